@@ -1,0 +1,62 @@
+# rooms.cmake: how a room, a program and a test are declared, and the flags they share.
+
+add_library(bt_options INTERFACE)
+add_library(bt::options ALIAS bt_options)
+target_compile_features(bt_options INTERFACE c_std_17)
+target_include_directories(bt_options INTERFACE ${PROJECT_SOURCE_DIR})
+target_compile_definitions(bt_options INTERFACE _POSIX_C_SOURCE=200809L _DEFAULT_SOURCE)
+# -ffp-contract=off and no fast-math: the same bits on every machine (shared shading code).
+target_compile_options(bt_options INTERFACE
+    -ffp-contract=off -fno-math-errno
+    -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wdouble-promotion -Wmissing-prototypes
+    -Wstrict-prototypes -Wvla)
+if(BT_WERROR)
+    target_compile_options(bt_options INTERFACE -Werror)
+endif()
+if(BT_NATIVE)
+    target_compile_options(bt_options INTERFACE -march=native)
+endif()
+if(BT_SANITIZE)
+    set(bt_sanitizers -fsanitize=address,undefined -fno-sanitize-recover=all
+        -fno-omit-frame-pointer)
+    target_compile_options(bt_options INTERFACE ${bt_sanitizers})
+    target_link_options(bt_options INTERFACE ${bt_sanitizers})
+endif()
+target_link_libraries(bt_options INTERFACE m)
+
+set(CMAKE_C_EXTENSIONS OFF)
+set(CMAKE_C_FLAGS_RELEASE "-O3")
+if(NOT CMAKE_BUILD_TYPE)
+    set(CMAKE_BUILD_TYPE Release)
+endif()
+
+# bt_room(core SOURCES a.c b.c LINK bt::math PkgConfig::PNG): target bt_core, alias bt::core.
+function(bt_room name)
+    cmake_parse_arguments(PARSE_ARGV 1 room "" "" "SOURCES;LINK")
+    if(room_SOURCES)
+        add_library(bt_${name} STATIC ${room_SOURCES})
+        target_link_libraries(bt_${name} PUBLIC bt::options ${room_LINK})
+        set_target_properties(bt_${name} PROPERTIES C_STANDARD 17 C_STANDARD_REQUIRED ON)
+    else()
+        add_library(bt_${name} INTERFACE)
+        target_link_libraries(bt_${name} INTERFACE bt::options ${room_LINK})
+    endif()
+    add_library(bt::${name} ALIAS bt_${name})
+endfunction()
+
+# bt_test(core/arena_test.c LINK bt::core): program and test core.arena_test. It runs in the source
+# folder. Exit code 77 means skipped.
+function(bt_test source)
+    cmake_parse_arguments(PARSE_ARGV 1 test "" "TIMEOUT" "LINK;ARGS;LABELS")
+    string(REPLACE "/" "." name ${source})
+    string(REGEX REPLACE "\\.c$" "" name ${name})
+    add_executable(test.${name} ${source})
+    target_link_libraries(test.${name} PRIVATE bt::options ${test_LINK})
+    set_target_properties(test.${name} PROPERTIES C_STANDARD 17 C_STANDARD_REQUIRED ON)
+    add_test(NAME ${name} COMMAND test.${name} ${test_ARGS}
+        WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+    if(NOT test_TIMEOUT)
+        set(test_TIMEOUT 120)
+    endif()
+    set_tests_properties(${name} PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT ${test_TIMEOUT})
+endfunction()

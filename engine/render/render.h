@@ -1,0 +1,59 @@
+// render.h: the path tracer: from a world and a snapshot to a film; and single rays for labels.
+//
+//   bt_renderer  per world: meshes' acceleration structures, sky tables. Constant after creation.
+//   bt_stage     per snapshot: the top level with everything placed and moving. Constant too.
+//
+// Threads: creation and bt_render_film use the pool given; bt_stage_trace may be called from any
+// thread. The same inputs give the same bytes for any number of threads.
+#ifndef BT_RENDER_RENDER_H
+#define BT_RENDER_RENDER_H
+
+#include "engine/core/jobs.h"
+#include "engine/render/film.h"
+#include "engine/render/view.h"
+#include "engine/scene/snapshot.h"
+
+#include <stdbool.h>
+
+typedef struct bt_renderer bt_renderer;
+typedef struct bt_stage bt_stage;
+
+typedef struct bt_render_settings {
+    uint32_t samples;   // per pixel; 0: 32
+    uint32_t max_depth; // surface hits on a path; 0: 6
+    uint64_t seed;
+    uint64_t frame; // camera-and-frame number: another one gives other sampling noise
+} bt_render_settings;
+
+// The world outlives the renderer.
+BT_CHECKED bt_status bt_renderer_create(const bt_world *world, bt_renderer **renderer);
+void bt_renderer_destroy(bt_renderer *renderer); // NULL is fine
+
+// Places everything in the snapshot; `instances` limits it to those (count of them), NULL: all.
+// Renderer and snapshot outlive the stage. One thread at a time per renderer.
+BT_CHECKED bt_status bt_stage_create(bt_renderer *renderer, const bt_snapshot *snapshot,
+                                     const uint32_t *instances, uint32_t count, bt_stage **stage);
+void bt_stage_destroy(bt_stage *stage); // NULL is fine
+
+// Renders one frame whose label time is label_time_ns; the snapshot must span
+// bt_view_interval_ns. Writes every pixel of the film (same size and bands as the view).
+BT_CHECKED bt_status bt_render_film(const bt_stage *stage, const bt_view *view,
+                                    bt_time_ns label_time_ns, const bt_render_settings *settings,
+                                    bt_jobs *jobs, bt_film *film);
+
+typedef struct bt_surface_hit {
+    float distance_m; // along the unit direction
+    uint32_t instance;
+    uint32_t triangle; // within the instance's mesh
+    uint32_t class_id; // of the triangle's slot
+    uint32_t object_id;
+    float pos[3];        // in the snapshot's frame
+    float pos_mesh[3];   // in the mesh's own frame (scaled mesh units)
+    float normal[3];     // geometric, unit, facing against the ray, in the snapshot's frame
+} bt_surface_hit;
+
+// Nearest surface along a ray in the snapshot's frame at normalised time u; false: sky.
+bool bt_stage_trace(const bt_stage *stage, const float origin[3], const float dir[3], float u,
+                    bt_surface_hit *hit);
+
+#endif

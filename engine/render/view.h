@@ -1,0 +1,59 @@
+// view.h: a camera as the renderer sees it: projection and its inverse, per-row time, exposure,
+// spectral response per colour-filter band. Sensors fill it in; renderer and labels read it.
+//
+// Pixel centres are at integers: the centre of the first pixel is (0, 0). Row r integrates
+// [open_ns + r * row_time_ns, ... + exposure_ns] after `frame_ns`.
+#ifndef BT_RENDER_VIEW_H
+#define BT_RENDER_VIEW_H
+
+#include "engine/core/time.h"
+#include "engine/math/pose.h"
+#include "shaders/shared/lens_types.h"
+#include "shaders/shared/types.h"
+
+#include <stdint.h>
+
+#define BT_VIEW_MAX_BANDS 4
+#define BT_VIEW_VIGNETTE_BINS 33
+
+typedef struct bt_view {
+    uint32_t width_px, height_px;
+    bt_lens lens;           // shaders/shared/lens_types.h: intrinsics and distortion
+    bt_pose vehicle_from_cam;
+
+    double row_time_ns;     // from one row's opening to the next row's
+    double exposure_ns;     // open time of each row
+    // Row 0 opens at the frame's time + first_open_ns, chosen so that the middle of the centre
+    // row's exposure is the frame's label time.
+
+    uint32_t band_count;    // 1 (mono) or 3 (R, G, B)
+    // Electrons per second per (W m^-2 sr^-1 nm^-1) per nm, at the image centre:
+    // A_pix * pi/(4 N^2 + 1) * tau_lens * QE * lambda/(h c); (bands x BT_SPECTRUM_BINS)
+    float response[BT_VIEW_MAX_BANDS][BT_SPECTRUM_BINS];
+    // Relative illumination against theta/theta_max, 1 at the axis.
+    float vignette[BT_VIEW_VIGNETTE_BINS];
+    float theta_max_rad;    // no light beyond this field angle
+    // Gaussian stand-in for the lens's point spread and the pixel's aperture: standard deviation of
+    // the reconstruction filter (truncated at 3 sigma, at most 2 px). 0: box over the pixel.
+    float filter_sigma_px;
+} bt_view;
+
+// When row r (may be fractional) opens and closes, for the frame with this label time.
+static inline double bt_view_row_middle_ns(const bt_view *view, bt_time_ns label_time_ns,
+                                           double row)
+{
+    double centre = 0.5 * ((double)view->height_px - 1.0);
+    return (double)label_time_ns + (row - centre) * view->row_time_ns;
+}
+// The interval a snapshot must span: first row's opening to last row's closing, rounded outward.
+static inline void bt_view_interval_ns(const bt_view *view, bt_time_ns label_time_ns,
+                                       bt_time_ns *open_ns, bt_time_ns *close_ns)
+{
+    double half = 0.5 * view->exposure_ns + 2.0; // a little slack so that rounding stays inside
+    double first = bt_view_row_middle_ns(view, 0, 0.0) - half;
+    double last = bt_view_row_middle_ns(view, 0, (double)view->height_px - 1.0) + half;
+    *open_ns = label_time_ns + (bt_time_ns)floor(first);
+    *close_ns = label_time_ns + (bt_time_ns)ceil(last);
+}
+
+#endif

@@ -1,0 +1,55 @@
+// actor_pose.h: where an actor is and how it is bent at one instant: what a picture needs of state.
+#ifndef BT_SCENE_ACTOR_POSE_H
+#define BT_SCENE_ACTOR_POSE_H
+
+#include "engine/math/pose.h"
+
+#include <stdint.h>
+
+// Angles that parts of a body turn by, radians, not wrapped (a wheel's spin grows). A part names
+// one channel and an axis; the meaning is shared by all bodies.
+typedef enum bt_channel {
+    BT_CHANNEL_STEER_LEFT, // road-wheel angle, + left
+    BT_CHANNEL_STEER_RIGHT,
+    BT_CHANNEL_SPIN_FRONT_LEFT, // + rolls forward, about +y
+    BT_CHANNEL_SPIN_FRONT_RIGHT,
+    BT_CHANNEL_SPIN_REAR_LEFT,
+    BT_CHANNEL_SPIN_REAR_RIGHT,
+    BT_CHANNEL_HITCH,        // trailer yaw relative to the tractor, + left
+    BT_CHANNEL_SPIN_TRAILER, // all trailer wheels
+    BT_CHANNEL_HIP_LEFT,     // limbs: + swings the far end forward
+    BT_CHANNEL_HIP_RIGHT,
+    BT_CHANNEL_KNEE_LEFT, // + folds the shin backward
+    BT_CHANNEL_KNEE_RIGHT,
+    BT_CHANNEL_ANKLE_LEFT,
+    BT_CHANNEL_ANKLE_RIGHT,
+    BT_CHANNEL_SHOULDER_LEFT, // for a dog: fore legs
+    BT_CHANNEL_SHOULDER_RIGHT,
+    BT_CHANNEL_ELBOW_LEFT, // + folds the forearm forward
+    BT_CHANNEL_ELBOW_RIGHT,
+    BT_CHANNEL_SPINE,
+    BT_CHANNEL_HEAD,
+    BT_CHANNEL_TAIL,
+    BT_CHANNEL_COUNT
+} bt_channel;
+
+// Lamps that switch: bits of bt_actor_pose.lamps and of a part's lamp mask.
+typedef enum bt_lamp {
+    BT_LAMP_LOW_BEAM = 1 << 0,
+    BT_LAMP_TAIL = 1 << 1,
+    BT_LAMP_BRAKE = 1 << 2,
+    BT_LAMP_INDICATOR_LEFT = 1 << 3,
+    BT_LAMP_INDICATOR_RIGHT = 1 << 4,
+    BT_LAMP_REVERSE = 1 << 5,
+    BT_LAMP_SIGNAL_RED = 1 << 6, // signal heads
+    BT_LAMP_SIGNAL_AMBER = 1 << 7,
+    BT_LAMP_SIGNAL_GREEN = 1 << 8,
+} bt_lamp;
+
+typedef struct bt_actor_pose {
+    bt_pose world_from_actor;             // vehicle: ISO 8855 origin; walker: between the feet
+    double channel_rad[BT_CHANNEL_COUNT]; // unused ones 0
+    uint32_t lamps;                       // bits of bt_lamp that are lit
+} bt_actor_pose;
+
+#endif

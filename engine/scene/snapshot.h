@@ -1,0 +1,79 @@
+// snapshot.h: what a renderer needs of one frame: where everything is from the first row's opening
+// to the last row's closing, camera-relative in float.
+//
+// A bt_pose_history remembers the actors at the last ticks of the simulation; a snapshot is cut
+// from it for one interval. Motion is a polyline of keys, evenly spaced over the interval,
+// positions linear and rotations slerped between them, dense enough that no key-to-key turn exceeds
+// 20 degrees. Normalised time u in [0, 1] runs over the interval.
+//
+// Ownership: the caller's. Threads: a finished snapshot is constant and may be shared.
+#ifndef BT_SCENE_SNAPSHOT_H
+#define BT_SCENE_SNAPSHOT_H
+
+#include "engine/core/time.h"
+#include "engine/scene/world.h"
+
+// ---- history ----------------------------------------------------------------------------------
+typedef struct bt_pose_history bt_pose_history;
+
+// Keeps the last `ticks` ticks of all actors of the world.
+BT_CHECKED bt_status bt_pose_history_create(const bt_world *world, uint32_t ticks,
+                                            bt_pose_history **history);
+void bt_pose_history_destroy(bt_pose_history *history); // NULL is fine
+// Adds a tick (times ascend); forgets the oldest when full. `poses` has one per actor.
+BT_CHECKED bt_status bt_pose_history_push(bt_pose_history *history, bt_time_ns time_ns,
+                                          const bt_actor_pose *poses);
+bt_time_ns bt_pose_history_oldest_ns(const bt_pose_history *history);
+bt_time_ns bt_pose_history_newest_ns(const bt_pose_history *history);
+// An actor between ticks: poses interpolated, channels linear, lamps of the earlier tick. Fails
+// outside [oldest, newest].
+BT_CHECKED bt_status bt_pose_history_at(const bt_pose_history *history, bt_time_ns time_ns,
+                                        uint32_t actor, bt_actor_pose *pose);
+
+// ---- snapshot ---------------------------------------------------------------------------------
+typedef struct bt_snapshot_key {
+    float pos[3]; // relative to the snapshot's origin, metres
+    float rot[4]; // w, x, y, z; consecutive keys of one instance never lie in opposite hemispheres
+} bt_snapshot_key;
+
+typedef struct bt_snapshot_instance {
+    uint32_t first_key;
+    uint32_t key_count; // 1: stands still
+    float scale;
+    float emission; // 0 or 1: are its lamps lit
+} bt_snapshot_instance;
+
+typedef struct bt_snapshot {
+    const bt_world *world;
+    bt_vec3 origin_world_m; // the camera's position in the middle of the interval
+    bt_time_ns open_ns, close_ns;
+    bt_snapshot_instance *instances; // (world->instance_count)
+    bt_snapshot_key *keys;
+    uint32_t key_count;
+    bt_snapshot_key *camera; // (camera_key_count) snapshot_from_cam
+    uint32_t camera_key_count;
+} bt_snapshot;
+
+typedef struct bt_snapshot_desc {
+    bt_time_ns open_ns, close_ns; // open < close, within the history
+    uint32_t camera_actor;        // the actor that carries the camera
+    bt_pose actor_from_cam;
+} bt_snapshot_desc;
+
+BT_CHECKED bt_status bt_snapshot_create(const bt_world *world, const bt_pose_history *history,
+                                        const bt_snapshot_desc *desc, bt_snapshot **snapshot);
+void bt_snapshot_destroy(bt_snapshot *snapshot); // NULL is fine
+
+// Normalised time of an instant, clamped to [0, 1].
+float bt_snapshot_u(const bt_snapshot *snapshot, double time_ns);
+// snapshot_from_mesh of an instance at u (scale not included).
+bt_snapshot_key bt_snapshot_instance_at(const bt_snapshot *snapshot, uint32_t instance, float u);
+// snapshot_from_cam at u.
+bt_snapshot_key bt_snapshot_camera_at(const bt_snapshot *snapshot, float u);
+void bt_snapshot_key_point(const bt_snapshot_key *key, float scale, const float in[3],
+                           float out[3]);
+void bt_snapshot_key_point_inverse(const bt_snapshot_key *key, float scale, const float in[3],
+                                   float out[3]);
+void bt_snapshot_key_dir(const bt_snapshot_key *key, const float in[3], float out[3]);
+
+#endif

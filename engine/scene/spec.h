@@ -1,0 +1,141 @@
+// spec.h: bt_spec, the editable description of what can be seen. Generators and Lua write it;
+// bt_world_compile (world.h) turns it into the constant bt_world.
+//
+// Ownership: the spec copies all it is given. Threads: one at a time.
+// Everything is named by index in order of creation, so the same calls give the same bytes.
+#ifndef BT_SCENE_SPEC_H
+#define BT_SCENE_SPEC_H
+
+#include "engine/core/status.h"
+#include "engine/math/pose.h"
+#include "engine/scene/actor_pose.h"
+#include "engine/scene/classes.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define BT_NO_INDEX UINT32_MAX
+
+typedef struct bt_spec bt_spec;
+
+BT_CHECKED bt_status bt_spec_create(bt_spec **spec);
+void bt_spec_destroy(bt_spec *spec); // NULL is fine
+
+// ---- spectra and materials --------------------------------------------------------------------
+// Materials are described in Lua sheets (assets/materials/*.lua) and known by name: "asphalt",
+// "marking_white", ... engine/scene/material_lua.h reads a sheet into the spec.
+
+// Adds a tabulated spectrum: `count` values at ascending wavelengths_nm, linear between, constant
+// beyond the ends. Reflectances in [0, 1]; emissions in W m^-2 sr^-1 nm^-1.
+BT_CHECKED bt_status bt_spec_add_spectrum(bt_spec *spec, const char *name,
+                                          const double *wavelengths_nm, const double *values,
+                                          size_t count, uint32_t *spectrum);
+// Adds the smooth reflectance whose colour under D65 is this sRGB (0..1, gamma-encoded).
+// Jakob and Hanika 2019.
+BT_CHECKED bt_status bt_spec_add_reflectance_srgb(bt_spec *spec, const char *name, double red,
+                                                  double green, double blue, uint32_t *spectrum);
+
+struct bt_material; // shaders/shared/types.h: the portable struct; its spectra are spec indices
+BT_CHECKED bt_status bt_spec_add_material(bt_spec *spec, const char *name,
+                                          const struct bt_material *material, uint32_t *index);
+// The material of that name. Fails with the list of nearest names when there is none.
+BT_CHECKED bt_status bt_spec_find_material(const bt_spec *spec, const char *name, uint32_t *index);
+// A copy of material `base` whose base reflectance is this sRGB colour: car paints, clothes.
+// The same base and colour give the same material.
+BT_CHECKED bt_status bt_spec_tint_material(bt_spec *spec, uint32_t base, double red, double green,
+                                           double blue, uint32_t *index);
+
+// ---- meshes -----------------------------------------------------------------------------------
+// A slot gives triangles their material and what they are called in labels.
+typedef struct bt_slot {
+    uint32_t material;
+    bt_class class_id;
+} bt_slot;
+
+// Front is where the vertices run counter-clockwise. Positions are in the mesh's own frame and
+// should stay within a few hundred metres of its origin (float).
+typedef struct bt_mesh_desc {
+    const char *name;
+    const float *positions; // (vertices x 3), metres
+    const float *normals;   // (vertices x 3), unit, shading; NULL: from the triangles, faceted
+    const float *uvs;       // (vertices x 2), METRES along the surface, for patterns; NULL: zero
+    uint32_t vertex_count;
+    const uint32_t *indices; // (triangles x 3)
+    uint32_t triangle_count;
+    const uint8_t *triangle_slots; // (triangles), index into slots; NULL: all 0
+    const bt_slot *slots;
+    uint32_t slot_count; // 1..255
+} bt_mesh_desc;
+
+BT_CHECKED bt_status bt_spec_add_mesh(bt_spec *spec, const bt_mesh_desc *desc, uint32_t *mesh);
+
+// ---- things that stand still ------------------------------------------------------------------
+// An object is one thing with one id in the instance image (a tree, a house); surfaces without
+// identity (road, ground) use object 0.
+BT_CHECKED bt_status bt_spec_add_object(bt_spec *spec, const char *name, bt_class class_id,
+                                        uint32_t *object);
+BT_CHECKED bt_status bt_spec_add_static(bt_spec *spec, uint32_t mesh, bt_pose world_from_mesh,
+                                        double scale, uint32_t object);
+
+// ---- bodies that move -------------------------------------------------------------------------
+// A model is a tree of parts. A part's frame turns about `axis` (in its own frame) by
+// gain * channel angle, after its rest pose in the parent's frame:
+// parent_from_part = rest * rotation(axis, gain * channel_rad[channel]).
+typedef struct bt_part_desc {
+    const char *name;
+    uint32_t mesh;       // BT_NO_INDEX: a joint only
+    uint32_t parent;     // index of an earlier part; BT_NO_INDEX: the actor's own frame
+    bt_pose rest;        // parent_from_part with the channel at 0
+    bt_vec3 axis;        // unit; ignored without a channel
+    int channel;         // bt_channel, or -1
+    double gain;         // radians per radian; 0: 1
+    uint32_t lamp_mask;  // emission of the mesh is lit while any of these bits is; 0: always
+} bt_part_desc;
+
+typedef struct bt_keypoint_desc {
+    const char *name;   // "wheel_front_left", "head", ...
+    uint32_t part;      // BT_NO_INDEX: the actor's frame
+    bt_vec3 pos_part_m;
+} bt_keypoint_desc;
+
+// The labelled cuboid, in the frame of part `part` (BT_NO_INDEX: the actor). Mirrors excluded, as
+// nuScenes does. A truck with a trailer has two.
+typedef struct bt_cuboid_desc {
+    bt_class class_id;
+    uint32_t part;
+    bt_vec3 centre_m;
+    bt_vec3 size_m; // length (x), width (y), height (z)
+} bt_cuboid_desc;
+
+typedef struct bt_model_desc {
+    const char *name;
+    bt_class class_id;
+    const bt_part_desc *parts;
+    uint32_t part_count;
+    const bt_keypoint_desc *keypoints;
+    uint32_t keypoint_count;
+    const bt_cuboid_desc *cuboids; // at least one
+    uint32_t cuboid_count;
+} bt_model_desc;
+
+BT_CHECKED bt_status bt_spec_add_model(bt_spec *spec, const bt_model_desc *desc, uint32_t *model);
+
+// An actor is one body in the world; its index is its place in every array of bt_actor_pose. Signal
+// heads are actors too: they stand still, their lamps switch.
+BT_CHECKED bt_status bt_spec_add_actor(bt_spec *spec, uint32_t model, const char *name,
+                                       bt_class class_id, uint32_t *actor);
+
+// ---- light ------------------------------------------------------------------------------------
+typedef struct bt_weather {
+    double sun_azimuth_rad;   // from +x (east) towards +y (north)
+    double sun_elevation_rad; // above the horizon
+    double aerosol_optical_depth; // at 550 nm; 0: 0.10 (clear)
+    double angstrom_exponent;     // 0: 1.3
+    double ozone_atm_cm;          // 0: 0.34
+    double ground_albedo;         // 0: 0.2
+    double altitude_m;
+} bt_weather;
+
+void bt_spec_set_weather(bt_spec *spec, const bt_weather *weather);
+
+#endif

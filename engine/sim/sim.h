@@ -1,0 +1,159 @@
+// sim.h: what moves: a constant bt_sim compiled from a description, a copyable bt_state, one step.
+//
+//   bt_sim    road network, actors' parameters, signal programmes: constant, shared.
+//   bt_state  all that moves: poses, speeds, lamps, signals, clock. Copy it to branch or replay.
+//
+// The clock is integer nanoseconds; a step is fixed (10 ms unless said). The same description,
+// seed and commands give the same states, bit for bit.
+//
+// Ego: dynamic single-track model with steering and drive limits (vehicle.h). Other cars follow
+// lanes with IDM (Treiber, Hennecke, Helbing 2000) and obey signals; pedestrians and dogs walk
+// paths.
+#ifndef BT_SIM_SIM_H
+#define BT_SIM_SIM_H
+
+#include "engine/core/time.h"
+#include "engine/road/road.h"
+#include "engine/scene/actor_pose.h"
+
+#include <stdbool.h>
+
+#define BT_SIM_NONE UINT32_MAX
+
+typedef struct bt_sim bt_sim;
+typedef struct bt_state bt_state;
+
+typedef enum bt_actor_kind {
+    BT_ACTOR_VEHICLE,
+    BT_ACTOR_WALKER, // pedestrian or dog
+    BT_ACTOR_FIXTURE, // signal head: stands, its lamps switch
+} bt_actor_kind;
+
+// A vehicle's sheet (assets/vehicles/*.lua, read by vehicle_lua.h). Sources in the sheet.
+typedef struct bt_vehicle {
+    char name[64];
+    double mass_kg, yaw_inertia_kg_m2;
+    double wheelbase_m, cg_from_rear_m, cg_height_m;
+    double track_m, wheel_radius_m;
+    double length_m, width_m, height_m, rear_overhang_m; // rear axle to rear end
+    double cornering_front_n_rad, cornering_rear_n_rad;  // whole axle
+    double steer_max_rad, steer_rate_max_rad_s;          // road wheels
+    double accel_max_m_s2, brake_max_m_s2;               // at the tyre limit the friction circle
+    double power_max_w;
+    double drag_area_m2;  // cd A
+    double roll_resistance;
+    double friction;      // tyre-road mu
+    double roll_gain_rad_s2_m, pitch_gain_rad_s2_m; // body roll/pitch per m/s^2
+    // trailer, 0 length: none
+    double trailer_length_m, hitch_from_rear_m, trailer_wheelbase_m;
+} bt_vehicle;
+
+typedef struct bt_actor_desc {
+    char name[64];
+    bt_actor_kind kind;
+    bt_vehicle vehicle;  // vehicles
+    double height_m;     // walkers: leg swing scales with it
+    bool four_legged;    // dog
+
+    // vehicles on roads: where they begin, and the way they go
+    uint32_t lane;
+    double s_m, lateral_m;
+    double speed_m_s;          // at the start
+    double desired_speed_m_s;  // 0: the lane's limit, or 13.9
+    uint64_t choice;           // branches, see bt_route_wander
+    bool parked;
+    uint32_t goal_lane;        // ego and whoever has a goal; BT_ROAD_NONE: wander
+    double goal_s_m;
+    bool external;             // driven by commands (the ego), not by IDM
+
+    // walkers: a polyline in world coordinates, walked back and forth or once
+    const bt_vec3 *path;
+    uint32_t path_count;
+    double walk_speed_m_s;
+    bool path_loop;
+    bt_time_ns start_ns;
+
+    // fixtures
+    bt_pose world_from_fixture;
+    uint32_t signal; // index in the road network
+} bt_actor_desc;
+
+typedef struct bt_sim_desc {
+    const bt_road_network *net; // outlives the sim
+    uint64_t seed;
+    bt_time_ns step_ns; // 0: 10 ms
+    const bt_actor_desc *actors; // index = actor index everywhere (scene, labels)
+    uint32_t actor_count;
+    uint32_t ego; // BT_SIM_NONE: none
+    // fixed-time signal programme per controller: green, amber, all-red
+    double signal_green_s, signal_amber_s, signal_all_red_s; // 0: 15, 3, 2
+} bt_sim_desc;
+
+BT_CHECKED bt_status bt_sim_create(const bt_sim_desc *desc, bt_sim **sim);
+void bt_sim_destroy(bt_sim *sim); // NULL is fine
+const bt_actor_desc *bt_sim_actor(const bt_sim *sim, uint32_t actor);
+uint32_t bt_sim_actor_count(const bt_sim *sim);
+uint32_t bt_sim_ego(const bt_sim *sim);
+const bt_road_network *bt_sim_network(const bt_sim *sim);
+bt_time_ns bt_sim_step_ns(const bt_sim *sim);
+const bt_route *bt_sim_route(const bt_sim *sim, uint32_t actor); // NULL: has none
+
+BT_CHECKED bt_status bt_state_create(const bt_sim *sim, bt_state **state);
+BT_CHECKED bt_status bt_state_copy(const bt_state *from, bt_state **to);
+void bt_state_destroy(bt_state *state); // NULL is fine
+
+// What an autopilot asks of the ego; held until the next one.
+typedef struct bt_command {
+    double steer_rad;    // road-wheel angle wanted, + left
+    double accel_m_s2;   // wanted, negative brakes
+    uint32_t indicators; // BT_LAMP_INDICATOR_* bits
+} bt_command;
+
+// Advances by one step. `command` drives the ego; NULL when there is none.
+BT_CHECKED bt_status bt_sim_step(const bt_sim *sim, bt_state *state, const bt_command *command);
+
+bt_time_ns bt_state_time_ns(const bt_state *state);
+
+// An actor's motion in world coordinates; at its origin (vehicle: below the rear axle).
+typedef struct bt_motion {
+    bt_actor_pose pose;
+    bt_vec3 velocity_m_s;          // world
+    bt_vec3 acceleration_m_s2;     // world
+    bt_vec3 angular_velocity_rad_s; // world
+    double speed_m_s;              // along its own x
+    double accel_m_s2;             // along its own x
+    double steer_rad;              // road wheels, vehicles
+    uint32_t lane;                 // BT_ROAD_NONE off the lanes
+    double s_m, route_m;           // along the lane's road; along its route
+} bt_motion;
+
+const bt_motion *bt_state_motion(const bt_state *state, uint32_t actor);
+
+typedef enum bt_signal_phase {
+    BT_PHASE_OFF,
+    BT_PHASE_RED,
+    BT_PHASE_RED_AMBER,
+    BT_PHASE_AMBER,
+    BT_PHASE_GREEN,
+} bt_signal_phase;
+// Of a dynamic signal of the network; OFF for plates.
+bt_signal_phase bt_state_signal(const bt_state *state, uint32_t signal);
+// Copies every actor's pose (bt_sim_actor_count of them) for bt_pose_history_push.
+void bt_state_poses(const bt_state *state, bt_actor_pose *poses);
+// Fills all bytes that decide the future into a hash, for tests of determinism.
+BT_CHECKED bt_status bt_state_digest(const bt_state *state, uint8_t digest[32]);
+
+// ---- oriented boxes: collisions, gaps ---------------------------------------------------------
+// The footprint of an actor in plan (tractor or body; part 1: its trailer). False: no such part.
+typedef struct bt_footprint {
+    double x_m, y_m; // centre
+    double yaw_rad;
+    double half_length_m, half_width_m;
+    double z_low_m, z_high_m;
+} bt_footprint;
+bool bt_state_footprint(const bt_sim *sim, const bt_state *state, uint32_t actor, uint32_t part,
+                        bt_footprint *footprint);
+// Separating-axis test.
+bool bt_footprint_overlap(const bt_footprint *a, const bt_footprint *b);
+
+#endif

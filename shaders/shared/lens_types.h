@@ -1,0 +1,21 @@
+// lens_types.h: a lens's projection, as OpenCV means it. 80 bytes.
+#ifndef BT_SHARED_LENS_TYPES_H
+#define BT_SHARED_LENS_TYPES_H
+
+#include "shaders/shared/types.h"
+
+#define BT_LENS_PINHOLE 0u // Brown-Conrady: k1 k2 p1 p2 k3 k4 k5 k6 (OpenCV's order)
+#define BT_LENS_FISHEYE 1u // Kannala-Brandt: k1 k2 k3 k4 (cv::fisheye)
+
+#if !defined(VULKAN)
+typedef struct bt_lens bt_lens;
+#endif
+struct bt_lens {
+    bt_uint kind;
+    float fx, fy, cx, cy; // pixels
+    float k[8];
+    float theta_max_rad; // the field in which the model is invertible and used
+    float pad0, pad1, pad2, pad3, pad4, pad5;
+};
+
+#endif

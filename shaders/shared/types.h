@@ -1,0 +1,73 @@
+// types.h: structs that C and GLSL share: buffer layouts. Padding is explicit, sizes are asserted in
+// C (engine/render/types_check.c). Needs portable.h first in GLSL; in C it stands alone, so that
+// any room may include it.
+#ifndef BT_SHARED_TYPES_H
+#define BT_SHARED_TYPES_H
+
+#if !defined(VULKAN)
+#include <stdint.h>
+typedef uint32_t bt_uint;
+#else
+#define bt_uint uint
+#endif
+
+// Spectra are tables from 380 to 780 nm every 5 nm, linear between.
+#define BT_SPECTRUM_MIN_NM 380.0f
+#define BT_SPECTRUM_MAX_NM 780.0f
+#define BT_SPECTRUM_STEP_NM 5.0f
+#define BT_SPECTRUM_BINS 81
+
+#define BT_NO_SPECTRUM 0xffffffffu
+
+// ---- material kinds ---------------------------------------------------------------------------
+#define BT_MATERIAL_DIFFUSE 0u       // Lambert, or Oren-Nayar by `roughness`
+#define BT_MATERIAL_CONDUCTOR 1u     // rough metal: GGX, `reflectance` is normal-incidence F0
+#define BT_MATERIAL_COATED 2u        // GGX dielectric coat (`ior`, `roughness`) over diffuse
+#define BT_MATERIAL_GLASS_THIN 3u    // thin pane: both surfaces at once; `reflectance` = tint
+                                     // (internal transmittance at normal incidence)
+#define BT_MATERIAL_DIELECTRIC 4u    // solid rough dielectric, refracts
+#define BT_MATERIAL_LEAF 5u          // two-sided diffuse: reflects `reflectance`, transmits
+                                     // `reflectance2`, with a weak coat (`ior`, `roughness`)
+#define BT_MATERIAL_KIND_COUNT 6u
+
+// ---- patterns: procedural variation over the surface ------------------------------------------
+// uv are metres along the surface, position is in the object's or world's frame (pattern.h says).
+#define BT_PATTERN_NONE 0u
+#define BT_PATTERN_ASPHALT 1u  // aggregate, wheel tracks, patches, sealed cracks, oil
+#define BT_PATTERN_CONCRETE 2u // pores, stains, joints
+#define BT_PATTERN_MARKING 3u  // worn road paint with the asphalt (reflectance2) showing through
+#define BT_PATTERN_GROUND 4u   // grass, dry grass, soil
+#define BT_PATTERN_BRICK 5u    // courses and mortar (reflectance2)
+#define BT_PATTERN_PLASTER 6u  // render: mottled, run-off streaks
+#define BT_PATTERN_ROOF 7u     // tiles
+#define BT_PATTERN_BARK 8u
+#define BT_PATTERN_LEAF 9u     // variation of hue from leaf to leaf
+#define BT_PATTERN_PAINT 10u   // car paint: flakes, dust towards the sills
+#define BT_PATTERN_METAL 11u   // galvanised or painted metal: spangle, grime
+#define BT_PATTERN_PAVING 12u  // slabs (pattern_scale_m) and joints
+#define BT_PATTERN_RUBBER 13u
+#define BT_PATTERN_CLOTH 14u
+#define BT_PATTERN_WOOD 15u
+
+// 64 bytes, multiple of 16.
+#if !defined(VULKAN)
+typedef struct bt_material bt_material;
+#endif
+struct bt_material {
+    bt_uint kind;
+    bt_uint pattern;
+    bt_uint reflectance;  // spectrum index; BT_NO_SPECTRUM: 0.5 flat
+    bt_uint reflectance2; // second spectrum: dirt, mortar, transmission; BT_NO_SPECTRUM: as first
+    bt_uint emission;     // spectrum index, W m^-2 sr^-1 nm^-1; BT_NO_SPECTRUM: none
+    float emission_scale;
+    float roughness;  // perceptual, 0..1; GGX alpha = roughness^2
+    float roughness2; // roughness where reflectance2 shows
+    float ior;        // of coat or glass; 0: 1.5
+    float pattern_scale_m; // size of the pattern's unit; 0: the pattern's own
+    float bump;            // strength of normal variation, 0..1
+    float wear;            // 0 new .. 1 worn out
+    float strength;        // of the pattern's colour variation, 0..1
+    float pad0, pad1, pad2;
+};
+
+#endif
