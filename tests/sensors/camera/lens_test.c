@@ -1,0 +1,239 @@
+// lens_test.c: shaders/shared/lens.h against the published formulas in double, and round trips.
+#include "sensors/camera/lens.h"
+
+#include "engine/math/pose.h"
+#include "tests/support/check.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "shaders/shared/lens.h"
+#undef sqrt // double again below
+
+typedef struct lens_case {
+    const char *name;
+    bt_lens lens;
+    uint32_t width_px, height_px;
+    double field_rad; // asked for
+    double tolerance_px;
+} lens_case;
+
+// Tolerances: float carries 24 bits, so a pixel near 2000 is known to 1.2e-4; a few roundings more.
+static const lens_case cases[] = {
+    {"plain pinhole",
+     {.kind = BT_LENS_PINHOLE, .fx = 1000, .fy = 1000, .cx = 639.5f, .cy = 399.5f},
+     1280,
+     800,
+     1.0,
+     1e-3},
+    {"telephoto, 1928 x 1208, f 2648 px",
+     {.kind = BT_LENS_PINHOLE, .fx = 2648, .fy = 2648, .cx = 963.5f, .cy = 603.5f},
+     1928,
+     1208,
+     0.5,
+     2e-3},
+    {"barrel, 5 terms with tangential",
+     {.kind = BT_LENS_PINHOLE,
+      .fx = 700,
+      .fy = 690,
+      .cx = 650,
+      .cy = 380,
+      .k = {-0.30f, 0.11f, 0.0012f, -0.0007f, -0.018f}},
+     1280,
+     720,
+     1.2,
+     2e-3},
+    {"rational, 8 terms",
+     {.kind = BT_LENS_PINHOLE,
+      .fx = 1621.4f,
+      .fy = 1620.0f,
+      .cx = 960,
+      .cy = 640,
+      .k = {1.52f, 0.31f, 1e-4f, -2e-4f, 0.008f, 1.88f, 0.78f, 0.06f}},
+     1920,
+     1280,
+     1.1,
+     2e-3},
+    {"pincushion",
+     {.kind = BT_LENS_PINHOLE, .fx = 900, .fy = 900, .cx = 480, .cy = 300, .k = {0.2f, 0.05f}},
+     960,
+     600,
+     0.9,
+     2e-3},
+    // camera.md 1.5: a published calibration of a 190 degree vehicle lens
+    {"fisheye 190, ISX031",
+     {.kind = BT_LENS_FISHEYE,
+      .fx = 513.0f,
+      .fy = 512.4f,
+      .cx = 960.5f,
+      .cy = 769.1f,
+      .k = {0.1195f, -0.02288f, -0.00344f, 0.00053f}},
+     1920,
+     1536,
+     95.0 * BT_RAD_PER_DEG,
+     1e-3},
+    {"fisheye 250, equidistant",
+     {.kind = BT_LENS_FISHEYE, .fx = 300, .fy = 300, .cx = 700, .cy = 700},
+     1400,
+     1400,
+     125.0 * BT_RAD_PER_DEG,
+     1e-3},
+};
+#define CASE_COUNT (sizeof cases / sizeof cases[0])
+
+// OpenCV's documentation, word for word, in double.
+static void reference_project(const bt_lens *lens, const double p[3], double pixel[2])
+{
+    double k[8];
+    for (int i = 0; i < 8; i++)
+        k[i] = (double)lens->k[i];
+    double x, y;
+    if (lens->kind == BT_LENS_FISHEYE) {
+        double across = hypot(p[0], p[1]);
+        double theta = atan2(across, p[2]);
+        double bent = theta * (1.0 + k[0] * pow(theta, 2) + k[1] * pow(theta, 4) +
+                               k[2] * pow(theta, 6) + k[3] * pow(theta, 8));
+        x = across > 0.0 ? bent * p[0] / across : 0.0;
+        y = across > 0.0 ? bent * p[1] / across : 0.0;
+    } else {
+        double a = p[0] / p[2], b = p[1] / p[2];
+        double r2 = a * a + b * b;
+        double factor = (1.0 + k[0] * r2 + k[1] * pow(r2, 2) + k[4] * pow(r2, 3)) /
+                        (1.0 + k[5] * r2 + k[6] * pow(r2, 2) + k[7] * pow(r2, 3));
+        x = a * factor + 2.0 * k[2] * a * b + k[3] * (r2 + 2.0 * a * a);
+        y = b * factor + k[2] * (r2 + 2.0 * b * b) + 2.0 * k[3] * a * b;
+    }
+    pixel[0] = (double)lens->fx * x + (double)lens->cx;
+    pixel[1] = (double)lens->fy * y + (double)lens->cy;
+}
+
+static bt_lens ready(const lens_case *c)
+{
+    bt_lens lens = c->lens;
+    lens.theta_max_rad = (float)bt_lens_limit(&lens, c->field_rad);
+    return lens;
+}
+
+static double angle_between(const double a[3], float3 b)
+{
+    double cross[3] = {a[1] * (double)b[2] - a[2] * (double)b[1],
+                       a[2] * (double)b[0] - a[0] * (double)b[2],
+                       a[0] * (double)b[1] - a[1] * (double)b[0]};
+    double dot = a[0] * (double)b[0] + a[1] * (double)b[1] + a[2] * (double)b[2];
+    return atan2(sqrt(cross[0] * cross[0] + cross[1] * cross[1] + cross[2] * cross[2]), dot);
+}
+
+// Well-spread directions in the field (Kronecker sequence of the plastic number): projection as the formula says, and back to the direction.
+static void test_directions(const lens_case *c)
+{
+    bt_lens lens = ready(c);
+    double field = (double)lens.theta_max_rad - 1e-4;
+    double worst_px = 0.0, worst_rad = 0.0;
+    int invalid = 0;
+    for (int i = 0; i < 20000; i++) {
+        double theta = field * sqrt(fmod(0.7548776662466927 * i, 1.0));
+        double around = 2.0 * BT_PI * fmod(0.5698402909980532 * i, 1.0);
+        double dir[3] = {sin(theta) * cos(around), sin(theta) * sin(around), cos(theta)};
+        double want[2];
+        reference_project(&lens, dir, want);
+
+        // a point at 37 m: length must not matter
+        bt_lens_pixel got = bt_lens_project(
+            lens, float3((float)(37.0 * dir[0]), (float)(37.0 * dir[1]), (float)(37.0 * dir[2])));
+        bt_lens_ray back = bt_lens_unproject(lens, got.x, got.y);
+        if (!got.valid || !back.valid) {
+            invalid++;
+            continue;
+        }
+        worst_px = fmax(worst_px, hypot((double)got.x - want[0], (double)got.y - want[1]));
+        worst_rad = fmax(worst_rad, angle_between(dir, back.dir));
+    }
+    printf("%-36s field %6.2f deg, project %.1e px, there and back %.1e rad\n", c->name,
+           (double)lens.theta_max_rad / BT_RAD_PER_DEG, worst_px, worst_rad);
+    CHECK(invalid == 0);
+    CHECK_NEAR(worst_px, 0.0, c->tolerance_px);
+    // where the radius rises with BT_LENS_SLOPE_MIN a pixel error is 1/slope of that angle
+    CHECK_NEAR(worst_rad, 0.0, c->tolerance_px / (double)lens.fx / BT_LENS_SLOPE_MIN);
+}
+
+// Every pixel (on a grid) either gives a direction that lands on it again, or lies beyond the
+// field.
+static void test_pixels(const lens_case *c)
+{
+    bt_lens lens = ready(c);
+    double worst_px = 0.0;
+    int wrong = 0, valid = 0;
+    for (uint32_t y = 0; y < c->height_px; y += 7) {
+        for (uint32_t x = 0; x < c->width_px; x += 7) {
+            bt_lens_ray ray = bt_lens_unproject(lens, (float)x, (float)y);
+            double length = sqrt((double)(ray.dir[0] * ray.dir[0] + ray.dir[1] * ray.dir[1] +
+                                          ray.dir[2] * ray.dir[2]));
+            if (fabs(length - 1.0) > 1e-6) wrong++;
+            if (!ray.valid) continue;
+            valid++;
+            double dir[3] = {(double)ray.dir[0], (double)ray.dir[1], (double)ray.dir[2]};
+            double back[2];
+            reference_project(&lens, dir, back);
+            worst_px = fmax(worst_px, hypot(back[0] - (double)x, back[1] - (double)y));
+        }
+    }
+    CHECK(wrong == 0);
+    CHECK(valid > 1000);
+    CHECK_NEAR(worst_px, 0.0, c->tolerance_px);
+}
+
+static void test_limits(void)
+{
+    // x (1 - 0.3 x^2) has slope 1 - 0.9 r^2: 0.05 at r = sqrt(0.95/0.9)
+    bt_lens barrel = {.kind = BT_LENS_PINHOLE, .fx = 1, .fy = 1, .k = {-0.3f}};
+    CHECK_NEAR(tan(bt_lens_limit(&barrel, 0.0)), sqrt(0.95 / 0.9), 1e-6);
+    // t (1 - 0.1 t^2): slope 1 - 0.3 t^2
+    bt_lens fish = {.kind = BT_LENS_FISHEYE, .fx = 1, .fy = 1, .k = {-0.1f}};
+    CHECK_NEAR(bt_lens_limit(&fish, 0.0), sqrt(0.95 / 0.3), 1e-6);
+    // a denominator 1 - r^2 vanishes at 45 degrees
+    bt_lens pole = {.kind = BT_LENS_PINHOLE, .fx = 1, .fy = 1, .k = {0, 0, 0, 0, 0, -1}};
+    CHECK_NEAR(bt_lens_limit(&pole, 0.0), BT_PI / 4.0, 1e-6);
+    // no distortion: as far as asked, a pinhole never beyond 89 degrees
+    bt_lens plain = {.kind = BT_LENS_PINHOLE, .fx = 1, .fy = 1};
+    CHECK_NEAR(bt_lens_limit(&plain, 0.7), 0.7, 0.0);
+    CHECK_NEAR(bt_lens_limit(&plain, 3.0), 89.0 * BT_RAD_PER_DEG, 1e-9);
+    // the corner of a plain pinhole picture
+    bt_lens picture = {.kind = BT_LENS_PINHOLE,
+                       .fx = 500,
+                       .fy = 500,
+                       .cx = 399.5f,
+                       .cy = 299.5f,
+                       .theta_max_rad = 1.5f};
+    CHECK_NEAR(bt_lens_corner_angle(&picture, 800, 600), atan(1.0), 1e-9);
+}
+
+static void test_outside(void)
+{
+    bt_lens lens = ready(&cases[0]);
+    CHECK(bt_lens_project(lens, float3(0.0f, 0.0f, -1.0f)).valid == 0);
+    CHECK(bt_lens_project(lens, float3(0.0f, 0.0f, 0.0f)).valid == 0);
+    CHECK(bt_lens_project(lens, float3(1.0f, 0.0f, 0.1f)).valid == 0);
+    CHECK(bt_lens_project(lens, float3(0.0f, 0.0f, 5.0f)).valid == 1);
+    CHECK(bt_lens_unproject(lens, 1e6f, 0.0f).valid == 0);
+    CHECK(bt_lens_unproject(lens, NAN, 0.0f).valid == 0);
+
+    bt_lens fish = ready(&cases[5]);
+    CHECK_NEAR(bt_lens_angle(float3(0.0f, 1.0f, 0.0f)), BT_PI / 2.0, 1e-6);
+    CHECK(bt_lens_project(fish, float3(1.0f, 0.0f, -0.05f)).valid == 1); // 92.9 degrees
+    CHECK(bt_lens_project(fish, float3(1.0f, 0.0f, -0.15f)).valid == 0); // 98.5 degrees
+    CHECK(bt_lens_unproject(fish, -5000.0f, 0.0f).valid == 0);
+    CHECK(bt_lens_unproject(fish, NAN, 0.0f).valid == 0);
+    bt_lens_ray axis = bt_lens_unproject(fish, fish.cx, fish.cy);
+    CHECK(axis.valid == 1 && axis.dir[2] == 1.0f);
+}
+
+int main(void)
+{
+    for (size_t i = 0; i < CASE_COUNT; i++) {
+        test_directions(&cases[i]);
+        test_pixels(&cases[i]);
+    }
+    test_limits();
+    test_outside();
+    return check_end();
+}
