@@ -44,11 +44,13 @@ function(bt_room name)
     add_library(bt::${name} ALIAS bt_${name})
 endfunction()
 
-# bt_test(core/arena_test.c LINK bt::core): program and test core.arena_test. It runs in the source
-# folder. Exit code 77 means skipped.
+# bt_test(arena_test.c LINK bt::core) in tests/engine/core: program and test engine.core.arena_test
+# (the program's target is test.engine.core.arena_test). It runs in the source folder. Exit code 77
+# means skipped.
 function(bt_test source)
     cmake_parse_arguments(PARSE_ARGV 1 test "" "TIMEOUT" "LINK;ARGS;LABELS")
-    string(REPLACE "/" "." name ${source})
+    file(RELATIVE_PATH name ${PROJECT_SOURCE_DIR}/tests ${CMAKE_CURRENT_SOURCE_DIR}/${source})
+    string(REPLACE "/" "." name ${name})
     string(REGEX REPLACE "\\.c$" "" name ${name})
     add_executable(test.${name} ${source})
     target_link_libraries(test.${name} PRIVATE bt::options ${test_LINK})

@@ -52,9 +52,9 @@ BT_CHECKED bt_status bt_script_find_file(const bt_script *script, const char *na
 
 typedef struct bt_table {
     lua_State *lua;
-    int index;          // absolute stack index of the table
-    const char *source; // file, for messages
-    char path[160];     // "cameras.front"
+    int index;               // absolute stack index of the table
+    const char *source;      // file, for messages
+    char path[160];          // "cameras.front"
     struct bt_table *parent; // failures go up to it too
     bt_status status;
     const char *keys[BT_TABLE_MAX_KEYS];
