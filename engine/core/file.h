@@ -17,7 +17,8 @@
 BT_CHECKED bt_status bt_file_read(const char *path, size_t limit_bytes, char **bytes,
                                   size_t *count);
 
-// Writes to a temporary name beside `path`, syncs, renames, syncs the folder.
+// Writes to a temporary name beside `path`, syncs, renames, syncs the folder. What exists under
+// `path` and is not a regular file (a device, a folder) is left alone: that fails.
 BT_CHECKED bt_status bt_file_write(const char *path, const void *bytes, size_t count);
 
 // The same for writers that want a stream or a name (libpng, OpenEXR): begin gives a temporary
@@ -32,7 +33,8 @@ void bt_file_abort(bt_file_pending *pending);
 
 // Makes the folder and its parents; fine when it exists.
 BT_CHECKED bt_status bt_folder_make(const char *path);
-// Removes temporary files that a killed process of ours left directly in `path`.
+// Removes temporary files that a killed process of ours left directly in `path`. A folder is
+// written by one process at a time: whoever calls this owns it.
 BT_CHECKED bt_status bt_folder_sweep(const char *path);
 bool bt_file_exists(const char *path);
 BT_CHECKED bt_status bt_file_size(const char *path, uint64_t *bytes);
