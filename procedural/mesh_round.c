@@ -163,10 +163,13 @@ void bt_mesh_add_ellipsoid(bt_mesh_builder *mesh, bt_pose pose, bt_vec3 radii, u
 }
 
 // ---- sweeps -----------------------------------------------------------------------------------
+// Halfway between the directions of the segments before and after point i.
 static bt_vec3 path_direction(const bt_vec3 *path, size_t count, size_t i)
 {
-    bt_vec3 before = path[i > 0 ? i - 1 : 0], after = path[i + 1 < count ? i + 1 : i];
-    return bt_vec3_normalize(bt_vec3_sub(after, before));
+    bt_vec3 in = {0.0, 0.0, 0.0}, out = {0.0, 0.0, 0.0};
+    if (i > 0) in = bt_vec3_normalize(bt_vec3_sub(path[i], path[i - 1]));
+    if (i + 1 < count) out = bt_vec3_normalize(bt_vec3_sub(path[i + 1], path[i]));
+    return bt_vec3_normalize(bt_vec3_add(in, out));
 }
 
 // The shortest rotation that takes one unit direction to another carries the frame along.
@@ -177,6 +180,15 @@ static bt_vec3 carry(bt_vec3 from, bt_vec3 to, bt_vec3 v)
     if (sine < 1e-12) return v;
     bt_quat q = bt_quat_axis_angle(bt_vec3_scale(axis, 1.0 / sine), atan2(sine, cosine));
     return bt_quat_rotate(q, v);
+}
+
+// Carries `up` from point i - 1 of a path to point i, by way of the segment between them.
+static bt_vec3 carry_up(const bt_vec3 *path, size_t count, size_t i, bt_vec3 up)
+{
+    if (i == 0) return up;
+    bt_vec3 between = bt_vec3_normalize(bt_vec3_sub(path[i], path[i - 1]));
+    up = carry(path_direction(path, count, i - 1), between, up);
+    return carry(between, path_direction(path, count, i), up);
 }
 
 static bt_vec3 first_up(bt_vec3 dir)
@@ -220,9 +232,8 @@ void bt_mesh_add_sweep(bt_mesh_builder *mesh, const bt_vec3 *path, size_t path_c
     if (!points) return;
     bt_vec3 dir = path_direction(path, path_count, 0), up = first_up(dir);
     for (size_t i = 0; i < path_count; i++) {
-        bt_vec3 next = path_direction(path, path_count, i);
-        up = carry(dir, next, up);
-        dir = next;
+        up = carry_up(path, path_count, i, up);
+        dir = path_direction(path, path_count, i);
         bt_vec3 bend, left = bt_vec3_cross(up, dir);
         double stretch = mitre(path, path_count, i, &bend);
         sweep_row(points + i * profile_count, path[i], left, up, profile, profile_count, stretch,
@@ -242,9 +253,8 @@ void bt_mesh_add_tube(bt_mesh_builder *mesh, const bt_vec3 *path, const double *
     if (!points) return;
     bt_vec3 dir = path_direction(path, count, 0), up = first_up(dir);
     for (size_t i = 0; i < count; i++) {
-        bt_vec3 next = path_direction(path, count, i);
-        up = carry(dir, next, up);
-        dir = next;
+        up = carry_up(path, count, i, up);
+        dir = path_direction(path, count, i);
         bt_vec3 side = bt_vec3_cross(dir, up); // up, side, dir: right-handed
         for (unsigned c = 0; c < segments; c++) {
             double angle = 2.0 * BT_PI * (double)c / (double)segments;
