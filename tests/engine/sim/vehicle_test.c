@@ -181,22 +181,31 @@ static void test_grade(void)
     CHECK(d.vx_m_s == 0.0 && d.x_m == 0.0);
 }
 
-// Coasting, whatever the steering does, tyres only take energy away.
+// Coasting, whatever the steering does, tyres only take energy away. Below 3 m/s steering is a
+// constraint that turns the car without slowing it: with r = v tan(steer) / L the energy grows by
+// (I / m + b^2) / L^2 d(tan^2 steer) of itself, here 2.8e-3 per step at 0.4 rad.
 static void test_energy(void)
 {
     bt_vehicle v = car();
     bt_drive d;
     bt_drive_init(&d, 0.0, 0.0, 0.0, 30.0);
-    double before = bt_drive_energy_j(&v, &d);
+    double before = bt_drive_energy_j(&v, &d), growth_fast = -1e9, growth_slow = -1e9, side = 0.0;
     for (int i = 0; i < 6000; i++) {
         bt_drive_input in = {.steer_rad = 0.4 * sin(0.013 * i)};
         bt_drive_step(&v, &in, DT, &d);
         double now = bt_drive_energy_j(&v, &d);
-        // the kinematic pull below 3 m/s may trade 0.01 % between axes
-        CHECK(now <= before * (d.vx_m_s > 3.0 ? 1.0 : 1.0001));
-        before = now;
-        CHECK(fabs(d.force_y_m_s2) <= v.friction * BT_GRAVITY_M_S2 * 1.02);
+        double *growth = d.vx_m_s > 3.0 ? &growth_fast : &growth_slow;
+        *growth = fmax(*growth, now / before - 1.0);
+        before = fmax(now, 1.0);
+        side = fmax(side, fabs(d.force_y_m_s2));
     }
+    CHECK(growth_fast <= 0.0);
+    CHECK(growth_slow <= 3.5e-3);
+    CHECK(d.vx_m_s < 3.0);
+    // the friction circle, and the air's share
+    CHECK(side > 0.9 * v.friction * BT_GRAVITY_M_S2);
+    CHECK(side <= 1.02 * v.friction * BT_GRAVITY_M_S2);
+    printf("energy growth per step: %.2e, below 3 m/s %.2e\n", growth_fast, growth_slow);
 }
 
 static bt_drive manoeuvre(const bt_vehicle *v, double dt)
