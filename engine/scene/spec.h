@@ -83,18 +83,18 @@ BT_CHECKED bt_status bt_spec_add_static(bt_spec *spec, uint32_t mesh, bt_pose wo
 // parent_from_part = rest * rotation(axis, gain * channel_rad[channel]).
 typedef struct bt_part_desc {
     const char *name;
-    uint32_t mesh;       // BT_NO_INDEX: a joint only
-    uint32_t parent;     // index of an earlier part; BT_NO_INDEX: the actor's own frame
-    bt_pose rest;        // parent_from_part with the channel at 0
-    bt_vec3 axis;        // unit; ignored without a channel
-    int channel;         // bt_channel, or -1
-    double gain;         // radians per radian; 0: 1
-    uint32_t lamp_mask;  // emission of the mesh is lit while any of these bits is; 0: always
+    uint32_t mesh;      // BT_NO_INDEX: a joint only
+    uint32_t parent;    // index of an earlier part; BT_NO_INDEX: the actor's own frame
+    bt_pose rest;       // parent_from_part with the channel at 0
+    bt_vec3 axis;       // unit; ignored without a channel
+    int channel;        // bt_channel, or -1
+    double gain;        // radians per radian; 0: 1
+    uint32_t lamp_mask; // emission of the mesh is lit while any of these bits is; 0: always
 } bt_part_desc;
 
 typedef struct bt_keypoint_desc {
-    const char *name;   // "wheel_front_left", "head", ...
-    uint32_t part;      // BT_NO_INDEX: the actor's frame
+    const char *name; // "wheel_front_left", "head", ...
+    uint32_t part;    // BT_NO_INDEX: the actor's frame
     bt_vec3 pos_part_m;
 } bt_keypoint_desc;
 
@@ -127,8 +127,8 @@ BT_CHECKED bt_status bt_spec_add_actor(bt_spec *spec, uint32_t model, const char
 
 // ---- light ------------------------------------------------------------------------------------
 typedef struct bt_weather {
-    double sun_azimuth_rad;   // from +x (east) towards +y (north)
-    double sun_elevation_rad; // above the horizon
+    double sun_azimuth_rad;       // from +x (east) towards +y (north)
+    double sun_elevation_rad;     // above the horizon
     double aerosol_optical_depth; // at 550 nm; 0: 0.10 (clear)
     double angstrom_exponent;     // 0: 1.3
     double ozone_atm_cm;          // 0: 0.34

@@ -128,6 +128,15 @@ static inline const char *bt_world_name(const bt_world *world, uint32_t offset)
     return world->names + offset;
 }
 
+// parent_from_part of a part whose body is bent as `pose` says.
+static inline bt_pose bt_world_part_pose(const bt_world_part *part, const bt_actor_pose *pose)
+{
+    if (part->channel < 0) return part->rest;
+    double angle_rad = part->gain * pose->channel_rad[part->channel];
+    bt_quat turn = bt_quat_axis_angle(part->axis, angle_rad);
+    return (bt_pose){part->rest.pos, bt_quat_mul(part->rest.rot, turn)};
+}
+
 // world_from_part of each of the actor's model's parts (including pure joints) for one pose;
 // `poses` holds part_count of its model.
 void bt_world_actor_parts(const bt_world *world, uint32_t actor, const bt_actor_pose *pose,

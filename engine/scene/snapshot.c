@@ -1,0 +1,359 @@
+// snapshot.c: cuts one interval out of a history: keys dense enough for every part.
+#include "engine/scene/snapshot.h"
+
+#include "engine/core/memory.h"
+#include "engine/scene/history_internal.h"
+
+#include <math.h>
+
+// No turn from key to key exceeds this, and no straight step leaves the true path by more.
+#define MAX_TURN_RAD (20.0 * BT_RAD_PER_DEG)
+#define MAX_CHORD_ERROR_M 2e-4
+// Embree takes at most 129 time steps (RTC_MAX_TIME_STEP_COUNT); refinement for chords stops early.
+#define MAX_KEYS 129u
+#define MAX_CHORD_KEYS 33u
+
+// ---- a thing that moves with an actor -----------------------------------------------------------
+typedef struct mover {
+    const bt_pose_history *history;
+    uint32_t actor;
+    const bt_world_part *parts; // of the actor's model
+    uint32_t part;              // BT_NO_INDEX: fixed to the actor's own frame
+    bt_pose tail;               // part_from_thing
+    double open_ns, close_ns;   // after the oldest tick
+} mover;
+
+static bt_pose world_from_thing(const mover *m, double after_oldest_ns)
+{
+    bt_actor_pose pose = bt_history_sample(m->history, after_oldest_ns, m->actor);
+    bt_pose thing = m->tail;
+    for (uint32_t i = m->part; i != BT_NO_INDEX; i = m->parts[i].parent)
+        thing = bt_pose_mul(bt_world_part_pose(&m->parts[i], &pose), thing);
+    return bt_pose_mul(pose.world_from_actor, thing);
+}
+
+static double angle_between(bt_quat a, bt_quat b)
+{
+    bt_quat d = bt_quat_mul(bt_quat_conjugate(a), b);
+    return 2.0 * atan2(sqrt(d.x * d.x + d.y * d.y + d.z * d.z), fabs(d.w));
+}
+
+// An upper bound on how far the thing turns between two poses: the turns along its chain add up.
+static double turn_bound(const mover *m, const bt_actor_pose *a, const bt_actor_pose *b)
+{
+    double turn = angle_between(a->world_from_actor.rot, b->world_from_actor.rot);
+    for (uint32_t i = m->part; i != BT_NO_INDEX; i = m->parts[i].parent) {
+        const bt_world_part *part = &m->parts[i];
+        if (part->channel < 0) continue;
+        turn += fabs(part->gain * (b->channel_rad[part->channel] - a->channel_rad[part->channel]));
+    }
+    return turn;
+}
+
+// Fastest turn within the interval in radians per nanosecond; *still: nothing moves at all.
+static double fastest_turn(const mover *m, bool *still)
+{
+    const bt_pose_history *h = m->history;
+    double fastest = 0.0;
+    *still = true;
+    if (h->count < 2) return 0.0;
+    double oldest = (double)bt_history_tick_ns(h, 0);
+    for (uint32_t i = bt_history_find(h, m->open_ns); i + 1 < h->count; i++) {
+        double from_ns = (double)bt_history_tick_ns(h, i) - oldest;
+        double to_ns = (double)bt_history_tick_ns(h, i + 1) - oldest;
+        if (from_ns >= m->close_ns) break;
+        const bt_actor_pose *a = bt_history_tick(h, i, m->actor);
+        const bt_actor_pose *b = bt_history_tick(h, i + 1, m->actor);
+        double turn = turn_bound(m, a, b);
+        double moved = bt_vec3_distance(a->world_from_actor.pos, b->world_from_actor.pos);
+        if (turn > 0.0 || moved > 0.0) *still = false;
+        fastest = fmax(fastest, turn / (to_ns - from_ns));
+    }
+    return fastest;
+}
+
+static double key_time(const mover *m, uint32_t keys, double key)
+{
+    return m->open_ns + (m->close_ns - m->open_ns) * key / (double)(keys - 1);
+}
+
+// How far the straight steps between `keys` keys leave the true path, at their middles.
+static double chord_error(const mover *m, uint32_t keys)
+{
+    double worst = 0.0;
+    bt_vec3 from = world_from_thing(m, key_time(m, keys, 0.0)).pos;
+    for (uint32_t i = 1; i < keys; i++) {
+        bt_vec3 to = world_from_thing(m, key_time(m, keys, i)).pos;
+        bt_vec3 middle = world_from_thing(m, key_time(m, keys, i - 0.5)).pos;
+        worst = fmax(worst, bt_vec3_distance(middle, bt_vec3_lerp(from, to, 0.5)));
+        from = to;
+    }
+    return worst;
+}
+
+static bt_status choose_keys(const mover *m, const char *name, uint32_t *keys)
+{
+    bool still;
+    double turn = fastest_turn(m, &still) * (m->close_ns - m->open_ns);
+    *keys = 1;
+    if (still) return BT_OK;
+    double steps = ceil(turn / MAX_TURN_RAD * (1.0 + 1e-9));
+    if (!(steps <= MAX_KEYS - 1.0))
+        return bt_fail(BT_ERR_LIMIT,
+                       "snapshot: actor '%s' turns %.0f rad within %.3f s; at most %.0f rad", name,
+                       turn, (m->close_ns - m->open_ns) * 1e-9, (MAX_KEYS - 1) * MAX_TURN_RAD);
+    *keys = steps < 1.0 ? 2u : (uint32_t)steps + 1u;
+    while (*keys < MAX_CHORD_KEYS && chord_error(m, *keys) > MAX_CHORD_ERROR_M)
+        *keys = 2 * (*keys - 1) + 1;
+    return BT_OK;
+}
+
+// ---- keys ---------------------------------------------------------------------------------------
+static bt_snapshot_key key_of(bt_pose world_from_thing, bt_vec3 origin_world_m)
+{
+    // the difference of large coordinates is taken in double
+    bt_vec3 p = bt_vec3_sub(world_from_thing.pos, origin_world_m);
+    bt_quat q = bt_quat_normalize(world_from_thing.rot);
+    return (bt_snapshot_key){{(float)p.x, (float)p.y, (float)p.z},
+                             {(float)q.w, (float)q.x, (float)q.y, (float)q.z}};
+}
+
+static float dot4(const float a[4], const float b[4])
+{
+    return a[0] * b[0] + a[1] * b[1] + a[2] * b[2] + a[3] * b[3];
+}
+
+static void fill_keys(const mover *m, bt_vec3 origin_world_m, uint32_t count, bt_snapshot_key *keys)
+{
+    if (count == 1) {
+        keys[0] = key_of(world_from_thing(m, m->open_ns), origin_world_m);
+        return;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        keys[i] = key_of(world_from_thing(m, key_time(m, count, i)), origin_world_m);
+        if (i > 0 && dot4(keys[i - 1].rot, keys[i].rot) < 0.0f)
+            for (int k = 0; k < 4; k++)
+                keys[i].rot[k] = -keys[i].rot[k];
+    }
+}
+
+// ---- the snapshot -------------------------------------------------------------------------------
+typedef struct builder {
+    bt_snapshot *snapshot;
+    size_t key_capacity;
+    const bt_pose_history *history;
+    double open_ns, close_ns; // after the oldest tick
+} builder;
+
+static bt_status reserve_keys(builder *b, uint32_t more)
+{
+    bt_snapshot *s = b->snapshot;
+    if ((uint64_t)s->key_count + more > UINT32_MAX)
+        return bt_fail(BT_ERR_LIMIT, "snapshot: too many keys");
+    return BT_ARRAY_RESERVE(s->keys, b->key_capacity, (size_t)s->key_count + more);
+}
+
+static bt_status add_statics(builder *b)
+{
+    bt_snapshot *s = b->snapshot;
+    const bt_world *w = s->world;
+    bt_status status = reserve_keys(b, w->static_count);
+    if (status != BT_OK) return status;
+    for (uint32_t i = 0; i < w->static_count; i++) {
+        s->instances[i] = (bt_snapshot_instance){s->key_count, 1, (float)w->statics[i].scale, 1.0f};
+        s->keys[s->key_count++] = key_of(w->statics[i].world_from_mesh, s->origin_world_m);
+    }
+    return BT_OK;
+}
+
+static bt_status add_part(builder *b, uint32_t instance, uint32_t lamps)
+{
+    bt_snapshot *s = b->snapshot;
+    const bt_world_instance *in = &s->world->instances[instance];
+    const bt_world_actor *actor = &s->world->actors[in->actor];
+    const bt_world_part *parts = s->world->parts + s->world->models[actor->model].first_part;
+    mover m = {b->history, in->actor, parts, in->part, BT_POSE_IDENTITY, b->open_ns, b->close_ns};
+    uint32_t keys;
+    bt_status status = choose_keys(&m, bt_world_name(s->world, actor->name), &keys);
+    if (status == BT_OK) status = reserve_keys(b, keys);
+    if (status != BT_OK) return status;
+    uint32_t mask = parts[in->part].lamp_mask;
+    float emission = mask == 0 || (mask & lamps) != 0 ? 1.0f : 0.0f;
+    s->instances[instance] = (bt_snapshot_instance){s->key_count, keys, 1.0f, emission};
+    fill_keys(&m, s->origin_world_m, keys, s->keys + s->key_count);
+    s->key_count += keys;
+    return BT_OK;
+}
+
+static bt_status add_actors(builder *b)
+{
+    const bt_world *w = b->snapshot->world;
+    double middle_ns = 0.5 * (b->open_ns + b->close_ns);
+    for (uint32_t i = 0; i < w->actor_count; i++) {
+        uint32_t lamps = bt_history_sample(b->history, middle_ns, i).lamps;
+        const bt_world_actor *actor = &w->actors[i];
+        for (uint32_t k = 0; k < actor->instance_count; k++) {
+            bt_status status = add_part(b, actor->first_instance + k, lamps);
+            if (status != BT_OK) return status;
+        }
+    }
+    return BT_OK;
+}
+
+static bt_status add_camera(builder *b, const bt_snapshot_desc *desc)
+{
+    bt_snapshot *s = b->snapshot;
+    mover m = {b->history,           desc->camera_actor, NULL,       BT_NO_INDEX,
+               desc->actor_from_cam, b->open_ns,         b->close_ns};
+    s->origin_world_m = world_from_thing(&m, 0.5 * (b->open_ns + b->close_ns)).pos;
+    const char *name = bt_world_name(s->world, s->world->actors[desc->camera_actor].name);
+    bt_status status = choose_keys(&m, name, &s->camera_key_count);
+    if (status != BT_OK) return status;
+    s->camera = bt_alloc(s->camera_key_count, sizeof *s->camera);
+    if (s->camera == NULL) return bt_fail(BT_ERR_MEMORY, "no memory for a snapshot");
+    fill_keys(&m, s->origin_world_m, s->camera_key_count, s->camera);
+    return BT_OK;
+}
+
+static bt_status check_desc(const bt_world *world, const bt_pose_history *history,
+                            const bt_snapshot_desc *desc)
+{
+    bt_time_ns oldest_ns = bt_pose_history_oldest_ns(history);
+    bt_time_ns newest_ns = bt_pose_history_newest_ns(history);
+    if (history->world != world)
+        return bt_fail(BT_ERR_INTERNAL, "snapshot: the history is of another world");
+    if (desc->open_ns >= desc->close_ns)
+        return bt_fail(BT_ERR_INPUT, "snapshot: it opens at %lld ns and closes at %lld ns",
+                       (long long)desc->open_ns, (long long)desc->close_ns);
+    if (history->count == 0 || desc->open_ns < oldest_ns || desc->close_ns > newest_ns)
+        return bt_fail(BT_ERR_INPUT,
+                       "snapshot: %lld .. %lld ns is outside the history, %lld .. %lld ns",
+                       (long long)desc->open_ns, (long long)desc->close_ns, (long long)oldest_ns,
+                       (long long)newest_ns);
+    if (desc->camera_actor >= world->actor_count)
+        return bt_fail(BT_ERR_INPUT, "snapshot: the camera is on actor %u of %u",
+                       desc->camera_actor, world->actor_count);
+    return BT_OK;
+}
+
+bt_status bt_snapshot_create(const bt_world *world, const bt_pose_history *history,
+                             const bt_snapshot_desc *desc, bt_snapshot **snapshot)
+{
+    *snapshot = NULL;
+    bt_status status = check_desc(world, history, desc);
+    if (status != BT_OK) return status;
+
+    bt_snapshot *s = bt_alloc(1, sizeof *s);
+    if (s == NULL) return bt_fail(BT_ERR_MEMORY, "no memory for a snapshot");
+    *s = (bt_snapshot){.world = world, .open_ns = desc->open_ns, .close_ns = desc->close_ns};
+    s->instances = bt_alloc(world->instance_count, sizeof *s->instances);
+    if (s->instances == NULL) status = bt_fail(BT_ERR_MEMORY, "no memory for a snapshot");
+
+    bt_time_ns oldest_ns = bt_pose_history_oldest_ns(history);
+    builder b = {.snapshot = s,
+                 .history = history,
+                 .open_ns = (double)(desc->open_ns - oldest_ns),
+                 .close_ns = (double)(desc->close_ns - oldest_ns)};
+    if (status == BT_OK) status = add_camera(&b, desc);
+    if (status == BT_OK) status = add_statics(&b);
+    if (status == BT_OK) status = add_actors(&b);
+    if (status != BT_OK) {
+        bt_snapshot_destroy(s);
+        return status;
+    }
+    *snapshot = s;
+    return BT_OK;
+}
+
+void bt_snapshot_destroy(bt_snapshot *snapshot)
+{
+    if (snapshot == NULL) return;
+    bt_free(snapshot->instances);
+    bt_free(snapshot->keys);
+    bt_free(snapshot->camera);
+    bt_free(snapshot);
+}
+
+// ---- reading ------------------------------------------------------------------------------------
+float bt_snapshot_u(const bt_snapshot *snapshot, double time_ns)
+{
+    double open_ns = (double)snapshot->open_ns;
+    double u = (time_ns - open_ns) / (double)(snapshot->close_ns - snapshot->open_ns);
+    return (float)bt_clamp(u, 0.0, 1.0);
+}
+
+// Same hemisphere and at most 20 degrees apart: plain slerp.
+static void slerp_keys(const float a[4], const float b[4], float u, float out[4])
+{
+    float cosine = fminf(dot4(a, b), 1.0f);
+    float weight_a = 1.0f - u, weight_b = u;
+    if (cosine < 0.999999f) {
+        float angle = acosf(cosine), scale = 1.0f / sinf(angle);
+        weight_a = sinf((1.0f - u) * angle) * scale;
+        weight_b = sinf(u * angle) * scale;
+    }
+    for (int k = 0; k < 4; k++)
+        out[k] = a[k] * weight_a + b[k] * weight_b;
+    float inverse = 1.0f / sqrtf(dot4(out, out));
+    for (int k = 0; k < 4; k++)
+        out[k] *= inverse;
+}
+
+static bt_snapshot_key interpolate_keys(const bt_snapshot_key *keys, uint32_t count, float u)
+{
+    if (count == 1) return keys[0];
+    float x = fminf(fmaxf(u, 0.0f), 1.0f) * (float)(count - 1);
+    uint32_t i = (uint32_t)x;
+    if (i > count - 2) i = count - 2;
+    float v = x - (float)i;
+    bt_snapshot_key out;
+    for (int k = 0; k < 3; k++)
+        out.pos[k] = keys[i].pos[k] * (1.0f - v) + keys[i + 1].pos[k] * v;
+    slerp_keys(keys[i].rot, keys[i + 1].rot, v, out.rot);
+    return out;
+}
+
+bt_snapshot_key bt_snapshot_instance_at(const bt_snapshot *snapshot, uint32_t instance, float u)
+{
+    const bt_snapshot_instance *in = &snapshot->instances[instance];
+    return interpolate_keys(snapshot->keys + in->first_key, in->key_count, u);
+}
+
+bt_snapshot_key bt_snapshot_camera_at(const bt_snapshot *snapshot, float u)
+{
+    return interpolate_keys(snapshot->camera, snapshot->camera_key_count, u);
+}
+
+// v + 2 w (q x v) + 2 q x (q x v); sign -1: the inverse rotation.
+static void rotate(const float rot[4], float sign, const float v[3], float out[3])
+{
+    float w = rot[0], x = sign * rot[1], y = sign * rot[2], z = sign * rot[3];
+    float t[3] = {2.0f * (y * v[2] - z * v[1]), 2.0f * (z * v[0] - x * v[2]),
+                  2.0f * (x * v[1] - y * v[0])};
+    float r[3] = {v[0] + w * t[0] + (y * t[2] - z * t[1]), v[1] + w * t[1] + (z * t[0] - x * t[2]),
+                  v[2] + w * t[2] + (x * t[1] - y * t[0])};
+    for (int k = 0; k < 3; k++)
+        out[k] = r[k];
+}
+
+void bt_snapshot_key_point(const bt_snapshot_key *key, float scale, const float in[3], float out[3])
+{
+    float scaled[3] = {in[0] * scale, in[1] * scale, in[2] * scale};
+    rotate(key->rot, 1.0f, scaled, out);
+    for (int k = 0; k < 3; k++)
+        out[k] += key->pos[k];
+}
+
+void bt_snapshot_key_point_inverse(const bt_snapshot_key *key, float scale, const float in[3],
+                                   float out[3])
+{
+    float moved[3] = {in[0] - key->pos[0], in[1] - key->pos[1], in[2] - key->pos[2]};
+    rotate(key->rot, -1.0f, moved, out);
+    for (int k = 0; k < 3; k++)
+        out[k] /= scale;
+}
+
+void bt_snapshot_key_dir(const bt_snapshot_key *key, const float in[3], float out[3])
+{
+    rotate(key->rot, 1.0f, in, out);
+}

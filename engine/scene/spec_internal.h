@@ -1,0 +1,60 @@
+// spec_internal.h: how the folder keeps a bt_spec: the world's own flat arrays, still growing.
+#ifndef BT_SCENE_SPEC_INTERNAL_H
+#define BT_SCENE_SPEC_INTERNAL_H
+
+#include "engine/core/memory.h"
+#include "engine/scene/world.h"
+
+// Limits, chosen: 32-bit offsets stay far from overflow, ids fit the 16-bit instance image.
+#define BT_SPEC_MAX_ELEMENTS (1u << 30)
+#define BT_SPEC_MAX_IDS 65535u
+
+typedef struct bt_spec_tint {
+    uint32_t base, material;
+    double rgb[3];
+} bt_spec_tint;
+
+// An array that grows; `count` of them are in use.
+#define BT_SPEC_ARRAY(type, name)                                                                  \
+    type *name;                                                                                    \
+    size_t name##_capacity;                                                                        \
+    uint32_t name##_count
+
+struct bt_spec {
+    BT_SPEC_ARRAY(char, names);
+    BT_SPEC_ARRAY(float, spectra); // (spectra x BT_SPECTRUM_BINS); count is of spectra
+    BT_SPEC_ARRAY(uint32_t, spectrum_names);
+    BT_SPEC_ARRAY(bt_material, materials);
+    BT_SPEC_ARRAY(uint32_t, material_names);
+    BT_SPEC_ARRAY(bt_spec_tint, tints);
+
+    BT_SPEC_ARRAY(float, positions); // (vertices x 3); count is of vertices, as for the next two
+    BT_SPEC_ARRAY(float, normals);
+    BT_SPEC_ARRAY(float, uvs);        // (vertices x 2)
+    BT_SPEC_ARRAY(uint32_t, indices); // (triangles x 3); count is of triangles
+    BT_SPEC_ARRAY(uint8_t, triangle_slots);
+    BT_SPEC_ARRAY(bt_world_slot, slots);
+    BT_SPEC_ARRAY(bt_world_mesh, meshes);
+
+    BT_SPEC_ARRAY(bt_world_object, objects); // 0 is "nothing"
+    BT_SPEC_ARRAY(bt_world_static, statics);
+    BT_SPEC_ARRAY(bt_world_part, parts);
+    BT_SPEC_ARRAY(bt_world_keypoint, keypoints);
+    BT_SPEC_ARRAY(bt_cuboid_desc, cuboids);
+    BT_SPEC_ARRAY(bt_world_model, models);
+    BT_SPEC_ARRAY(bt_world_actor, actors); // ids and instances are set by compile
+    bt_weather weather;
+};
+
+// Room for `more` items beyond `count`, each of `width` array elements.
+#define BT_SPEC_GROW(spec, name, more, width)                                                      \
+    bt_array_reserve(&(spec)->name, &(spec)->name##_capacity,                                      \
+                     ((size_t)(spec)->name##_count + (more)) * (width), sizeof *(spec)->name)
+
+// Keeps a copy of `name` (NULL: "") and gives its offset.
+BT_CHECKED bt_status bt_spec_keep_name(bt_spec *spec, const char *name, uint32_t *offset);
+// Finite position, rotation near unit length; gives it normalised.
+BT_CHECKED bt_status bt_spec_check_pose(const char *what, bt_pose pose, bt_pose *clean);
+bool bt_spec_finite3(bt_vec3 v);
+
+#endif

@@ -1,0 +1,21 @@
+// uplift.h: the smooth reflectance that looks like a given colour under D65.
+//
+// Jakob and Hanika 2019, "A low-dimensional function space for efficient spectral upsampling":
+// S(lambda) = s(c0 u^2 + c1 u + c2), s(x) = 1/2 + x / (2 sqrt(1 + x^2)), u = (lambda - 380) / 400.
+// The sigmoid bounds the reflectance within [0, 1]. The coefficients are found per colour.
+#ifndef BT_SPECTRUM_UPLIFT_H
+#define BT_SPECTRUM_UPLIFT_H
+
+#include "engine/core/status.h"
+#include "shaders/shared/types.h"
+
+// Coefficients for a colour of linear sRGB, each 0..1. The colour comes back within 1e-3 per
+// encoded channel; black and white are met within 2e-3 (the sigmoid never quite reaches them).
+BT_CHECKED bt_status bt_uplift_fit(const double rgb_linear[3], double coefficients[3]);
+void bt_uplift_eval(const double coefficients[3], float out[BT_SPECTRUM_BINS]);
+
+// Both at once, for gamma-encoded sRGB, each 0..1.
+BT_CHECKED bt_status bt_uplift_srgb(double red, double green, double blue,
+                                    float out[BT_SPECTRUM_BINS]);
+
+#endif
