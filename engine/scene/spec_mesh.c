@@ -77,7 +77,7 @@ static bt_status check_mesh(const bt_spec *spec, const bt_mesh_desc *desc, const
 static void face_normal(const bt_mesh_desc *desc, size_t triangle, float out[3])
 {
     const float *p[3];
-    for (int k = 0; k < 3; k++)
+    for (size_t k = 0; k < 3; k++)
         p[k] = desc->positions + 3 * (size_t)desc->indices[3 * triangle + k];
     double a[3], b[3];
     for (int k = 0; k < 3; k++) {
