@@ -19,6 +19,7 @@
 #include <stdbool.h>
 
 #define BT_SIM_NONE UINT32_MAX
+#define BT_TRAILER_NOSE_M 1.6 // semi-trailer ahead of its kingpin (13.6 m long, 12 m behind it)
 
 typedef struct bt_sim bt_sim;
 typedef struct bt_state bt_state;
@@ -44,7 +45,9 @@ typedef struct bt_vehicle {
     double roll_resistance;
     double friction;      // tyre-road mu
     double roll_gain_rad_s2_m, pitch_gain_rad_s2_m; // body roll/pitch per m/s^2
-    // trailer, 0 length: none
+    // trailer, 0 length: none. The hitch lies ahead of the rear axle (a fifth wheel, +) or behind it
+    // (a tow bar, -); trailer wheelbase: hitch to the trailer's axle. The box of a fifth-wheel
+    // trailer begins BT_TRAILER_NOSE_M ahead of the hitch, one on a tow bar at the hitch.
     double trailer_length_m, hitch_from_rear_m, trailer_wheelbase_m;
 } bt_vehicle;
 

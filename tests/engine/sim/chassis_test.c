@@ -1,0 +1,163 @@
+// chassis_test.c: wheels, hitch, lean, pose and footprints against closed forms.
+#include "engine/sim/chassis.h"
+#include "engine/sim/vehicle.h"
+#include "tests/support/check.h"
+
+#define DT 0.01
+
+static bt_vehicle truck(void)
+{
+    return (bt_vehicle){.wheelbase_m = 3.8,
+                        .track_m = 2.0,
+                        .wheel_radius_m = 0.5,
+                        .length_m = 6.0,
+                        .width_m = 2.5,
+                        .height_m = 3.8,
+                        .rear_overhang_m = 0.9,
+                        .roll_gain_rad_s2_m = 0.006,
+                        .pitch_gain_rad_s2_m = 0.004,
+                        .trailer_length_m = 13.6,
+                        .hitch_from_rear_m = 0.6,
+                        .trailer_wheelbase_m = 7.7};
+}
+
+static void test_ackermann(void)
+{
+    bt_vehicle v = truck();
+    double left, right;
+    for (double steer = -0.6; steer <= 0.6; steer += 0.1) {
+        bt_ackermann(&v, steer, &left, &right);
+        // all four axles' normals meet in one point on the rear axle's line
+        double radius = v.wheelbase_m / tan(steer);
+        if (fabs(steer) < 0.05) continue;
+        CHECK_NEAR(v.wheelbase_m / tan(left) + 0.5 * v.track_m, radius, 1e-9);
+        CHECK_NEAR(v.wheelbase_m / tan(right) - 0.5 * v.track_m, radius, 1e-9);
+    }
+    bt_ackermann(&v, 0.0, &left, &right);
+    CHECK(left == 0.0 && right == 0.0);
+}
+
+// On a circle each wheel rolls its own radius; the trailer settles where its axle runs on a circle
+// about the same centre: R_t^2 = R^2 + hitch^2 - L_t^2.
+static void test_circle(void)
+{
+    bt_vehicle v = truck();
+    double radius = 20.0, speed = 5.0, seconds = 60.0;
+    bt_ground_speed g = {speed, 0.0, speed / radius};
+    double steer = atan(v.wheelbase_m / radius);
+    double channel[BT_CHANNEL_COUNT] = {0};
+    for (int i = 0; i < (int)(seconds / DT); i++)
+        bt_wheels_step(&v, &g, steer, DT, channel);
+    double way = speed * seconds / v.wheel_radius_m, half = 0.5 * v.track_m;
+    CHECK_NEAR(channel[BT_CHANNEL_SPIN_REAR_LEFT], way * (radius - half) / radius, 1e-6);
+    CHECK_NEAR(channel[BT_CHANNEL_SPIN_REAR_RIGHT], way * (radius + half) / radius, 1e-6);
+    CHECK_NEAR(channel[BT_CHANNEL_SPIN_FRONT_LEFT],
+               way * hypot(radius - half, v.wheelbase_m) / radius, 1e-6);
+    CHECK_NEAR(channel[BT_CHANNEL_SPIN_FRONT_RIGHT],
+               way * hypot(radius + half, v.wheelbase_m) / radius, 1e-6);
+    double trailer_radius = sqrt(radius * radius + v.hitch_from_rear_m * v.hitch_from_rear_m -
+                                 v.trailer_wheelbase_m * v.trailer_wheelbase_m);
+    // turning left the trailer points right of the tractor: it lags, + would be left
+    double want = atan2(v.hitch_from_rear_m, radius) - atan2(v.trailer_wheelbase_m, trailer_radius);
+    CHECK_NEAR(channel[BT_CHANNEL_HITCH], want, 1e-6);
+}
+
+static void test_lean(void)
+{
+    bt_vehicle v = truck();
+    bt_lean lean = {0};
+    double top = 0.0;
+    for (int i = 0; i < 1000; i++) {
+        bt_lean_step(&v, 2.0, 3.0, DT, &lean);
+        top = fmax(top, lean.roll_rad);
+    }
+    CHECK_NEAR(lean.roll_rad, 0.018, 1e-5);
+    CHECK_NEAR(lean.pitch_rad, -0.008, 1e-5);
+    // overshoot of a damped oscillator: exp(-pi z / sqrt(1 - z^2)); 2 % for steps of 10 ms
+    double z = 0.35;
+    CHECK_NEAR(top / 0.018 - 1.0, exp(-BT_PI * z / sqrt(1.0 - z * z)), 0.03);
+}
+
+// On a plane tilted both ways the pose's wheels lie on it.
+static void test_pose(void)
+{
+    bt_vehicle v = truck();
+    bt_lean none = {0};
+    double yaw = 0.7, a = 0.06, b = -0.04; // z = 3 + a x + b y
+    bt_ground ground;
+    for (int i = 0; i < BT_WHEEL_COUNT; i++) {
+        double x, y;
+        bt_wheel_place(&v, (bt_wheel)i, &x, &y);
+        double wx = 10.0 + x * cos(yaw) - y * sin(yaw), wy = 20.0 + x * sin(yaw) + y * cos(yaw);
+        ground.z_m[i] = 3.0 + a * wx + b * wy;
+    }
+    bt_pose pose = bt_chassis_pose(&v, 10.0, 20.0, yaw, &ground, &none);
+    for (int i = 0; i < BT_WHEEL_COUNT; i++) {
+        double x, y;
+        bt_wheel_place(&v, (bt_wheel)i, &x, &y);
+        bt_vec3 p = bt_pose_point(pose, bt_vec3_make(x, y, 0.0));
+        // small angles: heights were taken below the level wheel places
+        CHECK_NEAR(p.z, 3.0 + a * p.x + b * p.y, 2e-3);
+    }
+    CHECK_NEAR(bt_quat_yaw(pose.rot), yaw, 1e-9);
+    // lean keeps the middle of the wheelbase in place
+    bt_lean lean = {.roll_rad = 0.03, .pitch_rad = -0.02};
+    bt_pose leaned = bt_chassis_pose(&v, 10.0, 20.0, yaw, &ground, &lean);
+    bt_vec3 middle = {0.5 * v.wheelbase_m, 0.0, 0.0};
+    CHECK_NEAR(bt_vec3_distance(bt_pose_point(pose, middle), bt_pose_point(leaned, middle)), 0.0,
+               1e-12);
+    // rolled to the right: the left side is higher; nose up: the front is higher
+    bt_vec3 left = bt_pose_dir(leaned, bt_vec3_make(0.0, 1.0, 0.0));
+    CHECK(left.z > bt_pose_dir(pose, bt_vec3_make(0.0, 1.0, 0.0)).z);
+    CHECK(bt_pose_dir(leaned, bt_vec3_make(1.0, 0.0, 0.0)).z >
+          bt_pose_dir(pose, bt_vec3_make(1.0, 0.0, 0.0)).z);
+}
+
+static void test_footprints(void)
+{
+    bt_vehicle v = truck();
+    bt_actor_pose pose = {.world_from_actor = BT_POSE_IDENTITY};
+    bt_footprint body, trailer, none;
+    CHECK(bt_chassis_footprint(&v, &pose, 0, &body));
+    CHECK_NEAR(body.x_m, 2.1, 1e-12);
+    CHECK(bt_chassis_footprint(&v, &pose, 1, &trailer));
+    CHECK_NEAR(trailer.x_m + trailer.half_length_m, 0.6 + BT_TRAILER_NOSE_M, 1e-12);
+    CHECK(!bt_chassis_footprint(&v, &pose, 2, &none));
+    pose.channel_rad[BT_CHANNEL_HITCH] = 0.5;
+    CHECK(bt_chassis_footprint(&v, &pose, 1, &trailer));
+    CHECK(trailer.y_m < 0.0 && trailer.yaw_rad == 0.5);
+    v.trailer_length_m = 0.0;
+    CHECK(!bt_chassis_footprint(&v, &pose, 1, &none));
+}
+
+static void test_overlap(void)
+{
+    bt_footprint a = {0.0, 0.0, 0.0, 2.0, 1.0, 0.0, 1.5}, b = a;
+    b.x_m = 3.99;
+    CHECK(bt_footprint_overlap(&a, &b));
+    b.x_m = 4.01;
+    CHECK(!bt_footprint_overlap(&a, &b));
+    // a diamond at the corner: its nearest point is 2 cos 45 + 1 sin 45 away along the diagonal
+    b.yaw_rad = 0.25 * BT_PI;
+    double reach = sqrt(0.5);
+    b.x_m = 2.0 + 2.05 * reach;
+    b.y_m = 1.0 + 2.05 * reach;
+    CHECK(!bt_footprint_overlap(&a, &b) && !bt_footprint_overlap(&b, &a));
+    b.x_m = 2.0 + 1.95 * reach;
+    b.y_m = 1.0 + 1.95 * reach;
+    CHECK(bt_footprint_overlap(&a, &b) && bt_footprint_overlap(&b, &a));
+    b.z_low_m = 5.0;
+    b.z_high_m = 6.0; // on a bridge
+    CHECK(!bt_footprint_overlap(&a, &b));
+}
+
+int main(void)
+{
+    test_ackermann();
+    test_circle();
+    test_lean();
+    test_pose();
+    test_footprints();
+    test_overlap();
+    return check_end();
+}
