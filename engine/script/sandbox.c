@@ -26,13 +26,38 @@ static int after_caught(lua_State *lua, int status, lua_KContext context)
     return lua_gettop(lua);
 }
 
-// Upvalue 1: the library's own pcall, xpcall or resume.
+// Upvalue 1: the library's own pcall, resume or close.
 static int call_catching(lua_State *lua)
 {
     lua_pushvalue(lua, lua_upvalueindex(1));
     lua_insert(lua, 1);
     lua_callk(lua, lua_gettop(lua) - 1, LUA_MULTRET, 0, after_caught);
     return after_caught(lua, LUA_OK, 0);
+}
+
+// Stack: function, handler, true, results; or ..., error.
+static int after_xpcall(lua_State *lua, int status, lua_KContext handler)
+{
+    if (script_of(lua)->exhausted) return script_raise_exhausted(lua);
+    if (status == LUA_OK || status == LUA_YIELD) return lua_gettop(lua) - (int)handler;
+    lua_pushboolean(lua, 0);
+    lua_pushvalue(lua, (int)handler);
+    lua_pushvalue(lua, -3);
+    lua_call(lua, 1, 1);
+    return 2;
+}
+
+// The library's xpcall runs its handler where the error arose: inside the hook, where no hook can
+// stop it. Here it runs after unwinding.
+static int base_xpcall(lua_State *lua)
+{
+    luaL_checktype(lua, 2, LUA_TFUNCTION);
+    int arguments = lua_gettop(lua) - 2;
+    lua_pushboolean(lua, 1);
+    lua_pushvalue(lua, 1);
+    lua_rotate(lua, 3, 2);
+    int status = lua_pcallk(lua, arguments, LUA_MULTRET, 0, 2, after_xpcall);
+    return after_xpcall(lua, status, 2);
 }
 
 // ---- bounded library loops --------------------------------------------------------------------
@@ -234,6 +259,7 @@ static void open_base(lua_State *lua)
     set_field(lua, "collectgarbage", NULL);
     set_field(lua, "warn", NULL);
     set_field(lua, "load", base_load);
+    set_field(lua, "xpcall", base_xpcall);
     set_field(lua, "print", base_print);
     set_field(lua, "tostring", base_tostring);
     set_field(lua, "pairs", script_pairs);
@@ -241,7 +267,6 @@ static void open_base(lua_State *lua)
     set_field(lua, "require", script_require);
     wrap_field(lua, "setmetatable", base_setmetatable);
     wrap_field(lua, "pcall", call_catching);
-    wrap_field(lua, "xpcall", call_catching);
     lua_pop(lua, 1);
 }
 

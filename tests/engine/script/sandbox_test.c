@@ -91,6 +91,8 @@ static void test_endless(void)
     expect_failure("while true do coroutine.resume(coroutine.create(function() "
                    "while true do end end)) end",
                    BT_ERR_LIMIT, "endless loop");
+    expect_failure("xpcall(function() while true do end end, function() while true do end end)",
+                   BT_ERR_LIMIT, "endless loop");
     expect_failure("coroutine.wrap(function() while true do end end)()", BT_ERR_LIMIT,
                    "endless loop");
     expect_failure("setmetatable({}, {__gc = function() while true do end end})", BT_ERR_INPUT,
@@ -102,7 +104,7 @@ static void test_endless(void)
                    BT_ERR_INPUT, "more than");
     expect_failure("return (('a'):rep(100000)):find(('.-'):rep(20) .. 'b')", BT_ERR_INPUT,
                    "too long");
-    expect_failure("local function f() return f() + 1 end f()", BT_ERR_INPUT, "stack overflow");
+    expect_failure("local function f() return f() + 1 end f()", BT_ERR_LIMIT, "memory");
 }
 
 static void test_memory(void)
@@ -215,6 +217,8 @@ static void test_library(void)
     expect_true("math.random(0, -1 >> 1) >= 0");
     expect_true("select('#', pcall(function() return 1, nil, 3 end)) == 4");
     expect_true("({pcall(error, 'x')})[2] == 'x'");
+    expect_true("select(2, xpcall(error, function(e) return e .. '!' end, 'x')) == 'x!'");
+    expect_true("select(3, xpcall(function(a, b) return a, b end, print, 1, 2)) == 2");
     expect_true("string.format('%d %s %5.1f', 3, 'a', 2.5) == '3 a   2.5'");
     expect_failure("for k in pairs{[{}] = 1} do end", BT_ERR_INPUT, "order that repeats");
     expect_failure("string.format('%p', {})", BT_ERR_INPUT, "%p");
