@@ -1,0 +1,377 @@
+-- street.lua: what a street is made of: ground, paint, cars, lamps, people, houses, plants.
+--
+-- Colours are of surfaces under D65, albedo is the luminous reflectance of the surface without its
+-- gloss. Streets are grey: hardly anything here is saturated, as hardly anything outdoors is.
+
+-- ---- helpers ------------------------------------------------------------------------------------
+-- A copy of `base` with `changes` put over it.
+local function like(base, changes)
+    local copy = {}
+    for key, value in pairs(base) do copy[key] = value end
+    for key, value in pairs(changes) do copy[key] = value end
+    return copy
+end
+
+-- Chlorophyll absorbs around 450 and 670 nm; green leaks between, infrared beyond 700 nm. `green` is
+-- the height of the bump at 550 nm, `red` the floor at 670 nm.
+local function green_plant(blue, green, red, infrared)
+    return {
+        {380, 0.8 * blue}, {400, 0.9 * blue}, {450, blue}, {490, 1.1 * blue}, {510, 0.5 * (blue + green)},
+        {530, 0.9 * green}, {550, green}, {570, 0.88 * green}, {590, 0.68 * green + 0.18 * red},
+        {620, 0.35 * green + 0.5 * red}, {650, 0.1 * green + 0.85 * red}, {672, red},
+        {690, 1.6 * red}, {705, 0.4 * infrared}, {720, 0.65 * infrared}, {740, 0.9 * infrared},
+        {780, infrared},
+    }
+end
+local plant_source = "chosen: shape of green vegetation (chlorophyll at 450 and 670 nm, edge at 700 nm), height by eye"
+
+-- A diode behind a lens: narrow, bright.
+local function led(peak_nm, width_nm, luminance_cd_m2)
+    return {peak_nm = peak_nm, width_nm = width_nm, luminance_cd_m2 = luminance_cd_m2}
+end
+
+-- ---- road ---------------------------------------------------------------------------------------
+local asphalt = {
+    -- worn: the bitumen film is gone from the stones; pattern_scale_m is the lane width
+    kind = "coated", color = {0.44, 0.425, 0.405}, albedo = 0.115, color2 = {0.22, 0.215, 0.21}, albedo2 = 0.035,
+    roughness = 0.82, roughness2 = 0.55, ior = 1.5, pattern = "asphalt", pattern_scale_m = 3.5,
+    bump = 0.6, wear = 0.65, strength = 1.0,
+    source = "fitted: published albedos of worn asphalt 0.10 to 0.18, bitumen about 0.04; slope slightly warm as in daylight photographs",
+}
+local road = {
+    asphalt = asphalt,
+    asphalt_new = like(asphalt, {
+        color = {0.30, 0.30, 0.30}, albedo = 0.055, wear = 0.15, roughness = 0.72, bump = 0.7,
+        source = "fitted: published albedos of fresh asphalt 0.04 to 0.07",
+    }),
+    asphalt_junction = like(asphalt, {pattern_scale_m = 0, albedo = 0.105, wear = 0.55}),
+    parking_asphalt = like(asphalt, {pattern_scale_m = 0, albedo = 0.10, wear = 0.8}),
+    bike_lane = like(asphalt, {
+        color = {0.47, 0.36, 0.33}, albedo = 0.105, pattern_scale_m = 0, wear = 0.4,
+        source = "chosen: red-brown pigmented asphalt, faded",
+    }),
+    sidewalk = {
+        kind = "coated", color = {0.66, 0.645, 0.61}, albedo = 0.34, color2 = {0.3, 0.29, 0.27}, albedo2 = 0.09,
+        roughness = 0.85, roughness2 = 0.9, ior = 1.45, pattern = "paving", pattern_scale_m = 0.5,
+        bump = 0.5, wear = 0.5, strength = 0.9,
+        source = "fitted: published albedos of weathered concrete 0.25 to 0.40; joints hold soil",
+    },
+    curb = {
+        kind = "coated", color = {0.64, 0.63, 0.60}, albedo = 0.31, color2 = {0.28, 0.27, 0.25}, albedo2 = 0.08,
+        roughness = 0.85, pattern = "concrete", pattern_scale_m = 1.0, bump = 0.5, wear = 0.7, strength = 1.0,
+        source = "fitted: as concrete, scuffed and dirty",
+    },
+    gravel = {
+        kind = "diffuse", color = {0.55, 0.52, 0.47}, albedo = 0.22, color2 = {0.36, 0.32, 0.27}, albedo2 = 0.09,
+        roughness = 0.9, pattern = "ground", pattern_scale_m = 0.02, bump = 0.9, wear = 0.2, strength = 0.9,
+        source = "chosen: grey-beige crushed stone",
+    },
+}
+
+-- ---- ground -------------------------------------------------------------------------------------
+local ground = {
+    grass = {
+        kind = "diffuse", reflectance = green_plant(0.030, 0.105, 0.045, 0.36), reflectance2 = {
+            {380, 0.05}, {450, 0.075}, {550, 0.135}, {650, 0.19}, {700, 0.23}, {780, 0.30},
+        },
+        roughness = 0.9, pattern = "ground", pattern_scale_m = 0.35, bump = 0.8, wear = 0.35, strength = 1.0,
+        source = plant_source .. "; second spectrum: dry stems",
+    },
+    dry_grass = {
+        kind = "diffuse", reflectance = {{380, 0.07}, {450, 0.11}, {550, 0.20}, {650, 0.27}, {700, 0.30}, {780, 0.37}},
+        reflectance2 = green_plant(0.035, 0.10, 0.06, 0.32),
+        roughness = 0.9, pattern = "ground", pattern_scale_m = 0.4, bump = 0.8, wear = 0.3, strength = 1.0,
+        source = "chosen: straw, rising to the red without the chlorophyll dip; green remains between",
+    },
+    soil = {
+        kind = "diffuse", reflectance = {{380, 0.05}, {450, 0.065}, {550, 0.10}, {650, 0.145}, {700, 0.16}, {780, 0.19}},
+        color2 = {0.25, 0.21, 0.17}, albedo2 = 0.04,
+        roughness = 0.95, pattern = "ground", pattern_scale_m = 0.08, bump = 0.9, wear = 0.4, strength = 0.9,
+        source = "chosen: brown loam, monotone rise typical of soils; second: moist",
+    },
+    field = {
+        kind = "diffuse", reflectance = {{380, 0.055}, {450, 0.08}, {550, 0.15}, {650, 0.185}, {700, 0.23}, {780, 0.31}},
+        reflectance2 = green_plant(0.03, 0.09, 0.045, 0.34),
+        roughness = 0.95, pattern = "ground", pattern_scale_m = 1.5, bump = 0.7, wear = 0.5, strength = 1.0,
+        source = "chosen: meadow at the end of summer",
+    },
+}
+
+-- ---- road paint: worn through to the asphalt ------------------------------------------------------
+local function marking(color, albedo, wear)
+    return {
+        kind = "coated", color = color, albedo = albedo, color2 = asphalt.color, albedo2 = asphalt.albedo,
+        roughness = 0.7, roughness2 = 0.82, ior = 1.5, pattern = "marking", pattern_scale_m = 0.15,
+        bump = 0.35, wear = wear, strength = 0.9,
+        source = "chosen: worn road paint, half dirty; new white paint reaches about 0.8",
+    }
+end
+local white = {0.84, 0.835, 0.80}
+local markings = {
+    marking_white = marking(white, 0.60, 0.45),
+    marking_yellow = marking({0.86, 0.64, 0.16}, 0.38, 0.45),
+    marking_blue = marking({0.20, 0.33, 0.58}, 0.10, 0.45),
+    marking_red = marking({0.60, 0.20, 0.17}, 0.10, 0.45),
+    marking_orange = marking({0.84, 0.42, 0.12}, 0.22, 0.45),
+    marking_green = marking({0.22, 0.44, 0.28}, 0.13, 0.45),
+    stop_line = marking(white, 0.57, 0.6),
+    crosswalk = marking(white, 0.56, 0.65),
+    botts_dot = {
+        kind = "coated", color = {0.85, 0.84, 0.79}, albedo = 0.55, color2 = {0.3, 0.29, 0.28}, albedo2 = 0.1,
+        roughness = 0.35, pattern = "plaster", pattern_scale_m = 0.05, wear = 0.6, strength = 0.8,
+        source = "chosen: glazed ceramic with tyre dirt",
+    },
+}
+
+-- ---- cars ---------------------------------------------------------------------------------------
+local plastic = {
+    kind = "coated", color = {0.16, 0.16, 0.165}, albedo = 0.025, roughness = 0.45, ior = 1.5,
+    pattern = "none", source = "chosen: carbon-filled plastic",
+}
+local car = {
+    -- tinted per car; clear coat over the colour; color2 is road dust
+    car_paint = {
+        kind = "coated", color = {0.55, 0.55, 0.56}, color2 = {0.47, 0.44, 0.40}, albedo2 = 0.16,
+        roughness = 0.08, roughness2 = 0.6, ior = 1.5, pattern = "paint", pattern_scale_m = 0.0004,
+        bump = 0.05, wear = 0.3, strength = 0.5,
+        source = "chosen: polyurethane clear coat, index 1.5; aluminium flakes of 0.4 mm grid; thin dust",
+    },
+    car_glass = {
+        kind = "glass_thin", reflectance = {{380, 0.70}, {420, 0.80}, {480, 0.84}, {530, 0.865}, {580, 0.85}, {650, 0.79}, {700, 0.745}, {780, 0.66}},
+        roughness = 0.0, ior = 1.52,
+        source = "chosen: green soda-lime laminate with iron, at least 0.70 through both faces as the rules for windscreens ask",
+    },
+    car_glass_dark = {
+        kind = "glass_thin", reflectance = {{380, 0.20}, {480, 0.28}, {550, 0.29}, {650, 0.27}, {780, 0.30}},
+        roughness = 0.0, ior = 1.52, source = "chosen: grey privacy glass",
+    },
+    rubber = {
+        kind = "coated", color = {0.20, 0.195, 0.19}, albedo = 0.03, color2 = {0.42, 0.39, 0.35}, albedo2 = 0.12,
+        roughness = 0.75, roughness2 = 0.95, ior = 1.5, pattern = "rubber", bump = 0.3, wear = 0.4, strength = 0.6,
+        source = "chosen: carbon-black rubber 0.03 with dust",
+    },
+    wheel_alloy = {
+        kind = "conductor", color = {0.76, 0.76, 0.77}, albedo = 0.55, color2 = {0.25, 0.23, 0.21},
+        roughness = 0.32, roughness2 = 0.7, pattern = "metal", bump = 0.05, wear = 0.35, strength = 0.5,
+        source = "chosen: lacquered aluminium with brake dust",
+    },
+    wheel_steel = {
+        kind = "coated", color = {0.32, 0.32, 0.33}, albedo = 0.08, color2 = {0.25, 0.20, 0.17},
+        roughness = 0.4, pattern = "metal", wear = 0.5, strength = 0.6, source = "chosen: black-grey painted steel",
+    },
+    chrome = {
+        kind = "conductor", reflectance = {{380, 0.50}, {450, 0.53}, {550, 0.55}, {650, 0.56}, {780, 0.58}},
+        roughness = 0.06, source = "fitted: chromium reflects near 0.55 in the visible",
+    },
+    plastic_black = plastic,
+    plastic_grey = like(plastic, {color = {0.40, 0.40, 0.40}, albedo = 0.14}),
+    plastic_trim = like(plastic, {roughness = 0.6, color = {0.20, 0.20, 0.20}, albedo = 0.035, pattern = "rubber", color2 = {0.42, 0.39, 0.35}, strength = 0.4, wear = 0.3}),
+    headlamp_lens = {kind = "glass_thin", reflectance = 0.93, roughness = 0.0, ior = 1.58, source = "chosen: clear polycarbonate"},
+    tail_lens_red = {
+        kind = "glass_thin", reflectance = {{380, 0.02}, {560, 0.02}, {585, 0.06}, {600, 0.30}, {615, 0.60}, {640, 0.76}, {780, 0.82}},
+        roughness = 0.05, ior = 1.49, source = "chosen: red signal acrylic, long-pass at 600 nm",
+    },
+    indicator_lens_amber = {
+        kind = "glass_thin", reflectance = {{380, 0.02}, {500, 0.03}, {530, 0.20}, {550, 0.48}, {580, 0.75}, {640, 0.84}, {780, 0.86}},
+        roughness = 0.05, ior = 1.49, source = "chosen: amber signal acrylic, long-pass at 550 nm",
+    },
+    reflector_white = {kind = "conductor", reflectance = 0.85, roughness = 0.12, source = "chosen: aluminised lamp bowl"},
+    license_plate = {
+        kind = "coated", color = {0.86, 0.86, 0.84}, albedo = 0.62, color2 = {0.45, 0.43, 0.40}, roughness = 0.4,
+        pattern = "metal", wear = 0.25, strength = 0.4, source = "chosen: white sheeting",
+    },
+    underbody = {
+        kind = "diffuse", color = {0.16, 0.15, 0.14}, albedo = 0.03, roughness = 0.9,
+        source = "chosen: bitumen coating, rust and dirt",
+    },
+    interior_dark = {kind = "coated", color = {0.20, 0.20, 0.205}, albedo = 0.04, roughness = 0.7, source = "chosen: grained dark plastic"},
+    seat_cloth = {
+        kind = "diffuse", color = {0.27, 0.27, 0.28}, albedo = 0.06, roughness = 0.9, pattern = "cloth", bump = 0.4,
+        strength = 0.5, source = "chosen: dark woven cloth",
+    },
+}
+
+-- ---- lamps --------------------------------------------------------------------------------------
+-- Luminances are mean over the lit area: a low beam of about 700 lm through 0.01 m2 towards the
+-- front; lamps of some candela over some tens of cm2; signals by 200 to 400 cd over 200 to 300 mm.
+local function lens_off(color, albedo)
+    return {kind = "coated", color = color, albedo = albedo, roughness = 0.25, ior = 1.5,
+            source = "chosen: unlit tinted lens over a dark bowl"}
+end
+local function signal(lens, peak_nm, width_nm, luminance)
+    return like(lens, {emission = led(peak_nm, width_nm, luminance),
+                       source = "chosen: LED module, about 250 cd over a 200 mm lens (0.031 m2); wavelength of the class"})
+end
+local red_off, amber_off, green_off =
+    lens_off({0.34, 0.10, 0.09}, 0.028), lens_off({0.42, 0.29, 0.10}, 0.05), lens_off({0.11, 0.25, 0.20}, 0.035)
+local lamps = {
+    lamp_headlight = {kind = "coated", color = {0.9, 0.9, 0.9}, roughness = 0.3,
+        emission = {csv = "lamps_5nm.csv", column = "led_b4", luminance_cd_m2 = 60000},
+        source = "chosen: 60 kcd/m2 seen off the beam; spectrum measured: CIE LED-B4"},
+    lamp_tail = like(red_off, {emission = led(625, 18, 900), source = "chosen: 4 cd over 45 cm2"}),
+    lamp_brake = like(red_off, {emission = led(625, 18, 14000), source = "chosen: 60 cd over 45 cm2"}),
+    lamp_indicator = like(amber_off, {emission = led(592, 17, 40000), source = "chosen: 150 cd over 38 cm2"}),
+    lamp_reverse = {kind = "coated", color = {0.8, 0.8, 0.8}, roughness = 0.3,
+        emission = {csv = "lamps_5nm.csv", column = "led_b4", luminance_cd_m2 = 25000},
+        source = "chosen: 80 cd over 32 cm2; spectrum measured: CIE LED-B4"},
+    signal_red = signal(red_off, 625, 18, 8000),
+    signal_amber = signal(amber_off, 590, 16, 8000),
+    signal_green = signal(green_off, 503, 32, 8000),
+    signal_red_off = red_off,
+    signal_amber_off = amber_off,
+    signal_green_off = green_off,
+    signal_housing = like(plastic, {albedo = 0.028, roughness = 0.55, pattern = "metal", color2 = {0.42, 0.39, 0.35}, wear = 0.3, strength = 0.4}),
+    lamp_street_off = {kind = "coated", color = {0.75, 0.75, 0.72}, albedo = 0.45, roughness = 0.3,
+        source = "chosen: unlit diode field behind glass"},
+}
+
+-- ---- people and animals -------------------------------------------------------------------------
+local function skin(color, source)
+    return {kind = "coated", color = color, roughness = 0.55, ior = 1.4, source = source}
+end
+local skin_source = "chosen: uplifted from colours of skin in daylight; no subsurface transport"
+local function fur(color, albedo)
+    return {kind = "diffuse", color = color, albedo = albedo, color2 = color, roughness = 0.8, pattern = "cloth",
+            pattern_scale_m = 0.004, bump = 0.6, strength = 0.7, source = "chosen: short fur as rough cloth"}
+end
+local function cloth(color, albedo)
+    return {kind = "diffuse", color = color, albedo = albedo, roughness = 0.9, pattern = "cloth",
+            pattern_scale_m = 0.0012, bump = 0.5, strength = 0.5, source = "chosen: woven cotton"}
+end
+local people = {
+    skin_light = skin({0.83, 0.65, 0.56}, skin_source),
+    skin_medium = skin({0.66, 0.47, 0.37}, skin_source),
+    skin_dark = skin({0.40, 0.27, 0.21}, skin_source),
+    hair_dark = fur({0.17, 0.14, 0.12}, 0.02),
+    hair_blond = fur({0.60, 0.50, 0.35}, 0.20),
+    cloth = cloth({0.55, 0.55, 0.55}, 0.25),
+    denim = cloth({0.26, 0.31, 0.41}, 0.075),
+    shoe_black = {kind = "coated", color = {0.14, 0.14, 0.14}, albedo = 0.02, roughness = 0.4, source = "chosen: leather"},
+    dog_fur_brown = fur({0.42, 0.29, 0.19}, 0.085),
+    dog_fur_black = fur({0.15, 0.145, 0.14}, 0.02),
+}
+
+-- ---- houses -------------------------------------------------------------------------------------
+local function brick(color, albedo)
+    return {kind = "diffuse", color = color, albedo = albedo, color2 = {0.66, 0.63, 0.58}, albedo2 = 0.27,
+            roughness = 0.9, pattern = "brick", pattern_scale_m = 0.25, bump = 0.7, wear = 0.5, strength = 0.9,
+            source = "chosen: fired clay; stretcher of 240 x 71 mm with 10 mm joints (DIN 105 normal format)"}
+end
+local function plaster(color, albedo)
+    return {kind = "diffuse", color = color, albedo = albedo, color2 = {0.34, 0.32, 0.29}, albedo2 = 0.10,
+            roughness = 0.9, pattern = "plaster", bump = 0.4, wear = 0.45, strength = 0.8,
+            source = "chosen: mineral render, weathered; white render measures 0.6 to 0.75 when clean"}
+end
+local function tiles(color, albedo)
+    return {kind = "coated", color = color, albedo = albedo, color2 = {0.30, 0.31, 0.26}, albedo2 = 0.085,
+            roughness = 0.75, pattern = "roof", pattern_scale_m = 0.3, bump = 0.9, wear = 0.5, strength = 0.9,
+            source = "chosen: clay or concrete tiles with lichen and dirt"}
+end
+local houses = {
+    brick_red = brick({0.56, 0.33, 0.26}, 0.115),
+    brick_yellow = brick({0.68, 0.57, 0.42}, 0.26),
+    plaster_white = plaster({0.86, 0.85, 0.82}, 0.64),
+    plaster_cream = plaster({0.84, 0.78, 0.65}, 0.55),
+    plaster_grey = plaster({0.62, 0.62, 0.60}, 0.33),
+    plaster = plaster({0.75, 0.74, 0.72}, 0.5),
+    concrete_wall = {
+        kind = "diffuse", color = {0.63, 0.62, 0.585}, albedo = 0.31, color2 = {0.30, 0.29, 0.265}, albedo2 = 0.08,
+        roughness = 0.9, pattern = "concrete", pattern_scale_m = 2.5, bump = 0.4, wear = 0.6, strength = 1.0,
+        source = "fitted: published albedos of weathered concrete 0.25 to 0.40",
+    },
+    roof_tile_red = tiles({0.52, 0.32, 0.25}, 0.10),
+    roof_tile_grey = tiles({0.36, 0.36, 0.365}, 0.09),
+    roof_flat = {
+        kind = "diffuse", color = {0.36, 0.355, 0.35}, albedo = 0.10, color2 = {0.52, 0.50, 0.46}, albedo2 = 0.2,
+        roughness = 0.9, pattern = "plaster", bump = 0.5, wear = 0.6, strength = 0.8, source = "chosen: bitumen felt with grit",
+    },
+    wood_painted_white = {
+        kind = "coated", color = {0.87, 0.865, 0.84}, albedo = 0.66, color2 = {0.45, 0.42, 0.37}, albedo2 = 0.15,
+        roughness = 0.5, pattern = "wood", pattern_scale_m = 0.14, bump = 0.25, wear = 0.25, strength = 0.35,
+        source = "chosen: oil paint over boards of 140 mm",
+    },
+    wood = {
+        kind = "diffuse", color = {0.52, 0.41, 0.30}, albedo = 0.15, color2 = {0.40, 0.38, 0.36}, albedo2 = 0.12,
+        roughness = 0.85, pattern = "wood", pattern_scale_m = 0.14, bump = 0.5, wear = 0.5, strength = 0.9,
+        source = "chosen: weathered softwood, silver-grey where wet",
+    },
+    window_glass = {kind = "glass_thin", reflectance = {{380, 0.86}, {500, 0.91}, {550, 0.92}, {650, 0.89}, {780, 0.86}},
+        roughness = 0.0, ior = 1.52, source = "chosen: two panes of clear soda-lime glass"},
+    window_frame_white = {kind = "coated", color = {0.90, 0.90, 0.89}, albedo = 0.72, roughness = 0.35, source = "chosen: white PVC"},
+    window_dark_room = {kind = "diffuse", color = {0.19, 0.18, 0.17}, albedo = 0.028, roughness = 0.9,
+        source = "chosen: a room seen from outside by day"},
+    curtain = {kind = "leaf", color = {0.80, 0.79, 0.76}, albedo = 0.5, color2 = {0.80, 0.79, 0.76}, albedo2 = 0.2,
+        roughness = 0.9, ior = 1.3, source = "chosen: white net curtain"},
+    door_painted = {kind = "coated", color = {0.30, 0.33, 0.33}, albedo = 0.09, color2 = {0.4, 0.38, 0.35}, roughness = 0.4, pattern = "wood",
+        pattern_scale_m = 0.2, bump = 0.15, wear = 0.2, strength = 0.3, source = "chosen: painted wood"},
+    garage_door = {kind = "coated", color = {0.78, 0.78, 0.76}, albedo = 0.5, color2 = {0.4, 0.38, 0.35}, roughness = 0.45,
+        pattern = "metal", bump = 0.15, wear = 0.4, strength = 0.5, source = "chosen: painted sheet steel"},
+}
+
+-- ---- street furniture ---------------------------------------------------------------------------
+local function painted(color, albedo)
+    return {kind = "coated", color = color, albedo = albedo, color2 = {0.36, 0.31, 0.27}, albedo2 = 0.09, roughness = 0.42,
+            pattern = "metal", bump = 0.1, wear = 0.4, strength = 0.5, source = "chosen: painted steel with street dirt"}
+end
+local function sheeting(color, albedo)
+    return {kind = "coated", color = color, albedo = albedo, color2 = {0.42, 0.40, 0.37}, roughness = 0.35, ior = 1.5,
+            pattern = "metal", wear = 0.2, strength = 0.3, source = "chosen: sign sheeting, colours of the class; no retroreflection"}
+end
+local furniture = {
+    metal_galvanised = {kind = "conductor", color = {0.70, 0.71, 0.72}, albedo = 0.46, color2 = {0.42, 0.40, 0.37},
+        roughness = 0.5, roughness2 = 0.8, pattern = "metal", pattern_scale_m = 0.012, bump = 0.1, wear = 0.5, strength = 0.9,
+        source = "chosen: weathered zinc with spangle"},
+    guard_rail = {kind = "conductor", color = {0.70, 0.70, 0.70}, albedo = 0.42, color2 = {0.40, 0.37, 0.33},
+        roughness = 0.55, roughness2 = 0.85, pattern = "metal", pattern_scale_m = 0.015, bump = 0.1, wear = 0.65, strength = 0.9,
+        source = "chosen: weathered zinc, dirtier"},
+    metal_painted_grey = painted({0.48, 0.49, 0.50}, 0.20),
+    metal_painted_green = painted({0.20, 0.30, 0.24}, 0.06),
+    metal_painted_black = painted({0.15, 0.15, 0.15}, 0.02),
+    pole_concrete = {kind = "diffuse", color = {0.62, 0.61, 0.58}, albedo = 0.30, color2 = {0.32, 0.31, 0.28}, roughness = 0.9,
+        pattern = "concrete", bump = 0.3, wear = 0.4, strength = 0.8, source = "fitted: as concrete"},
+    sign_white = sheeting({0.86, 0.86, 0.85}, 0.62),
+    sign_red = sheeting({0.66, 0.11, 0.13}, 0.085),
+    sign_blue = sheeting({0.10, 0.26, 0.56}, 0.06),
+    sign_yellow = sheeting({0.90, 0.68, 0.10}, 0.42),
+    sign_black = sheeting({0.12, 0.12, 0.12}, 0.02),
+    sign_back_aluminium = {kind = "conductor", color = {0.72, 0.72, 0.73}, albedo = 0.5, color2 = {0.42, 0.40, 0.37}, roughness = 0.5,
+        roughness2 = 0.8, pattern = "metal", wear = 0.4, strength = 0.5, source = "chosen: dull rolled aluminium"},
+    stone = {kind = "diffuse", color = {0.56, 0.54, 0.50}, albedo = 0.23, color2 = {0.33, 0.32, 0.27}, roughness = 0.9,
+        pattern = "concrete", bump = 0.8, wear = 0.7, strength = 1.0, source = "chosen: sandstone and granite"},
+    fence_wood = {kind = "diffuse", color = {0.47, 0.42, 0.37}, albedo = 0.15, color2 = {0.36, 0.35, 0.33}, albedo2 = 0.1,
+        roughness = 0.9, pattern = "wood", pattern_scale_m = 0.12, bump = 0.6, wear = 0.7, strength = 1.0,
+        source = "chosen: silvered softwood"},
+    bin_plastic = like(plastic, {color = {0.24, 0.25, 0.25}, albedo = 0.05, pattern = "metal", color2 = {0.42, 0.39, 0.35}, wear = 0.4, strength = 0.4}),
+    cone_orange = {kind = "coated", color = {0.88, 0.36, 0.14}, albedo = 0.2, color2 = {0.35, 0.30, 0.26}, roughness = 0.55,
+        pattern = "rubber", wear = 0.4, strength = 0.6, source = "chosen: faded PVC, without fluorescence"},
+}
+
+-- ---- plants -------------------------------------------------------------------------------------
+-- kind "leaf": reflectance of the upper side, reflectance2 is transmitted. Leaves of trees reflect
+-- about 0.10 to 0.15 at 550 nm and let through as much or less.
+local function leaf(blue, green, red, infrared, through)
+    return {
+        kind = "leaf", reflectance = green_plant(blue, green, red, infrared),
+        reflectance2 = green_plant(0.25 * blue, through * green, 0.45 * red, 0.9 * infrared),
+        roughness = 0.45, ior = 1.4, pattern = "leaf", bump = 0.3, wear = 0.3, strength = 0.8, source = plant_source,
+    }
+end
+local function bark(color, albedo, color2, albedo2)
+    return {kind = "diffuse", color = color, albedo = albedo, color2 = color2, albedo2 = albedo2, roughness = 0.95,
+            pattern = "bark", pattern_scale_m = 0.03, bump = 0.9, wear = 0.5, strength = 1.0, source = "chosen: bark and its cracks"}
+end
+local plants = {
+    bark_oak = bark({0.43, 0.39, 0.34}, 0.125, {0.20, 0.18, 0.15}, 0.03),
+    bark_birch = bark({0.80, 0.78, 0.74}, 0.48, {0.17, 0.16, 0.15}, 0.03),
+    leaf_oak = leaf(0.035, 0.090, 0.042, 0.44, 0.85),
+    leaf_maple = leaf(0.036, 0.105, 0.046, 0.45, 0.95),
+    leaf_birch = leaf(0.038, 0.120, 0.052, 0.45, 1.0),
+    leaf_hedge = leaf(0.034, 0.082, 0.040, 0.43, 0.7),
+    leaf_pine = leaf(0.030, 0.065, 0.038, 0.36, 0.4),
+    hedge_inner = {kind = "diffuse", color = {0.20, 0.19, 0.14}, albedo = 0.03, roughness = 0.95, source = "chosen: twigs in shade"},
+}
+
+return {
+    road = road, ground = ground, markings = markings, car = car, lamps = lamps, people = people,
+    houses = houses, furniture = furniture, plants = plants,
+}

@@ -1,0 +1,297 @@
+// material_lua.c: one flat list of reads per material; spectra in any of their spellings.
+#include "engine/scene/material_lua.h"
+
+#include "engine/core/file.h"
+#include "engine/scene/spec_internal.h"
+#include "engine/script/script.h"
+#include "engine/spectrum/color.h"
+#include "engine/spectrum/spectrum.h"
+#include "engine/spectrum/spectrum_csv.h"
+#include "engine/spectrum/uplift.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define MAX_POINTS 1024 // of a spectrum written in a sheet
+
+static const char *const kind_words[] = {"diffuse",    "conductor", "coated", "glass_thin",
+                                         "dielectric", "leaf",      NULL};
+static const char *const pattern_words[] = {
+    "none", "asphalt", "concrete", "marking", "ground", "brick", "plaster", "roof", "bark",
+    "leaf", "paint",   "metal",    "paving",  "rubber", "cloth", "wood",    NULL};
+
+typedef struct reader {
+    bt_script *script;
+    bt_spec *spec;
+} reader;
+
+// ---- spectra ------------------------------------------------------------------------------------
+static void fill(float out[BT_SPECTRUM_BINS], double value)
+{
+    for (int i = 0; i < BT_SPECTRUM_BINS; i++)
+        out[i] = (float)value;
+}
+
+// Puts what a call said under the table's own path.
+static void fail_with(bt_table *table, const char *key)
+{
+    char message[512];
+    snprintf(message, sizeof message, "%s", bt_error_message());
+    bt_table_fail(table, key, "%s", message);
+}
+
+static void read_csv(reader *r, bt_table *table, float out[BT_SPECTRUM_BINS])
+{
+    char path[4096];
+    const char *file = bt_table_string(table, "csv", NULL);
+    const char *column = bt_table_string(table, "column", NULL);
+    if (table->status != BT_OK) return;
+    if (bt_script_find_file(r->script, file, path, sizeof path) != BT_OK ||
+        bt_spectrum_read_csv(path, column, out) != BT_OK)
+        fail_with(table, "csv");
+}
+
+static void read_points(bt_table *table, float out[BT_SPECTRUM_BINS])
+{
+    static const double least_nm = 100.0, most_nm = 3000.0;
+    double nm[MAX_POINTS], values[MAX_POINTS];
+    size_t count = bt_table_length(table);
+    if (count < 1 || count > MAX_POINTS) {
+        bt_table_fail(table, "", "%zu points; expected 1 to %d of {nm, value}", count, MAX_POINTS);
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        bt_table point;
+        if (!bt_table_open_item(table, i, &point)) return;
+        if (bt_table_length(&point) != 2) bt_table_fail(&point, "", "expected a pair {nm, value}");
+        nm[i] = bt_table_item_number(&point, 0, least_nm, most_nm);
+        values[i] = bt_table_item_number(&point, 1, 0.0, 1.0);
+        if (bt_table_end(&point) != BT_OK) return;
+    }
+    if (bt_spectrum_resample(nm, values, count, out) != BT_OK) fail_with(table, "");
+}
+
+// What stands under a key, without accepting it.
+static int type_of(bt_table *table, const char *key)
+{
+    lua_pushstring(table->lua, key);
+    int type = lua_rawget(table->lua, table->index);
+    lua_pop(table->lua, 1);
+    return type;
+}
+
+// `reflectance = ...` in its three spellings; false when absent.
+static bool read_reflectance(reader *r, bt_table *table, const char *key,
+                             float out[BT_SPECTRUM_BINS])
+{
+    bt_table child;
+    if (type_of(table, key) == LUA_TNUMBER) {
+        fill(out, bt_table_number(table, key, 0.0, 0.0, 1.0));
+        return true;
+    }
+    if (!bt_table_open(table, key, &child)) return false;
+    if (type_of(&child, "csv") != LUA_TNIL)
+        read_csv(r, &child, out);
+    else
+        read_points(&child, out);
+    return bt_table_end(&child) == BT_OK;
+}
+
+// Scales to a luminous reflectance; the spectrum must stay at or below 1.
+static void scale_to_albedo(bt_table *table, const char *key, double albedo,
+                            float spectrum[BT_SPECTRUM_BINS])
+{
+    double xyz[3];
+    bt_spectrum_xyz_reflected(spectrum, bt_illuminant_d65, xyz);
+    if (!(xyz[1] > 1e-6)) {
+        bt_table_fail(table, key, "a black spectrum cannot be scaled to %g", albedo);
+        return;
+    }
+    for (int i = 0; i < BT_SPECTRUM_BINS; i++) {
+        spectrum[i] = (float)((double)spectrum[i] * albedo / xyz[1]);
+        if (spectrum[i] > 1.0f) {
+            bt_table_fail(table, key, "%g brings the spectrum to %g at %g nm; at most 1", albedo,
+                          (double)spectrum[i], bt_spectrum_bin_nm((unsigned)i));
+            return;
+        }
+    }
+}
+
+// A colour keeps its chromaticity; its spectrum is that of the wanted luminance.
+static void uplift_color(bt_table *table, const char *key, const double rgb[3], double albedo,
+                         float out[BT_SPECTRUM_BINS])
+{
+    double linear[3], xyz[3], c[3];
+    for (int k = 0; k < 3; k++)
+        linear[k] = bt_srgb_decode(rgb[k]);
+    bt_xyz_from_srgb_linear(linear, xyz);
+    double scale = albedo > 0.0 && xyz[1] > 1e-6 ? albedo / xyz[1] : 1.0;
+    for (int k = 0; k < 3; k++)
+        linear[k] *= scale;
+    if (bt_uplift_fit(linear, c) != BT_OK)
+        fail_with(table, key);
+    else
+        bt_uplift_eval(c, out);
+}
+
+// Reads color/reflectance/albedo under the given keys and adds the spectrum.
+static uint32_t read_surface(reader *r, bt_table *table, const char *color_key,
+                             const char *reflectance_key, const char *albedo_key)
+{
+    float spectrum[BT_SPECTRUM_BINS];
+    double nm[BT_SPECTRUM_BINS], values[BT_SPECTRUM_BINS], rgb[3];
+    uint32_t index = BT_NO_SPECTRUM;
+    double albedo = bt_table_number(table, albedo_key, 0.0, 1e-4, 1.0);
+    bool colored = bt_table_numbers(table, color_key, rgb, 3, 0.0, 1.0);
+    bool tabled = read_reflectance(r, table, reflectance_key, spectrum);
+    if (table->status != BT_OK || (!colored && !tabled)) return BT_NO_SPECTRUM;
+    if (colored && tabled)
+        bt_table_fail(table, color_key, "expected it or '%s', not both", reflectance_key);
+    else if (colored)
+        uplift_color(table, color_key, rgb, albedo, spectrum);
+    else if (albedo > 0.0)
+        scale_to_albedo(table, albedo_key, albedo, spectrum);
+    if (table->status != BT_OK) return BT_NO_SPECTRUM;
+
+    for (unsigned i = 0; i < BT_SPECTRUM_BINS; i++) {
+        nm[i] = bt_spectrum_bin_nm(i);
+        values[i] = (double)spectrum[i];
+    }
+    if (bt_spec_add_spectrum(r->spec, table->path, nm, values, BT_SPECTRUM_BINS, &index) != BT_OK)
+        fail_with(table, color_key);
+    return index;
+}
+
+// ---- emission -----------------------------------------------------------------------------------
+static void gaussian(double peak_nm, double width_nm, float out[BT_SPECTRUM_BINS])
+{
+    double sigma_nm = width_nm / 2.354820045; // full width at half maximum: 2 sqrt(2 ln 2) sigma
+    for (unsigned i = 0; i < BT_SPECTRUM_BINS; i++) {
+        double x = (bt_spectrum_bin_nm(i) - peak_nm) / sigma_nm;
+        out[i] = (float)exp(-0.5 * x * x);
+    }
+}
+
+static void read_light(reader *r, bt_table *table, float out[BT_SPECTRUM_BINS])
+{
+    double rgb[3];
+    double kelvin = bt_table_number(table, "blackbody_kelvin", 0.0, 500.0, 20000.0);
+    double peak_nm = bt_table_number(table, "peak_nm", 0.0, 380.0, 780.0);
+    bool colored = bt_table_numbers(table, "color", rgb, 3, 0.0, 1.0);
+    bool filed = type_of(table, "csv") != LUA_TNIL;
+    if ((kelvin > 0.0) + (peak_nm > 0.0) + colored + filed != 1) {
+        bt_table_fail(table, "", "expected one of color, blackbody_kelvin, peak_nm, csv");
+        return;
+    }
+    if (kelvin > 0.0) {
+        bt_spectrum_blackbody(kelvin, out);
+    } else if (peak_nm > 0.0) {
+        gaussian(peak_nm, bt_table_number(table, "width_nm", 20.0, 12.0, 300.0), out);
+    } else if (colored) {
+        uplift_color(table, "color", rgb, 0.0, out);
+        for (int i = 0; i < BT_SPECTRUM_BINS; i++)
+            out[i] *= bt_illuminant_d65[i];
+    } else {
+        read_csv(r, table, out);
+    }
+}
+
+static uint32_t read_emission(reader *r, bt_table *parent)
+{
+    bt_table table;
+    float light[BT_SPECTRUM_BINS];
+    double nm[BT_SPECTRUM_BINS], values[BT_SPECTRUM_BINS];
+    uint32_t index = BT_NO_SPECTRUM;
+    if (!bt_table_open(parent, "emission", &table)) return index;
+    fill(light, 0.0);
+    double luminance = bt_table_number(&table, "luminance_cd_m2", BT_REQUIRED, 1e-6, 1e10);
+    read_light(r, &table, light);
+    if (table.status == BT_OK && !bt_spectrum_set_luminance(light, luminance))
+        bt_table_fail(&table, "", "this spectrum has no visible light");
+    for (unsigned i = 0; i < BT_SPECTRUM_BINS; i++) {
+        nm[i] = bt_spectrum_bin_nm(i);
+        values[i] = (double)light[i];
+    }
+    if (table.status == BT_OK &&
+        bt_spec_add_spectrum(r->spec, table.path, nm, values, BT_SPECTRUM_BINS, &index) != BT_OK)
+        fail_with(&table, "");
+    if (bt_table_end(&table) != BT_OK) return BT_NO_SPECTRUM;
+    return index;
+}
+
+// ---- materials ----------------------------------------------------------------------------------
+static void read_material(reader *r, bt_table *table, const char *name)
+{
+    bt_material m = {0};
+    m.kind = (uint32_t)bt_table_choice(table, "kind", (int)BT_MATERIAL_DIFFUSE, kind_words);
+    m.pattern = (uint32_t)bt_table_choice(table, "pattern", (int)BT_PATTERN_NONE, pattern_words);
+    m.reflectance = read_surface(r, table, "color", "reflectance", "albedo");
+    m.reflectance2 = read_surface(r, table, "color2", "reflectance2", "albedo2");
+    m.emission = read_emission(r, table);
+    m.emission_scale = m.emission == BT_NO_SPECTRUM ? 0.0f : 1.0f;
+    m.roughness = (float)bt_table_number(table, "roughness", 0.8, 0.0, 1.0);
+    m.roughness2 = (float)bt_table_number(table, "roughness2", (double)m.roughness, 0.0, 1.0);
+    m.ior = (float)bt_table_number(table, "ior", 1.5, 1.0, 4.0);
+    m.pattern_scale_m = (float)bt_table_number(table, "pattern_scale_m", 0.0, 0.0, 1000.0);
+    m.bump = (float)bt_table_number(table, "bump", 0.0, 0.0, 1.0);
+    m.wear = (float)bt_table_number(table, "wear", 0.0, 0.0, 1.0);
+    m.strength = (float)bt_table_number(table, "strength", 1.0, 0.0, 1.0);
+    if (strlen(bt_table_string(table, "source", NULL)) < 6)
+        bt_table_fail(table, "source", "expected words that say where the numbers come from");
+    if (m.reflectance == BT_NO_SPECTRUM && m.emission == BT_NO_SPECTRUM)
+        bt_table_fail(table, "", "expected a color, a reflectance or an emission");
+
+    uint32_t index;
+    if (table->status == BT_OK && bt_spec_add_material(r->spec, name, &m, &index) != BT_OK)
+        fail_with(table, "");
+}
+
+static void read_group(reader *r, bt_table *group)
+{
+    const char *name;
+    for (size_t i = 0; group->status == BT_OK && (name = bt_table_key(group, i)) != NULL; i++) {
+        bt_table entry;
+        if (!bt_table_open(group, name, &entry)) break;
+        read_material(r, &entry, name);
+        if (bt_table_end(&entry) != BT_OK) break;
+    }
+}
+
+static bt_status read_sheet(reader *r, const char *path)
+{
+    bt_status status = bt_script_run_file(r->script, path, 1);
+    if (status != BT_OK) return status;
+    lua_State *lua = bt_script_lua(r->script);
+    bt_table sheet;
+    const char *name;
+    bt_table_begin(&sheet, lua, -1, path, "");
+    for (size_t i = 0; sheet.status == BT_OK && (name = bt_table_key(&sheet, i)) != NULL; i++) {
+        bt_table group;
+        if (!bt_table_open(&sheet, name, &group)) break;
+        read_group(r, &group);
+        if (bt_table_end(&group) != BT_OK) break;
+    }
+    status = bt_table_end(&sheet);
+    lua_settop(lua, 0);
+    return status;
+}
+
+bt_status bt_material_sheet_load(bt_spec *spec, const char *path)
+{
+    char dir[4096], spectra[4096];
+    bt_status status = bt_path_dir(dir, sizeof dir, path);
+    if (status == BT_OK) status = bt_path_join(spectra, sizeof spectra, dir, "../spectra");
+    if (status != BT_OK) return status;
+
+    const char *roots[] = {dir, spectra};
+    // chosen: a hundred times what the largest sheet needs
+    bt_script_desc desc = {.memory_limit_bytes = 64u << 20,
+                           .instruction_limit = 10000000,
+                           .roots = roots,
+                           .root_count = 2};
+    reader r = {.spec = spec};
+    status = bt_script_create(&desc, &r.script);
+    if (status == BT_OK) status = read_sheet(&r, path);
+    bt_script_destroy(r.script);
+    return status;
+}

@@ -1,0 +1,29 @@
+// material_lua.h: reads material sheets (assets/materials/*.lua) into a spec.
+//
+// A sheet returns a table of groups, each a table of materials by name (the groups only keep the
+// sheet readable; names are unique over all sheets of a spec):
+//
+//   return { road = { asphalt = { kind = "coated", albedo = 0.12, color = {0.40, 0.39, 0.37},
+//            roughness = 0.9, pattern = "asphalt", pattern_scale_m = 3.5, source = "..." } } }
+//
+// kind       "diffuse" "conductor" "coated" "glass_thin" "dielectric" "leaf"
+// color      {r, g, b}, sRGB 0..1, uplifted to a smooth spectrum; or
+// reflectance  a spectrum: 0.3 (flat), {{400, 0.05}, {700, 0.2}} (nm, value; ascending), or
+//            {csv = "file.csv", column = "name"}
+// albedo     scales `color` or `reflectance` to this luminous reflectance under D65
+// color2, reflectance2, albedo2   the same for the second spectrum
+// emission   {luminance_cd_m2 = L, and one of: color = {r, g, b} (as filtered D65),
+//            blackbody_kelvin = T, peak_nm = N with width_nm = W (Gaussian, full width at half
+//            maximum), csv = FILE with column = NAME}
+// roughness roughness2 ior pattern pattern_scale_m bump wear strength   as in bt_material
+// source     required: where the numbers come from: measured, fitted or chosen
+#ifndef BT_SCENE_MATERIAL_LUA_H
+#define BT_SCENE_MATERIAL_LUA_H
+
+#include "engine/scene/spec.h"
+
+// Reads the sheet at `path` into the spec, in sorted order of group and name. CSV files and
+// `require` are looked for in the sheet's folder and in ../spectra beside it.
+BT_CHECKED bt_status bt_material_sheet_load(bt_spec *spec, const char *path);
+
+#endif
