@@ -146,7 +146,7 @@ static bt_status begin_open(const char *path, bt_file_pending *pending, int *fil
 
 bt_status bt_file_begin(const char *path, bt_file_pending *pending)
 {
-    int file;
+    int file = -1;
     bt_status status = begin_open(path, pending, &file);
     if (status == BT_OK) close(file);
     return status;
@@ -204,7 +204,7 @@ static bt_status write_all(int file, const char *path, const char *bytes, size_t
 bt_status bt_file_write(const char *path, const void *bytes, size_t count)
 {
     bt_file_pending pending;
-    int file;
+    int file = -1;
     bt_status status = begin_open(path, &pending, &file);
     if (status != BT_OK) return status;
     status = write_all(file, path, bytes, count);

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ALIGNMENT 64 // a cache line, and the widest vector
+#define ALIGNMENT ((size_t)64) // a cache line, and the widest vector
 
 // Sits in front of every allocation; a whole line, so that the memory behind it stays aligned.
 typedef struct header {
@@ -31,7 +31,8 @@ static void count_up(size_t bytes)
 
 static bool product(size_t count, size_t size, size_t *bytes)
 {
-    return !__builtin_mul_overflow(count, size, bytes) && *bytes <= PTRDIFF_MAX - 2 * ALIGNMENT;
+    return !__builtin_mul_overflow(count, size, bytes) &&
+           *bytes <= (size_t)PTRDIFF_MAX - 2 * ALIGNMENT;
 }
 
 // Memory behind a header, not cleared.

@@ -28,7 +28,8 @@ typedef struct coder {
     // what the file holds
     uint32_t width_px, height_px, channels;
     int bit_depth;
-    void *pixels;
+    void *pixels;             // read
+    const void *given_pixels; // to write
 } coder;
 
 static void on_error(png_structp png, png_const_charp message)
@@ -94,7 +95,7 @@ static void write_image(coder *c)
                  PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
     png_write_info(c->png, c->info);
     if (c->bit_depth == 16) png_set_swap(c->png); // PNG is big-endian
-    const png_byte *rows = c->pixels;
+    const png_byte *rows = c->given_pixels;
     for (uint32_t y = 0; y < c->height_px; y++) {
         png_write_row(c->png, rows + y * row_bytes(c));
     }
@@ -135,7 +136,7 @@ bt_status bt_png_encode_u8(uint32_t width_px, uint32_t height_px, uint32_t chann
                .height_px = height_px,
                .channels = channels,
                .bit_depth = 8,
-               .pixels = (void *)(uintptr_t)pixels}; // only read
+               .given_pixels = pixels};
     return encode(&c, bytes, count);
 }
 
@@ -146,7 +147,7 @@ bt_status bt_png_encode_u16(uint32_t width_px, uint32_t height_px, const uint16_
                .height_px = height_px,
                .channels = 1,
                .bit_depth = 16,
-               .pixels = (void *)(uintptr_t)pixels}; // only read
+               .given_pixels = pixels};
     return encode(&c, bytes, count);
 }
 
