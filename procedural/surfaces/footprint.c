@@ -337,6 +337,12 @@ static bool surface_at_level(const bt_footprint *fp, double x, double y, double 
     return false;
 }
 
+static bt_vec3 edge_point(const plan_triangle *t, int i, int j, double u)
+{
+    return (bt_vec3){bt_lerp(t->x[i], t->x[j], u), bt_lerp(t->y[i], t->y[j], u),
+                     bt_lerp(t->z[i], t->z[j], u)};
+}
+
 static bt_status sample_edge(bt_footprint *fp, const mesh_edge *edge)
 {
     const plan_triangle *t = &fp->triangles[edge->triangle];
@@ -351,12 +357,13 @@ static bt_status sample_edge(bt_footprint *fp, const mesh_edge *edge)
         BT_ARRAY_RESERVE(fp->edges, fp->edge_capacity, fp->edge_count + (size_t)count);
     if (status) return status;
     for (int k = 0; k < count; k++) {
-        double u = (k + 0.5) / count;
-        bt_vec3 pos = {t->x[i] + u * ex, t->y[i] + u * ey, t->z[i] + u * (t->z[j] - t->z[i])};
+        bt_vec3 from = edge_point(t, i, j, (double)k / count);
+        bt_vec3 to = edge_point(t, i, j, (k + 1.0) / count);
+        bt_vec3 pos = bt_vec3_lerp(from, to, 0.5);
         if (surface_at_level(fp, pos.x + OUT_TEST_M * out_x, pos.y + OUT_TEST_M * out_y, pos.z))
             continue;
-        fp->edges[fp->edge_count++] =
-            (bt_edge_sample){pos, out_x, out_y, length / count, t->road, (bt_surface_kind)t->kind};
+        fp->edges[fp->edge_count++] = (bt_edge_sample){
+            from, to, pos, out_x, out_y, length / count, t->road, (bt_surface_kind)t->kind};
     }
     return BT_OK;
 }
@@ -400,14 +407,14 @@ void bt_footprint_bounds(const bt_footprint *fp, bt_vec3 *low, bt_vec3 *high)
 
 // ---- ground beside the network ----------------------------------------------------------------
 
-typedef struct ground_sum {
-    double x, y, reach2;
-    double lowest; // height of edges within `near2`
-    double sum, weights, best2, best_height;
-} ground_sum;
-
 // Edges within this distance decide which level the ground follows.
 #define LEVEL_REACH_M 14.0
+
+typedef struct ground_sum {
+    double x, y, reach2;
+    double lowest; // height of edges within LEVEL_REACH_M
+    double sum, weights;
+} ground_sum;
 
 static void sum_cell(const bt_footprint *fp, const uint32_t *first, int pass, ground_sum *g)
 {
@@ -421,36 +428,88 @@ static void sum_cell(const bt_footprint *fp, const uint32_t *first, int pass, gr
             continue;
         }
         if (z > g->lowest + LEVEL_STEP_M) continue;
-        double w = edge->length_m / ((d2 + 0.04) * (d2 + 0.04));
+        double w = edge->length_m / ((d2 + 1.0) * (d2 + 1.0));
         g->sum += w * z;
         g->weights += w;
-        if (d2 < g->best2) g->best2 = d2, g->best_height = z;
     }
 }
 
-bool bt_footprint_ground(const bt_footprint *fp, double x_m, double y_m, double reach_m,
-                         double *height_m, double *weight)
+static bool within_reach(const bt_footprint *fp, double x, double y, double reach)
 {
-    if (!(x_m > fp->low.x - reach_m && x_m < fp->high.x + reach_m && y_m > fp->low.y - reach_m &&
-          y_m < fp->high.y + reach_m))
-        return false;
-    ground_sum g = {x_m, y_m, reach_m * reach_m, HUGE_VAL, 0.0, 0.0, HUGE_VAL, 0.0};
+    return x > fp->low.x - reach && x < fp->high.x + reach && y > fp->low.y - reach &&
+           y < fp->high.y + reach;
+}
+
+bool bt_footprint_mean_height(const bt_footprint *fp, double x_m, double y_m, double reach_m,
+                              double *height_m)
+{
+    if (!within_reach(fp, x_m, y_m, reach_m)) return false;
+    ground_sum g = {x_m, y_m, reach_m * reach_m, HUGE_VAL, 0.0, 0.0};
     int32_t x0 = cell_clamped(x_m - reach_m, fp->low.x, fp->cell_m, fp->cells_x);
     int32_t x1 = cell_clamped(x_m + reach_m, fp->low.x, fp->cell_m, fp->cells_x);
     int32_t y0 = cell_clamped(y_m - reach_m, fp->low.y, fp->cell_m, fp->cells_y);
     int32_t y1 = cell_clamped(y_m + reach_m, fp->low.y, fp->cell_m, fp->cells_y);
     for (int pass = 0; pass < 2; pass++) {
         for (int32_t y = y0; y <= y1; y++) {
-            for (int32_t x = x0; x <= x1; x++)
-                sum_cell(fp, fp->edge_grid.first + (size_t)y * (size_t)fp->cells_x + (size_t)x,
-                         pass, &g);
+            for (int32_t x = x0; x <= x1; x++) {
+                size_t cell = (size_t)y * (size_t)fp->cells_x + (size_t)x;
+                sum_cell(fp, fp->edge_grid.first + cell, pass, &g);
+            }
         }
     }
     if (g.weights <= 0.0) return false;
     *height_m = g.sum / g.weights;
-    double d = sqrt(g.best2) / reach_m;
-    *weight = bt_clamp(1.0 - d, 0.0, 1.0);
     return true;
+}
+
+typedef struct edge_search {
+    double x, y, ceiling, best2, height;
+    uint32_t edge;
+} edge_search;
+
+static void edge_search_cell(const bt_footprint *fp, int32_t cx, int32_t cy, edge_search *s)
+{
+    if (cx < 0 || cy < 0 || cx >= fp->cells_x || cy >= fp->cells_y) return;
+    const uint32_t *first = fp->edge_grid.first + (size_t)cy * (size_t)fp->cells_x + (size_t)cx;
+    for (uint32_t i = first[0]; i < first[1]; i++) {
+        const bt_edge_sample *edge = &fp->edges[fp->edge_grid.items[i]];
+        if (edge->pos_world_m.z > s->ceiling) continue;
+        bt_vec3 a = edge->from_world_m, b = edge->to_world_m;
+        double ex = b.x - a.x, ey = b.y - a.y;
+        double u = ((s->x - a.x) * ex + (s->y - a.y) * ey) / (ex * ex + ey * ey);
+        u = bt_clamp(u, 0.0, 1.0);
+        double dx = a.x + u * ex - s->x, dy = a.y + u * ey - s->y;
+        if (dx * dx + dy * dy >= s->best2) continue;
+        s->best2 = dx * dx + dy * dy;
+        s->height = a.z + u * (b.z - a.z);
+        s->edge = fp->edge_grid.items[i];
+    }
+}
+
+uint32_t bt_footprint_nearest_edge(const bt_footprint *fp, double x_m, double y_m, double reach_m,
+                                   double ceiling_m, double *distance_m, double *height_m)
+{
+    if (!within_reach(fp, x_m, y_m, reach_m)) return BT_ROAD_NONE;
+    edge_search s = {x_m, y_m, ceiling_m, reach_m * reach_m, 0.0, BT_ROAD_NONE};
+    int32_t cx = (int32_t)floor((x_m - fp->low.x) / fp->cell_m);
+    int32_t cy = (int32_t)floor((y_m - fp->low.y) / fp->cell_m);
+    int32_t last = (int32_t)(reach_m / fp->cell_m) + 2;
+    for (int32_t r = 0; r <= last; r++) {
+        for (int32_t x = cx - r; x <= cx + r; x++) {
+            edge_search_cell(fp, x, cy - r, &s);
+            if (r > 0) edge_search_cell(fp, x, cy + r, &s);
+        }
+        for (int32_t y = cy - r + 1; y <= cy + r - 1; y++) {
+            edge_search_cell(fp, cx - r, y, &s);
+            edge_search_cell(fp, cx + r, y, &s);
+        }
+        // an edge's middle is in its cell: its ends may reach half a step farther
+        if (s.edge != BT_ROAD_NONE && sqrt(s.best2) + 0.5 * EDGE_STEP_M <= r * fp->cell_m) break;
+    }
+    if (s.edge == BT_ROAD_NONE) return BT_ROAD_NONE;
+    *distance_m = sqrt(s.best2);
+    *height_m = s.height;
+    return s.edge;
 }
 
 // ---- life -------------------------------------------------------------------------------------

@@ -26,11 +26,12 @@ typedef struct bt_footprint_hit {
     bt_surface_kind kind;
 } bt_footprint_hit;
 
-// A place on the outer edge: beyond it there is no surface of the network.
+// A short piece of the outer edge: beyond it there is no surface of the network.
 typedef struct bt_edge_sample {
-    bt_vec3 pos_world_m;
-    double out_x, out_y; // unit, away from the surface
-    double length_m;     // of edge it stands for
+    bt_vec3 from_world_m, to_world_m;
+    bt_vec3 pos_world_m;  // its middle
+    double out_x, out_y;  // unit, away from the surface
+    double length_m;      // in plan
     uint32_t road;
     bt_surface_kind kind; // of the surface it bounds
 } bt_edge_sample;
@@ -48,12 +49,15 @@ bool bt_footprint_near(const bt_footprint *footprint, double x_m, double y_m, do
 
 uint32_t bt_footprint_edge_count(const bt_footprint *footprint);
 const bt_edge_sample *bt_footprint_edge(const bt_footprint *footprint, uint32_t edge);
-// Height of the ground beside the network as the outer edge has it: near the edge the edge's own
-// height, farther out a mean of all edges within reach_m by inverse fourth power of distance. Where
-// edges lie above one another (a bridge) the lowest ones count. `weight` falls from 1 at the edge
-// to 0 at reach_m. False: no edge within reach.
-bool bt_footprint_ground(const bt_footprint *footprint, double x_m, double y_m, double reach_m,
-                         double *height_m, double *weight);
+// The nearest piece of outer edge whose height is at most ceiling_m, within reach_m in plan; the
+// height is the edge's own at the nearest point. BT_ROAD_NONE: none.
+uint32_t bt_footprint_nearest_edge(const bt_footprint *footprint, double x_m, double y_m,
+                                   double reach_m, double ceiling_m, double *distance_m,
+                                   double *height_m);
+// Height of the land as all edges within reach_m have it, by inverse fourth power of distance.
+// Where edges lie above one another (a bridge) the lowest ones count. False: no edge within reach.
+bool bt_footprint_mean_height(const bt_footprint *footprint, double x_m, double y_m,
+                              double reach_m, double *height_m);
 
 void bt_footprint_bounds(const bt_footprint *footprint, bt_vec3 *low, bt_vec3 *high);
 

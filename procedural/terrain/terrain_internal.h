@@ -1,0 +1,25 @@
+// terrain_internal.h: what the height function and the mesh share.
+#ifndef BT_PROCEDURAL_TERRAIN_INTERNAL_H
+#define BT_PROCEDURAL_TERRAIN_INTERNAL_H
+
+#include "procedural/terrain/terrain.h"
+
+#define BT_TERRAIN_NEAR_M 48.0 // within this, the network shapes the ground
+
+struct bt_terrain {
+    const bt_footprint *footprint;
+    bt_terrain_desc desc;
+    bt_vec3 *focus;
+    // the square it covers: centre on whole metres; the tree's root is a power of two times fine_m
+    double centre_x, centre_y, base_z, half_m, root_half_m, fine_m;
+    // land near the network: mean height of the edges around, on a grid; NAN where none is near
+    float *mean;
+    double mean_low_x, mean_low_y, mean_cell_m;
+    int32_t mean_x, mean_y;
+    // far land: height and distance to the network on a coarse grid over the square
+    float *far_height, *far_distance;
+    double far_cell_m;
+    int32_t far_count; // per side
+};
+
+#endif
