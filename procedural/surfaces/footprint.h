@@ -29,9 +29,9 @@ typedef struct bt_footprint_hit {
 // A short piece of the outer edge: beyond it there is no surface of the network.
 typedef struct bt_edge_sample {
     bt_vec3 from_world_m, to_world_m;
-    bt_vec3 pos_world_m;  // its middle
-    double out_x, out_y;  // unit, away from the surface
-    double length_m;      // in plan
+    bt_vec3 pos_world_m; // its middle
+    double out_x, out_y; // unit, away from the surface
+    double length_m;     // in plan
     uint32_t road;
     bt_surface_kind kind; // of the surface it bounds
 } bt_edge_sample;
@@ -56,8 +56,8 @@ uint32_t bt_footprint_nearest_edge(const bt_footprint *footprint, double x_m, do
                                    double *height_m);
 // Height of the land as all edges within reach_m have it, by inverse fourth power of distance.
 // Where edges lie above one another (a bridge) the lowest ones count. False: no edge within reach.
-bool bt_footprint_mean_height(const bt_footprint *footprint, double x_m, double y_m,
-                              double reach_m, double *height_m);
+bool bt_footprint_mean_height(const bt_footprint *footprint, double x_m, double y_m, double reach_m,
+                              double *height_m);
 
 void bt_footprint_bounds(const bt_footprint *footprint, bt_vec3 *low, bt_vec3 *high);
 

@@ -36,8 +36,8 @@ static bt_status add_tile(bt_spec *spec, const bt_road_network *net, const bt_ro
     if (tile->triangle_count == 0) return BT_OK;
     uint8_t *triangle_slots = bt_alloc(tile->triangle_count, 1);
     if (!triangle_slots) return bt_fail(BT_ERR_MEMORY, "no memory for a road tile");
-    bool junction = tile->road < bt_road_count(net) &&
-                    bt_road_get(net, tile->road)->junction != BT_ROAD_NONE;
+    bool junction =
+        tile->road < bt_road_count(net) && bt_road_get(net, tile->road)->junction != BT_ROAD_NONE;
     for (uint32_t i = 0; i < tile->triangle_count; i++) {
         bool asphalt = tile->kinds[i] == BT_SURFACE_ASPHALT;
         triangle_slots[i] = junction && asphalt ? SLOT_JUNCTION : tile->kinds[i];
@@ -140,7 +140,8 @@ bt_status bt_road_surface_add_sides(bt_spec *spec, const bt_footprint *footprint
     qsort(keys, count, sizeof *keys, compare_sides);
     for (size_t i = 0; i < count && !status;) {
         size_t end = i + 1;
-        while (end < count && keys[end].x == keys[i].x && keys[end].y == keys[i].y) end++;
+        while (end < count && keys[end].x == keys[i].x && keys[end].y == keys[i].y)
+            end++;
         status = add_side_tile(spec, footprint, keys + i, end - i, slots, depth_m);
         i = end;
     }

@@ -20,7 +20,7 @@ double bt_noise_cell(uint64_t seed, int64_t x, int64_t y)
 // Eight directions: enough for land, and exact.
 static double corner(uint64_t seed, int64_t x, int64_t y, double dx, double dy)
 {
-    static const double gradients[8][2] = {{1, 0},    {-1, 0},     {0, 1},      {0, -1},
+    static const double gradients[8][2] = {{1, 0},     {-1, 0},     {0, 1},      {0, -1},
                                            {0.7, 0.7}, {-0.7, 0.7}, {0.7, -0.7}, {-0.7, -0.7}};
     const double *g = gradients[hash_cell(seed, x, y) >> 61];
     return g[0] * dx + g[1] * dy;
@@ -36,8 +36,8 @@ double bt_noise2(uint64_t seed, double x, double y)
     double fx = floor(x), fy = floor(y), dx = x - fx, dy = y - fy;
     int64_t ix = (int64_t)fx, iy = (int64_t)fy;
     double u = fade(dx), v = fade(dy);
-    double low = corner(seed, ix, iy, dx, dy) * (1.0 - u) +
-                 corner(seed, ix + 1, iy, dx - 1.0, dy) * u;
+    double low =
+        corner(seed, ix, iy, dx, dy) * (1.0 - u) + corner(seed, ix + 1, iy, dx - 1.0, dy) * u;
     double high = corner(seed, ix, iy + 1, dx, dy - 1.0) * (1.0 - u) +
                   corner(seed, ix + 1, iy + 1, dx - 1.0, dy - 1.0) * u;
     return 1.5 * (low * (1.0 - v) + high * v);

@@ -11,9 +11,9 @@
 #define MEAN_CELL_M 8.0
 #define MAX_MEAN_CELLS 6000000.0
 #define FAR_COUNT 240
-#define BRIDGE_M 2.6       // a surface this far above the land is a bridge
-#define EDGE_DROP_M 0.03   // the ground stands this much below the edge
-#define UNDER_DROP_M 0.30  // and this much below the middle of the surface
+#define BRIDGE_M 2.6      // a surface this far above the land is a bridge
+#define EDGE_DROP_M 0.03  // the ground stands this much below the edge
+#define UNDER_DROP_M 0.30 // and this much below the middle of the surface
 
 static double smooth(double low, double high, double x)
 {
@@ -55,7 +55,8 @@ static bt_status make_mean(bt_terrain *t)
     double reach = BT_TERRAIN_NEAR_M + 16.0;
     double width = high.x - low.x + 2.0 * reach, height = high.y - low.y + 2.0 * reach;
     t->mean_cell_m = MEAN_CELL_M;
-    while (width / t->mean_cell_m * height / t->mean_cell_m > MAX_MEAN_CELLS) t->mean_cell_m *= 1.5;
+    while (width / t->mean_cell_m * height / t->mean_cell_m > MAX_MEAN_CELLS)
+        t->mean_cell_m *= 1.5;
     t->mean_low_x = low.x - reach;
     t->mean_low_y = low.y - reach;
     t->mean_x = (int32_t)(width / t->mean_cell_m) + 2;
@@ -145,8 +146,10 @@ static double free_height(const bt_terrain *t, double x, double y, double distan
     uint64_t seed = t->desc.seed;
     double h = far_field(t, t->far_height, x, y);
     h += 0.5 * smooth(5.0, 40.0, distance) * bt_noise_fbm2(seed + 1, x / 35.0, y / 35.0, 2, 0.5);
-    h += 2.0 * smooth(20.0, 140.0, distance) * bt_noise_fbm2(seed + 2, x / 130.0, y / 130.0, 3, 0.4);
-    h += 11.0 * smooth(90.0, 700.0, distance) * bt_noise_fbm2(seed + 3, x / 520.0, y / 520.0, 3, 0.4);
+    h +=
+        2.0 * smooth(20.0, 140.0, distance) * bt_noise_fbm2(seed + 2, x / 130.0, y / 130.0, 3, 0.4);
+    h += 11.0 * smooth(90.0, 700.0, distance) *
+         bt_noise_fbm2(seed + 3, x / 520.0, y / 520.0, 3, 0.4);
     double ridge = bt_noise_fbm2(seed + 4, x / 1500.0, y / 1500.0, 5, 0.45);
     double rise = smooth(350.0, 0.9 * t->desc.far_radius_m, distance);
     return h + rise * t->desc.hill_height_m * bt_clamp(0.55 + 0.75 * ridge, 0.1, 1.6);
@@ -175,7 +178,8 @@ static double verge_height(const bt_terrain *t, const edge_view *view, double x,
     bt_surface_kind kind = bt_footprint_edge(t->footprint, view->edge)->kind;
     bool walked = kind == BT_SURFACE_SIDEWALK || kind == BT_SURFACE_CURB;
     if (!walked && t->desc.ditch_m > 0.0) {
-        double depth = t->desc.ditch_m * (0.8 + 0.4 * bt_noise2(t->desc.seed + 5, x / 19.0, y / 19.0));
+        double depth =
+            t->desc.ditch_m * (0.8 + 0.4 * bt_noise2(t->desc.seed + 5, x / 19.0, y / 19.0));
         h -= depth * smooth(0.7, 2.6, d) * (1.0 - smooth(3.0, 6.5, d));
     }
     // unevenness that no mower takes away
@@ -203,8 +207,8 @@ double bt_terrain_height(const bt_terrain *t, double x_m, double y_m)
 {
     edge_view view;
     if (!view_edge(t, x_m, y_m, &view))
-        return free_height(t, x_m, y_m, fmax(far_field(t, t->far_distance, x_m, y_m),
-                                             BT_TERRAIN_NEAR_M));
+        return free_height(t, x_m, y_m,
+                           fmax(far_field(t, t->far_distance, x_m, y_m), BT_TERRAIN_NEAR_M));
     double h;
     if (under_surface(t, x_m, y_m, &view, &h)) return h;
     double near = verge_height(t, &view, x_m, y_m);
@@ -285,7 +289,8 @@ static void size_square(bt_terrain *t)
     double need = 0.5 * fmax(high.x - low.x, high.y - low.y) + t->desc.far_radius_m;
     t->half_m = ceil(need);
     t->root_half_m = t->fine_m;
-    while (t->root_half_m < need) t->root_half_m *= 2.0;
+    while (t->root_half_m < need)
+        t->root_half_m *= 2.0;
 }
 
 static void fill_defaults(bt_terrain_desc *desc)

@@ -22,7 +22,7 @@ typedef struct bt_terrain_desc {
     const bt_vec3 *focus_world_m; // where it is fine; none: everywhere
     size_t focus_count;
     double focus_radius_m;
-    double field_share;   // of open land that is fields, 0..1
+    double field_share; // of open land that is fields, 0..1
 } bt_terrain_desc;
 
 BT_CHECKED bt_status bt_terrain_create(const bt_footprint *footprint, const bt_terrain_desc *desc,

@@ -104,8 +104,7 @@ static bt_status refine(tree *t, uint32_t node, cell c)
 
 static cell root_cell(const bt_terrain *t)
 {
-    return (cell){t->centre_x - t->root_half_m, t->centre_y - t->root_half_m,
-                  2.0 * t->root_half_m};
+    return (cell){t->centre_x - t->root_half_m, t->centre_y - t->root_half_m, 2.0 * t->root_half_m};
 }
 
 // Size of the leaf that holds a place; infinite where nothing is.
@@ -137,7 +136,8 @@ static bt_status grow_map(vertex_map *map)
     for (size_t i = 0; i < map->capacity; i++) {
         if (map->keys[i] == 0) continue;
         size_t at = map->keys[i] * 0x9e3779b97f4a7c15u >> 20 & (bigger.capacity - 1);
-        while (bigger.keys[at] != 0) at = (at + 1) & (bigger.capacity - 1);
+        while (bigger.keys[at] != 0)
+            at = (at + 1) & (bigger.capacity - 1);
         bigger.keys[at] = map->keys[i];
         bigger.vertices[at] = map->vertices[i];
     }
@@ -152,7 +152,8 @@ static uint64_t vertex_key(const tree *t, double x, double y)
 {
     cell root = root_cell(t->terrain);
     double unit = 0.5 * t->terrain->fine_m;
-    uint64_t ix = (uint64_t)llround((x - root.x) / unit), iy = (uint64_t)llround((y - root.y) / unit);
+    uint64_t ix = (uint64_t)llround((x - root.x) / unit),
+             iy = (uint64_t)llround((y - root.y) / unit);
     return (iy << 32 | ix) + 1;
 }
 
@@ -178,7 +179,8 @@ static uint32_t grid_vertex(tree *t, double x, double y)
     if (t->mesh.status) return 0;
     uint64_t key = vertex_key(t, x, y);
     size_t at = key * 0x9e3779b97f4a7c15u >> 20 & (t->map.capacity - 1);
-    while (t->map.keys[at] != 0 && t->map.keys[at] != key) at = (at + 1) & (t->map.capacity - 1);
+    while (t->map.keys[at] != 0 && t->map.keys[at] != key)
+        at = (at + 1) & (t->map.capacity - 1);
     if (t->map.keys[at] == key) return t->map.vertices[at];
     bt_vec3 pos = {x, y, bt_terrain_height(t->terrain, x, y)};
     bt_vec3 normal = {0.0, 0.0, 0.0};
@@ -214,7 +216,8 @@ static void finish_normals(bt_mesh_builder *mesh)
             n[0] = n[1] = 0.0f;
             n[2] = length = 1.0f;
         }
-        for (int k = 0; k < 3; k++) n[k] /= length;
+        for (int k = 0; k < 3; k++)
+            n[k] /= length;
     }
 }
 
@@ -249,7 +252,8 @@ static void emit_leaf(tree *t, const cell *c)
     bt_vec3 corners[4] = {{x0, y0, 0}, {x1, y0, 0}, {x1, y1, 0}, {x0, y1, 0}};
     static const bt_vec3 outs[4] = {{0, -1, 0}, {1, 0, 0}, {0, 1, 0}, {-1, 0, 0}};
     ring r = {.count = 0};
-    for (int k = 0; k < 4; k++) add_side(t, &r, corners[k], corners[(k + 1) & 3], outs[k]);
+    for (int k = 0; k < 4; k++)
+        add_side(t, &r, corners[k], corners[(k + 1) & 3], outs[k]);
     t->mesh.slot = (uint8_t)bt_terrain_cover(t->terrain, x, y);
     if (r.count == 4 && c->size > 1.5 * t->terrain->fine_m) {
         lean_triangle(&t->mesh, r.vertices[0], r.vertices[1], r.vertices[2]);
@@ -313,7 +317,8 @@ bt_status bt_terrain_add(bt_spec *spec, const bt_terrain *terrain)
     tree t = {.terrain = terrain, .spec = spec};
     cell root = root_cell(terrain);
     t.border_m = root.size;
-    while (t.border_m > CHUNK_M) t.border_m *= 0.5;
+    while (t.border_m > CHUNK_M)
+        t.border_m *= 0.5;
     bt_status status = bt_palette_find(spec, palette, BT_COVER_COUNT, t.slots);
     if (!status) status = BT_ARRAY_RESERVE(t.children, t.node_capacity, 1);
     if (status) goto done;
