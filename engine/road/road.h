@@ -76,15 +76,36 @@ typedef struct bt_lane {
     int32_t id;
     bt_lane_type type;
     double s0_m, s1_m;
-    bool forward;         // travel goes with s
+    bool forward;           // travel goes with s
     double speed_limit_m_s; // from lane or road type at s0; 0: not given
 } bt_lane;
+
+typedef enum bt_junction_kind {
+    BT_JUNCTION_DEFAULT,
+    BT_JUNCTION_DIRECT,
+    BT_JUNCTION_VIRTUAL,
+    BT_JUNCTION_CROSSING
+} bt_junction_kind;
 
 typedef struct bt_junction {
     const char *id;
     const char *name;
-    uint32_t first_connection, connection_count;
+    uint32_t first_connection, connection_count; // into bt_road_connection_get
+    bt_junction_kind kind;
 } bt_junction;
+
+typedef struct bt_junction_connection {
+    const char *id;
+    uint32_t junction;
+    uint32_t incoming_road;          // BT_ROAD_NONE: the file names none that exists
+    uint32_t connecting_road;        // of a direct junction: the linked road
+    bool at_end;                     // it touches the connecting road's end, not its start
+    uint32_t first_link, link_count; // into bt_road_lane_link_get
+} bt_junction_connection;
+
+typedef struct bt_lane_link {
+    int32_t from, to; // lane ids: of the incoming and of the connecting road
+} bt_lane_link;
 
 typedef struct bt_signal {
     const char *id, *name, *type, *subtype, *country, *text;
@@ -92,28 +113,94 @@ typedef struct bt_signal {
     double s_m, t_m, z_offset_m;
     double value; // 0 when absent
     double width_m, height_m;
-    bool dynamic;         // a light, not a plate
-    int orientation;      // +1: valid for travel with s, -1: against s, 0: both
-    bt_pose world_from_signal; // x points out of its face, towards the traffic it faces; z up
-    uint32_t controller;  // index, BT_ROAD_NONE
+    bool dynamic;               // a light, not a plate
+    int orientation;            // +1: valid for travel with s, -1: against s, 0: both
+    bt_pose world_from_signal;  // x points out of its face, towards the traffic it faces; z up
+    uint32_t controller;        // index, BT_ROAD_NONE
     int32_t from_lane, to_lane; // validity, ids; both 0: all lanes
 } bt_signal;
+
+// A signal that stands beside one road and holds for another too.
+typedef struct bt_signal_reference {
+    uint32_t signal;
+    uint32_t road;
+    double s_m, t_m;
+    int orientation;            // as in bt_signal
+    int32_t from_lane, to_lane; // validity, ids; both 0: all lanes
+} bt_signal_reference;
 
 typedef struct bt_road_object {
     const char *id, *name, *type, *subtype;
     uint32_t road;
     double s_m, t_m, z_offset_m;
     double length_m, width_m, height_m, radius_m; // 0 when absent
-    bt_pose world_from_object; // centre of its base; x along its length
+    bt_pose world_from_object;                    // centre of its base; x along its length
     // Outline in world coordinates, closed polygon, each point with its own height; count 0: a box
     // or cylinder of the sizes above. Repeats come expanded, one object each.
     uint32_t first_corner, corner_count;
+    uint32_t first_marking, marking_count; // paint the file gives for it
 } bt_road_object;
 
 typedef struct bt_object_corner {
     bt_vec3 pos_world_m;
     double height_m;
 } bt_object_corner;
+
+typedef enum bt_mark_color { // "standard" is white
+    BT_MARK_WHITE,
+    BT_MARK_YELLOW,
+    BT_MARK_BLUE,
+    BT_MARK_RED,
+    BT_MARK_ORANGE,
+    BT_MARK_GREEN,
+    BT_MARK_VIOLET,
+    BT_MARK_COLOR_COUNT
+} bt_mark_color;
+
+// Paint of an object: a polyline, dashed where space_m > 0.
+typedef struct bt_object_marking {
+    uint32_t first_point, point_count; // into bt_road_marking_point; closed ones repeat the first
+    double width_m;
+    double line_m, space_m; // space 0: solid
+    double start_m, stop_m; // left bare at each straight stretch's ends
+    double z_offset_m;
+    bt_mark_color color;
+} bt_object_marking;
+
+typedef enum bt_mark_type {
+    BT_MARK_NONE,
+    BT_MARK_SOLID,
+    BT_MARK_BROKEN,
+    BT_MARK_SOLID_SOLID,
+    BT_MARK_SOLID_BROKEN, // inner (nearer the reference line) first, as the standard names them
+    BT_MARK_BROKEN_SOLID,
+    BT_MARK_BROKEN_BROKEN,
+    BT_MARK_BOTTS_DOTS,
+    BT_MARK_GRASS,
+    BT_MARK_CURB,
+    BT_MARK_CUSTOM,
+    BT_MARK_EDGE
+} bt_mark_type;
+
+// What is painted on a lane's outer border (the centre lane's: on the lane offset), from s0 to the
+// next mark of the lane.
+typedef struct bt_road_mark {
+    double s0_m;
+    bt_mark_type type;
+    bt_mark_color color;
+    double width_m;                  // of one line; 0: not given
+    bool heavy;                      // weight "bold"
+    bool change_left;                // lane change across it allowed towards greater lane ids
+    bool change_right;               // towards smaller ones
+    uint32_t first_line, line_count; // patterns the file gives itself
+} bt_road_mark;
+
+typedef struct bt_road_mark_line {
+    double length_m, space_m; // length 0 or space 0: without gaps
+    double t_offset_m, s_offset_m, width_m;
+    bool once; // given explicitly: painted once, not repeated
+    int color; // bt_mark_color, -1: the mark's
+} bt_road_mark_line;
 
 typedef struct bt_controller {
     const char *id, *name;
@@ -130,15 +217,24 @@ uint32_t bt_road_lane_count(const bt_road_network *net);
 const bt_lane *bt_road_lane_get(const bt_road_network *net, uint32_t lane);
 uint32_t bt_road_junction_count(const bt_road_network *net);
 const bt_junction *bt_road_junction_get(const bt_road_network *net, uint32_t junction);
+uint32_t bt_road_connection_count(const bt_road_network *net);
+const bt_junction_connection *bt_road_connection_get(const bt_road_network *net,
+                                                     uint32_t connection);
+const bt_lane_link *bt_road_lane_link_get(const bt_road_network *net, uint32_t link);
 uint32_t bt_road_signal_count(const bt_road_network *net);
 const bt_signal *bt_road_signal_get(const bt_road_network *net, uint32_t signal);
+uint32_t bt_road_signal_reference_count(const bt_road_network *net);
+const bt_signal_reference *bt_road_signal_reference_get(const bt_road_network *net,
+                                                        uint32_t reference);
 uint32_t bt_road_object_count(const bt_road_network *net);
 const bt_road_object *bt_road_object_get(const bt_road_network *net, uint32_t object);
 const bt_object_corner *bt_road_object_corner(const bt_road_network *net, uint32_t corner);
+const bt_object_marking *bt_road_object_marking_get(const bt_road_network *net, uint32_t marking);
+const bt_vec3 *bt_road_marking_point(const bt_road_network *net, uint32_t point);
 uint32_t bt_road_controller_count(const bt_road_network *net);
 const bt_controller *bt_road_controller_get(const bt_road_network *net, uint32_t controller);
 uint32_t bt_road_controller_signal(const bt_road_network *net, uint32_t index); // signal index
-const char *bt_road_geo_reference(const bt_road_network *net); // "" when absent
+const char *bt_road_geo_reference(const bt_road_network *net);                  // "" when absent
 void bt_road_bounds(const bt_road_network *net, bt_vec3 *low, bt_vec3 *high);
 
 // ---- where things are -------------------------------------------------------------------------
@@ -152,7 +248,7 @@ void bt_road_heading(const bt_road_network *net, uint32_t road, double s_m, doub
 
 typedef struct bt_road_location {
     uint32_t road;
-    uint32_t lane;  // the lane that holds t, BT_ROAD_NONE beyond the outermost
+    uint32_t lane; // the lane that holds t, BT_ROAD_NONE beyond the outermost
     double s_m, t_m;
     double height_m;   // of the point above the surface
     double distance_m; // in plan, from the point to the nearest point of the road's lanes; 0 on it
@@ -173,6 +269,9 @@ uint32_t bt_lane_find(const bt_road_network *net, uint32_t road, double s_m, int
 // t of the border towards the centre and of the outer border at s.
 void bt_lane_borders(const bt_road_network *net, uint32_t lane, double s_m, double *t_inner_m,
                      double *t_outer_m);
+// Surface point on the lane's inner (false) or outer border, at the lane's own height: on a kerb the
+// two lanes that meet there give two heights.
+bt_vec3 bt_lane_border_point(const bt_road_network *net, uint32_t lane, double s_m, bool outer);
 double bt_lane_width(const bt_road_network *net, uint32_t lane, double s_m);
 // Frame on the lane's centre (+ lateral to the left of travel), x along travel.
 bt_pose bt_lane_pose(const bt_road_network *net, uint32_t lane, double s_m, double lateral_m);
@@ -185,6 +284,10 @@ uint32_t bt_lane_predecessors(const bt_road_network *net, uint32_t lane, uint32_
 // Next lane to the left (+1) or right (-1) of travel, any type; BT_ROAD_NONE at the edge. The
 // centre lane is skipped; across it travel may be opposite (compare `forward`).
 uint32_t bt_lane_neighbour(const bt_road_network *net, uint32_t lane, int side);
+
+// Marks of a lane's outer border, in order of s; NULL and 0 when it has none.
+const bt_road_mark *bt_lane_marks(const bt_road_network *net, uint32_t lane, uint32_t *count);
+const bt_road_mark_line *bt_road_mark_line_get(const bt_road_network *net, uint32_t line);
 
 // ---- routes -----------------------------------------------------------------------------------
 typedef struct bt_route bt_route;

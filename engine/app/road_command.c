@@ -1,0 +1,133 @@
+// road_command.c: `blacktop road info|check|sample`.
+#include "engine/app/road_command.h"
+
+#include "engine/road/opendrive.h"
+#include "engine/road/road.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char usage[] = "usage: blacktop road info FILE\n"
+                            "       blacktop road sample FILE [--step M]\n";
+
+static int fail(void)
+{
+    fprintf(stderr, "blacktop road: %s\n", bt_error_message());
+    return 2;
+}
+
+static int misuse(const char *what)
+{
+    fprintf(stderr, "blacktop road: %s\n%s", what, usage);
+    return 2;
+}
+
+// ---- sample ---------------------------------------------------------------------------------------
+static void print_station(const bt_road_network *net, const bt_lane_section *section, double s)
+{
+    // lanes from right to left, as the reference data has them
+    for (uint32_t i = section->lane_count; i-- > 0;) {
+        uint32_t lane = section->first_lane + i;
+        const bt_lane *l = bt_road_lane_get(net, lane);
+        double inner;
+        double outer;
+        bt_lane_borders(net, lane, s, &inner, &outer);
+        bt_vec3 p = bt_lane_border_point(net, lane, s, true);
+        printf("%s,%.3f,%d,%s,%.4f,%.5f,%.5f,%.5f\n", bt_road_get(net, section->road)->id, s,
+               (int)l->id, bt_lane_type_name(l->type), outer, p.x, p.y, p.z);
+    }
+}
+
+// Every section from its start in steps, and its end.
+static int sample(const bt_road_network *net, double step_m)
+{
+    printf("road,s,lane,type,t_outer,x,y,z\n");
+    for (uint32_t i = 0; i < bt_road_section_count(net); i++) {
+        const bt_lane_section *section = bt_road_section_get(net, i);
+        double length = section->s1_m - section->s0_m;
+        for (double k = 0.0; k == 0.0 || k * step_m < length; k += 1.0)
+            print_station(net, section, section->s0_m + k * step_m);
+        if (length > 0.0) print_station(net, section, section->s1_m);
+    }
+    return 0;
+}
+
+// ---- info -----------------------------------------------------------------------------------------
+static void print_lane_lengths(const bt_road_network *net)
+{
+    double lengths[BT_LANE_TYPE_COUNT] = {0};
+    for (uint32_t i = 0; i < bt_road_lane_count(net); i++)
+        if (bt_road_lane_get(net, i)->id != 0)
+            lengths[bt_road_lane_get(net, i)->type] += bt_lane_length(net, i);
+    for (int type = 0; type < BT_LANE_TYPE_COUNT; type++)
+        if (lengths[type] > 0.0)
+            printf("  %-16s %10.1f m\n", bt_lane_type_name((bt_lane_type)type), lengths[type]);
+}
+
+static int info(const bt_road_network *net)
+{
+    double length = 0.0;
+    uint32_t in_junctions = 0;
+    for (uint32_t i = 0; i < bt_road_count(net); i++) {
+        length += bt_road_get(net, i)->length_m;
+        in_junctions += bt_road_get(net, i)->junction != BT_ROAD_NONE;
+    }
+    uint32_t kinds[4] = {0};
+    for (uint32_t i = 0; i < bt_road_junction_count(net); i++)
+        kinds[bt_road_junction_get(net, i)->kind]++;
+    bt_vec3 low;
+    bt_vec3 high;
+    bt_road_bounds(net, &low, &high);
+    printf("roads        %u (%u in junctions), %.1f m\n", bt_road_count(net), in_junctions, length);
+    printf("sections     %u\n", bt_road_section_count(net));
+    printf("junctions    %u (%u direct, %u virtual, %u crossings), %u connections\n",
+           bt_road_junction_count(net), kinds[BT_JUNCTION_DIRECT], kinds[BT_JUNCTION_VIRTUAL],
+           kinds[BT_JUNCTION_CROSSING], bt_road_connection_count(net));
+    printf("signals      %u, references %u, controllers %u\n", bt_road_signal_count(net),
+           bt_road_signal_reference_count(net), bt_road_controller_count(net));
+    printf("objects      %u\n", bt_road_object_count(net));
+    printf("bounds       x %.2f .. %.2f, y %.2f .. %.2f, z %.2f .. %.2f m\n", low.x, high.x, low.y,
+           high.y, low.z, high.z);
+    if (bt_road_geo_reference(net)[0] != '\0')
+        printf("geoReference %s\n", bt_road_geo_reference(net));
+    printf("lanes, metres along s\n");
+    print_lane_lengths(net);
+    printf("warnings     %u\n", bt_road_warning_count(net));
+    for (uint32_t i = 0; i < bt_road_warning_count(net); i++)
+        printf("  %s\n", bt_road_warning(net, i));
+    return 0;
+}
+
+// ---- command --------------------------------------------------------------------------------------
+static int parse_step(int argc, char **argv, double *step_m)
+{
+    *step_m = 5.0;
+    if (argc == 3) return 0;
+    if (argc != 5 || strcmp(argv[3], "--step") != 0) return misuse("too many arguments");
+    char *end;
+    *step_m = strtod(argv[4], &end);
+    if (*end != '\0' || !(*step_m >= 0.001) || !(*step_m <= 1e6))
+        return misuse("--step: metres from 0.001 to 1000000");
+    return 0;
+}
+
+int bt_road_command(int argc, char **argv)
+{
+    if (argc < 3) return misuse("a verb and a file, please");
+    const char *verb = argv[1];
+    double step_m = 0.0;
+    if (strcmp(verb, "sample") == 0) {
+        int wrong = parse_step(argc, argv, &step_m);
+        if (wrong) return wrong;
+    } else if (strcmp(verb, "info") != 0) {
+        return misuse("verbs are info and sample");
+    } else if (argc != 3) {
+        return misuse("too many arguments");
+    }
+    bt_road_network *net;
+    if (bt_opendrive_load(argv[2], &net) != BT_OK) return fail();
+    int code = step_m > 0.0 ? sample(net, step_m) : info(net);
+    bt_road_network_destroy(net);
+    return code;
+}

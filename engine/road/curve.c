@@ -1,0 +1,220 @@
+// curve.c: plan-view geometry of OpenDRIVE.
+#include "engine/road/curve.h"
+
+#include <math.h>
+#include <stddef.h>
+
+// Gauss-Legendre, 12 points on [-1, 1] (Abramowitz and Stegun 1964, table 25.4), half of them.
+#define GAUSS_HALF 6
+static const double gauss_x[GAUSS_HALF] = {0.125233408511468916, 0.367831498998180194,
+                                           0.587317954286617447, 0.769902674194304687,
+                                           0.904117256370474857, 0.981560634246719251};
+static const double gauss_w[GAUSS_HALF] = {0.249147045813402785, 0.233492536538354809,
+                                           0.203167426723065922, 0.160078328543346226,
+                                           0.106939325995318431, 0.047175336386511827};
+
+// Largest curvature times half a panel, H. On a panel the integrand is exp(i(A + a x + b x^2)),
+// |x| <= 1, with |a| + 2 |b| <= H = 1/2. Its Taylor coefficients are bounded by those of
+// exp(H (x + x^2 / 2)), hence (Cauchy, circle of radius 6.5) the one of degree m by
+// exp(13.8) / 6.5^m. Twelve points are exact to degree 23; the weights' sum and the interval's
+// length are both 2, so the error is below 4 times the tail from degree 24 on, 4 * 3.7e-14, per
+// panel length of 2: 7.4e-14 of the length, 7.4e-11 m over 1 km.
+#define PANEL_HALF_TURN_RAD 0.5
+
+double road_spiral_turn(double curvature_1_m, double rate_1_m2, double s_m)
+{
+    double k0 = fabs(curvature_1_m);
+    double k1 = fabs(curvature_1_m + rate_1_m2 * s_m);
+    double low = k0 < k1 ? k0 : k1;
+    double high = k0 < k1 ? k1 : k0;
+    bool inflects = (curvature_1_m < 0.0) != (curvature_1_m + rate_1_m2 * s_m < 0.0);
+    // without inflection the mean curvature times length; with one, two triangles
+    if (!inflects) return 0.5 * (low + high) * fabs(s_m);
+    double sum = k0 + k1;
+    return sum > 0.0 ? 0.5 * (k0 * k0 + k1 * k1) / sum * fabs(s_m) : 0.0;
+}
+
+// One panel of the Fresnel integral: centre and half-width in u.
+static void spiral_panel(double heading, double curvature, double rate, double centre, double half,
+                         double *x, double *y)
+{
+    double sum_x = 0.0;
+    double sum_y = 0.0;
+    for (int i = 0; i < GAUSS_HALF; i++) {
+        for (int side = -1; side <= 1; side += 2) {
+            double u = centre + half * gauss_x[i] * side;
+            double angle = heading + u * (curvature + 0.5 * rate * u);
+            sum_x += gauss_w[i] * cos(angle);
+            sum_y += gauss_w[i] * sin(angle);
+        }
+    }
+    *x += sum_x * half;
+    *y += sum_y * half;
+}
+
+void road_spiral_integral(double heading_rad, double curvature_1_m, double rate_1_m2, double s_m,
+                          double *x_m, double *y_m)
+{
+    // equal panels, each turning little even where the curvature is greatest
+    double k0 = fabs(curvature_1_m);
+    double k1 = fabs(curvature_1_m + rate_1_m2 * s_m);
+    double most = (k0 > k1 ? k0 : k1) * fabs(s_m);
+    double limit = 4.0 * ROAD_SPIRAL_MAX_TURN_RAD; // never endless, whatever is asked
+    if (!(most < limit)) most = limit;
+    int panels = 1 + (int)(most / (2.0 * PANEL_HALF_TURN_RAD));
+    double half = 0.5 * s_m / panels;
+
+    *x_m = 0.0;
+    *y_m = 0.0;
+    for (int i = 0; i < panels; i++)
+        spiral_panel(heading_rad, curvature_1_m, rate_1_m2, half * (2 * i + 1), half, x_m, y_m);
+}
+
+// ---- polynomials --------------------------------------------------------------------------------
+static double poly(const double c[4], double p)
+{
+    return c[0] + p * (c[1] + p * (c[2] + p * c[3]));
+}
+
+static double poly_slope(const double c[4], double p)
+{
+    return c[1] + p * (2.0 * c[2] + p * 3.0 * c[3]);
+}
+
+static double poly_second(const double c[4], double p)
+{
+    return 2.0 * c[2] + 6.0 * c[3] * p;
+}
+
+// Metres per unit of p.
+static double param_speed(const road_curve *curve, double p)
+{
+    return hypot(poly_slope(curve->u, p), poly_slope(curve->v, p));
+}
+
+static double param_arc_length(const road_curve *curve, double p0, double p1)
+{
+    double half = 0.5 * (p1 - p0);
+    double centre = 0.5 * (p0 + p1);
+    double sum = 0.0;
+    for (int i = 0; i < GAUSS_HALF; i++)
+        sum += gauss_w[i] * (param_speed(curve, centre - half * gauss_x[i]) +
+                             param_speed(curve, centre + half * gauss_x[i]));
+    return sum * half;
+}
+
+#define TABLE_PANELS (ROAD_CURVE_KNOTS - 1)
+
+static double fill_knots(const road_curve *curve, double p_end, double *knots)
+{
+    knots[0] = 0.0;
+    for (int i = 0; i < TABLE_PANELS; i++)
+        knots[i + 1] = knots[i] + param_arc_length(curve, p_end * i / TABLE_PANELS,
+                                                   p_end * (i + 1) / TABLE_PANELS);
+    return knots[TABLE_PANELS];
+}
+
+bool road_curve_tabulate(road_curve *curve, double *knots, double *total_m)
+{
+    if (curve->kind == ROAD_CURVE_PARAM) {
+        *total_m = fill_knots(curve, curve->p_end, knots);
+        return isfinite(*total_m) && *total_m > 0.0;
+    }
+    // poly3: the u that ends an arc of the given length; speed >= 1, so u <= length
+    double low = 0.0;
+    double high = curve->length_m;
+    for (int i = 0; i < 60 && high - low > 1e-12 * curve->length_m; i++) {
+        double middle = 0.5 * (low + high);
+        double length = fill_knots(curve, middle, knots);
+        if (!isfinite(length)) return false;
+        if (length < curve->length_m) {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    curve->p_end = high;
+    *total_m = fill_knots(curve, high, knots);
+    return isfinite(*total_m) && *total_m > 0.0;
+}
+
+// p at arc length ds: the table's panel, then Newton on the exact length.
+static double param_at(const road_curve *curve, const double *knots, double ds)
+{
+    double total = knots[TABLE_PANELS];
+    double want = ds * total / curve->length_m;
+    int low = 0;
+    int high = TABLE_PANELS;
+    while (high - low > 1) {
+        int middle = (low + high) / 2;
+        if (knots[middle] <= want) {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    double step = curve->p_end / TABLE_PANELS;
+    double span = knots[low + 1] - knots[low];
+    double p0 = step * low;
+    double p = p0 + (span > 0.0 ? step * (want - knots[low]) / span : 0.0);
+    for (int i = 0; i < 3; i++) {
+        double speed = param_speed(curve, p);
+        if (!(speed > 1e-9)) break;
+        double change = (want - knots[low] - param_arc_length(curve, p0, p)) / speed;
+        if (!(fabs(change) <= step)) break;
+        p += change;
+        if (fabs(change) < 1e-12 * step) break;
+    }
+    return p;
+}
+
+static road_plan place(const road_curve *curve, double u, double v, double heading,
+                       double curvature)
+{
+    double c = cos(curve->heading_rad);
+    double s = sin(curve->heading_rad);
+    return (road_plan){curve->x_m + u * c - v * s, curve->y_m + u * s + v * c,
+                       curve->heading_rad + heading, curvature};
+}
+
+static road_plan polynomial_at(const road_curve *curve, double p)
+{
+    double du = poly_slope(curve->u, p);
+    double dv = poly_slope(curve->v, p);
+    double speed2 = du * du + dv * dv;
+    double curvature = 0.0;
+    if (speed2 > 1e-18)
+        curvature = (du * poly_second(curve->v, p) - dv * poly_second(curve->u, p)) /
+                    (speed2 * sqrt(speed2));
+    return place(curve, poly(curve->u, p), poly(curve->v, p), atan2(dv, du), curvature);
+}
+
+static road_plan arc_at(const road_curve *curve, double ds)
+{
+    // chord of an arc: length 2 sin(turn/2)/k, direction turn/2; sin(x)/x keeps small k exact
+    double turn = curve->curvature_1_m * ds;
+    double half = 0.5 * turn;
+    double sinc = fabs(half) < 1e-4 ? 1.0 - half * half / 6.0 : sin(half) / half;
+    return place(curve, ds * sinc * cos(half), ds * sinc * sin(half), turn, curve->curvature_1_m);
+}
+
+road_plan road_curve_at(const road_curve *curve, const double *knots, double ds_m)
+{
+    double u;
+    double v;
+    switch (curve->kind) {
+    case ROAD_CURVE_ARC:
+        return arc_at(curve, ds_m);
+    case ROAD_CURVE_SPIRAL:
+        road_spiral_integral(0.0, curve->curvature_1_m, curve->curvature_rate_1_m2, ds_m, &u, &v);
+        return place(curve, u, v,
+                     ds_m * (curve->curvature_1_m + 0.5 * curve->curvature_rate_1_m2 * ds_m),
+                     curve->curvature_1_m + curve->curvature_rate_1_m2 * ds_m);
+    case ROAD_CURVE_POLY3:
+    case ROAD_CURVE_PARAM:
+        return polynomial_at(curve, param_at(curve, knots + curve->first_knot, ds_m));
+    case ROAD_CURVE_LINE:
+        break;
+    }
+    return place(curve, ds_m, 0.0, 0.0, 0.0);
+}
