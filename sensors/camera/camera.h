@@ -1,0 +1,83 @@
+// camera.h: a camera: what the renderer needs of it, and what it makes of the light.
+//
+//   bt_camera        calibration: sheet, intrinsics at the size asked for, spectral response, fixed
+//                    pattern of this one specimen (from seed and number), colour matrix. Constant.
+//   bt_camera_state  what changes: exposure, gains, temperature.
+//
+// A frame: bt_camera_meter (once, from a small film) -> bt_camera_view -> the renderer's bt_film ->
+// bt_camera_read: 16-bit raw mosaic -> bt_camera_develop: 8-bit sRGB. The stages behind these calls
+// have headers of their own: response.h, pattern.h, readout.h, meter.h, isp.h.
+//
+// Another size than the sheet's keeps the field of view: the array is scaled by
+// s = max(width / array width, height / array height) and cropped in the middle to fit. A pixel then
+// stands for n = 1/s^2 pixels of the array, summed digitally: area, full well and dark current times
+// n, read noise and DSNU times sqrt(n), PRNU over sqrt(n), counts per electron over n, readout of
+// the whole frame as long as before. So brightness in counts and exposure stay, noise falls.
+//
+// Threads: a constant camera may be shared; every function is pure in its inputs and gives the same
+// bytes for any number of threads.
+#ifndef BT_CAMERA_CAMERA_H
+#define BT_CAMERA_CAMERA_H
+
+#include "engine/core/jobs.h"
+#include "engine/render/film.h"
+#include "engine/render/view.h"
+#include "sensors/camera/sheet.h"
+
+typedef struct bt_camera bt_camera;
+
+typedef struct bt_camera_desc {
+    const bt_camera_sheet *sheet; // copied
+    uint32_t width_px, height_px; // 0: the array's
+    uint64_t seed;                // of the run
+    uint32_t number;              // which camera of the rig: another specimen
+} bt_camera_desc;
+
+BT_CHECKED bt_status bt_camera_create(const bt_camera_desc *desc, bt_jobs *jobs,
+                                      bt_camera **camera);
+void bt_camera_destroy(bt_camera *camera); // NULL is fine
+
+typedef struct bt_camera_exposure {
+    double exposure_s;
+    double analog_gain;
+    double digital_gain; // of the ISP
+} bt_camera_exposure;
+
+typedef struct bt_camera_state {
+    bt_camera_exposure exposure;
+    double temperature_kelvin; // of the sensor
+} bt_camera_state;
+
+// The sheet's fixed exposure and temperature.
+void bt_camera_state_init(const bt_camera *camera, bt_camera_state *state);
+
+// Exposure from a film of any size rendered through any exposure of this camera (rates do not
+// depend on it, but for motion blur). A sheet with shutter.auto = false gives its fixed exposure.
+// Fails for a film of other bands.
+BT_CHECKED bt_status bt_camera_meter(const bt_camera *camera, const bt_film *film,
+                                     bt_camera_exposure *exposure);
+
+// The camera as the renderer sees it.
+void bt_camera_view(const bt_camera *camera, const bt_camera_state *state, bt_pose vehicle_from_cam,
+                    bt_view *view);
+
+// Reads a frame out: film (same size and bands as the view) -> counts (height x width). `frame`
+// gives each frame its own noise.
+BT_CHECKED bt_status bt_camera_read(const bt_camera *camera, const bt_camera_state *state,
+                                    const bt_film *film, uint64_t frame, bt_jobs *jobs,
+                                    uint16_t *raw);
+
+// Develops counts into sRGB (height x width x 3); a mono camera gives greys.
+BT_CHECKED bt_status bt_camera_develop(const bt_camera *camera, const bt_camera_state *state,
+                                       const uint16_t *raw, bt_jobs *jobs, uint8_t *rgb);
+
+uint32_t bt_camera_width(const bt_camera *camera);
+uint32_t bt_camera_height(const bt_camera *camera);
+const bt_camera_sheet *bt_camera_sheet_of(const bt_camera *camera);
+
+// What is in effect, as JSON text for clip.json: size and binning, intrinsics, shutter, exposure,
+// counts, ISP parameters, what the model leaves out. The caller frees it with bt_free.
+BT_CHECKED bt_status bt_camera_json(const bt_camera *camera, const bt_camera_state *state,
+                                    char **text);
+
+#endif

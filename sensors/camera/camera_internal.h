@@ -1,0 +1,38 @@
+// camera_internal.h: what a bt_camera is made of, for the files of this folder.
+#ifndef BT_CAMERA_CAMERA_INTERNAL_H
+#define BT_CAMERA_CAMERA_INTERNAL_H
+
+#include "sensors/camera/camera.h"
+#include "sensors/camera/isp.h"
+#include "sensors/camera/pattern.h"
+#include "sensors/camera/readout.h"
+#include "sensors/camera/response.h"
+
+struct bt_camera {
+    bt_camera_sheet sheet;
+    uint32_t width_px, height_px;
+    uint64_t seed; // of the specimen
+    double scale;  // picture pixels per array pixel
+    double binned; // array pixels in a picture pixel
+
+    // in effect: of one picture pixel
+    bt_lens lens;
+    double row_time_s;
+    double full_well_e;
+    double conversion_e_dn; // at analog gain 1
+    double black_level_dn, top_dn;
+
+    bt_response response;
+    float vignette[BT_VIEW_VIGNETTE_BINS];
+    double white_balance[3];
+    double matrix[9];
+    bt_pattern pattern;
+};
+
+// What readout and ISP need in this state.
+bt_readout bt_camera_readout(const bt_camera *camera, const bt_camera_state *state, uint64_t frame);
+bt_isp bt_camera_isp(const bt_camera *camera, const bt_camera_state *state);
+// Electrons at which counts or the well are full, at an analog gain.
+double bt_camera_saturation_e(const bt_camera *camera, double analog_gain);
+
+#endif

@@ -1,0 +1,128 @@
+// camera_json.c: what is in effect in a camera, for clip.json.
+#include <jansson.h>
+
+#include "engine/core/memory.h"
+#include "sensors/camera/camera_internal.h"
+
+static void put(json_t *object, const char *key, json_t *value, int *failed)
+{
+    if (json_object_set_new(object, key, value) != 0) *failed = 1;
+}
+
+static void put_real(json_t *object, const char *key, double value, int *failed)
+{
+    put(object, key, json_real(value), failed);
+}
+
+static json_t *numbers(const double *values, int count, int *failed)
+{
+    json_t *array = json_array();
+    for (int i = 0; i < count; i++)
+        if (json_array_append_new(array, json_real(values[i])) != 0) *failed = 1;
+    return array;
+}
+
+static json_t *intrinsics_json(const bt_camera *camera, int *failed)
+{
+    const bt_lens *lens = &camera->lens;
+    bool fisheye = lens->kind == BT_LENS_FISHEYE;
+    json_t *object = json_object();
+    put(object, "model", json_string(fisheye ? "kannala_brandt" : "brown_conrady"), failed);
+    put_real(object, "fx_px", (double)lens->fx, failed);
+    put_real(object, "fy_px", (double)lens->fy, failed);
+    put_real(object, "cx_px", (double)lens->cx, failed);
+    put_real(object, "cy_px", (double)lens->cy, failed);
+    double k[8];
+    for (int i = 0; i < 8; i++)
+        k[i] = (double)lens->k[i];
+    put(object, "coefficients", numbers(k, fisheye ? 4 : 8, failed), failed);
+    put(object, "coefficient_order",
+        json_string(fisheye ? "k1 k2 k3 k4" : "k1 k2 p1 p2 k3 k4 k5 k6"), failed);
+    put_real(object, "theta_max_rad", (double)lens->theta_max_rad, failed);
+    return object;
+}
+
+static json_t *shutter_json(const bt_camera *camera, const bt_camera_state *state, int *failed)
+{
+    json_t *object = json_object();
+    put_real(object, "exposure_s", state->exposure.exposure_s, failed);
+    put_real(object, "row_time_s", camera->row_time_s, failed);
+    put_real(object, "readout_s", camera->row_time_s * camera->height_px, failed);
+    put(object, "order", json_string("rows, top first"), failed);
+    return object;
+}
+
+static json_t *counts_json(const bt_camera *camera, const bt_camera_state *state, int *failed)
+{
+    bt_readout readout = bt_camera_readout(camera, state, 0);
+    json_t *object = json_object();
+    put(object, "mosaic", json_string(camera->sheet.mosaic_name), failed);
+    put_real(object, "analog_gain", state->exposure.analog_gain, failed);
+    put_real(object, "electrons_per_dn", 1.0 / readout.counts_per_e, failed);
+    put_real(object, "black_level_dn", camera->black_level_dn, failed);
+    put_real(object, "top_dn", camera->top_dn, failed);
+    put_real(object, "full_well_e", readout.full_well_e, failed);
+    put_real(object, "read_noise_e", readout.read_noise_e, failed);
+    put_real(object, "row_noise_e", readout.row_noise_e, failed);
+    put_real(object, "dark_current_e_s", readout.dark_current_e_s, failed);
+    put_real(object, "temperature_kelvin", state->temperature_kelvin, failed);
+    put_real(object, "array_pixels_per_pixel", camera->binned, failed);
+    put(object, "noise_seed", json_sprintf("%016llx", (unsigned long long)camera->seed), failed);
+    return object;
+}
+
+static json_t *isp_json(const bt_camera *camera, const bt_camera_state *state, int *failed)
+{
+    bt_isp isp = bt_camera_isp(camera, state);
+    json_t *object = json_object();
+    put(object, "demosaic", json_string("Malvar, He, Cutler 2004"), failed);
+    put(object, "white_balance", numbers(isp.white_balance, 3, failed), failed);
+    put(object, "srgb_linear_from_camera", numbers(isp.matrix, 9, failed), failed);
+    put_real(object, "saturation_dn", isp.top_dn, failed);
+    put_real(object, "digital_gain", isp.digital_gain, failed);
+    put_real(object, "saturation", isp.saturation, failed);
+    put_real(object, "knee", isp.knee, failed);
+    put_real(object, "contrast", isp.contrast, failed);
+    put(object, "encoding", json_string("sRGB, IEC 61966-2-1, 8 bits"), failed);
+    return object;
+}
+
+static json_t *left_out_json(int *failed)
+{
+    static const char *const missing[] = {
+        "windshield",        "pupil point spread",  "lens flare and ghosts",
+        "lateral colour",    "several exposures",   "companding",
+        "blooming",          "column noise",        "random telegraph noise",
+        "black-level drift", "light beyond 780 nm", "flicker mitigation",
+    };
+    json_t *array = json_array();
+    for (size_t i = 0; i < sizeof missing / sizeof missing[0]; i++)
+        if (json_array_append_new(array, json_string(missing[i])) != 0) *failed = 1;
+    return array;
+}
+
+bt_status bt_camera_json(const bt_camera *camera, const bt_camera_state *state, char **text)
+{
+    *text = NULL;
+    int failed = 0;
+    json_t *root = json_object();
+    put(root, "sheet", json_string(camera->sheet.name), &failed);
+    put(root, "width_px", json_integer(camera->width_px), &failed);
+    put(root, "height_px", json_integer(camera->height_px), &failed);
+    put(root, "intrinsics", intrinsics_json(camera, &failed), &failed);
+    put(root, "shutter", shutter_json(camera, state, &failed), &failed);
+    put(root, "counts", counts_json(camera, state, &failed), &failed);
+    put(root, "isp", isp_json(camera, state, &failed), &failed);
+    put(root, "not_modelled", left_out_json(&failed), &failed);
+
+    size_t flags = JSON_COMPACT | JSON_REAL_PRECISION(17);
+    size_t size = failed ? 0 : json_dumpb(root, NULL, 0, flags);
+    if (size > 0) {
+        *text = bt_alloc(size + 1, 1);
+        if (*text) json_dumpb(root, *text, size, flags);
+    }
+    json_decref(root);
+    if (!*text)
+        return bt_fail(BT_ERR_MEMORY, "no memory for the JSON of camera '%s'", camera->sheet.name);
+    return BT_OK;
+}

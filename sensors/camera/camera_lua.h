@@ -1,0 +1,37 @@
+// camera_lua.h: camera sheets and mounts as Lua tables.
+//
+// A sheet file returns a table with the sections of sheet.h. A parameter is a plain value (counts
+// as guessed) or { value = , from = 'datasheet' | 'measured' | 'fitted' | 'derived' | 'guessed',
+// source = 'document, page' }. Curves are { wavelength_nm = {...}, value = {...}, from = , ... };
+// lens.illumination has theta_deg instead. Besides the numbers:
+//
+//   name, description
+//   array.mosaic       'RGGB' and its turns, or 'MONO'
+//   lens.model         'brown_conrady' (k1 k2 p1 p2 k3 k4 k5 k6) or 'kannala_brandt' (k1 k2 k3 k4)
+//   lens.coefficients  { value = {...} }, missing ones 0
+//   qe.red, .green, .blue or .mono; ir_cut
+//   isp.white_balance { value = {3} }, isp.color_matrix { value = {9} }: computed when absent
+//
+// A mount is { x_m, y_m, z_m, yaw_deg, pitch_deg, roll_deg } in the vehicle frame (ISO 8855: x
+// forward, y left, z up; positive pitch looks down): where the lens is and how the camera, at rest
+// looking along x, is turned.
+#ifndef BT_CAMERA_CAMERA_LUA_H
+#define BT_CAMERA_CAMERA_LUA_H
+
+#include "engine/math/pose.h"
+#include "engine/script/script.h"
+#include "sensors/camera/sheet.h"
+
+// Runs a sheet file (found as bt_script_find_file finds it) in a script of its own and reads it.
+// `roots`: folders that require and the file itself may come from.
+BT_CHECKED bt_status bt_camera_sheet_load(const char *name, const char *const *roots,
+                                          size_t root_count, bt_camera_sheet *sheet);
+// Reads a sheet that is a table already; ends the table.
+BT_CHECKED bt_status bt_camera_sheet_read(bt_table *table, bt_camera_sheet *sheet);
+
+// Reads a mount and ends the table.
+BT_CHECKED bt_status bt_camera_mount_read(bt_table *table, bt_pose *vehicle_from_cam);
+bt_pose bt_camera_mount(double x_m, double y_m, double z_m, double yaw_rad, double pitch_rad,
+                        double roll_rad);
+
+#endif

@@ -1,0 +1,89 @@
+// demosaic.c: a full colour at every pixel of a Bayer mosaic. Malvar, He, Cutler 2004, figure 2.
+#include "sensors/camera/isp.h"
+
+#include <stddef.h>
+
+// Sums over the 5 x 5 neighbourhood that the filters are made of.
+typedef struct neighbours {
+    float centre;
+    float beside, above;         // sum of the two at distance 1
+    float beside_far, above_far; // sum of the two at distance 2
+    float diagonal;              // sum of the four
+} neighbours;
+
+// Mirrored about the border pixel, which keeps the mosaic's phase.
+static uint32_t mirrored(int64_t at, uint32_t count)
+{
+    if (at < 0) at = -at;
+    if (at >= (int64_t)count) at = 2 * ((int64_t)count - 1) - at;
+    return (uint32_t)at;
+}
+
+static neighbours gather(const float *const rows[5], uint32_t x, uint32_t width)
+{
+    uint32_t left = mirrored((int64_t)x - 1, width), right = mirrored((int64_t)x + 1, width);
+    uint32_t left2 = mirrored((int64_t)x - 2, width), right2 = mirrored((int64_t)x + 2, width);
+    return (neighbours){
+        .centre = rows[2][x],
+        .beside = rows[2][left] + rows[2][right],
+        .above = rows[1][x] + rows[3][x],
+        .beside_far = rows[2][left2] + rows[2][right2],
+        .above_far = rows[0][x] + rows[4][x],
+        .diagonal = rows[1][left] + rows[1][right] + rows[3][left] + rows[3][right],
+    };
+}
+
+// Green where red or blue was measured.
+static float green_at_other(const neighbours *n)
+{
+    return (4.0f * n->centre + 2.0f * (n->beside + n->above) - n->beside_far - n->above_far) / 8.0f;
+}
+
+// Red or blue at a green pixel whose neighbours of that colour lie beside it ...
+static float colour_beside(const neighbours *n)
+{
+    return (5.0f * n->centre + 4.0f * n->beside + 0.5f * n->above_far - n->beside_far -
+            n->diagonal) /
+           8.0f;
+}
+// ... or above and below.
+static float colour_above(const neighbours *n)
+{
+    return (5.0f * n->centre + 4.0f * n->above + 0.5f * n->beside_far - n->above_far -
+            n->diagonal) /
+           8.0f;
+}
+// Red at blue, blue at red.
+static float colour_diagonal(const neighbours *n)
+{
+    return (6.0f * n->centre + 2.0f * n->diagonal - 1.5f * (n->beside_far + n->above_far)) / 8.0f;
+}
+
+static void colour_at(const bt_isp *isp, uint32_t row, uint32_t x, const neighbours *n, float *rgb)
+{
+    uint8_t own = isp->mosaic[2 * (row & 1) + (x & 1)];
+    rgb[own] = n->centre;
+    if (own == 1) {
+        uint8_t beside = isp->mosaic[2 * (row & 1) + (~x & 1)];
+        rgb[beside] = colour_beside(n);
+        rgb[2 - beside] = colour_above(n);
+    } else {
+        rgb[1] = green_at_other(n);
+        rgb[2 - own] = colour_diagonal(n);
+    }
+}
+
+void bt_isp_demosaic(const bt_isp *isp, const float *mosaic, uint32_t row, float *rgb)
+{
+    const float *rows[5];
+    for (int i = 0; i < 5; i++)
+        rows[i] = mosaic + (size_t)mirrored((int64_t)row + i - 2, isp->height_px) * isp->width_px;
+    for (uint32_t x = 0; x < isp->width_px; x++, rgb += 3) {
+        if (isp->band_count == 1) {
+            rgb[0] = rgb[1] = rgb[2] = rows[2][x];
+            continue;
+        }
+        neighbours n = gather(rows, x, isp->width_px);
+        colour_at(isp, row, x, &n, rgb);
+    }
+}

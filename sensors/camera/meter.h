@@ -1,0 +1,29 @@
+// meter.h: exposure from what a film holds: highlights kept, the middle lifted.
+//
+// The brightest band of each pixel sets how long the sensor may look: all but `highlights` of the
+// pixels stay below 90 % of saturation. The scene's middle, the geometric mean of the reference
+// band with the upper third of the picture (sky) at a third of the weight, should come out at `key`;
+// what the exposure leaves short of it is made up by analog gain when the longest exposure does not
+// suffice, and by digital gain up to gain_max; beyond that highlights give way.
+#ifndef BT_CAMERA_METER_H
+#define BT_CAMERA_METER_H
+
+#include "engine/render/film.h"
+
+typedef struct bt_meter {
+    double key, highlights, gain_max; // see above
+    double saturation_e;              // at analog gain 1
+    double exposure_min_s, exposure_max_s;
+    double row_time_s; // exposures are whole rows; 0: any
+    double analog_gain_min, analog_gain_max;
+} bt_meter;
+
+typedef struct bt_metered {
+    double highlight_e_s, middle_e_s; // what was found
+    double exposure_s, analog_gain, digital_gain;
+} bt_metered;
+
+// A black film gives the longest exposure with all gain.
+void bt_meter_film(const bt_meter *meter, const bt_film *film, bt_metered *metered);
+
+#endif

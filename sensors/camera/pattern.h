@@ -1,0 +1,31 @@
+// pattern.h: the fixed pattern of one sensor specimen: what differs from pixel to pixel for good.
+//
+// Ownership: arrays belong to the pattern until bt_pattern_clear. Threads: constant once made.
+#ifndef BT_CAMERA_PATTERN_H
+#define BT_CAMERA_PATTERN_H
+
+#include "engine/core/jobs.h"
+
+#include <stdint.h>
+
+typedef struct bt_pattern_desc {
+    uint32_t width_px, height_px;
+    uint64_t seed;       // of the specimen
+    double prnu;         // standard deviation of the gain, mean 1; cut at 5 sigma
+    double dsnu_e;       // standard deviation of the offset
+    double dark_spread;  // sigma of the logarithm of relative dark current, whose mean is 1
+    double hot_fraction; // pixels with hot_factor times the dark current on top
+    double hot_factor;
+} bt_pattern_desc;
+
+typedef struct bt_pattern {
+    float *gain;     // (height x width): relative, around 1
+    float *offset_e; // (height x width)
+    float *dark;     // (height x width): relative dark current
+} bt_pattern;
+
+BT_CHECKED bt_status bt_pattern_init(const bt_pattern_desc *desc, bt_jobs *jobs,
+                                     bt_pattern *pattern);
+void bt_pattern_clear(bt_pattern *pattern);
+
+#endif

@@ -1,0 +1,163 @@
+// sheet.h: a camera's data sheet: numbers with their origin, curves, names.
+//
+// Every number says where it comes from: the datasheet, a measurement, a fit, arithmetic on others,
+// or a guess. A guess is shown as one, in clip.json and in `blacktop camera sheet`. Sheets are Lua
+// files (assets/sensors/*.lua); camera_lua.h reads them.
+//
+// Ownership: a plain value, copied whole. Threads: constant once read.
+//
+// What the complete camera will have and this one does not: windshield (refraction, ghost, dirt);
+// point spread from the pupil function, flare and lateral colour (here one Gaussian for all);
+// staggered and split-pixel exposures, companding, lamp-flicker mitigation; blooming, column and
+// random-telegraph noise, black-level drift; sensitivity beyond 780 nm; RCCB and RCCC mosaics.
+#ifndef BT_CAMERA_SHEET_H
+#define BT_CAMERA_SHEET_H
+
+#include "engine/core/status.h"
+#include "shaders/shared/lens_types.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef enum bt_origin {
+    BT_ORIGIN_DEFAULT, // not in the sheet: the program's own value
+    BT_ORIGIN_GUESSED,
+    BT_ORIGIN_FITTED,
+    BT_ORIGIN_DERIVED, // arithmetic on others
+    BT_ORIGIN_MEASURED,
+    BT_ORIGIN_DATASHEET,
+    BT_ORIGIN_COUNT
+} bt_origin;
+
+const char *bt_origin_name(bt_origin origin); // "guessed", ...
+
+typedef struct bt_provenance {
+    bt_origin origin;
+    char source[160]; // document, page, formula; may be ""
+} bt_provenance;
+
+// ---- numbers ----------------------------------------------------------------------------------
+// Named section.key in Lua and JSON; limits and defaults stand in sheet.c.
+typedef enum bt_sheet_key {
+    BT_SHEET_WIDTH_PX, // array.*
+    BT_SHEET_HEIGHT_PX,
+    BT_SHEET_PIXEL_PITCH_M,
+
+    BT_SHEET_FOCAL_LENGTH_M, // lens.*: fx = focal length / pitch unless fx_px is given
+    BT_SHEET_FX_PX,
+    BT_SHEET_FY_PX, // 0: as fx
+    BT_SHEET_CX_PX, // -1: the middle of the array
+    BT_SHEET_CY_PX,
+    BT_SHEET_THETA_MAX_DEG, // field used, at most what can be inverted
+    BT_SHEET_F_NUMBER,
+    BT_SHEET_TRANSMISSION,
+    BT_SHEET_COS4, // 1: cos^4 of the field angle times lens.illumination; 0: that table alone
+    BT_SHEET_BLUR_SIGMA_PX, // Gaussian stand-in for the lens's point spread, pixels of the array
+
+    BT_SHEET_ROW_TIME_S, // shutter.*
+    BT_SHEET_AUTO,       // 1: exposure from metering; 0: exposure_s
+    BT_SHEET_EXPOSURE_S,
+    BT_SHEET_EXPOSURE_MIN_S,
+    BT_SHEET_EXPOSURE_MAX_S,
+
+    BT_SHEET_FULL_WELL_E, // pixel.*
+    BT_SHEET_PRNU,        // relative standard deviation of gain from pixel to pixel
+    BT_SHEET_DSNU_E,
+    BT_SHEET_DARK_CURRENT_E_S,
+    BT_SHEET_DARK_TEMPERATURE_KELVIN,
+    BT_SHEET_DARK_DOUBLING_KELVIN,
+    BT_SHEET_DARK_SPREAD,  // sigma of the logarithm of dark current from pixel to pixel
+    BT_SHEET_HOT_FRACTION, // pixels whose dark current is hot_factor times as large
+    BT_SHEET_HOT_FACTOR,
+    BT_SHEET_TEMPERATURE_KELVIN, // of the sensor in use
+
+    BT_SHEET_CONVERSION_E_DN, // readout.*: electrons per count at analog gain 1; 0: full well at top
+    BT_SHEET_ANALOG_GAIN,
+    BT_SHEET_ANALOG_GAIN_MAX,
+    BT_SHEET_READ_NOISE_E,
+    BT_SHEET_ROW_NOISE_E,
+    BT_SHEET_BLACK_LEVEL_DN,
+    BT_SHEET_BIT_DEPTH,
+
+    BT_SHEET_WHITE_KELVIN, // isp.*: daylight of this colour temperature comes out grey
+    BT_SHEET_GAIN,         // digital gain after black level, when shutter.auto is 0
+    BT_SHEET_GAIN_MAX,
+    BT_SHEET_KEY,        // linear output that metering gives the scene's middle
+    BT_SHEET_HIGHLIGHTS, // fraction of pixels that metering lets clip
+    BT_SHEET_KNEE,       // output above which highlights roll off
+    BT_SHEET_CONTRAST,   // 0 .. 1: strength of the S curve
+    BT_SHEET_SATURATION, // factor on chroma
+    BT_SHEET_KEY_COUNT
+} bt_sheet_key;
+
+typedef struct bt_sheet_number {
+    double value;
+    bt_provenance provenance;
+} bt_sheet_number;
+
+typedef struct bt_sheet_key_info {
+    const char *section;
+    const char *key;
+    double fallback; // NAN: must be given
+    double min, max;
+    bool whole; // integers only
+} bt_sheet_key_info;
+
+const bt_sheet_key_info *bt_sheet_key_get(bt_sheet_key key);
+
+// ---- curves -----------------------------------------------------------------------------------
+#define BT_SHEET_CURVE_MAX 512
+typedef struct bt_sheet_curve {
+    uint32_t count;                // 0: absent
+    double at[BT_SHEET_CURVE_MAX]; // ascending: nanometres, or degrees off the axis
+    double value[BT_SHEET_CURVE_MAX];
+    bt_provenance provenance;
+} bt_sheet_curve;
+
+// Linear between points, constant beyond the ends; `fallback` when absent.
+double bt_sheet_curve_at(const bt_sheet_curve *curve, double at, double fallback);
+
+typedef enum bt_band {
+    BT_BAND_RED, // a mono sensor's only band
+    BT_BAND_GREEN,
+    BT_BAND_BLUE,
+    BT_BAND_COUNT
+} bt_band;
+
+typedef struct bt_camera_sheet {
+    char name[64];
+    char description[256];
+    bt_sheet_number numbers[BT_SHEET_KEY_COUNT];
+    uint32_t band_count; // 1 mono, 3 colour
+    // Band of the four pixels of a 2 x 2 tile: (0,0) (1,0) (0,1) (1,1), x first.
+    uint8_t mosaic[4];
+    char mosaic_name[8]; // "RGGB", "GRBG", ..., "MONO"
+    uint32_t lens_kind;  // BT_LENS_*
+    float lens_k[8];
+    bt_provenance lens_provenance;    // of the coefficients
+    bt_sheet_curve qe[BT_BAND_COUNT]; // electrons per photon on the pixel, colour filter included
+    bt_sheet_curve ir_cut;            // transmission
+    bt_sheet_curve illumination;      // relative, against degrees off the axis
+    bool has_white_balance, has_color_matrix; // else computed from the curves
+    double white_balance[3];
+    double color_matrix[9]; // linear sRGB from white-balanced camera, row-major
+    bt_provenance white_balance_provenance, color_matrix_provenance;
+} bt_camera_sheet;
+
+static inline double bt_sheet_get(const bt_camera_sheet *sheet, bt_sheet_key key)
+{
+    return sheet->numbers[key].value;
+}
+
+// Fallbacks everywhere, no name, no curves.
+void bt_sheet_init(bt_camera_sheet *sheet);
+// Checks numbers against one another (limits of each were checked when it was set) and the lens:
+// BT_ERR_INPUT names what does not fit.
+BT_CHECKED bt_status bt_sheet_check(const bt_camera_sheet *sheet);
+// Sets the mosaic by name: RGGB, BGGR, GRBG, GBRG, MONO.
+BT_CHECKED bt_status bt_sheet_set_mosaic(bt_camera_sheet *sheet, const char *name);
+
+// The whole sheet with provenance as JSON text, for clip.json; the caller frees it with bt_free.
+BT_CHECKED bt_status bt_camera_sheet_json(const bt_camera_sheet *sheet, char **text);
+
+#endif

@@ -1,0 +1,130 @@
+// sheet_json.c: a camera's data sheet as JSON, each number with its origin.
+#include <jansson.h>
+#include <string.h>
+
+#include "engine/core/memory.h"
+#include "sensors/camera/sheet.h"
+
+// json_object_set_new & co. take NULL values and report failure; one flag is enough for a tree.
+static void put(json_t *object, const char *key, json_t *value, int *failed)
+{
+    if (json_object_set_new(object, key, value) != 0) *failed = 1;
+}
+
+static void put_provenance(json_t *object, const bt_provenance *provenance, int *failed)
+{
+    put(object, "from", json_string(bt_origin_name(provenance->origin)), failed);
+    if (provenance->source[0] != '\0')
+        put(object, "source", json_string(provenance->source), failed);
+}
+
+static json_t *numbers_json(const double *values, size_t count, int *failed)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < count; i++)
+        if (json_array_append_new(array, json_real(values[i])) != 0) *failed = 1;
+    return array;
+}
+
+static json_t *number_json(const bt_sheet_number *number, bool whole, int *failed)
+{
+    json_t *object = json_object();
+    put(object, "value", whole ? json_integer((json_int_t)number->value) : json_real(number->value),
+        failed);
+    put_provenance(object, &number->provenance, failed);
+    return object;
+}
+
+static json_t *curve_json(const bt_sheet_curve *curve, const char *at_name, int *failed)
+{
+    json_t *object = json_object();
+    put(object, at_name, numbers_json(curve->at, curve->count, failed), failed);
+    put(object, "value", numbers_json(curve->value, curve->count, failed), failed);
+    put_provenance(object, &curve->provenance, failed);
+    return object;
+}
+
+static json_t *section(json_t *root, const char *name, int *failed)
+{
+    json_t *found = json_object_get(root, name);
+    if (found) return found;
+    put(root, name, json_object(), failed);
+    return json_object_get(root, name);
+}
+
+static void put_lens(json_t *root, const bt_camera_sheet *sheet, int *failed)
+{
+    json_t *lens = section(root, "lens", failed);
+    bool fisheye = sheet->lens_kind == BT_LENS_FISHEYE;
+    put(lens, "model", json_string(fisheye ? "kannala_brandt" : "brown_conrady"), failed);
+    double k[8];
+    for (int i = 0; i < 8; i++)
+        k[i] = (double)sheet->lens_k[i];
+    json_t *coefficients = json_object();
+    put(coefficients, "value", numbers_json(k, fisheye ? 4 : 8, failed), failed);
+    put_provenance(coefficients, &sheet->lens_provenance, failed);
+    put(lens, "coefficients", coefficients, failed);
+    if (sheet->illumination.count > 0)
+        put(lens, "illumination", curve_json(&sheet->illumination, "theta_deg", failed), failed);
+}
+
+static void put_curves(json_t *root, const bt_camera_sheet *sheet, int *failed)
+{
+    static const char *const bands[BT_BAND_COUNT] = {"red", "green", "blue"};
+    json_t *qe = section(root, "qe", failed);
+    for (uint32_t band = 0; band < sheet->band_count; band++)
+        put(qe, sheet->band_count == 1 ? "mono" : bands[band],
+            curve_json(&sheet->qe[band], "wavelength_nm", failed), failed);
+    if (sheet->ir_cut.count > 0)
+        put(root, "ir_cut", curve_json(&sheet->ir_cut, "wavelength_nm", failed), failed);
+}
+
+static void put_color(json_t *root, const bt_camera_sheet *sheet, int *failed)
+{
+    json_t *isp = section(root, "isp", failed);
+    if (sheet->has_white_balance) {
+        json_t *object = json_object();
+        put(object, "value", numbers_json(sheet->white_balance, 3, failed), failed);
+        put_provenance(object, &sheet->white_balance_provenance, failed);
+        put(isp, "white_balance", object, failed);
+    }
+    if (sheet->has_color_matrix) {
+        json_t *object = json_object();
+        put(object, "value", numbers_json(sheet->color_matrix, 9, failed), failed);
+        put_provenance(object, &sheet->color_matrix_provenance, failed);
+        put(isp, "color_matrix", object, failed);
+    }
+}
+
+static json_t *sheet_json(const bt_camera_sheet *sheet, int *failed)
+{
+    json_t *root = json_object();
+    put(root, "name", json_string(sheet->name), failed);
+    put(root, "description", json_string(sheet->description), failed);
+    for (int key = 0; key < BT_SHEET_KEY_COUNT; key++) {
+        const bt_sheet_key_info *info = bt_sheet_key_get((bt_sheet_key)key);
+        put(section(root, info->section, failed), info->key,
+            number_json(&sheet->numbers[key], info->whole, failed), failed);
+    }
+    put(section(root, "array", failed), "mosaic", json_string(sheet->mosaic_name), failed);
+    put_lens(root, sheet, failed);
+    put_curves(root, sheet, failed);
+    put_color(root, sheet, failed);
+    return root;
+}
+
+bt_status bt_camera_sheet_json(const bt_camera_sheet *sheet, char **text)
+{
+    *text = NULL;
+    int failed = 0;
+    json_t *root = sheet_json(sheet, &failed);
+    // 17 digits: every number comes back as it was
+    size_t size = failed ? 0 : json_dumpb(root, NULL, 0, JSON_COMPACT | JSON_REAL_PRECISION(17));
+    if (size > 0) {
+        *text = bt_alloc(size + 1, 1);
+        if (*text) json_dumpb(root, *text, size, JSON_COMPACT | JSON_REAL_PRECISION(17));
+    }
+    json_decref(root);
+    if (!*text) return bt_fail(BT_ERR_MEMORY, "no memory for the JSON of sheet '%s'", sheet->name);
+    return BT_OK;
+}

@@ -1,0 +1,306 @@
+// camera_test.c: sheets from Lua, the camera made of them, whole frames.
+#include "sensors/camera/camera.h"
+#include "sensors/camera/camera_lua.h"
+
+#include <jansson.h>
+
+#include "engine/core/file.h"
+#include "engine/core/memory.h"
+#include "engine/spectrum/spectrum.h"
+#include "tests/support/check.h"
+
+static const char *const roots[] = {"assets"};
+static bt_camera_sheet sheet;
+
+static bt_camera *make(const char *name, uint32_t width, uint32_t height, uint64_t seed)
+{
+    bt_camera *camera = NULL;
+    CHECK_OK(bt_camera_sheet_load(name, roots, 1, &sheet));
+    bt_camera_desc desc = {.sheet = &sheet, .width_px = width, .height_px = height, .seed = seed};
+    CHECK_OK(bt_camera_create(&desc, NULL, &camera));
+    return camera;
+}
+
+static bt_view view_of(const bt_camera *camera)
+{
+    bt_camera_state state;
+    bt_view view;
+    bt_camera_state_init(camera, &state);
+    bt_camera_view(camera, &state, BT_POSE_IDENTITY, &view);
+    return view;
+}
+
+static void test_front_view(void)
+{
+    bt_camera *camera = make("sensors/front_1mp.lua", 0, 0, 1);
+    bt_view view = view_of(camera);
+    CHECK(view.width_px == 1280 && view.height_px == 960 && view.band_count == 3);
+    CHECK_NEAR(view.lens.fx, 4.9e-3 / 3.75e-6, 1e-3);
+    CHECK_NEAR(view.lens.cx, 639.5, 0.0);
+    CHECK_NEAR(view.lens.cy, 479.5, 0.0);
+    CHECK_NEAR(view.row_time_ns, 22220.0, 1e-6);
+    CHECK(view.vignette[0] == 1.0f);
+    for (int i = 1; i < BT_VIEW_VIGNETTE_BINS; i++)
+        CHECK(view.vignette[i] < view.vignette[i - 1]);
+    CHECK(view.theta_max_rad > 0.6f && view.theta_max_rad < 1.4f);
+    CHECK(view.filter_sigma_px > 0.3f && view.filter_sigma_px < 0.6f);
+    CHECK(sheet.numbers[BT_SHEET_WIDTH_PX].provenance.origin == BT_ORIGIN_DATASHEET);
+    CHECK(sheet.numbers[BT_SHEET_F_NUMBER].provenance.origin == BT_ORIGIN_GUESSED);
+    CHECK(sheet.numbers[BT_SHEET_FX_PX].provenance.origin == BT_ORIGIN_DEFAULT);
+    bt_camera_destroy(camera);
+}
+
+// Half the size of a picture cropped to 640 x 400: same field across, rows read as fast per array
+// row, four times the electrons per pixel, counts as before.
+static void test_size(void)
+{
+    bt_camera *camera = make("sensors/front_1mp.lua", 0, 0, 1);
+    bt_camera *half = make("sensors/front_1mp.lua", 640, 400, 1);
+    bt_view a = view_of(camera), b = view_of(half);
+    CHECK_NEAR(b.lens.fx, 0.5 * (double)a.lens.fx, 1e-4);
+    // the same direction: centre of the array, and its left border
+    CHECK_NEAR(b.lens.cx, 319.5, 1e-5);
+    CHECK_NEAR(b.lens.cy, 199.5, 1e-5);
+    CHECK_NEAR((-0.5 - (double)b.lens.cx) / (double)b.lens.fx,
+               (-0.5 - (double)a.lens.cx) / (double)a.lens.fx, 1e-6);
+    CHECK_NEAR(b.row_time_ns, 2.0 * a.row_time_ns, 1e-6);
+    CHECK_NEAR((double)b.response[1][30] / (double)a.response[1][30], 4.0, 1e-5);
+    bt_camera_destroy(half);
+    bt_camera_destroy(camera);
+
+    // an off-centre principal point stays over the same place of the array
+    bt_camera *fisheye = make("sensors/fisheye_190.lua", 0, 0, 1);
+    bt_camera *third = make("sensors/fisheye_190.lua", 640, 512, 1);
+    a = view_of(fisheye);
+    b = view_of(third);
+    CHECK(a.lens.kind == BT_LENS_FISHEYE);
+    CHECK_NEAR(a.theta_max_rad, 95.0 * BT_RAD_PER_DEG, 1e-6);
+    CHECK_NEAR(b.lens.cx, (960.5 + 0.5) / 3.0 - 0.5, 1e-4);
+    CHECK_NEAR(b.lens.cy, (769.1 + 0.5) / 3.0 - 0.5, 1e-4);
+    CHECK_NEAR(b.lens.fy, 512.4 / 3.0, 1e-4);
+    bt_camera_destroy(third);
+    bt_camera_destroy(fisheye);
+}
+
+static bt_film *even_film(const bt_view *view, double luminance_cd_m2)
+{
+    bt_film *film = bt_alloc(1, sizeof *film);
+    size_t pixels = (size_t)view->width_px * view->height_px;
+    *film = (bt_film){view->width_px, view->height_px, view->band_count,
+                      bt_alloc(pixels * view->band_count, sizeof(float)), NULL};
+    float radiance[BT_SPECTRUM_BINS];
+    memcpy(radiance, bt_illuminant_d65, sizeof radiance);
+    CHECK(bt_spectrum_set_luminance(radiance, luminance_cd_m2));
+    for (uint32_t band = 0; band < view->band_count; band++) {
+        double rate = 0.0;
+        for (int bin = 0; bin < BT_SPECTRUM_BINS; bin++)
+            rate += 5.0 * (double)view->response[band][bin] * (double)radiance[bin];
+        for (size_t i = 0; i < pixels; i++)
+            film->rate_e_s[i * view->band_count + band] = (float)rate;
+    }
+    return film;
+}
+
+static void free_film(bt_film *film)
+{
+    bt_free(film->rate_e_s);
+    bt_free(film);
+}
+
+// A sunlit grey wall: metered, read, developed: mid grey, neutral, well exposed; same bytes for
+// any number of threads, other bytes for another frame or specimen.
+static void test_frame(void)
+{
+    bt_camera *camera = make("sensors/front_1mp.lua", 320, 200, 7);
+    bt_view view = view_of(camera);
+    bt_film *film = even_film(&view, 4000.0);
+    bt_camera_state state;
+    bt_camera_state_init(camera, &state);
+    CHECK_OK(bt_camera_meter(camera, film, &state.exposure));
+    printf("4000 cd/m2: %.3f ms, analog %.2f, digital %.2f\n", 1e3 * state.exposure.exposure_s,
+           state.exposure.analog_gain, state.exposure.digital_gain);
+    CHECK(state.exposure.exposure_s > 2e-5 && state.exposure.exposure_s < 1e-3);
+
+    enum { PIXELS = 320 * 200 };
+    static uint16_t raw[3][PIXELS];
+    static uint8_t rgb[PIXELS * 3];
+    bt_jobs *jobs;
+    CHECK_OK(bt_jobs_create(3, &jobs));
+    CHECK_OK(bt_camera_read(camera, &state, film, 4, NULL, raw[0]));
+    CHECK_OK(bt_camera_read(camera, &state, film, 4, jobs, raw[1]));
+    CHECK_OK(bt_camera_read(camera, &state, film, 5, jobs, raw[2]));
+    CHECK(memcmp(raw[0], raw[1], sizeof raw[0]) == 0);
+    CHECK(memcmp(raw[0], raw[2], sizeof raw[0]) != 0);
+    CHECK_OK(bt_camera_develop(camera, &state, raw[0], jobs, rgb));
+    double mean[3] = {0};
+    for (int i = 0; i < PIXELS * 3; i++)
+        mean[i % 3] += rgb[i] / (double)PIXELS;
+    printf("grey wall: %.1f %.1f %.1f\n", mean[0], mean[1], mean[2]);
+    // 0.18 encodes to 118 of 255, contrast 0.3 pulls it to 115; D65 on a camera balanced for
+    // 5500 K is a little blue
+    CHECK_NEAR(mean[1], 115.0, 6.0);
+    CHECK_NEAR(mean[0], mean[1], 14.0);
+    CHECK_NEAR(mean[2], mean[1], 14.0);
+    CHECK(mean[2] > mean[0]);
+
+    film->rate_e_s[3 * 777 + 1] = NAN;
+    film->rate_e_s[3 * 777 + 0] = NAN;
+    film->rate_e_s[3 * 777 + 2] = NAN;
+    CHECK(bt_camera_read(camera, &state, film, 4, jobs, raw[1]) == BT_ERR_INTERNAL);
+    CHECK_CONTAINS(bt_error_message(), "(137, 2)");
+    film->width_px = 319;
+    CHECK(bt_camera_read(camera, &state, film, 4, jobs, raw[1]) == BT_ERR_INPUT);
+    bt_jobs_destroy(jobs);
+    free_film(film);
+    bt_camera_destroy(camera);
+}
+
+// Binning keeps the metered exposure and the mean count, and lowers the noise by its root.
+static void test_binning(void)
+{
+    bt_camera_state states[2];
+    double means[2], deviations[2];
+    for (int i = 0; i < 2; i++) {
+        bt_camera *camera = make("sensors/front_1mp.lua", i ? 160 : 0, i ? 120 : 0, 7);
+        bt_view view = view_of(camera);
+        bt_film *film = even_film(&view, 2000.0);
+        bt_camera_state_init(camera, &states[i]);
+        CHECK_OK(bt_camera_meter(camera, film, &states[i].exposure));
+        states[i].exposure.exposure_s = 2e-4;
+        size_t count = (size_t)view.width_px * view.height_px;
+        uint16_t *raw = bt_alloc(count, sizeof *raw);
+        CHECK_OK(bt_camera_read(camera, &states[i], film, 0, NULL, raw));
+        double sum = 0.0, squares = 0.0;
+        int greens = 0;
+        for (uint32_t y = 0; y < view.height_px; y += 2)
+            for (uint32_t x = 0; x < view.width_px; x += 2, greens++) { // G of GRBG
+                double dn = raw[(size_t)y * view.width_px + x];
+                sum += dn;
+                squares += dn * dn;
+            }
+        means[i] = sum / greens;
+        deviations[i] = sqrt(squares / greens - means[i] * means[i]);
+        bt_free(raw);
+        free_film(film);
+        bt_camera_destroy(camera);
+    }
+    printf("binned 8 x 8: mean %.2f and %.2f, deviation %.3f and %.3f DN\n", means[0], means[1],
+           deviations[0], deviations[1]);
+    CHECK_NEAR(means[1], means[0], 0.1);
+    // quantisation (1/12 DN^2) does not shrink
+    double want = sqrt((deviations[0] * deviations[0] - 1.0 / 12.0) / 64.0 + 1.0 / 12.0);
+    CHECK_NEAR(deviations[1], want, 0.05 * want);
+}
+
+static void test_json(void)
+{
+    bt_camera *camera = make("sensors/fisheye_190.lua", 640, 512, 2);
+    bt_camera_state state;
+    bt_camera_state_init(camera, &state);
+    char *text;
+    CHECK_OK(bt_camera_sheet_json(&sheet, &text));
+    json_t *root = json_loads(text, 0, NULL);
+    CHECK(root != NULL);
+    json_t *fx = json_object_get(json_object_get(root, "lens"), "fx_px");
+    CHECK_NEAR(json_number_value(json_object_get(fx, "value")), 513.0, 0.0);
+    CHECK(strcmp(json_string_value(json_object_get(fx, "from")), "measured") == 0);
+    json_t *red = json_object_get(json_object_get(root, "qe"), "red");
+    CHECK(json_array_size(json_object_get(red, "value")) == 65);
+    json_decref(root);
+    bt_free(text);
+
+    CHECK_OK(bt_camera_json(camera, &state, &text));
+    root = json_loads(text, 0, NULL);
+    json_t *intrinsics = json_object_get(root, "intrinsics");
+    CHECK_NEAR(json_number_value(json_object_get(intrinsics, "fx_px")), (double)(float)171.0, 0.0);
+    CHECK(json_array_size(json_object_get(root, "not_modelled")) > 5);
+    json_decref(root);
+    bt_free(text);
+    bt_camera_destroy(camera);
+}
+
+// ---- sheets that are wrong ----------------------------------------------------------------------
+static const char good_head[] = "local s = { name = 'x', array = { width_px = 64, height_px = 64, "
+                                "pixel_pitch_m = 3e-6 }, lens = { fx_px = 60, f_number = 2 }, "
+                                "pixel = { full_well_e = 1e4 }, qe = {} }\n"
+                                "for _, b in ipairs { 'red', 'green', 'blue' } do s.qe[b] = "
+                                "{ wavelength_nm = { 400, 700 }, value = { 0.5, 0.4 } } end\n";
+
+static void check_sheet(const char *change, const char *complaint)
+{
+    char text[2048];
+    snprintf(text, sizeof text, "%s%s\nreturn s\n", good_head, change);
+    CHECK_OK(bt_folder_make("build/camera_test"));
+    CHECK_OK(bt_file_write("build/camera_test/sheet.lua", text, strlen(text)));
+    bt_status status = bt_camera_sheet_load("build/camera_test/sheet.lua", roots, 1, &sheet);
+    bt_camera *camera = NULL;
+    if (status == BT_OK) {
+        bt_camera_desc desc = {.sheet = &sheet};
+        status = bt_camera_create(&desc, NULL, &camera);
+    }
+    if (!complaint) {
+        CHECK_OK(status);
+    } else {
+        CHECK(status == BT_ERR_INPUT);
+        if (!strstr(bt_error_message(), complaint)) printf("    %s\n", bt_error_message());
+        CHECK_CONTAINS(bt_error_message(), complaint);
+        CHECK(strchr(bt_error_message(), '\n') == NULL);
+    }
+    bt_camera_destroy(camera);
+}
+
+static void test_bad_sheets(void)
+{
+    check_sheet("", NULL);
+    check_sheet("s.array.mosaic = 'MONO'; s.qe = { mono = s.qe.red }", NULL);
+    check_sheet("s.array.width_px = nil", "array.width_px: missing");
+    check_sheet("s.array.width_px = 64.5", "array.width_px: expected a whole number");
+    check_sheet("s.array.width_px = { value = 1e9, from = 'datasheet' }", "width_px.value");
+    check_sheet("s.array.width_px = { from = 'datasheet' }", "width_px.value: missing");
+    check_sheet("s.array.width_px = { value = 64, from = 'heaven' }", "'datasheet'");
+    check_sheet("s.array.mosaic = 'RGBG'", "array.mosaic");
+    check_sheet("s.lens.f_number = 0/0", "lens.f_number");
+    check_sheet("s.lens.fx_px = nil", "fx_px or focal_length_m");
+    check_sheet("s.lens.model = 'sphere'", "'kannala_brandt'");
+    check_sheet("s.lens.coefficients = { value = { 1,2,3,4,5,6,7,8,9 } }", "at most 8");
+    check_sheet("s.lens.coefficients = { value = { -9e3 } }", "bend the picture back");
+    check_sheet("s.lens.focus = 3", "lens.focus: unknown key");
+    check_sheet("s.qe.green = nil", "qe.green is missing");
+    check_sheet("s.qe.green.value = { 1 }", "as many numbers");
+    check_sheet("s.qe.green.wavelength_nm = { 700, 400 }", "ascending");
+    check_sheet("s.qe.green.value = { 2, 0 }", "qe.green.value");
+    check_sheet("s.pixel = nil", "pixel: missing");
+    check_sheet("s.readout = { bit_depth = 8, black_level_dn = 200 }", "black_level_dn");
+    check_sheet("s.shutter = { exposure_min_s = 0.1, exposure_max_s = 0.01 }", "exposure_min_s");
+    check_sheet("s.isp = { white_balance = { value = { 1, 2 } } }", "expected 3 numbers");
+    check_sheet("s.isp = { white_balance = { value = { 1, 2, 0 } } }", "at least 0.1");
+    check_sheet("s = 3", "expected a table");
+    CHECK(bt_camera_sheet_load("sensors/none.lua", roots, 1, &sheet) != BT_OK);
+    CHECK_CONTAINS(bt_error_message(), "none.lua");
+}
+
+static void test_mount(void)
+{
+    // looking 90 degrees left and 30 down: forward (camera z) is half down, the rest to the left
+    bt_pose pose = bt_camera_mount(1.5, 0.2, 1.3, BT_PI / 2.0, BT_PI / 6.0, 0.0);
+    bt_vec3 forward = bt_pose_dir(pose, bt_vec3_make(0.0, 0.0, 1.0));
+    CHECK_NEAR(forward.x, 0.0, 1e-12);
+    CHECK_NEAR(forward.y, sqrt(0.75), 1e-12);
+    CHECK_NEAR(forward.z, -0.5, 1e-12);
+    bt_vec3 right = bt_pose_dir(pose, bt_vec3_make(1.0, 0.0, 0.0));
+    CHECK_NEAR(right.x, 1.0, 1e-12);
+    CHECK_NEAR(pose.pos.z, 1.3, 0.0);
+}
+
+int main(void)
+{
+    test_front_view();
+    test_size();
+    test_frame();
+    test_binning();
+    test_json();
+    test_bad_sheets();
+    test_mount();
+    CHECK(bt_memory_in_use() == 0);
+    return check_end();
+}

@@ -1,0 +1,162 @@
+// color_fit_test.c: how true the colours of the shipped cameras are, and that the fit is a fit.
+#include "sensors/camera/camera_lua.h"
+#include "sensors/camera/response.h"
+
+#include "engine/core/file.h"
+#include "engine/spectrum/color.h"
+#include "engine/spectrum/spectrum.h"
+#include "engine/spectrum/spectrum_csv.h"
+#include "tests/support/check.h"
+
+#define PATCHES 24
+static const char *const patches[PATCHES] = {"dark skin",
+                                             "light skin",
+                                             "blue sky",
+                                             "foliage",
+                                             "blue flower",
+                                             "bluish green",
+                                             "orange",
+                                             "purplish blue",
+                                             "moderate red",
+                                             "purple",
+                                             "yellow green",
+                                             "orange yellow",
+                                             "blue",
+                                             "green",
+                                             "red",
+                                             "yellow",
+                                             "magenta",
+                                             "cyan",
+                                             "white 9.5 (.05 D)",
+                                             "neutral 8 (.23 D)",
+                                             "neutral 6.5 (.44 D)",
+                                             "neutral 5 (.70 D)",
+                                             "neutral 3.5 (1.05 D)",
+                                             "black 2 (1.5 D)"};
+
+static bt_camera_sheet sheet;
+
+static bool load(const char *name)
+{
+    const char *roots[] = {"assets"};
+    bt_status status = bt_camera_sheet_load(name, roots, 1, &sheet);
+    CHECK_OK(status);
+    return status == BT_OK;
+}
+
+static double delta_e_1976(const double a_rgb[3], const double b_rgb[3])
+{
+    double a_xyz[3], b_xyz[3], a[3], b[3];
+    bt_xyz_from_srgb_linear(a_rgb, a_xyz);
+    bt_xyz_from_srgb_linear(b_rgb, b_xyz);
+    bt_lab_from_xyz(a_xyz, a);
+    bt_lab_from_xyz(b_xyz, b);
+    return sqrt((a[0] - b[0]) * (a[0] - b[0]) + (a[1] - b[1]) * (a[1] - b[1]) +
+                (a[2] - b[2]) * (a[2] - b[2]));
+}
+
+// What the camera and the matrix make of a reflectance; white is 1.
+static void camera_rgb(const bt_response *response, const float *illuminant, const double gains[3],
+                       const double matrix[9], const float *reflectance, double rgb[3])
+{
+    float light[BT_SPECTRUM_BINS];
+    for (int bin = 0; bin < BT_SPECTRUM_BINS; bin++)
+        light[bin] = illuminant[bin] * reflectance[bin];
+    double rates[3], white[3];
+    bt_response_rates(response, 3, light, rates);
+    bt_response_rates(response, 3, illuminant, white);
+    for (int i = 0; i < 3; i++) {
+        rgb[i] = 0.0;
+        for (int j = 0; j < 3; j++)
+            rgb[i] += matrix[3 * i + j] * rates[j] * gains[j] / (white[1] * gains[1]);
+    }
+}
+
+static void test_checker(const char *name, double mean_bound, double worst_bound)
+{
+    static const char *const files[] = {
+        "../shared/data/spectra/colour_checker_babelcolor_average.csv",
+        "../../shared/data/spectra/colour_checker_babelcolor_average.csv"};
+    const char *file = bt_file_exists(files[0]) ? files[0] : files[1];
+    if (!bt_file_exists(file)) {
+        puts("no colour checker here: colours not measured");
+        return;
+    }
+    if (!load(name)) return;
+    bt_response response;
+    bt_response_compute(&sheet, 1e-11, &response);
+    double gains[3], matrix[9], sum = 0.0, worst = 0.0, grey = 0.0;
+    const char *worst_patch = "";
+    bt_white_balance(&response, bt_illuminant_d65, gains);
+    bt_color_fit(&response, bt_illuminant_d65, gains, matrix);
+    for (int i = 0; i < PATCHES; i++) {
+        float reflectance[BT_SPECTRUM_BINS];
+        CHECK_OK(bt_spectrum_read_csv(file, patches[i], reflectance));
+        double got[3], want[3];
+        camera_rgb(&response, bt_illuminant_d65, gains, matrix, reflectance, got);
+        bt_color_target(reflectance, bt_illuminant_d65, want);
+        double delta = delta_e_1976(got, want);
+        sum += delta;
+        if (i >= 18) grey = fmax(grey, delta);
+        if (delta > worst) {
+            worst = delta;
+            worst_patch = patches[i];
+        }
+    }
+    printf("%s: colour checker, D65: mean delta E*ab %.2f, worst %.2f (%s), greys %.2f\n", name,
+           sum / PATCHES, worst, worst_patch, grey);
+    printf("  gains %.3f %.3f %.3f\n", gains[0], gains[1], gains[2]);
+    for (int i = 0; i < 3; i++)
+        printf("  %7.3f %7.3f %7.3f\n", matrix[3 * i], matrix[3 * i + 1], matrix[3 * i + 2]);
+    CHECK(sum / PATCHES < mean_bound);
+    CHECK(worst < worst_bound);
+}
+
+// A camera whose bands are linear combinations of the eye's is fitted exactly.
+static void test_colorimetric_camera(void)
+{
+    bt_response response;
+    for (int bin = 0; bin < BT_SPECTRUM_BINS; bin++) {
+        double x = (double)bt_cie_1931_x[bin], y = (double)bt_cie_1931_y[bin],
+               z = (double)bt_cie_1931_z[bin];
+        response.band[0][bin] = (float)(0.8 * x + 0.3 * y + 0.05 * z);
+        response.band[1][bin] = (float)(0.1 * x + 0.9 * y + 0.1 * z);
+        response.band[2][bin] = (float)(0.05 * x + 0.05 * y + 0.9 * z);
+    }
+    float daylight[BT_SPECTRUM_BINS], reflectance[BT_SPECTRUM_BINS];
+    double gains[3], matrix[9], got[3], want[3];
+    bt_daylight(5500.0, daylight);
+    bt_white_balance(&response, daylight, gains);
+    bt_color_fit(&response, daylight, gains, matrix);
+    for (int step = 0; step < 5; step++) {
+        for (int bin = 0; bin < BT_SPECTRUM_BINS; bin++)
+            reflectance[bin] = (float)(0.5 + 0.4 * sin(0.05 * bin * (step + 1)));
+        camera_rgb(&response, daylight, gains, matrix, reflectance, got);
+        bt_color_target(reflectance, daylight, want);
+        CHECK_NEAR(delta_e_1976(got, want), 0.0, 0.02); // float tables
+    }
+    for (int i = 0; i < 3; i++)
+        CHECK_NEAR(matrix[3 * i] + matrix[3 * i + 1] + matrix[3 * i + 2], 1.0, 1e-12);
+}
+
+// Grey under any illuminant to which the eye is adapted is grey: D65 in, white out.
+static void test_target(void)
+{
+    float grey[BT_SPECTRUM_BINS], daylight[BT_SPECTRUM_BINS];
+    double rgb[3];
+    for (int bin = 0; bin < BT_SPECTRUM_BINS; bin++)
+        grey[bin] = 0.4f;
+    bt_daylight(4500.0, daylight);
+    bt_color_target(grey, daylight, rgb);
+    for (int i = 0; i < 3; i++)
+        CHECK_NEAR(rgb[i], 0.4, 1e-5); // seven digits of the inverse Bradford matrix
+}
+
+int main(void)
+{
+    test_colorimetric_camera();
+    test_target();
+    test_checker("sensors/front_1mp.lua", 3.5, 14.0);
+    test_checker("sensors/fisheye_190.lua", 3.5, 14.0);
+    return check_end();
+}

@@ -1,0 +1,208 @@
+// isp_test.c: each stage from counts to a picture.
+#include "sensors/camera/isp.h"
+
+#include "engine/core/memory.h"
+#include "engine/spectrum/color.h"
+#include "tests/support/check.h"
+
+#define WIDTH 48
+#define HEIGHT 32
+
+static const char *const mosaics[4] = {"RGGB", "BGGR", "GRBG", "GBRG"};
+
+static bt_isp plain_isp(int mosaic)
+{
+    bt_isp isp = {.width_px = WIDTH,
+                  .height_px = HEIGHT,
+                  .band_count = 3,
+                  .black_level_dn = 168,
+                  .top_dn = 4095,
+                  .white_balance = {1, 1, 1},
+                  .matrix = {1, 0, 0, 0, 1, 0, 0, 0, 1},
+                  .digital_gain = 1,
+                  .saturation = 1,
+                  .knee = 0.5};
+    for (int i = 0; i < 4; i++)
+        isp.mosaic[i] = mosaics[mosaic][i] == 'R' ? 0 : mosaics[mosaic][i] == 'G' ? 1 : 2;
+    return isp;
+}
+
+static void test_level(void)
+{
+    bt_isp isp = plain_isp(0);
+    isp.white_balance[0] = 2.0;
+    isp.white_balance[2] = 1.5;
+    uint16_t counts[WIDTH] = {168, 168, 168 + 3927 / 3, 4095, 4095, 4095, 68};
+    float out[WIDTH];
+    bt_isp_level(&isp, 0, counts, out); // R G R G ...
+    CHECK_NEAR(out[0], 0.0, 1e-6);
+    CHECK_NEAR(out[2], 2.0 / 3.0, 1e-6);
+    CHECK_NEAR(out[3], 1.0, 1e-6);
+    CHECK_NEAR(out[4], 1.0, 1e-6); // saturated red is white, not red
+    CHECK_NEAR(out[6], -2.0 * 100.0 / 3927.0, 1e-6);
+    bt_isp_level(&isp, 1, counts, out); // G B G B ...
+    CHECK_NEAR(out[2], 1.0 / 3.0, 1e-6);
+    CHECK_NEAR(out[6], -100.0 / 3927.0, 1e-6);
+}
+
+static void demosaic_all(const bt_isp *isp, const float *scene, float *rgb)
+{
+    static float mosaic[WIDTH * HEIGHT];
+    for (uint32_t y = 0; y < HEIGHT; y++)
+        for (uint32_t x = 0; x < WIDTH; x++)
+            mosaic[y * WIDTH + x] = scene[3 * (y * WIDTH + x) + isp->mosaic[2 * (y & 1) + (x & 1)]];
+    for (uint32_t y = 0; y < HEIGHT; y++)
+        bt_isp_demosaic(isp, mosaic, y, rgb + 3 * WIDTH * y);
+}
+
+// Constant colours come back everywhere, to the border; colours that change linearly come back in
+// the inside (each filter's gradient terms vanish on a plane); measured samples are kept.
+static void test_demosaic(int mosaic)
+{
+    static float scene[WIDTH * HEIGHT * 3], rgb[WIDTH * HEIGHT * 3];
+    bt_isp isp = plain_isp(mosaic);
+    static const float colour[3] = {0.3f, 0.5f, 0.2f};
+    for (int i = 0; i < WIDTH * HEIGHT * 3; i++)
+        scene[i] = colour[i % 3];
+    demosaic_all(&isp, scene, rgb);
+    double worst = 0.0;
+    for (int i = 0; i < WIDTH * HEIGHT * 3; i++)
+        worst = fmax(worst, fabs((double)rgb[i] - (double)scene[i]));
+    CHECK_NEAR(worst, 0.0, 1e-6);
+
+    for (int y = 0; y < HEIGHT; y++)
+        for (int x = 0; x < WIDTH; x++)
+            for (int c = 0; c < 3; c++)
+                scene[3 * (y * WIDTH + x) + c] = colour[c] + 0.004f * (float)x - 0.003f * (float)y;
+    demosaic_all(&isp, scene, rgb);
+    worst = 0.0;
+    for (int y = 2; y < HEIGHT - 2; y++)
+        for (int x = 2; x < WIDTH - 2; x++)
+            for (int c = 0; c < 3; c++) {
+                int i = 3 * (y * WIDTH + x) + c;
+                worst = fmax(worst, fabs((double)rgb[i] - (double)scene[i]));
+            }
+    CHECK_NEAR(worst, 0.0, 1e-6);
+
+    for (int i = 0; i < WIDTH * HEIGHT * 3; i++)
+        scene[i] = (float)(((unsigned)i * 2654435761u) % 1000u) * 1e-3f;
+    demosaic_all(&isp, scene, rgb);
+    int kept = 0;
+    for (uint32_t y = 0; y < HEIGHT; y++)
+        for (uint32_t x = 0; x < WIDTH; x++) {
+            uint32_t i = 3 * (y * WIDTH + x) + isp.mosaic[2 * (y & 1) + (x & 1)];
+            kept += rgb[i] == scene[i];
+        }
+    CHECK(kept == WIDTH * HEIGHT);
+}
+
+// A grey edge: the gradient correction must beat bilinear interpolation, as the paper claims
+// (5.5 dB over natural pictures; here one edge, so only that it is better).
+static void test_demosaic_edge(void)
+{
+    static float scene[WIDTH * HEIGHT * 3], rgb[WIDTH * HEIGHT * 3];
+    bt_isp isp = plain_isp(0);
+    for (int i = 0; i < WIDTH * HEIGHT * 3; i++) {
+        double x = (i / 3) % WIDTH - 23.3;
+        scene[i] = (float)(0.5 + 0.4 * tanh(x / 1.2));
+    }
+    demosaic_all(&isp, scene, rgb);
+    double ours = 0.0, bilinear = 0.0;
+    for (int y = 4; y < HEIGHT - 4; y += 2)
+        for (int x = 4; x < WIDTH - 4; x += 2) {
+            int i = 3 * (y * WIDTH + x); // red pixel: green from its four neighbours
+            double plain =
+                0.25 * ((double)scene[i - 3 + 1] + (double)scene[i + 3 + 1] +
+                        (double)scene[i - 3 * WIDTH + 1] + (double)scene[i + 3 * WIDTH + 1]);
+            double want = (double)scene[i + 1];
+            ours += ((double)rgb[i + 1] - want) * ((double)rgb[i + 1] - want);
+            bilinear += (plain - want) * (plain - want);
+        }
+    printf("edge: squared error of green %.2e, bilinear %.2e\n", ours, bilinear);
+    CHECK(ours < 0.5 * bilinear);
+}
+
+static void test_color(void)
+{
+    bt_isp isp = plain_isp(0);
+    static const double matrix[9] = {1.5, -0.4, -0.1, -0.2, 1.4, -0.2, 0.0, -0.6, 1.6};
+    memcpy(isp.matrix, matrix, sizeof matrix);
+    isp.digital_gain = 2.0;
+    float rgb[WIDTH * 3] = {0.1f, 0.2f, 0.05f, 0.3f, 0.3f, 0.3f};
+    bt_isp_color(&isp, rgb);
+    CHECK_NEAR(rgb[0], 2.0 * (0.15 - 0.08 - 0.005), 1e-6);
+    CHECK_NEAR(rgb[1], 2.0 * (-0.02 + 0.28 - 0.01), 1e-6);
+    CHECK_NEAR(rgb[2], 2.0 * (-0.12 + 0.08), 1e-6);
+    for (int i = 3; i < 6; i++)
+        CHECK_NEAR(rgb[i], 0.6, 1e-6); // rows sum to 1: grey stays grey
+
+    isp.saturation = 0.0;
+    float green[WIDTH * 3] = {0.0f, 0.5f, 0.0f};
+    memcpy(isp.matrix, (double[9]){1, 0, 0, 0, 1, 0, 0, 0, 1}, sizeof isp.matrix);
+    isp.digital_gain = 1.0;
+    bt_isp_color(&isp, green);
+    for (int i = 0; i < 3; i++)
+        CHECK_NEAR(green[i], 0.5 * 0.7152, 1e-6);
+}
+
+static void test_tone(void)
+{
+    bt_isp isp = plain_isp(0);
+    isp.knee = 0.5;
+    // below the knee and without contrast: plain sRGB
+    CHECK_NEAR(bt_isp_tone(&isp, 0.2, 4.0), bt_srgb_encode(0.2), 1e-12);
+    CHECK_NEAR(bt_isp_tone(&isp, -0.1, 4.0), 0.0, 0.0);
+    CHECK_NEAR(bt_isp_tone(&isp, 4.0, 4.0), 1.0, 1e-12);
+    CHECK_NEAR(bt_isp_tone(&isp, 1e9, 4.0), 1.0, 1e-12);
+    // no gain: no roll-off, white stays white
+    CHECK_NEAR(bt_isp_tone(&isp, 0.9, 1.0), bt_srgb_encode(0.9), 1e-12);
+    // rises everywhere, one slope at the knee
+    for (int contrast = 0; contrast <= 1; contrast++) {
+        isp.contrast = contrast;
+        double last = -1.0;
+        for (int i = 0; i <= 4000; i++) {
+            double y = bt_isp_tone(&isp, i * 1e-3, 4.0);
+            CHECK(y >= last && y >= 0.0 && y <= 1.0);
+            last = y;
+        }
+    }
+    isp.contrast = 0.0;
+    double step = 1e-5;
+    double below = bt_srgb_decode(bt_isp_tone(&isp, 0.5 - step, 4.0));
+    double above = bt_srgb_decode(bt_isp_tone(&isp, 0.5 + step, 4.0));
+    CHECK_NEAR((above - below) / (2.0 * step), 1.0, 1e-3);
+}
+
+static void test_develop(void)
+{
+    static uint16_t counts[WIDTH * HEIGHT];
+    static uint8_t one[WIDTH * HEIGHT * 3], two[WIDTH * HEIGHT * 3];
+    bt_isp isp = plain_isp(2);
+    for (int i = 0; i < WIDTH * HEIGHT; i++)
+        counts[i] = (uint16_t)(168 + 0.18 * 3927 + 0.5);
+    CHECK_OK(bt_isp_develop(&isp, counts, NULL, one));
+    int want = (int)(255.0 * bt_srgb_encode(0.18) + 0.5);
+    for (int i = 0; i < WIDTH * HEIGHT * 3; i++)
+        CHECK(one[i] >= want - 1 && one[i] <= want + 1);
+
+    for (int i = 0; i < WIDTH * HEIGHT; i++)
+        counts[i] = (uint16_t)((unsigned)i * 2654435761u % 4096u);
+    bt_jobs *jobs;
+    CHECK_OK(bt_jobs_create(3, &jobs));
+    CHECK_OK(bt_isp_develop(&isp, counts, NULL, one));
+    CHECK_OK(bt_isp_develop(&isp, counts, jobs, two));
+    CHECK(memcmp(one, two, sizeof one) == 0);
+    bt_jobs_destroy(jobs);
+}
+
+int main(void)
+{
+    test_level();
+    for (int mosaic = 0; mosaic < 4; mosaic++)
+        test_demosaic(mosaic);
+    test_demosaic_edge();
+    test_color();
+    test_tone();
+    test_develop();
+    return check_end();
+}
