@@ -1,22 +1,6 @@
 // color.c: the sRGB encoding and its primaries. IEC 61966-2-1:1999.
 #include "engine/image/color.h"
 
-#include <math.h>
-
-double bt_srgb_encode(double linear)
-{
-    double x = fabs(linear);
-    double encoded = x <= 0.0031308 ? 12.92 * x : 1.055 * pow(x, 1.0 / 2.4) - 0.055;
-    return copysign(encoded, linear);
-}
-
-double bt_srgb_decode(double encoded)
-{
-    double x = fabs(encoded);
-    double linear = x <= 0.04045 ? x / 12.92 : pow((x + 0.055) / 1.055, 2.4);
-    return copysign(linear, encoded);
-}
-
 uint8_t bt_srgb_encode_u8(double linear)
 {
     if (!(linear > 0.0)) return 0;

@@ -5,11 +5,10 @@
 #ifndef BT_IMAGE_COLOR_H
 #define BT_IMAGE_COLOR_H
 
+#include "engine/spectrum/color.h" // bt_srgb_encode, bt_srgb_decode
+
 #include <stdint.h>
 
-// Linear 0..1 to encoded 0..1 and back; values outside are extended oddly, NaN stays NaN.
-double bt_srgb_encode(double linear);
-double bt_srgb_decode(double encoded);
 // Encoded and rounded to 0..255, clamped; NaN gives 0.
 uint8_t bt_srgb_encode_u8(double linear);
 double bt_srgb_decode_u8(uint8_t encoded);
