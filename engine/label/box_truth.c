@@ -1,0 +1,341 @@
+// box_truth.c: boxes around actors, and how much of them is seen, hidden, cut off.
+#include "engine/label/box_truth.h"
+
+#include "engine/core/memory.h"
+#include "engine/label/label_internal.h"
+#include "engine/label/lens.h"
+
+#include <math.h>
+#include <string.h>
+
+#define OUTSIDE_SAMPLES 16384.0 // chosen: the share is good to about 1 %
+#define CUT_ROUNDS 16           // halvings of an edge at the field's rim: 1e-5 of its length
+
+// ---- where vertices land ----------------------------------------------------------------------
+typedef struct vertex_place {
+    const bt_snapshot *snapshot;
+    uint32_t instance;
+    float pos_mesh[3];
+} vertex_place;
+
+static void place_vertex(const void *context, const label_row *row, float pos[3])
+{
+    const vertex_place *v = context;
+    bt_snapshot_key key = bt_snapshot_instance_at(v->snapshot, v->instance, row->u);
+    bt_snapshot_key_point(&key, v->snapshot->instances[v->instance].scale, v->pos_mesh, pos);
+}
+
+bool bt_label_project(const bt_snapshot *snapshot, const bt_view *view, bt_time_ns label_time_ns,
+                      uint32_t instance, const float pos_mesh[3], double *x_px, double *y_px)
+{
+    vertex_place v = {snapshot, instance, {pos_mesh[0], pos_mesh[1], pos_mesh[2]}};
+    double middle = 0.5 * ((double)view->height_px - 1.0);
+    return label_land(snapshot, view, label_time_ns, middle, place_vertex, &v, x_px, y_px);
+}
+
+// ---- amodal boxes -----------------------------------------------------------------------------
+typedef struct box_maker {
+    const bt_label_frame *frame;
+    uint32_t instance;
+    const float *positions; // (vertices x 3) of its mesh
+    bt_box box;
+    bool any;
+} box_maker;
+
+static void grow_box(bt_box *box, bool *any, double x, double y)
+{
+    if (!*any) *box = (bt_box){x, y, x, y};
+    *any = true;
+    box->x0 = fmin(box->x0, x);
+    box->y0 = fmin(box->y0, y);
+    box->x1 = fmax(box->x1, x);
+    box->y1 = fmax(box->y1, y);
+}
+
+static bool land_mesh_point(const box_maker *m, const float pos[3], double *x, double *y)
+{
+    const bt_label_frame *f = m->frame;
+    return bt_label_project(f->snapshot, f->view, f->label_time_ns, m->instance, pos, x, y);
+}
+
+// Adds the place where the edge from a seen to an unseen vertex leaves the lens's field.
+static void add_cut_edge(box_maker *m, const float *seen, const float *unseen)
+{
+    float a[3], b[3], middle[3];
+    double x, y;
+    memcpy(a, seen, sizeof a);
+    memcpy(b, unseen, sizeof b);
+    for (int round = 0; round < CUT_ROUNDS; round++) {
+        for (int i = 0; i < 3; i++)
+            middle[i] = 0.5f * (a[i] + b[i]);
+        memcpy(land_mesh_point(m, middle, &x, &y) ? a : b, middle, sizeof middle);
+    }
+    if (land_mesh_point(m, a, &x, &y)) grow_box(&m->box, &m->any, x, y);
+}
+
+static void add_cut_triangles(box_maker *m, const bt_world *world, const bt_world_mesh *mesh,
+                              const uint8_t *seen)
+{
+    const uint32_t *indices = world->indices + 3 * (size_t)mesh->first_triangle;
+    for (uint32_t t = 0; t < mesh->triangle_count; t++) {
+        for (int e = 0; e < 3; e++) {
+            uint32_t a = indices[3 * t + (uint32_t)e];
+            uint32_t b = indices[3 * t + (uint32_t)(e + 1) % 3];
+            if (seen[a] && !seen[b]) add_cut_edge(m, m->positions + 3 * a, m->positions + 3 * b);
+            if (seen[b] && !seen[a]) add_cut_edge(m, m->positions + 3 * b, m->positions + 3 * a);
+        }
+    }
+}
+
+// False quickly for what is wholly outside the field: the sphere around the mesh's bounds, seen
+// from the camera in the middle of the frame, with a margin for motion.
+static bool maybe_in_field(const box_maker *m, const bt_world_mesh *mesh)
+{
+    const bt_label_frame *f = m->frame;
+    label_row row = label_row_at(f->snapshot, f->view, f->label_time_ns,
+                                 0.5 * ((double)f->view->height_px - 1.0));
+    vertex_place v = {f->snapshot, m->instance, {0}};
+    double radius2 = 0.0;
+    for (int i = 0; i < 3; i++) {
+        double half = 0.5 * (double)(mesh->bounds_max[i] - mesh->bounds_min[i]);
+        v.pos_mesh[i] = 0.5f * (mesh->bounds_max[i] + mesh->bounds_min[i]);
+        radius2 += half * half;
+    }
+    float centre[3], centre_cam[3];
+    place_vertex(&v, &row, centre);
+    bt_snapshot_key_point_inverse(&row.camera, 1.0f, centre, centre_cam);
+    double across = hypot((double)centre_cam[0], (double)centre_cam[1]);
+    double distance = hypot(across, (double)centre_cam[2]);
+    double radius =
+        sqrt(radius2) * (double)f->snapshot->instances[m->instance].scale + 2.0; // 2 m: motion
+    if (distance <= radius) return true;
+    double angle = atan2(across, (double)centre_cam[2]) - asin(radius / distance);
+    return angle <= (double)f->view->lens.theta_max_rad;
+}
+
+static bt_status add_instance(box_maker *m, uint8_t *seen)
+{
+    const bt_world *world = m->frame->snapshot->world;
+    const bt_world_mesh *mesh = &world->meshes[world->instances[m->instance].mesh];
+    if (!maybe_in_field(m, mesh)) return BT_OK;
+    m->positions = world->positions + 3 * (size_t)mesh->first_vertex;
+    uint32_t unseen = 0;
+    for (uint32_t i = 0; i < mesh->vertex_count; i++) {
+        double x, y;
+        seen[i] = land_mesh_point(m, m->positions + 3 * (size_t)i, &x, &y);
+        if (seen[i]) grow_box(&m->box, &m->any, x, y);
+        unseen += !seen[i];
+    }
+    if (unseen > 0 && unseen < mesh->vertex_count) add_cut_triangles(m, world, mesh, seen);
+    return BT_OK;
+}
+
+typedef struct boxing {
+    const bt_label_frame *frame;
+    bt_box_truth *truths;
+} boxing;
+
+static uint32_t most_vertices(const bt_world *world, const bt_world_actor *actor)
+{
+    uint32_t most = 1;
+    for (uint32_t i = 0; i < actor->instance_count; i++) {
+        uint32_t mesh = world->instances[actor->first_instance + i].mesh;
+        if (world->meshes[mesh].vertex_count > most) most = world->meshes[mesh].vertex_count;
+    }
+    return most;
+}
+
+static bt_status box_actor(void *context, uint32_t index, uint32_t worker)
+{
+    (void)worker;
+    const boxing *b = context;
+    if (index == b->frame->carrier) return BT_OK;
+    const bt_world *world = b->frame->snapshot->world;
+    const bt_world_actor *actor = &world->actors[index];
+    uint8_t *seen = bt_alloc(most_vertices(world, actor), 1);
+    if (seen == NULL) return bt_fail(BT_ERR_MEMORY, "no memory for the box of an actor");
+    box_maker m = {.frame = b->frame};
+    bt_status status = BT_OK;
+    for (uint32_t i = 0; i < actor->instance_count && status == BT_OK; i++) {
+        m.instance = actor->first_instance + i;
+        status = add_instance(&m, seen);
+    }
+    b->truths[index].in_field = m.any;
+    b->truths[index].amodal_px = m.box;
+    bt_free(seen);
+    return status;
+}
+
+// ---- the instance image -----------------------------------------------------------------------
+static bt_status count_visible(const bt_world *world, const bt_label_images *images,
+                               bt_box_truth *truths)
+{
+    uint32_t *actor_of = bt_alloc((size_t)UINT16_MAX + 1, sizeof *actor_of); // index + 1
+    if (actor_of == NULL) return bt_fail(BT_ERR_MEMORY, "no memory for counting pixels");
+    for (uint32_t i = 0; i < world->actor_count; i++) {
+        if (world->actors[i].object_id <= UINT16_MAX) actor_of[world->actors[i].object_id] = i + 1;
+    }
+    for (uint32_t y = 0; y < images->height_px; y++) {
+        for (uint32_t x = 0; x < images->width_px; x++) {
+            uint32_t actor = actor_of[images->instance[(size_t)y * images->width_px + x]];
+            if (actor == 0) continue;
+            bt_box_truth *truth = &truths[actor - 1];
+            bool any = truth->visible_count++ > 0;
+            grow_box(&truth->visible_px, &any, x - 0.5, y - 0.5);
+            grow_box(&truth->visible_px, &any, x + 0.5, y + 0.5);
+        }
+    }
+    bt_free(actor_of);
+    return BT_OK;
+}
+
+// ---- pixels it would have if it were alone ----------------------------------------------------
+// Whole pixels whose centres a box may hold: columns x0 .. x1, rows y0 .. y1, both included.
+typedef struct grid {
+    int64_t x0, y0, x1, y1;
+} grid;
+
+typedef struct counting {
+    const bt_label_frame *frame; // its stage holds the actor alone
+    const bt_label_images *images;
+    uint32_t object_id;
+    grid grid;
+    int64_t stride;    // outside the image every stride-th row and column counts
+    uint64_t *inside;  // (rows of the grid)
+    uint64_t *outside; // (rows of the grid)
+} counting;
+
+static bool hit_alone(const counting *c, const label_row *row, int64_t x, int64_t y)
+{
+    float dir_cam[3], dir[3];
+    bt_surface_hit hit;
+    if (!label_lens_ray(&c->frame->view->lens, (double)x, (double)y, dir_cam)) return false;
+    bt_snapshot_key_dir(&row->camera, dir_cam, dir);
+    return bt_stage_trace(c->frame->stage, row->camera.pos, dir, row->u, &hit);
+}
+
+static bt_status count_row(void *context, uint32_t index, uint32_t worker)
+{
+    (void)worker;
+    const counting *c = context;
+    int64_t y = c->grid.y0 + index;
+    int64_t width = c->images->width_px, height = c->images->height_px;
+    label_row row =
+        label_row_at(c->frame->snapshot, c->frame->view, c->frame->label_time_ns, (double)y);
+    for (int64_t x = c->grid.x0; x <= c->grid.x1; x++) {
+        if (x >= 0 && x < width && y >= 0 && y < height) {
+            // what is seen of it needs no second ray
+            bool known = c->images->instance[y * width + x] == c->object_id;
+            if (known || hit_alone(c, &row, x, y)) c->inside[index]++;
+        } else if (x % c->stride == 0 && y % c->stride == 0 && hit_alone(c, &row, x, y)) {
+            c->outside[index] += (uint64_t)(c->stride * c->stride);
+        }
+    }
+    return BT_OK;
+}
+
+static grid grid_of(const bt_box *box)
+{
+    // no lens reaches further; a wild box must not make the loop endless
+    const double most = 1e5;
+    return (grid){
+        (int64_t)ceil(fmax(box->x0 - 1.0, -most)), (int64_t)ceil(fmax(box->y0 - 1.0, -most)),
+        (int64_t)floor(fmin(box->x1 + 1.0, most)), (int64_t)floor(fmin(box->y1 + 1.0, most))};
+}
+
+static int64_t outside_stride(const grid *g, const bt_label_images *images)
+{
+    double columns = (double)(g->x1 - g->x0 + 1), rows = (double)(g->y1 - g->y0 + 1);
+    double in_x = fmin((double)g->x1, images->width_px - 1.0) - fmax((double)g->x0, 0.0) + 1.0;
+    double in_y = fmin((double)g->y1, images->height_px - 1.0) - fmax((double)g->y0, 0.0) + 1.0;
+    double outside = columns * rows - fmax(in_x, 0.0) * fmax(in_y, 0.0);
+    return outside <= OUTSIDE_SAMPLES ? 1 : (int64_t)ceil(sqrt(outside / OUTSIDE_SAMPLES));
+}
+
+static void finish_truth(const counting *c, uint32_t rows, bt_box_truth *truth)
+{
+    uint64_t outside = 0;
+    for (uint32_t i = 0; i < rows; i++) {
+        truth->amodal_count += c->inside[i];
+        outside += c->outside[i];
+    }
+    double in = (double)truth->amodal_count, out = (double)outside;
+    truth->occluded = in > 0.0 ? 1.0 - (double)truth->visible_count / in : (double)NAN;
+    truth->truncated = in + out > 0.0 ? out / (in + out) : (double)NAN;
+}
+
+static bt_status count_amodal(const bt_label_frame *alone, const bt_label_images *images,
+                              uint32_t object_id, bt_jobs *jobs, bt_box_truth *truth)
+{
+    counting c = {.frame = alone,
+                  .images = images,
+                  .object_id = object_id,
+                  .grid = grid_of(&truth->amodal_px)};
+    if (c.grid.y1 < c.grid.y0 || c.grid.x1 < c.grid.x0) return BT_OK;
+    uint32_t rows = (uint32_t)(c.grid.y1 - c.grid.y0 + 1);
+    c.stride = outside_stride(&c.grid, images);
+    c.inside = bt_alloc(rows, sizeof *c.inside);
+    c.outside = bt_alloc(rows, sizeof *c.outside);
+    bt_status status = c.inside == NULL || c.outside == NULL
+                           ? bt_fail(BT_ERR_MEMORY, "no memory for counting pixels")
+                           : bt_jobs_run(jobs, rows, count_row, &c);
+    if (status == BT_OK) finish_truth(&c, rows, truth);
+    bt_free(c.inside);
+    bt_free(c.outside);
+    return status;
+}
+
+static bt_status measure_alone(bt_renderer *renderer, const bt_label_frame *frame,
+                               const bt_label_images *images, uint32_t index, bt_jobs *jobs,
+                               bt_box_truth *truth)
+{
+    const bt_world_actor *actor = &frame->snapshot->world->actors[index];
+    uint32_t *instances = bt_alloc(actor->instance_count, sizeof *instances);
+    if (instances == NULL) return bt_fail(BT_ERR_MEMORY, "no memory for a stage of one actor");
+    for (uint32_t i = 0; i < actor->instance_count; i++)
+        instances[i] = actor->first_instance + i;
+    bt_stage *stage = NULL;
+    bt_status status =
+        bt_stage_create(renderer, frame->snapshot, instances, actor->instance_count, &stage);
+    if (status == BT_OK) {
+        bt_label_frame alone = *frame;
+        alone.stage = stage;
+        status = count_amodal(&alone, images, actor->object_id, jobs, truth);
+    }
+    bt_stage_destroy(stage);
+    bt_free(instances);
+    return status;
+}
+
+// A surface may cross the field though no vertex of it lies inside.
+static void hold_visible(bt_box_truth *truth)
+{
+    if (truth->visible_count == 0) return;
+    const bt_box *v = &truth->visible_px;
+    // a box of vertices may be up to half a pixel inside the edges of the pixels whose centres it
+    // covers
+    grow_box(&truth->amodal_px, &truth->in_field, v->x0 + 0.5, v->y0 + 0.5);
+    grow_box(&truth->amodal_px, &truth->in_field, v->x1 - 0.5, v->y1 - 0.5);
+}
+
+bt_status bt_box_truth_measure(bt_renderer *renderer, const bt_label_frame *frame,
+                               const bt_label_images *images, bt_jobs *jobs, bt_box_truth *truths)
+{
+    const bt_world *world = frame->snapshot->world;
+    for (uint32_t i = 0; i < world->actor_count; i++) {
+        truths[i] = (bt_box_truth){.occluded = NAN, .truncated = NAN};
+    }
+    boxing b = {frame, truths};
+    bt_status status = bt_jobs_run(jobs, world->actor_count, box_actor, &b);
+    if (status == BT_OK) status = count_visible(world, images, truths);
+    for (uint32_t i = 0; i < world->actor_count && status == BT_OK; i++) {
+        if (i == frame->carrier) {
+            truths[i] = (bt_box_truth){.occluded = NAN, .truncated = NAN};
+            continue;
+        }
+        hold_visible(&truths[i]);
+        if (!truths[i].in_field) continue;
+        status = measure_alone(renderer, frame, images, i, jobs, &truths[i]);
+    }
+    return status;
+}
