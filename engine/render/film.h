@@ -12,7 +12,7 @@
 
 typedef struct bt_film {
     uint32_t width_px, height_px, band_count;
-    float *rate_e_s;     // (height x width x bands): electrons per second
+    float *rate_e_s;       // (height x width x bands): electrons per second
     float *variance_e2_s2; // (height x width x bands): variance of that mean from sampling light
 } bt_film;
 

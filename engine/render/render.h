@@ -23,6 +23,10 @@ typedef struct bt_render_settings {
     uint32_t max_depth; // surface hits on a path; 0: 6
     uint64_t seed;
     uint64_t frame; // camera-and-frame number: another one gives other sampling noise
+    // Least roughness of glossy surfaces that a path meets after a rough one, so that rare reflections
+    // of the sun do not speckle the picture (a bias: Kaplanyan and Dachsbacher 2013, "Path space
+    // regularization"). 0: 0.35; negative: none.
+    float caustic_roughness;
 } bt_render_settings;
 
 // The world outlives the renderer.
@@ -47,9 +51,10 @@ typedef struct bt_surface_hit {
     uint32_t triangle; // within the instance's mesh
     uint32_t class_id; // of the triangle's slot
     uint32_t object_id;
-    float pos[3];        // in the snapshot's frame
-    float pos_mesh[3];   // in the mesh's own frame (scaled mesh units)
-    float normal[3];     // geometric, unit, facing against the ray, in the snapshot's frame
+    float pos[3]; // in the snapshot's frame
+    float pos_mesh
+        [3]; // in the mesh's own frame, before its scale: bt_snapshot_key_point brings it back
+    float normal[3]; // geometric, unit, facing against the ray, in the snapshot's frame
 } bt_surface_hit;
 
 // Nearest surface along a ray in the snapshot's frame at normalised time u; false: sky.

@@ -18,21 +18,21 @@
 
 typedef struct bt_view {
     uint32_t width_px, height_px;
-    bt_lens lens;           // shaders/shared/lens_types.h: intrinsics and distortion
+    bt_lens lens; // shaders/shared/lens_types.h: intrinsics and distortion
     bt_pose vehicle_from_cam;
 
-    double row_time_ns;     // from one row's opening to the next row's
-    double exposure_ns;     // open time of each row
+    double row_time_ns; // from one row's opening to the next row's
+    double exposure_ns; // open time of each row
     // Row 0 opens at the frame's time + first_open_ns, chosen so that the middle of the centre
     // row's exposure is the frame's label time.
 
-    uint32_t band_count;    // 1 (mono) or 3 (R, G, B)
+    uint32_t band_count; // 1 (mono) or 3 (R, G, B)
     // Electrons per second per (W m^-2 sr^-1 nm^-1) per nm, at the image centre:
     // A_pix * pi/(4 N^2 + 1) * tau_lens * QE * lambda/(h c); (bands x BT_SPECTRUM_BINS)
     float response[BT_VIEW_MAX_BANDS][BT_SPECTRUM_BINS];
     // Relative illumination against theta/theta_max, 1 at the axis.
     float vignette[BT_VIEW_VIGNETTE_BINS];
-    float theta_max_rad;    // no light beyond this field angle
+    float theta_max_rad; // no light beyond this field angle
     // Gaussian stand-in for the lens's point spread and the pixel's aperture: standard deviation of
     // the reconstruction filter (truncated at 3 sigma, at most 2 px). 0: box over the pixel.
     float filter_sigma_px;

@@ -210,18 +210,51 @@ FN float4 bt_floor_4(float4 a)
     return r;
 }
 
+// Doubles are no part of the subset: they are here only for headers of the host that come later.
+FN double bt_min_d(double a, double b)
+{
+    return b < a ? b : a;
+}
+FN double bt_max_d(double a, double b)
+{
+    return a < b ? b : a;
+}
+FN double bt_abs_d(double a)
+{
+    return __builtin_fabs(a);
+}
+FN double bt_sqrt_d(double a)
+{
+    return __builtin_sqrt(a);
+}
+FN double bt_floor_d(double a)
+{
+    return __builtin_floor(a);
+}
+
 #undef min
 #undef max
 #undef abs
 #undef sqrt
 #undef floor
 #define min(a, b)                                                                                  \
-    _Generic((a), float : bt_min_f, int : bt_min_i, uint : bt_min_u, float4 : bt_min_4)((a), (b))
+    _Generic((a), float                                                                            \
+             : bt_min_f, int                                                                       \
+             : bt_min_i, uint                                                                      \
+             : bt_min_u, float4                                                                    \
+             : bt_min_4, double                                                                    \
+             : bt_min_d)((a), (b))
 #define max(a, b)                                                                                  \
-    _Generic((a), float : bt_max_f, int : bt_max_i, uint : bt_max_u, float4 : bt_max_4)((a), (b))
-#define abs(a) _Generic((a), float : bt_abs_f, int : bt_abs_i, float4 : bt_abs_4)(a)
-#define sqrt(a) _Generic((a), float : bt_sqrt_f, float4 : bt_sqrt_4)(a)
-#define floor(a) _Generic((a), float : bt_floor_f, float4 : bt_floor_4)(a)
+    _Generic((a), float                                                                            \
+             : bt_max_f, int                                                                       \
+             : bt_max_i, uint                                                                      \
+             : bt_max_u, float4                                                                    \
+             : bt_max_4, double                                                                    \
+             : bt_max_d)((a), (b))
+#define abs(a)                                                                                     \
+    _Generic((a), float : bt_abs_f, int : bt_abs_i, float4 : bt_abs_4, double : bt_abs_d)(a)
+#define sqrt(a) _Generic((a), float : bt_sqrt_f, float4 : bt_sqrt_4, double : bt_sqrt_d)(a)
+#define floor(a) _Generic((a), float : bt_floor_f, float4 : bt_floor_4, double : bt_floor_d)(a)
 #endif
 
 // ---- both -------------------------------------------------------------------------------------

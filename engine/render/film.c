@@ -1,0 +1,41 @@
+// film.c: memory of a film.
+#include "engine/render/film.h"
+
+#include "engine/core/memory.h"
+
+#include <stddef.h>
+
+#define MAX_EDGE_PX 65536u
+
+bt_status bt_film_create(uint32_t width_px, uint32_t height_px, uint32_t band_count, bt_film **film)
+{
+    *film = NULL;
+    if (width_px == 0 || height_px == 0 || width_px > MAX_EDGE_PX || height_px > MAX_EDGE_PX ||
+        band_count == 0 || band_count > 64)
+        return bt_fail(BT_ERR_INPUT, "film of %u x %u px and %u bands: 1..%u px, 1..64 bands",
+                       (unsigned)width_px, (unsigned)height_px, (unsigned)band_count, MAX_EDGE_PX);
+    bt_film *made = bt_alloc(1, sizeof *made);
+    size_t pixels = (size_t)width_px * height_px;
+    if (made) {
+        made->width_px = width_px;
+        made->height_px = height_px;
+        made->band_count = band_count;
+        made->rate_e_s = bt_alloc(pixels, band_count * sizeof(float));
+        made->variance_e2_s2 = bt_alloc(pixels, band_count * sizeof(float));
+    }
+    if (!made || !made->rate_e_s || !made->variance_e2_s2) {
+        bt_film_destroy(made);
+        return bt_fail(BT_ERR_MEMORY, "film of %u x %u px, %u bands", (unsigned)width_px,
+                       (unsigned)height_px, (unsigned)band_count);
+    }
+    *film = made;
+    return BT_OK;
+}
+
+void bt_film_destroy(bt_film *film)
+{
+    if (!film) return;
+    bt_free(film->rate_e_s);
+    bt_free(film->variance_e2_s2);
+    bt_free(film);
+}

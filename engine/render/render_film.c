@@ -1,0 +1,241 @@
+// render_film.c: a frame: rays from the lens, samples into pixels, tiles over threads.
+//
+// Each pixel is one worker's from its first sample to its last, and every random number is a
+// function of (seed, frame, pixel, sample), so the film does not depend on the threads.
+#include "engine/core/memory.h"
+#include "engine/render/internal.h"
+
+#include "shaders/shared/lens.h"
+
+#define TILE_PX 16u
+#define DEFAULT_SAMPLES 32u
+#define MAX_SAMPLES 65536u
+#define DEFAULT_DEPTH 6u
+#define MAX_DEPTH 64u
+#define DEFAULT_CAUSTIC_ROUGHNESS 0.35f
+#define LEAST_SHARE 0.05f // of even sampling among the wavelengths: chosen
+
+#define SET_PIXEL 0u // sampler dimensions: filter x, y, time, wavelength
+
+typedef struct frame {
+    bt_path_setup setup;
+    const bt_view *view;
+    bt_time_ns label_time_ns;
+    bt_film *film;
+    bt_ray_log *log;
+    uint32_t samples, log2_samples, seed;
+    uint32_t tiles_x;
+    float filter_radius_px; // 0: box
+    float cone_rad;
+    float cdf[BT_SPECTRUM_BINS]; // of wavelengths
+} frame;
+
+// ---- wavelengths ------------------------------------------------------------------------------
+// Importance: what all bands together answer to the sun's light, with a little everywhere they
+// answer at all. Densities are constant between table wavelengths.
+static void wavelengths_prepare(frame *f)
+{
+    const float *sun = f->setup.stage->renderer->sky->spectra; // BT_SKY_SUN_IRRADIANCE comes first
+    double mass[BT_SPECTRUM_BINS - 1], total = 0.0, sum = 0.0;
+    int used = 0;
+    for (int i = 0; i < BT_SPECTRUM_BINS - 1; i++) {
+        mass[i] = 0.0;
+        for (uint32_t b = 0; b < f->view->band_count; b++)
+            mass[i] += 0.5 * (double)(f->view->response[b][i] * sun[i] +
+                                      f->view->response[b][i + 1] * sun[i + 1]);
+        used += mass[i] > 0.0;
+        total += mass[i];
+    }
+    for (int i = 0; i < BT_SPECTRUM_BINS - 1; i++) {
+        if (used == 0)
+            mass[i] = 1.0; // a camera that sees nothing
+        else if (mass[i] > 0.0)
+            mass[i] += (double)LEAST_SHARE * total / used;
+        sum += mass[i];
+    }
+    double so_far = 0.0;
+    for (int i = 0; i < BT_SPECTRUM_BINS; i++) {
+        f->cdf[i] = (float)(so_far / sum);
+        if (i < BT_SPECTRUM_BINS - 1) so_far += mass[i];
+    }
+    f->cdf[BT_SPECTRUM_BINS - 1] = 1.0f;
+}
+
+// ---- one sample -------------------------------------------------------------------------------
+// Offset within the reconstruction filter, by importance: box, or Gaussian cut off at a radius.
+static float2 filter_offset(const frame *f, float u0, float u1)
+{
+    if (f->filter_radius_px <= 0.0f) return float2(u0 - 0.5f, u1 - 0.5f);
+    float sigma = f->view->filter_sigma_px;
+    float inside = 1.0f - pm_exp(-0.5f * sqr(f->filter_radius_px / sigma));
+    float r = sigma * bt_sqrt_f(max(0.0f, -2.0f * pm_log(1.0f - u0 * inside)));
+    float2 sc = pm_sincos(2.0f * BT_PI_F * u1);
+    return float2(r * sc[1], r * sc[0]);
+}
+
+static float vignette_at(const bt_view *view, float3 dir_cam)
+{
+    float theta = bt_lens_angle(dir_cam);
+    if (!(theta <= view->theta_max_rad)) return 0.0f;
+    float x = theta / view->theta_max_rad * (float)(BT_VIEW_VIGNETTE_BINS - 1);
+    int i = to_i(min(x, (float)(BT_VIEW_VIGNETTE_BINS - 2)));
+    return lerp(view->vignette[i], view->vignette[i + 1], x - to_f(i));
+}
+
+// The ray of a sample and how much of its light the lens lets through; 0: nothing.
+static float start_ray(const frame *f, uint32_t x, uint32_t y, float4 u, bt_path_start *start)
+{
+    const bt_view *view = f->view;
+    float2 offset = filter_offset(f, u[0], u[1]);
+    bt_lens_ray ray = bt_lens_unproject(view->lens, (float)x + offset[0], (float)y + offset[1]);
+    if (ray.valid == 0u) return 0.0f;
+    float vignette = vignette_at(view, ray.dir);
+    if (!(vignette > 0.0f)) return 0.0f;
+
+    // the row's own exposure
+    double time_ns = bt_view_row_middle_ns(view, f->label_time_ns, (double)y) +
+                     ((double)u[2] - 0.5) * view->exposure_ns;
+    const bt_snapshot *snapshot = f->setup.stage->snapshot;
+    start->u = bt_snapshot_u(snapshot, time_ns);
+    bt_snapshot_key cam = bt_snapshot_camera_at(snapshot, start->u);
+    float dir_cam[3] = {ray.dir[0], ray.dir[1], ray.dir[2]}, dir[3];
+    bt_snapshot_key_dir(&cam, dir_cam, dir);
+    start->origin = float3(cam.pos[0], cam.pos[1], cam.pos[2]);
+    start->dir = normalize3(float3(dir[0], dir[1], dir[2]));
+    start->cone_rad = f->cone_rad;
+    return vignette;
+}
+
+// Electrons per second in each band from radiance at four wavelengths, each drawn with density
+// pdf: the mean of four estimates.
+static void add_bands(const frame *f, const bt_wavelengths *w, float4 radiance, float *rates)
+{
+    float4 share = radiance / w->pdf * 0.25f;
+    for (uint32_t b = 0; b < f->view->band_count; b++)
+        rates[b] = sum4(bt_spectrum_at(f->view->response[b], *w) * share);
+}
+
+static void sample_pixel(const frame *f, const bt_tracer *tracer, uint32_t x, uint32_t y,
+                         uint32_t number, float *rates)
+{
+    bt_path_start start;
+    start.sampler = bt_sampler_begin(x, y, number, f->log2_samples, f->seed);
+    float4 u = bt_sampler_4d(start.sampler, SET_PIXEL);
+    for (uint32_t b = 0; b < f->view->band_count; b++)
+        rates[b] = 0.0f;
+    float vignette = start_ray(f, x, y, u, &start);
+    if (!(vignette > 0.0f)) return;
+    start.wavelengths = bt_wavelengths_sample(f->cdf, u[3]);
+    float4 radiance = bt_path_trace(&f->setup, tracer, &start);
+    add_bands(f, &start.wavelengths, radiance * vignette, rates);
+}
+
+// ---- pixels and tiles -------------------------------------------------------------------------
+// Mean and variance of the mean (Welford's update). One sample alone: its square stands for the
+// variance.
+static bt_status render_pixel(const frame *f, const bt_tracer *tracer, uint32_t x, uint32_t y)
+{
+    uint32_t bands = f->view->band_count;
+    double mean[BT_VIEW_MAX_BANDS] = {0}, square[BT_VIEW_MAX_BANDS] = {0};
+    for (uint32_t i = 0; i < f->samples; i++) {
+        float rates[BT_VIEW_MAX_BANDS];
+        sample_pixel(f, tracer, x, y, i, rates);
+        for (uint32_t b = 0; b < bands; b++) {
+            double delta = (double)rates[b] - mean[b];
+            mean[b] += delta / (i + 1.0);
+            square[b] += delta * ((double)rates[b] - mean[b]);
+        }
+    }
+    size_t at = ((size_t)y * f->film->width_px + x) * bands;
+    double n = f->samples;
+    for (uint32_t b = 0; b < bands; b++) {
+        double variance = n > 1.0 ? square[b] / (n * (n - 1.0)) : mean[b] * mean[b];
+        f->film->rate_e_s[at + b] = (float)mean[b];
+        f->film->variance_e2_s2[at + b] = (float)variance;
+        if (!isfinite(mean[b]))
+            return bt_fail(BT_ERR_INTERNAL, "pixel (%u, %u) is not a number", (unsigned)x,
+                           (unsigned)y);
+    }
+    return BT_OK;
+}
+
+static bt_status render_tile(void *context, uint32_t item, uint32_t worker)
+{
+    (void)worker;
+    const frame *f = context;
+    if (bt_cancel_signal() != 0) return bt_fail(BT_ERR_CANCELLED, "asked to stop");
+    uint32_t x0 = item % f->tiles_x * TILE_PX, y0 = item / f->tiles_x * TILE_PX;
+    uint32_t x1 = min(x0 + TILE_PX, f->film->width_px), y1 = min(y0 + TILE_PX, f->film->height_px);
+    bt_tracer tracer = {.stage = f->setup.stage, .log = f->log};
+    bt_status status = BT_OK;
+    unsigned old = bt_embree_float_begin();
+    for (uint32_t y = y0; y < y1 && status == BT_OK; y++)
+        for (uint32_t x = x0; x < x1 && status == BT_OK; x++)
+            status = render_pixel(f, &tracer, x, y);
+    bt_embree_float_end(old);
+    return status;
+}
+
+// ---- the frame --------------------------------------------------------------------------------
+static bt_status check_frame(const bt_stage *stage, const bt_view *view, bt_time_ns label_time_ns,
+                             const bt_render_settings *settings, const bt_film *film)
+{
+    if (film->width_px != view->width_px || film->height_px != view->height_px ||
+        film->band_count != view->band_count)
+        return bt_fail(BT_ERR_INTERNAL, "film and view differ in size or bands");
+    if (view->band_count == 0 || view->band_count > BT_VIEW_MAX_BANDS)
+        return bt_fail(BT_ERR_INPUT, "view of %u bands: 1 to %d", (unsigned)view->band_count,
+                       BT_VIEW_MAX_BANDS);
+    if (!(view->lens.fx > 0.0f) || !(view->lens.fy > 0.0f) || !(view->theta_max_rad > 0.0f))
+        return bt_fail(BT_ERR_INPUT, "view without a focal length or a field");
+    if (settings->samples > MAX_SAMPLES || settings->max_depth > MAX_DEPTH)
+        return bt_fail(BT_ERR_INPUT, "%u samples, depth %u: at most %u and %u",
+                       (unsigned)settings->samples, (unsigned)settings->max_depth, MAX_SAMPLES,
+                       MAX_DEPTH);
+    bt_time_ns open_ns, close_ns;
+    bt_view_interval_ns(view, label_time_ns, &open_ns, &close_ns);
+    if (open_ns < stage->snapshot->open_ns || close_ns > stage->snapshot->close_ns)
+        return bt_fail(BT_ERR_INTERNAL, "the snapshot does not span the view's exposure");
+    return BT_OK;
+}
+
+static void frame_init(frame *f, const bt_stage *stage, const bt_view *view,
+                       const bt_render_settings *settings)
+{
+    f->view = view;
+    f->samples = settings->samples ? settings->samples : DEFAULT_SAMPLES;
+    while ((1u << f->log2_samples) < f->samples)
+        f->log2_samples++;
+    uint64_t seed = settings->seed, number = settings->frame;
+    f->seed = bt_hash2(bt_hash2((uint)seed, (uint)(seed >> 32)),
+                       bt_hash2((uint)number, (uint)(number >> 32)));
+    f->setup.stage = stage;
+    f->setup.max_depth = settings->max_depth ? settings->max_depth : DEFAULT_DEPTH;
+    f->setup.cone_samples = f->samples;
+    float rough = settings->caustic_roughness;
+    rough = rough == 0.0f ? DEFAULT_CAUSTIC_ROUGHNESS : rough;
+    f->setup.caustic_alpha = rough > 0.0f ? bt_ggx_alpha(min(rough, 1.0f)) : 0.0f;
+    float sigma = view->filter_sigma_px;
+    f->filter_radius_px = sigma > 0.0f ? min(3.0f * sigma, 2.0f) : 0.0f;
+    f->cone_rad = 1.0f / max(view->lens.fx, view->lens.fy);
+    f->tiles_x = (view->width_px + TILE_PX - 1u) / TILE_PX;
+    wavelengths_prepare(f);
+}
+
+bt_status bt_render_film_logged(const bt_stage *stage, const bt_view *view,
+                                bt_time_ns label_time_ns, const bt_render_settings *settings,
+                                bt_jobs *jobs, bt_film *film, bt_ray_log *log)
+{
+    bt_status status = check_frame(stage, view, label_time_ns, settings, film);
+    if (status != BT_OK) return status;
+    frame f = {.label_time_ns = label_time_ns, .film = film, .log = log};
+    frame_init(&f, stage, view, settings);
+    uint32_t tiles_y = (view->height_px + TILE_PX - 1u) / TILE_PX;
+    return bt_jobs_run(jobs, f.tiles_x * tiles_y, render_tile, &f);
+}
+
+bt_status bt_render_film(const bt_stage *stage, const bt_view *view, bt_time_ns label_time_ns,
+                         const bt_render_settings *settings, bt_jobs *jobs, bt_film *film)
+{
+    return bt_render_film_logged(stage, view, label_time_ns, settings, jobs, film, NULL);
+}

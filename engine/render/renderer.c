@@ -1,0 +1,166 @@
+// renderer.c: what does not change from frame to frame: meshes in Embree, materials, sky.
+#include "engine/core/memory.h"
+#include "engine/render/ggx_table.h"
+#include "engine/render/internal.h"
+
+// ---- meshes -----------------------------------------------------------------------------------
+static bool is_glass(const bt_world *world, const bt_world_mesh *mesh, uint32_t triangle)
+{
+    uint32_t slot = mesh->first_slot + world->triangle_slots[mesh->first_triangle + triangle];
+    return world->materials[world->slots[slot].material].kind == BT_MATERIAL_GLASS_THIN;
+}
+
+// Divides the mesh's triangles between opaque and glass.
+static bt_status part_triangles(const bt_world *world, const bt_world_mesh *mesh,
+                                bt_mesh_accel *accel)
+{
+    uint32_t glass = 0;
+    for (uint32_t t = 0; t < mesh->triangle_count; t++)
+        glass += is_glass(world, mesh, t);
+    accel->parts[0].count = mesh->triangle_count - glass;
+    accel->parts[1].count = glass;
+    if (glass == 0 || glass == mesh->triangle_count) return BT_OK;
+
+    uint32_t filled[2] = {0, 0};
+    for (int p = 0; p < 2; p++) {
+        accel->parts[p].triangles = bt_alloc(accel->parts[p].count, sizeof(uint32_t));
+        if (!accel->parts[p].triangles) return bt_fail(BT_ERR_MEMORY, "triangle lists");
+    }
+    for (uint32_t t = 0; t < mesh->triangle_count; t++) {
+        int p = is_glass(world, mesh, t);
+        accel->parts[p].triangles[filled[p]++] = t;
+    }
+    return BT_OK;
+}
+
+// Copies one part into a geometry and attaches it under the part's number.
+static bt_status part_attach(const bt_renderer *renderer, const bt_world_mesh *mesh,
+                             const bt_mesh_accel *accel, unsigned part)
+{
+    const bt_world *world = renderer->world;
+    const bt_mesh_part *p = &accel->parts[part];
+    if (p->count == 0) return BT_OK;
+    RTCGeometry geometry = rtcNewGeometry(renderer->device, RTC_GEOMETRY_TYPE_TRIANGLE);
+    float *vertices =
+        rtcSetNewGeometryBuffer(geometry, RTC_BUFFER_TYPE_VERTEX, 0, RTC_FORMAT_FLOAT3,
+                                3 * sizeof(float), mesh->vertex_count);
+    uint32_t *indices = rtcSetNewGeometryBuffer(geometry, RTC_BUFFER_TYPE_INDEX, 0,
+                                                RTC_FORMAT_UINT3, 3 * sizeof(uint32_t), p->count);
+    if (!vertices || !indices) {
+        rtcReleaseGeometry(geometry);
+        return bt_embree_check(renderer->device, "mesh buffers");
+    }
+    memcpy(vertices, world->positions + 3 * (size_t)mesh->first_vertex,
+           3 * sizeof(float) * mesh->vertex_count);
+    const uint32_t *from = world->indices + 3 * (size_t)mesh->first_triangle;
+    for (uint32_t i = 0; i < p->count; i++)
+        memcpy(indices + 3 * (size_t)i, from + 3 * (size_t)(p->triangles ? p->triangles[i] : i),
+               3 * sizeof(uint32_t));
+    // a spatial split may show a pane to the filter twice: bt_tracer_glass_filter remembers
+    rtcSetGeometryBuildQuality(geometry, RTC_BUILD_QUALITY_HIGH);
+    rtcSetGeometryMask(geometry, 0xffffffffu);
+    if (part == 1) rtcSetGeometryOccludedFilterFunction(geometry, bt_tracer_glass_filter);
+    rtcCommitGeometry(geometry);
+    rtcAttachGeometryByID(accel->scene, geometry, part);
+    rtcReleaseGeometry(geometry);
+    return BT_OK;
+}
+
+static bt_status mesh_create(bt_renderer *renderer, uint32_t index)
+{
+    const bt_world_mesh *mesh = &renderer->world->meshes[index];
+    bt_mesh_accel *accel = &renderer->meshes[index];
+    if (mesh->triangle_count == 0) return BT_OK;
+    bt_status status = part_triangles(renderer->world, mesh, accel);
+    if (status != BT_OK) return status;
+    accel->scene = rtcNewScene(renderer->device);
+    if (!accel->scene) return bt_embree_check(renderer->device, "new scene");
+    rtcSetSceneBuildQuality(accel->scene, RTC_BUILD_QUALITY_HIGH);
+    for (unsigned part = 0; part < 2; part++) {
+        status = part_attach(renderer, mesh, accel, part);
+        if (status != BT_OK) return status;
+    }
+    rtcCommitScene(accel->scene);
+    return bt_embree_check(renderer->device, "mesh build");
+}
+
+// ---- materials --------------------------------------------------------------------------------
+static const float *spectrum_of(const bt_renderer *renderer, uint32_t index, const float *fallback)
+{
+    if (index >= renderer->world->spectrum_count) return fallback;
+    return renderer->world->spectra + (size_t)index * BT_SPECTRUM_BINS;
+}
+static float clamp_or(float value, float low, float high, float fallback)
+{
+    if (!isfinite(value)) return fallback;
+    return clampf(value, low, high);
+}
+
+static bt_shade_material material_make(const bt_renderer *renderer, const bt_material *from)
+{
+    bt_shade_material s = {.material = *from};
+    bt_material *m = &s.material;
+    if (m->kind >= BT_MATERIAL_KIND_COUNT) m->kind = BT_MATERIAL_DIFFUSE;
+    m->roughness = clamp_or(m->roughness, 0.0f, 1.0f, 0.5f);
+    m->roughness2 = clamp_or(m->roughness2, 0.0f, 1.0f, 0.5f);
+    m->ior = m->ior == 0.0f ? 1.5f : clamp_or(m->ior, 1.01f, 4.0f, 1.5f);
+    m->emission_scale = clamp_or(m->emission_scale, 0.0f, 1e12f, 0.0f);
+    s.reflectance = spectrum_of(renderer, m->reflectance, renderer->flat_half);
+    s.reflectance2 = spectrum_of(renderer, m->reflectance2, s.reflectance);
+    s.emission = m->emission_scale > 0.0f ? spectrum_of(renderer, m->emission, NULL) : NULL;
+    return s;
+}
+
+// ---- all of it --------------------------------------------------------------------------------
+static bt_status fill(bt_renderer *renderer)
+{
+    const bt_world *world = renderer->world;
+    for (int i = 0; i < BT_SPECTRUM_BINS; i++)
+        renderer->flat_half[i] = 0.5f;
+    renderer->meshes = bt_alloc(world->mesh_count, sizeof *renderer->meshes);
+    renderer->materials = bt_alloc(world->material_count, sizeof *renderer->materials);
+    renderer->ggx = bt_alloc(BT_GGX_TABLE_FLOATS, sizeof(float));
+    if (!renderer->meshes || !renderer->materials || !renderer->ggx)
+        return bt_fail(BT_ERR_MEMORY, "renderer of %u meshes", (unsigned)world->mesh_count);
+    for (uint32_t i = 0; i < world->material_count; i++)
+        renderer->materials[i] = material_make(renderer, &world->materials[i]);
+    bt_ggx_table_compute(renderer->ggx);
+
+    bt_status status = bt_sky_tables_create(&world->weather, &renderer->sky);
+    if (status != BT_OK) return status;
+    status = bt_embree_device_create(&renderer->device);
+    for (uint32_t i = 0; status == BT_OK && i < world->mesh_count; i++)
+        status = mesh_create(renderer, i);
+    return status;
+}
+
+bt_status bt_renderer_create(const bt_world *world, bt_renderer **renderer)
+{
+    *renderer = NULL;
+    bt_renderer *made = bt_alloc(1, sizeof *made);
+    if (!made) return bt_fail(BT_ERR_MEMORY, "renderer");
+    made->world = world;
+    bt_status status = fill(made);
+    if (status != BT_OK) {
+        bt_renderer_destroy(made);
+        return status;
+    }
+    *renderer = made;
+    return BT_OK;
+}
+
+void bt_renderer_destroy(bt_renderer *renderer)
+{
+    if (!renderer) return;
+    for (uint32_t i = 0; renderer->meshes && i < renderer->world->mesh_count; i++) {
+        bt_free(renderer->meshes[i].parts[0].triangles);
+        bt_free(renderer->meshes[i].parts[1].triangles);
+        if (renderer->meshes[i].scene) rtcReleaseScene(renderer->meshes[i].scene);
+    }
+    if (renderer->device) rtcReleaseDevice(renderer->device);
+    bt_sky_tables_destroy(renderer->sky);
+    bt_free(renderer->ggx);
+    bt_free(renderer->materials);
+    bt_free(renderer->meshes);
+    bt_free(renderer);
+}

@@ -1,0 +1,177 @@
+// shade.c: what a ray found: from triangle numbers to a surface that can be shaded.
+#include "engine/render/internal.h"
+
+#if __has_include("shaders/shared/pattern.h")
+#include "shaders/shared/pattern.h"
+#else
+FN void bt_pattern_apply(bt_material m, INOUT(bt_surface) s)
+{
+    (void)m;
+    (void)s;
+}
+#endif
+
+typedef struct corners {
+    const float *pos[3];
+    const float *normal[3];
+    const float *uv[3];
+    const bt_shade_material *shade;
+    const bt_world_slot *slot;
+} corners;
+
+static void corners_of(const bt_stage *stage, const bt_hit *hit, corners *c)
+{
+    const bt_world *world = stage->renderer->world;
+    const bt_world_mesh *mesh = &world->meshes[stage->placed[hit->placed].mesh];
+    size_t triangle = (size_t)mesh->first_triangle + hit->triangle;
+    const uint32_t *index = world->indices + 3 * triangle;
+    for (int k = 0; k < 3; k++) {
+        size_t vertex = (size_t)mesh->first_vertex + index[k];
+        c->pos[k] = world->positions + 3 * vertex;
+        c->normal[k] = world->normals + 3 * vertex;
+        c->uv[k] = world->uvs + 2 * vertex;
+    }
+    c->slot = &world->slots[mesh->first_slot + world->triangle_slots[triangle]];
+    c->shade = &stage->renderer->materials[c->slot->material];
+}
+
+static float3 load3(const float *p)
+{
+    return float3(p[0], p[1], p[2]);
+}
+static float3 mix3(const float *const p[3], const bt_hit *hit)
+{
+    float w = 1.0f - hit->bary_u - hit->bary_v;
+    return load3(p[0]) * w + load3(p[1]) * hit->bary_u + load3(p[2]) * hit->bary_v;
+}
+static float3 mesh_normal(const corners *c)
+{
+    return cross3(load3(c->pos[1]) - load3(c->pos[0]), load3(c->pos[2]) - load3(c->pos[0]));
+}
+
+static bt_placement placement_of(const bt_stage *stage, uint32_t placed, float u)
+{
+    const bt_placed *p = &stage->placed[placed];
+    if (!p->moves) return p->at;
+    bt_snapshot_key key = bt_snapshot_instance_at(stage->snapshot, p->instance, u);
+    return bt_placement_make(&key, p->scale);
+}
+
+float3 bt_hit_normal(const bt_stage *stage, const bt_hit *hit, float u,
+                     const bt_shade_material **shade)
+{
+    corners c;
+    corners_of(stage, hit, &c);
+    *shade = c.shade;
+    bt_placement at = placement_of(stage, hit->placed, u);
+    return normalize3(bt_placement_vector(&at, mesh_normal(&c)));
+}
+
+// Directions of growing uv, orthonormal to the shading normal.
+static void fill_tangents(const corners *c, const bt_placement *at, bt_surface *s)
+{
+    float3 e1 = load3(c->pos[1]) - load3(c->pos[0]), e2 = load3(c->pos[2]) - load3(c->pos[0]);
+    float u1 = c->uv[1][0] - c->uv[0][0], v1 = c->uv[1][1] - c->uv[0][1];
+    float u2 = c->uv[2][0] - c->uv[0][0], v2 = c->uv[2][1] - c->uv[0][1];
+    float det = u1 * v2 - u2 * v1;
+    float3 along = bt_placement_vector(at, (e1 * v2 - e2 * v1) * (det < 0.0f ? -1.0f : 1.0f));
+    along = along - s->normal * dot3(along, s->normal);
+    float length = length3(along);
+    if (!(length > 1e-20f)) {
+        bt_frame frame = bt_frame_about(s->normal);
+        s->tangent = frame.x;
+        s->bitangent = frame.y;
+        return;
+    }
+    s->tangent = along * (1.0f / length);
+    s->bitangent = cross3(s->normal, s->tangent);
+    float3 up = bt_placement_vector(at, (e2 * u1 - e1 * u2) * (det < 0.0f ? -1.0f : 1.0f));
+    if (dot3(up, s->bitangent) < 0.0f) s->bitangent = s->bitangent * -1.0f;
+}
+
+static void fill_position(const bt_stage *stage, const bt_hit *hit, const bt_placement *at,
+                          float3 on_ray, float3 pos_mesh, bt_shade_point *point)
+{
+    const bt_placed *p = &stage->placed[hit->placed];
+    float3 turned = bt_placement_vector(at, pos_mesh);
+    // on what moves, the point of the ray: Embree's own idea of where the surface is
+    point->pos = p->moves ? on_ray : turned + at->pos;
+    float3 size = abs(point->pos) + abs(at->pos) + abs(turned);
+    point->reach = max(size[0], max(size[1], size[2])) + hit->distance;
+    bt_surface *s = &point->surface;
+    s->pos_mesh = pos_mesh * p->scale;
+    s->pos_noise = (p->actor ? s->pos_mesh : turned) + p->noise_pos;
+    s->hash = p->hash;
+}
+
+static void fill_normals(const corners *c, const bt_hit *hit, const bt_placement *at, float3 dir,
+                         bt_shade_point *point)
+{
+    bt_surface *s = &point->surface;
+    float3 ng = normalize3(bt_placement_vector(at, mesh_normal(c)));
+    float3 n = normalize3(bt_placement_vector(at, mix3(c->normal, hit)));
+    float facing = dot3(ng, dir);
+    // a shading normal beyond the horizon of the true one is no use
+    if (!(dot3(n, ng) > 0.1f)) n = dot3(n, ng) < -0.1f ? n * -1.0f : ng;
+    point->front = facing <= 0.0f;
+    s->normal_geometric = point->front ? ng : ng * -1.0f;
+    s->normal = point->front ? n : n * -1.0f;
+    s->cos_view = clampf(abs(facing), 1e-3f, 1.0f);
+}
+
+void bt_shade_point_at(const bt_stage *stage, const bt_hit *hit, float3 origin, float3 dir, float u,
+                       float cone_m, bt_shade_point *point)
+{
+    corners c;
+    corners_of(stage, hit, &c);
+    bt_placement at = placement_of(stage, hit->placed, u);
+    point->shade = c.shade;
+    point->emission = stage->placed[hit->placed].emission;
+    fill_position(stage, hit, &at, origin + dir * hit->distance, mix3(c.pos, hit), point);
+    fill_normals(&c, hit, &at, dir, point);
+
+    bt_surface *s = &point->surface;
+    const bt_material *m = &c.shade->material;
+    s->footprint_m = cone_m;
+    s->footprint_max_m = cone_m / s->cos_view;
+    s->weight = 0.0f;
+    s->tint = 1.0f;
+    s->roughness = m->roughness;
+    if (m->pattern == BT_PATTERN_NONE) return;
+    float w = 1.0f - hit->bary_u - hit->bary_v;
+    s->uv = float2(c.uv[0][0] * w + c.uv[1][0] * hit->bary_u + c.uv[2][0] * hit->bary_v,
+                   c.uv[0][1] * w + c.uv[1][1] * hit->bary_u + c.uv[2][1] * hit->bary_v);
+    fill_tangents(&c, &at, s);
+    bt_pattern_apply(*m, A(*s));
+}
+
+// ---- single rays, for labels ------------------------------------------------------------------
+static void store3(float3 v, float out[3])
+{
+    for (int k = 0; k < 3; k++)
+        out[k] = v[k];
+}
+
+bool bt_stage_trace(const bt_stage *stage, const float origin[3], const float dir[3], float u,
+                    bt_surface_hit *out)
+{
+    bt_tracer tracer = {.stage = stage};
+    bt_hit hit;
+    float3 d = load3(dir), o = load3(origin);
+    if (!bt_tracer_closest(&tracer, o, d, u, &hit)) return false;
+    corners c;
+    corners_of(stage, &hit, &c);
+    const bt_placed *p = &stage->placed[hit.placed];
+    bt_placement at = placement_of(stage, hit.placed, u);
+    float3 normal = normalize3(bt_placement_vector(&at, mesh_normal(&c)));
+    float3 pos_mesh = mix3(c.pos, &hit);
+    out->distance_m = hit.distance;
+    out->instance = p->instance;
+    out->triangle = hit.triangle;
+    out->class_id = c.slot->class_id;
+    out->object_id = stage->renderer->world->instances[p->instance].object_id;
+    store3(o + d * hit.distance, out->pos);
+    store3(pos_mesh, out->pos_mesh);
+    store3(dot3(normal, d) > 0.0f ? normal * -1.0f : normal, out->normal);
+    return true;
+}

@@ -1,0 +1,105 @@
+// spectral.h: four wavelengths per path, and how to weigh paths whose sampling depends on them.
+//
+// Wilkie, Nawaz, Droske, Weidlich, Hanika 2014, "Hero wavelength spectral sampling": one uniform
+// number, rotated by quarters through the cumulative distribution, gives four wavelengths, each with
+// the same density. Paths are sampled for the first (the hero) and weighed for all by the balance
+// heuristic over which of the four could have been the hero. The weights are carried as ratios of
+// path densities to the hero's, after the rescaled path probabilities of Miller, Georgiev, Jarosz
+// 2019: r_u for the path as sampled, r_l for the same path ended by sampling a light.
+#ifndef BT_SHARED_SPECTRAL_H
+#define BT_SHARED_SPECTRAL_H
+
+#include "shaders/shared/portable.h"
+#include "shaders/shared/tables.h"
+#include "shaders/shared/types.h"
+
+STRUCT(bt_wavelengths)
+{
+    float4 nm;
+    float4 pdf;  // per nm
+    uint4 bin;   // of 5 nm tables: value = lerp(t[bin], t[bin + 1], part)
+    float4 part; // 0..1
+};
+
+// cdf (BT_SPECTRUM_BINS): 0 at the first, 1 at the last table wavelength, not decreasing. The
+// density is constant between table wavelengths.
+FN bt_wavelengths bt_wavelengths_sample(BT_FLOATS cdf, float u)
+{
+    bt_wavelengths w;
+    for (int k = 0; k < 4; k++) {
+        float x = u + 0.25f * to_f(k);
+        x = x >= 1.0f ? x - 1.0f : x;
+        uint low = 0u;
+        uint high = 80u; // cdf[low] <= x < cdf[high]
+        for (int step = 0; step < 7; step++) {
+            uint middle = (low + high) / 2u;
+            if (floats_at(cdf, middle) <= x) {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        low = min(low, 79u);
+        float mass = max(floats_at(cdf, low + 1u) - floats_at(cdf, low), 1e-12f);
+        float part = clampf((x - floats_at(cdf, low)) / mass, 0.0f, 1.0f);
+        w.bin[k] = low;
+        w.part[k] = part;
+        w.nm[k] = BT_SPECTRUM_MIN_NM + (to_f(low) + part) * BT_SPECTRUM_STEP_NM;
+        w.pdf[k] = mass * (1.0f / BT_SPECTRUM_STEP_NM);
+    }
+    return w;
+}
+
+// A 5 nm table at the four wavelengths.
+FN float4 bt_spectrum_at(BT_FLOATS table, bt_wavelengths w)
+{
+    float4 a = float4(floats_at(table, w.bin[0]), floats_at(table, w.bin[1]),
+                      floats_at(table, w.bin[2]), floats_at(table, w.bin[3]));
+    float4 b = float4(floats_at(table, w.bin[0] + 1u), floats_at(table, w.bin[1] + 1u),
+                      floats_at(table, w.bin[2] + 1u), floats_at(table, w.bin[3] + 1u));
+    return a + (b - a) * w.part;
+}
+
+STRUCT(bt_path_weight)
+{
+    float4 beta; // product of scattering over the hero's densities
+    float4 r_u;  // densities of this path for each wavelength as hero, over the hero's
+    float4 r_l;  // the same, its last direction's density left to be multiplied in
+};
+
+FN bt_path_weight bt_path_weight_begin(void)
+{
+    bt_path_weight w;
+    w.beta = splat4(1.0f);
+    w.r_u = splat4(1.0f);
+    w.r_l = splat4(0.0f);
+    return w;
+}
+// Goes on in a direction sampled with density pdf[k] for each wavelength; pdf[0] > 0.
+FN bt_path_weight bt_path_weight_scatter(bt_path_weight w, float4 f_cos, float4 pdf)
+{
+    float inverse = 1.0f / pdf[0];
+    w.r_l = w.r_u * inverse;
+    w.beta = w.beta * f_cos * inverse;
+    w.r_u = w.r_u * pdf * inverse;
+    return w;
+}
+// Contribution of light met by the path; light_pdf: density with which light sampling at the last
+// vertex would have chosen this direction, 0 when it could not.
+FN float4 bt_path_weight_met(bt_path_weight w, float4 radiance, float light_pdf)
+{
+    return w.beta * radiance * (4.0f / sum4(w.r_u + w.r_l * light_pdf));
+}
+// Contribution of light sampled at the last vertex with density light_pdf, where scattering would
+// have chosen the direction with density pdf[k].
+FN float4 bt_path_weight_lit(bt_path_weight w, float4 f_cos, float4 pdf, float4 radiance,
+                             float light_pdf)
+{
+    return w.beta * f_cos * radiance * (4.0f / sum4(w.r_u * (pdf + light_pdf)));
+}
+FN float bt_mean4(float4 x)
+{
+    return 0.25f * sum4(x);
+}
+
+#endif
