@@ -54,6 +54,8 @@ const bt_verdict_event *bt_judge_event(const bt_judge *judge, uint32_t event);
 // ---- autopilot --------------------------------------------------------------------------------
 typedef struct bt_autopilot bt_autopilot;
 
+#define BT_LINK_MAX_CAMERAS 16u
+
 // A frame as the autopilot sees it; lives during the step call.
 typedef struct bt_link_frame {
     const char *camera;
@@ -78,6 +80,8 @@ void bt_autopilot_destroy(bt_autopilot *autopilot); // NULL is fine
 bt_time_ns bt_autopilot_period_ns(const bt_autopilot *autopilot);
 // Signals it asked for that are privileged truth (recorded in clip.json); "" when none.
 const char *bt_autopilot_privileges(const bt_autopilot *autopilot);
+// Whether it asked for camera frames: then every frame must be rendered, wanted on disk or not.
+bool bt_autopilot_sees_cameras(const bt_autopilot *autopilot);
 // Missing, NaN or out-of-range answers fail with BT_ERR_INPUT and name what was wrong.
 BT_CHECKED bt_status bt_autopilot_step(bt_autopilot *autopilot, const bt_observation *observation,
                                        bt_command *command);
