@@ -1,0 +1,147 @@
+// pattern_thing.h: paint, metal, rubber, cloth, bark, leaves: solid patterns over pos_noise, which
+// moves with the thing.
+#ifndef BT_SHARED_PATTERN_THING_H
+#define BT_SHARED_PATTERN_THING_H
+
+#include "shaders/shared/pattern_relief.h"
+
+// An offset of its own for each thing, so that two of a kind do not wear alike.
+FN float3 thing_pos(bt_surface p)
+{
+    float shift = to_f(to_i(p.hash & 1023u)) * 0.37f;
+    return float3(p.pos_noise[0] + shift, p.pos_noise[1] - shift, p.pos_noise[2]);
+}
+
+// Car paint: flakes near by, the spray gun's orange peel, dust towards the sills and on what faces up.
+FN bt_relief pattern_paint(bt_material m, bt_surface p)
+{
+    bt_relief r = relief_plain();
+    float f = relief_footprint(p);
+    float3 at = thing_pos(p);
+    float flake_m = m.pattern_scale_m > 0.0f ? m.pattern_scale_m : 0.0004f;
+    float band = noise_band(flake_m, f);
+    if (band > 0.0f) {
+        float4 flake = noise_cells2(p.uv[0] / flake_m, p.uv[1] / flake_m, 901u);
+        r.tint = r.tint * (1.0f + m.strength * band * (1.6f * sqr(flake[1]) - 0.53f));
+    }
+    float large = noise_octave3(at, 0.7f, f, 902u);
+    float small = noise_octave3(at, 0.08f, f, 903u);
+    float spray = noise_octave3(at, 0.011f, f, 904u);
+    // spray from the wheels reaches half a metre up
+    float low = 1.0f - step_smooth(0.12f, 0.75f, p.pos_mesh[2] + 0.08f * large);
+    float up = clampf(p.normal_geometric[2], 0.0f, 1.0f);
+    float dust =
+        low * low * (0.75f + 0.2f * small + 0.15f * spray) + 0.12f * up * (1.0f + 0.4f * small);
+    r.weight = m.wear * clampf(dust, 0.0f, 1.0f);
+    float3 peel = noise_octave2(p.uv[0], p.uv[1], 0.004f, f, 905u);
+    r.slope_u = m.bump * 0.00012f * peel[1];
+    r.slope_v = m.bump * 0.00012f * peel[2];
+    return r;
+}
+
+// Galvanised or painted metal. pattern_scale_m: size of zinc crystals, 0: none.
+FN bt_relief pattern_metal(bt_material m, bt_surface p)
+{
+    bt_relief r = relief_plain();
+    float f = relief_footprint(p);
+    float3 at = thing_pos(p);
+    float2 wall = relief_wall(p);
+    float large = noise_octave3(at, 0.83f, f, 1001u);
+    float middle = noise_octave3(at, 0.13f, f, 1002u);
+    float small = noise_octave3(at, 0.019f, f, 1003u);
+    float spangle = 0.0f;
+    if (m.pattern_scale_m > 0.0f) {
+        float band = noise_band(m.pattern_scale_m, f);
+        float4 crystal =
+            noise_cells2(wall[0] / m.pattern_scale_m, wall[1] / m.pattern_scale_m, 1004u);
+        spangle = band * (crystal[1] - 0.5f);
+    }
+    float sum = 0.35f * spangle + 0.07f * large + 0.05f * middle + 0.03f * small;
+    r.tint = 1.0f + m.strength * sum;
+    r.roughness = 0.10f * m.strength * (spangle + 0.5f * middle) + 0.05f * m.wear * large;
+    float upright = 1.0f - abs(p.normal_geometric[2]);
+    float grime = 0.45f * large + 0.4f * middle + 0.25f * small +
+                  0.4f * upright * noise_streak2(wall[0], wall[1], 0.05f, 0.6f, f, 1005u);
+    r.weight = m.strength * cover_above(grime, 2.0f - 1.8f * m.wear, 1.1f);
+    r.slope_u = m.bump * 0.02f * middle;
+    r.slope_v = m.bump * 0.02f * small;
+    return r;
+}
+
+// Tyres, trim: dust in the pores, less where it was rubbed.
+FN bt_relief pattern_rubber(bt_material m, bt_surface p)
+{
+    bt_relief r = relief_plain();
+    float f = relief_footprint(p);
+    float3 at = thing_pos(p);
+    float middle = noise_octave3(at, 0.07f, f, 1101u);
+    float small = noise_octave3(at, 0.012f, f, 1102u);
+    r.tint = 1.0f + m.strength * (0.10f * middle + 0.10f * small);
+    r.weight = m.strength * m.wear * clampf(0.35f + 0.28f * middle + 0.15f * small, 0.0f, 1.0f);
+    float3 grain = noise_octave2(p.uv[0], p.uv[1], 0.003f, f, 1103u);
+    r.slope_u = m.bump * 0.0003f * grain[1];
+    r.slope_v = m.bump * 0.0003f * grain[2];
+    return r;
+}
+
+// Cloth and fur: threads of pattern_scale_m (0: 1.2 mm), folds seen as slow slopes.
+FN bt_relief pattern_cloth(bt_material m, bt_surface p)
+{
+    bt_relief r = relief_plain();
+    float f = relief_footprint(p);
+    float3 at = thing_pos(p);
+    float thread_m = m.pattern_scale_m > 0.0f ? m.pattern_scale_m : 0.0012f;
+    float large = noise_octave3(at, 0.19f, f, 1201u);
+    float fold = noise_octave3(at, 0.055f, f, 1202u);
+    float fold_too = noise_octave3(at, 0.055f, f, 1203u);
+    float3 weave = noise_octave2(p.uv[0], p.uv[1], thread_m * 2.0f, f, 1204u);
+    r.tint = 1.0f + m.strength * (0.07f * large + 0.05f * fold + 0.16f * weave[0]);
+    r.slope_u = m.bump * (0.10f * fold + 0.15f * thread_m * weave[1]);
+    r.slope_v = m.bump * (0.10f * fold_too + 0.15f * thread_m * weave[2]);
+    return r;
+}
+
+// pattern_scale_m: width of a ridge. bump of 0.5 and more: furrows along the trunk, dark inside; less:
+// smooth bark with dark marks lying across it (birch). The trunk is taken to stand.
+FN bt_relief pattern_bark(bt_material m, bt_surface p)
+{
+    bt_relief r = relief_plain();
+    float f = relief_footprint(p);
+    float size = m.pattern_scale_m > 0.0f ? m.pattern_scale_m : 0.03f;
+    float rough = m.bump >= 0.5f ? 1.0f : 0.0f;
+    // furrows are long upright; birch marks are wide and low
+    float squeeze = rough > 0.5f ? 0.2f : 3.5f;
+    float3 at = float3(p.pos_noise[0], p.pos_noise[1], p.pos_noise[2] * squeeze);
+    float large = noise_octave3(at, size * 7.0f, f, 1301u);
+    float ridge = noise_octave3(at, size * 1.6f, f, 1302u);
+    float fine = noise_octave3(at, size * 0.5f, f, 1303u);
+    float band = noise_band(size * 1.6f, f);
+    float furrow = hump((ridge + 0.25f * fine) * 1.9f) * band + 0.37f * (1.0f - band);
+    float marks =
+        cover_above(0.9f * ridge + 0.5f * large + 0.35f * fine, 1.55f - 0.6f * m.wear, 0.25f);
+    r.weight = m.strength * (rough > 0.5f ? furrow * 0.85f : marks * band + 0.12f * (1.0f - band));
+    r.tint = 1.0f + m.strength * (0.12f * large + 0.10f * ridge + 0.10f * fine);
+    r.slope_u = m.bump * 0.30f * ridge * band * rough + m.bump * 0.1f * fine;
+    r.slope_v = m.bump * 0.10f * fine;
+    return r;
+}
+
+// Leaves of one tree differ: by branch, by leaf (about 8 cm), by side of the crown.
+FN bt_relief pattern_leaf(bt_material m, bt_surface p)
+{
+    bt_relief r = relief_plain();
+    float f = relief_footprint(p);
+    float3 at = thing_pos(p);
+    float crown = noise_octave3(at, 1.7f, f, 1401u);
+    float branch = noise_octave3(at, 0.31f, f, 1402u);
+    float own = noise_octave3(at, 0.05f, f, 1403u);
+    float tree = noise_unit(noise_mix(p.hash)) - 0.5f;
+    r.tint = max(1.0f + m.strength * (0.16f * tree + 0.10f * crown + 0.11f * branch + 0.13f * own),
+                 0.3f);
+    r.roughness = 0.06f * own;
+    r.slope_u = m.bump * 0.12f * own;
+    r.slope_v = m.bump * 0.12f * branch;
+    return r;
+}
+
+#endif
