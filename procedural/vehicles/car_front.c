@@ -1,0 +1,231 @@
+// car_front.c: hood, grille, air intakes, headlamps, front plate.
+//
+// Heights are fractions of the nose: 0 at the bumper's lower lip, 1 at the hood's edge.
+#include "procedural/vehicles/car_internal.h"
+
+static double nose_z(const bt_car_params *p, double u)
+{
+    return bt_lerp(p->clearance_m, p->nose_height_m, u);
+}
+
+// An opening across the middle, symmetric: half widths below and above.
+static bt_car_region opening(const bt_car_params *p, double half_low, double half_high, double low,
+                             double high, double radius)
+{
+    double w = p->width_m / 1.8;
+    const bt_corner c[] = {{-half_low * w, nose_z(p, low), radius},
+                           {half_low * w, nose_z(p, low), radius},
+                           {half_high * w, nose_z(p, high), radius},
+                           {-half_high * w, nose_z(p, high), radius}};
+    return bt_car_region_make(BT_CAR_PLANE_CHART, c, 4);
+}
+
+// ---- grilles ----------------------------------------------------------------------------------
+typedef struct bar {
+    double z, half_m;
+} bar;
+
+static double bar_distance(const void *context, const bt_patch_vertex *v)
+{
+    const bar *b = context;
+    return fabs(v->up_m - b->z) - b->half_m;
+}
+
+// Bars across an opening at this depth; they have thickness enough to be seen from above and below.
+static void add_bars(bt_car *car, bt_patch *patch, double low, double high, int count,
+                     double half_m, uint8_t slot, double depth_m)
+{
+    for (int i = 0; i < count; i++) {
+        bar b = {bt_lerp(low, high, (i + 0.5) / count), half_m};
+        bt_patch strip = {0};
+        bt_patch_cut(patch, bar_distance, &b, 0.0, &strip);
+        car->mesh->slot = slot;
+        bt_patch_emit(&strip, car->mesh, depth_m);
+        bt_mesh_mark walls = bt_mesh_here(car->mesh);
+        bt_patch_emit_walls(&strip, car->mesh, depth_m, depth_m + 0.015);
+        bt_mesh_flip(car->mesh, walls);
+        bt_patch_clear(&strip);
+    }
+}
+
+static void add_rim(bt_car *car, const bt_car_region *region, double width_m, double out_m,
+                    uint8_t slot)
+{
+    bt_patch rim = {0}, inner = {0};
+    bt_patch_cut(&car->skin, bt_car_region_distance, region, width_m, &rim);
+    bt_patch_cut(&rim, bt_car_region_distance, region, 0.0, &inner);
+    car->mesh->slot = slot;
+    bt_patch_emit(&rim, car->mesh, -out_m);
+    bt_mesh_mark walls = bt_mesh_here(car->mesh);
+    bt_patch_emit_walls(&rim, car->mesh, -out_m, 0.0);
+    bt_mesh_flip(car->mesh, walls);
+    // the opening goes back to the skin, for the recess
+    for (size_t t = 0, first = car->skin.vertex_count; t <= inner.triangle_count; t++) {
+        if (t == 0) {
+            for (size_t i = 0; i < inner.vertex_count; i++)
+                bt_patch_add_vertex(&car->skin, &inner.vertices[i]);
+            continue;
+        }
+        const uint32_t *i = inner.indices + 3 * (t - 1);
+        bt_patch_add_triangle(&car->skin, (uint32_t)first + i[0], (uint32_t)first + i[1],
+                              (uint32_t)first + i[2]);
+    }
+    bt_patch_clear(&rim);
+    bt_patch_clear(&inner);
+}
+
+static void cut_grille(bt_car *car)
+{
+    const bt_car_params *p = car->params;
+    bool tall = p->kind == BT_CAR_SUV || p->kind == BT_CAR_PICKUP;
+    double low = tall ? 0.50 : 0.60, high = 0.865;
+    bt_car_region region = opening(p, tall ? 0.36 : 0.31, tall ? 0.43 : 0.43, low, high, 0.045);
+    add_rim(car, &region, 0.014, 0.004, tall ? car->slots.chrome : car->slots.black);
+    bt_patch patch = {0};
+    bt_car_recess(car, &region, 0.055, car->slots.black, car->slots.trim, &patch);
+    add_bars(car, &patch, nose_z(p, low), nose_z(p, high), tall ? 5 : 4, 0.0085,
+             p->cladding ? car->slots.chrome : car->slots.black, 0.012);
+    bt_patch_clear(&patch);
+    // badge
+    bt_patch_vertex at = bt_shell_find(&car->lower, 0.0, nose_z(p, 0.5 * (low + high)));
+    car->mesh->slot = car->slots.chrome;
+    bt_mesh_add_cylinder(car->mesh, bt_vec3_mad(at.pos, at.normal, -0.02),
+                         bt_vec3_mad(at.pos, at.normal, 0.006), 0.048, 0.044, 24);
+}
+
+static void cut_intakes(bt_car *car)
+{
+    const bt_car_params *p = car->params;
+    bt_car_region lower = opening(p, 0.52, 0.46, 0.13, 0.345, 0.03);
+    bt_patch patch = {0};
+    bt_car_recess(car, &lower, 0.06, car->slots.trim, car->slots.under, &patch);
+    add_bars(car, &patch, nose_z(p, 0.13), nose_z(p, 0.345), 3, 0.006, car->slots.trim, 0.02);
+    bt_patch_clear(&patch);
+    double w = p->width_m / 1.8;
+    const bt_corner fog[] = {{0.60 * w, nose_z(p, 0.15), 0.02},
+                             {0.80 * w, nose_z(p, 0.20), 0.03},
+                             {0.84 * w, nose_z(p, 0.42), 0.03},
+                             {0.62 * w, nose_z(p, 0.34), 0.03}};
+    bt_car_region side = bt_car_region_make(BT_CAR_PLANE_CHART, fog, 4);
+    bt_car_recess(car, &side, 0.03, car->slots.trim, car->slots.trim, NULL);
+    bt_patch_vertex at = bt_shell_find(&car->lower, 0.72 * w, nose_z(p, 0.27));
+    bt_vec3 ahead = {1.0, 0.15, 0.0};
+    bt_vec3 base = bt_vec3_mad(at.pos, at.normal, -0.034);
+    car->mesh->slot = car->slots.chrome;
+    bt_mesh_add_cylinder(car->mesh, base, bt_vec3_mad(base, ahead, 0.016), 0.038, 0.042, 20);
+    car->mesh->slot = car->slots.reflector;
+    bt_mesh_add_cylinder(car->mesh, base, bt_vec3_mad(base, ahead, 0.018), 0.034, 0.034, 20);
+}
+
+// ---- headlamps --------------------------------------------------------------------------------
+static bt_car_region headlamp_region(const bt_car_params *p)
+{
+    double w = p->width_m / 1.8;
+    if (p->kind == BT_CAR_VAN || p->kind == BT_CAR_PICKUP) {
+        const bt_corner c[] = {
+            {0.50 * w, nose_z(p, 0.66), 0.04},  {0.86 * w, nose_z(p, 0.68), 0.05},
+            {1.10 * w, nose_z(p, 0.86), 0.05},  {1.13 * w, nose_z(p, 1.00), 0.04},
+            {0.80 * w, nose_z(p, 0.985), 0.06}, {0.52 * w, nose_z(p, 0.905), 0.04}};
+        return bt_car_region_make(BT_CAR_PLANE_CHART, c, 6);
+    }
+    const bt_corner c[] = {{0.485 * w, nose_z(p, 0.735), 0.03}, {0.76 * w, nose_z(p, 0.715), 0.06},
+                           {1.00 * w, nose_z(p, 0.80), 0.08},   {1.22 * w, nose_z(p, 0.99), 0.03},
+                           {0.84 * w, nose_z(p, 0.975), 0.10},  {0.50 * w, nose_z(p, 0.885), 0.03}};
+    return bt_car_region_make(BT_CAR_PLANE_CHART, c, 6);
+}
+
+// A projector: chrome ring, dark tube, domed lens that is the emitter.
+static void add_projector(bt_car *car, bt_mesh_builder *lamp, double around_m, double up_m,
+                          double radius_m)
+{
+    bt_patch_vertex at = bt_shell_find(&car->lower, around_m, up_m);
+    bt_vec3 base = bt_vec3_mad(at.pos, at.normal, -0.062);
+    bt_pose pose = bt_pose_along(base, bt_vec3_make(1.0, 0.12, 0.0), bt_vec3_make(0.0, 0.0, 1.0));
+    double r = radius_m;
+    const bt_point2 ring[] = {{r * 1.30, 0.0},
+                              {r * 1.25, 0.030},
+                              {r * 1.15, 0.036},
+                              {r * 1.02, 0.028},
+                              {r * 0.95, 0.004}};
+    car->mesh->slot = car->slots.chrome;
+    bt_mesh_add_lathe(car->mesh, pose, ring, 5, 24, 0.6);
+    const bt_point2 dome[] = {
+        {r, 0.004}, {r * 0.9, 0.013}, {r * 0.6, 0.022}, {r * 0.3, 0.026}, {0.0, 0.027}};
+    bt_mesh_add_lathe(lamp, pose, dome, 5, 24, BT_PI);
+}
+
+typedef struct beyond {
+    double around_m;
+} beyond;
+
+static double beyond_distance(const void *context, const bt_patch_vertex *v)
+{
+    const beyond *b = context;
+    return b->around_m - v->around_m;
+}
+
+static void cut_headlamps(bt_car *car)
+{
+    const bt_car_params *p = car->params;
+    double w = p->width_m / 1.8;
+    bt_car_region region = headlamp_region(p);
+    bt_car_shut_line(car, &car->skin, &region, 0.006);
+    bt_patch lens = {0}, amber = {0};
+    bt_car_recess(car, &region, 0.075, car->slots.grey, car->slots.black, &lens);
+    car->mesh->slot = car->slots.lens_clear;
+    bt_patch_emit(&lens, car->mesh, 0.001);
+    uint32_t low;
+    bt_mesh_builder *mesh =
+        bt_car_lamp_begin(car, "lamp_low_beam", car->slots.head, BT_LAMP_LOW_BEAM, &low);
+    add_projector(car, mesh, 0.60 * w, nose_z(p, 0.805), 0.036);
+    add_projector(car, mesh, 0.76 * w, nose_z(p, 0.835), 0.040);
+    bt_car_lamp_end(car, low, "", BT_LAMP_LOW_BEAM);
+    // the indicator is the outer end, behind the same lens
+    beyond end = {1.04 * w};
+    bt_patch_cut(&lens, beyond_distance, &end, 0.0, &amber);
+    bt_car_lamp(car, &amber, 0.030, "lamp_indicator_front", car->slots.indicator,
+                BT_LAMP_INDICATOR_LEFT, BT_LAMP_INDICATOR_RIGHT);
+    bt_patch_clear(&amber);
+    bt_patch_clear(&lens);
+}
+
+// ---- panels -----------------------------------------------------------------------------------
+static void cut_hood(bt_car *car)
+{
+    const bt_car_params *p = car->params;
+    double w = 0.5 * p->width_m, cowl = p->wheelbase_m - p->cowl_behind_m;
+    double front = bt_shell_find(&car->lower, 0.0, nose_z(p, 0.985)).pos.x;
+    double van = p->kind == BT_CAR_VAN ? 0.12 : 0.0;
+    const bt_corner c[] = {{front, -1.0, 0.0},
+                           {front, 0.42 * w, 0.10},
+                           {front - 0.115 - van, 0.70 * w, 0.12},
+                           {cowl + 0.50, 0.80 * w, 0.20},
+                           {cowl - 0.30, 0.845 * w, 0.0},
+                           {cowl - 0.30, -1.0, 0.0}};
+    bt_car_region hood = bt_car_region_make(BT_CAR_PLANE_PLAN, c, 6);
+    hood.min_x = cowl - 0.10;
+    hood.min_normal_z = 0.30;
+    bt_car_shut_line(car, &car->skin, &hood, 0.005);
+}
+
+static void cut_bumper(bt_car *car)
+{
+    const bt_car_params *p = car->params;
+    double z = nose_z(p, 0.70);
+    const bt_corner c[] = {{-3.0, -1.0, 0.0}, {3.0, -1.0, 0.0}, {3.0, z, 0.0}, {-3.0, z, 0.0}};
+    bt_car_region seam = bt_car_region_make(BT_CAR_PLANE_CHART, c, 4);
+    seam.min_x = p->wheelbase_m;
+    seam.max_x = bt_shell_find(&car->lower, 0.96 * p->width_m / 1.8, z).pos.x;
+    bt_car_shut_line(car, &car->skin, &seam, 0.004);
+}
+
+void bt_car_cut_front(bt_car *car)
+{
+    cut_headlamps(car);
+    cut_grille(car);
+    cut_intakes(car);
+    cut_hood(car);
+    cut_bumper(car);
+    bt_patch_vertex at = bt_shell_find(&car->lower, 0.0, nose_z(car->params, 0.46));
+    bt_car_add_plate(car, &at, 0.004);
+}
