@@ -1,0 +1,44 @@
+// gait.h: how legs and arms move with the distance walked, so that feet do not slide.
+//
+// Stride length follows the speed by dynamic similarity: stride / hip height = 2.3 Fr^0.3 with
+// Fr = v^2 / (g hip height): Alexander 1976, "Estimates of speeds of dinosaurs", Nature 261, 129.
+// A foot on the ground moves backwards under the hip exactly as fast as the body moves forwards; leg
+// angles come from the two-link triangle hip, knee, ankle. People's segments: Drillis and Contini
+// 1966, as in Winter 2009, "Biomechanics and Motor Control of Human Movement", fig. 4.1. The stance
+// share of 0.6, arm swing, foot lift and the dog's proportions are chosen.
+//
+// Bodies made for these angles use the same proportions (fractions of bt_actor_desc.height_m) and
+// stand with straight legs at angles 0: hips at thigh + shank + ankle height.
+#ifndef BT_SIM_GAIT_H
+#define BT_SIM_GAIT_H
+
+#include "engine/scene/actor_pose.h"
+
+#include <stdbool.h>
+
+// Person, of the body height.
+#define BT_GAIT_THIGH 0.245
+#define BT_GAIT_SHANK 0.246
+#define BT_GAIT_ANKLE 0.039 // ankle above the sole
+#define BT_GAIT_BALL 0.07   // ankle to ball of the foot, forward
+#define BT_GAIT_HEEL 0.038  // ankle to heel, backward
+
+// Dog, of the height at the withers; fore and hind legs alike, paws without length.
+#define BT_GAIT_DOG_UPPER 0.32
+#define BT_GAIT_DOG_LOWER 0.33
+
+typedef struct bt_gait {
+    double height_m;
+    bool four_legged; // trots: diagonal pairs
+    double speed_m_s;
+    double phase; // strides walked; the left foot (dog: left fore and right hind) lands at integers
+} bt_gait;
+
+// Distance of one stride (two steps) at a speed; 0 at rest.
+double bt_gait_stride_m(double height_m, bool four_legged, double speed_m_s);
+
+// Sets the limb channels. Returns how far the body sinks below standing straight, metres: the
+// actor's origin goes that far below the ground, so that feet stay on it.
+double bt_gait_pose(const bt_gait *gait, double channel_rad[BT_CHANNEL_COUNT]);
+
+#endif
