@@ -55,6 +55,7 @@ typedef struct bt_actor_desc {
     char name[64];
     bt_actor_kind kind;
     bt_vehicle vehicle;  // vehicles
+    uint32_t lamps;      // vehicles: lit all the time, e.g. BT_LAMP_LOW_BEAM | BT_LAMP_TAIL
     double height_m;     // walkers: leg swing scales with it
     bool four_legged;    // dog
 

@@ -1,0 +1,107 @@
+// car.c: pure pursuit along the itinerary, heights below the wheels.
+#include "engine/sim/car.h"
+
+#include <math.h>
+
+#define AHEAD_M 340.0      // of the way kept known
+#define BRAKE_MAX_M_S2 8.0 // dry road
+#define LOOK_MIN_M 2.5     // pure pursuit looks this far, and this long, ahead
+#define LOOK_TIME_S 0.45
+#define STEER_RATE_RAD_S 0.8 // of the road wheels, in a driver's hands
+
+double bt_car_front(const bt_vehicle *v, const bt_car *car)
+{
+    return car->q_m + v->length_m - v->rear_overhang_m;
+}
+
+double bt_car_rear(const bt_vehicle *v, const bt_car *car)
+{
+    double rear = v->rear_overhang_m;
+    double nose = v->hitch_from_rear_m > 0.0 ? BT_TRAILER_NOSE_M : 0.0;
+    if (v->trailer_length_m > 0.0)
+        rear = fmax(rear, v->trailer_length_m - nose - v->hitch_from_rear_m);
+    return car->q_m - rear;
+}
+
+// Heights of the surface at the four wheels, from the way's height and bank.
+static void find_ground(const bt_lane_graph *g, const bt_vehicle *v, bt_car *car)
+{
+    for (int front = 0; front < 2; front++) {
+        double q = car->q_m + (front ? v->wheelbase_m : 0.0);
+        bt_lane_point p = bt_itinerary_at(g, &car->way, q);
+        double turn = car->yaw_rad - p.heading_rad, half = 0.5 * v->track_m * cos(turn);
+        double middle = car->aside_m + (front ? v->wheelbase_m * sin(turn) : 0.0);
+        bt_wheel left = front ? BT_WHEEL_FRONT_LEFT : BT_WHEEL_REAR_LEFT;
+        car->ground.z_m[left] = p.z_m + p.bank * (middle + half);
+        car->ground.z_m[left + 1] = p.z_m + p.bank * (middle - half);
+    }
+}
+
+void bt_car_init(const bt_lane_graph *g, const bt_vehicle *v, double speed_m_s, bt_car *car)
+{
+    bt_lane_point p = bt_itinerary_at(g, &car->way, car->q_m);
+    car->x_m = p.x_m;
+    car->y_m = p.y_m;
+    car->yaw_rad = p.heading_rad;
+    car->speed_m_s = speed_m_s;
+    car->leader = BT_SIM_NONE;
+    car->leader_q_m = 1e9;
+    find_ground(g, v, car);
+}
+
+// Road-wheel angle that takes the rear axle to a point of the way ahead, on a circle.
+static double pursue(const bt_lane_graph *g, const bt_vehicle *v, const bt_car *car)
+{
+    double look = fmax(LOOK_MIN_M, 0.6 * v->wheelbase_m) + LOOK_TIME_S * car->speed_m_s;
+    bt_lane_point p = bt_itinerary_at(g, &car->way, car->q_m + look);
+    double dx = p.x_m - car->x_m, dy = p.y_m - car->y_m;
+    double across = -dx * sin(car->yaw_rad) + dy * cos(car->yaw_rad);
+    double square = fmax(dx * dx + dy * dy, 1.0);
+    double steer = atan(v->wheelbase_m * 2.0 * across / square);
+    return bt_clamp(steer, -v->steer_max_rad, v->steer_max_rad);
+}
+
+static void move(const bt_vehicle *v, double dt, bt_car *car)
+{
+    double accel = bt_clamp(car->accel_wanted_m_s2, -BRAKE_MAX_M_S2, v->accel_max_m_s2);
+    double before = car->speed_m_s;
+    car->speed_m_s = fmax(0.0, before + accel * dt);
+    car->accel_m_s2 = (car->speed_m_s - before) / dt;
+    double way = 0.5 * (before + car->speed_m_s) * dt;
+    double turn = way * tan(car->steer_rad) / v->wheelbase_m;
+    car->x_m += way * cos(car->yaw_rad + 0.5 * turn);
+    car->y_m += way * sin(car->yaw_rad + 0.5 * turn);
+    car->yaw_rad = bt_wrap_angle(car->yaw_rad + turn);
+}
+
+// Newton's step towards the foot of the perpendicular on the way: progress and offset.
+static void find_progress(const bt_lane_graph *g, double way_m, bt_car *car)
+{
+    bt_lane_point p = bt_itinerary_at(g, &car->way, car->q_m + way_m);
+    double c = cos(p.heading_rad), s = sin(p.heading_rad);
+    double dx = car->x_m - p.x_m, dy = car->y_m - p.y_m;
+    double along = dx * c + dy * s;
+    // never back, never more than the car could have gone
+    car->q_m += bt_clamp(way_m + along, 0.0, 3.0 * way_m);
+    car->aside_m = -dx * s + dy * c;
+}
+
+void bt_car_step(const bt_lane_graph *g, const bt_vehicle *v, const bt_plan *plan, double dt,
+                 bt_car *car, double channel[BT_CHANNEL_COUNT])
+{
+    bool stands = car->speed_m_s <= 0.0 && car->accel_wanted_m_s2 <= 0.0;
+    if (!stands) {
+        double turn = STEER_RATE_RAD_S * dt;
+        car->steer_rad += bt_clamp(pursue(g, v, car) - car->steer_rad, -turn, turn);
+    }
+    move(v, dt, car);
+    if (!stands) {
+        find_progress(g, car->speed_m_s * dt, car);
+        bt_itinerary_advance(g, plan, &car->way, car->q_m, AHEAD_M);
+        find_ground(g, v, car);
+    }
+    double yaw_rate = car->speed_m_s * tan(car->steer_rad) / v->wheelbase_m;
+    bt_lean_step(v, car->accel_m_s2, car->speed_m_s * yaw_rate, dt, &car->lean);
+    bt_ground_speed speed = {car->speed_m_s, 0.0, yaw_rate};
+    bt_wheels_step(v, &speed, car->steer_rad, dt, channel);
+}

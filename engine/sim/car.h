@@ -1,0 +1,51 @@
+// car.h: a car of the traffic: how it moves along its way, and what its driver decided last.
+//
+// Motion: a kinematic single-track model steered by pure pursuit (Coulter 1992, "Implementation of
+// the Pure Pursuit Path Tracking Algorithm"), so that wheels steer and nothing jumps where lanes or
+// sections join. Decisions (traffic.h) are made every BT_DECISION_STEPS steps, held in between.
+#ifndef BT_SIM_CAR_H
+#define BT_SIM_CAR_H
+
+#include "engine/sim/chassis.h"
+#include "engine/sim/itinerary.h"
+
+#define BT_CAR_HOLDS 2 // junctions it may be cleared for at a time: the one it leaves, the next
+
+// A run of junction lanes in the itinerary that the car may pass: slots [first, end).
+typedef struct bt_hold {
+    uint32_t first, end;
+} bt_hold;
+
+typedef struct bt_car {
+    bt_itinerary way;
+    double q_m;     // of the rear axle along its way
+    double aside_m; // left of it
+    double x_m, y_m, yaw_rad;
+    double speed_m_s, accel_m_s2, steer_rad;
+    double accel_wanted_m_s2;
+    double desired_m_s; // 0: the limit
+    double leader_q_m;  // rear end of who is ahead, in q; huge when nobody
+    double leader_m_s;
+    bt_lean lean;
+    bt_ground ground;
+    bt_hold hold[BT_CAR_HOLDS];
+    uint32_t hold_count;
+    uint32_t leader;        // actor, BT_SIM_NONE
+    uint32_t waiting_ticks; // decisions since it first asked for the junction ahead
+    uint32_t lamps;         // brake and indicators wanted (indicators do not blink here)
+    uint32_t parked;
+    uint32_t pad;
+} bt_car;
+
+// Puts a car on its way, at rest relative to the road's shape; ground below its wheels.
+void bt_car_init(const bt_lane_graph *graph, const bt_vehicle *vehicle, double speed_m_s,
+                 bt_car *car);
+// One step with the acceleration wanted.
+void bt_car_step(const bt_lane_graph *graph, const bt_vehicle *vehicle, const bt_plan *plan,
+                 double dt_s, bt_car *car, double channel_rad[BT_CHANNEL_COUNT]);
+
+// q of the front bumper and of the rear end (of the trailer, if any).
+double bt_car_front(const bt_vehicle *vehicle, const bt_car *car);
+double bt_car_rear(const bt_vehicle *vehicle, const bt_car *car);
+
+#endif

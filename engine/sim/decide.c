@@ -1,0 +1,246 @@
+// decide.c: one driver's look along the way: curves, limits, whoever is ahead, stops; lamps.
+#include "engine/sim/traffic.h"
+
+#include "engine/sim/idm.h"
+
+#include <math.h>
+
+#define FAR_M 1e9
+#define LIMIT_UNKNOWN_M_S 13.9 // 50 km/h
+#define VIEW_STEP_M 2.0        // at least; at most VIEW_MAX points
+#define VIEW_FAR_M 310.0
+#define VIEW_MAX 96
+#define CURVE_BRAKE_M_S2 1.2 // brakes ahead of curves from this need on
+#define SIDE_ROOM_M 0.25     // beside the swept path
+#define WALKER_ROOM_M 0.6
+#define WALKER_TIME_S 1.0 // before and after us
+#define STOP_SHORT_M 1.0  // stands this far before a line
+#define INDICATE_M 40.0
+#define INDICATE_RAD (25.0 * BT_RAD_PER_DEG)
+#define BRAKE_ON_M_S2 (-0.8)
+#define BRAKE_OFF_M_S2 (-0.4)
+
+// The way ahead, sampled once per decision.
+typedef struct view {
+    bt_lane_point points[VIEW_MAX];
+    double c[VIEW_MAX], s[VIEW_MAX]; // of the headings
+    uint32_t count;
+    double step_m;
+} view;
+
+// Where a body is as seen along the way.
+typedef struct sight {
+    double q, aside; // of its centre
+    double half_along, half_across;
+    double along_m_s, across_m_s; // of its motion
+} sight;
+
+static void look_ahead(const bt_traffic *t, const bt_car *car, view *w)
+{
+    double see = fmin(VIEW_FAR_M, 40.0 + car->speed_m_s * (2.0 + car->speed_m_s / 3.0));
+    w->step_m = fmax(VIEW_STEP_M, see / (VIEW_MAX - 2));
+    w->count = (uint32_t)(see / w->step_m) + 2;
+    if (w->count > VIEW_MAX) w->count = VIEW_MAX;
+    for (uint32_t i = 0; i < w->count; i++) {
+        w->points[i] = bt_itinerary_at(t->graph, &car->way, car->q_m + w->step_m * i);
+        w->c[i] = cos(w->points[i].heading_rad);
+        w->s[i] = sin(w->points[i].heading_rad);
+    }
+}
+
+// ---- speed ------------------------------------------------------------------------------------
+static double lane_speed(const bt_traffic *t, const bt_car *car, double q_m)
+{
+    const bt_itinerary *way = &car->way;
+    uint32_t slot = bt_itinerary_slot(way, q_m);
+    double limit = t->graph->lanes[bt_itinerary_lane(way, slot)].limit_m_s;
+    if (car->desired_m_s > 0.0) return car->desired_m_s;
+    return limit > 0.0 ? limit : LIMIT_UNKNOWN_M_S;
+}
+
+// Accelerates to the speed allowed here, brakes early for slower stretches ahead.
+static double accel_free(const bt_traffic *t, const bt_car *car, const view *w, double *allowed)
+{
+    double v = car->speed_m_s, brake = 0.0;
+    *allowed = fmin(lane_speed(t, car, car->q_m), w->points[0].speed_m_s);
+    for (uint32_t i = 1; i < w->count; i++) {
+        double at = w->step_m * i;
+        double slow = fmin(lane_speed(t, car, car->q_m + at), w->points[i].speed_m_s);
+        if (slow < v) brake = fmin(brake, (slow * slow - v * v) / (2.0 * at));
+    }
+    return brake < -CURVE_BRAKE_M_S2 ? brake : FAR_M;
+}
+
+// ---- who is ahead -----------------------------------------------------------------------------
+static uint32_t nearest_point(const view *w, double x, double y)
+{
+    uint32_t best = 0;
+    double nearest = 1e300;
+    for (uint32_t i = 0; i < w->count; i++) {
+        double dx = w->points[i].x_m - x, dy = w->points[i].y_m - y, d = dx * dx + dy * dy;
+        if (d < nearest) nearest = d, best = i;
+    }
+    return best;
+}
+
+static sight see_body(const view *w, const bt_car *car, const bt_obstacle *o)
+{
+    uint32_t i = nearest_point(w, o->box.x_m, o->box.y_m);
+    double dx = o->box.x_m - w->points[i].x_m, dy = o->box.y_m - w->points[i].y_m;
+    double turn = o->box.yaw_rad - w->points[i].heading_rad;
+    double c = fabs(cos(turn)), s = fabs(sin(turn)), l = o->box.half_length_m;
+    double course = o->heading_rad - w->points[i].heading_rad;
+    return (sight){.q = car->q_m + w->step_m * i + dx * w->c[i] + dy * w->s[i],
+                   .aside = -dx * w->s[i] + dy * w->c[i],
+                   .half_along = l * c + o->box.half_width_m * s,
+                   .half_across = l * s + o->box.half_width_m * c,
+                   .along_m_s = o->speed_m_s * cos(course),
+                   .across_m_s = o->speed_m_s * sin(course)};
+}
+
+// Is a body in the path, given the room wanted, at the time we come there? Those who move across
+// count from a little before we arrive until a little after; walkers also when still beside.
+static bool in_path(const sight *b, const bt_car *car, double gap, double room, bool walker)
+{
+    double reach = room + b->half_across;
+    bool inside = fabs(b->aside) < reach;
+    double across = fabs(b->across_m_s);
+    if (across < 0.3) return inside;
+    double inward = b->aside * b->across_m_s < 0.0 ? 1.0 : -1.0; // towards the path's middle?
+    // times at which it enters and leaves the path
+    double leave = (reach + inward * fabs(b->aside)) / across;
+    double enter = inside ? 0.0 : inward > 0.0 ? (fabs(b->aside) - reach) / across : FAR_M;
+    double arrive = fmax(gap, 0.0) / fmax(car->speed_m_s, 1.0);
+    if (!walker) return inside && leave > arrive - 0.7;
+    double pass = 6.0 / fmax(car->speed_m_s, 1.0); // a car's length goes by
+    return enter < arrive + pass + WALKER_TIME_S && leave > arrive - WALKER_TIME_S;
+}
+
+// Bumper-to-bumper IDM behind one body; FAR when it is of no concern.
+static double accel_behind(const bt_traffic *t, uint32_t index, const view *w, const bt_idm *idm,
+                           const bt_obstacle *o, double *gap_out, double *speed_out)
+{
+    bt_car *car = &t->cars[index];
+    const bt_vehicle *v = &t->actors[t->car_actor[index]].vehicle;
+    double half = 0.5 * v->length_m, front = bt_car_front(v, car);
+    double reach = w->step_m * w->count + o->radius_m + v->length_m;
+    double dx = o->box.x_m - car->x_m, dy = o->box.y_m - car->y_m;
+    if (dx * dx + dy * dy > reach * reach) return FAR_M;
+    if (fabs(o->box.z_low_m - w->points[0].z_m) > 8.0 + 0.1 * reach) return FAR_M;
+    sight b = see_body(w, car, o);
+    // beside or behind: the one whose middle is ahead goes first; lower index when level
+    double lead = b.q - (front - half);
+    if (lead < -0.05 || (lead < 0.05 && o->actor > t->car_actor[index])) return FAR_M;
+    if (b.q > car->q_m + w->step_m * (w->count - 1) + 1.0) return FAR_M;
+    double gap = b.q - b.half_along - front;
+    double room = 0.5 * v->width_m + (o->walker ? WALKER_ROOM_M : SIDE_ROOM_M);
+    if (!in_path(&b, car, gap, room, o->walker)) return FAR_M;
+    *gap_out = gap;
+    *speed_out = b.along_m_s;
+    return bt_idm_accel(idm, car->speed_m_s, gap, b.along_m_s);
+}
+
+static double accel_followed(const bt_traffic *t, uint32_t index, const view *w, const bt_idm *idm)
+{
+    bt_car *car = &t->cars[index];
+    const bt_vehicle *v = &t->actors[t->car_actor[index]].vehicle;
+    double best = FAR_M, front = bt_car_front(v, car);
+    car->leader = BT_SIM_NONE;
+    car->leader_q_m = FAR_M;
+    car->leader_m_s = 0.0;
+    for (uint32_t i = 0; i < t->obstacle_count; i++) {
+        const bt_obstacle *o = &t->obstacles[i];
+        if (o->actor == t->car_actor[index]) continue;
+        double gap, speed, a = accel_behind(t, index, w, idm, o, &gap, &speed);
+        if (a >= FAR_M) continue;
+        best = fmin(best, a);
+        if (o->walker || front + gap >= car->leader_q_m) continue;
+        car->leader = o->actor;
+        car->leader_q_m = front + gap;
+        car->leader_m_s = speed;
+    }
+    return best;
+}
+
+// ---- stops ------------------------------------------------------------------------------------
+// IDM up to a line: the bumper comes to rest STOP_SHORT_M before it.
+static double accel_to_line(const bt_idm *idm, double speed, double distance)
+{
+    return bt_idm_accel(idm, speed, fmax(distance - STOP_SHORT_M + idm->min_gap_m, 0.05), 0.0);
+}
+
+static double accel_stops(const bt_traffic *t, uint32_t index, const bt_idm *idm)
+{
+    const bt_car *car = &t->cars[index];
+    double front = bt_car_front(&t->actors[t->car_actor[index]].vehicle, car);
+    double line = bt_traffic_signal_stop(t, index);
+    bt_passage p;
+    if (bt_traffic_next_passage(t, index, &p) && p.entry_m > front - 1.0)
+        line = fmin(line, p.entry_m);
+    if (car->way.ended) line = fmin(line, car->way.end_m);
+    double distance = line - front;
+    // farther than any driver looks
+    if (distance > 60.0 + car->speed_m_s * 6.0) return FAR_M;
+    return accel_to_line(idm, car->speed_m_s, distance);
+}
+
+// ---- lamps ------------------------------------------------------------------------------------
+static uint32_t side_lamp(double turn)
+{
+    return turn > 0.0 ? BT_LAMP_INDICATOR_LEFT : BT_LAMP_INDICATOR_RIGHT;
+}
+
+// Indicates a turn at the junction ahead or under way, and a shift to another lane.
+static uint32_t indicators(const bt_traffic *t, const bt_car *car)
+{
+    const bt_itinerary *way = &car->way;
+    double turn = 0.0, see = car->q_m + fmax(INDICATE_M, 3.0 * car->speed_m_s);
+    uint32_t junction = BT_ROAD_NONE;
+    for (uint32_t slot = way->head; slot < way->tail; slot++) {
+        uint32_t i = slot % BT_ITINERARY_RING;
+        const bt_lane_path *path = &t->graph->lanes[way->lane[i]];
+        bool first = junction == BT_ROAD_NONE;
+        if (first && way->start_m[i] > see) break;
+        if (way->from_lane[i] != BT_ROAD_NONE && see > way->shift_m[i]) {
+            bt_lane_point to = bt_lane_graph_at(t->graph, way->lane[i], 0.0);
+            bt_lane_point from = bt_lane_graph_at(t->graph, way->from_lane[i], 0.0);
+            double side = (to.y_m - from.y_m) * cos(to.heading_rad) -
+                          (to.x_m - from.x_m) * sin(to.heading_rad);
+            return side_lamp(side);
+        }
+        if (!first && path->junction != junction) break;
+        if (path->junction == BT_ROAD_NONE) continue;
+        junction = path->junction;
+        turn += path->turn_rad;
+    }
+    return fabs(turn) > INDICATE_RAD ? side_lamp(turn) : 0;
+}
+
+static uint32_t brake_lamp(const bt_car *car)
+{
+    bool was = car->lamps & BT_LAMP_BRAKE;
+    bool stands = car->speed_m_s < 0.1 && car->accel_wanted_m_s2 <= 0.0;
+    double on = was ? BRAKE_OFF_M_S2 : BRAKE_ON_M_S2;
+    return stands || car->accel_wanted_m_s2 < on ? BT_LAMP_BRAKE : 0;
+}
+
+// ---- whole ------------------------------------------------------------------------------------
+void bt_traffic_decide(const bt_traffic *t, uint32_t index)
+{
+    bt_car *car = &t->cars[index];
+    view w;
+    look_ahead(t, car, &w);
+    double allowed;
+    double slow = accel_free(t, car, &w, &allowed);
+    bt_idm idm = bt_idm_city(allowed);
+    double accel = bt_idm_accel(&idm, car->speed_m_s, BT_IDM_NO_GAP, 0.0);
+    // over the limit a driver lifts the foot, the curve rule does the braking
+    accel = fmax(accel, -idm.brake_m_s2);
+    accel = fmin(accel, slow);
+    accel = fmin(accel, accel_followed(t, index, &w, &idm));
+    accel = fmin(accel, accel_stops(t, index, &idm));
+    // nobody creeps the last centimetres
+    if (car->speed_m_s < 0.05 && accel < 0.1) accel = fmin(accel, 0.0);
+    car->accel_wanted_m_s2 = accel;
+    car->lamps = indicators(t, car) | brake_lamp(car);
+}

@@ -1,0 +1,158 @@
+// decisions.c: one round of decisions: what everybody sees, who is cleared, how all go on.
+#include "engine/sim/sim_internal.h"
+
+#include <math.h>
+
+#define EGO_CLAIM_S 3.5 // junction lanes of the ego's route this far ahead are taken as used
+#define EGO_CLAIM_M 5.0
+#define EGO_STANDS_M_S 0.5 // slower and outside: it waits, others may go
+#define WALKER_SEES_M 0.9
+#define WALKER_ROOM_M 0.35
+
+// ---- what is there ----------------------------------------------------------------------------
+static void add_obstacle(const bt_sim *sim, bt_state *state, uint32_t actor, uint32_t part,
+                         uint32_t *count)
+{
+    bt_obstacle *o = &state->obstacles[*count];
+    if (!bt_state_footprint(sim, state, actor, part, &o->box)) return;
+    const bt_motion *m = &state->motions[actor];
+    o->actor = actor;
+    o->walker = sim->actors[actor].kind == BT_ACTOR_WALKER;
+    o->speed_m_s = hypot(m->velocity_m_s.x, m->velocity_m_s.y);
+    o->heading_rad =
+        o->speed_m_s > 0.1 ? atan2(m->velocity_m_s.y, m->velocity_m_s.x) : o->box.yaw_rad;
+    o->radius_m = hypot(o->box.half_length_m, o->box.half_width_m);
+    (*count)++;
+}
+
+static uint32_t find_obstacles(const bt_sim *sim, bt_state *state)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < sim->actor_count; i++)
+        for (uint32_t part = 0; part < 2; part++)
+            add_obstacle(sim, state, i, part, &count);
+    return count;
+}
+
+// ---- the ego at junctions ---------------------------------------------------------------------
+typedef struct lane_list {
+    uint32_t lanes[BT_EGO_LANES_MAX];
+    uint32_t count;
+} lane_list;
+
+static void add_lane(const bt_sim *sim, uint32_t lane, lane_list *list)
+{
+    if (lane == BT_ROAD_NONE || !bt_lane_graph_drivable(&sim->graph, lane)) return;
+    if (sim->graph.lanes[lane].junction == BT_ROAD_NONE) return;
+    for (uint32_t i = 0; i < list->count; i++)
+        if (list->lanes[i] == lane) return;
+    if (list->count < BT_EGO_LANES_MAX) list->lanes[list->count++] = lane;
+}
+
+// Lanes below the ego's nose, middle and tail that run about its way.
+static void add_lanes_below(const bt_sim *sim, const bt_state *state, lane_list *list)
+{
+    bt_footprint f;
+    bt_road_location at[8];
+    if (!bt_state_footprint(sim, state, sim->ego, 0, &f)) return;
+    double z = state->motions[sim->ego].pose.world_from_actor.pos.z;
+    for (int i = -1; i <= 1; i++) {
+        double along = 0.9 * i * f.half_length_m;
+        bt_vec3 p = {f.x_m + along * cos(f.yaw_rad), f.y_m + along * sin(f.yaw_rad), z};
+        uint32_t count = bt_road_locate_all(sim->net, p, at, 8);
+        for (uint32_t k = 0; k < count && k < 8; k++) {
+            if (at[k].lane == BT_ROAD_NONE || !bt_lane_graph_drivable(&sim->graph, at[k].lane))
+                continue;
+            double d = bt_lane_graph_distance(&sim->graph, at[k].lane, at[k].s_m);
+            bt_lane_point way = bt_lane_graph_at(&sim->graph, at[k].lane, d);
+            if (cos(way.heading_rad - f.yaw_rad) > 0.7) add_lane(sim, at[k].lane, list);
+        }
+    }
+}
+
+// Route distance of the first red ahead of the ego.
+static double red_ahead(const bt_sim *sim, const bt_state *state, double from_m, double to_m)
+{
+    for (size_t i = 0; i < sim->stretch_count; i++) {
+        const bt_stretch *r = &sim->stretches[i];
+        if (r->to_m < from_m || r->from_m > to_m) continue;
+        if (!bt_lane_graph_drivable(&sim->graph, r->lane)) continue;
+        const bt_lane_path *path = &sim->graph.lanes[r->lane];
+        for (uint32_t k = 0; k < path->stop_count; k++) {
+            const bt_lane_stop *stop = &sim->graph.stops[path->first_stop + k];
+            double at = r->from_m + stop->d_m - r->d_m;
+            uint8_t phase = state->phases[stop->signal];
+            bool red = phase == BT_PHASE_RED || phase == BT_PHASE_RED_AMBER;
+            if (red && at >= from_m) return at;
+        }
+    }
+    return to_m;
+}
+
+// Lanes of the route that the ego is about to enter.
+static void add_lanes_ahead(const bt_sim *sim, const bt_state *state, lane_list *list)
+{
+    const bt_motion *m = &state->motions[sim->ego];
+    const bt_vehicle *v = &sim->actors[sim->ego].vehicle;
+    if (m->speed_m_s < EGO_STANDS_M_S) return;
+    double nose = m->route_m + v->length_m - v->rear_overhang_m;
+    double to = red_ahead(sim, state, nose - 1.0, nose + m->speed_m_s * EGO_CLAIM_S + EGO_CLAIM_M);
+    for (size_t i = 0; i < sim->stretch_count; i++) {
+        const bt_stretch *r = &sim->stretches[i];
+        if (r->to_m >= m->route_m && r->from_m <= to) add_lane(sim, r->lane, list);
+    }
+}
+
+static void find_ego_lanes(const bt_sim *sim, const bt_state *state, lane_list *list)
+{
+    list->count = 0;
+    if (sim->ego == BT_SIM_NONE || sim->movers[sim->ego] != BT_MOVER_EGO) return;
+    add_lanes_below(sim, state, list);
+    add_lanes_ahead(sim, state, list);
+}
+
+// ---- walkers ----------------------------------------------------------------------------------
+// Does a standing vehicle fill the place where the walker steps next?
+static bool is_blocked(const bt_sim *sim, const bt_state *state, uint32_t slot,
+                       uint32_t obstacle_count)
+{
+    bt_vec3 p = bt_walk_ahead(&sim->walk_paths[slot], &state->walks[slot], WALKER_SEES_M);
+    for (uint32_t i = 0; i < obstacle_count; i++) {
+        const bt_obstacle *o = &state->obstacles[i];
+        double dx = p.x - o->box.x_m, dy = p.y - o->box.y_m;
+        if (o->walker || o->speed_m_s > 1.5 || hypot(dx, dy) > o->radius_m + 1.0) continue;
+        double c = cos(o->box.yaw_rad), s = sin(o->box.yaw_rad);
+        if (fabs(dx * c + dy * s) < o->box.half_length_m + WALKER_ROOM_M &&
+            fabs(-dx * s + dy * c) < o->box.half_width_m + WALKER_ROOM_M && p.z < o->box.z_high_m &&
+            p.z + 2.0 > o->box.z_low_m)
+            return true;
+    }
+    return false;
+}
+
+// ---- whole ------------------------------------------------------------------------------------
+void bt_state_decide(const bt_sim *sim, bt_state *state)
+{
+    lane_list ego;
+    find_ego_lanes(sim, state, &ego);
+    uint32_t count = find_obstacles(sim, state);
+    bt_traffic t = {.graph = &sim->graph,
+                    .signals = &sim->signals,
+                    .actors = sim->actors,
+                    .plans = sim->plan_pointers,
+                    .actor_count = sim->actor_count,
+                    .cars = state->cars,
+                    .car_actor = sim->car_actor,
+                    .car_count = sim->car_count,
+                    .obstacles = state->obstacles,
+                    .obstacle_count = count,
+                    .ego_lanes = ego.lanes,
+                    .ego_lane_count = ego.count,
+                    .time_ns = state->time_ns,
+                    .decision_s = bt_seconds(sim->step_ns) * sim->decision_steps};
+    bt_traffic_clear(&t, state->order);
+    for (uint32_t i = 0; i < sim->car_count; i++)
+        if (!state->cars[i].parked) bt_traffic_decide(&t, i);
+    for (uint32_t i = 0; i < sim->walk_count; i++)
+        state->blocked[i] = is_blocked(sim, state, i, count);
+}

@@ -1,0 +1,71 @@
+// ego.c: the ego's step: ground, dynamics, lean, wheels, lamps.
+#include "engine/sim/ego.h"
+
+#include <math.h>
+
+#define CLIMB 0.6      // slope that a wheel follows at most
+#define SETTLE_M_S 0.5 // and how fast it settles at rest
+#define BRAKE_ON_M_S2 (-0.8)
+#define BRAKE_OFF_M_S2 (-0.4)
+
+// Height of the surface at a wheel; the last one where there is none.
+static double surface(const bt_road_network *net, double x, double y, double last_z, uint32_t *road)
+{
+    bt_road_location at;
+    bt_vec3 p = {x, y, last_z};
+    if (!bt_road_locate(net, p, *road, &at)) return last_z;
+    *road = at.road;
+    return last_z - at.height_m;
+}
+
+static void find_ground(const bt_road_network *net, const bt_vehicle *v, double climb, bt_ego *ego)
+{
+    double c = cos(ego->drive.yaw_rad), s = sin(ego->drive.yaw_rad);
+    for (int i = 0; i < BT_WHEEL_COUNT; i++) {
+        double x, y, *z = &ego->ground.z_m[i];
+        bt_wheel_place(v, (bt_wheel)i, &x, &y);
+        double wx = ego->drive.x_m + x * c - y * s, wy = ego->drive.y_m + x * s + y * c;
+        double wanted = surface(net, wx, wy, *z, &ego->road[i]);
+        *z += bt_clamp(wanted - *z, -climb, climb);
+    }
+}
+
+void bt_ego_init(const bt_road_network *net, const bt_vehicle *v, bt_pose start, double speed_m_s,
+                 bt_ego *ego)
+{
+    *ego = (bt_ego){0};
+    bt_drive_init(&ego->drive, start.pos.x, start.pos.y, bt_quat_yaw(start.rot), speed_m_s);
+    for (int i = 0; i < BT_WHEEL_COUNT; i++) {
+        // heights of the start's plane, so that the right level of a bridge is found
+        double x, y;
+        bt_wheel_place(v, (bt_wheel)i, &x, &y);
+        ego->ground.z_m[i] = bt_pose_point(start, bt_vec3_make(x, y, 0.0)).z;
+        ego->road[i] = BT_ROAD_NONE;
+    }
+    find_ground(net, v, 1.0, ego);
+}
+
+static uint32_t brake_lamp(const bt_ego *ego, double asked)
+{
+    double on = ego->lamps & BT_LAMP_BRAKE ? BRAKE_OFF_M_S2 : BRAKE_ON_M_S2;
+    bool stands = ego->drive.vx_m_s < 0.1 && asked <= 0.0;
+    return stands || asked < on ? BT_LAMP_BRAKE : 0;
+}
+
+void bt_ego_step(const bt_road_network *net, const bt_vehicle *v, const bt_command *command,
+                 double dt, bt_ego *ego, double channel[BT_CHANNEL_COUNT])
+{
+    bt_drive *d = &ego->drive;
+    bt_drive_input input = {.steer_rad = command->steer_rad, .accel_m_s2 = command->accel_m_s2};
+    bt_ground_tilt(v, &ego->ground, &input.pitch_rad, &input.roll_rad);
+    bt_drive_step(v, &input, dt, d);
+    find_ground(net, v, CLIMB * d->vx_m_s * dt + SETTLE_M_S * dt, ego);
+    // what the tyres push with, less what holds the car on the slope at rest
+    double forward = d->vx_m_s > 0.0 ? d->force_x_m_s2 : 0.0;
+    bt_lean_step(v, forward, d->force_y_m_s2, dt, &ego->lean);
+    bt_ground_speed speed = {d->vx_m_s, d->vy_m_s - v->cg_from_rear_m * d->yaw_rate_rad_s,
+                             d->yaw_rate_rad_s};
+    bt_wheels_step(v, &speed, d->steer_rad, dt, channel);
+    uint32_t sides = BT_LAMP_INDICATOR_LEFT | BT_LAMP_INDICATOR_RIGHT;
+    ego->lamps = brake_lamp(ego, command->accel_m_s2) | (command->indicators & sides);
+}

@@ -1,0 +1,28 @@
+// ego.h: the car driven by commands: its dynamics on the road's surface.
+//
+// The surface below each wheel comes from the road network. Off the lanes it is the height of the
+// nearest edge; where there is no road within 50 m, the last height. A wheel climbs at most at
+// 60 %, so that kerbs are steep ramps.
+#ifndef BT_SIM_EGO_H
+#define BT_SIM_EGO_H
+
+#include "engine/sim/chassis.h"
+#include "engine/sim/vehicle.h"
+
+typedef struct bt_ego {
+    bt_drive drive;
+    bt_lean lean;
+    bt_ground ground;
+    double route_m;
+    double brake_m_s2;             // wanted, for the lamps
+    uint32_t road[BT_WHEEL_COUNT]; // below each wheel, BT_ROAD_NONE unknown
+    uint32_t lamps;                // brake and indicators wanted
+    uint32_t pad;
+} bt_ego;
+
+void bt_ego_init(const bt_road_network *net, const bt_vehicle *vehicle, bt_pose start,
+                 double speed_m_s, bt_ego *ego);
+void bt_ego_step(const bt_road_network *net, const bt_vehicle *vehicle, const bt_command *command,
+                 double dt_s, bt_ego *ego, double channel_rad[BT_CHANNEL_COUNT]);
+
+#endif

@@ -1,0 +1,184 @@
+// itinerary.c: fills and reads the window of lanes.
+#include "engine/sim/itinerary.h"
+
+#include "engine/core/random.h"
+
+#include <math.h>
+
+#define SHIFT_S_LENGTH_M 45.0 // a change of lane takes this way, or the lane's if shorter
+#define MAX_AHEAD (BT_ITINERARY_RING - BT_ITINERARY_BEHIND - 2)
+
+static uint32_t ring(uint32_t slot)
+{
+    return slot % BT_ITINERARY_RING;
+}
+
+double bt_itinerary_slot_end(const bt_lane_graph *graph, const bt_itinerary *it, uint32_t slot)
+{
+    return it->start_m[ring(slot)] + graph->lanes[it->lane[ring(slot)]].length_m;
+}
+
+static void put(bt_itinerary *it, uint32_t lane, double start_m)
+{
+    it->lane[ring(it->tail)] = lane;
+    it->from_lane[ring(it->tail)] = BT_ROAD_NONE;
+    it->start_m[ring(it->tail)] = start_m;
+    it->shift_m[ring(it->tail)] = 0.0;
+    it->tail++;
+}
+
+void bt_itinerary_init(bt_itinerary *it, uint32_t lane, double d_m, uint64_t choice,
+                       const bt_plan *plan)
+{
+    *it = (bt_itinerary){.choice = choice};
+    if (plan) it->plan_count = plan->count;
+    if (plan) it->plan_next = 1; // the first is where it begins
+    put(it, lane, -d_m);
+}
+
+// ---- what comes next --------------------------------------------------------------------------
+// The branch taken after a lane: a random one of those that do not end dead, else of all.
+static uint32_t choose_next(const bt_lane_graph *g, const bt_itinerary *it, uint32_t lane)
+{
+    const bt_lane_path *path = &g->lanes[lane];
+    uint32_t good = 0;
+    for (uint32_t i = 0; i < path->next_count; i++)
+        good += g->lanes[g->nexts[path->first_next + i]].endless;
+    bool any = good == 0;
+    uint32_t count = any ? path->next_count : good;
+    if (count == 0) return BT_ROAD_NONE;
+    uint32_t pick = bt_random_below(it->choice, BT_STREAM_TRAFFIC, it->tail, 0, count);
+    for (uint32_t i = 0; i < path->next_count; i++) {
+        uint32_t next = g->nexts[path->first_next + i];
+        if (!any && !g->lanes[next].endless) continue;
+        if (pick-- == 0) return next;
+    }
+    return BT_ROAD_NONE;
+}
+
+// A lane beside one that ends, going the same way and on.
+static uint32_t lane_beside(const bt_lane_graph *g, uint32_t lane)
+{
+    bool forward = bt_road_lane_get(g->net, lane)->forward;
+    for (int side = 1; side >= -1; side -= 2) {
+        uint32_t beside = bt_lane_neighbour(g->net, lane, side);
+        if (beside == BT_ROAD_NONE || !bt_lane_graph_drivable(g, beside)) continue;
+        if (bt_road_lane_get(g->net, beside)->forward != forward) continue;
+        if (g->lanes[beside].next_count > 0) return beside;
+    }
+    return BT_ROAD_NONE;
+}
+
+// Makes the newest slot shift over to another lane of its section.
+static void shift_over(const bt_lane_graph *g, bt_itinerary *it, uint32_t to)
+{
+    uint32_t last = ring(it->tail - 1);
+    it->from_lane[last] = it->lane[last];
+    it->lane[last] = to;
+    double length = g->lanes[to].length_m;
+    // late, so that it happens near the lane's end; before the head nothing changes
+    double from = it->start_m[last] + fmax(0.0, length - SHIFT_S_LENGTH_M - 20.0);
+    it->shift_m[last] = fmax(from, 0.0);
+}
+
+static bool is_beside(const bt_lane_graph *g, uint32_t a, uint32_t b)
+{
+    return bt_road_lane_get(g->net, a)->section == bt_road_lane_get(g->net, b)->section;
+}
+
+// Follows the plan; false when it is at its end.
+static bool extend_planned(const bt_lane_graph *g, const bt_plan *plan, bt_itinerary *it)
+{
+    uint32_t last = it->tail - 1;
+    if (it->plan_next >= it->plan_count) {
+        it->end_m = it->start_m[ring(last)] + plan->goal_d_m;
+        return false;
+    }
+    uint32_t next = plan->lanes[it->plan_next++];
+    if (is_beside(g, it->lane[ring(last)], next) && next != it->lane[ring(last)])
+        shift_over(g, it, next);
+    else
+        put(it, next, bt_itinerary_slot_end(g, it, last));
+    return true;
+}
+
+static bool extend_wandering(const bt_lane_graph *g, bt_itinerary *it)
+{
+    uint32_t last = ring(it->tail - 1), lane = it->lane[last];
+    if (g->lanes[lane].next_count == 0 && it->from_lane[last] == BT_ROAD_NONE) {
+        uint32_t beside = lane_beside(g, lane);
+        if (beside != BT_ROAD_NONE) shift_over(g, it, beside);
+        lane = it->lane[last];
+    }
+    uint32_t next = choose_next(g, it, lane);
+    if (next == BT_ROAD_NONE) {
+        it->end_m = bt_itinerary_slot_end(g, it, it->tail - 1);
+        return false;
+    }
+    put(it, next, bt_itinerary_slot_end(g, it, it->tail - 1));
+    return true;
+}
+
+void bt_itinerary_advance(const bt_lane_graph *graph, const bt_plan *plan, bt_itinerary *it,
+                          double q_m, double ahead_m)
+{
+    it->head = bt_itinerary_slot(it, q_m);
+    while (it->head - it->first > BT_ITINERARY_BEHIND)
+        it->first++;
+    while (!it->ended && it->tail - it->head < MAX_AHEAD &&
+           bt_itinerary_slot_end(graph, it, it->tail - 1) < q_m + ahead_m) {
+        bool more =
+            it->plan_count > 0 ? extend_planned(graph, plan, it) : extend_wandering(graph, it);
+        if (!more) it->ended = 1;
+    }
+}
+
+// ---- where it is ------------------------------------------------------------------------------
+uint32_t bt_itinerary_slot(const bt_itinerary *it, double q_m)
+{
+    uint32_t slot = it->head;
+    while (slot > it->first && q_m < it->start_m[ring(slot)])
+        slot--;
+    while (slot + 1 < it->tail && q_m >= it->start_m[ring(slot + 1)])
+        slot++;
+    return slot;
+}
+
+// Between two lanes of a section, eased: zero slope at both ends.
+static bt_lane_point shifted(const bt_lane_graph *g, const bt_itinerary *it, uint32_t slot,
+                             double q_m, bt_lane_point to)
+{
+    uint32_t i = ring(slot), from_lane = it->from_lane[i];
+    double end = bt_itinerary_slot_end(g, it, slot);
+    double way = fmin(SHIFT_S_LENGTH_M, fmax(end - it->shift_m[i], 1.0));
+    double u = bt_clamp((q_m - it->shift_m[i]) / way, 0.0, 1.0);
+    bt_lane_point from =
+        bt_lane_graph_at(g, from_lane, bt_lane_graph_distance(g, from_lane, to.s_m));
+    double w = u * u * u * (10.0 + u * (6.0 * u - 15.0));
+    double across = hypot(to.x_m - from.x_m, to.y_m - from.y_m);
+    double side =
+        (to.x_m - from.x_m) * -sin(to.heading_rad) + (to.y_m - from.y_m) * cos(to.heading_rad) >=
+                0.0
+            ? 1.0
+            : -1.0;
+    to.x_m = bt_lerp(from.x_m, to.x_m, w);
+    to.y_m = bt_lerp(from.y_m, to.y_m, w);
+    to.z_m = bt_lerp(from.z_m, to.z_m, w);
+    double slope = across * 30.0 * u * u * (1.0 - u) * (1.0 - u) / way;
+    to.heading_rad += side * atan(slope);
+    return to;
+}
+
+bt_lane_point bt_itinerary_at(const bt_lane_graph *graph, const bt_itinerary *it, double q_m)
+{
+    uint32_t slot = bt_itinerary_slot(it, q_m), i = ring(slot);
+    double d = q_m - it->start_m[i], length = graph->lanes[it->lane[i]].length_m;
+    bt_lane_point p = bt_lane_graph_at(graph, it->lane[i], d);
+    if (it->from_lane[i] != BT_ROAD_NONE) p = shifted(graph, it, slot, q_m, p);
+    double beyond = d < 0.0 ? d : d > length ? d - length : 0.0;
+    double c = cos(p.heading_rad), s = sin(p.heading_rad);
+    p.x_m += beyond * c - it->lateral_m * s;
+    p.y_m += beyond * s + it->lateral_m * c;
+    p.z_m += it->lateral_m * p.bank;
+    return p;
+}

@@ -1,0 +1,340 @@
+// lane_graph.c: samples centre lines and links them; curve speeds, stop lines, ways that never end.
+#include "engine/sim/lane_graph.h"
+
+#include "engine/core/memory.h"
+#include "engine/sim/programme.h"
+
+#include <math.h>
+#include <string.h>
+
+#define SPACING_M 0.75        // chord error 1.4 cm on a radius of 5 m
+#define MAX_POINTS 8000000u   // 450 MB; a longer network is sampled more coarsely
+#define LATERAL_M_S2 2.0      // comfortable in a curve: chosen, of usual size
+#define CURVE_HALF_M 2.5      // curvature is the mean over twice this
+#define SLOWEST_M_S 2.0       // in the tightest kink of a map
+#define STOP_LINE_NEAR_M 20.0 // a stop line belongs to a signal at most this far
+#define ORIGIN_STEPS 32
+#define MAX_NEXT 16
+
+// ---- sampling ---------------------------------------------------------------------------------
+// Road station at a share of a lane's length, in travel direction.
+static double station(const bt_lane *lane, double share)
+{
+    return lane->forward ? bt_lerp(lane->s0_m, lane->s1_m, share)
+                         : bt_lerp(lane->s1_m, lane->s0_m, share);
+}
+
+static bt_lane_point sample(const bt_road_network *net, uint32_t index, const bt_lane *lane,
+                            double share)
+{
+    double s = station(lane, share);
+    bt_pose pose = bt_lane_pose(net, index, s, 0.0);
+    bt_vec3 left = bt_quat_rotate(pose.rot, bt_vec3_make(0.0, 1.0, 0.0));
+    double run = fmax(0.1, hypot(left.x, left.y));
+    return (bt_lane_point){
+        .x_m = pose.pos.x, .y_m = pose.pos.y, .z_m = pose.pos.z, .bank = left.z / run, .s_m = s};
+}
+
+static bt_lane_point mix(const bt_lane_point *a, const bt_lane_point *b, double u)
+{
+    double turn = bt_wrap_angle(b->heading_rad - a->heading_rad);
+    return (bt_lane_point){.x_m = bt_lerp(a->x_m, b->x_m, u),
+                           .y_m = bt_lerp(a->y_m, b->y_m, u),
+                           .z_m = bt_lerp(a->z_m, b->z_m, u),
+                           .heading_rad = a->heading_rad + turn * u,
+                           .bank = bt_lerp(a->bank, b->bank, u),
+                           .s_m = bt_lerp(a->s_m, b->s_m, u),
+                           .speed_m_s = bt_lerp(a->speed_m_s, b->speed_m_s, u)};
+}
+
+// Moves points that are even in s to places that are even along the curve. `even` has room for n.
+static double spread_evenly(const bt_lane_point *raw, uint32_t n, bt_lane_point *even)
+{
+    double length = 0.0;
+    for (uint32_t i = 1; i < n; i++)
+        length += hypot(raw[i].x_m - raw[i - 1].x_m, raw[i].y_m - raw[i - 1].y_m);
+    double before = 0.0, part = hypot(raw[1].x_m - raw[0].x_m, raw[1].y_m - raw[0].y_m);
+    uint32_t at = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        double wanted = length * i / (n - 1);
+        while (before + part < wanted && at + 2 < n) {
+            before += part;
+            at++;
+            part = hypot(raw[at + 1].x_m - raw[at].x_m, raw[at + 1].y_m - raw[at].y_m);
+        }
+        double u = part > 0.0 ? bt_clamp((wanted - before) / part, 0.0, 1.0) : 0.0;
+        even[i] = mix(&raw[at], &raw[at + 1], u);
+    }
+    return length;
+}
+
+static void find_headings(bt_lane_point *p, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t a = i > 0 ? i - 1 : 0, b = i + 1 < n ? i + 1 : n - 1;
+        p[i].heading_rad = atan2(p[b].y_m - p[a].y_m, p[b].x_m - p[a].x_m);
+    }
+}
+
+static void find_curve_speeds(bt_lane_point *p, uint32_t n, double spacing)
+{
+    uint32_t half = (uint32_t)ceil(CURVE_HALF_M / fmax(spacing, 0.05));
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t a = i > half ? i - half : 0, b = i + half < n ? i + half : n - 1;
+        double way = spacing * (b - a);
+        double turn = fabs(bt_wrap_angle(p[b].heading_rad - p[a].heading_rad));
+        double curvature = way > 0.0 ? turn / way : 0.0;
+        p[i].speed_m_s = fmax(SLOWEST_M_S, sqrt(LATERAL_M_S2 / fmax(curvature, 1e-5)));
+    }
+}
+
+static bt_status sample_lane(bt_lane_graph *g, uint32_t index, double spacing)
+{
+    const bt_lane *lane = bt_road_lane_get(g->net, index);
+    bt_lane_path *path = &g->lanes[index];
+    uint32_t n = 2 + (uint32_t)((lane->s1_m - lane->s0_m) / spacing);
+    bt_status status =
+        BT_ARRAY_RESERVE(g->points, g->point_capacity, g->point_count + 2 * (size_t)n);
+    if (status != BT_OK) return status;
+    // raw points lie behind the even ones for a moment
+    bt_lane_point *even = g->points + g->point_count, *raw = even + n;
+    for (uint32_t i = 0; i < n; i++)
+        raw[i] = sample(g->net, index, lane, (double)i / (n - 1));
+    path->first_point = (uint32_t)g->point_count;
+    path->point_count = n;
+    path->length_m = spread_evenly(raw, n, even);
+    path->spacing_m = path->length_m / (n - 1);
+    find_headings(even, n);
+    find_curve_speeds(even, n, path->spacing_m);
+    path->turn_rad = 0.0;
+    for (uint32_t i = 1; i < n; i++)
+        path->turn_rad += bt_wrap_angle(even[i].heading_rad - even[i - 1].heading_rad);
+    g->point_count += n;
+    return BT_OK;
+}
+
+static bool is_finite(const bt_lane_graph *g, const bt_lane_path *path)
+{
+    for (uint32_t i = 0; i < path->point_count; i++) {
+        const bt_lane_point *p = &g->points[path->first_point + i];
+        if (!isfinite(p->x_m + p->y_m + p->z_m + p->bank)) return false;
+    }
+    return true;
+}
+
+static bt_status sample_lanes(bt_lane_graph *g)
+{
+    double total = 0.0;
+    for (uint32_t i = 0; i < g->lane_count; i++) {
+        const bt_lane *lane = bt_road_lane_get(g->net, i);
+        if (lane->id != 0 && bt_lane_type_drivable(lane->type)) total += lane->s1_m - lane->s0_m;
+    }
+    double spacing = fmax(SPACING_M, total / MAX_POINTS);
+    for (uint32_t i = 0; i < g->lane_count; i++) {
+        const bt_lane *lane = bt_road_lane_get(g->net, i);
+        bt_lane_path *path = &g->lanes[i];
+        path->junction = bt_road_get(g->net, lane->road)->junction;
+        path->origin = i;
+        path->limit_m_s = lane->speed_limit_m_s;
+        if (lane->id == 0 || !bt_lane_type_drivable(lane->type)) continue;
+        if (!(lane->s1_m - lane->s0_m > 1e-3)) continue;
+        bt_status status = sample_lane(g, i, spacing);
+        if (status != BT_OK) return status;
+        if (!is_finite(g, path))
+            return bt_fail(BT_ERR_INPUT, "lane %d of road %s has no finite centre line", lane->id,
+                           bt_road_get(g->net, lane->road)->id);
+        if (path->length_m < 1e-3) path->point_count = 0;
+    }
+    return BT_OK;
+}
+
+// ---- links ------------------------------------------------------------------------------------
+static bt_status link_lanes(bt_lane_graph *g)
+{
+    for (uint32_t i = 0; i < g->lane_count; i++) {
+        bt_lane_path *path = &g->lanes[i];
+        path->first_next = (uint32_t)g->next_count;
+        if (path->point_count == 0) continue;
+        uint32_t next[MAX_NEXT];
+        uint32_t count = bt_lane_successors(g->net, i, next, MAX_NEXT);
+        if (count > MAX_NEXT) count = MAX_NEXT;
+        bt_status status = BT_ARRAY_RESERVE(g->nexts, g->next_capacity, g->next_count + count);
+        if (status != BT_OK) return status;
+        for (uint32_t k = 0; k < count; k++)
+            if (next[k] != i && bt_lane_graph_drivable(g, next[k]))
+                g->nexts[g->next_count++] = next[k];
+        path->next_count = (uint32_t)g->next_count - path->first_next;
+    }
+    return BT_OK;
+}
+
+// Lanes that only lead to dead ends lose their mark, round by round; what is left reaches a loop.
+static void find_endless(bt_lane_graph *g)
+{
+    for (uint32_t i = 0; i < g->lane_count; i++)
+        g->lanes[i].endless = g->lanes[i].next_count > 0;
+    bool changed = true;
+    while (changed) {
+        changed = false;
+        for (uint32_t i = 0; i < g->lane_count; i++) {
+            bt_lane_path *path = &g->lanes[i];
+            if (!path->endless) continue;
+            bool some = false;
+            for (uint32_t k = 0; k < path->next_count; k++)
+                some = some || g->lanes[g->nexts[path->first_next + k]].endless;
+            if (!some) path->endless = false, changed = true;
+        }
+    }
+}
+
+// Where the traffic of a junction's lanes comes from: back to the first lane outside.
+static void find_origins(bt_lane_graph *g)
+{
+    for (uint32_t i = 0; i < g->lane_count; i++) {
+        uint32_t at = i, junction = g->lanes[i].junction;
+        for (int step = 0; step < ORIGIN_STEPS && junction != BT_ROAD_NONE; step++) {
+            uint32_t before;
+            if (g->lanes[at].junction != junction) break;
+            if (bt_lane_predecessors(g->net, at, &before, 1) == 0) break;
+            at = before;
+        }
+        g->lanes[i].origin = at;
+    }
+}
+
+// ---- stop lines -------------------------------------------------------------------------------
+static bool lane_obeys(const bt_lane *lane, const bt_signal *s)
+{
+    if (s->orientation != 0 && (s->orientation > 0) != lane->forward) return false;
+    if (s->from_lane == 0 && s->to_lane == 0) return true;
+    int32_t low = s->from_lane < s->to_lane ? s->from_lane : s->to_lane;
+    int32_t high = s->from_lane < s->to_lane ? s->to_lane : s->from_lane;
+    return lane->id >= low && lane->id <= high;
+}
+
+static bool names_stop_line(const char *text)
+{
+    static const char *const words[] = {"stopline", "StopLine",  "stop_line",
+                                        "Stopline", "stop line", "stopLine"};
+    for (size_t i = 0; text && i < sizeof words / sizeof words[0]; i++)
+        if (strstr(text, words[i])) return true;
+    return false;
+}
+
+// Station of the stop line drawn for a signal, else of the signal itself.
+static double stop_station(const bt_road_network *net, const bt_signal *s)
+{
+    double best = s->s_m, nearest = STOP_LINE_NEAR_M;
+    for (uint32_t i = 0; i < bt_road_object_count(net); i++) {
+        const bt_road_object *o = bt_road_object_get(net, i);
+        if (o->road != s->road) continue;
+        if (!names_stop_line(o->type) && !names_stop_line(o->subtype) && !names_stop_line(o->name))
+            continue;
+        double distance = fabs(o->s_m - s->s_m);
+        if (distance >= nearest) continue;
+        nearest = distance;
+        best = o->s_m;
+    }
+    return best;
+}
+
+static bool gives_way(const bt_signal *s)
+{
+    // 205 give way, 206 stop: German catalogue, which OpenDRIVE files use most
+    return !s->dynamic && s->type && (!strcmp(s->type, "205") || !strcmp(s->type, "206"));
+}
+
+static bt_status add_signal_stop(bt_lane_graph *g, uint32_t lane, uint32_t signal, double s_m)
+{
+    bt_lane_path *path = &g->lanes[lane];
+    bt_status status = BT_ARRAY_RESERVE(g->stops, g->stop_capacity, g->stop_count + 1);
+    if (status != BT_OK) return status;
+    double d = bt_lane_graph_distance(g, lane, s_m);
+    g->stops[g->stop_count++] = (bt_lane_stop){.signal = signal, .d_m = d};
+    path->stop_count++;
+    return BT_OK;
+}
+
+static bt_status stops_of_lane(bt_lane_graph *g, uint32_t index)
+{
+    const bt_lane *lane = bt_road_lane_get(g->net, index);
+    g->lanes[index].first_stop = (uint32_t)g->stop_count;
+    for (uint32_t i = 0; i < bt_road_signal_count(g->net); i++) {
+        const bt_signal *s = bt_road_signal_get(g->net, i);
+        if (s->road != lane->road || !lane_obeys(lane, s)) continue;
+        if (gives_way(s)) g->lanes[index].yields = true;
+        if (!s->dynamic || bt_signal_pedestrian(s)) continue;
+        double at = stop_station(g->net, s);
+        bool last = bt_road_get(g->net, lane->road)->length_m <= lane->s1_m + 1e-6;
+        bool holds = at >= lane->s0_m && (at < lane->s1_m || last);
+        bt_status status = holds ? add_signal_stop(g, index, i, at) : BT_OK;
+        if (status != BT_OK) return status;
+    }
+    return BT_OK;
+}
+
+static bt_status find_stops(bt_lane_graph *g)
+{
+    for (uint32_t i = 0; i < g->lane_count; i++) {
+        if (g->lanes[i].point_count == 0) continue;
+        bt_status status = stops_of_lane(g, i);
+        if (status != BT_OK) return status;
+    }
+    return BT_OK;
+}
+
+// ---- whole ------------------------------------------------------------------------------------
+bt_status bt_lane_graph_compile(const bt_road_network *net, bt_lane_graph *graph)
+{
+    *graph = (bt_lane_graph){.net = net, .lane_count = bt_road_lane_count(net)};
+    graph->lanes = bt_alloc(graph->lane_count, sizeof *graph->lanes);
+    bt_status status =
+        graph->lanes ? BT_OK : bt_fail(BT_ERR_MEMORY, "no memory for the lane graph");
+    if (status == BT_OK) status = sample_lanes(graph);
+    if (status == BT_OK) status = link_lanes(graph);
+    if (status == BT_OK) find_endless(graph);
+    if (status == BT_OK) find_origins(graph);
+    if (status == BT_OK) status = find_stops(graph);
+    if (status == BT_OK) status = bt_lane_graph_find_conflicts(graph);
+    if (status != BT_OK) bt_lane_graph_clear(graph);
+    return status;
+}
+
+void bt_lane_graph_clear(bt_lane_graph *graph)
+{
+    bt_free(graph->lanes);
+    bt_free(graph->points);
+    bt_free(graph->nexts);
+    bt_free(graph->conflicts);
+    bt_free(graph->stops);
+    *graph = (bt_lane_graph){0};
+}
+
+bt_lane_point bt_lane_graph_at(const bt_lane_graph *graph, uint32_t lane, double d_m)
+{
+    const bt_lane_path *path = &graph->lanes[lane];
+    const bt_lane_point *p = graph->points + path->first_point;
+    double at = bt_clamp(d_m / path->spacing_m, 0.0, (double)(path->point_count - 1));
+    uint32_t i = (uint32_t)at;
+    if (i + 1 >= path->point_count) i = path->point_count - 2;
+    return mix(&p[i], &p[i + 1], at - i);
+}
+
+double bt_lane_graph_distance(const bt_lane_graph *graph, uint32_t lane, double s_m)
+{
+    const bt_lane_path *path = &graph->lanes[lane];
+    const bt_lane_point *p = graph->points + path->first_point;
+    bool forward = p[path->point_count - 1].s_m >= p[0].s_m;
+    uint32_t low = 0, high = path->point_count - 1;
+    while (high - low > 1) {
+        uint32_t middle = (low + high) / 2;
+        bool before = forward ? p[middle].s_m <= s_m : p[middle].s_m >= s_m;
+        if (before)
+            low = middle;
+        else
+            high = middle;
+    }
+    double span = p[high].s_m - p[low].s_m;
+    double u = span != 0.0 ? bt_clamp((s_m - p[low].s_m) / span, 0.0, 1.0) : 0.0;
+    return path->spacing_m * (low + u);
+}

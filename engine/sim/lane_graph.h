@@ -1,0 +1,74 @@
+// lane_graph.h: the drivable lanes as traffic needs them: sampled centre lines, branches, stop
+// lines, and where lanes of a junction cross.
+//
+// Compiled once per network, constant, shared by all states. Distances d run along a lane's centre
+// in travel direction, metres in plan; points are evenly spaced, so that a lookup costs no search.
+#ifndef BT_SIM_LANE_GRAPH_H
+#define BT_SIM_LANE_GRAPH_H
+
+#include "engine/road/road.h"
+
+typedef struct bt_lane_point {
+    double x_m, y_m, z_m;
+    double heading_rad; // of travel, in plan
+    double bank;        // rise per metre to the left of travel
+    double s_m;         // of the road
+    double speed_m_s;   // as the curve allows
+} bt_lane_point;
+
+typedef struct bt_lane_path {
+    uint32_t first_point, point_count; // 0 points: not drivable
+    double length_m, spacing_m;
+    uint32_t first_next, next_count; // drivable successors, into nexts
+    uint32_t junction;               // BT_ROAD_NONE outside
+    uint32_t origin; // junction lanes: the lane outside that traffic comes from; else the lane
+    uint32_t first_conflict, conflict_count;
+    uint32_t first_stop, stop_count;
+    double limit_m_s; // 0: none given
+    double turn_rad;  // heading at the end less heading at the start, + left
+    bool endless;     // some way on from here never ends
+    bool yields;      // a give-way or stop sign stands on it
+} bt_lane_path;
+
+// The stretch of a lane on which a car would touch one on the stretch of the other lane.
+typedef struct bt_lane_conflict {
+    uint32_t other;
+    double own_from_m, own_to_m;
+    double other_from_m, other_to_m;
+} bt_lane_conflict;
+
+typedef struct bt_lane_stop {
+    uint32_t signal;
+    double d_m;
+} bt_lane_stop;
+
+typedef struct bt_lane_graph {
+    const bt_road_network *net;
+    bt_lane_path *lanes; // (lanes of the network)
+    uint32_t lane_count;
+    bt_lane_point *points;
+    size_t point_count, point_capacity;
+    uint32_t *nexts;
+    size_t next_count, next_capacity;
+    bt_lane_conflict *conflicts;
+    size_t conflict_count, conflict_capacity;
+    bt_lane_stop *stops;
+    size_t stop_count, stop_capacity;
+} bt_lane_graph;
+
+BT_CHECKED bt_status bt_lane_graph_compile(const bt_road_network *net, bt_lane_graph *graph);
+void bt_lane_graph_clear(bt_lane_graph *graph);
+
+// The part of compiling that finds conflicts; called by bt_lane_graph_compile.
+BT_CHECKED bt_status bt_lane_graph_find_conflicts(bt_lane_graph *graph);
+
+static inline bool bt_lane_graph_drivable(const bt_lane_graph *graph, uint32_t lane)
+{
+    return lane < graph->lane_count && graph->lanes[lane].point_count > 0;
+}
+// Interpolated; d is clamped to the lane.
+bt_lane_point bt_lane_graph_at(const bt_lane_graph *graph, uint32_t lane, double d_m);
+// Distance along the lane of a road station, clamped to the lane.
+double bt_lane_graph_distance(const bt_lane_graph *graph, uint32_t lane, double s_m);
+
+#endif

@@ -1,0 +1,145 @@
+// motion.c: what others may know of an actor: pose, speeds, lamps, place on the road.
+#include "engine/sim/sim_internal.h"
+
+#include <math.h>
+
+#define BLINK_NS INT64_C(666666667) // 90 a minute (UN R48 asks for 60 to 120)
+#define SIDES (BT_LAMP_INDICATOR_LEFT | BT_LAMP_INDICATOR_RIGHT)
+
+// ---- rates ------------------------------------------------------------------------------------
+// World angular velocity that turns one rotation into another within dt.
+static bt_vec3 turning(bt_quat from, bt_quat to, double dt)
+{
+    bt_quat q = bt_quat_mul(to, bt_quat_conjugate(from));
+    double sign = q.w < 0.0 ? -1.0 : 1.0;
+    bt_vec3 v = {q.x * sign, q.y * sign, q.z * sign};
+    double sine = bt_vec3_length(v);
+    double angle = 2.0 * atan2(sine, fabs(q.w));
+    return bt_vec3_scale(v, sine > 1e-12 ? angle / (sine * dt) : 2.0 / dt);
+}
+
+// Rates from the pose before; horizontal velocity is known exactly, the rest by differences.
+static void set_rates(const bt_motion *before, double forward, double left, double yaw, double dt,
+                      bt_motion *m)
+{
+    const bt_pose *from = &before->pose.world_from_actor, *to = &m->pose.world_from_actor;
+    m->velocity_m_s =
+        (bt_vec3){forward * cos(yaw) - left * sin(yaw), forward * sin(yaw) + left * cos(yaw), 0.0};
+    m->speed_m_s = forward;
+    if (dt <= 0.0) return;
+    m->velocity_m_s.z = (to->pos.z - from->pos.z) / dt;
+    m->acceleration_m_s2 =
+        bt_vec3_scale(bt_vec3_sub(m->velocity_m_s, before->velocity_m_s), 1.0 / dt);
+    m->angular_velocity_rad_s = turning(from->rot, to->rot, dt);
+    m->accel_m_s2 = (forward - before->speed_m_s) / dt;
+}
+
+static uint32_t lit(const bt_actor_desc *d, uint32_t wanted, uint32_t actor, bt_time_ns time_ns)
+{
+    // not all cars blink together
+    bt_time_ns t = (time_ns + (bt_time_ns)actor * 97 * BT_NS_PER_MS) % BLINK_NS;
+    uint32_t blinking = t < BLINK_NS / 2 ? wanted & SIDES : 0;
+    return d->lamps | (wanted & ~(uint32_t)SIDES) | blinking;
+}
+
+// ---- movers -----------------------------------------------------------------------------------
+static void car_motion(const bt_sim *sim, const bt_state *state, uint32_t actor, double dt,
+                       bt_motion *m)
+{
+    const bt_actor_desc *d = &sim->actors[actor];
+    const bt_car *car = &state->cars[sim->slots[actor]];
+    bt_motion before = *m;
+    m->pose.world_from_actor =
+        bt_chassis_pose(&d->vehicle, car->x_m, car->y_m, car->yaw_rad, &car->ground, &car->lean);
+    set_rates(&before, car->speed_m_s, 0.0, car->yaw_rad, dt, m);
+    m->pose.lamps = lit(d, car->lamps, actor, state->time_ns);
+    m->steer_rad = car->steer_rad;
+    if (car->parked) {
+        m->lane = d->lane;
+        m->s_m = d->s_m;
+        return;
+    }
+    m->route_m = car->q_m;
+    m->lane = bt_itinerary_lane(&car->way, car->way.head);
+    m->s_m = bt_itinerary_at(&sim->graph, &car->way, car->q_m).s_m;
+}
+
+static void ego_place(const bt_sim *sim, bt_state *state, double dt, bt_motion *m)
+{
+    bt_road_location at;
+    bt_vec3 pos = m->pose.world_from_actor.pos;
+    const bt_route *route = sim->routes[sim->ego];
+    double window = dt > 0.0 ? 2.0 + 2.0 * m->speed_m_s * dt : 5.0, aside;
+    state->ego.route_m = bt_route_project(sim->net, route, pos, state->ego.route_m, window, &aside);
+    m->route_m = state->ego.route_m;
+    // the route's road wins where roads overlap
+    uint32_t lane;
+    bt_route_pose(sim->net, route, m->route_m, 0.0, &lane, NULL);
+    uint32_t road = lane == BT_ROAD_NONE ? BT_ROAD_NONE : bt_road_lane_get(sim->net, lane)->road;
+    bool found = bt_road_locate(sim->net, pos, road, &at) && at.distance_m <= 0.0;
+    m->lane = found ? at.lane : BT_ROAD_NONE;
+    m->s_m = found ? at.s_m : 0.0;
+}
+
+static void ego_motion(const bt_sim *sim, bt_state *state, uint32_t actor, double dt, bt_motion *m)
+{
+    const bt_actor_desc *d = &sim->actors[actor];
+    const bt_ego *ego = &state->ego;
+    const bt_drive *drive = &ego->drive;
+    bt_motion before = *m;
+    m->pose.world_from_actor = bt_chassis_pose(&d->vehicle, drive->x_m, drive->y_m, drive->yaw_rad,
+                                               &ego->ground, &ego->lean);
+    double left = drive->vy_m_s - d->vehicle.cg_from_rear_m * drive->yaw_rate_rad_s;
+    set_rates(&before, drive->vx_m_s, left, drive->yaw_rad, dt, m);
+    m->pose.lamps = lit(d, ego->lamps, actor, state->time_ns);
+    m->steer_rad = drive->steer_rad;
+    ego_place(sim, state, dt, m);
+}
+
+static void walk_motion(const bt_sim *sim, const bt_state *state, uint32_t actor, double dt,
+                        bt_motion *m)
+{
+    const bt_actor_desc *d = &sim->actors[actor];
+    const bt_walk_path *path = &sim->walk_paths[sim->slots[actor]];
+    const bt_walk *walk = &state->walks[sim->slots[actor]];
+    bt_motion before = *m;
+    bt_walk_pose(d, path, walk, &m->pose);
+    set_rates(&before, walk->speed_m_s, 0.0, walk->yaw_rad, dt, m);
+    m->route_m = walk->way_m;
+    uint32_t point = (uint32_t)(walk->way_m / path->spacing_m + 0.5);
+    m->lane = path->lanes[point < path->count ? point : path->count - 1];
+}
+
+static void fixture_motion(const bt_sim *sim, const bt_state *state, uint32_t actor, bt_motion *m)
+{
+    const bt_actor_desc *d = &sim->actors[actor];
+    m->pose.world_from_actor = d->world_from_fixture;
+    bt_signal_phase phase = bt_signal_plan_phase(&sim->signals, d->signal, state->time_ns);
+    m->pose.lamps = bt_phase_lamps(phase);
+    m->lane = BT_ROAD_NONE;
+}
+
+void bt_state_update_motion(const bt_sim *sim, bt_state *state, uint32_t actor, double dt)
+{
+    bt_motion *m = &state->motions[actor];
+    switch ((bt_mover)sim->movers[actor]) {
+    case BT_MOVER_CAR:
+        car_motion(sim, state, actor, dt, m);
+        break;
+    case BT_MOVER_WALK:
+        walk_motion(sim, state, actor, dt, m);
+        break;
+    case BT_MOVER_EGO:
+        ego_motion(sim, state, actor, dt, m);
+        break;
+    case BT_MOVER_STILL:
+        fixture_motion(sim, state, actor, m);
+        break;
+    }
+}
+
+void bt_state_update_phases(const bt_sim *sim, bt_state *state)
+{
+    for (uint32_t i = 0; i < sim->signals.signal_count; i++)
+        state->phases[i] = (uint8_t)bt_signal_plan_phase(&sim->signals, i, state->time_ns);
+}

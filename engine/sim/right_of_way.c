@@ -1,0 +1,308 @@
+// right_of_way.c: signals and junctions: who may enter.
+#include "engine/sim/traffic.h"
+
+#include <math.h>
+
+#define FAR_M 1e9
+#define COMFORT_M_S2 1.5 // brakes this hard for a junction not cleared
+#define AMBER_M_S2 3.0   // and at most this hard for amber
+#define RED_M_S2 7.0     // harder than that, a red signal came too late
+#define ASK_EXTRA_M 8.0
+#define ASK_TIME_S 1.0
+#define PATIENCE_S 6.0       // after this long the first in the queue goes before others
+#define EXIT_PATIENCE_S 30.0 // after this long it enters though the exit is full
+#define ROOM_M 2.0
+#define TURN_RAD (30.0 * BT_RAD_PER_DEG)
+
+static uint32_t ring(uint32_t slot)
+{
+    return slot % BT_ITINERARY_RING;
+}
+
+static const bt_lane_path *lane_path(const bt_traffic *t, const bt_car *car, uint32_t slot)
+{
+    return &t->graph->lanes[car->way.lane[ring(slot)]];
+}
+
+static const bt_vehicle *vehicle_of(const bt_traffic *t, uint32_t car)
+{
+    return &t->actors[t->car_actor[car]].vehicle;
+}
+
+// ---- signals ----------------------------------------------------------------------------------
+// Must a driver stop for this phase, with a line `distance` ahead of its bumper?
+static bool obeys(bt_signal_phase phase, double speed, double distance)
+{
+    double needed = distance > 0.0 ? speed * speed / (2.0 * distance) : FAR_M;
+    switch (phase) {
+    case BT_PHASE_AMBER:
+        return needed <= AMBER_M_S2;
+    case BT_PHASE_RED:
+    case BT_PHASE_RED_AMBER:
+        return needed <= RED_M_S2;
+    case BT_PHASE_OFF:
+    case BT_PHASE_GREEN:
+        break;
+    }
+    return false;
+}
+
+// Where the junction run that holds a slot begins.
+static double passage_entry(const bt_traffic *t, const bt_car *car, uint32_t slot)
+{
+    uint32_t junction = lane_path(t, car, slot)->junction;
+    while (slot > car->way.first && lane_path(t, car, slot - 1)->junction == junction)
+        slot--;
+    return bt_itinerary_start(&car->way, slot);
+}
+
+static double slot_stop(const bt_traffic *t, uint32_t index, uint32_t slot)
+{
+    const bt_car *car = &t->cars[index];
+    const bt_lane_path *path = lane_path(t, car, slot);
+    double front = bt_car_front(vehicle_of(t, index), car), best = FAR_M;
+    for (uint32_t i = 0; i < path->stop_count; i++) {
+        const bt_lane_stop *stop = &t->graph->stops[path->first_stop + i];
+        // a signal inside a junction is obeyed before it
+        double line = path->junction == BT_ROAD_NONE
+                          ? bt_itinerary_start(&car->way, slot) + stop->d_m
+                          : passage_entry(t, car, slot);
+        bt_signal_phase phase = bt_signal_plan_phase(t->signals, stop->signal, t->time_ns);
+        if (line >= front - 0.5 && obeys(phase, car->speed_m_s, line - front + 0.5))
+            best = fmin(best, line);
+    }
+    return best;
+}
+
+double bt_traffic_signal_stop(const bt_traffic *t, uint32_t index)
+{
+    const bt_car *car = &t->cars[index];
+    double see = car->q_m + 60.0 + car->speed_m_s * 5.0, best = FAR_M;
+    for (uint32_t slot = car->way.head; slot < car->way.tail; slot++) {
+        if (bt_itinerary_start(&car->way, slot) > see) break;
+        best = fmin(best, slot_stop(t, index, slot));
+    }
+    return best;
+}
+
+// ---- passages ---------------------------------------------------------------------------------
+static bool holds(const bt_car *car, uint32_t slot)
+{
+    for (uint32_t i = 0; i < car->hold_count; i++)
+        if (slot >= car->hold[i].first && slot < car->hold[i].end) return true;
+    return false;
+}
+
+bool bt_traffic_next_passage(const bt_traffic *t, uint32_t index, bt_passage *p)
+{
+    const bt_car *car = &t->cars[index];
+    uint32_t slot = car->way.head;
+    while (slot < car->way.tail &&
+           (lane_path(t, car, slot)->junction == BT_ROAD_NONE || holds(car, slot)))
+        slot++;
+    if (slot >= car->way.tail) return false;
+    uint32_t junction = lane_path(t, car, slot)->junction;
+    p->first = slot;
+    p->entry_m = bt_itinerary_start(&car->way, slot);
+    while (slot < car->way.tail && lane_path(t, car, slot)->junction == junction)
+        slot++;
+    p->end = slot;
+    p->exit_m = bt_itinerary_slot_end(t->graph, &car->way, slot - 1);
+    return true;
+}
+
+static double passage_turn(const bt_traffic *t, const bt_car *car, uint32_t first, uint32_t end)
+{
+    double turn = 0.0;
+    for (uint32_t slot = first; slot < end; slot++)
+        turn += lane_path(t, car, slot)->turn_rad;
+    return turn;
+}
+
+// Smaller goes first: 0 straight, 1 turn to the near side, 2 across oncoming traffic; 3 more
+// behind a give-way or stop sign.
+static int passage_rank(const bt_traffic *t, const bt_car *car, const bt_passage *p)
+{
+    double turn = passage_turn(t, car, p->first, p->end);
+    uint32_t lane = car->way.lane[ring(p->first)];
+    const bt_road *road = bt_road_get(t->graph->net, bt_road_lane_get(t->graph->net, lane)->road);
+    if (road->left_hand_traffic) turn = -turn;
+    int rank = fabs(turn) < TURN_RAD ? 0 : turn < 0.0 ? 1 : 2;
+    bool sign = p->first > car->way.first && lane_path(t, car, p->first - 1)->yields;
+    return rank + (sign || lane_path(t, car, p->first)->yields ? 3 : 0);
+}
+
+// ---- crossing ---------------------------------------------------------------------------------
+static const bt_lane_conflict *find_conflict(const bt_lane_graph *g, uint32_t a, uint32_t b)
+{
+    const bt_lane_path *path = &g->lanes[a];
+    for (uint32_t i = 0; i < path->conflict_count; i++)
+        if (g->conflicts[path->first_conflict + i].other == b)
+            return &g->conflicts[path->first_conflict + i];
+    return NULL;
+}
+
+// Does lane `other` cross one of the slots [first, end) of a car?
+static const bt_lane_conflict *crosses(const bt_traffic *t, const bt_car *car, uint32_t first,
+                                       uint32_t end, uint32_t other)
+{
+    for (uint32_t slot = first; slot < end; slot++) {
+        const bt_lane_conflict *c = find_conflict(t->graph, car->way.lane[ring(slot)], other);
+        if (c) return c;
+    }
+    return NULL;
+}
+
+// Is a car that holds its junction still in the way of a passage? Behind the crossing it is not.
+static bool held_against(const bt_traffic *t, const bt_car *car, const bt_passage *p,
+                         uint32_t other_index)
+{
+    const bt_car *other = &t->cars[other_index];
+    double rear = bt_car_rear(vehicle_of(t, other_index), other);
+    for (uint32_t h = 0; h < other->hold_count; h++) {
+        for (uint32_t slot = other->hold[h].first; slot < other->hold[h].end; slot++) {
+            const bt_lane_conflict *c =
+                crosses(t, car, p->first, p->end, other->way.lane[ring(slot)]);
+            if (c && rear < bt_itinerary_start(&other->way, slot) + c->other_to_m) return true;
+        }
+    }
+    return false;
+}
+
+static bool passages_cross(const bt_traffic *t, const bt_car *a, const bt_passage *pa,
+                           const bt_car *b, const bt_passage *pb)
+{
+    for (uint32_t slot = pb->first; slot < pb->end; slot++)
+        if (crosses(t, a, pa->first, pa->end, b->way.lane[ring(slot)])) return true;
+    return false;
+}
+
+// Would a car with more right to go, not yet cleared, arrive before we are through?
+static bool must_give_way(const bt_traffic *t, uint32_t index, const bt_passage *p, int rank,
+                          uint32_t other_index)
+{
+    const bt_car *car = &t->cars[index], *other = &t->cars[other_index];
+    bt_passage theirs;
+    if (other->parked || !bt_traffic_next_passage(t, other_index, &theirs)) return false;
+    double distance = theirs.entry_m - bt_car_front(vehicle_of(t, other_index), other);
+    if (other->speed_m_s < 1.0 || distance > 150.0) return false; // it stands: it asks for itself
+    double front = bt_car_front(vehicle_of(t, index), car);
+    double length = front - bt_car_rear(vehicle_of(t, index), car);
+    double way = p->exit_m + length - front;
+    double ours = way / fmax(4.0, car->speed_m_s) + 1.5;
+    if (distance / other->speed_m_s > ours) return false;
+    if (passage_rank(t, other, &theirs) >= rank) return false;
+    if (bt_traffic_signal_stop(t, other_index) < theirs.exit_m) return false;
+    return passages_cross(t, car, p, other, &theirs);
+}
+
+// ---- clearing ---------------------------------------------------------------------------------
+// Keeps holds until the rear has left them; gives back what a late red or a blocked lane made stale.
+static void update_holds(const bt_traffic *t, uint32_t index)
+{
+    bt_car *car = &t->cars[index];
+    double rear = bt_car_rear(vehicle_of(t, index), car);
+    double front = bt_car_front(vehicle_of(t, index), car);
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < car->hold_count; i++) {
+        bt_hold h = car->hold[i];
+        if (h.end <= car->way.first) continue;
+        if (rear > bt_itinerary_slot_end(t->graph, &car->way, h.end - 1)) continue;
+        double entry =
+            bt_itinerary_start(&car->way, h.first > car->way.first ? h.first : car->way.first);
+        bool outside = front < entry;
+        bool behind = car->leader != BT_SIM_NONE && car->leader_q_m < entry;
+        if (outside && behind && car->speed_m_s < 0.5) continue;
+        if (outside && bt_traffic_signal_stop(t, index) <= entry + 0.5) continue;
+        car->hold[kept++] = h;
+    }
+    car->hold_count = kept;
+}
+
+static void take_hold(bt_car *car, const bt_passage *p)
+{
+    if (car->hold_count == BT_CAR_HOLDS) { // a long vehicle in a row of small junctions
+        for (uint32_t i = 1; i < BT_CAR_HOLDS; i++)
+            car->hold[i - 1] = car->hold[i];
+        car->hold_count--;
+    }
+    car->hold[car->hold_count++] = (bt_hold){p->first, p->end};
+    car->waiting_ticks = 0;
+}
+
+// Is it near enough to ask, first in its queue, and is there no red before the junction?
+static bool may_ask(const bt_traffic *t, uint32_t index, const bt_passage *p)
+{
+    const bt_car *car = &t->cars[index];
+    double v = car->speed_m_s, distance = p->entry_m - bt_car_front(vehicle_of(t, index), car);
+    if (distance > v * v / (2.0 * COMFORT_M_S2) + v * ASK_TIME_S + ASK_EXTRA_M) return false;
+    if (bt_traffic_signal_stop(t, index) < p->exit_m) return false;
+    return car->leader == BT_SIM_NONE || car->leader_q_m >= p->entry_m || distance <= 0.0;
+}
+
+static bool exit_has_room(const bt_traffic *t, uint32_t index, const bt_passage *p)
+{
+    const bt_car *car = &t->cars[index];
+    if (car->leader == BT_SIM_NONE || car->leader_m_s > 2.0) return true;
+    if (car->waiting_ticks * t->decision_s > EXIT_PATIENCE_S) return true;
+    double length =
+        bt_car_front(vehicle_of(t, index), car) - bt_car_rear(vehicle_of(t, index), car);
+    return car->leader_q_m > p->exit_m + length + ROOM_M;
+}
+
+static bool ego_crosses(const bt_traffic *t, const bt_car *car, const bt_passage *p)
+{
+    for (uint32_t i = 0; i < t->ego_lane_count; i++)
+        if (crosses(t, car, p->first, p->end, t->ego_lanes[i])) return true;
+    return false;
+}
+
+static bool may_enter(const bt_traffic *t, uint32_t index, const bt_passage *p)
+{
+    const bt_car *car = &t->cars[index];
+    if (bt_car_front(vehicle_of(t, index), car) > p->entry_m + 0.5) return true; // began inside
+    if (!exit_has_room(t, index, p) || ego_crosses(t, car, p)) return false;
+    int rank = passage_rank(t, car, p);
+    bool patient = car->waiting_ticks * t->decision_s <= PATIENCE_S;
+    for (uint32_t k = 0; k < t->car_count; k++) {
+        if (k == index || t->cars[k].parked) continue;
+        if (t->cars[k].hold_count > 0 && held_against(t, car, p, k)) return false;
+        if (patient && must_give_way(t, index, p, rank, k)) return false;
+    }
+    return true;
+}
+
+// Longest waiting first once out of patience, then by rank, then by index.
+static int64_t order_key(const bt_traffic *t, uint32_t index, const bt_passage *p)
+{
+    const bt_car *car = &t->cars[index];
+    double waited = car->waiting_ticks * t->decision_s;
+    int64_t key = waited > PATIENCE_S ? -(int64_t)car->waiting_ticks : passage_rank(t, car, p);
+    return key * (INT64_C(1) << 32) + index;
+}
+
+void bt_traffic_clear(const bt_traffic *t, uint32_t *scratch)
+{
+    // scratch: cars that ask, kept sorted by their key while it grows
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < t->car_count; i++) {
+        bt_passage p;
+        if (t->cars[i].parked) continue;
+        update_holds(t, i);
+        if (!bt_traffic_next_passage(t, i, &p) || !may_ask(t, i, &p)) continue;
+        t->cars[i].waiting_ticks++;
+        int64_t key = order_key(t, i, &p);
+        uint32_t at = count++;
+        for (bt_passage q; at > 0; at--) {
+            bt_traffic_next_passage(t, scratch[at - 1], &q);
+            if (order_key(t, scratch[at - 1], &q) <= key) break;
+            scratch[at] = scratch[at - 1];
+        }
+        scratch[at] = i;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        bt_passage p;
+        if (!bt_traffic_next_passage(t, scratch[i], &p)) continue;
+        if (may_enter(t, scratch[i], &p)) take_hold(&t->cars[scratch[i]], &p);
+    }
+}

@@ -1,0 +1,319 @@
+// sim.c: compiles a description into a constant bt_sim.
+#include "engine/sim/sim_internal.h"
+
+#include "engine/core/memory.h"
+
+#include <math.h>
+#include <string.h>
+
+#define STEP_DEFAULT_NS (10 * BT_NS_PER_MS)
+#define STEP_MIN_NS (BT_NS_PER_MS / 10)
+#define DECISION_NS (BT_DECISION_STEPS * 10 * BT_NS_PER_MS)
+#define WANDER_M 20000.0 // of an ego without goal
+#define STRETCH_STEP_M 1.0
+#define MAX_ACTORS 65535u // object ids are 16 bits
+
+// ---- checks -----------------------------------------------------------------------------------
+static bt_status check_number(const bt_actor_desc *d, const char *what, double value, double low,
+                              double high)
+{
+    if (value >= low && value <= high) return BT_OK;
+    return bt_fail(BT_ERR_INPUT, "actor '%.63s': %s is %g, expected %g to %g", d->name, what, value,
+                   low, high);
+}
+
+static bt_status check_lane(const bt_road_network *net, const bt_actor_desc *d, const char *what,
+                            uint32_t lane, double s_m)
+{
+    if (lane >= bt_road_lane_count(net))
+        return bt_fail(BT_ERR_INPUT, "actor '%.63s': no such %s", d->name, what);
+    const bt_lane *l = bt_road_lane_get(net, lane);
+    if (s_m >= l->s0_m - 1e-6 && s_m <= l->s1_m + 1e-6) return BT_OK;
+    return bt_fail(BT_ERR_INPUT, "actor '%.63s': s of the %s is %g, expected %g to %g", d->name,
+                   what, s_m, l->s0_m, l->s1_m);
+}
+
+static bt_status check_vehicle(const bt_sim *sim, const bt_actor_desc *d)
+{
+    bt_status status = bt_vehicle_check(&d->vehicle);
+    if (status != BT_OK) return bt_fail_prefix(status, "actor '%.63s'", d->name);
+    status = check_lane(sim->net, d, "start lane", d->lane, d->s_m);
+    if (status == BT_OK) status = check_number(d, "lateral_m", d->lateral_m, -50.0, 50.0);
+    if (status == BT_OK) status = check_number(d, "speed_m_s", d->speed_m_s, 0.0, 120.0);
+    if (status == BT_OK)
+        status = check_number(d, "desired_speed_m_s", d->desired_speed_m_s, 0.0, 120.0);
+    if (status == BT_OK && d->goal_lane != BT_ROAD_NONE)
+        status = check_lane(sim->net, d, "goal lane", d->goal_lane, d->goal_s_m);
+    return status;
+}
+
+static bt_status check_walker(const bt_actor_desc *d)
+{
+    bt_status status = check_number(d, "height_m", d->height_m, 0.1, 3.0);
+    if (status == BT_OK) status = check_number(d, "walk_speed_m_s", d->walk_speed_m_s, 0.0, 4.0);
+    if (status == BT_OK && d->start_ns < 0)
+        status = bt_fail(BT_ERR_INPUT, "actor '%.63s': starts before the scenario", d->name);
+    return status;
+}
+
+static bt_status check_actor(const bt_sim *sim, const bt_actor_desc *d)
+{
+    switch (d->kind) {
+    case BT_ACTOR_VEHICLE:
+        return check_vehicle(sim, d);
+    case BT_ACTOR_WALKER:
+        return check_walker(d);
+    case BT_ACTOR_FIXTURE:
+        if (d->signal < bt_road_signal_count(sim->net) || d->signal == BT_SIM_NONE) return BT_OK;
+        return bt_fail(BT_ERR_INPUT, "actor '%.63s': no signal %u", d->name, d->signal);
+    }
+    return bt_fail(BT_ERR_INPUT, "actor '%.63s': unknown kind %d", d->name, (int)d->kind);
+}
+
+// ---- vehicles ---------------------------------------------------------------------------------
+static bt_status find_route(const bt_sim *sim, const bt_actor_desc *d, bt_route **route)
+{
+    bt_status status =
+        d->goal_lane != BT_ROAD_NONE
+            ? bt_route_find(sim->net, d->lane, d->s_m, d->goal_lane, d->goal_s_m, route)
+            : bt_route_wander(sim->net, d->lane, d->s_m, WANDER_M, d->choice, route);
+    return status == BT_OK ? BT_OK : bt_fail_prefix(status, "actor '%.63s'", d->name);
+}
+
+// The lanes of a route, for a driver with a goal.
+static bt_status make_plan(const bt_sim *sim, const bt_actor_desc *d, const bt_route *route,
+                           bt_plan *plan)
+{
+    plan->count = bt_route_lane_count(route);
+    plan->lanes = bt_alloc(plan->count, sizeof *plan->lanes);
+    if (!plan->lanes) return bt_fail(BT_ERR_MEMORY, "no memory for the route of '%.63s'", d->name);
+    for (uint32_t i = 0; i < plan->count; i++) {
+        plan->lanes[i] = bt_route_lane(route, i);
+        if (!bt_lane_graph_drivable(&sim->graph, plan->lanes[i]))
+            return bt_fail(BT_ERR_INPUT, "actor '%.63s': its route leaves the drivable lanes",
+                           d->name);
+    }
+    plan->goal_d_m = bt_lane_graph_distance(&sim->graph, d->goal_lane, d->goal_s_m);
+    return BT_OK;
+}
+
+static bt_status add_car(bt_sim *sim, uint32_t actor)
+{
+    const bt_actor_desc *d = &sim->actors[actor];
+    uint32_t slot = sim->car_count++;
+    sim->movers[actor] = BT_MOVER_CAR;
+    sim->slots[actor] = slot;
+    sim->car_actor[slot] = actor;
+    if (!d->parked && !bt_lane_graph_drivable(&sim->graph, d->lane))
+        return bt_fail(BT_ERR_INPUT, "actor '%.63s': its start lane is not for driving", d->name);
+    bool planned = !d->parked && d->goal_lane != BT_ROAD_NONE;
+    bool routed = planned || actor == sim->ego;
+    bt_status status = routed ? find_route(sim, d, &sim->routes[actor]) : BT_OK;
+    if (status == BT_OK && planned)
+        status = make_plan(sim, d, sim->routes[actor], &sim->plans[slot]);
+    sim->plan_pointers[slot] = planned ? &sim->plans[slot] : NULL;
+    return status;
+}
+
+// Cuts the ego's route into stretches of one lane, so that others know where it is about to go.
+static bt_status cut_route(bt_sim *sim, const bt_route *route)
+{
+    double length = bt_route_length(route);
+    for (double at = 0.0; at < length; at += STRETCH_STEP_M) {
+        uint32_t lane;
+        double s;
+        bt_route_pose(sim->net, route, at, 0.0, &lane, &s);
+        bt_stretch *last = sim->stretch_count ? &sim->stretches[sim->stretch_count - 1] : NULL;
+        if (last) last->to_m = at;
+        if (last && last->lane == lane) continue;
+        bt_status status =
+            BT_ARRAY_RESERVE(sim->stretches, sim->stretch_capacity, sim->stretch_count + 1);
+        if (status != BT_OK) return status;
+        bool known = bt_lane_graph_drivable(&sim->graph, lane);
+        double d = known ? bt_lane_graph_distance(&sim->graph, lane, s) : 0.0;
+        sim->stretches[sim->stretch_count++] = (bt_stretch){at, length, d, lane};
+    }
+    return BT_OK;
+}
+
+static bt_status add_vehicle(bt_sim *sim, uint32_t actor)
+{
+    const bt_actor_desc *d = &sim->actors[actor];
+    bool driven = d->external && actor == sim->ego;
+    if (!driven) {
+        bt_status status = add_car(sim, actor);
+        bool cut = status == BT_OK && actor == sim->ego && sim->routes[actor];
+        return cut ? cut_route(sim, sim->routes[actor]) : status;
+    }
+    sim->movers[actor] = BT_MOVER_EGO;
+    bt_status status = find_route(sim, d, &sim->routes[actor]);
+    return status == BT_OK ? cut_route(sim, sim->routes[actor]) : status;
+}
+
+// ---- walkers ----------------------------------------------------------------------------------
+static bt_status add_walker(bt_sim *sim, uint32_t actor)
+{
+    bt_actor_desc *d = &sim->actors[actor];
+    uint32_t slot = sim->walk_count;
+    bt_status status =
+        bt_walk_path_compile(sim->net, d->path, d->path_count, d->name, &sim->walk_paths[slot]);
+    if (status != BT_OK) {
+        d->path = NULL; // the caller's: not ours to free
+        return status;
+    }
+    bt_vec3 *own = bt_alloc(d->path_count, sizeof *own);
+    if (own) memcpy(own, d->path, d->path_count * sizeof *own);
+    d->path = own;
+    sim->walk_count++;
+    sim->movers[actor] = BT_MOVER_WALK;
+    sim->slots[actor] = slot;
+    sim->walk_actor[slot] = actor;
+    return own ? BT_OK : bt_fail(BT_ERR_MEMORY, "no memory for the path of '%.63s'", d->name);
+}
+
+static bt_status add_actor(bt_sim *sim, const bt_actor_desc *from, uint32_t actor)
+{
+    bt_actor_desc *d = &sim->actors[actor];
+    *d = *from;
+    d->name[sizeof d->name - 1] = '\0';
+    d->vehicle.name[sizeof d->vehicle.name - 1] = '\0';
+    if (d->kind != BT_ACTOR_WALKER) d->path = NULL;
+    bt_status status = check_actor(sim, d);
+    if (status != BT_OK) {
+        d->path = NULL;
+        return status;
+    }
+    if (d->kind == BT_ACTOR_VEHICLE) return add_vehicle(sim, actor);
+    if (d->kind == BT_ACTOR_WALKER) return add_walker(sim, actor);
+    return BT_OK;
+}
+
+// ---- whole ------------------------------------------------------------------------------------
+static bt_status allocate(bt_sim *sim, uint32_t count)
+{
+    sim->actors = bt_alloc(count, sizeof *sim->actors);
+    sim->movers = bt_alloc(count, sizeof *sim->movers);
+    sim->slots = bt_alloc(count, sizeof *sim->slots);
+    sim->routes = bt_alloc(count, sizeof *sim->routes);
+    sim->car_actor = bt_alloc(count, sizeof *sim->car_actor);
+    sim->plans = bt_alloc(count, sizeof *sim->plans);
+    sim->plan_pointers = bt_alloc(count, sizeof *sim->plan_pointers);
+    sim->walk_actor = bt_alloc(count, sizeof *sim->walk_actor);
+    sim->walk_paths = bt_alloc(count, sizeof *sim->walk_paths);
+    bool complete = sim->actors && sim->movers && sim->slots && sim->routes && sim->car_actor &&
+                    sim->plans && sim->plan_pointers && sim->walk_actor && sim->walk_paths;
+    return complete ? BT_OK : bt_fail(BT_ERR_MEMORY, "no memory for %u actors", count);
+}
+
+static bt_status read_times(const bt_sim_desc *desc, bt_sim *sim, bt_programme *programme)
+{
+    sim->step_ns = desc->step_ns ? desc->step_ns : STEP_DEFAULT_NS;
+    if (sim->step_ns < STEP_MIN_NS || sim->step_ns > STEP_DEFAULT_NS)
+        return bt_fail(BT_ERR_INPUT, "a step is %g ms, expected 0.1 to 10",
+                       bt_seconds(sim->step_ns) * 1e3);
+    bt_time_ns steps = DECISION_NS / sim->step_ns;
+    sim->decision_steps = steps < 1 ? 1 : (uint32_t)steps;
+    double green = desc->signal_green_s, amber = desc->signal_amber_s;
+    double red = desc->signal_all_red_s;
+    if (!(green >= 0.0 && green <= 3600.0 && amber >= 0.0 && amber <= 60.0 && red >= 0.0 &&
+          red <= 60.0))
+        return bt_fail(BT_ERR_INPUT, "signal times %g, %g, %g s: expected at most 3600, 60, 60",
+                       green, amber, red);
+    programme->green_ns = bt_from_seconds(green > 0.0 ? green : 15.0);
+    programme->amber_ns = bt_from_seconds(amber > 0.0 ? amber : 3.0);
+    programme->all_red_ns = bt_from_seconds(red > 0.0 ? red : 2.0);
+    return BT_OK;
+}
+
+static bt_status fill(const bt_sim_desc *desc, bt_sim *sim)
+{
+    bt_programme programme;
+    bt_status status = read_times(desc, sim, &programme);
+    if (status == BT_OK) status = allocate(sim, desc->actor_count);
+    if (status != BT_OK) return status;
+    status = bt_lane_graph_compile(desc->net, &sim->graph);
+    if (status == BT_OK)
+        status = bt_signal_plan_compile(desc->net, &programme, desc->seed, &sim->signals);
+    for (uint32_t i = 0; status == BT_OK && i < desc->actor_count; i++) {
+        sim->actor_count = i + 1; // what is there to destroy
+        status = add_actor(sim, &desc->actors[i], i);
+    }
+    return status;
+}
+
+bt_status bt_sim_create(const bt_sim_desc *desc, bt_sim **sim)
+{
+    *sim = NULL;
+    if (desc->actor_count > MAX_ACTORS)
+        return bt_fail(BT_ERR_LIMIT, "%u actors, at most %u", desc->actor_count, MAX_ACTORS);
+    if (desc->ego != BT_SIM_NONE &&
+        (desc->ego >= desc->actor_count || desc->actors[desc->ego].kind != BT_ACTOR_VEHICLE))
+        return bt_fail(BT_ERR_INPUT, "the ego (actor %u) is not a vehicle", desc->ego);
+    bt_sim *s = bt_alloc(1, sizeof *s);
+    if (!s) return bt_fail(BT_ERR_MEMORY, "no memory for a simulation");
+    s->net = desc->net;
+    s->ego = desc->ego;
+    bt_status status = fill(desc, s);
+    if (status == BT_OK) {
+        *sim = s;
+        return BT_OK;
+    }
+    bt_sim_destroy(s);
+    return status;
+}
+
+void bt_sim_destroy(bt_sim *sim)
+{
+    if (!sim) return;
+    for (uint32_t i = 0; i < sim->actor_count; i++) {
+        bt_route_destroy(sim->routes[i]);
+        bt_free((void *)(uintptr_t)sim->actors[i].path);
+    }
+    for (uint32_t i = 0; i < sim->car_count; i++)
+        bt_free(sim->plans[i].lanes);
+    for (uint32_t i = 0; i < sim->walk_count; i++)
+        bt_walk_path_clear(&sim->walk_paths[i]);
+    bt_lane_graph_clear(&sim->graph);
+    bt_signal_plan_clear(&sim->signals);
+    bt_free(sim->actors);
+    bt_free(sim->movers);
+    bt_free(sim->slots);
+    bt_free(sim->routes);
+    bt_free(sim->car_actor);
+    bt_free(sim->plans);
+    bt_free(sim->plan_pointers);
+    bt_free(sim->walk_actor);
+    bt_free(sim->walk_paths);
+    bt_free(sim->stretches);
+    bt_free(sim);
+}
+
+const bt_actor_desc *bt_sim_actor(const bt_sim *sim, uint32_t actor)
+{
+    return &sim->actors[actor];
+}
+
+uint32_t bt_sim_actor_count(const bt_sim *sim)
+{
+    return sim->actor_count;
+}
+
+uint32_t bt_sim_ego(const bt_sim *sim)
+{
+    return sim->ego;
+}
+
+const bt_road_network *bt_sim_network(const bt_sim *sim)
+{
+    return sim->net;
+}
+
+bt_time_ns bt_sim_step_ns(const bt_sim *sim)
+{
+    return sim->step_ns;
+}
+
+const bt_route *bt_sim_route(const bt_sim *sim, uint32_t actor)
+{
+    return sim->routes[actor];
+}

@@ -1,0 +1,71 @@
+// sim_internal.h: what sim.c, state.c and step.c share: the insides of bt_sim and bt_state.
+#ifndef BT_SIM_SIM_INTERNAL_H
+#define BT_SIM_SIM_INTERNAL_H
+
+#include "engine/sim/car.h"
+#include "engine/sim/ego.h"
+#include "engine/sim/traffic.h"
+#include "engine/sim/walker.h"
+
+// What moves an actor; its slot is the index into the array of that kind.
+typedef enum bt_mover {
+    BT_MOVER_STILL,
+    BT_MOVER_CAR,
+    BT_MOVER_WALK,
+    BT_MOVER_EGO,
+} bt_mover;
+
+// A stretch of the ego's route on one lane.
+typedef struct bt_stretch {
+    double from_m, to_m; // along the route
+    double d_m;          // along the lane at from_m
+    uint32_t lane;
+} bt_stretch;
+
+struct bt_sim {
+    const bt_road_network *net;
+    bt_actor_desc *actors; // (actor_count), own copies, paths too
+    uint8_t *movers;       // (actor_count) bt_mover
+    uint32_t *slots;       // (actor_count)
+    bt_route **routes;     // (actor_count), NULL: none
+    uint32_t actor_count, ego;
+    bt_time_ns step_ns;
+    uint32_t decision_steps;
+
+    bt_lane_graph graph;
+    bt_signal_plan signals;
+
+    uint32_t *car_actor;           // (car_count)
+    bt_plan *plans;                // (car_count), count 0: none
+    const bt_plan **plan_pointers; // (car_count)
+    uint32_t car_count;
+    uint32_t *walk_actor;     // (walk_count)
+    bt_walk_path *walk_paths; // (walk_count)
+    uint32_t walk_count;
+    bt_stretch *stretches; // of the ego's route
+    size_t stretch_count, stretch_capacity;
+};
+
+struct bt_state {
+    const bt_sim *sim;
+    bt_time_ns time_ns;
+    bt_motion *motions; // (actor_count)
+    uint8_t *phases;    // (signals) bt_signal_phase
+    bt_car *cars;       // (car_count)
+    bt_walk *walks;     // (walk_count)
+    uint8_t *blocked;   // (walk_count) somebody stands in the way
+    bt_ego ego;
+    // scratch, not part of what decides the future
+    bt_obstacle *obstacles; // (2 x actor_count)
+    uint32_t *order;        // (car_count)
+};
+
+#define BT_EGO_LANES_MAX 64
+
+// Decisions of one round (decisions.c).
+void bt_state_decide(const bt_sim *sim, bt_state *state);
+// Sets the motion of an actor from its mover (motion.c); dt 0: at the start.
+void bt_state_update_motion(const bt_sim *sim, bt_state *state, uint32_t actor, double dt_s);
+void bt_state_update_phases(const bt_sim *sim, bt_state *state);
+
+#endif

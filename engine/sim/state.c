@@ -1,0 +1,283 @@
+// state.c: bt_state: made, copied, digested, stepped.
+#include "engine/sim/sim_internal.h"
+
+#include "engine/core/hash.h"
+#include "engine/core/memory.h"
+
+#include <math.h>
+#include <string.h>
+
+// ---- life -------------------------------------------------------------------------------------
+static bt_status allocate(const bt_sim *sim, bt_state **state)
+{
+    *state = NULL;
+    bt_state *s = bt_alloc(1, sizeof *s);
+    if (!s) return bt_fail(BT_ERR_MEMORY, "no memory for a state");
+    s->sim = sim;
+    s->motions = bt_alloc(sim->actor_count, sizeof *s->motions);
+    s->phases = bt_alloc(sim->signals.signal_count, sizeof *s->phases);
+    s->cars = bt_alloc(sim->car_count, sizeof *s->cars);
+    s->walks = bt_alloc(sim->walk_count, sizeof *s->walks);
+    s->blocked = bt_alloc(sim->walk_count, sizeof *s->blocked);
+    s->obstacles = bt_alloc(2 * (size_t)sim->actor_count, sizeof *s->obstacles);
+    s->order = bt_alloc(sim->car_count, sizeof *s->order);
+    if (!s->motions || !s->phases || !s->cars || !s->walks || !s->blocked || !s->obstacles ||
+        !s->order) {
+        bt_state_destroy(s);
+        return bt_fail(BT_ERR_MEMORY, "no memory for a state of %u actors", sim->actor_count);
+    }
+    *state = s;
+    return BT_OK;
+}
+
+void bt_state_destroy(bt_state *state)
+{
+    if (!state) return;
+    bt_free(state->motions);
+    bt_free(state->phases);
+    bt_free(state->cars);
+    bt_free(state->walks);
+    bt_free(state->blocked);
+    bt_free(state->obstacles);
+    bt_free(state->order);
+    bt_free(state);
+}
+
+// A parked car stands where the description says, on the plane of the surface there.
+static void park(const bt_sim *sim, const bt_actor_desc *d, bt_car *car)
+{
+    bt_pose pose = bt_lane_pose(sim->net, d->lane, d->s_m, d->lateral_m);
+    car->parked = 1;
+    car->x_m = pose.pos.x;
+    car->y_m = pose.pos.y;
+    car->yaw_rad = bt_quat_yaw(pose.rot);
+    car->leader = BT_SIM_NONE;
+    for (int i = 0; i < BT_WHEEL_COUNT; i++) {
+        double x, y;
+        bt_wheel_place(&d->vehicle, (bt_wheel)i, &x, &y);
+        car->ground.z_m[i] = bt_pose_point(pose, bt_vec3_make(x, y, 0.0)).z;
+    }
+}
+
+static void start_car(const bt_sim *sim, uint32_t slot, bt_car *car)
+{
+    const bt_actor_desc *d = &sim->actors[sim->car_actor[slot]];
+    if (d->parked || d->external) { // an external vehicle without driver stands too
+        park(sim, d, car);
+        return;
+    }
+    double at = bt_lane_graph_distance(&sim->graph, d->lane, d->s_m);
+    bt_itinerary_init(&car->way, d->lane, at, d->choice, sim->plan_pointers[slot]);
+    car->way.lateral_m = d->lateral_m;
+    car->desired_m_s = d->desired_speed_m_s;
+    bt_itinerary_advance(&sim->graph, sim->plan_pointers[slot], &car->way, 0.0, 340.0);
+    bt_car_init(&sim->graph, &d->vehicle, d->speed_m_s, car);
+}
+
+static void start_actor(const bt_sim *sim, bt_state *state, uint32_t actor)
+{
+    const bt_actor_desc *d = &sim->actors[actor];
+    uint32_t slot = sim->slots[actor];
+    switch ((bt_mover)sim->movers[actor]) {
+    case BT_MOVER_CAR:
+        start_car(sim, slot, &state->cars[slot]);
+        break;
+    case BT_MOVER_WALK:
+        bt_walk_init(&sim->walk_paths[slot], &state->walks[slot]);
+        break;
+    case BT_MOVER_EGO:
+        bt_ego_init(sim->net, &d->vehicle, bt_lane_pose(sim->net, d->lane, d->s_m, d->lateral_m),
+                    d->speed_m_s, &state->ego);
+        break;
+    case BT_MOVER_STILL:
+        break;
+    }
+}
+
+bt_status bt_state_create(const bt_sim *sim, bt_state **state)
+{
+    bt_status status = allocate(sim, state);
+    if (status != BT_OK) return status;
+    for (uint32_t i = 0; i < sim->actor_count; i++) {
+        start_actor(sim, *state, i);
+        bt_state_update_motion(sim, *state, i, 0.0);
+    }
+    bt_state_update_phases(sim, *state);
+    return BT_OK;
+}
+
+bt_status bt_state_copy(const bt_state *from, bt_state **to)
+{
+    const bt_sim *sim = from->sim;
+    bt_status status = allocate(sim, to);
+    if (status != BT_OK) return status;
+    bt_state *s = *to;
+    s->time_ns = from->time_ns;
+    s->ego = from->ego;
+    memcpy(s->motions, from->motions, sim->actor_count * sizeof *s->motions);
+    memcpy(s->phases, from->phases, sim->signals.signal_count * sizeof *s->phases);
+    memcpy(s->cars, from->cars, sim->car_count * sizeof *s->cars);
+    memcpy(s->walks, from->walks, sim->walk_count * sizeof *s->walks);
+    memcpy(s->blocked, from->blocked, sim->walk_count * sizeof *s->blocked);
+    return BT_OK;
+}
+
+// ---- step -------------------------------------------------------------------------------------
+static bt_status check_command(const bt_command *c)
+{
+    if (isfinite(c->steer_rad) && isfinite(c->accel_m_s2)) return BT_OK;
+    return bt_fail(BT_ERR_INPUT, "command: steer %g rad, acceleration %g m/s^2: not finite",
+                   c->steer_rad, c->accel_m_s2);
+}
+
+static void step_actor(const bt_sim *sim, bt_state *state, const bt_command *command,
+                       uint32_t actor, double dt)
+{
+    const bt_actor_desc *d = &sim->actors[actor];
+    uint32_t slot = sim->slots[actor];
+    double *channel = state->motions[actor].pose.channel_rad;
+    switch ((bt_mover)sim->movers[actor]) {
+    case BT_MOVER_CAR:
+        if (!state->cars[slot].parked)
+            bt_car_step(&sim->graph, &d->vehicle, sim->plan_pointers[slot], dt, &state->cars[slot],
+                        channel);
+        break;
+    case BT_MOVER_WALK:
+        bt_walk_step(d, &sim->walk_paths[slot], state->time_ns, state->blocked[slot], dt,
+                     &state->walks[slot]);
+        break;
+    case BT_MOVER_EGO:
+        bt_ego_step(sim->net, &d->vehicle, command, dt, &state->ego, channel);
+        break;
+    case BT_MOVER_STILL:
+        break;
+    }
+}
+
+static bt_status check_finite(const bt_state *state)
+{
+    for (uint32_t i = 0; i < state->sim->actor_count; i++) {
+        const bt_pose *p = &state->motions[i].pose.world_from_actor;
+        if (!isfinite(p->pos.x + p->pos.y + p->pos.z + p->rot.w + p->rot.z))
+            return bt_fail(BT_ERR_INTERNAL, "actor %u '%.63s' left the numbers at %.3f s", i,
+                           state->sim->actors[i].name, bt_seconds(state->time_ns));
+    }
+    return BT_OK;
+}
+
+bt_status bt_sim_step(const bt_sim *sim, bt_state *state, const bt_command *command)
+{
+    static const bt_command coast;
+    if (!command) command = &coast;
+    bt_status status = check_command(command);
+    if (status != BT_OK) return status;
+    int64_t step = state->time_ns / sim->step_ns;
+    if (step % sim->decision_steps == 0) bt_state_decide(sim, state);
+    double dt = bt_seconds(sim->step_ns);
+    for (uint32_t i = 0; i < sim->actor_count; i++)
+        step_actor(sim, state, command, i, dt);
+    state->time_ns += sim->step_ns;
+    bt_state_update_phases(sim, state);
+    for (uint32_t i = 0; i < sim->actor_count; i++)
+        bt_state_update_motion(sim, state, i, dt);
+    return check_finite(state);
+}
+
+// ---- reading ----------------------------------------------------------------------------------
+bt_time_ns bt_state_time_ns(const bt_state *state)
+{
+    return state->time_ns;
+}
+
+const bt_motion *bt_state_motion(const bt_state *state, uint32_t actor)
+{
+    return &state->motions[actor];
+}
+
+bt_signal_phase bt_state_signal(const bt_state *state, uint32_t signal)
+{
+    if (signal >= state->sim->signals.signal_count) return BT_PHASE_OFF;
+    return (bt_signal_phase)state->phases[signal];
+}
+
+void bt_state_poses(const bt_state *state, bt_actor_pose *poses)
+{
+    for (uint32_t i = 0; i < state->sim->actor_count; i++)
+        poses[i] = state->motions[i].pose;
+}
+
+bool bt_state_footprint(const bt_sim *sim, const bt_state *state, uint32_t actor, uint32_t part,
+                        bt_footprint *footprint)
+{
+    const bt_actor_desc *d = &sim->actors[actor];
+    const bt_actor_pose *pose = &state->motions[actor].pose;
+    if (d->kind == BT_ACTOR_VEHICLE)
+        return bt_chassis_footprint(&d->vehicle, pose, part, footprint);
+    if (d->kind != BT_ACTOR_WALKER || part > 0) return false;
+    bt_walk_footprint(d, pose, footprint);
+    return true;
+}
+
+// ---- digest -----------------------------------------------------------------------------------
+// The structs of the state have no padding (asserted here), so that their bytes are their values;
+// motions are written field by field.
+_Static_assert(sizeof(bt_itinerary) == BT_ITINERARY_RING * 24 + 4 * 8 + 6 * 4, "no padding");
+_Static_assert(sizeof(bt_car) == sizeof(bt_itinerary) + 12 * 8 + sizeof(bt_lean) +
+                                     sizeof(bt_ground) + BT_CAR_HOLDS * 8 + 6 * 4,
+               "no padding");
+_Static_assert(sizeof(bt_walk) == 5 * 8, "no padding");
+_Static_assert(sizeof(bt_ego) == sizeof(bt_drive) + sizeof(bt_lean) + sizeof(bt_ground) + 2 * 8 +
+                                     BT_WHEEL_COUNT * 4 + 2 * 4,
+               "no padding");
+
+typedef struct writer {
+    uint8_t *bytes;
+    size_t count;
+} writer;
+
+static void put(writer *w, const void *from, size_t size)
+{
+    if (w->bytes) memcpy(w->bytes + w->count, from, size);
+    w->count += size;
+}
+
+static void put_motion(writer *w, const bt_motion *m)
+{
+    put(w, &m->pose.world_from_actor, sizeof m->pose.world_from_actor);
+    put(w, m->pose.channel_rad, sizeof m->pose.channel_rad);
+    put(w, &m->pose.lamps, sizeof m->pose.lamps);
+    put(w, &m->velocity_m_s, sizeof m->velocity_m_s);
+    put(w, &m->acceleration_m_s2, sizeof m->acceleration_m_s2);
+    put(w, &m->angular_velocity_rad_s, sizeof m->angular_velocity_rad_s);
+    const double more[] = {m->speed_m_s, m->accel_m_s2, m->steer_rad, m->s_m, m->route_m};
+    put(w, more, sizeof more);
+    put(w, &m->lane, sizeof m->lane);
+}
+
+static void put_state(writer *w, const bt_state *s)
+{
+    const bt_sim *sim = s->sim;
+    put(w, &s->time_ns, sizeof s->time_ns);
+    for (uint32_t i = 0; i < sim->actor_count; i++)
+        put_motion(w, &s->motions[i]);
+    put(w, s->phases, sim->signals.signal_count * sizeof *s->phases);
+    put(w, s->cars, sim->car_count * sizeof *s->cars);
+    put(w, s->walks, sim->walk_count * sizeof *s->walks);
+    put(w, s->blocked, sim->walk_count * sizeof *s->blocked);
+    put(w, &s->ego, sizeof s->ego);
+}
+
+bt_status bt_state_digest(const bt_state *state, uint8_t digest[32])
+{
+    writer w = {NULL, 0};
+    put_state(&w, state);
+    w.bytes = bt_alloc(w.count, 1);
+    if (!w.bytes) return bt_fail(BT_ERR_MEMORY, "no memory for a digest");
+    w.count = 0;
+    put_state(&w, state);
+    bt_sha256 sum;
+    bt_status status = bt_sha256_of(w.bytes, w.count, &sum);
+    if (status == BT_OK) memcpy(digest, sum.bytes, sizeof sum.bytes);
+    bt_free(w.bytes);
+    return status;
+}

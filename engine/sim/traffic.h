@@ -1,0 +1,67 @@
+// traffic.h: what drivers decide: how hard to accelerate, when to stop, who goes first.
+//
+// Each driver looks along its own way. The acceleration is the least of: IDM behind whoever is in
+// the swept path ahead (cars, the ego, walkers about to be there), IDM up to a stop (a red signal,
+// a junction not cleared, the end of the way), braking for slower curves and limits ahead.
+//
+// Junctions: a car must be cleared before it enters. It is cleared when no car that is inside or
+// cleared uses a lane that crosses or merges with its own, when the exit has room, and when nobody
+// with more right to go is so near that it would have to brake. More right: no give-way or stop sign,
+// then straight before near turn before far turn, then who waits longer, then the lower actor index. Cleared cars
+// never wait for cars that are not, so that no circle of waiting can form at one junction; circles
+// over several full junctions (gridlock) dissolve by a time-out of the exit rule.
+//
+// Limits: nobody overtakes, backs up, or drives around an obstacle; on roads whose lanes overlap outside
+// junctions cars see each other only once they are in each other's path; head-on meetings in one
+// lane stay standing.
+#ifndef BT_SIM_TRAFFIC_H
+#define BT_SIM_TRAFFIC_H
+
+#include "engine/sim/car.h"
+#include "engine/sim/programme.h"
+
+#define BT_DECISION_STEPS 5 // 50 ms with steps of 10 ms
+
+// A body in the way, as drivers see it; taken from the state before a step.
+typedef struct bt_obstacle {
+    bt_footprint box;
+    double speed_m_s;   // along its heading
+    double heading_rad; // of motion
+    double radius_m;    // around the box
+    uint32_t actor;
+    uint32_t walker;
+} bt_obstacle;
+
+// Everything one round of decisions reads; cars are written.
+typedef struct bt_traffic {
+    const bt_lane_graph *graph;
+    const bt_signal_plan *signals;
+    const bt_actor_desc *actors; // (actor_count)
+    const bt_plan *const *plans; // (car_count), NULL: wanders
+    uint32_t actor_count;
+    bt_car *cars;              // (car_count)
+    const uint32_t *car_actor; // (car_count)
+    uint32_t car_count;
+    const bt_obstacle *obstacles; // (obstacle_count), by actor
+    uint32_t obstacle_count;
+    const uint32_t *ego_lanes; // junction lanes the ego is on or about to enter
+    uint32_t ego_lane_count;
+    bt_time_ns time_ns;
+    double decision_s; // between decisions
+} bt_traffic;
+
+// Clears cars for junctions and takes back what they need no longer; one pass over all cars.
+void bt_traffic_clear(const bt_traffic *traffic, uint32_t *scratch); // scratch: (car_count)
+// One driver's decision.
+void bt_traffic_decide(const bt_traffic *traffic, uint32_t car);
+
+// The next junction on a car's way that it is not cleared for. False: none in sight.
+typedef struct bt_passage {
+    uint32_t first, end;    // slots
+    double entry_m, exit_m; // q
+} bt_passage;
+bool bt_traffic_next_passage(const bt_traffic *traffic, uint32_t car, bt_passage *passage);
+// q of the line at which a red or amber signal makes the car stop; huge when none does.
+double bt_traffic_signal_stop(const bt_traffic *traffic, uint32_t car);
+
+#endif
