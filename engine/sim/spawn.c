@@ -1,0 +1,262 @@
+// spawn.c: places of moving and parked vehicles; the list.
+#include "engine/sim/spawn_internal.h"
+
+#include "engine/core/memory.h"
+#include "engine/core/random.h"
+#include "engine/sim/chassis.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#define RADIUS_M 200.0
+#define MAX_COUNT 10000u  // of one kind
+#define CAR_SPACING_M 9.0 // of the places looked at
+#define PARKED_SPACING_M 6.5
+#define ROOM_TIME_S 1.3 // from car to car at the start
+#define ROOM_M 4.0
+#define LANE_WIDTH_M 2.3 // narrower lanes are not for cars
+#define EGO_ROOM_M 12.0
+
+double bt_spawn_draw(bt_spawner *s, double low, double high)
+{
+    return bt_random_range(s->desc->seed, BT_STREAM_PLACEMENT, s->draws++, 7, low, high);
+}
+
+uint32_t bt_spawn_draw_below(bt_spawner *s, uint32_t count)
+{
+    return bt_random_below(s->desc->seed, BT_STREAM_PLACEMENT, s->draws++, 7, count);
+}
+
+bool bt_spawn_near_ego(const bt_spawner *s, bt_vec3 pos)
+{
+    if (!s->has_ego) return true;
+    double radius = s->desc->radius_m > 0.0 ? s->desc->radius_m : RADIUS_M;
+    return hypot(pos.x - s->ego_pos.x, pos.y - s->ego_pos.y) < radius;
+}
+
+bt_spawn_entry *bt_spawn_add(bt_spawner *s, bt_spawn_kind kind)
+{
+    static const char *const words[] = {"car", "truck", "parked car", "pedestrian", "dog"};
+    uint32_t number = 1;
+    for (uint32_t i = 0; i < s->count; i++)
+        number += s->entries[i].kind == kind;
+    bt_spawn_entry *e = &s->entries[s->count++];
+    *e = (bt_spawn_entry){.kind = kind};
+    snprintf(e->desc.name, sizeof e->desc.name, "%s %u", words[kind], number);
+    e->desc.goal_lane = BT_ROAD_NONE;
+    return e;
+}
+
+// ---- places -----------------------------------------------------------------------------------
+bt_status bt_spawn_find_places(bt_spawner *s, double spacing,
+                               bool (*wanted)(const bt_spawner *, uint32_t),
+                               bt_spawn_places *places)
+{
+    const bt_road_network *net = s->desc->net;
+    *places = (bt_spawn_places){0};
+    for (uint32_t lane = 0; lane < bt_road_lane_count(net); lane++) {
+        if (!wanted(s, lane)) continue;
+        const bt_lane *l = bt_road_lane_get(net, lane);
+        for (double at = l->s0_m + 0.5 * spacing; at < l->s1_m - 0.3 * spacing; at += spacing) {
+            if (!bt_spawn_near_ego(s, bt_lane_pose(net, lane, at, 0.0).pos)) continue;
+            bt_status status = BT_ARRAY_RESERVE(places->items, places->capacity, places->count + 1);
+            if (status != BT_OK) return status;
+            places->items[places->count++] = (bt_spawn_place){lane, at};
+        }
+    }
+    // Fisher and Yates
+    for (size_t i = places->count; i > 1; i--) {
+        size_t k = bt_spawn_draw_below(s, (uint32_t)i);
+        bt_spawn_place other = places->items[k];
+        places->items[k] = places->items[i - 1];
+        places->items[i - 1] = other;
+    }
+    return BT_OK;
+}
+
+static bool for_driving(const bt_spawner *s, uint32_t lane)
+{
+    const bt_lane_path *path = &s->graph.lanes[lane];
+    return bt_lane_graph_drivable(&s->graph, lane) && path->junction == BT_ROAD_NONE &&
+           path->length_m > 15.0;
+}
+
+static bool for_parking(const bt_spawner *s, uint32_t lane)
+{
+    return bt_road_lane_get(s->desc->net, lane)->type == BT_LANE_PARKING;
+}
+
+// ---- vehicles ---------------------------------------------------------------------------------
+// Footprint of a vehicle on a lane with room before and behind it; false: overlaps another's.
+static bool take(bt_spawner *s, const bt_vehicle *v, bt_pose pose, double room)
+{
+    bt_actor_pose at = {.world_from_actor = pose};
+    bt_footprint f[2];
+    uint32_t parts = 0;
+    while (parts < 2 && bt_chassis_footprint(v, &at, parts, &f[parts])) {
+        f[parts].half_length_m += 0.5 * room;
+        f[parts].half_width_m += 0.15;
+        for (uint32_t i = 0; i < s->taken_count; i++)
+            if (bt_footprint_overlap(&f[parts], &s->taken[i])) return false;
+        parts++;
+    }
+    for (uint32_t i = 0; i < parts; i++)
+        s->taken[s->taken_count++] = f[i];
+    return true;
+}
+
+// A speed from which the car can stop before its lane's end, and that suits the lane.
+static double start_speed(bt_spawner *s, uint32_t lane, double d)
+{
+    const bt_lane_path *path = &s->graph.lanes[lane];
+    double limit = path->limit_m_s > 0.0 ? path->limit_m_s : 13.9;
+    double curve = 1e9;
+    for (double at = d; at < d + 40.0 && at <= path->length_m; at += 4.0)
+        curve = fmin(curve, bt_lane_graph_at(&s->graph, lane, at).speed_m_s);
+    double stop = sqrt(2.0 * 1.5 * fmax(0.0, path->length_m - d - 12.0));
+    return 0.85 * fmin(fmin(limit, curve), stop);
+}
+
+static bool place_driver(bt_spawner *s, bt_spawn_kind kind, const bt_spawn_place *place)
+{
+    const bt_spawn_desc *desc = s->desc;
+    bool truck = kind == BT_SPAWN_TRUCK;
+    uint32_t models = truck ? desc->truck_models : desc->car_models;
+    uint32_t model = bt_spawn_draw_below(s, models);
+    const bt_vehicle *v = truck ? &desc->trucks[model] : &desc->cars[model];
+    double d = bt_lane_graph_distance(&s->graph, place->lane, place->s_m);
+    // all of it on this lane, so that a trailer does not stick out of a bend
+    double behind = v->trailer_length_m > 0.0 ? v->trailer_length_m : v->rear_overhang_m;
+    double ahead = v->length_m - v->rear_overhang_m;
+    if (d < behind + 1.0 || d + ahead + 2.0 > s->graph.lanes[place->lane].length_m) return false;
+    if (bt_lane_width(desc->net, place->lane, place->s_m) < fmax(LANE_WIDTH_M, v->width_m + 0.3))
+        return false;
+    double speed = start_speed(s, place->lane, d);
+    bt_pose pose = bt_lane_pose(desc->net, place->lane, place->s_m, 0.0);
+    if (!take(s, v, pose, ROOM_M + ROOM_TIME_S * speed)) return false;
+    bt_spawn_entry *e = bt_spawn_add(s, kind);
+    e->model = model;
+    e->desc.kind = BT_ACTOR_VEHICLE;
+    e->desc.vehicle = *v;
+    e->desc.lamps = BT_LAMP_LOW_BEAM | BT_LAMP_TAIL;
+    e->desc.lane = place->lane;
+    e->desc.s_m = place->s_m;
+    e->desc.speed_m_s = speed;
+    double limit = s->graph.lanes[place->lane].limit_m_s;
+    // drivers differ; without a limit in the map everybody keeps to about 50 km/h
+    if (limit <= 0.0) e->desc.desired_speed_m_s = 13.9 * bt_spawn_draw(s, 0.85, 1.05);
+    e->desc.choice = (uint64_t)bt_spawn_draw_below(s, UINT32_MAX);
+    return true;
+}
+
+static bool place_parked(bt_spawner *s, bt_spawn_kind kind, const bt_spawn_place *place)
+{
+    const bt_spawn_desc *desc = s->desc;
+    uint32_t model = bt_spawn_draw_below(s, desc->car_models);
+    const bt_vehicle *v = &desc->cars[model];
+    if (bt_lane_width(desc->net, place->lane, place->s_m) < v->width_m) return false;
+    double lateral = bt_spawn_draw(s, -0.12, 0.12), s_m = place->s_m + bt_spawn_draw(s, -0.4, 0.4);
+    bt_pose pose = bt_lane_pose(desc->net, place->lane, s_m, lateral);
+    if (!take(s, v, pose, 0.8)) return false;
+    bt_spawn_entry *e = bt_spawn_add(s, kind);
+    e->model = model;
+    e->desc.kind = BT_ACTOR_VEHICLE;
+    e->desc.vehicle = *v;
+    e->desc.parked = true;
+    e->desc.lane = place->lane;
+    e->desc.s_m = s_m;
+    e->desc.lateral_m = lateral;
+    return true;
+}
+
+static bt_status spawn_vehicles(bt_spawner *s, bt_spawn_kind kind)
+{
+    const bt_spawn_desc *desc = s->desc;
+    uint32_t models = kind == BT_SPAWN_TRUCK ? desc->truck_models : desc->car_models;
+    if (desc->counts[kind] == 0 || models == 0) return BT_OK;
+    bool parked = kind == BT_SPAWN_PARKED;
+    bt_spawn_places places;
+    bt_status status = bt_spawn_find_places(s, parked ? PARKED_SPACING_M : CAR_SPACING_M,
+                                            parked ? for_parking : for_driving, &places);
+    uint32_t placed = 0;
+    for (size_t i = 0; status == BT_OK && i < places.count && placed < desc->counts[kind]; i++)
+        placed += parked ? place_parked(s, kind, &places.items[i])
+                         : place_driver(s, kind, &places.items[i]);
+    bt_free(places.items);
+    return status;
+}
+
+// ---- whole ------------------------------------------------------------------------------------
+// The ego's own room, longer ahead than behind.
+static void take_ego(bt_spawner *s)
+{
+    const bt_spawn_desc *d = s->desc;
+    bt_pose pose = bt_lane_pose(d->net, d->ego_lane, d->ego_s_m, 0.0);
+    double length = d->ego_length_m > 0.0 ? d->ego_length_m : 5.0;
+    bt_vec3 centre = bt_pose_point(pose, bt_vec3_make(0.4 * length + 0.5 * EGO_ROOM_M, 0.0, 0.0));
+    s->has_ego = true;
+    s->ego_pos = pose.pos;
+    s->taken[s->taken_count++] = (bt_footprint){.x_m = centre.x,
+                                                .y_m = centre.y,
+                                                .yaw_rad = bt_quat_yaw(pose.rot),
+                                                .half_length_m = 0.5 * length + EGO_ROOM_M,
+                                                .half_width_m = 1.3,
+                                                .z_low_m = centre.z - 2.0,
+                                                .z_high_m = centre.z + 2.0};
+}
+
+static bt_status check(const bt_spawn_desc *desc)
+{
+    for (int k = 0; k < BT_SPAWN_KIND_COUNT; k++)
+        if (desc->counts[k] > MAX_COUNT)
+            return bt_fail(BT_ERR_LIMIT, "%u actors of one kind, at most %u", desc->counts[k],
+                           MAX_COUNT);
+    if (desc->ego_lane != BT_ROAD_NONE && desc->ego_lane >= bt_road_lane_count(desc->net))
+        return bt_fail(BT_ERR_INPUT, "the ego's lane is not in the network");
+    return BT_OK;
+}
+
+static bt_status fill(bt_spawner *s)
+{
+    const bt_spawn_desc *desc = s->desc;
+    for (int k = 0; k < BT_SPAWN_KIND_COUNT; k++)
+        s->capacity += desc->counts[k];
+    s->entries = bt_alloc(s->capacity, sizeof *s->entries);
+    s->points = bt_alloc((size_t)s->capacity * BT_SPAWN_PATH_POINTS, sizeof *s->points);
+    s->taken = bt_alloc(2 * (size_t)s->capacity + 1, sizeof *s->taken);
+    if (!s->entries || !s->points || !s->taken)
+        return bt_fail(BT_ERR_MEMORY, "no memory for %u actors", s->capacity);
+    if (desc->ego_lane != BT_ROAD_NONE) take_ego(s);
+    // the longest first, while there is room
+    bt_status status = spawn_vehicles(s, BT_SPAWN_TRUCK);
+    if (status == BT_OK) status = spawn_vehicles(s, BT_SPAWN_CAR);
+    if (status == BT_OK) status = spawn_vehicles(s, BT_SPAWN_PARKED);
+    if (status == BT_OK) status = bt_spawn_walkers(s);
+    return status;
+}
+
+bt_status bt_spawn(const bt_spawn_desc *desc, bt_spawn_list *list)
+{
+    *list = (bt_spawn_list){0};
+    bt_spawner s = {.desc = desc};
+    bt_status status = check(desc);
+    if (status == BT_OK) status = bt_lane_graph_compile(desc->net, &s.graph);
+    if (status == BT_OK) status = fill(&s);
+    bt_lane_graph_clear(&s.graph);
+    bt_free(s.taken);
+    if (status == BT_OK) {
+        *list = (bt_spawn_list){s.entries, s.count, s.points};
+        return BT_OK;
+    }
+    bt_free(s.entries);
+    bt_free(s.points);
+    return status;
+}
+
+void bt_spawn_clear(bt_spawn_list *list)
+{
+    bt_free(list->entries);
+    bt_free(list->points);
+    *list = (bt_spawn_list){0};
+}

@@ -1,0 +1,65 @@
+// fixture.h: vehicles and small networks that several tests of engine/sim share.
+#ifndef BT_TESTS_SIM_FIXTURE_H
+#define BT_TESTS_SIM_FIXTURE_H
+
+#include "engine/sim/sim.h"
+
+#include <stdio.h>
+
+// A mid-size car: round numbers of the right order.
+static inline bt_vehicle fixture_car(void)
+{
+    return (bt_vehicle){.name = "test car",
+                        .mass_kg = 1500.0,
+                        .yaw_inertia_kg_m2 = 2500.0,
+                        .wheelbase_m = 2.7,
+                        .cg_from_rear_m = 1.5,
+                        .cg_height_m = 0.55,
+                        .track_m = 1.55,
+                        .wheel_radius_m = 0.32,
+                        .length_m = 4.5,
+                        .width_m = 1.8,
+                        .height_m = 1.5,
+                        .rear_overhang_m = 0.9,
+                        .cornering_front_n_rad = 110000.0,
+                        .cornering_rear_n_rad = 140000.0,
+                        .steer_max_rad = 0.6,
+                        .steer_rate_max_rad_s = 0.5,
+                        .accel_max_m_s2 = 4.0,
+                        .brake_max_m_s2 = 12.0,
+                        .power_max_w = 100000.0,
+                        .drag_area_m2 = 0.65,
+                        .roll_resistance = 0.01,
+                        .friction = 0.9,
+                        .roll_gain_rad_s2_m = 0.006,
+                        .pitch_gain_rad_s2_m = 0.004};
+}
+
+// A tractor with a semi-trailer.
+static inline bt_vehicle fixture_truck(void)
+{
+    bt_vehicle v = fixture_car();
+    snprintf(v.name, sizeof v.name, "test truck");
+    v.mass_kg = 16000.0;
+    v.yaw_inertia_kg_m2 = 60000.0;
+    v.wheelbase_m = 3.7;
+    v.cg_from_rear_m = 1.6;
+    v.cg_height_m = 1.2;
+    v.track_m = 2.05;
+    v.wheel_radius_m = 0.5;
+    v.length_m = 6.0;
+    v.width_m = 2.5;
+    v.height_m = 3.8;
+    v.rear_overhang_m = 0.9;
+    v.cornering_front_n_rad = 500000.0;
+    v.cornering_rear_n_rad = 700000.0;
+    v.accel_max_m_s2 = 1.5;
+    v.power_max_w = 330000.0;
+    v.drag_area_m2 = 6.0;
+    v.trailer_length_m = 12.0;
+    v.hitch_from_rear_m = 0.6;
+    v.trailer_wheelbase_m = 7.5;
+    return v;
+}
+
+#endif
