@@ -132,10 +132,4 @@ typedef struct bt_path_start {
 float4 bt_path_trace(const bt_path_setup *setup, const bt_tracer *tracer,
                      const bt_path_start *start);
 
-// As bt_render_film, recording the rays of all items in `log` (one thread then).
-BT_CHECKED bt_status bt_render_film_logged(const bt_stage *stage, const bt_view *view,
-                                           bt_time_ns label_time_ns,
-                                           const bt_render_settings *settings, bt_jobs *jobs,
-                                           bt_film *film, bt_ray_log *log);
-
 #endif

@@ -3,7 +3,7 @@
 #ifndef BT_RENDER_RAY_LOG_H
 #define BT_RENDER_RAY_LOG_H
 
-#include "engine/core/status.h"
+#include "engine/render/render.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -24,5 +24,14 @@ typedef struct bt_ray_log {
 void bt_ray_log_add(bt_ray_log *log, const float origin[3], const float dir[3], float u,
                     bool occlusion);
 void bt_ray_log_clear(bt_ray_log *log);
+
+// As bt_render_film, recording every ray; uses this thread alone.
+BT_CHECKED bt_status bt_render_film_logged(const bt_stage *stage, const bt_view *view,
+                                           bt_time_ns label_time_ns,
+                                           const bt_render_settings *settings, bt_film *film,
+                                           bt_ray_log *log);
+// Asks Embree all of them again, one after the other, and nothing else: the bound of a tracer of
+// single rays. Gives how many met something.
+uint64_t bt_ray_log_replay(const bt_stage *stage, const bt_ray_log *log);
 
 #endif

@@ -222,9 +222,9 @@ static void frame_init(frame *f, const bt_stage *stage, const bt_view *view,
     wavelengths_prepare(f);
 }
 
-bt_status bt_render_film_logged(const bt_stage *stage, const bt_view *view,
-                                bt_time_ns label_time_ns, const bt_render_settings *settings,
-                                bt_jobs *jobs, bt_film *film, bt_ray_log *log)
+static bt_status render(const bt_stage *stage, const bt_view *view, bt_time_ns label_time_ns,
+                        const bt_render_settings *settings, bt_jobs *jobs, bt_film *film,
+                        bt_ray_log *log)
 {
     bt_status status = check_frame(stage, view, label_time_ns, settings, film);
     if (status != BT_OK) return status;
@@ -237,5 +237,12 @@ bt_status bt_render_film_logged(const bt_stage *stage, const bt_view *view,
 bt_status bt_render_film(const bt_stage *stage, const bt_view *view, bt_time_ns label_time_ns,
                          const bt_render_settings *settings, bt_jobs *jobs, bt_film *film)
 {
-    return bt_render_film_logged(stage, view, label_time_ns, settings, jobs, film, NULL);
+    return render(stage, view, label_time_ns, settings, jobs, film, NULL);
+}
+
+bt_status bt_render_film_logged(const bt_stage *stage, const bt_view *view,
+                                bt_time_ns label_time_ns, const bt_render_settings *settings,
+                                bt_film *film, bt_ray_log *log)
+{
+    return render(stage, view, label_time_ns, settings, NULL, film, log);
 }

@@ -239,19 +239,55 @@ void bt_tracer_glass_filter(const struct RTCFilterFunctionNArguments *arguments)
     arguments->valid[0] = 0;
 }
 
+static void shadow_query_init(shadow_query *q, const bt_stage *stage, const bt_wavelengths *w)
+{
+    bt_embree_query_init(&q->query);
+    q->stage = stage;
+    q->wavelengths = w;
+}
+static void shadow_query_begin(shadow_query *q, float3 dir, float u)
+{
+    q->dir = dir;
+    q->u = u;
+    q->open = splat4(1.0f);
+    q->count = 0;
+}
+
 float4 bt_tracer_open(const bt_tracer *tracer, const bt_wavelengths *w, float3 origin, float3 dir,
                       float u)
 {
     if (tracer->log) record(tracer->log, origin, dir, u, true);
     shadow_query q;
-    bt_embree_query_init(&q.query);
-    q.stage = tracer->stage;
-    q.wavelengths = w;
-    q.dir = dir;
-    q.u = u;
-    q.open = splat4(1.0f);
-    q.count = 0;
+    shadow_query_init(&q, tracer->stage, w);
+    shadow_query_begin(&q, dir, u);
     struct RTCRay ray = ray_make(origin, dir, u);
     bt_embree_occluded(tracer->stage->top, &q.query, &ray);
     return ray.tfar < 0.0f ? splat4(0.0f) : q.open;
+}
+
+uint64_t bt_ray_log_replay(const bt_stage *stage, const bt_ray_log *log)
+{
+    bt_wavelengths w = {.nm = splat4(550.0f), .bin = splat_u4(34u)};
+    shadow_query q;
+    shadow_query_init(&q, stage, &w);
+    uint64_t hits = 0;
+    unsigned old = bt_embree_float_begin();
+    for (size_t i = 0; i < log->count; i++) {
+        const bt_logged_ray *r = &log->rays[i];
+        float3 dir = float3(r->dir[0], r->dir[1], r->dir[2]);
+        struct RTCRayHit ray;
+        ray.ray = ray_make(float3(r->origin[0], r->origin[1], r->origin[2]), dir, r->u);
+        shadow_query_begin(&q, dir, r->u);
+        if (r->occlusion) {
+            bt_embree_occluded(stage->top, &q.query, &ray.ray);
+            hits += ray.ray.tfar < 0.0f;
+            continue;
+        }
+        ray.hit.geomID = RTC_INVALID_GEOMETRY_ID;
+        ray.hit.instID[0] = RTC_INVALID_GEOMETRY_ID;
+        bt_embree_intersect(stage->top, &q.query, &ray);
+        hits += ray.hit.geomID != RTC_INVALID_GEOMETRY_ID;
+    }
+    bt_embree_float_end(old);
+    return hits;
 }

@@ -5,7 +5,7 @@
 // and one for each wavelength, for the choice between lobes follows the hero's reflectance.
 //
 // Energy: with every reflectance 1, and no loss to shading normals, DIFFUSE, CONDUCTOR, COATED and
-// LEAF return all light within 1 % (tests/shaders/shared/bsdf_test.c); DIELECTRIC loses what
+// LEAF return all light within 0.5 % (tests/shaders/shared/bsdf_test.c); DIELECTRIC loses what
 // bounces twice between facets; GLASS_THIN is exact.
 #ifndef BT_SHARED_BSDF_H
 #define BT_SHARED_BSDF_H
@@ -252,7 +252,7 @@ FN bt_bsdf_sample bt_glass_thin_sample(bt_bsdf s, float4 u)
     r.pdf = splat4(reflects ? p : 1.0f - p);
     return r;
 }
-// A direction in the shading frame; u[0], u[1] the direction, u[2] the lobe.
+// A direction in the shading frame, or zero: none; u[0], u[1] the direction, u[2] the lobe.
 FN float3 bt_bsdf_direction(bt_bsdf s, float4 u)
 {
     if (s.kind == BT_MATERIAL_DIELECTRIC) return bt_dielectric_direction(s, u);
@@ -262,7 +262,10 @@ FN float3 bt_bsdf_direction(bt_bsdf s, float4 u)
         float4 p_coat = bt_coat_choice(s);
         p_gloss = p_coat[0];
     }
-    if (u[2] < p_gloss) return reflect3(s.wo, bt_ggx_sample(s.wo, s.alpha, u[0], u[1]));
+    if (u[2] < p_gloss) {
+        float3 glint = reflect3(s.wo, bt_ggx_sample(s.wo, s.alpha, u[0], u[1]));
+        return glint[2] > 0.0f ? glint : splat3(0.0f); // into the surface: lost between facets
+    }
     float3 wi = bt_cosine_sample(u[0], u[1]);
     if (s.kind == BT_MATERIAL_LEAF) {
         float4 p_reflect = bt_leaf_choice(s);

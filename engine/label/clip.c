@@ -1,0 +1,623 @@
+// clip.c: writes a clip, file by file, clip.json last.
+//
+// Invariants: a file is listed only after it lies under its final name; clip.json is written only
+// when every listed file is there. `.key` says whose half-made clip a folder holds.
+#include "engine/label/clip.h"
+
+#include "engine/core/file.h"
+#include "engine/core/hash.h"
+#include "engine/core/memory.h"
+#include "engine/image/exr.h"
+#include "engine/image/png.h"
+#include "engine/label/clip_head.h"
+#include "engine/label/json_out.h"
+#include "engine/label/map_json.h"
+#include "engine/label/truth_json.h"
+#include "engine/road/opendrive.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MAX_NAME 64
+
+// A file that lies whole in the clip.
+typedef struct clip_file {
+    char path[2 * MAX_NAME]; // below the clip's folder
+    char kind[16];           // "raw", "depth", ...
+    uint32_t camera, frame;  // BT_NO_INDEX: at the top
+    uint64_t bytes;
+    bt_sha256 sha256;
+} clip_file;
+
+typedef struct clip_frame {
+    uint32_t camera, frame;
+    bt_time_ns label_time_ns;
+} clip_frame;
+
+struct bt_clip {
+    bt_clip_desc desc; // pointers inside are the caller's; cameras are copied
+    bt_clip_camera *cameras;
+    char dir[4096];
+    uint32_t carrier;
+    bt_sha256_text key;
+    json_maker maker;
+    json_t *head;
+    json_t *truth; // lines, in order of their label times
+    clip_file *files;
+    size_t file_count, file_capacity;
+    clip_frame *frames;
+    size_t frame_count, frame_capacity;
+};
+
+// ---- files ------------------------------------------------------------------------------------
+static clip_file *find_file(const bt_clip *clip, const char *path)
+{
+    for (size_t i = 0; i < clip->file_count; i++) {
+        if (strcmp(clip->files[i].path, path) == 0) return &clip->files[i];
+    }
+    return NULL;
+}
+
+static bt_status list_file(bt_clip *clip, const clip_file *file)
+{
+    clip_file *known = find_file(clip, file->path);
+    if (known != NULL) {
+        *known = *file;
+        return BT_OK;
+    }
+    bt_status status = BT_ARRAY_RESERVE(clip->files, clip->file_capacity, clip->file_count + 1);
+    if (status == BT_OK) clip->files[clip->file_count++] = *file;
+    return status;
+}
+
+// The name of a frame's file; the longest camera name fits.
+static clip_file frame_file(const bt_clip *clip, uint32_t camera, uint32_t frame, const char *kind,
+                            const char *end)
+{
+    clip_file file = {.camera = camera, .frame = frame};
+    snprintf(file.path, sizeof file.path, "%s/%06u%s", clip->cameras[camera].name, frame, end);
+    snprintf(file.kind, sizeof file.kind, "%s", kind);
+    return file;
+}
+
+// Writes bytes that are freed here, and lists the file.
+static bt_status put_bytes(bt_clip *clip, clip_file *file, char *bytes, size_t count)
+{
+    char path[4096];
+    file->bytes = count;
+    bt_status status = bt_sha256_of(bytes, count, &file->sha256);
+    if (status == BT_OK) status = bt_path_join(path, sizeof path, clip->dir, file->path);
+    if (status == BT_OK) status = bt_file_write(path, bytes, count);
+    if (status == BT_OK) status = list_file(clip, file);
+    bt_free(bytes);
+    return status;
+}
+
+static bt_status put_copy(bt_clip *clip, const char *name, const void *bytes, size_t count)
+{
+    clip_file file = {.camera = BT_NO_INDEX, .frame = BT_NO_INDEX};
+    if (strlen(name) >= MAX_NAME || strchr(name, '/') != NULL || name[0] == '.' ||
+        name[0] == '\0') {
+        return bt_fail(BT_ERR_INPUT, "clip: '%s' is no file name for it", name);
+    }
+    snprintf(file.path, sizeof file.path, "%s", name);
+    char *copy = bt_alloc(count + 1, 1);
+    if (copy == NULL) return bt_fail(BT_ERR_MEMORY, "no memory for '%s'", name);
+    if (count > 0) memcpy(copy, bytes, count);
+    return put_bytes(clip, &file, copy, count);
+}
+
+bt_status bt_clip_put_file(bt_clip *clip, const char *name, const void *bytes, size_t count)
+{
+    return put_copy(clip, name, bytes, count);
+}
+
+// ---- creating ---------------------------------------------------------------------------------
+static bool good_name(const char *name)
+{
+    static const char letters[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+    size_t length = strlen(name);
+    return length > 0 && length < MAX_NAME && strspn(name, letters) == length;
+}
+
+static bt_status check_cameras(const bt_clip_desc *desc)
+{
+    for (uint32_t i = 0; i < desc->camera_count; i++) {
+        const bt_clip_camera *camera = &desc->cameras[i];
+        if (!good_name(camera->name)) {
+            return bt_fail(BT_ERR_INPUT,
+                           "camera name '%s': expected 1 to %d letters, digits, '_' or '-'",
+                           camera->name, MAX_NAME - 1);
+        }
+        if (camera->raw_bits > 16) {
+            return bt_fail(BT_ERR_INPUT, "camera '%s': %u raw bits: expected at most 16",
+                           camera->name, camera->raw_bits);
+        }
+        for (uint32_t j = 0; j < i; j++) {
+            if (strcmp(desc->cameras[j].name, camera->name) == 0) {
+                return bt_fail(BT_ERR_INPUT, "two cameras are named '%s'", camera->name);
+            }
+        }
+    }
+    return BT_OK;
+}
+
+// Everything that decides the bytes: the head, the map, and the program itself.
+static bt_status make_key(bt_clip *clip)
+{
+    bt_sha256 parts[3], key;
+    char *text = NULL;
+    size_t bytes;
+    bt_status status = out_text(&clip->maker, clip->head, false, &text, &bytes);
+    if (status == BT_OK) status = bt_sha256_of(text, bytes, &parts[0]);
+    bt_free(text);
+    if (status == BT_OK) {
+        status = bt_sha256_of(clip->desc.map_xodr, clip->desc.map_xodr_bytes, &parts[1]);
+    }
+    if (status == BT_OK) status = bt_sha256_of_file("/proc/self/exe", &parts[2]);
+    if (status == BT_OK) status = bt_sha256_of(parts, sizeof parts, &key);
+    if (status == BT_OK) clip->key = bt_sha256_format(&key);
+    return status;
+}
+
+// The key of a finished clip; "" when there is none that can be read.
+static void finished_key(const char *path, char *key, size_t size)
+{
+    char *text;
+    size_t bytes;
+    key[0] = '\0';
+    if (bt_file_read(path, 0, &text, &bytes) != BT_OK) return;
+    json_t *clip = json_loadb(text, bytes, 0, NULL);
+    const char *value = json_string_value(json_object_get(clip, "key"));
+    snprintf(key, size, "%s", value != NULL ? value : "?");
+    json_decref(clip);
+    bt_free(text);
+}
+
+// Refuses a folder that holds somebody else's clip, begun or finished; claims it else.
+static bt_status claim_folder(bt_clip *clip)
+{
+    char path[4096], key[128];
+    bt_status status = bt_path_join(path, sizeof path, clip->dir, "clip.json");
+    if (status != BT_OK) return status;
+    finished_key(path, key, sizeof key);
+    if (key[0] != '\0' && strcmp(key, clip->key.hex) != 0) {
+        return bt_fail(BT_ERR_INPUT,
+                       "'%s' holds a finished clip of another run: expected a new or empty folder",
+                       clip->dir);
+    }
+    status = bt_path_join(path, sizeof path, clip->dir, ".key");
+    if (status != BT_OK) return status;
+    char *old;
+    size_t bytes;
+    if (bt_file_exists(path)) {
+        status = bt_file_read(path, 1000, &old, &bytes);
+        if (status != BT_OK) return status;
+        bool same = strcmp(old, clip->key.hex) == 0;
+        bt_free(old);
+        if (!same) {
+            return bt_fail(BT_ERR_INPUT,
+                           "'%s' holds an unfinished clip of another run: expected a new or empty "
+                           "folder",
+                           clip->dir);
+        }
+        return BT_OK;
+    }
+    return bt_file_write(path, clip->key.hex, strlen(clip->key.hex));
+}
+
+static bt_status make_folders(bt_clip *clip)
+{
+    bt_status status = bt_folder_make(clip->dir);
+    if (status == BT_OK) status = bt_folder_sweep(clip->dir);
+    if (status == BT_OK) status = claim_folder(clip);
+    for (uint32_t i = 0; i < clip->desc.camera_count && status == BT_OK; i++) {
+        char path[4096];
+        status = bt_path_join(path, sizeof path, clip->dir, clip->cameras[i].name);
+        if (status == BT_OK) status = bt_folder_make(path);
+        if (status == BT_OK) status = bt_folder_sweep(path);
+    }
+    return status;
+}
+
+static bt_status put_map(bt_clip *clip)
+{
+    const bt_clip_desc *desc = &clip->desc;
+    bt_status status = put_copy(clip, "map.xodr", desc->map_xodr, desc->map_xodr_bytes);
+    if (status != BT_OK) return status;
+    // from the same bytes, so that a check can derive it again
+    bt_road_network *net = NULL;
+    char *text = NULL;
+    size_t bytes = 0;
+    status = bt_opendrive_parse("map.xodr", desc->map_xodr, desc->map_xodr_bytes, &net);
+    if (status == BT_OK) status = bt_map_json(net, &text, &bytes);
+    bt_road_network_destroy(net);
+    if (status != BT_OK) return status;
+    clip_file file = {.path = "map.json", .camera = BT_NO_INDEX, .frame = BT_NO_INDEX};
+    return put_bytes(clip, &file, text, bytes);
+}
+
+static bt_status init_clip(bt_clip *clip, const bt_clip_desc *desc)
+{
+    size_t length = strlen(desc->dir);
+    if (length == 0 || length + 2 * MAX_NAME >= sizeof clip->dir) {
+        return bt_fail(BT_ERR_INPUT, "clip folder '%.60s': expected a shorter, non-empty path",
+                       desc->dir);
+    }
+    memcpy(clip->dir, desc->dir, length + 1);
+    clip->desc = *desc;
+    clip->carrier = bt_sim_ego(desc->sim);
+    clip->cameras = bt_alloc(desc->camera_count, sizeof *clip->cameras);
+    clip->truth = json_array();
+    if (clip->cameras == NULL || clip->truth == NULL) {
+        return bt_fail(BT_ERR_MEMORY, "no memory for a clip");
+    }
+    if (desc->camera_count > 0) {
+        memcpy(clip->cameras, desc->cameras, desc->camera_count * sizeof *clip->cameras);
+    }
+    clip->desc.cameras = clip->cameras;
+    return check_cameras(desc);
+}
+
+bt_status bt_clip_create(const bt_clip_desc *desc, bt_clip **out)
+{
+    *out = NULL;
+    bt_clip *clip = bt_alloc(1, sizeof *clip);
+    if (clip == NULL) return bt_fail(BT_ERR_MEMORY, "no memory for a clip");
+    bt_status status = init_clip(clip, desc);
+    if (status == BT_OK) status = clip_head(&clip->maker, &clip->desc, &clip->head);
+    if (status == BT_OK) status = make_key(clip);
+    if (status == BT_OK) status = make_folders(clip);
+    if (status == BT_OK) status = put_map(clip);
+    if (status != BT_OK) {
+        bt_clip_destroy(clip);
+        return status;
+    }
+    *out = clip;
+    return BT_OK;
+}
+
+void bt_clip_destroy(bt_clip *clip)
+{
+    if (clip == NULL) return;
+    json_decref(clip->head);
+    json_decref(clip->truth);
+    bt_free(clip->cameras);
+    bt_free(clip->files);
+    bt_free(clip->frames);
+    bt_free(clip);
+}
+
+// ---- pictures ---------------------------------------------------------------------------------
+bt_status bt_clip_put_raw(bt_clip *clip, uint32_t camera, uint32_t frame, const uint16_t *raw_dn)
+{
+    const bt_view *view = clip->cameras[camera].view;
+    clip_file file = frame_file(clip, camera, frame, "raw", ".raw.png");
+    char *bytes;
+    size_t count;
+    bt_status status = bt_png_encode_u16(view->width_px, view->height_px, raw_dn, &bytes, &count);
+    return status == BT_OK ? put_bytes(clip, &file, bytes, count) : status;
+}
+
+bt_status bt_clip_put_image(bt_clip *clip, uint32_t camera, uint32_t frame, const uint8_t *rgb)
+{
+    const bt_view *view = clip->cameras[camera].view;
+    clip_file file = frame_file(clip, camera, frame, "image", ".png");
+    char *bytes;
+    size_t count;
+    bt_status status = bt_png_encode_u8(view->width_px, view->height_px, 3, rgb, &bytes, &count);
+    return status == BT_OK ? put_bytes(clip, &file, bytes, count) : status;
+}
+
+// Lists a file that lies there already.
+static bt_status adopt(bt_clip *clip, clip_file *file, const char *path)
+{
+    bt_status status = bt_sha256_of_file(path, &file->sha256);
+    if (status == BT_OK) status = bt_file_size(path, &file->bytes);
+    return status == BT_OK ? list_file(clip, file) : status;
+}
+
+bt_status bt_clip_find_raw(bt_clip *clip, uint32_t camera, uint32_t frame, uint16_t *raw_dn,
+                           bool *found)
+{
+    *found = false;
+    const bt_view *view = clip->cameras[camera].view;
+    clip_file file = frame_file(clip, camera, frame, "raw", ".raw.png");
+    char path[4096];
+    bt_status status = bt_path_join(path, sizeof path, clip->dir, file.path);
+    if (status != BT_OK || !bt_file_exists(path)) return status;
+    bt_image_u16 image;
+    if (bt_png_read_u16(path, &image) != BT_OK) return BT_OK;
+    if (image.width_px == view->width_px && image.height_px == view->height_px) {
+        memcpy(raw_dn, image.pixels, sizeof *raw_dn * image.width_px * image.height_px);
+        status = adopt(clip, &file, path);
+        *found = status == BT_OK;
+    }
+    bt_image_u16_clear(&image);
+    return status;
+}
+
+bt_status bt_clip_find_image(bt_clip *clip, uint32_t camera, uint32_t frame, uint8_t *rgb,
+                             bool *found)
+{
+    *found = false;
+    const bt_view *view = clip->cameras[camera].view;
+    clip_file file = frame_file(clip, camera, frame, "image", ".png");
+    char path[4096];
+    bt_status status = bt_path_join(path, sizeof path, clip->dir, file.path);
+    if (status != BT_OK || !bt_file_exists(path)) return status;
+    bt_image_u8 image;
+    if (bt_png_read_u8(path, 3, &image) != BT_OK) return BT_OK;
+    if (image.width_px == view->width_px && image.height_px == view->height_px) {
+        memcpy(rgb, image.pixels, (size_t)3 * image.width_px * image.height_px);
+        status = adopt(clip, &file, path);
+        *found = status == BT_OK;
+    }
+    bt_image_u8_clear(&image);
+    return status;
+}
+
+// ---- labels -----------------------------------------------------------------------------------
+static bt_status put_exr(bt_clip *clip, const bt_clip_frame *frame, const char *kind,
+                         const bt_exr_channel *channels, uint32_t count)
+{
+    const bt_view *view = clip->cameras[frame->camera].view;
+    char end[32], *bytes;
+    size_t size;
+    snprintf(end, sizeof end, ".%s.exr", kind);
+    clip_file file = frame_file(clip, frame->camera, frame->frame, kind, end);
+    bt_status status =
+        bt_exr_encode(view->width_px, view->height_px, channels, count, &bytes, &size);
+    return status == BT_OK ? put_bytes(clip, &file, bytes, size) : status;
+}
+
+static bt_status put_ids(bt_clip *clip, const bt_clip_frame *frame, const bt_label_images *images,
+                         uint32_t label)
+{
+    bool instance = label == BT_LABEL_INSTANCE;
+    clip_file file =
+        frame_file(clip, frame->camera, frame->frame, instance ? "instance" : "semantic",
+                   instance ? ".instance.png" : ".semantic.png");
+    char *bytes;
+    size_t count;
+    bt_status status = instance ? bt_png_encode_u16(images->width_px, images->height_px,
+                                                    images->instance, &bytes, &count)
+                                : bt_png_encode_u8(images->width_px, images->height_px, 1,
+                                                   images->semantic, &bytes, &count);
+    return status == BT_OK ? put_bytes(clip, &file, bytes, count) : status;
+}
+
+static bt_status put_labels(bt_clip *clip, const bt_clip_frame *frame,
+                            const bt_label_images *images)
+{
+    uint32_t labels = clip->desc.labels;
+    const bt_exr_channel depth[] = {{"Z", images->depth_z_m}, {"D", images->depth_d_m}};
+    const bt_exr_channel normal[] = {
+        {"X", images->normal_x}, {"Y", images->normal_y}, {"Z", images->normal_z}};
+    const bt_exr_channel flow[] = {{"X", images->flow_x_px}, {"Y", images->flow_y_px}};
+    bt_status status = BT_OK;
+    if (labels & BT_LABEL_DEPTH) status = put_exr(clip, frame, "depth", depth, 2);
+    if (status == BT_OK && (labels & BT_LABEL_NORMAL)) {
+        status = put_exr(clip, frame, "normal", normal, 3);
+    }
+    if (status == BT_OK && (labels & BT_LABEL_FLOW)) {
+        status = put_exr(clip, frame, "flow", flow, 2);
+    }
+    if (status == BT_OK && (labels & BT_LABEL_INSTANCE)) {
+        status = put_ids(clip, frame, images, BT_LABEL_INSTANCE);
+    }
+    if (status == BT_OK && (labels & BT_LABEL_SEMANTIC)) {
+        status = put_ids(clip, frame, images, BT_LABEL_SEMANTIC);
+    }
+    return status;
+}
+
+// ---- truth ------------------------------------------------------------------------------------
+// The line of a label time, made when it is new; lines stay in order of time.
+static bt_status truth_line(bt_clip *clip, const bt_clip_frame *frame, json_t **line)
+{
+    size_t at = json_array_size(clip->truth);
+    while (at > 0) {
+        json_t *before = json_array_get(clip->truth, at - 1);
+        bt_time_ns time_ns = json_integer_value(json_object_get(before, "label_time_ns"));
+        if (time_ns == frame->label_time_ns) {
+            *line = before;
+            return BT_OK;
+        }
+        if (time_ns < frame->label_time_ns) break;
+        at--;
+    }
+    bt_status status =
+        truth_world(&clip->maker, clip->desc.world, frame->track, frame->label_time_ns, line);
+    if (status == BT_OK && json_array_insert_new(clip->truth, at, *line) != 0) {
+        status = bt_fail(BT_ERR_MEMORY, "no memory for a line of truth");
+    }
+    return status;
+}
+
+static bt_status add_truth(bt_clip *clip, const bt_clip_frame *frame, const bt_label_images *images,
+                           const bt_box_truth *boxes)
+{
+    json_t *line, *camera;
+    truth_frame f = {.frame = frame,
+                     .view = clip->cameras[frame->camera].view,
+                     .images = images,
+                     .boxes = boxes,
+                     .carrier = clip->carrier};
+    bt_status status = truth_line(clip, frame, &line);
+    if (status == BT_OK) status = truth_camera(&clip->maker, &f, &camera);
+    if (status != BT_OK) return status;
+    out_put(&clip->maker, json_object_get(line, "cameras"), clip->cameras[frame->camera].name,
+            camera);
+    return BT_OK;
+}
+
+// ---- frames -----------------------------------------------------------------------------------
+static bt_status label_frame(bt_clip *clip, const bt_clip_frame *frame, const bt_stage *stage)
+{
+    const bt_view *view = clip->cameras[frame->camera].view;
+    const bt_label_frame f = {.stage = stage,
+                              .snapshot = frame->snapshot,
+                              .next = frame->next,
+                              .view = view,
+                              .label_time_ns = frame->label_time_ns,
+                              .next_label_time_ns = frame->next_label_time_ns,
+                              .carrier = clip->carrier};
+    bool boxed = (clip->desc.labels & BT_LABEL_BOXES) != 0;
+    bt_box_truth *boxes = NULL;
+    bt_label_images images;
+    bt_status status = bt_label_images_init(&images, view->width_px, view->height_px);
+    if (status == BT_OK) status = bt_label_images_render(&images, &f, clip->desc.jobs);
+    if (status == BT_OK) status = put_labels(clip, frame, &images);
+    if (status == BT_OK && boxed) {
+        boxes = bt_alloc(clip->desc.world->actor_count, sizeof *boxes);
+        status = boxes == NULL ? bt_fail(BT_ERR_MEMORY, "no memory for boxes")
+                               : bt_box_truth_measure(clip->desc.renderer, &f, &images,
+                                                      clip->desc.jobs, boxes);
+    }
+    if (status == BT_OK) status = add_truth(clip, frame, boxed ? &images : NULL, boxes);
+    bt_free(boxes);
+    bt_label_images_clear(&images);
+    return status;
+}
+
+static bt_status label_on_stage(bt_clip *clip, const bt_clip_frame *frame)
+{
+    if (clip->desc.labels == 0) return add_truth(clip, frame, NULL, NULL);
+    if (frame->stage != NULL) return label_frame(clip, frame, frame->stage);
+    bt_stage *stage = NULL;
+    bt_status status = bt_stage_create(clip->desc.renderer, frame->snapshot, NULL, 0, &stage);
+    if (status == BT_OK) status = label_frame(clip, frame, stage);
+    bt_stage_destroy(stage);
+    return status;
+}
+
+bt_status bt_clip_add_frame(bt_clip *clip, const bt_clip_frame *frame)
+{
+    if (frame->camera >= clip->desc.camera_count) {
+        return bt_fail(BT_ERR_INTERNAL, "clip: camera %u of %u", frame->camera,
+                       clip->desc.camera_count);
+    }
+    bt_status status = label_on_stage(clip, frame);
+    if (status == BT_OK) {
+        status = BT_ARRAY_RESERVE(clip->frames, clip->frame_capacity, clip->frame_count + 1);
+    }
+    if (status != BT_OK) {
+        return bt_fail_prefix(status, "labels of frame %u of camera '%s'", frame->frame,
+                              clip->cameras[frame->camera].name);
+    }
+    clip->frames[clip->frame_count++] =
+        (clip_frame){frame->camera, frame->frame, frame->label_time_ns};
+    return BT_OK;
+}
+
+// ---- the end ----------------------------------------------------------------------------------
+static json_t *file_json(json_maker *m, const clip_file *file)
+{
+    json_t *o = json_object();
+    out_put(m, o, "path", json_string(file->path));
+    out_put(m, o, "bytes", json_integer((json_int_t)file->bytes));
+    out_put(m, o, "sha256", json_string(bt_sha256_format(&file->sha256).hex));
+    return o;
+}
+
+static json_t *frame_json(bt_clip *clip, const clip_frame *frame)
+{
+    json_maker *m = &clip->maker;
+    json_t *o = json_object(), *files = json_object();
+    out_put(m, o, "frame", json_integer(frame->frame));
+    out_put(m, o, "camera", json_string(clip->cameras[frame->camera].name));
+    out_put(m, o, "label_time_ns", json_integer(frame->label_time_ns));
+    for (size_t i = 0; i < clip->file_count; i++) {
+        const clip_file *file = &clip->files[i];
+        if (file->camera != frame->camera || file->frame != frame->frame) continue;
+        out_put(m, files, file->kind, file_json(m, file));
+    }
+    out_put(m, o, "files", files);
+    return o;
+}
+
+static int by_time(const void *a, const void *b)
+{
+    const clip_frame *x = a, *y = b;
+    if (x->label_time_ns != y->label_time_ns) return x->label_time_ns < y->label_time_ns ? -1 : 1;
+    return x->camera < y->camera ? -1 : x->camera > y->camera;
+}
+
+static bt_status put_truth(bt_clip *clip)
+{
+    char *all = NULL;
+    size_t count = 0, capacity = 0;
+    bt_status status = BT_OK;
+    for (size_t i = 0; i < json_array_size(clip->truth) && status == BT_OK; i++) {
+        char *text;
+        size_t bytes;
+        status = out_text(&clip->maker, json_array_get(clip->truth, i), false, &text, &bytes);
+        if (status == BT_OK) status = BT_ARRAY_RESERVE(all, capacity, count + bytes);
+        if (status == BT_OK) memcpy(all + count, text, bytes);
+        count += bytes;
+        bt_free(text);
+    }
+    if (status == BT_OK) status = put_copy(clip, "truth.jsonl", all, count);
+    bt_free(all);
+    return status;
+}
+
+// The digest is the SHA-256 of all other members as one line.
+static bt_status put_clip_json(bt_clip *clip, json_t *root)
+{
+    char path[4096], *text;
+    size_t bytes;
+    bt_sha256 digest;
+    bt_status status = out_text(&clip->maker, root, false, &text, &bytes);
+    if (status != BT_OK) return status;
+    status = bt_sha256_of(text, bytes, &digest);
+    bt_free(text);
+    if (status != BT_OK) return status;
+    out_put(&clip->maker, root, "digest", json_string(bt_sha256_format(&digest).hex));
+
+    status = out_text(&clip->maker, root, true, &text, &bytes);
+    if (status == BT_OK) status = bt_path_join(path, sizeof path, clip->dir, "clip.json");
+    if (status == BT_OK) status = bt_file_write(path, text, bytes);
+    bt_free(text);
+    return status;
+}
+
+static bt_status finish_with(bt_clip *clip, json_t *verdict)
+{
+    json_maker *m = &clip->maker;
+    json_t *root = json_copy(clip->head), *files = json_array(), *frames = json_array();
+    out_put(m, root, "key", json_string(clip->key.hex));
+    json_object_set(root, "verdict", verdict);
+    for (size_t i = 0; i < clip->file_count; i++) {
+        if (clip->files[i].camera == BT_NO_INDEX) out_add(m, files, file_json(m, &clip->files[i]));
+    }
+    out_put(m, root, "files", files);
+    if (clip->frame_count > 0) {
+        qsort(clip->frames, clip->frame_count, sizeof *clip->frames, by_time);
+    }
+    for (size_t i = 0; i < clip->frame_count; i++) {
+        out_add(m, frames, frame_json(clip, &clip->frames[i]));
+    }
+    out_put(m, root, "frames", frames);
+    bt_status status = root == NULL ? bt_fail(BT_ERR_MEMORY, "no memory for clip.json")
+                                    : put_clip_json(clip, root);
+    json_decref(root);
+    return status;
+}
+
+bt_status bt_clip_finish(bt_clip *clip, const char *verdict_json)
+{
+    json_t *verdict;
+    bt_status status = put_truth(clip);
+    if (status == BT_OK) status = out_parse(verdict_json, "verdict", &verdict);
+    if (status != BT_OK) return status;
+    status = finish_with(clip, verdict);
+    json_decref(verdict);
+    char path[4096];
+    if (status == BT_OK) status = bt_path_join(path, sizeof path, clip->dir, ".key");
+    if (status == BT_OK) status = bt_file_remove(path);
+    return status;
+}
