@@ -23,7 +23,7 @@ bt_vec3 bt_facade_point(const bt_facade *f, double u, double v, double d)
 }
 
 // Corners counter-clockwise as seen against `normal`.
-static void add_face(const bt_facade *f, const bt_vec3 p[4], bt_vec3 normal, const double uv[4][2],
+static void add_face(const bt_facade *f, const bt_vec3 p[4], bt_vec3 normal, double uv[4][2],
                      bt_building_slot slot)
 {
     f->mesh->slot = (uint8_t)slot;
