@@ -71,10 +71,10 @@ local road = {
 -- ---- ground -------------------------------------------------------------------------------------
 local ground = {
     grass = {
-        kind = "diffuse", reflectance = green_plant(0.030, 0.105, 0.045, 0.36), reflectance2 = {
+        kind = "diffuse", reflectance = green_plant(0.034, 0.098, 0.052, 0.36), reflectance2 = {
             {380, 0.05}, {450, 0.075}, {550, 0.135}, {650, 0.19}, {700, 0.23}, {780, 0.30},
         },
-        roughness = 0.9, pattern = "ground", pattern_scale_m = 0.35, bump = 0.8, wear = 0.35, strength = 1.0,
+        roughness = 0.9, pattern = "ground", pattern_scale_m = 0.35, bump = 0.8, wear = 0.2, strength = 1.0,
         source = plant_source .. "; second spectrum: dry stems",
     },
     dry_grass = {
@@ -109,7 +109,7 @@ end
 local white = {0.84, 0.835, 0.80}
 local markings = {
     marking_white = marking(white, 0.60, 0.45),
-    marking_yellow = marking({0.86, 0.64, 0.16}, 0.38, 0.45),
+    marking_yellow = marking({0.84, 0.58, 0.13}, 0.34, 0.45),
     marking_blue = marking({0.20, 0.33, 0.58}, 0.10, 0.45),
     marking_red = marking({0.60, 0.20, 0.17}, 0.10, 0.45),
     marking_orange = marking({0.84, 0.42, 0.12}, 0.22, 0.45),
@@ -263,12 +263,12 @@ local function plaster(color, albedo)
             source = "chosen: mineral render, weathered; white render measures 0.6 to 0.75 when clean"}
 end
 local function tiles(color, albedo)
-    return {kind = "coated", color = color, albedo = albedo, color2 = {0.30, 0.31, 0.26}, albedo2 = 0.085,
+    return {kind = "coated", color = color, albedo = albedo, color2 = {0.46, 0.44, 0.36}, albedo2 = 0.15,
             roughness = 0.75, pattern = "roof", pattern_scale_m = 0.3, bump = 0.9, wear = 0.5, strength = 0.9,
             source = "chosen: clay or concrete tiles with lichen and dirt"}
 end
 local houses = {
-    brick_red = brick({0.56, 0.33, 0.26}, 0.115),
+    brick_red = brick({0.52, 0.33, 0.265}, 0.11),
     brick_yellow = brick({0.68, 0.57, 0.42}, 0.26),
     plaster_white = plaster({0.86, 0.85, 0.82}, 0.64),
     plaster_cream = plaster({0.84, 0.78, 0.65}, 0.55),
@@ -291,7 +291,7 @@ local houses = {
         source = "chosen: oil paint over boards of 140 mm",
     },
     wood = {
-        kind = "diffuse", color = {0.52, 0.41, 0.30}, albedo = 0.15, color2 = {0.40, 0.38, 0.36}, albedo2 = 0.12,
+        kind = "diffuse", color = {0.52, 0.41, 0.30}, albedo = 0.15, color2 = {0.44, 0.41, 0.37}, albedo2 = 0.13,
         roughness = 0.85, pattern = "wood", pattern_scale_m = 0.14, bump = 0.5, wear = 0.5, strength = 0.9,
         source = "chosen: weathered softwood, silver-grey where wet",
     },
@@ -362,7 +362,7 @@ local function bark(color, albedo, color2, albedo2)
 end
 local plants = {
     bark_oak = bark({0.43, 0.39, 0.34}, 0.125, {0.20, 0.18, 0.15}, 0.03),
-    bark_birch = bark({0.80, 0.78, 0.74}, 0.48, {0.17, 0.16, 0.15}, 0.03),
+    bark_birch = like(bark({0.80, 0.78, 0.74}, 0.48, {0.17, 0.16, 0.15}, 0.03), {bump = 0.3}),
     leaf_oak = leaf(0.035, 0.090, 0.042, 0.44, 0.85),
     leaf_maple = leaf(0.036, 0.105, 0.046, 0.45, 0.95),
     leaf_birch = leaf(0.038, 0.120, 0.052, 0.45, 1.0),

@@ -8,7 +8,8 @@
 // strength 0, wear 0 and bump 0 leave a surface plain but for its joints and cracks.
 //
 // Where things are: road patterns use uv = (s, t) in metres along and across; brick, roof and boards
-// use uv with v up the wall; all else uses pos_noise.
+// use uv with v up the wall; all else uses pos_noise. Lattices do not wrap: where pos_noise does
+// (surface.h: far from the world's origin), noise has a seam.
 #ifndef BT_SHARED_PATTERN_H
 #define BT_SHARED_PATTERN_H
 
@@ -57,6 +58,10 @@ FN bt_relief pattern_find(bt_material m, bt_surface s)
 FN void bt_pattern_apply(bt_material m, INOUT(bt_surface) surface)
 {
     bt_surface s = D(surface);
+    // a million metres is farther than any street, and still far from the end of an int
+    s.uv = float2(clampf(s.uv[0], -1.0e6f, 1.0e6f), clampf(s.uv[1], -1.0e6f, 1.0e6f));
+    for (int k = 0; k < 3; k++)
+        s.pos_noise[k] = clampf(s.pos_noise[k], -1.0e6f, 1.0e6f);
     bt_relief r = pattern_find(m, s);
     float weight = clampf(r.weight, 0.0f, 1.0f);
     D(surface).weight = weight;

@@ -10,28 +10,30 @@
 #include "shaders/shared/pattern_relief.h"
 
 // ---- asphalt: traffic ---------------------------------------------------------------------------
-// Wheels run 0.78 m to either side of the lane's middle (track width of cars 1.5 to 1.6 m).
+// Wheels run 0.78 m to either side of the lane's middle (track width of cars 1.5 to 1.6 m). `blotch`
+// is the mottling of the place.
 FN bt_relief asphalt_traffic(bt_relief r, float s, float t, float lane_m, float wear,
-                             float strength, float f)
+                             float strength, float blotch)
 {
     float lane = floor(t / lane_m);
     float off = t - (lane + 0.5f) * lane_m;
-    float wander = 0.10f * noise_streak2(s, lane * 7.3f, 31.0f, 1.0f, f, 11u);
-    float patchy = noise_streak2(s, t, 5.5f, 0.55f, f, 12u);
+    // drivers drift within the lane; where they do, the lane is used more or less
+    float2 drift = noise_gradient1(s * 0.021f + lane * 7.31f, 11u);
+    float way = off + 0.10f * drift[0];
+    float much = strength * wear * clampf(1.0f + 0.12f * drift[1], 0.2f, 1.8f);
 
     // wheel tracks: rubber in the pores, stones polished
-    float track = hump((abs(off + wander) - 0.78f) * (1.0f / 0.52f));
-    r.tint = r.tint * (1.0f - strength * wear * track * clampf(0.13f + 0.05f * patchy, 0.0f, 0.3f));
+    float track = hump((abs(way) - 0.78f) * (1.0f / 0.55f));
+    r.tint = r.tint * (1.0f - much * track * clampf(0.19f + 0.06f * blotch, 0.0f, 0.4f));
     r.roughness = r.roughness - 0.10f * wear * track;
 
-    // drip line: oil between the wheels, in blotches, more where cars wait
-    float blotch = noise_streak2(s, t, 2.2f, 0.35f, f, 13u);
-    float drip = hump((off + wander) * (1.0f / 0.42f));
-    r.tint = r.tint * (1.0f - strength * wear * drip * clampf(0.14f + 0.10f * blotch, 0.0f, 0.45f));
+    // drip line: oil between the wheels, in blotches
+    float drip = hump(way * (1.0f / 0.40f));
+    r.tint = r.tint * (1.0f - much * drip * clampf(0.19f + 0.11f * blotch, 0.0f, 0.5f));
 
     // dust lies where nobody drives
     float edge = step_smooth(0.30f, 0.5f, abs(off) / lane_m);
-    r.tint = r.tint * (1.0f + 0.10f * strength * edge);
+    r.tint = r.tint * (1.0f + 0.13f * strength * edge);
     return r;
 }
 
@@ -79,8 +81,8 @@ FN float asphalt_crack_across(float s, float t, float wear, float f)
     float3 wide = noise_gradient2(t * 0.55f, row, 32u);
     float3 fine = noise_gradient2(t * 2.9f, row, 33u);
     float d = s - at - 0.22f * wide[0] - 0.045f * fine[0];
-    float ends = cover_above(wide[1], -2.2f + 1.6f * noise_unit_again(h, 3u), 0.3f);
-    return ends * cover_line(d, 0.020f + 0.006f * fine[1] * (1.0f / 3.0f), f);
+    float ends = cover_above(wide[1] + 2.2f - 1.6f * noise_unit_again(h, 3u), 0.3f, 0.0f);
+    return ends * cover_line(d, 0.026f + 0.003f * fine[1], f);
 }
 
 // Cracks along the road, at the joints of the paver's strips.
@@ -99,20 +101,18 @@ FN float asphalt_crack_along(float s, float t, float wear, float f)
     float d = t - at - 0.075f * wide[0] - 0.022f * fine[0];
     float u = s * (1.0f / 60.0f) - to_f(block);
     float ends = hump(2.0f * u - 1.0f) > 0.1f ? 1.0f : 0.0f;
-    return ends * cover_line(d, 0.017f + 0.0025f * fine[1], f);
+    return ends * cover_line(d, 0.024f + 0.003f * fine[1], f);
 }
 
-// Hair cracks in tired places: where a noise crosses zero, its value over its slope is the distance.
-FN float asphalt_hair_cracks(float s, float t, float wear, float f)
+// Crazing in tired places: plates of three decimetres with cracks of some millimetres between.
+FN float asphalt_crazing(float s, float t, float tired, float wear, float f)
 {
-    if (f > 0.08f) return 0.0f;
-    float3 where = noise_gradient2(s * 0.16f, t * 0.31f, 37u);
-    float tired = cover_above(where[0], 1.7f - 1.2f * wear, 0.35f);
-    if (tired <= 0.0f) return 0.0f;
-    float3 net = noise_gradient2(s * 1.9f, t * 2.3f, 38u);
-    float3 fine = noise_gradient2(s * 9.0f, t * 9.0f, 39u);
-    float slope = max(sqrt(net[1] * net[1] * 3.61f + net[2] * net[2] * 5.29f), 1.0f);
-    return tired * cover_line((net[0] + 0.06f * fine[0]) / slope, 0.0022f, f);
+    float much = cover_above(tired - 1.9f + 0.9f * wear, 0.5f, 0.0f);
+    if (f > 0.06f || much <= 0.0f) return 0.0f;
+    float3 bend = noise_octave2(s, t, 0.11f, f, 38u);
+    float edge_m = 0.33f * noise_edges2((s + 0.02f * bend[0]) * 3.0f,
+                                        (t + 0.02f * bend[1] * 0.11f) * 3.4f, 39u);
+    return much * cover_line(edge_m, 0.0024f, f);
 }
 
 // A rectangle where a trench was dug and filled: another age, a sealed rim.
@@ -149,42 +149,51 @@ FN bt_relief asphalt_stones(bt_relief r, float s, float t, float bump, float wea
     float cell_m = 0.0085f;
     float band = noise_band(cell_m, f);
     if (band <= 0.0f) return r;
-    float4 stone = noise_cells2(s / cell_m, t / cell_m, 51u);
-    float dome = hump(stone[0] * 1.45f);
+    // turned against the road, so that no row of cells lines up with it
+    float x = (0.83f * s - 0.56f * t) / cell_m;
+    float y = (0.56f * s + 0.83f * t) / cell_m;
+    float4 stone = noise_cells2(x, y, 51u);
+    float dome = hump(stone[0] * (1.15f + 0.8f * noise_unit(noise_mix(f2u(stone[1])))));
     float shade = (stone[1] - 0.5f) * 0.75f + (stone[1] > 0.93f ? 0.45f : 0.0f);
     // mean over the plane of the dome is about 0.42: keep the mean of the tint at 1
     float contrast = strength * (0.55f + 0.45f * wear);
     r.tint = r.tint * (1.0f + band * contrast * (shade * dome + 0.55f * (dome - 0.42f)));
     float slope = band * bump * 1.3f * (1.0f - dome);
-    r.slope_u = r.slope_u + slope * stone[2];
-    r.slope_v = r.slope_v + slope * stone[3];
+    r.slope_u = r.slope_u + slope * (0.83f * stone[2] + 0.56f * stone[3]);
+    r.slope_v = r.slope_v + slope * (0.83f * stone[3] - 0.56f * stone[2]);
     return r;
 }
 
-FN bt_relief asphalt_mottle(bt_relief r, float s, float t, float bump, float strength, float f)
+// `large` and `middle`: mottling over metres, unit variance.
+FN bt_relief asphalt_mottle(bt_relief r, float s, float t, float large, float middle, float bump,
+                            float strength, float f)
 {
-    float large = noise_streak2(s, t, 14.0f, 3.2f, f, 1u);
-    float middle = noise_streak2(s, t, 2.4f, 1.1f, f, 2u);
-    float3 small = noise_octave2(s, t, 0.24f, f, 3u);
-    float3 grain = noise_octave2(s, t, 0.045f, f, 4u);
+    float small = noise_streak2(s, t, 0.21f, 0.21f, f, 3u);
+    float grain = noise_streak2(s, t, 0.05f, 0.05f, f, 4u);
     float3 grit = noise_octave2(s, t, 0.016f, f, 5u);
-    float sum = 0.055f * large + 0.05f * middle + 0.04f * small[0] + 0.06f * grain[0];
-    r.tint = r.tint * (1.0f + strength * (sum + 0.09f * grit[0]));
-    // heights of 0.5 mm over decimetres, 0.4 mm over centimetres
-    r.slope_u = r.slope_u + bump * (0.0006f * small[1] + 0.0007f * grain[1] + 0.0006f * grit[1]);
-    r.slope_v = r.slope_v + bump * (0.0006f * small[2] + 0.0007f * grain[2] + 0.0006f * grit[2]);
+    float sum = 0.07f * large + 0.05f * middle + 0.035f * small + 0.06f * grain;
+    r.tint = r.tint * (1.0f + strength * (sum + 0.11f * grit[0]));
+    // heights of 0.5 mm over centimetres
+    r.slope_u = r.slope_u + bump * 0.0005f * grit[1];
+    r.slope_v = r.slope_v + bump * 0.0005f * grit[2];
     return r;
 }
 
 // Drops of oil and old gum.
 FN bt_relief asphalt_spots(bt_relief r, float s, float t, float wear, float f)
 {
-    float cell_m = 0.9f;
+    float cell_m = 0.8f;
     if (f > 0.3f) return r;
-    float4 spot = noise_cells2(s / cell_m, t / cell_m, 61u);
-    if (spot[1] > 0.35f * wear) return r;
-    float radius = 0.015f + 0.25f * sqr(spot[1]);
-    float cover = cover_line(spot[0] * cell_m, radius, f + 0.4f * radius);
+    int i = noise_cell(s / cell_m);
+    int j = noise_cell(t / cell_m);
+    uint h = noise_hash2(i, j, 61u);
+    float rare = noise_unit(h);
+    if (rare > 0.35f * wear) return r;
+    float radius = 0.015f + 0.22f * sqr(rare);
+    float ds = s - (to_f(i) + 0.5f) * cell_m - 0.3f * (to_f(to_i(h & 255u)) * 0.0039f - 0.5f);
+    float dt =
+        t - (to_f(j) + 0.5f) * cell_m - 0.3f * (to_f(to_i((h >> 4) & 255u)) * 0.0039f - 0.5f);
+    float cover = cover_line(sqrt(ds * ds + dt * dt), radius, f + 0.4f * radius);
     r.tint = r.tint * (1.0f - 0.32f * cover);
     return r;
 }
@@ -197,15 +206,17 @@ FN bt_relief pattern_asphalt(bt_material m, bt_surface p)
     float t = p.uv[1];
     float f = relief_footprint(p);
     float across = p.footprint_m; // lines are seen at their own width
-    r = asphalt_mottle(r, s, t, m.bump, m.strength, f);
+    float large = noise_streak2(s, t, 14.0f, 3.2f, f, 1u);
+    float middle = noise_streak2(s, t, 2.4f, 0.9f, f, 2u);
+    r = asphalt_mottle(r, s, t, large, middle, m.bump, m.strength, f);
     r = asphalt_stones(r, s, t, m.bump, m.wear, m.strength, f);
     if (m.pattern_scale_m > 0.5f)
-        r = asphalt_traffic(r, s, t, m.pattern_scale_m, m.wear, m.strength, f);
+        r = asphalt_traffic(r, s, t, m.pattern_scale_m, m.wear, m.strength, large + middle);
     r = asphalt_spots(r, s, t, m.wear, f);
     r = asphalt_tyre_marks(r, s, t, m.wear, across);
     r = asphalt_patch(r, s, t, m.wear, across);
-    float hair = asphalt_hair_cracks(s, t, m.wear, f);
-    r.tint = r.tint * (1.0f - 0.75f * hair);
+    float craze = asphalt_crazing(s, t, 0.8f * large + 0.6f * middle, m.wear, f);
+    r.tint = r.tint * (1.0f - 0.7f * craze);
     float seal = asphalt_crack_across(s, t, m.wear, f);
     seal = max(seal, asphalt_crack_along(s, t, m.wear, across));
     return asphalt_seal(r, seal);
@@ -226,13 +237,12 @@ FN bt_relief pattern_marking(bt_material m, bt_surface p)
     float3 small = noise_octave2(s, t, 0.014f, f, 104u);
     float3 grain = noise_octave2(s, t, 0.006f, f, 105u);
 
-    // the threshold softens by what the footprint has averaged away, so the mean wear stays
-    float seen = 0.45f * noise_band(0.045f, f) + 0.45f * noise_band(0.014f, f);
-    float soft = 1.35f - 1.2f * seen;
+    float lost =
+        noise_lost(0.75f, 0.16f, f) + noise_lost(0.6f, 0.045f, f) + noise_lost(0.7f, 1.3f, f);
+    lost = lost + noise_lost(0.5f, 0.014f, f) + noise_lost(0.35f, 0.006f, f);
     float height = 0.75f * large[0] + 0.6f * middle[0] + 0.5f * small[0] + 0.35f * grain[0];
-    float threshold = 2.7f - 2.4f * m.wear - 0.7f * tired[0];
-    float chips = cover_above(height, threshold, soft);
-    float seam = asphalt_crack_across(s, t, 0.65f, f) + asphalt_hair_cracks(s, t, 0.9f, f);
+    float chips = cover_above(height + 0.7f * tired[0] - 2.7f + 2.4f * m.wear, 0.25f, lost);
+    float seam = asphalt_crack_across(s, t, 0.65f, f);
     r.weight = clampf(max(chips, 0.9f * seam), 0.0f, 1.0f);
 
     // dirt: rubber along the road, dust in blotches
@@ -261,7 +271,7 @@ FN bt_relief pattern_paving(bt_material m, bt_surface p)
     float dv = (v - to_f(row)) * size;
     float gap_u = min(du, size - du);
     float gap_v = min(dv, size - dv);
-    float joint = max(cover_line(gap_u, 0.0035f, f), cover_line(gap_v, 0.0035f, f));
+    float joint = max(cover_joint(gap_u, 0.0035f, size, f), cover_joint(gap_v, 0.0035f, size, f));
     float moss = 0.75f + 0.2f * noise_streak2(p.uv[0], p.uv[1], 0.9f, 0.9f, f, 204u);
     r.weight = joint * clampf(moss, 0.2f, 1.0f);
 

@@ -39,30 +39,32 @@ FN bt_relief pattern_paint(bt_material m, bt_surface p)
     return r;
 }
 
-// Galvanised or painted metal. pattern_scale_m: size of zinc crystals, 0: none.
+// Galvanised or painted metal. pattern_scale_m: size of zinc crystals, 0: none. Nothing here looks at
+// the normal: a wheel carries its dirt around.
 FN bt_relief pattern_metal(bt_material m, bt_surface p)
 {
     bt_relief r = relief_plain();
     float f = relief_footprint(p);
     float3 at = thing_pos(p);
-    float2 wall = relief_wall(p);
     float large = noise_octave3(at, 0.83f, f, 1001u);
     float middle = noise_octave3(at, 0.13f, f, 1002u);
     float small = noise_octave3(at, 0.019f, f, 1003u);
     float spangle = 0.0f;
-    if (m.pattern_scale_m > 0.0f) {
-        float band = noise_band(m.pattern_scale_m, f);
-        float4 crystal =
-            noise_cells2(wall[0] / m.pattern_scale_m, wall[1] / m.pattern_scale_m, 1004u);
+    float crystal_m = max(m.pattern_scale_m, 1.0e-4f);
+    float band = m.pattern_scale_m > 0.0f ? noise_band(crystal_m, f) : 0.0f;
+    if (band > 0.0f) {
+        float4 crystal = noise_cells2((at[0] + 0.61f * at[2]) / crystal_m,
+                                      (at[1] + 0.79f * at[2]) / crystal_m, 1004u);
         spangle = band * (crystal[1] - 0.5f);
     }
     float sum = 0.35f * spangle + 0.07f * large + 0.05f * middle + 0.03f * small;
     r.tint = 1.0f + m.strength * sum;
     r.roughness = 0.10f * m.strength * (spangle + 0.5f * middle) + 0.05f * m.wear * large;
-    float upright = 1.0f - abs(p.normal_geometric[2]);
-    float grime = 0.45f * large + 0.4f * middle + 0.25f * small +
-                  0.4f * upright * noise_streak2(wall[0], wall[1], 0.05f, 0.6f, f, 1005u);
-    r.weight = m.strength * cover_above(grime, 2.0f - 1.8f * m.wear, 1.1f);
+    float streak = noise_streak2(at[0] + at[1], at[2], 0.05f, 0.9f, f, 1005u);
+    float grime = 0.45f * large + 0.4f * middle + 0.25f * small + 0.2f * streak;
+    float lost =
+        noise_lost(0.45f, 0.83f, f) + noise_lost(0.4f, 0.13f, f) + noise_lost(0.32f, 0.019f, f);
+    r.weight = m.strength * m.wear * cover_above(grime - 1.4f + 1.1f * m.wear, 1.2f, lost);
     r.slope_u = m.bump * 0.02f * middle;
     r.slope_v = m.bump * 0.02f * small;
     return r;
@@ -116,10 +118,12 @@ FN bt_relief pattern_bark(bt_material m, bt_surface p)
     float ridge = noise_octave3(at, size * 1.6f, f, 1302u);
     float fine = noise_octave3(at, size * 0.5f, f, 1303u);
     float band = noise_band(size * 1.6f, f);
-    float furrow = hump((ridge + 0.25f * fine) * 1.9f) * band + 0.37f * (1.0f - band);
-    float marks =
-        cover_above(0.9f * ridge + 0.5f * large + 0.35f * fine, 1.55f - 0.6f * m.wear, 0.25f);
-    r.weight = m.strength * (rough > 0.5f ? furrow * 0.85f : marks * band + 0.12f * (1.0f - band));
+    float furrow = hump((ridge + 0.25f * fine) * 1.9f) * band + 0.21f * (1.0f - band);
+    float lost = noise_lost(0.9f, size * 1.6f, f) + noise_lost(0.5f, size * 7.0f, f);
+    lost = lost + noise_lost(0.35f, size * 0.5f, f);
+    float dark = 0.9f * ridge + 0.5f * large + 0.35f * fine - 1.55f + 0.6f * m.wear;
+    float marks = cover_above(dark, 0.25f, lost);
+    r.weight = m.strength * (rough > 0.5f ? furrow * 0.85f : marks);
     r.tint = 1.0f + m.strength * (0.12f * large + 0.10f * ridge + 0.10f * fine);
     r.slope_u = m.bump * 0.30f * ridge * band * rough + m.bump * 0.1f * fine;
     r.slope_v = m.bump * 0.10f * fine;

@@ -32,7 +32,7 @@ FN bt_relief pattern_brick(bt_material m, bt_surface p)
     float3 ragged = noise_octave2(p.uv[0], p.uv[1], 0.03f, f, 401u);
     float gap_u = min(du, length - du) + 0.0012f * ragged[0];
     float gap_v = min(dv, course - dv) + 0.0012f * ragged[0];
-    float joint = max(cover_line(gap_u, 0.005f, f), cover_line(gap_v, 0.005f, f));
+    float joint = max(cover_joint(gap_u, 0.005f, length, f), cover_joint(gap_v, 0.005f, course, f));
     r.weight = joint;
 
     // every brick was fired in its own place of the kiln; some are burnt dark
@@ -100,7 +100,7 @@ FN bt_relief pattern_concrete(bt_material m, bt_surface p)
         int unit = noise_cell(u);
         float du = (u - to_f(unit)) * m.pattern_scale_m;
         float gap = min(du, m.pattern_scale_m - du);
-        r.weight = max(r.weight, cover_line(gap, 0.004f, f));
+        r.weight = max(r.weight, cover_joint(gap, 0.004f, m.pattern_scale_m, f));
         float own = noise_unit(noise_hash2(unit, 0, 606u)) - 0.5f;
         r.tint = r.tint * (1.0f + 0.12f * m.strength * own);
     }
@@ -137,11 +137,13 @@ FN bt_relief pattern_roof(bt_material m, bt_surface p)
     float large = noise_streak2(p.uv[0], p.uv[1], 1.6f, 2.9f, f, 704u);
     r.tint = 1.0f + m.strength * (0.30f * band * own + 0.08f * large + 0.07f * grain[0]);
     // under the lap and in the trough it is dark
-    float lap = cover_line(dv - height, 0.014f, f);
+    float lap = cover_joint(min(dv, height - dv), 0.009f, height, f);
     float trough = band * hump((du - 0.5f) * 3.2f);
     r.tint = r.tint * (1.0f - 0.6f * lap - 0.16f * trough);
-    float old = 0.7f * lichen[0] + 0.6f * large - 1.7f + 1.5f * m.wear;
-    r.weight = m.strength * cover_above(old, 0.0f, 0.9f);
+    float old = 0.6f * lichen[0] + 0.6f * large + 0.3f * grain[0] - 2.1f + 1.5f * m.wear;
+    float lost =
+        noise_lost(0.6f, 0.05f, f) + noise_lost(0.6f, 1.6f, f) + noise_lost(0.3f, 0.012f, f);
+    r.weight = 0.7f * m.strength * cover_above(old, 0.6f, lost);
     // wave of 2 cm height across, rows tilted by their thickness of 2 cm
     float wave = 3.14159265f * 0.02f / width * 2.0f;
     float2 sc = float2(du - 0.5f, 1.0f - 4.0f * sqr(du - 0.5f));
@@ -161,7 +163,7 @@ FN bt_relief pattern_wood(bt_material m, bt_surface p)
     float dv = (v - to_f(board)) * width;
     uint h = noise_hash2(board, 0, 801u);
     float shift = 9.0f * noise_unit(h);
-    float gap = cover_line(min(dv, width - dv), 0.002f, f);
+    float gap = cover_joint(min(dv, width - dv), 0.002f, width, f);
     float ring = noise_streak2(p.uv[0] + shift, p.uv[1] + shift, 0.55f, 0.011f, f, 802u);
     float fibre = noise_streak2(p.uv[0] + shift, p.uv[1], 0.09f, 0.0022f, f, 803u);
     float large = noise_streak2(p.uv[0] + shift, p.uv[1] + shift, 1.3f, 0.19f, f, 804u);
@@ -169,7 +171,8 @@ FN bt_relief pattern_wood(bt_material m, bt_surface p)
     r.tint = 1.0f + m.strength * (0.30f * own + 0.10f * ring + 0.07f * fibre + 0.07f * large);
     r.tint = r.tint * (1.0f - 0.7f * gap);
     float grey = 0.5f * large + 0.3f * ring + 1.6f * m.wear - 1.2f;
-    r.weight = m.strength * cover_above(grey, 0.0f, 1.1f);
+    float lost = noise_lost(0.5f, 0.19f, f) + noise_lost(0.3f, 0.011f, f);
+    r.weight = m.strength * cover_above(grey, 1.0f, lost);
     float3 grain = noise_octave2(p.uv[0] * 0.05f, p.uv[1], 0.004f, f, 805u);
     r.slope_v = m.bump * 0.0005f * grain[2];
     return r;

@@ -110,7 +110,7 @@ static void shade_square(const paint *p, double pixel_m, uint32_t at_px, uint32_
                 bt_pattern_apply(p->material, &s);
                 add_light(p, &s, wall, rgb);
             }
-            write_pixel(rgb, 1.3 / (SAMPLES * SAMPLES),
+            write_pixel(rgb, 0.75 / (SAMPLES * SAMPLES),
                         pixels + 3 * ((size_t)y * stride + at_px + x));
         }
 }
@@ -197,7 +197,7 @@ static bt_status write_road(const char *dir, const road_paints *r)
             for (int i = 0; i < 16; i++)
                 road_pixel(r, x + (i % 4 + 0.5) / 4 - 0.5 * width, y + (i / 4 + 0.5) / 4 - 200.0,
                            1100.0, rgb);
-            write_pixel(rgb, 1.9 / 16.0, pixels + 3 * ((size_t)y * width + x));
+            write_pixel(rgb, 1.25 / 16.0, pixels + 3 * ((size_t)y * width + x));
         }
     bt_status status = bt_path_join(path, sizeof path, dir, "road.png");
     if (status == BT_OK) status = bt_png_write_u8(path, width, height, 3, pixels);
