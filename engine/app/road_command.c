@@ -1,15 +1,18 @@
-// road_command.c: `blacktop road info|check|sample`.
+// road_command.c: `blacktop road info|check|sample|make`.
 #include "engine/app/road_command.h"
 
+#include "engine/core/file.h"
 #include "engine/road/opendrive.h"
 #include "engine/road/road.h"
+#include "procedural/roads/town.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 static const char usage[] = "usage: blacktop road info FILE\n"
-                            "       blacktop road sample FILE [--step M]\n";
+                            "       blacktop road sample FILE [--step M]\n"
+                            "       blacktop road make town --out FILE\n";
 
 static int fail(void)
 {
@@ -99,6 +102,22 @@ static int info(const bt_road_network *net)
     return 0;
 }
 
+// ---- make -----------------------------------------------------------------------------------------
+static int make(int argc, char **argv)
+{
+    if (argc != 5 || strcmp(argv[2], "town") != 0 || strcmp(argv[3], "--out") != 0)
+        return misuse("make takes: town --out FILE");
+    bt_xodr_writer writer;
+    bt_xodr_init(&writer);
+    const char *text;
+    size_t count;
+    bt_status status = bt_town_write(&writer);
+    if (status == BT_OK) status = bt_xodr_finish(&writer, &text, &count);
+    if (status == BT_OK) status = bt_file_write(argv[4], text, count);
+    bt_xodr_clear(&writer);
+    return status == BT_OK ? 0 : fail();
+}
+
 // ---- command --------------------------------------------------------------------------------------
 static int parse_step(int argc, char **argv, double *step_m)
 {
@@ -117,11 +136,12 @@ int bt_road_command(int argc, char **argv)
     if (argc < 3) return misuse("a verb and a file, please");
     const char *verb = argv[1];
     double step_m = 0.0;
+    if (strcmp(verb, "make") == 0) return make(argc, argv);
     if (strcmp(verb, "sample") == 0) {
         int wrong = parse_step(argc, argv, &step_m);
         if (wrong) return wrong;
     } else if (strcmp(verb, "info") != 0) {
-        return misuse("verbs are info and sample");
+        return misuse("verbs are info, sample and make");
     } else if (argc != 3) {
         return misuse("too many arguments");
     }

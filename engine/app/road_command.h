@@ -1,4 +1,5 @@
-// road_command.h: `blacktop road info|check|sample`: describe, validate and sample road networks.
+// road_command.h: `blacktop road info|check|sample|make`: describe, validate, sample and generate
+// road networks.
 #ifndef BT_APP_ROAD_COMMAND_H
 #define BT_APP_ROAD_COMMAND_H
 

@@ -44,13 +44,16 @@ static void settle_text(xml_builder *b)
     size_t blank = 0;
     while (blank < b->text_count && strchr(" \t\r\n", b->text[blank]) != NULL)
         blank++;
-    if (b->open != NULL && blank < b->text_count && b->open->text[0] == '\0') {
-        char *copy = bt_arena_alloc(b->arena, b->text_count + 1, 1);
+    size_t end = b->text_count;
+    while (end > blank && strchr(" \t\r\n", b->text[end - 1]) != NULL)
+        end--;
+    if (b->open != NULL && blank < end && b->open->text[0] == '\0') {
+        char *copy = bt_arena_alloc(b->arena, end - blank + 1, 1);
         if (copy == NULL) {
             stop_memory(b);
             return;
         }
-        memcpy(copy, b->text, b->text_count);
+        memcpy(copy, b->text + blank, end - blank);
         b->open->text = copy;
     }
     b->text_count = 0;

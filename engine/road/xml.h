@@ -23,7 +23,7 @@ typedef struct xml_attribute {
 typedef struct xml_node xml_node;
 struct xml_node {
     const char *name;
-    const char *text; // "" when there is none; of the element itself, children left out
+    const char *text; // its first stretch of text, blanks around it cut off; "" when there is none
     xml_attribute *attributes;
     xml_node *parent, *first, *last, *next;
     uint32_t attribute_count;

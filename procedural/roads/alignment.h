@@ -1,0 +1,38 @@
+// alignment.h: plan geometry the way road engineers draw it: straight tangents between points of
+// intersection, each corner rounded by spiral, arc, spiral.
+//
+// Closes exactly: the last tangent ends in the last point, whatever the corners are.
+#ifndef BT_PROCEDURAL_ROADS_ALIGNMENT_H
+#define BT_PROCEDURAL_ROADS_ALIGNMENT_H
+
+#include "engine/core/status.h"
+
+#include <stdint.h>
+
+#define BT_ALIGNMENT_MAX_PIECES 64
+
+typedef struct bt_corner {
+    double x_m, y_m; // point of intersection; of the first and last: where the road begins, ends
+    double radius_m; // of the arc
+    double spiral_m; // length of each spiral; 0: none
+} bt_corner;
+
+typedef struct bt_alignment_piece {
+    double s_m, x_m, y_m, heading_rad, length_m;
+    double curvature0_1_m, curvature1_1_m; // both 0: line; equal: arc; else spiral
+} bt_alignment_piece;
+
+typedef struct bt_alignment {
+    bt_alignment_piece pieces[BT_ALIGNMENT_MAX_PIECES];
+    uint32_t count;
+    double length_m;
+} bt_alignment;
+
+// Fails (BT_ERR_INPUT) when a tangent is too short for its corners.
+BT_CHECKED bt_status bt_alignment_build(const bt_corner *corners, uint32_t count,
+                                        bt_alignment *alignment);
+
+// Radius for which a corner of this turn and spiral length takes `tangent_m` on each side.
+double bt_alignment_radius(double turn_rad, double spiral_m, double tangent_m);
+
+#endif

@@ -1,0 +1,231 @@
+// town_parts.c: cross-sections, crossings, parking bays and signs of the town's streets.
+#include "procedural/roads/town_internal.h"
+
+#include <math.h>
+#include <string.h>
+
+#define BAY_TAPER_M 5.0
+#define SLOT_M 6.0        // along the kerb, per car
+#define SOLID_MAIN_M 25.0 // centre line before a junction
+#define SOLID_SIDE_M 15.0
+
+static void set_width(bt_street_lane *lane, double width)
+{
+    lane->widths[0] = (bt_street_record){0.0, width, 0.0, 0.0, 0.0};
+    lane->width_count = 1;
+}
+
+static void add_height(bt_street_lane *lane, double s, double inner, double outer)
+{
+    lane->heights[lane->height_count++] = (bt_street_height){s, inner, outer};
+}
+
+// A kerb's height along a section: full, lowered where a crossing meets it.
+static void set_kerb_heights(bt_street_lane *lane, const town_stretch *stretch, double outer_full,
+                             bool outer_drops)
+{
+    const double ramp = 0.6;
+    double length = stretch->s1_m - stretch->s0_m;
+    double low = TOWN_DROPPED_M;
+    double outer_low = outer_drops ? low : outer_full;
+    add_height(lane, 0.0, TOWN_CURB_HEIGHT_M, outer_full);
+    if (stretch->mouth_at_start) {
+        add_height(lane, TOWN_CROSSING_NEAR_M - ramp, TOWN_CURB_HEIGHT_M, outer_full);
+        add_height(lane, TOWN_CROSSING_NEAR_M, low, outer_low);
+        add_height(lane, TOWN_CROSSING_FAR_M, low, outer_low);
+        add_height(lane, TOWN_CROSSING_FAR_M + ramp, TOWN_CURB_HEIGHT_M, outer_full);
+    }
+    if (stretch->mouth_at_end) {
+        add_height(lane, length - TOWN_CROSSING_FAR_M - ramp, TOWN_CURB_HEIGHT_M, outer_full);
+        add_height(lane, length - TOWN_CROSSING_FAR_M, low, outer_low);
+        add_height(lane, length - TOWN_CROSSING_NEAR_M, low, outer_low);
+        add_height(lane, length - TOWN_CROSSING_NEAR_M + ramp, TOWN_CURB_HEIGHT_M, outer_full);
+    }
+}
+
+static void set_side(bt_street_lane lanes[TOWN_SIDE_LANES], const town_style *style,
+                     const town_stretch *stretch, bool bay)
+{
+    static const char *const types[TOWN_SIDE_LANES] = {"driving", "shoulder", "curb", "sidewalk",
+                                                       "border"};
+    double length = stretch->s1_m - stretch->s0_m;
+    double widths[TOWN_SIDE_LANES] = {style->lane_m, TOWN_GUTTER_M, TOWN_CURB_M, style->walk_m,
+                                      TOWN_VERGE_M};
+    for (int i = 0; i < TOWN_SIDE_LANES; i++) {
+        lanes[i].type = types[i];
+        set_width(&lanes[i], widths[i]);
+    }
+    if (bay) {
+        lanes[1].type = "parking";
+        lanes[1].widths[0] = bt_street_ease(0.0, BAY_TAPER_M, TOWN_GUTTER_M, TOWN_PARKING_M);
+        lanes[1].widths[1] = (bt_street_record){BAY_TAPER_M, TOWN_PARKING_M, 0.0, 0.0, 0.0};
+        lanes[1].widths[2] =
+            bt_street_ease(length - BAY_TAPER_M, BAY_TAPER_M, TOWN_PARKING_M, TOWN_GUTTER_M);
+        lanes[1].width_count = 3;
+    }
+    set_kerb_heights(&lanes[2], stretch, TOWN_CURB_HEIGHT_M, true);
+    set_kerb_heights(&lanes[3], stretch, TOWN_WALK_HEIGHT_M, false);
+    add_height(&lanes[4], 0.0, TOWN_WALK_HEIGHT_M, TOWN_VERGE_HEIGHT_M);
+    if (style->marked)
+        lanes[0].marks[lanes[0].mark_count++] = (bt_street_mark){0.0, "solid", 0.12, 0.0, 0.0};
+}
+
+static void set_centre(bt_street_section *section, const town_style *style,
+                       const town_stretch *stretch)
+{
+    double length = stretch->s1_m - stretch->s0_m;
+    double solid = style->marked ? SOLID_MAIN_M : SOLID_SIDE_M;
+    bt_street_mark between = style->marked ? (bt_street_mark){0.0, "broken", 0.12, 3.0, 6.0}
+                                           : (bt_street_mark){0.0, "none", 0.12, 0.0, 0.0};
+    int n = 0;
+    if (stretch->mouth_at_start) {
+        section->centre[n++] = (bt_street_mark){0.0, "none", 0.12, 0.0, 0.0};
+        section->centre[n++] =
+            (bt_street_mark){TOWN_CROSSING_FAR_M + 0.25, "solid", 0.12, 0.0, 0.0};
+        between.s_m = fmin(solid, 0.5 * length);
+    }
+    section->centre[n++] = between;
+    if (stretch->mouth_at_end) {
+        section->centre[n++] =
+            (bt_street_mark){fmax(length - solid, 0.5 * length), "solid", 0.12, 0.0, 0.0};
+        if (n < 4)
+            section->centre[n++] =
+                (bt_street_mark){length - TOWN_CROSSING_FAR_M - 0.25, "none", 0.12, 0.0, 0.0};
+    }
+    section->centre_count = n;
+}
+
+void town_add_section(bt_street *street, const town_style *style, const town_stretch *stretch)
+{
+    bt_street_section *section = &street->sections[street->section_count++];
+    memset(section, 0, sizeof *section);
+    section->s_m = stretch->s0_m;
+    section->left_count = section->right_count = TOWN_SIDE_LANES;
+    set_side(section->left, style, stretch, stretch->bay_left);
+    set_side(section->right, style, stretch, stretch->bay_right);
+    for (int i = 0; i < TOWN_SIDE_LANES; i++) {
+        section->left[i].predecessor = section->left[i].successor = i + 1;
+        section->right[i].predecessor = section->right[i].successor = -1 - i;
+    }
+    set_centre(section, style, stretch);
+}
+
+// ---- furniture --------------------------------------------------------------------------------------
+static void begin_object(bt_xodr_writer *w, town_ids *ids, const char *type, const char *name,
+                         double s_m, double t_m, double length_m, double width_m)
+{
+    bt_xodr_begin(w, "object");
+    bt_xodr_text(w, "type", type);
+    bt_xodr_text(w, "name", name);
+    bt_xodr_integer(w, "id", ++ids->object);
+    bt_xodr_metres(w, "s", s_m);
+    bt_xodr_metres(w, "t", t_m);
+    bt_xodr_metres(w, "zOffset", 0.0);
+    bt_xodr_text(w, "orientation", "none");
+    bt_xodr_metres(w, "length", length_m);
+    bt_xodr_metres(w, "width", width_m);
+    bt_xodr_metres(w, "height", 0.0);
+    bt_xodr_number(w, "hdg", 0.0);
+}
+
+static void write_corner(bt_xodr_writer *w, int id, double s_m, double t_m)
+{
+    bt_xodr_begin(w, "cornerRoad");
+    bt_xodr_integer(w, "id", id);
+    bt_xodr_metres(w, "s", s_m);
+    bt_xodr_metres(w, "t", t_m);
+    bt_xodr_metres(w, "dz", 0.0);
+    bt_xodr_metres(w, "height", 0.0);
+    bt_xodr_end(w);
+}
+
+static void write_marking_numbers(bt_xodr_writer *w, double width_m, double line_m, double space_m,
+                                  double start_m)
+{
+    bt_xodr_metres(w, "width", width_m);
+    bt_xodr_text(w, "color", "white");
+    bt_xodr_metres(w, "zOffset", 0.0);
+    bt_xodr_metres(w, "lineLength", line_m);
+    bt_xodr_metres(w, "spaceLength", space_m);
+    bt_xodr_metres(w, "startOffset", start_m);
+    bt_xodr_metres(w, "stopOffset", 0.0);
+}
+
+// A zebra: bars of half a metre along the road, drawn as one broad broken line across it.
+void town_write_crossing(bt_xodr_writer *w, town_ids *ids, const town_style *style, double s_m)
+{
+    double half_t = style->lane_m + TOWN_GUTTER_M;
+    double half_s = 0.5 * (TOWN_CROSSING_FAR_M - TOWN_CROSSING_NEAR_M);
+    begin_object(w, ids, "crosswalk", "zebra", s_m, 0.0, 2.0 * half_s, 2.0 * half_t);
+    bt_xodr_begin(w, "outlines");
+    bt_xodr_begin(w, "outline");
+    bt_xodr_integer(w, "id", 0);
+    bt_xodr_text(w, "closed", "true");
+    write_corner(w, 0, s_m - half_s, -half_t);
+    write_corner(w, 1, s_m + half_s, -half_t);
+    write_corner(w, 2, s_m + half_s, half_t);
+    write_corner(w, 3, s_m - half_s, half_t);
+    bt_xodr_end(w);
+    bt_xodr_end(w);
+    bt_xodr_end(w);
+}
+
+void town_write_bays(bt_xodr_writer *w, town_ids *ids, const town_style *style,
+                     const town_stretch *stretch)
+{
+    double length = stretch->s1_m - stretch->s0_m;
+    int slots = (int)floor((length - 2.0 * BAY_TAPER_M) / SLOT_M);
+    for (int side = -1; side <= 1; side += 2) {
+        if (slots < 2 || (side < 0 ? !stretch->bay_right : !stretch->bay_left)) continue;
+        double first = stretch->s0_m + BAY_TAPER_M + 0.5 * SLOT_M;
+        double t = side * (style->lane_m + 0.5 * TOWN_PARKING_M);
+        begin_object(w, ids, "parkingSpace", "bay", first, t, SLOT_M, TOWN_PARKING_M - 0.1);
+        bt_xodr_begin(w, "repeat");
+        bt_xodr_metres(w, "s", first);
+        bt_xodr_metres(w, "length", SLOT_M * (slots - 1));
+        bt_xodr_metres(w, "distance", SLOT_M);
+        bt_xodr_metres(w, "tStart", t);
+        bt_xodr_metres(w, "tEnd", t);
+        bt_xodr_metres(w, "zOffsetStart", 0.0);
+        bt_xodr_metres(w, "zOffsetEnd", 0.0);
+        bt_xodr_end(w);
+        bt_xodr_begin(w, "markings");
+        bt_xodr_begin(w, "marking");
+        bt_xodr_text(w, "side", "front");
+        write_marking_numbers(w, 0.1, TOWN_PARKING_M, 0.0, 0.0);
+        bt_xodr_end(w);
+        bt_xodr_end(w);
+        bt_xodr_end(w);
+    }
+}
+
+int town_write_signal(bt_xodr_writer *w, town_ids *ids, const town_signal *signal)
+{
+    int id = ++ids->signal;
+    bt_xodr_begin(w, "signal");
+    bt_xodr_metres(w, "s", signal->s_m);
+    bt_xodr_metres(w, "t", signal->t_m);
+    bt_xodr_integer(w, "id", id);
+    bt_xodr_text(w, "name", signal->name);
+    bt_xodr_text(w, "dynamic", signal->dynamic ? "yes" : "no");
+    bt_xodr_text(w, "orientation", signal->forward ? "+" : "-");
+    bt_xodr_metres(w, "zOffset", signal->z_m);
+    bt_xodr_text(w, "country", signal->dynamic ? "OpenDRIVE" : "DE");
+    bt_xodr_text(w, "type", signal->type);
+    bt_xodr_text(w, "subtype", "-1");
+    bt_xodr_number(w, "value", signal->value);
+    if (signal->unit != NULL) bt_xodr_text(w, "unit", signal->unit);
+    bt_xodr_number(w, "hOffset", 0.0);
+    bt_xodr_number(w, "pitch", 0.0);
+    bt_xodr_number(w, "roll", 0.0);
+    bt_xodr_metres(w, "width", signal->width_m);
+    bt_xodr_metres(w, "height", signal->height_m);
+    if (signal->lane != 0) {
+        bt_xodr_begin(w, "validity");
+        bt_xodr_integer(w, "fromLane", signal->lane);
+        bt_xodr_integer(w, "toLane", signal->lane);
+        bt_xodr_end(w);
+    }
+    bt_xodr_end(w);
+    return id;
+}
