@@ -1,0 +1,226 @@
+// check_files.c: sizes and hashes, the digest of clip.json, files that nobody lists; the map and the
+// commands.
+#include "engine/label/check_internal.h"
+
+#include "engine/core/file.h"
+#include "engine/core/hash.h"
+#include "engine/core/memory.h"
+#include "engine/label/json_out.h"
+#include "engine/label/map_json.h"
+#include "engine/road/opendrive.h"
+
+#include <dirent.h>
+#include <math.h>
+#include <string.h>
+
+// ---- sizes and hashes -------------------------------------------------------------------------
+static void check_one(check *c, const json_t *file)
+{
+    const char *name = read_text(file, "path"), *hash = read_text(file, "sha256");
+    char path[4096];
+    int64_t bytes;
+    uint64_t size;
+    bt_sha256 digest;
+    c->counts.files++;
+    c->counts.checks += 2;
+    if (name == NULL || hash == NULL || !read_integer(file, "bytes", &bytes)) {
+        check_found(c, "clip.json", "a file without path, bytes or sha256");
+        return;
+    }
+    if (check_path(c, name, path, sizeof path) != BT_OK || bt_file_size(path, &size) != BT_OK ||
+        bt_sha256_of_file(path, &digest) != BT_OK) {
+        check_found(c, name, "%s", bt_error_message());
+        return;
+    }
+    if (bytes < 0 || size != (uint64_t)bytes) {
+        check_found(c, name, "it has %llu bytes, clip.json says %lld", (unsigned long long)size,
+                    (long long)bytes);
+    }
+    if (strcmp(bt_sha256_format(&digest).hex, hash) != 0) {
+        check_found(c, name, "its SHA-256 is not the one in clip.json");
+    }
+}
+
+static void check_digest(check *c)
+{
+    json_maker maker = {0};
+    bt_sha256 digest;
+    char *text;
+    size_t bytes;
+    const char *stated = read_text(c->root, "digest");
+    json_t *rest = json_copy(c->root);
+    json_object_del(rest, "digest");
+    c->counts.checks++;
+    if (out_text(&maker, rest, false, &text, &bytes) != BT_OK ||
+        bt_sha256_of(text, bytes, &digest) != BT_OK) {
+        check_found(c, "clip.json", "%s", bt_error_message());
+    } else if (stated == NULL || strcmp(bt_sha256_format(&digest).hex, stated) != 0) {
+        check_found(c, "clip.json", "its digest is not that of its other members");
+    }
+    bt_free(text);
+    json_decref(rest);
+}
+
+// ---- files that nobody lists ------------------------------------------------------------------
+static bool listed_in(const json_t *files, const char *path)
+{
+    const json_t *file;
+    if (json_is_array(files)) {
+        for (size_t i = 0; i < json_array_size(files); i++) {
+            const char *other = read_text(json_array_get(files, i), "path");
+            if (other != NULL && strcmp(other, path) == 0) return true;
+        }
+        return false;
+    }
+    const char *key;
+    json_object_foreach((json_t *)(uintptr_t)files, key, file)
+    {
+        const char *other = read_text(file, "path");
+        if (other != NULL && strcmp(other, path) == 0) return true;
+    }
+    return false;
+}
+
+static bool listed(const check *c, const char *path)
+{
+    if (strcmp(path, "clip.json") == 0) return true;
+    if (listed_in(json_object_get(c->root, "files"), path)) return true;
+    const json_t *frames = json_object_get(c->root, "frames");
+    for (size_t i = 0; i < json_array_size(frames); i++) {
+        if (listed_in(json_object_get(json_array_get(frames, i), "files"), path)) return true;
+    }
+    return false;
+}
+
+static void check_unlisted(check *c, const char *folder)
+{
+    char path[4096], name[512];
+    if (check_path(c, folder, path, sizeof path) != BT_OK) return;
+    DIR *dir = opendir(path);
+    struct dirent *entry;
+    while (dir != NULL && (entry = readdir(dir)) != NULL) {
+        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) continue;
+        bool camera = false;
+        for (uint32_t i = 0; i < c->camera_count; i++) {
+            camera = camera || strcmp(c->cameras[i].name, entry->d_name) == 0;
+        }
+        if (folder[0] == '\0' && camera) continue;
+        snprintf(name, sizeof name, "%s%s%s", folder, folder[0] != '\0' ? "/" : "", entry->d_name);
+        c->counts.checks++;
+        if (!listed(c, name))
+            check_found(c, name, "no file of the clip: clip.json does not list it");
+    }
+    if (dir != NULL) closedir(dir);
+}
+
+void check_files(check *c)
+{
+    check_digest(c);
+    const json_t *files = json_object_get(c->root, "files");
+    for (size_t i = 0; i < json_array_size(files); i++)
+        check_one(c, json_array_get(files, i));
+    const json_t *frames = json_object_get(c->root, "frames");
+    for (size_t i = 0; i < json_array_size(frames); i++) {
+        const char *kind;
+        json_t *file;
+        json_object_foreach(json_object_get(json_array_get(frames, i), "files"), kind, file)
+        {
+            check_one(c, file);
+        }
+    }
+    check_unlisted(c, "");
+    for (uint32_t i = 0; i < c->camera_count; i++)
+        check_unlisted(c, c->cameras[i].name);
+}
+
+// ---- the map ----------------------------------------------------------------------------------
+void check_map(check *c)
+{
+    char xodr_path[4096], json_path[4096], *derived = NULL, *stored = NULL;
+    size_t derived_bytes, stored_bytes;
+    bt_road_network *net = NULL;
+    c->counts.checks++;
+    if (check_path(c, "map.xodr", xodr_path, sizeof xodr_path) != BT_OK ||
+        bt_opendrive_load(xodr_path, &net) != BT_OK ||
+        bt_map_json(net, &derived, &derived_bytes) != BT_OK) {
+        check_found(c, "map.xodr", "%s", bt_error_message());
+    } else if (check_path(c, "map.json", json_path, sizeof json_path) != BT_OK ||
+               bt_file_read(json_path, 0, &stored, &stored_bytes) != BT_OK) {
+        check_found(c, "map.json", "%s", bt_error_message());
+    } else if (derived_bytes != stored_bytes || memcmp(derived, stored, stored_bytes) != 0) {
+        check_found(c, "map.json", "it is not what map.xodr gives");
+    }
+    bt_free(derived);
+    bt_free(stored);
+    bt_road_network_destroy(net);
+}
+
+// ---- commands ---------------------------------------------------------------------------------
+static const char *command_error(const json_t *line, int64_t *time_ns)
+{
+    const json_t *command = json_object_get(line, "command");
+    const json_t *event = json_object_get(line, "event");
+    int64_t at;
+    double steer, accel;
+    if (!read_integer(line, "time_ns", &at) || at < 0) return "no time_ns";
+    if (at < *time_ns) return "its time lies before the line above";
+    *time_ns = at;
+    if (json_is_object(command) == json_is_object(event)) return "neither a command nor an event";
+    if (json_is_object(event))
+        return read_text(event, "kind") != NULL ? NULL : "event without kind";
+    if (!read_number(command, "steer_rad", &steer) || !read_number(command, "accel_m_s2", &accel) ||
+        fabs(steer) > 2.0 || fabs(accel) > 100.0) {
+        return "steer_rad or accel_m_s2 missing or out of range";
+    }
+    return NULL;
+}
+
+// The verdict of clip.json, where it names one, must be among the events, by the time it states.
+static void check_verdict(check *c, const json_t *events)
+{
+    const json_t *verdict = json_object_get(c->root, "verdict");
+    const char *kind = read_text(verdict, "verdict");
+    int64_t time_ns;
+    c->counts.checks++;
+    if (kind == NULL || !read_integer(verdict, "time_ns", &time_ns)) return;
+    for (size_t i = 0; i < json_array_size(events); i++) {
+        const json_t *line = json_array_get(events, i);
+        const char *other = read_text(json_object_get(line, "event"), "kind");
+        int64_t at;
+        if (other != NULL && strcmp(other, kind) == 0 && read_integer(line, "time_ns", &at) &&
+            at <= time_ns) {
+            return;
+        }
+    }
+    check_found(c, "commands.jsonl", "it has no event '%s' up to %lld ns, the verdict of clip.json",
+                kind, (long long)time_ns);
+}
+
+void check_commands(check *c)
+{
+    char path[4096], *text;
+    size_t bytes;
+    if (check_path(c, "commands.jsonl", path, sizeof path) != BT_OK || !bt_file_exists(path))
+        return;
+    if (bt_file_read(path, 0, &text, &bytes) != BT_OK) {
+        check_found(c, "commands.jsonl", "%s", bt_error_message());
+        return;
+    }
+    json_t *events = json_array();
+    int64_t time_ns = 0;
+    size_t number = 1;
+    for (size_t at = 0; at < bytes; number++) {
+        const char *end = memchr(text + at, '\n', bytes - at);
+        size_t length = end != NULL ? (size_t)(end - (text + at)) : bytes - at;
+        json_t *line = json_loadb(text + at, length, JSON_REJECT_DUPLICATES, NULL);
+        const char *wrong = line == NULL ? "no JSON" : command_error(line, &time_ns);
+        c->counts.checks++;
+        if (wrong != NULL) check_found(c, "commands.jsonl", "line %zu: %s", number, wrong);
+        if (json_is_object(json_object_get(line, "event"))) json_array_append(events, line);
+        json_decref(line);
+        at += length + 1;
+    }
+    check_verdict(c, events);
+    json_decref(events);
+    bt_free(text);
+}
