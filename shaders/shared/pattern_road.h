@@ -24,16 +24,16 @@ FN bt_relief asphalt_traffic(bt_relief r, float s, float t, float lane_m, float 
 
     // wheel tracks: rubber in the pores, stones polished
     float track = hump((abs(way) - 0.78f) * (1.0f / 0.55f));
-    r.tint = r.tint * (1.0f - much * track * clampf(0.19f + 0.06f * blotch, 0.0f, 0.4f));
+    r.tint = r.tint * (1.0f - much * track * clampf(0.25f + 0.07f * blotch, 0.0f, 0.5f));
     r.roughness = r.roughness - 0.10f * wear * track;
 
     // drip line: oil between the wheels, in blotches
     float drip = hump(way * (1.0f / 0.40f));
-    r.tint = r.tint * (1.0f - much * drip * clampf(0.19f + 0.11f * blotch, 0.0f, 0.5f));
+    r.tint = r.tint * (1.0f - much * drip * clampf(0.26f + 0.12f * blotch, 0.0f, 0.6f));
 
     // dust lies where nobody drives
     float edge = step_smooth(0.30f, 0.5f, abs(off) / lane_m);
-    r.tint = r.tint * (1.0f + 0.13f * strength * edge);
+    r.tint = r.tint * (1.0f + 0.16f * strength * edge);
     return r;
 }
 
@@ -78,11 +78,11 @@ FN float asphalt_crack_across(float s, float t, float wear, float f)
     float at = (to_f(i) + 0.25f + 0.5f * noise_unit_again(h, 1u)) * spacing;
     if (abs(s - at) > 1.5f) return 0.0f;
     float row = 17.0f * noise_unit_again(h, 2u);
-    float3 wide = noise_gradient2(t * 0.55f, row, 32u);
-    float3 fine = noise_gradient2(t * 2.9f, row, 33u);
-    float d = s - at - 0.22f * wide[0] - 0.045f * fine[0];
+    float3 wide = noise_gradient2(t * 0.37f, row, 32u);
+    float3 fine = noise_gradient2(t * 3.7f, row, 33u);
+    float d = s - at - 0.13f * wide[0] - 0.022f * fine[0];
     float ends = cover_above(wide[1] + 2.2f - 1.6f * noise_unit_again(h, 3u), 0.3f, 0.0f);
-    return ends * cover_line(d, 0.026f + 0.003f * fine[1], f);
+    return ends * cover_line(d, 0.026f + 0.0016f * fine[1], f);
 }
 
 // Cracks along the road, at the joints of the paver's strips.
@@ -98,10 +98,10 @@ FN float asphalt_crack_along(float s, float t, float wear, float f)
     float row = to_f(j) * 5.7f;
     float3 wide = noise_gradient2(s * 0.31f, row, 35u);
     float3 fine = noise_gradient2(s * 2.3f, row, 36u);
-    float d = t - at - 0.075f * wide[0] - 0.022f * fine[0];
+    float d = t - at - 0.06f * wide[0] - 0.015f * fine[0];
     float u = s * (1.0f / 60.0f) - to_f(block);
     float ends = hump(2.0f * u - 1.0f) > 0.1f ? 1.0f : 0.0f;
-    return ends * cover_line(d, 0.024f + 0.003f * fine[1], f);
+    return ends * cover_line(d, 0.022f + 0.0014f * fine[1], f);
 }
 
 // Crazing in tired places: plates of three decimetres with cracks of some millimetres between.
@@ -171,8 +171,8 @@ FN bt_relief asphalt_mottle(bt_relief r, float s, float t, float large, float mi
     float small = noise_streak2(s, t, 0.21f, 0.21f, f, 3u);
     float grain = noise_streak2(s, t, 0.05f, 0.05f, f, 4u);
     float3 grit = noise_octave2(s, t, 0.016f, f, 5u);
-    float sum = 0.07f * large + 0.05f * middle + 0.035f * small + 0.06f * grain;
-    r.tint = r.tint * (1.0f + strength * (sum + 0.11f * grit[0]));
+    float sum = 0.09f * large + 0.07f * middle + 0.05f * small + 0.08f * grain;
+    r.tint = r.tint * (1.0f + strength * (sum + 0.13f * grit[0]));
     // heights of 0.5 mm over centimetres
     r.slope_u = r.slope_u + bump * 0.0005f * grit[1];
     r.slope_v = r.slope_v + bump * 0.0005f * grit[2];

@@ -30,8 +30,8 @@ FN bt_relief pattern_paint(bt_material m, bt_surface p)
     // spray from the wheels reaches half a metre up
     float low = 1.0f - step_smooth(0.12f, 0.75f, p.pos_mesh[2] + 0.08f * large);
     float up = clampf(p.normal_geometric[2], 0.0f, 1.0f);
-    float dust =
-        low * low * (0.75f + 0.2f * small + 0.15f * spray) + 0.12f * up * (1.0f + 0.4f * small);
+    float dust = 0.8f * low * low * (1.0f + 0.22f * large + 0.10f * small + 0.12f * spray);
+    dust = dust + 0.10f * up * (1.0f + 0.15f * large);
     r.weight = m.wear * clampf(dust, 0.0f, 1.0f);
     float3 peel = noise_octave2(p.uv[0], p.uv[1], 0.004f, f, 905u);
     r.slope_u = m.bump * 0.00012f * peel[1];
