@@ -111,6 +111,13 @@ static bt_status run_protected(link_job *job, lua_CFunction fn)
     return status;
 }
 
+// Errors of the script name their place; its limits do not.
+static bt_status call(bt_autopilot *autopilot, int arguments, int results)
+{
+    bt_status status = bt_script_call(autopilot->script, arguments, results);
+    return status == BT_ERR_LIMIT ? bt_fail_prefix(status, "%s", autopilot->path) : status;
+}
+
 static int open_protected(lua_State *lua)
 {
     link_job *job = lua_touserdata(lua, 1);
@@ -130,7 +137,7 @@ static int start_protected(lua_State *lua)
     if (autopilot->start_ref == LUA_NOREF) return 0;
     lua_rawgeti(lua, LUA_REGISTRYINDEX, autopilot->start_ref);
     link_push_info(lua, autopilot);
-    job->status = bt_script_call(autopilot->script, 1, 0);
+    job->status = call(autopilot, 1, 0);
     return 0;
 }
 
@@ -233,7 +240,7 @@ static int step_protected(lua_State *lua)
     luaL_checkstack(lua, 20, NULL);
     lua_rawgeti(lua, LUA_REGISTRYINDEX, autopilot->step_ref);
     link_push_observation(lua, autopilot, job->observation);
-    job->status = bt_script_call(autopilot->script, 1, 1);
+    job->status = call(autopilot, 1, 1);
     if (job->status == BT_OK) job->status = read_answer(autopilot, job->command);
     return 0;
 }
