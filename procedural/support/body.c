@@ -130,6 +130,22 @@ void bt_body_pose_parts(const bt_body *body, const double *channel_rad, bt_pose 
     }
 }
 
+void bt_body_rest_bounds(const bt_body *body, bt_vec3 *min_m, bt_vec3 *max_m)
+{
+    bt_pose poses[BT_BODY_MAX_PARTS];
+    bt_body_pose_parts(body, NULL, poses);
+    *min_m = bt_vec3_make(HUGE_VAL, HUGE_VAL, HUGE_VAL);
+    *max_m = bt_vec3_make(-HUGE_VAL, -HUGE_VAL, -HUGE_VAL);
+    for (uint32_t i = 0; i < body->part_count; i++) {
+        const bt_mesh_builder *mesh = bt_body_shown_mesh(body, i);
+        for (size_t v = 0; v < mesh->vertex_count && !body->parts[i].beyond_cuboid; v++) {
+            bt_vec3 p = bt_pose_point(poses[i], bt_mesh_position(mesh, (uint32_t)v));
+            *min_m = bt_vec3_make(fmin(min_m->x, p.x), fmin(min_m->y, p.y), fmin(min_m->z, p.z));
+            *max_m = bt_vec3_make(fmax(max_m->x, p.x), fmax(max_m->y, p.y), fmax(max_m->z, p.z));
+        }
+    }
+}
+
 bt_status bt_body_status(const bt_body *body)
 {
     bt_status status = body->status;

@@ -1,0 +1,178 @@
+// person.c: who one meets, and how a person is put together.
+#include "procedural/people/person_internal.h"
+
+#include "engine/core/random.h"
+#include "engine/sim/gait.h"
+
+bt_person_params bt_person_defaults(void)
+{
+    return (bt_person_params){.height_m = 1.75,
+                              .build = 1.0,
+                              .femininity = 0.0,
+                              .skin = BT_SKIN_LIGHT,
+                              .top = BT_TOP_JACKET,
+                              .legs = BT_LEGS_JEANS,
+                              .top_colour = {0.20, 0.23, 0.27},
+                              .legs_colour = {0.20, 0.22, 0.28}};
+}
+
+// ---- as met in a street -----------------------------------------------------------------------
+enum {
+    DIM_SEX = 300,
+    DIM_HEIGHT,
+    DIM_CHILD,
+    DIM_BUILD,
+    DIM_SKIN,
+    DIM_BLOND,
+    DIM_HAIR,
+    DIM_TOP,
+    DIM_LEGS,
+    DIM_BAG,
+    DIM_TOP_COLOUR,
+    DIM_LEGS_COLOUR,
+    DIM_SHADE
+};
+
+static double unit(uint64_t seed, uint64_t index, uint32_t dim)
+{
+    return bt_random_unit(seed, BT_STREAM_PEDESTRIAN, index, dim);
+}
+
+// Clothes in the street: mostly dark and dull, some light, few bright. Chosen.
+static const double top_colours[][3] = {
+    {0.10, 0.10, 0.11}, {0.16, 0.18, 0.23}, {0.28, 0.29, 0.30}, {0.45, 0.45, 0.44},
+    {0.80, 0.79, 0.76}, {0.24, 0.30, 0.42}, {0.36, 0.30, 0.23}, {0.55, 0.17, 0.16},
+    {0.27, 0.33, 0.24}, {0.62, 0.54, 0.42}, {0.72, 0.45, 0.47}, {0.30, 0.45, 0.55},
+};
+static const double leg_colours[][3] = {
+    {0.10, 0.10, 0.11}, {0.19, 0.21, 0.27}, {0.26, 0.26, 0.26},
+    {0.52, 0.46, 0.36}, {0.33, 0.35, 0.36},
+};
+
+static void pick_colour(const double (*colours)[3], uint32_t count, uint64_t seed, uint64_t index,
+                        uint32_t dim, double out[3])
+{
+    const double *c = colours[bt_random_below(seed, BT_STREAM_PEDESTRIAN, index, dim, count)];
+    double shade = 0.85 + 0.3 * unit(seed, index, DIM_SHADE + dim);
+    for (int k = 0; k < 3; k++)
+        out[k] = bt_clamp(c[k] * shade, 0.0, 1.0);
+}
+
+bt_person_params bt_person_random(uint64_t seed, uint64_t index)
+{
+    bt_person_params p = bt_person_defaults();
+    bool woman = unit(seed, index, DIM_SEX) < 0.5;
+    double z = bt_clamp(bt_random_normal(seed, BT_STREAM_PEDESTRIAN, index, DIM_HEIGHT), -2.3, 2.3);
+    // adults: means and deviations of Western Europe, rounded
+    p.height_m = woman ? 1.65 + 0.065 * z : 1.78 + 0.07 * z;
+    if (unit(seed, index, DIM_CHILD) < 0.10) p.height_m *= 0.78;
+    p.femininity = woman ? 0.8 : 0.1;
+    double b = unit(seed, index, DIM_BUILD);
+    p.build = 0.90 + 0.32 * b * b + (woman ? 0.0 : 0.02);
+    double skin = unit(seed, index, DIM_SKIN);
+    p.skin = skin < 0.6 ? BT_SKIN_LIGHT : skin < 0.85 ? BT_SKIN_MEDIUM : BT_SKIN_DARK;
+    p.blond = p.skin == BT_SKIN_LIGHT && unit(seed, index, DIM_BLOND) < 0.3;
+    double hair = unit(seed, index, DIM_HAIR);
+    p.hair = woman ? (hair < 0.7    ? BT_HAIR_LONG
+                      : hair < 0.92 ? BT_HAIR_SHORT
+                                    : BT_HAIR_CAP)
+                   : (hair < 0.72   ? BT_HAIR_SHORT
+                      : hair < 0.86 ? BT_HAIR_BALD
+                                    : BT_HAIR_CAP);
+    double top = unit(seed, index, DIM_TOP), legs = unit(seed, index, DIM_LEGS);
+    p.top = top < 0.45 ? BT_TOP_JACKET : top < 0.8 ? BT_TOP_SHIRT : BT_TOP_COAT;
+    p.legs = legs < 0.45 ? BT_LEGS_JEANS : legs < 0.85 || !woman ? BT_LEGS_TROUSERS : BT_LEGS_SKIRT;
+    if (p.top == BT_TOP_SHIRT && legs > 0.9) p.legs = woman ? BT_LEGS_SKIRT : BT_LEGS_SHORTS;
+    p.backpack = unit(seed, index, DIM_BAG) < 0.25;
+    pick_colour(top_colours, 12, seed, index, DIM_TOP_COLOUR, p.top_colour);
+    pick_colour(leg_colours, 5, seed, index, DIM_LEGS_COLOUR, p.legs_colour);
+    return p;
+}
+
+bt_status bt_person_check(const bt_person_params *p)
+{
+    const struct {
+        const char *name;
+        double value, low, high;
+    } limits[] = {
+        {"height_m", p->height_m, 0.8, 2.2},        {"build", p->build, 0.8, 1.4},
+        {"femininity", p->femininity, 0.0, 1.0},    {"top red", p->top_colour[0], 0.0, 1.0},
+        {"top green", p->top_colour[1], 0.0, 1.0},  {"top blue", p->top_colour[2], 0.0, 1.0},
+        {"legs red", p->legs_colour[0], 0.0, 1.0},  {"legs green", p->legs_colour[1], 0.0, 1.0},
+        {"legs blue", p->legs_colour[2], 0.0, 1.0},
+    };
+    for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++)
+        if (!(limits[i].value >= limits[i].low && limits[i].value <= limits[i].high))
+            return bt_fail(BT_ERR_INPUT, "person: %s is %g: expected from %g to %g", limits[i].name,
+                           limits[i].value, limits[i].low, limits[i].high);
+    return BT_OK;
+}
+
+// ---- building ---------------------------------------------------------------------------------
+static void find_slots(bt_person *p)
+{
+    const bt_person_params *params = p->params;
+    static const char *const skins[] = {"skin_light", "skin_medium", "skin_dark"};
+    static const double grey[3] = {0.30, 0.30, 0.31}, white[3] = {0.75, 0.75, 0.73};
+    bt_body *b = p->body;
+    p->slots = (bt_person_slots){
+        .skin = bt_body_material(b, skins[(unsigned)params->skin % 3]),
+        .hair = bt_body_material(b, params->blond ? "hair_blond" : "hair_dark"),
+        .top = bt_body_tinted(b, "cloth", params->top_colour),
+        .legs = params->legs == BT_LEGS_JEANS ? bt_body_material(b, "denim")
+                                              : bt_body_tinted(b, "cloth", params->legs_colour),
+        .shoes = bt_body_material(b, "shoe_black"),
+        .shirt = bt_body_tinted(b, "cloth", white),
+        .bag = bt_body_tinted(b, "cloth", grey),
+    };
+}
+
+// Standing; the sides even, so that walking turns nothing.
+static void add_cuboid(bt_person *p)
+{
+    bt_vec3 low, high;
+    bt_body_rest_bounds(p->body, &low, &high);
+    high.y = fmax(high.y, -low.y);
+    low.y = -high.y;
+    bt_body_add_cuboid(p->body, BT_CLASS_PERSON, BT_NO_INDEX, low, high);
+}
+
+bt_status bt_person_build(const bt_person_params *params, bt_body **body)
+{
+    *body = NULL;
+    bt_status status = bt_person_check(params);
+    if (!status) status = bt_body_create(BT_CLASS_PERSON, body);
+    if (status) return status;
+    bt_person p = {.params = params, .body = *body, .h = params->height_m};
+    p.g = p.h * params->build;
+    p.hip_z = (BT_GAIT_THIGH + BT_GAIT_SHANK + BT_GAIT_ANKLE) * p.h;
+    p.shoulder_z = 0.815 * p.h;
+    p.neck_z = 0.855 * p.h;
+    find_slots(&p);
+    bt_pose hips = {{0.0, 0.0, p.hip_z}, BT_QUAT_IDENTITY};
+    p.pelvis = bt_body_add_part(p.body, "pelvis", BT_NO_INDEX, hips);
+    bt_pose waist = {{0.0, 0.0, 0.08 * p.h}, BT_QUAT_IDENTITY};
+    p.spine = bt_body_add_joint(p.body, "torso", p.pelvis, waist, bt_vec3_make(0.0, 0.0, 1.0),
+                                BT_CHANNEL_SPINE, 1.0);
+    bt_person_add_torso(&p);
+    bt_person_add_head(&p);
+    bt_person_add_arms(&p);
+    bt_person_add_legs(&p);
+    add_cuboid(&p);
+    status = bt_body_status(*body);
+    if (status) {
+        bt_body_destroy(*body);
+        *body = NULL;
+    }
+    return status;
+}
+
+bt_status bt_person_generate(bt_spec *spec, const bt_person_params *params, uint32_t *model)
+{
+    *model = BT_NO_INDEX;
+    bt_body *body = NULL;
+    bt_status status = bt_person_build(params, &body);
+    if (!status) status = bt_body_finish(body, spec, "person", model);
+    bt_body_destroy(body);
+    return status;
+}

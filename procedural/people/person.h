@@ -1,0 +1,51 @@
+// person.h: pedestrians: smooth bodies in clothes, hinged at hips, knees, ankles, shoulders, elbows
+// and neck.
+//
+// Frame: x forward, y left, z up, origin on the ground between the feet. At channel angles 0 the
+// person stands with straight legs and hanging arms, the soles at z = 0. Segment lengths are those
+// of engine/sim/gait.h (Drillis and Contini 1966), so walking feet stay on the ground.
+//
+// A person is a pure function of the parameters.
+#ifndef BT_PROCEDURAL_PERSON_H
+#define BT_PROCEDURAL_PERSON_H
+
+#include "procedural/support/body.h"
+
+typedef enum bt_person_skin { BT_SKIN_LIGHT, BT_SKIN_MEDIUM, BT_SKIN_DARK } bt_person_skin;
+typedef enum bt_person_legs {
+    BT_LEGS_TROUSERS,
+    BT_LEGS_JEANS,
+    BT_LEGS_SKIRT,
+    BT_LEGS_SHORTS
+} bt_person_legs;
+typedef enum bt_person_top { BT_TOP_JACKET, BT_TOP_SHIRT, BT_TOP_COAT } bt_person_top;
+typedef enum bt_person_hair {
+    BT_HAIR_SHORT,
+    BT_HAIR_LONG,
+    BT_HAIR_BALD,
+    BT_HAIR_CAP
+} bt_person_hair;
+
+typedef struct bt_person_params {
+    double height_m;   // 0.8 to 2.2, with shoes and hair
+    double build;      // girth over the average, 0.8 to 1.4
+    double femininity; // 0 broad shoulders, 1 broad hips
+    bt_person_skin skin;
+    bool blond;
+    bt_person_hair hair;
+    bt_person_top top;
+    bt_person_legs legs;
+    bool backpack;
+    double top_colour[3], legs_colour[3]; // sRGB, 0 to 1
+} bt_person_params;
+
+bt_person_params bt_person_defaults(void);
+// Someone as one meets them, from (seed, index).
+bt_person_params bt_person_random(uint64_t seed, uint64_t index);
+
+BT_CHECKED bt_status bt_person_check(const bt_person_params *params);
+BT_CHECKED bt_status bt_person_build(const bt_person_params *params, bt_body **body);
+BT_CHECKED bt_status bt_person_generate(bt_spec *spec, const bt_person_params *params,
+                                        uint32_t *model);
+
+#endif

@@ -1,0 +1,279 @@
+// person_parts.c: torso, legs and arms with what is worn on them.
+//
+// Girths are of an average adult (chosen from anthropometric tables' middle range: chest 0.16 x
+// 0.24 of the shoulder height and so on, rounded), as fractions of the body height.
+#include "procedural/people/person_internal.h"
+
+#include "engine/sim/gait.h"
+
+#define HIP_HALF 0.052      // hip joint from the middle
+#define SHOULDER_HALF 0.108 // shoulder joint from the middle
+#define UPPER_ARM 0.172     // shoulder to elbow, to wrist: shortened from Drillis and Contini's to
+#define FOREARM 0.148       // let hands hang at mid thigh with bent elbows
+
+// ---- torso ------------------------------------------------------------------------------------
+// Sections of a garment or body, in fractions of the height above the ground; `ease` is the cloth's
+// distance from the skin.
+static void trunk(const bt_person *p, uint32_t part, uint8_t slot, const bt_limb_section *s,
+                  size_t count, double base_z, double ease)
+{
+    bt_limb_section scaled[16];
+    for (size_t i = 0; i < count; i++) {
+        double g = p->g;
+        scaled[i] = (bt_limb_section){
+            s[i].z * p->h - base_z, s[i].x * g,           0.0,        s[i].front * g + ease,
+            s[i].back * g + ease,   s[i].side * g + ease, s[i].square};
+    }
+    bt_limb_add(bt_body_mesh(p->body, part, slot), scaled, count, 3, 28);
+}
+
+static void add_pelvis(bt_person *p)
+{
+    double f = p->params->femininity, wide = 0.094 + 0.008 * f;
+    const bt_limb_section hips[] = {{0.470, 0.000, 0.0, 0.050, 0.056, 0.078, 0.1},
+                                    {0.490, -0.002, 0.0, 0.060, 0.068, wide - 0.004, 0.15},
+                                    {0.525, -0.004, 0.0, 0.062, 0.070, wide, 0.15},
+                                    {0.560, -0.002, 0.0, 0.062, 0.062, wide - 0.005, 0.1},
+                                    {0.600, 0.000, 0.0, 0.060, 0.052, 0.084 - 0.006 * f, 0.1},
+                                    {0.630, 0.002, 0.0, 0.057, 0.050, 0.080 - 0.008 * f, 0.1}};
+    trunk(p, p->pelvis, p->slots.legs, hips, 6, p->hip_z, 0.004);
+    if (p->params->legs != BT_LEGS_SKIRT) return;
+    const bt_limb_section skirt[] = {{0.315, 0.008, 0.0, 0.088, 0.088, 0.115, 0.1},
+                                     {0.40, 0.004, 0.0, 0.080, 0.084, 0.112, 0.1},
+                                     {0.48, 0.000, 0.0, 0.072, 0.078, 0.106, 0.1},
+                                     {0.55, -0.002, 0.0, 0.065, 0.068, wide + 0.003, 0.1},
+                                     {0.605, 0.0, 0.0, 0.060, 0.054, 0.084, 0.1}};
+    trunk(p, p->pelvis, p->slots.legs, skirt, 5, p->hip_z, 0.006);
+}
+
+static void add_chest(bt_person *p)
+{
+    double f = p->params->femininity, bust = 0.012 * f, broad = 0.118 - 0.010 * f;
+    double waist = 0.080 - 0.008 * f, low = p->params->top == BT_TOP_COAT ? 0.36 : 0.515;
+    double open = p->params->top == BT_TOP_COAT ? 0.018 : 0.0;
+    const bt_limb_section chest[] = {
+        {low, 0.0, 0.0, 0.062 + open, 0.068 + open, 0.096 + open, 0.15},
+        {0.50 + 0.5 * (low - 0.47), -0.001, 0.0, 0.063 + 0.6 * open, 0.069 + 0.6 * open,
+         0.097 + 0.4 * open, 0.15},
+        {0.585, 0.000, 0.0, 0.061, 0.056, waist + 0.009, 0.12},
+        {0.640, 0.003, 0.0, 0.058, 0.050, waist + 0.006, 0.12},
+        {0.690, 0.004, 0.0, 0.061 + 0.4 * bust, 0.055, 0.088, 0.15},
+        {0.735, 0.003, 0.0, 0.066 + bust, 0.061, 0.098, 0.2},
+        {0.775, 0.000, 0.0, 0.062 + 0.3 * bust, 0.064, broad, 0.25},
+        {0.805, -0.004, 0.0, 0.050, 0.056, broad - 0.001, 0.15},
+        {0.826, -0.007, 0.0, 0.042, 0.046, 0.092, 0.0},
+        {0.842, -0.009, 0.0, 0.036, 0.038, 0.052, 0.0},
+        {0.856, -0.009, 0.0, 0.034, 0.035, 0.037, 0.0}};
+    double base = p->hip_z + 0.08 * p->h;
+    trunk(p, p->spine, p->slots.top, chest, 11, base,
+          p->params->top == BT_TOP_SHIRT ? 0.006 : 0.014);
+    // collar
+    const bt_limb_section collar[] = {{0.845, -0.008, 0.0, 0.041, 0.042, 0.047, 0.0},
+                                      {0.863, -0.008, 0.0, 0.036, 0.039, 0.040, 0.0}};
+    if (p->params->top != BT_TOP_SHIRT) trunk(p, p->spine, p->slots.top, collar, 2, base, 0.008);
+}
+
+static void add_backpack(bt_person *p)
+{
+    double h = p->h, z = 0.70 * h - p->hip_z - 0.08 * h;
+    bt_mesh_builder *mesh = bt_body_mesh(p->body, p->spine, p->slots.bag);
+    bt_pose pack = {{-0.058 * p->g - 0.065 * h, 0.0, z}, bt_quat_yaw_pitch_roll(0.0, 0.06, 0.0)};
+    bt_mesh_add_rounded_box(mesh, pack, bt_vec3_make(0.10 * h, 0.165 * h, 0.24 * h), 0.035 * h, 4);
+    bt_pose pocket = {{-0.058 * p->g - 0.112 * h, 0.0, z - 0.04 * h}, BT_QUAT_IDENTITY};
+    bt_mesh_add_rounded_box(mesh, pocket, bt_vec3_make(0.04 * h, 0.12 * h, 0.11 * h), 0.018 * h, 3);
+    for (int side = -1; side <= 1; side += 2) {
+        double y = side * 0.058 * h;
+        bt_vec3 strap[6] = {
+            {-0.06 * h, y, z + 0.09 * h},           {-0.02 * h, y, z + 0.127 * h},
+            {0.050 * h, y, z + 0.115 * h},          {0.083 * p->g, y, z + 0.05 * h},
+            {0.080 * p->g, y * 1.25, z - 0.03 * h}, {-0.03 * h, y * 1.6, z - 0.08 * h}};
+        double radii[6] = {0.011, 0.011, 0.011, 0.011, 0.010, 0.009};
+        bt_mesh_add_tube(mesh, strap, radii, 6, 8);
+    }
+}
+
+void bt_person_add_torso(bt_person *p)
+{
+    add_pelvis(p);
+    add_chest(p);
+    if (p->params->backpack) add_backpack(p);
+}
+
+// ---- legs -------------------------------------------------------------------------------------
+static void leg_part(bt_person *p, uint32_t part, uint8_t slot, const bt_limb_section *s,
+                     size_t count, double ease)
+{
+    bt_limb_section scaled[12];
+    for (size_t i = 0; i < count; i++)
+        scaled[i] = (bt_limb_section){s[i].z * p->h,
+                                      s[i].x * p->g,
+                                      s[i].y * p->g,
+                                      s[i].front * p->g + ease,
+                                      s[i].back * p->g + ease,
+                                      s[i].side * p->g + ease,
+                                      s[i].square};
+    bt_limb_add(bt_body_mesh(p->body, part, slot), scaled, count, 3, BT_PERSON_SEGMENTS);
+}
+
+// A shoe: sections from the heel to the toe, sole flat on the ground.
+static void add_shoe(bt_person *p, uint32_t foot)
+{
+    double h = p->h, a = BT_GAIT_ANKLE * h;
+    bt_mesh_builder *mesh = bt_body_mesh(p->body, foot, p->slots.shoes);
+    const double x[] = {-0.042, -0.030, -0.005, 0.022, 0.050, 0.074, 0.092, 0.100};
+    const double top[] = {0.030, 0.042, 0.050, 0.044, 0.033, 0.027, 0.023, 0.019};
+    // the toe springs up: there is no joint in it
+    const double rise[] = {0.003, 0.0, 0.0, 0.0, 0.0, 0.0, 0.006, 0.009};
+    const double half[] = {0.014, 0.0190, 0.0205, 0.021, 0.0245, 0.0255, 0.020, 0.013};
+    bt_limb_section s[8];
+    for (int i = 0; i < 8; i++) {
+        double height = top[i] * h, low = (0.0012 + rise[i]) * h;
+        s[i] = (bt_limb_section){.z = x[i] * h,
+                                 .x = 0.5 * (height + low) - a,
+                                 .front = 0.5 * (height - low),
+                                 .back = 0.5 * (height - low),
+                                 .side = half[i] * h,
+                                 .square = 0.30};
+    }
+    bt_mesh_mark start = bt_mesh_here(mesh);
+    bt_limb_add_level(mesh, s, 8, 2, 18);
+    // the sole is flat
+    float ground = (float)-a;
+    for (size_t i = start.vertex; i < mesh->vertex_count; i++)
+        mesh->positions[3 * i + 2] = fmaxf(mesh->positions[3 * i + 2], ground);
+    float low = INFINITY;
+    for (size_t i = start.vertex; i < mesh->vertex_count; i++)
+        low = fminf(low, mesh->positions[3 * i + 2]);
+    for (size_t i = start.vertex; i < mesh->vertex_count; i++)
+        if (mesh->positions[3 * i + 2] < low + 0.006f * (float)h)
+            mesh->positions[3 * i + 2] = ground;
+    bt_mesh_smooth(mesh, start, 60.0 * BT_RAD_PER_DEG);
+}
+
+static void add_leg(bt_person *p, int side)
+{
+    bool left = side > 0,
+         bare = p->params->legs == BT_LEGS_SKIRT || p->params->legs == BT_LEGS_SHORTS;
+    bt_body *b = p->body;
+    double h = p->h;
+    bt_vec3 forward = {0.0, -1.0, 0.0}, back = {0.0, 1.0, 0.0};
+    bt_pose hip = {{0.0, side * HIP_HALF * h, 0.0}, BT_QUAT_IDENTITY};
+    bt_pose knee = {{0.0, 0.0, -BT_GAIT_THIGH * h}, BT_QUAT_IDENTITY};
+    bt_pose ankle = {{0.0, 0.0, -BT_GAIT_SHANK * h}, BT_QUAT_IDENTITY};
+    uint32_t thigh =
+        bt_body_add_joint(b, left ? "thigh_left" : "thigh_right", p->pelvis, hip, forward,
+                          left ? BT_CHANNEL_HIP_LEFT : BT_CHANNEL_HIP_RIGHT, 1.0);
+    uint32_t shin = bt_body_add_joint(b, left ? "shin_left" : "shin_right", thigh, knee, back,
+                                      left ? BT_CHANNEL_KNEE_LEFT : BT_CHANNEL_KNEE_RIGHT, 1.0);
+    uint32_t foot = bt_body_add_joint(b, left ? "foot_left" : "foot_right", shin, ankle, forward,
+                                      left ? BT_CHANNEL_ANKLE_LEFT : BT_CHANNEL_ANKLE_RIGHT, 1.0);
+    double in = -side * 0.004;
+    // rounded ends overlap at the joints, so that a bent knee shows no gap
+    const bt_limb_section upper[] = {{0.015, 0.000, in, 0.050, 0.052, 0.046, 0.0},
+                                     {-0.030, 0.000, 0.0, 0.052, 0.054, 0.049, 0.0},
+                                     {-0.090, 0.003, 0.0, 0.047, 0.047, 0.045, 0.0},
+                                     {-0.160, 0.003, 0.0, 0.040, 0.038, 0.037, 0.0},
+                                     {-0.215, 0.003, 0.0, 0.034, 0.032, 0.032, 0.0},
+                                     {-0.247, 0.002, 0.0, 0.032, 0.030, 0.031, 0.0},
+                                     {-0.262, 0.002, 0.0, 0.028, 0.027, 0.027, 0.0}};
+    const bt_limb_section lower[] = {{0.012, 0.002, 0.0, 0.029, 0.027, 0.028, 0.0},
+                                     {-0.005, 0.002, 0.0, 0.031, 0.029, 0.030, 0.0},
+                                     {-0.040, -0.002, 0.0, 0.029, 0.034, 0.031, 0.0},
+                                     {-0.085, -0.004, 0.0, 0.028, 0.038, 0.032, 0.0},
+                                     {-0.140, -0.003, 0.0, 0.025, 0.030, 0.027, 0.0},
+                                     {-0.195, -0.002, 0.0, 0.021, 0.022, 0.021, 0.0},
+                                     {-0.232, -0.002, 0.0, 0.020, 0.022, 0.019, 0.0},
+                                     {-0.250, 0.000, 0.0, 0.019, 0.021, 0.018, 0.0}};
+    leg_part(p, thigh, bare && p->params->legs == BT_LEGS_SKIRT ? p->slots.skin : p->slots.legs,
+             upper, 7, 0.005);
+    // a trouser leg falls straight and hangs wide over the shoe
+    const bt_limb_section cloth[] = {{0.012, 0.002, 0.0, 0.029, 0.027, 0.028, 0.0},
+                                     {-0.005, 0.002, 0.0, 0.032, 0.030, 0.031, 0.0},
+                                     {-0.040, -0.001, 0.0, 0.031, 0.034, 0.032, 0.0},
+                                     {-0.085, -0.003, 0.0, 0.031, 0.037, 0.033, 0.0},
+                                     {-0.140, -0.003, 0.0, 0.031, 0.034, 0.031, 0.0},
+                                     {-0.195, -0.001, 0.0, 0.030, 0.032, 0.030, 0.0},
+                                     {-0.232, 0.000, 0.0, 0.031, 0.032, 0.030, 0.0},
+                                     {-0.244, 0.001, 0.0, 0.031, 0.032, 0.030, 0.0}};
+    leg_part(p, shin, bare ? p->slots.skin : p->slots.legs, bare ? lower : cloth, 8,
+             bare ? 0.0 : 0.006);
+    add_shoe(p, foot);
+    bt_body_add_keypoint(b, left ? "left_hip" : "right_hip", thigh, bt_vec3_make(0.0, 0.0, 0.0));
+    bt_body_add_keypoint(b, left ? "left_knee" : "right_knee", shin, bt_vec3_make(0.0, 0.0, 0.0));
+    bt_body_add_keypoint(b, left ? "left_ankle" : "right_ankle", foot, bt_vec3_make(0.0, 0.0, 0.0));
+}
+
+void bt_person_add_legs(bt_person *p)
+{
+    add_leg(p, 1);
+    add_leg(p, -1);
+}
+
+// ---- arms -------------------------------------------------------------------------------------
+// A relaxed hand: palm with four fingers together, slightly bent, and a thumb ahead.
+static void add_hand(bt_person *p, uint32_t part, int side)
+{
+    double h = p->h, z = -FOREARM * h;
+    bt_mesh_builder *mesh = bt_body_mesh(p->body, part, p->slots.skin);
+    const bt_limb_section palm[] = {
+        {z + 0.012 * h, 0.0, 0.0, 0.0150 * h, 0.0150 * h, 0.0120 * h, 0.1},
+        {z - 0.010 * h, 0.0, 0.0, 0.0210 * h, 0.0195 * h, 0.0105 * h, 0.25},
+        {z - 0.035 * h, 0.001 * h, 0.0, 0.0230 * h, 0.0215 * h, 0.0095 * h, 0.3},
+        {z - 0.058 * h, 0.004 * h, -side * 0.002 * h, 0.0220 * h, 0.0205 * h, 0.0085 * h, 0.35},
+        {z - 0.080 * h, 0.009 * h, -side * 0.007 * h, 0.0195 * h, 0.0190 * h, 0.0075 * h, 0.35},
+        {z - 0.094 * h, 0.013 * h, -side * 0.013 * h, 0.0160 * h, 0.0160 * h, 0.0070 * h, 0.35}};
+    bt_limb_add(mesh, palm, 6, 2, 16);
+    bt_vec3 from = {0.017 * h, -side * 0.004 * h, z - 0.015 * h};
+    bt_vec3 to = {0.030 * h, -side * 0.012 * h, z - 0.050 * h};
+    bt_mesh_add_capsule(mesh, from, to, 0.0085 * h, 0.0065 * h, 10);
+}
+
+static void add_arm(bt_person *p, int side)
+{
+    bool left = side > 0,
+         sleeve = p->params->top != BT_TOP_SHIRT || p->params->legs == BT_LEGS_JEANS;
+    bt_body *b = p->body;
+    double h = p->h, ease = p->params->top == BT_TOP_SHIRT ? 0.004 : 0.011;
+    double half =
+        (SHOULDER_HALF - 0.008 * p->params->femininity) * (0.75 + 0.25 * p->params->build);
+    bt_vec3 forward = {0.0, -1.0, 0.0};
+    // arms hang a little out, so that they clear the hips
+    bt_pose shoulder = {{-0.004 * h, side * half * h, p->shoulder_z - p->hip_z - 0.08 * h},
+                        bt_quat_yaw_pitch_roll(0.0, 0.0, side * 0.10)};
+    bt_pose elbow = {{0.0, 0.0, -UPPER_ARM * h}, bt_quat_yaw_pitch_roll(0.0, 0.0, -side * 0.04)};
+    uint32_t upper =
+        bt_body_add_joint(b, left ? "arm_left" : "arm_right", p->spine, shoulder, forward,
+                          left ? BT_CHANNEL_SHOULDER_LEFT : BT_CHANNEL_SHOULDER_RIGHT, 1.0);
+    uint32_t lower =
+        bt_body_add_joint(b, left ? "forearm_left" : "forearm_right", upper, elbow, forward,
+                          left ? BT_CHANNEL_ELBOW_LEFT : BT_CHANNEL_ELBOW_RIGHT, 1.0);
+    double in = -side * 0.010;
+    const bt_limb_section top[] = {{0.004, 0.0, in, 0.022, 0.024, 0.018, 0.0},
+                                   {-0.012, 0.0, in * 0.4, 0.029, 0.031, 0.025, 0.0},
+                                   {-0.045, 0.001, 0.0, 0.029, 0.029, 0.026, 0.0},
+                                   {-0.100, 0.002, 0.0, 0.026, 0.027, 0.024, 0.0},
+                                   {-0.150, 0.001, 0.0, 0.022, 0.023, 0.022, 0.0},
+                                   {-0.176, 0.0, 0.0, 0.021, 0.022, 0.021, 0.0},
+                                   {-0.186, 0.0, 0.0, 0.018, 0.019, 0.018, 0.0}};
+    const bt_limb_section low[] = {{0.008, 0.0, 0.0, 0.020, 0.021, 0.020, 0.0},
+                                   {-0.008, 0.0, 0.0, 0.022, 0.022, 0.021, 0.0},
+                                   {-0.045, 0.001, 0.0, 0.024, 0.022, 0.021, 0.0},
+                                   {-0.095, 0.001, 0.0, 0.019, 0.018, 0.017, 0.0},
+                                   {-0.140, 0.000, 0.0, 0.016, 0.016, 0.0135, 0.0},
+                                   {-0.150, 0.000, 0.0, 0.016, 0.016, 0.0130, 0.0}};
+    leg_part(p, upper, p->slots.top, top, 7, ease);
+    leg_part(p, lower, sleeve ? p->slots.top : p->slots.skin, low, 6, sleeve ? 0.8 * ease : 0.0);
+    add_hand(p, lower, side);
+    bt_body_add_keypoint(b, left ? "left_shoulder" : "right_shoulder", upper,
+                         bt_vec3_make(0.0, 0.0, 0.0));
+    bt_body_add_keypoint(b, left ? "left_elbow" : "right_elbow", lower,
+                         bt_vec3_make(0.0, 0.0, 0.0));
+    bt_body_add_keypoint(b, left ? "left_wrist" : "right_wrist", lower,
+                         bt_vec3_make(0.0, 0.0, -FOREARM * h));
+}
+
+void bt_person_add_arms(bt_person *p)
+{
+    add_arm(p, 1);
+    add_arm(p, -1);
+}

@@ -1,0 +1,111 @@
+// limb.c: lofts through oval sections.
+//
+// Sections are joined by Catmull-Rom curves (Catmull and Rom 1974) in every number.
+#include "procedural/support/limb.h"
+
+#include "engine/core/memory.h"
+
+static double catmull(double a, double b, double c, double d, double u)
+{
+    return b +
+           0.5 * u * (c - a + u * (2.0 * a - 5.0 * b + 4.0 * c - d + u * (3.0 * (b - c) + d - a)));
+}
+
+static bt_limb_section between_sections(const bt_limb_section *s, size_t count, size_t i, double u)
+{
+    const bt_limb_section *a = &s[i > 0 ? i - 1 : 0], *b = &s[i], *c = &s[i + 1],
+                          *d = &s[i + 2 < count ? i + 2 : count - 1];
+    bt_limb_section r = {
+        .z = catmull(a->z, b->z, c->z, d->z, u),
+        .x = catmull(a->x, b->x, c->x, d->x, u),
+        .y = catmull(a->y, b->y, c->y, d->y, u),
+        .front = fmax(1e-4, catmull(a->front, b->front, c->front, d->front, u)),
+        .back = fmax(1e-4, catmull(a->back, b->back, c->back, d->back, u)),
+        .side = fmax(1e-4, catmull(a->side, b->side, c->side, d->side, u)),
+        .square = bt_clamp(catmull(a->square, b->square, c->square, d->square, u), 0.0, 1.0),
+    };
+    return r;
+}
+
+// A superellipse of exponent 2 (oval) to 5 (nearly a box).
+static void section_ring(const bt_limb_section *s, unsigned segments, bt_vec3 *ring)
+{
+    double power = 2.0 / (2.0 + 3.0 * s->square);
+    for (unsigned k = 0; k < segments; k++) {
+        double angle = 2.0 * BT_PI * (double)k / segments;
+        double c = cos(angle), w = sin(angle);
+        double x = copysign(pow(fabs(c), power), c) * (c > 0.0 ? s->front : s->back);
+        double y = copysign(pow(fabs(w), power), w) * s->side;
+        ring[k] = bt_vec3_make(s->x + x, s->y + y, s->z);
+    }
+}
+
+// Rows of the closed body: half a ball's worth of shrinking rings at both ends.
+#define END_STEPS 3
+
+static size_t all_rows(const bt_limb_section *s, size_t count, unsigned between, unsigned segments,
+                       bt_vec3 *points)
+{
+    size_t rows = 0;
+    for (size_t i = 0; i + 1 < count; i++) {
+        for (unsigned k = 0; k < between + (i + 2 == count ? 1 : 0); k++) {
+            bt_limb_section r = between_sections(s, count, i, (double)k / between);
+            section_ring(&r, segments, points + rows++ * segments);
+        }
+    }
+    return rows;
+}
+
+// Rings that close an end: from `edge` shrinking to its centre, bulging by `depth` along z.
+static void end_rows(const bt_limb_section *edge, double depth, unsigned segments, bool first,
+                     bt_vec3 *points)
+{
+    for (unsigned k = 1; k <= END_STEPS; k++) {
+        double angle = 0.5 * BT_PI * (double)k / (END_STEPS + 0.15);
+        bt_limb_section r = *edge;
+        r.front *= cos(angle);
+        r.back *= cos(angle);
+        r.side *= cos(angle);
+        r.z += depth * sin(angle);
+        unsigned row = first ? END_STEPS - k : k - 1;
+        section_ring(&r, segments, points + row * segments);
+    }
+}
+
+static void add_limb(bt_mesh_builder *mesh, const bt_limb_section *s, size_t count,
+                     unsigned between, unsigned segments, bool level)
+{
+    if (mesh->status || count < 2 || between < 1 || segments < 6) return;
+    size_t inner = (count - 1) * between + 1, rows = inner + 2 * END_STEPS;
+    bt_vec3 *points = bt_alloc(rows * segments, sizeof *points);
+    if (!points) {
+        mesh->status = bt_fail(BT_ERR_MEMORY, "no memory for a limb");
+        return;
+    }
+    all_rows(s, count, between, segments, points + END_STEPS * segments);
+    const bt_limb_section *last = &s[count - 1];
+    double up = last->z > s[0].z ? 1.0 : -1.0;
+    double low = 0.5 * fmin(s[0].side, s[0].front), high = 0.5 * fmin(last->side, last->front);
+    end_rows(&s[0], -up * low, segments, true, points);
+    end_rows(last, up * high, segments, false, points + (END_STEPS + inner) * segments);
+    for (size_t i = 0; i < rows * segments && level; i++)
+        points[i] = bt_vec3_make(points[i].z, points[i].y, points[i].x);
+    bt_mesh_mark start = bt_mesh_here(mesh);
+    bt_mesh_add_grid(mesh, points, rows, segments,
+                     BT_GRID_WRAP_COLUMNS | BT_GRID_CAP_FIRST | BT_GRID_CAP_LAST, BT_PI);
+    // level bodies are reflected in x = z; those that go down are inside out
+    if ((up < 0.0) != level) bt_mesh_flip(mesh, start);
+    bt_free(points);
+}
+
+void bt_limb_add(bt_mesh_builder *mesh, const bt_limb_section *sections, size_t count,
+                 unsigned between, unsigned segments)
+{
+    add_limb(mesh, sections, count, between, segments, false);
+}
+
+void bt_limb_add_level(bt_mesh_builder *mesh, const bt_limb_section *sections, size_t count,
+                       unsigned between, unsigned segments)
+{
+    add_limb(mesh, sections, count, between, segments, true);
+}

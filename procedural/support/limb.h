@@ -1,0 +1,27 @@
+// limb.h: soft bodies of people and animals: tubes through oval sections along a curve.
+#ifndef BT_PROCEDURAL_LIMB_H
+#define BT_PROCEDURAL_LIMB_H
+
+#include "procedural/mesh_shapes.h"
+
+#define BT_LIMB_MAX_SECTIONS 40
+
+// A section: centre, half widths along x (front and back apart) and y. Between sections the
+// surface runs along smooth curves.
+typedef struct bt_limb_section {
+    double z;           // height of the section; sections go up or down, all level
+    double x, y;        // centre
+    double front, back; // half widths along +x and -x
+    double side;        // along +-y
+    double square;      // 0 oval .. 1 box with round corners
+} bt_limb_section;
+
+// A closed body through the sections, `between` steps from one to the next, ends rounded.
+void bt_limb_add(bt_mesh_builder *mesh, const bt_limb_section *sections, size_t count,
+                 unsigned between, unsigned segments);
+// The same along x instead of z: `z` of a section is its place along x, `x` its centre's height,
+// front is up and back is down.
+void bt_limb_add_level(bt_mesh_builder *mesh, const bt_limb_section *sections, size_t count,
+                       unsigned between, unsigned segments);
+
+#endif
