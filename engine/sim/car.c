@@ -7,6 +7,8 @@
 #define BRAKE_MAX_M_S2 8.0 // dry road
 #define LOOK_MIN_M 2.5     // pure pursuit looks this far, and this long, ahead
 #define LOOK_TIME_S 0.45
+#define SWING_SHARE 0.7
+#define SWING_MAX_M 0.9
 #define STEER_RATE_RAD_S 0.8 // of the road wheels, in a driver's hands
 
 double bt_car_front(const bt_vehicle *v, const bt_car *car)
@@ -49,11 +51,25 @@ void bt_car_init(const bt_lane_graph *g, const bt_vehicle *v, double speed_m_s, 
     find_ground(g, v, car);
 }
 
+// With a trailer the tractor swings out, so that the tail does not cut the corner: part of the
+// steady off-tracking L^2 / 2R of the trailer's axle.
+static double swing_out(const bt_lane_graph *g, const bt_vehicle *v, const bt_car *car, double q_m)
+{
+    double length = v->trailer_wheelbase_m;
+    bt_lane_point before = bt_itinerary_at(g, &car->way, q_m - 0.5 * length);
+    bt_lane_point after = bt_itinerary_at(g, &car->way, q_m + 0.5 * length);
+    double curvature = bt_wrap_angle(after.heading_rad - before.heading_rad) / length;
+    return bt_clamp(-0.5 * SWING_SHARE * length * length * curvature, -SWING_MAX_M, SWING_MAX_M);
+}
+
 // Road-wheel angle that takes the rear axle to a point of the way ahead, on a circle.
 static double pursue(const bt_lane_graph *g, const bt_vehicle *v, const bt_car *car)
 {
     double look = fmax(LOOK_MIN_M, 0.6 * v->wheelbase_m) + LOOK_TIME_S * car->speed_m_s;
     bt_lane_point p = bt_itinerary_at(g, &car->way, car->q_m + look);
+    double out = v->trailer_length_m > 0.0 ? swing_out(g, v, car, car->q_m + look) : 0.0;
+    p.x_m -= out * sin(p.heading_rad);
+    p.y_m += out * cos(p.heading_rad);
     double dx = p.x_m - car->x_m, dy = p.y_m - car->y_m;
     double across = -dx * sin(car->yaw_rad) + dy * cos(car->yaw_rad);
     double square = fmax(dx * dx + dy * dy, 1.0);

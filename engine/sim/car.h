@@ -9,7 +9,7 @@
 #include "engine/sim/chassis.h"
 #include "engine/sim/itinerary.h"
 
-#define BT_CAR_HOLDS 2 // junctions it may be cleared for at a time: the one it leaves, the next
+#define BT_CAR_HOLDS 4 // junctions it may be cleared for at a time: those it leaves, those next
 
 // A run of junction lanes in the itinerary that the car may pass: slots [first, end).
 typedef struct bt_hold {

@@ -11,7 +11,9 @@
 #define VIEW_FAR_M 310.0
 #define VIEW_MAX 96
 #define CURVE_BRAKE_M_S2 1.2 // brakes ahead of curves from this need on
-#define SIDE_ROOM_M 0.25     // beside the swept path
+#define MERGE_S 5.0          // looks this far ahead for lanes that become one
+#define MERGE_BRAKE_M_S2 (-3.0)
+#define SIDE_ROOM_M 0.25 // beside the swept path
 #define WALKER_ROOM_M 0.6
 #define WALKER_TIME_S 1.0 // before and after us
 #define STOP_SHORT_M 1.0  // stands this far before a line
@@ -137,7 +139,67 @@ static double accel_behind(const bt_traffic *t, uint32_t index, const view *w, c
     if (!in_path(&b, car, gap, room, o->walker)) return FAR_M;
     *gap_out = gap;
     *speed_out = b.along_m_s;
-    return bt_idm_accel(idm, car->speed_m_s, gap, b.along_m_s);
+    if (gap <= 0.0 || b.along_m_s < 1.0) return bt_idm_accel(idm, car->speed_m_s, gap, b.along_m_s);
+    return bt_idm_accel_cool(idm, car->speed_m_s, gap, b.along_m_s, o->accel_m_s2);
+}
+
+// ---- merging ----------------------------------------------------------------------------------
+// The slot in which a car comes onto a lane within `see`, without a junction before; the distance
+// that its rear axle has to go until the lane begins (negative on it).
+static bool comes_onto(const bt_traffic *t, const bt_car *car, uint32_t lane, double see,
+                       double *distance)
+{
+    const bt_itinerary *way = &car->way;
+    for (uint32_t slot = way->head; slot < way->tail; slot++) {
+        uint32_t here = way->lane[slot % BT_ITINERARY_RING];
+        *distance = way->start_m[slot % BT_ITINERARY_RING] - car->q_m;
+        if (*distance > see || t->graph->lanes[here].junction != BT_ROAD_NONE) return false;
+        if (here == lane) return true;
+    }
+    return false;
+}
+
+// The next lane that this car will share with others who are beside it now: after a shift, or
+// where two lanes become one.
+static bool merges_onto(const bt_traffic *t, const bt_car *car, double see, uint32_t *lane)
+{
+    const bt_itinerary *way = &car->way;
+    for (uint32_t slot = way->head; slot < way->tail; slot++) {
+        uint32_t i = slot % BT_ITINERARY_RING;
+        bool shifts = way->from_lane[i] != BT_ROAD_NONE;
+        double from = (shifts ? way->shift_m[i] : way->start_m[i]) - car->q_m;
+        if (from > see || t->graph->lanes[way->lane[i]].junction != BT_ROAD_NONE) return false;
+        *lane = way->lane[i];
+        if (shifts || (slot > way->head && t->graph->lanes[*lane].merges)) return true;
+    }
+    return false;
+}
+
+// Keeps behind a car that will be on the shared lane earlier, as if it were ahead already.
+static double accel_merging(const bt_traffic *t, uint32_t index, uint32_t lane, double see,
+                            const bt_idm *idm)
+{
+    const bt_car *car = &t->cars[index];
+    const bt_vehicle *v = &t->actors[t->car_actor[index]].vehicle;
+    double own, best = FAR_M;
+    if (!comes_onto(t, car, lane, see, &own)) return FAR_M;
+    for (uint32_t i = 0; i < t->obstacle_count; i++) {
+        const bt_obstacle *o = &t->obstacles[i];
+        if (o->car == BT_SIM_NONE || o->car == index || o->part != 0) continue;
+        if (hypot(o->box.x_m - car->x_m, o->box.y_m - car->y_m) > see + 20.0) continue;
+        const bt_car *other = &t->cars[o->car];
+        double theirs;
+        if (!comes_onto(t, other, lane, see, &theirs)) continue;
+        double lead = own - theirs; // of its rear axle over ours
+        if (lead < 0.0 || (lead == 0.0 && o->car > index)) continue;
+        const bt_vehicle *w = &t->actors[o->actor].vehicle;
+        double gap = lead + bt_car_rear(w, other) - other->q_m - (bt_car_front(v, car) - car->q_m);
+        // side by side there is no gap yet to keep: fall back gently
+        gap = fmax(gap, 1.0);
+        best = fmin(
+            best, bt_idm_accel_cool(idm, car->speed_m_s, gap, other->speed_m_s, other->accel_m_s2));
+    }
+    return fmax(best, MERGE_BRAKE_M_S2);
 }
 
 static double accel_followed(const bt_traffic *t, uint32_t index, const view *w, const bt_idm *idm)
@@ -239,6 +301,10 @@ void bt_traffic_decide(const bt_traffic *t, uint32_t index)
     accel = fmin(accel, slow);
     accel = fmin(accel, accel_followed(t, index, &w, &idm));
     accel = fmin(accel, accel_stops(t, index, &idm));
+    uint32_t shared;
+    double see = 10.0 + MERGE_S * car->speed_m_s;
+    if (merges_onto(t, car, see, &shared))
+        accel = fmin(accel, accel_merging(t, index, shared, see, &idm));
     // nobody creeps the last centimetres
     if (car->speed_m_s < 0.05 && accel < 0.1) accel = fmin(accel, 0.0);
     car->accel_wanted_m_s2 = accel;

@@ -17,7 +17,11 @@ static void add_obstacle(const bt_sim *sim, bt_state *state, uint32_t actor, uin
     if (!bt_state_footprint(sim, state, actor, part, &o->box)) return;
     const bt_motion *m = &state->motions[actor];
     o->actor = actor;
+    o->part = part;
     o->walker = sim->actors[actor].kind == BT_ACTOR_WALKER;
+    bool drives = sim->movers[actor] == BT_MOVER_CAR && !state->cars[sim->slots[actor]].parked;
+    o->car = drives ? sim->slots[actor] : BT_SIM_NONE;
+    o->accel_m_s2 = o->walker ? 0.0 : m->accel_m_s2;
     o->speed_m_s = hypot(m->velocity_m_s.x, m->velocity_m_s.y);
     o->heading_rad =
         o->speed_m_s > 0.1 ? atan2(m->velocity_m_s.y, m->velocity_m_s.x) : o->box.yaw_rad;

@@ -29,6 +29,26 @@ double bt_idm_accel(const bt_idm *idm, double speed_m_s, double gap_m, double le
     return idm->accel_m_s2 * (free_road - ratio * ratio);
 }
 
+// Braking needed if the leader keeps its acceleration.
+static double constant_heuristic(const bt_idm *idm, double v, double gap, double vl, double al)
+{
+    double s = fmax(gap, 0.01), a = fmin(al, idm->accel_m_s2), closing = v - vl;
+    if (vl * closing <= -2.0 * s * a && vl * vl - 2.0 * s * a > 0.0)
+        return v * v * a / (vl * vl - 2.0 * s * a);
+    return a - (closing > 0.0 ? closing * closing / (2.0 * s) : 0.0);
+}
+
+double bt_idm_accel_cool(const bt_idm *idm, double speed_m_s, double gap_m, double leader_m_s,
+                         double leader_m_s2)
+{
+    const double coolness = 0.99;
+    double hasty = bt_idm_accel(idm, speed_m_s, gap_m, leader_m_s);
+    double calm = constant_heuristic(idm, speed_m_s, gap_m, leader_m_s, leader_m_s2);
+    if (hasty >= calm) return hasty;
+    double b = idm->brake_m_s2;
+    return (1.0 - coolness) * hasty + coolness * (calm + b * tanh((hasty - calm) / b));
+}
+
 double bt_idm_equilibrium_gap(const bt_idm *idm, double speed_m_s)
 {
     double free_road = 1.0 - fourth_power(speed_m_s / idm->desired_speed_m_s);

@@ -22,6 +22,13 @@ bt_idm bt_idm_city(double desired_speed_m_s);
 // Acceleration at a speed, a gap (bumper to bumper) and the leader's speed along the lane.
 double bt_idm_accel(const bt_idm *idm, double speed_m_s, double gap_m, double leader_m_s);
 
+// The same for drivers who know that the one ahead will not stop at once: a car that cuts in close
+// but is no slower causes no panic. Kesting, Treiber, Helbing 2010, "Enhanced intelligent driver
+// model to access the impact of driving strategies on traffic capacity", Phil. Trans. R. Soc. A
+// 368: the constant-acceleration heuristic bounds IDM's braking, coolness 0.99.
+double bt_idm_accel_cool(const bt_idm *idm, double speed_m_s, double gap_m, double leader_m_s,
+                         double leader_m_s2);
+
 // The gap at which all drive at one speed for ever.
 double bt_idm_equilibrium_gap(const bt_idm *idm, double speed_m_s);
 

@@ -5,7 +5,9 @@
 
 #include <math.h>
 
-#define SHIFT_S_LENGTH_M 45.0 // a change of lane takes this way, or the lane's if shorter
+#define SHIFT_M 45.0 // a change of lane takes this way, or the lane's if shorter
+#define JOIN_M 30.0  // and so does joining a lane that begins aside
+#define STEP_MAX_M 5.0
 #define MAX_AHEAD (BT_ITINERARY_RING - BT_ITINERARY_BEHIND - 2)
 
 static uint32_t ring(uint32_t slot)
@@ -18,12 +20,22 @@ double bt_itinerary_slot_end(const bt_lane_graph *graph, const bt_itinerary *it,
     return it->start_m[ring(slot)] + graph->lanes[it->lane[ring(slot)]].length_m;
 }
 
+// How far left of a lane's start another lane ends.
+static double step_between(const bt_lane_graph *g, uint32_t from, uint32_t to)
+{
+    bt_lane_point a = bt_lane_graph_at(g, from, g->lanes[from].length_m);
+    bt_lane_point b = bt_lane_graph_at(g, to, 0.0);
+    double left = -(a.x_m - b.x_m) * sin(b.heading_rad) + (a.y_m - b.y_m) * cos(b.heading_rad);
+    return bt_clamp(left, -STEP_MAX_M, STEP_MAX_M);
+}
+
 static void put(bt_itinerary *it, uint32_t lane, double start_m)
 {
     it->lane[ring(it->tail)] = lane;
     it->from_lane[ring(it->tail)] = BT_ROAD_NONE;
     it->start_m[ring(it->tail)] = start_m;
     it->shift_m[ring(it->tail)] = 0.0;
+    it->join_m[ring(it->tail)] = 0.0;
     it->tail++;
 }
 
@@ -37,22 +49,29 @@ void bt_itinerary_init(bt_itinerary *it, uint32_t lane, double d_m, uint64_t cho
 }
 
 // ---- what comes next --------------------------------------------------------------------------
-// The branch taken after a lane: a random one of those that do not end dead, else of all.
+// 2: goes on for ever and has no tight bend; 1: a dead end; 0: a tight bend.
+static int liking(const bt_lane_graph *g, const bt_itinerary *it, uint32_t lane)
+{
+    if (g->lanes[lane].radius_m < it->radius_m) return 0;
+    return g->lanes[lane].endless ? 2 : 1;
+}
+
+// The branch taken after a lane: a random one of those that the driver likes best.
 static uint32_t choose_next(const bt_lane_graph *g, const bt_itinerary *it, uint32_t lane)
 {
     const bt_lane_path *path = &g->lanes[lane];
-    uint32_t good = 0;
-    for (uint32_t i = 0; i < path->next_count; i++)
-        good += g->lanes[g->nexts[path->first_next + i]].endless;
-    bool any = good == 0;
-    uint32_t count = any ? path->next_count : good;
+    const uint32_t *nexts = g->nexts + path->first_next;
+    int best = -1;
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < path->next_count; i++) {
+        int like = liking(g, it, nexts[i]);
+        if (like > best) best = like, count = 0;
+        count += like == best;
+    }
     if (count == 0) return BT_ROAD_NONE;
     uint32_t pick = bt_random_below(it->choice, BT_STREAM_TRAFFIC, it->tail, 0, count);
-    for (uint32_t i = 0; i < path->next_count; i++) {
-        uint32_t next = g->nexts[path->first_next + i];
-        if (!any && !g->lanes[next].endless) continue;
-        if (pick-- == 0) return next;
-    }
+    for (uint32_t i = 0; i < path->next_count; i++)
+        if (liking(g, it, nexts[i]) == best && pick-- == 0) return nexts[i];
     return BT_ROAD_NONE;
 }
 
@@ -77,8 +96,15 @@ static void shift_over(const bt_lane_graph *g, bt_itinerary *it, uint32_t to)
     it->lane[last] = to;
     double length = g->lanes[to].length_m;
     // late, so that it happens near the lane's end; before the head nothing changes
-    double from = it->start_m[last] + fmax(0.0, length - SHIFT_S_LENGTH_M - 20.0);
+    double from = it->start_m[last] + fmax(0.0, length - SHIFT_M - 20.0);
     it->shift_m[last] = fmax(from, 0.0);
+}
+
+static void append(const bt_lane_graph *g, bt_itinerary *it, uint32_t lane)
+{
+    uint32_t last = it->tail - 1;
+    put(it, lane, bt_itinerary_slot_end(g, it, last));
+    it->join_m[ring(last + 1)] = step_between(g, it->lane[ring(last)], lane);
 }
 
 static bool is_beside(const bt_lane_graph *g, uint32_t a, uint32_t b)
@@ -98,7 +124,7 @@ static bool extend_planned(const bt_lane_graph *g, const bt_plan *plan, bt_itine
     if (is_beside(g, it->lane[ring(last)], next) && next != it->lane[ring(last)])
         shift_over(g, it, next);
     else
-        put(it, next, bt_itinerary_slot_end(g, it, last));
+        append(g, it, next);
     return true;
 }
 
@@ -115,7 +141,7 @@ static bool extend_wandering(const bt_lane_graph *g, bt_itinerary *it)
         it->end_m = bt_itinerary_slot_end(g, it, it->tail - 1);
         return false;
     }
-    put(it, next, bt_itinerary_slot_end(g, it, it->tail - 1));
+    append(g, it, next);
     return true;
 }
 
@@ -150,7 +176,7 @@ static bt_lane_point shifted(const bt_lane_graph *g, const bt_itinerary *it, uin
 {
     uint32_t i = ring(slot), from_lane = it->from_lane[i];
     double end = bt_itinerary_slot_end(g, it, slot);
-    double way = fmin(SHIFT_S_LENGTH_M, fmax(end - it->shift_m[i], 1.0));
+    double way = fmin(SHIFT_M, fmax(end - it->shift_m[i], 1.0));
     double u = bt_clamp((q_m - it->shift_m[i]) / way, 0.0, 1.0);
     bt_lane_point from =
         bt_lane_graph_at(g, from_lane, bt_lane_graph_distance(g, from_lane, to.s_m));
@@ -175,10 +201,15 @@ bt_lane_point bt_itinerary_at(const bt_lane_graph *graph, const bt_itinerary *it
     double d = q_m - it->start_m[i], length = graph->lanes[it->lane[i]].length_m;
     bt_lane_point p = bt_lane_graph_at(graph, it->lane[i], d);
     if (it->from_lane[i] != BT_ROAD_NONE) p = shifted(graph, it, slot, q_m, p);
+    double aside = it->lateral_m;
+    if (it->join_m[i] != 0.0) {
+        double u = bt_clamp(d / fmin(JOIN_M, fmax(length, 1.0)), 0.0, 1.0);
+        aside += it->join_m[i] * (1.0 - u * u * (3.0 - 2.0 * u));
+    }
     double beyond = d < 0.0 ? d : d > length ? d - length : 0.0;
     double c = cos(p.heading_rad), s = sin(p.heading_rad);
-    p.x_m += beyond * c - it->lateral_m * s;
-    p.y_m += beyond * s + it->lateral_m * c;
-    p.z_m += it->lateral_m * p.bank;
+    p.x_m += beyond * c - aside * s;
+    p.y_m += beyond * s + aside * c;
+    p.z_m += aside * p.bank;
     return p;
 }

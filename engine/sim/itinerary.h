@@ -20,15 +20,17 @@
 typedef struct bt_itinerary {
     double start_m[BT_ITINERARY_RING]; // q where the slot's lane begins
     double shift_m[BT_ITINERARY_RING]; // q where it starts to shift over from from_lane
+    double join_m[BT_ITINERARY_RING];  // how far left of its lane it begins: maps have steps
     uint32_t lane[BT_ITINERARY_RING];
     uint32_t from_lane[BT_ITINERARY_RING]; // BT_ROAD_NONE: no shift
     uint64_t choice;
-    double end_m;                   // q at which it ends, when `ended`
-    double goal_m;                  // distance along the goal lane, when planned
-    double lateral_m;               // the driver's place in the lane, + left
-    uint32_t head;                  // slot that holds the car
-    uint32_t first;                 // oldest slot kept
-    uint32_t tail;                  // one past the newest
+    double end_m;     // q at which it ends, when `ended`
+    double goal_m;    // distance along the goal lane, when planned
+    double lateral_m; // the driver's place in the lane, + left
+    double radius_m;  // branches with tighter bends are taken only when there is no other
+    uint32_t head;    // slot that holds the car
+    uint32_t first;   // oldest slot kept
+    uint32_t tail;    // one past the newest
     uint32_t plan_next, plan_count; // lanes of a planned route still to take, into the plan
     uint32_t ended;                 // no more slots come
 } bt_itinerary;

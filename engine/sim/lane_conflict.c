@@ -5,6 +5,7 @@
 
 #include <math.h>
 
+#define APART_WIDE_M 4.2   // the same for a trailer that cuts a corner by 1.5 m
 #define APART_M 2.6        // centre lines nearer than this: two cars of 2 m and some room touch
 #define APART_HEIGHT_M 3.0 // one passes above the other
 #define STRIDE 2           // every second point is looked at
@@ -29,25 +30,26 @@ static box lane_box(const bt_lane_graph *g, uint32_t lane)
 
 static bool boxes_near(const box *a, const box *b)
 {
-    return a->x0 < b->x1 + APART_M && b->x0 < a->x1 + APART_M && a->y0 < b->y1 + APART_M &&
-           b->y0 < a->y1 + APART_M;
+    return a->x0 < b->x1 + APART_WIDE_M && b->x0 < a->x1 + APART_WIDE_M &&
+           a->y0 < b->y1 + APART_WIDE_M && b->y0 < a->y1 + APART_WIDE_M;
 }
 
-static bool points_near(const bt_lane_point *a, const bt_lane_point *b)
+static bool points_near(const bt_lane_point *a, const bt_lane_point *b, double apart_m)
 {
     double dx = a->x_m - b->x_m, dy = a->y_m - b->y_m;
-    return dx * dx + dy * dy < APART_M * APART_M && fabs(a->z_m - b->z_m) < APART_HEIGHT_M;
+    return dx * dx + dy * dy < apart_m * apart_m && fabs(a->z_m - b->z_m) < APART_HEIGHT_M;
 }
 
 // The stretches from the first to the last point near the other lane, widened by a stride.
-static bool find_conflict(const bt_lane_graph *g, uint32_t a, uint32_t b, bt_lane_conflict *c)
+static bool find_conflict(const bt_lane_graph *g, uint32_t a, uint32_t b, double apart_m,
+                          bt_lane_conflict *c)
 {
     const bt_lane_path *pa = &g->lanes[a], *pb = &g->lanes[b];
     uint32_t a0 = UINT32_MAX, a1 = 0, b0 = UINT32_MAX, b1 = 0;
     for (uint32_t i = 0; i < pa->point_count; i += STRIDE) {
         const bt_lane_point *p = &g->points[pa->first_point + i];
         for (uint32_t k = 0; k < pb->point_count; k += STRIDE) {
-            if (!points_near(p, &g->points[pb->first_point + k])) continue;
+            if (!points_near(p, &g->points[pb->first_point + k], apart_m)) continue;
             a0 = i < a0 ? i : a0;
             a1 = i > a1 ? i : a1;
             b0 = k < b0 ? k : b0;
@@ -80,7 +82,9 @@ static bt_status conflicts_of(bt_lane_graph *g, const uint32_t *lanes, const box
     for (uint32_t k = 0; k < count; k++) {
         bt_lane_conflict c;
         if (!may_conflict(g, lane, lanes[k]) || !boxes_near(&boxes[at], &boxes[k])) continue;
-        if (!find_conflict(g, lane, lanes[k], &c)) continue;
+        bool narrow = find_conflict(g, lane, lanes[k], APART_M, &c);
+        if (!narrow && !find_conflict(g, lane, lanes[k], APART_WIDE_M, &c)) continue;
+        c.wide = !narrow;
         bt_status status =
             BT_ARRAY_RESERVE(g->conflicts, g->conflict_capacity, g->conflict_count + 1);
         if (status != BT_OK) return status;

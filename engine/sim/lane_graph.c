@@ -107,6 +107,9 @@ static bt_status sample_lane(bt_lane_graph *g, uint32_t index, double spacing)
     find_headings(even, n);
     find_curve_speeds(even, n, path->spacing_m);
     path->turn_rad = 0.0;
+    path->radius_m = 1e9;
+    for (uint32_t i = 0; i < n; i++)
+        path->radius_m = fmin(path->radius_m, even[i].speed_m_s * even[i].speed_m_s / LATERAL_M_S2);
     for (uint32_t i = 1; i < n; i++)
         path->turn_rad += bt_wrap_angle(even[i].heading_rad - even[i - 1].heading_rad);
     g->point_count += n;
@@ -165,6 +168,18 @@ static bt_status link_lanes(bt_lane_graph *g)
                 g->nexts[g->next_count++] = next[k];
         path->next_count = (uint32_t)g->next_count - path->first_next;
     }
+    return BT_OK;
+}
+
+static bt_status find_merges(bt_lane_graph *g)
+{
+    uint8_t *led_onto = bt_alloc(g->lane_count, 1);
+    if (!led_onto) return bt_fail(BT_ERR_MEMORY, "no memory for the lane graph");
+    for (size_t i = 0; i < g->next_count; i++) {
+        if (led_onto[g->nexts[i]]) g->lanes[g->nexts[i]].merges = true;
+        led_onto[g->nexts[i]] = 1;
+    }
+    bt_free(led_onto);
     return BT_OK;
 }
 
@@ -292,6 +307,7 @@ bt_status bt_lane_graph_compile(const bt_road_network *net, bt_lane_graph *graph
         graph->lanes ? BT_OK : bt_fail(BT_ERR_MEMORY, "no memory for the lane graph");
     if (status == BT_OK) status = sample_lanes(graph);
     if (status == BT_OK) status = link_lanes(graph);
+    if (status == BT_OK) status = find_merges(graph);
     if (status == BT_OK) find_endless(graph);
     if (status == BT_OK) find_origins(graph);
     if (status == BT_OK) status = find_stops(graph);

@@ -26,13 +26,17 @@ typedef struct bt_lane_path {
     uint32_t first_stop, stop_count;
     double limit_m_s; // 0: none given
     double turn_rad;  // heading at the end less heading at the start, + left
+    double radius_m;  // of its tightest bend
+    bool merges;      // several drivable lanes lead onto it
     bool endless;     // some way on from here never ends
     bool yields;      // a give-way or stop sign stands on it
 } bt_lane_path;
 
-// The stretch of a lane on which a car would touch one on the stretch of the other lane.
+// The stretch of a lane on which a car would touch one on the stretch of the other lane; `wide`:
+// only one with a trailer, whose tail cuts corners, would.
 typedef struct bt_lane_conflict {
     uint32_t other;
+    uint32_t wide;
     double own_from_m, own_to_m;
     double other_from_m, other_to_m;
 } bt_lane_conflict;

@@ -142,38 +142,46 @@ static const bt_lane_conflict *find_conflict(const bt_lane_graph *g, uint32_t a,
     return NULL;
 }
 
-// Does lane `other` cross one of the slots [first, end) of a car?
+// Does lane `other` cross one of the slots [first, end) of a car? `wide`: one of both has a trailer.
 static const bt_lane_conflict *crosses(const bt_traffic *t, const bt_car *car, uint32_t first,
-                                       uint32_t end, uint32_t other)
+                                       uint32_t end, uint32_t other, bool wide)
 {
     for (uint32_t slot = first; slot < end; slot++) {
         const bt_lane_conflict *c = find_conflict(t->graph, car->way.lane[ring(slot)], other);
-        if (c) return c;
+        if (c && (wide || !c->wide)) return c;
     }
     return NULL;
 }
 
+static bool has_trailer(const bt_traffic *t, uint32_t index)
+{
+    return vehicle_of(t, index)->trailer_length_m > 0.0;
+}
+
 // Is a car that holds its junction still in the way of a passage? Behind the crossing it is not.
-static bool held_against(const bt_traffic *t, const bt_car *car, const bt_passage *p,
+static bool held_against(const bt_traffic *t, uint32_t index, const bt_passage *p,
                          uint32_t other_index)
 {
-    const bt_car *other = &t->cars[other_index];
+    const bt_car *car = &t->cars[index], *other = &t->cars[other_index];
+    bool wide = has_trailer(t, index) || has_trailer(t, other_index);
     double rear = bt_car_rear(vehicle_of(t, other_index), other);
     for (uint32_t h = 0; h < other->hold_count; h++) {
         for (uint32_t slot = other->hold[h].first; slot < other->hold[h].end; slot++) {
             const bt_lane_conflict *c =
-                crosses(t, car, p->first, p->end, other->way.lane[ring(slot)]);
+                crosses(t, car, p->first, p->end, other->way.lane[ring(slot)], wide);
             if (c && rear < bt_itinerary_start(&other->way, slot) + c->other_to_m) return true;
         }
     }
     return false;
 }
 
-static bool passages_cross(const bt_traffic *t, const bt_car *a, const bt_passage *pa,
-                           const bt_car *b, const bt_passage *pb)
+static bool passages_cross(const bt_traffic *t, uint32_t a, const bt_passage *pa, uint32_t b,
+                           const bt_passage *pb)
 {
+    bool wide = has_trailer(t, a) || has_trailer(t, b);
     for (uint32_t slot = pb->first; slot < pb->end; slot++)
-        if (crosses(t, a, pa->first, pa->end, b->way.lane[ring(slot)])) return true;
+        if (crosses(t, &t->cars[a], pa->first, pa->end, t->cars[b].way.lane[ring(slot)], wide))
+            return true;
     return false;
 }
 
@@ -193,7 +201,7 @@ static bool must_give_way(const bt_traffic *t, uint32_t index, const bt_passage 
     if (distance / other->speed_m_s > ours) return false;
     if (passage_rank(t, other, &theirs) >= rank) return false;
     if (bt_traffic_signal_stop(t, other_index) < theirs.exit_m) return false;
-    return passages_cross(t, car, p, other, &theirs);
+    return passages_cross(t, index, p, other_index, &theirs);
 }
 
 // ---- clearing ---------------------------------------------------------------------------------
@@ -221,11 +229,7 @@ static void update_holds(const bt_traffic *t, uint32_t index)
 
 static void take_hold(bt_car *car, const bt_passage *p)
 {
-    if (car->hold_count == BT_CAR_HOLDS) { // a long vehicle in a row of small junctions
-        for (uint32_t i = 1; i < BT_CAR_HOLDS; i++)
-            car->hold[i - 1] = car->hold[i];
-        car->hold_count--;
-    }
+
     car->hold[car->hold_count++] = (bt_hold){p->first, p->end};
     car->waiting_ticks = 0;
 }
@@ -234,6 +238,7 @@ static void take_hold(bt_car *car, const bt_passage *p)
 static bool may_ask(const bt_traffic *t, uint32_t index, const bt_passage *p)
 {
     const bt_car *car = &t->cars[index];
+    if (car->hold_count == BT_CAR_HOLDS) return false; // a row of small junctions: later
     double v = car->speed_m_s, distance = p->entry_m - bt_car_front(vehicle_of(t, index), car);
     if (distance > v * v / (2.0 * COMFORT_M_S2) + v * ASK_TIME_S + ASK_EXTRA_M) return false;
     if (bt_traffic_signal_stop(t, index) < p->exit_m) return false;
@@ -250,10 +255,11 @@ static bool exit_has_room(const bt_traffic *t, uint32_t index, const bt_passage 
     return car->leader_q_m > p->exit_m + length + ROOM_M;
 }
 
-static bool ego_crosses(const bt_traffic *t, const bt_car *car, const bt_passage *p)
+static bool ego_crosses(const bt_traffic *t, uint32_t index, const bt_passage *p)
 {
+    bool wide = has_trailer(t, index);
     for (uint32_t i = 0; i < t->ego_lane_count; i++)
-        if (crosses(t, car, p->first, p->end, t->ego_lanes[i])) return true;
+        if (crosses(t, &t->cars[index], p->first, p->end, t->ego_lanes[i], wide)) return true;
     return false;
 }
 
@@ -261,12 +267,12 @@ static bool may_enter(const bt_traffic *t, uint32_t index, const bt_passage *p)
 {
     const bt_car *car = &t->cars[index];
     if (bt_car_front(vehicle_of(t, index), car) > p->entry_m + 0.5) return true; // began inside
-    if (!exit_has_room(t, index, p) || ego_crosses(t, car, p)) return false;
+    if (!exit_has_room(t, index, p) || ego_crosses(t, index, p)) return false;
     int rank = passage_rank(t, car, p);
     bool patient = car->waiting_ticks * t->decision_s <= PATIENCE_S;
     for (uint32_t k = 0; k < t->car_count; k++) {
         if (k == index || t->cars[k].parked) continue;
-        if (t->cars[k].hold_count > 0 && held_against(t, car, p, k)) return false;
+        if (t->cars[k].hold_count > 0 && held_against(t, index, p, k)) return false;
         if (patient && must_give_way(t, index, p, rank, k)) return false;
     }
     return true;

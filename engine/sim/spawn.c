@@ -97,6 +97,8 @@ static bool take(bt_spawner *s, const bt_vehicle *v, bt_pose pose, double room)
     while (parts < 2 && bt_chassis_footprint(v, &at, parts, &f[parts])) {
         f[parts].half_length_m += 0.5 * room;
         f[parts].half_width_m += 0.15;
+        f[parts].z_low_m -= 3.0; // on a slope they are not level
+        f[parts].z_high_m += 3.0;
         for (uint32_t i = 0; i < s->taken_count; i++)
             if (bt_footprint_overlap(&f[parts], &s->taken[i])) return false;
         parts++;

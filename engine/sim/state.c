@@ -7,6 +7,8 @@
 #include <math.h>
 #include <string.h>
 
+#define TRAILER_RADIUS_M 11.0 // drivers of semi-trailers avoid tighter turns where they can
+
 // ---- life -------------------------------------------------------------------------------------
 static bt_status allocate(const bt_sim *sim, bt_state **state)
 {
@@ -69,6 +71,7 @@ static void start_car(const bt_sim *sim, uint32_t slot, bt_car *car)
     double at = bt_lane_graph_distance(&sim->graph, d->lane, d->s_m);
     bt_itinerary_init(&car->way, d->lane, at, d->choice, sim->plan_pointers[slot]);
     car->way.lateral_m = d->lateral_m;
+    car->way.radius_m = d->vehicle.trailer_length_m > 0.0 ? TRAILER_RADIUS_M : 0.0;
     car->desired_m_s = d->desired_speed_m_s;
     bt_itinerary_advance(&sim->graph, sim->plan_pointers[slot], &car->way, 0.0, 340.0);
     bt_car_init(&sim->graph, &d->vehicle, d->speed_m_s, car);
@@ -221,7 +224,7 @@ bool bt_state_footprint(const bt_sim *sim, const bt_state *state, uint32_t actor
 // ---- digest -----------------------------------------------------------------------------------
 // The structs of the state have no padding (asserted here), so that their bytes are their values;
 // motions are written field by field.
-_Static_assert(sizeof(bt_itinerary) == BT_ITINERARY_RING * 24 + 4 * 8 + 6 * 4, "no padding");
+_Static_assert(sizeof(bt_itinerary) == BT_ITINERARY_RING * 32 + 5 * 8 + 6 * 4, "no padding");
 _Static_assert(sizeof(bt_car) == sizeof(bt_itinerary) + 12 * 8 + sizeof(bt_lean) +
                                      sizeof(bt_ground) + BT_CAR_HOLDS * 8 + 6 * 4,
                "no padding");

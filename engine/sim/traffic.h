@@ -25,11 +25,14 @@
 // A body in the way, as drivers see it; taken from the state before a step.
 typedef struct bt_obstacle {
     bt_footprint box;
-    double speed_m_s;   // along its heading
+    double speed_m_s; // along its heading
+    double accel_m_s2;
     double heading_rad; // of motion
     double radius_m;    // around the box
     uint32_t actor;
     uint32_t walker;
+    uint32_t car;  // index among the cars that drive, BT_SIM_NONE
+    uint32_t part; // 1: a trailer
 } bt_obstacle;
 
 // Everything one round of decisions reads; cars are written.
