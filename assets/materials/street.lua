@@ -32,9 +32,9 @@ end
 
 -- ---- road ---------------------------------------------------------------------------------------
 local asphalt = {
-    -- worn: the bitumen film is gone from the stones; pattern_scale_m is the lane width
+    -- worn: the bitumen film is gone from the stones; pattern_scale_m is the lane width (3.0 to 3.75 in use)
     kind = "coated", color = {0.44, 0.425, 0.405}, albedo = 0.115, color2 = {0.22, 0.215, 0.21}, albedo2 = 0.035,
-    roughness = 0.82, roughness2 = 0.55, ior = 1.5, pattern = "asphalt", pattern_scale_m = 3.5,
+    roughness = 0.82, roughness2 = 0.55, ior = 1.5, pattern = "asphalt", pattern_scale_m = 3.3,
     bump = 0.6, wear = 0.65, strength = 1.0,
     source = "fitted: published albedos of worn asphalt 0.10 to 0.18, bitumen about 0.04; slope slightly warm as in daylight photographs",
 }
@@ -101,21 +101,21 @@ local ground = {
 local function marking(color, albedo, wear)
     return {
         kind = "coated", color = color, albedo = albedo, color2 = asphalt.color, albedo2 = asphalt.albedo,
-        roughness = 0.7, roughness2 = 0.82, ior = 1.5, pattern = "marking", pattern_scale_m = 0.15,
+        roughness = 0.7, roughness2 = 0.82, ior = 1.5, pattern = "marking", pattern_scale_m = 3.3,
         bump = 0.35, wear = wear, strength = 0.9,
         source = "chosen: worn road paint, half dirty; new white paint reaches about 0.8",
     }
 end
 local white = {0.84, 0.835, 0.80}
 local markings = {
-    marking_white = marking(white, 0.60, 0.45),
+    marking_white = marking(white, 0.60, 0.4),
     marking_yellow = marking({0.84, 0.58, 0.13}, 0.34, 0.45),
     marking_blue = marking({0.20, 0.33, 0.58}, 0.10, 0.45),
     marking_red = marking({0.60, 0.20, 0.17}, 0.10, 0.45),
     marking_orange = marking({0.84, 0.42, 0.12}, 0.22, 0.45),
     marking_green = marking({0.22, 0.44, 0.28}, 0.13, 0.45),
-    stop_line = marking(white, 0.57, 0.6),
-    crosswalk = marking(white, 0.56, 0.65),
+    stop_line = marking(white, 0.57, 0.42),
+    crosswalk = marking(white, 0.56, 0.44),
     botts_dot = {
         kind = "coated", color = {0.85, 0.84, 0.79}, albedo = 0.55, color2 = {0.3, 0.29, 0.28}, albedo2 = 0.1,
         roughness = 0.35, pattern = "plaster", pattern_scale_m = 0.05, wear = 0.6, strength = 0.8,

@@ -222,6 +222,13 @@ static unsigned edit_distance(const char *a, const char *b)
     return row[b_length];
 }
 
+// A word that is part of the other is nearer than any misspelling.
+static unsigned name_distance(const char *asked, const char *known)
+{
+    if (asked[0] != '\0' && strstr(known, asked) != NULL) return 0;
+    return edit_distance(asked, known);
+}
+
 // "'a', 'b', 'c'": the three nearest names.
 static void list_nearest(const bt_spec *spec, const char *name, char *out, size_t size)
 {
@@ -232,7 +239,7 @@ static void list_nearest(const bt_spec *spec, const char *name, char *out, size_
         unsigned best_distance = 0;
         for (uint32_t i = 0; i < spec->materials_count; i++) {
             if (i == taken[0] || i == taken[1]) continue;
-            unsigned distance = edit_distance(name, spec->names + spec->material_names[i]);
+            unsigned distance = name_distance(name, spec->names + spec->material_names[i]);
             if (taken[k] != BT_NO_INDEX && distance >= best_distance) continue;
             taken[k] = i;
             best_distance = distance;

@@ -223,8 +223,17 @@ FN bt_relief pattern_asphalt(bt_material m, bt_surface p)
 }
 
 // ---- markings -----------------------------------------------------------------------------------
+// How much wheels roll over this t: 1 in the tracks.
+FN float marking_track(float t, float lane_m)
+{
+    if (lane_m < 0.5f) return 0.0f;
+    float off = t - (floor(t / lane_m) + 0.5f) * lane_m;
+    return hump((abs(off) - 0.78f) * (1.0f / 0.6f));
+}
+
 // Paint goes where wheels and frost take it: chips from millimetres to decimetres, cracks of the
-// asphalt below, a grey film over the rest.
+// asphalt below, a grey film over the rest. pattern_scale_m: the lane width as for asphalt; bars across
+// the road wear in the wheel tracks.
 FN bt_relief pattern_marking(bt_material m, bt_surface p)
 {
     bt_relief r = relief_plain();
@@ -241,14 +250,15 @@ FN bt_relief pattern_marking(bt_material m, bt_surface p)
         noise_lost(0.75f, 0.16f, f) + noise_lost(0.6f, 0.045f, f) + noise_lost(0.7f, 1.3f, f);
     lost = lost + noise_lost(0.5f, 0.014f, f) + noise_lost(0.35f, 0.006f, f);
     float height = 0.75f * large[0] + 0.6f * middle[0] + 0.5f * small[0] + 0.35f * grain[0];
-    float chips = cover_above(height + 0.7f * tired[0] - 2.7f + 2.4f * m.wear, 0.25f, lost);
+    float wear = m.wear * (1.0f + 0.55f * marking_track(t, m.pattern_scale_m));
+    float chips = cover_above(height + 0.7f * tired[0] - 2.7f + 2.4f * wear, 0.25f, lost);
     float seam = asphalt_crack_across(s, t, 0.65f, f);
     r.weight = clampf(max(chips, 0.9f * seam), 0.0f, 1.0f);
 
     // dirt: rubber along the road, dust in blotches
     float rubber = noise_streak2(s, t, 1.6f, 0.05f, f, 106u);
     float dirt = 0.5f + 0.22f * rubber + 0.2f * tired[0] + 0.14f * large[0];
-    r.tint = 1.0f - 0.34f * m.strength * m.wear * clampf(dirt, 0.0f, 1.6f);
+    r.tint = 1.0f - 0.34f * m.strength * wear * clampf(dirt, 0.0f, 1.6f);
     r.tint = r.tint * (1.0f + 0.05f * m.strength * (middle[0] + grain[0]));
     // through thin paint the stones are felt
     r.slope_u = m.bump * (0.0009f * middle[1] + 0.0005f * small[1] + 0.0002f * grain[1]);

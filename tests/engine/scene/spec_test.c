@@ -85,6 +85,9 @@ static void test_materials(void)
     CHECK(index == BT_NO_INDEX);
     CHECK_CONTAINS(bt_error_message(), "nearest names are 'asphalt', ");
 
+    CHECK(bt_spec_find_material(spec, "paint", &index) == BT_ERR_INPUT);
+    CHECK_CONTAINS(bt_error_message(), "nearest names are 'car_paint', ");
+
     CHECK_OK(bt_spec_tint_material(spec, paint, 0.8, 0.1, 0.1, &red));
     CHECK_OK(bt_spec_tint_material(spec, paint, 0.8, 0.1, 0.1, &again));
     CHECK(red == again && red != paint);
