@@ -6,7 +6,10 @@
 
 #include "shaders/shared/sky.h"
 
-#define BINS ((int)BT_SKY_BINS)
+#define BT_SKY_BINS 21 // every 20 nm
+#define BINS BT_SKY_BINS
+#define FULL_TEXEL (2 * BINS) // aerosol, rest
+#define BASIS 4
 #define EARTH_KM 6371.0
 #define TOP_KM 100.0 // above: less than a hundred-thousandth of the air
 #define RAYLEIGH_SCALE_KM 8.0
@@ -242,7 +245,8 @@ static column sky_ray(const air *a, const ray *r, float *aerosol, float *rest)
     return view;
 }
 
-// Fills one half of the table; sky_irradiance: on level ground over the sun's, for rays that end there.
+// Fills one half of a table of whole spectra (rows x columns x FULL_TEXEL); sky_irradiance: on level
+// ground over the sun's, for rays that end there.
 static void sky_half(const air *a, bt_sky sky, bool upper, const float *sky_irradiance,
                      float *table)
 {
@@ -256,8 +260,8 @@ static void sky_half(const air *a, bt_sky sky, bool upper, const float *sky_irra
                 z * (double)sky.sun_dir[2] + across * sqrt(1.0 - (double)sqr(sky.sun_dir[2])) *
                                                  (double)bt_sky_column_cosine(col);
             ray r = ray_make(a, a->ground_km + EYE_KM, z, a->sun_z, bt_clamp(toward, -1.0, 1.0));
-            float *aerosol = table + (row * BT_SKY_COLUMNS + col) * BT_SKY_TEXEL;
-            float *rest = aerosol + BT_SKY_BINS;
+            float *aerosol = table + (row * BT_SKY_COLUMNS + col) * FULL_TEXEL;
+            float *rest = aerosol + BINS;
             column view = sky_ray(a, &r, aerosol, rest);
             for (int i = 0; r.ground && i < BINS; i++)
                 rest[i] += ground_lit(a, &r, view, i) +
@@ -266,25 +270,94 @@ static void sky_half(const air *a, bt_sky sky, bool upper, const float *sky_irra
     }
 }
 
-// Irradiance of the upper half on level ground, over the sun's extraterrestrial.
+// Irradiance of the upper half on level ground, over the sun's extraterrestrial: each texel of the
+// table stands for its neighbourhood.
 static void sky_irradiance(bt_sky sky, const float *table, float *out)
 {
     enum { ROWS = 24, COLUMNS = 48 };
-    for (int i = 0; i < BINS; i++) {
-        double sum = 0.0;
-        bt_sky_light l = {0};
-        l.irradiance = splat4(1.0f);
-        l.bin = splat_u4((uint)(i < BINS - 1 ? i : i - 1));
-        l.part = splat4(i < BINS - 1 ? 0.0f : 1.0f);
-        for (int k = 0; k < ROWS * COLUMNS; k++) {
-            float z = ((float)(k / COLUMNS) + 0.5f) / ROWS;
-            float2 sc = pm_sincos(2.0f * BT_PI_F * ((float)(k % COLUMNS) + 0.5f) / COLUMNS);
-            float r = bt_sqrt_f(1.0f - z * z);
-            float4 radiance = bt_sky_radiance(sky, table, l, float3(r * sc[1], r * sc[0], z));
-            sum += (double)(radiance[0] * z);
-        }
-        out[i] = (float)(sum * 2.0 * BT_PI / (ROWS * COLUMNS));
+    double sum[BT_SKY_BINS] = {0};
+    for (int k = 0; k < ROWS * COLUMNS; k++) {
+        float z = ((float)(k / COLUMNS) + 0.5f) / ROWS;
+        float2 sc = pm_sincos(2.0f * BT_PI_F * ((float)(k % COLUMNS) + 0.5f) / COLUMNS);
+        float r = bt_sqrt_f(1.0f - z * z);
+        float3 dir = float3(r * sc[1], r * sc[0], z);
+        float2 place = bt_sky_place(sky, dir);
+        uint row = to_u(place[0] + 0.5f), col = to_u(place[1] + 0.5f);
+        float phase = bt_phase_aerosol(dot3(dir, sky.sun_dir), sky.aerosol_g);
+        const float *t = table + (row * BT_SKY_COLUMNS + col) * FULL_TEXEL;
+        for (int i = 0; i < BINS; i++)
+            sum[i] += (double)((t[i] * phase + t[BINS + i]) * z);
     }
+    for (int i = 0; i < BINS; i++)
+        out[i] = (float)(sum[i] * 2.0 * BT_PI / (ROWS * COLUMNS));
+}
+
+// ---- basis spectra ----------------------------------------------------------------------------
+// Sky spectra over the sun's are all nearly combinations of four: the principal components of the
+// table, each texel counted by its shape, not its brightness.
+#define SPECTRA_COUNT (BT_SKY_ROWS * BT_SKY_COLUMNS * 2u)
+
+static void basis_moments(const float *full, double m[BT_SKY_BINS][BT_SKY_BINS])
+{
+    for (uint t = 0; t < SPECTRA_COUNT; t++) {
+        const float *v = full + t * (uint)BINS;
+        double square = 0.0;
+        for (int i = 0; i < BINS; i++)
+            square += (double)v[i] * (double)v[i];
+        if (!(square > 1e-30)) continue;
+        for (int i = 0; i < BINS; i++)
+            for (int k = 0; k <= i; k++)
+                m[i][k] += (double)v[i] * (double)v[k] / square;
+    }
+    for (int i = 0; i < BINS; i++)
+        for (int k = i + 1; k < BINS; k++)
+            m[i][k] = m[k][i];
+}
+// Largest eigenvectors, one by one: power iteration and deflation.
+static void basis_compute(const float *full, double basis[BASIS][BT_SKY_BINS])
+{
+    double m[BT_SKY_BINS][BT_SKY_BINS] = {{0}};
+    basis_moments(full, m);
+    for (int b = 0; b < BASIS; b++) {
+        double v[BT_SKY_BINS], value = 0.0;
+        for (int i = 0; i < BINS; i++)
+            v[i] = 1.0 + 0.1 * i * (b + 1) * (i % (b + 2) ? 1.0 : -1.0);
+        for (int round = 0; round < 200; round++) {
+            double next[BT_SKY_BINS] = {0}, square = 0.0;
+            for (int i = 0; i < BINS; i++) {
+                for (int k = 0; k < BINS; k++)
+                    next[i] += m[i][k] * v[k];
+                square += next[i] * next[i];
+            }
+            value = sqrt(square);
+            for (int i = 0; i < BINS; i++)
+                v[i] = value > 0.0 ? next[i] / value : 0.0;
+        }
+        for (int i = 0; i < BINS; i++) {
+            basis[b][i] = v[i];
+            for (int k = 0; k < BINS; k++)
+                m[i][k] -= value * v[i] * v[k];
+        }
+    }
+}
+static void basis_project(const float *full, bt_sky_tables *t)
+{
+    double basis[BASIS][BT_SKY_BINS];
+    basis_compute(full, basis);
+    for (uint k = 0; k < SPECTRA_COUNT; k++)
+        for (int b = 0; b < BASIS; b++) {
+            double sum = 0.0;
+            for (int i = 0; i < BINS; i++)
+                sum += basis[b][i] * (double)full[k * (uint)BINS + (uint)i];
+            t->radiance[k * BASIS + (uint)b] = (float)sum;
+        }
+    for (uint b = 0; b < BASIS; b++)
+        for (int i = 0; i < BT_SPECTRUM_BINS; i++) {
+            int bin = i / 4 < BINS - 1 ? i / 4 : BINS - 2;
+            double part = 0.25 * (i - 4 * bin);
+            t->spectra[(BT_SKY_BASIS + b) * 81u + (uint)i] =
+                (float)(basis[b][bin] + (basis[b][bin + 1] - basis[b][bin]) * part);
+        }
 }
 
 // ---- spectra ----------------------------------------------------------------------------------
@@ -343,17 +416,50 @@ static void spectra_compute(const air *a, const bt_weather *weather, float *spec
 }
 
 // ---- sampling tables --------------------------------------------------------------------------
-static void cumulate(const float *mass, uint count, float *cdf)
+void bt_quantiles(const double *mass, uint32_t count, uint32_t cells, float *limits)
 {
     double total = 0.0, sum = 0.0;
     for (uint i = 0; i < count; i++)
-        total += (double)mass[i];
-    cdf[0] = 0.0f;
-    for (uint i = 0; i < count; i++) {
-        sum += (double)mass[i];
-        cdf[i + 1u] = total > 0.0 ? (float)(sum / total) : (float)(i + 1u) / (float)count;
+        total += mass[i];
+    uint at = 0;
+    for (uint c = 0; c <= cells; c++) {
+        double want = total * c / cells;
+        while (at + 1u < count && sum + mass[at] < want)
+            sum += mass[at++];
+        double part = mass[at] > 0.0 ? (want - sum) / mass[at] : 1.0;
+        limits[c] = (float)((at + bt_clamp(part, 0.0, 1.0)) / count);
     }
-    cdf[count] = 1.0f;
+    limits[0] = 0.0f;
+    limits[cells] = 1.0f;
+}
+static void guide_fill(float *limits, uint cells)
+{
+    uint cell = 0;
+    for (uint i = 0; i < BT_SKY_PICK_GUIDE; i++) {
+        while (cell + 1u < cells && limits[cell + 1u] <= (float)i / (float)BT_SKY_PICK_GUIDE)
+            cell++;
+        limits[cells + 1u + i] = (float)cell;
+    }
+}
+
+#define FINE_ROWS 128
+#define FINE_COLUMNS 128
+
+// Brightness around the sky at one height, and its sum.
+static double pick_ring(const bt_sky_tables *t, bt_sky_light l, float z, double *mass)
+{
+    double total = 0.0;
+    float r = bt_sqrt_f(1.0f - z * z);
+    for (int col = 0; col < FINE_COLUMNS; col++) {
+        float2 sc = pm_sincos(2.0f * BT_PI_F * ((float)col + 0.5f) / FINE_COLUMNS);
+        float3 dir = float3(r * (sc[1] * t->sky.sun_side[0] - sc[0] * t->sky.sun_side[1]),
+                            r * (sc[1] * t->sky.sun_side[1] + sc[0] * t->sky.sun_side[0]), z);
+        mass[col] = (double)sum4(bt_sky_radiance(t->sky, t->radiance, l, dir)) + 1e-12;
+        total += mass[col];
+    }
+    for (int col = 0; col < FINE_COLUMNS; col++) // nowhere improbable
+        mass[col] += 0.1 * total / FINE_COLUMNS;
+    return total;
 }
 
 static void pick_compute(bt_sky_tables *t)
@@ -366,26 +472,19 @@ static void pick_compute(bt_sky_tables *t)
     w.part = splat4(0.0f);
     bt_sky_light l = bt_sky_light_at(t->sky, t->spectra, w);
 
-    static const uint columns = BT_SKY_PICK_COLUMNS;
-    float row_mass[BT_SKY_PICK_ROWS];
+    double rows[FINE_ROWS], ring[FINE_COLUMNS], total = 0.0;
+    for (int row = 0; row < FINE_ROWS; row++)
+        total += rows[row] = pick_ring(t, l, ((float)row + 0.5f) / FINE_ROWS, ring);
+    for (int row = 0; row < FINE_ROWS; row++)
+        rows[row] += 0.1 * total / FINE_ROWS;
+    bt_quantiles(rows, FINE_ROWS, BT_SKY_PICK_ROWS, t->pick);
+    guide_fill(t->pick, BT_SKY_PICK_ROWS);
     for (uint row = 0; row < BT_SKY_PICK_ROWS; row++) {
-        float mass[BT_SKY_PICK_COLUMNS];
-        float total = 0.0f;
-        float z = ((float)row + 0.5f) / (float)BT_SKY_PICK_ROWS;
-        float r = bt_sqrt_f(1.0f - z * z);
-        for (uint col = 0; col < columns; col++) {
-            float2 sc = pm_sincos(2.0f * BT_PI_F * ((float)col + 0.5f) / (float)columns);
-            float3 dir = float3(r * (sc[1] * t->sky.sun_side[0] - sc[0] * t->sky.sun_side[1]),
-                                r * (sc[1] * t->sky.sun_side[1] + sc[0] * t->sky.sun_side[0]), z);
-            mass[col] = sum4(bt_sky_radiance(t->sky, t->radiance, l, dir));
-            total += mass[col];
-        }
-        for (uint col = 0; col < columns; col++) // nowhere impossible
-            mass[col] += 0.02f * total / (float)columns + 1e-12f;
-        cumulate(mass, columns, t->pick + BT_SKY_PICK_ROWS + 1u + row * (columns + 1u));
-        row_mass[row] = total + 1e-10f;
+        float *limits = t->pick + BT_SKY_PICK_FIRST + row * BT_SKY_PICK_ROW;
+        pick_ring(t, l, 0.5f * (t->pick[row] + t->pick[row + 1u]), ring);
+        bt_quantiles(ring, FINE_COLUMNS, BT_SKY_PICK_COLUMNS, limits);
+        guide_fill(limits, BT_SKY_PICK_COLUMNS);
     }
-    cumulate(row_mass, BT_SKY_PICK_ROWS, t->pick);
 }
 
 // ---- all of it --------------------------------------------------------------------------------
@@ -411,9 +510,11 @@ bt_status bt_sky_tables_create(const bt_weather *weather, bt_sky_tables **tables
     *tables = NULL;
     bt_sky_tables *t = bt_alloc(1, sizeof *t);
     air *a = bt_alloc(1, sizeof *a);
-    if (!t || !a) {
+    float *full = bt_alloc(SPECTRA_COUNT, BT_SKY_BINS * sizeof(float));
+    if (!t || !a || !full) {
         bt_free(t);
         bt_free(a);
+        bt_free(full);
         return bt_fail(BT_ERR_MEMORY, "sky tables");
     }
     t->sky = sun_make(weather);
@@ -426,10 +527,12 @@ bt_status bt_sky_tables_create(const bt_weather *weather, bt_sky_tables **tables
     ambient_compute(a);
     spectra_compute(a, weather, t->spectra);
     float irradiance[BT_SKY_BINS];
-    sky_half(a, t->sky, true, NULL, t->radiance);
-    sky_irradiance(t->sky, t->radiance, irradiance);
-    sky_half(a, t->sky, false, irradiance, t->radiance);
+    sky_half(a, t->sky, true, NULL, full);
+    sky_irradiance(t->sky, full, irradiance);
+    sky_half(a, t->sky, false, irradiance, full);
+    basis_project(full, t);
     pick_compute(t);
+    bt_free(full);
     bt_free(a);
     *tables = t;
     return BT_OK;

@@ -14,7 +14,8 @@ static float2 albedo(float roughness, float cosine)
     float3 wo = float3(sqrt(max(0.0f, 1.0f - cosine * cosine)), 0.0f, cosine);
     double a = 0.0, b = 0.0;
     for (uint i = 0; i < POINTS; i++) {
-        float4 u = f4_from_u4(bt_sobol4(i) >> 8u) * (1.0f / 16777216.0f) + 0.5f / (float)POINTS;
+        float4 u = f4_from_u4(bitrev4(bt_sobol4(bitrev32(i))) >> 8u) * (1.0f / 16777216.0f) +
+                   0.5f / (float)POINTS;
         float3 h = bt_ggx_sample(wo, alpha, u[0], u[1]);
         float3 wi = reflect3(wo, h);
         if (wi[2] <= 0.0f) continue;

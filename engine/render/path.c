@@ -67,12 +67,15 @@ static void meet_lamp(walk *w, const bt_shade_point *point)
 }
 
 // ---- light that is asked for ------------------------------------------------------------------
+// Light sampled in one direction; `sun`: the disc, else the sky.
 static void ask(walk *w, const bt_shade_point *point, const bt_bsdf *bsdf, bt_direction to,
-                float share, float4 radiance)
+                float share, bool sun)
 {
     const float *ggx = w->setup->stage->renderer->ggx;
     bt_bsdf_value f = bt_bsdf_eval(*bsdf, ggx, to.dir);
     if (!(max_of4(f.f_cos) > 0.0f)) return;
+    float4 radiance =
+        sun ? w->light.sun : bt_sky_radiance(*w->sky, tables_of(w)->radiance, w->light, to.dir);
     float4 lit = bt_path_weight_lit(w->weight, f.f_cos, f.pdf, radiance, share * to.pdf);
     float3 from =
         bt_offset_origin(point->pos, point->surface.normal_geometric, to.dir, point->reach);
@@ -88,10 +91,8 @@ static bool can_face_sun(const walk *w, const bt_shade_point *point)
     return through || dot3(point->surface.normal_geometric, w->sky->sun_dir) > -0.01f;
 }
 
-static void ask_lights(walk *w, const bt_shade_point *point, const bt_bsdf *bsdf)
+static void ask_lights(walk *w, const bt_shade_point *point, const bt_bsdf *bsdf, float4 u)
 {
-    const bt_sky_tables *t = tables_of(w);
-    float4 u = bt_sampler_4d(w->start->sampler, SET_LIGHT + 2u * w->depth);
     bool sun = can_face_sun(w, point), sky = true;
     w->p_sun = sun ? 1.0f : 0.0f;
     w->p_sky = 1.0f;
@@ -101,11 +102,11 @@ static void ask_lights(walk *w, const bt_shade_point *point, const bt_bsdf *bsdf
         sun = u[2] < SUN_SHARE;
         sky = !sun;
     }
-    if (sun) ask(w, point, bsdf, bt_sun_sample(*w->sky, u[0], u[1]), w->p_sun, w->light.sun);
+    if (sun) ask(w, point, bsdf, bt_sun_sample(*w->sky, u[0], u[1]), w->p_sun, true);
     if (!sky) return;
     float u0 = w->depth > 0 ? u[0] : u[2], u1 = w->depth > 0 ? u[1] : u[3];
-    bt_direction to = bt_sky_sample(*w->sky, t->pick, u0, u1);
-    ask(w, point, bsdf, to, w->p_sky, bt_sky_radiance(*w->sky, t->radiance, w->light, to.dir));
+    bt_direction to = bt_sky_sample(*w->sky, tables_of(w)->pick, u0, u1);
+    ask(w, point, bsdf, to, w->p_sky, false);
 }
 
 // ---- going on ---------------------------------------------------------------------------------
@@ -181,7 +182,12 @@ static bool step(walk *w, uint32_t *panes)
         meet_sky(w);
         return false;
     }
+    // what does not need the surface comes first: its data are on their way meanwhile
+    bt_hit_prefetch_triangle(w->setup->stage, &hit);
     meet_haze(w, hit.distance);
+    float4 u = bt_sampler_4d(w->start->sampler, SET_SCATTER + 2u * w->depth + 64u * *panes);
+    bt_hit_prefetch_vertices(w->setup->stage, &hit);
+    float4 u_light = bt_sampler_4d(w->start->sampler, SET_LIGHT + 2u * w->depth);
     bt_shade_point point;
     w->cone_m += w->cone_rad * hit.distance;
     bt_shade_point_at(w->setup->stage, &hit, w->origin, w->dir, w->start->u, w->cone_m, &point);
@@ -190,12 +196,11 @@ static bool step(walk *w, uint32_t *panes)
 
     bt_bsdf bsdf = bsdf_at(w, &point);
     bool glass = bsdf.kind == BT_MATERIAL_GLASS_THIN;
-    float4 u = bt_sampler_4d(w->start->sampler, SET_SCATTER + 2u * w->depth + 64u * *panes);
     if (glass) {
         *panes += 1;
         return *panes <= MAX_PANES_PASSED && scatter(w, &point, &bsdf, u);
     }
-    ask_lights(w, &point, &bsdf);
+    ask_lights(w, &point, &bsdf, u_light);
     if (!roulette(w, u[3]) || !scatter(w, &point, &bsdf, u)) return false;
     w->depth += 1;
     return true;

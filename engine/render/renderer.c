@@ -84,6 +84,23 @@ static bt_status mesh_create(bt_renderer *renderer, uint32_t index)
     return bt_embree_check(renderer->device, "mesh build");
 }
 
+static void shade_mesh(const bt_renderer *renderer, const bt_world_mesh *mesh)
+{
+    const bt_world *world = renderer->world;
+    for (uint32_t i = mesh->first_vertex; i < mesh->first_vertex + mesh->vertex_count; i++) {
+        bt_shade_vertex *v = &renderer->vertices[i];
+        memcpy(v->pos, world->positions + 3 * (size_t)i, sizeof v->pos);
+        memcpy(v->normal, world->normals + 3 * (size_t)i, sizeof v->normal);
+        memcpy(v->uv, world->uvs + 2 * (size_t)i, sizeof v->uv);
+    }
+    for (uint32_t i = mesh->first_triangle; i < mesh->first_triangle + mesh->triangle_count; i++) {
+        bt_shade_triangle *t = &renderer->triangles[i];
+        for (int k = 0; k < 3; k++)
+            t->vertex[k] = mesh->first_vertex + world->indices[3 * (size_t)i + (size_t)k];
+        t->slot = mesh->first_slot + world->triangle_slots[i];
+    }
+}
+
 // ---- materials --------------------------------------------------------------------------------
 static const float *spectrum_of(const bt_renderer *renderer, uint32_t index, const float *fallback)
 {
@@ -120,8 +137,13 @@ static bt_status fill(bt_renderer *renderer)
     renderer->meshes = bt_alloc(world->mesh_count, sizeof *renderer->meshes);
     renderer->materials = bt_alloc(world->material_count, sizeof *renderer->materials);
     renderer->ggx = bt_alloc(BT_GGX_TABLE_FLOATS, sizeof(float));
-    if (!renderer->meshes || !renderer->materials || !renderer->ggx)
+    renderer->vertices = bt_alloc(world->vertex_count, sizeof *renderer->vertices);
+    renderer->triangles = bt_alloc(world->triangle_count, sizeof *renderer->triangles);
+    if (!renderer->meshes || !renderer->materials || !renderer->ggx || !renderer->vertices ||
+        !renderer->triangles)
         return bt_fail(BT_ERR_MEMORY, "renderer of %u meshes", (unsigned)world->mesh_count);
+    for (uint32_t i = 0; i < world->mesh_count; i++)
+        shade_mesh(renderer, &world->meshes[i]);
     for (uint32_t i = 0; i < world->material_count; i++)
         renderer->materials[i] = material_make(renderer, &world->materials[i]);
     bt_ggx_table_compute(renderer->ggx);
@@ -159,6 +181,8 @@ void bt_renderer_destroy(bt_renderer *renderer)
     }
     if (renderer->device) rtcReleaseDevice(renderer->device);
     bt_sky_tables_destroy(renderer->sky);
+    bt_free(renderer->vertices);
+    bt_free(renderer->triangles);
     bt_free(renderer->ggx);
     bt_free(renderer->materials);
     bt_free(renderer->meshes);

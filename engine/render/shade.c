@@ -12,41 +12,41 @@ FN void bt_pattern_apply(bt_material m, INOUT(bt_surface) s)
 #endif
 
 typedef struct corners {
-    const float *pos[3];
-    const float *normal[3];
-    const float *uv[3];
+    const bt_shade_vertex *v[3];
     const bt_shade_material *shade;
-    const bt_world_slot *slot;
+    uint32_t slot;
 } corners;
 
 static void corners_of(const bt_stage *stage, const bt_hit *hit, corners *c)
 {
-    const bt_world *world = stage->renderer->world;
-    const bt_world_mesh *mesh = &world->meshes[stage->placed[hit->placed].mesh];
-    size_t triangle = (size_t)mesh->first_triangle + hit->triangle;
-    const uint32_t *index = world->indices + 3 * triangle;
-    for (int k = 0; k < 3; k++) {
-        size_t vertex = (size_t)mesh->first_vertex + index[k];
-        c->pos[k] = world->positions + 3 * vertex;
-        c->normal[k] = world->normals + 3 * vertex;
-        c->uv[k] = world->uvs + 2 * vertex;
-    }
-    c->slot = &world->slots[mesh->first_slot + world->triangle_slots[triangle]];
-    c->shade = &stage->renderer->materials[c->slot->material];
+    const bt_renderer *renderer = stage->renderer;
+    const bt_shade_triangle *t = bt_hit_triangle(stage, hit);
+    for (int k = 0; k < 3; k++)
+        c->v[k] = &renderer->vertices[t->vertex[k]];
+    c->slot = t->slot;
+    c->shade = &renderer->materials[renderer->world->slots[t->slot].material];
 }
 
 static float3 load3(const float *p)
 {
     return float3(p[0], p[1], p[2]);
 }
-static float3 mix3(const float *const p[3], const bt_hit *hit)
+static float3 mix3(const float *a, const float *b, const float *c, const bt_hit *hit)
 {
     float w = 1.0f - hit->bary_u - hit->bary_v;
-    return load3(p[0]) * w + load3(p[1]) * hit->bary_u + load3(p[2]) * hit->bary_v;
+    return load3(a) * w + load3(b) * hit->bary_u + load3(c) * hit->bary_v;
+}
+static float3 mesh_position(const corners *c, const bt_hit *hit)
+{
+    return mix3(c->v[0]->pos, c->v[1]->pos, c->v[2]->pos, hit);
+}
+static float3 mesh_edge(const corners *c, int k)
+{
+    return load3(c->v[k]->pos) - load3(c->v[0]->pos);
 }
 static float3 mesh_normal(const corners *c)
 {
-    return cross3(load3(c->pos[1]) - load3(c->pos[0]), load3(c->pos[2]) - load3(c->pos[0]));
+    return cross3(mesh_edge(c, 1), mesh_edge(c, 2));
 }
 
 static bt_placement placement_of(const bt_stage *stage, uint32_t placed, float u)
@@ -70,9 +70,10 @@ float3 bt_hit_normal(const bt_stage *stage, const bt_hit *hit, float u,
 // Directions of growing uv, orthonormal to the shading normal.
 static void fill_tangents(const corners *c, const bt_placement *at, bt_surface *s)
 {
-    float3 e1 = load3(c->pos[1]) - load3(c->pos[0]), e2 = load3(c->pos[2]) - load3(c->pos[0]);
-    float u1 = c->uv[1][0] - c->uv[0][0], v1 = c->uv[1][1] - c->uv[0][1];
-    float u2 = c->uv[2][0] - c->uv[0][0], v2 = c->uv[2][1] - c->uv[0][1];
+    float3 e1 = mesh_edge(c, 1), e2 = mesh_edge(c, 2);
+    const float *uv0 = c->v[0]->uv, *uv1 = c->v[1]->uv, *uv2 = c->v[2]->uv;
+    float u1 = uv1[0] - uv0[0], v1 = uv1[1] - uv0[1];
+    float u2 = uv2[0] - uv0[0], v2 = uv2[1] - uv0[1];
     float det = u1 * v2 - u2 * v1;
     float3 along = bt_placement_vector(at, (e1 * v2 - e2 * v1) * (det < 0.0f ? -1.0f : 1.0f));
     along = along - s->normal * dot3(along, s->normal);
@@ -109,7 +110,8 @@ static void fill_normals(const corners *c, const bt_hit *hit, const bt_placement
 {
     bt_surface *s = &point->surface;
     float3 ng = normalize3(bt_placement_vector(at, mesh_normal(c)));
-    float3 n = normalize3(bt_placement_vector(at, mix3(c->normal, hit)));
+    float3 n = normalize3(
+        bt_placement_vector(at, mix3(c->v[0]->normal, c->v[1]->normal, c->v[2]->normal, hit)));
     float facing = dot3(ng, dir);
     // a shading normal beyond the horizon of the true one is no use
     if (!(dot3(n, ng) > 0.1f)) n = dot3(n, ng) < -0.1f ? n * -1.0f : ng;
@@ -127,7 +129,7 @@ void bt_shade_point_at(const bt_stage *stage, const bt_hit *hit, float3 origin, 
     bt_placement at = placement_of(stage, hit->placed, u);
     point->shade = c.shade;
     point->emission = stage->placed[hit->placed].emission;
-    fill_position(stage, hit, &at, origin + dir * hit->distance, mix3(c.pos, hit), point);
+    fill_position(stage, hit, &at, origin + dir * hit->distance, mesh_position(&c, hit), point);
     fill_normals(&c, hit, &at, dir, point);
 
     bt_surface *s = &point->surface;
@@ -139,8 +141,9 @@ void bt_shade_point_at(const bt_stage *stage, const bt_hit *hit, float3 origin, 
     s->roughness = m->roughness;
     if (m->pattern == BT_PATTERN_NONE) return;
     float w = 1.0f - hit->bary_u - hit->bary_v;
-    s->uv = float2(c.uv[0][0] * w + c.uv[1][0] * hit->bary_u + c.uv[2][0] * hit->bary_v,
-                   c.uv[0][1] * w + c.uv[1][1] * hit->bary_u + c.uv[2][1] * hit->bary_v);
+    const float *a = c.v[0]->uv, *b = c.v[1]->uv, *d = c.v[2]->uv;
+    s->uv = float2(a[0] * w + b[0] * hit->bary_u + d[0] * hit->bary_v,
+                   a[1] * w + b[1] * hit->bary_u + d[1] * hit->bary_v);
     fill_tangents(&c, &at, s);
     bt_pattern_apply(*m, A(*s));
 }
@@ -164,11 +167,11 @@ bool bt_stage_trace(const bt_stage *stage, const float origin[3], const float di
     const bt_placed *p = &stage->placed[hit.placed];
     bt_placement at = placement_of(stage, hit.placed, u);
     float3 normal = normalize3(bt_placement_vector(&at, mesh_normal(&c)));
-    float3 pos_mesh = mix3(c.pos, &hit);
+    float3 pos_mesh = mesh_position(&c, &hit);
     out->distance_m = hit.distance;
     out->instance = p->instance;
     out->triangle = hit.triangle;
-    out->class_id = c.slot->class_id;
+    out->class_id = stage->renderer->world->slots[c.slot].class_id;
     out->object_id = stage->renderer->world->instances[p->instance].object_id;
     store3(o + d * hit.distance, out->pos);
     store3(pos_mesh, out->pos_mesh);

@@ -35,8 +35,11 @@ STRUCT(bt_bsdf)
     float ior;       // GLASS_THIN
     float4 color;    // reflectance, F0 or tint
     float4 through;  // LEAF: what passes
-    float2 albedo_o; // GGX albedos at wo (bt_ggx_albedo)
-    float2 albedo_mean;
+    float rest_o;    // CONDUCTOR: what leaves after more than one bounce, for wo
+    float rest_mean; // and its mean
+    float coat_o;    // COATED, LEAF: albedo of the coat at wo
+    float body;      // (1 - coat_o) / (pi (1 - mean of the coat's albedo))
+    float4 p_coat;   // probability of choosing the coat, for each wavelength as hero
 };
 
 STRUCT(bt_bsdf_value)
@@ -98,11 +101,7 @@ FN float bt_coat_albedo(float2 table, float f0)
 }
 FN float bt_coat_body(bt_bsdf s, BT_FLOATS ggx, float cos_i)
 {
-    float2 albedo_i = bt_ggx_albedo(ggx, s.roughness, cos_i);
-    float left_o = 1.0f - bt_coat_albedo(s.albedo_o, s.f0);
-    float left_i = 1.0f - bt_coat_albedo(albedo_i, s.f0);
-    float left = max(1.0f - bt_coat_albedo(s.albedo_mean, s.f0), 1e-3f);
-    return left_o * left_i / left * BT_INV_PI_F;
+    return s.body * (1.0f - bt_coat_albedo(bt_ggx_albedo(ggx, s.roughness, cos_i), s.f0));
 }
 // GGX reflection with reflectance `fresnel` of the half-way angle divided out: D G2 / (4 cos_o).
 FN float bt_ggx_reflection(bt_bsdf s, float3 wi, float3 h)
@@ -113,13 +112,6 @@ FN float bt_ggx_reflection_pdf(bt_bsdf s, float3 h)
 {
     return bt_ggx_g1(s.wo, s.alpha) * bt_ggx_d(h, s.alpha) / (4.0f * max(s.wo[2], 1e-6f));
 }
-// Probabilities of choosing the coat, for each wavelength as hero.
-FN float4 bt_coat_choice(bt_bsdf s)
-{
-    float coat = bt_coat_albedo(s.albedo_o, s.f0);
-    float4 body = (s.color + s.through) * (1.0f - coat);
-    return min(max(coat / max(body + coat, splat4(1e-6f)), splat4(0.05f)), splat4(0.95f));
-}
 FN float4 bt_leaf_choice(bt_bsdf s)
 {
     return s.color / max(s.color + s.through, splat4(1e-6f));
@@ -129,13 +121,12 @@ FN bt_bsdf_value bt_coated_eval(bt_bsdf s, BT_FLOATS ggx, float3 wi)
 {
     bt_bsdf_value v;
     float3 h = normalize3(s.wo + wi);
-    float4 p_coat = bt_coat_choice(s);
     float fresnel = s.f0 + (1.0f - s.f0) * bt_pow5(1.0f - clampf(dot3(h, wi), 0.0f, 1.0f));
     float body = bt_coat_body(s, ggx, wi[2]);
     v.f_cos = s.color * (body * wi[2]) + fresnel * bt_ggx_reflection(s, wi, h);
-    float4 p_body = (1.0f - p_coat) * (wi[2] * BT_INV_PI_F);
+    float4 p_body = (1.0f - s.p_coat) * (wi[2] * BT_INV_PI_F);
     if (s.kind == BT_MATERIAL_LEAF) p_body = p_body * bt_leaf_choice(s);
-    v.pdf = p_coat * bt_ggx_reflection_pdf(s, h) + p_body;
+    v.pdf = s.p_coat * bt_ggx_reflection_pdf(s, h) + p_body;
     return v;
 }
 FN bt_bsdf_value bt_leaf_through_eval(bt_bsdf s, BT_FLOATS ggx, float3 wi)
@@ -143,30 +134,25 @@ FN bt_bsdf_value bt_leaf_through_eval(bt_bsdf s, BT_FLOATS ggx, float3 wi)
     bt_bsdf_value v;
     float cosine = -wi[2];
     v.f_cos = s.through * (bt_coat_body(s, ggx, cosine) * cosine);
-    v.pdf = (1.0f - bt_coat_choice(s)) * (1.0f - bt_leaf_choice(s)) * (cosine * BT_INV_PI_F);
+    v.pdf = (1.0f - s.p_coat) * (1.0f - bt_leaf_choice(s)) * (cosine * BT_INV_PI_F);
     return v;
 }
 
 // ---- rough metal ------------------------------------------------------------------------------
-FN float bt_conductor_rest(bt_bsdf s)
-{
-    return clampf(1.0f - s.albedo_o[0], 0.0f,
-                  1.0f); // share of light that leaves after more bounces
-}
 FN bt_bsdf_value bt_conductor_eval(bt_bsdf s, BT_FLOATS ggx, float3 wi)
 {
     bt_bsdf_value v;
     float3 h = normalize3(s.wo + wi);
     float4 fresnel = bt_fresnel_schlick4(s.color, dot3(h, wi));
-    float rest_o = bt_conductor_rest(s);
     float2 albedo_i = bt_ggx_albedo(ggx, s.roughness, wi[2]);
     float rest_i = max(1.0f - albedo_i[0], 0.0f);
-    float mean = s.albedo_mean[0];
+    float mean = 1.0f - s.rest_mean;
     float4 f_mean = s.color + (1.0f - s.color) * (1.0f / 21.0f);
-    float4 f_more = f_mean * f_mean * mean / (1.0f - f_mean * (1.0f - mean));
-    float more = rest_o * rest_i / max(1.0f - mean, 1e-4f) * (wi[2] * BT_INV_PI_F);
+    float4 f_more = f_mean * f_mean * mean / (1.0f - f_mean * s.rest_mean);
+    float more = s.rest_o * rest_i / max(s.rest_mean, 1e-4f) * (wi[2] * BT_INV_PI_F);
     v.f_cos = fresnel * bt_ggx_reflection(s, wi, h) + f_more * more;
-    v.pdf = splat4((1.0f - rest_o) * bt_ggx_reflection_pdf(s, h) + rest_o * (wi[2] * BT_INV_PI_F));
+    v.pdf =
+        splat4((1.0f - s.rest_o) * bt_ggx_reflection_pdf(s, h) + s.rest_o * (wi[2] * BT_INV_PI_F));
     return v;
 }
 
@@ -257,10 +243,9 @@ FN float3 bt_bsdf_direction(bt_bsdf s, float4 u)
 {
     if (s.kind == BT_MATERIAL_DIELECTRIC) return bt_dielectric_direction(s, u);
     float p_gloss = 0.0f;
-    if (s.kind == BT_MATERIAL_CONDUCTOR) p_gloss = 1.0f - bt_conductor_rest(s);
+    if (s.kind == BT_MATERIAL_CONDUCTOR) p_gloss = 1.0f - s.rest_o;
     if (s.kind == BT_MATERIAL_COATED || s.kind == BT_MATERIAL_LEAF) {
-        float4 p_coat = bt_coat_choice(s);
-        p_gloss = p_coat[0];
+        p_gloss = s.p_coat[0];
     }
     if (u[2] < p_gloss) {
         float3 glint = reflect3(s.wo, bt_ggx_sample(s.wo, s.alpha, u[0], u[1]));
@@ -306,20 +291,34 @@ FN bt_bsdf bt_bsdf_make(bt_material m, BT_FLOATS ggx, float3 n, float3 ng, float
     s.through = splat4(0.0f);
     s.alpha = 1.0f;
     s.roughness = roughness;
-    s.albedo_o = float2(0.0f, 0.0f);
-    s.albedo_mean = float2(0.0f, 0.0f);
+    s.rest_o = 0.0f;
+    s.rest_mean = 0.0f;
+    s.coat_o = 0.0f;
+    s.body = 0.0f;
+    s.p_coat = splat4(0.0f);
     if (m.kind == BT_MATERIAL_DIFFUSE || m.kind == BT_MATERIAL_GLASS_THIN) return s;
     s.alpha = max(bt_ggx_alpha(roughness), alpha_floor);
     if (m.kind == BT_MATERIAL_DIELECTRIC) return s;
     s.roughness = sqrt(s.alpha);
-    s.albedo_o = bt_ggx_albedo(ggx, s.roughness, s.wo[2]);
-    s.albedo_mean = bt_ggx_albedo_mean(ggx, s.roughness);
+    float2 albedo_o = bt_ggx_albedo(ggx, s.roughness, s.wo[2]);
+    float2 albedo_mean = bt_ggx_albedo_mean(ggx, s.roughness);
+    if (m.kind == BT_MATERIAL_CONDUCTOR) {
+        s.rest_o = clampf(1.0f - albedo_o[0], 0.0f, 1.0f);
+        s.rest_mean = clampf(1.0f - albedo_mean[0], 0.0f, 1.0f);
+        return s;
+    }
     if (m.kind == BT_MATERIAL_LEAF) {
         // no more leaves than comes
         float4 most = max(color + through, splat4(1.0f));
         s.color = color / most;
         s.through = through / most;
     }
+    s.coat_o = bt_coat_albedo(albedo_o, s.f0);
+    float coat_mean = bt_coat_albedo(albedo_mean, s.f0);
+    s.body = (1.0f - s.coat_o) / max(1.0f - coat_mean, 1e-3f) * BT_INV_PI_F;
+    float4 body = (s.color + s.through) * (1.0f - s.coat_o);
+    s.p_coat = s.coat_o / max(body + s.coat_o, splat4(1e-6f));
+    s.p_coat = min(max(s.p_coat, splat4(0.05f)), splat4(0.95f));
     return s;
 }
 

@@ -58,6 +58,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
+#if defined(__SSE__)
+#include <xmmintrin.h>
+#endif
 
 #define FN static inline __attribute__((unused))
 #define STRUCT(T)                                                                                  \
@@ -161,6 +164,17 @@ FN uint bt_max_u(uint a, uint b)
 {
     return a < b ? b : a;
 }
+#if defined(__SSE__)
+// The same bits as the loops below.
+FN float4 bt_min_4(float4 a, float4 b)
+{
+    return (float4)_mm_min_ps((__m128)b, (__m128)a);
+}
+FN float4 bt_max_4(float4 a, float4 b)
+{
+    return (float4)_mm_max_ps((__m128)b, (__m128)a);
+}
+#else
 FN float4 bt_min_4(float4 a, float4 b)
 {
     float4 r;
@@ -175,6 +189,7 @@ FN float4 bt_max_4(float4 a, float4 b)
         r[i] = a[i] < b[i] ? b[i] : a[i];
     return r;
 }
+#endif
 FN float bt_abs_f(float a)
 {
     return __builtin_fabsf(a);

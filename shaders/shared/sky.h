@@ -3,8 +3,9 @@
 //
 // Sky radiance over the extraterrestrial irradiance is smooth in direction and wavelength once the
 // aerosol's strongly forward single scattering is kept apart from its phase function, so the table
-// is coarse: for each direction two spectra, `aerosol` (times phase) and `rest`. Henyey and
-// Greenstein 1941 for the aerosol. Directions are in the world's axes, z up.
+// is coarse: for each direction two spectra, `aerosol` (times phase) and `rest`, and each of them
+// the sum of four basis spectra (their principal components). Henyey and Greenstein 1941 for the
+// aerosol. Directions are in the world's axes, z up.
 #ifndef BT_SHARED_SKY_H
 #define BT_SHARED_SKY_H
 
@@ -15,16 +16,18 @@
 
 #define BT_SKY_ROWS 64u    // lower half below the horizon, both denser towards it
 #define BT_SKY_COLUMNS 24u // azimuth from the sun, half a turn
-#define BT_SKY_BINS 21u    // every 20 nm
-#define BT_SKY_STEP_NM 20.0f
-#define BT_SKY_TEXEL (2u * BT_SKY_BINS)
+#define BT_SKY_TEXEL 8u    // four weights for the aerosol, four for the rest
 #define BT_SKY_FLOATS (BT_SKY_ROWS * BT_SKY_COLUMNS * BT_SKY_TEXEL)
 
-// Piecewise constant density for sampling the upper half: in z (marginal) and azimuth about the sun
-// (conditional), as cumulative tables.
+// For sampling the upper half: rows of equal probability between limits in z, in each of them
+// columns of equal probability between limits in azimuth (turns from the sun). For finding a
+// direction's cell again there is a guide: for even steps of z, or turns, the cell that holds it.
 #define BT_SKY_PICK_ROWS 32u
 #define BT_SKY_PICK_COLUMNS 64u
-#define BT_SKY_PICK_FLOATS (BT_SKY_PICK_ROWS + 1u + BT_SKY_PICK_ROWS * (BT_SKY_PICK_COLUMNS + 1u))
+#define BT_SKY_PICK_GUIDE 64u
+#define BT_SKY_PICK_ROW (BT_SKY_PICK_COLUMNS + 1u + BT_SKY_PICK_GUIDE) // limits, guide
+#define BT_SKY_PICK_FIRST (BT_SKY_PICK_ROWS + 1u + BT_SKY_PICK_GUIDE)  // where row 0 begins
+#define BT_SKY_PICK_FLOATS (BT_SKY_PICK_FIRST + BT_SKY_PICK_ROWS * BT_SKY_PICK_ROW)
 
 // 5 nm tables one after the other (BT_SPECTRUM_BINS each).
 #define BT_SKY_SUN_IRRADIANCE 0u    // extraterrestrial, gas bands taken out, W m^-2 nm^-1
@@ -33,7 +36,8 @@
 #define BT_SKY_AEROSOL 3u
 #define BT_SKY_EXTINCTION 4u // all of it, 1/m
 #define BT_SKY_AMBIENT 5u    // mean multiply scattered radiance at the ground over irradiance
-#define BT_SKY_SPECTRA 6u
+#define BT_SKY_BASIS 6u      // and three more: the basis of the sky's table
+#define BT_SKY_SPECTRA 10u
 
 STRUCT(bt_sky)
 {
@@ -51,8 +55,7 @@ STRUCT(bt_sky_light)
     float4 sun;        // radiance of the disc at the ground
     float4 irradiance; // extraterrestrial
     float4 sun_transmittance, rayleigh, aerosol, extinction, ambient;
-    uint4 bin;
-    float4 part;
+    float4 basis0, basis1, basis2, basis3; // times irradiance
 };
 
 FN bt_sky_light bt_sky_light_at(bt_sky sky, BT_FLOATS spectra, bt_wavelengths w)
@@ -65,12 +68,10 @@ FN bt_sky_light bt_sky_light_at(bt_sky sky, BT_FLOATS spectra, bt_wavelengths w)
     l.extinction = bt_spectrum_at(floats_from(spectra, BT_SKY_EXTINCTION * 81u), w);
     l.ambient = bt_spectrum_at(floats_from(spectra, BT_SKY_AMBIENT * 81u), w);
     l.sun = l.irradiance * l.sun_transmittance * (sky.sun_up / sky.sun_angle);
-    for (int k = 0; k < 4; k++) {
-        float x = (w.nm[k] - BT_SPECTRUM_MIN_NM) * (1.0f / BT_SKY_STEP_NM);
-        uint bin = min(to_u(max(x, 0.0f)), BT_SKY_BINS - 2u);
-        l.bin[k] = bin;
-        l.part[k] = x - to_f(bin);
-    }
+    l.basis0 = l.irradiance * bt_spectrum_at(floats_from(spectra, BT_SKY_BASIS * 81u), w);
+    l.basis1 = l.irradiance * bt_spectrum_at(floats_from(spectra, (BT_SKY_BASIS + 1u) * 81u), w);
+    l.basis2 = l.irradiance * bt_spectrum_at(floats_from(spectra, (BT_SKY_BASIS + 2u) * 81u), w);
+    l.basis3 = l.irradiance * bt_spectrum_at(floats_from(spectra, (BT_SKY_BASIS + 3u) * 81u), w);
     return l;
 }
 
@@ -110,21 +111,16 @@ FN float bt_sky_column_cosine(uint column)
     return 1.0f - 2.0f * sqr(to_f(column) / to_f(BT_SKY_COLUMNS - 1u));
 }
 
-FN float4 bt_sky_texel(BT_FLOATS table, uint at, bt_sky_light l, float phase)
+FN float4 bt_sky_texel(BT_FLOATS table, uint at, float phase)
 {
-    float4 r;
-    for (int k = 0; k < 4; k++) {
-        uint i = at + l.bin[k];
-        float aerosol = lerp(floats_at(table, i), floats_at(table, i + 1u), l.part[k]);
-        uint j = i + BT_SKY_BINS;
-        float rest = lerp(floats_at(table, j), floats_at(table, j + 1u), l.part[k]);
-        r[k] = aerosol * phase + rest;
-    }
-    return r;
+    float4 aerosol = float4(floats_at(table, at), floats_at(table, at + 1u),
+                            floats_at(table, at + 2u), floats_at(table, at + 3u));
+    float4 rest = float4(floats_at(table, at + 4u), floats_at(table, at + 5u),
+                         floats_at(table, at + 6u), floats_at(table, at + 7u));
+    return aerosol * phase + rest;
 }
-// Radiance from beyond the world in a unit direction, without the sun's disc: sky, or ground seen
-// through haze below the horizon. W m^-2 sr^-1 nm^-1.
-FN float4 bt_sky_radiance(bt_sky sky, BT_FLOATS table, bt_sky_light l, float3 dir)
+// Weights of the basis spectra in a unit direction.
+FN float4 bt_sky_weights(bt_sky sky, BT_FLOATS table, float3 dir)
 {
     float2 place = bt_sky_place(sky, dir);
     uint edge = dir[2] >= 0.0f ? BT_SKY_ROWS - 2u : BT_SKY_ROWS / 2u - 2u; // not over the horizon
@@ -135,11 +131,19 @@ FN float4 bt_sky_radiance(bt_sky sky, BT_FLOATS table, bt_sky_light l, float3 di
     float phase = bt_phase_aerosol(dot3(dir, sky.sun_dir), sky.aerosol_g);
     uint at = (row * BT_SKY_COLUMNS + column) * BT_SKY_TEXEL;
     uint above = at + BT_SKY_COLUMNS * BT_SKY_TEXEL;
-    float4 a = lerp4(bt_sky_texel(table, at, l, phase),
-                     bt_sky_texel(table, at + BT_SKY_TEXEL, l, phase), fc);
-    float4 b = lerp4(bt_sky_texel(table, above, l, phase),
-                     bt_sky_texel(table, above + BT_SKY_TEXEL, l, phase), fc);
-    return lerp4(a, b, fr) * l.irradiance;
+    float4 a =
+        lerp4(bt_sky_texel(table, at, phase), bt_sky_texel(table, at + BT_SKY_TEXEL, phase), fc);
+    float4 b = lerp4(bt_sky_texel(table, above, phase),
+                     bt_sky_texel(table, above + BT_SKY_TEXEL, phase), fc);
+    return lerp4(a, b, fr);
+}
+// Radiance from beyond the world in a unit direction, without the sun's disc: sky, or ground seen
+// through haze below the horizon. W m^-2 sr^-1 nm^-1.
+FN float4 bt_sky_radiance(bt_sky sky, BT_FLOATS table, bt_sky_light l, float3 dir)
+{
+    float4 w = bt_sky_weights(sky, table, dir);
+    float4 sum = (l.basis0 * w[0] + l.basis1 * w[1]) + (l.basis2 * w[2] + l.basis3 * w[3]);
+    return max(sum, splat4(0.0f));
 }
 FN bool bt_sky_in_sun(bt_sky sky, float3 dir)
 {
@@ -188,62 +192,55 @@ FN bt_direction bt_sun_sample(bt_sky sky, float u0, float u1)
     return d;
 }
 
-// The cell of a cumulative table with `count` cells that holds u.
-FN uint bt_pick(BT_FLOATS cdf, uint count, float u)
+// Where in a table of limits (ascending from 0 to 1) and guide x lies.
+FN uint bt_sky_cell(BT_FLOATS limits, uint cells, float x)
 {
-    uint low = 0u;
-    uint high = count;
-    for (int step = 0; step < 7; step++) {
-        uint middle = (low + high) / 2u;
-        if (middle > low && floats_at(cdf, middle) <= u) {
-            low = middle;
-        } else {
-            high = max(middle, low + 1u);
-        }
-    }
-    return low;
+    uint step = min(to_u(max(x, 0.0f) * to_f(BT_SKY_PICK_GUIDE)), BT_SKY_PICK_GUIDE - 1u);
+    uint cell = to_u(floats_at(limits, cells + 1u + step));
+    while (cell + 1u < cells && floats_at(limits, cell + 1u) <= x)
+        cell = cell + 1u;
+    return cell;
 }
-FN float bt_sky_pick_pdf(BT_FLOATS pick, uint row, uint column)
+// Density in a cell of this height in z and this many turns.
+FN float bt_sky_cell_pdf(float height, float turns)
 {
-    uint base = BT_SKY_PICK_ROWS + 1u + row * (BT_SKY_PICK_COLUMNS + 1u);
-    float mass = (floats_at(pick, row + 1u) - floats_at(pick, row)) *
-                 (floats_at(pick, base + column + 1u) - floats_at(pick, base + column));
-    return mass * to_f(BT_SKY_PICK_ROWS * BT_SKY_PICK_COLUMNS) / (2.0f * BT_PI_F);
+    float cells = to_f(BT_SKY_PICK_ROWS * BT_SKY_PICK_COLUMNS);
+    return 1.0f / (cells * 2.0f * BT_PI_F * max(height * turns, 1e-12f));
 }
 // A direction of the upper half, about as often as it is bright.
 FN bt_direction bt_sky_sample(bt_sky sky, BT_FLOATS pick, float u0, float u1)
 {
-    uint row = bt_pick(pick, BT_SKY_PICK_ROWS, u0);
+    float at = u0 * to_f(BT_SKY_PICK_ROWS);
+    uint row = min(to_u(at), BT_SKY_PICK_ROWS - 1u);
     float low = floats_at(pick, row);
-    float z = (to_f(row) +
-               clampf((u0 - low) / max(floats_at(pick, row + 1u) - low, 1e-12f), 0.0f, 0.999999f)) /
-              to_f(BT_SKY_PICK_ROWS);
-    uint base = BT_SKY_PICK_ROWS + 1u + row * (BT_SKY_PICK_COLUMNS + 1u);
-    uint column = bt_pick(floats_from(pick, base), BT_SKY_PICK_COLUMNS, u1);
-    low = floats_at(pick, base + column);
-    float turn =
-        (to_f(column) + clampf((u1 - low) / max(floats_at(pick, base + column + 1u) - low, 1e-12f),
-                               0.0f, 0.999999f)) /
-        to_f(BT_SKY_PICK_COLUMNS);
-    float2 sc = pm_sincos(2.0f * BT_PI_F * turn);
+    float height = floats_at(pick, row + 1u) - low;
+    float z = min(low + height * (at - to_f(row)), 1.0f);
+    float along = u1 * to_f(BT_SKY_PICK_COLUMNS);
+    uint column = min(to_u(along), BT_SKY_PICK_COLUMNS - 1u);
+    uint cell = BT_SKY_PICK_FIRST + row * BT_SKY_PICK_ROW + column;
+    low = floats_at(pick, cell);
+    float turns = floats_at(pick, cell + 1u) - low;
+    float2 sc = pm_sincos(2.0f * BT_PI_F * (low + turns * (along - to_f(column))));
     float r = sqrt(max(0.0f, 1.0f - z * z));
     bt_direction d;
     d.dir = float3(r * (sc[1] * sky.sun_side[0] - sc[0] * sky.sun_side[1]),
                    r * (sc[1] * sky.sun_side[1] + sc[0] * sky.sun_side[0]), z);
-    d.pdf = bt_sky_pick_pdf(pick, row, column);
+    d.pdf = bt_sky_cell_pdf(height, turns);
     return d;
 }
 // Density of bt_sky_sample at a direction; 0 below the horizon.
 FN float bt_sky_pdf(bt_sky sky, BT_FLOATS pick, float3 dir)
 {
     if (dir[2] < 0.0f) return 0.0f;
-    uint row = min(to_u(dir[2] * to_f(BT_SKY_PICK_ROWS)), BT_SKY_PICK_ROWS - 1u);
+    uint row = bt_sky_cell(pick, BT_SKY_PICK_ROWS, dir[2]);
+    float height = floats_at(pick, row + 1u) - floats_at(pick, row);
     float turn = pm_atan2(sky.sun_side[0] * dir[1] - sky.sun_side[1] * dir[0],
                           sky.sun_side[0] * dir[0] + sky.sun_side[1] * dir[1]) *
                  (0.5f * BT_INV_PI_F);
     turn = turn < 0.0f ? turn + 1.0f : turn;
-    uint column = min(to_u(turn * to_f(BT_SKY_PICK_COLUMNS)), BT_SKY_PICK_COLUMNS - 1u);
-    return bt_sky_pick_pdf(pick, row, column);
+    BT_FLOATS limits = floats_from(pick, BT_SKY_PICK_FIRST + row * BT_SKY_PICK_ROW);
+    uint column = bt_sky_cell(limits, BT_SKY_PICK_COLUMNS, turn);
+    return bt_sky_cell_pdf(height, floats_at(limits, column + 1u) - floats_at(limits, column));
 }
 
 #endif

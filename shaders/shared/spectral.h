@@ -21,32 +21,29 @@ STRUCT(bt_wavelengths)
     float4 part; // 0..1
 };
 
-// cdf (BT_SPECTRUM_BINS): 0 at the first, 1 at the last table wavelength, not decreasing. The
-// density is constant between table wavelengths.
-FN bt_wavelengths bt_wavelengths_sample(BT_FLOATS cdf, float u)
+// Wavelengths are drawn from cells of equal probability, so that no search is needed: a table of
+// BT_WAVELENGTH_CELLS + 1 ascending limits in nm.
+#define BT_WAVELENGTH_CELLS 128u
+
+FN bt_wavelengths bt_wavelengths_sample(BT_FLOATS limits, float u)
 {
     bt_wavelengths w;
-    for (int k = 0; k < 4; k++) {
-        float x = u + 0.25f * to_f(k);
-        x = x >= 1.0f ? x - 1.0f : x;
-        uint low = 0u;
-        uint high = 80u; // cdf[low] <= x < cdf[high]
-        for (int step = 0; step < 7; step++) {
-            uint middle = (low + high) / 2u;
-            if (floats_at(cdf, middle) <= x) {
-                low = middle;
-            } else {
-                high = middle;
-            }
-        }
-        low = min(low, 79u);
-        float mass = max(floats_at(cdf, low + 1u) - floats_at(cdf, low), 1e-12f);
-        float part = clampf((x - floats_at(cdf, low)) / mass, 0.0f, 1.0f);
-        w.bin[k] = low;
-        w.part[k] = part;
-        w.nm[k] = BT_SPECTRUM_MIN_NM + (to_f(low) + part) * BT_SPECTRUM_STEP_NM;
-        w.pdf[k] = mass * (1.0f / BT_SPECTRUM_STEP_NM);
-    }
+    float4 turned = splat4(u) + float4(0.0f, 0.25f, 0.5f, 0.75f);
+    turned = turned - floor(turned);
+    float4 at = turned * to_f(BT_WAVELENGTH_CELLS);
+    uint4 cell = u4_from_i4(i4_from_f4(min(at, splat4(to_f(BT_WAVELENGTH_CELLS) - 0.5f))));
+    float4 low = float4(floats_at(limits, cell[0]), floats_at(limits, cell[1]),
+                        floats_at(limits, cell[2]), floats_at(limits, cell[3]));
+    float4 high = float4(floats_at(limits, cell[0] + 1u), floats_at(limits, cell[1] + 1u),
+                         floats_at(limits, cell[2] + 1u), floats_at(limits, cell[3] + 1u));
+    float4 width = high - low;
+    w.nm = low + width * (at - f4_from_u4(cell));
+    w.pdf = (1.0f / to_f(BT_WAVELENGTH_CELLS)) / max(width, splat4(1e-9f));
+    float4 place = (w.nm - BT_SPECTRUM_MIN_NM) * (1.0f / BT_SPECTRUM_STEP_NM);
+    place = min(max(place, splat4(0.0f)), splat4(to_f(BT_SPECTRUM_BINS - 1)));
+    int4 bin = i4_from_f4(min(place, splat4(to_f(BT_SPECTRUM_BINS - 2))));
+    w.bin = u4_from_i4(bin);
+    w.part = place - f4_from_i4(bin);
     return w;
 }
 
