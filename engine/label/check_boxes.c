@@ -9,7 +9,7 @@
 #include <string.h>
 
 #define LAND_ROUNDS 8
-#define MASK_MIN_PX 50       // smaller masks are mostly edge
+#define MASK_MIN_PX 25       // smaller masks are mostly edge
 #define HULL_GROW_PX 3.0     // chosen: pixels, and the share of the cuboid's picture, that mirrors
 #define HULL_GROW_SHARE 0.10 // and swinging limbs may reach beyond it
 #define HULL_SHARE_INSIDE 0.90
@@ -66,24 +66,25 @@ static const char *visible_error(const json_t *entry, const mask *m)
 {
     int64_t visible, amodal;
     double box[4], hull[4], occluded;
-    if (!read_integer(entry, "visible_px", &visible) || visible < 0 ||
+    if (!check_read_integer(entry, "visible_px", &visible) || visible < 0 ||
         (uint64_t)visible != m->count) {
         return "visible_px is not the count of its pixels";
     }
-    if (!read_integer(entry, "amodal_px", &amodal) || amodal < visible) {
+    if (!check_read_integer(entry, "amodal_px", &amodal) || amodal < visible) {
         return "amodal_px is less than visible_px";
     }
-    if (amodal > 0 && (!read_number(entry, "occluded", &occluded) ||
+    if (amodal > 0 && (!check_read_number(entry, "occluded", &occluded) ||
                        !near(occluded, 1.0 - (double)visible / (double)amodal))) {
         return "occluded is not 1 - visible_px / amodal_px";
     }
-    if (!read_reals(json_object_get(entry, "box_amodal"), hull, 4) || hull[0] > hull[2] ||
+    if (!check_read_reals(json_object_get(entry, "box_amodal"), hull, 4) || hull[0] > hull[2] ||
         hull[1] > hull[3]) {
         return "no box_amodal";
     }
     if (m->count == 0) return NULL;
-    if (!read_reals(json_object_get(entry, "box_visible"), box, 4) || !near(box[0], m->x0 - 0.5) ||
-        !near(box[1], m->y0 - 0.5) || !near(box[2], m->x1 + 0.5) || !near(box[3], m->y1 + 0.5)) {
+    if (!check_read_reals(json_object_get(entry, "box_visible"), box, 4) ||
+        !near(box[0], m->x0 - 0.5) || !near(box[1], m->y0 - 0.5) || !near(box[2], m->x1 + 0.5) ||
+        !near(box[3], m->y1 + 0.5)) {
         return "box_visible is not the box around its pixels";
     }
     // a pixel's centre lies inside, its edges half a pixel further out
@@ -155,8 +156,9 @@ static bool cuboid_hull(const check_shutter *shutter, const bt_view *view, const
     bt_pose pose;
     bt_vec3 size;
     point2 corners[8];
-    if (!read_vec3(cuboid, "centre_m", &pose.pos) || !read_quat(cuboid, "rot_wxyz", &pose.rot) ||
-        !read_vec3(cuboid, "size_m", &size)) {
+    if (!check_read_vec3(cuboid, "centre_m", &pose.pos) ||
+        !check_read_quat(cuboid, "rot_wxyz", &pose.rot) ||
+        !check_read_vec3(cuboid, "size_m", &size)) {
         return false;
     }
     for (int i = 0; i < 8; i++) {
@@ -191,9 +193,9 @@ static size_t actor_hulls(const check_shutter *shutter, const bt_view *view, con
     size_t count = json_array_size(cuboids);
     bt_pose pose;
     bt_vec3 velocity, spin;
-    if (count < 1 || count > MAX_CUBOIDS || !read_pose(actor, "world_from_actor", &pose) ||
-        !read_vec3(actor, "velocity_m_s", &velocity) ||
-        !read_vec3(actor, "angular_velocity_rad_s", &spin)) {
+    if (count < 1 || count > MAX_CUBOIDS || !check_read_pose(actor, "world_from_actor", &pose) ||
+        !check_read_vec3(actor, "velocity_m_s", &velocity) ||
+        !check_read_vec3(actor, "angular_velocity_rad_s", &spin)) {
         return 0;
     }
     for (size_t i = 0; i < count; i++) {
@@ -227,7 +229,7 @@ static const json_t *actor_with_id(const json_t *line, int64_t id)
     for (size_t i = 0; i < json_array_size(actors); i++) {
         int64_t other;
         const json_t *actor = json_array_get(actors, i);
-        if (read_integer(actor, "id", &other) && other == id) return actor;
+        if (check_read_integer(actor, "id", &other) && other == id) return actor;
     }
     return NULL;
 }
@@ -256,7 +258,7 @@ static const json_t *entry_of(const json_t *actors, int64_t id)
     for (size_t i = 0; i < json_array_size(actors); i++) {
         int64_t other;
         const json_t *entry = json_array_get(actors, i);
-        if (read_integer(entry, "id", &other) && other == id) return entry;
+        if (check_read_integer(entry, "id", &other) && other == id) return entry;
     }
     return NULL;
 }
@@ -272,7 +274,7 @@ void check_boxes(check *c, size_t index, const uint16_t *instance)
         !check_shutter_read(json_object_get(truth, "shutter"), &shutter)) {
         return; // said elsewhere, or no 2-D truth was asked for
     }
-    read_integer(json_array_get(c->truth, frame->truth), "ego", &ego);
+    check_read_integer(json_array_get(c->truth, frame->truth), "ego", &ego);
     mask *masks = find_masks(&c->cameras[frame->camera].view, instance);
     for (int64_t id = 1; masks != NULL && id < CHECK_MAX_OBJECTS; id++) {
         if (!c->objects[id].actor || id == ego) continue;

@@ -16,14 +16,14 @@
 // ---- sizes and hashes -------------------------------------------------------------------------
 static void check_one(check *c, const json_t *file)
 {
-    const char *name = read_text(file, "path"), *hash = read_text(file, "sha256");
+    const char *name = check_read_text(file, "path"), *hash = check_read_text(file, "sha256");
     char path[4096];
     int64_t bytes;
     uint64_t size;
     bt_sha256 digest;
     c->counts.files++;
     c->counts.checks += 2;
-    if (name == NULL || hash == NULL || !read_integer(file, "bytes", &bytes)) {
+    if (name == NULL || hash == NULL || !check_read_integer(file, "bytes", &bytes)) {
         check_found(c, "clip.json", "a file without path, bytes or sha256");
         return;
     }
@@ -47,7 +47,7 @@ static void check_digest(check *c)
     bt_sha256 digest;
     char *text;
     size_t bytes;
-    const char *stated = read_text(c->root, "digest");
+    const char *stated = check_read_text(c->root, "digest");
     json_t *rest = json_copy(c->root);
     json_object_del(rest, "digest");
     c->counts.checks++;
@@ -67,7 +67,7 @@ static bool listed_in(const json_t *files, const char *path)
     const json_t *file;
     if (json_is_array(files)) {
         for (size_t i = 0; i < json_array_size(files); i++) {
-            const char *other = read_text(json_array_get(files, i), "path");
+            const char *other = check_read_text(json_array_get(files, i), "path");
             if (other != NULL && strcmp(other, path) == 0) return true;
         }
         return false;
@@ -75,7 +75,7 @@ static bool listed_in(const json_t *files, const char *path)
     const char *key;
     json_object_foreach((json_t *)(uintptr_t)files, key, file)
     {
-        const char *other = read_text(file, "path");
+        const char *other = check_read_text(file, "path");
         if (other != NULL && strcmp(other, path) == 0) return true;
     }
     return false;
@@ -162,14 +162,15 @@ static const char *command_error(const json_t *line, int64_t *time_ns)
     const json_t *event = json_object_get(line, "event");
     int64_t at;
     double steer, accel;
-    if (!read_integer(line, "time_ns", &at) || at < 0) return "no time_ns";
+    if (!check_read_integer(line, "time_ns", &at) || at < 0) return "no time_ns";
     if (at < *time_ns) return "its time lies before the line above";
     *time_ns = at;
     if (json_is_object(command) == json_is_object(event)) return "neither a command nor an event";
     if (json_is_object(event))
-        return read_text(event, "kind") != NULL ? NULL : "event without kind";
-    if (!read_number(command, "steer_rad", &steer) || !read_number(command, "accel_m_s2", &accel) ||
-        fabs(steer) > 2.0 || fabs(accel) > 100.0) {
+        return check_read_text(event, "kind") != NULL ? NULL : "event without kind";
+    if (!check_read_number(command, "steer_rad", &steer) ||
+        !check_read_number(command, "accel_m_s2", &accel) || fabs(steer) > 2.0 ||
+        fabs(accel) > 100.0) {
         return "steer_rad or accel_m_s2 missing or out of range";
     }
     return NULL;
@@ -179,15 +180,15 @@ static const char *command_error(const json_t *line, int64_t *time_ns)
 static void check_verdict(check *c, const json_t *events)
 {
     const json_t *verdict = json_object_get(c->root, "verdict");
-    const char *kind = read_text(verdict, "verdict");
+    const char *kind = check_read_text(verdict, "verdict");
     int64_t time_ns;
     c->counts.checks++;
-    if (kind == NULL || !read_integer(verdict, "time_ns", &time_ns)) return;
+    if (kind == NULL || !check_read_integer(verdict, "time_ns", &time_ns)) return;
     for (size_t i = 0; i < json_array_size(events); i++) {
         const json_t *line = json_array_get(events, i);
-        const char *other = read_text(json_object_get(line, "event"), "kind");
+        const char *other = check_read_text(json_object_get(line, "event"), "kind");
         int64_t at;
-        if (other != NULL && strcmp(other, kind) == 0 && read_integer(line, "time_ns", &at) &&
+        if (other != NULL && strcmp(other, kind) == 0 && check_read_integer(line, "time_ns", &at) &&
             at <= time_ns) {
             return;
         }

@@ -422,7 +422,7 @@ static uint32_t find_sky_class(const check *c)
 {
     const json_t *classes = json_object_get(c->root, "classes");
     for (uint32_t i = 0; i < c->class_count; i++) {
-        const char *name = read_text(json_array_get(classes, i), "name");
+        const char *name = check_read_text(json_array_get(classes, i), "name");
         if (name != NULL && strcmp(name, SKY_CLASS_NAME) == 0) return i;
     }
     return UINT32_MAX;

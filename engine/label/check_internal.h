@@ -78,13 +78,13 @@ void check_found(check *c, const char *path, const char *format, ...) BT_PRINTF(
 BT_CHECKED bt_status check_path(const check *c, const char *path, char *out, size_t size);
 
 // ---- typed reading: false, and the output untouched, when it is not there or not such a thing ---
-bool read_number(const json_t *object, const char *key, double *value);
-bool read_integer(const json_t *object, const char *key, int64_t *value);
-bool read_reals(const json_t *array, double *values, size_t count);
-bool read_vec3(const json_t *object, const char *key, bt_vec3 *v);
-bool read_quat(const json_t *object, const char *key, bt_quat *q); // of unit length
-bool read_pose(const json_t *object, const char *key, bt_pose *pose);
-const char *read_text(const json_t *object, const char *key); // NULL when it is no text
+bool check_read_number(const json_t *object, const char *key, double *value);
+bool check_read_integer(const json_t *object, const char *key, int64_t *value);
+bool check_read_reals(const json_t *array, double *values, size_t count);
+bool check_read_vec3(const json_t *object, const char *key, bt_vec3 *v);
+bool check_read_quat(const json_t *object, const char *key, bt_quat *q); // of unit length
+bool check_read_pose(const json_t *object, const char *key, bt_pose *pose);
+const char *check_read_text(const json_t *object, const char *key); // NULL when it is no text
 
 // ---- the steps --------------------------------------------------------------------------------
 // False when clip.json is so wrong that nothing more can be looked at.

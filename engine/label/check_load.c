@@ -9,7 +9,7 @@
 #include <string.h>
 
 // ---- typed reading ----------------------------------------------------------------------------
-bool read_number(const json_t *object, const char *key, double *value)
+bool check_read_number(const json_t *object, const char *key, double *value)
 {
     const json_t *v = json_object_get(object, key);
     if (!json_is_number(v)) return false;
@@ -17,7 +17,7 @@ bool read_number(const json_t *object, const char *key, double *value)
     return true;
 }
 
-bool read_integer(const json_t *object, const char *key, int64_t *value)
+bool check_read_integer(const json_t *object, const char *key, int64_t *value)
 {
     const json_t *v = json_object_get(object, key);
     if (!json_is_integer(v)) return false;
@@ -25,7 +25,7 @@ bool read_integer(const json_t *object, const char *key, int64_t *value)
     return true;
 }
 
-bool read_reals(const json_t *array, double *values, size_t count)
+bool check_read_reals(const json_t *array, double *values, size_t count)
 {
     if (!json_is_array(array) || json_array_size(array) != count) return false;
     for (size_t i = 0; i < count; i++) {
@@ -36,10 +36,10 @@ bool read_reals(const json_t *array, double *values, size_t count)
     return true;
 }
 
-bool read_vec3(const json_t *object, const char *key, bt_vec3 *v)
+bool check_read_vec3(const json_t *object, const char *key, bt_vec3 *v)
 {
     double x[3];
-    if (!read_reals(json_object_get(object, key), x, 3)) return false;
+    if (!check_read_reals(json_object_get(object, key), x, 3)) return false;
     *v = (bt_vec3){x[0], x[1], x[2]};
     return true;
 }
@@ -52,19 +52,19 @@ static bool unit_quat(const double x[4], bt_quat *q)
     return true;
 }
 
-bool read_quat(const json_t *object, const char *key, bt_quat *q)
+bool check_read_quat(const json_t *object, const char *key, bt_quat *q)
 {
     double x[4];
-    return read_reals(json_object_get(object, key), x, 4) && unit_quat(x, q);
+    return check_read_reals(json_object_get(object, key), x, 4) && unit_quat(x, q);
 }
 
-bool read_pose(const json_t *object, const char *key, bt_pose *pose)
+bool check_read_pose(const json_t *object, const char *key, bt_pose *pose)
 {
     const json_t *v = json_object_get(object, key);
-    return read_vec3(v, "pos_m", &pose->pos) && read_quat(v, "rot_wxyz", &pose->rot);
+    return check_read_vec3(v, "pos_m", &pose->pos) && check_read_quat(v, "rot_wxyz", &pose->rot);
 }
 
-const char *read_text(const json_t *object, const char *key)
+const char *check_read_text(const json_t *object, const char *key)
 {
     return json_string_value(json_object_get(object, key));
 }
@@ -76,9 +76,10 @@ bool check_shutter_read(const json_t *object, check_shutter *shutter)
     *shutter = (check_shutter){0};
     const json_t *poses = json_object_get(object, "world_from_cam");
     size_t count = json_array_size(poses);
-    if (!read_integer(object, "label_time_ns", &label) || !read_integer(object, "open_ns", &open) ||
-        !read_integer(object, "close_ns", &close) || open >= label || label >= close || count < 1 ||
-        count > CHECK_MAX_KEYS) {
+    if (!check_read_integer(object, "label_time_ns", &label) ||
+        !check_read_integer(object, "open_ns", &open) ||
+        !check_read_integer(object, "close_ns", &close) || open >= label || label >= close ||
+        count < 1 || count > CHECK_MAX_KEYS) {
         return false;
     }
     *shutter = (check_shutter){label, open, close, (uint32_t)count, NULL};
@@ -86,8 +87,8 @@ bool check_shutter_read(const json_t *object, check_shutter *shutter)
     bool good = shutter->keys != NULL;
     for (size_t i = 0; i < count && good; i++) {
         double x[7];
-        good =
-            read_reals(json_array_get(poses, i), x, 7) && unit_quat(x + 3, &shutter->keys[i].rot);
+        good = check_read_reals(json_array_get(poses, i), x, 7) &&
+               unit_quat(x + 3, &shutter->keys[i].rot);
         if (good) shutter->keys[i].pos = (bt_vec3){x[0], x[1], x[2]};
     }
     if (!good) check_shutter_clear(shutter);
@@ -113,15 +114,15 @@ bt_pose check_shutter_at(const check_shutter *s, double time_ns)
 // ---- clip.json --------------------------------------------------------------------------------
 static bool load_lens(const json_t *o, bt_lens *lens)
 {
-    const char *model = read_text(o, "model");
+    const char *model = check_read_text(o, "model");
     double fx, fy, cx, cy, theta, k[8] = {0};
     if (model == NULL) return false;
     bool fisheye = strcmp(model, "kannala_brandt") == 0;
     if (!fisheye && strcmp(model, "brown_conrady") != 0) return false;
-    if (!read_number(o, "fx_px", &fx) || !read_number(o, "fy_px", &fy) ||
-        !read_number(o, "cx_px", &cx) || !read_number(o, "cy_px", &cy) ||
-        !read_number(o, "theta_max_rad", &theta) ||
-        !read_reals(json_object_get(o, "k"), k, fisheye ? 4 : 8)) {
+    if (!check_read_number(o, "fx_px", &fx) || !check_read_number(o, "fy_px", &fy) ||
+        !check_read_number(o, "cx_px", &cx) || !check_read_number(o, "cy_px", &cy) ||
+        !check_read_number(o, "theta_max_rad", &theta) ||
+        !check_read_reals(json_object_get(o, "k"), k, fisheye ? 4 : 8)) {
         return false;
     }
     if (!(fx > 0.0 && fy > 0.0 && theta > 0.0 && theta <= (fisheye ? 3.2 : 1.571))) return false;
@@ -138,12 +139,12 @@ static bool load_lens(const json_t *o, bt_lens *lens)
 
 static bool load_camera(const json_t *o, check_camera *camera)
 {
-    const char *name = read_text(o, "name");
+    const char *name = check_read_text(o, "name");
     int64_t width, height, bits;
     bt_view *view = &camera->view;
     if (name == NULL || strlen(name) >= sizeof camera->name || strchr(name, '/') != NULL ||
-        name[0] == '.' || !read_integer(o, "width_px", &width) ||
-        !read_integer(o, "height_px", &height) || !read_integer(o, "raw_bits", &bits) ||
+        name[0] == '.' || !check_read_integer(o, "width_px", &width) ||
+        !check_read_integer(o, "height_px", &height) || !check_read_integer(o, "raw_bits", &bits) ||
         width < 1 || width > 16384 || height < 1 || height > 16384 || bits < 1 || bits > 16) {
         return false;
     }
@@ -152,9 +153,9 @@ static bool load_camera(const json_t *o, check_camera *camera)
     view->height_px = (uint32_t)height;
     camera->raw_bits = (uint32_t)bits;
     return load_lens(json_object_get(o, "lens"), &view->lens) &&
-           read_pose(o, "vehicle_from_cam", &view->vehicle_from_cam) &&
-           read_number(o, "row_time_ns", &view->row_time_ns) && view->row_time_ns >= 0.0 &&
-           view->row_time_ns < 1e9 && read_number(o, "exposure_ns", &view->exposure_ns) &&
+           check_read_pose(o, "vehicle_from_cam", &view->vehicle_from_cam) &&
+           check_read_number(o, "row_time_ns", &view->row_time_ns) && view->row_time_ns >= 0.0 &&
+           view->row_time_ns < 1e9 && check_read_number(o, "exposure_ns", &view->exposure_ns) &&
            view->exposure_ns > 0.0 && view->exposure_ns < 1e10;
 }
 
@@ -175,7 +176,7 @@ static bool load_cameras(check *c)
 static bool load_object(check *c, const json_t *o)
 {
     int64_t id, class_id;
-    if (!read_integer(o, "id", &id) || !read_integer(o, "class", &class_id) || id < 0 ||
+    if (!check_read_integer(o, "id", &id) || !check_read_integer(o, "class", &class_id) || id < 0 ||
         id >= CHECK_MAX_OBJECTS || class_id < 0 || class_id >= c->class_count) {
         return false;
     }
@@ -220,10 +221,10 @@ static bool load_frame(check *c, const json_t *o, check_frame *frame)
     static const char *const kinds[CHECK_KIND_COUNT] = {"raw",  "image",    "depth",   "normal",
                                                         "flow", "instance", "semantic"};
     int64_t number;
-    const char *camera = read_text(o, "camera");
+    const char *camera = check_read_text(o, "camera");
     *frame = (check_frame){.truth = SIZE_MAX, .next = SIZE_MAX};
-    if (camera == NULL || !read_integer(o, "frame", &number) || number < 0 || number > UINT32_MAX ||
-        !read_integer(o, "label_time_ns", &frame->label_time_ns)) {
+    if (camera == NULL || !check_read_integer(o, "frame", &number) || number < 0 ||
+        number > UINT32_MAX || !check_read_integer(o, "label_time_ns", &frame->label_time_ns)) {
         return false;
     }
     frame->frame = (uint32_t)number;
@@ -234,7 +235,7 @@ static bool load_frame(check *c, const json_t *o, check_frame *frame)
     for (int kind = 0; kind < CHECK_KIND_COUNT; kind++) {
         const json_t *file = json_object_get(json_object_get(o, "files"), kinds[kind]);
         if (file == NULL) continue;
-        frame->paths[kind] = read_text(file, "path");
+        frame->paths[kind] = check_read_text(file, "path");
         if (!tame_path(frame->paths[kind])) return false;
     }
     return true;
@@ -264,7 +265,7 @@ static bool load_files(const check *c)
 {
     const json_t *files = json_object_get(c->root, "files");
     for (size_t i = 0; i < json_array_size(files); i++) {
-        if (!tame_path(read_text(json_array_get(files, i), "path"))) return false;
+        if (!tame_path(check_read_text(json_array_get(files, i), "path"))) return false;
     }
     return json_is_array(files);
 }
@@ -277,7 +278,7 @@ bool check_load(check *c, const char *text, size_t bytes)
         check_found(c, "clip.json", "line %d: %s", error.line, error.text);
         return false;
     }
-    const char *schema = read_text(c->root, "schema");
+    const char *schema = check_read_text(c->root, "schema");
     if (schema == NULL || strcmp(schema, CLIP_SCHEMA) != 0) {
         check_found(c, "clip.json", "schema: expected \"%s\"", CLIP_SCHEMA);
         return false;
@@ -317,7 +318,7 @@ static size_t find_line(const check *c, bt_time_ns time_ns)
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         int64_t at = 0;
-        read_integer(json_array_get(c->truth, middle), "label_time_ns", &at);
+        check_read_integer(json_array_get(c->truth, middle), "label_time_ns", &at);
         if (at == time_ns) return middle;
         if (at < time_ns) {
             low = middle + 1;

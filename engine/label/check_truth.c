@@ -16,8 +16,9 @@
 // that; between ticks the vehicle's own motion has kinks. Chosen well above, far below any use.
 #define CAMERA_POS_TOLERANCE_M 5e-3
 #define CAMERA_ROT_TOLERANCE_RAD 1e-3
-// Trapezoid rule over one interval: a step of acceleration within it is off by up to |dv| dt / 4.
-#define MOTION_SLACK_M 0.03
+// Trapezoid rule over one interval: a ramp of speed that fills half of it is off by |dv| dt / 4; who
+// turns round at once (a walker at the end of the path), by up to |dv| dt / 2.
+#define MOTION_SLACK_M 0.01
 #define MOTION_MAX_GAP_S 0.25
 
 // ---- lines ------------------------------------------------------------------------------------
@@ -27,7 +28,7 @@ static json_t *find_actor(const json_t *line, int64_t id)
     for (size_t i = 0; i < json_array_size(actors); i++) {
         int64_t other;
         json_t *actor = json_array_get(actors, i);
-        if (read_integer(actor, "id", &other) && other == id) return actor;
+        if (check_read_integer(actor, "id", &other) && other == id) return actor;
     }
     return NULL;
 }
@@ -37,18 +38,19 @@ static const char *actor_error(const check *c, const json_t *actor, uint8_t *see
     int64_t id;
     bt_pose pose;
     bt_vec3 v;
-    if (!read_integer(actor, "id", &id) || id < 0 || id >= CHECK_MAX_OBJECTS) return "no id";
+    if (!check_read_integer(actor, "id", &id) || id < 0 || id >= CHECK_MAX_OBJECTS) return "no id";
     if (!c->objects[id].known || !c->objects[id].actor) return "its id is no actor of clip.json";
     if (seen[id]++ != 0) return "it comes twice";
-    const char *name = read_text(actor, "class");
+    const char *name = check_read_text(actor, "class");
     const json_t *classes = json_object_get(c->root, "classes");
-    const char *known = read_text(json_array_get(classes, c->objects[id].class_id), "name");
+    const char *known = check_read_text(json_array_get(classes, c->objects[id].class_id), "name");
     if (name == NULL || known == NULL || strcmp(name, known) != 0) {
         return "its class is not that of its object in clip.json";
     }
-    if (!read_pose(actor, "world_from_actor", &pose)) return "no world_from_actor";
-    if (!read_vec3(actor, "velocity_m_s", &v) || !read_vec3(actor, "acceleration_m_s2", &v) ||
-        !read_vec3(actor, "angular_velocity_rad_s", &v)) {
+    if (!check_read_pose(actor, "world_from_actor", &pose)) return "no world_from_actor";
+    if (!check_read_vec3(actor, "velocity_m_s", &v) ||
+        !check_read_vec3(actor, "acceleration_m_s2", &v) ||
+        !check_read_vec3(actor, "angular_velocity_rad_s", &v)) {
         return "no velocity, acceleration or angular velocity";
     }
     return NULL;
@@ -60,7 +62,7 @@ static void check_line(check *c, size_t index, int64_t *last_ns)
     const json_t *actors = json_object_get(line, "actors");
     int64_t time_ns;
     c->counts.checks++;
-    if (!read_integer(line, "label_time_ns", &time_ns) || time_ns <= *last_ns) {
+    if (!check_read_integer(line, "label_time_ns", &time_ns) || time_ns <= *last_ns) {
         check_found(c, "truth.jsonl", "line %zu: label_time_ns does not ascend", index + 1);
     } else {
         *last_ns = time_ns;
@@ -83,8 +85,8 @@ static void check_motion(check *c, size_t index)
 {
     json_t *line = json_array_get(c->truth, index), *next = json_array_get(c->truth, index + 1);
     int64_t from_ns, to_ns;
-    if (!read_integer(line, "label_time_ns", &from_ns) ||
-        !read_integer(next, "label_time_ns", &to_ns)) {
+    if (!check_read_integer(line, "label_time_ns", &from_ns) ||
+        !check_read_integer(next, "label_time_ns", &to_ns)) {
         return;
     }
     double dt = (double)(to_ns - from_ns) * 1e-9;
@@ -95,14 +97,16 @@ static void check_motion(check *c, size_t index)
         const json_t *b = find_actor(next, json_integer_value(json_object_get(a, "id")));
         bt_pose pa, pb;
         bt_vec3 va, vb;
-        if (!read_pose(a, "world_from_actor", &pa) || !read_pose(b, "world_from_actor", &pb) ||
-            !read_vec3(a, "velocity_m_s", &va) || !read_vec3(b, "velocity_m_s", &vb)) {
+        if (!check_read_pose(a, "world_from_actor", &pa) ||
+            !check_read_pose(b, "world_from_actor", &pb) ||
+            !check_read_vec3(a, "velocity_m_s", &va) || !check_read_vec3(b, "velocity_m_s", &vb)) {
             continue;
         }
         bt_vec3 moved = bt_vec3_sub(pb.pos, pa.pos);
         bt_vec3 said = bt_vec3_scale(bt_vec3_add(va, vb), 0.5 * dt);
         double off = bt_vec3_distance(moved, said);
-        double slack = MOTION_SLACK_M + 0.5 * dt * bt_vec3_distance(va, vb);
+        double share = bt_vec3_dot(va, vb) < 0.0 ? 0.5 : 0.25;
+        double slack = MOTION_SLACK_M + share * dt * bt_vec3_distance(va, vb);
         c->counts.checks++;
         if (off <= slack) continue;
         check_found(c, "truth.jsonl",
@@ -138,8 +142,8 @@ static const char *camera_pose_error(const check *c, const check_frame *frame,
     const json_t *line = json_array_get(c->truth, frame->truth);
     int64_t ego;
     bt_pose world_from_ego;
-    if (!read_integer(line, "ego", &ego)) return NULL; // no ego, no rig
-    if (!read_pose(find_actor(line, ego), "world_from_actor", &world_from_ego)) {
+    if (!check_read_integer(line, "ego", &ego)) return NULL; // no ego, no rig
+    if (!check_read_pose(find_actor(line, ego), "world_from_actor", &world_from_ego)) {
         return "the ego has no pose";
     }
     bt_pose want = bt_pose_mul(world_from_ego, c->cameras[frame->camera].view.vehicle_from_cam);
@@ -193,7 +197,7 @@ static const char *frame_error(const check *c, size_t index)
     check_shutter shutter;
     int64_t number;
     if (truth == NULL) return "truth.jsonl has no line for it";
-    if (!read_integer(truth, "frame", &number) || number != frame->frame) {
+    if (!check_read_integer(truth, "frame", &number) || number != frame->frame) {
         return "truth.jsonl has another frame at its label time";
     }
     if (!check_shutter_read(json_object_get(truth, "shutter"), &shutter)) return "no shutter";
