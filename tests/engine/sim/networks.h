@@ -1,0 +1,165 @@
+// networks.h: small OpenDRIVE networks written out by code: a ring and a crossing with signals.
+#ifndef BT_TESTS_SIM_NETWORKS_H
+#define BT_TESTS_SIM_NETWORKS_H
+
+#include "engine/road/opendrive.h"
+#include "tests/support/check.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+typedef struct text {
+    char bytes[65536];
+    size_t count;
+} text;
+
+static inline void text_add(text *t, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    int n = vsnprintf(t->bytes + t->count, sizeof t->bytes - t->count, format, args);
+    va_end(args);
+    if (n > 0) t->count += (size_t)n;
+    CHECK(t->count < sizeof t->bytes);
+}
+
+static inline bt_road_network *text_parse(const text *t)
+{
+    bt_road_network *net = NULL;
+    CHECK_OK(bt_opendrive_parse("test network", t->bytes, t->count, &net));
+    return net;
+}
+
+static inline void text_begin(text *t)
+{
+    t->count = 0;
+    text_add(t, "<?xml version=\"1.0\"?>\n<OpenDRIVE><header revMajor=\"1\" revMinor=\"6\"/>\n");
+}
+
+static inline void text_lane(text *t, int id, const char *type, double width, const char *link)
+{
+    text_add(
+        t,
+        "<lane id=\"%d\" type=\"%s\" level=\"false\">%s<width sOffset=\"0\" a=\"%.9g\" b=\"0\" "
+        "c=\"0\" d=\"0\"/></lane>\n",
+        id, type, link, width);
+}
+
+// Two half circles of radius r (of the lane's centre), one lane, driven to the left.
+static inline bt_road_network *network_ring(double r)
+{
+    text *t = calloc(1, sizeof *t);
+    double reference = r - 1.75; // the lane lies to the right of it: outside
+    text_begin(t);
+    for (int i = 0; i < 2; i++) {
+        int other = 2 - i;
+        text_add(
+            t,
+            "<road id=\"%d\" length=\"%.12g\" junction=\"-1\"><link>"
+            "<predecessor elementType=\"road\" elementId=\"%d\" contactPoint=\"end\"/>"
+            "<successor elementType=\"road\" elementId=\"%d\" contactPoint=\"start\"/></link>\n",
+            i + 1, BT_PI * reference, other, other);
+        text_add(t,
+                 "<planView><geometry s=\"0\" x=\"%.12g\" y=\"0\" hdg=\"%.12g\" length=\"%.12g\">"
+                 "<arc curvature=\"%.12g\"/></geometry></planView>\n",
+                 i == 0 ? reference : -reference, (i == 0 ? 0.5 : -0.5) * BT_PI, BT_PI * reference,
+                 1.0 / reference);
+        text_add(t, "<lanes><laneSection s=\"0\"><center><lane id=\"0\" type=\"none\"/></center>"
+                    "<right>\n");
+        text_lane(t, -1, "driving", 3.5,
+                  "<link><predecessor id=\"-1\"/><successor id=\"-1\"/></link>");
+        text_add(t, "</right></laneSection></lanes></road>\n");
+    }
+    text_add(t, "</OpenDRIVE>\n");
+    bt_road_network *net = text_parse(t);
+    free(t);
+    return net;
+}
+
+#define CROSSING_BOX_M 12.0
+#define CROSSING_ARM_M 160.0
+
+// An arm of the crossing: out from the middle; signal for those who come in.
+static inline void crossing_arm(text *t, int i, int signals)
+{
+    double angle = 0.5 * BT_PI * i;
+    text_add(t,
+             "<road id=\"%d\" length=\"%g\" junction=\"-1\"><link><predecessor "
+             "elementType=\"junction\" elementId=\"100\"/></link>\n",
+             i + 1, CROSSING_ARM_M);
+    text_add(
+        t,
+        "<planView><geometry s=\"0\" x=\"%.12g\" y=\"%.12g\" hdg=\"%.12g\" length=\"%g\"><line/>"
+        "</geometry></planView>\n<lanes><laneSection s=\"0\"><left>\n",
+        CROSSING_BOX_M * cos(angle), CROSSING_BOX_M * sin(angle), angle, CROSSING_ARM_M);
+    text_lane(t, 2, "sidewalk", 2.0, "");
+    text_lane(t, 1, "driving", 3.5, "");
+    text_add(t, "</left><center><lane id=\"0\" type=\"none\"/></center><right>\n");
+    text_lane(t, -1, "driving", 3.5, "");
+    text_lane(t, -2, "parking", 2.5, "");
+    text_lane(t, -3, "sidewalk", 2.0, "");
+    text_add(t, "</right></laneSection></lanes>\n");
+    if (signals)
+        text_add(t,
+                 "<signals><signal id=\"%d\" s=\"2\" t=\"5\" zOffset=\"3\" orientation=\"-\" "
+                 "dynamic=\"yes\" type=\"1000001\" subtype=\"-1\" country=\"OpenDRIVE\" "
+                 "value=\"-1\"/></signals>\n",
+                 i + 1);
+    text_add(t, "</road>\n");
+}
+
+// From arm i to arm j: a line or a quarter circle.
+static inline void crossing_way(text *t, int i, int j, int id)
+{
+    double angle = 0.5 * BT_PI * i, quarter = 0.5 * BT_PI * CROSSING_BOX_M;
+    int turn = (j - i + 4) % 4; // 1: right turn, 2: straight, 3: left turn
+    double length = turn == 2 ? 2.0 * CROSSING_BOX_M : quarter;
+    text_add(t,
+             "<road id=\"%d\" length=\"%.12g\" junction=\"100\"><link><predecessor "
+             "elementType=\"road\" elementId=\"%d\" contactPoint=\"start\"/><successor "
+             "elementType=\"road\" elementId=\"%d\" contactPoint=\"start\"/></link>\n",
+             id, length, i + 1, j + 1);
+    text_add(t,
+             "<planView><geometry s=\"0\" x=\"%.12g\" y=\"%.12g\" hdg=\"%.12g\" length=\"%.12g\">",
+             CROSSING_BOX_M * cos(angle), CROSSING_BOX_M * sin(angle), angle + BT_PI, length);
+    if (turn == 2)
+        text_add(t, "<line/>");
+    else
+        text_add(t, "<arc curvature=\"%.12g\"/>", (turn == 3 ? 1.0 : -1.0) / CROSSING_BOX_M);
+    text_add(t, "</geometry></planView>\n<lanes><laneSection s=\"0\"><center><lane id=\"0\" "
+                "type=\"none\"/></center><right>\n");
+    text_lane(t, -1, "driving", 3.5, "<link><predecessor id=\"1\"/><successor id=\"-1\"/></link>");
+    text_add(t, "</right></laneSection></lanes></road>\n");
+}
+
+// Four arms, all turns; with signals: one controller for each pair of opposite arms.
+static inline bt_road_network *network_crossing(int signals)
+{
+    text *t = calloc(1, sizeof *t);
+    text_begin(t);
+    for (int i = 0; i < 4; i++)
+        crossing_arm(t, i, signals);
+    for (int i = 0; i < 4; i++)
+        for (int j = 0; j < 4; j++)
+            if (i != j) crossing_way(t, i, j, 10 + 4 * i + j);
+    for (int c = 0; signals && c < 2; c++)
+        text_add(t,
+                 "<controller id=\"%d\" name=\"c\"><control signalId=\"%d\" type=\"0\"/><control "
+                 "signalId=\"%d\" type=\"0\"/></controller>\n",
+                 c + 1, c + 1, c + 3);
+    text_add(t, "<junction id=\"100\" name=\"crossing\">\n");
+    for (int i = 0; i < 4; i++)
+        for (int j = 0; j < 4; j++)
+            if (i != j)
+                text_add(t,
+                         "<connection id=\"%d\" incomingRoad=\"%d\" connectingRoad=\"%d\" "
+                         "contactPoint=\"start\"><laneLink from=\"1\" to=\"-1\"/></connection>\n",
+                         4 * i + j, i + 1, 10 + 4 * i + j);
+    text_add(t, "</junction></OpenDRIVE>\n");
+    bt_road_network *net = text_parse(t);
+    free(t);
+    return net;
+}
+
+#endif
