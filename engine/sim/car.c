@@ -5,7 +5,7 @@
 
 #define AHEAD_M 340.0      // of the way kept known
 #define BRAKE_MAX_M_S2 8.0 // dry road
-#define LOOK_MIN_M 2.5     // pure pursuit looks this far, and this long, ahead
+#define LOOK_MIN_M 3.5     // pure pursuit looks this far, and this long, ahead
 #define LOOK_TIME_S 0.45
 #define SWING_SHARE 0.7
 #define SWING_MAX_M 0.9

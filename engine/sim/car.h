@@ -34,7 +34,7 @@ typedef struct bt_car {
     uint32_t waiting_ticks; // decisions since it first asked for the junction ahead
     uint32_t lamps;         // brake and indicators wanted (indicators do not blink here)
     uint32_t parked;
-    uint32_t pad;
+    uint32_t merge_lane; // the next lane it will share with cars now beside it, BT_ROAD_NONE
 } bt_car;
 
 // Puts a car on its way, at rest relative to the road's shape; ground below its wheels.

@@ -136,6 +136,10 @@ static double accel_behind(const bt_traffic *t, uint32_t index, const view *w, c
     if (b.q > car->q_m + w->step_m * (w->count - 1) + 1.0) return FAR_M;
     double gap = b.q - b.half_along - front;
     double room = 0.5 * v->width_m + (o->walker ? WALKER_ROOM_M : SIDE_ROOM_M);
+    if (b.along_m_s < -1.0 && !o->walker) { // oncoming: its nose keeps to its own side
+        room -= SIDE_ROOM_M;
+        b.half_across = 0.5 * (b.half_across + o->box.half_width_m);
+    }
     if (!in_path(&b, car, gap, room, o->walker)) return FAR_M;
     *gap_out = gap;
     *speed_out = b.along_m_s;
@@ -144,6 +148,11 @@ static double accel_behind(const bt_traffic *t, uint32_t index, const view *w, c
 }
 
 // ---- merging ----------------------------------------------------------------------------------
+static double merge_view(const bt_car *car)
+{
+    return 10.0 + MERGE_S * car->speed_m_s;
+}
+
 // The slot in which a car comes onto a lane within `see`, without a junction before; the distance
 // that its rear axle has to go until the lane begins (negative on it).
 static bool comes_onto(const bt_traffic *t, const bt_car *car, uint32_t lane, double see,
@@ -161,43 +170,52 @@ static bool comes_onto(const bt_traffic *t, const bt_car *car, uint32_t lane, do
 
 // The next lane that this car will share with others who are beside it now: after a shift, or
 // where two lanes become one.
-static bool merges_onto(const bt_traffic *t, const bt_car *car, double see, uint32_t *lane)
+static uint32_t merges_onto(const bt_traffic *t, const bt_car *car)
 {
     const bt_itinerary *way = &car->way;
+    double see = merge_view(car);
     for (uint32_t slot = way->head; slot < way->tail; slot++) {
         uint32_t i = slot % BT_ITINERARY_RING;
         bool shifts = way->from_lane[i] != BT_ROAD_NONE;
         double from = (shifts ? way->shift_m[i] : way->start_m[i]) - car->q_m;
-        if (from > see || t->graph->lanes[way->lane[i]].junction != BT_ROAD_NONE) return false;
-        *lane = way->lane[i];
-        if (shifts || (slot > way->head && t->graph->lanes[*lane].merges)) return true;
+        const bt_lane_path *path = &t->graph->lanes[way->lane[i]];
+        if (from > see || path->junction != BT_ROAD_NONE) break;
+        if (shifts || (slot > way->head && path->merges)) return way->lane[i];
     }
-    return false;
+    return BT_ROAD_NONE;
 }
 
-// Keeps behind a car that will be on the shared lane earlier, as if it were ahead already.
-static double accel_merging(const bt_traffic *t, uint32_t index, uint32_t lane, double see,
-                            const bt_idm *idm)
+// Gap to another car as if both were on the lane they will share; false: it is not ahead there.
+static bool merge_gap(const bt_traffic *t, uint32_t index, uint32_t other_index, uint32_t lane,
+                      double *gap)
+{
+    const bt_car *car = &t->cars[index], *other = &t->cars[other_index];
+    double own, theirs, see = merge_view(car);
+    if (!comes_onto(t, car, lane, see, &own) || !comes_onto(t, other, lane, see, &theirs))
+        return false;
+    double lead = own - theirs; // of its rear axle over ours
+    if (lead < 0.0 || (lead == 0.0 && other_index > index)) return false;
+    const bt_vehicle *v = &t->actors[t->car_actor[index]].vehicle;
+    const bt_vehicle *w = &t->actors[t->car_actor[other_index]].vehicle;
+    *gap = lead + bt_car_rear(w, other) - other->q_m - (bt_car_front(v, car) - car->q_m);
+    return true;
+}
+
+// Where ways become one, keeps behind who will be there earlier, as if it were ahead already.
+static double accel_merging(const bt_traffic *t, uint32_t index, const bt_idm *idm)
 {
     const bt_car *car = &t->cars[index];
-    const bt_vehicle *v = &t->actors[t->car_actor[index]].vehicle;
-    double own, best = FAR_M;
-    if (!comes_onto(t, car, lane, see, &own)) return FAR_M;
-    for (uint32_t i = 0; i < t->obstacle_count; i++) {
-        const bt_obstacle *o = &t->obstacles[i];
-        if (o->car == BT_SIM_NONE || o->car == index || o->part != 0) continue;
-        if (hypot(o->box.x_m - car->x_m, o->box.y_m - car->y_m) > see + 20.0) continue;
-        const bt_car *other = &t->cars[o->car];
-        double theirs;
-        if (!comes_onto(t, other, lane, see, &theirs)) continue;
-        double lead = own - theirs; // of its rear axle over ours
-        if (lead < 0.0 || (lead == 0.0 && o->car > index)) continue;
-        const bt_vehicle *w = &t->actors[o->actor].vehicle;
-        double gap = lead + bt_car_rear(w, other) - other->q_m - (bt_car_front(v, car) - car->q_m);
+    double best = FAR_M;
+    for (uint32_t k = 0; k < t->car_count; k++) {
+        const bt_car *other = &t->cars[k];
+        uint32_t lane = car->merge_lane != BT_ROAD_NONE ? car->merge_lane : other->merge_lane;
+        double gap;
+        if (k == index || other->parked || lane == BT_ROAD_NONE) continue;
+        if (hypot(other->x_m - car->x_m, other->y_m - car->y_m) > merge_view(car) + 20.0) continue;
+        if (!merge_gap(t, index, k, lane, &gap)) continue;
         // side by side there is no gap yet to keep: fall back gently
-        gap = fmax(gap, 1.0);
-        best = fmin(
-            best, bt_idm_accel_cool(idm, car->speed_m_s, gap, other->speed_m_s, other->accel_m_s2));
+        best = fmin(best, bt_idm_accel_cool(idm, car->speed_m_s, fmax(gap, 1.0), other->speed_m_s,
+                                            other->accel_m_s2));
     }
     return fmax(best, MERGE_BRAKE_M_S2);
 }
@@ -287,6 +305,14 @@ static uint32_t brake_lamp(const bt_car *car)
 }
 
 // ---- whole ------------------------------------------------------------------------------------
+void bt_traffic_look(const bt_traffic *t)
+{
+    for (uint32_t i = 0; i < t->car_count; i++) {
+        bool drives = !t->cars[i].parked;
+        t->cars[i].merge_lane = drives ? merges_onto(t, &t->cars[i]) : BT_ROAD_NONE;
+    }
+}
+
 void bt_traffic_decide(const bt_traffic *t, uint32_t index)
 {
     bt_car *car = &t->cars[index];
@@ -301,10 +327,7 @@ void bt_traffic_decide(const bt_traffic *t, uint32_t index)
     accel = fmin(accel, slow);
     accel = fmin(accel, accel_followed(t, index, &w, &idm));
     accel = fmin(accel, accel_stops(t, index, &idm));
-    uint32_t shared;
-    double see = 10.0 + MERGE_S * car->speed_m_s;
-    if (merges_onto(t, car, see, &shared))
-        accel = fmin(accel, accel_merging(t, index, shared, see, &idm));
+    accel = fmin(accel, accel_merging(t, index, &idm));
     // nobody creeps the last centimetres
     if (car->speed_m_s < 0.05 && accel < 0.1) accel = fmin(accel, 0.0);
     car->accel_wanted_m_s2 = accel;

@@ -155,6 +155,7 @@ void bt_state_decide(const bt_sim *sim, bt_state *state)
                     .time_ns = state->time_ns,
                     .decision_s = bt_seconds(sim->step_ns) * sim->decision_steps};
     bt_traffic_clear(&t, state->order);
+    bt_traffic_look(&t);
     for (uint32_t i = 0; i < sim->car_count; i++)
         if (!state->cars[i].parked) bt_traffic_decide(&t, i);
     for (uint32_t i = 0; i < sim->walk_count; i++)

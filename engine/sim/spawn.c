@@ -131,7 +131,7 @@ static bool place_driver(bt_spawner *s, bt_spawn_kind kind, const bt_spawn_place
     // all of it on this lane, so that a trailer does not stick out of a bend
     double behind = v->trailer_length_m > 0.0 ? v->trailer_length_m : v->rear_overhang_m;
     double ahead = v->length_m - v->rear_overhang_m;
-    if (d < behind + 1.0 || d + ahead + 2.0 > s->graph.lanes[place->lane].length_m) return false;
+    if (d < behind + 1.0 || d + ahead + 4.0 > s->graph.lanes[place->lane].length_m) return false;
     if (bt_lane_width(desc->net, place->lane, place->s_m) < fmax(LANE_WIDTH_M, v->width_m + 0.3))
         return false;
     double speed = start_speed(s, place->lane, d);

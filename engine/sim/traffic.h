@@ -55,6 +55,8 @@ typedef struct bt_traffic {
 
 // Clears cars for junctions and takes back what they need no longer; one pass over all cars.
 void bt_traffic_clear(const bt_traffic *traffic, uint32_t *scratch); // scratch: (car_count)
+// Notes who is about to merge, for all cars; before the decisions of a round.
+void bt_traffic_look(const bt_traffic *traffic);
 // One driver's decision.
 void bt_traffic_decide(const bt_traffic *traffic, uint32_t car);
 

@@ -1,12 +1,9 @@
-// maps.h: real OpenDRIVE files, when they lie beside the project, and traffic on them with counts of
-// what must not happen.
+// maps.h: real OpenDRIVE files, when they lie beside the project, found by
+// their short names.
 #ifndef BT_TESTS_SIM_MAPS_H
 #define BT_TESTS_SIM_MAPS_H
 
-#include "engine/core/memory.h"
 #include "engine/road/opendrive.h"
-#include "engine/sim/spawn.h"
-#include "tests/engine/sim/fixture.h"
 #include "tests/support/check.h"
 
 #include <stdio.h>
@@ -40,26 +37,22 @@ static const char *const maps[] = {"alks/alks_road_different_curvatures",
                                    "rtron/basic_sample_02"};
 #define MAP_COUNT (sizeof maps / sizeof maps[0])
 
-// Loads a map by its short name or its path; NULL when the file is not there.
+// Loads a map by its short name; NULL when the file is not there.
 static inline bt_road_network *map_load(const char *name)
 {
     char path[512];
-    snprintf(path, sizeof path, "../shared/data/opendrive/%s.xodr", name);
-    FILE *file = fopen(path, "rb");
-    if (!file) snprintf(path, sizeof path, "../../shared/data/opendrive/%s.xodr", name);
-    if (!file) file = fopen(path, "rb");
-    if (!file) snprintf(path, sizeof path, "%s", name);
-    if (!file) file = fopen(path, "rb");
+    FILE *file = NULL;
+    // beside the project, or beside a folder of working trees
+    for (int up = 1; up <= 2 && !file; up++) {
+        snprintf(path, sizeof path, "%s../shared/data/opendrive/%s.xodr", up == 2 ? "../" : "",
+                 name);
+        file = fopen(path, "rb");
+    }
     if (!file) return NULL;
     fclose(file);
     bt_road_network *net = NULL;
     CHECK_OK(bt_opendrive_load(path, &net));
     return net;
 }
-
-typedef struct traffic_counts {
-    uint32_t cars, trucks, overlaps, stuck, jumps;
-    double way_m, hardest_m_s2, widest_m, create_s;
-} traffic_counts;
 
 #endif
