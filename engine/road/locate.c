@@ -54,6 +54,15 @@ static double solve_station(const bt_road_network *net, uint32_t road, double lo
     return along;
 }
 
+double road_project(const bt_road_network *net, uint32_t road, bt_vec3 point, double s_hint_m,
+                    double *s_m, double *t_m)
+{
+    double length = net->roads.items[road].length_m;
+    road_frame frame;
+    *s_m = bt_clamp(s_hint_m, 0.0, length);
+    return solve_station(net, road, 0.0, length, point.x, point.y, 0.0, s_m, t_m, &frame);
+}
+
 static void judge(const bt_road_network *net, uint32_t road, bt_vec3 point, double s, double t,
                   double along, const road_frame *frame, candidate *c)
 {

@@ -235,6 +235,12 @@ bt_pose road_pose_in_lane(const bt_road_network *net, uint32_t lane, double s_m,
 double road_lane_centre_slope(const bt_road_network *net, uint32_t lane, double s_m);
 bool road_lane_type_find(const char *name, bt_lane_type *type);
 
+// ---- projection (locate.c) ----------------------------------------------------------------------
+// (s, t) of a world point on one road, by Newton from s_hint; the residual along the road that is
+// left (0 but beyond the road's ends).
+double road_project(const bt_road_network *net, uint32_t road, bt_vec3 point, double s_hint_m,
+                    double *s_m, double *t_m);
+
 // ---- building (locator.c) -----------------------------------------------------------------------
 // Samples all roads, finds the bounds, builds the hierarchy. Fails (BT_ERR_INPUT, no file position)
 // when a road's surface is not finite or too far away; *bad_road says which.

@@ -43,6 +43,23 @@ static void set_kerb_heights(bt_street_lane *lane, const town_stretch *stretch, 
     }
 }
 
+// Along the driving lane, but not into the crossing and the junction beyond.
+static void set_edge_line(bt_street_lane *lane, const town_stretch *stretch)
+{
+    double length = stretch->s1_m - stretch->s0_m;
+    bt_street_mark none = {0.0, "none", 0.12, 0.0, 0.0};
+    bt_street_mark solid = {0.0, "solid", 0.12, 0.0, 0.0};
+    if (stretch->mouth_at_start) {
+        lane->marks[lane->mark_count++] = none;
+        solid.s_m = TOWN_CROSSING_FAR_M + 0.25;
+    }
+    lane->marks[lane->mark_count++] = solid;
+    if (stretch->mouth_at_end) {
+        none.s_m = length - TOWN_CROSSING_FAR_M - 0.25;
+        lane->marks[lane->mark_count++] = none;
+    }
+}
+
 static void set_side(bt_street_lane lanes[TOWN_SIDE_LANES], const town_style *style,
                      const town_stretch *stretch, bool bay)
 {
@@ -66,8 +83,7 @@ static void set_side(bt_street_lane lanes[TOWN_SIDE_LANES], const town_style *st
     set_kerb_heights(&lanes[2], stretch, TOWN_CURB_HEIGHT_M, true);
     set_kerb_heights(&lanes[3], stretch, TOWN_WALK_HEIGHT_M, false);
     add_height(&lanes[4], 0.0, TOWN_WALK_HEIGHT_M, TOWN_VERGE_HEIGHT_M);
-    if (style->marked)
-        lanes[0].marks[lanes[0].mark_count++] = (bt_street_mark){0.0, "solid", 0.12, 0.0, 0.0};
+    if (style->marked) set_edge_line(&lanes[0], stretch);
 }
 
 static void set_centre(bt_street_section *section, const town_style *style,
