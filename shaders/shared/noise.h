@@ -152,22 +152,38 @@ FN float noise_gradient3(float x, float y, float z, uint seed)
     return lerp(lerp(n[0], n[1], u), lerp(n[2], n[3], u), v) * NOISE_SCALE_3;
 }
 
-// One octave over the plane, in metres: (value, d/du, d/dv per metre), faded by the footprint.
+// One octave over the plane, in metres: (value, d/du, d/dv per metre), faded by the footprint. The
+// lattice is turned against u and v: gradient noise is 0 on its lattice points, and a road's middle
+// line at v = 0 must not run along them.
 FN float3 noise_octave2(float u_m, float v_m, float cell_m, float footprint_m, uint seed)
 {
     float band = noise_band(cell_m, footprint_m);
     if (band <= 0.0f) return float3(0.0f, 0.0f, 0.0f);
     float inverse = 1.0f / cell_m;
-    float3 n = noise_gradient2(u_m * inverse, v_m * inverse, seed);
-    return float3(n[0] * band, n[1] * band * inverse, n[2] * band * inverse);
+    float x = (0.8f * u_m - 0.6f * v_m) * inverse;
+    float y = (0.6f * u_m + 0.8f * v_m) * inverse;
+    float3 n = noise_gradient2(x, y, seed);
+    float slope = band * inverse;
+    return float3(n[0] * band, (0.8f * n[1] + 0.6f * n[2]) * slope,
+                  (0.8f * n[2] - 0.6f * n[1]) * slope);
 }
-// The same with cells of another length along u: streaks. The narrower side decides the fading.
+// The value alone.
+FN float noise_plane2(float u_m, float v_m, float cell_m, float footprint_m, uint seed)
+{
+    float band = noise_band(cell_m, footprint_m);
+    if (band <= 0.0f) return 0.0f;
+    float inverse = 1.0f / cell_m;
+    float x = (0.8f * u_m - 0.6f * v_m) * inverse;
+    float y = (0.6f * u_m + 0.8f * v_m) * inverse;
+    return band * noise_value2(x, y, seed);
+}
+// Cells of another length along u: streaks. The narrower side decides the fading.
 FN float noise_streak2(float u_m, float v_m, float cell_u_m, float cell_v_m, float footprint_m,
                        uint seed)
 {
     float band = noise_band(min(cell_u_m, cell_v_m), footprint_m);
     if (band <= 0.0f) return 0.0f;
-    return band * noise_value2(u_m / cell_u_m, v_m / cell_v_m, seed);
+    return band * noise_value2(u_m / cell_u_m + 0.37f, v_m / cell_v_m + 0.41f, seed);
 }
 // One octave in space.
 FN float noise_octave3(float3 pos_m, float cell_m, float footprint_m, uint seed)

@@ -29,10 +29,10 @@ FN bt_relief pattern_ground(bt_material m, bt_surface p)
     float f = relief_footprint(p);
     float x = p.pos_noise[0];
     float y = p.pos_noise[1];
-    float field = noise_streak2(x, y, 23.0f, 23.0f, f, 301u);
-    float large = noise_streak2(x, y, 6.1f, 6.1f, f, 302u);
-    float middle = noise_streak2(x, y, 1.3f, 1.3f, f, 303u);
-    float clump = noise_streak2(x, y, size, size, f, 304u);
+    float field = noise_plane2(x, y, 23.0f, f, 301u);
+    float large = noise_plane2(x, y, 6.1f, f, 302u);
+    float middle = noise_plane2(x, y, 1.3f, f, 303u);
+    float clump = noise_plane2(x, y, size, f, 304u);
     float3 tuft = noise_octave2(x, y, size * 0.31f, f, 305u);
     float fine = min(size * 0.07f, 0.028f);
     float3 blade = noise_octave2(x, y, fine, f, 306u);

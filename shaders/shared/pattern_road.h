@@ -128,7 +128,7 @@ FN bt_relief asphalt_patch(bt_relief r, float s, float t, float wear, float f)
     float middle_s = (to_f(i) + 0.3f + 0.4f * noise_unit_again(h, 3u)) * cell[0];
     float middle_t = (to_f(j) + 0.4f + 0.2f * noise_unit_again(h, 4u)) * cell[1];
     // the saw does not run quite straight
-    float bent = 0.012f * noise_streak2(s, t, 0.7f, 0.7f, f, 42u);
+    float bent = 0.012f * noise_plane2(s, t, 0.7f, f, 42u);
     float ds = abs(s - middle_s) + bent;
     float dt = abs(t - middle_t) + bent;
     float inside = cover_line(ds, half_s, f) * cover_line(dt, half_t, f);
@@ -168,8 +168,8 @@ FN bt_relief asphalt_stones(bt_relief r, float s, float t, float bump, float wea
 FN bt_relief asphalt_mottle(bt_relief r, float s, float t, float large, float middle, float bump,
                             float strength, float f)
 {
-    float small = noise_streak2(s, t, 0.21f, 0.21f, f, 3u);
-    float grain = noise_streak2(s, t, 0.05f, 0.05f, f, 4u);
+    float small = noise_plane2(s, t, 0.21f, f, 3u);
+    float grain = noise_plane2(s, t, 0.05f, f, 4u);
     float3 grit = noise_octave2(s, t, 0.016f, f, 5u);
     float sum = 0.09f * large + 0.07f * middle + 0.05f * small + 0.08f * grain;
     r.tint = r.tint * (1.0f + strength * (sum + 0.13f * grit[0]));
@@ -282,7 +282,7 @@ FN bt_relief pattern_paving(bt_material m, bt_surface p)
     float gap_u = min(du, size - du);
     float gap_v = min(dv, size - dv);
     float joint = max(cover_joint(gap_u, 0.0035f, size, f), cover_joint(gap_v, 0.0035f, size, f));
-    float moss = 0.75f + 0.2f * noise_streak2(p.uv[0], p.uv[1], 0.9f, 0.9f, f, 204u);
+    float moss = 0.75f + 0.2f * noise_plane2(p.uv[0], p.uv[1], 0.9f, f, 204u);
     r.weight = joint * clampf(moss, 0.2f, 1.0f);
 
     uint h = noise_hash2(column, row, 201u);

@@ -53,6 +53,24 @@ static void test_independence(void)
     CHECK_NEAR(cells_z / COUNT, 0.0, 0.005);
 }
 
+// The octave in metres: its slopes are those of its value, turned back to u and v.
+static void test_octave(void)
+{
+    double worst = 0.0;
+    const float h = 1.0f / 1024.0f, cell_m = 0.4f;
+    for (uint i = 0; i < 20000; i++) {
+        float u = spread(i, 0) * (1.0f / 1024.0f), v = spread(i, 1) * (1.0f / 1024.0f);
+        float3 n = noise_octave2(u, v, cell_m, 0.01f, 7u);
+        float du =
+            noise_plane2(u + h, v, cell_m, 0.01f, 7u) - noise_plane2(u - h, v, cell_m, 0.01f, 7u);
+        float dv =
+            noise_plane2(u, v + h, cell_m, 0.01f, 7u) - noise_plane2(u, v - h, cell_m, 0.01f, 7u);
+        worst = fmax(worst, (double)abs(n[1] - du / (2.0f * h)));
+        worst = fmax(worst, (double)abs(n[2] - dv / (2.0f * h)));
+    }
+    CHECK(worst < 0.02); // as below, per metre
+}
+
 // Derivatives against central differences; the value alone is the same value.
 static void test_derivatives(void)
 {
@@ -126,6 +144,7 @@ int main(void)
     test_moments();
     test_independence();
     test_derivatives();
+    test_octave();
     test_bands();
     test_cover_line();
     test_cells();
