@@ -58,9 +58,8 @@ typedef struct bt_surroundings_result {
     bt_parking_pose *parking; // suggestions, in a fixed order; taking every second one looks right
     size_t parking_count;
     // what was added to the spec
-    size_t static_count;   // instances
-    size_t triangle_count; // unique ones
-    size_t object_count;   // things with an id in the instance image
+    size_t static_count; // instances
+    size_t object_count; // things with an id in the instance image
 } bt_surroundings_result;
 
 // Fails (BT_ERR_INPUT) when a material it needs is not in the spec. On failure the result is empty;

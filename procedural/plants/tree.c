@@ -153,13 +153,15 @@ static bt_status add_tree(bt_mesh_builder *mesh, const bt_tree_species *species,
 
 static void measure(const bt_mesh_builder *mesh, bt_plant *plant)
 {
-    double radius2 = 0.0;
+    double radius2 = 0.0, low2 = 0.0;
     for (size_t i = 0; i < mesh->vertex_count; i++) {
         bt_vec3 p = bt_mesh_position(mesh, (uint32_t)i);
         radius2 = fmax(radius2, p.x * p.x + p.y * p.y);
+        if (p.z < 4.5) low2 = fmax(low2, p.x * p.x + p.y * p.y);
         plant->height_m = fmax(plant->height_m, p.z);
     }
     plant->radius_m = sqrt(radius2);
+    plant->low_radius_m = sqrt(low2);
 }
 
 bt_status bt_tree_build(bt_spec *spec, const bt_tree_species *species, uint64_t seed,

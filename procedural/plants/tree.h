@@ -26,6 +26,7 @@ typedef struct bt_plant {
     uint32_t mesh;
     double height_m, radius_m; // of the crown, about the foot
     double trunk_radius_m;
+    double low_radius_m; // reach of what hangs lower than 4.5 m
 } bt_plant;
 
 // detail in (0, 1]: 1 a tree to stand beside; below, fewer and larger leaves and only the thick

@@ -1,0 +1,82 @@
+// surroundings.c: the order in which the surroundings are made.
+#include "procedural/placement/surroundings.h"
+
+#include "engine/core/memory.h"
+#include "engine/road/road_mesh.h"
+#include "procedural/placement/placer.h"
+#include "procedural/surfaces/road_surface.h"
+
+#include <string.h>
+
+#define SIDE_DEPTH_M 0.4
+
+static void fill_params(const bt_surroundings_params *params, bt_surroundings_params *out)
+{
+    *out = params ? *params : (bt_surroundings_params){0};
+    if (!(out->density > 0.0)) out->density = 1.0;
+    out->density = bt_clamp(out->density, 0.05, 2.0);
+    if (!(out->focus_radius_m > 0.0)) out->focus_radius_m = 120.0;
+    if (!(out->far_radius_m > 0.0)) out->far_radius_m = 4000.0;
+    if (!out->focus_world_m) out->focus_count = 0;
+}
+
+static bt_status make_ground(bt_placer *p, const bt_road_mesh *mesh)
+{
+    bt_status status = bt_footprint_create(mesh, &p->footprint);
+    if (status) return status;
+    bt_terrain_desc desc = {.seed = p->params.seed,
+                            .far_radius_m = p->params.far_radius_m,
+                            .focus_world_m = p->params.focus_world_m,
+                            .focus_count = p->params.focus_count,
+                            .focus_radius_m = p->params.focus_radius_m,
+                            .field_share = 0.45};
+    status = bt_terrain_create(p->footprint, &desc, &p->terrain);
+    if (!status) status = bt_road_surface_add(p->spec, p->net, mesh);
+    if (!status) status = bt_road_surface_add_sides(p->spec, p->footprint, SIDE_DEPTH_M);
+    if (!status) status = bt_terrain_add(p->spec, p->terrain);
+    return status;
+}
+
+static bt_status place_all(bt_placer *p)
+{
+    bt_status status = bt_frontage_find(p->net, p->params.style, &p->frontage);
+    for (size_t i = 0; i < p->frontage.side_count && !status; i++) {
+        bt_land_use land = p->frontage.sides[i].land;
+        p->built_up = p->built_up || land == BT_LAND_URBAN || land == BT_LAND_RESIDENTIAL;
+    }
+    if (!status) status = bt_place_objects(p);
+    if (!status) status = bt_place_signals(p);
+    if (!status) status = bt_place_street(p);
+    if (!status && !p->params.no_buildings) status = bt_place_buildings(p);
+    if (!status) status = bt_place_trees(p);
+    if (!status) status = bt_place_verges(p);
+    return status;
+}
+
+bt_status bt_surroundings_generate(bt_spec *spec, const bt_road_network *net,
+                                   const bt_surroundings_params *params,
+                                   bt_surroundings_result *result)
+{
+    memset(result, 0, sizeof *result);
+    bt_placer p = {.spec = spec, .net = net, .result = result};
+    fill_params(params, &p.params);
+    bt_placer_forget(&p);
+    bt_road_mesh *mesh = NULL;
+    bt_status status = bt_road_mesh_build(net, NULL, &mesh);
+    if (!status) status = make_ground(&p, mesh);
+    if (!status) status = place_all(&p);
+    bt_road_mesh_destroy(mesh);
+    bt_frontage_clear(&p.frontage);
+    bt_occupancy_clear(&p.taken);
+    bt_terrain_destroy(p.terrain);
+    bt_footprint_destroy(p.footprint);
+    if (status) bt_surroundings_result_clear(result);
+    return status;
+}
+
+void bt_surroundings_result_clear(bt_surroundings_result *result)
+{
+    bt_free(result->signals);
+    bt_free(result->parking);
+    memset(result, 0, sizeof *result);
+}
