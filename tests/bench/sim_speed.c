@@ -1,0 +1,88 @@
+// sim_speed.c: steps per second of the simulation on one thread, with 100 cars and walkers.
+//
+//     bench.sim_speed [MAP.xodr [CARS [SECONDS]]]
+#include "engine/core/memory.h"
+#include "engine/road/opendrive.h"
+#include "engine/sim/spawn.h"
+#include "tests/engine/sim/fixture.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+static double now_s(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static int failed(const char *what)
+{
+    fprintf(stderr, "%s: %s\n", what, bt_error_message());
+    return 1;
+}
+
+static bt_status spawn(const bt_road_network *net, uint32_t cars, bt_spawn_list *list)
+{
+    bt_vehicle car = fixture_car();
+    bt_spawn_desc desc = {.net = net,
+                          .seed = 1,
+                          .counts = {cars, 0, 20, 30, 5},
+                          .cars = &car,
+                          .car_models = 1,
+                          .ego_lane = BT_ROAD_NONE};
+    return bt_spawn(&desc, list);
+}
+
+// Simulated seconds after which the speed is taken: traffic has mixed by then.
+#define WARM_S 20.0
+
+static int run(const bt_sim *sim, double seconds, const char *map)
+{
+    bt_state *state = NULL;
+    if (bt_state_create(sim, &state) != BT_OK) return failed("state");
+    int steps = (int)(seconds * 100.0), warm = (int)(WARM_S * 100.0);
+    double begun = 0.0;
+    for (int i = 0; i < steps + warm; i++) {
+        if (i == warm) begun = now_s();
+        if (bt_sim_step(sim, state, NULL) != BT_OK) return failed("step");
+    }
+    double took = now_s() - begun;
+    char host[256] = "?";
+    gethostname(host, sizeof host - 1);
+    printf("%s: %s, %u actors: %.0f steps/s (%.0f times real time), %.2f us per actor and step, "
+           "at most %.1f MiB\n",
+           host, map, bt_sim_actor_count(sim), steps / took, seconds / took,
+           1e6 * took / steps / bt_sim_actor_count(sim),
+           (double)bt_memory_high_water() / 1048576.0);
+    bt_state_destroy(state);
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    const char *map = argc > 1 ? argv[1] : "assets/maps/town.xodr";
+    uint32_t cars = argc > 2 ? (uint32_t)atoi(argv[2]) : 100;
+    double seconds = argc > 3 ? atof(argv[3]) : 60.0;
+    bt_road_network *net = NULL;
+    if (bt_opendrive_load(map, &net) != BT_OK) return failed(map);
+    bt_spawn_list list;
+    if (spawn(net, cars, &list) != BT_OK) return failed("spawn");
+    bt_actor_desc *actors = bt_alloc(list.count, sizeof *actors);
+    for (uint32_t i = 0; i < list.count; i++)
+        actors[i] = list.entries[i].desc;
+    bt_sim_desc desc = {
+        .net = net, .seed = 1, .actors = actors, .actor_count = list.count, .ego = BT_SIM_NONE};
+    bt_sim *sim = NULL;
+    double begun = now_s();
+    if (bt_sim_create(&desc, &sim) != BT_OK) return failed("sim");
+    printf("compiled in %.3f s\n", now_s() - begun);
+    int result = run(sim, seconds, map);
+    bt_sim_destroy(sim);
+    bt_free(actors);
+    bt_spawn_clear(&list);
+    bt_road_network_destroy(net);
+    return result;
+}
