@@ -79,8 +79,8 @@ static void add_cut_triangles(box_maker *m, const bt_world *world, const bt_worl
     const uint32_t *indices = world->indices + 3 * (size_t)mesh->first_triangle;
     for (uint32_t t = 0; t < mesh->triangle_count; t++) {
         for (int e = 0; e < 3; e++) {
-            uint32_t a = indices[3 * t + (uint32_t)e];
-            uint32_t b = indices[3 * t + (uint32_t)(e + 1) % 3];
+            size_t a = indices[3 * (size_t)t + (size_t)e];
+            size_t b = indices[3 * (size_t)t + (size_t)(e + 1) % 3];
             if (seen[a] && !seen[b]) add_cut_edge(m, m->positions + 3 * a, m->positions + 3 * b);
             if (seen[b] && !seen[a]) add_cut_edge(m, m->positions + 3 * b, m->positions + 3 * a);
         }
@@ -276,10 +276,13 @@ static bt_status count_amodal(const bt_label_frame *alone, const bt_label_images
     c.stride = outside_stride(&c.grid, images);
     c.inside = bt_alloc(rows, sizeof *c.inside);
     c.outside = bt_alloc(rows, sizeof *c.outside);
-    bt_status status = c.inside == NULL || c.outside == NULL
-                           ? bt_fail(BT_ERR_MEMORY, "no memory for counting pixels")
-                           : bt_jobs_run(jobs, rows, count_row, &c);
-    if (status == BT_OK) finish_truth(&c, rows, truth);
+    bt_status status = BT_OK;
+    if (c.inside == NULL || c.outside == NULL) {
+        status = bt_fail(BT_ERR_MEMORY, "no memory for counting pixels");
+    } else {
+        status = bt_jobs_run(jobs, rows, count_row, &c);
+        if (status == BT_OK) finish_truth(&c, rows, truth);
+    }
     bt_free(c.inside);
     bt_free(c.outside);
     return status;

@@ -246,7 +246,7 @@ static void check_cuboids(check *c, size_t index, const check_shutter *shutter, 
     double share = share_inside(view, instance, id, m, hulls, count);
     c->counts.checks++;
     if (share < HULL_SHARE_INSIDE) {
-        check_found(c, frame->paths[CHECK_INSTANCE],
+        check_found(c, frame->paths[BT_CHECK_INSTANCE],
                     "only %.0f %% of object %lld lies within its projected cuboids", 100.0 * share,
                     (long long)id);
     }
@@ -284,7 +284,8 @@ void check_boxes(check *c, size_t index, const uint16_t *instance)
                                           : visible_error(entry, &masks[id]);
         c->counts.checks += 4;
         if (wrong != NULL) {
-            check_found(c, frame->paths[CHECK_INSTANCE], "object %lld: %s", (long long)id, wrong);
+            check_found(c, frame->paths[BT_CHECK_INSTANCE], "object %lld: %s", (long long)id,
+                        wrong);
         }
         if (masks[id].count > 0) check_cuboids(c, index, &shutter, id, &masks[id], instance);
     }

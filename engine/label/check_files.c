@@ -62,37 +62,28 @@ static void check_digest(check *c)
 }
 
 // ---- files that nobody lists ------------------------------------------------------------------
-static bool listed_in(const json_t *files, const char *path)
+// All paths that clip.json lists, as keys.
+static json_t *listed_paths(const check *c)
 {
-    const json_t *file;
-    if (json_is_array(files)) {
-        for (size_t i = 0; i < json_array_size(files); i++) {
-            const char *other = check_read_text(json_array_get(files, i), "path");
-            if (other != NULL && strcmp(other, path) == 0) return true;
-        }
-        return false;
-    }
-    const char *key;
-    json_object_foreach((json_t *)(uintptr_t)files, key, file)
-    {
-        const char *other = check_read_text(file, "path");
-        if (other != NULL && strcmp(other, path) == 0) return true;
-    }
-    return false;
-}
-
-static bool listed(const check *c, const char *path)
-{
-    if (strcmp(path, "clip.json") == 0) return true;
-    if (listed_in(json_object_get(c->root, "files"), path)) return true;
+    json_t *paths = json_object(), *file;
+    const char *kind;
+    const json_t *files = json_object_get(c->root, "files");
     const json_t *frames = json_object_get(c->root, "frames");
-    for (size_t i = 0; i < json_array_size(frames); i++) {
-        if (listed_in(json_object_get(json_array_get(frames, i), "files"), path)) return true;
+    json_object_set_new(paths, "clip.json", json_true());
+    for (size_t i = 0; i < json_array_size(files); i++) {
+        json_object_set_new(paths, check_read_text(json_array_get(files, i), "path"), json_true());
     }
-    return false;
+    for (size_t i = 0; i < json_array_size(frames); i++) {
+        json_object_foreach(json_object_get(json_array_get(frames, i), "files"), kind, file)
+        {
+            const char *path = check_read_text(file, "path");
+            if (path != NULL) json_object_set_new(paths, path, json_true());
+        }
+    }
+    return paths;
 }
 
-static void check_unlisted(check *c, const char *folder)
+static void check_unlisted(check *c, const json_t *listed, const char *folder)
 {
     char path[4096], name[512];
     if (check_path(c, folder, path, sizeof path) != BT_OK) return;
@@ -107,7 +98,7 @@ static void check_unlisted(check *c, const char *folder)
         if (folder[0] == '\0' && camera) continue;
         snprintf(name, sizeof name, "%s%s%s", folder, folder[0] != '\0' ? "/" : "", entry->d_name);
         c->counts.checks++;
-        if (!listed(c, name))
+        if (json_object_get(listed, name) == NULL)
             check_found(c, name, "no file of the clip: clip.json does not list it");
     }
     if (dir != NULL) closedir(dir);
@@ -128,9 +119,11 @@ void check_files(check *c)
             check_one(c, file);
         }
     }
-    check_unlisted(c, "");
+    json_t *listed = listed_paths(c);
+    check_unlisted(c, listed, "");
     for (uint32_t i = 0; i < c->camera_count; i++)
-        check_unlisted(c, c->cameras[i].name);
+        check_unlisted(c, listed, c->cameras[i].name);
+    json_decref(listed);
 }
 
 // ---- the map ----------------------------------------------------------------------------------

@@ -226,22 +226,23 @@ static void report_tally(const pictures *p, const tally *t)
     const char *const *paths = p->frame->paths;
     uint32_t all = p->view->width_px * p->view->height_px;
     check *c = p->c;
-    report_share(c, paths[CHECK_INSTANCE], t->unknown_ids, all, 0.0,
+    report_share(c, paths[BT_CHECK_INSTANCE], t->unknown_ids, all, 0.0,
                  "pixels have an id that clip.json does not list");
-    report_share(c, paths[CHECK_SEMANTIC], t->wrong_class, all, 0.0,
+    report_share(c, paths[BT_CHECK_SEMANTIC], t->wrong_class, all, 0.0,
                  "pixels have a class that their object's surfaces do not have");
-    report_share(c, paths[CHECK_SEMANTIC], t->wrong_sky, all, 0.0,
+    report_share(c, paths[BT_CHECK_SEMANTIC], t->wrong_sky, all, 0.0,
                  "pixels are sky in one of semantic and depth only");
-    report_share(c, paths[p->depth.pixels != NULL ? CHECK_DEPTH : CHECK_SEMANTIC], t->no_field, all,
-                 1e-4, "pixels disagree on whether they are within the lens's field");
-    report_share(c, paths[CHECK_DEPTH], t->wrong_depth, t->solid, DEPTH_SHARE,
+    report_share(c, paths[p->depth.pixels != NULL ? BT_CHECK_DEPTH : BT_CHECK_SEMANTIC],
+                 t->no_field, all, 1e-4,
+                 "pixels disagree on whether they are within the lens's field");
+    report_share(c, paths[BT_CHECK_DEPTH], t->wrong_depth, t->solid, DEPTH_SHARE,
                  "pixels have a Z that is not D along the lens's ray");
-    report_share(c, paths[CHECK_NORMAL], t->not_unit, t->normals, 0.0, "normals are not unit");
-    report_share(c, paths[CHECK_NORMAL], t->away, t->normals, 1e-3,
+    report_share(c, paths[BT_CHECK_NORMAL], t->not_unit, t->normals, 0.0, "normals are not unit");
+    report_share(c, paths[BT_CHECK_NORMAL], t->away, t->normals, 1e-3,
                  "normals point away from the camera");
-    report_share(c, paths[CHECK_NORMAL], t->not_square, t->planes, NORMAL_SHARE,
+    report_share(c, paths[BT_CHECK_NORMAL], t->not_square, t->planes, NORMAL_SHARE,
                  "steps along a surface are not square to its normal");
-    report_share(c, paths[CHECK_FLOW], t->wrong_flow, t->flows, FLOW_SHARE,
+    report_share(c, paths[BT_CHECK_FLOW], t->wrong_flow, t->flows, FLOW_SHARE,
                  "still pixels flow elsewhere than depth and poses say (0.05 px)");
 }
 
@@ -258,7 +259,7 @@ static void check_raw_range(check *c, const check_frame *frame, const bt_image_u
     }
     c->counts.checks++;
     if (above == 0) return;
-    check_found(c, frame->paths[CHECK_RAW], "%u counts are above %u, the ADC's top", above, top);
+    check_found(c, frame->paths[BT_CHECK_RAW], "%u counts are above %u, the ADC's top", above, top);
 }
 
 typedef struct block {
@@ -346,7 +347,7 @@ static void check_image_of_raw(const pictures *p)
     if (high > 1.25 * low) {
         double correlation = rank_correlation(blocks, count);
         if (!(correlation >= RANK_MIN)) {
-            check_found(p->c, p->frame->paths[CHECK_IMAGE],
+            check_found(p->c, p->frame->paths[BT_CHECK_IMAGE],
                         "it does not show what raw holds (rank correlation %.2f)", correlation);
         }
     }
@@ -406,13 +407,13 @@ static void load_exr(const pictures *p, check_kind kind, const char *const *name
 
 static void load_pictures(pictures *p)
 {
-    load_u16(p, CHECK_RAW, &p->raw);
-    load_u8(p, CHECK_IMAGE, 3, &p->image);
-    load_exr(p, CHECK_DEPTH, (const char *const[]){"Z", "D"}, 2, &p->depth);
-    load_exr(p, CHECK_NORMAL, (const char *const[]){"X", "Y", "Z"}, 3, &p->normal);
-    load_exr(p, CHECK_FLOW, (const char *const[]){"X", "Y"}, 2, &p->flow);
-    load_u16(p, CHECK_INSTANCE, &p->instance);
-    load_u8(p, CHECK_SEMANTIC, 1, &p->semantic);
+    load_u16(p, BT_CHECK_RAW, &p->raw);
+    load_u8(p, BT_CHECK_IMAGE, 3, &p->image);
+    load_exr(p, BT_CHECK_DEPTH, (const char *const[]){"Z", "D"}, 2, &p->depth);
+    load_exr(p, BT_CHECK_NORMAL, (const char *const[]){"X", "Y", "Z"}, 3, &p->normal);
+    load_exr(p, BT_CHECK_FLOW, (const char *const[]){"X", "Y"}, 2, &p->flow);
+    load_u16(p, BT_CHECK_INSTANCE, &p->instance);
+    load_u8(p, BT_CHECK_SEMANTIC, 1, &p->semantic);
     const json_t *truth = check_camera_truth(p->c, (size_t)(p->frame - p->c->frames));
     p->has_shutter = check_shutter_read(json_object_get(truth, "shutter"), &p->shutter);
     p->has_next = check_shutter_read(json_object_get(truth, "next_shutter"), &p->next);

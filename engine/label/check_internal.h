@@ -18,14 +18,14 @@
 #define CHECK_LINES_PER_FILE 20
 
 typedef enum check_kind { // files of a frame
-    CHECK_RAW,
-    CHECK_IMAGE,
-    CHECK_DEPTH,
-    CHECK_NORMAL,
-    CHECK_FLOW,
-    CHECK_INSTANCE,
-    CHECK_SEMANTIC,
-    CHECK_KIND_COUNT
+    BT_CHECK_RAW,
+    BT_CHECK_IMAGE,
+    BT_CHECK_DEPTH,
+    BT_CHECK_NORMAL,
+    BT_CHECK_FLOW,
+    BT_CHECK_INSTANCE,
+    BT_CHECK_SEMANTIC,
+    BT_CHECK_KIND_COUNT
 } check_kind;
 
 typedef struct check_camera {
@@ -43,9 +43,9 @@ typedef struct check_object {
 typedef struct check_frame {
     uint32_t camera, frame;
     bt_time_ns label_time_ns;
-    const char *paths[CHECK_KIND_COUNT]; // inside `root`; NULL: no such file
-    size_t truth;                        // line of truth.jsonl; SIZE_MAX: none
-    size_t next;                         // this camera's next frame; SIZE_MAX: none
+    const char *paths[BT_CHECK_KIND_COUNT]; // inside `root`; NULL: no such file
+    size_t truth;                           // line of truth.jsonl; SIZE_MAX: none
+    size_t next;                            // this camera's next frame; SIZE_MAX: none
 } check_frame;
 
 typedef struct check_file_count {

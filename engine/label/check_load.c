@@ -218,8 +218,8 @@ static bool tame_path(const char *path)
 
 static bool load_frame(check *c, const json_t *o, check_frame *frame)
 {
-    static const char *const kinds[CHECK_KIND_COUNT] = {"raw",  "image",    "depth",   "normal",
-                                                        "flow", "instance", "semantic"};
+    static const char *const kinds[BT_CHECK_KIND_COUNT] = {"raw",  "image",    "depth",   "normal",
+                                                           "flow", "instance", "semantic"};
     int64_t number;
     const char *camera = check_read_text(o, "camera");
     *frame = (check_frame){.truth = SIZE_MAX, .next = SIZE_MAX};
@@ -232,7 +232,7 @@ static bool load_frame(check *c, const json_t *o, check_frame *frame)
         frame->camera++;
     }
     if (frame->camera == c->camera_count) return false;
-    for (int kind = 0; kind < CHECK_KIND_COUNT; kind++) {
+    for (int kind = 0; kind < BT_CHECK_KIND_COUNT; kind++) {
         const json_t *file = json_object_get(json_object_get(o, "files"), kinds[kind]);
         if (file == NULL) continue;
         frame->paths[kind] = check_read_text(file, "path");

@@ -2,15 +2,13 @@
 //
 // Invariants: a file is listed only after it lies under its final name; clip.json is written only
 // when every listed file is there. `.key` says whose half-made clip a folder holds.
-#include "engine/label/clip.h"
+#include "engine/label/clip_internal.h"
 
 #include "engine/core/file.h"
-#include "engine/core/hash.h"
 #include "engine/core/memory.h"
 #include "engine/image/exr.h"
 #include "engine/image/png.h"
 #include "engine/label/clip_head.h"
-#include "engine/label/json_out.h"
 #include "engine/label/map_json.h"
 #include "engine/label/truth_json.h"
 #include "engine/road/opendrive.h"
@@ -19,107 +17,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_NAME 64
-
-// A file that lies whole in the clip.
-typedef struct clip_file {
-    char path[2 * MAX_NAME]; // below the clip's folder
-    char kind[16];           // "raw", "depth", ...
-    uint32_t camera, frame;  // BT_NO_INDEX: at the top
-    uint64_t bytes;
-    bt_sha256 sha256;
-} clip_file;
-
-typedef struct clip_frame {
-    uint32_t camera, frame;
-    bt_time_ns label_time_ns;
-} clip_frame;
-
-struct bt_clip {
-    bt_clip_desc desc; // pointers inside are the caller's; cameras are copied
-    bt_clip_camera *cameras;
-    char dir[4096];
-    uint32_t carrier;
-    bt_sha256_text key;
-    json_maker maker;
-    json_t *head;
-    json_t *truth; // lines, in order of their label times
-    clip_file *files;
-    size_t file_count, file_capacity;
-    clip_frame *frames;
-    size_t frame_count, frame_capacity;
-};
-
-// ---- files ------------------------------------------------------------------------------------
-static clip_file *find_file(const bt_clip *clip, const char *path)
-{
-    for (size_t i = 0; i < clip->file_count; i++) {
-        if (strcmp(clip->files[i].path, path) == 0) return &clip->files[i];
-    }
-    return NULL;
-}
-
-static bt_status list_file(bt_clip *clip, const clip_file *file)
-{
-    clip_file *known = find_file(clip, file->path);
-    if (known != NULL) {
-        *known = *file;
-        return BT_OK;
-    }
-    bt_status status = BT_ARRAY_RESERVE(clip->files, clip->file_capacity, clip->file_count + 1);
-    if (status == BT_OK) clip->files[clip->file_count++] = *file;
-    return status;
-}
-
-// The name of a frame's file; the longest camera name fits.
-static clip_file frame_file(const bt_clip *clip, uint32_t camera, uint32_t frame, const char *kind,
-                            const char *end)
-{
-    clip_file file = {.camera = camera, .frame = frame};
-    snprintf(file.path, sizeof file.path, "%s/%06u%s", clip->cameras[camera].name, frame, end);
-    snprintf(file.kind, sizeof file.kind, "%s", kind);
-    return file;
-}
-
-// Writes bytes that are freed here, and lists the file.
-static bt_status put_bytes(bt_clip *clip, clip_file *file, char *bytes, size_t count)
-{
-    char path[4096];
-    file->bytes = count;
-    bt_status status = bt_sha256_of(bytes, count, &file->sha256);
-    if (status == BT_OK) status = bt_path_join(path, sizeof path, clip->dir, file->path);
-    if (status == BT_OK) status = bt_file_write(path, bytes, count);
-    if (status == BT_OK) status = list_file(clip, file);
-    bt_free(bytes);
-    return status;
-}
-
-static bt_status put_copy(bt_clip *clip, const char *name, const void *bytes, size_t count)
-{
-    clip_file file = {.camera = BT_NO_INDEX, .frame = BT_NO_INDEX};
-    if (strlen(name) >= MAX_NAME || strchr(name, '/') != NULL || name[0] == '.' ||
-        name[0] == '\0') {
-        return bt_fail(BT_ERR_INPUT, "clip: '%s' is no file name for it", name);
-    }
-    snprintf(file.path, sizeof file.path, "%s", name);
-    char *copy = bt_alloc(count + 1, 1);
-    if (copy == NULL) return bt_fail(BT_ERR_MEMORY, "no memory for '%s'", name);
-    if (count > 0) memcpy(copy, bytes, count);
-    return put_bytes(clip, &file, copy, count);
-}
-
-bt_status bt_clip_put_file(bt_clip *clip, const char *name, const void *bytes, size_t count)
-{
-    return put_copy(clip, name, bytes, count);
-}
-
 // ---- creating ---------------------------------------------------------------------------------
 static bool good_name(const char *name)
 {
     static const char letters[] =
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
     size_t length = strlen(name);
-    return length > 0 && length < MAX_NAME && strspn(name, letters) == length;
+    return length > 0 && length < CLIP_MAX_NAME && strspn(name, letters) == length;
 }
 
 static bt_status check_cameras(const bt_clip_desc *desc)
@@ -129,7 +33,7 @@ static bt_status check_cameras(const bt_clip_desc *desc)
         if (!good_name(camera->name)) {
             return bt_fail(BT_ERR_INPUT,
                            "camera name '%s': expected 1 to %d letters, digits, '_' or '-'",
-                           camera->name, MAX_NAME - 1);
+                           camera->name, (int)CLIP_MAX_NAME - 1);
         }
         if (camera->raw_bits > 16) {
             return bt_fail(BT_ERR_INPUT, "camera '%s': %u raw bits: expected at most 16",
@@ -225,7 +129,7 @@ static bt_status make_folders(bt_clip *clip)
 static bt_status put_map(bt_clip *clip)
 {
     const bt_clip_desc *desc = &clip->desc;
-    bt_status status = put_copy(clip, "map.xodr", desc->map_xodr, desc->map_xodr_bytes);
+    bt_status status = clip_put_copy(clip, "map.xodr", desc->map_xodr, desc->map_xodr_bytes);
     if (status != BT_OK) return status;
     // from the same bytes, so that a check can derive it again
     bt_road_network *net = NULL;
@@ -236,13 +140,13 @@ static bt_status put_map(bt_clip *clip)
     bt_road_network_destroy(net);
     if (status != BT_OK) return status;
     clip_file file = {.path = "map.json", .camera = BT_NO_INDEX, .frame = BT_NO_INDEX};
-    return put_bytes(clip, &file, text, bytes);
+    return clip_put_bytes(clip, &file, text, bytes);
 }
 
 static bt_status init_clip(bt_clip *clip, const bt_clip_desc *desc)
 {
     size_t length = strlen(desc->dir);
-    if (length == 0 || length + 2 * MAX_NAME >= sizeof clip->dir) {
+    if (length == 0 || length + 2 * CLIP_MAX_NAME >= sizeof clip->dir) {
         return bt_fail(BT_ERR_INPUT, "clip folder '%.60s': expected a shorter, non-empty path",
                        desc->dir);
     }
@@ -284,79 +188,11 @@ void bt_clip_destroy(bt_clip *clip)
     if (clip == NULL) return;
     json_decref(clip->head);
     json_decref(clip->truth);
+    bt_free(clip->truth_text);
     bt_free(clip->cameras);
     bt_free(clip->files);
     bt_free(clip->frames);
     bt_free(clip);
-}
-
-// ---- pictures ---------------------------------------------------------------------------------
-bt_status bt_clip_put_raw(bt_clip *clip, uint32_t camera, uint32_t frame, const uint16_t *raw_dn)
-{
-    const bt_view *view = clip->cameras[camera].view;
-    clip_file file = frame_file(clip, camera, frame, "raw", ".raw.png");
-    char *bytes;
-    size_t count;
-    bt_status status = bt_png_encode_u16(view->width_px, view->height_px, raw_dn, &bytes, &count);
-    return status == BT_OK ? put_bytes(clip, &file, bytes, count) : status;
-}
-
-bt_status bt_clip_put_image(bt_clip *clip, uint32_t camera, uint32_t frame, const uint8_t *rgb)
-{
-    const bt_view *view = clip->cameras[camera].view;
-    clip_file file = frame_file(clip, camera, frame, "image", ".png");
-    char *bytes;
-    size_t count;
-    bt_status status = bt_png_encode_u8(view->width_px, view->height_px, 3, rgb, &bytes, &count);
-    return status == BT_OK ? put_bytes(clip, &file, bytes, count) : status;
-}
-
-// Lists a file that lies there already.
-static bt_status adopt(bt_clip *clip, clip_file *file, const char *path)
-{
-    bt_status status = bt_sha256_of_file(path, &file->sha256);
-    if (status == BT_OK) status = bt_file_size(path, &file->bytes);
-    return status == BT_OK ? list_file(clip, file) : status;
-}
-
-bt_status bt_clip_find_raw(bt_clip *clip, uint32_t camera, uint32_t frame, uint16_t *raw_dn,
-                           bool *found)
-{
-    *found = false;
-    const bt_view *view = clip->cameras[camera].view;
-    clip_file file = frame_file(clip, camera, frame, "raw", ".raw.png");
-    char path[4096];
-    bt_status status = bt_path_join(path, sizeof path, clip->dir, file.path);
-    if (status != BT_OK || !bt_file_exists(path)) return status;
-    bt_image_u16 image;
-    if (bt_png_read_u16(path, &image) != BT_OK) return BT_OK;
-    if (image.width_px == view->width_px && image.height_px == view->height_px) {
-        memcpy(raw_dn, image.pixels, sizeof *raw_dn * image.width_px * image.height_px);
-        status = adopt(clip, &file, path);
-        *found = status == BT_OK;
-    }
-    bt_image_u16_clear(&image);
-    return status;
-}
-
-bt_status bt_clip_find_image(bt_clip *clip, uint32_t camera, uint32_t frame, uint8_t *rgb,
-                             bool *found)
-{
-    *found = false;
-    const bt_view *view = clip->cameras[camera].view;
-    clip_file file = frame_file(clip, camera, frame, "image", ".png");
-    char path[4096];
-    bt_status status = bt_path_join(path, sizeof path, clip->dir, file.path);
-    if (status != BT_OK || !bt_file_exists(path)) return status;
-    bt_image_u8 image;
-    if (bt_png_read_u8(path, 3, &image) != BT_OK) return BT_OK;
-    if (image.width_px == view->width_px && image.height_px == view->height_px) {
-        memcpy(rgb, image.pixels, (size_t)3 * image.width_px * image.height_px);
-        status = adopt(clip, &file, path);
-        *found = status == BT_OK;
-    }
-    bt_image_u8_clear(&image);
-    return status;
 }
 
 // ---- labels -----------------------------------------------------------------------------------
@@ -367,10 +203,10 @@ static bt_status put_exr(bt_clip *clip, const bt_clip_frame *frame, const char *
     char end[32], *bytes;
     size_t size;
     snprintf(end, sizeof end, ".%s.exr", kind);
-    clip_file file = frame_file(clip, frame->camera, frame->frame, kind, end);
+    clip_file file = clip_frame_file(clip, frame->camera, frame->frame, kind, end);
     bt_status status =
         bt_exr_encode(view->width_px, view->height_px, channels, count, &bytes, &size);
-    return status == BT_OK ? put_bytes(clip, &file, bytes, size) : status;
+    return status == BT_OK ? clip_put_bytes(clip, &file, bytes, size) : status;
 }
 
 static bt_status put_ids(bt_clip *clip, const bt_clip_frame *frame, const bt_label_images *images,
@@ -378,15 +214,15 @@ static bt_status put_ids(bt_clip *clip, const bt_clip_frame *frame, const bt_lab
 {
     bool instance = label == BT_LABEL_INSTANCE;
     clip_file file =
-        frame_file(clip, frame->camera, frame->frame, instance ? "instance" : "semantic",
-                   instance ? ".instance.png" : ".semantic.png");
+        clip_frame_file(clip, frame->camera, frame->frame, instance ? "instance" : "semantic",
+                        instance ? ".instance.png" : ".semantic.png");
     char *bytes;
     size_t count;
     bt_status status = instance ? bt_png_encode_u16(images->width_px, images->height_px,
                                                     images->instance, &bytes, &count)
                                 : bt_png_encode_u8(images->width_px, images->height_px, 1,
                                                    images->semantic, &bytes, &count);
-    return status == BT_OK ? put_bytes(clip, &file, bytes, count) : status;
+    return status == BT_OK ? clip_put_bytes(clip, &file, bytes, count) : status;
 }
 
 static bt_status put_labels(bt_clip *clip, const bt_clip_frame *frame,
@@ -415,10 +251,39 @@ static bt_status put_labels(bt_clip *clip, const bt_clip_frame *frame,
 }
 
 // ---- truth ------------------------------------------------------------------------------------
+// Lines kept as JSON: another camera may still add to them. Chosen: more than cameras lag behind.
+#define OPEN_LINES 64
+
+// Turns all but the latest lines into text.
+static bt_status flush_truth(bt_clip *clip, size_t keep)
+{
+    while (json_array_size(clip->truth) > keep) {
+        char *text;
+        size_t bytes;
+        json_t *line = json_array_get(clip->truth, 0);
+        bt_status status = out_text(&clip->maker, line, false, &text, &bytes);
+        if (status == BT_OK) {
+            status =
+                BT_ARRAY_RESERVE(clip->truth_text, clip->truth_capacity, clip->truth_bytes + bytes);
+        }
+        if (status != BT_OK) {
+            bt_free(text);
+            return status;
+        }
+        memcpy(clip->truth_text + clip->truth_bytes, text, bytes);
+        clip->truth_bytes += bytes;
+        clip->truth_last_ns = json_integer_value(json_object_get(line, "label_time_ns"));
+        bt_free(text);
+        json_array_remove(clip->truth, 0);
+    }
+    return BT_OK;
+}
+
 // The line of a label time, made when it is new; lines stay in order of time.
 static bt_status truth_line(bt_clip *clip, const bt_clip_frame *frame, json_t **line)
 {
     size_t at = json_array_size(clip->truth);
+    *line = NULL;
     while (at > 0) {
         json_t *before = json_array_get(clip->truth, at - 1);
         bt_time_ns time_ns = json_integer_value(json_object_get(before, "label_time_ns"));
@@ -548,21 +413,9 @@ static int by_time(const void *a, const void *b)
 
 static bt_status put_truth(bt_clip *clip)
 {
-    char *all = NULL;
-    size_t count = 0, capacity = 0;
-    bt_status status = BT_OK;
-    for (size_t i = 0; i < json_array_size(clip->truth) && status == BT_OK; i++) {
-        char *text;
-        size_t bytes;
-        status = out_text(&clip->maker, json_array_get(clip->truth, i), false, &text, &bytes);
-        if (status == BT_OK) status = BT_ARRAY_RESERVE(all, capacity, count + bytes);
-        if (status == BT_OK) memcpy(all + count, text, bytes);
-        count += bytes;
-        bt_free(text);
-    }
-    if (status == BT_OK) status = put_copy(clip, "truth.jsonl", all, count);
-    bt_free(all);
-    return status;
+    bt_status status = flush_truth(clip, 0);
+    if (status != BT_OK) return status;
+    return clip_put_copy(clip, "truth.jsonl", clip->truth_text, clip->truth_bytes);
 }
 
 // The digest is the SHA-256 of all other members as one line.

@@ -14,16 +14,16 @@ static bt_vec3 surface_point(const bt_road_network *net, uint32_t road, double s
 }
 
 typedef enum side {
-    SIDE_CENTRE,
-    SIDE_INNER,
-    SIDE_OUTER,
+    BT_SIDE_CENTRE,
+    BT_SIDE_INNER,
+    BT_SIDE_OUTER,
 } side;
 
 static double side_t(const bt_road_network *net, uint32_t lane, double s, side which)
 {
     double inner, outer;
     bt_lane_borders(net, lane, s, &inner, &outer);
-    return which == SIDE_INNER ? inner : which == SIDE_OUTER ? outer : 0.5 * (inner + outer);
+    return which == BT_SIDE_INNER ? inner : which == BT_SIDE_OUTER ? outer : 0.5 * (inner + outer);
 }
 
 // From the lane's beginning to its end in the direction of travel.
@@ -62,9 +62,9 @@ static json_t *lane_json(json_maker *m, const bt_road_network *net, uint32_t ind
         out_add(m, successors, json_integer(next[i]));
     }
     out_put(m, o, "successors", successors);
-    out_put(m, o, "centre", lane_line(m, net, index, SIDE_CENTRE));
-    out_put(m, o, "inner_edge", lane_line(m, net, index, SIDE_INNER));
-    out_put(m, o, "outer_edge", lane_line(m, net, index, SIDE_OUTER));
+    out_put(m, o, "centre", lane_line(m, net, index, BT_SIDE_CENTRE));
+    out_put(m, o, "inner_edge", lane_line(m, net, index, BT_SIDE_INNER));
+    out_put(m, o, "outer_edge", lane_line(m, net, index, BT_SIDE_OUTER));
     return o;
 }
 

@@ -126,8 +126,8 @@ static bt_motion lerp_motion(const bt_motion *a, const bt_motion *b, double u)
 bt_status bt_track_motion(const bt_track *track, bt_time_ns time_ns, uint32_t actor,
                           bt_motion *motion)
 {
-    uint32_t tick;
-    double u;
+    uint32_t tick = 0;
+    double u = 0.0;
     memset(motion, 0, sizeof *motion);
     if (actor >= track->actor_count) return bt_fail(BT_ERR_INPUT, "track: no actor %u", actor);
     bt_status status = find(track, time_ns, &tick, &u);
@@ -147,8 +147,8 @@ bt_status bt_track_motion(const bt_track *track, bt_time_ns time_ns, uint32_t ac
 bt_status bt_track_signal(const bt_track *track, bt_time_ns time_ns, uint32_t signal,
                           bt_signal_phase *phase)
 {
-    uint32_t tick;
-    double u;
+    uint32_t tick = 0;
+    double u = 0.0;
     *phase = BT_PHASE_OFF;
     if (signal >= track->signal_count) return bt_fail(BT_ERR_INPUT, "track: no signal %u", signal);
     bt_status status = find(track, time_ns, &tick, &u);
