@@ -78,9 +78,9 @@ local ground = {
         source = plant_source .. "; second spectrum: dry stems",
     },
     dry_grass = {
-        kind = "diffuse", reflectance = {{380, 0.07}, {450, 0.11}, {550, 0.20}, {650, 0.27}, {700, 0.30}, {780, 0.37}},
-        reflectance2 = green_plant(0.035, 0.10, 0.06, 0.32),
-        roughness = 0.9, pattern = "ground", pattern_scale_m = 0.4, bump = 0.8, wear = 0.3, strength = 1.0,
+        kind = "diffuse", reflectance = {{380, 0.055}, {450, 0.080}, {550, 0.140}, {650, 0.185}, {700, 0.215}, {780, 0.31}},
+        reflectance2 = green_plant(0.034, 0.095, 0.056, 0.34),
+        roughness = 0.9, pattern = "ground", pattern_scale_m = 0.4, bump = 0.8, wear = 0.45, strength = 1.0,
         source = "chosen: straw, rising to the red without the chlorophyll dip; green remains between",
     },
     soil = {
