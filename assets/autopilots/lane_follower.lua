@@ -1,12 +1,12 @@
 -- The reference autopilot: follows the route, keeps its distance, stops at red. All of it by truth.
 --
 -- Steering: pure pursuit (Coulter 1992, "Implementation of the pure pursuit path tracking
--- algorithm") on the way's centre, aimed from the rear axle, with the curvature of the way ahead
--- taken from the map as a check on speed. Speed: IDM (Treiber, Hennecke, Helbing 2000) behind
--- whoever is ahead and up to stop lines, slower before curves (2 m/s^2 sideways), limited in jerk.
+-- algorithm") of the way's centre, aimed from the rear axle. Speed: IDM (Treiber, Hennecke, Helbing
+-- 2000) behind whoever is ahead, even braking up to stop lines, slower before curves (2 m/s^2
+-- sideways), limited in jerk.
 
-local AIM_S = 0.9             -- looks this far ahead in time,
-local AIM_MIN_M = 5           -- but at least so far
+local AIM_S = 0.85            -- looks this far ahead in time,
+local AIM_MIN_M = 4.5         -- but at least so far: below 0.75 s the loop with the wheels' lag swings
 local LATERAL_M_S2 = 2.0      -- comfortable in curves
 local SPEED_FALLBACK_M_S = 13.9
 local ACCEL_M_S2 = 1.6        -- IDM a
@@ -17,22 +17,28 @@ local STOP_SHORT_M = 1.0      -- stands this far before a stop line
 local JERK_M_S3 = 4.0         -- comfortable; hard braking may come faster
 local HARD_M_S2 = -4.0
 local STEER_RATE_RAD_S = 0.6
+local HILL_S = 0.6            -- how fast slope and drag are learned
 
 local car = { wheelbase_m = 2.8, front_m = 3.7, steer_max_rad = 0.6 }
 local period_s = 0.05
-local last = { steer_rad = 0, accel_m_s2 = 0 }
+local last = { steer_rad = 0, accel_m_s2 = 0, asked_m_s2 = 0 }
+local hill_m_s2 = 0           -- what slope and drag take from what is asked for
 
 local function clamp(x, low, high)
     return math.max(low, math.min(high, x))
 end
 
--- The point of the way that lies `distance` from the rear axle, and past it.
+-- The point of the way that lies `distance` ahead of the rear axle, as the crow flies.
 local function aim_point(route, distance)
     local x, y = route.x_m, route.y_m
+    local last = 0
     for i = 1, #x do
-        if x[i] > 0 and x[i] * x[i] + y[i] * y[i] >= distance * distance then
-            return x[i], y[i]
+        local away = math.sqrt(x[i] * x[i] + y[i] * y[i])
+        if i > 1 and away >= distance and x[i] > 0 then
+            local u = clamp((distance - last) / math.max(away - last, 1e-6), 0, 1)
+            return x[i - 1] + (x[i] - x[i - 1]) * u, y[i - 1] + (y[i] - y[i - 1]) * u
         end
+        last = away
     end
     -- the way ends before: go on along its last heading
     local n = #x
@@ -98,6 +104,13 @@ local function accelerate(o)
     return accel
 end
 
+-- A command is what the wheels push with; slope and drag are learned from what comes of it.
+local function learn_hill(o)
+    if o.speed_m_s < 0.5 and last.asked_m_s2 <= 0 then return end
+    local missing = clamp(last.asked_m_s2 - o.accel_m_s2, -3, 4)
+    hill_m_s2 = hill_m_s2 + (missing - hill_m_s2) * period_s / HILL_S
+end
+
 return {
     observe = { "speed", "route", "leader", "signals" },
     period_s = period_s,
@@ -111,16 +124,18 @@ return {
         local turn = STEER_RATE_RAD_S * period_s
         local steer_rad = clamp(wanted_steer, last.steer_rad - turn, last.steer_rad + turn)
 
+        learn_hill(o)
         local wanted_accel = clamp(accelerate(o), -8, ACCEL_M_S2)
         local jerk = JERK_M_S3 * period_s
         local low = wanted_accel < HARD_M_S2 and wanted_accel or last.accel_m_s2 - jerk
         local accel_m_s2 = clamp(wanted_accel, low, last.accel_m_s2 + jerk)
 
         last.steer_rad, last.accel_m_s2 = steer_rad, accel_m_s2
+        last.asked_m_s2 = clamp(accel_m_s2 + hill_m_s2, -10, 6)
         local side = o.route.heading_rad[math.min(11, #o.route.heading_rad)] or 0
         return {
             steer_rad = steer_rad,
-            accel_m_s2 = accel_m_s2,
+            accel_m_s2 = last.asked_m_s2,
             indicators = side > 0.6 and "left" or side < -0.6 and "right" or "none",
         }
     end,

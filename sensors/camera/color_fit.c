@@ -20,7 +20,8 @@ static void training_reflectance(int index, float out[BT_SPECTRUM_BINS])
     static const double widths_nm[FIT_WIDTHS] = {30.0, 55.0, 90.0};
     int shape = index % FIT_SHAPES;
     double width_nm = widths_nm[index / FIT_SHAPES % FIT_WIDTHS];
-    double centre_nm = 400.0 + 20.0 * (index / (FIT_SHAPES * FIT_WIDTHS));
+    int place = index / (FIT_SHAPES * FIT_WIDTHS);
+    double centre_nm = 400.0 + 20.0 * place;
     for (unsigned bin = 0; bin < BT_SPECTRUM_BINS; bin++) {
         double u = (bt_spectrum_bin_nm(bin) - centre_nm) / width_nm;
         double band = exp(-0.5 * u * u);

@@ -57,7 +57,8 @@ double bt_lens_limit(const bt_lens *lens, double limit_rad)
     // walk outward to the first angle that fails, then bisect its step
     double good = 0.0;
     double bad = most;
-    for (double theta = LENS_SCAN_RAD; theta <= most; theta += LENS_SCAN_RAD) {
+    for (int step = 1; step * LENS_SCAN_RAD <= most; step++) {
+        double theta = step * LENS_SCAN_RAD;
         if (!rises_at(lens, theta)) {
             bad = theta;
             break;
