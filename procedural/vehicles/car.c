@@ -3,7 +3,7 @@
 
 #include "engine/core/memory.h"
 
-static void find_slots(bt_car *car)
+void bt_car_find_slots(bt_car *car)
 {
     bt_body *b = car->body;
     car->slots = (bt_car_slots){
@@ -98,7 +98,7 @@ bt_status bt_car_build(const bt_car_params *params, bt_body **body)
     if (!status) status = bt_body_create(BT_CLASS_CAR, body);
     if (status) return status;
     bt_car car = {.params = params, .body = *body};
-    find_slots(&car);
+    bt_car_find_slots(&car);
     car.part = bt_body_add_part(car.body, "body", BT_NO_INDEX, BT_POSE_IDENTITY);
     car.mesh = &car.body->parts[car.part].mesh;
     bt_car_shape(&car);

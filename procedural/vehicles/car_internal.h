@@ -34,6 +34,9 @@ static inline double bt_car_axle_front(const bt_car *car)
     return car->params->wheelbase_m;
 }
 
+// Fills slots with the body's materials. car.c.
+void bt_car_find_slots(bt_car *car);
+
 // ---- cutting, car_region.c --------------------------------------------------------------------
 typedef enum bt_car_plane {
     BT_CAR_PLANE_CHART, // (around_m, up_m)

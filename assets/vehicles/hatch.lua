@@ -1,0 +1,37 @@
+-- hatch.lua: hatchback of the compact class.
+--
+-- `dynamics` has the fields of bt_vehicle (engine/sim/sim.h), `body` shapes what is seen
+-- (procedural/vehicles/vehicle_body_lua.h); sizes are named once, in `dynamics`.
+return {
+    name = "hatch",
+    source = "chosen: typical of the class, no one make; cornering stiffnesses for a little understeer",
+    dynamics = {
+        mass_kg = 1340,  -- with driver and half a tank
+        yaw_inertia_kg_m2 = 2240,  -- mass times the distances of both axles from the centre of gravity (dynamic index 1)
+        wheelbase_m = 2.63,
+        cg_from_rear_m = 1.55,
+        cg_height_m = 0.54,
+        track_m = 1.54,
+        wheel_radius_m = 0.317,
+        length_m = 4.28,  -- over bumpers
+        width_m = 1.79,  -- without mirrors
+        height_m = 1.46,
+        rear_overhang_m = 0.78,
+        cornering_front_n_rad = 98000,  -- whole axle, both tyres
+        cornering_rear_n_rad = 118000,
+        steer_max_rad = 0.62,  -- road wheels
+        steer_rate_max_rad_s = 0.7,
+        accel_max_m_s2 = 4.2,
+        brake_max_m_s2 = 10.0,
+        power_max_w = 96000,
+        drag_area_m2 = 0.66,  -- drag coefficient times frontal area
+        roll_resistance = 0.011,
+        friction = 0.95,
+        roll_gain_rad_s2_m = 0.007,
+        pitch_gain_rad_s2_m = 0.0045,
+    },
+    body = {
+        kind = "hatch",
+        spokes = 5,
+    },
+}
