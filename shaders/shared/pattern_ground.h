@@ -34,22 +34,24 @@ FN bt_relief pattern_ground(bt_material m, bt_surface p)
     float middle = noise_plane2(x, y, 1.3f, f, 303u);
     float clump = noise_plane2(x, y, size, f, 304u);
     float3 tuft = noise_octave2(x, y, size * 0.31f, f, 305u);
-    float fine = min(size * 0.07f, 0.028f);
+    float bunch = noise_plane2(x, y, size * 0.14f, f, 308u);
+    float fine = min(size * 0.06f, 0.024f);
     float3 blade = noise_octave2(x, y, fine, f, 306u);
     float3 tip = noise_octave2(x, y, fine * 0.31f, f, 307u);
 
     // dry places: large to small, softened by what is averaged away
     float dry = 0.30f * field + 0.35f * large + 0.40f * middle + 0.35f * clump;
-    dry = dry + 0.40f * tuft[0] + 0.45f * blade[0] + 0.45f * tip[0];
+    dry = dry + 0.38f * tuft[0] + 0.38f * bunch + 0.40f * blade[0] + 0.40f * tip[0];
     float lost =
         noise_lost(0.30f, 23.0f, f) + noise_lost(0.35f, 6.1f, f) + noise_lost(0.40f, 1.3f, f);
-    lost = lost + noise_lost(0.35f, size, f) + noise_lost(0.40f, size * 0.31f, f);
-    lost = lost + noise_lost(0.45f, fine, f) + noise_lost(0.45f, fine * 0.31f, f);
+    lost = lost + noise_lost(0.35f, size, f) + noise_lost(0.38f, size * 0.31f, f);
+    lost = lost + noise_lost(0.38f, size * 0.14f, f);
+    lost = lost + noise_lost(0.40f, fine, f) + noise_lost(0.40f, fine * 0.31f, f);
     r.weight = m.strength * cover_above(dry - 1.8f + 3.6f * m.wear, 1.1f, lost);
 
     // lit tips and dark gaps
     float sum = 0.06f * field + 0.07f * large + 0.09f * middle + 0.10f * clump;
-    sum = sum + 0.13f * tuft[0] + 0.20f * blade[0] + 0.22f * tip[0];
+    sum = sum + 0.12f * tuft[0] + 0.17f * bunch + 0.20f * blade[0] + 0.20f * tip[0];
     r.tint = max(1.0f + m.strength * sum, 0.2f);
     float up = m.bump * size;
     float low = m.bump * fine;
