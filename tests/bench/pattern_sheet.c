@@ -130,11 +130,10 @@ static bt_status write_material(const char *dir, const char *name, const paint *
     return status;
 }
 
-// Nanoseconds of one pattern at this footprint.
-static double measure(const paint *p, double footprint_m)
+// Nanoseconds of one pattern at this footprint: the best of some rounds.
+static double measure_round(const paint *p, double footprint_m, float *sum)
 {
-    const int count = 200000;
-    float sum = 0.0f;
+    const int count = 20000;
     bt_surface s =
         surface_at(&p->material, is_wall(p->material.pattern), 0.0, 0.0, footprint_m, footprint_m);
     double begin = bt_clock_s();
@@ -143,10 +142,18 @@ static double measure(const paint *p, double footprint_m)
         t.uv = float2((float)i * 0.037f, (float)(i % 1000) * 0.011f);
         t.pos_noise = float3(t.uv[0], t.uv[1], (float)(i % 77) * 0.1f);
         bt_pattern_apply(p->material, &t);
-        sum += t.tint + t.weight;
+        *sum += t.tint + t.weight;
     }
-    double ns = (bt_clock_s() - begin) * 1e9 / count;
-    return sum > 0.0f ? ns : -ns;
+    return (bt_clock_s() - begin) * 1e9 / count;
+}
+
+static double measure(const paint *p, double footprint_m)
+{
+    double best = INFINITY;
+    float sum = 0.0f; // used, so that the work is done
+    for (int round = 0; round < 12; round++)
+        best = fmin(best, measure_round(p, footprint_m, &sum));
+    return sum > 0.0f ? best : -best;
 }
 
 // ---- the road as a car sees it --------------------------------------------------------------------
