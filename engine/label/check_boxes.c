@@ -223,24 +223,13 @@ static double share_inside(const bt_view *view, const uint16_t *instance, int64_
     return (double)inside / (double)m->count;
 }
 
-static const json_t *actor_with_id(const json_t *line, int64_t id)
-{
-    const json_t *actors = json_object_get(line, "actors");
-    for (size_t i = 0; i < json_array_size(actors); i++) {
-        int64_t other;
-        const json_t *actor = json_array_get(actors, i);
-        if (check_read_integer(actor, "id", &other) && other == id) return actor;
-    }
-    return NULL;
-}
-
 static void check_cuboids(check *c, size_t index, const check_shutter *shutter, int64_t id,
                           const mask *m, const uint16_t *instance)
 {
     const check_frame *frame = &c->frames[index];
     const bt_view *view = &c->cameras[frame->camera].view;
     hull hulls[MAX_CUBOIDS];
-    const json_t *actor = actor_with_id(json_array_get(c->truth, frame->truth), id);
+    const json_t *actor = check_actor(json_array_get(c->truth, frame->truth), id);
     size_t count = m->count < MASK_MIN_PX ? 0 : actor_hulls(shutter, view, actor, hulls);
     if (count == 0) return;
     double share = share_inside(view, instance, id, m, hulls, count);

@@ -131,11 +131,10 @@ void check_map(check *c)
 {
     char xodr_path[4096], json_path[4096], *derived = NULL, *stored = NULL;
     size_t derived_bytes, stored_bytes;
-    bt_road_network *net = NULL;
     c->counts.checks++;
     if (check_path(c, "map.xodr", xodr_path, sizeof xodr_path) != BT_OK ||
-        bt_opendrive_load(xodr_path, &net) != BT_OK ||
-        bt_map_json(net, &derived, &derived_bytes) != BT_OK) {
+        bt_opendrive_load(xodr_path, &c->net) != BT_OK ||
+        bt_map_json(c->net, &derived, &derived_bytes) != BT_OK) {
         check_found(c, "map.xodr", "%s", bt_error_message());
     } else if (check_path(c, "map.json", json_path, sizeof json_path) != BT_OK ||
                bt_file_read(json_path, 0, &stored, &stored_bytes) != BT_OK) {
@@ -145,7 +144,6 @@ void check_map(check *c)
     }
     bt_free(derived);
     bt_free(stored);
-    bt_road_network_destroy(net);
 }
 
 // ---- commands ---------------------------------------------------------------------------------

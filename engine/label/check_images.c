@@ -20,52 +20,40 @@
 #define NORMAL_SHARE 0.08
 #define SKY_CLASS_NAME "sky"
 
-typedef struct pictures {
-    check *c;
-    const check_frame *frame;
-    const bt_view *view;
-    bt_image_u16 raw, instance;
-    bt_image_u8 image, semantic;
-    bt_exr_image depth, normal, flow; // Z D; X Y Z; X Y
-    check_shutter shutter, next;
-    bool has_shutter, has_next;
-    uint32_t sky_class;
-    struct tally *rows; // (height)
-} pictures;
-
 // What one row's pixels disagree about.
-typedef struct tally {
+typedef struct check_tally {
     uint32_t unknown_ids, wrong_class, wrong_sky, no_field;
     uint32_t solid, wrong_depth; // with finite depth
     uint32_t normals, not_unit, away, planes, not_square;
     uint32_t flows, wrong_flow;
-} tally;
+} check_tally;
 
 // ---- planes -----------------------------------------------------------------------------------
-static size_t pixel_of(const pictures *p, uint32_t x, uint32_t y)
+size_t check_pixel(const check_pictures *p, uint32_t x, uint32_t y)
 {
     return (size_t)y * p->view->width_px + x;
 }
 
-static double channel(const pictures *p, const bt_exr_image *image, uint32_t plane, size_t pixel)
+double check_channel(const check_pictures *p, const bt_exr_image *image, uint32_t plane,
+                     size_t pixel)
 {
     size_t pixels = (size_t)p->view->width_px * p->view->height_px;
     return (double)image->pixels[plane * pixels + pixel];
 }
 
-static bool stands_still(const pictures *p, size_t pixel)
+static bool stands_still(const check_pictures *p, size_t pixel)
 {
     return !p->c->objects[p->instance.pixels[pixel]].actor;
 }
 
-static bt_pose camera_at_row(const pictures *p, double row)
+static bt_pose camera_at_row(const check_pictures *p, double row)
 {
     double time_ns = bt_view_row_middle_ns(p->view, p->shutter.label_time_ns, row);
     return check_shutter_at(&p->shutter, time_ns);
 }
 
 // ---- ids, classes, sky ------------------------------------------------------------------------
-static void look_at_ids(const pictures *p, size_t pixel, bool in_field, tally *t)
+static void look_at_ids(const check_pictures *p, size_t pixel, bool in_field, check_tally *t)
 {
     uint32_t id = p->instance.pixels != NULL ? p->instance.pixels[pixel] : 0;
     const check_object *object = &p->c->objects[id];
@@ -81,39 +69,39 @@ static void look_at_ids(const pictures *p, size_t pixel, bool in_field, tally *t
         t->wrong_class += sky ? id != 0 : (object->surfaces >> class_id & 1u) == 0;
     }
     if (p->depth.pixels == NULL) return;
-    double z = channel(p, &p->depth, 0, pixel);
+    double z = check_channel(p, &p->depth, 0, pixel);
     t->no_field += in_field == isnan(z);
     if (in_field) t->wrong_sky += sky != isinf(z);
 }
 
 // ---- depth ------------------------------------------------------------------------------------
 // Z and D are floats of one product: they agree to a few of their last places.
-static void look_at_depth(const pictures *p, size_t pixel, const float dir[3], tally *t)
+static void look_at_depth(const check_pictures *p, size_t pixel, const float dir[3], check_tally *t)
 {
-    double z = channel(p, &p->depth, 0, pixel), d = channel(p, &p->depth, 1, pixel);
+    double z = check_channel(p, &p->depth, 0, pixel), d = check_channel(p, &p->depth, 1, pixel);
     if (isinf(z) && isinf(d)) return;
     t->solid++;
     t->wrong_depth += !(d > 0.0 && fabs(z - d * (double)dir[2]) <= 1e-5 * d);
 }
 
 // ---- normals ----------------------------------------------------------------------------------
-static bt_vec3 normal_at(const pictures *p, size_t pixel)
+static bt_vec3 normal_at(const check_pictures *p, size_t pixel)
 {
-    return (bt_vec3){channel(p, &p->normal, 0, pixel), channel(p, &p->normal, 1, pixel),
-                     channel(p, &p->normal, 2, pixel)};
+    return (bt_vec3){check_channel(p, &p->normal, 0, pixel), check_channel(p, &p->normal, 1, pixel),
+                     check_channel(p, &p->normal, 2, pixel)};
 }
 
-static bool point_at(const pictures *p, uint32_t x, uint32_t y, bt_vec3 *point_cam)
+static bool point_at(const check_pictures *p, uint32_t x, uint32_t y, bt_vec3 *point_cam)
 {
     float dir[3];
-    double d = channel(p, &p->depth, 1, pixel_of(p, x, y));
+    double d = check_channel(p, &p->depth, 1, check_pixel(p, x, y));
     if (!isfinite(d) || !label_lens_ray(&p->view->lens, x, y, dir)) return false;
     *point_cam = (bt_vec3){d * (double)dir[0], d * (double)dir[1], d * (double)dir[2]};
     return true;
 }
 
 // Of one thing and one direction: taken for one plane.
-static bool same_plane(const pictures *p, size_t a, size_t b)
+static bool same_plane(const check_pictures *p, size_t a, size_t b)
 {
     if (p->instance.pixels[a] != p->instance.pixels[b]) return false;
     if (p->semantic.pixels != NULL && p->semantic.pixels[a] != p->semantic.pixels[b]) return false;
@@ -121,9 +109,9 @@ static bool same_plane(const pictures *p, size_t a, size_t b)
 }
 
 // Neighbours in a row are of one instant; neighbours in a column are moved into one camera.
-static void look_along(const pictures *p, uint32_t x, uint32_t y, bool down, tally *t)
+static void look_along(const check_pictures *p, uint32_t x, uint32_t y, bool down, check_tally *t)
 {
-    size_t here = pixel_of(p, x, y), there = down ? pixel_of(p, x, y + 1) : here + 1;
+    size_t here = check_pixel(p, x, y), there = down ? check_pixel(p, x, y + 1) : here + 1;
     bt_vec3 a, b;
     if (!same_plane(p, here, there)) return;
     if (down && !(p->has_shutter && stands_still(p, here))) return;
@@ -140,9 +128,10 @@ static void look_along(const pictures *p, uint32_t x, uint32_t y, bool down, tal
     t->not_square += off > 0.02 * bt_vec3_length(step) + 1e-5 * bt_vec3_length(a);
 }
 
-static void look_at_normal(const pictures *p, uint32_t x, uint32_t y, const float dir[3], tally *t)
+static void look_at_normal(const check_pictures *p, uint32_t x, uint32_t y, const float dir[3],
+                           check_tally *t)
 {
-    size_t pixel = pixel_of(p, x, y);
+    size_t pixel = check_pixel(p, x, y);
     bt_vec3 n = normal_at(p, pixel);
     bt_vec3 ray = {(double)dir[0], (double)dir[1], (double)dir[2]};
     if (n.x == 0.0 && n.y == 0.0 && n.z == 0.0) return; // sky
@@ -156,23 +145,25 @@ static void look_at_normal(const pictures *p, uint32_t x, uint32_t y, const floa
 
 // ---- flow -------------------------------------------------------------------------------------
 // Where a still point, or the sky, is in the next frame.
-static bool land_next(const pictures *p, uint32_t x, uint32_t y, const float dir[3], double *to_x,
-                      double *to_y)
+static bool land_next(const check_pictures *p, uint32_t x, uint32_t y, const float dir[3],
+                      double *to_x, double *to_y)
 {
     bt_pose camera = camera_at_row(p, y);
     bt_vec3 ray = {(double)dir[0], (double)dir[1], (double)dir[2]};
-    double d = channel(p, &p->depth, 1, pixel_of(p, x, y));
+    double d = check_channel(p, &p->depth, 1, check_pixel(p, x, y));
     // the sky: so far away that the camera's own motion is less than a float
     bt_vec3 at = bt_vec3_mad(camera.pos, bt_pose_dir(camera, ray), isinf(d) ? 1e12 : d);
     return check_land(&p->next, p->view, at, NULL, 0.0, y, to_x, to_y);
 }
 
-static void look_at_flow(const pictures *p, uint32_t x, uint32_t y, const float dir[3], tally *t)
+static void look_at_flow(const check_pictures *p, uint32_t x, uint32_t y, const float dir[3],
+                         check_tally *t)
 {
-    size_t pixel = pixel_of(p, x, y);
+    size_t pixel = check_pixel(p, x, y);
     double to_x, to_y;
-    if (!stands_still(p, pixel) || isnan(channel(p, &p->depth, 1, pixel))) return;
-    double flow_x = channel(p, &p->flow, 0, pixel), flow_y = channel(p, &p->flow, 1, pixel);
+    if (!stands_still(p, pixel) || isnan(check_channel(p, &p->depth, 1, pixel))) return;
+    double flow_x = check_channel(p, &p->flow, 0, pixel),
+           flow_y = check_channel(p, &p->flow, 1, pixel);
     bool lands = land_next(p, x, y, dir, &to_x, &to_y);
     t->flows++;
     if (!lands || isnan(flow_x)) {
@@ -187,12 +178,12 @@ static void look_at_flow(const pictures *p, uint32_t x, uint32_t y, const float 
 static bt_status look_at_row(void *context, uint32_t y, uint32_t worker)
 {
     (void)worker;
-    const pictures *p = context;
-    tally *t = &p->rows[y];
+    const check_pictures *p = context;
+    check_tally *t = &p->rows[y];
     for (uint32_t x = 0; x < p->view->width_px; x++) {
         float dir[3];
         bool in_field = label_lens_ray(&p->view->lens, x, y, dir);
-        size_t pixel = pixel_of(p, x, y);
+        size_t pixel = check_pixel(p, x, y);
         look_at_ids(p, pixel, in_field, t);
         if (!in_field) continue;
         if (p->depth.pixels != NULL) look_at_depth(p, pixel, dir, t);
@@ -205,7 +196,7 @@ static bt_status look_at_row(void *context, uint32_t y, uint32_t worker)
     return BT_OK;
 }
 
-static void add_tally(tally *sum, const tally *row)
+static void add_tally(check_tally *sum, const check_tally *row)
 {
     uint32_t *to = (uint32_t *)sum;
     const uint32_t *from = (const uint32_t *)row;
@@ -221,7 +212,7 @@ static void report_share(check *c, const char *path, uint32_t wrong, uint32_t of
     check_found(c, path, "%u of %u %s", wrong, of, what);
 }
 
-static void report_tally(const pictures *p, const tally *t)
+static void report_tally(const check_pictures *p, const check_tally *t)
 {
     const char *const *paths = p->frame->paths;
     uint32_t all = p->view->width_px * p->view->height_px;
@@ -278,13 +269,13 @@ static int by_image(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-static void sum_block(const pictures *p, uint32_t bx, uint32_t by, block *b)
+static void sum_block(const check_pictures *p, uint32_t bx, uint32_t by, block *b)
 {
     *b = (block){0};
     for (uint32_t y = by * BLOCK_PX; y < (by + 1) * BLOCK_PX; y++) {
         for (uint32_t x = bx * BLOCK_PX; x < (bx + 1) * BLOCK_PX; x++) {
-            const uint8_t *rgb = p->image.pixels + 3 * pixel_of(p, x, y);
-            b->raw += p->raw.pixels[pixel_of(p, x, y)];
+            const uint8_t *rgb = p->image.pixels + 3 * check_pixel(p, x, y);
+            b->raw += p->raw.pixels[check_pixel(p, x, y)];
             b->image += rgb[0] + rgb[1] + rgb[2];
         }
     }
@@ -329,7 +320,7 @@ static double rank_correlation(block *blocks, size_t count)
     return xx > 0.0 && yy > 0.0 ? xy / sqrt(xx * yy) : (double)NAN;
 }
 
-static void check_image_of_raw(const pictures *p)
+static void check_image_of_raw(const check_pictures *p)
 {
     uint32_t columns = p->view->width_px / BLOCK_PX, rows = p->view->height_px / BLOCK_PX;
     size_t count = (size_t)columns * rows;
@@ -356,8 +347,8 @@ static void check_image_of_raw(const pictures *p)
 
 // ---- loading ----------------------------------------------------------------------------------
 // True when it was read and has the camera's size.
-static bool good_picture(const pictures *p, check_kind kind, bt_status status, uint32_t width_px,
-                         uint32_t height_px)
+static bool good_picture(const check_pictures *p, check_kind kind, bt_status status,
+                         uint32_t width_px, uint32_t height_px)
 {
     const char *path = p->frame->paths[kind];
     p->c->counts.checks++;
@@ -371,7 +362,7 @@ static bool good_picture(const pictures *p, check_kind kind, bt_status status, u
     return false;
 }
 
-static void load_u16(const pictures *p, check_kind kind, bt_image_u16 *image)
+static void load_u16(const check_pictures *p, check_kind kind, bt_image_u16 *image)
 {
     char path[4096];
     if (p->frame->paths[kind] == NULL) return;
@@ -382,7 +373,7 @@ static void load_u16(const pictures *p, check_kind kind, bt_image_u16 *image)
     }
 }
 
-static void load_u8(const pictures *p, check_kind kind, uint32_t channels, bt_image_u8 *image)
+static void load_u8(const check_pictures *p, check_kind kind, uint32_t channels, bt_image_u8 *image)
 {
     char path[4096];
     if (p->frame->paths[kind] == NULL) return;
@@ -393,8 +384,8 @@ static void load_u8(const pictures *p, check_kind kind, uint32_t channels, bt_im
     }
 }
 
-static void load_exr(const pictures *p, check_kind kind, const char *const *names, uint32_t count,
-                     bt_exr_image *image)
+static void load_exr(const check_pictures *p, check_kind kind, const char *const *names,
+                     uint32_t count, bt_exr_image *image)
 {
     char path[4096];
     if (p->frame->paths[kind] == NULL) return;
@@ -405,7 +396,7 @@ static void load_exr(const pictures *p, check_kind kind, const char *const *name
     }
 }
 
-static void load_pictures(pictures *p)
+static void load_pictures(check_pictures *p)
 {
     load_u16(p, BT_CHECK_RAW, &p->raw);
     load_u8(p, BT_CHECK_IMAGE, 3, &p->image);
@@ -429,7 +420,7 @@ static uint32_t find_sky_class(const check *c)
     return UINT32_MAX;
 }
 
-static void clear_pictures(pictures *p)
+static void clear_pictures(check_pictures *p)
 {
     bt_image_u16_clear(&p->raw);
     bt_image_u16_clear(&p->instance);
@@ -446,21 +437,22 @@ static void clear_pictures(pictures *p)
 bt_status check_frame_images(check *c, size_t index)
 {
     const check_frame *frame = &c->frames[index];
-    pictures p = {.c = c,
-                  .frame = frame,
-                  .view = &c->cameras[frame->camera].view,
-                  .sky_class = find_sky_class(c)};
+    check_pictures p = {.c = c,
+                        .frame = frame,
+                        .view = &c->cameras[frame->camera].view,
+                        .sky_class = find_sky_class(c)};
     p.rows = bt_alloc(p.view->height_px, sizeof *p.rows);
     if (p.rows == NULL) return bt_fail(BT_ERR_MEMORY, "no memory for checking a frame");
     load_pictures(&p);
     bt_status status = bt_jobs_run(c->jobs, p.view->height_px, look_at_row, &p);
-    tally sum = {0};
+    check_tally sum = {0};
     for (uint32_t y = 0; y < p.view->height_px; y++)
         add_tally(&sum, &p.rows[y]);
     report_tally(&p, &sum);
     if (p.raw.pixels != NULL) check_raw_range(c, frame, &p.raw);
     check_image_of_raw(&p);
     if (p.instance.pixels != NULL) check_boxes(c, index, p.instance.pixels);
+    check_against_world(&p);
     clear_pictures(&p);
     return status;
 }

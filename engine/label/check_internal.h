@@ -5,9 +5,12 @@
 #ifndef BT_LABEL_CHECK_INTERNAL_H
 #define BT_LABEL_CHECK_INTERNAL_H
 
+#include "engine/image/exr.h"
+#include "engine/image/png.h"
 #include "engine/label/clip_check.h"
 #include "engine/math/pose.h"
 #include "engine/render/view.h"
+#include "engine/road/road.h"
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -69,7 +72,8 @@ typedef struct check {
     uint32_t class_count;
     check_frame *frames; // in the order of clip.json
     size_t frame_count;
-    json_t *truth; // array of lines
+    json_t *truth;        // array of lines
+    bt_road_network *net; // map.xodr; NULL: it could not be read
 } check;
 
 // Reports one line, "path: ...".
@@ -116,6 +120,31 @@ bool check_land(const check_shutter *shutter, const bt_view *view, bt_vec3 point
 
 // The line of this camera in a line of truth; NULL when there is none.
 json_t *check_camera_truth(const check *c, size_t frame);
+
+// The actor with this id in a line of truth; NULL when there is none.
+json_t *check_actor(const json_t *line, int64_t id);
+
+// ---- the pictures of one frame ------------------------------------------------------------------
+typedef struct check_tally check_tally;
+
+typedef struct check_pictures {
+    check *c;
+    const check_frame *frame;
+    const bt_view *view;
+    bt_image_u16 raw, instance; // pixels NULL: no such file, or no good one
+    bt_image_u8 image, semantic;
+    bt_exr_image depth, normal, flow; // Z D; X Y Z; X Y
+    check_shutter shutter, next;
+    bool has_shutter, has_next;
+    uint32_t sky_class;
+    check_tally *rows; // (height)
+} check_pictures;
+
+size_t check_pixel(const check_pictures *p, uint32_t x, uint32_t y);
+double check_channel(const check_pictures *p, const bt_exr_image *image, uint32_t plane,
+                     size_t pixel);
+// Flow of vehicles with their poses; road with the map.
+void check_against_world(const check_pictures *p);
 
 // 2-D truth of a frame against its instance image (height x width).
 void check_boxes(check *c, size_t frame, const uint16_t *instance);

@@ -22,7 +22,7 @@
 #define MOTION_MAX_GAP_S 0.25
 
 // ---- lines ------------------------------------------------------------------------------------
-static json_t *find_actor(const json_t *line, int64_t id)
+json_t *check_actor(const json_t *line, int64_t id)
 {
     const json_t *actors = json_object_get(line, "actors");
     for (size_t i = 0; i < json_array_size(actors); i++) {
@@ -94,7 +94,7 @@ static void check_motion(check *c, size_t index)
     const json_t *actors = json_object_get(line, "actors");
     for (size_t i = 0; i < json_array_size(actors); i++) {
         const json_t *a = json_array_get(actors, i);
-        const json_t *b = find_actor(next, json_integer_value(json_object_get(a, "id")));
+        const json_t *b = check_actor(next, json_integer_value(json_object_get(a, "id")));
         bt_pose pa, pb;
         bt_vec3 va, vb;
         if (!check_read_pose(a, "world_from_actor", &pa) ||
@@ -143,7 +143,7 @@ static const char *camera_pose_error(const check *c, const check_frame *frame,
     int64_t ego;
     bt_pose world_from_ego;
     if (!check_read_integer(line, "ego", &ego)) return NULL; // no ego, no rig
-    if (!check_read_pose(find_actor(line, ego), "world_from_actor", &world_from_ego)) {
+    if (!check_read_pose(check_actor(line, ego), "world_from_actor", &world_from_ego)) {
         return "the ego has no pose";
     }
     bt_pose want = bt_pose_mul(world_from_ego, c->cameras[frame->camera].view.vehicle_from_cam);

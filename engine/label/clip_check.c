@@ -5,6 +5,7 @@
 #include "engine/core/log.h"
 #include "engine/core/memory.h"
 #include "engine/label/check_internal.h"
+#include "engine/road/opendrive.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -66,6 +67,7 @@ static void clear(check *c)
 {
     json_decref(c->root);
     json_decref(c->truth);
+    bt_road_network_destroy(c->net);
     bt_free(c->reported);
     bt_free(c->cameras);
     bt_free(c->objects);

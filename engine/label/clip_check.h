@@ -8,7 +8,9 @@
 //   - instance ids and classes with the object table; sky in depth with sky in semantic
 //   - range along z with Euclidean range, through the lens
 //   - normals: unit, towards the camera, and square to the surface that depth gives
-//   - flow on what stands still with depth and the camera's poses, within 0.05 px
+//   - flow on what stands still with depth and the camera's poses, within 0.05 px; flow on vehicles
+//     with their poses
+//   - road in semantic with the roads of map.xodr
 //   - visible counts and boxes with the instance image; fractions with counts
 //   - instance masks with projected cuboids
 //   - truth: numbers finite, velocities with positions over time

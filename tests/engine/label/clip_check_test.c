@@ -226,6 +226,9 @@ static void test_map(void)
     keep("map.xodr");
     replace_text("map.xodr", "</road>", "</raod>");
     EXPECT_BOTH("map.xodr: ");
+    keep("map.xodr");
+    replace_text("map.xodr", "y=\"1.75\"", "y=\"9.75\"");
+    EXPECT_BOTH("samples of road lie on the roads of map.xodr");
     keep("map.json");
     replace_text("map.json", "1.75", "1.76");
     EXPECT_BOTH("map.json: it is not what map.xodr gives");
@@ -284,6 +287,13 @@ static void move_oncoming(json_t *line)
 static void move_ego(json_t *line)
 {
     shift_pos(json_object_get(truth_actor(line, ACTOR_EGO), "world_from_actor"), 0.02);
+}
+static void turn_beside(json_t *line)
+{
+    // a body that turned by a right angle: its pixels flow elsewhere than its pose says
+    json_t *pose = json_object_get(truth_actor(line, ACTOR_BESIDE), "world_from_actor");
+    json_t *rot = json_pack("[f, i, i, f]", sqrt(0.5), 0, 0, sqrt(0.5));
+    json_object_set_new(pose, "rot_wxyz", rot);
 }
 static void hasten_walker(json_t *line)
 {
@@ -355,6 +365,7 @@ static void test_truth(void)
 {
     EXPECT_TRUTH(2, move_oncoming, "off what its velocities say");
     EXPECT_TRUTH(0, move_ego, "its camera is not where the ego's pose and the rig put it");
+    EXPECT_TRUTH(2, turn_beside, "flow as its pose moves");
     EXPECT_TRUTH(1, hasten_walker, "off what its velocities say");
     EXPECT_TRUTH(0, rename_actor, "its class is not that of its object");
     EXPECT_TRUTH(0, repeat_actor, "it comes twice");

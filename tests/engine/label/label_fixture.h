@@ -354,7 +354,9 @@ static inline void fixture_begin(fixture *f, uint32_t width, uint32_t height, ui
         bt_opendrive_parse("fixture.xodr", fixture_xodr, sizeof fixture_xodr - 1, &f->sim.net));
     CHECK_OK(bt_spec_create(&f->spec));
     add_materials(f);
-    add_static(f, "road", (bt_vec3){-200, -20, -1}, (bt_vec3){200, 20, 0}, BT_CLASS_ROAD, false);
+    add_static(f, "road", (bt_vec3){0, -3.75, -1}, (bt_vec3){60, 5.25, 0}, BT_CLASS_ROAD, false);
+    add_static(f, "ground", (bt_vec3){-200, -100, -1}, (bt_vec3){200, 100, -0.05}, BT_CLASS_TERRAIN,
+               false);
     add_static(f, "wall", (bt_vec3){13, -9, 0}, (bt_vec3){13.4, -5.5, 2.2}, BT_CLASS_WALL, true);
     add_static(f, "tower", (bt_vec3){40, -12, 0}, (bt_vec3){50, -6, 30}, BT_CLASS_BUILDING, true);
     add_actors(f);
