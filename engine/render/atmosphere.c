@@ -422,6 +422,8 @@ void bt_quantiles(const double *mass, uint32_t count, uint32_t cells, float *lim
     for (uint i = 0; i < count; i++)
         total += mass[i];
     uint at = 0;
+    while (at + 1u < count && mass[at] <= 0.0)
+        at++;
     for (uint c = 0; c <= cells; c++) {
         double want = total * c / cells;
         while (at + 1u < count && sum + mass[at] < want)
@@ -429,8 +431,6 @@ void bt_quantiles(const double *mass, uint32_t count, uint32_t cells, float *lim
         double part = mass[at] > 0.0 ? (want - sum) / mass[at] : 1.0;
         limits[c] = (float)((at + bt_clamp(part, 0.0, 1.0)) / count);
     }
-    limits[0] = 0.0f;
-    limits[cells] = 1.0f;
 }
 static void guide_fill(float *limits, uint cells)
 {
@@ -497,6 +497,8 @@ static bt_sky sun_make(const bt_weather *weather)
     sky.sun_side = float3((float)cos(turn), (float)sin(turn), 0.0f);
     sky.sun_dir = sky.sun_side * (float)cos(up);
     sky.sun_dir[2] = (float)sin(up);
+    sky.sun_y = float3(-sky.sun_side[1], sky.sun_side[0], 0.0f);
+    sky.sun_x = cross3(sky.sun_y, sky.sun_dir);
     sky.sun_cos = (float)cos(SUN_RADIUS_RAD);
     double half = sin(0.5 * SUN_RADIUS_RAD);
     sky.sun_angle = (float)(4.0 * BT_PI * half * half);

@@ -26,7 +26,7 @@ BT_CHECKED bt_status bt_sky_tables_create(const bt_weather *weather, bt_sky_tabl
 void bt_sky_tables_destroy(bt_sky_tables *tables); // NULL is fine
 
 // Divides [0, 1], whose `count` equal parts have these masses, into cells of equal mass: cells + 1
-// ascending limits.
+// ascending limits. Parts without mass at either end are left out.
 void bt_quantiles(const double *mass, uint32_t count, uint32_t cells, float *limits);
 
 #endif

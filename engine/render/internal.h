@@ -34,20 +34,19 @@ typedef struct bt_shade_material {
     const float *emission; // NULL: none
 } bt_shade_material;
 
-// What shading reads of a vertex and of a triangle, each in one cache line.
-typedef struct bt_shade_vertex {
-    float pos[3], normal[3], uv[2];
-} bt_shade_vertex;
-
+// What shading reads of a triangle, in one cache line.
 typedef struct bt_shade_triangle {
-    uint32_t vertex[3]; // into the renderer's
+    float pos[3][3];
+    uint32_t normal[3]; // octahedral: Meyer et al. 2010, "On floating-point normal vectors"
     uint32_t slot;      // into the world's
+    uint32_t vertex[3]; // into the world's, for uv
 } bt_shade_triangle;
+
+_Static_assert(sizeof(bt_shade_triangle) == 64, "one cache line");
 
 struct bt_renderer {
     const bt_world *world;
     RTCDevice device;
-    bt_shade_vertex *vertices;    // (world->vertex_count)
     bt_shade_triangle *triangles; // (world->triangle_count)
     bt_mesh_accel *meshes;        // (world->mesh_count)
     bt_shade_material *materials; // (world->material_count)
@@ -130,17 +129,10 @@ static inline const bt_shade_triangle *bt_hit_triangle(const bt_stage *stage, co
     const bt_world_mesh *mesh = &stage->renderer->world->meshes[stage->placed[hit->placed].mesh];
     return &stage->renderer->triangles[mesh->first_triangle + hit->triangle];
 }
-static inline void bt_hit_prefetch_triangle(const bt_stage *stage, const bt_hit *hit)
+static inline void bt_hit_prefetch(const bt_stage *stage, const bt_hit *hit)
 {
     __builtin_prefetch(bt_hit_triangle(stage, hit));
 }
-static inline void bt_hit_prefetch_vertices(const bt_stage *stage, const bt_hit *hit)
-{
-    const bt_shade_triangle *t = bt_hit_triangle(stage, hit);
-    for (int k = 0; k < 3; k++)
-        __builtin_prefetch(&stage->renderer->vertices[t->vertex[k]]);
-}
-
 // ---- paths ------------------------------------------------------------------------------------
 typedef struct bt_path_setup {
     const bt_stage *stage;

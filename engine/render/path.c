@@ -170,7 +170,7 @@ static bool scatter(walk *w, const bt_shade_point *point, const bt_bsdf *bsdf, f
         w->p_sky = 0.0f;
     }
     widen(w, bsdf, &next);
-    w->dir = normalize3(next.wi);
+    w->dir = next.wi;
     w->origin = bt_offset_origin(point->pos, point->surface.normal_geometric, w->dir, point->reach);
     return true;
 }
@@ -183,10 +183,9 @@ static bool step(walk *w, uint32_t *panes)
         return false;
     }
     // what does not need the surface comes first: its data are on their way meanwhile
-    bt_hit_prefetch_triangle(w->setup->stage, &hit);
+    bt_hit_prefetch(w->setup->stage, &hit);
     meet_haze(w, hit.distance);
     float4 u = bt_sampler_4d(w->start->sampler, SET_SCATTER + 2u * w->depth + 64u * *panes);
-    bt_hit_prefetch_vertices(w->setup->stage, &hit);
     float4 u_light = bt_sampler_4d(w->start->sampler, SET_LIGHT + 2u * w->depth);
     bt_shade_point point;
     w->cone_m += w->cone_rad * hit.distance;

@@ -84,19 +84,31 @@ static bt_status mesh_create(bt_renderer *renderer, uint32_t index)
     return bt_embree_check(renderer->device, "mesh build");
 }
 
+// A unit vector folded onto a square, 16 bits each way.
+static uint32_t normal_pack(const float *n)
+{
+    float size = abs(n[0]) + abs(n[1]) + abs(n[2]);
+    if (!(size > 0.0f)) return 0x80008000u;
+    float x = n[0] / size, y = n[1] / size;
+    if (n[2] < 0.0f) {
+        float folded = (1.0f - abs(y)) * (x >= 0.0f ? 1.0f : -1.0f);
+        y = (1.0f - abs(x)) * (y >= 0.0f ? 1.0f : -1.0f);
+        x = folded;
+    }
+    uint32_t a = to_u(x * 32767.0f + 32768.5f), b = to_u(y * 32767.0f + 32768.5f);
+    return a | b << 16;
+}
+
 static void shade_mesh(const bt_renderer *renderer, const bt_world_mesh *mesh)
 {
     const bt_world *world = renderer->world;
-    for (uint32_t i = mesh->first_vertex; i < mesh->first_vertex + mesh->vertex_count; i++) {
-        bt_shade_vertex *v = &renderer->vertices[i];
-        memcpy(v->pos, world->positions + 3 * (size_t)i, sizeof v->pos);
-        memcpy(v->normal, world->normals + 3 * (size_t)i, sizeof v->normal);
-        memcpy(v->uv, world->uvs + 2 * (size_t)i, sizeof v->uv);
-    }
     for (uint32_t i = mesh->first_triangle; i < mesh->first_triangle + mesh->triangle_count; i++) {
         bt_shade_triangle *t = &renderer->triangles[i];
-        for (int k = 0; k < 3; k++)
-            t->vertex[k] = mesh->first_vertex + world->indices[3 * (size_t)i + (size_t)k];
+        for (size_t k = 0; k < 3; k++) {
+            t->vertex[k] = mesh->first_vertex + world->indices[3 * (size_t)i + k];
+            memcpy(t->pos[k], world->positions + 3 * (size_t)t->vertex[k], sizeof t->pos[k]);
+            t->normal[k] = normal_pack(world->normals + 3 * (size_t)t->vertex[k]);
+        }
         t->slot = mesh->first_slot + world->triangle_slots[i];
     }
 }
@@ -137,10 +149,8 @@ static bt_status fill(bt_renderer *renderer)
     renderer->meshes = bt_alloc(world->mesh_count, sizeof *renderer->meshes);
     renderer->materials = bt_alloc(world->material_count, sizeof *renderer->materials);
     renderer->ggx = bt_alloc(BT_GGX_TABLE_FLOATS, sizeof(float));
-    renderer->vertices = bt_alloc(world->vertex_count, sizeof *renderer->vertices);
     renderer->triangles = bt_alloc(world->triangle_count, sizeof *renderer->triangles);
-    if (!renderer->meshes || !renderer->materials || !renderer->ggx || !renderer->vertices ||
-        !renderer->triangles)
+    if (!renderer->meshes || !renderer->materials || !renderer->ggx || !renderer->triangles)
         return bt_fail(BT_ERR_MEMORY, "renderer of %u meshes", (unsigned)world->mesh_count);
     for (uint32_t i = 0; i < world->mesh_count; i++)
         shade_mesh(renderer, &world->meshes[i]);
@@ -181,7 +191,6 @@ void bt_renderer_destroy(bt_renderer *renderer)
     }
     if (renderer->device) rtcReleaseDevice(renderer->device);
     bt_sky_tables_destroy(renderer->sky);
-    bt_free(renderer->vertices);
     bt_free(renderer->triangles);
     bt_free(renderer->ggx);
     bt_free(renderer->materials);

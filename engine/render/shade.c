@@ -12,41 +12,53 @@ FN void bt_pattern_apply(bt_material m, INOUT(bt_surface) s)
 #endif
 
 typedef struct corners {
-    const bt_shade_vertex *v[3];
+    const bt_shade_triangle *t;
     const bt_shade_material *shade;
-    uint32_t slot;
 } corners;
 
-static void corners_of(const bt_stage *stage, const bt_hit *hit, corners *c)
+static corners corners_of(const bt_stage *stage, const bt_hit *hit)
 {
     const bt_renderer *renderer = stage->renderer;
     const bt_shade_triangle *t = bt_hit_triangle(stage, hit);
-    for (int k = 0; k < 3; k++)
-        c->v[k] = &renderer->vertices[t->vertex[k]];
-    c->slot = t->slot;
-    c->shade = &renderer->materials[renderer->world->slots[t->slot].material];
+    return (corners){t, &renderer->materials[renderer->world->slots[t->slot].material]};
 }
 
 static float3 load3(const float *p)
 {
     return float3(p[0], p[1], p[2]);
 }
-static float3 mix3(const float *a, const float *b, const float *c, const bt_hit *hit)
+static float3 mix3(float3 a, float3 b, float3 c, const bt_hit *hit)
 {
     float w = 1.0f - hit->bary_u - hit->bary_v;
-    return load3(a) * w + load3(b) * hit->bary_u + load3(c) * hit->bary_v;
+    return a * w + b * hit->bary_u + c * hit->bary_v;
 }
 static float3 mesh_position(const corners *c, const bt_hit *hit)
 {
-    return mix3(c->v[0]->pos, c->v[1]->pos, c->v[2]->pos, hit);
+    return mix3(load3(c->t->pos[0]), load3(c->t->pos[1]), load3(c->t->pos[2]), hit);
 }
 static float3 mesh_edge(const corners *c, int k)
 {
-    return load3(c->v[k]->pos) - load3(c->v[0]->pos);
+    return load3(c->t->pos[k]) - load3(c->t->pos[0]);
 }
 static float3 mesh_normal(const corners *c)
 {
     return cross3(mesh_edge(c, 1), mesh_edge(c, 2));
+}
+// Unfolds a packed normal (renderer.c); its length is between 0.57 and 1.
+static float3 normal_unpack(uint32_t packed)
+{
+    float x = (to_f(packed & 0xffffu) - 32768.0f) * (1.0f / 32767.0f);
+    float y = (to_f(packed >> 16) - 32768.0f) * (1.0f / 32767.0f);
+    float z = 1.0f - abs(x) - abs(y);
+    float fold = max(-z, 0.0f);
+    return float3(x >= 0.0f ? x - fold : x + fold, y >= 0.0f ? y - fold : y + fold, z);
+}
+static float3 mesh_shading_normal(const corners *c, const bt_hit *hit)
+{
+    const uint32_t *n = c->t->normal;
+    if (n[0] == n[1] && n[1] == n[2]) return normal_unpack(n[0]);
+    return mix3(normalize3(normal_unpack(n[0])), normalize3(normal_unpack(n[1])),
+                normalize3(normal_unpack(n[2])), hit);
 }
 
 static bt_placement placement_of(const bt_stage *stage, uint32_t placed, float u)
@@ -60,18 +72,17 @@ static bt_placement placement_of(const bt_stage *stage, uint32_t placed, float u
 float3 bt_hit_normal(const bt_stage *stage, const bt_hit *hit, float u,
                      const bt_shade_material **shade)
 {
-    corners c;
-    corners_of(stage, hit, &c);
+    corners c = corners_of(stage, hit);
     *shade = c.shade;
     bt_placement at = placement_of(stage, hit->placed, u);
     return normalize3(bt_placement_vector(&at, mesh_normal(&c)));
 }
 
 // Directions of growing uv, orthonormal to the shading normal.
-static void fill_tangents(const corners *c, const bt_placement *at, bt_surface *s)
+static void fill_tangents(const corners *c, const float *uv0, const float *uv1, const float *uv2,
+                          const bt_placement *at, bt_surface *s)
 {
     float3 e1 = mesh_edge(c, 1), e2 = mesh_edge(c, 2);
-    const float *uv0 = c->v[0]->uv, *uv1 = c->v[1]->uv, *uv2 = c->v[2]->uv;
     float u1 = uv1[0] - uv0[0], v1 = uv1[1] - uv0[1];
     float u2 = uv2[0] - uv0[0], v2 = uv2[1] - uv0[1];
     float det = u1 * v2 - u2 * v1;
@@ -110,8 +121,7 @@ static void fill_normals(const corners *c, const bt_hit *hit, const bt_placement
 {
     bt_surface *s = &point->surface;
     float3 ng = normalize3(bt_placement_vector(at, mesh_normal(c)));
-    float3 n = normalize3(
-        bt_placement_vector(at, mix3(c->v[0]->normal, c->v[1]->normal, c->v[2]->normal, hit)));
+    float3 n = normalize3(bt_placement_vector(at, mesh_shading_normal(c, hit)));
     float facing = dot3(ng, dir);
     // a shading normal beyond the horizon of the true one is no use
     if (!(dot3(n, ng) > 0.1f)) n = dot3(n, ng) < -0.1f ? n * -1.0f : ng;
@@ -124,8 +134,7 @@ static void fill_normals(const corners *c, const bt_hit *hit, const bt_placement
 void bt_shade_point_at(const bt_stage *stage, const bt_hit *hit, float3 origin, float3 dir, float u,
                        float cone_m, bt_shade_point *point)
 {
-    corners c;
-    corners_of(stage, hit, &c);
+    corners c = corners_of(stage, hit);
     bt_placement at = placement_of(stage, hit->placed, u);
     point->shade = c.shade;
     point->emission = stage->placed[hit->placed].emission;
@@ -140,11 +149,13 @@ void bt_shade_point_at(const bt_stage *stage, const bt_hit *hit, float3 origin, 
     s->tint = 1.0f;
     s->roughness = m->roughness;
     if (m->pattern == BT_PATTERN_NONE) return;
+    const float *uvs = stage->renderer->world->uvs;
+    const float *uv0 = uvs + 2 * (size_t)c.t->vertex[0], *uv1 = uvs + 2 * (size_t)c.t->vertex[1],
+                *uv2 = uvs + 2 * (size_t)c.t->vertex[2];
     float w = 1.0f - hit->bary_u - hit->bary_v;
-    const float *a = c.v[0]->uv, *b = c.v[1]->uv, *d = c.v[2]->uv;
-    s->uv = float2(a[0] * w + b[0] * hit->bary_u + d[0] * hit->bary_v,
-                   a[1] * w + b[1] * hit->bary_u + d[1] * hit->bary_v);
-    fill_tangents(&c, &at, s);
+    s->uv = float2(uv0[0] * w + uv1[0] * hit->bary_u + uv2[0] * hit->bary_v,
+                   uv0[1] * w + uv1[1] * hit->bary_u + uv2[1] * hit->bary_v);
+    fill_tangents(&c, uv0, uv1, uv2, &at, s);
     bt_pattern_apply(*m, A(*s));
 }
 
@@ -162,8 +173,7 @@ bool bt_stage_trace(const bt_stage *stage, const float origin[3], const float di
     bt_hit hit;
     float3 d = load3(dir), o = load3(origin);
     if (!bt_tracer_closest(&tracer, o, d, u, &hit)) return false;
-    corners c;
-    corners_of(stage, &hit, &c);
+    corners c = corners_of(stage, &hit);
     const bt_placed *p = &stage->placed[hit.placed];
     bt_placement at = placement_of(stage, hit.placed, u);
     float3 normal = normalize3(bt_placement_vector(&at, mesh_normal(&c)));
@@ -171,7 +181,7 @@ bool bt_stage_trace(const bt_stage *stage, const float origin[3], const float di
     out->distance_m = hit.distance;
     out->instance = p->instance;
     out->triangle = hit.triangle;
-    out->class_id = stage->renderer->world->slots[c.slot].class_id;
+    out->class_id = stage->renderer->world->slots[c.t->slot].class_id;
     out->object_id = stage->renderer->world->instances[p->instance].object_id;
     store3(o + d * hit.distance, out->pos);
     store3(pos_mesh, out->pos_mesh);

@@ -282,8 +282,10 @@ FN bt_bsdf bt_bsdf_make(bt_material m, BT_FLOATS ggx, float3 n, float3 ng, float
     s.frame = bt_frame_about(n);
     s.ng = ng;
     s.wo = bt_frame_to(s.frame, wo_outer);
-    s.wo[2] = max(s.wo[2], 1e-4f);
-    s.wo = normalize3(s.wo);
+    if (s.wo[2] < 1e-4f) {
+        s.wo[2] = 1e-4f;
+        s.wo = normalize3(s.wo);
+    }
     s.ior = m.ior > 0.0f ? m.ior : 1.5f;
     s.eta = front ? s.ior : 1.0f / s.ior;
     s.f0 = bt_fresnel_f0(s.ior);

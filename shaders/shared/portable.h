@@ -300,11 +300,13 @@ FN float dot2(float2 a, float2 b)
 }
 FN float dot3(float3 a, float3 b)
 {
-    return (a[0] * b[0] + a[1] * b[1]) + a[2] * b[2];
+    float3 p = a * b;
+    return (p[0] + p[1]) + p[2];
 }
 FN float dot4(float4 a, float4 b)
 {
-    return (a[0] * b[0] + a[1] * b[1]) + (a[2] * b[2] + a[3] * b[3]);
+    float4 p = a * b;
+    return (p[0] + p[1]) + (p[2] + p[3]);
 }
 FN float sum4(float4 a)
 {

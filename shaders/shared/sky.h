@@ -42,11 +42,12 @@
 STRUCT(bt_sky)
 {
     float3 sun_dir;
-    float3 sun_side; // unit, horizontal, where azimuth is zero
-    float sun_cos;   // cosine of the disc's radius
-    float sun_angle; // solid angle, sr
-    float sun_up;    // 1: above the horizon, 0: set
-    float aerosol_g; // mean cosine of the aerosol's phase function
+    float3 sun_side;     // unit, horizontal, where azimuth is zero
+    float3 sun_x, sun_y; // perpendicular to sun_dir and to each other
+    float sun_cos;       // cosine of the disc's radius
+    float sun_angle;     // solid angle, sr
+    float sun_up;        // 1: above the horizon, 0: set
+    float aerosol_g;     // mean cosine of the aerosol's phase function
 };
 
 // What one path needs of the sky at its wavelengths.
@@ -54,7 +55,9 @@ STRUCT(bt_sky_light)
 {
     float4 sun;        // radiance of the disc at the ground
     float4 irradiance; // extraterrestrial
-    float4 sun_transmittance, rayleigh, aerosol, extinction, ambient;
+    float4 extinction; // at the ground, 1/m
+    // radiance of endless haze: by Rayleigh's phase, by the aerosol's, and multiply scattered
+    float4 haze_rayleigh, haze_aerosol, haze_ambient;
     float4 basis0, basis1, basis2, basis3; // times irradiance
 };
 
@@ -62,12 +65,17 @@ FN bt_sky_light bt_sky_light_at(bt_sky sky, BT_FLOATS spectra, bt_wavelengths w)
 {
     bt_sky_light l;
     l.irradiance = bt_spectrum_at(floats_from(spectra, BT_SKY_SUN_IRRADIANCE * 81u), w);
-    l.sun_transmittance = bt_spectrum_at(floats_from(spectra, BT_SKY_SUN_TRANSMITTANCE * 81u), w);
-    l.rayleigh = bt_spectrum_at(floats_from(spectra, BT_SKY_RAYLEIGH * 81u), w);
-    l.aerosol = bt_spectrum_at(floats_from(spectra, BT_SKY_AEROSOL * 81u), w);
+    float4 sun = bt_spectrum_at(floats_from(spectra, BT_SKY_SUN_TRANSMITTANCE * 81u), w) *
+                 l.irradiance * sky.sun_up;
+    float4 rayleigh = bt_spectrum_at(floats_from(spectra, BT_SKY_RAYLEIGH * 81u), w);
+    float4 aerosol = bt_spectrum_at(floats_from(spectra, BT_SKY_AEROSOL * 81u), w);
+    float4 ambient = bt_spectrum_at(floats_from(spectra, BT_SKY_AMBIENT * 81u), w);
+    l.sun = sun / sky.sun_angle;
     l.extinction = bt_spectrum_at(floats_from(spectra, BT_SKY_EXTINCTION * 81u), w);
-    l.ambient = bt_spectrum_at(floats_from(spectra, BT_SKY_AMBIENT * 81u), w);
-    l.sun = l.irradiance * l.sun_transmittance * (sky.sun_up / sky.sun_angle);
+    float4 inverse = 1.0f / max(l.extinction, splat4(1e-12f));
+    l.haze_rayleigh = sun * rayleigh * inverse;
+    l.haze_aerosol = sun * aerosol * inverse;
+    l.haze_ambient = l.irradiance * ambient * (rayleigh + aerosol) * inverse;
     l.basis0 = l.irradiance * bt_spectrum_at(floats_from(spectra, BT_SKY_BASIS * 81u), w);
     l.basis1 = l.irradiance * bt_spectrum_at(floats_from(spectra, (BT_SKY_BASIS + 1u) * 81u), w);
     l.basis2 = l.irradiance * bt_spectrum_at(floats_from(spectra, (BT_SKY_BASIS + 2u) * 81u), w);
@@ -159,13 +167,11 @@ STRUCT(bt_haze)
 FN bt_haze bt_sky_haze(bt_sky sky, bt_sky_light l, float3 dir, float distance_m)
 {
     float cosine = dot3(dir, sky.sun_dir);
-    float4 scattered = l.sun_transmittance * sky.sun_up *
-                           (l.rayleigh * bt_phase_rayleigh(cosine) +
-                            l.aerosol * bt_phase_aerosol(cosine, sky.aerosol_g)) +
-                       l.ambient * (l.rayleigh + l.aerosol);
+    float4 endless = l.haze_rayleigh * bt_phase_rayleigh(cosine) +
+                     l.haze_aerosol * bt_phase_aerosol(cosine, sky.aerosol_g) + l.haze_ambient;
     bt_haze h;
     h.left = pm_exp4(l.extinction * (-distance_m));
-    h.added = l.irradiance * scattered / max(l.extinction, splat4(1e-12f)) * (1.0f - h.left);
+    h.added = endless * (1.0f - h.left);
     return h;
 }
 
@@ -182,12 +188,8 @@ FN bt_direction bt_sun_sample(bt_sky sky, float u0, float u1)
     float cosine = 1.0f - u0 * (1.0f - sky.sun_cos);
     float r = sqrt(max(0.0f, 1.0f - cosine * cosine));
     float2 sc = pm_sincos(2.0f * BT_PI_F * u1);
-    float3 x = sky.sun_side;
-    float3 y = cross3(sky.sun_dir, x);
-    y = normalize3(y);
-    x = cross3(y, sky.sun_dir);
     bt_direction d;
-    d.dir = normalize3(x * (r * sc[1]) + y * (r * sc[0]) + sky.sun_dir * cosine);
+    d.dir = sky.sun_x * (r * sc[1]) + sky.sun_y * (r * sc[0]) + sky.sun_dir * cosine;
     d.pdf = 1.0f / sky.sun_angle;
     return d;
 }
