@@ -12,7 +12,8 @@
 // s = max(width / array width, height / array height) and cropped in the middle to fit. A pixel then
 // stands for n = 1/s^2 pixels of the array, summed digitally: area, full well and dark current times
 // n, read noise and DSNU times sqrt(n), PRNU over sqrt(n), counts per electron over n, readout of
-// the whole frame as long as before. So brightness in counts and exposure stay, noise falls.
+// the whole frame as long as before. So brightness in counts and exposure stay, noise falls. A colour
+// pixel sums pixels of its own colour, two apart, and so sees up to twice as wide.
 //
 // Threads: a constant camera may be shared; every function is pure in its inputs and gives the same
 // bytes for any number of threads.

@@ -76,6 +76,7 @@ static json_t *isp_json(const bt_camera *camera, const bt_camera_state *state, i
     bt_isp isp = bt_camera_isp(camera, state);
     json_t *object = json_object();
     put(object, "demosaic", json_string("Malvar, He, Cutler 2004"), failed);
+    put(object, "false_colour", json_string("3 x 3 median of colour differences"), failed);
     put(object, "white_balance", numbers(isp.white_balance, 3, failed), failed);
     put(object, "srgb_linear_from_camera", numbers(isp.matrix, 9, failed), failed);
     put_real(object, "saturation_dn", isp.top_dn, failed);

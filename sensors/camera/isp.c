@@ -65,6 +65,7 @@ typedef struct isp_job {
     const bt_isp *isp;
     const uint16_t *counts;
     float *mosaic;  // (height x width)
+    float *colour;  // (height x width x 3)
     float *scratch; // (threads x width x 3)
     uint8_t *rgb;
 } isp_job;
@@ -78,12 +79,20 @@ static bt_status level_row(void *context, uint32_t row, uint32_t worker)
     return BT_OK;
 }
 
+static bt_status demosaic_row(void *context, uint32_t row, uint32_t worker)
+{
+    (void)worker;
+    const isp_job *job = context;
+    bt_isp_demosaic(job->isp, job->mosaic, row, job->colour + 3 * (size_t)row * job->isp->width_px);
+    return BT_OK;
+}
+
 static bt_status picture_row(void *context, uint32_t row, uint32_t worker)
 {
     const isp_job *job = context;
     size_t values = 3 * (size_t)job->isp->width_px;
     float *line = job->scratch + worker * values;
-    bt_isp_demosaic(job->isp, job->mosaic, row, line);
+    bt_isp_calm(job->isp, job->colour, row, line);
     bt_isp_color(job->isp, line);
     bt_isp_encode(job->isp, line, job->rgb + row * values);
     return BT_OK;
@@ -94,14 +103,17 @@ bt_status bt_isp_develop(const bt_isp *isp, const uint16_t *counts, bt_jobs *job
     uint32_t threads = jobs ? bt_jobs_threads(jobs) : 1;
     isp_job job = {.isp = isp, .counts = counts, .rgb = rgb};
     job.mosaic = bt_alloc((size_t)isp->width_px * isp->height_px, sizeof *job.mosaic);
+    job.colour = bt_alloc((size_t)isp->width_px * isp->height_px, 3 * sizeof *job.colour);
     job.scratch = bt_alloc((size_t)threads * 3 * isp->width_px, sizeof *job.scratch);
     bt_status status = BT_OK;
-    if (!job.mosaic || !job.scratch)
+    if (!job.mosaic || !job.colour || !job.scratch)
         status = bt_fail(BT_ERR_MEMORY, "no memory to develop a picture of %u x %u", isp->width_px,
                          isp->height_px);
     if (status == BT_OK) status = bt_jobs_run(jobs, isp->height_px, level_row, &job);
+    if (status == BT_OK) status = bt_jobs_run(jobs, isp->height_px, demosaic_row, &job);
     if (status == BT_OK) status = bt_jobs_run(jobs, isp->height_px, picture_row, &job);
     bt_free(job.mosaic);
+    bt_free(job.colour);
     bt_free(job.scratch);
     return status;
 }

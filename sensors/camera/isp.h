@@ -3,6 +3,7 @@
 //   level      subtract black, scale to 1 at saturation, white balance, clip at 1
 //   demosaic   Malvar, He, Cutler 2004, "High-quality linear interpolation for demosaicing of
 //              Bayer-patterned color images": 5 x 5 linear filters, borders mirrored
+//   calm       takes single pixels of false colour off fine detail (false_color.c)
 //   color      matrix to linear sRGB, digital gain, saturation
 //   tone       roll-off of highlights, sRGB curve (IEC 61966-2-1), S curve, 8 bits
 //
@@ -13,6 +14,7 @@
 
 #include "engine/core/jobs.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 typedef struct bt_isp {
@@ -32,6 +34,8 @@ typedef struct bt_isp {
 void bt_isp_level(const bt_isp *isp, uint32_t row, const uint16_t *counts, float *mosaic);
 // One row of colour (width x 3) from the whole levelled mosaic (height x width).
 void bt_isp_demosaic(const bt_isp *isp, const float *mosaic, uint32_t row, float *rgb);
+// One row of the whole demosaiced picture (height x width x 3) without false colour.
+void bt_isp_calm(const bt_isp *isp, const float *rgb, uint32_t row, float *out);
 // A row of camera colour -> linear sRGB, in place.
 void bt_isp_color(const bt_isp *isp, float *rgb);
 // Output of the tone curve, 0..1 encoded, for a linear value; `white` is what becomes 1.

@@ -65,6 +65,9 @@ static void test_size(void)
                (-0.5 - (double)a.lens.cx) / (double)a.lens.fx, 1e-6);
     CHECK_NEAR(b.row_time_ns, 2.0 * a.row_time_ns, 1e-6);
     CHECK_NEAR((double)b.response[1][30] / (double)a.response[1][30], 4.0, 1e-5);
+    // two pixels of one colour, one array pixel either side of the middle: variance 1 + 1/12
+    double blur = 0.5 * bt_sheet_get(&sheet, BT_SHEET_BLUR_SIGMA_PX);
+    CHECK_NEAR(b.filter_sigma_px, sqrt(blur * blur + (1.0 + 1.0 / 12.0) / 4.0), 1e-6);
     bt_camera_destroy(half);
     bt_camera_destroy(camera);
 

@@ -122,6 +122,44 @@ static void test_demosaic_edge(void)
     CHECK(ours < 0.5 * bilinear);
 }
 
+// Single wrong colours go, real colours and their edges stay, brightness is untouched.
+static void test_calm(void)
+{
+    static float scene[WIDTH * HEIGHT * 3], out[WIDTH * 3];
+    bt_isp isp = plain_isp(0);
+    for (int i = 0; i < WIDTH * HEIGHT; i++) {
+        bool left = i % WIDTH < 20;
+        scene[3 * i] = left ? 0.8f : 0.1f;
+        scene[3 * i + 1] = left ? 0.2f : 0.5f;
+        scene[3 * i + 2] = left ? 0.1f : 0.6f;
+    }
+    float *odd = &scene[3 * (5 * WIDTH + 10)];
+    odd[0] = 0.0f;
+    odd[2] = 1.0f;
+    for (uint32_t row = 0; row < HEIGHT; row++) {
+        bt_isp_calm(&isp, scene, row, out);
+        for (int x = 0; x < WIDTH; x++) {
+            bool left = x < 20;
+            CHECK_NEAR(out[3 * x], left ? 0.8 : 0.1, 1e-6);
+            CHECK_NEAR(out[3 * x + 1], left ? 0.2 : 0.5, 1e-6);
+            CHECK_NEAR(out[3 * x + 2], left ? 0.1 : 0.6, 1e-6);
+        }
+    }
+    // against sorting, on numbers without order
+    for (int i = 0; i < WIDTH * HEIGHT * 3; i++)
+        scene[i] = i % 3 == 1 ? 0.0f : (float)(((unsigned)i * 2654435761u) % 1009u);
+    bt_isp_calm(&isp, scene, 7, out);
+    for (int x = 1; x < WIDTH - 1; x++) {
+        int below = 0, same = 0;
+        for (int k = 0; k < 9; k++) {
+            float v = scene[3 * ((6 + k / 3) * WIDTH + x - 1 + k % 3)];
+            below += v < out[3 * x];
+            same += v == out[3 * x];
+        }
+        CHECK(same >= 1 && below <= 4 && below + same >= 5);
+    }
+}
+
 static void test_color(void)
 {
     bt_isp isp = plain_isp(0);
@@ -201,6 +239,7 @@ int main(void)
     for (int mosaic = 0; mosaic < 4; mosaic++)
         test_demosaic(mosaic);
     test_demosaic_edge();
+    test_calm();
     test_color();
     test_tone();
     test_develop();
