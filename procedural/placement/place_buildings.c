@@ -177,9 +177,13 @@ static bt_status garden_tree(plot *q, double x, double y, bool shrub)
     if (!bt_placer_disc_free(q->p, at.x, at.y, room, BT_FOOTPRINT_ALL, shrub ? 0.4 : 1.2,
                              BT_TAKEN_SOLID | BT_TAKEN_PAVED))
         return BT_OK;
-    if (!shrub && !bt_placer_disc_free(q->p, at.x, at.y, 0.5, BT_FOOTPRINT_VEHICLES, 3.0, 0))
-        return BT_OK;
-    return bt_placer_put_tree(q->p, kind, &q->draw, at.x, at.y, scale, false);
+    const bt_plant *plant;
+    uint32_t variant = bt_draw_below(&q->draw, BT_TREE_VARIANTS);
+    bt_status status = bt_placer_tree(q->p, kind, variant, false, &plant);
+    if (status || !bt_placer_disc_free(q->p, at.x, at.y, scale * plant->radius_m,
+                                       BT_FOOTPRINT_VEHICLES, 0.2, 0))
+        return status;
+    return bt_placer_put_tree(q->p, kind, variant, &q->draw, at.x, at.y, scale, false);
 }
 
 static bt_status add_garden(plot *q)

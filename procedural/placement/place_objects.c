@@ -303,7 +303,8 @@ static bt_status put_object(bt_placer *p, const bt_road_object *o, uint32_t inde
         return outlined ? put_outline_building(p, o, index) : put_box_building(p, o, index);
     if (has_word(o->type, "tree")) return put_tree(p, o, index);
     if (says(o, "vegetation") || says(o, "hedge") || says(o, "bush")) return put_hedge(p, o, index);
-    if (says(o, "railing")) return put_modules(p, o, BT_PROP_FENCE_BARS);
+    if (says(o, "railing"))
+        return put_modules(p, o, p->built_up ? BT_PROP_FENCE_BARS : BT_PROP_GUARD_RAIL);
     if (has_word(o->type, "barrier") || says(o, "fence") || says(o, "guardrail") || says(o, "wall"))
         return put_barrier(p, o);
     if (says(o, "pole") || says(o, "post")) return put_post(p, o);

@@ -22,14 +22,20 @@ static bool tree_fits(const bt_placer *p, double x, double y, double low_radius,
            bt_placer_disc_free(p, x, y, low_radius, BT_FOOTPRINT_VEHICLES, 0.3, 0);
 }
 
+// Scaled up, what hangs low hangs higher: then the reach of all below 4.5 m is on the safe side.
+static double low_reach(const bt_plant *plant, double scale)
+{
+    return scale >= 0.85 ? plant->low_radius_m : plant->radius_m;
+}
+
 static bt_status try_tree(bt_placer *p, bt_tree_kind kind, bt_draw *draw, double x, double y,
                           double scale, bool far)
 {
-    // variant 0's reach stands for the kind's
     const bt_plant *plant;
-    bt_status status = bt_placer_tree(p, kind, 0, far, &plant);
-    if (status || !tree_fits(p, x, y, 1.15 * scale * plant->low_radius_m, 0.5)) return status;
-    return bt_placer_put_tree(p, kind, draw, x, y, scale, far);
+    uint32_t variant = bt_draw_below(draw, BT_TREE_VARIANTS);
+    bt_status status = bt_placer_tree(p, kind, variant, far, &plant);
+    if (status || !tree_fits(p, x, y, scale * low_reach(plant, scale), 0.5)) return status;
+    return bt_placer_put_tree(p, kind, variant, draw, x, y, scale, far);
 }
 
 // ---- along roads ------------------------------------------------------------------------------
@@ -39,19 +45,30 @@ static bool every(const bt_frontage_place *place, double spacing)
     return floor(place->s_m / spacing) != floor((place->s_m - BT_FRONTAGE_STEP_M) / spacing);
 }
 
+// In the sidewalk, as near to the kerb as its low branches allow.
+static bt_status sidewalk_tree(row *r, const bt_frontage_place *place, double scale)
+{
+    const bt_plant *plant;
+    uint32_t variant = bt_draw_below(&r->draw, BT_TREE_VARIANTS);
+    bt_status status = bt_placer_tree(r->p, BT_TREE_YOUNG, variant, false, &plant);
+    if (status) return status;
+    double reach = scale * plant->low_radius_m, out = fmax(1.0, reach + 0.15) - place->kerb_m;
+    double x = place->edge_world_m.x + out * place->out_x;
+    double y = place->edge_world_m.y + out * place->out_y;
+    if (!bt_placer_disc_free(r->p, x, y, reach, BT_FOOTPRINT_VEHICLES, 0.1, 0) ||
+        !bt_occupancy_disc_free(&r->p->taken, x, y, 0.5, BT_TAKEN_SOLID | BT_TAKEN_PAVED))
+        return BT_OK;
+    return bt_placer_put_tree(r->p, BT_TREE_YOUNG, variant, &r->draw, x, y, scale, false);
+}
+
 // Street trees in wide sidewalks, and just behind narrow ones.
 static bt_status urban_row(row *r, const bt_frontage_place *place, bt_tree_kind kind, bool planted)
 {
     if (!planted || !every(place, 14.0) || place->end_m < 10.0) return BT_OK;
-    double out = place->walk_m > 2.6 ? 1.0 - place->kerb_m : 1.3;
-    double x = place->edge_world_m.x + out * place->out_x;
-    double y = place->edge_world_m.y + out * place->out_y;
-    double scale = bt_draw_range(&r->draw, 0.85, 1.15);
-    if (place->walk_m > 2.6) {
-        if (!bt_placer_disc_free(r->p, x, y, 0.2, BT_FOOTPRINT_VEHICLES, 0.6, BT_TAKEN_SOLID))
-            return BT_OK;
-        return bt_placer_put_tree(r->p, BT_TREE_YOUNG, &r->draw, x, y, scale, false);
-    }
+    double scale = bt_draw_range(&r->draw, 0.9, 1.2);
+    if (place->walk_m > 2.6) return sidewalk_tree(r, place, scale);
+    double x = place->edge_world_m.x + 1.3 * place->out_x;
+    double y = place->edge_world_m.y + 1.3 * place->out_y;
     return try_tree(r->p, kind, &r->draw, x, y, scale * 0.8, false);
 }
 
@@ -176,39 +193,61 @@ static bt_status grove_prototype(bt_placer *p, uint32_t variant, const bt_plant 
     return bt_grove_build(p->spec, &desc, p->params.seed, 9000 + variant, made);
 }
 
+// Far away every second cell does, with larger trees.
+#define THIN_GROVES_M 1300.0
+
+typedef struct grove_grid {
+    bt_vec3 centre;
+    double half_m, cell_m, share; // share of the wooded cells that the bound allows
+    int64_t n;
+    uint32_t count;
+} grove_grid;
+
+static grove_grid make_grove_grid(const bt_placer *p)
+{
+    grove_grid g = {.share = 1.0};
+    g.centre = bt_terrain_centre(p->terrain, &g.half_m);
+    g.cell_m = fmax(44.0, 2.0 * g.half_m / 260.0);
+    g.n = (int64_t)(g.half_m / g.cell_m);
+    double cells = 0.5 * BT_PI * (double)g.n * (double)g.n; // thinned, mostly
+    g.share = fmin(1.0, BT_PLACER_MAX_GROVES / (0.8 * cells));
+    return g;
+}
+
+static bt_status grove_place(bt_placer *p, grove_grid *g, int64_t ix, int64_t iy)
+{
+    uint64_t index = 0x700000000u + (uint64_t)(ix + g->n) * 1000003u + (uint64_t)(iy + g->n);
+    bt_draw draw = bt_draw_begin(p->params.seed, BT_STREAM_PLACEMENT, index);
+    double x = g->centre.x + ((double)ix + bt_draw_unit(&draw)) * g->cell_m;
+    double y = g->centre.y + ((double)iy + bt_draw_unit(&draw)) * g->cell_m;
+    double d = bt_terrain_edge_distance(p->terrain, x, y);
+    bool thin = d > THIN_GROVES_M;
+    if (d < NEAR_WOODS_M - 20.0 || hypot(x - g->centre.x, y - g->centre.y) > g->half_m)
+        return BT_OK;
+    if (thin && ((ix + iy) & 1)) return BT_OK;
+    double wood = bt_terrain_forest(p->terrain, x, y);
+    if (!bt_draw_chance(&draw, (0.06 + 0.94 * wood) * g->share)) return BT_OK;
+    double conifers = 0.5 + bt_noise2(p->params.seed + 40, x / 240.0, y / 240.0);
+    uint32_t variant = 2 * bt_draw_below(&draw, BT_GROVE_VARIANTS / 2);
+    if (bt_draw_chance(&draw, conifers)) variant++;
+    const bt_plant *plant;
+    bt_status status = grove_prototype(p, variant, &plant);
+    if (status) return status;
+    double scale = bt_clamp(g->cell_m / 44.0, 1.0, 1.6) * bt_draw_range(&draw, 0.85, 1.15);
+    if (thin) scale *= 1.3;
+    bt_pose pose = {{x, y, bt_terrain_height(p->terrain, x, y) - 0.8},
+                    bt_quat_axis_angle((bt_vec3){0, 0, 1}, bt_draw_range(&draw, 0.0, 2.0 * BT_PI))};
+    g->count++;
+    return bt_placer_put(p, plant->mesh, pose, scale, "grove", BT_CLASS_VEGETATION, false);
+}
+
 static bt_status plant_groves(bt_placer *p)
 {
-    double half, cell = 44.0;
-    bt_vec3 centre = bt_terrain_centre(p->terrain, &half);
-    cell = fmax(cell, 2.0 * half / 190.0);
-    int64_t n = (int64_t)(half / cell);
-    uint32_t count = 0;
+    grove_grid g = make_grove_grid(p);
     bt_status status = BT_OK;
-    for (int64_t iy = -n; iy <= n && !status; iy++) {
-        for (int64_t ix = -n; ix <= n && !status && count < BT_PLACER_MAX_GROVES; ix++) {
-            uint64_t index = 0x700000000u + (uint64_t)(ix + n) * 1000003u + (uint64_t)(iy + n);
-            bt_draw draw = bt_draw_begin(p->params.seed, BT_STREAM_PLACEMENT, index);
-            double x = centre.x + ((double)ix + bt_draw_unit(&draw)) * cell;
-            double y = centre.y + ((double)iy + bt_draw_unit(&draw)) * cell;
-            double d = bt_terrain_edge_distance(p->terrain, x, y);
-            if (d < NEAR_WOODS_M - 20.0 || hypot(x - centre.x, y - centre.y) > half) continue;
-            double wood = bt_terrain_forest(p->terrain, x, y);
-            if (!bt_draw_chance(&draw, 0.06 + 0.94 * wood)) continue;
-            double conifers = 0.5 + bt_noise2(p->params.seed + 40, x / 240.0, y / 240.0);
-            uint32_t variant = 2 * bt_draw_below(&draw, BT_GROVE_VARIANTS / 2);
-            if (bt_draw_chance(&draw, conifers)) variant++;
-            const bt_plant *plant;
-            status = grove_prototype(p, variant, &plant);
-            if (status) break;
-            // far cells are larger than the grove: grow it with them, a little
-            double scale = bt_clamp(cell / 44.0, 1.0, 1.5) * bt_draw_range(&draw, 0.85, 1.15);
-            bt_pose pose = {
-                {x, y, bt_terrain_height(p->terrain, x, y) - 0.8},
-                bt_quat_axis_angle((bt_vec3){0, 0, 1}, bt_draw_range(&draw, 0.0, 2.0 * BT_PI))};
-            status =
-                bt_placer_put(p, plant->mesh, pose, scale, "grove", BT_CLASS_VEGETATION, false);
-            count++;
-        }
+    for (int64_t iy = -g.n; iy <= g.n && !status; iy++) {
+        for (int64_t ix = -g.n; ix <= g.n && !status && g.count < 2 * BT_PLACER_MAX_GROVES; ix++)
+            status = grove_place(p, &g, ix, iy);
     }
     return status;
 }

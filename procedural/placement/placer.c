@@ -133,10 +133,9 @@ bt_status bt_placer_put(bt_placer *p, uint32_t mesh, bt_pose pose, double scale,
     return bt_spec_add_static(p->spec, mesh, pose, scale, id);
 }
 
-bt_status bt_placer_put_tree(bt_placer *p, bt_tree_kind kind, bt_draw *draw, double x_m, double y_m,
-                             double scale, bool far)
+bt_status bt_placer_put_tree(bt_placer *p, bt_tree_kind kind, uint32_t variant, bt_draw *draw,
+                             double x_m, double y_m, double scale, bool far)
 {
-    uint32_t variant = bt_draw_below(draw, BT_TREE_VARIANTS);
     double yaw = bt_draw_range(draw, 0.0, 2.0 * BT_PI), lean = bt_draw_about(draw, 0.0, 0.03);
     if (p->params.no_plants || p->tree_count >= BT_PLACER_MAX_TREES) return BT_OK;
     const bt_plant *plant;

@@ -24,7 +24,7 @@
 #define BT_PLACER_MAX_OBJECTS 40000u
 #define BT_PLACER_MAX_TUFTS 22000u
 #define BT_PLACER_MAX_TREES 14000u
-#define BT_PLACER_MAX_GROVES 6000u
+#define BT_PLACER_MAX_GROVES 11000u
 
 typedef struct bt_placer {
     bt_spec *spec;
@@ -66,8 +66,9 @@ bool bt_placer_room(const bt_placer *placer, bool object);
 // An instance with an object of its own; `object` false: object 0.
 BT_CHECKED bt_status bt_placer_put(bt_placer *placer, uint32_t mesh, bt_pose pose, double scale,
                                    const char *name, bt_class class_id, bool object);
-BT_CHECKED bt_status bt_placer_put_tree(bt_placer *placer, bt_tree_kind kind, bt_draw *draw,
-                                        double x_m, double y_m, double scale, bool far);
+BT_CHECKED bt_status bt_placer_put_tree(bt_placer *placer, bt_tree_kind kind, uint32_t variant,
+                                        bt_draw *draw, double x_m, double y_m, double scale,
+                                        bool far);
 // A prop on the ground (terrain, or the surface where there is one), yaw about z.
 BT_CHECKED bt_status bt_placer_put_prop(bt_placer *placer, bt_prop_kind kind, double x_m,
                                         double y_m, double yaw_rad);

@@ -151,7 +151,7 @@ static double free_height(const bt_terrain *t, double x, double y, double distan
     h += 11.0 * smooth(90.0, 700.0, distance) *
          bt_noise_fbm2(seed + 3, x / 520.0, y / 520.0, 3, 0.4);
     double ridge = bt_noise_fbm2(seed + 4, x / 1500.0, y / 1500.0, 5, 0.45);
-    double rise = smooth(350.0, 0.9 * t->desc.far_radius_m, distance);
+    double rise = smooth(250.0, fmax(0.6 * t->desc.far_radius_m, 400.0), distance);
     return h + rise * t->desc.hill_height_m * bt_clamp(0.55 + 0.75 * ridge, 0.1, 1.6);
 }
 
@@ -297,7 +297,7 @@ static void fill_defaults(bt_terrain_desc *desc)
 {
     if (desc->far_radius_m <= 0.0) desc->far_radius_m = 4000.0;
     desc->far_radius_m = bt_clamp(desc->far_radius_m, 200.0, 20000.0);
-    if (desc->hill_height_m == 0.0) desc->hill_height_m = 110.0;
+    if (desc->hill_height_m == 0.0) desc->hill_height_m = 165.0;
     if (desc->ditch_m == 0.0) desc->ditch_m = 0.3;
     if (desc->focus_radius_m <= 0.0) desc->focus_radius_m = 120.0;
 }

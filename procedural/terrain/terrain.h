@@ -16,7 +16,7 @@ typedef struct bt_terrain bt_terrain;
 typedef struct bt_terrain_desc {
     uint64_t seed;
     double far_radius_m;  // beyond the network; 0: 4000
-    double hill_height_m; // of the far ridges; 0: 110
+    double hill_height_m; // of the far ridges; 0: 165
     double ditch_m;       // depth beside roads without sidewalk; 0: 0.3; negative: none
     double fine_m;        // size of the ground's triangles along edges; 0: by the edges' length
     const bt_vec3 *focus_world_m; // where it is fine; none: everywhere
