@@ -11,8 +11,8 @@ enum { LAWN, MEADOW, TALL };
 static bt_status grass_prototype(bt_placer *p, int kind, uint32_t variant, const bt_plant **plant)
 {
     static const bt_grass_desc kinds[3] = {[LAWN] = {0.75, 0.055, 0.12, 700},
-                                           [MEADOW] = {0.75, 0.15, 0.4, 560},
-                                           [TALL] = {0.8, 0.34, 0.75, 420}};
+                                           [MEADOW] = {0.75, 0.15, 0.3, 640},
+                                           [TALL] = {0.8, 0.34, 0.5, 520}};
     bt_plant *made = &p->grass[kind][variant];
     *plant = made;
     if (made->mesh != BT_NO_INDEX) return BT_OK;

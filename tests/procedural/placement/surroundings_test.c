@@ -127,8 +127,8 @@ static size_t count_class(const bt_world *world, bt_class class_id)
 
 static void test_town(void)
 {
-    bt_surroundings_params params = {.seed = 3, .far_radius_m = 1500.0};
-    place town, again, other;
+    bt_surroundings_params params = {.seed = 3, .far_radius_m = 500.0};
+    place town, again;
     CHECK(make_place("assets/maps/town.xodr", &params, &town));
     if (!town.world) return;
     check_sound(&town);
@@ -153,17 +153,13 @@ static void test_town(void)
     CHECK(town.result.parking_count > 10);
     CHECK(make_place("assets/maps/town.xodr", &params, &again));
     CHECK(strcmp(support_world_hash(town.world).hex, support_world_hash(again.world).hex) == 0);
-    params.seed = 4;
-    CHECK(make_place("assets/maps/town.xodr", &params, &other));
-    CHECK(strcmp(support_world_hash(town.world).hex, support_world_hash(other.world).hex) != 0);
     clear_place(&town);
     clear_place(&again);
-    clear_place(&other);
 }
 
 static void test_map(const char *name)
 {
-    bt_surroundings_params params = {.seed = 1, .far_radius_m = 1500.0};
+    bt_surroundings_params params = {.seed = 1, .far_radius_m = 400.0, .density = 0.6};
     place made;
     if (!make_shared(name, &params, &made)) {
         printf("skipped: no %s\n", name);
@@ -177,19 +173,22 @@ static void test_map(const char *name)
     clear_place(&made);
 }
 
-// A camera's neighbourhood in detail, the rest coarse: fewer triangles.
+// A camera's neighbourhood in detail, the rest coarse: fewer triangles. Another seed, another place.
 static void test_focus(void)
 {
     place wide, focused;
     bt_vec3 focus = {0.0, 0.0, 0.0};
-    bt_surroundings_params params = {.seed = 1, .far_radius_m = 600.0, .no_buildings = true};
+    bt_surroundings_params params = {.seed = 1, .far_radius_m = 300.0, .no_plants = true};
     CHECK(make_place("assets/maps/town.xodr", &params, &wide));
     params.focus_world_m = &focus;
     params.focus_count = 1;
     params.focus_radius_m = 40.0;
+    params.seed = 2;
     CHECK(make_place("assets/maps/town.xodr", &params, &focused));
-    if (wide.world && focused.world)
+    if (wide.world && focused.world) {
         CHECK(focused.world->triangle_count < wide.world->triangle_count);
+        CHECK(strcmp(support_world_hash(wide.world).hex, support_world_hash(focused.world).hex));
+    }
     clear_place(&wide);
     clear_place(&focused);
 }
@@ -213,8 +212,7 @@ int main(void)
 {
     test_town();
     test_map("carla/Town03");
-    test_map("esmini/e6mini");
-    test_map("esmini/highway_example_with_merge_and_split");
+    test_map("esmini/e6mini-lht");
     test_focus();
     test_missing_material();
     return check_end();
