@@ -256,7 +256,7 @@ static double accel_stops(const bt_traffic *t, uint32_t index, const bt_idm *idm
     double line = bt_traffic_signal_stop(t, index);
     bt_passage p;
     if (bt_traffic_next_passage(t, index, &p) && p.entry_m > front - 1.0)
-        line = fmin(line, p.entry_m);
+        line = fmin(line, p.line_m);
     if (car->way.ended) line = fmin(line, car->way.end_m);
     double distance = line - front;
     // farther than any driver looks

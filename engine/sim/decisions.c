@@ -8,6 +8,9 @@
 #define EGO_STANDS_M_S 0.5 // slower and outside: it waits, others may go
 #define WALKER_SEES_M 0.9
 #define WALKER_ROOM_M 0.35
+#define KERB_SEES_M 1.2 // a careful walker looks when the road is this near
+#define KERB_TIME_S 3.5 // and waits for cars that will be there within this
+#define KERB_ROOM_M 4.5
 
 // ---- what is there ----------------------------------------------------------------------------
 static void add_obstacle(const bt_sim *sim, bt_state *state, uint32_t actor, uint32_t part,
@@ -134,6 +137,41 @@ static bool is_blocked(const bt_sim *sim, const bt_state *state, uint32_t slot,
     return false;
 }
 
+// Is the walker about to step onto a lane for driving?
+static bool at_kerb(const bt_sim *sim, const bt_state *state, uint32_t slot)
+{
+    const bt_walk_path *path = &sim->walk_paths[slot];
+    const bt_walk *walk = &state->walks[slot];
+    uint32_t here = path->lanes[bt_walk_point(path, walk, 0.0)];
+    uint32_t next = path->lanes[bt_walk_point(path, walk, KERB_SEES_M)];
+    return !bt_lane_graph_drivable(&sim->graph, here) && bt_lane_graph_drivable(&sim->graph, next);
+}
+
+// Does a moving vehicle come past the walker's place within seconds?
+static bool somebody_comes(const bt_state *state, bt_vec3 p, uint32_t obstacle_count)
+{
+    for (uint32_t i = 0; i < obstacle_count; i++) {
+        const bt_obstacle *o = &state->obstacles[i];
+        if (o->walker || o->speed_m_s < 1.0) continue;
+        double dx = p.x - o->box.x_m, dy = p.y - o->box.y_m;
+        double c = cos(o->heading_rad), s = sin(o->heading_rad);
+        double along = dx * c + dy * s, aside = fabs(-dx * s + dy * c);
+        double reach = o->box.half_length_m + o->speed_m_s * KERB_TIME_S;
+        if (along > -o->box.half_length_m && along < reach && aside < KERB_ROOM_M &&
+            fabs(p.z - o->box.z_low_m) < 3.0)
+            return true;
+    }
+    return false;
+}
+
+static bool must_wait(const bt_sim *sim, const bt_state *state, uint32_t slot,
+                      uint32_t obstacle_count)
+{
+    if (sim->actors[sim->walk_actor[slot]].careless || !at_kerb(sim, state, slot)) return false;
+    bt_vec3 p = bt_walk_ahead(&sim->walk_paths[slot], &state->walks[slot], KERB_SEES_M);
+    return somebody_comes(state, p, obstacle_count);
+}
+
 // ---- whole ------------------------------------------------------------------------------------
 void bt_state_decide(const bt_sim *sim, bt_state *state)
 {
@@ -159,5 +197,7 @@ void bt_state_decide(const bt_sim *sim, bt_state *state)
     for (uint32_t i = 0; i < sim->car_count; i++)
         if (!state->cars[i].parked) bt_traffic_decide(&t, i);
     for (uint32_t i = 0; i < sim->walk_count; i++)
-        state->blocked[i] = is_blocked(sim, state, i, count);
+        state->blocked[i] = must_wait(sim, state, i, count)    ? BT_WALK_WAITS
+                            : is_blocked(sim, state, i, count) ? BT_WALK_BLOCKED
+                                                               : BT_WALK_FREE;
 }

@@ -12,6 +12,7 @@
 #define LATERAL_M_S2 2.0      // comfortable in a curve: chosen, of usual size
 #define CURVE_HALF_M 2.5      // curvature is the mean over twice this
 #define SLOWEST_M_S 2.0       // in the tightest kink of a map
+#define LINE_REACH_M 15.0     // and to a junction
 #define STOP_LINE_NEAR_M 20.0 // a stop line belongs to a signal at most this far
 #define ORIGIN_STEPS 32
 #define MAX_NEXT 16
@@ -236,19 +237,48 @@ static bool names_stop_line(const char *text)
     return false;
 }
 
-// Station of the stop line drawn for a signal, else of the signal itself.
-static double stop_station(const bt_road_network *net, const bt_signal *s)
+// Half of an object's extent along its road.
+static double half_along(const bt_road_network *net, const bt_road_object *o)
 {
-    double best = s->s_m, nearest = STOP_LINE_NEAR_M;
+    double heading;
+    bt_road_heading(net, o->road, o->s_m, &heading, NULL);
+    double turn = bt_quat_yaw(o->world_from_object.rot) - heading;
+    return 0.5 * (o->length_m * fabs(cos(turn)) + o->width_m * fabs(sin(turn)));
+}
+
+// Where a mark on the road makes a lane's traffic wait: a stop line, or the near edge of a crossing.
+static bool waits_at_object(const bt_road_network *net, const bt_lane *lane,
+                            const bt_road_object *o, double *s_m)
+{
+    if (o->road != lane->road) return false;
+    *s_m = o->s_m;
+    if (names_stop_line(o->type) || names_stop_line(o->subtype) || names_stop_line(o->name))
+        return true;
+    if (!o->type || strcmp(o->type, "crosswalk") != 0) return false;
+    double before = half_along(net, o) + 0.5;
+    *s_m += lane->forward ? -before : before;
+    return true;
+}
+
+static bool waits_at_signal(const bt_lane *lane, const bt_signal *s)
+{
+    // 294 stop line: German catalogue
+    return s->road == lane->road && s->type && strcmp(s->type, "294") == 0 && lane_obeys(lane, s);
+}
+
+// Nearest station to wait at within reach of a station, else that one itself.
+static double line_near(const bt_road_network *net, const bt_lane *lane, double s_m, double reach)
+{
+    double best = s_m, nearest = reach, at;
     for (uint32_t i = 0; i < bt_road_object_count(net); i++) {
-        const bt_road_object *o = bt_road_object_get(net, i);
-        if (o->road != s->road) continue;
-        if (!names_stop_line(o->type) && !names_stop_line(o->subtype) && !names_stop_line(o->name))
-            continue;
-        double distance = fabs(o->s_m - s->s_m);
-        if (distance >= nearest) continue;
-        nearest = distance;
-        best = o->s_m;
+        if (!waits_at_object(net, lane, bt_road_object_get(net, i), &at)) continue;
+        if (fabs(at - s_m) < nearest) nearest = fabs(at - s_m), best = at;
+    }
+    for (uint32_t i = 0; i < bt_road_signal_count(net); i++) {
+        const bt_signal *s = bt_road_signal_get(net, i);
+        if (!waits_at_signal(lane, s)) continue;
+        // a line drawn by hand beats the edge of a crossing
+        if (fabs(s->s_m - s_m) < reach) return s->s_m;
     }
     return best;
 }
@@ -279,7 +309,7 @@ static bt_status stops_of_lane(bt_lane_graph *g, uint32_t index)
         if (s->road != lane->road || !lane_obeys(lane, s)) continue;
         if (gives_way(s)) g->lanes[index].yields = true;
         if (!s->dynamic || bt_signal_pedestrian(s)) continue;
-        double at = stop_station(g->net, s);
+        double at = line_near(g->net, lane, s->s_m, STOP_LINE_NEAR_M);
         bool last = bt_road_get(g->net, lane->road)->length_m <= lane->s1_m + 1e-6;
         bool holds = at >= lane->s0_m && (at < lane->s1_m || last);
         bt_status status = holds ? add_signal_stop(g, index, i, at) : BT_OK;
@@ -294,6 +324,10 @@ static bt_status find_stops(bt_lane_graph *g)
         if (g->lanes[i].point_count == 0) continue;
         bt_status status = stops_of_lane(g, i);
         if (status != BT_OK) return status;
+        const bt_lane *lane = bt_road_lane_get(g->net, i);
+        double end = lane->forward ? lane->s1_m : lane->s0_m;
+        g->lanes[i].line_m =
+            bt_lane_graph_distance(g, i, line_near(g->net, lane, end, LINE_REACH_M));
     }
     return BT_OK;
 }

@@ -25,6 +25,7 @@ typedef struct bt_lane_path {
     uint32_t first_conflict, conflict_count;
     uint32_t first_stop, stop_count;
     double limit_m_s; // 0: none given
+    double line_m;    // where cars wait for the junction behind its end: a stop line, else the end
     double turn_rad;  // heading at the end less heading at the start, + left
     double radius_m;  // of its tightest bend
     bool merges;      // several drivable lanes lead onto it

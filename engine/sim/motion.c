@@ -106,8 +106,7 @@ static void walk_motion(const bt_sim *sim, const bt_state *state, uint32_t actor
     bt_walk_pose(d, path, walk, &m->pose);
     set_rates(&before, walk->speed_m_s, 0.0, walk->yaw_rad, dt, m);
     m->route_m = walk->way_m;
-    uint32_t point = (uint32_t)(walk->way_m / path->spacing_m + 0.5);
-    m->lane = path->lanes[point < path->count ? point : path->count - 1];
+    m->lane = path->lanes[bt_walk_point(path, walk, 0.0)];
 }
 
 static void fixture_motion(const bt_sim *sim, const bt_state *state, uint32_t actor, bt_motion *m)

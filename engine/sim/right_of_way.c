@@ -103,7 +103,12 @@ bool bt_traffic_next_passage(const bt_traffic *t, uint32_t index, bt_passage *p)
     if (slot >= car->way.tail) return false;
     uint32_t junction = lane_path(t, car, slot)->junction;
     p->first = slot;
-    p->entry_m = bt_itinerary_start(&car->way, slot);
+    p->entry_m = p->line_m = bt_itinerary_start(&car->way, slot);
+    if (slot > car->way.first) {
+        double line = bt_itinerary_start(&car->way, slot - 1) + lane_path(t, car, slot - 1)->line_m;
+        // once over the line, the junction itself is the last place
+        if (bt_car_front(vehicle_of(t, index), car) < line + 1.0) p->line_m = line;
+    }
     while (slot < car->way.tail && lane_path(t, car, slot)->junction == junction)
         slot++;
     p->end = slot;

@@ -75,6 +75,7 @@ typedef struct bt_actor_desc {
     uint32_t path_count;
     double walk_speed_m_s;
     bool path_loop;
+    bool careless; // steps onto the road without looking for cars
     bt_time_ns start_ns;
 
     // fixtures

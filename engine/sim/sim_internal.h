@@ -53,7 +53,7 @@ struct bt_state {
     uint8_t *phases;    // (signals) bt_signal_phase
     bt_car *cars;       // (car_count)
     bt_walk *walks;     // (walk_count)
-    uint8_t *blocked;   // (walk_count) somebody stands in the way
+    uint8_t *blocked;   // (walk_count) bt_walk_way
     bt_ego ego;
     // scratch, not part of what decides the future
     bt_obstacle *obstacles; // (2 x actor_count)

@@ -146,8 +146,8 @@ static void step_actor(const bt_sim *sim, bt_state *state, const bt_command *com
                         channel);
         break;
     case BT_MOVER_WALK:
-        bt_walk_step(d, &sim->walk_paths[slot], state->time_ns, state->blocked[slot], dt,
-                     &state->walks[slot]);
+        bt_walk_step(d, &sim->walk_paths[slot], state->time_ns, (bt_walk_way)state->blocked[slot],
+                     dt, &state->walks[slot]);
         break;
     case BT_MOVER_EGO:
         bt_ego_step(sim->net, &d->vehicle, command, dt, &state->ego, channel);
@@ -228,7 +228,7 @@ _Static_assert(sizeof(bt_itinerary) == BT_ITINERARY_RING * 32 + 5 * 8 + 6 * 4, "
 _Static_assert(sizeof(bt_car) == sizeof(bt_itinerary) + 12 * 8 + sizeof(bt_lean) +
                                      sizeof(bt_ground) + BT_CAR_HOLDS * 8 + 6 * 4,
                "no padding");
-_Static_assert(sizeof(bt_walk) == 5 * 8, "no padding");
+_Static_assert(sizeof(bt_walk) == 6 * 8, "no padding");
 _Static_assert(sizeof(bt_ego) == sizeof(bt_drive) + sizeof(bt_lean) + sizeof(bt_ground) + 2 * 8 +
                                      BT_WHEEL_COUNT * 4 + 2 * 4,
                "no padding");

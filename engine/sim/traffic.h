@@ -63,6 +63,7 @@ void bt_traffic_decide(const bt_traffic *traffic, uint32_t car);
 // The next junction on a car's way that it is not cleared for. False: none in sight.
 typedef struct bt_passage {
     uint32_t first, end;    // slots
+    double line_m;          // q where to wait for it
     double entry_m, exit_m; // q
 } bt_passage;
 bool bt_traffic_next_passage(const bt_traffic *traffic, uint32_t car, bt_passage *passage);

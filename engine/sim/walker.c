@@ -11,6 +11,7 @@
 #define MAX_POINTS 200000u
 #define WALK_ACCEL_M_S2 0.9 // a walker is at its speed after a step or two
 #define TURN_RAD_S 3.0
+#define PATIENCE_S 4.0     // then somebody who walks to and fro turns back, others squeeze by
 #define LOOK_M 0.5         // corners are cut by this much
 #define NEAR_SURFACE_M 1.5 // a road's surface farther above or below is not below the feet
 
@@ -104,6 +105,13 @@ bt_vec3 bt_walk_ahead(const bt_walk_path *path, const bt_walk *walk, double ahea
     return point_at(path, walk->way_m + walk->direction * ahead_m);
 }
 
+uint32_t bt_walk_point(const bt_walk_path *path, const bt_walk *walk, double ahead_m)
+{
+    double way = bt_clamp(walk->way_m + walk->direction * ahead_m, 0.0, path->length_m);
+    uint32_t point = (uint32_t)(way / path->spacing_m + 0.5);
+    return point < path->count ? point : path->count - 1;
+}
+
 // Where it wants to look: along the path; at the ends, along its last stretch.
 static double wanted_yaw(const bt_walk_path *path, const bt_walk *walk)
 {
@@ -131,14 +139,24 @@ static double wanted_speed(const bt_actor_desc *desc, const bt_walk_path *path, 
 }
 
 void bt_walk_step(const bt_actor_desc *desc, const bt_walk_path *path, bt_time_ns time_ns,
-                  bool blocked, double dt, bt_walk *walk)
+                  bt_walk_way ahead, double dt, bt_walk *walk)
 {
+    bool blocked = ahead == BT_WALK_BLOCKED;
+    walk->stuck_s = blocked ? walk->stuck_s + dt : 0.0;
+    if (blocked && walk->stuck_s > PATIENCE_S) {
+        if (desc->path_loop) {
+            walk->direction = -walk->direction;
+            walk->stuck_s = 0.0;
+        }
+        blocked = false;
+    }
     double left = walk->direction > 0.0 ? path->length_m - walk->way_m : walk->way_m;
     bool at_end = left < 0.02 && walk->speed_m_s < 0.2;
     if (at_end && desc->path_loop) walk->direction = -walk->direction;
     double turn = bt_wrap_angle(wanted_yaw(path, walk) - walk->yaw_rad);
     double wanted = wanted_speed(desc, path, walk, turn);
-    bool waits = blocked || time_ns < desc->start_ns || (at_end && !desc->path_loop);
+    bool waits = blocked || ahead == BT_WALK_WAITS || time_ns < desc->start_ns ||
+                 (at_end && !desc->path_loop);
     if (waits) wanted = 0.0;
     double change = (waits ? 2.0 : 1.0) * WALK_ACCEL_M_S2 * dt;
     walk->speed_m_s += bt_clamp(wanted - walk->speed_m_s, -2.0 * change, change);

@@ -24,12 +24,20 @@ typedef struct bt_walk {
     double speed_m_s;
     double direction; // +1 away from the start, -1 back
     double phase;     // strides walked
+    double stuck_s;   // how long somebody has been in the way
 } bt_walk;
 
 void bt_walk_init(const bt_walk_path *path, bt_walk *walk);
-// `blocked`: somebody is in the way.
+typedef enum bt_walk_way {
+    BT_WALK_FREE,
+    BT_WALK_BLOCKED, // somebody stands in the way
+    BT_WALK_WAITS,   // at the kerb, for cars to pass
+} bt_walk_way;
+
 void bt_walk_step(const bt_actor_desc *desc, const bt_walk_path *path, bt_time_ns time_ns,
-                  bool blocked, double dt_s, bt_walk *walk);
+                  bt_walk_way way, double dt_s, bt_walk *walk);
+// Index of the path's point nearest to `ahead_m` before the walker.
+uint32_t bt_walk_point(const bt_walk_path *path, const bt_walk *walk, double ahead_m);
 // A point ahead of the walker, to see what is there.
 bt_vec3 bt_walk_ahead(const bt_walk_path *path, const bt_walk *walk, double ahead_m);
 void bt_walk_pose(const bt_actor_desc *desc, const bt_walk_path *path, const bt_walk *walk,

@@ -183,7 +183,8 @@ static void test_walker(void)
 static void test_walker_crosses(void)
 {
     bt_road_network *net = network_crossing(0);
-    for (int start = 0; start < 8; start++) {
+    for (int start = 0; start < 16; start++) {
+        bool careless = start % 2 == 0;
         bt_vec3 path[] = {{60.0, -9.0, 0.0}, {60.0, 9.0, 0.0}};
         bt_actor_desc actors[2] = {{.name = "walker",
                                     .kind = BT_ACTOR_WALKER,
@@ -191,20 +192,25 @@ static void test_walker_crosses(void)
                                     .path = path,
                                     .path_count = 2,
                                     .walk_speed_m_s = 1.4,
-                                    .start_ns = start * BT_NS_PER_S},
+                                    .careless = careless,
+                                    .start_ns = start / 2 * BT_NS_PER_S},
                                    ego_on(net, 0, 130.0, 12.0)};
         actors[1].external = false;
         actors[1].lane = bt_lane_find(net, 0, 130.0, 1);
         bt_state *state;
         bt_sim *sim = make(net, actors, 2, BT_SIM_NONE, &state);
+        double hardest = 0.0;
         for (int i = 0; i < 3500; i++) {
             CHECK_OK(bt_sim_step(sim, state, NULL));
+            hardest = fmin(hardest, bt_state_motion(state, 1)->accel_m_s2);
             bt_footprint a, b;
             bt_state_footprint(sim, state, 0, 0, &a);
             bt_state_footprint(sim, state, 1, 0, &b);
             CHECK(!bt_footprint_overlap(&a, &b));
         }
         CHECK(bt_state_motion(state, 1)->route_m > 100.0);
+        CHECK(bt_state_motion(state, 0)->route_m > 15.0);
+        if (!careless) CHECK(hardest > -2.5); // who looks first makes nobody brake hard
         bt_state_destroy(state);
         bt_sim_destroy(sim);
     }
