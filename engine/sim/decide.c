@@ -16,7 +16,9 @@
 #define SIDE_ROOM_M 0.25 // beside the swept path
 #define WALKER_ROOM_M 0.6
 #define WALKER_TIME_S 1.0 // before and after us
-#define STOP_SHORT_M 1.0  // stands this far before a line
+#define WALKER_STOP_M 1.5
+#define WALKER_BRAKE_M_S2 1.0
+#define STOP_SHORT_M 1.0 // stands this far before a line
 #define INDICATE_M 40.0
 #define INDICATE_RAD (25.0 * BT_RAD_PER_DEG)
 #define BRAKE_ON_M_S2 (-0.8)
@@ -118,6 +120,14 @@ static bool in_path(const sight *b, const bt_car *car, double gap, double room, 
     return enter < arrive + pass + WALKER_TIME_S && leave > arrive - WALKER_TIME_S;
 }
 
+// Braking that stops a little before somebody, once that takes some effort.
+static double accel_before_walker(double speed, double gap)
+{
+    double needed = speed * speed / (2.0 * fmax(gap - WALKER_STOP_M, 0.2));
+    if (speed < 0.3 && gap < 2.0 * WALKER_STOP_M) return -1.0; // stays where it is
+    return needed > WALKER_BRAKE_M_S2 ? -needed : FAR_M;
+}
+
 // Bumper-to-bumper IDM behind one body; FAR when it is of no concern.
 static double accel_behind(const bt_traffic *t, uint32_t index, const view *w, const bt_idm *idm,
                            const bt_obstacle *o, double *gap_out, double *speed_out)
@@ -140,9 +150,12 @@ static double accel_behind(const bt_traffic *t, uint32_t index, const view *w, c
         room -= SIDE_ROOM_M;
         b.half_across = 0.5 * (b.half_across + o->box.half_width_m);
     }
+    // who walks up to our side comes behind us
+    if (o->walker && gap < 0.0 && fabs(b.aside) > room + b.half_across) return FAR_M;
     if (!in_path(&b, car, gap, room, o->walker)) return FAR_M;
     *gap_out = gap;
     *speed_out = b.along_m_s;
+    if (o->walker) return accel_before_walker(car->speed_m_s, gap);
     if (gap <= 0.0 || b.along_m_s < 1.0) return bt_idm_accel(idm, car->speed_m_s, gap, b.along_m_s);
     return bt_idm_accel_cool(idm, car->speed_m_s, gap, b.along_m_s, o->accel_m_s2);
 }

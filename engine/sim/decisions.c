@@ -8,9 +8,8 @@
 #define EGO_STANDS_M_S 0.5 // slower and outside: it waits, others may go
 #define WALKER_SEES_M 0.9
 #define WALKER_ROOM_M 0.35
-#define KERB_SEES_M 1.2 // a careful walker looks when the road is this near
-#define KERB_TIME_S 3.5 // and waits for cars that will be there within this
-#define KERB_ROOM_M 4.5
+#define CROSS_SEES_S 4.0 // a careful walker lets cars pass that will be there within this
+#define CROSS_ROOM_M 0.5
 
 // ---- what is there ----------------------------------------------------------------------------
 static void add_obstacle(const bt_sim *sim, bt_state *state, uint32_t actor, uint32_t part,
@@ -137,39 +136,39 @@ static bool is_blocked(const bt_sim *sim, const bt_state *state, uint32_t slot,
     return false;
 }
 
-// Is the walker about to step onto a lane for driving?
-static bool at_kerb(const bt_sim *sim, const bt_state *state, uint32_t slot)
+// Would a walker who goes on now come before a moving vehicle? Both are taken to go straight on.
+static bool comes_before(bt_vec3 p, bt_vec3 course, double speed, const bt_obstacle *o)
 {
-    const bt_walk_path *path = &sim->walk_paths[slot];
-    const bt_walk *walk = &state->walks[slot];
-    uint32_t here = path->lanes[bt_walk_point(path, walk, 0.0)];
-    uint32_t next = path->lanes[bt_walk_point(path, walk, KERB_SEES_M)];
-    return !bt_lane_graph_drivable(&sim->graph, here) && bt_lane_graph_drivable(&sim->graph, next);
-}
-
-// Does a moving vehicle come past the walker's place within seconds?
-static bool somebody_comes(const bt_state *state, bt_vec3 p, uint32_t obstacle_count)
-{
-    for (uint32_t i = 0; i < obstacle_count; i++) {
-        const bt_obstacle *o = &state->obstacles[i];
-        if (o->walker || o->speed_m_s < 1.0) continue;
-        double dx = p.x - o->box.x_m, dy = p.y - o->box.y_m;
-        double c = cos(o->heading_rad), s = sin(o->heading_rad);
-        double along = dx * c + dy * s, aside = fabs(-dx * s + dy * c);
-        double reach = o->box.half_length_m + o->speed_m_s * KERB_TIME_S;
-        if (along > -o->box.half_length_m && along < reach && aside < KERB_ROOM_M &&
-            fabs(p.z - o->box.z_low_m) < 3.0)
-            return true;
-    }
-    return false;
+    double c = cos(o->heading_rad), s = sin(o->heading_rad);
+    double dx = p.x - o->box.x_m, dy = p.y - o->box.y_m;
+    double along = dx * c + dy * s, aside = -dx * s + dy * c;
+    double reach = o->box.half_width_m + CROSS_ROOM_M;
+    double inward = speed * (-course.x * s + course.y * c) * (aside > 0.0 ? -1.0 : 1.0);
+    // already before it, or not getting there
+    if (fabs(aside) < reach || inward < 0.2) return false;
+    double enter = (fabs(aside) - reach) / inward, leave = (fabs(aside) + reach) / inward;
+    double arrive = (along - o->box.half_length_m) / o->speed_m_s;
+    double gone = (along + o->box.half_length_m) / o->speed_m_s;
+    return gone > 0.0 && arrive < CROSS_SEES_S && enter < gone + 0.5 && leave > arrive - 0.8;
 }
 
 static bool must_wait(const bt_sim *sim, const bt_state *state, uint32_t slot,
                       uint32_t obstacle_count)
 {
-    if (sim->actors[sim->walk_actor[slot]].careless || !at_kerb(sim, state, slot)) return false;
-    bt_vec3 p = bt_walk_ahead(&sim->walk_paths[slot], &state->walks[slot], KERB_SEES_M);
-    return somebody_comes(state, p, obstacle_count);
+    const bt_actor_desc *d = &sim->actors[sim->walk_actor[slot]];
+    if (d->careless) return false;
+    const bt_walk_path *path = &sim->walk_paths[slot];
+    bt_vec3 p = bt_walk_ahead(path, &state->walks[slot], 0.0);
+    bt_vec3 course =
+        bt_vec3_normalize(bt_vec3_sub(bt_walk_ahead(path, &state->walks[slot], 1.0), p));
+    for (uint32_t i = 0; i < obstacle_count; i++) {
+        const bt_obstacle *o = &state->obstacles[i];
+        if (o->walker || o->speed_m_s < 1.0 || fabs(p.z - o->box.z_low_m) > 3.0) continue;
+        if (hypot(p.x - o->box.x_m, p.y - o->box.y_m) > o->speed_m_s * CROSS_SEES_S + 20.0)
+            continue;
+        if (comes_before(p, course, d->walk_speed_m_s, o)) return true;
+    }
+    return false;
 }
 
 // ---- whole ------------------------------------------------------------------------------------
