@@ -5,6 +5,7 @@
 //   bench.ray_throughput [width height samples rounds]
 #include "engine/core/random.h"
 #include "engine/render/ray_log.h"
+#include "tests/support/machine.h"
 #include "tests/engine/render/render_fixture.h"
 
 #include <time.h>
@@ -128,21 +129,6 @@ static void street(fx_scene *s)
         house(s, wall, 5.0 + 25.0 * i, 1.0, 5.0 + 2.0 * (i % 4));
         house(s, wall, 5.0 + 25.0 * i, -1.0, 4.0 + 2.0 * (i % 5));
     }
-}
-
-static void machine_name(char *name, size_t size)
-{
-    snprintf(name, size, "unknown processor");
-    FILE *file = fopen("/proc/cpuinfo", "r");
-    char line[256];
-    while (file && fgets(line, sizeof line, file)) {
-        char *colon = strchr(line, ':');
-        if (strncmp(line, "model name", 10) != 0 || !colon) continue;
-        line[strcspn(line, "\n")] = '\0';
-        snprintf(name, size, "%s", colon + 2);
-        break;
-    }
-    if (file) fclose(file);
 }
 
 int main(int argc, char **argv)
