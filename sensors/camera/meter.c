@@ -8,11 +8,13 @@
 #define METER_BINS 1024
 #define METER_PER_STOP 16.0
 #define METER_FIRST_STOP (-16.0)
-#define METER_HEADROOM 0.9    // chosen: highlights end a little below saturation
+#define METER_HEADROOM 0.9 // chosen: highlights end a little below saturation
+#define METER_BLACK_E_S 1e-3
 #define METER_SKY_WEIGHT 0.33 // chosen: roads matter, not sky
 
 typedef struct meter_sums {
     uint32_t bins[METER_BINS];
+    uint64_t lit; // pixels that any light reached: a fisheye's corners are no scene
     double log_sum, weight;
 } meter_sums;
 
@@ -21,19 +23,20 @@ static void add_pixel(meter_sums *sums, const float *rates, uint32_t bands, doub
     double most = 0.0;
     for (uint32_t band = 0; band < bands; band++)
         most = fmax(most, (double)rates[band]);
-    double stop = most > 0.0 ? log2(most) : METER_FIRST_STOP;
-    double bin = (stop - METER_FIRST_STOP) * METER_PER_STOP;
+    if (!(most > 0.0)) return;
+    sums->lit++;
+    double bin = (log2(most) - METER_FIRST_STOP) * METER_PER_STOP;
     sums->bins[bin <= 0.0 ? 0 : bin >= METER_BINS - 1 ? METER_BINS - 1 : (int)bin]++;
 
     double reference = (double)rates[bands == 3 ? 1 : 0]; // green
-    sums->log_sum += weight * log(fmax(reference, 1e-3));
+    sums->log_sum += weight * log(fmax(reference, METER_BLACK_E_S));
     sums->weight += weight;
 }
 
 // Upper end of the bin below which all but `fraction` of the pixels lie.
-static double highlight_rate(const meter_sums *sums, uint64_t pixels, double fraction)
+static double highlight_rate(const meter_sums *sums, double fraction)
 {
-    uint64_t allowed = (uint64_t)(fraction * (double)pixels);
+    uint64_t allowed = (uint64_t)(fraction * (double)sums->lit);
     uint64_t above = 0;
     int bin = METER_BINS - 1;
     for (; bin > 0; bin--) {
@@ -58,9 +61,8 @@ void bt_meter_film(const bt_meter *meter, const bt_film *film, bt_metered *meter
         for (uint32_t x = 0; x < film->width_px; x++, rates += film->band_count)
             add_pixel(&sums, rates, film->band_count, weight);
     }
-    uint64_t pixels = (uint64_t)film->width_px * film->height_px;
-    metered->highlight_e_s = highlight_rate(&sums, pixels, meter->highlights);
-    metered->middle_e_s = exp(sums.log_sum / sums.weight);
+    metered->highlight_e_s = highlight_rate(&sums, meter->highlights);
+    metered->middle_e_s = sums.lit > 0 ? exp(sums.log_sum / sums.weight) : METER_BLACK_E_S;
 
     // for key without gain; for highlights just kept; between them as the gains allow
     double plain_s = meter->key * meter->saturation_e / metered->middle_e_s;

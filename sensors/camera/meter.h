@@ -4,7 +4,8 @@
 // pixels stay below 90 % of saturation. The scene's middle, the geometric mean of the reference
 // band with the upper third of the picture (sky) at a third of the weight, should come out at `key`;
 // what the exposure leaves short of it is made up by analog gain when the longest exposure does not
-// suffice, and by digital gain up to gain_max; beyond that highlights give way.
+// suffice, and by digital gain up to gain_max; beyond that highlights give way. Pixels without any
+// light lie beyond the lens's field and do not count.
 #ifndef BT_CAMERA_METER_H
 #define BT_CAMERA_METER_H
 

@@ -295,8 +295,42 @@ static void test_mount(void)
     CHECK_NEAR(pose.pos.z, 1.3, 0.0);
 }
 
+// Every camera of the shipped rigs has a mount that reads and a sheet that loads.
+static void test_rigs(void)
+{
+    static const char *const rigs[] = {"rigs/front.lua", "rigs/surround.lua"};
+    static const size_t counts[] = {1, 5};
+    for (int i = 0; i < 2; i++) {
+        bt_script *script;
+        bt_script_desc desc = {.roots = roots, .root_count = 1};
+        char path[512];
+        CHECK_OK(bt_script_create(&desc, &script));
+        CHECK_OK(bt_script_find_file(script, rigs[i], path, sizeof path));
+        CHECK_OK(bt_script_run_file(script, path, 1));
+        bt_table rig, camera, mount;
+        bt_table_begin(&rig, bt_script_lua(script), -1, rigs[i], "");
+        size_t count = 0;
+        for (const char *name; (name = bt_table_key(&rig, count)) != NULL; count++) {
+            bt_pose pose;
+            CHECK(bt_table_open(&rig, name, &camera));
+            bt_status status =
+                bt_camera_sheet_load(bt_table_string(&camera, "sheet", NULL), roots, 1, &sheet);
+            CHECK_OK(status);
+            CHECK(bt_table_number(&camera, "rate_hz", BT_REQUIRED, 1.0, 100.0) == 10.0);
+            CHECK(bt_table_open(&camera, "mount", &mount));
+            CHECK_OK(bt_camera_mount_read(&mount, &pose));
+            CHECK(pose.pos.z > 0.3 && pose.pos.z < 2.0);
+            CHECK_OK(bt_table_end(&camera));
+        }
+        CHECK(count == counts[i]);
+        CHECK_OK(bt_table_end(&rig));
+        bt_script_destroy(script);
+    }
+}
+
 int main(void)
 {
+    test_rigs();
     test_front_view();
     test_size();
     test_frame();

@@ -84,6 +84,15 @@ int main(void)
     CHECK_NEAR(output(&meter, &m, 2e6), 0.18, 1e-4);
     CHECK(m.analog_gain == 1.0);
 
+    // beyond a fisheye's field there is nothing: it does not count
+    meter = plain_meter();
+    fill(2e6f, 2e6f, 1);
+    for (int i = 0; i < WIDTH * HEIGHT; i += 3)
+        rates[i] = 0.0f;
+    bt_meter_film(&meter, &film, &m);
+    CHECK_NEAR(m.middle_e_s, 2e6, 2.0);
+    CHECK_NEAR(m.digital_gain, 1.0, 1e-6);
+
     // nothing to see
     fill(0.0f, 0.0f, 1);
     bt_meter_film(&meter, &film, &m);
