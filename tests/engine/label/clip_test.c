@@ -6,6 +6,8 @@
 #include "tests/support/temp.h"
 
 #include <jansson.h>
+#include <signal.h>
+#include <sys/resource.h>
 
 static char root[2048];
 
@@ -151,6 +153,34 @@ static void test_found_pictures(const fixture *f)
     bt_clip_destroy(clip);
 }
 
+// A full disk, played by a limit on the size of files: one line that names the file, nothing under
+// its final name; with room again the run goes on.
+static void test_full_disk(const fixture *f)
+{
+    bt_clip *clip;
+    const bt_clip_camera cameras[2] = {{"front", &f->views[0], NULL, 12},
+                                       {"wide", &f->views[1], NULL, 12}};
+    bt_clip_desc desc = fixture_clip_desc(f, in_root("full"), cameras, BT_LABEL_ALL);
+    size_t pixels = (size_t)f->views[0].width_px * f->views[0].height_px;
+    uint16_t *raw = calloc(pixels, sizeof *raw);
+    for (size_t i = 0; i < pixels; i++)
+        raw[i] = (uint16_t)(i * 40503u);
+    struct rlimit old_limit, limit;
+    signal(SIGXFSZ, SIG_IGN);
+    CHECK_OK(bt_clip_create(&desc, &clip));
+    getrlimit(RLIMIT_FSIZE, &old_limit);
+    limit = old_limit;
+    limit.rlim_cur = 1000;
+    CHECK(setrlimit(RLIMIT_FSIZE, &limit) == 0);
+    CHECK(bt_clip_put_raw(clip, 0, 0, raw) == BT_ERR_IO);
+    CHECK_CONTAINS(bt_error_message(), "full/front/000000.raw.png': File too large");
+    CHECK(setrlimit(RLIMIT_FSIZE, &old_limit) == 0);
+    CHECK(!bt_file_exists(in_root("full/front/000000.raw.png")));
+    CHECK_OK(bt_clip_put_raw(clip, 0, 0, raw));
+    bt_clip_destroy(clip);
+    free(raw);
+}
+
 static void expect_refusal(const bt_clip_desc *desc, const char *words)
 {
     bt_clip *clip;
@@ -212,6 +242,7 @@ int main(void)
     test_truth();
     test_same_bytes(&f);
     test_found_pictures(&f);
+    test_full_disk(&f);
     test_refused(&f);
     test_labels();
     fixture_end(&f);
