@@ -33,38 +33,91 @@ void bt_car_find_slots(bt_car *car)
     };
 }
 
+// ---- skin -------------------------------------------------------------------------------------
+static double bell(double x, double width)
+{
+    return exp(-(x / width) * (x / width));
+}
+
+// A crease under the windows and one over the sill, and flares round the arches: what breaks the
+// light on a car's side. Metres outward.
+static double relief(const bt_car *car, double x, double z)
+{
+    const bt_car_params *p = car->params;
+    double along = bt_clamp((p->wheelbase_m + 0.55 - x) / 0.8, 0.0, 1.0) *
+                   bt_clamp((x - car->rear_m - 0.25) / 0.6, 0.0, 1.0);
+    double over = z - (bt_car_belt(p, x) - 0.075);
+    double crease = over < 0.0 ? bell(over, 0.075) : bell(over, 0.035);
+    double sill = z - (p->clearance_m + 0.20);
+    double low = sill < 0.0 ? bell(sill, 0.09) : bell(sill, 0.04);
+    double wheel_z = p->wheel_radius_m + 0.008;
+    double near = fmin(fabs(hypot(x, z - wheel_z) - car->arch_radius_m),
+                       fabs(hypot(x - p->wheelbase_m, z - wheel_z) - car->arch_radius_m));
+    double between = bt_clamp(x / 0.6, 0.0, 1.0) * bt_clamp((p->wheelbase_m - x) / 0.6, 0.0, 1.0);
+    return 0.0075 * along * crease + 0.007 * between * low + 0.009 * bell(near, 0.055);
+}
+
+static bt_vec3 add_relief(const void *context, bt_vec3 pos)
+{
+    const bt_car *car = context;
+    double half = 0.5 * car->params->width_m;
+    double side = bt_clamp((pos.y - 0.80 * half) / (0.12 * half), 0.0, 1.0);
+    if (side > 0.0) pos.y += side * side * (3.0 - 2.0 * side) * relief(car, pos.x, pos.z);
+    return pos;
+}
+
 static void sample_shells(bt_car *car)
 {
-    bt_shell_sampling lower = {.step_m = 0.055, .row_steps = 3, .cap_steps = 7};
-    bt_shell_sampling upper = {.step_m = 0.06, .row_steps = 3, .cap_steps = 7};
+    double fine = car->params->detail > 0.0 ? car->params->detail : 1.0;
+    bt_shell_sampling lower = {.step_m = 0.055 / fine,
+                               .row_steps = fine > 0.7 ? 3 : 2,
+                               .cap_steps = fine > 0.7 ? 6 : 4,
+                               .detail = add_relief,
+                               .context = car};
+    bt_shell_sampling upper = {
+        .step_m = 0.06 / fine, .row_steps = fine > 0.7 ? 3 : 2, .cap_steps = fine > 0.7 ? 6 : 4};
     bt_shell_sample(&car->lower, &lower, &car->skin);
     bt_shell_sample(&car->cabin, &upper, &car->upper);
 }
 
 // ---- left half --------------------------------------------------------------------------------
+typedef struct cabin_floor {
+    const bt_car_params *params;
+    bt_car_region outline; // of the cabin at the belt
+    double middle_x;
+} cabin_floor;
+
+// Distance to the cabin's wall at the vertex's own height: the vertex is moved along the lean of
+// the windows to where the outline was taken.
 static double cabin_distance(const void *context, const bt_patch_vertex *v)
 {
-    const bt_car_region *floor = context;
-    return bt_car_region_distance(floor, v);
+    const cabin_floor *floor = context;
+    const bt_car_params *p = floor->params;
+    double base = v->pos.x > floor->middle_x ? p->cowl_height_m - 0.02 : bt_car_belt(p, v->pos.x);
+    double up = fmax(0.0, (v->pos.z - base) / (bt_car_rail(p, v->pos.x) - base));
+    bt_patch_vertex moved = *v;
+    moved.pos.x += v->pos.x > floor->middle_x ? p->windscreen_run_m * up
+                                              : (p->glass_rear_m - p->roof_rear_m) * up;
+    moved.pos.y += p->tumblehome_m * up;
+    return bt_car_region_distance(&floor->outline, &moved);
 }
 
 // Takes away the lower body's skin under the cabin: one looks in through the windows.
 static void open_cabin(bt_car *car)
 {
+    const bt_car_params *p = car->params;
     bt_corner corners[64];
     size_t count = 0;
     double v = 1.0 / (car->cabin.rows - 1); // at the belt
-    double front = bt_shell_ring(&car->cabin, 0.0, v).x;
-    double rear = bt_shell_ring(&car->cabin, 1.0, v).x;
     for (int i = 0; i <= 40; i++) {
-        bt_vec3 p = bt_shell_ring(&car->cabin, i / 40.0, v);
-        // both raked windows stand well inside their feet
-        double x = bt_clamp(p.x, rear + 0.10, front - 0.17);
-        corners[count++] = (bt_corner){x, i == 0 || i == 40 ? -0.1 : p.y, 0.0};
+        bt_vec3 at = bt_shell_ring(&car->cabin, i / 40.0, v);
+        corners[count++] = (bt_corner){at.x, i == 0 || i == 40 ? -0.1 : at.y, 0.0};
     }
-    bt_car_region floor = bt_car_region_make(BT_CAR_PLANE_PLAN, corners, count);
-    floor.min_z = 0.6 * car->params->belt_height_m;
-    bt_patch_cut(&car->skin, cabin_distance, &floor, -0.03, NULL);
+    cabin_floor floor = {.params = p,
+                         .outline = bt_car_region_make(BT_CAR_PLANE_PLAN, corners, count),
+                         .middle_x = bt_lerp(p->glass_rear_m, p->wheelbase_m, 0.5)};
+    floor.outline.min_z = 0.6 * p->belt_height_m;
+    bt_patch_cut(&car->skin, cabin_distance, &floor, -0.025, NULL);
 }
 
 static void cut_skin(bt_car *car)
@@ -105,6 +158,8 @@ bt_status bt_car_build(const bt_car_params *params, bt_body **body)
     sample_shells(&car);
     cut_skin(&car);
     bt_mesh_mirror_y(car.mesh, (bt_mesh_mark){0, 0});
+    uint32_t inside = bt_body_add_part(car.body, "interior", car.part, BT_POSE_IDENTITY);
+    car.mesh = &car.body->parts[inside].mesh;
     bt_car_add_interior(&car);
     bt_car_add_wheels(&car);
     bt_car_add_labels(&car);

@@ -51,6 +51,7 @@ typedef struct bt_car_params {
     unsigned spokes;   // of the rims, 5 to 20
     bool steel_wheels; // hub caps on steel
 
+    double detail;    // fineness of the skin's triangles, 0.3 to 2; 0: 1 (some 60 000 triangles)
     double colour[3]; // sRGB of the paint, 0 to 1
     uint64_t seed;    // number plate, small differences of trim
 } bt_car_params;

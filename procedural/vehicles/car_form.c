@@ -314,6 +314,7 @@ bt_status bt_car_check(const bt_car_params *p)
         {"side_glass_end_m", p->side_glass_end_m, -p->rear_overhang_m, 0.5 * p->wheelbase_m},
         {"doors", (double)p->doors, 1.0, 2.0},
         {"spokes", (double)p->spokes, 4.0, 20.0},
+        {"detail", p->detail == 0.0 ? 1.0 : p->detail, 0.3, 2.0},
         {"colour red", p->colour[0], 0.0, 1.0},
         {"colour green", p->colour[1], 0.0, 1.0},
         {"colour blue", p->colour[2], 0.0, 1.0},

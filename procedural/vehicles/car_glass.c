@@ -36,6 +36,20 @@ static double around_x(const bt_car *car, double x, double v)
     return bt_shell_around(&car->cabin, s);
 }
 
+// The panel between hood and windscreen, where the wipers lie.
+static void cut_cowl(bt_car *car)
+{
+    double h = car->cabin.row_up_scale_m, a = column_around(car, 3.6);
+    const bt_corner corners[] = {
+        {-a, -2.0 * h, 0.0}, {a, -2.0 * h, 0.0}, {a, -0.02 * h, 0.03}, {-a, -0.02 * h, 0.0}};
+    bt_car_region region = bt_car_region_make(BT_CAR_PLANE_CHART, corners, 4);
+    bt_patch panel = {0};
+    bt_patch_cut(&car->upper, bt_car_region_distance, &region, 0.0, &panel);
+    car->mesh->slot = car->slots.trim;
+    bt_patch_emit(&panel, car->mesh, 0.0);
+    bt_patch_clear(&panel);
+}
+
 static void cut_windscreen(bt_car *car)
 {
     double h = car->cabin.row_up_scale_m, a = column_around(car, 3.05);
@@ -142,6 +156,7 @@ static void cut_side_windows(bt_car *car)
 void bt_car_cut_windows(bt_car *car)
 {
     cut_windscreen(car);
+    cut_cowl(car);
     cut_side_windows(car);
     cut_rear_window(car);
 }

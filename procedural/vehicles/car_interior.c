@@ -14,7 +14,7 @@ static void add_seat(bt_car *car, double x, double y, double z, double width)
     for (int side = -1; side <= 1; side += 2) {
         bt_pose bolster =
             bt_pose_mul(back, (bt_pose){{0.05, side * 0.42 * width, -0.03}, BT_QUAT_IDENTITY});
-        bt_mesh_add_rounded_box(mesh, bolster, bt_vec3_make(0.11, 0.085, 0.46), 0.04, 2);
+        bt_mesh_add_rounded_box(mesh, bolster, bt_vec3_make(0.11, 0.085, 0.46), 0.04, 1);
     }
     bt_pose head = bt_pose_mul(back, (bt_pose){{0.0, 0.0, 0.405}, BT_QUAT_IDENTITY});
     bt_mesh_add_rounded_box(mesh, head, bt_vec3_make(0.095, 0.25, 0.17), 0.045, 2);
@@ -53,11 +53,11 @@ static void add_dashboard(bt_car *car, double base_z)
 {
     const bt_car_params *p = car->params;
     double x = p->wheelbase_m - p->cowl_behind_m - 0.30, z = p->cowl_height_m - 0.05;
-    double half = 0.5 * p->width_m - 0.16;
+    double half = 0.5 * p->width_m - 0.225;
     bt_mesh_builder *mesh = car->mesh;
     mesh->slot = car->slots.interior;
-    bt_pose top = {{x - 0.07, 0.0, z - 0.09}, bt_quat_yaw_pitch_roll(0.0, -0.06, 0.0)};
-    bt_mesh_add_rounded_box(mesh, top, bt_vec3_make(0.62, 2.0 * half, 0.17), 0.06, 4);
+    bt_pose top = {{x - 0.12, 0.0, z - 0.09}, bt_quat_yaw_pitch_roll(0.0, -0.06, 0.0)};
+    bt_mesh_add_rounded_box(mesh, top, bt_vec3_make(0.52, 2.0 * half, 0.17), 0.06, 4);
     bt_pose front = {{x - 0.16, 0.0, bt_lerp(base_z, z, 0.55)}, BT_QUAT_IDENTITY};
     bt_mesh_add_rounded_box(mesh, front, bt_vec3_make(0.36, 2.0 * half - 0.04, 0.36), 0.08, 3);
     bt_pose hood = {{x - 0.26, 0.25 * p->width_m * 0.84, z + 0.005}, BT_QUAT_IDENTITY};
@@ -113,11 +113,13 @@ static void add_inner_mirror(bt_car *car)
 {
     double h = car->cabin.row_up_scale_m;
     bt_patch_vertex at = bt_shell_find(&car->cabin, 0.0, 0.84 * h);
-    bt_vec3 pos = bt_vec3_mad(at.pos, at.normal, -0.09);
+    // well behind the place of a camera at the glass (car_labels.c)
+    bt_vec3 pos = {at.pos.x - 0.24, 0.0, at.pos.z - 0.02};
     car->mesh->slot = car->slots.black;
     bt_pose pose = {pos, bt_quat_yaw_pitch_roll(0.2, 0.1, 0.0)};
     bt_mesh_add_rounded_box(car->mesh, pose, bt_vec3_make(0.03, 0.23, 0.065), 0.013, 3);
-    bt_mesh_add_cylinder(car->mesh, pos, bt_vec3_mad(at.pos, at.normal, -0.008), 0.012, 0.018, 8);
+    bt_vec3 roof = {pos.x + 0.03, 0.0, bt_curve_at(&car->cabin.spine, pos.x) - 0.03};
+    bt_mesh_add_cylinder(car->mesh, pos, roof, 0.012, 0.016, 8);
 }
 
 void bt_car_add_interior(bt_car *car)
@@ -140,8 +142,8 @@ void bt_car_add_interior(bt_car *car)
         add_seat(car, back_x, 0.44 * i, seat_z + 0.02, 0.44);
     car->mesh->slot = car->slots.interior;
     if (p->kind == BT_CAR_SEDAN) {
-        bt_pose shelf = {{p->glass_rear_m + 0.36, 0.0, p->deck_height_m - 0.07}, BT_QUAT_IDENTITY};
-        bt_mesh_add_rounded_box(car->mesh, shelf, bt_vec3_make(0.75, p->width_m - 0.3, 0.05), 0.02,
+        bt_pose shelf = {{p->glass_rear_m + 0.44, 0.0, p->deck_height_m - 0.07}, BT_QUAT_IDENTITY};
+        bt_mesh_add_rounded_box(car->mesh, shelf, bt_vec3_make(0.72, p->width_m - 0.52, 0.05), 0.02,
                                 2);
     } else if (!cab) {
         bt_pose cover = {{rear_x + 0.2, 0.0, p->belt_height_m - 0.02}, BT_QUAT_IDENTITY};

@@ -49,7 +49,7 @@ typedef struct bt_car_region {
     bt_outline outline;
     bt_car_plane plane;
     double min_x, max_x, min_z, max_z;
-    double min_normal_z; // -1: any
+    double min_normal_z, max_normal_z; // -1, 1: any
 } bt_car_region;
 
 bt_car_region bt_car_region_make(bt_car_plane plane, const bt_corner *corners, size_t count);

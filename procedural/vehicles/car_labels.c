@@ -17,6 +17,10 @@ void bt_car_add_labels(bt_car *car)
     double nose = bt_lerp(p->clearance_m, p->nose_height_m, 0.84);
     both_sides(car, "headlamp_left", "headlamp_right",
                bt_shell_find(&car->lower, 0.74 * w, nose).pos);
+    // where a driving camera sits: behind the glass before the inner mirror, free view ahead
+    bt_patch_vertex glass = bt_shell_find(&car->cabin, 0.0, 0.74 * car->cabin.row_up_scale_m);
+    bt_body_add_keypoint(car->body, "windscreen_camera", BT_NO_INDEX,
+                         bt_vec3_make(glass.pos.x - 0.07, 0.0, glass.pos.z));
     double end = bt_shell_around(&car->lower, 1.0);
     double deck = bt_lerp(p->clearance_m, p->deck_height_m, 0.77);
     both_sides(car, "tail_lamp_left", "tail_lamp_right",

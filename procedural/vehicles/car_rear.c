@@ -77,8 +77,9 @@ static void cut_tail_lamps(bt_car *car)
     bool upright = p->kind == BT_CAR_VAN || p->kind == BT_CAR_PICKUP;
     bt_car_region region = lamp_region(p, &t);
     bt_car_shut_line(car, &car->skin, &region, 0.005);
-    bt_patch red = {0}, low = {0}, amber = {0}, brake = {0};
-    bt_car_recess(car, &region, 0.040, car->slots.grey, car->slots.reflector, &red);
+    bt_patch red = {0}, low = {0}, amber = {0}, brake = {0}, tail_band = {0}, core = {0};
+    // white behind the red, as reflex optics look from afar
+    bt_car_recess(car, &region, 0.040, car->slots.grey, car->slots.plate, &red);
     divider level = {t.end - 0.7 * t.w, tail_z(&t, upright ? 0.66 : 0.70), 0.0};
     bt_patch_cut(&red, divider_distance, &level, 0.0, &low);
     divider split = {t.end - (upright ? 0.835 : 0.70) * t.w, 0.0, 0.0};
@@ -89,9 +90,12 @@ static void cut_tail_lamps(bt_car *car)
     bt_patch_emit(&low, car->mesh, -0.001);
     car->mesh->slot = car->slots.lens_amber;
     bt_patch_emit(&amber, car->mesh, -0.001);
-    bt_patch_cut(&red, inner_region, &region, -0.032, &brake);
-    bt_car_lamp(car, &red, 0.020, "lamp_tail", car->slots.tail, BT_LAMP_TAIL, BT_LAMP_TAIL);
-    bt_car_lamp(car, &brake, 0.018, "lamp_brake", car->slots.brake, BT_LAMP_BRAKE, BT_LAMP_BRAKE);
+    // a band along the edge is the tail lamp, the core the brake lamp
+    bt_patch_cut(&red, inner_region, &region, -0.014, &tail_band);
+    bt_patch_cut(&tail_band, inner_region, &region, -0.030, &brake);
+    bt_patch_cut(&brake, inner_region, &region, -0.044, &core);
+    bt_car_lamp(car, &tail_band, 0.020, "lamp_tail", car->slots.tail, BT_LAMP_TAIL, BT_LAMP_TAIL);
+    bt_car_lamp(car, &core, 0.018, "lamp_brake", car->slots.brake, BT_LAMP_BRAKE, BT_LAMP_BRAKE);
     bt_car_lamp(car, &low, 0.020, "lamp_reverse", car->slots.reverse, BT_LAMP_REVERSE,
                 BT_LAMP_REVERSE);
     bt_car_lamp(car, &amber, 0.020, "lamp_indicator_rear", car->slots.indicator,
@@ -100,6 +104,8 @@ static void cut_tail_lamps(bt_car *car)
     bt_patch_clear(&low);
     bt_patch_clear(&amber);
     bt_patch_clear(&brake);
+    bt_patch_clear(&tail_band);
+    bt_patch_clear(&core);
 }
 
 // ---- panels -----------------------------------------------------------------------------------
@@ -113,13 +119,14 @@ static void cut_lid(bt_car *car)
         {-half, foot, 0.05}, {half - 0.03, foot, 0.06}, {half, 1.6, 0.0}, {-half, 1.6, 0.0}};
     bt_car_region lid = tail_region(&t, c, 4);
     lid.max_x = car->rear_m + 0.45;
+    if (p->kind == BT_CAR_SEDAN) lid.max_normal_z = 0.5;
     bt_car_shut_line(car, &car->skin, &lid, 0.005);
     if (p->kind != BT_CAR_SEDAN) return;
-    double w = 0.5 * p->width_m;
+    double y = 0.665 * t.w;
     const bt_corner deck[] = {{car->rear_m - 0.3, -1.0, 0.0},
-                              {car->rear_m - 0.3, 0.80 * w, 0.0},
-                              {p->glass_rear_m + 0.10, 0.74 * w, 0.10},
-                              {p->glass_rear_m + 0.10, -1.0, 0.0}};
+                              {car->rear_m - 0.3, y, 0.0},
+                              {p->glass_rear_m + 0.06, y - 0.02, 0.08},
+                              {p->glass_rear_m + 0.06, -1.0, 0.0}};
     bt_car_region top = bt_car_region_make(BT_CAR_PLANE_PLAN, deck, 4);
     top.min_normal_z = 0.5;
     top.max_x = p->glass_rear_m + 0.2;
@@ -172,8 +179,29 @@ static void cut_plate(bt_car *car)
                              bt_vec3_make(0.56, 0.016, 0.014), 0.006, 0.003, 3);
 }
 
+// The bed of a pickup under its soft cover.
+static void cut_bed(bt_car *car)
+{
+    const bt_car_params *p = car->params;
+    double half = 0.5 * p->width_m - 0.13, front = p->glass_rear_m - 0.03,
+           rear = car->rear_m + 0.13;
+    const bt_corner c[] = {
+        {front, -1.0, 0.0}, {front, half, 0.05}, {rear, half, 0.08}, {rear, -1.0, 0.0}};
+    bt_car_region bed = bt_car_region_make(BT_CAR_PLANE_PLAN, c, 4);
+    bed.min_normal_z = 0.4;
+    bt_patch cover = {0};
+    bt_patch_cut(&car->skin, bt_car_region_distance, &bed, 0.0, &cover);
+    car->mesh->slot = car->slots.trim;
+    bt_patch_emit(&cover, car->mesh, -0.012);
+    bt_mesh_mark walls = bt_mesh_here(car->mesh);
+    bt_patch_emit_walls(&cover, car->mesh, -0.012, 0.0);
+    bt_mesh_flip(car->mesh, walls);
+    bt_patch_clear(&cover);
+}
+
 void bt_car_cut_rear(bt_car *car)
 {
+    if (car->params->kind == BT_CAR_PICKUP) cut_bed(car);
     cut_tail_lamps(car);
     cut_plate(car);
     cut_lid(car);

@@ -8,7 +8,8 @@ bt_car_region bt_car_region_make(bt_car_plane plane, const bt_corner *corners, s
                             .max_x = INFINITY,
                             .min_z = -INFINITY,
                             .max_z = INFINITY,
-                            .min_normal_z = -1.0};
+                            .min_normal_z = -1.0,
+                            .max_normal_z = 1.0};
     bt_outline_round(&region.outline, corners, count);
     return region;
 }
@@ -19,7 +20,8 @@ static double limits(const bt_car_region *r, const bt_patch_vertex *v)
     double x = fmax(r->min_x - v->pos.x, v->pos.x - r->max_x);
     double z = fmax(r->min_z - v->pos.z, v->pos.z - r->max_z);
     double steep = r->min_normal_z > -1.0 ? 0.1 * (r->min_normal_z - v->normal.z) : -1e9;
-    return fmax(fmax(x, z), steep);
+    double level = r->max_normal_z < 1.0 ? 0.1 * (v->normal.z - r->max_normal_z) : -1e9;
+    return fmax(fmax(x, z), fmax(steep, level));
 }
 
 static double outline_distance(const bt_car_region *r, const bt_patch_vertex *v)

@@ -188,8 +188,8 @@ static void lower_net(bt_car *car)
     }
 }
 
-// What stands out from the skin: handles, number plate, trim.
-#define PROUD_SIDE_M 0.006
+// What stands out from the smooth skin: creases and flares, handles, number plate, trim.
+#define PROUD_SIDE_M 0.010
 #define PROUD_FRONT_M 0.008
 #define PROUD_REAR_M 0.006
 
@@ -244,13 +244,14 @@ static void lower_spine(bt_car *car)
 
 // Row k of the cabin: how far up from belt (0) to roof edge (1), how far in from the line that
 // leads there, and how far above the edge.
-static const double cabin_up[CABIN_ROWS] = {-0.22, 0.02, 0.30, 0.58, 0.82, 0.955, 1.01, 1.02};
+static const double cabin_up[CABIN_ROWS] = {-0.50, 0.02, 0.30, 0.58, 0.82, 0.955, 1.01, 1.02};
 static const double cabin_in[CABIN_ROWS] = {0.0, 0.0, 0.0, 0.0, 0.0, 0.012, 0.06, 0.15};
 
 static void cabin_row(bt_car *car, int k)
 {
     const bt_car_params *p = car->params;
-    double t = cabin_up[k], in = cabin_in[k];
+    double up = cabin_up[k], in = cabin_in[k];
+    double t = fmax(up, -0.06); // below the belt a skirt falls straight
     double foot = p->wheelbase_m - p->cowl_behind_m, run = p->windscreen_run_m;
     // glass bulges a little in side view
     double bulge = 0.03 * 4.0 * bt_clamp(t, 0.0, 1.0) * (1.0 - bt_clamp(t, 0.0, 1.0));
@@ -283,7 +284,7 @@ static void cabin_row(bt_car *car, int k)
         double v = bt_clamp((0.4 - (front - x)) / 0.4, 0.0, 1.0);
         belt = bt_lerp(belt, fmax(belt, p->deck_height_m - 0.02), u);
         belt = bt_lerp(belt, p->cowl_height_m - 0.02, v);
-        car->cabin.net[j][k] = bt_vec3_make(x, c[j].y, bt_lerp(belt, rail, t));
+        car->cabin.net[j][k] = bt_vec3_make(x, c[j].y, bt_lerp(belt, rail, up));
     }
 }
 

@@ -84,6 +84,7 @@ static void read_car(bt_table *t, bt_car_params *p)
     for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
         *fields[i].value =
             bt_table_number(t, fields[i].key, *fields[i].value, fields[i].low, fields[i].high);
+    p->detail = bt_table_number(t, "detail", p->detail, 0.0, 2.0);
     p->doors = (unsigned)bt_table_integer(t, "doors", p->doors, 1, 2);
     p->spokes = (unsigned)bt_table_integer(t, "spokes", p->spokes, 4, 20);
     p->cladding = bt_table_bool(t, "cladding", p->cladding);

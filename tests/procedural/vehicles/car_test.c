@@ -82,6 +82,36 @@ static void test_lamps(const bt_body *body)
                    BT_LAMP_INDICATOR_RIGHT | BT_LAMP_REVERSE));
 }
 
+// Skin, lamps and mirrors are even; plates have text, the driver sits on one side.
+static void test_symmetry(const bt_body *body)
+{
+    const char *const even[] = {"body", "lamp_tail", "lamp_low_beam", "mirrors"};
+    int found = 0;
+    for (uint32_t i = 0; i < body->part_count; i++) {
+        for (int k = 0; k < 4; k++) {
+            if (strcmp(body->parts[i].name, even[k]) != 0) continue;
+            found++;
+            CHECK(asymmetric_vertices(&body->parts[i].mesh) == 0);
+        }
+    }
+    CHECK(found == 4);
+}
+
+static void test_detail(void)
+{
+    size_t triangles[3];
+    for (int i = 0; i < 3; i++) {
+        bt_car_params p = bt_car_defaults(BT_CAR_WAGON);
+        p.detail = 0.5 * (double)(i + 1);
+        bt_body *body = build(&p);
+        triangles[i] = body ? check_body_meshes(body, NULL).triangles : 0;
+        if (body) test_size(&p, body);
+        bt_body_destroy(body);
+    }
+    CHECK(triangles[0] < triangles[1] && triangles[1] < triangles[2]);
+    CHECK(triangles[0] < 0.75 * (double)triangles[1]);
+}
+
 static void test_kind(bt_car_kind kind)
 {
     bt_car_params p = bt_car_defaults(kind);
@@ -90,6 +120,7 @@ static void test_kind(bt_car_kind kind)
     test_size(&p, body);
     test_wheels(&p, body);
     test_lamps(body);
+    test_symmetry(body);
     uint32_t lamps = 0;
     for (uint32_t i = 0; i < body->part_count; i++)
         lamps += body->parts[i].lamp_mask != 0;
@@ -158,6 +189,7 @@ int main(void)
         test_kind((bt_car_kind)kind);
     test_repeats();
     test_resize();
+    test_detail();
     test_random();
     test_refusals();
     return check_end();

@@ -1,6 +1,8 @@
 // vehicle_body_lua_test.c: the shipped sheets load and build; broken ones are refused by name.
 #include "procedural/vehicles/vehicle_body_lua.h"
 
+#include "engine/sim/vehicle.h"
+#include "engine/sim/vehicle_lua.h"
 #include "tests/support/check.h"
 
 #include <lauxlib.h>
@@ -12,6 +14,13 @@ static void test_shipped(const char *path, bool truck)
     CHECK_OK(bt_vehicle_body_load(path, &body));
     CHECK(body.is_truck == truck);
     CHECK(!body.has_colour);
+    // the same sheet drives, and is as large
+    bt_vehicle vehicle;
+    CHECK_OK(bt_vehicle_load(path, NULL, 0, &vehicle));
+    CHECK_OK(bt_vehicle_check(&vehicle));
+    CHECK_NEAR(vehicle.length_m, truck ? body.truck.length_m : body.car.length_m, 0.0);
+    double understeer = bt_vehicle_understeer(&vehicle);
+    CHECK(understeer > 0.001 && understeer < 0.005); // as SOURCE.md says
     bt_body *built = NULL;
     bt_vehicle_body_vary(&body, 1, 2);
     if (truck)
