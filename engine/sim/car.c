@@ -9,6 +9,7 @@
 #define LOOK_TIME_S 0.45
 #define SWING_SHARE 0.7
 #define SWING_MAX_M 0.9
+#define SWING_INNER_M 0.15
 #define STEER_RATE_RAD_S 0.8 // of the road wheels, in a driver's hands
 
 double bt_car_front(const bt_vehicle *v, const bt_car *car)
@@ -59,7 +60,13 @@ static double swing_out(const bt_lane_graph *g, const bt_vehicle *v, const bt_ca
     bt_lane_point before = bt_itinerary_at(g, &car->way, q_m - 0.5 * length);
     bt_lane_point after = bt_itinerary_at(g, &car->way, q_m + 0.5 * length);
     double curvature = bt_wrap_angle(after.heading_rad - before.heading_rad) / length;
-    return bt_clamp(-0.5 * SWING_SHARE * length * length * curvature, -SWING_MAX_M, SWING_MAX_M);
+    double out = -0.5 * SWING_SHARE * length * length * curvature;
+    // hardly towards oncoming traffic, but for junctions, which it has to itself
+    uint32_t lane = bt_itinerary_lane(&car->way, bt_itinerary_slot(&car->way, q_m));
+    const bt_road *road = bt_road_get(g->net, bt_road_lane_get(g->net, lane)->road);
+    double inner = road->junction == BT_ROAD_NONE ? SWING_INNER_M : SWING_MAX_M;
+    return road->left_hand_traffic ? bt_clamp(out, -inner, SWING_MAX_M)
+                                   : bt_clamp(out, -SWING_MAX_M, inner);
 }
 
 // Road-wheel angle that takes the rear axle to a point of the way ahead, on a circle.
