@@ -77,6 +77,41 @@ static inline bt_road_network *network_ring(double r)
     return net;
 }
 
+// A straight road of two sections: two lanes each way of which the right one ends after 200 m. In
+// left-hand traffic the ids' sides are swapped.
+static inline bt_road_network *network_narrowing(int left_hand)
+{
+    text *t = calloc(1, sizeof *t);
+    int sign = left_hand ? 1 : -1;
+    char link[2][96];
+    snprintf(link[0], sizeof link[0], "<link><successor id=\"%d\"/></link>", sign);
+    snprintf(link[1], sizeof link[1], "<link><predecessor id=\"%d\"/></link>", sign);
+    text_begin(t);
+    text_add(
+        t,
+        "<road id=\"1\" length=\"500\" junction=\"-1\" rule=\"%s\"><planView><geometry "
+        "s=\"0\" x=\"0\" y=\"0\" hdg=\"0\" length=\"500\"><line/></geometry></planView><lanes>\n",
+        left_hand ? "LHT" : "RHT");
+    for (int part = 0; part < 2; part++) {
+        text_add(t, "<laneSection s=\"%d\">", part * 200);
+        if (!left_hand)
+            text_add(t, "<center><lane id=\"0\" type=\"none\"/></center><right>\n");
+        else
+            text_add(t, "<left>\n");
+        if (left_hand && part == 0) text_lane(t, 2, "driving", 3.5, "");
+        text_lane(t, sign, "driving", 3.5, link[part]);
+        if (!left_hand && part == 0) text_lane(t, -2, "driving", 3.5, "");
+        if (!left_hand)
+            text_add(t, "</right></laneSection>\n");
+        else
+            text_add(t, "</left><center><lane id=\"0\" type=\"none\"/></center></laneSection>\n");
+    }
+    text_add(t, "</lanes></road></OpenDRIVE>\n");
+    bt_road_network *net = text_parse(t);
+    free(t);
+    return net;
+}
+
 #define CROSSING_BOX_M 12.0
 #define CROSSING_ARM_M 160.0
 

@@ -225,8 +225,49 @@ static void test_goal(void)
     bt_road_network_destroy(net);
 }
 
+// Six cars side by side where two lanes become one: they file in without touching, indicate, and
+// follow each other at more than the smallest gap.
+static void test_narrowing(int left_hand)
+{
+    bt_road_network *net = network_narrowing(left_hand);
+    int sign = left_hand ? 1 : -1;
+    bt_actor_desc actors[6];
+    for (uint32_t i = 0; i < 6; i++) {
+        double s = 20.0 + 22.0 * (i / 2) + 3.0 * (i % 2);
+        actors[i] = driver(bt_lane_find(net, 0, s, i % 2 ? 2 * sign : sign), s, 10.0);
+    }
+    bt_state *state;
+    bt_sim *sim = make(net, actors, 6, &state);
+    uint32_t seen[6] = {0};
+    double fastest_turn = 0.0;
+    for (int i = 0; i < 3000; i++) {
+        run(sim, state, 0.01);
+        if (i % 10 == 0) CHECK(overlaps(sim, state) == 0);
+        for (uint32_t k = 0; k < 6; k++) {
+            const bt_motion *m = bt_state_motion(state, k);
+            seen[k] |= m->pose.lamps;
+            fastest_turn = fmax(fastest_turn, fabs(m->angular_velocity_rad_s.z));
+            CHECK(m->accel_m_s2 > -3.5);
+        }
+    }
+    uint32_t inwards = left_hand ? BT_LAMP_INDICATOR_RIGHT : BT_LAMP_INDICATOR_LEFT;
+    for (uint32_t k = 0; k < 6; k++) {
+        const bt_motion *m = bt_state_motion(state, k);
+        CHECK(m->s_m > 200.0);
+        CHECK_NEAR(m->pose.world_from_actor.pos.y, sign * 1.75, 0.1);
+        uint32_t sides = seen[k] & (BT_LAMP_INDICATOR_LEFT | BT_LAMP_INDICATOR_RIGHT);
+        CHECK(sides == (k % 2 ? inwards : 0u));
+    }
+    CHECK(fastest_turn < 0.25);
+    bt_state_destroy(state);
+    bt_sim_destroy(sim);
+    bt_road_network_destroy(net);
+}
+
 int main(void)
 {
+    test_narrowing(0);
+    test_narrowing(1);
     test_ring();
     test_right_of_way();
     test_signals();
