@@ -6,9 +6,10 @@
 
 #include "engine/core/memory.h"
 
-#define LINE_NEAR_M 20.0  // a drawn line belongs to a light at most this far
-#define LINE_HEIGHT_M 3.0 // roads above and below have lines of their own
-#define LINE_BESIDE_M 0.3 // who straddles the lane's border passes its line too
+#define LINE_NEAR_M 20.0    // a drawn line belongs to a light at most this far
+#define CROSSING_ROOM_M 0.5 // before the edge of a crossing
+#define LINE_HEIGHT_M 3.0   // roads above and below have lines of their own
+#define LINE_BESIDE_M 0.3   // who straddles the lane's border passes its line too
 
 static bool names_stop_line(const char *text)
 {
@@ -19,22 +20,6 @@ static bool names_stop_line(const char *text)
     return false;
 }
 
-static double line_station(const bt_road_network *net, uint32_t road, double signal_s_m)
-{
-    double best = signal_s_m, nearest = LINE_NEAR_M;
-    for (uint32_t i = 0; i < bt_road_object_count(net); i++) {
-        const bt_road_object *object = bt_road_object_get(net, i);
-        double distance = fabs(object->s_m - signal_s_m);
-        if (object->road != road || distance >= nearest) continue;
-        if (!names_stop_line(object->type) && !names_stop_line(object->subtype) &&
-            !names_stop_line(object->name))
-            continue;
-        nearest = distance;
-        best = object->s_m;
-    }
-    return best;
-}
-
 static bool lane_obeys(const bt_lane *lane, const bt_signal_reference *light)
 {
     if (!bt_lane_type_drivable(lane->type)) return false;
@@ -43,6 +28,58 @@ static bool lane_obeys(const bt_lane *lane, const bt_signal_reference *light)
     int32_t low = light->from_lane < light->to_lane ? light->from_lane : light->to_lane;
     int32_t high = light->from_lane < light->to_lane ? light->to_lane : light->from_lane;
     return lane->id >= low && lane->id <= high;
+}
+
+// Half of an object's extent along its road.
+static double half_along(const bt_road_network *net, const bt_road_object *object)
+{
+    double heading;
+    bt_road_heading(net, object->road, object->s_m, &heading, NULL);
+    double turn = bt_quat_yaw(object->world_from_object.rot) - heading;
+    return 0.5 * (object->length_m * fabs(cos(turn)) + object->width_m * fabs(sin(turn)));
+}
+
+// Where a mark on the road makes a lane's traffic wait: a drawn line, or before a crossing.
+static bool waits_at(const bt_road_network *net, const bt_lane *lane, const bt_road_object *object,
+                     double *s_m)
+{
+    *s_m = object->s_m;
+    if (names_stop_line(object->type) || names_stop_line(object->subtype) ||
+        names_stop_line(object->name))
+        return true;
+    if (!object->type || strcmp(object->type, "crosswalk") != 0) return false;
+    double before = half_along(net, object) + CROSSING_ROOM_M;
+    *s_m += lane->forward ? -before : before;
+    return true;
+}
+
+// A stop line that the file gives as a signal: 294 of the German catalogue.
+static bool is_line_signal(const bt_signal *signal, const bt_lane *lane)
+{
+    if (signal->road != lane->road || !signal->type || strcmp(signal->type, "294") != 0)
+        return false;
+    bt_signal_reference own = {.orientation = signal->orientation,
+                               .from_lane = signal->from_lane,
+                               .to_lane = signal->to_lane};
+    return lane_obeys(lane, &own);
+}
+
+static double line_station(const bt_road_network *net, const bt_lane *lane, double light_s_m)
+{
+    double best = light_s_m, nearest = LINE_NEAR_M, s_m;
+    for (uint32_t i = 0; i < bt_road_signal_count(net); i++) {
+        const bt_signal *signal = bt_road_signal_get(net, i);
+        if (fabs(signal->s_m - light_s_m) < LINE_NEAR_M && is_line_signal(signal, lane))
+            return signal->s_m;
+    }
+    for (uint32_t i = 0; i < bt_road_object_count(net); i++) {
+        const bt_road_object *object = bt_road_object_get(net, i);
+        if (object->road != lane->road || !waits_at(net, lane, object, &s_m)) continue;
+        if (fabs(s_m - light_s_m) >= nearest) continue;
+        nearest = fabs(s_m - light_s_m);
+        best = s_m;
+    }
+    return best;
 }
 
 typedef struct line_list {
@@ -69,23 +106,24 @@ static bt_status add_line(const bt_road_network *net, uint32_t lane, uint32_t si
     return BT_OK;
 }
 
-// The lanes of the section that holds the light's line.
+// Every lane it holds for whose line lies in the lane's section.
 static bt_status add_light(const bt_road_network *net, const bt_signal_reference *light,
                            line_list *list)
 {
     const bt_road *road = bt_road_get(net, light->road);
-    double s = bt_clamp(line_station(net, light->road, light->s_m), 0.0, road->length_m);
     for (uint32_t i = 0; i < road->section_count; i++) {
         const bt_lane_section *section = bt_road_section_get(net, road->first_section + i);
-        bool last = i + 1 == road->section_count;
-        if (s < section->s0_m || (s >= section->s1_m && !last)) continue;
+        bool first = i == 0, last = i + 1 == road->section_count;
         for (uint32_t k = 0; k < section->lane_count; k++) {
             uint32_t lane = section->first_lane + k;
-            if (!lane_obeys(bt_road_lane_get(net, lane), light)) continue;
+            const bt_lane *info = bt_road_lane_get(net, lane);
+            if (!lane_obeys(info, light)) continue;
+            double s = line_station(net, info, light->s_m);
+            if ((s < section->s0_m && !first) || (s >= section->s1_m && !last)) continue;
+            s = bt_clamp(s, 0.0, road->length_m);
             bt_status status = add_line(net, lane, light->signal, s, list);
             if (status != BT_OK) return status;
         }
-        break;
     }
     return BT_OK;
 }

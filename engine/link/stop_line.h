@@ -1,7 +1,9 @@
 // stop_line.h: where drivers must stop at red: one line across each lane that a light holds for.
 //
-// A light's line is the stop line drawn for it (the road object named so nearest to it, within 20 m
-// on the same road), else the station of the light itself: the same rule as traffic follows.
+// A light's line is, within 20 m of the light on the same road: a signal of type 294 (stop line in the
+// German catalogue) that holds for the lane; else the nearest of road objects named stop line and of
+// crossings, half a metre before their edge; else the station of the light itself. The same rule as
+// traffic follows (engine/sim/lane_graph.c).
 // Lights for people on foot (OpenDRIVE type 1000002) have none.
 //
 // Ownership: the array belongs to the caller, freed with bt_free.
