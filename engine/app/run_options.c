@@ -1,0 +1,239 @@
+// run_options.c: see run_options.h.
+#include "engine/app/run_options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char bt_run_help[] =
+    "usage: blacktop run SCENARIO.lua --out DIR [options]\n"
+    "\n"
+    "Runs a scenario, closed loop with its autopilot, and writes a labelled clip to DIR.\n"
+    "A run that was killed is completed by the same command.\n"
+    "\n"
+    "  --out DIR            where the clip goes; made if absent\n"
+    "  --set KEY=VALUE      a setting of the scenario (repeatable); map=FILE drives elsewhere\n"
+    "  --seed N             instead of the scenario's seed\n"
+    "  --frames A:B         render only frames A to B, both included (A, A: and :B work too)\n"
+    "  --spp N              light samples per pixel, 1 to 65536\n"
+    "  --size WxH           picture size; the field of view stays\n"
+    "  --cameras LIST       only these cameras, comma-separated\n"
+    "  --labels LIST        of depth,normal,flow,instance,semantic; or all (default), none\n"
+    "  --images on|off      8-bit images besides the raw ones (default on)\n"
+    "  --backend cpu        where light is traced; vulkan is not built yet\n"
+    "  --threads N          default: every processor; results do not depend on it\n"
+    "  --autopilot FILE     another Lua autopilot than the scenario's\n"
+    "  --quiet              no progress, no notes\n"
+    "  --help\n"
+    "\n"
+    "Exit codes: 0 done; 1 the verdict is fail; 2 bad input; 75 try again (disk, memory);\n"
+    "128+n ended by signal n, with nothing half-written.\n";
+
+bool bt_list_holds(const char *list, const char *name)
+{
+    if (!list) return true;
+    size_t count = strlen(name);
+    for (const char *at = list; at; at = strchr(at, ',')) {
+        if (*at == ',') at++;
+        size_t word = strcspn(at, ",");
+        if (word == count && memcmp(at, name, count) == 0) return true;
+    }
+    return false;
+}
+
+static bt_status parse_u64(const char *option, const char *text, uint64_t min, uint64_t max,
+                           uint64_t *value)
+{
+    char *end;
+    errno = 0;
+    *value = strtoull(text, &end, 10);
+    if (text[0] < '0' || text[0] > '9' || *end != '\0' || errno != 0 || *value < min ||
+        *value > max)
+        return bt_fail(BT_ERR_INPUT, "%s %s: expected a whole number from %" PRIu64 " to %" PRIu64,
+                       option, text, min, max);
+    return BT_OK;
+}
+
+static bt_status parse_u32(const char *option, const char *text, uint32_t min, uint32_t max,
+                           uint32_t *value)
+{
+    uint64_t wide = 0;
+    bt_status status = parse_u64(option, text, min, max, &wide);
+    *value = (uint32_t)wide;
+    return status;
+}
+
+// A, A:B, A: or :B
+static bt_status parse_frames(const char *text, bt_run_options *options)
+{
+    char first[32], last[32];
+    size_t before = strcspn(text, ":");
+    bool range = text[before] == ':';
+    options->first_frame = 0;
+    options->last_frame = UINT64_MAX;
+    if (before >= sizeof first || strlen(text + before) > sizeof last || text[0] == '\0' ||
+        strcmp(text, ":") == 0)
+        return bt_fail(BT_ERR_INPUT, "--frames %s: expected A:B, two frame numbers", text);
+    snprintf(first, sizeof first, "%.*s", (int)before, text);
+    snprintf(last, sizeof last, "%s", range ? text + before + 1 : first);
+    bt_status status = BT_OK;
+    if (first[0]) status = parse_u64("--frames", first, 0, 999999, &options->first_frame);
+    if (status == BT_OK && last[0])
+        status = parse_u64("--frames", last, 0, 999999, &options->last_frame);
+    if (status == BT_OK && options->first_frame > options->last_frame)
+        return bt_fail(BT_ERR_INPUT, "--frames %s: the first frame comes after the last", text);
+    options->has_frames = true;
+    return status;
+}
+
+static bt_status parse_size(const char *text, bt_run_options *options)
+{
+    unsigned width = 0, height = 0;
+    char rest;
+    if (sscanf(text, "%5ux%5u%c", &width, &height, &rest) != 2 || width < 16 || height < 16 ||
+        width > 16384 || height > 16384)
+        return bt_fail(BT_ERR_INPUT, "--size %s: expected WIDTHxHEIGHT, 16 to 16384 each", text);
+    options->width_px = width;
+    options->height_px = height;
+    return BT_OK;
+}
+
+static bt_status parse_labels(const char *text, bt_run_options *options)
+{
+    static const char *const names[] = {"depth", "normal", "flow", "instance", "semantic"};
+    options->labels = 0;
+    if (strcmp(text, "none") == 0) return BT_OK;
+    if (strcmp(text, "all") == 0) options->labels = BT_LABEL_ALL;
+    size_t bytes = 0;
+    for (uint32_t i = 0; i < 5 && options->labels != BT_LABEL_ALL; i++) {
+        if (!bt_list_holds(text, names[i])) continue;
+        options->labels |= 1u << i;
+        bytes += strlen(names[i]) + 1;
+    }
+    // every word of the list must have been one of the names
+    if (options->labels == 0 || (strcmp(text, "all") != 0 && bytes != strlen(text) + 1))
+        return bt_fail(BT_ERR_INPUT,
+                       "--labels %s: expected all, none, or a list of depth, normal, flow, "
+                       "instance, semantic",
+                       text);
+    return BT_OK;
+}
+
+static bt_status parse_switch(const char *option, const char *text, bool *value)
+{
+    *value = strcmp(text, "on") == 0;
+    if (*value || strcmp(text, "off") == 0) return BT_OK;
+    return bt_fail(BT_ERR_INPUT, "%s %s: expected on or off", option, text);
+}
+
+static bt_status parse_backend(const char *text)
+{
+    if (strcmp(text, "cpu") == 0) return BT_OK;
+    return bt_fail(BT_ERR_INPUT, "--backend %s: only cpu is built", text);
+}
+
+enum {
+    OPTION_OUT = 256,
+    OPTION_SET,
+    OPTION_SEED,
+    OPTION_FRAMES,
+    OPTION_SPP,
+    OPTION_SIZE,
+    OPTION_CAMERAS,
+    OPTION_LABELS,
+    OPTION_IMAGES,
+    OPTION_BACKEND,
+    OPTION_THREADS,
+    OPTION_AUTOPILOT,
+    OPTION_QUIET,
+    OPTION_HELP,
+};
+
+static const struct option long_options[] = {
+    {"out", required_argument, NULL, OPTION_OUT},
+    {"set", required_argument, NULL, OPTION_SET},
+    {"seed", required_argument, NULL, OPTION_SEED},
+    {"frames", required_argument, NULL, OPTION_FRAMES},
+    {"spp", required_argument, NULL, OPTION_SPP},
+    {"size", required_argument, NULL, OPTION_SIZE},
+    {"cameras", required_argument, NULL, OPTION_CAMERAS},
+    {"labels", required_argument, NULL, OPTION_LABELS},
+    {"images", required_argument, NULL, OPTION_IMAGES},
+    {"backend", required_argument, NULL, OPTION_BACKEND},
+    {"threads", required_argument, NULL, OPTION_THREADS},
+    {"autopilot", required_argument, NULL, OPTION_AUTOPILOT},
+    {"quiet", no_argument, NULL, OPTION_QUIET},
+    {"help", no_argument, NULL, OPTION_HELP},
+    {NULL, 0, NULL, 0},
+};
+
+static bt_status parse_option(int option, char *value, bt_run_options *options)
+{
+    switch (option) {
+    case OPTION_OUT:
+        options->out = value;
+        return BT_OK;
+    case OPTION_SET:
+        return bt_settings_add(&options->settings, value);
+    case OPTION_SEED:
+        options->has_seed = true;
+        return parse_u64("--seed", value, 0, UINT64_MAX, &options->seed);
+    case OPTION_FRAMES:
+        return parse_frames(value, options);
+    case OPTION_SPP:
+        return parse_u32("--spp", value, 1, 65536, &options->samples);
+    case OPTION_SIZE:
+        return parse_size(value, options);
+    case OPTION_CAMERAS:
+        options->cameras = value;
+        return BT_OK;
+    case OPTION_LABELS:
+        return parse_labels(value, options);
+    case OPTION_IMAGES:
+        return parse_switch("--images", value, &options->images);
+    case OPTION_BACKEND:
+        return parse_backend(value);
+    case OPTION_THREADS:
+        return parse_u32("--threads", value, 1, 1024, &options->threads);
+    case OPTION_AUTOPILOT:
+        options->autopilot = value;
+        return BT_OK;
+    case OPTION_QUIET:
+        options->quiet = true;
+        return BT_OK;
+    case OPTION_HELP:
+        options->help = true;
+        return BT_OK;
+    default:
+        return bt_fail(BT_ERR_INTERNAL, "option %d has no handler", option);
+    }
+}
+
+bt_status bt_run_options_parse(int argc, char **argv, bt_run_options *options)
+{
+    memset(options, 0, sizeof *options);
+    options->labels = BT_LABEL_ALL;
+    options->images = true;
+    opterr = 0;
+    optind = 0;
+    for (int option; (option = getopt_long(argc, argv, ":", long_options, NULL)) != -1;) {
+        if (option == ':')
+            return bt_fail(BT_ERR_INPUT, "%s needs a value; see blacktop run --help",
+                           argv[optind - 1]);
+        if (option == '?')
+            return bt_fail(BT_ERR_INPUT, "unknown option %s; see blacktop run --help",
+                           argv[optind - 1]);
+        bt_status status = parse_option(option, optarg, options);
+        if (status != BT_OK || options->help) return status;
+    }
+    if (optind != argc - 1)
+        return bt_fail(BT_ERR_INPUT, "expected one scenario file, got %d; see blacktop run --help",
+                       argc - optind);
+    options->scenario = argv[optind];
+    if (!options->out)
+        return bt_fail(BT_ERR_INPUT, "where to? give --out DIR; see blacktop run --help");
+    return BT_OK;
+}

@@ -1,0 +1,46 @@
+// run_options.h: the command line of `blacktop run`.
+#ifndef BT_APP_RUN_OPTIONS_H
+#define BT_APP_RUN_OPTIONS_H
+
+#include "engine/app/settings.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+// Which label images are written; truth.jsonl always is, unless none of them and no truth is asked.
+typedef enum bt_label_choice {
+    BT_LABEL_DEPTH = 1 << 0,
+    BT_LABEL_NORMAL = 1 << 1,
+    BT_LABEL_FLOW = 1 << 2,
+    BT_LABEL_INSTANCE = 1 << 3,
+    BT_LABEL_SEMANTIC = 1 << 4,
+    BT_LABEL_ALL = (1 << 5) - 1,
+} bt_label_choice;
+
+typedef struct bt_run_options {
+    const char *scenario;
+    const char *out;
+    bt_settings settings;
+    bool has_seed;
+    uint64_t seed;
+    bool has_frames;
+    uint64_t first_frame, last_frame; // inclusive
+    uint32_t samples;                 // 0: the scenario's
+    uint32_t width_px, height_px;     // 0: the sheet's
+    const char *cameras;              // comma-separated names; NULL: all
+    uint32_t labels;                  // bt_label_choice
+    bool images;                      // 8-bit images besides raw
+    uint32_t threads;                 // 0: all
+    const char *autopilot;            // NULL: the scenario's
+    bool quiet;
+    bool help;
+} bt_run_options;
+
+// argv[0] is "run". Strings point into argv.
+BT_CHECKED bt_status bt_run_options_parse(int argc, char **argv, bt_run_options *options);
+// True when a comma-separated list (NULL: everything) holds the name.
+bool bt_list_holds(const char *list, const char *name);
+
+extern const char bt_run_help[];
+
+#endif

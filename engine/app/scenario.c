@@ -1,0 +1,315 @@
+// scenario.c: see scenario.h.
+#include "engine/app/scenario.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "engine/core/file.h"
+#include "engine/core/memory.h"
+#include "engine/script/script.h"
+#include "procedural/placement/surroundings.h"
+
+// What the readers below share.
+typedef struct reading {
+    bt_script *script;
+    const char *path;
+} reading;
+
+static void copy_text(bt_table *table, const char *key, const char *text, char *out, size_t size)
+{
+    int written = snprintf(out, size, "%s", text);
+    if (written < 0 || (size_t)written >= size)
+        bt_table_fail(table, key, "longer than %zu letters", size - 1);
+}
+
+// A file named in the scenario, looked for beside it and among the assets.
+static void read_file_name(const reading *in, bt_table *table, const char *key,
+                           const char *fallback, char *out, size_t size)
+{
+    const char *name = bt_table_string(table, key, fallback);
+    if (table->status != BT_OK) return;
+    if (name[0] == '\0' || bt_script_find_file(in->script, name, out, size) != BT_OK)
+        bt_table_fail(table, key, "%s", name[0] ? bt_error_message() : "expected a file name");
+}
+
+static void read_place(bt_table *table, const char *key, bt_place *place)
+{
+    bt_table child;
+    if (!bt_table_open(table, key, &child)) return;
+    place->given = true;
+    copy_text(&child, "road", bt_table_string(&child, "road", NULL), place->road,
+              sizeof place->road);
+    place->s_m = bt_table_number(&child, "s_m", BT_REQUIRED, 0.0, 1e7);
+    place->lane = (int32_t)bt_table_integer(&child, "lane", 0, -64, 64);
+    place->t_m = bt_table_number(&child, "t_m", 0.0, -1000.0, 1000.0);
+    if (bt_table_end(&child) != BT_OK) place->given = false;
+}
+
+static void read_path(bt_table *table, bt_scenario_actor *actor)
+{
+    bt_table path;
+    if (!bt_table_open(table, "path", &path)) {
+        bt_table_fail(table, "path", "missing: a walker needs at least two places");
+        return;
+    }
+    size_t count = bt_table_length(&path);
+    if (count < 2 || count > BT_SCENARIO_MAX_WAYPOINTS)
+        bt_table_fail(&path, "", "expected 2 to %d places, got %zu", BT_SCENARIO_MAX_WAYPOINTS,
+                      count);
+    for (size_t i = 0; i < count && path.status == BT_OK; i++) {
+        bt_table item;
+        bt_place *place = &actor->path[actor->path_count++];
+        if (!bt_table_open_item(&path, i, &item)) break;
+        copy_text(&item, "road", bt_table_string(&item, "road", NULL), place->road,
+                  sizeof place->road);
+        place->s_m = bt_table_number(&item, "s_m", BT_REQUIRED, 0.0, 1e7);
+        place->t_m = bt_table_number(&item, "t_m", BT_REQUIRED, -1000.0, 1000.0);
+        place->given = bt_table_end(&item) == BT_OK;
+    }
+    if (bt_table_end(&path) != BT_OK) actor->path_count = 0;
+}
+
+static void read_vehicle(const reading *in, bt_table *table, bt_scenario_actor *actor)
+{
+    actor->kind = BT_SCENARIO_VEHICLE;
+    read_file_name(in, table, "vehicle", "vehicles/hatch.lua", actor->vehicle,
+                   sizeof actor->vehicle);
+    actor->has_color = bt_table_numbers(table, "color", actor->color, 3, 0.0, 1.0);
+    read_place(table, "start", &actor->start);
+    read_place(table, "goal", &actor->goal);
+    actor->lateral_m = bt_table_number(table, "lateral_m", 0.0, -20.0, 20.0);
+    actor->speed_m_s = bt_table_number(table, "speed_m_s", 10.0, 0.0, 80.0);
+    actor->desired_speed_m_s = bt_table_number(table, "desired_speed_m_s", 0.0, 0.0, 80.0);
+    actor->parked = bt_table_bool(table, "parked", false);
+}
+
+static void read_walker(bt_table *table, bt_scenario_actor *actor)
+{
+    bool dog = actor->kind == BT_SCENARIO_DOG;
+    actor->height_m = bt_table_number(table, "height_m", dog ? 0.6 : 1.72, 0.2, 2.3);
+    actor->speed_m_s = bt_table_number(table, "speed_m_s", 1.35, 0.1, 8.0);
+    actor->path_loop = bt_table_bool(table, "loop", false);
+    actor->start_s = bt_table_number(table, "start_s", 0.0, 0.0, 3600.0);
+    read_path(table, actor);
+}
+
+static void read_actor(const reading *in, bt_table *table, size_t index, bt_scenario_actor *actor)
+{
+    static const char *const kinds[] = {"vehicle", "pedestrian", "dog", NULL};
+    char name[64];
+    snprintf(name, sizeof name, "actor_%zu", index + 1);
+    copy_text(table, "name", bt_table_string(table, "name", name), actor->name, sizeof actor->name);
+    actor->kind = (bt_scenario_actor_kind)bt_table_choice(table, "kind", 0, kinds);
+    if (actor->kind == BT_SCENARIO_VEHICLE)
+        read_vehicle(in, table, actor);
+    else
+        read_walker(table, actor);
+    if (actor->kind == BT_SCENARIO_VEHICLE && !actor->start.given)
+        bt_table_fail(table, "start", "missing: { road = , s_m = , lane = }");
+}
+
+static void read_actors(const reading *in, bt_table *root, bt_scenario *scenario)
+{
+    bt_table list;
+    if (!bt_table_open(root, "actors", &list)) return;
+    size_t count = bt_table_length(&list);
+    if (count > BT_SCENARIO_MAX_ACTORS) {
+        bt_table_fail(&list, "", "at most %d actors, got %zu", BT_SCENARIO_MAX_ACTORS, count);
+        count = 0;
+    }
+    scenario->actors = bt_alloc(count, sizeof *scenario->actors);
+    if (!scenario->actors) bt_table_fail(&list, "", "no memory for %zu actors", count);
+    for (size_t i = 0; i < count && list.status == BT_OK; i++) {
+        bt_table item;
+        if (!bt_table_open_item(&list, i, &item)) break;
+        read_actor(in, &item, i, &scenario->actors[i]);
+        if (bt_table_end(&item) == BT_OK) scenario->actor_count++;
+    }
+    if (bt_table_end(&list) != BT_OK) scenario->actor_count = 0;
+}
+
+static bt_pose read_mount(bt_table *table)
+{
+    double position[3] = {1.9, 0.0, 1.45};
+    bt_table_numbers(table, "position_m", position, 3, -50.0, 50.0);
+    double yaw = bt_table_number(table, "yaw_deg", 0.0, -360.0, 360.0) * BT_RAD_PER_DEG;
+    double pitch = bt_table_number(table, "pitch_deg", 0.0, -90.0, 90.0) * BT_RAD_PER_DEG;
+    double roll = bt_table_number(table, "roll_deg", 0.0, -360.0, 360.0) * BT_RAD_PER_DEG;
+    return (bt_pose){
+        {position[0], position[1], position[2]},
+        bt_quat_mul(bt_quat_yaw_pitch_roll(yaw, pitch, roll), bt_quat_vehicle_from_camera())};
+}
+
+static bool good_camera_name(const char *name)
+{
+    size_t count = strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
+    return count > 0 && count < sizeof((bt_scenario_camera *)0)->name && name[count] == '\0' &&
+           name[0] != '-';
+}
+
+static void read_cameras(const reading *in, bt_table *root, bt_scenario *scenario)
+{
+    bt_table all;
+    if (!bt_table_open(root, "cameras", &all)) {
+        bt_table_fail(root, "cameras", "missing: { NAME = { sheet = , rate_hz = , ... } }");
+        return;
+    }
+    const char *name;
+    for (size_t i = 0; (name = bt_table_key(&all, i)) != NULL; i++) {
+        bt_table table;
+        if (i == BT_SCENARIO_MAX_CAMERAS || !good_camera_name(name)) {
+            bt_table_fail(&all, name, "at most %d cameras, named by letters, digits, - and _",
+                          BT_SCENARIO_MAX_CAMERAS);
+            break;
+        }
+        if (!bt_table_open(&all, name, &table)) break;
+        bt_scenario_camera *camera = &scenario->cameras[i];
+        snprintf(camera->name, sizeof camera->name, "%s", name);
+        read_file_name(in, &table, "sheet", "sensors/front_1mp.lua", camera->sheet,
+                       sizeof camera->sheet);
+        camera->rate_hz = bt_table_number(&table, "rate_hz", 10.0, 0.1, 1000.0);
+        camera->vehicle_from_cam = read_mount(&table);
+        if (bt_table_end(&table) == BT_OK) scenario->camera_count++;
+    }
+    if (bt_table_end(&all) == BT_OK && scenario->camera_count == 0)
+        bt_table_fail(root, "cameras", "expected at least one camera");
+}
+
+static void read_weather(bt_table *root, bt_weather *weather)
+{
+    bt_table table;
+    *weather = (bt_weather){.sun_azimuth_rad = 230.0 * BT_RAD_PER_DEG,
+                            .sun_elevation_rad = 40.0 * BT_RAD_PER_DEG};
+    if (!bt_table_open(root, "weather", &table)) return;
+    weather->sun_azimuth_rad =
+        bt_table_number(&table, "sun_azimuth_deg", 230.0, -360.0, 360.0) * BT_RAD_PER_DEG;
+    weather->sun_elevation_rad =
+        bt_table_number(&table, "sun_elevation_deg", 40.0, 0.5, 90.0) * BT_RAD_PER_DEG;
+    weather->aerosol_optical_depth =
+        bt_table_number(&table, "aerosol_optical_depth", 0.0, 0.0, 1.0);
+    weather->angstrom_exponent = bt_table_number(&table, "angstrom_exponent", 0.0, 0.0, 3.0);
+    weather->ozone_atm_cm = bt_table_number(&table, "ozone_atm_cm", 0.0, 0.0, 0.6);
+    weather->ground_albedo = bt_table_number(&table, "ground_albedo", 0.0, 0.0, 1.0);
+    weather->altitude_m = bt_table_number(&table, "altitude_m", 0.0, -400.0, 6000.0);
+    if (bt_table_end(&table) != BT_OK) *weather = (bt_weather){0};
+}
+
+static void read_traffic(bt_table *root, bt_scenario_traffic *traffic)
+{
+    bt_table table;
+    traffic->radius_m = 150.0;
+    if (!bt_table_open(root, "traffic", &table)) return;
+    traffic->cars = (uint32_t)bt_table_integer(&table, "cars", 0, 0, 500);
+    traffic->trucks = (uint32_t)bt_table_integer(&table, "trucks", 0, 0, 100);
+    traffic->parked = (uint32_t)bt_table_integer(&table, "parked", 0, 0, 500);
+    traffic->pedestrians = (uint32_t)bt_table_integer(&table, "pedestrians", 0, 0, 500);
+    traffic->dogs = (uint32_t)bt_table_integer(&table, "dogs", 0, 0, 100);
+    traffic->radius_m = bt_table_number(&table, "radius_m", 150.0, 20.0, 5000.0);
+    if (bt_table_end(&table) != BT_OK) *traffic = (bt_scenario_traffic){0};
+}
+
+static void read_surroundings(bt_table *root, bt_scenario_surroundings *surroundings)
+{
+    static const char *const styles[] = {"auto", "urban", "residential", "rural", "motorway", NULL};
+    bt_table table;
+    *surroundings = (bt_scenario_surroundings){.density = 1.0, .plants = true, .buildings = true};
+    if (!bt_table_open(root, "surroundings", &table)) return;
+    surroundings->style = bt_table_choice(&table, "style", BT_LAND_AUTO, styles);
+    surroundings->density = bt_table_number(&table, "density", 1.0, 0.05, 2.0);
+    surroundings->plants = bt_table_bool(&table, "plants", true);
+    surroundings->buildings = bt_table_bool(&table, "buildings", true);
+    if (bt_table_end(&table) != BT_OK) surroundings->density = 1.0;
+}
+
+static void read_render(bt_table *root, bt_scenario *scenario)
+{
+    bt_table table;
+    if (!bt_table_open(root, "render", &table)) return;
+    scenario->samples = (uint32_t)bt_table_integer(&table, "samples", 0, 1, 65536);
+    scenario->max_depth = (uint32_t)bt_table_integer(&table, "max_depth", 0, 1, 64);
+    scenario->width_px = (uint32_t)bt_table_integer(&table, "width_px", 0, 16, 16384);
+    scenario->height_px = (uint32_t)bt_table_integer(&table, "height_px", 0, 16, 16384);
+    if ((scenario->width_px == 0) != (scenario->height_px == 0))
+        bt_table_fail(&table, "width_px", "give both width_px and height_px, or neither");
+    if (bt_table_end(&table) != BT_OK) scenario->samples = 0;
+}
+
+static void read_ego(const reading *in, bt_table *root, bt_scenario *scenario)
+{
+    bt_table table;
+    snprintf(scenario->ego.name, sizeof scenario->ego.name, "ego");
+    if (!bt_table_open(root, "ego", &table)) {
+        bt_table_fail(root, "ego", "missing: { vehicle = , speed_m_s = , autopilot = }");
+        return;
+    }
+    read_vehicle(in, &table, &scenario->ego);
+    read_file_name(in, &table, "autopilot", "autopilots/lane_follower.lua", scenario->autopilot,
+                   sizeof scenario->autopilot);
+    if (bt_table_end(&table) != BT_OK) scenario->ego.parked = false;
+}
+
+static bt_status read_scenario(const reading *in, lua_State *lua, bt_scenario *scenario)
+{
+    bt_table root;
+    bt_table_begin(&root, lua, -1, in->path, "");
+    copy_text(&root, "title", bt_table_string(&root, "title", "untitled"), scenario->title,
+              sizeof scenario->title);
+    int64_t seed = bt_table_integer(&root, "seed", (int64_t)scenario->seed, 0, INT64_MAX);
+    scenario->seed = (uint64_t)seed;
+    scenario->duration_s = bt_table_number(&root, "duration_s", 5.0, 0.05, 3600.0);
+    read_file_name(in, &root, "map", "maps/town.xodr", scenario->map, sizeof scenario->map);
+    read_weather(&root, &scenario->weather);
+    read_ego(in, &root, scenario);
+    read_cameras(in, &root, scenario);
+    read_traffic(&root, &scenario->traffic);
+    read_actors(in, &root, scenario);
+    read_surroundings(&root, &scenario->surroundings);
+    read_render(&root, scenario);
+    return bt_table_end(&root);
+}
+
+// Runs and reads the file with math.random seeded by `seed`.
+static bt_status load_seeded(const char *path, const char *assets, bt_settings *settings,
+                             uint64_t seed, bt_scenario *scenario)
+{
+    memset(scenario, 0, sizeof *scenario);
+    char folder[BT_PATH_MAX];
+    bt_script *script = NULL;
+    bt_status status = bt_path_dir(folder, sizeof folder, path);
+    if (status != BT_OK) return status;
+    const char *roots[] = {folder, assets};
+    bt_script_desc desc = {.seed = seed, .roots = roots, .root_count = 2};
+    status = bt_script_create(&desc, &script);
+    if (status != BT_OK) return status;
+    bt_settings_open(settings, script);
+
+    reading in = {.script = script, .path = path};
+    scenario->seed = seed;
+    status = bt_script_run_file(script, path, 1);
+    if (status == BT_OK) status = bt_settings_check(settings);
+    if (status == BT_OK) status = read_scenario(&in, bt_script_lua(script), scenario);
+    bt_script_destroy(script);
+    if (status != BT_OK) bt_scenario_clear(scenario);
+    return status;
+}
+
+bt_status bt_scenario_load(const char *path, const char *assets, bt_settings *settings,
+                           const uint64_t *seed, bt_scenario *scenario)
+{
+    uint64_t first = seed ? *seed : 1;
+    bt_status status = load_seeded(path, assets, settings, first, scenario);
+    if (status != BT_OK || scenario->seed == first) return status;
+
+    // the file names a seed of its own, which math.random must follow too: once more with it
+    uint64_t named = seed ? *seed : scenario->seed;
+    bt_scenario_clear(scenario);
+    status = load_seeded(path, assets, settings, named, scenario);
+    if (status == BT_OK) scenario->seed = named;
+    return status;
+}
+
+void bt_scenario_clear(bt_scenario *scenario)
+{
+    bt_free(scenario->actors);
+    memset(scenario, 0, sizeof *scenario);
+}

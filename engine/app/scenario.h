@@ -1,0 +1,94 @@
+// scenario.h: what a scenario file says, as plain data. The file is Lua and returns one table; the
+// README of scenarios/ lists its keys. Degrees there, radians here.
+//
+// Ownership: strings and arrays belong to the scenario until bt_scenario_clear.
+#ifndef BT_APP_SCENARIO_H
+#define BT_APP_SCENARIO_H
+
+#include "engine/app/settings.h"
+#include "engine/math/pose.h"
+#include "engine/scene/spec.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define BT_PATH_MAX 1024
+#define BT_SCENARIO_MAX_CAMERAS 16
+#define BT_SCENARIO_MAX_ACTORS 256
+#define BT_SCENARIO_MAX_WAYPOINTS 64
+
+// A place on the road network: by road id, station and lane (or lateral offset t).
+typedef struct bt_place {
+    bool given;
+    char road[64];
+    double s_m;
+    int32_t lane;
+    double t_m; // for walkers
+} bt_place;
+
+typedef struct bt_scenario_camera {
+    char name[64];
+    char sheet[BT_PATH_MAX]; // resolved
+    bt_pose vehicle_from_cam;
+    double rate_hz;
+} bt_scenario_camera;
+
+typedef enum bt_scenario_actor_kind {
+    BT_SCENARIO_VEHICLE,
+    BT_SCENARIO_PEDESTRIAN,
+    BT_SCENARIO_DOG,
+} bt_scenario_actor_kind;
+
+typedef struct bt_scenario_actor {
+    char name[64];
+    bt_scenario_actor_kind kind;
+    char vehicle[BT_PATH_MAX]; // resolved sheet; vehicles
+    bool has_color;
+    double color[3]; // sRGB
+    bt_place start, goal;
+    double lateral_m;
+    double speed_m_s, desired_speed_m_s;
+    bool parked;
+    double height_m; // walkers
+    bt_place path[BT_SCENARIO_MAX_WAYPOINTS];
+    size_t path_count;
+    bool path_loop;
+    double start_s; // when a walker sets off
+} bt_scenario_actor;
+
+typedef struct bt_scenario_traffic {
+    uint32_t cars, trucks, parked, pedestrians, dogs;
+    double radius_m;
+} bt_scenario_traffic;
+
+typedef struct bt_scenario_surroundings {
+    int style; // bt_land_use
+    double density;
+    bool plants, buildings;
+} bt_scenario_surroundings;
+
+typedef struct bt_scenario {
+    char title[128];
+    uint64_t seed;
+    double duration_s;
+    char map[BT_PATH_MAX]; // resolved
+    bt_weather weather;
+    bt_scenario_actor ego;
+    char autopilot[BT_PATH_MAX]; // resolved
+    bt_scenario_traffic traffic;
+    bt_scenario_surroundings surroundings;
+    bt_scenario_camera cameras[BT_SCENARIO_MAX_CAMERAS];
+    size_t camera_count;
+    bt_scenario_actor *actors; // besides the ego and the traffic
+    size_t actor_count;
+    uint32_t samples, max_depth;  // 0: the renderer's
+    uint32_t width_px, height_px; // 0: the sheet's
+} bt_scenario;
+
+// Runs the file with the settings and reads its table. `assets` is the asset folder; seed (when
+// given) replaces the scenario's, also for math.random.
+BT_CHECKED bt_status bt_scenario_load(const char *path, const char *assets, bt_settings *settings,
+                                      const uint64_t *seed, bt_scenario *scenario);
+void bt_scenario_clear(bt_scenario *scenario);
+
+#endif
