@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/label/clip.h"
+
 const char bt_run_help[] =
     "usage: blacktop run SCENARIO.lua --out DIR [options]\n"
     "\n"
@@ -21,7 +23,7 @@ const char bt_run_help[] =
     "  --spp N              light samples per pixel, 1 to 65536\n"
     "  --size WxH           picture size; the field of view stays\n"
     "  --cameras LIST       only these cameras, comma-separated\n"
-    "  --labels LIST        of depth,normal,flow,instance,semantic; or all (default), none\n"
+    "  --labels LIST        of depth,normal,flow,instance,semantic,boxes; or all (default), none\n"
     "  --images on|off      8-bit images besides the raw ones (default on)\n"
     "  --backend cpu        where light is traced; vulkan is not built yet\n"
     "  --threads N          default: every processor; results do not depend on it\n"
@@ -101,27 +103,6 @@ static bt_status parse_size(const char *text, bt_run_options *options)
     return BT_OK;
 }
 
-static bt_status parse_labels(const char *text, bt_run_options *options)
-{
-    static const char *const names[] = {"depth", "normal", "flow", "instance", "semantic"};
-    options->labels = 0;
-    if (strcmp(text, "none") == 0) return BT_OK;
-    if (strcmp(text, "all") == 0) options->labels = BT_LABEL_ALL;
-    size_t bytes = 0;
-    for (uint32_t i = 0; i < 5 && options->labels != BT_LABEL_ALL; i++) {
-        if (!bt_list_holds(text, names[i])) continue;
-        options->labels |= 1u << i;
-        bytes += strlen(names[i]) + 1;
-    }
-    // every word of the list must have been one of the names
-    if (options->labels == 0 || (strcmp(text, "all") != 0 && bytes != strlen(text) + 1))
-        return bt_fail(BT_ERR_INPUT,
-                       "--labels %s: expected all, none, or a list of depth, normal, flow, "
-                       "instance, semantic",
-                       text);
-    return BT_OK;
-}
-
 static bt_status parse_switch(const char *option, const char *text, bool *value)
 {
     *value = strcmp(text, "on") == 0;
@@ -191,7 +172,7 @@ static bt_status parse_option(int option, char *value, bt_run_options *options)
         options->cameras = value;
         return BT_OK;
     case OPTION_LABELS:
-        return parse_labels(value, options);
+        return bt_label_parse(value, &options->labels);
     case OPTION_IMAGES:
         return parse_switch("--images", value, &options->images);
     case OPTION_BACKEND:

@@ -7,16 +7,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-// Which label images are written; truth.jsonl always is, unless none of them and no truth is asked.
-typedef enum bt_label_choice {
-    BT_LABEL_DEPTH = 1 << 0,
-    BT_LABEL_NORMAL = 1 << 1,
-    BT_LABEL_FLOW = 1 << 2,
-    BT_LABEL_INSTANCE = 1 << 3,
-    BT_LABEL_SEMANTIC = 1 << 4,
-    BT_LABEL_ALL = (1 << 5) - 1,
-} bt_label_choice;
-
 typedef struct bt_run_options {
     const char *scenario;
     const char *out;
@@ -28,7 +18,7 @@ typedef struct bt_run_options {
     uint32_t samples;                 // 0: the scenario's
     uint32_t width_px, height_px;     // 0: the sheet's
     const char *cameras;              // comma-separated names; NULL: all
-    uint32_t labels;                  // bt_label_choice
+    uint32_t labels;                  // bits of bt_label (engine/label/clip.h)
     bool images;                      // 8-bit images besides raw
     uint32_t threads;                 // 0: all
     const char *autopilot;            // NULL: the scenario's

@@ -8,6 +8,7 @@
 #include "engine/core/memory.h"
 #include "engine/script/script.h"
 #include "procedural/placement/surroundings.h"
+#include "sensors/camera/camera_lua.h"
 
 // What the readers below share.
 typedef struct reading {
@@ -128,16 +129,13 @@ static void read_actors(const reading *in, bt_table *root, bt_scenario *scenario
     if (bt_table_end(&list) != BT_OK) scenario->actor_count = 0;
 }
 
-static bt_pose read_mount(bt_table *table)
+static void read_mount(bt_table *table, bt_pose *vehicle_from_cam)
 {
-    double position[3] = {1.9, 0.0, 1.45};
-    bt_table_numbers(table, "position_m", position, 3, -50.0, 50.0);
-    double yaw = bt_table_number(table, "yaw_deg", 0.0, -360.0, 360.0) * BT_RAD_PER_DEG;
-    double pitch = bt_table_number(table, "pitch_deg", 0.0, -90.0, 90.0) * BT_RAD_PER_DEG;
-    double roll = bt_table_number(table, "roll_deg", 0.0, -360.0, 360.0) * BT_RAD_PER_DEG;
-    return (bt_pose){
-        {position[0], position[1], position[2]},
-        bt_quat_mul(bt_quat_yaw_pitch_roll(yaw, pitch, roll), bt_quat_vehicle_from_camera())};
+    bt_table mount;
+    *vehicle_from_cam = bt_camera_mount(2.0, 0.0, 1.4, 0.0, 0.0, 0.0);
+    if (!bt_table_open(table, "mount", &mount)) return;
+    if (bt_camera_mount_read(&mount, vehicle_from_cam) != BT_OK)
+        *vehicle_from_cam = BT_POSE_IDENTITY; // the failure has gone up to the table
 }
 
 static bool good_camera_name(const char *name)
@@ -168,7 +166,7 @@ static void read_cameras(const reading *in, bt_table *root, bt_scenario *scenari
         read_file_name(in, &table, "sheet", "sensors/front_1mp.lua", camera->sheet,
                        sizeof camera->sheet);
         camera->rate_hz = bt_table_number(&table, "rate_hz", 10.0, 0.1, 1000.0);
-        camera->vehicle_from_cam = read_mount(&table);
+        read_mount(&table, &camera->vehicle_from_cam);
         if (bt_table_end(&table) == BT_OK) scenario->camera_count++;
     }
     if (bt_table_end(&all) == BT_OK && scenario->camera_count == 0)

@@ -1,0 +1,441 @@
+// drive.c: see drive.h.
+#include "engine/app/drive.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "engine/core/file.h"
+#include "engine/core/log.h"
+#include "engine/core/memory.h"
+#include "engine/link/commands.h"
+
+// Metering looks at a small picture of the first frame (chosen: its mean is good to a percent).
+#define METER_WIDTH_PX 96u
+#define METER_SAMPLES 16u
+
+typedef struct shooter {
+    bt_drive_camera *camera;
+    uint32_t index; // into the run's and the clip's cameras
+    uint64_t next_frame; // the next one to become ready
+    bool metered;
+    bt_film *film;
+    uint16_t *raw;
+    uint8_t *rgb;
+    bt_link_frame shown; // for the autopilot
+    // the frame before, waiting for its labels
+    bt_snapshot *snapshot;
+    bt_stage *stage;
+    bool unlabelled;
+} shooter;
+
+typedef struct drive {
+    const bt_drive_desc *desc;
+    bt_drive_result *result;
+    bt_state *state;
+    bt_pose_history *history;
+    bt_track *track;
+    bt_actor_pose *poses;
+    bt_judge *judge;
+    bt_command_log *log;
+    bt_clip *clip;
+    shooter shooters[BT_LINK_MAX_CAMERAS];
+    bt_time_ns lead_ns; // label time of frame 0
+    bt_time_ns next_command_ns;
+    bt_command command;
+    uint32_t events_logged;
+    uint64_t frames_expected;
+    bool ended; // the verdict has fallen
+} drive;
+
+static bt_time_ns label_time(const drive *d, const shooter *s, uint64_t frame)
+{
+    return d->lead_ns + (bt_time_ns)frame * s->camera->period_ns;
+}
+
+static bool is_wanted(const drive *d, uint64_t frame)
+{
+    return frame >= d->desc->first_frame && frame <= d->desc->last_frame;
+}
+
+// ---- setting up -------------------------------------------------------------------------------
+// The longest a frame of this camera can be open on one side of its label time.
+static bt_time_ns longest_half_ns(const bt_drive_camera *camera)
+{
+    const bt_camera_sheet *sheet = bt_camera_sheet_of(camera->camera);
+    double exposure_s = fmax(bt_sheet_get(sheet, BT_SHEET_EXPOSURE_MAX_S),
+                             camera->state.exposure.exposure_s);
+    double readout_ns = camera->view.row_time_ns * (double)camera->view.height_px;
+    return (bt_time_ns)ceil(0.5 * (readout_ns + exposure_s * 1e9)) + 4;
+}
+
+static bt_status prepare_shooter(drive *d, uint32_t index)
+{
+    shooter *s = &d->shooters[index];
+    s->camera = &d->desc->cameras[index];
+    s->index = index;
+    bt_camera_view(s->camera->camera, &s->camera->state, s->camera->vehicle_from_cam,
+                   &s->camera->view);
+    const bt_view *view = &s->camera->view;
+    size_t pixels = (size_t)view->width_px * view->height_px;
+    s->raw = bt_alloc(pixels, sizeof *s->raw);
+    s->rgb = bt_alloc(pixels * 3, sizeof *s->rgb);
+    if (!s->raw || !s->rgb) return bt_fail(BT_ERR_MEMORY, "no memory for a %zu pixel frame", pixels);
+    return bt_film_create(view->width_px, view->height_px, view->band_count, &s->film);
+}
+
+static bt_status prepare(drive *d)
+{
+    const bt_drive_desc *desc = d->desc;
+    bt_time_ns step_ns = bt_sim_step_ns(desc->sim);
+    bt_time_ns longest_ns = 0, period_ns = 0;
+    for (uint32_t i = 0; i < desc->camera_count; i++) {
+        bt_status status = prepare_shooter(d, i);
+        if (status != BT_OK) return status;
+        bt_time_ns half_ns = longest_half_ns(&desc->cameras[i]);
+        longest_ns = half_ns > longest_ns ? half_ns : longest_ns;
+        bt_time_ns frame_ns = desc->cameras[i].period_ns;
+        period_ns = frame_ns > period_ns ? frame_ns : period_ns;
+    }
+    d->lead_ns = (longest_ns + step_ns - 1) / step_ns * step_ns;
+
+    // two frames and their shutters must fit into what is remembered
+    bt_time_ns ticks = 2 * (period_ns + 2 * longest_ns) / step_ns + 8;
+    if (ticks > 100000)
+        return bt_fail(BT_ERR_INPUT, "a camera takes a frame every %g s: at most every 100 s",
+                       bt_seconds(period_ns));
+    bt_status status = bt_pose_history_create(desc->world, (uint32_t)ticks, &d->history);
+    if (status == BT_OK) status = bt_track_create(desc->sim, (uint32_t)ticks, &d->track);
+    if (status == BT_OK) status = bt_state_create(desc->sim, &d->state);
+    if (status == BT_OK) status = bt_command_log_create(&d->log);
+    d->poses = bt_alloc(bt_sim_actor_count(desc->sim), sizeof *d->poses);
+    if (!d->poses) return bt_fail(BT_ERR_MEMORY, "no memory for the actors");
+    bt_judge_desc judge = {.sim = desc->sim, .end_ns = desc->end_ns, .has_goal = desc->has_goal};
+    if (status == BT_OK) status = bt_judge_create(&judge, &d->judge);
+    return status;
+}
+
+static void clear(drive *d)
+{
+    for (uint32_t i = 0; i < d->desc->camera_count; i++) {
+        shooter *s = &d->shooters[i];
+        bt_stage_destroy(s->stage);
+        bt_snapshot_destroy(s->snapshot);
+        bt_film_destroy(s->film);
+        bt_free(s->raw);
+        bt_free(s->rgb);
+    }
+    bt_judge_destroy(d->judge);
+    bt_command_log_destroy(d->log);
+    bt_state_destroy(d->state);
+    bt_track_destroy(d->track);
+    bt_pose_history_destroy(d->history);
+    bt_free(d->poses);
+}
+
+// ---- exposing ---------------------------------------------------------------------------------
+static bt_status cut_snapshot(const drive *d, const shooter *s, const bt_view *view,
+                              bt_time_ns label_time_ns, bt_snapshot **snapshot)
+{
+    bt_snapshot_desc desc = {.camera_actor = bt_sim_ego(d->desc->sim),
+                             .actor_from_cam = s->camera->vehicle_from_cam};
+    bt_view_interval_ns(view, label_time_ns, &desc.open_ns, &desc.close_ns);
+    return bt_snapshot_create(d->desc->world, d->history, &desc, snapshot);
+}
+
+// Light of a small picture of the first frame, by a small copy of the camera.
+static bt_status measure_light(const drive *d, const shooter *s, const bt_camera *small,
+                               bt_camera_exposure *exposure)
+{
+    bt_view view;
+    bt_snapshot *snapshot = NULL;
+    bt_stage *stage = NULL;
+    bt_film *film = NULL;
+    bt_camera_view(small, &s->camera->state, s->camera->vehicle_from_cam, &view);
+    bt_render_settings settings = d->desc->render;
+    settings.samples = METER_SAMPLES;
+    settings.frame = (uint64_t)s->camera->number << 32 | UINT32_MAX; // no frame has this number
+    bt_time_ns time_ns = label_time(d, s, 0);
+
+    bt_status status = cut_snapshot(d, s, &view, time_ns, &snapshot);
+    if (status == BT_OK)
+        status = bt_stage_create(d->desc->renderer, snapshot, NULL, 0, &stage);
+    if (status == BT_OK)
+        status = bt_film_create(view.width_px, view.height_px, view.band_count, &film);
+    if (status == BT_OK)
+        status = bt_render_film(stage, &view, time_ns, &settings, d->desc->jobs, film);
+    if (status == BT_OK) status = bt_camera_meter(small, film, exposure);
+    bt_film_destroy(film);
+    bt_stage_destroy(stage);
+    bt_snapshot_destroy(snapshot);
+    return status;
+}
+
+static bt_status meter(const drive *d, shooter *s)
+{
+    bt_drive_camera *camera = s->camera;
+    uint32_t height = METER_WIDTH_PX * camera->view.height_px / camera->view.width_px;
+    bt_camera_desc desc = {.sheet = bt_camera_sheet_of(camera->camera),
+                           .width_px = METER_WIDTH_PX,
+                           .height_px = height > 16 ? height : 16};
+    bt_camera *small = NULL;
+    bt_status status = bt_camera_create(&desc, d->desc->jobs, &small);
+    if (status == BT_OK) status = measure_light(d, s, small, &camera->state.exposure);
+    bt_camera_destroy(small);
+    if (status != BT_OK) return bt_fail_prefix(status, "metering camera %s", camera->name);
+    bt_camera_view(camera->camera, &camera->state, camera->vehicle_from_cam, &camera->view);
+    s->metered = true;
+    return BT_OK;
+}
+
+// Traces and reads out what a killed run has not left behind.
+static bt_status take_picture(drive *d, shooter *s, uint64_t frame, bool wanted)
+{
+    bt_drive_camera *camera = s->camera;
+    uint32_t number = (uint32_t)frame;
+    bool found = false;
+    bt_status status = BT_OK;
+    if (wanted) status = bt_clip_find_raw(d->clip, s->index, number, s->raw, &found);
+    if (status != BT_OK || found) return status;
+
+    double begun_s = bt_clock_s();
+    bt_render_settings settings = d->desc->render;
+    settings.frame = (uint64_t)s->camera->number << 32 | frame;
+    status = bt_render_film(s->stage, &camera->view, label_time(d, s, frame), &settings,
+                            d->desc->jobs, s->film);
+    d->result->render_s += bt_clock_s() - begun_s;
+    d->result->rendered++;
+    if (status == BT_OK)
+        status = bt_camera_read(camera->camera, &camera->state, s->film, frame, d->desc->jobs,
+                                s->raw);
+    if (status == BT_OK && wanted) status = bt_clip_put_raw(d->clip, s->index, number, s->raw);
+    return status;
+}
+
+static bt_status develop(drive *d, shooter *s, uint64_t frame, bool wanted)
+{
+    if (!d->desc->images) return BT_OK;
+    bool found = false;
+    bt_status status = BT_OK;
+    if (wanted)
+        status = bt_clip_find_image(d->clip, s->index, (uint32_t)frame, s->rgb, &found);
+    if (status != BT_OK || found) return status;
+    status = bt_camera_develop(s->camera->camera, &s->camera->state, s->raw, d->desc->jobs,
+                               s->rgb);
+    if (status == BT_OK && wanted)
+        status = bt_clip_put_image(d->clip, s->index, (uint32_t)frame, s->rgb);
+    return status;
+}
+
+static void show(const drive *d, shooter *s, uint64_t frame)
+{
+    s->shown = (bt_link_frame){.camera = s->camera->name,
+                               .width_px = s->camera->view.width_px,
+                               .height_px = s->camera->view.height_px,
+                               .raw = s->raw,
+                               .image = d->desc->images ? s->rgb : NULL,
+                               .label_time_ns = label_time(d, s, frame)};
+}
+
+static bt_status label(drive *d, shooter *s, uint64_t frame, const bt_snapshot *next)
+{
+    bt_clip_frame desc = {.camera = s->index,
+                          .frame = (uint32_t)frame,
+                          .label_time_ns = label_time(d, s, frame),
+                          .next_label_time_ns = label_time(d, s, frame + 1),
+                          .snapshot = s->snapshot,
+                          .next = next,
+                          .stage = s->stage,
+                          .track = d->track};
+    bt_status status = bt_clip_add_frame(d->clip, &desc);
+    if (status == BT_OK) bt_progress("frames", ++d->result->frames, d->frames_expected);
+    return status;
+}
+
+static void forget_snapshot(shooter *s)
+{
+    bt_stage_destroy(s->stage);
+    bt_snapshot_destroy(s->snapshot);
+    s->stage = NULL;
+    s->snapshot = NULL;
+    s->unlabelled = false;
+}
+
+// Handles the next frame of a camera, whose interval has passed.
+static bt_status frame_is_ready(drive *d, shooter *s)
+{
+    uint64_t frame = s->next_frame++;
+    bt_snapshot *snapshot = NULL;
+    bt_status status =
+        cut_snapshot(d, s, &s->camera->view, label_time(d, s, frame), &snapshot);
+    if (status != BT_OK) return status;
+    if (s->unlabelled) status = label(d, s, frame - 1, snapshot);
+    forget_snapshot(s);
+    s->snapshot = snapshot;
+    if (status != BT_OK) return status;
+
+    bool wanted = !d->ended && is_wanted(d, frame);
+    bool seen = !d->ended && d->desc->autopilot && frame < d->desc->first_frame &&
+                bt_autopilot_sees_cameras(d->desc->autopilot);
+    if (!wanted && !seen) return BT_OK;
+    status = bt_stage_create(d->desc->renderer, snapshot, NULL, 0, &s->stage);
+    if (status == BT_OK) status = take_picture(d, s, frame, wanted);
+    if (status == BT_OK) status = develop(d, s, frame, wanted);
+    if (status == BT_OK) show(d, s, frame);
+    s->unlabelled = wanted;
+    return status;
+}
+
+static bool frame_has_closed(const drive *d, const shooter *s)
+{
+    bt_time_ns open_ns, close_ns;
+    bt_view_interval_ns(&s->camera->view, label_time(d, s, s->next_frame), &open_ns, &close_ns);
+    return close_ns <= bt_pose_history_newest_ns(d->history);
+}
+
+static bt_status open_clip_when_metered(drive *d)
+{
+    if (d->clip) return BT_OK;
+    for (uint32_t i = 0; i < d->desc->camera_count; i++)
+        if (!d->shooters[i].metered) return BT_OK;
+    return d->desc->open_clip(d->desc->context, &d->clip);
+}
+
+static bt_status develop_ready_frames(drive *d)
+{
+    bt_status status = BT_OK;
+    for (uint32_t i = 0; i < d->desc->camera_count && status == BT_OK; i++) {
+        shooter *s = &d->shooters[i];
+        if (!s->metered && frame_has_closed(d, s)) status = meter(d, s);
+    }
+    if (status == BT_OK) status = open_clip_when_metered(d);
+    for (uint32_t i = 0; i < d->desc->camera_count && status == BT_OK && d->clip; i++) {
+        shooter *s = &d->shooters[i];
+        while (status == BT_OK && frame_has_closed(d, s)) {
+            if (bt_cancel_signal()) return bt_fail(BT_ERR_CANCELLED, "asked to stop");
+            status = frame_is_ready(d, s);
+        }
+    }
+    return status;
+}
+
+// ---- driving ----------------------------------------------------------------------------------
+static bt_status ask_autopilot(drive *d)
+{
+    bt_autopilot *autopilot = d->desc->autopilot;
+    bt_time_ns now_ns = bt_state_time_ns(d->state);
+    if (!autopilot || d->ended || now_ns < d->next_command_ns) return BT_OK;
+    d->next_command_ns = now_ns + bt_autopilot_period_ns(autopilot);
+
+    bt_link_frame frames[BT_LINK_MAX_CAMERAS];
+    bt_observation observation = {
+        .sim = d->desc->sim, .state = d->state, .frames = frames, .frame_count = 0};
+    for (uint32_t i = 0; i < d->desc->camera_count; i++) {
+        if (!d->shooters[i].shown.camera) continue;
+        frames[observation.frame_count++] = d->shooters[i].shown;
+        d->shooters[i].shown.camera = NULL;
+    }
+    bt_status status = bt_autopilot_step(autopilot, &observation, &d->command);
+    if (status != BT_OK) return status;
+    return bt_command_log_command(d->log, now_ns, &d->command);
+}
+
+static bt_status remember(drive *d)
+{
+    bt_state_poses(d->state, d->poses);
+    bt_status status = bt_pose_history_push(d->history, bt_state_time_ns(d->state), d->poses);
+    if (status == BT_OK) status = bt_track_push(d->track, d->state);
+    return status;
+}
+
+static bt_status look(drive *d)
+{
+    if (d->ended) return BT_OK;
+    bt_status status = bt_judge_look(d->judge, d->state);
+    while (status == BT_OK && d->events_logged < bt_judge_event_count(d->judge))
+        status = bt_command_log_event(d->log, bt_judge_event(d->judge, d->events_logged++));
+    if (status != BT_OK || bt_judge_verdict(d->judge) == BT_VERDICT_RUNNING) return status;
+    d->ended = true;
+    d->result->verdict = bt_judge_verdict(d->judge);
+    d->result->passed = bt_judge_passed(d->judge);
+    d->result->end_ns = bt_state_time_ns(d->state);
+    return BT_OK;
+}
+
+// An autopilot that fails ends the run with its own verdict; what was seen so far is kept.
+static bt_status end_by_autopilot(drive *d)
+{
+    bt_log(BT_LOG_WARNING, "the autopilot failed: %s", bt_error_message());
+    bt_verdict_event event = {.time_ns = bt_state_time_ns(d->state),
+                              .kind = BT_VERDICT_AUTOPILOT,
+                              .other = BT_SIM_NONE};
+    d->ended = true;
+    d->result->verdict = event.kind;
+    d->result->passed = false;
+    d->result->end_ns = event.time_ns;
+    return bt_command_log_event(d->log, &event);
+}
+
+static bt_status tick(drive *d)
+{
+    bt_status status = ask_autopilot(d);
+    if (status == BT_ERR_INPUT || status == BT_ERR_LIMIT) status = end_by_autopilot(d);
+    if (status == BT_OK) status = bt_sim_step(d->desc->sim, d->state, &d->command);
+    if (status == BT_OK) status = remember(d);
+    if (status == BT_OK) status = look(d);
+    return status;
+}
+
+static bool labels_are_pending(const drive *d)
+{
+    for (uint32_t i = 0; i < d->desc->camera_count; i++)
+        if (d->shooters[i].unlabelled) return true;
+    return false;
+}
+
+static uint64_t count_frames(const drive *d)
+{
+    uint64_t count = 0;
+    for (uint32_t i = 0; i < d->desc->camera_count; i++) {
+        bt_time_ns span_ns = d->desc->end_ns - d->lead_ns;
+        uint64_t all = span_ns < 0 ? 0 : (uint64_t)(span_ns / d->desc->cameras[i].period_ns) + 1;
+        uint64_t last = d->desc->last_frame < all ? d->desc->last_frame + 1 : all;
+        count += last > d->desc->first_frame ? last - d->desc->first_frame : 0;
+    }
+    return count;
+}
+
+static bt_status run(drive *d)
+{
+    bt_status status = prepare(d);
+    d->frames_expected = count_frames(d);
+    if (status == BT_OK) status = remember(d);
+    while (status == BT_OK) {
+        status = develop_ready_frames(d);
+        if (status != BT_OK || (d->ended && !labels_are_pending(d))) break;
+        if (bt_cancel_signal()) return bt_fail(BT_ERR_CANCELLED, "asked to stop");
+        status = tick(d);
+    }
+    if (status == BT_OK && !d->clip)
+        return bt_fail(BT_ERR_INPUT, "the run ended (%s) at %g s, before the first frame's exposure",
+                       bt_verdict_name(d->result->verdict), bt_seconds(d->result->end_ns));
+    if (status != BT_OK) return status;
+    size_t bytes;
+    const char *text = bt_command_log_text(d->log, &bytes);
+    return bt_clip_put_file(d->clip, "commands.jsonl", text, bytes);
+}
+
+bt_status bt_drive_run(const bt_drive_desc *desc, bt_drive_result *result)
+{
+    *result = (bt_drive_result){.verdict = BT_VERDICT_RUNNING};
+    if (desc->camera_count > BT_LINK_MAX_CAMERAS)
+        return bt_fail(BT_ERR_INPUT, "%u cameras, at most %u", desc->camera_count,
+                       BT_LINK_MAX_CAMERAS);
+    drive *d = bt_alloc(1, sizeof *d);
+    if (!d) return bt_fail(BT_ERR_MEMORY, "no memory for a run");
+    d->desc = desc;
+    d->result = result;
+    bt_status status = run(d);
+    clear(d);
+    bt_free(d);
+    return status;
+}

@@ -1,0 +1,61 @@
+// drive.h: the closed loop: the autopilot commands, the world steps, cameras expose, frames are
+// developed and labelled, the judge looks.
+//
+// Per tick of the simulation the order is fixed:
+//   1. every frame whose last row has closed is developed and handed to the autopilot
+//   2. the autopilot is asked, when it is due
+//   3. the simulation steps, poses are remembered, the judge looks
+// A frame's labels are made when the next frame's interval has passed (flow needs it); after the end
+// the simulation goes on, unjudged, until the last frame has its labels.
+#ifndef BT_APP_DRIVE_H
+#define BT_APP_DRIVE_H
+
+#include "engine/label/clip.h"
+#include "engine/link/link.h"
+#include "engine/render/render.h"
+#include "sensors/camera/camera.h"
+
+#include <stdio.h>
+
+typedef struct bt_drive_camera {
+    const char *name;
+    uint32_t number; // its place in the scenario: other numbers give other noise
+    bt_camera *camera;
+    bt_camera_state state;    // the exposure is set from the first frame when the sheet asks for it
+    bt_pose vehicle_from_cam;
+    bt_view view;             // as exposed
+    bt_time_ns period_ns;
+} bt_drive_camera;
+
+typedef struct bt_drive_desc {
+    const bt_world *world;
+    const bt_sim *sim;
+    bt_renderer *renderer;
+    bt_jobs *jobs;
+    bt_autopilot *autopilot; // NULL: the ego rolls on its own
+    bt_drive_camera *cameras;
+    uint32_t camera_count;
+    bt_render_settings render; // seed included; the frame number is set per frame
+    bt_time_ns end_ns;
+    bool has_goal;
+    uint64_t first_frame, last_frame; // that are written; UINT64_MAX: to the end
+    bool images;
+    // Called once, when the exposure of every camera is known: makes the clip to write to.
+    bt_status (*open_clip)(void *context, bt_clip **clip);
+    void *context;
+} bt_drive_desc;
+
+typedef struct bt_drive_result {
+    bt_verdict_kind verdict;
+    bool passed;
+    bt_time_ns end_ns;    // when the verdict fell
+    uint64_t frames;      // written, over all cameras
+    double render_s;      // seconds of the steady clock spent tracing light
+    uint64_t rendered;    // frames traced, not found
+} bt_drive_result;
+
+// Runs to the verdict. The clip that open_clip made holds all frames and commands.jsonl, but is not
+// finished. BT_ERR_CANCELLED between frames when asked to stop.
+BT_CHECKED bt_status bt_drive_run(const bt_drive_desc *desc, bt_drive_result *result);
+
+#endif

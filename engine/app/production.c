@@ -1,0 +1,199 @@
+// production.c: see production.h.
+#include "engine/app/production.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "engine/app/cast.h"
+#include "engine/app/run_options.h"
+#include "engine/core/file.h"
+#include "engine/core/log.h"
+#include "engine/core/memory.h"
+#include "engine/road/opendrive.h"
+#include "engine/scene/material_lua.h"
+#include "procedural/placement/surroundings.h"
+#include "sensors/camera/camera_lua.h"
+
+#define MAP_LIMIT_BYTES ((size_t)512 << 20)
+
+static bt_status load_map(const bt_production_desc *desc, bt_production *p)
+{
+    const char *path = desc->scenario->map;
+    bt_status status = bt_file_read(path, MAP_LIMIT_BYTES, &p->map_text, &p->map_bytes);
+    if (status != BT_OK) return bt_fail_prefix(BT_ERR_INPUT, "map");
+    status = bt_opendrive_parse(path, p->map_text, p->map_bytes, &p->net);
+    if (status != BT_OK) return status;
+    uint32_t warnings = bt_road_warning_count(p->net);
+    if (warnings > 0)
+        bt_log(BT_LOG_INFO, "%s: %u notes on the map; blacktop road info lists them", path,
+               warnings);
+    return BT_OK;
+}
+
+// ---- what can be seen -------------------------------------------------------------------------
+static bt_status add_materials(const bt_production_desc *desc, bt_production *p, bt_spec *spec)
+{
+    char path[BT_PATH_MAX];
+    bt_status status = bt_path_join(path, sizeof path, desc->assets, "materials/street.lua");
+    if (status == BT_OK) status = bt_material_sheet_load(spec, path);
+    if (status == BT_OK) status = bt_input_list_add(&p->inputs, path);
+    return status;
+}
+
+static bt_status add_surroundings(const bt_production_desc *desc, const bt_production *p,
+                                  bt_cast *cast, bt_spec *spec)
+{
+    const bt_scenario_surroundings *asked = &desc->scenario->surroundings;
+    bt_surroundings_params params = {
+        .seed = desc->scenario->seed,
+        .density = asked->density,
+        .style = (bt_land_use)asked->style,
+        .focus_world_m = cast->focus,
+        .focus_count = cast->focus_count,
+        .no_plants = !asked->plants,
+        .no_buildings = !asked->buildings,
+    };
+    bt_surroundings_result result = {0};
+    bt_status status = bt_surroundings_generate(spec, p->net, &params, &result);
+    for (size_t i = 0; i < result.signal_count && status == BT_OK; i++)
+        status = bt_cast_add_fixture(cast, result.signals[i].signal, result.signals[i].actor,
+                                     result.signals[i].world_from_actor);
+    if (status == BT_OK)
+        bt_log(BT_LOG_INFO, "surroundings: %zu placed, %.2f million unique triangles",
+               result.static_count, (double)result.triangle_count * 1e-6);
+    bt_surroundings_result_clear(&result);
+    return status;
+}
+
+static bt_status build_world(const bt_production_desc *desc, bt_production *p)
+{
+    bt_spec *spec = NULL;
+    bt_cast cast = {0};
+    bt_status status = bt_spec_create(&spec);
+    if (status == BT_OK) status = add_materials(desc, p, spec);
+    bt_cast_desc cast_desc = {.scenario = desc->scenario,
+                              .assets = desc->assets,
+                              .net = p->net,
+                              .spec = spec,
+                              .inputs = &p->inputs};
+    if (status == BT_OK) status = bt_cast_init(&cast_desc, &cast);
+    if (status == BT_OK) status = add_surroundings(desc, p, &cast, spec);
+    if (status == BT_OK) {
+        bt_spec_set_weather(spec, &desc->scenario->weather);
+        status = bt_world_compile(spec, &p->world);
+    }
+    bt_sim_desc sim = {.net = p->net,
+                       .seed = desc->scenario->seed,
+                       .actors = cast.actors,
+                       .actor_count = (uint32_t)cast.count,
+                       .ego = 0};
+    if (status == BT_OK) status = bt_sim_create(&sim, &p->sim);
+    p->has_goal = cast.count > 0 && cast.actors[0].goal_lane != BT_ROAD_NONE;
+    bt_cast_clear(&cast);
+    bt_spec_destroy(spec);
+    if (status == BT_OK) status = bt_renderer_create(p->world, &p->renderer);
+    return status;
+}
+
+// ---- cameras and autopilot --------------------------------------------------------------------
+static bt_status add_camera(const bt_production_desc *desc, bt_production *p, uint32_t number)
+{
+    const bt_scenario *scenario = desc->scenario;
+    const bt_scenario_camera *asked = &scenario->cameras[number];
+    if (!bt_list_holds(desc->camera_list, asked->name)) return BT_OK;
+    bt_camera_sheet *sheet = &p->sheets[number];
+    bt_drive_camera *camera = &p->cameras[p->camera_count];
+    bt_status status = bt_camera_sheet_load(asked->sheet, &desc->assets, 1, sheet);
+    if (status == BT_OK) status = bt_input_list_add(&p->inputs, asked->sheet);
+    // the number is the camera's place in the scenario, so that --cameras changes no bytes
+    bt_camera_desc camera_desc = {
+        .sheet = sheet,
+        .width_px = desc->width_px ? desc->width_px : scenario->width_px,
+        .height_px = desc->height_px ? desc->height_px : scenario->height_px,
+        .seed = scenario->seed,
+        .number = number};
+    bt_camera *made = NULL;
+    if (status == BT_OK) status = bt_camera_create(&camera_desc, desc->jobs, &made);
+    if (status != BT_OK) return status;
+    *camera = (bt_drive_camera){.name = asked->name,
+                                .number = number,
+                                .camera = made,
+                                .vehicle_from_cam = asked->vehicle_from_cam,
+                                .period_ns = bt_from_seconds(1.0 / asked->rate_hz)};
+    bt_camera_state_init(made, &camera->state);
+    p->camera_count++;
+    return BT_OK;
+}
+
+static bt_status check_camera_list(const bt_production_desc *desc)
+{
+    const char *list = desc->camera_list;
+    while (list && *list) {
+        size_t count = strcspn(list, ",");
+        bool known = false;
+        for (size_t i = 0; i < desc->scenario->camera_count; i++) {
+            const char *name = desc->scenario->cameras[i].name;
+            known = known || (strlen(name) == count && memcmp(name, list, count) == 0);
+        }
+        if (!known)
+            return bt_fail(BT_ERR_INPUT, "--cameras: the scenario has no camera '%.*s'",
+                           (int)count, list);
+        list += count + (list[count] == ',');
+    }
+    return BT_OK;
+}
+
+static bt_status add_cameras(const bt_production_desc *desc, bt_production *p)
+{
+    bt_status status = check_camera_list(desc);
+    p->sheets = bt_alloc(desc->scenario->camera_count, sizeof *p->sheets);
+    if (!p->sheets) return bt_fail(BT_ERR_MEMORY, "no memory for the cameras' sheets");
+    for (uint32_t i = 0; i < desc->scenario->camera_count && status == BT_OK; i++)
+        status = add_camera(desc, p, i);
+    if (status == BT_OK && p->camera_count == 0)
+        return bt_fail(BT_ERR_INPUT, "--cameras: an empty list");
+    return status;
+}
+
+static bt_status add_autopilot(const bt_production_desc *desc, bt_production *p)
+{
+    char given[BT_PATH_MAX];
+    const char *path = desc->scenario->autopilot;
+    const char *roots[] = {desc->assets};
+    bt_status status = BT_OK;
+    if (desc->autopilot) {
+        snprintf(given, sizeof given, "%s", desc->autopilot);
+        if (!bt_file_exists(given))
+            status = bt_path_join(given, sizeof given, desc->assets, desc->autopilot);
+        path = given;
+    }
+    if (status == BT_OK)
+        status = bt_autopilot_create(path, desc->scenario->seed, roots, 1, p->sim, &p->autopilot);
+    if (status == BT_OK) status = bt_input_list_add(&p->inputs, path);
+    return status;
+}
+
+bt_status bt_production_init(const bt_production_desc *desc, bt_production *p)
+{
+    memset(p, 0, sizeof *p);
+    bt_status status = load_map(desc, p);
+    if (status == BT_OK) status = add_cameras(desc, p); // cheap and often wrong: before the world
+    if (status == BT_OK) status = build_world(desc, p);
+    if (status == BT_OK) status = add_autopilot(desc, p);
+    return status;
+}
+
+void bt_production_clear(bt_production *p)
+{
+    bt_autopilot_destroy(p->autopilot);
+    for (uint32_t i = 0; i < p->camera_count; i++)
+        bt_camera_destroy(p->cameras[i].camera);
+    bt_free(p->sheets);
+    bt_renderer_destroy(p->renderer);
+    bt_sim_destroy(p->sim);
+    bt_world_destroy(p->world);
+    bt_road_network_destroy(p->net);
+    bt_free(p->map_text);
+    bt_input_list_clear(&p->inputs);
+    memset(p, 0, sizeof *p);
+}

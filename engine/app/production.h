@@ -1,0 +1,39 @@
+// production.h: everything a run needs, built from a scenario: map, world, simulation, renderer,
+// cameras, autopilot.
+//
+// Ownership: the production owns all; bt_production_clear frees it in reverse order. Threads: one.
+#ifndef BT_APP_PRODUCTION_H
+#define BT_APP_PRODUCTION_H
+
+#include "engine/app/assets.h"
+#include "engine/app/drive.h"
+#include "engine/app/scenario.h"
+
+typedef struct bt_production {
+    char *map_text; // the .xodr file as read
+    size_t map_bytes;
+    bt_road_network *net;
+    bt_world *world;
+    bt_sim *sim;
+    bt_renderer *renderer;
+    bt_autopilot *autopilot;
+    bt_camera_sheet *sheets; // (camera_count)
+    bt_drive_camera cameras[BT_SCENARIO_MAX_CAMERAS];
+    uint32_t camera_count;
+    bool has_goal;
+    bt_input_list inputs; // hashes of every file read but scenario and map
+} bt_production;
+
+typedef struct bt_production_desc {
+    const bt_scenario *scenario;
+    const char *assets;
+    const char *camera_list; // names with commas; NULL: all
+    const char *autopilot;   // instead of the scenario's; NULL: that
+    uint32_t width_px, height_px; // 0: the scenario's or the sheet's
+    bt_jobs *jobs;
+} bt_production_desc;
+
+BT_CHECKED bt_status bt_production_init(const bt_production_desc *desc, bt_production *production);
+void bt_production_clear(bt_production *production);
+
+#endif

@@ -1,0 +1,238 @@
+// run_command.c: see run_command.h.
+#include "engine/app/run_command.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/app/exit_code.h"
+#include "engine/app/production.h"
+#include "engine/app/run_options.h"
+#include "engine/app/terminal.h"
+#include "engine/core/file.h"
+#include "engine/core/log.h"
+#include "engine/core/memory.h"
+
+#ifndef BT_VERSION
+#define BT_VERSION "unknown"
+#endif
+
+#define SCENARIO_LIMIT_BYTES ((size_t)8 << 20)
+
+// One run, from its command line to its clip.
+typedef struct session {
+    const bt_run_options *options;
+    bt_scenario scenario;
+    char *scenario_text;
+    bt_jobs *jobs;
+    bt_production production;
+    bt_clip *clip;
+    bt_drive_result result;
+} session;
+
+// What the run was asked for, as far as it decides the bytes.
+static char *settings_json(const session *s)
+{
+    const bt_run_options *options = s->options;
+    json_t *set = json_object();
+    for (size_t i = 0; i < options->settings.given_count; i++)
+        json_object_set_new(set, options->settings.given[i].key,
+                            json_string(options->settings.given[i].value));
+    json_t *root = json_object();
+    json_object_set_new(root, "set", set);
+    json_object_set_new(root, "title", json_string(s->scenario.title));
+    json_object_set_new(root, "duration_s", json_real(s->scenario.duration_s));
+    json_object_set_new(root, "samples", json_integer(s->scenario.samples));
+    json_object_set_new(root, "max_depth", json_integer(s->scenario.max_depth));
+    json_object_set_new(root, "images", json_boolean(options->images));
+    json_object_set_new(root, "backend", json_string("cpu"));
+    json_object_set_new(root, "denoiser", json_string("none"));
+    if (options->has_frames) {
+        json_object_set_new(root, "first_frame", json_integer((json_int_t)options->first_frame));
+        if (options->last_frame != UINT64_MAX)
+            json_object_set_new(root, "last_frame", json_integer((json_int_t)options->last_frame));
+    }
+    if (s->production.autopilot)
+        json_object_set_new(
+            root, "autopilot_privileges",
+            json_string(bt_autopilot_privileges(s->production.autopilot)));
+    char *text = json_dumps(root, JSON_SORT_KEYS | JSON_COMPACT | JSON_REAL_PRECISION(17));
+    json_decref(root);
+    return text;
+}
+
+static bt_status describe_cameras(session *s, bt_clip_camera *cameras)
+{
+    for (uint32_t i = 0; i < s->production.camera_count; i++) {
+        const bt_drive_camera *camera = &s->production.cameras[i];
+        char *sheet = NULL, *state = NULL;
+        bt_status status = bt_camera_sheet_json(bt_camera_sheet_of(camera->camera), &sheet);
+        if (status == BT_OK) status = bt_camera_json(camera->camera, &camera->state, &state);
+        char *both = NULL;
+        if (status == BT_OK) {
+            size_t bytes = strlen(sheet) + strlen(state) + 32;
+            both = bt_alloc(bytes, 1);
+            if (both) snprintf(both, bytes, "{\"sheet\":%s,\"in_effect\":%s}", sheet, state);
+        }
+        bt_free(sheet);
+        bt_free(state);
+        if (status != BT_OK) return status;
+        if (!both) return bt_fail(BT_ERR_MEMORY, "no memory for camera %s", camera->name);
+        uint32_t bits =
+            (uint32_t)bt_sheet_get(bt_camera_sheet_of(camera->camera), BT_SHEET_BIT_DEPTH);
+        cameras[i] = (bt_clip_camera){.name = camera->name,
+                                      .view = &camera->view,
+                                      .sheet_json = both,
+                                      .raw_bits = bits};
+    }
+    return BT_OK;
+}
+
+// Called by the drive when every camera's exposure is known.
+static bt_status open_clip(void *context, bt_clip **clip)
+{
+    session *s = context;
+    const bt_production *p = &s->production;
+    bt_clip_camera cameras[BT_SCENARIO_MAX_CAMERAS] = {0};
+    char *settings = settings_json(s);
+    bt_status status = settings ? describe_cameras(s, cameras)
+                                : bt_fail(BT_ERR_MEMORY, "no memory for the settings");
+    if (status == BT_OK) {
+        bt_clip_desc desc = {.dir = s->options->out,
+                             .program = "blacktop " BT_VERSION,
+                             .scenario_name = s->options->scenario,
+                             .scenario_text = s->scenario_text,
+                             .settings_json = settings,
+                             .inputs = p->inputs.text,
+                             .seed = s->scenario.seed,
+                             .map_xodr = p->map_text,
+                             .map_xodr_bytes = p->map_bytes,
+                             .world = p->world,
+                             .sim = p->sim,
+                             .renderer = p->renderer,
+                             .jobs = s->jobs,
+                             .cameras = cameras,
+                             .camera_count = p->camera_count,
+                             .labels = s->options->labels};
+        status = bt_clip_create(&desc, &s->clip);
+        *clip = s->clip;
+    }
+    for (uint32_t i = 0; i < p->camera_count; i++) bt_free((char *)cameras[i].sheet_json);
+    free(settings);
+    return status;
+}
+
+static bt_status finish_clip(session *s)
+{
+    char verdict[200];
+    snprintf(verdict, sizeof verdict, "{\"verdict\":\"%s\",\"passed\":%s,\"time_ns\":%lld}",
+             bt_verdict_name(s->result.verdict), s->result.passed ? "true" : "false",
+             (long long)s->result.end_ns);
+    return bt_clip_finish(s->clip, verdict);
+}
+
+static bt_status drive(session *s)
+{
+    bt_drive_desc desc = {
+        .world = s->production.world,
+        .sim = s->production.sim,
+        .renderer = s->production.renderer,
+        .jobs = s->jobs,
+        .autopilot = s->production.autopilot,
+        .cameras = s->production.cameras,
+        .camera_count = s->production.camera_count,
+        .render = {.samples = s->scenario.samples,
+                   .max_depth = s->scenario.max_depth,
+                   .seed = s->scenario.seed},
+        .end_ns = bt_from_seconds(s->scenario.duration_s),
+        .has_goal = s->production.has_goal,
+        .first_frame = s->options->has_frames ? s->options->first_frame : 0,
+        .last_frame = s->options->has_frames ? s->options->last_frame : UINT64_MAX,
+        .images = s->options->images,
+        .open_clip = open_clip,
+        .context = s,
+    };
+    bt_status status = bt_drive_run(&desc, &s->result);
+    if (status == BT_OK) status = finish_clip(s);
+    return status;
+}
+
+// The folder must be there and writable before minutes are spent on it; a folder that cannot be
+// made is bad input, not bad luck.
+static bt_status claim_folder(const char *out)
+{
+    char probe[4096];
+    bt_status status = bt_folder_make(out);
+    if (status == BT_OK) status = bt_path_join(probe, sizeof probe, out, ".writable");
+    if (status == BT_OK) status = bt_file_write(probe, "", 0);
+    if (status == BT_OK) status = bt_file_remove(probe);
+    return status == BT_OK ? BT_OK : bt_fail_prefix(BT_ERR_INPUT, "--out");
+}
+
+static bt_status prepare(session *s)
+{
+    const bt_run_options *options = s->options;
+    char assets[4096];
+    size_t bytes;
+    bt_status status = bt_file_read(options->scenario, SCENARIO_LIMIT_BYTES, &s->scenario_text,
+                                    &bytes);
+    if (status != BT_OK) return bt_fail_prefix(BT_ERR_INPUT, "scenario");
+    status = bt_assets_find(assets, sizeof assets);
+    bt_settings settings = options->settings;
+    if (status == BT_OK)
+        status = bt_scenario_load(options->scenario, assets, &settings,
+                                  options->has_seed ? &options->seed : NULL, &s->scenario);
+    if (options->samples) s->scenario.samples = options->samples;
+    if (status == BT_OK) status = claim_folder(options->out);
+    if (status == BT_OK) status = bt_jobs_create(options->threads, &s->jobs);
+    bt_production_desc desc = {.scenario = &s->scenario,
+                               .assets = assets,
+                               .camera_list = options->cameras,
+                               .autopilot = options->autopilot,
+                               .width_px = options->width_px,
+                               .height_px = options->height_px,
+                               .jobs = s->jobs};
+    if (status == BT_OK) status = bt_production_init(&desc, &s->production);
+    return status;
+}
+
+static void clear(session *s)
+{
+    bt_clip_destroy(s->clip);
+    bt_production_clear(&s->production);
+    bt_jobs_destroy(s->jobs);
+    bt_scenario_clear(&s->scenario);
+    bt_free(s->scenario_text);
+}
+
+static void report(const session *s)
+{
+    const bt_drive_result *result = &s->result;
+    bt_log(BT_LOG_INFO, "%s: %llu frames in %s, verdict %s at %.2f s, %.2f s of light per frame, "
+                        "%.0f MiB at most",
+           s->scenario.title, (unsigned long long)result->frames, s->options->out,
+           bt_verdict_name(result->verdict), bt_seconds(result->end_ns),
+           result->rendered ? result->render_s / (double)result->rendered : 0.0,
+           (double)bt_memory_high_water() / 1048576.0);
+}
+
+int bt_run_command(int argc, char **argv)
+{
+    bt_run_options options;
+    bt_status status = bt_run_options_parse(argc, argv, &options);
+    if (status != BT_OK) return bt_exit_failure(status);
+    if (options.help) {
+        fputs(bt_run_help, stdout);
+        return BT_EXIT_DONE;
+    }
+    bt_terminal_open(options.quiet);
+    session s = {.options = &options};
+    status = prepare(&s);
+    if (status == BT_OK) status = drive(&s);
+    if (status == BT_OK) report(&s);
+    clear(&s);
+    bt_terminal_close();
+    if (status != BT_OK) return bt_exit_failure(status);
+    return s.result.passed ? BT_EXIT_DONE : BT_EXIT_VERDICT;
+}
