@@ -29,8 +29,7 @@ static int check(const char *dir)
     if (status == BT_OK) status = bt_clip_check(dir, jobs, print_finding, NULL, &counts);
     bt_jobs_destroy(jobs);
     if (status != BT_OK) return bt_exit_failure(status);
-    printf("%s: %" PRIu64 " findings; %" PRIu64 " files, %" PRIu64 " frames, %" PRIu64
-           " checks\n",
+    printf("%s: %" PRIu64 " findings; %" PRIu64 " files, %" PRIu64 " frames, %" PRIu64 " checks\n",
            dir, counts.findings, counts.files, counts.frames, counts.checks);
     return counts.findings ? BT_EXIT_VERDICT : BT_EXIT_DONE;
 }

@@ -15,7 +15,7 @@
 
 typedef struct shooter {
     bt_drive_camera *camera;
-    uint32_t index; // into the run's and the clip's cameras
+    uint32_t index;      // into the run's and the clip's cameras
     uint64_t next_frame; // the next one to become ready
     bool metered;
     bt_film *film;
@@ -62,8 +62,8 @@ static bool is_wanted(const drive *d, uint64_t frame)
 static bt_time_ns longest_half_ns(const bt_drive_camera *camera)
 {
     const bt_camera_sheet *sheet = bt_camera_sheet_of(camera->camera);
-    double exposure_s = fmax(bt_sheet_get(sheet, BT_SHEET_EXPOSURE_MAX_S),
-                             camera->state.exposure.exposure_s);
+    double exposure_s =
+        fmax(bt_sheet_get(sheet, BT_SHEET_EXPOSURE_MAX_S), camera->state.exposure.exposure_s);
     double readout_ns = camera->view.row_time_ns * (double)camera->view.height_px;
     return (bt_time_ns)ceil(0.5 * (readout_ns + exposure_s * 1e9)) + 4;
 }
@@ -79,7 +79,8 @@ static bt_status prepare_shooter(drive *d, uint32_t index)
     size_t pixels = (size_t)view->width_px * view->height_px;
     s->raw = bt_alloc(pixels, sizeof *s->raw);
     s->rgb = bt_alloc(pixels * 3, sizeof *s->rgb);
-    if (!s->raw || !s->rgb) return bt_fail(BT_ERR_MEMORY, "no memory for a %zu pixel frame", pixels);
+    if (!s->raw || !s->rgb)
+        return bt_fail(BT_ERR_MEMORY, "no memory for a %zu pixel frame", pixels);
     return bt_film_create(view->width_px, view->height_px, view->band_count, &s->film);
 }
 
@@ -157,8 +158,7 @@ static bt_status measure_light(const drive *d, const shooter *s, const bt_camera
     bt_time_ns time_ns = label_time(d, s, 0);
 
     bt_status status = cut_snapshot(d, s, &view, time_ns, &snapshot);
-    if (status == BT_OK)
-        status = bt_stage_create(d->desc->renderer, snapshot, NULL, 0, &stage);
+    if (status == BT_OK) status = bt_stage_create(d->desc->renderer, snapshot, NULL, 0, &stage);
     if (status == BT_OK)
         status = bt_film_create(view.width_px, view.height_px, view.band_count, &film);
     if (status == BT_OK)
@@ -205,8 +205,8 @@ static bt_status take_picture(drive *d, shooter *s, uint64_t frame, bool wanted)
     d->result->render_s += bt_clock_s() - begun_s;
     d->result->rendered++;
     if (status == BT_OK)
-        status = bt_camera_read(camera->camera, &camera->state, s->film, frame, d->desc->jobs,
-                                s->raw);
+        status =
+            bt_camera_read(camera->camera, &camera->state, s->film, frame, d->desc->jobs, s->raw);
     if (status == BT_OK && wanted) status = bt_clip_put_raw(d->clip, s->index, number, s->raw);
     return status;
 }
@@ -216,11 +216,9 @@ static bt_status develop(drive *d, shooter *s, uint64_t frame, bool wanted)
     if (!d->desc->images) return BT_OK;
     bool found = false;
     bt_status status = BT_OK;
-    if (wanted)
-        status = bt_clip_find_image(d->clip, s->index, (uint32_t)frame, s->rgb, &found);
+    if (wanted) status = bt_clip_find_image(d->clip, s->index, (uint32_t)frame, s->rgb, &found);
     if (status != BT_OK || found) return status;
-    status = bt_camera_develop(s->camera->camera, &s->camera->state, s->raw, d->desc->jobs,
-                               s->rgb);
+    status = bt_camera_develop(s->camera->camera, &s->camera->state, s->raw, d->desc->jobs, s->rgb);
     if (status == BT_OK && wanted)
         status = bt_clip_put_image(d->clip, s->index, (uint32_t)frame, s->rgb);
     return status;
@@ -265,8 +263,7 @@ static bt_status frame_is_ready(drive *d, shooter *s)
 {
     uint64_t frame = s->next_frame++;
     bt_snapshot *snapshot = NULL;
-    bt_status status =
-        cut_snapshot(d, s, &s->camera->view, label_time(d, s, frame), &snapshot);
+    bt_status status = cut_snapshot(d, s, &s->camera->view, label_time(d, s, frame), &snapshot);
     if (status != BT_OK) return status;
     if (s->unlabelled) status = label(d, s, frame - 1, snapshot);
     forget_snapshot(s);
@@ -365,9 +362,8 @@ static bt_status look(drive *d)
 static bt_status end_by_autopilot(drive *d)
 {
     bt_log(BT_LOG_WARNING, "the autopilot failed: %s", bt_error_message());
-    bt_verdict_event event = {.time_ns = bt_state_time_ns(d->state),
-                              .kind = BT_VERDICT_AUTOPILOT,
-                              .other = BT_SIM_NONE};
+    bt_verdict_event event = {
+        .time_ns = bt_state_time_ns(d->state), .kind = BT_VERDICT_AUTOPILOT, .other = BT_SIM_NONE};
     d->ended = true;
     d->result->verdict = event.kind;
     d->result->passed = false;
@@ -416,7 +412,8 @@ static bt_status run(drive *d)
         status = tick(d);
     }
     if (status == BT_OK && !d->clip)
-        return bt_fail(BT_ERR_INPUT, "the run ended (%s) at %g s, before the first frame's exposure",
+        return bt_fail(BT_ERR_INPUT,
+                       "the run ended (%s) at %g s, before the first frame's exposure",
                        bt_verdict_name(d->result->verdict), bt_seconds(d->result->end_ns));
     if (status != BT_OK) return status;
     size_t bytes;

@@ -21,9 +21,9 @@ typedef struct bt_drive_camera {
     const char *name;
     uint32_t number; // its place in the scenario: other numbers give other noise
     bt_camera *camera;
-    bt_camera_state state;    // the exposure is set from the first frame when the sheet asks for it
+    bt_camera_state state; // the exposure is set from the first frame when the sheet asks for it
     bt_pose vehicle_from_cam;
-    bt_view view;             // as exposed
+    bt_view view; // as exposed
     bt_time_ns period_ns;
 } bt_drive_camera;
 
@@ -48,10 +48,10 @@ typedef struct bt_drive_desc {
 typedef struct bt_drive_result {
     bt_verdict_kind verdict;
     bool passed;
-    bt_time_ns end_ns;    // when the verdict fell
-    uint64_t frames;      // written, over all cameras
-    double render_s;      // seconds of the steady clock spent tracing light
-    uint64_t rendered;    // frames traced, not found
+    bt_time_ns end_ns; // when the verdict fell
+    uint64_t frames;   // written, over all cameras
+    double render_s;   // seconds of the steady clock spent tracing light
+    uint64_t rendered; // frames traced, not found
 } bt_drive_result;
 
 // Runs to the verdict. The clip that open_clip made holds all frames and commands.jsonl, but is not

@@ -73,8 +73,7 @@ int main(int argc, char **argv)
         return BT_EXIT_DONE;
     }
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
-        if (strcmp(argv[1], commands[i].name) == 0)
-            return commands[i].run(argc - 1, argv + 1);
+        if (strcmp(argv[1], commands[i].name) == 0) return commands[i].run(argc - 1, argv + 1);
     return bt_exit_usage("no command '%s'; there are run, road, check; see blacktop --help",
                          argv[1]);
 }

@@ -106,12 +106,12 @@ static bt_status add_camera(const bt_production_desc *desc, bt_production *p, ui
     bt_status status = bt_camera_sheet_load(asked->sheet, &desc->assets, 1, sheet);
     if (status == BT_OK) status = bt_input_list_add(&p->inputs, asked->sheet);
     // the number is the camera's place in the scenario, so that --cameras changes no bytes
-    bt_camera_desc camera_desc = {
-        .sheet = sheet,
-        .width_px = desc->width_px ? desc->width_px : scenario->width_px,
-        .height_px = desc->height_px ? desc->height_px : scenario->height_px,
-        .seed = scenario->seed,
-        .number = number};
+    bt_camera_desc camera_desc = {.sheet = sheet,
+                                  .width_px = desc->width_px ? desc->width_px : scenario->width_px,
+                                  .height_px =
+                                      desc->height_px ? desc->height_px : scenario->height_px,
+                                  .seed = scenario->seed,
+                                  .number = number};
     bt_camera *made = NULL;
     if (status == BT_OK) status = bt_camera_create(&camera_desc, desc->jobs, &made);
     if (status != BT_OK) return status;
@@ -136,8 +136,8 @@ static bt_status check_camera_list(const bt_production_desc *desc)
             known = known || (strlen(name) == count && memcmp(name, list, count) == 0);
         }
         if (!known)
-            return bt_fail(BT_ERR_INPUT, "--cameras: the scenario has no camera '%.*s'",
-                           (int)count, list);
+            return bt_fail(BT_ERR_INPUT, "--cameras: the scenario has no camera '%.*s'", (int)count,
+                           list);
         list += count + (list[count] == ',');
     }
     return BT_OK;

@@ -27,8 +27,8 @@ typedef struct bt_production {
 typedef struct bt_production_desc {
     const bt_scenario *scenario;
     const char *assets;
-    const char *camera_list; // names with commas; NULL: all
-    const char *autopilot;   // instead of the scenario's; NULL: that
+    const char *camera_list;      // names with commas; NULL: all
+    const char *autopilot;        // instead of the scenario's; NULL: that
     uint32_t width_px, height_px; // 0: the scenario's or the sheet's
     bt_jobs *jobs;
 } bt_production_desc;

@@ -54,9 +54,8 @@ static char *settings_json(const session *s)
             json_object_set_new(root, "last_frame", json_integer((json_int_t)options->last_frame));
     }
     if (s->production.autopilot)
-        json_object_set_new(
-            root, "autopilot_privileges",
-            json_string(bt_autopilot_privileges(s->production.autopilot)));
+        json_object_set_new(root, "autopilot_privileges",
+                            json_string(bt_autopilot_privileges(s->production.autopilot)));
     char *text = json_dumps(root, JSON_SORT_KEYS | JSON_COMPACT | JSON_REAL_PRECISION(17));
     json_decref(root);
     return text;
@@ -81,10 +80,8 @@ static bt_status describe_cameras(session *s, bt_clip_camera *cameras)
         if (!both) return bt_fail(BT_ERR_MEMORY, "no memory for camera %s", camera->name);
         uint32_t bits =
             (uint32_t)bt_sheet_get(bt_camera_sheet_of(camera->camera), BT_SHEET_BIT_DEPTH);
-        cameras[i] = (bt_clip_camera){.name = camera->name,
-                                      .view = &camera->view,
-                                      .sheet_json = both,
-                                      .raw_bits = bits};
+        cameras[i] = (bt_clip_camera){
+            .name = camera->name, .view = &camera->view, .sheet_json = both, .raw_bits = bits};
     }
     return BT_OK;
 }
@@ -118,7 +115,8 @@ static bt_status open_clip(void *context, bt_clip **clip)
         status = bt_clip_create(&desc, &s->clip);
         *clip = s->clip;
     }
-    for (uint32_t i = 0; i < p->camera_count; i++) bt_free((char *)cameras[i].sheet_json);
+    for (uint32_t i = 0; i < p->camera_count; i++)
+        bt_free((char *)cameras[i].sheet_json);
     free(settings);
     return status;
 }
@@ -175,8 +173,8 @@ static bt_status prepare(session *s)
     const bt_run_options *options = s->options;
     char assets[4096];
     size_t bytes;
-    bt_status status = bt_file_read(options->scenario, SCENARIO_LIMIT_BYTES, &s->scenario_text,
-                                    &bytes);
+    bt_status status =
+        bt_file_read(options->scenario, SCENARIO_LIMIT_BYTES, &s->scenario_text, &bytes);
     if (status != BT_OK) return bt_fail_prefix(BT_ERR_INPUT, "scenario");
     status = bt_assets_find(assets, sizeof assets);
     bt_settings settings = options->settings;
@@ -209,8 +207,9 @@ static void clear(session *s)
 static void report(const session *s)
 {
     const bt_drive_result *result = &s->result;
-    bt_log(BT_LOG_INFO, "%s: %llu frames in %s, verdict %s at %.2f s, %.2f s of light per frame, "
-                        "%.0f MiB at most",
+    bt_log(BT_LOG_INFO,
+           "%s: %llu frames in %s, verdict %s at %.2f s, %.2f s of light per frame, "
+           "%.0f MiB at most",
            s->scenario.title, (unsigned long long)result->frames, s->options->out,
            bt_verdict_name(result->verdict), bt_seconds(result->end_ns),
            result->rendered ? result->render_s / (double)result->rendered : 0.0,

@@ -43,9 +43,9 @@ static void on_progress(void *context, const char *what, uint64_t done, uint64_t
         terminal.begun_s = now_s;
         terminal.begun_at = done > 0 ? done - 1 : 0;
     }
-    double each_s =
-        done > terminal.begun_at ? (now_s - terminal.begun_s) / (double)(done - terminal.begun_at)
-                                 : 0.0;
+    double each_s = done > terminal.begun_at
+                        ? (now_s - terminal.begun_s) / (double)(done - terminal.begun_at)
+                        : 0.0;
     if (terminal.interactive) fputs("\r\033[K", stderr);
     fprintf(stderr, "%s %" PRIu64, what, done);
     if (total >= done && total > 0)
