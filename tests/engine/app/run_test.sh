@@ -1,0 +1,185 @@
+#!/bin/sh
+# run_test.sh: the program as a user meets it: bad input, repeatability, killed runs, full disks.
+#
+# usage: run_test.sh BLACKTOP GROUP, from the project's root.
+set -u
+blacktop=$1
+group=$2
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+passed=0
+failed=0
+tiny=tests/support/tiny.lua
+
+ok() {
+    passed=$((passed + 1))
+}
+
+bad() {
+    failed=$((failed + 1))
+    echo "failed: $*" >&2
+}
+
+# refuse CODE PART ARGUMENTS...: must exit with CODE and say PART in one line.
+refuse() {
+    code=$1
+    part=$2
+    shift 2
+    timeout 300 "$blacktop" "$@" >"$work/stdout" 2>"$work/stderr"
+    got=$?
+    grep '^blacktop: ' "$work/stderr" >"$work/line"
+    if [ "$got" -ne "$code" ]; then
+        bad "exit $got, expected $code: $*"
+        cat "$work/stderr" >&2
+    elif [ "$(wc -l <"$work/line")" -ne 1 ] || ! grep -qF -e "$part" "$work/line"; then
+        bad "no line with '$part': $*"
+        cat "$work/stderr" >&2
+    else
+        ok
+    fi
+}
+
+# run OUT ARGUMENTS...: must exit with 0.
+run() {
+    out=$1
+    shift
+    if timeout 600 "$blacktop" run "$tiny" --out "$out" --quiet "$@" 2>"$work/stderr"; then
+        ok
+    else
+        bad "run --out $out $*"
+        cat "$work/stderr" >&2
+    fi
+}
+
+same() {
+    if diff -r "$1" "$2" >"$work/diff" 2>&1; then ok; else
+        bad "$1 and $2 differ"
+        head -5 "$work/diff" >&2
+    fi
+}
+
+lua() { # NAME TEXT: a scenario of that text
+    printf '%s\n' "$2" >"$work/$1"
+}
+
+test_command_line() {
+    "$blacktop" --help | grep -q 'blacktop COMMAND' && ok || bad "--help"
+    "$blacktop" run --help | grep -q -- '--frames' && ok || bad "run --help"
+    "$blacktop" --version | grep -q 'blacktop [0-9]' && ok || bad "--version"
+    refuse 2 "no command 'fly'" fly
+    refuse 2 "--out" run "$tiny"
+    refuse 2 "expected one scenario" run --out "$work/x"
+    refuse 2 "unknown option --fast" run "$tiny" --out "$work/x" --fast
+    refuse 2 "needs a value" run "$tiny" --out
+    refuse 2 "from 1 to 65536" run "$tiny" --out "$work/x" --spp 0
+    refuse 2 "from 1 to 65536" run "$tiny" --out "$work/x" --spp many
+    refuse 2 "WIDTHxHEIGHT" run "$tiny" --out "$work/x" --size 64
+    refuse 2 "comes after" run "$tiny" --out "$work/x" --frames 3:1
+    refuse 2 "depth" run "$tiny" --out "$work/x" --labels depth,colour
+    refuse 2 "on or off" run "$tiny" --out "$work/x" --images maybe
+    refuse 2 "only cpu" run "$tiny" --out "$work/x" --backend vulkan
+    refuse 2 "from 1 to 1024" run "$tiny" --out "$work/x" --threads 0
+    refuse 2 "KEY=VALUE" run "$tiny" --out "$work/x" --set map
+    refuse 2 "no such setting; it takes seconds, map" run "$tiny" --out "$work/x" --set mpa=1
+    refuse 2 "expected a number" run "$tiny" --out "$work/x" --set seconds=long
+    refuse 2 "no camera 'rear'" run "$tiny" --out "$work/x" --cameras rear
+    refuse 2 "expected one folder" check
+    refuse 2 "clip.json" check "$work"
+}
+
+test_scenarios() {
+    refuse 2 "absent.lua" run "$work/absent.lua" --out "$work/x"
+    lua syntax.lua 'return { title = '
+    refuse 2 "syntax.lua:" run "$work/syntax.lua" --out "$work/x"
+    lua raise.lua 'local t = nil
+return t.x'
+    refuse 2 "raise.lua:2:" run "$work/raise.lua" --out "$work/x"
+    grep -q traceback "$work/stderr" && ok || bad "no traceback"
+    lua number.lua 'return 5'
+    refuse 2 "expected a table" run "$work/number.lua" --out "$work/x"
+    lua key.lua 'return { ego = {}, cameras = { a = {} }, colour = 1 }'
+    refuse 2 "colour: unknown key" run "$work/key.lua" --out "$work/x"
+    lua value.lua 'return { ego = { speed_m_s = -3 }, cameras = { a = {} } }'
+    refuse 2 "ego.speed_m_s: expected a number from 0 to 80, got -3" run "$work/value.lua" \
+        --out "$work/x"
+    lua loop.lua 'while true do end'
+    refuse 2 "endless loop" run "$work/loop.lua" --out "$work/x"
+    lua eat.lua 'local t = {} while true do t[#t + 1] = ("x"):rep(1000000) .. #t end'
+    refuse 2 "memory" run "$work/eat.lua" --out "$work/x"
+    lua escape.lua 'return io.open("/etc/passwd")'
+    refuse 2 "escape.lua:1:" run "$work/escape.lua" --out "$work/x"
+    printf '\033Lua\n' >"$work/bytecode.lua"
+    refuse 2 "bytecode.lua" run "$work/bytecode.lua" --out "$work/x"
+    lua place.lua 'return { map = "tests/support/straight.xodr", cameras = { a = {} },
+        ego = { start = { road = "77", s_m = 1, lane = -1 } } }'
+    refuse 2 "77" run "$work/place.lua" --out "$work/x"
+}
+
+test_files() {
+    refuse 2 "nowhere.xodr" run "$tiny" --out "$work/x" --set map=nowhere.xodr
+    echo '<OpenDRIVE><road' >"$work/broken.xodr"
+    refuse 2 "broken.xodr:2" run "$tiny" --out "$work/x" --set map="$work/broken.xodr"
+    echo '<OpenDRIVE></OpenDRIVE>' >"$work/empty.xodr"
+    refuse 2 "empty.xodr" run "$tiny" --out "$work/x" --set map="$work/empty.xodr"
+    refuse 2 "nosheet.lua" run "$tiny" --out "$work/x" --set sheet=nosheet.lua
+    lua sheet.lua 'return { name = "s", array = { width_px = "wide" } }'
+    refuse 2 "array.width_px" run "$tiny" --out "$work/x" --set sheet="$work/sheet.lua"
+    refuse 2 "nopilot.lua" run "$tiny" --out "$work/x" --autopilot nopilot.lua
+    echo plain >"$work/plain"
+    refuse 2 "--out" run "$tiny" --out "$work/plain/clip"
+    # a limit on file sizes is what a full disk looks like to a writer
+    (ulimit -f 1 && refuse 75 "raw.png" run "$tiny" --out "$work/full" --size 256x160 && [ "$failed" -eq 0 ]) \
+        && ok || bad "full disk"
+    [ ! -e "$work/full/clip.json" ] && ok || bad "clip.json on a full disk"
+}
+
+test_repeats() {
+    run "$work/a" --threads 1
+    run "$work/b" --threads 2
+    same "$work/a" "$work/b"
+    run "$work/a" --threads 2 # a finished clip of the same run
+    same "$work/a" "$work/b"
+    run "$work/c" --frames 1:1
+    for file in raw.png png depth.exr normal.exr flow.exr instance.png semantic.png; do
+        cmp -s "$work/a/front/000001.$file" "$work/c/front/000001.$file" && ok ||
+            bad "frame 1 alone: $file differs"
+    done
+    refuse 2 "" run "$tiny" --out "$work/a" --seed 9
+    if "$blacktop" check "$work/a" >"$work/stdout" 2>&1; then ok; else
+        bad "check"
+        head "$work/stdout" >&2
+    fi
+    printf 'x' >>"$work/a/truth.jsonl"
+    "$blacktop" check "$work/a" >"$work/stdout" 2>&1
+    [ $? -eq 1 ] && grep -q truth.jsonl "$work/stdout" && ok || bad "check of a tampered clip"
+}
+
+# Starts a run and gives it a signal when the first raw frame is there.
+interrupt() { # SIGNAL OUT
+    "$blacktop" run "$tiny" --out "$2" --quiet --size 160x100 --spp 8 2>/dev/null &
+    pid=$!
+    for _ in $(seq 3000); do
+        [ -e "$2/front/000000.raw.png" ] && break
+        sleep 0.02
+    done
+    kill "-$1" "$pid"
+    wait "$pid" 2>/dev/null
+    code=$?
+}
+
+test_killed() {
+    run "$work/whole" --size 160x100 --spp 8
+    interrupt KILL "$work/killed"
+    [ ! -e "$work/killed/clip.json" ] && ok || bad "clip.json of a killed run"
+    run "$work/killed" --size 160x100 --spp 8
+    same "$work/whole" "$work/killed"
+    interrupt TERM "$work/ended"
+    [ "$code" -eq 143 ] && ok || bad "TERM gives $code, expected 143"
+    find "$work/ended" -name '*.part*' | grep -q . && bad "half-written files after TERM" || ok
+    run "$work/ended" --size 160x100 --spp 8
+    same "$work/whole" "$work/ended"
+}
+
+"test_$group"
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
