@@ -1,0 +1,290 @@
+// cast.c: see cast.h.
+#include "engine/app/cast.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "engine/app/garage.h"
+#include "engine/core/log.h"
+#include "engine/core/memory.h"
+#include "engine/sim/spawn.h"
+
+// Detail is spent round points of the ego's way so far apart.
+#define FOCUS_STEP_M 40.0
+
+typedef struct casting {
+    const bt_cast_desc *desc;
+    bt_cast *cast;
+    bt_garage garage;
+} casting;
+
+static bt_class class_of_vehicle(const bt_vehicle *vehicle)
+{
+    return vehicle->trailer_length_m > 0.0 || vehicle->mass_kg > 4500.0 ? BT_CLASS_TRUCK
+                                                                        : BT_CLASS_CAR;
+}
+
+// Adds an actor to the cast and its body to the spec; both count alike.
+static bt_status add(casting *c, const bt_actor_desc *actor, uint32_t model, bt_class class_id)
+{
+    bt_cast *cast = c->cast;
+    uint32_t index;
+    bt_status status = BT_ARRAY_RESERVE(cast->actors, cast->capacity, cast->count + 1);
+    if (status == BT_OK)
+        status = bt_spec_add_actor(c->desc->spec, model, actor->name, class_id, &index);
+    if (status != BT_OK) return status;
+    if (index != cast->count)
+        return bt_fail(BT_ERR_INTERNAL, "actor '%s' is %u in the scene and %zu in the simulation",
+                       actor->name, index, cast->count);
+    cast->actors[cast->count++] = *actor;
+    return BT_OK;
+}
+
+// ---- the scenario's own -----------------------------------------------------------------------
+static bt_status find_lane(const casting *c, const bt_scenario_actor *actor, const bt_place *place,
+                           uint32_t *lane)
+{
+    const bt_road_network *net = c->desc->net;
+    uint32_t road = bt_road_find(net, place->road);
+    if (road == BT_ROAD_NONE)
+        return bt_fail(BT_ERR_INPUT, "%s: the map %s has no road '%s'", actor->name,
+                       c->desc->scenario->map, place->road);
+    if (place->s_m > bt_road_get(net, road)->length_m)
+        return bt_fail(BT_ERR_INPUT, "%s: s_m = %g, but road '%s' is %g m long", actor->name,
+                       place->s_m, place->road, bt_road_get(net, road)->length_m);
+    *lane = bt_lane_find(net, road, place->s_m, place->lane);
+    if (*lane == BT_ROAD_NONE || !bt_lane_type_drivable(bt_road_lane_get(net, *lane)->type))
+        return bt_fail(BT_ERR_INPUT, "%s: road '%s' has no lane %d to drive on at s = %g m",
+                       actor->name, place->road, place->lane, place->s_m);
+    return BT_OK;
+}
+
+static bt_status describe_vehicle(casting *c, const bt_scenario_actor *asked, bt_actor_desc *actor,
+                                  uint32_t *model)
+{
+    *actor = (bt_actor_desc){.kind = BT_ACTOR_VEHICLE,
+                             .lateral_m = asked->lateral_m,
+                             .speed_m_s = asked->parked ? 0.0 : asked->speed_m_s,
+                             .desired_speed_m_s = asked->desired_speed_m_s,
+                             .parked = asked->parked,
+                             .goal_lane = BT_ROAD_NONE,
+                             .choice = c->desc->scenario->seed};
+    snprintf(actor->name, sizeof actor->name, "%s", asked->name);
+    bt_status status =
+        bt_garage_sheet(&c->garage, asked->vehicle, asked->has_color ? asked->color : NULL,
+                        &actor->vehicle, model);
+    if (status == BT_OK && asked->start.given) {
+        actor->s_m = asked->start.s_m;
+        status = find_lane(c, asked, &asked->start, &actor->lane);
+    }
+    if (status == BT_OK && asked->goal.given) {
+        actor->goal_s_m = asked->goal.s_m;
+        status = find_lane(c, asked, &asked->goal, &actor->goal_lane);
+    }
+    return status;
+}
+
+static bt_status add_ego(casting *c)
+{
+    const bt_scenario *scenario = c->desc->scenario;
+    bt_actor_desc actor;
+    uint32_t model;
+    bt_status status = describe_vehicle(c, &scenario->ego, &actor, &model);
+    actor.external = true;
+    if (status == BT_OK && !scenario->ego.start.given)
+        status = bt_spawn_ego_start(c->desc->net, scenario->seed, &actor.lane, &actor.s_m);
+    if (status == BT_OK) status = add(c, &actor, model, BT_CLASS_EGO);
+    return status;
+}
+
+static bt_status find_path(casting *c, const bt_scenario_actor *asked, bt_actor_desc *actor)
+{
+    bt_cast *cast = c->cast;
+    bt_vec3 *points = bt_alloc(asked->path_count, sizeof *points);
+    bt_status status = BT_ARRAY_RESERVE(cast->paths, cast->path_capacity, cast->path_count + 1);
+    if (!points || status != BT_OK) {
+        bt_free(points);
+        return bt_fail(BT_ERR_MEMORY, "no memory for the path of %s", asked->name);
+    }
+    cast->paths[cast->path_count++] = points;
+    actor->path = points;
+    actor->path_count = (uint32_t)asked->path_count;
+    for (size_t i = 0; i < asked->path_count; i++) {
+        const bt_place *place = &asked->path[i];
+        uint32_t road = bt_road_find(c->desc->net, place->road);
+        if (road == BT_ROAD_NONE)
+            return bt_fail(BT_ERR_INPUT, "%s: the map %s has no road '%s'", asked->name,
+                           c->desc->scenario->map, place->road);
+        points[i] = bt_road_point(c->desc->net, road, place->s_m, place->t_m);
+    }
+    return BT_OK;
+}
+
+static bt_status add_walker(casting *c, const bt_scenario_actor *asked, uint32_t choice)
+{
+    bool dog = asked->kind == BT_SCENARIO_DOG;
+    bt_actor_desc actor = {.kind = BT_ACTOR_WALKER,
+                           .height_m = asked->height_m,
+                           .four_legged = dog,
+                           .walk_speed_m_s = asked->speed_m_s,
+                           .path_loop = asked->path_loop,
+                           .start_ns = bt_from_seconds(asked->start_s),
+                           .goal_lane = BT_ROAD_NONE};
+    snprintf(actor.name, sizeof actor.name, "%s", asked->name);
+    uint32_t model;
+    bt_status status = dog ? bt_garage_dog(&c->garage, choice, &model)
+                           : bt_garage_person(&c->garage, choice, &model);
+    if (status == BT_OK) status = find_path(c, asked, &actor);
+    if (status == BT_OK) status = add(c, &actor, model, dog ? BT_CLASS_ANIMAL : BT_CLASS_PERSON);
+    return status;
+}
+
+static bt_status add_own_actors(casting *c)
+{
+    bt_status status = BT_OK;
+    for (size_t i = 0; i < c->desc->scenario->actor_count && status == BT_OK; i++) {
+        const bt_scenario_actor *asked = &c->desc->scenario->actors[i];
+        if (asked->kind != BT_SCENARIO_VEHICLE) {
+            status = add_walker(c, asked, (uint32_t)i);
+            continue;
+        }
+        bt_actor_desc actor;
+        uint32_t model;
+        status = describe_vehicle(c, asked, &actor, &model);
+        if (status == BT_OK) status = add(c, &actor, model, class_of_vehicle(&actor.vehicle));
+    }
+    return status;
+}
+
+// ---- traffic ----------------------------------------------------------------------------------
+static bt_status add_spawned(casting *c, const bt_spawn_entry *entry)
+{
+    bt_garage *garage = &c->garage;
+    uint32_t model;
+    bt_status status;
+    switch (entry->kind) {
+    case BT_SPAWN_TRUCK:
+        status = bt_garage_truck(garage, entry->model, &model);
+        return status == BT_OK ? add(c, &entry->desc, model, BT_CLASS_TRUCK) : status;
+    case BT_SPAWN_PEDESTRIAN:
+        status = bt_garage_person(garage, entry->model, &model);
+        return status == BT_OK ? add(c, &entry->desc, model, BT_CLASS_PERSON) : status;
+    case BT_SPAWN_DOG:
+        status = bt_garage_dog(garage, entry->model, &model);
+        return status == BT_OK ? add(c, &entry->desc, model, BT_CLASS_ANIMAL) : status;
+    default:
+        status = bt_garage_car(garage, entry->model, &model);
+        return status == BT_OK ? add(c, &entry->desc, model, BT_CLASS_CAR) : status;
+    }
+}
+
+// The spawner owns paths in one block; the cast keeps a copy.
+static bt_status keep_path(bt_cast *cast, bt_actor_desc *actor)
+{
+    if (actor->path_count == 0) return BT_OK;
+    bt_vec3 *points = bt_alloc(actor->path_count, sizeof *points);
+    bt_status status = BT_ARRAY_RESERVE(cast->paths, cast->path_capacity, cast->path_count + 1);
+    if (!points || status != BT_OK) {
+        bt_free(points);
+        return bt_fail(BT_ERR_MEMORY, "no memory for the path of %s", actor->name);
+    }
+    memcpy(points, actor->path, actor->path_count * sizeof *points);
+    cast->paths[cast->path_count++] = points;
+    actor->path = points;
+    return BT_OK;
+}
+
+static bt_status add_traffic(casting *c)
+{
+    const bt_scenario *scenario = c->desc->scenario;
+    const bt_scenario_traffic *traffic = &scenario->traffic;
+    const bt_actor_desc *ego = &c->cast->actors[0];
+    bt_spawn_desc desc = {.net = c->desc->net,
+                          .seed = scenario->seed,
+                          .counts = {traffic->cars, traffic->trucks, traffic->parked,
+                                     traffic->pedestrians, traffic->dogs},
+                          .cars = c->garage.cars,
+                          .trucks = c->garage.trucks,
+                          .car_models = BT_GARAGE_CARS,
+                          .truck_models = BT_GARAGE_TRUCKS,
+                          .ego_lane = ego->lane,
+                          .ego_s_m = ego->s_m,
+                          .ego_length_m = ego->vehicle.length_m,
+                          .radius_m = traffic->radius_m};
+    bt_spawn_list list = {0};
+    bt_status status = bt_spawn(&desc, &list);
+    for (uint32_t i = 0; i < list.count && status == BT_OK; i++) {
+        status = keep_path(c->cast, &list.entries[i].desc);
+        if (status == BT_OK) status = add_spawned(c, &list.entries[i]);
+    }
+    if (status == BT_OK) bt_log(BT_LOG_INFO, "traffic: %u actors placed", list.count);
+    bt_spawn_clear(&list);
+    return status;
+}
+
+// ---- where the ego will pass ------------------------------------------------------------------
+static bt_status find_focus(casting *c)
+{
+    bt_cast *cast = c->cast;
+    const bt_road_network *net = c->desc->net;
+    const bt_scenario *scenario = c->desc->scenario;
+    const bt_actor_desc *ego = &cast->actors[0];
+    bt_route *route = NULL;
+    double reach_m = FOCUS_STEP_M + scenario->duration_s * (ego->speed_m_s + 3.0);
+    bt_status status =
+        ego->goal_lane != BT_ROAD_NONE
+            ? bt_route_find(net, ego->lane, ego->s_m, ego->goal_lane, ego->goal_s_m, &route)
+            : bt_route_wander(net, ego->lane, ego->s_m, reach_m, ego->choice, &route);
+    for (double at_m = 0.0; status == BT_OK && at_m <= reach_m + FOCUS_STEP_M;
+         at_m += FOCUS_STEP_M) {
+        if (at_m > bt_route_length(route) + FOCUS_STEP_M) break;
+        status = BT_ARRAY_RESERVE(cast->focus, cast->focus_capacity, cast->focus_count + 1);
+        if (status != BT_OK) break;
+        bt_pose pose = bt_route_pose(net, route, at_m, 0.0, NULL, NULL);
+        cast->focus[cast->focus_count++] = pose.pos;
+    }
+    bt_route_destroy(route);
+    return status;
+}
+
+bt_status bt_cast_init(const bt_cast_desc *desc, bt_cast *cast)
+{
+    memset(cast, 0, sizeof *cast);
+    casting c = {.desc = desc, .cast = cast};
+    bt_garage_desc garage = {.spec = desc->spec,
+                             .inputs = desc->inputs,
+                             .assets = desc->assets,
+                             .seed = desc->scenario->seed};
+    bt_status status = bt_garage_init(&garage, &c.garage);
+    if (status == BT_OK) status = add_ego(&c);
+    if (status == BT_OK) status = add_own_actors(&c);
+    if (status == BT_OK) status = add_traffic(&c);
+    if (status == BT_OK) status = find_focus(&c);
+    return status;
+}
+
+bt_status bt_cast_add_fixture(bt_cast *cast, uint32_t signal, uint32_t actor,
+                              bt_pose world_from_fixture)
+{
+    if (actor != cast->count)
+        return bt_fail(BT_ERR_INTERNAL, "signal head %u is actor %u, expected %zu", signal, actor,
+                       cast->count);
+    bt_status status = BT_ARRAY_RESERVE(cast->actors, cast->capacity, cast->count + 1);
+    if (status != BT_OK) return status;
+    bt_actor_desc *desc = &cast->actors[cast->count++];
+    *desc = (bt_actor_desc){.kind = BT_ACTOR_FIXTURE,
+                            .world_from_fixture = world_from_fixture,
+                            .signal = signal,
+                            .goal_lane = BT_ROAD_NONE};
+    snprintf(desc->name, sizeof desc->name, "signal %u", signal);
+    return BT_OK;
+}
+
+void bt_cast_clear(bt_cast *cast)
+{
+    for (size_t i = 0; i < cast->path_count; i++) bt_free(cast->paths[i]);
+    bt_free(cast->paths);
+    bt_free(cast->focus);
+    bt_free(cast->actors);
+    memset(cast, 0, sizeof *cast);
+}

@@ -1,0 +1,48 @@
+// garage.h: bodies to choose from: each a model in the spec with the vehicle the simulation drives.
+//
+// Bodies are shared: fifty cars in the street are a dozen models. The same body asked for twice is
+// built once.
+#ifndef BT_APP_GARAGE_H
+#define BT_APP_GARAGE_H
+
+#include "engine/app/assets.h"
+#include "engine/scene/spec.h"
+#include "engine/sim/sim.h"
+
+#define BT_GARAGE_CARS 12
+#define BT_GARAGE_TRUCKS 2
+#define BT_GARAGE_PEOPLE 12
+#define BT_GARAGE_DOGS 3
+
+typedef struct bt_garage_desc {
+    bt_spec *spec;
+    bt_input_list *inputs;
+    const char *assets;
+    uint64_t seed;
+} bt_garage_desc;
+
+typedef struct bt_garage {
+    bt_garage_desc desc;
+    // what traffic is made of; the models are built when first asked for
+    bt_vehicle cars[BT_GARAGE_CARS];
+    uint32_t car_models[BT_GARAGE_CARS]; // BT_NO_INDEX: not built yet, as all below
+    bt_vehicle trucks[BT_GARAGE_TRUCKS];
+    uint32_t truck_models[BT_GARAGE_TRUCKS];
+    uint32_t people_models[BT_GARAGE_PEOPLE];
+    uint32_t dog_models[BT_GARAGE_DOGS];
+} bt_garage;
+
+// Reads the sheets of all kinds of car and truck.
+BT_CHECKED bt_status bt_garage_init(const bt_garage_desc *desc, bt_garage *garage);
+
+// Models of traffic: `choice` is any number.
+BT_CHECKED bt_status bt_garage_car(bt_garage *garage, uint32_t choice, uint32_t *model);
+BT_CHECKED bt_status bt_garage_truck(bt_garage *garage, uint32_t choice, uint32_t *model);
+BT_CHECKED bt_status bt_garage_person(bt_garage *garage, uint32_t choice, uint32_t *model);
+BT_CHECKED bt_status bt_garage_dog(bt_garage *garage, uint32_t choice, uint32_t *model);
+
+// A vehicle of its own by its sheet; color NULL: the sheet's.
+BT_CHECKED bt_status bt_garage_sheet(bt_garage *garage, const char *sheet, const double *color,
+                                     bt_vehicle *vehicle, uint32_t *model);
+
+#endif
