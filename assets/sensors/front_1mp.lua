@@ -79,11 +79,16 @@ return {
 
     isp = {
         white_kelvin = guessed(5500, "sun and sky"),
-        key = guessed(0.18, "a mid grey"),
+        white_balance = {
+            value = { 1.534, 1, 1.671 },
+            from = "derived",
+            source = "these curves under ASTM G173-03, global 37 degree tilt",
+        },
+        key = guessed(0.21, "a little above mid grey, as road photographs are"),
         gain_max = guessed(5, "beyond, read noise shows"),
         highlights = guessed(0.02, "sun, lamps and glints may clip"),
         knee = guessed(0.45, "by eye"),
         contrast = guessed(0.3, "by eye"),
-        saturation = guessed(1.1, "by eye"),
+        saturation = guessed(1.3, "by eye, against road photographs"),
     },
 }

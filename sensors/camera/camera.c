@@ -109,7 +109,10 @@ static void set_color(bt_camera *camera)
 
     float white[BT_SPECTRUM_BINS];
     bt_daylight(bt_sheet_get(sheet, BT_SHEET_WHITE_KELVIN), white);
+    // the matrix is fitted under the illuminant that these gains make grey; other gains then turn
+    // another illuminant grey, with the same matrix
     bt_white_balance(&camera->response, white, camera->white_balance);
+    bt_color_fit(&camera->response, white, camera->white_balance, camera->matrix);
     if (sheet->has_white_balance)
         memcpy(camera->white_balance, sheet->white_balance, sizeof camera->white_balance);
     // the ISP clips at 1 after these gains, so none may be below 1
@@ -117,7 +120,6 @@ static void set_color(bt_camera *camera)
         fmin(camera->white_balance[0], fmin(camera->white_balance[1], camera->white_balance[2]));
     for (int i = 0; i < 3; i++)
         camera->white_balance[i] /= least;
-    bt_color_fit(&camera->response, white, camera->white_balance, camera->matrix);
     if (sheet->has_color_matrix) memcpy(camera->matrix, sheet->color_matrix, sizeof camera->matrix);
 }
 
