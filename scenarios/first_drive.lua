@@ -8,11 +8,14 @@
 --   blacktop run scenarios/first_drive.lua --out out/first_drive
 --   blacktop run scenarios/first_drive.lua --out out/e6 --set map=FILE.xodr --set seconds=1
 
+local town = "maps/town.xodr"
+local map = setting("map", town)
+
 return {
     title = "first drive",
     seed = 1,
     duration_s = setting("seconds", 2.0),
-    map = setting("map", "maps/town.xodr"),
+    map = map,
 
     -- a clear late morning
     weather = {
@@ -24,6 +27,8 @@ return {
     ego = {
         vehicle = "vehicles/hatch.lua",
         color = { 0.16, 0.18, 0.22 },
+        -- on another map a long stretch of road is looked for
+        start = map == town and { road = "1", s_m = setting("s_m", 165.0), lane = -1 } or nil,
         speed_m_s = setting("speed_m_s", 10.0),
         autopilot = "autopilots/lane_follower.lua",
     },

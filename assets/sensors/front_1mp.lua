@@ -89,6 +89,6 @@ return {
         highlights = guessed(0.02, "sun, lamps and glints may clip"),
         knee = guessed(0.45, "by eye"),
         contrast = guessed(0.3, "by eye"),
-        saturation = guessed(1.3, "by eye, against road photographs"),
+        saturation = guessed(1.12, "by eye, against road photographs"),
     },
 }

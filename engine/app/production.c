@@ -59,8 +59,8 @@ static bt_status add_surroundings(const bt_production_desc *desc, const bt_produ
         status = bt_cast_add_fixture(cast, result.signals[i].signal, result.signals[i].actor,
                                      result.signals[i].world_from_actor);
     if (status == BT_OK)
-        bt_log(BT_LOG_INFO, "surroundings: %zu placed, %.2f million unique triangles",
-               result.static_count, (double)result.triangle_count * 1e-6);
+        bt_log(BT_LOG_INFO, "surroundings: %zu things placed, %zu signal heads",
+               result.static_count, result.signal_count);
     bt_surroundings_result_clear(&result);
     return status;
 }
