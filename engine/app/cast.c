@@ -70,9 +70,8 @@ static bt_status describe_vehicle(casting *c, const bt_scenario_actor *asked, bt
                              .goal_lane = BT_ROAD_NONE,
                              .choice = c->desc->scenario->seed};
     snprintf(actor->name, sizeof actor->name, "%s", asked->name);
-    bt_status status =
-        bt_garage_sheet(&c->garage, asked->vehicle, asked->has_color ? asked->color : NULL,
-                        &actor->vehicle, model);
+    bt_status status = bt_garage_sheet(
+        &c->garage, asked->vehicle, asked->has_color ? asked->color : NULL, &actor->vehicle, model);
     if (status == BT_OK && asked->start.given) {
         actor->s_m = asked->start.s_m;
         status = find_lane(c, asked, &asked->start, &actor->lane);
@@ -132,8 +131,7 @@ static bt_status add_walker(casting *c, const bt_scenario_actor *asked, uint32_t
                            .goal_lane = BT_ROAD_NONE};
     snprintf(actor.name, sizeof actor.name, "%s", asked->name);
     uint32_t model;
-    bt_status status = dog ? bt_garage_dog(&c->garage, choice, &model)
-                           : bt_garage_person(&c->garage, choice, &model);
+    bt_status status = bt_garage_walker(&c->garage, dog, choice, asked->height_m, &model);
     if (status == BT_OK) status = find_path(c, asked, &actor);
     if (status == BT_OK) status = add(c, &actor, model, dog ? BT_CLASS_ANIMAL : BT_CLASS_PERSON);
     return status;
@@ -160,22 +158,27 @@ static bt_status add_own_actors(casting *c)
 static bt_status add_spawned(casting *c, const bt_spawn_entry *entry)
 {
     bt_garage *garage = &c->garage;
+    bt_actor_desc actor = entry->desc;
+    bt_class class_id = BT_CLASS_CAR;
     uint32_t model;
     bt_status status;
     switch (entry->kind) {
     case BT_SPAWN_TRUCK:
+        class_id = BT_CLASS_TRUCK;
         status = bt_garage_truck(garage, entry->model, &model);
-        return status == BT_OK ? add(c, &entry->desc, model, BT_CLASS_TRUCK) : status;
+        break;
     case BT_SPAWN_PEDESTRIAN:
-        status = bt_garage_person(garage, entry->model, &model);
-        return status == BT_OK ? add(c, &entry->desc, model, BT_CLASS_PERSON) : status;
+        class_id = BT_CLASS_PERSON;
+        status = bt_garage_person(garage, entry->model, &model, &actor.height_m);
+        break;
     case BT_SPAWN_DOG:
-        status = bt_garage_dog(garage, entry->model, &model);
-        return status == BT_OK ? add(c, &entry->desc, model, BT_CLASS_ANIMAL) : status;
+        class_id = BT_CLASS_ANIMAL;
+        status = bt_garage_dog(garage, entry->model, &model, &actor.height_m);
+        break;
     default:
         status = bt_garage_car(garage, entry->model, &model);
-        return status == BT_OK ? add(c, &entry->desc, model, BT_CLASS_CAR) : status;
     }
+    return status == BT_OK ? add(c, &actor, model, class_id) : status;
 }
 
 // The spawner owns paths in one block; the cast keeps a copy.
@@ -282,7 +285,8 @@ bt_status bt_cast_add_fixture(bt_cast *cast, uint32_t signal, uint32_t actor,
 
 void bt_cast_clear(bt_cast *cast)
 {
-    for (size_t i = 0; i < cast->path_count; i++) bt_free(cast->paths[i]);
+    for (size_t i = 0; i < cast->path_count; i++)
+        bt_free(cast->paths[i]);
     bt_free(cast->paths);
     bt_free(cast->focus);
     bt_free(cast->actors);

@@ -9,6 +9,8 @@
 #include "engine/scene/spec.h"
 #include "engine/sim/sim.h"
 
+#include <stdbool.h>
+
 #define BT_GARAGE_CARS 12
 #define BT_GARAGE_TRUCKS 2
 #define BT_GARAGE_PEOPLE 12
@@ -26,6 +28,7 @@ typedef struct bt_garage {
     // what traffic is made of; the models are built when first asked for
     bt_vehicle cars[BT_GARAGE_CARS];
     uint32_t car_models[BT_GARAGE_CARS]; // BT_NO_INDEX: not built yet, as all below
+    uint32_t car_sheets[BT_GARAGE_CARS];
     bt_vehicle trucks[BT_GARAGE_TRUCKS];
     uint32_t truck_models[BT_GARAGE_TRUCKS];
     uint32_t people_models[BT_GARAGE_PEOPLE];
@@ -38,8 +41,14 @@ BT_CHECKED bt_status bt_garage_init(const bt_garage_desc *desc, bt_garage *garag
 // Models of traffic: `choice` is any number.
 BT_CHECKED bt_status bt_garage_car(bt_garage *garage, uint32_t choice, uint32_t *model);
 BT_CHECKED bt_status bt_garage_truck(bt_garage *garage, uint32_t choice, uint32_t *model);
-BT_CHECKED bt_status bt_garage_person(bt_garage *garage, uint32_t choice, uint32_t *model);
-BT_CHECKED bt_status bt_garage_dog(bt_garage *garage, uint32_t choice, uint32_t *model);
+// Walkers: height_m is the body's, by which the gait goes (a dog's: at the withers).
+BT_CHECKED bt_status bt_garage_person(bt_garage *garage, uint32_t choice, uint32_t *model,
+                                      double *height_m);
+BT_CHECKED bt_status bt_garage_dog(bt_garage *garage, uint32_t choice, uint32_t *model,
+                                   double *height_m);
+// A walker of this height, a model of its own.
+BT_CHECKED bt_status bt_garage_walker(bt_garage *garage, bool dog, uint32_t choice, double height_m,
+                                      uint32_t *model);
 
 // A vehicle of its own by its sheet; color NULL: the sheet's.
 BT_CHECKED bt_status bt_garage_sheet(bt_garage *garage, const char *sheet, const double *color,

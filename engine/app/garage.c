@@ -1,0 +1,147 @@
+// garage.c: see garage.h.
+#include "engine/app/garage.h"
+
+#include <string.h>
+
+#include "engine/core/file.h"
+#include "engine/core/random.h"
+#include "engine/sim/vehicle_lua.h"
+#include "procedural/animals/dog.h"
+#include "procedural/people/person.h"
+#include "procedural/vehicles/vehicle_body_lua.h"
+
+// Sheets by how often one meets them (chosen: a European street).
+static const char *const car_sheets[] = {
+    "vehicles/hatch.lua", "vehicles/suv.lua",   "vehicles/wagon.lua", "vehicles/sedan.lua",
+    "vehicles/van.lua",   "vehicles/hatch.lua", "vehicles/suv.lua",   "vehicles/pickup.lua",
+};
+#define CAR_SHEETS (sizeof car_sheets / sizeof *car_sheets)
+static const char truck_sheet[] = "vehicles/truck.lua";
+
+static void forget_models(uint32_t *models, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        models[i] = BT_NO_INDEX;
+}
+
+static bt_status load_vehicle(const bt_garage *garage, const char *sheet, bt_vehicle *vehicle)
+{
+    char path[4096];
+    bt_status status = bt_path_join(path, sizeof path, garage->desc.assets, sheet);
+    if (status == BT_OK) status = bt_vehicle_load(path, &garage->desc.assets, 1, vehicle);
+    if (status == BT_OK) status = bt_input_list_add(garage->desc.inputs, path);
+    return status;
+}
+
+bt_status bt_garage_init(const bt_garage_desc *desc, bt_garage *garage)
+{
+    memset(garage, 0, sizeof *garage);
+    garage->desc = *desc;
+    forget_models(garage->car_models, BT_GARAGE_CARS);
+    forget_models(garage->truck_models, BT_GARAGE_TRUCKS);
+    forget_models(garage->people_models, BT_GARAGE_PEOPLE);
+    forget_models(garage->dog_models, BT_GARAGE_DOGS);
+
+    bt_vehicle sheets[CAR_SHEETS], truck;
+    bt_status status = load_vehicle(garage, truck_sheet, &truck);
+    for (size_t i = 0; i < CAR_SHEETS && status == BT_OK; i++)
+        status = load_vehicle(garage, car_sheets[i], &sheets[i]);
+    if (status != BT_OK) return status;
+    for (uint32_t i = 0; i < BT_GARAGE_CARS; i++) {
+        uint32_t turn = bt_random_below(desc->seed, BT_STREAM_VEHICLE, 0, 0, CAR_SHEETS);
+        garage->car_sheets[i] = (i + turn) % CAR_SHEETS;
+        garage->cars[i] = sheets[garage->car_sheets[i]];
+    }
+    for (uint32_t i = 0; i < BT_GARAGE_TRUCKS; i++)
+        garage->trucks[i] = truck;
+    return BT_OK;
+}
+
+// Builds the body of the sheet at a path, with a paint of its own.
+static bt_status build_from(bt_garage *garage, const char *path, uint64_t index,
+                            const double *color, uint32_t *model)
+{
+    bt_vehicle_body body;
+    bt_status status = bt_vehicle_body_load(path, &body);
+    if (status != BT_OK) return status;
+    bt_vehicle_body_vary(&body, garage->desc.seed, index);
+    double *paint = body.is_truck ? body.truck.colour : body.car.colour;
+    if (color) memcpy(paint, color, 3 * sizeof *paint);
+    return bt_vehicle_body_generate(garage->desc.spec, &body, model);
+}
+
+// The same for a sheet among the assets.
+static bt_status build_asset(bt_garage *garage, const char *sheet, uint64_t index, uint32_t *model)
+{
+    char path[4096];
+    bt_status status = bt_path_join(path, sizeof path, garage->desc.assets, sheet);
+    return status == BT_OK ? build_from(garage, path, index, NULL, model) : status;
+}
+
+bt_status bt_garage_car(bt_garage *garage, uint32_t choice, uint32_t *model)
+{
+    uint32_t car = choice % BT_GARAGE_CARS;
+    bt_status status = BT_OK;
+    if (garage->car_models[car] == BT_NO_INDEX)
+        status =
+            build_asset(garage, car_sheets[garage->car_sheets[car]], car, &garage->car_models[car]);
+    *model = garage->car_models[car];
+    return status;
+}
+
+bt_status bt_garage_truck(bt_garage *garage, uint32_t choice, uint32_t *model)
+{
+    uint32_t truck = choice % BT_GARAGE_TRUCKS;
+    bt_status status = BT_OK;
+    if (garage->truck_models[truck] == BT_NO_INDEX)
+        status =
+            build_asset(garage, truck_sheet, BT_GARAGE_CARS + truck, &garage->truck_models[truck]);
+    *model = garage->truck_models[truck];
+    return status;
+}
+
+bt_status bt_garage_person(bt_garage *garage, uint32_t choice, uint32_t *model, double *height_m)
+{
+    uint32_t person = choice % BT_GARAGE_PEOPLE;
+    bt_person_params params = bt_person_random(garage->desc.seed, person);
+    bt_status status = BT_OK;
+    if (garage->people_models[person] == BT_NO_INDEX)
+        status = bt_person_generate(garage->desc.spec, &params, &garage->people_models[person]);
+    *model = garage->people_models[person];
+    *height_m = params.height_m;
+    return status;
+}
+
+bt_status bt_garage_dog(bt_garage *garage, uint32_t choice, uint32_t *model, double *height_m)
+{
+    uint32_t dog = choice % BT_GARAGE_DOGS;
+    bt_dog_params params = bt_dog_random(garage->desc.seed, dog);
+    bt_status status = BT_OK;
+    if (garage->dog_models[dog] == BT_NO_INDEX)
+        status = bt_dog_generate(garage->desc.spec, &params, &garage->dog_models[dog]);
+    *model = garage->dog_models[dog];
+    *height_m = params.withers_m;
+    return status;
+}
+
+bt_status bt_garage_walker(bt_garage *garage, bool dog, uint32_t choice, double height_m,
+                           uint32_t *model)
+{
+    if (dog) {
+        bt_dog_params params = bt_dog_random(garage->desc.seed, choice);
+        params.withers_m = height_m;
+        return bt_dog_generate(garage->desc.spec, &params, model);
+    }
+    bt_person_params params = bt_person_random(garage->desc.seed, choice);
+    params.height_m = height_m;
+    return bt_person_generate(garage->desc.spec, &params, model);
+}
+
+bt_status bt_garage_sheet(bt_garage *garage, const char *sheet, const double *color,
+                          bt_vehicle *vehicle, uint32_t *model)
+{
+    bt_status status = bt_vehicle_load(sheet, &garage->desc.assets, 1, vehicle);
+    if (status == BT_OK) status = bt_input_list_add(garage->desc.inputs, sheet);
+    if (status == BT_OK) status = build_from(garage, sheet, 0, color, model);
+    return status;
+}
