@@ -220,7 +220,8 @@ static bt_status add_traffic(casting *c)
         status = keep_path(c->cast, &list.entries[i].desc);
         if (status == BT_OK) status = add_spawned(c, &list.entries[i]);
     }
-    if (status == BT_OK) bt_log(BT_LOG_INFO, "traffic: %u actors placed", list.count);
+    if (status == BT_OK && list.count > 0)
+        bt_log(BT_LOG_INFO, "traffic: %u actors placed", list.count);
     bt_spawn_clear(&list);
     return status;
 }

@@ -28,6 +28,8 @@ static int check(const char *dir)
     bt_status status = bt_jobs_create(0, &jobs);
     if (status == BT_OK) status = bt_clip_check(dir, jobs, print_finding, NULL, &counts);
     bt_jobs_destroy(jobs);
+    // a folder that cannot be read as a clip is bad input, not bad luck
+    if (status == BT_ERR_IO) status = bt_fail_prefix(BT_ERR_INPUT, "check");
     if (status != BT_OK) return bt_exit_failure(status);
     printf("%s: %" PRIu64 " findings; %" PRIu64 " files, %" PRIu64 " frames, %" PRIu64 " checks\n",
            dir, counts.findings, counts.files, counts.frames, counts.checks);

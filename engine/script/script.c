@@ -185,7 +185,10 @@ bt_status bt_script_call(bt_script *script, int arguments, int results)
 bt_status bt_script_run_file(bt_script *script, const char *path, int results)
 {
     if (script_load_file(script->lua, path) != LUA_OK) {
-        bt_status status = bt_fail(BT_ERR_INPUT, "%s", lua_tostring(script->lua, -1));
+        const char *message = lua_tostring(script->lua, -1);
+        bool placed = strstr(message, path) != NULL; // Lua does not place bytecode
+        bt_status status = placed ? bt_fail(BT_ERR_INPUT, "%s", message)
+                                  : bt_fail(BT_ERR_INPUT, "%s: %s", path, message);
         lua_pop(script->lua, 1);
         return status;
     }

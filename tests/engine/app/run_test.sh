@@ -118,7 +118,7 @@ return t.x'
 test_files() {
     refuse 2 "nowhere.xodr" run "$tiny" --out "$work/x" --set map=nowhere.xodr
     echo '<OpenDRIVE><road' >"$work/broken.xodr"
-    refuse 2 "broken.xodr:2" run "$tiny" --out "$work/x" --set map="$work/broken.xodr"
+    refuse 2 "broken.xodr:1:" run "$tiny" --out "$work/x" --set map="$work/broken.xodr"
     echo '<OpenDRIVE></OpenDRIVE>' >"$work/empty.xodr"
     refuse 2 "empty.xodr" run "$tiny" --out "$work/x" --set map="$work/empty.xodr"
     refuse 2 "nosheet.lua" run "$tiny" --out "$work/x" --set sheet=nosheet.lua
@@ -128,7 +128,7 @@ test_files() {
     echo plain >"$work/plain"
     refuse 2 "--out" run "$tiny" --out "$work/plain/clip"
     # a limit on file sizes is what a full disk looks like to a writer
-    (ulimit -f 1 && refuse 75 "raw.png" run "$tiny" --out "$work/full" --size 256x160 && [ "$failed" -eq 0 ]) \
+    (ulimit -f 1 && refuse 75 "cannot write" run "$tiny" --out "$work/full" --size 256x160 && [ "$failed" -eq 0 ]) \
         && ok || bad "full disk"
     [ ! -e "$work/full/clip.json" ] && ok || bad "clip.json on a full disk"
 }
