@@ -72,8 +72,6 @@ static void add_face(bt_person *p, const head_shape *shape)
         mesh->slot = p->slots.skin;
         add_ball(mesh, shape, bt_vec3_make(0.074, y * 0.034, 0.129),
                  bt_vec3_make(0.016, 0.025, 0.010), 0.2, 12);
-        add_ball(mesh, shape, bt_vec3_make(0.060, y * 0.043, 0.088),
-                 bt_vec3_make(0.022, 0.022, 0.022), 0.0, 12);
         // ear: a tilted shell
         add_ball(mesh, shape, bt_vec3_make(-0.008, y * 0.077, 0.103),
                  bt_vec3_make(0.019, 0.009, 0.032), -0.25, 12);

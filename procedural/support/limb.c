@@ -72,6 +72,14 @@ static void end_rows(const bt_limb_section *edge, double depth, unsigned segment
     }
 }
 
+// How far an end bulges: half a ball, or less where the sections already run together flat.
+static double end_depth(const bt_limb_section *before, const bt_limb_section *end)
+{
+    double radius = fmin(end->side, end->front), shrink = before->side - end->side;
+    double flat = shrink > 1e-6 ? 0.55 * fabs(end->z - before->z) / shrink * radius : radius;
+    return fmin(0.5 * radius, flat);
+}
+
 static void add_limb(bt_mesh_builder *mesh, const bt_limb_section *s, size_t count,
                      unsigned between, unsigned segments, bool level)
 {
@@ -85,7 +93,7 @@ static void add_limb(bt_mesh_builder *mesh, const bt_limb_section *s, size_t cou
     all_rows(s, count, between, segments, points + END_STEPS * segments);
     const bt_limb_section *last = &s[count - 1];
     double up = last->z > s[0].z ? 1.0 : -1.0;
-    double low = 0.5 * fmin(s[0].side, s[0].front), high = 0.5 * fmin(last->side, last->front);
+    double low = end_depth(&s[1], &s[0]), high = end_depth(&s[count - 2], last);
     end_rows(&s[0], -up * low, segments, true, points);
     end_rows(last, up * high, segments, false, points + (END_STEPS + inner) * segments);
     for (size_t i = 0; i < rows * segments && level; i++)
