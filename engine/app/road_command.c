@@ -4,6 +4,7 @@
 #include "engine/core/file.h"
 #include "engine/road/opendrive.h"
 #include "engine/road/road.h"
+#include "engine/road/road_check.h"
 #include "procedural/roads/town.h"
 
 #include <stdio.h>
@@ -11,6 +12,7 @@
 #include <string.h>
 
 static const char usage[] = "usage: blacktop road info FILE\n"
+                            "       blacktop road check FILE\n"
                             "       blacktop road sample FILE [--step M]\n"
                             "       blacktop road make town --out FILE\n";
 
@@ -102,6 +104,24 @@ static int info(const bt_road_network *net)
     return 0;
 }
 
+// ---- check ----------------------------------------------------------------------------------------
+static void print_finding(void *context, const char *finding)
+{
+    (void)context;
+    puts(finding);
+}
+
+static int check(const bt_road_network *net, const char *path)
+{
+    uint32_t count = bt_road_check(net, print_finding, NULL);
+    if (count == 0) {
+        printf("%s: no fault found\n", path);
+        return 0;
+    }
+    printf("%s: %u found\n", path, count);
+    return 1;
+}
+
 // ---- make -----------------------------------------------------------------------------------------
 static int make(int argc, char **argv)
 {
@@ -140,14 +160,19 @@ int bt_road_command(int argc, char **argv)
     if (strcmp(verb, "sample") == 0) {
         int wrong = parse_step(argc, argv, &step_m);
         if (wrong) return wrong;
-    } else if (strcmp(verb, "info") != 0) {
-        return misuse("verbs are info, sample and make");
+    } else if (strcmp(verb, "info") != 0 && strcmp(verb, "check") != 0) {
+        return misuse("verbs are info, check, sample and make");
     } else if (argc != 3) {
         return misuse("too many arguments");
     }
     bt_road_network *net;
     if (bt_opendrive_load(argv[2], &net) != BT_OK) return fail();
-    int code = step_m > 0.0 ? sample(net, step_m) : info(net);
+    int code;
+    if (step_m > 0.0) {
+        code = sample(net, step_m);
+    } else {
+        code = strcmp(verb, "check") == 0 ? check(net, argv[2]) : info(net);
+    }
     bt_road_network_destroy(net);
     return code;
 }

@@ -131,11 +131,11 @@ static void join_connection(linker *k, const bt_junction_connection *connection)
         uint32_t from = lane_in_section(k->net, here, link->from);
         uint32_t to = lane_in_section(k->net, there, link->to);
         if (from == BT_ROAD_NONE || to == BT_ROAD_NONE) {
-            reader_warn(k->r, 0, 0,
-                        "junction '%.40s', connection '%.40s': lane link %d to %d "
-                        "names a lane that is not there",
-                        k->net->junctions.items[connection->junction].id, connection->id,
-                        (int)link->from, (int)link->to);
+            size_t index = (size_t)(connection - k->net->connections.items);
+            reader_source source = k->r->connection_sources.items[index];
+            reader_warn(k->r, source.line, source.column,
+                        "connection '%.40s': lane link %d to %d names a lane that is not there",
+                        connection->id, (int)link->from, (int)link->to);
         } else if (link->from != 0 && link->to != 0) {
             join(k, from, end, to, contact);
         }

@@ -89,7 +89,9 @@ static void judge(const bt_road_network *net, uint32_t road, bt_vec3 point, doub
     c->surface_z_m = surface.z;
     c->at.height_m = point.z - surface.z;
     c->at.distance_m = outside <= 1e-6 && over == 0.0 ? 0.0 : hypot(outside, over);
-    c->score = OUTSIDE_WEIGHT * c->at.distance_m + fabs(c->at.height_m) + c->centre_m;
+    // what Newton could not bring to zero counts, so that a neighbouring segment wins that could
+    c->score = OUTSIDE_WEIGHT * (c->at.distance_m + fabs(along)) + fabs(c->at.height_m) +
+               c->centre_m;
 }
 
 static void refine(const bt_road_network *net, road_segment segment, bt_vec3 point, double s_start,

@@ -13,7 +13,10 @@
 #define MESH_PAINT_HEIGHT_M 0.003
 #define MESH_OBJECT_PAINT_HEIGHT_M 0.0036 // crosswalks lie over lane markings
 #define MESH_MAX_VERTICES 16000000u       // of a network: more is a hostile file
-#define MESH_MAX_WORK 20000000u           // dashes times lanes
+#define MESH_MAX_DASHES 4000000u    // dashes of lane markings, times lanes of their section
+// Cells of objects' paint: a base, and more for each thing that is there to be painted.
+#define MESH_MAX_CELLS 200000u
+#define MESH_MAX_CELLS_EACH 4000u
 
 // ---- tiles ------------------------------------------------------------------------------------------
 typedef struct mesh_vertex {
@@ -37,15 +40,16 @@ typedef struct mesh_builder {
     ROAD_ARRAY(uint8_t) kinds;
     uint32_t vertex_count;
     uint32_t total_vertices;
-    uint64_t work;
+    uint64_t dashes, cells;
     bt_status status; // sticky
 } mesh_builder;
 
 void mesh_begin_tile(mesh_builder *b, bt_vec3 origin);
 void mesh_end_tile(mesh_builder *b); // nothing is kept of an empty one
 uint32_t mesh_add_vertex(mesh_builder *b, const mesh_vertex *vertex);
-// Fails when painting takes too long, as hostile files could have it.
-void mesh_spend(mesh_builder *b, uint32_t work);
+// Count what is painted; fail when it is more than any honest file has.
+void mesh_count_dashes(mesh_builder *b, uint32_t dashes);
+void mesh_count_cells(mesh_builder *b, uint32_t cells);
 // Degenerate triangles (two equal indices, or no area) are left out.
 void mesh_add_triangle(mesh_builder *b, bt_surface_kind kind, uint32_t i, uint32_t j, uint32_t k);
 // Corners counter-clockwise seen from the front; split along a-c.

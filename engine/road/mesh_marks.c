@@ -10,7 +10,7 @@
 #define DOT_RADIUS_M 0.05
 #define DOT_HEIGHT_M 0.018
 #define DOT_EVERY_M 1.2
-#define PERIOD_LEAST_M 0.1 // shorter patterns are painted through
+#define PERIOD_LEAST_M 0.2 // shorter patterns are painted through
 #define LINES_MOST 16
 
 typedef struct mark_stroke { // one painted line of a mark
@@ -186,7 +186,7 @@ static void add_dash(mesh_builder *b, const mark_place *p, const mark_stroke *st
     s0 = fmax(s0, fmax(p->s0_m, p->from_m));
     s1 = fmin(s1, fmin(p->s1_m, p->to_m));
     if (s1 - s0 < 1e-3) return;
-    mesh_spend(b, p->grid->lane_count);
+    mesh_count_dashes(b, p->grid->lane_count);
     double shift = kerb_shift(b->net, p, 0.5 * (s0 + s1), stroke->width_m);
     for (uint32_t i = 0; i < p->grid->lane_count && b->status == BT_OK; i++)
         add_dash_in_lane(b, p, i, stroke, shift, s0, s1);

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define CELL_M 0.4
-#define CELLS_MOST 512u
+#define CELLS_MOST 64u // per side; greater patches have coarser cells
 #define STOP_LINE_M 0.5 // RMS (Germany) sign 294, in towns
 #define ZEBRA_BAR_M 0.5 // RMS sign 293: bars and gaps of 0.5 m
 #define ZEBRA_GAP_M 0.5
@@ -101,7 +101,7 @@ static void paint_patch(painter *p, const bt_vec3 corners[4])
     uint32_t nv = cells(bt_vec3_distance(c[0], c[3]));
     uint32_t rows[2][CELLS_MOST + 1];
     bool there[2][CELLS_MOST + 1];
-    mesh_spend(p->b, nu * nv);
+    mesh_count_cells(p->b, nu * nv);
     for (uint32_t v = 0; v <= nv && p->b->status == BT_OK; v++) {
         uint32_t *row = rows[v % 2];
         for (uint32_t u = 0; u <= nu; u++)

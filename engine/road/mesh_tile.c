@@ -56,11 +56,19 @@ void mesh_end_tile(mesh_builder *b)
     keep(b, status);
 }
 
-void mesh_spend(mesh_builder *b, uint32_t work)
+void mesh_count_dashes(mesh_builder *b, uint32_t dashes)
 {
-    b->work += work;
-    if (b->work > MESH_MAX_WORK)
-        keep(b, bt_fail(BT_ERR_LIMIT, "road markings of more than %u dashes", MESH_MAX_WORK));
+    b->dashes += dashes;
+    if (b->dashes > MESH_MAX_DASHES)
+        keep(b, bt_fail(BT_ERR_LIMIT, "road markings of more than %u dashes", MESH_MAX_DASHES));
+}
+
+void mesh_count_cells(mesh_builder *b, uint32_t cells)
+{
+    b->cells += cells;
+    uint64_t things = b->net->objects.count + b->net->signals.count;
+    if (b->cells > MESH_MAX_CELLS + things * MESH_MAX_CELLS_EACH)
+        keep(b, bt_fail(BT_ERR_LIMIT, "paint of objects covers more than can be meant"));
 }
 
 uint32_t mesh_add_vertex(mesh_builder *b, const mesh_vertex *vertex)

@@ -196,6 +196,7 @@ static bt_status parse_into(const char *name, const char *bytes, size_t count, b
     bt_free(r.warnings.items);
     bt_free(r.road_junctions.items);
     bt_free(r.junctions_by_id.items);
+    bt_free(r.connection_sources.items);
     bt_free(r.signals_by_id.items);
     bt_arena_destroy(r.tree);
     return status;

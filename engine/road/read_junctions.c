@@ -45,7 +45,9 @@ static void read_connection(reader *r, xml_node *node, uint32_t junction)
     // a virtual junction's connections say where they leave the main road: kept by nobody here
     (void)xml_child(node, "predecessor");
     (void)xml_child(node, "successor");
+    reader_source source = {node->line, node->column};
     reader_keep(r, ROAD_PUSH(r->net->connections, connection));
+    reader_keep(r, ROAD_PUSH(r->connection_sources, source));
 }
 
 static void read_junction(reader *r, xml_node *node)

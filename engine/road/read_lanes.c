@@ -173,7 +173,8 @@ static void read_lane(reader *r, xml_node *node, int32_t id, const bt_lane_secti
     lane_detail detail = {0};
     if (node != NULL) {
         const char *type = xml_attribute_of(node, "type");
-        if (type == NULL || !road_lane_type_find(type, &lane.type))
+        bool known = type != NULL && road_lane_type_find(type, &lane.type);
+        if (!known && (id != 0 || type != NULL))
             READER_WARN(r, node, "lane type '%.40s': not known, 'none' taken",
                         type != NULL ? type : "");
         if (read_is(node, "direction", "reversed")) lane.forward = !lane.forward;

@@ -189,7 +189,7 @@ static void settle_length(reader *r, xml_node *road, uint32_t index)
     if (fabs(b->length_m - detail->geometry_end_m) > 0.01)
         READER_WARN(r, road, "road '%.40s' says length %.3f m, its geometry ends at %.3f m", b->id,
                     b->length_m, detail->geometry_end_m);
-    if (b->length_m > detail->geometry_end_m) b->length_m = detail->geometry_end_m;
+    b->length_m = fmax(0.0, fmin(b->length_m, detail->geometry_end_m));
     if (b->length_m < 1e-6) READER_WARN(r, road, "road '%.40s' has no length", b->id);
     r->total_length_m += b->length_m;
     if (r->total_length_m > ROAD_MAX_TOTAL_LENGTH_M)

@@ -17,6 +17,10 @@ typedef struct reader_warning {
     const char *text;
 } reader_warning;
 
+typedef struct reader_source {
+    uint32_t line, column;
+} reader_source;
+
 typedef struct reader {
     const char *name; // of the file
     bt_arena *tree;   // the XML tree and lists of its nodes
@@ -26,6 +30,7 @@ typedef struct reader {
     uint32_t warnings_lost;
     ROAD_ARRAY(const char *) road_junctions; // per road, the junction's id, "-1" when none
     ROAD_ARRAY(road_name) junctions_by_id;
+    ROAD_ARRAY(reader_source) connection_sources;
     ROAD_ARRAY(road_name) signals_by_id;
     double total_length_m;
     uint32_t corners_seen;

@@ -282,7 +282,7 @@ static void section_ring(town *t)
         lanes[1] =
             rural_lane("shoulder", TOWN_GUTTER_M, 0.75, length, 2 * side, 2 * side, 2 * side);
         lanes[2] = rural_lane("border", TOWN_CURB_M + TOWN_MAIN_WALK_M + TOWN_VERGE_M, 3.0, length,
-                              3 * side, 5 * side, 5 * side);
+                              3 * side, 0, 0);
     }
     section->left_count = section->right_count = 3;
     section->centre[0] = (bt_street_mark){0.0, "broken", 0.12, 4.0, 8.0};
@@ -302,15 +302,15 @@ static void section_streets(town *t)
     section_street(t, STREET_NORTH, 130.0, north - 150.0, true, false, true, true);
     section_street(t, STREET_SOUTH, 110.0, south - 140.0, false, true, true, true);
     section_ring(t);
-    // at the limits only driving, shoulder and grass go on: verge 5 to grass 3
+    // at the limits only driving lane and shoulder go on
     bt_street_section *first = &t->streets[STREET_WEST].sections[0];
     bt_street_section *last =
         &t->streets[STREET_EAST].sections[t->streets[STREET_EAST].section_count - 1];
     for (int side = -1; side <= 1; side += 2) {
         bt_street_lane *in = side < 0 ? first->right : first->left;
         bt_street_lane *out = side < 0 ? last->right : last->left;
-        in[2].predecessor = in[3].predecessor = out[2].successor = out[3].successor = 0;
-        in[4].predecessor = out[4].successor = 3 * side;
+        for (int i = 2; i < TOWN_SIDE_LANES; i++)
+            in[i].predecessor = out[i].successor = 0;
     }
 }
 
