@@ -22,14 +22,15 @@ static void add_section(mesh_builder *b, const section_grid *grid, double *tile_
     uint32_t row = 0;
     uint32_t last = (uint32_t)grid->stations.count - 1;
     while (row < last && b->status == BT_OK) {
-        double s = grid->stations.items[row];
-        if (!b->open || s - *tile_s0 >= b->desc.tile_length_m - 1e-6) {
+        const double *s = grid->stations.items;
+        double most = b->desc.tile_length_m + 1e-6;
+        if (!b->open || s[row + 1] - *tile_s0 > most) {
             mesh_end_tile(b);
             mesh_begin_tile(b, grid_at(grid, row, grid->lanes[0].first_column)->pos);
-            *tile_s0 = s;
+            *tile_s0 = s[row];
         }
         uint32_t end = row + 1;
-        while (end < last && grid->stations.items[end] - *tile_s0 < b->desc.tile_length_m - 1e-6)
+        while (end < last && s[end + 1] - *tile_s0 <= most)
             end++;
         mesh_add_surface(b, grid, row, end);
         mesh_add_marks(b, grid, row, end);
