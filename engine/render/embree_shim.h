@@ -54,6 +54,22 @@ static inline void bt_embree_intersect(RTCScene scene, bt_embree_query *query,
 #endif
 }
 
+// Sixteen rays that start and end near each other; valid: -1 or 0 for each, aligned to 64 bytes.
+static inline void bt_embree_intersect16(RTCScene scene, bt_embree_query *query, const int *valid,
+                                         struct RTCRayHit16 *rays)
+{
+#if BT_EMBREE_MAJOR >= 4
+    struct RTCIntersectArguments arguments;
+    rtcInitIntersectArguments(&arguments);
+    arguments.context = &query->context;
+    arguments.flags = RTC_RAY_QUERY_FLAG_COHERENT;
+    rtcIntersect16(valid, scene, rays, &arguments);
+#else
+    query->context.flags = RTC_INTERSECT_CONTEXT_FLAG_COHERENT;
+    rtcIntersect16(valid, scene, &query->context, rays);
+#endif
+}
+
 static inline void bt_embree_occluded(RTCScene scene, bt_embree_query *query, struct RTCRay *ray)
 {
 #if BT_EMBREE_MAJOR >= 4

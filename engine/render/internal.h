@@ -99,6 +99,15 @@ typedef struct bt_hit {
     uint32_t triangle;
 } bt_hit;
 
+// The first rays of up to 16 paths at once: they are coherent, so this is faster than one by one.
+#define BT_BUNDLE 16
+typedef struct bt_first_hit {
+    bool met;
+    bt_hit hit;
+} bt_first_hit;
+typedef struct bt_path_start bt_path_start;
+void bt_tracer_bundle(const bt_tracer *tracer, const bt_path_start *starts, uint32_t count,
+                      bt_first_hit *firsts);
 bool bt_tracer_closest(const bt_tracer *tracer, float3 origin, float3 dir, float u, bt_hit *hit);
 // What is left of light coming along `dir` from far away: 0 behind anything opaque, else the
 // product of all panes.
@@ -141,16 +150,16 @@ typedef struct bt_path_setup {
     uint32_t cone_samples; // samples of a pixel share what a scattered cone covers
 } bt_path_setup;
 
-typedef struct bt_path_start {
+struct bt_path_start {
     float3 origin, dir;
     float u;        // normalised time
     float cone_rad; // angle of the ray's cone
     bt_sampler sampler;
     bt_wavelengths wavelengths;
-} bt_path_start;
+};
 
-// Radiance at the four wavelengths, W m^-2 sr^-1 nm^-1.
+// Radiance at the four wavelengths, W m^-2 sr^-1 nm^-1. first: what its first ray meets.
 float4 bt_path_trace(const bt_path_setup *setup, const bt_tracer *tracer,
-                     const bt_path_start *start);
+                     const bt_path_start *start, const bt_first_hit *first);
 
 #endif

@@ -30,6 +30,7 @@ typedef struct walk {
     float3 origin, dir;
     float cone_m, cone_rad; // width at the origin, angle
     float alpha_floor;
+    bool sunless;       // a mirror after a rough surface: the disc there would only speckle
     float p_sun, p_sky; // how often light sampling at the last vertex asked for these; 0: never
     uint32_t depth;     // true surfaces met
 } walk;
@@ -46,7 +47,7 @@ static void meet_sky(walk *w)
     float4 sky = bt_sky_radiance(*w->sky, t->radiance, w->light, w->dir);
     float pdf = w->p_sky > 0.0f ? w->p_sky * bt_sky_pdf(*w->sky, t->pick, w->dir) : 0.0f;
     w->radiance = w->radiance + bt_path_weight_met(w->weight, sky, pdf);
-    if (!bt_sky_in_sun(*w->sky, w->dir)) return;
+    if (w->sunless || !bt_sky_in_sun(*w->sky, w->dir)) return;
     pdf = w->p_sun / w->sky->sun_angle;
     w->radiance = w->radiance + bt_path_weight_met(w->weight, w->light.sun, pdf);
 }
@@ -160,6 +161,7 @@ static bool scatter(walk *w, const bt_shade_point *point, const bt_bsdf *bsdf, f
     bt_bsdf_sample next = bt_bsdf_scatter(*bsdf, ggx, u);
     if (next.scatter == BT_SCATTER_NONE) return false;
     if (next.scatter == BT_SCATTER_ROUGH) {
+        w->sunless = false;
         w->weight = bt_path_weight_scatter(w->weight, next.f_cos, next.pdf);
     } else {
         w->weight.beta = w->weight.beta * next.f_cos * (1.0f / next.pdf[0]);
@@ -168,6 +170,7 @@ static bool scatter(walk *w, const bt_shade_point *point, const bt_bsdf *bsdf, f
         w->weight.r_l = splat4(0.0f); // light sampling cannot make this
         w->p_sun = 0.0f;
         w->p_sky = 0.0f;
+        w->sunless = w->alpha_floor > 0.0f;
     }
     widen(w, bsdf, &next);
     w->dir = next.wi;
@@ -175,13 +178,14 @@ static bool scatter(walk *w, const bt_shade_point *point, const bt_bsdf *bsdf, f
     return true;
 }
 
-static bool step(walk *w, uint32_t *panes)
+// Deals with what the ray in hand meets; false: the path ends there.
+static bool step(walk *w, const bt_first_hit *met, uint32_t *panes)
 {
-    bt_hit hit;
-    if (!bt_tracer_closest(w->tracer, w->origin, w->dir, w->start->u, &hit)) {
+    if (!met->met) {
         meet_sky(w);
         return false;
     }
+    bt_hit hit = met->hit;
     // what does not need the surface comes first: its data are on their way meanwhile
     bt_hit_prefetch(w->setup->stage, &hit);
     meet_haze(w, hit.distance);
@@ -206,7 +210,7 @@ static bool step(walk *w, uint32_t *panes)
 }
 
 float4 bt_path_trace(const bt_path_setup *setup, const bt_tracer *tracer,
-                     const bt_path_start *start)
+                     const bt_path_start *start, const bt_first_hit *first)
 {
     const bt_sky_tables *tables = setup->stage->renderer->sky;
     walk w = {.setup = setup,
@@ -220,7 +224,8 @@ float4 bt_path_trace(const bt_path_setup *setup, const bt_tracer *tracer,
               .dir = start->dir,
               .cone_rad = start->cone_rad};
     uint32_t panes = 0;
-    while (step(&w, &panes))
-        ;
+    bt_first_hit met = *first;
+    while (step(&w, &met, &panes))
+        met.met = bt_tracer_closest(tracer, w.origin, w.dir, start->u, &met.hit);
     return w.radiance;
 }

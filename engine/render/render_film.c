@@ -152,45 +152,75 @@ static void add_bands(const frame *f, const bt_wavelengths *w, float4 radiance, 
         rates[b] = sum4(bt_spectrum_at(f->view->response[b], *w) * share);
 }
 
-static void sample_pixel(const tile *t, uint32_t x, uint32_t y, uint32_t number, float *rates)
+// Samples `first` and on of a pixel, up to BT_BUNDLE: rates (samples x bands).
+typedef struct bundle {
+    bt_path_start starts[BT_BUNDLE];
+    bt_first_hit firsts[BT_BUNDLE];
+    float vignette[BT_BUNDLE];
+    uint32_t number[BT_BUNDLE]; // of the sample, relative to the first
+} bundle;
+
+static void sample_bundle(const tile *t, uint32_t x, uint32_t y, uint32_t first, uint32_t count,
+                          float rates[BT_BUNDLE][BT_VIEW_MAX_BANDS])
 {
     const frame *f = t->frame;
-    bt_path_start start;
-    start.sampler = bt_sampler_begin(x, y, number, f->log2_samples, f->seed);
-    float4 u = bt_sampler_4d(start.sampler, SET_PIXEL);
-    for (uint32_t b = 0; b < f->view->band_count; b++)
-        rates[b] = 0.0f;
-    float vignette = start_ray(t, x, y, u, &start);
-    if (!(vignette > 0.0f)) return;
-    start.wavelengths = bt_wavelengths_sample(f->limits_nm, u[3]);
-    float4 radiance = bt_path_trace(&f->setup, &t->tracer, &start);
-    add_bands(f, &start.wavelengths, radiance * vignette, rates);
+    bundle b;
+    uint32_t alive = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        memset(rates[i], 0, sizeof rates[i]);
+        bt_path_start *start = &b.starts[alive];
+        start->sampler = bt_sampler_begin(x, y, first + i, f->log2_samples, f->seed);
+        float4 u = bt_sampler_4d(start->sampler, SET_PIXEL);
+        b.vignette[alive] = start_ray(t, x, y, u, start);
+        if (!(b.vignette[alive] > 0.0f)) continue;
+        start->wavelengths = bt_wavelengths_sample(f->limits_nm, u[3]);
+        b.number[alive++] = i;
+    }
+    if (alive == 0) return;
+    bt_tracer_bundle(&t->tracer, b.starts, alive, b.firsts);
+    for (uint32_t i = 0; i < alive; i++) {
+        float4 radiance = bt_path_trace(&f->setup, &t->tracer, &b.starts[i], &b.firsts[i]);
+        add_bands(f, &b.starts[i].wavelengths, radiance * b.vignette[i], rates[b.number[i]]);
+    }
 }
 
 // ---- pixels and tiles -------------------------------------------------------------------------
-// Mean and variance of the mean (Welford's update). One sample alone: its square stands for the
-// variance.
+// Mean and sum of squared differences so far (Welford's update).
+typedef struct moments {
+    double mean[BT_VIEW_MAX_BANDS], square[BT_VIEW_MAX_BANDS];
+    uint32_t count;
+} moments;
+
+static void moments_add(moments *m, const float *rates, uint32_t bands)
+{
+    m->count++;
+    for (uint32_t b = 0; b < bands; b++) {
+        double delta = (double)rates[b] - m->mean[b];
+        m->mean[b] += delta / m->count;
+        m->square[b] += delta * ((double)rates[b] - m->mean[b]);
+    }
+}
+
+// Variance is that of the mean; of one sample alone its square stands for it.
 static bt_status render_pixel(const tile *t, uint32_t x, uint32_t y)
 {
     const frame *f = t->frame;
     uint32_t bands = f->view->band_count;
-    double mean[BT_VIEW_MAX_BANDS] = {0}, square[BT_VIEW_MAX_BANDS] = {0};
-    for (uint32_t i = 0; i < f->samples; i++) {
-        float rates[BT_VIEW_MAX_BANDS];
-        sample_pixel(t, x, y, i, rates);
-        for (uint32_t b = 0; b < bands; b++) {
-            double delta = (double)rates[b] - mean[b];
-            mean[b] += delta / (i + 1.0);
-            square[b] += delta * ((double)rates[b] - mean[b]);
-        }
+    moments m = {.count = 0};
+    for (uint32_t first = 0; first < f->samples; first += BT_BUNDLE) {
+        float rates[BT_BUNDLE][BT_VIEW_MAX_BANDS];
+        uint32_t count = min(f->samples - first, (uint32_t)BT_BUNDLE);
+        sample_bundle(t, x, y, first, count, rates);
+        for (uint32_t i = 0; i < count; i++)
+            moments_add(&m, rates[i], bands);
     }
     size_t at = ((size_t)y * f->film->width_px + x) * bands;
     double n = f->samples;
     for (uint32_t b = 0; b < bands; b++) {
-        double variance = n > 1.0 ? square[b] / (n * (n - 1.0)) : mean[b] * mean[b];
-        f->film->rate_e_s[at + b] = (float)mean[b];
+        double variance = n > 1.0 ? m.square[b] / (n * (n - 1.0)) : m.mean[b] * m.mean[b];
+        f->film->rate_e_s[at + b] = (float)m.mean[b];
         f->film->variance_e2_s2[at + b] = (float)variance;
-        if (!isfinite(mean[b]))
+        if (!isfinite(m.mean[b]))
             return bt_fail(BT_ERR_INTERNAL, "pixel (%u, %u) is not a number", (unsigned)x,
                            (unsigned)y);
     }

@@ -110,6 +110,7 @@ static void fill_position(const bt_stage *stage, const bt_hit *hit, const bt_pla
     point->pos = p->moves ? on_ray : turned + at->pos;
     float3 size = abs(point->pos) + abs(at->pos) + abs(turned);
     point->reach = max(size[0], max(size[1], size[2])) + hit->distance;
+    if (point->shade->material.pattern == BT_PATTERN_NONE) return;
     bt_surface *s = &point->surface;
     s->pos_mesh = pos_mesh * p->scale;
     s->pos_noise = (p->actor ? s->pos_mesh : turned) + p->noise_pos;

@@ -191,6 +191,46 @@ bool bt_tracer_closest(const bt_tracer *tracer, float3 origin, float3 dir, float
     return true;
 }
 
+void bt_tracer_bundle(const bt_tracer *tracer, const bt_path_start *starts, uint32_t count,
+                      bt_first_hit *firsts)
+{
+    int valid[BT_BUNDLE] __attribute__((aligned(64)));
+    struct RTCRayHit16 r;
+    for (uint32_t i = 0; i < BT_BUNDLE; i++) {
+        const bt_path_start *s = &starts[i < count ? i : 0];
+        valid[i] = i < count ? -1 : 0;
+        if (tracer->log && i < count) record(tracer->log, s->origin, s->dir, s->u, false);
+        r.ray.org_x[i] = s->origin[0];
+        r.ray.org_y[i] = s->origin[1];
+        r.ray.org_z[i] = s->origin[2];
+        r.ray.tnear[i] = 0.0f;
+        r.ray.dir_x[i] = s->dir[0];
+        r.ray.dir_y[i] = s->dir[1];
+        r.ray.dir_z[i] = s->dir[2];
+        r.ray.time[i] = s->u;
+        r.ray.tfar[i] = INFINITY;
+        r.ray.mask[i] = 0xffffffffu;
+        r.ray.id[i] = i;
+        r.ray.flags[i] = 0;
+        r.hit.geomID[i] = RTC_INVALID_GEOMETRY_ID;
+        r.hit.instID[0][i] = RTC_INVALID_GEOMETRY_ID;
+    }
+    bt_embree_query query;
+    bt_embree_query_init(&query);
+    bt_embree_intersect16(tracer->stage->top, &query, valid, &r);
+    for (uint32_t i = 0; i < count; i++) {
+        bt_hit *hit = &firsts[i].hit;
+        firsts[i].met = r.hit.geomID[i] != RTC_INVALID_GEOMETRY_ID;
+        if (!firsts[i].met) continue;
+        hit->distance = r.ray.tfar[i];
+        hit->bary_u = r.hit.u[i];
+        hit->bary_v = r.hit.v[i];
+        hit->placed = r.hit.instID[0][i];
+        hit->triangle = triangle_of(tracer->stage, hit->placed, r.hit.geomID[i], r.hit.primID[i]);
+        bt_hit_prefetch(tracer->stage, hit);
+    }
+}
+
 // ---- shadow rays through glass ----------------------------------------------------------------
 #define MAX_PANES 16
 

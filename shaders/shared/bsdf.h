@@ -35,6 +35,7 @@ STRUCT(bt_bsdf)
     float ior;       // GLASS_THIN
     float4 color;    // reflectance, F0 or tint
     float4 through;  // LEAF: what passes
+    float lambda_o;  // masking of wo
     float rest_o;    // CONDUCTOR: what leaves after more than one bounce, for wo
     float rest_mean; // and its mean
     float coat_o;    // COATED, LEAF: albedo of the coat at wo
@@ -103,14 +104,15 @@ FN float bt_coat_body(bt_bsdf s, BT_FLOATS ggx, float cos_i)
 {
     return s.body * (1.0f - bt_coat_albedo(bt_ggx_albedo(ggx, s.roughness, cos_i), s.f0));
 }
-// GGX reflection with reflectance `fresnel` of the half-way angle divided out: D G2 / (4 cos_o).
-FN float bt_ggx_reflection(bt_bsdf s, float3 wi, float3 h)
+// GGX reflection without its Fresnel term, D G2 / (4 cos_o), and its density, D G1 / (4 cos_o).
+FN float bt_ggx_reflection(bt_bsdf s, float3 wi, float d)
 {
-    return bt_ggx_d(h, s.alpha) * bt_ggx_g2(s.wo, wi, s.alpha) / (4.0f * max(s.wo[2], 1e-6f));
+    float g2 = 1.0f / (1.0f + s.lambda_o + bt_ggx_lambda(wi, s.alpha));
+    return d * g2 / (4.0f * max(s.wo[2], 1e-6f));
 }
-FN float bt_ggx_reflection_pdf(bt_bsdf s, float3 h)
+FN float bt_ggx_reflection_pdf(bt_bsdf s, float d)
 {
-    return bt_ggx_g1(s.wo, s.alpha) * bt_ggx_d(h, s.alpha) / (4.0f * max(s.wo[2], 1e-6f));
+    return d / ((1.0f + s.lambda_o) * 4.0f * max(s.wo[2], 1e-6f));
 }
 FN float4 bt_leaf_choice(bt_bsdf s)
 {
@@ -121,12 +123,13 @@ FN bt_bsdf_value bt_coated_eval(bt_bsdf s, BT_FLOATS ggx, float3 wi)
 {
     bt_bsdf_value v;
     float3 h = normalize3(s.wo + wi);
+    float d = bt_ggx_d(h, s.alpha);
     float fresnel = s.f0 + (1.0f - s.f0) * bt_pow5(1.0f - clampf(dot3(h, wi), 0.0f, 1.0f));
     float body = bt_coat_body(s, ggx, wi[2]);
-    v.f_cos = s.color * (body * wi[2]) + fresnel * bt_ggx_reflection(s, wi, h);
+    v.f_cos = s.color * (body * wi[2]) + fresnel * bt_ggx_reflection(s, wi, d);
     float4 p_body = (1.0f - s.p_coat) * (wi[2] * BT_INV_PI_F);
     if (s.kind == BT_MATERIAL_LEAF) p_body = p_body * bt_leaf_choice(s);
-    v.pdf = s.p_coat * bt_ggx_reflection_pdf(s, h) + p_body;
+    v.pdf = s.p_coat * bt_ggx_reflection_pdf(s, d) + p_body;
     return v;
 }
 FN bt_bsdf_value bt_leaf_through_eval(bt_bsdf s, BT_FLOATS ggx, float3 wi)
@@ -143,6 +146,7 @@ FN bt_bsdf_value bt_conductor_eval(bt_bsdf s, BT_FLOATS ggx, float3 wi)
 {
     bt_bsdf_value v;
     float3 h = normalize3(s.wo + wi);
+    float d = bt_ggx_d(h, s.alpha);
     float4 fresnel = bt_fresnel_schlick4(s.color, dot3(h, wi));
     float2 albedo_i = bt_ggx_albedo(ggx, s.roughness, wi[2]);
     float rest_i = max(1.0f - albedo_i[0], 0.0f);
@@ -150,9 +154,9 @@ FN bt_bsdf_value bt_conductor_eval(bt_bsdf s, BT_FLOATS ggx, float3 wi)
     float4 f_mean = s.color + (1.0f - s.color) * (1.0f / 21.0f);
     float4 f_more = f_mean * f_mean * mean / (1.0f - f_mean * s.rest_mean);
     float more = s.rest_o * rest_i / max(s.rest_mean, 1e-4f) * (wi[2] * BT_INV_PI_F);
-    v.f_cos = fresnel * bt_ggx_reflection(s, wi, h) + f_more * more;
+    v.f_cos = fresnel * bt_ggx_reflection(s, wi, d) + f_more * more;
     v.pdf =
-        splat4((1.0f - s.rest_o) * bt_ggx_reflection_pdf(s, h) + s.rest_o * (wi[2] * BT_INV_PI_F));
+        splat4((1.0f - s.rest_o) * bt_ggx_reflection_pdf(s, d) + s.rest_o * (wi[2] * BT_INV_PI_F));
     return v;
 }
 
@@ -169,9 +173,8 @@ FN bt_bsdf_value bt_dielectric_eval(bt_bsdf s, float3 wi)
     if (o_h <= 0.0f || (i_h > 0.0f) != reflects) return v;
     float r = bt_fresnel_unpolarised(o_h, s.eta);
     float d = bt_ggx_d(h, s.alpha);
-    float g1 = bt_ggx_g1(s.wo, s.alpha);
-    float3 wi_up = float3(wi[0], wi[1], abs(wi[2]));
-    float g2 = bt_ggx_g2(s.wo, wi_up, s.alpha);
+    float g1 = 1.0f / (1.0f + s.lambda_o);
+    float g2 = 1.0f / (1.0f + s.lambda_o + bt_ggx_lambda(wi, s.alpha));
     float over = 1.0f / max(s.wo[2], 1e-6f);
     if (reflects) {
         v.f_cos = splat4(r * d * g2 * 0.25f * over);
@@ -293,6 +296,7 @@ FN bt_bsdf bt_bsdf_make(bt_material m, BT_FLOATS ggx, float3 n, float3 ng, float
     s.through = splat4(0.0f);
     s.alpha = 1.0f;
     s.roughness = roughness;
+    s.lambda_o = 0.0f;
     s.rest_o = 0.0f;
     s.rest_mean = 0.0f;
     s.coat_o = 0.0f;
@@ -300,6 +304,7 @@ FN bt_bsdf bt_bsdf_make(bt_material m, BT_FLOATS ggx, float3 n, float3 ng, float
     s.p_coat = splat4(0.0f);
     if (m.kind == BT_MATERIAL_DIFFUSE || m.kind == BT_MATERIAL_GLASS_THIN) return s;
     s.alpha = max(bt_ggx_alpha(roughness), alpha_floor);
+    s.lambda_o = bt_ggx_lambda(s.wo, s.alpha);
     if (m.kind == BT_MATERIAL_DIELECTRIC) return s;
     s.roughness = sqrt(s.alpha);
     float2 albedo_o = bt_ggx_albedo(ggx, s.roughness, s.wo[2]);

@@ -133,9 +133,9 @@ static void street(fx_scene *s)
 
 int main(int argc, char **argv)
 {
-    uint32_t width = argc > 1 ? (uint32_t)atoi(argv[1]) : 256;
-    uint32_t height = argc > 2 ? (uint32_t)atoi(argv[2]) : 160;
-    uint32_t samples = argc > 3 ? (uint32_t)atoi(argv[3]) : 16;
+    uint32_t width = argc > 1 ? (uint32_t)atoi(argv[1]) : 192;
+    uint32_t height = argc > 2 ? (uint32_t)atoi(argv[2]) : 120;
+    uint32_t samples = argc > 3 ? (uint32_t)atoi(argv[3]) : 32;
     int rounds = argc > 4 ? atoi(argv[4]) : 5;
     fx_scene s;
     fx_begin(&s);
