@@ -47,7 +47,7 @@ void bt_car_init(const bt_lane_graph *g, const bt_vehicle *v, double speed_m_s, 
     car->y_m = p.y_m;
     car->yaw_rad = p.heading_rad;
     car->speed_m_s = speed_m_s;
-    car->leader = BT_SIM_NONE;
+    car->leader = car->followed = car->watched = BT_SIM_NONE;
     car->leader_q_m = 1e9;
     find_ground(g, v, car);
 }

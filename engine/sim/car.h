@@ -31,9 +31,11 @@ typedef struct bt_car {
     bt_hold hold[BT_CAR_HOLDS];
     uint32_t hold_count;
     uint32_t leader;        // actor, BT_SIM_NONE
+    uint32_t followed;      // the leader of the decision before
     uint32_t waiting_ticks; // decisions since it first asked for the junction ahead
     uint32_t lamps;         // brake and indicators wanted (indicators do not blink here)
     uint32_t parked;
+    uint32_t watched;    // the walker it gave way to, BT_SIM_NONE
     uint32_t merge_lane; // the next lane it will share with cars now beside it, BT_ROAD_NONE
 } bt_car;
 

@@ -13,9 +13,13 @@
 #define CURVE_BRAKE_M_S2 1.2 // brakes ahead of curves from this need on
 #define MERGE_S 5.0          // looks this far ahead for lanes that become one
 #define MERGE_BRAKE_M_S2 (-3.0)
+#define GO_ON_BRAKING_M_S2 0.4
+#define LEVEL_M 2.5
 #define SIDE_ROOM_M 0.25 // beside the swept path
 #define WALKER_ROOM_M 0.6
-#define WALKER_TIME_S 1.0 // before and after us
+#define SPARE_CAR_S 0.7    // a car that crosses is out of the way this long before we come
+#define SPARE_WALKER_S 1.0 // before and after us
+#define SPARE_SEEN_S 3.0   // whom we gave way to already
 #define WALKER_STOP_M 1.5
 #define WALKER_BRAKE_M_S2 1.0
 #define STOP_SHORT_M 1.0 // stands this far before a line
@@ -34,7 +38,7 @@ typedef struct view {
 
 // Where a body is as seen along the way.
 typedef struct sight {
-    double q, aside; // of its centre
+    double q, aside, above; // of its centre
     double half_along, half_across;
     double along_m_s, across_m_s; // of its motion
 } sight;
@@ -62,6 +66,12 @@ static double lane_speed(const bt_traffic *t, const bt_car *car, double q_m)
     return limit > 0.0 ? limit : LIMIT_UNKNOWN_M_S;
 }
 
+// Who brakes goes on braking until there is hardly any need: no flicker.
+static bool is_braking(const bt_car *car)
+{
+    return (car->lamps & BT_LAMP_BRAKE) && car->speed_m_s > 0.1;
+}
+
 // Accelerates to the speed allowed here, brakes early for slower stretches ahead.
 static double accel_free(const bt_traffic *t, const bt_car *car, const view *w, double *allowed)
 {
@@ -72,7 +82,7 @@ static double accel_free(const bt_traffic *t, const bt_car *car, const view *w, 
         double slow = fmin(lane_speed(t, car, car->q_m + at), w->points[i].speed_m_s);
         if (slow < v) brake = fmin(brake, (slow * slow - v * v) / (2.0 * at));
     }
-    return brake < -CURVE_BRAKE_M_S2 ? brake : FAR_M;
+    return brake < -(is_braking(car) ? GO_ON_BRAKING_M_S2 : CURVE_BRAKE_M_S2) ? brake : FAR_M;
 }
 
 // ---- who is ahead -----------------------------------------------------------------------------
@@ -96,6 +106,7 @@ static sight see_body(const view *w, const bt_car *car, const bt_obstacle *o)
     double course = o->heading_rad - w->points[i].heading_rad;
     return (sight){.q = car->q_m + w->step_m * i + dx * w->c[i] + dy * w->s[i],
                    .aside = -dx * w->s[i] + dy * w->c[i],
+                   .above = o->box.z_low_m - w->points[i].z_m,
                    .half_along = l * c + o->box.half_width_m * s,
                    .half_across = l * s + o->box.half_width_m * c,
                    .along_m_s = o->speed_m_s * cos(course),
@@ -103,8 +114,10 @@ static sight see_body(const view *w, const bt_car *car, const bt_obstacle *o)
 }
 
 // Is a body in the path, given the room wanted, at the time we come there? Those who move across
-// count from a little before we arrive until a little after; walkers also when still beside.
-static bool in_path(const sight *b, const bt_car *car, double gap, double room, bool walker)
+// count until `spare` seconds before we arrive, walkers from a little before until a little after, also
+// while they are still beside.
+static bool in_path(const sight *b, const bt_car *car, double gap, double room, double spare,
+                    bool walker)
 {
     double reach = room + b->half_across;
     bool inside = fabs(b->aside) < reach;
@@ -115,17 +128,18 @@ static bool in_path(const sight *b, const bt_car *car, double gap, double room, 
     double leave = (reach + inward * fabs(b->aside)) / across;
     double enter = inside ? 0.0 : inward > 0.0 ? (fabs(b->aside) - reach) / across : FAR_M;
     double arrive = fmax(gap, 0.0) / fmax(car->speed_m_s, 1.0);
-    if (!walker) return inside && leave > arrive - 0.7;
+    if (!walker) return inside && leave > arrive - spare;
     double pass = 6.0 / fmax(car->speed_m_s, 1.0); // a car's length goes by
-    return enter < arrive + pass + WALKER_TIME_S && leave > arrive - WALKER_TIME_S;
+    return enter < arrive + pass + spare && leave > arrive - spare;
 }
 
 // Braking that stops a little before somebody, once that takes some effort.
-static double accel_before_walker(double speed, double gap)
+static double accel_before_walker(const bt_car *car, double gap)
 {
+    double speed = car->speed_m_s, least = is_braking(car) ? GO_ON_BRAKING_M_S2 : WALKER_BRAKE_M_S2;
     double needed = speed * speed / (2.0 * fmax(gap - WALKER_STOP_M, 0.2));
     if (speed < 0.3 && gap < 2.0 * WALKER_STOP_M) return -1.0; // stays where it is
-    return needed > WALKER_BRAKE_M_S2 ? -needed : FAR_M;
+    return needed > least ? -needed : FAR_M;
 }
 
 // Bumper-to-bumper IDM behind one body; FAR when it is of no concern.
@@ -138,8 +152,8 @@ static double accel_behind(const bt_traffic *t, uint32_t index, const view *w, c
     double reach = w->step_m * w->count + o->radius_m + v->length_m;
     double dx = o->box.x_m - car->x_m, dy = o->box.y_m - car->y_m;
     if (dx * dx + dy * dy > reach * reach) return FAR_M;
-    if (fabs(o->box.z_low_m - w->points[0].z_m) > 8.0 + 0.1 * reach) return FAR_M;
     sight b = see_body(w, car, o);
+    if (fabs(b.above) > LEVEL_M) return FAR_M; // on a bridge, or below one
     // beside or behind: the one whose middle is ahead goes first; lower index when level
     double lead = b.q - (front - half);
     if (lead < -0.05 || (lead < 0.05 && o->actor > t->car_actor[index])) return FAR_M;
@@ -152,10 +166,12 @@ static double accel_behind(const bt_traffic *t, uint32_t index, const view *w, c
     }
     // who walks up to our side comes behind us
     if (o->walker && gap < 0.0 && fabs(b.aside) > room + b.half_across) return FAR_M;
-    if (!in_path(&b, car, gap, room, o->walker)) return FAR_M;
+    bool seen = o->actor == (o->walker ? car->watched : car->followed);
+    double spare = seen ? SPARE_SEEN_S : o->walker ? SPARE_WALKER_S : SPARE_CAR_S;
+    if (!in_path(&b, car, gap, room, spare, o->walker)) return FAR_M;
     *gap_out = gap;
     *speed_out = b.along_m_s;
-    if (o->walker) return accel_before_walker(car->speed_m_s, gap);
+    if (o->walker) return accel_before_walker(car, gap);
     if (gap <= 0.0 || b.along_m_s < 1.0) return bt_idm_accel(idm, car->speed_m_s, gap, b.along_m_s);
     return bt_idm_accel_cool(idm, car->speed_m_s, gap, b.along_m_s, o->accel_m_s2);
 }
@@ -238,6 +254,8 @@ static double accel_followed(const bt_traffic *t, uint32_t index, const view *w,
     bt_car *car = &t->cars[index];
     const bt_vehicle *v = &t->actors[t->car_actor[index]].vehicle;
     double best = FAR_M, front = bt_car_front(v, car);
+    uint32_t watched = BT_SIM_NONE;
+    car->followed = car->leader;
     car->leader = BT_SIM_NONE;
     car->leader_q_m = FAR_M;
     car->leader_m_s = 0.0;
@@ -246,12 +264,14 @@ static double accel_followed(const bt_traffic *t, uint32_t index, const view *w,
         if (o->actor == t->car_actor[index]) continue;
         double gap, speed, a = accel_behind(t, index, w, idm, o, &gap, &speed);
         if (a >= FAR_M) continue;
+        if (o->walker && a < best) watched = o->actor;
         best = fmin(best, a);
         if (o->walker || front + gap >= car->leader_q_m) continue;
         car->leader = o->actor;
         car->leader_q_m = front + gap;
         car->leader_m_s = speed;
     }
+    car->watched = watched;
     return best;
 }
 

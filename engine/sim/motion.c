@@ -76,7 +76,7 @@ static void ego_place(const bt_sim *sim, bt_state *state, double dt, bt_motion *
     uint32_t lane;
     bt_route_pose(sim->net, route, m->route_m, 0.0, &lane, NULL);
     uint32_t road = lane == BT_ROAD_NONE ? BT_ROAD_NONE : bt_road_lane_get(sim->net, lane)->road;
-    bool found = bt_road_locate(sim->net, pos, road, &at) && at.distance_m <= 0.0;
+    bool found = bt_road_locate(sim->net, pos, road, &at) && at.distance_m < 0.05;
     m->lane = found ? at.lane : BT_ROAD_NONE;
     m->s_m = found ? at.s_m : 0.0;
 }

@@ -226,7 +226,7 @@ bool bt_state_footprint(const bt_sim *sim, const bt_state *state, uint32_t actor
 // motions are written field by field.
 _Static_assert(sizeof(bt_itinerary) == BT_ITINERARY_RING * 32 + 5 * 8 + 6 * 4, "no padding");
 _Static_assert(sizeof(bt_car) == sizeof(bt_itinerary) + 12 * 8 + sizeof(bt_lean) +
-                                     sizeof(bt_ground) + BT_CAR_HOLDS * 8 + 6 * 4,
+                                     sizeof(bt_ground) + BT_CAR_HOLDS * 8 + 8 * 4,
                "no padding");
 _Static_assert(sizeof(bt_walk) == 6 * 8, "no padding");
 _Static_assert(sizeof(bt_ego) == sizeof(bt_drive) + sizeof(bt_lean) + sizeof(bt_ground) + 2 * 8 +
