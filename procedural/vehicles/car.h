@@ -21,6 +21,30 @@ typedef enum bt_car_kind {
     BT_CAR_KIND_COUNT
 } bt_car_kind;
 
+// Faces and tails.
+typedef enum bt_car_grille_style {
+    BT_GRILLE_TRAPEZOID,
+    BT_GRILLE_SLIM,
+    BT_GRILLE_FRAME,
+    BT_GRILLE_TALL,
+    BT_GRILLE_COUNT
+} bt_car_grille_style;
+typedef enum bt_car_lamp_style {
+    BT_LAMPS_SWEPT,
+    BT_LAMPS_SLIM,
+    BT_LAMPS_BLOCK,
+    BT_LAMPS_LARGE,
+    BT_LAMPS_COUNT
+} bt_car_lamp_style;
+typedef enum bt_car_tail_style {
+    BT_TAILS_SWEPT,
+    BT_TAILS_DECK,
+    BT_TAILS_SLIM,
+    BT_TAILS_UPRIGHT,
+    BT_TAILS_PILLAR,
+    BT_TAILS_COUNT
+} bt_car_tail_style;
+
 // The `body` table of a vehicle sheet (assets/vehicles/*.lua), with the sizes it shares with the
 // sheet's `dynamics` (bt_vehicle in engine/sim/sim.h).
 typedef struct bt_car_params {
@@ -51,6 +75,9 @@ typedef struct bt_car_params {
     unsigned spokes;   // of the rims, 5 to 20
     bool steel_wheels; // hub caps on steel
 
+    bt_car_grille_style grille;
+    bt_car_lamp_style lamps; // head lamps
+    bt_car_tail_style tails; // tail lamps
     double detail;    // fineness of the skin's triangles, 0.3 to 2; 0: 1 (some 60 000 triangles)
     double colour[3]; // sRGB of the paint, 0 to 1
     uint64_t seed;    // number plate, small differences of trim
@@ -65,6 +92,8 @@ void bt_car_resize(bt_car_params *params, double length_m, double width_m, doubl
 // A car as one meets it: kind, size, trim and colour from (seed, index). Colours are distributed as
 // on the road: mostly white, black, grey and silver.
 bt_car_params bt_car_random(uint64_t seed, uint64_t index);
+// Grille and lamps alone, among those that suit the kind.
+void bt_car_random_style(uint64_t seed, uint64_t index, bt_car_params *params);
 // A paint colour alone.
 void bt_car_random_colour(uint64_t seed, uint64_t index, double srgb[3]);
 

@@ -187,6 +187,15 @@ static const bt_car_params forms[BT_CAR_KIND_COUNT] = {
 bt_car_params bt_car_defaults(bt_car_kind kind)
 {
     bt_car_params params = forms[(unsigned)kind < BT_CAR_KIND_COUNT ? kind : BT_CAR_HATCH];
+    static const bt_car_grille_style grilles[] = {BT_GRILLE_TRAPEZOID, BT_GRILLE_TRAPEZOID,
+                                                  BT_GRILLE_TRAPEZOID, BT_GRILLE_TALL,
+                                                  BT_GRILLE_TRAPEZOID, BT_GRILLE_TALL};
+    static const bt_car_tail_style tails[] = {BT_TAILS_SWEPT, BT_TAILS_DECK,   BT_TAILS_SWEPT,
+                                              BT_TAILS_SWEPT, BT_TAILS_PILLAR, BT_TAILS_PILLAR};
+    bool large = params.kind == BT_CAR_VAN || params.kind == BT_CAR_PICKUP;
+    params.grille = grilles[params.kind];
+    params.tails = tails[params.kind];
+    params.lamps = large ? BT_LAMPS_LARGE : BT_LAMPS_SWEPT;
     params.colour[0] = params.colour[1] = params.colour[2] = 0.55;
     return params;
 }
@@ -224,7 +233,17 @@ void bt_car_resize(bt_car_params *p, double length_m, double width_m, double hei
 
 // ---- as met on the road -----------------------------------------------------------------------
 // Dimensions of randomness for BT_STREAM_VEHICLE.
-enum { DIM_KIND = 100, DIM_SIZE, DIM_TRIM, DIM_COLOUR, DIM_SHADE, DIM_SPOKES };
+enum {
+    DIM_KIND = 100,
+    DIM_SIZE,
+    DIM_TRIM,
+    DIM_COLOUR,
+    DIM_SHADE,
+    DIM_SPOKES,
+    DIM_FACE,
+    DIM_LAMPS,
+    DIM_TAIL
+};
 
 typedef struct paint {
     double share; // of new cars, rounded from published popularity reports of paint makers
@@ -263,6 +282,22 @@ static bt_car_kind random_kind(uint64_t seed, uint64_t index)
     return (bt_car_kind)kind;
 }
 
+// Faces that suit the kind.
+void bt_car_random_style(uint64_t seed, uint64_t index, bt_car_params *p)
+{
+    uint32_t face = bt_random_below(seed, BT_STREAM_VEHICLE, index, DIM_FACE, 3);
+    uint32_t lamps = bt_random_below(seed, BT_STREAM_VEHICLE, index, DIM_LAMPS, 3);
+    uint32_t tail = bt_random_below(seed, BT_STREAM_VEHICLE, index, DIM_TAIL, 3);
+    static const bt_car_tail_style hatches[] = {BT_TAILS_SWEPT, BT_TAILS_SLIM, BT_TAILS_UPRIGHT};
+    static const bt_car_tail_style decks[] = {BT_TAILS_DECK, BT_TAILS_SLIM, BT_TAILS_DECK};
+    static const bt_car_grille_style tall[] = {BT_GRILLE_TALL, BT_GRILLE_FRAME, BT_GRILLE_SLIM};
+    if (p->kind == BT_CAR_PICKUP) return;
+    p->grille = p->kind == BT_CAR_SUV ? tall[face] : (bt_car_grille_style)face;
+    if (p->kind == BT_CAR_VAN) return;
+    p->lamps = (bt_car_lamp_style)lamps;
+    p->tails = p->kind == BT_CAR_SEDAN ? decks[tail] : hatches[tail];
+}
+
 bt_car_params bt_car_random(uint64_t seed, uint64_t index)
 {
     bt_car_params p = bt_car_defaults(random_kind(seed, index));
@@ -273,6 +308,7 @@ bt_car_params bt_car_random(uint64_t seed, uint64_t index)
                   p.wheel_radius_m);
     static const unsigned spokes[] = {5, 6, 7, 10, 14};
     p.spokes = spokes[bt_random_below(seed, BT_STREAM_VEHICLE, index, DIM_SPOKES, 5)];
+    bt_car_random_style(seed, index, &p);
     bt_car_random_colour(seed, index, p.colour);
     p.seed = seed ^ (index * 0x9E3779B97F4A7C15u);
     return p;
@@ -315,6 +351,9 @@ bt_status bt_car_check(const bt_car_params *p)
         {"doors", (double)p->doors, 1.0, 2.0},
         {"spokes", (double)p->spokes, 4.0, 20.0},
         {"detail", p->detail == 0.0 ? 1.0 : p->detail, 0.3, 2.0},
+        {"grille", (double)p->grille, 0.0, BT_GRILLE_COUNT - 1.0},
+        {"lamps", (double)p->lamps, 0.0, BT_LAMPS_COUNT - 1.0},
+        {"tails", (double)p->tails, 0.0, BT_TAILS_COUNT - 1.0},
         {"colour red", p->colour[0], 0.0, 1.0},
         {"colour green", p->colour[1], 0.0, 1.0},
         {"colour blue", p->colour[2], 0.0, 1.0},

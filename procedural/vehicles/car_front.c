@@ -77,29 +77,33 @@ static void add_rim(bt_car *car, const bt_car_region *region, double width_m, do
 static void cut_grille(bt_car *car)
 {
     const bt_car_params *p = car->params;
-    bool tall = p->kind == BT_CAR_SUV || p->kind == BT_CAR_PICKUP;
-    double low = tall ? 0.50 : 0.60, high = 0.865;
-    bt_car_region region = opening(p, tall ? 0.36 : 0.31, tall ? 0.43 : 0.43, low, high, 0.045);
-    add_rim(car, &region, 0.014, 0.004, tall ? car->slots.chrome : car->slots.black);
+    const bt_car_grille *g = bt_car_grille_of(p);
+    uint8_t bright = g->bright ? car->slots.chrome : car->slots.black;
+    bt_car_region region = opening(p, g->half_low_m, g->half_high_m, g->low, g->high, 0.045);
+    add_rim(car, &region, 0.014, 0.004, bright);
     bt_patch patch = {0};
     bt_car_recess(car, &region, 0.055, car->slots.black, car->slots.trim, &patch);
-    add_bars(car, &patch, nose_z(p, low), nose_z(p, high), tall ? 5 : 4, 0.0085,
-             p->cladding ? car->slots.chrome : car->slots.black, 0.012);
+    add_bars(car, &patch, nose_z(p, g->low), nose_z(p, g->high), g->bars, 0.0085, bright, 0.012);
     bt_patch_clear(&patch);
     // badge
-    bt_patch_vertex at = bt_shell_find(&car->lower, 0.0, nose_z(p, 0.5 * (low + high)));
+    bt_patch_vertex at = bt_shell_find(
+        &car->lower, 0.0, nose_z(p, bt_lerp(g->low, g->high, g->bars > 5 ? 0.86 : 0.5)));
     car->mesh->slot = car->slots.chrome;
     bt_mesh_add_cylinder(car->mesh, bt_vec3_mad(at.pos, at.normal, -0.02),
-                         bt_vec3_mad(at.pos, at.normal, 0.006), 0.048, 0.044, 24);
+                         bt_vec3_mad(at.pos, at.normal, 0.006), g->bars > 2 ? 0.048 : 0.034,
+                         g->bars > 2 ? 0.044 : 0.031, 24);
 }
 
 static void cut_intakes(bt_car *car)
 {
     const bt_car_params *p = car->params;
-    bt_car_region lower = opening(p, 0.52, 0.46, 0.13, 0.345, 0.03);
+    const bt_car_grille *g = bt_car_grille_of(p);
+    bt_car_region lower = opening(p, g->intake.half_low_m, g->intake.half_high_m, g->intake.low,
+                                  g->intake.high, 0.03);
     bt_patch patch = {0};
     bt_car_recess(car, &lower, 0.06, car->slots.trim, car->slots.under, &patch);
-    add_bars(car, &patch, nose_z(p, 0.13), nose_z(p, 0.345), 3, 0.006, car->slots.trim, 0.02);
+    add_bars(car, &patch, nose_z(p, g->intake.low), nose_z(p, g->intake.high), 3, 0.006,
+             car->slots.trim, 0.02);
     bt_patch_clear(&patch);
     double w = p->width_m / 1.8;
     const bt_corner fog[] = {{0.60 * w, nose_z(p, 0.15), 0.02},
@@ -120,17 +124,11 @@ static void cut_intakes(bt_car *car)
 // ---- headlamps --------------------------------------------------------------------------------
 static bt_car_region headlamp_region(const bt_car_params *p)
 {
-    double w = p->width_m / 1.8;
-    if (p->kind == BT_CAR_VAN || p->kind == BT_CAR_PICKUP) {
-        const bt_corner c[] = {
-            {0.50 * w, nose_z(p, 0.66), 0.04},  {0.86 * w, nose_z(p, 0.68), 0.05},
-            {1.10 * w, nose_z(p, 0.86), 0.05},  {1.13 * w, nose_z(p, 1.00), 0.04},
-            {0.80 * w, nose_z(p, 0.985), 0.06}, {0.52 * w, nose_z(p, 0.905), 0.04}};
-        return bt_car_region_make(BT_CAR_PLANE_CHART, c, 6);
-    }
-    const bt_corner c[] = {{0.485 * w, nose_z(p, 0.735), 0.03}, {0.76 * w, nose_z(p, 0.715), 0.06},
-                           {1.00 * w, nose_z(p, 0.80), 0.08},   {1.22 * w, nose_z(p, 0.99), 0.03},
-                           {0.84 * w, nose_z(p, 0.975), 0.10},  {0.50 * w, nose_z(p, 0.885), 0.03}};
+    const bt_car_lamp_shape *shape = bt_car_headlamp_of(p);
+    bt_corner c[6];
+    for (int i = 0; i < 6; i++)
+        c[i] = (bt_corner){shape->corners[i].x * p->width_m / 1.8, nose_z(p, shape->corners[i].y),
+                           shape->corners[i].radius};
     return bt_car_region_make(BT_CAR_PLANE_CHART, c, 6);
 }
 
@@ -177,11 +175,13 @@ static void cut_headlamps(bt_car *car)
     uint32_t low;
     bt_mesh_builder *mesh =
         bt_car_lamp_begin(car, "lamp_low_beam", car->slots.head, BT_LAMP_LOW_BEAM, &low);
-    add_projector(car, mesh, 0.60 * w, nose_z(p, 0.805), 0.036);
-    add_projector(car, mesh, 0.76 * w, nose_z(p, 0.835), 0.040);
+    const bt_car_lamp_shape *shape = bt_car_headlamp_of(p);
+    for (int i = 0; i < 2; i++)
+        add_projector(car, mesh, shape->projectors[i].x * w, nose_z(p, shape->projectors[i].y),
+                      shape->projectors[i].radius);
     bt_car_lamp_end(car, low, "", BT_LAMP_LOW_BEAM);
     // the indicator is the outer end, behind the same lens
-    beyond end = {1.04 * w};
+    beyond end = {shape->indicator_m * w};
     bt_patch_cut(&lens, beyond_distance, &end, 0.0, &amber);
     bt_car_lamp(car, &amber, 0.030, "lamp_indicator_front", car->slots.indicator,
                 BT_LAMP_INDICATOR_LEFT, BT_LAMP_INDICATOR_RIGHT);

@@ -29,6 +29,28 @@ typedef struct bt_car {
     bt_patch upper;         // and of the cabin's
 } bt_car;
 
+// ---- faces and tails, car_style.c -------------------------------------------------------------
+typedef struct bt_car_grille {
+    double half_low_m, half_high_m, low, high;
+    int bars;
+    bool bright; // rim and bars of chrome
+    struct {
+        double half_low_m, half_high_m, low, high;
+    } intake; // below
+} bt_car_grille;
+typedef struct bt_car_lamp_shape {
+    bt_corner corners[6];
+    bt_corner projectors[2]; // radius is theirs
+    double indicator_m;
+} bt_car_lamp_shape;
+typedef struct bt_car_tail_shape {
+    bt_corner corners[6];
+    double clear_below, split_m;
+} bt_car_tail_shape;
+const bt_car_grille *bt_car_grille_of(const bt_car_params *p);
+const bt_car_lamp_shape *bt_car_headlamp_of(const bt_car_params *p);
+const bt_car_tail_shape *bt_car_tail_of(const bt_car_params *p);
+
 static inline double bt_car_axle_front(const bt_car *car)
 {
     return car->params->wheelbase_m;

@@ -31,23 +31,6 @@ static bt_car_region tail_region(const tail *t, const bt_corner *corners, size_t
 }
 
 // ---- lamps ------------------------------------------------------------------------------------
-static bt_car_region lamp_region(const bt_car_params *p, const tail *t)
-{
-    if (p->kind == BT_CAR_VAN || p->kind == BT_CAR_PICKUP) {
-        const bt_corner c[] = {
-            {0.76, 0.52, 0.03}, {0.90, 0.52, 0.03}, {0.915, 0.955, 0.03}, {0.765, 0.955, 0.03}};
-        return tail_region(t, c, 4);
-    }
-    if (p->kind == BT_CAR_SEDAN) {
-        const bt_corner c[] = {{0.43, 0.66, 0.03}, {0.76, 0.61, 0.08}, {1.02, 0.69, 0.05},
-                               {1.08, 0.86, 0.03}, {0.78, 0.87, 0.08}, {0.44, 0.835, 0.03}};
-        return tail_region(t, c, 6);
-    }
-    const bt_corner c[] = {{0.50, 0.665, 0.03}, {0.74, 0.61, 0.06}, {0.98, 0.64, 0.05},
-                           {1.06, 0.88, 0.04},  {0.80, 0.89, 0.08}, {0.51, 0.845, 0.03}};
-    return tail_region(t, c, 6);
-}
-
 typedef struct divider {
     double around, up, slope; // keeps what lies above the line through here
 } divider;
@@ -72,17 +55,16 @@ static double inner_region(const void *context, const bt_patch_vertex *v)
 // The lower part is divided into indicator (outside) and reversing lamp; the upper is red.
 static void cut_tail_lamps(bt_car *car)
 {
-    const bt_car_params *p = car->params;
     tail t = tail_of(car);
-    bool upright = p->kind == BT_CAR_VAN || p->kind == BT_CAR_PICKUP;
-    bt_car_region region = lamp_region(p, &t);
+    const bt_car_tail_shape *shape = bt_car_tail_of(car->params);
+    bt_car_region region = tail_region(&t, shape->corners, 6);
     bt_car_shut_line(car, &car->skin, &region, 0.005);
     bt_patch red = {0}, low = {0}, amber = {0}, brake = {0}, tail_band = {0}, core = {0};
     // white behind the red, as reflex optics look from afar
     bt_car_recess(car, &region, 0.040, car->slots.grey, car->slots.plate, &red);
-    divider level = {t.end - 0.7 * t.w, tail_z(&t, upright ? 0.66 : 0.70), 0.0};
+    divider level = {t.end - 0.7 * t.w, tail_z(&t, shape->clear_below), 0.0};
     bt_patch_cut(&red, divider_distance, &level, 0.0, &low);
-    divider split = {t.end - (upright ? 0.835 : 0.70) * t.w, 0.0, 0.0};
+    divider split = {t.end - shape->split_m * t.w, 0.0, 0.0};
     bt_patch_cut(&low, beyond_distance, &split, 0.0, &amber);
     car->mesh->slot = car->slots.lens_red;
     bt_patch_emit(&red, car->mesh, -0.001);

@@ -84,6 +84,12 @@ static void read_car(bt_table *t, bt_car_params *p)
     for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
         *fields[i].value =
             bt_table_number(t, fields[i].key, *fields[i].value, fields[i].low, fields[i].high);
+    static const char *const grilles[] = {"trapezoid", "slim", "frame", "tall", NULL};
+    static const char *const lamps[] = {"swept", "slim", "block", "large", NULL};
+    static const char *const tails[] = {"swept", "deck", "slim", "upright", "pillar", NULL};
+    p->grille = (bt_car_grille_style)bt_table_choice(t, "grille", (int)p->grille, grilles);
+    p->lamps = (bt_car_lamp_style)bt_table_choice(t, "lamps", (int)p->lamps, lamps);
+    p->tails = (bt_car_tail_style)bt_table_choice(t, "tails", (int)p->tails, tails);
     p->detail = bt_table_number(t, "detail", p->detail, 0.0, 2.0);
     p->doors = (unsigned)bt_table_integer(t, "doors", p->doors, 1, 2);
     p->spokes = (unsigned)bt_table_integer(t, "spokes", p->spokes, 4, 20);
@@ -190,6 +196,7 @@ void bt_vehicle_body_vary(bt_vehicle_body *body, uint64_t seed, uint64_t index)
     body->car.seed = car.seed;
     body->truck.seed = truck.seed;
     body->car.spokes = car.spokes;
+    if (!body->is_truck) bt_car_random_style(seed, index, &body->car);
     if (body->has_colour) return;
     for (int k = 0; k < 3; k++) {
         body->car.colour[k] = car.colour[k];

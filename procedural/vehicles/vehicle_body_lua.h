@@ -7,6 +7,8 @@
 //
 //   kind    "hatch" "sedan" "wagon" "suv" "van" "pickup" "truck"
 //   colour  {r, g, b}, sRGB 0..1; absent: the caller's
+//   grille  "trapezoid" "slim" "frame" "tall"; lamps "swept" "slim" "block" "large";
+//   tails   "swept" "deck" "slim" "upright" "pillar"
 //   other fields of bt_car_params (car.h) or bt_truck_params (truck.h) by name; absent: those of the
 //   kind, scaled to the sheet's sizes.
 #ifndef BT_PROCEDURAL_VEHICLE_BODY_LUA_H

@@ -150,6 +150,23 @@ static void test_resize(void)
     bt_body_destroy(body);
 }
 
+// Every face on every kind keeps its lamps and its size.
+static void test_styles(void)
+{
+    for (int i = 0; i < BT_TAILS_COUNT; i++) {
+        bt_car_params p = bt_car_defaults((bt_car_kind)(i % BT_CAR_KIND_COUNT));
+        p.grille = (bt_car_grille_style)((i + 1) % BT_GRILLE_COUNT);
+        p.lamps = (bt_car_lamp_style)((i + 2) % BT_LAMPS_COUNT);
+        p.tails = (bt_car_tail_style)((i + 2) % BT_TAILS_COUNT);
+        bt_body *body = build(&p);
+        if (body) {
+            test_size(&p, body);
+            test_lamps(body);
+        }
+        bt_body_destroy(body);
+    }
+}
+
 static void test_random(void)
 {
     int kinds[BT_CAR_KIND_COUNT] = {0}, plain = 0;
@@ -190,6 +207,7 @@ int main(void)
     test_repeats();
     test_resize();
     test_detail();
+    test_styles();
     test_random();
     test_refusals();
     return check_end();
