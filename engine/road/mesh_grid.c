@@ -220,14 +220,17 @@ static double off_chord(bt_vec3 a, bt_vec3 b, bt_vec3 p)
     return bt_vec3_distance(to, bt_vec3_scale(chord, bt_vec3_dot(to, chord) / length2));
 }
 
+// `inner` holds the rows at a quarter, the middle and three quarters between a and b.
 static bool needs_split(const grid_maker *m, const grid_point *a, const grid_point *b,
-                        const grid_point *quarter, const grid_point *middle)
+                        const grid_point *inner)
 {
-    for (uint32_t c = 0; c < m->grid->columns; c++) {
-        if (off_chord(a[c].pos, b[c].pos, middle[c].pos) > m->chord_m ||
-            off_chord(a[c].pos, b[c].pos, quarter[c].pos) > m->chord_m)
-            return true;
-    }
+    uint32_t columns = m->grid->columns;
+    const grid_point *middle = inner + columns;
+    // a part is left for the quad's own twist
+    double most = m->chord_m - 0.5 * TWIST_M;
+    for (uint32_t c = 0; c < columns; c++)
+        for (uint32_t k = 0; k < 3; k++)
+            if (off_chord(a[c].pos, b[c].pos, inner[k * columns + c].pos) > most) return true;
     for (uint32_t i = 0; i < m->grid->lane_count; i++) {
         const grid_lane *lane = &m->grid->lanes[i];
         for (uint32_t c = lane->first_column; c + 1 < lane->first_column + lane->column_count;
@@ -262,21 +265,21 @@ static void fill_span(grid_maker *m, double s0, const grid_point *row0, double s
 {
     if (m->status != BT_OK) return;
     bool fine = depth == 0 || s1 - s0 < 2.0 * ROW_LEAST_M;
-    grid_point *rows = fine ? NULL : bt_alloc(2 * (size_t)m->grid->columns, sizeof *rows);
-    if (!fine && rows == NULL) m->status = bt_fail(BT_ERR_MEMORY, "no memory for the road mesh");
-    if (rows != NULL) {
-        grid_point *middle = rows;
-        grid_point *quarter = rows + m->grid->columns;
+    uint32_t columns = m->grid->columns;
+    grid_point *inner = fine ? NULL : bt_alloc(3 * (size_t)columns, sizeof *inner);
+    if (!fine && inner == NULL) m->status = bt_fail(BT_ERR_MEMORY, "no memory for the road mesh");
+    if (inner != NULL) {
+        for (uint32_t k = 0; k < 3; k++)
+            fill_row(m, bt_lerp(s0, s1, 0.25 * (k + 1)), inner + k * columns);
         double s = 0.5 * (s0 + s1);
-        fill_row(m, s, middle);
-        fill_row(m, 0.5 * (s0 + s), quarter);
-        if (needs_split(m, row0, row1, quarter, middle)) {
+        const grid_point *middle = inner + columns;
+        if (needs_split(m, row0, row1, inner)) {
             fill_span(m, s0, row0, s, middle, depth - 1);
             fill_span(m, s, middle, s1, row1, depth - 1);
         } else {
             fine = true;
         }
-        bt_free(rows);
+        bt_free(inner);
     }
     if (fine) push_row(m, s1, row1);
 }
