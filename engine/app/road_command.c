@@ -11,10 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char usage[] = "usage: blacktop road info FILE\n"
-                            "       blacktop road check FILE\n"
-                            "       blacktop road sample FILE [--step M]\n"
-                            "       blacktop road make town --out FILE\n";
+static const char usage[] = "info FILE, check FILE, sample FILE [--step M], make town --out FILE";
 
 static int fail(void)
 {
@@ -24,7 +21,7 @@ static int fail(void)
 
 static int misuse(const char *what)
 {
-    fprintf(stderr, "blacktop road: %s\n%s", what, usage);
+    fprintf(stderr, "blacktop road: %s; accepted: %s\n", what, usage);
     return 2;
 }
 

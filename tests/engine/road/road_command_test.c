@@ -5,6 +5,7 @@
 #include "engine/core/memory.h"
 #include "tests/support/check.h"
 
+#include <stdarg.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -43,7 +44,7 @@ static void test_codes(void)
 
 static void test_make(void)
 {
-    char path[] = "/tmp/blacktop-town-XXXXXX";
+    char path[] = P_tmpdir "/blacktop-town-XXXXXX";
     int descriptor = mkstemp(path);
     CHECK(descriptor >= 0);
     if (descriptor < 0) return;
