@@ -133,6 +133,15 @@ test_files() {
     [ ! -e "$work/full/clip.json" ] && ok || bad "clip.json on a full disk"
 }
 
+# Every scenario that is shipped runs, whatever its verdict.
+test_shipped() {
+    for scenario in scenarios/*.lua; do
+        timeout 600 "$blacktop" run "$scenario" --out "$work/$(basename "$scenario" .lua)" --quiet \
+            --size 48x30 --spp 1 --frames 0 --labels none 2>"$work/stderr"
+        [ $? -le 1 ] && ok || bad "$scenario: $(cat "$work/stderr")"
+    done
+}
+
 test_repeats() {
     run "$work/a" --threads 1
     run "$work/b" --threads 2

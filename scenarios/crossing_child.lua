@@ -1,0 +1,28 @@
+-- crossing_child.lua: a child runs across the main street in front of the ego.
+--
+-- Shows an actor of the scenario's own, a goal and a verdict. Measure: the verdict in clip.json and
+-- the last line of commands.jsonl; exit code 0 when the goal is reached, 1 after a collision.
+--
+--   blacktop run scenarios/crossing_child.lua --out out/crossing_child --set start_s=0.5
+return {
+    title = "crossing child",
+    seed = 2,
+    duration_s = setting("seconds", 8.0),
+    ego = {
+        start = { road = "1", s_m = 140, lane = -1 },
+        goal = { road = "1", s_m = 205, lane = -1 },
+        speed_m_s = setting("speed_m_s", 11.0),
+    },
+    actors = {
+        {
+            name = "child", kind = "pedestrian", height_m = 1.2, speed_m_s = 2.5,
+            start_s = setting("start_s", 0.5),
+            path = { { road = "1", s_m = 185, t_m = 7 }, { road = "1", s_m = 185, t_m = -7 } },
+        },
+    },
+    traffic = { parked = 8, pedestrians = 4, radius_m = 80 },
+    cameras = {
+        front = { rate_hz = setting("rate_hz", 2.0), mount = { x_m = 2.0, z_m = 1.4, pitch_deg = 1.5 } },
+    },
+    render = { samples = 16, width_px = 640, height_px = 400 },
+}
