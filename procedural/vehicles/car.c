@@ -123,7 +123,7 @@ static void open_cabin(bt_car *car)
 static void cut_skin(bt_car *car)
 {
     const bt_car_params *p = car->params;
-    car->door_split_x = 0.45 * p->wheelbase_m;
+    car->door_split_x = (p->doors > 1 ? 0.45 : 0.37) * p->wheelbase_m;
     if (p->kind == BT_CAR_PICKUP) car->door_split_x = 0.52 * p->wheelbase_m;
     if (p->kind == BT_CAR_VAN) car->door_split_x = 0.60 * p->wheelbase_m;
     open_cabin(car);

@@ -139,9 +139,7 @@ static void add_floor(bt_car *car)
             sheet[ROWS + i].y = fmin(sheet[ROWS + i].y, inner);
     }
     mesh->slot = car->slots.under;
-    bt_mesh_mark start = bt_mesh_here(mesh);
     bt_mesh_add_grid(mesh, sheet, 2, ROWS, 0, 0.5);
-    bt_mesh_flip(mesh, start);
 }
 
 void bt_car_add_details(bt_car *car)

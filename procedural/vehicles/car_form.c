@@ -242,7 +242,8 @@ enum {
     DIM_SPOKES,
     DIM_FACE,
     DIM_LAMPS,
-    DIM_TAIL
+    DIM_TAIL,
+    DIM_DOORS
 };
 
 typedef struct paint {
@@ -308,6 +309,9 @@ bt_car_params bt_car_random(uint64_t seed, uint64_t index)
                   p.wheel_radius_m);
     static const unsigned spokes[] = {5, 6, 7, 10, 14};
     p.spokes = spokes[bt_random_below(seed, BT_STREAM_VEHICLE, index, DIM_SPOKES, 5)];
+    // some hatchbacks have two long doors
+    if (p.kind == BT_CAR_HATCH && bt_random_unit(seed, BT_STREAM_VEHICLE, index, DIM_DOORS) < 0.15)
+        p.doors = 1;
     bt_car_random_style(seed, index, &p);
     bt_car_random_colour(seed, index, p.colour);
     p.seed = seed ^ (index * 0x9E3779B97F4A7C15u);

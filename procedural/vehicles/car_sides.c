@@ -76,6 +76,7 @@ void bt_car_cut_doors(bt_car *car)
     double front = p->wheelbase_m - car->arch_radius_m - 0.115;
     if (p->kind == BT_CAR_VAN) front = p->wheelbase_m - car->arch_radius_m - 0.05;
     door_line(car, front, car->door_split_x, false);
+    if (p->doors < 2) return;
     if (p->kind == BT_CAR_PICKUP) {
         door_line(car, car->door_split_x - 0.012, p->roof_rear_m + 0.08, false);
     } else if (p->kind == BT_CAR_VAN) {
@@ -125,7 +126,7 @@ void bt_car_add_side_trim(bt_car *car)
                       : p->kind == BT_CAR_VAN  ? 0.46
                                                : fmax(0.02, p->side_glass_end_m + 0.14);
     add_handle(car, car->door_split_x + 0.16, z);
-    add_handle(car, fmax(rear_end, 0.1) + 0.20, z + 0.01);
+    if (p->doors > 1) add_handle(car, fmax(rear_end, 0.1) + 0.20, z + 0.01);
     double high = p->clearance_m + (p->cladding ? 0.12 : 0.035);
     sill_line line = {high, p->wheelbase_m + car->arch_radius_m + 0.1, -car->arch_radius_m - 0.1};
     bt_patch sill = {0};

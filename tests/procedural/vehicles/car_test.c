@@ -136,6 +136,12 @@ static void test_repeats(void)
     bt_body *other = build(&p);
     CHECK(strcmp(body_digest(first).hex, body_digest(second).hex) == 0);
     CHECK(strcmp(body_digest(first).hex, body_digest(other).hex) != 0);
+    p = bt_car_defaults(BT_CAR_HATCH);
+    p.doors = 1;
+    bt_body *coupe = build(&p);
+    CHECK(strcmp(body_digest(first).hex, body_digest(coupe).hex) != 0);
+    if (coupe) test_size(&p, coupe);
+    bt_body_destroy(coupe);
     bt_body_destroy(first);
     bt_body_destroy(second);
     bt_body_destroy(other);
