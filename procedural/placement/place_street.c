@@ -129,6 +129,7 @@ static bt_status put_rail(walk *w, size_t i, double out, bt_prop_kind kind)
                                  BT_TAKEN_SOLID & 0u))
             return BT_OK;
         ends[k].z = bt_placer_stand_height(w->p, ends[k].x, ends[k].y);
+        if (ends[k].z < place->edge_world_m.z - 1.0) return BT_OK; // a bridge has its parapet
     }
     // +x is -out; y is z cross x
     bt_vec3 face = {-place->out_x, -place->out_y, 0.0};

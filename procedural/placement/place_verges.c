@@ -40,10 +40,16 @@ static bt_status put_patch(bt_placer *p, const bt_plant *plant, bt_draw *draw, d
     return bt_placer_put(p, plant->mesh, pose, scale, "grass", BT_CLASS_TERRAIN, false);
 }
 
-static int grass_kind(const bt_placer *p, const bt_edge_sample *edge, double out, double x,
-                      double y)
+// Kept short where people walk.
+static bool is_lawn(const bt_placer *p, const bt_edge_sample *edge)
 {
-    bool lawn = edge->kind == BT_SURFACE_SIDEWALK || edge->kind == BT_SURFACE_CURB;
+    double distance, height;
+    return bt_footprint_near(p->footprint, edge->pos_world_m.x, edge->pos_world_m.y, 20.0,
+                             BT_FOOTPRINT_WALKS, &distance, &height);
+}
+
+static int grass_kind(const bt_placer *p, bool lawn, double out, double x, double y)
+{
     double wild = bt_noise_fbm2(p->params.seed + 50, x / 14.0, y / 14.0, 3, 0.6);
     if (lawn) return wild > 0.35 ? MEADOW : LAWN;
     if (out < 1.2) return MEADOW; // mown beside the road
@@ -51,7 +57,8 @@ static int grass_kind(const bt_placer *p, const bt_edge_sample *edge, double out
 }
 
 // One patch at a random place beside a piece of edge.
-static bt_status try_patch(bt_placer *p, const bt_edge_sample *edge, bt_draw *draw, double reach)
+static bt_status try_patch(bt_placer *p, const bt_edge_sample *edge, bool lawn, bt_draw *draw,
+                           double reach)
 {
     // more of them close by
     double u = bt_draw_unit(draw), out = 0.3 + (reach - 0.3) * u * (0.35 + 0.65 * u);
@@ -69,7 +76,7 @@ static bt_status try_patch(bt_placer *p, const bt_edge_sample *edge, bt_draw *dr
     bt_ground_cover cover = bt_terrain_cover(p->terrain, x, y);
     if (cover != BT_COVER_GRASS && cover != BT_COVER_DRY_GRASS) return BT_OK;
     const bt_plant *plant;
-    bt_status status = grass_prototype(p, grass_kind(p, edge, out, x, y), variant, &plant);
+    bt_status status = grass_prototype(p, grass_kind(p, lawn, out, x, y), variant, &plant);
     if (status) return status;
     return put_patch(p, plant, draw, x, y, scale);
 }
@@ -115,9 +122,10 @@ bt_status bt_place_verges(bt_placer *p)
         const bt_edge_sample *edge = bt_footprint_edge(p->footprint, i);
         if (!wanted(p, edge)) continue;
         bt_draw draw = bt_draw_begin(p->params.seed, BT_STREAM_PLACEMENT, 0x800000000u + i);
+        bool lawn = is_lawn(p, edge);
         int patches = (int)(per_m * edge->length_m + bt_draw_unit(&draw));
         for (int k = 0; k < patches && !status && p->tuft_count < BT_PLACER_MAX_TUFTS; k++)
-            status = try_patch(p, edge, &draw, reach);
+            status = try_patch(p, edge, lawn, &draw, reach);
         bool weedy = bt_noise2(p->params.seed + 51, edge->pos_world_m.x / 7.0,
                                edge->pos_world_m.y / 7.0) > 0.05;
         if (!status && weedy && bt_draw_chance(&draw, fmin(0.35, 0.06 * per_m)))

@@ -4,6 +4,7 @@
 #include "engine/core/memory.h"
 #include "engine/road/road_mesh.h"
 #include "procedural/placement/placer.h"
+#include "procedural/surfaces/bridge.h"
 #include "procedural/surfaces/road_surface.h"
 
 #include <string.h>
@@ -20,6 +21,11 @@ static void fill_params(const bt_surroundings_params *params, bt_surroundings_pa
     if (!out->focus_world_m) out->focus_count = 0;
 }
 
+static double ground_height(const void *terrain, double x_m, double y_m)
+{
+    return bt_terrain_height(terrain, x_m, y_m);
+}
+
 static bt_status make_ground(bt_placer *p, const bt_road_mesh *mesh)
 {
     bt_status status = bt_footprint_create(mesh, &p->footprint);
@@ -34,6 +40,8 @@ static bt_status make_ground(bt_placer *p, const bt_road_mesh *mesh)
     if (!status) status = bt_road_surface_add(p->spec, p->net, mesh);
     if (!status) status = bt_road_surface_add_sides(p->spec, p->footprint, SIDE_DEPTH_M);
     if (!status) status = bt_terrain_add(p->spec, p->terrain);
+    bt_bridge_desc bridges = {mesh, p->footprint, ground_height, p->terrain};
+    if (!status) status = bt_bridge_add(p->spec, &bridges);
     return status;
 }
 

@@ -243,12 +243,12 @@ static void cone(bt_mesh_builder *m)
 static void manhole(bt_mesh_builder *m)
 {
     static const bt_point2 ring[] = {{0.36, -0.05}, {0.36, 0.004}, {0.315, 0.004}, {0.31, -0.005}};
-    m->slot = CONCRETE;
+    m->slot = BLACK;
     bt_mesh_add_lathe(m, BT_POSE_IDENTITY, ring, 4, 32, 0.5);
     rod(m, BLACK, at(0, 0, -0.05), at(0, 0, 0.001), 0.305, 0.305, 32);
     for (int i = -3; i <= 3; i++) {
         double half = sqrt(0.28 * 0.28 - 0.075 * 0.075 * i * i);
-        box(m, BLACK, at(0.075 * i - 0.02, -half, 0.0), at(0.075 * i + 0.02, half, 0.006));
+        box(m, GREY, at(0.075 * i - 0.02, -half, 0.0), at(0.075 * i + 0.02, half, 0.006));
     }
 }
 
