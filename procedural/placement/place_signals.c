@@ -6,6 +6,7 @@
 #include "procedural/props/signal_head.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define ARM_REACH_M 16.0
@@ -122,6 +123,15 @@ static bt_status put_plate(bt_placer *p, const bt_signal *signal)
     return bt_placer_put(p, sign.mesh, face, 1.0, "traffic sign", BT_CLASS_TRAFFIC_SIGN, true);
 }
 
+// Paint, not a plate: crosswalks, stop and yield lines, arrows (StVO signs 293 to 299, 340, 341)
+// that files list among their signals.
+bool bt_signal_is_painted(const bt_signal *signal)
+{
+    int type = signal->type ? atoi(signal->type) : 0;
+    if ((type >= 293 && type <= 299) || type == 340 || type == 341) return true;
+    return signal->height_m <= 0.0 && signal->width_m > 1.5 && signal->z_offset_m < 0.05;
+}
+
 bt_status bt_place_signals(bt_placer *p)
 {
     bt_status status = BT_OK;
@@ -129,7 +139,7 @@ bt_status bt_place_signals(bt_placer *p)
         const bt_signal *signal = bt_road_signal_get(p->net, i);
         if (signal->dynamic)
             status = put_head(p, signal, i);
-        else if (bt_placer_room(p, true))
+        else if (!bt_signal_is_painted(signal) && bt_placer_room(p, true))
             status = put_plate(p, signal);
     }
     return status;

@@ -235,6 +235,7 @@ static bt_status add_parking(walk *w, size_t i)
     if (place->parking_m < 1.7 || place->end_m < 8.0 || !at_spacing(w, i, 6.2, 0.0)) return BT_OK;
     double x, y;
     beyond(place, -place->kerb_m - 0.5 * place->parking_m, &x, &y);
+    if (!bt_occupancy_disc_free(&w->p->taken, x, y, 2.0, BT_TAKEN_SOLID)) return BT_OK; // a bay
     bt_surroundings_result *result = w->p->result;
     bt_status status =
         BT_ARRAY_RESERVE(result->parking, w->p->parking_capacity, result->parking_count + 1);

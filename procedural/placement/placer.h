@@ -82,6 +82,9 @@ bool bt_placer_box_free(const bt_placer *placer, double x_m, double y_m, double 
                         double margin_m, unsigned taken);
 double bt_placer_focus_distance(const bt_placer *placer, double x_m, double y_m);
 
+// A signal that is paint on the road: nothing stands there.
+bool bt_signal_is_painted(const bt_signal *signal);
+
 // ---- the rules, in the order they run ---------------------------------------------------------
 BT_CHECKED bt_status bt_place_objects(bt_placer *placer); // of the file
 BT_CHECKED bt_status bt_place_signals(bt_placer *placer);

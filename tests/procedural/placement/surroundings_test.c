@@ -141,7 +141,7 @@ static void test_town(void)
     for (uint32_t i = 0; i < bt_road_signal_count(town.net); i++) {
         const bt_signal *signal = bt_road_signal_get(town.net, i);
         if (!signal->dynamic) {
-            plates++;
+            plates += atoi(signal->type) != 294; // stop lines are painted
             continue;
         }
         const bt_signal_actor *actor = &town.result.signals[lights++];
