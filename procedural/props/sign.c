@@ -61,7 +61,10 @@ static int speed_number(const bt_signal *signal)
     const char *subtype = or_empty(signal->subtype);
     double value = signal->value;
     if (same_text(or_empty(signal->country), "se") && value > 0.0 && value < 15.0) value *= 10.0;
-    if (value <= 0.0) value = atof(subtype + strcspn(subtype, "0123456789"));
+    if (value <= 0.0 && strcmp(subtype, "-1") != 0) { // "50", "274-50"
+        const char *dash = strrchr(subtype, '-');
+        value = atof(dash ? dash + 1 : subtype);
+    }
     if (value <= 0.0) value = atof(or_empty(signal->text));
     return (int)bt_clamp(value, 0.0, 199.0);
 }
