@@ -68,8 +68,9 @@ static double slot_stop(const bt_traffic *t, uint32_t index, uint32_t slot)
                           ? bt_itinerary_start(&car->way, slot) + stop->d_m
                           : passage_entry(t, car, slot);
         bt_signal_phase phase = bt_signal_plan_phase(t->signals, stop->signal, t->time_ns);
-        if (line >= front - 0.5 && obeys(phase, car->speed_m_s, line - front + 0.5))
-            best = fmin(best, line);
+        // the place to stop is a little before the line
+        double way = line - front - (phase == BT_PHASE_AMBER ? 1.0 : -0.5);
+        if (line >= front - 0.5 && obeys(phase, car->speed_m_s, way)) best = fmin(best, line);
     }
     return best;
 }
