@@ -101,7 +101,8 @@ uint32_t bt_sim_actor_count(const bt_sim *sim);
 uint32_t bt_sim_ego(const bt_sim *sim);
 const bt_road_network *bt_sim_network(const bt_sim *sim);
 bt_time_ns bt_sim_step_ns(const bt_sim *sim);
-const bt_route *bt_sim_route(const bt_sim *sim, uint32_t actor); // NULL: has none
+// The ego's, or of whoever has a goal; NULL: has none (drivers without a goal choose as they go).
+const bt_route *bt_sim_route(const bt_sim *sim, uint32_t actor);
 
 BT_CHECKED bt_status bt_state_create(const bt_sim *sim, bt_state **state);
 BT_CHECKED bt_status bt_state_copy(const bt_state *from, bt_state **to);
@@ -110,11 +111,12 @@ void bt_state_destroy(bt_state *state); // NULL is fine
 // What an autopilot asks of the ego; held until the next one.
 typedef struct bt_command {
     double steer_rad;    // road-wheel angle wanted, + left
-    double accel_m_s2;   // wanted, negative brakes
+    double accel_m_s2;   // wanted of the wheels (force over mass, so 0 coasts), negative brakes
     uint32_t indicators; // BT_LAMP_INDICATOR_* bits
 } bt_command;
 
-// Advances by one step. `command` drives the ego; NULL when there is none.
+// Advances by one step. `command` drives an external ego (NULL: coasts); an ego that is not
+// external drives itself as the others do.
 BT_CHECKED bt_status bt_sim_step(const bt_sim *sim, bt_state *state, const bt_command *command);
 
 bt_time_ns bt_state_time_ns(const bt_state *state);

@@ -11,9 +11,10 @@
 // never wait for cars that are not, so that no circle of waiting can form at one junction; circles
 // over several full junctions (gridlock) dissolve by a time-out of the exit rule.
 //
-// Limits: nobody overtakes, backs up, or drives around an obstacle; on roads whose lanes overlap outside
-// junctions cars see each other only once they are in each other's path; head-on meetings in one
-// lane stay standing.
+// Limits: nobody overtakes, backs up, or drives around an obstacle. On roads whose lanes overlap
+// outside junctions cars see each other only once they are in each other's path; head-on meetings
+// in one lane stay standing. Semi-trailers cut tight bends (below about 12 m) into the lane beside,
+// and no car follows bends below about 4.5 m exactly: there they may touch others.
 #ifndef BT_SIM_TRAFFIC_H
 #define BT_SIM_TRAFFIC_H
 
