@@ -104,6 +104,7 @@ static bt_status check_channels(uint32_t width_px, uint32_t height_px, uint32_t 
 typedef struct picture {
     uint32_t width_px, height_px, channel_count;
     const bt_exr_channel *channels;
+    exr_result_t (*compress)(exr_encode_pipeline_t *); // the library's own
 } picture;
 
 static exr_result_t write_header(exr_context_t context, const picture *p)
@@ -142,7 +143,30 @@ static exr_result_t point_encoder(exr_encode_pipeline_t *pipeline, const picture
     return EXR_ERR_SUCCESS;
 }
 
-static exr_result_t write_chunk(exr_context_t context, const picture *p, uint32_t y,
+// OpenEXRCore 3.1.5 keeps a compressed block that is exactly as long as the plain one, but reads a
+// block of that length as plain. So such a block is made plain.
+static exr_result_t compress_or_leave(exr_encode_pipeline_t *pipeline)
+{
+    picture *p = pipeline->encoding_user_data;
+    exr_result_t result = p->compress(pipeline);
+    if (result == EXR_ERR_SUCCESS && pipeline->compressed_bytes == pipeline->packed_bytes) {
+        memcpy(pipeline->compressed_buffer, pipeline->packed_buffer, pipeline->packed_bytes);
+    }
+    return result;
+}
+
+static exr_result_t choose_encoder(exr_context_t context, picture *p,
+                                   exr_encode_pipeline_t *pipeline)
+{
+    exr_result_t result = exr_encoding_choose_default_routines(context, 0, pipeline);
+    if (result != EXR_ERR_SUCCESS || pipeline->compress_fn == NULL) return result;
+    p->compress = pipeline->compress_fn;
+    pipeline->compress_fn = compress_or_leave;
+    pipeline->encoding_user_data = p;
+    return EXR_ERR_SUCCESS;
+}
+
+static exr_result_t write_chunk(exr_context_t context, picture *p, uint32_t y,
                                 exr_encode_pipeline_t *pipeline)
 {
     exr_chunk_info_t chunk;
@@ -152,12 +176,12 @@ static exr_result_t write_chunk(exr_context_t context, const picture *p, uint32_
                     : exr_encoding_update(context, 0, &chunk, pipeline);
     if (result == EXR_ERR_SUCCESS) result = point_encoder(pipeline, p, y);
     if (result == EXR_ERR_SUCCESS && y == 0) {
-        result = exr_encoding_choose_default_routines(context, 0, pipeline);
+        result = choose_encoder(context, p, pipeline);
     }
     return result == EXR_ERR_SUCCESS ? exr_encoding_run(context, 0, pipeline) : result;
 }
 
-static exr_result_t write_picture(exr_context_t context, const picture *p)
+static exr_result_t write_picture(exr_context_t context, picture *p)
 {
     exr_result_t result = write_header(context, p);
     int32_t lines = 0;
@@ -188,7 +212,7 @@ bt_status bt_exr_encode(uint32_t width_px, uint32_t height_px, const bt_exr_chan
     stream s = {0};
     exr_context_initializer_t init = initializer(&s);
     exr_context_t context = NULL;
-    const picture p = {width_px, height_px, channel_count, channels};
+    picture p = {width_px, height_px, channel_count, channels, NULL};
     bt_fail(BT_OK, "OpenEXR cannot write"); // in case it gives no words of its own
     exr_result_t result = exr_start_write(&context, "memory", EXR_WRITE_FILE_DIRECTLY, &init);
     if (result == EXR_ERR_SUCCESS) result = write_picture(context, &p);

@@ -62,6 +62,35 @@ static void test_sizes(void)
     }
 }
 
+// Blocks that compress to a little less than, exactly, or a little more than their own length.
+static void test_incompressible(void)
+{
+    int wrong = 0;
+    for (uint32_t i = 0; i < 800; i++) {
+        bt_exr_image image;
+        char *bytes;
+        size_t count;
+        float pixels[200];
+        const uint32_t width = 200;
+        for (uint32_t x = 0; x < width; x++) {
+            uint32_t bits = bt_random_u32(i, BT_STREAM_TEST, x, 0);
+            if (x >= width - i % 25) bits = 0;
+            memcpy(&pixels[x], &bits, sizeof bits);
+        }
+        const bt_exr_channel channel = {"Z", pixels};
+        CHECK_OK(bt_exr_encode(width, 1, &channel, 1, &bytes, &count));
+        FILE *file = fopen(path, "wb"); // without the syncs of bt_file_write
+        CHECK(file != NULL && fwrite(bytes, 1, count, file) == count);
+        if (file != NULL) fclose(file);
+        CHECK_OK(bt_exr_read(path, (const char *const[]){"Z"}, 1, &image));
+        wrong += memcmp(image.pixels, pixels, sizeof(float) * width) != 0;
+        bt_exr_image_clear(&image);
+        bt_free(bytes);
+    }
+    CHECK(wrong == 0);
+    if (wrong > 0) fprintf(stderr, "    %d of 800 images\n", wrong);
+}
+
 static void test_bytes(void)
 {
     char *one, *two;
@@ -126,6 +155,7 @@ int main(void)
     fill();
     test_round_trip();
     test_sizes();
+    test_incompressible();
     test_bytes();
     test_refused();
     test_hostile();
