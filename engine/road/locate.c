@@ -32,8 +32,8 @@ static double solve_station(const bt_road_network *net, uint32_t road, double lo
         *frame = road_frame_at(net, road, *s);
         double rx = x - frame->origin.x - h * frame->up.x;
         double ry = y - frame->origin.y - h * frame->up.y;
-        double c = cos(frame->plan.heading_rad);
-        double sn = sin(frame->plan.heading_rad);
+        double c = frame->cos_heading;
+        double sn = frame->sin_heading;
         double left_along = frame->left.x * c + frame->left.y * sn; // 0 without roll
         double left_left = -frame->left.x * sn + frame->left.y * c; // cos(roll)
         double r_left = -rx * sn + ry * c;
@@ -49,7 +49,7 @@ static double solve_station(const bt_road_network *net, uint32_t road, double lo
         double next = bt_clamp(*s + along / rate, low, high);
         double change = next - *s;
         *s = next;
-        if (fabs(change) < 1e-9) break;
+        if (fabs(change) < 1e-8) break; // the next would be its square
     }
     return along;
 }
@@ -140,7 +140,9 @@ static double segment_distance(const bt_road_network *net, road_segment segment,
     double u = length2 > 0.0 ? bt_clamp((px * dx + py * dy) / length2, 0.0, 1.0) : 0.0;
     *s = a->s_m + u * (b->s_m - a->s_m);
     double reach = fmax(fabs(a->left_m), fabs(a->right_m)) + BT_PI * 0.02;
-    return fmax(0.0, hypot(px - u * dx, py - u * dy) - reach);
+    double off_x = px - u * dx;
+    double off_y = py - u * dy;
+    return fmax(0.0, sqrt(off_x * off_x + off_y * off_y) - reach);
 }
 
 // ---- search -----------------------------------------------------------------------------------------
@@ -148,7 +150,7 @@ static double box_distance(const road_node *node, bt_vec3 p)
 {
     double dx = fmax(0.0, fmax(node->low[0] - p.x, p.x - node->high[0]));
     double dy = fmax(0.0, fmax(node->low[1] - p.y, p.y - node->high[1]));
-    return hypot(dx, dy);
+    return sqrt(dx * dx + dy * dy);
 }
 
 // Called for each candidate; gives the distance beyond which others are of no use.

@@ -204,6 +204,7 @@ double road_cut_height(const bt_road_network *net, const road_cut *cut, uint32_t
 
 typedef struct road_frame { // cross-section at s: everything that does not depend on t
     road_plan plan;
+    double cos_heading, sin_heading;
     bt_vec3 origin;          // on the reference line, elevation applied
     bt_vec3 along, left, up; // unit; left and up turned by the superelevation
     double roll_rad, roll_slope;

@@ -22,15 +22,15 @@ road_frame road_frame_at(const bt_road_network *net, uint32_t road, double s_m)
     f.origin = (bt_vec3){f.plan.x_m, f.plan.y_m, z + net->offset_z_m};
     f.roll_rad = road_profile_at(net, detail->superelevation, s_m, &f.roll_slope, NULL);
 
-    double c = cos(f.plan.heading_rad);
-    double s = sin(f.plan.heading_rad);
+    double c = f.cos_heading = cos(f.plan.heading_rad);
+    double s = f.sin_heading = sin(f.plan.heading_rad);
     double cos_grade = 1.0 / sqrt(1.0 + f.elevation_slope * f.elevation_slope);
     double sin_grade = f.elevation_slope * cos_grade;
     f.along = (bt_vec3){c * cos_grade, s * cos_grade, sin_grade};
     bt_vec3 flat_left = {-s, c, 0.0};
     bt_vec3 flat_up = {-c * sin_grade, -s * sin_grade, cos_grade};
-    double cos_roll = cos(f.roll_rad);
-    double sin_roll = sin(f.roll_rad);
+    double cos_roll = f.roll_rad != 0.0 ? cos(f.roll_rad) : 1.0;
+    double sin_roll = f.roll_rad != 0.0 ? sin(f.roll_rad) : 0.0;
     f.left = bt_vec3_mad(bt_vec3_scale(flat_left, cos_roll), flat_up, sin_roll);
     f.up = bt_vec3_mad(bt_vec3_scale(flat_up, cos_roll), flat_left, -sin_roll);
     return f;
@@ -40,8 +40,8 @@ road_frame road_frame_at(const bt_road_network *net, uint32_t road, double s_m)
 // n' = -curvature (cos h, sin h, 0); b' = -grade' along - curvature sin(grade) n.
 bt_vec3 road_frame_tangent(const road_frame *f, double t_m)
 {
-    double c = cos(f->plan.heading_rad);
-    double s = sin(f->plan.heading_rad);
+    double c = f->cos_heading;
+    double s = f->sin_heading;
     double k = f->plan.curvature_1_m;
     double grade2 = 1.0 + f->elevation_slope * f->elevation_slope;
     double grade_rate = f->elevation_second / grade2;
