@@ -1,4 +1,4 @@
-// town_internal.h: the town's plan, shared by town.c (layout) and town_parts.c (what streets wear).
+// town_internal.h: the town's plan: made by town.c, dressed by town_parts.c, written by town_write.c.
 #ifndef BT_PROCEDURAL_ROADS_TOWN_INTERNAL_H
 #define BT_PROCEDURAL_ROADS_TOWN_INTERNAL_H
 
@@ -40,11 +40,61 @@ typedef struct town_stretch {
 
 void town_add_section(bt_street *street, const town_style *style, const town_stretch *stretch);
 
-// ---- furniture: call between bt_street_begin and bt_xodr_end --------------------------------------
+// ---- the plan -------------------------------------------------------------------------------------
 typedef struct town_ids {
     int object, signal;
 } town_ids;
 
+enum {
+    STREET_WEST, // main street, town limit to J1
+    STREET_MIDDLE,
+    STREET_SHORT,
+    STREET_EAST, // J3 to the town limit
+    STREET_RING,
+    STREET_NORTH,
+    STREET_SOUTH,
+    STREET_COUNT
+};
+
+typedef struct town_arm {
+    int street;
+    bool at_end;        // the junction is at the street's end
+    double outward_rad; // from the junction's centre
+} town_arm;
+
+typedef struct town_junction {
+    const char *name;
+    double x_m, y_m, z_m;
+    bool signalised;
+    town_arm arms[4];
+    int arm_count;
+} town_junction;
+
+#define TOWN_MAX_CONNECTIONS 32
+typedef struct town_connection {
+    bt_street street;
+    int junction, incoming, lanes;
+    int from_sign; // of the incoming lanes' ids
+} town_connection;
+
+typedef struct town {
+    bt_street streets[STREET_COUNT];
+    town_style styles[STREET_COUNT];
+    town_stretch stretches[STREET_COUNT][BT_STREET_MAX_SECTIONS];
+    int stretch_counts[STREET_COUNT];
+    town_junction junctions[3];
+    town_connection connections[TOWN_MAX_CONNECTIONS];
+    int connection_count;
+    town_ids ids;
+    int light_ids[2][4]; // by phase
+    int light_counts[2];
+    bt_status status;
+} town;
+
+// The whole file from a finished plan (town_write.c).
+void town_write(town *t, bt_xodr_writer *w);
+
+// ---- furniture: call between bt_street_begin and bt_xodr_end --------------------------------------
 void town_write_crossing(bt_xodr_writer *w, town_ids *ids, const town_style *style, double s_m);
 void town_write_bays(bt_xodr_writer *w, town_ids *ids, const town_style *style,
                      const town_stretch *stretch);
