@@ -38,7 +38,9 @@ static bt_status make_ground(bt_placer *p, const bt_road_mesh *mesh)
                             .field_share = 0.45};
     status = bt_terrain_create(p->footprint, &desc, &p->terrain);
     if (!status) status = bt_road_surface_add(p->spec, p->net, mesh);
-    if (!status) status = bt_road_surface_add_sides(p->spec, p->footprint, SIDE_DEPTH_M);
+    if (!status)
+        status = bt_road_surface_add_sides(p->spec, p->footprint, ground_height, p->terrain,
+                                           SIDE_DEPTH_M);
     if (!status) status = bt_terrain_add(p->spec, p->terrain);
     bt_bridge_desc bridges = {mesh, p->footprint, ground_height, p->terrain};
     if (!status) status = bt_bridge_add(p->spec, &bridges);

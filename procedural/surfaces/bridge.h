@@ -5,9 +5,7 @@
 #include "engine/road/road_mesh.h"
 #include "engine/scene/spec.h"
 #include "procedural/surfaces/footprint.h"
-
-// The ground's height at a plan point.
-typedef double (*bt_ground_fn)(const void *context, double x_m, double y_m);
+#include "procedural/surfaces/road_surface.h"
 
 typedef struct bt_bridge_desc {
     const bt_road_mesh *mesh;
@@ -18,7 +16,6 @@ typedef struct bt_bridge_desc {
 
 // Adds an underside, side beams with parapets and piers wherever a surface stands more than
 // BT_BRIDGE_CLEAR_M above the ground. Nothing on flat maps. Class BT_CLASS_BRIDGE, object 0.
-#define BT_BRIDGE_CLEAR_M 2.4
 BT_CHECKED bt_status bt_bridge_add(bt_spec *spec, const bt_bridge_desc *desc);
 
 #endif

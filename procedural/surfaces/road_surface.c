@@ -75,6 +75,12 @@ bt_status bt_road_surface_add(bt_spec *spec, const bt_road_network *net, const b
 
 #define SIDE_TILE_M 256.0
 
+typedef struct side_ground {
+    bt_ground_fn height;
+    const void *context;
+    double least_m;
+} side_ground;
+
 typedef struct side_key {
     int32_t x, y;
     uint32_t edge;
@@ -107,15 +113,26 @@ static void add_side(bt_mesh_builder *mesh, const bt_edge_sample *edge, bt_vec3 
     bt_mesh_add_triangle(mesh, v, left ? v + 2 : v + 3, left ? v + 3 : v + 2);
 }
 
+// How deep a side goes to end in the ground.
+static double side_depth(const side_ground *g, const bt_edge_sample *edge)
+{
+    bt_vec3 p = edge->pos_world_m;
+    double ground = g->height(g->context, p.x + 0.3 * edge->out_x, p.y + 0.3 * edge->out_y);
+    double depth = p.z - ground + 0.2;
+    return depth > BT_BRIDGE_CLEAR_M ? g->least_m : fmax(depth, g->least_m);
+}
+
 static bt_status add_side_tile(bt_spec *spec, const bt_footprint *fp, const side_key *keys,
-                               size_t count, const bt_slot *slots, double depth_m)
+                               size_t count, const bt_slot *slots, const side_ground *g)
 {
     bt_mesh_builder mesh = {0};
     bt_vec3 low, high;
     bt_footprint_bounds(fp, &low, &high);
     bt_vec3 origin = {(keys->x + 0.5) * SIDE_TILE_M, (keys->y + 0.5) * SIDE_TILE_M, low.z};
-    for (size_t i = 0; i < count; i++)
-        add_side(&mesh, bt_footprint_edge(fp, keys[i].edge), origin, depth_m);
+    for (size_t i = 0; i < count; i++) {
+        const bt_edge_sample *edge = bt_footprint_edge(fp, keys[i].edge);
+        add_side(&mesh, edge, origin, side_depth(g, edge));
+    }
     uint32_t index;
     bt_status status = bt_mesh_finish(&mesh, spec, "road_side", slots, SLOT_COUNT, &index);
     bt_pose place = {origin, BT_QUAT_IDENTITY};
@@ -124,8 +141,10 @@ static bt_status add_side_tile(bt_spec *spec, const bt_footprint *fp, const side
     return status;
 }
 
-bt_status bt_road_surface_add_sides(bt_spec *spec, const bt_footprint *footprint, double depth_m)
+bt_status bt_road_surface_add_sides(bt_spec *spec, const bt_footprint *footprint,
+                                    bt_ground_fn ground, const void *context, double depth_m)
 {
+    side_ground g = {ground, context, depth_m};
     bt_slot slots[SLOT_COUNT];
     bt_status status = bt_palette_find(spec, palette, SLOT_COUNT, slots);
     if (status) return status;
@@ -142,7 +161,7 @@ bt_status bt_road_surface_add_sides(bt_spec *spec, const bt_footprint *footprint
         size_t end = i + 1;
         while (end < count && keys[end].x == keys[i].x && keys[end].y == keys[i].y)
             end++;
-        status = add_side_tile(spec, footprint, keys + i, end - i, slots, depth_m);
+        status = add_side_tile(spec, footprint, keys + i, end - i, slots, &g);
         i = end;
     }
     bt_free(keys);

@@ -4,6 +4,7 @@
 #include "engine/road/opendrive.h"
 #include "engine/road/road_mesh.h"
 #include "procedural/surfaces/footprint.h"
+#include "procedural/terrain/terrain.h"
 #include "tests/procedural/scene_support.h"
 
 #define TALL_M 3.8 // a truck's height: what hangs higher may reach over the lanes
@@ -75,6 +76,31 @@ static void check_bounded(const place *made)
     CHECK(made->world->triangle_count < 6000000);
 }
 
+// Pieces of outer edge where the ground beside is not just below: more than 10 cm under the surface
+// (bridges and banks apart) or above it.
+static double gap_share(const place *made)
+{
+    bt_road_mesh *mesh;
+    bt_footprint *footprint;
+    bt_terrain *terrain;
+    bt_terrain_desc desc = {.seed = 1, .far_radius_m = 300.0};
+    CHECK_OK(bt_road_mesh_build(made->net, NULL, &mesh));
+    CHECK_OK(bt_footprint_create(mesh, &footprint));
+    CHECK_OK(bt_terrain_create(footprint, &desc, &terrain));
+    uint32_t bad = 0, count = bt_footprint_edge_count(footprint);
+    for (uint32_t i = 0; i < count; i++) {
+        const bt_edge_sample *e = bt_footprint_edge(footprint, i);
+        double ground = bt_terrain_height(terrain, e->pos_world_m.x + 0.1 * e->out_x,
+                                          e->pos_world_m.y + 0.1 * e->out_y);
+        double gap = e->pos_world_m.z - ground;
+        bad += gap < -0.01 || (gap > 0.1 && gap < 2.0);
+    }
+    bt_terrain_destroy(terrain);
+    bt_footprint_destroy(footprint);
+    bt_road_mesh_destroy(mesh);
+    return count > 0 ? (double)bad / count : 1.0;
+}
+
 // Vertices of things with an identity (trees, houses, poles) that are lower than a truck and lie
 // over a lane for vehicles. Things the file itself puts on the road are not ours to judge.
 static size_t count_intruders(const place *made)
@@ -134,6 +160,7 @@ static void test_town(void)
     check_sound(&town);
     check_bounded(&town);
     CHECK(count_intruders(&town) == 0);
+    CHECK(gap_share(&town) == 0.0);
     CHECK(count_class(town.world, BT_CLASS_BUILDING) > 30);
     CHECK(count_class(town.world, BT_CLASS_VEGETATION) > 300);
     CHECK(count_class(town.world, BT_CLASS_POLE) > 40);
@@ -167,6 +194,7 @@ static void test_map(const char *name)
     }
     check_sound(&made);
     check_bounded(&made);
+    CHECK(gap_share(&made) < 0.005); // where roads cross askew at little height
     size_t intruders = count_intruders(&made);
     if (intruders) fprintf(stderr, "    %zu things over the lanes of %s\n", intruders, name);
     CHECK(intruders == 0);
