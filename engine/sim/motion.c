@@ -34,6 +34,16 @@ static void set_rates(const bt_motion *before, double forward, double left, doub
     m->accel_m_s2 = (forward - before->speed_m_s) / dt;
 }
 
+// Who walks along a polyline looks ahead of its corners: the way it goes is not the way it looks.
+static void set_velocity_of_path(const bt_motion *before, double dt, bt_motion *m)
+{
+    if (dt <= 0.0) return;
+    m->velocity_m_s = bt_vec3_scale(
+        bt_vec3_sub(m->pose.world_from_actor.pos, before->pose.world_from_actor.pos), 1.0 / dt);
+    m->acceleration_m_s2 =
+        bt_vec3_scale(bt_vec3_sub(m->velocity_m_s, before->velocity_m_s), 1.0 / dt);
+}
+
 static uint32_t lit(const bt_actor_desc *d, uint32_t wanted, uint32_t actor, bt_time_ns time_ns)
 {
     // not all cars blink together
@@ -105,6 +115,7 @@ static void walk_motion(const bt_sim *sim, const bt_state *state, uint32_t actor
     bt_motion before = *m;
     bt_walk_pose(d, path, walk, &m->pose);
     set_rates(&before, walk->speed_m_s, 0.0, walk->yaw_rad, dt, m);
+    set_velocity_of_path(&before, dt, m);
     m->route_m = walk->way_m;
     m->lane = path->lanes[bt_walk_point(path, walk, 0.0)];
 }
