@@ -25,7 +25,7 @@ typedef struct bt_render_settings {
     uint64_t frame; // camera-and-frame number: another one gives other sampling noise
     // Least roughness of glossy surfaces that a path meets after a rough one, so that rare reflections
     // of the sun do not speckle the picture (a bias: Kaplanyan and Dachsbacher 2013, "Path space
-    // regularization"); panes then mirror no sun at all. 0: 0.35; negative: none.
+    // regularization"); panes then mirror no sun at all. 0: 0.6; negative: none.
     float caustic_roughness;
 } bt_render_settings;
 

@@ -12,7 +12,7 @@
 #define MAX_SAMPLES 65536u
 #define DEFAULT_DEPTH 6u
 #define MAX_DEPTH 64u
-#define DEFAULT_CAUSTIC_ROUGHNESS 0.35f
+#define DEFAULT_CAUSTIC_ROUGHNESS 0.6f
 #define LEAST_SHARE 0.05f // of even sampling among the wavelengths: chosen
 
 // The filter reaches 2 px at most.
