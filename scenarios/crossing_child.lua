@@ -1,9 +1,11 @@
 -- crossing_child.lua: a child runs across the main street in front of the ego.
 --
--- Shows an actor of the scenario's own, a goal and a verdict. Measure: the verdict in clip.json and
--- the last line of commands.jsonl; exit code 0 when the goal is reached, 1 after a collision.
+-- Shows an actor of the scenario's own, a goal and a verdict. The reference autopilot looks along its
+-- own lane only and runs into the child: exit code 1, and the collision is the last line of
+-- commands.jsonl. With start_s = 0.4 the child is late and the goal is reached. Measure: the verdict
+-- of another autopilot (--autopilot FILE).
 --
---   blacktop run scenarios/crossing_child.lua --out out/crossing_child --set start_s=0.5
+--   blacktop run scenarios/crossing_child.lua --out out/crossing_child --set start_s=0.4
 return {
     title = "crossing child",
     seed = 2,
@@ -16,8 +18,8 @@ return {
     actors = {
         {
             name = "child", kind = "pedestrian", height_m = 1.2, speed_m_s = 2.5,
-            start_s = setting("start_s", 0.5),
-            path = { { road = "1", s_m = 185, t_m = 7 }, { road = "1", s_m = 185, t_m = -7 } },
+            start_s = setting("start_s", 0.0), careless = true,
+            path = { { road = "1", s_m = 185, t_m = 4.6 }, { road = "1", s_m = 185, t_m = -7 } },
         },
     },
     traffic = { parked = 8, pedestrians = 4, radius_m = 80 },

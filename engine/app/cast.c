@@ -67,6 +67,7 @@ static bt_status describe_vehicle(casting *c, const bt_scenario_actor *asked, bt
                              .speed_m_s = asked->parked ? 0.0 : asked->speed_m_s,
                              .desired_speed_m_s = asked->desired_speed_m_s,
                              .parked = asked->parked,
+                             .lamps = asked->headlamps ? BT_LAMP_LOW_BEAM | BT_LAMP_TAIL : 0,
                              .goal_lane = BT_ROAD_NONE,
                              .choice = c->desc->scenario->seed};
     snprintf(actor->name, sizeof actor->name, "%s", asked->name);
@@ -127,6 +128,7 @@ static bt_status add_walker(casting *c, const bt_scenario_actor *asked, uint32_t
                            .four_legged = dog,
                            .walk_speed_m_s = asked->speed_m_s,
                            .path_loop = asked->path_loop,
+                           .careless = asked->careless,
                            .start_ns = bt_from_seconds(asked->start_s),
                            .goal_lane = BT_ROAD_NONE};
     snprintf(actor.name, sizeof actor.name, "%s", asked->name);

@@ -82,6 +82,7 @@ static void read_vehicle(const reading *in, bt_table *table, bt_scenario_actor *
     actor->speed_m_s = bt_table_number(table, "speed_m_s", 10.0, 0.0, 80.0);
     actor->desired_speed_m_s = bt_table_number(table, "desired_speed_m_s", 0.0, 0.0, 80.0);
     actor->parked = bt_table_bool(table, "parked", false);
+    actor->headlamps = bt_table_bool(table, "headlamps", false);
 }
 
 static void read_walker(bt_table *table, bt_scenario_actor *actor)
@@ -90,6 +91,7 @@ static void read_walker(bt_table *table, bt_scenario_actor *actor)
     actor->height_m = bt_table_number(table, "height_m", dog ? 0.6 : 1.72, 0.2, 2.3);
     actor->speed_m_s = bt_table_number(table, "speed_m_s", 1.35, 0.1, 8.0);
     actor->path_loop = bt_table_bool(table, "loop", false);
+    actor->careless = bt_table_bool(table, "careless", false);
     actor->start_s = bt_table_number(table, "start_s", 0.0, 0.0, 3600.0);
     read_path(table, actor);
 }

@@ -49,7 +49,9 @@ typedef struct bt_scenario_actor {
     double lateral_m;
     double speed_m_s, desired_speed_m_s;
     bool parked;
+    bool headlamps;  // low beam and tail lamps lit
     double height_m; // walkers
+    bool careless;   // steps onto the road without looking
     bt_place path[BT_SCENARIO_MAX_WAYPOINTS];
     size_t path_count;
     bool path_loop;
