@@ -43,6 +43,11 @@ static void add_wall(house *h, double x0, double y0, double x1, double y1, doubl
                        &h->draw);
 }
 
+static void add_door_place(house *h, double x)
+{
+    if (h->out.door_count < BT_BUILDING_MAX_DOORS) h->out.door_x_m[h->out.door_count++] = x;
+}
+
 static void add_plinth(house *h, double x0, double y0, double x1, double y1)
 {
     bt_facade f =
@@ -245,8 +250,8 @@ static void make_detached(house *h)
     plan_wall(h, &walls[2], h->width, 3.3, -1);
     plan_wall(h, &walls[3], h->depth, 4.2, -1);
     add_four_walls(h, walls, BT_WALL);
-    h->out.door_x_m = h->width * ((door + 0.5) / columns - 0.5);
-    if (bt_draw_chance(&h->draw, 0.5)) add_porch(h, h->out.door_x_m);
+    add_door_place(h, h->width * ((door + 0.5) / columns - 0.5));
+    if (bt_draw_chance(&h->draw, 0.5)) add_porch(h, h->out.door_x_m[0]);
     add_house_roof(h);
     if (bt_draw_chance(&h->draw, 0.65)) add_garage_wing(h);
 }
@@ -270,6 +275,7 @@ static void make_terraced(house *h)
         openings front = {.count = 0}, back = {.count = 0};
         double door = mirrored && i % 2 ? 0.78 * unit : 0.22 * unit, other = unit - door;
         add_opening(&front, BT_OPENING_DOOR, door, h->floor, 1.0, 2.2);
+        add_door_place(h, -x + i * unit + door);
         add_opening(&front, BT_OPENING_WINDOW, other - 0.15 * (other - door), h->floor + 0.75, 1.9,
                     1.55);
         add_opening(&front, BT_OPENING_WINDOW, door, h->floor + h->storey + 0.8, 1.0, 1.45);
@@ -293,7 +299,6 @@ static void make_terraced(house *h)
             &h->mesh, (bt_vec3){-x + bt_clamp(i, 0.1, units - 0.1) * unit, 0.5 * h->depth, 0.0},
             h->eave, h->out.height_m + 0.9, 0.9, 0.5);
     h->out.width_m = h->width;
-    h->out.door_x_m = -x + 0.5 * unit;
 }
 
 // ---- flats ------------------------------------------------------------------------------------
@@ -366,7 +371,7 @@ static void make_block(house *h, bool shops)
                                                : bt_roof_add_hip(&h->mesh, pose, &desc);
     h->out.height_m = h->eave + top;
     h->out.width_m = h->width;
-    h->out.door_x_m = h->width * ((columns / 2 + 0.5) / columns - 0.5);
+    add_door_place(h, h->width * ((columns / 2 + 0.5) / columns - 0.5));
 }
 
 static void make_hall(house *h)
@@ -394,7 +399,6 @@ static void make_hall(house *h)
     bt_roof_desc desc = {h->width, h->depth, 0.16, 0.25, 0.2, BT_WALL};
     h->out.height_m = h->eave + bt_roof_add_gable(&h->mesh, pose, &desc, &h->draw);
     h->out.width_m = h->width;
-    h->out.door_x_m = 0.0;
 }
 
 static void choose_style(house *h)

@@ -19,11 +19,14 @@ typedef enum bt_building_kind {
     BT_BUILDING_KIND_COUNT
 } bt_building_kind;
 
+#define BT_BUILDING_MAX_DOORS 8
+
 typedef struct bt_building {
     uint32_t mesh;
-    double width_m, depth_m, height_m; // over all at the ground; height of the ridge
-    double garage_x_m;                 // middle of the garage door, NAN without one
-    double door_x_m;                   // middle of the front door
+    double width_m, depth_m, height_m;      // over all at the ground; height of the ridge
+    double garage_x_m;                      // middle of the garage door, NAN without one
+    double door_x_m[BT_BUILDING_MAX_DOORS]; // middles of the front doors
+    unsigned door_count;                    // 0: only gates
 } bt_building;
 
 // The same (kind, seed, index) gives the same building. 3 000 to 25 000 triangles.

@@ -214,7 +214,7 @@ static bt_status add_yard_things(plot *q)
     bt_status status = BT_OK;
     double front = -q->setback_m + 0.75;
     if (bt_draw_chance(&q->draw, 0.4)) {
-        bt_vec3 at = plot_point(q, q->building->door_x_m + 1.15, front);
+        bt_vec3 at = plot_point(q, q->building->door_x_m[0] + 1.15, front);
         if (bt_placer_disc_free(q->p, at.x, at.y, 0.3, BT_FOOTPRINT_ALL, 0.1, BT_TAKEN_SOLID))
             status =
                 bt_placer_put_prop(q->p, BT_PROP_MAILBOX, at.x, at.y, plot_yaw(q) - 0.5 * BT_PI);
@@ -274,8 +274,8 @@ static bt_status dress_plot(plot *q)
     bt_status status = BT_OK;
     if (q->land == BT_LAND_URBAN && q->setback_m < 2.0) return BT_OK;
     status = add_driveway(q);
-    if (!status && q->setback_m < 12.0)
-        status = pave(q, q->building->door_x_m, -q->setback_m - 0.15, -1.0, 1.25, "sidewalk");
+    for (unsigned i = 0; i < q->building->door_count && !status && q->setback_m < 12.0; i++)
+        status = pave(q, q->building->door_x_m[i], -q->setback_m - 0.15, -1.0, 1.25, "sidewalk");
     if (!status && q->land == BT_LAND_RESIDENTIAL) status = add_borders(q);
     if (!status && !q->p->params.no_plants) status = add_garden(q);
     if (!status && q->land == BT_LAND_RESIDENTIAL) status = add_yard_things(q);

@@ -12,7 +12,7 @@
 #define CHUNK_M 256.0
 #define MAX_NODES 3000000u
 #define MAX_RING 512
-#define FAR_LEAF_M 128.0
+#define FAR_LEAF_M 128.0 // or a sixtieth of the square, on maps of a hundred kilometres
 
 static const bt_palette_entry palette[BT_COVER_COUNT] = {
     [BT_COVER_GRASS] = {"grass", BT_CLASS_TERRAIN},
@@ -70,7 +70,7 @@ static double leaf_size(const bt_terrain *t, const cell *c)
     double away = focus_distance(t, x, y) - reach;
     if (away > t->desc.focus_radius_m)
         size = fmax(size, fmin(4.0, t->fine_m * away / t->desc.focus_radius_m * 2.0));
-    return fmin(size, FAR_LEAF_M);
+    return fmin(size, fmax(FAR_LEAF_M, t->half_m / 60.0));
 }
 
 static bool outside(const bt_terrain *t, const cell *c)
@@ -301,7 +301,7 @@ static void emit_leaves(tree *t, uint32_t node, cell c)
 // Nodes of chunk size become a mesh each.
 static bt_status emit_chunks(tree *t, uint32_t node, cell c)
 {
-    if (c.size <= CHUNK_M) {
+    if (c.size <= CHUNK_M || t->children[node] == 0) {
         begin_chunk(t, &c);
         emit_leaves(t, node, c);
         return end_chunk(t);
