@@ -113,12 +113,10 @@ static bool maybe_in_field(const box_maker *m, const bt_world_mesh *mesh)
     return angle <= (double)f->view->lens.theta_max_rad;
 }
 
-static bt_status add_instance(box_maker *m, uint8_t *seen)
+// Every vertex at the time of its own row; edges cut where the mesh leaves the field.
+static void add_all_vertices(box_maker *m, const bt_world *world, const bt_world_mesh *mesh,
+                             uint8_t *seen)
 {
-    const bt_world *world = m->frame->snapshot->world;
-    const bt_world_mesh *mesh = &world->meshes[world->instances[m->instance].mesh];
-    if (!maybe_in_field(m, mesh)) return BT_OK;
-    m->positions = world->positions + 3 * (size_t)mesh->first_vertex;
     uint32_t unseen = 0;
     for (uint32_t i = 0; i < mesh->vertex_count; i++) {
         double x, y;
@@ -127,7 +125,84 @@ static bt_status add_instance(box_maker *m, uint8_t *seen)
         unseen += !seen[i];
     }
     if (unseen > 0 && unseen < mesh->vertex_count) add_cut_triangles(m, world, mesh, seen);
-    return BT_OK;
+}
+
+// ---- meshes wholly in the field ---------------------------------------------------------------
+// A mesh at one instant: cheap, and off by as much as it moves within the rows that it spans.
+typedef struct still {
+    bt_snapshot_key camera, instance;
+    float scale;
+    double margin_px; // no vertex is further from its true place
+} still;
+
+static bool still_point(const box_maker *m, const still *s, const float pos[3], double *x,
+                        double *y)
+{
+    float at[3], at_cam[3];
+    bt_snapshot_key_point(&s->instance, s->scale, pos, at);
+    bt_snapshot_key_point_inverse(&s->camera, 1.0f, at, at_cam);
+    return label_lens_pixel(&m->frame->view->lens, at_cam, x, y);
+}
+
+// Measured at the corners of the bounds, doubled, for what lies between them. False when a corner is
+// outside the field.
+static bool make_still(const box_maker *m, const bt_world_mesh *mesh, still *s)
+{
+    const bt_label_frame *f = m->frame;
+    const float *bounds[2] = {mesh->bounds_min, mesh->bounds_max};
+    double x, y, still_x, still_y, off = 0.0;
+    float middle[3];
+    for (int i = 0; i < 3; i++)
+        middle[i] = 0.5f * (bounds[0][i] + bounds[1][i]);
+    if (!land_mesh_point(m, middle, &x, &y)) return false;
+    label_row row = label_row_at(f->snapshot, f->view, f->label_time_ns, y);
+    *s = (still){.camera = row.camera,
+                 .instance = bt_snapshot_instance_at(f->snapshot, m->instance, row.u),
+                 .scale = f->snapshot->instances[m->instance].scale};
+    for (int c = 0; c < 8; c++) {
+        const float corner[3] = {bounds[c & 1][0], bounds[c >> 1 & 1][1], bounds[c >> 2][2]};
+        if (!land_mesh_point(m, corner, &x, &y) || !still_point(m, s, corner, &still_x, &still_y)) {
+            return false;
+        }
+        off = fmax(off, hypot(x - still_x, y - still_y));
+    }
+    s->margin_px = 2.0 * off + 0.01;
+    return true;
+}
+
+// Lands only those vertices that may touch a side of the box.
+static bool add_outer_vertices(box_maker *m, const bt_world_mesh *mesh)
+{
+    still s;
+    bt_box box = {0};
+    bool any = false;
+    double x, y;
+    if (!make_still(m, mesh, &s)) return false;
+    for (uint32_t i = 0; i < mesh->vertex_count; i++) {
+        if (!still_point(m, &s, m->positions + 3 * (size_t)i, &x, &y)) return false;
+        grow_box(&box, &any, x, y);
+    }
+    double margin = 2.0 * s.margin_px;
+    for (uint32_t i = 0; i < mesh->vertex_count; i++) {
+        const float *pos = m->positions + 3 * (size_t)i;
+        if (!still_point(m, &s, pos, &x, &y)) return false;
+        if (x > box.x0 + margin && x < box.x1 - margin && y > box.y0 + margin &&
+            y < box.y1 - margin) {
+            continue;
+        }
+        if (!land_mesh_point(m, pos, &x, &y)) return false;
+        grow_box(&m->box, &m->any, x, y);
+    }
+    return true;
+}
+
+static void add_instance(box_maker *m, uint8_t *seen)
+{
+    const bt_world *world = m->frame->snapshot->world;
+    const bt_world_mesh *mesh = &world->meshes[world->instances[m->instance].mesh];
+    if (!maybe_in_field(m, mesh)) return;
+    m->positions = world->positions + 3 * (size_t)mesh->first_vertex;
+    if (!add_outer_vertices(m, mesh)) add_all_vertices(m, world, mesh, seen);
 }
 
 typedef struct boxing {
@@ -155,15 +230,14 @@ static bt_status box_actor(void *context, uint32_t index, uint32_t worker)
     uint8_t *seen = bt_alloc(most_vertices(world, actor), 1);
     if (seen == NULL) return bt_fail(BT_ERR_MEMORY, "no memory for the box of an actor");
     box_maker m = {.frame = b->frame};
-    bt_status status = BT_OK;
-    for (uint32_t i = 0; i < actor->instance_count && status == BT_OK; i++) {
+    for (uint32_t i = 0; i < actor->instance_count; i++) {
         m.instance = actor->first_instance + i;
-        status = add_instance(&m, seen);
+        add_instance(&m, seen);
     }
     b->truths[index].in_field = m.any;
     b->truths[index].amodal_px = m.box;
     bt_free(seen);
-    return status;
+    return BT_OK;
 }
 
 // ---- the instance image -----------------------------------------------------------------------
