@@ -1,15 +1,7 @@
 // shade.c: what a ray found: from triangle numbers to a surface that can be shaded.
 #include "engine/render/internal.h"
 
-#if __has_include("shaders/shared/pattern.h")
 #include "shaders/shared/pattern.h"
-#else
-FN void bt_pattern_apply(bt_material m, INOUT(bt_surface) s)
-{
-    (void)m;
-    (void)s;
-}
-#endif
 
 typedef struct corners {
     const bt_shade_triangle *t;
