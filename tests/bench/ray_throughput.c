@@ -1,12 +1,14 @@
 // ray_throughput.c: how much of the path tracer's time is Embree's.
 //
-// Renders a generated street on one thread, then asks Embree alone the same rays again, several
-// times in turns, and prints the ratio of the best times. 1.0 would be shading for nothing.
-//   bench.ray_throughput [width height samples rounds]
+// Renders a frame on one thread, then asks Embree alone the same rays again one by one, several
+// times in turns, and prints the ratio of the best times: first of a scenario as `blacktop run`
+// builds it, then of a generated street of plain surfaces whose rays are short and cheap.
+//   bench.ray_throughput [SCENARIO.lua width height samples rounds]
+#include "engine/app/production.h"
 #include "engine/core/random.h"
 #include "engine/render/ray_log.h"
-#include "tests/support/machine.h"
 #include "tests/engine/render/render_fixture.h"
+#include "tests/support/machine.h"
 
 #include <time.h>
 
@@ -131,50 +133,118 @@ static void street(fx_scene *s)
     }
 }
 
-int main(int argc, char **argv)
-{
-    uint32_t width = argc > 1 ? (uint32_t)atoi(argv[1]) : 192;
-    uint32_t height = argc > 2 ? (uint32_t)atoi(argv[2]) : 120;
-    uint32_t samples = argc > 3 ? (uint32_t)atoi(argv[3]) : 32;
-    int rounds = argc > 4 ? atoi(argv[4]) : 5;
-    fx_scene s;
-    fx_begin(&s);
-    street(&s);
-    double start = seconds();
-    fx_compile(&s);
-    fx_place_still(&s, fx_look((bt_vec3){0, -2, 1.3}, (bt_vec3){20, -1.5, 1.2}));
-    printf("%u triangles, %u instances, ready in %.2f s\n", s.world->triangle_count,
-           s.world->instance_count, seconds() - start);
+typedef struct measure {
+    uint32_t width, height, samples;
+    int rounds;
+} measure;
 
-    bt_view view = fx_view(width, height, 0.8 * width);
-    bt_render_settings settings = {.samples = samples};
+static void measure_stage(const bt_stage *stage, const bt_view *view, bt_time_ns label_ns,
+                          const measure *m)
+{
+    bt_render_settings settings = {.samples = m->samples};
     bt_film *film = NULL;
     bt_ray_log log = {0};
-    CHECK_OK(bt_film_create(width, height, 1, &film));
-    CHECK_OK(bt_render_film_logged(s.stage, &view, FX_LABEL_NS, &settings, film, &log));
+    CHECK_OK(bt_film_create(view->width_px, view->height_px, view->band_count, &film));
+    CHECK_OK(bt_render_film_logged(stage, view, label_ns, &settings, film, &log));
     CHECK(!log.lost && log.count > 0);
     double best_frame = 1e30, best_bare = 1e30;
     uint64_t hits = 0;
-    for (int i = 0; i < rounds; i++) {
-        start = seconds();
-        CHECK_OK(bt_render_film(s.stage, &view, FX_LABEL_NS, &settings, NULL, film));
+    for (int i = 0; i < m->rounds; i++) {
+        double start = seconds();
+        CHECK_OK(bt_render_film(stage, view, label_ns, &settings, NULL, film));
         best_frame = fmin(best_frame, seconds() - start);
         start = seconds();
-        hits = bt_ray_log_replay(s.stage, &log);
+        hits = bt_ray_log_replay(stage, &log);
         best_bare = fmin(best_bare, seconds() - start);
     }
-    char name[256];
-    machine_name(name, sizeof name);
-    double paths = (double)width * height * samples, rays = (double)log.count;
-    printf("%s, one thread\n", name);
-    printf("%.2f rays per path, %.0f %% of them meet something\n", rays / paths,
+    double paths = (double)view->width_px * view->height_px * m->samples;
+    double rays = (double)log.count;
+    printf("  %.2f rays per path, %.0f %% of them meet something\n", rays / paths,
            100.0 * (double)hits / rays);
-    printf("path tracer %.3f s: %.2f Mpaths/s, %.2f Mrays/s\n", best_frame,
+    printf("  path tracer %.3f s: %.2f Mpaths/s, %.2f Mrays/s\n", best_frame,
            1e-6 * paths / best_frame, 1e-6 * rays / best_frame);
-    printf("bare Embree %.3f s: %.2f Mrays/s\n", best_bare, 1e-6 * rays / best_bare);
-    printf("ratio %.3f (target 0.65)\n", best_bare / best_frame);
+    printf("  bare Embree %.3f s: %.2f Mrays/s\n", best_bare, 1e-6 * rays / best_bare);
+    printf("  ratio %.3f\n", best_bare / best_frame);
     bt_ray_log_clear(&log);
     bt_film_destroy(film);
+}
+
+// The first instant of a scenario, through its first camera.
+static void measure_production(bt_production *p, const measure *m)
+{
+    bt_state *state = NULL;
+    bt_pose_history *history = NULL;
+    bt_actor_pose *poses = bt_alloc(p->world->actor_count, sizeof *poses);
+    CHECK_OK(bt_state_create(p->sim, &state));
+    CHECK_OK(bt_pose_history_create(p->world, 2, &history));
+    bt_state_poses(state, poses);
+    CHECK_OK(bt_pose_history_push(history, 0, poses));
+    CHECK_OK(bt_pose_history_push(history, BT_NS_PER_S, poses));
+
+    bt_view view;
+    bt_drive_camera *camera = &p->cameras[0];
+    bt_camera_view(camera->camera, &camera->state, camera->vehicle_from_cam, &view);
+    bt_snapshot_desc desc = {.camera_actor = bt_sim_ego(p->sim),
+                             .actor_from_cam = camera->vehicle_from_cam};
+    bt_view_interval_ns(&view, FX_LABEL_NS, &desc.open_ns, &desc.close_ns);
+    bt_snapshot *snapshot = NULL;
+    bt_stage *stage = NULL;
+    CHECK_OK(bt_snapshot_create(p->world, history, &desc, &snapshot));
+    CHECK_OK(bt_stage_create(p->renderer, snapshot, NULL, 0, &stage));
+    measure_stage(stage, &view, FX_LABEL_NS, m);
+    bt_stage_destroy(stage);
+    bt_snapshot_destroy(snapshot);
+    bt_pose_history_destroy(history);
+    bt_state_destroy(state);
+    bt_free(poses);
+}
+
+static void measure_scenario(const char *path, const measure *m)
+{
+    char assets[4096];
+    bt_settings settings = {0};
+    bt_scenario scenario = {0};
+    bt_production p = {0};
+    CHECK_OK(bt_assets_find(assets, sizeof assets));
+    CHECK_OK(bt_scenario_load(path, assets, &settings, NULL, &scenario));
+    bt_production_desc desc = {
+        .scenario = &scenario, .assets = assets, .width_px = m->width, .height_px = m->height};
+    CHECK_OK(bt_production_init(&desc, &p));
+    if (check_failed_count == 0) {
+        printf("%s: %u triangles, %u instances\n", path, p.world->triangle_count,
+               p.world->instance_count);
+        measure_production(&p, m);
+    }
+    bt_production_clear(&p);
+    bt_scenario_clear(&scenario);
+}
+
+static void measure_street(const measure *m)
+{
+    fx_scene s;
+    fx_begin(&s);
+    street(&s);
+    fx_compile(&s);
+    fx_place_still(&s, fx_look((bt_vec3){0, -2, 1.3}, (bt_vec3){20, -1.5, 1.2}));
+    printf("generated street: %u triangles, %u instances\n", s.world->triangle_count,
+           s.world->instance_count);
+    bt_view view = fx_view(m->width, m->height, 0.8 * m->width);
+    measure_stage(s.stage, &view, FX_LABEL_NS, m);
     fx_end(&s);
+}
+
+int main(int argc, char **argv)
+{
+    const char *scenario = argc > 1 ? argv[1] : "scenarios/first_drive.lua";
+    measure m = {.width = argc > 2 ? (uint32_t)atoi(argv[2]) : 192,
+                 .height = argc > 3 ? (uint32_t)atoi(argv[3]) : 120,
+                 .samples = argc > 4 ? (uint32_t)atoi(argv[4]) : 32,
+                 .rounds = argc > 5 ? atoi(argv[5]) : 5};
+    char name[256];
+    machine_name(name, sizeof name);
+    printf("%s, one thread, %u x %u px, %u samples (target of the ratio: 0.65)\n", name, m.width,
+           m.height, m.samples);
+    measure_scenario(scenario, &m);
+    measure_street(&m);
     return check_failed_count > 0;
 }
