@@ -21,7 +21,7 @@
 #define SCENARIO_LIMIT_BYTES ((size_t)8 << 20)
 
 // One run, from its command line to its clip.
-typedef struct session {
+typedef struct job {
     const bt_run_options *options;
     bt_scenario scenario;
     char *scenario_text;
@@ -29,10 +29,10 @@ typedef struct session {
     bt_production production;
     bt_clip *clip;
     bt_drive_result result;
-} session;
+} job;
 
 // What the run was asked for, as far as it decides the bytes.
-static char *settings_json(const session *s)
+static char *settings_json(const job *s)
 {
     const bt_run_options *options = s->options;
     json_t *set = json_object();
@@ -61,7 +61,7 @@ static char *settings_json(const session *s)
     return text;
 }
 
-static bt_status describe_cameras(session *s, bt_clip_camera *cameras)
+static bt_status describe_cameras(job *s, bt_clip_camera *cameras)
 {
     for (uint32_t i = 0; i < s->production.camera_count; i++) {
         const bt_drive_camera *camera = &s->production.cameras[i];
@@ -89,7 +89,7 @@ static bt_status describe_cameras(session *s, bt_clip_camera *cameras)
 // Called by the drive when every camera's exposure is known.
 static bt_status open_clip(void *context, bt_clip **clip)
 {
-    session *s = context;
+    job *s = context;
     const bt_production *p = &s->production;
     bt_clip_camera cameras[BT_SCENARIO_MAX_CAMERAS] = {0};
     char *settings = settings_json(s);
@@ -121,7 +121,7 @@ static bt_status open_clip(void *context, bt_clip **clip)
     return status;
 }
 
-static bt_status finish_clip(session *s)
+static bt_status finish_clip(job *s)
 {
     char verdict[200];
     snprintf(verdict, sizeof verdict, "{\"verdict\":\"%s\",\"passed\":%s,\"time_ns\":%lld}",
@@ -130,7 +130,7 @@ static bt_status finish_clip(session *s)
     return bt_clip_finish(s->clip, verdict);
 }
 
-static bt_status drive(session *s)
+static bt_status drive(job *s)
 {
     bt_drive_desc desc = {
         .world = s->production.world,
@@ -168,7 +168,7 @@ static bt_status claim_folder(const char *out)
     return status == BT_OK ? BT_OK : bt_fail_prefix(BT_ERR_INPUT, "--out");
 }
 
-static bt_status prepare(session *s)
+static bt_status prepare(job *s)
 {
     const bt_run_options *options = s->options;
     char assets[4096];
@@ -195,7 +195,7 @@ static bt_status prepare(session *s)
     return status;
 }
 
-static void clear(session *s)
+static void clear(job *s)
 {
     bt_clip_destroy(s->clip);
     bt_production_clear(&s->production);
@@ -204,7 +204,7 @@ static void clear(session *s)
     bt_free(s->scenario_text);
 }
 
-static void report(const session *s)
+static void report(const job *s)
 {
     const bt_drive_result *result = &s->result;
     bt_log(BT_LOG_INFO,
@@ -226,7 +226,7 @@ int bt_run_command(int argc, char **argv)
         return BT_EXIT_DONE;
     }
     bt_terminal_open(options.quiet);
-    session s = {.options = &options};
+    job s = {.options = &options};
     status = prepare(&s);
     if (status == BT_OK) status = drive(&s);
     if (status == BT_OK) report(&s);
