@@ -13,7 +13,7 @@ local map = setting("map", town)
 
 return {
     title = "first drive",
-    seed = 1,
+    seed = 5,
     duration_s = setting("seconds", 2.0),
     map = map,
 
@@ -21,7 +21,7 @@ return {
     weather = {
         sun_azimuth_deg = setting("sun_azimuth_deg", 215.0),
         sun_elevation_deg = setting("sun_elevation_deg", 42.0),
-        aerosol_optical_depth = setting("haze", 0.12),
+        aerosol_optical_depth = setting("haze", 0.08),
     },
 
     ego = {
@@ -37,8 +37,8 @@ return {
         cars = setting("cars", 14),
         trucks = 1,
         parked = setting("parked", 14),
-        pedestrians = setting("pedestrians", 10),
-        dogs = 2,
+        pedestrians = setting("pedestrians", 30),
+        dogs = 4,
         radius_m = 160,
     },
 

@@ -65,8 +65,8 @@ typedef struct tint {
 
 static const tint wall_tints[] = {
     {"brick_red", -1, 0, 0},       {"plaster_white", -1, 0, 0},   {"plaster_cream", -1, 0, 0},
-    {"brick_yellow", -1, 0, 0},    {"plaster", 0.84, 0.80, 0.70}, {"plaster", 0.80, 0.73, 0.60},
-    {"plaster", 0.72, 0.72, 0.69}, {"plaster", 0.76, 0.66, 0.55}, {"wood_painted_white", -1, 0, 0},
+    {"brick_yellow", -1, 0, 0},    {"plaster", 0.83, 0.81, 0.76}, {"plaster", 0.79, 0.75, 0.68},
+    {"plaster", 0.72, 0.72, 0.69}, {"plaster", 0.74, 0.69, 0.63}, {"wood_painted_white", -1, 0, 0},
     {"plaster_grey", -1, 0, 0},    {"brick_red", -1, 0, 0},       {"plaster", 0.70, 0.73, 0.72},
 };
 static const tint roof_tints[] = {{"roof_tile_red", -1, 0, 0},
