@@ -148,8 +148,25 @@ static int parse_step(int argc, char **argv, double *step_m)
     return 0;
 }
 
+static const char help[] =
+    "usage: blacktop road info FILE.xodr\n"
+    "       blacktop road check FILE.xodr\n"
+    "       blacktop road sample FILE.xodr [--step M]\n"
+    "       blacktop road make town --out FILE.xodr\n"
+    "\n"
+    "  info    lengths, counts, junctions, lanes, and what was odd about the file\n"
+    "  check   gaps, links to nowhere, widths below zero: one line each; exit code 1 when any\n"
+    "  sample  outer lane borders every M metres (5) as CSV: road,s,lane,type,t_outer,x,y,z\n"
+    "  make    writes the generated town that is assets/maps/town.xodr\n"
+    "\n"
+    "Exit codes: 0 done; 1 check found faults; 2 bad input.\n";
+
 int bt_road_command(int argc, char **argv)
 {
+    if (argc == 2 && strcmp(argv[1], "--help") == 0) {
+        fputs(help, stdout);
+        return 0;
+    }
     if (argc < 3) return misuse("a verb and a file, please");
     const char *verb = argv[1];
     double step_m = 0.0;

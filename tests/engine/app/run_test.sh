@@ -65,6 +65,8 @@ lua() { # NAME TEXT: a scenario of that text
 test_command_line() {
     "$blacktop" --help | grep -q 'blacktop COMMAND' && ok || bad "--help"
     "$blacktop" run --help | grep -q -- '--frames' && ok || bad "run --help"
+    "$blacktop" road --help | grep -q -- '--step' && ok || bad "road --help"
+    "$blacktop" check --help | grep -q 'check DIR' && ok || bad "check --help"
     "$blacktop" --version | grep -q 'blacktop [0-9]' && ok || bad "--version"
     refuse 2 "no command 'fly'" fly
     refuse 2 "--out" run "$tiny"
