@@ -23,6 +23,9 @@ if(BT_SANITIZE)
     target_link_options(bt_options INTERFACE ${bt_sanitizers})
 endif()
 target_link_libraries(bt_options INTERFACE m)
+# Symbols are bound at start: lazy binding enters the dynamic linker with vector registers live, and
+# on some virtual machines (glibc 2.41, seen) they come back changed.
+target_link_options(bt_options INTERFACE -Wl,-z,now)
 
 set(CMAKE_C_EXTENSIONS OFF)
 set(CMAKE_C_FLAGS_RELEASE "-O3")
