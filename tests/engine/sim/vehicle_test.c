@@ -1,37 +1,9 @@
 // vehicle_test.c: the single-track model against closed forms.
 #include "engine/sim/vehicle.h"
+#include "tests/engine/sim/fixture.h"
 #include "tests/support/check.h"
 
 #define DT 0.01
-
-// A mid-size car: round numbers of the right order.
-static bt_vehicle car(void)
-{
-    return (bt_vehicle){.name = "test car",
-                        .mass_kg = 1500.0,
-                        .yaw_inertia_kg_m2 = 2500.0,
-                        .wheelbase_m = 2.7,
-                        .cg_from_rear_m = 1.5,
-                        .cg_height_m = 0.55,
-                        .track_m = 1.55,
-                        .wheel_radius_m = 0.32,
-                        .length_m = 4.5,
-                        .width_m = 1.8,
-                        .height_m = 1.5,
-                        .rear_overhang_m = 0.9,
-                        .cornering_front_n_rad = 110000.0,
-                        .cornering_rear_n_rad = 140000.0,
-                        .steer_max_rad = 0.6,
-                        .steer_rate_max_rad_s = 0.5,
-                        .accel_max_m_s2 = 4.0,
-                        .brake_max_m_s2 = 12.0,
-                        .power_max_w = 100000.0,
-                        .drag_area_m2 = 0.65,
-                        .roll_resistance = 0.01,
-                        .friction = 0.9,
-                        .roll_gain_rad_s2_m = 0.006,
-                        .pitch_gain_rad_s2_m = 0.004};
-}
 
 static bt_vehicle frictionless_air(bt_vehicle v)
 {
@@ -64,7 +36,7 @@ static void test_fiala(void)
 // force departs from linear by C tan / (3 F) = 0.4 %.
 static void test_yaw_gain(void)
 {
-    bt_vehicle v = frictionless_air(car());
+    bt_vehicle v = frictionless_air(fixture_car());
     double k = bt_vehicle_understeer(&v);
     CHECK_NEAR(k, 1500.0 / 2.7 * (1.5 / 110000.0 - 1.2 / 140000.0), 1e-12);
     for (double speed = 4.0; speed <= 36.0; speed += 8.0) {
@@ -80,7 +52,7 @@ static void test_yaw_gain(void)
 // Below 1 m/s: the rear axle runs on a circle of radius L / tan(steer).
 static void test_kinematic(void)
 {
-    bt_vehicle v = frictionless_air(car());
+    bt_vehicle v = frictionless_air(fixture_car());
     bt_drive d;
     bt_drive_init(&d, 0.0, 0.0, 0.0, 0.9);
     d.steer_rad = 0.3;
@@ -97,7 +69,7 @@ static void test_kinematic(void)
 // v^2 / (2 mu g) from the first to the last metre; the last 10 ms step may overshoot by v dt.
 static void test_braking(void)
 {
-    bt_vehicle v = frictionless_air(car());
+    bt_vehicle v = frictionless_air(fixture_car());
     for (double speed = 5.0; speed <= 35.0; speed += 10.0) {
         bt_drive d;
         bt_drive_init(&d, 0.0, 0.0, 0.0, speed);
@@ -121,7 +93,7 @@ static void test_braking(void)
 // dv/dt = -(A + B v^2) has v = sqrt(A/B) tan(atan(v0 sqrt(B/A)) - sqrt(A B) t).
 static void test_coast_down(void)
 {
-    bt_vehicle v = car();
+    bt_vehicle v = fixture_car();
     double a = v.roll_resistance * BT_GRAVITY_M_S2;
     double b = 0.5 * BT_AIR_DENSITY_KG_M3 * v.drag_area_m2 / v.mass_kg;
     bt_drive d;
@@ -136,7 +108,7 @@ static void test_coast_down(void)
 
 static void test_steer_rate(void)
 {
-    bt_vehicle v = car();
+    bt_vehicle v = fixture_car();
     bt_drive d;
     bt_drive_init(&d, 0.0, 0.0, 0.0, 1.0);
     bt_drive_input in = {.steer_rad = 5.0};
@@ -149,7 +121,7 @@ static void test_steer_rate(void)
 static void test_power(void)
 {
     // at full throttle power limits: d(v^2)/dt = 2 P / m above P / (m a)
-    bt_vehicle v = frictionless_air(car());
+    bt_vehicle v = frictionless_air(fixture_car());
     bt_drive d;
     bt_drive_init(&d, 0.0, 0.0, 0.0, 20.0);
     bt_drive_input in = {.accel_m_s2 = 10.0};
@@ -160,7 +132,7 @@ static void test_power(void)
 
 static void test_grade(void)
 {
-    bt_vehicle v = frictionless_air(car());
+    bt_vehicle v = frictionless_air(fixture_car());
     // rolling down 5 % gathers g sin; braked or uphill it stands
     double slope = atan(0.05);
     bt_drive d;
@@ -186,7 +158,7 @@ static void test_grade(void)
 // (I / m + b^2) / L^2 d(tan^2 steer) of itself, here 2.8e-3 per step at 0.4 rad.
 static void test_energy(void)
 {
-    bt_vehicle v = car();
+    bt_vehicle v = fixture_car();
     bt_drive d;
     bt_drive_init(&d, 0.0, 0.0, 0.0, 30.0);
     double before = bt_drive_energy_j(&v, &d), growth_fast = -1e9, growth_slow = -1e9, side = 0.0;
@@ -225,7 +197,7 @@ static bt_drive manoeuvre(const bt_vehicle *v, double dt)
 // the command held over a step (first order in dt), not the integration.
 static void test_step_size(void)
 {
-    bt_vehicle v = car();
+    bt_vehicle v = fixture_car();
     bt_drive a = manoeuvre(&v, 0.01), b = manoeuvre(&v, 0.005), c = manoeuvre(&v, 0.001);
     double coarse = hypot(a.x_m - c.x_m, a.y_m - c.y_m);
     double fine = hypot(b.x_m - c.x_m, b.y_m - c.y_m);
@@ -237,19 +209,19 @@ static void test_step_size(void)
 
 static void test_check(void)
 {
-    bt_vehicle v = car();
+    bt_vehicle v = fixture_car();
     CHECK_OK(bt_vehicle_check(&v));
     v.mass_kg = 0.0;
     CHECK(bt_vehicle_check(&v) == BT_ERR_INPUT);
     CHECK_CONTAINS(bt_error_message(), "mass_kg is 0, expected 50");
-    v = car();
+    v = fixture_car();
     v.friction = NAN;
     CHECK(bt_vehicle_check(&v) == BT_ERR_INPUT);
-    v = car();
+    v = fixture_car();
     v.cornering_front_n_rad = 5e6;
     CHECK(bt_vehicle_check(&v) == BT_ERR_INPUT);
     CHECK_CONTAINS(bt_error_message(), "stiffness too high");
-    v = car();
+    v = fixture_car();
     v.trailer_length_m = 10.0;
     CHECK(bt_vehicle_check(&v) == BT_ERR_INPUT);
     CHECK_CONTAINS(bt_error_message(), "trailer_wheelbase_m");
@@ -258,7 +230,7 @@ static void test_check(void)
 // The stiffest vehicle the check lets through stays bounded under wild commands.
 static void test_stiff_is_stable(void)
 {
-    bt_vehicle v = car();
+    bt_vehicle v = fixture_car();
     v.cornering_front_n_rad = v.cornering_rear_n_rad = 299.0 * v.mass_kg;
     v.yaw_inertia_kg_m2 = v.mass_kg * 2.0;
     if (bt_vehicle_check(&v) != BT_OK) v.yaw_inertia_kg_m2 = v.mass_kg * 2.2;
