@@ -194,7 +194,6 @@ bt_status bt_spec_add_material(bt_spec *spec, const char *name, const bt_materia
 
     bt_material kept = *material;
     if (kept.ior == 0.0f) kept.ior = 1.5f;
-    kept.pad0 = kept.pad1 = kept.pad2 = 0.0f;
     spec->materials[spec->materials_count] = kept;
     spec->material_names[spec->material_names_count++] = name_offset;
     *index = spec->materials_count++;

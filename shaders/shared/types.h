@@ -49,7 +49,7 @@ typedef uint32_t bt_uint;
 #define BT_PATTERN_CLOTH 14u
 #define BT_PATTERN_WOOD 15u
 
-// 64 bytes, multiple of 16.
+// 128 bytes, multiple of 16. All zero but for the spectra is a plain material.
 #if !defined(VULKAN)
 typedef struct bt_material bt_material;
 #endif
@@ -67,7 +67,14 @@ struct bt_material {
     float bump;            // strength of normal variation, 0..1
     float wear;            // 0 new .. 1 worn out
     float strength;        // of the pattern's colour variation, 0..1
-    float pad0, pad1, pad2;
+    bt_uint web;           // how emission spreads over directions: 0: evenly (Lambert); n: the
+                           // world's photometric web n - 1, in the mesh's axes
+    bt_uint texture_color; // 0: none; n: the world's texture n - 1; linear factor on reflectance
+    bt_uint texture_surface;  // green: factor on roughness, blue: metal (glTF 2.0)
+    bt_uint texture_normal;   // tangent space (glTF 2.0)
+    bt_uint texture_emission; // factor on emission
+    float wet;                // 0 dry .. 1 under a film of water
+    float spare[13];          // zero
 };
 
 #endif
