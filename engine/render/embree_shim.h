@@ -82,4 +82,19 @@ static inline void bt_embree_occluded(RTCScene scene, bt_embree_query *query, st
 #endif
 }
 
+// As bt_embree_intersect16; a ray that meets something gets a negative tfar.
+static inline void bt_embree_occluded16(RTCScene scene, bt_embree_query *query, const int *valid,
+                                        struct RTCRay16 *rays)
+{
+#if BT_EMBREE_MAJOR >= 4
+    struct RTCOccludedArguments arguments;
+    rtcInitOccludedArguments(&arguments);
+    arguments.context = &query->context;
+    arguments.flags = RTC_RAY_QUERY_FLAG_COHERENT;
+    rtcOccluded16(valid, scene, rays, &arguments);
+#else
+    rtcOccluded16(valid, scene, &query->context, rays);
+#endif
+}
+
 #endif

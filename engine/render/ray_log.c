@@ -6,7 +6,7 @@
 #include <string.h>
 
 void bt_ray_log_add(bt_ray_log *log, const float origin[3], const float dir[3], float u,
-                    bool occlusion)
+                    float distance, bool occlusion)
 {
     if (log->lost || BT_ARRAY_RESERVE(log->rays, log->capacity, log->count + 1) != BT_OK) {
         log->lost = true;
@@ -16,6 +16,7 @@ void bt_ray_log_add(bt_ray_log *log, const float origin[3], const float dir[3], 
     memcpy(ray->origin, origin, sizeof ray->origin);
     memcpy(ray->dir, dir, sizeof ray->dir);
     ray->u = u;
+    ray->distance = distance;
     ray->occlusion = occlusion ? 1u : 0u;
 }
 

@@ -12,6 +12,7 @@
 typedef struct bt_logged_ray {
     float origin[3], dir[3];
     float u;
+    float distance;     // its end
     uint32_t occlusion; // 1: any hit, 0: closest
 } bt_logged_ray;
 
@@ -22,7 +23,7 @@ typedef struct bt_ray_log {
 } bt_ray_log;
 
 void bt_ray_log_add(bt_ray_log *log, const float origin[3], const float dir[3], float u,
-                    bool occlusion);
+                    float distance, bool occlusion);
 void bt_ray_log_clear(bt_ray_log *log);
 
 // As bt_render_film, recording every ray; uses this thread alone.

@@ -22,6 +22,7 @@
 #define SET_PIXEL 0u // sampler dimensions: filter x, y, time, wavelength
 
 typedef struct frame {
+    const bt_stage *stage;
     bt_path_setup setup;
     const bt_view *view;
     bt_time_ns label_time_ns;
@@ -46,7 +47,7 @@ typedef struct tile {
 // answer at all. Densities are constant between table wavelengths.
 static void wavelengths_prepare(frame *f)
 {
-    const float *sun = f->setup.stage->renderer->sky->spectra; // BT_SKY_SUN_IRRADIANCE comes first
+    const float *sun = f->stage->renderer->sky->spectra; // BT_SKY_SUN_IRRADIANCE comes first
     double mass[BT_SPECTRUM_BINS - 1], total = 0.0;
     int used = 0;
     for (int i = 0; i < BT_SPECTRUM_BINS - 1; i++) {
@@ -132,7 +133,7 @@ static float start_ray(const tile *t, uint32_t x, uint32_t y, float4 u, bt_path_
     // the row's own exposure
     double time_ns = bt_view_row_middle_ns(f->view, f->label_time_ns, (double)y) +
                      ((double)u[2] - 0.5) * f->view->exposure_ns;
-    const bt_snapshot *snapshot = f->setup.stage->snapshot;
+    const bt_snapshot *snapshot = f->stage->snapshot;
     start->u = bt_snapshot_u(snapshot, time_ns);
     bt_snapshot_key cam = bt_snapshot_camera_at(snapshot, start->u);
     float dir_cam[3] = {seen[0], seen[1], seen[2]}, dir[3];
@@ -153,35 +154,29 @@ static void add_bands(const frame *f, const bt_wavelengths *w, float4 radiance, 
 }
 
 // Samples `first` and on of a pixel, up to BT_BUNDLE: rates (samples x bands).
-typedef struct bundle {
-    bt_path_start starts[BT_BUNDLE];
-    bt_first_hit firsts[BT_BUNDLE];
-    float vignette[BT_BUNDLE];
-    uint32_t number[BT_BUNDLE]; // of the sample, relative to the first
-} bundle;
-
 static void sample_bundle(const tile *t, uint32_t x, uint32_t y, uint32_t first, uint32_t count,
                           float rates[BT_BUNDLE][BT_VIEW_MAX_BANDS])
 {
     const frame *f = t->frame;
-    bundle b;
+    bt_path paths[BT_BUNDLE];
+    float vignette[BT_BUNDLE];
+    uint32_t number[BT_BUNDLE]; // of the sample, relative to the first
     uint32_t alive = 0;
     for (uint32_t i = 0; i < count; i++) {
         memset(rates[i], 0, sizeof rates[i]);
-        bt_path_start *start = &b.starts[alive];
-        start->sampler = bt_sampler_begin(x, y, first + i, f->log2_samples, f->seed);
-        float4 u = bt_sampler_4d(start->sampler, SET_PIXEL);
-        b.vignette[alive] = start_ray(t, x, y, u, start);
-        if (!(b.vignette[alive] > 0.0f)) continue;
-        start->wavelengths = bt_wavelengths_sample(f->limits_nm, u[3]);
-        b.number[alive++] = i;
+        bt_path_start start = {.random =
+                                   bt_sampler_begin(x, y, first + i, f->log2_samples, f->seed)};
+        float4 u = bt_sampler_4d(start.random, SET_PIXEL);
+        vignette[alive] = start_ray(t, x, y, u, &start);
+        if (!(vignette[alive] > 0.0f)) continue;
+        start.wavelengths = bt_wavelengths_sample(f->limits_nm, u[3]);
+        paths[alive] = bt_path_begin(&f->stage->scene, start);
+        number[alive++] = i;
     }
     if (alive == 0) return;
-    bt_tracer_bundle(&t->tracer, b.starts, alive, b.firsts);
-    for (uint32_t i = 0; i < alive; i++) {
-        float4 radiance = bt_path_trace(&f->setup, &t->tracer, &b.starts[i], &b.firsts[i]);
-        add_bands(f, &b.starts[i].wavelengths, radiance * b.vignette[i], rates[b.number[i]]);
-    }
+    bt_trace_bundle(&f->setup, &t->tracer, paths, alive);
+    for (uint32_t i = 0; i < alive; i++)
+        add_bands(f, &paths[i].wavelengths, paths[i].radiance * vignette[i], rates[number[i]]);
 }
 
 // ---- pixels and tiles -------------------------------------------------------------------------
@@ -234,7 +229,7 @@ static bt_status render_tile(void *context, uint32_t item, uint32_t worker)
     if (bt_cancel_signal() != 0) return bt_fail(BT_ERR_CANCELLED, "asked to stop");
     uint32_t x0 = item % f->tiles_x * TILE_PX, y0 = item / f->tiles_x * TILE_PX;
     uint32_t x1 = min(x0 + TILE_PX, f->film->width_px), y1 = min(y0 + TILE_PX, f->film->height_px);
-    tile t = {.frame = f, .tracer = {.stage = f->setup.stage, .log = f->log}, .x0 = x0, .y0 = y0};
+    tile t = {.frame = f, .tracer = {.stage = f->stage, .log = f->log}, .x0 = x0, .y0 = y0};
     bt_status status = BT_OK;
     unsigned old = bt_embree_float_begin();
     lattice_fill(f, x0, y0, t.lattice);
@@ -278,9 +273,10 @@ static void frame_init(frame *f, const bt_stage *stage, const bt_view *view,
     uint64_t seed = settings->seed, number = settings->frame;
     f->seed = bt_hash2(bt_hash2((uint)seed, (uint)(seed >> 32)),
                        bt_hash2((uint)number, (uint)(number >> 32)));
-    f->setup.stage = stage;
+    f->stage = stage;
     f->setup.max_depth = settings->max_depth ? settings->max_depth : DEFAULT_DEPTH;
     f->setup.cone_samples = f->samples;
+    f->setup.scatter_only = settings->scatter_only;
     float rough = settings->caustic_roughness;
     rough = rough == 0.0f ? DEFAULT_CAUSTIC_ROUGHNESS : rough;
     f->setup.caustic_alpha = rough > 0.0f ? bt_ggx_alpha(min(rough, 1.0f)) : 0.0f;

@@ -99,14 +99,14 @@ static uint32_t normal_pack(const float *n)
     return a | b << 16;
 }
 
-static void shade_mesh(const bt_renderer *renderer, const bt_world_mesh *mesh)
+static void fill_triangles(const bt_renderer *renderer, const bt_world_mesh *mesh)
 {
     const bt_world *world = renderer->world;
     for (uint32_t i = mesh->first_triangle; i < mesh->first_triangle + mesh->triangle_count; i++) {
-        bt_shade_triangle *t = &renderer->triangles[i];
+        bt_triangle *t = &renderer->triangles[i];
         for (size_t k = 0; k < 3; k++) {
             t->vertex[k] = mesh->first_vertex + world->indices[3 * (size_t)i + k];
-            memcpy(t->pos[k], world->positions + 3 * (size_t)t->vertex[k], sizeof t->pos[k]);
+            memcpy(&t->pos[3 * k], world->positions + 3 * (size_t)t->vertex[k], 3 * sizeof(float));
             t->normal[k] = normal_pack(world->normals + 3 * (size_t)t->vertex[k]);
         }
         t->slot = mesh->first_slot + world->triangle_slots[i];
@@ -114,10 +114,9 @@ static void shade_mesh(const bt_renderer *renderer, const bt_world_mesh *mesh)
 }
 
 // ---- materials --------------------------------------------------------------------------------
-static const float *spectrum_of(const bt_renderer *renderer, uint32_t index, const float *fallback)
+static uint32_t spectrum_or(const bt_renderer *renderer, uint32_t index, uint32_t fallback)
 {
-    if (index >= renderer->world->spectrum_count) return fallback;
-    return renderer->world->spectra + (size_t)index * BT_SPECTRUM_BINS;
+    return index < renderer->world->spectrum_count ? index : fallback;
 }
 static float clamp_or(float value, float low, float high, float fallback)
 {
@@ -125,41 +124,130 @@ static float clamp_or(float value, float low, float high, float fallback)
     return clampf(value, low, high);
 }
 
-static bt_shade_material material_make(const bt_renderer *renderer, const bt_material *from)
+static bt_material material_make(const bt_renderer *renderer, const bt_material *from)
 {
-    bt_shade_material s = {.material = *from};
-    bt_material *m = &s.material;
-    if (m->kind >= BT_MATERIAL_KIND_COUNT) m->kind = BT_MATERIAL_DIFFUSE;
-    m->roughness = clamp_or(m->roughness, 0.0f, 1.0f, 0.5f);
-    m->roughness2 = clamp_or(m->roughness2, 0.0f, 1.0f, 0.5f);
-    m->ior = m->ior == 0.0f ? 1.5f : clamp_or(m->ior, 1.01f, 4.0f, 1.5f);
-    m->emission_scale = clamp_or(m->emission_scale, 0.0f, 1e12f, 0.0f);
-    s.reflectance = spectrum_of(renderer, m->reflectance, renderer->flat_half);
-    s.reflectance2 = spectrum_of(renderer, m->reflectance2, s.reflectance);
-    s.emission = m->emission_scale > 0.0f ? spectrum_of(renderer, m->emission, NULL) : NULL;
-    return s;
+    bt_material m = *from;
+    if (m.kind >= BT_MATERIAL_KIND_COUNT) m.kind = BT_MATERIAL_DIFFUSE;
+    m.roughness = clamp_or(m.roughness, 0.0f, 1.0f, 0.5f);
+    m.roughness2 = clamp_or(m.roughness2, 0.0f, 1.0f, 0.5f);
+    m.ior = m.ior == 0.0f ? 1.5f : clamp_or(m.ior, 1.01f, 4.0f, 1.5f);
+    m.emission_scale = clamp_or(m.emission_scale, 0.0f, 1e12f, 0.0f);
+    m.reflectance = spectrum_or(renderer, m.reflectance, renderer->world->spectrum_count);
+    m.reflectance2 = spectrum_or(renderer, m.reflectance2, m.reflectance);
+    m.emission = spectrum_or(renderer, m.emission, BT_NO_SPECTRUM);
+    return m;
+}
+
+static bt_status fill_materials(bt_renderer *renderer)
+{
+    const bt_world *world = renderer->world;
+    size_t floats = (size_t)world->spectrum_count * BT_SPECTRUM_BINS;
+    renderer->materials = bt_alloc(world->material_count, sizeof *renderer->materials);
+    renderer->spectra = bt_alloc(floats + BT_SPECTRUM_BINS, sizeof(float));
+    if (!renderer->materials || !renderer->spectra)
+        return bt_fail(BT_ERR_MEMORY, "%u materials", (unsigned)world->material_count);
+    if (floats > 0) memcpy(renderer->spectra, world->spectra, floats * sizeof(float));
+    for (int i = 0; i < BT_SPECTRUM_BINS; i++)
+        renderer->spectra[floats + (size_t)i] = 0.5f;
+    for (uint32_t i = 0; i < world->material_count; i++)
+        renderer->materials[i] = material_make(renderer, &world->materials[i]);
+    return BT_OK;
+}
+
+// ---- lamps ------------------------------------------------------------------------------------
+static const bt_material *material_of(const bt_renderer *renderer, uint32_t triangle)
+{
+    return &renderer->materials[renderer->slots[renderer->triangles[triangle].slot].material];
+}
+
+// A triangle that emits, if it has an area at all.
+static bool is_lamp(const bt_renderer *renderer, uint32_t triangle)
+{
+    if (!bt_material_emits(material_of(renderer, triangle))) return false;
+    return length3(bt_triangle_normal(renderer->triangles[triangle])) > 0.0f;
+}
+
+// Counts the mesh's lamps; with `numbers` also numbers them and sums their areas by slot.
+static uint32_t number_lamps(const bt_renderer *renderer, const bt_world_mesh *mesh,
+                             uint32_t *numbers)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < mesh->triangle_count; i++) {
+        uint32_t triangle = mesh->first_triangle + i;
+        bool lamp = is_lamp(renderer, triangle);
+        if (numbers) numbers[i] = lamp ? count : BT_NONE;
+        if (numbers && lamp) {
+            const bt_triangle *t = &renderer->triangles[triangle];
+            renderer->slots[t->slot].lamp_area_m2 += 0.5f * length3(bt_triangle_normal(*t));
+        }
+        count += lamp;
+    }
+    return count;
+}
+
+static bt_status fill_lamps(bt_renderer *renderer)
+{
+    const bt_world *world = renderer->world;
+    size_t room = 0;
+    for (uint32_t i = 0; i < world->mesh_count; i++) {
+        renderer->meshes[i].first_lamp = BT_NONE;
+        renderer->meshes[i].lamp_count = number_lamps(renderer, &world->meshes[i], NULL);
+        if (renderer->meshes[i].lamp_count == 0) continue;
+        renderer->meshes[i].first_lamp = (uint32_t)room;
+        room += world->meshes[i].triangle_count;
+    }
+    renderer->lamps = bt_alloc(room, sizeof *renderer->lamps);
+    if (!renderer->lamps) return bt_fail(BT_ERR_MEMORY, "lamps among %zu triangles", room);
+    for (uint32_t i = 0; i < world->mesh_count; i++)
+        if (renderer->meshes[i].lamp_count > 0)
+            number_lamps(renderer, &world->meshes[i],
+                         renderer->lamps + renderer->meshes[i].first_lamp);
+    return BT_OK;
+}
+
+// ---- sky --------------------------------------------------------------------------------------
+// What the lights of the sky bring, roughly: mean of four wavelengths, a coarse grid of directions.
+static void weigh_sky(bt_renderer *renderer)
+{
+    const bt_sky_tables *t = renderer->sky;
+    bt_wavelengths w = {.nm = float4(450.0f, 530.0f, 590.0f, 650.0f)};
+    w.bin = uint4(14u, 30u, 42u, 54u);
+    w.part = splat4(0.0f);
+    bt_sky_light light = bt_sky_light_at(t->sky, t->spectra, w);
+    renderer->sun_irradiance = t->sky.sun_up * t->sky.sun_angle * bt_mean4(light.sun);
+    float sum = 0.0f;
+    const int rows = 16, columns = 32;
+    for (int k = 0; k < rows * columns; k++) {
+        float z = ((float)(k / columns) + 0.5f) / (float)rows;
+        float2 turn = pm_sincos(2.0f * BT_PI_F * ((float)(k % columns) + 0.5f) / (float)columns);
+        float r = bt_sqrt_f(1.0f - z * z);
+        float3 dir = float3(r * turn[1], r * turn[0], z);
+        sum += z * bt_mean4(bt_sky_radiance(t->sky, t->radiance, light, dir));
+    }
+    renderer->sky_irradiance = sum * 2.0f * BT_PI_F / (float)(rows * columns);
 }
 
 // ---- all of it --------------------------------------------------------------------------------
 static bt_status fill(bt_renderer *renderer)
 {
     const bt_world *world = renderer->world;
-    for (int i = 0; i < BT_SPECTRUM_BINS; i++)
-        renderer->flat_half[i] = 0.5f;
     renderer->meshes = bt_alloc(world->mesh_count, sizeof *renderer->meshes);
-    renderer->materials = bt_alloc(world->material_count, sizeof *renderer->materials);
+    renderer->slots = bt_alloc(world->slot_count, sizeof *renderer->slots);
     renderer->ggx = bt_alloc(BT_GGX_TABLE_FLOATS, sizeof(float));
     renderer->triangles = bt_alloc(world->triangle_count, sizeof *renderer->triangles);
-    if (!renderer->meshes || !renderer->materials || !renderer->ggx || !renderer->triangles)
+    if (!renderer->meshes || !renderer->slots || !renderer->ggx || !renderer->triangles)
         return bt_fail(BT_ERR_MEMORY, "renderer of %u meshes", (unsigned)world->mesh_count);
+    for (uint32_t i = 0; i < world->slot_count; i++)
+        renderer->slots[i].material = world->slots[i].material;
     for (uint32_t i = 0; i < world->mesh_count; i++)
-        shade_mesh(renderer, &world->meshes[i]);
-    for (uint32_t i = 0; i < world->material_count; i++)
-        renderer->materials[i] = material_make(renderer, &world->materials[i]);
+        fill_triangles(renderer, &world->meshes[i]);
     bt_ggx_table_compute(renderer->ggx);
 
-    bt_status status = bt_sky_tables_create(&world->weather, &renderer->sky);
+    bt_status status = fill_materials(renderer);
+    if (status == BT_OK) status = fill_lamps(renderer);
+    if (status == BT_OK) status = bt_sky_tables_create(&world->weather, &renderer->sky);
     if (status != BT_OK) return status;
+    weigh_sky(renderer);
     status = bt_embree_device_create(&renderer->device);
     for (uint32_t i = 0; status == BT_OK && i < world->mesh_count; i++)
         status = mesh_create(renderer, i);
@@ -193,7 +281,10 @@ void bt_renderer_destroy(bt_renderer *renderer)
     bt_sky_tables_destroy(renderer->sky);
     bt_free(renderer->triangles);
     bt_free(renderer->ggx);
+    bt_free(renderer->lamps);
+    bt_free(renderer->spectra);
     bt_free(renderer->materials);
+    bt_free(renderer->slots);
     bt_free(renderer->meshes);
     bt_free(renderer);
 }

@@ -6,6 +6,8 @@
 
 #include <math.h>
 
+#include "shaders/shared/motion.h"
+
 // No turn from key to key exceeds this, and no straight step leaves the true path by more.
 #define MAX_TURN_RAD (20.0 * BT_RAD_PER_DEG)
 #define MAX_CHORD_ERROR_M 2e-4
@@ -118,7 +120,7 @@ static bt_snapshot_key key_of(bt_pose world_from_thing, bt_vec3 origin_world_m)
                              {(float)q.w, (float)q.x, (float)q.y, (float)q.z}};
 }
 
-static float dot4(const float a[4], const float b[4])
+static float quat_dot(const float a[4], const float b[4])
 {
     return a[0] * b[0] + a[1] * b[1] + a[2] * b[2] + a[3] * b[3];
 }
@@ -131,7 +133,7 @@ static void fill_keys(const mover *m, bt_vec3 origin_world_m, uint32_t count, bt
     }
     for (uint32_t i = 0; i < count; i++) {
         keys[i] = key_of(world_from_thing(m, key_time(m, count, i)), origin_world_m);
-        if (i > 0 && dot4(keys[i - 1].rot, keys[i].rot) < 0.0f)
+        if (i > 0 && quat_dot(keys[i - 1].rot, keys[i].rot) < 0.0f)
             for (int k = 0; k < 4; k++)
                 keys[i].rot[k] = -keys[i].rot[k];
     }
@@ -282,35 +284,11 @@ float bt_snapshot_u(const bt_snapshot *snapshot, double time_ns)
     return (float)bt_clamp(u, 0.0, 1.0);
 }
 
-// Same hemisphere and at most 20 degrees apart: plain slerp.
-static void slerp_keys(const float a[4], const float b[4], float u, float out[4])
-{
-    float cosine = fminf(dot4(a, b), 1.0f);
-    float weight_a = 1.0f - u, weight_b = u;
-    if (cosine < 0.999999f) {
-        float angle = acosf(cosine), scale = 1.0f / sinf(angle);
-        weight_a = sinf((1.0f - u) * angle) * scale;
-        weight_b = sinf(u * angle) * scale;
-    }
-    for (int k = 0; k < 4; k++)
-        out[k] = a[k] * weight_a + b[k] * weight_b;
-    float inverse = 1.0f / sqrtf(dot4(out, out));
-    for (int k = 0; k < 4; k++)
-        out[k] *= inverse;
-}
-
 static bt_snapshot_key interpolate_keys(const bt_snapshot_key *keys, uint32_t count, float u)
 {
     if (count == 1) return keys[0];
-    float x = fminf(fmaxf(u, 0.0f), 1.0f) * (float)(count - 1);
-    uint32_t i = (uint32_t)x;
-    if (i > count - 2) i = count - 2;
-    float v = x - (float)i;
-    bt_snapshot_key out;
-    for (int k = 0; k < 3; k++)
-        out.pos[k] = keys[i].pos[k] * (1.0f - v) + keys[i + 1].pos[k] * v;
-    slerp_keys(keys[i].rot, keys[i + 1].rot, v, out.rot);
-    return out;
+    bt_key_place at = bt_key_place_at(count, u);
+    return bt_key_between(keys[at.first], keys[at.first + 1], at.v);
 }
 
 bt_snapshot_key bt_snapshot_instance_at(const bt_snapshot *snapshot, uint32_t instance, float u)

@@ -31,11 +31,7 @@ BT_CHECKED bt_status bt_pose_history_at(const bt_pose_history *history, bt_time_
                                         uint32_t actor, bt_actor_pose *pose);
 
 // ---- snapshot ---------------------------------------------------------------------------------
-typedef struct bt_snapshot_key {
-    float pos[3]; // relative to the snapshot's origin, metres
-    float rot[4]; // w, x, y, z; consecutive keys of one instance never lie in opposite hemispheres
-} bt_snapshot_key;
-
+// bt_snapshot_key, where something is at one moment: shaders/shared/types.h
 typedef struct bt_snapshot_instance {
     uint32_t first_key;
     uint32_t key_count; // 1: stands still

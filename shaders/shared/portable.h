@@ -9,6 +9,7 @@
 //     (dot3, dot4).
 //   - Functions that change an argument: FN void next(INOUT(bt_rng) r) { D(r).i = ...; } and the
 //     call is next(A(r)). At most one such call in an expression: C does not order arguments.
+//     IN(T) likewise hands over something large that is only read.
 //   - No pointers, casts, enum, ?: on vectors, swizzles, recursion, 64-bit ints, libm, builtins
 //     other than those below: driver and libm differ. pm_math.h has sin, exp, ...
 //   - No GLSL word as a name: sample, input, output, filter, common, active, patch, half, buffer,
@@ -49,6 +50,7 @@
 #define bitrev4(x) bitfieldReverse(x)
 #define popc(x) uint(bitCount(x))
 #define INOUT(T) inout T
+#define IN(T) T
 #define D(x) x
 #define A(x) x
 
@@ -136,6 +138,7 @@ FN uint4 bitrev4(uint4 x)
 #define popc(x) ((uint)__builtin_popcount(x))
 
 #define INOUT(T) T *
+#define IN(T) const T *
 #define D(x) (*(x))
 #define A(x) (&(x))
 

@@ -58,7 +58,8 @@ struct bt_material {
     bt_uint pattern;
     bt_uint reflectance;  // spectrum index; BT_NO_SPECTRUM: 0.5 flat
     bt_uint reflectance2; // second spectrum: dirt, mortar, transmission; BT_NO_SPECTRUM: as first
-    bt_uint emission;     // spectrum index, W m^-2 sr^-1 nm^-1; BT_NO_SPECTRUM: none
+    bt_uint emission;     // spectrum index, W m^-2 sr^-1 nm^-1; BT_NO_SPECTRUM: none. Shines from
+                          // the front of its triangles only
     float emission_scale;
     float roughness;  // perceptual, 0..1; GGX alpha = roughness^2
     float roughness2; // roughness where reflectance2 shows
@@ -75,6 +76,16 @@ struct bt_material {
     bt_uint texture_emission; // factor on emission
     float wet;                // 0 dry .. 1 under a film of water
     float spare[13];          // zero
+};
+
+// ---- motion -----------------------------------------------------------------------------------
+// Where something is at one moment of a snapshot. 28 bytes.
+#if !defined(VULKAN)
+typedef struct bt_snapshot_key bt_snapshot_key;
+#endif
+struct bt_snapshot_key {
+    float pos[3]; // relative to the snapshot's origin, metres
+    float rot[4]; // w, x, y, z; consecutive keys of one thing never lie in opposite hemispheres
 };
 
 #endif

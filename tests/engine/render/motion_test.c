@@ -15,7 +15,7 @@ static fx_scene make(double speed_px_s)
                      .emission_scale = 1.0f};
     uint32_t lamp = fx_material(&s, "lamp", m);
     // picture right is world -y: the panel lies right of its edge at y = 0
-    fx_actor(&s, fx_quad(&s, lamp, (bt_vec3){0, -9, -9}, (bt_vec3){0, 9, 0}, (bt_vec3){0, 0, 18}));
+    fx_actor(&s, fx_quad(&s, lamp, (bt_vec3){0, -9, -9}, (bt_vec3){0, 0, 18}, (bt_vec3){0, 9, 0}));
     fx_compile(&s);
     bt_pose from[2] = {BT_POSE_IDENTITY, BT_POSE_IDENTITY}, to[2];
     from[1].pos = (bt_vec3){10, 0.05 * speed_px_s, 0};

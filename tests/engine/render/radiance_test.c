@@ -104,7 +104,7 @@ static double lamp_seen(float tilt, double tint, bool pane)
                      .emission_scale = 3.0f};
     uint32_t lamp = fx_material(&s, "lamp", m);
     uint32_t glass = fx_plain(&s, "glass", BT_MATERIAL_GLASS_THIN, tint, 0.0f);
-    fx_static(&s, fx_quad(&s, lamp, (bt_vec3){5, -9, -9}, (bt_vec3){0, 18, 0}, (bt_vec3){0, 0, 18}),
+    fx_static(&s, fx_quad(&s, lamp, (bt_vec3){5, -9, -9}, (bt_vec3){0, 0, 18}, (bt_vec3){0, 18, 0}),
               0, 0, 0);
     if (pane)
         fx_static(&s,

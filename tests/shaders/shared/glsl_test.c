@@ -12,9 +12,10 @@ static int compiles(const char *header)
     char command[1024];
     snprintf(command, sizeof command,
              "printf '#version 450\\n#extension GL_GOOGLE_include_directive : require\\n"
+             "#extension GL_EXT_buffer_reference : require\\n"
              "#include \"shaders/shared/portable.h\"\\n#include \"shaders/shared/%s\"\\n"
              "layout(local_size_x = 64) in;\\nvoid main() {}\\n' |"
-             " glslc -I . -fshader-stage=compute --target-env=vulkan1.1 -o /dev/null -",
+             " glslc -I . -fshader-stage=compute --target-env=vulkan1.2 -o /dev/null -",
              header);
     return system(command) == 0;
 }

@@ -1,0 +1,307 @@
+// light_tree.c: the lamps that are lit in a snapshot, and the tree over them (light_tree.h samples).
+//
+// Conty Estevez and Kulla 2018: nodes are split where the surface area orientation heuristic, power
+// times area of bounds times measure of the cone of directions, is least. What moves is bounded
+// over the whole interval.
+#include "engine/core/memory.h"
+#include "engine/render/internal.h"
+
+#define BUCKETS 12    // of a split: chosen, as in Pharr et al. 2023
+#define EVEN_DEPTH 12 // below this depth lists are halved, so that no trail outgrows 32 turns
+#define MAX_LIGHTS (1u << 20)
+
+// Bounds of positions, cone of directions (a cosine above 1: of nothing), power.
+typedef struct light_bounds {
+    float3 low, high, axis;
+    float cos_o, cos_e, power;
+} light_bounds;
+
+typedef struct entry {
+    light_bounds bounds;
+    uint32_t light;
+} entry;
+
+typedef struct builder {
+    bt_stage *stage;
+    entry *entries;
+    uint32_t node_count;
+} builder;
+
+// ---- bounds -------------------------------------------------------------------------------------
+static light_bounds bounds_of_nothing(void)
+{
+    return (light_bounds){.low = splat3(INFINITY),
+                          .high = splat3(-INFINITY),
+                          .axis = float3(0.0f, 0.0f, 1.0f),
+                          .cos_o = 2.0f,
+                          .cos_e = 1.0f};
+}
+
+// The axis turned towards `to` (not parallel) by an angle.
+static float3 turn_towards(float3 axis, float3 to, float angle)
+{
+    float3 side = to - axis * dot3(axis, to);
+    float size = length3(side);
+    if (!(size > 1e-6f)) return axis;
+    float2 sc = pm_sincos(angle);
+    return normalize3(axis * sc[1] + side * (sc[0] / size));
+}
+
+// Least cone around two. Pharr et al. 2023, section 3.8.4.
+static void cone_join(light_bounds *a, const light_bounds *b)
+{
+    if (b->cos_o > 1.0f) return;
+    if (a->cos_o > 1.0f) {
+        a->axis = b->axis;
+        a->cos_o = b->cos_o;
+        return;
+    }
+    float angle_a = pm_acos(clampf(a->cos_o, -1.0f, 1.0f));
+    float angle_b = pm_acos(clampf(b->cos_o, -1.0f, 1.0f));
+    float between = pm_acos(clampf(dot3(a->axis, b->axis), -1.0f, 1.0f));
+    if (min(between + angle_b, BT_PI_F) <= angle_a) return;
+    if (min(between + angle_a, BT_PI_F) <= angle_b) {
+        a->axis = b->axis;
+        a->cos_o = b->cos_o;
+        return;
+    }
+    float angle = 0.5f * (angle_a + between + angle_b);
+    if (angle >= BT_PI_F || dot3(a->axis, b->axis) < -0.9999f) {
+        a->cos_o = -1.0f;
+        return;
+    }
+    a->axis = turn_towards(a->axis, b->axis, angle - angle_a);
+    a->cos_o = pm_cos(angle);
+}
+
+static void bounds_join(light_bounds *a, const light_bounds *b)
+{
+    a->low = min(a->low, b->low);
+    a->high = max(a->high, b->high);
+    cone_join(a, b);
+    a->cos_e = min(a->cos_e, b->cos_e);
+    a->power += b->power;
+}
+
+// Measure of directions the cone shines into. Conty Estevez and Kulla 2018, eq. 1.
+static float cone_measure(const light_bounds *b)
+{
+    float o = pm_acos(clampf(b->cos_o, -1.0f, 1.0f)), e = pm_acos(clampf(b->cos_e, -1.0f, 1.0f));
+    float w = min(o + e, BT_PI_F), sin_o = pm_sin(o);
+    return 2.0f * BT_PI_F * (1.0f - b->cos_o) +
+           0.5f * BT_PI_F * (2.0f * w * sin_o - pm_cos(o - 2.0f * w) - 2.0f * o * sin_o + b->cos_o);
+}
+static float surface_area(const light_bounds *b)
+{
+    float3 d = b->high - b->low;
+    return 2.0f * (d[0] * d[1] + d[1] * d[2] + d[2] * d[0]);
+}
+static float split_cost(const light_bounds *b, float longest, float along)
+{
+    if (!(b->power > 0.0f)) return 0.0f;
+    return b->power * cone_measure(b) * surface_area(b) * (longest / max(along, 1e-6f));
+}
+
+// ---- one light ----------------------------------------------------------------------------------
+static float mean_of(const bt_renderer *renderer, const bt_material *m)
+{
+    const float *spectrum = renderer->spectra + (size_t)m->emission * BT_SPECTRUM_BINS;
+    float sum = 0.0f;
+    for (int i = 0; i < BT_SPECTRUM_BINS; i++)
+        sum += spectrum[i];
+    return sum / (float)BT_SPECTRUM_BINS * m->emission_scale;
+}
+
+static light_bounds light_bounds_make(const bt_stage *stage, const bt_light *light)
+{
+    const bt_placed *p = &stage->placed[light->placed];
+    const bt_triangle *t = &stage->scene.triangles[p->first_triangle + light->triangle];
+    const bt_material *m = &stage->scene.materials[stage->scene.slots[t->slot].material];
+    light_bounds all = bounds_of_nothing();
+    float area = 0.0f;
+    // at every key: between keys the way is straight and turns are small, a margin covers them
+    for (uint32_t k = 0; k < p->key_count; k++) {
+        float u = p->key_count > 1 ? (float)k / (float)(p->key_count - 1) : 0.0f;
+        bt_placement at = scene_placement(&stage->scene, *p, u);
+        float3 normal = bt_placement_vector(at, bt_triangle_normal(*t));
+        light_bounds b = {.axis = normalize3(normal), .cos_o = 1.0f, .cos_e = 0.0f};
+        b.low = b.high = bt_placement_vector(at, bt_triangle_corner(*t, 0)) + at.pos;
+        for (int c = 1; c < 3; c++) {
+            float3 corner = bt_placement_vector(at, bt_triangle_corner(*t, c)) + at.pos;
+            b.low = min(b.low, corner);
+            b.high = max(b.high, corner);
+        }
+        area = 0.5f * length3(normal) * p->scale;
+        bounds_join(&all, &b);
+    }
+    if (p->key_count > 1) {
+        all.low = all.low - 0.01f;
+        all.high = all.high + 0.01f;
+        all.cos_o = max(all.cos_o - 0.02f, -1.0f);
+    }
+    all.power = area * p->emission * mean_of(stage->renderer, m);
+    return all;
+}
+
+// ---- the tree -----------------------------------------------------------------------------------
+static int bucket_of(const entry *e, const light_bounds *all, int axis)
+{
+    float width = all->high[axis] - all->low[axis];
+    float middle = 0.5f * (e->bounds.low[axis] + e->bounds.high[axis]);
+    float place = (middle - all->low[axis]) / max(width, 1e-12f);
+    return (int)clampf(place * (float)BUCKETS, 0.0f, (float)(BUCKETS - 1));
+}
+
+// The bucket after which the list is cut along an axis, and what that costs.
+static float best_cut(const builder *b, uint32_t first, uint32_t count, const light_bounds *all,
+                      int axis, float longest, int *cut)
+{
+    light_bounds bins[BUCKETS], below[BUCKETS];
+    float along = all->high[axis] - all->low[axis], best = INFINITY;
+    for (int i = 0; i < BUCKETS; i++)
+        bins[i] = bounds_of_nothing();
+    for (uint32_t i = first; i < first + count; i++)
+        bounds_join(&bins[bucket_of(&b->entries[i], all, axis)], &b->entries[i].bounds);
+    below[0] = bins[0];
+    for (int i = 1; i < BUCKETS; i++) {
+        below[i] = below[i - 1];
+        bounds_join(&below[i], &bins[i]);
+    }
+    light_bounds above = bounds_of_nothing();
+    for (int i = BUCKETS - 2; i >= 0; i--) {
+        bounds_join(&above, &bins[i + 1]);
+        if (below[i].cos_o > 1.0f || above.cos_o > 1.0f) continue; // one side is empty
+        float cost = split_cost(&below[i], longest, along) + split_cost(&above, longest, along);
+        if (cost < best) {
+            best = cost;
+            *cut = i;
+        }
+    }
+    return best;
+}
+
+// Moves entries of buckets up to `cut` to the front, keeping their order; gives how many.
+static uint32_t partition_entries(builder *b, uint32_t first, uint32_t count,
+                                  const light_bounds *all, int axis, int cut, entry *spare)
+{
+    uint32_t left = 0, right = 0;
+    for (uint32_t i = first; i < first + count; i++) {
+        if (bucket_of(&b->entries[i], all, axis) <= cut)
+            b->entries[first + left++] = b->entries[i];
+        else
+            spare[right++] = b->entries[i];
+    }
+    memcpy(b->entries + first + left, spare, right * sizeof *spare);
+    return left;
+}
+
+// How many entries go to the left child.
+static uint32_t divide(builder *b, uint32_t first, uint32_t count, const light_bounds *all,
+                       uint32_t depth, entry *spare)
+{
+    float3 size = all->high - all->low;
+    float longest = max(size[0], max(size[1], size[2])), best = INFINITY;
+    int best_axis = -1, best_bucket = 0;
+    for (int axis = 0; depth < EVEN_DEPTH && axis < 3; axis++) {
+        int cut = 0;
+        if (!(size[axis] > 0.0f)) continue;
+        float cost = best_cut(b, first, count, all, axis, longest, &cut);
+        if (!(cost < best)) continue;
+        best = cost;
+        best_axis = axis;
+        best_bucket = cut;
+    }
+    if (best_axis < 0) return count / 2;
+    return partition_entries(b, first, count, all, best_axis, best_bucket, spare);
+}
+
+static void node_write(bt_light_node *n, const light_bounds *all)
+{
+    for (int k = 0; k < 3; k++) {
+        n->low[k] = all->low[k];
+        n->high[k] = all->high[k];
+        n->axis[k] = all->axis[k];
+    }
+    n->power = all->power;
+    n->cos_o = clampf(all->cos_o, -1.0f, 1.0f);
+    n->cos_e = all->cos_e;
+}
+
+// Builds the subtree of some entries in depth-first order.
+static void build(builder *b, uint32_t first, uint32_t count, uint32_t trail, uint32_t depth,
+                  entry *spare)
+{
+    light_bounds all = bounds_of_nothing();
+    for (uint32_t i = first; i < first + count; i++)
+        bounds_join(&all, &b->entries[i].bounds);
+    uint32_t at = b->node_count++;
+    bt_light_node *n = &b->stage->light_nodes[at];
+    node_write(n, &all);
+    if (count == 1) {
+        bt_light *light = &b->stage->lights[b->entries[first].light];
+        light->trail = trail;
+        light->depth = depth;
+        n->leaf = 1;
+        n->link = b->entries[first].light;
+        return;
+    }
+    uint32_t left = divide(b, first, count, &all, depth, spare);
+    build(b, first, left, trail, depth + 1, spare);
+    n->link = b->node_count;
+    build(b, first + left, count - left, trail | 1u << depth, depth + 1, spare);
+}
+
+// ---- all of them --------------------------------------------------------------------------------
+static uint32_t lights_of(const bt_stage *stage, uint32_t index)
+{
+    const bt_placed *p = &stage->placed[index];
+    if (!(p->emission > 0.0f)) return 0;
+    return stage->renderer->meshes[p->mesh].lamp_count;
+}
+
+static void list_lights(bt_stage *stage)
+{
+    const bt_renderer *r = stage->renderer;
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < stage->count; i++) {
+        bt_placed *p = &stage->placed[i];
+        if (lights_of(stage, i) == 0) continue;
+        p->first_light = count;
+        uint32_t triangles = r->world->meshes[p->mesh].triangle_count;
+        for (uint32_t t = 0; t < triangles; t++)
+            if (r->lamps[p->first_lamp + t] != BT_NONE)
+                stage->lights[count++] = (bt_light){.placed = i, .triangle = t};
+    }
+}
+
+static bt_status build_tree(bt_stage *stage, uint32_t count)
+{
+    builder b = {.stage = stage, .entries = bt_alloc(count, sizeof(entry))};
+    entry *spare = bt_alloc(count, sizeof *spare);
+    bt_status status = BT_OK;
+    if (!b.entries || !spare) status = bt_fail(BT_ERR_MEMORY, "tree of %u lights", (unsigned)count);
+    for (uint32_t i = 0; status == BT_OK && i < count; i++)
+        b.entries[i] = (entry){light_bounds_make(stage, &stage->lights[i]), i};
+    if (status == BT_OK) build(&b, 0, count, 0, 0, spare);
+    bt_free(b.entries);
+    bt_free(spare);
+    return status;
+}
+
+bt_status bt_stage_add_lights(bt_stage *stage)
+{
+    size_t count = 0;
+    for (uint32_t i = 0; i < stage->count; i++)
+        count += lights_of(stage, i);
+    if (count == 0) return BT_OK;
+    if (count > MAX_LIGHTS)
+        return bt_fail(BT_ERR_LIMIT, "%zu triangles emit light: at most %u", count, MAX_LIGHTS);
+    stage->lights = bt_alloc(count, sizeof *stage->lights);
+    stage->light_nodes = bt_alloc(2 * count, sizeof *stage->light_nodes);
+    if (!stage->lights || !stage->light_nodes) return bt_fail(BT_ERR_MEMORY, "%zu lights", count);
+    list_lights(stage);
+    stage->scene.lights = stage->lights;
+    stage->scene.light_nodes = stage->light_nodes;
+    stage->scene.light_count = (uint32_t)count;
+    return build_tree(stage, (uint32_t)count);
+}

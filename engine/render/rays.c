@@ -1,0 +1,270 @@
+// rays.c: rays through a stage, one by one and sixteen at once, and shadow rays through glass.
+#include "engine/render/internal.h"
+
+// ---- making rays --------------------------------------------------------------------------------
+static struct RTCRay ray_make(float3 origin, float3 dir, float u, float distance)
+{
+    struct RTCRay ray;
+    ray.org_x = origin[0];
+    ray.org_y = origin[1];
+    ray.org_z = origin[2];
+    ray.tnear = 0.0f;
+    ray.dir_x = dir[0];
+    ray.dir_y = dir[1];
+    ray.dir_z = dir[2];
+    ray.time = u;
+    ray.tfar = distance;
+    ray.mask = 0xffffffffu;
+    ray.id = 0;
+    ray.flags = 0;
+    return ray;
+}
+static void ray16_set(struct RTCRay16 *ray, uint32_t i, float3 origin, float3 dir, float u,
+                      float distance)
+{
+    ray->org_x[i] = origin[0];
+    ray->org_y[i] = origin[1];
+    ray->org_z[i] = origin[2];
+    ray->tnear[i] = 0.0f;
+    ray->dir_x[i] = dir[0];
+    ray->dir_y[i] = dir[1];
+    ray->dir_z[i] = dir[2];
+    ray->time[i] = u;
+    ray->tfar[i] = distance;
+    ray->mask[i] = 0xffffffffu;
+    ray->id[i] = i;
+    ray->flags[i] = 0;
+}
+
+static void record(bt_ray_log *log, float3 origin, float3 dir, float u, float distance,
+                   bool occlusion)
+{
+    if (!log) return;
+    float o[3] = {origin[0], origin[1], origin[2]}, d[3] = {dir[0], dir[1], dir[2]};
+    bt_ray_log_add(log, o, d, u, distance, occlusion);
+}
+
+static uint32_t triangle_of(const bt_stage *stage, uint32_t placed, unsigned part,
+                            unsigned primitive)
+{
+    const bt_mesh_part *p = &stage->renderer->meshes[stage->placed[placed].mesh].parts[part];
+    return p->triangles ? p->triangles[primitive] : primitive;
+}
+
+// ---- nearest hits -------------------------------------------------------------------------------
+bool bt_tracer_closest(const bt_tracer *tracer, float3 origin, float3 dir, float u, bt_hit *hit)
+{
+    record(tracer->log, origin, dir, u, INFINITY, false);
+    bt_embree_query query;
+    bt_embree_query_init(&query);
+    struct RTCRayHit r;
+    r.ray = ray_make(origin, dir, u, INFINITY);
+    r.hit.geomID = RTC_INVALID_GEOMETRY_ID;
+    r.hit.instID[0] = RTC_INVALID_GEOMETRY_ID;
+    bt_embree_intersect(tracer->stage->top, &query, &r);
+    if (r.hit.geomID == RTC_INVALID_GEOMETRY_ID) return false;
+    hit->distance = r.ray.tfar;
+    hit->bary_u = r.hit.u;
+    hit->bary_v = r.hit.v;
+    hit->placed = r.hit.instID[0];
+    hit->triangle = triangle_of(tracer->stage, hit->placed, r.hit.geomID, r.hit.primID);
+    return true;
+}
+
+void bt_tracer_closest16(const bt_tracer *tracer, const bt_path *paths, uint32_t count,
+                         bt_met *mets)
+{
+    int valid[BT_BUNDLE] __attribute__((aligned(64)));
+    struct RTCRayHit16 r;
+    for (uint32_t i = 0; i < BT_BUNDLE; i++) {
+        const bt_path *p = &paths[i < count ? i : 0];
+        valid[i] = i < count ? -1 : 0;
+        if (i < count) record(tracer->log, p->origin, p->dir, p->u, INFINITY, false);
+        ray16_set(&r.ray, i, p->origin, p->dir, p->u, INFINITY);
+        r.hit.geomID[i] = RTC_INVALID_GEOMETRY_ID;
+        r.hit.instID[0][i] = RTC_INVALID_GEOMETRY_ID;
+    }
+    bt_embree_query query;
+    bt_embree_query_init(&query);
+    bt_embree_intersect16(tracer->stage->top, &query, valid, &r);
+    for (uint32_t i = 0; i < count; i++) {
+        bt_hit *hit = &mets[i].hit;
+        mets[i].met = r.hit.geomID[i] != RTC_INVALID_GEOMETRY_ID;
+        if (!mets[i].met) continue;
+        hit->distance = r.ray.tfar[i];
+        hit->bary_u = r.hit.u[i];
+        hit->bary_v = r.hit.v[i];
+        hit->placed = r.hit.instID[0][i];
+        hit->triangle = triangle_of(tracer->stage, hit->placed, r.hit.geomID[i], r.hit.primID[i]);
+        bt_hit_prefetch(&tracer->stage->scene, hit);
+    }
+}
+
+// ---- shadow rays through glass ------------------------------------------------------------------
+#define MAX_PANES 16
+
+// One ray's way through panes.
+typedef struct pane_walk {
+    const bt_wavelengths *wavelengths;
+    float3 dir;
+    float u;
+    float4 open;
+    uint32_t count;
+    uint64_t seen[MAX_PANES]; // instance and triangle
+} pane_walk;
+
+typedef struct shadow_query {
+    bt_embree_query query; // first: filters find it as their context
+    const bt_stage *stage;
+    pane_walk *walks; // by ray id
+} shadow_query;
+
+static void walk_begin(pane_walk *w, const bt_wavelengths *wavelengths, float3 dir, float u)
+{
+    w->wavelengths = wavelengths;
+    w->dir = dir;
+    w->u = u;
+    w->open = splat4(1.0f);
+    w->count = 0;
+}
+
+// Embree may offer a triangle twice where a spatial split cut it.
+static bool seen_before(pane_walk *w, uint32_t placed, uint32_t triangle)
+{
+    uint64_t key = (uint64_t)placed << 32 | triangle;
+    for (uint32_t i = 0; i < w->count; i++)
+        if (w->seen[i] == key) return true;
+    w->seen[w->count++] = key;
+    return false;
+}
+
+static float4 pane_open(const bt_scene *sc, const pane_walk *w, uint32_t placed, uint32_t triangle)
+{
+    bt_hit hit = {.placed = placed, .triangle = triangle};
+    float3 normal = bt_hit_normal(sc, hit, w->u);
+    const bt_triangle *t = &sc->triangles[sc->placed[placed].first_triangle + triangle];
+    const bt_material *m = &sc->materials[sc->slots[t->slot].material];
+    float4 tint = bt_spectrum_at(scene_spectrum(sc, m->reflectance), *w->wavelengths);
+    return bt_pane_at(abs(dot3(normal, w->dir)), m->ior, tint).transmitted;
+}
+
+// Lets shadow rays through, each pane once, and multiplies what it lets through.
+void bt_tracer_glass_filter(const struct RTCFilterFunctionNArguments *arguments)
+{
+    // Embree's accessors are C++ only: a packet's fields lie one after the other, N lanes each:
+    // ray: origin, tnear, dir, time, tfar, mask, id, flags; hit: Ng, u, v, primID, geomID, instID
+    shadow_query *q = (shadow_query *)(void *)arguments->context;
+    const uint32_t *hit = (const uint32_t *)(const void *)arguments->hit;
+    const uint32_t *ray = (const uint32_t *)(const void *)arguments->ray;
+    unsigned n = arguments->N;
+    for (unsigned i = 0; i < n; i++) {
+        pane_walk *w = &q->walks[ray[10 * n + i]];
+        if (arguments->valid[i] == 0 || w->count >= MAX_PANES) continue; // taken as opaque
+        uint32_t placed = hit[7 * n + i];
+        uint32_t triangle = triangle_of(q->stage, placed, hit[6 * n + i], hit[5 * n + i]);
+        if (!seen_before(w, placed, triangle))
+            w->open = w->open * pane_open(&q->stage->scene, w, placed, triangle);
+        arguments->valid[i] = 0;
+    }
+}
+
+float4 bt_tracer_open(const bt_tracer *tracer, const bt_path *path, const bt_shadow_ray *s)
+{
+    record(tracer->log, s->origin, s->dir, path->u, s->distance, true);
+    pane_walk walk;
+    walk_begin(&walk, &path->wavelengths, s->dir, path->u);
+    shadow_query q = {.stage = tracer->stage, .walks = &walk};
+    bt_embree_query_init(&q.query);
+    struct RTCRay ray = ray_make(s->origin, s->dir, path->u, s->distance);
+    bt_embree_occluded(tracer->stage->top, &q.query, &ray);
+    return ray.tfar < 0.0f ? splat4(0.0f) : walk.open;
+}
+
+void bt_tracer_open16(const bt_tracer *tracer, const bt_path *paths, const bt_shadow_ray *rays,
+                      uint32_t count, float4 *open)
+{
+    int valid[BT_BUNDLE] __attribute__((aligned(64)));
+    pane_walk walks[BT_BUNDLE];
+    struct RTCRay16 r;
+    uint32_t asking = 0;
+    for (uint32_t i = 0; i < BT_BUNDLE; i++) {
+        bool asks = i < count && bt_shadow_asks(rays[i]);
+        uint32_t from = i < count ? i : 0;
+        valid[i] = asks ? -1 : 0;
+        ray16_set(&r, i, rays[from].origin, rays[from].dir, paths[from].u, rays[from].distance);
+        if (!asks) continue;
+        record(tracer->log, rays[i].origin, rays[i].dir, paths[i].u, rays[i].distance, true);
+        walk_begin(&walks[i], &paths[i].wavelengths, rays[i].dir, paths[i].u);
+        asking++;
+    }
+    if (asking == 0) return;
+    shadow_query q = {.stage = tracer->stage, .walks = walks};
+    bt_embree_query_init(&q.query);
+    bt_embree_occluded16(tracer->stage->top, &q.query, valid, &r);
+    for (uint32_t i = 0; i < count; i++)
+        if (valid[i]) open[i] = r.tfar[i] < 0.0f ? splat4(0.0f) : walks[i].open;
+}
+
+// ---- asking again, for benchmarks ---------------------------------------------------------------
+uint64_t bt_ray_log_replay(const bt_stage *stage, const bt_ray_log *log)
+{
+    bt_wavelengths wavelengths = {.nm = splat4(550.0f), .bin = splat_u4(34u)};
+    pane_walk walk;
+    shadow_query q = {.stage = stage, .walks = &walk};
+    bt_embree_query_init(&q.query);
+    uint64_t hits = 0;
+    unsigned old = bt_embree_float_begin();
+    for (size_t i = 0; i < log->count; i++) {
+        const bt_logged_ray *r = &log->rays[i];
+        float3 dir = float3(r->dir[0], r->dir[1], r->dir[2]);
+        struct RTCRayHit ray;
+        ray.ray =
+            ray_make(float3(r->origin[0], r->origin[1], r->origin[2]), dir, r->u, r->distance);
+        walk_begin(&walk, &wavelengths, dir, r->u);
+        if (r->occlusion) {
+            bt_embree_occluded(stage->top, &q.query, &ray.ray);
+            hits += ray.ray.tfar < 0.0f;
+            continue;
+        }
+        ray.hit.geomID = RTC_INVALID_GEOMETRY_ID;
+        ray.hit.instID[0] = RTC_INVALID_GEOMETRY_ID;
+        bt_embree_intersect(stage->top, &q.query, &ray);
+        hits += ray.hit.geomID != RTC_INVALID_GEOMETRY_ID;
+    }
+    bt_embree_float_end(old);
+    return hits;
+}
+
+// ---- single rays, for labels --------------------------------------------------------------------
+static float3 load3(const float *p)
+{
+    return float3(p[0], p[1], p[2]);
+}
+static void store3(float3 v, float out[3])
+{
+    for (int k = 0; k < 3; k++)
+        out[k] = v[k];
+}
+
+bool bt_stage_trace(const bt_stage *stage, const float origin[3], const float dir[3], float u,
+                    bt_surface_hit *out)
+{
+    bt_tracer tracer = {.stage = stage};
+    const bt_scene *sc = &stage->scene;
+    const bt_world *world = stage->renderer->world;
+    bt_hit hit;
+    float3 d = load3(dir), o = load3(origin);
+    if (!bt_tracer_closest(&tracer, o, d, u, &hit)) return false;
+    const bt_placed *p = &stage->placed[hit.placed];
+    bt_triangle t = bt_hit_triangle(sc, hit);
+    float3 normal = bt_hit_normal(sc, hit, u);
+    out->distance_m = hit.distance;
+    out->instance = p->instance;
+    out->triangle = hit.triangle;
+    out->class_id = world->slots[t.slot].class_id;
+    out->object_id = world->instances[p->instance].object_id;
+    store3(o + d * hit.distance, out->pos);
+    store3(bt_triangle_point(t, hit.bary_u, hit.bary_v), out->pos_mesh);
+    store3(dot3(normal, d) > 0.0f ? normal * -1.0f : normal, out->normal);
+    return true;
+}

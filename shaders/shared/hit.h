@@ -1,0 +1,176 @@
+// hit.h: what a ray found: from triangle numbers to a surface that can be shaded.
+#ifndef BT_SHARED_HIT_H
+#define BT_SHARED_HIT_H
+
+#include "shaders/shared/frame.h"
+#include "shaders/shared/pattern.h"
+#include "shaders/shared/scene.h"
+#include "shaders/shared/surface.h"
+
+STRUCT(bt_hit)
+{
+    float distance;
+    float bary_u, bary_v;
+    uint placed;   // index into the scene's
+    uint triangle; // of its mesh
+};
+
+STRUCT(bt_shade_point)
+{
+    bt_surface surface;
+    bt_material material;
+    float3 pos;      // in the snapshot
+    float reach;     // for bt_offset_origin
+    float emission;  // of the thing: 0 when its lamps are off
+    float lamp_area; // of all of the slot's triangles, m^2
+    bool front;      // seen from outside
+};
+
+// ---- a triangle in its mesh's frame -------------------------------------------------------------
+FN float3 bt_triangle_corner(bt_triangle t, int k)
+{
+    return float3(t.pos[3 * k], t.pos[3 * k + 1], t.pos[3 * k + 2]);
+}
+FN float3 bt_triangle_edge(bt_triangle t, int k)
+{
+    return bt_triangle_corner(t, k) - bt_triangle_corner(t, 0);
+}
+// Twice the area long, on the front side.
+FN float3 bt_triangle_normal(bt_triangle t)
+{
+    return cross3(bt_triangle_edge(t, 1), bt_triangle_edge(t, 2));
+}
+FN float3 bt_mix_corners(float3 a, float3 b, float3 c, float bary_u, float bary_v)
+{
+    return a * (1.0f - bary_u - bary_v) + b * bary_u + c * bary_v;
+}
+FN float3 bt_triangle_point(bt_triangle t, float bary_u, float bary_v)
+{
+    return bt_mix_corners(bt_triangle_corner(t, 0), bt_triangle_corner(t, 1),
+                          bt_triangle_corner(t, 2), bary_u, bary_v);
+}
+// Unfolds a packed normal; its length is between 0.57 and 1.
+FN float3 bt_normal_unpack(uint packed)
+{
+    float x = (to_f(packed & 0xffffu) - 32768.0f) * (1.0f / 32767.0f);
+    float y = (to_f(packed >> 16) - 32768.0f) * (1.0f / 32767.0f);
+    float z = 1.0f - abs(x) - abs(y);
+    float fold = max(-z, 0.0f);
+    return float3(x >= 0.0f ? x - fold : x + fold, y >= 0.0f ? y - fold : y + fold, z);
+}
+FN float3 bt_triangle_shading_normal(bt_triangle t, float bary_u, float bary_v)
+{
+    if (t.normal[0] == t.normal[1] && t.normal[1] == t.normal[2])
+        return bt_normal_unpack(t.normal[0]);
+    return bt_mix_corners(normalize3(bt_normal_unpack(t.normal[0])),
+                          normalize3(bt_normal_unpack(t.normal[1])),
+                          normalize3(bt_normal_unpack(t.normal[2])), bary_u, bary_v);
+}
+
+// ---- what a hit is made of ----------------------------------------------------------------------
+// The thing's triangle, and the front side's unit normal in the snapshot.
+FN bt_triangle bt_hit_triangle(bt_scene_ref sc, bt_hit hit)
+{
+    return scene_triangle(sc, scene_placed(sc, hit.placed).first_triangle + hit.triangle);
+}
+FN float3 bt_hit_normal(bt_scene_ref sc, bt_hit hit, float u)
+{
+    bt_placement at = scene_placement(sc, scene_placed(sc, hit.placed), u);
+    return normalize3(bt_placement_vector(at, bt_triangle_normal(bt_hit_triangle(sc, hit))));
+}
+
+// Directions of growing uv, orthonormal to the shading normal.
+FN void bt_fill_tangents(bt_scene_ref sc, bt_triangle t, bt_placement at, float bary_u,
+                         float bary_v, INOUT(bt_surface) s)
+{
+    float2 uv0 = scene_uv(sc, t.vertex[0]);
+    float2 uv1 = scene_uv(sc, t.vertex[1]);
+    float2 uv2 = scene_uv(sc, t.vertex[2]);
+    D(s).uv = uv0 * (1.0f - bary_u - bary_v) + uv1 * bary_u + uv2 * bary_v;
+    float3 e1 = bt_triangle_edge(t, 1);
+    float3 e2 = bt_triangle_edge(t, 2);
+    float2 d1 = uv1 - uv0;
+    float2 d2 = uv2 - uv0;
+    float side = d1[0] * d2[1] - d2[0] * d1[1] < 0.0f ? -1.0f : 1.0f;
+    float3 normal = D(s).normal;
+    float3 along = bt_placement_vector(at, (e1 * d2[1] - e2 * d1[1]) * side);
+    along = along - normal * dot3(along, normal);
+    float size = length3(along);
+    if (!(size > 1e-20f)) {
+        bt_frame frame = bt_frame_about(normal);
+        D(s).tangent = frame.x;
+        D(s).bitangent = frame.y;
+        return;
+    }
+    float3 tangent = along * (1.0f / size);
+    float3 bitangent = cross3(normal, tangent);
+    float3 up = bt_placement_vector(at, (e2 * d1[0] - e1 * d2[0]) * side);
+    D(s).tangent = tangent;
+    D(s).bitangent = dot3(up, bitangent) < 0.0f ? bitangent * -1.0f : bitangent;
+}
+
+FN void bt_fill_position(bt_placed p, bt_placement at, float3 on_ray, float3 pos_mesh,
+                         float distance, INOUT(bt_shade_point) point)
+{
+    float3 turned = bt_placement_vector(at, pos_mesh);
+    // on what moves, the point of the ray: the tracer's own idea of where the surface is
+    float3 pos = p.key_count > 1u ? on_ray : turned + at.pos;
+    float3 size = abs(pos) + abs(at.pos) + abs(turned);
+    D(point).pos = pos;
+    D(point).reach = max(size[0], max(size[1], size[2])) + distance;
+    float3 own = pos_mesh * p.scale;
+    D(point).surface.pos_mesh = own;
+    D(point).surface.pos_noise =
+        (p.actor != 0u ? own : turned) + float3(p.noise[0], p.noise[1], p.noise[2]);
+    D(point).surface.hash = p.hash;
+}
+
+FN void bt_fill_normals(bt_triangle t, bt_placement at, bt_hit hit, float3 dir,
+                        INOUT(bt_shade_point) point)
+{
+    float3 ng = normalize3(bt_placement_vector(at, bt_triangle_normal(t)));
+    float3 n =
+        normalize3(bt_placement_vector(at, bt_triangle_shading_normal(t, hit.bary_u, hit.bary_v)));
+    float facing = dot3(ng, dir);
+    // a shading normal beyond the horizon of the true one is no use
+    float agree = dot3(n, ng);
+    if (agree < -0.1f) n = n * -1.0f;
+    if (abs(agree) <= 0.1f || !(abs(agree) <= 2.0f)) n = ng;
+    bool front = facing <= 0.0f;
+    D(point).front = front;
+    D(point).surface.normal_geometric = front ? ng : ng * -1.0f;
+    D(point).surface.normal = front ? n : n * -1.0f;
+    D(point).surface.cos_view = clampf(abs(facing), 1e-3f, 1.0f);
+}
+
+// Everything about a hit that shading needs; cone_m: width of the ray's cone there.
+FN bt_shade_point bt_shade_point_at(bt_scene_ref sc, bt_hit hit, float3 origin, float3 dir, float u,
+                                    float cone_m)
+{
+    bt_shade_point point;
+    bt_placed p = scene_placed(sc, hit.placed);
+    bt_triangle t = scene_triangle(sc, p.first_triangle + hit.triangle);
+    bt_slot_shade slot = scene_slot(sc, t.slot);
+    bt_placement at = scene_placement(sc, p, u);
+    point.material = scene_material(sc, slot.material);
+    point.emission = p.emission;
+    point.lamp_area = slot.lamp_area_m2 * p.scale * p.scale;
+    bt_fill_position(p, at, origin + dir * hit.distance,
+                     bt_triangle_point(t, hit.bary_u, hit.bary_v), hit.distance, A(point));
+    bt_fill_normals(t, at, hit, dir, A(point));
+    point.surface.footprint_m = cone_m;
+    point.surface.footprint_max_m = cone_m / point.surface.cos_view;
+    point.surface.weight = 0.0f;
+    point.surface.tint = 1.0f;
+    point.surface.roughness = point.material.roughness;
+    point.surface.uv = float2(0.0f, 0.0f);
+    point.surface.tangent = splat3(0.0f);
+    point.surface.bitangent = splat3(0.0f);
+    if (point.material.pattern != BT_PATTERN_NONE) {
+        bt_fill_tangents(sc, t, at, hit.bary_u, hit.bary_v, A(point.surface));
+        bt_pattern_apply(point.material, A(point.surface));
+    }
+    return point;
+}
+
+#endif

@@ -1,0 +1,192 @@
+// light_test.c: lamps against closed forms, against brute force, and the light tree against itself.
+#include "tests/engine/render/render_fixture.h"
+
+#include "engine/render/internal.h"
+
+#define REFLECTANCE 0.5
+
+static uint32_t lamp_material(fx_scene *s, double radiance)
+{
+    bt_material m = {.kind = BT_MATERIAL_DIFFUSE,
+                     .reflectance = fx_flat(s, 0.0),
+                     .reflectance2 = BT_NO_SPECTRUM,
+                     .emission = fx_flat(s, 1.0),
+                     .emission_scale = (float)radiance};
+    return fx_material(s, "lamp", m);
+}
+
+// Night over a grey Lambertian ground.
+static void ground_begin(fx_scene *s)
+{
+    fx_begin(s);
+    s->weather.sun_elevation_rad = -0.6;
+    uint32_t grey = fx_plain(s, "grey", BT_MATERIAL_DIFFUSE, REFLECTANCE, 0.0f);
+    fx_static(s,
+              fx_quad(s, grey, (bt_vec3){-50, -50, 0}, (bt_vec3){100, 0, 0}, (bt_vec3){0, 100, 0}),
+              0, 0, 0);
+}
+
+static double standard_error(const bt_film *film)
+{
+    double sum = 0.0;
+    size_t count = (size_t)film->width_px * film->height_px;
+    for (size_t i = 0; i < count; i++)
+        sum += (double)film->variance_e2_s2[i];
+    return sqrt(sum) / (double)count;
+}
+
+// Mean radiance of the ground about the origin over the lamp's, seen through a narrow camera.
+static double ground_seen(fx_scene *s, bool scatter_only, uint32_t samples, double *error)
+{
+    fx_compile(s);
+    fx_place_still(s, fx_look((bt_vec3){-1.0, 0, 0.9}, (bt_vec3){0, 0, 0}));
+    bt_view v = fx_view(16, 16, 4000.0); // 6 mm of ground
+    bt_film *film = fx_render(
+        s, &v, &(bt_render_settings){.samples = samples, .scatter_only = scatter_only}, NULL);
+    double mean = fx_mean(film, 0) / 400.0; // a response of 1 over 400 nm
+    *error = standard_error(film) / 400.0;
+    bt_film_destroy(film);
+    fx_end(s);
+    return mean;
+}
+
+// Irradiance below the middle of a parallel rectangle of half sizes a and b at height h, over its
+// radiance: four times the corner's. Siegel and Howell, configuration factor C-11... derived from
+// E = L / 2 * sum of edge angles (Lambert 1760), evaluated for one corner.
+static double rectangle_irradiance(double a, double b, double h)
+{
+    double x = a / h, y = b / h;
+    double p = sqrt(1.0 + x * x), q = sqrt(1.0 + y * y);
+    return 4.0 * 0.5 * (x / p * atan(y / p) + y / q * atan(x / q));
+}
+
+static void test_rectangle(void)
+{
+    for (int brute = 0; brute < 2; brute++) {
+        fx_scene s;
+        double error;
+        ground_begin(&s);
+        uint32_t lamp = lamp_material(&s, 1.0);
+        // shines down: edge1 x edge2 = -z
+        fx_static(
+            &s,
+            fx_quad(&s, lamp, (bt_vec3){-0.6, -0.4, 1}, (bt_vec3){0, 0.8, 0}, (bt_vec3){1.2, 0, 0}),
+            0, 0, 0);
+        double got = ground_seen(&s, brute, brute ? 1024 : 64, &error);
+        double want = REFLECTANCE / BT_PI * rectangle_irradiance(0.6, 0.4, 1.0);
+        printf("rectangle%s: %.5f, closed form %.5f, standard error %.1e\n",
+               brute ? " by scattering alone" : "", got, want, error);
+        CHECK_NEAR(got, want, 4.0 * error + 0.0005 * want); // haze over 1 m
+        CHECK(error < 0.004 * want);
+    }
+}
+
+// A sphere of radius r at distance d straight above: E = pi L (r / d)^2.
+static void test_sphere(void)
+{
+    fx_scene s;
+    double error;
+    ground_begin(&s);
+    fx_static(&s, fx_sphere(&s, lamp_material(&s, 1.0), 0.2, 64), 0, 0, 2);
+    double got = ground_seen(&s, false, 256, &error);
+    double want = REFLECTANCE * 0.1 * 0.1;
+    printf("sphere: %.6f, closed form %.6f, standard error %.1e\n", got, want, error);
+    CHECK_NEAR(got, want, 4.0 * error + 0.0025 * want); // the mesh is inscribed: 0.16 % less area
+    CHECK(error < 0.01 * want);
+}
+
+// Lamps of many powers, places and directions, some of them behind a pane, some walled off.
+static void many_lamps(fx_scene *s, int count)
+{
+    uint32_t lamps[3] = {lamp_material(s, 1.0), BT_NO_INDEX, BT_NO_INDEX};
+    bt_material m = {.kind = BT_MATERIAL_DIFFUSE,
+                     .reflectance = BT_NO_SPECTRUM,
+                     .reflectance2 = BT_NO_SPECTRUM,
+                     .emission = fx_flat(s, 7.0),
+                     .emission_scale = 1.0f};
+    lamps[1] = fx_material(s, "bright", m);
+    m.emission_scale = 0.2f;
+    lamps[2] = fx_material(s, "dim", m);
+    uint32_t meshes[3];
+    for (int i = 0; i < 3; i++)
+        meshes[i] = fx_quad(s, lamps[i], (bt_vec3){-0.1, -0.1, 0}, (bt_vec3){0, 0.2, 0},
+                            (bt_vec3){0.2, 0, 0});
+    for (int i = 0; i < count; i++) {
+        bt_pose pose = BT_POSE_IDENTITY;
+        double turn = 2.4 * i, out = 0.35 * sqrt((double)i) + 0.3;
+        pose.pos = (bt_vec3){out * cos(turn), out * sin(turn), 0.8 + 0.01 * (i % 50)};
+        pose.rot = bt_quat_axis_angle((bt_vec3){cos(3.0 * i), sin(3.0 * i), 0}, 0.3 * (i % 11));
+        CHECK_OK(bt_spec_add_static(s->spec, meshes[i % 3], pose, 1.0 + 0.1 * (i % 4), 0));
+    }
+    uint32_t wall = fx_plain(s, "wall", BT_MATERIAL_DIFFUSE, 0.0, 0.0f);
+    fx_static(s, fx_quad(s, wall, (bt_vec3){0.5, -3, 0}, (bt_vec3){0, 0, 0.9}, (bt_vec3){0, 6, 0}),
+              0, 0, 0);
+    uint32_t pane = fx_plain(s, "pane", BT_MATERIAL_GLASS_THIN, 0.7, 0.0f);
+    fx_static(s, fx_quad(s, pane, (bt_vec3){-3, 0.4, 0}, (bt_vec3){0, 0, 3}, (bt_vec3){6, 0, 0}), 0,
+              0, 0);
+}
+
+// Choosing lamps by the tree gives what meeting them by chance gives.
+static void test_many_lamps(void)
+{
+    double got[2], error[2];
+    for (int brute = 0; brute < 2; brute++) {
+        fx_scene s;
+        ground_begin(&s);
+        many_lamps(&s, 300);
+        got[brute] = ground_seen(&s, brute, brute ? 4096 : 128, &error[brute]);
+    }
+    printf("300 lamps: asked %.5f +- %.1e, met %.5f +- %.1e\n", got[0], error[0], got[1], error[1]);
+    CHECK_NEAR(got[0], got[1], 4.0 * hypot(error[0], error[1]));
+    CHECK(error[1] < 0.01 * got[1] && error[0] < 0.01 * got[0]);
+}
+
+// Lights are drawn as often as bt_light_probability says: Pearson's chi-square.
+static void test_tree_draws(void)
+{
+    enum { LAMPS = 200, DRAWS = 200000 };
+    fx_scene s;
+    ground_begin(&s);
+    many_lamps(&s, LAMPS);
+    fx_compile(&s);
+    fx_place_still(&s, fx_look((bt_vec3){-1, 0, 1}, (bt_vec3){0, 0, 0}));
+    const bt_scene *sc = &s.stage->scene;
+    CHECK(sc->light_count == 2 * LAMPS);
+    for (int k = 0; k < 3; k++) {
+        bt_light_asker who = {.pos = float3(0.7f * (float)k, -0.2f, 0.0f),
+                              .normal = k < 2 ? float3(0, 0, 1) : splat3(0.0f),
+                              .both = k == 1};
+        static uint32_t seen[2 * LAMPS + 1];
+        memset(seen, 0, sizeof seen);
+        for (int i = 0; i < DRAWS; i++) {
+            float u = ((float)i + 0.5f) / (float)DRAWS;
+            bt_light_choice c = bt_light_choose(sc, who, u);
+            seen[c.light == BT_NONE ? 2 * LAMPS : c.light]++;
+            if (c.light != BT_NONE && i % 997 == 0)
+                CHECK_NEAR(c.probability / bt_light_probability(sc, who, c.light), 1.0, 1e-5);
+        }
+        // draws are stratified: counts are within rounding of the expected ones
+        double total = 0.0, worst = 0.0;
+        for (uint32_t i = 0; i < sc->light_count; i++) {
+            double p = (double)bt_light_probability(sc, who, i);
+            total += p;
+            worst = fmax(worst, fabs((double)seen[i] - p * DRAWS));
+        }
+        printf(
+            "tree from place %d: total probability %.6f, none drawn %u, worst count off by %.1f\n",
+            k, total, (unsigned)seen[2 * LAMPS], worst);
+        CHECK(total <= 1.0 + 1e-5);
+        CHECK_NEAR(total, 1.0 - seen[2 * LAMPS] / (double)DRAWS, 1e-3);
+        CHECK(worst < 12.0); // float rounding of u along 9 turns
+    }
+    fx_end(&s);
+}
+
+int main(void)
+{
+    test_rectangle();
+    test_sphere();
+    test_many_lamps();
+    test_tree_draws();
+    return check_end();
+}
