@@ -22,6 +22,10 @@ return {
         sun_azimuth_deg = setting("sun_azimuth_deg", 215.0),
         sun_elevation_deg = setting("sun_elevation_deg", 42.0),
         aerosol_optical_depth = setting("haze", 0.08),
+        rain_mm_h = setting("rain_mm_h", 0.0),
+        snow_mm_h = setting("snow_mm_h", 0.0),
+        wind_m_s = setting("wind_m_s", 0.0),
+        wind_azimuth_deg = setting("wind_azimuth_deg", 0.0),
     },
 
     ego = {

@@ -8,6 +8,7 @@
 #include "engine/core/log.h"
 #include "engine/core/memory.h"
 #include "engine/link/commands.h"
+#include "engine/render/denoise.h"
 
 // Metering looks at a small picture of the first frame (chosen: its mean is good to a percent).
 #define METER_WIDTH_PX 96u
@@ -19,6 +20,7 @@ typedef struct shooter {
     uint64_t next_frame; // the next one to become ready
     bool metered;
     bt_film *film;
+    bt_guides *guides; // NULL: frames are not denoised
     uint16_t *raw;
     uint8_t *rgb;
     bt_link_frame shown; // for the autopilot
@@ -81,7 +83,10 @@ static bt_status prepare_shooter(drive *d, uint32_t index)
     s->rgb = bt_alloc(pixels * 3, sizeof *s->rgb);
     if (!s->raw || !s->rgb)
         return bt_fail(BT_ERR_MEMORY, "no memory for a %zu pixel frame", pixels);
-    return bt_film_create(view->width_px, view->height_px, view->band_count, &s->film);
+    bt_status status = bt_film_create(view->width_px, view->height_px, view->band_count, &s->film);
+    if (status == BT_OK && d->desc->denoise)
+        status = bt_guides_create(view->width_px, view->height_px, &s->guides);
+    return status;
 }
 
 static bt_status prepare(drive *d)
@@ -122,6 +127,7 @@ static void clear(drive *d)
         bt_stage_destroy(s->stage);
         bt_snapshot_destroy(s->snapshot);
         bt_film_destroy(s->film);
+        bt_guides_destroy(s->guides);
         bt_free(s->raw);
         bt_free(s->rgb);
     }
@@ -140,7 +146,15 @@ static bt_status cut_snapshot(const drive *d, const shooter *s, const bt_view *v
     bt_snapshot_desc desc = {.camera_actor = bt_sim_ego(d->desc->sim),
                              .actor_from_cam = s->camera->vehicle_from_cam};
     bt_view_interval_ns(view, label_time_ns, &desc.open_ns, &desc.close_ns);
-    return bt_snapshot_create(d->desc->world, d->history, &desc, snapshot);
+    bt_status status = bt_snapshot_create(d->desc->world, d->history, &desc, snapshot);
+    bt_fall_view fall = {.half_angle_rad = (double)view->theta_max_rad};
+    if (status == BT_OK && d->desc->fall)
+        status = bt_precipitation_place(d->desc->fall, &fall, *snapshot);
+    if (status != BT_OK) {
+        bt_snapshot_destroy(*snapshot);
+        *snapshot = NULL;
+    }
+    return status;
 }
 
 // Light of a small picture of the first frame, by a small copy of the camera.
@@ -187,6 +201,15 @@ static bt_status meter(const drive *d, shooter *s)
     return BT_OK;
 }
 
+static bt_status denoise(const drive *d, shooter *s, uint64_t frame,
+                         const bt_render_settings *settings)
+{
+    bt_status status = bt_guides_trace(s->stage, &s->camera->view, label_time(d, s, frame), 0,
+                                       settings->seed + settings->frame, d->desc->jobs, s->guides);
+    if (status != BT_OK) return status;
+    return bt_denoise(s->film, s->guides, NULL, d->desc->jobs, s->film);
+}
+
 // Traces and reads out what a killed run has not left behind.
 static bt_status take_picture(drive *d, shooter *s, uint64_t frame, bool wanted)
 {
@@ -202,6 +225,7 @@ static bt_status take_picture(drive *d, shooter *s, uint64_t frame, bool wanted)
     settings.frame = (uint64_t)s->camera->number << 32 | frame;
     status = bt_render_film(s->stage, &camera->view, label_time(d, s, frame), &settings,
                             d->desc->jobs, s->film);
+    if (status == BT_OK && s->guides) status = denoise(d, s, frame, &settings);
     d->result->render_s += bt_clock_s() - begun_s;
     d->result->rendered++;
     if (status == BT_OK)

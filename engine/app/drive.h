@@ -13,6 +13,7 @@
 #include "engine/label/clip.h"
 #include "engine/link/link.h"
 #include "engine/render/render.h"
+#include "procedural/weather/precipitation.h"
 #include "sensors/camera/camera.h"
 
 #include <stdio.h>
@@ -35,7 +36,9 @@ typedef struct bt_drive_desc {
     bt_autopilot *autopilot; // NULL: the ego rolls on its own
     bt_drive_camera *cameras;
     uint32_t camera_count;
-    bt_render_settings render; // seed included; the frame number is set per frame
+    bt_render_settings render;    // seed included; the frame number is set per frame
+    bool denoise;                 // films, before sensors read them
+    const bt_precipitation *fall; // in front of the cameras; NULL: nothing
     bt_time_ns end_ns;
     bool has_goal;
     uint64_t first_frame, last_frame; // that are written; UINT64_MAX: to the end

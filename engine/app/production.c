@@ -80,8 +80,10 @@ static bt_status build_world(const bt_production_desc *desc, bt_production *p)
     if (status == BT_OK) status = add_surroundings(desc, p, &cast, spec);
     if (status == BT_OK) {
         bt_spec_set_weather(spec, &desc->scenario->weather);
-        status = bt_world_compile(spec, &p->world);
+        status =
+            bt_precipitation_create(spec, &desc->scenario->weather, desc->scenario->seed, &p->fall);
     }
+    if (status == BT_OK) status = bt_world_compile(spec, &p->world);
     bt_sim_desc sim = {.net = p->net,
                        .seed = desc->scenario->seed,
                        .actors = cast.actors,

@@ -16,6 +16,7 @@ typedef struct bt_production {
     bt_world *world;
     bt_sim *sim;
     bt_renderer *renderer;
+    bt_precipitation fall;
     bt_autopilot *autopilot;
     bt_camera_sheet *sheets; // (camera_count)
     bt_drive_camera cameras[BT_SCENARIO_MAX_CAMERAS];

@@ -13,6 +13,7 @@
 #include "engine/core/file.h"
 #include "engine/core/log.h"
 #include "engine/core/memory.h"
+#include "engine/render/denoise.h"
 
 #ifndef BT_VERSION
 #define BT_VERSION "unknown"
@@ -47,7 +48,8 @@ static char *settings_json(const job *s)
     json_object_set_new(root, "max_depth", json_integer(s->scenario.max_depth));
     json_object_set_new(root, "images", json_boolean(options->images));
     json_object_set_new(root, "backend", json_string("cpu"));
-    json_object_set_new(root, "denoiser", json_string("none"));
+    json_object_set_new(root, "denoiser",
+                        json_string(s->scenario.denoise ? BT_DENOISER_NAME : "none"));
     if (options->has_frames) {
         json_object_set_new(root, "first_frame", json_integer((json_int_t)options->first_frame));
         if (options->last_frame != UINT64_MAX)
@@ -143,6 +145,8 @@ static bt_status drive(job *s)
         .render = {.samples = s->scenario.samples,
                    .max_depth = s->scenario.max_depth,
                    .seed = s->scenario.seed},
+        .denoise = s->scenario.denoise,
+        .fall = &s->production.fall,
         .end_ns = bt_from_seconds(s->scenario.duration_s),
         .has_goal = s->production.has_goal,
         .first_frame = s->options->has_frames ? s->options->first_frame : 0,
@@ -182,6 +186,7 @@ static bt_status prepare(job *s)
         status = bt_scenario_load(options->scenario, assets, &settings,
                                   options->has_seed ? &options->seed : NULL, &s->scenario);
     if (options->samples) s->scenario.samples = options->samples;
+    if (options->denoise) s->scenario.denoise = true;
     if (status == BT_OK) status = claim_folder(options->out);
     if (status == BT_OK) status = bt_jobs_create(options->threads, &s->jobs);
     bt_production_desc desc = {.scenario = &s->scenario,

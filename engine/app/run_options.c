@@ -21,6 +21,8 @@ const char bt_run_help[] =
     "  --seed N             instead of the scenario's seed\n"
     "  --frames A:B         render only frames A to B, both included (A, A: and :B work too)\n"
     "  --spp N              light samples per pixel, 1 to 65536\n"
+    "  --denoise            smooth light's sampling noise out of every frame before the sensor\n"
+    "                       reads it; recorded in clip.json\n"
     "  --size WxH           picture size; the field of view stays\n"
     "  --cameras LIST       only these cameras, comma-separated\n"
     "  --labels LIST        of depth,normal,flow,instance,semantic,boxes; or all (default), none\n"
@@ -122,6 +124,7 @@ enum {
     OPTION_SEED,
     OPTION_FRAMES,
     OPTION_SPP,
+    OPTION_DENOISE,
     OPTION_SIZE,
     OPTION_CAMERAS,
     OPTION_LABELS,
@@ -139,6 +142,7 @@ static const struct option long_options[] = {
     {"seed", required_argument, NULL, OPTION_SEED},
     {"frames", required_argument, NULL, OPTION_FRAMES},
     {"spp", required_argument, NULL, OPTION_SPP},
+    {"denoise", no_argument, NULL, OPTION_DENOISE},
     {"size", required_argument, NULL, OPTION_SIZE},
     {"cameras", required_argument, NULL, OPTION_CAMERAS},
     {"labels", required_argument, NULL, OPTION_LABELS},
@@ -166,6 +170,9 @@ static bt_status parse_option(int option, char *value, bt_run_options *options)
         return parse_frames(value, options);
     case OPTION_SPP:
         return parse_u32("--spp", value, 1, 65536, &options->samples);
+    case OPTION_DENOISE:
+        options->denoise = true;
+        return BT_OK;
     case OPTION_SIZE:
         return parse_size(value, options);
     case OPTION_CAMERAS:

@@ -20,6 +20,7 @@ typedef struct bt_run_options {
     const char *cameras;              // comma-separated names; NULL: all
     uint32_t labels;                  // bits of bt_label (engine/label/clip.h)
     bool images;                      // 8-bit images besides raw
+    bool denoise;                     // even where the scenario does not
     uint32_t threads;                 // 0: all
     const char *autopilot;            // NULL: the scenario's
     bool quiet;

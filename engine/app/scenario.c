@@ -191,6 +191,11 @@ static void read_weather(bt_table *root, bt_weather *weather)
     weather->ozone_atm_cm = bt_table_number(&table, "ozone_atm_cm", 0.0, 0.0, 0.6);
     weather->ground_albedo = bt_table_number(&table, "ground_albedo", 0.0, 0.0, 1.0);
     weather->altitude_m = bt_table_number(&table, "altitude_m", 0.0, -400.0, 6000.0);
+    weather->rain_mm_h = bt_table_number(&table, "rain_mm_h", 0.0, 0.0, 150.0);
+    weather->snow_mm_h = bt_table_number(&table, "snow_mm_h", 0.0, 0.0, 20.0);
+    weather->wind_m_s = bt_table_number(&table, "wind_m_s", 0.0, 0.0, 40.0);
+    weather->wind_azimuth_rad =
+        bt_table_number(&table, "wind_azimuth_deg", 0.0, -360.0, 360.0) * BT_RAD_PER_DEG;
     if (bt_table_end(&table) != BT_OK) *weather = (bt_weather){0};
 }
 
@@ -227,6 +232,7 @@ static void read_render(bt_table *root, bt_scenario *scenario)
     if (!bt_table_open(root, "render", &table)) return;
     scenario->samples = (uint32_t)bt_table_integer(&table, "samples", 0, 1, 65536);
     scenario->max_depth = (uint32_t)bt_table_integer(&table, "max_depth", 0, 1, 64);
+    scenario->denoise = bt_table_bool(&table, "denoise", false);
     scenario->width_px = (uint32_t)bt_table_integer(&table, "width_px", 0, 16, 16384);
     scenario->height_px = (uint32_t)bt_table_integer(&table, "height_px", 0, 16, 16384);
     if ((scenario->width_px == 0) != (scenario->height_px == 0))

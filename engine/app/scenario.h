@@ -84,6 +84,7 @@ typedef struct bt_scenario {
     bt_scenario_actor *actors; // besides the ego and the traffic
     size_t actor_count;
     uint32_t samples, max_depth;  // 0: the renderer's
+    bool denoise;                 // engine/render/denoise.h
     uint32_t width_px, height_px; // 0: the sheet's
 } bt_scenario;
 

@@ -20,6 +20,7 @@ typedef enum bt_stream {
     BT_STREAM_SENSOR_FIXED, // one draw per sensor: fixed pattern
     BT_STREAM_SENSOR_NOISE, // one draw per read
     BT_STREAM_TEST,
+    BT_STREAM_WEATHER,
 } bt_stream;
 
 typedef struct bt_random4 {

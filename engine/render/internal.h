@@ -48,13 +48,20 @@ static inline bool bt_material_emits(const bt_material *m)
 struct bt_stage {
     const bt_renderer *renderer;
     const bt_snapshot *snapshot;
-    RTCScene top;
+    RTCScene top;   // everything
+    RTCScene world; // without particles: what labels see; the same as `top` where there are none
     uint32_t count;
-    bt_placed *placed; // (count)
+    bt_placed *placed; // (count), particles last
     bt_light *lights;  // (scene.light_count)
     bt_light_node *light_nodes;
     bt_scene scene; // all of it, as shading sees it
 };
+
+// Adds a placed thing to a top level, as number `index`.
+void bt_stage_attach(const bt_stage *stage, RTCScene scene, uint32_t index);
+// Makes `top`: all that is in `world`, and the snapshot's particles that fall in the open. `placed`
+// has room for them. particles.c
+BT_CHECKED bt_status bt_stage_add_particles(bt_stage *stage);
 
 // Fills the stage's lights and their tree from what is placed. light_tree.c
 BT_CHECKED bt_status bt_stage_add_lights(bt_stage *stage);

@@ -249,7 +249,9 @@ static void store3(float3 v, float out[3])
 bool bt_stage_trace(const bt_stage *stage, const float origin[3], const float dir[3], float u,
                     bt_surface_hit *out)
 {
-    bt_tracer tracer = {.stage = stage};
+    bt_stage without_particles = *stage;
+    without_particles.top = stage->world;
+    bt_tracer tracer = {.stage = &without_particles};
     const bt_scene *sc = &stage->scene;
     const bt_world *world = stage->renderer->world;
     bt_hit hit;

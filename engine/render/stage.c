@@ -58,7 +58,7 @@ static struct RTCQuaternionDecomposition decomposition(const bt_snapshot_key *ke
     return q;
 }
 
-static void instance_attach(bt_stage *stage, uint32_t index)
+void bt_stage_attach(const bt_stage *stage, RTCScene scene, uint32_t index)
 {
     const bt_placed *p = &stage->placed[index];
     RTCScene mesh = stage->renderer->meshes[p->mesh].scene;
@@ -80,7 +80,7 @@ static void instance_attach(bt_stage *stage, uint32_t index)
         rtcSetGeometryTransform(geometry, 0, RTC_FORMAT_FLOAT3X4_COLUMN_MAJOR, columns);
     }
     rtcCommitGeometry(geometry);
-    rtcAttachGeometryByID(stage->top, geometry, index);
+    rtcAttachGeometryByID(scene, geometry, index);
     rtcReleaseGeometry(geometry);
 }
 
@@ -127,18 +127,21 @@ bt_status bt_stage_create(bt_renderer *renderer, const bt_snapshot *snapshot,
     made->renderer = renderer;
     made->snapshot = snapshot;
     made->count = instances ? count : renderer->world->instance_count;
-    made->placed = bt_alloc(made->count, sizeof *made->placed);
-    made->top = rtcNewScene(renderer->device);
-    if (!made->placed || !made->top) {
+    uint32_t particles = instances ? 0 : snapshot->particle_count;
+    made->placed = bt_alloc((size_t)made->count + particles, sizeof *made->placed);
+    made->world = rtcNewScene(renderer->device);
+    if (!made->placed || !made->world) {
         bt_stage_destroy(made);
         return bt_fail(BT_ERR_MEMORY, "stage of %u instances", (unsigned)count);
     }
     for (uint32_t i = 0; i < made->count; i++) {
         made->placed[i] = placed_make(made, instances ? instances[i] : i);
-        instance_attach(made, i);
+        bt_stage_attach(made, made->world, i);
     }
-    rtcCommitScene(made->top);
+    rtcCommitScene(made->world);
     status = bt_embree_check(renderer->device, "top level build");
+    if (status == BT_OK && particles > 0) status = bt_stage_add_particles(made);
+    if (particles == 0) made->top = made->world;
     fill_scene(made);
     if (status == BT_OK) status = bt_stage_add_lights(made);
     if (status != BT_OK) {
@@ -152,7 +155,8 @@ bt_status bt_stage_create(bt_renderer *renderer, const bt_snapshot *snapshot,
 void bt_stage_destroy(bt_stage *stage)
 {
     if (!stage) return;
-    if (stage->top) rtcReleaseScene(stage->top);
+    if (stage->top && stage->top != stage->world) rtcReleaseScene(stage->top);
+    if (stage->world) rtcReleaseScene(stage->world);
     bt_free(stage->light_nodes);
     bt_free(stage->lights);
     bt_free(stage->placed);

@@ -267,11 +267,55 @@ bt_status bt_snapshot_create(const bt_world *world, const bt_pose_history *histo
     return BT_OK;
 }
 
+static bt_status check_particles(const bt_snapshot *s, const bt_snapshot_particle *particles,
+                                 const bt_snapshot_instance *instances, uint32_t count,
+                                 uint32_t key_count)
+{
+    uint64_t all = (uint64_t)s->world->instance_count + s->particle_count + count;
+    if (all > UINT32_MAX || (uint64_t)s->key_count + key_count > UINT32_MAX)
+        return bt_fail(BT_ERR_LIMIT, "snapshot: too many particles");
+    for (uint32_t i = 0; i < count; i++)
+        if (particles[i].mesh >= s->world->mesh_count || instances[i].key_count == 0 ||
+            instances[i].first_key > key_count ||
+            instances[i].key_count > key_count - instances[i].first_key)
+            return bt_fail(BT_ERR_INTERNAL, "snapshot: particle %u has no such mesh or keys", i);
+    return BT_OK;
+}
+
+bt_status bt_snapshot_add_particles(bt_snapshot *s, const bt_snapshot_particle *particles,
+                                    const bt_snapshot_instance *instances, uint32_t count,
+                                    const bt_snapshot_key *keys, uint32_t key_count)
+{
+    bt_status status = check_particles(s, particles, instances, count, key_count);
+    if (status != BT_OK) return status;
+    size_t before = (size_t)s->world->instance_count + s->particle_count;
+    bt_snapshot_instance *more = bt_realloc(s->instances, before + count, sizeof *more);
+    if (more) s->instances = more;
+    bt_snapshot_particle *what =
+        bt_realloc(s->particles, (size_t)s->particle_count + count, sizeof *what);
+    if (what) s->particles = what;
+    bt_snapshot_key *where = bt_realloc(s->keys, (size_t)s->key_count + key_count, sizeof *where);
+    if (where) s->keys = where;
+    if (!more || !what || !where)
+        return bt_fail(BT_ERR_MEMORY, "no memory for %u particles", count);
+    for (uint32_t i = 0; i < count; i++) {
+        more[before + i] = instances[i];
+        more[before + i].first_key += s->key_count;
+        what[s->particle_count + i] = particles[i];
+    }
+    for (uint32_t i = 0; i < key_count; i++)
+        where[s->key_count + i] = keys[i];
+    s->particle_count += count;
+    s->key_count += key_count;
+    return BT_OK;
+}
+
 void bt_snapshot_destroy(bt_snapshot *snapshot)
 {
     if (snapshot == NULL) return;
     bt_free(snapshot->instances);
     bt_free(snapshot->keys);
+    bt_free(snapshot->particles);
     bt_free(snapshot->camera);
     bt_free(snapshot);
 }

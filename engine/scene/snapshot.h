@@ -39,13 +39,21 @@ typedef struct bt_snapshot_instance {
     float emission; // 0 or 1: are its lamps lit
 } bt_snapshot_instance;
 
+// Something small that falls: drawn, but no part of the world: no label sees it.
+typedef struct bt_snapshot_particle {
+    uint32_t mesh; // of the world
+    uint32_t hash; // another one for each
+} bt_snapshot_particle;
+
 typedef struct bt_snapshot {
     const bt_world *world;
     bt_vec3 origin_world_m; // the camera's position in the middle of the interval
     bt_time_ns open_ns, close_ns;
-    bt_snapshot_instance *instances; // (world->instance_count)
+    bt_snapshot_instance *instances; // (world->instance_count, then particle_count)
     bt_snapshot_key *keys;
     uint32_t key_count;
+    bt_snapshot_particle *particles; // (particle_count)
+    uint32_t particle_count;
     bt_snapshot_key *camera; // (camera_key_count) snapshot_from_cam
     uint32_t camera_key_count;
 } bt_snapshot;
@@ -59,6 +67,14 @@ typedef struct bt_snapshot_desc {
 BT_CHECKED bt_status bt_snapshot_create(const bt_world *world, const bt_pose_history *history,
                                         const bt_snapshot_desc *desc, bt_snapshot **snapshot);
 void bt_snapshot_destroy(bt_snapshot *snapshot); // NULL is fine
+
+// Adds particles, each with key_count keys relative to the snapshot's origin: `instances` as in a
+// snapshot, first_key counting from `keys`. Before the snapshot is shared.
+BT_CHECKED bt_status bt_snapshot_add_particles(bt_snapshot *snapshot,
+                                               const bt_snapshot_particle *particles,
+                                               const bt_snapshot_instance *instances,
+                                               uint32_t count, const bt_snapshot_key *keys,
+                                               uint32_t key_count);
 
 // Normalised time of an instant, clamped to [0, 1].
 float bt_snapshot_u(const bt_snapshot *snapshot, double time_ns);

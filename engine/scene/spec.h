@@ -134,6 +134,9 @@ typedef struct bt_weather {
     double ozone_atm_cm;          // 0: 0.34
     double ground_albedo;         // 0: 0.2
     double altitude_m;
+    double rain_mm_h, snow_mm_h; // rates; snow as melted water
+    double wind_m_s;
+    double wind_azimuth_rad; // where it blows to, from +x (east) towards +y (north)
 } bt_weather;
 
 void bt_spec_set_weather(bt_spec *spec, const bt_weather *weather);

@@ -26,6 +26,10 @@ static bt_status compile_weather(const bt_weather *in, bt_weather *out)
         {"ozone_atm_cm", out->ozone_atm_cm, 0.0, 1.0},
         {"ground_albedo", out->ground_albedo, 0.0, 1.0},
         {"altitude_m", out->altitude_m, -500.0, 9000.0},
+        {"rain_mm_h", out->rain_mm_h, 0.0, 150.0},
+        {"snow_mm_h", out->snow_mm_h, 0.0, 20.0},
+        {"wind_m_s", out->wind_m_s, 0.0, 40.0},
+        {"wind_azimuth_rad", out->wind_azimuth_rad, -100.0, 100.0},
     };
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         if (!(numbers[i].value >= numbers[i].low && numbers[i].value <= numbers[i].high))

@@ -104,6 +104,11 @@ return t.x'
     lua value.lua 'return { ego = { speed_m_s = -3 }, cameras = { a = {} } }'
     refuse 2 "ego.speed_m_s: expected a number from 0 to 80, got -3" run "$work/value.lua" \
         --out "$work/x"
+    lua rain.lua 'return { ego = {}, cameras = { a = {} }, weather = { rain_mm_h = 400 } }'
+    refuse 2 "weather.rain_mm_h: expected a number from 0 to 150, got 400" run "$work/rain.lua" \
+        --out "$work/x"
+    lua denoise.lua 'return { ego = {}, cameras = { a = {} }, render = { denoise = "yes" } }'
+    refuse 2 "render.denoise" run "$work/denoise.lua" --out "$work/x"
     lua loop.lua 'while true do end'
     refuse 2 "endless loop" run "$work/loop.lua" --out "$work/x"
     lua eat.lua 'local t = {} while true do t[#t + 1] = ("x"):rep(1000000) .. #t end'
@@ -156,6 +161,28 @@ test_repeats() {
             bad "frame 1 alone: $file differs"
     done
     refuse 2 "" run "$tiny" --out "$work/a" --seed 9
+    # what falls is drawn, and no label sees it; metered light would choose another shutter
+    sed 's/auto = true/auto = false/' assets/sensors/front_1mp.lua >"$work/fixed.lua"
+    run "$work/dry" --set sheet="$work/fixed.lua"
+    run "$work/rain" --set sheet="$work/fixed.lua" --set rain_mm_h=80 --set snow_mm_h=2 --threads 1
+    run "$work/rain2" --set sheet="$work/fixed.lua" --set rain_mm_h=80 --set snow_mm_h=2 --threads 2
+    same "$work/rain" "$work/rain2"
+    cmp -s "$work/dry/front/000001.raw.png" "$work/rain/front/000001.raw.png" &&
+        bad "rain changes nothing" || ok
+    for file in truth.jsonl front/000001.depth.exr front/000001.normal.exr front/000001.flow.exr \
+        front/000001.instance.png front/000001.semantic.png; do
+        cmp -s "$work/dry/$file" "$work/rain/$file" && ok || bad "rain changes $file"
+    done
+    "$blacktop" check "$work/rain" >"$work/stdout" 2>&1 && ok || bad "check in rain"
+    run "$work/d" --denoise --threads 1
+    run "$work/e" --denoise --threads 2
+    same "$work/d" "$work/e"
+    cmp -s "$work/b/front/000001.depth.exr" "$work/d/front/000001.depth.exr" && ok ||
+        bad "--denoise changes labels"
+    cmp -s "$work/b/front/000001.raw.png" "$work/d/front/000001.raw.png" &&
+        bad "--denoise changes nothing" || ok
+    grep -q '"denoiser": *"none"' "$work/b/clip.json" && grep -q '"denoiser": *"nfor' "$work/d/clip.json" &&
+        ok || bad "the denoiser is not recorded"
     if "$blacktop" check "$work/a" >"$work/stdout" 2>&1; then ok; else
         bad "check"
         head "$work/stdout" >&2

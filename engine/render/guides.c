@@ -1,0 +1,230 @@
+// guides.c: see guides.h: camera rays of their own, to the first surface that is not a pane.
+//
+// A pixel is one job item's, and its random numbers are a function of (seed, pixel, sample).
+#include "engine/render/guides.h"
+
+#include "engine/core/memory.h"
+#include "engine/render/internal.h"
+
+#include "shaders/shared/lens.h"
+
+#define DEFAULT_SAMPLES 16u
+#define MAX_SAMPLES 4096u
+#define MAX_PANES_PASSED 8 // as labels do: more than a windshield and two side windows
+
+typedef struct guide_frame {
+    const bt_stage *stage;
+    const bt_view *view;
+    bt_time_ns label_time_ns;
+    bt_guides *guides;
+    float *albedos; // (spectra + 1, the last flat 0.5) x bands
+    uint32_t samples, log2_samples, seed;
+    float filter_radius_px, cone_rad;
+} guide_frame;
+
+// ---- memory -----------------------------------------------------------------------------------
+bt_status bt_guides_create(uint32_t width_px, uint32_t height_px, bt_guides **guides)
+{
+    *guides = NULL;
+    bt_guides *made = bt_alloc(1, sizeof *made);
+    size_t pixels = (size_t)width_px * height_px;
+    if (made) {
+        made->width_px = width_px;
+        made->height_px = height_px;
+        made->mean = bt_alloc(pixels, BT_GUIDE_CHANNELS * sizeof(float));
+        made->variance = bt_alloc(pixels, BT_GUIDE_CHANNELS * sizeof(float));
+    }
+    if (!made || !made->mean || !made->variance) {
+        bt_guides_destroy(made);
+        return bt_fail(BT_ERR_MEMORY, "guides of %u x %u px", (unsigned)width_px,
+                       (unsigned)height_px);
+    }
+    *guides = made;
+    return BT_OK;
+}
+
+void bt_guides_destroy(bt_guides *guides)
+{
+    if (!guides) return;
+    bt_free(guides->mean);
+    bt_free(guides->variance);
+    bt_free(guides);
+}
+
+// ---- colour -----------------------------------------------------------------------------------
+// What a band makes of a reflectance under light of equal energy.
+static float band_albedo(const float *response, const float *reflectance)
+{
+    double sum = 0.0, all = 0.0;
+    for (int i = 0; i < BT_SPECTRUM_BINS; i++) {
+        sum += (double)response[i] * (double)(reflectance ? reflectance[i] : 0.5f);
+        all += (double)response[i];
+    }
+    return all > 0.0 ? (float)(sum / all) : 1.0f;
+}
+
+static bt_status albedos_create(guide_frame *f)
+{
+    const bt_world *world = f->stage->snapshot->world;
+    uint32_t bands = f->view->band_count;
+    f->albedos = bt_alloc((size_t)world->spectrum_count + 1, bands * sizeof(float));
+    if (!f->albedos) return bt_fail(BT_ERR_MEMORY, "guides: no memory for albedos");
+    for (uint32_t i = 0; i <= world->spectrum_count; i++)
+        for (uint32_t b = 0; b < bands; b++)
+            f->albedos[i * bands + b] = band_albedo(
+                f->view->response[b],
+                i < world->spectrum_count ? world->spectra + (size_t)i * BT_SPECTRUM_BINS : NULL);
+    return BT_OK;
+}
+
+static const float *albedo_of(const guide_frame *f, uint32_t spectrum)
+{
+    uint32_t count = f->stage->snapshot->world->spectrum_count;
+    return f->albedos + (size_t)min(spectrum, count) * f->view->band_count;
+}
+
+static void add_albedo(const guide_frame *f, const bt_material *m, const bt_surface *s, float *out)
+{
+    const float *first = albedo_of(f, m->reflectance), *second = first;
+    if (m->reflectance2 != BT_NO_SPECTRUM && m->kind != BT_MATERIAL_LEAF)
+        second = albedo_of(f, m->reflectance2);
+    float weight = clampf(s->weight, 0.0f, 1.0f);
+    for (uint32_t b = 0; b < f->view->band_count; b++)
+        out[BT_GUIDE_ALBEDO + b] =
+            m->kind == BT_MATERIAL_DIELECTRIC
+                ? 1.0f
+                : clampf(lerp(first[b], second[b], weight) * s->tint, 0.0f, 1.0f);
+}
+
+// ---- one sample -------------------------------------------------------------------------------
+// As the film's: box over the pixel, or the Gaussian cut off at its radius.
+static float2 filter_offset(const guide_frame *f, float u0, float u1)
+{
+    if (f->filter_radius_px <= 0.0f) return float2(u0 - 0.5f, u1 - 0.5f);
+    float sigma = f->view->filter_sigma_px;
+    float inside = 1.0f - pm_exp(-0.5f * sqr(f->filter_radius_px / sigma));
+    float r = sigma * bt_sqrt_f(max(0.0f, -2.0f * pm_log(1.0f - u0 * inside)));
+    float2 sc = pm_sincos(2.0f * BT_PI_F * u1);
+    return float2(r * sc[1], r * sc[0]);
+}
+
+typedef struct guide_ray {
+    bt_snapshot_key camera;
+    float3 origin, dir;
+    float u;
+} guide_ray;
+
+static bool ray_at(const guide_frame *f, uint32_t x, uint32_t y, float4 random, guide_ray *ray)
+{
+    float2 offset = filter_offset(f, random[0], random[1]);
+    bt_lens_ray seen = bt_lens_unproject(f->view->lens, (float)x + offset[0], (float)y + offset[1]);
+    if (seen.valid == 0u) return false;
+    const bt_snapshot *snapshot = f->stage->snapshot;
+    double time_ns = bt_view_row_middle_ns(f->view, f->label_time_ns, (double)y) +
+                     ((double)random[2] - 0.5) * f->view->exposure_ns;
+    ray->u = bt_snapshot_u(snapshot, time_ns);
+    ray->camera = bt_snapshot_camera_at(snapshot, ray->u);
+    float dir_cam[3] = {seen.dir[0], seen.dir[1], seen.dir[2]}, dir[3];
+    bt_snapshot_key_dir(&ray->camera, dir_cam, dir);
+    ray->origin = float3(ray->camera.pos[0], ray->camera.pos[1], ray->camera.pos[2]);
+    ray->dir = normalize3(float3(dir[0], dir[1], dir[2]));
+    return true;
+}
+
+// Follows the ray through panes; false: sky.
+static bool first_surface(const guide_frame *f, const guide_ray *ray, bt_shade_point *point,
+                          float *distance)
+{
+    bt_tracer tracer = {.stage = f->stage};
+    float3 origin = ray->origin;
+    *distance = 0.0f;
+    for (int pane = 0; pane <= MAX_PANES_PASSED; pane++) {
+        bt_hit hit;
+        if (!bt_tracer_closest(&tracer, origin, ray->dir, ray->u, &hit)) return false;
+        *distance += hit.distance;
+        *point = bt_shade_point_at(&f->stage->scene, hit, origin, ray->dir, ray->u,
+                                   f->cone_rad * *distance);
+        if (point->material.kind != BT_MATERIAL_GLASS_THIN) return true;
+        origin =
+            bt_offset_origin(point->pos, point->surface.normal_geometric, ray->dir, point->reach);
+    }
+    return true;
+}
+
+static void sample_guides(const guide_frame *f, uint32_t x, uint32_t y, uint32_t number, float *out)
+{
+    for (int i = 0; i < BT_GUIDE_CHANNELS; i++)
+        out[i] = i < BT_GUIDE_NORMAL ? 1.0f : 0.0f;
+    bt_sampler sampler = bt_sampler_begin(x, y, number, f->log2_samples, f->seed);
+    guide_ray ray;
+    bt_shade_point point;
+    float distance;
+    if (!ray_at(f, x, y, bt_sampler_4d(sampler, 0u), &ray)) return;
+    if (!first_surface(f, &ray, &point, &distance)) return;
+    add_albedo(f, &point.material, &point.surface, out);
+    float3 n = point.surface.normal;
+    float in[3] = {n[0], n[1], n[2]};
+    bt_snapshot_key to_cam = ray.camera;
+    for (int i = 1; i < 4; i++)
+        to_cam.rot[i] = -to_cam.rot[i];
+    bt_snapshot_key_dir(&to_cam, in, out + BT_GUIDE_NORMAL);
+    out[BT_GUIDE_NEARNESS] = 1.0f / max(distance, 1e-3f);
+}
+
+// ---- pixels -----------------------------------------------------------------------------------
+static void guide_pixel(const guide_frame *f, uint32_t x, uint32_t y)
+{
+    double mean[BT_GUIDE_CHANNELS] = {0}, square[BT_GUIDE_CHANNELS] = {0};
+    for (uint32_t k = 0; k < f->samples; k++) {
+        float values[BT_GUIDE_CHANNELS];
+        sample_guides(f, x, y, k, values);
+        for (int i = 0; i < BT_GUIDE_CHANNELS; i++) {
+            double delta = (double)values[i] - mean[i];
+            mean[i] += delta / (k + 1.0);
+            square[i] += delta * ((double)values[i] - mean[i]);
+        }
+    }
+    size_t at = ((size_t)y * f->view->width_px + x) * BT_GUIDE_CHANNELS;
+    double n = f->samples;
+    for (int i = 0; i < BT_GUIDE_CHANNELS; i++) {
+        f->guides->mean[at + (size_t)i] = (float)mean[i];
+        f->guides->variance[at + (size_t)i] = n > 1.0 ? (float)(square[i] / (n * (n - 1.0))) : 0.0f;
+    }
+}
+
+static bt_status guide_row(void *context, uint32_t item, uint32_t worker)
+{
+    (void)worker;
+    if (bt_cancel_signal() != 0) return bt_fail(BT_ERR_CANCELLED, "asked to stop");
+    const guide_frame *f = context;
+    unsigned old = bt_embree_float_begin();
+    for (uint32_t x = 0; x < f->view->width_px; x++)
+        guide_pixel(f, x, item);
+    bt_embree_float_end(old);
+    return BT_OK;
+}
+
+bt_status bt_guides_trace(const bt_stage *stage, const bt_view *view, bt_time_ns label_time_ns,
+                          uint32_t samples, uint64_t seed, bt_jobs *jobs, bt_guides *guides)
+{
+    if (guides->width_px != view->width_px || guides->height_px != view->height_px)
+        return bt_fail(BT_ERR_INTERNAL, "guides and view differ in size");
+    if (samples > MAX_SAMPLES)
+        return bt_fail(BT_ERR_INPUT, "guides: %u samples: at most %u", (unsigned)samples,
+                       MAX_SAMPLES);
+    guide_frame f = {.stage = stage,
+                     .view = view,
+                     .label_time_ns = label_time_ns,
+                     .guides = guides,
+                     .samples = samples ? samples : DEFAULT_SAMPLES,
+                     .seed = bt_hash2((uint)seed, (uint)(seed >> 32)),
+                     .cone_rad = 1.0f / max(view->lens.fx, view->lens.fy)};
+    while ((1u << f.log2_samples) < f.samples)
+        f.log2_samples++;
+    float sigma = view->filter_sigma_px;
+    f.filter_radius_px = sigma > 0.0f ? min(3.0f * sigma, 2.0f) : 0.0f;
+    bt_status status = albedos_create(&f);
+    if (status == BT_OK) status = bt_jobs_run(jobs, view->height_px, guide_row, &f);
+    bt_free(f.albedos);
+    return status;
+}
