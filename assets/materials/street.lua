@@ -35,7 +35,7 @@ local asphalt = {
     -- worn: the bitumen film is gone from the stones; pattern_scale_m is the lane width (3.0 to 3.75 in use)
     kind = "coated", color = {0.44, 0.425, 0.405}, albedo = 0.115, color2 = {0.22, 0.215, 0.21}, albedo2 = 0.035,
     roughness = 0.82, roughness2 = 0.55, ior = 1.5, pattern = "asphalt", pattern_scale_m = 3.3,
-    bump = 0.6, wear = 0.65, strength = 1.0,
+    bump = 0.6, wear = 0.65, strength = 1.0, porosity = 0.8,
     source = "fitted: published albedos of worn asphalt 0.10 to 0.18, bitumen about 0.04; slope slightly warm as in daylight photographs",
 }
 local road = {
@@ -53,12 +53,12 @@ local road = {
     sidewalk = {
         kind = "coated", color = {0.66, 0.645, 0.61}, albedo = 0.34, color2 = {0.3, 0.29, 0.27}, albedo2 = 0.09,
         roughness = 0.85, roughness2 = 0.9, ior = 1.45, pattern = "paving", pattern_scale_m = 0.5,
-        bump = 0.5, wear = 0.5, strength = 0.9,
+        bump = 0.5, wear = 0.5, strength = 0.9, porosity = 0.8,
         source = "fitted: published albedos of weathered concrete 0.25 to 0.40; joints hold soil",
     },
     curb = {
         kind = "coated", color = {0.64, 0.63, 0.60}, albedo = 0.31, color2 = {0.28, 0.27, 0.25}, albedo2 = 0.08,
-        roughness = 0.85, pattern = "concrete", pattern_scale_m = 1.0, bump = 0.5, wear = 0.7, strength = 1.0,
+        roughness = 0.85, pattern = "concrete", pattern_scale_m = 1.0, bump = 0.5, wear = 0.7, strength = 1.0, porosity = 0.8,
         source = "fitted: as concrete, scuffed and dirty",
     },
     gravel = {
@@ -98,24 +98,26 @@ local ground = {
 }
 
 -- ---- road paint: worn through to the asphalt ------------------------------------------------------
-local function marking(color, albedo, wear)
+-- rl: dry, by night, in use (EN 1436 class R2: 100 mcd m^-2 lx^-1 at least); colours in
+-- proportion to what their paint reflects.
+local function marking(color, albedo, wear, rl)
     return {
-        kind = "coated", color = color, albedo = albedo, color2 = asphalt.color, albedo2 = asphalt.albedo,
+        kind = "retro", retro = {rl = rl, spread_deg = 4.0, tail = 1.5}, porosity = 0.3, color = color, albedo = albedo, color2 = asphalt.color, albedo2 = asphalt.albedo,
         roughness = 0.7, roughness2 = 0.82, ior = 1.5, pattern = "marking", pattern_scale_m = 3.3,
         bump = 0.35, wear = wear, strength = 0.9,
-        source = "chosen: worn road paint, half dirty; new white paint reaches about 0.8",
+        source = "chosen: worn road paint with glass beads, half dirty; new white paint reaches about 0.8; R_L as of markings in use, spread of the lobe chosen",
     }
 end
 local white = {0.84, 0.835, 0.80}
 local markings = {
-    marking_white = marking(white, 0.60, 0.4),
-    marking_yellow = marking({0.84, 0.58, 0.13}, 0.34, 0.45),
-    marking_blue = marking({0.20, 0.33, 0.58}, 0.10, 0.45),
-    marking_red = marking({0.60, 0.20, 0.17}, 0.10, 0.45),
-    marking_orange = marking({0.84, 0.42, 0.12}, 0.22, 0.45),
-    marking_green = marking({0.22, 0.44, 0.28}, 0.13, 0.45),
-    stop_line = marking(white, 0.57, 0.42),
-    crosswalk = marking(white, 0.56, 0.44),
+    marking_white = marking(white, 0.60, 0.4, 150),
+    marking_yellow = marking({0.84, 0.58, 0.13}, 0.34, 0.45, 100),
+    marking_blue = marking({0.20, 0.33, 0.58}, 0.10, 0.45, 30),
+    marking_red = marking({0.60, 0.20, 0.17}, 0.10, 0.45, 30),
+    marking_orange = marking({0.84, 0.42, 0.12}, 0.22, 0.45, 70),
+    marking_green = marking({0.22, 0.44, 0.28}, 0.13, 0.45, 40),
+    stop_line = marking(white, 0.57, 0.42, 130),
+    crosswalk = marking(white, 0.56, 0.44, 120),
     botts_dot = {
         kind = "coated", color = {0.85, 0.84, 0.79}, albedo = 0.55, color2 = {0.3, 0.29, 0.28}, albedo2 = 0.1,
         roughness = 0.35, pattern = "plaster", pattern_scale_m = 0.05, wear = 0.6, strength = 0.8,
@@ -131,10 +133,10 @@ local plastic = {
 local car = {
     -- tinted per car; clear coat over the colour; color2 is road dust
     car_paint = {
-        kind = "coated", color = {0.55, 0.55, 0.56}, color2 = {0.47, 0.44, 0.40}, albedo2 = 0.16,
+        kind = "paint", flakes = 0.45, color = {0.55, 0.55, 0.56}, color2 = {0.47, 0.44, 0.40}, albedo2 = 0.16,
         roughness = 0.08, roughness2 = 0.6, ior = 1.5, pattern = "paint", pattern_scale_m = 0.0004,
         bump = 0.05, wear = 0.3, strength = 0.5,
-        source = "chosen: polyurethane clear coat, index 1.5; aluminium flakes of 0.4 mm grid; thin dust",
+        source = "chosen: polyurethane clear coat, index 1.5; aluminium flakes of 0.4 mm grid in a coloured body, their share chosen; thin dust",
     },
     car_glass = {
         kind = "glass_thin", reflectance = {{380, 0.70}, {420, 0.80}, {480, 0.84}, {530, 0.865}, {580, 0.85}, {650, 0.79}, {700, 0.745}, {780, 0.66}},
@@ -155,13 +157,23 @@ local car = {
         roughness = 0.32, roughness2 = 0.7, pattern = "metal", bump = 0.05, wear = 0.35, strength = 0.5,
         source = "chosen: lacquered aluminium with brake dust",
     },
+    car_paint_solid = {
+        kind = "coated", color = {0.80, 0.80, 0.79}, color2 = {0.47, 0.44, 0.40}, albedo2 = 0.16,
+        roughness = 0.06, roughness2 = 0.6, ior = 1.5, pattern = "plaster", pattern_scale_m = 0.5, wear = 0.1, strength = 0.1,
+        source = "chosen: solid colour under polyurethane clear coat, index 1.5",
+    },
     wheel_steel = {
         kind = "coated", color = {0.32, 0.32, 0.33}, albedo = 0.08, color2 = {0.25, 0.20, 0.17},
         roughness = 0.4, pattern = "metal", wear = 0.5, strength = 0.6, source = "chosen: black-grey painted steel",
     },
     chrome = {
-        kind = "conductor", reflectance = {{380, 0.50}, {450, 0.53}, {550, 0.55}, {650, 0.56}, {780, 0.58}},
-        roughness = 0.06, source = "fitted: chromium reflects near 0.55 in the visible",
+        kind = "conductor", metal = "chromium", roughness = 0.06, source = "measured: index of chromium, Rakic et al. 1998; roughness chosen",
+    },
+    aluminium_polished = {
+        kind = "conductor", metal = "aluminium", roughness = 0.2, source = "measured: index of aluminium, Hagemann et al. 1974; roughness chosen",
+    },
+    copper = {
+        kind = "conductor", metal = "copper", roughness = 0.3, source = "measured: index of copper, Hagemann et al. 1974; roughness chosen, no patina",
     },
     plastic_black = plastic,
     plastic_grey = like(plastic, {color = {0.40, 0.40, 0.40}, albedo = 0.14}),
@@ -175,19 +187,19 @@ local car = {
         kind = "glass_thin", reflectance = {{380, 0.02}, {500, 0.03}, {530, 0.20}, {550, 0.48}, {580, 0.75}, {640, 0.84}, {780, 0.86}},
         roughness = 0.05, ior = 1.49, source = "chosen: amber signal acrylic, long-pass at 550 nm",
     },
-    reflector_white = {kind = "conductor", reflectance = 0.85, roughness = 0.12, source = "chosen: aluminised lamp bowl"},
+    reflector_white = {kind = "conductor", metal = "aluminium", roughness = 0.12, source = "measured: index of aluminium, Hagemann et al. 1974; roughness chosen"},
     license_plate = {
-        kind = "coated", color = {0.86, 0.86, 0.84}, albedo = 0.62, color2 = {0.45, 0.43, 0.40}, roughness = 0.4,
-        pattern = "metal", wear = 0.25, strength = 0.4, source = "chosen: white sheeting",
+        kind = "retro", retro = {ra = 45}, color = {0.86, 0.86, 0.84}, albedo = 0.62, color2 = {0.45, 0.43, 0.40}, roughness = 0.4,
+        pattern = "metal", wear = 0.25, strength = 0.4, source = "chosen: white reflecting plate, R_A at 0.2 degrees about that asked of plates (ISO 7591: 45 at 0.2 and 5 degrees, unverified)",
     },
     underbody = {
         kind = "diffuse", color = {0.16, 0.15, 0.14}, albedo = 0.03, roughness = 0.9,
         source = "chosen: bitumen coating, rust and dirt",
     },
-    interior_dark = {kind = "coated", color = {0.20, 0.20, 0.205}, albedo = 0.04, roughness = 0.7, source = "chosen: grained dark plastic"},
+    interior_dark = {kind = "coated", sheltered = 1, color = {0.20, 0.20, 0.205}, albedo = 0.04, roughness = 0.7, source = "chosen: grained dark plastic"},
     seat_cloth = {
-        kind = "diffuse", color = {0.27, 0.27, 0.28}, albedo = 0.06, roughness = 0.9, pattern = "cloth", bump = 0.4,
-        strength = 0.5, source = "chosen: dark woven cloth",
+        kind = "cloth", sheen = 0.25, sheltered = 1, color = {0.27, 0.27, 0.28}, albedo = 0.06, roughness = 0.9, pattern = "cloth", bump = 0.4,
+        strength = 0.5, source = "chosen: dark woven cloth, sheen by eye",
     },
 }
 
@@ -227,7 +239,7 @@ local lamps = {
 
 -- ---- people and animals -------------------------------------------------------------------------
 local function skin(color, source)
-    return {kind = "coated", color = color, roughness = 0.55, ior = 1.4, source = source}
+    return {kind = "coated", color = color, roughness = 0.55, ior = 1.4, sheltered = 1, source = source}
 end
 local skin_source = "chosen: uplifted from colours of skin in daylight; no subsurface transport"
 local function fur(color, albedo)
@@ -235,8 +247,8 @@ local function fur(color, albedo)
             pattern_scale_m = 0.004, bump = 0.6, strength = 0.7, source = "chosen: short fur as rough cloth"}
 end
 local function cloth(color, albedo)
-    return {kind = "diffuse", color = color, albedo = albedo, roughness = 0.9, pattern = "cloth",
-            pattern_scale_m = 0.0012, bump = 0.5, strength = 0.5, source = "chosen: woven cotton"}
+    return {kind = "cloth", sheen = 0.3, color = color, albedo = albedo, roughness = 0.7, pattern = "cloth",
+            pattern_scale_m = 0.0012, bump = 0.5, strength = 0.5, source = "chosen: woven cotton, sheen by eye"}
 end
 local people = {
     skin_light = skin({0.83, 0.65, 0.56}, skin_source),
@@ -298,9 +310,9 @@ local houses = {
     window_glass = {kind = "glass_thin", reflectance = {{380, 0.86}, {500, 0.91}, {550, 0.92}, {650, 0.89}, {780, 0.86}},
         roughness = 0.0, ior = 1.52, source = "chosen: two panes of clear soda-lime glass"},
     window_frame_white = {kind = "coated", color = {0.90, 0.90, 0.89}, albedo = 0.72, roughness = 0.35, source = "chosen: white PVC"},
-    window_dark_room = {kind = "diffuse", color = {0.19, 0.18, 0.17}, albedo = 0.028, roughness = 0.9,
+    window_dark_room = {kind = "diffuse", sheltered = 1, color = {0.19, 0.18, 0.17}, albedo = 0.028, roughness = 0.9,
         source = "chosen: a room seen from outside by day"},
-    curtain = {kind = "leaf", color = {0.80, 0.79, 0.76}, albedo = 0.5, color2 = {0.80, 0.79, 0.76}, albedo2 = 0.2,
+    curtain = {kind = "leaf", sheltered = 1, color = {0.80, 0.79, 0.76}, albedo = 0.5, color2 = {0.80, 0.79, 0.76}, albedo2 = 0.2,
         roughness = 0.9, ior = 1.3, source = "chosen: white net curtain"},
     door_painted = {kind = "coated", color = {0.30, 0.33, 0.33}, albedo = 0.09, color2 = {0.4, 0.38, 0.35}, roughness = 0.4, pattern = "wood",
         pattern_scale_m = 0.2, bump = 0.15, wear = 0.2, strength = 0.3, source = "chosen: painted wood"},
@@ -313,9 +325,11 @@ local function painted(color, albedo)
     return {kind = "coated", color = color, albedo = albedo, color2 = {0.36, 0.31, 0.27}, albedo2 = 0.09, roughness = 0.42,
             pattern = "metal", bump = 0.1, wear = 0.4, strength = 0.5, source = "chosen: painted steel with street dirt"}
 end
-local function sheeting(color, albedo)
-    return {kind = "coated", color = color, albedo = albedo, color2 = {0.42, 0.40, 0.37}, roughness = 0.35, ior = 1.5,
-            pattern = "metal", wear = 0.2, strength = 0.3, source = "chosen: sign sheeting, colours of the class; no retroreflection"}
+-- ra: minima of new sheeting, ASTM D4956-01 type III, at 0.2 and -4 degrees, in cd lx^-1 m^-2. Its day
+-- colours are darker than paint's, for light that goes into the lobe is not there by day.
+local function sheeting(color, albedo, ra)
+    return {kind = "retro", retro = {ra = ra}, color = color, albedo = albedo, color2 = {0.42, 0.40, 0.37}, roughness = 0.35, ior = 1.5,
+            pattern = "metal", wear = 0.2, strength = 0.3, source = "published: R_A of ASTM D4956-01 type III; colours of the class, their albedo chosen"}
 end
 local furniture = {
     metal_galvanised = {kind = "conductor", color = {0.70, 0.71, 0.72}, albedo = 0.46, color2 = {0.42, 0.40, 0.37},
@@ -329,11 +343,11 @@ local furniture = {
     metal_painted_black = painted({0.15, 0.15, 0.15}, 0.02),
     pole_concrete = {kind = "diffuse", color = {0.62, 0.61, 0.58}, albedo = 0.30, color2 = {0.32, 0.31, 0.28}, roughness = 0.9,
         pattern = "concrete", bump = 0.3, wear = 0.4, strength = 0.8, source = "fitted: as concrete"},
-    sign_white = sheeting({0.86, 0.86, 0.85}, 0.62),
-    sign_red = sheeting({0.66, 0.11, 0.13}, 0.085),
-    sign_blue = sheeting({0.10, 0.26, 0.56}, 0.06),
-    sign_yellow = sheeting({0.90, 0.68, 0.10}, 0.42),
-    sign_black = sheeting({0.12, 0.12, 0.12}, 0.02),
+    sign_white = sheeting({0.86, 0.86, 0.85}, 0.50, 250),
+    sign_red = sheeting({0.66, 0.11, 0.13}, 0.085, 45),
+    sign_blue = sheeting({0.10, 0.26, 0.56}, 0.06, 20),
+    sign_yellow = sheeting({0.90, 0.68, 0.10}, 0.36, 170),
+    sign_black = like(plastic, {color = {0.12, 0.12, 0.12}, albedo = 0.02, roughness = 0.35, source = "chosen: black film, which does not send light back"}),
     sign_back_aluminium = {kind = "conductor", color = {0.72, 0.72, 0.73}, albedo = 0.5, color2 = {0.42, 0.40, 0.37}, roughness = 0.5,
         roughness2 = 0.8, pattern = "metal", wear = 0.4, strength = 0.5, source = "chosen: dull rolled aluminium"},
     stone = {kind = "diffuse", color = {0.56, 0.54, 0.50}, albedo = 0.23, color2 = {0.33, 0.32, 0.27}, roughness = 0.9,

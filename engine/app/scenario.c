@@ -190,6 +190,7 @@ static void read_weather(bt_table *root, bt_weather *weather)
     weather->angstrom_exponent = bt_table_number(&table, "angstrom_exponent", 0.0, 0.0, 3.0);
     weather->ozone_atm_cm = bt_table_number(&table, "ozone_atm_cm", 0.0, 0.0, 0.6);
     weather->ground_albedo = bt_table_number(&table, "ground_albedo", 0.0, 0.0, 1.0);
+    weather->wetness = bt_table_number(&table, "wet", 0.0, 0.0, 1.0);
     weather->altitude_m = bt_table_number(&table, "altitude_m", 0.0, -400.0, 6000.0);
     weather->rain_mm_h = bt_table_number(&table, "rain_mm_h", 0.0, 0.0, 150.0);
     weather->snow_mm_h = bt_table_number(&table, "snow_mm_h", 0.0, 0.0, 20.0);

@@ -131,6 +131,8 @@ static bt_material material_make(const bt_renderer *renderer, const bt_material 
     m.roughness = clamp_or(m.roughness, 0.0f, 1.0f, 0.5f);
     m.roughness2 = clamp_or(m.roughness2, 0.0f, 1.0f, 0.5f);
     m.ior = m.ior == 0.0f ? 1.5f : clamp_or(m.ior, 1.01f, 4.0f, 1.5f);
+    m.wet = clamp_or(m.wet, 0.0f, 1.0f, 0.0f);
+    m.wet = max(m.wet, (float)renderer->world->weather.wetness * (1.0f - m.sheltered));
     m.emission_scale = clamp_or(m.emission_scale, 0.0f, 1e12f, 0.0f);
     m.reflectance = spectrum_or(renderer, m.reflectance, renderer->world->spectrum_count);
     m.reflectance2 = spectrum_or(renderer, m.reflectance2, m.reflectance);
@@ -152,6 +154,14 @@ static bt_status fill_materials(bt_renderer *renderer)
     for (uint32_t i = 0; i < world->material_count; i++)
         renderer->materials[i] = material_make(renderer, &world->materials[i]);
     return BT_OK;
+}
+
+// Solid glass needs a table that takes a while.
+static bool has_glass(const bt_world *world)
+{
+    for (uint32_t i = 0; i < world->material_count; i++)
+        if (world->materials[i].kind == BT_MATERIAL_DIELECTRIC) return true;
+    return false;
 }
 
 // ---- lamps ------------------------------------------------------------------------------------
@@ -242,6 +252,7 @@ static bt_status fill(bt_renderer *renderer)
     for (uint32_t i = 0; i < world->mesh_count; i++)
         fill_triangles(renderer, &world->meshes[i]);
     bt_ggx_table_compute(renderer->ggx);
+    if (has_glass(world)) bt_ggx_table_compute_glass(renderer->ggx);
 
     bt_status status = fill_materials(renderer);
     if (status == BT_OK) status = fill_lamps(renderer);

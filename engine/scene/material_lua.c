@@ -2,6 +2,8 @@
 #include "engine/scene/material_lua.h"
 
 #include "engine/core/file.h"
+#include "engine/scene/metal.h"
+#include "engine/scene/retro.h"
 #include "engine/scene/spec_internal.h"
 #include "engine/script/script.h"
 #include "engine/spectrum/color.h"
@@ -15,7 +17,9 @@
 #define MAX_POINTS 1024 // of a spectrum written in a sheet
 
 static const char *const kind_words[] = {"diffuse",    "conductor", "coated", "glass_thin",
-                                         "dielectric", "leaf",      NULL};
+                                         "dielectric", "leaf",      "retro",  "cloth",
+                                         "paint",      NULL};
+static const char *const metal_words[] = {"aluminium", "copper", "chromium", NULL};
 static const char *const pattern_words[] = {
     "none", "asphalt", "concrete", "marking", "ground", "brick", "plaster", "roof", "bark",
     "leaf", "paint",   "metal",    "paving",  "rubber", "cloth", "wood",    NULL};
@@ -134,13 +138,25 @@ static void uplift_color(bt_table *table, const char *key, const double rgb[3], 
         bt_uplift_eval(c, out);
 }
 
+static uint32_t add_spectrum(reader *r, bt_table *table, const float spectrum[BT_SPECTRUM_BINS])
+{
+    double nm[BT_SPECTRUM_BINS], values[BT_SPECTRUM_BINS];
+    uint32_t index = BT_NO_SPECTRUM;
+    for (unsigned i = 0; i < BT_SPECTRUM_BINS; i++) {
+        nm[i] = bt_spectrum_bin_nm(i);
+        values[i] = (double)spectrum[i];
+    }
+    if (bt_spec_add_spectrum(r->spec, table->path, nm, values, BT_SPECTRUM_BINS, &index) != BT_OK)
+        fail_with(table, "");
+    return index;
+}
+
 // Reads color/reflectance/albedo under the given keys and adds the spectrum.
 static uint32_t read_surface(reader *r, bt_table *table, const char *color_key,
                              const char *reflectance_key, const char *albedo_key)
 {
     float spectrum[BT_SPECTRUM_BINS];
-    double nm[BT_SPECTRUM_BINS], values[BT_SPECTRUM_BINS], rgb[3];
-    uint32_t index = BT_NO_SPECTRUM;
+    double rgb[3];
     double albedo = bt_table_number(table, albedo_key, 0.0, 1e-4, 1.0);
     bool colored = bt_table_numbers(table, color_key, rgb, 3, 0.0, 1.0);
     bool tabled = read_reflectance(r, table, reflectance_key, spectrum);
@@ -153,13 +169,69 @@ static uint32_t read_surface(reader *r, bt_table *table, const char *color_key,
         scale_to_albedo(table, albedo_key, albedo, spectrum);
     if (table->status != BT_OK) return BT_NO_SPECTRUM;
 
-    for (unsigned i = 0; i < BT_SPECTRUM_BINS; i++) {
-        nm[i] = bt_spectrum_bin_nm(i);
-        values[i] = (double)spectrum[i];
+    return add_spectrum(r, table, spectrum);
+}
+
+// ---- metals and reflectors ----------------------------------------------------------------------
+// `metal = "..."` in the place of a colour.
+static void read_metal(reader *r, bt_table *table, bt_material *m)
+{
+    float f0[BT_SPECTRUM_BINS];
+    if (type_of(table, "metal") == LUA_TNIL) return;
+    int metal = bt_table_choice(table, "metal", 0, metal_words);
+    if (m->kind != BT_MATERIAL_CONDUCTOR)
+        bt_table_fail(table, "metal", "expected kind \"conductor\" with it");
+    if (m->reflectance != BT_NO_SPECTRUM)
+        bt_table_fail(table, "metal", "expected it or a colour, not both");
+    if (table->status != BT_OK) return;
+    bt_metal_fill((bt_metal)metal, f0, &m->edge_dip);
+    m->reflectance = add_spectrum(r, table, f0);
+}
+
+static double luminous(reader *r, uint32_t spectrum)
+{
+    double xyz[3];
+    if (spectrum == BT_NO_SPECTRUM) return 0.5;
+    bt_spectrum_xyz_reflected(r->spec->spectra + (size_t)spectrum * BT_SPECTRUM_BINS,
+                              bt_illuminant_d65, xyz);
+    return fmax(xyz[1], 1e-3);
+}
+
+static void read_retro(reader *r, bt_table *parent, bt_material *m)
+{
+    bt_table table;
+    if (type_of(parent, "retro") == LUA_TNIL) {
+        if (m->kind == BT_MATERIAL_RETRO)
+            bt_table_fail(parent, "retro", "expected {ra = ...} or {rl = ...}");
+        return;
     }
-    if (bt_spec_add_spectrum(r->spec, table->path, nm, values, BT_SPECTRUM_BINS, &index) != BT_OK)
-        fail_with(table, color_key);
-    return index;
+    if (!bt_table_open(parent, "retro", &table)) return;
+    double ra = bt_table_number(&table, "ra", 0.0, 0.0, 2000.0);
+    double rl = bt_table_number(&table, "rl", 0.0, 0.0, 5000.0);
+    double spread_deg = bt_table_number(&table, "spread_deg", ra > 0.0 ? 0.52 : 4.0, 0.1, 20.0);
+    double tail = bt_table_number(&table, "tail", 1.5, 1.1, 20.0);
+    if ((ra > 0.0) == (rl > 0.0)) bt_table_fail(&table, "", "expected one of ra, rl above 0");
+    if (m->kind != BT_MATERIAL_RETRO) bt_table_fail(&table, "", "expected kind \"retro\" with it");
+    if (bt_table_end(&table) != BT_OK) return;
+    if (ra > 0.0)
+        bt_retro_sheeting(m, ra, luminous(r, m->reflectance), spread_deg, tail);
+    else
+        bt_retro_marking(m, rl, luminous(r, m->reflectance), spread_deg, tail);
+}
+
+// Water, fibres, flakes.
+static void read_finish(bt_table *table, bt_material *m)
+{
+    m->wet = (float)bt_table_number(table, "wet", 0.0, 0.0, 1.0);
+    double porous = m->kind == BT_MATERIAL_DIFFUSE || m->kind == BT_MATERIAL_CLOTH ? 0.8 : 0.0;
+    m->porosity = (float)bt_table_number(table, "porosity", porous, 0.0, 1.0);
+    m->sheltered = (float)bt_table_number(table, "sheltered", 0.0, 0.0, 1.0);
+    m->sheen = (float)bt_table_number(table, "sheen", 0.0, 0.0, 1.0);
+    m->flakes = (float)bt_table_number(table, "flakes", 0.0, 0.0, 1.0);
+    if (m->sheen > 0.0f && m->kind != BT_MATERIAL_CLOTH)
+        bt_table_fail(table, "sheen", "expected kind \"cloth\" with it");
+    if (m->flakes > 0.0f && m->kind != BT_MATERIAL_PAINT)
+        bt_table_fail(table, "flakes", "expected kind \"paint\" with it");
 }
 
 // ---- emission -----------------------------------------------------------------------------------
@@ -200,7 +272,6 @@ static uint32_t read_emission(reader *r, bt_table *parent)
 {
     bt_table table;
     float light[BT_SPECTRUM_BINS];
-    double nm[BT_SPECTRUM_BINS], values[BT_SPECTRUM_BINS];
     uint32_t index = BT_NO_SPECTRUM;
     if (!bt_table_open(parent, "emission", &table)) return index;
     fill(light, 0.0);
@@ -208,13 +279,7 @@ static uint32_t read_emission(reader *r, bt_table *parent)
     read_light(r, &table, light);
     if (table.status == BT_OK && !bt_spectrum_set_luminance(light, luminance))
         bt_table_fail(&table, "", "this spectrum has no visible light");
-    for (unsigned i = 0; i < BT_SPECTRUM_BINS; i++) {
-        nm[i] = bt_spectrum_bin_nm(i);
-        values[i] = (double)light[i];
-    }
-    if (table.status == BT_OK &&
-        bt_spec_add_spectrum(r->spec, table.path, nm, values, BT_SPECTRUM_BINS, &index) != BT_OK)
-        fail_with(&table, "");
+    if (table.status == BT_OK) index = add_spectrum(r, &table, light);
     if (bt_table_end(&table) != BT_OK) return BT_NO_SPECTRUM;
     return index;
 }
@@ -236,6 +301,9 @@ static void read_material(reader *r, bt_table *table, const char *name)
     m.bump = (float)bt_table_number(table, "bump", 0.0, 0.0, 1.0);
     m.wear = (float)bt_table_number(table, "wear", 0.0, 0.0, 1.0);
     m.strength = (float)bt_table_number(table, "strength", 1.0, 0.0, 1.0);
+    read_metal(r, table, &m);
+    read_retro(r, table, &m);
+    read_finish(table, &m);
     if (strlen(bt_table_string(table, "source", NULL)) < 6)
         bt_table_fail(table, "source", "expected words that say where the numbers come from");
     if (m.reflectance == BT_NO_SPECTRUM && m.emission == BT_NO_SPECTRUM)

@@ -6,7 +6,8 @@
 //   return { road = { asphalt = { kind = "coated", albedo = 0.12, color = {0.40, 0.39, 0.37},
 //            roughness = 0.9, pattern = "asphalt", pattern_scale_m = 3.5, source = "..." } } }
 //
-// kind       "diffuse" "conductor" "coated" "glass_thin" "dielectric" "leaf"
+// kind       "diffuse" "conductor" "coated" "glass_thin" "dielectric" "leaf" "retro" "cloth" "paint"
+// metal      "aluminium" "copper" "chromium": a conductor's reflectance by its complex index (metal.h)
 // color      {r, g, b}, sRGB 0..1, uplifted to a smooth spectrum; or
 // reflectance  a spectrum: 0.3 (flat), {{400, 0.05}, {700, 0.2}} (nm, value; ascending), or
 //            {csv = "file.csv", column = "name"}
@@ -16,6 +17,13 @@
 //            blackbody_kelvin = T, peak_nm = N with width_nm = W (Gaussian, full width at half
 //            maximum), csv = FILE with column = NAME}
 // roughness roughness2 ior pattern pattern_scale_m bump wear strength   as in bt_material
+// retro      for kind "retro": {ra = R_A in cd lx^-1 m^-2 at 0.2 / 4 degrees: sheeting} or {rl = R_L in
+//            mcd m^-2 lx^-1 30 m ahead: beads on paint}, with spread_deg (half width of the lobe;
+//            0.52, 4) and tail (1.5): shaders/shared/bsdf_retro.h
+// sheen      for kind "cloth": 0..1 of fibres that stand off (0)
+// flakes     for kind "paint": 0..1 of the body's light that meets flakes of metal (0)
+// wet        0..1: always under water (0); porosity 0..1: how much water darkens it (0.8 for diffuse and
+//            cloth, else 0); sheltered 0..1: kept from the weather's water (0)
 // source     required: where the numbers come from: measured, fitted or chosen
 #ifndef BT_SCENE_MATERIAL_LUA_H
 #define BT_SCENE_MATERIAL_LUA_H

@@ -137,6 +137,7 @@ typedef struct bt_weather {
     double rain_mm_h, snow_mm_h; // rates; snow as melted water
     double wind_m_s;
     double wind_azimuth_rad; // where it blows to, from +x (east) towards +y (north)
+    double wetness; // 0 dry .. 1 under a film of water, of all that is not sheltered
 } bt_weather;
 
 void bt_spec_set_weather(bt_spec *spec, const bt_weather *weather);

@@ -63,7 +63,15 @@ FN float bt_ggx_pdf(float3 wo, float3 h, float alpha)
 // f0 A + (1 - f0) B exactly; then their cosine-weighted means for each roughness.
 #define BT_GGX_ROWS 32u
 #define BT_GGX_COLUMNS 32u
-#define BT_GGX_TABLE_FLOATS (2u * BT_GGX_ROWS * BT_GGX_COLUMNS + 2u * BT_GGX_ROWS)
+// Behind them: albedos of sheen (ggx_sheen.h) and their means, albedos of glass (ggx_glass.h).
+#define BT_SHEEN_ROWS 16u
+#define BT_SHEEN_COLUMNS 32u
+#define BT_SHEEN_AT (2u * BT_GGX_ROWS * BT_GGX_COLUMNS + 2u * BT_GGX_ROWS)
+#define BT_GLASS_ROWS 16u
+#define BT_GLASS_COLUMNS 32u
+#define BT_GLASS_PLANES 20u
+#define BT_GLASS_AT (BT_SHEEN_AT + BT_SHEEN_ROWS * BT_SHEEN_COLUMNS + BT_SHEEN_ROWS)
+#define BT_GGX_TABLE_FLOATS (BT_GLASS_AT + BT_GLASS_PLANES * BT_GLASS_ROWS * BT_GLASS_COLUMNS)
 
 // Column c stands for this cosine: denser at grazing.
 FN float bt_ggx_column_cosine(uint column)

@@ -20,6 +20,7 @@
 #include "shaders/shared/sampler.h"
 #include "shaders/shared/scene.h"
 #include "shaders/shared/spectral.h"
+#include "shaders/shared/wet.h"
 
 #define BT_MAX_PANES_PASSED 24u // mirrored between panes for ever: chosen
 #define BT_ROULETTE_DEPTH 2u
@@ -316,8 +317,9 @@ FN bt_shadow_rays bt_path_ask(bt_scene_ref sc, IN(bt_shade_point) point, bt_bsdf
 }
 
 // ---- going on -----------------------------------------------------------------------------------
-FN bt_bsdf bt_path_bsdf(bt_scene_ref sc, IN(bt_path) p, IN(bt_shade_point) point)
+FN bt_bsdf bt_path_bsdf(bt_scene_ref sc, IN(bt_path) p, INOUT(bt_shade_point) point)
 {
+    if (D(point).material.wet > 0.0f) bt_wet_apply(A(D(point).material), A(D(point).surface));
     bt_material m = D(point).material;
     bt_surface s = D(point).surface;
     float4 color = bt_spectrum_at(scene_spectrum(sc, m.reflectance), D(p).wavelengths);

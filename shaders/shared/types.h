@@ -28,7 +28,10 @@ typedef uint32_t bt_uint;
 #define BT_MATERIAL_DIELECTRIC 4u    // solid rough dielectric, refracts
 #define BT_MATERIAL_LEAF 5u          // two-sided diffuse: reflects `reflectance`, transmits
                                      // `reflectance2`, with a weak coat (`ior`, `roughness`)
-#define BT_MATERIAL_KIND_COUNT 6u
+#define BT_MATERIAL_RETRO 6u         // as COATED, with a lobe back to the lamp (`retro`...)
+#define BT_MATERIAL_CLOTH 7u         // diffuse under `sheen` of fibres
+#define BT_MATERIAL_PAINT 8u         // as COATED, with metal `flakes` in the body
+#define BT_MATERIAL_KIND_COUNT 9u
 
 // ---- patterns: procedural variation over the surface ------------------------------------------
 // uv are metres along the surface, position is in the object's or world's frame (pattern.h says).
@@ -75,7 +78,16 @@ struct bt_material {
     bt_uint texture_normal;   // tangent space (glTF 2.0)
     bt_uint texture_emission; // factor on emission
     float wet;                // 0 dry .. 1 under a film of water
-    float spare[13];          // zero
+    float sheltered;          // 0: weather's water reaches it .. 1: never
+    float porosity;           // 0..1: how much water darkens it
+    float retro;            // RETRO: f of a white surface towards the lamp at normal entrance, sr^-1
+    float retro_spread_rad; // half width of the lobe
+    float retro_tail;       // exponent of its fall, above 1
+    float retro_tilt;       // exponent of the cosines: 1/2 sheeting, -1/2 beads on paint
+    float sheen;            // CLOTH: 0..1
+    float flakes;           // PAINT: 0..1 of the body
+    float edge_dip;         // CONDUCTOR: what Schlick's Fresnel has too much at 82 degrees, 0..1
+    float spare[4];         // zero
 };
 
 // ---- motion -----------------------------------------------------------------------------------

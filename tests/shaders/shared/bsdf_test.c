@@ -22,9 +22,22 @@ static float3 at_cosine(float cosine, float turn)
     return float3(r * cosf(turn), r * sinf(turn), cosine);
 }
 
+static bt_material material(uint kind, float roughness)
+{
+    return (bt_material){.kind = kind,
+                         .roughness = roughness,
+                         .ior = 1.5f,
+                         .retro = 2000.0f,
+                         .retro_spread_rad = 0.0091f,
+                         .retro_tail = 1.5f,
+                         .retro_tilt = 0.5f,
+                         .sheen = 0.7f,
+                         .flakes = 0.6f};
+}
+
 static bt_bsdf make(uint kind, float roughness, float cosine, float4 color, float4 through)
 {
-    bt_material m = {.kind = kind, .roughness = roughness, .ior = 1.5f};
+    bt_material m = material(kind, roughness);
     float3 n = float3(0.0f, 0.0f, 1.0f);
     return bt_bsdf_make(m, ggx, n, n, at_cosine(cosine, 0.3f), roughness, color, through, true,
                         0.0f);
@@ -44,10 +57,10 @@ static double furnace(const bt_bsdf *s, uint count)
 
 static void test_white_furnace(void)
 {
-    static const uint kinds[4] = {BT_MATERIAL_DIFFUSE, BT_MATERIAL_CONDUCTOR, BT_MATERIAL_COATED,
-                                  BT_MATERIAL_LEAF};
+    static const uint kinds[6] = {BT_MATERIAL_DIFFUSE, BT_MATERIAL_CONDUCTOR, BT_MATERIAL_COATED,
+                                  BT_MATERIAL_LEAF,    BT_MATERIAL_RETRO,     BT_MATERIAL_CLOTH};
     double worst[BT_MATERIAL_KIND_COUNT] = {0};
-    for (int k = 0; k < 4; k++)
+    for (int k = 0; k < 6; k++)
         for (int r = 0; r < 4; r++)
             for (int c = 0; c < 4; c++) {
                 float4 one = splat4(kinds[k] == BT_MATERIAL_LEAF ? 0.6f : 1.0f);
@@ -55,10 +68,10 @@ static void test_white_furnace(void)
                 double back = furnace(&s, 16384);
                 worst[kinds[k]] = fmax(worst[kinds[k]], fabs(back - 1.0));
             }
-    for (int k = 0; k < 4; k++) {
+    for (int k = 0; k < 6; k++) {
         printf("white furnace, kind %u: worst %.4f\n", (unsigned)kinds[k], worst[kinds[k]]);
         // interpolation of the albedo table and noise of 16384 points
-        CHECK(worst[kinds[k]] < 0.005);
+        CHECK(worst[kinds[k]] < (kinds[k] == BT_MATERIAL_RETRO ? 0.01 : 0.005));
     }
 }
 
@@ -71,41 +84,65 @@ static void test_pane_energy(void)
     }
 }
 
-// Dielectric: what is not reflected is refracted; radiance inside is denser by eta^2.
+// Flux that leaves a rough dielectric, radiance inside being denser by eta^2.
+static double glass_flux(float ior, float roughness, float cosine, bool front)
+{
+    bt_material m = {.kind = BT_MATERIAL_DIELECTRIC, .ior = ior};
+    float3 n = float3(0.0f, 0.0f, 1.0f);
+    bt_bsdf s = bt_bsdf_make(m, ggx, n, n, at_cosine(cosine, 1.0f), roughness, splat4(1.0f),
+                             splat4(0.0f), front, 0.0f);
+    double flux = 0.0;
+    uint count = 8192;
+    for (uint i = 0; i < count; i++) {
+        bt_bsdf_sample b = bt_bsdf_scatter(s, ggx, hashed4(i, 40u));
+        if (b.scatter == BT_SCATTER_NONE) continue;
+        float scale = b.wi[2] < 0.0f ? s.eta * s.eta : 1.0f;
+        flux += (double)(b.f_cos[0] / b.pdf[0] * scale) / count;
+    }
+    return flux;
+}
+
 static void test_dielectric_energy(void)
 {
-    // the rest is lost between facets; more of it from inside, where facets reflect totally
-    static const float least[2][4] = {{0.995f, 0.99f, 0.96f, 0.82f}, {0.995f, 0.97f, 0.80f, 0.5f}};
-    for (int side = 0; side < 2; side++)
-        for (int r = 0; r < 4; r++) {
-            bt_material m = {.kind = BT_MATERIAL_DIELECTRIC, .ior = 1.5f};
-            float3 n = float3(0.0f, 0.0f, 1.0f);
-            bt_bsdf s = bt_bsdf_make(m, ggx, n, n, at_cosine(0.8f, 1.0f), roughnesses[r],
-                                     splat4(1.0f), splat4(0.0f), side == 0, 0.0f);
-            double flux = 0.0;
-            uint count = 8192;
-            for (uint i = 0; i < count; i++) {
-                bt_bsdf_sample b = bt_bsdf_scatter(s, ggx, hashed4(i, 40u));
-                if (b.scatter == BT_SCATTER_NONE) continue;
-                float scale = b.wi[2] < 0.0f ? s.eta * s.eta : 1.0f;
-                flux += (double)(b.f_cos[0] / b.pdf[0] * scale);
+    static const float iors[3] = {1.1f, 1.33f, 1.52f};
+    double worst = 0.0;
+    for (int i = 0; i < 3; i++)
+        for (int r = 0; r < 4; r++)
+            for (int c = 0; c < 8; c++) {
+                double flux = glass_flux(iors[i], roughnesses[r], cosines[c / 2], c % 2 == 0);
+                worst = fmax(worst, fabs(flux - 1.0));
             }
-            flux /= count;
-            CHECK(flux < 1.005 && flux > (double)least[side][r]);
+    printf("glass, both sides: worst %.4f\n", worst);
+    CHECK(worst < 0.01);
+}
+
+// Flakes never gain, and lose no more than the header says.
+static void test_paint_energy(void)
+{
+    double least = 1.0, most = 0.0;
+    for (int r = 0; r < 4; r++)
+        for (int c = 0; c < 4; c++) {
+            bt_bsdf s = make(BT_MATERIAL_PAINT, roughnesses[r], cosines[c], splat4(1.0f), splat4(0.0f));
+            double back = furnace(&s, 16384);
+            least = fmin(least, back);
+            most = fmax(most, back);
         }
+    printf("flakes at 0.6: %.4f to %.4f\n", least, most);
+    CHECK(most < 1.005 && least > 0.88);
 }
 
 static void test_reciprocity(void)
 {
-    static const uint kinds[4] = {BT_MATERIAL_DIFFUSE, BT_MATERIAL_CONDUCTOR, BT_MATERIAL_COATED,
-                                  BT_MATERIAL_LEAF};
+    static const uint kinds[7] = {BT_MATERIAL_DIFFUSE, BT_MATERIAL_CONDUCTOR, BT_MATERIAL_COATED,
+                                  BT_MATERIAL_LEAF,    BT_MATERIAL_RETRO,     BT_MATERIAL_CLOTH,
+                                  BT_MATERIAL_PAINT};
     double worst = 0.0;
-    for (int k = 0; k < 4; k++)
+    for (int k = 0; k < 7; k++)
         for (uint i = 0; i < 500; i++) {
             float4 u = hashed4(i, 3u);
             float3 a = at_cosine(0.05f + 0.95f * u[0], 6.28f * u[1]);
             float3 b = at_cosine(0.05f + 0.95f * u[2], 6.28f * u[3]);
-            bt_material m = {.kind = kinds[k], .ior = 1.5f};
+            bt_material m = material(kinds[k], 0.0f);
             float3 n = float3(0.0f, 0.0f, 1.0f);
             float rough = 0.2f + 0.8f * u[1];
             float4 color = float4(0.2f, 0.5f, 0.7f, 0.9f);
@@ -186,15 +223,63 @@ static void test_limits(void)
     CHECK_NEAR(furnace(&s, 64), 0.35, 1e-5);
 }
 
+// Lekner and Dorf 1988: a dull dark body is about half as bright when wet, a white one as white.
+static void test_wet(void)
+{
+    CHECK_NEAR(bt_wet_body(splat4(0.1f), 1.0f, 1.0f)[0], 0.0554, 1e-4);
+    CHECK_NEAR(bt_wet_body(splat4(1.0f), 1.0f, 1.0f)[0], 1.0, 1e-6);
+    CHECK_NEAR(bt_wet_body(splat4(0.1f), 1.0f, 0.0f)[0], 0.1, 1e-7);
+    // what water keeps: mean Fresnel reflectance of the exact interface, both ways
+    double out = 0.0, in = 0.0;
+    for (int i = 0; i < 4000; i++) {
+        float c = ((float)i + 0.5f) / 4000.0f;
+        out += 2.0 * (double)(c * bt_fresnel_unpolarised(c, BT_WATER_IOR)) / 4000.0;
+        in += 2.0 * (double)(c * bt_fresnel_unpolarised(c, 1.0f / BT_WATER_IOR)) / 4000.0;
+    }
+    CHECK_NEAR(in, BT_WATER_KEEPS, 1e-3);
+    CHECK_NEAR(1.0 - (1.0 - out) / (1.33 * 1.33), in, 1e-3);
+    for (int kind = 0; kind < 9; kind++) {
+        bt_material m = material((uint)kind, 0.5f);
+        m.wet = 0.8f;
+        m.porosity = 1.0f;
+        if (kind == BT_MATERIAL_GLASS_THIN || kind == BT_MATERIAL_DIELECTRIC) continue;
+        float3 n = float3(0.0f, 0.0f, 1.0f);
+        bt_bsdf s = bt_bsdf_make(m, ggx, n, n, at_cosine(0.6f, 0.3f), 0.5f, splat4(1.0f),
+                                 splat4(0.0f), true, 0.0f);
+        double back = furnace(&s, 16384);
+        CHECK(back < 1.005 && back > (kind == BT_MATERIAL_PAINT ? 0.9 : 0.99));
+    }
+}
+
+// The dip is there at 82 degrees and nowhere at the ends.
+static void test_edge(void)
+{
+    float4 f0 = splat4(0.6f);
+    double schlick = 0.6 + 0.4 * pow(6.0 / 7.0, 5.0);
+    CHECK_NEAR(bt_metal_fresnel(f0, 0.1f, 1.0f / 7.0f)[0], 0.9 * schlick, 1e-5);
+    CHECK_NEAR(bt_metal_fresnel(f0, 0.1f, 1.0f)[0], 0.6, 1e-6);
+    CHECK_NEAR(bt_metal_fresnel(f0, 0.1f, 0.0f)[0], 1.0, 1e-6);
+    double mean = 0.0;
+    for (int i = 0; i < 4000; i++) {
+        float c = ((float)i + 0.5f) / 4000.0f;
+        mean += 2.0 * (double)(c * bt_metal_fresnel(f0, 0.1f, c)[1]) / 4000.0;
+    }
+    CHECK_NEAR(bt_metal_fresnel_mean(f0, 0.1f)[1], mean, 1e-4);
+}
+
 int main(void)
 {
     bt_ggx_table_compute(ggx);
+    bt_ggx_table_compute_glass(ggx);
     test_white_furnace();
     test_pane_energy();
     test_dielectric_energy();
+    test_paint_energy();
     test_reciprocity();
     test_densities();
     test_pane_series();
     test_limits();
+    test_wet();
+    test_edge();
     return check_end();
 }
