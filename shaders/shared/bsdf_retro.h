@@ -49,8 +49,7 @@ FN float3 bt_retro_direction(bt_retro r, float3 wo, float u0, float u1)
     float across = sqrt(chord2 * max(1.0f - 0.25f * chord2, 0.0f));
     float2 sc = pm_sincos(2.0f * BT_PI_F * u0);
     bt_frame frame = bt_frame_about(wo);
-    return bt_frame_from(frame,
-                         float3(across * sc[1], across * sc[0], 1.0f - 0.5f * chord2));
+    return bt_frame_from(frame, float3(across * sc[1], across * sc[0], 1.0f - 0.5f * chord2));
 }
 // The part of light at this cosine that the white lobe takes.
 FN float bt_retro_albedo(bt_retro r, float peak, float cosine)

@@ -17,10 +17,15 @@
 #define BT_WATER_KEEPS 0.4722f
 #define BT_WATER_ROUGHNESS 0.06f // of a thin film in light wind, chosen
 
+// Pores are full long before a film stands (chosen: at two fifths).
+FN float bt_wet_soaked(float wet)
+{
+    return clampf(2.5f * wet, 0.0f, 1.0f);
+}
 FN float4 bt_wet_body(float4 color, float wet, float porosity)
 {
     float4 soaked = color * (1.0f - BT_WATER_KEEPS) / (1.0f - color * BT_WATER_KEEPS);
-    return lerp4(color, soaked, clampf(wet * porosity, 0.0f, 1.0f));
+    return lerp4(color, soaked, bt_wet_soaked(wet) * clampf(porosity, 0.0f, 1.0f));
 }
 // How much of the surface is a closed film; up: the normal's height.
 FN float bt_wet_film(float wet, float up)
@@ -30,8 +35,8 @@ FN float bt_wet_film(float wet, float up)
 }
 FN bool bt_wet_has_body(uint kind)
 {
-    return kind == BT_MATERIAL_DIFFUSE || kind == BT_MATERIAL_COATED ||
-           kind == BT_MATERIAL_RETRO || kind == BT_MATERIAL_CLOTH;
+    return kind == BT_MATERIAL_DIFFUSE || kind == BT_MATERIAL_COATED || kind == BT_MATERIAL_RETRO ||
+           kind == BT_MATERIAL_CLOTH;
 }
 
 #endif

@@ -3,7 +3,8 @@
 //   bench.model_view OUT.png AZIMUTH_DEG DISTANCE_M EYE_HEIGHT_M SAMPLES WHAT...
 //
 // WHAT: a sheet's name (hatch sedan wagon suv van pickup truck), car:N person:N dog:N (drawn from
-// seed 1, index N), or lamps (all that follow have their lamps lit). Azimuth 0 looks at the front,
+// seed 1, index N), ball:MATERIAL (a sphere of 0.8 m), lamps (all that follow have their lamps lit),
+// or wet (the world is). Azimuth 0 looks at the front,
 // 90 at the left side. People and dogs walk.
 #include "engine/core/jobs.h"
 #include "engine/core/memory.h"
@@ -38,6 +39,7 @@ typedef struct scene {
     double half_width_m[MAX_ACTORS];
     uint32_t count;
     bool lamps;
+    bool wet;
 } scene;
 
 static void add_ground(scene *s)
@@ -71,6 +73,29 @@ static void walk(bt_actor_pose *pose, double height_m, bool dog, double phase)
     pose->world_from_actor.pos.z = -bt_gait_pose(&gait, pose->channel_rad);
 }
 
+static uint32_t make_ball(scene *s, const char *material)
+{
+    bt_mesh_builder mesh = {0};
+    bt_slot slot = {.class_id = BT_CLASS_PROP};
+    uint32_t model;
+    bt_part_desc part = {
+        .name = "ball", .parent = BT_NO_INDEX, .rest = BT_POSE_IDENTITY, .channel = -1};
+    bt_cuboid_desc cuboid = {BT_CLASS_PROP, BT_NO_INDEX, {0, 0, 0.4}, {0.8, 0.8, 0.8}};
+    CHECK(bt_spec_find_material(s->spec, material, &slot.material));
+    bt_pose pose = {{0.0, 0.0, 0.4}, BT_QUAT_IDENTITY};
+    bt_mesh_add_ellipsoid(&mesh, pose, bt_vec3_make(0.4, 0.4, 0.4), 64);
+    CHECK(bt_mesh_finish(&mesh, s->spec, material, &slot, 1, &part.mesh));
+    bt_mesh_clear(&mesh);
+    bt_model_desc desc = {.name = material,
+                          .class_id = BT_CLASS_PROP,
+                          .parts = &part,
+                          .part_count = 1,
+                          .cuboids = &cuboid,
+                          .cuboid_count = 1};
+    CHECK(bt_spec_add_model(s->spec, &desc, &model));
+    return model;
+}
+
 // Makes the model called `what` and says how wide it stands.
 static uint32_t make_model(scene *s, const char *what, bt_actor_pose *pose, double *half_width_m)
 {
@@ -87,6 +112,9 @@ static uint32_t make_model(scene *s, const char *what, bt_actor_pose *pose, doub
         CHECK(bt_dog_generate(s->spec, &p, &model));
         walk(pose, p.withers_m, true, 0.13 * (double)index);
         *half_width_m = 0.4;
+    } else if (strncmp(what, "ball:", 5) == 0) {
+        model = make_ball(s, colon + 1);
+        *half_width_m = 0.45;
     } else if (strncmp(what, "car", 3) == 0) {
         bt_car_params p = bt_car_random(1, index);
         CHECK(bt_car_generate(s->spec, &p, &model));
@@ -201,15 +229,18 @@ int main(int count, char **v)
     CHECK(bt_material_sheet_load(s.spec, "assets/materials/street.lua"));
     bt_weather weather = {.sun_azimuth_rad = 50.0 * BT_RAD_PER_DEG,
                           .sun_elevation_rad = 45.0 * BT_RAD_PER_DEG};
-    bt_spec_set_weather(s.spec, &weather);
     add_ground(&s);
     for (int i = 6; i < count; i++) {
         if (strcmp(v[i], "lamps") == 0)
             s.lamps = true;
+        else if (strcmp(v[i], "wet") == 0)
+            s.wet = true;
         else
             add_actor(&s, v[i]);
     }
     if (s.count == 0) return 2;
+    weather.wetness = s.wet ? 0.8 : 0.0;
+    bt_spec_set_weather(s.spec, &weather);
     uint32_t eye = add_eye(&s, atof(v[2]) * BT_RAD_PER_DEG, atof(v[3]), atof(v[4]));
     bt_world *world;
     CHECK(bt_world_compile(s.spec, &world));

@@ -86,8 +86,8 @@ static inline void chi_direction(const chi_square *t, double v, double h, double
     double sine = 2.0 * sqrt(fmax(low * (1.0 - low), 0.0)), cosine = 1.0 - 2.0 * low;
     chi_frame(t->axis, x, y);
     for (int k = 0; k < 3; k++)
-        dir[k] = sine * (cos(2.0 * M_PI * h) * x[k] + sin(2.0 * M_PI * h) * y[k]) +
-                 cosine * t->axis[k];
+        dir[k] =
+            sine * (cos(2.0 * M_PI * h) * x[k] + sin(2.0 * M_PI * h) * y[k]) + cosine * t->axis[k];
 }
 
 static inline int chi_cell(const chi_square *t, const double dir[3])

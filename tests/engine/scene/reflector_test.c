@@ -15,7 +15,8 @@ static double f_at(bt_material m, float color, double entrance_deg, double obser
     float3 n = float3(0.0f, 0.0f, 1.0f);
     float3 lamp = float3((float)sin(a), 0.0f, (float)cos(a));
     float3 eye = float3((float)sin(b), 0.0f, (float)cos(b));
-    bt_bsdf s = bt_bsdf_make(m, ggx, n, n, eye, m.roughness, splat4(color), splat4(0.0f), true, 0.0f);
+    bt_bsdf s =
+        bt_bsdf_make(m, ggx, n, n, eye, m.roughness, splat4(color), splat4(0.0f), true, 0.0f);
     return (double)(bt_bsdf_eval(s, ggx, lamp).f_cos[0] / lamp[2]);
 }
 

@@ -49,21 +49,23 @@ static subject make(bt_material m, float cosine)
 
 static void test_kinds(void)
 {
-    static const bt_uint kinds[] = {BT_MATERIAL_DIFFUSE, BT_MATERIAL_CONDUCTOR, BT_MATERIAL_COATED,
+    static const bt_uint kinds[] = {BT_MATERIAL_DIFFUSE, BT_MATERIAL_CONDUCTOR,  BT_MATERIAL_COATED,
                                     BT_MATERIAL_LEAF,    BT_MATERIAL_DIELECTRIC, BT_MATERIAL_CLOTH,
                                     BT_MATERIAL_PAINT};
     static const float roughness[2] = {0.5f, 0.9f}, cosines[2] = {0.9f, 0.35f};
     for (int k = 0; k < 7; k++)
         for (int c = 0; c < 4; c++) {
-            bt_material m = {.kind = kinds[k], .roughness = roughness[c % 2], .ior = 1.5f,
-                             .sheen = 0.7f, .flakes = 0.6f};
+            bt_material m = {.kind = kinds[k],
+                             .roughness = roughness[c % 2],
+                             .ior = 1.5f,
+                             .sheen = 0.7f,
+                             .flakes = 0.6f};
             subject s = make(m, cosines[c / 2]);
-            chi_square_result r =
-                chi_square_test(&(chi_square){.draw = draw,
-                                              .density = density,
-                                              .subject = &s,
-                                              .axis = {0.0, 0.0, 1.0},
-                                              .seed = (uint64_t)(100 * k + c)});
+            chi_square_result r = chi_square_test(&(chi_square){.draw = draw,
+                                                                .density = density,
+                                                                .subject = &s,
+                                                                .axis = {0.0, 0.0, 1.0},
+                                                                .seed = (uint64_t)(100 * k + c)});
             printf("kind %u roughness %.1f cosine %.2f: p %.3f, integral %.4f, refused %.4f\n",
                    kinds[k], (double)m.roughness, (double)cosines[c / 2], r.p, r.integral,
                    r.refused);
@@ -78,15 +80,22 @@ static void test_retro(void)
     static const float spread[2] = {0.0091f, 0.06f}, tilt[2] = {0.5f, -0.5f};
     static const float peak[2] = {1500.0f, 8.0f}, cosines[3] = {0.95f, 0.6f, 0.3f};
     for (int c = 0; c < 6; c++) {
-        bt_material m = {.kind = BT_MATERIAL_RETRO, .roughness = 0.6f, .ior = 1.5f,
-                         .retro = peak[c % 2], .retro_spread_rad = spread[c % 2],
-                         .retro_tail = 1.5f, .retro_tilt = tilt[c % 2]};
+        bt_material m = {.kind = BT_MATERIAL_RETRO,
+                         .roughness = 0.6f,
+                         .ior = 1.5f,
+                         .retro = peak[c % 2],
+                         .retro_spread_rad = spread[c % 2],
+                         .retro_tail = 1.5f,
+                         .retro_tilt = tilt[c % 2]};
         subject s = make(m, cosines[c / 2]);
         float3 wo = at_cosine(cosines[c / 2]);
-        chi_square_result r = chi_square_test(
-            &(chi_square){.draw = draw, .density = density, .subject = &s,
-                          .axis = {(double)wo[0], (double)wo[1], (double)wo[2]},
-                          .power = 4.0, .seed = (uint64_t)(900 + c)});
+        chi_square_result r =
+            chi_square_test(&(chi_square){.draw = draw,
+                                          .density = density,
+                                          .subject = &s,
+                                          .axis = {(double)wo[0], (double)wo[1], (double)wo[2]},
+                                          .power = 4.0,
+                                          .seed = (uint64_t)(900 + c)});
         printf("retro %.3f rad cosine %.2f: p %.3f, integral %.4f, refused %.4f\n",
                (double)spread[c % 2], (double)cosines[c / 2], r.p, r.integral, r.refused);
         CHECK(r.p > CHI_SIGNIFICANCE / TESTS);

@@ -122,7 +122,8 @@ static void test_paint_energy(void)
     double least = 1.0, most = 0.0;
     for (int r = 0; r < 4; r++)
         for (int c = 0; c < 4; c++) {
-            bt_bsdf s = make(BT_MATERIAL_PAINT, roughnesses[r], cosines[c], splat4(1.0f), splat4(0.0f));
+            bt_bsdf s =
+                make(BT_MATERIAL_PAINT, roughnesses[r], cosines[c], splat4(1.0f), splat4(0.0f));
             double back = furnace(&s, 16384);
             least = fmin(least, back);
             most = fmax(most, back);
@@ -229,6 +230,7 @@ static void test_wet(void)
     CHECK_NEAR(bt_wet_body(splat4(0.1f), 1.0f, 1.0f)[0], 0.0554, 1e-4);
     CHECK_NEAR(bt_wet_body(splat4(1.0f), 1.0f, 1.0f)[0], 1.0, 1e-6);
     CHECK_NEAR(bt_wet_body(splat4(0.1f), 1.0f, 0.0f)[0], 0.1, 1e-7);
+    CHECK_NEAR(bt_wet_body(splat4(0.1f), 0.4f, 1.0f)[0], 0.0554, 1e-4);
     // what water keeps: mean Fresnel reflectance of the exact interface, both ways
     double out = 0.0, in = 0.0;
     for (int i = 0; i < 4000; i++) {
