@@ -13,7 +13,8 @@ FN bool bt_wet_pools(uint pattern)
            pattern == BT_PATTERN_CONCRETE || pattern == BT_PATTERN_PAVING;
 }
 // 0 damp ground .. 1 standing water. The ground's height is noise of three sizes (chosen: 5, 1.6 and
-// 0.35 m); as it gets wetter the level rises from below the lowest to above the mean.
+// 0.35 m); as it gets wetter the level rises from below nearly all to above
+// the mean. Far away it is the share of ground under water.
 FN float bt_wet_puddle(float wet, bt_surface s)
 {
     float f = s.footprint_max_m;
@@ -22,8 +23,10 @@ FN float bt_wet_puddle(float wet, bt_surface s)
     float height = 0.6f * noise_plane2(x, y, 5.0f, f, 771u) +
                    0.3f * noise_plane2(x, y, 1.6f, f, 772u) +
                    0.12f * noise_plane2(x, y, 0.35f, f, 773u);
-    float level = lerp(-0.55f, 0.1f, wet);
-    return clampf((level - height) * 14.0f, 0.0f, 1.0f);
+    float level = lerp(-1.6f, 0.15f, wet);
+    float lost =
+        noise_lost(0.6f, 5.0f, f) + noise_lost(0.3f, 1.6f, f) + noise_lost(0.12f, 0.35f, f);
+    return cover_above(level - height, 0.035f, lost);
 }
 // Changes how wet the material is at this point, and levels the normal under standing water.
 FN void bt_wet_apply(INOUT(bt_material) material, INOUT(bt_surface) surface)
