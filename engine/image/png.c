@@ -28,6 +28,7 @@ typedef struct coder {
     // what the file holds
     uint32_t width_px, height_px, channels;
     int bit_depth;
+    bool any; // take every kind of PNG and make it RGB and alpha
     void *pixels;             // read
     const void *given_pixels; // to write
 } coder;
@@ -201,7 +202,12 @@ static void read_header(coder *c)
     int type = png_get_color_type(c->png, c->info);
     int depth = png_get_bit_depth(c->png, c->info);
     int wanted = c->channels == 3 ? PNG_COLOR_TYPE_RGB : PNG_COLOR_TYPE_GRAY;
-    if (type != wanted || depth != c->bit_depth) {
+    if (c->any) {
+        png_set_scale_16(c->png);
+        png_set_expand(c->png);
+        png_set_gray_to_rgb(c->png);
+        png_set_add_alpha(c->png, 255, PNG_FILLER_AFTER);
+    } else if (type != wanted || depth != c->bit_depth) {
         c->status =
             bt_fail(BT_ERR_INPUT, "%d-bit %s: expected %d-bit %s", depth,
                     type >= 0 && type <= 6 ? kinds[type] : "?", c->bit_depth, kinds[wanted]);
@@ -233,6 +239,9 @@ static void decode(coder *c)
     read_header(c);
     if (c->status != BT_OK) return;
     c->status = check_size(c->width_px, c->height_px);
+    if (c->status == BT_OK && c->any && c->width_px * c->height_px > BT_IMAGE_MAX_PIXELS)
+        c->status = bt_fail(BT_ERR_LIMIT, "an image of %u x %u pixels: at most %u altogether",
+                            c->width_px, c->height_px, BT_IMAGE_MAX_PIXELS);
     if (c->status != BT_OK) return;
     c->pixels = bt_alloc(c->height_px, row_bytes(c));
     if (c->pixels == NULL) {
@@ -243,12 +252,9 @@ static void decode(coder *c)
     read_pixels(c);
 }
 
-static bt_status read_file(const char *path, coder *c)
+// Decodes what c->source holds.
+static bt_status read_source(coder *c)
 {
-    char *bytes = NULL;
-    bt_status status = bt_file_read(path, MAX_FILE_BYTES, &bytes, &c->source_count);
-    if (status != BT_OK) return status;
-    c->source = bytes;
     c->png = png_create_read_struct_2(PNG_LIBPNG_VER_STRING, c, on_error, on_warning, NULL,
                                       on_alloc, on_free);
     if (c->png != NULL) c->info = png_create_info_struct(c->png);
@@ -258,10 +264,19 @@ static bt_status read_file(const char *path, coder *c)
         decode(c);
     }
     png_destroy_read_struct(&c->png, &c->info, NULL);
+    if (c->status != BT_OK) bt_free(c->pixels);
+    return c->status;
+}
+
+static bt_status read_file(const char *path, coder *c)
+{
+    char *bytes = NULL;
+    bt_status status = bt_file_read(path, MAX_FILE_BYTES, &bytes, &c->source_count);
+    if (status != BT_OK) return status;
+    c->source = bytes;
+    status = read_source(c);
     bt_free(bytes);
-    if (c->status == BT_OK) return BT_OK;
-    bt_free(c->pixels);
-    return bt_fail_prefix(c->status, "cannot read '%s'", path);
+    return status == BT_OK ? BT_OK : bt_fail_prefix(status, "cannot read '%s'", path);
 }
 
 bt_status bt_png_read_u8(const char *path, uint32_t channels, bt_image_u8 *image)
@@ -281,6 +296,17 @@ bt_status bt_png_read_u16(const char *path, bt_image_u16 *image)
     bt_status status = read_file(path, &c);
     if (status != BT_OK) return status;
     *image = (bt_image_u16){c.width_px, c.height_px, c.pixels};
+    return BT_OK;
+}
+
+bt_status bt_png_decode_rgba(const void *bytes, size_t count, bt_image_u8 *image)
+{
+    *image = (bt_image_u8){0};
+    coder c = {
+        .bit_depth = 8, .channels = 4, .any = true, .source = bytes, .source_count = count};
+    bt_status status = read_source(&c);
+    if (status != BT_OK) return status;
+    *image = (bt_image_u8){c.width_px, c.height_px, c.channels, c.pixels};
     return BT_OK;
 }
 

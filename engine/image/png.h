@@ -14,9 +14,10 @@
 #include <stdint.h>
 
 #define BT_PNG_MAX_SIDE_PX 16384 // larger images are refused, written or read
+#define BT_IMAGE_MAX_PIXELS (1u << 26) // of a decoded texture, chosen: 8192 x 8192
 
 typedef struct bt_image_u8 {
-    uint32_t width_px, height_px, channels; // 1 grey, 3 RGB
+    uint32_t width_px, height_px, channels; // 1 grey, 3 RGB, 4 RGB and alpha
     uint8_t *pixels;                        // (height x width x channels)
 } bt_image_u8;
 
@@ -39,6 +40,9 @@ BT_CHECKED bt_status bt_png_encode_u16(uint32_t width_px, uint32_t height_px,
 // On failure the image is empty. Free what was read with clear.
 BT_CHECKED bt_status bt_png_read_u8(const char *path, uint32_t channels, bt_image_u8 *image);
 BT_CHECKED bt_status bt_png_read_u16(const char *path, bt_image_u16 *image);
+// Any PNG in memory as 8-bit RGB and alpha (opaque where it has none): palettes are looked up, 16 bits
+// rounded. At most BT_IMAGE_MAX_PIXELS; errors have no name in front.
+BT_CHECKED bt_status bt_png_decode_rgba(const void *bytes, size_t count, bt_image_u8 *image);
 void bt_image_u8_clear(bt_image_u8 *image);
 void bt_image_u16_clear(bt_image_u16 *image);
 

@@ -14,6 +14,7 @@ bt_status bt_spec_create(bt_spec **spec)
     *spec = bt_alloc(1, sizeof **spec);
     if (*spec == NULL) return bt_fail(BT_ERR_MEMORY, "no memory for a scene");
     (*spec)->weather.sun_elevation_rad = 45.0 * BT_RAD_PER_DEG;
+    (*spec)->texture_basis = BT_NO_SPECTRUM;
 
     // object 0 is "nothing"
     uint32_t nothing;
@@ -32,7 +33,8 @@ void bt_spec_destroy(bt_spec *spec)
                       spec->tints,     spec->normals, spec->material_names, spec->positions,
                       spec->uvs,       spec->indices, spec->triangle_slots, spec->slots,
                       spec->meshes,    spec->objects, spec->statics,        spec->parts,
-                      spec->keypoints, spec->cuboids, spec->models,         spec->actors};
+                      spec->keypoints, spec->cuboids, spec->models,         spec->actors,
+                      spec->textures,  spec->texels};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
         bt_free(arrays[i]);
     bt_free(spec);
@@ -76,8 +78,8 @@ bt_status bt_spec_check_pose(const char *what, bt_pose pose, bt_pose *clean)
 }
 
 // ---- spectra ------------------------------------------------------------------------------------
-static bt_status keep_spectrum(bt_spec *spec, const char *name,
-                               const float values[BT_SPECTRUM_BINS], uint32_t *spectrum)
+bt_status bt_spec_keep_spectrum(bt_spec *spec, const char *name,
+                                const float values[BT_SPECTRUM_BINS], uint32_t *spectrum)
 {
     uint32_t name_offset;
     bt_status status = bt_spec_keep_name(spec, name, &name_offset);
@@ -103,7 +105,7 @@ bt_status bt_spec_add_spectrum(bt_spec *spec, const char *name, const double *wa
             return bt_fail(BT_ERR_INPUT,
                            "spectrum '%s': %g at %g nm; expected numbers from 0 upward",
                            name ? name : "", (double)table[i], bt_spectrum_bin_nm((unsigned)i));
-    return keep_spectrum(spec, name, table, spectrum);
+    return bt_spec_keep_spectrum(spec, name, table, spectrum);
 }
 
 bt_status bt_spec_add_reflectance_srgb(bt_spec *spec, const char *name, double red, double green,
@@ -113,7 +115,7 @@ bt_status bt_spec_add_reflectance_srgb(bt_spec *spec, const char *name, double r
     *spectrum = BT_NO_SPECTRUM;
     bt_status status = bt_uplift_srgb(red, green, blue, table);
     if (status != BT_OK) return bt_fail_prefix(status, "spectrum '%s'", name ? name : "");
-    return keep_spectrum(spec, name, table, spectrum);
+    return bt_spec_keep_spectrum(spec, name, table, spectrum);
 }
 
 // ---- materials ----------------------------------------------------------------------------------
@@ -140,6 +142,37 @@ static bt_status check_number(const char *name, const char *field, float value, 
                    (double)value, low, high);
 }
 
+static bt_status check_texture(const bt_spec *spec, const char *name, const char *field,
+                               uint32_t texture, uint32_t format)
+{
+    if (texture == 0) return BT_OK;
+    if (texture > spec->textures_count)
+        return bt_fail(BT_ERR_INPUT, "material '%s': %s: there is no texture %u", name, field,
+                       texture);
+    if (spec->textures[texture - 1].format != format)
+        return bt_fail(BT_ERR_INPUT, "material '%s': %s: texture %u holds %s", name, field, texture,
+                       format == BT_TEXTURE_COLOR ? "no colours" : "colours");
+    return BT_OK;
+}
+
+static bt_status check_textures(const bt_spec *spec, const char *name, const bt_material *m)
+{
+    const struct {
+        const char *field;
+        uint32_t texture, format;
+    } textures[] = {
+        {"texture_color", m->texture_color, BT_TEXTURE_COLOR},
+        {"texture_surface", m->texture_surface, BT_TEXTURE_DATA},
+        {"texture_normal", m->texture_normal, BT_TEXTURE_DATA},
+        {"texture_emission", m->texture_emission, BT_TEXTURE_COLOR},
+    };
+    bt_status status = BT_OK;
+    for (size_t i = 0; status == BT_OK && i < sizeof textures / sizeof *textures; i++)
+        status = check_texture(spec, name, textures[i].field, textures[i].texture,
+                               textures[i].format);
+    return status;
+}
+
 static bt_status check_material(const bt_spec *spec, const char *name, const bt_material *m)
 {
     const struct {
@@ -155,6 +188,7 @@ static bt_status check_material(const bt_spec *spec, const char *name, const bt_
         {"bump", m->bump, 0.0, 1.0},
         {"wear", m->wear, 0.0, 1.0},
         {"strength", m->strength, 0.0, 1.0},
+        {"metal", m->metal, 0.0, 1.0},
     };
     if (m->kind >= BT_MATERIAL_KIND_COUNT)
         return bt_fail(BT_ERR_INPUT, "material '%s': kind %u; expected 0 to %u", name, m->kind,
@@ -165,6 +199,7 @@ static bt_status check_material(const bt_spec *spec, const char *name, const bt_
     bt_status status = check_spectrum(spec, name, "reflectance", m->reflectance, 1.0);
     if (status == BT_OK) status = check_spectrum(spec, name, "reflectance2", m->reflectance2, 1.0);
     if (status == BT_OK) status = check_spectrum(spec, name, "emission", m->emission, 1e12);
+    if (status == BT_OK) status = check_textures(spec, name, m);
     for (size_t i = 0; status == BT_OK && i < sizeof numbers / sizeof *numbers; i++)
         status =
             check_number(name, numbers[i].field, numbers[i].value, numbers[i].low, numbers[i].high);

@@ -11,6 +11,7 @@
 #include "engine/scene/actor_pose.h"
 #include "engine/scene/classes.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -35,6 +36,21 @@ BT_CHECKED bt_status bt_spec_add_spectrum(bt_spec *spec, const char *name,
 BT_CHECKED bt_status bt_spec_add_reflectance_srgb(bt_spec *spec, const char *name, double red,
                                                   double green, double blue, uint32_t *spectrum);
 
+// An image on surfaces, named by materials. Copied and brought down to 1 x 1 by halves (box filter on
+// linear values).
+typedef struct bt_texture_desc {
+    const char *name;
+    const uint8_t *rgba; // (height x width x 4), rows from the top
+    uint32_t width_px, height_px;
+    bool color;              // r, g, b are sRGB-encoded colour; false: numbers as they are
+    uint32_t wrap_u, wrap_v; // BT_WRAP_* (shaders/shared/types.h); 0: repeat
+} bt_texture_desc;
+#define BT_TEXTURE_MAX_SIDE_PX 16384u
+// Fails for a size of 0 or beyond 16384 each way, and when all textures exceed 2^30 words.
+// texture: what bt_material.texture_* hold, never 0.
+BT_CHECKED bt_status bt_spec_add_texture(bt_spec *spec, const bt_texture_desc *desc,
+                                         uint32_t *texture);
+
 struct bt_material; // shaders/shared/types.h: the portable struct; its spectra are spec indices
 BT_CHECKED bt_status bt_spec_add_material(bt_spec *spec, const char *name,
                                           const struct bt_material *material, uint32_t *index);
@@ -58,7 +74,8 @@ typedef struct bt_mesh_desc {
     const char *name;
     const float *positions; // (vertices x 3), metres
     const float *normals;   // (vertices x 3), unit, shading; NULL: from the triangles, faceted
-    const float *uvs;       // (vertices x 2), METRES along the surface, for patterns; NULL: zero
+    const float *uvs;       // (vertices x 2), METRES along the surface for patterns, or in units
+                            // of the image (v upward) for textures; NULL: zero
     uint32_t vertex_count;
     const uint32_t *indices; // (triangles x 3)
     uint32_t triangle_count;

@@ -28,6 +28,10 @@ struct bt_spec {
     BT_SPEC_ARRAY(uint32_t, material_names);
     BT_SPEC_ARRAY(bt_spec_tint, tints);
 
+    BT_SPEC_ARRAY(bt_texture, textures); // with all their levels
+    BT_SPEC_ARRAY(uint32_t, texels);     // words
+    uint32_t texture_basis;              // first of three spectra; BT_NO_SPECTRUM: none yet
+
     BT_SPEC_ARRAY(float, positions); // (vertices x 3); count is of vertices, as for the next two
     BT_SPEC_ARRAY(float, normals);
     BT_SPEC_ARRAY(float, uvs);        // (vertices x 2)
@@ -53,6 +57,10 @@ struct bt_spec {
 
 // Keeps a copy of `name` (NULL: "") and gives its offset.
 BT_CHECKED bt_status bt_spec_keep_name(bt_spec *spec, const char *name, uint32_t *offset);
+// Adds a table that is known to be good.
+BT_CHECKED bt_status bt_spec_keep_spectrum(bt_spec *spec, const char *name,
+                                           const float values[BT_SPECTRUM_BINS],
+                                           uint32_t *spectrum);
 // Finite position, rotation near unit length; gives it normalised.
 BT_CHECKED bt_status bt_spec_check_pose(const char *what, bt_pose pose, bt_pose *clean);
 bool bt_spec_finite3(bt_vec3 v);

@@ -76,9 +76,16 @@ static bt_status copy_matter(const bt_spec *s, bt_world *w)
     if (status == BT_OK)
         status =
             copy_array(&w->spectra, s->spectra, s->spectra_count, BT_SPECTRUM_BINS * sizeof(float));
+    if (status == BT_OK)
+        status = copy_array(&w->textures, s->textures, s->textures_count, sizeof *s->textures);
+    if (status == BT_OK)
+        status = copy_array(&w->texels, s->texels, s->texels_count, sizeof *s->texels);
     if (status == BT_OK) status = copy_array(&w->names, s->names, s->names_count, 1);
     w->material_count = s->materials_count;
     w->spectrum_count = s->spectra_count;
+    w->texture_count = s->textures_count;
+    w->texel_count = s->texels_count;
+    w->texture_basis = s->texture_basis;
     w->names_bytes = s->names_count;
     return status;
 }
@@ -199,7 +206,7 @@ void bt_world_destroy(bt_world *world)
                       world->meshes,    world->slots,   world->materials, world->triangle_slots,
                       world->spectra,   world->statics, world->parts,     world->models,
                       world->keypoints, world->cuboids, world->actors,    world->instances,
-                      world->objects,   world->names};
+                      world->objects,   world->names,   world->textures,  world->texels};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
         bt_free(arrays[i]);
     bt_free(world);

@@ -80,7 +80,7 @@ struct bt_world {
     // geometry
     float *positions;        // (vertices x 3)
     float *normals;          // (vertices x 3)
-    float *uvs;              // (vertices x 2), metres
+    float *uvs;              // (vertices x 2), metres, or units of a texture
     uint32_t *indices;       // (triangles x 3), relative to the mesh's first vertex
     uint8_t *triangle_slots; // (triangles), relative to the mesh's first slot
     uint32_t vertex_count, triangle_count;
@@ -94,6 +94,12 @@ struct bt_world {
     uint32_t material_count;
     float *spectra; // (spectra x BT_SPECTRUM_BINS), row-major: at BT_SPECTRUM_MIN_NM + i * STEP
     uint32_t spectrum_count;
+    bt_texture *textures; // each followed by its smaller levels
+    uint32_t texture_count;
+    uint32_t *texels; // words, addressed by the textures
+    uint32_t texel_count;
+    uint32_t texture_basis; // first of three spectra that colours are mixed from; BT_NO_SPECTRUM:
+                            // there is no colour texture
     bt_weather weather;
 
     // placement

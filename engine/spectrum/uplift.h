@@ -18,4 +18,10 @@ void bt_uplift_eval(const double coefficients[3], float out[BT_SPECTRUM_BINS]);
 BT_CHECKED bt_status bt_uplift_srgb(double red, double green, double blue,
                                     float out[BT_SPECTRUM_BINS]);
 
+// For textures: reflectances whose mix by linear red, green and blue (each 0..1) has that colour
+// under D65 exactly. They sum to 1 everywhere, so what is mixed stays within [0, 1], and being
+// linear the mix may be taken before or after filtering. Less smooth than the above for strong
+// colours. Mallett and Yuksel 2019.
+extern const float bt_rgb_basis[3][BT_SPECTRUM_BINS];
+
 #endif

@@ -52,6 +52,27 @@ typedef uint32_t bt_uint;
 #define BT_PATTERN_CLOTH 14u
 #define BT_PATTERN_WOOD 15u
 
+// ---- textures ---------------------------------------------------------------------------------
+#define BT_TEXTURE_DATA 0u  // numbers, 8 bits each of r, g, b, a in one word, r lowest
+#define BT_TEXTURE_COLOR 1u // linear sRGB, 16 bits each: r, g in the first word, b, a in the second
+#define BT_WRAP_REPEAT 0u
+#define BT_WRAP_MIRROR 1u
+#define BT_WRAP_CLAMP 2u
+
+// One level of a texture; each next level, half as large, is the next in the world's array.
+// 32 bytes.
+#if !defined(VULKAN)
+typedef struct bt_texture bt_texture;
+#endif
+struct bt_texture {
+    bt_uint format;        // BT_TEXTURE_*
+    bt_uint first;         // word of the first texel; rows from the top, v grows upward
+    bt_uint width, height; // texels
+    bt_uint levels;        // this one and those that follow it
+    bt_uint wrap_u, wrap_v;
+    bt_uint pad;
+};
+
 // 128 bytes, multiple of 16. All zero but for the spectra is a plain material.
 #if !defined(VULKAN)
 typedef struct bt_material bt_material;
@@ -87,7 +108,9 @@ struct bt_material {
     float sheen;            // CLOTH: 0..1
     float flakes;           // PAINT: 0..1 of the body
     float edge_dip;         // CONDUCTOR: what Schlick's Fresnel has too much at 82 degrees, 0..1
-    float spare[4];         // zero
+    float metal;            // 0..1: share of a COATED surface that is bare metal (CONDUCTOR with
+                            // `reflectance` as F0): glTF 2.0 metalness
+    float spare[3];         // zero
 };
 
 // ---- motion -----------------------------------------------------------------------------------
