@@ -64,7 +64,8 @@ static void test_png(void)
     CHECK(image.width_px == W && image.height_px == H && image.channels == 4);
     int wrong = 0;
     for (int i = 0; i < W * H; i++)
-        wrong += memcmp(image.pixels + 4 * i, rgb + 3 * i, 3) != 0 || image.pixels[4 * i + 3] != 255;
+        wrong +=
+            memcmp(image.pixels + 4 * i, rgb + 3 * i, 3) != 0 || image.pixels[4 * i + 3] != 255;
     CHECK(wrong == 0);
     bt_image_u8_clear(&image);
     bt_free(bytes);
@@ -157,7 +158,8 @@ int main(void)
     bt_free(png);
     for (int progressive = 0; progressive < 2; progressive++) {
         unsigned char *jpeg = make_jpeg(3, progressive, &count);
-        test_hostile((const char *)jpeg, count, 400); // pixels have none: most are only other pixels
+        test_hostile((const char *)jpeg, count,
+                     400); // pixels have none: most are only other pixels
         free(jpeg);
     }
     CHECK(bt_memory_in_use() == 0);

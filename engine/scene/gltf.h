@@ -1,0 +1,25 @@
+// gltf.h: reads a glTF 2.0 scene (.gltf or .glb) into a spec, so that scenes made elsewhere can be
+// rendered and compared.
+//
+// Geometry and nodes come through Assimp, from a copy that has been checked (gltf_document.h). y up
+// becomes z up. Meshes are shared by the nodes that show them; where a node mirrors or scales
+// unevenly, it gets a copy. Materials: metallic-roughness, transmission and volume (glass, thin
+// where the volume has no thickness), ior, clear coat over what is no metal, emissive with its
+// strength (luminance in cd m^-2, as the standard says); images from files beside the scene, from
+// the binary chunk, or from data URIs. Left out, each with a warning that names it: animations,
+// skins, cameras, point and spot lights, cut-out and blended alpha, vertex colours, texture
+// transforms, textures that cannot be read (the plain factor shows).
+#ifndef BT_SCENE_GLTF_H
+#define BT_SCENE_GLTF_H
+
+#include "engine/scene/spec.h"
+
+typedef struct bt_gltf_info {
+    uint32_t meshes, statics, materials, textures, warnings;
+    uint64_t triangles; // of the meshes, each counted once
+} bt_gltf_info;
+
+// Fails for a malformed file (one line that names it); the spec may then hold a part.
+BT_CHECKED bt_status bt_gltf_load(bt_spec *spec, const char *path, bt_gltf_info *info);
+
+#endif

@@ -1,0 +1,192 @@
+// gltf_test.c: a small scene comes in as it was meant; damaged ones are refused with a line.
+#include "engine/scene/gltf.h"
+
+#include "engine/core/file.h"
+#include "engine/core/memory.h"
+#include "engine/image/png.h"
+#include "engine/scene/world.h"
+#include "tests/support/check.h"
+#include "tests/support/mutate.h"
+#include "tests/support/temp.h"
+
+static char dir[4096], path[4200];
+
+// A triangle (0,0,0) (1,0,0) (0,1,0) facing +z in glTF, with uv and indices, shown by three nodes:
+// moved and doubled, mirrored, stretched.
+static const char *const scene =
+    "{\"asset\":{\"version\":\"2.0\"},\"scene\":0,\"scenes\":[{\"nodes\":[0,1,2]}],"
+    "\"nodes\":[{\"mesh\":0,\"translation\":[1,2,3],\"scale\":[2,2,2]},"
+    "{\"mesh\":0,\"scale\":[-1,1,1]},{\"mesh\":0,\"scale\":[1,3,1]}],"
+    "\"meshes\":[{\"primitives\":[{\"attributes\":{\"POSITION\":0,\"TEXCOORD_0\":1},"
+    "\"indices\":2,\"material\":0}]}],"
+    "\"materials\":[{\"pbrMetallicRoughness\":{\"baseColorFactor\":[0.5,0.5,0.5,1],"
+    "\"metallicFactor\":0.25,\"roughnessFactor\":0.5,\"baseColorTexture\":{\"index\":0}},"
+    "\"alphaMode\":\"BLEND\",\"emissiveFactor\":[1,1,1],\"extensions\":{"
+    "\"KHR_materials_emissive_strength\":{\"emissiveStrength\":300}}},"
+    "{\"extensions\":{\"KHR_materials_transmission\":{\"transmissionFactor\":1},"
+    "\"KHR_materials_ior\":{\"ior\":1.4}}}],"
+    "\"textures\":[{\"source\":0}],\"images\":[{\"uri\":\"%s\"}],"
+    "\"accessors\":[{\"bufferView\":0,\"componentType\":5126,\"count\":3,\"type\":\"VEC3\","
+    "\"min\":[0,0,0],\"max\":[1,1,0]},"
+    "{\"bufferView\":1,\"componentType\":5126,\"count\":3,\"type\":\"VEC2\"},"
+    "{\"bufferView\":2,\"componentType\":5123,\"count\":3,\"type\":\"SCALAR\"}],"
+    "\"bufferViews\":[{\"buffer\":0,\"byteOffset\":0,\"byteLength\":36},"
+    "{\"buffer\":0,\"byteOffset\":36,\"byteLength\":24},"
+    "{\"buffer\":0,\"byteOffset\":60,\"byteLength\":6}],"
+    "\"buffers\":[{\"byteLength\":66,\"uri\":\"data:application/octet-stream;base64,"
+    "AAAAAAAAAAAAAAAAAACAPwAAAAAAAAAAAAAAAAAAgD8AAAAAAAAAAAAAAAAAAIA/AAAAAAAAAAAAAIA/AAABAAIA"
+    "\"}]}";
+
+static void write_bytes(const char *bytes, size_t count)
+{
+    FILE *file = fopen(path, "wb"); // without the syncs of bt_file_write
+    CHECK(file != NULL && fwrite(bytes, 1, count, file) == count);
+    if (file != NULL) fclose(file);
+}
+
+static bt_status load(bt_world **world, bt_gltf_info *info)
+{
+    bt_spec *spec;
+    *world = NULL;
+    CHECK_OK(bt_spec_create(&spec));
+    bt_status status = bt_gltf_load(spec, path, info);
+    if (status == BT_OK) status = bt_world_compile(spec, world);
+    bt_spec_destroy(spec);
+    return status;
+}
+
+static void test_scene(const char *text)
+{
+    bt_world *w;
+    bt_gltf_info info;
+    write_bytes(text, strlen(text));
+    CHECK_OK(load(&w, &info));
+    if (w == NULL) return;
+    CHECK(info.statics == 3 && info.meshes == 3 && info.triangles == 3);
+    CHECK(info.textures == 1 && w->texture_count == 2 && info.warnings == 1); // BLEND
+    // y up is z up: (1, 2, 3) is (1, -3, 2); the corner (0, 1, 0) is (0, 0, 1)
+    CHECK_NEAR(w->statics[0].world_from_mesh.pos.x, 1.0, 1e-6);
+    CHECK_NEAR(w->statics[0].world_from_mesh.pos.y, -3.0, 1e-6);
+    CHECK_NEAR(w->statics[0].world_from_mesh.pos.z, 2.0, 1e-6);
+    CHECK_NEAR(w->statics[0].scale, 2.0, 1e-6);
+    const float *p = w->positions;
+    CHECK(p[3] == 1.0f && p[8] == 1.0f && p[7] == 0.0f);
+    for (uint32_t m = 0; m < 3; m++) // all face glTF's +z, which is -y, mirrored or not
+        CHECK_NEAR(w->normals[3 * w->meshes[m].first_vertex + 1], -1.0, 1e-6);
+    CHECK(w->meshes[1].bounds_min[0] == -1.0f && w->meshes[2].bounds_max[2] == 3.0f);
+    // glTF's v runs down, ours up
+    CHECK_NEAR(w->uvs[1], 1.0, 1e-6);
+    CHECK_NEAR(w->uvs[5], 0.0, 1e-6);
+
+    const bt_material *m = w->materials;
+    CHECK(m[0].kind == BT_MATERIAL_COATED && m[0].metal == 0.25f && m[0].roughness == 0.5f);
+    CHECK(m[0].texture_color == 1 && m[0].texture_surface == 0);
+    CHECK_NEAR(w->spectra[m[0].reflectance * BT_SPECTRUM_BINS + 40], 0.5, 1e-6);
+    CHECK(m[0].emission != BT_NO_SPECTRUM && m[0].emission_scale == 1.0f);
+    CHECK(m[1].kind == BT_MATERIAL_GLASS_THIN && m[1].ior == 1.4f);
+    bt_world_destroy(w);
+}
+
+static void test_missing_texture(const char *text)
+{
+    bt_world *w;
+    bt_gltf_info info;
+    write_bytes(text, strlen(text));
+    CHECK_OK(load(&w, &info));
+    CHECK(info.textures == 0 && info.warnings == 2);
+    CHECK(w != NULL && w->materials[0].texture_color == 0);
+    bt_world_destroy(w);
+}
+
+static void refuse(const char *text, const char *old, const char *new, const char *message)
+{
+    char changed[8192];
+    const char *at = strstr(text, old);
+    CHECK(at != NULL);
+    if (at == NULL) return;
+    snprintf(changed, sizeof changed, "%.*s%s%s", (int)(at - text), text, new, at + strlen(old));
+    bt_world *w;
+    bt_gltf_info info;
+    write_bytes(changed, strlen(changed));
+    CHECK(load(&w, &info) == BT_ERR_INPUT && w == NULL);
+    CHECK_CONTAINS(bt_error_message(), path);
+    CHECK_CONTAINS(bt_error_message(), message);
+    if (strstr(bt_error_message(), message) == NULL) puts(bt_error_message());
+    bt_world_destroy(w);
+}
+
+static void test_refused(const char *t)
+{
+    refuse(t, "\"2.0\"", "\"1.0\"", "expected 2.x");
+    refuse(t, "\"byteLength\":66", "\"byteLength\":67", "but it has 66 bytes");
+    refuse(t, "\"byteOffset\":60", "\"byteOffset\":61", "bytes 61 to 67 of a buffer of 66");
+    refuse(t, "AAABAAIA", "AAABAAMA", "an index beyond its vertices");
+    refuse(t, "\"count\":3", "\"count\":4", "does not lie in its bufferView");
+    refuse(t, "[0,1,2]", "[0,1,1]", "hangs twice");
+    refuse(t, "{\"mesh\":0,\"scale\":[1,3,1]}", "{\"children\":[2]}", "hangs twice");
+    refuse(t, "\"material\":0", "\"material\":2", "a material that does not exist");
+    refuse(t, "\"source\":0", "\"source\":1", "expected one of the 1 images");
+    refuse(t, "\"index\":0", "\"index\":1", "a texture that does not exist");
+    refuse(t, "\"scene\":0", "\"scene\":0,\"extensionsRequired\":[\"KHR_draco\"]", "KHR_draco");
+    refuse(t, "data:application", "../../etc/passwd#data:application", "beside the scene");
+}
+
+static void test_hostile(const char *good, size_t count, uint64_t variants)
+{
+    char *bad = bt_alloc(count + 16, 1);
+    int read = 0;
+    for (uint64_t i = 0; i < variants; i++) {
+        bt_world *w;
+        bt_gltf_info info;
+        write_bytes(bad, mutate(good, count, i, bad));
+        if (load(&w, &info) == BT_OK) read++;
+        bt_world_destroy(w);
+    }
+    printf("%d of %d read\n", read, (int)variants);
+    CHECK(read > 50 && read < (int)variants - 50); // or the test tests nothing
+    bt_free(bad);
+}
+
+// Other digits: still JSON, but of other counts, offsets and references.
+static void test_other_numbers(const char *good, uint64_t variants)
+{
+    char bad[8192];
+    int read = 0;
+    for (uint64_t i = 0; i < variants; i++) {
+        size_t count = strlen(good);
+        memcpy(bad, good, count + 1);
+        for (uint32_t changes = 0, k = 0; changes < 1 + i % 3; k++) {
+            uint32_t at = bt_random_below(i, BT_STREAM_TEST, k, 7, (uint32_t)count);
+            if (bad[at] < '0' || bad[at] > '9') continue;
+            bad[at] = (char)('0' + bt_random_below(i, BT_STREAM_TEST, k, 8, 10));
+            changes++;
+        }
+        bt_world *w;
+        bt_gltf_info info;
+        write_bytes(bad, count);
+        if (load(&w, &info) == BT_OK) read++;
+        bt_world_destroy(w);
+    }
+    printf("%d of %d with other numbers read\n", read, (int)variants);
+    CHECK(read > 200 && read < (int)variants - 200);
+}
+
+int main(void)
+{
+    if (!temp_folder(dir, sizeof dir)) return 1;
+    char text[8192], image[4300];
+    snprintf(path, sizeof path, "%s/scene.gltf", dir);
+    snprintf(image, sizeof image, "%s/a b.png", dir);
+    const uint8_t four[12] = {128, 128, 128, 0, 0, 0, 255, 255, 255, 9, 9, 9};
+    CHECK_OK(bt_png_write_u8(image, 2, 2, 3, four));
+    snprintf(text, sizeof text, scene, "a%20b.png");
+    test_scene(text);
+    test_refused(text);
+    test_hostile(text, strlen(text), 3000);
+    test_other_numbers(text, 3000);
+    snprintf(text, sizeof text, scene, "none.png");
+    test_missing_texture(text);
+    temp_folder_remove(dir);
+    CHECK(bt_memory_in_use() == 0);
+    return check_end();
+}
