@@ -4,6 +4,7 @@
 #include "engine/core/file.h"
 #include "engine/core/memory.h"
 #include "engine/image/png.h"
+#include "engine/scene/gltf_document.h"
 #include "engine/scene/world.h"
 #include "tests/support/check.h"
 #include "tests/support/mutate.h"
@@ -87,6 +88,41 @@ static void test_scene(const char *text)
     bt_world_destroy(w);
 }
 
+static void test_hostile(const char *good, size_t count, uint64_t variants)
+{
+    char *bad = bt_alloc(count + 16, 1);
+    int read = 0;
+    for (uint64_t i = 0; i < variants; i++) {
+        bt_world *w;
+        bt_gltf_info info;
+        write_bytes(bad, mutate(good, count, i, bad));
+        if (load(&w, &info) == BT_OK) read++;
+        bt_world_destroy(w);
+    }
+    printf("%d of %d read\n", read, (int)variants);
+    CHECK(read > 50 && read < (int)variants - 50); // or the test tests nothing
+    bt_free(bad);
+}
+
+// The same scene as a binary file, whole and damaged.
+static void test_binary(void)
+{
+    bt_gltf_document document;
+    char *bytes;
+    size_t count;
+    bt_world *w;
+    bt_gltf_info info;
+    CHECK_OK(bt_gltf_document_load(path, &document));
+    CHECK_OK(bt_gltf_document_pack(&document, &bytes, &count));
+    bt_gltf_document_clear(&document);
+    write_bytes(bytes, count);
+    CHECK_OK(load(&w, &info));
+    CHECK(info.statics == 3 && info.triangles == 3 && w != NULL);
+    bt_world_destroy(w);
+    test_hostile(bytes, count, 4000);
+    bt_free(bytes);
+}
+
 static void test_missing_texture(const char *text)
 {
     bt_world *w;
@@ -131,22 +167,6 @@ static void test_refused(const char *t)
     refuse(t, "data:application", "../../etc/passwd#data:application", "beside the scene");
 }
 
-static void test_hostile(const char *good, size_t count, uint64_t variants)
-{
-    char *bad = bt_alloc(count + 16, 1);
-    int read = 0;
-    for (uint64_t i = 0; i < variants; i++) {
-        bt_world *w;
-        bt_gltf_info info;
-        write_bytes(bad, mutate(good, count, i, bad));
-        if (load(&w, &info) == BT_OK) read++;
-        bt_world_destroy(w);
-    }
-    printf("%d of %d read\n", read, (int)variants);
-    CHECK(read > 50 && read < (int)variants - 50); // or the test tests nothing
-    bt_free(bad);
-}
-
 // Other digits: still JSON, but of other counts, offsets and references.
 static void test_other_numbers(const char *good, uint64_t variants)
 {
@@ -181,6 +201,7 @@ int main(void)
     CHECK_OK(bt_png_write_u8(image, 2, 2, 3, four));
     snprintf(text, sizeof text, scene, "a%20b.png");
     test_scene(text);
+    test_binary();
     test_refused(text);
     test_hostile(text, strlen(text), 3000);
     test_other_numbers(text, 3000);
