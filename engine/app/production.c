@@ -65,6 +65,19 @@ static bt_status add_surroundings(const bt_production_desc *desc, const bt_produ
     return status;
 }
 
+// The scenario's weather; its fog lies where the ego starts.
+static bt_status add_weather(const bt_production_desc *desc, const bt_cast *cast, bt_spec *spec,
+                             bt_precipitation *fall)
+{
+    bt_weather weather = desc->scenario->weather;
+    bt_status status = bt_precipitation_create(spec, &weather, desc->scenario->seed, fall);
+    if (status != BT_OK) return status;
+    weather.fall_extinction_m = bt_precipitation_extinction_m(fall);
+    if (cast->focus_count > 0) weather.fog_base_m += cast->focus[0].z;
+    bt_spec_set_weather(spec, &weather);
+    return BT_OK;
+}
+
 static bt_status build_world(const bt_production_desc *desc, bt_production *p)
 {
     bt_spec *spec = NULL;
@@ -78,11 +91,7 @@ static bt_status build_world(const bt_production_desc *desc, bt_production *p)
                               .inputs = &p->inputs};
     if (status == BT_OK) status = bt_cast_init(&cast_desc, &cast);
     if (status == BT_OK) status = add_surroundings(desc, p, &cast, spec);
-    if (status == BT_OK) {
-        bt_spec_set_weather(spec, &desc->scenario->weather);
-        status =
-            bt_precipitation_create(spec, &desc->scenario->weather, desc->scenario->seed, &p->fall);
-    }
+    if (status == BT_OK) status = add_weather(desc, &cast, spec, &p->fall);
     if (status == BT_OK) status = bt_world_compile(spec, &p->world);
     bt_sim_desc sim = {.net = p->net,
                        .seed = desc->scenario->seed,

@@ -197,6 +197,10 @@ static void read_weather(bt_table *root, bt_weather *weather)
     weather->wind_m_s = bt_table_number(&table, "wind_m_s", 0.0, 0.0, 40.0);
     weather->wind_azimuth_rad =
         bt_table_number(&table, "wind_azimuth_deg", 0.0, -360.0, 360.0) * BT_RAD_PER_DEG;
+    weather->fog_range_m = bt_table_number(&table, "fog_range_m", 0.0, 0.0, 1e5);
+    weather->fog_base_m = bt_table_number(&table, "fog_base_m", 0.0, -1000.0, 1000.0);
+    weather->fog_height_m = bt_table_number(&table, "fog_height_m", 0.0, 1.0, 1e4);
+    weather->fog_droplet_um = bt_table_number(&table, "fog_droplet_um", 0.0, 0.5, 20.0);
     if (bt_table_end(&table) != BT_OK) *weather = (bt_weather){0};
 }
 

@@ -36,6 +36,7 @@ struct bt_renderer {
     bt_sky_tables *sky;
     float sun_irradiance, sky_irradiance; // as bt_scene's
     float *ggx;
+    float *fog; // (BT_FOG_FLOATS); NULL: the air is clear
 };
 
 // Is this material's emission more than nothing?

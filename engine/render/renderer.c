@@ -1,7 +1,10 @@
 // renderer.c: what does not change from frame to frame: meshes in Embree, materials, sky.
 #include "engine/core/memory.h"
+#include "engine/render/fog_table.h"
 #include "engine/render/ggx_table.h"
 #include "engine/render/internal.h"
+
+#define RAIN_DROPLET_UM 20.0 // the largest of the fog's tables
 
 // ---- meshes -----------------------------------------------------------------------------------
 static bool is_glass(const bt_world *world, const bt_world_mesh *mesh, uint32_t triangle)
@@ -237,6 +240,19 @@ static void weigh_sky(bt_renderer *renderer)
     renderer->sky_irradiance = sum * 2.0f * BT_PI_F / (float)(rows * columns);
 }
 
+// ---- fog --------------------------------------------------------------------------------------
+// Rain sends light on as its largest droplets would: but for the width of a peak far narrower than
+// a pixel, spheres of any larger size do the same.
+static bt_status fill_fog(bt_renderer *renderer)
+{
+    const bt_weather *w = &renderer->world->weather;
+    bool falls = w->fall_extinction_m > 0.0, fogs = w->fog_range_m > 0.0;
+    if (!falls && !fogs) return BT_OK;
+    renderer->fog = bt_alloc(BT_FOG_FLOATS, sizeof(float));
+    if (!renderer->fog) return bt_fail(BT_ERR_MEMORY, "fog table");
+    return bt_fog_table_compute(fogs ? w->fog_droplet_um : RAIN_DROPLET_UM, renderer->fog);
+}
+
 // ---- all of it --------------------------------------------------------------------------------
 static bt_status fill(bt_renderer *renderer)
 {
@@ -259,6 +275,8 @@ static bt_status fill(bt_renderer *renderer)
     if (status == BT_OK) status = bt_sky_tables_create(&world->weather, &renderer->sky);
     if (status != BT_OK) return status;
     weigh_sky(renderer);
+    status = fill_fog(renderer);
+    if (status != BT_OK) return status;
     status = bt_embree_device_create(&renderer->device);
     for (uint32_t i = 0; status == BT_OK && i < world->mesh_count; i++)
         status = mesh_create(renderer, i);
@@ -292,6 +310,7 @@ void bt_renderer_destroy(bt_renderer *renderer)
     bt_sky_tables_destroy(renderer->sky);
     bt_free(renderer->triangles);
     bt_free(renderer->ggx);
+    bt_free(renderer->fog);
     bt_free(renderer->lamps);
     bt_free(renderer->spectra);
     bt_free(renderer->materials);

@@ -6,6 +6,9 @@
 #include "engine/core/memory.h"
 #include "engine/render/internal.h"
 
+#define RANGE_DEPTH 2.995732 // -ln 0.05
+#define FALL_HEIGHT_M 1500.0 // chosen: about where rain clouds begin
+
 // ---- building ---------------------------------------------------------------------------------
 // To [-period/2, period/2), where floats are finest.
 static float wrap_noise(double x)
@@ -96,6 +99,20 @@ static bt_status check_instances(const bt_renderer *renderer, const bt_snapshot 
     return BT_OK;
 }
 
+// Fog and what falls, as one medium with the fog's profile, or, where there is no fog, one that
+// reaches up to clouds.
+static bt_fog fog_make(const bt_weather *weather, const bt_snapshot *snapshot)
+{
+    double extinction = weather->fall_extinction_m, height_m = FALL_HEIGHT_M;
+    if (weather->fog_range_m > 0.0) {
+        extinction += RANGE_DEPTH / weather->fog_range_m;
+        height_m = weather->fog_height_m;
+    }
+    return (bt_fog){.extinction = (float)extinction,
+                    .base = (float)(weather->fog_base_m - snapshot->origin_world_m.z),
+                    .inverse_height = (float)(1.0 / height_m)};
+}
+
 static void fill_scene(bt_stage *stage)
 {
     const bt_renderer *r = stage->renderer;
@@ -110,8 +127,10 @@ static void fill_scene(bt_stage *stage)
                                          .ggx = r->ggx,
                                          .sky_spectra = r->sky->spectra,
                                          .sky_radiance = r->sky->radiance,
-                                         .sky_pick = r->sky->pick},
+                                         .sky_pick = r->sky->pick,
+                                         .fog = r->fog},
                               .sky = r->sky->sky,
+                              .fog = fog_make(&r->world->weather, stage->snapshot),
                               .sun_irradiance = r->sun_irradiance,
                               .sky_irradiance = r->sky_irradiance};
 }

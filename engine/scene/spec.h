@@ -154,6 +154,13 @@ typedef struct bt_weather {
     double rain_mm_h, snow_mm_h; // rates; snow as melted water
     double wind_m_s;
     double wind_azimuth_rad; // where it blows to, from +x (east) towards +y (north)
+    // Fog: where a contrast of 1 is left with 0.05 (meteorological optical range, WMO-No. 8) at and
+    // below the base; 0: there is none. Thinner above the base, by a factor of e each scale height.
+    double fog_range_m;
+    double fog_base_m;   // height in the world
+    double fog_height_m; // 0: 60 (chosen: half of a radiation fog is below 42 m)
+    double fog_droplet_um; // most frequent radius; 0: 4. shaders/shared/fog.h, fog_table.h
+    double fall_extinction_m; // of what falls, 1/m, drawn as fog of large drops
     double wetness; // 0 dry .. 1 under a film of water, of all that is not sheltered
 } bt_weather;
 

@@ -15,6 +15,8 @@ static bt_status compile_weather(const bt_weather *in, bt_weather *out)
     if (out->angstrom_exponent == 0.0) out->angstrom_exponent = 1.3;
     if (out->ozone_atm_cm == 0.0) out->ozone_atm_cm = 0.34;
     if (out->ground_albedo == 0.0) out->ground_albedo = 0.2;
+    if (out->fog_height_m == 0.0) out->fog_height_m = 60.0;
+    if (out->fog_droplet_um == 0.0) out->fog_droplet_um = 4.0;
     const struct {
         const char *field;
         double value, low, high;
@@ -30,6 +32,11 @@ static bt_status compile_weather(const bt_weather *in, bt_weather *out)
         {"snow_mm_h", out->snow_mm_h, 0.0, 20.0},
         {"wind_m_s", out->wind_m_s, 0.0, 40.0},
         {"wind_azimuth_rad", out->wind_azimuth_rad, -100.0, 100.0},
+        {"fog_range_m", out->fog_range_m, 0.0, 1e6},
+        {"fog_base_m", out->fog_base_m, -1e4, 1e4},
+        {"fog_height_m", out->fog_height_m, 1.0, 1e4},
+        {"fog_droplet_um", out->fog_droplet_um, 0.5, 20.0},
+        {"fall_extinction_m", out->fall_extinction_m, 0.0, 1.0},
     };
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         if (!(numbers[i].value >= numbers[i].low && numbers[i].value <= numbers[i].high))

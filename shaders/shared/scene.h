@@ -6,6 +6,7 @@
 #ifndef BT_SHARED_SCENE_H
 #define BT_SHARED_SCENE_H
 
+#include "shaders/shared/fog.h"
 #include "shaders/shared/light_types.h"
 #include "shaders/shared/motion.h"
 #include "shaders/shared/portable.h"
@@ -99,6 +100,7 @@ STRUCT(bt_scene_tables)
     BT_FLOATS sky_spectra;
     BT_FLOATS sky_radiance;
     BT_FLOATS sky_pick;
+    BT_FLOATS fog; // fog.h
 };
 
 #if defined(VULKAN)
@@ -114,6 +116,7 @@ struct bt_scene_ref {
     bt_uint_buffer lamps;
     bt_scene_tables tables;
     bt_sky sky;
+    bt_fog fog;
     float sun_irradiance, sky_irradiance;
     uint light_count;
 };
@@ -131,6 +134,7 @@ typedef struct bt_scene {
     const uint *lamps;                // number of a triangle among its mesh's lamps
     bt_scene_tables tables;
     bt_sky sky;
+    bt_fog fog;
     float sun_irradiance, sky_irradiance; // about, of surfaces that face them, W m^-2 nm^-1
     uint light_count;
 } bt_scene;

@@ -1,0 +1,228 @@
+// path_light.h: light that a path meets, and light that it asks for at a vertex (path.h).
+#ifndef BT_SHARED_PATH_LIGHT_H
+#define BT_SHARED_PATH_LIGHT_H
+
+#include "shaders/shared/bsdf.h"
+#include "shaders/shared/hit.h"
+#include "shaders/shared/path_types.h"
+
+// ---- light that is met --------------------------------------------------------------------------
+FN float4 bt_path_meet_sky(bt_scene_ref sc, IN(bt_path) p)
+{
+    bt_sky sky = scene_of(sc).sky;
+    float4 radiance = bt_sky_radiance(sky, scene_of(sc).tables.sky_radiance, D(p).light, D(p).dir);
+    float pdf = 0.0f;
+    if (D(p).asked.sky > 0.0f)
+        pdf = D(p).asked.sky * bt_sky_pdf(sky, scene_of(sc).tables.sky_pick, D(p).dir);
+    float4 met = bt_path_weight_met(D(p).weight, radiance, pdf);
+    if (D(p).sunless || !bt_sky_in_sun(sky, D(p).dir)) return met;
+    return met + bt_path_weight_met(D(p).weight, D(p).light.sun, D(p).asked.sun / sky.sun_angle);
+}
+
+FN float4 bt_path_meet_lamp(bt_scene_ref sc, IN(bt_path) p, bt_hit hit, IN(bt_shade_point) point)
+{
+    float cos_lamp = D(point).front ? D(point).surface.cos_view : 0.0f;
+    float4 radiance =
+        bt_lamp_radiance(sc, D(point).material, D(p).wavelengths, D(point).emission, cos_lamp);
+    if (!(max_of4(radiance) > 0.0f)) return splat4(0.0f);
+    float pdf = 0.0f;
+    if (D(p).asked.lamp > 0.0f) {
+        uint light = bt_light_of_hit(sc, hit);
+        bt_lamp_point l =
+            bt_lamp_point_at(sc, scene_light(sc, light), D(p).asker.pos, D(p).u, 0.5f, 0.5f);
+        float3 to = D(point).pos - D(p).asker.pos;
+        pdf = D(p).asked.lamp * bt_light_probability(sc, D(p).asker, light) * dot3(to, to) /
+              max(l.area * cos_lamp, 1e-12f);
+    }
+    return bt_path_weight_met(D(p).weight, radiance, pdf);
+}
+
+FN void bt_path_meet_haze(bt_scene_ref sc, float distance, INOUT(bt_path) path)
+{
+    bt_haze haze = bt_sky_haze(scene_of(sc).sky, D(path).light, D(path).dir, distance);
+    D(path).radiance = D(path).radiance + bt_path_weight_met(D(path).weight, haze.added, 0.0f);
+    D(path).weight.beta = D(path).weight.beta * haze.left;
+}
+
+// ---- light that is asked for --------------------------------------------------------------------
+FN bool bt_through(uint kind)
+{
+    return kind == BT_MATERIAL_LEAF || kind == BT_MATERIAL_DIELECTRIC;
+}
+
+// About how much each source could send here, W m^-2 nm^-1; from these follow the shares.
+FN bt_light_shares bt_light_estimates(bt_scene_ref sc, bt_light_asker who)
+{
+    bt_light_shares e;
+    e.sun = 0.0f;
+    if (scene_of(sc).sky.sun_up > 0.0f) {
+        float facing = dot3(who.normal, scene_of(sc).sky.sun_dir);
+        // smooth normals may see the sun where the true one just does not
+        if (who.both || facing > -0.01f) e.sun = scene_of(sc).sun_irradiance * max(facing, 0.2f);
+        float rise = scene_of(sc).sky.sun_dir[2];
+        e.sun = e.sun * bt_fog_left(scene_of(sc).fog, who.pos[2], rise, BT_FAR);
+    }
+    e.sky = scene_of(sc).sky_irradiance;
+    e.lamp = 0.0f;
+    if (scene_of(sc).light_count > 0u) e.lamp = bt_light_importance(scene_light_node(sc, 0u), who);
+    return e;
+}
+// At the first surface each source is asked on its own, unless it hardly matters.
+FN float bt_share_alone(float part, float all)
+{
+    return part > 0.0f ? clampf(8.0f * part / all, 0.05f, 1.0f) : 0.0f;
+}
+// Later one of them is.
+FN float bt_share_among(float part, float all)
+{
+    return part > 0.0f ? 0.8f * part / all + 0.1f : 0.0f;
+}
+FN bt_light_shares bt_light_shares_at(bt_light_shares e, bool alone)
+{
+    float all = max(e.sun + e.sky + e.lamp, 1e-30f);
+    bt_light_shares s;
+    if (alone) {
+        s.sun = bt_share_alone(e.sun, all);
+        s.sky = bt_share_alone(e.sky, all);
+        s.lamp = bt_share_alone(e.lamp, all);
+        return s;
+    }
+    s.sun = bt_share_among(e.sun, all);
+    s.sky = bt_share_among(e.sky, all);
+    s.lamp = bt_share_among(e.lamp, all);
+    float sum = max(s.sun + s.sky + s.lamp, 1e-30f);
+    s.sun = s.sun / sum;
+    s.sky = s.sky / sum;
+    s.lamp = s.lamp / sum;
+    return s;
+}
+
+// ---- one light of each kind ---------------------------------------------------------------------
+// Light that may come to a vertex from one direction; pdf 0: none.
+STRUCT(bt_light_sample)
+{
+    float3 dir;
+    float distance;
+    float4 radiance;
+    float pdf; // density over solid angle of having asked for it
+};
+// One of each kind at most.
+STRUCT(bt_light_samples)
+{
+    bt_light_sample sun, sky, lamp;
+};
+
+FN bt_light_sample bt_light_none(void)
+{
+    bt_light_sample l;
+    l.dir = splat3(0.0f);
+    l.distance = 0.0f;
+    l.radiance = splat4(0.0f);
+    l.pdf = 0.0f;
+    return l;
+}
+FN bt_light_sample bt_pick_sun(bt_scene_ref sc, IN(bt_path) p, float u0, float u1)
+{
+    bt_direction to = bt_sun_sample(scene_of(sc).sky, u0, u1);
+    bt_light_sample l;
+    l.dir = to.dir;
+    l.distance = BT_FAR;
+    l.radiance = D(p).light.sun;
+    l.pdf = D(p).asked.sun * to.pdf;
+    return l;
+}
+FN bt_light_sample bt_pick_sky(bt_scene_ref sc, IN(bt_path) p, float u0, float u1)
+{
+    bt_direction to = bt_sky_sample(scene_of(sc).sky, scene_of(sc).tables.sky_pick, u0, u1);
+    bt_light_sample l;
+    l.dir = to.dir;
+    l.distance = BT_FAR;
+    l.radiance =
+        bt_sky_radiance(scene_of(sc).sky, scene_of(sc).tables.sky_radiance, D(p).light, to.dir);
+    l.pdf = D(p).asked.sky * to.pdf;
+    return l;
+}
+FN bt_light_sample bt_pick_lamp(bt_scene_ref sc, IN(bt_path) p, float u_light, float u0, float u1)
+{
+    bt_light_choice choice = bt_light_choose(sc, D(p).asker, u_light);
+    if (choice.light == BT_NONE) return bt_light_none();
+    bt_lamp_point at =
+        bt_lamp_point_at(sc, scene_light(sc, choice.light), D(p).asker.pos, D(p).u, u0, u1);
+    float4 radiance = bt_lamp_radiance(sc, at.material, D(p).wavelengths, at.emission, at.cos_lamp);
+    if (!(max_of4(radiance) > 0.0f)) return bt_light_none();
+    bt_haze haze = bt_sky_haze(scene_of(sc).sky, D(p).light, at.dir, at.distance);
+    bt_light_sample l;
+    l.dir = at.dir;
+    l.distance = max(at.distance * 0.9999f - 1e-4f, 0.0f); // ends just before the lamp
+    l.radiance = radiance * haze.left;
+    l.pdf = D(p).asked.lamp * choice.probability * at.distance * at.distance /
+            max(at.area * at.cos_lamp, 1e-12f);
+    return l;
+}
+
+FN float bt_turned(float u, float by)
+{
+    float t = u + by;
+    return t >= 1.0f ? t - 1.0f : t;
+}
+// Asks the lights from where the path's asker is; remembers how often for the ray that scattering
+// sends next. `vertex`: number of vertices before.
+FN bt_light_samples bt_path_pick(bt_scene_ref sc, uint vertex, INOUT(bt_path) path)
+{
+    bt_light_samples l;
+    l.sun = bt_light_none();
+    l.sky = bt_light_none();
+    l.lamp = bt_light_none();
+    uint set = vertex * BT_SETS_PER_VERTEX;
+    float4 u = bt_sampler_4d(D(path).random, BT_SET_LIGHT + set);
+    bool alone = vertex == 0u;
+    bt_light_shares s = bt_light_shares_at(bt_light_estimates(sc, D(path).asker), alone);
+    D(path).asked = s;
+    if (alone) {
+        float4 v = splat4(0.0f);
+        if (s.lamp > 0.0f || s.sky < 1.0f) v = bt_sampler_4d(D(path).random, BT_SET_LAMP + set);
+        if (bt_turned(v[3], 0.333f) < s.sun) l.sun = bt_pick_sun(sc, path, u[0], u[1]);
+        if (bt_turned(v[3], 0.667f) < s.sky) l.sky = bt_pick_sky(sc, path, u[2], u[3]);
+        if (v[3] < s.lamp) l.lamp = bt_pick_lamp(sc, path, v[0], v[1], v[2]);
+        return l;
+    }
+    if (u[2] < s.sun)
+        l.sun = bt_pick_sun(sc, path, u[0], u[1]);
+    else if (u[2] < s.sun + s.sky || !(s.lamp > 0.0f))
+        l.sky = bt_pick_sky(sc, path, u[0], u[1]);
+    else
+        l.lamp = bt_pick_lamp(sc, path, u[3], u[0], u[1]);
+    return l;
+}
+
+// ---- shadow rays from a surface -----------------------------------------------------------------
+FN bt_shadow_ray bt_surface_ask(bt_scene_ref sc, IN(bt_path) p, IN(bt_shade_point) point,
+                                bt_bsdf bsdf, bt_light_sample l)
+{
+    bt_shadow_ray s = bt_shadow_none();
+    if (!(l.pdf > 0.0f)) return s;
+    bt_bsdf_value f = bt_bsdf_eval(bsdf, scene_of(sc).tables.ggx, l.dir);
+    if (!(max_of4(f.f_cos) > 0.0f)) return s;
+    float left = bt_fog_left(scene_of(sc).fog, D(point).pos[2], l.dir[2], l.distance);
+    s.lit = bt_path_weight_lit(D(p).weight, f.f_cos, f.pdf, l.radiance * left, l.pdf);
+    s.origin =
+        bt_offset_origin(D(point).pos, D(point).surface.normal_geometric, l.dir, D(point).reach);
+    s.dir = l.dir;
+    s.distance = l.distance;
+    return s;
+}
+FN bt_shadow_rays bt_path_ask(bt_scene_ref sc, IN(bt_shade_point) point, bt_bsdf bsdf,
+                              INOUT(bt_path) path)
+{
+    D(path).asker.pos = D(point).pos;
+    D(path).asker.normal = D(point).surface.normal_geometric;
+    D(path).asker.both = bt_through(bsdf.kind);
+    bt_light_samples l = bt_path_pick(sc, bt_path_vertex(path), path);
+    bt_shadow_rays rays;
+    rays.sun = bt_surface_ask(sc, path, point, bsdf, l.sun);
+    rays.sky = bt_surface_ask(sc, path, point, bsdf, l.sky);
+    rays.lamp = bt_surface_ask(sc, path, point, bsdf, l.lamp);
+    return rays;
+}
+
+#endif

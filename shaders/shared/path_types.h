@@ -1,0 +1,142 @@
+// path_types.h: the state of one path of light and of the shadow rays that it leaves (path.h).
+#ifndef BT_SHARED_PATH_TYPES_H
+#define BT_SHARED_PATH_TYPES_H
+
+#include "shaders/shared/light_tree.h"
+#include "shaders/shared/sampler.h"
+#include "shaders/shared/scene.h"
+#include "shaders/shared/spectral.h"
+
+#define BT_MAX_PANES_PASSED 24u // mirrored between panes for ever: chosen
+#define BT_ROULETTE_DEPTH 2u
+
+// Sets of sampler dimensions: those of the pixel come first (render_film.c), then some per vertex.
+#define BT_SET_SCATTER 16u
+#define BT_SET_LIGHT 17u
+#define BT_SET_LAMP 18u
+#define BT_SET_FOG 19u
+#define BT_SETS_PER_VERTEX 4u
+#define BT_SETS_PER_PANE 8192u
+
+STRUCT(bt_path_setup)
+{
+    uint max_depth;      // true surfaces on a path
+    float caustic_alpha; // least GGX alpha after a rough surface
+    uint cone_samples;   // samples of a pixel share what a scattered cone covers
+    uint scatter_only;   // 1: lights are not asked, only met: the brute-force reference
+};
+
+STRUCT(bt_path_start)
+{
+    float3 origin, dir;
+    float u;        // normalised time
+    float cone_rad; // angle of the ray's cone
+    bt_sampler random;
+    bt_wavelengths wavelengths;
+};
+
+// How often light sampling asks for each; 0: never.
+STRUCT(bt_light_shares)
+{
+    float sun, sky, lamp;
+};
+
+// What the path first saw: guides for a denoiser.
+STRUCT(bt_path_guide)
+{
+    float4 albedo; // at the path's wavelengths
+    float3 normal; // in the snapshot; zero: the sky
+    float distance;
+};
+
+STRUCT(bt_path)
+{
+    bt_sampler random;
+    bt_wavelengths wavelengths;
+    bt_sky_light light;
+    bt_path_weight weight;
+    float4 radiance;
+    float3 origin, dir; // the next ray
+    float u;
+    float cone_m, cone_rad; // width at the origin, angle
+    float alpha_floor;
+    bool sunless;          // a mirror after a rough surface: the disc there would only speckle
+    bt_light_shares asked; // at the last vertex
+    bt_light_asker asker;  // who asked there
+    uint depth;            // true surfaces met
+    uint scatters;         // in fog
+    uint panes;            // passed or mirrored by
+    bt_path_guide guide;
+};
+
+// A ray that may see a light.
+STRUCT(bt_shadow_ray)
+{
+    float3 origin, dir;
+    float distance;
+    float4 lit; // what it brings when nothing is in the way; all zero: do not trace
+};
+STRUCT(bt_shadow_rays)
+{
+    bt_shadow_ray sun, sky, lamp;
+};
+
+FN bt_path bt_path_begin(bt_scene_ref sc, bt_path_start start)
+{
+    bt_path p;
+    p.random = start.random;
+    p.wavelengths = start.wavelengths;
+    p.light = bt_sky_light_at(scene_of(sc).sky, scene_of(sc).tables.sky_spectra, start.wavelengths);
+    p.weight = bt_path_weight_begin();
+    p.radiance = splat4(0.0f);
+    p.origin = start.origin;
+    p.dir = start.dir;
+    p.u = start.u;
+    p.cone_m = 0.0f;
+    p.cone_rad = start.cone_rad;
+    p.alpha_floor = 0.0f;
+    p.sunless = false;
+    p.asked.sun = 0.0f;
+    p.asked.sky = 0.0f;
+    p.asked.lamp = 0.0f;
+    p.asker.pos = start.origin;
+    p.asker.normal = splat3(0.0f);
+    p.asker.both = true;
+    p.depth = 0u;
+    p.scatters = 0u;
+    p.panes = 0u;
+    p.guide.albedo = splat4(0.0f);
+    p.guide.normal = splat3(0.0f);
+    p.guide.distance = 0.0f;
+    return p;
+}
+// Vertices so far: surfaces, and places in fog.
+FN uint bt_path_vertex(IN(bt_path) p)
+{
+    return D(p).depth + D(p).scatters;
+}
+// Added to the number of a set: each vertex, and each pane before it, has its own.
+FN uint bt_path_sets(IN(bt_path) p)
+{
+    return BT_SETS_PER_VERTEX * bt_path_vertex(p) + BT_SETS_PER_PANE * D(p).panes;
+}
+FN bt_shadow_ray bt_shadow_none(void)
+{
+    bt_shadow_ray s;
+    s.origin = splat3(0.0f);
+    s.dir = splat3(0.0f);
+    s.distance = 0.0f;
+    s.lit = splat4(0.0f);
+    return s;
+}
+FN bool bt_shadow_asks(bt_shadow_ray s)
+{
+    return max_of4(s.lit) > 0.0f;
+}
+// Adds what got through; open: transmittance of all panes on the way, 0 behind anything opaque.
+FN void bt_path_light(INOUT(bt_path) path, bt_shadow_ray s, float4 open)
+{
+    D(path).radiance = D(path).radiance + s.lit * open;
+}
+
+#endif

@@ -1,0 +1,167 @@
+// fog_test.c: light in fog: a furnace, single scattering against quadrature, and asking for lights
+// against meeting them.
+#include "tests/engine/render/render_fixture.h"
+
+#include "engine/render/fog_table.h"
+#include "engine/render/internal.h"
+
+static uint32_t lamp_material(fx_scene *s, const char *name, double radiance)
+{
+    bt_material m = {.kind = BT_MATERIAL_DIFFUSE,
+                     .reflectance = fx_flat(s, 0.0),
+                     .reflectance2 = BT_NO_SPECTRUM,
+                     .emission = fx_flat(s, 1.0),
+                     .emission_scale = (float)radiance};
+    return fx_material(s, name, m);
+}
+
+// Night, and fog of this extinction, the same far up and down.
+static void foggy(fx_scene *s, double extinction)
+{
+    fx_begin(s);
+    s->weather.sun_elevation_rad = -0.6;
+    s->weather.fog_range_m = -log(0.05) / extinction;
+    s->weather.fog_base_m = 1000.0;
+}
+
+// A box about the origin, its front inside.
+static void box_inside(fx_scene *s, uint32_t material, double half)
+{
+    double h = half, d = 2.0 * half;
+    const bt_vec3 quads[6][3] = {
+        {{-h, -h, -h}, {d, 0, 0}, {0, d, 0}}, {{-h, -h, h}, {0, d, 0}, {d, 0, 0}},
+        {{-h, -h, -h}, {0, 0, d}, {d, 0, 0}}, {{-h, h, -h}, {d, 0, 0}, {0, 0, d}},
+        {{-h, -h, -h}, {0, d, 0}, {0, 0, d}}, {{h, -h, -h}, {0, 0, d}, {0, d, 0}},
+    };
+    for (int i = 0; i < 6; i++)
+        fx_static(s, fx_quad(s, material, quads[i][0], quads[i][1], quads[i][2]), 0, 0, 0);
+}
+
+static double standard_error(const bt_film *film)
+{
+    double sum = 0.0;
+    size_t count = (size_t)film->width_px * film->height_px;
+    for (size_t i = 0; i < count; i++)
+        sum += (double)film->variance_e2_s2[i];
+    return sqrt(sum) / (double)count;
+}
+
+// Mean radiance that a camera at the origin sees along +x.
+static double seen(fx_scene *s, double focal_px, bt_render_settings settings, double *error)
+{
+    fx_compile(s);
+    fx_place_still(s, fx_look((bt_vec3){0, 0, 0}, (bt_vec3){1, 0, 0}));
+    bt_view v = fx_view(16, 16, focal_px);
+    bt_film *film = fx_render(s, &v, &settings, NULL);
+    double mean = fx_mean(film, 0) / 400.0; // a response of 1 over 400 nm
+    *error = standard_error(film) / 400.0;
+    bt_film_destroy(film);
+    fx_end(s);
+    return mean;
+}
+
+// Droplets take nothing away: within walls that all shine alike everything shines alike, however
+// thick the fog.
+static void test_furnace(void)
+{
+    const double thick[3] = {0.05, 0.7, 4.0};
+    for (int i = 0; i < 6; i++) {
+        fx_scene s;
+        double error;
+        foggy(&s, thick[i / 2]);
+        box_inside(&s, lamp_material(&s, "wall", 1.0), 2.0);
+        bt_render_settings settings = {.samples = 64, .scatter_only = i % 2 == 1};
+        double got = seen(&s, 20.0, settings, &error);
+        printf("furnace, extinction %.2f/m%s: %.5f, standard error %.1e\n", thick[i / 2],
+               i % 2 ? ", by scattering alone" : "", got, error);
+        CHECK_NEAR(got, 1.0, 4.0 * error + 1e-3); // haze over the way
+        CHECK(error < 0.01);
+    }
+}
+
+// A small lamp beside the line of sight, thin fog, a black wall behind.
+#define THIN 0.003 // 1/m
+#define WALL_M 10.0
+static const bt_vec3 lamp_m = {3.0, 0.0, 0.7};
+#define LAMP_SIDE_M 0.02
+
+// Light that is scattered once, by quadrature over the line of sight.
+static double single_scattering(const float *table, double radiance)
+{
+    bt_wavelengths w = {.nm = float4(400.0f, 500.0f, 600.0f, 700.0f)};
+    double sum = 0.0;
+    enum { STEPS = 20000 };
+    for (int i = 0; i < STEPS; i++) {
+        double x = WALL_M * (i + 0.5) / STEPS;
+        bt_vec3 to = bt_vec3_sub(lamp_m, (bt_vec3){x, 0, 0});
+        double r = bt_vec3_length(to), cosine = to.z / r; // the lamp shines down
+        // scattered from the lamp's light into the eye: the path goes on from -x... to +to
+        float q = (float)(0.5 * (1.0 - to.x / r));
+        double phase = (double)bt_mean4(bt_fog_phase(table, w, q));
+        double lit = radiance * LAMP_SIDE_M * LAMP_SIDE_M * cosine / (r * r);
+        sum += THIN * phase * lit * exp(-THIN * (x + r)) * WALL_M / STEPS;
+    }
+    return sum;
+}
+
+static void test_single(void)
+{
+    static float table[BT_FOG_FLOATS];
+    CHECK_OK(bt_fog_table_compute(4.0, table));
+    fx_scene s;
+    double error;
+    foggy(&s, THIN);
+    double h = 0.5 * LAMP_SIDE_M;
+    uint32_t black = fx_plain(&s, "black", BT_MATERIAL_DIFFUSE, 0.0, 0.0f);
+    fx_static(&s,
+              fx_quad(&s, black, (bt_vec3){WALL_M, -9, -9}, (bt_vec3){0, 0, 18},
+                      (bt_vec3){0, 18, 0}),
+              0, 0, 0);
+    fx_static(&s,
+              fx_quad(&s, lamp_material(&s, "lamp", 1e4),
+                      (bt_vec3){lamp_m.x - h, -h, lamp_m.z}, (bt_vec3){0, LAMP_SIDE_M, 0},
+                      (bt_vec3){LAMP_SIDE_M, 0, 0}),
+              0, 0, 0);
+    double got = seen(&s, 1e5, (bt_render_settings){.samples = 4096}, &error);
+    double want = single_scattering(table, 1e4);
+    printf("single scattering: %.6f, quadrature %.6f, standard error %.1e\n", got, want, error);
+    // light that is scattered twice: about the optical depth of the ways, 0.01
+    CHECK_NEAR(got, want, 4.0 * error + 0.01 * want);
+    CHECK(error < 0.01 * want);
+}
+
+// A lamp, a low sun and a grey ground: lights that are asked for as bright as lights that are met.
+static void test_asking(void)
+{
+    double got[2], error[2];
+    for (int brute = 0; brute < 2; brute++) {
+        fx_scene s;
+        foggy(&s, 0.05);
+        s.weather.fog_base_m = 1.0;
+        s.weather.fog_height_m = 8.0;
+        s.weather.fog_droplet_um = 1.0;
+        uint32_t grey = fx_plain(&s, "grey", BT_MATERIAL_DIFFUSE, 0.5, 0.0f);
+        fx_static(&s,
+                  fx_quad(&s, grey, (bt_vec3){-50, -50, -1}, (bt_vec3){100, 0, 0},
+                          (bt_vec3){0, 100, 0}),
+                  0, 0, 0);
+        fx_static(&s,
+                  fx_quad(&s, lamp_material(&s, "lamp", 1.0), (bt_vec3){4, -3, 3},
+                          (bt_vec3){0, 6, 0}, (bt_vec3){6, 0, 0}),
+                  0, 0, 0);
+        bt_render_settings settings = {.samples = brute ? 2048 : 512, .scatter_only = brute};
+        got[brute] = seen(&s, 20.0, settings, &error[brute]);
+    }
+    double both = sqrt(error[0] * error[0] + error[1] * error[1]);
+    printf("asked %.6f, met %.6f, standard error %.1e\n", got[0], got[1], both);
+    CHECK_NEAR(got[0], got[1], 4.0 * both);
+    CHECK(both < 0.01 * got[0]);
+}
+
+int main(void)
+{
+    test_furnace();
+    test_single();
+    test_asking();
+    return check_end();
+}
