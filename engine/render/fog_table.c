@@ -2,6 +2,7 @@
 #include "engine/render/fog_table.h"
 
 #include "engine/core/memory.h"
+#include "engine/math/pose.h"
 #include "engine/render/mie.h"
 
 #include "shaders/shared/fog.h"
@@ -21,7 +22,7 @@ static void angles_fill(angles *a)
 {
     for (uint32_t i = 0; i < NODES; i++) {
         double s = (double)i / BT_FOG_CELLS;
-        double half = 0.5 * (double)BT_PI_F * s * s;
+        double half = 0.5 * BT_PI * s * s;
         a->q[i] = sin(half) * sin(half);
         a->cosine[i] = cos(2.0 * half);
     }
@@ -35,7 +36,7 @@ static bt_status mix_sizes(double mode_um, double wavelength_um, const angles *a
         phase[i] = 0.0;
     for (int k = 0; k < SIZES; k++) {
         double modes = LARGEST_MODES * (k + 0.5) / SIZES; // radius in modes
-        double x = 2.0 * (double)BT_PI_F * modes * mode_um / wavelength_um;
+        double x = 2.0 * BT_PI * modes * mode_um / wavelength_um;
         bt_status status = bt_mie_intensity(x, WATER_INDEX, a->cosine, NODES, one, NULL);
         if (status != BT_OK) return status;
         double number = pow(modes, 6.0) * exp(-6.0 * (modes - 1.0));
@@ -50,8 +51,8 @@ static void keep_row(const angles *a, const double *phase, float *row)
 {
     double sums[BT_FOG_NODES] = {0.0};
     for (uint32_t i = 1; i < NODES; i++)
-        sums[i] = sums[i - 1] + 4.0 * (double)BT_PI_F * (a->q[i] - a->q[i - 1]) * 0.5 *
-                                    (phase[i] + phase[i - 1]);
+        sums[i] =
+            sums[i - 1] + 4.0 * BT_PI * (a->q[i] - a->q[i - 1]) * 0.5 * (phase[i] + phase[i - 1]);
     double all = sums[NODES - 1];
     for (uint32_t i = 0; i < NODES; i++) {
         row[i] = (float)(phase[i] / all);
@@ -78,4 +79,18 @@ bt_status bt_fog_table_compute(double mode_um, float *table)
     }
     bt_free(a);
     return status;
+}
+
+// Where the phase function is linear in q, so is the cosine: an exact sum.
+double bt_fog_table_mean_cosine(const float *table)
+{
+    double sum = 0.0;
+    for (uint32_t i = 1; i < NODES; i++) {
+        double q0 = (double)table[i - 1], q1 = (double)table[i];
+        double p0 = (double)bt_fog_phase_at(table, BT_FOG_MIDDLE_NM, table[i - 1]);
+        double p1 = (double)bt_fog_phase_at(table, BT_FOG_MIDDLE_NM, table[i]);
+        double c0 = 1.0 - 2.0 * q0, c1 = 1.0 - 2.0 * q1;
+        sum += (q1 - q0) * (p0 * (2.0 * c0 + c1) + p1 * (c0 + 2.0 * c1)) / 6.0;
+    }
+    return 4.0 * BT_PI * sum;
 }

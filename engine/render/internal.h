@@ -36,7 +36,8 @@ struct bt_renderer {
     bt_sky_tables *sky;
     float sun_irradiance, sky_irradiance; // as bt_scene's
     float *ggx;
-    float *fog; // (BT_FOG_FLOATS); NULL: the air is clear
+    float *fog;        // (BT_FOG_FLOATS); NULL: the air is clear
+    float fog_similar; // as bt_fog's
 };
 
 // Is this material's emission more than nothing?

@@ -27,6 +27,7 @@ typedef struct bt_render_settings {
     // of the sun do not speckle the picture (a bias: Kaplanyan and Dachsbacher 2013, "Path space
     // regularization"); panes then mirror no sun at all. 0: 0.6; negative: none.
     float caustic_roughness;
+    bool fog_exact;    // no similar fog after the first scattering (shaders/shared/path_fog.h)
     bool scatter_only; // lights are never asked, only met: the brute-force reference, noisy
 } bt_render_settings;
 

@@ -32,6 +32,7 @@ typedef struct frame {
     uint32_t tiles_x;
     float filter_radius_px; // 0: box
     float cone_rad;
+    bool fog_exact;
     float limits_nm[BT_WAVELENGTH_CELLS + 1]; // cells of wavelengths, equally likely
 } frame;
 
@@ -165,7 +166,8 @@ static void sample_bundle(const tile *t, uint32_t x, uint32_t y, uint32_t first,
     for (uint32_t i = 0; i < count; i++) {
         memset(rates[i], 0, sizeof rates[i]);
         bt_path_start start = {.random =
-                                   bt_sampler_begin(x, y, first + i, f->log2_samples, f->seed)};
+                                   bt_sampler_begin(x, y, first + i, f->log2_samples, f->seed),
+                               .fog_exact = f->fog_exact};
         float4 u = bt_sampler_4d(start.random, SET_PIXEL);
         vignette[alive] = start_ray(t, x, y, u, &start);
         if (!(vignette[alive] > 0.0f)) continue;
@@ -277,6 +279,7 @@ static void frame_init(frame *f, const bt_stage *stage, const bt_view *view,
     f->setup.max_depth = settings->max_depth ? settings->max_depth : DEFAULT_DEPTH;
     f->setup.cone_samples = f->samples;
     f->setup.scatter_only = settings->scatter_only;
+    f->fog_exact = settings->fog_exact;
     float rough = settings->caustic_roughness;
     rough = rough == 0.0f ? DEFAULT_CAUSTIC_ROUGHNESS : rough;
     f->setup.caustic_alpha = rough > 0.0f ? bt_ggx_alpha(min(rough, 1.0f)) : 0.0f;

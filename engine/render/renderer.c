@@ -250,7 +250,10 @@ static bt_status fill_fog(bt_renderer *renderer)
     if (!falls && !fogs) return BT_OK;
     renderer->fog = bt_alloc(BT_FOG_FLOATS, sizeof(float));
     if (!renderer->fog) return bt_fail(BT_ERR_MEMORY, "fog table");
-    return bt_fog_table_compute(fogs ? w->fog_droplet_um : RAIN_DROPLET_UM, renderer->fog);
+    bt_status status =
+        bt_fog_table_compute(fogs ? w->fog_droplet_um : RAIN_DROPLET_UM, renderer->fog);
+    renderer->fog_similar = 1.0f - (float)bt_fog_table_mean_cosine(renderer->fog);
+    return status;
 }
 
 // ---- all of it --------------------------------------------------------------------------------

@@ -101,8 +101,9 @@ static bt_status check_instances(const bt_renderer *renderer, const bt_snapshot 
 
 // Fog and what falls, as one medium with the fog's profile, or, where there is no fog, one that
 // reaches up to clouds.
-static bt_fog fog_make(const bt_weather *weather, const bt_snapshot *snapshot)
+static bt_fog fog_make(const bt_renderer *renderer, const bt_snapshot *snapshot)
 {
+    const bt_weather *weather = &renderer->world->weather;
     double extinction = weather->fall_extinction_m, height_m = FALL_HEIGHT_M;
     if (weather->fog_range_m > 0.0) {
         extinction += RANGE_DEPTH / weather->fog_range_m;
@@ -110,7 +111,8 @@ static bt_fog fog_make(const bt_weather *weather, const bt_snapshot *snapshot)
     }
     return (bt_fog){.extinction = (float)extinction,
                     .base = (float)(weather->fog_base_m - snapshot->origin_world_m.z),
-                    .inverse_height = (float)(1.0 / height_m)};
+                    .inverse_height = (float)(1.0 / height_m),
+                    .similar = renderer->fog_similar};
 }
 
 static void fill_scene(bt_stage *stage)
@@ -130,7 +132,7 @@ static void fill_scene(bt_stage *stage)
                                          .sky_pick = r->sky->pick,
                                          .fog = r->fog},
                               .sky = r->sky->sky,
-                              .fog = fog_make(&r->world->weather, stage->snapshot),
+                              .fog = fog_make(r, stage->snapshot),
                               .sun_irradiance = r->sun_irradiance,
                               .sky_irradiance = r->sky_irradiance};
 }

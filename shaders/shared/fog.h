@@ -21,7 +21,8 @@
 
 #define BT_FOG_CELLS 256u // node i lies at the angle pi (i / cells)^2
 #define BT_FOG_NODES (BT_FOG_CELLS + 1u)
-#define BT_FOG_ROWS 6u // wavelengths, evenly from 380 to 780 nm
+#define BT_FOG_MIDDLE_NM 555.0f // where the mean cosine is taken
+#define BT_FOG_ROWS 6u          // wavelengths, evenly from 380 to 780 nm
 // q of each node, then for each row: phase function (1/sr) of each node, its integral up to there
 #define BT_FOG_FLOATS (BT_FOG_NODES * (1u + 2u * BT_FOG_ROWS))
 
@@ -30,6 +31,7 @@ STRUCT(bt_fog)
     float extinction;     // up to the base, 1/m; 0: there is no fog
     float base;           // height in the snapshot, m
     float inverse_height; // of the scale height above the base, 1/m; 0: the same at all heights
+    float similar;        // one less the phase function's mean cosine
 };
 
 // ---- optical depth ------------------------------------------------------------------------------
@@ -109,26 +111,19 @@ FN float bt_fog_q(float3 from, float3 to)
 FN float bt_fog_row(float nm)
 {
     float last = to_f(BT_FOG_ROWS - 1u);
-    float row =
-        (nm - BT_SPECTRUM_MIN_NM) * (last / (BT_SPECTRUM_MAX_NM - BT_SPECTRUM_MIN_NM));
+    float row = (nm - BT_SPECTRUM_MIN_NM) * (last / (BT_SPECTRUM_MAX_NM - BT_SPECTRUM_MIN_NM));
     return clampf(row, 0.0f, last - 0.0001f);
 }
 FN BT_FLOATS bt_fog_phases(BT_FLOATS table, uint row)
 {
     return floats_from(table, BT_FOG_NODES * (1u + 2u * row));
 }
-FN float bt_fog_phase_one(BT_FLOATS table, float nm, uint cell, float part)
+STRUCT(bt_fog_place)
 {
-    float at = bt_fog_row(nm);
-    uint row = to_u(at);
-    BT_FLOATS a = bt_fog_phases(table, row);
-    BT_FLOATS b = bt_fog_phases(table, row + 1u);
-    float low = lerp(floats_at(a, cell), floats_at(a, cell + 1u), part);
-    float high = lerp(floats_at(b, cell), floats_at(b, cell + 1u), part);
-    return lerp(low, high, at - to_f(row));
-}
-// At a path's wavelengths, 1/sr; integrates to 1 over the sphere.
-FN float4 bt_fog_phase(BT_FLOATS table, bt_wavelengths w, float q)
+    uint cell;
+    float part;
+};
+FN bt_fog_place bt_fog_find(BT_FLOATS table, float q)
 {
     float angle = 2.0f * pm_asin(sqrt(clampf(q, 0.0f, 1.0f)));
     float place = sqrt(angle * BT_INV_PI_F) * to_f(BT_FOG_CELLS);
@@ -137,11 +132,31 @@ FN float4 bt_fog_phase(BT_FLOATS table, bt_wavelengths w, float q)
     if (cell > 0u && q < floats_at(table, cell)) cell = cell - 1u;
     if (cell + 1u < BT_FOG_CELLS && q > floats_at(table, cell + 1u)) cell = cell + 1u;
     float from = floats_at(table, cell);
-    float part = clampf((q - from) / (floats_at(table, cell + 1u) - from), 0.0f, 1.0f);
-    return float4(bt_fog_phase_one(table, w.nm[0], cell, part),
-                  bt_fog_phase_one(table, w.nm[1], cell, part),
-                  bt_fog_phase_one(table, w.nm[2], cell, part),
-                  bt_fog_phase_one(table, w.nm[3], cell, part));
+    bt_fog_place p;
+    p.cell = cell;
+    p.part = clampf((q - from) / (floats_at(table, cell + 1u) - from), 0.0f, 1.0f);
+    return p;
+}
+FN float bt_fog_phase_one(BT_FLOATS table, float nm, bt_fog_place place)
+{
+    float at = bt_fog_row(nm);
+    uint row = to_u(at);
+    BT_FLOATS a = bt_fog_phases(table, row);
+    BT_FLOATS b = bt_fog_phases(table, row + 1u);
+    float low = lerp(floats_at(a, place.cell), floats_at(a, place.cell + 1u), place.part);
+    float high = lerp(floats_at(b, place.cell), floats_at(b, place.cell + 1u), place.part);
+    return lerp(low, high, at - to_f(row));
+}
+// 1/sr; integrates to 1 over the sphere.
+FN float bt_fog_phase_at(BT_FLOATS table, float nm, float q)
+{
+    return bt_fog_phase_one(table, nm, bt_fog_find(table, q));
+}
+FN float4 bt_fog_phase(BT_FLOATS table, bt_wavelengths w, float q)
+{
+    bt_fog_place at = bt_fog_find(table, q);
+    return float4(bt_fog_phase_one(table, w.nm[0], at), bt_fog_phase_one(table, w.nm[1], at),
+                  bt_fog_phase_one(table, w.nm[2], at), bt_fog_phase_one(table, w.nm[3], at));
 }
 
 // Where between 0 and 1 a density that goes linearly from a to b holds a share u of its mass.

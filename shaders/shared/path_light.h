@@ -203,7 +203,8 @@ FN bt_shadow_ray bt_surface_ask(bt_scene_ref sc, IN(bt_path) p, IN(bt_shade_poin
     if (!(l.pdf > 0.0f)) return s;
     bt_bsdf_value f = bt_bsdf_eval(bsdf, scene_of(sc).tables.ggx, l.dir);
     if (!(max_of4(f.f_cos) > 0.0f)) return s;
-    float left = bt_fog_left(scene_of(sc).fog, D(point).pos[2], l.dir[2], l.distance);
+    bt_fog fog = bt_path_fog(sc, p, D(p).scatters);
+    float left = bt_fog_left(fog, D(point).pos[2], l.dir[2], l.distance);
     s.lit = bt_path_weight_lit(D(p).weight, f.f_cos, f.pdf, l.radiance * left, l.pdf);
     s.origin =
         bt_offset_origin(D(point).pos, D(point).surface.normal_geometric, l.dir, D(point).reach);

@@ -9,6 +9,8 @@
 
 #define BT_MAX_PANES_PASSED 24u // mirrored between panes for ever: chosen
 #define BT_ROULETTE_DEPTH 2u
+#define BT_FOG_SIMILAR_G                                                                           \
+    0.6f // chosen: 0.5 is 3 % brighter than Mie all the way, 0.7 3 % darker (fog_test)
 
 // Sets of sampler dimensions: those of the pixel come first (render_film.c), then some per vertex.
 #define BT_SET_SCATTER 16u
@@ -31,6 +33,7 @@ STRUCT(bt_path_start)
     float3 origin, dir;
     float u;        // normalised time
     float cone_rad; // angle of the ray's cone
+    bool fog_exact;
     bt_sampler random;
     bt_wavelengths wavelengths;
 };
@@ -60,6 +63,7 @@ STRUCT(bt_path)
     float u;
     float cone_m, cone_rad; // width at the origin, angle
     float alpha_floor;
+    bool fog_exact;        // Mie's phase function all the way
     bool sunless;          // a mirror after a rough surface: the disc there would only speckle
     bt_light_shares asked; // at the last vertex
     bt_light_asker asker;  // who asked there
@@ -95,6 +99,7 @@ FN bt_path bt_path_begin(bt_scene_ref sc, bt_path_start start)
     p.cone_m = 0.0f;
     p.cone_rad = start.cone_rad;
     p.alpha_floor = 0.0f;
+    p.fog_exact = start.fog_exact;
     p.sunless = false;
     p.asked.sun = 0.0f;
     p.asked.sky = 0.0f;
@@ -119,6 +124,18 @@ FN uint bt_path_vertex(IN(bt_path) p)
 FN uint bt_path_sets(IN(bt_path) p)
 {
     return BT_SETS_PER_VERTEX * bt_path_vertex(p) + BT_SETS_PER_PANE * D(p).panes;
+}
+// Is the fog, after so many scatterings, the similar one (path_fog.h)?
+FN bool bt_path_fog_similar(IN(bt_path) p, uint scatters)
+{
+    return scatters > 0u && !D(p).fog_exact;
+}
+FN bt_fog bt_path_fog(bt_scene_ref sc, IN(bt_path) p, uint scatters)
+{
+    bt_fog fog = scene_of(sc).fog;
+    if (bt_path_fog_similar(p, scatters))
+        fog.extinction = fog.extinction * fog.similar / (1.0f - BT_FOG_SIMILAR_G);
+    return fog;
 }
 FN bt_shadow_ray bt_shadow_none(void)
 {
