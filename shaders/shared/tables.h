@@ -1,4 +1,5 @@
-// tables.h: read-only float tables behind one name: a pointer in C, an offset into one buffer in GLSL.
+// tables.h: read-only float tables behind one name: a pointer in C, an offset into one pool in GLSL,
+// whose address is a push constant, beside that of the kernel's own arguments.
 #ifndef BT_SHARED_TABLES_H
 #define BT_SHARED_TABLES_H
 
@@ -6,11 +7,17 @@
 
 #if defined(VULKAN)
 #define BT_FLOATS uint
-layout(std430, set = 0, binding = 0) readonly buffer bt_tables_block
+layout(buffer_reference, std430, buffer_reference_align = 4) readonly buffer bt_float_buffer
 {
-    float bt_tables[];
+    float at[];
 };
-#define floats_at(table, i) bt_tables[(table) + (i)]
+layout(push_constant) uniform bt_push_block
+{
+    bt_float_buffer tables;
+    uvec2 arguments; // an address
+}
+bt_push;
+#define floats_at(table, i) bt_push.tables.at[(table) + (i)]
 #define floats_from(table, i) ((table) + (i))
 #else
 #define BT_FLOATS const float *

@@ -1,0 +1,79 @@
+// device.h: a Vulkan device that computes: chosen, opened, with its buffers and kernels.
+//
+// Vulkan 1.2 with buffer addresses, and no extension, is all it needs. A kernel finds everything by
+// address, so that buffers may be larger than what a binding can reach: its push constants are two
+// addresses, that of the pool of float tables (shaders/shared/tables.h) and that of its arguments.
+//
+// Every call waits until it is done. Ownership: who creates destroys, before the device. Threads: one
+// at a time per device.
+#ifndef BT_RENDER_VULKAN_DEVICE_H
+#define BT_RENDER_VULKAN_DEVICE_H
+
+#include "engine/render/vulkan/api.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct bt_vulkan bt_vulkan;
+
+typedef struct bt_vulkan_desc {
+    const char *library; // of the Vulkan loader; NULL: libvulkan.so.1
+    bool validate;       // load the Khronos validation layer and count what it complains about
+} bt_vulkan_desc;
+
+// Opens the best device: discrete before integrated before virtual before software. The message of a
+// failure says what there is and what it lacks.
+BT_CHECKED bt_status bt_vulkan_create(const bt_vulkan_desc *desc, bt_vulkan **vulkan);
+void bt_vulkan_destroy(bt_vulkan *vulkan); // NULL is fine
+
+// "llvmpipe (LLVM 15.0.6, 256 bits), Mesa 22.3.6 (LLVM 15.0.6)": device and driver.
+const char *bt_vulkan_name(const bt_vulkan *vulkan);
+bool bt_vulkan_is_software(const bt_vulkan *vulkan);
+// Is the validation layer there and listening?
+bool bt_vulkan_validates(const bt_vulkan *vulkan);
+// Warnings and errors of the validation layer so far; each was logged as an error.
+uint32_t bt_vulkan_complaints(const bt_vulkan *vulkan);
+
+// ---- buffers ----------------------------------------------------------------------------------
+typedef struct bt_vulkan_buffer {
+    VkBuffer buffer;
+    VkDeviceMemory memory;
+    VkDeviceAddress address;
+    size_t bytes; // 0: there is none
+} bt_vulkan_buffer;
+
+// `what` names it in messages. Zero bytes make a small one, so that every address is good.
+BT_CHECKED bt_status bt_vulkan_buffer_create(bt_vulkan *vulkan, const char *what, size_t bytes,
+                                             bt_vulkan_buffer *buffer);
+void bt_vulkan_buffer_clear(bt_vulkan *vulkan, bt_vulkan_buffer *buffer);
+BT_CHECKED bt_status bt_vulkan_write(bt_vulkan *vulkan, const bt_vulkan_buffer *buffer,
+                                     size_t offset, const void *data, size_t bytes);
+BT_CHECKED bt_status bt_vulkan_read(bt_vulkan *vulkan, const bt_vulkan_buffer *buffer,
+                                    size_t offset, void *data, size_t bytes);
+// Creates a buffer that holds a copy of `data`.
+BT_CHECKED bt_status bt_vulkan_upload(bt_vulkan *vulkan, const char *what, const void *data,
+                                      size_t bytes, bt_vulkan_buffer *buffer);
+
+// ---- kernels ----------------------------------------------------------------------------------
+#define BT_VULKAN_MAX_GROUPS 65535u // what every device can do
+
+typedef struct bt_vulkan_kernel {
+    VkPipelineLayout layout;
+    VkPipeline pipeline;
+} bt_vulkan_kernel;
+
+// `spirv` is a module with one entry point `main`; `variant` becomes its specialization constant 0.
+BT_CHECKED bt_status bt_vulkan_kernel_create(bt_vulkan *vulkan, const char *what,
+                                             const uint32_t *spirv, size_t bytes, uint32_t variant,
+                                             bt_vulkan_kernel *kernel);
+void bt_vulkan_kernel_clear(bt_vulkan *vulkan, bt_vulkan_kernel *kernel);
+// Runs `groups` work groups, at most BT_VULKAN_MAX_GROUPS.
+BT_CHECKED bt_status bt_vulkan_run(bt_vulkan *vulkan, const bt_vulkan_kernel *kernel,
+                                   VkDeviceAddress tables, VkDeviceAddress arguments,
+                                   uint32_t groups);
+
+// Turns a result into a status: what was being done, why it failed, what would help.
+BT_CHECKED bt_status bt_vulkan_check(VkResult result, const char *what);
+
+#endif

@@ -1,0 +1,76 @@
+// kernel.c: compute pipelines and their dispatch.
+#include "engine/render/vulkan/device_internal.h"
+
+#include <string.h>
+
+typedef struct push_constants {
+    VkDeviceAddress tables, arguments;
+} push_constants;
+
+static bt_status create_layout(bt_vulkan *v, bt_vulkan_kernel *kernel)
+{
+    VkPushConstantRange range = {.stageFlags = VK_SHADER_STAGE_COMPUTE_BIT,
+                                 .size = sizeof(push_constants)};
+    VkPipelineLayoutCreateInfo info = {.sType = VK_STRUCTURE_TYPE_PIPELINE_LAYOUT_CREATE_INFO,
+                                       .pushConstantRangeCount = 1,
+                                       .pPushConstantRanges = &range};
+    return bt_vulkan_check(v->api.CreatePipelineLayout(v->device, &info, NULL, &kernel->layout),
+                           "creating a pipeline layout");
+}
+
+static bt_status create_pipeline(bt_vulkan *v, const char *what, VkShaderModule module,
+                                 uint32_t variant, bt_vulkan_kernel *kernel)
+{
+    VkSpecializationMapEntry entry = {.constantID = 0, .offset = 0, .size = sizeof variant};
+    VkSpecializationInfo constants = {
+        .mapEntryCount = 1, .pMapEntries = &entry, .dataSize = sizeof variant, .pData = &variant};
+    VkComputePipelineCreateInfo info = {
+        .sType = VK_STRUCTURE_TYPE_COMPUTE_PIPELINE_CREATE_INFO,
+        .stage = {.sType = VK_STRUCTURE_TYPE_PIPELINE_SHADER_STAGE_CREATE_INFO,
+                  .stage = VK_SHADER_STAGE_COMPUTE_BIT,
+                  .module = module,
+                  .pName = "main",
+                  .pSpecializationInfo = &constants},
+        .layout = kernel->layout};
+    return bt_vulkan_check(
+        v->api.CreateComputePipelines(v->device, VK_NULL_HANDLE, 1, &info, NULL, &kernel->pipeline),
+        what);
+}
+
+bt_status bt_vulkan_kernel_create(bt_vulkan *v, const char *what, const uint32_t *spirv,
+                                  size_t bytes, uint32_t variant, bt_vulkan_kernel *kernel)
+{
+    memset(kernel, 0, sizeof *kernel);
+    VkShaderModule module = VK_NULL_HANDLE;
+    VkShaderModuleCreateInfo info = {
+        .sType = VK_STRUCTURE_TYPE_SHADER_MODULE_CREATE_INFO, .codeSize = bytes, .pCode = spirv};
+    bt_status status =
+        bt_vulkan_check(v->api.CreateShaderModule(v->device, &info, NULL, &module), what);
+    if (status == BT_OK) status = create_layout(v, kernel);
+    if (status == BT_OK) status = create_pipeline(v, what, module, variant, kernel);
+    v->api.DestroyShaderModule(v->device, module, NULL);
+    if (status != BT_OK) bt_vulkan_kernel_clear(v, kernel);
+    return status;
+}
+
+void bt_vulkan_kernel_clear(bt_vulkan *v, bt_vulkan_kernel *kernel)
+{
+    v->api.DestroyPipeline(v->device, kernel->pipeline, NULL);
+    v->api.DestroyPipelineLayout(v->device, kernel->layout, NULL);
+    memset(kernel, 0, sizeof *kernel);
+}
+
+bt_status bt_vulkan_run(bt_vulkan *v, const bt_vulkan_kernel *kernel, VkDeviceAddress tables,
+                        VkDeviceAddress arguments, uint32_t groups)
+{
+    push_constants push = {tables, arguments};
+    if (groups > BT_VULKAN_MAX_GROUPS)
+        return bt_fail(BT_ERR_INTERNAL, "Vulkan: %u work groups", (unsigned)groups);
+    bt_status status = bt_vulkan_begin(v);
+    if (status != BT_OK) return status;
+    v->api.CmdBindPipeline(v->commands, VK_PIPELINE_BIND_POINT_COMPUTE, kernel->pipeline);
+    v->api.CmdPushConstants(v->commands, kernel->layout, VK_SHADER_STAGE_COMPUTE_BIT, 0,
+                            sizeof push, &push);
+    v->api.CmdDispatch(v->commands, groups, 1, 1);
+    return bt_vulkan_finish(v, "running a kernel");
+}
