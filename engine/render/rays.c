@@ -1,6 +1,8 @@
 // rays.c: rays through a stage, one by one and sixteen at once, and shadow rays through glass.
 #include "engine/render/internal.h"
 
+#include "shaders/shared/pane.h"
+
 // ---- making rays --------------------------------------------------------------------------------
 static struct RTCRay ray_make(float3 origin, float3 dir, float u, float distance)
 {
@@ -101,8 +103,6 @@ void bt_tracer_closest16(const bt_tracer *tracer, const bt_path *paths, uint32_t
 }
 
 // ---- shadow rays through glass ------------------------------------------------------------------
-#define MAX_PANES 16
-
 // One ray's way through panes.
 typedef struct pane_walk {
     const bt_wavelengths *wavelengths;
@@ -110,7 +110,7 @@ typedef struct pane_walk {
     float u;
     float4 open;
     uint32_t count;
-    uint64_t seen[MAX_PANES]; // instance and triangle
+    uint64_t seen[BT_MAX_PANES_OPEN]; // instance and triangle
 } pane_walk;
 
 typedef struct shadow_query {
@@ -138,16 +138,6 @@ static bool seen_before(pane_walk *w, uint32_t placed, uint32_t triangle)
     return false;
 }
 
-static float4 pane_open(const bt_scene *sc, const pane_walk *w, uint32_t placed, uint32_t triangle)
-{
-    bt_hit hit = {.placed = placed, .triangle = triangle};
-    float3 normal = bt_hit_normal(sc, hit, w->u);
-    const bt_triangle *t = &sc->triangles[sc->placed[placed].first_triangle + triangle];
-    const bt_material *m = &sc->materials[sc->slots[t->slot].material];
-    float4 tint = bt_spectrum_at(scene_spectrum(sc, m->reflectance), *w->wavelengths);
-    return bt_pane_at(abs(dot3(normal, w->dir)), m->ior, tint).transmitted;
-}
-
 // Lets shadow rays through, each pane once, and multiplies what it lets through.
 void bt_tracer_glass_filter(const struct RTCFilterFunctionNArguments *arguments)
 {
@@ -159,11 +149,12 @@ void bt_tracer_glass_filter(const struct RTCFilterFunctionNArguments *arguments)
     unsigned n = arguments->N;
     for (unsigned i = 0; i < n; i++) {
         pane_walk *w = &q->walks[ray[10 * n + i]];
-        if (arguments->valid[i] == 0 || w->count >= MAX_PANES) continue; // taken as opaque
+        if (arguments->valid[i] == 0 || w->count >= BT_MAX_PANES_OPEN) continue; // taken as opaque
         uint32_t placed = hit[7 * n + i];
         uint32_t triangle = triangle_of(q->stage, placed, hit[6 * n + i], hit[5 * n + i]);
+        bt_hit met = {.placed = placed, .triangle = triangle};
         if (!seen_before(w, placed, triangle))
-            w->open = w->open * pane_open(&q->stage->scene, w, placed, triangle);
+            w->open = w->open * bt_pane_open(&q->stage->scene, met, w->dir, w->u, *w->wavelengths);
         arguments->valid[i] = 0;
     }
 }

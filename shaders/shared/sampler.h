@@ -13,10 +13,16 @@
 #define BT_SHARED_SAMPLER_H
 
 #include "shaders/shared/portable.h"
+#include "shaders/shared/tables.h"
 
 // XOR of direction numbers for each value of each nibble of the index: (8 nibbles x 16 values x 4
 // dimensions). Index and values are bit-reversed, first digit lowest, as the scrambling wants them.
-TABLE uint bt_sobol_nibbles[512] = {
+#define BT_SOBOL_WORDS 512
+#if defined(VULKAN)
+// an array here would be filled anew wherever it is asked
+#define bt_sobol_nibble(i) pool_word(i)
+#else
+TABLE uint bt_sobol_nibbles[BT_SOBOL_WORDS] = {
     0x00000000u, 0x00000000u, 0x00000000u, 0x00000000u, 0x80000000u, 0xffffffffu, 0xaaaa00a3u,
     0xc900a00au, 0x40000000u, 0x55555555u, 0x77770071u, 0x45004004u, 0xc0000000u, 0xaaaaaaaau,
     0xdddd00d2u, 0x8c00e00eu, 0x20000000u, 0x33333333u, 0x3939003au, 0x2e003003u, 0xa0000000u,
@@ -92,6 +98,8 @@ TABLE uint bt_sobol_nibbles[512] = {
     0x00000007u, 0x00000007u, 0x00000004u, 0x00000006u, 0x0000000fu, 0x00000008u, 0x0000000du,
     0x0000000cu,
 };
+#define bt_sobol_nibble(i) bt_sobol_nibbles[i]
+#endif
 
 STRUCT(bt_sampler)
 {
@@ -136,8 +144,8 @@ FN uint4 bt_sobol4(uint index)
     uint4 x = splat_u4(0u);
     for (int nibble = 0; nibble < 8; nibble++) {
         uint row = (to_u(nibble) * 16u + ((index >> to_u(4 * nibble)) & 15u)) * 4u;
-        x = x ^ uint4(bt_sobol_nibbles[row], bt_sobol_nibbles[row + 1u], bt_sobol_nibbles[row + 2u],
-                      bt_sobol_nibbles[row + 3u]);
+        x = x ^ uint4(bt_sobol_nibble(row), bt_sobol_nibble(row + 1u), bt_sobol_nibble(row + 2u),
+                      bt_sobol_nibble(row + 3u));
     }
     return x;
 }

@@ -67,7 +67,7 @@ layout(buffer_reference, std430, buffer_reference_align = 16) readonly buffer bt
 {
     bt_slot_shade at[];
 };
-layout(buffer_reference, std430, buffer_reference_align = 4) readonly buffer bt_key_buffer
+layout(buffer_reference, std430, buffer_reference_align = 4) readonly buffer bt_snapshot_key_buffer
 {
     bt_snapshot_key at[];
 };
@@ -88,8 +88,11 @@ layout(buffer_reference, std430, buffer_reference_align = 8) readonly buffer bt_
     float2 at[];
 };
 #define BT_ARRAY(T) T##_buffer
+#define BT_UINTS bt_uint_buffer
 #define bt_at(array, i) array.at[i]
 #else
+#define BT_ARRAY(T) const T *
+#define BT_UINTS const uint *
 #define bt_at(array, i) ((array)[i])
 #endif
 
@@ -107,7 +110,7 @@ STRUCT(bt_scene_tables)
 struct bt_scene_ref {
     bt_triangle_buffer triangles;
     bt_placed_buffer placed;
-    bt_key_buffer keys;
+    bt_snapshot_key_buffer keys;
     bt_slot_buffer slots;
     bt_material_buffer materials;
     bt_uv_buffer uvs;

@@ -11,13 +11,18 @@ layout(buffer_reference, std430, buffer_reference_align = 4) readonly buffer bt_
 {
     float at[];
 };
+layout(buffer_reference, std430, buffer_reference_align = 4) readonly buffer bt_word_buffer
+{
+    uint at[];
+};
 layout(push_constant) uniform bt_push_block
 {
-    bt_float_buffer tables;
-    uvec2 arguments; // an address
+    uvec2 tables, arguments; // addresses
 }
 bt_push;
-#define floats_at(table, i) bt_push.tables.at[(table) + (i)]
+#define floats_at(table, i) bt_float_buffer(bt_push.tables).at[(table) + (i)]
+// Whole numbers that the pool begins with: the sampler's (sampler.h).
+#define pool_word(i) bt_word_buffer(bt_push.tables).at[i]
 #define floats_from(table, i) ((table) + (i))
 #else
 #define BT_FLOATS const float *

@@ -13,6 +13,7 @@ static int compiles(const char *header)
     snprintf(command, sizeof command,
              "printf '#version 450\\n#extension GL_GOOGLE_include_directive : require\\n"
              "#extension GL_EXT_buffer_reference : require\\n"
+             "#extension GL_EXT_buffer_reference_uvec2 : require\\n"
              "#include \"shaders/shared/portable.h\"\\n#include \"shaders/shared/%s\"\\n"
              "layout(local_size_x = 64) in;\\nvoid main() {}\\n' |"
              " glslc -I . -fshader-stage=compute --target-env=vulkan1.2 -o /dev/null -",

@@ -1,0 +1,129 @@
+// eye.h: rays from the lens and what their light becomes: where in its pixel, when and at which
+// wavelengths a sample looks, and the electrons that its radiance brings.
+#ifndef BT_SHARED_EYE_H
+#define BT_SHARED_EYE_H
+
+#include "shaders/shared/lens.h"
+#include "shaders/shared/path_types.h"
+
+#define BT_SET_PIXEL 0u // sampler dimensions: filter x, y, time, wavelength
+#define BT_EYE_VIGNETTE_BINS 33u
+#define BT_EYE_MAX_BANDS 4u
+#define BT_EYE_MARGIN_PX 3 // of the lattice about the pixels: the filter reaches 2 px at most
+
+// Where the lens looks from a point of the picture: direction in the camera's frame, in the fourth
+// lane how much light it lets through there.
+STRUCT(bt_seen)
+{
+    float4 ray;
+};
+#if defined(VULKAN)
+layout(buffer_reference, std430, buffer_reference_align = 16) readonly buffer bt_seen_buffer
+{
+    bt_seen at[];
+};
+#endif
+
+STRUCT(bt_eye)
+{
+    BT_ARRAY(bt_seen) lattice;      // (rows x columns) at pixels' centres
+    BT_ARRAY(bt_snapshot_key) keys; // (key_count) snapshot_from_cam
+    BT_FLOATS limits_nm;            // (BT_WAVELENGTH_CELLS + 1)
+    BT_FLOATS response;             // (bands x BT_SPECTRUM_BINS)
+    BT_FLOATS vignette;             // (BT_EYE_VIGNETTE_BINS)
+    int left, top;                  // pixel of the lattice's first column and row
+    int columns, rows;
+    uint key_count, band_count;
+    uint log2_samples, seed;
+    float theta_max_rad;
+    float filter_sigma_px, filter_radius_px; // radius 0: box
+    float cone_rad;
+    float u_first, u_row, u_exposure; // normalised time: middle of row 0, per row, open
+    bt_lens lens;
+};
+
+// Offset within the reconstruction filter, by importance: box, or Gaussian cut off at a radius.
+FN float2 bt_eye_filter(IN(bt_eye) eye, float u0, float u1)
+{
+    if (D(eye).filter_radius_px <= 0.0f) return float2(u0 - 0.5f, u1 - 0.5f);
+    float sigma = D(eye).filter_sigma_px;
+    float inside = 1.0f - pm_exp(-0.5f * sqr(D(eye).filter_radius_px / sigma));
+    float r = sigma * sqrt(max(0.0f, -2.0f * pm_log(1.0f - u0 * inside)));
+    float2 sc = pm_sincos(2.0f * BT_PI_F * u1);
+    return float2(r * sc[1], r * sc[0]);
+}
+
+FN float bt_eye_vignette(IN(bt_eye) eye, float3 dir_cam)
+{
+    float theta = bt_lens_angle(dir_cam);
+    if (!(theta <= D(eye).theta_max_rad)) return 0.0f;
+    float x = theta / D(eye).theta_max_rad * to_f(BT_EYE_VIGNETTE_BINS - 1u);
+    uint i = to_u(min(x, to_f(BT_EYE_VIGNETTE_BINS - 2u)));
+    return lerp(floats_at(D(eye).vignette, i), floats_at(D(eye).vignette, i + 1u), x - to_f(i));
+}
+
+FN float4 bt_eye_look(IN(bt_eye) eye, float x, float y)
+{
+    bt_lens_ray ray = bt_lens_unproject(D(eye).lens, x, y);
+    float open = ray.valid != 0u ? bt_eye_vignette(eye, ray.dir) : 0.0f;
+    return float4(ray.dir[0], ray.dir[1], ray.dir[2], open);
+}
+
+// A lens's inverse takes longer than a ray, so it is asked for at the pixels' centres and samples
+// interpolate between them: exact at centres, off by less than 1 / (8 f) pixels between (f in
+// pixels), half a thousandth of a pixel at f = 250.
+FN float4 bt_eye_lattice_look(IN(bt_eye) eye, float x, float y)
+{
+    float at_x = x - to_f(D(eye).left);
+    float at_y = y - to_f(D(eye).top);
+    int i = to_i(clampf(at_x, 0.0f, to_f(D(eye).columns) - 2.0f));
+    int k = to_i(clampf(at_y, 0.0f, to_f(D(eye).rows) - 2.0f));
+    int first = k * D(eye).columns + i;
+    float4 a = bt_at(D(eye).lattice, first).ray;
+    float4 b = bt_at(D(eye).lattice, first + 1).ray;
+    float4 c = bt_at(D(eye).lattice, first + D(eye).columns).ray;
+    float4 d = bt_at(D(eye).lattice, first + D(eye).columns + 1).ray;
+    // at the edge of the field: ask the lens itself
+    if (!(min(min(a[3], b[3]), min(c[3], d[3])) > 0.0f)) return bt_eye_look(eye, x, y);
+    float u = at_x - to_f(i);
+    float v = at_y - to_f(k);
+    return lerp4(lerp4(a, b, u), lerp4(c, d, u), v);
+}
+
+FN bt_placement bt_eye_camera_at(IN(bt_eye) eye, float u)
+{
+    if (D(eye).key_count == 1u) return bt_placement_from_key(bt_at(D(eye).keys, 0u), 1.0f);
+    bt_key_place at = bt_key_place_at(D(eye).key_count, u);
+    return bt_placement_from_key(
+        bt_key_between(bt_at(D(eye).keys, at.first), bt_at(D(eye).keys, at.first + 1u), at.v),
+        1.0f);
+}
+
+// The start of a pixel's sample, and how much of its light the lens lets through; 0: nothing.
+FN float bt_eye_start(IN(bt_eye) eye, uint x, uint y, uint number, INOUT(bt_path_start) start)
+{
+    D(start).random = bt_sampler_begin(x, y, number, D(eye).log2_samples, D(eye).seed);
+    float4 u = bt_sampler_4d(D(start).random, BT_SET_PIXEL);
+    float2 offset = bt_eye_filter(eye, u[0], u[1]);
+    float4 seen = bt_eye_lattice_look(eye, to_f(x) + offset[0], to_f(y) + offset[1]);
+    if (!(seen[3] > 0.0f)) return 0.0f;
+    // the row's own exposure
+    float time = D(eye).u_first + to_f(y) * D(eye).u_row + (u[2] - 0.5f) * D(eye).u_exposure;
+    D(start).u = clampf(time, 0.0f, 1.0f);
+    bt_placement camera = bt_eye_camera_at(eye, D(start).u);
+    D(start).origin = camera.pos;
+    D(start).dir = normalize3(bt_placement_vector(camera, float3(seen[0], seen[1], seen[2])));
+    D(start).cone_rad = D(eye).cone_rad;
+    D(start).wavelengths = bt_wavelengths_sample(D(eye).limits_nm, u[3]);
+    return seen[3];
+}
+
+// Electrons per second in a band from radiance at four wavelengths, each drawn with density pdf: the
+// mean of four estimates.
+FN float bt_eye_rate(IN(bt_eye) eye, uint band, bt_wavelengths w, float4 radiance)
+{
+    BT_FLOATS response = floats_from(D(eye).response, band * to_u(BT_SPECTRUM_BINS));
+    return sum4(bt_spectrum_at(response, w) * (radiance / w.pdf * 0.25f));
+}
+
+#endif

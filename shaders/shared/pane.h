@@ -1,0 +1,20 @@
+// pane.h: what a thin pane in the way of a shadow ray lets through.
+#ifndef BT_SHARED_PANE_H
+#define BT_SHARED_PANE_H
+
+#include "shaders/shared/fresnel.h"
+#include "shaders/shared/hit.h"
+#include "shaders/shared/spectral.h"
+
+// A ray that meets more panes than this ends there.
+#define BT_MAX_PANES_OPEN 16u
+
+FN float4 bt_pane_open(bt_scene_ref sc, bt_hit hit, float3 dir, float u, bt_wavelengths w)
+{
+    float3 normal = bt_hit_normal(sc, hit, u);
+    bt_material m = scene_material(sc, scene_slot(sc, bt_hit_triangle(sc, hit).slot).material);
+    float4 tint = bt_spectrum_at(scene_spectrum(sc, m.reflectance), w);
+    return bt_pane_at(abs(dot3(normal, dir)), m.ior, tint).transmitted;
+}
+
+#endif
