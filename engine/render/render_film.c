@@ -5,7 +5,7 @@
 #include "engine/core/memory.h"
 #include "engine/render/internal.h"
 
-#include "shaders/shared/lens.h"
+#include "shaders/shared/eye.h"
 
 #define TILE_PX 16u
 #define DEFAULT_SAMPLES 32u
@@ -15,32 +15,26 @@
 #define DEFAULT_CAUSTIC_ROUGHNESS 0.6f
 #define LEAST_SHARE 0.05f // of even sampling among the wavelengths: chosen
 
-// The filter reaches 2 px at most.
-#define MARGIN_PX 3
-#define LATTICE_PX ((int)TILE_PX + 2 * MARGIN_PX)
-
-#define SET_PIXEL 0u // sampler dimensions: filter x, y, time, wavelength
+#define LATTICE_PX ((int)TILE_PX + 2 * BT_EYE_MARGIN_PX)
 
 typedef struct frame {
     const bt_stage *stage;
     bt_path_setup setup;
     const bt_view *view;
-    bt_time_ns label_time_ns;
+    bt_eye eye; // without its lattice
     bt_film *film;
     bt_ray_log *log;
-    uint32_t samples, log2_samples, seed;
+    uint32_t samples;
     uint32_t tiles_x;
-    float filter_radius_px; // 0: box
-    float cone_rad;
-    bool fog_exact;
     float limits_nm[BT_WAVELENGTH_CELLS + 1]; // cells of wavelengths, equally likely
 } frame;
 
 typedef struct tile {
     const frame *frame;
     bt_tracer tracer;
+    bt_eye eye;
     uint32_t x0, y0;
-    float4 lattice[LATTICE_PX * LATTICE_PX];
+    bt_seen lattice[LATTICE_PX * LATTICE_PX];
 } tile;
 
 // ---- wavelengths ------------------------------------------------------------------------------
@@ -71,87 +65,17 @@ static void wavelengths_prepare(frame *f)
 }
 
 // ---- one sample -------------------------------------------------------------------------------
-// Offset within the reconstruction filter, by importance: box, or Gaussian cut off at a radius.
-static float2 filter_offset(const frame *f, float u0, float u1)
+// Points the eye at a lattice of `columns` x `rows` pixels from (left, top) on, and fills it.
+static void lattice_fill(bt_eye *eye, int left, int top, int columns, int rows, bt_seen *lattice)
 {
-    if (f->filter_radius_px <= 0.0f) return float2(u0 - 0.5f, u1 - 0.5f);
-    float sigma = f->view->filter_sigma_px;
-    float inside = 1.0f - pm_exp(-0.5f * sqr(f->filter_radius_px / sigma));
-    float r = sigma * bt_sqrt_f(max(0.0f, -2.0f * pm_log(1.0f - u0 * inside)));
-    float2 sc = pm_sincos(2.0f * BT_PI_F * u1);
-    return float2(r * sc[1], r * sc[0]);
-}
-
-static float vignette_at(const bt_view *view, float3 dir_cam)
-{
-    float theta = bt_lens_angle(dir_cam);
-    if (!(theta <= view->theta_max_rad)) return 0.0f;
-    float x = theta / view->theta_max_rad * (float)(BT_VIEW_VIGNETTE_BINS - 1);
-    int i = to_i(min(x, (float)(BT_VIEW_VIGNETTE_BINS - 2)));
-    return lerp(view->vignette[i], view->vignette[i + 1], x - to_f(i));
-}
-
-// Direction in the camera's frame, in the fourth lane how much light the lens lets through there.
-static float4 look(const bt_view *view, float x, float y)
-{
-    bt_lens_ray ray = bt_lens_unproject(view->lens, x, y);
-    float4 seen = ray.dir;
-    seen[3] = ray.valid != 0u ? vignette_at(view, ray.dir) : 0.0f;
-    return seen;
-}
-
-// A lens's inverse takes longer than a ray, so a tile asks for it at the pixels' centres and
-// samples interpolate between them: exact at centres, off by less than 1 / (8 f) pixels between
-// (f in pixels), half a thousandth of a pixel at f = 250.
-static void lattice_fill(const frame *f, uint32_t x0, uint32_t y0, float4 *lattice)
-{
-    for (int y = 0; y < LATTICE_PX; y++)
-        for (int x = 0; x < LATTICE_PX; x++)
-            lattice[y * LATTICE_PX + x] =
-                look(f->view, (float)((int)x0 + x - MARGIN_PX), (float)((int)y0 + y - MARGIN_PX));
-}
-static float4 lattice_look(const tile *t, float x, float y)
-{
-    float at_x = x - (float)((int)t->x0 - MARGIN_PX), at_y = y - (float)((int)t->y0 - MARGIN_PX);
-    int i = to_i(clampf(at_x, 0.0f, LATTICE_PX - 2.0f));
-    int k = to_i(clampf(at_y, 0.0f, LATTICE_PX - 2.0f));
-    const float4 *p = t->lattice + k * LATTICE_PX + i;
-    float4 a = p[0], b = p[1], c = p[LATTICE_PX], d = p[LATTICE_PX + 1];
-    // at the edge of the field: ask the lens itself
-    if (!(min(min(a[3], b[3]), min(c[3], d[3])) > 0.0f)) return look(t->frame->view, x, y);
-    float u = at_x - to_f(i), v = at_y - to_f(k);
-    return lerp4(lerp4(a, b, u), lerp4(c, d, u), v);
-}
-
-// The ray of a sample and how much of its light the lens lets through; 0: nothing.
-static float start_ray(const tile *t, uint32_t x, uint32_t y, float4 u, bt_path_start *start)
-{
-    const frame *f = t->frame;
-    float2 offset = filter_offset(f, u[0], u[1]);
-    float4 seen = lattice_look(t, (float)x + offset[0], (float)y + offset[1]);
-    if (!(seen[3] > 0.0f)) return 0.0f;
-
-    // the row's own exposure
-    double time_ns = bt_view_row_middle_ns(f->view, f->label_time_ns, (double)y) +
-                     ((double)u[2] - 0.5) * f->view->exposure_ns;
-    const bt_snapshot *snapshot = f->stage->snapshot;
-    start->u = bt_snapshot_u(snapshot, time_ns);
-    bt_snapshot_key cam = bt_snapshot_camera_at(snapshot, start->u);
-    float dir_cam[3] = {seen[0], seen[1], seen[2]}, dir[3];
-    bt_snapshot_key_dir(&cam, dir_cam, dir);
-    start->origin = float3(cam.pos[0], cam.pos[1], cam.pos[2]);
-    start->dir = normalize3(float3(dir[0], dir[1], dir[2]));
-    start->cone_rad = f->cone_rad;
-    return seen[3];
-}
-
-// Electrons per second in each band from radiance at four wavelengths, each drawn with density
-// pdf: the mean of four estimates.
-static void add_bands(const frame *f, const bt_wavelengths *w, float4 radiance, float *rates)
-{
-    float4 share = radiance / w->pdf * 0.25f;
-    for (uint32_t b = 0; b < f->view->band_count; b++)
-        rates[b] = sum4(bt_spectrum_at(f->view->response[b], *w) * share);
+    eye->left = left;
+    eye->top = top;
+    eye->columns = columns;
+    eye->rows = rows;
+    eye->lattice = lattice;
+    for (int y = 0; y < rows; y++)
+        for (int x = 0; x < columns; x++)
+            lattice[y * columns + x].ray = bt_eye_look(eye, (float)(left + x), (float)(top + y));
 }
 
 // Samples `first` and on of a pixel, up to BT_BUNDLE: rates (samples x bands).
@@ -165,20 +89,18 @@ static void sample_bundle(const tile *t, uint32_t x, uint32_t y, uint32_t first,
     uint32_t alive = 0;
     for (uint32_t i = 0; i < count; i++) {
         memset(rates[i], 0, sizeof rates[i]);
-        bt_path_start start = {.random =
-                                   bt_sampler_begin(x, y, first + i, f->log2_samples, f->seed),
-                               .fog_exact = f->fog_exact};
-        float4 u = bt_sampler_4d(start.random, SET_PIXEL);
-        vignette[alive] = start_ray(t, x, y, u, &start);
+        bt_path_start start;
+        vignette[alive] = bt_eye_start(&t->eye, x, y, first + i, &start);
         if (!(vignette[alive] > 0.0f)) continue;
-        start.wavelengths = bt_wavelengths_sample(f->limits_nm, u[3]);
         paths[alive] = bt_path_begin(&f->stage->scene, start);
         number[alive++] = i;
     }
     if (alive == 0) return;
     bt_trace_bundle(&f->setup, &t->tracer, paths, alive);
     for (uint32_t i = 0; i < alive; i++)
-        add_bands(f, &paths[i].wavelengths, paths[i].radiance * vignette[i], rates[number[i]]);
+        for (uint32_t b = 0; b < f->view->band_count; b++)
+            rates[number[i]][b] =
+                bt_eye_rate(&t->eye, b, paths[i].wavelengths, paths[i].radiance * vignette[i]);
 }
 
 // ---- pixels and tiles -------------------------------------------------------------------------
@@ -231,10 +153,15 @@ static bt_status render_tile(void *context, uint32_t item, uint32_t worker)
     if (bt_cancel_signal() != 0) return bt_fail(BT_ERR_CANCELLED, "asked to stop");
     uint32_t x0 = item % f->tiles_x * TILE_PX, y0 = item / f->tiles_x * TILE_PX;
     uint32_t x1 = min(x0 + TILE_PX, f->film->width_px), y1 = min(y0 + TILE_PX, f->film->height_px);
-    tile t = {.frame = f, .tracer = {.stage = f->stage, .log = f->log}, .x0 = x0, .y0 = y0};
+    tile t = {.frame = f,
+              .tracer = {.stage = f->stage, .log = f->log},
+              .eye = f->eye,
+              .x0 = x0,
+              .y0 = y0};
     bt_status status = BT_OK;
     unsigned old = bt_embree_float_begin();
-    lattice_fill(f, x0, y0, t.lattice);
+    lattice_fill(&t.eye, (int)x0 - BT_EYE_MARGIN_PX, (int)y0 - BT_EYE_MARGIN_PX, LATTICE_PX,
+                 LATTICE_PX, t.lattice);
     for (uint32_t y = y0; y < y1 && status == BT_OK; y++)
         for (uint32_t x = x0; x < x1 && status == BT_OK; x++)
             status = render_pixel(&t, x, y);
@@ -265,29 +192,51 @@ static bt_status check_frame(const bt_stage *stage, const bt_view *view, bt_time
     return BT_OK;
 }
 
+static bt_eye eye_make(const frame *f, bt_time_ns label_time_ns, const bt_render_settings *settings)
+{
+    const bt_view *view = f->view;
+    const bt_snapshot *snapshot = f->stage->snapshot;
+    uint64_t seed = settings->seed, number = settings->frame;
+    double span_ns = (double)(snapshot->close_ns - snapshot->open_ns);
+    double first_ns = bt_view_row_middle_ns(view, label_time_ns, 0.0) - (double)snapshot->open_ns;
+    float sigma = view->filter_sigma_px;
+    bt_eye eye = {.keys = snapshot->camera,
+                  .key_count = snapshot->camera_key_count,
+                  .limits_nm = f->limits_nm,
+                  .response = view->response[0],
+                  .vignette = view->vignette,
+                  .band_count = view->band_count,
+                  .seed = bt_hash2(bt_hash2((uint)seed, (uint)(seed >> 32)),
+                                   bt_hash2((uint)number, (uint)(number >> 32))),
+                  .theta_max_rad = view->theta_max_rad,
+                  .filter_sigma_px = sigma,
+                  .filter_radius_px = sigma > 0.0f ? min(3.0f * sigma, 2.0f) : 0.0f,
+                  .cone_rad = 1.0f / max(view->lens.fx, view->lens.fy),
+                  .u_first = (float)(first_ns / span_ns),
+                  .u_row = (float)(view->row_time_ns / span_ns),
+                  .u_exposure = (float)(view->exposure_ns / span_ns),
+                  .fog_exact = settings->fog_exact,
+                  .lens = view->lens};
+    while ((1u << eye.log2_samples) < f->samples)
+        eye.log2_samples++;
+    return eye;
+}
+
 static void frame_init(frame *f, const bt_stage *stage, const bt_view *view,
-                       const bt_render_settings *settings)
+                       bt_time_ns label_time_ns, const bt_render_settings *settings)
 {
     f->view = view;
     f->samples = settings->samples ? settings->samples : DEFAULT_SAMPLES;
-    while ((1u << f->log2_samples) < f->samples)
-        f->log2_samples++;
-    uint64_t seed = settings->seed, number = settings->frame;
-    f->seed = bt_hash2(bt_hash2((uint)seed, (uint)(seed >> 32)),
-                       bt_hash2((uint)number, (uint)(number >> 32)));
     f->stage = stage;
     f->setup.max_depth = settings->max_depth ? settings->max_depth : DEFAULT_DEPTH;
     f->setup.cone_samples = f->samples;
     f->setup.scatter_only = settings->scatter_only;
-    f->fog_exact = settings->fog_exact;
     float rough = settings->caustic_roughness;
     rough = rough == 0.0f ? DEFAULT_CAUSTIC_ROUGHNESS : rough;
     f->setup.caustic_alpha = rough > 0.0f ? bt_ggx_alpha(min(rough, 1.0f)) : 0.0f;
-    float sigma = view->filter_sigma_px;
-    f->filter_radius_px = sigma > 0.0f ? min(3.0f * sigma, 2.0f) : 0.0f;
-    f->cone_rad = 1.0f / max(view->lens.fx, view->lens.fy);
     f->tiles_x = (view->width_px + TILE_PX - 1u) / TILE_PX;
     wavelengths_prepare(f);
+    f->eye = eye_make(f, label_time_ns, settings);
 }
 
 static bt_status render(const bt_stage *stage, const bt_view *view, bt_time_ns label_time_ns,
@@ -296,8 +245,8 @@ static bt_status render(const bt_stage *stage, const bt_view *view, bt_time_ns l
 {
     bt_status status = check_frame(stage, view, label_time_ns, settings, film);
     if (status != BT_OK) return status;
-    frame f = {.label_time_ns = label_time_ns, .film = film, .log = log};
-    frame_init(&f, stage, view, settings);
+    frame f = {.film = film, .log = log};
+    frame_init(&f, stage, view, label_time_ns, settings);
     uint32_t tiles_y = (view->height_px + TILE_PX - 1u) / TILE_PX;
     return bt_jobs_run(jobs, f.tiles_x * tiles_y, render_tile, &f);
 }

@@ -39,6 +39,7 @@ STRUCT(bt_eye)
     float filter_sigma_px, filter_radius_px; // radius 0: box
     float cone_rad;
     float u_first, u_row, u_exposure; // normalised time: middle of row 0, per row, open
+    uint fog_exact;                   // 1: bt_path_start.fog_exact
     bt_lens lens;
 };
 
@@ -114,6 +115,7 @@ FN float bt_eye_start(IN(bt_eye) eye, uint x, uint y, uint number, INOUT(bt_path
     D(start).origin = camera.pos;
     D(start).dir = normalize3(bt_placement_vector(camera, float3(seen[0], seen[1], seen[2])));
     D(start).cone_rad = D(eye).cone_rad;
+    D(start).fog_exact = D(eye).fog_exact != 0u;
     D(start).wavelengths = bt_wavelengths_sample(D(eye).limits_nm, u[3]);
     return seen[3];
 }

@@ -41,13 +41,14 @@
 
 STRUCT(bt_sky)
 {
+    float sun_cos;   // cosine of the disc's radius
+    float sun_angle; // solid angle, sr
+    float sun_up;    // 1: above the horizon, 0: set
+    float aerosol_g; // mean cosine of the aerosol's phase function
+    // last, each at a multiple of 16 bytes: the same layout in C and GLSL
     float3 sun_dir;
     float3 sun_side;     // unit, horizontal, where azimuth is zero
     float3 sun_x, sun_y; // perpendicular to sun_dir and to each other
-    float sun_cos;       // cosine of the disc's radius
-    float sun_angle;     // solid angle, sr
-    float sun_up;        // 1: above the horizon, 0: set
-    float aerosol_g;     // mean cosine of the aerosol's phase function
 };
 
 // What one path needs of the sky at its wavelengths.
