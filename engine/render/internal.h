@@ -35,6 +35,7 @@ struct bt_renderer {
     bt_mesh_accel *meshes;  // (world->mesh_count)
     bt_sky_tables *sky;
     float sun_irradiance, sky_irradiance; // as bt_scene's
+    struct bt_vulkan_renderer *vulkan;    // NULL: films are traced by Embree too
     float *ggx;
     float *fog;        // (BT_FOG_FLOATS); NULL: the air is clear
     float fog_similar; // as bt_fog's
@@ -57,6 +58,7 @@ struct bt_stage {
     bt_light *lights;  // (scene.light_count)
     bt_light_node *light_nodes;
     bt_scene scene; // all of it, as shading sees it
+    struct bt_vulkan_stage *vulkan; // where the renderer has one
 };
 
 // Adds a placed thing to a top level, as number `index`.

@@ -17,6 +17,7 @@
 
 typedef struct bt_renderer bt_renderer;
 typedef struct bt_stage bt_stage;
+typedef struct bt_vulkan bt_vulkan; // engine/render/vulkan/device.h
 
 typedef struct bt_render_settings {
     uint32_t samples;   // per pixel; 0: 32
@@ -34,6 +35,10 @@ typedef struct bt_render_settings {
 // The world outlives the renderer.
 BT_CHECKED bt_status bt_renderer_create(const bt_world *world, bt_renderer **renderer);
 void bt_renderer_destroy(bt_renderer *renderer); // NULL is fine
+
+// From here on bt_render_film traces on this device, with the same samples; labels, and whatever else
+// asks for single rays, stay with Embree. Before the first stage; the device outlives the renderer.
+BT_CHECKED bt_status bt_renderer_use_vulkan(bt_renderer *renderer, bt_vulkan *vulkan);
 
 // Places everything in the snapshot; `instances` limits it to those (count of them), NULL: all.
 // Renderer and snapshot outlive the stage. One thread at a time per renderer.

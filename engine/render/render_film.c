@@ -1,8 +1,10 @@
-// render_film.c: a frame: rays from the lens, samples into pixels, tiles over threads.
+// render_film.c: a frame: rays from the lens, samples into pixels, tiles over threads, or everything
+// on a device.
 //
 // Each pixel is one worker's from its first sample to its last, and every random number is a
 // function of (seed, frame, pixel, sample), so the film does not depend on the threads.
 #include "engine/core/memory.h"
+#include "engine/render/vulkan/scene.h"
 #include "engine/render/internal.h"
 
 #include "shaders/shared/eye.h"
@@ -121,29 +123,34 @@ static void moments_add(moments *m, const float *rates, uint32_t bands)
 }
 
 // Variance is that of the mean; of one sample alone its square stands for it.
+static bt_status keep_pixel(const frame *f, uint32_t x, uint32_t y, const moments *m)
+{
+    uint32_t bands = f->view->band_count;
+    size_t at = ((size_t)y * f->film->width_px + x) * bands;
+    double n = m->count;
+    for (uint32_t b = 0; b < bands; b++) {
+        double variance = n > 1.0 ? m->square[b] / (n * (n - 1.0)) : m->mean[b] * m->mean[b];
+        f->film->rate_e_s[at + b] = (float)m->mean[b];
+        f->film->variance_e2_s2[at + b] = (float)variance;
+        if (!isfinite(m->mean[b]))
+            return bt_fail(BT_ERR_INTERNAL, "pixel (%u, %u) is not a number", (unsigned)x,
+                           (unsigned)y);
+    }
+    return BT_OK;
+}
+
 static bt_status render_pixel(const tile *t, uint32_t x, uint32_t y)
 {
     const frame *f = t->frame;
-    uint32_t bands = f->view->band_count;
     moments m = {.count = 0};
     for (uint32_t first = 0; first < f->samples; first += BT_BUNDLE) {
         float rates[BT_BUNDLE][BT_VIEW_MAX_BANDS];
         uint32_t count = min(f->samples - first, (uint32_t)BT_BUNDLE);
         sample_bundle(t, x, y, first, count, rates);
         for (uint32_t i = 0; i < count; i++)
-            moments_add(&m, rates[i], bands);
+            moments_add(&m, rates[i], f->view->band_count);
     }
-    size_t at = ((size_t)y * f->film->width_px + x) * bands;
-    double n = f->samples;
-    for (uint32_t b = 0; b < bands; b++) {
-        double variance = n > 1.0 ? m.square[b] / (n * (n - 1.0)) : m.mean[b] * m.mean[b];
-        f->film->rate_e_s[at + b] = (float)m.mean[b];
-        f->film->variance_e2_s2[at + b] = (float)variance;
-        if (!isfinite(m.mean[b]))
-            return bt_fail(BT_ERR_INTERNAL, "pixel (%u, %u) is not a number", (unsigned)x,
-                           (unsigned)y);
-    }
-    return BT_OK;
+    return keep_pixel(f, x, y, &m);
 }
 
 static bt_status render_tile(void *context, uint32_t item, uint32_t worker)
@@ -166,6 +173,51 @@ static bt_status render_tile(void *context, uint32_t item, uint32_t worker)
         for (uint32_t x = x0; x < x1 && status == BT_OK; x++)
             status = render_pixel(&t, x, y);
     bt_embree_float_end(old);
+    return status;
+}
+
+// ---- on a device ------------------------------------------------------------------------------
+// All samples of `count` pixels from number `first` on, row by row.
+static bt_status render_pixels(const frame *f, uint32_t first, uint32_t count,
+                               bt_sample_place *places, float (*rates)[BT_VIEW_MAX_BANDS])
+{
+    for (uint32_t i = 0; i < count * f->samples; i++) {
+        uint32_t pixel = first + i / f->samples;
+        places[i].pixel = pixel % f->film->width_px | pixel / f->film->width_px << 16;
+        places[i].number = i % f->samples;
+    }
+    bt_status status = bt_vulkan_trace(f->stage->vulkan, places, count * f->samples, rates[0]);
+    for (uint32_t i = 0; status == BT_OK && i < count; i++) {
+        moments m = {.count = 0};
+        for (uint32_t k = 0; k < f->samples; k++)
+            moments_add(&m, rates[i * f->samples + k], f->view->band_count);
+        uint32_t pixel = first + i;
+        status = keep_pixel(f, pixel % f->film->width_px, pixel / f->film->width_px, &m);
+    }
+    return status;
+}
+
+static bt_status render_on_device(frame *f)
+{
+    uint32_t width = f->film->width_px, height = f->film->height_px, pixels = width * height;
+    uint32_t at_once = BT_VULKAN_MAX_SAMPLES / f->samples;
+    uint32_t columns = width + 2u * BT_EYE_MARGIN_PX, rows = height + 2u * BT_EYE_MARGIN_PX;
+    bt_seen *lattice = bt_alloc((size_t)columns * rows, sizeof *lattice);
+    bt_sample_place *places = bt_alloc(BT_VULKAN_MAX_SAMPLES, sizeof *places);
+    float(*rates)[BT_VIEW_MAX_BANDS] = bt_alloc(BT_VULKAN_MAX_SAMPLES, sizeof *rates);
+    bt_status status = BT_OK;
+    if (lattice && places && rates) {
+        lattice_fill(&f->eye, -BT_EYE_MARGIN_PX, -BT_EYE_MARGIN_PX, (int)columns, (int)rows,
+                     lattice);
+        status = bt_vulkan_aim(f->stage->vulkan, &f->eye, &f->setup);
+    } else {
+        status = bt_fail(BT_ERR_MEMORY, "a frame of %u x %u px", width, height);
+    }
+    for (uint32_t first = 0; status == BT_OK && first < pixels; first += at_once)
+        status = render_pixels(f, first, min(at_once, pixels - first), places, rates);
+    bt_free(rates);
+    bt_free(places);
+    bt_free(lattice);
     return status;
 }
 
@@ -247,6 +299,7 @@ static bt_status render(const bt_stage *stage, const bt_view *view, bt_time_ns l
     if (status != BT_OK) return status;
     frame f = {.film = film, .log = log};
     frame_init(&f, stage, view, label_time_ns, settings);
+    if (stage->vulkan && !log) return render_on_device(&f);
     uint32_t tiles_y = (view->height_px + TILE_PX - 1u) / TILE_PX;
     return bt_jobs_run(jobs, f.tiles_x * tiles_y, render_tile, &f);
 }

@@ -2,6 +2,7 @@
 #include "engine/core/memory.h"
 #include "engine/render/fog_table.h"
 #include "engine/render/ggx_table.h"
+#include "engine/render/vulkan/scene.h"
 #include "engine/render/internal.h"
 
 #define RAIN_DROPLET_UM 20.0 // the largest of the fog's tables
@@ -304,6 +305,7 @@ bt_status bt_renderer_create(const bt_world *world, bt_renderer **renderer)
 void bt_renderer_destroy(bt_renderer *renderer)
 {
     if (!renderer) return;
+    bt_vulkan_renderer_destroy(renderer->vulkan);
     for (uint32_t i = 0; renderer->meshes && i < renderer->world->mesh_count; i++) {
         bt_free(renderer->meshes[i].parts[0].triangles);
         bt_free(renderer->meshes[i].parts[1].triangles);
@@ -320,4 +322,10 @@ void bt_renderer_destroy(bt_renderer *renderer)
     bt_free(renderer->slots);
     bt_free(renderer->meshes);
     bt_free(renderer);
+}
+
+bt_status bt_renderer_use_vulkan(bt_renderer *renderer, bt_vulkan *vulkan)
+{
+    if (renderer->vulkan) return bt_fail(BT_ERR_INTERNAL, "renderer: it has a device already");
+    return bt_vulkan_renderer_create(renderer, vulkan, &renderer->vulkan);
 }

@@ -4,6 +4,7 @@
 // per snapshot key, which Embree interpolates as bt_snapshot_instance_at does. The top level is
 // built anew for each snapshot: about a millisecond for 500 instances.
 #include "engine/core/memory.h"
+#include "engine/render/vulkan/scene.h"
 #include "engine/render/internal.h"
 
 #define RANGE_DEPTH 2.995732 // -ln 0.05
@@ -165,6 +166,8 @@ bt_status bt_stage_create(bt_renderer *renderer, const bt_snapshot *snapshot,
     if (particles == 0) made->top = made->world;
     fill_scene(made);
     if (status == BT_OK) status = bt_stage_add_lights(made);
+    if (status == BT_OK && renderer->vulkan)
+        status = bt_vulkan_stage_create(renderer->vulkan, made, &made->vulkan);
     if (status != BT_OK) {
         bt_stage_destroy(made);
         return status;
@@ -176,6 +179,7 @@ bt_status bt_stage_create(bt_renderer *renderer, const bt_snapshot *snapshot,
 void bt_stage_destroy(bt_stage *stage)
 {
     if (!stage) return;
+    bt_vulkan_stage_destroy(stage->vulkan);
     if (stage->top && stage->top != stage->world) rtcReleaseScene(stage->top);
     if (stage->world) rtcReleaseScene(stage->world);
     bt_free(stage->light_nodes);

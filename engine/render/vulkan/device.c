@@ -255,6 +255,7 @@ void bt_vulkan_destroy(bt_vulkan *v)
     if (!v) return;
     if (v->device) {
         v->api.DeviceWaitIdle(v->device);
+        bt_vulkan_kernel_clear(v, &v->path);
         bt_vulkan_buffer_clear(v, &v->staging);
         v->api.DestroyFence(v->device, v->fence, NULL);
         v->api.DestroyCommandPool(v->device, v->pool, NULL);

@@ -73,6 +73,9 @@ BT_CHECKED bt_status bt_vulkan_run(bt_vulkan *vulkan, const bt_vulkan_kernel *ke
                                    VkDeviceAddress tables, VkDeviceAddress arguments,
                                    uint32_t groups);
 
+// The kernel of shaders/path.comp, made when first asked for; it lives as long as the device.
+BT_CHECKED bt_status bt_vulkan_path_kernel(bt_vulkan *vulkan, const bt_vulkan_kernel **kernel);
+
 // Turns a result into a status: what was being done, why it failed, what would help.
 BT_CHECKED bt_status bt_vulkan_check(VkResult result, const char *what);
 

@@ -24,6 +24,7 @@ struct bt_vulkan {
     VkFence fence;
     bt_vulkan_buffer staging; // seen by host and device
     void *staged;             // where it is mapped
+    bt_vulkan_kernel path;    // made when first asked for
 };
 
 // Commands are recorded between these; the second submits them and waits.

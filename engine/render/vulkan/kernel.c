@@ -1,7 +1,13 @@
 // kernel.c: compute pipelines and their dispatch.
+#include "engine/render/vulkan/arguments.h"
 #include "engine/render/vulkan/device_internal.h"
 
 #include <string.h>
+
+const uint32_t bt_path_kernel[] = {
+#include "path.comp.inc"
+};
+const size_t bt_path_kernel_bytes = sizeof bt_path_kernel;
 
 typedef struct push_constants {
     VkDeviceAddress tables, arguments;
@@ -73,4 +79,12 @@ bt_status bt_vulkan_run(bt_vulkan *v, const bt_vulkan_kernel *kernel, VkDeviceAd
                             sizeof push, &push);
     v->api.CmdDispatch(v->commands, groups, 1, 1);
     return bt_vulkan_finish(v, "running a kernel");
+}
+
+bt_status bt_vulkan_path_kernel(bt_vulkan *v, const bt_vulkan_kernel **kernel)
+{
+    *kernel = &v->path;
+    if (v->path.pipeline) return BT_OK;
+    return bt_vulkan_kernel_create(v, "compiling the path tracer", bt_path_kernel,
+                                   bt_path_kernel_bytes, 0, &v->path);
 }

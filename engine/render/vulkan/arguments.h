@@ -1,0 +1,61 @@
+// arguments.h: what shaders/path.comp reads, as the host writes it: the GLSL side of bt_scene, bt_eye
+// and the rest, where arrays are addresses and tables are places in the pool.
+//
+// tests/engine/render/vulkan/layout_test.c holds every offset against the compiled kernel's.
+#ifndef BT_RENDER_VULKAN_ARGUMENTS_H
+#define BT_RENDER_VULKAN_ARGUMENTS_H
+
+#include "engine/render/vulkan/device.h"
+
+#include "shaders/shared/eye.h"
+#include "shaders/shared/path_types.h"
+#include "shaders/shared/traverse.h"
+
+typedef struct bt_vulkan_tables { // bt_scene_tables
+    uint32_t spectra, ggx, sky_spectra, sky_radiance, sky_pick, fog;
+} bt_vulkan_tables;
+
+typedef struct bt_vulkan_scene { // bt_scene_ref
+    VkDeviceAddress triangles, placed, keys, slots, materials, uvs, lights, light_nodes, lamps;
+    bt_vulkan_tables tables;
+    bt_sky sky;
+    bt_fog fog;
+    float sun_irradiance, sky_irradiance;
+    uint32_t light_count;
+} bt_vulkan_scene;
+
+// A new field of bt_scene: put it into bt_vulkan_scene, fill it in scene_make (scene.c),
+// then correct the size here.
+_Static_assert(sizeof(bt_scene) == 240, "bt_vulkan_scene says all that bt_scene does");
+_Static_assert(sizeof(bt_scene_tables) == 6 * sizeof(float *), "bt_vulkan_tables says it all");
+
+typedef struct bt_vulkan_bvh { // bt_bvh_ref
+    VkDeviceAddress things, nodes, triangles, roots;
+} bt_vulkan_bvh;
+_Static_assert(sizeof(bt_bvh_ref) == sizeof(bt_vulkan_bvh), "bt_vulkan_bvh says all of it");
+
+typedef struct bt_vulkan_eye { // bt_eye
+    VkDeviceAddress lattice, keys;
+    uint32_t limits_nm, response, vignette;
+    int32_t left, top, columns, rows;
+    uint32_t key_count, band_count, log2_samples, seed;
+    float theta_max_rad, filter_sigma_px, filter_radius_px, cone_rad;
+    float u_first, u_row, u_exposure;
+    bt_lens lens;
+} bt_vulkan_eye;
+_Static_assert(sizeof(bt_eye) == 184, "bt_vulkan_eye says all that bt_eye does");
+
+typedef struct bt_vulkan_arguments { // bt_path_arguments
+    bt_vulkan_scene scene;
+    bt_vulkan_bvh bvh;
+    bt_vulkan_eye eye;
+    bt_path_setup setup;
+    VkDeviceAddress samples, rates;
+    uint32_t count;
+} bt_vulkan_arguments;
+
+// SPIR-V of shaders/path.comp.
+extern const uint32_t bt_path_kernel[];
+extern const size_t bt_path_kernel_bytes;
+
+#endif

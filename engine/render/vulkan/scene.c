@@ -1,0 +1,350 @@
+// scene.c: puts a world and a snapshot where a kernel finds them, and has it walk paths.
+#include "engine/render/vulkan/scene.h"
+
+#include "engine/core/file.h"
+#include "engine/core/memory.h"
+#include "engine/render/bvh.h"
+#include "engine/render/vulkan/arguments.h"
+
+#define GROUP 64u // invocations: shaders/path.comp
+// A piece of work should last about this long, so that a display's watchdog (seconds) never fires
+// and a request to stop is soon heard.
+#define SHORT_S 0.05
+#define LONG_S 0.2
+#define FIRST_PIECE 1024u
+
+// ---- the pool of tables -----------------------------------------------------------------------
+#define FRAME_LIMITS 0u
+#define FRAME_RESPONSE (FRAME_LIMITS + BT_WAVELENGTH_CELLS + 1u)
+#define FRAME_VIGNETTE (FRAME_RESPONSE + BT_EYE_MAX_BANDS * BT_SPECTRUM_BINS)
+#define FRAME_FLOATS (FRAME_VIGNETTE + BT_EYE_VIGNETTE_BINS)
+
+enum {
+    TRIANGLES,
+    SLOTS,
+    MATERIALS,
+    UVS,
+    LAMPS,
+    NODES,
+    BOXED_TRIANGLES,
+    ROOTS,
+    POOL,
+    SAMPLES,
+    RATES,
+    RENDERER_BUFFERS
+};
+
+struct bt_vulkan_renderer {
+    bt_vulkan *vulkan;
+    bt_bvh *bvh;
+    bt_vulkan_buffer buffers[RENDERER_BUFFERS];
+    bt_vulkan_tables tables;
+    uint32_t frame_at; // of the frame's own tables in the pool
+    uint32_t piece;    // samples in a dispatch
+};
+
+enum { PLACED, KEYS, LIGHTS, LIGHT_NODES, THINGS, LATTICE, CAMERA_KEYS, ARGUMENTS, STAGE_BUFFERS };
+
+struct bt_vulkan_stage {
+    bt_vulkan_renderer *renderer;
+    const bt_stage *stage;
+    bt_vulkan_buffer buffers[STAGE_BUFFERS];
+    bt_vulkan_arguments arguments;
+};
+
+typedef struct pool {
+    float *floats;
+    size_t count, capacity;
+} pool;
+
+// Appends a table and says where it begins.
+static bt_status pool_add(pool *p, const void *table, size_t count, uint32_t *at)
+{
+    bt_status status = BT_ARRAY_RESERVE(p->floats, p->capacity, p->count + count);
+    if (status != BT_OK) return status;
+    if (p->count + count > UINT32_MAX / sizeof(float))
+        return bt_fail(BT_ERR_LIMIT, "Vulkan: tables of more than 4 GiB");
+    if (table) memcpy(p->floats + p->count, table, count * sizeof(float));
+    *at = (uint32_t)p->count;
+    p->count += count;
+    return BT_OK;
+}
+
+static bt_status make_pool(const bt_renderer *r, bt_vulkan_renderer *made)
+{
+    pool p = {0};
+    bt_vulkan_tables *t = &made->tables;
+    size_t spectra = (size_t)(r->world->spectrum_count + 1) * BT_SPECTRUM_BINS;
+    uint32_t sobol; // first: bt_sobol_nibble counts on it
+    bt_status status = pool_add(&p, bt_sobol_nibbles, BT_SOBOL_WORDS, &sobol);
+    if (status == BT_OK) status = pool_add(&p, r->spectra, spectra, &t->spectra);
+    if (status == BT_OK) status = pool_add(&p, r->ggx, BT_GGX_TABLE_FLOATS, &t->ggx);
+    if (status == BT_OK)
+        status = pool_add(&p, r->sky->spectra, BT_SKY_SPECTRA * BT_SPECTRUM_BINS, &t->sky_spectra);
+    if (status == BT_OK) status = pool_add(&p, r->sky->radiance, BT_SKY_FLOATS, &t->sky_radiance);
+    if (status == BT_OK) status = pool_add(&p, r->sky->pick, BT_SKY_PICK_FLOATS, &t->sky_pick);
+    if (status == BT_OK) status = pool_add(&p, r->fog, r->fog ? BT_FOG_FLOATS : 0, &t->fog);
+    if (status == BT_OK) status = pool_add(&p, NULL, FRAME_FLOATS, &made->frame_at);
+    if (status == BT_OK)
+        status = bt_vulkan_upload(made->vulkan, "tables", p.floats, p.count * sizeof(float),
+                                  &made->buffers[POOL]);
+    bt_free(p.floats);
+    return status;
+}
+
+// ---- the renderer -----------------------------------------------------------------------------
+// Numbers of lamps are kept for the meshes that have any, one after the other.
+static size_t lamp_numbers(const bt_renderer *r)
+{
+    size_t count = 0;
+    for (uint32_t i = 0; i < r->world->mesh_count; i++)
+        if (r->meshes[i].lamp_count > 0) count += r->world->meshes[i].triangle_count;
+    return count;
+}
+
+static bt_status upload_world(const bt_renderer *r, bt_vulkan_renderer *made)
+{
+    const bt_world *world = r->world;
+    const bt_bvh *bvh = made->bvh;
+    const struct {
+        int buffer;
+        const char *what;
+        const void *data;
+        size_t count, size;
+    } parts[] = {
+        {TRIANGLES, "triangles", r->triangles, world->triangle_count, sizeof *r->triangles},
+        {SLOTS, "slots", r->slots, world->slot_count, sizeof *r->slots},
+        {MATERIALS, "materials", r->materials, world->material_count, sizeof *r->materials},
+        {UVS, "uvs", world->uvs, world->vertex_count, 2 * sizeof(float)},
+        {LAMPS, "lamps", r->lamps, lamp_numbers(r), sizeof *r->lamps},
+        {NODES, "boxes", bvh->nodes, bvh->node_count, sizeof *bvh->nodes},
+        {BOXED_TRIANGLES, "triangles of boxes", bvh->triangles, bvh->triangle_count,
+         sizeof *bvh->triangles},
+        {ROOTS, "roots of boxes", bvh->roots, bvh->mesh_count, sizeof *bvh->roots},
+    };
+    bt_status status = BT_OK;
+    for (size_t i = 0; status == BT_OK && i < sizeof parts / sizeof parts[0]; i++)
+        status = bt_vulkan_upload(made->vulkan, parts[i].what, parts[i].data,
+                                  parts[i].count * parts[i].size, &made->buffers[parts[i].buffer]);
+    return status;
+}
+
+bt_status bt_vulkan_renderer_create(const bt_renderer *renderer, bt_vulkan *vulkan,
+                                    bt_vulkan_renderer **out)
+{
+    *out = NULL;
+    bt_vulkan_renderer *made = bt_alloc(1, sizeof *made);
+    if (!made) return bt_fail(BT_ERR_MEMORY, "Vulkan renderer");
+    made->vulkan = vulkan;
+    made->piece = FIRST_PIECE;
+    bt_status status = bt_bvh_create(renderer, &made->bvh);
+    if (status == BT_OK) status = upload_world(renderer, made);
+    if (status == BT_OK) status = make_pool(renderer, made);
+    if (status == BT_OK)
+        status = bt_vulkan_buffer_create(vulkan, "samples",
+                                         BT_VULKAN_MAX_SAMPLES * sizeof(bt_sample_place),
+                                         &made->buffers[SAMPLES]);
+    if (status == BT_OK)
+        status = bt_vulkan_buffer_create(vulkan, "rates", BT_VULKAN_MAX_SAMPLES * sizeof(float4),
+                                         &made->buffers[RATES]);
+    if (status != BT_OK) {
+        bt_vulkan_renderer_destroy(made);
+        return status;
+    }
+    *out = made;
+    return BT_OK;
+}
+
+void bt_vulkan_renderer_destroy(bt_vulkan_renderer *r)
+{
+    if (!r) return;
+    for (int i = 0; i < RENDERER_BUFFERS; i++)
+        bt_vulkan_buffer_clear(r->vulkan, &r->buffers[i]);
+    bt_bvh_destroy(r->bvh);
+    bt_free(r);
+}
+
+bt_vulkan *bt_vulkan_renderer_device(const bt_vulkan_renderer *renderer)
+{
+    return renderer->vulkan;
+}
+
+// ---- the stage --------------------------------------------------------------------------------
+static bt_status upload_things(const bt_stage *s, bt_vulkan_stage *made)
+{
+    uint32_t lights = s->scene.light_count;
+    const bt_snapshot *snapshot = s->snapshot;
+    bt_bvh *things = NULL;
+    bt_status status = bt_bvh_create_things(s, made->renderer->bvh, &things);
+    if (status != BT_OK) return status;
+    const struct {
+        int buffer;
+        const char *what;
+        const void *data;
+        size_t count, size;
+    } parts[] = {
+        {PLACED, "things", s->placed, s->count, sizeof *s->placed},
+        {KEYS, "motion", snapshot->keys, snapshot->key_count, sizeof *snapshot->keys},
+        {LIGHTS, "lights", s->lights, lights, sizeof *s->lights},
+        {LIGHT_NODES, "tree of lights", s->light_nodes, lights > 0 ? 2 * lights - 1 : 0,
+         sizeof *s->light_nodes},
+        {THINGS, "boxes of things", things->nodes, things->node_count, sizeof *things->nodes},
+        {CAMERA_KEYS, "camera's motion", snapshot->camera, snapshot->camera_key_count,
+         sizeof *snapshot->camera},
+    };
+    for (size_t i = 0; status == BT_OK && i < sizeof parts / sizeof parts[0]; i++)
+        status = bt_vulkan_upload(made->renderer->vulkan, parts[i].what, parts[i].data,
+                                  parts[i].count * parts[i].size, &made->buffers[parts[i].buffer]);
+    bt_bvh_destroy(things);
+    return status;
+}
+
+// The one place where bt_scene becomes what a kernel sees of it.
+static bt_vulkan_scene scene_make(const bt_vulkan_stage *s)
+{
+    const bt_vulkan_buffer *own = s->buffers, *all = s->renderer->buffers;
+    const bt_scene *from = &s->stage->scene;
+    return (bt_vulkan_scene){.triangles = all[TRIANGLES].address,
+                             .placed = own[PLACED].address,
+                             .keys = own[KEYS].address,
+                             .slots = all[SLOTS].address,
+                             .materials = all[MATERIALS].address,
+                             .uvs = all[UVS].address,
+                             .lights = own[LIGHTS].address,
+                             .light_nodes = own[LIGHT_NODES].address,
+                             .lamps = all[LAMPS].address,
+                             .tables = s->renderer->tables,
+                             .sky = from->sky,
+                             .fog = from->fog,
+                             .sun_irradiance = from->sun_irradiance,
+                             .sky_irradiance = from->sky_irradiance,
+                             .light_count = from->light_count};
+}
+
+bt_status bt_vulkan_stage_create(bt_vulkan_renderer *renderer, const bt_stage *stage,
+                                 bt_vulkan_stage **out)
+{
+    *out = NULL;
+    bt_vulkan_stage *made = bt_alloc(1, sizeof *made);
+    if (!made) return bt_fail(BT_ERR_MEMORY, "Vulkan stage");
+    made->renderer = renderer;
+    made->stage = stage;
+    bt_status status = upload_things(stage, made);
+    if (status == BT_OK)
+        status = bt_vulkan_buffer_create(renderer->vulkan, "a kernel's arguments",
+                                         sizeof made->arguments, &made->buffers[ARGUMENTS]);
+    if (status != BT_OK) {
+        bt_vulkan_stage_destroy(made);
+        return status;
+    }
+    bt_vulkan_arguments *a = &made->arguments;
+    const bt_vulkan_buffer *all = renderer->buffers;
+    a->scene = scene_make(made);
+    a->bvh = (bt_vulkan_bvh){.things = made->buffers[THINGS].address,
+                             .nodes = all[NODES].address,
+                             .triangles = all[BOXED_TRIANGLES].address,
+                             .roots = all[ROOTS].address};
+    a->samples = all[SAMPLES].address;
+    a->rates = all[RATES].address;
+    *out = made;
+    return BT_OK;
+}
+
+void bt_vulkan_stage_destroy(bt_vulkan_stage *s)
+{
+    if (!s) return;
+    for (int i = 0; i < STAGE_BUFFERS; i++)
+        bt_vulkan_buffer_clear(s->renderer->vulkan, &s->buffers[i]);
+    bt_free(s);
+}
+
+// ---- frames -----------------------------------------------------------------------------------
+static bt_vulkan_eye eye_make(const bt_vulkan_stage *s, const bt_eye *eye)
+{
+    uint32_t frame = s->renderer->frame_at;
+    return (bt_vulkan_eye){.lattice = s->buffers[LATTICE].address,
+                           .keys = s->buffers[CAMERA_KEYS].address,
+                           .limits_nm = frame + FRAME_LIMITS,
+                           .response = frame + FRAME_RESPONSE,
+                           .vignette = frame + FRAME_VIGNETTE,
+                           .left = eye->left,
+                           .top = eye->top,
+                           .columns = eye->columns,
+                           .rows = eye->rows,
+                           .key_count = eye->key_count,
+                           .band_count = eye->band_count,
+                           .log2_samples = eye->log2_samples,
+                           .seed = eye->seed,
+                           .theta_max_rad = eye->theta_max_rad,
+                           .filter_sigma_px = eye->filter_sigma_px,
+                           .filter_radius_px = eye->filter_radius_px,
+                           .cone_rad = eye->cone_rad,
+                           .u_first = eye->u_first,
+                           .u_row = eye->u_row,
+                           .u_exposure = eye->u_exposure,
+                           .lens = eye->lens};
+}
+
+bt_status bt_vulkan_aim(bt_vulkan_stage *s, const bt_eye *eye, const bt_path_setup *setup)
+{
+    bt_vulkan *v = s->renderer->vulkan;
+    float tables[FRAME_FLOATS] = {0};
+    memcpy(tables + FRAME_LIMITS, eye->limits_nm, (BT_WAVELENGTH_CELLS + 1u) * sizeof(float));
+    memcpy(tables + FRAME_RESPONSE, eye->response,
+           eye->band_count * BT_SPECTRUM_BINS * sizeof(float));
+    memcpy(tables + FRAME_VIGNETTE, eye->vignette, BT_EYE_VIGNETTE_BINS * sizeof(float));
+    size_t lattice = (size_t)eye->columns * (size_t)eye->rows * sizeof *eye->lattice;
+    bt_vulkan_buffer_clear(v, &s->buffers[LATTICE]);
+    bt_status status = bt_vulkan_upload(v, "the lens", eye->lattice, lattice, &s->buffers[LATTICE]);
+    if (status == BT_OK)
+        status = bt_vulkan_write(v, &s->renderer->buffers[POOL],
+                                 s->renderer->frame_at * sizeof(float), tables, sizeof tables);
+    s->arguments.eye = eye_make(s, eye);
+    s->arguments.setup = *setup;
+    return status;
+}
+
+// The next piece, from how long this one took.
+static uint32_t next_piece(uint32_t piece, double took_s)
+{
+    if (took_s < SHORT_S && piece < BT_VULKAN_MAX_SAMPLES) return 2 * piece;
+    if (took_s > LONG_S && piece > GROUP) return piece / 2;
+    return piece;
+}
+
+// Traces `count` samples from number `first` of those uploaded.
+static bt_status trace_piece(bt_vulkan_stage *s, const bt_vulkan_kernel *kernel, uint32_t first,
+                             uint32_t count)
+{
+    bt_vulkan *v = s->renderer->vulkan;
+    bt_vulkan_arguments a = s->arguments;
+    a.samples += first * sizeof(bt_sample_place);
+    a.rates += first * sizeof(float4);
+    a.count = count;
+    bt_status status = bt_vulkan_write(v, &s->buffers[ARGUMENTS], 0, &a, sizeof a);
+    if (status != BT_OK) return status;
+    return bt_vulkan_run(v, kernel, s->renderer->buffers[POOL].address,
+                         s->buffers[ARGUMENTS].address, (count + GROUP - 1) / GROUP);
+}
+
+bt_status bt_vulkan_trace(bt_vulkan_stage *s, const bt_sample_place *samples, uint32_t count,
+                          float *rates)
+{
+    bt_vulkan_renderer *r = s->renderer;
+    const bt_vulkan_kernel *kernel;
+    if (count > BT_VULKAN_MAX_SAMPLES) return bt_fail(BT_ERR_INTERNAL, "Vulkan: %u samples", count);
+    bt_status status = bt_vulkan_path_kernel(r->vulkan, &kernel);
+    if (status == BT_OK)
+        status =
+            bt_vulkan_write(r->vulkan, &r->buffers[SAMPLES], 0, samples, count * sizeof *samples);
+    for (uint32_t at = 0; status == BT_OK && at < count;) {
+        if (bt_cancel_signal() != 0) return bt_fail(BT_ERR_CANCELLED, "asked to stop");
+        uint32_t piece = min(r->piece, count - at);
+        double begun_s = bt_clock_s();
+        status = trace_piece(s, kernel, at, piece);
+        if (piece == r->piece) r->piece = next_piece(piece, bt_clock_s() - begun_s);
+        at += piece;
+    }
+    if (status != BT_OK) return status;
+    return bt_vulkan_read(r->vulkan, &r->buffers[RATES], 0, rates, count * sizeof(float4));
+}

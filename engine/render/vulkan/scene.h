@@ -1,0 +1,44 @@
+// scene.h: a renderer's world and a stage's things in a device's memory, and the kernel that walks
+// paths through them.
+//
+// Ownership: who creates destroys, the stage before the renderer, both before the device. Threads:
+// one at a time per device.
+#ifndef BT_RENDER_VULKAN_SCENE_H
+#define BT_RENDER_VULKAN_SCENE_H
+
+#include "engine/render/vulkan/device.h"
+#include "engine/render/internal.h"
+
+#include "shaders/shared/eye.h"
+
+typedef struct bt_vulkan_renderer bt_vulkan_renderer;
+typedef struct bt_vulkan_stage bt_vulkan_stage;
+
+// What does not change from frame to frame. `vulkan` outlives it.
+BT_CHECKED bt_status bt_vulkan_renderer_create(const bt_renderer *renderer, bt_vulkan *vulkan,
+                                               bt_vulkan_renderer **made);
+void bt_vulkan_renderer_destroy(bt_vulkan_renderer *renderer); // NULL is fine
+bt_vulkan *bt_vulkan_renderer_device(const bt_vulkan_renderer *renderer);
+
+BT_CHECKED bt_status bt_vulkan_stage_create(bt_vulkan_renderer *renderer, const bt_stage *stage,
+                                            bt_vulkan_stage **made);
+void bt_vulkan_stage_destroy(bt_vulkan_stage *stage); // NULL is fine
+
+// ---- frames -----------------------------------------------------------------------------------
+// Which sample of which pixel: 8 bytes, as shaders/path.comp reads it.
+typedef struct bt_sample_place {
+    uint32_t pixel; // x in the low half, y in the high
+    uint32_t number;
+} bt_sample_place;
+
+#define BT_VULKAN_MAX_SAMPLES (1u << 18) // in one call
+
+// Gets ready for frames through this eye, whose lattice spans the film and the margin about it.
+BT_CHECKED bt_status bt_vulkan_aim(bt_vulkan_stage *stage, const bt_eye *eye,
+                                   const bt_path_setup *setup);
+// Traces samples, at most BT_VULKAN_MAX_SAMPLES: electrons per second, (count x 4 bands). In pieces
+// short enough for a display's watchdog; between them it may be cancelled.
+BT_CHECKED bt_status bt_vulkan_trace(bt_vulkan_stage *stage, const bt_sample_place *samples,
+                                     uint32_t count, float *rates);
+
+#endif
