@@ -123,16 +123,17 @@ FN bool bt_path_meet(bt_scene_ref sc, bt_path_setup setup, bool met, bt_hit hit,
     if (D(path).depth >= setup.max_depth) return false;
 
     bt_bsdf bsdf = bt_path_bsdf(sc, path, A(point));
-    if (bsdf.kind == BT_MATERIAL_GLASS_THIN) {
+    bool pane = bsdf.kind == BT_MATERIAL_GLASS_THIN;
+    if (pane) {
         D(path).panes = D(path).panes + 1u;
         if (D(path).panes > BT_MAX_PANES_PASSED) return false;
-        return bt_path_scatter(sc, setup, A(point), bsdf, u, path);
+    } else {
+        bt_path_guide_keep(bsdf, A(point), hit.distance, path);
+        if (setup.scatter_only == 0u) D(rays) = bt_path_ask(sc, A(point), bsdf, path);
+        if (!bt_path_roulette(u[3], path)) return false;
     }
-    bt_path_guide_keep(bsdf, A(point), hit.distance, path);
-    if (setup.scatter_only == 0u) D(rays) = bt_path_ask(sc, A(point), bsdf, path);
-    if (!bt_path_roulette(u[3], path)) return false;
     if (!bt_path_scatter(sc, setup, A(point), bsdf, u, path)) return false;
-    D(path).depth = D(path).depth + 1u;
+    if (!pane) D(path).depth = D(path).depth + 1u;
     return true;
 }
 

@@ -178,20 +178,24 @@ FN bt_light_samples bt_path_pick(bt_scene_ref sc, uint vertex, INOUT(bt_path) pa
     bool alone = vertex == 0u;
     bt_light_shares s = bt_light_shares_at(bt_light_estimates(sc, D(path).asker), alone);
     D(path).asked = s;
+    // each light is asked in one place, which keeps what a GPU must compile small
+    bool ask_sun = u[2] < s.sun;
+    bool ask_sky = !ask_sun && (u[2] < s.sun + s.sky || !(s.lamp > 0.0f));
+    bool ask_lamp = !ask_sun && !ask_sky;
+    float2 at_sky = float2(u[0], u[1]);
+    float3 at_lamp = float3(u[3], u[0], u[1]);
     if (alone) {
         float4 v = splat4(0.0f);
         if (s.lamp > 0.0f || s.sky < 1.0f) v = bt_sampler_4d(D(path).random, BT_SET_LAMP + set);
-        if (bt_turned(v[3], 0.333f) < s.sun) l.sun = bt_pick_sun(sc, path, u[0], u[1]);
-        if (bt_turned(v[3], 0.667f) < s.sky) l.sky = bt_pick_sky(sc, path, u[2], u[3]);
-        if (v[3] < s.lamp) l.lamp = bt_pick_lamp(sc, path, v[0], v[1], v[2]);
-        return l;
+        ask_sun = bt_turned(v[3], 0.333f) < s.sun;
+        ask_sky = bt_turned(v[3], 0.667f) < s.sky;
+        ask_lamp = v[3] < s.lamp;
+        at_sky = float2(u[2], u[3]);
+        at_lamp = float3(v[0], v[1], v[2]);
     }
-    if (u[2] < s.sun)
-        l.sun = bt_pick_sun(sc, path, u[0], u[1]);
-    else if (u[2] < s.sun + s.sky || !(s.lamp > 0.0f))
-        l.sky = bt_pick_sky(sc, path, u[0], u[1]);
-    else
-        l.lamp = bt_pick_lamp(sc, path, u[3], u[0], u[1]);
+    if (ask_sun) l.sun = bt_pick_sun(sc, path, u[0], u[1]);
+    if (ask_sky) l.sky = bt_pick_sky(sc, path, at_sky[0], at_sky[1]);
+    if (ask_lamp) l.lamp = bt_pick_lamp(sc, path, at_lamp[0], at_lamp[1], at_lamp[2]);
     return l;
 }
 
@@ -220,9 +224,15 @@ FN bt_shadow_rays bt_path_ask(bt_scene_ref sc, IN(bt_shade_point) point, bt_bsdf
     D(path).asker.both = bt_through(bsdf.kind);
     bt_light_samples l = bt_path_pick(sc, bt_path_vertex(path), path);
     bt_shadow_rays rays;
-    rays.sun = bt_surface_ask(sc, path, point, bsdf, l.sun);
-    rays.sky = bt_surface_ask(sc, path, point, bsdf, l.sky);
-    rays.lamp = bt_surface_ask(sc, path, point, bsdf, l.lamp);
+    for (int k = 0; k < 3; k++) {
+        bt_light_sample of = l.sun;
+        if (k == 1) of = l.sky;
+        if (k == 2) of = l.lamp;
+        bt_shadow_ray ray = bt_surface_ask(sc, path, point, bsdf, of);
+        if (k == 0) rays.sun = ray;
+        if (k == 1) rays.sky = ray;
+        if (k == 2) rays.lamp = ray;
+    }
     return rays;
 }
 

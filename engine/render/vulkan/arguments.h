@@ -41,6 +41,7 @@ typedef struct bt_vulkan_eye { // bt_eye
     uint32_t key_count, band_count, log2_samples, seed;
     float theta_max_rad, filter_sigma_px, filter_radius_px, cone_rad;
     float u_first, u_row, u_exposure;
+    uint32_t fog_exact;
     bt_lens lens;
 } bt_vulkan_eye;
 _Static_assert(sizeof(bt_eye) == 184, "bt_vulkan_eye says all that bt_eye does");

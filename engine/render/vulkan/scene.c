@@ -282,6 +282,7 @@ static bt_vulkan_eye eye_make(const bt_vulkan_stage *s, const bt_eye *eye)
                            .u_first = eye->u_first,
                            .u_row = eye->u_row,
                            .u_exposure = eye->u_exposure,
+                           .fog_exact = eye->fog_exact,
                            .lens = eye->lens};
 }
 
