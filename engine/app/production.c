@@ -9,6 +9,7 @@
 #include "engine/core/file.h"
 #include "engine/core/log.h"
 #include "engine/core/memory.h"
+#include "engine/render/vulkan/device.h"
 #include "engine/road/opendrive.h"
 #include "engine/scene/material_lua.h"
 #include "procedural/placement/surroundings.h"
@@ -103,6 +104,20 @@ static bt_status build_world(const bt_production_desc *desc, bt_production *p)
     bt_cast_clear(&cast);
     bt_spec_destroy(spec);
     if (status == BT_OK) status = bt_renderer_create(p->world, &p->renderer);
+    if (status == BT_OK && p->vulkan) status = bt_renderer_use_vulkan(p->renderer, p->vulkan);
+    return status;
+}
+
+static bt_status open_device(const bt_production_desc *desc, bt_production *p)
+{
+    bt_vulkan_desc device = {.validate = false};
+    if (!desc->scenario->vulkan) return BT_OK;
+    bt_status status = bt_vulkan_create(&device, &p->vulkan);
+    if (status == BT_OK)
+        bt_log(BT_LOG_INFO, "light is traced on %s%s", bt_vulkan_name(p->vulkan),
+               bt_vulkan_is_software(p->vulkan)
+                   ? ": no GPU but software, slower than the backend cpu"
+                   : "");
     return status;
 }
 
@@ -188,7 +203,9 @@ bt_status bt_production_init(const bt_production_desc *desc, bt_production *p)
 {
     memset(p, 0, sizeof *p);
     bt_status status = load_map(desc, p);
-    if (status == BT_OK) status = add_cameras(desc, p); // cheap and often wrong: before the world
+    // cheap and often wrong: before the world
+    if (status == BT_OK) status = add_cameras(desc, p);
+    if (status == BT_OK) status = open_device(desc, p);
     if (status == BT_OK) status = build_world(desc, p);
     if (status == BT_OK) status = add_autopilot(desc, p);
     return status;
@@ -201,6 +218,7 @@ void bt_production_clear(bt_production *p)
         bt_camera_destroy(p->cameras[i].camera);
     bt_free(p->sheets);
     bt_renderer_destroy(p->renderer);
+    bt_vulkan_destroy(p->vulkan);
     bt_sim_destroy(p->sim);
     bt_world_destroy(p->world);
     bt_road_network_destroy(p->net);

@@ -15,6 +15,7 @@ typedef struct bt_production {
     bt_road_network *net;
     bt_world *world;
     bt_sim *sim;
+    bt_vulkan *vulkan; // NULL: light is traced on the CPU
     bt_renderer *renderer;
     bt_precipitation fall;
     bt_autopilot *autopilot;

@@ -14,6 +14,7 @@
 #include "engine/core/log.h"
 #include "engine/core/memory.h"
 #include "engine/render/denoise.h"
+#include "engine/render/vulkan/device.h"
 
 #ifndef BT_VERSION
 #define BT_VERSION "unknown"
@@ -47,7 +48,9 @@ static char *settings_json(const job *s)
     json_object_set_new(root, "samples", json_integer(s->scenario.samples));
     json_object_set_new(root, "max_depth", json_integer(s->scenario.max_depth));
     json_object_set_new(root, "images", json_boolean(options->images));
-    json_object_set_new(root, "backend", json_string("cpu"));
+    json_object_set_new(root, "backend", json_string(s->scenario.vulkan ? "vulkan" : "cpu"));
+    if (s->production.vulkan)
+        json_object_set_new(root, "device", json_string(bt_vulkan_name(s->production.vulkan)));
     json_object_set_new(root, "denoiser",
                         json_string(s->scenario.denoise ? BT_DENOISER_NAME : "none"));
     if (options->has_frames) {
@@ -187,6 +190,7 @@ static bt_status prepare(job *s)
                                   options->has_seed ? &options->seed : NULL, &s->scenario);
     if (options->samples) s->scenario.samples = options->samples;
     if (options->denoise) s->scenario.denoise = true;
+    if (options->has_backend) s->scenario.vulkan = options->vulkan;
     if (status == BT_OK) status = claim_folder(options->out);
     if (status == BT_OK) status = bt_jobs_create(options->threads, &s->jobs);
     bt_production_desc desc = {.scenario = &s->scenario,

@@ -27,7 +27,7 @@ const char bt_run_help[] =
     "  --cameras LIST       only these cameras, comma-separated\n"
     "  --labels LIST        of depth,normal,flow,instance,semantic,boxes; or all (default), none\n"
     "  --images on|off      8-bit images besides the raw ones (default on)\n"
-    "  --backend cpu        where light is traced; vulkan is not built yet\n"
+    "  --backend cpu|vulkan where light is traced (default: the scenario's, which is cpu)\n"
     "  --threads N          default: every processor; results do not depend on it\n"
     "  --autopilot FILE     another Lua autopilot than the scenario's\n"
     "  --quiet              no progress, no notes\n"
@@ -112,10 +112,12 @@ static bt_status parse_switch(const char *option, const char *text, bool *value)
     return bt_fail(BT_ERR_INPUT, "%s %s: expected on or off", option, text);
 }
 
-static bt_status parse_backend(const char *text)
+static bt_status parse_backend(const char *text, bt_run_options *options)
 {
-    if (strcmp(text, "cpu") == 0) return BT_OK;
-    return bt_fail(BT_ERR_INPUT, "--backend %s: only cpu is built", text);
+    options->has_backend = true;
+    options->vulkan = strcmp(text, "vulkan") == 0;
+    if (options->vulkan || strcmp(text, "cpu") == 0) return BT_OK;
+    return bt_fail(BT_ERR_INPUT, "--backend %s: expected cpu or vulkan", text);
 }
 
 enum {
@@ -183,7 +185,7 @@ static bt_status parse_option(int option, char *value, bt_run_options *options)
     case OPTION_IMAGES:
         return parse_switch("--images", value, &options->images);
     case OPTION_BACKEND:
-        return parse_backend(value);
+        return parse_backend(value, options);
     case OPTION_THREADS:
         return parse_u32("--threads", value, 1, 1024, &options->threads);
     case OPTION_AUTOPILOT:

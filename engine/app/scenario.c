@@ -238,6 +238,8 @@ static void read_render(bt_table *root, bt_scenario *scenario)
     scenario->samples = (uint32_t)bt_table_integer(&table, "samples", 0, 1, 65536);
     scenario->max_depth = (uint32_t)bt_table_integer(&table, "max_depth", 0, 1, 64);
     scenario->denoise = bt_table_bool(&table, "denoise", false);
+    static const char *const backends[] = {"cpu", "vulkan", NULL};
+    scenario->vulkan = bt_table_choice(&table, "backend", 0, backends) == 1;
     scenario->width_px = (uint32_t)bt_table_integer(&table, "width_px", 0, 16, 16384);
     scenario->height_px = (uint32_t)bt_table_integer(&table, "height_px", 0, 16, 16384);
     if ((scenario->width_px == 0) != (scenario->height_px == 0))

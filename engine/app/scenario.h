@@ -85,6 +85,7 @@ typedef struct bt_scenario {
     size_t actor_count;
     uint32_t samples, max_depth;  // 0: the renderer's
     bool denoise;                 // engine/render/denoise.h
+    bool vulkan;                  // trace films on a Vulkan device
     uint32_t width_px, height_px; // 0: the sheet's
 } bt_scenario;
 

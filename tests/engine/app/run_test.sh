@@ -79,7 +79,11 @@ test_command_line() {
     refuse 2 "comes after" run "$tiny" --out "$work/x" --frames 3:1
     refuse 2 "depth" run "$tiny" --out "$work/x" --labels depth,colour
     refuse 2 "on or off" run "$tiny" --out "$work/x" --images maybe
-    refuse 2 "only cpu" run "$tiny" --out "$work/x" --backend vulkan
+    refuse 2 "expected cpu or vulkan" run "$tiny" --out "$work/x" --backend cuda
+    VK_DRIVER_FILES=/nowhere.json VK_ICD_FILENAMES=/nowhere.json
+    export VK_DRIVER_FILES VK_ICD_FILENAMES
+    refuse 2 "driver" run "$tiny" --out "$work/x" --backend vulkan
+    unset VK_DRIVER_FILES VK_ICD_FILENAMES
     refuse 2 "from 1 to 1024" run "$tiny" --out "$work/x" --threads 0
     refuse 2 "KEY=VALUE" run "$tiny" --out "$work/x" --set map
     refuse 2 "no such setting; it takes seconds, map" run "$tiny" --out "$work/x" --set mpa=1
@@ -109,6 +113,8 @@ return t.x'
         --out "$work/x"
     lua denoise.lua 'return { ego = {}, cameras = { a = {} }, render = { denoise = "yes" } }'
     refuse 2 "render.denoise" run "$work/denoise.lua" --out "$work/x"
+    lua backend.lua 'return { ego = {}, cameras = { a = {} }, render = { backend = "gpu" } }'
+    refuse 2 "render.backend" run "$work/backend.lua" --out "$work/x"
     lua loop.lua 'while true do end'
     refuse 2 "endless loop" run "$work/loop.lua" --out "$work/x"
     lua eat.lua 'local t = {} while true do t[#t + 1] = ("x"):rep(1000000) .. #t end'
