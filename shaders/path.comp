@@ -5,36 +5,10 @@
 #extension GL_EXT_buffer_reference : require
 #extension GL_EXT_buffer_reference_uvec2 : require
 
-#include "shaders/shared/portable.h"
-
-#include "shaders/shared/eye.h"
+#include "shaders/arguments.h"
 #include "shaders/shared/path.h"
-#include "shaders/shared/traverse.h"
 
 layout(local_size_x = 64) in;
-
-struct bt_sample_place { // 8 bytes
-    uint pixel;          // x in the low half, y in the high
-    uint number;
-};
-layout(buffer_reference, std430, buffer_reference_align = 8) readonly buffer bt_sample_place_buffer
-{
-    bt_sample_place at[];
-};
-layout(buffer_reference, std430, buffer_reference_align = 16) writeonly buffer bt_rates_buffer
-{
-    float4 at[];
-};
-layout(buffer_reference, std430, buffer_reference_align = 16) readonly buffer bt_path_arguments
-{
-    bt_scene_ref scene;
-    bt_bvh_ref bvh;
-    bt_eye eye;
-    bt_path_setup setup;
-    bt_sample_place_buffer samples;
-    bt_rates_buffer rates;
-    uint count;
-};
 
 // One loop for all rays of a path, so that the walk through the boxes stands in the code once: the
 // path's own ray, then those towards sun, sky and lamp.

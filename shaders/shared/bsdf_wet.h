@@ -15,6 +15,7 @@
 #define BT_WATER_IOR 1.33f
 // 1 - (1 - r) / 1.33^2, r = 0.0664 the mean reflectance of water for diffuse light from above
 #define BT_WATER_KEEPS 0.4722f
+#define BT_WATER_GIVES 0.5278f // the rest
 #define BT_WATER_ROUGHNESS 0.06f // of a thin film in light wind, chosen
 
 // Pores are full long before a film stands (chosen: at two fifths).
@@ -24,7 +25,7 @@ FN float bt_wet_soaked(float wet)
 }
 FN float4 bt_wet_body(float4 color, float wet, float porosity)
 {
-    float4 soaked = color * (1.0f - BT_WATER_KEEPS) / (1.0f - color * BT_WATER_KEEPS);
+    float4 soaked = color * BT_WATER_GIVES / (1.0f - color * BT_WATER_KEEPS);
     return lerp4(color, soaked, bt_wet_soaked(wet) * clampf(porosity, 0.0f, 1.0f));
 }
 // How much of the surface is a closed film; up: the normal's height.

@@ -14,6 +14,7 @@
 //     other than those below: driver and libm differ. pm_math.h has sin, exp, ...
 //   - No GLSL word as a name: sample, input, output, filter, common, active, patch, half, buffer,
 //     shared, partition, this, template, flat, smooth, precise, resource, texture.
+//   - No arithmetic between literals alone (1.0f - 0.3f): GLSL's compiler folds it in double.
 //   - Shift counts below 32, no signed overflow, no negative %, guard divisions, sqrt and to_u.
 //
 // Include last, after every system and library header, and only in units that shade: min, max,

@@ -302,7 +302,15 @@ bt_status bt_vulkan_aim(bt_vulkan_stage *s, const bt_eye *eye, const bt_path_set
                                  s->renderer->frame_at * sizeof(float), tables, sizeof tables);
     s->arguments.eye = eye_make(s, eye);
     s->arguments.setup = *setup;
-    return status;
+    if (status != BT_OK) return status;
+    return bt_vulkan_write(v, &s->buffers[ARGUMENTS], 0, &s->arguments, sizeof s->arguments);
+}
+
+void bt_vulkan_stage_addresses(const bt_vulkan_stage *s, VkDeviceAddress *tables,
+                               VkDeviceAddress *arguments)
+{
+    *tables = s->renderer->buffers[POOL].address;
+    *arguments = s->buffers[ARGUMENTS].address;
 }
 
 // The next piece, from how long this one took.

@@ -36,6 +36,9 @@ typedef struct bt_sample_place {
 // Gets ready for frames through this eye, whose lattice spans the film and the margin about it.
 BT_CHECKED bt_status bt_vulkan_aim(bt_vulkan_stage *stage, const bt_eye *eye,
                                    const bt_path_setup *setup);
+// Where a kernel finds the pool of tables and, once aimed, its arguments (shaders/arguments.h).
+void bt_vulkan_stage_addresses(const bt_vulkan_stage *stage, VkDeviceAddress *tables,
+                               VkDeviceAddress *arguments);
 // Traces samples, at most BT_VULKAN_MAX_SAMPLES: electrons per second, (count x 4 bands). In pieces
 // short enough for a display's watchdog; between them it may be cancelled.
 BT_CHECKED bt_status bt_vulkan_trace(bt_vulkan_stage *stage, const bt_sample_place *samples,

@@ -1,0 +1,34 @@
+// arguments.h: what kernels over a scene are given (engine/render/vulkan/arguments.h is the host's
+// side). GLSL only.
+#ifndef BT_SHADERS_ARGUMENTS_H
+#define BT_SHADERS_ARGUMENTS_H
+
+#include "shaders/shared/portable.h"
+
+#include "shaders/shared/eye.h"
+#include "shaders/shared/traverse.h"
+
+struct bt_sample_place { // 8 bytes
+    uint pixel;          // x in the low half, y in the high
+    uint number;
+};
+layout(buffer_reference, std430, buffer_reference_align = 8) readonly buffer bt_sample_place_buffer
+{
+    bt_sample_place at[];
+};
+layout(buffer_reference, std430, buffer_reference_align = 16) writeonly buffer bt_rates_buffer
+{
+    float4 at[];
+};
+layout(buffer_reference, std430, buffer_reference_align = 16) readonly buffer bt_path_arguments
+{
+    bt_scene_ref scene;
+    bt_bvh_ref bvh;
+    bt_eye eye;
+    bt_path_setup setup;
+    bt_sample_place_buffer samples;
+    bt_rates_buffer rates;
+    uint count;
+};
+
+#endif

@@ -1,0 +1,346 @@
+// parity.h: one group of shared functions after the other on hashed arguments: 16 numbers per item,
+// which C and the kernel must give to the last bit. Written in the common subset itself.
+#ifndef BT_TESTS_PARITY_H
+#define BT_TESTS_PARITY_H
+
+#include "shaders/shared/eye.h"
+#include "shaders/shared/path.h"
+#include "shaders/shared/traverse.h"
+
+#define PARITY_MATH 0u
+#define PARITY_SAMPLER 1u
+#define PARITY_GGX 2u
+#define PARITY_FRESNEL 3u
+#define PARITY_SKY 4u
+#define PARITY_LENS 5u
+#define PARITY_BSDF 6u
+#define PARITY_NOISE 7u
+#define PARITY_PATTERN 8u
+#define PARITY_LIGHT_TREE 9u
+#define PARITY_MOTION 10u
+#define PARITY_FOG 11u
+#define PARITY_TRAVERSE 12u
+#define PARITY_EYE 13u
+#define PARITY_GROUPS 14u
+
+// 64 bytes.
+STRUCT(bt_parity)
+{
+    float4 a, b, c, d;
+};
+
+FN float parity_unit(uint i, uint which)
+{
+    return to_f(bt_hash2(i, which) >> 8) * (1.0f / 16777216.0f);
+}
+FN float parity_between(uint i, uint which, float low, float high)
+{
+    return low + (high - low) * parity_unit(i, which);
+}
+FN float3 parity_direction(uint i, uint which)
+{
+    float z = parity_between(i, which, -1.0f, 1.0f);
+    float2 turn = pm_sincos(2.0f * BT_PI_F * parity_unit(i, which + 1u));
+    float r = sqrt(max(0.0f, 1.0f - z * z));
+    return float3(r * turn[1], r * turn[0], z);
+}
+FN float4 parity_load(float3 v, float w)
+{
+    return float4(v[0], v[1], v[2], w);
+}
+
+FN bt_parity parity_math(uint i)
+{
+    float x = parity_between(i, 0u, -12.0f, 12.0f);
+    float y = parity_between(i, 1u, -3.0f, 3.0f);
+    float p = parity_between(i, 2u, 1e-4f, 4.0f);
+    float2 sc = pm_sincos(x);
+    bt_parity r;
+    r.a = float4(sc[0], sc[1], pm_tan(x), pm_atan2(y, x));
+    r.b = float4(pm_exp(5.0f * x), pm_log(p), pm_pow(p, y), pm_asin(y));
+    r.c = pm_exp4(float4(x, y, p, -x * 7.0f));
+    r.d = parity_load(normalize3(float3(x, y, p)), pm_acos(0.3f * y));
+    return r;
+}
+
+FN bt_parity parity_sampler(uint i)
+{
+    bt_sampler s = bt_sampler_begin(i & 1023u, i >> 10, i * 7u & 31u, 5u, 77u);
+    bt_parity r;
+    r.a = bt_sampler_4d(s, 0u);
+    r.b = bt_sampler_4d(s, 17u);
+    r.c = bt_sampler_4d(s, 8192u + i);
+    r.d = splat4(to_f(s.index >> 8));
+    return r;
+}
+
+FN bt_parity parity_ggx(bt_scene_ref sc, uint i)
+{
+    float3 wo = parity_direction(i, 0u);
+    wo[2] = max(abs(wo[2]), 1e-3f);
+    wo = normalize3(wo);
+    float roughness = parity_unit(i, 2u);
+    float alpha = bt_ggx_alpha(roughness);
+    float3 h = bt_ggx_sample(wo, alpha, parity_unit(i, 3u), parity_unit(i, 4u));
+    float2 albedo = bt_ggx_albedo(scene_of(sc).tables.ggx, roughness, wo[2]);
+    float2 mean = bt_ggx_albedo_mean(scene_of(sc).tables.ggx, roughness);
+    bt_parity r;
+    r.a = parity_load(h, bt_ggx_pdf(wo, h, alpha));
+    r.b = float4(bt_ggx_d(h, alpha), bt_ggx_lambda(wo, alpha), albedo[0], albedo[1]);
+    r.c = float4(mean[0], mean[1], bt_ggx_g2(wo, reflect3(wo, h), alpha), alpha);
+    r.d = float4(bt_sheen_albedo(scene_of(sc).tables.ggx, roughness, wo[2]),
+                 bt_glass_albedo(scene_of(sc).tables.ggx, 1.5f, roughness, wo[2]), 0.0f, 0.0f);
+    return r;
+}
+
+FN bt_parity parity_fresnel(uint i)
+{
+    float cosine = parity_unit(i, 0u);
+    float eta = parity_between(i, 1u, 0.5f, 2.5f);
+    bt_interface f = bt_fresnel_interface(cosine, eta);
+    bt_pane p = bt_pane_at(cosine, 1.0f + parity_unit(i, 2u), float4(0.9f, 0.5f, cosine, 1.0f));
+    bt_parity r;
+    r.a = float4(f.r_s, f.r_p, bt_fresnel_unpolarised(cosine, eta), bt_fresnel_f0(eta));
+    r.b = p.transmitted;
+    r.c = p.reflected;
+    r.d = bt_fresnel_schlick4(float4(0.04f, 0.5f, eta * 0.3f, 1.0f), cosine);
+    return r;
+}
+
+FN bt_wavelengths parity_wavelengths(IN(bt_eye) eye, uint i)
+{
+    return bt_wavelengths_sample(D(eye).limits_nm, parity_unit(i, 50u));
+}
+
+FN bt_parity parity_sky(bt_scene_ref sc, IN(bt_eye) eye, uint i)
+{
+    bt_sky sky = scene_of(sc).sky;
+    bt_wavelengths w = parity_wavelengths(eye, i);
+    bt_sky_light light = bt_sky_light_at(sky, scene_of(sc).tables.sky_spectra, w);
+    float3 dir = parity_direction(i, 0u);
+    bt_direction to =
+        bt_sky_sample(sky, scene_of(sc).tables.sky_pick, parity_unit(i, 2u), parity_unit(i, 3u));
+    bt_direction sun = bt_sun_sample(sky, parity_unit(i, 4u), parity_unit(i, 5u));
+    bt_haze haze = bt_sky_haze(sky, light, dir, 3000.0f * parity_unit(i, 6u));
+    bt_parity r;
+    r.a = bt_sky_radiance(sky, scene_of(sc).tables.sky_radiance, light, dir);
+    r.b = parity_load(to.dir, to.pdf + bt_sky_pdf(sky, scene_of(sc).tables.sky_pick, dir));
+    r.c = parity_load(sun.dir, bt_sky_in_sun(sky, sun.dir) ? 1.0f : 0.0f);
+    r.d = haze.added + haze.left;
+    return r;
+}
+
+FN bt_parity parity_lens(IN(bt_eye) eye, uint i)
+{
+    bt_lens lens = D(eye).lens;
+    lens.kind = i & 1u;
+    lens.k[0] = (i & 1u) == 0u ? -0.3f : 0.02f;
+    lens.k[1] = (i & 1u) == 0u ? 0.1f : -0.004f;
+    float x = parity_between(i, 0u, -10.0f, 50.0f);
+    float y = parity_between(i, 1u, -10.0f, 30.0f);
+    bt_lens_ray ray = bt_lens_unproject(lens, x, y);
+    bt_lens_pixel back = bt_lens_project(lens, ray.dir);
+    bt_parity r;
+    r.a = parity_load(ray.dir, to_f(ray.valid));
+    r.b = float4(back.x, back.y, to_f(back.valid), bt_lens_angle(ray.dir));
+    r.c = bt_eye_look(eye, x, y);
+    r.d = bt_eye_lattice_look(eye, x, y);
+    return r;
+}
+
+FN bt_parity parity_bsdf(bt_scene_ref sc, uint i)
+{
+    bt_material m = scene_material(sc, 0u);
+    m.kind = i % BT_MATERIAL_KIND_COUNT;
+    m.metal = parity_unit(i, 20u);
+    m.wet = (i & 32u) == 0u ? 0.0f : parity_unit(i, 21u);
+    m.porosity = parity_unit(i, 22u);
+    m.retro = 5.0f;
+    m.retro_spread_rad = 0.02f;
+    m.retro_tail = 2.5f;
+    m.retro_tilt = 0.5f;
+    m.sheen = parity_unit(i, 23u);
+    m.flakes = parity_unit(i, 24u);
+    float3 n = parity_direction(i, 0u);
+    float3 wo = parity_direction(i, 2u);
+    if (dot3(n, wo) < 0.0f) wo = wo * -1.0f;
+    bt_bsdf bsdf = bt_bsdf_make(m, scene_of(sc).tables.ggx, n, n, wo, parity_unit(i, 4u),
+                                float4(0.1f, 0.5f, 0.9f, 0.7f), splat4(0.3f), (i & 16u) == 0u,
+                                (i & 64u) == 0u ? 0.0f : 0.3f);
+    bt_bsdf_value v = bt_bsdf_eval(bsdf, scene_of(sc).tables.ggx, parity_direction(i, 5u));
+    float4 u = float4(parity_unit(i, 7u), parity_unit(i, 8u), parity_unit(i, 9u), 0.5f);
+    bt_bsdf_sample s = bt_bsdf_scatter(bsdf, scene_of(sc).tables.ggx, u);
+    bt_parity r;
+    r.a = v.f_cos;
+    r.b = v.pdf;
+    r.c = splat4(0.0f);
+    r.d = splat4(0.0f);
+    if (s.scatter == BT_SCATTER_NONE) return r;
+    r.c = parity_load(s.wi, s.pdf[0]);
+    r.d = s.f_cos;
+    return r;
+}
+
+FN bt_parity parity_noise(uint i)
+{
+    float x = parity_between(i, 0u, -500.0f, 500.0f);
+    float y = parity_between(i, 1u, -500.0f, 500.0f);
+    float foot = 0.2f * parity_unit(i, 2u);
+    float3 pos = float3(x, y, x - y);
+    bt_parity r;
+    r.a = parity_load(noise_gradient2(x, y, i & 3u), noise_value2(x, y, 1u));
+    r.b = parity_load(noise_octave2(x, y, 0.3f, foot, 5u), noise_gradient3(x, y, x + y, 2u));
+    r.c = noise_cells2(x, y, 9u);
+    r.d = float4(noise_octave3(pos, 0.7f, foot, 3u), noise_edges2(x, y, 4u),
+                 noise_streak2(x, y, 0.3f, 4.0f, foot, 6u), noise_plane2(x, y, 0.1f, foot, 7u));
+    return r;
+}
+
+FN bt_parity parity_pattern(bt_scene_ref sc, uint i)
+{
+    bt_material m = scene_material(sc, 0u);
+    m.pattern = 1u + i % 15u;
+    m.bump = parity_unit(i, 20u);
+    m.wear = parity_unit(i, 21u);
+    m.strength = parity_unit(i, 22u);
+    m.wet = (i & 64u) == 0u ? 0.0f : 1.0f;
+    bt_surface s;
+    float3 n = parity_direction(i, 0u);
+    bt_frame f = bt_frame_about(n);
+    s.pos_mesh = parity_direction(i, 2u) * 30.0f;
+    s.pos_noise = s.pos_mesh + float3(7.0f, 11.0f, 3.0f);
+    s.normal_geometric = n;
+    s.tangent = f.x;
+    s.bitangent = f.y;
+    s.uv = float2(parity_between(i, 4u, -40.0f, 40.0f), parity_between(i, 5u, -4.0f, 4.0f));
+    s.footprint_m = 0.05f * parity_unit(i, 6u);
+    s.footprint_max_m = 3.0f * s.footprint_m;
+    s.cos_view = 0.333f;
+    s.hash = bt_hash(i & 255u);
+    s.normal = n;
+    s.weight = 0.0f;
+    s.tint = 1.0f;
+    s.roughness = 0.5f;
+    bt_pattern_apply(m, A(s));
+    if (m.wet > 0.0f) bt_wet_apply(A(m), A(s));
+    bt_parity r;
+    r.a = parity_load(s.normal, s.weight);
+    r.b = float4(s.tint, s.roughness, m.wet, m.roughness);
+    r.c = splat4(0.0f);
+    r.d = splat4(0.0f);
+    return r;
+}
+
+FN bt_parity parity_light_tree(bt_scene_ref sc, uint i)
+{
+    bt_light_asker who;
+    who.pos = parity_direction(i, 0u) * (8.0f * parity_unit(i, 2u));
+    who.normal = (i & 1u) == 0u ? parity_direction(i, 3u) : splat3(0.0f);
+    who.both = (i & 2u) != 0u;
+    bt_light_choice choice = bt_light_choose(sc, who, parity_unit(i, 5u));
+    bt_parity r;
+    r.a = float4(choice.probability, to_f(choice.light & 0xffffu), 0.0f, 0.0f);
+    r.b = splat4(0.0f);
+    r.c = splat4(0.0f);
+    r.d = splat4(0.0f);
+    if (choice.light == BT_NONE) return r;
+    bt_lamp_point l = bt_lamp_point_at(sc, scene_light(sc, choice.light), who.pos,
+                                       parity_unit(i, 6u), parity_unit(i, 7u), parity_unit(i, 8u));
+    r.a[2] = bt_light_probability(sc, who, choice.light);
+    r.b = parity_load(l.dir, l.distance);
+    r.c = float4(l.cos_lamp, l.area, l.emission, l.lamp_area);
+    return r;
+}
+
+FN bt_parity parity_motion(bt_scene_ref sc, IN(bt_bvh_query) q, bt_bvh_answer hit)
+{
+    bt_placement at = scene_placement(sc, scene_placed(sc, hit.hit.placed), D(q).u);
+    bt_parity r;
+    r.a = parity_load(at.x, at.pos[0]);
+    r.b = parity_load(at.y, at.pos[1]);
+    r.c = parity_load(at.z, at.pos[2]);
+    r.d = parity_load(bt_hit_normal(sc, hit.hit, D(q).u), hit.hit.distance);
+    return r;
+}
+
+FN bt_parity parity_fog(bt_scene_ref sc, IN(bt_eye) eye, uint i)
+{
+    bt_wavelengths w = parity_wavelengths(eye, i);
+    float3 dir = parity_direction(i, 0u);
+    float q = bt_fog_sample_q(scene_of(sc).tables.fog, w.nm[0], parity_unit(i, 2u));
+    float far = 900.0f * parity_unit(i, 3u);
+    bt_fog fog = scene_of(sc).fog;
+    float z = parity_between(i, 4u, -20.0f, 60.0f);
+    bt_parity r;
+    r.a = bt_fog_phase(scene_of(sc).tables.fog, w, bt_fog_q(dir, parity_direction(i, 5u)));
+    r.b = parity_load(bt_fog_turn(dir, q, parity_unit(i, 7u)), q);
+    r.c = float4(bt_fog_left(fog, z, dir[2], far), bt_fog_distance(fog, z, dir[2], 2.0f),
+                 bt_fog_depth(fog, z, dir[2], far), 0.0f);
+    r.d = w.nm;
+    return r;
+}
+
+FN bt_bvh_query parity_query(IN(bt_eye) eye, uint i)
+{
+    bt_bvh_query q;
+    q.dir = parity_direction(i, 0u);
+    q.origin = float3(parity_between(i, 2u, 0.0f, 9.0f), parity_between(i, 3u, -3.0f, 3.0f),
+                      parity_between(i, 4u, -1.0f, 2.0f));
+    q.u = parity_unit(i, 5u);
+    q.distance = BT_BVH_FAR;
+    q.shadow = 0u;
+    q.wavelengths = parity_wavelengths(eye, i);
+    return q;
+}
+FN bt_parity parity_traverse(bt_scene_ref sc, bt_bvh_ref bvh, IN(bt_eye) eye, uint i,
+                             bool placement)
+{
+    bt_bvh_query q = parity_query(eye, i);
+    bt_bvh_answer near = bt_bvh_trace(sc, bvh, A(q));
+    if (placement) return parity_motion(sc, A(q), near);
+    q.shadow = 1u;
+    bt_bvh_answer shadow = bt_bvh_trace(sc, bvh, A(q));
+    bt_parity r;
+    r.a = float4(near.hit.distance, near.hit.bary_u, near.hit.bary_v, near.met ? 1.0f : 0.0f);
+    r.b = float4(to_f(near.hit.placed), to_f(near.hit.triangle), shadow.met ? 1.0f : 0.0f, 0.0f);
+    r.c = shadow.met ? splat4(0.0f) : shadow.open;
+    r.d = splat4(0.0f);
+    return r;
+}
+
+FN bt_parity parity_eye(IN(bt_eye) eye, uint i)
+{
+    bt_path_start s;
+    bt_parity r;
+    float open = bt_eye_start(eye, i & 31u, (i >> 5) % 20u, (i >> 10) & 3u, A(s));
+    r.a = splat4(open);
+    r.b = splat4(0.0f);
+    r.c = splat4(0.0f);
+    r.d = splat4(0.0f);
+    if (!(open > 0.0f)) return r;
+    r.a = parity_load(s.origin, s.u);
+    r.b = parity_load(s.dir, open);
+    r.c = s.wavelengths.nm;
+    r.d = float4(bt_eye_rate(eye, 0u, s.wavelengths, splat4(1.0f)), s.wavelengths.pdf[0],
+                 s.wavelengths.part[0], s.cone_rad);
+    return r;
+}
+
+FN bt_parity parity_group(uint group, bt_scene_ref sc, bt_bvh_ref bvh, IN(bt_eye) eye, uint i)
+{
+    if (group == PARITY_MATH) return parity_math(i);
+    if (group == PARITY_SAMPLER) return parity_sampler(i);
+    if (group == PARITY_GGX) return parity_ggx(sc, i);
+    if (group == PARITY_FRESNEL) return parity_fresnel(i);
+    if (group == PARITY_SKY) return parity_sky(sc, eye, i);
+    if (group == PARITY_LENS) return parity_lens(eye, i);
+    if (group == PARITY_BSDF) return parity_bsdf(sc, i);
+    if (group == PARITY_NOISE) return parity_noise(i);
+    if (group == PARITY_PATTERN) return parity_pattern(sc, i);
+    if (group == PARITY_LIGHT_TREE) return parity_light_tree(sc, i);
+    if (group == PARITY_FOG) return parity_fog(sc, eye, i);
+    if (group == PARITY_EYE) return parity_eye(eye, i);
+    return parity_traverse(sc, bvh, eye, i, group == PARITY_MOTION);
+}
+
+#endif
