@@ -40,6 +40,12 @@ struct bt_renderer {
     float fog_similar; // as bt_fog's
 };
 
+// The scene of an instance that deforms, as it is in this snapshot, which outlives it. On failure
+// *scene may be there too, to be released. renderer.c
+BT_CHECKED bt_status bt_deformed_scene_create(const bt_renderer *renderer,
+                                              const bt_snapshot *snapshot, uint32_t instance,
+                                              RTCScene *scene);
+
 // Is this material's emission more than nothing?
 static inline bool bt_material_emits(const bt_material *m)
 {
@@ -54,6 +60,7 @@ struct bt_stage {
     RTCScene world; // without particles: what labels see; the same as `top` where there are none
     uint32_t count;
     bt_placed *placed; // (count), particles last
+    RTCScene *bent;    // (count), of those that deform; NULL: it is its mesh's
     bt_light *lights;  // (scene.light_count)
     bt_light_node *light_nodes;
     bt_scene scene; // all of it, as shading sees it

@@ -53,10 +53,11 @@ typedef struct bt_surface_hit {
     uint32_t triangle; // within the instance's mesh
     uint32_t class_id; // of the triangle's slot
     uint32_t object_id;
-    float pos[3]; // in the snapshot's frame
-    float pos_mesh
-        [3]; // in the mesh's own frame, before its scale: bt_snapshot_key_point brings it back
-    float normal[3]; // geometric, unit, facing against the ray, in the snapshot's frame
+    float bary_u, bary_v; // weights of the triangle's second and third corner
+    float pos[3];         // in the snapshot's frame
+    float pos_mesh[3];    // in the mesh's own frame, as bent at u and before its scale:
+                          // bt_snapshot_key_point brings it back
+    float normal[3];      // geometric, unit, facing against the ray, in the snapshot's frame
 } bt_surface_hit;
 
 // Nearest surface along a ray in the snapshot's frame at normalised time u; false: sky.

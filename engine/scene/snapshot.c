@@ -3,8 +3,10 @@
 
 #include "engine/core/memory.h"
 #include "engine/scene/history_internal.h"
+#include "engine/scene/skin.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "shaders/shared/motion.h"
 
@@ -142,7 +144,7 @@ static void fill_keys(const mover *m, bt_vec3 origin_world_m, uint32_t count, bt
 // ---- the snapshot -------------------------------------------------------------------------------
 typedef struct builder {
     bt_snapshot *snapshot;
-    size_t key_capacity;
+    size_t key_capacity, deformed_capacity, vertex_capacity;
     const bt_pose_history *history;
     double open_ns, close_ns; // after the oldest tick
 } builder;
@@ -162,9 +164,72 @@ static bt_status add_statics(builder *b)
     bt_status status = reserve_keys(b, w->static_count);
     if (status != BT_OK) return status;
     for (uint32_t i = 0; i < w->static_count; i++) {
-        s->instances[i] = (bt_snapshot_instance){s->key_count, 1, (float)w->statics[i].scale, 1.0f};
+        s->instances[i] =
+            (bt_snapshot_instance){s->key_count, 1, (float)w->statics[i].scale, 1.0f, 0};
         s->keys[s->key_count++] = key_of(w->statics[i].world_from_mesh, s->origin_world_m);
     }
+    return BT_OK;
+}
+
+// ---- what deforms -------------------------------------------------------------------------------
+// Fastest turn of any joint within the interval, relative to the actor, radians per nanosecond.
+static double fastest_bend(const mover *m)
+{
+    const bt_pose_history *h = m->history;
+    double fastest = 0.0;
+    double oldest = (double)bt_history_tick_ns(h, 0);
+    for (uint32_t i = h->count < 2 ? 0 : bt_history_find(h, m->open_ns); i + 1 < h->count; i++) {
+        double from_ns = (double)bt_history_tick_ns(h, i) - oldest;
+        double to_ns = (double)bt_history_tick_ns(h, i + 1) - oldest;
+        if (from_ns >= m->close_ns) break;
+        double turn = bt_skin_turn_rad(h->world, m->actor, bt_history_tick(h, i, m->actor),
+                                       bt_history_tick(h, i + 1, m->actor));
+        fastest = fmax(fastest, turn / (to_ns - from_ns));
+    }
+    return fastest;
+}
+
+// An arc of radius r and angle a rises r a^2 / 8 above its chord.
+static uint32_t bend_keys(const mover *m, double reach_m)
+{
+    double turn = fastest_bend(m) * (m->close_ns - m->open_ns);
+    if (!(turn > 0.0)) return 1;
+    double steps = ceil(turn * sqrt(reach_m / (8.0 * MAX_CHORD_ERROR_M)));
+    return 1 + (uint32_t)bt_clamp(steps, 1.0, MAX_CHORD_KEYS - 1.0);
+}
+
+static bt_status reserve_deformed(builder *b, uint64_t vertices)
+{
+    bt_snapshot *s = b->snapshot;
+    vertices += s->deformed_vertex_count;
+    if (vertices > UINT32_MAX) return bt_fail(BT_ERR_LIMIT, "snapshot: too much that deforms");
+    bt_status status = BT_ARRAY_RESERVE(s->deformed_vertices, b->vertex_capacity, (size_t)vertices);
+    if (status != BT_OK) return status;
+    return BT_ARRAY_RESERVE(s->deformed, b->deformed_capacity, (size_t)s->deformed_count + 1);
+}
+
+// Bends the skin of a part for each of its keys.
+static bt_status add_skin(builder *b, const mover *m, uint32_t instance)
+{
+    bt_snapshot *s = b->snapshot;
+    const bt_world_part *part = &m->parts[m->part];
+    if (part->first_skin == BT_NO_INDEX) return BT_OK;
+    const bt_world_mesh *mesh = &s->world->meshes[part->mesh];
+    bt_deformed d = {.first = s->deformed_vertex_count,
+                     .key_count = bend_keys(m, (double)part->skin_reach_m),
+                     .vertex_count = mesh->vertex_count,
+                     .first_vertex = mesh->first_vertex};
+    bt_status status = reserve_deformed(b, (uint64_t)d.key_count * d.vertex_count);
+    for (uint32_t k = 0; status == BT_OK && k < d.key_count; k++) {
+        double time_ns = d.key_count > 1 ? key_time(m, d.key_count, k) : m->open_ns;
+        bt_actor_pose pose = bt_history_sample(b->history, time_ns, m->actor);
+        status = bt_skin_bend(s->world, m->actor, m->part, &pose,
+                              s->deformed_vertices + d.first + (size_t)k * d.vertex_count);
+    }
+    if (status != BT_OK) return status;
+    s->deformed_vertex_count += d.key_count * d.vertex_count;
+    s->deformed[s->deformed_count++] = d;
+    s->instances[instance].deformed = s->deformed_count;
     return BT_OK;
 }
 
@@ -181,10 +246,10 @@ static bt_status add_part(builder *b, uint32_t instance, uint32_t lamps)
     if (status != BT_OK) return status;
     uint32_t mask = parts[in->part].lamp_mask;
     float emission = mask == 0 || (mask & lamps) != 0 ? 1.0f : 0.0f;
-    s->instances[instance] = (bt_snapshot_instance){s->key_count, keys, 1.0f, emission};
+    s->instances[instance] = (bt_snapshot_instance){s->key_count, keys, 1.0f, emission, 0};
     fill_keys(&m, s->origin_world_m, keys, s->keys + s->key_count);
     s->key_count += keys;
-    return BT_OK;
+    return add_skin(b, &m, instance);
 }
 
 static bt_status add_actors(builder *b)
@@ -316,6 +381,8 @@ void bt_snapshot_destroy(bt_snapshot *snapshot)
     bt_free(snapshot->instances);
     bt_free(snapshot->keys);
     bt_free(snapshot->particles);
+    bt_free(snapshot->deformed);
+    bt_free(snapshot->deformed_vertices);
     bt_free(snapshot->camera);
     bt_free(snapshot);
 }
@@ -339,6 +406,27 @@ bt_snapshot_key bt_snapshot_instance_at(const bt_snapshot *snapshot, uint32_t in
 {
     const bt_snapshot_instance *in = &snapshot->instances[instance];
     return interpolate_keys(snapshot->keys + in->first_key, in->key_count, u);
+}
+
+void bt_snapshot_vertex_at(const bt_snapshot *snapshot, uint32_t instance, uint32_t vertex, float u,
+                           float pos_mesh[3])
+{
+    const bt_world *world = snapshot->world;
+    uint32_t deformed = snapshot->instances[instance].deformed;
+    if (deformed == 0) {
+        uint32_t first = world->meshes[world->instances[instance].mesh].first_vertex;
+        memcpy(pos_mesh, world->positions + 3 * ((size_t)first + vertex), 3 * sizeof *pos_mesh);
+        return;
+    }
+    const bt_deformed *d = &snapshot->deformed[deformed - 1];
+    const bt_deformed_vertex *v = snapshot->deformed_vertices + d->first + vertex;
+    bt_deformed_vertex at = v[0];
+    if (d->key_count > 1) {
+        bt_key_place place = bt_key_place_at(d->key_count, u);
+        v += (size_t)place.first * d->vertex_count;
+        at = bt_deformed_between(v[0], v[d->vertex_count], place.v);
+    }
+    memcpy(pos_mesh, at.pos, sizeof at.pos);
 }
 
 bt_snapshot_key bt_snapshot_camera_at(const bt_snapshot *snapshot, float u)
