@@ -52,8 +52,8 @@ static void add_chest(bt_person *p)
     double waist = 0.080 - 0.008 * f, low = p->params->top == BT_TOP_COAT ? 0.36 : 0.515;
     double open = p->params->top == BT_TOP_COAT ? 0.018 : 0.0;
     const bt_limb_section chest[] = {
-        {low, 0.0, 0.0, 0.062 + open, 0.068 + open, 0.096 + open, 0.15},
-        {0.50 + 0.5 * (low - 0.47), -0.001, 0.0, 0.063 + 0.6 * open, 0.069 + 0.6 * open,
+        {low, -0.004, 0.0, 0.062 + open, 0.068 + open, 0.096 + open, 0.15},
+        {0.50 + 0.5 * (low - 0.47), -0.004, 0.0, 0.063 + 0.6 * open, 0.069 + 0.6 * open,
          0.097 + 0.4 * open, 0.15},
         {0.585, 0.000, 0.0, 0.061, 0.056, waist + 0.009, 0.12},
         {0.640, 0.003, 0.0, 0.058, 0.050, waist + 0.006, 0.12},
@@ -235,7 +235,8 @@ static void add_leg(bt_person *p, int side)
                      .lower_count = 8,
                      .lower_end = 2,
                      .joint_z = -BT_GAIT_THIGH,
-                     .upper_ease = 0.005,
+                     // a skirt slides over what is below it
+                     .upper_ease = p->params->legs == BT_LEGS_SKIRT ? -0.006 : 0.005,
                      .lower_ease = bare ? 0.0 : 0.006};
     leg.lower_slot = bare ? p->slots.skin : p->slots.legs;
     leg.upper_slot = p->params->legs == BT_LEGS_SKIRT ? p->slots.skin : p->slots.legs;
