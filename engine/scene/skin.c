@@ -91,7 +91,7 @@ static bt_deformed_vertex bend(const bt_pose *move, const float *position, const
 }
 
 bt_status bt_skin_bend(const bt_world *world, uint32_t actor, uint32_t part,
-                       const bt_actor_pose *pose, bt_deformed_vertex *vertices)
+                       const bt_actor_pose *pose, uint32_t step, bt_deformed_vertex *vertices)
 {
     const bt_world_model *model = &world->models[world->actors[actor].model];
     const bt_world_part *parts = world->parts + model->first_part;
@@ -103,54 +103,10 @@ bt_status bt_skin_bend(const bt_world *world, uint32_t actor, uint32_t part,
     const float *positions = world->positions + 3 * (size_t)mesh->first_vertex;
     const float *normals = world->normals + 3 * (size_t)mesh->first_vertex;
     const bt_skin_vertex *skin = world->skins + parts[part].first_skin;
-    for (size_t i = 0; i < mesh->vertex_count; i++) {
+    for (size_t i = 0; i < mesh->vertex_count; i += step) {
         bt_pose move = blend(moves, &skin[i]);
-        vertices[i] = bend(&move, positions + 3 * i, normals + 3 * i);
+        *vertices++ = bend(&move, positions + 3 * i, normals + 3 * i);
     }
     bt_free(moves);
     return BT_OK;
-}
-
-// ---- bounds ---------------------------------------------------------------------------------------
-double bt_skin_turn_rad(const bt_world *world, uint32_t actor, const bt_actor_pose *a,
-                        const bt_actor_pose *b)
-{
-    const bt_world_model *model = &world->models[world->actors[actor].model];
-    const bt_world_part *parts = world->parts + model->first_part;
-    double most = 0.0;
-    for (uint32_t part = 0; part < model->part_count; part++) {
-        double turn = 0.0;
-        for (uint32_t i = part; i != BT_NO_INDEX; i = parts[i].parent) {
-            int32_t channel = parts[i].channel;
-            if (channel < 0) continue;
-            turn += fabs(parts[i].gain * (b->channel_rad[channel] - a->channel_rad[channel]));
-        }
-        most = fmax(most, turn);
-    }
-    return most;
-}
-
-static bool follows(const bt_skin_vertex *v, uint32_t part)
-{
-    for (int k = 0; k < BT_SKIN_PARTS; k++)
-        if (v->part[k] == part && v->weight[k] > 0.0f) return true;
-    return false;
-}
-
-float bt_skin_reach_m(const bt_world_part *parts, uint32_t part_count, uint32_t part,
-                      const float *positions, const bt_skin_vertex *skin, uint32_t vertex_count)
-{
-    static const bt_actor_pose rest;
-    double most = 0.0;
-    bt_pose skin_from_actor = bt_pose_inverse(part_pose(parts, part, &rest));
-    for (uint32_t i = 0; i < part_count; i++) {
-        bt_vec3 joint = bt_pose_mul(skin_from_actor, part_pose(parts, i, &rest)).pos;
-        for (size_t v = 0; v < vertex_count; v++) {
-            const float *p = positions + 3 * v;
-            if (!follows(&skin[v], i)) continue;
-            bt_vec3 at = {(double)p[0], (double)p[1], (double)p[2]};
-            most = fmax(most, bt_vec3_distance(at, joint));
-        }
-    }
-    return (float)most;
 }

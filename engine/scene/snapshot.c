@@ -13,6 +13,9 @@
 // No turn from key to key exceeds this, and no straight step leaves the true path by more.
 #define MAX_TURN_RAD (20.0 * BT_RAD_PER_DEG)
 #define MAX_CHORD_ERROR_M 2e-4
+// Of what deforms, chosen: 0.1 px at 5 m and a focal length of 1000 px; each key costs a BVH more.
+#define MAX_BEND_ERROR_M 5e-4
+#define BEND_PROBES 512u // at least so many vertices are looked at
 // Embree takes at most 129 time steps (RTC_MAX_TIME_STEP_COUNT); refinement for chords stops early.
 #define MAX_KEYS 129u
 #define MAX_CHORD_KEYS 33u
@@ -172,30 +175,68 @@ static bt_status add_statics(builder *b)
 }
 
 // ---- what deforms -------------------------------------------------------------------------------
-// Fastest turn of any joint within the interval, relative to the actor, radians per nanosecond.
-static double fastest_bend(const mover *m)
+// Does the actor bend within the interval, whether or not it moves?
+static bool bends(const mover *m)
 {
     const bt_pose_history *h = m->history;
-    double fastest = 0.0;
     double oldest = (double)bt_history_tick_ns(h, 0);
     for (uint32_t i = h->count < 2 ? 0 : bt_history_find(h, m->open_ns); i + 1 < h->count; i++) {
-        double from_ns = (double)bt_history_tick_ns(h, i) - oldest;
-        double to_ns = (double)bt_history_tick_ns(h, i + 1) - oldest;
-        if (from_ns >= m->close_ns) break;
-        double turn = bt_skin_turn_rad(h->world, m->actor, bt_history_tick(h, i, m->actor),
-                                       bt_history_tick(h, i + 1, m->actor));
-        fastest = fmax(fastest, turn / (to_ns - from_ns));
+        const bt_actor_pose *a = bt_history_tick(h, i, m->actor);
+        const bt_actor_pose *b = bt_history_tick(h, i + 1, m->actor);
+        if ((double)bt_history_tick_ns(h, i) - oldest >= m->close_ns) break;
+        for (int k = 0; k < BT_CHANNEL_COUNT; k++)
+            if (a->channel_rad[k] != b->channel_rad[k]) return true;
     }
-    return fastest;
+    return false;
 }
 
-// An arc of radius r and angle a rises r a^2 / 8 above its chord.
-static uint32_t bend_keys(const mover *m, double reach_m)
+static bt_status bend_at(const mover *m, double time_ns, uint32_t step, bt_deformed_vertex *to)
 {
-    double turn = fastest_bend(m) * (m->close_ns - m->open_ns);
-    if (!(turn > 0.0)) return 1;
-    double steps = ceil(turn * sqrt(reach_m / (8.0 * MAX_CHORD_ERROR_M)));
-    return 1 + (uint32_t)bt_clamp(steps, 1.0, MAX_CHORD_KEYS - 1.0);
+    bt_actor_pose pose = bt_history_sample(m->history, time_ns, m->actor);
+    return bt_skin_bend(m->history->world, m->actor, m->part, &pose, step, to);
+}
+
+// As chord_error, of every step-th vertex; three rows of `count` to work in.
+static bt_status bend_error(const mover *m, uint32_t keys, uint32_t step, bt_deformed_vertex *rows,
+                            uint32_t count, double *worst)
+{
+    bt_deformed_vertex *from = rows, *middle = rows + count, *to = middle + count;
+    *worst = 0.0;
+    bt_status status = bend_at(m, key_time(m, keys, 0.0), step, from);
+    for (uint32_t i = 1; i < keys && status == BT_OK; i++) {
+        status = bend_at(m, key_time(m, keys, i - 0.5), step, middle);
+        if (status == BT_OK) status = bend_at(m, key_time(m, keys, i), step, to);
+        for (uint32_t v = 0; v < count && status == BT_OK; v++) {
+            double off[3];
+            for (int k = 0; k < 3; k++)
+                off[k] = (double)middle[v].pos[k] -
+                         0.5 * ((double)from[v].pos[k] + (double)to[v].pos[k]);
+            *worst = fmax(*worst, bt_vec3_length((bt_vec3){off[0], off[1], off[2]}));
+        }
+        memcpy(from, to, count * sizeof *from);
+    }
+    return status;
+}
+
+static bt_status bend_keys(const mover *m, uint32_t vertex_count, uint32_t *keys)
+{
+    *keys = 1;
+    if (!bends(m)) return BT_OK;
+    uint32_t step = 1 + vertex_count / (2 * BEND_PROBES);
+    uint32_t count = (vertex_count + step - 1) / step;
+    bt_deformed_vertex *rows = bt_alloc(3 * (size_t)count, sizeof *rows);
+    if (rows == NULL) return bt_fail(BT_ERR_MEMORY, "no memory for a snapshot");
+    double error;
+    *keys = 2;
+    bt_status status = bend_error(m, *keys, step, rows, count, &error);
+    while (status == BT_OK && error > MAX_BEND_ERROR_M && *keys < MAX_CHORD_KEYS) {
+        // the error falls with the square of the steps
+        double steps = ceil(1.05 * (*keys - 1) * sqrt(error / MAX_BEND_ERROR_M));
+        *keys = 1 + (uint32_t)bt_clamp(steps, (double)*keys, MAX_CHORD_KEYS - 1.0);
+        status = bend_error(m, *keys, step, rows, count, &error);
+    }
+    bt_free(rows);
+    return status;
 }
 
 static bt_status reserve_deformed(builder *b, uint64_t vertices)
@@ -216,16 +257,13 @@ static bt_status add_skin(builder *b, const mover *m, uint32_t instance)
     if (part->first_skin == BT_NO_INDEX) return BT_OK;
     const bt_world_mesh *mesh = &s->world->meshes[part->mesh];
     bt_deformed d = {.first = s->deformed_vertex_count,
-                     .key_count = bend_keys(m, (double)part->skin_reach_m),
                      .vertex_count = mesh->vertex_count,
                      .first_vertex = mesh->first_vertex};
-    bt_status status = reserve_deformed(b, (uint64_t)d.key_count * d.vertex_count);
-    for (uint32_t k = 0; status == BT_OK && k < d.key_count; k++) {
-        double time_ns = d.key_count > 1 ? key_time(m, d.key_count, k) : m->open_ns;
-        bt_actor_pose pose = bt_history_sample(b->history, time_ns, m->actor);
-        status = bt_skin_bend(s->world, m->actor, m->part, &pose,
-                              s->deformed_vertices + d.first + (size_t)k * d.vertex_count);
-    }
+    bt_status status = bend_keys(m, mesh->vertex_count, &d.key_count);
+    if (status == BT_OK) status = reserve_deformed(b, (uint64_t)d.key_count * d.vertex_count);
+    for (uint32_t k = 0; status == BT_OK && k < d.key_count; k++)
+        status = bend_at(m, d.key_count > 1 ? key_time(m, d.key_count, k) : m->open_ns, 1,
+                         s->deformed_vertices + d.first + (size_t)k * d.vertex_count);
     if (status != BT_OK) return status;
     s->deformed_vertex_count += d.key_count * d.vertex_count;
     s->deformed[s->deformed_count++] = d;

@@ -5,7 +5,7 @@
 // from it for one interval. Motion is a polyline of keys, evenly spaced over the interval,
 // positions linear and rotations slerped between them, dense enough that no key-to-key turn exceeds
 // 20 degrees. What deforms has keys of its own: its vertices in the part's frame, linear between,
-// dense enough that no straight step leaves the true path by more than 0.2 mm (or 32 steps).
+// dense enough that straight steps stay within 0.5 mm of the true path (or 32 steps of them).
 // Normalised time u in [0, 1] runs over the interval.
 //
 // Ownership: the caller's. Threads: a finished snapshot is constant and may be shared.

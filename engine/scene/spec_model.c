@@ -1,5 +1,4 @@
 // spec_model.c: bodies that move: models (trees of parts) and the actors made from them.
-#include "engine/scene/skin.h"
 #include "engine/scene/spec_internal.h"
 
 #include <math.h>
@@ -145,19 +144,6 @@ static bt_status keep_part(bt_spec *spec, const bt_part_desc *desc)
     return status;
 }
 
-// How far from its joints each skin of a model reaches at rest.
-static void measure_skins(bt_spec *spec, const bt_world_model *model)
-{
-    bt_world_part *parts = spec->parts + model->first_part;
-    for (uint32_t i = 0; i < model->part_count; i++) {
-        if (parts[i].first_skin == BT_NO_INDEX) continue;
-        const bt_world_mesh *mesh = &spec->meshes[parts[i].mesh];
-        parts[i].skin_reach_m = bt_skin_reach_m(
-            parts, model->part_count, i, spec->positions + 3 * (size_t)mesh->first_vertex,
-            spec->skins + parts[i].first_skin, mesh->vertex_count);
-    }
-}
-
 static bt_status keep_keypoint(bt_spec *spec, const bt_keypoint_desc *desc)
 {
     bt_world_keypoint keypoint = {.part = desc->part, .pos_part_m = desc->pos_part_m};
@@ -184,7 +170,6 @@ static bt_status keep_model(bt_spec *spec, const bt_model_desc *desc)
     if (status == BT_OK) status = BT_SPEC_GROW(spec, cuboids, desc->cuboid_count, 1);
     if (status == BT_OK) status = BT_SPEC_GROW(spec, models, 1, 1);
     if (status != BT_OK) return status;
-    measure_skins(spec, &model);
     for (uint32_t i = 0; i < desc->cuboid_count; i++)
         spec->cuboids[spec->cuboids_count++] = desc->cuboids[i];
     spec->models[spec->models_count++] = model;

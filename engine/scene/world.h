@@ -39,7 +39,6 @@ typedef struct bt_world_part {
     uint32_t lamp_mask;
     uint32_t name;       // offset into names
     uint32_t first_skin; // of its mesh's first vertex; BT_NO_INDEX: it keeps its shape
-    float skin_reach_m;  // no vertex is further from a joint that it follows
 } bt_world_part;
 
 typedef struct bt_world_model {

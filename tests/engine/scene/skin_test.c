@@ -103,7 +103,7 @@ static void test_hinge(void)
         double angle = 0.5 * i;
         bt_actor_pose pose = bent(angle);
         bt_deformed_vertex got[VERTICES];
-        CHECK_OK(bt_skin_bend(world, 0, 0, &pose, got));
+        CHECK_OK(bt_skin_bend(world, 0, 0, &pose, 1, got));
         for (uint32_t v = 0; v < VERTICES; v++) {
             double share = v < 2 ? 0.0 : v < 4 ? 0.5 : 1.0;
             bt_vec3 want = turned(v, share * angle);
@@ -114,7 +114,6 @@ static void test_hinge(void)
             CHECK_NEAR(n[1] / sqrtf(dot3(n, n)), -1.0, 1e-5); // the hinge leaves -y alone
         }
     }
-    CHECK_NEAR(world->parts[0].skin_reach_m, sqrt(0.1 * 0.1 + 0.5 * 0.5), 1e-6);
     bt_world_destroy(world);
 }
 
@@ -143,7 +142,7 @@ static bt_snapshot *snapshot_of(const bt_world *world, const bt_pose_history *hi
     return snapshot;
 }
 
-// Straight lines between keys stay within 0.2 mm of the arc.
+// Straight lines between keys stay within 0.5 mm of the arc.
 static void test_keys(void)
 {
     const double rate_rad_s = 15.0;
@@ -170,8 +169,8 @@ static void test_keys(void)
         }
     }
     printf("keys of a bending skin: %u, worst error %.2e m\n", s->deformed[0].key_count, worst);
-    CHECK(worst < 2.1e-4); // the bound, and rounding
-    CHECK(worst > 2e-5);   // and no more keys than it takes
+    CHECK(worst < 5.1e-4); // the bound, and rounding
+    CHECK(worst > 1e-4);   // and no more keys than it takes
     bt_snapshot_destroy(s);
     bt_pose_history_destroy(history);
     bt_world_destroy(world);
