@@ -106,6 +106,25 @@ static inline void bt_hit_prefetch(const bt_scene *scene, const bt_hit *hit)
         &scene->triangles[scene->placed[hit->placed].first_triangle + hit->triangle]);
 }
 
+// ---- exposures --------------------------------------------------------------------------------
+// When rays are sent while a row is open, and what each is worth to each exposure plane: exposure.c
+typedef struct bt_exposure_stretch {
+    double begin_ns, length_ns; // from the row's opening
+    double first, share;        // of the rays, in the order of time
+    float weight[BT_VIEW_MAX_PLANES];
+} bt_exposure_stretch;
+
+typedef struct bt_exposures {
+    uint32_t stretch_count;
+    bt_exposure_stretch stretches[2 * BT_VIEW_MAX_PLANES];
+} bt_exposures;
+
+BT_CHECKED bt_status bt_exposures_check(const bt_view *view);
+bt_exposures bt_exposures_make(const bt_view *view);
+// The time of a ray after the row's opening, u in [0, 1); its weights are those of the stretch.
+const bt_exposure_stretch *bt_exposures_pick(const bt_exposures *exposures, double u,
+                                             double *after_ns);
+
 // ---- paths ------------------------------------------------------------------------------------
 // Walks up to BT_BUNDLE paths to their ends: radiance at each one's wavelengths,
 // W m^-2 sr^-1 nm^-1, is left in them.

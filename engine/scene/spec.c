@@ -29,12 +29,12 @@ bt_status bt_spec_create(bt_spec **spec)
 void bt_spec_destroy(bt_spec *spec)
 {
     if (spec == NULL) return;
-    void *arrays[] = {spec->names,     spec->spectra, spec->spectrum_names, spec->materials,
-                      spec->tints,     spec->normals, spec->material_names, spec->positions,
-                      spec->uvs,       spec->indices, spec->triangle_slots, spec->slots,
-                      spec->meshes,    spec->objects, spec->statics,        spec->parts,
-                      spec->keypoints, spec->cuboids, spec->models,         spec->actors,
-                      spec->textures,  spec->texels};
+    void *arrays[] = {spec->names,  spec->spectra,   spec->spectrum_names, spec->materials,
+                      spec->tints,  spec->normals,   spec->material_names, spec->positions,
+                      spec->uvs,    spec->indices,   spec->triangle_slots, spec->slots,
+                      spec->meshes, spec->objects,   spec->statics,        spec->parts,
+                      spec->skins,  spec->keypoints, spec->cuboids,        spec->models,
+                      spec->actors, spec->textures,  spec->texels};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
         bt_free(arrays[i]);
     bt_free(spec);
@@ -168,8 +168,8 @@ static bt_status check_textures(const bt_spec *spec, const char *name, const bt_
     };
     bt_status status = BT_OK;
     for (size_t i = 0; status == BT_OK && i < sizeof textures / sizeof *textures; i++)
-        status = check_texture(spec, name, textures[i].field, textures[i].texture,
-                               textures[i].format);
+        status =
+            check_texture(spec, name, textures[i].field, textures[i].texture, textures[i].format);
     return status;
 }
 
