@@ -42,7 +42,8 @@ BT_CHECKED bt_status bt_stage_create(bt_renderer *renderer, const bt_snapshot *s
 void bt_stage_destroy(bt_stage *stage); // NULL is fine
 
 // Renders one frame whose label time is label_time_ns; the snapshot must span
-// bt_view_interval_ns. Writes every pixel of the film (same size and bands as the view).
+// bt_view_interval_ns. Writes every pixel of the film (same size, bands and exposure planes as the
+// view). Fails when a pixel is not finite; warns when all are black though something shines.
 BT_CHECKED bt_status bt_render_film(const bt_stage *stage, const bt_view *view,
                                     bt_time_ns label_time_ns, const bt_render_settings *settings,
                                     bt_jobs *jobs, bt_film *film);

@@ -2,6 +2,7 @@
 //
 // Each pixel is one worker's from its first sample to its last, and every random number is a
 // function of (seed, frame, pixel, sample), so the film does not depend on the threads.
+#include "engine/core/log.h"
 #include "engine/core/memory.h"
 #include "engine/render/internal.h"
 
@@ -13,13 +14,18 @@
 #define DEFAULT_DEPTH 6u
 #define MAX_DEPTH 64u
 #define DEFAULT_CAUSTIC_ROUGHNESS 0.6f
-#define LEAST_SHARE 0.05f // of even sampling among the wavelengths: chosen
+#define MAX_RESPONSE 1e25f // so that sums stay floats
+#define LEAST_SHARE 0.05f  // of even sampling among the wavelengths: chosen
 
 // The filter reaches 2 px at most.
 #define MARGIN_PX 3
 #define LATTICE_PX ((int)TILE_PX + 2 * MARGIN_PX)
 
 #define SET_PIXEL 0u // sampler dimensions: filter x, y, time, wavelength
+
+// A frame is black when nothing in it has this share of a white surface in the open: chosen. Air
+// between close walls still scatters 1e-4 of the light outside, which no wall shades.
+#define BLACK_SHARE 1e-3
 
 // What a sample brings: every band of every exposure plane, bands innermost.
 #define MAX_CHANNELS (BT_VIEW_MAX_PLANES * BT_VIEW_MAX_BANDS)
@@ -270,6 +276,24 @@ static bt_status render_tile(void *context, uint32_t item, uint32_t worker)
 }
 
 // ---- the frame --------------------------------------------------------------------------------
+// A response that is not a number would give wavelengths that are none.
+static bt_status check_response(const bt_view *view)
+{
+    for (uint32_t b = 0; b < view->band_count; b++)
+        for (int i = 0; i < BT_SPECTRUM_BINS; i++)
+            if (!(view->response[b][i] >= 0.0f && view->response[b][i] <= MAX_RESPONSE))
+                return bt_fail(BT_ERR_INPUT,
+                               "view: band %u answers with %g at %g nm; expected 0 to %g",
+                               (unsigned)b, (double)view->response[b][i],
+                               (double)(BT_SPECTRUM_MIN_NM + BT_SPECTRUM_STEP_NM * (float)i),
+                               (double)MAX_RESPONSE);
+    for (int i = 0; i < BT_VIEW_VIGNETTE_BINS; i++)
+        if (!(view->vignette[i] >= 0.0f && view->vignette[i] <= 1e3f))
+            return bt_fail(BT_ERR_INPUT, "view: relative illumination %g; expected 0 to 1000",
+                           (double)view->vignette[i]);
+    return BT_OK;
+}
+
 static bt_status check_frame(const bt_stage *stage, const bt_view *view, bt_time_ns label_time_ns,
                              const bt_render_settings *settings, const bt_film *film)
 {
@@ -285,7 +309,8 @@ static bt_status check_frame(const bt_stage *stage, const bt_view *view, bt_time
         return bt_fail(BT_ERR_INPUT, "%u samples, depth %u: at most %u and %u",
                        (unsigned)settings->samples, (unsigned)settings->max_depth, MAX_SAMPLES,
                        MAX_DEPTH);
-    bt_status status = bt_exposures_check(view);
+    bt_status status = check_response(view);
+    if (status == BT_OK) status = bt_exposures_check(view);
     if (status != BT_OK) return status;
     bt_time_ns open_ns, close_ns;
     bt_view_interval_ns(view, label_time_ns, &open_ns, &close_ns);
@@ -334,10 +359,49 @@ static bt_status render(const bt_stage *stage, const bt_view *view, bt_time_ns l
     return bt_jobs_run(jobs, f.tiles_x * tiles_y, render_tile, &f);
 }
 
+// What a white surface in the open brings, about, in the band that answers most.
+static double open_rate(const bt_stage *stage, const bt_view *view)
+{
+    const bt_scene *sc = &stage->scene;
+    double most = 0.0;
+    for (uint32_t b = 0; b < view->band_count; b++) {
+        double sum = 0.0;
+        for (int i = 0; i < BT_SPECTRUM_BINS; i++)
+            sum += (double)(BT_SPECTRUM_STEP_NM * view->response[b][i]);
+        most = fmax(most, sum);
+    }
+    return most * (double)(sc->sun_irradiance + sc->sky_irradiance) / BT_PI;
+}
+
+static double brightest(const bt_film *film)
+{
+    double most = 0.0;
+    size_t count = bt_film_plane_stride(film) * film->plane_count;
+    for (size_t i = 0; i < count; i++)
+        most = fmax(most, (double)film->rate_e_s[i]);
+    return most;
+}
+
+// A camera inside something, a world turned inside out or lamps that shine the other way look like a
+// good picture of the night.
+static void warn_of_black(const bt_stage *stage, const bt_view *view, bt_time_ns label_time_ns,
+                          const bt_film *film)
+{
+    uint32_t lamps = stage->scene.light_count;
+    double open = open_rate(stage, view), most = brightest(film);
+    if (!(open > 0.0 || lamps > 0) || most > BLACK_SHARE * open) return;
+    bt_log(BT_LOG_WARNING,
+           "the frame at %.6f s is black: no pixel has %g of what lies in the open, though %s "
+           "shines: is the camera inside something?",
+           bt_seconds(label_time_ns), BLACK_SHARE, open > 0.0 ? "the sky" : "a lamp");
+}
+
 bt_status bt_render_film(const bt_stage *stage, const bt_view *view, bt_time_ns label_time_ns,
                          const bt_render_settings *settings, bt_jobs *jobs, bt_film *film)
 {
-    return render(stage, view, label_time_ns, settings, jobs, film, NULL);
+    bt_status status = render(stage, view, label_time_ns, settings, jobs, film, NULL);
+    if (status == BT_OK) warn_of_black(stage, view, label_time_ns, film);
+    return status;
 }
 
 bt_status bt_render_film_logged(const bt_stage *stage, const bt_view *view,

@@ -189,6 +189,16 @@ static bt_status check_material(const bt_spec *spec, const char *name, const bt_
         {"wear", m->wear, 0.0, 1.0},
         {"strength", m->strength, 0.0, 1.0},
         {"metal", m->metal, 0.0, 1.0},
+        {"wet", m->wet, 0.0, 1.0},
+        {"sheltered", m->sheltered, 0.0, 1.0},
+        {"porosity", m->porosity, 0.0, 1.0},
+        {"retro", m->retro, 0.0, 1e6},
+        {"retro_spread_rad", m->retro_spread_rad, 0.0, 1.0},
+        {"retro_tail", m->retro_tail, 0.0, 100.0},
+        {"retro_tilt", m->retro_tilt, -10.0, 10.0},
+        {"sheen", m->sheen, 0.0, 1.0},
+        {"flakes", m->flakes, 0.0, 1.0},
+        {"edge_dip", m->edge_dip, -1.0, 1.0},
     };
     if (m->kind >= BT_MATERIAL_KIND_COUNT)
         return bt_fail(BT_ERR_INPUT, "material '%s': kind %u; expected 0 to %u", name, m->kind,

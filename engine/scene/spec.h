@@ -84,6 +84,9 @@ typedef struct bt_mesh_desc {
     uint32_t slot_count; // 1..255
 } bt_mesh_desc;
 
+// Fails for anything not finite, further than 1e8 m from the origin, or out of range, and for a mesh
+// without triangles. Triangles without area are kept, never seen, and warned of; so are lamps that
+// have no other.
 BT_CHECKED bt_status bt_spec_add_mesh(bt_spec *spec, const bt_mesh_desc *desc, uint32_t *mesh);
 
 // ---- things that stand still ------------------------------------------------------------------

@@ -145,6 +145,8 @@ FN void bt_fill_normals(bt_triangle t, bt_placement at, bt_hit hit, float3 dir,
                         INOUT(bt_shade_point) point)
 {
     float3 ng = normalize3(bt_placement_vector(at, bt_triangle_normal(t)));
+    // a sliver whose area is nothing in floats: as if it faced the ray
+    if (!(dot3(ng, ng) > 0.5f)) ng = dir * -1.0f;
     float3 n =
         normalize3(bt_placement_vector(at, bt_triangle_shading_normal(t, hit.bary_u, hit.bary_v)));
     float facing = dot3(ng, dir);
