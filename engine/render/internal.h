@@ -40,6 +40,12 @@ struct bt_renderer {
     float fog_similar; // as bt_fog's
 };
 
+// The scene of an instance that deforms, as it is in this snapshot, which outlives it. On failure
+// *scene may be there too, to be released. renderer.c
+BT_CHECKED bt_status bt_deformed_scene_create(const bt_renderer *renderer,
+                                              const bt_snapshot *snapshot, uint32_t instance,
+                                              RTCScene *scene);
+
 // Is this material's emission more than nothing?
 static inline bool bt_material_emits(const bt_material *m)
 {
@@ -54,6 +60,7 @@ struct bt_stage {
     RTCScene world; // without particles: what labels see; the same as `top` where there are none
     uint32_t count;
     bt_placed *placed; // (count), particles last
+    RTCScene *bent;    // (count), of those that deform; NULL: it is its mesh's
     bt_light *lights;  // (scene.light_count)
     bt_light_node *light_nodes;
     bt_scene scene; // all of it, as shading sees it
@@ -98,6 +105,25 @@ static inline void bt_hit_prefetch(const bt_scene *scene, const bt_hit *hit)
     __builtin_prefetch(
         &scene->triangles[scene->placed[hit->placed].first_triangle + hit->triangle]);
 }
+
+// ---- exposures --------------------------------------------------------------------------------
+// When rays are sent while a row is open, and what each is worth to each exposure plane: exposure.c
+typedef struct bt_exposure_stretch {
+    double begin_ns, length_ns; // from the row's opening
+    double first, share;        // of the rays, in the order of time
+    float weight[BT_VIEW_MAX_PLANES];
+} bt_exposure_stretch;
+
+typedef struct bt_exposures {
+    uint32_t stretch_count;
+    bt_exposure_stretch stretches[2 * BT_VIEW_MAX_PLANES];
+} bt_exposures;
+
+BT_CHECKED bt_status bt_exposures_check(const bt_view *view);
+bt_exposures bt_exposures_make(const bt_view *view);
+// The time of a ray after the row's opening, u in [0, 1); its weights are those of the stretch.
+const bt_exposure_stretch *bt_exposures_pick(const bt_exposures *exposures, double u,
+                                             double *after_ns);
 
 // ---- paths ------------------------------------------------------------------------------------
 // Walks up to BT_BUNDLE paths to their ends: radiance at each one's wavelengths,

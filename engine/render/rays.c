@@ -258,7 +258,7 @@ bool bt_stage_trace(const bt_stage *stage, const float origin[3], const float di
     float3 d = load3(dir), o = load3(origin);
     if (!bt_tracer_closest(&tracer, o, d, u, &hit)) return false;
     const bt_placed *p = &stage->placed[hit.placed];
-    bt_triangle t = bt_hit_triangle(sc, hit);
+    bt_triangle t = bt_placed_triangle(sc, *p, hit.triangle, u);
     float3 normal = bt_hit_normal(sc, hit, u);
     out->distance_m = hit.distance;
     out->instance = p->instance;
@@ -266,6 +266,8 @@ bool bt_stage_trace(const bt_stage *stage, const float origin[3], const float di
     out->class_id = world->slots[t.slot].class_id;
     out->object_id = world->instances[p->instance].object_id;
     store3(o + d * hit.distance, out->pos);
+    out->bary_u = hit.bary_u;
+    out->bary_v = hit.bary_v;
     store3(bt_triangle_point(t, hit.bary_u, hit.bary_v), out->pos_mesh);
     store3(dot3(normal, d) > 0.0f ? normal * -1.0f : normal, out->normal);
     return true;

@@ -2,6 +2,7 @@
 //
 // Each pixel is one worker's from its first sample to its last, and every random number is a
 // function of (seed, frame, pixel, sample), so the film does not depend on the threads.
+#include "engine/core/log.h"
 #include "engine/core/memory.h"
 #include "engine/render/internal.h"
 
@@ -13,13 +14,21 @@
 #define DEFAULT_DEPTH 6u
 #define MAX_DEPTH 64u
 #define DEFAULT_CAUSTIC_ROUGHNESS 0.6f
-#define LEAST_SHARE 0.05f // of even sampling among the wavelengths: chosen
+#define MAX_RESPONSE 1e25f // so that sums stay floats
+#define LEAST_SHARE 0.05f  // of even sampling among the wavelengths: chosen
 
 // The filter reaches 2 px at most.
 #define MARGIN_PX 3
 #define LATTICE_PX ((int)TILE_PX + 2 * MARGIN_PX)
 
 #define SET_PIXEL 0u // sampler dimensions: filter x, y, time, wavelength
+
+// A frame is black when nothing in it has this share of a white surface in the open: chosen. Air
+// between close walls still scatters 1e-4 of the light outside, which no wall shades.
+#define BLACK_SHARE 1e-3
+
+// What a sample brings: every band of every exposure plane, bands innermost.
+#define MAX_CHANNELS (BT_VIEW_MAX_PLANES * BT_VIEW_MAX_BANDS)
 
 typedef struct frame {
     const bt_stage *stage;
@@ -30,6 +39,8 @@ typedef struct frame {
     bt_ray_log *log;
     uint32_t samples, log2_samples, seed;
     uint32_t tiles_x;
+    uint32_t planes, channels; // channels: planes x bands
+    bt_exposures exposures;
     float filter_radius_px; // 0: box
     float cone_rad;
     bool fog_exact;
@@ -123,8 +134,18 @@ static float4 lattice_look(const tile *t, float x, float y)
     return lerp4(lerp4(a, b, u), lerp4(c, d, u), v);
 }
 
+// When a ray is sent through row y, and its weight in each exposure plane.
+static double ray_time_ns(const frame *f, uint32_t y, float u, const float **weight)
+{
+    double middle_ns = bt_view_row_middle_ns(f->view, f->label_time_ns, (double)y), after_ns;
+    *weight = bt_exposures_pick(&f->exposures, (double)u, &after_ns)->weight;
+    if (f->view->plane_count == 0) return middle_ns + ((double)u - 0.5) * f->view->exposure_ns;
+    return middle_ns + (after_ns - 0.5 * f->view->exposure_ns);
+}
+
 // The ray of a sample and how much of its light the lens lets through; 0: nothing.
-static float start_ray(const tile *t, uint32_t x, uint32_t y, float4 u, bt_path_start *start)
+static float start_ray(const tile *t, uint32_t x, uint32_t y, float4 u, bt_path_start *start,
+                       const float **weight)
 {
     const frame *f = t->frame;
     float2 offset = filter_offset(f, u[0], u[1]);
@@ -132,8 +153,7 @@ static float start_ray(const tile *t, uint32_t x, uint32_t y, float4 u, bt_path_
     if (!(seen[3] > 0.0f)) return 0.0f;
 
     // the row's own exposure
-    double time_ns = bt_view_row_middle_ns(f->view, f->label_time_ns, (double)y) +
-                     ((double)u[2] - 0.5) * f->view->exposure_ns;
+    double time_ns = ray_time_ns(f, y, u[2], weight);
     const bt_snapshot *snapshot = f->stage->snapshot;
     start->u = bt_snapshot_u(snapshot, time_ns);
     bt_snapshot_key cam = bt_snapshot_camera_at(snapshot, start->u);
@@ -146,22 +166,28 @@ static float start_ray(const tile *t, uint32_t x, uint32_t y, float4 u, bt_path_
 }
 
 // Electrons per second in each band from radiance at four wavelengths, each drawn with density
-// pdf: the mean of four estimates.
-static void add_bands(const frame *f, const bt_wavelengths *w, float4 radiance, float *rates)
+// pdf: the mean of four estimates. Times the ray's weight in each exposure plane.
+static void add_bands(const frame *f, const bt_wavelengths *w, float4 radiance, const float *weight,
+                      float *rates)
 {
     float4 share = radiance / w->pdf * 0.25f;
-    for (uint32_t b = 0; b < f->view->band_count; b++)
-        rates[b] = sum4(bt_spectrum_at(f->view->response[b], *w) * share);
+    uint32_t bands = f->view->band_count;
+    for (uint32_t b = 0; b < bands; b++) {
+        float rate = sum4(bt_spectrum_at(f->view->response[b], *w) * share);
+        for (uint32_t p = 0; p < f->planes; p++)
+            rates[p * bands + b] = rate * weight[p];
+    }
 }
 
-// Samples `first` and on of a pixel, up to BT_BUNDLE: rates (samples x bands).
+// Samples `first` and on of a pixel, up to BT_BUNDLE: rates (samples x channels).
 static void sample_bundle(const tile *t, uint32_t x, uint32_t y, uint32_t first, uint32_t count,
-                          float rates[BT_BUNDLE][BT_VIEW_MAX_BANDS])
+                          float rates[BT_BUNDLE][MAX_CHANNELS])
 {
     const frame *f = t->frame;
     bt_path paths[BT_BUNDLE];
     float vignette[BT_BUNDLE];
-    uint32_t number[BT_BUNDLE]; // of the sample, relative to the first
+    const float *weight[BT_BUNDLE]; // of the ray in each exposure plane
+    uint32_t number[BT_BUNDLE];     // of the sample, relative to the first
     uint32_t alive = 0;
     for (uint32_t i = 0; i < count; i++) {
         memset(rates[i], 0, sizeof rates[i]);
@@ -169,7 +195,7 @@ static void sample_bundle(const tile *t, uint32_t x, uint32_t y, uint32_t first,
                                    bt_sampler_begin(x, y, first + i, f->log2_samples, f->seed),
                                .fog_exact = f->fog_exact};
         float4 u = bt_sampler_4d(start.random, SET_PIXEL);
-        vignette[alive] = start_ray(t, x, y, u, &start);
+        vignette[alive] = start_ray(t, x, y, u, &start, &weight[alive]);
         if (!(vignette[alive] > 0.0f)) continue;
         start.wavelengths = bt_wavelengths_sample(f->limits_nm, u[3]);
         paths[alive] = bt_path_begin(&f->stage->scene, start);
@@ -178,20 +204,21 @@ static void sample_bundle(const tile *t, uint32_t x, uint32_t y, uint32_t first,
     if (alive == 0) return;
     bt_trace_bundle(&f->setup, &t->tracer, paths, alive);
     for (uint32_t i = 0; i < alive; i++)
-        add_bands(f, &paths[i].wavelengths, paths[i].radiance * vignette[i], rates[number[i]]);
+        add_bands(f, &paths[i].wavelengths, paths[i].radiance * vignette[i], weight[i],
+                  rates[number[i]]);
 }
 
 // ---- pixels and tiles -------------------------------------------------------------------------
 // Mean and sum of squared differences so far (Welford's update).
 typedef struct moments {
-    double mean[BT_VIEW_MAX_BANDS], square[BT_VIEW_MAX_BANDS];
+    double mean[MAX_CHANNELS], square[MAX_CHANNELS];
     uint32_t count;
 } moments;
 
-static void moments_add(moments *m, const float *rates, uint32_t bands)
+static void moments_add(moments *m, const float *rates, uint32_t channels)
 {
     m->count++;
-    for (uint32_t b = 0; b < bands; b++) {
+    for (uint32_t b = 0; b < channels; b++) {
         double delta = (double)rates[b] - m->mean[b];
         m->mean[b] += delta / m->count;
         m->square[b] += delta * ((double)rates[b] - m->mean[b]);
@@ -199,29 +226,35 @@ static void moments_add(moments *m, const float *rates, uint32_t bands)
 }
 
 // Variance is that of the mean; of one sample alone its square stands for it.
-static bt_status render_pixel(const tile *t, uint32_t x, uint32_t y)
+static bt_status keep_pixel(const frame *f, uint32_t x, uint32_t y, const moments *m)
 {
-    const frame *f = t->frame;
     uint32_t bands = f->view->band_count;
-    moments m = {.count = 0};
-    for (uint32_t first = 0; first < f->samples; first += BT_BUNDLE) {
-        float rates[BT_BUNDLE][BT_VIEW_MAX_BANDS];
-        uint32_t count = min(f->samples - first, (uint32_t)BT_BUNDLE);
-        sample_bundle(t, x, y, first, count, rates);
-        for (uint32_t i = 0; i < count; i++)
-            moments_add(&m, rates[i], bands);
-    }
-    size_t at = ((size_t)y * f->film->width_px + x) * bands;
-    double n = f->samples;
-    for (uint32_t b = 0; b < bands; b++) {
-        double variance = n > 1.0 ? m.square[b] / (n * (n - 1.0)) : m.mean[b] * m.mean[b];
-        f->film->rate_e_s[at + b] = (float)m.mean[b];
-        f->film->variance_e2_s2[at + b] = (float)variance;
-        if (!isfinite(m.mean[b]))
+    double n = m->count;
+    for (uint32_t c = 0; c < f->channels; c++) {
+        double variance = n > 1.0 ? m->square[c] / (n * (n - 1.0)) : m->mean[c] * m->mean[c];
+        size_t at = (c / bands) * bt_film_plane_stride(f->film) +
+                    ((size_t)y * f->film->width_px + x) * bands + c % bands;
+        f->film->rate_e_s[at] = (float)m->mean[c];
+        f->film->variance_e2_s2[at] = (float)variance;
+        if (!isfinite(m->mean[c]))
             return bt_fail(BT_ERR_INTERNAL, "pixel (%u, %u) is not a number", (unsigned)x,
                            (unsigned)y);
     }
     return BT_OK;
+}
+
+static bt_status render_pixel(const tile *t, uint32_t x, uint32_t y)
+{
+    const frame *f = t->frame;
+    moments m = {.count = 0};
+    for (uint32_t first = 0; first < f->samples; first += BT_BUNDLE) {
+        float rates[BT_BUNDLE][MAX_CHANNELS];
+        uint32_t count = min(f->samples - first, (uint32_t)BT_BUNDLE);
+        sample_bundle(t, x, y, first, count, rates);
+        for (uint32_t i = 0; i < count; i++)
+            moments_add(&m, rates[i], f->channels);
+    }
+    return keep_pixel(f, x, y, &m);
 }
 
 static bt_status render_tile(void *context, uint32_t item, uint32_t worker)
@@ -243,12 +276,30 @@ static bt_status render_tile(void *context, uint32_t item, uint32_t worker)
 }
 
 // ---- the frame --------------------------------------------------------------------------------
+// A response that is not a number would give wavelengths that are none.
+static bt_status check_response(const bt_view *view)
+{
+    for (uint32_t b = 0; b < view->band_count; b++)
+        for (int i = 0; i < BT_SPECTRUM_BINS; i++)
+            if (!(view->response[b][i] >= 0.0f && view->response[b][i] <= MAX_RESPONSE))
+                return bt_fail(BT_ERR_INPUT,
+                               "view: band %u answers with %g at %g nm; expected 0 to %g",
+                               (unsigned)b, (double)view->response[b][i],
+                               (double)(BT_SPECTRUM_MIN_NM + BT_SPECTRUM_STEP_NM * (float)i),
+                               (double)MAX_RESPONSE);
+    for (int i = 0; i < BT_VIEW_VIGNETTE_BINS; i++)
+        if (!(view->vignette[i] >= 0.0f && view->vignette[i] <= 1e3f))
+            return bt_fail(BT_ERR_INPUT, "view: relative illumination %g; expected 0 to 1000",
+                           (double)view->vignette[i]);
+    return BT_OK;
+}
+
 static bt_status check_frame(const bt_stage *stage, const bt_view *view, bt_time_ns label_time_ns,
                              const bt_render_settings *settings, const bt_film *film)
 {
     if (film->width_px != view->width_px || film->height_px != view->height_px ||
-        film->band_count != view->band_count)
-        return bt_fail(BT_ERR_INTERNAL, "film and view differ in size or bands");
+        film->band_count != view->band_count || film->plane_count != bt_view_planes(view))
+        return bt_fail(BT_ERR_INTERNAL, "film and view differ in size, bands or exposure planes");
     if (view->band_count == 0 || view->band_count > BT_VIEW_MAX_BANDS)
         return bt_fail(BT_ERR_INPUT, "view of %u bands: 1 to %d", (unsigned)view->band_count,
                        BT_VIEW_MAX_BANDS);
@@ -258,6 +309,9 @@ static bt_status check_frame(const bt_stage *stage, const bt_view *view, bt_time
         return bt_fail(BT_ERR_INPUT, "%u samples, depth %u: at most %u and %u",
                        (unsigned)settings->samples, (unsigned)settings->max_depth, MAX_SAMPLES,
                        MAX_DEPTH);
+    bt_status status = check_response(view);
+    if (status == BT_OK) status = bt_exposures_check(view);
+    if (status != BT_OK) return status;
     bt_time_ns open_ns, close_ns;
     bt_view_interval_ns(view, label_time_ns, &open_ns, &close_ns);
     if (open_ns < stage->snapshot->open_ns || close_ns > stage->snapshot->close_ns)
@@ -269,6 +323,9 @@ static void frame_init(frame *f, const bt_stage *stage, const bt_view *view,
                        const bt_render_settings *settings)
 {
     f->view = view;
+    f->planes = bt_view_planes(view);
+    f->channels = f->planes * view->band_count;
+    f->exposures = bt_exposures_make(view);
     f->samples = settings->samples ? settings->samples : DEFAULT_SAMPLES;
     while ((1u << f->log2_samples) < f->samples)
         f->log2_samples++;
@@ -302,10 +359,49 @@ static bt_status render(const bt_stage *stage, const bt_view *view, bt_time_ns l
     return bt_jobs_run(jobs, f.tiles_x * tiles_y, render_tile, &f);
 }
 
+// What a white surface in the open brings, about, in the band that answers most.
+static double open_rate(const bt_stage *stage, const bt_view *view)
+{
+    const bt_scene *sc = &stage->scene;
+    double most = 0.0;
+    for (uint32_t b = 0; b < view->band_count; b++) {
+        double sum = 0.0;
+        for (int i = 0; i < BT_SPECTRUM_BINS; i++)
+            sum += (double)(BT_SPECTRUM_STEP_NM * view->response[b][i]);
+        most = fmax(most, sum);
+    }
+    return most * (double)(sc->sun_irradiance + sc->sky_irradiance) / BT_PI;
+}
+
+static double brightest(const bt_film *film)
+{
+    double most = 0.0;
+    size_t count = bt_film_plane_stride(film) * film->plane_count;
+    for (size_t i = 0; i < count; i++)
+        most = fmax(most, (double)film->rate_e_s[i]);
+    return most;
+}
+
+// A camera inside something, a world turned inside out or lamps that shine the other way look like a
+// good picture of the night.
+static void warn_of_black(const bt_stage *stage, const bt_view *view, bt_time_ns label_time_ns,
+                          const bt_film *film)
+{
+    uint32_t lamps = stage->scene.light_count;
+    double open = open_rate(stage, view), most = brightest(film);
+    if (!(open > 0.0 || lamps > 0) || most > BLACK_SHARE * open) return;
+    bt_log(BT_LOG_WARNING,
+           "the frame at %.6f s is black: no pixel has %g of what lies in the open, though %s "
+           "shines: is the camera inside something?",
+           bt_seconds(label_time_ns), BLACK_SHARE, open > 0.0 ? "the sky" : "a lamp");
+}
+
 bt_status bt_render_film(const bt_stage *stage, const bt_view *view, bt_time_ns label_time_ns,
                          const bt_render_settings *settings, bt_jobs *jobs, bt_film *film)
 {
-    return render(stage, view, label_time_ns, settings, jobs, film, NULL);
+    bt_status status = render(stage, view, label_time_ns, settings, jobs, film, NULL);
+    if (status == BT_OK) warn_of_black(stage, view, label_time_ns, film);
+    return status;
 }
 
 bt_status bt_render_film_logged(const bt_stage *stage, const bt_view *view,

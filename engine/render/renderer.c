@@ -36,37 +36,90 @@ static bt_status part_triangles(const bt_world *world, const bt_world_mesh *mesh
     return BT_OK;
 }
 
+static bt_status set_indices(const bt_renderer *renderer, const bt_world_mesh *mesh,
+                             const bt_mesh_part *part, RTCGeometry geometry)
+{
+    uint32_t *indices = rtcSetNewGeometryBuffer(
+        geometry, RTC_BUFFER_TYPE_INDEX, 0, RTC_FORMAT_UINT3, 3 * sizeof(uint32_t), part->count);
+    if (!indices) return bt_embree_check(renderer->device, "mesh indices");
+    const uint32_t *from = renderer->world->indices + 3 * (size_t)mesh->first_triangle;
+    for (uint32_t i = 0; i < part->count; i++)
+        memcpy(indices + 3 * (size_t)i,
+               from + 3 * (size_t)(part->triangles ? part->triangles[i] : i), 3 * sizeof(uint32_t));
+    return BT_OK;
+}
+
+static bt_status set_vertices(const bt_renderer *renderer, const bt_world_mesh *mesh,
+                              RTCGeometry geometry)
+{
+    float *vertices =
+        rtcSetNewGeometryBuffer(geometry, RTC_BUFFER_TYPE_VERTEX, 0, RTC_FORMAT_FLOAT3,
+                                3 * sizeof(float), mesh->vertex_count);
+    if (!vertices) return bt_embree_check(renderer->device, "mesh vertices");
+    memcpy(vertices, renderer->world->positions + 3 * (size_t)mesh->first_vertex,
+           3 * sizeof(float) * mesh->vertex_count);
+    return BT_OK;
+}
+
+// The snapshot's own vertices, shared: one buffer for each of the keys.
+static void share_deformed(const bt_snapshot *snapshot, const bt_deformed *deformed,
+                           RTCGeometry geometry)
+{
+    rtcSetGeometryTimeStepCount(geometry, deformed->key_count);
+    for (uint32_t k = 0; k < deformed->key_count; k++) {
+        size_t first = deformed->first + (size_t)k * deformed->vertex_count;
+        rtcSetSharedGeometryBuffer(geometry, RTC_BUFFER_TYPE_VERTEX, k, RTC_FORMAT_FLOAT3,
+                                   snapshot->deformed_vertices, first * sizeof(bt_deformed_vertex),
+                                   sizeof(bt_deformed_vertex), deformed->vertex_count);
+    }
+}
+
+static void attach(RTCScene scene, RTCGeometry geometry, unsigned part,
+                   enum RTCBuildQuality quality)
+{
+    // a spatial split may show a pane to the filter twice: bt_tracer_glass_filter remembers
+    rtcSetGeometryBuildQuality(geometry, quality);
+    rtcSetGeometryMask(geometry, 0xffffffffu);
+    if (part == 1) rtcSetGeometryOccludedFilterFunction(geometry, bt_tracer_glass_filter);
+    rtcCommitGeometry(geometry);
+    rtcAttachGeometryByID(scene, geometry, part);
+}
+
 // Copies one part into a geometry and attaches it under the part's number.
 static bt_status part_attach(const bt_renderer *renderer, const bt_world_mesh *mesh,
                              const bt_mesh_accel *accel, unsigned part)
 {
-    const bt_world *world = renderer->world;
     const bt_mesh_part *p = &accel->parts[part];
     if (p->count == 0) return BT_OK;
     RTCGeometry geometry = rtcNewGeometry(renderer->device, RTC_GEOMETRY_TYPE_TRIANGLE);
-    float *vertices =
-        rtcSetNewGeometryBuffer(geometry, RTC_BUFFER_TYPE_VERTEX, 0, RTC_FORMAT_FLOAT3,
-                                3 * sizeof(float), mesh->vertex_count);
-    uint32_t *indices = rtcSetNewGeometryBuffer(geometry, RTC_BUFFER_TYPE_INDEX, 0,
-                                                RTC_FORMAT_UINT3, 3 * sizeof(uint32_t), p->count);
-    if (!vertices || !indices) {
-        rtcReleaseGeometry(geometry);
-        return bt_embree_check(renderer->device, "mesh buffers");
-    }
-    memcpy(vertices, world->positions + 3 * (size_t)mesh->first_vertex,
-           3 * sizeof(float) * mesh->vertex_count);
-    const uint32_t *from = world->indices + 3 * (size_t)mesh->first_triangle;
-    for (uint32_t i = 0; i < p->count; i++)
-        memcpy(indices + 3 * (size_t)i, from + 3 * (size_t)(p->triangles ? p->triangles[i] : i),
-               3 * sizeof(uint32_t));
-    // a spatial split may show a pane to the filter twice: bt_tracer_glass_filter remembers
-    rtcSetGeometryBuildQuality(geometry, RTC_BUILD_QUALITY_HIGH);
-    rtcSetGeometryMask(geometry, 0xffffffffu);
-    if (part == 1) rtcSetGeometryOccludedFilterFunction(geometry, bt_tracer_glass_filter);
-    rtcCommitGeometry(geometry);
-    rtcAttachGeometryByID(accel->scene, geometry, part);
+    bt_status status = set_vertices(renderer, mesh, geometry);
+    if (status == BT_OK) status = set_indices(renderer, mesh, p, geometry);
+    if (status == BT_OK) attach(accel->scene, geometry, part, RTC_BUILD_QUALITY_HIGH);
     rtcReleaseGeometry(geometry);
-    return BT_OK;
+    return status;
+}
+
+bt_status bt_deformed_scene_create(const bt_renderer *renderer, const bt_snapshot *snapshot,
+                                   uint32_t instance, RTCScene *scene)
+{
+    uint32_t index = snapshot->world->instances[instance].mesh;
+    const bt_world_mesh *mesh = &snapshot->world->meshes[index];
+    const bt_deformed *deformed = &snapshot->deformed[snapshot->instances[instance].deformed - 1];
+    *scene = rtcNewScene(renderer->device);
+    if (!*scene) return bt_embree_check(renderer->device, "new scene");
+    bt_status status = BT_OK;
+    for (unsigned part = 0; part < 2 && status == BT_OK; part++) {
+        const bt_mesh_part *p = &renderer->meshes[index].parts[part];
+        if (p->count == 0) continue;
+        RTCGeometry geometry = rtcNewGeometry(renderer->device, RTC_GEOMETRY_TYPE_TRIANGLE);
+        share_deformed(snapshot, deformed, geometry);
+        status = set_indices(renderer, mesh, p, geometry);
+        if (status == BT_OK) attach(*scene, geometry, part, RTC_BUILD_QUALITY_MEDIUM);
+        rtcReleaseGeometry(geometry);
+    }
+    if (status != BT_OK) return status;
+    rtcCommitScene(*scene);
+    return bt_embree_check(renderer->device, "build of what deforms");
 }
 
 static bt_status mesh_create(bt_renderer *renderer, uint32_t index)
@@ -87,21 +140,6 @@ static bt_status mesh_create(bt_renderer *renderer, uint32_t index)
     return bt_embree_check(renderer->device, "mesh build");
 }
 
-// A unit vector folded onto a square, 16 bits each way.
-static uint32_t normal_pack(const float *n)
-{
-    float size = abs(n[0]) + abs(n[1]) + abs(n[2]);
-    if (!(size > 0.0f)) return 0x80008000u;
-    float x = n[0] / size, y = n[1] / size;
-    if (n[2] < 0.0f) {
-        float folded = (1.0f - abs(y)) * (x >= 0.0f ? 1.0f : -1.0f);
-        y = (1.0f - abs(x)) * (y >= 0.0f ? 1.0f : -1.0f);
-        x = folded;
-    }
-    uint32_t a = to_u(x * 32767.0f + 32768.5f), b = to_u(y * 32767.0f + 32768.5f);
-    return a | b << 16;
-}
-
 static void fill_triangles(const bt_renderer *renderer, const bt_world_mesh *mesh)
 {
     const bt_world *world = renderer->world;
@@ -110,7 +148,8 @@ static void fill_triangles(const bt_renderer *renderer, const bt_world_mesh *mes
         for (size_t k = 0; k < 3; k++) {
             t->vertex[k] = mesh->first_vertex + world->indices[3 * (size_t)i + k];
             memcpy(&t->pos[3 * k], world->positions + 3 * (size_t)t->vertex[k], 3 * sizeof(float));
-            t->normal[k] = normal_pack(world->normals + 3 * (size_t)t->vertex[k]);
+            const float *n = world->normals + 3 * (size_t)t->vertex[k];
+            t->normal[k] = bt_normal_pack(float3(n[0], n[1], n[2]));
         }
         t->slot = mesh->first_slot + world->triangle_slots[i];
     }

@@ -123,4 +123,25 @@ struct bt_snapshot_key {
     float rot[4]; // w, x, y, z; consecutive keys of one thing never lie in opposite hemispheres
 };
 
+// Something whose shape changes within the snapshot: every vertex of its mesh at each of some evenly
+// spaced keys, straight lines between them. 16 bytes.
+#if !defined(VULKAN)
+typedef struct bt_deformed bt_deformed;
+#endif
+struct bt_deformed {
+    bt_uint first;        // vertex of the first key; the next key's follow vertex_count later
+    bt_uint key_count;    // 1: bent, but still
+    bt_uint vertex_count; // of its mesh
+    bt_uint first_vertex; // of its mesh, in the world
+};
+
+// 16 bytes.
+#if !defined(VULKAN)
+typedef struct bt_deformed_vertex bt_deformed_vertex;
+#endif
+struct bt_deformed_vertex {
+    float pos[3];   // in the mesh's frame
+    bt_uint normal; // packed: octahedral.h
+};
+
 #endif
