@@ -123,6 +123,7 @@ static void fill_scene(bt_stage *stage)
                               .materials = r->materials,
                               .uvs = (const float2 *)(const void *)r->world->uvs,
                               .lamps = r->lamps,
+                              .textures = r->textures,
                               .tables = {.spectra = r->spectra,
                                          .ggx = r->ggx,
                                          .sky_spectra = r->sky->spectra,

@@ -12,6 +12,7 @@
 #include "shaders/shared/portable.h"
 #include "shaders/shared/sky.h"
 #include "shaders/shared/tables.h"
+#include "shaders/shared/texture.h"
 #include "shaders/shared/types.h"
 
 #define BT_NONE 0xffffffffu
@@ -114,6 +115,7 @@ struct bt_scene_ref {
     bt_light_buffer lights;
     bt_light_node_buffer light_nodes;
     bt_uint_buffer lamps;
+    bt_textures textures;
     bt_scene_tables tables;
     bt_sky sky;
     bt_fog fog;
@@ -132,6 +134,7 @@ typedef struct bt_scene {
     const bt_light *lights;           // (light_count), those of one placed thing together
     const bt_light_node *light_nodes; // (2 light_count - 1), the first is the root
     const uint *lamps;                // number of a triangle among its mesh's lamps
+    bt_textures textures;             // of the world's
     bt_scene_tables tables;
     bt_sky sky;
     bt_fog fog;
