@@ -82,8 +82,8 @@ void bt_tracer_hole_filter(const struct RTCFilterFunctionNArguments *arguments)
     for (unsigned i = 0; i < n; i++) {
         if (arguments->valid[i] == 0) continue;
         uint32_t placed = hit[HIT_INSTANCE * n + i];
-        uint32_t triangle = triangle_of(q->stage, placed, hit[HIT_GEOMETRY * n + i],
-                                        hit[HIT_PRIMITIVE * n + i]);
+        uint32_t triangle =
+            triangle_of(q->stage, placed, hit[HIT_GEOMETRY * n + i], hit[HIT_PRIMITIVE * n + i]);
         if (bt_is_hole(&q->stage->scene, placed, triangle, u2f(hit[HIT_U * n + i]),
                        u2f(hit[HIT_V * n + i])))
             arguments->valid[i] = 0;

@@ -22,7 +22,7 @@ typedef struct builder {
     bt_spec *spec;
     bt_gltf_info *info;
     const struct aiScene *scene;
-    uint32_t *materials;
+    bt_gltf_material *materials;
     uint32_t *meshes; // (scene's meshes) in the spec; BT_NO_INDEX: not added yet
 } builder;
 
@@ -133,15 +133,24 @@ static matrix cofactors(const matrix *m)
     return c;
 }
 
-static void fill_vertices(const struct aiMesh *mesh, const matrix *m, const arrays *a)
+// KHR_texture_transform: scale, then turn, then move; Assimp has turned v upward already.
+static void put_uv(const bt_gltf_uv *uv, const struct aiVector3D *from, float out[2])
+{
+    double u = uv->scale[0] * (double)from->x, v = uv->scale[1] * (1.0 - (double)from->y);
+    double c = cos(uv->rotation_rad), s = sin(uv->rotation_rad);
+    out[0] = (float)(c * u + s * v + uv->offset[0]);
+    out[1] = (float)(1.0 - (c * v - s * u + uv->offset[1]));
+}
+
+static void fill_vertices(const struct aiMesh *mesh, const matrix *m, const bt_gltf_uv *uv,
+                          const arrays *a)
 {
     matrix turn = cofactors(m);
     for (size_t i = 0; i < mesh->mNumVertices; i++) {
         put(m, &mesh->mVertices[i], 1.0, a->positions + 3 * i);
         if (mesh->mNormals != NULL) put(&turn, &mesh->mNormals[i], 0.0, a->normals + 3 * i);
-        if (mesh->mTextureCoords[0] == NULL) continue;
-        a->uvs[2 * i] = mesh->mTextureCoords[0][i].x;
-        a->uvs[2 * i + 1] = mesh->mTextureCoords[0][i].y;
+        if (mesh->mTextureCoords[0] != NULL)
+            put_uv(uv, &mesh->mTextureCoords[0][i], a->uvs + 2 * i);
     }
 }
 
@@ -156,6 +165,18 @@ static void fill_triangles(const struct aiMesh *mesh, bool mirrored, arrays *a)
     }
 }
 
+// By its name, which is its number (gltf_check.c).
+static const bt_gltf_material *material_of(const builder *b, const struct aiMesh *mesh)
+{
+    struct aiString name = {0};
+    (void)aiGetMaterialString(b->scene->mMaterials[mesh->mMaterialIndex], AI_MATKEY_NAME, &name);
+    size_t known = bt_gltf_count(b->document->json, "materials");
+    char *end;
+    unsigned long number = strtoul(name.data, &end, 10);
+    if (end == name.data || *end != '\0' || number > known) number = known;
+    return &b->materials[number];
+}
+
 // Adds a mesh as `m` bends it; BT_NO_INDEX when it has no triangles.
 static bt_status add_mesh(builder *b, const struct aiMesh *mesh, const matrix *m, uint32_t *index)
 {
@@ -165,19 +186,14 @@ static bt_status add_mesh(builder *b, const struct aiMesh *mesh, const matrix *m
                 .indices = bt_alloc(mesh->mNumFaces, 3 * sizeof(uint32_t))};
     bt_status status = BT_OK;
     *index = BT_NO_INDEX;
+    const bt_gltf_material *material = material_of(b, mesh);
     if (!a.positions || !a.normals || !a.uvs || !a.indices) {
         status = bt_fail(BT_ERR_MEMORY, "%s: no memory for a mesh", b->document->path);
     } else {
-        fill_vertices(mesh, m, &a);
+        fill_vertices(mesh, m, &material->uv, &a);
         fill_triangles(mesh, determinant(m) < 0.0, &a);
     }
-    struct aiString name = {0};
-    (void)aiGetMaterialString(b->scene->mMaterials[mesh->mMaterialIndex], AI_MATKEY_NAME, &name);
-    size_t known = bt_gltf_count(b->document->json, "materials");
-    char *end;
-    unsigned long number = strtoul(name.data, &end, 10);
-    if (end == name.data || *end != '\0' || number > known) number = known;
-    bt_slot slot = {.material = b->materials[number], .class_id = BT_CLASS_PROP};
+    bt_slot slot = {.material = material->index, .class_id = BT_CLASS_PROP};
     bt_mesh_desc desc = {.name = b->document->path,
                          .positions = a.positions,
                          .normals = mesh->mNormals ? a.normals : NULL,

@@ -5,10 +5,11 @@
 // becomes z up. Meshes are shared by the nodes that show them; where a node mirrors or scales
 // unevenly, it gets a copy. Materials: metallic-roughness, transmission and volume (glass, thin
 // where the volume has no thickness), ior, clear coat over what is no metal, emissive with its
-// strength (luminance in cd m^-2, as the standard says); images from files beside the scene, from
-// the binary chunk, or from data URIs. Left out, each with a warning that names it: animations,
-// skins, cameras, point and spot lights, cut-out and blended alpha, vertex colours, texture
-// transforms, textures that cannot be read (the plain factor shows).
+// strength (luminance in cd m^-2, as the standard says); alpha cut out, or covering a part by
+// chance; images from files beside the scene, from the binary chunk, or from data URIs, and one
+// texture transform for each material. Surfaces are seen from both sides, lamps shine from their
+// front. Left out, each with a warning that names it: animations, skins, cameras, point and spot
+// lights, vertex colours, second uv sets, textures that cannot be read (the plain factor shows).
 #ifndef BT_SCENE_GLTF_H
 #define BT_SCENE_GLTF_H
 

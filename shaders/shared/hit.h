@@ -159,8 +159,8 @@ FN void bt_fill_textures(bt_scene_ref sc, bt_triangle t, bt_placement at, bt_hit
 {
     bt_fill_tangents(sc, t, at, hit.bary_u, hit.bary_v, A(D(point).surface));
     float footprint = bt_uv_per_m(sc, t, at) * D(point).surface.footprint_m;
-    D(point).texel = bt_textures_apply(sc, footprint, D(point).front, A(D(point).material),
-                                       A(D(point).surface));
+    D(point).texel =
+        bt_textures_apply(sc, footprint, D(point).front, A(D(point).material), A(D(point).surface));
 }
 
 // Everything about a hit that shading needs; cone_m: width of the ray's cone there.

@@ -50,13 +50,14 @@ FN float3 bt_texture_normal(bt_material m, bt_surface s, float4 texel, bool fron
 {
     float side = front ? m.bump : -m.bump;
     float3 n = s.tangent * ((2.0f * texel[0] - 1.0f) * side) +
-               s.bitangent * ((2.0f * texel[1] - 1.0f) * side) + s.normal * (2.0f * texel[2] - 1.0f);
+               s.bitangent * ((2.0f * texel[1] - 1.0f) * side) +
+               s.normal * (2.0f * texel[2] - 1.0f);
     float size = length3(n);
     return size > 1e-3f && dot3(n, s.normal) > 0.0f ? n * (1.0f / size) : s.normal;
 }
 // Needs uv and tangents. Changes roughness, metal and normal; gives the colour's factor.
-FN float4 bt_textures_apply(bt_scene_ref sc, float footprint, bool front, INOUT(bt_material) material,
-                            INOUT(bt_surface) surface)
+FN float4 bt_textures_apply(bt_scene_ref sc, float footprint, bool front,
+                            INOUT(bt_material) material, INOUT(bt_surface) surface)
 {
     bt_material m = D(material);
     float2 uv = D(surface).uv;
