@@ -42,6 +42,7 @@ static const char *const scene =
 
 static void write_bytes(const char *bytes, size_t count)
 {
+    remove(path); // a file cut to nothing and written again is flushed by some file systems
     FILE *file = fopen(path, "wb"); // without the syncs of bt_file_write
     CHECK(file != NULL && fwrite(bytes, 1, count, file) == count);
     if (file != NULL) fclose(file);
@@ -139,6 +140,44 @@ static void test_missing_texture(const char *text)
     bt_world_destroy(w);
 }
 
+// A picture of 60000 pixels each way, as its header says, is a warning and the plain factor.
+static void test_absurd_texture(const char *text, const char *image)
+{
+    static const char header[] = "\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\xea\x60\0\0\xea\x60\x08\x06"
+                                 "\0\0\0\x80\xd2\x75\x42";
+    FILE *file = fopen(image, "wb");
+    CHECK(file != NULL && fwrite(header, 1, sizeof header - 1, file) == sizeof header - 1);
+    if (file != NULL) fclose(file);
+    test_missing_texture(text);
+}
+
+// alphaMode MASK: the limit is on the image's own alpha, and nothing is cut where nothing can be.
+static void test_cut_out(const char *text)
+{
+    static const struct {
+        const char *mode;
+        uint32_t alpha;
+        float level;
+    } cases[] = {{"MASK\",\"alphaCutoff\":0.3,\"x\":\"", BT_ALPHA_CUT, 0.3f},
+                 {"MASK", BT_ALPHA_CUT, 0.5f},
+                 {"MASK\",\"alphaCutoff\":0,\"x\":\"", BT_ALPHA_OPAQUE, 0.0f},
+                 {"OPAQUE", BT_ALPHA_OPAQUE, 0.0f}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char changed[8192];
+        const char *at = strstr(text, "BLEND");
+        bt_world *w;
+        bt_gltf_info info;
+        snprintf(changed, sizeof changed, "%.*s%s%s", (int)(at - text), text, cases[i].mode,
+                 at + strlen("BLEND"));
+        write_bytes(changed, strlen(changed));
+        CHECK_OK(load(&w, &info));
+        if (w == NULL) continue;
+        CHECK(w->materials[0].alpha == cases[i].alpha);
+        CHECK_NEAR(w->materials[0].alpha_level, cases[i].level, 1e-6);
+        bt_world_destroy(w);
+    }
+}
+
 static void refuse(const char *text, const char *old, const char *new, const char *message)
 {
     char changed[8192];
@@ -162,6 +201,7 @@ static void test_refused(const char *t)
     refuse(t, "\"byteLength\":66", "\"byteLength\":67", "but it has 66 bytes");
     refuse(t, "\"byteOffset\":60", "\"byteOffset\":61", "bytes 61 to 67 of a buffer of 66");
     refuse(t, "AAABAAIA", "AAABAAMA", "an index beyond its vertices");
+    refuse(t, "AACAPwAA", "AADAfwAA", "is not finite");
     refuse(t, "\"count\":3", "\"count\":4", "does not lie in its bufferView");
     refuse(t, "[0,1,2]", "[0,1,1]", "hangs twice");
     refuse(t, "{\"mesh\":0,\"scale\":[1,3,1]}", "{\"children\":[2]}", "hangs twice");
@@ -206,12 +246,16 @@ int main(void)
     CHECK_OK(bt_png_write_u8(image, 2, 2, 3, four));
     snprintf(text, sizeof text, scene, "a%20b.png");
     test_scene(text);
+    test_cut_out(text);
+    write_bytes(text, strlen(text));
     test_binary();
     test_refused(text);
     test_hostile(text, strlen(text), 3000);
     test_other_numbers(text, 3000);
     snprintf(text, sizeof text, scene, "none.png");
     test_missing_texture(text);
+    snprintf(text, sizeof text, scene, "a%20b.png");
+    test_absurd_texture(text, image);
     temp_folder_remove(dir);
     CHECK(bt_memory_in_use() == 0);
     return check_end();
