@@ -246,15 +246,25 @@ static bt_status add_node(builder *b, const struct aiNode *node, const matrix *p
     return status;
 }
 
-static bt_status build(builder *b)
+static matrix matrix_of_place(const bt_gltf_place *place)
 {
-    static const matrix identity = {{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}, {0, 0, 0}};
+    static const bt_gltf_place origin = {0};
+    if (place == NULL) place = &origin;
+    double scale = place->scale > 0.0 ? place->scale : 1.0;
+    double c = scale * cos(place->heading_rad), s = scale * sin(place->heading_rad);
+    return (matrix){{{c, -s, 0}, {s, c, 0}, {0, 0, scale}},
+                    {place->pos_world_m.x, place->pos_world_m.y, place->pos_world_m.z}};
+}
+
+static bt_status build(builder *b, const bt_gltf_place *place)
+{
+    matrix root = matrix_of_place(place);
     bt_status status = bt_gltf_add_materials(b->document, b->spec, &b->materials, b->info);
     b->meshes = bt_alloc(b->scene->mNumMeshes, sizeof *b->meshes);
     if (b->meshes == NULL) status = bt_fail(BT_ERR_MEMORY, "%s: no memory", b->document->path);
     for (unsigned i = 0; i < b->scene->mNumMeshes && b->meshes != NULL; i++)
         b->meshes[i] = BT_NO_INDEX;
-    if (status == BT_OK) status = add_node(b, b->scene->mRootNode, &identity);
+    if (status == BT_OK) status = add_node(b, b->scene->mRootNode, &root);
     if (status == BT_OK && b->info->statics == 0)
         status = bt_fail(BT_ERR_INPUT, "%s: nothing in it can be seen", b->document->path);
     bt_free(b->meshes);
@@ -262,7 +272,8 @@ static bt_status build(builder *b)
     return status;
 }
 
-bt_status bt_gltf_load(bt_spec *spec, const char *path, bt_gltf_info *info)
+bt_status bt_gltf_load(bt_spec *spec, const char *path, const bt_gltf_place *place,
+                       bt_gltf_info *info)
 {
     bt_gltf_document document;
     char *packed = NULL;
@@ -277,7 +288,7 @@ bt_status bt_gltf_load(bt_spec *spec, const char *path, bt_gltf_info *info)
         if (b.scene == NULL || b.scene->mRootNode == NULL)
             status = bt_fail(BT_ERR_INPUT, "%s: %.200s", path, aiGetErrorString());
         else
-            status = build(&b);
+            status = build(&b, place);
         if (b.scene != NULL) aiReleaseImport(b.scene);
     }
     info->warnings = document.warnings;

@@ -20,7 +20,16 @@ typedef struct bt_gltf_info {
     uint64_t triangles; // of the meshes, each counted once
 } bt_gltf_info;
 
-// Fails for a malformed file (one line that names it); the spec may then hold a part.
-BT_CHECKED bt_status bt_gltf_load(bt_spec *spec, const char *path, bt_gltf_info *info);
+// Where a scene stands: its own axes, z up, in the world. All zero: at the origin, as it is.
+typedef struct bt_gltf_place {
+    bt_vec3 pos_world_m;
+    double heading_rad; // about z, from x towards y
+    double scale;       // 0: 1
+} bt_gltf_place;
+
+// Fails for a malformed file (one line that names it); the spec may then hold a part. place NULL: at
+// the origin.
+BT_CHECKED bt_status bt_gltf_load(bt_spec *spec, const char *path, const bt_gltf_place *place,
+                                  bt_gltf_info *info);
 
 #endif

@@ -53,7 +53,7 @@ static bt_status load(bt_world **world, bt_gltf_info *info)
     bt_spec *spec;
     *world = NULL;
     CHECK_OK(bt_spec_create(&spec));
-    bt_status status = bt_gltf_load(spec, path, info);
+    bt_status status = bt_gltf_load(spec, path, NULL, info);
     if (status == BT_OK) status = bt_world_compile(spec, world);
     bt_spec_destroy(spec);
     return status;
