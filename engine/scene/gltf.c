@@ -98,11 +98,38 @@ static bool is_similarity(const matrix *m, bt_pose *pose, double *scale)
 }
 
 // ---- meshes ---------------------------------------------------------------------------------------
+// Meshes of Assimp's that become one of ours: the primitives of a glTF mesh, as long as all of them
+// have normals or none.
+#define MAX_PARTS 255u // slots of a mesh
+
+typedef struct parts {
+    const unsigned *numbers; // of the scene's meshes
+    uint32_t count;
+} parts;
+
 typedef struct arrays {
     float *positions, *normals, *uvs;
     uint32_t *indices;
-    uint32_t triangles;
+    uint8_t *slots_of; // (triangles)
+    bt_slot slots[MAX_PARTS];
+    uint32_t vertices, triangles;
 } arrays;
+
+static bool allocate(const builder *b, parts p, arrays *a)
+{
+    size_t vertices = 0, faces = 0;
+    for (uint32_t i = 0; i < p.count; i++) {
+        vertices += b->scene->mMeshes[p.numbers[i]]->mNumVertices;
+        faces += b->scene->mMeshes[p.numbers[i]]->mNumFaces;
+    }
+    *a = (arrays){.positions = bt_alloc(vertices, 3 * sizeof(float)),
+                  .normals = bt_alloc(vertices, 3 * sizeof(float)),
+                  .uvs = bt_alloc(vertices, 2 * sizeof(float)),
+                  .indices = bt_alloc(faces, 3 * sizeof(uint32_t)),
+                  .slots_of = bt_alloc(faces, 1)};
+    return vertices < UINT32_MAX && a->positions && a->normals && a->uvs && a->indices &&
+           a->slots_of;
+}
 
 static void clear(arrays *a)
 {
@@ -110,6 +137,7 @@ static void clear(arrays *a)
     bt_free(a->normals);
     bt_free(a->uvs);
     bt_free(a->indices);
+    bt_free(a->slots_of);
 }
 
 static void put(const matrix *m, const struct aiVector3D *v, double move, float out[3])
@@ -143,25 +171,28 @@ static void put_uv(const bt_gltf_uv *uv, const struct aiVector3D *from, float ou
 }
 
 static void fill_vertices(const struct aiMesh *mesh, const matrix *m, const bt_gltf_uv *uv,
-                          const arrays *a)
+                          arrays *a)
 {
     matrix turn = cofactors(m);
-    for (size_t i = 0; i < mesh->mNumVertices; i++) {
-        put(m, &mesh->mVertices[i], 1.0, a->positions + 3 * i);
-        if (mesh->mNormals != NULL) put(&turn, &mesh->mNormals[i], 0.0, a->normals + 3 * i);
+    for (size_t i = 0; i < mesh->mNumVertices; i++, a->vertices++) {
+        put(m, &mesh->mVertices[i], 1.0, a->positions + 3 * (size_t)a->vertices);
+        if (mesh->mNormals != NULL)
+            put(&turn, &mesh->mNormals[i], 0.0, a->normals + 3 * (size_t)a->vertices);
         if (mesh->mTextureCoords[0] != NULL)
-            put_uv(uv, &mesh->mTextureCoords[0][i], a->uvs + 2 * i);
+            put_uv(uv, &mesh->mTextureCoords[0][i], a->uvs + 2 * (size_t)a->vertices);
     }
 }
 
-static void fill_triangles(const struct aiMesh *mesh, bool mirrored, arrays *a)
+static void fill_triangles(const struct aiMesh *mesh, bool mirrored, uint32_t slot, arrays *a)
 {
+    uint32_t first = a->vertices;
     for (uint32_t i = 0; i < mesh->mNumFaces; i++) {
         const struct aiFace *face = &mesh->mFaces[i];
         if (face->mNumIndices != 3) continue; // a point or a line
+        a->slots_of[a->triangles] = (uint8_t)slot;
         uint32_t *to = a->indices + 3 * (size_t)a->triangles++;
         for (unsigned k = 0; k < 3; k++)
-            to[k] = face->mIndices[mirrored ? 2 - k : k];
+            to[k] = first + face->mIndices[mirrored ? 2 - k : k];
     }
 }
 
@@ -177,32 +208,38 @@ static const bt_gltf_material *material_of(const builder *b, const struct aiMesh
     return &b->materials[number];
 }
 
-// Adds a mesh as `m` bends it; BT_NO_INDEX when it has no triangles.
-static bt_status add_mesh(builder *b, const struct aiMesh *mesh, const matrix *m, uint32_t *index)
+static void fill(const builder *b, parts p, const matrix *m, arrays *a)
 {
-    arrays a = {.positions = bt_alloc(mesh->mNumVertices, 3 * sizeof(float)),
-                .normals = bt_alloc(mesh->mNumVertices, 3 * sizeof(float)),
-                .uvs = bt_alloc(mesh->mNumVertices, 2 * sizeof(float)),
-                .indices = bt_alloc(mesh->mNumFaces, 3 * sizeof(uint32_t))};
+    bool mirrored = determinant(m) < 0.0;
+    for (uint32_t i = 0; i < p.count; i++) {
+        const struct aiMesh *mesh = b->scene->mMeshes[p.numbers[i]];
+        const bt_gltf_material *material = material_of(b, mesh);
+        a->slots[i] = (bt_slot){.material = material->index, .class_id = BT_CLASS_PROP};
+        fill_triangles(mesh, mirrored, i, a);
+        fill_vertices(mesh, m, &material->uv, a);
+    }
+}
+
+// Adds a mesh as `m` bends it; BT_NO_INDEX when it has no triangles.
+static bt_status add_mesh(builder *b, parts p, const matrix *m, uint32_t *index)
+{
+    arrays a;
     bt_status status = BT_OK;
     *index = BT_NO_INDEX;
-    const bt_gltf_material *material = material_of(b, mesh);
-    if (!a.positions || !a.normals || !a.uvs || !a.indices) {
+    if (allocate(b, p, &a))
+        fill(b, p, m, &a);
+    else
         status = bt_fail(BT_ERR_MEMORY, "%s: no memory for a mesh", b->document->path);
-    } else {
-        fill_vertices(mesh, m, &material->uv, &a);
-        fill_triangles(mesh, determinant(m) < 0.0, &a);
-    }
-    bt_slot slot = {.material = material->index, .class_id = BT_CLASS_PROP};
     bt_mesh_desc desc = {.name = b->document->path,
                          .positions = a.positions,
-                         .normals = mesh->mNormals ? a.normals : NULL,
+                         .normals = b->scene->mMeshes[p.numbers[0]]->mNormals ? a.normals : NULL,
                          .uvs = a.uvs,
-                         .vertex_count = mesh->mNumVertices,
+                         .vertex_count = a.vertices,
                          .indices = a.indices,
                          .triangle_count = a.triangles,
-                         .slots = &slot,
-                         .slot_count = 1};
+                         .triangle_slots = a.slots_of,
+                         .slots = a.slots,
+                         .slot_count = p.count};
     if (status == BT_OK && a.triangles > 0) {
         status = bt_spec_add_mesh(b->spec, &desc, index);
         b->info->meshes++;
@@ -213,10 +250,21 @@ static bt_status add_mesh(builder *b, const struct aiMesh *mesh, const matrix *m
 }
 
 // ---- nodes ----------------------------------------------------------------------------------------
-static bt_status add_static(builder *b, uint32_t number, const matrix *m)
+// The parts of a node that can be one mesh, from the first of `rest` on.
+static parts take_parts(const builder *b, parts rest)
+{
+    parts p = {rest.numbers, 1};
+    bool normals = b->scene->mMeshes[rest.numbers[0]]->mNormals != NULL;
+    while (p.count < rest.count && p.count < MAX_PARTS &&
+           (b->scene->mMeshes[rest.numbers[p.count]]->mNormals != NULL) == normals)
+        p.count++;
+    return p;
+}
+
+// Nodes that show one glTF mesh have the same parts: the first stands for all.
+static bt_status add_static(builder *b, parts p, const matrix *m)
 {
     static const matrix identity = {{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}, {0, 0, 0}};
-    const struct aiMesh *mesh = b->scene->mMeshes[number];
     bt_pose pose = BT_POSE_IDENTITY;
     double scale = 1.0;
     uint32_t own, *index = &own;
@@ -224,10 +272,10 @@ static bt_status add_static(builder *b, uint32_t number, const matrix *m)
     if (b->info->statics >= MAX_STATICS)
         return bt_fail(BT_ERR_LIMIT, "%s: more than %u things", b->document->path, MAX_STATICS);
     if (is_similarity(m, &pose, &scale)) {
-        index = &b->meshes[number];
-        if (*index == BT_NO_INDEX) status = add_mesh(b, mesh, &identity, index);
+        index = &b->meshes[p.numbers[0]];
+        if (*index == BT_NO_INDEX) status = add_mesh(b, p, &identity, index);
     } else {
-        status = add_mesh(b, mesh, m, index);
+        status = add_mesh(b, p, m, index);
     }
     if (status != BT_OK || *index == BT_NO_INDEX) return status;
     b->info->statics++;
@@ -239,8 +287,12 @@ static bt_status add_node(builder *b, const struct aiNode *node, const matrix *p
 {
     matrix own = matrix_of(&node->mTransformation), m = multiply(parent, &own);
     bt_status status = BT_OK;
-    for (unsigned i = 0; i < node->mNumMeshes && status == BT_OK; i++)
-        status = add_static(b, node->mMeshes[i], &m);
+    parts rest = {node->mMeshes, node->mNumMeshes};
+    while (rest.count > 0 && status == BT_OK) {
+        parts p = take_parts(b, rest);
+        status = add_static(b, p, &m);
+        rest = (parts){rest.numbers + p.count, rest.count - p.count};
+    }
     for (unsigned i = 0; i < node->mNumChildren && status == BT_OK; i++)
         status = add_node(b, node->mChildren[i], &m);
     return status;

@@ -151,6 +151,34 @@ static void test_absurd_texture(const char *text, const char *image)
     test_missing_texture(text);
 }
 
+// The primitives of a mesh are one mesh with a slot for each.
+static void test_primitives(const char *text)
+{
+    static const char *const one = "\"indices\":2,\"material\":0}";
+    char changed[8192];
+    const char *at = strstr(text, one) + strlen(one);
+    bt_world *w;
+    bt_gltf_info info;
+    snprintf(changed, sizeof changed, "%.*s,{\"attributes\":{\"POSITION\":0},\"material\":1}%s",
+             (int)(at - text), text, at);
+    write_bytes(changed, strlen(changed));
+    CHECK_OK(load(&w, &info));
+    if (w == NULL) return;
+    CHECK(info.meshes == 3 && info.statics == 3 && info.triangles == 6);
+    for (uint32_t i = 0; i < w->mesh_count; i++) {
+        const bt_world_mesh *m = &w->meshes[i];
+        CHECK(m->triangle_count == 2 && m->slot_count == 2);
+        CHECK(w->triangle_slots[m->first_triangle] == 0);
+        CHECK(w->triangle_slots[m->first_triangle + 1] == 1);
+        CHECK(w->materials[w->slots[m->first_slot + 1].material].kind == BT_MATERIAL_GLASS_THIN);
+        const float *p = w->positions + 3 * (size_t)m->first_vertex;
+        for (size_t k = 0; k < 9; k++) // the same triangle twice, each with vertices of its own
+            CHECK(p[3 * w->indices[3 * (size_t)m->first_triangle + k / 3] + k % 3] ==
+                  p[3 * w->indices[3 * (size_t)m->first_triangle + 3 + k / 3] + k % 3]);
+    }
+    bt_world_destroy(w);
+}
+
 // alphaMode MASK: the limit is on the image's own alpha, and nothing is cut where nothing can be.
 static void test_cut_out(const char *text)
 {
@@ -247,6 +275,7 @@ int main(void)
     snprintf(text, sizeof text, scene, "a%20b.png");
     test_scene(text);
     test_cut_out(text);
+    test_primitives(text);
     write_bytes(text, strlen(text));
     test_binary();
     test_refused(text);
