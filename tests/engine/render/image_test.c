@@ -2,6 +2,7 @@
 // surfaces, closed forms and brute force.
 #include "tests/engine/render/render_fixture.h"
 
+#include "engine/render/internal.h"
 #include "engine/spectrum/uplift.h"
 
 static uint32_t image(fx_scene *s, const uint8_t *rgba, uint32_t width, uint32_t height, bool color)
@@ -245,6 +246,60 @@ static void test_seen_through(void)
     fx_end(&s);
 }
 
+// ---- bad input ----------------------------------------------------------------------------------
+// A lamp without an area is no light; images on a surface whose uv do not vary, or vary wildly, and
+// an image that is dark all over, give numbers.
+static void test_degenerate(void)
+{
+    const uint8_t dark[4] = {0, 0, 0, 255}, odd[16] = {0, 255, 9, 0, 255, 0, 0, 9, 8, 7, 0, 255};
+    fx_scene s;
+    fx_begin(&s);
+    bt_material lamp = diffuse(&s, 0.5), m = diffuse(&s, 0.5), unlit = diffuse(&s, 0.5);
+    lamp.emission = unlit.emission = fx_flat(&s, 1.0);
+    lamp.emission_scale = unlit.emission_scale = 1.0f;
+    lamp.texture_emission = image(&s, odd, 2, 2, true);
+    unlit.texture_emission = image(&s, dark, 1, 1, true);
+    m.kind = BT_MATERIAL_COATED;
+    m.texture_color = lamp.texture_emission;
+    m.texture_normal = m.texture_surface = image(&s, odd, 2, 2, false);
+    m.bump = m.metal = 1.0f;
+    uint32_t ground = fx_material(&s, "ground", m);
+    static const float positions[12] = {-9, -9, 0, 9, -9, 0, 9, 9, 0, -9, 9, 0};
+    static const float uvs[2][8] = {{0}, {3e8f, -3e8f, 1e30f, 7, 0, 1e-30f, -1e30f, 3e38f}};
+    static const uint32_t indices[6] = {0, 1, 2, 0, 2, 3};
+    bt_slot slot = {ground, BT_CLASS_PROP};
+    for (int i = 0; i < 2; i++) {
+        bt_mesh_desc desc = {.name = "ground",
+                             .positions = positions,
+                             .uvs = uvs[i],
+                             .vertex_count = 4,
+                             .indices = indices,
+                             .triangle_count = 2,
+                             .slots = &slot,
+                             .slot_count = 1};
+        uint32_t mesh;
+        CHECK_OK(bt_spec_add_mesh(s.spec, &desc, &mesh));
+        fx_static(&s, mesh, 18.0 * i, 0, 0);
+    }
+    fx_static(&s,
+              fx_quad(&s, fx_material(&s, "line", lamp), (bt_vec3){0, 0, 1}, (bt_vec3){1, 0, 0},
+                      (bt_vec3){0, 0, 0}),
+              0, 0, 0);
+    fx_static(&s,
+              fx_quad(&s, fx_material(&s, "unlit", unlit), (bt_vec3){0, 0, 2}, (bt_vec3){0, 1, 0},
+                      (bt_vec3){1, 0, 0}),
+              0, 0, 0);
+    fx_compile(&s);
+    fx_place_still(&s, fx_look((bt_vec3){-3, 0, 3}, (bt_vec3){9, 0, 0}));
+    CHECK(s.stage->scene.light_count == 0);
+    bt_view v = fx_view(32, 32, 32.0);
+    bt_film *film = fx_render(&s, &v, &(bt_render_settings){.samples = 16}, NULL);
+    for (size_t i = 0; i < 32 * 32; i++)
+        CHECK(isfinite(film->rate_e_s[i]) && film->rate_e_s[i] >= 0.0f);
+    bt_film_destroy(film);
+    fx_end(&s);
+}
+
 int main(void)
 {
     test_color();
@@ -252,6 +307,7 @@ int main(void)
     test_emission();
     test_holes();
     test_seen_through();
+    test_degenerate();
     CHECK(bt_memory_in_use() == 0);
     return check_end();
 }
