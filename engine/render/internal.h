@@ -10,8 +10,11 @@
 #include "shaders/shared/path.h"
 
 // ---- renderer ---------------------------------------------------------------------------------
-// Embree geometry of a mesh: opaque triangles are geometry 0, thin glass geometry 1, so that shadow
-// rays ask only about glass. `triangles`: the mesh's triangle of each primitive; NULL: the same.
+// Embree geometry of a mesh: opaque triangles are geometry 0, thin glass geometry 1, surfaces with
+// holes geometry 2, so that rays ask only about these. `triangles`: the mesh's triangle of each primitive; NULL: the same.
+#define BT_PART_GLASS 1u
+#define BT_PART_HOLES 2u
+#define BT_MESH_PARTS 3u
 typedef struct bt_mesh_part {
     uint32_t *triangles;
     uint32_t count;
@@ -19,7 +22,7 @@ typedef struct bt_mesh_part {
 
 typedef struct bt_mesh_accel {
     RTCScene scene; // NULL: no triangles
-    bt_mesh_part parts[2];
+    bt_mesh_part parts[BT_MESH_PARTS];
     uint32_t first_lamp; // into the renderer's lamps; BT_NONE: nothing of it emits
     uint32_t lamp_count; // triangles that emit
 } bt_mesh_accel;
@@ -33,6 +36,7 @@ struct bt_renderer {
     float *spectra;         // (world->spectrum_count + 1), the last is flat 0.5
     uint32_t *lamps;        // as bt_scene's, for the meshes that have any
     bt_mesh_accel *meshes;  // (world->mesh_count)
+    bt_textures textures;   // of the world's, and spectra of the above
     bt_sky_tables *sky;
     float sun_irradiance, sky_irradiance; // as bt_scene's
     float *ggx;
@@ -51,6 +55,9 @@ static inline bool bt_material_emits(const bt_material *m)
 {
     return m->emission != BT_NO_SPECTRUM && m->emission_scale > 0.0f;
 }
+
+// What the image on a lamp's triangle leaves of its light, in the mean; 1 without an image.
+float bt_renderer_lamp_share(const bt_renderer *renderer, const bt_triangle *triangle);
 
 // ---- stage ------------------------------------------------------------------------------------
 struct bt_stage {
@@ -96,8 +103,9 @@ bool bt_tracer_closest(const bt_tracer *tracer, float3 origin, float3 dir, float
 void bt_tracer_open16(const bt_tracer *tracer, const bt_path *paths, const bt_shadow_ray *rays,
                       uint32_t count, float4 *open);
 float4 bt_tracer_open(const bt_tracer *tracer, const bt_path *path, const bt_shadow_ray *ray);
-// Embree's callback for panes in the way of shadow rays.
+// Embree's callbacks: for panes in the way of shadow rays, and for holes.
 void bt_tracer_glass_filter(const struct RTCFilterFunctionNArguments *arguments);
+void bt_tracer_hole_filter(const struct RTCFilterFunctionNArguments *arguments);
 
 // Ask for a hit's data before they are needed.
 static inline void bt_hit_prefetch(const bt_scene *scene, const bt_hit *hit)

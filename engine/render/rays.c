@@ -51,17 +51,56 @@ static uint32_t triangle_of(const bt_stage *stage, uint32_t placed, unsigned par
     return p->triangles ? p->triangles[primitive] : primitive;
 }
 
+// ---- holes --------------------------------------------------------------------------------------
+// What filters find as their context.
+typedef struct stage_query {
+    bt_embree_query query; // first
+    const bt_stage *stage;
+} stage_query;
+
+static void stage_query_init(stage_query *q, const bt_stage *stage)
+{
+    q->stage = stage;
+    bt_embree_query_init(&q->query);
+}
+
+// Embree's accessors are C++ only: a packet's fields lie one after the other, N lanes each:
+// ray: origin, tnear, dir, time, tfar, mask, id, flags; hit: Ng, u, v, primID, geomID, instID
+#define RAY_ID 10
+#define HIT_U 3
+#define HIT_V 4
+#define HIT_PRIMITIVE 5
+#define HIT_GEOMETRY 6
+#define HIT_INSTANCE 7
+
+// Lets rays through where a surface has holes.
+void bt_tracer_hole_filter(const struct RTCFilterFunctionNArguments *arguments)
+{
+    const stage_query *q = (const stage_query *)(const void *)arguments->context;
+    const uint32_t *hit = (const uint32_t *)(const void *)arguments->hit;
+    unsigned n = arguments->N;
+    for (unsigned i = 0; i < n; i++) {
+        if (arguments->valid[i] == 0) continue;
+        uint32_t placed = hit[HIT_INSTANCE * n + i];
+        uint32_t triangle =
+            triangle_of(q->stage, placed, hit[HIT_GEOMETRY * n + i], hit[HIT_PRIMITIVE * n + i]);
+        if (bt_is_hole(&q->stage->scene, placed, triangle, u2f(hit[HIT_U * n + i]),
+                       u2f(hit[HIT_V * n + i])))
+            arguments->valid[i] = 0;
+    }
+}
+
 // ---- nearest hits -------------------------------------------------------------------------------
 bool bt_tracer_closest(const bt_tracer *tracer, float3 origin, float3 dir, float u, bt_hit *hit)
 {
     record(tracer->log, origin, dir, u, INFINITY, false);
-    bt_embree_query query;
-    bt_embree_query_init(&query);
+    stage_query q;
+    stage_query_init(&q, tracer->stage);
     struct RTCRayHit r;
     r.ray = ray_make(origin, dir, u, INFINITY);
     r.hit.geomID = RTC_INVALID_GEOMETRY_ID;
     r.hit.instID[0] = RTC_INVALID_GEOMETRY_ID;
-    bt_embree_intersect(tracer->stage->top, &query, &r);
+    bt_embree_intersect(tracer->stage->top, &q.query, &r);
     if (r.hit.geomID == RTC_INVALID_GEOMETRY_ID) return false;
     hit->distance = r.ray.tfar;
     hit->bary_u = r.hit.u;
@@ -84,9 +123,9 @@ void bt_tracer_closest16(const bt_tracer *tracer, const bt_path *paths, uint32_t
         r.hit.geomID[i] = RTC_INVALID_GEOMETRY_ID;
         r.hit.instID[0][i] = RTC_INVALID_GEOMETRY_ID;
     }
-    bt_embree_query query;
-    bt_embree_query_init(&query);
-    bt_embree_intersect16(tracer->stage->top, &query, valid, &r);
+    stage_query q;
+    stage_query_init(&q, tracer->stage);
+    bt_embree_intersect16(tracer->stage->top, &q.query, valid, &r);
     for (uint32_t i = 0; i < count; i++) {
         bt_hit *hit = &mets[i].hit;
         mets[i].met = r.hit.geomID[i] != RTC_INVALID_GEOMETRY_ID;
@@ -114,8 +153,7 @@ typedef struct pane_walk {
 } pane_walk;
 
 typedef struct shadow_query {
-    bt_embree_query query; // first: filters find it as their context
-    const bt_stage *stage;
+    stage_query of;   // first
     pane_walk *walks; // by ray id
 } shadow_query;
 
@@ -138,32 +176,37 @@ static bool seen_before(pane_walk *w, uint32_t placed, uint32_t triangle)
     return false;
 }
 
-static float4 pane_open(const bt_scene *sc, const pane_walk *w, uint32_t placed, uint32_t triangle)
+static float4 pane_open(const bt_scene *sc, const pane_walk *w, bt_hit hit)
 {
-    bt_hit hit = {.placed = placed, .triangle = triangle};
     float3 normal = bt_hit_normal(sc, hit, w->u);
-    const bt_triangle *t = &sc->triangles[sc->placed[placed].first_triangle + triangle];
+    const bt_triangle *t = &sc->triangles[sc->placed[hit.placed].first_triangle + hit.triangle];
     const bt_material *m = &sc->materials[sc->slots[t->slot].material];
     float4 tint = bt_spectrum_at(scene_spectrum(sc, m->reflectance), *w->wavelengths);
+    if (m->texture_color != 0) {
+        float2 uv = bt_triangle_uv(sc, *t, hit.bary_u, hit.bary_v);
+        float4 texel = bt_texture_factor(sc, m->texture_color, uv, 0.0f);
+        tint = tint * bt_texel_spectrum(sc, m->texture_color, texel, *w->wavelengths);
+    }
     return bt_pane_at(abs(dot3(normal, w->dir)), m->ior, tint).transmitted;
 }
 
 // Lets shadow rays through, each pane once, and multiplies what it lets through.
 void bt_tracer_glass_filter(const struct RTCFilterFunctionNArguments *arguments)
 {
-    // Embree's accessors are C++ only: a packet's fields lie one after the other, N lanes each:
-    // ray: origin, tnear, dir, time, tfar, mask, id, flags; hit: Ng, u, v, primID, geomID, instID
     shadow_query *q = (shadow_query *)(void *)arguments->context;
     const uint32_t *hit = (const uint32_t *)(const void *)arguments->hit;
     const uint32_t *ray = (const uint32_t *)(const void *)arguments->ray;
     unsigned n = arguments->N;
     for (unsigned i = 0; i < n; i++) {
-        pane_walk *w = &q->walks[ray[10 * n + i]];
+        pane_walk *w = &q->walks[ray[RAY_ID * n + i]];
         if (arguments->valid[i] == 0 || w->count >= MAX_PANES) continue; // taken as opaque
-        uint32_t placed = hit[7 * n + i];
-        uint32_t triangle = triangle_of(q->stage, placed, hit[6 * n + i], hit[5 * n + i]);
-        if (!seen_before(w, placed, triangle))
-            w->open = w->open * pane_open(&q->stage->scene, w, placed, triangle);
+        bt_hit met = {.bary_u = u2f(hit[HIT_U * n + i]),
+                      .bary_v = u2f(hit[HIT_V * n + i]),
+                      .placed = hit[HIT_INSTANCE * n + i]};
+        met.triangle = triangle_of(q->of.stage, met.placed, hit[HIT_GEOMETRY * n + i],
+                                   hit[HIT_PRIMITIVE * n + i]);
+        if (!seen_before(w, met.placed, met.triangle))
+            w->open = w->open * pane_open(&q->of.stage->scene, w, met);
         arguments->valid[i] = 0;
     }
 }
@@ -173,10 +216,10 @@ float4 bt_tracer_open(const bt_tracer *tracer, const bt_path *path, const bt_sha
     record(tracer->log, s->origin, s->dir, path->u, s->distance, true);
     pane_walk walk;
     walk_begin(&walk, &path->wavelengths, s->dir, path->u);
-    shadow_query q = {.stage = tracer->stage, .walks = &walk};
-    bt_embree_query_init(&q.query);
+    shadow_query q = {.walks = &walk};
+    stage_query_init(&q.of, tracer->stage);
     struct RTCRay ray = ray_make(s->origin, s->dir, path->u, s->distance);
-    bt_embree_occluded(tracer->stage->top, &q.query, &ray);
+    bt_embree_occluded(tracer->stage->top, &q.of.query, &ray);
     return ray.tfar < 0.0f ? splat4(0.0f) : walk.open;
 }
 
@@ -198,9 +241,9 @@ void bt_tracer_open16(const bt_tracer *tracer, const bt_path *paths, const bt_sh
         asking++;
     }
     if (asking == 0) return;
-    shadow_query q = {.stage = tracer->stage, .walks = walks};
-    bt_embree_query_init(&q.query);
-    bt_embree_occluded16(tracer->stage->top, &q.query, valid, &r);
+    shadow_query q = {.walks = walks};
+    stage_query_init(&q.of, tracer->stage);
+    bt_embree_occluded16(tracer->stage->top, &q.of.query, valid, &r);
     for (uint32_t i = 0; i < count; i++)
         if (valid[i]) open[i] = r.tfar[i] < 0.0f ? splat4(0.0f) : walks[i].open;
 }
@@ -210,8 +253,8 @@ uint64_t bt_ray_log_replay(const bt_stage *stage, const bt_ray_log *log)
 {
     bt_wavelengths wavelengths = {.nm = splat4(550.0f), .bin = splat_u4(34u)};
     pane_walk walk;
-    shadow_query q = {.stage = stage, .walks = &walk};
-    bt_embree_query_init(&q.query);
+    shadow_query q = {.walks = &walk};
+    stage_query_init(&q.of, stage);
     uint64_t hits = 0;
     unsigned old = bt_embree_float_begin();
     for (size_t i = 0; i < log->count; i++) {
@@ -222,13 +265,13 @@ uint64_t bt_ray_log_replay(const bt_stage *stage, const bt_ray_log *log)
             ray_make(float3(r->origin[0], r->origin[1], r->origin[2]), dir, r->u, r->distance);
         walk_begin(&walk, &wavelengths, dir, r->u);
         if (r->occlusion) {
-            bt_embree_occluded(stage->top, &q.query, &ray.ray);
+            bt_embree_occluded(stage->top, &q.of.query, &ray.ray);
             hits += ray.ray.tfar < 0.0f;
             continue;
         }
         ray.hit.geomID = RTC_INVALID_GEOMETRY_ID;
         ray.hit.instID[0] = RTC_INVALID_GEOMETRY_ID;
-        bt_embree_intersect(stage->top, &q.query, &ray);
+        bt_embree_intersect(stage->top, &q.of.query, &ray);
         hits += ray.hit.geomID != RTC_INVALID_GEOMETRY_ID;
     }
     bt_embree_float_end(old);

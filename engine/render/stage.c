@@ -131,6 +131,7 @@ static void fill_scene(bt_stage *stage)
                               .lamps = r->lamps,
                               .deformed = stage->snapshot->deformed,
                               .deformed_vertices = stage->snapshot->deformed_vertices,
+                              .textures = r->textures,
                               .tables = {.spectra = r->spectra,
                                          .ggx = r->ggx,
                                          .sky_spectra = r->sky->spectra,

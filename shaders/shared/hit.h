@@ -7,6 +7,7 @@
 #include "shaders/shared/pattern.h"
 #include "shaders/shared/scene.h"
 #include "shaders/shared/surface.h"
+#include "shaders/shared/textured.h"
 
 STRUCT(bt_hit)
 {
@@ -24,6 +25,7 @@ STRUCT(bt_shade_point)
     float reach;     // for bt_offset_origin
     float emission;  // of the thing: 0 when its lamps are off
     float lamp_area; // of all of the slot's triangles, m^2
+    float4 texel;    // of material.texture_color, where there is one
     bool front;      // seen from outside
 };
 
@@ -102,7 +104,7 @@ FN void bt_fill_tangents(bt_scene_ref sc, bt_triangle t, bt_placement at, float 
     float2 uv0 = scene_uv(sc, t.vertex[0]);
     float2 uv1 = scene_uv(sc, t.vertex[1]);
     float2 uv2 = scene_uv(sc, t.vertex[2]);
-    D(s).uv = uv0 * (1.0f - bary_u - bary_v) + uv1 * bary_u + uv2 * bary_v;
+    D(s).uv = bt_triangle_uv(sc, t, bary_u, bary_v);
     float3 e1 = bt_triangle_edge(t, 1);
     float3 e2 = bt_triangle_edge(t, 2);
     float2 d1 = uv1 - uv0;
@@ -161,6 +163,24 @@ FN void bt_fill_normals(bt_triangle t, bt_placement at, bt_hit hit, float3 dir,
     D(point).surface.cos_view = clampf(abs(facing), 1e-3f, 1.0f);
 }
 
+// Units of uv per metre of the surface.
+FN float bt_uv_per_m(bt_scene_ref sc, bt_triangle t, bt_placement at)
+{
+    float3 along = bt_placement_vector(at, bt_triangle_edge(t, 1));
+    float3 up = bt_placement_vector(at, bt_triangle_edge(t, 2));
+    float area = length3(cross3(along, up));
+    return sqrt(bt_triangle_uv_area(sc, t) / max(area, 1e-20f));
+}
+// Needs normals and footprint; fills tangents.
+FN void bt_fill_textures(bt_scene_ref sc, bt_triangle t, bt_placement at, bt_hit hit,
+                         INOUT(bt_shade_point) point)
+{
+    bt_fill_tangents(sc, t, at, hit.bary_u, hit.bary_v, A(D(point).surface));
+    float footprint = bt_uv_per_m(sc, t, at) * D(point).surface.footprint_m;
+    D(point).texel =
+        bt_textures_apply(sc, footprint, D(point).front, A(D(point).material), A(D(point).surface));
+}
+
 // Everything about a hit that shading needs; cone_m: width of the ray's cone there.
 FN bt_shade_point bt_shade_point_at(bt_scene_ref sc, bt_hit hit, float3 origin, float3 dir, float u,
                                     float cone_m)
@@ -188,6 +208,8 @@ FN bt_shade_point bt_shade_point_at(bt_scene_ref sc, bt_hit hit, float3 origin, 
         bt_fill_tangents(sc, t, at, hit.bary_u, hit.bary_v, A(point.surface));
         bt_pattern_apply(point.material, A(point.surface));
     }
+    point.texel = splat4(1.0f);
+    if (bt_is_textured(point.material)) bt_fill_textures(sc, t, at, hit, A(point));
     return point;
 }
 

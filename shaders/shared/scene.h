@@ -12,6 +12,7 @@
 #include "shaders/shared/portable.h"
 #include "shaders/shared/sky.h"
 #include "shaders/shared/tables.h"
+#include "shaders/shared/texture.h"
 #include "shaders/shared/types.h"
 
 #define BT_NONE 0xffffffffu
@@ -125,6 +126,7 @@ struct bt_scene_ref {
     bt_uint_buffer lamps;
     bt_deformed_buffer deformed;
     bt_deformed_vertex_buffer deformed_vertices;
+    bt_textures textures;
     bt_scene_tables tables;
     bt_sky sky;
     bt_fog fog;
@@ -145,6 +147,7 @@ typedef struct bt_scene {
     const uint *lamps;                // number of a triangle among its mesh's lamps
     const bt_deformed *deformed;      // what changes its shape
     const bt_deformed_vertex *deformed_vertices;
+    bt_textures textures;             // of the world's
     bt_scene_tables tables;
     bt_sky sky;
     bt_fog fog;
