@@ -54,8 +54,7 @@ void main()
         bt_scene_ref sc = a.scene;
         bt_path path = bt_path_begin(sc, start);
         walk(sc, a.bvh, a.setup, path);
-        for (uint b = 0u; b < eye.band_count; b++)
-            rates[b] = bt_eye_rate(eye, b, path.wavelengths, path.radiance * open);
+        rates = bt_eye_rates(eye, path.wavelengths, path.radiance * open);
     }
     a.rates.at[i] = rates;
 }

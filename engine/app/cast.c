@@ -71,8 +71,11 @@ static bt_status describe_vehicle(casting *c, const bt_scenario_actor *asked, bt
                              .goal_lane = BT_ROAD_NONE,
                              .choice = c->desc->scenario->seed};
     snprintf(actor->name, sizeof actor->name, "%s", asked->name);
-    bt_status status = bt_garage_sheet(
-        &c->garage, asked->vehicle, asked->has_color ? asked->color : NULL, &actor->vehicle, model);
+    bt_status status =
+        c->desc->scenario->only_scene
+            ? bt_garage_stand(&c->garage, asked->vehicle, &actor->vehicle, model)
+            : bt_garage_sheet(&c->garage, asked->vehicle, asked->has_color ? asked->color : NULL,
+                              &actor->vehicle, model);
     if (status == BT_OK && asked->start.given) {
         actor->s_m = asked->start.s_m;
         status = find_lane(c, asked, &asked->start, &actor->lane);

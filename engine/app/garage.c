@@ -145,3 +145,24 @@ bt_status bt_garage_sheet(bt_garage *garage, const char *sheet, const double *co
     if (status == BT_OK) status = build_from(garage, sheet, 0, color, model);
     return status;
 }
+
+bt_status bt_garage_stand(bt_garage *garage, const char *sheet, bt_vehicle *vehicle,
+                          uint32_t *model)
+{
+    bt_part_desc part = {.name = "stand",
+                         .mesh = BT_NO_INDEX,
+                         .parent = BT_NO_INDEX,
+                         .rest = BT_POSE_IDENTITY,
+                         .channel = -1};
+    bt_cuboid_desc cuboid = {BT_CLASS_EGO, BT_NO_INDEX, {0, 0, 0}, {1, 1, 1}};
+    bt_model_desc desc = {.name = "stand",
+                          .class_id = BT_CLASS_EGO,
+                          .parts = &part,
+                          .part_count = 1,
+                          .cuboids = &cuboid,
+                          .cuboid_count = 1};
+    bt_status status = bt_vehicle_load(sheet, &garage->desc.assets, 1, vehicle);
+    if (status == BT_OK) status = bt_input_list_add(garage->desc.inputs, sheet);
+    if (status == BT_OK) status = bt_spec_add_model(garage->desc.spec, &desc, model);
+    return status;
+}

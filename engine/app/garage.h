@@ -50,6 +50,10 @@ BT_CHECKED bt_status bt_garage_dog(bt_garage *garage, uint32_t choice, uint32_t 
 BT_CHECKED bt_status bt_garage_walker(bt_garage *garage, bool dog, uint32_t choice, double height_m,
                                       uint32_t *model);
 
+// A car without a body, which carries cameras.
+BT_CHECKED bt_status bt_garage_stand(bt_garage *garage, const char *sheet, bt_vehicle *vehicle,
+                                     uint32_t *model);
+
 // A vehicle of its own by its sheet; color NULL: the sheet's.
 BT_CHECKED bt_status bt_garage_sheet(bt_garage *garage, const char *sheet, const double *color,
                                      bt_vehicle *vehicle, uint32_t *model);

@@ -79,6 +79,22 @@ static bt_status add_weather(const bt_production_desc *desc, const bt_cast *cast
     return BT_OK;
 }
 
+static bt_status add_scenery(const bt_production_desc *desc, bt_production *p, bt_spec *spec)
+{
+    bt_status status = BT_OK;
+    for (size_t i = 0; i < desc->scenario->scenery_count && status == BT_OK; i++) {
+        const bt_scenario_scenery *scenery = &desc->scenario->scenery[i];
+        bt_gltf_info info;
+        status = bt_gltf_load(spec, scenery->gltf, &scenery->place, &info);
+        if (status == BT_OK) status = bt_input_list_add(&p->inputs, scenery->gltf);
+        if (status == BT_OK)
+            bt_log(BT_LOG_INFO, "%s: %u things of %llu triangles, %u textures, %u warnings",
+                   scenery->gltf, info.statics, (unsigned long long)info.triangles, info.textures,
+                   info.warnings);
+    }
+    return status;
+}
+
 static bt_status build_world(const bt_production_desc *desc, bt_production *p)
 {
     bt_spec *spec = NULL;
@@ -91,7 +107,9 @@ static bt_status build_world(const bt_production_desc *desc, bt_production *p)
                               .spec = spec,
                               .inputs = &p->inputs};
     if (status == BT_OK) status = bt_cast_init(&cast_desc, &cast);
-    if (status == BT_OK) status = add_surroundings(desc, p, &cast, spec);
+    if (status == BT_OK && !desc->scenario->only_scene)
+        status = add_surroundings(desc, p, &cast, spec);
+    if (status == BT_OK) status = add_scenery(desc, p, spec);
     if (status == BT_OK) status = add_weather(desc, &cast, spec, &p->fall);
     if (status == BT_OK) status = bt_world_compile(spec, &p->world);
     bt_sim_desc sim = {.net = p->net,
@@ -193,6 +211,7 @@ static bt_status add_autopilot(const bt_production_desc *desc, bt_production *p)
             status = bt_path_join(given, sizeof given, desc->assets, desc->autopilot);
         path = given;
     }
+    if (path[0] == '\0') return status; // nobody drives a stand
     if (status == BT_OK)
         status = bt_autopilot_create(path, desc->scenario->seed, roots, 1, p->sim, &p->autopilot);
     if (status == BT_OK) status = bt_input_list_add(&p->inputs, path);

@@ -1,6 +1,7 @@
 // scenario.c: see scenario.h.
 #include "engine/app/scenario.h"
 
+#include <lauxlib.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -140,6 +141,23 @@ static void read_mount(bt_table *table, bt_pose *vehicle_from_cam)
         *vehicle_from_cam = BT_POSE_IDENTITY; // the failure has gone up to the table
 }
 
+// Of a camera in a scene of its own: in the scene's axes.
+static void read_pose(bt_table *table, bt_pose *world_from_cam)
+{
+    bt_table pose;
+    *world_from_cam = bt_camera_mount(0.0, 0.0, 1.4, 0.0, 0.0, 0.0);
+    if (!bt_table_open(table, "pose", &pose)) return;
+    double x = bt_table_number(&pose, "x_m", 0.0, -1e5, 1e5);
+    double y = bt_table_number(&pose, "y_m", 0.0, -1e5, 1e5);
+    double z = bt_table_number(&pose, "z_m", BT_REQUIRED, -1e4, 1e5);
+    double yaw = bt_table_number(&pose, "yaw_deg", 0.0, -360.0, 360.0);
+    double pitch = bt_table_number(&pose, "pitch_deg", 0.0, -90.0, 90.0);
+    double roll = bt_table_number(&pose, "roll_deg", 0.0, -360.0, 360.0);
+    if (bt_table_end(&pose) == BT_OK)
+        *world_from_cam = bt_camera_mount(x, y, z, yaw * BT_RAD_PER_DEG, pitch * BT_RAD_PER_DEG,
+                                          roll * BT_RAD_PER_DEG);
+}
+
 static bool good_camera_name(const char *name)
 {
     size_t count = strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
@@ -168,7 +186,10 @@ static void read_cameras(const reading *in, bt_table *root, bt_scenario *scenari
         read_file_name(in, &table, "sheet", "sensors/front_1mp.lua", camera->sheet,
                        sizeof camera->sheet);
         camera->rate_hz = bt_table_number(&table, "rate_hz", 10.0, 0.1, 1000.0);
-        read_mount(&table, &camera->vehicle_from_cam);
+        if (scenario->only_scene)
+            read_pose(&table, &camera->vehicle_from_cam);
+        else
+            read_mount(&table, &camera->vehicle_from_cam);
         if (bt_table_end(&table) == BT_OK) scenario->camera_count++;
     }
     if (bt_table_end(&all) == BT_OK && scenario->camera_count == 0)
@@ -261,6 +282,98 @@ static void read_ego(const reading *in, bt_table *root, bt_scenario *scenario)
     if (bt_table_end(&table) != BT_OK) scenario->ego.parked = false;
 }
 
+// ---- scenes from elsewhere --------------------------------------------------------------------
+// scene.gltf "FILE" or scene.gltf { "FILE", x_m = ... }: a table with the file under `gltf`.
+static int lua_scene_gltf(lua_State *lua)
+{
+    if (lua_type(lua, 1) != LUA_TSTRING) {
+        luaL_checktype(lua, 1, LUA_TTABLE);
+        lua_geti(lua, 1, 1);
+        lua_pushnil(lua);
+        lua_seti(lua, 1, 1);
+    } else {
+        lua_createtable(lua, 0, 1);
+        lua_insert(lua, 1);
+        lua_settop(lua, 2);
+    }
+    lua_setfield(lua, 1, "gltf");
+    lua_settop(lua, 1);
+    return 1;
+}
+
+static void open_scene(bt_script *script)
+{
+    lua_State *lua = bt_script_lua(script);
+    lua_createtable(lua, 0, 1);
+    lua_pushcfunction(lua, lua_scene_gltf);
+    lua_setfield(lua, -2, "gltf");
+    lua_setglobal(lua, "scene");
+}
+
+static void read_gltf(const reading *in, bt_table *table, bt_scenario_scenery *scenery)
+{
+    read_file_name(in, table, "gltf", NULL, scenery->gltf, sizeof scenery->gltf);
+    bt_gltf_place *place = &scenery->place;
+    place->pos_world_m.x = bt_table_number(table, "x_m", 0.0, -1e5, 1e5);
+    place->pos_world_m.y = bt_table_number(table, "y_m", 0.0, -1e5, 1e5);
+    place->pos_world_m.z = bt_table_number(table, "z_m", 0.0, -1e4, 1e4);
+    place->heading_rad = bt_table_number(table, "heading_deg", 0.0, -360.0, 360.0) * BT_RAD_PER_DEG;
+    place->scale = bt_table_number(table, "scale", 1.0, 1e-4, 1e4);
+}
+
+static bool reserve_scenery(bt_table *table, bt_scenario *scenario, size_t count)
+{
+    if (count > BT_SCENARIO_MAX_SCENERY)
+        bt_table_fail(table, "", "at most %d files, got %zu", BT_SCENARIO_MAX_SCENERY, count);
+    else if (!(scenario->scenery = bt_alloc(count, sizeof *scenario->scenery)))
+        bt_table_fail(table, "", "no memory for %zu files", count);
+    return scenario->scenery != NULL;
+}
+
+static void read_scenery(const reading *in, bt_table *root, bt_scenario *scenario)
+{
+    bt_table list;
+    if (!bt_table_open(root, "scenery", &list)) return;
+    size_t count = bt_table_length(&list);
+    if (!reserve_scenery(&list, scenario, count)) count = 0;
+    for (size_t i = 0; i < count && list.status == BT_OK; i++) {
+        bt_table item;
+        if (!bt_table_open_item(&list, i, &item)) break;
+        read_gltf(in, &item, &scenario->scenery[i]);
+        if (bt_table_end(&item) == BT_OK) scenario->scenery_count++;
+    }
+    if (bt_table_end(&list) != BT_OK) scenario->scenery_count = 0;
+}
+
+// A scene that is all there is. Its cameras stand on a car without a body, on a road that nobody
+// sees: so that all the rest goes as it always does.
+static bool read_scene(const reading *in, bt_table *root, bt_scenario *scenario)
+{
+    bt_table table;
+    if (!bt_table_open(root, "scene", &table)) return false;
+    scenario->only_scene = true;
+    if (reserve_scenery(&table, scenario, 1)) read_gltf(in, &table, scenario->scenery);
+    scenario->scenery_count = bt_table_end(&table) == BT_OK;
+    bt_scenario_actor *ego = &scenario->ego;
+    *ego = (bt_scenario_actor){
+        .name = "stand", .start = {true, "1", 200.0, -1, 0.0}, .lateral_m = 2.0};
+    if (bt_script_find_file(in->script, "maps/stand.xodr", scenario->map, sizeof scenario->map) ||
+        bt_script_find_file(in->script, "vehicles/hatch.lua", ego->vehicle, sizeof ego->vehicle))
+        bt_table_fail(root, "scene", "%s", bt_error_message());
+    return true;
+}
+
+// The world of a scenario: roads and who is on them.
+static void read_world(const reading *in, bt_table *root, bt_scenario *scenario)
+{
+    read_file_name(in, root, "map", "maps/town.xodr", scenario->map, sizeof scenario->map);
+    read_ego(in, root, scenario);
+    read_traffic(root, &scenario->traffic);
+    read_actors(in, root, scenario);
+    read_surroundings(root, &scenario->surroundings);
+    read_scenery(in, root, scenario);
+}
+
 static bt_status read_scenario(const reading *in, lua_State *lua, bt_scenario *scenario)
 {
     bt_table root;
@@ -270,13 +383,9 @@ static bt_status read_scenario(const reading *in, lua_State *lua, bt_scenario *s
     int64_t seed = bt_table_integer(&root, "seed", (int64_t)scenario->seed, 0, INT64_MAX);
     scenario->seed = (uint64_t)seed;
     scenario->duration_s = bt_table_number(&root, "duration_s", 5.0, 0.05, 3600.0);
-    read_file_name(in, &root, "map", "maps/town.xodr", scenario->map, sizeof scenario->map);
     read_weather(&root, &scenario->weather);
-    read_ego(in, &root, scenario);
+    if (!read_scene(in, &root, scenario)) read_world(in, &root, scenario);
     read_cameras(in, &root, scenario);
-    read_traffic(&root, &scenario->traffic);
-    read_actors(in, &root, scenario);
-    read_surroundings(&root, &scenario->surroundings);
     read_render(&root, scenario);
     return bt_table_end(&root);
 }
@@ -295,6 +404,7 @@ static bt_status load_seeded(const char *path, const char *assets, bt_settings *
     status = bt_script_create(&desc, &script);
     if (status != BT_OK) return status;
     bt_settings_open(settings, script);
+    open_scene(script);
 
     reading in = {.script = script, .path = path};
     scenario->seed = seed;
@@ -324,5 +434,6 @@ bt_status bt_scenario_load(const char *path, const char *assets, bt_settings *se
 void bt_scenario_clear(bt_scenario *scenario)
 {
     bt_free(scenario->actors);
+    bt_free(scenario->scenery);
     memset(scenario, 0, sizeof *scenario);
 }

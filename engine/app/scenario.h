@@ -7,6 +7,7 @@
 
 #include "engine/app/settings.h"
 #include "engine/math/pose.h"
+#include "engine/scene/gltf.h"
 #include "engine/scene/spec.h"
 
 #include <stdbool.h>
@@ -16,6 +17,7 @@
 #define BT_SCENARIO_MAX_CAMERAS 16
 #define BT_SCENARIO_MAX_ACTORS 256
 #define BT_SCENARIO_MAX_WAYPOINTS 64
+#define BT_SCENARIO_MAX_SCENERY 64
 
 // A place on the road network: by road id, station and lane (or lateral offset t).
 typedef struct bt_place {
@@ -69,6 +71,12 @@ typedef struct bt_scenario_surroundings {
     bool plants, buildings;
 } bt_scenario_surroundings;
 
+// A glTF file that stands in the world.
+typedef struct bt_scenario_scenery {
+    char gltf[BT_PATH_MAX]; // resolved
+    bt_gltf_place place;
+} bt_scenario_scenery;
+
 typedef struct bt_scenario {
     char title[128];
     uint64_t seed;
@@ -83,6 +91,9 @@ typedef struct bt_scenario {
     size_t camera_count;
     bt_scenario_actor *actors; // besides the ego and the traffic
     size_t actor_count;
+    bt_scenario_scenery *scenery;
+    size_t scenery_count;
+    bool only_scene; // the scenery is all there is; the ego is a stand for cameras at its origin
     uint32_t samples, max_depth;  // 0: the renderer's
     bool denoise;                 // engine/render/denoise.h
     bool vulkan;                  // trace films on a Vulkan device

@@ -28,7 +28,7 @@ typedef struct coder {
     // what the file holds
     uint32_t width_px, height_px, channels;
     int bit_depth;
-    bool any; // take every kind of PNG and make it RGB and alpha
+    bool any;                 // take every kind of PNG and make it RGB and alpha
     void *pixels;             // read
     const void *given_pixels; // to write
 } coder;
@@ -92,8 +92,10 @@ static void write_image(coder *c)
     png_set_write_fn(c->png, c, on_write, on_flush);
     png_set_compression_level(c->png, COMPRESSION_LEVEL);
     png_set_IHDR(c->png, c->info, c->width_px, c->height_px, c->bit_depth,
-                 c->channels == 3 ? PNG_COLOR_TYPE_RGB : PNG_COLOR_TYPE_GRAY, PNG_INTERLACE_NONE,
-                 PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+                 c->channels == 4   ? PNG_COLOR_TYPE_RGB_ALPHA
+                 : c->channels == 3 ? PNG_COLOR_TYPE_RGB
+                                    : PNG_COLOR_TYPE_GRAY,
+                 PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
     png_write_info(c->png, c->info);
     if (c->bit_depth == 16) png_set_swap(c->png); // PNG is big-endian
     const png_byte *rows = c->given_pixels;
@@ -109,8 +111,8 @@ static bt_status encode(coder *c, char **bytes, size_t *count)
     *count = 0;
     bt_status status = check_size(c->width_px, c->height_px);
     if (status != BT_OK) return status;
-    if (c->channels != 1 && c->channels != 3) {
-        return bt_fail(BT_ERR_INPUT, "a PNG of %u channels: expected 1 or 3", c->channels);
+    if (c->channels != 1 && c->channels != 3 && c->channels != 4) {
+        return bt_fail(BT_ERR_INPUT, "a PNG of %u channels: expected 1, 3 or 4", c->channels);
     }
     c->png = png_create_write_struct_2(PNG_LIBPNG_VER_STRING, c, on_error, on_warning, NULL,
                                        on_alloc, on_free);
@@ -302,8 +304,7 @@ bt_status bt_png_read_u16(const char *path, bt_image_u16 *image)
 bt_status bt_png_decode_rgba(const void *bytes, size_t count, bt_image_u8 *image)
 {
     *image = (bt_image_u8){0};
-    coder c = {
-        .bit_depth = 8, .channels = 4, .any = true, .source = bytes, .source_count = count};
+    coder c = {.bit_depth = 8, .channels = 4, .any = true, .source = bytes, .source_count = count};
     bt_status status = read_source(&c);
     if (status != BT_OK) return status;
     *image = (bt_image_u8){c.width_px, c.height_px, c.channels, c.pixels};

@@ -26,6 +26,7 @@ typedef struct bt_image_u16 {
     uint16_t *pixels; // (height x width)
 } bt_image_u16;
 
+// channels: 1, 3 or 4.
 BT_CHECKED bt_status bt_png_write_u8(const char *path, uint32_t width_px, uint32_t height_px,
                                      uint32_t channels, const uint8_t *pixels);
 BT_CHECKED bt_status bt_png_write_u16(const char *path, uint32_t width_px, uint32_t height_px,

@@ -33,11 +33,33 @@ bool bt_label_project(const bt_snapshot *snapshot, const bt_view *view, bt_time_
     return label_land(snapshot, view, label_time_ns, middle, place_vertex, &v, x_px, y_px);
 }
 
+// A point on an edge of an instance's mesh, which may deform.
+typedef struct edge_place {
+    const bt_snapshot *snapshot;
+    uint32_t instance;
+    uint32_t from, to; // vertices of the mesh; the same: that vertex
+    float along;
+} edge_place;
+
+static void place_on_edge(const void *context, const label_row *row, float pos[3])
+{
+    const edge_place *e = context;
+    vertex_place v = {.snapshot = e->snapshot, .instance = e->instance};
+    float to[3];
+    bt_snapshot_vertex_at(e->snapshot, e->instance, e->from, row->u, v.pos_mesh);
+    if (e->from != e->to) {
+        bt_snapshot_vertex_at(e->snapshot, e->instance, e->to, row->u, to);
+        for (int i = 0; i < 3; i++)
+            v.pos_mesh[i] += e->along * (to[i] - v.pos_mesh[i]);
+    }
+    place_vertex(&v, row, pos);
+}
+
 // ---- amodal boxes -----------------------------------------------------------------------------
 typedef struct box_maker {
     const bt_label_frame *frame;
     uint32_t instance;
-    const float *positions; // (vertices x 3) of its mesh
+    const float *positions; // (vertices x 3) of its mesh, at rest
     bt_box box;
     bool any;
 } box_maker;
@@ -58,19 +80,28 @@ static bool land_mesh_point(const box_maker *m, const float pos[3], double *x, d
     return bt_label_project(f->snapshot, f->view, f->label_time_ns, m->instance, pos, x, y);
 }
 
-// Adds the place where the edge from a seen to an unseen vertex leaves the lens's field.
-static void add_cut_edge(box_maker *m, const float *seen, const float *unseen)
+static bool land_edge_point(const box_maker *m, uint32_t from, uint32_t to, float along, double *x,
+                            double *y)
 {
-    float a[3], b[3], middle[3];
+    const bt_label_frame *f = m->frame;
+    edge_place e = {f->snapshot, m->instance, from, to, along};
+    double middle = 0.5 * ((double)f->view->height_px - 1.0);
+    return label_land(f->snapshot, f->view, f->label_time_ns, middle, place_on_edge, &e, x, y);
+}
+
+// Adds the place where the edge from a seen to an unseen vertex leaves the lens's field.
+static void add_cut_edge(box_maker *m, uint32_t seen, uint32_t unseen)
+{
+    float low = 0.0f, high = 1.0f;
     double x, y;
-    memcpy(a, seen, sizeof a);
-    memcpy(b, unseen, sizeof b);
     for (int round = 0; round < CUT_ROUNDS; round++) {
-        for (int i = 0; i < 3; i++)
-            middle[i] = 0.5f * (a[i] + b[i]);
-        memcpy(land_mesh_point(m, middle, &x, &y) ? a : b, middle, sizeof middle);
+        float middle = 0.5f * (low + high);
+        if (land_edge_point(m, seen, unseen, middle, &x, &y))
+            low = middle;
+        else
+            high = middle;
     }
-    if (land_mesh_point(m, a, &x, &y)) grow_box(&m->box, &m->any, x, y);
+    if (land_edge_point(m, seen, unseen, low, &x, &y)) grow_box(&m->box, &m->any, x, y);
 }
 
 static void add_cut_triangles(box_maker *m, const bt_world *world, const bt_world_mesh *mesh,
@@ -79,26 +110,51 @@ static void add_cut_triangles(box_maker *m, const bt_world *world, const bt_worl
     const uint32_t *indices = world->indices + 3 * (size_t)mesh->first_triangle;
     for (uint32_t t = 0; t < mesh->triangle_count; t++) {
         for (int e = 0; e < 3; e++) {
-            size_t a = indices[3 * (size_t)t + (size_t)e];
-            size_t b = indices[3 * (size_t)t + (size_t)(e + 1) % 3];
-            if (seen[a] && !seen[b]) add_cut_edge(m, m->positions + 3 * a, m->positions + 3 * b);
-            if (seen[b] && !seen[a]) add_cut_edge(m, m->positions + 3 * b, m->positions + 3 * a);
+            uint32_t a = indices[3 * (size_t)t + (size_t)e];
+            uint32_t b = indices[3 * (size_t)t + (size_t)(e + 1) % 3];
+            if (seen[a] && !seen[b]) add_cut_edge(m, a, b);
+            if (seen[b] && !seen[a]) add_cut_edge(m, b, a);
         }
     }
 }
 
+// Bounds of a mesh in its own frame, over all keys where it deforms.
+typedef struct reach {
+    float low[3], high[3];
+} reach;
+
+static reach reach_of(const bt_snapshot *snapshot, uint32_t instance)
+{
+    const bt_world *world = snapshot->world;
+    const bt_world_mesh *mesh = &world->meshes[world->instances[instance].mesh];
+    uint32_t deformed = snapshot->instances[instance].deformed;
+    reach r;
+    memcpy(r.low, mesh->bounds_min, sizeof r.low);
+    memcpy(r.high, mesh->bounds_max, sizeof r.high);
+    if (deformed == 0) return r;
+    const bt_deformed *d = &snapshot->deformed[deformed - 1];
+    const bt_deformed_vertex *v = snapshot->deformed_vertices + d->first;
+    for (size_t i = 0; i < (size_t)d->key_count * d->vertex_count; i++)
+        for (int k = 0; k < 3; k++) {
+            r.low[k] = fminf(i > 0 ? r.low[k] : INFINITY, v[i].pos[k]);
+            r.high[k] = fmaxf(i > 0 ? r.high[k] : -INFINITY, v[i].pos[k]);
+        }
+    return r;
+}
+
 // False quickly for what is wholly outside the field: the sphere around the mesh's bounds, seen
 // from the camera in the middle of the frame, with a margin for motion.
-static bool maybe_in_field(const box_maker *m, const bt_world_mesh *mesh)
+static bool maybe_in_field(const box_maker *m)
 {
     const bt_label_frame *f = m->frame;
     label_row row = label_row_at(f->snapshot, f->view, f->label_time_ns,
                                  0.5 * ((double)f->view->height_px - 1.0));
     vertex_place v = {f->snapshot, m->instance, {0}};
+    reach r = reach_of(f->snapshot, m->instance);
     double radius2 = 0.0;
     for (int i = 0; i < 3; i++) {
-        double half = 0.5 * (double)(mesh->bounds_max[i] - mesh->bounds_min[i]);
-        v.pos_mesh[i] = 0.5f * (mesh->bounds_max[i] + mesh->bounds_min[i]);
+        double half = 0.5 * (double)(r.high[i] - r.low[i]);
+        v.pos_mesh[i] = 0.5f * (r.high[i] + r.low[i]);
         radius2 += half * half;
     }
     float centre[3], centre_cam[3];
@@ -120,7 +176,7 @@ static void add_all_vertices(box_maker *m, const bt_world *world, const bt_world
     uint32_t unseen = 0;
     for (uint32_t i = 0; i < mesh->vertex_count; i++) {
         double x, y;
-        seen[i] = land_mesh_point(m, m->positions + 3 * (size_t)i, &x, &y);
+        seen[i] = land_edge_point(m, i, i, 0.0f, &x, &y);
         if (seen[i]) grow_box(&m->box, &m->any, x, y);
         unseen += !seen[i];
     }
@@ -128,7 +184,8 @@ static void add_all_vertices(box_maker *m, const bt_world *world, const bt_world
 }
 
 // ---- meshes wholly in the field ---------------------------------------------------------------
-// A mesh at one instant: cheap, and off by as much as it moves within the rows that it spans.
+// A mesh that keeps its shape, at one instant: cheap, and off by as much as it moves within the rows
+// that it spans.
 typedef struct still {
     bt_snapshot_key camera, instance;
     float scale;
@@ -200,9 +257,10 @@ static void add_instance(box_maker *m, uint8_t *seen)
 {
     const bt_world *world = m->frame->snapshot->world;
     const bt_world_mesh *mesh = &world->meshes[world->instances[m->instance].mesh];
-    if (!maybe_in_field(m, mesh)) return;
+    if (!maybe_in_field(m)) return;
     m->positions = world->positions + 3 * (size_t)mesh->first_vertex;
-    if (!add_outer_vertices(m, mesh)) add_all_vertices(m, world, mesh, seen);
+    bool deforms = m->frame->snapshot->instances[m->instance].deformed != 0;
+    if (deforms || !add_outer_vertices(m, mesh)) add_all_vertices(m, world, mesh, seen);
 }
 
 typedef struct boxing {

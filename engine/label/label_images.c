@@ -46,10 +46,28 @@ void bt_label_images_clear(bt_label_images *images)
 // A point as the next frame sees it.
 typedef struct travelling {
     const bt_snapshot *next;
-    uint32_t instance; // BT_NO_INDEX: it stands still at pos
-    float pos[3];      // in the next snapshot's frame, or in the instance's mesh
-    bool sky;          // pos is a direction
+    uint32_t instance;          // BT_NO_INDEX: it stands still at pos
+    float pos[3];               // in the next snapshot's frame, or in the instance's mesh
+    const bt_surface_hit *bent; // where it is on a mesh that deforms; NULL: pos says
+    bool sky;                   // pos is a direction
 } travelling;
+
+// Where the point of the hit's triangle is at u, in its mesh's frame.
+static void bend_hit(const bt_snapshot *snapshot, const bt_surface_hit *hit, float u, float pos[3])
+{
+    const bt_world *world = snapshot->world;
+    const bt_world_mesh *mesh = &world->meshes[world->instances[hit->instance].mesh];
+    const uint32_t *corners =
+        world->indices + 3 * ((size_t)mesh->first_triangle + (size_t)hit->triangle);
+    const float weights[3] = {1.0f - hit->bary_u - hit->bary_v, hit->bary_u, hit->bary_v};
+    memset(pos, 0, 3 * sizeof *pos);
+    for (int k = 0; k < 3; k++) {
+        float corner[3];
+        bt_snapshot_vertex_at(snapshot, hit->instance, corners[k], u, corner);
+        for (int i = 0; i < 3; i++)
+            pos[i] += weights[k] * corner[i];
+    }
+}
 
 static void place_travelling(const void *context, const label_row *row, float pos[3])
 {
@@ -61,8 +79,10 @@ static void place_travelling(const void *context, const label_row *row, float po
         memcpy(pos, t->pos, sizeof t->pos);
     } else {
         // pos_mesh comes scaled
+        float pos_mesh[3] = {t->pos[0], t->pos[1], t->pos[2]};
+        if (t->bent) bend_hit(t->next, t->bent, row->u, pos_mesh);
         bt_snapshot_key key = bt_snapshot_instance_at(t->next, t->instance, row->u);
-        bt_snapshot_key_point(&key, 1.0f, t->pos, pos);
+        bt_snapshot_key_point(&key, 1.0f, pos_mesh, pos);
     }
 }
 
@@ -72,6 +92,7 @@ static travelling travelling_from_hit(const bt_label_frame *frame, const bt_surf
     travelling t = {.next = frame->next, .instance = hit->instance};
     if (now->world->instances[hit->instance].actor != BT_NO_INDEX) {
         memcpy(t.pos, hit->pos_mesh, sizeof t.pos);
+        if (now->instances[hit->instance].deformed != 0) t.bent = hit;
         return t;
     }
     // what stands still is carried over near the camera, where floats are finest

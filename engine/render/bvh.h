@@ -27,14 +27,15 @@ typedef struct bt_bvh {
     size_t node_count, node_capacity;
     bt_bvh_triangle *triangles;
     size_t triangle_count, triangle_capacity;
-    bt_bvh_mesh *meshes; // (mesh_count)
-    uint32_t *roots;     // (mesh_count) as the walk wants them
-    uint32_t mesh_count;
+    bt_bvh_mesh *meshes; // (meshes); NULL: of things
+    uint32_t *roots;     // (root_count) as the walk wants them: of meshes, or of things
+    uint32_t root_count;
 } bt_bvh;
 
 // All meshes of a renderer's world.
 BT_CHECKED bt_status bt_bvh_create(const bt_renderer *renderer, bt_bvh **bvh);
-// What a stage has placed, over the meshes of `meshes`; only nodes are in it.
+// What a stage has placed, over the meshes of `meshes`; with trees of their own for what deforms, whose
+// triangles lack their corners.
 BT_CHECKED bt_status bt_bvh_create_things(const bt_stage *stage, const bt_bvh *meshes,
                                           bt_bvh **bvh);
 void bt_bvh_destroy(bt_bvh *bvh); // NULL is fine

@@ -112,6 +112,9 @@ static bt_status check(const bt_film *noisy, const bt_guides *guides, uint32_t r
         noisy->width_px != out->width_px || noisy->height_px != out->height_px ||
         noisy->band_count != out->band_count)
         return bt_fail(BT_ERR_INTERNAL, "denoiser: films and guides differ in size or bands");
+    if (noisy->plane_count != 1 || out->plane_count != 1)
+        return bt_fail(BT_ERR_INPUT, "denoiser: film of %u exposure planes: one expected",
+                       (unsigned)noisy->plane_count);
     if (noisy->band_count > BT_VIEW_MAX_BANDS)
         return bt_fail(BT_ERR_INPUT, "denoiser: film of %u bands: at most %d",
                        (unsigned)noisy->band_count, BT_VIEW_MAX_BANDS);

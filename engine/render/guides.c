@@ -83,8 +83,21 @@ static const float *albedo_of(const guide_frame *f, uint32_t spectrum)
     return f->albedos + (size_t)min(spectrum, count) * f->view->band_count;
 }
 
-static void add_albedo(const guide_frame *f, const bt_material *m, const bt_surface *s, float *out)
+// What a band makes of the texture's colour, about: the product of means.
+static float texel_albedo(const guide_frame *f, const bt_shade_point *point, uint32_t band)
 {
+    if (point->material.texture_color == 0) return 1.0f;
+    uint32_t basis = f->stage->snapshot->world->texture_basis;
+    float sum = 0.0f;
+    for (uint32_t k = 0; k < 3; k++)
+        sum += point->texel[k] * albedo_of(f, basis + k)[band];
+    return sum;
+}
+
+static void add_albedo(const guide_frame *f, const bt_shade_point *point, float *out)
+{
+    const bt_material *m = &point->material;
+    const bt_surface *s = &point->surface;
     const float *first = albedo_of(f, m->reflectance), *second = first;
     if (m->reflectance2 != BT_NO_SPECTRUM && m->kind != BT_MATERIAL_LEAF)
         second = albedo_of(f, m->reflectance2);
@@ -93,7 +106,8 @@ static void add_albedo(const guide_frame *f, const bt_material *m, const bt_surf
         out[BT_GUIDE_ALBEDO + b] =
             m->kind == BT_MATERIAL_DIELECTRIC
                 ? 1.0f
-                : clampf(lerp(first[b], second[b], weight) * s->tint, 0.0f, 1.0f);
+                : clampf(lerp(first[b], second[b], weight) * s->tint * texel_albedo(f, point, b),
+                         0.0f, 1.0f);
 }
 
 // ---- one sample -------------------------------------------------------------------------------
@@ -161,7 +175,7 @@ static void sample_guides(const guide_frame *f, uint32_t x, uint32_t y, uint32_t
     float distance;
     if (!ray_at(f, x, y, bt_sampler_4d(sampler, 0u), &ray)) return;
     if (!first_surface(f, &ray, &point, &distance)) return;
-    add_albedo(f, &point.material, &point.surface, out);
+    add_albedo(f, &point, out);
     float3 n = point.surface.normal;
     float in[3] = {n[0], n[1], n[2]};
     bt_snapshot_key to_cam = ray.camera;

@@ -10,8 +10,11 @@
 #include "shaders/shared/path.h"
 
 // ---- renderer ---------------------------------------------------------------------------------
-// Embree geometry of a mesh: opaque triangles are geometry 0, thin glass geometry 1, so that shadow
-// rays ask only about glass. `triangles`: the mesh's triangle of each primitive; NULL: the same.
+// Embree geometry of a mesh: opaque triangles are geometry 0, thin glass geometry 1, surfaces with
+// holes geometry 2, so that rays ask only about these. `triangles`: the mesh's triangle of each primitive; NULL: the same.
+#define BT_PART_GLASS 1u
+#define BT_PART_HOLES 2u
+#define BT_MESH_PARTS 3u
 typedef struct bt_mesh_part {
     uint32_t *triangles;
     uint32_t count;
@@ -19,7 +22,7 @@ typedef struct bt_mesh_part {
 
 typedef struct bt_mesh_accel {
     RTCScene scene; // NULL: no triangles
-    bt_mesh_part parts[2];
+    bt_mesh_part parts[BT_MESH_PARTS];
     uint32_t first_lamp; // into the renderer's lamps; BT_NONE: nothing of it emits
     uint32_t lamp_count; // triangles that emit
 } bt_mesh_accel;
@@ -33,6 +36,7 @@ struct bt_renderer {
     float *spectra;         // (world->spectrum_count + 1), the last is flat 0.5
     uint32_t *lamps;        // as bt_scene's, for the meshes that have any
     bt_mesh_accel *meshes;  // (world->mesh_count)
+    bt_textures textures;   // of the world's, and spectra of the above
     bt_sky_tables *sky;
     float sun_irradiance, sky_irradiance; // as bt_scene's
     struct bt_vulkan_renderer *vulkan;    // NULL: films are traced by Embree too
@@ -41,11 +45,20 @@ struct bt_renderer {
     float fog_similar; // as bt_fog's
 };
 
+// The scene of an instance that deforms, as it is in this snapshot, which outlives it. On failure
+// *scene may be there too, to be released. renderer.c
+BT_CHECKED bt_status bt_deformed_scene_create(const bt_renderer *renderer,
+                                              const bt_snapshot *snapshot, uint32_t instance,
+                                              RTCScene *scene);
+
 // Is this material's emission more than nothing?
 static inline bool bt_material_emits(const bt_material *m)
 {
     return m->emission != BT_NO_SPECTRUM && m->emission_scale > 0.0f;
 }
+
+// What the image on a lamp's triangle leaves of its light, in the mean; 1 without an image.
+float bt_renderer_lamp_share(const bt_renderer *renderer, const bt_triangle *triangle);
 
 // ---- stage ------------------------------------------------------------------------------------
 struct bt_stage {
@@ -55,6 +68,7 @@ struct bt_stage {
     RTCScene world; // without particles: what labels see; the same as `top` where there are none
     uint32_t count;
     bt_placed *placed; // (count), particles last
+    RTCScene *bent;    // (count), of those that deform; NULL: it is its mesh's
     bt_light *lights;  // (scene.light_count)
     bt_light_node *light_nodes;
     bt_scene scene; // all of it, as shading sees it
@@ -91,8 +105,9 @@ bool bt_tracer_closest(const bt_tracer *tracer, float3 origin, float3 dir, float
 void bt_tracer_open16(const bt_tracer *tracer, const bt_path *paths, const bt_shadow_ray *rays,
                       uint32_t count, float4 *open);
 float4 bt_tracer_open(const bt_tracer *tracer, const bt_path *path, const bt_shadow_ray *ray);
-// Embree's callback for panes in the way of shadow rays.
+// Embree's callbacks: for panes in the way of shadow rays, and for holes.
 void bt_tracer_glass_filter(const struct RTCFilterFunctionNArguments *arguments);
+void bt_tracer_hole_filter(const struct RTCFilterFunctionNArguments *arguments);
 
 // Ask for a hit's data before they are needed.
 static inline void bt_hit_prefetch(const bt_scene *scene, const bt_hit *hit)
@@ -100,6 +115,25 @@ static inline void bt_hit_prefetch(const bt_scene *scene, const bt_hit *hit)
     __builtin_prefetch(
         &scene->triangles[scene->placed[hit->placed].first_triangle + hit->triangle]);
 }
+
+// ---- exposures --------------------------------------------------------------------------------
+// When rays are sent while a row is open, and what each is worth to each exposure plane: exposure.c
+typedef struct bt_exposure_stretch {
+    double begin_ns, length_ns; // from the row's opening
+    double first, share;        // of the rays, in the order of time
+    float weight[BT_VIEW_MAX_PLANES];
+} bt_exposure_stretch;
+
+typedef struct bt_exposures {
+    uint32_t stretch_count;
+    bt_exposure_stretch stretches[2 * BT_VIEW_MAX_PLANES];
+} bt_exposures;
+
+BT_CHECKED bt_status bt_exposures_check(const bt_view *view);
+bt_exposures bt_exposures_make(const bt_view *view);
+// The time of a ray after the row's opening, u in [0, 1); its weights are those of the stretch.
+const bt_exposure_stretch *bt_exposures_pick(const bt_exposures *exposures, double u,
+                                             double *after_ns);
 
 // ---- paths ------------------------------------------------------------------------------------
 // Walks up to BT_BUNDLE paths to their ends: radiance at each one's wavelengths,

@@ -139,7 +139,8 @@ static light_bounds light_bounds_make(const bt_stage *stage, const bt_light *lig
         all.high = all.high + 0.01f;
         all.cos_o = max(all.cos_o - 0.02f, -1.0f);
     }
-    all.power = area * p->emission * mean_of(stage->renderer, m);
+    all.power = area * p->emission * mean_of(stage->renderer, m) *
+                bt_renderer_lamp_share(stage->renderer, t);
     return all;
 }
 

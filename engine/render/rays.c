@@ -53,17 +53,56 @@ static uint32_t triangle_of(const bt_stage *stage, uint32_t placed, unsigned par
     return p->triangles ? p->triangles[primitive] : primitive;
 }
 
+// ---- holes --------------------------------------------------------------------------------------
+// What filters find as their context.
+typedef struct stage_query {
+    bt_embree_query query; // first
+    const bt_stage *stage;
+} stage_query;
+
+static void stage_query_init(stage_query *q, const bt_stage *stage)
+{
+    q->stage = stage;
+    bt_embree_query_init(&q->query);
+}
+
+// Embree's accessors are C++ only: a packet's fields lie one after the other, N lanes each:
+// ray: origin, tnear, dir, time, tfar, mask, id, flags; hit: Ng, u, v, primID, geomID, instID
+#define RAY_ID 10
+#define HIT_U 3
+#define HIT_V 4
+#define HIT_PRIMITIVE 5
+#define HIT_GEOMETRY 6
+#define HIT_INSTANCE 7
+
+// Lets rays through where a surface has holes.
+void bt_tracer_hole_filter(const struct RTCFilterFunctionNArguments *arguments)
+{
+    const stage_query *q = (const stage_query *)(const void *)arguments->context;
+    const uint32_t *hit = (const uint32_t *)(const void *)arguments->hit;
+    unsigned n = arguments->N;
+    for (unsigned i = 0; i < n; i++) {
+        if (arguments->valid[i] == 0) continue;
+        uint32_t placed = hit[HIT_INSTANCE * n + i];
+        uint32_t triangle =
+            triangle_of(q->stage, placed, hit[HIT_GEOMETRY * n + i], hit[HIT_PRIMITIVE * n + i]);
+        if (bt_is_hole(&q->stage->scene, placed, triangle, u2f(hit[HIT_U * n + i]),
+                       u2f(hit[HIT_V * n + i])))
+            arguments->valid[i] = 0;
+    }
+}
+
 // ---- nearest hits -------------------------------------------------------------------------------
 bool bt_tracer_closest(const bt_tracer *tracer, float3 origin, float3 dir, float u, bt_hit *hit)
 {
     record(tracer->log, origin, dir, u, INFINITY, false);
-    bt_embree_query query;
-    bt_embree_query_init(&query);
+    stage_query q;
+    stage_query_init(&q, tracer->stage);
     struct RTCRayHit r;
     r.ray = ray_make(origin, dir, u, INFINITY);
     r.hit.geomID = RTC_INVALID_GEOMETRY_ID;
     r.hit.instID[0] = RTC_INVALID_GEOMETRY_ID;
-    bt_embree_intersect(tracer->stage->top, &query, &r);
+    bt_embree_intersect(tracer->stage->top, &q.query, &r);
     if (r.hit.geomID == RTC_INVALID_GEOMETRY_ID) return false;
     hit->distance = r.ray.tfar;
     hit->bary_u = r.hit.u;
@@ -86,9 +125,9 @@ void bt_tracer_closest16(const bt_tracer *tracer, const bt_path *paths, uint32_t
         r.hit.geomID[i] = RTC_INVALID_GEOMETRY_ID;
         r.hit.instID[0][i] = RTC_INVALID_GEOMETRY_ID;
     }
-    bt_embree_query query;
-    bt_embree_query_init(&query);
-    bt_embree_intersect16(tracer->stage->top, &query, valid, &r);
+    stage_query q;
+    stage_query_init(&q, tracer->stage);
+    bt_embree_intersect16(tracer->stage->top, &q.query, valid, &r);
     for (uint32_t i = 0; i < count; i++) {
         bt_hit *hit = &mets[i].hit;
         mets[i].met = r.hit.geomID[i] != RTC_INVALID_GEOMETRY_ID;
@@ -114,8 +153,7 @@ typedef struct pane_walk {
 } pane_walk;
 
 typedef struct shadow_query {
-    bt_embree_query query; // first: filters find it as their context
-    const bt_stage *stage;
+    stage_query of;   // first
     pane_walk *walks; // by ray id
 } shadow_query;
 
@@ -141,20 +179,21 @@ static bool seen_before(pane_walk *w, uint32_t placed, uint32_t triangle)
 // Lets shadow rays through, each pane once, and multiplies what it lets through.
 void bt_tracer_glass_filter(const struct RTCFilterFunctionNArguments *arguments)
 {
-    // Embree's accessors are C++ only: a packet's fields lie one after the other, N lanes each:
-    // ray: origin, tnear, dir, time, tfar, mask, id, flags; hit: Ng, u, v, primID, geomID, instID
     shadow_query *q = (shadow_query *)(void *)arguments->context;
     const uint32_t *hit = (const uint32_t *)(const void *)arguments->hit;
     const uint32_t *ray = (const uint32_t *)(const void *)arguments->ray;
     unsigned n = arguments->N;
     for (unsigned i = 0; i < n; i++) {
-        pane_walk *w = &q->walks[ray[10 * n + i]];
+        pane_walk *w = &q->walks[ray[RAY_ID * n + i]];
         if (arguments->valid[i] == 0 || w->count >= BT_MAX_PANES_OPEN) continue; // taken as opaque
-        uint32_t placed = hit[7 * n + i];
-        uint32_t triangle = triangle_of(q->stage, placed, hit[6 * n + i], hit[5 * n + i]);
-        bt_hit met = {.placed = placed, .triangle = triangle};
-        if (!seen_before(w, placed, triangle))
-            w->open = w->open * bt_pane_open(&q->stage->scene, met, w->dir, w->u, *w->wavelengths);
+        bt_hit met = {.bary_u = u2f(hit[HIT_U * n + i]),
+                      .bary_v = u2f(hit[HIT_V * n + i]),
+                      .placed = hit[HIT_INSTANCE * n + i]};
+        met.triangle = triangle_of(q->of.stage, met.placed, hit[HIT_GEOMETRY * n + i],
+                                   hit[HIT_PRIMITIVE * n + i]);
+        if (!seen_before(w, met.placed, met.triangle))
+            w->open =
+                w->open * bt_pane_open(&q->of.stage->scene, met, w->dir, w->u, *w->wavelengths);
         arguments->valid[i] = 0;
     }
 }
@@ -164,10 +203,10 @@ float4 bt_tracer_open(const bt_tracer *tracer, const bt_path *path, const bt_sha
     record(tracer->log, s->origin, s->dir, path->u, s->distance, true);
     pane_walk walk;
     walk_begin(&walk, &path->wavelengths, s->dir, path->u);
-    shadow_query q = {.stage = tracer->stage, .walks = &walk};
-    bt_embree_query_init(&q.query);
+    shadow_query q = {.walks = &walk};
+    stage_query_init(&q.of, tracer->stage);
     struct RTCRay ray = ray_make(s->origin, s->dir, path->u, s->distance);
-    bt_embree_occluded(tracer->stage->top, &q.query, &ray);
+    bt_embree_occluded(tracer->stage->top, &q.of.query, &ray);
     return ray.tfar < 0.0f ? splat4(0.0f) : walk.open;
 }
 
@@ -189,9 +228,9 @@ void bt_tracer_open16(const bt_tracer *tracer, const bt_path *paths, const bt_sh
         asking++;
     }
     if (asking == 0) return;
-    shadow_query q = {.stage = tracer->stage, .walks = walks};
-    bt_embree_query_init(&q.query);
-    bt_embree_occluded16(tracer->stage->top, &q.query, valid, &r);
+    shadow_query q = {.walks = walks};
+    stage_query_init(&q.of, tracer->stage);
+    bt_embree_occluded16(tracer->stage->top, &q.of.query, valid, &r);
     for (uint32_t i = 0; i < count; i++)
         if (valid[i]) open[i] = r.tfar[i] < 0.0f ? splat4(0.0f) : walks[i].open;
 }
@@ -201,8 +240,8 @@ uint64_t bt_ray_log_replay(const bt_stage *stage, const bt_ray_log *log)
 {
     bt_wavelengths wavelengths = {.nm = splat4(550.0f), .bin = splat_u4(34u)};
     pane_walk walk;
-    shadow_query q = {.stage = stage, .walks = &walk};
-    bt_embree_query_init(&q.query);
+    shadow_query q = {.walks = &walk};
+    stage_query_init(&q.of, stage);
     uint64_t hits = 0;
     unsigned old = bt_embree_float_begin();
     for (size_t i = 0; i < log->count; i++) {
@@ -213,13 +252,13 @@ uint64_t bt_ray_log_replay(const bt_stage *stage, const bt_ray_log *log)
             ray_make(float3(r->origin[0], r->origin[1], r->origin[2]), dir, r->u, r->distance);
         walk_begin(&walk, &wavelengths, dir, r->u);
         if (r->occlusion) {
-            bt_embree_occluded(stage->top, &q.query, &ray.ray);
+            bt_embree_occluded(stage->top, &q.of.query, &ray.ray);
             hits += ray.ray.tfar < 0.0f;
             continue;
         }
         ray.hit.geomID = RTC_INVALID_GEOMETRY_ID;
         ray.hit.instID[0] = RTC_INVALID_GEOMETRY_ID;
-        bt_embree_intersect(stage->top, &q.query, &ray);
+        bt_embree_intersect(stage->top, &q.of.query, &ray);
         hits += ray.hit.geomID != RTC_INVALID_GEOMETRY_ID;
     }
     bt_embree_float_end(old);
@@ -249,7 +288,7 @@ bool bt_stage_trace(const bt_stage *stage, const float origin[3], const float di
     float3 d = load3(dir), o = load3(origin);
     if (!bt_tracer_closest(&tracer, o, d, u, &hit)) return false;
     const bt_placed *p = &stage->placed[hit.placed];
-    bt_triangle t = bt_hit_triangle(sc, hit);
+    bt_triangle t = bt_placed_triangle(sc, *p, hit.triangle, u);
     float3 normal = bt_hit_normal(sc, hit, u);
     out->distance_m = hit.distance;
     out->instance = p->instance;
@@ -257,6 +296,8 @@ bool bt_stage_trace(const bt_stage *stage, const float origin[3], const float di
     out->class_id = world->slots[t.slot].class_id;
     out->object_id = world->instances[p->instance].object_id;
     store3(o + d * hit.distance, out->pos);
+    out->bary_u = hit.bary_u;
+    out->bary_v = hit.bary_v;
     store3(bt_triangle_point(t, hit.bary_u, hit.bary_v), out->pos_mesh);
     store3(dot3(normal, d) > 0.0f ? normal * -1.0f : normal, out->normal);
     return true;

@@ -47,7 +47,8 @@ BT_CHECKED bt_status bt_stage_create(bt_renderer *renderer, const bt_snapshot *s
 void bt_stage_destroy(bt_stage *stage); // NULL is fine
 
 // Renders one frame whose label time is label_time_ns; the snapshot must span
-// bt_view_interval_ns. Writes every pixel of the film (same size and bands as the view).
+// bt_view_interval_ns. Writes every pixel of the film (same size, bands and exposure planes as the
+// view). Fails when a pixel is not finite; warns when all are black though something shines.
 BT_CHECKED bt_status bt_render_film(const bt_stage *stage, const bt_view *view,
                                     bt_time_ns label_time_ns, const bt_render_settings *settings,
                                     bt_jobs *jobs, bt_film *film);
@@ -58,10 +59,11 @@ typedef struct bt_surface_hit {
     uint32_t triangle; // within the instance's mesh
     uint32_t class_id; // of the triangle's slot
     uint32_t object_id;
-    float pos[3]; // in the snapshot's frame
-    float pos_mesh
-        [3]; // in the mesh's own frame, before its scale: bt_snapshot_key_point brings it back
-    float normal[3]; // geometric, unit, facing against the ray, in the snapshot's frame
+    float bary_u, bary_v; // weights of the triangle's second and third corner
+    float pos[3];         // in the snapshot's frame
+    float pos_mesh[3];    // in the mesh's own frame, as bent at u and before its scale:
+                          // bt_snapshot_key_point brings it back
+    float normal[3];      // geometric, unit, facing against the ray, in the snapshot's frame
 } bt_surface_hit;
 
 // Nearest surface along a ray in the snapshot's frame at normalised time u; false: sky.

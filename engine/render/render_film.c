@@ -3,6 +3,7 @@
 //
 // Each pixel is one worker's from its first sample to its last, and every random number is a
 // function of (seed, frame, pixel, sample), so the film does not depend on the threads.
+#include "engine/core/log.h"
 #include "engine/core/memory.h"
 #include "engine/render/vulkan/scene.h"
 #include "engine/render/internal.h"
@@ -15,9 +16,17 @@
 #define DEFAULT_DEPTH 6u
 #define MAX_DEPTH 64u
 #define DEFAULT_CAUSTIC_ROUGHNESS 0.6f
-#define LEAST_SHARE 0.05f // of even sampling among the wavelengths: chosen
+#define MAX_RESPONSE 1e25f // so that sums stay floats
+#define LEAST_SHARE 0.05f  // of even sampling among the wavelengths: chosen
 
 #define LATTICE_PX ((int)TILE_PX + 2 * BT_EYE_MARGIN_PX)
+
+// A frame is black when nothing in it has this share of a white surface in the open: chosen. Air
+// between close walls still scatters 1e-4 of the light outside, which no wall shades.
+#define BLACK_SHARE 1e-3
+
+// What a sample brings: every band of every exposure plane, bands innermost.
+#define MAX_CHANNELS (BT_VIEW_MAX_PLANES * BT_VIEW_MAX_BANDS)
 
 typedef struct frame {
     const bt_stage *stage;
@@ -28,6 +37,8 @@ typedef struct frame {
     bt_ray_log *log;
     uint32_t samples;
     uint32_t tiles_x;
+    uint32_t planes, channels; // channels: planes x bands
+    bt_exposures exposures;
     float limits_nm[BT_WAVELENGTH_CELLS + 1]; // cells of wavelengths, equally likely
 } frame;
 
@@ -80,9 +91,27 @@ static void lattice_fill(bt_eye *eye, int left, int top, int columns, int rows, 
             lattice[y * columns + x].ray = bt_eye_look(eye, (float)(left + x), (float)(top + y));
 }
 
-// Samples `first` and on of a pixel, up to BT_BUNDLE: rates (samples x bands).
+// What a sample is worth in each exposure plane: a matter of when its ray was sent.
+static const float *weights_of(const frame *f, uint32_t x, uint32_t y, uint32_t number)
+{
+    if (f->exposures.stretch_count == 1) return f->exposures.stretches[0].weight;
+    bt_sampler random = bt_sampler_begin(x, y, number, f->eye.log2_samples, f->eye.seed);
+    double after_ns;
+    double u = (double)bt_sampler_4d(random, BT_SET_PIXEL)[2];
+    return bt_exposures_pick(&f->exposures, u, &after_ns)->weight;
+}
+// Rates of all channels from those of the bands.
+static void spread(const frame *f, float4 bands, const float *weight, float *rates)
+{
+    uint32_t count = f->view->band_count;
+    for (uint32_t p = 0; p < f->planes; p++)
+        for (uint32_t b = 0; b < count; b++)
+            rates[p * count + b] = bands[b] * weight[p];
+}
+
+// Samples `first` and on of a pixel, up to BT_BUNDLE: rates (samples x channels).
 static void sample_bundle(const tile *t, uint32_t x, uint32_t y, uint32_t first, uint32_t count,
-                          float rates[BT_BUNDLE][BT_VIEW_MAX_BANDS])
+                          float rates[BT_BUNDLE][MAX_CHANNELS])
 {
     const frame *f = t->frame;
     bt_path paths[BT_BUNDLE];
@@ -100,22 +129,21 @@ static void sample_bundle(const tile *t, uint32_t x, uint32_t y, uint32_t first,
     if (alive == 0) return;
     bt_trace_bundle(&f->setup, &t->tracer, paths, alive);
     for (uint32_t i = 0; i < alive; i++)
-        for (uint32_t b = 0; b < f->view->band_count; b++)
-            rates[number[i]][b] =
-                bt_eye_rate(&t->eye, b, paths[i].wavelengths, paths[i].radiance * vignette[i]);
+        spread(f, bt_eye_rates(&t->eye, paths[i].wavelengths, paths[i].radiance * vignette[i]),
+               weights_of(f, x, y, first + number[i]), rates[number[i]]);
 }
 
 // ---- pixels and tiles -------------------------------------------------------------------------
 // Mean and sum of squared differences so far (Welford's update).
 typedef struct moments {
-    double mean[BT_VIEW_MAX_BANDS], square[BT_VIEW_MAX_BANDS];
+    double mean[MAX_CHANNELS], square[MAX_CHANNELS];
     uint32_t count;
 } moments;
 
-static void moments_add(moments *m, const float *rates, uint32_t bands)
+static void moments_add(moments *m, const float *rates, uint32_t channels)
 {
     m->count++;
-    for (uint32_t b = 0; b < bands; b++) {
+    for (uint32_t b = 0; b < channels; b++) {
         double delta = (double)rates[b] - m->mean[b];
         m->mean[b] += delta / m->count;
         m->square[b] += delta * ((double)rates[b] - m->mean[b]);
@@ -126,13 +154,14 @@ static void moments_add(moments *m, const float *rates, uint32_t bands)
 static bt_status keep_pixel(const frame *f, uint32_t x, uint32_t y, const moments *m)
 {
     uint32_t bands = f->view->band_count;
-    size_t at = ((size_t)y * f->film->width_px + x) * bands;
     double n = m->count;
-    for (uint32_t b = 0; b < bands; b++) {
-        double variance = n > 1.0 ? m->square[b] / (n * (n - 1.0)) : m->mean[b] * m->mean[b];
-        f->film->rate_e_s[at + b] = (float)m->mean[b];
-        f->film->variance_e2_s2[at + b] = (float)variance;
-        if (!isfinite(m->mean[b]))
+    for (uint32_t c = 0; c < f->channels; c++) {
+        double variance = n > 1.0 ? m->square[c] / (n * (n - 1.0)) : m->mean[c] * m->mean[c];
+        size_t at = (c / bands) * bt_film_plane_stride(f->film) +
+                    ((size_t)y * f->film->width_px + x) * bands + c % bands;
+        f->film->rate_e_s[at] = (float)m->mean[c];
+        f->film->variance_e2_s2[at] = (float)variance;
+        if (!isfinite(m->mean[c]))
             return bt_fail(BT_ERR_INTERNAL, "pixel (%u, %u) is not a number", (unsigned)x,
                            (unsigned)y);
     }
@@ -144,11 +173,11 @@ static bt_status render_pixel(const tile *t, uint32_t x, uint32_t y)
     const frame *f = t->frame;
     moments m = {.count = 0};
     for (uint32_t first = 0; first < f->samples; first += BT_BUNDLE) {
-        float rates[BT_BUNDLE][BT_VIEW_MAX_BANDS];
+        float rates[BT_BUNDLE][MAX_CHANNELS];
         uint32_t count = min(f->samples - first, (uint32_t)BT_BUNDLE);
         sample_bundle(t, x, y, first, count, rates);
         for (uint32_t i = 0; i < count; i++)
-            moments_add(&m, rates[i], f->view->band_count);
+            moments_add(&m, rates[i], f->channels);
     }
     return keep_pixel(f, x, y, &m);
 }
@@ -179,20 +208,23 @@ static bt_status render_tile(void *context, uint32_t item, uint32_t worker)
 // ---- on a device ------------------------------------------------------------------------------
 // All samples of `count` pixels from number `first` on, row by row.
 static bt_status render_pixels(const frame *f, uint32_t first, uint32_t count,
-                               bt_sample_place *places, float (*rates)[BT_VIEW_MAX_BANDS])
+                               bt_sample_place *places, float4 *rates)
 {
     for (uint32_t i = 0; i < count * f->samples; i++) {
         uint32_t pixel = first + i / f->samples;
         places[i].pixel = pixel % f->film->width_px | pixel / f->film->width_px << 16;
         places[i].number = i % f->samples;
     }
-    bt_status status = bt_vulkan_trace(f->stage->vulkan, places, count * f->samples, rates[0]);
+    bt_status status = bt_vulkan_trace(f->stage->vulkan, places, count * f->samples, rates);
     for (uint32_t i = 0; status == BT_OK && i < count; i++) {
         moments m = {.count = 0};
-        for (uint32_t k = 0; k < f->samples; k++)
-            moments_add(&m, rates[i * f->samples + k], f->view->band_count);
-        uint32_t pixel = first + i;
-        status = keep_pixel(f, pixel % f->film->width_px, pixel / f->film->width_px, &m);
+        uint32_t x = (first + i) % f->film->width_px, y = (first + i) / f->film->width_px;
+        for (uint32_t k = 0; k < f->samples; k++) {
+            float all[MAX_CHANNELS];
+            spread(f, rates[i * f->samples + k], weights_of(f, x, y, k), all);
+            moments_add(&m, all, f->channels);
+        }
+        status = keep_pixel(f, x, y, &m);
     }
     return status;
 }
@@ -204,7 +236,7 @@ static bt_status render_on_device(frame *f)
     uint32_t columns = width + 2u * BT_EYE_MARGIN_PX, rows = height + 2u * BT_EYE_MARGIN_PX;
     bt_seen *lattice = bt_alloc((size_t)columns * rows, sizeof *lattice);
     bt_sample_place *places = bt_alloc(BT_VULKAN_MAX_SAMPLES, sizeof *places);
-    float(*rates)[BT_VIEW_MAX_BANDS] = bt_alloc(BT_VULKAN_MAX_SAMPLES, sizeof *rates);
+    float4 *rates = bt_alloc(BT_VULKAN_MAX_SAMPLES, sizeof *rates);
     bt_status status = BT_OK;
     if (lattice && places && rates) {
         lattice_fill(&f->eye, -BT_EYE_MARGIN_PX, -BT_EYE_MARGIN_PX, (int)columns, (int)rows,
@@ -222,12 +254,30 @@ static bt_status render_on_device(frame *f)
 }
 
 // ---- the frame --------------------------------------------------------------------------------
+// A response that is not a number would give wavelengths that are none.
+static bt_status check_response(const bt_view *view)
+{
+    for (uint32_t b = 0; b < view->band_count; b++)
+        for (int i = 0; i < BT_SPECTRUM_BINS; i++)
+            if (!(view->response[b][i] >= 0.0f && view->response[b][i] <= MAX_RESPONSE))
+                return bt_fail(BT_ERR_INPUT,
+                               "view: band %u answers with %g at %g nm; expected 0 to %g",
+                               (unsigned)b, (double)view->response[b][i],
+                               (double)(BT_SPECTRUM_MIN_NM + BT_SPECTRUM_STEP_NM * (float)i),
+                               (double)MAX_RESPONSE);
+    for (int i = 0; i < BT_VIEW_VIGNETTE_BINS; i++)
+        if (!(view->vignette[i] >= 0.0f && view->vignette[i] <= 1e3f))
+            return bt_fail(BT_ERR_INPUT, "view: relative illumination %g; expected 0 to 1000",
+                           (double)view->vignette[i]);
+    return BT_OK;
+}
+
 static bt_status check_frame(const bt_stage *stage, const bt_view *view, bt_time_ns label_time_ns,
                              const bt_render_settings *settings, const bt_film *film)
 {
     if (film->width_px != view->width_px || film->height_px != view->height_px ||
-        film->band_count != view->band_count)
-        return bt_fail(BT_ERR_INTERNAL, "film and view differ in size or bands");
+        film->band_count != view->band_count || film->plane_count != bt_view_planes(view))
+        return bt_fail(BT_ERR_INTERNAL, "film and view differ in size, bands or exposure planes");
     if (view->band_count == 0 || view->band_count > BT_VIEW_MAX_BANDS)
         return bt_fail(BT_ERR_INPUT, "view of %u bands: 1 to %d", (unsigned)view->band_count,
                        BT_VIEW_MAX_BANDS);
@@ -237,6 +287,9 @@ static bt_status check_frame(const bt_stage *stage, const bt_view *view, bt_time
         return bt_fail(BT_ERR_INPUT, "%u samples, depth %u: at most %u and %u",
                        (unsigned)settings->samples, (unsigned)settings->max_depth, MAX_SAMPLES,
                        MAX_DEPTH);
+    bt_status status = check_response(view);
+    if (status == BT_OK) status = bt_exposures_check(view);
+    if (status != BT_OK) return status;
     bt_time_ns open_ns, close_ns;
     bt_view_interval_ns(view, label_time_ns, &open_ns, &close_ns);
     if (open_ns < stage->snapshot->open_ns || close_ns > stage->snapshot->close_ns)
@@ -271,6 +324,14 @@ static bt_eye eye_make(const frame *f, bt_time_ns label_time_ns, const bt_render
                   .lens = view->lens};
     while ((1u << eye.log2_samples) < f->samples)
         eye.log2_samples++;
+    eye.stretch_count = f->exposures.stretch_count;
+    for (uint32_t i = 0; i < eye.stretch_count; i++) {
+        const bt_exposure_stretch *from = &f->exposures.stretches[i];
+        eye.stretches[i] = (bt_eye_stretch){.begin = (float)(from->begin_ns / span_ns),
+                                            .span = (float)(from->length_ns / span_ns),
+                                            .first = (float)from->first,
+                                            .share = (float)from->share};
+    }
     return eye;
 }
 
@@ -278,6 +339,9 @@ static void frame_init(frame *f, const bt_stage *stage, const bt_view *view,
                        bt_time_ns label_time_ns, const bt_render_settings *settings)
 {
     f->view = view;
+    f->planes = bt_view_planes(view);
+    f->channels = f->planes * view->band_count;
+    f->exposures = bt_exposures_make(view);
     f->samples = settings->samples ? settings->samples : DEFAULT_SAMPLES;
     f->stage = stage;
     f->setup.max_depth = settings->max_depth ? settings->max_depth : DEFAULT_DEPTH;
@@ -304,10 +368,49 @@ static bt_status render(const bt_stage *stage, const bt_view *view, bt_time_ns l
     return bt_jobs_run(jobs, f.tiles_x * tiles_y, render_tile, &f);
 }
 
+// What a white surface in the open brings, about, in the band that answers most.
+static double open_rate(const bt_stage *stage, const bt_view *view)
+{
+    const bt_scene *sc = &stage->scene;
+    double most = 0.0;
+    for (uint32_t b = 0; b < view->band_count; b++) {
+        double sum = 0.0;
+        for (int i = 0; i < BT_SPECTRUM_BINS; i++)
+            sum += (double)(BT_SPECTRUM_STEP_NM * view->response[b][i]);
+        most = fmax(most, sum);
+    }
+    return most * (double)(sc->sun_irradiance + sc->sky_irradiance) / BT_PI;
+}
+
+static double brightest(const bt_film *film)
+{
+    double most = 0.0;
+    size_t count = bt_film_plane_stride(film) * film->plane_count;
+    for (size_t i = 0; i < count; i++)
+        most = fmax(most, (double)film->rate_e_s[i]);
+    return most;
+}
+
+// A camera inside something, a world turned inside out or lamps that shine the other way look like a
+// good picture of the night.
+static void warn_of_black(const bt_stage *stage, const bt_view *view, bt_time_ns label_time_ns,
+                          const bt_film *film)
+{
+    uint32_t lamps = stage->scene.light_count;
+    double open = open_rate(stage, view), most = brightest(film);
+    if (!(open > 0.0 || lamps > 0) || most > BLACK_SHARE * open) return;
+    bt_log(BT_LOG_WARNING,
+           "the frame at %.6f s is black: no pixel has %g of what lies in the open, though %s "
+           "shines: is the camera inside something?",
+           bt_seconds(label_time_ns), BLACK_SHARE, open > 0.0 ? "the sky" : "a lamp");
+}
+
 bt_status bt_render_film(const bt_stage *stage, const bt_view *view, bt_time_ns label_time_ns,
                          const bt_render_settings *settings, bt_jobs *jobs, bt_film *film)
 {
-    return render(stage, view, label_time_ns, settings, jobs, film, NULL);
+    bt_status status = render(stage, view, label_time_ns, settings, jobs, film, NULL);
+    if (status == BT_OK) warn_of_black(stage, view, label_time_ns, film);
+    return status;
 }
 
 bt_status bt_render_film_logged(const bt_stage *stage, const bt_view *view,

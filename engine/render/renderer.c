@@ -8,66 +8,122 @@
 #define RAIN_DROPLET_UM 20.0 // the largest of the fog's tables
 
 // ---- meshes -----------------------------------------------------------------------------------
-static bool is_glass(const bt_world *world, const bt_world_mesh *mesh, uint32_t triangle)
+static unsigned part_of(const bt_world *world, const bt_world_mesh *mesh, uint32_t triangle)
 {
     uint32_t slot = mesh->first_slot + world->triangle_slots[mesh->first_triangle + triangle];
-    return world->materials[world->slots[slot].material].kind == BT_MATERIAL_GLASS_THIN;
+    const bt_material *m = &world->materials[world->slots[slot].material];
+    if (m->alpha != BT_ALPHA_OPAQUE) return BT_PART_HOLES;
+    return m->kind == BT_MATERIAL_GLASS_THIN ? BT_PART_GLASS : 0;
 }
 
-// Divides the mesh's triangles between opaque and glass.
+// Divides the mesh's triangles between opaque ones, glass and those with holes.
 static bt_status part_triangles(const bt_world *world, const bt_world_mesh *mesh,
                                 bt_mesh_accel *accel)
 {
-    uint32_t glass = 0;
+    uint32_t filled[BT_MESH_PARTS] = {0};
     for (uint32_t t = 0; t < mesh->triangle_count; t++)
-        glass += is_glass(world, mesh, t);
-    accel->parts[0].count = mesh->triangle_count - glass;
-    accel->parts[1].count = glass;
-    if (glass == 0 || glass == mesh->triangle_count) return BT_OK;
-
-    uint32_t filled[2] = {0, 0};
-    for (int p = 0; p < 2; p++) {
+        accel->parts[part_of(world, mesh, t)].count++;
+    for (unsigned p = 0; p < BT_MESH_PARTS; p++) {
+        if (accel->parts[p].count == mesh->triangle_count) return BT_OK;
         accel->parts[p].triangles = bt_alloc(accel->parts[p].count, sizeof(uint32_t));
         if (!accel->parts[p].triangles) return bt_fail(BT_ERR_MEMORY, "triangle lists");
     }
     for (uint32_t t = 0; t < mesh->triangle_count; t++) {
-        int p = is_glass(world, mesh, t);
+        unsigned p = part_of(world, mesh, t);
         accel->parts[p].triangles[filled[p]++] = t;
     }
     return BT_OK;
+}
+
+static bt_status set_indices(const bt_renderer *renderer, const bt_world_mesh *mesh,
+                             const bt_mesh_part *part, RTCGeometry geometry)
+{
+    uint32_t *indices = rtcSetNewGeometryBuffer(
+        geometry, RTC_BUFFER_TYPE_INDEX, 0, RTC_FORMAT_UINT3, 3 * sizeof(uint32_t), part->count);
+    if (!indices) return bt_embree_check(renderer->device, "mesh indices");
+    const uint32_t *from = renderer->world->indices + 3 * (size_t)mesh->first_triangle;
+    for (uint32_t i = 0; i < part->count; i++)
+        memcpy(indices + 3 * (size_t)i,
+               from + 3 * (size_t)(part->triangles ? part->triangles[i] : i), 3 * sizeof(uint32_t));
+    return BT_OK;
+}
+
+static bt_status set_vertices(const bt_renderer *renderer, const bt_world_mesh *mesh,
+                              RTCGeometry geometry)
+{
+    float *vertices =
+        rtcSetNewGeometryBuffer(geometry, RTC_BUFFER_TYPE_VERTEX, 0, RTC_FORMAT_FLOAT3,
+                                3 * sizeof(float), mesh->vertex_count);
+    if (!vertices) return bt_embree_check(renderer->device, "mesh vertices");
+    memcpy(vertices, renderer->world->positions + 3 * (size_t)mesh->first_vertex,
+           3 * sizeof(float) * mesh->vertex_count);
+    return BT_OK;
+}
+
+// The snapshot's own vertices, shared: one buffer for each of the keys.
+static void share_deformed(const bt_snapshot *snapshot, const bt_deformed *deformed,
+                           RTCGeometry geometry)
+{
+    rtcSetGeometryTimeStepCount(geometry, deformed->key_count);
+    for (uint32_t k = 0; k < deformed->key_count; k++) {
+        size_t first = deformed->first + (size_t)k * deformed->vertex_count;
+        rtcSetSharedGeometryBuffer(geometry, RTC_BUFFER_TYPE_VERTEX, k, RTC_FORMAT_FLOAT3,
+                                   snapshot->deformed_vertices, first * sizeof(bt_deformed_vertex),
+                                   sizeof(bt_deformed_vertex), deformed->vertex_count);
+    }
+}
+
+static void attach(RTCScene scene, RTCGeometry geometry, unsigned part,
+                   enum RTCBuildQuality quality)
+{
+    // a spatial split may show a pane to the filter twice: bt_tracer_glass_filter remembers
+    rtcSetGeometryBuildQuality(geometry, quality);
+    rtcSetGeometryMask(geometry, 0xffffffffu);
+    if (part == BT_PART_GLASS)
+        rtcSetGeometryOccludedFilterFunction(geometry, bt_tracer_glass_filter);
+    if (part == BT_PART_HOLES) {
+        rtcSetGeometryOccludedFilterFunction(geometry, bt_tracer_hole_filter);
+        rtcSetGeometryIntersectFilterFunction(geometry, bt_tracer_hole_filter);
+    }
+    rtcCommitGeometry(geometry);
+    rtcAttachGeometryByID(scene, geometry, part);
 }
 
 // Copies one part into a geometry and attaches it under the part's number.
 static bt_status part_attach(const bt_renderer *renderer, const bt_world_mesh *mesh,
                              const bt_mesh_accel *accel, unsigned part)
 {
-    const bt_world *world = renderer->world;
     const bt_mesh_part *p = &accel->parts[part];
     if (p->count == 0) return BT_OK;
     RTCGeometry geometry = rtcNewGeometry(renderer->device, RTC_GEOMETRY_TYPE_TRIANGLE);
-    float *vertices =
-        rtcSetNewGeometryBuffer(geometry, RTC_BUFFER_TYPE_VERTEX, 0, RTC_FORMAT_FLOAT3,
-                                3 * sizeof(float), mesh->vertex_count);
-    uint32_t *indices = rtcSetNewGeometryBuffer(geometry, RTC_BUFFER_TYPE_INDEX, 0,
-                                                RTC_FORMAT_UINT3, 3 * sizeof(uint32_t), p->count);
-    if (!vertices || !indices) {
-        rtcReleaseGeometry(geometry);
-        return bt_embree_check(renderer->device, "mesh buffers");
-    }
-    memcpy(vertices, world->positions + 3 * (size_t)mesh->first_vertex,
-           3 * sizeof(float) * mesh->vertex_count);
-    const uint32_t *from = world->indices + 3 * (size_t)mesh->first_triangle;
-    for (uint32_t i = 0; i < p->count; i++)
-        memcpy(indices + 3 * (size_t)i, from + 3 * (size_t)(p->triangles ? p->triangles[i] : i),
-               3 * sizeof(uint32_t));
-    // a spatial split may show a pane to the filter twice: bt_tracer_glass_filter remembers
-    rtcSetGeometryBuildQuality(geometry, RTC_BUILD_QUALITY_HIGH);
-    rtcSetGeometryMask(geometry, 0xffffffffu);
-    if (part == 1) rtcSetGeometryOccludedFilterFunction(geometry, bt_tracer_glass_filter);
-    rtcCommitGeometry(geometry);
-    rtcAttachGeometryByID(accel->scene, geometry, part);
+    bt_status status = set_vertices(renderer, mesh, geometry);
+    if (status == BT_OK) status = set_indices(renderer, mesh, p, geometry);
+    if (status == BT_OK) attach(accel->scene, geometry, part, RTC_BUILD_QUALITY_HIGH);
     rtcReleaseGeometry(geometry);
-    return BT_OK;
+    return status;
+}
+
+bt_status bt_deformed_scene_create(const bt_renderer *renderer, const bt_snapshot *snapshot,
+                                   uint32_t instance, RTCScene *scene)
+{
+    uint32_t index = snapshot->world->instances[instance].mesh;
+    const bt_world_mesh *mesh = &snapshot->world->meshes[index];
+    const bt_deformed *deformed = &snapshot->deformed[snapshot->instances[instance].deformed - 1];
+    *scene = rtcNewScene(renderer->device);
+    if (!*scene) return bt_embree_check(renderer->device, "new scene");
+    bt_status status = BT_OK;
+    for (unsigned part = 0; part < BT_MESH_PARTS && status == BT_OK; part++) {
+        const bt_mesh_part *p = &renderer->meshes[index].parts[part];
+        if (p->count == 0) continue;
+        RTCGeometry geometry = rtcNewGeometry(renderer->device, RTC_GEOMETRY_TYPE_TRIANGLE);
+        share_deformed(snapshot, deformed, geometry);
+        status = set_indices(renderer, mesh, p, geometry);
+        if (status == BT_OK) attach(*scene, geometry, part, RTC_BUILD_QUALITY_MEDIUM);
+        rtcReleaseGeometry(geometry);
+    }
+    if (status != BT_OK) return status;
+    rtcCommitScene(*scene);
+    return bt_embree_check(renderer->device, "build of what deforms");
 }
 
 static bt_status mesh_create(bt_renderer *renderer, uint32_t index)
@@ -80,27 +136,12 @@ static bt_status mesh_create(bt_renderer *renderer, uint32_t index)
     accel->scene = rtcNewScene(renderer->device);
     if (!accel->scene) return bt_embree_check(renderer->device, "new scene");
     rtcSetSceneBuildQuality(accel->scene, RTC_BUILD_QUALITY_HIGH);
-    for (unsigned part = 0; part < 2; part++) {
+    for (unsigned part = 0; part < BT_MESH_PARTS; part++) {
         status = part_attach(renderer, mesh, accel, part);
         if (status != BT_OK) return status;
     }
     rtcCommitScene(accel->scene);
     return bt_embree_check(renderer->device, "mesh build");
-}
-
-// A unit vector folded onto a square, 16 bits each way.
-static uint32_t normal_pack(const float *n)
-{
-    float size = abs(n[0]) + abs(n[1]) + abs(n[2]);
-    if (!(size > 0.0f)) return 0x80008000u;
-    float x = n[0] / size, y = n[1] / size;
-    if (n[2] < 0.0f) {
-        float folded = (1.0f - abs(y)) * (x >= 0.0f ? 1.0f : -1.0f);
-        y = (1.0f - abs(x)) * (y >= 0.0f ? 1.0f : -1.0f);
-        x = folded;
-    }
-    uint32_t a = to_u(x * 32767.0f + 32768.5f), b = to_u(y * 32767.0f + 32768.5f);
-    return a | b << 16;
 }
 
 static void fill_triangles(const bt_renderer *renderer, const bt_world_mesh *mesh)
@@ -111,7 +152,8 @@ static void fill_triangles(const bt_renderer *renderer, const bt_world_mesh *mes
         for (size_t k = 0; k < 3; k++) {
             t->vertex[k] = mesh->first_vertex + world->indices[3 * (size_t)i + k];
             memcpy(&t->pos[3 * k], world->positions + 3 * (size_t)t->vertex[k], 3 * sizeof(float));
-            t->normal[k] = normal_pack(world->normals + 3 * (size_t)t->vertex[k]);
+            const float *n = world->normals + 3 * (size_t)t->vertex[k];
+            t->normal[k] = bt_normal_pack(float3(n[0], n[1], n[2]));
         }
         t->slot = mesh->first_slot + world->triangle_slots[i];
     }
@@ -137,6 +179,8 @@ static bt_material material_make(const bt_renderer *renderer, const bt_material 
     m.ior = m.ior == 0.0f ? 1.5f : clamp_or(m.ior, 1.01f, 4.0f, 1.5f);
     m.wet = clamp_or(m.wet, 0.0f, 1.0f, 0.0f);
     m.wet = max(m.wet, (float)renderer->world->weather.wetness * (1.0f - m.sheltered));
+    m.metal = clamp_or(m.metal, 0.0f, 1.0f, 0.0f);
+    m.alpha_level = clamp_or(m.alpha_level, 0.0f, 2.0f, 0.5f);
     m.emission_scale = clamp_or(m.emission_scale, 0.0f, 1e12f, 0.0f);
     m.reflectance = spectrum_or(renderer, m.reflectance, renderer->world->spectrum_count);
     m.reflectance2 = spectrum_or(renderer, m.reflectance2, m.reflectance);
@@ -157,6 +201,10 @@ static bt_status fill_materials(bt_renderer *renderer)
         renderer->spectra[floats + (size_t)i] = 0.5f;
     for (uint32_t i = 0; i < world->material_count; i++)
         renderer->materials[i] = material_make(renderer, &world->materials[i]);
+    renderer->textures = (bt_textures){.levels = world->textures, .texels = world->texels};
+    if (world->texture_basis != BT_NO_SPECTRUM)
+        renderer->textures.basis =
+            renderer->spectra + (size_t)world->texture_basis * BT_SPECTRUM_BINS;
     return BT_OK;
 }
 
@@ -169,16 +217,43 @@ static bool has_glass(const bt_world *world)
 }
 
 // ---- lamps ------------------------------------------------------------------------------------
-static const bt_material *material_of(const bt_renderer *renderer, uint32_t triangle)
+static const bt_material *material_of(const bt_renderer *renderer, const bt_triangle *triangle)
 {
-    return &renderer->materials[renderer->slots[renderer->triangles[triangle].slot].material];
+    return &renderer->materials[renderer->slots[triangle->slot].material];
 }
 
-// A triangle that emits, if it has an area at all.
-static bool is_lamp(const bt_renderer *renderer, uint32_t triangle)
+static float2 uv_of(const bt_renderer *renderer, uint32_t vertex)
+{
+    const float *uv = renderer->world->uvs + 2 * (size_t)vertex;
+    return float2(uv[0], uv[1]);
+}
+
+float bt_renderer_lamp_share(const bt_renderer *renderer, const bt_triangle *triangle)
+{
+    enum { SIDE = 4 }; // four by four small triangles, each by an image as coarse
+    uint32_t texture = material_of(renderer, triangle)->texture_emission;
+    if (texture == 0) return 1.0f;
+    float2 a = uv_of(renderer, triangle->vertex[0]);
+    float2 b = uv_of(renderer, triangle->vertex[1]) - a;
+    float2 c = uv_of(renderer, triangle->vertex[2]) - a;
+    float footprint = bt_sqrt_f(0.5f * abs(b[0] * c[1] - b[1] * c[0])) / (float)SIDE, sum = 0.0f;
+    for (int i = 0; i < SIDE; i++)
+        for (int k = 0; k < 2 * i + 1; k++) {
+            float u = ((float)(k / 2) + (k % 2 ? 2.0f : 1.0f) / 3.0f) / (float)SIDE;
+            float rest = ((float)(SIDE - 1 - i) + (k % 2 ? 2.0f : 1.0f) / 3.0f) / (float)SIDE;
+            float4 c4 = bt_texture_at(renderer->textures, texture - 1,
+                                      a + b * u + c * (1.0f - u - rest), footprint);
+            sum += max(c4[0], max(c4[1], c4[2]));
+        }
+    return sum / (float)(SIDE * SIDE);
+}
+
+// A triangle that emits, if it has an area at all and no image that leaves it dark.
+static bool is_lamp(const bt_renderer *renderer, const bt_triangle *triangle)
 {
     if (!bt_material_emits(material_of(renderer, triangle))) return false;
-    return length3(bt_triangle_normal(renderer->triangles[triangle])) > 0.0f;
+    return length3(bt_triangle_normal(*triangle)) > 0.0f &&
+           bt_renderer_lamp_share(renderer, triangle) > 1e-4f;
 }
 
 // Counts the mesh's lamps; with `numbers` also numbers them and sums their areas by slot.
@@ -187,13 +262,11 @@ static uint32_t number_lamps(const bt_renderer *renderer, const bt_world_mesh *m
 {
     uint32_t count = 0;
     for (uint32_t i = 0; i < mesh->triangle_count; i++) {
-        uint32_t triangle = mesh->first_triangle + i;
-        bool lamp = is_lamp(renderer, triangle);
+        const bt_triangle *t = &renderer->triangles[mesh->first_triangle + i];
+        bool lamp = is_lamp(renderer, t);
         if (numbers) numbers[i] = lamp ? count : BT_NONE;
-        if (numbers && lamp) {
-            const bt_triangle *t = &renderer->triangles[triangle];
+        if (numbers && lamp)
             renderer->slots[t->slot].lamp_area_m2 += 0.5f * length3(bt_triangle_normal(*t));
-        }
         count += lamp;
     }
     return count;
@@ -307,8 +380,8 @@ void bt_renderer_destroy(bt_renderer *renderer)
     if (!renderer) return;
     bt_vulkan_renderer_destroy(renderer->vulkan);
     for (uint32_t i = 0; renderer->meshes && i < renderer->world->mesh_count; i++) {
-        bt_free(renderer->meshes[i].parts[0].triangles);
-        bt_free(renderer->meshes[i].parts[1].triangles);
+        for (unsigned p = 0; p < BT_MESH_PARTS; p++)
+            bt_free(renderer->meshes[i].parts[p].triangles);
         if (renderer->meshes[i].scene) rtcReleaseScene(renderer->meshes[i].scene);
     }
     if (renderer->device) rtcReleaseDevice(renderer->device);

@@ -1,8 +1,12 @@
 // view.h: a camera as the renderer sees it: projection and its inverse, per-row time, exposure,
 // spectral response per colour-filter band. Sensors fill it in; renderer and labels read it.
 //
-// Pixel centres are at integers: the centre of the first pixel is (0, 0). Row r integrates
-// [open_ns + r * row_time_ns, ... + exposure_ns] after `frame_ns`.
+// Pixel centres are at integers: the centre of the first pixel is (0, 0). Row r is open for
+// exposure_ns about its middle, which moves by row_time_ns from row to row.
+//
+// A row may be exposed several times while it is open: each exposure plane of the film integrates an
+// interval of its own. They may overlap (a long and a short one that start or end together), lie
+// apart (staggered), or be the same (two photodiodes of different size under one lens).
 #ifndef BT_RENDER_VIEW_H
 #define BT_RENDER_VIEW_H
 
@@ -15,6 +19,13 @@
 
 #define BT_VIEW_MAX_BANDS 4
 #define BT_VIEW_VIGNETTE_BINS 33
+#define BT_VIEW_MAX_PLANES 4
+
+typedef struct bt_view_plane {
+    double offset_ns;   // from the row's opening
+    double exposure_ns; // above 0; ends before the row closes
+    float gain;         // factor on the response, as of a smaller photodiode; 0: 1
+} bt_view_plane;
 
 typedef struct bt_view {
     uint32_t width_px, height_px;
@@ -22,9 +33,12 @@ typedef struct bt_view {
     bt_pose vehicle_from_cam;
 
     double row_time_ns; // from one row's opening to the next row's
-    double exposure_ns; // open time of each row
+    double exposure_ns; // open time of each row, from its first exposure's start to the last one's end
     // Row 0 opens at the frame's time + first_open_ns, chosen so that the middle of the centre
     // row's exposure is the frame's label time.
+
+    uint32_t plane_count; // 0: one exposure, all the time that the row is open
+    bt_view_plane planes[BT_VIEW_MAX_PLANES];
 
     uint32_t band_count; // 1 (mono) or 3 (R, G, B)
     // Electrons per second per (W m^-2 sr^-1 nm^-1) per nm, at the image centre:
@@ -37,6 +51,12 @@ typedef struct bt_view {
     // the reconstruction filter (truncated at 3 sigma, at most 2 px). 0: box over the pixel.
     float filter_sigma_px;
 } bt_view;
+
+// Planes of the film that this view is rendered to.
+static inline uint32_t bt_view_planes(const bt_view *view)
+{
+    return view->plane_count > 0 ? view->plane_count : 1;
+}
 
 // When row r (may be fractional) opens and closes, for the frame with this label time.
 static inline double bt_view_row_middle_ns(const bt_view *view, bt_time_ns label_time_ns,

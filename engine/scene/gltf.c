@@ -22,7 +22,7 @@ typedef struct builder {
     bt_spec *spec;
     bt_gltf_info *info;
     const struct aiScene *scene;
-    uint32_t *materials;
+    bt_gltf_material *materials;
     uint32_t *meshes; // (scene's meshes) in the spec; BT_NO_INDEX: not added yet
 } builder;
 
@@ -98,11 +98,38 @@ static bool is_similarity(const matrix *m, bt_pose *pose, double *scale)
 }
 
 // ---- meshes ---------------------------------------------------------------------------------------
+// Meshes of Assimp's that become one of ours: the primitives of a glTF mesh, as long as all of them
+// have normals or none.
+#define MAX_PARTS 255u // slots of a mesh
+
+typedef struct parts {
+    const unsigned *numbers; // of the scene's meshes
+    uint32_t count;
+} parts;
+
 typedef struct arrays {
     float *positions, *normals, *uvs;
     uint32_t *indices;
-    uint32_t triangles;
+    uint8_t *slots_of; // (triangles)
+    bt_slot slots[MAX_PARTS];
+    uint32_t vertices, triangles;
 } arrays;
+
+static bool allocate(const builder *b, parts p, arrays *a)
+{
+    size_t vertices = 0, faces = 0;
+    for (uint32_t i = 0; i < p.count; i++) {
+        vertices += b->scene->mMeshes[p.numbers[i]]->mNumVertices;
+        faces += b->scene->mMeshes[p.numbers[i]]->mNumFaces;
+    }
+    *a = (arrays){.positions = bt_alloc(vertices, 3 * sizeof(float)),
+                  .normals = bt_alloc(vertices, 3 * sizeof(float)),
+                  .uvs = bt_alloc(vertices, 2 * sizeof(float)),
+                  .indices = bt_alloc(faces, 3 * sizeof(uint32_t)),
+                  .slots_of = bt_alloc(faces, 1)};
+    return vertices < UINT32_MAX && a->positions && a->normals && a->uvs && a->indices &&
+           a->slots_of;
+}
 
 static void clear(arrays *a)
 {
@@ -110,6 +137,7 @@ static void clear(arrays *a)
     bt_free(a->normals);
     bt_free(a->uvs);
     bt_free(a->indices);
+    bt_free(a->slots_of);
 }
 
 static void put(const matrix *m, const struct aiVector3D *v, double move, float out[3])
@@ -133,60 +161,85 @@ static matrix cofactors(const matrix *m)
     return c;
 }
 
-static void fill_vertices(const struct aiMesh *mesh, const matrix *m, const arrays *a)
+// KHR_texture_transform: scale, then turn, then move; Assimp has turned v upward already.
+static void put_uv(const bt_gltf_uv *uv, const struct aiVector3D *from, float out[2])
+{
+    double u = uv->scale[0] * (double)from->x, v = uv->scale[1] * (1.0 - (double)from->y);
+    double c = cos(uv->rotation_rad), s = sin(uv->rotation_rad);
+    out[0] = (float)(c * u + s * v + uv->offset[0]);
+    out[1] = (float)(1.0 - (c * v - s * u + uv->offset[1]));
+}
+
+static void fill_vertices(const struct aiMesh *mesh, const matrix *m, const bt_gltf_uv *uv,
+                          arrays *a)
 {
     matrix turn = cofactors(m);
-    for (size_t i = 0; i < mesh->mNumVertices; i++) {
-        put(m, &mesh->mVertices[i], 1.0, a->positions + 3 * i);
-        if (mesh->mNormals != NULL) put(&turn, &mesh->mNormals[i], 0.0, a->normals + 3 * i);
-        if (mesh->mTextureCoords[0] == NULL) continue;
-        a->uvs[2 * i] = mesh->mTextureCoords[0][i].x;
-        a->uvs[2 * i + 1] = mesh->mTextureCoords[0][i].y;
+    for (size_t i = 0; i < mesh->mNumVertices; i++, a->vertices++) {
+        put(m, &mesh->mVertices[i], 1.0, a->positions + 3 * (size_t)a->vertices);
+        if (mesh->mNormals != NULL)
+            put(&turn, &mesh->mNormals[i], 0.0, a->normals + 3 * (size_t)a->vertices);
+        if (mesh->mTextureCoords[0] != NULL)
+            put_uv(uv, &mesh->mTextureCoords[0][i], a->uvs + 2 * (size_t)a->vertices);
     }
 }
 
-static void fill_triangles(const struct aiMesh *mesh, bool mirrored, arrays *a)
+static void fill_triangles(const struct aiMesh *mesh, bool mirrored, uint32_t slot, arrays *a)
 {
+    uint32_t first = a->vertices;
     for (uint32_t i = 0; i < mesh->mNumFaces; i++) {
         const struct aiFace *face = &mesh->mFaces[i];
         if (face->mNumIndices != 3) continue; // a point or a line
+        a->slots_of[a->triangles] = (uint8_t)slot;
         uint32_t *to = a->indices + 3 * (size_t)a->triangles++;
         for (unsigned k = 0; k < 3; k++)
-            to[k] = face->mIndices[mirrored ? 2 - k : k];
+            to[k] = first + face->mIndices[mirrored ? 2 - k : k];
     }
 }
 
-// Adds a mesh as `m` bends it; BT_NO_INDEX when it has no triangles.
-static bt_status add_mesh(builder *b, const struct aiMesh *mesh, const matrix *m, uint32_t *index)
+// By its name, which is its number (gltf_check.c).
+static const bt_gltf_material *material_of(const builder *b, const struct aiMesh *mesh)
 {
-    arrays a = {.positions = bt_alloc(mesh->mNumVertices, 3 * sizeof(float)),
-                .normals = bt_alloc(mesh->mNumVertices, 3 * sizeof(float)),
-                .uvs = bt_alloc(mesh->mNumVertices, 2 * sizeof(float)),
-                .indices = bt_alloc(mesh->mNumFaces, 3 * sizeof(uint32_t))};
-    bt_status status = BT_OK;
-    *index = BT_NO_INDEX;
-    if (!a.positions || !a.normals || !a.uvs || !a.indices) {
-        status = bt_fail(BT_ERR_MEMORY, "%s: no memory for a mesh", b->document->path);
-    } else {
-        fill_vertices(mesh, m, &a);
-        fill_triangles(mesh, determinant(m) < 0.0, &a);
-    }
     struct aiString name = {0};
     (void)aiGetMaterialString(b->scene->mMaterials[mesh->mMaterialIndex], AI_MATKEY_NAME, &name);
     size_t known = bt_gltf_count(b->document->json, "materials");
     char *end;
     unsigned long number = strtoul(name.data, &end, 10);
     if (end == name.data || *end != '\0' || number > known) number = known;
-    bt_slot slot = {.material = b->materials[number], .class_id = BT_CLASS_PROP};
+    return &b->materials[number];
+}
+
+static void fill(const builder *b, parts p, const matrix *m, arrays *a)
+{
+    bool mirrored = determinant(m) < 0.0;
+    for (uint32_t i = 0; i < p.count; i++) {
+        const struct aiMesh *mesh = b->scene->mMeshes[p.numbers[i]];
+        const bt_gltf_material *material = material_of(b, mesh);
+        a->slots[i] = (bt_slot){.material = material->index, .class_id = BT_CLASS_PROP};
+        fill_triangles(mesh, mirrored, i, a);
+        fill_vertices(mesh, m, &material->uv, a);
+    }
+}
+
+// Adds a mesh as `m` bends it; BT_NO_INDEX when it has no triangles.
+static bt_status add_mesh(builder *b, parts p, const matrix *m, uint32_t *index)
+{
+    arrays a;
+    bt_status status = BT_OK;
+    *index = BT_NO_INDEX;
+    if (allocate(b, p, &a))
+        fill(b, p, m, &a);
+    else
+        status = bt_fail(BT_ERR_MEMORY, "%s: no memory for a mesh", b->document->path);
     bt_mesh_desc desc = {.name = b->document->path,
                          .positions = a.positions,
-                         .normals = mesh->mNormals ? a.normals : NULL,
+                         .normals = b->scene->mMeshes[p.numbers[0]]->mNormals ? a.normals : NULL,
                          .uvs = a.uvs,
-                         .vertex_count = mesh->mNumVertices,
+                         .vertex_count = a.vertices,
                          .indices = a.indices,
                          .triangle_count = a.triangles,
-                         .slots = &slot,
-                         .slot_count = 1};
+                         .triangle_slots = a.slots_of,
+                         .slots = a.slots,
+                         .slot_count = p.count};
     if (status == BT_OK && a.triangles > 0) {
         status = bt_spec_add_mesh(b->spec, &desc, index);
         b->info->meshes++;
@@ -197,10 +250,21 @@ static bt_status add_mesh(builder *b, const struct aiMesh *mesh, const matrix *m
 }
 
 // ---- nodes ----------------------------------------------------------------------------------------
-static bt_status add_static(builder *b, uint32_t number, const matrix *m)
+// The parts of a node that can be one mesh, from the first of `rest` on.
+static parts take_parts(const builder *b, parts rest)
+{
+    parts p = {rest.numbers, 1};
+    bool normals = b->scene->mMeshes[rest.numbers[0]]->mNormals != NULL;
+    while (p.count < rest.count && p.count < MAX_PARTS &&
+           (b->scene->mMeshes[rest.numbers[p.count]]->mNormals != NULL) == normals)
+        p.count++;
+    return p;
+}
+
+// Nodes that show one glTF mesh have the same parts: the first stands for all.
+static bt_status add_static(builder *b, parts p, const matrix *m)
 {
     static const matrix identity = {{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}, {0, 0, 0}};
-    const struct aiMesh *mesh = b->scene->mMeshes[number];
     bt_pose pose = BT_POSE_IDENTITY;
     double scale = 1.0;
     uint32_t own, *index = &own;
@@ -208,10 +272,10 @@ static bt_status add_static(builder *b, uint32_t number, const matrix *m)
     if (b->info->statics >= MAX_STATICS)
         return bt_fail(BT_ERR_LIMIT, "%s: more than %u things", b->document->path, MAX_STATICS);
     if (is_similarity(m, &pose, &scale)) {
-        index = &b->meshes[number];
-        if (*index == BT_NO_INDEX) status = add_mesh(b, mesh, &identity, index);
+        index = &b->meshes[p.numbers[0]];
+        if (*index == BT_NO_INDEX) status = add_mesh(b, p, &identity, index);
     } else {
-        status = add_mesh(b, mesh, m, index);
+        status = add_mesh(b, p, m, index);
     }
     if (status != BT_OK || *index == BT_NO_INDEX) return status;
     b->info->statics++;
@@ -223,22 +287,36 @@ static bt_status add_node(builder *b, const struct aiNode *node, const matrix *p
 {
     matrix own = matrix_of(&node->mTransformation), m = multiply(parent, &own);
     bt_status status = BT_OK;
-    for (unsigned i = 0; i < node->mNumMeshes && status == BT_OK; i++)
-        status = add_static(b, node->mMeshes[i], &m);
+    parts rest = {node->mMeshes, node->mNumMeshes};
+    while (rest.count > 0 && status == BT_OK) {
+        parts p = take_parts(b, rest);
+        status = add_static(b, p, &m);
+        rest = (parts){rest.numbers + p.count, rest.count - p.count};
+    }
     for (unsigned i = 0; i < node->mNumChildren && status == BT_OK; i++)
         status = add_node(b, node->mChildren[i], &m);
     return status;
 }
 
-static bt_status build(builder *b)
+static matrix matrix_of_place(const bt_gltf_place *place)
 {
-    static const matrix identity = {{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}, {0, 0, 0}};
+    static const bt_gltf_place origin = {0};
+    if (place == NULL) place = &origin;
+    double scale = place->scale > 0.0 ? place->scale : 1.0;
+    double c = scale * cos(place->heading_rad), s = scale * sin(place->heading_rad);
+    return (matrix){{{c, -s, 0}, {s, c, 0}, {0, 0, scale}},
+                    {place->pos_world_m.x, place->pos_world_m.y, place->pos_world_m.z}};
+}
+
+static bt_status build(builder *b, const bt_gltf_place *place)
+{
+    matrix root = matrix_of_place(place);
     bt_status status = bt_gltf_add_materials(b->document, b->spec, &b->materials, b->info);
     b->meshes = bt_alloc(b->scene->mNumMeshes, sizeof *b->meshes);
     if (b->meshes == NULL) status = bt_fail(BT_ERR_MEMORY, "%s: no memory", b->document->path);
     for (unsigned i = 0; i < b->scene->mNumMeshes && b->meshes != NULL; i++)
         b->meshes[i] = BT_NO_INDEX;
-    if (status == BT_OK) status = add_node(b, b->scene->mRootNode, &identity);
+    if (status == BT_OK) status = add_node(b, b->scene->mRootNode, &root);
     if (status == BT_OK && b->info->statics == 0)
         status = bt_fail(BT_ERR_INPUT, "%s: nothing in it can be seen", b->document->path);
     bt_free(b->meshes);
@@ -246,7 +324,8 @@ static bt_status build(builder *b)
     return status;
 }
 
-bt_status bt_gltf_load(bt_spec *spec, const char *path, bt_gltf_info *info)
+bt_status bt_gltf_load(bt_spec *spec, const char *path, const bt_gltf_place *place,
+                       bt_gltf_info *info)
 {
     bt_gltf_document document;
     char *packed = NULL;
@@ -261,7 +340,7 @@ bt_status bt_gltf_load(bt_spec *spec, const char *path, bt_gltf_info *info)
         if (b.scene == NULL || b.scene->mRootNode == NULL)
             status = bt_fail(BT_ERR_INPUT, "%s: %.200s", path, aiGetErrorString());
         else
-            status = build(&b);
+            status = build(&b, place);
         if (b.scene != NULL) aiReleaseImport(b.scene);
     }
     info->warnings = document.warnings;

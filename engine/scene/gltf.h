@@ -5,10 +5,11 @@
 // becomes z up. Meshes are shared by the nodes that show them; where a node mirrors or scales
 // unevenly, it gets a copy. Materials: metallic-roughness, transmission and volume (glass, thin
 // where the volume has no thickness), ior, clear coat over what is no metal, emissive with its
-// strength (luminance in cd m^-2, as the standard says); images from files beside the scene, from
-// the binary chunk, or from data URIs. Left out, each with a warning that names it: animations,
-// skins, cameras, point and spot lights, cut-out and blended alpha, vertex colours, texture
-// transforms, textures that cannot be read (the plain factor shows).
+// strength (luminance in cd m^-2, as the standard says); alpha cut out, or covering a part by
+// chance; images from files beside the scene, from the binary chunk, or from data URIs, and one
+// texture transform for each material. Surfaces are seen from both sides, lamps shine from their
+// front. Left out, each with a warning that names it: animations, skins, cameras, point and spot
+// lights, vertex colours, second uv sets, textures that cannot be read (the plain factor shows).
 #ifndef BT_SCENE_GLTF_H
 #define BT_SCENE_GLTF_H
 
@@ -19,7 +20,16 @@ typedef struct bt_gltf_info {
     uint64_t triangles; // of the meshes, each counted once
 } bt_gltf_info;
 
-// Fails for a malformed file (one line that names it); the spec may then hold a part.
-BT_CHECKED bt_status bt_gltf_load(bt_spec *spec, const char *path, bt_gltf_info *info);
+// Where a scene stands: its own axes, z up, in the world. All zero: at the origin, as it is.
+typedef struct bt_gltf_place {
+    bt_vec3 pos_world_m;
+    double heading_rad; // about z, from x towards y
+    double scale;       // 0: 1
+} bt_gltf_place;
+
+// Fails for a malformed file (one line that names it); the spec may then hold a part. place NULL: at
+// the origin.
+BT_CHECKED bt_status bt_gltf_load(bt_spec *spec, const char *path, const bt_gltf_place *place,
+                                  bt_gltf_info *info);
 
 #endif

@@ -63,10 +63,11 @@ static bt_status check_extensions(bt_gltf_document *d)
     const json_t *list = json_object_get(d->json, "extensionsRequired");
     for (size_t i = 0; i < json_array_size(list); i++) {
         const char *name = json_string_value(json_array_get(list, i));
-        if (name == NULL || strncmp(name, "KHR_materials_", 14) != 0)
+        if (name == NULL || (strncmp(name, "KHR_materials_", 14) != 0 &&
+                             strcmp(name, "KHR_texture_transform") != 0))
             return bt_fail(BT_ERR_INPUT,
                            "%s: it requires %.60s; of the required extensions only KHR_materials_* "
-                           "can be read",
+                           "and KHR_texture_transform can be read",
                            d->path, name ? name : "no name");
     }
     return BT_OK;

@@ -24,7 +24,12 @@ typedef struct reader {
     bt_spec *spec;
     bt_gltf_info *info;
     uint32_t *textures[2]; // (textures) by use: data, colour; 0: not read yet or not readable
+    // of the material being read
+    bt_gltf_uv uv;
+    bool has_uv;
 } reader;
+
+static const bt_gltf_uv uv_plain = {{0.0, 0.0}, {1.0, 1.0}, 0.0};
 
 // ---- textures -----------------------------------------------------------------------------------
 static uint32_t wrap_of(const json_t *sampler, const char *key)
@@ -80,18 +85,45 @@ static bt_status load_texture(reader *r, size_t index, bool color, uint32_t *tex
     return status;
 }
 
+static void read_pair(const json_t *object, const char *key, double out[2])
+{
+    const json_t *list = json_object_get(object, key);
+    for (size_t k = 0; k < 2; k++) {
+        const json_t *value = json_array_get(list, k);
+        if (json_is_number(value)) out[k] = json_number_value(value);
+    }
+}
+
+// Vertices are moved by the transform of a material's first image; others must have the same.
+static void read_transform(reader *r, const json_t *named, size_t index)
+{
+    const json_t *from = bt_gltf_extension(named, "KHR_texture_transform");
+    bt_gltf_uv uv = uv_plain;
+    read_pair(from, "offset", uv.offset);
+    read_pair(from, "scale", uv.scale);
+    uv.rotation_rad = bt_gltf_number(from, "rotation", 0.0);
+    if (!r->has_uv) r->uv = uv;
+    r->has_uv = true;
+    if (memcmp(&uv, &r->uv, sizeof uv) != 0)
+        bt_gltf_warn(r->document,
+                     "textures[%zu]: KHR_texture_transform unlike that of its material's first "
+                     "image: that one instead",
+                     index);
+}
+
 // The texture that `key` of the object names, or 0: with a warning when it cannot be had.
 static uint32_t texture_of(reader *r, const json_t *object, const char *key, bool color)
 {
     const json_t *named = json_object_get(object, key);
     if (named == NULL) return 0;
     size_t index = (size_t)json_integer_value(json_object_get(named, "index"));
-    if (bt_gltf_number(named, "texCoord", 0.0) != 0.0) {
+    double set = bt_gltf_number(named, "texCoord", 0.0);
+    set = bt_gltf_number(bt_gltf_extension(named, "KHR_texture_transform"), "texCoord", set);
+    if (set != 0.0) {
         bt_gltf_warn(r->document, "textures[%zu]: left out: only TEXCOORD_0 is read", index);
         return 0;
     }
-    if (bt_gltf_extension(named, "KHR_texture_transform") != NULL)
-        bt_gltf_warn(r->document, "textures[%zu]: its KHR_texture_transform left out", index);
+    read_transform(r, named, index);
     uint32_t *known = &r->textures[color][index];
     if (*known != 0) return *known;
     if (load_texture(r, index, color, known) == BT_OK) {
@@ -190,34 +222,50 @@ static void read_coat(reader *r, const json_t *from, size_t number, bt_material 
     m->texture_surface = 0;
 }
 
-static void warn_of_alpha(reader *r, const json_t *from, size_t number)
+// Cut out by a limit on alpha, or covering a part. Glass lets light through on its own.
+static void read_alpha(const json_t *from, const json_t *pbr, bt_material *m)
 {
     const char *mode = json_string_value(json_object_get(from, "alphaMode"));
-    if (mode != NULL && strcmp(mode, "OPAQUE") != 0)
-        bt_gltf_warn(r->document, "materials[%zu]: alphaMode %.16s left out: it is opaque", number,
-                     mode);
+    const json_t *value = json_array_get(json_object_get(pbr, "baseColorFactor"), 3);
+    double alpha = clamp_unit(json_is_number(value) ? json_number_value(value) : 1.0);
+    bool image = m->texture_color != 0;
+    if (mode == NULL || m->kind == BT_MATERIAL_GLASS_THIN || m->kind == BT_MATERIAL_DIELECTRIC)
+        return;
+    if (strcmp(mode, "BLEND") == 0 && (image || alpha < 1.0)) {
+        m->alpha = BT_ALPHA_SHARE;
+        m->alpha_level = (float)alpha;
+    }
+    double limit = bt_gltf_number(from, "alphaCutoff", 0.5);
+    if (strcmp(mode, "MASK") == 0 && limit > 0.0 && (image || alpha < limit)) {
+        m->alpha = BT_ALPHA_CUT;
+        m->alpha_level = (float)fmin(limit / fmax(alpha, 1e-6), 2.0); // on the image's own
+    }
 }
 
-static bt_status add_material(reader *r, const json_t *from, size_t number, uint32_t *material)
+static bt_status add_material(reader *r, const json_t *from, size_t number,
+                              bt_gltf_material *material)
 {
     const json_t *pbr = json_object_get(from, "pbrMetallicRoughness");
     bt_material m = {.reflectance2 = BT_NO_SPECTRUM, .emission = BT_NO_SPECTRUM};
     double rgb[3];
     char name[64];
     snprintf(name, sizeof name, "gltf %zu", number);
+    r->uv = uv_plain;
+    r->has_uv = false;
     read_color(pbr, "baseColorFactor", 1.0, rgb);
     read_surface(r, from, pbr, &m);
     read_glass(from, &m);
     read_coat(r, from, number, &m);
-    warn_of_alpha(r, from, number);
+    read_alpha(from, pbr, &m);
     bt_status status = color_spectrum(r->spec, rgb, &m.reflectance);
     if (status == BT_OK) status = add_emission(r, from, &m);
-    if (status == BT_OK) status = bt_spec_add_material(r->spec, name, &m, material);
+    material->uv = r->uv;
+    if (status == BT_OK) status = bt_spec_add_material(r->spec, name, &m, &material->index);
     return status;
 }
 
-bt_status bt_gltf_add_materials(bt_gltf_document *document, bt_spec *spec, uint32_t **materials,
-                                bt_gltf_info *info)
+bt_status bt_gltf_add_materials(bt_gltf_document *document, bt_spec *spec,
+                                bt_gltf_material **materials, bt_gltf_info *info)
 {
     reader r = {.document = document, .spec = spec, .info = info};
     size_t count = bt_gltf_count(document->json, "materials");

@@ -3,14 +3,19 @@
 
 #include "engine/core/memory.h"
 #include "engine/scene/history_internal.h"
+#include "engine/scene/skin.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "shaders/shared/motion.h"
 
 // No turn from key to key exceeds this, and no straight step leaves the true path by more.
 #define MAX_TURN_RAD (20.0 * BT_RAD_PER_DEG)
 #define MAX_CHORD_ERROR_M 2e-4
+// Of what deforms, chosen: 0.1 px at 5 m and a focal length of 1000 px; each key costs a BVH more.
+#define MAX_BEND_ERROR_M 5e-4
+#define BEND_PROBES 512u // at least so many vertices are looked at
 // Embree takes at most 129 time steps (RTC_MAX_TIME_STEP_COUNT); refinement for chords stops early.
 #define MAX_KEYS 129u
 #define MAX_CHORD_KEYS 33u
@@ -142,7 +147,7 @@ static void fill_keys(const mover *m, bt_vec3 origin_world_m, uint32_t count, bt
 // ---- the snapshot -------------------------------------------------------------------------------
 typedef struct builder {
     bt_snapshot *snapshot;
-    size_t key_capacity;
+    size_t key_capacity, deformed_capacity, vertex_capacity;
     const bt_pose_history *history;
     double open_ns, close_ns; // after the oldest tick
 } builder;
@@ -162,9 +167,107 @@ static bt_status add_statics(builder *b)
     bt_status status = reserve_keys(b, w->static_count);
     if (status != BT_OK) return status;
     for (uint32_t i = 0; i < w->static_count; i++) {
-        s->instances[i] = (bt_snapshot_instance){s->key_count, 1, (float)w->statics[i].scale, 1.0f};
+        s->instances[i] =
+            (bt_snapshot_instance){s->key_count, 1, (float)w->statics[i].scale, 1.0f, 0};
         s->keys[s->key_count++] = key_of(w->statics[i].world_from_mesh, s->origin_world_m);
     }
+    return BT_OK;
+}
+
+// ---- what deforms -------------------------------------------------------------------------------
+// Does the actor bend within the interval, whether or not it moves?
+static bool bends(const mover *m)
+{
+    const bt_pose_history *h = m->history;
+    double oldest = (double)bt_history_tick_ns(h, 0);
+    for (uint32_t i = h->count < 2 ? 0 : bt_history_find(h, m->open_ns); i + 1 < h->count; i++) {
+        const bt_actor_pose *a = bt_history_tick(h, i, m->actor);
+        const bt_actor_pose *b = bt_history_tick(h, i + 1, m->actor);
+        if ((double)bt_history_tick_ns(h, i) - oldest >= m->close_ns) break;
+        for (int k = 0; k < BT_CHANNEL_COUNT; k++)
+            if (a->channel_rad[k] != b->channel_rad[k]) return true;
+    }
+    return false;
+}
+
+static bt_status bend_at(const mover *m, double time_ns, uint32_t step, bt_deformed_vertex *to)
+{
+    bt_actor_pose pose = bt_history_sample(m->history, time_ns, m->actor);
+    return bt_skin_bend(m->history->world, m->actor, m->part, &pose, step, to);
+}
+
+// As chord_error, of every step-th vertex; three rows of `count` to work in.
+static bt_status bend_error(const mover *m, uint32_t keys, uint32_t step, bt_deformed_vertex *rows,
+                            uint32_t count, double *worst)
+{
+    bt_deformed_vertex *from = rows, *middle = rows + count, *to = middle + count;
+    *worst = 0.0;
+    bt_status status = bend_at(m, key_time(m, keys, 0.0), step, from);
+    for (uint32_t i = 1; i < keys && status == BT_OK; i++) {
+        status = bend_at(m, key_time(m, keys, i - 0.5), step, middle);
+        if (status == BT_OK) status = bend_at(m, key_time(m, keys, i), step, to);
+        for (uint32_t v = 0; v < count && status == BT_OK; v++) {
+            double off[3];
+            for (int k = 0; k < 3; k++)
+                off[k] = (double)middle[v].pos[k] -
+                         0.5 * ((double)from[v].pos[k] + (double)to[v].pos[k]);
+            *worst = fmax(*worst, bt_vec3_length((bt_vec3){off[0], off[1], off[2]}));
+        }
+        memcpy(from, to, count * sizeof *from);
+    }
+    return status;
+}
+
+static bt_status bend_keys(const mover *m, uint32_t vertex_count, uint32_t *keys)
+{
+    *keys = 1;
+    if (!bends(m)) return BT_OK;
+    uint32_t step = 1 + vertex_count / (2 * BEND_PROBES);
+    uint32_t count = (vertex_count + step - 1) / step;
+    bt_deformed_vertex *rows = bt_alloc(3 * (size_t)count, sizeof *rows);
+    if (rows == NULL) return bt_fail(BT_ERR_MEMORY, "no memory for a snapshot");
+    double error;
+    *keys = 2;
+    bt_status status = bend_error(m, *keys, step, rows, count, &error);
+    while (status == BT_OK && error > MAX_BEND_ERROR_M && *keys < MAX_CHORD_KEYS) {
+        // the error falls with the square of the steps
+        double steps = ceil(1.05 * (*keys - 1) * sqrt(error / MAX_BEND_ERROR_M));
+        *keys = 1 + (uint32_t)bt_clamp(steps, (double)*keys, MAX_CHORD_KEYS - 1.0);
+        status = bend_error(m, *keys, step, rows, count, &error);
+    }
+    bt_free(rows);
+    return status;
+}
+
+static bt_status reserve_deformed(builder *b, uint64_t vertices)
+{
+    bt_snapshot *s = b->snapshot;
+    vertices += s->deformed_vertex_count;
+    if (vertices > UINT32_MAX) return bt_fail(BT_ERR_LIMIT, "snapshot: too much that deforms");
+    bt_status status = BT_ARRAY_RESERVE(s->deformed_vertices, b->vertex_capacity, (size_t)vertices);
+    if (status != BT_OK) return status;
+    return BT_ARRAY_RESERVE(s->deformed, b->deformed_capacity, (size_t)s->deformed_count + 1);
+}
+
+// Bends the skin of a part for each of its keys.
+static bt_status add_skin(builder *b, const mover *m, uint32_t instance)
+{
+    bt_snapshot *s = b->snapshot;
+    const bt_world_part *part = &m->parts[m->part];
+    if (part->first_skin == BT_NO_INDEX) return BT_OK;
+    const bt_world_mesh *mesh = &s->world->meshes[part->mesh];
+    bt_deformed d = {.first = s->deformed_vertex_count,
+                     .vertex_count = mesh->vertex_count,
+                     .first_vertex = mesh->first_vertex};
+    bt_status status = bend_keys(m, mesh->vertex_count, &d.key_count);
+    if (status == BT_OK) status = reserve_deformed(b, (uint64_t)d.key_count * d.vertex_count);
+    for (uint32_t k = 0; status == BT_OK && k < d.key_count; k++)
+        status = bend_at(m, d.key_count > 1 ? key_time(m, d.key_count, k) : m->open_ns, 1,
+                         s->deformed_vertices + d.first + (size_t)k * d.vertex_count);
+    if (status != BT_OK) return status;
+    s->deformed_vertex_count += d.key_count * d.vertex_count;
+    s->deformed[s->deformed_count++] = d;
+    s->instances[instance].deformed = s->deformed_count;
     return BT_OK;
 }
 
@@ -181,10 +284,10 @@ static bt_status add_part(builder *b, uint32_t instance, uint32_t lamps)
     if (status != BT_OK) return status;
     uint32_t mask = parts[in->part].lamp_mask;
     float emission = mask == 0 || (mask & lamps) != 0 ? 1.0f : 0.0f;
-    s->instances[instance] = (bt_snapshot_instance){s->key_count, keys, 1.0f, emission};
+    s->instances[instance] = (bt_snapshot_instance){s->key_count, keys, 1.0f, emission, 0};
     fill_keys(&m, s->origin_world_m, keys, s->keys + s->key_count);
     s->key_count += keys;
-    return BT_OK;
+    return add_skin(b, &m, instance);
 }
 
 static bt_status add_actors(builder *b)
@@ -316,6 +419,8 @@ void bt_snapshot_destroy(bt_snapshot *snapshot)
     bt_free(snapshot->instances);
     bt_free(snapshot->keys);
     bt_free(snapshot->particles);
+    bt_free(snapshot->deformed);
+    bt_free(snapshot->deformed_vertices);
     bt_free(snapshot->camera);
     bt_free(snapshot);
 }
@@ -339,6 +444,27 @@ bt_snapshot_key bt_snapshot_instance_at(const bt_snapshot *snapshot, uint32_t in
 {
     const bt_snapshot_instance *in = &snapshot->instances[instance];
     return interpolate_keys(snapshot->keys + in->first_key, in->key_count, u);
+}
+
+void bt_snapshot_vertex_at(const bt_snapshot *snapshot, uint32_t instance, uint32_t vertex, float u,
+                           float pos_mesh[3])
+{
+    const bt_world *world = snapshot->world;
+    uint32_t deformed = snapshot->instances[instance].deformed;
+    if (deformed == 0) {
+        uint32_t first = world->meshes[world->instances[instance].mesh].first_vertex;
+        memcpy(pos_mesh, world->positions + 3 * ((size_t)first + vertex), 3 * sizeof *pos_mesh);
+        return;
+    }
+    const bt_deformed *d = &snapshot->deformed[deformed - 1];
+    const bt_deformed_vertex *v = snapshot->deformed_vertices + d->first + vertex;
+    bt_deformed_vertex at = v[0];
+    if (d->key_count > 1) {
+        bt_key_place place = bt_key_place_at(d->key_count, u);
+        v += (size_t)place.first * d->vertex_count;
+        at = bt_deformed_between(v[0], v[d->vertex_count], place.v);
+    }
+    memcpy(pos_mesh, at.pos, sizeof at.pos);
 }
 
 bt_snapshot_key bt_snapshot_camera_at(const bt_snapshot *snapshot, float u)

@@ -29,12 +29,12 @@ bt_status bt_spec_create(bt_spec **spec)
 void bt_spec_destroy(bt_spec *spec)
 {
     if (spec == NULL) return;
-    void *arrays[] = {spec->names,     spec->spectra, spec->spectrum_names, spec->materials,
-                      spec->tints,     spec->normals, spec->material_names, spec->positions,
-                      spec->uvs,       spec->indices, spec->triangle_slots, spec->slots,
-                      spec->meshes,    spec->objects, spec->statics,        spec->parts,
-                      spec->keypoints, spec->cuboids, spec->models,         spec->actors,
-                      spec->textures,  spec->texels};
+    void *arrays[] = {spec->names,  spec->spectra,   spec->spectrum_names, spec->materials,
+                      spec->tints,  spec->normals,   spec->material_names, spec->positions,
+                      spec->uvs,    spec->indices,   spec->triangle_slots, spec->slots,
+                      spec->meshes, spec->objects,   spec->statics,        spec->parts,
+                      spec->skins,  spec->keypoints, spec->cuboids,        spec->models,
+                      spec->actors, spec->textures,  spec->texels};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
         bt_free(arrays[i]);
     bt_free(spec);
@@ -168,8 +168,8 @@ static bt_status check_textures(const bt_spec *spec, const char *name, const bt_
     };
     bt_status status = BT_OK;
     for (size_t i = 0; status == BT_OK && i < sizeof textures / sizeof *textures; i++)
-        status = check_texture(spec, name, textures[i].field, textures[i].texture,
-                               textures[i].format);
+        status =
+            check_texture(spec, name, textures[i].field, textures[i].texture, textures[i].format);
     return status;
 }
 
@@ -189,6 +189,16 @@ static bt_status check_material(const bt_spec *spec, const char *name, const bt_
         {"wear", m->wear, 0.0, 1.0},
         {"strength", m->strength, 0.0, 1.0},
         {"metal", m->metal, 0.0, 1.0},
+        {"wet", m->wet, 0.0, 1.0},
+        {"sheltered", m->sheltered, 0.0, 1.0},
+        {"porosity", m->porosity, 0.0, 1.0},
+        {"retro", m->retro, 0.0, 1e6},
+        {"retro_spread_rad", m->retro_spread_rad, 0.0, 1.0},
+        {"retro_tail", m->retro_tail, 0.0, 100.0},
+        {"retro_tilt", m->retro_tilt, -10.0, 10.0},
+        {"sheen", m->sheen, 0.0, 1.0},
+        {"flakes", m->flakes, 0.0, 1.0},
+        {"edge_dip", m->edge_dip, -1.0, 1.0},
     };
     if (m->kind >= BT_MATERIAL_KIND_COUNT)
         return bt_fail(BT_ERR_INPUT, "material '%s': kind %u; expected 0 to %u", name, m->kind,

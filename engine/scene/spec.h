@@ -84,6 +84,9 @@ typedef struct bt_mesh_desc {
     uint32_t slot_count; // 1..255
 } bt_mesh_desc;
 
+// Fails for anything not finite, further than 1e8 m from the origin, or out of range, and for a mesh
+// without triangles. Triangles without area are kept, never seen, and warned of; so are lamps that
+// have no other.
 BT_CHECKED bt_status bt_spec_add_mesh(bt_spec *spec, const bt_mesh_desc *desc, uint32_t *mesh);
 
 // ---- things that stand still ------------------------------------------------------------------
@@ -98,15 +101,27 @@ BT_CHECKED bt_status bt_spec_add_static(bt_spec *spec, uint32_t mesh, bt_pose wo
 // A model is a tree of parts. A part's frame turns about `axis` (in its own frame) by
 // gain * channel angle, after its rest pose in the parent's frame:
 // parent_from_part = rest * rotation(axis, gain * channel_rad[channel]).
+//
+// A mesh keeps its shape and moves with its part, unless it is a skin: then each vertex follows up to
+// four parts of the model, by dual quaternions (skin.h). It is given at rest, all channels 0,
+// and has no lamps.
+#define BT_SKIN_PARTS 4
+typedef struct bt_skin_vertex {
+    uint16_t part[BT_SKIN_PARTS]; // indices into the model's parts
+    float weight[BT_SKIN_PARTS];  // 0 to 1, their sum is 1
+} bt_skin_vertex;
+
 typedef struct bt_part_desc {
     const char *name;
-    uint32_t mesh;      // BT_NO_INDEX: a joint only
-    uint32_t parent;    // index of an earlier part; BT_NO_INDEX: the actor's own frame
-    bt_pose rest;       // parent_from_part with the channel at 0
-    bt_vec3 axis;       // unit; ignored without a channel
-    int channel;        // bt_channel, or -1
-    double gain;        // radians per radian; 0: 1
-    uint32_t lamp_mask; // emission of the mesh is lit while any of these bits is; 0: always
+    uint32_t mesh;              // BT_NO_INDEX: a joint only
+    uint32_t parent;            // index of an earlier part; BT_NO_INDEX: the actor's own frame
+    bt_pose rest;               // parent_from_part with the channel at 0
+    bt_vec3 axis;               // unit; ignored without a channel
+    int channel;                // bt_channel, or -1
+    double gain;                // radians per radian; 0: 1
+    uint32_t lamp_mask;         // emission of the mesh is lit while any of these bits is; 0: always
+    const bt_skin_vertex *skin; // (skin_count); NULL: the mesh keeps its shape
+    uint32_t skin_count;        // the mesh's vertices, three per triangle where it is faceted
 } bt_part_desc;
 
 typedef struct bt_keypoint_desc {

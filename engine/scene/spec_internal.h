@@ -43,6 +43,7 @@ struct bt_spec {
     BT_SPEC_ARRAY(bt_world_object, objects); // 0 is "nothing"
     BT_SPEC_ARRAY(bt_world_static, statics);
     BT_SPEC_ARRAY(bt_world_part, parts);
+    BT_SPEC_ARRAY(bt_skin_vertex, skins);
     BT_SPEC_ARRAY(bt_world_keypoint, keypoints);
     BT_SPEC_ARRAY(bt_cuboid_desc, cuboids);
     BT_SPEC_ARRAY(bt_world_model, models);

@@ -1,9 +1,13 @@
 // spec_mesh.c: meshes, and the things that stand still.
+#include "engine/core/log.h"
 #include "engine/scene/spec_internal.h"
 
 #include <float.h>
 #include <math.h>
 #include <string.h>
+
+// Beyond this a triangle's squared area, and what a tracer makes of it, leaves a float.
+#define MAX_POSITION_M 1e8f
 
 // ---- checks -------------------------------------------------------------------------------------
 static bt_status check_counts(const bt_spec *spec, const bt_mesh_desc *desc, const char *name)
@@ -30,6 +34,17 @@ static bt_status check_floats(const char *name, const char *what, const float *v
         if (!isfinite(values[i]))
             return bt_fail(BT_ERR_INPUT, "mesh '%s': %s of vertex %zu is not finite", name, what,
                            i / width);
+    return BT_OK;
+}
+
+static bt_status check_positions(const char *name, const float *positions, uint32_t vertices)
+{
+    for (size_t i = 0; i < 3 * (size_t)vertices; i++)
+        if (!(fabsf(positions[i]) <= MAX_POSITION_M))
+            return bt_fail(
+                BT_ERR_INPUT,
+                "mesh '%s': vertex %zu is at %g m; expected at most %g m from the origin", name,
+                i / 3, (double)positions[i], (double)MAX_POSITION_M);
     return BT_OK;
 }
 
@@ -64,12 +79,56 @@ static bt_status check_mesh(const bt_spec *spec, const bt_mesh_desc *desc, const
     bt_status status = check_counts(spec, desc, name);
     if (status == BT_OK)
         status = check_floats(name, "the position", desc->positions, desc->vertex_count, 3);
+    if (status == BT_OK) status = check_positions(name, desc->positions, desc->vertex_count);
     if (status == BT_OK)
         status = check_floats(name, "the normal", desc->normals, desc->vertex_count, 3);
     if (status == BT_OK) status = check_floats(name, "the uv", desc->uvs, desc->vertex_count, 2);
     if (status == BT_OK) status = check_triangles(desc, name);
     if (status == BT_OK) status = check_slots(spec, desc, name);
     return status;
+}
+
+// ---- what is allowed but of no use ---------------------------------------------------------------
+static double triangle_area_m2(const bt_mesh_desc *desc, size_t triangle)
+{
+    const uint32_t *corners = desc->indices + 3 * triangle;
+    bt_vec3 p[3];
+    for (int k = 0; k < 3; k++) {
+        const float *from = desc->positions + 3 * (size_t)corners[k];
+        p[k] = (bt_vec3){(double)from[0], (double)from[1], (double)from[2]};
+    }
+    return 0.5 * bt_vec3_length(bt_vec3_cross(bt_vec3_sub(p[1], p[0]), bt_vec3_sub(p[2], p[0])));
+}
+
+// A lamp of no size would stay dark without a word.
+static void warn_of_flat_lamps(const bt_spec *spec, const bt_mesh_desc *desc, const char *name,
+                               const double areas_m2[255], const uint32_t triangles[255])
+{
+    for (uint32_t i = 0; i < desc->slot_count; i++) {
+        const bt_material *m = &spec->materials[desc->slots[i].material];
+        if (m->emission == BT_NO_SPECTRUM || !(m->emission_scale > 0.0f)) continue;
+        if (triangles[i] == 0 || (float)areas_m2[i] > 0.0f) continue;
+        bt_log(BT_LOG_WARNING,
+               "mesh '%s': what shines as material '%s' has no area and gives no light", name,
+               spec->names + spec->material_names[desc->slots[i].material]);
+    }
+}
+
+static void warn_of_flat(const bt_spec *spec, const bt_mesh_desc *desc, const char *name)
+{
+    double areas_m2[255] = {0.0};
+    uint32_t triangles[255] = {0}, flat = 0;
+    for (size_t i = 0; i < desc->triangle_count; i++) {
+        uint32_t slot = desc->triangle_slots ? desc->triangle_slots[i] : 0;
+        double area_m2 = triangle_area_m2(desc, i);
+        flat += !((float)area_m2 > 0.0f);
+        areas_m2[slot] += area_m2;
+        triangles[slot]++;
+    }
+    if (flat > 0)
+        bt_log(BT_LOG_WARNING, "mesh '%s': %u of its %u triangles have no area and are never seen",
+               name, flat, desc->triangle_count);
+    warn_of_flat_lamps(spec, desc, name, areas_m2, triangles);
 }
 
 // ---- copying ------------------------------------------------------------------------------------
@@ -190,6 +249,7 @@ bt_status bt_spec_add_mesh(bt_spec *spec, const bt_mesh_desc *desc, uint32_t *me
     find_bounds(spec, &m);
     spec->meshes[spec->meshes_count] = m;
     *mesh = spec->meshes_count++;
+    warn_of_flat(spec, desc, name);
     return BT_OK;
 }
 

@@ -28,6 +28,50 @@ static bt_status check_part(const bt_spec *spec, const char *model, const bt_mod
     return BT_OK;
 }
 
+static bool is_weight(const bt_skin_vertex *v, uint32_t parts)
+{
+    float sum = 0.0f;
+    for (int k = 0; k < BT_SKIN_PARTS; k++) {
+        if (!(v->weight[k] >= 0.0f && v->weight[k] <= 1.0f) || v->part[k] >= parts) return false;
+        sum += v->weight[k];
+    }
+    return fabsf(sum - 1.0f) < 1e-3f;
+}
+
+static bool emits(const bt_spec *spec, const bt_world_mesh *mesh)
+{
+    for (uint32_t i = 0; i < mesh->slot_count; i++) {
+        const bt_material *m = &spec->materials[spec->slots[mesh->first_slot + i].material];
+        if (m->emission != BT_NO_SPECTRUM && m->emission_scale > 0.0f) return true;
+    }
+    return false;
+}
+
+// After check_part.
+static bt_status check_skin(const bt_spec *spec, const char *model, const bt_model_desc *desc,
+                            uint32_t index)
+{
+    const bt_part_desc *p = &desc->parts[index];
+    const char *name = p->name ? p->name : "";
+    if (p->skin == NULL) return BT_OK;
+    if (p->mesh == BT_NO_INDEX)
+        return bt_fail(BT_ERR_INPUT, "model '%s': part '%s' has a skin but no mesh", model, name);
+    const bt_world_mesh *mesh = &spec->meshes[p->mesh];
+    if (p->skin_count != mesh->vertex_count)
+        return bt_fail(BT_ERR_INPUT, "model '%s': part '%s': a skin of %u vertices on a mesh of %u",
+                       model, name, p->skin_count, mesh->vertex_count);
+    if (emits(spec, mesh))
+        return bt_fail(BT_ERR_INPUT, "model '%s': the skin of part '%s' has lamps; expected none",
+                       model, name);
+    for (uint32_t i = 0; i < mesh->vertex_count; i++)
+        if (!is_weight(&p->skin[i], desc->part_count))
+            return bt_fail(BT_ERR_INPUT,
+                           "model '%s': part '%s': vertex %u of its skin: expected parts below %u "
+                           "and weights from 0 to 1 with a sum of 1",
+                           model, name, i, desc->part_count);
+    return BT_OK;
+}
+
 static bt_status check_points(const char *model, const bt_model_desc *desc)
 {
     for (uint32_t i = 0; i < desc->keypoint_count; i++) {
@@ -64,10 +108,25 @@ static bt_status check_model(const bt_spec *spec, const char *name, const bt_mod
     bt_status status = check_points(name, desc);
     for (uint32_t i = 0; status == BT_OK && i < desc->part_count; i++)
         status = check_part(spec, name, desc, i);
+    for (uint32_t i = 0; status == BT_OK && i < desc->part_count; i++)
+        status = check_skin(spec, name, desc, i);
     return status;
 }
 
 // ---- copying ------------------------------------------------------------------------------------
+static bt_status keep_skin(bt_spec *spec, const bt_part_desc *desc, bt_world_part *part)
+{
+    part->first_skin = BT_NO_INDEX;
+    if (desc->skin == NULL) return BT_OK;
+    uint32_t count = spec->meshes[desc->mesh].vertex_count;
+    bt_status status = BT_SPEC_GROW(spec, skins, count, 1);
+    if (status != BT_OK) return status;
+    part->first_skin = spec->skins_count;
+    for (uint32_t i = 0; i < count; i++)
+        spec->skins[spec->skins_count++] = desc->skin[i];
+    return BT_OK;
+}
+
 static bt_status keep_part(bt_spec *spec, const bt_part_desc *desc)
 {
     bt_world_part part = {.mesh = desc->mesh,
@@ -79,6 +138,7 @@ static bt_status keep_part(bt_spec *spec, const bt_part_desc *desc)
     if (desc->channel >= 0) part.axis = bt_vec3_normalize(desc->axis);
     bt_status status = bt_spec_check_pose(desc->name ? desc->name : "part", desc->rest, &part.rest);
     if (status == BT_OK) status = bt_spec_keep_name(spec, desc->name, &part.name);
+    if (status == BT_OK) status = keep_skin(spec, desc, &part);
     if (status == BT_OK) status = BT_SPEC_GROW(spec, parts, 1, 1);
     if (status == BT_OK) spec->parts[spec->parts_count++] = part;
     return status;
@@ -120,6 +180,7 @@ bt_status bt_spec_add_model(bt_spec *spec, const bt_model_desc *desc, uint32_t *
 {
     const char *name = desc->name ? desc->name : "";
     uint32_t parts = spec->parts_count, keypoints = spec->keypoints_count;
+    uint32_t skins = spec->skins_count;
     *model = BT_NO_INDEX;
     if (spec->models_count >= BT_SPEC_MAX_ELEMENTS / 65536u)
         return bt_fail(BT_ERR_LIMIT, "more than %u models", BT_SPEC_MAX_ELEMENTS / 65536u);
@@ -132,6 +193,7 @@ bt_status bt_spec_add_model(bt_spec *spec, const bt_model_desc *desc, uint32_t *
         // forget what was half kept
         spec->parts_count = parts;
         spec->keypoints_count = keypoints;
+        spec->skins_count = skins;
         return status;
     }
     *model = spec->models_count - 1;

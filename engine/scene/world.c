@@ -101,6 +101,7 @@ static bt_status copy_placement(const bt_spec *s, bt_world *w)
 {
     bt_status status = copy_array(&w->statics, s->statics, s->statics_count, sizeof *s->statics);
     if (status == BT_OK) status = copy_array(&w->parts, s->parts, s->parts_count, sizeof *s->parts);
+    if (status == BT_OK) status = copy_array(&w->skins, s->skins, s->skins_count, sizeof *s->skins);
     if (status == BT_OK)
         status = copy_array(&w->models, s->models, s->models_count, sizeof *s->models);
     if (status == BT_OK)
@@ -111,6 +112,7 @@ static bt_status copy_placement(const bt_spec *s, bt_world *w)
         status = copy_array(&w->actors, s->actors, s->actors_count, sizeof *s->actors);
     w->static_count = s->statics_count;
     w->part_count = s->parts_count;
+    w->skin_count = s->skins_count;
     w->model_count = s->models_count;
     w->keypoint_count = s->keypoints_count;
     w->cuboid_count = s->cuboids_count;
@@ -213,7 +215,8 @@ void bt_world_destroy(bt_world *world)
                       world->meshes,    world->slots,   world->materials, world->triangle_slots,
                       world->spectra,   world->statics, world->parts,     world->models,
                       world->keypoints, world->cuboids, world->actors,    world->instances,
-                      world->objects,   world->names,   world->textures,  world->texels};
+                      world->objects,   world->names,   world->textures,  world->texels,
+                      world->skins};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
         bt_free(arrays[i]);
     bt_free(world);

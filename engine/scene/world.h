@@ -37,7 +37,8 @@ typedef struct bt_world_part {
     int32_t channel; // -1: fixed
     double gain;
     uint32_t lamp_mask;
-    uint32_t name; // offset into names
+    uint32_t name;       // offset into names
+    uint32_t first_skin; // of its mesh's first vertex; BT_NO_INDEX: it keeps its shape
 } bt_world_part;
 
 typedef struct bt_world_model {
@@ -107,6 +108,8 @@ struct bt_world {
     uint32_t static_count;
     bt_world_part *parts;
     uint32_t part_count;
+    bt_skin_vertex *skins;
+    uint32_t skin_count;
     bt_world_model *models;
     uint32_t model_count;
     bt_world_keypoint *keypoints;

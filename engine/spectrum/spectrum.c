@@ -26,7 +26,7 @@ static double interpolate(const double *points, const double *values, size_t cou
     return values[i] + (values[i + 1] - values[i]) * u;
 }
 
-double bt_spectrum_at(const float spectrum[BT_SPECTRUM_BINS], double wavelength_nm)
+double bt_spectrum_value(const float spectrum[BT_SPECTRUM_BINS], double wavelength_nm)
 {
     double x = (wavelength_nm - (double)BT_SPECTRUM_MIN_NM) / (double)BT_SPECTRUM_STEP_NM;
     if (!(x > 0.0)) return (double)spectrum[0];

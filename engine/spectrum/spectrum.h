@@ -29,7 +29,7 @@ static inline double bt_spectrum_bin_nm(unsigned bin)
 }
 
 // Linear between bins, constant beyond the ends.
-double bt_spectrum_at(const float spectrum[BT_SPECTRUM_BINS], double wavelength_nm);
+double bt_spectrum_value(const float spectrum[BT_SPECTRUM_BINS], double wavelength_nm);
 
 // Brings `count` values at strictly ascending wavelengths onto the bins: linear between points and
 // constant beyond the ends; where points lie closer than half a bin, the mean over the bin, so that

@@ -154,10 +154,10 @@ bt_status bt_person_build(const bt_person_params *params, bt_body **body)
     bt_pose waist = {{0.0, 0.0, 0.08 * p.h}, BT_QUAT_IDENTITY};
     p.spine = bt_body_add_joint(p.body, "torso", p.pelvis, waist, bt_vec3_make(0.0, 0.0, 1.0),
                                 BT_CHANNEL_SPINE, 1.0);
-    bt_person_add_torso(&p);
     bt_person_add_head(&p);
     bt_person_add_arms(&p);
     bt_person_add_legs(&p);
+    bt_person_add_torso(&p);
     add_cuboid(&p);
     status = bt_body_status(*body);
     if (status) {

@@ -19,11 +19,27 @@ typedef struct bt_person {
     double hip_z; // hip joints above the ground
     double shoulder_z, neck_z;
     uint32_t pelvis, spine, head;
+    uint32_t thigh[2], shin[2]; // right, left
 } bt_person;
+
+#define BT_PERSON_UPPER_ARM 0.172 // shoulder to elbow, to wrist, of the body height: shortened from
+#define BT_PERSON_FOREARM 0.148   // Drillis and Contini's to let hands hang at mid thigh
 
 void bt_person_add_torso(bt_person *p);
 void bt_person_add_legs(bt_person *p);
 void bt_person_add_arms(bt_person *p);
 void bt_person_add_head(bt_person *p);
+
+// Trunk, limbs and clothes are one skin, the pelvis part's mesh at rest. These bind what was added to
+// it since the last call. person_skin.c
+typedef enum bt_person_garment {
+    BT_GARMENT_PLAIN,
+    BT_GARMENT_SKIRT,
+    BT_GARMENT_COAT
+} bt_person_garment;
+void bt_person_bind_trunk(bt_person *p, bt_person_garment garment);
+void bt_person_bind_leg(bt_person *p, bool left);
+// An arm's bones; shoulder: pelvis_from_upper at rest.
+void bt_person_bind_arm(bt_person *p, uint32_t upper, uint32_t lower, bt_pose shoulder);
 
 #endif

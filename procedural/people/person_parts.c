@@ -8,23 +8,21 @@
 
 #define HIP_HALF 0.052      // hip joint from the middle
 #define SHOULDER_HALF 0.108 // shoulder joint from the middle
-#define UPPER_ARM 0.172     // shoulder to elbow, to wrist: shortened from Drillis and Contini's to
-#define FOREARM 0.148       // let hands hang at mid thigh with bent elbows
 
 // ---- torso ------------------------------------------------------------------------------------
 // Sections of a garment or body, in fractions of the height above the ground; `ease` is the cloth's
 // distance from the skin.
-static void trunk(const bt_person *p, uint32_t part, uint8_t slot, const bt_limb_section *s,
-                  size_t count, double base_z, double ease)
+static void trunk(const bt_person *p, uint8_t slot, const bt_limb_section *s, size_t count,
+                  double ease)
 {
     bt_limb_section scaled[16];
     for (size_t i = 0; i < count; i++) {
         double g = p->g;
         scaled[i] = (bt_limb_section){
-            s[i].z * p->h - base_z, s[i].x * g,           0.0,        s[i].front * g + ease,
-            s[i].back * g + ease,   s[i].side * g + ease, s[i].square};
+            s[i].z * p->h - p->hip_z, s[i].x * g,           0.0,        s[i].front * g + ease,
+            s[i].back * g + ease,     s[i].side * g + ease, s[i].square};
     }
-    bt_limb_add(bt_body_mesh(p->body, part, slot), scaled, count, 3, 28);
+    bt_limb_add(bt_body_mesh(p->body, p->pelvis, slot), scaled, count, 3, 28);
 }
 
 static void add_pelvis(bt_person *p)
@@ -36,14 +34,16 @@ static void add_pelvis(bt_person *p)
                                     {0.560, -0.002, 0.0, 0.062, 0.062, wide - 0.005, 0.1},
                                     {0.600, 0.000, 0.0, 0.060, 0.052, 0.084 - 0.006 * f, 0.1},
                                     {0.630, 0.002, 0.0, 0.057, 0.050, 0.080 - 0.008 * f, 0.1}};
-    trunk(p, p->pelvis, p->slots.legs, hips, 6, p->hip_z, 0.004);
+    trunk(p, p->slots.legs, hips, 6, 0.004);
+    bt_person_bind_trunk(p, BT_GARMENT_PLAIN);
     if (p->params->legs != BT_LEGS_SKIRT) return;
     const bt_limb_section skirt[] = {{0.315, 0.008, 0.0, 0.088, 0.088, 0.115, 0.1},
                                      {0.40, 0.004, 0.0, 0.080, 0.084, 0.112, 0.1},
                                      {0.48, 0.000, 0.0, 0.072, 0.078, 0.106, 0.1},
                                      {0.55, -0.002, 0.0, 0.065, 0.068, wide + 0.003, 0.1},
                                      {0.605, 0.0, 0.0, 0.060, 0.054, 0.084, 0.1}};
-    trunk(p, p->pelvis, p->slots.legs, skirt, 5, p->hip_z, 0.006);
+    trunk(p, p->slots.legs, skirt, 5, 0.006);
+    bt_person_bind_trunk(p, BT_GARMENT_SKIRT);
 }
 
 static void add_chest(bt_person *p)
@@ -52,8 +52,8 @@ static void add_chest(bt_person *p)
     double waist = 0.080 - 0.008 * f, low = p->params->top == BT_TOP_COAT ? 0.36 : 0.515;
     double open = p->params->top == BT_TOP_COAT ? 0.018 : 0.0;
     const bt_limb_section chest[] = {
-        {low, 0.0, 0.0, 0.062 + open, 0.068 + open, 0.096 + open, 0.15},
-        {0.50 + 0.5 * (low - 0.47), -0.001, 0.0, 0.063 + 0.6 * open, 0.069 + 0.6 * open,
+        {low, -0.004, 0.0, 0.062 + open, 0.068 + open, 0.096 + open, 0.15},
+        {0.50 + 0.5 * (low - 0.47), -0.004, 0.0, 0.063 + 0.6 * open, 0.069 + 0.6 * open,
          0.097 + 0.4 * open, 0.15},
         {0.585, 0.000, 0.0, 0.061, 0.056, waist + 0.009, 0.12},
         {0.640, 0.003, 0.0, 0.058, 0.050, waist + 0.006, 0.12},
@@ -64,13 +64,12 @@ static void add_chest(bt_person *p)
         {0.826, -0.007, 0.0, 0.042, 0.046, 0.092, 0.0},
         {0.838, -0.009, 0.0, 0.037, 0.040, 0.060, 0.0},
         {0.846, -0.009, 0.0, 0.035, 0.037, 0.044, 0.0}};
-    double base = p->hip_z + 0.08 * p->h;
-    trunk(p, p->spine, p->slots.top, chest, 11, base,
-          p->params->top == BT_TOP_SHIRT ? 0.006 : 0.014);
+    trunk(p, p->slots.top, chest, 11, p->params->top == BT_TOP_SHIRT ? 0.006 : 0.014);
     // collar
     const bt_limb_section collar[] = {{0.836, -0.008, 0.0, 0.046, 0.045, 0.056, 0.0},
                                       {0.852, -0.010, 0.0, 0.037, 0.041, 0.044, 0.0}};
-    if (p->params->top != BT_TOP_SHIRT) trunk(p, p->spine, p->slots.top, collar, 2, base, 0.008);
+    if (p->params->top != BT_TOP_SHIRT) trunk(p, p->slots.top, collar, 2, 0.008);
+    bt_person_bind_trunk(p, p->params->top == BT_TOP_COAT ? BT_GARMENT_COAT : BT_GARMENT_PLAIN);
 }
 
 static void add_backpack(bt_person *p)
@@ -100,10 +99,11 @@ void bt_person_add_torso(bt_person *p)
 }
 
 // ---- legs -------------------------------------------------------------------------------------
-static void leg_part(bt_person *p, uint32_t part, uint8_t slot, const bt_limb_section *s,
-                     size_t count, double ease)
+// A stretch of a limb at rest, sections from its upper joint down, put into the skin by `pose`.
+static void limb(bt_person *p, bt_pose pose, uint8_t slot, const bt_limb_section *s, size_t count,
+                 double ease)
 {
-    bt_limb_section scaled[12];
+    bt_limb_section scaled[16];
     for (size_t i = 0; i < count; i++)
         scaled[i] = (bt_limb_section){s[i].z * p->h,
                                       s[i].x * p->g,
@@ -112,7 +112,40 @@ static void leg_part(bt_person *p, uint32_t part, uint8_t slot, const bt_limb_se
                                       s[i].back * p->g + ease,
                                       s[i].side * p->g + ease,
                                       s[i].square};
-    bt_limb_add(bt_body_mesh(p->body, part, slot), scaled, count, 3, BT_PERSON_SEGMENTS);
+    bt_mesh_builder *mesh = bt_body_mesh(p->body, p->pelvis, slot);
+    bt_mesh_mark start = bt_mesh_here(mesh);
+    bt_limb_add(mesh, scaled, count, 3, BT_PERSON_SEGMENTS);
+    bt_mesh_transform(mesh, start, pose);
+}
+
+// Two stretches: one limb without a seam where both are of the same stuff, else each with an end of
+// its own. `upper` ends and `lower` begins with sections that only close an end; `joint_z` is where
+// the lower one hangs.
+typedef struct limb_pair {
+    const bt_limb_section *upper, *lower;
+    size_t upper_count, upper_end, lower_count, lower_end;
+    double joint_z, upper_ease, lower_ease;
+    uint8_t upper_slot, lower_slot;
+} limb_pair;
+
+static void limbs(bt_person *p, bt_pose pose, const limb_pair *l)
+{
+    bt_limb_section s[16];
+    size_t count = 0;
+    if (l->upper_slot != l->lower_slot) {
+        bt_pose lower =
+            bt_pose_mul(pose, (bt_pose){{0.0, 0.0, l->joint_z * p->h}, BT_QUAT_IDENTITY});
+        limb(p, pose, l->upper_slot, l->upper, l->upper_count, l->upper_ease);
+        limb(p, lower, l->lower_slot, l->lower, l->lower_count, l->lower_ease);
+        return;
+    }
+    for (size_t i = 0; i + l->upper_end < l->upper_count; i++)
+        s[count++] = l->upper[i];
+    for (size_t i = l->lower_end; i < l->lower_count; i++) {
+        s[count] = l->lower[i];
+        s[count++].z += l->joint_z;
+    }
+    limb(p, pose, l->upper_slot, s, count, 0.5 * (l->upper_ease + l->lower_ease));
 }
 
 // A shoe: sections from the heel to the toe, sole flat on the ground.
@@ -165,10 +198,12 @@ static void add_leg(bt_person *p, int side)
                           left ? BT_CHANNEL_HIP_LEFT : BT_CHANNEL_HIP_RIGHT, 1.0);
     uint32_t shin = bt_body_add_joint(b, left ? "shin_left" : "shin_right", thigh, knee, back,
                                       left ? BT_CHANNEL_KNEE_LEFT : BT_CHANNEL_KNEE_RIGHT, 1.0);
+    p->thigh[left] = thigh;
+    p->shin[left] = shin;
     uint32_t foot = bt_body_add_joint(b, left ? "foot_left" : "foot_right", shin, ankle, forward,
                                       left ? BT_CHANNEL_ANKLE_LEFT : BT_CHANNEL_ANKLE_RIGHT, 1.0);
     double in = -side * 0.004;
-    // rounded ends overlap at the joints, so that a bent knee shows no gap
+    // where stuffs meet, rounded ends overlap, so that a bent knee shows no gap
     const bt_limb_section upper[] = {{0.015, 0.000, in, 0.050, 0.052, 0.046, 0.0},
                                      {-0.030, 0.000, 0.0, 0.052, 0.054, 0.049, 0.0},
                                      {-0.090, 0.003, 0.0, 0.047, 0.047, 0.045, 0.0},
@@ -184,8 +219,6 @@ static void add_leg(bt_person *p, int side)
                                      {-0.195, -0.002, 0.0, 0.021, 0.022, 0.021, 0.0},
                                      {-0.232, -0.002, 0.0, 0.020, 0.022, 0.019, 0.0},
                                      {-0.250, 0.000, 0.0, 0.019, 0.021, 0.018, 0.0}};
-    leg_part(p, thigh, bare && p->params->legs == BT_LEGS_SKIRT ? p->slots.skin : p->slots.legs,
-             upper, 7, 0.005);
     // a trouser leg falls straight and hangs wide over the shoe
     const bt_limb_section cloth[] = {{0.012, 0.002, 0.0, 0.029, 0.027, 0.028, 0.0},
                                      {-0.005, 0.002, 0.0, 0.032, 0.030, 0.031, 0.0},
@@ -195,8 +228,20 @@ static void add_leg(bt_person *p, int side)
                                      {-0.195, -0.001, 0.0, 0.030, 0.032, 0.030, 0.0},
                                      {-0.232, 0.000, 0.0, 0.031, 0.032, 0.030, 0.0},
                                      {-0.244, 0.001, 0.0, 0.031, 0.032, 0.030, 0.0}};
-    leg_part(p, shin, bare ? p->slots.skin : p->slots.legs, bare ? lower : cloth, 8,
-             bare ? 0.0 : 0.006);
+    limb_pair leg = {.upper = upper,
+                     .upper_count = 7,
+                     .upper_end = 1,
+                     .lower = bare ? lower : cloth,
+                     .lower_count = 8,
+                     .lower_end = 2,
+                     .joint_z = -BT_GAIT_THIGH,
+                     // a skirt slides over what is below it
+                     .upper_ease = p->params->legs == BT_LEGS_SKIRT ? -0.006 : 0.005,
+                     .lower_ease = bare ? 0.0 : 0.006};
+    leg.lower_slot = bare ? p->slots.skin : p->slots.legs;
+    leg.upper_slot = p->params->legs == BT_LEGS_SKIRT ? p->slots.skin : p->slots.legs;
+    limbs(p, hip, &leg);
+    bt_person_bind_leg(p, left);
     add_shoe(p, foot);
     bt_body_add_keypoint(b, left ? "left_hip" : "right_hip", thigh, bt_vec3_make(0.0, 0.0, 0.0));
     bt_body_add_keypoint(b, left ? "left_knee" : "right_knee", shin, bt_vec3_make(0.0, 0.0, 0.0));
@@ -213,7 +258,7 @@ void bt_person_add_legs(bt_person *p)
 // A relaxed hand: palm with four fingers together, slightly bent, and a thumb ahead.
 static void add_hand(bt_person *p, uint32_t part, int side)
 {
-    double h = p->h, z = -FOREARM * h;
+    double h = p->h, z = -BT_PERSON_FOREARM * h;
     bt_mesh_builder *mesh = bt_body_mesh(p->body, part, p->slots.skin);
     const bt_limb_section palm[] = {
         {z + 0.012 * h, 0.0, 0.0, 0.0150 * h, 0.0150 * h, 0.0120 * h, 0.1},
@@ -240,7 +285,8 @@ static void add_arm(bt_person *p, int side)
     // arms hang a little out, so that they clear the hips
     bt_pose shoulder = {{-0.004 * h, side * half * h, p->shoulder_z - p->hip_z - 0.08 * h},
                         bt_quat_yaw_pitch_roll(0.0, 0.0, side * 0.10)};
-    bt_pose elbow = {{0.0, 0.0, -UPPER_ARM * h}, bt_quat_yaw_pitch_roll(0.0, 0.0, -side * 0.04)};
+    bt_pose elbow = {{0.0, 0.0, -BT_PERSON_UPPER_ARM * h},
+                     bt_quat_yaw_pitch_roll(0.0, 0.0, -side * 0.04)};
     uint32_t upper =
         bt_body_add_joint(b, left ? "arm_left" : "arm_right", p->spine, shoulder, forward,
                           left ? BT_CHANNEL_SHOULDER_LEFT : BT_CHANNEL_SHOULDER_RIGHT, 1.0);
@@ -261,15 +307,27 @@ static void add_arm(bt_person *p, int side)
                                    {-0.095, 0.001, 0.0, 0.019, 0.018, 0.017, 0.0},
                                    {-0.140, 0.000, 0.0, 0.016, 0.016, 0.0135, 0.0},
                                    {-0.150, 0.000, 0.0, 0.016, 0.016, 0.0130, 0.0}};
-    leg_part(p, upper, p->slots.top, top, 7, ease);
-    leg_part(p, lower, sleeve ? p->slots.top : p->slots.skin, low, 6, sleeve ? 0.8 * ease : 0.0);
+    limb_pair arm = {.upper = top,
+                     .upper_count = 7,
+                     .upper_end = 1,
+                     .lower = low,
+                     .lower_count = 6,
+                     .lower_end = 2,
+                     .joint_z = -BT_PERSON_UPPER_ARM,
+                     .upper_ease = ease,
+                     .lower_ease = sleeve ? 0.8 * ease : 0.0,
+                     .upper_slot = p->slots.top,
+                     .lower_slot = sleeve ? p->slots.top : p->slots.skin};
+    bt_pose waist = p->body->parts[p->spine].rest;
+    limbs(p, bt_pose_mul(waist, shoulder), &arm);
+    bt_person_bind_arm(p, upper, lower, bt_pose_mul(waist, shoulder));
     add_hand(p, lower, side);
     bt_body_add_keypoint(b, left ? "left_shoulder" : "right_shoulder", upper,
                          bt_vec3_make(0.0, 0.0, 0.0));
     bt_body_add_keypoint(b, left ? "left_elbow" : "right_elbow", lower,
                          bt_vec3_make(0.0, 0.0, 0.0));
     bt_body_add_keypoint(b, left ? "left_wrist" : "right_wrist", lower,
-                         bt_vec3_make(0.0, 0.0, -FOREARM * h));
+                         bt_vec3_make(0.0, 0.0, -BT_PERSON_FOREARM * h));
 }
 
 void bt_person_add_arms(bt_person *p)

@@ -17,8 +17,10 @@ bt_status bt_body_create(bt_class class_id, bt_body **body)
 void bt_body_destroy(bt_body *body)
 {
     if (!body) return;
-    for (uint32_t i = 0; i < body->part_count; i++)
+    for (uint32_t i = 0; i < body->part_count; i++) {
         bt_mesh_clear(&body->parts[i].mesh);
+        bt_free(body->parts[i].skin);
+    }
     bt_free(body);
 }
 
@@ -88,6 +90,18 @@ bt_mesh_builder *bt_body_mesh(bt_body *body, uint32_t part, uint8_t slot)
     bt_mesh_builder *mesh = &body->parts[part].mesh;
     mesh->slot = slot;
     return mesh;
+}
+
+void bt_body_bind(bt_body *body, uint32_t part, bt_body_bind_fn bind, const void *context)
+{
+    bt_body_part *p = &body->parts[part];
+    bt_status status = BT_ARRAY_RESERVE(p->skin, p->skin_capacity, p->mesh.vertex_count);
+    if (status) {
+        if (!body->status) body->status = status;
+        return;
+    }
+    for (; p->skin_count < p->mesh.vertex_count; p->skin_count++)
+        p->skin[p->skin_count] = bind(context, bt_mesh_position(&p->mesh, (uint32_t)p->skin_count));
 }
 
 const bt_mesh_builder *bt_body_shown_mesh(const bt_body *body, uint32_t part)

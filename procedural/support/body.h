@@ -33,6 +33,8 @@ typedef struct bt_body_part {
     int channel; // bt_channel, -1: fixed
     double gain;
     uint32_t lamp_mask;
+    bt_skin_vertex *skin; // (skin_count = vertices of the mesh); NULL: it keeps its shape
+    size_t skin_count, skin_capacity;
     bool beyond_cuboid; // mirrors, antenna: the labelled cuboid leaves them out
 } bt_body_part;
 
@@ -63,6 +65,10 @@ uint32_t bt_body_add_joint(bt_body *body, const char *name, uint32_t parent, bt_
                            bt_vec3 axis, bt_channel channel, double gain);
 // The mesh of a part, its current slot set.
 bt_mesh_builder *bt_body_mesh(bt_body *body, uint32_t part, uint8_t slot);
+// Binds the part's vertices that are not bound yet: `bind` says how each follows the body's parts.
+// A part that is bound at all must be bound to its last vertex.
+typedef bt_skin_vertex (*bt_body_bind_fn)(const void *context, bt_vec3 pos_part_m);
+void bt_body_bind(bt_body *body, uint32_t part, bt_body_bind_fn bind, const void *context);
 const bt_mesh_builder *bt_body_shown_mesh(const bt_body *body, uint32_t part);
 void bt_body_add_keypoint(bt_body *body, const char *name, uint32_t part, bt_vec3 pos_part_m);
 void bt_body_add_cuboid(bt_body *body, bt_class class_id, uint32_t part, bt_vec3 min_m,

@@ -40,8 +40,16 @@ bt_status bt_body_finish(const bt_body *body, bt_spec *spec, const char *name, u
     for (uint32_t i = 0; i < body->part_count && !status; i++) {
         const bt_body_part *from = &body->parts[i];
         status = add_mesh(body, i, spec, name, slots, meshes);
-        parts[i] = (bt_part_desc){from->name, meshes[i],     from->parent, from->rest,
-                                  from->axis, from->channel, from->gain,   from->lamp_mask};
+        parts[i] = (bt_part_desc){.name = from->name,
+                                  .mesh = meshes[i],
+                                  .parent = from->parent,
+                                  .rest = from->rest,
+                                  .axis = from->axis,
+                                  .channel = from->channel,
+                                  .gain = from->gain,
+                                  .lamp_mask = from->lamp_mask,
+                                  .skin = from->skin,
+                                  .skin_count = (uint32_t)from->skin_count};
     }
     if (status) return bt_fail_prefix(status, "model '%s'", name);
     bt_model_desc desc = {

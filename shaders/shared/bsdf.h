@@ -35,6 +35,7 @@ FN bt_bsdf_value bt_bsdf_eval(bt_bsdf s, BT_FLOATS ggx, float3 wi_outer)
         if (s.kind == BT_MATERIAL_DIELECTRIC) return bt_dielectric_eval(s, wi);
         return bt_bsdf_nothing();
     }
+    if (s.kind == BT_MATERIAL_COATED && s.metal > 0.0f) return bt_part_metal_eval(s, ggx, wi);
     if (s.kind == BT_MATERIAL_COATED || s.kind == BT_MATERIAL_LEAF)
         return bt_coated_eval(s, ggx, wi);
     if (s.kind == BT_MATERIAL_CONDUCTOR) return bt_conductor_eval(s, ggx, wi);
@@ -118,6 +119,7 @@ FN bt_bsdf bt_bsdf_plain(bt_material m, float3 n, float3 ng, float3 wo_outer)
     s.rest_o = 0.0f;
     s.rest_mean = 0.0f;
     s.coat_o = 0.0f;
+    s.metal = 0.0f;
     s.body = 0.0f;
     s.p_coat = splat4(0.0f);
     s.p_second = splat4(0.0f);
@@ -201,6 +203,8 @@ FN bt_bsdf bt_bsdf_make(bt_material m, BT_FLOATS ggx, float3 n, float3 ng, float
         s.through = through / most;
     }
     s = bt_bsdf_make_coat(s, albedo_o, albedo_mean);
+    if (m.kind == BT_MATERIAL_COATED && m.metal > 0.0f)
+        return bt_part_metal_prepare(s, m, albedo_o, albedo_mean);
     if (s.kind == BT_MATERIAL_RETRO) return bt_retro_prepare(s, m, albedo_mean);
     if (s.kind == BT_MATERIAL_PAINT) return bt_paint_prepare(s, m);
     return s;

@@ -51,4 +51,27 @@ FN bt_bsdf_value bt_conductor_eval(bt_bsdf s, BT_FLOATS ggx, float3 wi)
     return v;
 }
 
+// ---- between coat and metal ---------------------------------------------------------------------
+// glTF 2.0, appendix B.2: a surface that is partly metal is the linear mix of the two. Their glossy
+// lobes are one (the same facets) and so are their cosine lobes: one choice serves both.
+FN bt_bsdf bt_part_metal_prepare(bt_bsdf made, bt_material m, float2 albedo_o, float2 albedo_mean)
+{
+    bt_bsdf s = made;
+    s.metal = clampf(m.metal, 0.0f, 1.0f);
+    s.edge_dip = m.edge_dip;
+    s.rest_o = clampf(1.0f - albedo_o[0], 0.0f, 1.0f);
+    s.rest_mean = clampf(1.0f - albedo_mean[0], 0.0f, 1.0f);
+    float4 gloss = s.color * (s.metal * (1.0f - s.rest_o)) + s.coat_o * (1.0f - s.metal);
+    float4 body = s.color * (s.metal * s.rest_o + (1.0f - s.metal) * (1.0f - s.coat_o));
+    s.p_coat = gloss / max(gloss + body, splat4(1e-6f));
+    s.p_coat = min(max(s.p_coat, splat4(0.05f)), splat4(0.95f));
+    return s;
+}
+FN bt_bsdf_value bt_part_metal_eval(bt_bsdf s, BT_FLOATS ggx, float3 wi)
+{
+    bt_bsdf_value v = bt_coated_eval(s, ggx, wi);
+    v.f_cos = lerp4(v.f_cos, bt_conductor_eval(s, ggx, wi).f_cos, s.metal);
+    return v;
+}
+
 #endif

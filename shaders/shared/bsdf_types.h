@@ -40,6 +40,7 @@ STRUCT(bt_bsdf)
     float rest_o;    // CONDUCTOR: what leaves after more than one bounce, for wo
     float rest_mean; // and its mean
     float coat_o;    // COATED, LEAF: albedo of the coat at wo
+    float metal;     // COATED: share of bare metal, whose F0 is the body's colour
     float body;      // (1 - coat_o) / (pi (1 - mean of the coat's albedo))
     float4 p_coat;   // probability of choosing the coat, for each wavelength as hero
     float4 p_second; // RETRO, CLOTH, PAINT: and of choosing the lobe between coat and body

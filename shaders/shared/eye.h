@@ -24,6 +24,15 @@ layout(buffer_reference, std430, buffer_reference_align = 16) readonly buffer bt
 };
 #endif
 
+#define BT_EYE_STRETCHES 8u
+
+// Some of the time that a row is open, and the share of the rays sent in it. 16 bytes.
+STRUCT(bt_eye_stretch)
+{
+    float begin, span;  // normalised time, from the row's opening
+    float first, share; // of the rays, in the order of time
+};
+
 STRUCT(bt_eye)
 {
     BT_ARRAY(bt_seen) lattice;      // (rows x columns) at pixels' centres
@@ -40,6 +49,8 @@ STRUCT(bt_eye)
     float cone_rad;
     float u_first, u_row, u_exposure; // normalised time: middle of row 0, per row, open
     uint fog_exact;                   // 1: bt_path_start.fog_exact
+    uint stretch_count;
+    bt_eye_stretch stretches[BT_EYE_STRETCHES];
     bt_lens lens;
 };
 
@@ -100,6 +111,15 @@ FN bt_placement bt_eye_camera_at(IN(bt_eye) eye, float u)
         1.0f);
 }
 
+// Normalised time from a row's opening to a ray.
+FN float bt_eye_after(IN(bt_eye) eye, float u)
+{
+    bt_eye_stretch s = D(eye).stretches[0];
+    for (uint i = 1u; i < BT_EYE_STRETCHES; i++)
+        if (i < D(eye).stretch_count && u >= D(eye).stretches[i].first) s = D(eye).stretches[i];
+    return s.begin + s.span * clampf((u - s.first) / s.share, 0.0f, 1.0f);
+}
+
 // The start of a pixel's sample, and how much of its light the lens lets through; 0: nothing.
 FN float bt_eye_start(IN(bt_eye) eye, uint x, uint y, uint number, INOUT(bt_path_start) start)
 {
@@ -109,8 +129,8 @@ FN float bt_eye_start(IN(bt_eye) eye, uint x, uint y, uint number, INOUT(bt_path
     float4 seen = bt_eye_lattice_look(eye, to_f(x) + offset[0], to_f(y) + offset[1]);
     if (!(seen[3] > 0.0f)) return 0.0f;
     // the row's own exposure
-    float time = D(eye).u_first + to_f(y) * D(eye).u_row + (u[2] - 0.5f) * D(eye).u_exposure;
-    D(start).u = clampf(time, 0.0f, 1.0f);
+    float open = D(eye).u_first + to_f(y) * D(eye).u_row - 0.5f * D(eye).u_exposure;
+    D(start).u = clampf(open + bt_eye_after(eye, u[2]), 0.0f, 1.0f);
     bt_placement camera = bt_eye_camera_at(eye, D(start).u);
     D(start).origin = camera.pos;
     D(start).dir = normalize3(bt_placement_vector(camera, float3(seen[0], seen[1], seen[2])));
@@ -120,12 +140,18 @@ FN float bt_eye_start(IN(bt_eye) eye, uint x, uint y, uint number, INOUT(bt_path
     return seen[3];
 }
 
-// Electrons per second in a band from radiance at four wavelengths, each drawn with density pdf: the
-// mean of four estimates.
-FN float bt_eye_rate(IN(bt_eye) eye, uint band, bt_wavelengths w, float4 radiance)
+// Electrons per second in each band from radiance at four wavelengths, each drawn with density pdf:
+// the mean of four estimates.
+FN float4 bt_eye_rates(IN(bt_eye) eye, bt_wavelengths w, float4 radiance)
 {
-    BT_FLOATS response = floats_from(D(eye).response, band * to_u(BT_SPECTRUM_BINS));
-    return sum4(bt_spectrum_at(response, w) * (radiance / w.pdf * 0.25f));
+    float4 share = radiance / w.pdf * 0.25f;
+    float4 rates = splat4(0.0f);
+    for (uint b = 0u; b < BT_EYE_MAX_BANDS; b++) {
+        if (b >= D(eye).band_count) continue;
+        BT_FLOATS response = floats_from(D(eye).response, b * to_u(BT_SPECTRUM_BINS));
+        rates[b] = sum4(bt_spectrum_at(response, w) * share);
+    }
+    return rates;
 }
 
 #endif

@@ -3,9 +3,11 @@
 #define BT_SHARED_HIT_H
 
 #include "shaders/shared/frame.h"
+#include "shaders/shared/octahedral.h"
 #include "shaders/shared/pattern.h"
 #include "shaders/shared/scene.h"
 #include "shaders/shared/surface.h"
+#include "shaders/shared/textured.h"
 
 STRUCT(bt_hit)
 {
@@ -23,6 +25,7 @@ STRUCT(bt_shade_point)
     float reach;     // for bt_offset_origin
     float emission;  // of the thing: 0 when its lamps are off
     float lamp_area; // of all of the slot's triangles, m^2
+    float4 texel;    // of material.texture_color, where there is one
     bool front;      // seen from outside
 };
 
@@ -49,15 +52,6 @@ FN float3 bt_triangle_point(bt_triangle t, float bary_u, float bary_v)
     return bt_mix_corners(bt_triangle_corner(t, 0), bt_triangle_corner(t, 1),
                           bt_triangle_corner(t, 2), bary_u, bary_v);
 }
-// Unfolds a packed normal; its length is between 0.57 and 1.
-FN float3 bt_normal_unpack(uint packed)
-{
-    float x = (to_f(packed & 0xffffu) - 32768.0f) * (1.0f / 32767.0f);
-    float y = (to_f(packed >> 16) - 32768.0f) * (1.0f / 32767.0f);
-    float z = 1.0f - abs(x) - abs(y);
-    float fold = max(-z, 0.0f);
-    return float3(x >= 0.0f ? x - fold : x + fold, y >= 0.0f ? y - fold : y + fold, z);
-}
 FN float3 bt_triangle_shading_normal(bt_triangle t, float bary_u, float bary_v)
 {
     if (t.normal[0] == t.normal[1] && t.normal[1] == t.normal[2])
@@ -68,15 +62,39 @@ FN float3 bt_triangle_shading_normal(bt_triangle t, float bary_u, float bary_v)
 }
 
 // ---- what a hit is made of ----------------------------------------------------------------------
-// The thing's triangle, and the front side's unit normal in the snapshot.
-FN bt_triangle bt_hit_triangle(bt_scene_ref sc, bt_hit hit)
+// A vertex of something that deforms, `vertex` of the world's, at normalised time u.
+FN bt_deformed_vertex bt_deformed_at(bt_scene_ref sc, bt_deformed d, uint vertex, float u)
 {
-    return scene_triangle(sc, scene_placed(sc, hit.placed).first_triangle + hit.triangle);
+    uint first = d.first + vertex - d.first_vertex;
+    if (d.key_count < 2u) return scene_deformed_vertex(sc, first);
+    bt_key_place place = bt_key_place_at(d.key_count, u);
+    first = first + place.first * d.vertex_count;
+    return bt_deformed_between(scene_deformed_vertex(sc, first),
+                               scene_deformed_vertex(sc, first + d.vertex_count), place.v);
 }
+FN bt_triangle bt_triangle_deformed(bt_scene_ref sc, bt_deformed d, bt_triangle t, float u)
+{
+    for (int k = 0; k < 3; k++) {
+        bt_deformed_vertex v = bt_deformed_at(sc, d, t.vertex[k], u);
+        for (int i = 0; i < 3; i++)
+            t.pos[3 * k + i] = v.pos[i];
+        t.normal[k] = v.normal;
+    }
+    return t;
+}
+// The thing's triangle as it is at u, in the mesh's frame.
+FN bt_triangle bt_placed_triangle(bt_scene_ref sc, bt_placed p, uint triangle, float u)
+{
+    bt_triangle t = scene_triangle(sc, p.first_triangle + triangle);
+    if (p.deformed == 0u) return t;
+    return bt_triangle_deformed(sc, scene_deformed(sc, p.deformed - 1u), t, u);
+}
+// The front side's unit normal in the snapshot.
 FN float3 bt_hit_normal(bt_scene_ref sc, bt_hit hit, float u)
 {
-    bt_placement at = scene_placement(sc, scene_placed(sc, hit.placed), u);
-    return normalize3(bt_placement_vector(at, bt_triangle_normal(bt_hit_triangle(sc, hit))));
+    bt_placed p = scene_placed(sc, hit.placed);
+    bt_triangle t = bt_placed_triangle(sc, p, hit.triangle, u);
+    return normalize3(bt_placement_vector(scene_placement(sc, p, u), bt_triangle_normal(t)));
 }
 
 // Directions of growing uv, orthonormal to the shading normal.
@@ -86,7 +104,7 @@ FN void bt_fill_tangents(bt_scene_ref sc, bt_triangle t, bt_placement at, float 
     float2 uv0 = scene_uv(sc, t.vertex[0]);
     float2 uv1 = scene_uv(sc, t.vertex[1]);
     float2 uv2 = scene_uv(sc, t.vertex[2]);
-    D(s).uv = uv0 * (1.0f - bary_u - bary_v) + uv1 * bary_u + uv2 * bary_v;
+    D(s).uv = bt_triangle_uv(sc, t, bary_u, bary_v);
     float3 e1 = bt_triangle_edge(t, 1);
     float3 e2 = bt_triangle_edge(t, 2);
     float2 d1 = uv1 - uv0;
@@ -114,7 +132,7 @@ FN void bt_fill_position(bt_placed p, bt_placement at, float3 on_ray, float3 pos
 {
     float3 turned = bt_placement_vector(at, pos_mesh);
     // on what moves, the point of the ray: the tracer's own idea of where the surface is
-    float3 pos = p.key_count > 1u ? on_ray : turned + at.pos;
+    float3 pos = p.key_count > 1u || p.deformed != 0u ? on_ray : turned + at.pos;
     float3 size = abs(pos) + abs(at.pos) + abs(turned);
     D(point).pos = pos;
     D(point).reach = max(size[0], max(size[1], size[2])) + distance;
@@ -129,6 +147,8 @@ FN void bt_fill_normals(bt_triangle t, bt_placement at, bt_hit hit, float3 dir,
                         INOUT(bt_shade_point) point)
 {
     float3 ng = normalize3(bt_placement_vector(at, bt_triangle_normal(t)));
+    // a sliver whose area is nothing in floats: as if it faced the ray
+    if (!(dot3(ng, ng) > 0.5f)) ng = dir * -1.0f;
     float3 n =
         normalize3(bt_placement_vector(at, bt_triangle_shading_normal(t, hit.bary_u, hit.bary_v)));
     float facing = dot3(ng, dir);
@@ -143,13 +163,31 @@ FN void bt_fill_normals(bt_triangle t, bt_placement at, bt_hit hit, float3 dir,
     D(point).surface.cos_view = clampf(abs(facing), 1e-3f, 1.0f);
 }
 
+// Units of uv per metre of the surface.
+FN float bt_uv_per_m(bt_scene_ref sc, bt_triangle t, bt_placement at)
+{
+    float3 along = bt_placement_vector(at, bt_triangle_edge(t, 1));
+    float3 up = bt_placement_vector(at, bt_triangle_edge(t, 2));
+    float area = length3(cross3(along, up));
+    return sqrt(bt_triangle_uv_area(sc, t) / max(area, 1e-20f));
+}
+// Needs normals and footprint; fills tangents.
+FN void bt_fill_textures(bt_scene_ref sc, bt_triangle t, bt_placement at, bt_hit hit,
+                         INOUT(bt_shade_point) point)
+{
+    bt_fill_tangents(sc, t, at, hit.bary_u, hit.bary_v, A(D(point).surface));
+    float footprint = bt_uv_per_m(sc, t, at) * D(point).surface.footprint_m;
+    D(point).texel =
+        bt_textures_apply(sc, footprint, D(point).front, A(D(point).material), A(D(point).surface));
+}
+
 // Everything about a hit that shading needs; cone_m: width of the ray's cone there.
 FN bt_shade_point bt_shade_point_at(bt_scene_ref sc, bt_hit hit, float3 origin, float3 dir, float u,
                                     float cone_m)
 {
     bt_shade_point point;
     bt_placed p = scene_placed(sc, hit.placed);
-    bt_triangle t = scene_triangle(sc, p.first_triangle + hit.triangle);
+    bt_triangle t = bt_placed_triangle(sc, p, hit.triangle, u);
     bt_slot_shade slot = scene_slot(sc, t.slot);
     bt_placement at = scene_placement(sc, p, u);
     point.material = scene_material(sc, slot.material);
@@ -170,6 +208,8 @@ FN bt_shade_point bt_shade_point_at(bt_scene_ref sc, bt_hit hit, float3 origin, 
         bt_fill_tangents(sc, t, at, hit.bary_u, hit.bary_v, A(point.surface));
         bt_pattern_apply(point.material, A(point.surface));
     }
+    point.texel = splat4(1.0f);
+    if (bt_is_textured(point.material)) bt_fill_textures(sc, t, at, hit, A(point));
     return point;
 }
 

@@ -135,9 +135,19 @@ FN float4 bt_lamp_radiance(bt_scene_ref sc, bt_material m, bt_wavelengths w, flo
     return bt_spectrum_at(scene_spectrum(sc, m.emission), w) * (emission * m.emission_scale);
 }
 
+// What the image on a lamp leaves of that.
+FN float4 bt_lamp_image(bt_scene_ref sc, bt_material m, bt_wavelengths w, float2 uv,
+                        float footprint)
+{
+    if (m.texture_emission == 0u) return splat4(1.0f);
+    float4 texel = bt_texture_factor(sc, m.texture_emission, uv, footprint);
+    return bt_texel_spectrum(sc, m.texture_emission, texel, w);
+}
+
 // A point on a light, seen from the asker.
 STRUCT(bt_lamp_point)
 {
+    float2 uv;      // where its material has texture_emission
     float3 dir;     // unit, to it
     float distance; // to it
     float cos_lamp; // between its normal and the way back; <= 0: seen from behind
@@ -170,6 +180,9 @@ FN bt_lamp_point bt_lamp_point_at(bt_scene_ref sc, bt_light light, float3 from, 
     l.material = scene_material(sc, slot.material);
     l.emission = p.emission;
     l.lamp_area = slot.lamp_area_m2 * p.scale * p.scale;
+    l.uv = float2(0.0f, 0.0f);
+    if (l.material.texture_emission != 0u)
+        l.uv = bt_triangle_uv(sc, t, root * (1.0f - u1), root * u1);
     return l;
 }
 

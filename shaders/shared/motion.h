@@ -1,8 +1,10 @@
 // motion.h: where a thing is between two keys of a snapshot: position linear, rotation slerped
-// (Shoemake 1985). Keys are at most 20 degrees apart and in one hemisphere (engine/scene/snapshot.h).
+// (Shoemake 1985), vertices of what deforms linear. Keys are at most 20 degrees apart and in one
+// hemisphere (engine/scene/snapshot.h).
 #ifndef BT_SHARED_MOTION_H
 #define BT_SHARED_MOTION_H
 
+#include "shaders/shared/octahedral.h"
 #include "shaders/shared/pm_math.h"
 #include "shaders/shared/portable.h"
 #include "shaders/shared/types.h"
@@ -45,6 +47,18 @@ FN bt_key_place bt_key_place_at(uint count, float u)
     p.first = min(to_u(x), max(count, 2u) - 2u);
     p.v = x - to_f(p.first);
     return p;
+}
+
+FN bt_deformed_vertex bt_deformed_between(bt_deformed_vertex a, bt_deformed_vertex b, float v)
+{
+    bt_deformed_vertex between;
+    for (int i = 0; i < 3; i++)
+        between.pos[i] = a.pos[i] * (1.0f - v) + b.pos[i] * v;
+    between.normal = a.normal;
+    if (a.normal != b.normal)
+        between.normal = bt_normal_pack(normalize3(bt_normal_unpack(a.normal)) * (1.0f - v) +
+                                        normalize3(bt_normal_unpack(b.normal)) * v);
+    return between;
 }
 
 // Axes of a mesh placed by a key, times scale, and its position.

@@ -30,6 +30,8 @@ FN bt_bsdf bt_path_bsdf(bt_scene_ref sc, IN(bt_path) p, INOUT(bt_shade_point) po
         second = bt_spectrum_at(scene_spectrum(sc, m.reflectance2), D(p).wavelengths);
     if (m.kind != BT_MATERIAL_LEAF && s.weight > 0.0f)
         color = lerp4(color, second, clampf(s.weight, 0.0f, 1.0f));
+    if (m.texture_color != 0u)
+        color = color * bt_texel_spectrum(sc, m.texture_color, D(point).texel, D(p).wavelengths);
     color = min(max(color * s.tint, splat4(0.0f)), splat4(1.0f));
     second = min(max(second * s.tint, splat4(0.0f)), splat4(1.0f));
     float3 wo = D(p).dir * -1.0f;

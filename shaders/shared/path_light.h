@@ -19,15 +19,31 @@ FN float4 bt_path_meet_sky(bt_scene_ref sc, IN(bt_path) p)
     return met + bt_path_weight_met(D(p).weight, D(p).light.sun, D(p).asked.sun / sky.sun_angle);
 }
 
+// The image on a lamp: smoothed for the camera alone, for lamps that are asked are not.
+FN float4 bt_path_lamp_image(bt_scene_ref sc, IN(bt_path) p, bt_hit hit, bt_material m)
+{
+    if (m.texture_emission == 0u) return splat4(1.0f);
+    bt_placed placed = scene_placed(sc, hit.placed);
+    bt_triangle t = bt_placed_triangle(sc, placed, hit.triangle, D(p).u);
+    float footprint = 0.0f;
+    if (bt_path_vertex(p) == 0u) {
+        bt_placement at = scene_placement(sc, placed, D(p).u);
+        footprint = bt_uv_per_m(sc, t, at) * D(p).cone_m;
+    }
+    float2 uv = bt_triangle_uv(sc, t, hit.bary_u, hit.bary_v);
+    return bt_lamp_image(sc, m, D(p).wavelengths, uv, footprint);
+}
 FN float4 bt_path_meet_lamp(bt_scene_ref sc, IN(bt_path) p, bt_hit hit, IN(bt_shade_point) point)
 {
     float cos_lamp = D(point).front ? D(point).surface.cos_view : 0.0f;
     float4 radiance =
         bt_lamp_radiance(sc, D(point).material, D(p).wavelengths, D(point).emission, cos_lamp);
     if (!(max_of4(radiance) > 0.0f)) return splat4(0.0f);
+    radiance = radiance * bt_path_lamp_image(sc, p, hit, D(point).material);
     float pdf = 0.0f;
-    if (D(p).asked.lamp > 0.0f) {
-        uint light = bt_light_of_hit(sc, hit);
+    uint light = bt_light_of_hit(sc, hit);
+    // where an image leaves a triangle dark but for a few texels, it is no light to be asked
+    if (D(p).asked.lamp > 0.0f && light != BT_NONE) {
         bt_lamp_point l =
             bt_lamp_point_at(sc, scene_light(sc, light), D(p).asker.pos, D(p).u, 0.5f, 0.5f);
         float3 to = D(point).pos - D(p).asker.pos;
@@ -149,6 +165,7 @@ FN bt_light_sample bt_pick_lamp(bt_scene_ref sc, IN(bt_path) p, float u_light, f
     bt_lamp_point at =
         bt_lamp_point_at(sc, scene_light(sc, choice.light), D(p).asker.pos, D(p).u, u0, u1);
     float4 radiance = bt_lamp_radiance(sc, at.material, D(p).wavelengths, at.emission, at.cos_lamp);
+    radiance = radiance * bt_lamp_image(sc, at.material, D(p).wavelengths, at.uv, 0.0f);
     if (!(max_of4(radiance) > 0.0f)) return bt_light_none();
     bt_haze haze = bt_sky_haze(scene_of(sc).sky, D(p).light, at.dir, at.distance);
     bt_light_sample l;

@@ -12,6 +12,7 @@
 #include "shaders/shared/portable.h"
 #include "shaders/shared/sky.h"
 #include "shaders/shared/tables.h"
+#include "shaders/shared/texture.h"
 #include "shaders/shared/types.h"
 
 #define BT_NONE 0xffffffffu
@@ -20,7 +21,7 @@
 STRUCT(bt_triangle)
 {
     float pos[9];   // three corners, in the mesh's frame
-    uint normal[3]; // octahedral: Meyer et al. 2010, "On floating-point normal vectors"
+    uint normal[3]; // packed: octahedral.h
     uint slot;      // into the world's
     uint vertex[3]; // into the world's, for uv
 };
@@ -39,7 +40,7 @@ STRUCT(bt_placed)
     uint hash;                    // another one for each thing
     uint actor;                   // 1: moves with an actor, 0: part of the world
     uint instance, mesh;
-    uint pad;
+    uint deformed; // 0: it keeps its shape; n: the scene's bt_deformed n - 1
 };
 
 // How a slot's material emits and where its spectra are: 32 bytes.
@@ -79,6 +80,15 @@ layout(buffer_reference, std430, buffer_reference_align = 16) readonly buffer bt
 {
     bt_light_node at[];
 };
+layout(buffer_reference, std430, buffer_reference_align = 16) readonly buffer bt_deformed_buffer
+{
+    bt_deformed at[];
+};
+layout(buffer_reference, std430,
+       buffer_reference_align = 16) readonly buffer bt_deformed_vertex_buffer
+{
+    bt_deformed_vertex at[];
+};
 layout(buffer_reference, std430, buffer_reference_align = 4) readonly buffer bt_uint_buffer
 {
     uint at[];
@@ -117,6 +127,9 @@ struct bt_scene_ref {
     bt_light_buffer lights;
     bt_light_node_buffer light_nodes;
     bt_uint_buffer lamps;
+    bt_deformed_buffer deformed;
+    bt_deformed_vertex_buffer deformed_vertices;
+    bt_textures textures;
     bt_scene_tables tables;
     bt_sky sky;
     bt_fog fog;
@@ -135,6 +148,9 @@ typedef struct bt_scene {
     const bt_light *lights;           // (light_count), those of one placed thing together
     const bt_light_node *light_nodes; // (2 light_count - 1), the first is the root
     const uint *lamps;                // number of a triangle among its mesh's lamps
+    const bt_deformed *deformed;      // what changes its shape
+    const bt_deformed_vertex *deformed_vertices;
+    bt_textures textures;             // of the world's
     bt_scene_tables tables;
     bt_sky sky;
     bt_fog fog;
@@ -172,6 +188,14 @@ FN bt_light scene_light(bt_scene_ref sc, uint i)
 FN bt_light_node scene_light_node(bt_scene_ref sc, uint i)
 {
     return bt_at(scene_of(sc).light_nodes, i);
+}
+FN bt_deformed scene_deformed(bt_scene_ref sc, uint i)
+{
+    return bt_at(scene_of(sc).deformed, i);
+}
+FN bt_deformed_vertex scene_deformed_vertex(bt_scene_ref sc, uint i)
+{
+    return bt_at(scene_of(sc).deformed_vertices, i);
 }
 FN BT_FLOATS scene_spectrum(bt_scene_ref sc, uint i)
 {

@@ -27,13 +27,17 @@ STRUCT(bt_bvh_node)
     uint pad0, pad1;
 };
 
+#define BT_BVH_SOLID 0u
+#define BT_BVH_GLASS 1u // thin: filters shadow rays
+#define BT_BVH_HOLES 2u // rays may pass: bt_is_hole
+
 // 48 bytes.
 STRUCT(bt_bvh_triangle)
 {
     float corner[3];
     uint triangle;  // of its mesh
     float edge1[3]; // first corner less second
-    uint pane;      // 1: thin glass
+    uint part;      // BT_BVH_*
     float edge2[3]; // third corner less first
     uint pad;
 };
@@ -55,6 +59,10 @@ STRUCT(bt_bvh_ref)
     BT_ARRAY(bt_bvh_node) nodes;         // of all meshes
     BT_ARRAY(bt_bvh_triangle) triangles; // of all meshes, those of a leaf together
     BT_UINTS roots;                      // (meshes) their first nodes; BT_NONE: empty
+    // of things that deform: their nodes are among `things`, their triangles' corners are elsewhere
+    // at every moment
+    BT_ARRAY(bt_bvh_triangle) thing_triangles;
+    BT_UINTS thing_roots; // (placed) BT_NONE: it keeps its mesh's shape
 };
 
 STRUCT(bt_bvh_query)
@@ -162,6 +170,7 @@ STRUCT(bt_bvh_place)
 {
     float3 origin, dir, inverse;
     uint placed; // BT_NONE: in none
+    bool bends;  // in one that deforms
 };
 FN bt_bvh_place bt_bvh_outside(IN(bt_bvh_query) q)
 {
@@ -171,6 +180,7 @@ FN bt_bvh_place bt_bvh_outside(IN(bt_bvh_query) q)
     p.inverse =
         float3(bt_bvh_inverse(p.dir[0]), bt_bvh_inverse(p.dir[1]), bt_bvh_inverse(p.dir[2]));
     p.placed = BT_NONE;
+    p.bends = false;
     return p;
 }
 // Distances along the ray stay what they are.
@@ -185,7 +195,21 @@ FN bt_bvh_place bt_bvh_into(bt_scene_ref sc, IN(bt_bvh_query) q, uint placed)
     p.inverse =
         float3(bt_bvh_inverse(p.dir[0]), bt_bvh_inverse(p.dir[1]), bt_bvh_inverse(p.dir[2]));
     p.placed = placed;
+    p.bends = thing.deformed != 0u;
     return p;
+}
+
+// A triangle of something that deforms, as it is at u.
+FN bt_bvh_triangle bt_bvh_bend(bt_scene_ref sc, uint placed, bt_bvh_triangle from, float u)
+{
+    bt_bvh_triangle t = from;
+    bt_triangle now = bt_placed_triangle(sc, scene_placed(sc, placed), from.triangle, u);
+    for (int k = 0; k < 3; k++) {
+        t.corner[k] = now.pos[k];
+        t.edge1[k] = now.pos[k] - now.pos[3 + k];
+        t.edge2[k] = now.pos[6 + k] - now.pos[k];
+    }
+    return t;
 }
 
 // What the triangles of a leaf do to a ray; true: nothing further matters.
@@ -195,16 +219,23 @@ FN bool bt_bvh_leaf(bt_scene_ref sc, bt_bvh_ref bvh, IN(bt_bvh_query) q, bt_bvh_
     uint first = leaf & BT_BVH_FIRST;
     uint count = ((leaf >> BT_BVH_COUNT_SHIFT) & 7u) + 1u;
     for (uint i = 0u; i < count; i++) {
-        bt_bvh_triangle t = bt_at(bvh.triangles, first + i);
+        bt_bvh_triangle t;
+        if (place.bends)
+            t = bt_bvh_bend(sc, place.placed, bt_at(bvh.thing_triangles, first + i), D(q).u);
+        else
+            t = bt_at(bvh.triangles, first + i);
         bt_hit hit = bt_bvh_meet(t, place.origin, place.dir, D(answer).hit.distance);
         if (!(hit.distance > 0.0f)) continue;
         hit.placed = place.placed;
+        if (t.part == BT_BVH_HOLES &&
+            bt_is_hole(sc, place.placed, hit.triangle, hit.bary_u, hit.bary_v))
+            continue;
         if (D(q).shadow == 0u) {
             D(answer).met = true;
             D(answer).hit = hit;
             continue;
         }
-        D(answer).met = t.pane == 0u || D(panes) >= BT_MAX_PANES_OPEN;
+        D(answer).met = t.part != BT_BVH_GLASS || D(panes) >= BT_MAX_PANES_OPEN;
         if (D(answer).met) return true;
         D(answer).open = D(answer).open * bt_pane_open(sc, hit, D(q).dir, D(q).u, D(q).wavelengths);
         D(panes) = D(panes) + 1u;
@@ -232,7 +263,7 @@ FN bt_bvh_answer bt_bvh_trace(bt_scene_ref sc, bt_bvh_ref bvh, IN(bt_bvh_query) 
         bool inside = place.placed != BT_NONE;
         if ((at & BT_BVH_LEAF) == 0u) {
             bt_bvh_node n;
-            if (inside)
+            if (inside && !place.bends)
                 n = bt_at(bvh.nodes, at);
             else
                 n = bt_at(bvh.things, at);
@@ -248,7 +279,10 @@ FN bt_bvh_answer bt_bvh_trace(bt_scene_ref sc, bt_bvh_ref bvh, IN(bt_bvh_query) 
             }
         } else if (!inside) {
             place = bt_bvh_into(sc, q, at & BT_BVH_FIRST);
-            at = bt_at(bvh.roots, scene_placed(sc, place.placed).mesh);
+            if (place.bends)
+                at = bt_at(bvh.thing_roots, place.placed);
+            else
+                at = bt_at(bvh.roots, scene_placed(sc, place.placed).mesh);
             entered = depth;
             continue;
         } else if (bt_bvh_leaf(sc, bvh, q, place, at, A(answer), A(panes))) {

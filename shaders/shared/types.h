@@ -59,6 +59,10 @@ typedef uint32_t bt_uint;
 #define BT_WRAP_MIRROR 1u
 #define BT_WRAP_CLAMP 2u
 
+#define BT_ALPHA_OPAQUE 0u
+#define BT_ALPHA_CUT 1u   // there or not: leaves, fences (glTF's MASK)
+#define BT_ALPHA_SHARE 2u // covers a part of what is behind (BLEND), by chance for each ray
+
 // One level of a texture; each next level, half as large, is the next in the world's array.
 // 32 bytes.
 #if !defined(VULKAN)
@@ -110,7 +114,9 @@ struct bt_material {
     float edge_dip;         // CONDUCTOR: what Schlick's Fresnel has too much at 82 degrees, 0..1
     float metal;            // 0..1: share of a COATED surface that is bare metal (CONDUCTOR with
                             // `reflectance` as F0): glTF 2.0 metalness
-    float spare[3];         // zero
+    bt_uint alpha;          // BT_ALPHA_*: holes by the fourth channel of texture_color
+    float alpha_level;      // CUT: a hole where alpha is less; SHARE: factor on alpha
+    float spare;            // zero
 };
 
 // ---- motion -----------------------------------------------------------------------------------
@@ -121,6 +127,27 @@ typedef struct bt_snapshot_key bt_snapshot_key;
 struct bt_snapshot_key {
     float pos[3]; // relative to the snapshot's origin, metres
     float rot[4]; // w, x, y, z; consecutive keys of one thing never lie in opposite hemispheres
+};
+
+// Something whose shape changes within the snapshot: every vertex of its mesh at each of some evenly
+// spaced keys, straight lines between them. 16 bytes.
+#if !defined(VULKAN)
+typedef struct bt_deformed bt_deformed;
+#endif
+struct bt_deformed {
+    bt_uint first;        // vertex of the first key; the next key's follow vertex_count later
+    bt_uint key_count;    // 1: bent, but still
+    bt_uint vertex_count; // of its mesh
+    bt_uint first_vertex; // of its mesh, in the world
+};
+
+// 16 bytes.
+#if !defined(VULKAN)
+typedef struct bt_deformed_vertex bt_deformed_vertex;
+#endif
+struct bt_deformed_vertex {
+    float pos[3];   // in the mesh's frame
+    bt_uint normal; // packed: octahedral.h
 };
 
 #endif

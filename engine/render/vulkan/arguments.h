@@ -15,8 +15,15 @@ typedef struct bt_vulkan_tables { // bt_scene_tables
     uint32_t spectra, ggx, sky_spectra, sky_radiance, sky_pick, fog;
 } bt_vulkan_tables;
 
+typedef struct bt_vulkan_textures { // bt_textures
+    VkDeviceAddress levels, texels;
+    uint32_t basis;
+} bt_vulkan_textures;
+
 typedef struct bt_vulkan_scene { // bt_scene_ref
     VkDeviceAddress triangles, placed, keys, slots, materials, uvs, lights, light_nodes, lamps;
+    VkDeviceAddress deformed, deformed_vertices;
+    bt_vulkan_textures textures;
     bt_vulkan_tables tables;
     bt_sky sky;
     bt_fog fog;
@@ -26,11 +33,11 @@ typedef struct bt_vulkan_scene { // bt_scene_ref
 
 // A new field of bt_scene: put it into bt_vulkan_scene, fill it in scene_make (scene.c),
 // then correct the size here.
-_Static_assert(sizeof(bt_scene) == 240, "bt_vulkan_scene says all that bt_scene does");
+_Static_assert(sizeof(bt_scene) == 272, "bt_vulkan_scene says all that bt_scene does");
 _Static_assert(sizeof(bt_scene_tables) == 6 * sizeof(float *), "bt_vulkan_tables says it all");
 
 typedef struct bt_vulkan_bvh { // bt_bvh_ref
-    VkDeviceAddress things, nodes, triangles, roots;
+    VkDeviceAddress things, nodes, triangles, roots, thing_triangles, thing_roots;
 } bt_vulkan_bvh;
 _Static_assert(sizeof(bt_bvh_ref) == sizeof(bt_vulkan_bvh), "bt_vulkan_bvh says all of it");
 
@@ -41,10 +48,11 @@ typedef struct bt_vulkan_eye { // bt_eye
     uint32_t key_count, band_count, log2_samples, seed;
     float theta_max_rad, filter_sigma_px, filter_radius_px, cone_rad;
     float u_first, u_row, u_exposure;
-    uint32_t fog_exact;
+    uint32_t fog_exact, stretch_count;
+    bt_eye_stretch stretches[BT_EYE_STRETCHES];
     bt_lens lens;
 } bt_vulkan_eye;
-_Static_assert(sizeof(bt_eye) == 184, "bt_vulkan_eye says all that bt_eye does");
+_Static_assert(sizeof(bt_eye) == 320, "bt_vulkan_eye says all that bt_eye does");
 
 typedef struct bt_vulkan_arguments { // bt_path_arguments
     bt_vulkan_scene scene;

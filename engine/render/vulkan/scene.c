@@ -28,6 +28,8 @@ enum {
     NODES,
     BOXED_TRIANGLES,
     ROOTS,
+    TEXTURES,
+    TEXELS,
     POOL,
     SAMPLES,
     RATES,
@@ -43,7 +45,21 @@ struct bt_vulkan_renderer {
     uint32_t piece;    // samples in a dispatch
 };
 
-enum { PLACED, KEYS, LIGHTS, LIGHT_NODES, THINGS, LATTICE, CAMERA_KEYS, ARGUMENTS, STAGE_BUFFERS };
+enum {
+    PLACED,
+    KEYS,
+    LIGHTS,
+    LIGHT_NODES,
+    DEFORMED,
+    DEFORMED_VERTICES,
+    THINGS,
+    THING_TRIANGLES,
+    THING_ROOTS,
+    LATTICE,
+    CAMERA_KEYS,
+    ARGUMENTS,
+    STAGE_BUFFERS
+};
 
 struct bt_vulkan_stage {
     bt_vulkan_renderer *renderer;
@@ -120,7 +136,9 @@ static bt_status upload_world(const bt_renderer *r, bt_vulkan_renderer *made)
         {NODES, "boxes", bvh->nodes, bvh->node_count, sizeof *bvh->nodes},
         {BOXED_TRIANGLES, "triangles of boxes", bvh->triangles, bvh->triangle_count,
          sizeof *bvh->triangles},
-        {ROOTS, "roots of boxes", bvh->roots, bvh->mesh_count, sizeof *bvh->roots},
+        {ROOTS, "roots of boxes", bvh->roots, bvh->root_count, sizeof *bvh->roots},
+        {TEXTURES, "textures", world->textures, world->texture_count, sizeof *world->textures},
+        {TEXELS, "texels", world->texels, world->texel_count, sizeof *world->texels},
     };
     bt_status status = BT_OK;
     for (size_t i = 0; status == BT_OK && i < sizeof parts / sizeof parts[0]; i++)
@@ -188,7 +206,15 @@ static bt_status upload_things(const bt_stage *s, bt_vulkan_stage *made)
         {LIGHTS, "lights", s->lights, lights, sizeof *s->lights},
         {LIGHT_NODES, "tree of lights", s->light_nodes, lights > 0 ? 2 * lights - 1 : 0,
          sizeof *s->light_nodes},
+        {DEFORMED, "what deforms", snapshot->deformed, snapshot->deformed_count,
+         sizeof *snapshot->deformed},
+        {DEFORMED_VERTICES, "vertices of what deforms", snapshot->deformed_vertices,
+         snapshot->deformed_vertex_count, sizeof *snapshot->deformed_vertices},
         {THINGS, "boxes of things", things->nodes, things->node_count, sizeof *things->nodes},
+        {THING_TRIANGLES, "triangles of what deforms", things->triangles, things->triangle_count,
+         sizeof *things->triangles},
+        {THING_ROOTS, "roots of what deforms", things->roots, things->root_count,
+         sizeof *things->roots},
         {CAMERA_KEYS, "camera's motion", snapshot->camera, snapshot->camera_key_count,
          sizeof *snapshot->camera},
     };
@@ -197,6 +223,15 @@ static bt_status upload_things(const bt_stage *s, bt_vulkan_stage *made)
                                   parts[i].count * parts[i].size, &made->buffers[parts[i].buffer]);
     bt_bvh_destroy(things);
     return status;
+}
+
+static bt_vulkan_textures textures_make(const bt_vulkan_stage *s)
+{
+    const bt_world *world = s->stage->renderer->world;
+    uint32_t basis = world->texture_basis == BT_NO_SPECTRUM ? 0 : world->texture_basis;
+    return (bt_vulkan_textures){.levels = s->renderer->buffers[TEXTURES].address,
+                                .texels = s->renderer->buffers[TEXELS].address,
+                                .basis = s->renderer->tables.spectra + basis * BT_SPECTRUM_BINS};
 }
 
 // The one place where bt_scene becomes what a kernel sees of it.
@@ -213,6 +248,9 @@ static bt_vulkan_scene scene_make(const bt_vulkan_stage *s)
                              .lights = own[LIGHTS].address,
                              .light_nodes = own[LIGHT_NODES].address,
                              .lamps = all[LAMPS].address,
+                             .deformed = own[DEFORMED].address,
+                             .deformed_vertices = own[DEFORMED_VERTICES].address,
+                             .textures = textures_make(s),
                              .tables = s->renderer->tables,
                              .sky = from->sky,
                              .fog = from->fog,
@@ -243,7 +281,9 @@ bt_status bt_vulkan_stage_create(bt_vulkan_renderer *renderer, const bt_stage *s
     a->bvh = (bt_vulkan_bvh){.things = made->buffers[THINGS].address,
                              .nodes = all[NODES].address,
                              .triangles = all[BOXED_TRIANGLES].address,
-                             .roots = all[ROOTS].address};
+                             .roots = all[ROOTS].address,
+                             .thing_triangles = made->buffers[THING_TRIANGLES].address,
+                             .thing_roots = made->buffers[THING_ROOTS].address};
     a->samples = all[SAMPLES].address;
     a->rates = all[RATES].address;
     *out = made;
@@ -262,28 +302,31 @@ void bt_vulkan_stage_destroy(bt_vulkan_stage *s)
 static bt_vulkan_eye eye_make(const bt_vulkan_stage *s, const bt_eye *eye)
 {
     uint32_t frame = s->renderer->frame_at;
-    return (bt_vulkan_eye){.lattice = s->buffers[LATTICE].address,
-                           .keys = s->buffers[CAMERA_KEYS].address,
-                           .limits_nm = frame + FRAME_LIMITS,
-                           .response = frame + FRAME_RESPONSE,
-                           .vignette = frame + FRAME_VIGNETTE,
-                           .left = eye->left,
-                           .top = eye->top,
-                           .columns = eye->columns,
-                           .rows = eye->rows,
-                           .key_count = eye->key_count,
-                           .band_count = eye->band_count,
-                           .log2_samples = eye->log2_samples,
-                           .seed = eye->seed,
-                           .theta_max_rad = eye->theta_max_rad,
-                           .filter_sigma_px = eye->filter_sigma_px,
-                           .filter_radius_px = eye->filter_radius_px,
-                           .cone_rad = eye->cone_rad,
-                           .u_first = eye->u_first,
-                           .u_row = eye->u_row,
-                           .u_exposure = eye->u_exposure,
-                           .fog_exact = eye->fog_exact,
-                           .lens = eye->lens};
+    bt_vulkan_eye made = {.lattice = s->buffers[LATTICE].address,
+                          .keys = s->buffers[CAMERA_KEYS].address,
+                          .limits_nm = frame + FRAME_LIMITS,
+                          .response = frame + FRAME_RESPONSE,
+                          .vignette = frame + FRAME_VIGNETTE,
+                          .left = eye->left,
+                          .top = eye->top,
+                          .columns = eye->columns,
+                          .rows = eye->rows,
+                          .key_count = eye->key_count,
+                          .band_count = eye->band_count,
+                          .log2_samples = eye->log2_samples,
+                          .seed = eye->seed,
+                          .theta_max_rad = eye->theta_max_rad,
+                          .filter_sigma_px = eye->filter_sigma_px,
+                          .filter_radius_px = eye->filter_radius_px,
+                          .cone_rad = eye->cone_rad,
+                          .u_first = eye->u_first,
+                          .u_row = eye->u_row,
+                          .u_exposure = eye->u_exposure,
+                          .fog_exact = eye->fog_exact,
+                          .stretch_count = eye->stretch_count,
+                          .lens = eye->lens};
+    memcpy(made.stretches, eye->stretches, sizeof made.stretches);
+    return made;
 }
 
 bt_status bt_vulkan_aim(bt_vulkan_stage *s, const bt_eye *eye, const bt_path_setup *setup)
@@ -337,7 +380,7 @@ static bt_status trace_piece(bt_vulkan_stage *s, const bt_vulkan_kernel *kernel,
 }
 
 bt_status bt_vulkan_trace(bt_vulkan_stage *s, const bt_sample_place *samples, uint32_t count,
-                          float *rates)
+                          float4 *rates)
 {
     bt_vulkan_renderer *r = s->renderer;
     const bt_vulkan_kernel *kernel;

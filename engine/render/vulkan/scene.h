@@ -42,6 +42,6 @@ void bt_vulkan_stage_addresses(const bt_vulkan_stage *stage, VkDeviceAddress *ta
 // Traces samples, at most BT_VULKAN_MAX_SAMPLES: electrons per second, (count x 4 bands). In pieces
 // short enough for a display's watchdog; between them it may be cancelled.
 BT_CHECKED bt_status bt_vulkan_trace(bt_vulkan_stage *stage, const bt_sample_place *samples,
-                                     uint32_t count, float *rates);
+                                     uint32_t count, float4 *rates);
 
 #endif

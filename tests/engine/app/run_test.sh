@@ -146,6 +146,42 @@ test_files() {
     [ ! -e "$work/full/clip.json" ] && ok || bad "clip.json on a full disk"
 }
 
+# Scenes of glTF: alone, in the world, and what is refused of them.
+test_scenes() {
+    small="--size 64x40 --spp 2 --quiet"
+    for threads in 1 2; do
+        timeout 300 "$blacktop" run scenarios/yard.lua --out "$work/yard$threads" --frames 0 \
+            --threads $threads $small 2>"$work/stderr" && ok || bad "yard: $(cat "$work/stderr")"
+    done
+    same "$work/yard1" "$work/yard2"
+    grep -q 'yard.glb ' "$work/yard1/clip.json" && ok || bad "the scene is not recorded"
+    "$blacktop" check "$work/yard1" >"$work/stdout" 2>&1 && ok || bad "check: $(head "$work/stdout")"
+    sed 's/^}$/    scenery = { scene.gltf { "scenes\/yard.glb", x_m = 60, y_m = -1, heading_deg = 90, scale = 0.5 } },\n}/' \
+        "$tiny" >"$work/scenery.lua"
+    for scenario in "$tiny" "$work/scenery.lua"; do
+        timeout 300 "$blacktop" run "$scenario" --out "$work/$(basename "$scenario" .lua)" --frames 0 \
+            $small 2>"$work/stderr" && ok || bad "$scenario: $(cat "$work/stderr")"
+    done
+    "$blacktop" check "$work/scenery" >"$work/stdout" 2>&1 && ok || bad "check of scenery"
+    cmp -s "$work/tiny/front/000000.depth.exr" "$work/scenery/front/000000.depth.exr" &&
+        bad "scenery is not seen" || ok
+    lua scene.lua 'return { scene = scene.gltf "nowhere.glb", cameras = { a = {} } }'
+    refuse 2 "scene.gltf: no file 'nowhere.glb'" run "$work/scene.lua" --out "$work/x"
+    lua scene.lua 'return { scene = scene.gltf(5), cameras = { a = {} } }'
+    refuse 2 "scene.lua:1:" run "$work/scene.lua" --out "$work/x"
+    lua scene.lua 'return { scene = scene.gltf { x_m = 5 }, cameras = { a = {} } }'
+    refuse 2 "scene.gltf" run "$work/scene.lua" --out "$work/x"
+    lua scene.lua 'return { scene = scene.gltf "scenes/yard.glb", ego = {}, cameras = { a = {} } }'
+    refuse 2 "ego: unknown key" run "$work/scene.lua" --out "$work/x"
+    lua scene.lua 'return { scene = scene.gltf "scenes/yard.glb", cameras = { a = { mount = { z_m = 1 } } } }'
+    refuse 2 "cameras.a.mount: unknown key" run "$work/scene.lua" --out "$work/x"
+    echo 'glTF' >"$work/broken.glb"
+    lua scene.lua "return { scene = scene.gltf '$work/broken.glb', cameras = { a = {} } }"
+    refuse 2 "broken.glb" run "$work/scene.lua" --out "$work/x"
+    lua scene.lua 'return { ego = {}, cameras = { a = {} }, scenery = { scene.gltf { "scenes/yard.glb", scale = 0 } } }'
+    refuse 2 "scale: expected a number" run "$work/scene.lua" --out "$work/x"
+}
+
 # Every scenario that is shipped runs, whatever its verdict.
 test_shipped() {
     for scenario in scenarios/*.lua; do

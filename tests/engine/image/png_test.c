@@ -67,6 +67,22 @@ static void test_bytes(void)
     bt_free(b);
 }
 
+// With alpha, there and back.
+static void test_alpha(void)
+{
+    static uint8_t pixels[W * H * 4];
+    char *bytes;
+    size_t count;
+    bt_image_u8 image;
+    for (size_t i = 0; i < sizeof pixels; i++)
+        pixels[i] = (uint8_t)(i * 37u);
+    CHECK_OK(bt_png_encode_u8(W, H, 4, pixels, &bytes, &count));
+    CHECK_OK(bt_png_decode_rgba(bytes, count, &image));
+    CHECK(image.channels == 4 && memcmp(image.pixels, pixels, sizeof pixels) == 0);
+    bt_image_u8_clear(&image);
+    bt_free(bytes);
+}
+
 static void test_refused(void)
 {
     char *bytes;
@@ -116,6 +132,7 @@ int main(void)
     test_round_trip_u8(3);
     test_round_trip_u16();
     test_bytes();
+    test_alpha();
     test_refused();
     test_hostile();
     temp_folder_remove(dir);

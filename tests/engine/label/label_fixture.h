@@ -151,16 +151,16 @@ typedef struct fixture {
     bt_jobs *jobs;
     bt_view views[2]; // pinhole with distortion, fisheye
     uint32_t paint, glass;
+    bool skin; // the walker is a skin that moves exactly as the parts do
 } fixture;
 
-// An axis-aligned box, six faces of their own vertices.
-static inline uint32_t box_mesh(fixture *f, bt_vec3 low, bt_vec3 high, uint32_t material,
-                                bt_class class_id)
+// An axis-aligned box, six faces of their own vertices: 24 of them, numbered from `first`.
+static inline void box_fill(bt_vec3 low, bt_vec3 high, uint32_t first, float positions[72],
+                            uint32_t indices[36])
 {
     static const int faces[6][4] = {{0, 2, 3, 1}, {4, 5, 7, 6}, {0, 1, 5, 4},
                                     {2, 6, 7, 3}, {0, 4, 6, 2}, {1, 3, 7, 5}};
-    float positions[72];
-    uint32_t indices[36], at = 0;
+    uint32_t at = 0;
     for (int face = 0; face < 6; face++) {
         for (int corner = 0; corner < 4; corner++) {
             int c = faces[face][corner];
@@ -171,19 +171,33 @@ static inline uint32_t box_mesh(fixture *f, bt_vec3 low, bt_vec3 high, uint32_t 
         }
         const uint32_t quad[6] = {0, 1, 2, 0, 2, 3};
         for (int i = 0; i < 6; i++)
-            indices[at++] = (uint32_t)(4 * face) + quad[i];
+            indices[at++] = first + (uint32_t)(4 * face) + quad[i];
     }
+}
+
+static inline uint32_t boxes_mesh(fixture *f, const float *positions, const uint32_t *indices,
+                                  uint32_t boxes, uint32_t material, bt_class class_id)
+{
     const bt_slot slot = {material, class_id};
     bt_mesh_desc desc = {.name = "box",
                          .positions = positions,
-                         .vertex_count = 24,
+                         .vertex_count = 24 * boxes,
                          .indices = indices,
-                         .triangle_count = 12,
+                         .triangle_count = 12 * boxes,
                          .slots = &slot,
                          .slot_count = 1};
     uint32_t mesh = 0;
     CHECK_OK(bt_spec_add_mesh(f->spec, &desc, &mesh));
     return mesh;
+}
+
+static inline uint32_t box_mesh(fixture *f, bt_vec3 low, bt_vec3 high, uint32_t material,
+                                bt_class class_id)
+{
+    float positions[72];
+    uint32_t indices[36];
+    box_fill(low, high, 0, positions, indices);
+    return boxes_mesh(f, positions, indices, 1, material, class_id);
 }
 
 static inline bt_part_desc fixed_part(const char *name, uint32_t mesh)
@@ -234,8 +248,21 @@ static inline uint32_t car_model(fixture *f)
                      (bt_vec3){3.6, 1.05, 1.5});
 }
 
+// The walker's trunk and leg as one mesh, 36 vertices each since it is faceted.
+static inline uint32_t walker_skin(fixture *f, bt_skin_vertex skin[72])
+{
+    float positions[144];
+    uint32_t indices[72];
+    box_fill((bt_vec3){-0.15, -0.25, 0.8}, (bt_vec3){0.15, 0.25, 1.75}, 0, positions, indices);
+    box_fill((bt_vec3){-0.1, 0.0, 0.0}, (bt_vec3){0.1, 0.2, 0.8}, 24, positions + 72, indices + 36);
+    for (int i = 0; i < 72; i++)
+        skin[i] = (bt_skin_vertex){{(uint16_t)(i / 36)}, {1.0f, 0.0f, 0.0f, 0.0f}};
+    return boxes_mesh(f, positions, indices, 2, f->paint, BT_CLASS_PERSON);
+}
+
 static inline uint32_t walker_model(fixture *f)
 {
+    bt_skin_vertex skin[72];
     bt_part_desc parts[2];
     parts[0] =
         fixed_part("trunk", box_mesh(f, (bt_vec3){-0.15, -0.25, 0.8}, (bt_vec3){0.15, 0.25, 1.75},
@@ -244,6 +271,12 @@ static inline uint32_t walker_model(fixture *f)
                                           f->paint, BT_CLASS_PERSON));
     parts[1].rest.pos = (bt_vec3){0.0, 0.1, 0.8};
     parts[1].channel = BT_CHANNEL_HIP_LEFT;
+    if (f->skin) {
+        parts[0].mesh = walker_skin(f, skin);
+        parts[0].skin = skin;
+        parts[0].skin_count = 72;
+        parts[1].mesh = BT_NO_INDEX;
+    }
     return add_model(f, "walker", BT_CLASS_PERSON, parts, 2, (bt_vec3){-0.4, -0.3, 0.0},
                      (bt_vec3){0.4, 0.3, 1.75});
 }
@@ -345,9 +378,10 @@ static inline void play_ticks(fixture *f)
     }
 }
 
-static inline void fixture_begin(fixture *f, uint32_t width, uint32_t height, uint32_t threads)
+static inline void fixture_begin_with(fixture *f, uint32_t width, uint32_t height, uint32_t threads,
+                                      bool skin)
 {
-    *f = (fixture){0};
+    *f = (fixture){.skin = skin};
     make_views(f, width, height);
     CHECK_OK(bt_jobs_create(threads, &f->jobs));
     CHECK_OK(
@@ -366,6 +400,11 @@ static inline void fixture_begin(fixture *f, uint32_t width, uint32_t height, ui
     CHECK_OK(bt_pose_history_create(f->world, FIXTURE_TICKS, &f->history));
     CHECK_OK(bt_track_create(&f->sim, FIXTURE_TICKS, &f->track));
     play_ticks(f);
+}
+
+static inline void fixture_begin(fixture *f, uint32_t width, uint32_t height, uint32_t threads)
+{
+    fixture_begin_with(f, width, height, threads, false);
 }
 
 static inline void fixture_end(fixture *f)

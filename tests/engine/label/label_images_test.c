@@ -274,6 +274,52 @@ static void test_boxes(const fixture *f)
     frame_end(&x);
 }
 
+// ---- what deforms -----------------------------------------------------------------------------
+// Pixels of the walker whose depth or flow differ between two ways of making it.
+static double walker_flow_off(const fixture *f, const frame *a, const frame *b, uint32_t *pixels)
+{
+    double worst = 0.0;
+    uint16_t id = (uint16_t)f->world->actors[ACTOR_WALKER].object_id;
+    for (size_t i = 0; i < (size_t)W * H; i++) {
+        CHECK(a->images.instance[i] == b->images.instance[i]);
+        if (a->images.instance[i] != id || b->images.instance[i] != id) continue;
+        (*pixels)++;
+        CHECK_NEAR(b->images.depth_d_m[i], a->images.depth_d_m[i], 1e-3);
+        worst = fmax(worst, hypot((double)(a->images.flow_x_px[i] - b->images.flow_x_px[i]),
+                                  (double)(a->images.flow_y_px[i] - b->images.flow_y_px[i])));
+    }
+    return worst;
+}
+
+// A skin that moves as the rigid parts do has their labels: ids, depth, flow, boxes, counts.
+static void test_skin(const fixture *rigid)
+{
+    fixture skin;
+    fixture_begin_with(&skin, W, H, 2, true);
+    for (int camera = 0; camera < 2; camera++) {
+        frame a, b;
+        uint32_t pixels = 0;
+        bt_box_truth boxes[2][ACTOR_COUNT];
+        frame_begin(rigid, &rigid->views[camera], &a);
+        frame_begin(&skin, &skin.views[camera], &b);
+        CHECK(b.desc.snapshot->deformed_count == 1 && b.desc.snapshot->deformed[0].key_count > 1);
+        double off = walker_flow_off(&skin, &a, &b, &pixels);
+        printf("camera %d: a skin of %u pixels, flow differs by %.1e px\n", camera, pixels, off);
+        CHECK(pixels > 8 && off < 0.02); // chords of 0.2 mm at 10 m
+        CHECK_OK(bt_box_truth_measure(rigid->renderer, &a.desc, &a.images, NULL, boxes[0]));
+        CHECK_OK(bt_box_truth_measure(skin.renderer, &b.desc, &b.images, skin.jobs, boxes[1]));
+        const bt_box_truth *p = &boxes[0][ACTOR_WALKER], *q = &boxes[1][ACTOR_WALKER];
+        CHECK(p->amodal_count == q->amodal_count && p->visible_count == q->visible_count);
+        CHECK_NEAR(q->amodal_px.x0, p->amodal_px.x0, 0.01);
+        CHECK_NEAR(q->amodal_px.y0, p->amodal_px.y0, 0.01);
+        CHECK_NEAR(q->amodal_px.x1, p->amodal_px.x1, 0.01);
+        CHECK_NEAR(q->amodal_px.y1, p->amodal_px.y1, 0.01);
+        frame_end(&a);
+        frame_end(&b);
+    }
+    fixture_end(&skin);
+}
+
 // ---- track ------------------------------------------------------------------------------------
 static void test_track(const fixture *f)
 {
@@ -303,6 +349,7 @@ int main(void)
     test_pixels(&f, 1);
     test_threads(&f);
     test_boxes(&f);
+    test_skin(&f);
     test_track(&f);
     fixture_end(&f);
     return check_end();

@@ -120,7 +120,8 @@ static void test_against_embree(void)
     bt_bvh *meshes = NULL, *things = NULL;
     CHECK_OK(bt_bvh_create(s.renderer, &meshes));
     CHECK_OK(bt_bvh_create_things(s.stage, meshes, &things));
-    bt_bvh_ref bvh = {things->nodes, meshes->nodes, meshes->triangles, meshes->roots};
+    bt_bvh_ref bvh = {things->nodes, meshes->nodes,     meshes->triangles,
+                      meshes->roots, things->triangles, things->roots};
     tally t = {0};
     for (uint32_t i = 0; i < RAYS; i++) {
         bt_path p = random_ray(i);
@@ -191,14 +192,15 @@ static void test_odd_meshes(void)
     CHECK(meshes->triangle_count == s.world->triangle_count - 3u);
     uint32_t wrong = 0;
     bt_bvh_box all;
-    for (uint32_t i = 0; i < meshes->mesh_count; i++)
+    for (uint32_t i = 0; i < meshes->root_count; i++)
         if (meshes->roots[i] != BT_NONE) check_boxes(meshes, meshes->roots[i], &wrong, &all);
     CHECK(wrong == 0);
     bt_bvh_destroy(things);
     uint32_t count = s.stage->count;
     s.stage->count = 0;
     CHECK_OK(bt_bvh_create_things(s.stage, meshes, &things));
-    bt_bvh_ref bvh = {things->nodes, meshes->nodes, meshes->triangles, meshes->roots};
+    bt_bvh_ref bvh = {things->nodes, meshes->nodes,     meshes->triangles,
+                      meshes->roots, things->triangles, things->roots};
     bt_path p = random_ray(1);
     bt_bvh_query q = {.origin = p.origin, .dir = p.dir, .distance = BT_BVH_FAR};
     CHECK(!bt_bvh_trace(&s.stage->scene, bvh, &q).met);

@@ -180,23 +180,29 @@ static inline void fx_compile(fx_scene *s)
 
 // Places everything: each actor's pose at 0 s and at 1 s; the snapshot spans [open, close] ns,
 // which is within them. A moving camera is an actor's business too.
-static inline void fx_place(fx_scene *s, const bt_pose *at_0, const bt_pose *at_1,
-                            bt_time_ns open_ns, bt_time_ns close_ns)
+static inline void fx_place_poses(fx_scene *s, const bt_actor_pose *at_0, const bt_actor_pose *at_1,
+                                  bt_time_ns open_ns, bt_time_ns close_ns)
 {
-    bt_actor_pose poses[FX_MAX_ACTORS];
-    memset(poses, 0, sizeof poses);
-    for (uint32_t i = 0; i < s->world->actor_count; i++)
-        poses[i].world_from_actor = at_0[i];
-    CHECK_OK(bt_pose_history_push(s->history, 0, poses));
-    for (uint32_t i = 0; i < s->world->actor_count; i++)
-        poses[i].world_from_actor = at_1[i];
-    CHECK_OK(bt_pose_history_push(s->history, BT_NS_PER_S, poses));
+    CHECK_OK(bt_pose_history_push(s->history, 0, at_0));
+    CHECK_OK(bt_pose_history_push(s->history, BT_NS_PER_S, at_1));
     bt_snapshot_desc desc = {.open_ns = open_ns,
                              .close_ns = close_ns,
                              .camera_actor = s->camera,
                              .actor_from_cam = {{0, 0, 0}, bt_quat_vehicle_from_camera()}};
     CHECK_OK(bt_snapshot_create(s->world, s->history, &desc, &s->snapshot));
     CHECK_OK(bt_stage_create(s->renderer, s->snapshot, NULL, 0, &s->stage));
+}
+
+static inline void fx_place(fx_scene *s, const bt_pose *at_0, const bt_pose *at_1,
+                            bt_time_ns open_ns, bt_time_ns close_ns)
+{
+    bt_actor_pose poses[2][FX_MAX_ACTORS];
+    memset(poses, 0, sizeof poses);
+    for (uint32_t i = 0; i < s->world->actor_count; i++) {
+        poses[0][i].world_from_actor = at_0[i];
+        poses[1][i].world_from_actor = at_1[i];
+    }
+    fx_place_poses(s, poses[0], poses[1], open_ns, close_ns);
 }
 
 // Everything still; the camera (actor 0) where it is put, looking along its x.
@@ -253,7 +259,8 @@ static inline bt_film *fx_render(const fx_scene *s, const bt_view *view,
                                  const bt_render_settings *settings, bt_jobs *jobs)
 {
     bt_film *film = NULL;
-    CHECK_OK(bt_film_create(view->width_px, view->height_px, view->band_count, &film));
+    CHECK_OK(bt_film_create_planes(view->width_px, view->height_px, view->band_count,
+                                   bt_view_planes(view), &film));
     CHECK_OK(bt_render_film(s->stage, view, FX_LABEL_NS, settings, jobs, film));
     return film;
 }

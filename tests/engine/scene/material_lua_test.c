@@ -152,9 +152,9 @@ static void check_numbers(const bt_spec *spec, const bt_world *w)
     // grass: green bump over its neighbours, red edge
     CHECK_OK(bt_spec_find_material(spec, "grass", &index));
     const float *s = w->spectra + (size_t)w->materials[index].reflectance * BT_SPECTRUM_BINS;
-    CHECK(bt_spectrum_at(s, 550) > 1.8 * bt_spectrum_at(s, 450));
-    CHECK(bt_spectrum_at(s, 550) > 1.8 * bt_spectrum_at(s, 672));
-    CHECK(bt_spectrum_at(s, 750) > 5.0 * bt_spectrum_at(s, 672));
+    CHECK(bt_spectrum_value(s, 550) > 1.8 * bt_spectrum_value(s, 450));
+    CHECK(bt_spectrum_value(s, 550) > 1.8 * bt_spectrum_value(s, 672));
+    CHECK(bt_spectrum_value(s, 750) > 5.0 * bt_spectrum_value(s, 672));
 }
 
 static void test_street(void)

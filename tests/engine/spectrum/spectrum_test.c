@@ -83,9 +83,9 @@ static void test_resample(void)
     CHECK_NEAR(out[0], 0.1, 1e-7);
     CHECK_NEAR(out[(550 - 380) / 5], 0.4, 1e-7);
     CHECK_NEAR(out[80], 0.7, 1e-7);
-    CHECK_NEAR(bt_spectrum_at(out, 552.5), 0.405, 1e-6);
-    CHECK_NEAR(bt_spectrum_at(out, 1000.0), 0.7, 1e-7);
-    CHECK_NEAR(bt_spectrum_at(out, NAN), 0.1, 1e-7);
+    CHECK_NEAR(bt_spectrum_value(out, 552.5), 0.405, 1e-6);
+    CHECK_NEAR(bt_spectrum_value(out, 1000.0), 0.7, 1e-7);
+    CHECK_NEAR(bt_spectrum_value(out, NAN), 0.1, 1e-7);
 
     // a table on the bins comes back as it is
     for (int i = 0; i < 81; i++)

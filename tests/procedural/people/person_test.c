@@ -27,6 +27,7 @@ static void test_standing(const bt_person_params *p)
     CHECK(body->keypoint_count == 17); // as COCO has
     for (uint32_t i = 0; i < body->part_count; i++) {
         bt_mesh_report report;
+        if (body->parts[i].mesh.triangle_count == 0) continue; // a joint of the skin
         CHECK_OK(bt_mesh_check(&body->parts[i].mesh, &report));
         CHECK(report.open_edges == 0); // every part is made of closed bodies
         CHECK(report.volume_m3 > 0.0);

@@ -89,8 +89,11 @@ static bt_film *even_film(const bt_view *view, double luminance_cd_m2)
 {
     bt_film *film = bt_alloc(1, sizeof *film);
     size_t pixels = (size_t)view->width_px * view->height_px;
-    *film = (bt_film){view->width_px, view->height_px, view->band_count,
-                      bt_alloc(pixels * view->band_count, sizeof(float)), NULL};
+    *film = (bt_film){.width_px = view->width_px,
+                      .height_px = view->height_px,
+                      .band_count = view->band_count,
+                      .plane_count = 1,
+                      .rate_e_s = bt_alloc(pixels * view->band_count, sizeof(float))};
     float radiance[BT_SPECTRUM_BINS];
     memcpy(radiance, bt_illuminant_d65, sizeof radiance);
     CHECK(bt_spectrum_set_luminance(radiance, luminance_cd_m2));

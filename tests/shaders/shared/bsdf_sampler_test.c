@@ -45,19 +45,20 @@ static subject make(bt_material m, float cosine)
                      .scale = 1.0};
 }
 
-#define TESTS 34.0
+#define TESTS 38.0
 
 static void test_kinds(void)
 {
     static const bt_uint kinds[] = {BT_MATERIAL_DIFFUSE, BT_MATERIAL_CONDUCTOR,  BT_MATERIAL_COATED,
                                     BT_MATERIAL_LEAF,    BT_MATERIAL_DIELECTRIC, BT_MATERIAL_CLOTH,
-                                    BT_MATERIAL_PAINT};
+                                    BT_MATERIAL_PAINT,   BT_MATERIAL_COATED};
     static const float roughness[2] = {0.5f, 0.9f}, cosines[2] = {0.9f, 0.35f};
-    for (int k = 0; k < 7; k++)
+    for (int k = 0; k < 8; k++) // the last of them half metal
         for (int c = 0; c < 4; c++) {
             bt_material m = {.kind = kinds[k],
                              .roughness = roughness[c % 2],
                              .ior = 1.5f,
+                             .metal = k == 7 ? 0.5f : 0.0f,
                              .sheen = 0.7f,
                              .flakes = 0.6f};
             subject s = make(m, cosines[c / 2]);

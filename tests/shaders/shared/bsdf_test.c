@@ -269,6 +269,39 @@ static void test_edge(void)
     CHECK_NEAR(bt_metal_fresnel_mean(f0, 0.1f)[1], mean, 1e-4);
 }
 
+// Half metal: no light is lost or made, reciprocal, and the linear mix that glTF 2.0 asks for.
+static void test_part_metal(void)
+{
+    double worst = 0.0;
+    float4 color = float4(0.2f, 0.5f, 0.7f, 0.9f);
+    float3 n = float3(0.0f, 0.0f, 1.0f);
+    for (int r = 0; r < 4; r++)
+        for (int c = 0; c < 4; c++) {
+            bt_material m = material(BT_MATERIAL_COATED, roughnesses[r]);
+            float3 a = at_cosine(cosines[c], 0.3f), b = at_cosine(cosines[(c + 2) % 4], 2.0f);
+            m.metal = 0.2f + 0.2f * (float)c;
+            bt_bsdf white = bt_bsdf_make(m, ggx, n, n, a, roughnesses[r], splat4(1.0f),
+                                         splat4(0.0f), true, 0.0f);
+            worst = fmax(worst, fabs(furnace(&white, 16384) - 1.0));
+            bt_bsdf s =
+                bt_bsdf_make(m, ggx, n, n, a, roughnesses[r], color, splat4(0.0f), true, 0.0f);
+            bt_bsdf t =
+                bt_bsdf_make(m, ggx, n, n, b, roughnesses[r], color, splat4(0.0f), true, 0.0f);
+            bt_bsdf coat = make(BT_MATERIAL_COATED, roughnesses[r], cosines[c], color, color);
+            bt_bsdf metal = make(BT_MATERIAL_CONDUCTOR, roughnesses[r], cosines[c], color, color);
+            for (int l = 0; l < 4; l++) {
+                double there = (double)(bt_bsdf_eval(s, ggx, b).f_cos[l] / b[2]);
+                double back = (double)(bt_bsdf_eval(t, ggx, a).f_cos[l] / a[2]);
+                double mix = (double)lerp(bt_bsdf_eval(coat, ggx, b).f_cos[l],
+                                          bt_bsdf_eval(metal, ggx, b).f_cos[l], m.metal);
+                CHECK_NEAR(there, back, 1e-3 * fmax(there, 1e-3));
+                CHECK_NEAR(there * (double)b[2], mix, 1e-5 * fmax(mix, 1e-3));
+            }
+        }
+    printf("half metal: furnace, worst %.4f\n", worst);
+    CHECK(worst < 0.005);
+}
+
 int main(void)
 {
     bt_ggx_table_compute(ggx);
@@ -283,5 +316,6 @@ int main(void)
     test_limits();
     test_wet();
     test_edge();
+    test_part_metal();
     return check_end();
 }

@@ -321,8 +321,7 @@ FN bt_parity parity_eye(IN(bt_eye) eye, uint i)
     r.a = parity_load(s.origin, s.u);
     r.b = parity_load(s.dir, open);
     r.c = s.wavelengths.nm;
-    r.d = float4(bt_eye_rate(eye, 0u, s.wavelengths, splat4(1.0f)), s.wavelengths.pdf[0],
-                 s.wavelengths.part[0], s.cone_rad);
+    r.d = bt_eye_rates(eye, s.wavelengths, splat4(1.0f)) + s.wavelengths.pdf;
     return r;
 }
 

@@ -67,6 +67,8 @@ static void point_eye(setting *s)
                       .u_first = 0.3f,
                       .u_row = 0.01f,
                       .u_exposure = 0.2f,
+                      .stretch_count = 2,
+                      .stretches = {{0.0f, 0.05f, 0.0f, 0.4f}, {0.05f, 0.15f, 0.4f, 0.6f}},
                       .lens = s->view.lens};
     for (int i = 0; i < s->eye.rows * s->eye.columns; i++)
         s->lattice[i].ray = bt_eye_look(&s->eye, (float)(i % s->eye.columns + s->eye.left),
@@ -86,8 +88,8 @@ static void begin(setting *s, bt_vulkan *vulkan)
     point_eye(s);
     CHECK_OK(bt_bvh_create(s->world.renderer, &s->meshes));
     CHECK_OK(bt_bvh_create_things(s->world.stage, s->meshes, &s->things));
-    s->bvh =
-        (bt_bvh_ref){s->things->nodes, s->meshes->nodes, s->meshes->triangles, s->meshes->roots};
+    s->bvh = (bt_bvh_ref){s->things->nodes, s->meshes->nodes,     s->meshes->triangles,
+                          s->meshes->roots, s->things->triangles, s->things->roots};
     bt_path_setup setup = {.max_depth = 6};
     CHECK_OK(bt_vulkan_aim(s->world.stage->vulkan, &s->eye, &setup));
     CHECK_OK(bt_vulkan_buffer_create(vulkan, "results", AT_ONCE * sizeof(bt_parity), &s->results));

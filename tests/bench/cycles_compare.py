@@ -1,0 +1,214 @@
+# cycles_compare.py: runs inside Blender; cycles_compare.sh starts it and says what is compared.
+#
+# Draws one glTF scene with Cycles here and with bench.gltf_render beside it, in turns, and prints
+# paths per second of both, their means, and how long each takes to the same error.
+import json
+import math
+import os
+import subprocess
+import sys
+import time
+
+import bpy
+import numpy as np
+from mathutils import Quaternion, Vector
+
+if "bool" not in vars(np):
+    np.bool = bool  # Blender 3.4's glTF reader still asks for it
+
+FOLDER, RENDERER, WIDTH, HEIGHT, THREADS, PAIRS, SAMPLES, REFERENCE = sys.argv[sys.argv.index("--") + 1:]
+WIDTH, HEIGHT, THREADS, PAIRS, SAMPLES, REFERENCE = map(
+    int, (WIDTH, HEIGHT, THREADS, PAIRS, SAMPLES, REFERENCE))
+FOCAL_PX = 0.8 * WIDTH
+SURFACES = 6  # on a path, the camera's first: Cycles counts the bounces between them
+
+# The raw image whose error is compared: a sensor of which the mean pixel holds this many electrons.
+MEAN_E, FULL_WELL_E, READ_E = 1500.0, 10000.0, 3.0  # chosen, as the shipped 1 MP sheet's by day
+
+
+# Blender talks on stdout: results go where the shell script's go.
+RESULTS = os.fdopen(3, "w")
+
+
+def say(text):
+    print(text, file=RESULTS, flush=True)
+
+
+def thin_glass(material):
+    """A pane is one sheet: light goes straight through, as in the other renderer."""
+    tree = material.node_tree
+    tint = next(n for n in tree.nodes if n.type == "BSDF_PRINCIPLED").inputs["Base Color"].default_value[:]
+    tree.nodes.clear()
+    fresnel = tree.nodes.new("ShaderNodeFresnel")
+    through = tree.nodes.new("ShaderNodeBsdfTransparent")
+    mirror = tree.nodes.new("ShaderNodeBsdfGlossy")
+    mix = tree.nodes.new("ShaderNodeMixShader")
+    out = tree.nodes.new("ShaderNodeOutputMaterial")
+    fresnel.inputs["IOR"].default_value = 1.5
+    through.inputs["Color"].default_value = tint
+    mirror.inputs["Roughness"].default_value = 0.0
+    tree.links.new(fresnel.outputs[0], mix.inputs[0])
+    tree.links.new(through.outputs[0], mix.inputs[1])
+    tree.links.new(mirror.outputs[0], mix.inputs[2])
+    tree.links.new(mix.outputs[0], out.inputs["Surface"])
+
+
+def add_camera(light):
+    camera = bpy.data.cameras.new("camera")
+    camera.sensor_fit = "HORIZONTAL"
+    camera.angle = 2.0 * math.atan(0.5 * WIDTH / FOCAL_PX)
+    camera.clip_start, camera.clip_end = 0.001, 1e6
+    thing = bpy.data.objects.new("camera", camera)
+    thing.rotation_mode = "QUATERNION"
+    # y down and z ahead there, y up and z behind here
+    thing.rotation_quaternion = Quaternion(light["world_from_cam"]) @ Quaternion((0, 1, 0, 0))
+    bpy.context.scene.collection.objects.link(thing)
+    bpy.context.scene.camera = thing
+
+
+def add_light(light):
+    rgb = np.maximum(light["sun_rgb_lx"], 0.0)
+    sun = bpy.data.lights.new("sun", "SUN")
+    sun.energy, sun.color, sun.angle = rgb.max(), rgb / rgb.max(), light["sun_angle_rad"]
+    thing = bpy.data.objects.new("sun", sun)
+    thing.rotation_mode = "QUATERNION"
+    thing.rotation_quaternion = Vector(light["sun_dir"]).to_track_quat("Z", "Y")
+    bpy.context.scene.collection.objects.link(thing)
+    world = bpy.data.worlds.new("sky")
+    bpy.context.scene.world = world
+    world.use_nodes = True
+    sky = world.node_tree.nodes.new("ShaderNodeTexEnvironment")
+    sky.image = bpy.data.images.load(os.path.join(FOLDER, "sky.exr"))
+    sky.image.colorspace_settings.name = "Non-Color"
+    world.node_tree.links.new(sky.outputs[0], world.node_tree.nodes["Background"].inputs[0])
+
+
+def set_up():
+    bpy.ops.wm.read_factory_settings(use_empty=True)
+    start = time.monotonic()
+    bpy.ops.import_scene.gltf(filepath=os.path.join(FOLDER, "scene.glb"))
+    for material in bpy.data.materials:
+        if material.name.startswith("glass"):
+            thin_glass(material)
+    with open(os.path.join(FOLDER, "light.json")) as file:
+        light = json.load(file)
+    add_camera(light)
+    add_light(light)
+    scene, cycles = bpy.context.scene, bpy.context.scene.cycles
+    scene.render.engine = "CYCLES"
+    scene.render.resolution_x, scene.render.resolution_y = WIDTH, HEIGHT
+    scene.render.resolution_percentage = 100
+    scene.render.threads_mode, scene.render.threads = "FIXED", THREADS
+    scene.render.use_persistent_data = True
+    scene.render.image_settings.file_format = "OPEN_EXR"
+    scene.render.image_settings.color_depth = "32"
+    cycles.device = "CPU"
+    cycles.use_adaptive_sampling = cycles.use_denoising = cycles.use_auto_tile = False
+    cycles.pixel_filter_type, cycles.filter_width = "BOX", 1.0
+    cycles.max_bounces = cycles.diffuse_bounces = cycles.glossy_bounces = SURFACES - 1
+    cycles.transmission_bounces, cycles.transparent_max_bounces = SURFACES - 1, 24
+    cycles.sample_clamp_direct = cycles.sample_clamp_indirect = 0.0
+    say("Blender %s: %d objects, loaded in %.1f s" %
+          (bpy.app.version_string, len(bpy.data.objects), time.monotonic() - start))
+
+
+def cycles_draw(samples, seed):
+    """Seconds of one render, and its pixels, rows from the top."""
+    scene = bpy.context.scene
+    scene.cycles.samples, scene.cycles.seed = samples, seed
+    scene.render.filepath = os.path.join(FOLDER, "cycles.exr")
+    start = time.monotonic()
+    bpy.ops.render.render(write_still=True)
+    spent = time.monotonic() - start
+    image = bpy.data.images.load(scene.render.filepath)
+    values = np.empty(WIDTH * HEIGHT * 4, np.float32)
+    image.pixels.foreach_get(values)
+    bpy.data.images.remove(image)
+    return spent, values.reshape(HEIGHT, WIDTH, 4)[::-1, :, :3].astype(np.float64)
+
+
+class Blacktop:
+    def __init__(self):
+        self.path = os.path.join(FOLDER, "blacktop.f32")
+        self.process = subprocess.Popen(
+            [RENDERER, os.path.join(FOLDER, "scene.glb"), os.path.join(FOLDER, "light.json"), str(WIDTH),
+             str(HEIGHT), str(FOCAL_PX), str(THREADS), str(SURFACES)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def draw(self, samples, seed):
+        self.process.stdin.write("%d %d %s\n" % (samples, seed, self.path))
+        self.process.stdin.flush()
+        spent = float(self.process.stdout.readline())
+        return spent, np.fromfile(self.path, np.float32).reshape(HEIGHT, WIDTH, 3).astype(np.float64)
+
+    def end(self):
+        self.process.stdin.close()
+        return self.process.wait()
+
+
+def luminance(image):
+    return image @ (0.2126, 0.7152, 0.0722)
+
+
+def raw_error(image, reference):
+    """Mean square of what sampling adds to a raw pixel, over the sensor's own variance there."""
+    gain = MEAN_E / luminance(reference).mean()
+    want = np.clip(luminance(reference) * gain, 0.0, FULL_WELL_E)
+    got = np.clip(luminance(image) * gain, 0.0, FULL_WELL_E)
+    return np.mean((got - want) ** 2 / (want + READ_E ** 2))
+
+
+def save_picture(image, name):
+    shown = image * (0.25 / luminance(image).mean())
+    shown = np.clip(shown, 0.0, 1.0) ** (1.0 / 2.2)
+    picture = bpy.data.images.new(name, image.shape[1], image.shape[0])
+    rgba = np.ones(image.shape[:2] + (4,), np.float32)
+    rgba[..., :3] = shown
+    picture.pixels.foreach_set(rgba[::-1].ravel())
+    picture.filepath_raw, picture.file_format = os.path.join(FOLDER, name + ".png"), "PNG"
+    picture.save()
+
+
+def compare(blacktop):
+    cycles_draw(1, 0)  # builds what is kept
+    blacktop.draw(1, 0)
+    paths = WIDTH * HEIGHT * SAMPLES
+    rates, images = [], []
+    for pair in range(1, PAIRS + 1):
+        base, _ = cycles_draw(1, pair)
+        spent, c = cycles_draw(SAMPLES + 1, pair)
+        spent_b, b = blacktop.draw(SAMPLES, pair)
+        rates.append((paths / (spent - base), paths / spent_b))
+        images.append((c, b))
+        say("pair %d: Cycles %.3f, Blacktop %.3f Mpaths/s, ratio %.2f; means %.1f, %.1f cd/m2" %
+              (pair, rates[-1][0] * 1e-6, rates[-1][1] * 1e-6, rates[-1][1] / rates[-1][0],
+               luminance(c).mean(), luminance(b).mean()))
+    rates = np.array(rates)
+    ratio = rates[:, 1] / rates[:, 0]
+    say("paths/s: Blacktop over Cycles %.2f (geometric mean of %d pairs, %.2f to %.2f)" %
+          (np.exp(np.log(ratio).mean()), PAIRS, ratio.min(), ratio.max()))
+    return rates, images
+
+
+def compare_errors(blacktop, rates, images):
+    references = (cycles_draw(REFERENCE, 1000)[1], blacktop.draw(REFERENCE, 1000)[1])
+    means = [luminance(r).mean() for r in references]
+    say("means of %d samples: Cycles %.2f, Blacktop %.2f cd/m2, %.2f %% apart" %
+          (REFERENCE, means[0], means[1], 100.0 * (means[1] / means[0] - 1.0)))
+    save_picture(np.concatenate(references, axis=1), "cycles_and_blacktop")
+    save_picture(np.concatenate(images[0], axis=1), "cycles_and_blacktop_%d_samples" % SAMPLES)
+    # what the reference itself errs by is in it: a part in REFERENCE / SAMPLES
+    errors = [np.mean([raw_error(pair[k], references[k]) for pair in images]) for k in range(2)]
+    seconds = [WIDTH * HEIGHT * SAMPLES / np.exp(np.log(rates[:, k]).mean()) for k in range(2)]
+    say("error of the raw image at %d samples, over the sensor's own variance: Cycles %.3f, Blacktop %.3f"
+          % (SAMPLES, *errors))
+    say("time to equal error of the raw image: Cycles takes %.2f times as long" %
+          (errors[0] * seconds[0] / (errors[1] * seconds[1])))
+
+
+set_up()
+renderer = Blacktop()
+result = compare(renderer)
+if REFERENCE > 0:
+    compare_errors(renderer, *result)
+sys.exit(renderer.end())

@@ -1,0 +1,246 @@
+// skin_test.c: bent skins against rigid motion and a hinge's half angle; keys; refusals.
+#include "engine/scene/skin.h"
+
+#include "engine/core/memory.h"
+#include "engine/scene/snapshot.h"
+#include "tests/engine/scene/scene_fixture.h"
+
+#include <math.h>
+
+#include "shaders/shared/octahedral.h"
+
+#define VERTICES 6
+
+// A strip upward in the xz plane, 0.1 m wide, 1 m high, normals along -y.
+static const float strip[3 * VERTICES] = {0,    0, 0,    0.1f, 0, 0, 0,    0, 0.5f,
+                                          0.1f, 0, 0.5f, 0,    0, 1, 0.1f, 0, 1};
+static const float strip_normals[3 * VERTICES] = {0, -1, 0, 0, -1, 0, 0, -1, 0,
+                                                  0, -1, 0, 0, -1, 0, 0, -1, 0};
+static const uint32_t strip_indices[12] = {0, 1, 3, 0, 3, 2, 2, 3, 5, 2, 5, 4};
+
+static uint32_t strip_mesh(bt_spec *spec, uint32_t material)
+{
+    bt_slot slot = {material, BT_CLASS_PERSON};
+    bt_mesh_desc desc = {.name = "strip",
+                         .positions = strip,
+                         .normals = strip_normals,
+                         .vertex_count = VERTICES,
+                         .indices = strip_indices,
+                         .triangle_count = 4,
+                         .slots = &slot,
+                         .slot_count = 1};
+    uint32_t mesh;
+    CHECK_OK(bt_spec_add_mesh(spec, &desc, &mesh));
+    return mesh;
+}
+
+// A trunk, and above it at z = 0.5 an arm that turns about y; the skin is the trunk's.
+static bt_status add_body(bt_spec *spec, uint32_t mesh, const bt_skin_vertex *skin, uint32_t count,
+                          uint32_t *model)
+{
+    const bt_part_desc parts[2] = {{.name = "trunk",
+                                    .mesh = mesh,
+                                    .parent = BT_NO_INDEX,
+                                    .rest = {{0.2, 0.3, 0.4}, BT_QUAT_IDENTITY},
+                                    .channel = -1,
+                                    .skin = skin,
+                                    .skin_count = count},
+                                   {.name = "arm",
+                                    .mesh = BT_NO_INDEX,
+                                    .parent = 0,
+                                    .rest = {{0.0, 0.0, 0.5}, BT_QUAT_IDENTITY},
+                                    .axis = {0.0, 1.0, 0.0},
+                                    .channel = BT_CHANNEL_ELBOW_LEFT}};
+    const bt_cuboid_desc cuboid = {BT_CLASS_PERSON, BT_NO_INDEX, {0, 0, 1}, {1, 1, 2}};
+    const bt_model_desc desc = {.name = "body",
+                                .class_id = BT_CLASS_PERSON,
+                                .parts = parts,
+                                .part_count = 2,
+                                .cuboids = &cuboid,
+                                .cuboid_count = 1};
+    return bt_spec_add_model(spec, &desc, model);
+}
+
+static const bt_skin_vertex only_trunk = {{0}, {1.0f, 0.0f, 0.0f, 0.0f}};
+static const bt_skin_vertex only_arm = {{1}, {1.0f, 0.0f, 0.0f, 0.0f}};
+static const bt_skin_vertex both = {{0, 1}, {0.5f, 0.5f, 0.0f, 0.0f}};
+
+static bt_world *make_world(void)
+{
+    const bt_skin_vertex skin[VERTICES] = {only_trunk, only_trunk, both, both, only_arm, only_arm};
+    bt_spec *spec;
+    bt_world *world;
+    uint32_t model, actor;
+    CHECK_OK(bt_spec_create(&spec));
+    uint32_t mesh = strip_mesh(spec, fixture_material(spec, "grey"));
+    CHECK_OK(add_body(spec, mesh, skin, VERTICES, &model));
+    CHECK_OK(bt_spec_add_actor(spec, model, "one", BT_CLASS_PERSON, &actor));
+    CHECK_OK(bt_world_compile(spec, &world));
+    bt_spec_destroy(spec);
+    return world;
+}
+
+static bt_actor_pose bent(double angle_rad)
+{
+    bt_actor_pose pose = {.world_from_actor = {{5.0, -3.0, 1.0}, bt_quat_yaw_pitch_roll(2, 0, 0)}};
+    pose.channel_rad[BT_CHANNEL_ELBOW_LEFT] = angle_rad;
+    return pose;
+}
+
+// What a turn by `angle` about the hinge does to a vertex of the strip.
+static bt_vec3 turned(uint32_t vertex, double angle_rad)
+{
+    double x = (double)strip[3 * vertex], z = (double)strip[3 * vertex + 2] - 0.5;
+    return (bt_vec3){x * cos(angle_rad) + z * sin(angle_rad), 0.0,
+                     0.5 + z * cos(angle_rad) - x * sin(angle_rad)};
+}
+
+// Whole weights move as the part does; half weights turn by half the hinge's angle.
+static void test_hinge(void)
+{
+    bt_world *world = make_world();
+    for (int i = -5; i <= 5; i++) {
+        double angle = 0.5 * i;
+        bt_actor_pose pose = bent(angle);
+        bt_deformed_vertex got[VERTICES];
+        CHECK_OK(bt_skin_bend(world, 0, 0, &pose, 1, got));
+        for (uint32_t v = 0; v < VERTICES; v++) {
+            double share = v < 2 ? 0.0 : v < 4 ? 0.5 : 1.0;
+            bt_vec3 want = turned(v, share * angle);
+            CHECK_NEAR(got[v].pos[0], want.x, 1e-6);
+            CHECK_NEAR(got[v].pos[1], want.y, 1e-6);
+            CHECK_NEAR(got[v].pos[2], want.z, 1e-6);
+            float3 n = bt_normal_unpack(got[v].normal);
+            CHECK_NEAR(n[1] / sqrtf(dot3(n, n)), -1.0, 1e-5); // the hinge leaves -y alone
+        }
+    }
+    bt_world_destroy(world);
+}
+
+// Normals turn with the blend.
+static void test_normals(void)
+{
+    float packed_error = 0.0f;
+    for (int i = 0; i < 1000; i++) {
+        float a = 0.37f * (float)i, z = (float)(i % 41) / 20.0f - 1.0f, r = sqrtf(1.0f - z * z);
+        float3 n = float3(r * cosf(a), r * sinf(a), z);
+        float3 back = normalize3(bt_normal_unpack(bt_normal_pack(n)));
+        packed_error = fmaxf(packed_error, sqrtf(dot3(back - n, back - n)));
+    }
+    printf("packed normals: worst error %.1e\n", (double)packed_error);
+    CHECK(packed_error < 7e-5f); // two steps of 1/32767 at the most stretched place
+    CHECK(bt_normal_pack(splat3(0.0f)) == BT_NORMAL_UP);
+}
+
+static bt_snapshot *snapshot_of(const bt_world *world, const bt_pose_history *history)
+{
+    bt_snapshot_desc desc = {.open_ns = 2 * BT_NS_PER_MS,
+                             .close_ns = 32 * BT_NS_PER_MS,
+                             .actor_from_cam = BT_POSE_IDENTITY};
+    bt_snapshot *snapshot;
+    CHECK_OK(bt_snapshot_create(world, history, &desc, &snapshot));
+    return snapshot;
+}
+
+// Straight lines between keys stay within 0.5 mm of the arc.
+static void test_keys(void)
+{
+    const double rate_rad_s = 15.0;
+    bt_world *world = make_world();
+    bt_pose_history *history;
+    CHECK_OK(bt_pose_history_create(world, 8, &history));
+    for (int i = 0; i <= 4; i++) {
+        bt_actor_pose pose = bent(rate_rad_s * 0.01 * i);
+        CHECK_OK(bt_pose_history_push(history, i * 10 * BT_NS_PER_MS, &pose));
+    }
+    bt_snapshot *s = snapshot_of(world, history);
+    CHECK(s->deformed_count == 1 && s->instances[0].deformed == 1);
+    CHECK(s->deformed[0].key_count > 2 && s->deformed[0].key_count <= 33);
+    CHECK(s->deformed_vertex_count == s->deformed[0].key_count * VERTICES);
+    double worst = 0.0;
+    for (int i = 0; i <= 300; i++) {
+        float u = (float)i / 300.0f, pos[3];
+        double angle = rate_rad_s * (0.002 + 0.03 * (double)u);
+        for (uint32_t v = 0; v < VERTICES; v++) {
+            bt_snapshot_vertex_at(s, 0, v, u, pos);
+            bt_vec3 got = {(double)pos[0], (double)pos[1], (double)pos[2]};
+            double share = v < 2 ? 0.0 : v < 4 ? 0.5 : 1.0;
+            worst = fmax(worst, bt_vec3_distance(got, turned(v, share * angle)));
+        }
+    }
+    printf("keys of a bending skin: %u, worst error %.2e m\n", s->deformed[0].key_count, worst);
+    CHECK(worst < 5.1e-4); // the bound, and rounding
+    CHECK(worst > 1e-4);   // and no more keys than it takes
+    bt_snapshot_destroy(s);
+    bt_pose_history_destroy(history);
+    bt_world_destroy(world);
+}
+
+// Bent but still: one key, the same at every time.
+static void test_still(void)
+{
+    bt_world *world = make_world();
+    bt_pose_history *history;
+    CHECK_OK(bt_pose_history_create(world, 8, &history));
+    for (int i = 0; i <= 4; i++) {
+        bt_actor_pose pose = bent(1.2);
+        pose.world_from_actor.pos.x += i; // it travels, but does not bend
+        CHECK_OK(bt_pose_history_push(history, i * 10 * BT_NS_PER_MS, &pose));
+    }
+    bt_snapshot *s = snapshot_of(world, history);
+    float pos[3];
+    CHECK(s->deformed[0].key_count == 1 && s->instances[0].key_count == 2);
+    bt_snapshot_vertex_at(s, 0, 5, 0.7f, pos);
+    CHECK_NEAR(pos[0], turned(5, 1.2).x, 1e-6);
+    CHECK_NEAR(pos[2], turned(5, 1.2).z, 1e-6);
+    bt_snapshot_destroy(s);
+    bt_pose_history_destroy(history);
+    bt_world_destroy(world);
+}
+
+static void refuse(const bt_skin_vertex *skin, uint32_t count, bool lamps, const char *because)
+{
+    bt_spec *spec;
+    uint32_t model;
+    CHECK_OK(bt_spec_create(&spec));
+    uint32_t material = fixture_material(spec, "grey");
+    if (lamps) {
+        bt_material m = {.kind = BT_MATERIAL_DIFFUSE, .emission = 0, .emission_scale = 1.0f};
+        const double nm[2] = {400, 700}, one[2] = {1, 1};
+        uint32_t spectrum;
+        CHECK_OK(bt_spec_add_spectrum(spec, "light", nm, one, 2, &spectrum));
+        m.emission = spectrum;
+        CHECK_OK(bt_spec_add_material(spec, "lamp", &m, &material));
+    }
+    uint32_t mesh = strip_mesh(spec, material);
+    CHECK(add_body(spec, mesh, skin, count, &model) == BT_ERR_INPUT);
+    CHECK(model == BT_NO_INDEX);
+    CHECK_CONTAINS(bt_error_message(), because);
+    bt_spec_destroy(spec);
+}
+
+static void test_refusals(void)
+{
+    bt_skin_vertex skin[VERTICES];
+    for (int i = 0; i < VERTICES; i++)
+        skin[i] = both;
+    refuse(skin, VERTICES - 1, false, "a skin of 5 vertices on a mesh of 6");
+    refuse(skin, VERTICES, true, "lamps");
+    skin[3].part[3] = 2;
+    refuse(skin, VERTICES, false, "vertex 3");
+    skin[3] = both;
+    skin[4].weight[0] = NAN;
+    refuse(skin, VERTICES, false, "vertex 4");
+    skin[4].weight[0] = 0.4f;
+    refuse(skin, VERTICES, false, "a sum of 1");
+}
+
+int main(void)
+{
+    test_hinge();
+    test_normals();
+    test_keys();
+    test_still();
+    test_refusals();
+    return check_end();
+}
