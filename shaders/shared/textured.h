@@ -82,7 +82,10 @@ FN bool bt_is_hole(bt_scene_ref sc, uint placed, uint triangle, float bary_u, fl
     float2 uv = bt_triangle_uv(sc, t, bary_u, bary_v);
     float alpha = bt_texture_factor(sc, m.texture_color, uv, 0.0f)[3];
     if (m.alpha == BT_ALPHA_CUT) return alpha < m.alpha_level;
-    uint h = bt_hash2(bt_hash2(f2u(bary_u), f2u(bary_v)), bt_hash2(placed, triangle));
+    // coarser than rounding, so that every backend's ray decides alike
+    uint cell_u = to_u(clampf(bary_u, 0.0f, 1.0f) * 65536.0f);
+    uint cell_v = to_u(clampf(bary_v, 0.0f, 1.0f) * 65536.0f);
+    uint h = bt_hash2(bt_hash2(cell_u, cell_v), bt_hash2(placed, triangle));
     return to_f(h >> 8) * (1.0f / 16777216.0f) >= alpha * m.alpha_level;
 }
 

@@ -41,11 +41,12 @@ static inline uint32_t toy_fence(fx_scene *s, uint32_t alpha)
 #define TOY_ROWS 9u
 static inline void toy_reed(fx_scene *s, uint32_t material)
 {
-    float positions[6 * TOY_ROWS], *p = positions;
+    float positions[6 * TOY_ROWS], normals[6 * TOY_ROWS] = {0}, *p = positions;
     uint32_t indices[6 * (TOY_ROWS - 1)], *at = indices;
     bt_skin_vertex skin[2 * TOY_ROWS];
     for (uint32_t i = 0; i < 2 * TOY_ROWS; i++) {
         float up = (float)(i / 2) / (float)(TOY_ROWS - 1);
+        normals[3 * i] = -1.0f;
         *p++ = 0.0f;
         *p++ = i % 2 ? 0.25f : -0.25f;
         *p++ = 1.2f * up;
@@ -59,6 +60,7 @@ static inline void toy_reed(fx_scene *s, uint32_t material)
     bt_slot slot = {material, BT_CLASS_PROP};
     bt_mesh_desc mesh = {.name = "reed",
                          .positions = positions,
+                         .normals = normals,
                          .vertex_count = 2 * TOY_ROWS,
                          .indices = indices,
                          .triangle_count = 2 * (TOY_ROWS - 1),
