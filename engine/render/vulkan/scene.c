@@ -13,6 +13,10 @@
 #define LONG_S 0.2
 #define FIRST_PIECE 1024u
 
+_Static_assert(BT_EYE_MAX_BANDS == BT_VIEW_MAX_BANDS, "a float4 of rates");
+_Static_assert(BT_EYE_VIGNETTE_BINS == BT_VIEW_VIGNETTE_BINS, "as the view has them");
+_Static_assert(BT_EYE_STRETCHES == 2 * BT_VIEW_MAX_PLANES, "as bt_exposures has them");
+
 // ---- the pool of tables -----------------------------------------------------------------------
 #define FRAME_LIMITS 0u
 #define FRAME_RESPONSE (FRAME_LIMITS + BT_WAVELENGTH_CELLS + 1u)
