@@ -51,6 +51,11 @@ typedef struct bt_texture_desc {
 BT_CHECKED bt_status bt_spec_add_texture(bt_spec *spec, const bt_texture_desc *desc,
                                          uint32_t *texture);
 
+// What a lamp's material may name: see photometry.h. Copied. web: what bt_material.web holds, never 0.
+struct bt_photometric_web;
+BT_CHECKED bt_status bt_spec_add_web(bt_spec *spec, const struct bt_photometric_web *desc,
+                                     uint32_t *web);
+
 struct bt_material; // shaders/shared/types.h: the portable struct; its spectra are spec indices
 BT_CHECKED bt_status bt_spec_add_material(bt_spec *spec, const char *name,
                                           const struct bt_material *material, uint32_t *index);
