@@ -251,12 +251,19 @@ float bt_renderer_lamp_share(const bt_renderer *renderer, const bt_triangle *tri
     return sum / (float)(SIDE * SIDE);
 }
 
-// A triangle that emits, if it has an area at all and no image that leaves it dark.
+// A triangle that emits, if it has an area at all and no image that leaves it dark. Of a lamp with a beam
+// (a box, a lens) only what faces along the beam does.
 static bool is_lamp(const bt_renderer *renderer, const bt_triangle *triangle)
 {
-    if (!bt_material_emits(material_of(renderer, triangle))) return false;
-    return length3(bt_triangle_normal(*triangle)) > 0.0f &&
-           bt_renderer_lamp_share(renderer, triangle) > 1e-4f;
+    const bt_material *m = material_of(renderer, triangle);
+    float3 normal = bt_triangle_normal(*triangle);
+    float size = length3(normal);
+    if (!bt_material_emits(m) || !(size > 0.0f)) return false;
+    if (!(bt_renderer_lamp_share(renderer, triangle) > 1e-4f)) return false;
+    if (m->web == 0) return true;
+    const bt_web_beam *beam = &renderer->beams[m->web - 1];
+    float3 axis = float3(beam->axis[0], beam->axis[1], beam->axis[2]);
+    return beam->cos_half <= 0.0f || dot3(normal, axis) > 0.1f * size;
 }
 
 static void add_facing(bt_slot_shade *slot, const bt_triangle *t)

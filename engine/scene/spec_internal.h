@@ -26,6 +26,7 @@ struct bt_spec {
     BT_SPEC_ARRAY(uint32_t, spectrum_names);
     BT_SPEC_ARRAY(bt_material, materials);
     BT_SPEC_ARRAY(uint32_t, material_names);
+    BT_SPEC_ARRAY(uint32_t, dusk_materials); // lit by weather.dusk_lamps
     BT_SPEC_ARRAY(bt_spec_tint, tints);
 
     BT_SPEC_ARRAY(float, web_heads);  // (webs x BT_WEB_HEAD); count is of webs
