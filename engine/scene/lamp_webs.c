@@ -58,6 +58,7 @@ static bt_status sample_front(const angles *h, const angles *v, intensity *of, c
 
 // ---- headlamps ----------------------------------------------------------------------------------
 #define SHOULDER_SLOPE 0.26794919243112270647 // of 15 degrees
+#define SHOULDER_MOST_DEG 1.7                 // then the cut-off is level again, 1.1 degrees up
 #define SOFTNESS_DEG 0.12 // of the cut-off: 0.15 to 0.36 decades in 0.1 degree across it
 
 typedef struct low_beam {
@@ -68,7 +69,7 @@ static double low_intensity(const void *lamp, double h, double v)
 {
     const low_beam *b = lamp;
     double across = h * b->side;
-    double edge = -b->dip_deg + fmax(across, 0.0) * SHOULDER_SLOPE;
+    double edge = -b->dip_deg + bt_clamp(across * SHOULDER_SLOPE, 0.0, SHOULDER_MOST_DEG);
     double under = edge - v, lit = 1.0 / (1.0 + exp(-under / SOFTNESS_DEG));
     double hot = 20000.0 * bell(across - 1.5, 3.2) * bell(under - 0.5, 0.65);
     double wide = 7000.0 * bell(h, 20.0) * exp(-fmax(under, 0.0) / 4.5);

@@ -16,7 +16,7 @@ typedef struct bt_low_beam_desc {
 } bt_low_beam_desc;
 
 // One passing beam as UN R112 class B wants it: a level cut-off on the side of those who come towards
-// it, an elbow straight ahead, a shoulder that rises by 15 degrees on the other, a hot spot under
+// it, an elbow straight ahead, a shoulder that rises by 15 degrees on the other for a while, a hot spot under
 // the elbow, a wide foreground, and the little light above that makes signs readable.
 BT_CHECKED bt_status bt_web_low_beam(const bt_low_beam_desc *desc, bt_photometric_web **web);
 
