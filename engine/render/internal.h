@@ -6,6 +6,7 @@
 #include "engine/render/atmosphere.h"
 #include "engine/render/ray_log.h"
 #include "engine/render/render.h"
+#include "engine/render/web_beam.h"
 
 #include "shaders/shared/path.h"
 
@@ -42,6 +43,7 @@ struct bt_renderer {
     float *ggx;
     float *fog;        // (BT_FOG_FLOATS); NULL: the air is clear
     float fog_similar; // as bt_fog's
+    bt_web_beam *beams; // (world->web_count)
 };
 
 // The scene of an instance that deforms, as it is in this snapshot, which outlives it. On failure

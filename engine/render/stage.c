@@ -119,6 +119,13 @@ static bt_fog fog_make(const bt_renderer *renderer, const bt_snapshot *snapshot)
                     .similar = renderer->fog_similar};
 }
 
+// Since the last full second.
+static double seconds_past(bt_time_ns time_ns)
+{
+    bt_time_ns past = time_ns % BT_NS_PER_S;
+    return bt_seconds(past < 0 ? past + BT_NS_PER_S : past);
+}
+
 static void fill_scene(bt_stage *stage)
 {
     const bt_renderer *r = stage->renderer;
@@ -137,11 +144,15 @@ static void fill_scene(bt_stage *stage)
                                          .sky_spectra = r->sky->spectra,
                                          .sky_radiance = r->sky->radiance,
                                          .sky_pick = r->sky->pick,
-                                         .fog = r->fog},
+                                         .fog = r->fog,
+                                         .webs = r->world->webs},
                               .sky = r->sky->sky,
                               .fog = fog_make(r, stage->snapshot),
                               .sun_irradiance = r->sun_irradiance,
-                              .sky_irradiance = r->sky_irradiance};
+                              .sky_irradiance = r->sky_irradiance,
+                              .open_s = (float)seconds_past(stage->snapshot->open_ns),
+                              .span_s = (float)bt_seconds(stage->snapshot->close_ns -
+                                                          stage->snapshot->open_ns)};
 }
 
 static bt_status add_instance(bt_stage *stage, uint32_t index, uint32_t instance)

@@ -51,9 +51,16 @@ typedef struct bt_texture_desc {
 BT_CHECKED bt_status bt_spec_add_texture(bt_spec *spec, const bt_texture_desc *desc,
                                          uint32_t *texture);
 
+// What a lamp's material may name: see photometry.h. Copied. web: what bt_material.web holds, never 0.
+struct bt_photometric_web;
+BT_CHECKED bt_status bt_spec_add_web(bt_spec *spec, const struct bt_photometric_web *desc,
+                                     uint32_t *web);
+
 struct bt_material; // shaders/shared/types.h: the portable struct; its spectra are spec indices
 BT_CHECKED bt_status bt_spec_add_material(bt_spec *spec, const char *name,
                                           const struct bt_material *material, uint32_t *index);
+// The material shines only where the weather's dusk_lamps are lit: street lamps, windows.
+BT_CHECKED bt_status bt_spec_light_at_dusk(bt_spec *spec, uint32_t material);
 // The material of that name. Fails with the list of nearest names when there is none.
 BT_CHECKED bt_status bt_spec_find_material(const bt_spec *spec, const char *name, uint32_t *index);
 // A copy of material `base` whose base reflectance is this sRGB colour: car paints, clothes.
@@ -176,6 +183,7 @@ typedef struct bt_weather {
     double fog_height_m; // 0: 60 (chosen: half of a radiation fog is below 42 m)
     double fog_droplet_um; // most frequent radius; 0: 4. shaders/shared/fog.h, fog_table.h
     double fall_extinction_m; // of what falls, 1/m, drawn as fog of large drops
+    bool dusk_lamps; // lamps of streets and houses are lit
     double wetness; // 0 dry .. 1 under a film of water, of all that is not sheltered
 } bt_weather;
 

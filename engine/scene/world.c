@@ -87,7 +87,10 @@ static bt_status copy_matter(const bt_spec *s, bt_world *w)
         status = copy_array(&w->textures, s->textures, s->textures_count, sizeof *s->textures);
     if (status == BT_OK)
         status = copy_array(&w->texels, s->texels, s->texels_count, sizeof *s->texels);
+    if (status == BT_OK) status = bt_spec_copy_webs(s, w);
     if (status == BT_OK) status = copy_array(&w->names, s->names, s->names_count, 1);
+    for (uint32_t i = 0; status == BT_OK && i < s->dusk_materials_count; i++)
+        if (!s->weather.dusk_lamps) w->materials[s->dusk_materials[i]].emission_scale = 0.0f;
     w->material_count = s->materials_count;
     w->spectrum_count = s->spectra_count;
     w->texture_count = s->textures_count;
@@ -216,7 +219,7 @@ void bt_world_destroy(bt_world *world)
                       world->spectra,   world->statics, world->parts,     world->models,
                       world->keypoints, world->cuboids, world->actors,    world->instances,
                       world->objects,   world->names,   world->textures,  world->texels,
-                      world->skins};
+                      world->skins,     world->webs};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
         bt_free(arrays[i]);
     bt_free(world);

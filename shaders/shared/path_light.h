@@ -42,6 +42,8 @@ FN float4 bt_path_meet_lamp(bt_scene_ref sc, IN(bt_path) p, bt_hit hit, IN(bt_sh
     radiance = radiance * bt_path_lamp_image(sc, p, hit, D(point).material);
     float pdf = 0.0f;
     uint light = bt_light_of_hit(sc, hit);
+    // the back of a lamp with a beam
+    if (light == BT_NONE && D(point).material.web != 0u) return splat4(0.0f);
     // where an image leaves a triangle dark but for a few texels, it is no light to be asked
     if (D(p).asked.lamp > 0.0f && light != BT_NONE) {
         bt_lamp_point l =

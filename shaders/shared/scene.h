@@ -43,12 +43,13 @@ STRUCT(bt_placed)
     uint deformed; // 0: it keeps its shape; n: the scene's bt_deformed n - 1
 };
 
-// How a slot's material emits and where its spectra are: 32 bytes.
+// A slot's material, and what its emitting triangles look like together: 32 bytes.
 STRUCT(bt_slot_shade)
 {
     uint material;
-    float lamp_area_m2; // of all its triangles in the mesh's frame, where they emit
-    uint pad0, pad1;
+    float lamp_facing[3]; // vector area in the mesh's frame: seen from w they take up facing . w
+    float lamp_least_m2;  // but no less than this
+    uint pad0, pad1, pad2;
 };
 
 #if defined(VULKAN)
@@ -111,6 +112,7 @@ STRUCT(bt_scene_tables)
     BT_FLOATS sky_radiance;
     BT_FLOATS sky_pick;
     BT_FLOATS fog; // fog.h
+    BT_FLOATS webs; // web.h
 };
 
 #if defined(VULKAN)
@@ -131,6 +133,7 @@ struct bt_scene_ref {
     bt_sky sky;
     bt_fog fog;
     float sun_irradiance, sky_irradiance;
+    float open_s, span_s;
     uint light_count;
 };
 #define scene_of(scene) scene
@@ -152,6 +155,7 @@ typedef struct bt_scene {
     bt_sky sky;
     bt_fog fog;
     float sun_irradiance, sky_irradiance; // about, of surfaces that face them, W m^-2 nm^-1
+    float open_s, span_s; // the snapshot's opening after a whole second, and its length
     uint light_count;
 } bt_scene;
 typedef const bt_scene *bt_scene_ref;

@@ -199,9 +199,9 @@ test_repeats() {
     refuse 2 "" run "$tiny" --out "$work/a" --seed 9
     # what falls is drawn, and no label sees it; metered light would choose another shutter
     sed 's/auto = true/auto = false/' assets/sensors/front_1mp.lua >"$work/fixed.lua"
-    run "$work/dry" --set sheet="$work/fixed.lua"
-    run "$work/rain" --set sheet="$work/fixed.lua" --set rain_mm_h=80 --set snow_mm_h=2 --threads 1
-    run "$work/rain2" --set sheet="$work/fixed.lua" --set rain_mm_h=80 --set snow_mm_h=2 --threads 2
+    run "$work/dry" --set sheet="$work/fixed.lua" --set lamps=on
+    run "$work/rain" --set sheet="$work/fixed.lua" --set lamps=on --set rain_mm_h=80 --set snow_mm_h=2 --threads 1
+    run "$work/rain2" --set sheet="$work/fixed.lua" --set lamps=on --set rain_mm_h=80 --set snow_mm_h=2 --threads 2
     same "$work/rain" "$work/rain2"
     cmp -s "$work/dry/front/000001.raw.png" "$work/rain/front/000001.raw.png" &&
         bad "rain changes nothing" || ok
@@ -226,6 +226,31 @@ test_repeats() {
     printf 'x' >>"$work/a/truth.jsonl"
     "$blacktop" check "$work/a" >"$work/stdout" 2>&1
     [ $? -eq 1 ] && grep -q truth.jsonl "$work/stdout" && ok || bad "check of a tampered clip"
+}
+
+# lamps OUT WANTED UNWANTED ARGUMENTS...: who drives has that lamp lit, and not the other.
+lamps() {
+    out=$1
+    wanted=$2
+    unwanted=$3
+    shift 3
+    run "$out" --images off --labels none "$@"
+    grep -q "\"$wanted\"" "$out/truth.jsonl" && ok || bad "no $wanted: $*"
+    grep -q "\"$unwanted\"" "$out/truth.jsonl" && bad "$unwanted: $*" || ok
+}
+
+test_lamps() {
+    lamps "$work/noon" day low_beam
+    lamps "$work/rain" low_beam day --set rain_mm_h=5
+    lamps "$work/night" low_beam day --set sun_elevation_deg=-12
+    lamps "$work/off" day low_beam --set sun_elevation_deg=-12 --set lamps=off
+    lamps "$work/on" tail day --set lamps=on
+    refuse 2 "lamps: expected" run "$tiny" --out "$work/x" --set lamps=dim
+    lua high.lua 'return { map = "tests/support/straight.xodr", cameras = { a = {} }, duration_s = 0.1,
+        render = { samples = 1, width_px = 64, height_px = 40 },
+        ego = { high_beam = true, headlamps = false, start = { road = "1", s_m = 30, lane = -1 } } }'
+    timeout 300 "$blacktop" run "$work/high.lua" --out "$work/high" --quiet --images off --labels none
+    grep -q '"high_beam"' "$work/high/truth.jsonl" && ok || bad "no high beam"
 }
 
 # Starts a run and gives it a signal when the first raw frame is there.
