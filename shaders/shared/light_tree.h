@@ -178,7 +178,7 @@ FN bt_lamp_point bt_lamp_point_at(bt_scene_ref sc, bt_light light, float3 from, 
     // axes carry the scale once, an area grows with its square
     l.area = 0.5f * twice_area * p.scale;
     l.material = scene_material(sc, slot.material);
-    l.emission = p.emission;
+    l.emission = bt_placed_emission(p, u);
     l.lamp_area = slot.lamp_area_m2 * p.scale * p.scale;
     l.uv = float2(0.0f, 0.0f);
     if (l.material.texture_emission != 0u)
