@@ -43,6 +43,7 @@ static bt_placed placed_make(const bt_stage *stage, uint32_t instance)
                    .instance = instance,
                    .mesh = what->mesh,
                    .deformed = in->deformed};
+    p.pos[3] = in->lamp_switch;
     if (acts) {
         // an offset of its own, within a quarter of the noise's period
         uint h = bt_hash(p.hash);

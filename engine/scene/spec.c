@@ -70,6 +70,9 @@ bt_status bt_spec_check_pose(const char *what, bt_pose pose, bt_pose *clean)
     *clean = BT_POSE_IDENTITY;
     if (!bt_spec_finite3(pose.pos))
         return bt_fail(BT_ERR_INPUT, "%s: its position is not finite", what);
+    if (!(bt_vec3_length(pose.pos) <= BT_SPEC_MAX_POSITION_M))
+        return bt_fail(BT_ERR_INPUT, "%s: it is %g m from the origin; expected at most %g m", what,
+                       bt_vec3_length(pose.pos), BT_SPEC_MAX_POSITION_M);
     if (!(fabs(length2 - 1.0) < 1e-3))
         return bt_fail(BT_ERR_INPUT,
                        "%s: its rotation (%g %g %g %g) is not a quaternion of length 1", what, q.w,

@@ -97,6 +97,7 @@ typedef struct bt_mesh_desc {
 BT_CHECKED bt_status bt_spec_add_mesh(bt_spec *spec, const bt_mesh_desc *desc, uint32_t *mesh);
 
 // ---- things that stand still ------------------------------------------------------------------
+// No thing is further from the world's origin than 1e8 m, nor larger.
 // An object is one thing with one id in the instance image (a tree, a house); surfaces without
 // identity (road, ground) use object 0.
 BT_CHECKED bt_status bt_spec_add_object(bt_spec *spec, const char *name, bt_class class_id,

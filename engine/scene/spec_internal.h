@@ -8,6 +8,8 @@
 // Limits, chosen: 32-bit offsets stay far from overflow, ids fit the 16-bit instance image.
 #define BT_SPEC_MAX_ELEMENTS (1u << 30)
 #define BT_SPEC_MAX_IDS 65535u
+// Beyond this a triangle's squared area, and what a tracer makes of it, leaves a float.
+#define BT_SPEC_MAX_POSITION_M 1e8
 
 typedef struct bt_spec_tint {
     uint32_t base, material;

@@ -52,7 +52,7 @@ FN float bt_lamp_spread(bt_scene_ref sc, bt_slot_shade slot, bt_material m, bt_p
 FN float bt_lamp_emission(bt_scene_ref sc, bt_placed p, bt_slot_shade slot, bt_material m,
                           bt_placement at, float3 dir, float u)
 {
-    float emission = p.emission;
+    float emission = bt_placed_emission(p, u);
     if (m.emission == BT_NO_SPECTRUM || !(emission > 0.0f)) return 0.0f;
     if (m.flicker_hz > 0.0f)
         emission =

@@ -30,10 +30,10 @@ STRUCT(bt_triangle)
 STRUCT(bt_placed)
 {
     float4 x, y, z; // axes of the mesh in the snapshot, times scale, when it stands still
-    float4 pos;     // and its origin
+    float4 pos;     // and its origin; last, when its lamps switch (bt_placed_emission)
     float4 noise;   // pos_noise = axes * position + this (standing) or pos_mesh + this (an actor)
     float scale;
-    float emission;               // 0: its lamps are off
+    float emission;               // 0: its lamps are off all the time
     uint first_key, key_count;    // of its motion; one key: it stands still
     uint first_triangle;          // of its mesh
     uint first_light, first_lamp; // of its lamps (light_types.h); BT_NONE: it has none
@@ -150,7 +150,7 @@ typedef struct bt_scene {
     const uint *lamps;                // number of a triangle among its mesh's lamps
     const bt_deformed *deformed;      // what changes its shape
     const bt_deformed_vertex *deformed_vertices;
-    bt_textures textures;             // of the world's
+    bt_textures textures; // of the world's
     bt_scene_tables tables;
     bt_sky sky;
     bt_fog fog;
@@ -201,6 +201,15 @@ FN bt_deformed_vertex scene_deformed_vertex(bt_scene_ref sc, uint i)
 FN BT_FLOATS scene_spectrum(bt_scene_ref sc, uint i)
 {
     return floats_from(scene_of(sc).tables.spectra, i * to_u(BT_SPECTRUM_BINS));
+}
+
+// Are its lamps lit at normalised time u? They switch once at most: on at pos[3], off at -pos[3]; 0:
+// never.
+FN float bt_placed_emission(bt_placed p, float u)
+{
+    float at = p.pos[3];
+    bool later = u >= abs(at);
+    return at == 0.0f || (at > 0.0f) == later ? p.emission : 0.0f;
 }
 
 // Where a placed thing is at normalised time u.
