@@ -113,13 +113,13 @@ def set_up():
 
 
 def cycles_draw(samples, seed):
-    """Seconds of one render, and its pixels, rows from the top."""
+    """The processor's seconds of one render, and its pixels, rows from the top."""
     scene = bpy.context.scene
     scene.cycles.samples, scene.cycles.seed = samples, seed
     scene.render.filepath = os.path.join(FOLDER, "cycles.exr")
-    start = time.monotonic()
+    start = time.process_time()
     bpy.ops.render.render(write_still=True)
-    spent = time.monotonic() - start
+    spent = time.process_time() - start
     image = bpy.data.images.load(scene.render.filepath)
     values = np.empty(WIDTH * HEIGHT * 4, np.float32)
     image.pixels.foreach_get(values)
@@ -180,12 +180,12 @@ def compare(blacktop):
         spent_b, b = blacktop.draw(SAMPLES, pair)
         rates.append((paths / (spent - base), paths / spent_b))
         images.append((c, b))
-        say("pair %d: Cycles %.3f, Blacktop %.3f Mpaths/s, ratio %.2f; means %.1f, %.1f cd/m2" %
+        say("pair %d: Cycles %.3f, Blacktop %.3f Mpaths per core second, ratio %.2f; means %.1f, %.1f cd/m2" %
               (pair, rates[-1][0] * 1e-6, rates[-1][1] * 1e-6, rates[-1][1] / rates[-1][0],
                luminance(c).mean(), luminance(b).mean()))
     rates = np.array(rates)
     ratio = rates[:, 1] / rates[:, 0]
-    say("paths/s: Blacktop over Cycles %.2f (geometric mean of %d pairs, %.2f to %.2f)" %
+    say("paths per core second: Blacktop over Cycles %.2f (geometric mean of %d pairs, %.2f to %.2f)" %
           (np.exp(np.log(ratio).mean()), PAIRS, ratio.min(), ratio.max()))
     return rates, images
 

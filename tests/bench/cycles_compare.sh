@@ -6,8 +6,8 @@
 # WIDTH HEIGHT THREADS PAIRS SAMPLES REFERENCE OUT RADIUS_M in the environment change the defaults
 # below; REFERENCE=0 leaves errors out. Exports the scenario's first instant, then lets both renderers
 # draw it in turns under the same sun and sky: same camera, threads and longest path, box filter, no
-# denoiser, no adaptive sampling, no clamping. Only rendering is timed: Cycles by the difference of
-# two renders that keep their scene, Blacktop by its own clock. Pictures are left in OUT.
+# denoiser, no adaptive sampling, no clamping. Only rendering is timed, in the processor's seconds of
+# all threads: Cycles by the difference of two renders that keep their scene. Pictures stay in OUT.
 #
 # What differs: four wavelengths against three colours, haze in the air, what each does by default
 # against fireflies (Filter Glossy 1; caustic_roughness 0.6).
