@@ -38,6 +38,7 @@ struct bt_renderer {
     uint32_t *lamps;        // as bt_scene's, for the meshes that have any
     bt_mesh_accel *meshes;  // (world->mesh_count)
     bt_textures textures;   // of the world's, and spectra of the above
+    bool has_holes;         // some mesh has surfaces of that kind
     bt_sky_tables *sky;
     float sun_irradiance, sky_irradiance; // as bt_scene's
     float *ggx;

@@ -132,6 +132,7 @@ static bt_status mesh_create(bt_renderer *renderer, uint32_t index)
     if (mesh->triangle_count == 0) return BT_OK;
     bt_status status = part_triangles(renderer->world, mesh, accel);
     if (status != BT_OK) return status;
+    renderer->has_holes = renderer->has_holes || accel->parts[BT_PART_HOLES].count > 0;
     accel->scene = rtcNewScene(renderer->device);
     if (!accel->scene) return bt_embree_check(renderer->device, "new scene");
     rtcSetSceneBuildQuality(accel->scene, RTC_BUILD_QUALITY_HIGH);
