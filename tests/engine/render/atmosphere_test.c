@@ -37,7 +37,7 @@ static bt_sky_light light_at(const bt_sky_tables *t, int bin)
 static float3 direction(double elevation_deg, double from_sun_deg, const bt_sky *sky)
 {
     double e = elevation_deg * M_PI / 180.0, a = from_sun_deg * M_PI / 180.0;
-    float3 side = sky->sun_side;
+    float3 side = sky->day.side;
     double x = cos(e) * cos(a), y = cos(e) * sin(a);
     return float3((float)(x * (double)side[0] - y * (double)side[1]),
                   (float)(x * (double)side[1] + y * (double)side[0]), (float)sin(e));
@@ -177,11 +177,11 @@ static void test_haze(void)
         for (int bin = 14; bin <= 54; bin += 20) {
             bt_sky_light l = light_at(t, bin);
             float3 dir = direction(0.05, turn, &t->sky);
-            bt_haze far = bt_sky_haze(t->sky, l, dir, 1e6f);
+            bt_haze far = bt_sky_haze(t->sky, l, 0.0f, dir, 1e6f);
             float4 horizon = bt_sky_radiance(t->sky, t->radiance, l, dir);
             CHECK(far.left[0] < 1e-6f);
             CHECK_NEAR(far.added[0] / horizon[0], 1.0, 0.35);
-            bt_haze near = bt_sky_haze(t->sky, l, dir, 10.0f);
+            bt_haze near = bt_sky_haze(t->sky, l, 0.0f, dir, 10.0f);
             CHECK(near.left[0] > 0.997f && near.added[0] < 0.004f * horizon[0]);
         }
     bt_sky_tables_destroy(t);
