@@ -203,8 +203,15 @@ static void night_fill(const bt_air *a, const bt_weather *weather, bt_sky_tables
     t->sky.glow_ground = ground_under(&t->sky, a->albedo, bt_glow_shape);
 }
 
-// Irradiance of clouds from above: by the disc, whose light there has crossed less air than down
-// here, and by the sky as it is here.
+// Irradiance across the disc's ray at the ground, under no cloud.
+static float direct_below(const bt_sky_tables *t, int i)
+{
+    const float *s = t->spectra + i;
+    float sun = s[BT_SKY_SUN_IRRADIANCE * 81u] * s[BT_SKY_SUN_TRANSMITTANCE * 81u];
+    return t->sky.sun_up * (t->sky.is_moon > 0.0f ? s[BT_SKY_MOONLIGHT * 81u] : sun);
+}
+// Irradiance of clouds from above: the light of disc and sky together is about as much there as down
+// here (the air between sends on what it scatters), but more of it comes from the disc.
 static void clouds_fill(const scattered *s, const bt_weather *weather, const float *moon_ratio,
                         bt_sky_tables *t)
 {
@@ -219,9 +226,10 @@ static void clouds_fill(const scattered *s, const bt_weather *weather, const flo
         float sun = spectrum_of(t, BT_SKY_SUN_IRRADIANCE)[i];
         float part = t->sky.is_moon > 0.0f ? moon_ratio[i] : 1.0f;
         float direct = lit ? sun * part * bt_coarse_at(&beam, i) * (float)z : 0.0f;
-        float diffuse =
-            sun * (bt_coarse_at(&s->irradiance[0], i) + bt_coarse_at(&s->irradiance[1], i)) +
-            BT_PI_F * night_level * spectrum_of(t, BT_SKY_NIGHT)[i];
+        float beside = sun * (bt_coarse_at(&s->irradiance[0], i) + bt_coarse_at(&s->irradiance[1], i));
+        float below = direct_below(t, i) * max((float)z, 0.0f);
+        float diffuse = beside - min(max(direct - below, 0.0f), 0.7f * beside) +
+                        BT_PI_F * night_level * spectrum_of(t, BT_SKY_NIGHT)[i];
         cloud[i] = (direct + diffuse) * BT_INV_PI_F;
         if (i == 34) light.direct = (double)direct, light.diffuse = (double)diffuse;
     }

@@ -18,10 +18,11 @@
 #define LOOK_STEPS 64
 
 // the shapes of a broken layer, all chosen by eye
-#define CELL_KM 2.6f // of the coarsest of the noise
+#define CELL_KM 2.2f // of the coarsest of the noise
+#define SEED 19u // overhead this one has about the cover that is asked for
 #define OCTAVES 6
-#define GAIN 0.58f
-#define EDGE 0.55f        // width of the edges, standard deviations of the noise
+#define GAIN 0.52f
+#define EDGE 1.3f         // width of the edges, standard deviations of the noise
 #define THICKNESS_KM 0.4f // light comes slanting through this much
 
 typedef struct layer {
@@ -89,17 +90,16 @@ static float depth_at(const layer *l, float x, float y, float footprint_km)
         float seen = noise_band(cell, footprint_km);
         all += gain * gain;
         kept += gain * gain * seen * seen;
-        if (seen > 0.0f) field += gain * seen * noise_value2(x / cell, y / cell, 71u + i);
+        if (seen > 0.0f) field += gain * seen * noise_value2(x / cell, y / cell, SEED + i);
         cell *= 0.5f;
         gain *= GAIN;
     }
     float cover = clampf((float)l->cover, 1e-4f, 0.9999f);
-    // where a normal distribution has this share above it, about
+    // where a normal distribution has this share above it, about; a depth of one there
     float limit = pm_log((1.0f - cover) / cover) * (1.0f / 1.702f);
     float width = bt_sqrt_f(EDGE * EDGE + 2.0f * (all - kept) / all);
-    float part = clampf(0.5f + 0.5f * (field / bt_sqrt_f(all) - limit) / width, 0.0f, 1.0f);
-    part = part * part * (3.0f - 2.0f * part);
-    return (float)l->depth * part * part;
+    float part = clampf(0.3f + 0.5f * (field / bt_sqrt_f(all) - limit) / width, 0.0f, 1.0f);
+    return (float)l->depth * part * part * part;
 }
 
 static bt_cloud texel(const layer *l, float z, float2 side)
@@ -109,7 +109,8 @@ static bt_cloud texel(const layer *l, float z, float2 side)
                      bt_sqrt_f(EARTH_KM * EARTH_KM * z * z + BASE_KM * (2.0f * EARTH_KM + BASE_KM));
     float mass = min((EARTH_KM + BASE_KM) / (EARTH_KM * z + distance), LIMIT_MASS);
     float x = side[0] * distance, y = side[1] * distance;
-    float footprint = distance * mass * (2.0f * BT_PI_F / (float)BT_CLOUD_COLUMNS);
+    float along = mass * 2.0f * bt_sqrt_f(z) / (float)BT_CLOUD_ROWS; // a row's spacing there
+    float footprint = distance * max(along, 2.0f * BT_PI_F / (float)BT_CLOUD_COLUMNS);
     float depth = depth_at(l, x, y, footprint);
     // what light comes slanting through
     float3 sun = l->light.dir;

@@ -37,7 +37,7 @@ void bt_moon_over_sun(double phase_rad, float *ratio)
 // Mean over the disc of Seeliger's law, by a grid over it.
 static double face_mean(double phase_rad)
 {
-    enum { STEPS = 128 };
+    enum { STEPS = 512 };
     double sum = 0.0;
     int count = 0;
     for (int k = 0; k < STEPS * STEPS; k++) {
@@ -57,7 +57,7 @@ void bt_moon_face_set(bt_sky *sky, double phase_rad)
     double phase = bt_clamp(fabs(phase_rad), 0.0, BT_PI);
     sky->moon_sin = (float)sin(phase);
     sky->moon_cos = (float)cos(phase);
-    sky->moon_scale = (float)(1.0 / fmax(face_mean(phase), 1e-4));
+    sky->moon_scale = (float)(1.0 / fmax(face_mean(phase), 1e-6));
     // the limb towards the sun, wherever that is
     float3 moon = sky->moon.dir, sun = sky->day.dir;
     float3 towards = sun - moon * dot3(sun, moon);

@@ -52,22 +52,26 @@ FN float bt_glow_shape(bt_sky sky, float z)
 #define BT_STAR_RADIUS_RAD 0.0006f // chosen: 2 minutes of arc
 #define BT_STAR_SUN_6 8.02e-14f    // irradiance at magnitude 6 over the sun's (-26.74)
 
-FN float bt_star_at(float3 dir, int row, int column)
+STRUCT(bt_star)
+{
+    float3 dir;
+    float light; // over that of magnitude 6; 0: the cell is empty
+};
+FN bt_star bt_star_of(int row, int column)
 {
     uint hash = noise_hash2(row, column, 0x57a25u);
-    float u = noise_unit(hash) * (1.0f / BT_STAR_SHARE);
-    if (u >= 1.0f) return 0.0f;
-    float z =
-        (to_f(row) + 0.05f + 0.9f * noise_unit_again(hash, 1u)) * (2.0f / to_f(BT_STAR_ROWS)) -
-        1.0f;
+    float u = noise_unit(hash) * (1.0f / BT_STAR_SHARE); // N(m) / N(6)
+    float z = (to_f(row) + 0.05f + 0.9f * noise_unit_again(hash, 1u)) *
+                  (2.0f / to_f(BT_STAR_ROWS)) -
+              1.0f;
     float turn = (to_f(column) + 0.05f + 0.9f * noise_unit_again(hash, 2u)) *
                  (2.0f * BT_PI_F / to_f(BT_STAR_COLUMNS));
     float2 sc = pm_sincos(turn);
     float r = sqrt(max(1.0f - z * z, 0.0f));
-    float3 off = float3(r * sc[1], r * sc[0], z) - dir;
-    float inside = 1.0f - dot3(off, off) * (1.0f / (BT_STAR_RADIUS_RAD * BT_STAR_RADIUS_RAD));
-    if (inside <= 0.0f) return 0.0f;
-    return inside * pm_pow(max(u, 1.0e-4f), -0.7837f); // 0.4 / 0.5104
+    bt_star star;
+    star.dir = float3(r * sc[1], r * sc[0], z);
+    star.light = u < 1.0f ? pm_pow(max(u, 1.0e-4f), -0.7837f) : 0.0f; // 0.4 / 0.5104
+    return star;
 }
 // Radiance of stars over the sun's irradiance, 1/sr, above the air.
 FN float bt_stars(float3 dir)
@@ -78,7 +82,10 @@ FN float bt_stars(float3 dir)
     int column = min(to_i(turn * to_f(BT_STAR_COLUMNS)), BT_STAR_COLUMNS - 1);
     // the mean of the spot's profile is a half
     float spot = BT_PI_F * BT_STAR_RADIUS_RAD * BT_STAR_RADIUS_RAD * 0.5f;
-    return bt_star_at(dir, max(row, 0), column) * (BT_STAR_SUN_6 / spot);
+    bt_star star = bt_star_of(max(row, 0), column);
+    float3 off = star.dir - dir;
+    float inside = 1.0f - dot3(off, off) * (1.0f / (BT_STAR_RADIUS_RAD * BT_STAR_RADIUS_RAD));
+    return max(inside, 0.0f) * star.light * (BT_STAR_SUN_6 / spot);
 }
 
 #endif
