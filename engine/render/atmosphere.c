@@ -226,7 +226,8 @@ static void clouds_fill(const scattered *s, const bt_weather *weather, const flo
         float sun = spectrum_of(t, BT_SKY_SUN_IRRADIANCE)[i];
         float part = t->sky.is_moon > 0.0f ? moon_ratio[i] : 1.0f;
         float direct = lit ? sun * part * bt_coarse_at(&beam, i) * (float)z : 0.0f;
-        float beside = sun * (bt_coarse_at(&s->irradiance[0], i) + bt_coarse_at(&s->irradiance[1], i));
+        float beside =
+            sun * (bt_coarse_at(&s->irradiance[0], i) + bt_coarse_at(&s->irradiance[1], i));
         float below = direct_below(t, i) * max((float)z, 0.0f);
         float diffuse = beside - min(max(direct - below, 0.0f), 0.7f * beside) +
                         BT_PI_F * night_level * spectrum_of(t, BT_SKY_NIGHT)[i];

@@ -19,7 +19,7 @@
 
 // the shapes of a broken layer, all chosen by eye
 #define CELL_KM 2.2f // of the coarsest of the noise
-#define SEED 19u // overhead this one has about the cover that is asked for
+#define SEED 19u     // overhead this one has about the cover that is asked for
 #define OCTAVES 6
 #define GAIN 0.52f
 #define EDGE 1.3f         // width of the edges, standard deviations of the noise

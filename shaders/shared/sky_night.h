@@ -61,9 +61,9 @@ FN bt_star bt_star_of(int row, int column)
 {
     uint hash = noise_hash2(row, column, 0x57a25u);
     float u = noise_unit(hash) * (1.0f / BT_STAR_SHARE); // N(m) / N(6)
-    float z = (to_f(row) + 0.05f + 0.9f * noise_unit_again(hash, 1u)) *
-                  (2.0f / to_f(BT_STAR_ROWS)) -
-              1.0f;
+    float z =
+        (to_f(row) + 0.05f + 0.9f * noise_unit_again(hash, 1u)) * (2.0f / to_f(BT_STAR_ROWS)) -
+        1.0f;
     float turn = (to_f(column) + 0.05f + 0.9f * noise_unit_again(hash, 2u)) *
                  (2.0f * BT_PI_F / to_f(BT_STAR_COLUMNS));
     float2 sc = pm_sincos(turn);

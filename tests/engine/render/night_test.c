@@ -29,8 +29,9 @@ static void test_moonlight(void)
         bt_sky_tables *t = moonlit(moons[i][0], moons[i][1]);
         double disc = lux_by_disc(t), all = disc + lux_by_sky(t);
         double want = published_lux(moons[i][0], moons[i][1]);
-        printf("moon at %.0f degrees, phase %.0f: %.4f lx by the disc, %.4f in all, published %.4f\n",
-               moons[i][0], moons[i][1], disc, all, want);
+        printf(
+            "moon at %.0f degrees, phase %.0f: %.4f lx by the disc, %.4f in all, published %.4f\n",
+            moons[i][0], moons[i][1], disc, all, want);
         CHECK(t->sky.is_moon == 1.0f && t->sky.sun_up == 1.0f);
         CHECK(want > 0.9 * disc && want < 1.1 * all);
         bt_sky_tables_destroy(t);
@@ -102,7 +103,8 @@ static void test_stars(void)
             for (int column = 0; column < BT_STAR_COLUMNS; column++)
                 got += bt_star_of(row, column).light >= 0.9999f * least;
         printf("stars to magnitude %d: %d, counted %d\n", m, got, counts[m - 1]);
-        CHECK_NEAR((double)got, counts[m - 1], 0.2 * counts[m - 1] + 2.0 * sqrt((double)counts[m - 1]));
+        CHECK_NEAR((double)got, counts[m - 1],
+                   0.2 * counts[m - 1] + 2.0 * sqrt((double)counts[m - 1]));
     }
     // a star is found where it says it is
     int found = 0, all = 0;

@@ -16,8 +16,7 @@ static void test_twilight(void)
 {
     const struct {
         double sun_deg, low, high;
-    } published[] = {
-        {-0.83, 410.0, 585.0}, {-6.0, 2.0, 3.5}, {-12.0, 0.008 / 2.0, 0.008 * 2.0}};
+    } published[] = {{-0.83, 410.0, 585.0}, {-6.0, 2.0, 3.5}, {-12.0, 0.008 / 2.0, 0.008 * 2.0}};
     for (int i = 0; i < 3; i++) {
         bt_sky_tables *t = sky_at(published[i].sun_deg);
         double lux = lux_by_sky(t);
@@ -156,8 +155,8 @@ static void test_walk(void)
         bt_coarse irradiance;
         bt_ambient_compute(air, (double)sun.dir[2]);
         bt_sky_full_compute(air, sun, BT_AEROSOL_G, full, &irradiance);
-        double table = (double)bt_coarse_bin(
-            &full[(BT_SKY_ROWS - 1u) * BT_SKY_COLUMNS].rest, WALK_BIN);
+        double table =
+            (double)bt_coarse_bin(&full[(BT_SKY_ROWS - 1u) * BT_SKY_COLUMNS].rest, WALK_BIN);
         double sum = 0.0, square = 0.0;
         const int count = 12000;
         for (int k = 0; k < count; k++) {
