@@ -200,6 +200,18 @@ static void read_cameras(const reading *in, bt_table *root, bt_scenario *scenari
         bt_table_fail(root, "cameras", "expected at least one camera");
 }
 
+static void read_night(bt_table *table, bt_weather *weather)
+{
+    weather->moon_azimuth_rad =
+        bt_table_number(table, "moon_azimuth_deg", 90.0, -360.0, 360.0) * BT_RAD_PER_DEG;
+    weather->moon_elevation_rad =
+        bt_table_number(table, "moon_elevation_deg", -90.0, -90.0, 90.0) * BT_RAD_PER_DEG;
+    weather->moon_phase_rad =
+        bt_table_number(table, "moon_phase_deg", 0.0, 0.0, 180.0) * BT_RAD_PER_DEG;
+    weather->moon = weather->moon_elevation_rad > -89.0 * BT_RAD_PER_DEG;
+    weather->sky_glow_cd_m2 = 1e-3 * bt_table_number(table, "sky_glow_mcd_m2", 0.0, 0.0, 1000.0);
+}
+
 static void read_weather(bt_table *root, bt_weather *weather)
 {
     bt_table table;
@@ -209,7 +221,10 @@ static void read_weather(bt_table *root, bt_weather *weather)
     weather->sun_azimuth_rad =
         bt_table_number(&table, "sun_azimuth_deg", 230.0, -360.0, 360.0) * BT_RAD_PER_DEG;
     weather->sun_elevation_rad =
-        bt_table_number(&table, "sun_elevation_deg", 40.0, -18.0, 90.0) * BT_RAD_PER_DEG;
+        bt_table_number(&table, "sun_elevation_deg", 40.0, -90.0, 90.0) * BT_RAD_PER_DEG;
+    read_night(&table, weather);
+    weather->cloud = bt_table_number(&table, "cloud", 0.0, 0.0, 1.0);
+    weather->cloud_optical_depth = bt_table_number(&table, "cloud_optical_depth", 0.0, 0.0, 300.0);
     weather->aerosol_optical_depth =
         bt_table_number(&table, "aerosol_optical_depth", 0.0, 0.0, 1.0);
     weather->angstrom_exponent = bt_table_number(&table, "angstrom_exponent", 0.0, 0.0, 3.0);

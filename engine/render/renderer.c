@@ -335,7 +335,7 @@ static void weigh_sky(bt_renderer *renderer)
     w.bin = uint4(14u, 30u, 42u, 54u);
     w.part = splat4(0.0f);
     bt_sky_light light = bt_sky_light_at(t->sky, t->spectra, w);
-    renderer->sun_irradiance = t->sky.sun_up * t->sky.sun_angle * bt_mean4(light.sun);
+    renderer->sun_irradiance = t->sky.sun_open * t->sky.sun_angle * bt_mean4(light.sun);
     float sum = 0.0f;
     const int rows = 16, columns = 32;
     for (int k = 0; k < rows * columns; k++) {

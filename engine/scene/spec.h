@@ -168,7 +168,13 @@ BT_CHECKED bt_status bt_spec_add_actor(bt_spec *spec, uint32_t model, const char
 // ---- light ------------------------------------------------------------------------------------
 typedef struct bt_weather {
     double sun_azimuth_rad;       // from +x (east) towards +y (north)
-    double sun_elevation_rad;     // above the horizon
+    double sun_elevation_rad;     // above the horizon, without refraction; negative: it has set
+    bool moon;                    // there is one
+    double moon_azimuth_rad, moon_elevation_rad;
+    double moon_phase_rad;        // angle at the moon between sun and earth; 0: full, pi: new
+    double sky_glow_cd_m2;        // of towns, at the zenith, clouds or not; 0: none
+    double cloud;                 // cover, 0..1
+    double cloud_optical_depth;   // of the thick parts; 0: 30
     double aerosol_optical_depth; // at 550 nm; 0: 0.10 (clear)
     double angstrom_exponent;     // 0: 1.3
     double ozone_atm_cm;          // 0: 0.34

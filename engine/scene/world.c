@@ -23,6 +23,12 @@ static bt_status compile_weather(const bt_weather *in, bt_weather *out)
     } numbers[] = {
         {"sun_azimuth_rad", out->sun_azimuth_rad, -100.0, 100.0},
         {"sun_elevation_rad", out->sun_elevation_rad, -0.5 * BT_PI, 0.5 * BT_PI},
+        {"moon_azimuth_rad", out->moon_azimuth_rad, -100.0, 100.0},
+        {"moon_elevation_rad", out->moon_elevation_rad, -0.5 * BT_PI, 0.5 * BT_PI},
+        {"moon_phase_rad", out->moon_phase_rad, -BT_PI, BT_PI},
+        {"sky_glow_cd_m2", out->sky_glow_cd_m2, 0.0, 10.0},
+        {"cloud", out->cloud, 0.0, 1.0},
+        {"cloud_optical_depth", out->cloud_optical_depth, 0.0, 300.0},
         {"aerosol_optical_depth", out->aerosol_optical_depth, 0.0, 5.0},
         {"angstrom_exponent", out->angstrom_exponent, -1.0, 4.0},
         {"ozone_atm_cm", out->ozone_atm_cm, 0.0, 1.0},
