@@ -148,11 +148,13 @@ static clip_samples sum_up(const float *samples, const float *left, size_t pixel
     clip_samples s = {.least = UINT32_MAX};
     for (size_t i = 0; i < pixels; i++) {
         uint32_t count = (uint32_t)samples[i];
-        s.mean += (double)samples[i] / (double)pixels;
-        s.left += (double)left[i] / (double)pixels;
+        s.mean += (double)samples[i];
+        s.left += (double)left[i];
         s.least = count < s.least ? count : s.least;
         s.most = count > s.most ? count : s.most;
     }
+    s.mean /= (double)pixels;
+    s.left /= (double)pixels;
     return s;
 }
 
