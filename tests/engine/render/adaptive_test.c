@@ -257,6 +257,31 @@ static void test_what_is_read(const fx_scene *s, bt_jobs *jobs)
     bt_film_destroy(full);
 }
 
+// Exposure planes share rays, so each needs more of them; a pixel goes on until all are content.
+static void test_planes(const fx_scene *s, bt_jobs *jobs)
+{
+    bt_view v = view_of();
+    bt_render_settings settings = {.samples = 1024, .sensor_share = 0.8f};
+    bt_film *one = fx_render(s, &v, &settings, jobs), *two = NULL;
+    v.plane_count = 2;
+    v.planes[0] = (bt_view_plane){.exposure_ns = v.exposure_ns};
+    v.planes[1] = (bt_view_plane){.exposure_ns = 0.1 * v.exposure_ns, .gain = 0.1f};
+    CHECK_OK(bt_film_create_planes(WIDTH, HEIGHT, 3, 2, &two));
+    CHECK_OK(bt_render_film(s->stage, &v, FX_LABEL_NS, &settings, jobs, two));
+    double at_ceiling = 0.0, off = 0.0;
+    for (uint32_t i = 0; i < PIXELS; i++) {
+        at_ceiling += two->samples[i] == 1024;
+        CHECK(two->samples[i] == 1024 || two->sensor_share[i] <= 0.8f);
+        off += (double)(two->rate_e_s[at_read(&v, i)] - one->rate_e_s[at_read(&v, i)]);
+    }
+    printf("planes: %.1f samples for one, %.1f for two, %.0f pixels at the ceiling\n",
+           mean_samples(one), mean_samples(two), at_ceiling);
+    CHECK(mean_samples(two) > mean_samples(one) && at_ceiling < 0.2 * PIXELS);
+    CHECK(fabs(off) < 0.05 * fx_mean(one, 0) * PIXELS);
+    bt_film_destroy(one);
+    bt_film_destroy(two);
+}
+
 static void test_bad_input(const fx_scene *s)
 {
     bt_film *film = NULL;
@@ -290,6 +315,7 @@ int main(void)
     test_shares(&s, reference, jobs);
     test_small_light(reference, jobs);
     test_what_is_read(&s, jobs);
+    test_planes(&s, jobs);
     test_bad_input(&s);
     bt_film_destroy(reference);
     fx_end(&s);
