@@ -292,6 +292,7 @@ static void read_render(bt_table *root, bt_scenario *scenario)
     if (!bt_table_open(root, "render", &table)) return;
     scenario->samples = (uint32_t)bt_table_integer(&table, "samples", 0, 1, 65536);
     scenario->max_depth = (uint32_t)bt_table_integer(&table, "max_depth", 0, 1, 64);
+    scenario->sensor_share = bt_table_number(&table, "sensor_share", 0.0, 0.0, 1.0);
     scenario->denoise = bt_table_bool(&table, "denoise", false);
     scenario->width_px = (uint32_t)bt_table_integer(&table, "width_px", 0, 16, 16384);
     scenario->height_px = (uint32_t)bt_table_integer(&table, "height_px", 0, 16, 16384);

@@ -96,6 +96,7 @@ typedef struct bt_scenario {
     size_t scenery_count;
     bool only_scene; // the scenery is all there is; the ego is a stand for cameras at its origin
     uint32_t samples, max_depth;  // 0: the renderer's
+    double sensor_share;          // engine/render/render.h; 0: all samples everywhere
     bool denoise;                 // engine/render/denoise.h
     uint32_t width_px, height_px; // 0: the sheet's
 } bt_scenario;

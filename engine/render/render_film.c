@@ -11,6 +11,7 @@
 #define TILE_PX 16u
 #define DEFAULT_SAMPLES 32u
 #define MAX_SAMPLES 65536u
+#define LEAST_SAMPLES 16u // that can tell how many more are needed
 #define DEFAULT_DEPTH 6u
 #define MAX_DEPTH 64u
 #define DEFAULT_CAUSTIC_ROUGHNESS 0.6f
@@ -27,17 +28,17 @@
 // between close walls still scatters 1e-4 of the light outside, which no wall shades.
 #define BLACK_SHARE 1e-3
 
-// What a sample brings: every band of every exposure plane, bands innermost.
-#define MAX_CHANNELS (BT_VIEW_MAX_PLANES * BT_VIEW_MAX_BANDS)
-
 typedef struct frame {
     const bt_stage *stage;
     bt_path_setup setup;
     const bt_view *view;
     bt_time_ns label_time_ns;
-    bt_film *film;
+    bt_tally tally;
     bt_ray_log *log;
-    uint32_t samples, log2_samples, seed;
+    uint32_t samples, seed;
+    uint32_t first_log2; // samples of the first round, 2 to the power of
+    uint32_t width_px, height_px;
+    bool *unfinished; // (height): a pixel of this row wants more samples
     uint32_t tiles_x;
     uint32_t planes, channels; // channels: planes x bands
     bt_exposures exposures;
@@ -181,7 +182,7 @@ static void add_bands(const frame *f, const bt_wavelengths *w, float4 radiance, 
 
 // Samples `first` and on of a pixel, up to BT_BUNDLE: rates (samples x channels).
 static void sample_bundle(const tile *t, uint32_t x, uint32_t y, uint32_t first, uint32_t count,
-                          float rates[BT_BUNDLE][MAX_CHANNELS])
+                          float rates[BT_BUNDLE][BT_MAX_CHANNELS])
 {
     const frame *f = t->frame;
     bt_path paths[BT_BUNDLE];
@@ -192,7 +193,7 @@ static void sample_bundle(const tile *t, uint32_t x, uint32_t y, uint32_t first,
     for (uint32_t i = 0; i < count; i++) {
         memset(rates[i], 0, sizeof rates[i]);
         bt_path_start start = {.random =
-                                   bt_sampler_begin(x, y, first + i, f->log2_samples, f->seed),
+                                   bt_sampler_begin_open(x, y, first + i, f->first_log2, f->seed),
                                .fog_exact = f->fog_exact};
         float4 u = bt_sampler_4d(start.random, SET_PIXEL);
         vignette[alive] = start_ray(t, x, y, u, &start, &weight[alive]);
@@ -209,52 +210,39 @@ static void sample_bundle(const tile *t, uint32_t x, uint32_t y, uint32_t first,
 }
 
 // ---- pixels and tiles -------------------------------------------------------------------------
-// Mean and sum of squared differences so far (Welford's update).
-typedef struct moments {
-    double mean[MAX_CHANNELS], square[MAX_CHANNELS];
-    uint32_t count;
-} moments;
-
-static void moments_add(moments *m, const float *rates, uint32_t channels)
-{
-    m->count++;
-    for (uint32_t b = 0; b < channels; b++) {
-        double delta = (double)rates[b] - m->mean[b];
-        m->mean[b] += delta / m->count;
-        m->square[b] += delta * ((double)rates[b] - m->mean[b]);
-    }
-}
-
-// Variance is that of the mean; of one sample alone its square stands for it.
-static bt_status keep_pixel(const frame *f, uint32_t x, uint32_t y, const moments *m)
-{
-    uint32_t bands = f->view->band_count;
-    double n = m->count;
-    for (uint32_t c = 0; c < f->channels; c++) {
-        double variance = n > 1.0 ? m->square[c] / (n * (n - 1.0)) : m->mean[c] * m->mean[c];
-        size_t at = (c / bands) * bt_film_plane_stride(f->film) +
-                    ((size_t)y * f->film->width_px + x) * bands + c % bands;
-        f->film->rate_e_s[at] = (float)m->mean[c];
-        f->film->variance_e2_s2[at] = (float)variance;
-        if (!isfinite(m->mean[c]))
-            return bt_fail(BT_ERR_INTERNAL, "pixel (%u, %u) is not a number", (unsigned)x,
-                           (unsigned)y);
-    }
-    return BT_OK;
-}
-
-static bt_status render_pixel(const tile *t, uint32_t x, uint32_t y)
+static bt_status sample_pixel(const tile *t, uint32_t x, uint32_t y)
 {
     const frame *f = t->frame;
-    moments m = {.count = 0};
-    for (uint32_t first = 0; first < f->samples; first += BT_BUNDLE) {
-        float rates[BT_BUNDLE][MAX_CHANNELS];
-        uint32_t count = min(f->samples - first, (uint32_t)BT_BUNDLE);
-        sample_bundle(t, x, y, first, count, rates);
+    size_t at = (size_t)y * f->width_px + x;
+    uint32_t goal = f->tally.goal[at];
+    bt_pixel_samples pixel;
+    bt_tally_load(&f->tally, at, &pixel);
+    while (pixel.count < goal) {
+        float rates[BT_BUNDLE][BT_MAX_CHANNELS];
+        uint32_t count = min(goal - pixel.count, (uint32_t)BT_BUNDLE);
+        sample_bundle(t, x, y, pixel.count, count, rates);
         for (uint32_t i = 0; i < count; i++)
-            moments_add(&m, rates[i], f->channels);
+            bt_pixel_add(&pixel, rates[i], f->channels);
     }
-    return keep_pixel(f, x, y, &m);
+    return bt_tally_store(&f->tally, at, &pixel);
+}
+
+// Samples those of a tile's pixels that are short of their goal.
+static bt_status sample_tile(tile *t)
+{
+    const frame *f = t->frame;
+    uint32_t x1 = min(t->x0 + TILE_PX, f->width_px), y1 = min(t->y0 + TILE_PX, f->height_px);
+    bt_status status = BT_OK;
+    bool ready = false;
+    for (uint32_t y = t->y0; y < y1 && status == BT_OK; y++)
+        for (uint32_t x = t->x0; x < x1 && status == BT_OK; x++) {
+            size_t at = (size_t)y * f->width_px + x;
+            if (f->tally.film->samples[at] >= f->tally.goal[at]) continue;
+            if (!ready) lattice_fill(f, t->x0, t->y0, t->lattice);
+            ready = true;
+            status = sample_pixel(t, x, y);
+        }
+    return status;
 }
 
 static bt_status render_tile(void *context, uint32_t item, uint32_t worker)
@@ -262,15 +250,12 @@ static bt_status render_tile(void *context, uint32_t item, uint32_t worker)
     (void)worker;
     const frame *f = context;
     if (bt_cancel_signal() != 0) return bt_fail(BT_ERR_CANCELLED, "asked to stop");
-    uint32_t x0 = item % f->tiles_x * TILE_PX, y0 = item / f->tiles_x * TILE_PX;
-    uint32_t x1 = min(x0 + TILE_PX, f->film->width_px), y1 = min(y0 + TILE_PX, f->film->height_px);
-    tile t = {.frame = f, .tracer = {.stage = f->stage, .log = f->log}, .x0 = x0, .y0 = y0};
-    bt_status status = BT_OK;
+    tile t = {.frame = f,
+              .tracer = {.stage = f->stage, .log = f->log},
+              .x0 = item % f->tiles_x * TILE_PX,
+              .y0 = item / f->tiles_x * TILE_PX};
     unsigned old = bt_embree_float_begin();
-    lattice_fill(f, x0, y0, t.lattice);
-    for (uint32_t y = y0; y < y1 && status == BT_OK; y++)
-        for (uint32_t x = x0; x < x1 && status == BT_OK; x++)
-            status = render_pixel(&t, x, y);
+    bt_status status = sample_tile(&t);
     bt_embree_float_end(old);
     return status;
 }
@@ -294,6 +279,23 @@ static bt_status check_response(const bt_view *view)
     return BT_OK;
 }
 
+static bt_status check_share(const bt_view *view, const bt_render_settings *settings)
+{
+    if (!(settings->sensor_share >= 0.0f && settings->sensor_share <= 1.0f) ||
+        settings->min_samples > MAX_SAMPLES)
+        return bt_fail(BT_ERR_INPUT, "share %g of the sensor's noise, least samples %u: 0 to 1, %u",
+                       (double)settings->sensor_share, (unsigned)settings->min_samples,
+                       MAX_SAMPLES);
+    bool known = view->exposure_ns > 0.0;
+    for (uint32_t b = 0; b < view->band_count; b++)
+        known = known && view->noise_e2[b] >= 0.0f && isfinite(view->noise_e2[b]);
+    if (settings->sensor_share == 0.0f || known) return BT_OK;
+    return bt_fail(BT_ERR_INPUT,
+                   "a share of the sensor's noise: its exposure is %g ns, its noise "
+                   "not a number or below 0",
+                   view->exposure_ns);
+}
+
 static bt_status check_frame(const bt_stage *stage, const bt_view *view, bt_time_ns label_time_ns,
                              const bt_render_settings *settings, const bt_film *film)
 {
@@ -311,6 +313,7 @@ static bt_status check_frame(const bt_stage *stage, const bt_view *view, bt_time
                        MAX_DEPTH);
     bt_status status = check_response(view);
     if (status == BT_OK) status = bt_exposures_check(view);
+    if (status == BT_OK) status = check_share(view, settings);
     if (status != BT_OK) return status;
     bt_time_ns open_ns, close_ns;
     bt_view_interval_ns(view, label_time_ns, &open_ns, &close_ns);
@@ -326,15 +329,20 @@ static void frame_init(frame *f, const bt_stage *stage, const bt_view *view,
     f->planes = bt_view_planes(view);
     f->channels = f->planes * view->band_count;
     f->exposures = bt_exposures_make(view);
+    f->width_px = view->width_px;
+    f->height_px = view->height_px;
     f->samples = settings->samples ? settings->samples : DEFAULT_SAMPLES;
-    while ((1u << f->log2_samples) < f->samples)
-        f->log2_samples++;
+    uint32_t first = f->samples;
+    if (settings->sensor_share > 0.0f)
+        first = min(first, max(settings->min_samples, LEAST_SAMPLES));
+    while ((1u << f->first_log2) < first)
+        f->first_log2++;
     uint64_t seed = settings->seed, number = settings->frame;
     f->seed = bt_hash2(bt_hash2((uint)seed, (uint)(seed >> 32)),
                        bt_hash2((uint)number, (uint)(number >> 32)));
     f->stage = stage;
     f->setup.max_depth = settings->max_depth ? settings->max_depth : DEFAULT_DEPTH;
-    f->setup.cone_samples = f->samples;
+    f->setup.cone_samples = min(1u << f->first_log2, f->samples);
     f->setup.scatter_only = settings->scatter_only;
     f->fog_exact = settings->fog_exact;
     float rough = settings->caustic_roughness;
@@ -347,16 +355,61 @@ static void frame_init(frame *f, const bt_stage *stage, const bt_view *view,
     wavelengths_prepare(f);
 }
 
+// ---- rounds -----------------------------------------------------------------------------------
+static bt_status set_goals(void *context, uint32_t row, uint32_t worker)
+{
+    (void)worker;
+    frame *f = context;
+    f->unfinished[row] = bt_tally_set_goals(&f->tally, row, f->samples);
+    return BT_OK;
+}
+
+static void set_first_goals(const frame *f)
+{
+    size_t pixels = (size_t)f->width_px * f->height_px;
+    memset(f->tally.film->samples, 0, pixels * sizeof *f->tally.film->samples);
+    for (size_t i = 0; i < pixels; i++)
+        f->tally.goal[i] = min(1u << f->first_log2, f->samples);
+}
+
+static bool is_unfinished(const frame *f)
+{
+    bool any = false;
+    for (uint32_t row = 0; row < f->height_px; row++)
+        any = any || f->unfinished[row];
+    return any;
+}
+
+// Whole pictures in turn: all pixels are asked about the same state of all their neighbours.
+static bt_status render_rounds(frame *f, bt_jobs *jobs)
+{
+    uint32_t tiles_y = (f->height_px + TILE_PX - 1u) / TILE_PX;
+    set_first_goals(f);
+    bt_status status = bt_jobs_run(jobs, f->tiles_x * tiles_y, render_tile, f);
+    while (status == BT_OK && f->tally.share > 0.0) {
+        status = bt_jobs_run(jobs, f->height_px, set_goals, f);
+        if (status != BT_OK || !is_unfinished(f)) break;
+        status = bt_jobs_run(jobs, f->tiles_x * tiles_y, render_tile, f);
+    }
+    if (status == BT_OK) bt_tally_set_errors(&f->tally);
+    return status;
+}
+
 static bt_status render(const bt_stage *stage, const bt_view *view, bt_time_ns label_time_ns,
                         const bt_render_settings *settings, bt_jobs *jobs, bt_film *film,
                         bt_ray_log *log)
 {
     bt_status status = check_frame(stage, view, label_time_ns, settings, film);
     if (status != BT_OK) return status;
-    frame f = {.label_time_ns = label_time_ns, .film = film, .log = log};
+    frame f = {.label_time_ns = label_time_ns, .log = log};
     frame_init(&f, stage, view, settings);
-    uint32_t tiles_y = (view->height_px + TILE_PX - 1u) / TILE_PX;
-    return bt_jobs_run(jobs, f.tiles_x * tiles_y, render_tile, &f);
+    status = bt_tally_init(view, (double)settings->sensor_share, film, &f.tally);
+    f.unfinished = bt_alloc(view->height_px, sizeof *f.unfinished);
+    if (status == BT_OK && !f.unfinished) status = bt_fail(BT_ERR_MEMORY, "no memory for a frame");
+    if (status == BT_OK) status = render_rounds(&f, jobs);
+    bt_free(f.unfinished);
+    bt_tally_clear(&f.tally);
+    return status;
 }
 
 // What a white surface in the open brings, about, in the band that answers most.

@@ -75,6 +75,8 @@ test_command_line() {
     refuse 2 "needs a value" run "$tiny" --out
     refuse 2 "from 1 to 65536" run "$tiny" --out "$work/x" --spp 0
     refuse 2 "from 1 to 65536" run "$tiny" --out "$work/x" --spp many
+    refuse 2 "a number from 0 to 1" run "$tiny" --out "$work/x" --sensor-share 2
+    refuse 2 "a number from 0 to 1" run "$tiny" --out "$work/x" --sensor-share some
     refuse 2 "WIDTHxHEIGHT" run "$tiny" --out "$work/x" --size 64
     refuse 2 "comes after" run "$tiny" --out "$work/x" --frames 3:1
     refuse 2 "depth" run "$tiny" --out "$work/x" --labels depth,colour
@@ -109,6 +111,9 @@ return t.x'
         --out "$work/x"
     lua denoise.lua 'return { ego = {}, cameras = { a = {} }, render = { denoise = "yes" } }'
     refuse 2 "render.denoise" run "$work/denoise.lua" --out "$work/x"
+    lua share.lua 'return { ego = {}, cameras = { a = {} }, render = { sensor_share = 2 } }'
+    refuse 2 "render.sensor_share: expected a number from 0 to 1" run "$work/share.lua" \
+        --out "$work/x"
     lua loop.lua 'while true do end'
     refuse 2 "endless loop" run "$work/loop.lua" --out "$work/x"
     lua eat.lua 'local t = {} while true do t[#t + 1] = ("x"):rep(1000000) .. #t end'
@@ -219,6 +224,15 @@ test_repeats() {
         bad "--denoise changes nothing" || ok
     grep -q '"denoiser": *"none"' "$work/b/clip.json" && grep -q '"denoiser": *"nfor' "$work/d/clip.json" &&
         ok || bad "the denoiser is not recorded"
+    run "$work/f" --frames 0:1 --spp 48 --sensor-share 0.9 --threads 1
+    run "$work/g" --frames 0:1 --spp 48 --sensor-share 0.9 --threads 2
+    same "$work/f" "$work/g"
+    rm "$work/f/front/000000.samples.exr" # as if killed before it; frame 1 is found
+    run "$work/f" --frames 0:1 --spp 48 --sensor-share 0.9
+    same "$work/f" "$work/g"
+    grep -q '"sensor_share": *0.9' "$work/f/clip.json" && grep -q samples_mean "$work/f/clip.json" &&
+        ok || bad "sampling is not recorded"
+    "$blacktop" check "$work/f" >"$work/stdout" 2>&1 && ok || bad "check of maps of samples"
     if "$blacktop" check "$work/a" >"$work/stdout" 2>&1; then ok; else
         bad "check"
         head "$work/stdout" >&2
