@@ -31,6 +31,7 @@ return {
         cloud_optical_depth = setting("cloud_optical_depth", 30.0),
         rain_mm_h = setting("rain_mm_h", 0.0),
         snow_mm_h = setting("snow_mm_h", 0.0),
+        wet = setting("wet", 0.0),
         wind_m_s = setting("wind_m_s", 0.0),
         wind_azimuth_deg = setting("wind_azimuth_deg", 0.0),
     },
