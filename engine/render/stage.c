@@ -3,7 +3,7 @@
 // Every instance is an Embree instance of its mesh's scene; those that move have one quaternion key
 // per snapshot key, which Embree interpolates as bt_snapshot_instance_at does. What deforms has a
 // scene of its own, with the snapshot's vertices. All this is built anew for each snapshot: about a
-// millisecond for 500 instances, and 6 to 12 ms for each walker of 11000 vertices that bends (2 to 4
+// millisecond for 500 instances, and 4 to 12 ms for each walker of 11000 vertices that bends (2 to 4
 // keys, bench.skin_cost).
 #include "engine/core/memory.h"
 #include "engine/render/internal.h"
