@@ -94,7 +94,6 @@ static inline void bt_embree_occluded16(RTCScene scene, bt_embree_query *query, 
     struct RTCOccludedArguments arguments;
     rtcInitOccludedArguments(&arguments);
     arguments.context = &query->context;
-    arguments.flags = RTC_RAY_QUERY_FLAG_COHERENT;
     rtcOccluded16(valid, scene, rays, &arguments);
 #else
     rtcOccluded16(valid, scene, &query->context, rays);
