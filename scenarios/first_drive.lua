@@ -7,6 +7,7 @@
 --
 --   blacktop run scenarios/first_drive.lua --out out/first_drive
 --   blacktop run scenarios/first_drive.lua --out out/e6 --set map=FILE.xodr --set seconds=1
+--   blacktop run scenarios/first_drive.lua --out out/dusk --set sun_elevation_deg=-4
 
 local town = "maps/town.xodr"
 local map = setting("map", town)
@@ -22,8 +23,15 @@ return {
         sun_azimuth_deg = setting("sun_azimuth_deg", 215.0),
         sun_elevation_deg = setting("sun_elevation_deg", 42.0),
         aerosol_optical_depth = setting("haze", 0.08),
+        moon_azimuth_deg = setting("moon_azimuth_deg", 160.0),
+        moon_elevation_deg = setting("moon_elevation_deg", -90.0),
+        moon_phase_deg = setting("moon_phase_deg", 0.0),
+        sky_glow_mcd_m2 = setting("sky_glow_mcd_m2", 0.0),
+        cloud = setting("cloud", 0.0),
+        cloud_optical_depth = setting("cloud_optical_depth", 30.0),
         rain_mm_h = setting("rain_mm_h", 0.0),
         snow_mm_h = setting("snow_mm_h", 0.0),
+        wet = setting("wet", 0.0),
         wind_m_s = setting("wind_m_s", 0.0),
         wind_azimuth_deg = setting("wind_azimuth_deg", 0.0),
     },

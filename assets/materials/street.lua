@@ -25,11 +25,6 @@ local function green_plant(blue, green, red, infrared)
 end
 local plant_source = "chosen: shape of green vegetation (chlorophyll at 450 and 670 nm, edge at 700 nm), height by eye"
 
--- A diode behind a lens: narrow, bright.
-local function led(peak_nm, width_nm, luminance_cd_m2)
-    return {peak_nm = peak_nm, width_nm = width_nm, luminance_cd_m2 = luminance_cd_m2}
-end
-
 -- ---- road ---------------------------------------------------------------------------------------
 local asphalt = {
     -- worn: the bitumen film is gone from the stones; pattern_scale_m is the lane width (3.0 to 3.75 in use)
@@ -204,37 +199,74 @@ local car = {
 }
 
 -- ---- lamps --------------------------------------------------------------------------------------
--- Luminances are mean over the lit area: a low beam of about 700 lm through 0.01 m2 towards the
--- front; lamps of some candela over some tens of cm2; signals by 200 to 400 cd over 200 to 300 mm.
+-- Intensities are of one lamp as its maker states them, behind its lens (`lens`: what that lets
+-- through here; `count`: lamps that are one part of a body). Limits in candela: UN R148 (position
+-- lamps 4 to 140 to the front, 4 to 17 to the rear; stop 60 to 260; indicators 175 to 1000 to the front, 50 to
+-- 500 to the rear; reversing 80 to 300), UN R87 (daytime lamps 400 to 1200), UN R112 (headlamps),
+-- EN 12368 (signals, 200 at least in class 2), from memory but for position and daytime lamps.
+-- Diodes are dimmed by pulse width modulation; lamps on the mains wave at twice its 50 Hz.
 local function lens_off(color, albedo)
     return {kind = "coated", color = color, albedo = albedo, roughness = 0.25, ior = 1.5,
             source = "chosen: unlit tinted lens over a dark bowl"}
 end
-local function signal(lens, peak_nm, width_nm, luminance)
-    return like(lens, {emission = led(peak_nm, width_nm, luminance),
-                       source = "chosen: LED module, about 250 cd over a 200 mm lens (0.031 m2); wavelength of the class"})
-end
 local red_off, amber_off, green_off =
     lens_off({0.34, 0.10, 0.09}, 0.028), lens_off({0.42, 0.29, 0.10}, 0.05), lens_off({0.11, 0.25, 0.20}, 0.035)
+local clear_off = {kind = "coated", color = {0.9, 0.9, 0.9}, roughness = 0.3, source = "chosen: white optics behind a clear lens"}
+local CLEAR, RED, AMBER = 0.82, 0.58, 0.70 -- transmittance of the lenses: body times two surfaces
+
+-- A narrow diode in a signal's web.
+local function diode(off, peak_nm, width_nm, web, flicker, source)
+    web.form = "signal"
+    return like(off, {emission = {peak_nm = peak_nm, width_nm = width_nm, web = web, flicker = flicker}, source = source})
+end
+local function white(web, flicker, source)
+    return like(clear_off, {emission = {csv = "lamps_5nm.csv", column = "led_b4", web = web, flicker = flicker}, source = source})
+end
+local function halogen(web, source)
+    return like(clear_off, {emission = {blackbody_kelvin = 3200, web = web}, source = source})
+end
+local function signal(off, peak_nm, width_nm)
+    return diode(off, peak_nm, width_nm, {peak_cd = 300, width_deg = 15, height_deg = 11}, {hz = 100, duty = 0.7},
+        "chosen: LED module of 300 cd, 200 mm; wavelength of the class; switched by the mains")
+end
 local lamps = {
-    lamp_headlight = {kind = "coated", color = {0.9, 0.9, 0.9}, roughness = 0.3,
-        emission = {csv = "lamps_5nm.csv", column = "led_b4", luminance_cd_m2 = 60000},
-        source = "chosen: 60 kcd/m2 seen off the beam; spectrum measured: CIE LED-B4"},
-    lamp_tail = like(red_off, {emission = led(625, 18, 900), source = "chosen: 4 cd over 45 cm2"}),
-    lamp_brake = like(red_off, {emission = led(625, 18, 14000), source = "chosen: 60 cd over 45 cm2"}),
-    lamp_indicator = like(amber_off, {emission = led(592, 17, 40000), source = "chosen: 150 cd over 38 cm2"}),
-    lamp_reverse = {kind = "coated", color = {0.8, 0.8, 0.8}, roughness = 0.3,
-        emission = {csv = "lamps_5nm.csv", column = "led_b4", luminance_cd_m2 = 25000},
-        source = "chosen: 80 cd over 32 cm2; spectrum measured: CIE LED-B4"},
-    signal_red = signal(red_off, 625, 18, 8000),
-    signal_amber = signal(amber_off, 590, 16, 8000),
-    signal_green = signal(green_off, 503, 32, 8000),
+    lamp_low_beam = white({form = "low_beam", count = 2, lens = CLEAR}, nil,
+        "chosen: beam of lamp_webs.h within UN R112 class B; spectrum measured: CIE LED-B4"),
+    lamp_low_beam_halogen = halogen({form = "low_beam", level = 0.75, count = 2, lens = CLEAR},
+        "chosen: beam of lamp_webs.h within UN R112 class B; spectrum of a black body of 3200 K"),
+    lamp_high_beam = white({form = "high_beam", count = 2, lens = CLEAR}, nil,
+        "chosen: beam of lamp_webs.h within UN R112 class B; spectrum measured: CIE LED-B4"),
+    lamp_high_beam_halogen = halogen({form = "high_beam", level = 0.75, count = 2, lens = CLEAR},
+        "chosen: beam of lamp_webs.h within UN R112 class B; spectrum of a black body of 3200 K"),
+    lamp_day = white({form = "signal", peak_cd = 800, count = 2, lens = CLEAR}, nil, "chosen: within UN R87; spectrum measured: CIE LED-B4"),
+    lamp_tail = diode(red_off, 625, 18, {peak_cd = 9, toward = "rear", count = 2, lens = RED}, {hz = 200, duty = 0.12},
+        "chosen: within UN R148; a stop lamp's diodes dimmed"),
+    lamp_brake = diode(red_off, 625, 18, {peak_cd = 90, toward = "rear", count = 2, lens = RED}, nil, "chosen: within UN R148"),
+    lamp_indicator = diode(amber_off, 592, 17, {peak_cd = 280, lens = CLEAR}, {hz = 300, duty = 0.5}, "chosen: within UN R148"),
+    lamp_indicator_rear = diode(amber_off, 592, 17, {peak_cd = 150, toward = "rear", lens = AMBER}, {hz = 300, duty = 0.5}, "chosen: within UN R148"),
+    lamp_reverse = white({form = "signal", peak_cd = 150, width_deg = 30, toward = "rear", count = 2, lens = CLEAR}, nil,
+        "chosen: within UN R148; spectrum measured: CIE LED-B4"),
+    signal_red = signal(red_off, 625, 18),
+    signal_amber = signal(amber_off, 590, 16),
+    signal_green = signal(green_off, 503, 32),
     signal_red_off = red_off,
     signal_amber_off = amber_off,
     signal_green_off = green_off,
     signal_housing = like(plastic, {albedo = 0.028, roughness = 0.55, pattern = "metal", color2 = {0.42, 0.39, 0.35}, wear = 0.3, strength = 0.4}),
-    lamp_street_off = {kind = "coated", color = {0.75, 0.75, 0.72}, albedo = 0.45, roughness = 0.3,
-        source = "chosen: unlit diode field behind glass"},
+}
+
+-- Lamps that are lit from dusk on.
+local luminaire = {kind = "coated", color = {0.75, 0.75, 0.72}, albedo = 0.45, roughness = 0.3}
+local dusk = {
+    lamp_street = like(luminaire, {emission = {csv = "lamps_5nm.csv", column = "led_b3", web = {form = "street", flux_lm = 7000}, dusk = true},
+        source = "chosen: 7 klm, 4000 K; spectrum measured: CIE LED-B3"}),
+    lamp_street_sodium = like(luminaire, {emission = {csv = "lamps_5nm.csv", column = "sodium_high_pressure",
+        web = {form = "street", flux_lm = 14000}, flicker = {hz = 100, ripple = 0.6}, dusk = true},
+        source = "chosen: 150 W high-pressure sodium, 14 klm out of the luminaire; spectrum measured: CIE HP1"}),
+    lamp_lantern = like(luminaire, {emission = {csv = "lamps_5nm.csv", column = "led_b3", luminance_cd_m2 = 2400, dusk = true},
+        source = "chosen: about 2500 lm through 0.34 m2 of opal glass; spectrum measured: CIE LED-B3"}),
+    lamp_room = {kind = "diffuse", sheltered = 1, color = {0.9, 0.9, 0.88}, emission = {blackbody_kelvin = 2800, luminance_cd_m2 = 700, dusk = true},
+        source = "chosen: a shade of 0.25 m2 with 550 lm: 100 lx in a room of several metres"},
 }
 
 -- ---- people and animals -------------------------------------------------------------------------
@@ -312,6 +344,8 @@ local houses = {
     window_frame_white = {kind = "coated", color = {0.90, 0.90, 0.89}, albedo = 0.72, roughness = 0.35, source = "chosen: white PVC"},
     window_dark_room = {kind = "diffuse", sheltered = 1, color = {0.19, 0.18, 0.17}, albedo = 0.028, roughness = 0.9,
         source = "chosen: a room seen from outside by day"},
+    window_light_room = {kind = "diffuse", sheltered = 1, color = {0.72, 0.69, 0.62}, albedo = 0.42, roughness = 0.9,
+        source = "chosen: papered walls"},
     curtain = {kind = "leaf", sheltered = 1, color = {0.80, 0.79, 0.76}, albedo = 0.5, color2 = {0.80, 0.79, 0.76}, albedo2 = 0.2,
         roughness = 0.9, ior = 1.3, source = "chosen: white net curtain"},
     door_painted = {kind = "coated", color = {0.30, 0.33, 0.33}, albedo = 0.09, color2 = {0.4, 0.38, 0.35}, roughness = 0.4, pattern = "wood",
@@ -386,6 +420,6 @@ local plants = {
 }
 
 return {
-    road = road, ground = ground, markings = markings, car = car, lamps = lamps, people = people,
+    road = road, ground = ground, markings = markings, car = car, lamps = lamps, dusk = dusk, people = people,
     houses = houses, furniture = furniture, plants = plants,
 }

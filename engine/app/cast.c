@@ -67,7 +67,7 @@ static bt_status describe_vehicle(casting *c, const bt_scenario_actor *asked, bt
                              .speed_m_s = asked->parked ? 0.0 : asked->speed_m_s,
                              .desired_speed_m_s = asked->desired_speed_m_s,
                              .parked = asked->parked,
-                             .lamps = asked->headlamps ? BT_LAMP_LOW_BEAM | BT_LAMP_TAIL : 0,
+                             .lamps = asked->lamps,
                              .goal_lane = BT_ROAD_NONE,
                              .choice = c->desc->scenario->seed};
     snprintf(actor->name, sizeof actor->name, "%s", asked->name);
@@ -164,6 +164,7 @@ static bt_status add_spawned(casting *c, const bt_spawn_entry *entry)
 {
     bt_garage *garage = &c->garage;
     bt_actor_desc actor = entry->desc;
+    if (actor.lamps != 0 && !c->desc->scenario->lamps_lit) actor.lamps = BT_LAMP_DAY;
     bt_class class_id = BT_CLASS_CAR;
     uint32_t model;
     bt_status status;

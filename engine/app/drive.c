@@ -168,6 +168,7 @@ static bt_status measure_light(const drive *d, const shooter *s, const bt_camera
     bt_camera_view(small, &s->camera->state, s->camera->vehicle_from_cam, &view);
     bt_render_settings settings = d->desc->render;
     settings.samples = METER_SAMPLES;
+    settings.sensor_share = 0.0f;
     settings.frame = (uint64_t)s->camera->number << 32 | UINT32_MAX; // no frame has this number
     bt_time_ns time_ns = label_time(d, s, 0);
 
@@ -210,14 +211,30 @@ static bt_status denoise(const drive *d, shooter *s, uint64_t frame,
     return bt_denoise(s->film, s->guides, NULL, d->desc->jobs, s->film);
 }
 
+// Is there what a killed run left of this frame?
+static bt_status find_picture(const drive *d, shooter *s, uint32_t number, bool *found)
+{
+    bt_status status = bt_clip_find_raw(d->clip, s->index, number, s->raw, found);
+    if (status != BT_OK || !*found || d->desc->render.sensor_share == 0.0f) return status;
+    return bt_clip_find_samples(d->clip, s->index, number, found);
+}
+
+static double mean_samples(const bt_film *film)
+{
+    size_t pixels = (size_t)film->width_px * film->height_px;
+    double sum = 0.0;
+    for (size_t i = 0; i < pixels; i++)
+        sum += film->samples[i];
+    return sum / (double)pixels;
+}
+
 // Traces and reads out what a killed run has not left behind.
 static bt_status take_picture(drive *d, shooter *s, uint64_t frame, bool wanted)
 {
     bt_drive_camera *camera = s->camera;
     uint32_t number = (uint32_t)frame;
     bool found = false;
-    bt_status status = BT_OK;
-    if (wanted) status = bt_clip_find_raw(d->clip, s->index, number, s->raw, &found);
+    bt_status status = wanted ? find_picture(d, s, number, &found) : BT_OK;
     if (status != BT_OK || found) return status;
 
     double begun_s = bt_clock_s();
@@ -228,10 +245,14 @@ static bt_status take_picture(drive *d, shooter *s, uint64_t frame, bool wanted)
     if (status == BT_OK && s->guides) status = denoise(d, s, frame, &settings);
     d->result->render_s += bt_clock_s() - begun_s;
     d->result->rendered++;
+    d->result->samples += mean_samples(s->film);
     if (status == BT_OK)
         status =
             bt_camera_read(camera->camera, &camera->state, s->film, frame, d->desc->jobs, s->raw);
     if (status == BT_OK && wanted) status = bt_clip_put_raw(d->clip, s->index, number, s->raw);
+    if (status == BT_OK && wanted && settings.sensor_share > 0.0f)
+        status =
+            bt_clip_put_samples(d->clip, s->index, number, s->film->samples, s->film->sensor_share);
     return status;
 }
 

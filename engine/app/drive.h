@@ -55,6 +55,7 @@ typedef struct bt_drive_result {
     uint64_t frames;   // written, over all cameras
     double render_s;   // seconds of the steady clock spent tracing light
     uint64_t rendered; // frames traced, not found
+    double samples;    // of one pixel of each of those, on average, added up
 } bt_drive_result;
 
 // Runs to the verdict. The clip that open_clip made holds all frames and commands.jsonl, but is not

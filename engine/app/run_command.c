@@ -46,6 +46,7 @@ static char *settings_json(const job *s)
     json_object_set_new(root, "title", json_string(s->scenario.title));
     json_object_set_new(root, "duration_s", json_real(s->scenario.duration_s));
     json_object_set_new(root, "samples", json_integer(s->scenario.samples));
+    json_object_set_new(root, "sensor_share", json_real(s->scenario.sensor_share));
     json_object_set_new(root, "max_depth", json_integer(s->scenario.max_depth));
     json_object_set_new(root, "images", json_boolean(options->images));
     json_object_set_new(root, "backend", json_string(s->scenario.vulkan ? "vulkan" : "cpu"));
@@ -147,6 +148,7 @@ static bt_status drive(job *s)
         .camera_count = s->production.camera_count,
         .render = {.samples = s->scenario.samples,
                    .max_depth = s->scenario.max_depth,
+                   .sensor_share = (float)s->scenario.sensor_share,
                    .seed = s->scenario.seed},
         .denoise = s->scenario.denoise,
         .fall = &s->production.fall,
@@ -189,6 +191,7 @@ static bt_status prepare(job *s)
         status = bt_scenario_load(options->scenario, assets, &settings,
                                   options->has_seed ? &options->seed : NULL, &s->scenario);
     if (options->samples) s->scenario.samples = options->samples;
+    if (options->has_sensor_share) s->scenario.sensor_share = options->sensor_share;
     if (options->denoise) s->scenario.denoise = true;
     if (options->has_backend) s->scenario.vulkan = options->vulkan;
     if (status == BT_OK) status = claim_folder(options->out);
@@ -218,10 +221,11 @@ static void report(const job *s)
     const bt_drive_result *result = &s->result;
     bt_log(BT_LOG_INFO,
            "%s: %llu frames in %s, verdict %s at %.2f s, %.2f s of light per frame, "
-           "%.0f MiB at most",
+           "%.1f samples per pixel, %.0f MiB at most",
            s->scenario.title, (unsigned long long)result->frames, s->options->out,
            bt_verdict_name(result->verdict), bt_seconds(result->end_ns),
            result->rendered ? result->render_s / (double)result->rendered : 0.0,
+           result->rendered ? result->samples / (double)result->rendered : 0.0,
            (double)bt_memory_high_water() / 1048576.0);
 }
 

@@ -21,6 +21,9 @@ const char bt_run_help[] =
     "  --seed N             instead of the scenario's seed\n"
     "  --frames A:B         render only frames A to B, both included (A, A: and :B work too)\n"
     "  --spp N              light samples per pixel, 1 to 65536\n"
+    "  --sensor-share F     end a pixel before that, from 16 samples on, when the variance they\n"
+    "                       leave is below F of its own shot and read noise, 0 to 1 (0.02: no eye\n"
+    "                       sees it); 0: all samples everywhere. Writes .samples.exr maps\n"
     "  --denoise            smooth light's sampling noise out of every frame before the sensor\n"
     "                       reads it; recorded in clip.json\n"
     "  --size WxH           picture size; the field of view stays\n"
@@ -93,6 +96,15 @@ static bt_status parse_frames(const char *text, bt_run_options *options)
     return status;
 }
 
+// 0 to 1
+static bt_status parse_share(const char *option, const char *text, double *value)
+{
+    char *end;
+    *value = strtod(text, &end);
+    if (end != text && *end == '\0' && *value >= 0.0 && *value <= 1.0) return BT_OK;
+    return bt_fail(BT_ERR_INPUT, "%s %s: expected a number from 0 to 1", option, text);
+}
+
 static bt_status parse_size(const char *text, bt_run_options *options)
 {
     unsigned width = 0, height = 0;
@@ -126,6 +138,7 @@ enum {
     OPTION_SEED,
     OPTION_FRAMES,
     OPTION_SPP,
+    OPTION_SENSOR_SHARE,
     OPTION_DENOISE,
     OPTION_SIZE,
     OPTION_CAMERAS,
@@ -144,6 +157,7 @@ static const struct option long_options[] = {
     {"seed", required_argument, NULL, OPTION_SEED},
     {"frames", required_argument, NULL, OPTION_FRAMES},
     {"spp", required_argument, NULL, OPTION_SPP},
+    {"sensor-share", required_argument, NULL, OPTION_SENSOR_SHARE},
     {"denoise", no_argument, NULL, OPTION_DENOISE},
     {"size", required_argument, NULL, OPTION_SIZE},
     {"cameras", required_argument, NULL, OPTION_CAMERAS},
@@ -172,6 +186,9 @@ static bt_status parse_option(int option, char *value, bt_run_options *options)
         return parse_frames(value, options);
     case OPTION_SPP:
         return parse_u32("--spp", value, 1, 65536, &options->samples);
+    case OPTION_SENSOR_SHARE:
+        options->has_sensor_share = true;
+        return parse_share("--sensor-share", value, &options->sensor_share);
     case OPTION_DENOISE:
         options->denoise = true;
         return BT_OK;

@@ -16,14 +16,16 @@ typedef struct bt_run_options {
     bool has_frames;
     uint64_t first_frame, last_frame; // inclusive
     uint32_t samples;                 // 0: the scenario's
-    uint32_t width_px, height_px;     // 0: the sheet's
-    const char *cameras;              // comma-separated names; NULL: all
-    uint32_t labels;                  // bits of bt_label (engine/label/clip.h)
-    bool images;                      // 8-bit images besides raw
-    bool denoise;                     // even where the scenario does not
-    bool has_backend, vulkan;         // instead of the scenario's
-    uint32_t threads;                 // 0: all
-    const char *autopilot;            // NULL: the scenario's
+    bool has_sensor_share;
+    double sensor_share;          // engine/render/render.h
+    uint32_t width_px, height_px; // 0: the sheet's
+    const char *cameras;          // comma-separated names; NULL: all
+    uint32_t labels;              // bits of bt_label (engine/label/clip.h)
+    bool images;                  // 8-bit images besides raw
+    bool denoise;                 // even where the scenario does not
+    bool has_backend, vulkan;     // instead of the scenario's
+    uint32_t threads;             // 0: all
+    const char *autopilot;        // NULL: the scenario's
     bool quiet;
     bool help;
 } bt_run_options;

@@ -15,6 +15,7 @@
 typedef struct reading {
     bt_script *script;
     const char *path;
+    bool lamps_lit; // of the scenario
 } reading;
 
 static void copy_text(bt_table *table, const char *key, const char *text, char *out, size_t size)
@@ -83,7 +84,10 @@ static void read_vehicle(const reading *in, bt_table *table, bt_scenario_actor *
     actor->speed_m_s = bt_table_number(table, "speed_m_s", 10.0, 0.0, 80.0);
     actor->desired_speed_m_s = bt_table_number(table, "desired_speed_m_s", 0.0, 0.0, 80.0);
     actor->parked = bt_table_bool(table, "parked", false);
-    actor->headlamps = bt_table_bool(table, "headlamps", false);
+    bool lit = bt_table_bool(table, "headlamps", in->lamps_lit && !actor->parked);
+    bool high = bt_table_bool(table, "high_beam", false);
+    actor->lamps = lit ? BT_LAMP_LOW_BEAM | BT_LAMP_TAIL : actor->parked ? 0 : BT_LAMP_DAY;
+    if (high) actor->lamps |= BT_LAMP_HIGH_BEAM;
 }
 
 static void read_walker(bt_table *table, bt_scenario_actor *actor)
@@ -196,6 +200,18 @@ static void read_cameras(const reading *in, bt_table *root, bt_scenario *scenari
         bt_table_fail(root, "cameras", "expected at least one camera");
 }
 
+static void read_night(bt_table *table, bt_weather *weather)
+{
+    weather->moon_azimuth_rad =
+        bt_table_number(table, "moon_azimuth_deg", 90.0, -360.0, 360.0) * BT_RAD_PER_DEG;
+    weather->moon_elevation_rad =
+        bt_table_number(table, "moon_elevation_deg", -90.0, -90.0, 90.0) * BT_RAD_PER_DEG;
+    weather->moon_phase_rad =
+        bt_table_number(table, "moon_phase_deg", 0.0, 0.0, 180.0) * BT_RAD_PER_DEG;
+    weather->moon = weather->moon_elevation_rad > -89.0 * BT_RAD_PER_DEG;
+    weather->sky_glow_cd_m2 = 1e-3 * bt_table_number(table, "sky_glow_mcd_m2", 0.0, 0.0, 1000.0);
+}
+
 static void read_weather(bt_table *root, bt_weather *weather)
 {
     bt_table table;
@@ -205,7 +221,10 @@ static void read_weather(bt_table *root, bt_weather *weather)
     weather->sun_azimuth_rad =
         bt_table_number(&table, "sun_azimuth_deg", 230.0, -360.0, 360.0) * BT_RAD_PER_DEG;
     weather->sun_elevation_rad =
-        bt_table_number(&table, "sun_elevation_deg", 40.0, 0.5, 90.0) * BT_RAD_PER_DEG;
+        bt_table_number(&table, "sun_elevation_deg", 40.0, -90.0, 90.0) * BT_RAD_PER_DEG;
+    read_night(&table, weather);
+    weather->cloud = bt_table_number(&table, "cloud", 0.0, 0.0, 1.0);
+    weather->cloud_optical_depth = bt_table_number(&table, "cloud_optical_depth", 0.0, 0.0, 300.0);
     weather->aerosol_optical_depth =
         bt_table_number(&table, "aerosol_optical_depth", 0.0, 0.0, 1.0);
     weather->angstrom_exponent = bt_table_number(&table, "angstrom_exponent", 0.0, 0.0, 3.0);
@@ -223,6 +242,21 @@ static void read_weather(bt_table *root, bt_weather *weather)
     weather->fog_height_m = bt_table_number(&table, "fog_height_m", 0.0, 1.0, 1e4);
     weather->fog_droplet_um = bt_table_number(&table, "fog_droplet_um", 0.0, 0.5, 20.0);
     if (bt_table_end(&table) != BT_OK) *weather = (bt_weather){0};
+}
+
+// Drivers switch on their lamps in the dark and where they are hard to see; towns in the dark.
+#define DARK_ELEVATION_RAD (3.0 * BT_RAD_PER_DEG)
+#define FOG_RANGE_M 500.0
+static void read_lamps(bt_table *root, bt_scenario *scenario)
+{
+    static const char *const words[] = {"auto", "on", "off", NULL};
+    bt_weather *w = &scenario->weather;
+    int lamps = bt_table_choice(root, "lamps", 0, words);
+    bool dark = w->sun_elevation_rad < DARK_ELEVATION_RAD;
+    bool falls = w->rain_mm_h > 0.0 || w->snow_mm_h > 0.0;
+    bool fog = w->fog_range_m > 0.0 && w->fog_range_m < FOG_RANGE_M;
+    w->dusk_lamps = lamps == 1 || (lamps == 0 && dark);
+    scenario->lamps_lit = lamps == 1 || (lamps == 0 && (dark || falls || fog));
 }
 
 static void read_traffic(bt_table *root, bt_scenario_traffic *traffic)
@@ -258,6 +292,7 @@ static void read_render(bt_table *root, bt_scenario *scenario)
     if (!bt_table_open(root, "render", &table)) return;
     scenario->samples = (uint32_t)bt_table_integer(&table, "samples", 0, 1, 65536);
     scenario->max_depth = (uint32_t)bt_table_integer(&table, "max_depth", 0, 1, 64);
+    scenario->sensor_share = bt_table_number(&table, "sensor_share", 0.0, 0.0, 1.0);
     scenario->denoise = bt_table_bool(&table, "denoise", false);
     static const char *const backends[] = {"cpu", "vulkan", NULL};
     scenario->vulkan = bt_table_choice(&table, "backend", 0, backends) == 1;
@@ -374,7 +409,7 @@ static void read_world(const reading *in, bt_table *root, bt_scenario *scenario)
     read_scenery(in, root, scenario);
 }
 
-static bt_status read_scenario(const reading *in, lua_State *lua, bt_scenario *scenario)
+static bt_status read_scenario(reading *in, lua_State *lua, bt_scenario *scenario)
 {
     bt_table root;
     bt_table_begin(&root, lua, -1, in->path, "");
@@ -384,7 +419,11 @@ static bt_status read_scenario(const reading *in, lua_State *lua, bt_scenario *s
     scenario->seed = (uint64_t)seed;
     scenario->duration_s = bt_table_number(&root, "duration_s", 5.0, 0.05, 3600.0);
     read_weather(&root, &scenario->weather);
-    if (!read_scene(in, &root, scenario)) read_world(in, &root, scenario);
+    if (!read_scene(in, &root, scenario)) {
+        read_lamps(&root, scenario);
+        in->lamps_lit = scenario->lamps_lit;
+        read_world(in, &root, scenario);
+    }
     read_cameras(in, &root, scenario);
     read_render(&root, scenario);
     return bt_table_end(&root);

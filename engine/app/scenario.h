@@ -51,7 +51,7 @@ typedef struct bt_scenario_actor {
     double lateral_m;
     double speed_m_s, desired_speed_m_s;
     bool parked;
-    bool headlamps;  // low beam and tail lamps lit
+    uint32_t lamps;  // lit all the time: bits of bt_lamp
     double height_m; // walkers
     bool careless;   // steps onto the road without looking
     bt_place path[BT_SCENARIO_MAX_WAYPOINTS];
@@ -83,6 +83,7 @@ typedef struct bt_scenario {
     double duration_s;
     char map[BT_PATH_MAX]; // resolved
     bt_weather weather;
+    bool lamps_lit; // low beams and tail lamps of all that drive; else daytime lamps
     bt_scenario_actor ego;
     char autopilot[BT_PATH_MAX]; // resolved
     bt_scenario_traffic traffic;
@@ -95,6 +96,7 @@ typedef struct bt_scenario {
     size_t scenery_count;
     bool only_scene; // the scenery is all there is; the ego is a stand for cameras at its origin
     uint32_t samples, max_depth;  // 0: the renderer's
+    double sensor_share;          // engine/render/render.h; 0: all samples everywhere
     bool denoise;                 // engine/render/denoise.h
     bool vulkan;                  // trace films on a Vulkan device
     uint32_t width_px, height_px; // 0: the sheet's

@@ -434,6 +434,36 @@ static void clear_pictures(check_pictures *p)
     bt_free(p->rows);
 }
 
+// Counts are whole, shares are shares, and clip.json sums them up rightly.
+static void check_samples(const check_pictures *p)
+{
+    bt_exr_image image = {0};
+    load_exr(p, BT_CHECK_SAMPLES, (const char *const[]){"N", "E"}, 2, &image);
+    if (image.pixels == NULL) return;
+    size_t pixels = (size_t)image.width_px * image.height_px, bad = 0;
+    double count = 0.0, left = 0.0, said_count = -1.0, said_left = -1.0;
+    for (size_t i = 0; i < pixels; i++) {
+        float n = image.pixels[i], e = image.pixels[pixels + i];
+        bad += !(n >= 1.0f && n <= 16777216.0f && n == floorf(n) && e >= 0.0f && isfinite(e));
+        count += (double)n / (double)pixels;
+        left += (double)e / (double)pixels;
+    }
+    const char *path = p->frame->paths[BT_CHECK_SAMPLES];
+    const json_t *frame =
+        json_array_get(json_object_get(p->c->root, "frames"), (size_t)(p->frame - p->c->frames));
+    const json_t *file = json_object_get(json_object_get(frame, "files"), "samples");
+    check_read_number(file, "samples_mean", &said_count);
+    check_read_number(file, "left_mean", &said_left);
+    p->c->counts.checks += 2;
+    if (bad > 0)
+        check_found(p->c, path, "%zu pixels have no whole number of samples, or no share left",
+                    bad);
+    else if (fabs(said_count - count) > 1e-6 * count || fabs(said_left - left) > 1e-6 * left)
+        check_found(p->c, path, "%g samples a pixel, %g left: clip.json says %g and %g", count,
+                    left, said_count, said_left);
+    bt_exr_image_clear(&image);
+}
+
 bt_status check_frame_images(check *c, size_t index)
 {
     const check_frame *frame = &c->frames[index];
@@ -451,6 +481,7 @@ bt_status check_frame_images(check *c, size_t index)
     report_tally(&p, &sum);
     if (p.raw.pixels != NULL) check_raw_range(c, frame, &p.raw);
     check_image_of_raw(&p);
+    check_samples(&p);
     if (p.instance.pixels != NULL) check_boxes(c, index, p.instance.pixels);
     check_against_world(&p);
     clear_pictures(&p);

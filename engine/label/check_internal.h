@@ -28,6 +28,7 @@ typedef enum check_kind { // files of a frame
     BT_CHECK_FLOW,
     BT_CHECK_INSTANCE,
     BT_CHECK_SEMANTIC,
+    BT_CHECK_SAMPLES,
     BT_CHECK_KIND_COUNT
 } check_kind;
 

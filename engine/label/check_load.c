@@ -218,8 +218,8 @@ static bool tame_path(const char *path)
 
 static bool load_frame(check *c, const json_t *o, check_frame *frame)
 {
-    static const char *const kinds[BT_CHECK_KIND_COUNT] = {"raw",  "image",    "depth",   "normal",
-                                                           "flow", "instance", "semantic"};
+    static const char *const kinds[BT_CHECK_KIND_COUNT] = {
+        "raw", "image", "depth", "normal", "flow", "instance", "semantic", "samples"};
     int64_t number;
     const char *camera = check_read_text(o, "camera");
     *frame = (check_frame){.truth = SIZE_MAX, .next = SIZE_MAX};

@@ -385,6 +385,12 @@ static json_t *file_json(json_maker *m, const clip_file *file)
     out_put(m, o, "path", json_string(file->path));
     out_put(m, o, "bytes", json_integer((json_int_t)file->bytes));
     out_put(m, o, "sha256", json_string(bt_sha256_format(&file->sha256).hex));
+    if (file->samples.most > 0) {
+        out_put(m, o, "samples_mean", out_real(file->samples.mean));
+        out_put(m, o, "samples_least", json_integer(file->samples.least));
+        out_put(m, o, "samples_most", json_integer(file->samples.most));
+        out_put(m, o, "left_mean", out_real(file->samples.left));
+    }
     return o;
 }
 

@@ -83,6 +83,13 @@ BT_CHECKED bt_status bt_clip_put_raw(bt_clip *clip, uint32_t camera, uint32_t fr
 // Writes CAMERA/000000.png: (height x width x 3) sRGB.
 BT_CHECKED bt_status bt_clip_put_image(bt_clip *clip, uint32_t camera, uint32_t frame,
                                        const uint8_t *rgb);
+// Writes CAMERA/000000.samples.exr: light samples spent on each pixel, and the variance that they leave
+// over that of the sensor's own noise (bt_film); a summary goes into clip.json. Only of frames whose
+// sampling ended by the sensor: others have none.
+BT_CHECKED bt_status bt_clip_put_samples(bt_clip *clip, uint32_t camera, uint32_t frame,
+                                         const uint32_t *samples, const float *sensor_share);
+BT_CHECKED bt_status bt_clip_find_samples(bt_clip *clip, uint32_t camera, uint32_t frame,
+                                          bool *found);
 // Reads what a killed run left into the caller's pixels and counts it as put. A file of the wrong
 // kind or size is as good as none.
 BT_CHECKED bt_status bt_clip_find_raw(bt_clip *clip, uint32_t camera, uint32_t frame,

@@ -3,8 +3,10 @@
 
 #include "engine/core/file.h"
 #include "engine/core/memory.h"
+#include "engine/image/exr.h"
 #include "engine/image/png.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -137,5 +139,80 @@ bt_status bt_clip_find_image(bt_clip *clip, uint32_t camera, uint32_t frame, uin
         *found = status == BT_OK;
     }
     bt_image_u8_clear(&image);
+    return status;
+}
+
+// ---- maps of samples --------------------------------------------------------------------------
+static clip_samples sum_up(const float *samples, const float *left, size_t pixels)
+{
+    clip_samples s = {.least = UINT32_MAX};
+    for (size_t i = 0; i < pixels; i++) {
+        uint32_t count = (uint32_t)samples[i];
+        s.mean += (double)samples[i];
+        s.left += (double)left[i];
+        s.least = count < s.least ? count : s.least;
+        s.most = count > s.most ? count : s.most;
+    }
+    s.mean /= (double)pixels;
+    s.left /= (double)pixels;
+    return s;
+}
+
+static bt_status put_planes(bt_clip *clip, clip_file *file, const float *samples, const float *left)
+{
+    const bt_view *view = clip->cameras[file->camera].view;
+    const bt_exr_channel channels[] = {{"N", samples}, {"E", left}};
+    char *bytes;
+    size_t count;
+    file->samples = sum_up(samples, left, (size_t)view->width_px * view->height_px);
+    bt_status status = bt_exr_encode(view->width_px, view->height_px, channels, 2, &bytes, &count);
+    return status == BT_OK ? clip_put_bytes(clip, file, bytes, count) : status;
+}
+
+bt_status bt_clip_put_samples(bt_clip *clip, uint32_t camera, uint32_t frame,
+                              const uint32_t *samples, const float *sensor_share)
+{
+    const bt_view *view = clip->cameras[camera].view;
+    size_t pixels = (size_t)view->width_px * view->height_px;
+    clip_file file = clip_frame_file(clip, camera, frame, "samples", ".samples.exr");
+    float *counts = bt_alloc(pixels, sizeof *counts);
+    if (counts == NULL) return bt_fail(BT_ERR_MEMORY, "no memory for '%s'", file.path);
+    for (size_t i = 0; i < pixels; i++)
+        counts[i] = (float)samples[i];
+    bt_status status = put_planes(clip, &file, counts, sensor_share);
+    bt_free(counts);
+    return status;
+}
+
+// Is it a map such as put_samples makes?
+static bool good_samples(const bt_exr_image *image)
+{
+    size_t pixels = (size_t)image->width_px * image->height_px;
+    for (size_t i = 0; i < pixels; i++) {
+        float count = image->pixels[i], left = image->pixels[pixels + i];
+        if (!(count >= 1.0f && count <= 16777216.0f && left >= 0.0f && isfinite(left)))
+            return false;
+    }
+    return true;
+}
+
+bt_status bt_clip_find_samples(bt_clip *clip, uint32_t camera, uint32_t frame, bool *found)
+{
+    *found = false;
+    const bt_view *view = clip->cameras[camera].view;
+    clip_file file = clip_frame_file(clip, camera, frame, "samples", ".samples.exr");
+    char path[4096];
+    bt_status status = bt_path_join(path, sizeof path, clip->dir, file.path);
+    if (status != BT_OK || !bt_file_exists(path)) return status;
+    bt_exr_image image;
+    if (bt_exr_read(path, (const char *const[]){"N", "E"}, 2, &image) != BT_OK) return BT_OK;
+    if (image.width_px == view->width_px && image.height_px == view->height_px &&
+        good_samples(&image)) {
+        size_t pixels = (size_t)image.width_px * image.height_px;
+        file.samples = sum_up(image.pixels, image.pixels + pixels, pixels);
+        status = adopt(clip, &file, path);
+        *found = status == BT_OK;
+    }
+    bt_exr_image_clear(&image);
     return status;
 }

@@ -71,6 +71,9 @@ static const char *const conventions[][2] = {
              "of the row it lands in; NaN where that is outside the lens's field; sky at infinity"},
     {"instance", "16-bit PNG, object id; 0: no identity"},
     {"semantic", "8-bit PNG, class id"},
+    {"samples", "EXR, N: light samples spent on the pixel, E: variance they leave over that of the "
+                "sensor's own noise (shot, read, dark, rounding) in the band it reads there, "
+                "estimated before any denoiser, rather too large; 0 where the pixel is full"},
     {"no_field", "pixels outside the lens's field: depth, normal, flow NaN, instance 0, class 0"},
     {"box", "[x0, y0, x1, y1], edges in pixels, the first pixel spanning -0.5 to 0.5; visible: "
             "around the object's pixels; amodal: around all its vertices, hidden, outside the "

@@ -8,6 +8,13 @@
 
 #define CLIP_MAX_NAME ((size_t)64)
 
+// What is said of a map of samples: number of a pixel's, and mean share of the sensor's variance left.
+typedef struct clip_samples {
+    double mean;
+    uint32_t least, most; // most 0: no such map
+    double left;
+} clip_samples;
+
 // A file that lies whole in the clip.
 typedef struct clip_file {
     char path[2 * CLIP_MAX_NAME]; // below the clip's folder
@@ -15,6 +22,7 @@ typedef struct clip_file {
     uint32_t camera, frame;       // BT_NO_INDEX: at the top
     uint64_t bytes;
     bt_sha256 sha256;
+    clip_samples samples;
 } clip_file;
 
 typedef struct clip_frame {

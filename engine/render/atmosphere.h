@@ -1,9 +1,9 @@
-// atmosphere.h: from weather to the tables of the clear sky (shaders/shared/sky.h reads them).
+// atmosphere.h: from weather to the tables of the sky (shaders/shared/sky.h reads them).
 //
-// A spherical atmosphere of air, aerosol and ozone. Single scattering is integrated along each ray;
-// what scatters more often is taken as isotropic with a geometric series over orders (Hillaire 2020,
-// "A scalable and production ready sky and atmosphere rendering technique", section 5.5), and the
-// light of the ground is in it. Not modelled: polarisation, refraction, clouds, night airglow.
+// A spherical atmosphere of air, aerosol and ozone, lit by the sun (to 18 degrees below the horizon)
+// and the moon: scatter.c. What the night has of its own, and a town's glow: night.c. A layer of
+// cloud: cloud.c. Not modelled: polarisation; refraction, so that elevations are those seen through
+// no air, and the sun sets 0.6 degrees early; clouds lit from below by a set sun or by a town.
 //
 // Threads: a finished sky is constant.
 #ifndef BT_RENDER_ATMOSPHERE_H
@@ -17,7 +17,7 @@
 typedef struct bt_sky_tables {
     bt_sky sky;
     float spectra[BT_SKY_SPECTRA * BT_SPECTRUM_BINS];
-    float radiance[BT_SKY_FLOATS]; // over extraterrestrial irradiance
+    float radiance[BT_SKY_TABLE_FLOATS]; // air over the sun's irradiance above it; clouds
     float pick[BT_SKY_PICK_FLOATS];
 } bt_sky_tables;
 

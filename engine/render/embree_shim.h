@@ -6,6 +6,8 @@
 
 #include "engine/core/status.h"
 
+#include <stdbool.h>
+
 #if __has_include(<embree4/rtcore.h>)
 #include <embree4/rtcore.h>
 #define BT_EMBREE_MAJOR 4
@@ -55,17 +57,19 @@ static inline void bt_embree_intersect(RTCScene scene, bt_embree_query *query,
 }
 
 // Sixteen rays that start and end near each other; valid: -1 or 0 for each, aligned to 64 bytes.
+// filtered: the scene may have intersection filters, with which the traversal for coherent packets
+// of Embree 3.13 may never end.
 static inline void bt_embree_intersect16(RTCScene scene, bt_embree_query *query, const int *valid,
-                                         struct RTCRayHit16 *rays)
+                                         bool filtered, struct RTCRayHit16 *rays)
 {
 #if BT_EMBREE_MAJOR >= 4
     struct RTCIntersectArguments arguments;
     rtcInitIntersectArguments(&arguments);
     arguments.context = &query->context;
-    arguments.flags = RTC_RAY_QUERY_FLAG_COHERENT;
+    if (!filtered) arguments.flags = RTC_RAY_QUERY_FLAG_COHERENT;
     rtcIntersect16(valid, scene, rays, &arguments);
 #else
-    query->context.flags = RTC_INTERSECT_CONTEXT_FLAG_COHERENT;
+    if (!filtered) query->context.flags = RTC_INTERSECT_CONTEXT_FLAG_COHERENT;
     rtcIntersect16(valid, scene, &query->context, rays);
 #endif
 }
@@ -90,7 +94,6 @@ static inline void bt_embree_occluded16(RTCScene scene, bt_embree_query *query, 
     struct RTCOccludedArguments arguments;
     rtcInitOccludedArguments(&arguments);
     arguments.context = &query->context;
-    arguments.flags = RTC_RAY_QUERY_FLAG_COHERENT;
     rtcOccluded16(valid, scene, rays, &arguments);
 #else
     rtcOccluded16(valid, scene, &query->context, rays);

@@ -30,8 +30,11 @@ bt_status bt_film_create_planes(uint32_t width_px, uint32_t height_px, uint32_t 
         made->plane_count = plane_count;
         made->rate_e_s = bt_alloc(bt_film_plane_stride(made), plane_count * sizeof(float));
         made->variance_e2_s2 = bt_alloc(bt_film_plane_stride(made), plane_count * sizeof(float));
+        made->samples = bt_alloc((size_t)width_px * height_px, sizeof *made->samples);
+        made->sensor_share = bt_alloc((size_t)width_px * height_px, sizeof *made->sensor_share);
     }
-    if (!made || !made->rate_e_s || !made->variance_e2_s2) {
+    if (!made || !made->rate_e_s || !made->variance_e2_s2 || !made->samples ||
+        !made->sensor_share) {
         bt_film_destroy(made);
         return bt_fail(BT_ERR_MEMORY, "film of %u x %u px, %u bands, %u planes", (unsigned)width_px,
                        (unsigned)height_px, (unsigned)band_count, (unsigned)plane_count);
@@ -45,5 +48,7 @@ void bt_film_destroy(bt_film *film)
     if (!film) return;
     bt_free(film->rate_e_s);
     bt_free(film->variance_e2_s2);
+    bt_free(film->samples);
+    bt_free(film->sensor_share);
     bt_free(film);
 }

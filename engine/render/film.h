@@ -17,6 +17,12 @@ typedef struct bt_film {
     uint32_t plane_count;
     float *rate_e_s; // (planes x height x width x bands): electrons per second while it is exposed
     float *variance_e2_s2; // (as rates): variance of that mean from sampling light
+    uint32_t *samples;     // (height x width): spent on the pixel
+    // (height x width): variance that sampling leaves over that of the sensor's own noise, of the
+    // band that the sensor reads there (the worst of them and of the planes, where there are several).
+    // Estimated from the samples of the pixel and its neighbours, rather too large than too small. 0
+    // where the sensor is too full to show any, below 8 samples, and for a view without noise.
+    float *sensor_share;
 } bt_film;
 
 BT_CHECKED bt_status bt_film_create(uint32_t width_px, uint32_t height_px, uint32_t band_count,

@@ -6,6 +6,7 @@
 #include "engine/render/atmosphere.h"
 #include "engine/render/ray_log.h"
 #include "engine/render/render.h"
+#include "engine/render/web_beam.h"
 
 #include "shaders/shared/path.h"
 
@@ -37,12 +38,14 @@ struct bt_renderer {
     uint32_t *lamps;        // as bt_scene's, for the meshes that have any
     bt_mesh_accel *meshes;  // (world->mesh_count)
     bt_textures textures;   // of the world's, and spectra of the above
+    bool has_holes;         // some mesh has surfaces of that kind
     bt_sky_tables *sky;
     float sun_irradiance, sky_irradiance; // as bt_scene's
     struct bt_vulkan_renderer *vulkan;    // NULL: films are traced by Embree too
     float *ggx;
     float *fog;        // (BT_FOG_FLOATS); NULL: the air is clear
     float fog_similar; // as bt_fog's
+    bt_web_beam *beams; // (world->web_count)
 };
 
 // The scene of an instance that deforms, as it is in this snapshot, which outlives it. On failure
@@ -134,6 +137,47 @@ bt_exposures bt_exposures_make(const bt_view *view);
 // The time of a ray after the row's opening, u in [0, 1); its weights are those of the stretch.
 const bt_exposure_stretch *bt_exposures_pick(const bt_exposures *exposures, double u,
                                              double *after_ns);
+
+// ---- samples ----------------------------------------------------------------------------------
+// What a sample brings: every band of every exposure plane, bands innermost.
+#define BT_MAX_CHANNELS (BT_VIEW_MAX_PLANES * BT_VIEW_MAX_BANDS)
+
+typedef struct bt_moments {
+    double mean[BT_MAX_CHANNELS], square[BT_MAX_CHANNELS]; // square: differences from it
+    double weight;
+} bt_moments;
+
+typedef struct bt_pixel_samples {
+    bt_moments each, groups;      // of single samples; of means of groups of them, by size
+    double open[BT_MAX_CHANNELS]; // mean so far of the group that is not whole yet
+    uint32_t count;
+} bt_pixel_samples;
+
+void bt_pixel_add(bt_pixel_samples *pixel, const float *rates, uint32_t channels);
+// Whole groups among so many samples.
+uint32_t bt_sample_groups(uint32_t count);
+
+// What a frame knows of its pixels between rounds of sampling: the film, and what more a decision
+// needs. Rows may be asked at once, and pixels stored at once, but not both.
+typedef struct bt_tally {
+    const bt_view *view;
+    double share; // of the sensor's variance that is wanted
+    bt_film *film;
+    float *group_square; // (as the film's rates): bt_pixel_samples.groups.square
+    float *excess;       // (height x width): variance of one sample over the sensor's
+    uint32_t *goal;      // (height x width): samples that the pixel shall have after this round
+} bt_tally;
+
+BT_CHECKED bt_status bt_tally_init(const bt_view *view, double share, bt_film *film,
+                                   bt_tally *tally);
+void bt_tally_clear(bt_tally *tally);
+// A pixel can go on only where its groups are whole.
+void bt_tally_load(const bt_tally *tally, size_t pixel, bt_pixel_samples *samples);
+BT_CHECKED bt_status bt_tally_store(const bt_tally *tally, size_t pixel,
+                                    const bt_pixel_samples *samples);
+// Sets the goals of a row, at most `most`; false: all of it is content.
+bool bt_tally_set_goals(const bt_tally *tally, uint32_t row, uint32_t most);
+void bt_tally_set_errors(const bt_tally *tally); // the film's sensor_share
 
 // ---- paths ------------------------------------------------------------------------------------
 // Walks up to BT_BUNDLE paths to their ends: radiance at each one's wavelengths,

@@ -10,10 +10,11 @@
 #define EVEN_DEPTH 12 // below this depth lists are halved, so that no trail outgrows 32 turns
 #define MAX_LIGHTS (1u << 20)
 
-// Bounds of positions, cone of directions (a cosine above 1: of nothing), power.
+// Bounds of positions, cone of directions (a cosine above 1: of nothing), power; beam about the axis.
 typedef struct light_bounds {
     float3 low, high, axis;
     float cos_o, cos_e, power;
+    float beam, cos_b;
 } light_bounds;
 
 typedef struct entry {
@@ -34,7 +35,8 @@ static light_bounds bounds_of_nothing(void)
                           .high = splat3(-INFINITY),
                           .axis = float3(0.0f, 0.0f, 1.0f),
                           .cos_o = 2.0f,
-                          .cos_e = 1.0f};
+                          .cos_e = 1.0f,
+                          .cos_b = 1.0f};
 }
 
 // The axis turned towards `to` (not parallel) by an angle.
@@ -74,11 +76,22 @@ static void cone_join(light_bounds *a, const light_bounds *b)
     a->cos_o = pm_cos(angle);
 }
 
+// Half angle of a cone about `axis` that holds the beam.
+static float beam_about(const light_bounds *b, float3 axis)
+{
+    if (!(b->beam > 0.0f)) return 0.0f;
+    float between = pm_acos(clampf(dot3(axis, b->axis), -1.0f, 1.0f));
+    return between + pm_acos(clampf(b->cos_b, -1.0f, 1.0f));
+}
+
 static void bounds_join(light_bounds *a, const light_bounds *b)
 {
+    light_bounds before = *a;
     a->low = min(a->low, b->low);
     a->high = max(a->high, b->high);
     cone_join(a, b);
+    a->cos_b = pm_cos(min(max(beam_about(&before, a->axis), beam_about(b, a->axis)), BT_PI_F));
+    a->beam += b->beam;
     a->cos_e = min(a->cos_e, b->cos_e);
     a->power += b->power;
 }
@@ -98,8 +111,9 @@ static float surface_area(const light_bounds *b)
 }
 static float split_cost(const light_bounds *b, float longest, float along)
 {
-    if (!(b->power > 0.0f)) return 0.0f;
-    return b->power * cone_measure(b) * surface_area(b) * (longest / max(along, 1e-6f));
+    float sends = b->beam * 2.0f * BT_PI_F * (1.0f - b->cos_b);
+    if (b->power > 0.0f) sends += b->power * cone_measure(b);
+    return sends * surface_area(b) * (longest / max(along, 1e-6f));
 }
 
 // ---- one light ----------------------------------------------------------------------------------
@@ -112,35 +126,85 @@ static float mean_of(const bt_renderer *renderer, const bt_material *m)
     return sum / (float)BT_SPECTRUM_BINS * m->emission_scale;
 }
 
+// What one triangle sends, about `axis` in its mesh: stray light and beam.
+typedef struct shine {
+    float3 axis;
+    float power, beam, cos_b;
+} shine;
+
+static shine lambert_shine(const bt_triangle *t, float radiance, float scale)
+{
+    float3 normal = bt_triangle_normal(*t); // twice the area long
+    float power = 0.5f * length3(normal) * scale * scale * radiance;
+    return (shine){.axis = normal, .power = power, .cos_b = 1.0f};
+}
+
+// Its share of the slot's web.
+static shine web_shine(const bt_triangle *t, float radiance, const bt_slot_shade *slot,
+                       const bt_web_beam *beam)
+{
+    float3 normal = bt_triangle_normal(*t) * 0.5f;
+    float3 facing = float3(slot->lamp_facing[0], slot->lamp_facing[1], slot->lamp_facing[2]);
+    float all = length3(facing);
+    float own = all > 0.0f ? dot3(normal, facing) / all : length3(normal);
+    if (!(all > 0.0f)) all = 4.0f * slot->lamp_least_m2;
+    float share = radiance * max(own, 0.1f * length3(normal)) / max(all, 1e-12f);
+    return (shine){.axis = float3(beam->axis[0], beam->axis[1], beam->axis[2]),
+                   .power = share * beam->stray_cd,
+                   .beam = share * beam->beam_cd,
+                   .cos_b = beam->cos_half};
+}
+
+static shine shine_of(const bt_stage *stage, const bt_placed *p, const bt_triangle *t)
+{
+    const bt_slot_shade *slot = &stage->scene.slots[t->slot];
+    const bt_material *m = &stage->scene.materials[slot->material];
+    float radiance = p->emission * mean_of(stage->renderer, m) *
+                     bt_renderer_lamp_share(stage->renderer, t);
+    if (m->web == 0) return lambert_shine(t, radiance, p->scale);
+    return web_shine(t, radiance, slot, &stage->renderer->beams[m->web - 1]);
+}
+
+// At one moment. The cone holds the normal and is about the axis.
+static light_bounds bounds_at(const bt_placement *at, const bt_triangle *t, const shine *from)
+{
+    float3 normal = normalize3(bt_placement_vector(*at, bt_triangle_normal(*t)));
+    light_bounds b = {.axis = normalize3(bt_placement_vector(*at, from->axis)),
+                      .cos_e = 0.0f,
+                      .power = from->power,
+                      .beam = from->beam,
+                      .cos_b = from->cos_b};
+    b.cos_o = clampf(dot3(normal, b.axis) - (from->beam > 0.0f ? 1e-5f : 0.0f), -1.0f, 1.0f);
+    b.low = b.high = bt_placement_vector(*at, bt_triangle_corner(*t, 0)) + at->pos;
+    for (int c = 1; c < 3; c++) {
+        float3 corner = bt_placement_vector(*at, bt_triangle_corner(*t, c)) + at->pos;
+        b.low = min(b.low, corner);
+        b.high = max(b.high, corner);
+    }
+    return b;
+}
+
 static light_bounds light_bounds_make(const bt_stage *stage, const bt_light *light)
 {
     const bt_placed *p = &stage->placed[light->placed];
     const bt_triangle *t = &stage->scene.triangles[p->first_triangle + light->triangle];
-    const bt_material *m = &stage->scene.materials[stage->scene.slots[t->slot].material];
+    shine from = shine_of(stage, p, t);
     light_bounds all = bounds_of_nothing();
-    float area = 0.0f;
     // at every key: between keys the way is straight and turns are small, a margin covers them
     for (uint32_t k = 0; k < p->key_count; k++) {
         float u = p->key_count > 1 ? (float)k / (float)(p->key_count - 1) : 0.0f;
         bt_placement at = scene_placement(&stage->scene, *p, u);
-        float3 normal = bt_placement_vector(at, bt_triangle_normal(*t));
-        light_bounds b = {.axis = normalize3(normal), .cos_o = 1.0f, .cos_e = 0.0f};
-        b.low = b.high = bt_placement_vector(at, bt_triangle_corner(*t, 0)) + at.pos;
-        for (int c = 1; c < 3; c++) {
-            float3 corner = bt_placement_vector(at, bt_triangle_corner(*t, c)) + at.pos;
-            b.low = min(b.low, corner);
-            b.high = max(b.high, corner);
-        }
-        area = 0.5f * length3(normal) * p->scale;
+        light_bounds b = bounds_at(&at, t, &from);
         bounds_join(&all, &b);
     }
     if (p->key_count > 1) {
         all.low = all.low - 0.01f;
         all.high = all.high + 0.01f;
         all.cos_o = max(all.cos_o - 0.02f, -1.0f);
+        all.cos_b = max(all.cos_b - 0.02f, -1.0f);
     }
-    all.power = area * p->emission * mean_of(stage->renderer, m) *
-                bt_renderer_lamp_share(stage->renderer, t);
+    all.power = from.power;
+    all.beam = from.beam;
     return all;
 }
 
@@ -224,6 +288,8 @@ static void node_write(bt_light_node *n, const light_bounds *all)
         n->axis[k] = all->axis[k];
     }
     n->power = all->power;
+    n->beam = all->beam;
+    n->cos_b = clampf(all->cos_b, -1.0f, 1.0f);
     n->cos_o = clampf(all->cos_o, -1.0f, 1.0f);
     n->cos_e = all->cos_e;
 }

@@ -127,7 +127,8 @@ void bt_tracer_closest16(const bt_tracer *tracer, const bt_path *paths, uint32_t
     }
     stage_query q;
     stage_query_init(&q, tracer->stage);
-    bt_embree_intersect16(tracer->stage->top, &q.query, valid, &r);
+    bt_embree_intersect16(tracer->stage->top, &q.query, valid, tracer->stage->renderer->has_holes,
+                          &r);
     for (uint32_t i = 0; i < count; i++) {
         bt_hit *hit = &mets[i].hit;
         mets[i].met = r.hit.geomID[i] != RTC_INVALID_GEOMETRY_ID;

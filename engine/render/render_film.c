@@ -13,6 +13,7 @@
 #define TILE_PX 16u
 #define DEFAULT_SAMPLES 32u
 #define MAX_SAMPLES 65536u
+#define LEAST_SAMPLES 16u // that can tell how many more are needed
 #define DEFAULT_DEPTH 6u
 #define MAX_DEPTH 64u
 #define DEFAULT_CAUSTIC_ROUGHNESS 0.6f
@@ -25,17 +26,16 @@
 // between close walls still scatters 1e-4 of the light outside, which no wall shades.
 #define BLACK_SHARE 1e-3
 
-// What a sample brings: every band of every exposure plane, bands innermost.
-#define MAX_CHANNELS (BT_VIEW_MAX_PLANES * BT_VIEW_MAX_BANDS)
-
 typedef struct frame {
     const bt_stage *stage;
     bt_path_setup setup;
     const bt_view *view;
     bt_eye eye; // without its lattice
-    bt_film *film;
+    bt_tally tally;
     bt_ray_log *log;
     uint32_t samples;
+    uint32_t width_px, height_px;
+    bool *unfinished; // (height): a pixel of this row wants more samples
     uint32_t tiles_x;
     uint32_t planes, channels; // channels: planes x bands
     bt_exposures exposures;
@@ -95,7 +95,7 @@ static void lattice_fill(bt_eye *eye, int left, int top, int columns, int rows, 
 static const float *weights_of(const frame *f, uint32_t x, uint32_t y, uint32_t number)
 {
     if (f->exposures.stretch_count == 1) return f->exposures.stretches[0].weight;
-    bt_sampler random = bt_sampler_begin(x, y, number, f->eye.log2_samples, f->eye.seed);
+    bt_sampler random = bt_sampler_begin_open(x, y, number, f->eye.first_log2, f->eye.seed);
     double after_ns;
     double u = (double)bt_sampler_4d(random, BT_SET_PIXEL)[2];
     return bt_exposures_pick(&f->exposures, u, &after_ns)->weight;
@@ -111,7 +111,7 @@ static void spread(const frame *f, float4 bands, const float *weight, float *rat
 
 // Samples `first` and on of a pixel, up to BT_BUNDLE: rates (samples x channels).
 static void sample_bundle(const tile *t, uint32_t x, uint32_t y, uint32_t first, uint32_t count,
-                          float rates[BT_BUNDLE][MAX_CHANNELS])
+                          float rates[BT_BUNDLE][BT_MAX_CHANNELS])
 {
     const frame *f = t->frame;
     bt_path paths[BT_BUNDLE];
@@ -134,52 +134,41 @@ static void sample_bundle(const tile *t, uint32_t x, uint32_t y, uint32_t first,
 }
 
 // ---- pixels and tiles -------------------------------------------------------------------------
-// Mean and sum of squared differences so far (Welford's update).
-typedef struct moments {
-    double mean[MAX_CHANNELS], square[MAX_CHANNELS];
-    uint32_t count;
-} moments;
-
-static void moments_add(moments *m, const float *rates, uint32_t channels)
-{
-    m->count++;
-    for (uint32_t b = 0; b < channels; b++) {
-        double delta = (double)rates[b] - m->mean[b];
-        m->mean[b] += delta / m->count;
-        m->square[b] += delta * ((double)rates[b] - m->mean[b]);
-    }
-}
-
-// Variance is that of the mean; of one sample alone its square stands for it.
-static bt_status keep_pixel(const frame *f, uint32_t x, uint32_t y, const moments *m)
-{
-    uint32_t bands = f->view->band_count;
-    double n = m->count;
-    for (uint32_t c = 0; c < f->channels; c++) {
-        double variance = n > 1.0 ? m->square[c] / (n * (n - 1.0)) : m->mean[c] * m->mean[c];
-        size_t at = (c / bands) * bt_film_plane_stride(f->film) +
-                    ((size_t)y * f->film->width_px + x) * bands + c % bands;
-        f->film->rate_e_s[at] = (float)m->mean[c];
-        f->film->variance_e2_s2[at] = (float)variance;
-        if (!isfinite(m->mean[c]))
-            return bt_fail(BT_ERR_INTERNAL, "pixel (%u, %u) is not a number", (unsigned)x,
-                           (unsigned)y);
-    }
-    return BT_OK;
-}
-
-static bt_status render_pixel(const tile *t, uint32_t x, uint32_t y)
+static bt_status sample_pixel(const tile *t, uint32_t x, uint32_t y)
 {
     const frame *f = t->frame;
-    moments m = {.count = 0};
-    for (uint32_t first = 0; first < f->samples; first += BT_BUNDLE) {
-        float rates[BT_BUNDLE][MAX_CHANNELS];
-        uint32_t count = min(f->samples - first, (uint32_t)BT_BUNDLE);
-        sample_bundle(t, x, y, first, count, rates);
+    size_t at = (size_t)y * f->width_px + x;
+    uint32_t goal = f->tally.goal[at];
+    bt_pixel_samples pixel;
+    bt_tally_load(&f->tally, at, &pixel);
+    while (pixel.count < goal) {
+        float rates[BT_BUNDLE][BT_MAX_CHANNELS];
+        uint32_t count = min(goal - pixel.count, (uint32_t)BT_BUNDLE);
+        sample_bundle(t, x, y, pixel.count, count, rates);
         for (uint32_t i = 0; i < count; i++)
-            moments_add(&m, rates[i], f->channels);
+            bt_pixel_add(&pixel, rates[i], f->channels);
     }
-    return keep_pixel(f, x, y, &m);
+    return bt_tally_store(&f->tally, at, &pixel);
+}
+
+// Samples those of a tile's pixels that are short of their goal.
+static bt_status sample_tile(tile *t)
+{
+    const frame *f = t->frame;
+    uint32_t x1 = min(t->x0 + TILE_PX, f->width_px), y1 = min(t->y0 + TILE_PX, f->height_px);
+    bt_status status = BT_OK;
+    bool ready = false;
+    for (uint32_t y = t->y0; y < y1 && status == BT_OK; y++)
+        for (uint32_t x = t->x0; x < x1 && status == BT_OK; x++) {
+            size_t at = (size_t)y * f->width_px + x;
+            if (f->tally.film->samples[at] >= f->tally.goal[at]) continue;
+            if (!ready)
+                lattice_fill(&t->eye, (int)t->x0 - BT_EYE_MARGIN_PX, (int)t->y0 - BT_EYE_MARGIN_PX,
+                             LATTICE_PX, LATTICE_PX, t->lattice);
+            ready = true;
+            status = sample_pixel(t, x, y);
+        }
+    return status;
 }
 
 static bt_status render_tile(void *context, uint32_t item, uint32_t worker)
@@ -187,53 +176,67 @@ static bt_status render_tile(void *context, uint32_t item, uint32_t worker)
     (void)worker;
     const frame *f = context;
     if (bt_cancel_signal() != 0) return bt_fail(BT_ERR_CANCELLED, "asked to stop");
-    uint32_t x0 = item % f->tiles_x * TILE_PX, y0 = item / f->tiles_x * TILE_PX;
-    uint32_t x1 = min(x0 + TILE_PX, f->film->width_px), y1 = min(y0 + TILE_PX, f->film->height_px);
     tile t = {.frame = f,
               .tracer = {.stage = f->stage, .log = f->log},
               .eye = f->eye,
-              .x0 = x0,
-              .y0 = y0};
-    bt_status status = BT_OK;
+              .x0 = item % f->tiles_x * TILE_PX,
+              .y0 = item / f->tiles_x * TILE_PX};
     unsigned old = bt_embree_float_begin();
-    lattice_fill(&t.eye, (int)x0 - BT_EYE_MARGIN_PX, (int)y0 - BT_EYE_MARGIN_PX, LATTICE_PX,
-                 LATTICE_PX, t.lattice);
-    for (uint32_t y = y0; y < y1 && status == BT_OK; y++)
-        for (uint32_t x = x0; x < x1 && status == BT_OK; x++)
-            status = render_pixel(&t, x, y);
+    bt_status status = sample_tile(&t);
     bt_embree_float_end(old);
     return status;
 }
 
 // ---- on a device ------------------------------------------------------------------------------
-// All samples of `count` pixels from number `first` on, row by row.
-static bt_status render_pixels(const frame *f, uint32_t first, uint32_t count,
-                               bt_sample_place *places, float4 *rates)
+static uint32_t samples_wanted(const frame *f, size_t pixel)
 {
-    for (uint32_t i = 0; i < count * f->samples; i++) {
-        uint32_t pixel = first + i / f->samples;
-        places[i].pixel = pixel % f->film->width_px | pixel / f->film->width_px << 16;
-        places[i].number = i % f->samples;
-    }
-    bt_status status = bt_vulkan_trace(f->stage->vulkan, places, count * f->samples, rates);
-    for (uint32_t i = 0; status == BT_OK && i < count; i++) {
-        moments m = {.count = 0};
-        uint32_t x = (first + i) % f->film->width_px, y = (first + i) / f->film->width_px;
-        for (uint32_t k = 0; k < f->samples; k++) {
-            float all[MAX_CHANNELS];
-            spread(f, rates[i * f->samples + k], weights_of(f, x, y, k), all);
-            moments_add(&m, all, f->channels);
+    uint32_t has = f->tally.film->samples[pixel], goal = f->tally.goal[pixel];
+    return goal > has ? goal - has : 0;
+}
+
+// Adds what the device brought for pixels from `first` to before `end`.
+static bt_status keep_rates(const frame *f, size_t first, size_t end, const float4 *rates)
+{
+    bt_status status = BT_OK;
+    for (size_t at = first; at < end && status == BT_OK; at++) {
+        uint32_t count = samples_wanted(f, at);
+        uint32_t x = (uint32_t)(at % f->width_px), y = (uint32_t)(at / f->width_px);
+        if (count == 0) continue;
+        bt_pixel_samples pixel;
+        bt_tally_load(&f->tally, at, &pixel);
+        for (uint32_t k = 0; k < count; k++) {
+            float all[BT_MAX_CHANNELS];
+            spread(f, *rates++, weights_of(f, x, y, pixel.count), all);
+            bt_pixel_add(&pixel, all, f->channels);
         }
-        status = keep_pixel(f, x, y, &m);
+        status = bt_tally_store(&f->tally, at, &pixel);
+    }
+    return status;
+}
+
+// A round: all samples that pixels are short of, as many pixels at once as one call takes.
+static bt_status sample_on_device(const frame *f, bt_sample_place *places, float4 *rates)
+{
+    size_t pixels = (size_t)f->width_px * f->height_px;
+    bt_status status = BT_OK;
+    for (size_t first = 0, at = 0; first < pixels && status == BT_OK; first = at) {
+        uint32_t count = 0;
+        for (; at < pixels && count + samples_wanted(f, at) <= BT_VULKAN_MAX_SAMPLES; at++) {
+            uint32_t has = f->tally.film->samples[at], wanted = samples_wanted(f, at);
+            uint32_t place = (uint32_t)(at % f->width_px) | (uint32_t)(at / f->width_px) << 16;
+            for (uint32_t k = 0; k < wanted; k++)
+                places[count++] = (bt_sample_place){place, has + k};
+        }
+        status = bt_vulkan_trace(f->stage->vulkan, places, count, rates);
+        if (status == BT_OK) status = keep_rates(f, first, at, rates);
     }
     return status;
 }
 
 static bt_status render_on_device(frame *f)
 {
-    uint32_t width = f->film->width_px, height = f->film->height_px, pixels = width * height;
-    uint32_t at_once = BT_VULKAN_MAX_SAMPLES / f->samples;
-    uint32_t columns = width + 2u * BT_EYE_MARGIN_PX, rows = height + 2u * BT_EYE_MARGIN_PX;
+    uint32_t columns = f->width_px + 2u * BT_EYE_MARGIN_PX;
+    uint32_t rows = f->height_px + 2u * BT_EYE_MARGIN_PX;
     bt_seen *lattice = bt_alloc((size_t)columns * rows, sizeof *lattice);
     bt_sample_place *places = bt_alloc(BT_VULKAN_MAX_SAMPLES, sizeof *places);
     float4 *rates = bt_alloc(BT_VULKAN_MAX_SAMPLES, sizeof *rates);
@@ -242,11 +245,10 @@ static bt_status render_on_device(frame *f)
         lattice_fill(&f->eye, -BT_EYE_MARGIN_PX, -BT_EYE_MARGIN_PX, (int)columns, (int)rows,
                      lattice);
         status = bt_vulkan_aim(f->stage->vulkan, &f->eye, &f->setup);
+        if (status == BT_OK) status = sample_on_device(f, places, rates);
     } else {
-        status = bt_fail(BT_ERR_MEMORY, "a frame of %u x %u px", width, height);
+        status = bt_fail(BT_ERR_MEMORY, "a frame of %u x %u px", f->width_px, f->height_px);
     }
-    for (uint32_t first = 0; status == BT_OK && first < pixels; first += at_once)
-        status = render_pixels(f, first, min(at_once, pixels - first), places, rates);
     bt_free(rates);
     bt_free(places);
     bt_free(lattice);
@@ -272,6 +274,23 @@ static bt_status check_response(const bt_view *view)
     return BT_OK;
 }
 
+static bt_status check_share(const bt_view *view, const bt_render_settings *settings)
+{
+    if (!(settings->sensor_share >= 0.0f && settings->sensor_share <= 1.0f) ||
+        settings->min_samples > MAX_SAMPLES)
+        return bt_fail(BT_ERR_INPUT, "share %g of the sensor's noise, least samples %u: 0 to 1, %u",
+                       (double)settings->sensor_share, (unsigned)settings->min_samples,
+                       MAX_SAMPLES);
+    bool known = view->exposure_ns > 0.0;
+    for (uint32_t b = 0; b < view->band_count; b++)
+        known = known && view->noise_e2[b] >= 0.0f && isfinite(view->noise_e2[b]);
+    if (settings->sensor_share == 0.0f || known) return BT_OK;
+    return bt_fail(BT_ERR_INPUT,
+                   "a share of the sensor's noise: its exposure is %g ns, its noise "
+                   "not a number or below 0",
+                   view->exposure_ns);
+}
+
 static bt_status check_frame(const bt_stage *stage, const bt_view *view, bt_time_ns label_time_ns,
                              const bt_render_settings *settings, const bt_film *film)
 {
@@ -289,6 +308,7 @@ static bt_status check_frame(const bt_stage *stage, const bt_view *view, bt_time
                        MAX_DEPTH);
     bt_status status = check_response(view);
     if (status == BT_OK) status = bt_exposures_check(view);
+    if (status == BT_OK) status = check_share(view, settings);
     if (status != BT_OK) return status;
     bt_time_ns open_ns, close_ns;
     bt_view_interval_ns(view, label_time_ns, &open_ns, &close_ns);
@@ -322,8 +342,11 @@ static bt_eye eye_make(const frame *f, bt_time_ns label_time_ns, const bt_render
                   .u_exposure = (float)(view->exposure_ns / span_ns),
                   .fog_exact = settings->fog_exact,
                   .lens = view->lens};
-    while ((1u << eye.log2_samples) < f->samples)
-        eye.log2_samples++;
+    uint32_t first = f->samples;
+    if (settings->sensor_share > 0.0f)
+        first = min(first, max(settings->min_samples, LEAST_SAMPLES));
+    while ((1u << eye.first_log2) < first)
+        eye.first_log2++;
     eye.stretch_count = f->exposures.stretch_count;
     for (uint32_t i = 0; i < eye.stretch_count; i++) {
         const bt_exposure_stretch *from = &f->exposures.stretches[i];
@@ -342,10 +365,11 @@ static void frame_init(frame *f, const bt_stage *stage, const bt_view *view,
     f->planes = bt_view_planes(view);
     f->channels = f->planes * view->band_count;
     f->exposures = bt_exposures_make(view);
+    f->width_px = view->width_px;
+    f->height_px = view->height_px;
     f->samples = settings->samples ? settings->samples : DEFAULT_SAMPLES;
     f->stage = stage;
     f->setup.max_depth = settings->max_depth ? settings->max_depth : DEFAULT_DEPTH;
-    f->setup.cone_samples = f->samples;
     f->setup.scatter_only = settings->scatter_only;
     float rough = settings->caustic_roughness;
     rough = rough == 0.0f ? DEFAULT_CAUSTIC_ROUGHNESS : rough;
@@ -353,6 +377,53 @@ static void frame_init(frame *f, const bt_stage *stage, const bt_view *view,
     f->tiles_x = (view->width_px + TILE_PX - 1u) / TILE_PX;
     wavelengths_prepare(f);
     f->eye = eye_make(f, label_time_ns, settings);
+    f->setup.cone_samples = min(1u << f->eye.first_log2, f->samples);
+}
+
+// ---- rounds -----------------------------------------------------------------------------------
+static bt_status set_goals(void *context, uint32_t row, uint32_t worker)
+{
+    (void)worker;
+    frame *f = context;
+    f->unfinished[row] = bt_tally_set_goals(&f->tally, row, f->samples);
+    return BT_OK;
+}
+
+static void set_first_goals(const frame *f)
+{
+    size_t pixels = (size_t)f->width_px * f->height_px;
+    memset(f->tally.film->samples, 0, pixels * sizeof *f->tally.film->samples);
+    for (size_t i = 0; i < pixels; i++)
+        f->tally.goal[i] = min(1u << f->eye.first_log2, f->samples);
+}
+
+static bool is_unfinished(const frame *f)
+{
+    bool any = false;
+    for (uint32_t row = 0; row < f->height_px; row++)
+        any = any || f->unfinished[row];
+    return any;
+}
+
+static bt_status render_round(frame *f, bt_jobs *jobs)
+{
+    if (f->stage->vulkan && !f->log) return render_on_device(f);
+    uint32_t tiles_y = (f->height_px + TILE_PX - 1u) / TILE_PX;
+    return bt_jobs_run(jobs, f->tiles_x * tiles_y, render_tile, f);
+}
+
+// Whole pictures in turn: all pixels are asked about the same state of all their neighbours.
+static bt_status render_rounds(frame *f, bt_jobs *jobs)
+{
+    set_first_goals(f);
+    bt_status status = render_round(f, jobs);
+    while (status == BT_OK && f->tally.share > 0.0) {
+        status = bt_jobs_run(jobs, f->height_px, set_goals, f);
+        if (status != BT_OK || !is_unfinished(f)) break;
+        status = render_round(f, jobs);
+    }
+    if (status == BT_OK) bt_tally_set_errors(&f->tally);
+    return status;
 }
 
 static bt_status render(const bt_stage *stage, const bt_view *view, bt_time_ns label_time_ns,
@@ -361,11 +432,15 @@ static bt_status render(const bt_stage *stage, const bt_view *view, bt_time_ns l
 {
     bt_status status = check_frame(stage, view, label_time_ns, settings, film);
     if (status != BT_OK) return status;
-    frame f = {.film = film, .log = log};
+    frame f = {.log = log};
     frame_init(&f, stage, view, label_time_ns, settings);
-    if (stage->vulkan && !log) return render_on_device(&f);
-    uint32_t tiles_y = (view->height_px + TILE_PX - 1u) / TILE_PX;
-    return bt_jobs_run(jobs, f.tiles_x * tiles_y, render_tile, &f);
+    status = bt_tally_init(view, (double)settings->sensor_share, film, &f.tally);
+    f.unfinished = bt_alloc(view->height_px, sizeof *f.unfinished);
+    if (status == BT_OK && !f.unfinished) status = bt_fail(BT_ERR_MEMORY, "no memory for a frame");
+    if (status == BT_OK) status = render_rounds(&f, jobs);
+    bt_free(f.unfinished);
+    bt_tally_clear(&f.tally);
+    return status;
 }
 
 // What a white surface in the open brings, about, in the band that answers most.

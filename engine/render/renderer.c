@@ -133,6 +133,7 @@ static bt_status mesh_create(bt_renderer *renderer, uint32_t index)
     if (mesh->triangle_count == 0) return BT_OK;
     bt_status status = part_triangles(renderer->world, mesh, accel);
     if (status != BT_OK) return status;
+    renderer->has_holes = renderer->has_holes || accel->parts[BT_PART_HOLES].count > 0;
     accel->scene = rtcNewScene(renderer->device);
     if (!accel->scene) return bt_embree_check(renderer->device, "new scene");
     rtcSetSceneBuildQuality(accel->scene, RTC_BUILD_QUALITY_HIGH);
@@ -185,6 +186,10 @@ static bt_material material_make(const bt_renderer *renderer, const bt_material 
     m.reflectance = spectrum_or(renderer, m.reflectance, renderer->world->spectrum_count);
     m.reflectance2 = spectrum_or(renderer, m.reflectance2, m.reflectance);
     m.emission = spectrum_or(renderer, m.emission, BT_NO_SPECTRUM);
+    if (m.web > renderer->world->web_count) m.web = 0;
+    m.flicker_hz = truncf(clamp_or(m.flicker_hz, 0.0f, 20000.0f, 0.0f));
+    m.flicker_duty = clamp_or(m.flicker_duty, 0.0f, 1.0f, 0.0f);
+    m.flicker_ripple = clamp_or(m.flicker_ripple, 0.0f, 1.0f, 0.0f);
     return m;
 }
 
@@ -248,12 +253,37 @@ float bt_renderer_lamp_share(const bt_renderer *renderer, const bt_triangle *tri
     return sum / (float)(SIDE * SIDE);
 }
 
-// A triangle that emits, if it has an area at all and no image that leaves it dark.
+// A triangle that emits, if it has an area at all and no image that leaves it dark. Of a lamp with a beam
+// (a box, a lens) only what faces along the beam does.
 static bool is_lamp(const bt_renderer *renderer, const bt_triangle *triangle)
 {
-    if (!bt_material_emits(material_of(renderer, triangle))) return false;
-    return length3(bt_triangle_normal(*triangle)) > 0.0f &&
-           bt_renderer_lamp_share(renderer, triangle) > 1e-4f;
+    const bt_material *m = material_of(renderer, triangle);
+    float3 normal = bt_triangle_normal(*triangle);
+    float size = length3(normal);
+    if (!bt_material_emits(m) || !(size > 0.0f)) return false;
+    if (!(bt_renderer_lamp_share(renderer, triangle) > 1e-4f)) return false;
+    if (m->web == 0) return true;
+    const bt_web_beam *beam = &renderer->beams[m->web - 1];
+    float3 axis = float3(beam->axis[0], beam->axis[1], beam->axis[2]);
+    return beam->cos_half <= 0.0f || dot3(normal, axis) > 0.1f * size;
+}
+
+static void add_facing(bt_slot_shade *slot, const bt_triangle *t)
+{
+    float3 facing = bt_triangle_normal(*t) * 0.5f;
+    for (int k = 0; k < 3; k++)
+        slot->lamp_facing[k] += facing[k];
+    slot->lamp_least_m2 += length3(facing); // their areas, until finish_facing
+}
+// A lamp's horizon and closed bodies: see lamp.h.
+static void finish_facing(bt_slot_shade *slot)
+{
+    float3 facing = float3(slot->lamp_facing[0], slot->lamp_facing[1], slot->lamp_facing[2]);
+    float all = slot->lamp_least_m2, size = length3(facing);
+    slot->lamp_least_m2 = 0.05f * size;
+    if (size >= 0.25f * all) return;
+    memset(slot->lamp_facing, 0, sizeof slot->lamp_facing);
+    slot->lamp_least_m2 = 0.25f * all;
 }
 
 // Counts the mesh's lamps; with `numbers` also numbers them and sums their areas by slot.
@@ -265,16 +295,21 @@ static uint32_t number_lamps(const bt_renderer *renderer, const bt_world_mesh *m
         const bt_triangle *t = &renderer->triangles[mesh->first_triangle + i];
         bool lamp = is_lamp(renderer, t);
         if (numbers) numbers[i] = lamp ? count : BT_NONE;
-        if (numbers && lamp)
-            renderer->slots[t->slot].lamp_area_m2 += 0.5f * length3(bt_triangle_normal(*t));
+        if (numbers && lamp) add_facing(&renderer->slots[t->slot], t);
         count += lamp;
     }
+    for (uint32_t i = 0; numbers && i < mesh->slot_count; i++)
+        finish_facing(&renderer->slots[mesh->first_slot + i]);
     return count;
 }
 
 static bt_status fill_lamps(bt_renderer *renderer)
 {
     const bt_world *world = renderer->world;
+    renderer->beams = bt_alloc(world->web_count, sizeof *renderer->beams);
+    if (!renderer->beams) return bt_fail(BT_ERR_MEMORY, "%u webs", (unsigned)world->web_count);
+    for (uint32_t i = 0; i < world->web_count; i++)
+        renderer->beams[i] = bt_web_beam_make(world->webs, i);
     size_t room = 0;
     for (uint32_t i = 0; i < world->mesh_count; i++) {
         renderer->meshes[i].first_lamp = BT_NONE;
@@ -301,7 +336,7 @@ static void weigh_sky(bt_renderer *renderer)
     w.bin = uint4(14u, 30u, 42u, 54u);
     w.part = splat4(0.0f);
     bt_sky_light light = bt_sky_light_at(t->sky, t->spectra, w);
-    renderer->sun_irradiance = t->sky.sun_up * t->sky.sun_angle * bt_mean4(light.sun);
+    renderer->sun_irradiance = t->sky.sun_open * t->sky.sun_angle * bt_mean4(light.sun);
     float sum = 0.0f;
     const int rows = 16, columns = 32;
     for (int k = 0; k < rows * columns; k++) {
@@ -389,6 +424,7 @@ void bt_renderer_destroy(bt_renderer *renderer)
     bt_free(renderer->triangles);
     bt_free(renderer->ggx);
     bt_free(renderer->fog);
+    bt_free(renderer->beams);
     bt_free(renderer->lamps);
     bt_free(renderer->spectra);
     bt_free(renderer->materials);

@@ -3,7 +3,7 @@
 // Every instance is an Embree instance of its mesh's scene; those that move have one quaternion key
 // per snapshot key, which Embree interpolates as bt_snapshot_instance_at does. What deforms has a
 // scene of its own, with the snapshot's vertices. All this is built anew for each snapshot: about a
-// millisecond for 500 instances, and 6 to 12 ms for each walker of 11000 vertices that bends (2 to 4
+// millisecond for 500 instances, and 4 to 12 ms for each walker of 11000 vertices that bends (2 to 4
 // keys, bench.skin_cost).
 #include "engine/core/memory.h"
 #include "engine/render/vulkan/scene.h"
@@ -44,6 +44,7 @@ static bt_placed placed_make(const bt_stage *stage, uint32_t instance)
                    .instance = instance,
                    .mesh = what->mesh,
                    .deformed = in->deformed};
+    p.pos[3] = in->lamp_switch;
     if (acts) {
         // an offset of its own, within a quarter of the noise's period
         uint h = bt_hash(p.hash);
@@ -120,6 +121,13 @@ static bt_fog fog_make(const bt_renderer *renderer, const bt_snapshot *snapshot)
                     .similar = renderer->fog_similar};
 }
 
+// Since the last full second.
+static double seconds_past(bt_time_ns time_ns)
+{
+    bt_time_ns past = time_ns % BT_NS_PER_S;
+    return bt_seconds(past < 0 ? past + BT_NS_PER_S : past);
+}
+
 static void fill_scene(bt_stage *stage)
 {
     const bt_renderer *r = stage->renderer;
@@ -138,11 +146,15 @@ static void fill_scene(bt_stage *stage)
                                          .sky_spectra = r->sky->spectra,
                                          .sky_radiance = r->sky->radiance,
                                          .sky_pick = r->sky->pick,
-                                         .fog = r->fog},
+                                         .fog = r->fog,
+                                         .webs = r->world->webs},
                               .sky = r->sky->sky,
                               .fog = fog_make(r, stage->snapshot),
                               .sun_irradiance = r->sun_irradiance,
-                              .sky_irradiance = r->sky_irradiance};
+                              .sky_irradiance = r->sky_irradiance,
+                              .open_s = (float)seconds_past(stage->snapshot->open_ns),
+                              .span_s = (float)bt_seconds(stage->snapshot->close_ns -
+                                                          stage->snapshot->open_ns)};
 }
 
 static bt_status add_instance(bt_stage *stage, uint32_t index, uint32_t instance)

@@ -4,10 +4,10 @@
 
 #include <stddef.h>
 
-_Static_assert(sizeof(bt_material) == 128, "a multiple of 16");
+_Static_assert(sizeof(bt_material) == 144, "a multiple of 16");
 _Static_assert(offsetof(bt_material, emission_scale) == 20, "4-byte members without gaps");
 _Static_assert(offsetof(bt_material, strength) == 48, "4-byte members without gaps");
-_Static_assert(offsetof(bt_material, spare) == 124, "4-byte members without gaps");
+_Static_assert(offsetof(bt_material, flicker_hz) == 124, "4-byte members without gaps");
 _Static_assert(sizeof(bt_texture) == 32, "a multiple of 4");
 _Static_assert(sizeof(bt_deformed) == 16, "a multiple of 4");
 _Static_assert(sizeof(bt_deformed_vertex) == 16, "a stride that Embree takes too");

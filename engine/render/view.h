@@ -50,6 +50,12 @@ typedef struct bt_view {
     // Gaussian stand-in for the lens's point spread and the pixel's aperture: standard deviation of
     // the reconstruction filter (truncated at 3 sigma, at most 2 px). 0: box over the pixel.
     float filter_sigma_px;
+    // What the sensor itself can tell; a sampler that ends by it needs it, light does not.
+    // Variance that is there in the dark, of one exposure: read noise, shot noise of the dark current,
+    // rounding to counts; electrons^2. Shot noise of the light comes on top.
+    float noise_e2[BT_VIEW_MAX_BANDS];
+    float full_e[BT_VIEW_MAX_BANDS]; // electrons above which the raw value is at its top; 0: none is
+    uint8_t read_bands[4]; // bits of the bands that the pixels of a 2 x 2 tile read; 0: all
 } bt_view;
 
 // Planes of the film that this view is rendered to.

@@ -44,6 +44,8 @@ typedef enum bt_lamp {
     BT_LAMP_SIGNAL_RED = 1 << 6, // signal heads
     BT_LAMP_SIGNAL_AMBER = 1 << 7,
     BT_LAMP_SIGNAL_GREEN = 1 << 8,
+    BT_LAMP_HIGH_BEAM = 1 << 9,
+    BT_LAMP_DAY = 1 << 10, // daytime running lamps
 } bt_lamp;
 
 typedef struct bt_actor_pose {

@@ -38,7 +38,8 @@ static bool is_sound(const bt_actor_pose *pose)
     bt_quat q = pose->world_from_actor.rot;
     bt_vec3 p = pose->world_from_actor.pos;
     double length2 = q.w * q.w + q.x * q.x + q.y * q.y + q.z * q.z;
-    bool sound = isfinite(p.x) && isfinite(p.y) && isfinite(p.z) && fabs(length2 - 1.0) < 1e-3;
+    // further away nothing is: BT_SPEC_MAX_POSITION_M
+    bool sound = bt_vec3_length(p) <= 1e8 && fabs(length2 - 1.0) < 1e-3;
     for (int i = 0; i < BT_CHANNEL_COUNT; i++)
         sound = sound && isfinite(pose->channel_rad[i]);
     return sound;
@@ -53,8 +54,10 @@ bt_status bt_pose_history_push(bt_pose_history *history, bt_time_ns time_ns,
                        (long long)time_ns);
     for (uint32_t i = 0; i < h->actor_count; i++)
         if (!is_sound(&poses[i]))
-            return bt_fail(BT_ERR_INPUT, "pose history: the pose of actor %u (%s) is not finite", i,
-                           bt_world_name(h->world, h->world->actors[i].name));
+            return bt_fail(
+                BT_ERR_INPUT,
+                "pose history: the pose of actor %u (%s) is not finite or out of the world", i,
+                bt_world_name(h->world, h->world->actors[i].name));
 
     uint32_t place = (h->first + h->count) % h->capacity;
     if (h->count == h->capacity)

@@ -1,11 +1,10 @@
 // material_lua.c: one flat list of reads per material; spectra in any of their spellings.
-#include "engine/scene/material_lua.h"
+#include "engine/scene/material_lua_internal.h"
 
 #include "engine/core/file.h"
 #include "engine/scene/metal.h"
 #include "engine/scene/retro.h"
 #include "engine/scene/spec_internal.h"
-#include "engine/script/script.h"
 #include "engine/spectrum/color.h"
 #include "engine/spectrum/spectrum.h"
 #include "engine/spectrum/spectrum_csv.h"
@@ -24,27 +23,22 @@ static const char *const pattern_words[] = {
     "none", "asphalt", "concrete", "marking", "ground", "brick", "plaster", "roof", "bark",
     "leaf", "paint",   "metal",    "paving",  "rubber", "cloth", "wood",    NULL};
 
-typedef struct reader {
-    bt_script *script;
-    bt_spec *spec;
-} reader;
-
 // ---- spectra ------------------------------------------------------------------------------------
-static void fill(float out[BT_SPECTRUM_BINS], double value)
+void bt_sheet_fill(float out[BT_SPECTRUM_BINS], double value)
 {
     for (int i = 0; i < BT_SPECTRUM_BINS; i++)
         out[i] = (float)value;
 }
 
 // Puts what a call said under the table's own path.
-static void fail_with(bt_table *table, const char *key)
+void bt_sheet_fail_with(bt_table *table, const char *key)
 {
     char message[512];
     snprintf(message, sizeof message, "%s", bt_error_message());
     bt_table_fail(table, key, "%s", message);
 }
 
-static void read_csv(reader *r, bt_table *table, float out[BT_SPECTRUM_BINS])
+void bt_sheet_read_csv(bt_sheet_reader *r, bt_table *table, float out[BT_SPECTRUM_BINS])
 {
     char path[4096];
     const char *file = bt_table_string(table, "csv", NULL);
@@ -52,7 +46,7 @@ static void read_csv(reader *r, bt_table *table, float out[BT_SPECTRUM_BINS])
     if (table->status != BT_OK) return;
     if (bt_script_find_file(r->script, file, path, sizeof path) != BT_OK ||
         bt_spectrum_read_csv(path, column, out) != BT_OK)
-        fail_with(table, "csv");
+        bt_sheet_fail_with(table, "csv");
 }
 
 static void read_points(bt_table *table, float out[BT_SPECTRUM_BINS])
@@ -72,11 +66,11 @@ static void read_points(bt_table *table, float out[BT_SPECTRUM_BINS])
         values[i] = bt_table_item_number(&point, 1, 0.0, 1.0);
         if (bt_table_end(&point) != BT_OK) return;
     }
-    if (bt_spectrum_resample(nm, values, count, out) != BT_OK) fail_with(table, "");
+    if (bt_spectrum_resample(nm, values, count, out) != BT_OK) bt_sheet_fail_with(table, "");
 }
 
 // What stands under a key, without accepting it.
-static int type_of(bt_table *table, const char *key)
+int bt_sheet_type_of(bt_table *table, const char *key)
 {
     lua_pushstring(table->lua, key);
     int type = lua_rawget(table->lua, table->index);
@@ -85,17 +79,17 @@ static int type_of(bt_table *table, const char *key)
 }
 
 // `reflectance = ...` in its three spellings; false when absent.
-static bool read_reflectance(reader *r, bt_table *table, const char *key,
+static bool read_reflectance(bt_sheet_reader *r, bt_table *table, const char *key,
                              float out[BT_SPECTRUM_BINS])
 {
     bt_table child;
-    if (type_of(table, key) == LUA_TNUMBER) {
-        fill(out, bt_table_number(table, key, 0.0, 0.0, 1.0));
+    if (bt_sheet_type_of(table, key) == LUA_TNUMBER) {
+        bt_sheet_fill(out, bt_table_number(table, key, 0.0, 0.0, 1.0));
         return true;
     }
     if (!bt_table_open(table, key, &child)) return false;
-    if (type_of(&child, "csv") != LUA_TNIL)
-        read_csv(r, &child, out);
+    if (bt_sheet_type_of(&child, "csv") != LUA_TNIL)
+        bt_sheet_read_csv(r, &child, out);
     else
         read_points(&child, out);
     return bt_table_end(&child) == BT_OK;
@@ -122,8 +116,8 @@ static void scale_to_albedo(bt_table *table, const char *key, double albedo,
 }
 
 // A colour keeps its chromaticity; its spectrum is that of the wanted luminance.
-static void uplift_color(bt_table *table, const char *key, const double rgb[3], double albedo,
-                         float out[BT_SPECTRUM_BINS])
+void bt_sheet_uplift_color(bt_table *table, const char *key, const double rgb[3], double albedo,
+                           float out[BT_SPECTRUM_BINS])
 {
     double linear[3], xyz[3], c[3];
     for (int k = 0; k < 3; k++)
@@ -133,12 +127,13 @@ static void uplift_color(bt_table *table, const char *key, const double rgb[3], 
     for (int k = 0; k < 3; k++)
         linear[k] *= scale;
     if (bt_uplift_fit(linear, c) != BT_OK)
-        fail_with(table, key);
+        bt_sheet_fail_with(table, key);
     else
         bt_uplift_eval(c, out);
 }
 
-static uint32_t add_spectrum(reader *r, bt_table *table, const float spectrum[BT_SPECTRUM_BINS])
+uint32_t bt_sheet_add_spectrum(bt_sheet_reader *r, bt_table *table,
+                               const float spectrum[BT_SPECTRUM_BINS])
 {
     double nm[BT_SPECTRUM_BINS], values[BT_SPECTRUM_BINS];
     uint32_t index = BT_NO_SPECTRUM;
@@ -147,12 +142,12 @@ static uint32_t add_spectrum(reader *r, bt_table *table, const float spectrum[BT
         values[i] = (double)spectrum[i];
     }
     if (bt_spec_add_spectrum(r->spec, table->path, nm, values, BT_SPECTRUM_BINS, &index) != BT_OK)
-        fail_with(table, "");
+        bt_sheet_fail_with(table, "");
     return index;
 }
 
 // Reads color/reflectance/albedo under the given keys and adds the spectrum.
-static uint32_t read_surface(reader *r, bt_table *table, const char *color_key,
+static uint32_t read_surface(bt_sheet_reader *r, bt_table *table, const char *color_key,
                              const char *reflectance_key, const char *albedo_key)
 {
     float spectrum[BT_SPECTRUM_BINS];
@@ -164,20 +159,20 @@ static uint32_t read_surface(reader *r, bt_table *table, const char *color_key,
     if (colored && tabled)
         bt_table_fail(table, color_key, "expected it or '%s', not both", reflectance_key);
     else if (colored)
-        uplift_color(table, color_key, rgb, albedo, spectrum);
+        bt_sheet_uplift_color(table, color_key, rgb, albedo, spectrum);
     else if (albedo > 0.0)
         scale_to_albedo(table, albedo_key, albedo, spectrum);
     if (table->status != BT_OK) return BT_NO_SPECTRUM;
 
-    return add_spectrum(r, table, spectrum);
+    return bt_sheet_add_spectrum(r, table, spectrum);
 }
 
 // ---- metals and reflectors ----------------------------------------------------------------------
 // `metal = "..."` in the place of a colour.
-static void read_metal(reader *r, bt_table *table, bt_material *m)
+static void read_metal(bt_sheet_reader *r, bt_table *table, bt_material *m)
 {
     float f0[BT_SPECTRUM_BINS];
-    if (type_of(table, "metal") == LUA_TNIL) return;
+    if (bt_sheet_type_of(table, "metal") == LUA_TNIL) return;
     int metal = bt_table_choice(table, "metal", 0, metal_words);
     if (m->kind != BT_MATERIAL_CONDUCTOR)
         bt_table_fail(table, "metal", "expected kind \"conductor\" with it");
@@ -185,10 +180,10 @@ static void read_metal(reader *r, bt_table *table, bt_material *m)
         bt_table_fail(table, "metal", "expected it or a colour, not both");
     if (table->status != BT_OK) return;
     bt_metal_fill((bt_metal)metal, f0, &m->edge_dip);
-    m->reflectance = add_spectrum(r, table, f0);
+    m->reflectance = bt_sheet_add_spectrum(r, table, f0);
 }
 
-static double luminous(reader *r, uint32_t spectrum)
+static double luminous(bt_sheet_reader *r, uint32_t spectrum)
 {
     double xyz[3];
     if (spectrum == BT_NO_SPECTRUM) return 0.5;
@@ -197,10 +192,10 @@ static double luminous(reader *r, uint32_t spectrum)
     return fmax(xyz[1], 1e-3);
 }
 
-static void read_retro(reader *r, bt_table *parent, bt_material *m)
+static void read_retro(bt_sheet_reader *r, bt_table *parent, bt_material *m)
 {
     bt_table table;
-    if (type_of(parent, "retro") == LUA_TNIL) {
+    if (bt_sheet_type_of(parent, "retro") == LUA_TNIL) {
         if (m->kind == BT_MATERIAL_RETRO)
             bt_table_fail(parent, "retro", "expected {ra = ...} or {rl = ...}");
         return;
@@ -234,66 +229,16 @@ static void read_finish(bt_table *table, bt_material *m)
         bt_table_fail(table, "flakes", "expected kind \"paint\" with it");
 }
 
-// ---- emission -----------------------------------------------------------------------------------
-static void gaussian(double peak_nm, double width_nm, float out[BT_SPECTRUM_BINS])
-{
-    double sigma_nm = width_nm / 2.354820045; // full width at half maximum: 2 sqrt(2 ln 2) sigma
-    for (unsigned i = 0; i < BT_SPECTRUM_BINS; i++) {
-        double x = (bt_spectrum_bin_nm(i) - peak_nm) / sigma_nm;
-        out[i] = (float)exp(-0.5 * x * x);
-    }
-}
-
-static void read_light(reader *r, bt_table *table, float out[BT_SPECTRUM_BINS])
-{
-    double rgb[3];
-    double kelvin = bt_table_number(table, "blackbody_kelvin", 0.0, 500.0, 20000.0);
-    double peak_nm = bt_table_number(table, "peak_nm", 0.0, 380.0, 780.0);
-    bool colored = bt_table_numbers(table, "color", rgb, 3, 0.0, 1.0);
-    bool filed = type_of(table, "csv") != LUA_TNIL;
-    if ((kelvin > 0.0) + (peak_nm > 0.0) + colored + filed != 1) {
-        bt_table_fail(table, "", "expected one of color, blackbody_kelvin, peak_nm, csv");
-        return;
-    }
-    if (kelvin > 0.0) {
-        bt_spectrum_blackbody(kelvin, out);
-    } else if (peak_nm > 0.0) {
-        gaussian(peak_nm, bt_table_number(table, "width_nm", 20.0, 12.0, 300.0), out);
-    } else if (colored) {
-        uplift_color(table, "color", rgb, 0.0, out);
-        for (int i = 0; i < BT_SPECTRUM_BINS; i++)
-            out[i] *= bt_illuminant_d65[i];
-    } else {
-        read_csv(r, table, out);
-    }
-}
-
-static uint32_t read_emission(reader *r, bt_table *parent)
-{
-    bt_table table;
-    float light[BT_SPECTRUM_BINS];
-    uint32_t index = BT_NO_SPECTRUM;
-    if (!bt_table_open(parent, "emission", &table)) return index;
-    fill(light, 0.0);
-    double luminance = bt_table_number(&table, "luminance_cd_m2", BT_REQUIRED, 1e-6, 1e10);
-    read_light(r, &table, light);
-    if (table.status == BT_OK && !bt_spectrum_set_luminance(light, luminance))
-        bt_table_fail(&table, "", "this spectrum has no visible light");
-    if (table.status == BT_OK) index = add_spectrum(r, &table, light);
-    if (bt_table_end(&table) != BT_OK) return BT_NO_SPECTRUM;
-    return index;
-}
-
 // ---- materials ----------------------------------------------------------------------------------
-static void read_material(reader *r, bt_table *table, const char *name)
+static void read_material(bt_sheet_reader *r, bt_table *table, const char *name)
 {
     bt_material m = {0};
+    bool dusk = false;
     m.kind = (uint32_t)bt_table_choice(table, "kind", (int)BT_MATERIAL_DIFFUSE, kind_words);
     m.pattern = (uint32_t)bt_table_choice(table, "pattern", (int)BT_PATTERN_NONE, pattern_words);
     m.reflectance = read_surface(r, table, "color", "reflectance", "albedo");
     m.reflectance2 = read_surface(r, table, "color2", "reflectance2", "albedo2");
-    m.emission = read_emission(r, table);
-    m.emission_scale = m.emission == BT_NO_SPECTRUM ? 0.0f : 1.0f;
+    bt_sheet_read_emission(r, table, &m, &dusk);
     m.roughness = (float)bt_table_number(table, "roughness", 0.8, 0.0, 1.0);
     m.roughness2 = (float)bt_table_number(table, "roughness2", (double)m.roughness, 0.0, 1.0);
     m.ior = (float)bt_table_number(table, "ior", 1.5, 1.0, 4.0);
@@ -311,10 +256,12 @@ static void read_material(reader *r, bt_table *table, const char *name)
 
     uint32_t index;
     if (table->status == BT_OK && bt_spec_add_material(r->spec, name, &m, &index) != BT_OK)
-        fail_with(table, "");
+        bt_sheet_fail_with(table, "");
+    if (table->status == BT_OK && dusk && bt_spec_light_at_dusk(r->spec, index) != BT_OK)
+        bt_sheet_fail_with(table, "");
 }
 
-static void read_group(reader *r, bt_table *group)
+static void read_group(bt_sheet_reader *r, bt_table *group)
 {
     const char *name;
     for (size_t i = 0; group->status == BT_OK && (name = bt_table_key(group, i)) != NULL; i++) {
@@ -325,7 +272,7 @@ static void read_group(reader *r, bt_table *group)
     }
 }
 
-static bt_status read_sheet(reader *r, const char *path)
+static bt_status read_sheet(bt_sheet_reader *r, const char *path)
 {
     bt_status status = bt_script_run_file(r->script, path, 1);
     if (status != BT_OK) return status;
@@ -357,7 +304,7 @@ bt_status bt_material_sheet_load(bt_spec *spec, const char *path)
                            .instruction_limit = 10000000,
                            .roots = roots,
                            .root_count = 2};
-    reader r = {.spec = spec};
+    bt_sheet_reader r = {.spec = spec};
     status = bt_script_create(&desc, &r.script);
     if (status == BT_OK) status = read_sheet(&r, path);
     bt_script_destroy(r.script);

@@ -15,7 +15,14 @@
 // color2, reflectance2, albedo2   the same for the second spectrum
 // emission   {luminance_cd_m2 = L, and one of: color = {r, g, b} (as filtered D65),
 //            blackbody_kelvin = T, peak_nm = N with width_nm = W (Gaussian, full width at half
-//            maximum), csv = FILE with column = NAME}
+//            maximum), csv = FILE with column = NAME}; instead of the luminance, which is the same in
+//            all directions, a web of candela: web = {file = "lamp.ies" or "lamp.ldt"} or {form =
+//            "low_beam" with traffic ("right", "left"), dip_deg, level; "high_beam" with level;
+//            "signal" with peak_cd, width_deg, height_deg, toward ("front", "rear"); "street" with
+//            flux_lm} (lamp_webs.h), and count (1): lamps that are one slot of a mesh, lens (1):
+//            transmittance of a lens that lies before it in the mesh, whose loss is made up for;
+//            flicker = {hz = whole hertz, and duty (pulse width modulation) or ripple}: it varies
+//            about the mean; dusk = true: shines when the weather says so (bt_weather.dusk_lamps)
 // roughness roughness2 ior pattern pattern_scale_m bump wear strength   as in bt_material
 // retro      for kind "retro": {ra = R_A in cd lx^-1 m^-2 at 0.2 / 4 degrees: sheeting} or {rl = R_L in
 //            mcd m^-2 lx^-1 30 m ahead: beads on paint}, with spread_deg (half width of the lobe;

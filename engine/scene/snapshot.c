@@ -168,7 +168,7 @@ static bt_status add_statics(builder *b)
     if (status != BT_OK) return status;
     for (uint32_t i = 0; i < w->static_count; i++) {
         s->instances[i] =
-            (bt_snapshot_instance){s->key_count, 1, (float)w->statics[i].scale, 1.0f, 0};
+            (bt_snapshot_instance){s->key_count, 1, (float)w->statics[i].scale, 1.0f, 0.0f, 0};
         s->keys[s->key_count++] = key_of(w->statics[i].world_from_mesh, s->origin_world_m);
     }
     return BT_OK;
@@ -271,7 +271,26 @@ static bt_status add_skin(builder *b, const mover *m, uint32_t instance)
     return BT_OK;
 }
 
-static bt_status add_part(builder *b, uint32_t instance, uint32_t lamps)
+// Is a lamp with this mask lit when the interval opens, and when does it first switch after that?
+static void set_lamps(const builder *b, uint32_t actor, uint32_t mask, bt_snapshot_instance *in)
+{
+    const bt_pose_history *h = b->history;
+    double oldest = (double)bt_history_tick_ns(h, 0);
+    bool lit = (bt_history_sample(h, b->open_ns, actor).lamps & mask) != 0;
+    in->emission = mask == 0 || lit ? 1.0f : 0.0f;
+    in->lamp_switch = 0.0f;
+    for (uint32_t i = 0; i < h->count && mask != 0; i++) {
+        double at_ns = (double)bt_history_tick_ns(h, i) - oldest;
+        if (at_ns <= b->open_ns || at_ns >= b->close_ns) continue;
+        if (((bt_history_tick(h, i, actor)->lamps & mask) != 0) == lit) continue;
+        float u = (float)((at_ns - b->open_ns) / (b->close_ns - b->open_ns));
+        in->emission = 1.0f;
+        in->lamp_switch = lit ? -u : u;
+        return;
+    }
+}
+
+static bt_status add_part(builder *b, uint32_t instance)
 {
     bt_snapshot *s = b->snapshot;
     const bt_world_instance *in = &s->world->instances[instance];
@@ -282,9 +301,9 @@ static bt_status add_part(builder *b, uint32_t instance, uint32_t lamps)
     bt_status status = choose_keys(&m, bt_world_name(s->world, actor->name), &keys);
     if (status == BT_OK) status = reserve_keys(b, keys);
     if (status != BT_OK) return status;
-    uint32_t mask = parts[in->part].lamp_mask;
-    float emission = mask == 0 || (mask & lamps) != 0 ? 1.0f : 0.0f;
-    s->instances[instance] = (bt_snapshot_instance){s->key_count, keys, 1.0f, emission, 0};
+    s->instances[instance] =
+        (bt_snapshot_instance){.first_key = s->key_count, .key_count = keys, .scale = 1.0f};
+    set_lamps(b, in->actor, parts[in->part].lamp_mask, &s->instances[instance]);
     fill_keys(&m, s->origin_world_m, keys, s->keys + s->key_count);
     s->key_count += keys;
     return add_skin(b, &m, instance);
@@ -293,12 +312,10 @@ static bt_status add_part(builder *b, uint32_t instance, uint32_t lamps)
 static bt_status add_actors(builder *b)
 {
     const bt_world *w = b->snapshot->world;
-    double middle_ns = 0.5 * (b->open_ns + b->close_ns);
     for (uint32_t i = 0; i < w->actor_count; i++) {
-        uint32_t lamps = bt_history_sample(b->history, middle_ns, i).lamps;
         const bt_world_actor *actor = &w->actors[i];
         for (uint32_t k = 0; k < actor->instance_count; k++) {
-            bt_status status = add_part(b, actor->first_instance + k, lamps);
+            bt_status status = add_part(b, actor->first_instance + k);
             if (status != BT_OK) return status;
         }
     }

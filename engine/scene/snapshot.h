@@ -38,7 +38,9 @@ typedef struct bt_snapshot_instance {
     uint32_t first_key;
     uint32_t key_count; // 1: stands still
     float scale;
-    float emission;    // 0 or 1: are its lamps lit
+    float emission;    // 0 or 1: are its lamps lit at any time
+    float lamp_switch; // 0: all the time; s above 0: from u = s on; below 0: until u = -s. Only the
+                       // first switching within the interval is seen
     uint32_t deformed; // 0: it keeps its shape; n: the snapshot's bt_deformed n - 1
 } bt_snapshot_instance;
 

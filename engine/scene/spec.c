@@ -29,12 +29,13 @@ bt_status bt_spec_create(bt_spec **spec)
 void bt_spec_destroy(bt_spec *spec)
 {
     if (spec == NULL) return;
-    void *arrays[] = {spec->names,  spec->spectra,   spec->spectrum_names, spec->materials,
-                      spec->tints,  spec->normals,   spec->material_names, spec->positions,
-                      spec->uvs,    spec->indices,   spec->triangle_slots, spec->slots,
-                      spec->meshes, spec->objects,   spec->statics,        spec->parts,
-                      spec->skins,  spec->keypoints, spec->cuboids,        spec->models,
-                      spec->actors, spec->textures,  spec->texels};
+    void *arrays[] = {spec->names,      spec->spectra,       spec->spectrum_names, spec->materials,
+                      spec->tints,      spec->normals,       spec->material_names, spec->positions,
+                      spec->uvs,        spec->indices,       spec->triangle_slots, spec->slots,
+                      spec->meshes,     spec->objects,       spec->statics,        spec->parts,
+                      spec->skins,      spec->keypoints,     spec->cuboids,        spec->models,
+                      spec->actors,     spec->textures,      spec->texels,         spec->web_heads,
+                      spec->web_values, spec->dusk_materials};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
         bt_free(arrays[i]);
     bt_free(spec);
@@ -69,6 +70,9 @@ bt_status bt_spec_check_pose(const char *what, bt_pose pose, bt_pose *clean)
     *clean = BT_POSE_IDENTITY;
     if (!bt_spec_finite3(pose.pos))
         return bt_fail(BT_ERR_INPUT, "%s: its position is not finite", what);
+    if (!(bt_vec3_length(pose.pos) <= BT_SPEC_MAX_POSITION_M))
+        return bt_fail(BT_ERR_INPUT, "%s: it is %g m from the origin; expected at most %g m", what,
+                       bt_vec3_length(pose.pos), BT_SPEC_MAX_POSITION_M);
     if (!(fabs(length2 - 1.0) < 1e-3))
         return bt_fail(BT_ERR_INPUT,
                        "%s: its rotation (%g %g %g %g) is not a quaternion of length 1", what, q.w,
@@ -199,6 +203,9 @@ static bt_status check_material(const bt_spec *spec, const char *name, const bt_
         {"sheen", m->sheen, 0.0, 1.0},
         {"flakes", m->flakes, 0.0, 1.0},
         {"edge_dip", m->edge_dip, -1.0, 1.0},
+        {"flicker_hz", m->flicker_hz, 0.0, 20000.0},
+        {"flicker_duty", m->flicker_duty, 0.0, 1.0},
+        {"flicker_ripple", m->flicker_ripple, 0.0, 1.0},
     };
     if (m->kind >= BT_MATERIAL_KIND_COUNT)
         return bt_fail(BT_ERR_INPUT, "material '%s': kind %u; expected 0 to %u", name, m->kind,
@@ -210,6 +217,12 @@ static bt_status check_material(const bt_spec *spec, const char *name, const bt_
     if (status == BT_OK) status = check_spectrum(spec, name, "reflectance2", m->reflectance2, 1.0);
     if (status == BT_OK) status = check_spectrum(spec, name, "emission", m->emission, 1e12);
     if (status == BT_OK) status = check_textures(spec, name, m);
+    if (status == BT_OK && m->web > spec->web_heads_count)
+        status =
+            bt_fail(BT_ERR_INPUT, "material '%s': there is no photometric web %u", name, m->web);
+    if (status == BT_OK && m->flicker_hz != truncf(m->flicker_hz))
+        status = bt_fail(BT_ERR_INPUT, "material '%s': flicker_hz is %g; expected whole hertz",
+                         name, (double)m->flicker_hz);
     for (size_t i = 0; status == BT_OK && i < sizeof numbers / sizeof *numbers; i++)
         status =
             check_number(name, numbers[i].field, numbers[i].value, numbers[i].low, numbers[i].high);
@@ -243,6 +256,16 @@ bt_status bt_spec_add_material(bt_spec *spec, const char *name, const bt_materia
     spec->material_names[spec->material_names_count++] = name_offset;
     *index = spec->materials_count++;
     return BT_OK;
+}
+
+bt_status bt_spec_light_at_dusk(bt_spec *spec, uint32_t material)
+{
+    if (material >= spec->materials_count)
+        return bt_fail(BT_ERR_INPUT, "dusk: there is no material %u of %u", material,
+                       spec->materials_count);
+    bt_status status = BT_SPEC_GROW(spec, dusk_materials, 1, 1);
+    if (status == BT_OK) spec->dusk_materials[spec->dusk_materials_count++] = material;
+    return status;
 }
 
 // Edits (insert, remove, replace) between two short words, over one row of the table.

@@ -51,9 +51,16 @@ typedef struct bt_texture_desc {
 BT_CHECKED bt_status bt_spec_add_texture(bt_spec *spec, const bt_texture_desc *desc,
                                          uint32_t *texture);
 
+// What a lamp's material may name: see photometry.h. Copied. web: what bt_material.web holds, never 0.
+struct bt_photometric_web;
+BT_CHECKED bt_status bt_spec_add_web(bt_spec *spec, const struct bt_photometric_web *desc,
+                                     uint32_t *web);
+
 struct bt_material; // shaders/shared/types.h: the portable struct; its spectra are spec indices
 BT_CHECKED bt_status bt_spec_add_material(bt_spec *spec, const char *name,
                                           const struct bt_material *material, uint32_t *index);
+// The material shines only where the weather's dusk_lamps are lit: street lamps, windows.
+BT_CHECKED bt_status bt_spec_light_at_dusk(bt_spec *spec, uint32_t material);
 // The material of that name. Fails with the list of nearest names when there is none.
 BT_CHECKED bt_status bt_spec_find_material(const bt_spec *spec, const char *name, uint32_t *index);
 // A copy of material `base` whose base reflectance is this sRGB colour: car paints, clothes.
@@ -90,6 +97,7 @@ typedef struct bt_mesh_desc {
 BT_CHECKED bt_status bt_spec_add_mesh(bt_spec *spec, const bt_mesh_desc *desc, uint32_t *mesh);
 
 // ---- things that stand still ------------------------------------------------------------------
+// No thing is further from the world's origin than 1e8 m, nor larger.
 // An object is one thing with one id in the instance image (a tree, a house); surfaces without
 // identity (road, ground) use object 0.
 BT_CHECKED bt_status bt_spec_add_object(bt_spec *spec, const char *name, bt_class class_id,
@@ -160,7 +168,13 @@ BT_CHECKED bt_status bt_spec_add_actor(bt_spec *spec, uint32_t model, const char
 // ---- light ------------------------------------------------------------------------------------
 typedef struct bt_weather {
     double sun_azimuth_rad;       // from +x (east) towards +y (north)
-    double sun_elevation_rad;     // above the horizon
+    double sun_elevation_rad;     // above the horizon, without refraction; negative: it has set
+    bool moon;                    // there is one
+    double moon_azimuth_rad, moon_elevation_rad;
+    double moon_phase_rad;        // angle at the moon between sun and earth; 0: full, pi: new
+    double sky_glow_cd_m2;        // of towns, at the zenith, clouds or not; 0: none
+    double cloud;                 // cover, 0..1
+    double cloud_optical_depth;   // of the thick parts; 0: 30
     double aerosol_optical_depth; // at 550 nm; 0: 0.10 (clear)
     double angstrom_exponent;     // 0: 1.3
     double ozone_atm_cm;          // 0: 0.34
@@ -176,6 +190,7 @@ typedef struct bt_weather {
     double fog_height_m; // 0: 60 (chosen: half of a radiation fog is below 42 m)
     double fog_droplet_um; // most frequent radius; 0: 4. shaders/shared/fog.h, fog_table.h
     double fall_extinction_m; // of what falls, 1/m, drawn as fog of large drops
+    bool dusk_lamps; // lamps of streets and houses are lit
     double wetness; // 0 dry .. 1 under a film of water, of all that is not sheltered
 } bt_weather;
 

@@ -8,6 +8,8 @@
 // Limits, chosen: 32-bit offsets stay far from overflow, ids fit the 16-bit instance image.
 #define BT_SPEC_MAX_ELEMENTS (1u << 30)
 #define BT_SPEC_MAX_IDS 65535u
+// Beyond this a triangle's squared area, and what a tracer makes of it, leaves a float.
+#define BT_SPEC_MAX_POSITION_M 1e8
 
 typedef struct bt_spec_tint {
     uint32_t base, material;
@@ -26,7 +28,11 @@ struct bt_spec {
     BT_SPEC_ARRAY(uint32_t, spectrum_names);
     BT_SPEC_ARRAY(bt_material, materials);
     BT_SPEC_ARRAY(uint32_t, material_names);
+    BT_SPEC_ARRAY(uint32_t, dusk_materials); // lit by weather.dusk_lamps
     BT_SPEC_ARRAY(bt_spec_tint, tints);
+
+    BT_SPEC_ARRAY(float, web_heads);  // (webs x BT_WEB_HEAD); count is of webs
+    BT_SPEC_ARRAY(float, web_values); // angles and candela, counted from where heads end
 
     BT_SPEC_ARRAY(bt_texture, textures); // with all their levels
     BT_SPEC_ARRAY(uint32_t, texels);     // words
@@ -62,6 +68,8 @@ BT_CHECKED bt_status bt_spec_keep_name(bt_spec *spec, const char *name, uint32_t
 BT_CHECKED bt_status bt_spec_keep_spectrum(bt_spec *spec, const char *name,
                                            const float values[BT_SPECTRUM_BINS],
                                            uint32_t *spectrum);
+// Fills the world's table of webs.
+BT_CHECKED bt_status bt_spec_copy_webs(const bt_spec *spec, bt_world *world);
 // Finite position, rotation near unit length; gives it normalised.
 BT_CHECKED bt_status bt_spec_check_pose(const char *what, bt_pose pose, bt_pose *clean);
 bool bt_spec_finite3(bt_vec3 v);

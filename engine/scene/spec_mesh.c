@@ -6,9 +6,6 @@
 #include <math.h>
 #include <string.h>
 
-// Beyond this a triangle's squared area, and what a tracer makes of it, leaves a float.
-#define MAX_POSITION_M 1e8f
-
 // ---- checks -------------------------------------------------------------------------------------
 static bt_status check_counts(const bt_spec *spec, const bt_mesh_desc *desc, const char *name)
 {
@@ -40,11 +37,11 @@ static bt_status check_floats(const char *name, const char *what, const float *v
 static bt_status check_positions(const char *name, const float *positions, uint32_t vertices)
 {
     for (size_t i = 0; i < 3 * (size_t)vertices; i++)
-        if (!(fabsf(positions[i]) <= MAX_POSITION_M))
+        if (!(fabs((double)positions[i]) <= BT_SPEC_MAX_POSITION_M))
             return bt_fail(
                 BT_ERR_INPUT,
                 "mesh '%s': vertex %zu is at %g m; expected at most %g m from the origin", name,
-                i / 3, (double)positions[i], (double)MAX_POSITION_M);
+                i / 3, (double)positions[i], BT_SPEC_MAX_POSITION_M);
     return BT_OK;
 }
 
@@ -271,6 +268,15 @@ bt_status bt_spec_add_object(bt_spec *spec, const char *name, bt_class class_id,
     return BT_OK;
 }
 
+// How far a mesh reaches from its own origin along any axis.
+static double reach_m(const bt_world_mesh *mesh)
+{
+    double reach = 0.0;
+    for (int k = 0; k < 3; k++)
+        reach = fmax(reach, fmax(-(double)mesh->bounds_min[k], (double)mesh->bounds_max[k]));
+    return reach;
+}
+
 bt_status bt_spec_add_static(bt_spec *spec, uint32_t mesh, bt_pose world_from_mesh, double scale,
                              uint32_t object)
 {
@@ -281,6 +287,9 @@ bt_status bt_spec_add_static(bt_spec *spec, uint32_t mesh, bt_pose world_from_me
                        spec->objects_count);
     if (!(scale >= 1e-6 && scale <= 1e6))
         return bt_fail(BT_ERR_INPUT, "static: scale %g; expected 1e-6 to 1e6", scale);
+    if (!(scale * reach_m(&spec->meshes[mesh]) <= BT_SPEC_MAX_POSITION_M))
+        return bt_fail(BT_ERR_INPUT, "static: %g m at a scale of %g; expected at most %g m",
+                       reach_m(&spec->meshes[mesh]), scale, BT_SPEC_MAX_POSITION_M);
     if (spec->statics_count >= BT_SPEC_MAX_ELEMENTS)
         return bt_fail(BT_ERR_LIMIT, "more than %u statics", BT_SPEC_MAX_ELEMENTS);
     bt_world_static s = {.scale = scale, .mesh = mesh, .object_id = object};

@@ -23,6 +23,12 @@ static bt_status compile_weather(const bt_weather *in, bt_weather *out)
     } numbers[] = {
         {"sun_azimuth_rad", out->sun_azimuth_rad, -100.0, 100.0},
         {"sun_elevation_rad", out->sun_elevation_rad, -0.5 * BT_PI, 0.5 * BT_PI},
+        {"moon_azimuth_rad", out->moon_azimuth_rad, -100.0, 100.0},
+        {"moon_elevation_rad", out->moon_elevation_rad, -0.5 * BT_PI, 0.5 * BT_PI},
+        {"moon_phase_rad", out->moon_phase_rad, -BT_PI, BT_PI},
+        {"sky_glow_cd_m2", out->sky_glow_cd_m2, 0.0, 10.0},
+        {"cloud", out->cloud, 0.0, 1.0},
+        {"cloud_optical_depth", out->cloud_optical_depth, 0.0, 300.0},
         {"aerosol_optical_depth", out->aerosol_optical_depth, 0.0, 5.0},
         {"angstrom_exponent", out->angstrom_exponent, -1.0, 4.0},
         {"ozone_atm_cm", out->ozone_atm_cm, 0.0, 1.0},
@@ -87,7 +93,10 @@ static bt_status copy_matter(const bt_spec *s, bt_world *w)
         status = copy_array(&w->textures, s->textures, s->textures_count, sizeof *s->textures);
     if (status == BT_OK)
         status = copy_array(&w->texels, s->texels, s->texels_count, sizeof *s->texels);
+    if (status == BT_OK) status = bt_spec_copy_webs(s, w);
     if (status == BT_OK) status = copy_array(&w->names, s->names, s->names_count, 1);
+    for (uint32_t i = 0; status == BT_OK && i < s->dusk_materials_count; i++)
+        if (!s->weather.dusk_lamps) w->materials[s->dusk_materials[i]].emission_scale = 0.0f;
     w->material_count = s->materials_count;
     w->spectrum_count = s->spectra_count;
     w->texture_count = s->textures_count;
@@ -216,7 +225,7 @@ void bt_world_destroy(bt_world *world)
                       world->spectra,   world->statics, world->parts,     world->models,
                       world->keypoints, world->cuboids, world->actors,    world->instances,
                       world->objects,   world->names,   world->textures,  world->texels,
-                      world->skins};
+                      world->skins,     world->webs};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
         bt_free(arrays[i]);
     bt_free(world);

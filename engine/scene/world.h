@@ -95,6 +95,8 @@ struct bt_world {
     uint32_t material_count;
     float *spectra; // (spectra x BT_SPECTRUM_BINS), row-major: at BT_SPECTRUM_MIN_NM + i * STEP
     uint32_t spectrum_count;
+    float *webs; // (web_floats) photometric webs: shaders/shared/web.h
+    uint32_t web_count, web_floats;
     bt_texture *textures; // each followed by its smaller levels
     uint32_t texture_count;
     uint32_t *texels; // words, addressed by the textures

@@ -3,9 +3,9 @@
 
 #include "engine/core/file.h"
 #include "engine/core/memory.h"
+#include "engine/core/number.h"
 #include "engine/spectrum/spectrum.h"
 
-#include <math.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -67,56 +67,6 @@ static bt_status find_column(table *t, span line, const char *column)
                    column ? column : "2");
 }
 
-// A decimal number, by hand so that the locale has no say: [+-] digits [. digits] [e [+-] digits].
-static bool parse_digits(const char **at, const char *end, double *value, int *exponent)
-{
-    const char *p = *at;
-    int digits = 0, scale = 0;
-    bool fraction = false;
-    *value = 0.0;
-    for (; p < end && ((*p >= '0' && *p <= '9') || (*p == '.' && !fraction)); p++) {
-        if (*p == '.') {
-            fraction = true;
-            continue;
-        }
-        *value = *value * 10.0 + (*p - '0');
-        scale -= fraction ? 1 : 0;
-        if (++digits > 40) return false;
-    }
-    *at = p;
-    *exponent = scale;
-    return digits > 0;
-}
-
-static bool parse_exponent(const char **at, const char *end, int *exponent)
-{
-    const char *p = *at + 1;
-    bool negative = p < end && *p == '-';
-    if (p < end && (*p == '-' || *p == '+')) p++;
-    int value = 0, digits = 0;
-    for (; p < end && *p >= '0' && *p <= '9' && digits < 4; p++, digits++)
-        value = value * 10 + (*p - '0');
-    *exponent += negative ? -value : value;
-    *at = p;
-    return digits > 0;
-}
-
-static bool parse_number(span s, double *value)
-{
-    const char *at = s.begin;
-    int exponent;
-    bool negative = at < s.end && *at == '-';
-    if (at < s.end && (*at == '-' || *at == '+')) at++;
-    if (!parse_digits(&at, s.end, value, &exponent)) return false;
-    if (at < s.end && (*at == 'e' || *at == 'E') && !parse_exponent(&at, s.end, &exponent))
-        return false;
-    if (at != s.end || exponent > 300 || exponent < -400) return false;
-    // divide by an exact power of ten where there is one: 0.1 reads as 0.1
-    *value = exponent < 0 ? *value / pow(10.0, -exponent) : *value * pow(10.0, exponent);
-    if (negative) *value = -*value;
-    return isfinite(*value);
-}
-
 static bt_status add_row(table *t, span line)
 {
     span cell, first = {NULL, NULL}, wanted = {NULL, NULL}, rest = line;
@@ -135,7 +85,8 @@ static bt_status add_row(table *t, span line)
     bt_status status = BT_ARRAY_RESERVE(t->nm, t->nm_capacity, t->count + 1);
     if (status == BT_OK) status = BT_ARRAY_RESERVE(t->values, t->value_capacity, t->count + 1);
     if (status != BT_OK) return status;
-    if (!parse_number(first, &t->nm[t->count]) || !parse_number(wanted, &t->values[t->count]))
+    if (!bt_number_parse(first.begin, first.end, '.', &t->nm[t->count]) ||
+        !bt_number_parse(wanted.begin, wanted.end, '.', &t->values[t->count]))
         return bt_fail(BT_ERR_INPUT, "%s:%zu: expected a number in column 1 and column %zu",
                        t->name, t->line, t->column + 1);
     t->count++;

@@ -105,6 +105,8 @@ static bt_status choose_slots(bt_spec *spec, bt_draw *draw, bt_slot *slots)
         [BT_FRAME] = {"window_frame_white", BT_CLASS_BUILDING},
         [BT_GLASS] = {"window_glass", BT_CLASS_BUILDING},
         [BT_ROOM] = {"window_dark_room", BT_CLASS_BUILDING},
+        [BT_ROOM_LIGHT] = {"window_light_room", BT_CLASS_BUILDING},
+        [BT_ROOM_LAMP] = {"lamp_room", BT_CLASS_BUILDING},
         [BT_CURTAIN] = {"curtain", BT_CLASS_BUILDING},
         [BT_DOOR] = {"door_painted", BT_CLASS_BUILDING},
         [BT_GARAGE] = {"garage_door", BT_CLASS_BUILDING},

@@ -76,14 +76,36 @@ static void add_reveal(const bt_facade *f, const bt_opening *o, double recess,
     }
 }
 
-// A dark box behind the glass, open to the front.
-static void add_room(const bt_facade *f, const bt_opening *o, double depth)
+// In some rooms someone is in. Drawn beside the sequence, which other shapes follow.
+static bool is_lit(const bt_draw *draw)
 {
+    bt_draw aside = *draw;
+    aside.next += 1u << 20;
+    return bt_draw_chance(&aside, 0.3);
+}
+
+// A flat lamp under the ceiling, half a metre each way.
+static void add_room_lamp(const bt_facade *f, double u, double v, double depth)
+{
+    bt_vec3 p[4];
+    for (int i = 0; i < 4; i++)
+        p[i] = bt_facade_point(f, u + (i == 1 || i == 2 ? 0.25 : -0.25), v,
+                               -depth + (i >= 2 ? 0.25 : -0.25));
+    f->mesh->slot = BT_ROOM_LAMP;
+    bt_mesh_add_quad(f->mesh, p[0], p[1], p[2], p[3]);
+}
+
+// A box behind the glass, open to the front: dark, or with a lamp in it.
+static void add_room(const bt_facade *f, const bt_opening *o, double depth, const bt_draw *draw)
+{
+    bool lit = is_lit(draw);
+    bt_building_slot slot = lit ? BT_ROOM_LIGHT : BT_ROOM;
     bt_opening inner = {o->kind, o->u0 - 0.3, o->v0 - 0.2, o->u1 + 0.3, o->v1 + 0.1};
     bt_facade shifted = *f;
     shifted.origin = bt_facade_point(f, 0.0, 0.0, -depth);
-    add_reveal(&shifted, &inner, ROOM_DEPTH_M, BT_ROOM);
-    bt_facade_quad(f, inner.u0, inner.v0, inner.u1, inner.v1, -depth - ROOM_DEPTH_M, BT_ROOM);
+    add_reveal(&shifted, &inner, ROOM_DEPTH_M, slot);
+    bt_facade_quad(f, inner.u0, inner.v0, inner.u1, inner.v1, -depth - ROOM_DEPTH_M, slot);
+    if (lit) add_room_lamp(f, 0.5 * (o->u0 + o->u1), inner.v1 - 0.04, depth + 0.5 * ROOM_DEPTH_M);
 }
 
 // A hanging cloth in folds between u0 and u1.
@@ -160,7 +182,7 @@ static void add_window(const bt_facade *f, const bt_opening *o, const bt_window_
     add_frame(f, o, style->frame_m, depth);
     add_bars(f, o, style, depth);
     bt_facade_quad(f, o->u0, o->v0, o->u1, o->v1, -depth, BT_GLASS);
-    add_room(f, o, depth + 0.06);
+    add_room(f, o, depth + 0.06, draw);
     dress_window(f, o, depth, style->curtain_chance, draw);
     if (style->sill)
         bt_facade_box(f, o->u0 - 0.06, o->v0 - 0.05, o->u1 + 0.06, o->v0, -depth, 0.05, BT_TRIM);

@@ -30,6 +30,8 @@ typedef enum bt_building_slot {
     BT_SHUTTER,
     BT_FLAT_ROOF,
     BT_WALL_THIRD,
+    BT_ROOM_LIGHT, // a room where someone is in, and its lamp
+    BT_ROOM_LAMP,
     BT_BUILDING_SLOTS
 } bt_building_slot;
 

@@ -20,6 +20,8 @@ typedef enum prop_slot {
     WHITE,
     RED,
     LAMP,
+    SODIUM,
+    LANTERN,
     RAIL,
     BRICK,
     GLASS,
@@ -40,7 +42,9 @@ static const char *const slot_materials[SLOTS] = {
     [ORANGE] = "cone_orange",
     [WHITE] = "sign_white",
     [RED] = "sign_red",
-    [LAMP] = "lamp_street_off",
+    [LAMP] = "lamp_street",
+    [SODIUM] = "lamp_street_sodium",
+    [LANTERN] = "lamp_lantern",
     [RAIL] = "guard_rail",
     [BRICK] = "brick_red",
     [GLASS] = "window_glass",
@@ -76,7 +80,7 @@ static void rod(bt_mesh_builder *m, prop_slot slot, bt_vec3 from, bt_vec3 to, do
 // ---- lamps ------------------------------------------------------------------------------------
 
 // Pole, an arm that swings out in a quarter circle, a flat luminaire with its glass below.
-static void lamp(bt_mesh_builder *m, double height, double reach)
+static void lamp(bt_mesh_builder *m, double height, double reach, prop_slot light)
 {
     rod(m, GALVANISED, at(0, 0, -0.6), at(0, 0, 1.1), 0.085, 0.085, 14);
     rod(m, GALVANISED, at(0, 0, 1.1), at(0, 0, height - 0.6), 0.07, 0.042, 12);
@@ -93,17 +97,17 @@ static void lamp(bt_mesh_builder *m, double height, double reach)
     bt_mesh_add_tube(m, path, radii, 8, 10);
     double z = height - 0.1;
     rounded(m, GREY, at(reach - 0.38, -0.13, z - 0.045), at(reach + 0.36, 0.13, z + 0.05), 0.035);
-    rounded(m, LAMP, at(reach - 0.25, -0.1, z - 0.062), at(reach + 0.28, 0.1, z - 0.03), 0.012);
+    box(m, light, at(reach - 0.25, -0.1, z - 0.056), at(reach + 0.28, 0.1, z - 0.03));
 }
 
 static void lamp_street(bt_mesh_builder *m)
 {
-    lamp(m, 8.0, 1.6);
+    lamp(m, 8.0, 1.6, LAMP);
 }
 
 static void lamp_motorway(bt_mesh_builder *m)
 {
-    lamp(m, 11.0, 2.6);
+    lamp(m, 11.0, 2.6, SODIUM);
 }
 
 static void lamp_post(bt_mesh_builder *m)
@@ -113,8 +117,8 @@ static void lamp_post(bt_mesh_builder *m)
         {0.0, 4.62}, {0.27, 4.62}, {0.22, 4.7}, {0.06, 4.78}, {0.0, 4.78}};
     rod(m, BLACK, at(0, 0, -0.5), at(0, 0, 0.9), 0.075, 0.075, 12);
     rod(m, BLACK, at(0, 0, 0.9), at(0, 0, 4.26), 0.05, 0.038, 12);
-    m->slot = LAMP;
-    bt_mesh_add_lathe(m, BT_POSE_IDENTITY, head, 4, 20, 0.6);
+    m->slot = LANTERN;
+    bt_mesh_add_lathe(m, BT_POSE_IDENTITY, head, 4, 12, 0.6);
     m->slot = BLACK;
     bt_mesh_add_lathe(m, BT_POSE_IDENTITY, hat, 5, 20, 0.6);
 }

@@ -6,6 +6,8 @@
 void bt_car_find_slots(bt_car *car)
 {
     bt_body *b = car->body;
+    // older faces have halogen lamps
+    bool halogen = car->params->lamps == BT_LAMPS_SWEPT || car->params->lamps == BT_LAMPS_BLOCK;
     car->slots = (bt_car_slots){
         .paint = bt_body_tinted(b, "car_paint", car->params->colour),
         .glass = bt_body_material(b, "car_glass"),
@@ -25,10 +27,13 @@ void bt_car_find_slots(bt_car *car)
         .under = bt_body_material(b, "underbody"),
         .interior = bt_body_material(b, "interior_dark"),
         .cloth = bt_body_material(b, "seat_cloth"),
-        .head = bt_body_material(b, "lamp_headlight"),
+        .low_beam = bt_body_material(b, halogen ? "lamp_low_beam_halogen" : "lamp_low_beam"),
+        .high_beam = bt_body_material(b, halogen ? "lamp_high_beam_halogen" : "lamp_high_beam"),
+        .day = bt_body_material(b, "lamp_day"),
         .tail = bt_body_material(b, "lamp_tail"),
         .brake = bt_body_material(b, "lamp_brake"),
         .indicator = bt_body_material(b, "lamp_indicator"),
+        .indicator_rear = bt_body_material(b, "lamp_indicator_rear"),
         .reverse = bt_body_material(b, "lamp_reverse"),
     };
 }

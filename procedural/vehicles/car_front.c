@@ -147,9 +147,18 @@ static void add_projector(bt_car *car, bt_mesh_builder *lamp, double around_m, d
                               {r * 0.95, 0.004}};
     car->mesh->slot = car->slots.chrome;
     bt_mesh_add_lathe(car->mesh, pose, ring, 5, 24, 0.6);
-    const bt_point2 dome[] = {
-        {r, 0.004}, {r * 0.9, 0.013}, {r * 0.6, 0.022}, {r * 0.3, 0.026}, {0.0, 0.027}};
-    bt_mesh_add_lathe(lamp, pose, dome, 5, 24, BT_PI);
+    const bt_point2 dome[] = {{r, 0.012}, {r * 0.7, 0.021}, {0.0, 0.027}};
+    bt_mesh_add_lathe(lamp, pose, dome, 3, 14, BT_PI);
+}
+
+static void add_beam(bt_car *car, const bt_corner *at, const char *name, uint8_t slot,
+                     uint32_t lamp)
+{
+    uint32_t part;
+    bt_mesh_builder *mesh = bt_car_lamp_begin(car, name, slot, lamp, &part);
+    add_projector(car, mesh, at->x * car->params->width_m / 1.8, nose_z(car->params, at->y),
+                  at->radius);
+    bt_car_lamp_end(car, part, "", lamp);
 }
 
 typedef struct beyond {
@@ -162,6 +171,26 @@ static double beyond_distance(const void *context, const bt_patch_vertex *v)
     return b->around_m - v->around_m;
 }
 
+static double below_distance(const void *context, const bt_patch_vertex *v)
+{
+    const beyond *b = context;
+    return v->up_m - b->around_m;
+}
+
+// A band along the lens's lower edge.
+static void add_day_lamp(bt_car *car, const bt_car_region *region, bt_patch *lens)
+{
+    bt_patch band = {0}, core = {0}, low = {0};
+    bt_patch_cut(lens, bt_car_region_distance, region, -0.008, &band);
+    bt_patch_cut(&band, bt_car_region_distance, region, -0.020, &core);
+    beyond middle = {nose_z(car->params, bt_car_headlamp_of(car->params)->projectors[0].y)};
+    bt_patch_cut(&band, below_distance, &middle, 0.0, &low);
+    bt_car_lamp(car, &low, 0.016, "lamp_day", car->slots.day, BT_LAMP_DAY, BT_LAMP_DAY);
+    bt_patch_clear(&band);
+    bt_patch_clear(&core);
+    bt_patch_clear(&low);
+}
+
 static void cut_headlamps(bt_car *car)
 {
     const bt_car_params *p = car->params;
@@ -172,19 +201,15 @@ static void cut_headlamps(bt_car *car)
     bt_car_recess(car, &region, 0.075, car->slots.grey, car->slots.black, &lens);
     car->mesh->slot = car->slots.lens_clear;
     bt_patch_emit(&lens, car->mesh, 0.001);
-    uint32_t low;
-    bt_mesh_builder *mesh =
-        bt_car_lamp_begin(car, "lamp_low_beam", car->slots.head, BT_LAMP_LOW_BEAM, &low);
     const bt_car_lamp_shape *shape = bt_car_headlamp_of(p);
-    for (int i = 0; i < 2; i++)
-        add_projector(car, mesh, shape->projectors[i].x * w, nose_z(p, shape->projectors[i].y),
-                      shape->projectors[i].radius);
-    bt_car_lamp_end(car, low, "", BT_LAMP_LOW_BEAM);
+    add_beam(car, &shape->projectors[1], "lamp_low_beam", car->slots.low_beam, BT_LAMP_LOW_BEAM);
+    add_beam(car, &shape->projectors[0], "lamp_high_beam", car->slots.high_beam, BT_LAMP_HIGH_BEAM);
     // the indicator is the outer end, behind the same lens
     beyond end = {shape->indicator_m * w};
     bt_patch_cut(&lens, beyond_distance, &end, 0.0, &amber);
     bt_car_lamp(car, &amber, 0.030, "lamp_indicator_front", car->slots.indicator,
                 BT_LAMP_INDICATOR_LEFT, BT_LAMP_INDICATOR_RIGHT);
+    add_day_lamp(car, &region, &lens);
     bt_patch_clear(&amber);
     bt_patch_clear(&lens);
 }

@@ -10,7 +10,7 @@ typedef struct bt_car_slots {
     uint8_t paint, glass, glass_dark, rubber, alloy, steel, chrome;
     uint8_t black, grey, trim; // plastics
     uint8_t lens_clear, lens_red, lens_amber, reflector, plate, under, interior, cloth;
-    uint8_t head, tail, brake, indicator, reverse; // emitters
+    uint8_t low_beam, high_beam, day, tail, brake, indicator, indicator_rear, reverse; // emitters
 } bt_car_slots;
 
 // A car being made. Patches hold its left half, y >= 0.

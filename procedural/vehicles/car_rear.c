@@ -80,7 +80,7 @@ static void cut_tail_lamps(bt_car *car)
     bt_car_lamp(car, &core, 0.018, "lamp_brake", car->slots.brake, BT_LAMP_BRAKE, BT_LAMP_BRAKE);
     bt_car_lamp(car, &low, 0.020, "lamp_reverse", car->slots.reverse, BT_LAMP_REVERSE,
                 BT_LAMP_REVERSE);
-    bt_car_lamp(car, &amber, 0.020, "lamp_indicator_rear", car->slots.indicator,
+    bt_car_lamp(car, &amber, 0.020, "lamp_indicator_rear", car->slots.indicator_rear,
                 BT_LAMP_INDICATOR_LEFT, BT_LAMP_INDICATOR_RIGHT);
     bt_patch_clear(&red);
     bt_patch_clear(&low);

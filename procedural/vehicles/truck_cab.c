@@ -118,6 +118,18 @@ static void cut_grille(bt_car *cab)
                          0.065, 24);
 }
 
+static void add_beam(bt_car *cab, double around_m, const char *name, uint8_t slot, uint32_t lamp)
+{
+    uint32_t part;
+    bt_patch_vertex at = bt_shell_find(&cab->lower, around_m, 0.78);
+    bt_vec3 base = bt_vec3_mad(at.pos, at.normal, -0.07), ahead = {1.0, 0.05, 0.0};
+    cab->mesh->slot = cab->slots.chrome;
+    bt_mesh_add_cylinder(cab->mesh, base, bt_vec3_mad(base, ahead, 0.02), 0.058, 0.066, 24);
+    bt_mesh_builder *mesh = bt_car_lamp_begin(cab, name, slot, lamp, &part);
+    bt_mesh_add_cylinder(mesh, base, bt_vec3_mad(base, ahead, 0.026), 0.050, 0.046, 16);
+    bt_car_lamp_end(cab, part, "", lamp);
+}
+
 static void cut_lamps(bt_car *cab)
 {
     const bt_corner c[] = {{0.78, 0.66, 0.04},
@@ -131,20 +143,11 @@ static void cut_lamps(bt_car *cab)
     bt_car_recess(cab, &region, 0.09, cab->slots.grey, cab->slots.black, &lens);
     cab->mesh->slot = cab->slots.lens_clear;
     bt_patch_emit(&lens, cab->mesh, 0.001);
-    uint32_t low, amber;
-    bt_mesh_builder *mesh =
-        bt_car_lamp_begin(cab, "lamp_low_beam", cab->slots.head, BT_LAMP_LOW_BEAM, &low);
-    for (int i = 0; i < 2; i++) {
-        bt_patch_vertex at = bt_shell_find(&cab->lower, 0.87 + 0.15 * i, 0.78);
-        bt_vec3 base = bt_vec3_mad(at.pos, at.normal, -0.07);
-        bt_vec3 ahead = {1.0, 0.05, 0.0};
-        cab->mesh->slot = cab->slots.chrome;
-        bt_mesh_add_cylinder(cab->mesh, base, bt_vec3_mad(base, ahead, 0.02), 0.058, 0.066, 24);
-        bt_mesh_add_cylinder(mesh, base, bt_vec3_mad(base, ahead, 0.026), 0.050, 0.046, 24);
-    }
-    bt_car_lamp_end(cab, low, "", BT_LAMP_LOW_BEAM);
-    mesh = bt_car_lamp_begin(cab, "lamp_indicator_front_left", cab->slots.indicator,
-                             BT_LAMP_INDICATOR_LEFT, &amber);
+    add_beam(cab, 1.02, "lamp_low_beam", cab->slots.low_beam, BT_LAMP_LOW_BEAM);
+    add_beam(cab, 0.87, "lamp_high_beam", cab->slots.high_beam, BT_LAMP_HIGH_BEAM);
+    uint32_t amber;
+    bt_mesh_builder *mesh = bt_car_lamp_begin(cab, "lamp_indicator_front_left",
+                                              cab->slots.indicator, BT_LAMP_INDICATOR_LEFT, &amber);
     bt_patch_vertex side = bt_shell_find(&cab->lower, 1.19, 0.79);
     bt_mesh_add_rounded_slab(mesh, bt_car_on_skin(&side, -0.03), bt_vec3_make(0.07, 0.07, 0.012),
                              0.02, 0.003, 3);

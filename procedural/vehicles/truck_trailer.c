@@ -144,7 +144,7 @@ static void add_lamps(trailer *r)
         uint32_t left_mask, right_mask;
         double from, to;
     } lamps[] = {
-        {"trailer_indicator_left", "trailer_indicator_right", r->slots.indicator,
+        {"trailer_indicator_left", "trailer_indicator_right", r->slots.indicator_rear,
          BT_LAMP_INDICATOR_LEFT, BT_LAMP_INDICATOR_RIGHT, 0.10, 0.22},
         {"trailer_tail", "", r->slots.tail, BT_LAMP_TAIL, BT_LAMP_TAIL, 0.23, 0.35},
         {"trailer_brake", "", r->slots.brake, BT_LAMP_BRAKE, BT_LAMP_BRAKE, 0.36, 0.47},

@@ -232,7 +232,7 @@ static bt_status place_drop(placer *f, const bt_fall_class *c, const int64_t cel
     double size_mm = rain ? middle->diameter_mm : bt_drop_extent_mm(c->kind, middle->diameter_mm);
     f->particles[f->count] = (bt_snapshot_particle){mesh, (uint32_t)middle->hash};
     f->instances[f->count++] =
-        (bt_snapshot_instance){f->key_count, keys, (float)(1e-3 * size_mm), 1.0f, 0};
+        (bt_snapshot_instance){f->key_count, keys, (float)(1e-3 * size_mm), 1.0f, 0.0f, 0};
     // a flake keeps its attitude while the shutter is open: it would turn by 5 degrees in 30 ms,
     // and Embree takes half a millisecond to bound each thing that turns
     bt_quat turn = BT_QUAT_IDENTITY;

@@ -257,6 +257,22 @@ static double aperture_px2(const bt_camera *camera)
     return binned_colour ? (4.0 - 3.0 * camera->scale * camera->scale) / 12.0 : 1.0 / 12.0;
 }
 
+// What the sensor can tell at best. Rounding to counts is uniform over one of them. Noise that a row
+// shares is left out: eyes and networks see through it.
+static void sensor_limits(const bt_camera *camera, const bt_camera_state *state, bt_view *view)
+{
+    bt_readout readout = bt_camera_readout(camera, state, 0);
+    double count_e = 1.0 / readout.counts_per_e;
+    double noise_e2 = readout.read_noise_e * readout.read_noise_e +
+                      readout.dark_current_e_s * readout.exposure_s + count_e * count_e / 12.0;
+    for (uint32_t band = 0; band < view->band_count; band++) {
+        view->noise_e2[band] = (float)noise_e2;
+        view->full_e[band] = (float)bt_camera_saturation_e(camera, state->exposure.analog_gain);
+    }
+    for (int i = 0; i < 4; i++)
+        view->read_bands[i] = (uint8_t)(1u << readout.mosaic[i]);
+}
+
 void bt_camera_view(const bt_camera *camera, const bt_camera_state *state, bt_pose vehicle_from_cam,
                     bt_view *view)
 {
@@ -275,6 +291,7 @@ void bt_camera_view(const bt_camera *camera, const bt_camera_state *state, bt_po
     // the lens's blur, and what a pixel gathers from
     double blur_px = bt_sheet_get(&camera->sheet, BT_SHEET_BLUR_SIGMA_PX) * camera->scale;
     view->filter_sigma_px = (float)fmin(sqrt(blur_px * blur_px + aperture_px2(camera)), 2.0);
+    sensor_limits(camera, state, view);
 }
 
 // ---- reading and developing -------------------------------------------------------------------

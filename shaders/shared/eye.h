@@ -43,7 +43,7 @@ STRUCT(bt_eye)
     int left, top;                  // pixel of the lattice's first column and row
     int columns, rows;
     uint key_count, band_count;
-    uint log2_samples, seed;
+    uint first_log2, seed;
     float theta_max_rad;
     float filter_sigma_px, filter_radius_px; // radius 0: box
     float cone_rad;
@@ -123,7 +123,7 @@ FN float bt_eye_after(IN(bt_eye) eye, float u)
 // The start of a pixel's sample, and how much of its light the lens lets through; 0: nothing.
 FN float bt_eye_start(IN(bt_eye) eye, uint x, uint y, uint number, INOUT(bt_path_start) start)
 {
-    D(start).random = bt_sampler_begin(x, y, number, D(eye).log2_samples, D(eye).seed);
+    D(start).random = bt_sampler_begin_open(x, y, number, D(eye).first_log2, D(eye).seed);
     float4 u = bt_sampler_4d(D(start).random, BT_SET_PIXEL);
     float2 offset = bt_eye_filter(eye, u[0], u[1]);
     float4 seen = bt_eye_lattice_look(eye, to_f(x) + offset[0], to_f(y) + offset[1]);

@@ -3,6 +3,7 @@
 #define BT_SHARED_HIT_H
 
 #include "shaders/shared/frame.h"
+#include "shaders/shared/lamp.h"
 #include "shaders/shared/octahedral.h"
 #include "shaders/shared/pattern.h"
 #include "shaders/shared/scene.h"
@@ -23,8 +24,7 @@ STRUCT(bt_shade_point)
     bt_material material;
     float3 pos;      // in the snapshot
     float reach;     // for bt_offset_origin
-    float emission;  // of the thing: 0 when its lamps are off
-    float lamp_area; // of all of the slot's triangles, m^2
+    float emission;  // of the material's, towards where it is seen from; 0: its lamp is off
     float4 texel;    // of material.texture_color, where there is one
     bool front;      // seen from outside
 };
@@ -191,8 +191,7 @@ FN bt_shade_point bt_shade_point_at(bt_scene_ref sc, bt_hit hit, float3 origin, 
     bt_slot_shade slot = scene_slot(sc, t.slot);
     bt_placement at = scene_placement(sc, p, u);
     point.material = scene_material(sc, slot.material);
-    point.emission = p.emission;
-    point.lamp_area = slot.lamp_area_m2 * p.scale * p.scale;
+    point.emission = bt_lamp_emission(sc, p, slot, point.material, at, dir, u);
     bt_fill_position(p, at, origin + dir * hit.distance,
                      bt_triangle_point(t, hit.bary_u, hit.bary_v), hit.distance, A(point));
     bt_fill_normals(t, at, hit, dir, A(point));

@@ -5,7 +5,8 @@
 // directions and the surface's cosine can be; bounding angles as in Pharr, Jakob and Humphreys 2023,
 // "Physically based rendering", 4th ed., section 12.6.3. One lamp is drawn by walking down with
 // probabilities of the children's importance. The trail of turns kept with each light gives the
-// probability of a lamp that was met by chance.
+// probability of a lamp that was met by chance. Lamps with a photometric web have, besides the cosine
+// lobe that stands for their stray light, a beam: a cone that holds all but the faintest of the web.
 #ifndef BT_SHARED_LIGHT_TREE_H
 #define BT_SHARED_LIGHT_TREE_H
 
@@ -54,7 +55,10 @@ FN float bt_light_importance(bt_light_node n, bt_light_asker who)
     float cos_least = bt_cos_difference(cos_x, sin_x, cos_b, sin_b);
     if (cos_least <= n.cos_e) return 0.0f;
     // where the cone is wider than a half-space the cosine says nothing more
-    float importance = n.power * max(cos_least, 0.02f) / max(distance2, radius2);
+    float intensity = n.power * max(cos_least, 0.02f);
+    if (bt_cos_difference(cos_w, sin_w, n.cos_b, bt_sin_of(n.cos_b)) >= cos_b)
+        intensity = intensity + n.beam;
+    float importance = intensity / max(distance2, radius2);
     if (dot3(who.normal, who.normal) > 0.0f) {
         float cos_i = dot3(who.normal, w);
         cos_i = who.both ? abs(cos_i) : cos_i;
@@ -125,8 +129,8 @@ FN float bt_light_probability(bt_scene_ref sc, bt_light_asker who, uint light)
 }
 
 // ---- the lamp's surface -------------------------------------------------------------------------
-// Radiance that leaves a lamp towards -dir, at the path's wavelengths; zero behind it. cos_lamp:
-// between its normal and the way to the asker.
+// Radiance that leaves a lamp, at the path's wavelengths; zero behind it. emission: bt_lamp_emission
+// towards the asker; cos_lamp: between its normal and the way there.
 FN float4 bt_lamp_radiance(bt_scene_ref sc, bt_material m, bt_wavelengths w, float emission,
                            float cos_lamp)
 {
@@ -153,8 +157,7 @@ STRUCT(bt_lamp_point)
     float cos_lamp; // between its normal and the way back; <= 0: seen from behind
     float area;     // of the triangle, in the snapshot
     bt_material material;
-    float emission;
-    float lamp_area;
+    float emission; // of the material's, towards the asker
 };
 
 FN bt_lamp_point bt_lamp_point_at(bt_scene_ref sc, bt_light light, float3 from, float u, float u0,
@@ -178,8 +181,7 @@ FN bt_lamp_point bt_lamp_point_at(bt_scene_ref sc, bt_light light, float3 from, 
     // axes carry the scale once, an area grows with its square
     l.area = 0.5f * twice_area * p.scale;
     l.material = scene_material(sc, slot.material);
-    l.emission = p.emission;
-    l.lamp_area = slot.lamp_area_m2 * p.scale * p.scale;
+    l.emission = bt_lamp_emission(sc, p, slot, l.material, at, l.dir, u);
     l.uv = float2(0.0f, 0.0f);
     if (l.material.texture_emission != 0u)
         l.uv = bt_triangle_uv(sc, t, root * (1.0f - u1), root * u1);

@@ -18,18 +18,19 @@ STRUCT(bt_light)
 };
 
 // 64 bytes. Lights shine into a cone of directions: their normals lie within theta_o of the axis and
-// each shines up to theta_e from its normal.
+// each shines up to theta_e from its normal. Some send most of it within theta_b of the axis.
 STRUCT(bt_light_node)
 {
     float low[3];
-    float power; // mean radiance times area, of all below
+    float power; // intensity along their normals, falling with the cosine, of all below
     float high[3];
     uint link; // a leaf's light, or the right child (the left one follows this node)
     float axis[3];
     float cos_o;
     float cos_e;
-    uint leaf; // 1: a leaf
-    uint pad0, pad1;
+    uint leaf;   // 1: a leaf
+    float beam;  // intensity within theta_b, besides `power`
+    float cos_b;
 };
 
 #endif

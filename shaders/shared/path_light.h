@@ -15,8 +15,14 @@ FN float4 bt_path_meet_sky(bt_scene_ref sc, IN(bt_path) p)
     if (D(p).asked.sky > 0.0f)
         pdf = D(p).asked.sky * bt_sky_pdf(sky, scene_of(sc).tables.sky_pick, D(p).dir);
     float4 met = bt_path_weight_met(D(p).weight, radiance, pdf);
-    if (D(p).sunless || !bt_sky_in_sun(sky, D(p).dir)) return met;
-    return met + bt_path_weight_met(D(p).weight, D(p).light.sun, D(p).asked.sun / sky.sun_angle);
+    if (D(p).sunless) return met;
+    bool stars = bt_path_vertex(p) == 0u; // beyond, their light is in that of the night
+    float4 sights =
+        bt_sky_sights(sky, scene_of(sc).tables.sky_radiance, D(p).light, D(p).dir, stars);
+    met = met + bt_path_weight_met(D(p).weight, sights, 0.0f);
+    if (!bt_sky_in_sun(sky, D(p).dir)) return met;
+    float4 disc = bt_sun_radiance(sky, scene_of(sc).tables.sky_radiance, D(p).light, D(p).dir);
+    return met + bt_path_weight_met(D(p).weight, disc, D(p).asked.sun / sky.sun_angle);
 }
 
 // The image on a lamp: smoothed for the camera alone, for lamps that are asked are not.
@@ -42,6 +48,8 @@ FN float4 bt_path_meet_lamp(bt_scene_ref sc, IN(bt_path) p, bt_hit hit, IN(bt_sh
     radiance = radiance * bt_path_lamp_image(sc, p, hit, D(point).material);
     float pdf = 0.0f;
     uint light = bt_light_of_hit(sc, hit);
+    // the back of a lamp with a beam
+    if (light == BT_NONE && D(point).material.web != 0u) return splat4(0.0f);
     // where an image leaves a triangle dark but for a few texels, it is no light to be asked
     if (D(p).asked.lamp > 0.0f && light != BT_NONE) {
         bt_lamp_point l =
@@ -55,7 +63,8 @@ FN float4 bt_path_meet_lamp(bt_scene_ref sc, IN(bt_path) p, bt_hit hit, IN(bt_sh
 
 FN void bt_path_meet_haze(bt_scene_ref sc, float distance, INOUT(bt_path) path)
 {
-    bt_haze haze = bt_sky_haze(scene_of(sc).sky, D(path).light, D(path).dir, distance);
+    bt_haze haze =
+        bt_sky_haze(scene_of(sc).sky, D(path).light, D(path).origin[2], D(path).dir, distance);
     D(path).radiance = D(path).radiance + bt_path_weight_met(D(path).weight, haze.added, 0.0f);
     D(path).weight.beta = D(path).weight.beta * haze.left;
 }
@@ -143,7 +152,8 @@ FN bt_light_sample bt_pick_sun(bt_scene_ref sc, IN(bt_path) p, float u0, float u
     bt_light_sample l;
     l.dir = to.dir;
     l.distance = BT_FAR;
-    l.radiance = D(p).light.sun;
+    l.radiance =
+        bt_sun_radiance(scene_of(sc).sky, scene_of(sc).tables.sky_radiance, D(p).light, to.dir);
     l.pdf = D(p).asked.sun * to.pdf;
     return l;
 }
@@ -167,7 +177,8 @@ FN bt_light_sample bt_pick_lamp(bt_scene_ref sc, IN(bt_path) p, float u_light, f
     float4 radiance = bt_lamp_radiance(sc, at.material, D(p).wavelengths, at.emission, at.cos_lamp);
     radiance = radiance * bt_lamp_image(sc, at.material, D(p).wavelengths, at.uv, 0.0f);
     if (!(max_of4(radiance) > 0.0f)) return bt_light_none();
-    bt_haze haze = bt_sky_haze(scene_of(sc).sky, D(p).light, at.dir, at.distance);
+    bt_haze haze =
+        bt_sky_haze(scene_of(sc).sky, D(p).light, D(p).asker.pos[2], at.dir, at.distance);
     bt_light_sample l;
     l.dir = at.dir;
     l.distance = max(at.distance * 0.9999f - 1e-4f, 0.0f); // ends just before the lamp

@@ -173,6 +173,20 @@ FN bt_sampler bt_sampler_begin(uint x, uint y, uint sample_number, uint log2_sam
     return s;
 }
 
+// The same for pixels that end when they like: those that take the same number of samples share nets,
+// whatever that is. The first 2^first_log2 samples are one net over the picture and each doubling of
+// them is another, with a seed of its own; whole ones are best, then multiples of the first. The
+// beginning of one long sequence a pixel would serve each as well, but those of neighbours would be
+// unrelated: white noise, not blue.
+FN bt_sampler bt_sampler_begin_open(uint x, uint y, uint number, uint first_log2, uint seed)
+{
+    if (number < (1u << first_log2)) return bt_sampler_begin(x, y, number, first_log2, seed);
+    uint level = first_log2;
+    while ((number >> (level + 1u)) != 0u)
+        level++;
+    return bt_sampler_begin(x, y, number - (1u << level), level, bt_hash2(seed, level));
+}
+
 // Four coordinates in [0, 1): `set` names the use; every set is a (0, 2)-like net of its own over
 // the samples of a pixel.
 FN float4 bt_sampler_4d(bt_sampler s, uint set)

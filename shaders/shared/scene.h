@@ -30,10 +30,10 @@ STRUCT(bt_triangle)
 STRUCT(bt_placed)
 {
     float4 x, y, z; // axes of the mesh in the snapshot, times scale, when it stands still
-    float4 pos;     // and its origin
+    float4 pos;     // and its origin; last, when its lamps switch (bt_placed_emission)
     float4 noise;   // pos_noise = axes * position + this (standing) or pos_mesh + this (an actor)
     float scale;
-    float emission;               // 0: its lamps are off
+    float emission;               // 0: its lamps are off all the time
     uint first_key, key_count;    // of its motion; one key: it stands still
     uint first_triangle;          // of its mesh
     uint first_light, first_lamp; // of its lamps (light_types.h); BT_NONE: it has none
@@ -43,12 +43,13 @@ STRUCT(bt_placed)
     uint deformed; // 0: it keeps its shape; n: the scene's bt_deformed n - 1
 };
 
-// How a slot's material emits and where its spectra are: 32 bytes.
+// A slot's material, and what its emitting triangles look like together: 32 bytes.
 STRUCT(bt_slot_shade)
 {
     uint material;
-    float lamp_area_m2; // of all its triangles in the mesh's frame, where they emit
-    uint pad0, pad1;
+    float lamp_facing[3]; // vector area in the mesh's frame: seen from w they take up facing . w
+    float lamp_least_m2;  // but no less than this
+    uint pad0, pad1, pad2;
 };
 
 #if defined(VULKAN)
@@ -114,6 +115,7 @@ STRUCT(bt_scene_tables)
     BT_FLOATS sky_radiance;
     BT_FLOATS sky_pick;
     BT_FLOATS fog; // fog.h
+    BT_FLOATS webs; // web.h
 };
 
 #if defined(VULKAN)
@@ -134,6 +136,7 @@ struct bt_scene_ref {
     bt_sky sky;
     bt_fog fog;
     float sun_irradiance, sky_irradiance;
+    float open_s, span_s;
     uint light_count;
 };
 #define scene_of(scene) scene
@@ -150,11 +153,12 @@ typedef struct bt_scene {
     const uint *lamps;                // number of a triangle among its mesh's lamps
     const bt_deformed *deformed;      // what changes its shape
     const bt_deformed_vertex *deformed_vertices;
-    bt_textures textures;             // of the world's
+    bt_textures textures; // of the world's
     bt_scene_tables tables;
     bt_sky sky;
     bt_fog fog;
     float sun_irradiance, sky_irradiance; // about, of surfaces that face them, W m^-2 nm^-1
+    float open_s, span_s; // the snapshot's opening after a whole second, and its length
     uint light_count;
 } bt_scene;
 typedef const bt_scene *bt_scene_ref;
@@ -200,6 +204,15 @@ FN bt_deformed_vertex scene_deformed_vertex(bt_scene_ref sc, uint i)
 FN BT_FLOATS scene_spectrum(bt_scene_ref sc, uint i)
 {
     return floats_from(scene_of(sc).tables.spectra, i * to_u(BT_SPECTRUM_BINS));
+}
+
+// Are its lamps lit at normalised time u? They switch once at most: on at pos[3], off at -pos[3]; 0:
+// never.
+FN float bt_placed_emission(bt_placed p, float u)
+{
+    float at = p.pos[3];
+    bool later = u >= abs(at);
+    return at == 0.0f || (at > 0.0f) == later ? p.emission : 0.0f;
 }
 
 // Where a placed thing is at normalised time u.

@@ -77,7 +77,7 @@ struct bt_texture {
     bt_uint pad;
 };
 
-// 128 bytes, multiple of 16. All zero but for the spectra is a plain material.
+// 144 bytes, multiple of 16. All zero but for the spectra is a plain material.
 #if !defined(VULKAN)
 typedef struct bt_material bt_material;
 #endif
@@ -86,8 +86,8 @@ struct bt_material {
     bt_uint pattern;
     bt_uint reflectance;  // spectrum index; BT_NO_SPECTRUM: 0.5 flat
     bt_uint reflectance2; // second spectrum: dirt, mortar, transmission; BT_NO_SPECTRUM: as first
-    bt_uint emission;     // spectrum index, W m^-2 sr^-1 nm^-1; BT_NO_SPECTRUM: none. Shines from
-                          // the front of its triangles only
+    bt_uint emission;     // spectrum index, W m^-2 sr^-1 nm^-1, with a web W sr^-1 nm^-1 per candela
+                          // of it; BT_NO_SPECTRUM: none. From the front of its triangles only
     float emission_scale;
     float roughness;  // perceptual, 0..1; GGX alpha = roughness^2
     float roughness2; // roughness where reflectance2 shows
@@ -97,7 +97,8 @@ struct bt_material {
     float wear;            // 0 new .. 1 worn out
     float strength;        // of the pattern's colour variation, 0..1
     bt_uint web;           // how emission spreads over directions: 0: evenly (Lambert); n: the
-                           // world's photometric web n - 1, in the mesh's axes
+                           // world's photometric web n - 1, in the mesh's axes, which is what all of
+                           // a slot's triangles send together (lamp.h)
     bt_uint texture_color; // 0: none; n: the world's texture n - 1; linear factor on reflectance
     bt_uint texture_surface;  // green: factor on roughness, blue: metal (glTF 2.0)
     bt_uint texture_normal;   // tangent space (glTF 2.0)
@@ -116,8 +117,17 @@ struct bt_material {
                             // `reflectance` as F0): glTF 2.0 metalness
     bt_uint alpha;          // BT_ALPHA_*: holes by the fourth channel of texture_color
     float alpha_level;      // CUT: a hole where alpha is less; SHARE: factor on alpha
-    float spare;            // zero
+    float flicker_hz;       // how often emission varies, whole hertz (lamp.h); 0: steady
+    float flicker_duty;     // above 0: it shines in this share of each period, as much brighter
+    float flicker_ripple;   // else it waves about its mean by this share, 0..1
+    float spare[2];         // zero
 };
+
+// ---- photometric webs -------------------------------------------------------------------------
+// A table of webs (web.h) begins with a head for each: pole, C0 and C90 axes, number of planes, of
+// polar angles, and where in the table its plane angles begin; then come polar angles and candela.
+#define BT_WEB_HEAD 16u
+#define BT_WEB_SEARCH_STEPS 13u // at most 8192 angles
 
 // ---- motion -----------------------------------------------------------------------------------
 // Where something is at one moment of a snapshot. 28 bytes.

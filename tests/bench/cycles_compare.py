@@ -16,9 +16,8 @@ from mathutils import Quaternion, Vector
 if "bool" not in vars(np):
     np.bool = bool  # Blender 3.4's glTF reader still asks for it
 
-FOLDER, RENDERER, WIDTH, HEIGHT, THREADS, PAIRS, SAMPLES, REFERENCE = sys.argv[sys.argv.index("--") + 1:]
-WIDTH, HEIGHT, THREADS, PAIRS, SAMPLES, REFERENCE = map(
-    int, (WIDTH, HEIGHT, THREADS, PAIRS, SAMPLES, REFERENCE))
+FOLDER, RENDERER, WIDTH, HEIGHT, THREADS, PAIRS, SAMPLES = sys.argv[sys.argv.index("--") + 1:]
+WIDTH, HEIGHT, THREADS, PAIRS, SAMPLES = map(int, (WIDTH, HEIGHT, THREADS, PAIRS, SAMPLES))
 FOCAL_PX = 0.8 * WIDTH
 SURFACES = 6  # on a path, the camera's first: Cycles counts the bounces between them
 
@@ -113,13 +112,13 @@ def set_up():
 
 
 def cycles_draw(samples, seed):
-    """Seconds of one render, and its pixels, rows from the top."""
+    """The processor's seconds of one render, and its pixels, rows from the top."""
     scene = bpy.context.scene
     scene.cycles.samples, scene.cycles.seed = samples, seed
     scene.render.filepath = os.path.join(FOLDER, "cycles.exr")
-    start = time.monotonic()
+    start = time.process_time()
     bpy.ops.render.render(write_still=True)
-    spent = time.monotonic() - start
+    spent = time.process_time() - start
     image = bpy.data.images.load(scene.render.filepath)
     values = np.empty(WIDTH * HEIGHT * 4, np.float32)
     image.pixels.foreach_get(values)
@@ -150,12 +149,12 @@ def luminance(image):
     return image @ (0.2126, 0.7152, 0.0722)
 
 
-def raw_error(image, reference):
-    """Mean square of what sampling adds to a raw pixel, over the sensor's own variance there."""
-    gain = MEAN_E / luminance(reference).mean()
-    want = np.clip(luminance(reference) * gain, 0.0, FULL_WELL_E)
-    got = np.clip(luminance(image) * gain, 0.0, FULL_WELL_E)
-    return np.mean((got - want) ** 2 / (want + READ_E ** 2))
+def raw_error(images):
+    """Variance that sampling leaves in a raw pixel, over the sensor's own there: from renders that
+    differ by their seed alone, so that each is measured against its own mean."""
+    gain = MEAN_E / np.mean([luminance(i).mean() for i in images])
+    raws = np.array([np.clip(luminance(i) * gain, 0.0, FULL_WELL_E) for i in images])
+    return np.mean(raws.var(axis=0, ddof=1) / (raws.mean(axis=0) + READ_E ** 2))
 
 
 def save_picture(image, name):
@@ -180,35 +179,37 @@ def compare(blacktop):
         spent_b, b = blacktop.draw(SAMPLES, pair)
         rates.append((paths / (spent - base), paths / spent_b))
         images.append((c, b))
-        say("pair %d: Cycles %.3f, Blacktop %.3f Mpaths/s, ratio %.2f; means %.1f, %.1f cd/m2" %
+        say("pair %d: Cycles %.3f, Blacktop %.3f Mpaths per core second, ratio %.2f; means %.1f, %.1f cd/m2" %
               (pair, rates[-1][0] * 1e-6, rates[-1][1] * 1e-6, rates[-1][1] / rates[-1][0],
                luminance(c).mean(), luminance(b).mean()))
     rates = np.array(rates)
     ratio = rates[:, 1] / rates[:, 0]
-    say("paths/s: Blacktop over Cycles %.2f (geometric mean of %d pairs, %.2f to %.2f)" %
+    say("paths per core second: Blacktop over Cycles %.2f (geometric mean of %d pairs, %.2f to %.2f)" %
           (np.exp(np.log(ratio).mean()), PAIRS, ratio.min(), ratio.max()))
     return rates, images
 
 
-def compare_errors(blacktop, rates, images):
-    references = (cycles_draw(REFERENCE, 1000)[1], blacktop.draw(REFERENCE, 1000)[1])
-    means = [luminance(r).mean() for r in references]
-    say("means of %d samples: Cycles %.2f, Blacktop %.2f cd/m2, %.2f %% apart" %
-          (REFERENCE, means[0], means[1], 100.0 * (means[1] / means[0] - 1.0)))
-    save_picture(np.concatenate(references, axis=1), "cycles_and_blacktop")
-    save_picture(np.concatenate(images[0], axis=1), "cycles_and_blacktop_%d_samples" % SAMPLES)
-    # what the reference itself errs by is in it: a part in REFERENCE / SAMPLES
-    errors = [np.mean([raw_error(pair[k], references[k]) for pair in images]) for k in range(2)]
+def compare_errors(rates, images):
+    errors = [raw_error([pair[k] for pair in images]) for k in range(2)]
     seconds = [WIDTH * HEIGHT * SAMPLES / np.exp(np.log(rates[:, k]).mean()) for k in range(2)]
-    say("error of the raw image at %d samples, over the sensor's own variance: Cycles %.3f, Blacktop %.3f"
-          % (SAMPLES, *errors))
+    say("sampling's variance in the raw image at %d samples, over the sensor's own: Cycles %.3f, Blacktop %.3f"
+        % (SAMPLES, *errors))
     say("time to equal error of the raw image: Cycles takes %.2f times as long" %
-          (errors[0] * seconds[0] / (errors[1] * seconds[1])))
+        (errors[0] * seconds[0] / (errors[1] * seconds[1])))
+
+
+def compare_means(images):
+    c, b = (np.mean([pair[k] for pair in images], axis=0) for k in range(2))
+    say("means of all pairs: Cycles %.1f, Blacktop %.1f cd/m2, %.1f %% apart; medians %.1f, %.1f, %.1f %% apart" %
+        (luminance(c).mean(), luminance(b).mean(), 100.0 * (luminance(b).mean() / luminance(c).mean() - 1.0),
+         np.median(luminance(c)), np.median(luminance(b)),
+         100.0 * (np.median(luminance(b)) / np.median(luminance(c)) - 1.0)))
+    save_picture(np.concatenate((c, b), axis=1), "cycles_and_blacktop")
 
 
 set_up()
 renderer = Blacktop()
-result = compare(renderer)
-if REFERENCE > 0:
-    compare_errors(renderer, *result)
+rates, images = compare(renderer)
+compare_means(images)
+compare_errors(rates, images)
 sys.exit(renderer.end())

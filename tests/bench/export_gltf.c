@@ -337,12 +337,12 @@ static void write_light(const bt_sky_tables *t, const bt_weather *weather,
         rot[k] = (double)cam.rot[k];
     json_t *root = json_pack(
         "{s:o, s:o, s:f, s:o, s:f, s:f, s:f, s:f, s:f, s:f, s:f}", "sun_dir", numbers(dir, 3),
-        "sun_rgb_lx", numbers(rgb, 3), "sun_angle_rad", 2.0 * acos((double)s->sun_cos),
-        "world_from_cam", numbers(rot, 4), "sun_azimuth_rad", weather->sun_azimuth_rad,
-        "sun_elevation_rad", weather->sun_elevation_rad, "aerosol_optical_depth",
-        weather->aerosol_optical_depth, "angstrom_exponent", weather->angstrom_exponent,
-        "ozone_atm_cm", weather->ozone_atm_cm, "ground_albedo", weather->ground_albedo,
-        "altitude_m", weather->altitude_m);
+        "sun_rgb_lx", numbers(rgb, 3), "sun_angle_rad",
+        4.0 * asin(sqrt(0.5 * (double)s->sun_height)), "world_from_cam", numbers(rot, 4),
+        "sun_azimuth_rad", weather->sun_azimuth_rad, "sun_elevation_rad",
+        weather->sun_elevation_rad, "aerosol_optical_depth", weather->aerosol_optical_depth,
+        "angstrom_exponent", weather->angstrom_exponent, "ozone_atm_cm", weather->ozone_atm_cm,
+        "ground_albedo", weather->ground_albedo, "altitude_m", weather->altitude_m);
     CHECK(root != NULL &&
           json_dump_file(root, path, JSON_INDENT(1) | JSON_REAL_PRECISION(17)) == 0);
     json_decref(root);

@@ -255,10 +255,13 @@ static void add_ball(yard *s, int material, const float centre[3], float radius)
     for (uint16_t row = 0; row < ROWS; row++)
         for (uint16_t column = 0; column < COLUMNS; column++) {
             uint16_t a = (uint16_t)(row * (COLUMNS + 1) + column), b = (uint16_t)(a + COLUMNS + 1);
-            const uint16_t six[6] = {
-                a, b, (uint16_t)(b + 1), a, (uint16_t)(b + 1), (uint16_t)(a + 1)};
-            memcpy(indices + i, six, sizeof six);
-            i += 6;
+            const uint16_t low[3] = {a, b, (uint16_t)(b + 1)};
+            const uint16_t high[3] = {a, (uint16_t)(b + 1), (uint16_t)(a + 1)};
+            // at the poles one of them has no area
+            if (row < ROWS - 1) memcpy(indices + i, low, sizeof low);
+            i += row < ROWS - 1 ? 3 : 0;
+            if (row > 0) memcpy(indices + i, high, sizeof high);
+            i += row > 0 ? 3 : 0;
         }
     add_mesh(s, material, positions, normals, uvs, VERTICES, indices, i);
 }

@@ -16,7 +16,8 @@ return {
         { name = "walker", kind = "pedestrian",
           path = { { road = "1", s_m = 48, t_m = -4.5 }, { road = "1", s_m = 90, t_m = -4.5 } } },
     },
-    weather = { rain_mm_h = setting("rain_mm_h", 0), snow_mm_h = setting("snow_mm_h", 0) },
+    lamps = setting("lamps", "auto"),
+    weather = { sun_elevation_deg = setting("sun_elevation_deg", 40), rain_mm_h = setting("rain_mm_h", 0), snow_mm_h = setting("snow_mm_h", 0) },
     surroundings = { plants = false, buildings = false },
     cameras = {
         front = { sheet = setting("sheet", "sensors/front_1mp.lua"), rate_hz = 10,

@@ -12,7 +12,7 @@
 #include "shaders/shared/traverse.h"
 
 typedef struct bt_vulkan_tables { // bt_scene_tables
-    uint32_t spectra, ggx, sky_spectra, sky_radiance, sky_pick, fog;
+    uint32_t spectra, ggx, sky_spectra, sky_radiance, sky_pick, fog, webs;
 } bt_vulkan_tables;
 
 typedef struct bt_vulkan_textures { // bt_textures
@@ -28,13 +28,14 @@ typedef struct bt_vulkan_scene { // bt_scene_ref
     bt_sky sky;
     bt_fog fog;
     float sun_irradiance, sky_irradiance;
+    float open_s, span_s;
     uint32_t light_count;
 } bt_vulkan_scene;
 
 // A new field of bt_scene: put it into bt_vulkan_scene, fill it in scene_make (scene.c),
 // then correct the size here.
-_Static_assert(sizeof(bt_scene) == 272, "bt_vulkan_scene says all that bt_scene does");
-_Static_assert(sizeof(bt_scene_tables) == 6 * sizeof(float *), "bt_vulkan_tables says it all");
+_Static_assert(sizeof(bt_scene) == 480, "bt_vulkan_scene says all that bt_scene does");
+_Static_assert(sizeof(bt_scene_tables) == 7 * sizeof(float *), "bt_vulkan_tables says it all");
 
 typedef struct bt_vulkan_bvh { // bt_bvh_ref
     VkDeviceAddress things, nodes, triangles, roots, thing_triangles, thing_roots;
@@ -45,7 +46,7 @@ typedef struct bt_vulkan_eye { // bt_eye
     VkDeviceAddress lattice, keys;
     uint32_t limits_nm, response, vignette;
     int32_t left, top, columns, rows;
-    uint32_t key_count, band_count, log2_samples, seed;
+    uint32_t key_count, band_count, first_log2, seed;
     float theta_max_rad, filter_sigma_px, filter_radius_px, cone_rad;
     float u_first, u_row, u_exposure;
     uint32_t fog_exact, stretch_count;

@@ -101,9 +101,11 @@ static bt_status make_pool(const bt_renderer *r, bt_vulkan_renderer *made)
     if (status == BT_OK) status = pool_add(&p, r->ggx, BT_GGX_TABLE_FLOATS, &t->ggx);
     if (status == BT_OK)
         status = pool_add(&p, r->sky->spectra, BT_SKY_SPECTRA * BT_SPECTRUM_BINS, &t->sky_spectra);
-    if (status == BT_OK) status = pool_add(&p, r->sky->radiance, BT_SKY_FLOATS, &t->sky_radiance);
+    if (status == BT_OK) status = pool_add(&p, r->sky->radiance, BT_SKY_TABLE_FLOATS, &t->sky_radiance);
     if (status == BT_OK) status = pool_add(&p, r->sky->pick, BT_SKY_PICK_FLOATS, &t->sky_pick);
     if (status == BT_OK) status = pool_add(&p, r->fog, r->fog ? BT_FOG_FLOATS : 0, &t->fog);
+    if (status == BT_OK)
+        status = pool_add(&p, r->world->webs, r->world->web_floats, &t->webs);
     if (status == BT_OK) status = pool_add(&p, NULL, FRAME_FLOATS, &made->frame_at);
     if (status == BT_OK)
         status = bt_vulkan_upload(made->vulkan, "tables", p.floats, p.count * sizeof(float),
@@ -260,6 +262,8 @@ static bt_vulkan_scene scene_make(const bt_vulkan_stage *s)
                              .fog = from->fog,
                              .sun_irradiance = from->sun_irradiance,
                              .sky_irradiance = from->sky_irradiance,
+                             .open_s = from->open_s,
+                             .span_s = from->span_s,
                              .light_count = from->light_count};
 }
 
@@ -317,7 +321,7 @@ static bt_vulkan_eye eye_make(const bt_vulkan_stage *s, const bt_eye *eye)
                           .rows = eye->rows,
                           .key_count = eye->key_count,
                           .band_count = eye->band_count,
-                          .log2_samples = eye->log2_samples,
+                          .first_log2 = eye->first_log2,
                           .seed = eye->seed,
                           .theta_max_rad = eye->theta_max_rad,
                           .filter_sigma_px = eye->filter_sigma_px,

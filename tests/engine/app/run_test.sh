@@ -75,6 +75,8 @@ test_command_line() {
     refuse 2 "needs a value" run "$tiny" --out
     refuse 2 "from 1 to 65536" run "$tiny" --out "$work/x" --spp 0
     refuse 2 "from 1 to 65536" run "$tiny" --out "$work/x" --spp many
+    refuse 2 "a number from 0 to 1" run "$tiny" --out "$work/x" --sensor-share 2
+    refuse 2 "a number from 0 to 1" run "$tiny" --out "$work/x" --sensor-share some
     refuse 2 "WIDTHxHEIGHT" run "$tiny" --out "$work/x" --size 64
     refuse 2 "comes after" run "$tiny" --out "$work/x" --frames 3:1
     refuse 2 "depth" run "$tiny" --out "$work/x" --labels depth,colour
@@ -115,6 +117,9 @@ return t.x'
     refuse 2 "render.denoise" run "$work/denoise.lua" --out "$work/x"
     lua backend.lua 'return { ego = {}, cameras = { a = {} }, render = { backend = "gpu" } }'
     refuse 2 "render.backend" run "$work/backend.lua" --out "$work/x"
+    lua share.lua 'return { ego = {}, cameras = { a = {} }, render = { sensor_share = 2 } }'
+    refuse 2 "render.sensor_share: expected a number from 0 to 1" run "$work/share.lua" \
+        --out "$work/x"
     lua loop.lua 'while true do end'
     refuse 2 "endless loop" run "$work/loop.lua" --out "$work/x"
     lua eat.lua 'local t = {} while true do t[#t + 1] = ("x"):rep(1000000) .. #t end'
@@ -205,9 +210,9 @@ test_repeats() {
     refuse 2 "" run "$tiny" --out "$work/a" --seed 9
     # what falls is drawn, and no label sees it; metered light would choose another shutter
     sed 's/auto = true/auto = false/' assets/sensors/front_1mp.lua >"$work/fixed.lua"
-    run "$work/dry" --set sheet="$work/fixed.lua"
-    run "$work/rain" --set sheet="$work/fixed.lua" --set rain_mm_h=80 --set snow_mm_h=2 --threads 1
-    run "$work/rain2" --set sheet="$work/fixed.lua" --set rain_mm_h=80 --set snow_mm_h=2 --threads 2
+    run "$work/dry" --set sheet="$work/fixed.lua" --set lamps=on
+    run "$work/rain" --set sheet="$work/fixed.lua" --set lamps=on --set rain_mm_h=80 --set snow_mm_h=2 --threads 1
+    run "$work/rain2" --set sheet="$work/fixed.lua" --set lamps=on --set rain_mm_h=80 --set snow_mm_h=2 --threads 2
     same "$work/rain" "$work/rain2"
     cmp -s "$work/dry/front/000001.raw.png" "$work/rain/front/000001.raw.png" &&
         bad "rain changes nothing" || ok
@@ -225,6 +230,15 @@ test_repeats() {
         bad "--denoise changes nothing" || ok
     grep -q '"denoiser": *"none"' "$work/b/clip.json" && grep -q '"denoiser": *"nfor' "$work/d/clip.json" &&
         ok || bad "the denoiser is not recorded"
+    run "$work/f" --frames 0:1 --spp 48 --sensor-share 0.9 --threads 1
+    run "$work/g" --frames 0:1 --spp 48 --sensor-share 0.9 --threads 2
+    same "$work/f" "$work/g"
+    rm "$work/f/front/000000.samples.exr" # as if killed before it; frame 1 is found
+    run "$work/f" --frames 0:1 --spp 48 --sensor-share 0.9
+    same "$work/f" "$work/g"
+    grep -q '"sensor_share": *0.9' "$work/f/clip.json" && grep -q samples_mean "$work/f/clip.json" &&
+        ok || bad "sampling is not recorded"
+    "$blacktop" check "$work/f" >"$work/stdout" 2>&1 && ok || bad "check of maps of samples"
     if "$blacktop" check "$work/a" >"$work/stdout" 2>&1; then ok; else
         bad "check"
         head "$work/stdout" >&2
@@ -232,6 +246,31 @@ test_repeats() {
     printf 'x' >>"$work/a/truth.jsonl"
     "$blacktop" check "$work/a" >"$work/stdout" 2>&1
     [ $? -eq 1 ] && grep -q truth.jsonl "$work/stdout" && ok || bad "check of a tampered clip"
+}
+
+# lamps OUT WANTED UNWANTED ARGUMENTS...: who drives has that lamp lit, and not the other.
+lamps() {
+    out=$1
+    wanted=$2
+    unwanted=$3
+    shift 3
+    run "$out" --images off --labels none "$@"
+    grep -q "\"$wanted\"" "$out/truth.jsonl" && ok || bad "no $wanted: $*"
+    grep -q "\"$unwanted\"" "$out/truth.jsonl" && bad "$unwanted: $*" || ok
+}
+
+test_lamps() {
+    lamps "$work/noon" day low_beam
+    lamps "$work/rain" low_beam day --set rain_mm_h=5
+    lamps "$work/night" low_beam day --set sun_elevation_deg=-12
+    lamps "$work/off" day low_beam --set sun_elevation_deg=-12 --set lamps=off
+    lamps "$work/on" tail day --set lamps=on
+    refuse 2 "lamps: expected" run "$tiny" --out "$work/x" --set lamps=dim
+    lua high.lua 'return { map = "tests/support/straight.xodr", cameras = { a = {} }, duration_s = 0.1,
+        render = { samples = 1, width_px = 64, height_px = 40 },
+        ego = { high_beam = true, headlamps = false, start = { road = "1", s_m = 30, lane = -1 } } }'
+    timeout 300 "$blacktop" run "$work/high.lua" --out "$work/high" --quiet --images off --labels none
+    grep -q '"high_beam"' "$work/high/truth.jsonl" && ok || bad "no high beam"
 }
 
 # Starts a run and gives it a signal when the first raw frame is there.

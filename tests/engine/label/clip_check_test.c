@@ -429,7 +429,8 @@ static void change_exr(const char *name, const char *const *names, uint32_t coun
     bt_exr_image_clear(&image);
 }
 
-static const char *const zd[] = {"Z", "D"}, *const xyz[] = {"X", "Y", "Z"};
+static const char *const zd[] = {"Z", "D"}, *const xyz[] = {"X", "Y", "Z"},
+                         *const ne[] = {"N", "E"};
 
 static void test_floats(void)
 {
@@ -460,6 +461,16 @@ static void test_floats(void)
     keep("wide/000002.flow.exr"); // the last frame, whose next is in no other file
     change_exr(kept_name, xyz, 2, 1, 1.0f, -0.06f);
     EXPECT_BOTH("wide/000002.flow.exr: ");
+
+    keep("front/000001.samples.exr");
+    change_exr(kept_name, ne, 2, 0, 1.0f, 0.5f);
+    EXPECT_BOTH("pixels have no whole number of samples");
+    keep("front/000001.samples.exr");
+    change_exr(kept_name, ne, 2, 1, -1.0f, 0.0f);
+    EXPECT_BOTH("or no share left");
+    keep("front/000001.samples.exr");
+    change_exr(kept_name, ne, 2, 0, 1.0f, 16.0f);
+    EXPECT_BOTH("left: clip.json says 4");
 }
 
 static void change_instance(const char *name, uint16_t from, uint16_t to, uint32_t most)
@@ -558,7 +569,7 @@ int main(void)
     counts = run_check();
     printf("%llu files, %llu frames, %llu checks\n", (unsigned long long)counts.files,
            (unsigned long long)counts.frames, (unsigned long long)counts.checks);
-    CHECK(counts.files == 4 + 6 * 7 && counts.frames == 6 && counts.checks > 200);
+    CHECK(counts.files == 4 + 6 * 8 && counts.frames == 6 && counts.checks > 200);
     test_clip_json();
     test_clip_json_hostile();
     test_map();

@@ -62,7 +62,11 @@ static void test_whole(const fixture *f)
     CHECK(json_array_size(json_object_get(clip, "classes")) == BT_CLASS_COUNT);
     json_t *frame = json_array_get(json_object_get(clip, "frames"), 3);
     CHECK(json_integer_value(json_object_get(frame, "label_time_ns")) == 170000000);
-    CHECK(json_object_size(json_object_get(frame, "files")) == 7);
+    CHECK(json_object_size(json_object_get(frame, "files")) == 8);
+    json_t *map = json_object_get(json_object_get(frame, "files"), "samples");
+    CHECK(json_integer_value(json_object_get(map, "samples_least")) == 16);
+    CHECK(json_integer_value(json_object_get(map, "samples_most")) == 80);
+    CHECK_NEAR(json_number_value(json_object_get(map, "samples_mean")), 48.0, 0.1);
     json_decref(clip);
 }
 

@@ -471,6 +471,19 @@ static inline bt_time_ns fixture_label_time(uint32_t camera, uint32_t frame)
     return (bt_time_ns)(50 + 20 * camera + 100 * frame) * BT_NS_PER_MS;
 }
 
+static inline void put_samples(bt_clip *clip, uint32_t camera, uint32_t frame, uint32_t pixels)
+{
+    uint32_t *samples = calloc(pixels, sizeof *samples);
+    float *left = calloc(pixels, sizeof *left);
+    for (uint32_t i = 0; i < pixels; i++) {
+        samples[i] = 16 + i % 5 * 16;
+        left[i] = 0.001f * (float)(i % 17 + frame);
+    }
+    CHECK_OK(bt_clip_put_samples(clip, camera, frame, samples, left));
+    free(samples);
+    free(left);
+}
+
 static inline void put_pictures(const fixture *f, bt_clip *clip, uint32_t camera, uint32_t frame)
 {
     const bt_view *view = &f->views[camera];
@@ -488,6 +501,8 @@ static inline void put_pictures(const fixture *f, bt_clip *clip, uint32_t camera
         paint_frame(view->width_px, view->height_px, frame, raw, rgb);
         CHECK_OK(bt_clip_put_image(clip, camera, frame, rgb));
     }
+    CHECK_OK(bt_clip_find_samples(clip, camera, frame, &found));
+    if (!found) put_samples(clip, camera, frame, view->width_px * view->height_px);
     free(raw);
     free(rgb);
 }

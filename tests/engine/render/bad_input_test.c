@@ -130,6 +130,18 @@ static void test_refused_vertices(void)
         CHECK(soup_mesh(&s, grey, &shape, &mesh) == BT_ERR_INPUT && mesh == BT_NO_INDEX);
         CHECK_CONTAINS(bt_error_message(), "vertex 1");
     }
+    // nor may a place or a scale take it out of the floats
+    soup shape = {.triangles = 0};
+    soup_add(&shape, big);
+    bt_pose far = BT_POSE_IDENTITY;
+    CHECK_OK(soup_mesh(&s, grey, &shape, &mesh));
+    shape.positions[5] = 1e7f;
+    CHECK_OK(soup_mesh(&s, grey, &shape, &mesh));
+    CHECK(bt_spec_add_static(s.spec, mesh, far, 1e3, 0) == BT_ERR_INPUT);
+    CHECK_CONTAINS(bt_error_message(), "at a scale of 1000");
+    far.pos.y = 1e300;
+    CHECK(bt_spec_add_static(s.spec, mesh, far, 1.0, 0) == BT_ERR_INPUT);
+    CHECK_CONTAINS(bt_error_message(), "from the origin");
     soup none = {.triangles = 0};
     CHECK(soup_mesh(&s, grey, &none, &mesh) == BT_ERR_INPUT);
     CHECK_CONTAINS(bt_error_message(), "no triangles");

@@ -81,7 +81,7 @@ static void corner_begin(fx_scene *s, float lamp_scale)
 static void swell_sun(bt_stage *stage)
 {
     double cosine = cos(8.0 * BT_RAD_PER_DEG);
-    stage->scene.sky.sun_cos = (float)cosine;
+    stage->scene.sky.sun_height = (float)(1.0 - cosine);
     stage->scene.sky.sun_angle = (float)(2.0 * BT_PI * (1.0 - cosine));
 }
 

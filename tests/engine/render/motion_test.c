@@ -112,6 +112,84 @@ static void test_motion_agrees(void)
     fx_end(&s);
 }
 
+// ---- lamps that switch --------------------------------------------------------------------------
+// A brake light, lit before 0.5 s or after or both, before the camera or above ground that it lights.
+static fx_scene make_brake_light(bool before, bool after, bool on_ground)
+{
+    fx_scene s;
+    fx_begin(&s);
+    s.weather.sun_elevation_rad = -0.6;
+    bt_material m = {.kind = BT_MATERIAL_DIFFUSE,
+                     .reflectance = fx_flat(&s, 0.0),
+                     .reflectance2 = BT_NO_SPECTRUM,
+                     .emission = fx_flat(&s, 1.0),
+                     .emission_scale = 1.0f};
+    uint32_t lamp = fx_material(&s, "lamp", m);
+    uint32_t grey = fx_plain(&s, "grey", BT_MATERIAL_DIFFUSE, 0.5, 0.0f);
+    // towards the camera, or downwards
+    uint32_t mesh =
+        on_ground
+            ? fx_quad(&s, lamp, (bt_vec3){5, -2, 3}, (bt_vec3){0, 4, 0}, (bt_vec3){4, 0, 0})
+            : fx_quad(&s, lamp, (bt_vec3){10, -9, -9}, (bt_vec3){0, 0, 18}, (bt_vec3){0, 18, 0});
+    if (on_ground)
+        fx_static(
+            &s, fx_quad(&s, grey, (bt_vec3){-9, -9, -2}, (bt_vec3){18, 0, 0}, (bt_vec3){0, 18, 0}),
+            0, 0, 0);
+    uint32_t actor = fx_actor_lamp(&s, mesh, BT_LAMP_BRAKE);
+    fx_compile(&s);
+    bt_actor_pose poses[FX_MAX_ACTORS];
+    for (int i = 0; i < FX_MAX_ACTORS; i++)
+        poses[i] = (bt_actor_pose){.world_from_actor = BT_POSE_IDENTITY};
+    if (on_ground) poses[0].world_from_actor = fx_look((bt_vec3){0, 0, 0}, (bt_vec3){7, 0, -2});
+    poses[actor].lamps = before ? BT_LAMP_BRAKE : 0;
+    CHECK_OK(bt_pose_history_push(s.history, 0, poses));
+    poses[actor].lamps = after ? BT_LAMP_BRAKE | BT_LAMP_TAIL : BT_LAMP_TAIL;
+    CHECK_OK(bt_pose_history_push(s.history, 500 * BT_NS_PER_MS, poses));
+    fx_place_poses(&s, NULL, poses, 300 * BT_NS_PER_MS, 700 * BT_NS_PER_MS);
+    return s;
+}
+
+static bt_film *film_brake_light(bool before, bool after, bool on_ground)
+{
+    fx_scene s = make_brake_light(before, after, on_ground);
+    bt_view v = fx_view(8, 31, 400.0);
+    v.exposure_ns = 1e8;
+    v.row_time_ns = 8e6;
+    bt_film *film = fx_render(&s, &v, &(bt_render_settings){.samples = 256}, NULL);
+    fx_end(&s);
+    return film;
+}
+
+// A row has the light of that share of its exposure in which the lamp was lit.
+static void check_rows(const bt_film *film, const bt_film *steady, bool goes_on, bool on_ground)
+{
+    double worst = 0.0;
+    for (int y = 0; y < 31; y++) {
+        double got = 0.0, full = 0.0, on = bt_clamp(0.5 + (y - 15) * 8e6 / 1e8, 0.0, 1.0);
+        for (int x = 0; x < 8; x++) {
+            got += (double)film->rate_e_s[8 * y + x];
+            full += (double)steady->rate_e_s[8 * y + x];
+        }
+        worst = fmax(worst, fabs(got / full - (goes_on ? on : 1.0 - on)));
+    }
+    printf("lamp %s, %s: worst row off by %.4f of full\n", goes_on ? "on" : "off",
+           on_ground ? "on the ground" : "itself", worst);
+    CHECK(worst < (on_ground ? 0.03 : 0.004)); // strata of time, and the ground's light is sampled
+}
+
+static void test_lamp_switches(void)
+{
+    for (int on_ground = 0; on_ground < 2; on_ground++) {
+        bt_film *steady = film_brake_light(true, true, on_ground);
+        for (int goes_on = 0; goes_on < 2; goes_on++) {
+            bt_film *film = film_brake_light(!goes_on, goes_on, on_ground);
+            check_rows(film, steady, goes_on, on_ground);
+            bt_film_destroy(film);
+        }
+        bt_film_destroy(steady);
+    }
+}
+
 // ---- what deforms -------------------------------------------------------------------------------
 #define BLADE_COLUMNS 3
 #define BLADE_ROWS 17
@@ -318,6 +396,7 @@ static void test_camera_turns(void)
 int main(void)
 {
     test_camera_turns();
+    test_lamp_switches();
     test_skin_blurs();
     test_skin_agrees();
     test_blur();

@@ -148,14 +148,15 @@ static inline void fx_static(fx_scene *s, uint32_t mesh, double x, double y, dou
     CHECK_OK(bt_spec_add_static(s->spec, mesh, pose, 1.0, 0));
 }
 
-// A body of one mesh that moves as its actor does.
-static inline uint32_t fx_actor(fx_scene *s, uint32_t mesh)
+// A body of one mesh that moves as its actor does; it shines while any lamp of the mask is lit.
+static inline uint32_t fx_actor_lamp(fx_scene *s, uint32_t mesh, uint32_t lamp_mask)
 {
     bt_part_desc part = {.name = "body",
                          .mesh = mesh,
                          .parent = BT_NO_INDEX,
                          .rest = BT_POSE_IDENTITY,
-                         .channel = -1};
+                         .channel = -1,
+                         .lamp_mask = lamp_mask};
     bt_cuboid_desc cuboid = {BT_CLASS_CAR, BT_NO_INDEX, {0, 0, 0}, {1, 1, 1}};
     bt_model_desc model = {.name = "body",
                            .class_id = BT_CLASS_CAR,
@@ -169,6 +170,11 @@ static inline uint32_t fx_actor(fx_scene *s, uint32_t mesh)
     return actor;
 }
 
+static inline uint32_t fx_actor(fx_scene *s, uint32_t mesh)
+{
+    return fx_actor_lamp(s, mesh, 0);
+}
+
 // Compiles the world and its renderer.
 static inline void fx_compile(fx_scene *s)
 {
@@ -178,12 +184,12 @@ static inline void fx_compile(fx_scene *s)
     CHECK_OK(bt_pose_history_create(s->world, 4, &s->history));
 }
 
-// Places everything: each actor's pose at 0 s and at 1 s; the snapshot spans [open, close] ns,
+// Places everything: each actor's pose at 0 s (NULL: it is known already) and at 1 s; the snapshot spans [open, close] ns,
 // which is within them. A moving camera is an actor's business too.
 static inline void fx_place_poses(fx_scene *s, const bt_actor_pose *at_0, const bt_actor_pose *at_1,
                                   bt_time_ns open_ns, bt_time_ns close_ns)
 {
-    CHECK_OK(bt_pose_history_push(s->history, 0, at_0));
+    if (at_0) CHECK_OK(bt_pose_history_push(s->history, 0, at_0));
     CHECK_OK(bt_pose_history_push(s->history, BT_NS_PER_S, at_1));
     bt_snapshot_desc desc = {.open_ns = open_ns,
                              .close_ns = close_ns,

@@ -50,10 +50,15 @@ static const char *const names[] = {
     "underbody",
     "interior_dark",
     "seat_cloth",
-    "lamp_headlight",
+    "lamp_low_beam",
+    "lamp_low_beam_halogen",
+    "lamp_high_beam",
+    "lamp_high_beam_halogen",
+    "lamp_day",
     "lamp_tail",
     "lamp_brake",
     "lamp_indicator",
+    "lamp_indicator_rear",
     "lamp_reverse",
     "signal_red",
     "signal_amber",
@@ -114,7 +119,11 @@ static const char *const names[] = {
     "guard_rail",
     "bin_plastic",
     "cone_orange",
-    "lamp_street_off",
+    "lamp_street",
+    "lamp_street_sodium",
+    "lamp_lantern",
+    "lamp_room",
+    "window_light_room",
 };
 
 static double albedo_of(const bt_world *w, uint32_t spectrum)
@@ -125,6 +134,50 @@ static double albedo_of(const bt_world *w, uint32_t spectrum)
     return xyz[1];
 }
 
+static double web_peak_cd(const bt_world *w, uint32_t web)
+{
+    const float *head = w->webs + (web - 1) * BT_WEB_HEAD;
+    uint32_t planes = (uint32_t)head[9], polars = (uint32_t)head[10];
+    const float *cd = w->webs + (uint32_t)head[11] + planes + polars;
+    float peak = 0.0f;
+    for (uint32_t i = 0; i < planes * polars; i++)
+        peak = fmaxf(peak, cd[i]);
+    return (double)peak;
+}
+
+// Limits of type approval, of one lamp: tests/engine/scene/lamp_webs_test.c.
+static void check_lamps(const bt_spec *spec, const bt_world *w)
+{
+    const struct {
+        const char *name;
+        double low, high; // cd
+    } lamps[] = {{"lamp_low_beam", 15e3, 44e3},     {"lamp_low_beam_halogen", 10e3, 44e3},
+                 {"lamp_high_beam", 40.5e3, 215e3}, {"lamp_high_beam_halogen", 40.5e3, 215e3},
+                 {"lamp_day", 400, 1200},           {"lamp_tail", 4, 17},
+                 {"lamp_brake", 60, 260},           {"lamp_indicator", 175, 1000},
+                 {"lamp_indicator_rear", 50, 500},  {"lamp_reverse", 80, 300},
+                 {"signal_red", 200, 2500},         {"signal_green", 200, 2500},
+                 {"lamp_street", 2000, 6000}};
+    uint32_t index;
+    for (size_t i = 0; i < sizeof lamps / sizeof *lamps; i++) {
+        CHECK_OK(bt_spec_find_material(spec, lamps[i].name, &index));
+        const bt_material *m = &w->materials[index];
+        CHECK(m->web != 0 && m->web <= w->web_count);
+        if (m->web == 0 || m->web > w->web_count) continue;
+        double peak = web_peak_cd(w, m->web);
+        CHECK(peak >= lamps[i].low && peak <= lamps[i].high);
+        double unit =
+            bt_spectrum_luminance_cd_m2(w->spectra + (size_t)m->emission * BT_SPECTRUM_BINS);
+        CHECK_NEAR(unit, 1.0, 1e-5);
+    }
+    // street lamps wait for dusk, cars' lamps for their switches
+    CHECK_OK(bt_spec_find_material(spec, "lamp_street", &index));
+    CHECK(w->materials[index].emission_scale == 0.0f);
+    CHECK_OK(bt_spec_find_material(spec, "lamp_tail", &index));
+    CHECK_NEAR((double)w->materials[index].emission_scale, 2.0 / 0.58, 1e-5);
+    CHECK(w->materials[index].flicker_hz == 200.0f && w->materials[index].flicker_duty == 0.12f);
+}
+
 static void check_numbers(const bt_spec *spec, const bt_world *w)
 {
     const struct {
@@ -133,21 +186,11 @@ static void check_numbers(const bt_spec *spec, const bt_world *w)
     } albedos[] = {{"asphalt", 0.06, 0.15}, {"asphalt_new", 0.03, 0.08}, {"sidewalk", 0.3, 0.45},
                    {"grass", 0.05, 0.12},   {"marking_white", 0.5, 0.7}, {"leaf_oak", 0.05, 0.12},
                    {"rubber", 0.01, 0.05},  {"car_glass", 0.75, 0.9}};
-    const struct {
-        const char *name;
-        double low, high; // cd/m2
-    } lamps[] = {{"signal_red", 5e3, 1e4}, {"signal_green", 5e3, 1e4}, {"lamp_tail", 300, 3000}};
     uint32_t index;
     for (size_t i = 0; i < sizeof albedos / sizeof *albedos; i++) {
         CHECK_OK(bt_spec_find_material(spec, albedos[i].name, &index));
         double albedo = albedo_of(w, w->materials[index].reflectance);
         CHECK(albedo >= albedos[i].low && albedo <= albedos[i].high);
-    }
-    for (size_t i = 0; i < sizeof lamps / sizeof *lamps; i++) {
-        CHECK_OK(bt_spec_find_material(spec, lamps[i].name, &index));
-        double luminance = bt_spectrum_luminance_cd_m2(
-            w->spectra + (size_t)w->materials[index].emission * BT_SPECTRUM_BINS);
-        CHECK(luminance >= lamps[i].low && luminance <= lamps[i].high);
     }
     // grass: green bump over its neighbours, red edge
     CHECK_OK(bt_spec_find_material(spec, "grass", &index));
@@ -168,6 +211,12 @@ static void test_street(void)
         CHECK_OK(bt_spec_find_material(spec, names[i], &index));
     CHECK_OK(bt_world_compile(spec, &w));
     if (w != NULL) check_numbers(spec, w);
+    if (w != NULL) check_lamps(spec, w);
+    bt_world_destroy(w);
+    bt_spec_set_weather(spec, &(bt_weather){.dusk_lamps = true});
+    CHECK_OK(bt_world_compile(spec, &w));
+    CHECK_OK(bt_spec_find_material(spec, "lamp_street", &index));
+    CHECK(w->materials[index].emission_scale == 1.0f);
     // a second reading of the same sheet meets its own names
     CHECK(bt_material_sheet_load(spec, "assets/materials/street.lua") == BT_ERR_INPUT);
     CHECK_CONTAINS(bt_error_message(), "there already");
@@ -221,6 +270,27 @@ static void test_bad_sheets(void)
         {"return {g = {m = {emission = {peak_nm = 600}, source = 'chosen'}}}", "luminance_cd_m2"},
         {"return {g = {m = {emission = {luminance_cd_m2 = 5}, source = 'chosen'}}}",
          "expected one of"},
+        {"return {g = {m = {emission = {peak_nm = 600, luminance_cd_m2 = 5, web = {form = 'signal',"
+         " peak_cd = 5}}, source = 'chosen'}}}",
+         "expected it or a web"},
+        {"return {g = {m = {emission = {peak_nm = 600, web = {form = 'signal'}}, source = "
+         "'chosen'}}}",
+         "emission.web.peak_cd"},
+        {"return {g = {m = {emission = {peak_nm = 600, web = {form = 'laser'}}, source = "
+         "'chosen'}}}",
+         "laser"},
+        {"return {g = {m = {emission = {peak_nm = 600, web = {form = 'street', flux_lm = 1,"
+         " count = 2.5}}, source = 'chosen'}}}",
+         "emission.web.count"},
+        {"return {g = {m = {emission = {peak_nm = 600, web = {file = 'no.ies'}}, source = "
+         "'chosen'}}}",
+         "no.ies"},
+        {"return {g = {m = {emission = {peak_nm = 600, luminance_cd_m2 = 5, flicker = {hz = 99.5,"
+         " duty = 0.5}}, source = 'chosen'}}}",
+         "emission.flicker.hz"},
+        {"return {g = {m = {emission = {peak_nm = 600, luminance_cd_m2 = 5, flicker = {hz = 100}},"
+         " source = 'chosen'}}}",
+         "one of duty, ripple"},
         {"return {g = {m = {roughness = 0/0, color = {1, 1, 1}, source = 'chosen'}}}", "roughness"},
         {"return {g = setmetatable({}, {__index = error})}, 5", ""},
         {"while true do end", ""},

@@ -34,9 +34,9 @@ static uint32_t strip_mesh(bt_spec *spec, uint32_t material)
     return mesh;
 }
 
-// A trunk, and above it at z = 0.5 an arm that turns about y; the skin is the trunk's.
+// A trunk, and above it at z = 0.5 an arm that turns about an axis; the skin is the trunk's.
 static bt_status add_body(bt_spec *spec, uint32_t mesh, const bt_skin_vertex *skin, uint32_t count,
-                          uint32_t *model)
+                          bt_vec3 axis, uint32_t *model)
 {
     const bt_part_desc parts[2] = {{.name = "trunk",
                                     .mesh = mesh,
@@ -49,7 +49,7 @@ static bt_status add_body(bt_spec *spec, uint32_t mesh, const bt_skin_vertex *sk
                                     .mesh = BT_NO_INDEX,
                                     .parent = 0,
                                     .rest = {{0.0, 0.0, 0.5}, BT_QUAT_IDENTITY},
-                                    .axis = {0.0, 1.0, 0.0},
+                                    .axis = axis,
                                     .channel = BT_CHANNEL_ELBOW_LEFT}};
     const bt_cuboid_desc cuboid = {BT_CLASS_PERSON, BT_NO_INDEX, {0, 0, 1}, {1, 1, 2}};
     const bt_model_desc desc = {.name = "body",
@@ -73,7 +73,7 @@ static bt_world *make_world(void)
     uint32_t model, actor;
     CHECK_OK(bt_spec_create(&spec));
     uint32_t mesh = strip_mesh(spec, fixture_material(spec, "grey"));
-    CHECK_OK(add_body(spec, mesh, skin, VERTICES, &model));
+    CHECK_OK(add_body(spec, mesh, skin, VERTICES, (bt_vec3){0, 1, 0}, &model));
     CHECK_OK(bt_spec_add_actor(spec, model, "one", BT_CLASS_PERSON, &actor));
     CHECK_OK(bt_world_compile(spec, &world));
     bt_spec_destroy(spec);
@@ -117,7 +117,69 @@ static void test_hinge(void)
     bt_world_destroy(world);
 }
 
-// Normals turn with the blend.
+#define ARC_ROWS 33
+
+// A blade up from its hinge, each row following it by its share w of the height: with hinge angle a
+// the row is at w (sin wa, cos wa), and its tangent has turned by wa + atan(wa).
+static bt_world *make_arc(void)
+{
+    float positions[6 * ARC_ROWS], normals[6 * ARC_ROWS];
+    uint32_t indices[6 * (ARC_ROWS - 1)], model, actor, mesh;
+    bt_skin_vertex skin[2 * ARC_ROWS];
+    for (uint32_t i = 0; i < 2 * ARC_ROWS; i++) {
+        float share = (float)(i / 2) / (ARC_ROWS - 1);
+        const float p[3] = {0.1f * (float)(i % 2), 0.0f, 0.5f + share}, n[3] = {0, -1, 0};
+        memcpy(positions + 3 * i, p, sizeof p);
+        memcpy(normals + 3 * i, n, sizeof n);
+        skin[i] = (bt_skin_vertex){{0, 1}, {1.0f - share, share, 0.0f, 0.0f}};
+    }
+    for (uint32_t row = 0; row + 1 < ARC_ROWS; row++) {
+        const uint32_t six[6] = {2 * row, 2 * row + 1, 2 * row + 3,
+                                 2 * row, 2 * row + 3, 2 * row + 2};
+        memcpy(indices + 6 * row, six, sizeof six);
+    }
+    bt_spec *spec;
+    bt_world *world;
+    CHECK_OK(bt_spec_create(&spec));
+    bt_slot slot = {fixture_material(spec, "grey"), BT_CLASS_PERSON};
+    bt_mesh_desc desc = {.name = "arc",
+                         .positions = positions,
+                         .normals = normals,
+                         .vertex_count = 2 * ARC_ROWS,
+                         .indices = indices,
+                         .triangle_count = 2 * (ARC_ROWS - 1),
+                         .slots = &slot,
+                         .slot_count = 1};
+    CHECK_OK(bt_spec_add_mesh(spec, &desc, &mesh));
+    CHECK_OK(add_body(spec, mesh, skin, 2 * ARC_ROWS, (bt_vec3){1.0, 0.0, 0.0}, &model));
+    CHECK_OK(bt_spec_add_actor(spec, model, "one", BT_CLASS_PERSON, &actor));
+    CHECK_OK(bt_world_compile(spec, &world));
+    bt_spec_destroy(spec);
+    return world;
+}
+
+static void test_arc_normals(void)
+{
+    const double angle = 0.6;
+    bt_world *world = make_arc();
+    bt_actor_pose pose = bent(angle);
+    bt_deformed_vertex got[2 * ARC_ROWS];
+    CHECK_OK(bt_skin_bend(world, 0, 0, &pose, 1, got));
+    double worst = 0.0;
+    for (uint32_t i = 2; i + 2 < 2 * ARC_ROWS; i++) { // rows within: triangles on both sides
+        double share = angle * (i / 2) / (ARC_ROWS - 1), turn = share + atan(share);
+        float3 n = normalize3(bt_normal_unpack(got[i].normal));
+        double off = acos(fmin(1.0, -cos(turn) * (double)n[1] - sin(turn) * (double)n[2]));
+        worst = fmax(worst, off);
+    }
+    printf("normals along a curve of %.1f rad: off by %.4f rad at worst\n", angle + atan(angle),
+           worst);
+    // a vertex has two triangles on one side and one on the other: a third of a row's turn
+    CHECK(worst < 0.5 * 2.0 * angle / (ARC_ROWS - 1));
+    bt_world_destroy(world);
+}
+
+// Packing loses little.
 static void test_normals(void)
 {
     float packed_error = 0.0f;
@@ -213,7 +275,7 @@ static void refuse(const bt_skin_vertex *skin, uint32_t count, bool lamps, const
         CHECK_OK(bt_spec_add_material(spec, "lamp", &m, &material));
     }
     uint32_t mesh = strip_mesh(spec, material);
-    CHECK(add_body(spec, mesh, skin, count, &model) == BT_ERR_INPUT);
+    CHECK(add_body(spec, mesh, skin, count, (bt_vec3){0, 1, 0}, &model) == BT_ERR_INPUT);
     CHECK(model == BT_NO_INDEX);
     CHECK_CONTAINS(bt_error_message(), because);
     bt_spec_destroy(spec);
@@ -238,6 +300,7 @@ static void test_refusals(void)
 int main(void)
 {
     test_hinge();
+    test_arc_normals();
     test_normals();
     test_keys();
     test_still();

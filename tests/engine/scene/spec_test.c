@@ -1,4 +1,5 @@
 // spec_test.c: what a spec keeps, what compile makes of it, and one-line errors for wrong input.
+#include "engine/scene/photometry.h"
 #include "tests/engine/scene/scene_fixture.h"
 
 #include "engine/core/memory.h"
@@ -110,6 +111,46 @@ static void test_materials(void)
     m.roughness = 0.5f;
     CHECK(bt_spec_add_material(spec, "brick", &m, &index) == BT_ERR_INPUT);
     CHECK_CONTAINS(bt_error_message(), "there already");
+    bt_spec_destroy(spec);
+}
+
+// Webs come to the world one after the other; a lamp names one that is there.
+static void test_webs(void)
+{
+    bt_spec *spec;
+    bt_world *world;
+    bt_photometric_web *web;
+    uint32_t first, second, index;
+    CHECK_OK(bt_spec_create(&spec));
+    CHECK_OK(bt_photometry_create(2, 3, &web));
+    CHECK(bt_spec_add_web(spec, web, &first) == BT_ERR_INPUT && first == 0); // angles are all 0
+    for (int i = 0; i < 3; i++)
+        web->polar_rad[i] = i;
+    web->plane_rad[1] = 1e-9 + (web->plane_rad[0] = 1.0);
+    CHECK(bt_spec_add_web(spec, web, &first) == BT_ERR_INPUT);
+    CHECK_CONTAINS(bt_error_message(), "degrees apart");
+    web->plane_rad[1] = 2.0;
+    CHECK_OK(bt_spec_add_web(spec, web, &first));
+    web->intensity_cd[5] = 7.0;
+    CHECK_OK(bt_spec_add_web(spec, web, &second));
+    CHECK(first == 1 && second == 2);
+
+    bt_material m = {.reflectance = BT_NO_SPECTRUM,
+                     .reflectance2 = BT_NO_SPECTRUM,
+                     .emission = BT_NO_SPECTRUM,
+                     .web = 3};
+    CHECK(bt_spec_add_material(spec, "lamp", &m, &index) == BT_ERR_INPUT);
+    CHECK_CONTAINS(bt_error_message(), "no photometric web 3");
+    m.web = 2;
+    m.flicker_hz = 99.5f;
+    CHECK(bt_spec_add_material(spec, "lamp", &m, &index) == BT_ERR_INPUT);
+    CHECK_CONTAINS(bt_error_message(), "flicker_hz is 99.5; expected whole hertz");
+    CHECK_OK(bt_world_compile(spec, &world));
+    CHECK(world->web_count == 2 && world->web_floats == 2 * BT_WEB_HEAD + 2 * (2 + 3 + 6));
+    uint32_t values = (uint32_t)world->webs[BT_WEB_HEAD + 11];
+    CHECK(values == 2 * BT_WEB_HEAD + 11 && world->webs[values + 5 + 5] == 7.0f);
+    bt_world_destroy(world);
+    bt_photometry_destroy(web);
     bt_spec_destroy(spec);
 }
 
@@ -237,6 +278,7 @@ int main(void)
     test_compile();
     test_actor_parts();
     test_materials();
+    test_webs();
     test_bad_meshes();
     test_bad_placement();
     test_id_limit();

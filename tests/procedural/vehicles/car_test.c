@@ -79,7 +79,7 @@ static void test_lamps(const bt_body *body)
         if (mask == BT_LAMP_LOW_BEAM) CHECK(report.min_m.x > 1.0);
     }
     CHECK(seen == (BT_LAMP_LOW_BEAM | BT_LAMP_TAIL | BT_LAMP_BRAKE | BT_LAMP_INDICATOR_LEFT |
-                   BT_LAMP_INDICATOR_RIGHT | BT_LAMP_REVERSE));
+                   BT_LAMP_INDICATOR_RIGHT | BT_LAMP_REVERSE | BT_LAMP_HIGH_BEAM | BT_LAMP_DAY));
 }
 
 // Skin, lamps and mirrors are even; plates have text, the driver sits on one side.

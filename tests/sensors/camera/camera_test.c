@@ -161,6 +161,56 @@ static void test_frame(void)
     bt_camera_destroy(camera);
 }
 
+// What the view says of the sensor is what frames show: the noise of a pixel, the electrons above which
+// more make no difference, the band that it reads.
+enum { LIMITS_WIDTH = 320, LIMITS_PIXELS = LIMITS_WIDTH * 200 };
+
+static void expose(const bt_camera *camera, const bt_view *view, double mean_e, uint64_t frame,
+                   uint16_t *raw)
+{
+    bt_film *film = even_film(view, 0.0);
+    bt_camera_state state;
+    double rate = mean_e / (view->exposure_ns * 1e-9);
+    bt_camera_state_init(camera, &state);
+    for (int i = 0; i < LIMITS_PIXELS; i++) {
+        int tile = (i / LIMITS_WIDTH & 1) * 2 + (i % LIMITS_WIDTH & 1);
+        for (int band = 0; band < 3; band++) // those that are not read are full of light
+            film->rate_e_s[i * 3 + band] =
+                view->read_bands[tile] == 1 << band ? (float)rate : (float)(1e6 + 3.0 * rate);
+    }
+    CHECK_OK(bt_camera_read(camera, &state, film, frame, NULL, raw));
+    free_film(film);
+}
+
+static void test_view_limits(void)
+{
+    static uint16_t raw[2][LIMITS_PIXELS];
+    bt_camera *camera = make("sensors/front_1mp.lua", LIMITS_WIDTH, 200, 7);
+    bt_view view = view_of(camera);
+    double full_e = (double)view.full_e[0];
+    double counts = exp2(bt_sheet_get(&sheet, BT_SHEET_BIT_DEPTH)) - 1.0 -
+                    bt_sheet_get(&sheet, BT_SHEET_BLACK_LEVEL_DN);
+    for (int level = 0; level < 2; level++) {
+        // the less, still wide enough for rounding to be a noise of its own
+        double mean_e = (level == 0 ? 0.01 : 0.5) * full_e, square = 0.0;
+        for (int frame = 0; frame < 2; frame++)
+            expose(camera, &view, mean_e, (uint64_t)frame, raw[frame]);
+        // a row shifts as one, and the pattern is in both frames
+        for (int i = 0; i + 2 < LIMITS_PIXELS; i += 4) {
+            double pair = (raw[0][i] - raw[1][i]) - (raw[0][i + 2] - raw[1][i + 2]);
+            square +=
+                pair * pair / (4.0 * (LIMITS_PIXELS / 4.0)) * full_e * full_e / counts / counts;
+        }
+        double expected = mean_e + (double)view.noise_e2[0];
+        printf("at %.0f e: noise %.1f e, expected %.1f e\n", mean_e, sqrt(square), sqrt(expected));
+        CHECK_NEAR(square / expected, 1.0, 0.05); // of 16000 pairs: 4 sigma
+    }
+    expose(camera, &view, 1.1 * full_e, 3, raw[0]);
+    expose(camera, &view, 1.3 * full_e, 3, raw[1]);
+    CHECK(memcmp(raw[0], raw[1], sizeof raw[0]) == 0);
+    bt_camera_destroy(camera);
+}
+
 // Binning keeps the metered exposure and the mean count, and lowers the noise by its root.
 static void test_binning(void)
 {
@@ -337,6 +387,7 @@ int main(void)
     test_front_view();
     test_size();
     test_frame();
+    test_view_limits();
     test_binning();
     test_json();
     test_bad_sheets();

@@ -121,7 +121,8 @@ FN bt_parity parity_sky(bt_scene_ref sc, IN(bt_eye) eye, uint i)
     bt_direction to =
         bt_sky_sample(sky, scene_of(sc).tables.sky_pick, parity_unit(i, 2u), parity_unit(i, 3u));
     bt_direction sun = bt_sun_sample(sky, parity_unit(i, 4u), parity_unit(i, 5u));
-    bt_haze haze = bt_sky_haze(sky, light, dir, 3000.0f * parity_unit(i, 6u));
+    bt_haze haze =
+        bt_sky_haze(sky, light, 50.0f * parity_unit(i, 7u), dir, 3000.0f * parity_unit(i, 6u));
     bt_parity r;
     r.a = bt_sky_radiance(sky, scene_of(sc).tables.sky_radiance, light, dir);
     r.b = parity_load(to.dir, to.pdf + bt_sky_pdf(sky, scene_of(sc).tables.sky_pick, dir));
@@ -248,7 +249,7 @@ FN bt_parity parity_light_tree(bt_scene_ref sc, uint i)
                                        parity_unit(i, 6u), parity_unit(i, 7u), parity_unit(i, 8u));
     r.a[2] = bt_light_probability(sc, who, choice.light);
     r.b = parity_load(l.dir, l.distance);
-    r.c = float4(l.cos_lamp, l.area, l.emission, l.lamp_area);
+    r.c = float4(l.cos_lamp, l.area, l.emission, 0.0f);
     return r;
 }
 

@@ -58,7 +58,7 @@ static void point_eye(setting *s)
                       .columns = TOY_WIDTH + 2 * BT_EYE_MARGIN_PX,
                       .rows = TOY_HEIGHT + 2 * BT_EYE_MARGIN_PX,
                       .band_count = 3,
-                      .log2_samples = 2,
+                      .first_log2 = 2,
                       .seed = 99,
                       .theta_max_rad = 1.5f,
                       .filter_sigma_px = 0.45f,
