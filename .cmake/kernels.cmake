@@ -6,21 +6,21 @@ find_program(BT_SPIRV_OPT spirv-opt REQUIRED)
 
 # bt_kernel(target shaders/path.comp): the sources of `target` may say
 #     static const uint32_t words[] = {
-#     #include "path.comp.inc"
+#     #include "shaders/path.comp.inc"
 #     };
 function(bt_kernel target source)
-    get_filename_component(name ${source} NAME)
     get_filename_component(path ${source} ABSOLUTE BASE_DIR ${PROJECT_SOURCE_DIR})
     set(folder ${CMAKE_CURRENT_BINARY_DIR}/kernels)
-    file(MAKE_DIRECTORY ${folder})
+    get_filename_component(below ${folder}/${source} DIRECTORY)
+    file(MAKE_DIRECTORY ${below})
     set(scripts ${PROJECT_SOURCE_DIR}/.cmake)
     add_custom_command(
-        OUTPUT ${folder}/${name}.inc
-        COMMAND sh ${scripts}/kernel.sh ${path} ${folder}/${name}.inc ${PROJECT_SOURCE_DIR}
+        OUTPUT ${folder}/${source}.inc
+        COMMAND sh ${scripts}/kernel.sh ${path} ${folder}/${source}.inc ${PROJECT_SOURCE_DIR}
         DEPENDS ${path} ${scripts}/kernel.sh ${scripts}/exact.awk
-        DEPFILE ${folder}/${name}.inc.d
+        DEPFILE ${folder}/${source}.inc.d
         COMMENT "Compiling ${source}"
         VERBATIM)
-    target_sources(${target} PRIVATE ${folder}/${name}.inc)
+    target_sources(${target} PRIVATE ${folder}/${source}.inc)
     target_include_directories(${target} PRIVATE ${folder})
 endfunction()

@@ -8,6 +8,7 @@
 #include "engine/core/memory.h"
 #include "engine/render/internal.h"
 
+#define MOST_EXCESS 1e30 // so that it stays a float
 #define NEVER_SEEN_SIGMAS 4.0 // above a full well, below which some frame might still show it
 
 // ---- samples ----------------------------------------------------------------------------------
@@ -119,7 +120,7 @@ static double channel_excess(const bt_view *view, const bt_pixel_samples *sample
     if (!(sample_e2 > 0.0 && sensor_e2 > 0.0)) return 0.0;
     if (is_full(mean_e, sensor_e2 + sample_e2 / samples->count, (double)view->full_e[band]))
         return 0.0;
-    return sample_e2 / sensor_e2;
+    return min(sample_e2 / sensor_e2, MOST_EXCESS);
 }
 
 // The largest of what the sensor reads there.
@@ -173,8 +174,8 @@ static double likely_excess(const bt_tally *tally, uint32_t x, uint32_t y)
     return max(own, mean_around(tally, x, y));
 }
 
-// Looking less often biases less, and a doubling is what the sampler likes: half of the way at most
-// is known by then. Whole groups, whole bundles.
+// Looking less often biases less, and a doubling is what the sampler likes; more than that is not
+// taken on trust. Whole groups, whole bundles.
 static uint32_t next_goal(uint32_t count, double needed, uint32_t most)
 {
     uint32_t step = max(group_size(count), (uint32_t)BT_BUNDLE);

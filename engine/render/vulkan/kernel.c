@@ -5,7 +5,7 @@
 #include <string.h>
 
 const uint32_t bt_path_kernel[] = {
-#include "path.comp.inc"
+#include "shaders/path.comp.inc"
 };
 const size_t bt_path_kernel_bytes = sizeof bt_path_kernel;
 

@@ -5,7 +5,7 @@
 #include "engine/core/memory.h"
 
 static const uint32_t kernel_words[] = {
-#include "device_test.comp.inc"
+#include "tests/engine/render/vulkan/device_test.comp.inc"
 };
 
 #define COUNT 4000000u // 16 MB: more than one staging buffer

@@ -15,7 +15,7 @@
 #include "tests/engine/render/vulkan/parity.h"
 
 static const uint32_t kernel_words[] = {
-#include "parity_test.comp.inc"
+#include "tests/engine/render/vulkan/parity_test.comp.inc"
 };
 
 #if defined(__SANITIZE_ADDRESS__)
