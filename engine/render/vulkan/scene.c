@@ -188,11 +188,6 @@ void bt_vulkan_renderer_destroy(bt_vulkan_renderer *r)
     bt_free(r);
 }
 
-bt_vulkan *bt_vulkan_renderer_device(const bt_vulkan_renderer *renderer)
-{
-    return renderer->vulkan;
-}
-
 // ---- the stage --------------------------------------------------------------------------------
 static bt_status upload_things(const bt_stage *s, bt_vulkan_stage *made)
 {

@@ -18,7 +18,6 @@ typedef struct bt_vulkan_stage bt_vulkan_stage;
 BT_CHECKED bt_status bt_vulkan_renderer_create(const bt_renderer *renderer, bt_vulkan *vulkan,
                                                bt_vulkan_renderer **made);
 void bt_vulkan_renderer_destroy(bt_vulkan_renderer *renderer); // NULL is fine
-bt_vulkan *bt_vulkan_renderer_device(const bt_vulkan_renderer *renderer);
 
 BT_CHECKED bt_status bt_vulkan_stage_create(bt_vulkan_renderer *renderer, const bt_stage *stage,
                                             bt_vulkan_stage **made);
