@@ -189,6 +189,7 @@ static bt_material material_make(const bt_renderer *renderer, const bt_material 
     if (m.web > renderer->world->web_count) m.web = 0;
     m.flicker_hz = truncf(clamp_or(m.flicker_hz, 0.0f, 20000.0f, 0.0f));
     m.flicker_duty = clamp_or(m.flicker_duty, 0.0f, 1.0f, 0.0f);
+    m.tint_depth_m = clamp_or(m.tint_depth_m, 0.0f, 1e6f, 0.0f);
     m.flicker_ripple = clamp_or(m.flicker_ripple, 0.0f, 1.0f, 0.0f);
     return m;
 }

@@ -221,6 +221,7 @@ static void read_finish(bt_table *table, bt_material *m)
     double porous = m->kind == BT_MATERIAL_DIFFUSE || m->kind == BT_MATERIAL_CLOTH ? 0.8 : 0.0;
     m->porosity = (float)bt_table_number(table, "porosity", porous, 0.0, 1.0);
     m->sheltered = (float)bt_table_number(table, "sheltered", 0.0, 0.0, 1.0);
+    m->tint_depth_m = (float)bt_table_number(table, "tint_depth_m", 0.0, 0.0, 1e3);
     m->sheen = (float)bt_table_number(table, "sheen", 0.0, 0.0, 1.0);
     m->flakes = (float)bt_table_number(table, "flakes", 0.0, 0.0, 1.0);
     if (m->sheen > 0.0f && m->kind != BT_MATERIAL_CLOTH)

@@ -29,6 +29,8 @@
 //            0.52, 4) and tail (1.5): shaders/shared/bsdf_retro.h
 // sheen      for kind "cloth": 0..1 of fibres that stand off (0)
 // flakes     for kind "paint": 0..1 of the body's light that meets flakes of metal (0)
+// tint_depth_m  for kind "dielectric": way inside after which `reflectance` is left of light; 0: it is
+//            lost at each surface (0)
 // wet        0..1: always under water (0); porosity 0..1: how much water darkens it (0.8 for diffuse and
 //            cloth, else 0); sheltered 0..1: kept from the weather's water (0)
 // source     required: where the numbers come from: measured, fitted or chosen

@@ -206,6 +206,7 @@ static bt_status check_material(const bt_spec *spec, const char *name, const bt_
         {"flicker_hz", m->flicker_hz, 0.0, 20000.0},
         {"flicker_duty", m->flicker_duty, 0.0, 1.0},
         {"flicker_ripple", m->flicker_ripple, 0.0, 1.0},
+        {"tint_depth_m", m->tint_depth_m, 0.0, 1e6},
     };
     if (m->kind >= BT_MATERIAL_KIND_COUNT)
         return bt_fail(BT_ERR_INPUT, "material '%s': kind %u; expected 0 to %u", name, m->kind,

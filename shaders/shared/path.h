@@ -32,6 +32,7 @@ FN bt_bsdf bt_path_bsdf(bt_scene_ref sc, IN(bt_path) p, INOUT(bt_shade_point) po
         color = lerp4(color, second, clampf(s.weight, 0.0f, 1.0f));
     if (m.texture_color != 0u)
         color = color * bt_texel_spectrum(sc, m.texture_color, D(point).texel, D(p).wavelengths);
+    if (m.tint_depth_m > 0.0f) color = splat4(1.0f);
     color = min(max(color * s.tint, splat4(0.0f)), splat4(1.0f));
     second = min(max(second * s.tint, splat4(0.0f)), splat4(1.0f));
     float3 wo = D(p).dir * -1.0f;
@@ -39,6 +40,20 @@ FN bt_bsdf bt_path_bsdf(bt_scene_ref sc, IN(bt_path) p, INOUT(bt_shade_point) po
     return bt_bsdf_make(m, scene_of(sc).tables.ggx, n, s.normal_geometric, wo,
                         clampf(s.roughness, 0.0f, 1.0f), color, second, D(point).front,
                         D(p).alpha_floor);
+}
+
+// What solid glass leaves of light on the way through it that ended at its inside. Things within it
+// are seen as through clear glass.
+FN void bt_path_meet_glass(bt_scene_ref sc, IN(bt_shade_point) point, float distance,
+                           INOUT(bt_path) path)
+{
+    bt_material m = D(point).material;
+    if (D(point).front || !(m.tint_depth_m > 0.0f) || m.kind != BT_MATERIAL_DIELECTRIC) return;
+    float4 left = bt_spectrum_at(scene_spectrum(sc, m.reflectance), D(path).wavelengths);
+    float4 depth = float4(pm_log(max(left[0], 1e-6f)), pm_log(max(left[1], 1e-6f)),
+                          pm_log(max(left[2], 1e-6f)), pm_log(max(left[3], 1e-6f)));
+    float4 passed = pm_exp4(depth * (distance / m.tint_depth_m));
+    D(path).weight.beta = D(path).weight.beta * passed;
 }
 
 FN bool bt_path_roulette(float u, INOUT(bt_path) path)
@@ -124,6 +139,7 @@ FN bool bt_path_meet(bt_scene_ref sc, bt_path_setup setup, bool met, bt_hit hit,
     D(path).radiance = D(path).radiance + bt_path_meet_lamp(sc, path, hit, A(point));
     if (D(path).depth >= setup.max_depth) return false;
 
+    bt_path_meet_glass(sc, A(point), hit.distance, path);
     bt_bsdf bsdf = bt_path_bsdf(sc, path, A(point));
     bool pane = bsdf.kind == BT_MATERIAL_GLASS_THIN;
     if (pane) {

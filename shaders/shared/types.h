@@ -120,7 +120,9 @@ struct bt_material {
     float flicker_hz;       // how often emission varies, whole hertz (lamp.h); 0: steady
     float flicker_duty;     // above 0: it shines in this share of each period, as much brighter
     float flicker_ripple;   // else it waves about its mean by this share, 0..1
-    float spare[2];         // zero
+    float tint_depth_m;     // DIELECTRIC: way inside after which `reflectance` is left of light, by
+                            // Beer and Lambert's law; 0: `reflectance` is lost at each surface
+    float spare;            // zero
 };
 
 // ---- photometric webs -------------------------------------------------------------------------
