@@ -49,10 +49,10 @@ look low_sun "sun 5 degrees up ahead: glare on the road, long shadows" first_dri
     --set sun_elevation_deg=5 --set sun_azimuth_deg=15
 look broken_cloud "half the sky under cloud" first_drive --set cloud=0.5
 look overcast "no shadows, no disc" overcast
-look dusk "sun 4 degrees down" dusk
-look night "headlamps, street lamps, those who come the other way" night_drive
-look fog "what is left at 150 m is a twentieth" fog
-look fog_at_night "lamps make cones" night_drive --set fog_range_m=120
+look dusk "sun 4 degrees down, denoised" dusk --denoise
+look night "headlamps, street lamps, those who come the other way; denoised" night_drive --denoise
+look fog "what is left at 150 m is a twentieth; denoised" fog --denoise
+look fog_at_night "lamps make cones; denoised" night_drive --set fog_range_m=120 --denoise
 look rain "8 mm/h under cloud on a wet road" first_drive --set rain_mm_h=8 --set wet=1 \
     --set cloud=1
 look snow "1 mm/h of water as flakes" first_drive --set snow_mm_h=1 --set cloud=1
