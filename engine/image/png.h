@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define BT_PNG_MAX_SIDE_PX 16384 // larger images are refused, written or read
+#define BT_PNG_MAX_SIDE_PX 16384       // larger images are refused, written or read
 #define BT_IMAGE_MAX_PIXELS (1u << 26) // of a decoded texture, chosen: 8192 x 8192
 
 typedef struct bt_image_u8 {

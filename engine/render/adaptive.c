@@ -8,7 +8,7 @@
 #include "engine/core/memory.h"
 #include "engine/render/internal.h"
 
-#define MOST_EXCESS 1e30 // so that it stays a float
+#define MOST_EXCESS 1e30      // so that it stays a float
 #define NEVER_SEEN_SIGMAS 4.0 // above a full well, below which some frame might still show it
 
 // ---- samples ----------------------------------------------------------------------------------

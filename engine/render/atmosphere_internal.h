@@ -142,7 +142,8 @@ typedef struct bt_cloud_light {
     double direct, diffuse;
     float3 dir;
 } bt_cloud_light;
-// Fills the table of clouds; haze: optical depth of the air below them; ground: what they leave of all light, over that of a clear sky. cloud.c
+// Fills the table of clouds; haze: optical depth of the air below them; ground: what they leave of
+// all light, over that of a clear sky. cloud.c
 void bt_cloud_compute(const bt_weather *weather, double albedo, double haze, bt_cloud_light light,
                       float *table, float *ground);
 #define BT_CLOUD_BASE_KM 1.5 // chosen: stratocumulus

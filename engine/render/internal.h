@@ -12,7 +12,8 @@
 
 // ---- renderer ---------------------------------------------------------------------------------
 // Embree geometry of a mesh: opaque triangles are geometry 0, thin glass geometry 1, surfaces with
-// holes geometry 2, so that rays ask only about these. `triangles`: the mesh's triangle of each primitive; NULL: the same.
+// holes geometry 2, so that rays ask only about these. `triangles`: the mesh's triangle of each
+// primitive; NULL: the same.
 #define BT_PART_GLASS 1u
 #define BT_PART_HOLES 2u
 #define BT_MESH_PARTS 3u
@@ -43,8 +44,8 @@ struct bt_renderer {
     float sun_irradiance, sky_irradiance; // as bt_scene's
     struct bt_vulkan_renderer *vulkan;    // NULL: films are traced by Embree too
     float *ggx;
-    float *fog;        // (BT_FOG_FLOATS); NULL: the air is clear
-    float fog_similar; // as bt_fog's
+    float *fog;         // (BT_FOG_FLOATS); NULL: the air is clear
+    float fog_similar;  // as bt_fog's
     bt_web_beam *beams; // (world->web_count)
 };
 
@@ -74,7 +75,7 @@ struct bt_stage {
     RTCScene *bent;    // (count), of those that deform; NULL: it is its mesh's
     bt_light *lights;  // (scene.light_count)
     bt_light_node *light_nodes;
-    bt_scene scene; // all of it, as shading sees it
+    bt_scene scene;                 // all of it, as shading sees it
     struct bt_vulkan_stage *vulkan; // where the renderer has one
 };
 

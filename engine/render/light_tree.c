@@ -159,8 +159,8 @@ static shine shine_of(const bt_stage *stage, const bt_placed *p, const bt_triang
 {
     const bt_slot_shade *slot = &stage->scene.slots[t->slot];
     const bt_material *m = &stage->scene.materials[slot->material];
-    float radiance = p->emission * mean_of(stage->renderer, m) *
-                     bt_renderer_lamp_share(stage->renderer, t);
+    float radiance =
+        p->emission * mean_of(stage->renderer, m) * bt_renderer_lamp_share(stage->renderer, t);
     if (m->web == 0) return lambert_shine(t, radiance, p->scale);
     return web_shine(t, radiance, slot, &stage->renderer->beams[m->web - 1]);
 }

@@ -14,7 +14,7 @@
 // intensity: (count) for each cosine of the scattering angle, (|S1|^2 + |S2|^2) / 2: mean over
 // polarisations; scattered power per solid angle is irradiance times that over the square of the
 // wavenumber. efficiency: scattering cross-section over the sphere's shadow; NULL is fine.
-BT_CHECKED bt_status bt_mie_intensity(double x, double index, const double *cosines,
-                                      uint32_t count, double *intensity, double *efficiency);
+BT_CHECKED bt_status bt_mie_intensity(double x, double index, const double *cosines, uint32_t count,
+                                      double *intensity, double *efficiency);
 
 #endif

@@ -28,13 +28,13 @@ typedef struct bt_render_settings {
     // of the sun do not speckle the picture (a bias: Kaplanyan and Dachsbacher 2013, "Path space
     // regularization"); panes then mirror no sun at all. 0: 0.6; negative: none.
     float caustic_roughness;
-    bool fog_exact;    // no similar fog after the first scattering (shaders/shared/path_fog.h)
+    bool fog_exact; // no similar fog after the first scattering (shaders/shared/path_fog.h)
     // A pixel is sampled until the variance of its mean is below this share (0 to 1) of that of the
     // sensor's own noise there: shot noise plus bt_view.noise_e2, in the bands that it reads. 0: every
     // pixel gets all its samples. Ending when samples agree biases the mean; tests print by how much.
     float sensor_share;
     uint32_t min_samples; // before that may end a pixel; rounded up to 16, 32, 64, ...; 0: 16
-    bool scatter_only; // lights are never asked, only met: the brute-force reference, noisy
+    bool scatter_only;    // lights are never asked, only met: the brute-force reference, noisy
 } bt_render_settings;
 
 // The world outlives the renderer.

@@ -131,30 +131,30 @@ static double seconds_past(bt_time_ns time_ns)
 static void fill_scene(bt_stage *stage)
 {
     const bt_renderer *r = stage->renderer;
-    stage->scene = (bt_scene){.triangles = r->triangles,
-                              .placed = stage->placed,
-                              .keys = stage->snapshot->keys,
-                              .slots = r->slots,
-                              .materials = r->materials,
-                              .uvs = (const float2 *)(const void *)r->world->uvs,
-                              .lamps = r->lamps,
-                              .deformed = stage->snapshot->deformed,
-                              .deformed_vertices = stage->snapshot->deformed_vertices,
-                              .textures = r->textures,
-                              .tables = {.spectra = r->spectra,
-                                         .ggx = r->ggx,
-                                         .sky_spectra = r->sky->spectra,
-                                         .sky_radiance = r->sky->radiance,
-                                         .sky_pick = r->sky->pick,
-                                         .fog = r->fog,
-                                         .webs = r->world->webs},
-                              .sky = r->sky->sky,
-                              .fog = fog_make(r, stage->snapshot),
-                              .sun_irradiance = r->sun_irradiance,
-                              .sky_irradiance = r->sky_irradiance,
-                              .open_s = (float)seconds_past(stage->snapshot->open_ns),
-                              .span_s = (float)bt_seconds(stage->snapshot->close_ns -
-                                                          stage->snapshot->open_ns)};
+    stage->scene = (bt_scene){
+        .triangles = r->triangles,
+        .placed = stage->placed,
+        .keys = stage->snapshot->keys,
+        .slots = r->slots,
+        .materials = r->materials,
+        .uvs = (const float2 *)(const void *)r->world->uvs,
+        .lamps = r->lamps,
+        .deformed = stage->snapshot->deformed,
+        .deformed_vertices = stage->snapshot->deformed_vertices,
+        .textures = r->textures,
+        .tables = {.spectra = r->spectra,
+                   .ggx = r->ggx,
+                   .sky_spectra = r->sky->spectra,
+                   .sky_radiance = r->sky->radiance,
+                   .sky_pick = r->sky->pick,
+                   .fog = r->fog,
+                   .webs = r->world->webs},
+        .sky = r->sky->sky,
+        .fog = fog_make(r, stage->snapshot),
+        .sun_irradiance = r->sun_irradiance,
+        .sky_irradiance = r->sky_irradiance,
+        .open_s = (float)seconds_past(stage->snapshot->open_ns),
+        .span_s = (float)bt_seconds(stage->snapshot->close_ns - stage->snapshot->open_ns)};
 }
 
 static bt_status add_instance(bt_stage *stage, uint32_t index, uint32_t instance)

@@ -33,7 +33,8 @@ typedef struct bt_view {
     bt_pose vehicle_from_cam;
 
     double row_time_ns; // from one row's opening to the next row's
-    double exposure_ns; // open time of each row, from its first exposure's start to the last one's end
+    double
+        exposure_ns; // open time of each row, from its first exposure's start to the last one's end
     // Row 0 opens at the frame's time + first_open_ns, chosen so that the middle of the centre
     // row's exposure is the frame's label time.
 
@@ -54,8 +55,9 @@ typedef struct bt_view {
     // Variance that is there in the dark, of one exposure: read noise, shot noise of the dark current,
     // rounding to counts; electrons^2. Shot noise of the light comes on top.
     float noise_e2[BT_VIEW_MAX_BANDS];
-    float full_e[BT_VIEW_MAX_BANDS]; // electrons above which the raw value is at its top; 0: none is
-    uint8_t read_bands[4]; // bits of the bands that the pixels of a 2 x 2 tile read; 0: all
+    float
+        full_e[BT_VIEW_MAX_BANDS]; // electrons above which the raw value is at its top; 0: none is
+    uint8_t read_bands[4];         // bits of the bands that the pixels of a 2 x 2 tile read; 0: all
 } bt_view;
 
 // Planes of the film that this view is rendered to.

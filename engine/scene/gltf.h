@@ -4,9 +4,10 @@
 // Geometry and nodes come through Assimp, from a copy that has been checked (gltf_document.h). y up
 // becomes z up. Meshes are shared by the nodes that show them; where a node mirrors or scales
 // unevenly, it gets a copy. Materials: metallic-roughness, transmission and volume (glass, thin
-// where the volume has no thickness), ior, clear coat over what is no metal, emissive with its
-// strength (luminance in cd m^-2, as the standard says); alpha cut out, or covering a part by
-// chance; images from files beside the scene, from the binary chunk, or from data URIs, and one
+// where the volume has no thickness, else tinted by its attenuation), ior, clear coat over what is
+// no metal, emissive with its strength (luminance in cd m^-2, as the standard says); alpha cut out,
+// or covering a part by chance; images from files beside the scene, from the binary chunk, or from
+// data URIs, and one
 // texture transform for each material. Surfaces are seen from both sides, lamps shine from their
 // front. Left out, each with a warning that names it: animations, skins, cameras, point and spot
 // lights, vertex colours, second uv sets, textures that cannot be read (the plain factor shows).

@@ -196,15 +196,26 @@ static void read_surface(reader *r, const json_t *from, const json_t *pbr, bt_ma
     if (m->metal == 1.0f && m->texture_surface == 0) m->kind = BT_MATERIAL_CONDUCTOR;
 }
 
-static void read_glass(const json_t *from, bt_material *m)
+// KHR_materials_volume: what is left of light after a distance inside is the glass's colour.
+static void read_volume(const json_t *volume, double rgb[3], bt_material *m)
+{
+    double distance_m = bt_gltf_number(volume, "attenuationDistance", 0.0);
+    if (!(distance_m > 0.0 && distance_m <= 1e6)) return;
+    m->tint_depth_m = (float)distance_m;
+    read_color(volume, "attenuationColor", 1.0, rgb);
+}
+
+// rgb: the base colour, or the volume's where it has one.
+static void read_glass(const json_t *from, double rgb[3], bt_material *m)
 {
     double ior = bt_gltf_number(bt_gltf_extension(from, "KHR_materials_ior"), "ior", 1.5);
     m->ior = (float)fmin(fmax(ior, 1.01), 3.0);
     double passes = bt_gltf_number(bt_gltf_extension(from, "KHR_materials_transmission"),
                                    "transmissionFactor", 0.0);
     if (!(passes >= 0.5)) return;
-    double thick =
-        bt_gltf_number(bt_gltf_extension(from, "KHR_materials_volume"), "thicknessFactor", 0.0);
+    const json_t *volume = bt_gltf_extension(from, "KHR_materials_volume");
+    double thick = bt_gltf_number(volume, "thicknessFactor", 0.0);
+    if (thick > 0.0) read_volume(volume, rgb, m);
     m->kind = thick > 0.0 ? BT_MATERIAL_DIELECTRIC : BT_MATERIAL_GLASS_THIN;
     m->metal = 0.0f;
     m->texture_surface = 0;
@@ -254,7 +265,7 @@ static bt_status add_material(reader *r, const json_t *from, size_t number,
     r->has_uv = false;
     read_color(pbr, "baseColorFactor", 1.0, rgb);
     read_surface(r, from, pbr, &m);
-    read_glass(from, &m);
+    read_glass(from, rgb, &m);
     read_coat(r, from, number, &m);
     read_alpha(from, pbr, &m);
     bt_status status = color_spectrum(r->spec, rgb, &m.reflectance);

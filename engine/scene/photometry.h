@@ -32,7 +32,7 @@ typedef struct bt_web_axes {
 #define BT_AXES_SIDEWAYS ((bt_web_axes){{0.0, 1.0, 0.0}, {0.0, 0.0, -1.0}, {1.0, 0.0, 0.0}})
 
 typedef struct bt_photometric_web {
-    bt_web_axes axes; // in the mesh that shines
+    bt_web_axes axes;        // in the mesh that shines
     uint32_t planes, polars; // at least 2 each
     double *plane_rad;       // (planes) ascending; from first to last at most a full turn
     double *polar_rad;       // (polars) ascending in [0, pi]

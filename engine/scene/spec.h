@@ -167,9 +167,9 @@ BT_CHECKED bt_status bt_spec_add_actor(bt_spec *spec, uint32_t model, const char
 
 // ---- light ------------------------------------------------------------------------------------
 typedef struct bt_weather {
-    double sun_azimuth_rad;       // from +x (east) towards +y (north)
-    double sun_elevation_rad;     // above the horizon, without refraction; negative: it has set
-    bool moon;                    // there is one
+    double sun_azimuth_rad;   // from +x (east) towards +y (north)
+    double sun_elevation_rad; // above the horizon, without refraction; negative: it has set
+    bool moon;                // there is one
     double moon_azimuth_rad, moon_elevation_rad;
     double moon_phase_rad;        // angle at the moon between sun and earth; 0: full, pi: new
     double sky_glow_cd_m2;        // of towns, at the zenith, clouds or not; 0: none
@@ -186,12 +186,12 @@ typedef struct bt_weather {
     // Fog: where a contrast of 1 is left with 0.05 (meteorological optical range, WMO-No. 8) at and
     // below the base; 0: there is none. Thinner above the base, by a factor of e each scale height.
     double fog_range_m;
-    double fog_base_m;   // height in the world
-    double fog_height_m; // 0: 60 (chosen: half of a radiation fog is below 42 m)
-    double fog_droplet_um; // most frequent radius; 0: 4. shaders/shared/fog.h, fog_table.h
+    double fog_base_m;        // height in the world
+    double fog_height_m;      // 0: 60 (chosen: half of a radiation fog is below 42 m)
+    double fog_droplet_um;    // most frequent radius; 0: 4. shaders/shared/fog.h, fog_table.h
     double fall_extinction_m; // of what falls, 1/m, drawn as fog of large drops
-    bool dusk_lamps; // lamps of streets and houses are lit
-    double wetness; // 0 dry .. 1 under a film of water, of all that is not sheltered
+    bool dusk_lamps;          // lamps of streets and houses are lit
+    double wetness;           // 0 dry .. 1 under a film of water, of all that is not sheltered
 } bt_weather;
 
 void bt_spec_set_weather(bt_spec *spec, const bt_weather *weather);

@@ -29,8 +29,8 @@ static void add_tail_lamps(bt_truck *t)
         uint8_t slot;
         uint32_t left_mask, right_mask;
         double dy;
-    } lamps[] = {{"lamp_indicator_rear_left", "lamp_indicator_rear_right", cab->slots.indicator_rear,
-                  BT_LAMP_INDICATOR_LEFT, BT_LAMP_INDICATOR_RIGHT, 0.13},
+    } lamps[] = {{"lamp_indicator_rear_left", "lamp_indicator_rear_right",
+                  cab->slots.indicator_rear, BT_LAMP_INDICATOR_LEFT, BT_LAMP_INDICATOR_RIGHT, 0.13},
                  {"lamp_tail", "", cab->slots.tail, BT_LAMP_TAIL, BT_LAMP_TAIL, 0.0},
                  {"lamp_brake", "", cab->slots.brake, BT_LAMP_BRAKE, BT_LAMP_BRAKE, -0.11},
                  {"lamp_reverse", "", cab->slots.reverse, BT_LAMP_REVERSE, BT_LAMP_REVERSE, -0.21}};

@@ -6,7 +6,8 @@
 //
 // Energy: with every reflectance 1, and no loss to shading normals, DIFFUSE, CONDUCTOR, COATED, LEAF
 // and CLOTH return all light within 0.5 % (tests/shaders/shared/bsdf_test.c), RETRO and DIELECTRIC
-// within 1 %; PAINT of 0.6 flakes loses up to 11 % at grazing angles, 3 % along the normal; GLASS_THIN is exact. All but DIELECTRIC are reciprocal.
+// within 1 %; PAINT of 0.6 flakes loses up to 11 % at grazing angles, 3 % along the normal;
+// GLASS_THIN is exact. All but DIELECTRIC are reciprocal.
 //
 // One file per family: bsdf_diffuse.h, bsdf_coat.h, bsdf_metal.h, bsdf_glass.h, bsdf_retro.h,
 // bsdf_cloth.h, bsdf_paint.h; bsdf_wet.h puts water on them when they are made.

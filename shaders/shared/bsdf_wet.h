@@ -15,7 +15,7 @@
 #define BT_WATER_IOR 1.33f
 // 1 - (1 - r) / 1.33^2, r = 0.0664 the mean reflectance of water for diffuse light from above
 #define BT_WATER_KEEPS 0.4722f
-#define BT_WATER_GIVES 0.5278f // the rest
+#define BT_WATER_GIVES 0.5278f   // the rest
 #define BT_WATER_ROUGHNESS 0.06f // of a thin film in light wind, chosen
 
 // Pores are full long before a film stands (chosen: at two fifths).

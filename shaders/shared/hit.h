@@ -22,11 +22,11 @@ STRUCT(bt_shade_point)
 {
     bt_surface surface;
     bt_material material;
-    float3 pos;      // in the snapshot
-    float reach;     // for bt_offset_origin
-    float emission;  // of the material's, towards where it is seen from; 0: its lamp is off
-    float4 texel;    // of material.texture_color, where there is one
-    bool front;      // seen from outside
+    float3 pos;     // in the snapshot
+    float reach;    // for bt_offset_origin
+    float emission; // of the material's, towards where it is seen from; 0: its lamp is off
+    float4 texel;   // of material.texture_color, where there is one
+    bool front;     // seen from outside
 };
 
 // ---- a triangle in its mesh's frame -------------------------------------------------------------

@@ -9,7 +9,8 @@
 // where w sees the front of them all; for a flat lamp it is I / (A cos). Within 3 degrees of the
 // lamp's own horizon `least` keeps the radiance finite, and the intensity falls short of the web's.
 // Of a lamp that shines into less than a half-space only triangles that face its beam emit (renderer.c).
-// Closed bodies (a globe) that shine all round have no facing; they get a quarter of their surface (Cauchy's mean
+// Closed bodies (a globe) that shine all round have no facing; they get a quarter of their surface
+// (Cauchy's mean
 // projected area of a convex body).
 //
 // Time: pulse width modulation of LEDs and the ripple of lamps on the mains keep the mean. Frequencies

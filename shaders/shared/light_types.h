@@ -28,8 +28,8 @@ STRUCT(bt_light_node)
     float axis[3];
     float cos_o;
     float cos_e;
-    uint leaf;   // 1: a leaf
-    float beam;  // intensity within theta_b, besides `power`
+    uint leaf;  // 1: a leaf
+    float beam; // intensity within theta_b, besides `power`
     float cos_b;
 };
 

@@ -114,7 +114,7 @@ STRUCT(bt_scene_tables)
     BT_FLOATS sky_spectra;
     BT_FLOATS sky_radiance;
     BT_FLOATS sky_pick;
-    BT_FLOATS fog; // fog.h
+    BT_FLOATS fog;  // fog.h
     BT_FLOATS webs; // web.h
 };
 

@@ -50,12 +50,12 @@ STRUCT(bt_sky)
     bt_sky_source day, moon; // what lights the air
     // The disc that light sampling asks for and that casts shadows: the sun, or once it has set the
     // moon.
-    float sun_height;    // 1 - cosine of its radius
-    float sun_angle;     // solid angle, sr
-    float sun_up;        // 1: some of it is above the horizon, 0: none
-    float sun_open;      // what clouds leave of its light
-    float is_moon;       // 1: it is the moon
-    float day_moon;      // 1: the moon is up beside the sun: it is met, not asked for
+    float sun_height;         // 1 - cosine of its radius
+    float sun_angle;          // solid angle, sr
+    float sun_up;             // 1: some of it is above the horizon, 0: none
+    float sun_open;           // what clouds leave of its light
+    float is_moon;            // 1: it is the moon
+    float day_moon;           // 1: the moon is up beside the sun: it is met, not asked for
     float moon_sin, moon_cos; // of the phase angle
     float moon_scale;         // makes the mean over the disc one
     float aerosol_g;          // mean cosine of the aerosol's phase function

@@ -113,7 +113,8 @@ int main(int argc, char **argv)
     fx_place_still(&s, (bt_pose){{0, 0, 0}, bt_quat_mul(world_from_cam, cam_from_vehicle)});
     CHECK_OK(bt_jobs_create((uint32_t)atoi(argv[6]), &jobs));
     fprintf(stderr, "Blacktop: %u meshes, %u things, %llu triangles, loaded in %.1f s\n",
-            info.meshes, info.statics, (unsigned long long)info.triangles, seconds(CLOCK_MONOTONIC) - start);
+            info.meshes, info.statics, (unsigned long long)info.triangles,
+            seconds(CLOCK_MONOTONIC) - start);
     bt_view view = eye_view((uint32_t)atoi(argv[3]), (uint32_t)atoi(argv[4]), atof(argv[5]));
     if (check_failed_count == 0) answer(&s, &view, (uint32_t)atoi(argv[7]), jobs);
     bt_jobs_destroy(jobs);

@@ -101,11 +101,11 @@ static bt_status make_pool(const bt_renderer *r, bt_vulkan_renderer *made)
     if (status == BT_OK) status = pool_add(&p, r->ggx, BT_GGX_TABLE_FLOATS, &t->ggx);
     if (status == BT_OK)
         status = pool_add(&p, r->sky->spectra, BT_SKY_SPECTRA * BT_SPECTRUM_BINS, &t->sky_spectra);
-    if (status == BT_OK) status = pool_add(&p, r->sky->radiance, BT_SKY_TABLE_FLOATS, &t->sky_radiance);
+    if (status == BT_OK)
+        status = pool_add(&p, r->sky->radiance, BT_SKY_TABLE_FLOATS, &t->sky_radiance);
     if (status == BT_OK) status = pool_add(&p, r->sky->pick, BT_SKY_PICK_FLOATS, &t->sky_pick);
     if (status == BT_OK) status = pool_add(&p, r->fog, r->fog ? BT_FOG_FLOATS : 0, &t->fog);
-    if (status == BT_OK)
-        status = pool_add(&p, r->world->webs, r->world->web_floats, &t->webs);
+    if (status == BT_OK) status = pool_add(&p, r->world->webs, r->world->web_floats, &t->webs);
     if (status == BT_OK) status = pool_add(&p, NULL, FRAME_FLOATS, &made->frame_at);
     if (status == BT_OK)
         status = bt_vulkan_upload(made->vulkan, "tables", p.floats, p.count * sizeof(float),

@@ -184,7 +184,8 @@ static inline void fx_compile(fx_scene *s)
     CHECK_OK(bt_pose_history_create(s->world, 4, &s->history));
 }
 
-// Places everything: each actor's pose at 0 s (NULL: it is known already) and at 1 s; the snapshot spans [open, close] ns,
+// Places everything: each actor's pose at 0 s (NULL: it is known already) and at 1 s; the snapshot
+// spans [open, close] ns,
 // which is within them. A moving camera is an actor's business too.
 static inline void fx_place_poses(fx_scene *s, const bt_actor_pose *at_0, const bt_actor_pose *at_1,
                                   bt_time_ns open_ns, bt_time_ns close_ns)

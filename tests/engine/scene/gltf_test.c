@@ -27,7 +27,10 @@ static const char *const scene =
     "\"alphaMode\":\"BLEND\",\"emissiveFactor\":[1,1,1],\"extensions\":{"
     "\"KHR_materials_emissive_strength\":{\"emissiveStrength\":300}}},"
     "{\"extensions\":{\"KHR_materials_transmission\":{\"transmissionFactor\":1},"
-    "\"KHR_materials_ior\":{\"ior\":1.4}}}],"
+    "\"KHR_materials_ior\":{\"ior\":1.4}}},"
+    "{\"extensions\":{\"KHR_materials_transmission\":{\"transmissionFactor\":1},"
+    "\"KHR_materials_volume\":{\"thicknessFactor\":0.01,\"attenuationDistance\":0.5,"
+    "\"attenuationColor\":[0.25,0.25,0.25]}}}],"
     "\"textures\":[{\"source\":0}],\"images\":[{\"uri\":\"%s\"}],"
     "\"accessors\":[{\"bufferView\":0,\"componentType\":5126,\"count\":3,\"type\":\"VEC3\","
     "\"min\":[0,0,0],\"max\":[1,1,0]},"
@@ -91,6 +94,8 @@ static void test_scene(const char *text)
     CHECK_NEAR(w->spectra[m[0].reflectance * BT_SPECTRUM_BINS + 40], 0.5, 1e-6);
     CHECK(m[0].emission != BT_NO_SPECTRUM && m[0].emission_scale == 1.0f);
     CHECK(m[1].kind == BT_MATERIAL_GLASS_THIN && m[1].ior == 1.4f);
+    CHECK(m[2].kind == BT_MATERIAL_DIELECTRIC && m[2].tint_depth_m == 0.5f);
+    CHECK(w->spectra[BT_SPECTRUM_BINS * m[2].reflectance] == 0.25f);
     bt_world_destroy(w);
 }
 
@@ -233,7 +238,7 @@ static void test_refused(const char *t)
     refuse(t, "\"count\":3", "\"count\":4", "does not lie in its bufferView");
     refuse(t, "[0,1,2]", "[0,1,1]", "hangs twice");
     refuse(t, "{\"mesh\":0,\"scale\":[1,3,1]}", "{\"children\":[2]}", "hangs twice");
-    refuse(t, "\"material\":0", "\"material\":2", "a material that does not exist");
+    refuse(t, "\"material\":0", "\"material\":3", "a material that does not exist");
     refuse(t, "\"source\":0", "\"source\":1", "expected one of the 1 images");
     refuse(t, "\"index\":0", "\"index\":1", "a texture that does not exist");
     refuse(t, "\"scene\":0", "\"scene\":0,\"extensionsRequired\":[\"KHR_draco\"]", "KHR_draco");

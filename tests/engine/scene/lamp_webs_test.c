@@ -31,8 +31,8 @@ static void check_points(const bt_photometric_web *w, double side, const test_po
         const test_point *p = &points[i];
         double cd = at(w, side * p->h_deg, p->v_deg);
         if (side > 0.0)
-            printf("    %-8s %+.2f %+.2f: %9.2f of %.2f to %.5g\n", p->name, p->h_deg, p->v_deg,
-                   cd, p->least_cd, p->most_cd);
+            printf("    %-8s %+.2f %+.2f: %9.2f of %.2f to %.5g\n", p->name, p->h_deg, p->v_deg, cd,
+                   p->least_cd, p->most_cd);
         CHECK(cd >= p->least_cd && cd <= p->most_cd);
     }
 }
