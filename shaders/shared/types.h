@@ -20,19 +20,17 @@ typedef uint32_t bt_uint;
 #define BT_NO_SPECTRUM 0xffffffffu
 
 // ---- material kinds ---------------------------------------------------------------------------
-#define BT_MATERIAL_DIFFUSE 0u   // Lambert, or Oren-Nayar by `roughness`
-#define BT_MATERIAL_CONDUCTOR 1u // rough metal: GGX, `reflectance` is normal-incidence F0
-#define BT_MATERIAL_COATED 2u    // GGX dielectric coat (`ior`, `roughness`) over diffuse
-#define BT_MATERIAL_GLASS_THIN                                                                     \
-    3u                            // thin pane: both surfaces at once; `reflectance` = tint        \
-                                  // (internal transmittance at normal incidence)
-#define BT_MATERIAL_DIELECTRIC 4u // solid rough dielectric, refracts
-#define BT_MATERIAL_LEAF                                                                           \
-    5u                       // two-sided diffuse: reflects `reflectance`, transmits               \
-                             // `reflectance2`, with a weak coat (`ior`, `roughness`)
-#define BT_MATERIAL_RETRO 6u // as COATED, with a lobe back to the lamp (`retro`...)
-#define BT_MATERIAL_CLOTH 7u // diffuse under `sheen` of fibres
-#define BT_MATERIAL_PAINT 8u // as COATED, with metal `flakes` in the body
+#define BT_MATERIAL_DIFFUSE 0u       // Lambert, or Oren-Nayar by `roughness`
+#define BT_MATERIAL_CONDUCTOR 1u     // rough metal: GGX, `reflectance` is normal-incidence F0
+#define BT_MATERIAL_COATED 2u        // GGX dielectric coat (`ior`, `roughness`) over diffuse
+#define BT_MATERIAL_GLASS_THIN 3u    // thin pane: both surfaces at once; `reflectance` = tint
+                                     // (internal transmittance at normal incidence)
+#define BT_MATERIAL_DIELECTRIC 4u    // solid rough dielectric, refracts
+#define BT_MATERIAL_LEAF 5u          // two-sided diffuse: reflects `reflectance`, transmits
+                                     // `reflectance2`, with a weak coat (`ior`, `roughness`)
+#define BT_MATERIAL_RETRO 6u         // as COATED, with a lobe back to the lamp (`retro`...)
+#define BT_MATERIAL_CLOTH 7u         // diffuse under `sheen` of fibres
+#define BT_MATERIAL_PAINT 8u         // as COATED, with metal `flakes` in the body
 #define BT_MATERIAL_KIND_COUNT 9u
 
 // ---- patterns: procedural variation over the surface ------------------------------------------
@@ -46,10 +44,10 @@ typedef uint32_t bt_uint;
 #define BT_PATTERN_PLASTER 6u  // render: mottled, run-off streaks
 #define BT_PATTERN_ROOF 7u     // tiles
 #define BT_PATTERN_BARK 8u
-#define BT_PATTERN_LEAF 9u    // variation of hue from leaf to leaf
-#define BT_PATTERN_PAINT 10u  // car paint: flakes, dust towards the sills
-#define BT_PATTERN_METAL 11u  // galvanised or painted metal: spangle, grime
-#define BT_PATTERN_PAVING 12u // slabs (pattern_scale_m) and joints
+#define BT_PATTERN_LEAF 9u     // variation of hue from leaf to leaf
+#define BT_PATTERN_PAINT 10u   // car paint: flakes, dust towards the sills
+#define BT_PATTERN_METAL 11u   // galvanised or painted metal: spangle, grime
+#define BT_PATTERN_PAVING 12u  // slabs (pattern_scale_m) and joints
 #define BT_PATTERN_RUBBER 13u
 #define BT_PATTERN_CLOTH 14u
 #define BT_PATTERN_WOOD 15u
@@ -88,27 +86,27 @@ struct bt_material {
     bt_uint pattern;
     bt_uint reflectance;  // spectrum index; BT_NO_SPECTRUM: 0.5 flat
     bt_uint reflectance2; // second spectrum: dirt, mortar, transmission; BT_NO_SPECTRUM: as first
-    bt_uint emission; // spectrum index, W m^-2 sr^-1 nm^-1, with a web W sr^-1 nm^-1 per candela
-                      // of it; BT_NO_SPECTRUM: none. From the front of its triangles only
+    bt_uint emission;     // spectrum index, W m^-2 sr^-1 nm^-1, with a web W sr^-1 nm^-1 per candela
+                          // of it; BT_NO_SPECTRUM: none. From the front of its triangles only
     float emission_scale;
-    float roughness;       // perceptual, 0..1; GGX alpha = roughness^2
-    float roughness2;      // roughness where reflectance2 shows
-    float ior;             // of coat or glass; 0: 1.5
+    float roughness;  // perceptual, 0..1; GGX alpha = roughness^2
+    float roughness2; // roughness where reflectance2 shows
+    float ior;        // of coat or glass; 0: 1.5
     float pattern_scale_m; // size of the pattern's unit; 0: the pattern's own
     float bump;            // strength of normal variation, 0..1
     float wear;            // 0 new .. 1 worn out
     float strength;        // of the pattern's colour variation, 0..1
     bt_uint web;           // how emission spreads over directions: 0: evenly (Lambert); n: the
-        // world's photometric web n - 1, in the mesh's axes, which is what all of
-        // a slot's triangles send together (lamp.h)
-    bt_uint texture_color;    // 0: none; n: the world's texture n - 1; linear factor on reflectance
+                           // world's photometric web n - 1, in the mesh's axes, which is what all of
+                           // a slot's triangles send together (lamp.h)
+    bt_uint texture_color; // 0: none; n: the world's texture n - 1; linear factor on reflectance
     bt_uint texture_surface;  // green: factor on roughness, blue: metal (glTF 2.0)
     bt_uint texture_normal;   // tangent space (glTF 2.0)
     bt_uint texture_emission; // factor on emission
     float wet;                // 0 dry .. 1 under a film of water
     float sheltered;          // 0: weather's water reaches it .. 1: never
     float porosity;           // 0..1: how much water darkens it
-    float retro; // RETRO: f of a white surface towards the lamp at normal entrance, sr^-1
+    float retro;            // RETRO: f of a white surface towards the lamp at normal entrance, sr^-1
     float retro_spread_rad; // half width of the lobe
     float retro_tail;       // exponent of its fall, above 1
     float retro_tilt;       // exponent of the cosines: 1/2 sheeting, -1/2 beads on paint
