@@ -72,9 +72,7 @@ FN bool bt_path_roulette(float u, INOUT(bt_path) path)
 FN void bt_path_widen(bt_path_setup setup, bt_bsdf bsdf, bt_bsdf_sample next, INOUT(bt_path) path)
 {
     if (next.scatter != BT_SCATTER_ROUGH) return;
-    // the hero's density over solid angle tells how wide the lobe is; samples share its directions
-    float wide = 0.35f / sqrt(max(next.pdf[0], 0.01f) * to_f(setup.cone_samples));
-    D(path).cone_rad = min(D(path).cone_rad + wide, 0.35f);
+    bt_path_widen_by(setup, next.pdf[0], path);
     if (bsdf.alpha > 0.2f || bsdf.kind == BT_MATERIAL_DIFFUSE || next.pdf[0] < 2.0f)
         D(path).alpha_floor = max(D(path).alpha_floor, setup.caustic_alpha);
 }

@@ -81,8 +81,7 @@ FN void bt_fog_scatter(bt_scene_ref sc, bt_path_setup setup, float4 u, INOUT(bt_
     D(path).dir = bt_fog_turn(dir, q, u[2]);
     float4 phase = bt_path_phase(sc, path, q);
     D(path).weight = bt_path_weight_scatter(D(path).weight, phase, max(phase, splat4(1e-12f)));
-    float wide = 0.35f / sqrt(max(phase[0], 0.01f) * to_f(setup.cone_samples));
-    D(path).cone_rad = min(D(path).cone_rad + wide, 0.35f);
+    bt_path_widen_by(setup, phase[0], path);
     D(path).sunless = false;
 }
 

@@ -252,6 +252,7 @@ FN bt_shadow_rays bt_path_ask(bt_scene_ref sc, IN(bt_shade_point) point, bt_bsdf
     D(path).asker.both = bt_through(bsdf.kind);
     bt_light_samples l = bt_path_pick(sc, bt_path_vertex(path), path);
     bt_shadow_rays rays;
+    // one call, as in bt_path_pick
     for (int k = 0; k < 3; k++) {
         bt_light_sample of = l.sun;
         if (k == 1) of = l.sky;

@@ -9,8 +9,8 @@
 
 #define BT_MAX_PANES_PASSED 24u // mirrored between panes for ever: chosen
 #define BT_ROULETTE_DEPTH 2u
-#define BT_FOG_SIMILAR_G                                                                           \
-    0.6f // chosen: 0.5 is 3 % brighter than Mie all the way, 0.7 3 % darker (fog_test)
+// Chosen: 0.5 is 3 % brighter than Mie all the way, 0.7 is 3 % darker (fog_test's street).
+#define BT_FOG_SIMILAR_G 0.6f
 
 // Sets of sampler dimensions: those of the pixel come first (render_film.c), then some per vertex.
 #define BT_SET_SCATTER 16u
@@ -136,6 +136,13 @@ FN bt_fog bt_path_fog(bt_scene_ref sc, IN(bt_path) p, uint scatters)
     if (bt_path_fog_similar(p, scatters))
         fog.extinction = fog.extinction * fog.similar / (1.0f - BT_FOG_SIMILAR_G);
     return fog;
+}
+// Widens the cone by what scattering spreads, which the density over solid angle tells: samples of a
+// pixel share its directions.
+FN void bt_path_widen_by(bt_path_setup setup, float density, INOUT(bt_path) path)
+{
+    float wide = 0.35f / sqrt(max(density, 0.01f) * to_f(setup.cone_samples));
+    D(path).cone_rad = min(D(path).cone_rad + wide, 0.35f);
 }
 FN bt_shadow_ray bt_shadow_none(void)
 {
