@@ -48,6 +48,10 @@ static bt_status compile_weather(const bt_weather *in, bt_weather *out)
         if (!(numbers[i].value >= numbers[i].low && numbers[i].value <= numbers[i].high))
             return bt_fail(BT_ERR_INPUT, "weather: %s is %g; expected %g to %g", numbers[i].field,
                            numbers[i].value, numbers[i].low, numbers[i].high);
+    // a smaller one would be more extinction than a float holds
+    if (out->fog_range_m > 0.0 && out->fog_range_m < 0.01)
+        return bt_fail(BT_ERR_INPUT, "weather: fog_range_m is %g; expected 0, or 0.01 to 1e+06",
+                       out->fog_range_m);
     return BT_OK;
 }
 

@@ -239,6 +239,10 @@ static void test_bad_placement(void)
     bt_spec_set_weather(spec, &storm);
     CHECK(bt_world_compile(spec, &w) == BT_ERR_INPUT && w == NULL);
     CHECK_CONTAINS(bt_error_message(), "sun_elevation_rad");
+    bt_weather wall = {.fog_range_m = 1e-300};
+    bt_spec_set_weather(spec, &wall);
+    CHECK(bt_world_compile(spec, &w) == BT_ERR_INPUT && w == NULL);
+    CHECK_CONTAINS(bt_error_message(), "fog_range_m is 1e-300; expected 0, or 0.01 to 1e+06");
     bt_spec_destroy(spec);
 }
 
