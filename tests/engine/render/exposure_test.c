@@ -69,12 +69,7 @@ static fx_scene edge_scene(void)
     fx_scene s;
     fx_begin(&s);
     s.weather.sun_elevation_rad = -0.6;
-    bt_material m = {.kind = BT_MATERIAL_DIFFUSE,
-                     .reflectance = fx_flat(&s, 0.0),
-                     .reflectance2 = BT_NO_SPECTRUM,
-                     .emission = fx_flat(&s, 1.0),
-                     .emission_scale = 1.0f};
-    uint32_t lamp = fx_material(&s, "lamp", m);
+    uint32_t lamp = fx_lamp(&s, "lamp", 1.0);
     fx_actor(&s, fx_quad(&s, lamp, (bt_vec3){0, -9, -9}, (bt_vec3){0, 0, 18}, (bt_vec3){0, 9, 0}));
     fx_compile(&s);
     bt_pose from[2] = {BT_POSE_IDENTITY, {{10, 10, 0}, BT_QUAT_IDENTITY}}, to[2];

@@ -5,16 +5,6 @@
 #include "engine/render/fog_table.h"
 #include "engine/render/internal.h"
 
-static uint32_t lamp_material(fx_scene *s, const char *name, double radiance)
-{
-    bt_material m = {.kind = BT_MATERIAL_DIFFUSE,
-                     .reflectance = fx_flat(s, 0.0),
-                     .reflectance2 = BT_NO_SPECTRUM,
-                     .emission = fx_flat(s, 1.0),
-                     .emission_scale = (float)radiance};
-    return fx_material(s, name, m);
-}
-
 // Night, and fog of this extinction, the same far up and down.
 static void foggy(fx_scene *s, double extinction)
 {
@@ -37,15 +27,6 @@ static void box_inside(fx_scene *s, uint32_t material, double half)
         fx_static(s, fx_quad(s, material, quads[i][0], quads[i][1], quads[i][2]), 0, 0, 0);
 }
 
-static double standard_error(const bt_film *film)
-{
-    double sum = 0.0;
-    size_t count = (size_t)film->width_px * film->height_px;
-    for (size_t i = 0; i < count; i++)
-        sum += (double)film->variance_e2_s2[i];
-    return sqrt(sum) / (double)count;
-}
-
 // Mean radiance that a camera at the origin sees along +x.
 static double seen(fx_scene *s, double focal_px, bt_render_settings settings, double *error)
 {
@@ -54,7 +35,7 @@ static double seen(fx_scene *s, double focal_px, bt_render_settings settings, do
     bt_view v = fx_view(16, 16, focal_px);
     bt_film *film = fx_render(s, &v, &settings, NULL);
     double mean = fx_mean(film, 0) / 400.0; // a response of 1 over 400 nm
-    *error = standard_error(film) / 400.0;
+    *error = fx_standard_error(film) / 400.0;
     bt_film_destroy(film);
     fx_end(s);
     return mean;
@@ -69,7 +50,7 @@ static void test_furnace(void)
         fx_scene s;
         double error;
         foggy(&s, thick[i / 2]);
-        box_inside(&s, lamp_material(&s, "wall", 1.0), 2.0);
+        box_inside(&s, fx_lamp(&s, "wall", 1.0), 2.0);
         bt_render_settings settings = {.samples = 64, .scatter_only = i % 2 == 1};
         double got = seen(&s, 20.0, settings, &error);
         printf("furnace, extinction %.2f/m%s: %.5f, standard error %.1e\n", thick[i / 2],
@@ -117,7 +98,7 @@ static void test_single(void)
         &s, fx_quad(&s, black, (bt_vec3){WALL_M, -9, -9}, (bt_vec3){0, 0, 18}, (bt_vec3){0, 18, 0}),
         0, 0, 0);
     fx_static(&s,
-              fx_quad(&s, lamp_material(&s, "lamp", 1e4), (bt_vec3){lamp_m.x - h, -h, lamp_m.z},
+              fx_quad(&s, fx_lamp(&s, "lamp", 1e4), (bt_vec3){lamp_m.x - h, -h, lamp_m.z},
                       (bt_vec3){0, LAMP_SIDE_M, 0}, (bt_vec3){LAMP_SIDE_M, 0, 0}),
               0, 0, 0);
     double got = seen(&s, 1e5, (bt_render_settings){.samples = 2048}, &error);
@@ -142,7 +123,7 @@ static double street_seen(double sun_elevation_rad, bt_render_settings settings,
         &s, fx_quad(&s, grey, (bt_vec3){-50, -50, -1}, (bt_vec3){100, 0, 0}, (bt_vec3){0, 100, 0}),
         0, 0, 0);
     fx_static(&s,
-              fx_quad(&s, lamp_material(&s, "lamp", 0.3), (bt_vec3){4, -3, 3}, (bt_vec3){0, 6, 0},
+              fx_quad(&s, fx_lamp(&s, "lamp", 0.3), (bt_vec3){4, -3, 3}, (bt_vec3){0, 6, 0},
                       (bt_vec3){6, 0, 0}),
               0, 0, 0);
     return seen(&s, 20.0, settings, error);

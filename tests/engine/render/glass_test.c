@@ -10,18 +10,13 @@ static double slab_seen(double tint, double tint_depth_m)
     fx_scene s;
     fx_begin(&s);
     s.weather.sun_elevation_rad = -0.6;
-    bt_material shines = {.kind = BT_MATERIAL_DIFFUSE,
-                          .reflectance = fx_flat(&s, 0.0),
-                          .reflectance2 = BT_NO_SPECTRUM,
-                          .emission = fx_flat(&s, 1.0),
-                          .emission_scale = 1.0f};
     bt_material glass = {.kind = BT_MATERIAL_DIELECTRIC,
                          .reflectance = fx_flat(&s, tint),
                          .reflectance2 = BT_NO_SPECTRUM,
                          .emission = BT_NO_SPECTRUM,
                          .ior = (float)INDEX,
                          .tint_depth_m = (float)tint_depth_m};
-    uint32_t wall = fx_material(&s, "wall", shines), pane = fx_material(&s, "glass", glass);
+    uint32_t wall = fx_lamp(&s, "wall", 1.0), pane = fx_material(&s, "glass", glass);
     bt_vec3 up = {0, 0, 4}, left = {0, 4, 0};
     fx_static(&s, fx_quad(&s, wall, (bt_vec3){2, -2, -2}, up, left), 0, 0, 0);
     fx_static(&s, fx_quad(&s, pane, (bt_vec3){1, -2, -2}, up, left), 0, 0, 0);

@@ -29,15 +29,6 @@ static void square(fx_scene *s, uint32_t material, double z, bool down)
     fx_static(s, fx_quad(s, material, corner, down ? up : along, down ? along : up), 0, 0, 0);
 }
 
-static double standard_error(const bt_film *film)
-{
-    double sum = 0.0;
-    size_t count = (size_t)film->width_px * film->height_px;
-    for (size_t i = 0; i < count; i++)
-        sum += (double)film->variance_e2_s2[i];
-    return sqrt(sum) / (double)count;
-}
-
 // Mean of what a camera at `eye` sees about `target`, and its standard error.
 static double seen(fx_scene *s, bt_vec3 eye, bt_vec3 target, bt_view v, bt_render_settings settings,
                    double *error)
@@ -46,7 +37,7 @@ static double seen(fx_scene *s, bt_vec3 eye, bt_vec3 target, bt_view v, bt_rende
     fx_place_still(s, fx_look(eye, target));
     bt_film *film = fx_render(s, &v, &settings, NULL);
     double mean = fx_mean(film, 0);
-    *error = standard_error(film);
+    *error = fx_standard_error(film);
     bt_film_destroy(film);
     fx_end(s);
     return mean;

@@ -5,16 +5,6 @@
 
 #define REFLECTANCE 0.5
 
-static uint32_t lamp_material(fx_scene *s, double radiance)
-{
-    bt_material m = {.kind = BT_MATERIAL_DIFFUSE,
-                     .reflectance = fx_flat(s, 0.0),
-                     .reflectance2 = BT_NO_SPECTRUM,
-                     .emission = fx_flat(s, 1.0),
-                     .emission_scale = (float)radiance};
-    return fx_material(s, "lamp", m);
-}
-
 // Night over a grey Lambertian ground.
 static void ground_begin(fx_scene *s)
 {
@@ -26,15 +16,6 @@ static void ground_begin(fx_scene *s)
               0, 0, 0);
 }
 
-static double standard_error(const bt_film *film)
-{
-    double sum = 0.0;
-    size_t count = (size_t)film->width_px * film->height_px;
-    for (size_t i = 0; i < count; i++)
-        sum += (double)film->variance_e2_s2[i];
-    return sqrt(sum) / (double)count;
-}
-
 // Mean radiance of the ground about the origin over the lamp's, seen through a narrow camera.
 static double ground_seen(fx_scene *s, bool scatter_only, uint32_t samples, double *error)
 {
@@ -44,7 +25,7 @@ static double ground_seen(fx_scene *s, bool scatter_only, uint32_t samples, doub
     bt_film *film = fx_render(
         s, &v, &(bt_render_settings){.samples = samples, .scatter_only = scatter_only}, NULL);
     double mean = fx_mean(film, 0) / 400.0; // a response of 1 over 400 nm
-    *error = standard_error(film) / 400.0;
+    *error = fx_standard_error(film) / 400.0;
     bt_film_destroy(film);
     fx_end(s);
     return mean;
@@ -66,7 +47,7 @@ static void test_rectangle(void)
         fx_scene s;
         double error;
         ground_begin(&s);
-        uint32_t lamp = lamp_material(&s, 1.0);
+        uint32_t lamp = fx_lamp(&s, "lamp", 1.0);
         // shines down: edge1 x edge2 = -z
         fx_static(
             &s,
@@ -87,7 +68,7 @@ static void test_sphere(void)
     fx_scene s;
     double error;
     ground_begin(&s);
-    fx_static(&s, fx_sphere(&s, lamp_material(&s, 1.0), 0.2, 64), 0, 0, 2);
+    fx_static(&s, fx_sphere(&s, fx_lamp(&s, "lamp", 1.0), 0.2, 64), 0, 0, 2);
     double got = ground_seen(&s, false, 256, &error);
     double want = REFLECTANCE * 0.1 * 0.1;
     printf("sphere: %.6f, closed form %.6f, standard error %.1e\n", got, want, error);
@@ -98,7 +79,7 @@ static void test_sphere(void)
 // Lamps of many powers, places and directions, some of them behind a pane, some walled off.
 static void many_lamps(fx_scene *s, int count)
 {
-    uint32_t lamps[3] = {lamp_material(s, 1.0), BT_NO_INDEX, BT_NO_INDEX};
+    uint32_t lamps[3] = {fx_lamp(s, "lamp", 1.0), BT_NO_INDEX, BT_NO_INDEX};
     bt_material m = {.kind = BT_MATERIAL_DIFFUSE,
                      .reflectance = BT_NO_SPECTRUM,
                      .reflectance2 = BT_NO_SPECTRUM,

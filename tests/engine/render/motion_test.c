@@ -8,12 +8,7 @@ static fx_scene make(double speed_px_s)
     fx_scene s;
     fx_begin(&s);
     s.weather.sun_elevation_rad = -0.6;
-    bt_material m = {.kind = BT_MATERIAL_DIFFUSE,
-                     .reflectance = fx_flat(&s, 0.0),
-                     .reflectance2 = BT_NO_SPECTRUM,
-                     .emission = fx_flat(&s, 1.0),
-                     .emission_scale = 1.0f};
-    uint32_t lamp = fx_material(&s, "lamp", m);
+    uint32_t lamp = fx_lamp(&s, "lamp", 1.0);
     // picture right is world -y: the panel lies right of its edge at y = 0
     fx_actor(&s, fx_quad(&s, lamp, (bt_vec3){0, -9, -9}, (bt_vec3){0, 0, 18}, (bt_vec3){0, 9, 0}));
     fx_compile(&s);
@@ -119,12 +114,7 @@ static fx_scene make_brake_light(bool before, bool after, bool on_ground)
     fx_scene s;
     fx_begin(&s);
     s.weather.sun_elevation_rad = -0.6;
-    bt_material m = {.kind = BT_MATERIAL_DIFFUSE,
-                     .reflectance = fx_flat(&s, 0.0),
-                     .reflectance2 = BT_NO_SPECTRUM,
-                     .emission = fx_flat(&s, 1.0),
-                     .emission_scale = 1.0f};
-    uint32_t lamp = fx_material(&s, "lamp", m);
+    uint32_t lamp = fx_lamp(&s, "lamp", 1.0);
     uint32_t grey = fx_plain(&s, "grey", BT_MATERIAL_DIFFUSE, 0.5, 0.0f);
     // towards the camera, or downwards
     uint32_t mesh =
@@ -267,12 +257,7 @@ static fx_scene make_blade(blade_kind kind, uint32_t *actor)
     fx_scene s;
     fx_begin(&s);
     s.weather.sun_elevation_rad = -0.6;
-    bt_material m = {.kind = BT_MATERIAL_DIFFUSE,
-                     .reflectance = fx_flat(&s, 0.0),
-                     .reflectance2 = BT_NO_SPECTRUM,
-                     .emission = fx_flat(&s, 1.0),
-                     .emission_scale = 1.0f};
-    uint32_t lamp = fx_material(&s, "lamp", m);
+    uint32_t lamp = fx_lamp(&s, "lamp", 1.0);
     uint32_t dark = fx_plain(&s, "dark", BT_MATERIAL_DIFFUSE, 0.0, 0.0f);
     fx_static(&s, fx_quad(&s, lamp, (bt_vec3){0, -9, -9}, (bt_vec3){0, 0, 18}, (bt_vec3){0, 18, 0}),
               10, 0, 0);
@@ -359,12 +344,7 @@ static void test_camera_turns(void)
     fx_scene s;
     fx_begin(&s);
     s.weather.sun_elevation_rad = -0.6;
-    bt_material m = {.kind = BT_MATERIAL_DIFFUSE,
-                     .reflectance = fx_flat(&s, 0.0),
-                     .reflectance2 = BT_NO_SPECTRUM,
-                     .emission = fx_flat(&s, 1.0),
-                     .emission_scale = 1.0f};
-    uint32_t lamp = fx_material(&s, "lamp", m);
+    uint32_t lamp = fx_lamp(&s, "lamp", 1.0);
     // shines over all that is right of the middle
     fx_static(&s,
               fx_quad(&s, lamp, (bt_vec3){0, -30, -9}, (bt_vec3){0, 0, 18}, (bt_vec3){0, 30, 0}),

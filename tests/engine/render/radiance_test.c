@@ -97,12 +97,7 @@ static double lamp_seen(float tilt, double tint, bool pane)
     fx_scene s;
     fx_begin(&s);
     s.weather.sun_elevation_rad = -0.6; // dark
-    bt_material m = {.kind = BT_MATERIAL_DIFFUSE,
-                     .reflectance = fx_flat(&s, 0.0),
-                     .reflectance2 = BT_NO_SPECTRUM,
-                     .emission = fx_flat(&s, 1.0),
-                     .emission_scale = 3.0f};
-    uint32_t lamp = fx_material(&s, "lamp", m);
+    uint32_t lamp = fx_lamp(&s, "lamp", 3.0);
     uint32_t glass = fx_plain(&s, "glass", BT_MATERIAL_GLASS_THIN, tint, 0.0f);
     fx_static(&s, fx_quad(&s, lamp, (bt_vec3){5, -9, -9}, (bt_vec3){0, 0, 18}, (bt_vec3){0, 18, 0}),
               0, 0, 0);

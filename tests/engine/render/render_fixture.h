@@ -71,6 +71,17 @@ static inline uint32_t fx_plain(fx_scene *s, const char *name, uint32_t kind, do
     return fx_material(s, name, m);
 }
 
+// Black, and shines evenly: radiance W m^-2 sr^-1 nm^-1 at all wavelengths.
+static inline uint32_t fx_lamp(fx_scene *s, const char *name, double radiance)
+{
+    bt_material m = {.kind = BT_MATERIAL_DIFFUSE,
+                     .reflectance = fx_flat(s, 0.0),
+                     .reflectance2 = BT_NO_SPECTRUM,
+                     .emission = fx_flat(s, 1.0),
+                     .emission_scale = (float)radiance};
+    return fx_material(s, name, m);
+}
+
 // A parallelogram; its front is where edge1 x edge2 points.
 static inline uint32_t fx_quad(fx_scene *s, uint32_t material, bt_vec3 corner, bt_vec3 edge1,
                                bt_vec3 edge2)
@@ -279,6 +290,16 @@ static inline double fx_mean(const bt_film *film, uint32_t band)
     for (size_t i = 0; i < pixels; i++)
         sum += (double)film->rate_e_s[i * film->band_count + band];
     return sum / (double)pixels;
+}
+
+// Standard error of the mean of a film's one band.
+static inline double fx_standard_error(const bt_film *film)
+{
+    double sum = 0.0;
+    size_t count = (size_t)film->width_px * film->height_px;
+    for (size_t i = 0; i < count; i++)
+        sum += (double)film->variance_e2_s2[i];
+    return sqrt(sum) / (double)count;
 }
 
 #endif

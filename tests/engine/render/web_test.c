@@ -92,15 +92,6 @@ static void test_lookup(void)
     fx_end(&s);
 }
 
-static double standard_error(const bt_film *film)
-{
-    double sum = 0.0;
-    size_t count = (size_t)film->width_px * film->height_px;
-    for (size_t i = 0; i < count; i++)
-        sum += (double)film->variance_e2_s2[i];
-    return sqrt(sum) / (double)count;
-}
-
 static double seen(fx_scene *s, bt_pose camera, double focal_px, const bt_render_settings *settings,
                    double *error)
 {
@@ -109,7 +100,7 @@ static double seen(fx_scene *s, bt_pose camera, double focal_px, const bt_render
     bt_view v = fx_view(16, 16, focal_px);
     bt_film *film = fx_render(s, &v, settings, NULL);
     double mean = fx_mean(film, 0) / 400.0; // a response of 1 over 400 nm
-    *error = standard_error(film) / 400.0;
+    *error = fx_standard_error(film) / 400.0;
     bt_film_destroy(film);
     fx_end(s);
     return mean;
