@@ -11,6 +11,7 @@
 #include "engine/app/production.h"
 #include "engine/core/file.h"
 #include "engine/core/memory.h"
+#include "tests/bench/first_instant.h"
 #include "tests/support/check.h"
 
 #include <math.h>
@@ -215,24 +216,10 @@ static void set_exposure(bench *b)
 
 static void stage_scene(bench *b, bt_production *p, uint32_t reference_samples)
 {
-    bt_state *state = NULL;
-    bt_pose_history *history = NULL;
-    bt_actor_pose *poses = bt_alloc(p->world->actor_count, sizeof *poses);
-    CHECK_OK(bt_state_create(p->sim, &state));
-    CHECK_OK(bt_pose_history_create(p->world, 2, &history));
-    bt_state_poses(state, poses);
-    CHECK_OK(bt_pose_history_push(history, 0, poses));
-    CHECK_OK(bt_pose_history_push(history, BT_NS_PER_S, poses));
-
     b->camera = &p->cameras[0];
     b->label_ns = BT_NS_PER_S / 2;
     bt_camera_view(b->camera->camera, &b->camera->state, b->camera->vehicle_from_cam, &b->view);
-    bt_snapshot_desc desc = {.camera_actor = bt_sim_ego(p->sim),
-                             .actor_from_cam = b->camera->vehicle_from_cam,
-                             .open_ns = BT_NS_PER_S / 10,
-                             .close_ns = BT_NS_PER_S * 9 / 10};
-    bt_snapshot *snapshot = NULL;
-    CHECK_OK(bt_snapshot_create(p->world, history, &desc, &snapshot));
+    bt_snapshot *snapshot = first_instant(p, BT_NS_PER_S / 10, BT_NS_PER_S * 9 / 10);
     CHECK_OK(bt_stage_create(p->renderer, snapshot, NULL, 0, &b->stage));
     uint32_t width = b->view.width_px, height = b->view.height_px;
     CHECK_OK(bt_film_create(width, height, b->view.band_count, &b->film));
@@ -246,9 +233,6 @@ static void stage_scene(bench *b, bt_production *p, uint32_t reference_samples)
     bt_film_destroy(b->reference);
     bt_stage_destroy(b->stage);
     bt_snapshot_destroy(snapshot);
-    bt_pose_history_destroy(history);
-    bt_state_destroy(state);
-    bt_free(poses);
 }
 
 int main(int argc, char **argv)

@@ -8,6 +8,7 @@
 #include "engine/core/memory.h"
 #include "engine/image/png.h"
 #include "engine/render/denoise.h"
+#include "tests/bench/first_instant.h"
 #include "tests/support/check.h"
 
 #include <stdlib.h>
@@ -164,30 +165,14 @@ static void run(bench *b, uint32_t reference_samples)
 
 static void stage_scene(bench *b, bt_production *p, uint32_t reference_samples)
 {
-    bt_state *state = NULL;
-    bt_pose_history *history = NULL;
-    bt_actor_pose *poses = bt_alloc(p->world->actor_count, sizeof *poses);
-    CHECK_OK(bt_state_create(p->sim, &state));
-    CHECK_OK(bt_pose_history_create(p->world, 2, &history));
-    bt_state_poses(state, poses);
-    CHECK_OK(bt_pose_history_push(history, 0, poses));
-    CHECK_OK(bt_pose_history_push(history, BT_NS_PER_S, poses));
-
     b->camera = &p->cameras[0];
     b->label_ns = BT_NS_PER_S / 2;
     bt_camera_view(b->camera->camera, &b->camera->state, b->camera->vehicle_from_cam, &b->view);
-    bt_snapshot_desc desc = {.camera_actor = bt_sim_ego(p->sim),
-                             .actor_from_cam = b->camera->vehicle_from_cam};
-    bt_view_interval_ns(&b->view, b->label_ns, &desc.open_ns, &desc.close_ns);
-    bt_snapshot *snapshot = NULL;
-    CHECK_OK(bt_snapshot_create(p->world, history, &desc, &snapshot));
+    bt_snapshot *snapshot = first_frame(p, &b->view, b->label_ns);
     CHECK_OK(bt_stage_create(p->renderer, snapshot, NULL, 0, &b->stage));
     run(b, reference_samples);
     bt_stage_destroy(b->stage);
     bt_snapshot_destroy(snapshot);
-    bt_pose_history_destroy(history);
-    bt_state_destroy(state);
-    bt_free(poses);
 }
 
 int main(int argc, char **argv)

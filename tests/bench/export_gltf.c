@@ -16,6 +16,7 @@
 #include "engine/render/atmosphere.h"
 #include "engine/spectrum/color.h"
 #include "engine/spectrum/spectrum.h"
+#include "tests/bench/first_instant.h"
 #include "tests/support/check.h"
 
 #include <jansson.h>
@@ -349,33 +350,11 @@ static void write_light(const bt_sky_tables *t, const bt_weather *weather,
 }
 
 // ---- the scenario -------------------------------------------------------------------------------
-static bt_snapshot *first_instant(const bt_production *p)
-{
-    bt_state *state = NULL;
-    bt_pose_history *history = NULL;
-    bt_snapshot *snapshot = NULL;
-    bt_actor_pose *poses = bt_alloc(p->world->actor_count, sizeof *poses);
-    bt_snapshot_desc desc = {.open_ns = LABEL_NS - BT_NS_PER_MS,
-                             .close_ns = LABEL_NS + BT_NS_PER_MS,
-                             .camera_actor = bt_sim_ego(p->sim),
-                             .actor_from_cam = p->cameras[0].vehicle_from_cam};
-    CHECK_OK(bt_state_create(p->sim, &state));
-    CHECK_OK(bt_pose_history_create(p->world, 2, &history));
-    bt_state_poses(state, poses);
-    CHECK_OK(bt_pose_history_push(history, 0, poses));
-    CHECK_OK(bt_pose_history_push(history, BT_NS_PER_S, poses));
-    CHECK_OK(bt_snapshot_create(p->world, history, &desc, &snapshot));
-    bt_pose_history_destroy(history);
-    bt_state_destroy(state);
-    bt_free(poses);
-    return snapshot;
-}
-
 static void export_all(const bt_production *p, const char *folder, double radius_m)
 {
     char path[4096];
     bt_sky_tables *sky = NULL;
-    bt_snapshot *snapshot = first_instant(p);
+    bt_snapshot *snapshot = first_instant(p, LABEL_NS - BT_NS_PER_MS, LABEL_NS + BT_NS_PER_MS);
     CHECK_OK(bt_sky_tables_create(&p->world->weather, &sky));
     if (snapshot == NULL || sky == NULL) return;
     CHECK_OK(bt_path_join(path, sizeof path, folder, "scene.glb"));

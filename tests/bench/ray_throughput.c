@@ -7,6 +7,7 @@
 #include "engine/app/production.h"
 #include "engine/core/random.h"
 #include "engine/render/ray_log.h"
+#include "tests/bench/first_instant.h"
 #include "tests/engine/render/render_fixture.h"
 #include "tests/support/machine.h"
 
@@ -172,31 +173,15 @@ static void measure_stage(const bt_stage *stage, const bt_view *view, bt_time_ns
 // The first instant of a scenario, through its first camera.
 static void measure_production(bt_production *p, const measure *m)
 {
-    bt_state *state = NULL;
-    bt_pose_history *history = NULL;
-    bt_actor_pose *poses = bt_alloc(p->world->actor_count, sizeof *poses);
-    CHECK_OK(bt_state_create(p->sim, &state));
-    CHECK_OK(bt_pose_history_create(p->world, 2, &history));
-    bt_state_poses(state, poses);
-    CHECK_OK(bt_pose_history_push(history, 0, poses));
-    CHECK_OK(bt_pose_history_push(history, BT_NS_PER_S, poses));
-
     bt_view view;
     bt_drive_camera *camera = &p->cameras[0];
     bt_camera_view(camera->camera, &camera->state, camera->vehicle_from_cam, &view);
-    bt_snapshot_desc desc = {.camera_actor = bt_sim_ego(p->sim),
-                             .actor_from_cam = camera->vehicle_from_cam};
-    bt_view_interval_ns(&view, FX_LABEL_NS, &desc.open_ns, &desc.close_ns);
-    bt_snapshot *snapshot = NULL;
+    bt_snapshot *snapshot = first_frame(p, &view, FX_LABEL_NS);
     bt_stage *stage = NULL;
-    CHECK_OK(bt_snapshot_create(p->world, history, &desc, &snapshot));
     CHECK_OK(bt_stage_create(p->renderer, snapshot, NULL, 0, &stage));
     measure_stage(stage, &view, FX_LABEL_NS, m);
     bt_stage_destroy(stage);
     bt_snapshot_destroy(snapshot);
-    bt_pose_history_destroy(history);
-    bt_state_destroy(state);
-    bt_free(poses);
 }
 
 static void measure_scenario(const char *path, const measure *m)

@@ -4,6 +4,7 @@
 #include "engine/app/production.h"
 #include "engine/core/file.h"
 #include "engine/render/vulkan/device.h"
+#include "tests/bench/first_instant.h"
 #include "tests/engine/render/render_fixture.h"
 #include "tests/support/machine.h"
 
@@ -47,23 +48,11 @@ static void report(const backend *cpu, const backend *device, const measure *m)
 
 static void compare(bt_production *p, bt_vulkan *vulkan, const measure *m, bt_jobs *jobs)
 {
-    bt_state *state = NULL;
-    bt_pose_history *history = NULL;
-    bt_snapshot *snapshot = NULL;
     bt_view view;
     backend both[2] = {{.renderer = p->renderer, .best_s = 1e30}, {.best_s = 1e30}};
-    bt_actor_pose *poses = bt_alloc(p->world->actor_count, sizeof *poses);
-    CHECK_OK(bt_state_create(p->sim, &state));
-    CHECK_OK(bt_pose_history_create(p->world, 2, &history));
-    bt_state_poses(state, poses);
-    CHECK_OK(bt_pose_history_push(history, 0, poses));
-    CHECK_OK(bt_pose_history_push(history, BT_NS_PER_S, poses));
     bt_drive_camera *camera = &p->cameras[0];
     bt_camera_view(camera->camera, &camera->state, camera->vehicle_from_cam, &view);
-    bt_snapshot_desc desc = {.camera_actor = bt_sim_ego(p->sim),
-                             .actor_from_cam = camera->vehicle_from_cam};
-    bt_view_interval_ns(&view, FX_LABEL_NS, &desc.open_ns, &desc.close_ns);
-    CHECK_OK(bt_snapshot_create(p->world, history, &desc, &snapshot));
+    bt_snapshot *snapshot = first_frame(p, &view, FX_LABEL_NS);
     CHECK_OK(bt_renderer_create(p->world, &both[1].renderer));
     CHECK_OK(bt_renderer_use_vulkan(both[1].renderer, vulkan));
     for (int i = 0; i < 2; i++) {
@@ -87,9 +76,6 @@ static void compare(bt_production *p, bt_vulkan *vulkan, const measure *m, bt_jo
     }
     bt_renderer_destroy(both[1].renderer);
     bt_snapshot_destroy(snapshot);
-    bt_pose_history_destroy(history);
-    bt_state_destroy(state);
-    bt_free(poses);
 }
 
 int main(int argc, char **argv)

@@ -1,0 +1,42 @@
+// first_instant.h: the first instant of a scenario, standing still, through its first camera.
+#ifndef BT_TESTS_BENCH_FIRST_INSTANT_H
+#define BT_TESTS_BENCH_FIRST_INSTANT_H
+
+#include "engine/app/production.h"
+#include "engine/core/memory.h"
+#include "tests/support/check.h"
+
+// Of the interval, which lies within the first second. The caller's; NULL where a check failed.
+static inline bt_snapshot *first_instant(const bt_production *p, bt_time_ns open_ns,
+                                         bt_time_ns close_ns)
+{
+    bt_state *state = NULL;
+    bt_pose_history *history = NULL;
+    bt_snapshot *snapshot = NULL;
+    bt_actor_pose *poses = bt_alloc(p->world->actor_count, sizeof *poses);
+    bt_snapshot_desc desc = {.open_ns = open_ns,
+                             .close_ns = close_ns,
+                             .camera_actor = bt_sim_ego(p->sim),
+                             .actor_from_cam = p->cameras[0].vehicle_from_cam};
+    CHECK_OK(bt_state_create(p->sim, &state));
+    CHECK_OK(bt_pose_history_create(p->world, 2, &history));
+    bt_state_poses(state, poses);
+    CHECK_OK(bt_pose_history_push(history, 0, poses));
+    CHECK_OK(bt_pose_history_push(history, BT_NS_PER_S, poses));
+    CHECK_OK(bt_snapshot_create(p->world, history, &desc, &snapshot));
+    bt_pose_history_destroy(history);
+    bt_state_destroy(state);
+    bt_free(poses);
+    return snapshot;
+}
+
+// During a frame of this label time.
+static inline bt_snapshot *first_frame(const bt_production *p, const bt_view *view,
+                                       bt_time_ns label_time_ns)
+{
+    bt_time_ns open_ns, close_ns;
+    bt_view_interval_ns(view, label_time_ns, &open_ns, &close_ns);
+    return first_instant(p, open_ns, close_ns);
+}
+
+#endif
