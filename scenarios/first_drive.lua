@@ -56,7 +56,7 @@ return {
 
     cameras = {
         front = {
-            sheet = "sensors/front_1mp.lua",
+            sheet = "cameras/front_1mp.lua",
             mount = { x_m = 2.0, y_m = 0.0, z_m = 1.40, pitch_deg = 1.5 },
             rate_hz = setting("rate_hz", 10.0),
         },

@@ -20,7 +20,7 @@ return {
 
     cameras = {
         still = {
-            sheet = "sensors/front_1mp.lua",
+            sheet = "cameras/front_1mp.lua",
             pose = {
                 x_m = setting("x_m", 0.0),
                 y_m = setting("y_m", -6.0),

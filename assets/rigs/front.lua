@@ -1,7 +1,7 @@
 -- One forward camera beside the inner mirror, just above the windshield's wiped field, 1 degree down.
 return {
     front = {
-        sheet = "sensors/front_1mp.lua",
+        sheet = "cameras/front_1mp.lua",
         rate_hz = 10,
         mount = { x_m = 1.75, z_m = 1.34, pitch_deg = 1 },
     },

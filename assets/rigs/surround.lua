@@ -1,9 +1,9 @@
 -- A forward camera and four fisheyes that see the ground all around the car.
-local fisheye = "sensors/fisheye_190.lua"
+local fisheye = "cameras/fisheye_190.lua"
 
 return {
     front = {
-        sheet = "sensors/front_1mp.lua",
+        sheet = "cameras/front_1mp.lua",
         rate_hz = 10,
         mount = { x_m = 1.75, z_m = 1.34, pitch_deg = 1 },
     },

@@ -187,7 +187,7 @@ static void read_cameras(const reading *in, bt_table *root, bt_scenario *scenari
         if (!bt_table_open(&all, name, &table)) break;
         bt_scenario_camera *camera = &scenario->cameras[i];
         snprintf(camera->name, sizeof camera->name, "%s", name);
-        read_file_name(in, &table, "sheet", "sensors/front_1mp.lua", camera->sheet,
+        read_file_name(in, &table, "sheet", "cameras/front_1mp.lua", camera->sheet,
                        sizeof camera->sheet);
         camera->rate_hz = bt_table_number(&table, "rate_hz", 10.0, 0.1, 1000.0);
         if (scenario->only_scene)

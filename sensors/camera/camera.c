@@ -7,8 +7,8 @@
 #include "engine/core/memory.h"
 #include "engine/core/random.h"
 #include "sensors/camera/camera_internal.h"
-#include "sensors/camera/lens.h"
-#include "sensors/camera/meter.h"
+#include "sensors/camera/optics/lens.h"
+#include "sensors/camera/control/meter.h"
 #include "sensors/camera/response.h"
 
 #define PINHOLE_FIELD_DEG 80.0 // where the sheet says nothing: beyond, a plane is no model

@@ -6,7 +6,8 @@
 //
 // A frame: bt_camera_meter (once, from a small film) -> bt_camera_view -> the renderer's bt_film ->
 // bt_camera_read: 16-bit raw mosaic -> bt_camera_develop: 8-bit sRGB. The stages behind these calls
-// have headers of their own: response.h, pattern.h, readout.h, meter.h, isp.h.
+// have headers of their own: response.h, and those of the folders optics (light to the pixel), imager
+// (electrons to counts), control (exposure), isp (counts to a picture).
 //
 // Another size than the sheet's keeps the field of view: the array is scaled by
 // s = max(width / array width, height / array height) and cropped in the middle to fit. A pixel then

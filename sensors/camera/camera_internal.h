@@ -3,9 +3,9 @@
 #define BT_CAMERA_CAMERA_INTERNAL_H
 
 #include "sensors/camera/camera.h"
-#include "sensors/camera/isp.h"
-#include "sensors/camera/pattern.h"
-#include "sensors/camera/readout.h"
+#include "sensors/camera/isp/isp.h"
+#include "sensors/camera/imager/pattern.h"
+#include "sensors/camera/imager/readout.h"
 #include "sensors/camera/response.h"
 
 struct bt_camera {

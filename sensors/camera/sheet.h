@@ -2,7 +2,7 @@
 //
 // Every number says where it comes from: the datasheet, a measurement, a fit, arithmetic on others,
 // or a guess. A guess is shown as one, in clip.json and in `blacktop camera sheet`. Sheets are Lua
-// files (assets/sensors/*.lua); camera_lua.h reads them.
+// files (assets/cameras/*.lua); camera_lua.h reads them.
 //
 // Ownership: a plain value, copied whole. Threads: constant once read.
 //

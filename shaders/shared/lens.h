@@ -7,7 +7,7 @@
 //     theta' = theta (1 + k1 theta^2 + k2 theta^4 + k3 theta^6 + k4 theta^8)
 // Both end with u = fx x' + cx, v = fy y' + cy; pixel centres are at integers.
 //
-// A lens is used up to lens.theta_max_rad only: there it is invertible (sensors/camera/lens.h finds
+// A lens is used up to lens.theta_max_rad only: there it is invertible (sensors/camera/optics/lens.h finds
 // the limit when a sheet is read); a pinhole's must be below pi/2. Beyond it nothing is valid.
 // The inverse is Newton's method with a fixed count, so that every machine does the same.
 // Read portable.h first.

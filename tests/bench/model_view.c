@@ -254,7 +254,7 @@ int main(int count, char **v)
     const char *roots[] = {"assets"};
     CHECK(bt_renderer_create(world, &renderer));
     CHECK(bt_stage_create(renderer, snapshot, NULL, 0, &stage));
-    CHECK(bt_camera_sheet_load("sensors/front_1mp.lua", roots, 1, &sheet));
+    CHECK(bt_camera_sheet_load("cameras/front_1mp.lua", roots, 1, &sheet));
     CHECK(bt_jobs_create(0, &jobs));
     bt_camera_desc desc = {&sheet, 800, 500, 1, 0};
     CHECK(bt_camera_create(&desc, jobs, &camera));

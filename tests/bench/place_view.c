@@ -185,7 +185,7 @@ int main(int count, char **v)
     printf("acceleration structures: %.1f s\n", seconds() - start);
     bt_camera_sheet sheet;
     const char *roots[] = {"assets"};
-    CHECK(bt_camera_sheet_load("sensors/front_1mp.lua", roots, 1, &sheet));
+    CHECK(bt_camera_sheet_load("cameras/front_1mp.lua", roots, 1, &sheet));
     bt_jobs *jobs;
     CHECK(bt_jobs_create(0, &jobs));
     bt_camera_desc camera_desc = {&sheet, width, height, 1, 0};

@@ -20,7 +20,7 @@ return {
     weather = { sun_elevation_deg = setting("sun_elevation_deg", 40), rain_mm_h = setting("rain_mm_h", 0), snow_mm_h = setting("snow_mm_h", 0) },
     surroundings = { plants = false, buildings = false },
     cameras = {
-        front = { sheet = setting("sheet", "sensors/front_1mp.lua"), rate_hz = 10,
+        front = { sheet = setting("sheet", "cameras/front_1mp.lua"), rate_hz = 10,
                   mount = { x_m = 2.0, y_m = 0, z_m = 1.4 } },
     },
     render = { samples = 2, max_depth = 4, width_px = 64, height_px = 40 },

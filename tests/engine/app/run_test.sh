@@ -209,7 +209,7 @@ test_repeats() {
     done
     refuse 2 "" run "$tiny" --out "$work/a" --seed 9
     # what falls is drawn, and no label sees it; metered light would choose another shutter
-    sed 's/auto = true/auto = false/' assets/sensors/front_1mp.lua >"$work/fixed.lua"
+    sed 's/auto = true/auto = false/' assets/cameras/front_1mp.lua >"$work/fixed.lua"
     run "$work/dry" --set sheet="$work/fixed.lua" --set lamps=on
     run "$work/rain" --set sheet="$work/fixed.lua" --set lamps=on --set rain_mm_h=80 --set snow_mm_h=2 --threads 1
     run "$work/rain2" --set sheet="$work/fixed.lua" --set lamps=on --set rain_mm_h=80 --set snow_mm_h=2 --threads 2

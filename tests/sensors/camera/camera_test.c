@@ -32,7 +32,7 @@ static bt_view view_of(const bt_camera *camera)
 
 static void test_front_view(void)
 {
-    bt_camera *camera = make("sensors/front_1mp.lua", 0, 0, 1);
+    bt_camera *camera = make("cameras/front_1mp.lua", 0, 0, 1);
     bt_view view = view_of(camera);
     CHECK(view.width_px == 1280 && view.height_px == 960 && view.band_count == 3);
     CHECK_NEAR(view.lens.fx, 4.9e-3 / 3.75e-6, 1e-3);
@@ -54,8 +54,8 @@ static void test_front_view(void)
 // row, four times the electrons per pixel, counts as before.
 static void test_size(void)
 {
-    bt_camera *camera = make("sensors/front_1mp.lua", 0, 0, 1);
-    bt_camera *half = make("sensors/front_1mp.lua", 640, 400, 1);
+    bt_camera *camera = make("cameras/front_1mp.lua", 0, 0, 1);
+    bt_camera *half = make("cameras/front_1mp.lua", 640, 400, 1);
     bt_view a = view_of(camera), b = view_of(half);
     CHECK_NEAR(b.lens.fx, 0.5 * (double)a.lens.fx, 1e-4);
     // the same direction: centre of the array, and its left border
@@ -72,8 +72,8 @@ static void test_size(void)
     bt_camera_destroy(camera);
 
     // an off-centre principal point stays over the same place of the array
-    bt_camera *fisheye = make("sensors/fisheye_190.lua", 0, 0, 1);
-    bt_camera *third = make("sensors/fisheye_190.lua", 640, 512, 1);
+    bt_camera *fisheye = make("cameras/fisheye_190.lua", 0, 0, 1);
+    bt_camera *third = make("cameras/fisheye_190.lua", 640, 512, 1);
     a = view_of(fisheye);
     b = view_of(third);
     CHECK(a.lens.kind == BT_LENS_FISHEYE);
@@ -117,7 +117,7 @@ static void free_film(bt_film *film)
 // any number of threads, other bytes for another frame or specimen.
 static void test_frame(void)
 {
-    bt_camera *camera = make("sensors/front_1mp.lua", 320, 200, 7);
+    bt_camera *camera = make("cameras/front_1mp.lua", 320, 200, 7);
     bt_view view = view_of(camera);
     bt_film *film = even_film(&view, 4000.0);
     bt_camera_state state;
@@ -185,7 +185,7 @@ static void expose(const bt_camera *camera, const bt_view *view, double mean_e, 
 static void test_view_limits(void)
 {
     static uint16_t raw[2][LIMITS_PIXELS];
-    bt_camera *camera = make("sensors/front_1mp.lua", LIMITS_WIDTH, 200, 7);
+    bt_camera *camera = make("cameras/front_1mp.lua", LIMITS_WIDTH, 200, 7);
     bt_view view = view_of(camera);
     double full_e = (double)view.full_e[0];
     double counts = exp2(bt_sheet_get(&sheet, BT_SHEET_BIT_DEPTH)) - 1.0 -
@@ -217,7 +217,7 @@ static void test_binning(void)
     bt_camera_state states[2];
     double means[2], deviations[2];
     for (int i = 0; i < 2; i++) {
-        bt_camera *camera = make("sensors/front_1mp.lua", i ? 160 : 0, i ? 120 : 0, 7);
+        bt_camera *camera = make("cameras/front_1mp.lua", i ? 160 : 0, i ? 120 : 0, 7);
         bt_view view = view_of(camera);
         bt_film *film = even_film(&view, 2000.0);
         bt_camera_state_init(camera, &states[i]);
@@ -250,7 +250,7 @@ static void test_binning(void)
 
 static void test_json(void)
 {
-    bt_camera *camera = make("sensors/fisheye_190.lua", 640, 512, 2);
+    bt_camera *camera = make("cameras/fisheye_190.lua", 640, 512, 2);
     bt_camera_state state;
     bt_camera_state_init(camera, &state);
     char *text;
@@ -331,7 +331,7 @@ static void test_bad_sheets(void)
     check_sheet("s.isp = { white_balance = { value = { 1, 2 } } }", "expected 3 numbers");
     check_sheet("s.isp = { white_balance = { value = { 1, 2, 0 } } }", "at least 0.1");
     check_sheet("s = 3", "expected a table");
-    CHECK(bt_camera_sheet_load("sensors/none.lua", roots, 1, &sheet) != BT_OK);
+    CHECK(bt_camera_sheet_load("cameras/none.lua", roots, 1, &sheet) != BT_OK);
     CHECK_CONTAINS(bt_error_message(), "none.lua");
 }
 

@@ -3,7 +3,7 @@
 -- Intrinsics and read-out time are from a public vehicle calibration file; array, pitch and mosaic
 -- from the vendor; photometric figures are guessed and say so.
 
-local rgb = require "sensors.rgb_shape"
+local rgb = require "cameras.rgb_shape"
 
 local function datasheet(value, source) return { value = value, from = "datasheet", source = source } end
 local function measured(value, source) return { value = value, from = "measured", source = source } end

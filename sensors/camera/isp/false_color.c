@@ -4,7 +4,7 @@
 // leaves real edges of colour.
 #include <stddef.h>
 
-#include "sensors/camera/isp.h"
+#include "sensors/camera/isp/isp.h"
 
 static void order(float *a, float *b)
 {

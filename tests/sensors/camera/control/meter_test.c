@@ -1,5 +1,5 @@
 // meter_test.c: exposure from scenes whose right exposure is known.
-#include "sensors/camera/meter.h"
+#include "sensors/camera/control/meter.h"
 
 #include "tests/support/check.h"
 

@@ -1,5 +1,5 @@
 // lens.c: how far out a lens can be inverted.
-#include "sensors/camera/lens.h"
+#include "sensors/camera/optics/lens.h"
 
 #include "engine/math/pose.h"
 

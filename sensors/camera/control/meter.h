@@ -6,8 +6,8 @@
 // what the exposure leaves short of it is made up by analog gain when the longest exposure does not
 // suffice, and by digital gain up to gain_max; beyond that highlights give way. Pixels without any
 // light lie beyond the lens's field and do not count.
-#ifndef BT_CAMERA_METER_H
-#define BT_CAMERA_METER_H
+#ifndef BT_CAMERA_CONTROL_METER_H
+#define BT_CAMERA_CONTROL_METER_H
 
 #include "engine/render/film.h"
 

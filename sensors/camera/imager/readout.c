@@ -1,10 +1,10 @@
 // readout.c: from light to counts, one row at a time.
-#include "sensors/camera/readout.h"
+#include "sensors/camera/imager/readout.h"
 
 #include <math.h>
 #include <stddef.h>
 
-#include "sensors/camera/noise.h"
+#include "sensors/camera/imager/noise.h"
 
 // One index for each pixel of each frame; shot noise, read noise and row noise draw from sources of
 // their own, told apart by bits that frames and pixels leave free.

@@ -1,5 +1,5 @@
 // isp_test.c: each stage from counts to a picture.
-#include "sensors/camera/isp.h"
+#include "sensors/camera/isp/isp.h"
 
 #include "engine/core/memory.h"
 #include "engine/spectrum/color.h"

@@ -1,5 +1,5 @@
 // noise.c: random numbers of a read.
-#include "sensors/camera/noise.h"
+#include "sensors/camera/imager/noise.h"
 
 #include <math.h>
 

@@ -1,5 +1,5 @@
 // noise_test.c: Poisson and normal numbers against their distributions.
-#include "sensors/camera/noise.h"
+#include "sensors/camera/imager/noise.h"
 
 #include <stdlib.h>
 

@@ -2,8 +2,8 @@
 //
 // The shading side of lenses is shaders/shared/lens.h; this one is in double and runs when a sheet
 // is read. Threads: pure functions.
-#ifndef BT_CAMERA_LENS_H
-#define BT_CAMERA_LENS_H
+#ifndef BT_CAMERA_OPTICS_LENS_H
+#define BT_CAMERA_OPTICS_LENS_H
 
 #include "shaders/shared/lens_types.h"
 

@@ -9,8 +9,8 @@
 //
 // Rows of `width` floats, in place. Threads: rows are independent; the noise of (frame, pixel) is
 // always the same.
-#ifndef BT_CAMERA_READOUT_H
-#define BT_CAMERA_READOUT_H
+#ifndef BT_CAMERA_IMAGER_READOUT_H
+#define BT_CAMERA_IMAGER_READOUT_H
 
 #include "engine/render/film.h"
 

@@ -1,8 +1,8 @@
 // pattern.h: the fixed pattern of one sensor specimen: what differs from pixel to pixel for good.
 //
 // Ownership: arrays belong to the pattern until bt_pattern_clear. Threads: constant once made.
-#ifndef BT_CAMERA_PATTERN_H
-#define BT_CAMERA_PATTERN_H
+#ifndef BT_CAMERA_IMAGER_PATTERN_H
+#define BT_CAMERA_IMAGER_PATTERN_H
 
 #include "engine/core/jobs.h"
 

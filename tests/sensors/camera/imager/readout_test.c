@@ -1,8 +1,8 @@
 // readout_test.c: each stage from light to counts against its closed form; EMVA 1288 on the whole.
-#include "sensors/camera/readout.h"
+#include "sensors/camera/imager/readout.h"
 
 #include "engine/core/memory.h"
-#include "sensors/camera/pattern.h"
+#include "sensors/camera/imager/pattern.h"
 #include "tests/support/check.h"
 
 #define WIDTH 256

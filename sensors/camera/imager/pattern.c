@@ -1,10 +1,10 @@
 // pattern.c: the fixed pattern of one sensor specimen.
-#include "sensors/camera/pattern.h"
+#include "sensors/camera/imager/pattern.h"
 
 #include <math.h>
 
 #include "engine/core/memory.h"
-#include "sensors/camera/noise.h"
+#include "sensors/camera/imager/noise.h"
 
 typedef struct pattern_job {
     const bt_pattern_desc *desc;

@@ -208,7 +208,7 @@ int main(void)
     test_delta_e();
     test_colorimetric_camera();
     test_target();
-    test_checker("sensors/front_1mp.lua", 1.6, 4.5);
-    test_checker("sensors/fisheye_190.lua", 1.6, 4.5);
+    test_checker("cameras/front_1mp.lua", 1.6, 4.5);
+    test_checker("cameras/fisheye_190.lua", 1.6, 4.5);
     return check_end();
 }

@@ -9,8 +9,8 @@
 //
 // Raw is the primary product; this is for eyes and for autopilots that want pictures. No denoising,
 // no sharpening, no correction of lens or hot pixels. Threads: pure functions of rows.
-#ifndef BT_CAMERA_ISP_H
-#define BT_CAMERA_ISP_H
+#ifndef BT_CAMERA_ISP_ISP_H
+#define BT_CAMERA_ISP_ISP_H
 
 #include "engine/core/jobs.h"
 

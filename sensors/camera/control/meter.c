@@ -1,5 +1,5 @@
 // meter.c: exposure from what a film holds.
-#include "sensors/camera/meter.h"
+#include "sensors/camera/control/meter.h"
 
 #include <math.h>
 #include <stdint.h>

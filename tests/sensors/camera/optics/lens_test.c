@@ -1,5 +1,5 @@
 // lens_test.c: shaders/shared/lens.h against the published formulas in double, and round trips.
-#include "sensors/camera/lens.h"
+#include "sensors/camera/optics/lens.h"
 
 #include "engine/math/pose.h"
 #include "tests/support/check.h"

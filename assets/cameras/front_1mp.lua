@@ -3,7 +3,7 @@
 -- The sensor's published figures are few (camera sheet: `from`); the rest is guessed and says so.
 -- The lens is nobody's: a plain six-element automotive lens of 4.9 mm, f/2.
 
-local rgb = require "sensors.rgb_shape"
+local rgb = require "cameras.rgb_shape"
 
 local function datasheet(value, source) return { value = value, from = "datasheet", source = source } end
 local function derived(value, source) return { value = value, from = "derived", source = source } end

@@ -2,8 +2,8 @@
 //
 // Every number is a function of (seed, stream, index, how many were drawn before), so pixels may be
 // read in any order by any thread. A source lives on the stack for one pixel.
-#ifndef BT_CAMERA_NOISE_H
-#define BT_CAMERA_NOISE_H
+#ifndef BT_CAMERA_IMAGER_NOISE_H
+#define BT_CAMERA_IMAGER_NOISE_H
 
 #include "engine/core/random.h"
 

@@ -1,5 +1,5 @@
 // isp.c: level, colour, tone: from counts to a picture. Demosaicing is in demosaic.c.
-#include "sensors/camera/isp.h"
+#include "sensors/camera/isp/isp.h"
 
 #include <math.h>
 

@@ -1,5 +1,5 @@
 // demosaic.c: a full colour at every pixel of a Bayer mosaic. Malvar, He, Cutler 2004, figure 2.
-#include "sensors/camera/isp.h"
+#include "sensors/camera/isp/isp.h"
 
 #include <stddef.h>
 
