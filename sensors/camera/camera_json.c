@@ -91,10 +91,10 @@ static json_t *isp_json(const bt_camera *camera, const bt_camera_state *state, i
 static json_t *left_out_json(int *failed)
 {
     static const char *const missing[] = {
-        "windshield",        "pupil point spread",  "lens flare and ghosts",
-        "lateral colour",    "several exposures",   "companding",
-        "blooming",          "column noise",        "random telegraph noise",
-        "black-level drift", "light beyond 780 nm", "flicker mitigation",
+        "windshield",        "pupil point spread", "lens flare and ghosts",
+        "lateral colour",    "several exposures",  "companding",
+        "blooming",          "column noise",       "random telegraph noise",
+        "black-level drift", "flicker mitigation",
     };
     json_t *array = json_array();
     for (size_t i = 0; i < sizeof missing / sizeof missing[0]; i++)

@@ -9,7 +9,7 @@
 // What the complete camera will have and this one does not: windshield (refraction, ghost, dirt);
 // point spread from the pupil function, flare and lateral colour (here one Gaussian for all);
 // staggered and split-pixel exposures, companding, lamp-flicker mitigation; blooming, column and
-// random-telegraph noise, black-level drift; sensitivity beyond 780 nm; RCCB and RCCC mosaics.
+// random-telegraph noise, black-level drift; RCCB and RCCC mosaics.
 #ifndef BT_CAMERA_SHEET_H
 #define BT_CAMERA_SHEET_H
 
@@ -134,10 +134,11 @@ typedef struct bt_camera_sheet {
     char mosaic_name[8]; // "RGGB", "GRBG", ..., "MONO"
     uint32_t lens_kind;  // BT_LENS_*
     float lens_k[8];
-    bt_provenance lens_provenance;    // of the coefficients
-    bt_sheet_curve qe[BT_BAND_COUNT]; // electrons per photon on the pixel, colour filter included
-    bt_sheet_curve ir_cut;            // transmission
-    bt_sheet_curve illumination;      // relative, against degrees off the axis
+    bt_provenance lens_provenance; // of the coefficients
+    // electrons per photon on the pixel, colour filter included; 0 beyond its ends, one point: flat
+    bt_sheet_curve qe[BT_BAND_COUNT];
+    bt_sheet_curve ir_cut;                    // transmission
+    bt_sheet_curve illumination;              // relative, against degrees off the axis
     bool has_white_balance, has_color_matrix; // else computed from the curves
     double white_balance[3];
     double color_matrix[9]; // linear sRGB from white-balanced camera, row-major
