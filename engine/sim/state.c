@@ -59,6 +59,7 @@ static void park(const bt_sim *sim, const bt_actor_desc *d, bt_car *car)
         bt_wheel_place(&d->vehicle, (bt_wheel)i, &x, &y);
         car->ground.z_m[i] = bt_pose_point(pose, bt_vec3_make(x, y, 0.0)).z;
     }
+    bt_ride_init(&d->vehicle, &car->ground, &car->ride);
 }
 
 static void start_car(const bt_sim *sim, uint32_t slot, bt_car *car)
@@ -225,12 +226,12 @@ bool bt_state_footprint(const bt_sim *sim, const bt_state *state, uint32_t actor
 // The structs of the state have no padding (asserted here), so that their bytes are their values;
 // motions are written field by field.
 _Static_assert(sizeof(bt_itinerary) == BT_ITINERARY_RING * 32 + 5 * 8 + 6 * 4, "no padding");
-_Static_assert(sizeof(bt_car) == sizeof(bt_itinerary) + 12 * 8 + sizeof(bt_lean) +
+_Static_assert(sizeof(bt_car) == sizeof(bt_itinerary) + 13 * 8 + sizeof(bt_ride) +
                                      sizeof(bt_ground) + BT_CAR_HOLDS * 8 + 8 * 4,
                "no padding");
 _Static_assert(sizeof(bt_walk) == 6 * 8, "no padding");
-_Static_assert(sizeof(bt_ego) == sizeof(bt_drive) + sizeof(bt_lean) + sizeof(bt_ground) + 2 * 8 +
-                                     BT_WHEEL_COUNT * 4 + 2 * 4,
+_Static_assert(sizeof(bt_ego) ==
+                   sizeof(bt_drive) + sizeof(bt_ground) + 2 * 8 + BT_WHEEL_COUNT * 4 + 2 * 4,
                "no padding");
 
 typedef struct writer {
