@@ -10,6 +10,7 @@
 #define ROLL_FRONT 0.55
 #define SINK_MAX_M 0.12 // bump stops: from here on springs are ten times as stiff
 #define STOP_STIFFER 9.0
+#define TILT_MAX_RAD 1.3
 
 // What follows from a sheet.
 typedef struct springs {
@@ -157,8 +158,8 @@ void bt_ride_step(const bt_vehicle *v, const bt_ground *ground, double forward_m
     r->pitch_rad_s += (s.lift * dive + fr * s.rear_m - ff * s.front_m) / s.pitch_kg_m2 * dt;
     r->roll_rad_s += (lean + mf + mr) / s.roll_kg_m2 * dt;
     r->z_m += r->rise_m_s * dt;
-    r->pitch_rad = bt_clamp(r->pitch_rad + r->pitch_rad_s * dt, -1.0, 1.0);
-    r->roll_rad = bt_clamp(r->roll_rad + r->roll_rad_s * dt, -1.0, 1.0);
+    r->pitch_rad = bt_clamp(r->pitch_rad + r->pitch_rad_s * dt, -TILT_MAX_RAD, TILT_MAX_RAD);
+    r->roll_rad = bt_clamp(r->roll_rad + r->roll_rad_s * dt, -TILT_MAX_RAD, TILT_MAX_RAD);
     // springs, and what goes through the links of the front (+) and the rear (-)
     double link = (1.0 - s.lift) * dive / v->wheelbase_m;
     double add[BT_WHEEL_COUNT] = {
