@@ -32,7 +32,6 @@
 // The way ahead, sampled once per decision.
 typedef struct view {
     bt_lane_point points[VIEW_MAX];
-    double c[VIEW_MAX], s[VIEW_MAX]; // of the headings
     uint32_t count;
     double step_m;
 } view;
@@ -52,8 +51,6 @@ static void look_ahead(const bt_traffic *t, const bt_car *car, view *w)
     if (w->count > VIEW_MAX) w->count = VIEW_MAX;
     for (uint32_t i = 0; i < w->count; i++) {
         w->points[i] = bt_itinerary_at(t->graph, &car->way, car->q_m + w->step_m * i);
-        w->c[i] = cos(w->points[i].heading_rad);
-        w->s[i] = sin(w->points[i].heading_rad);
     }
 }
 
@@ -87,7 +84,7 @@ static double accel_free(const bt_traffic *t, const bt_car *car, const view *w, 
 }
 
 // ---- who is ahead -----------------------------------------------------------------------------
-static uint32_t nearest_point(const view *w, double x, double y)
+static uint32_t nearest_point(const view *w, double x, double y, double *square)
 {
     uint32_t best = 0;
     double nearest = 1e300;
@@ -95,23 +92,30 @@ static uint32_t nearest_point(const view *w, double x, double y)
         double dx = w->points[i].x_m - x, dy = w->points[i].y_m - y, d = dx * dx + dy * dy;
         if (d < nearest) nearest = d, best = i;
     }
+    *square = nearest;
     return best;
 }
 
-static sight see_body(const view *w, const bt_car *car, const bt_obstacle *o)
+// False: too far aside to be of concern.
+static bool see_body(const view *w, const bt_car *car, const bt_obstacle *o, double reach_m,
+                     sight *seen)
 {
-    uint32_t i = nearest_point(w, o->box.x_m, o->box.y_m);
+    double square, far = reach_m + 0.5 * w->step_m;
+    uint32_t i = nearest_point(w, o->box.x_m, o->box.y_m, &square);
+    if (square > far * far) return false;
+    double cw = cos(w->points[i].heading_rad), sw = sin(w->points[i].heading_rad);
     double dx = o->box.x_m - w->points[i].x_m, dy = o->box.y_m - w->points[i].y_m;
     double turn = o->box.yaw_rad - w->points[i].heading_rad;
     double c = fabs(cos(turn)), s = fabs(sin(turn)), l = o->box.half_length_m;
     double course = o->heading_rad - w->points[i].heading_rad;
-    return (sight){.q = car->q_m + w->step_m * i + dx * w->c[i] + dy * w->s[i],
-                   .aside = -dx * w->s[i] + dy * w->c[i],
-                   .above = o->box.z_low_m - w->points[i].z_m,
-                   .half_along = l * c + o->box.half_width_m * s,
-                   .half_across = l * s + o->box.half_width_m * c,
-                   .along_m_s = o->speed_m_s * cos(course),
-                   .across_m_s = o->speed_m_s * sin(course)};
+    *seen = (sight){.q = car->q_m + w->step_m * i + dx * cw + dy * sw,
+                    .aside = -dx * sw + dy * cw,
+                    .above = o->box.z_low_m - w->points[i].z_m,
+                    .half_along = l * c + o->box.half_width_m * s,
+                    .half_across = l * s + o->box.half_width_m * c,
+                    .along_m_s = o->speed_m_s * cos(course),
+                    .across_m_s = o->speed_m_s * sin(course)};
+    return true;
 }
 
 // Is a body in the path, given the room wanted, at the time we come there? Those who move across
@@ -153,7 +157,9 @@ static double accel_behind(const bt_traffic *t, uint32_t index, const view *w, c
     double reach = w->step_m * w->count + o->radius_m + v->length_m;
     double dx = o->box.x_m - car->x_m, dy = o->box.y_m - car->y_m;
     if (dx * dx + dy * dy > reach * reach) return FAR_M;
-    sight b = see_body(w, car, o);
+    sight b;
+    double aside = o->radius_m + 0.5 * v->width_m + (o->walker ? STRIP_M : 2.0);
+    if (!see_body(w, car, o, aside, &b)) return FAR_M;
     if (fabs(b.above) > LEVEL_M) return FAR_M; // on a bridge, or below one
     // beside or behind: the one whose middle is ahead goes first; lower index when level
     double lead = b.q - (front - half);
