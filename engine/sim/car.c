@@ -38,6 +38,9 @@ static void find_ground(const bt_lane_graph *g, const bt_vehicle *v, bt_car *car
         car->ground.z_m[left] = p.z_m + p.bank * (middle + half);
         car->ground.z_m[left + 1] = p.z_m + p.bank * (middle - half);
     }
+    if (v->trailer_length_m <= 0.0) return;
+    double axle = car->q_m + v->hitch_from_rear_m - v->trailer_wheelbase_m;
+    car->trailer_z_m = bt_itinerary_at(g, &car->way, axle).z_m;
 }
 
 void bt_car_init(const bt_lane_graph *g, const bt_vehicle *v, double speed_m_s, bt_car *car)
@@ -50,6 +53,7 @@ void bt_car_init(const bt_lane_graph *g, const bt_vehicle *v, double speed_m_s, 
     car->leader = car->followed = car->watched = BT_SIM_NONE;
     car->leader_q_m = 1e9;
     find_ground(g, v, car);
+    bt_ride_init(v, &car->ground, &car->ride);
 }
 
 // With a trailer the tractor swings out, so that the tail does not cut the corner: part of the
@@ -124,7 +128,12 @@ void bt_car_step(const bt_lane_graph *g, const bt_vehicle *v, const bt_plan *pla
         find_ground(g, v, car);
     }
     double yaw_rate = car->speed_m_s * tan(car->steer_rad) / v->wheelbase_m;
-    bt_lean_step(v, car->accel_m_s2, car->speed_m_s * yaw_rate, dt, &car->lean);
+    double pitch, roll;
+    bt_ground_tilt(v, &car->ground, &pitch, &roll);
+    // what the tyres push with, gravity's part on a slope too
+    bt_ride_step(v, &car->ground, car->accel_m_s2 - BT_GRAVITY_M_S2 * sin(pitch),
+                 car->speed_m_s * yaw_rate + BT_GRAVITY_M_S2 * sin(roll), dt, &car->ride);
     bt_ground_speed speed = {car->speed_m_s, 0.0, yaw_rate};
-    bt_wheels_step(v, &speed, car->steer_rad, dt, channel);
+    bt_wheels_step(v, &speed, car->steer_rad, NULL, dt, channel);
+    bt_travel_pose(v, &car->ride, channel);
 }

@@ -26,8 +26,9 @@ typedef struct bt_car {
     double desired_m_s; // 0: the limit
     double leader_q_m;  // rear end of who is ahead, in q; huge when nobody
     double leader_m_s;
-    bt_lean lean;
+    bt_ride ride;
     bt_ground ground;
+    double trailer_z_m; // ground below the trailer's axle
     bt_hold hold[BT_CAR_HOLDS];
     uint32_t hold_count;
     uint32_t leader;        // actor, BT_SIM_NONE

@@ -15,6 +15,7 @@
 #define MERGE_BRAKE_M_S2 (-3.0)
 #define GO_ON_BRAKING_M_S2 0.4
 #define LEVEL_M 2.5
+#define STRIP_M 16.0     // to each side of the way: who walks at 2 m/s is in it 8 s before
 #define SIDE_ROOM_M 0.25 // beside the swept path
 #define WALKER_ROOM_M 0.6
 #define SPARE_CAR_S 0.7    // a car that crosses is out of the way this long before we come
@@ -31,7 +32,6 @@
 // The way ahead, sampled once per decision.
 typedef struct view {
     bt_lane_point points[VIEW_MAX];
-    double c[VIEW_MAX], s[VIEW_MAX]; // of the headings
     uint32_t count;
     double step_m;
 } view;
@@ -51,8 +51,6 @@ static void look_ahead(const bt_traffic *t, const bt_car *car, view *w)
     if (w->count > VIEW_MAX) w->count = VIEW_MAX;
     for (uint32_t i = 0; i < w->count; i++) {
         w->points[i] = bt_itinerary_at(t->graph, &car->way, car->q_m + w->step_m * i);
-        w->c[i] = cos(w->points[i].heading_rad);
-        w->s[i] = sin(w->points[i].heading_rad);
     }
 }
 
@@ -86,7 +84,7 @@ static double accel_free(const bt_traffic *t, const bt_car *car, const view *w, 
 }
 
 // ---- who is ahead -----------------------------------------------------------------------------
-static uint32_t nearest_point(const view *w, double x, double y)
+static uint32_t nearest_point(const view *w, double x, double y, double *square)
 {
     uint32_t best = 0;
     double nearest = 1e300;
@@ -94,23 +92,30 @@ static uint32_t nearest_point(const view *w, double x, double y)
         double dx = w->points[i].x_m - x, dy = w->points[i].y_m - y, d = dx * dx + dy * dy;
         if (d < nearest) nearest = d, best = i;
     }
+    *square = nearest;
     return best;
 }
 
-static sight see_body(const view *w, const bt_car *car, const bt_obstacle *o)
+// False: too far aside to be of concern.
+static bool see_body(const view *w, const bt_car *car, const bt_obstacle *o, double reach_m,
+                     sight *seen)
 {
-    uint32_t i = nearest_point(w, o->box.x_m, o->box.y_m);
+    double square, far = reach_m + 0.5 * w->step_m;
+    uint32_t i = nearest_point(w, o->box.x_m, o->box.y_m, &square);
+    if (square > far * far) return false;
+    double cw = cos(w->points[i].heading_rad), sw = sin(w->points[i].heading_rad);
     double dx = o->box.x_m - w->points[i].x_m, dy = o->box.y_m - w->points[i].y_m;
     double turn = o->box.yaw_rad - w->points[i].heading_rad;
     double c = fabs(cos(turn)), s = fabs(sin(turn)), l = o->box.half_length_m;
     double course = o->heading_rad - w->points[i].heading_rad;
-    return (sight){.q = car->q_m + w->step_m * i + dx * w->c[i] + dy * w->s[i],
-                   .aside = -dx * w->s[i] + dy * w->c[i],
-                   .above = o->box.z_low_m - w->points[i].z_m,
-                   .half_along = l * c + o->box.half_width_m * s,
-                   .half_across = l * s + o->box.half_width_m * c,
-                   .along_m_s = o->speed_m_s * cos(course),
-                   .across_m_s = o->speed_m_s * sin(course)};
+    *seen = (sight){.q = car->q_m + w->step_m * i + dx * cw + dy * sw,
+                    .aside = -dx * sw + dy * cw,
+                    .above = o->box.z_low_m - w->points[i].z_m,
+                    .half_along = l * c + o->box.half_width_m * s,
+                    .half_across = l * s + o->box.half_width_m * c,
+                    .along_m_s = o->speed_m_s * cos(course),
+                    .across_m_s = o->speed_m_s * sin(course)};
+    return true;
 }
 
 // Is a body in the path, given the room wanted, at the time we come there? Those who move across
@@ -152,7 +157,9 @@ static double accel_behind(const bt_traffic *t, uint32_t index, const view *w, c
     double reach = w->step_m * w->count + o->radius_m + v->length_m;
     double dx = o->box.x_m - car->x_m, dy = o->box.y_m - car->y_m;
     if (dx * dx + dy * dy > reach * reach) return FAR_M;
-    sight b = see_body(w, car, o);
+    sight b;
+    double aside = o->radius_m + 0.5 * v->width_m + (o->walker ? STRIP_M : 2.0);
+    if (!see_body(w, car, o, aside, &b)) return FAR_M;
     if (fabs(b.above) > LEVEL_M) return FAR_M; // on a bridge, or below one
     // beside or behind: the one whose middle is ahead goes first; lower index when level
     double lead = b.q - (front - half);
@@ -235,18 +242,43 @@ static double accel_merging(const bt_traffic *t, uint32_t index, const bt_idm *i
 {
     const bt_car *car = &t->cars[index];
     double best = FAR_M;
-    for (uint32_t k = 0; k < t->car_count; k++) {
+    bt_grid *grid = &t->round->grid;
+    bool merges = car->merge_lane != BT_ROAD_NONE;
+    double reach = merge_view(car) + 20.0;
+    // who merges looks at all round it, the others at those who merge
+    bt_grid_begin(grid);
+    if (merges)
+        bt_grid_gather(grid, car->x_m - reach, car->y_m - reach, car->x_m + reach,
+                       car->y_m + reach);
+    uint32_t count = merges ? grid->found_count : t->round->merger_count;
+    for (uint32_t i = 0; i < count; i++) {
+        const bt_obstacle *o = merges ? &t->obstacles[grid->found[i]] : NULL;
+        if (o && (o->car == BT_SIM_NONE || o->part > 0)) continue;
+        uint32_t k = o ? o->car : t->round->mergers[i];
         const bt_car *other = &t->cars[k];
-        uint32_t lane = car->merge_lane != BT_ROAD_NONE ? car->merge_lane : other->merge_lane;
-        double gap;
-        if (k == index || other->parked || lane == BT_ROAD_NONE) continue;
-        if (hypot(other->x_m - car->x_m, other->y_m - car->y_m) > merge_view(car) + 20.0) continue;
-        if (!merge_gap(t, index, k, lane, &gap)) continue;
+        double gap, dx = other->x_m - car->x_m, dy = other->y_m - car->y_m;
+        if (k == index || dx * dx + dy * dy > reach * reach) continue;
+        if (!merge_gap(t, index, k, merges ? car->merge_lane : other->merge_lane, &gap)) continue;
         // side by side there is no gap yet to keep: fall back gently
         best = fmin(best, bt_idm_accel_cool(idm, car->speed_m_s, fmax(gap, 1.0), other->speed_m_s,
                                             other->accel_m_s2));
     }
     return fmax(best, MERGE_BRAKE_M_S2);
+}
+
+// Everybody within a strip along the way, wide enough for those who walk or turn into it.
+static void gather_ahead(const bt_traffic *t, const view *w)
+{
+    bt_grid *grid = &t->round->grid;
+    double aside = fmax(STRIP_M, t->radius_max_m + 4.0);
+    uint32_t stride = (uint32_t)fmax(1.0, 16.0 / w->step_m);
+    bt_grid_begin(grid);
+    for (uint32_t i = 0; i < w->count; i += stride) {
+        const bt_lane_point *a = &w->points[i];
+        const bt_lane_point *b = &w->points[i + stride < w->count ? i + stride : w->count - 1];
+        bt_grid_gather(grid, fmin(a->x_m, b->x_m) - aside, fmin(a->y_m, b->y_m) - aside,
+                       fmax(a->x_m, b->x_m) + aside, fmax(a->y_m, b->y_m) + aside);
+    }
 }
 
 static double accel_followed(const bt_traffic *t, uint32_t index, const view *w, const bt_idm *idm)
@@ -259,8 +291,10 @@ static double accel_followed(const bt_traffic *t, uint32_t index, const view *w,
     car->leader = BT_SIM_NONE;
     car->leader_q_m = FAR_M;
     car->leader_m_s = 0.0;
-    for (uint32_t i = 0; i < t->obstacle_count; i++) {
-        const bt_obstacle *o = &t->obstacles[i];
+    const bt_grid *grid = &t->round->grid;
+    gather_ahead(t, w);
+    for (uint32_t i = 0; i < grid->found_count; i++) {
+        const bt_obstacle *o = &t->obstacles[grid->found[i]];
         if (o->actor == t->car_actor[index]) continue;
         double gap, speed, a = accel_behind(t, index, w, idm, o, &gap, &speed);
         if (a >= FAR_M) continue;
@@ -340,9 +374,12 @@ static uint32_t brake_lamp(const bt_car *car)
 // ---- whole ------------------------------------------------------------------------------------
 void bt_traffic_look(const bt_traffic *t)
 {
+    bt_round *r = t->round;
+    r->merger_count = 0;
     for (uint32_t i = 0; i < t->car_count; i++) {
         bool drives = !t->cars[i].parked;
         t->cars[i].merge_lane = drives ? merges_onto(t, &t->cars[i]) : BT_ROAD_NONE;
+        if (t->cars[i].merge_lane != BT_ROAD_NONE) r->mergers[r->merger_count++] = i;
     }
 }
 

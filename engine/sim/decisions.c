@@ -118,13 +118,21 @@ static void find_ego_lanes(const bt_sim *sim, const bt_state *state, lane_list *
 }
 
 // ---- walkers ----------------------------------------------------------------------------------
+static bt_grid *gather_around(bt_state *state, bt_vec3 p, double reach)
+{
+    bt_grid *grid = &state->round.grid;
+    bt_grid_begin(grid);
+    bt_grid_gather(grid, p.x - reach, p.y - reach, p.x + reach, p.y + reach);
+    return grid;
+}
+
 // Does a standing vehicle fill the place where the walker steps next?
-static bool is_blocked(const bt_sim *sim, const bt_state *state, uint32_t slot,
-                       uint32_t obstacle_count)
+static bool is_blocked(const bt_sim *sim, bt_state *state, uint32_t slot, double radius_max_m)
 {
     bt_vec3 p = bt_walk_ahead(&sim->walk_paths[slot], &state->walks[slot], WALKER_SEES_M);
-    for (uint32_t i = 0; i < obstacle_count; i++) {
-        const bt_obstacle *o = &state->obstacles[i];
+    bt_grid *grid = gather_around(state, p, radius_max_m + 1.0);
+    for (uint32_t i = 0; i < grid->found_count; i++) {
+        const bt_obstacle *o = &state->obstacles[grid->found[i]];
         double dx = p.x - o->box.x_m, dy = p.y - o->box.y_m;
         if (o->walker || o->speed_m_s > 1.5 || hypot(dx, dy) > o->radius_m + 1.0) continue;
         double c = cos(o->box.yaw_rad), s = sin(o->box.yaw_rad);
@@ -152,8 +160,7 @@ static bool comes_before(bt_vec3 p, bt_vec3 course, double speed, const bt_obsta
     return gone > 0.0 && arrive < CROSS_SEES_S && enter < gone + 0.5 && leave > arrive - 0.8;
 }
 
-static bool must_wait(const bt_sim *sim, const bt_state *state, uint32_t slot,
-                      uint32_t obstacle_count)
+static bool must_wait(const bt_sim *sim, bt_state *state, uint32_t slot, double speed_max_m_s)
 {
     const bt_actor_desc *d = &sim->actors[sim->walk_actor[slot]];
     if (d->careless) return false;
@@ -161,8 +168,9 @@ static bool must_wait(const bt_sim *sim, const bt_state *state, uint32_t slot,
     bt_vec3 p = bt_walk_ahead(path, &state->walks[slot], 0.0);
     bt_vec3 course =
         bt_vec3_normalize(bt_vec3_sub(bt_walk_ahead(path, &state->walks[slot], 1.0), p));
-    for (uint32_t i = 0; i < obstacle_count; i++) {
-        const bt_obstacle *o = &state->obstacles[i];
+    bt_grid *grid = gather_around(state, p, speed_max_m_s * CROSS_SEES_S + 20.0);
+    for (uint32_t i = 0; i < grid->found_count; i++) {
+        const bt_obstacle *o = &state->obstacles[grid->found[i]];
         if (o->walker || o->speed_m_s < 1.0 || fabs(p.z - o->box.z_low_m) > 3.0) continue;
         if (hypot(p.x - o->box.x_m, p.y - o->box.y_m) > o->speed_m_s * CROSS_SEES_S + 20.0)
             continue;
@@ -177,6 +185,14 @@ void bt_state_decide(const bt_sim *sim, bt_state *state)
     lane_list ego;
     find_ego_lanes(sim, state, &ego);
     uint32_t count = find_obstacles(sim, state);
+    double radius_max = 0.0, speed_max = 0.0;
+    for (uint32_t i = 0; i < count; i++) {
+        const bt_obstacle *o = &state->obstacles[i];
+        radius_max = fmax(radius_max, o->radius_m);
+        if (!o->walker) speed_max = fmax(speed_max, o->speed_m_s);
+    }
+    bt_grid_build(&state->round.grid, &state->obstacles->box.x_m,
+                  sizeof *state->obstacles / sizeof(double), count);
     bt_traffic t = {.graph = &sim->graph,
                     .signals = &sim->signals,
                     .actors = sim->actors,
@@ -190,13 +206,15 @@ void bt_state_decide(const bt_sim *sim, bt_state *state)
                     .ego_lanes = ego.lanes,
                     .ego_lane_count = ego.count,
                     .time_ns = state->time_ns,
-                    .decision_s = bt_seconds(sim->step_ns) * sim->decision_steps};
-    bt_traffic_clear(&t, state->order);
+                    .decision_s = bt_seconds(sim->step_ns) * sim->decision_steps,
+                    .radius_max_m = radius_max,
+                    .round = &state->round};
+    bt_traffic_clear(&t);
     bt_traffic_look(&t);
     for (uint32_t i = 0; i < sim->car_count; i++)
         if (!state->cars[i].parked) bt_traffic_decide(&t, i);
     for (uint32_t i = 0; i < sim->walk_count; i++)
-        state->blocked[i] = must_wait(sim, state, i, count)    ? BT_WALK_WAITS
-                            : is_blocked(sim, state, i, count) ? BT_WALK_BLOCKED
-                                                               : BT_WALK_FREE;
+        state->blocked[i] = must_wait(sim, state, i, speed_max)     ? BT_WALK_WAITS
+                            : is_blocked(sim, state, i, radius_max) ? BT_WALK_BLOCKED
+                                                                    : BT_WALK_FREE;
 }

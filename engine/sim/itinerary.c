@@ -207,6 +207,7 @@ bt_lane_point bt_itinerary_at(const bt_lane_graph *graph, const bt_itinerary *it
         aside += it->join_m[i] * (1.0 - u * u * (3.0 - 2.0 * u));
     }
     double beyond = d < 0.0 ? d : d > length ? d - length : 0.0;
+    if (beyond == 0.0 && aside == 0.0) return p;
     double c = cos(p.heading_rad), s = sin(p.heading_rad);
     p.x_m += beyond * c - aside * s;
     p.y_m += beyond * s + aside * c;

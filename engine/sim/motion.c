@@ -60,7 +60,10 @@ static void car_motion(const bt_sim *sim, const bt_state *state, uint32_t actor,
     const bt_car *car = &state->cars[sim->slots[actor]];
     bt_motion before = *m;
     m->pose.world_from_actor =
-        bt_chassis_pose(&d->vehicle, car->x_m, car->y_m, car->yaw_rad, &car->ground, &car->lean);
+        bt_chassis_pose(&d->vehicle, car->x_m, car->y_m, car->yaw_rad, &car->ride);
+    if (d->vehicle.trailer_length_m > 0.0 && !car->parked)
+        bt_trailer_pose(&d->vehicle, &m->pose.world_from_actor, car->trailer_z_m,
+                        m->pose.channel_rad);
     set_rates(&before, car->speed_m_s, 0.0, car->yaw_rad, dt, m);
     m->pose.lamps = lit(d, car->lamps, actor, state->time_ns);
     m->steer_rad = car->steer_rad;
@@ -97,8 +100,11 @@ static void ego_motion(const bt_sim *sim, bt_state *state, uint32_t actor, doubl
     const bt_ego *ego = &state->ego;
     const bt_drive *drive = &ego->drive;
     bt_motion before = *m;
-    m->pose.world_from_actor = bt_chassis_pose(&d->vehicle, drive->x_m, drive->y_m, drive->yaw_rad,
-                                               &ego->ground, &ego->lean);
+    m->pose.world_from_actor =
+        bt_chassis_pose(&d->vehicle, drive->x_m, drive->y_m, drive->yaw_rad, &drive->ride);
+    if (d->vehicle.trailer_length_m > 0.0)
+        bt_trailer_pose(&d->vehicle, &m->pose.world_from_actor, ego->trailer_z_m,
+                        m->pose.channel_rad);
     double left = drive->vy_m_s - d->vehicle.cg_from_rear_m * drive->yaw_rate_rad_s;
     set_rates(&before, drive->vx_m_s, left, drive->yaw_rad, dt, m);
     m->pose.lamps = lit(d, ego->lamps, actor, state->time_ns);

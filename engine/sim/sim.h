@@ -26,7 +26,7 @@ typedef struct bt_state bt_state;
 
 typedef enum bt_actor_kind {
     BT_ACTOR_VEHICLE,
-    BT_ACTOR_WALKER, // pedestrian or dog
+    BT_ACTOR_WALKER,  // pedestrian or dog
     BT_ACTOR_FIXTURE, // signal head: stands, its lamps switch
 } bt_actor_kind;
 
@@ -41,34 +41,39 @@ typedef struct bt_vehicle {
     double steer_max_rad, steer_rate_max_rad_s;          // road wheels
     double accel_max_m_s2, brake_max_m_s2;               // at the tyre limit the friction circle
     double power_max_w;
-    double drag_area_m2;  // cd A
+    double drag_area_m2; // cd A
     double roll_resistance;
-    double friction;      // tyre-road mu
+    double friction;                                // tyre-road mu
     double roll_gain_rad_s2_m, pitch_gain_rad_s2_m; // body roll/pitch per m/s^2
+    // optional, 0: what vehicle.h says
+    double ride_frequency_hz, ride_damping; // of the body on its springs, heave
+    double pitch_inertia_kg_m2, roll_inertia_kg_m2;
+    double drive_front; // share of the drive force at the front axle, 0 rear to 1 front
     // trailer, 0 length: none. The hitch lies ahead of the rear axle (a fifth wheel, +) or behind it
     // (a tow bar, -); trailer wheelbase: hitch to the trailer's axle. The box of a fifth-wheel
     // trailer begins BT_TRAILER_NOSE_M ahead of the hitch, one on a tow bar at the hitch.
     double trailer_length_m, hitch_from_rear_m, trailer_wheelbase_m;
+    double trailer_slip_rad_s2_m; // slip of its axle per m/s^2: load over g and cornering stiffness
 } bt_vehicle;
 
 typedef struct bt_actor_desc {
     char name[64];
     bt_actor_kind kind;
-    bt_vehicle vehicle;  // vehicles
-    uint32_t lamps;      // vehicles: lit all the time, e.g. BT_LAMP_LOW_BEAM | BT_LAMP_TAIL
-    double height_m;     // walkers: leg swing scales with it
-    bool four_legged;    // dog
+    bt_vehicle vehicle; // vehicles
+    uint32_t lamps;     // vehicles: lit all the time, e.g. BT_LAMP_LOW_BEAM | BT_LAMP_TAIL
+    double height_m;    // walkers: leg swing scales with it
+    bool four_legged;   // dog
 
     // vehicles on roads: where they begin, and the way they go
     uint32_t lane;
     double s_m, lateral_m;
-    double speed_m_s;          // at the start
-    double desired_speed_m_s;  // 0: the lane's limit, or 13.9
-    uint64_t choice;           // branches, see bt_route_wander
+    double speed_m_s;         // at the start
+    double desired_speed_m_s; // 0: the lane's limit, or 13.9
+    uint64_t choice;          // branches, see bt_route_wander
     bool parked;
-    uint32_t goal_lane;        // ego and whoever has a goal; BT_ROAD_NONE: wander
+    uint32_t goal_lane; // ego and whoever has a goal; BT_ROAD_NONE: wander
     double goal_s_m;
-    bool external;             // driven by commands (the ego), not by IDM
+    bool external; // driven by commands (the ego), not by IDM
 
     // walkers: a polyline in world coordinates, walked back and forth or once
     const bt_vec3 *path;
@@ -86,7 +91,7 @@ typedef struct bt_actor_desc {
 typedef struct bt_sim_desc {
     const bt_road_network *net; // outlives the sim
     uint64_t seed;
-    bt_time_ns step_ns; // 0: 10 ms
+    bt_time_ns step_ns;          // 0: 10 ms
     const bt_actor_desc *actors; // index = actor index everywhere (scene, labels)
     uint32_t actor_count;
     uint32_t ego; // BT_SIM_NONE: none
@@ -124,14 +129,14 @@ bt_time_ns bt_state_time_ns(const bt_state *state);
 // An actor's motion in world coordinates; at its origin (vehicle: below the rear axle).
 typedef struct bt_motion {
     bt_actor_pose pose;
-    bt_vec3 velocity_m_s;          // world
-    bt_vec3 acceleration_m_s2;     // world
+    bt_vec3 velocity_m_s;           // world
+    bt_vec3 acceleration_m_s2;      // world
     bt_vec3 angular_velocity_rad_s; // world
-    double speed_m_s;              // along its own x
-    double accel_m_s2;             // along its own x
-    double steer_rad;              // road wheels, vehicles
-    uint32_t lane;                 // BT_ROAD_NONE off the lanes
-    double s_m, route_m;           // along the lane's road; along its route
+    double speed_m_s;               // along its own x
+    double accel_m_s2;              // along its own x
+    double steer_rad;               // road wheels, vehicles
+    uint32_t lane;                  // BT_ROAD_NONE off the lanes
+    double s_m, route_m;            // along the lane's road; along its route
 } bt_motion;
 
 const bt_motion *bt_state_motion(const bt_state *state, uint32_t actor);

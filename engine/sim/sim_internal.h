@@ -57,7 +57,7 @@ struct bt_state {
     bt_ego ego;
     // scratch, not part of what decides the future
     bt_obstacle *obstacles; // (2 x actor_count)
-    uint32_t *order;        // (car_count)
+    bt_round round;
 };
 
 #define BT_EGO_LANES_MAX 64

@@ -19,6 +19,7 @@
 #define BT_SIM_TRAFFIC_H
 
 #include "engine/sim/car.h"
+#include "engine/sim/grid.h"
 #include "engine/sim/programme.h"
 
 #define BT_DECISION_STEPS 5 // 50 ms with steps of 10 ms
@@ -36,6 +37,26 @@ typedef struct bt_obstacle {
     uint32_t part; // 1: a trailer
 } bt_obstacle;
 
+// The next junction on a car's way that it is not cleared for.
+typedef struct bt_passage {
+    uint32_t first, end;    // slots
+    double line_m;          // q where to wait for it
+    double entry_m, exit_m; // q
+    uint32_t junction;      // BT_ROAD_NONE: none in sight
+    uint32_t pad;
+} bt_passage;
+
+// Scratch of a round, made anew each time; nothing in it decides the future.
+typedef struct bt_round {
+    bt_grid grid;         // obstacles
+    uint32_t *order;      // (car_count)
+    uint32_t *mergers;    // (car_count) cars about to merge
+    bt_passage *passages; // (car_count)
+    uint32_t *junction;   // (junctions) first entry of who uses it or is next to, BT_SIM_NONE
+    uint32_t *entry_next; // (car_count x (BT_CAR_HOLDS + 1))
+    uint32_t merger_count, junction_count;
+} bt_round;
+
 // Everything one round of decisions reads; cars are written.
 typedef struct bt_traffic {
     const bt_lane_graph *graph;
@@ -51,22 +72,19 @@ typedef struct bt_traffic {
     const uint32_t *ego_lanes; // junction lanes the ego is on or about to enter
     uint32_t ego_lane_count;
     bt_time_ns time_ns;
-    double decision_s; // between decisions
+    double decision_s;   // between decisions
+    double radius_max_m; // of the obstacles
+    bt_round *round;
 } bt_traffic;
 
 // Clears cars for junctions and takes back what they need no longer; one pass over all cars.
-void bt_traffic_clear(const bt_traffic *traffic, uint32_t *scratch); // scratch: (car_count)
+void bt_traffic_clear(const bt_traffic *traffic);
 // Notes who is about to merge, for all cars; before the decisions of a round.
 void bt_traffic_look(const bt_traffic *traffic);
 // One driver's decision.
 void bt_traffic_decide(const bt_traffic *traffic, uint32_t car);
 
-// The next junction on a car's way that it is not cleared for. False: none in sight.
-typedef struct bt_passage {
-    uint32_t first, end;    // slots
-    double line_m;          // q where to wait for it
-    double entry_m, exit_m; // q
-} bt_passage;
+// False: none in sight.
 bool bt_traffic_next_passage(const bt_traffic *traffic, uint32_t car, bt_passage *passage);
 // q of the line at which a red or amber signal makes the car stop; huge when none does.
 double bt_traffic_signal_stop(const bt_traffic *traffic, uint32_t car);
