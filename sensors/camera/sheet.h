@@ -87,6 +87,12 @@ typedef enum bt_sheet_key {
     BT_SHEET_KNEE,       // output above which highlights roll off
     BT_SHEET_CONTRAST,   // 0 .. 1: strength of the S curve
     BT_SHEET_SATURATION, // factor on chroma
+    // strengths of the ISP's stages (isp.h), 0: off
+    BT_SHEET_DEFECTS,         // standard deviations of noise that a hot pixel's dark current shows
+    BT_SHEET_SHADING,         // 0 .. 1: share of the lens's falling light that is made up for
+    BT_SHEET_NOISE_REDUCTION, // standard deviations between pixels that are still averaged
+    BT_SHEET_SHARPENING,      // of the unsharp mask
+    BT_SHEET_LOCAL_TONE,      // 0 .. 1: compression of large areas' light
     BT_SHEET_KEY_COUNT
 } bt_sheet_key;
 
