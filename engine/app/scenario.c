@@ -190,6 +190,7 @@ static void read_cameras(const reading *in, bt_table *root, bt_scenario *scenari
         read_file_name(in, &table, "sheet", "cameras/front_1mp.lua", camera->sheet,
                        sizeof camera->sheet);
         camera->rate_hz = bt_table_number(&table, "rate_hz", 10.0, 0.1, 1000.0);
+        bt_plan_read(&table, &camera->plan);
         if (scenario->only_scene)
             read_pose(&table, &camera->vehicle_from_cam);
         else

@@ -9,6 +9,7 @@
 #include "engine/math/pose.h"
 #include "engine/scene/gltf.h"
 #include "engine/scene/spec.h"
+#include "sensors/camera/control/plan.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -33,6 +34,7 @@ typedef struct bt_scenario_camera {
     char sheet[BT_PATH_MAX]; // resolved
     bt_pose vehicle_from_cam;
     double rate_hz;
+    bt_plan plan; // how its exposure goes
 } bt_scenario_camera;
 
 typedef enum bt_scenario_actor_kind {

@@ -64,6 +64,10 @@ BT_CHECKED bt_status bt_camera_meter(const bt_camera *camera, const bt_film *fil
 void bt_camera_view(const bt_camera *camera, const bt_camera_state *state, bt_pose vehicle_from_cam,
                     bt_view *view);
 
+// White balance in effect at an exposure.
+void bt_camera_balance(const bt_camera *camera, const bt_camera_exposure *exposure,
+                       double gains[3]);
+
 // Reads a frame out: film (same size and bands as the view) -> counts (height x width). `frame`
 // gives each frame its own noise.
 BT_CHECKED bt_status bt_camera_read(const bt_camera *camera, const bt_camera_state *state,
