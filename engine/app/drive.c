@@ -331,6 +331,15 @@ static bt_status develop(drive *d, shooter *s, uint64_t frame, bool wanted)
     return status;
 }
 
+static bt_status put_negative(drive *d, shooter *s, uint64_t frame)
+{
+    char *bytes;
+    size_t count;
+    bt_status status = bt_camera_dng(s->camera->camera, &s->camera->state, s->raw, &bytes, &count);
+    if (status != BT_OK) return status;
+    return bt_clip_put_dng(d->clip, s->index, (uint32_t)frame, bytes, count);
+}
+
 static void show(const drive *d, shooter *s, uint64_t frame)
 {
     s->shown = (bt_link_frame){.camera = s->camera->name,
@@ -388,6 +397,7 @@ static bt_status frame_is_ready(drive *d, shooter *s)
     }
     status = bt_stage_create(d->desc->renderer, snapshot, NULL, 0, &s->stage);
     if (status == BT_OK) status = take_picture(d, s, frame, wanted);
+    if (status == BT_OK && wanted && s->camera->dng) status = put_negative(d, s, frame);
     if (status == BT_OK) status = develop(d, s, frame, wanted);
     if (status == BT_OK) show(d, s, frame);
     s->unlabelled = wanted;

@@ -24,6 +24,7 @@ typedef struct bt_drive_camera {
     uint32_t number; // its place in the scenario: other numbers give other noise
     bt_camera *camera;
     bt_plan plan;          // how its exposure goes
+    bool dng;              // frames are written as Digital Negatives too
     bt_camera_state state; // of the frame at hand
     bt_pose vehicle_from_cam;
     bt_view view; // as exposed

@@ -164,6 +164,7 @@ static bt_status add_camera(const bt_production_desc *desc, bt_production *p, ui
                                 .camera = made,
                                 .vehicle_from_cam = asked->vehicle_from_cam,
                                 .plan = asked->plan,
+                                .dng = asked->dng,
                                 .period_ns = bt_from_seconds(1.0 / asked->rate_hz)};
     bt_camera_state_init(made, &camera->state);
     p->camera_count++;

@@ -35,6 +35,7 @@ typedef struct bt_scenario_camera {
     bt_pose vehicle_from_cam;
     double rate_hz;
     bt_plan plan; // how its exposure goes
+    bool dng;     // frames as Digital Negatives too
 } bt_scenario_camera;
 
 typedef enum bt_scenario_actor_kind {

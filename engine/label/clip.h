@@ -92,6 +92,9 @@ BT_CHECKED bt_status bt_clip_find_samples(bt_clip *clip, uint32_t camera, uint32
                                           bool *found);
 // Reads what a killed run left into the caller's pixels and counts it as put. A file of the wrong
 // kind or size is as good as none.
+// Writes CAMERA/000000.dng, whose bytes (from bt_alloc) become the clip's.
+BT_CHECKED bt_status bt_clip_put_dng(bt_clip *clip, uint32_t camera, uint32_t frame, char *bytes,
+                                     size_t count);
 BT_CHECKED bt_status bt_clip_find_raw(bt_clip *clip, uint32_t camera, uint32_t frame,
                                       uint16_t *raw_dn, bool *found);
 BT_CHECKED bt_status bt_clip_find_image(bt_clip *clip, uint32_t camera, uint32_t frame,

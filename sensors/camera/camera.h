@@ -78,6 +78,11 @@ BT_CHECKED bt_status bt_camera_read(const bt_camera *camera, const bt_camera_sta
 BT_CHECKED bt_status bt_camera_develop(const bt_camera *camera, const bt_camera_state *state,
                                        const uint16_t *raw, bt_jobs *jobs, uint8_t *rgb);
 
+// The frame as a Digital Negative (engine/image/dng.h), for mosaics of three colours; others are
+// BT_ERR_INPUT. The caller frees *bytes with bt_free.
+BT_CHECKED bt_status bt_camera_dng(const bt_camera *camera, const bt_camera_state *state,
+                                   const uint16_t *raw, char **bytes, size_t *count);
+
 uint32_t bt_camera_width(const bt_camera *camera);
 uint32_t bt_camera_height(const bt_camera *camera);
 const bt_camera_sheet *bt_camera_sheet_of(const bt_camera *camera);
