@@ -41,7 +41,7 @@ typedef struct bt_view {
     uint32_t plane_count; // 0: one exposure, all the time that the row is open
     bt_view_plane planes[BT_VIEW_MAX_PLANES];
 
-    uint32_t band_count; // 1 (mono) or 3 (R, G, B)
+    uint32_t band_count; // 1 to 4: the filters of the sensor's mosaic
     // Electrons per second per (W m^-2 sr^-1 nm^-1) per nm, at the image centre:
     // A_pix * pi/(4 N^2 + 1) * tau_lens * QE * lambda/(h c); (bands x BT_SPECTRUM_BINS)
     float response[BT_VIEW_MAX_BANDS][BT_SPECTRUM_BINS];
@@ -57,7 +57,7 @@ typedef struct bt_view {
     float noise_e2[BT_VIEW_MAX_BANDS];
     float
         full_e[BT_VIEW_MAX_BANDS]; // electrons above which the raw value is at its top; 0: none is
-    uint8_t read_bands[4];         // bits of the bands that the pixels of a 2 x 2 tile read; 0: all
+    uint8_t read_bands[16];        // bits of the bands that the pixels of a 4 x 4 tile read; 0: all
 } bt_view;
 
 // Planes of the film that this view is rendered to.

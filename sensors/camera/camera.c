@@ -103,7 +103,7 @@ static void set_color(bt_camera *camera)
         camera->white_balance[i] = 1.0;
     for (int i = 0; i < 9; i++)
         camera->matrix[i] = i % 4 == 0 ? 1.0 : 0.0;
-    if (sheet->band_count != 3) return;
+    if (!bt_sheet_is_bayer(sheet)) return;
 
     float white[BT_SPECTRUM_BINS];
     bt_daylight(bt_sheet_get(sheet, BT_SHEET_WHITE_KELVIN), white);

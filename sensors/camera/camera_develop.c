@@ -12,7 +12,8 @@ bt_isp bt_camera_isp(const bt_camera *camera, const bt_camera_state *state)
     bt_isp isp = {
         .width_px = camera->width_px,
         .height_px = camera->height_px,
-        .band_count = sheet->band_count,
+        // other mosaics than Bayer's come out grey
+        .band_count = bt_sheet_is_bayer(sheet) ? 3 : 1,
         .black_level_dn = camera->black_level_dn,
         // where the well fills before the counts do, that is white
         .top_dn = fmin(camera->top_dn, camera->black_level_dn + camera->full_well_e *
@@ -23,7 +24,8 @@ bt_isp bt_camera_isp(const bt_camera *camera, const bt_camera_state *state)
         .knee = bt_sheet_get(sheet, BT_SHEET_KNEE),
         .contrast = bt_sheet_get(sheet, BT_SHEET_CONTRAST),
     };
-    memcpy(isp.mosaic, sheet->mosaic, sizeof isp.mosaic);
+    for (uint32_t i = 0; i < 4; i++)
+        isp.mosaic[i] = (uint8_t)bt_sheet_band(sheet, i & 1, i >> 1);
     memcpy(isp.white_balance, camera->white_balance, sizeof isp.white_balance);
     memcpy(isp.matrix, camera->matrix, sizeof isp.matrix);
     return isp;

@@ -150,8 +150,10 @@ static void read_array(bt_table *table, bt_camera_sheet *sheet)
     read_section_numbers(&section, "array", sheet);
     const char *mosaic = bt_table_string(&section, "mosaic", "RGGB");
     if (section.status == BT_OK && bt_sheet_set_mosaic(sheet, mosaic) != BT_OK)
-        bt_table_fail(&section, "mosaic", "expected RGGB, BGGR, GRBG, GBRG or MONO, got '%.16s'",
-                      mosaic);
+        bt_table_fail(&section, "mosaic",
+                      "expected MONO, or a tile of 4 or 16 letters of R, G, B, C, Y, Cy with at "
+                      "most %d different ones (RGGB, RCCB, RCCC, RYYCy, ...), got '%.40s'",
+                      BT_SHEET_BANDS_MAX, mosaic);
     end_child(&section);
 }
 
@@ -175,13 +177,9 @@ static void read_qe(bt_table *table, bt_camera_sheet *sheet)
 {
     bt_table section;
     if (!open_section(table, "qe", true, &section)) return;
-    if (sheet->band_count == 1) {
-        read_curve(&section, "mono", &spectral_limits, &sheet->qe[0]);
-    } else {
-        read_curve(&section, "red", &spectral_limits, &sheet->qe[BT_BAND_RED]);
-        read_curve(&section, "green", &spectral_limits, &sheet->qe[BT_BAND_GREEN]);
-        read_curve(&section, "blue", &spectral_limits, &sheet->qe[BT_BAND_BLUE]);
-    }
+    for (uint32_t band = 0; band < sheet->band_count; band++)
+        read_curve(&section, bt_filter_name((bt_filter)sheet->filters[band]), &spectral_limits,
+                   &sheet->qe[band]);
     end_child(&section);
 }
 

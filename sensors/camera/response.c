@@ -2,6 +2,7 @@
 #include "sensors/camera/response.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "engine/math/pose.h"
 #include "engine/spectrum/spectrum.h"
@@ -15,7 +16,8 @@ void bt_response_compute(const bt_camera_sheet *sheet, double pixel_area_m2, bt_
     // projected solid angle of the exit pupil on the axis for a far object
     double solid_angle_sr = BT_PI / (4.0 * f_number * f_number + 1.0);
     double optics = pixel_area_m2 * solid_angle_sr * bt_sheet_get(sheet, BT_SHEET_TRANSMISSION);
-    for (int band = 0; band < BT_BAND_COUNT; band++) {
+    memset(response, 0, sizeof *response);
+    for (uint32_t band = 0; band < sheet->band_count; band++) {
         for (unsigned bin = 0; bin < BT_SPECTRUM_BINS; bin++) {
             double nm = bt_spectrum_bin_nm(bin);
             double qe = bt_sheet_curve_at(&sheet->qe[band], nm, 0.0) *
@@ -27,7 +29,7 @@ void bt_response_compute(const bt_camera_sheet *sheet, double pixel_area_m2, bt_
 }
 
 void bt_response_rates(const bt_response *response, uint32_t band_count,
-                       const float radiance[BT_SPECTRUM_BINS], double rates_e_s[BT_BAND_COUNT])
+                       const float radiance[BT_SPECTRUM_BINS], double *rates_e_s)
 {
     for (uint32_t band = 0; band < band_count; band++) {
         double sum = 0.0;

@@ -70,10 +70,9 @@ static void put_lens(json_t *root, const bt_camera_sheet *sheet, int *failed)
 
 static void put_curves(json_t *root, const bt_camera_sheet *sheet, int *failed)
 {
-    static const char *const bands[BT_BAND_COUNT] = {"red", "green", "blue"};
     json_t *qe = section(root, "qe", failed);
     for (uint32_t band = 0; band < sheet->band_count; band++)
-        put(qe, sheet->band_count == 1 ? "mono" : bands[band],
+        put(qe, bt_filter_name((bt_filter)sheet->filters[band]),
             curve_json(&sheet->qe[band], "wavelength_nm", failed), failed);
     if (sheet->ir_cut.count > 0)
         put(root, "ir_cut", curve_json(&sheet->ir_cut, "wavelength_nm", failed), failed);

@@ -47,7 +47,7 @@ static fx_scene make(bool lamp)
 // Three bands, a mosaic; some 1000 electrons in a lit pixel.
 static bt_view view_of(void)
 {
-    static const uint8_t green_first[4] = {2, 1, 4, 2};
+    static const uint8_t green_first[16] = {2, 1, 2, 1, 4, 2, 4, 2, 2, 1, 2, 1, 4, 2, 4, 2};
     bt_view v = fx_view(WIDTH, HEIGHT, 24.0);
     v.exposure_ns = 1e7;
     v.filter_sigma_px = 0.45f;
@@ -64,7 +64,7 @@ static bt_view view_of(void)
 static size_t at_read(const bt_view *v, uint32_t pixel)
 {
     uint32_t x = pixel % WIDTH, y = pixel / WIDTH;
-    return (size_t)pixel * 3 + (size_t)__builtin_ctz(v->read_bands[(y & 1) * 2 + (x & 1)]);
+    return (size_t)pixel * 3 + (size_t)__builtin_ctz(v->read_bands[(y & 3) * 4 + (x & 3)]);
 }
 
 static double electrons(const bt_view *v, const bt_film *film, uint32_t pixel)
