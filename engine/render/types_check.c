@@ -14,6 +14,7 @@ _Static_assert(sizeof(bt_deformed_vertex) == 16, "a stride that Embree takes too
 _Static_assert(sizeof(bt_lens) == 80, "a multiple of 16");
 _Static_assert(offsetof(bt_lens, k) == 20, "float arrays have a stride of 4");
 _Static_assert(offsetof(bt_lens, theta_max_rad) == 52, "4-byte members without gaps");
+_Static_assert(offsetof(bt_lens, s) == 56, "float arrays have a stride of 4");
 
 extern const int bt_types_checked;
 const int bt_types_checked = 1;

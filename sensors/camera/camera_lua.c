@@ -35,18 +35,49 @@ static void read_array(bt_table *table, bt_camera_sheet *sheet)
     end_child(&section);
 }
 
+// Of f_theta k0 to k5 in pixels: k0, the radius on the axis, must be 0. An inverse polynomial that came
+// with them is not needed: the inverse is sought to the last bit.
+static void read_ftheta(bt_table *section, bt_camera_sheet *sheet)
+{
+    double k[6] = {0}, affine[3] = {1.0, 0.0, 0.0};
+    bt_provenance from;
+    read_list(section, "coefficients", k, 6, 1e6, &sheet->lens_provenance);
+    size_t count = read_list(section, "affine", affine, 3, 10.0, &from);
+    if (count != 0 && count != 3)
+        bt_table_fail(section, "affine", "expected c, d and e, got %zu numbers", count);
+    if (k[0] != 0.0)
+        bt_table_fail(section, "coefficients", "expected k0 = 0 (the axis lands on cx, cy), got %g",
+                      k[0]);
+    for (int i = 0; i < 5; i++)
+        sheet->lens_k[i] = (float)k[i + 1];
+    for (int i = 0; i < 3; i++)
+        sheet->lens_s[i] = (float)affine[i];
+}
+
+static void read_coefficients(bt_table *section, bt_camera_sheet *sheet)
+{
+    double k[12] = {0};
+    if (sheet->lens_kind == BT_LENS_FTHETA) {
+        read_ftheta(section, sheet);
+        return;
+    }
+    size_t most = sheet->lens_kind == BT_LENS_FISHEYE ? 4 : 12;
+    read_list(section, "coefficients", k, most, 1e4, &sheet->lens_provenance);
+    for (int i = 0; i < 8; i++)
+        sheet->lens_k[i] = (float)k[i];
+    for (int i = 0; i < 4; i++)
+        sheet->lens_s[i] = (float)k[8 + i];
+}
+
 static void read_lens(bt_table *table, bt_camera_sheet *sheet)
 {
-    static const char *const models[] = {"brown_conrady", "kannala_brandt", NULL};
+    static const char *const models[] = {"brown_conrady", "kannala_brandt", "f_theta", NULL};
+    static const uint32_t kinds[] = {BT_LENS_PINHOLE, BT_LENS_FISHEYE, BT_LENS_FTHETA};
     bt_table section;
     if (!open_section(table, "lens", true, &section)) return;
     read_section_numbers(&section, "lens", sheet);
-    int model = bt_table_choice(&section, "model", 0, models);
-    sheet->lens_kind = model == 1 ? BT_LENS_FISHEYE : BT_LENS_PINHOLE;
-    double k[8] = {0};
-    read_list(&section, "coefficients", k, model == 1 ? 4 : 8, 1e4, &sheet->lens_provenance);
-    for (int i = 0; i < 8; i++)
-        sheet->lens_k[i] = (float)k[i];
+    sheet->lens_kind = kinds[bt_table_choice(&section, "model", 0, models)];
+    read_coefficients(&section, sheet);
     read_curve(&section, "illumination", &angular_limits, &sheet->illumination);
     end_child(&section);
 }
