@@ -89,13 +89,14 @@ static bool is_round(const bt_lens *lens)
            lens->s[2] == 0.0f && lens->s[3] == 0.0f;
 }
 
-// The radial determinant is slope times factor, so the same share of it is asked.
+// The radial determinant is slope times factor; half of its share is asked, so that small tangential
+// terms leave the limit to the radial part.
 static bool rises_around(const bt_lens *lens, double r, double factor)
 {
     for (int i = 0; i < LENS_AROUND; i++) {
         double around = 2.0 * BT_PI * i / LENS_AROUND;
         lens_bend b = pinhole_bend(lens, r * cos(around), r * sin(around));
-        if (!(b.xx * b.yy - b.xy * b.yx >= BT_LENS_SLOPE_MIN * factor)) return false;
+        if (!(b.xx * b.yy - b.xy * b.yx >= 0.5 * BT_LENS_SLOPE_MIN * factor)) return false;
     }
     return true;
 }

@@ -16,7 +16,7 @@
 
 // The widest field angle up to which the picture rises steadily: the radius's slope stays above
 // BT_LENS_SLOPE_MIN of the slope on the axis, the rational's denominator above zero; with tangential
-// or thin prism terms the same is asked of the whole map's determinant, all around. At most
+// or thin prism terms half of that is asked of the whole map's determinant, all around. At most
 // `limit_rad` (pinhole: 89 degrees, others: 180), to 1e-9 rad below the true place.
 #define BT_LENS_SLOPE_MIN 0.05 // chosen: Newton in float keeps its accuracy down to there
 double bt_lens_limit(const bt_lens *lens, double limit_rad);
