@@ -25,19 +25,21 @@ static json_t *numbers(const double *values, int count, int *failed)
 static json_t *intrinsics_json(const bt_camera *camera, int *failed)
 {
     const bt_lens *lens = &camera->lens;
-    bool fisheye = lens->kind == BT_LENS_FISHEYE;
+    const bt_lens_model *model = bt_lens_model_get(lens->kind);
     json_t *object = json_object();
-    put(object, "model", json_string(fisheye ? "kannala_brandt" : "brown_conrady"), failed);
+    put(object, "model", json_string(model->name), failed);
     put_real(object, "fx_px", (double)lens->fx, failed);
     put_real(object, "fy_px", (double)lens->fy, failed);
     put_real(object, "cx_px", (double)lens->cx, failed);
     put_real(object, "cy_px", (double)lens->cy, failed);
-    double k[8];
-    for (int i = 0; i < 8; i++)
-        k[i] = (double)lens->k[i];
-    put(object, "coefficients", numbers(k, fisheye ? 4 : 8, failed), failed);
-    put(object, "coefficient_order",
-        json_string(fisheye ? "k1 k2 k3 k4" : "k1 k2 p1 p2 k3 k4 k5 k6"), failed);
+    double k[12];
+    double unit = lens->kind == BT_LENS_FTHETA ? (double)lens->fx : 1.0; // pixels a radian
+    for (int i = 0; i < model->k_count; i++)
+        k[i] = (double)lens->k[i] * unit;
+    for (int i = 0; i < model->s_count; i++)
+        k[model->k_count + i] = (double)lens->s[i];
+    put(object, "coefficients", numbers(k, model->k_count + model->s_count, failed), failed);
+    put(object, "coefficient_order", json_string(model->order), failed);
     put_real(object, "theta_max_rad", (double)lens->theta_max_rad, failed);
     return object;
 }

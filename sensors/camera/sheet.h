@@ -51,7 +51,11 @@ typedef enum bt_sheet_key {
     BT_SHEET_THETA_MAX_DEG, // field used, at most what can be inverted
     BT_SHEET_F_NUMBER,
     BT_SHEET_TRANSMISSION,
-    BT_SHEET_COS4, // 1: cos^4 of the field angle times lens.illumination; 0: that table alone
+    BT_SHEET_COS4,    // 1: cos^4 of the field angle times lens.illumination; 0: that table alone
+    BT_SHEET_FOCUS_M, // distance of the sharpest object; 0: rays start in one point, all is sharp
+    BT_SHEET_BLADES,  // of the stop; 0: round
+    BT_SHEET_BLADE_ROTATION_DEG,
+    BT_SHEET_OBSCURATION,   // radius of a central stop over the pupil's
     BT_SHEET_BLUR_SIGMA_PX, // Gaussian stand-in for the lens's point spread, pixels of the array
 
     BT_SHEET_ROW_TIME_S, // shutter.*
@@ -148,7 +152,8 @@ typedef struct bt_camera_sheet {
     uint32_t tile_px;     // 2 or 4: after so many pixels it repeats
     char mosaic_name[36]; // "RGGB", "RYYCy", ..., "MONO"
     uint32_t lens_kind;   // BT_LENS_*
-    float lens_k[8];
+    float lens_k[8];      // f-theta: k1 to k5 in pixels of the array
+    float lens_s[4];      // pinhole: thin prism; f-theta: c d e
     bt_provenance lens_provenance;            // of the coefficients
     bt_sheet_curve qe[BT_SHEET_BANDS_MAX];    // electrons per photon on the pixel, filter included
     bt_sheet_curve ir_cut;                    // transmission
@@ -163,6 +168,13 @@ static inline double bt_sheet_get(const bt_camera_sheet *sheet, bt_sheet_key key
 {
     return sheet->numbers[key].value;
 }
+
+// The lens's name in Lua and JSON, how many coefficients JSON gives of it, in which order.
+typedef struct bt_lens_model {
+    const char *name, *order;
+    int k_count, s_count; // of lens_k, then of lens_s
+} bt_lens_model;
+const bt_lens_model *bt_lens_model_get(uint32_t lens_kind);
 
 // Fallbacks everywhere, no name, no curves.
 void bt_sheet_init(bt_camera_sheet *sheet);
