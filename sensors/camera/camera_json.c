@@ -77,7 +77,12 @@ static json_t *isp_json(const bt_camera *camera, const bt_camera_state *state, i
 {
     bt_isp isp = bt_camera_isp(camera, state);
     json_t *object = json_object();
-    put(object, "demosaic", json_string("Malvar, He, Cutler 2004"), failed);
+    static const char *const demosaics[] = {
+        [BT_ISP_GREY] = "none",
+        [BT_ISP_QUINCUNX] = "Malvar, He, Cutler 2004",
+        [BT_ISP_SPARSE] = "luma along the direction of less change, red linear",
+        [BT_ISP_TILE] = "mean of the nearest, weighed by distance"};
+    put(object, "demosaic", json_string(demosaics[isp.kind]), failed);
     put(object, "false_colour", json_string("3 x 3 median of colour differences"), failed);
     put(object, "white_balance", numbers(isp.white_balance, 3, failed), failed);
     put(object, "srgb_linear_from_camera", numbers(isp.matrix, 9, failed), failed);
@@ -86,6 +91,13 @@ static json_t *isp_json(const bt_camera *camera, const bt_camera_state *state, i
     put_real(object, "saturation", isp.saturation, failed);
     put_real(object, "knee", isp.knee, failed);
     put_real(object, "contrast", isp.contrast, failed);
+    put_real(object, "defects", isp.defects, failed);
+    put_real(object, "shading", isp.shading, failed);
+    put_real(object, "noise_reduction", isp.denoise, failed);
+    put_real(object, "noise_model_dn", isp.noise_dn, failed);
+    put_real(object, "noise_model_dn_per_e", isp.gain_dn_e, failed);
+    put_real(object, "sharpening", isp.sharpen, failed);
+    put_real(object, "local_tone", isp.local, failed);
     put(object, "encoding", json_string("sRGB, IEC 61966-2-1, 8 bits"), failed);
     return object;
 }
@@ -93,10 +105,10 @@ static json_t *isp_json(const bt_camera *camera, const bt_camera_state *state, i
 static json_t *left_out_json(int *failed)
 {
     static const char *const missing[] = {
-        "windshield",        "pupil point spread",  "lens flare and ghosts",
-        "lateral colour",    "several exposures",   "companding",
-        "blooming",          "column noise",        "random telegraph noise",
-        "black-level drift", "light beyond 780 nm", "flicker mitigation",
+        "windshield",        "pupil point spread", "lens flare and ghosts",
+        "lateral colour",    "several exposures",  "companding",
+        "blooming",          "column noise",       "random telegraph noise",
+        "black-level drift", "flicker mitigation",
     };
     json_t *array = json_array();
     for (size_t i = 0; i < sizeof missing / sizeof missing[0]; i++)

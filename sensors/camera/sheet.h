@@ -9,7 +9,7 @@
 // What the complete camera will have and this one does not: windshield (refraction, ghost, dirt);
 // point spread from the pupil function, flare and lateral colour (here one Gaussian for all);
 // staggered and split-pixel exposures, companding, lamp-flicker mitigation; blooming, column and
-// random-telegraph noise, black-level drift; sensitivity beyond 780 nm.
+// random-telegraph noise, black-level drift.
 #ifndef BT_CAMERA_SHEET_H
 #define BT_CAMERA_SHEET_H
 
@@ -91,6 +91,12 @@ typedef enum bt_sheet_key {
     BT_SHEET_KNEE,       // output above which highlights roll off
     BT_SHEET_CONTRAST,   // 0 .. 1: strength of the S curve
     BT_SHEET_SATURATION, // factor on chroma
+    // strengths of the ISP's stages (isp.h), 0: off
+    BT_SHEET_DEFECTS,         // standard deviations of noise that a hot pixel's dark current shows
+    BT_SHEET_SHADING,         // 0 .. 1: share of the lens's falling light that is made up for
+    BT_SHEET_NOISE_REDUCTION, // standard deviations between pixels that are still averaged
+    BT_SHEET_SHARPENING,      // of the unsharp mask
+    BT_SHEET_LOCAL_TONE,      // 0 .. 1: compression of large areas' light
     BT_SHEET_KEY_COUNT
 } bt_sheet_key;
 
@@ -154,8 +160,9 @@ typedef struct bt_camera_sheet {
     uint32_t lens_kind;   // BT_LENS_*
     float lens_k[8];      // f-theta: k1 to k5 in pixels of the array
     float lens_s[4];      // pinhole: thin prism; f-theta: c d e
-    bt_provenance lens_provenance;            // of the coefficients
-    bt_sheet_curve qe[BT_SHEET_BANDS_MAX];    // electrons per photon on the pixel, filter included
+    bt_provenance lens_provenance; // of the coefficients
+    // electrons per photon on the pixel, filter included; 0 beyond its ends, one point: flat
+    bt_sheet_curve qe[BT_SHEET_BANDS_MAX];
     bt_sheet_curve ir_cut;                    // transmission
     bt_sheet_curve illumination;              // relative, against degrees off the axis
     bool has_white_balance, has_color_matrix; // else computed from the curves
