@@ -3,9 +3,13 @@
 
 #include <math.h>
 
-#define AHEAD_M 340.0      // of the way kept known
-#define BRAKE_MAX_M_S2 8.0 // dry road
-#define LOOK_MIN_M 3.5     // pure pursuit looks this far, and this long, ahead
+#define AHEAD_M 340.0        // of the way kept known
+#define BRAKE_MAX_M_S2 8.0   // dry road
+#define JERK_UP_M_S3 5.0     // a foot on the pedal
+#define JERK_BRAKE_M_S3 12.0 // likewise on the brake, and in an emergency
+#define JERK_EMERGENCY_M_S3 25.0
+#define EMERGENCY_M_S2 4.0
+#define LOOK_MIN_M 3.5 // pure pursuit looks this far, and this long, ahead
 #define LOOK_TIME_S 0.45
 #define SWING_SHARE 0.7
 #define SWING_MAX_M 0.9
@@ -90,7 +94,11 @@ static double pursue(const bt_lane_graph *g, const bt_vehicle *v, const bt_car *
 
 static void move(const bt_vehicle *v, double dt, bt_car *car)
 {
-    double accel = bt_clamp(car->accel_wanted_m_s2, -BRAKE_MAX_M_S2, v->accel_max_m_s2);
+    double wanted = bt_clamp(car->accel_wanted_m_s2, -BRAKE_MAX_M_S2, v->accel_max_m_s2);
+    double down = wanted < -EMERGENCY_M_S2 ? JERK_EMERGENCY_M_S3 : JERK_BRAKE_M_S3;
+    // letting go of the brake is as quick as pressing it
+    double up = car->accel_m_s2 < 0.0 ? JERK_BRAKE_M_S3 : JERK_UP_M_S3;
+    double accel = car->accel_m_s2 + bt_clamp(wanted - car->accel_m_s2, -down * dt, up * dt);
     double before = car->speed_m_s;
     car->speed_m_s = fmax(0.0, before + accel * dt);
     car->accel_m_s2 = (car->speed_m_s - before) / dt;
