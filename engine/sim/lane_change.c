@@ -23,14 +23,15 @@
 #define BEHIND_M 120.0
 #define GAP_MIN_M 3.0
 
-// Who would be behind, on a lane: how hard it has to brake for one whose rear end is at d along that
-// lane, and how hard it accelerates now.
+// Who would be behind, on a lane: how hard it has to brake for us there, and how hard it accelerates
+// now. And the least gap to somebody ahead who is on its way onto the lane, but not yet on it.
 typedef struct follower {
     double gap_m, accel_m_s2, after_m_s2;
+    double ahead_m, ahead_m_s;
 } follower;
 
 static void look_at_driver(const bt_traffic *t, const bt_car *car, uint32_t other_index,
-                           uint32_t lane, double rear_d, follower *f)
+                           uint32_t lane, double rear_d, double front_own_d, follower *f)
 {
     const bt_car *other = &t->cars[other_index];
     const bt_actor_desc *actor = &t->actors[t->car_actor[other_index]];
@@ -38,8 +39,12 @@ static void look_at_driver(const bt_traffic *t, const bt_car *car, uint32_t othe
     if (other->parked || !bt_comes_onto(t, other, lane, BEHIND_M, &distance)) return;
     double front_d = bt_car_front(&actor->vehicle, other) - other->q_m - distance;
     double gap = rear_d - front_d;
-    // those whose middle is ahead of our rear are seen ahead
-    if (-distance > rear_d + 1.0 || gap >= f->gap_m) return;
+    if (-distance > rear_d + 1.0) { // it is the one ahead
+        double ahead = bt_car_rear(&actor->vehicle, other) - other->q_m - distance - front_own_d;
+        if (ahead < f->ahead_m) f->ahead_m = ahead, f->ahead_m_s = other->speed_m_s;
+        return;
+    }
+    if (gap >= f->gap_m) return;
     double desired = other->desired_m_s > 0.0 ? other->desired_m_s : fmax(other->speed_m_s, 8.0);
     bt_idm idm = bt_driver_idm(&actor->driver, desired);
     f->gap_m = gap;
@@ -73,7 +78,8 @@ static follower find_follower(const bt_traffic *t, uint32_t index, const bt_itin
     double rear = car->q_m - bt_car_rear(v, car);
     double rear_d = car->q_m - rear - bt_itinerary_start(way, way->head);
     bt_lane_point at = bt_lane_graph_at(t->graph, lane, rear_d + rear);
-    follower f = {.gap_m = FAR_M};
+    double front_d = rear_d + bt_car_front(v, car) - bt_car_rear(v, car);
+    follower f = {.gap_m = FAR_M, .ahead_m = FAR_M};
     bt_grid *grid = &t->round->grid;
     bt_grid_begin(grid);
     bt_grid_gather(grid, car->x_m - BEHIND_M, car->y_m - BEHIND_M, car->x_m + BEHIND_M,
@@ -82,7 +88,7 @@ static follower find_follower(const bt_traffic *t, uint32_t index, const bt_itin
         const bt_obstacle *o = &t->obstacles[grid->found[i]];
         if (o->part > 0 || o->walker || o->actor == t->car_actor[index]) continue;
         if (o->car != BT_SIM_NONE)
-            look_at_driver(t, car, o->car, lane, rear_d, &f);
+            look_at_driver(t, car, o->car, lane, rear_d, front_d, &f);
         else if (o->speed_m_s > 0.5)
             look_at_other(car, o, at, rear, &f);
     }
@@ -127,8 +133,10 @@ static double gain_of(const bt_traffic *t, uint32_t index, uint32_t to, double a
     bt_idm idm;
     bt_look_ahead(t, &trial, &view);
     double own = bt_accel_along(t, index, &trial, &view, &idm);
-    if (own < -SAFE_M_S2) return -FAR_M;
     follower next = find_follower(t, index, &trial.way), old = find_follower(t, index, &car->way);
+    if (next.ahead_m < FAR_M)
+        own = fmin(own, bt_idm_accel(&idm, car->speed_m_s, next.ahead_m, next.ahead_m_s));
+    if (own < -SAFE_M_S2 || next.ahead_m < GAP_MIN_M) return -FAR_M;
     if (next.gap_m < GAP_MIN_M || (next.gap_m < FAR_M && next.after_m_s2 < -SAFE_M_S2))
         return -FAR_M;
     double others = next.gap_m < FAR_M ? next.after_m_s2 - next.accel_m_s2 : 0.0;
