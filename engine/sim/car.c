@@ -77,14 +77,21 @@ static double swing_out(const bt_lane_graph *g, const bt_vehicle *v, const bt_ca
                                    : bt_clamp(out, -SWING_MAX_M, inner);
 }
 
+bt_lane_point bt_car_aim(const bt_lane_graph *g, const bt_vehicle *v, const bt_car *car, double q_m)
+{
+    bt_lane_point p = bt_itinerary_at(g, &car->way, q_m);
+    if (v->trailer_length_m <= 0.0) return p;
+    double out = swing_out(g, v, car, q_m);
+    p.x_m -= out * sin(p.heading_rad);
+    p.y_m += out * cos(p.heading_rad);
+    return p;
+}
+
 // Road-wheel angle that takes the rear axle to a point of the way ahead, on a circle.
 static double pursue(const bt_lane_graph *g, const bt_vehicle *v, const bt_car *car)
 {
     double look = fmax(LOOK_MIN_M, 0.6 * v->wheelbase_m) + LOOK_TIME_S * car->speed_m_s;
-    bt_lane_point p = bt_itinerary_at(g, &car->way, car->q_m + look);
-    double out = v->trailer_length_m > 0.0 ? swing_out(g, v, car, car->q_m + look) : 0.0;
-    p.x_m -= out * sin(p.heading_rad);
-    p.y_m += out * cos(p.heading_rad);
+    bt_lane_point p = bt_car_aim(g, v, car, car->q_m + look);
     double dx = p.x_m - car->x_m, dy = p.y_m - car->y_m;
     double across = -dx * sin(car->yaw_rad) + dy * cos(car->yaw_rad);
     double square = fmax(dx * dx + dy * dy, 1.0);

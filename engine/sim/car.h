@@ -49,6 +49,10 @@ void bt_car_init(const bt_lane_graph *graph, const bt_vehicle *vehicle, double s
 void bt_car_step(const bt_lane_graph *graph, const bt_vehicle *vehicle, const bt_plan *plan,
                  double dt_s, bt_car *car, double channel_rad[BT_CHANNEL_COUNT]);
 
+// The point of its way at q that the rear axle steers for: with a trailer further out in bends.
+bt_lane_point bt_car_aim(const bt_lane_graph *graph, const bt_vehicle *vehicle, const bt_car *car,
+                         double q_m);
+
 // q of the front bumper and of the rear end (of the trailer, if any).
 double bt_car_front(const bt_vehicle *vehicle, const bt_car *car);
 double bt_car_rear(const bt_vehicle *vehicle, const bt_car *car);

@@ -13,6 +13,7 @@
 #define MERGE_BRAKE_M_S2 (-3.0)
 #define GO_ON_BRAKING_M_S2 0.4
 #define LEVEL_M 2.5
+#define SWEEP_BRAKE_M_S2 3.0
 #define STRIP_M 16.0     // to each side of the way: who walks at 2 m/s is in it 8 s before
 #define SIDE_ROOM_M 0.25 // beside the swept path
 #define WALKER_ROOM_M 0.6
@@ -170,6 +171,10 @@ static double accel_behind(const bt_traffic *t, uint32_t index, const bt_car *ca
     bool seen = o->actor == (o->walker ? car->watched : car->followed);
     double spare = seen ? SPARE_SEEN_S : o->walker ? SPARE_WALKER_S : SPARE_CAR_S;
     if (!in_path(&b, car, gap, room, spare, o->walker)) return FAR_M;
+    // whoever can stop without haste keeps out of the corner that a trailer will cut
+    if (o->part == BT_PART_SWEEP &&
+        (gap < 0.3 || car->speed_m_s * car->speed_m_s > 2.0 * SWEEP_BRAKE_M_S2 * gap))
+        return FAR_M;
     *gap_out = gap;
     *speed_out = b.along_m_s;
     if (o->walker) return accel_before_walker(car, gap);
@@ -183,16 +188,22 @@ static double merge_view(const bt_car *car)
     return 10.0 + MERGE_S * car->speed_m_s;
 }
 
-// The slot in which a car comes onto a lane within `see`, without a junction before; the distance
-// that its rear axle has to go until the lane begins (negative on it).
+static bool holds(const bt_car *car, uint32_t slot)
+{
+    for (uint32_t i = 0; i < car->hold_count; i++)
+        if (slot >= car->hold[i].first && slot < car->hold[i].end) return true;
+    return false;
+}
+
 bool bt_comes_onto(const bt_traffic *t, const bt_car *car, uint32_t lane, double see,
-                   double *distance)
+                   bool through_junctions, double *distance)
 {
     const bt_itinerary *way = &car->way;
     for (uint32_t slot = way->head; slot < way->tail; slot++) {
         uint32_t here = way->lane[slot % BT_ITINERARY_RING];
         *distance = way->start_m[slot % BT_ITINERARY_RING] - car->q_m;
-        if (*distance > see || t->graph->lanes[here].junction != BT_ROAD_NONE) return false;
+        bool junction = t->graph->lanes[here].junction != BT_ROAD_NONE;
+        if (*distance > see || (junction && !(through_junctions && holds(car, slot)))) return false;
         if (here == lane) return true;
     }
     return false;
@@ -222,7 +233,8 @@ static bool merge_gap(const bt_traffic *t, uint32_t index, uint32_t other_index,
 {
     const bt_car *car = &t->cars[index], *other = &t->cars[other_index];
     double own, theirs, see = merge_view(car);
-    if (!bt_comes_onto(t, car, lane, see, &own) || !bt_comes_onto(t, other, lane, see, &theirs))
+    if (!bt_comes_onto(t, car, lane, see, false, &own) ||
+        !bt_comes_onto(t, other, lane, see, false, &theirs))
         return false;
     double lead = own - theirs; // of its rear axle over ours
     if (lead < 0.0 || (lead == 0.0 && other_index > index)) return false;

@@ -22,10 +22,11 @@ double bt_accel_along(const bt_traffic *traffic, uint32_t index, bt_car *car, co
                       bt_idm *idm);
 bt_idm bt_driver_idm(const bt_driver *driver, double desired_m_s);
 
-// Comes a car onto a lane within `see` without a junction before? The distance that its rear axle has
+// Comes a car onto a lane within `see` without a junction before (but for those it is cleared for, when
+// `through_junctions`)? The distance that its rear axle has
 // to go until the lane begins (negative on it).
 bool bt_comes_onto(const bt_traffic *traffic, const bt_car *car, uint32_t lane, double see_m,
-                   double *distance_m);
+                   bool through_junctions, double *distance_m);
 
 // Changes to the lane beside when that is worth it and safe (lane_change.c).
 void bt_traffic_change_lane(const bt_traffic *traffic, uint32_t index, double accel_m_s2,

@@ -1,5 +1,6 @@
 // decisions.c: one round of decisions: what everybody sees, who is cleared, how all go on.
 #include "engine/sim/sim_internal.h"
+#include "engine/sim/sweep.h"
 
 #include <math.h>
 
@@ -31,12 +32,36 @@ static void add_obstacle(const bt_sim *sim, bt_state *state, uint32_t actor, uin
     (*count)++;
 }
 
+// The corners that a trailer will cut at the junctions its tractor is cleared for.
+static void add_sweep(const bt_sim *sim, bt_state *state, uint32_t index, uint32_t *count)
+{
+    const bt_car *car = &state->cars[index];
+    uint32_t actor = sim->car_actor[index];
+    const bt_vehicle *v = &sim->actors[actor].vehicle;
+    if (v->trailer_length_m <= 0.0 || car->parked || car->hold_count == 0) return;
+    uint32_t last = car->hold[car->hold_count - 1].end - 1;
+    double to = bt_itinerary_slot_end(&sim->graph, &car->way, last) + v->trailer_length_m;
+    bt_footprint boxes[BT_SWEEP_MAX];
+    uint32_t found = bt_sweep_find(&sim->graph, v, car, to, boxes);
+    for (uint32_t i = 0; i < found; i++) {
+        bt_obstacle *o = &state->obstacles[(*count)++];
+        *o = (bt_obstacle){.box = boxes[i],
+                           .heading_rad = boxes[i].yaw_rad,
+                           .radius_m = hypot(boxes[i].half_length_m, boxes[i].half_width_m),
+                           .actor = actor,
+                           .car = BT_SIM_NONE,
+                           .part = BT_PART_SWEEP};
+    }
+}
+
 static uint32_t find_obstacles(const bt_sim *sim, bt_state *state)
 {
     uint32_t count = 0;
     for (uint32_t i = 0; i < sim->actor_count; i++)
         for (uint32_t part = 0; part < 2; part++)
             add_obstacle(sim, state, i, part, &count);
+    for (uint32_t i = 0; i < sim->car_count; i++)
+        add_sweep(sim, state, i, &count);
     return count;
 }
 

@@ -36,7 +36,7 @@ static void look_at_driver(const bt_traffic *t, const bt_car *car, uint32_t othe
     const bt_car *other = &t->cars[other_index];
     const bt_actor_desc *actor = &t->actors[t->car_actor[other_index]];
     double distance;
-    if (other->parked || !bt_comes_onto(t, other, lane, BEHIND_M, &distance)) return;
+    if (other->parked || !bt_comes_onto(t, other, lane, BEHIND_M, true, &distance)) return;
     double front_d = bt_car_front(&actor->vehicle, other) - other->q_m - distance;
     double gap = rear_d - front_d;
     if (-distance > rear_d + 1.0) { // it is the one ahead

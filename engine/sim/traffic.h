@@ -24,6 +24,8 @@
 
 #define BT_DECISION_STEPS 5 // 50 ms with steps of 10 ms
 
+#define BT_PART_SWEEP 2
+
 // A body in the way, as drivers see it; taken from the state before a step.
 typedef struct bt_obstacle {
     bt_footprint box;
@@ -34,7 +36,7 @@ typedef struct bt_obstacle {
     uint32_t actor;
     uint32_t walker;
     uint32_t car;  // index among the cars that drive, BT_SIM_NONE
-    uint32_t part; // 1: a trailer
+    uint32_t part; // 1: a trailer, 2: where one is about to cut a corner
 } bt_obstacle;
 
 // The next junction on a car's way that it is not cleared for.
