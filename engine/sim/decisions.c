@@ -7,6 +7,8 @@
 #define EGO_CLAIM_S 3.5 // junction lanes of the ego's route this far ahead are taken as used
 #define EGO_CLAIM_M 5.0
 #define EGO_STANDS_M_S 0.5 // slower and outside: it waits, others may go
+#define NEAR_M 70.0        // cars nearer to the ego than this begin to move by forces
+#define FAR_FROM_M 90.0    // and end it beyond this
 #define WALKER_SEES_M 0.9
 #define WALKER_ROOM_M 0.35
 #define CROSS_SEES_S 4.0 // a careful walker lets cars pass that will be there within this
@@ -204,9 +206,26 @@ static bool must_wait(const bt_sim *sim, bt_state *state, uint32_t slot, double 
     return false;
 }
 
+// ---- near and far -----------------------------------------------------------------------------
+// Those round the ego move by forces; with some play, so that nobody changes all the time.
+static void find_near(const bt_sim *sim, bt_state *state)
+{
+    if (sim->ego == BT_SIM_NONE) return;
+    bt_vec3 ego = state->motions[sim->ego].pose.world_from_actor.pos;
+    for (uint32_t i = 0; i < sim->car_count; i++) {
+        bt_car *car = &state->cars[i];
+        double square =
+            (car->x_m - ego.x) * (car->x_m - ego.x) + (car->y_m - ego.y) * (car->y_m - ego.y);
+        double reach = car->near_ego ? FAR_FROM_M : NEAR_M;
+        const bt_vehicle *v = &sim->actors[sim->car_actor[i]].vehicle;
+        bt_car_set_near(v, !car->parked && square < reach * reach, car);
+    }
+}
+
 // ---- whole ------------------------------------------------------------------------------------
 void bt_state_decide(const bt_sim *sim, bt_state *state)
 {
+    find_near(sim, state);
     lane_list ego;
     find_ego_lanes(sim, state, &ego);
     uint32_t count = find_obstacles(sim, state);

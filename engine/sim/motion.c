@@ -64,7 +64,10 @@ static void car_motion(const bt_sim *sim, const bt_state *state, uint32_t actor,
     if (d->vehicle.trailer_length_m > 0.0 && !car->parked)
         bt_trailer_pose(&d->vehicle, &m->pose.world_from_actor, car->trailer_z_m,
                         m->pose.channel_rad);
-    set_rates(&before, car->speed_m_s, 0.0, car->yaw_rad, dt, m);
+    const bt_drive *drive = &car->body.drive;
+    double left =
+        car->near_ego ? drive->vy_m_s - d->vehicle.cg_from_rear_m * drive->yaw_rate_rad_s : 0.0;
+    set_rates(&before, car->speed_m_s, left, car->yaw_rad, dt, m);
     m->pose.lamps = lit(d, car->lamps, actor, state->time_ns);
     m->steer_rad = car->steer_rad;
     if (car->parked) {
