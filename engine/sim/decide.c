@@ -14,6 +14,8 @@
 #define GO_ON_BRAKING_M_S2 0.4
 #define LEVEL_M 2.5
 #define SWEEP_BRAKE_M_S2 3.0
+#define TRAILER_BRAKE_M_S2 2.5
+#define TRAILER_SEES_M 4.0
 #define STRIP_M 16.0     // to each side of the way: who walks at 2 m/s is in it 8 s before
 #define SIDE_ROOM_M 0.25 // beside the swept path
 #define WALKER_ROOM_M 0.6
@@ -392,6 +394,16 @@ void bt_traffic_look(const bt_traffic *t)
     }
 }
 
+// Somebody is where the trailer comes next: stops for it.
+static double accel_trailer(const bt_traffic *t, uint32_t index)
+{
+    const bt_car *car = &t->cars[index];
+    if (t->actors[t->car_actor[index]].vehicle.trailer_length_m <= 0.0) return FAR_M;
+    double stop = car->speed_m_s * car->speed_m_s / (2.0 * TRAILER_BRAKE_M_S2);
+    if (bt_traffic_sweep_free(t, index, car->q_m + stop + TRAILER_SEES_M)) return FAR_M;
+    return car->speed_m_s > 0.0 ? -TRAILER_BRAKE_M_S2 : -1.0;
+}
+
 bt_idm bt_driver_idm(const bt_driver *d, double desired_m_s)
 {
     bt_idm idm = bt_idm_city(desired_m_s);
@@ -434,6 +446,7 @@ void bt_traffic_decide(const bt_traffic *t, uint32_t index)
     double accel = bt_accel_along(t, index, car, &w, &idm);
     accel = fmin(accel, accel_stops(t, index, &idm));
     accel = fmin(accel, accel_merging(t, index, &idm));
+    accel = fmin(accel, accel_trailer(t, index));
     // nobody creeps the last centimetres
     if (car->speed_m_s < 0.05 && accel < 0.1) accel = fmin(accel, 0.0);
     car->accel_wanted_m_s2 = accel;

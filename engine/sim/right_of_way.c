@@ -1,5 +1,4 @@
 // right_of_way.c: signals and junctions: who may enter.
-#include "engine/sim/sweep.h"
 #include "engine/sim/traffic.h"
 
 #include <math.h>
@@ -275,29 +274,6 @@ static bool ego_crosses(const bt_traffic *t, uint32_t index, const bt_passage *p
     return false;
 }
 
-// Stands nobody where the trailer will cut the corner?
-static bool sweep_is_free(const bt_traffic *t, uint32_t index, const bt_passage *p)
-{
-    const bt_vehicle *v = vehicle_of(t, index);
-    if (v->trailer_length_m <= 0.0) return true;
-    bt_footprint boxes[BT_SWEEP_MAX];
-    uint32_t count =
-        bt_sweep_find(t->graph, v, &t->cars[index], p->exit_m + v->trailer_length_m, boxes);
-    bt_grid *grid = &t->round->grid;
-    for (uint32_t b = 0; b < count; b++) {
-        double reach = t->radius_max_m + boxes[b].half_length_m;
-        bt_grid_begin(grid);
-        bt_grid_gather(grid, boxes[b].x_m - reach, boxes[b].y_m - reach, boxes[b].x_m + reach,
-                       boxes[b].y_m + reach);
-        for (uint32_t i = 0; i < grid->found_count; i++) {
-            const bt_obstacle *o = &t->obstacles[grid->found[i]];
-            if (o->walker || o->part == BT_PART_SWEEP || o->actor == t->car_actor[index]) continue;
-            if (o->speed_m_s < 4.0 && bt_footprint_overlap(&boxes[b], &o->box)) return false;
-        }
-    }
-    return true;
-}
-
 static bool may_enter(const bt_traffic *t, uint32_t index, const bt_passage *p)
 {
     const bt_car *car = &t->cars[index];
@@ -312,7 +288,8 @@ static bool may_enter(const bt_traffic *t, uint32_t index, const bt_passage *p)
         if (t->cars[k].hold_count > 0 && held_against(t, index, p, k)) return false;
         if (patient && must_give_way(t, index, p, rank, k)) return false;
     }
-    return car->waiting_ticks * t->decision_s > SWEEP_PATIENCE_S || sweep_is_free(t, index, p);
+    return car->waiting_ticks * t->decision_s > SWEEP_PATIENCE_S ||
+           bt_traffic_sweep_free(t, index, p->exit_m + vehicle_of(t, index)->trailer_length_m);
 }
 
 // Longest waiting first once out of patience, then by rank, then by index.

@@ -1,12 +1,15 @@
 // sweep.c: see sweep.h.
 #include "engine/sim/sweep.h"
 
+#include "engine/sim/traffic.h"
+
 #include <math.h>
 
 #define BACK_M 15.0
 #define EVERY 2 // metres
 #define OUT_M 0.5
 #define ROOM_M 0.3
+#define MOVES_OFF_M_S 4.0
 
 static bt_footprint box_of(const bt_vehicle *v, double hitch_x, double hitch_y, double yaw,
                            double z)
@@ -39,4 +42,29 @@ uint32_t bt_sweep_find(const bt_lane_graph *g, const bt_vehicle *v, const bt_car
         if (out > OUT_M) boxes[count++] = box_of(v, x, y, yaw, p.z_m);
     }
     return count;
+}
+
+static bool box_free(const bt_traffic *t, const bt_footprint *box, uint32_t own)
+{
+    double reach = t->radius_max_m + box->half_length_m;
+    bt_grid *grid = &t->round->grid;
+    bt_grid_begin(grid);
+    bt_grid_gather(grid, box->x_m - reach, box->y_m - reach, box->x_m + reach, box->y_m + reach);
+    for (uint32_t i = 0; i < grid->found_count; i++) {
+        const bt_obstacle *o = &t->obstacles[grid->found[i]];
+        if (o->part == BT_PART_SWEEP || o->actor == own || o->speed_m_s > MOVES_OFF_M_S) continue;
+        if (bt_footprint_overlap(box, &o->box)) return false;
+    }
+    return true;
+}
+
+bool bt_traffic_sweep_free(const bt_traffic *t, uint32_t index, double to_q_m)
+{
+    const bt_vehicle *v = &t->actors[t->car_actor[index]].vehicle;
+    if (v->trailer_length_m <= 0.0) return true;
+    bt_footprint boxes[BT_SWEEP_MAX];
+    uint32_t count = bt_sweep_find(t->graph, v, &t->cars[index], to_q_m, boxes);
+    for (uint32_t b = 0; b < count; b++)
+        if (!box_free(t, &boxes[b], t->car_actor[index])) return false;
+    return true;
 }

@@ -88,6 +88,8 @@ void bt_traffic_decide(const bt_traffic *traffic, uint32_t car);
 
 // False: none in sight.
 bool bt_traffic_next_passage(const bt_traffic *traffic, uint32_t car, bt_passage *passage);
+// Stands or walks nobody where a car's trailer will cut corners until to_q_m?
+bool bt_traffic_sweep_free(const bt_traffic *traffic, uint32_t car, double to_q_m);
 // q of the line at which a red or amber signal makes the car stop; huge when none does.
 double bt_traffic_signal_stop(const bt_traffic *traffic, uint32_t car);
 
