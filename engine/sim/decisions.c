@@ -35,6 +35,19 @@ static void add_obstacle(const bt_sim *sim, bt_state *state, uint32_t actor, uin
     (*count)++;
 }
 
+// Where the first junction begins that a car may not pass yet.
+static double not_cleared_from(const bt_sim *sim, const bt_car *car)
+{
+    for (uint32_t slot = car->way.head; slot < car->way.tail; slot++) {
+        uint32_t lane = bt_itinerary_lane(&car->way, slot);
+        bool held = sim->graph.lanes[lane].junction == BT_ROAD_NONE;
+        for (uint32_t h = 0; h < car->hold_count; h++)
+            held = held || (slot >= car->hold[h].first && slot < car->hold[h].end);
+        if (!held) return bt_itinerary_start(&car->way, slot);
+    }
+    return 1e9;
+}
+
 // The corners that a trailer will cut soon, and at the junctions its tractor is cleared for.
 static void add_sweep(const bt_sim *sim, bt_state *state, uint32_t index, uint32_t *count)
 {
@@ -42,7 +55,7 @@ static void add_sweep(const bt_sim *sim, bt_state *state, uint32_t index, uint32
     uint32_t actor = sim->car_actor[index];
     const bt_vehicle *v = &sim->actors[actor].vehicle;
     if (v->trailer_length_m <= 0.0 || car->parked) return;
-    double to = car->q_m + SWEEP_AHEAD_M;
+    double to = fmin(car->q_m + SWEEP_AHEAD_M, not_cleared_from(sim, car));
     if (car->hold_count > 0) {
         uint32_t last = car->hold[car->hold_count - 1].end - 1;
         double end = bt_itinerary_slot_end(&sim->graph, &car->way, last) + v->trailer_length_m;

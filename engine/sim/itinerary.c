@@ -178,6 +178,16 @@ bool bt_itinerary_changing(const bt_itinerary *it, double q_m)
     return false;
 }
 
+void bt_itinerary_reroute(const bt_lane_graph *g, bt_itinerary *it, uint32_t slot, double q_m,
+                          double ahead_m)
+{
+    if (it->plan_count > 0 || slot <= it->head || slot >= it->tail) return;
+    it->tail = slot;
+    it->ended = 0;
+    it->choice++; // another stream of draws
+    bt_itinerary_advance(g, NULL, it, q_m, ahead_m);
+}
+
 // The lane after `from` that lies beside `next`; BT_ROAD_NONE: none does.
 static uint32_t goes_along(const bt_lane_graph *g, uint32_t from, uint32_t next)
 {

@@ -58,6 +58,9 @@ void bt_itinerary_advance(const bt_lane_graph *graph, const bt_plan *plan, bt_it
 // along for so far, the driver has a goal, or is changing already.
 bool bt_itinerary_change(const bt_lane_graph *graph, bt_itinerary *it, uint32_t to, double q_m,
                          double way_m, double ahead_m);
+// Chooses anew from a slot on, which is not yet reached; a driver with a goal keeps to it.
+void bt_itinerary_reroute(const bt_lane_graph *graph, bt_itinerary *it, uint32_t slot, double q_m,
+                          double ahead_m);
 // Is it between lanes at q?
 bool bt_itinerary_changing(const bt_itinerary *it, double q_m);
 

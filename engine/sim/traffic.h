@@ -9,12 +9,14 @@
 // with more right to go is so near that it would have to brake. More right: no give-way or stop sign,
 // then straight before near turn before far turn, then who waits longer, then the lower actor index. Cleared cars
 // never wait for cars that are not, so that no circle of waiting can form at one junction; circles
-// over several full junctions (gridlock) dissolve by a time-out of the exit rule.
+// over several full junctions (gridlock) dissolve because drivers without a goal take another way after
+// a while, and by a time-out of the exit rule.
 //
-// Limits: nobody overtakes, backs up, or drives around an obstacle. On roads whose lanes overlap
-// outside junctions cars see each other only once they are in each other's path; head-on meetings
-// in one lane stay standing. Semi-trailers cut tight bends (below about 12 m) into the lane beside,
-// and no car follows bends below about 4.5 m exactly: there they may touch others.
+// Lanes: lane_change.c. Trailers that will cut a corner: sweep.h.
+//
+// Limits: nobody backs up. On roads whose lanes overlap outside junctions cars see each other only once
+// they are in each other's path; head-on meetings in one lane stay standing. No car follows bends below
+// about 4.5 m exactly: there they may touch others.
 #ifndef BT_SIM_TRAFFIC_H
 #define BT_SIM_TRAFFIC_H
 
