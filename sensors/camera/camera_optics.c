@@ -187,14 +187,15 @@ static uint32_t guard_of(const bt_camera *camera)
     return guard + guard % 2;
 }
 
-static bool varies(const bt_camera *camera)
+// Nodes along an axis: scratches change quickly over the field, aberrations with its square.
+static uint32_t nodes_of(const bt_camera *camera)
 {
     const bt_camera_sheet *sheet = &camera->sheet;
+    if (number(camera, BT_SHEET_DIRT_SCRATCHES_PER_M) > 0.0) return 5;
     for (uint32_t i = 0; i < sheet->zernike_count; i++)
         if (sheet->zernikes[i].edge_m != 0.0 || bt_zernike_order(sheet->zernikes[i].noll) > 0)
-            return true;
-    return sheet->illumination.count > 0 || sheet->lateral_color.count > 0 ||
-           number(camera, BT_SHEET_DIRT_SCRATCHES_PER_M) > 0.0;
+            return 3;
+    return sheet->illumination.count > 0 || sheet->lateral_color.count > 0 ? 3 : 1;
 }
 
 bt_status bt_camera_set_optics(bt_camera *camera, bt_jobs *jobs)
@@ -210,7 +211,7 @@ bt_status bt_camera_set_optics(bt_camera *camera, bt_jobs *jobs)
         .aperture_px = bt_camera_aperture_px(camera),
         .focal_px = (double)camera->lens.fx,
         .angle_is_radius = camera->lens.kind == BT_LENS_FISHEYE,
-        .varies = varies(camera),
+        .nodes = nodes_of(camera),
         .lens_haze = {.share = number(camera, BT_SHEET_SCATTER_SHARE),
                       .shoulder = number(camera, BT_SHEET_SCATTER_SHOULDER),
                       .slope = number(camera, BT_SHEET_SCATTER_SLOPE)},

@@ -19,21 +19,23 @@
 #define DENSE_ACROSS 56.0 // cells over a radius; 4.5 points per structure
 #define WIDE_N 1024u
 #define WIDE_ACROSS 224.0
-#define DENSE_USED 0.80 // of a table's half side
-#define WIDE_USED 0.90
-#define RING_FROM 0.60 // of the wide table's half side: where the far directions are measured
+#define DENSE_USED 0.60 // of a table's half side
+#define WIDE_USED 0.65
+#define RING_FROM 0.40 // of the wide table's half side: where the far directions are measured
 #define DIRECTIONS 720
 #define RADII_PER_PX 2 // of the table of scattered light
 #define FADE 0.7       // of the near radius: from there on far takes over
 #define NEAR_SHARE 13  // near radius: the film's larger side over this
+#define LEAST_NEAR_PX 64 // blocks are too coarse for what is nearer
 
 typedef struct maker {
     const bt_kernel_desc *desc;
     bt_kernel *kernel;
     bt_fourier *dense, *wide;
     bt_kernel_fit *fit;
-    double *astray;     // (waves x radii): share of light scattered to within that radius
+    double *astray;     // (bands x radii): share of light scattered to within that radius
     uint32_t radii;
+    uint16_t *near_way, *far_way; // which of the ring's directions an offset of either part is in
     double *passed, *halo; // (nodes x bands)
 } maker;
 
@@ -78,22 +80,25 @@ static double astray_within(const bt_kernel_desc *d, double lambda_m, double sin
     return sum;
 }
 
-static bt_status fill_astray(void *context, uint32_t wave, uint32_t worker)
+static bt_status fill_astray(void *context, uint32_t item, uint32_t worker)
 {
     (void)worker;
     const maker *m = context;
-    for (uint32_t i = 0; i < m->radii; i++)
-        m->astray[(size_t)wave * m->radii + i] =
-            astray_within(m->desc, m->desc->lambda_m[wave],
-                          sine_at(m->desc, (double)i / RADII_PER_PX));
+    const bt_kernel_desc *d = m->desc;
+    for (uint32_t b = 0; b < d->band_count; b++) {
+        double sine = sine_at(d, (double)item / RADII_PER_PX), sum = 0.0;
+        for (uint32_t w = 0; w < d->wave_count; w++)
+            if (d->weight[b][w] > 0.0)
+                sum += d->weight[b][w] * astray_within(d, d->lambda_m[w], sine);
+        m->astray[(size_t)b * m->radii + item] = sum;
+    }
     return BT_OK;
 }
 
-// Scattered light in a square pixel: of the ring of a pixel's width there.
-static double astray_at(const node *n, double r_px)
+// Scattered light of a band in a square pixel: of the ring of a pixel's width there.
+static double astray_at(const maker *m, uint32_t band, double r_px)
 {
-    const maker *m = n->m;
-    const double *within = m->astray + (size_t)n->wave * m->radii;
+    const double *within = m->astray + (size_t)band * m->radii;
     double low = fmax(r_px - 0.5, 0.0), high = r_px + 0.5, at[2] = {low, high}, value[2];
     for (int i = 0; i < 2; i++) {
         double x = fmin(at[i] * RADII_PER_PX, m->radii - 1.001);
@@ -104,6 +109,11 @@ static double astray_at(const node *n, double r_px)
 }
 
 // ---- the point spread of a node, at one wavelength -------------------------------------------
+static uint32_t way_of(double x, double y)
+{
+    return (uint32_t)((atan2(y, x) / BT_PI + 1.0) * 0.5 * DIRECTIONS) % DIRECTIONS;
+}
+
 static void fill_ring(node *n)
 {
     double reach = bt_spread_table_reach(&n->wide), step = n->wide.step;
@@ -115,7 +125,7 @@ static void fill_ring(node *n)
         for (int i = -edge; i <= edge; i++) {
             double x = i * step, y = j * step, r = hypot(x, y);
             if (r < inner || r > outer) continue;
-            uint32_t k = (uint32_t)((atan2(y, x) / BT_PI + 1.0) * 0.5 * DIRECTIONS) % DIRECTIONS;
+            uint32_t k = way_of(x, y);
             double energy = bt_spread_table_box(&n->wide, x - 0.5 * step, y - 0.5 * step,
                                                 x + 0.5 * step, y + 0.5 * step);
             double grown = r / outer;
@@ -126,32 +136,32 @@ static void fill_ring(node *n)
         n->ring[k] /= counts[k] > 0 ? counts[k] : 1;
 }
 
-// Energy in a square of half side `half` about (x, y), pixels, of what goes straight.
-static double one_image(const node *n, double x, double y, double half)
+// Energy in a square of half side `half` about (x, y), pixels, of what goes straight; `way`: the
+// direction of (x, y), to within what shifts of colour and double images change of it.
+static double one_image(const node *n, double x, double y, double half, uint32_t way)
 {
     double u = x * n->unit, v = y * n->unit, h = half * n->unit;
     double most = fmax(fabs(u), fabs(v)) + h;
     if (most < DENSE_USED * bt_spread_table_reach(&n->dense))
         return bt_spread_table_box(&n->dense, u - h, v - h, u + h, v + h);
-    double outer = WIDE_USED * bt_spread_table_reach(&n->wide), r = hypot(u, v);
-    if (r + BT_KERNEL_BLOCK * 0.75 * n->unit < outer || r < h)
+    double outer = WIDE_USED * bt_spread_table_reach(&n->wide), r = sqrt(u * u + v * v);
+    if (r + 1.5 * h < outer || r < h)
         return bt_spread_table_box(&n->wide, u - h, v - h, u + h, v + h);
-    uint32_t k = (uint32_t)((atan2(v, u) / BT_PI + 1.0) * 0.5 * DIRECTIONS) % DIRECTIONS;
     double fallen = outer / r;
-    return n->ring[k] * fallen * fallen * fallen * 4.0 * h * h;
+    return n->ring[way] * fallen * fallen * fallen * 4.0 * h * h;
 }
 
 // The same of everything.
-static double energy_at(const node *n, double x, double y, double half)
+static double energy_at(const node *n, double x, double y, double half, uint32_t way)
 {
     const bt_kernel_place *p = &n->place;
     double at_x = x - n->shift_x_px, at_y = y - n->shift_y_px;
-    double sum = one_image(n, at_x, at_y, half);
+    double sum = one_image(n, at_x, at_y, half, way);
     if (p->double_ratio > 0.0)
-        sum = (sum + p->double_ratio *
-                         one_image(n, at_x - p->double_x_px, at_y - p->double_y_px, half)) /
+        sum = (sum + p->double_ratio * one_image(n, at_x - p->double_x_px, at_y - p->double_y_px,
+                                                 half, way)) /
               (1.0 + p->double_ratio);
-    return sum;
+    return n->straight * sum;
 }
 
 // ---- adding a wavelength to a node's bands ---------------------------------------------------
@@ -170,10 +180,14 @@ static void add_target(const node *n)
         for (int i = 0; i < BT_FIT_SIDE; i++) {
             double x = (double)i / BT_FIT_FINE - BT_FIT_REACH;
             double y = (double)j / BT_FIT_FINE - BT_FIT_REACH;
-            double value = n->straight * energy_at(n, x, y, half) / area +
-                           astray_at(n, hypot(x, y));
-            add(n, n->target, (size_t)j * BT_FIT_SIDE + (size_t)i, value);
+            add(n, n->target, (size_t)j * BT_FIT_SIDE + (size_t)i,
+                energy_at(n, x, y, half, way_of(x, y)) / area);
         }
+}
+
+static bool in_core(int x, int y)
+{
+    return abs(x) <= BT_KERNEL_CORE && abs(y) <= BT_KERNEL_CORE;
 }
 
 // 1 in the middle, 0 from the near radius on.
@@ -190,28 +204,73 @@ static void add_near(const node *n)
     int reach = k->near_radius;
     size_t at = 0;
     for (int y = -reach; y <= reach; y++)
-        for (int x = -reach; x <= reach; x++, at++) {
-            bool core = abs(x) <= BT_KERNEL_CORE && abs(y) <= BT_KERNEL_CORE;
-            double r = hypot(x, y), part = core ? 0.0 : near_part(k, r);
-            if (part > 0.0)
-                add(n, n->near, at,
-                    part * (n->straight * energy_at(n, x, y, 0.5) + astray_at(n, r)));
-        }
+        for (int x = -reach; x <= reach; x++, at++)
+            if (!in_core(x, y) && x * x + y * y < reach * reach)
+                add(n, n->near, at, energy_at(n, x, y, 0.5, n->m->near_way[at]));
 }
 
-static void add_far(const node *n)
+// Pixels from the middle from which on all that goes straight is told by the ring, at any wavelength.
+static double ring_from_px(const node *n)
+{
+    double least = INFINITY, outer = WIDE_USED * bt_spread_table_reach(&n->wide);
+    for (uint32_t w = 0; w < n->m->desc->wave_count; w++)
+        least = fmin(least, n->m->desc->pixel_pitch_m /
+                                (2.0 * n->m->desc->lambda_m[w] * n->place.pupil.f_number));
+    return outer / least + 2.0 * BT_KERNEL_BLOCK;
+}
+
+// Blocks not too far out for the wide table.
+static void add_far(const node *n, double ring_px)
 {
     const bt_kernel *k = n->m->kernel;
     const double side = BT_KERNEL_BLOCK;
     size_t at = 0;
     for (int y = -k->far_ry; y <= k->far_ry; y++)
         for (int x = -k->far_rx; x <= k->far_rx; x++, at++) {
-            double r = side * hypot(x, y), part = 1.0 - near_part(k, r);
-            if (part > 0.0)
+            double r = side * sqrt((double)(x * x + y * y));
+            if (r > FADE * k->near_radius && r < ring_px)
                 add(n, n->far, at,
-                    part * (n->straight * energy_at(n, side * x, side * y, 0.5 * side) /
-                                (side * side) +
-                            astray_at(n, r)));
+                    energy_at(n, side * x, side * y, 0.5 * side, n->m->far_way[at]) / (side * side));
+        }
+}
+
+// ---- all wavelengths together ----------------------------------------------------------------
+// The ring's light in a pixel falls with the third power of the angle in wavelengths, and a pixel
+// is larger in them the shorter they are: in all it grows with the wavelength.
+static void finish_far(const node *n, uint32_t band, double ring_px)
+{
+    const bt_kernel *k = n->m->kernel;
+    const bt_kernel_desc *d = n->m->desc;
+    double outer = WIDE_USED * bt_spread_table_reach(&n->wide), mean = 0.0, *far = n->far[band];
+    for (uint32_t w = 0; w < d->wave_count; w++)
+        mean += d->weight[band][w] * 2.0 * d->lambda_m[w] * n->place.pupil.f_number /
+                d->pixel_pitch_m;
+    double scale = n->straight * outer * outer * outer * mean;
+    size_t at = 0;
+    for (int y = -k->far_ry; y <= k->far_ry; y++)
+        for (int x = -k->far_rx; x <= k->far_rx; x++, at++) {
+            double r = BT_KERNEL_BLOCK * sqrt((double)(x * x + y * y)), part = 1.0 - near_part(k, r);
+            if (!(part > 0.0)) continue;
+            if (r >= ring_px) far[at] = scale * n->ring[n->m->far_way[at]] / (r * r * r);
+            far[at] = part * (far[at] + astray_at(n->m, band, r));
+        }
+}
+
+static void finish_near(const node *n, uint32_t band)
+{
+    const bt_kernel *k = n->m->kernel;
+    int reach = k->near_radius;
+    double *near = n->near[band];
+    for (int y = -reach; y <= reach; y++)
+        for (int x = -reach; x <= reach; x++, near++) {
+            double r = sqrt((double)(x * x + y * y));
+            if (!in_core(x, y)) *near = near_part(k, r) * (*near + astray_at(n->m, band, r));
+        }
+    for (int j = 0; j < BT_FIT_SIDE; j++)
+        for (int i = 0; i < BT_FIT_SIDE; i++) {
+            double x = (double)i / BT_FIT_FINE - BT_FIT_REACH;
+            double y = (double)j / BT_FIT_FINE - BT_FIT_REACH;
+            n->target[band][j * BT_FIT_SIDE + i] += astray_at(n->m, band, sqrt(x * x + y * y));
         }
 }
 
@@ -222,7 +281,7 @@ static bool is_seen(const bt_kernel_desc *d, uint32_t wave)
     return false;
 }
 
-static bt_status add_wave(node *n, const bt_pupil_grid *grid)
+static bt_status add_wave(node *n, const bt_pupil_grid *grid, double ring_px)
 {
     const bt_kernel_desc *d = n->m->desc;
     double lambda_m = d->lambda_m[n->wave];
@@ -236,7 +295,7 @@ static bt_status add_wave(node *n, const bt_pupil_grid *grid)
         n->passed[b] += d->weight[b][n->wave] * n->wide.passed * (1.0 - d->dust.cover);
     add_target(n);
     add_near(n);
-    add_far(n);
+    add_far(n, ring_px);
     bt_spread_table_clear(&n->dense);
     return BT_OK;
 }
@@ -249,10 +308,15 @@ static bt_status add_waves(node *n)
     bt_pupil_grid_clear(&grid);
     if (status != BT_OK) return status;
     fill_ring(n);
+    double ring_px = ring_from_px(n);
     status = bt_pupil_grid_init(&n->place.pupil, DENSE_ACROSS, false, &grid);
     for (n->wave = 0; n->wave < n->m->desc->wave_count && status == BT_OK; n->wave++)
-        if (is_seen(n->m->desc, n->wave)) status = add_wave(n, &grid);
+        if (is_seen(n->m->desc, n->wave)) status = add_wave(n, &grid, ring_px);
     bt_pupil_grid_clear(&grid);
+    for (uint32_t b = 0; b < n->m->desc->band_count && status == BT_OK; b++) {
+        finish_near(n, b);
+        finish_far(n, b, ring_px);
+    }
     return status;
 }
 
@@ -352,7 +416,7 @@ static bt_status choose_filter(maker *m)
 // ---- the whole --------------------------------------------------------------------------------
 static void place_nodes(const bt_kernel_desc *d, bt_kernel *k)
 {
-    k->nodes_x = k->nodes_y = d->varies ? BT_KERNEL_MAX_NODES : 1;
+    k->nodes_x = k->nodes_y = d->nodes < BT_KERNEL_MAX_NODES ? d->nodes : BT_KERNEL_MAX_NODES;
     for (uint32_t i = 0; i < k->nodes_x; i++) {
         double u = k->nodes_x > 1 ? (double)i / (k->nodes_x - 1) : 0.5;
         k->node_x_px[i] = u * (d->film_width_px - 1.0);
@@ -368,7 +432,7 @@ static void set_sizes(const bt_kernel_desc *d, bt_kernel *k)
     k->film_height_px = d->film_height_px;
     k->band_count = d->band_count;
     k->near_radius = (int)(larger / NEAR_SHARE);
-    if (k->near_radius < 2 * BT_KERNEL_BLOCK) k->near_radius = 2 * BT_KERNEL_BLOCK;
+    if (k->near_radius < LEAST_NEAR_PX) k->near_radius = LEAST_NEAR_PX;
     k->far_width = (d->film_width_px + BT_KERNEL_BLOCK - 1) / BT_KERNEL_BLOCK;
     k->far_height = (d->film_height_px + BT_KERNEL_BLOCK - 1) / BT_KERNEL_BLOCK;
     k->far_rx = (int)k->far_width;
@@ -388,12 +452,29 @@ static bt_status make_room(const bt_kernel_desc *d, maker *m)
     // to the film's farthest corner and a block
     double far_px = BT_KERNEL_BLOCK * (hypot(k->far_rx, k->far_ry) + 2.0);
     m->radii = (uint32_t)(far_px * RADII_PER_PX) + 2;
-    m->astray = bt_alloc((size_t)d->wave_count * m->radii, sizeof(double));
+    m->astray = bt_alloc((size_t)d->band_count * m->radii, sizeof(double));
+    m->near_way = bt_alloc(sizes[1], sizeof *m->near_way);
+    m->far_way = bt_alloc(sizes[2], sizeof *m->far_way);
     m->passed = bt_alloc(places, sizeof(double));
     m->halo = bt_alloc(places, sizeof(double));
     m->fit = bt_alloc(1, sizeof *m->fit);
-    if (k->core && k->near && k->far && m->astray && m->passed && m->halo && m->fit) return BT_OK;
+    if (k->core && k->near && k->far && m->astray && m->passed && m->halo && m->fit &&
+        m->near_way && m->far_way)
+        return BT_OK;
     return bt_fail(BT_ERR_MEMORY, "no memory for a kernel of %zu bytes", k->bytes);
+}
+
+static void fill_ways(const maker *m)
+{
+    const bt_kernel *k = m->kernel;
+    size_t at = 0;
+    for (int y = -k->near_radius; y <= k->near_radius; y++)
+        for (int x = -k->near_radius; x <= k->near_radius; x++)
+            m->near_way[at++] = (uint16_t)way_of(x, y);
+    at = 0;
+    for (int y = -k->far_ry; y <= k->far_ry; y++)
+        for (int x = -k->far_rx; x <= k->far_rx; x++)
+            m->far_way[at++] = (uint16_t)way_of(x, y);
 }
 
 static void average(const maker *m)
@@ -441,7 +522,8 @@ bt_status bt_kernel_create(const bt_kernel_desc *desc, bt_jobs *jobs, bt_kernel 
     if (status == BT_OK) status = make_room(desc, &m);
     if (status == BT_OK) status = bt_fourier_create_square(DENSE_N, &m.dense);
     if (status == BT_OK) status = bt_fourier_create_square(WIDE_N, &m.wide);
-    if (status == BT_OK) status = bt_jobs_run(jobs, desc->wave_count, fill_astray, &m);
+    if (status == BT_OK) fill_ways(&m);
+    if (status == BT_OK) status = bt_jobs_run(jobs, m.radii, fill_astray, &m);
     if (status == BT_OK) status = choose_filter(&m);
     if (status == BT_OK)
         status = bt_jobs_run(jobs, m.kernel->nodes_x * m.kernel->nodes_y, make_node, &m);
@@ -449,6 +531,8 @@ bt_status bt_kernel_create(const bt_kernel_desc *desc, bt_jobs *jobs, bt_kernel 
     bt_fourier_destroy(m.dense);
     bt_fourier_destroy(m.wide);
     bt_free(m.astray);
+    bt_free(m.near_way);
+    bt_free(m.far_way);
     bt_free(m.passed);
     bt_free(m.halo);
     bt_free(m.fit);

@@ -3,7 +3,7 @@
 // The renderer gives each film pixel the light about its middle by a narrow Gaussian G. What the
 // sensor would have recorded is light times the point spread P times the pixel's aperture. The kernel K
 // makes one of the other: near the middle it is the best non-negative fit of K * G to P * aperture,
-// in least squares of both after a blur of half a pixel, so that their spectra agree up to the
+// in least squares of both after a blur of 0.6 pixels, so that their spectra agree up to the
 // Nyquist frequency (beyond, G's own fall stands for the lens's); farther out, where P changes little
 // within G's width, it is P's energy in each pixel. Never negative: a sun does not ring. Three parts:
 //
@@ -49,7 +49,7 @@ typedef struct bt_kernel_desc {
     double aperture_px;      // side of the square that a pixel gathers from
     double focal_px;         // for the angles of scatter
     bool angle_is_radius;    // fisheye: angle = radius / focal; else its tangent is
-    bool varies;             // over the field: else one node
+    uint32_t nodes;          // along each axis: 1 where nothing varies over the field
     uint32_t wave_count;
     double lambda_m[BT_KERNEL_MAX_WAVES];
     double weight[BT_KERNEL_MAX_BANDS][BT_KERNEL_MAX_WAVES]; // each band's add up to 1

@@ -1,6 +1,9 @@
 // kernel_fit.c: see kernel_fit.h: least squares with taps that may not be negative.
 //
-// minimise | B * (sum of K_m G(x - m) - T(x)) |^2 over K_m >= 0, B a Gaussian of half a pixel. The
+// Away from the middle a tap is at least half of the energy that the target has there: so small a
+// matter is not left to a fit of the whole.
+//
+// minimise | B * (sum of K_m G(x - m) - T(x)) |^2 over K_m above that, B a Gaussian of 0.6 pixels. The
 // normal equations hold B * B * G * G at lags between taps, and B * B * G * T at taps. Taps that come
 // out negative are set to 0 and the rest solved again (an active set, never enlarged).
 #include "sensors/camera/optics/kernel_fit.h"
@@ -12,7 +15,7 @@
 #include "engine/core/memory.h"
 #include "engine/math/pose.h"
 
-#define BLUR_PX 0.5       // B's: passes the Nyquist frequency by 0.3, twice it by 0.007
+#define BLUR_PX 0.6       // B's: passes the Nyquist frequency by 0.17, twice it by 0.001
 #define SIGMA_MIN_PX 0.30 // chosen: below, neighbouring pixels' filters leave gaps
 #define SIGMA_MAX_PX 0.62 // above, 2 px cut it off
 #define DISC 16           // points of the filter per pixel
@@ -21,6 +24,8 @@
 #define TAPS ((int)bt_kernel_core_size())
 #define MAX_TAPS (BT_KERNEL_TAPS * BT_KERNEL_TAPS)
 #define NEGLIGIBLE 1e-12
+#define FLOOR 0.5 // of the target: chosen
+#define FITTED 1  // taps about the middle that have none
 
 // ---- the filter -------------------------------------------------------------------------------
 // The renderer's: cut off at 3 sigma and at 2 px.
@@ -93,7 +98,7 @@ static void fill_gram(double disc[DISC_SIDE][DISC_SIDE], bt_kernel_fit *fit)
         }
     for (int j = 0; j < BT_FIT_LAGS; j++)
         for (int i = 0; i < BT_FIT_LAGS; i++)
-            fit->gram[j][i] = i + j > 12 ? 0.0 : blurred_at(twice, TWICE_SIDE, i, j);
+            fit->gram[j][i] = hypot(i, j) > 7.0 ? 0.0 : blurred_at(twice, TWICE_SIDE, i, j);
 }
 
 void bt_kernel_fit_init(double sigma_px, bt_kernel_fit *fit)
@@ -115,19 +120,30 @@ void bt_kernel_fit_init(double sigma_px, bt_kernel_fit *fit)
     fill_gram(disc, fit);
 }
 
-double bt_kernel_fit_sigma(const double *target)
+// Transform of the target along x and y.
+static void target_mtf(const double *target, double f, double mtf[2])
 {
-    double all = 0.0, x_sum = 0.0, y_sum = 0.0;
+    mtf[0] = mtf[1] = 0.0;
     for (int j = 0; j < BT_FIT_SIDE; j++)
         for (int i = 0; i < BT_FIT_SIDE; i++) {
-            double value = target[j * BT_FIT_SIDE + i];
-            all += value;
-            x_sum += value * cos(BT_PI * (i - BT_FIT_SIDE / 2) / BT_FIT_FINE);
-            y_sum += value * cos(BT_PI * (j - BT_FIT_SIDE / 2) / BT_FIT_FINE);
+            double value = target[j * BT_FIT_SIDE + i], turn = 2.0 * BT_PI * f / BT_FIT_FINE;
+            mtf[0] += value * cos(turn * (i - BT_FIT_SIDE / 2));
+            mtf[1] += value * cos(turn * (j - BT_FIT_SIDE / 2));
         }
-    double most = fmax(x_sum, y_sum) / all;
-    if (!(most > 1e-3)) return SIGMA_MAX_PX;
-    return bt_clamp(sqrt(-log(fmin(most, 1.0)) * 2.0) / BT_PI, SIGMA_MIN_PX, SIGMA_MAX_PX);
+}
+
+double bt_kernel_fit_sigma(const double *target)
+{
+    double below[2], above[2], least = SIGMA_MAX_PX, step = 0.02;
+    target_mtf(target, 0.5 - step, below);
+    target_mtf(target, 0.5 + step, above);
+    for (int axis = 0; axis < 2; axis++) {
+        if (!(below[axis] > 0.0 && above[axis] > 0.0 && below[axis] > above[axis])) continue;
+        // of a Gaussian: 4 pi^2 sigma^2 f, at f = 1/2
+        double fall = log(below[axis] / above[axis]) / (2.0 * step);
+        least = fmin(least, sqrt(0.5 * fall) / BT_PI);
+    }
+    return fmax(least, SIGMA_MIN_PX);
 }
 
 // ---- the taps ---------------------------------------------------------------------------------
@@ -144,7 +160,14 @@ static double target_at(const double *target, int x, int y)
     return target[j * BT_FIT_SIDE + i];
 }
 
-// What the filter, blurred twice, finds of the target at a tap, less what taps beyond the core bring.
+// The least that a tap may be.
+static double floor_at(const double *target, int x, int y)
+{
+    if (abs(x) > BT_KERNEL_CORE || abs(y) > BT_KERNEL_CORE) return target_at(target, x, y);
+    return abs(x) <= FITTED && abs(y) <= FITTED ? 0.0 : FLOOR * target_at(target, x, y);
+}
+
+// What the filter, blurred twice, finds of the target at a tap, less what is there anyway.
 static double wanted(const bt_kernel_fit *fit, const double *target, int x, int y)
 {
     double sum = 0.0;
@@ -155,10 +178,8 @@ static double wanted(const bt_kernel_fit *fit, const double *target, int x, int 
             sum += fit->window[j + BT_FIT_WINDOW][i + BT_FIT_WINDOW] * target[l * BT_FIT_SIDE + k];
         }
     for (int j = -BT_FIT_REACH; j <= BT_FIT_REACH; j++)
-        for (int i = -BT_FIT_REACH; i <= BT_FIT_REACH; i++) {
-            if (abs(i) <= BT_KERNEL_CORE && abs(j) <= BT_KERNEL_CORE) continue;
-            sum -= fit->gram[abs(j - y)][abs(i - x)] * target_at(target, i, j);
-        }
+        for (int i = -BT_FIT_REACH; i <= BT_FIT_REACH; i++)
+            sum -= fit->gram[abs(j - y)][abs(i - x)] * floor_at(target, i, j);
     return sum;
 }
 
@@ -232,6 +253,9 @@ bt_status bt_kernel_fit_solve(const bt_kernel_fit *fit, const double *target, do
     memset(taps, 0, (size_t)TAPS * sizeof *taps);
     for (int a = 0; a < s->count; a++)
         taps[s->tap[a]] = fmax(x[a], 0.0);
+    for (int i = 0; i < TAPS; i++)
+        taps[i] += floor_at(target, i % BT_KERNEL_TAPS - BT_KERNEL_CORE,
+                            i / BT_KERNEL_TAPS - BT_KERNEL_CORE);
     scale_to_sum(target, taps);
     bt_free(s);
     return BT_OK;

@@ -5,10 +5,10 @@
 
 #include "sensors/camera/optics/kernel.h"
 
-#define BT_FIT_FINE 4  // points per pixel
-#define BT_FIT_REACH 8 // pixels: the core's, and what reaches into it
+#define BT_FIT_FINE 8  // points per pixel: tables of point spreads have corners, finer than these must be
+#define BT_FIT_REACH 9 // pixels: the core's, and what reaches into it
 #define BT_FIT_SIDE (2 * BT_FIT_REACH * BT_FIT_FINE + 1)
-#define BT_FIT_WINDOW (3 * BT_FIT_FINE) // beyond which the blurred filter is nothing
+#define BT_FIT_WINDOW (4 * BT_FIT_FINE) // beyond which the blurred filter is nothing
 #define BT_FIT_LAGS (BT_FIT_REACH + BT_KERNEL_CORE + 1)
 
 typedef struct bt_kernel_fit {
@@ -24,8 +24,9 @@ void bt_kernel_fit_init(double sigma_px, bt_kernel_fit *fit);
 BT_CHECKED bt_status bt_kernel_fit_solve(const bt_kernel_fit *fit, const double *target,
                                          double *taps);
 
-// The Gaussian whose transform is the target's at the Nyquist frequency, along the axis where that
-// is larger; within what the renderer takes.
+// The Gaussian whose transform falls by the same share per frequency as the target's at the Nyquist
+// frequency, along the axis where that is slower; within what the renderer takes. Then the quotient of
+// both is level there, and taps, whose own spectrum is symmetric about that frequency, can follow it.
 double bt_kernel_fit_sigma(const double *target);
 
 #endif

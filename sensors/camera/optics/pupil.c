@@ -73,34 +73,43 @@ double bt_pupil_clip(double share)
     return 0.5 * (low + high);
 }
 
-// Share of a cell inside an edge whose signed distance, positive outside, is d.
+// Share of a cell inside an edge whose signed distance, positive outside, is d: cells overlap, weighted
+// by a triangle of two cells, so that what is finer than cells does not come back as something coarse.
 static double inside(double d, double cell)
 {
-    return bt_clamp(0.5 - d / cell, 0.0, 1.0);
+    double t = bt_clamp(-d / cell, -1.0, 1.0);
+    return t < 0.0 ? 0.5 * (1.0 + t) * (1.0 + t) : 1.0 - 0.5 * (1.0 - t) * (1.0 - t);
 }
 
+static double length(double x, double y)
+{
+    return sqrt(x * x + y * y);
+}
+
+// A triangle's blades are 0.78 from the middle and its corners 1.56; those of more blades lie between.
 static double outline(const bt_pupil *pupil, double x, double y)
 {
-    if (pupil->blades < 3) return hypot(x, y) - 1.0;
+    double r = length(x, y);
+    if (pupil->blades < 3 || r < 0.7 || r > 1.6) return r - 1.0; // sure, whatever the blades
     // the blade whose normal is nearest; apothem of the polygon of area pi
     double sector = 2.0 * BT_PI / pupil->blades;
     double apothem = sqrt(BT_PI / (pupil->blades * tan(0.5 * sector)));
     double turn = atan2(y, x) - pupil->blade_rotation_rad;
     turn -= sector * floor(turn / sector + 0.5);
-    return hypot(x, y) * cos(turn) - apothem;
+    return r * cos(turn) - apothem;
 }
 
 double bt_pupil_open(const bt_pupil *pupil, double x, double y, double cell)
 {
     double open = inside(outline(pupil, x, y), cell);
     if (pupil->clip_x != 0.0 || pupil->clip_y != 0.0)
-        open = fmin(open, inside(hypot(x - pupil->clip_x, y - pupil->clip_y) - 1.0, cell));
+        open = fmin(open, inside(length(x - pupil->clip_x, y - pupil->clip_y) - 1.0, cell));
     if (pupil->obscuration > 0.0)
-        open *= 1.0 - inside(hypot(x, y) - pupil->obscuration, cell);
+        open *= 1.0 - inside(length(x, y) - pupil->obscuration, cell);
     return open;
 }
 
-// Share of a cell that a scratch covers: the overlap of two intervals across it.
+// Share of a cell that a scratch covers: what is inside its outer edge and not inside its inner one.
 double bt_pupil_covered(const bt_pupil_scratch *s, double x, double y, double cell)
 {
     double y_off = y - s->y0, u = x - s->x0 + s->shear * y_off, v = s->stretch * y_off;
@@ -109,8 +118,7 @@ double bt_pupil_covered(const bt_pupil_scratch *s, double x, double y, double ce
     // how fast the distance from the circle grows across the scratch in the pupil's own plane
     double slope = hypot(u, u * s->shear + v * s->stretch) / distance;
     double across = (distance - s->radius) / slope, half = 0.5 * s->width / slope;
-    double low = fmax(across - 0.5 * cell, -half), high = fmin(across + 0.5 * cell, half);
-    return high > low ? (high - low) / cell : 0.0;
+    return inside(across - half, cell) - inside(across + half, cell);
 }
 
 // ---- phase ------------------------------------------------------------------------------------
@@ -149,10 +157,14 @@ static void scratch_cells(const bt_pupil_grid *g, const bt_pupil_scratch *s, int
 {
     int from = (int)fmax(floor(x0 / g->cell), -g->reach);
     int to = (int)fmin(ceil(x1 / g->cell), g->reach);
-    double *row = g->open + (size_t)(j + g->reach) * (size_t)(2 * g->reach + 1) + g->reach;
+    size_t middle = (size_t)(j + g->reach) * (size_t)(2 * g->reach + 1) + (size_t)g->reach;
+    double *row = g->open + middle, *power = g->power + middle;
     for (int i = from; i <= to; i++)
-        if (row[i] > 0.0)
-            row[i] *= 1.0 - s->opacity * bt_pupil_covered(s, i * g->cell, j * g->cell, g->cell);
+        if (row[i] > 0.0) {
+            double covered = bt_pupil_covered(s, i * g->cell, j * g->cell, g->cell);
+            row[i] *= 1.0 - s->opacity * covered;
+            power[i] *= 1.0 - (2.0 - s->opacity) * s->opacity * covered;
+        }
 }
 
 // A row meets the scratch's circle in up to two places, which merge near its top.
@@ -161,7 +173,7 @@ static void scratch_row(const bt_pupil_grid *g, const bt_pupil_scratch *s, int j
     double y_off = j * g->cell - s->y0, v = s->stretch * y_off;
     double base = s->x0 - s->shear * y_off; // x where u = 0
     // a cell may touch while its middle is this far away, in the pane's own plane
-    double margin = 0.5 * s->width + 1.5 * g->cell * fmax(hypot(s->stretch, s->shear), 1.0);
+    double margin = 0.5 * s->width + 2.0 * g->cell * fmax(hypot(s->stretch, s->shear), 1.0);
     double outer = s->radius + margin, inner = fmax(s->radius - margin, 0.0);
     if (fabs(v) >= outer) return;
     double far_u = sqrt(outer * outer - v * v);
@@ -180,13 +192,17 @@ static void fill_grid(const bt_pupil *pupil, bt_pupil_grid *g)
     for (int j = -g->reach; j <= g->reach; j++)
         for (int i = -g->reach; i <= g->reach; i++, at++) {
             double x = i * g->cell, y = j * g->cell, open = bt_pupil_open(pupil, x, y, g->cell);
-            g->open[at] = open;
-            g->bare += open * open;
+            g->open[at] = g->power[at] = open;
+            g->bare += open;
             if (g->wave_m && open > 0.0) g->wave_m[at] = bt_pupil_wavefront(pupil, x, y);
         }
     for (uint32_t k = 0; k < pupil->scratch_count; k++)
         for (int j = -g->reach; j <= g->reach; j++)
             scratch_row(g, &pupil->scratches[k], j);
+    double passed = 0.0;
+    for (size_t i = 0; i < at; i++)
+        passed += g->power[i];
+    g->passed = g->bare > 0.0 ? passed / g->bare : 0.0;
 }
 
 bt_status bt_pupil_grid_init(const bt_pupil *pupil, double across, bool flat, bt_pupil_grid *grid)
@@ -195,8 +211,9 @@ bt_status bt_pupil_grid_init(const bt_pupil *pupil, double across, bool flat, bt
     grid->focus = 1.0 / (8.0 * pupil->f_number * pupil->f_number);
     size_t side = 2 * (size_t)grid->reach + 1;
     grid->open = bt_alloc(side * side, sizeof *grid->open);
+    grid->power = bt_alloc(side * side, sizeof *grid->power);
     if (!flat) grid->wave_m = bt_alloc(side * side, sizeof *grid->wave_m);
-    if (!grid->open || (!flat && !grid->wave_m)) {
+    if (!grid->open || !grid->power || (!flat && !grid->wave_m)) {
         bt_pupil_grid_clear(grid);
         return bt_fail(BT_ERR_MEMORY, "no memory for a pupil of %zu cells", side * side);
     }
@@ -207,6 +224,7 @@ bt_status bt_pupil_grid_init(const bt_pupil *pupil, double across, bool flat, bt
 void bt_pupil_grid_clear(bt_pupil_grid *grid)
 {
     bt_free(grid->open);
+    bt_free(grid->power);
     bt_free(grid->wave_m);
     *grid = (bt_pupil_grid){0};
 }
@@ -230,16 +248,46 @@ static void fill_plane(const bt_pupil_grid *g, double lambda_m, double focus_shi
         }
 }
 
-// Parseval: the energies of the transform add up to n^2 times the pupil's.
-static void add_up(const double *plane, uint32_t n, double bare, double *sums)
+// Cells blur edges by their triangle: amplitudes at q cycles per radius have lost sinc^2(q cell), which
+// is given back. `within` is 1 at q = 1 / (2 cell), the table's side.
+static double given_back(double within)
 {
-    double scale = 1.0 / (bare * n * n);
+    double x = BT_PI * fmin(0.5 * within, 0.5);
+    double sinc = x > 0.0 ? sin(x) / x : 1.0;
+    return 1.0 / (sinc * sinc * sinc * sinc);
+}
+
+// Parseval: the energies of the transform add up to n^2 times the pupil's. Energies take the place of
+// the plane's real parts.
+static void square(uint32_t n, double bare, double *plane)
+{
+    double scale = 1.0 / (bare * n * n), half = 0.5 * n;
+    for (uint32_t j = 0; j < n; j++)
+        for (uint32_t i = 0; i < n; i++) {
+            double *u = plane + 2 * ((size_t)j * n + i);
+            double within = length(i - half, j - half) / half;
+            u[0] = (u[0] * u[0] + u[1] * u[1]) * scale * given_back(within);
+        }
+}
+
+// Sums are later read as if each point's energy lay evenly over its cell, a blur of sinc(f step);
+// less a 24th of the second differences it is none to second order.
+static double sharpened(const double *plane, uint32_t n, uint32_t i, uint32_t j)
+{
+    const double *u = plane + 2 * ((size_t)j * n + i);
+    if (i == 0 || j == 0 || i + 1 == n || j + 1 == n) return u[0];
+    size_t row = 2 * (size_t)n;
+    double around = u[2] + u[-2] + u[row] + *(u - row);
+    return u[0] - (around - 4.0 * u[0]) / 24.0;
+}
+
+static void add_up(const double *plane, uint32_t n, double *sums)
+{
     size_t stride = (size_t)n + 1;
     for (uint32_t j = 0; j < n; j++) {
         double row = 0.0;
         for (uint32_t i = 0; i < n; i++) {
-            const double *u = plane + 2 * ((size_t)j * n + i);
-            row += (u[0] * u[0] + u[1] * u[1]) * scale;
+            row += sharpened(plane, n, i, j);
             sums[(j + 1) * stride + i + 1] = sums[j * stride + i + 1] + row;
         }
     }
@@ -258,8 +306,11 @@ bt_status bt_spread_table_init(const bt_pupil_grid *grid, double lambda_m, doubl
     }
     fill_plane(grid, lambda_m, focus_shift_m, n, plane);
     bt_fourier_forward(fourier, plane);
-    if (grid->bare > 0.0) add_up(plane, n, grid->bare, table->sums);
-    table->passed = table->sums[(size_t)(n + 1) * (n + 1) - 1];
+    if (grid->bare > 0.0) {
+        square(n, grid->bare, plane);
+        add_up(plane, n, table->sums);
+    }
+    table->passed = grid->passed;
     bt_free(plane);
     return BT_OK;
 }

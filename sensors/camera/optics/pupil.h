@@ -83,7 +83,9 @@ typedef struct bt_pupil_grid {
     double cell;    // radii
     double focus;   // wavefront per metre of focus shift and squared radius, 1 / (8 N^2)
     double bare;    // energy without scratches, in cells
+    double passed;  // share of it that scratches leave
     double *open;   // amplitudes
+    double *power;  // shares of energy: an edge's cell passes part of it whole, not all of it weakly
     double *wave_m; // wavefront; NULL: flat
 } bt_pupil_grid;
 
@@ -94,7 +96,8 @@ void bt_pupil_grid_clear(bt_pupil_grid *grid);
 
 // Point spread on a square of n x n points, zero angle in the middle (n/2, n/2), as sums, so that any
 // rectangle's energy takes four look-ups. Lengths are in units of 2 lambda N: of `step` a point.
-// Energy 1 is that of the bare pupil: without scratches.
+// Energy 1 is that of the bare pupil: without scratches. Good to some percent up to 0.6 of the side;
+// farther out what the cells cannot show is mixed in. What goes beyond is not in it.
 typedef struct bt_spread_table {
     uint32_t n;
     double step;

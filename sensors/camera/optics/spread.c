@@ -17,7 +17,9 @@ struct bt_spread {
     bt_level near, far;
     float *hat;         // (nodes_x x film width): share of each node in a column
     float *squared;     // the core's taps squared, as the core
-    double ghost_area;  // of the shape, in squared radii
+    // the shape of each ghost: share of its energy per pixel, (2 reach + 1)^2
+    float *sprite[BT_SPREAD_MAX_GHOSTS];
+    int sprite_reach[BT_SPREAD_MAX_GHOSTS];
 };
 
 // One plane of a film on its way.
@@ -54,13 +56,25 @@ static void fill_hats(bt_spread *s)
     }
 }
 
-static double shape_area(const bt_pupil *shape)
+static bt_status fill_sprite(void *context, uint32_t ghost, uint32_t worker)
 {
-    double sum = 0.0, cell = 0.01;
-    for (int j = -125; j <= 125; j++)
-        for (int i = -125; i <= 125; i++)
-            sum += bt_pupil_open(shape, i * cell, j * cell, cell);
-    return sum * cell * cell;
+    (void)worker;
+    bt_spread *s = context;
+    double radius = fmax(s->desc.ghosts[ghost].radius_px, 0.5), sum = 0.0;
+    int reach = s->sprite_reach[ghost] = (int)ceil(BT_PUPIL_EXTENT * radius) + 1;
+    size_t side = 2 * (size_t)reach + 1, at = 0;
+    float *sprite = s->sprite[ghost] = bt_alloc(side * side, sizeof *sprite);
+    if (!sprite) return bt_fail(BT_ERR_MEMORY, "no memory for a ghost of %g px", radius);
+    for (int y = -reach; y <= reach; y++)
+        for (int x = -reach; x <= reach; x++, at++) {
+            sprite[at] =
+                (float)bt_pupil_open(&s->desc.shape, x / radius, y / radius, 1.0 / radius);
+            sum += (double)sprite[at];
+        }
+    double scale = sum > 0.0 ? s->desc.ghosts[ghost].share / sum : 0.0;
+    for (size_t i = 0; i < side * side; i++)
+        sprite[i] *= (float)scale;
+    return BT_OK;
 }
 
 bt_status bt_spread_create(const bt_spread_desc *desc, bt_jobs *jobs, bt_spread **spread)
@@ -89,9 +103,12 @@ bt_status bt_spread_create(const bt_spread_desc *desc, bt_jobs *jobs, bt_spread 
     fill_hats(s);
     for (size_t i = 0; i < core; i++)
         s->squared[i] = k->core[i] * k->core[i];
-    s->ghost_area = shape_area(&desc->shape);
-    *spread = s;
-    return BT_OK;
+    status = bt_jobs_run(jobs, desc->ghost_count, fill_sprite, s);
+    if (status == BT_OK)
+        *spread = s;
+    else
+        bt_spread_destroy(s);
+    return status;
 }
 
 void bt_spread_destroy(bt_spread *spread)
@@ -99,6 +116,8 @@ void bt_spread_destroy(bt_spread *spread)
     if (!spread) return;
     bt_level_clear(&spread->near);
     bt_level_clear(&spread->far);
+    for (uint32_t g = 0; g < BT_SPREAD_MAX_GHOSTS; g++)
+        bt_free(spread->sprite[g]);
     bt_free(spread->hat);
     bt_free(spread->squared);
     bt_free(spread);
@@ -136,6 +155,29 @@ static bt_status lay_row(void *context, uint32_t y, uint32_t worker)
     return BT_OK;
 }
 
+// The block whose middle lies before a coordinate, the next one, and the share of that.
+typedef struct share {
+    uint32_t first, second;
+    float v;
+} share;
+
+static share share_of(uint32_t at_px, uint32_t count)
+{
+    double at = bt_clamp((at_px + 0.5) / BT_KERNEL_BLOCK - 0.5, 0.0, count - 1.0);
+    uint32_t first = (uint32_t)at;
+    return (share){first, first + 1 < count ? first + 1 : first, (float)(at - first)};
+}
+
+// Light goes to the two nearest blocks each way, so that its middle stays where it is.
+static void lay_line(const bt_kernel *k, const float *row, float part, float *out)
+{
+    for (uint32_t x = 0; x < k->film_width_px; x++) {
+        share s = share_of(x, k->far_width);
+        out[s.first] += part * (1.0f - s.v) * row[x];
+        out[s.second] += part * s.v * row[x];
+    }
+}
+
 static bt_status lay_blocks(void *context, uint32_t by, uint32_t worker)
 {
     (void)worker;
@@ -147,10 +189,12 @@ static bt_status lay_blocks(void *context, uint32_t by, uint32_t worker)
     for (uint32_t b = 0; b < k->band_count; b++) {
         float *out = w->blocks + ((size_t)b * k->far_height + by) * k->far_width;
         memset(out, 0, k->far_width * sizeof *out);
-        for (uint32_t y = by * side; y < by * side + side && y < height; y++) {
-            const float *row = w->flat + ((size_t)b * height + y) * width;
-            for (uint32_t x = 0; x < width; x++)
-                out[x / side] += row[x];
+        uint32_t y = by * side > side ? by * side - side : 0;
+        for (; y < by * side + 2 * side && y < height; y++) {
+            share s = share_of(y, k->far_height);
+            float part = (s.first == by ? 1.0f - s.v : 0.0f) + (s.second == by ? s.v : 0.0f);
+            if (part > 0.0f)
+                lay_line(k, w->flat + ((size_t)b * height + y) * width, part, out);
         }
         for (uint32_t x = 0; x < k->far_width; x++)
             sums[x] += out[x];
@@ -277,23 +321,34 @@ static void core_row(const work *w, uint32_t row, uint32_t band, float *shared, 
 }
 
 // ---- ghosts -----------------------------------------------------------------------------------
-static void ghost_row(const bt_spread *s, const bt_spread_ghost *g, double x_px, double y_px,
+// A row of a sprite, its middle at a broken column and row: linear between its points.
+static void ghost_row(const bt_spread *s, uint32_t ghost, double x_px, double y_px,
                       const double *energy, uint32_t row, float *const *light)
 {
     const bt_kernel *k = s->desc.kernel;
-    double cx = s->desc.axis_x_px + g->scale * (x_px - s->desc.axis_x_px);
-    double cy = s->desc.axis_y_px + g->scale * (y_px - s->desc.axis_y_px);
-    double radius = fmax(g->radius_px, 0.5), reach = BT_PUPIL_EXTENT * radius + 1.0;
-    if (fabs(row - cy) > reach || cx + reach < 0.0 || cx - reach > k->film_width_px - 1.0) return;
-    uint32_t x0 = (uint32_t)fmax(ceil(cx - reach), 0.0);
-    uint32_t x1 = (uint32_t)fmin(floor(cx + reach), k->film_width_px - 1.0);
-    double density = g->share / (s->ghost_area * radius * radius);
-    for (uint32_t x = x0; x <= x1; x++) {
-        double open = bt_pupil_open(&s->desc.shape, (x - cx) / radius, (row - cy) / radius,
-                                    1.0 / radius);
-        if (!(open > 0.0)) continue;
-        for (uint32_t b = 0; b < k->band_count; b++)
-            light[b][x] += (float)(density * open * energy[b]);
+    double scale = s->desc.ghosts[ghost].scale;
+    double cx = s->desc.axis_x_px + scale * (x_px - s->desc.axis_x_px);
+    double cy = s->desc.axis_y_px + scale * (y_px - s->desc.axis_y_px);
+    int reach = s->sprite_reach[ghost], width = (int)k->film_width_px;
+    if (!(fabs(cx) < 1e6 && fabs(cy) < 1e6)) return;
+    int left = (int)floor(cx), down = (int)row - (int)floor(cy); // 0 or 1 more than the sprite's
+    if (down < -reach || down > reach + 1 || left + reach + 1 < 0 || left - reach >= width) return;
+    float u = (float)(cx - floor(cx)), v = (float)(cy - floor(cy));
+    size_t side = 2 * (size_t)reach + 1;
+    const float *upper = down > -reach ? s->sprite[ghost] + (size_t)(down - 1 + reach) * side : NULL;
+    const float *lower = down <= reach ? s->sprite[ghost] + (size_t)(down + reach) * side : NULL;
+    for (int i = -reach; i <= reach + 1; i++) {
+        int x = left + i;
+        if (x < 0 || x >= width) continue;
+        float sum = 0.0f;
+        for (int side_x = 0; side_x < 2; side_x++) {
+            int at = i - side_x + reach;
+            if (at < 0 || at >= (int)side) continue;
+            float part = side_x ? u : 1.0f - u;
+            sum += part * ((lower ? (1.0f - v) * lower[at] : 0.0f) + (upper ? v * upper[at] : 0.0f));
+        }
+        for (uint32_t b = 0; b < k->band_count && sum > 0.0f; b++)
+            light[b][x] += sum * (float)energy[b];
     }
 }
 
@@ -302,15 +357,14 @@ static void ghosts_row(const work *w, uint32_t row, float *const *light)
     const bt_spread_desc *d = &w->s->desc;
     const double middle = 0.5 * (BT_KERNEL_BLOCK - 1.0);
     for (uint32_t g = 0; g < d->ghost_count; g++) {
-        const bt_spread_ghost *ghost = &d->ghosts[g];
-        bool small = ghost->radius_px < SMALL_GHOST_PX;
+        bool small = d->ghosts[g].radius_px < SMALL_GHOST_PX;
         const bt_bright *bright = small ? w->bright : w->bright_blocks;
         uint32_t count = small ? w->bright_count : w->block_count;
         for (uint32_t i = 0; i < count; i++) {
             const bt_bright *p = &bright[i];
             double x = small ? p->x : p->x * BT_KERNEL_BLOCK + middle;
             double y = small ? p->y : p->y * BT_KERNEL_BLOCK + middle;
-            ghost_row(w->s, ghost, x, y, p->excess, row, light);
+            ghost_row(w->s, g, x, y, p->excess, row, light);
         }
     }
 }
@@ -320,19 +374,15 @@ static void ghosts_row(const work *w, uint32_t row, float *const *light)
 static void far_row(const work *w, uint32_t row, uint32_t band, float *light)
 {
     const bt_kernel *k = w->s->desc.kernel;
-    const double side = BT_KERNEL_BLOCK;
-    double v = bt_clamp((row + 0.5) / side - 0.5, 0.0, k->far_height - 1.0);
-    uint32_t j = (uint32_t)v, j1 = j + 1 < k->far_height ? j + 1 : j;
-    v -= j;
-    const float *top = w->block_halo + ((size_t)band * k->far_height + j) * k->far_width;
-    const float *low = w->block_halo + ((size_t)band * k->far_height + j1) * k->far_width;
+    share y = share_of(row, k->far_height);
+    const float *blocks = w->block_halo + (size_t)band * k->far_height * k->far_width;
+    const float *top = blocks + (size_t)y.first * k->far_width;
+    const float *low = blocks + (size_t)y.second * k->far_width;
     for (uint32_t x = 0; x < k->film_width_px; x++) {
-        double u = bt_clamp((x + 0.5) / side - 0.5, 0.0, k->far_width - 1.0);
-        uint32_t i = (uint32_t)u, i1 = i + 1 < k->far_width ? i + 1 : i;
-        u -= i;
-        double a = (double)top[i] * (1.0 - u) + (double)top[i1] * u;
-        double b = (double)low[i] * (1.0 - u) + (double)low[i1] * u;
-        light[x] += (float)(a * (1.0 - v) + b * v);
+        share s = share_of(x, k->far_width);
+        float a = top[s.first] * (1.0f - s.v) + top[s.second] * s.v;
+        float b = low[s.first] * (1.0f - s.v) + low[s.second] * s.v;
+        light[x] += a * (1.0f - y.v) + b * y.v;
     }
 }
 
