@@ -89,11 +89,11 @@ static inline size_t read_list(bt_table *table, const char *key, double *values,
 // ---- curves -----------------------------------------------------------------------------------
 typedef struct curve_limits {
     const char *at_name;
-    double at_min, at_max, value_max;
+    double at_min, at_max, value_min, value_max;
 } curve_limits;
 
-static const curve_limits spectral_limits = {"wavelength_nm", 200.0, 2000.0, 1.0};
-static const curve_limits angular_limits = {"theta_deg", 0.0, 180.0, 2.0};
+static const curve_limits spectral_limits = {"wavelength_nm", 200.0, 2000.0, 0.0, 1.0};
+static const curve_limits angular_limits = {"theta_deg", 0.0, 180.0, 0.0, 2.0};
 
 static inline size_t read_axis(bt_table *curve, const char *key, double min, double max,
                                double *values)
@@ -117,7 +117,7 @@ static inline void read_curve(bt_table *table, const char *key, const curve_limi
     bt_table child;
     if (!bt_table_open(table, key, &child)) return;
     size_t count = read_axis(&child, limits->at_name, limits->at_min, limits->at_max, curve->at);
-    size_t values = read_axis(&child, "value", 0.0, limits->value_max, curve->value);
+    size_t values = read_axis(&child, "value", limits->value_min, limits->value_max, curve->value);
     if (count != values)
         bt_table_fail(&child, "value", "expected as many numbers as %s has, %zu, got %zu",
                       limits->at_name, count, values);
