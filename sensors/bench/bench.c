@@ -23,6 +23,14 @@ static const chart charts[] = {
     {{"spatial", "the same with stacks at half of saturation: DSNU, PRNU",
       "PLANE/*.tiff, emva1288_PLANE.txt"},
      bench_spatial, 640, 480, 12, 32, 100, 8},
+    {{"dark", "dark current under the cap, at several temperatures", "dark.csv"},
+     bench_dark, 320, 240, 5, 1, 4, 2},
+    {{"spectral", "quantum efficiency: equal photons every 10 nm", "spectral.csv"},
+     bench_spectral, 64, 64, 1, 8, 4, 1},
+    {{"colors", "a ColorChecker under D65, A, LED-B3 and sodium", "patches.csv, raw_LIGHT.tiff"},
+     bench_colors, 480, 320, 4, 64, 16, 1},
+    {{"energy", "lamp, lit wall and furnace against closed forms", "rates.csv, NAME.exr"},
+     bench_energy, 16, 16, 1, 1024, 1, 1},
 };
 #define CHART_COUNT (sizeof charts / sizeof *charts)
 

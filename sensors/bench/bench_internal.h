@@ -114,6 +114,43 @@ const char *bench_plane_name(const bt_camera_sheet *sheet, uint32_t plane);
 void bench_plane_size(const bench *b, uint32_t *width_px, uint32_t *height_px);
 void bench_plane_cut(const bench *b, uint32_t plane, const uint16_t *raw, uint16_t *out);
 
+// ---- a camera at work -------------------------------------------------------------------------
+typedef struct bench_shot {
+    bt_camera *camera;
+    bt_camera_state state;
+    bt_view view;
+    uint16_t *raw; // (height x width), the last frame read
+    double *mean;  // (height x width), DN, of the frames of the last bench_shot_read
+    uint64_t frame;
+} bench_shot;
+
+// The camera of the bench's sheet in its own state. Clear it in any case.
+BT_CHECKED bt_status bench_shot_begin(const bench *b, bench_shot *shot);
+void bench_shot_clear(bench_shot *shot);
+BT_CHECKED bt_status bench_shot_read(const bench *b, bench_shot *shot, const bt_film *film,
+                                     uint32_t reads);
+
+typedef struct bench_rect {
+    uint32_t x0, y0, x1, y1; // x1, y1 excluded
+} bench_rect;
+// Mean of the shot's mean over the plane's pixels in a rectangle; count may be NULL.
+double bench_rect_mean(const bench *b, const bench_shot *shot, uint32_t plane, bench_rect rect,
+                       uint32_t *count);
+
+// ---- closed forms -----------------------------------------------------------------------------
+// Electrons per second on the axis of a radiance (BT_SPECTRUM_BINS, linear between) times scale, seen
+// directly or off a reflectance (NULL: 1): the spectral integral of the truth's sheet.
+double bench_rate_e_s(const bench *b, uint32_t band, const float *radiance, const float *reflectance);
+// Relative illumination of the truth's lens at a field angle.
+double bench_illumination(const bt_camera_sheet *sheet, double theta_rad);
+// Projection in double, written apart from the renderer's: place in the camera's frame -> pixels.
+void bench_project(const bt_camera_sheet *sheet, bt_vec3 place, double *x_px, double *y_px);
+// Unit direction of a pixel: the inverse, by Newton to 1e-12.
+bt_vec3 bench_unproject(const bt_camera_sheet *sheet, double x_px, double y_px);
+// The truth's sheet with its lens brought to another picture size, as camera.h says.
+void bench_scale_lens(const bt_camera_sheet *sheet, uint32_t width_px, uint32_t height_px,
+                      bt_camera_sheet *scaled);
+
 // ---- charts -----------------------------------------------------------------------------------
 bt_status bench_flat_field(bench *b);
 bt_status bench_spatial(bench *b);
