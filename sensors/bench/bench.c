@@ -83,7 +83,10 @@ static bt_status bench_begin(bench *b, const bt_bench_desc *desc, const chart *c
     if (b->width_px % 2 || b->height_px % 2)
         return bt_fail(BT_ERR_INPUT, "%s at %u x %u: expected even sizes, whole tiles of the mosaic",
                        c->info.name, b->width_px, b->height_px);
-    if (b->sheet.band_count != b->truth.band_count)
+    if (b->sheet.tile_px > 2)
+        return bt_fail(BT_ERR_INPUT, "%s: mosaic %s repeats after 4 pixels: the bench cuts tiles of 2",
+                       b->sheet.name, b->sheet.mosaic_name);
+    if (strcmp(b->sheet.mosaic_name, b->truth.mosaic_name) != 0)
         return bt_fail(BT_ERR_INPUT, "the sheet of the truth is %s, the camera %s",
                        b->truth.mosaic_name, b->sheet.mosaic_name);
     return bt_folder_make(desc->out);

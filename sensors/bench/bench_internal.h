@@ -110,6 +110,7 @@ double bench_dark_sigma_e(const bt_camera_sheet *sheet);
 // The pixels of one place of the 2 x 2 tile (0 .. 3), as an image of half the size each way; a mono
 // sensor has one plane, the whole picture.
 uint32_t bench_plane_count(const bt_camera_sheet *sheet);
+uint32_t bench_plane_band(const bt_camera_sheet *sheet, uint32_t plane);
 const char *bench_plane_name(const bt_camera_sheet *sheet, uint32_t plane);
 void bench_plane_size(const bench *b, uint32_t *width_px, uint32_t *height_px);
 void bench_plane_cut(const bench *b, uint32_t plane, const uint16_t *raw, uint16_t *out);

@@ -131,7 +131,7 @@ static bt_status add_patch(colors *c, const lamp_info *lamp, const bench_shot *s
                            const bt_film *film, const double dark[4], int patch, uint32_t plane)
 {
     bench *b = c->b;
-    uint32_t band = b->sheet.mosaic[plane], count = 0;
+    uint32_t band = bench_plane_band(&b->sheet, plane), count = 0;
     bench_rect rect = inner_of(b, patch);
     double exposure = shot->state.exposure.exposure_s, fall = fall_off(b, rect);
     double gain = bench_gain_dn_e(&b->truth, shot->state.exposure.analog_gain);

@@ -100,7 +100,7 @@ static void flat_clear(flat *f)
 // ---- reads ------------------------------------------------------------------------------------
 static bool plane_wanted(const flat *f, uint32_t plane)
 {
-    return plane < bench_plane_count(&f->b->sheet) && f->b->sheet.mosaic[plane] == f->band;
+    return plane < bench_plane_count(&f->b->sheet) && bench_plane_band(&f->b->sheet, plane) == f->band;
 }
 
 static bt_status write_plane(flat *f, uint32_t plane, const char *kind, uint32_t number,

@@ -21,6 +21,7 @@ static void bare(bt_camera_sheet *sheet)
 {
     sheet->lens_kind = BT_LENS_PINHOLE;
     memset(sheet->lens_k, 0, sizeof sheet->lens_k);
+    memset(sheet->lens_s, 0, sizeof sheet->lens_s);
     sheet->illumination.count = 0;
 }
 
@@ -31,6 +32,7 @@ void bench_take_lens_off(bench *b)
     bench_set(b, BT_SHEET_F_NUMBER, EMVA_F_NUMBER);
     bench_set(b, BT_SHEET_TRANSMISSION, 1.0);
     bench_set(b, BT_SHEET_COS4, 0.0);
+    bench_set(b, BT_SHEET_FOCUS_M, 0.0);
     bench_set(b, BT_SHEET_BLUR_SIGMA_PX, 0.0);
     bench_set(b, BT_SHEET_FX_PX, BARE_FOCAL_PX);
     bench_set(b, BT_SHEET_FY_PX, BARE_FOCAL_PX);
@@ -166,8 +168,7 @@ bt_status bench_camera(const bench *b, bt_camera **camera)
 
 const char *bench_band_name(const bt_camera_sheet *sheet, uint32_t band)
 {
-    static const char *const names[BT_BAND_COUNT] = {"red", "green", "blue"};
-    return sheet->band_count == 1 ? "mono" : names[band];
+    return bt_filter_name((bt_filter)sheet->filters[band]);
 }
 
 uint32_t bench_plane_count(const bt_camera_sheet *sheet)
@@ -175,12 +176,24 @@ uint32_t bench_plane_count(const bt_camera_sheet *sheet)
     return sheet->band_count == 1 ? 1 : 4;
 }
 
+uint32_t bench_plane_band(const bt_camera_sheet *sheet, uint32_t plane)
+{
+    return bt_sheet_band(sheet, plane % 2, plane / 2);
+}
+
+// Letter of the filter; where a tile has several of a kind, with its neighbour's in the row: Gr, Gb.
 const char *bench_plane_name(const bt_camera_sheet *sheet, uint32_t plane)
 {
-    if (sheet->band_count == 1) return "mono";
-    if (sheet->mosaic[plane] == BT_BAND_RED) return "R";
-    if (sheet->mosaic[plane] == BT_BAND_BLUE) return "B";
-    return sheet->mosaic[plane ^ 1u] == BT_BAND_RED ? "Gr" : "Gb";
+    static const char *const letters[BT_FILTER_COUNT] = {"R", "G", "B", "C", "Y", "Cy", "mono"};
+    static const char *const greens[2][2] = {{"Gr", "Gb"}, {"Cr", "Cb"}};
+    static const char *const clears[4] = {"C1", "C2", "C3", "C4"};
+    bt_filter own = (bt_filter)sheet->filters[bench_plane_band(sheet, plane)];
+    bt_filter beside = (bt_filter)sheet->filters[bench_plane_band(sheet, plane ^ 1u)];
+    if (own == BT_FILTER_MONO) return "mono";
+    if (own != BT_FILTER_GREEN && own != BT_FILTER_CLEAR) return letters[own];
+    if (own == beside) return own == BT_FILTER_CLEAR ? clears[plane] : letters[own];
+    if (own == BT_FILTER_CLEAR && sheet->band_count == 2) return clears[plane]; // RCCC
+    return greens[own == BT_FILTER_CLEAR][beside != BT_FILTER_RED];
 }
 
 void bench_plane_size(const bench *b, uint32_t *width_px, uint32_t *height_px)

@@ -39,7 +39,7 @@ static bt_status add_wavelength(sweep *s, double nm, const double *bright, const
     bt_status status = BT_OK;
     double gain = bench_gain_dn_e(&b->truth, bt_sheet_get(&b->truth, BT_SHEET_ANALOG_GAIN));
     for (uint32_t plane = 0; plane < bench_plane_count(&b->sheet) && status == BT_OK; plane++) {
-        uint32_t band = b->sheet.mosaic[plane];
+        uint32_t band = bench_plane_band(&b->sheet, plane);
         char where[40];
         double allowed = 0.005 * s->best_qe;
         double qe = (bright[plane] - dark[plane]) / gain / s->photons;

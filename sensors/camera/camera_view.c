@@ -29,7 +29,7 @@ double bt_camera_saturation_e(const bt_camera *camera, double analog_gain)
 // apart: (4 (k^2 - 1) + 1) / 12 array pixels^2, that is (4 - 3 scale^2) / 12.
 static double aperture_px2(const bt_camera *camera)
 {
-    bool binned_colour = camera->sheet.band_count == 3 && camera->scale < 1.0;
+    bool binned_colour = camera->sheet.band_count > 1 && camera->scale < 1.0;
     return binned_colour ? (4.0 - 3.0 * camera->scale * camera->scale) / 12.0 : 1.0 / 12.0;
 }
 
@@ -45,7 +45,7 @@ static void sensor_limits(const bt_camera *camera, const bt_camera_state *state,
         view->noise_e2[band] = (float)noise_e2;
         view->full_e[band] = (float)bt_camera_saturation_e(camera, state->exposure.analog_gain);
     }
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < 16; i++)
         view->read_bands[i] = (uint8_t)(1u << readout.mosaic[i]);
 }
 

@@ -64,12 +64,6 @@ static double add_sensor(list *l, const bt_camera_sheet *s)
     return full;
 }
 
-static const char *band_name(const bt_camera_sheet *s, uint32_t band)
-{
-    static const char *const names[BT_BAND_COUNT] = {"red", "green", "blue"};
-    return s->band_count == 1 ? "mono" : names[band];
-}
-
 static void add_efficiency(list *l, const bt_camera_sheet *s, double full_e)
 {
     double pitch_um = 1e6 * bt_sheet_get(s, BT_SHEET_PIXEL_PITCH_M);
@@ -83,14 +77,14 @@ static void add_efficiency(list *l, const bt_camera_sheet *s, double full_e)
             if (qe > best) at_nm = nm;
             best = fmax(best, qe);
         }
-        snprintf(name, sizeof name, "QE peak, %s", band_name(s, band));
+        snprintf(name, sizeof name, "QE peak, %s", bt_filter_name((bt_filter)s->filters[band]));
         add(l, name, 100.0 * best, "%", "largest of curve times ir_cut");
-        snprintf(name, sizeof name, "at, %s", band_name(s, band));
+        snprintf(name, sizeof name, "at, %s", bt_filter_name((bt_filter)s->filters[band]));
         add(l, name, at_nm, "nm", "");
         if (best <= 0.0) continue;
         double photons = full_e / best;
         double joule = PLANCK_J_S * LIGHT_SPEED_M_S / (at_nm * 1e-9);
-        snprintf(name, sizeof name, "saturation exposure, %s", band_name(s, band));
+        snprintf(name, sizeof name, "saturation exposure, %s", bt_filter_name((bt_filter)s->filters[band]));
         // 1 J/m^2 is 1e5 nJ/cm^2
         add(l, name, photons * joule / (pitch_um * pitch_um * 1e-12) * 1e5, "nJ/cm^2",
             "saturation / QE x photon energy / area, at that wavelength");

@@ -89,17 +89,22 @@ static void print_curve(text_out *out, const char *name, const bt_sheet_curve *c
 
 static void print_curves(text_out *out, const bt_camera_sheet *sheet)
 {
-    static const char *const bands[BT_BAND_COUNT] = {"qe.red", "qe.green", "qe.blue"};
-    char value[32] = "";
+    char value[32] = "", name[32];
     print(out, "\n[curves]\n");
-    for (uint32_t band = 0; band < sheet->band_count; band++)
-        print_curve(out, sheet->band_count == 1 ? "qe.mono" : bands[band], &sheet->qe[band], "nm");
+    for (uint32_t band = 0; band < sheet->band_count; band++) {
+        snprintf(name, sizeof name, "qe.%s", bt_filter_name((bt_filter)sheet->filters[band]));
+        print_curve(out, name, &sheet->qe[band], "nm");
+    }
     print_curve(out, "ir_cut", &sheet->ir_cut, "nm");
     print_curve(out, "lens.illumination", &sheet->illumination, "deg");
     print_line(out, "lens.coefficients", value, "", &sheet->lens_provenance);
     print(out, "   ");
-    for (int i = 0; i < (sheet->lens_kind == BT_LENS_FISHEYE ? 4 : 8); i++)
+    const bt_lens_model *model = bt_lens_model_get(sheet->lens_kind);
+    for (int i = 0; i < model->k_count; i++)
         print(out, " %g", (double)sheet->lens_k[i]);
+    for (int i = 0; i < model->s_count; i++)
+        print(out, " %g", (double)sheet->lens_s[i]);
+    print(out, " (%s)", model->order);
     print(out, "\n");
 }
 
@@ -118,7 +123,7 @@ bt_status bt_camera_sheet_text(const bt_camera_sheet *sheet, char **text)
     text_out out = {0};
     *text = NULL;
     print(&out, "%s: %s\nmosaic %s, lens %s\n", sheet->name, sheet->description, sheet->mosaic_name,
-          sheet->lens_kind == BT_LENS_FISHEYE ? "Kannala-Brandt" : "Brown-Conrady");
+          bt_lens_model_get(sheet->lens_kind)->name);
     print(&out, "Lines that begin with ? are assumed: guessed, or the program's default.\n");
     uint32_t assumed = print_numbers(&out, sheet);
     print_curves(&out, sheet);
