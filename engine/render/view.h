@@ -29,6 +29,10 @@ typedef struct bt_view_plane {
 
 typedef struct bt_view {
     uint32_t width_px, height_px;
+    // The film is wider than the picture by so much on every side: light there reaches the picture by
+    // the lens's point spread. Even, so that the mosaic stays in step. Labels and raw know nothing of
+    // it. Rows above the first and below the last have the times of those; a quarter of the samples.
+    uint32_t guard_px;
     bt_lens lens; // shaders/shared/lens_types.h: intrinsics and distortion
     bt_pose vehicle_from_cam;
 
@@ -59,6 +63,16 @@ typedef struct bt_view {
         full_e[BT_VIEW_MAX_BANDS]; // electrons above which the raw value is at its top; 0: none is
     uint8_t read_bands[4];         // bits of the bands that the pixels of a 2 x 2 tile read; 0: all
 } bt_view;
+
+// Size of the film that this view is rendered to; its pixel (guard, guard) is the picture's first.
+static inline uint32_t bt_view_film_width(const bt_view *view)
+{
+    return view->width_px + 2u * view->guard_px;
+}
+static inline uint32_t bt_view_film_height(const bt_view *view)
+{
+    return view->height_px + 2u * view->guard_px;
+}
 
 // Planes of the film that this view is rendered to.
 static inline uint32_t bt_view_planes(const bt_view *view)

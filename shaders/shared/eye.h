@@ -48,6 +48,7 @@ STRUCT(bt_eye)
     float filter_sigma_px, filter_radius_px; // radius 0: box
     float cone_rad;
     float u_first, u_row, u_exposure; // normalised time: middle of row 0, per row, open
+    float row_first, row_last;        // of the picture; rows beyond have the times of these
     uint fog_exact;                   // 1: bt_path_start.fog_exact
     uint stretch_count;
     bt_eye_stretch stretches[BT_EYE_STRETCHES];
@@ -129,7 +130,8 @@ FN float bt_eye_start(IN(bt_eye) eye, uint x, uint y, uint number, INOUT(bt_path
     float4 seen = bt_eye_lattice_look(eye, to_f(x) + offset[0], to_f(y) + offset[1]);
     if (!(seen[3] > 0.0f)) return 0.0f;
     // the row's own exposure
-    float open = D(eye).u_first + to_f(y) * D(eye).u_row - 0.5f * D(eye).u_exposure;
+    float row = clampf(to_f(y), D(eye).row_first, D(eye).row_last) - D(eye).row_first;
+    float open = D(eye).u_first + row * D(eye).u_row - 0.5f * D(eye).u_exposure;
     D(start).u = clampf(open + bt_eye_after(eye, u[2]), 0.0f, 1.0f);
     bt_placement camera = bt_eye_camera_at(eye, D(start).u);
     D(start).origin = camera.pos;

@@ -198,7 +198,7 @@ static void take_picture(bt_camera *camera, const bt_stage *stage, uint32_t samp
     bt_pose mount = bt_camera_mount(0, 0, 0, 0, 0, 0);
     bt_camera_state_init(camera, &state);
     bt_camera_view(camera, &state, mount, &view);
-    CHECK(bt_film_create(view.width_px, view.height_px, view.band_count, &film));
+    CHECK(bt_film_create_view(&view, &film));
     bt_render_settings settings = {.samples = 2, .seed = 1};
     CHECK(bt_render_film(stage, &view, 0, &settings, jobs, film));
     CHECK(bt_camera_meter(camera, film, &state.exposure));

@@ -70,7 +70,7 @@ static int take_picture(bt_camera *camera, const bt_stage *stage, uint32_t sampl
     bt_view view;
     bt_camera_view(camera, &state, bt_camera_mount(0, 0, 0, 0, 0, 0), &view);
     bt_film *film;
-    CHECK(bt_film_create(view.width_px, view.height_px, view.band_count, &film));
+    CHECK(bt_film_create_view(&view, &film));
     bt_render_settings settings = {.samples = 2, .seed = 1};
     CHECK(bt_render_film(stage, &view, 0, &settings, jobs, film));
     CHECK(bt_camera_meter(camera, film, &state.exposure));

@@ -325,6 +325,8 @@ static bt_vulkan_eye eye_make(const bt_vulkan_stage *s, const bt_eye *eye)
                           .u_first = eye->u_first,
                           .u_row = eye->u_row,
                           .u_exposure = eye->u_exposure,
+                          .row_first = eye->row_first,
+                          .row_last = eye->row_last,
                           .fog_exact = eye->fog_exact,
                           .stretch_count = eye->stretch_count,
                           .lens = eye->lens};

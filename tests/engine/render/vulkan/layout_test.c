@@ -132,6 +132,8 @@ static member members[] = {
     M(bt_eye, bt_vulkan_eye, u_first),
     M(bt_eye, bt_vulkan_eye, u_row),
     M(bt_eye, bt_vulkan_eye, u_exposure),
+    M(bt_eye, bt_vulkan_eye, row_first),
+    M(bt_eye, bt_vulkan_eye, row_last),
     M(bt_eye, bt_vulkan_eye, fog_exact),
     M(bt_eye, bt_vulkan_eye, stretch_count),
     M(bt_eye, bt_vulkan_eye, stretches),

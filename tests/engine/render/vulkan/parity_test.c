@@ -67,6 +67,7 @@ static void point_eye(setting *s)
                       .u_first = 0.3f,
                       .u_row = 0.01f,
                       .u_exposure = 0.2f,
+                      .row_last = (float)(TOY_HEIGHT - 1),
                       .stretch_count = 2,
                       .stretches = {{0.0f, 0.05f, 0.0f, 0.4f}, {0.05f, 0.15f, 0.4f, 0.6f}},
                       .lens = s->view.lens};
