@@ -167,6 +167,9 @@ bt_status bt_camera_create(const bt_camera_desc *desc, bt_jobs *jobs, bt_camera 
         set_vignette(camera);
         status = set_pattern(camera, jobs);
     }
+    if (status == BT_OK && !desc->without_spread) {
+        status = bt_camera_set_optics(camera, jobs);
+    }
     if (status != BT_OK) {
         bt_camera_destroy(camera);
         return status;
@@ -179,6 +182,8 @@ void bt_camera_destroy(bt_camera *camera)
 {
     if (!camera) return;
     bt_pattern_clear(&camera->pattern);
+    bt_spread_destroy(camera->spread);
+    bt_kernel_destroy(camera->kernel);
     bt_free(camera);
 }
 

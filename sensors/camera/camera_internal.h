@@ -4,6 +4,7 @@
 
 #include "sensors/camera/camera.h"
 #include "sensors/camera/isp/isp.h"
+#include "sensors/camera/optics/spread.h"
 #include "sensors/camera/imager/pattern.h"
 #include "sensors/camera/imager/readout.h"
 #include "sensors/camera/response.h"
@@ -22,12 +23,24 @@ struct bt_camera {
     double conversion_e_dn; // at analog gain 1
     double black_level_dn, top_dn;
 
+    // point spread from the pupil function; NULL: the renderer's Gaussian stands in
+    bt_kernel *kernel;
+    bt_spread *spread;
+    uint32_t guard_px;
+
     bt_response response;
     float vignette[BT_VIEW_VIGNETTE_BINS];
     double white_balance[3];
     double matrix[9];
     bt_pattern pattern;
 };
+
+// Makes kernel and spread, where the sheet asks for them. camera_optics.c
+BT_CHECKED bt_status bt_camera_set_optics(bt_camera *camera, bt_jobs *jobs);
+// Side of the square that a pixel gathers from, picture pixels: 1; binned k = 1/scale times each way,
+// a colour pixel sums k x k array pixels of its own colour, which lie two apart: the square of that
+// variance, (4 (k^2 - 1) + 1) / 12 array pixels^2, that is (4 - 3 scale^2) / 12.
+double bt_camera_aperture_px(const bt_camera *camera);
 
 // What readout and ISP need in this state.
 bt_readout bt_camera_readout(const bt_camera *camera, const bt_camera_state *state, uint64_t frame);

@@ -94,11 +94,13 @@ static size_t read_list(bt_table *table, const char *key, double *values, size_t
 // ---- curves -----------------------------------------------------------------------------------
 typedef struct curve_limits {
     const char *at_name;
-    double at_min, at_max, value_max;
+    double at_min, at_max, value_min, value_max;
 } curve_limits;
 
-static const curve_limits spectral_limits = {"wavelength_nm", 200.0, 2000.0, 1.0};
-static const curve_limits angular_limits = {"theta_deg", 0.0, 180.0, 2.0};
+static const curve_limits spectral_limits = {"wavelength_nm", 200.0, 2000.0, 0.0, 1.0};
+static const curve_limits angular_limits = {"theta_deg", 0.0, 180.0, 0.0, 2.0};
+static const curve_limits focus_limits = {"wavelength_nm", 200.0, 2000.0, -1e-3, 1e-3};
+static const curve_limits magnification_limits = {"wavelength_nm", 200.0, 2000.0, -0.05, 0.05};
 
 static size_t read_axis(bt_table *curve, const char *key, double min, double max, double *values)
 {
@@ -121,7 +123,7 @@ static void read_curve(bt_table *table, const char *key, const curve_limits *lim
     bt_table child;
     if (!bt_table_open(table, key, &child)) return;
     size_t count = read_axis(&child, limits->at_name, limits->at_min, limits->at_max, curve->at);
-    size_t values = read_axis(&child, "value", 0.0, limits->value_max, curve->value);
+    size_t values = read_axis(&child, "value", limits->value_min, limits->value_max, curve->value);
     if (count != values)
         bt_table_fail(&child, "value", "expected as many numbers as %s has, %zu, got %zu",
                       limits->at_name, count, values);
@@ -155,6 +157,73 @@ static void read_array(bt_table *table, bt_camera_sheet *sheet)
     end_child(&section);
 }
 
+// ---- optics -----------------------------------------------------------------------------------
+// { value = { { ... }, ... }, from, source }: rows of so many named numbers; gives how many.
+typedef struct row_shape {
+    const char *names[4];
+    double min[4], max[4];
+    uint32_t columns, most;
+} row_shape;
+
+static uint32_t read_rows(bt_table *table, const char *key, const row_shape *shape,
+                          double (*rows)[4], bt_provenance *provenance)
+{
+    bt_table parameter, list, row;
+    if (!bt_table_open(table, key, &parameter)) return 0;
+    size_t count = 0;
+    if (bt_table_open(&parameter, "value", &list)) {
+        count = bt_table_length(&list);
+        if (count > shape->most)
+            bt_table_fail(&list, "", "expected at most %u rows, got %zu", shape->most, count);
+        for (size_t i = 0; i < count && list.status == BT_OK; i++) {
+            if (!bt_table_open_item(&list, i, &row)) break;
+            for (uint32_t k = 0; k < shape->columns; k++)
+                rows[i][k] = bt_table_number(&row, shape->names[k], BT_REQUIRED, shape->min[k],
+                                             shape->max[k]);
+            end_child(&row);
+        }
+        end_child(&list);
+    } else {
+        bt_table_fail(&parameter, "value", "missing");
+    }
+    read_provenance(&parameter, provenance);
+    end_child(&parameter);
+    return table->status == BT_OK ? (uint32_t)count : 0;
+}
+
+static void read_zernikes(bt_table *section, bt_camera_sheet *sheet)
+{
+    static const row_shape shape = {
+        {"noll", "axis_m", "edge_m"}, {4, -1e-5, -1e-5}, {36, 1e-5, 1e-5}, 3, BT_SHEET_MAX_ZERNIKES};
+    double rows[BT_SHEET_MAX_ZERNIKES][4];
+    uint32_t count = read_rows(section, "zernike", &shape, rows, &sheet->zernike_provenance);
+    for (uint32_t i = 0; i < count; i++) {
+        if (rows[i][0] != floor(rows[i][0]))
+            bt_table_fail(section, "zernike", "expected a whole number noll, got %g", rows[i][0]);
+        sheet->zernikes[i] = (bt_sheet_zernike){(uint32_t)rows[i][0], rows[i][1], rows[i][2]};
+    }
+    sheet->zernike_count = count;
+}
+
+static void read_surfaces(bt_table *section, bt_camera_sheet *sheet)
+{
+    static const row_shape surface = {{"radius_m", "thickness_m", "index", "reflectance"},
+                                      {-1e3, 0.0, 1.0, 0.0},
+                                      {1e3, 1.0, 4.0, 0.5},
+                                      4,
+                                      BT_SHEET_MAX_SURFACES};
+    static const row_shape ghost = {
+        {"scale", "radius_m", "share"}, {-20, 0, 0}, {20, 1, 0.1}, 3, BT_SHEET_MAX_GHOSTS};
+    double rows[BT_SHEET_MAX_SURFACES][4];
+    sheet->surface_count =
+        read_rows(section, "surfaces", &surface, rows, &sheet->surface_provenance);
+    for (uint32_t i = 0; i < sheet->surface_count; i++)
+        sheet->surfaces[i] = (bt_sheet_surface){rows[i][0], rows[i][1], rows[i][2], rows[i][3]};
+    sheet->ghost_count = read_rows(section, "ghosts", &ghost, rows, &sheet->ghost_provenance);
+    for (uint32_t i = 0; i < sheet->ghost_count; i++)
+        sheet->ghosts[i] = (bt_sheet_ghost){rows[i][0], rows[i][1], rows[i][2]};
+}
+
 static void read_lens(bt_table *table, bt_camera_sheet *sheet)
 {
     static const char *const models[] = {"brown_conrady", "kannala_brandt", NULL};
@@ -168,6 +237,10 @@ static void read_lens(bt_table *table, bt_camera_sheet *sheet)
     for (int i = 0; i < 8; i++)
         sheet->lens_k[i] = (float)k[i];
     read_curve(&section, "illumination", &angular_limits, &sheet->illumination);
+    read_curve(&section, "axial_color", &focus_limits, &sheet->axial_color);
+    read_curve(&section, "lateral_color", &magnification_limits, &sheet->lateral_color);
+    read_zernikes(&section, sheet);
+    read_surfaces(&section, sheet);
     end_child(&section);
 }
 
@@ -225,6 +298,7 @@ bt_status bt_camera_sheet_read(bt_table *table, bt_camera_sheet *sheet)
     read_lens(table, sheet);
     read_qe(table, sheet);
     read_curve(table, "ir_cut", &spectral_limits, &sheet->ir_cut);
+    read_plain(table, "dirt", false, sheet);
     read_plain(table, "shutter", false, sheet);
     read_plain(table, "pixel", true, sheet);
     read_plain(table, "readout", false, sheet);

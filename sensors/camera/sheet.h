@@ -53,6 +53,30 @@ typedef enum bt_sheet_key {
     BT_SHEET_TRANSMISSION,
     BT_SHEET_COS4, // 1: cos^4 of the field angle times lens.illumination; 0: that table alone
     BT_SHEET_BLUR_SIGMA_PX, // Gaussian stand-in for the lens's point spread, pixels of the array
+    BT_SHEET_POINT_SPREAD,  // 1: from the pupil function instead (optics/kernel.h), and all below
+    BT_SHEET_BLADES,        // of the stop; 0: round
+    BT_SHEET_BLADE_ROTATION_DEG,
+    BT_SHEET_OBSCURATION,      // radius of a central stop over the pupil's
+    BT_SHEET_FOCUS_SHIFT_M,    // of the best image behind the sensor, at lens.axial_color's 0
+    BT_SHEET_SCATTER_SHARE,    // of the light, by the lens's surfaces: optics/scatter.h, haze
+    BT_SHEET_SCATTER_SHOULDER, // sine of the angle
+    BT_SHEET_SCATTER_SLOPE,
+    BT_SHEET_ENTRANCE_PUPIL_M, // behind lens.surfaces' first
+    BT_SHEET_GUARD_PX,         // of the picture; -1: a twentieth of its larger side
+
+    BT_SHEET_DIRT_PANE_DISTANCE_M, // dirt.*: marks on a pane before the lens: optics/scatter.h
+    BT_SHEET_DIRT_PANE_RAKE_DEG,
+    BT_SHEET_DIRT_WIPER_X_M,
+    BT_SHEET_DIRT_WIPER_Y_M,
+    BT_SHEET_DIRT_SCRATCHES_PER_M,
+    BT_SHEET_DIRT_SCRATCH_WIDTH_M,
+    BT_SHEET_DIRT_SCRATCH_OPACITY,
+    BT_SHEET_DIRT_DUST_COVER,
+    BT_SHEET_DIRT_DUST_DIAMETER_M,
+    BT_SHEET_DIRT_DUST_SPREAD,
+    BT_SHEET_DIRT_FILM_SHARE,
+    BT_SHEET_DIRT_FILM_SHOULDER,
+    BT_SHEET_DIRT_FILM_SLOPE,
 
     BT_SHEET_ROW_TIME_S, // shutter.*
     BT_SHEET_AUTO,       // 1: exposure from metering; 0: exposure_s
@@ -117,6 +141,23 @@ typedef struct bt_sheet_curve {
 // Linear between points, constant beyond the ends; `fallback` when absent.
 double bt_sheet_curve_at(const bt_sheet_curve *curve, double at, double fallback);
 
+// ---- optics -----------------------------------------------------------------------------------
+#define BT_SHEET_MAX_ZERNIKES 12
+typedef struct bt_sheet_zernike {
+    uint32_t noll;          // 4 to 36: optics/pupil.h
+    double axis_m, edge_m;  // on the axis; what the picture's corner has more
+} bt_sheet_zernike;
+
+#define BT_SHEET_MAX_SURFACES 20
+typedef struct bt_sheet_surface { // optics/ghost.h
+    double radius_m, thickness_m, index, reflectance;
+} bt_sheet_surface;
+
+#define BT_SHEET_MAX_GHOSTS 16
+typedef struct bt_sheet_ghost { // fitted to pictures: optics/ghost.h
+    double scale, radius_m, share;
+} bt_sheet_ghost;
+
 typedef enum bt_band {
     BT_BAND_RED, // a mono sensor's only band
     BT_BAND_GREEN,
@@ -138,6 +179,17 @@ typedef struct bt_camera_sheet {
     bt_sheet_curve qe[BT_BAND_COUNT]; // electrons per photon on the pixel, colour filter included
     bt_sheet_curve ir_cut;            // transmission
     bt_sheet_curve illumination;      // relative, against degrees off the axis
+    bt_sheet_curve axial_color;       // focus shift in metres, against nanometres
+    bt_sheet_curve lateral_color;     // magnification less 1, against nanometres
+    uint32_t zernike_count;
+    bt_sheet_zernike zernikes[BT_SHEET_MAX_ZERNIKES];
+    bt_provenance zernike_provenance;
+    uint32_t surface_count;
+    bt_sheet_surface surfaces[BT_SHEET_MAX_SURFACES];
+    bt_provenance surface_provenance;
+    uint32_t ghost_count;
+    bt_sheet_ghost ghosts[BT_SHEET_MAX_GHOSTS];
+    bt_provenance ghost_provenance;
     bool has_white_balance, has_color_matrix; // else computed from the curves
     double white_balance[3];
     double color_matrix[9]; // linear sRGB from white-balanced camera, row-major
