@@ -29,6 +29,9 @@ return {
         friction = 0.95,
         roll_gain_rad_s2_m = 0.006,
         pitch_gain_rad_s2_m = 0.004,
+        ride_frequency_hz = 1.25,  -- heave on the springs; cars 1.0 to 1.6 (Gillespie 1992, ch. 5), air-sprung axles and vans stiffer
+        ride_damping = 0.3,  -- of critical; 0.2 to 0.4 is usual
+        drive_front = 0,  -- share of the drive force at the front axle
     },
     body = {
         kind = "sedan",

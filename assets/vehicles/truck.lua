@@ -29,9 +29,13 @@ return {
         friction = 0.75,
         roll_gain_rad_s2_m = 0.008,
         pitch_gain_rad_s2_m = 0.004,
+        ride_frequency_hz = 1.6,  -- heave on the springs; cars 1.0 to 1.6 (Gillespie 1992, ch. 5), air-sprung axles and vans stiffer
+        ride_damping = 0.25,  -- of critical; 0.2 to 0.4 is usual
+        drive_front = 0,  -- share of the drive force at the front axle
         trailer_length_m = 13.6,
         hitch_from_rear_m = 0.6,
         trailer_wheelbase_m = 7.7,  -- kingpin to the middle axle
+        trailer_slip_rad_s2_m = 0.018,  -- 13 t on its axles over six tyres of 120 kN/rad
     },
     body = {
         kind = "truck",

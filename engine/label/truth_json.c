@@ -44,6 +44,11 @@ const char *truth_channel_name(uint32_t channel)
         [BT_CHANNEL_SPINE] = "spine",
         [BT_CHANNEL_HEAD] = "head",
         [BT_CHANNEL_TAIL] = "tail",
+        [BT_CHANNEL_TRAVEL_FRONT_LEFT] = "travel_front_left",
+        [BT_CHANNEL_TRAVEL_FRONT_RIGHT] = "travel_front_right",
+        [BT_CHANNEL_TRAVEL_REAR_LEFT] = "travel_rear_left",
+        [BT_CHANNEL_TRAVEL_REAR_RIGHT] = "travel_rear_right",
+        [BT_CHANNEL_HITCH_PITCH] = "hitch_pitch",
     };
     return channel < BT_CHANNEL_COUNT ? names[channel] : NULL;
 }

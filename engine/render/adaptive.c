@@ -128,7 +128,7 @@ static double pixel_excess(const bt_view *view, uint32_t x, uint32_t y,
                            const bt_pixel_samples *samples)
 {
     double largest = 0.0;
-    uint32_t read = view->read_bands[(y & 1u) * 2u + (x & 1u)];
+    uint32_t read = view->read_bands[(y & 3u) * 4u + (x & 3u)];
     if (bt_sample_groups(samples->count) < 2) return 0.0;
     for (uint32_t c = 0; c < view->band_count * bt_view_planes(view); c++)
         if (read == 0 || (read >> c % view->band_count & 1u))

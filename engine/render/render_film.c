@@ -118,21 +118,21 @@ static void sample_bundle(const tile *t, uint32_t x, uint32_t y, uint32_t first,
 {
     const frame *f = t->frame;
     bt_path paths[BT_BUNDLE];
-    float vignette[BT_BUNDLE];
+    float4 open[BT_BUNDLE];
     uint32_t number[BT_BUNDLE]; // of the sample, relative to the first
     uint32_t alive = 0;
     for (uint32_t i = 0; i < count; i++) {
         memset(rates[i], 0, sizeof rates[i]);
-        bt_path_start start;
-        vignette[alive] = bt_eye_start(&t->eye, x, y, first + i, &start);
-        if (!(vignette[alive] > 0.0f)) continue;
+        bt_path_start start = {0};
+        open[alive] = bt_eye_start(&t->eye, x, y, first + i, &start);
+        if (!(max_of4(open[alive]) > 0.0f)) continue;
         paths[alive] = bt_path_begin(&f->stage->scene, start);
         number[alive++] = i;
     }
     if (alive == 0) return;
     bt_trace_bundle(&f->setup, &t->tracer, paths, alive);
     for (uint32_t i = 0; i < alive; i++)
-        spread(f, bt_eye_rates(&t->eye, paths[i].wavelengths, paths[i].radiance * vignette[i]),
+        spread(f, bt_eye_rates(&t->eye, paths[i].wavelengths, paths[i].radiance * open[i]),
                weights_of(f, x, y, first + number[i]), rates[number[i]]);
 }
 
@@ -297,8 +297,8 @@ static bt_status check_share(const bt_view *view, const bt_render_settings *sett
 static bt_status check_frame(const bt_stage *stage, const bt_view *view, bt_time_ns label_time_ns,
                              const bt_render_settings *settings, const bt_film *film)
 {
-    if (view->guard_px % 2 != 0 || view->guard_px > MOST_GUARD_PX)
-        return bt_fail(BT_ERR_INPUT, "view: guard band of %u px; expected even, at most %u",
+    if (view->guard_px % 4 != 0 || view->guard_px > MOST_GUARD_PX)
+        return bt_fail(BT_ERR_INPUT, "view: guard band of %u px; expected a multiple of 4, at most %u",
                        (unsigned)view->guard_px, MOST_GUARD_PX);
     if (film->width_px != bt_view_film_width(view) ||
         film->height_px != bt_view_film_height(view) ||
@@ -337,6 +337,7 @@ static bt_eye eye_make(const frame *f, bt_time_ns label_time_ns, const bt_render
                   .limits_nm = f->limits_nm,
                   .response = view->response[0],
                   .vignette = view->vignette,
+                  .glass = view->glass,
                   .band_count = view->band_count,
                   .seed = bt_hash2(bt_hash2((uint)seed, (uint)(seed >> 32)),
                                    bt_hash2((uint)number, (uint)(number >> 32))),
@@ -350,7 +351,9 @@ static bt_eye eye_make(const frame *f, bt_time_ns label_time_ns, const bt_render
                   .row_first = (float)view->guard_px,
                   .row_last = (float)(view->guard_px + view->height_px - 1u),
                   .fog_exact = settings->fog_exact,
-                  .lens = view->lens};
+                  .lens = view->lens,
+                  .pupil = view->pupil,
+                  .shield = bt_view_shield(view, snapshot->open_ns, snapshot->close_ns)};
     // the film's pixels, not the picture's
     eye.lens.cx += (float)view->guard_px;
     eye.lens.cy += (float)view->guard_px;

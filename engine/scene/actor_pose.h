@@ -30,8 +30,17 @@ typedef enum bt_channel {
     BT_CHANNEL_SPINE,
     BT_CHANNEL_HEAD,
     BT_CHANNEL_TAIL,
+    // A wheel's way up from where the sheet has it, on an arm of BT_SUSPENSION_ARM_M along the
+    // vehicle: sin(angle) x arm. + compresses the spring.
+    BT_CHANNEL_TRAVEL_FRONT_LEFT,
+    BT_CHANNEL_TRAVEL_FRONT_RIGHT,
+    BT_CHANNEL_TRAVEL_REAR_LEFT,
+    BT_CHANNEL_TRAVEL_REAR_RIGHT,
+    BT_CHANNEL_HITCH_PITCH, // trailer relative to the tractor, + its rear end rises
     BT_CHANNEL_COUNT
 } bt_channel;
+
+#define BT_SUSPENSION_ARM_M 1.0 // virtual swing arm: 1.2 mm of way along for 5 cm up
 
 // Lamps that switch: bits of bt_actor_pose.lamps and of a part's lamp mask.
 typedef enum bt_lamp {

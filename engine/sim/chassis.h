@@ -1,23 +1,9 @@
-// chassis.h: what hangs on a moving vehicle: wheels that turn and steer, the body's lean, the
-// trailer, and its pose from the ground under four wheels. The same for the ego and for traffic.
-//
-// The pose moves the whole body, wheels too. Lean turns about the middle of the wheelbase at ground
-// height, so that wheels sink or rise by at most wheelbase / 2 times the pitch: millimetres.
+// chassis.h: what hangs on a moving vehicle: wheels that turn, steer and rise, the trailer, and its
+// pose from the body on its springs. The same for the ego and for traffic.
 #ifndef BT_SIM_CHASSIS_H
 #define BT_SIM_CHASSIS_H
 
-#include "engine/sim/sim.h"
-
-// Lean of the body on its springs: a damped oscillator each about the roll and the pitch axis.
-// 1.3 Hz and a damping ratio of 0.35: chosen, in the usual range for cars.
-typedef struct bt_lean {
-    double roll_rad, roll_rate_rad_s;
-    double pitch_rad, pitch_rate_rad_s;
-} bt_lean;
-
-// One step towards what the forces ask for; + lateral_m_s2 is to the left.
-void bt_lean_step(const bt_vehicle *vehicle, double forward_m_s2, double lateral_m_s2, double dt_s,
-                  bt_lean *lean);
+#include "engine/sim/ride.h"
 
 // Ackermann: angles of the left and right front wheel when the middle turns by steer_rad.
 void bt_ackermann(const bt_vehicle *vehicle, double steer_rad, double *left_rad, double *right_rad);
@@ -27,33 +13,28 @@ typedef struct bt_ground_speed {
     double forward_m_s, left_m_s, yaw_rate_rad_s;
 } bt_ground_speed;
 
-// Sets the steer channels and turns the wheels (rolling without slip) and the trailer by one step.
+// Sets the steer channels and turns the wheels and the trailer by one step. `slip`: (wheels)
+// longitudinal slip, 0 rolls, -1 is locked; NULL: all roll.
+//
+// Trailer: its axle follows without slipping sideways (Jindra 1966; Pacejka 2012, ch. 11, at low
+// speed), or, with trailer_slip_rad_s2_m = K, with the slip angle K a_y that its tyres need in
+// steady turning: it then runs as if its wheelbase were L + K v^2. Its inertia in yaw (sway) and what
+// it does to the tractor are left out.
 void bt_wheels_step(const bt_vehicle *vehicle, const bt_ground_speed *speed, double steer_rad,
-                    double dt_s, double channel_rad[BT_CHANNEL_COUNT]);
+                    const double *slip, double dt_s, double channel_rad[BT_CHANNEL_COUNT]);
 
-typedef enum bt_wheel {
-    BT_WHEEL_FRONT_LEFT,
-    BT_WHEEL_FRONT_RIGHT,
-    BT_WHEEL_REAR_LEFT,
-    BT_WHEEL_REAR_RIGHT,
-    BT_WHEEL_COUNT
-} bt_wheel;
+// Sets the channels of the wheels' travel.
+void bt_travel_pose(const bt_vehicle *vehicle, const bt_ride *ride,
+                    double channel_rad[BT_CHANNEL_COUNT]);
+// Sets the trailer's pitch so that its wheels stand on ground of height axle_m (world).
+void bt_trailer_pose(const bt_vehicle *vehicle, const bt_pose *pose, double axle_m,
+                     double channel_rad[BT_CHANNEL_COUNT]);
+// Where the middle of the trailer's axle is, in plan.
+bt_vec3 bt_trailer_axle(const bt_vehicle *vehicle, const bt_pose *pose, double hitch_rad);
 
-// Where a wheel meets the ground, vehicle axes.
-void bt_wheel_place(const bt_vehicle *vehicle, bt_wheel wheel, double *x_m, double *y_m);
-
-// The ground below the wheels.
-typedef struct bt_ground {
-    double z_m[BT_WHEEL_COUNT];
-} bt_ground;
-
-// Pitch (+ nose down) and roll (+ leans right) of the ground.
-void bt_ground_tilt(const bt_vehicle *vehicle, const bt_ground *ground, double *pitch_rad,
-                    double *roll_rad);
-
-// World pose of the origin at (x, y, yaw) in plan, ground and lean added.
+// World pose of the origin at (x, y, yaw) in plan with its body on the springs.
 bt_pose bt_chassis_pose(const bt_vehicle *vehicle, double x_m, double y_m, double yaw_rad,
-                        const bt_ground *ground, const bt_lean *lean);
+                        const bt_ride *ride);
 
 // Footprints in plan: the body and, when it has one, the trailer (part 1).
 bool bt_chassis_footprint(const bt_vehicle *vehicle, const bt_actor_pose *pose, uint32_t part,

@@ -1,4 +1,4 @@
-// ego.c: the ego's step: ground, dynamics, lean, wheels, lamps.
+// ego.c: the ego's step: ground, dynamics, wheels, lamps.
 #include "engine/sim/ego.h"
 
 #include <math.h>
@@ -30,11 +30,25 @@ static void find_ground(const bt_road_network *net, const bt_vehicle *v, double 
     }
 }
 
+// The trailer's axle, tandem or more, follows the ground below its middle.
+static void find_trailer_ground(const bt_road_network *net, const bt_vehicle *v, double hitch_rad,
+                                double climb, bt_ego *ego)
+{
+    const bt_drive *d = &ego->drive;
+    bt_pose pose = bt_chassis_pose(v, d->x_m, d->y_m, d->yaw_rad, &d->ride);
+    bt_vec3 axle = bt_trailer_axle(v, &pose, hitch_rad);
+    uint32_t road = ego->road[BT_WHEEL_REAR_LEFT];
+    double wanted = surface(net, axle.x, axle.y, ego->trailer_z_m, &road);
+    ego->trailer_z_m += bt_clamp(wanted - ego->trailer_z_m, -climb, climb);
+}
+
 void bt_ego_init(const bt_road_network *net, const bt_vehicle *v, bt_pose start, double speed_m_s,
                  bt_ego *ego)
 {
     *ego = (bt_ego){0};
-    bt_drive_init(&ego->drive, start.pos.x, start.pos.y, bt_quat_yaw(start.rot), speed_m_s);
+    ego->drive.x_m = start.pos.x;
+    ego->drive.y_m = start.pos.y;
+    ego->drive.yaw_rad = bt_quat_yaw(start.rot);
     for (int i = 0; i < BT_WHEEL_COUNT; i++) {
         // heights of the start's plane, so that the right level of a bridge is found
         double x, y;
@@ -43,6 +57,11 @@ void bt_ego_init(const bt_road_network *net, const bt_vehicle *v, bt_pose start,
         ego->road[i] = BT_ROAD_NONE;
     }
     find_ground(net, v, 1.0, ego);
+    bt_drive_init(v, &ego->ground, start.pos.x, start.pos.y, bt_quat_yaw(start.rot), speed_m_s,
+                  &ego->drive);
+    if (v->trailer_length_m <= 0.0) return;
+    ego->trailer_z_m = bt_trailer_axle(v, &start, 0.0).z;
+    find_trailer_ground(net, v, 0.0, 1.0, ego);
 }
 
 static uint32_t brake_lamp(const bt_ego *ego, double asked)
@@ -56,16 +75,18 @@ void bt_ego_step(const bt_road_network *net, const bt_vehicle *v, const bt_comma
                  double dt, bt_ego *ego, double channel[BT_CHANNEL_COUNT])
 {
     bt_drive *d = &ego->drive;
-    bt_drive_input input = {.steer_rad = command->steer_rad, .accel_m_s2 = command->accel_m_s2};
+    bt_drive_input input = {
+        .steer_rad = command->steer_rad, .accel_m_s2 = command->accel_m_s2, .ground = &ego->ground};
     bt_ground_tilt(v, &ego->ground, &input.pitch_rad, &input.roll_rad);
     bt_drive_step(v, &input, dt, d);
-    find_ground(net, v, CLIMB * d->vx_m_s * dt + SETTLE_M_S * dt, ego);
-    // what the tyres push with, less what holds the car on the slope at rest
-    double forward = d->vx_m_s > 0.0 ? d->force_x_m_s2 : 0.0;
-    bt_lean_step(v, forward, d->force_y_m_s2, dt, &ego->lean);
+    double climb = CLIMB * d->vx_m_s * dt + SETTLE_M_S * dt;
+    find_ground(net, v, climb, ego);
     bt_ground_speed speed = {d->vx_m_s, d->vy_m_s - v->cg_from_rear_m * d->yaw_rate_rad_s,
                              d->yaw_rate_rad_s};
-    bt_wheels_step(v, &speed, d->steer_rad, dt, channel);
+    bt_wheels_step(v, &speed, d->steer_rad, d->slip, dt, channel);
+    bt_travel_pose(v, &d->ride, channel);
+    if (v->trailer_length_m > 0.0)
+        find_trailer_ground(net, v, channel[BT_CHANNEL_HITCH], climb, ego);
     uint32_t sides = BT_LAMP_INDICATOR_LEFT | BT_LAMP_INDICATOR_RIGHT;
     ego->lamps = brake_lamp(ego, command->accel_m_s2) | (command->indicators & sides);
 }

@@ -11,10 +11,9 @@
 
 typedef struct bt_ego {
     bt_drive drive;
-    bt_lean lean;
     bt_ground ground;
     double route_m;
-    double brake_m_s2;             // wanted, for the lamps
+    double trailer_z_m;            // ground below the trailer's axle
     uint32_t road[BT_WHEEL_COUNT]; // below each wheel, BT_ROAD_NONE unknown
     uint32_t lamps;                // brake and indicators wanted
     uint32_t pad;

@@ -38,7 +38,8 @@ static bt_lane_point sample(const bt_road_network *net, uint32_t index, const bt
 
 static bt_lane_point mix(const bt_lane_point *a, const bt_lane_point *b, double u)
 {
-    double turn = bt_wrap_angle(b->heading_rad - a->heading_rad);
+    double turn = b->heading_rad - a->heading_rad;
+    if (fabs(turn) > BT_PI) turn = bt_wrap_angle(turn);
     return (bt_lane_point){.x_m = bt_lerp(a->x_m, b->x_m, u),
                            .y_m = bt_lerp(a->y_m, b->y_m, u),
                            .z_m = bt_lerp(a->z_m, b->z_m, u),

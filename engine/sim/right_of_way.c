@@ -9,9 +9,12 @@
 #define RED_M_S2 7.0     // harder than that, a red signal came too late
 #define ASK_EXTRA_M 8.0
 #define ASK_TIME_S 1.0
-#define PATIENCE_S 6.0       // after this long the first in the queue goes before others
-#define EXIT_PATIENCE_S 30.0 // after this long it enters though the exit is full
+#define PATIENCE_S 6.0        // after this long the first in the queue goes before others
+#define EXIT_PATIENCE_S 300.0 // after this long it enters though the exit is full
+#define REROUTE_S 15.0        // and every so often it thinks of another way
+#define SWEEP_PATIENCE_S 60.0 // a circle of waiting is worse than a scratch
 #define ROOM_M 2.0
+#define AHEAD_M 340.0
 #define TURN_RAD (30.0 * BT_RAD_PER_DEG)
 
 static uint32_t ring(uint32_t slot)
@@ -98,11 +101,13 @@ bool bt_traffic_next_passage(const bt_traffic *t, uint32_t index, bt_passage *p)
 {
     const bt_car *car = &t->cars[index];
     uint32_t slot = car->way.head;
+    p->junction = BT_ROAD_NONE;
     while (slot < car->way.tail &&
            (lane_path(t, car, slot)->junction == BT_ROAD_NONE || holds(car, slot)))
         slot++;
     if (slot >= car->way.tail) return false;
     uint32_t junction = lane_path(t, car, slot)->junction;
+    p->junction = junction;
     p->first = slot;
     p->entry_m = p->line_m = bt_itinerary_start(&car->way, slot);
     if (slot > car->way.first) {
@@ -196,8 +201,8 @@ static bool must_give_way(const bt_traffic *t, uint32_t index, const bt_passage 
                           uint32_t other_index)
 {
     const bt_car *car = &t->cars[index], *other = &t->cars[other_index];
-    bt_passage theirs;
-    if (other->parked || !bt_traffic_next_passage(t, other_index, &theirs)) return false;
+    bt_passage theirs = t->round->passages[other_index];
+    if (other->parked || theirs.junction != p->junction) return false;
     double distance = theirs.entry_m - bt_car_front(vehicle_of(t, other_index), other);
     if (other->speed_m_s < 1.0 || distance > 150.0) return false; // it stands: it asks for itself
     double front = bt_car_front(vehicle_of(t, index), car);
@@ -233,11 +238,13 @@ static void update_holds(const bt_traffic *t, uint32_t index)
     car->hold_count = kept;
 }
 
-static void take_hold(bt_car *car, const bt_passage *p)
+static void take_hold(const bt_traffic *t, uint32_t index)
 {
-
+    bt_car *car = &t->cars[index];
+    bt_passage *p = &t->round->passages[index];
     car->hold[car->hold_count++] = (bt_hold){p->first, p->end};
     car->waiting_ticks = 0;
+    bt_traffic_next_passage(t, index, p);
 }
 
 // Is it near enough to ask, first in its queue, and is there no red before the junction?
@@ -276,12 +283,28 @@ static bool may_enter(const bt_traffic *t, uint32_t index, const bt_passage *p)
     if (!exit_has_room(t, index, p) || ego_crosses(t, index, p)) return false;
     int rank = passage_rank(t, car, p);
     bool patient = car->waiting_ticks * t->decision_s <= PATIENCE_S;
-    for (uint32_t k = 0; k < t->car_count; k++) {
-        if (k == index || t->cars[k].parked) continue;
+    const bt_round *r = t->round;
+    for (uint32_t e = r->junction[p->junction]; e != BT_SIM_NONE; e = r->entry_next[e]) {
+        uint32_t k = e / (BT_CAR_HOLDS + 1);
+        if (k == index) continue;
         if (t->cars[k].hold_count > 0 && held_against(t, index, p, k)) return false;
         if (patient && must_give_way(t, index, p, rank, k)) return false;
     }
-    return true;
+    return car->waiting_ticks * t->decision_s > SWEEP_PATIENCE_S ||
+           bt_traffic_sweep_free(t, index, p->exit_m + vehicle_of(t, index)->trailer_length_m);
+}
+
+// Who has waited long for room behind the junction takes another way, if there is one: queues that
+// wait for each other in a circle dissolve.
+static void think_again(const bt_traffic *t, uint32_t index)
+{
+    bt_car *car = &t->cars[index];
+    bt_passage *p = &t->round->passages[index];
+    uint32_t every = (uint32_t)(REROUTE_S / t->decision_s + 0.5);
+    if (every == 0 || car->waiting_ticks % every != 0 || exit_has_room(t, index, p)) return;
+    if (bt_car_front(vehicle_of(t, index), car) > p->entry_m) return;
+    bt_itinerary_reroute(t->graph, &car->way, p->first, car->q_m, AHEAD_M);
+    bt_traffic_next_passage(t, index, p);
 }
 
 // Longest waiting first once out of patience, then by rank, then by index.
@@ -293,28 +316,56 @@ static int64_t order_key(const bt_traffic *t, uint32_t index, const bt_passage *
     return key * (INT64_C(1) << 32) + index;
 }
 
-void bt_traffic_clear(const bt_traffic *t, uint32_t *scratch)
+// Puts every car on the lists of the junctions that it holds or comes to next.
+static void list_by_junction(const bt_traffic *t)
 {
-    // scratch: cars that ask, kept sorted by their key while it grows
-    uint32_t count = 0;
+    bt_round *r = t->round;
+    for (uint32_t i = 0; i < r->junction_count; i++)
+        r->junction[i] = BT_SIM_NONE;
     for (uint32_t i = 0; i < t->car_count; i++) {
-        bt_passage p;
+        const bt_car *car = &t->cars[i];
+        if (car->parked) continue;
+        for (uint32_t h = 0; h <= car->hold_count; h++) {
+            uint32_t junction = h < car->hold_count
+                                    ? lane_path(t, car, car->hold[h].end - 1)->junction
+                                    : r->passages[i].junction;
+            if (junction == BT_ROAD_NONE) continue;
+            uint32_t e = i * (BT_CAR_HOLDS + 1) + h;
+            r->entry_next[e] = r->junction[junction];
+            r->junction[junction] = e;
+        }
+    }
+}
+
+void bt_traffic_clear(const bt_traffic *t)
+{
+    bt_round *r = t->round;
+    for (uint32_t i = 0; i < t->car_count; i++) {
+        r->passages[i].junction = BT_ROAD_NONE;
         if (t->cars[i].parked) continue;
         update_holds(t, i);
-        if (!bt_traffic_next_passage(t, i, &p) || !may_ask(t, i, &p)) continue;
+        bt_traffic_next_passage(t, i, &r->passages[i]);
+    }
+    list_by_junction(t);
+    // cars that ask, kept sorted by their key while the list grows
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < t->car_count; i++) {
+        const bt_passage *p = &r->passages[i];
+        if (p->junction == BT_ROAD_NONE || !may_ask(t, i, p)) continue;
         t->cars[i].waiting_ticks++;
-        int64_t key = order_key(t, i, &p);
+        int64_t key = order_key(t, i, p);
         uint32_t at = count++;
-        for (bt_passage q; at > 0; at--) {
-            bt_traffic_next_passage(t, scratch[at - 1], &q);
-            if (order_key(t, scratch[at - 1], &q) <= key) break;
-            scratch[at] = scratch[at - 1];
+        for (; at > 0; at--) {
+            uint32_t before = r->order[at - 1];
+            if (order_key(t, before, &r->passages[before]) <= key) break;
+            r->order[at] = before;
         }
-        scratch[at] = i;
+        r->order[at] = i;
     }
     for (uint32_t i = 0; i < count; i++) {
-        bt_passage p;
-        if (!bt_traffic_next_passage(t, scratch[i], &p)) continue;
-        if (may_enter(t, scratch[i], &p)) take_hold(&t->cars[scratch[i]], &p);
+        if (may_enter(t, r->order[i], &r->passages[r->order[i]]))
+            take_hold(t, r->order[i]);
+        else
+            think_again(t, r->order[i]);
     }
 }

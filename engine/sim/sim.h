@@ -26,7 +26,7 @@ typedef struct bt_state bt_state;
 
 typedef enum bt_actor_kind {
     BT_ACTOR_VEHICLE,
-    BT_ACTOR_WALKER, // pedestrian or dog
+    BT_ACTOR_WALKER,  // pedestrian or dog
     BT_ACTOR_FIXTURE, // signal head: stands, its lamps switch
 } bt_actor_kind;
 
@@ -41,34 +41,57 @@ typedef struct bt_vehicle {
     double steer_max_rad, steer_rate_max_rad_s;          // road wheels
     double accel_max_m_s2, brake_max_m_s2;               // at the tyre limit the friction circle
     double power_max_w;
-    double drag_area_m2;  // cd A
+    double drag_area_m2; // cd A
     double roll_resistance;
-    double friction;      // tyre-road mu
+    double friction;                                // tyre-road mu
     double roll_gain_rad_s2_m, pitch_gain_rad_s2_m; // body roll/pitch per m/s^2
+    // optional, 0: what vehicle.h says
+    double ride_frequency_hz, ride_damping; // of the body on its springs, heave
+    double pitch_inertia_kg_m2, roll_inertia_kg_m2;
+    double drive_front; // share of the drive force at the front axle, 0 rear to 1 front
     // trailer, 0 length: none. The hitch lies ahead of the rear axle (a fifth wheel, +) or behind it
     // (a tow bar, -); trailer wheelbase: hitch to the trailer's axle. The box of a fifth-wheel
     // trailer begins BT_TRAILER_NOSE_M ahead of the hitch, one on a tow bar at the hitch.
     double trailer_length_m, hitch_from_rear_m, trailer_wheelbase_m;
+    double trailer_slip_rad_s2_m; // slip of its axle per m/s^2: load over g and cornering stiffness
 } bt_vehicle;
+
+// A driver's temper. All zero: a calm driver of the city (idm.h) who keeps to the limit, does not mind
+// others and decides every 50 ms.
+typedef struct bt_driver {
+    double speed_factor; // of the limit, 0: 1
+    double headway_s;    // 0: 1
+    double min_gap_m;    // 0: 2
+    double accel_m_s2;   // 0: 1
+    double brake_m_s2;   // comfortable, 0: 1.5
+    double politeness;   // MOBIL's p: what others' acceleration is worth against one's own, 0 to 1
+    double keep_lane_m_s2; // gain below which a lane is not worth changing; 0: 0.2, huge: never
+    double reaction_s;     // between two decisions, 0: every round
+} bt_driver;
+
+// Draws a temper: normal distributions, cut at two and a half sigma. Means and spreads in driver.c.
+bt_driver bt_driver_draw(uint64_t seed, uint64_t index);
 
 typedef struct bt_actor_desc {
     char name[64];
     bt_actor_kind kind;
-    bt_vehicle vehicle;  // vehicles
-    uint32_t lamps;      // vehicles: lit all the time, e.g. BT_LAMP_LOW_BEAM | BT_LAMP_TAIL
-    double height_m;     // walkers: leg swing scales with it
-    bool four_legged;    // dog
+    bt_vehicle vehicle; // vehicles
+    uint32_t lamps;     // vehicles: lit all the time, e.g. BT_LAMP_LOW_BEAM | BT_LAMP_TAIL
+    double height_m;    // walkers: leg swing scales with it
+    bool four_legged;   // dog
 
     // vehicles on roads: where they begin, and the way they go
     uint32_t lane;
     double s_m, lateral_m;
-    double speed_m_s;          // at the start
-    double desired_speed_m_s;  // 0: the lane's limit, or 13.9
-    uint64_t choice;           // branches, see bt_route_wander
+    double speed_m_s;         // at the start
+    double desired_speed_m_s; // 0: the lane's limit, or 13.9
+    uint64_t choice;          // branches, see bt_route_wander
+    bt_driver driver;
     bool parked;
-    uint32_t goal_lane;        // ego and whoever has a goal; BT_ROAD_NONE: wander
+    bt_time_ns leaves_ns; // parked: pulls out then, as soon as there is a gap; 0: stays
+    uint32_t goal_lane;   // ego and whoever has a goal; BT_ROAD_NONE: wander
     double goal_s_m;
-    bool external;             // driven by commands (the ego), not by IDM
+    bool external; // driven by commands (the ego), not by IDM
 
     // walkers: a polyline in world coordinates, walked back and forth or once
     const bt_vec3 *path;
@@ -86,7 +109,7 @@ typedef struct bt_actor_desc {
 typedef struct bt_sim_desc {
     const bt_road_network *net; // outlives the sim
     uint64_t seed;
-    bt_time_ns step_ns; // 0: 10 ms
+    bt_time_ns step_ns;          // 0: 10 ms
     const bt_actor_desc *actors; // index = actor index everywhere (scene, labels)
     uint32_t actor_count;
     uint32_t ego; // BT_SIM_NONE: none
@@ -124,14 +147,14 @@ bt_time_ns bt_state_time_ns(const bt_state *state);
 // An actor's motion in world coordinates; at its origin (vehicle: below the rear axle).
 typedef struct bt_motion {
     bt_actor_pose pose;
-    bt_vec3 velocity_m_s;          // world
-    bt_vec3 acceleration_m_s2;     // world
+    bt_vec3 velocity_m_s;           // world
+    bt_vec3 acceleration_m_s2;      // world
     bt_vec3 angular_velocity_rad_s; // world
-    double speed_m_s;              // along its own x
-    double accel_m_s2;             // along its own x
-    double steer_rad;              // road wheels, vehicles
-    uint32_t lane;                 // BT_ROAD_NONE off the lanes
-    double s_m, route_m;           // along the lane's road; along its route
+    double speed_m_s;               // along its own x
+    double accel_m_s2;              // along its own x
+    double steer_rad;               // road wheels, vehicles
+    uint32_t lane;                  // BT_ROAD_NONE off the lanes
+    double s_m, route_m;            // along the lane's road; along its route
 } bt_motion;
 
 const bt_motion *bt_state_motion(const bt_state *state, uint32_t actor);

@@ -1,5 +1,6 @@
 // state.c: bt_state: made, copied, digested, stepped.
 #include "engine/sim/sim_internal.h"
+#include "engine/sim/sweep.h"
 
 #include "engine/core/hash.h"
 #include "engine/core/memory.h"
@@ -10,6 +11,35 @@
 #define TRAILER_RADIUS_M 11.0 // drivers of semi-trailers avoid tighter turns where they can
 
 // ---- life -------------------------------------------------------------------------------------
+// Bodies, trailers, and the corners that trailers cut.
+static uint32_t obstacle_capacity(const bt_sim *sim)
+{
+    return 2 * sim->actor_count + BT_SWEEP_MAX * sim->trailer_count;
+}
+
+static bt_status allocate_round(const bt_sim *sim, bt_round *r)
+{
+    r->junction_count = bt_road_junction_count(sim->net);
+    r->order = bt_alloc(sim->car_count, sizeof *r->order);
+    r->mergers = bt_alloc(sim->car_count, sizeof *r->mergers);
+    r->passages = bt_alloc(sim->car_count, sizeof *r->passages);
+    r->junction = bt_alloc(r->junction_count, sizeof *r->junction);
+    r->entry_next = bt_alloc((size_t)sim->car_count * (BT_CAR_HOLDS + 1), sizeof *r->entry_next);
+    if (!r->order || !r->mergers || !r->passages || !r->junction || !r->entry_next)
+        return bt_fail(BT_ERR_MEMORY, "no memory for the decisions of %u cars", sim->car_count);
+    return bt_grid_create(obstacle_capacity(sim), &r->grid);
+}
+
+static void free_round(bt_round *r)
+{
+    bt_free(r->order);
+    bt_free(r->mergers);
+    bt_free(r->passages);
+    bt_free(r->junction);
+    bt_free(r->entry_next);
+    bt_grid_clear(&r->grid);
+}
+
 static bt_status allocate(const bt_sim *sim, bt_state **state)
 {
     *state = NULL;
@@ -21,15 +51,16 @@ static bt_status allocate(const bt_sim *sim, bt_state **state)
     s->cars = bt_alloc(sim->car_count, sizeof *s->cars);
     s->walks = bt_alloc(sim->walk_count, sizeof *s->walks);
     s->blocked = bt_alloc(sim->walk_count, sizeof *s->blocked);
-    s->obstacles = bt_alloc(2 * (size_t)sim->actor_count, sizeof *s->obstacles);
-    s->order = bt_alloc(sim->car_count, sizeof *s->order);
-    if (!s->motions || !s->phases || !s->cars || !s->walks || !s->blocked || !s->obstacles ||
-        !s->order) {
+    s->obstacles = bt_alloc(obstacle_capacity(sim), sizeof *s->obstacles);
+    bool complete = s->motions && s->phases && s->cars && s->walks && s->blocked && s->obstacles;
+    bt_status status =
+        complete ? allocate_round(sim, &s->round)
+                 : bt_fail(BT_ERR_MEMORY, "no memory for a state of %u actors", sim->actor_count);
+    if (status == BT_OK)
+        *state = s;
+    else
         bt_state_destroy(s);
-        return bt_fail(BT_ERR_MEMORY, "no memory for a state of %u actors", sim->actor_count);
-    }
-    *state = s;
-    return BT_OK;
+    return status;
 }
 
 void bt_state_destroy(bt_state *state)
@@ -41,7 +72,7 @@ void bt_state_destroy(bt_state *state)
     bt_free(state->walks);
     bt_free(state->blocked);
     bt_free(state->obstacles);
-    bt_free(state->order);
+    free_round(&state->round);
     bt_free(state);
 }
 
@@ -59,6 +90,7 @@ static void park(const bt_sim *sim, const bt_actor_desc *d, bt_car *car)
         bt_wheel_place(&d->vehicle, (bt_wheel)i, &x, &y);
         car->ground.z_m[i] = bt_pose_point(pose, bt_vec3_make(x, y, 0.0)).z;
     }
+    bt_ride_init(&d->vehicle, &car->ground, &car->ride);
 }
 
 static void start_car(const bt_sim *sim, uint32_t slot, bt_car *car)
@@ -224,13 +256,13 @@ bool bt_state_footprint(const bt_sim *sim, const bt_state *state, uint32_t actor
 // ---- digest -----------------------------------------------------------------------------------
 // The structs of the state have no padding (asserted here), so that their bytes are their values;
 // motions are written field by field.
-_Static_assert(sizeof(bt_itinerary) == BT_ITINERARY_RING * 32 + 5 * 8 + 6 * 4, "no padding");
-_Static_assert(sizeof(bt_car) == sizeof(bt_itinerary) + 12 * 8 + sizeof(bt_lean) +
-                                     sizeof(bt_ground) + BT_CAR_HOLDS * 8 + 8 * 4,
+_Static_assert(sizeof(bt_itinerary) == BT_ITINERARY_RING * 40 + 9 * 8 + 6 * 4, "no padding");
+_Static_assert(sizeof(bt_car) == sizeof(bt_itinerary) + 14 * 8 + sizeof(bt_ride) + sizeof(bt_ego) +
+                                     sizeof(bt_ground) + BT_CAR_HOLDS * 8 + 10 * 4,
                "no padding");
 _Static_assert(sizeof(bt_walk) == 6 * 8, "no padding");
-_Static_assert(sizeof(bt_ego) == sizeof(bt_drive) + sizeof(bt_lean) + sizeof(bt_ground) + 2 * 8 +
-                                     BT_WHEEL_COUNT * 4 + 2 * 4,
+_Static_assert(sizeof(bt_ego) ==
+                   sizeof(bt_drive) + sizeof(bt_ground) + 2 * 8 + BT_WHEEL_COUNT * 4 + 2 * 4,
                "no padding");
 
 typedef struct writer {

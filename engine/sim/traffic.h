@@ -9,19 +9,24 @@
 // with more right to go is so near that it would have to brake. More right: no give-way or stop sign,
 // then straight before near turn before far turn, then who waits longer, then the lower actor index. Cleared cars
 // never wait for cars that are not, so that no circle of waiting can form at one junction; circles
-// over several full junctions (gridlock) dissolve by a time-out of the exit rule.
+// over several full junctions (gridlock) dissolve because drivers without a goal take another way after
+// a while, and by a time-out of the exit rule.
 //
-// Limits: nobody overtakes, backs up, or drives around an obstacle. On roads whose lanes overlap
-// outside junctions cars see each other only once they are in each other's path; head-on meetings
-// in one lane stay standing. Semi-trailers cut tight bends (below about 12 m) into the lane beside,
-// and no car follows bends below about 4.5 m exactly: there they may touch others.
+// Lanes: lane_change.c. Trailers that will cut a corner: sweep.h.
+//
+// Limits: nobody backs up. On roads whose lanes overlap outside junctions cars see each other only once
+// they are in each other's path; head-on meetings in one lane stay standing. No car follows bends below
+// about 4.5 m exactly: there they may touch others.
 #ifndef BT_SIM_TRAFFIC_H
 #define BT_SIM_TRAFFIC_H
 
 #include "engine/sim/car.h"
+#include "engine/sim/grid.h"
 #include "engine/sim/programme.h"
 
 #define BT_DECISION_STEPS 5 // 50 ms with steps of 10 ms
+
+#define BT_PART_SWEEP 2
 
 // A body in the way, as drivers see it; taken from the state before a step.
 typedef struct bt_obstacle {
@@ -33,8 +38,28 @@ typedef struct bt_obstacle {
     uint32_t actor;
     uint32_t walker;
     uint32_t car;  // index among the cars that drive, BT_SIM_NONE
-    uint32_t part; // 1: a trailer
+    uint32_t part; // 1: a trailer, 2: where one is about to cut a corner
 } bt_obstacle;
+
+// The next junction on a car's way that it is not cleared for.
+typedef struct bt_passage {
+    uint32_t first, end;    // slots
+    double line_m;          // q where to wait for it
+    double entry_m, exit_m; // q
+    uint32_t junction;      // BT_ROAD_NONE: none in sight
+    uint32_t pad;
+} bt_passage;
+
+// Scratch of a round, made anew each time; nothing in it decides the future.
+typedef struct bt_round {
+    bt_grid grid;         // obstacles
+    uint32_t *order;      // (car_count)
+    uint32_t *mergers;    // (car_count) cars about to merge
+    bt_passage *passages; // (car_count)
+    uint32_t *junction;   // (junctions) first entry of who uses it or is next to, BT_SIM_NONE
+    uint32_t *entry_next; // (car_count x (BT_CAR_HOLDS + 1))
+    uint32_t merger_count, junction_count;
+} bt_round;
 
 // Everything one round of decisions reads; cars are written.
 typedef struct bt_traffic {
@@ -51,23 +76,22 @@ typedef struct bt_traffic {
     const uint32_t *ego_lanes; // junction lanes the ego is on or about to enter
     uint32_t ego_lane_count;
     bt_time_ns time_ns;
-    double decision_s; // between decisions
+    double decision_s;   // between decisions
+    double radius_max_m; // of the obstacles
+    bt_round *round;
 } bt_traffic;
 
 // Clears cars for junctions and takes back what they need no longer; one pass over all cars.
-void bt_traffic_clear(const bt_traffic *traffic, uint32_t *scratch); // scratch: (car_count)
+void bt_traffic_clear(const bt_traffic *traffic);
 // Notes who is about to merge, for all cars; before the decisions of a round.
 void bt_traffic_look(const bt_traffic *traffic);
 // One driver's decision.
 void bt_traffic_decide(const bt_traffic *traffic, uint32_t car);
 
-// The next junction on a car's way that it is not cleared for. False: none in sight.
-typedef struct bt_passage {
-    uint32_t first, end;    // slots
-    double line_m;          // q where to wait for it
-    double entry_m, exit_m; // q
-} bt_passage;
+// False: none in sight.
 bool bt_traffic_next_passage(const bt_traffic *traffic, uint32_t car, bt_passage *passage);
+// Stands or walks nobody where a car's trailer will cut corners until to_q_m?
+bool bt_traffic_sweep_free(const bt_traffic *traffic, uint32_t car, double to_q_m);
 // q of the line at which a red or amber signal makes the car stop; huge when none does.
 double bt_traffic_signal_stop(const bt_traffic *traffic, uint32_t car);
 

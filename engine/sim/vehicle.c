@@ -1,5 +1,7 @@
-// vehicle.c: the dynamic single-track model: forces, their derivatives, a fixed number of substeps.
+// vehicle.c: the double-track model: forces, their derivatives, a fixed number of substeps.
 #include "engine/sim/vehicle.h"
+
+#include "engine/sim/chassis.h"
 
 #include <math.h>
 
@@ -14,10 +16,12 @@ typedef struct derivative {
     double force_x, force_y;
 } derivative;
 
-typedef struct axle {
-    double load_n, lever_m, stiffness; // lever: from the centre of gravity, + forward
-    double steer_rad;
-} axle;
+// A wheel in one substep: its place from the centre of gravity, its direction, its tyre.
+typedef struct wheel {
+    double x, y, c, s;
+    bt_tyre tyre;
+    double sigma;
+} wheel;
 
 // ---- checks -----------------------------------------------------------------------------------
 typedef struct range {
@@ -74,6 +78,12 @@ static bt_status check_dynamics(const bt_vehicle *v)
         {"friction", v->friction, 0.01, 2.0},
         {"roll_gain_rad_s2_m", v->roll_gain_rad_s2_m, 0.0, 0.05},
         {"pitch_gain_rad_s2_m", v->pitch_gain_rad_s2_m, 0.0, 0.05},
+        {"ride_frequency_hz", v->ride_frequency_hz, 0.0, 4.0},
+        {"ride_damping", v->ride_damping, 0.0, 1.5},
+        {"pitch_inertia_kg_m2", v->pitch_inertia_kg_m2, 0.0, 1e7},
+        {"roll_inertia_kg_m2", v->roll_inertia_kg_m2, 0.0, 1e7},
+        {"drive_front", v->drive_front, 0.0, 1.0},
+        {"trailer_slip_rad_s2_m", v->trailer_slip_rad_s2_m, 0.0, 0.2},
     };
     return check_ranges(v, ranges, sizeof ranges / sizeof ranges[0]);
 }
@@ -103,15 +113,6 @@ bt_status bt_vehicle_check(const bt_vehicle *vehicle)
 }
 
 // ---- forces -----------------------------------------------------------------------------------
-double bt_tyre_lateral_n(double c_n_rad, double friction_n, double tan_slip)
-{
-    if (friction_n <= 0.0) return 0.0;
-    double t = tan_slip, at = fabs(t);
-    if (c_n_rad * at >= 3.0 * friction_n) return t > 0.0 ? -friction_n : friction_n;
-    double u = c_n_rad / (3.0 * friction_n);
-    return -c_n_rad * t * (1.0 - u * at + u * u * t * t / 3.0);
-}
-
 double bt_vehicle_understeer(const bt_vehicle *v)
 {
     double rear = v->cg_from_rear_m, front = v->wheelbase_m - rear;
@@ -133,54 +134,62 @@ static double wanted_force(const bt_vehicle *v, double accel_m_s2, double vx_m_s
     return fmin(force, v->power_max_w / fmax(vx_m_s, 0.1));
 }
 
-// Adds one axle's tyre force (vehicle axes) and its yaw moment.
-static void add_axle(const bt_vehicle *v, const axle *ax, const bt_drive *d, double force_wanted_n,
-                     double sum[3])
+static void place_wheels(const bt_vehicle *v, const bt_drive *d, double normal_m_s2,
+                         wheel w[BT_WHEEL_COUNT])
 {
-    double c = cos(ax->steer_rad), s = sin(ax->steer_rad);
-    double vy = d->vy_m_s + ax->lever_m * d->yaw_rate_rad_s;
-    // velocity of the contact along and across the wheel
-    double along = d->vx_m_s * c + vy * s;
-    double across = -d->vx_m_s * s + vy * c;
-    double friction_n = v->friction * ax->load_n;
-    double fx = force_wanted_n;
-    double fy = bt_tyre_lateral_n(ax->stiffness, friction_n, across / fmax(along, BLEND_LOW_M_S));
-    // the friction circle: what is wanted beyond it shrinks in proportion
-    double size = sqrt(fx * fx + fy * fy);
-    if (size > friction_n) {
-        fx *= friction_n / size;
-        fy *= friction_n / size;
+    double left, right, weight = v->mass_kg * BT_GRAVITY_M_S2;
+    bt_ackermann(v, d->steer_rad, &left, &right);
+    for (int i = 0; i < BT_WHEEL_COUNT; i++) {
+        bool front = i < BT_WHEEL_REAR_LEFT;
+        double angle = !front ? 0.0 : i == BT_WHEEL_FRONT_LEFT ? left : right;
+        bt_wheel_place(v, (bt_wheel)i, &w[i].x, &w[i].y);
+        w[i].x -= v->cg_from_rear_m;
+        w[i].c = cos(angle);
+        w[i].s = sin(angle);
+        double lever = front ? v->cg_from_rear_m : v->wheelbase_m - v->cg_from_rear_m;
+        double nominal = 0.5 * weight * lever / v->wheelbase_m;
+        double stiffness = 0.5 * (front ? v->cornering_front_n_rad : v->cornering_rear_n_rad);
+        double load = d->ride.load_n[i] * normal_m_s2 / BT_GRAVITY_M_S2;
+        w[i].tyre = bt_tyre_make(stiffness, nominal, load, v->friction);
     }
-    double force_y = fx * s + fy * c;
-    sum[0] += fx * c - fy * s;
-    sum[1] += force_y;
-    sum[2] += ax->lever_m * force_y;
 }
 
-// Weight on the axles; braking loads the front (quasi-static, from the last step's force).
-static void axle_loads(const bt_vehicle *v, double normal_m_s2, double force_x_m_s2,
-                       double *front_n, double *rear_n)
+// Velocity of a wheel's contact along and across it.
+static double tangent(const wheel *w, const bt_drive *d)
 {
-    double weight = v->mass_kg * normal_m_s2;
-    double front = v->mass_kg * (normal_m_s2 * v->cg_from_rear_m - force_x_m_s2 * v->cg_height_m) /
-                   v->wheelbase_m;
-    *front_n = bt_clamp(front, 0.0, weight);
-    *rear_n = weight - *front_n;
+    double vx = d->vx_m_s - d->yaw_rate_rad_s * w->y, vy = d->vy_m_s + d->yaw_rate_rad_s * w->x;
+    double along = vx * w->c + vy * w->s, across = -vx * w->s + vy * w->c;
+    return across / fmax(along, BLEND_LOW_M_S);
 }
 
-// Slip, drive and air forces at a state; force_x and force_y over mass.
-static void tyre_forces(const bt_vehicle *v, const bt_drive *d, const bt_drive_input *in,
-                        double normal_m_s2, double sum[3])
+// The slips that give the forces asked for, as far as the tyres let them.
+static void find_slips(const bt_vehicle *v, const bt_drive_input *in, bt_drive *d,
+                       wheel w[BT_WHEEL_COUNT])
 {
-    double front_n, rear_n;
-    axle_loads(v, normal_m_s2, d->force_x_m_s2, &front_n, &rear_n);
-    double wanted = wanted_force(v, in->accel_m_s2, d->vx_m_s);
-    double share = front_n / (front_n + rear_n);
-    double lever_rear = v->cg_from_rear_m;
-    axle front = {front_n, v->wheelbase_m - lever_rear, v->cornering_front_n_rad, d->steer_rad};
-    axle rear = {rear_n, -lever_rear, v->cornering_rear_n_rad, 0.0};
-    add_axle(v, &front, d, wanted * share, sum);
-    add_axle(v, &rear, d, wanted * (1.0 - share), sum);
+    double wanted = wanted_force(v, in->accel_m_s2, d->vx_m_s), total = 0.0;
+    for (int i = 0; i < BT_WHEEL_COUNT; i++)
+        total += w[i].tyre.load_n;
+    for (int i = 0; i < BT_WHEEL_COUNT; i++) {
+        bool front = i < BT_WHEEL_REAR_LEFT;
+        double share = wanted <= 0.0 ? w[i].tyre.load_n / fmax(total, 1.0)
+                                     : 0.5 * (front ? v->drive_front : 1.0 - v->drive_front);
+        w[i].sigma = bt_tyre_slip_for(&w[i].tyre, wanted * share, tangent(&w[i], d));
+        d->slip[i] = w[i].sigma / (1.0 - w[i].sigma);
+    }
+}
+
+// Tyre and air forces and their yaw moment at a state, vehicle axes.
+static void sum_forces(const bt_vehicle *v, const bt_drive *d, const wheel w[BT_WHEEL_COUNT],
+                       double normal_m_s2, double sum[3])
+{
+    for (int i = 0; i < BT_WHEEL_COUNT; i++) {
+        double along, across;
+        bt_tyre_force(&w[i].tyre, w[i].sigma, tangent(&w[i], d), &along, &across);
+        double fx = along * w[i].c - across * w[i].s, fy = along * w[i].s + across * w[i].c;
+        sum[0] += fx;
+        sum[1] += fy;
+        sum[2] += w[i].x * fy - w[i].y * fx;
+    }
     double speed = sqrt(d->vx_m_s * d->vx_m_s + d->vy_m_s * d->vy_m_s);
     double air = 0.5 * BT_AIR_DENSITY_KG_M3 * v->drag_area_m2 * speed;
     sum[0] -= air * d->vx_m_s + v->roll_resistance * v->mass_kg * normal_m_s2;
@@ -194,15 +203,20 @@ static double blend_weight(double vx_m_s)
     return u * u * (3.0 - 2.0 * u);
 }
 
-static derivative derive(const bt_vehicle *v, const bt_drive *d, const bt_drive_input *in)
+static double normal_gravity(const bt_drive_input *in)
+{
+    return BT_GRAVITY_M_S2 * cos(in->pitch_rad) * cos(in->roll_rad);
+}
+
+static derivative derive(const bt_vehicle *v, const bt_drive *d, const wheel w4[BT_WHEEL_COUNT],
+                         const bt_drive_input *in)
 {
     // gravity in vehicle axes: minus the third row of Rz Ry Rx, times g
     double cp = cos(in->pitch_rad);
     double gx = BT_GRAVITY_M_S2 * sin(in->pitch_rad);
     double gy = -BT_GRAVITY_M_S2 * cp * sin(in->roll_rad);
-    double normal = BT_GRAVITY_M_S2 * cp * cos(in->roll_rad);
     double sum[3] = {0.0, 0.0, 0.0};
-    tyre_forces(v, d, in, normal, sum);
+    sum_forces(v, d, w4, normal_gravity(in), sum);
 
     derivative out;
     double b = v->cg_from_rear_m, r = d->yaw_rate_rad_s;
@@ -245,16 +259,22 @@ static double mean4(double a, double b, double c, double d)
     return (a + 2.0 * b + 2.0 * c + d) / 6.0;
 }
 
-// Classic Runge-Kutta of order 4. The load transfer's force is held within a substep.
-static void substep(const bt_vehicle *v, const bt_drive_input *in, double dt, bt_drive *d)
+// The body first, which gives the wheels their loads; then classic Runge-Kutta of order 4 with loads
+// and slips held within a substep.
+static void substep(const bt_vehicle *v, const bt_drive_input *in, const bt_ground *ground,
+                    double dt, bt_drive *d)
 {
-    derivative k1 = derive(v, d, in);
+    bt_ride_step(v, ground, d->force_x_m_s2, d->force_y_m_s2, dt, &d->ride);
+    wheel w[BT_WHEEL_COUNT];
+    place_wheels(v, d, normal_gravity(in), w);
+    find_slips(v, in, d, w);
+    derivative k1 = derive(v, d, w, in);
     bt_drive d2 = moved(d, &k1, 0.5 * dt);
-    derivative k2 = derive(v, &d2, in);
+    derivative k2 = derive(v, &d2, w, in);
     bt_drive d3 = moved(d, &k2, 0.5 * dt);
-    derivative k3 = derive(v, &d3, in);
+    derivative k3 = derive(v, &d3, w, in);
     bt_drive d4 = moved(d, &k3, dt);
-    derivative k4 = derive(v, &d4, in);
+    derivative k4 = derive(v, &d4, w, in);
     derivative k = {mean4(k1.x, k2.x, k3.x, k4.x),
                     mean4(k1.y, k2.y, k3.y, k4.y),
                     mean4(k1.yaw, k2.yaw, k3.yaw, k4.yaw),
@@ -266,11 +286,40 @@ static void substep(const bt_vehicle *v, const bt_drive_input *in, double dt, bt
     *d = moved(d, &k, dt);
     d->force_x_m_s2 = k.force_x;
     d->force_y_m_s2 = k.force_y;
+    if (d->vx_m_s > 0.0) return;
+    // at rest nothing leans on the tyres but the slope
+    d->force_x_m_s2 = -BT_GRAVITY_M_S2 * sin(in->pitch_rad);
+    d->force_y_m_s2 = BT_GRAVITY_M_S2 * cos(in->pitch_rad) * sin(in->roll_rad);
+    for (int i = 0; i < BT_WHEEL_COUNT; i++)
+        d->slip[i] = 0.0;
 }
 
-void bt_drive_init(bt_drive *drive, double x_m, double y_m, double yaw_rad, double speed_m_s)
+void bt_drive_init(const bt_vehicle *v, const bt_ground *ground, double x_m, double y_m,
+                   double yaw_rad, double speed_m_s, bt_drive *drive)
 {
+    static const bt_ground level;
     *drive = (bt_drive){.x_m = x_m, .y_m = y_m, .yaw_rad = yaw_rad, .vx_m_s = speed_m_s};
+    bt_ride_init(v, ground ? ground : &level, &drive->ride);
+}
+
+void bt_drive_follow(const bt_vehicle *v, double speed_m_s, double steer_rad, bt_drive *d)
+{
+    d->vx_m_s = speed_m_s;
+    d->steer_rad = steer_rad;
+    d->yaw_rate_rad_s = speed_m_s * tan(steer_rad) / v->wheelbase_m;
+    d->vy_m_s = v->cg_from_rear_m * d->yaw_rate_rad_s;
+}
+
+// Heights below the wheels of the plane with the input's angles.
+static bt_ground plane(const bt_vehicle *v, const bt_drive_input *in)
+{
+    bt_ground ground;
+    for (int i = 0; i < BT_WHEEL_COUNT; i++) {
+        double x, y;
+        bt_wheel_place(v, (bt_wheel)i, &x, &y);
+        ground.z_m[i] = -x * sin(in->pitch_rad) + y * sin(in->roll_rad);
+    }
+    return ground;
 }
 
 void bt_drive_step(const bt_vehicle *v, const bt_drive_input *input, double dt_s, bt_drive *d)
@@ -278,11 +327,15 @@ void bt_drive_step(const bt_vehicle *v, const bt_drive_input *input, double dt_s
     double dt = dt_s / BT_DRIVE_SUBSTEPS;
     double turn = v->steer_rate_max_rad_s * dt;
     double wanted = bt_clamp(input->steer_rad, -v->steer_max_rad, v->steer_max_rad);
+    bt_ground to = input->ground ? *input->ground : plane(v, input), from;
+    for (int k = 0; k < BT_WHEEL_COUNT; k++)
+        from.z_m[k] = d->ride.ground_m[k];
     for (int i = 0; i < BT_DRIVE_SUBSTEPS; i++) {
+        bt_ground now;
+        for (int k = 0; k < BT_WHEEL_COUNT; k++)
+            now.z_m[k] = bt_lerp(from.z_m[k], to.z_m[k], (i + 1.0) / BT_DRIVE_SUBSTEPS);
         d->steer_rad += bt_clamp(wanted - d->steer_rad, -turn, turn);
-        substep(v, input, dt, d);
+        substep(v, input, &now, dt, d);
     }
-    // at rest nothing leans on the tyres but the slope
-    if (d->vx_m_s <= 0.0) d->force_x_m_s2 = -BT_GRAVITY_M_S2 * sin(input->pitch_rad);
     d->yaw_rad = bt_wrap_angle(d->yaw_rad);
 }

@@ -46,9 +46,15 @@ static const field fields[] = {
     REQUIRED(friction, 0.01, 2.0),
     REQUIRED(roll_gain_rad_s2_m, 0.0, 0.05),
     REQUIRED(pitch_gain_rad_s2_m, 0.0, 0.05),
+    OPTIONAL(ride_frequency_hz, 0.5, 4.0),
+    OPTIONAL(ride_damping, 0.05, 1.5),
+    OPTIONAL(pitch_inertia_kg_m2, 5.0, 1e7),
+    OPTIONAL(roll_inertia_kg_m2, 5.0, 1e7),
+    OPTIONAL(drive_front, 0.0, 1.0),
     OPTIONAL(trailer_length_m, 0.0, 30.0),
     OPTIONAL(hitch_from_rear_m, -5.0, 5.0),
     OPTIONAL(trailer_wheelbase_m, 0.0, 30.0),
+    OPTIONAL(trailer_slip_rad_s2_m, 0.0, 0.2),
 };
 
 static void read_dynamics(bt_table *dynamics, bt_vehicle *vehicle)

@@ -7,18 +7,18 @@ typedef struct corner {
     const char *hub, *wheel, *keypoint;
     int side; // +1 left
     bool front;
-    bt_channel spin, steer;
+    bt_channel spin, steer, travel;
 } corner;
 
 static const corner corners[4] = {
     {"hub_front_left", "wheel_front_left", "wheel_front_left", 1, true, BT_CHANNEL_SPIN_FRONT_LEFT,
-     BT_CHANNEL_STEER_LEFT},
+     BT_CHANNEL_STEER_LEFT, BT_CHANNEL_TRAVEL_FRONT_LEFT},
     {"hub_front_right", "wheel_front_right", "wheel_front_right", -1, true,
-     BT_CHANNEL_SPIN_FRONT_RIGHT, BT_CHANNEL_STEER_RIGHT},
+     BT_CHANNEL_SPIN_FRONT_RIGHT, BT_CHANNEL_STEER_RIGHT, BT_CHANNEL_TRAVEL_FRONT_RIGHT},
     {"hub_rear_left", "wheel_rear_left", "wheel_rear_left", 1, false, BT_CHANNEL_SPIN_REAR_LEFT,
-     BT_CHANNEL_STEER_LEFT},
+     BT_CHANNEL_STEER_LEFT, BT_CHANNEL_TRAVEL_REAR_LEFT},
     {"hub_rear_right", "wheel_rear_right", "wheel_rear_right", -1, false,
-     BT_CHANNEL_SPIN_REAR_RIGHT, BT_CHANNEL_STEER_RIGHT},
+     BT_CHANNEL_SPIN_REAR_RIGHT, BT_CHANNEL_STEER_RIGHT, BT_CHANNEL_TRAVEL_REAR_RIGHT},
 };
 
 static void add_caliper(bt_car *car, uint32_t hub, int side, bool front)
@@ -38,8 +38,9 @@ static void add_wheel(bt_car *car, int i, uint32_t *first)
     bt_pose at = {{c->front ? p->wheelbase_m : 0.0, c->side * 0.5 * p->track_m, p->wheel_radius_m},
                   BT_QUAT_IDENTITY};
     bt_vec3 up = {0.0, 0.0, 1.0};
-    uint32_t hub = c->front ? bt_body_add_joint(body, c->hub, BT_NO_INDEX, at, up, c->steer, 1.0)
-                            : bt_body_add_part(body, c->hub, BT_NO_INDEX, at);
+    uint32_t arm = bt_vehicle_add_arm(body, c->hub, c->travel, &at);
+    uint32_t hub = c->front ? bt_body_add_joint(body, c->hub, arm, at, up, c->steer, 1.0)
+                            : bt_body_add_part(body, c->hub, arm, at);
     add_caliper(car, hub, c->side, c->front);
     // right wheels are left wheels turned round: their own y axis points to the right
     bt_pose turned = {{0.0, 0.0, 0.0},

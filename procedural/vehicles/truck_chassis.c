@@ -98,17 +98,18 @@ typedef struct corner {
     const char *hub, *wheel;
     int side;
     bool front;
-    bt_channel spin, steer;
+    bt_channel spin, steer, travel;
 } corner;
 
-static const corner corners[4] = {{"hub_front_left", "wheel_front_left", 1, true,
-                                   BT_CHANNEL_SPIN_FRONT_LEFT, BT_CHANNEL_STEER_LEFT},
-                                  {"hub_front_right", "wheel_front_right", -1, true,
-                                   BT_CHANNEL_SPIN_FRONT_RIGHT, BT_CHANNEL_STEER_RIGHT},
-                                  {"hub_rear_left", "wheel_rear_left", 1, false,
-                                   BT_CHANNEL_SPIN_REAR_LEFT, BT_CHANNEL_STEER_LEFT},
-                                  {"hub_rear_right", "wheel_rear_right", -1, false,
-                                   BT_CHANNEL_SPIN_REAR_RIGHT, BT_CHANNEL_STEER_RIGHT}};
+static const corner corners[4] = {
+    {"hub_front_left", "wheel_front_left", 1, true, BT_CHANNEL_SPIN_FRONT_LEFT,
+     BT_CHANNEL_STEER_LEFT, BT_CHANNEL_TRAVEL_FRONT_LEFT},
+    {"hub_front_right", "wheel_front_right", -1, true, BT_CHANNEL_SPIN_FRONT_RIGHT,
+     BT_CHANNEL_STEER_RIGHT, BT_CHANNEL_TRAVEL_FRONT_RIGHT},
+    {"hub_rear_left", "wheel_rear_left", 1, false, BT_CHANNEL_SPIN_REAR_LEFT, BT_CHANNEL_STEER_LEFT,
+     BT_CHANNEL_TRAVEL_REAR_LEFT},
+    {"hub_rear_right", "wheel_rear_right", -1, false, BT_CHANNEL_SPIN_REAR_RIGHT,
+     BT_CHANNEL_STEER_RIGHT, BT_CHANNEL_TRAVEL_REAR_RIGHT}};
 
 // A front wheel's disc stands out, of a pair the outer lies deep.
 static void build_wheel(bt_truck *t, uint32_t part, bool pair)
@@ -139,9 +140,10 @@ void bt_truck_add_wheels(bt_truck *t)
         double y = c->front ? 0.5 * p->track_m : 0.5 * p->width_m - 0.36;
         bt_pose at = {{c->front ? p->wheelbase_m : 0.0, c->side * y, p->wheel_radius_m},
                       BT_QUAT_IDENTITY};
-        uint32_t hub = c->front ? bt_body_add_joint(t->body, c->hub, BT_NO_INDEX, at,
+        uint32_t arm = bt_vehicle_add_arm(t->body, c->hub, c->travel, &at);
+        uint32_t hub = c->front ? bt_body_add_joint(t->body, c->hub, arm, at,
                                                     bt_vec3_make(0.0, 0.0, 1.0), c->steer, 1.0)
-                                : bt_body_add_part(t->body, c->hub, BT_NO_INDEX, at);
+                                : bt_body_add_part(t->body, c->hub, arm, at);
         bt_pose turned = {{0.0, 0.0, 0.0},
                           c->side > 0 ? BT_QUAT_IDENTITY : (bt_quat){0.0, 0.0, 0.0, 1.0}};
         uint32_t wheel = bt_body_add_joint(t->body, c->wheel, hub, turned,

@@ -197,8 +197,10 @@ void bt_truck_add_trailer(bt_truck *t)
 {
     const bt_truck_params *p = t->params;
     bt_pose hitch = {{p->hitch_from_rear_m, 0.0, 0.0}, BT_QUAT_IDENTITY};
-    t->trailer = bt_body_add_joint(t->body, "trailer", BT_NO_INDEX, hitch,
-                                   bt_vec3_make(0.0, 0.0, 1.0), BT_CHANNEL_HITCH, 1.0);
+    uint32_t wheel = bt_body_add_joint(t->body, "fifth_wheel", BT_NO_INDEX, hitch,
+                                       bt_vec3_make(0.0, 0.0, 1.0), BT_CHANNEL_HITCH, 1.0);
+    t->trailer = bt_body_add_joint(t->body, "trailer", wheel, BT_POSE_IDENTITY,
+                                   bt_vec3_make(0.0, 1.0, 0.0), BT_CHANNEL_HITCH_PITCH, 1.0);
     t->body->class_id = BT_CLASS_TRAILER;
     bt_car slots = {.params = &t->as_car, .body = t->body};
     bt_car_find_slots(&slots);

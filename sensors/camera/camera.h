@@ -43,7 +43,8 @@ void bt_camera_destroy(bt_camera *camera); // NULL is fine
 typedef struct bt_camera_exposure {
     double exposure_s;
     double analog_gain;
-    double digital_gain; // of the ISP
+    double digital_gain;     // of the ISP
+    double white_balance[3]; // of the ISP, each at least 1; first 0: the sheet's
 } bt_camera_exposure;
 
 typedef struct bt_camera_state {

@@ -30,8 +30,10 @@ struct bt_camera {
 
     bt_response response;
     float vignette[BT_VIEW_VIGNETTE_BINS];
+    bt_isp_mosaic isp_kind;
     double white_balance[3];
     double matrix[9];
+    float mesh[BT_ISP_MESH_ROWS * BT_ISP_MESH_COLUMNS]; // illumination over the picture
     bt_pattern pattern;
 };
 

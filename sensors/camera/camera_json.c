@@ -25,19 +25,21 @@ static json_t *numbers(const double *values, int count, int *failed)
 static json_t *intrinsics_json(const bt_camera *camera, int *failed)
 {
     const bt_lens *lens = &camera->lens;
-    bool fisheye = lens->kind == BT_LENS_FISHEYE;
+    const bt_lens_model *model = bt_lens_model_get(lens->kind);
     json_t *object = json_object();
-    put(object, "model", json_string(fisheye ? "kannala_brandt" : "brown_conrady"), failed);
+    put(object, "model", json_string(model->name), failed);
     put_real(object, "fx_px", (double)lens->fx, failed);
     put_real(object, "fy_px", (double)lens->fy, failed);
     put_real(object, "cx_px", (double)lens->cx, failed);
     put_real(object, "cy_px", (double)lens->cy, failed);
-    double k[8];
-    for (int i = 0; i < 8; i++)
-        k[i] = (double)lens->k[i];
-    put(object, "coefficients", numbers(k, fisheye ? 4 : 8, failed), failed);
-    put(object, "coefficient_order",
-        json_string(fisheye ? "k1 k2 k3 k4" : "k1 k2 p1 p2 k3 k4 k5 k6"), failed);
+    double k[12];
+    double unit = lens->kind == BT_LENS_FTHETA ? (double)lens->fx : 1.0; // pixels a radian
+    for (int i = 0; i < model->k_count; i++)
+        k[i] = (double)lens->k[i] * unit;
+    for (int i = 0; i < model->s_count; i++)
+        k[model->k_count + i] = (double)lens->s[i];
+    put(object, "coefficients", numbers(k, model->k_count + model->s_count, failed), failed);
+    put(object, "coefficient_order", json_string(model->order), failed);
     put_real(object, "theta_max_rad", (double)lens->theta_max_rad, failed);
     return object;
 }
@@ -75,7 +77,12 @@ static json_t *isp_json(const bt_camera *camera, const bt_camera_state *state, i
 {
     bt_isp isp = bt_camera_isp(camera, state);
     json_t *object = json_object();
-    put(object, "demosaic", json_string("Malvar, He, Cutler 2004"), failed);
+    static const char *const demosaics[] = {
+        [BT_ISP_GREY] = "none",
+        [BT_ISP_QUINCUNX] = "Malvar, He, Cutler 2004",
+        [BT_ISP_SPARSE] = "luma along the direction of less change, red linear",
+        [BT_ISP_TILE] = "mean of the nearest, weighed by distance"};
+    put(object, "demosaic", json_string(demosaics[isp.kind]), failed);
     put(object, "false_colour", json_string("3 x 3 median of colour differences"), failed);
     put(object, "white_balance", numbers(isp.white_balance, 3, failed), failed);
     put(object, "srgb_linear_from_camera", numbers(isp.matrix, 9, failed), failed);
@@ -84,6 +91,13 @@ static json_t *isp_json(const bt_camera *camera, const bt_camera_state *state, i
     put_real(object, "saturation", isp.saturation, failed);
     put_real(object, "knee", isp.knee, failed);
     put_real(object, "contrast", isp.contrast, failed);
+    put_real(object, "defects", isp.defects, failed);
+    put_real(object, "shading", isp.shading, failed);
+    put_real(object, "noise_reduction", isp.denoise, failed);
+    put_real(object, "noise_model_dn", isp.noise_dn, failed);
+    put_real(object, "noise_model_dn_per_e", isp.gain_dn_e, failed);
+    put_real(object, "sharpening", isp.sharpen, failed);
+    put_real(object, "local_tone", isp.local, failed);
     put(object, "encoding", json_string("sRGB, IEC 61966-2-1, 8 bits"), failed);
     return object;
 }
@@ -91,10 +105,10 @@ static json_t *isp_json(const bt_camera *camera, const bt_camera_state *state, i
 static json_t *left_out_json(int *failed)
 {
     static const char *const missing[] = {
-        "windshield",        "pupil point spread",  "lens flare and ghosts",
-        "lateral colour",    "several exposures",   "companding",
-        "blooming",          "column noise",        "random telegraph noise",
-        "black-level drift", "light beyond 780 nm", "flicker mitigation",
+        "windshield",        "pupil point spread", "lens flare and ghosts",
+        "lateral colour",    "several exposures",  "companding",
+        "blooming",          "column noise",       "random telegraph noise",
+        "black-level drift", "flicker mitigation",
     };
     json_t *array = json_array();
     for (size_t i = 0; i < sizeof missing / sizeof missing[0]; i++)

@@ -35,7 +35,7 @@ static look look_at(const bt_camera *camera, double out_x_px, double out_y_px)
     return (look){(double)ray.dir[0] / z, (double)ray.dir[1] / z, (double)bt_lens_angle(ray.dir)};
 }
 
-static void add_zernikes(const bt_camera_sheet *sheet, bt_pupil *pupil)
+static void add_zernikes(const bt_camera_sheet *sheet, bt_exit_pupil *pupil)
 {
     pupil->zernike_count = sheet->zernike_count;
     for (uint32_t i = 0; i < sheet->zernike_count; i++)
@@ -44,7 +44,7 @@ static void add_zernikes(const bt_camera_sheet *sheet, bt_pupil *pupil)
 }
 
 // What the stops leave of the pupil there: relative illumination without cos^4, at most 1.
-static void clip(const bt_camera *camera, double theta_rad, double towards_rad, bt_pupil *pupil)
+static void clip(const bt_camera *camera, double theta_rad, double towards_rad, bt_exit_pupil *pupil)
 {
     const bt_sheet_curve *table = &camera->sheet.illumination;
     double axis = bt_sheet_curve_at(table, 0.0, 1.0);
@@ -80,12 +80,19 @@ static double focal_m(const bt_camera *camera)
     return (double)camera->lens.fx / camera->scale * number(camera, BT_SHEET_PIXEL_PITCH_M);
 }
 
-static bt_pupil base_pupil(const bt_camera *camera)
+// The renderer's rays have the corners of the blades at this angle, not their middles.
+static double blade_rotation(const bt_camera *camera)
 {
-    return (bt_pupil){
+    double turn = number(camera, BT_SHEET_BLADE_ROTATION_DEG) * BT_RAD_PER_DEG;
+    return turn + BT_PI / fmax(number(camera, BT_SHEET_BLADES), 1.0);
+}
+
+static bt_exit_pupil base_pupil(const bt_camera *camera)
+{
+    return (bt_exit_pupil){
         .f_number = number(camera, BT_SHEET_F_NUMBER),
         .blades = (uint32_t)number(camera, BT_SHEET_BLADES),
-        .blade_rotation_rad = number(camera, BT_SHEET_BLADE_ROTATION_DEG) * BT_RAD_PER_DEG,
+        .blade_rotation_rad = blade_rotation(camera),
         .obscuration = number(camera, BT_SHEET_OBSCURATION),
         .focus_shift_m = number(camera, BT_SHEET_FOCUS_SHIFT_M),
     };
@@ -98,7 +105,7 @@ static void place_at(const void *context, double x_px, double y_px, bt_kernel_pl
     place->out_x_px = x_px - (double)camera->guard_px - (double)camera->lens.cx;
     place->out_y_px = y_px - (double)camera->guard_px - (double)camera->lens.cy;
     look seen = look_at(camera, place->out_x_px, place->out_y_px);
-    bt_pupil *pupil = &place->pupil;
+    bt_exit_pupil *pupil = &place->pupil;
     *pupil = base_pupil(camera);
     pupil->field_rad = atan2(place->out_y_px, place->out_x_px);
     double corner = bt_lens_corner_angle(&camera->lens, camera->width_px, camera->height_px);
@@ -184,7 +191,7 @@ static uint32_t guard_of(const bt_camera *camera)
         camera->width_px > camera->height_px ? camera->width_px : camera->height_px;
     uint32_t guard = wanted >= 0.0 ? (uint32_t)wanted : larger / GUARD_SHARE;
     guard = guard > LEAST_GUARD_PX ? guard : LEAST_GUARD_PX;
-    return guard + guard % 2;
+    return (guard + 3) / 4 * 4; // mosaics repeat after 4 at most
 }
 
 // Nodes along an axis: scratches change quickly over the field, aberrations with its square.
@@ -210,7 +217,7 @@ bt_status bt_camera_set_optics(bt_camera *camera, bt_jobs *jobs)
         .pixel_pitch_m = number(camera, BT_SHEET_PIXEL_PITCH_M) / camera->scale,
         .aperture_px = bt_camera_aperture_px(camera),
         .focal_px = (double)camera->lens.fx,
-        .angle_is_radius = camera->lens.kind == BT_LENS_FISHEYE,
+        .angle_is_radius = camera->lens.kind != BT_LENS_PINHOLE,
         .nodes = nodes_of(camera),
         .lens_haze = {.share = number(camera, BT_SHEET_SCATTER_SHARE),
                       .shoulder = number(camera, BT_SHEET_SCATTER_SHOULDER),

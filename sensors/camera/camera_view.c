@@ -26,7 +26,7 @@ double bt_camera_saturation_e(const bt_camera *camera, double analog_gain)
 
 double bt_camera_aperture_px(const bt_camera *camera)
 {
-    bool binned_colour = camera->sheet.band_count == 3 && camera->scale < 1.0;
+    bool binned_colour = camera->sheet.band_count > 1 && camera->scale < 1.0;
     return binned_colour ? sqrt(4.0 - 3.0 * camera->scale * camera->scale) : 1.0;
 }
 
@@ -42,7 +42,7 @@ static void sensor_limits(const bt_camera *camera, const bt_camera_state *state,
         view->noise_e2[band] = (float)noise_e2;
         view->full_e[band] = (float)bt_camera_saturation_e(camera, state->exposure.analog_gain);
     }
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < 16; i++)
         view->read_bands[i] = (uint8_t)(1u << readout.mosaic[i]);
 }
 

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "shaders/shared/types.h"
+
 #define MUST NAN
 
 // Defaults of physics are chosen to be plain: they show up as "default" in every JSON.
@@ -22,12 +24,13 @@ static const bt_sheet_key_info key_infos[BT_SHEET_KEY_COUNT] = {
     [BT_SHEET_F_NUMBER] = {"lens", "f_number", MUST, 0.5, 64.0, false},
     [BT_SHEET_TRANSMISSION] = {"lens", "transmission", 1.0, 0.01, 1.0, false},
     [BT_SHEET_COS4] = {"lens", "cos4", 1.0, 0.0, 1.0, true},
-    [BT_SHEET_BLUR_SIGMA_PX] = {"lens", "blur_sigma_px", 0.3, 0.0, 4.0, false},
-
-    [BT_SHEET_POINT_SPREAD] = {"lens", "point_spread", 0.0, 0.0, 1.0, true},
+    [BT_SHEET_FOCUS_M] = {"lens", "focus_m", 0.0, 0.0, 1e9, false},
     [BT_SHEET_BLADES] = {"lens", "blades", 0.0, 0.0, 16.0, true},
     [BT_SHEET_BLADE_ROTATION_DEG] = {"lens", "blade_rotation_deg", 0.0, -360.0, 360.0, false},
     [BT_SHEET_OBSCURATION] = {"lens", "obscuration", 0.0, 0.0, 0.9, false},
+    [BT_SHEET_BLUR_SIGMA_PX] = {"lens", "blur_sigma_px", 0.3, 0.0, 4.0, false},
+
+    [BT_SHEET_POINT_SPREAD] = {"lens", "point_spread", 0.0, 0.0, 1.0, true},
     [BT_SHEET_FOCUS_SHIFT_M] = {"lens", "focus_shift_m", 0.0, -1e-3, 1e-3, false},
     [BT_SHEET_SCATTER_SHARE] = {"lens", "scatter_share", 0.0, 0.0, 0.5, false},
     [BT_SHEET_SCATTER_SHOULDER] = {"lens", "scatter_shoulder", 0.01, 1e-4, 1.0, false},
@@ -83,6 +86,11 @@ static const bt_sheet_key_info key_infos[BT_SHEET_KEY_COUNT] = {
     [BT_SHEET_KNEE] = {"isp", "knee", 0.5, 0.05, 0.99, false},
     [BT_SHEET_CONTRAST] = {"isp", "contrast", 0.25, 0.0, 1.0, false},
     [BT_SHEET_SATURATION] = {"isp", "saturation", 1.1, 0.0, 3.0, false},
+    [BT_SHEET_DEFECTS] = {"isp", "defects", 6.0, 0.0, 100.0, false},
+    [BT_SHEET_SHADING] = {"isp", "shading", 0.8, 0.0, 1.0, false},
+    [BT_SHEET_NOISE_REDUCTION] = {"isp", "noise_reduction", 2.0, 0.0, 10.0, false},
+    [BT_SHEET_SHARPENING] = {"isp", "sharpening", 0.5, 0.0, 4.0, false},
+    [BT_SHEET_LOCAL_TONE] = {"isp", "local_tone", 0.0, 0.0, 1.0, false},
 };
 
 const bt_sheet_key_info *bt_sheet_key_get(bt_sheet_key key)
@@ -95,6 +103,16 @@ const char *bt_origin_name(bt_origin origin)
     static const char *const names[BT_ORIGIN_COUNT] = {"default", "guessed",  "fitted",
                                                        "derived", "measured", "datasheet"};
     return names[origin];
+}
+
+const bt_lens_model *bt_lens_model_get(uint32_t lens_kind)
+{
+    static const bt_lens_model models[] = {
+        [BT_LENS_PINHOLE] = {"brown_conrady", "k1 k2 p1 p2 k3 k4 k5 k6 s1 s2 s3 s4", 8, 4},
+        [BT_LENS_FISHEYE] = {"kannala_brandt", "k1 k2 k3 k4", 4, 0},
+        [BT_LENS_FTHETA] = {"f_theta", "k1 k2 k3 k4 k5 c d e", 5, 3},
+    };
+    return &models[lens_kind];
 }
 
 void bt_sheet_init(bt_camera_sheet *sheet)
@@ -116,37 +134,141 @@ double bt_sheet_curve_at(const bt_sheet_curve *curve, double at, double fallback
     return curve->value[curve->count - 1];
 }
 
+const char *bt_filter_name(bt_filter filter)
+{
+    static const char *const names[BT_FILTER_COUNT] = {"red",    "green", "blue", "clear",
+                                                       "yellow", "cyan",  "mono"};
+    return names[filter];
+}
+
+// Filter of the next letter; BT_FILTER_COUNT: none that is known.
+static bt_filter next_filter(const char **letters)
+{
+    static const char known[] = "RGBCY";
+    char letter = *(*letters)++;
+    if (letter == 'C' && **letters == 'y') {
+        (*letters)++;
+        return BT_FILTER_CYAN;
+    }
+    const char *found = strchr(known, letter);
+    return found ? (bt_filter)(found - known) : BT_FILTER_COUNT;
+}
+
+// Filters of a tile, their number; 0: something else is in the name.
+static uint32_t read_tile(const char *name, uint8_t filters[16])
+{
+    uint32_t count = 0;
+    while (*name) {
+        bt_filter filter = next_filter(&name);
+        if (filter == BT_FILTER_COUNT || count == 16) return 0;
+        filters[count++] = (uint8_t)filter;
+    }
+    return count == 4 || count == 16 ? count : 0;
+}
+
+// Gives each filter that is there its band.
+static uint32_t number_bands(const uint8_t tile[16], uint32_t count, uint8_t bands[BT_FILTER_COUNT],
+                             uint8_t filters[BT_FILTER_COUNT])
+{
+    static const uint8_t order[BT_FILTER_COUNT] = {
+        BT_FILTER_RED,  BT_FILTER_GREEN, BT_FILTER_CLEAR, BT_FILTER_YELLOW,
+        BT_FILTER_BLUE, BT_FILTER_CYAN,  BT_FILTER_MONO};
+    uint32_t found = 0;
+    for (int i = 0; i < BT_FILTER_COUNT; i++) {
+        if (!memchr(tile, order[i], count)) continue;
+        bands[order[i]] = (uint8_t)found;
+        filters[found++] = order[i];
+    }
+    return found;
+}
+
 bt_status bt_sheet_set_mosaic(bt_camera_sheet *sheet, const char *name)
 {
-    if (strcmp(name, "MONO") == 0) {
-        sheet->band_count = 1;
-        memset(sheet->mosaic, BT_BAND_RED, sizeof sheet->mosaic);
-    } else {
-        static const char *const known[] = {"RGGB", "BGGR", "GRBG", "GBRG"};
-        int found = 0;
-        for (int i = 0; i < 4; i++)
-            found |= strcmp(name, known[i]) == 0;
-        if (!found)
-            return bt_fail(BT_ERR_INPUT, "mosaic '%.16s': expected RGGB, BGGR, GRBG, GBRG or MONO",
-                           name);
-        sheet->band_count = 3;
-        for (int i = 0; i < 4; i++)
-            sheet->mosaic[i] = name[i] == 'R'   ? BT_BAND_RED
-                               : name[i] == 'G' ? BT_BAND_GREEN
-                                                : BT_BAND_BLUE;
+    uint8_t tile[16] = {BT_FILTER_MONO, BT_FILTER_MONO, BT_FILTER_MONO, BT_FILTER_MONO};
+    uint8_t bands[BT_FILTER_COUNT], filters[BT_FILTER_COUNT];
+    uint32_t count = strcmp(name, "MONO") == 0 ? 4 : read_tile(name, tile);
+    uint32_t band_count = count ? number_bands(tile, count, bands, filters) : 0;
+    if (band_count == 0 || band_count > BT_SHEET_BANDS_MAX)
+        return bt_fail(BT_ERR_INPUT,
+                       "mosaic '%.40s': expected MONO, or 4 or 16 of R, G, B, C, Y, Cy "
+                       "with at most %d different ones",
+                       name, BT_SHEET_BANDS_MAX);
+    sheet->band_count = band_count;
+    sheet->tile_px = count == 4 ? 2 : 4;
+    memcpy(sheet->filters, filters, sizeof sheet->filters);
+    for (uint32_t i = 0; i < 16; i++) {
+        uint32_t x = i % 4 % sheet->tile_px, y = i / 4 % sheet->tile_px;
+        sheet->mosaic[i] = bands[tile[y * sheet->tile_px + x]];
     }
     snprintf(sheet->mosaic_name, sizeof sheet->mosaic_name, "%s", name);
     return BT_OK;
 }
 
+bool bt_sheet_is_bayer(const bt_camera_sheet *sheet)
+{
+    const uint8_t *m = sheet->mosaic;
+    bool rgb = sheet->band_count == 3 && sheet->tile_px == 2 &&
+               sheet->filters[1] == BT_FILTER_GREEN && sheet->filters[2] == BT_FILTER_BLUE;
+    return rgb && ((m[0] == 1 && m[5] == 1) || (m[1] == 1 && m[4] == 1)) &&
+           m[0] + m[1] + m[4] + m[5] == 4;
+}
+
 static bt_status check_curves(const bt_camera_sheet *sheet)
 {
-    static const char *const names[BT_BAND_COUNT] = {"red", "green", "blue"};
     for (uint32_t band = 0; band < sheet->band_count; band++) {
-        if (sheet->qe[band].count == 0)
-            return bt_fail(BT_ERR_INPUT, "%s: qe.%s is missing", sheet->name,
-                           sheet->band_count == 1 ? "mono" : names[band]);
+        const bt_sheet_curve *qe = &sheet->qe[band];
+        const char *name = bt_filter_name((bt_filter)sheet->filters[band]);
+        if (qe->count == 0)
+            return bt_fail(BT_ERR_INPUT, "%s: qe.%s is missing: array.mosaic is '%s'", sheet->name,
+                           name, sheet->mosaic_name);
+        if (qe->at[0] >= (double)BT_SPECTRUM_MAX_NM ||
+            (qe->count > 1 && qe->at[qe->count - 1] <= (double)BT_SPECTRUM_MIN_NM))
+            return bt_fail(BT_ERR_INPUT,
+                           "%s: qe.%s from %g to %g nm: expected some of %g to %g nm, the light "
+                           "that is simulated",
+                           sheet->name, name, qe->at[0], qe->at[qe->count - 1],
+                           (double)BT_SPECTRUM_MIN_NM, (double)BT_SPECTRUM_MAX_NM);
     }
+    return BT_OK;
+}
+
+static bt_status check_ftheta(const bt_camera_sheet *sheet)
+{
+    double det = (double)sheet->lens_s[0] - (double)sheet->lens_s[1] * (double)sheet->lens_s[2];
+    if (!(sheet->lens_k[0] > 0.0f))
+        return bt_fail(
+            BT_ERR_INPUT,
+            "%s: lens.coefficients: k1 of f_theta is %g pixels a radian: expected above 0",
+            sheet->name, (double)sheet->lens_k[0]);
+    if (!(det > 0.1 && det < 10.0))
+        return bt_fail(
+            BT_ERR_INPUT,
+            "%s: lens.affine { c, d, e } has determinant c - d e = %g: expected 0.1 to 10",
+            sheet->name, det);
+    return BT_OK;
+}
+
+static bt_status check_lens(const bt_camera_sheet *sheet)
+{
+    double focal_m = bt_sheet_get(sheet, BT_SHEET_FOCAL_LENGTH_M);
+    double focus_m = bt_sheet_get(sheet, BT_SHEET_FOCUS_M);
+    double fx_px = bt_sheet_get(sheet, BT_SHEET_FX_PX);
+    if (sheet->lens_kind == BT_LENS_FTHETA) {
+        bt_status status = check_ftheta(sheet);
+        if (status != BT_OK) return status;
+        fx_px = (double)sheet->lens_k[0];
+    }
+    if (fx_px <= 0.0 && focal_m <= 0.0)
+        return bt_fail(BT_ERR_INPUT, "%s: lens needs fx_px or focal_length_m", sheet->name);
+    if (focal_m <= 0.0) focal_m = fx_px * bt_sheet_get(sheet, BT_SHEET_PIXEL_PITCH_M);
+    if (focus_m > 0.0 && focus_m <= 2.0 * focal_m)
+        return bt_fail(BT_ERR_INPUT,
+                       "%s: lens.focus_m %g: expected more than twice the focal length, %g, or 0",
+                       sheet->name, focus_m, focal_m);
+    double blades = bt_sheet_get(sheet, BT_SHEET_BLADES);
+    if (blades == 1.0 || blades == 2.0)
+        return bt_fail(BT_ERR_INPUT, "%s: lens.blades %g: expected 0 (round) or 3 to 16",
+                       sheet->name, blades);
     return BT_OK;
 }
 
@@ -156,10 +278,8 @@ bt_status bt_sheet_check(const bt_camera_sheet *sheet)
         return bt_fail(BT_ERR_INPUT, "%s: array.mosaic is missing", sheet->name);
     bt_status status = check_curves(sheet);
     if (status != BT_OK) return status;
-    if (bt_sheet_get(sheet, BT_SHEET_FX_PX) <= 0.0 &&
-        bt_sheet_get(sheet, BT_SHEET_FOCAL_LENGTH_M) <= 0.0)
-        return bt_fail(BT_ERR_INPUT, "%s: lens needs fx_px or focal_length_m", sheet->name);
-
+    status = check_lens(sheet);
+    if (status != BT_OK) return status;
     double top = exp2(bt_sheet_get(sheet, BT_SHEET_BIT_DEPTH)) - 1.0;
     double black = bt_sheet_get(sheet, BT_SHEET_BLACK_LEVEL_DN);
     if (black >= 0.5 * top)

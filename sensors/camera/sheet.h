@@ -9,7 +9,7 @@
 // What the complete camera will have and this one does not: windshield (refraction, ghost, dirt);
 // point spread from the pupil function, flare and lateral colour (here one Gaussian for all);
 // staggered and split-pixel exposures, companding, lamp-flicker mitigation; blooming, column and
-// random-telegraph noise, black-level drift; sensitivity beyond 780 nm; RCCB and RCCC mosaics.
+// random-telegraph noise, black-level drift.
 #ifndef BT_CAMERA_SHEET_H
 #define BT_CAMERA_SHEET_H
 
@@ -51,12 +51,13 @@ typedef enum bt_sheet_key {
     BT_SHEET_THETA_MAX_DEG, // field used, at most what can be inverted
     BT_SHEET_F_NUMBER,
     BT_SHEET_TRANSMISSION,
-    BT_SHEET_COS4, // 1: cos^4 of the field angle times lens.illumination; 0: that table alone
+    BT_SHEET_COS4,    // 1: cos^4 of the field angle times lens.illumination; 0: that table alone
+    BT_SHEET_FOCUS_M, // distance of the sharpest object; 0: rays start in one point, all is sharp
+    BT_SHEET_BLADES,  // of the stop; 0: round
+    BT_SHEET_BLADE_ROTATION_DEG,
+    BT_SHEET_OBSCURATION,   // radius of a central stop over the pupil's
     BT_SHEET_BLUR_SIGMA_PX, // Gaussian stand-in for the lens's point spread, pixels of the array
     BT_SHEET_POINT_SPREAD,  // 1: from the pupil function instead (optics/kernel.h), and all below
-    BT_SHEET_BLADES,        // of the stop; 0: round
-    BT_SHEET_BLADE_ROTATION_DEG,
-    BT_SHEET_OBSCURATION,      // radius of a central stop over the pupil's
     BT_SHEET_FOCUS_SHIFT_M,    // of the best image behind the sensor, at lens.axial_color's 0
     BT_SHEET_SCATTER_SHARE,    // of the light, by the lens's surfaces: optics/scatter.h, haze
     BT_SHEET_SCATTER_SHOULDER, // sine of the angle
@@ -111,6 +112,12 @@ typedef enum bt_sheet_key {
     BT_SHEET_KNEE,       // output above which highlights roll off
     BT_SHEET_CONTRAST,   // 0 .. 1: strength of the S curve
     BT_SHEET_SATURATION, // factor on chroma
+    // strengths of the ISP's stages (isp.h), 0: off
+    BT_SHEET_DEFECTS,         // standard deviations of noise that a hot pixel's dark current shows
+    BT_SHEET_SHADING,         // 0 .. 1: share of the lens's falling light that is made up for
+    BT_SHEET_NOISE_REDUCTION, // standard deviations between pixels that are still averaged
+    BT_SHEET_SHARPENING,      // of the unsharp mask
+    BT_SHEET_LOCAL_TONE,      // 0 .. 1: compression of large areas' light
     BT_SHEET_KEY_COUNT
 } bt_sheet_key;
 
@@ -158,27 +165,44 @@ typedef struct bt_sheet_ghost { // fitted to pictures: optics/ghost.h
     double scale, radius_m, share;
 } bt_sheet_ghost;
 
-typedef enum bt_band {
-    BT_BAND_RED, // a mono sensor's only band
-    BT_BAND_GREEN,
-    BT_BAND_BLUE,
-    BT_BAND_COUNT
-} bt_band;
+// Colour filters. Each kind that a mosaic has is a band of the film; bands are in this order: red,
+// green, clear, yellow, blue, cyan, mono. So RGGB has bands 0 red, 1 green, 2 blue; RCCB 0 red,
+// 1 clear, 2 blue; RYYCy 0 red, 1 yellow, 2 cyan; RCCC 0 red, 1 clear. Where there are several, band 1
+// is the one that metering goes by.
+typedef enum bt_filter {
+    BT_FILTER_RED,
+    BT_FILTER_GREEN,
+    BT_FILTER_BLUE,
+    BT_FILTER_CLEAR,
+    BT_FILTER_YELLOW,
+    BT_FILTER_CYAN,
+    BT_FILTER_MONO,
+    BT_FILTER_COUNT
+} bt_filter;
+
+const char *bt_filter_name(bt_filter filter); // "red", ...: the curve's name in qe
+
+// Bands of a mosaic of red, green and blue.
+typedef enum bt_band { BT_BAND_RED, BT_BAND_GREEN, BT_BAND_BLUE } bt_band;
+#define BT_SHEET_BANDS_MAX 4
 
 typedef struct bt_camera_sheet {
     char name[64];
     char description[256];
     bt_sheet_number numbers[BT_SHEET_KEY_COUNT];
-    uint32_t band_count; // 1 mono, 3 colour
-    // Band of the four pixels of a 2 x 2 tile: (0,0) (1,0) (0,1) (1,1), x first.
-    uint8_t mosaic[4];
-    char mosaic_name[8]; // "RGGB", "GRBG", ..., "MONO"
-    uint32_t lens_kind;  // BT_LENS_*
-    float lens_k[8];
-    bt_provenance lens_provenance;    // of the coefficients
-    bt_sheet_curve qe[BT_BAND_COUNT]; // electrons per photon on the pixel, colour filter included
-    bt_sheet_curve ir_cut;            // transmission
-    bt_sheet_curve illumination;      // relative, against degrees off the axis
+    uint32_t band_count;                 // 1 to 4
+    uint8_t filters[BT_SHEET_BANDS_MAX]; // bt_filter of each band
+    uint8_t mosaic[16];   // band of the pixels of a 4 x 4 tile, rows of x; see bt_sheet_band
+    uint32_t tile_px;     // 2 or 4: after so many pixels it repeats
+    char mosaic_name[36]; // "RGGB", "RYYCy", ..., "MONO"
+    uint32_t lens_kind;   // BT_LENS_*
+    float lens_k[8];      // f-theta: k1 to k5 in pixels of the array
+    float lens_s[4];      // pinhole: thin prism; f-theta: c d e
+    bt_provenance lens_provenance; // of the coefficients
+    // electrons per photon on the pixel, filter included; 0 beyond its ends, one point: flat
+    bt_sheet_curve qe[BT_SHEET_BANDS_MAX];
+    bt_sheet_curve ir_cut;                    // transmission
+    bt_sheet_curve illumination;              // relative, against degrees off the axis
     bt_sheet_curve axial_color;       // focus shift in metres, against nanometres
     bt_sheet_curve lateral_color;     // magnification less 1, against nanometres
     uint32_t zernike_count;
@@ -201,12 +225,28 @@ static inline double bt_sheet_get(const bt_camera_sheet *sheet, bt_sheet_key key
     return sheet->numbers[key].value;
 }
 
+// The lens's name in Lua and JSON, how many coefficients JSON gives of it, in which order.
+typedef struct bt_lens_model {
+    const char *name, *order;
+    int k_count, s_count; // of lens_k, then of lens_s
+} bt_lens_model;
+const bt_lens_model *bt_lens_model_get(uint32_t lens_kind);
+
 // Fallbacks everywhere, no name, no curves.
 void bt_sheet_init(bt_camera_sheet *sheet);
 // Checks numbers against one another (limits of each were checked when it was set) and the lens:
 // BT_ERR_INPUT names what does not fit.
 BT_CHECKED bt_status bt_sheet_check(const bt_camera_sheet *sheet);
-// Sets the mosaic by name: RGGB, BGGR, GRBG, GBRG, MONO.
+// Band that the pixel at x of row y reads.
+static inline uint32_t bt_sheet_band(const bt_camera_sheet *sheet, uint32_t x, uint32_t y)
+{
+    return sheet->mosaic[4 * (y & 3) + (x & 3)];
+}
+// Red, green and blue, each on a 2 x 2 tile with green twice on a diagonal.
+bool bt_sheet_is_bayer(const bt_camera_sheet *sheet);
+
+// Sets the mosaic: MONO, or the letters of a 2 x 2 or 4 x 4 tile row by row: R red, G green, B blue,
+// C clear, Y yellow, Cy cyan: RGGB, RCCB, RCCC, RYYCy, ... At most 4 filters.
 BT_CHECKED bt_status bt_sheet_set_mosaic(bt_camera_sheet *sheet, const char *name);
 
 // The whole sheet with provenance as JSON text, for clip.json; the caller frees it with bt_free.

@@ -55,13 +55,16 @@ static json_t *section(json_t *root, const char *name, int *failed)
 static void put_lens(json_t *root, const bt_camera_sheet *sheet, int *failed)
 {
     json_t *lens = section(root, "lens", failed);
-    bool fisheye = sheet->lens_kind == BT_LENS_FISHEYE;
-    put(lens, "model", json_string(fisheye ? "kannala_brandt" : "brown_conrady"), failed);
-    double k[8];
-    for (int i = 0; i < 8; i++)
+    const bt_lens_model *model = bt_lens_model_get(sheet->lens_kind);
+    put(lens, "model", json_string(model->name), failed);
+    double k[12];
+    for (int i = 0; i < model->k_count; i++)
         k[i] = (double)sheet->lens_k[i];
+    for (int i = 0; i < model->s_count; i++)
+        k[model->k_count + i] = (double)sheet->lens_s[i];
     json_t *coefficients = json_object();
-    put(coefficients, "value", numbers_json(k, fisheye ? 4 : 8, failed), failed);
+    put(coefficients, "value", numbers_json(k, (size_t)(model->k_count + model->s_count), failed),
+        failed);
     put_provenance(coefficients, &sheet->lens_provenance, failed);
     put(lens, "coefficients", coefficients, failed);
     if (sheet->illumination.count > 0)
@@ -70,10 +73,9 @@ static void put_lens(json_t *root, const bt_camera_sheet *sheet, int *failed)
 
 static void put_curves(json_t *root, const bt_camera_sheet *sheet, int *failed)
 {
-    static const char *const bands[BT_BAND_COUNT] = {"red", "green", "blue"};
     json_t *qe = section(root, "qe", failed);
     for (uint32_t band = 0; band < sheet->band_count; band++)
-        put(qe, sheet->band_count == 1 ? "mono" : bands[band],
+        put(qe, bt_filter_name((bt_filter)sheet->filters[band]),
             curve_json(&sheet->qe[band], "wavelength_nm", failed), failed);
     if (sheet->ir_cut.count > 0)
         put(root, "ir_cut", curve_json(&sheet->ir_cut, "wavelength_nm", failed), failed);

@@ -57,7 +57,7 @@ static size_t pixel_count(const bench *b)
 static uint32_t band_of(const bench *b, size_t pixel)
 {
     size_t x = pixel % b->view.width_px, y = pixel / b->view.width_px;
-    return (uint32_t)__builtin_ctz(b->view.read_bands[(y & 1) * 2 + (x & 1)]);
+    return (uint32_t)__builtin_ctz(b->view.read_bands[(y & 3) * 4 + (x & 3)]);
 }
 
 static double collected_e(const bench *b, const bt_film *film, size_t pixel)

@@ -28,7 +28,7 @@ static void add_pixel(meter_sums *sums, const float *rates, uint32_t bands, doub
     double bin = (log2(most) - METER_FIRST_STOP) * METER_PER_STOP;
     sums->bins[bin <= 0.0 ? 0 : bin >= METER_BINS - 1 ? METER_BINS - 1 : (int)bin]++;
 
-    double reference = (double)rates[bands == 3 ? 1 : 0]; // green
+    double reference = (double)rates[bands > 1 ? 1 : 0]; // green, clear, yellow
     sums->log_sum += weight * log(fmax(reference, METER_BLACK_E_S));
     sums->weight += weight;
 }

@@ -21,9 +21,9 @@ static bt_noise noise_at(const bt_readout *readout, uint64_t source, uint64_t pl
 void bt_readout_expose(const bt_readout *readout, const bt_film *film, uint32_t row, float *e)
 {
     const float *rates = film->rate_e_s + (size_t)row * film->width_px * film->band_count;
-    const uint8_t *bands = &readout->mosaic[2 * (row & 1)];
+    const uint8_t *bands = &readout->mosaic[4 * (row & 3)];
     for (uint32_t x = 0; x < readout->width_px; x++) {
-        double rate = (double)rates[(size_t)x * film->band_count + bands[x & 1]];
+        double rate = (double)rates[(size_t)x * film->band_count + bands[x & 3]];
         e[x] = (float)(rate * readout->exposure_s);
     }
 }

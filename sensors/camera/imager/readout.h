@@ -21,7 +21,7 @@ typedef struct bt_readout {
     uint64_t seed;  // of the specimen
     uint64_t frame; // below 2^30
 
-    uint8_t mosaic[4]; // band of the pixels of a 2 x 2 tile
+    uint8_t mosaic[16]; // band of the pixels of a 4 x 4 tile
     double exposure_s;
     double dark_current_e_s; // at the sensor's temperature
     double full_well_e;

@@ -497,7 +497,7 @@ static bt_status check_phase(const maker *m)
         bt_kernel_place place;
         d->place_at(d->context, k->node_x_px[i % k->nodes_x], k->node_y_px[i / k->nodes_x], &place);
         for (uint32_t w = 0; w < d->wave_count; w++) {
-            bt_pupil pupil = place.pupil;
+            bt_exit_pupil pupil = place.pupil;
             pupil.focus_shift_m += d->focus_shift_m[w];
             double waves = bt_pupil_steepest(&pupil, 1.0 / DENSE_ACROSS) / d->lambda_m[w];
             if (!(waves < 0.4))

@@ -37,7 +37,7 @@
 
 // A place of the film as its light saw the glass.
 typedef struct bt_kernel_place {
-    bt_pupil pupil;                // its focus shift is that of the reference wavelength
+    bt_exit_pupil pupil;                // its focus shift is that of the reference wavelength
     double out_x_px, out_y_px;     // from the principal point: lateral colour goes along it
     double double_x_px, double_y_px; // from the image to the pane's double image
     double double_ratio;           // of energies; 0: none

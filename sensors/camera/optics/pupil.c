@@ -87,7 +87,7 @@ static double length(double x, double y)
 }
 
 // A triangle's blades are 0.78 from the middle and its corners 1.56; those of more blades lie between.
-static double outline(const bt_pupil *pupil, double x, double y)
+static double outline(const bt_exit_pupil *pupil, double x, double y)
 {
     double r = length(x, y);
     if (pupil->blades < 3 || r < 0.7 || r > 1.6) return r - 1.0; // sure, whatever the blades
@@ -99,7 +99,7 @@ static double outline(const bt_pupil *pupil, double x, double y)
     return r * cos(turn) - apothem;
 }
 
-double bt_pupil_open(const bt_pupil *pupil, double x, double y, double cell)
+double bt_pupil_open(const bt_exit_pupil *pupil, double x, double y, double cell)
 {
     double open = inside(outline(pupil, x, y), cell);
     if (pupil->clip_x != 0.0 || pupil->clip_y != 0.0)
@@ -122,7 +122,7 @@ double bt_pupil_covered(const bt_pupil_scratch *s, double x, double y, double ce
 }
 
 // ---- phase ------------------------------------------------------------------------------------
-double bt_pupil_wavefront(const bt_pupil *pupil, double x, double y)
+double bt_pupil_wavefront(const bt_exit_pupil *pupil, double x, double y)
 {
     double c = cos(pupil->field_rad), s = sin(pupil->field_rad);
     double along = c * x + s * y, across = c * y - s * x;
@@ -138,7 +138,7 @@ double bt_pupil_wavefront(const bt_pupil *pupil, double x, double y)
     return sum;
 }
 
-double bt_pupil_steepest(const bt_pupil *pupil, double cell)
+double bt_pupil_steepest(const bt_exit_pupil *pupil, double cell)
 {
     double most = 0.0;
     for (int i = 0; i < 64; i++) {
@@ -186,7 +186,7 @@ static void scratch_row(const bt_pupil_grid *g, const bt_pupil_scratch *s, int j
     scratch_cells(g, s, j, base + near_u, base + far_u);
 }
 
-static void fill_grid(const bt_pupil *pupil, bt_pupil_grid *g)
+static void fill_grid(const bt_exit_pupil *pupil, bt_pupil_grid *g)
 {
     size_t at = 0;
     for (int j = -g->reach; j <= g->reach; j++)
@@ -205,7 +205,7 @@ static void fill_grid(const bt_pupil *pupil, bt_pupil_grid *g)
     g->passed = g->bare > 0.0 ? passed / g->bare : 0.0;
 }
 
-bt_status bt_pupil_grid_init(const bt_pupil *pupil, double across, bool flat, bt_pupil_grid *grid)
+bt_status bt_pupil_grid_init(const bt_exit_pupil *pupil, double across, bool flat, bt_pupil_grid *grid)
 {
     *grid = (bt_pupil_grid){.reach = (int)ceil(BT_PUPIL_EXTENT * across), .cell = 1.0 / across};
     grid->focus = 1.0 / (8.0 * pupil->f_number * pupil->f_number);

@@ -44,7 +44,7 @@ typedef struct bt_pupil_scratch {
     double opacity; // 0 to 1, of the amplitude
 } bt_pupil_scratch;
 
-typedef struct bt_pupil {
+typedef struct bt_exit_pupil {
     double f_number;
     uint32_t blades; // 0: round
     double blade_rotation_rad;
@@ -57,7 +57,7 @@ typedef struct bt_pupil {
     bt_pupil_zernike zernikes[BT_PUPIL_MAX_ZERNIKES];
     uint32_t scratch_count;
     bt_pupil_scratch scratches[BT_PUPIL_MAX_SCRATCHES];
-} bt_pupil;
+} bt_exit_pupil;
 
 // Zernike polynomial of Noll's number j >= 1 on the unit disc.
 double bt_zernike(uint32_t noll, double x, double y);
@@ -68,13 +68,13 @@ uint32_t bt_zernike_order(uint32_t noll);
 double bt_pupil_clip(double share);
 
 // Share of a cell of this size about (x, y) that is open, and without scratches.
-double bt_pupil_open(const bt_pupil *pupil, double x, double y, double cell);
+double bt_pupil_open(const bt_exit_pupil *pupil, double x, double y, double cell);
 // Share of a cell that a scratch covers.
 double bt_pupil_covered(const bt_pupil_scratch *scratch, double x, double y, double cell);
 // Wavefront, metres.
-double bt_pupil_wavefront(const bt_pupil *pupil, double x, double y);
+double bt_pupil_wavefront(const bt_exit_pupil *pupil, double x, double y);
 // Largest step of the wavefront between neighbouring cells of that size.
-double bt_pupil_steepest(const bt_pupil *pupil, double cell);
+double bt_pupil_steepest(const bt_exit_pupil *pupil, double cell);
 
 // ---- point spread -----------------------------------------------------------------------------
 // A pupil in cells, `across` of them over its radius: amplitude and wavefront.
@@ -90,7 +90,7 @@ typedef struct bt_pupil_grid {
 } bt_pupil_grid;
 
 // `flat`: without phase.
-BT_CHECKED bt_status bt_pupil_grid_init(const bt_pupil *pupil, double across, bool flat,
+BT_CHECKED bt_status bt_pupil_grid_init(const bt_exit_pupil *pupil, double across, bool flat,
                                         bt_pupil_grid *grid);
 void bt_pupil_grid_clear(bt_pupil_grid *grid);
 

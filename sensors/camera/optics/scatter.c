@@ -55,7 +55,7 @@ static footprint footprint_of(const bt_pane_marks *marks, double tan_x, double t
 }
 
 uint32_t bt_pane_scratches(const bt_pane_marks *marks, double tan_x, double tan_y,
-                           double pupil_radius_m, bt_pupil *pupil)
+                           double pupil_radius_m, bt_exit_pupil *pupil)
 {
     if (!(marks->scratches_per_m > 0.0)) return 0;
     footprint f = footprint_of(marks, tan_x, tan_y);

@@ -54,6 +54,6 @@ typedef struct bt_pane_marks {
 // Adds the scratches that the light of a field direction (tangents from the axis) meets on its way
 // into a pupil of this radius. At most BT_PUPIL_MAX_SCRATCHES in all; gives how many did not fit.
 uint32_t bt_pane_scratches(const bt_pane_marks *marks, double tan_x, double tan_y,
-                           double pupil_radius_m, bt_pupil *pupil);
+                           double pupil_radius_m, bt_exit_pupil *pupil);
 
 #endif

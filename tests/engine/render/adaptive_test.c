@@ -47,14 +47,16 @@ static fx_scene make(bool lamp)
 // Three bands, a mosaic; some 1000 electrons in a lit pixel.
 static bt_view view_of(void)
 {
-    static const uint8_t green_first[4] = {2, 1, 4, 2};
+    static const uint8_t green_first[16] = {2, 1, 2, 1, 4, 2, 4, 2, 2, 1, 2, 1, 4, 2, 4, 2};
     bt_view v = fx_view(WIDTH, HEIGHT, 24.0);
     v.exposure_ns = 1e7;
     v.filter_sigma_px = 0.45f;
     v.band_count = 3;
     for (int i = 0; i < BT_SPECTRUM_BINS; i++)
         for (int b = 0; b < 3; b++)
-            v.response[b][i] = i / 27 == 2 - b ? 6e3f : 300.0f;
+            v.response[b][i] = i >= BT_SPECTRUM_VISIBLE_BINS ? 0.0f
+                               : i / 27 == 2 - b             ? 6e3f
+                                                             : 300.0f;
     for (int b = 0; b < 3; b++)
         v.noise_e2[b] = 25.0f;
     memcpy(v.read_bands, green_first, sizeof v.read_bands);
@@ -64,7 +66,7 @@ static bt_view view_of(void)
 static size_t at_read(const bt_view *v, uint32_t pixel)
 {
     uint32_t x = pixel % WIDTH, y = pixel / WIDTH;
-    return (size_t)pixel * 3 + (size_t)__builtin_ctz(v->read_bands[(y & 1) * 2 + (x & 1)]);
+    return (size_t)pixel * 3 + (size_t)__builtin_ctz(v->read_bands[(y & 3) * 4 + (x & 3)]);
 }
 
 static double electrons(const bt_view *v, const bt_film *film, uint32_t pixel)

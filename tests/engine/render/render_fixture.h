@@ -243,7 +243,9 @@ static inline void fx_end(fx_scene *s)
     bt_spec_destroy(s->spec);
 }
 
-// A distortion-free camera whose bands answer 1 over [low, high] nm (0 outside), no vignette.
+#define FX_SPAN_NM ((double)(BT_SPECTRUM_MAX_NM - BT_SPECTRUM_MIN_NM))
+
+// A distortion-free camera whose band answers 1 at all of FX_SPAN_NM, no vignette.
 // Label time is the middle: 0.5 s.
 #define FX_LABEL_NS (500 * BT_NS_PER_MS)
 

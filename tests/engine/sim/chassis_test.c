@@ -1,4 +1,4 @@
-// chassis_test.c: wheels, hitch, lean, pose and footprints against closed forms.
+// chassis_test.c: wheels, hitch, pose and footprints against closed forms.
 #include "engine/sim/chassis.h"
 #include "engine/sim/vehicle.h"
 #include "tests/support/check.h"
@@ -7,7 +7,11 @@
 
 static bt_vehicle truck(void)
 {
-    return (bt_vehicle){.wheelbase_m = 3.8,
+    return (bt_vehicle){.mass_kg = 12500.0,
+                        .yaw_inertia_kg_m2 = 42500.0,
+                        .cg_from_rear_m = 1.7,
+                        .cg_height_m = 1.1,
+                        .wheelbase_m = 3.8,
                         .track_m = 2.0,
                         .wheel_radius_m = 0.5,
                         .length_m = 6.0,
@@ -47,7 +51,7 @@ static void test_circle(void)
     double steer = atan(v.wheelbase_m / radius);
     double channel[BT_CHANNEL_COUNT] = {0};
     for (int i = 0; i < (int)(seconds / DT); i++)
-        bt_wheels_step(&v, &g, steer, DT, channel);
+        bt_wheels_step(&v, &g, steer, NULL, DT, channel);
     double way = speed * seconds / v.wheel_radius_m, half = 0.5 * v.track_m;
     CHECK_NEAR(channel[BT_CHANNEL_SPIN_REAR_LEFT], way * (radius - half) / radius, 1e-6);
     CHECK_NEAR(channel[BT_CHANNEL_SPIN_REAR_RIGHT], way * (radius + half) / radius, 1e-6);
@@ -62,27 +66,35 @@ static void test_circle(void)
     CHECK_NEAR(channel[BT_CHANNEL_HITCH], want, 1e-6);
 }
 
-static void test_lean(void)
+// Off-tracking of a trailer hitched above the rear axle: R - sqrt(R^2 - L^2) in steady turning; at
+// speed, with tyres that slip by K per m/s^2, the wheelbase is as if L + K v^2 along the trailer.
+static void test_off_tracking(void)
 {
     bt_vehicle v = truck();
-    bt_lean lean = {0};
-    double top = 0.0;
-    for (int i = 0; i < 1000; i++) {
-        bt_lean_step(&v, 2.0, 3.0, DT, &lean);
-        top = fmax(top, lean.roll_rad);
+    v.hitch_from_rear_m = 0.0;
+    for (int fast = 0; fast < 2; fast++) {
+        double radius = fast ? 120.0 : 15.0, speed = fast ? 20.0 : 3.0;
+        v.trailer_slip_rad_s2_m = fast ? 0.02 : 0.0;
+        bt_ground_speed g = {speed, 0.0, speed / radius};
+        double channel[BT_CHANNEL_COUNT] = {0}, length = v.trailer_wheelbase_m;
+        for (int i = 0; i < 20000; i++)
+            bt_wheels_step(&v, &g, atan(v.wheelbase_m / radius), NULL, DT, channel);
+        double phi = channel[BT_CHANNEL_HITCH], along = speed * cos(phi);
+        double wanted = length + v.trailer_slip_rad_s2_m * along * along;
+        // sin(phi) = -L' / R in steady turning
+        CHECK_NEAR(sin(phi), -wanted / radius, 1e-9);
+        if (fast) continue;
+        bt_pose pose = BT_POSE_IDENTITY;
+        bt_vec3 axle = bt_trailer_axle(&v, &pose, phi);
+        double own = hypot(axle.x, axle.y - radius);
+        CHECK_NEAR(radius - own, radius - sqrt(radius * radius - length * length), 1e-6);
     }
-    CHECK_NEAR(lean.roll_rad, 0.018, 1e-5);
-    CHECK_NEAR(lean.pitch_rad, -0.008, 1e-5);
-    // overshoot of a damped oscillator: exp(-pi z / sqrt(1 - z^2)); 2 % for steps of 10 ms
-    double z = 0.35;
-    CHECK_NEAR(top / 0.018 - 1.0, exp(-BT_PI * z / sqrt(1.0 - z * z)), 0.03);
 }
 
 // On a plane tilted both ways the pose's wheels lie on it.
 static void test_pose(void)
 {
     bt_vehicle v = truck();
-    bt_lean none = {0};
     double yaw = 0.7, a = 0.06, b = -0.04; // z = 3 + a x + b y
     bt_ground ground;
     for (int i = 0; i < BT_WHEEL_COUNT; i++) {
@@ -91,26 +103,53 @@ static void test_pose(void)
         double wx = 10.0 + x * cos(yaw) - y * sin(yaw), wy = 20.0 + x * sin(yaw) + y * cos(yaw);
         ground.z_m[i] = 3.0 + a * wx + b * wy;
     }
-    bt_pose pose = bt_chassis_pose(&v, 10.0, 20.0, yaw, &ground, &none);
+    bt_ride ride;
+    bt_ride_init(&v, &ground, &ride);
+    bt_pose pose = bt_chassis_pose(&v, 10.0, 20.0, yaw, &ride);
     for (int i = 0; i < BT_WHEEL_COUNT; i++) {
         double x, y;
         bt_wheel_place(&v, (bt_wheel)i, &x, &y);
         bt_vec3 p = bt_pose_point(pose, bt_vec3_make(x, y, 0.0));
         // small angles: heights were taken below the level wheel places
-        CHECK_NEAR(p.z, 3.0 + a * p.x + b * p.y, 2e-3);
+        CHECK_NEAR(p.z, 3.0 + a * p.x + b * p.y, 4e-3);
+        CHECK_NEAR(bt_ride_travel(&v, &ride, (bt_wheel)i), 0.0, 1e-9);
     }
     CHECK_NEAR(bt_quat_yaw(pose.rot), yaw, 1e-9);
-    // lean keeps the middle of the wheelbase in place
-    bt_lean lean = {.roll_rad = 0.03, .pitch_rad = -0.02};
-    bt_pose leaned = bt_chassis_pose(&v, 10.0, 20.0, yaw, &ground, &lean);
-    bt_vec3 middle = {0.5 * v.wheelbase_m, 0.0, 0.0};
-    CHECK_NEAR(bt_vec3_distance(bt_pose_point(pose, middle), bt_pose_point(leaned, middle)), 0.0,
-               1e-12);
-    // rolled to the right: the left side is higher; nose up: the front is higher
-    bt_vec3 left = bt_pose_dir(leaned, bt_vec3_make(0.0, 1.0, 0.0));
-    CHECK(left.z > bt_pose_dir(pose, bt_vec3_make(0.0, 1.0, 0.0)).z);
-    CHECK(bt_pose_dir(leaned, bt_vec3_make(1.0, 0.0, 0.0)).z >
-          bt_pose_dir(pose, bt_vec3_make(1.0, 0.0, 0.0)).z);
+}
+
+// However the body leans, wheels moved by their travel stand on the ground.
+static void test_wheels_on_ground(void)
+{
+    bt_vehicle v = truck();
+    bt_ground ground = {{0.0, 0.03, 0.12, -0.02}};
+    bt_ride ride;
+    bt_ride_init(&v, &ground, &ride);
+    for (int i = 0; i < 400; i++)
+        bt_ride_step(&v, &ground, -6.0, 3.0, DT, &ride);
+    double channel[BT_CHANNEL_COUNT] = {0};
+    bt_travel_pose(&v, &ride, channel);
+    bt_pose pose = bt_chassis_pose(&v, 0.0, 0.0, 0.0, &ride);
+    for (int i = 0; i < BT_WHEEL_COUNT; i++) {
+        bt_vec3 hub = {0.0, 0.0,
+                       BT_SUSPENSION_ARM_M * sin(channel[BT_CHANNEL_TRAVEL_FRONT_LEFT + i])};
+        bt_wheel_place(&v, (bt_wheel)i, &hub.x, &hub.y);
+        CHECK_NEAR(bt_pose_point(pose, hub).z, ground.z_m[i], 1e-3);
+    }
+}
+
+// The trailer's wheels stand on ground higher than the tractor's.
+static void test_trailer_pitch(void)
+{
+    bt_vehicle v = truck();
+    bt_pose pose = {{0.0, 0.0, 1.0}, bt_quat_yaw_pitch_roll(0.3, 0.02, 0.0)};
+    double channel[BT_CHANNEL_COUNT] = {0};
+    channel[BT_CHANNEL_HITCH] = -0.4;
+    bt_trailer_pose(&v, &pose, 1.25, channel);
+    bt_vec3 hitch = {v.hitch_from_rear_m, 0.0, 0.0};
+    bt_quat turn = bt_quat_yaw_pitch_roll(-0.4, channel[BT_CHANNEL_HITCH_PITCH], 0.0);
+    bt_vec3 axle =
+        bt_vec3_add(hitch, bt_quat_rotate(turn, bt_vec3_make(-v.trailer_wheelbase_m, 0.0, 0.0)));
+    CHECK_NEAR(bt_pose_point(pose, axle).z, 1.25, 2e-3);
 }
 
 static void test_footprints(void)
@@ -155,8 +194,10 @@ int main(void)
 {
     test_ackermann();
     test_circle();
-    test_lean();
+    test_off_tracking();
     test_pose();
+    test_wheels_on_ground();
+    test_trailer_pitch();
     test_footprints();
     test_overlap();
     return check_end();

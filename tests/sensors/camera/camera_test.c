@@ -16,6 +16,7 @@ static bt_camera *make(const char *name, uint32_t width, uint32_t height, uint64
 {
     bt_camera *camera = NULL;
     CHECK_OK(bt_camera_sheet_load(name, roots, 1, &sheet));
+    sheet.numbers[BT_SHEET_SHADING].value = 0.0; // films here are even
     bt_camera_desc desc = {.sheet = &sheet, .width_px = width, .height_px = height, .seed = seed};
     CHECK_OK(bt_camera_create(&desc, NULL, &camera));
     return camera;
@@ -173,7 +174,7 @@ static void expose(const bt_camera *camera, const bt_view *view, double mean_e, 
     double rate = mean_e / (view->exposure_ns * 1e-9);
     bt_camera_state_init(camera, &state);
     for (int i = 0; i < LIMITS_PIXELS; i++) {
-        int tile = (i / LIMITS_WIDTH & 1) * 2 + (i % LIMITS_WIDTH & 1);
+        int tile = (i / LIMITS_WIDTH & 3) * 4 + (i % LIMITS_WIDTH & 3);
         for (int band = 0; band < 3; band++) // those that are not read are full of light
             film->rate_e_s[i * 3 + band] =
                 view->read_bands[tile] == 1 << band ? (float)rate : (float)(1e6 + 3.0 * rate);
@@ -275,6 +276,42 @@ static void test_json(void)
     bt_camera_destroy(camera);
 }
 
+// ---- mosaics ------------------------------------------------------------------------------------
+// Bands of the first 4 x 4 pixels, and what filters they are.
+static void check_mosaic(const char *name, uint32_t band_count, const char *filters,
+                         const char *tile)
+{
+    CHECK_OK(bt_sheet_set_mosaic(&sheet, name));
+    CHECK(sheet.band_count == band_count);
+    static const char letters[] = "RGBCYcM";
+    for (uint32_t band = 0; band < band_count; band++)
+        CHECK(letters[sheet.filters[band]] == filters[band]);
+    for (uint32_t i = 0; i < 16; i++)
+        CHECK(letters[sheet.filters[bt_sheet_band(&sheet, i % 4 + 4, i / 4 + 8)]] == tile[i]);
+}
+
+static void test_mosaics(void)
+{
+    check_mosaic("RGGB", 3, "RGB", "RGRGGBGBRGRGGBGB");
+    CHECK(bt_sheet_is_bayer(&sheet));
+    check_mosaic("GBRG", 3, "RGB", "GBGBRGRGGBGBRGRG");
+    CHECK(bt_sheet_is_bayer(&sheet));
+    check_mosaic("RCCB", 3, "RCB", "RCRCCBCBRCRCCBCB");
+    check_mosaic("RCCC", 2, "RC", "RCRCCCCCRCRCCCCC");
+    check_mosaic("RYYCy", 3, "RYc", "RYRYYcYcRYRYYcYc");
+    CHECK(!bt_sheet_is_bayer(&sheet));
+    check_mosaic("MONO", 1, "M", "MMMMMMMMMMMMMMMM");
+    check_mosaic("RRGGRRGGGGBBGGBB", 3, "RGB", "RRGGRRGGGGBBGGBB"); // four of each colour together
+    CHECK(!bt_sheet_is_bayer(&sheet));
+    check_mosaic("RGCBGRBCCGRBBCGR", 4, "RGCB", "RGCBGRBCCGRBBCGR");
+    check_mosaic("RGRB", 3, "RGB", "RGRGRBRBRGRGRBRB");
+    CHECK(!bt_sheet_is_bayer(&sheet));
+    static const char *const wrong[] = {"",     "R",       "RGG",   "RGGBB",           "rggb",
+                                        "RGBW", "RGBCYCy", "RGGB ", "RGYBCCyRRRRRRRRR"};
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
+        CHECK(bt_sheet_set_mosaic(&sheet, wrong[i]) == BT_ERR_INPUT);
+}
+
 // ---- sheets that are wrong ----------------------------------------------------------------------
 static const char good_head[] = "local s = { name = 'x', array = { width_px = 64, height_px = 64, "
                                 "pixel_pitch_m = 3e-6 }, lens = { fx_px = 60, f_number = 2 }, "
@@ -305,6 +342,34 @@ static void check_sheet(const char *change, const char *complaint)
     bt_camera_destroy(camera);
 }
 
+// Each pixel reads the light of its own filter, and only that.
+static void test_mosaic_read(void)
+{
+    static uint16_t raw[64 * 64];
+    check_sheet("s.array.mosaic = 'RGCBGRBCCGRBBCGR'; s.qe.clear = s.qe.red", NULL);
+    bt_camera_desc desc = {.sheet = &sheet};
+    bt_camera *camera;
+    CHECK_OK(bt_camera_create(&desc, NULL, &camera));
+    bt_view view = view_of(camera);
+    bt_film *film = even_film(&view, 0.0);
+    for (int i = 0; i < 64 * 64 * 4; i++)
+        film->rate_e_s[i] = 1e6f * (float)(1 + i % 4);
+    bt_camera_state state;
+    bt_camera_state_init(camera, &state);
+    CHECK_OK(bt_camera_read(camera, &state, film, 0, NULL, raw));
+    double mean[16] = {0};
+    for (int i = 0; i < 64 * 64; i++)
+        mean[i / 64 % 4 * 4 + i % 4] += raw[i] / 256.0;
+    for (uint32_t i = 0; i < 16; i++) {
+        uint32_t band = bt_sheet_band(&sheet, i % 4, i / 4);
+        CHECK(view.read_bands[i] == 1 << band);
+        // thousands of electrons in 1 ms, 1e4 of them 4095 counts
+        CHECK_NEAR(mean[i], 409.5 * (1 + band), 4.5 * sqrt(1e3 * (1 + band) / 256.0) * 0.4095);
+    }
+    free_film(film);
+    bt_camera_destroy(camera);
+}
+
 static void test_bad_sheets(void)
 {
     check_sheet("", NULL);
@@ -314,14 +379,29 @@ static void test_bad_sheets(void)
     check_sheet("s.array.width_px = { value = 1e9, from = 'datasheet' }", "width_px.value");
     check_sheet("s.array.width_px = { from = 'datasheet' }", "width_px.value: missing");
     check_sheet("s.array.width_px = { value = 64, from = 'heaven' }", "'datasheet'");
-    check_sheet("s.array.mosaic = 'RGBG'", "array.mosaic");
+    check_sheet("s.array.mosaic = 'RGXB'", "array.mosaic");
     check_sheet("s.lens.f_number = 0/0", "lens.f_number");
     check_sheet("s.lens.fx_px = nil", "fx_px or focal_length_m");
     check_sheet("s.lens.model = 'sphere'", "'kannala_brandt'");
-    check_sheet("s.lens.coefficients = { value = { 1,2,3,4,5,6,7,8,9 } }", "at most 8");
+    check_sheet("s.lens.coefficients = { value = { 1,2,3,4,5,6,7,8,9,10,11,12,13 } }",
+                "at most 12");
+    check_sheet("s.lens.model = 'f_theta'; s.lens.coefficients = { value = { 0, 60, -1 } }; "
+                "s.lens.affine = { value = { 1.01, 1e-3, 2e-3 } }",
+                NULL);
+    check_sheet("s.lens.model = 'f_theta'", "k1 of f_theta is 0");
+    check_sheet("s.lens.model = 'f_theta'; s.lens.coefficients = { value = { 3, 60 } }", "k0 = 0");
+    check_sheet("s.lens.model = 'f_theta'; s.lens.coefficients = { value = { 0, 60 } }; "
+                "s.lens.affine = { value = { 0, 0, 0 } }",
+                "determinant");
+    check_sheet("s.lens.focus_m = 1e-4", "lens.focus_m 0.0001");
+    check_sheet("s.lens.blades = 2", "lens.blades 2");
     check_sheet("s.lens.coefficients = { value = { -9e3 } }", "bend the picture back");
     check_sheet("s.lens.focus = 3", "lens.focus: unknown key");
     check_sheet("s.qe.green = nil", "qe.green is missing");
+    check_sheet("s.array.mosaic = 'RCCB'", "qe.green: unknown key");
+    check_sheet("s.array.mosaic = 'RGCB'", "qe.clear is missing");
+    check_sheet("s.qe.green.wavelength_nm = { 1200, 1300 }", "the light that is simulated");
+    check_sheet("s.qe.green.wavelength_nm = { 200, 300 }", "the light that is simulated");
     check_sheet("s.qe.green.value = { 1 }", "as many numbers");
     check_sheet("s.qe.green.wavelength_nm = { 700, 400 }", "ascending");
     check_sheet("s.qe.green.value = { 2, 0 }", "qe.green.value");
@@ -390,6 +470,8 @@ int main(void)
     test_view_limits();
     test_binning();
     test_json();
+    test_mosaics();
+    test_mosaic_read();
     test_bad_sheets();
     test_mount();
     CHECK(bt_memory_in_use() == 0);

@@ -26,8 +26,8 @@ static const uint32_t kernel_words[] = {
 #define AT_ONCE (1u << 18)
 
 static const char *const names[PARITY_GROUPS] = {
-    "math",  "sampler", "ggx",        "fresnel", "sky", "lens",     "bsdf",
-    "noise", "pattern", "light tree", "motion",  "fog", "traverse", "eye"};
+    "math",    "sampler",    "ggx",    "fresnel", "sky",      "lens", "bsdf",  "noise",
+    "pattern", "light tree", "motion", "fog",     "traverse", "eye",  "shield"};
 
 typedef struct setting {
     fx_scene world;

@@ -27,7 +27,7 @@ static bt_readout plain_readout(void)
     return (bt_readout){.width_px = WIDTH,
                         .height_px = HEIGHT,
                         .seed = 9,
-                        .mosaic = {0, 1, 1, 2},
+                        .mosaic = {0, 1, 0, 1, 1, 2, 1, 2, 0, 1, 0, 1, 1, 2, 1, 2},
                         .exposure_s = 1e-3,
                         .full_well_e = 20000.0,
                         .read_noise_e = 5.0,

@@ -10,7 +10,7 @@
 
 static bt_fourier *fourier;
 
-static bt_spread_table table_of(const bt_pupil *pupil, double across, double focus_shift_m)
+static bt_spread_table table_of(const bt_exit_pupil *pupil, double across, double focus_shift_m)
 {
     bt_pupil_grid grid;
     bt_spread_table table;
@@ -37,7 +37,7 @@ static double airy(double x)
 // Born and Wolf, 8.5.2: rings, first dark ring at 1.22 lambda N, energy within.
 static void test_airy(void)
 {
-    bt_pupil pupil = {.f_number = 2.0};
+    bt_exit_pupil pupil = {.f_number = 2.0};
     bt_spread_table t = table_of(&pupil, 40.0, 0.0);
     double peak = at(&t, 0, 0), lambda_n = 0.5; // in units of 2 lambda N
     CHECK_NEAR(peak, BT_PI, 0.01 * BT_PI);      // area over the square of 2 lambda N
@@ -71,7 +71,7 @@ static void test_airy(void)
 // (2/pi)(acos v - v sqrt(1 - v^2)), v = f lambda N: Goodman 6.4.
 static void test_perfect_mtf(void)
 {
-    bt_pupil pupil = {.f_number = 2.0};
+    bt_exit_pupil pupil = {.f_number = 2.0};
     bt_spread_table t = table_of(&pupil, 112.0, 0.0);
     for (double v = 0.05; v < 1.0; v += 0.1) {
         double sum = 0.0;
@@ -117,14 +117,14 @@ static void test_zernikes(void)
 // waves [sin(pi w) / (pi w)]^2 exactly, w = z / (8 N^2 lambda).
 static void test_strehl(void)
 {
-    bt_pupil flat = {.f_number = 2.0};
+    bt_exit_pupil flat = {.f_number = 2.0};
     bt_spread_table t = table_of(&flat, 100.0, 0.0);
     double peak = at(&t, 0, 0);
     bt_spread_table_clear(&t);
     static const uint32_t kinds[] = {4, 6, 8, 11, 22};
     for (int k = 0; k < 5; k++) {
         double sigma = 0.04; // waves
-        bt_pupil bent = {.f_number = 2.0,
+        bt_exit_pupil bent = {.f_number = 2.0,
                          .zernike_count = 1,
                          .zernikes = {{kinds[k], sigma * LAMBDA_M, 0.0}}};
         t = table_of(&bent, 100.0, 0.0);
@@ -148,7 +148,7 @@ static void test_strehl(void)
 // A polygon of straight blades has the disc's area, and throws light at right angles to its blades.
 static void test_blades(void)
 {
-    bt_pupil pupil = {.f_number = 2.0, .blades = 6, .blade_rotation_rad = 0.2};
+    bt_exit_pupil pupil = {.f_number = 2.0, .blades = 6, .blade_rotation_rad = 0.2};
     bt_spread_table t = table_of(&pupil, 40.0, 0.0);
     CHECK_NEAR(at(&t, 0, 0), BT_PI, 0.01 * BT_PI);
     bt_spread_table_clear(&t);
@@ -168,10 +168,10 @@ static void test_blades(void)
 // ---- scratches --------------------------------------------------------------------------------
 #define SCRATCH_WIDTH 0.04
 // A straight line through the middle: of a circle so large that it bends by nothing.
-static bt_pupil scratched(double normal_rad)
+static bt_exit_pupil scratched(double normal_rad)
 {
     double far = 1e5;
-    bt_pupil pupil = {.f_number = 2.0, .scratch_count = 1};
+    bt_exit_pupil pupil = {.f_number = 2.0, .scratch_count = 1};
     pupil.scratches[0] = (bt_pupil_scratch){.x0 = -far * cos(normal_rad),
                                             .y0 = -far * sin(normal_rad),
                                             .stretch = 1.0,
@@ -185,7 +185,7 @@ static bt_pupil scratched(double normal_rad)
 static void test_babinet(void)
 {
     for (int k = 0; k < 4; k++) {
-        bt_pupil bare = {.f_number = 2.0}, pupil = scratched(0.35 * k);
+        bt_exit_pupil bare = {.f_number = 2.0}, pupil = scratched(0.35 * k);
         bt_spread_table a = table_of(&bare, 200.0, 0.0), b = table_of(&pupil, 200.0, 0.0);
         double covered = SCRATCH_WIDTH * 2.0 / BT_PI; // a chord through the middle
         CHECK_NEAR(1.0 - b.passed, covered, 0.01 * covered);
@@ -200,7 +200,7 @@ static void test_streak_angle(void)
 {
     for (int k = 0; k < 4; k++) {
         double normal = 0.3 + 0.4 * k, moment_x = 0.0, moment_y = 0.0;
-        bt_pupil bare = {.f_number = 2.0}, pupil = scratched(normal);
+        bt_exit_pupil bare = {.f_number = 2.0}, pupil = scratched(normal);
         bt_spread_table a = table_of(&bare, 200.0, 0.0), b = table_of(&pupil, 200.0, 0.0);
         for (int j = -60; j <= 60; j++)
             for (int i = -60; i <= 60; i++) {
@@ -222,7 +222,7 @@ static void test_streak_angle(void)
 // Along it sinc^2(w sin(theta) / lambda): w in radii times cycles per radius; adding up to c (1 - c).
 static void test_streak_envelope(void)
 {
-    bt_pupil bare = {.f_number = 2.0}, pupil = scratched(0.0);
+    bt_exit_pupil bare = {.f_number = 2.0}, pupil = scratched(0.0);
     bt_spread_table a = table_of(&bare, 200.0, 0.0), b = table_of(&pupil, 200.0, 0.0);
     double covered = SCRATCH_WIDTH * 2.0 / BT_PI;
     static const double places[] = {6.0, 10.0, 15.0, 20.0, 32.0, 37.0};
@@ -255,7 +255,7 @@ static void test_pane_scratches(void)
                            .scratch_width_m = 20e-6,
                            .scratch_opacity = 1.0,
                            .seed = 7};
-    bt_pupil a = {.f_number = 2.0}, b = {.f_number = 2.0};
+    bt_exit_pupil a = {.f_number = 2.0}, b = {.f_number = 2.0};
     CHECK(bt_pane_scratches(&marks, 0.0, 0.0, 1.2e-3, &a) == 0);
     CHECK(bt_pane_scratches(&marks, 0.001, 0.0, 1.2e-3, &b) == 0);
     CHECK(a.scratch_count >= 3 && a.scratch_count <= 30);
@@ -274,9 +274,9 @@ static void test_pane_scratches(void)
 // What a cat's eye leaves is what was asked for.
 static void test_clip(void)
 {
-    bt_pupil bare = {.f_number = 2.0};
+    bt_exit_pupil bare = {.f_number = 2.0};
     for (double share = 0.3; share < 1.0; share += 0.2) {
-        bt_pupil cut = bare;
+        bt_exit_pupil cut = bare;
         cut.clip_x = bt_pupil_clip(share);
         bt_pupil_grid a, b;
         CHECK_OK(bt_pupil_grid_init(&bare, 100.0, true, &a));

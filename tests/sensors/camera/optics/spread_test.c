@@ -11,7 +11,7 @@
 #define GUARD 16u
 
 typedef struct glass {
-    bt_pupil pupil;
+    bt_exit_pupil pupil;
     double axis_x_px, axis_y_px;
     double double_x_px, double_ratio;
 } glass;

@@ -1,0 +1,354 @@
+// audit.c: see audit.h.
+#include "engine/sim/audit.h"
+
+#include "engine/core/memory.h"
+#include "engine/sim/chassis.h"
+#include "engine/sim/gait.h"
+#include "engine/sim/grid.h"
+
+#include <math.h>
+
+#define SLOW_M_S 0.5 // below this jerk does not count
+#define FORGET_NS (1 * BT_NS_PER_S)
+#define TTC_STEPS 4
+#define STANDS_M 0.004 // a sole this near the ground stands
+#define MAX_LEVELS 8
+#define NEAR_M 60.0 // of the ego: where cars move on the real surface
+
+// What is remembered of an actor.
+typedef struct memory {
+    bt_motion motion;
+    double accel, side; // means of the last interval
+    bt_vec3 foot[2];    // ankles of a walker, world
+    uint8_t stood[2];
+    uint8_t looks; // 0, 1, 2 and more
+    bt_time_ns touched_ns, near_ns;
+    uint32_t touched, near;
+} memory;
+
+struct bt_audit {
+    bt_audit_desc desc;
+    bt_audit_report report;
+    memory *memories; // (actors)
+    double *places;   // (2 x actors, 2) centres of footprints
+    bt_footprint *boxes;
+    uint32_t *owner; // (2 x actors)
+    uint32_t box_count;
+    bt_grid grid;
+    bt_time_ns last_ns;
+    uint64_t wheel_look;
+};
+
+double bt_audit_limit_default(bt_audit_kind kind)
+{
+    static const double limits[BT_AUDIT_KIND_COUNT] = {4.5,  9.0,  30.0, 6.0,  30.0,
+                                                       1.05, 0.02, 0.01, 0.05, 12.0};
+    return limits[kind];
+}
+
+const char *bt_audit_kind_name(bt_audit_kind kind)
+{
+    static const char *const names[BT_AUDIT_KIND_COUNT] = {"acceleration m/s^2",
+                                                           "braking m/s^2",
+                                                           "jerk m/s^3",
+                                                           "side m/s^2",
+                                                           "side jerk m/s^3",
+                                                           "curvature over the steering's",
+                                                           "place against speed m",
+                                                           "wheel off road m",
+                                                           "standing foot m/s",
+                                                           "walker m/s^2"};
+    return names[kind];
+}
+
+bt_status bt_audit_create(const bt_audit_desc *desc, bt_audit **audit)
+{
+    *audit = NULL;
+    uint32_t n = bt_sim_actor_count(desc->sim);
+    bt_audit *a = bt_alloc(1, sizeof *a);
+    if (!a) return bt_fail(BT_ERR_MEMORY, "no memory for an audit");
+    a->desc = *desc;
+    if (a->desc.ttc_s <= 0.0) a->desc.ttc_s = 1.0;
+    for (int k = 0; k < BT_AUDIT_KIND_COUNT; k++)
+        if (a->desc.limit[k] <= 0.0) a->desc.limit[k] = bt_audit_limit_default((bt_audit_kind)k);
+    a->memories = bt_alloc(n, sizeof *a->memories);
+    a->places = bt_alloc(4 * (size_t)n, sizeof *a->places);
+    a->boxes = bt_alloc(2 * (size_t)n, sizeof *a->boxes);
+    a->owner = bt_alloc(2 * (size_t)n, sizeof *a->owner);
+    bt_status status = a->memories && a->places && a->boxes && a->owner
+                           ? bt_grid_create(2 * n, &a->grid)
+                           : bt_fail(BT_ERR_MEMORY, "no memory for an audit of %u actors", n);
+    if (status == BT_OK)
+        *audit = a;
+    else
+        bt_audit_destroy(a);
+    return status;
+}
+
+void bt_audit_destroy(bt_audit *a)
+{
+    if (!a) return;
+    bt_free(a->memories);
+    bt_free(a->places);
+    bt_free(a->boxes);
+    bt_free(a->owner);
+    bt_grid_clear(&a->grid);
+    bt_free(a);
+}
+
+const bt_audit_report *bt_audit_get(const bt_audit *audit)
+{
+    return &audit->report;
+}
+
+static void note(bt_audit *a, bt_audit_kind kind, uint32_t actor, bt_time_ns now, double value)
+{
+    bt_audit_worst *w = &a->report.worst[kind];
+    if (value > a->desc.limit[kind]) w->over++;
+    if (value <= w->value) return;
+    w->value = value;
+    w->actor = actor;
+    w->time_ns = now;
+}
+
+// ---- vehicles ---------------------------------------------------------------------------------
+static void look_at_motion(bt_audit *a, uint32_t actor, const bt_motion *m, bt_time_ns now,
+                           double dt)
+{
+    memory *was = &a->memories[actor];
+    double before = was->motion.speed_m_s, speed = 0.5 * (before + m->speed_m_s);
+    double turned = bt_wrap_angle(bt_quat_yaw(m->pose.world_from_actor.rot) -
+                                  bt_quat_yaw(was->motion.pose.world_from_actor.rot));
+    double accel = (m->speed_m_s - before) / dt, side = speed * turned / dt;
+    note(a, BT_AUDIT_ACCEL, actor, now, accel);
+    note(a, BT_AUDIT_BRAKE, actor, now, -accel);
+    note(a, BT_AUDIT_SIDE, actor, now, fabs(side));
+    bt_vec3 from = was->motion.pose.world_from_actor.pos, to = m->pose.world_from_actor.pos;
+    bt_vec3 mean = bt_vec3_scale(bt_vec3_add(m->velocity_m_s, was->motion.velocity_m_s), 0.5 * dt);
+    note(a, BT_AUDIT_JUMP, actor, now, hypot(to.x - from.x - mean.x, to.y - from.y - mean.y));
+    if (speed > 1.0) {
+        const bt_vehicle *v = &bt_sim_actor(a->desc.sim, actor)->vehicle;
+        double most = tan(v->steer_max_rad) / v->wheelbase_m;
+        note(a, BT_AUDIT_CURVATURE, actor, now, fabs(turned) / (speed * dt) / most);
+    }
+    if (was->looks > 1 && fmin(before, m->speed_m_s) > SLOW_M_S) {
+        note(a, BT_AUDIT_JERK, actor, now, fabs(accel - was->accel) / dt);
+        note(a, BT_AUDIT_SIDE_JERK, actor, now, fabs(side - was->side) / dt);
+    }
+    was->accel = accel;
+    was->side = side;
+}
+
+// How far a wheel is from the nearest of the roads below it.
+static void look_at_wheels(bt_audit *a, uint32_t actor, const bt_motion *m, bt_time_ns now)
+{
+    const bt_vehicle *v = &bt_sim_actor(a->desc.sim, actor)->vehicle;
+    for (int i = 0; i < BT_WHEEL_COUNT; i++) {
+        double up = m->pose.channel_rad[BT_CHANNEL_TRAVEL_FRONT_LEFT + i];
+        bt_vec3 hub = {0.0, 0.0, BT_SUSPENSION_ARM_M * sin(up)};
+        bt_wheel_place(v, (bt_wheel)i, &hub.x, &hub.y);
+        bt_vec3 p = bt_pose_point(m->pose.world_from_actor, hub);
+        bt_road_location at[MAX_LEVELS];
+        uint32_t count = bt_road_locate_all(bt_sim_network(a->desc.sim), p, at, MAX_LEVELS);
+        double nearest = 1e9;
+        for (uint32_t k = 0; k < count && k < MAX_LEVELS; k++)
+            nearest = fmin(nearest, fabs(at[k].height_m));
+        if (nearest < 1e8) note(a, BT_AUDIT_WHEEL, actor, now, nearest);
+    }
+}
+
+// ---- walkers ----------------------------------------------------------------------------------
+// Where an ankle is in the world, by the joints' angles; how far the sole is from the ground plane
+// below the walker.
+static bt_vec3 ankle_of(const bt_actor_desc *d, const bt_motion *m, int right, double *sole_m)
+{
+    const double *c = m->pose.channel_rad;
+    double hip = c[BT_CHANNEL_HIP_LEFT + right], knee = c[BT_CHANNEL_KNEE_LEFT + right];
+    double thigh = BT_GAIT_THIGH * d->height_m, shank = BT_GAIT_SHANK * d->height_m;
+    double x = thigh * sin(hip) + shank * sin(hip - knee);
+    double z = thigh + shank - thigh * cos(hip) - shank * cos(hip - knee);
+    // the foot's own angle: flat when hip - knee + ankle = 0
+    *sole_m = hip - knee + c[BT_CHANNEL_ANKLE_LEFT + right];
+    return bt_pose_point(m->pose.world_from_actor, bt_vec3_make(x, 0.0, z));
+}
+
+static void look_at_walker(bt_audit *a, uint32_t actor, const bt_motion *m, bt_time_ns now,
+                           double dt)
+{
+    memory *was = &a->memories[actor];
+    const bt_actor_desc *d = bt_sim_actor(a->desc.sim, actor);
+    note(a, BT_AUDIT_WALK, actor, now, fabs(m->speed_m_s - was->motion.speed_m_s) / dt);
+    for (int right = 0; right < 2 && !d->four_legged; right++) {
+        double tilt;
+        bt_vec3 ankle = ankle_of(d, m, right, &tilt);
+        // a sole that lies flat stands; one that rolls over heel or ball moves its ankle
+        bool stands = fabs(tilt) < 1e-3;
+        double moved = hypot(ankle.x - was->foot[right].x, ankle.y - was->foot[right].y) / dt;
+        if (stands && was->stood[right] && was->looks > 0)
+            note(a, BT_AUDIT_FOOT, actor, now, moved);
+        was->foot[right] = ankle;
+        was->stood[right] = stands;
+    }
+}
+
+// ---- pairs ------------------------------------------------------------------------------------
+static void gather_boxes(bt_audit *a, const bt_state *state)
+{
+    a->box_count = 0;
+    for (uint32_t i = 0; i < bt_sim_actor_count(a->desc.sim); i++) {
+        for (uint32_t part = 0; part < 2; part++) {
+            bt_footprint *f = &a->boxes[a->box_count];
+            if (!bt_state_footprint(a->desc.sim, state, i, part, f)) continue;
+            a->places[2 * a->box_count] = f->x_m;
+            a->places[2 * a->box_count + 1] = f->y_m;
+            a->owner[a->box_count++] = i;
+        }
+    }
+    bt_grid_build(&a->grid, a->places, 2, a->box_count);
+}
+
+// A footprint after `t` seconds at constant speed and turn rate, the body turning as one.
+static bt_footprint later(const bt_footprint *f, const bt_motion *m, double t)
+{
+    double rate = m->angular_velocity_rad_s.z, half = 0.5 * rate * t;
+    bt_vec3 v = m->velocity_m_s;
+    bt_footprint out = *f;
+    double dx = f->x_m - m->pose.world_from_actor.pos.x,
+           dy = f->y_m - m->pose.world_from_actor.pos.y;
+    double c = cos(rate * t), s = sin(rate * t);
+    out.x_m =
+        m->pose.world_from_actor.pos.x + dx * c - dy * s + (v.x * cos(half) - v.y * sin(half)) * t;
+    out.y_m =
+        m->pose.world_from_actor.pos.y + dx * s + dy * c + (v.x * sin(half) + v.y * cos(half)) * t;
+    out.yaw_rad += rate * t;
+    return out;
+}
+
+static void note_touch(bt_audit *a, const bt_state *state, uint32_t i, uint32_t k, bool walkers)
+{
+    memory *mi = &a->memories[i], *mk = &a->memories[k];
+    bt_time_ns now = bt_state_time_ns(state);
+    bool going_on = mi->touched == k + 1 && now - mi->touched_ns < FORGET_NS;
+    mi->touched = k + 1;
+    mk->touched = i + 1;
+    mi->touched_ns = mk->touched_ns = now;
+    if (going_on) return;
+    if (walkers) {
+        a->report.walker_touches++;
+        return;
+    }
+    a->report.touches++;
+    if (!a->desc.log) return;
+    const bt_motion *m = bt_state_motion(state, i), *n = bt_state_motion(state, k);
+    bt_vec3 p = m->pose.world_from_actor.pos;
+    fprintf(a->desc.log,
+            "%.2f s: %s (%.1f m/s, lane %u) and %s (%.1f m/s, lane %u) touch at %.1f %.1f\n",
+            bt_seconds(now), bt_sim_actor(a->desc.sim, i)->name, m->speed_m_s, m->lane,
+            bt_sim_actor(a->desc.sim, k)->name, n->speed_m_s, n->lane, p.x, p.y);
+}
+
+static void note_near(bt_audit *a, const bt_state *state, uint32_t b, uint32_t c)
+{
+    uint32_t i = a->owner[b], k = a->owner[c];
+    const bt_motion *m = bt_state_motion(state, i), *n = bt_state_motion(state, k);
+    if (m->speed_m_s < SLOW_M_S && n->speed_m_s < SLOW_M_S) return;
+    bool meets = false;
+    for (int s = 1; s <= TTC_STEPS && !meets; s++) {
+        double t = a->desc.ttc_s * s / TTC_STEPS;
+        bt_footprint f = later(&a->boxes[b], m, t), g = later(&a->boxes[c], n, t);
+        meets = bt_footprint_overlap(&f, &g);
+    }
+    if (!meets) return;
+    memory *mi = &a->memories[i];
+    bt_time_ns now = bt_state_time_ns(state);
+    bool going_on = mi->near == k + 1 && now - mi->near_ns < FORGET_NS;
+    mi->near = k + 1;
+    mi->near_ns = now;
+    if (!going_on) a->report.near_misses++;
+}
+
+static void look_at_pair(bt_audit *a, const bt_state *state, uint32_t b, uint32_t c)
+{
+    uint32_t i = a->owner[b], k = a->owner[c];
+    if (i == k) return;
+    bool wi = bt_sim_actor(a->desc.sim, i)->kind == BT_ACTOR_WALKER;
+    bool wk = bt_sim_actor(a->desc.sim, k)->kind == BT_ACTOR_WALKER;
+    if (bt_footprint_overlap(&a->boxes[b], &a->boxes[c]))
+        note_touch(a, state, i, k, wi && wk);
+    else if (!wi && !wk)
+        note_near(a, state, b, c);
+}
+
+static void look_at_pairs(bt_audit *a, const bt_state *state)
+{
+    gather_boxes(a, state);
+    double size = 0.0, fast = 0.0;
+    for (uint32_t b = 0; b < a->box_count; b++)
+        size = fmax(size, hypot(a->boxes[b].half_length_m, a->boxes[b].half_width_m));
+    for (uint32_t i = 0; i < bt_sim_actor_count(a->desc.sim); i++)
+        fast = fmax(fast, bt_state_motion(state, i)->speed_m_s);
+    for (uint32_t b = 0; b < a->box_count; b++) {
+        const bt_footprint *f = &a->boxes[b];
+        bool walker = bt_sim_actor(a->desc.sim, a->owner[b])->kind == BT_ACTOR_WALKER;
+        double own = bt_state_motion(state, a->owner[b])->speed_m_s;
+        double reach = hypot(f->half_length_m, f->half_width_m) + size;
+        if (!walker) reach += (own + fmin(fast, own + 15.0)) * a->desc.ttc_s;
+        bt_grid_begin(&a->grid);
+        bt_grid_gather(&a->grid, f->x_m - reach, f->y_m - reach, f->x_m + reach, f->y_m + reach);
+        for (uint32_t n = 0; n < a->grid.found_count; n++)
+            if (a->grid.found[n] < b) look_at_pair(a, state, b, a->grid.found[n]);
+    }
+}
+
+// Without an ego everybody counts.
+static bool near_ego(const bt_audit *a, const bt_state *state, const bt_motion *m)
+{
+    uint32_t ego = bt_sim_ego(a->desc.sim);
+    if (ego == BT_SIM_NONE) return true;
+    bt_vec3 at = bt_state_motion(state, ego)->pose.world_from_actor.pos;
+    return bt_vec3_distance(at, m->pose.world_from_actor.pos) < NEAR_M;
+}
+
+// ---- whole ------------------------------------------------------------------------------------
+void bt_audit_look(bt_audit *a, const bt_state *state)
+{
+    bt_time_ns now = bt_state_time_ns(state);
+    double dt = bt_seconds(now - a->last_ns);
+    bool wheels = a->desc.wheels_every > 0 && a->wheel_look++ % a->desc.wheels_every == 0;
+    for (uint32_t i = 0; i < bt_sim_actor_count(a->desc.sim); i++) {
+        const bt_actor_desc *d = bt_sim_actor(a->desc.sim, i);
+        const bt_motion *m = bt_state_motion(state, i);
+        memory *was = &a->memories[i];
+        bool moves = was->looks > 0 && dt > 0.0;
+        if (d->kind == BT_ACTOR_VEHICLE && !d->parked) {
+            if (moves) look_at_motion(a, i, m, now, dt);
+            if (wheels && near_ego(a, state, m)) look_at_wheels(a, i, m, now);
+            a->report.vehicle_looks++;
+            a->report.vehicle_hours += dt / 3600.0;
+            a->report.vehicle_km += m->speed_m_s * dt * 1e-3;
+        }
+        if (d->kind == BT_ACTOR_WALKER && moves) look_at_walker(a, i, m, now, dt);
+        was->motion = *m;
+        if (was->looks < 2) was->looks++;
+    }
+    look_at_pairs(a, state);
+    a->last_ns = now;
+    a->report.looks++;
+}
+
+void bt_audit_print(const bt_audit *a, FILE *out)
+{
+    const bt_audit_report *r = &a->report;
+    fprintf(out,
+            "%.1f vehicle hours, %.0f km: %u touch, %u near misses (%.1f s), %u walkers touch\n",
+            r->vehicle_hours, r->vehicle_km, r->touches, r->near_misses, a->desc.ttc_s,
+            r->walker_touches);
+    for (int k = 0; k < BT_AUDIT_KIND_COUNT; k++) {
+        const bt_audit_worst *w = &r->worst[k];
+        fprintf(out, "  %-30s at most %8.3f (limit %5.2f, over %llu times) %s at %.2f s\n",
+                bt_audit_kind_name((bt_audit_kind)k), w->value, a->desc.limit[k],
+                (unsigned long long)w->over,
+                w->value > 0.0 ? bt_sim_actor(a->desc.sim, w->actor)->name : "-",
+                bt_seconds(w->time_ns));
+    }
+}
