@@ -7,7 +7,6 @@
 #include "sensors/camera/optics/lens.h"
 #include "shaders/shared/lens.h"
 
-#define WAVE_STEP_NM 20.0
 #define GUARD_SHARE 20u // the guard band: the picture's larger side over this
 #define LEAST_GUARD_PX 8u
 #define LEAST_GHOST 1e-9 // of the direct image's energy
@@ -122,9 +121,9 @@ static void place_at(const void *context, double x_px, double y_px, bt_kernel_pl
 static void set_waves(const bt_camera *camera, bt_kernel_desc *desc)
 {
     double first_nm = (double)BT_SPECTRUM_MIN_NM, last_nm = (double)BT_SPECTRUM_MAX_NM;
-    desc->wave_count = (uint32_t)((last_nm - first_nm) / WAVE_STEP_NM) + 1;
+    desc->wave_count = (uint32_t)((last_nm - first_nm) / BT_CAMERA_WAVE_STEP_NM) + 1;
     for (uint32_t w = 0; w < desc->wave_count; w++) {
-        double nm = first_nm + WAVE_STEP_NM * w;
+        double nm = first_nm + BT_CAMERA_WAVE_STEP_NM * w;
         desc->lambda_m[w] = nm * 1e-9;
         desc->focus_shift_m[w] = bt_sheet_curve_at(&camera->sheet.axial_color, nm, 0.0);
         desc->magnification[w] = bt_sheet_curve_at(&camera->sheet.lateral_color, nm, 0.0);
@@ -133,7 +132,7 @@ static void set_waves(const bt_camera *camera, bt_kernel_desc *desc)
         double sum = 0.0;
         for (uint32_t bin = 0; bin < BT_SPECTRUM_BINS; bin++) {
             double nm = first_nm + (double)BT_SPECTRUM_STEP_NM * bin;
-            uint32_t w = (uint32_t)((nm - first_nm) / WAVE_STEP_NM + 0.5);
+            uint32_t w = (uint32_t)((nm - first_nm) / BT_CAMERA_WAVE_STEP_NM + 0.5);
             w = w < desc->wave_count ? w : desc->wave_count - 1;
             desc->weight[b][w] += (double)camera->response.band[b][bin];
             sum += (double)camera->response.band[b][bin];

@@ -29,7 +29,6 @@ typedef struct work {
     bt_film *out;
     uint32_t plane, border;
     float *light, *variance; // (bands x film height x padded width)
-    float *flat;             // (bands x film height x film width): for the transform
     float *sums;             // (film height x film width)
     float *halo;             // (bands x film height x film width): near by
     float *blocks, *block_sums, *block_halo; // (bands x) far height x far width
@@ -123,6 +122,11 @@ void bt_spread_destroy(bt_spread *spread)
     bt_free(spread);
 }
 
+uint32_t bt_spread_ghosts(const bt_spread *spread)
+{
+    return spread->desc.ghost_count;
+}
+
 size_t bt_spread_bytes(const bt_spread *spread)
 {
     return bt_level_bytes(&spread->near) + bt_level_bytes(&spread->far);
@@ -142,9 +146,8 @@ static bt_status lay_row(void *context, uint32_t y, uint32_t worker)
         size_t line = (size_t)b * k->film_height_px + y;
         float *light = w->light + line * padded(k) + PAD;
         float *variance = w->variance + line * padded(k) + PAD;
-        float *flat = w->flat + line * width;
         for (uint32_t x = 0; x < width; x++) {
-            flat[x] = light[x] = w->film->rate_e_s[from + (size_t)x * bands + b];
+            light[x] = w->film->rate_e_s[from + (size_t)x * bands + b];
             variance[x] = w->film->variance_e2_s2[from + (size_t)x * bands + b];
             sums[x] += light[x];
         }
@@ -183,7 +186,7 @@ static bt_status lay_blocks(void *context, uint32_t by, uint32_t worker)
     (void)worker;
     work *w = context;
     const bt_kernel *k = w->s->desc.kernel;
-    const uint32_t side = BT_KERNEL_BLOCK, width = k->film_width_px, height = k->film_height_px;
+    const uint32_t side = BT_KERNEL_BLOCK, height = k->film_height_px;
     float *sums = w->block_sums + (size_t)by * k->far_width;
     memset(sums, 0, k->far_width * sizeof *sums);
     for (uint32_t b = 0; b < k->band_count; b++) {
@@ -194,7 +197,7 @@ static bt_status lay_blocks(void *context, uint32_t by, uint32_t worker)
             share s = share_of(y, k->far_height);
             float part = (s.first == by ? 1.0f - s.v : 0.0f) + (s.second == by ? s.v : 0.0f);
             if (part > 0.0f)
-                lay_line(k, w->flat + ((size_t)b * height + y) * width, part, out);
+                lay_line(k, w->light + ((size_t)b * height + y) * padded(k) + PAD, part, out);
         }
         for (uint32_t x = 0; x < k->far_width; x++)
             sums[x] += out[x];
@@ -234,10 +237,11 @@ static bt_status transform_band(void *context, uint32_t item, uint32_t worker)
     size_t pixels = (size_t)k->film_width_px * k->film_height_px;
     size_t blocks = (size_t)k->far_width * k->far_height;
     if (item < bands)
-        return bt_level_transform(&w->s->near, b, w->flat + b * pixels, w->bright, w->bright_count,
-                                  w->halo + b * pixels);
-    return bt_level_transform(&w->s->far, b, w->blocks + b * blocks, w->bright_blocks,
-                              w->block_count, w->block_halo + b * blocks);
+        return bt_level_transform(
+            &w->s->near, b, w->light + (size_t)b * k->film_height_px * padded(k) + PAD, padded(k),
+            w->bright, w->bright_count, w->halo + b * pixels);
+    return bt_level_transform(&w->s->far, b, w->blocks + b * blocks, k->far_width,
+                              w->bright_blocks, w->block_count, w->block_halo + b * blocks);
 }
 
 static bt_status splat_blocks(void *context, uint32_t by, uint32_t worker)
@@ -434,14 +438,13 @@ static bt_status work_init(work *w, bt_jobs *jobs)
     uint32_t threads = jobs ? bt_jobs_threads(jobs) : 1;
     w->light = bt_alloc(lines * padded(k), sizeof(float));
     w->variance = bt_alloc(lines * padded(k), sizeof(float));
-    w->flat = bt_alloc(bands * pixels, sizeof(float));
     w->halo = bt_alloc(bands * pixels, sizeof(float));
     w->sums = bt_alloc(pixels, sizeof(float));
     w->blocks = bt_alloc(bands * blocks, sizeof(float));
     w->block_halo = bt_alloc(bands * blocks, sizeof(float));
     w->block_sums = bt_alloc(blocks, sizeof(float));
     w->rows = bt_alloc(threads * (2 * bands + 1) * padded(k), sizeof(float));
-    if (w->light && w->variance && w->flat && w->halo && w->sums && w->blocks && w->block_halo &&
+    if (w->light && w->variance && w->halo && w->sums && w->blocks && w->block_halo &&
         w->block_sums && w->rows)
         return BT_OK;
     return bt_fail(BT_ERR_MEMORY, "no memory to spread the light of %u x %u px", k->film_width_px,
@@ -450,7 +453,7 @@ static bt_status work_init(work *w, bt_jobs *jobs)
 
 static void work_clear(work *w)
 {
-    float *const all[] = {w->light,  w->variance,   w->flat,       w->halo, w->sums,
+    float *const all[] = {w->light,  w->variance,   w->halo,       w->sums,
                           w->blocks, w->block_halo, w->block_sums, w->rows};
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
         bt_free(all[i]);
