@@ -297,8 +297,9 @@ static bt_status check_share(const bt_view *view, const bt_render_settings *sett
 static bt_status check_frame(const bt_stage *stage, const bt_view *view, bt_time_ns label_time_ns,
                              const bt_render_settings *settings, const bt_film *film)
 {
-    if (view->guard_px % 2 != 0 || view->guard_px > MOST_GUARD_PX)
-        return bt_fail(BT_ERR_INPUT, "view: guard band of %u px; expected even, at most %u",
+    if (view->guard_px % 4 != 0 || view->guard_px > MOST_GUARD_PX)
+        return bt_fail(BT_ERR_INPUT,
+                       "view: guard band of %u px; expected a multiple of 4, at most %u",
                        (unsigned)view->guard_px, MOST_GUARD_PX);
     if (film->width_px != bt_view_film_width(view) ||
         film->height_px != bt_view_film_height(view) || film->band_count != view->band_count ||

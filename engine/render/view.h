@@ -31,7 +31,7 @@ typedef struct bt_view_plane {
 typedef struct bt_view {
     uint32_t width_px, height_px;
     // The film is wider than the picture by so much on every side: light there reaches the picture by
-    // the lens's point spread. Even, so that the mosaic stays in step. Labels and raw know nothing of
+    // the lens's point spread. A multiple of 4, so that the mosaic stays in step. Labels and raw know nothing of
     // it. Rows above the first and below the last have the times of those; a quarter of the samples.
     uint32_t guard_px;
     bt_lens lens; // shaders/shared/lens_types.h: intrinsics and distortion

@@ -37,6 +37,7 @@ struct bt_camera {
     bt_pattern pattern;
 };
 
+#define BT_CAMERA_WAVE_STEP_NM 20.0 // between the wavelengths of a point spread
 // Makes kernel and spread, where the sheet asks for them. camera_optics.c
 BT_CHECKED bt_status bt_camera_set_optics(bt_camera *camera, bt_jobs *jobs);
 // Side of the square that a pixel gathers from, picture pixels: 1; binned k = 1/scale times each way,

@@ -71,6 +71,9 @@ static void read_coefficients(bt_table *section, bt_camera_sheet *sheet)
         sheet->lens_s[i] = (float)k[8 + i];
 }
 
+static const curve_limits focus_limits = {"wavelength_nm", 200.0, 2000.0, -1e-3, 1e-3};
+static const curve_limits magnification_limits = {"wavelength_nm", 200.0, 2000.0, -0.05, 0.05};
+
 // ---- optics -----------------------------------------------------------------------------------
 // { value = { { ... }, ... }, from, source }: rows of so many named numbers; gives how many.
 typedef struct row_shape {
@@ -104,9 +107,6 @@ static uint32_t read_rows(bt_table *table, const char *key, const row_shape *sha
     end_child(&parameter);
     return table->status == BT_OK ? (uint32_t)count : 0;
 }
-
-static const curve_limits focus_limits = {"wavelength_nm", 200.0, 2000.0, -1e-3, 1e-3};
-static const curve_limits magnification_limits = {"wavelength_nm", 200.0, 2000.0, -0.05, 0.05};
 
 static void read_zernikes(bt_table *section, bt_camera_sheet *sheet)
 {

@@ -7,7 +7,6 @@
 #include "sensors/camera/optics/lens.h"
 #include "shaders/shared/lens.h"
 
-#define WAVE_STEP_NM 20.0
 #define GUARD_SHARE 20u // the guard band: the picture's larger side over this
 #define LEAST_GUARD_PX 8u
 #define LEAST_GHOST 1e-9 // of the direct image's energy
@@ -81,12 +80,19 @@ static double focal_m(const bt_camera *camera)
     return (double)camera->lens.fx / camera->scale * number(camera, BT_SHEET_PIXEL_PITCH_M);
 }
 
+// The renderer's rays have the corners of the blades at this angle, not their middles.
+static double blade_rotation(const bt_camera *camera)
+{
+    double turn = number(camera, BT_SHEET_BLADE_ROTATION_DEG) * BT_RAD_PER_DEG;
+    return turn + BT_PI / fmax(number(camera, BT_SHEET_BLADES), 1.0);
+}
+
 static bt_exit_pupil base_pupil(const bt_camera *camera)
 {
     return (bt_exit_pupil){
         .f_number = number(camera, BT_SHEET_F_NUMBER),
         .blades = (uint32_t)number(camera, BT_SHEET_BLADES),
-        .blade_rotation_rad = number(camera, BT_SHEET_BLADE_ROTATION_DEG) * BT_RAD_PER_DEG,
+        .blade_rotation_rad = blade_rotation(camera),
         .obscuration = number(camera, BT_SHEET_OBSCURATION),
         .focus_shift_m = number(camera, BT_SHEET_FOCUS_SHIFT_M),
     };
@@ -116,9 +122,9 @@ static void place_at(const void *context, double x_px, double y_px, bt_kernel_pl
 static void set_waves(const bt_camera *camera, bt_kernel_desc *desc)
 {
     double first_nm = (double)BT_SPECTRUM_MIN_NM, last_nm = (double)BT_SPECTRUM_MAX_NM;
-    desc->wave_count = (uint32_t)((last_nm - first_nm) / WAVE_STEP_NM) + 1;
+    desc->wave_count = (uint32_t)((last_nm - first_nm) / BT_CAMERA_WAVE_STEP_NM) + 1;
     for (uint32_t w = 0; w < desc->wave_count; w++) {
-        double nm = first_nm + WAVE_STEP_NM * w;
+        double nm = first_nm + BT_CAMERA_WAVE_STEP_NM * w;
         desc->lambda_m[w] = nm * 1e-9;
         desc->focus_shift_m[w] = bt_sheet_curve_at(&camera->sheet.axial_color, nm, 0.0);
         desc->magnification[w] = bt_sheet_curve_at(&camera->sheet.lateral_color, nm, 0.0);
@@ -127,7 +133,7 @@ static void set_waves(const bt_camera *camera, bt_kernel_desc *desc)
         double sum = 0.0;
         for (uint32_t bin = 0; bin < BT_SPECTRUM_BINS; bin++) {
             double nm = first_nm + (double)BT_SPECTRUM_STEP_NM * bin;
-            uint32_t w = (uint32_t)((nm - first_nm) / WAVE_STEP_NM + 0.5);
+            uint32_t w = (uint32_t)((nm - first_nm) / BT_CAMERA_WAVE_STEP_NM + 0.5);
             w = w < desc->wave_count ? w : desc->wave_count - 1;
             desc->weight[b][w] += (double)camera->response.band[b][bin];
             sum += (double)camera->response.band[b][bin];
@@ -186,7 +192,7 @@ static uint32_t guard_of(const bt_camera *camera)
     uint32_t larger = camera->width_px > camera->height_px ? camera->width_px : camera->height_px;
     uint32_t guard = wanted >= 0.0 ? (uint32_t)wanted : larger / GUARD_SHARE;
     guard = guard > LEAST_GUARD_PX ? guard : LEAST_GUARD_PX;
-    return guard + guard % 2;
+    return (guard + 3) / 4 * 4; // mosaics repeat after 4 at most
 }
 
 // Nodes along an axis: scratches change quickly over the field, aberrations with its square.
@@ -212,7 +218,7 @@ bt_status bt_camera_set_optics(bt_camera *camera, bt_jobs *jobs)
         .pixel_pitch_m = number(camera, BT_SHEET_PIXEL_PITCH_M) / camera->scale,
         .aperture_px = bt_camera_aperture_px(camera),
         .focal_px = (double)camera->lens.fx,
-        .angle_is_radius = camera->lens.kind == BT_LENS_FISHEYE,
+        .angle_is_radius = camera->lens.kind != BT_LENS_PINHOLE,
         .nodes = nodes_of(camera),
         .lens_haze = {.share = number(camera, BT_SHEET_SCATTER_SHARE),
                       .shoulder = number(camera, BT_SHEET_SCATTER_SHOULDER),

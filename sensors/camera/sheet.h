@@ -148,6 +148,23 @@ typedef struct bt_sheet_curve {
 // Linear between points, constant beyond the ends; `fallback` when absent.
 double bt_sheet_curve_at(const bt_sheet_curve *curve, double at, double fallback);
 
+// ---- optics -----------------------------------------------------------------------------------
+#define BT_SHEET_MAX_ZERNIKES 12
+typedef struct bt_sheet_zernike {
+    uint32_t noll;         // 4 to 36: optics/pupil.h
+    double axis_m, edge_m; // on the axis; what the picture's corner has more
+} bt_sheet_zernike;
+
+#define BT_SHEET_MAX_SURFACES 20
+typedef struct bt_sheet_surface { // optics/ghost.h
+    double radius_m, thickness_m, index, reflectance;
+} bt_sheet_surface;
+
+#define BT_SHEET_MAX_GHOSTS 16
+typedef struct bt_sheet_ghost { // fitted to pictures: optics/ghost.h
+    double scale, radius_m, share;
+} bt_sheet_ghost;
+
 // Colour filters. Each kind that a mosaic has is a band of the film; bands are in this order: red,
 // green, clear, yellow, blue, cyan, mono. So RGGB has bands 0 red, 1 green, 2 blue; RCCB 0 red,
 // 1 clear, 2 blue; RYYCy 0 red, 1 yellow, 2 cyan; RCCC 0 red, 1 clear. Where there are several, band 1
@@ -168,23 +185,6 @@ const char *bt_filter_name(bt_filter filter); // "red", ...: the curve's name in
 // Bands of a mosaic of red, green and blue.
 typedef enum bt_band { BT_BAND_RED, BT_BAND_GREEN, BT_BAND_BLUE } bt_band;
 #define BT_SHEET_BANDS_MAX 4
-
-// ---- optics -----------------------------------------------------------------------------------
-#define BT_SHEET_MAX_ZERNIKES 12
-typedef struct bt_sheet_zernike {
-    uint32_t noll;         // 4 to 36: optics/pupil.h
-    double axis_m, edge_m; // on the axis; what the picture's corner has more
-} bt_sheet_zernike;
-
-#define BT_SHEET_MAX_SURFACES 20
-typedef struct bt_sheet_surface { // optics/ghost.h
-    double radius_m, thickness_m, index, reflectance;
-} bt_sheet_surface;
-
-#define BT_SHEET_MAX_GHOSTS 16
-typedef struct bt_sheet_ghost { // fitted to pictures: optics/ghost.h
-    double scale, radius_m, share;
-} bt_sheet_ghost;
 
 typedef struct bt_camera_sheet {
     char name[64];

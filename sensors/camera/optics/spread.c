@@ -9,14 +9,14 @@
 #include "sensors/camera/optics/spread_internal.h"
 
 #define CORE BT_KERNEL_CORE
-#define PAD 16 // floats of nothing before and after a row: at least CORE
+#define PAD 16              // floats of nothing before and after a row: at least CORE
 #define SMALL_GHOST_PX 12.0 // smaller ones come of pixels, larger ones of blocks
 
 struct bt_spread {
     bt_spread_desc desc;
     bt_level near, far;
-    float *hat;         // (nodes_x x film width): share of each node in a column
-    float *squared;     // the core's taps squared, as the core
+    float *hat;     // (nodes_x x film width): share of each node in a column
+    float *squared; // the core's taps squared, as the core
     // the shape of each ghost: share of its energy per pixel, (2 reach + 1)^2
     float *sprite[BT_SPREAD_MAX_GHOSTS];
     int sprite_reach[BT_SPREAD_MAX_GHOSTS];
@@ -28,12 +28,11 @@ typedef struct work {
     const bt_film *film;
     bt_film *out;
     uint32_t plane, border;
-    float *light, *variance; // (bands x film height x padded width)
-    float *flat;             // (bands x film height x film width): for the transform
-    float *sums;             // (film height x film width)
-    float *halo;             // (bands x film height x film width): near by
+    float *light, *variance;                 // (bands x film height x padded width)
+    float *sums;                             // (film height x film width)
+    float *halo;                             // (bands x film height x film width): near by
     float *blocks, *block_sums, *block_halo; // (bands x) far height x far width
-    float *rows;             // (workers x (2 bands + 1) x padded width)
+    float *rows;                             // (workers x (2 bands + 1) x padded width)
     bt_bright bright[BT_SPREAD_BRIGHT], bright_blocks[BT_SPREAD_BRIGHT];
     uint32_t bright_count, block_count;
 } work;
@@ -67,8 +66,7 @@ static bt_status fill_sprite(void *context, uint32_t ghost, uint32_t worker)
     if (!sprite) return bt_fail(BT_ERR_MEMORY, "no memory for a ghost of %g px", radius);
     for (int y = -reach; y <= reach; y++)
         for (int x = -reach; x <= reach; x++, at++) {
-            sprite[at] =
-                (float)bt_pupil_open(&s->desc.shape, x / radius, y / radius, 1.0 / radius);
+            sprite[at] = (float)bt_pupil_open(&s->desc.shape, x / radius, y / radius, 1.0 / radius);
             sum += (double)sprite[at];
         }
     double scale = sum > 0.0 ? s->desc.ghosts[ghost].share / sum : 0.0;
@@ -90,9 +88,9 @@ bt_status bt_spread_create(const bt_spread_desc *desc, bt_jobs *jobs, bt_spread 
     bt_status status = BT_OK;
     if (!s->hat || !s->squared) status = bt_fail(BT_ERR_MEMORY, "no memory for a point spread");
     if (status == BT_OK)
-        status = bt_level_init(k, k->near, bt_kernel_near_size(k), k->film_width_px,
-                               k->film_height_px, 1.0, k->near_radius, k->near_radius, jobs,
-                               &s->near);
+        status =
+            bt_level_init(k, k->near, bt_kernel_near_size(k), k->film_width_px, k->film_height_px,
+                          1.0, k->near_radius, k->near_radius, jobs, &s->near);
     if (status == BT_OK)
         status = bt_level_init(k, k->far, bt_kernel_far_size(k), k->far_width, k->far_height,
                                BT_KERNEL_BLOCK, k->far_rx, k->far_ry, jobs, &s->far);
@@ -123,6 +121,11 @@ void bt_spread_destroy(bt_spread *spread)
     bt_free(spread);
 }
 
+uint32_t bt_spread_ghosts(const bt_spread *spread)
+{
+    return spread->desc.ghost_count;
+}
+
 size_t bt_spread_bytes(const bt_spread *spread)
 {
     return bt_level_bytes(&spread->near) + bt_level_bytes(&spread->far);
@@ -142,9 +145,8 @@ static bt_status lay_row(void *context, uint32_t y, uint32_t worker)
         size_t line = (size_t)b * k->film_height_px + y;
         float *light = w->light + line * padded(k) + PAD;
         float *variance = w->variance + line * padded(k) + PAD;
-        float *flat = w->flat + line * width;
         for (uint32_t x = 0; x < width; x++) {
-            flat[x] = light[x] = w->film->rate_e_s[from + (size_t)x * bands + b];
+            light[x] = w->film->rate_e_s[from + (size_t)x * bands + b];
             variance[x] = w->film->variance_e2_s2[from + (size_t)x * bands + b];
             sums[x] += light[x];
         }
@@ -183,7 +185,7 @@ static bt_status lay_blocks(void *context, uint32_t by, uint32_t worker)
     (void)worker;
     work *w = context;
     const bt_kernel *k = w->s->desc.kernel;
-    const uint32_t side = BT_KERNEL_BLOCK, width = k->film_width_px, height = k->film_height_px;
+    const uint32_t side = BT_KERNEL_BLOCK, height = k->film_height_px;
     float *sums = w->block_sums + (size_t)by * k->far_width;
     memset(sums, 0, k->far_width * sizeof *sums);
     for (uint32_t b = 0; b < k->band_count; b++) {
@@ -194,7 +196,7 @@ static bt_status lay_blocks(void *context, uint32_t by, uint32_t worker)
             share s = share_of(y, k->far_height);
             float part = (s.first == by ? 1.0f - s.v : 0.0f) + (s.second == by ? s.v : 0.0f);
             if (part > 0.0f)
-                lay_line(k, w->flat + ((size_t)b * height + y) * width, part, out);
+                lay_line(k, w->light + ((size_t)b * height + y) * padded(k) + PAD, part, out);
         }
         for (uint32_t x = 0; x < k->far_width; x++)
             sums[x] += out[x];
@@ -234,9 +236,10 @@ static bt_status transform_band(void *context, uint32_t item, uint32_t worker)
     size_t pixels = (size_t)k->film_width_px * k->film_height_px;
     size_t blocks = (size_t)k->far_width * k->far_height;
     if (item < bands)
-        return bt_level_transform(&w->s->near, b, w->flat + b * pixels, w->bright, w->bright_count,
-                                  w->halo + b * pixels);
-    return bt_level_transform(&w->s->far, b, w->blocks + b * blocks, w->bright_blocks,
+        return bt_level_transform(&w->s->near, b,
+                                  w->light + (size_t)b * k->film_height_px * padded(k) + PAD,
+                                  padded(k), w->bright, w->bright_count, w->halo + b * pixels);
+    return bt_level_transform(&w->s->far, b, w->blocks + b * blocks, k->far_width, w->bright_blocks,
                               w->block_count, w->block_halo + b * blocks);
 }
 
@@ -335,7 +338,8 @@ static void ghost_row(const bt_spread *s, uint32_t ghost, double x_px, double y_
     if (down < -reach || down > reach + 1 || left + reach + 1 < 0 || left - reach >= width) return;
     float u = (float)(cx - floor(cx)), v = (float)(cy - floor(cy));
     size_t side = 2 * (size_t)reach + 1;
-    const float *upper = down > -reach ? s->sprite[ghost] + (size_t)(down - 1 + reach) * side : NULL;
+    const float *upper =
+        down > -reach ? s->sprite[ghost] + (size_t)(down - 1 + reach) * side : NULL;
     const float *lower = down <= reach ? s->sprite[ghost] + (size_t)(down + reach) * side : NULL;
     for (int i = -reach; i <= reach + 1; i++) {
         int x = left + i;
@@ -345,7 +349,8 @@ static void ghost_row(const bt_spread *s, uint32_t ghost, double x_px, double y_
             int at = i - side_x + reach;
             if (at < 0 || at >= (int)side) continue;
             float part = side_x ? u : 1.0f - u;
-            sum += part * ((lower ? (1.0f - v) * lower[at] : 0.0f) + (upper ? v * upper[at] : 0.0f));
+            sum +=
+                part * ((lower ? (1.0f - v) * lower[at] : 0.0f) + (upper ? v * upper[at] : 0.0f));
         }
         for (uint32_t b = 0; b < k->band_count && sum > 0.0f; b++)
             light[b][x] += sum * (float)energy[b];
@@ -434,14 +439,13 @@ static bt_status work_init(work *w, bt_jobs *jobs)
     uint32_t threads = jobs ? bt_jobs_threads(jobs) : 1;
     w->light = bt_alloc(lines * padded(k), sizeof(float));
     w->variance = bt_alloc(lines * padded(k), sizeof(float));
-    w->flat = bt_alloc(bands * pixels, sizeof(float));
     w->halo = bt_alloc(bands * pixels, sizeof(float));
     w->sums = bt_alloc(pixels, sizeof(float));
     w->blocks = bt_alloc(bands * blocks, sizeof(float));
     w->block_halo = bt_alloc(bands * blocks, sizeof(float));
     w->block_sums = bt_alloc(blocks, sizeof(float));
     w->rows = bt_alloc(threads * (2 * bands + 1) * padded(k), sizeof(float));
-    if (w->light && w->variance && w->flat && w->halo && w->sums && w->blocks && w->block_halo &&
+    if (w->light && w->variance && w->halo && w->sums && w->blocks && w->block_halo &&
         w->block_sums && w->rows)
         return BT_OK;
     return bt_fail(BT_ERR_MEMORY, "no memory to spread the light of %u x %u px", k->film_width_px,
@@ -450,7 +454,7 @@ static bt_status work_init(work *w, bt_jobs *jobs)
 
 static void work_clear(work *w)
 {
-    float *const all[] = {w->light,  w->variance,   w->flat,       w->halo, w->sums,
+    float *const all[] = {w->light,  w->variance,   w->halo,       w->sums,
                           w->blocks, w->block_halo, w->block_sums, w->rows};
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
         bt_free(all[i]);

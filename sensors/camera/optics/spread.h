@@ -37,7 +37,8 @@ typedef struct bt_spread bt_spread;
 
 BT_CHECKED bt_status bt_spread_create(const bt_spread_desc *desc, bt_jobs *jobs,
                                       bt_spread **spread);
-void bt_spread_destroy(bt_spread *spread);       // NULL is fine
+void bt_spread_destroy(bt_spread *spread); // NULL is fine
+uint32_t bt_spread_ghosts(const bt_spread *spread);
 size_t bt_spread_bytes(const bt_spread *spread); // held; without the kernel
 
 // film: of the kernel's size and bands; out: smaller by an even border, as many bands and planes.

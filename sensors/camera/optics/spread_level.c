@@ -149,14 +149,15 @@ static void multiply(const double *spectrum, size_t count, double *data)
 }
 
 bt_status bt_level_transform(const bt_level *level, uint32_t band, const float *light,
-                             const bt_bright *bright, uint32_t bright_count, float *out)
+                             size_t light_stride, const bt_bright *bright, uint32_t bright_count,
+                             float *out)
 {
     size_t stride = bt_fourier_stride(level->columns), count = level->rows * stride;
     double *data = bt_alloc(count, sizeof *data);
     if (!data) return bt_fail(BT_ERR_MEMORY, "no memory to spread light");
     for (uint32_t y = 0; y < level->height; y++)
         for (uint32_t x = 0; x < level->width; x++)
-            data[y * stride + x] = (double)light[(size_t)y * level->width + x];
+            data[y * stride + x] = (double)light[y * light_stride + x];
     for (uint32_t i = 0; i < bright_count; i++)
         data[bright[i].y * stride + bright[i].x] *= 1.0 - bright[i].share;
     bt_fourier_forward(level->fourier, data);
