@@ -22,9 +22,10 @@ typedef struct shooter {
     bool metered;
     bt_loop loop;           // exposure by earlier frames, when the plan asks for it
     bt_clip_exposure taken; // of the frame that waits for its labels
-    bt_film *film;
-    uint64_t film_instant; // what the film holds: an instant and an exposure; UINT64_MAX: nothing
+    bt_film *film;          // with the view's guard band
+    uint64_t film_instant;  // what it holds: an instant and an exposure; UINT64_MAX: nothing
     double film_exposure_s;
+    bt_film *picture;  // what the lens makes of it
     bt_guides *guides; // NULL: frames are not denoised
     uint16_t *raw;
     uint8_t *rgb;
@@ -93,9 +94,12 @@ static bt_status prepare_shooter(drive *d, uint32_t index)
     s->rgb = bt_alloc(pixels * 3, sizeof *s->rgb);
     if (!s->raw || !s->rgb)
         return bt_fail(BT_ERR_MEMORY, "no memory for a %zu pixel frame", pixels);
-    bt_status status = bt_film_create(view->width_px, view->height_px, view->band_count, &s->film);
+    bt_status status = bt_film_create_view(view, &s->film);
+    if (status == BT_OK)
+        status = bt_film_create_planes(view->width_px, view->height_px, view->band_count,
+                                       bt_view_planes(view), &s->picture);
     if (status == BT_OK && d->desc->denoise)
-        status = bt_guides_create(view->width_px, view->height_px, &s->guides);
+        status = bt_guides_create(s->film->width_px, s->film->height_px, &s->guides);
     return status;
 }
 
@@ -137,6 +141,7 @@ static void clear(drive *d)
         bt_stage_destroy(s->stage);
         bt_snapshot_destroy(s->snapshot);
         bt_film_destroy(s->film);
+        bt_film_destroy(s->picture);
         bt_guides_destroy(s->guides);
         bt_free(s->raw);
         bt_free(s->rgb);
@@ -235,7 +240,8 @@ static bt_status meter(const drive *d, shooter *s)
     uint32_t height = METER_WIDTH_PX * camera->view.height_px / camera->view.width_px;
     bt_camera_desc desc = {.sheet = bt_camera_sheet_of(camera->camera),
                            .width_px = METER_WIDTH_PX,
-                           .height_px = height > 16 ? height : 16};
+                           .height_px = height > 16 ? height : 16,
+                           .without_spread = true};
     bt_camera *small = NULL;
     bt_status status = bt_camera_create(&desc, d->desc->jobs, &small);
     if (status == BT_OK) status = measure_light(d, s, small, &camera->state.exposure);
@@ -293,7 +299,6 @@ static bt_status trace(drive *d, shooter *s, uint64_t frame, bt_render_settings 
     s->film_exposure_s = exposure_s;
     d->result->render_s += bt_clock_s() - begun_s;
     d->result->rendered++;
-    d->result->samples += mean_samples(s->film);
     return status;
 }
 
@@ -307,14 +312,18 @@ static bt_status take_picture(drive *d, shooter *s, uint64_t frame, bool wanted)
     if (status != BT_OK || found) return status;
 
     bt_render_settings settings = d->desc->render;
+    uint64_t traced = d->result->rendered;
     status = trace(d, s, frame, &settings);
     if (status == BT_OK)
-        status =
-            bt_camera_read(camera->camera, &camera->state, s->film, frame, d->desc->jobs, s->raw);
+        status = bt_camera_spread(camera->camera, s->film, d->desc->jobs, s->picture);
+    if (d->result->rendered > traced) d->result->samples += mean_samples(s->picture);
+    if (status == BT_OK)
+        status = bt_camera_read(camera->camera, &camera->state, s->picture, frame, d->desc->jobs,
+                                s->raw);
     if (status == BT_OK && wanted) status = bt_clip_put_raw(d->clip, s->index, number, s->raw);
     if (status == BT_OK && wanted && settings.sensor_share > 0.0f)
-        status =
-            bt_clip_put_samples(d->clip, s->index, number, s->film->samples, s->film->sensor_share);
+        status = bt_clip_put_samples(d->clip, s->index, number, s->picture->samples,
+                                     s->picture->sensor_share);
     return status;
 }
 

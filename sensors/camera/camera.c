@@ -50,15 +50,21 @@ static bt_status set_lens(bt_camera *camera)
     if (cy < 0.0) cy = 0.5 * (height - 1.0);
 
     lens->kind = sheet->lens_kind;
+    memcpy(lens->k, sheet->lens_k, sizeof lens->k);
+    memcpy(lens->s, sheet->lens_s, sizeof lens->s);
+    if (lens->kind == BT_LENS_FTHETA) {
+        fx = fy = (double)sheet->lens_k[0];
+        for (int i = 0; i < 5; i++)
+            lens->k[i] = (float)((double)sheet->lens_k[i] / fx);
+    }
     lens->fx = (float)(fx * camera->scale);
     lens->fy = (float)(fy * camera->scale);
     lens->cx = (float)scaled_centre(cx, width, camera->width_px, camera->scale);
     lens->cy = (float)scaled_centre(cy, height, camera->height_px, camera->scale);
-    memcpy(lens->k, sheet->lens_k, sizeof lens->k);
 
     double field_deg = bt_sheet_get(sheet, BT_SHEET_THETA_MAX_DEG);
     if (field_deg <= 0.0)
-        field_deg = lens->kind == BT_LENS_FISHEYE ? FISHEYE_FIELD_DEG : PINHOLE_FIELD_DEG;
+        field_deg = lens->kind == BT_LENS_PINHOLE ? PINHOLE_FIELD_DEG : FISHEYE_FIELD_DEG;
     double limit = bt_lens_limit(lens, field_deg * BT_RAD_PER_DEG);
     if (limit < 0.01)
         return bt_fail(BT_ERR_INPUT,
@@ -209,6 +215,9 @@ bt_status bt_camera_create(const bt_camera_desc *desc, bt_jobs *jobs, bt_camera 
         set_mesh(camera);
         status = set_pattern(camera, jobs);
     }
+    if (status == BT_OK && !desc->without_spread) {
+        status = bt_camera_set_optics(camera, jobs);
+    }
     if (status != BT_OK) {
         bt_camera_destroy(camera);
         return status;
@@ -221,6 +230,8 @@ void bt_camera_destroy(bt_camera *camera)
 {
     if (!camera) return;
     bt_pattern_clear(&camera->pattern);
+    bt_spread_destroy(camera->spread);
+    bt_kernel_destroy(camera->kernel);
     bt_free(camera);
 }
 

@@ -68,9 +68,23 @@ static bt_status read_row(void *context, uint32_t row, uint32_t worker)
     return BT_OK;
 }
 
+static bt_status spread_and_read(const bt_camera *camera, const bt_camera_state *state,
+                                 const bt_film *film, uint64_t frame, bt_jobs *jobs, uint16_t *raw)
+{
+    bt_film *picture = NULL;
+    bt_status status = bt_film_create_planes(camera->width_px, camera->height_px, film->band_count,
+                                             film->plane_count, &picture);
+    if (status == BT_OK) status = bt_camera_spread(camera, film, jobs, picture);
+    if (status == BT_OK) status = bt_camera_read(camera, state, picture, frame, jobs, raw);
+    bt_film_destroy(picture);
+    return status;
+}
+
 bt_status bt_camera_read(const bt_camera *camera, const bt_camera_state *state, const bt_film *film,
                          uint64_t frame, bt_jobs *jobs, uint16_t *raw)
 {
+    if (camera->spread && film->width_px == camera->width_px + 2u * camera->guard_px)
+        return spread_and_read(camera, state, film, frame, jobs, raw);
     if (film->width_px != camera->width_px || film->height_px != camera->height_px ||
         film->band_count != camera->sheet.band_count)
         return bt_fail(BT_ERR_INPUT, "reading '%s': film is %u x %u x %u, camera %u x %u x %u",

@@ -279,8 +279,7 @@ static inline bt_film *fx_render(const fx_scene *s, const bt_view *view,
                                  const bt_render_settings *settings, bt_jobs *jobs)
 {
     bt_film *film = NULL;
-    CHECK_OK(bt_film_create_planes(view->width_px, view->height_px, view->band_count,
-                                   bt_view_planes(view), &film));
+    CHECK_OK(bt_film_create_view(view, &film));
     CHECK_OK(bt_render_film(s->stage, view, FX_LABEL_NS, settings, jobs, film));
     return film;
 }

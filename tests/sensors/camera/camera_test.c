@@ -383,7 +383,18 @@ static void test_bad_sheets(void)
     check_sheet("s.lens.f_number = 0/0", "lens.f_number");
     check_sheet("s.lens.fx_px = nil", "fx_px or focal_length_m");
     check_sheet("s.lens.model = 'sphere'", "'kannala_brandt'");
-    check_sheet("s.lens.coefficients = { value = { 1,2,3,4,5,6,7,8,9 } }", "at most 8");
+    check_sheet("s.lens.coefficients = { value = { 1,2,3,4,5,6,7,8,9,10,11,12,13 } }",
+                "at most 12");
+    check_sheet("s.lens.model = 'f_theta'; s.lens.coefficients = { value = { 0, 60, -1 } }; "
+                "s.lens.affine = { value = { 1.01, 1e-3, 2e-3 } }",
+                NULL);
+    check_sheet("s.lens.model = 'f_theta'", "k1 of f_theta is 0");
+    check_sheet("s.lens.model = 'f_theta'; s.lens.coefficients = { value = { 3, 60 } }", "k0 = 0");
+    check_sheet("s.lens.model = 'f_theta'; s.lens.coefficients = { value = { 0, 60 } }; "
+                "s.lens.affine = { value = { 0, 0, 0 } }",
+                "determinant");
+    check_sheet("s.lens.focus_m = 1e-4", "lens.focus_m 0.0001");
+    check_sheet("s.lens.blades = 2", "lens.blades 2");
     check_sheet("s.lens.coefficients = { value = { -9e3 } }", "bend the picture back");
     check_sheet("s.lens.focus = 3", "lens.focus: unknown key");
     check_sheet("s.qe.green = nil", "qe.green is missing");
