@@ -56,7 +56,7 @@ typedef struct bt_kernel_desc {
     double focus_shift_m[BT_KERNEL_MAX_WAVES];               // axial colour
     double magnification[BT_KERNEL_MAX_WAVES];               // lateral colour, relative, less 1
     bt_haze lens_haze, film;
-    bt_dust dust;
+    bt_dust dust, fog;
     double filter_sigma_px; // of the renderer's Gaussian; 0: chosen
     // What the glass is like for light that would fall on a film pixel; pure.
     void (*place_at)(const void *context, double x_px, double y_px, bt_kernel_place *place);

@@ -50,6 +50,18 @@ static void test_double_angle(void)
                0.01);
 }
 
+// In the plane of incidence it is the closed form; across it there is no 1 / cos; sign: to the thin side.
+static void test_double_dir(void)
+{
+    double i = 60.0 * BT_RAD_PER_DEG, alpha = 0.1e-3, out[3];
+    double dir[3] = {0.0, -sin(i), cos(i)}, along[2] = {0.0, alpha}, across[2] = {alpha, 0.0};
+    bt_pane_double_dir(along, 1.52, dir, out);
+    double turned = atan2(-out[1], out[2]) - i;
+    CHECK_NEAR(turned / bt_pane_double_angle(alpha, i, 1.52), 1.0, 2e-3);
+    bt_pane_double_dir(across, 1.52, dir, out);
+    CHECK_NEAR(-out[0] / (2.0 * alpha * sqrt(1.52 * 1.52 - 0.75)), 1.0, 1e-9);
+}
+
 // R_s and R_p by sine and tangent (Fresnel), another form than the module's.
 static void test_double_ratio(void)
 {
@@ -126,6 +138,7 @@ static void test_bad_surfaces(void)
 int main(void)
 {
     test_double_angle();
+    test_double_dir();
     test_double_ratio();
     test_filter_ghost();
     test_ball_ghost();

@@ -177,7 +177,7 @@ static bt_exit_pupil scratched(double normal_rad)
                                             .stretch = 1.0,
                                             .radius = far,
                                             .width = SCRATCH_WIDTH,
-                                            .opacity = 1.0};
+                                            .loss = 1.0};
     return pupil;
 }
 
@@ -247,14 +247,16 @@ static void test_streak_envelope(void)
 // Grit of one wiper: neighbouring directions meet the same scratches, turned as the arc turns.
 static void test_pane_scratches(void)
 {
-    bt_pane_marks marks = {.distance_m = 0.06,
-                           .rake_rad = 60.0 * BT_RAD_PER_DEG,
-                           .pivot_x_m = 0.2,
-                           .pivot_y_m = 0.5,
-                           .scratches_per_m = 2000.0,
-                           .scratch_width_m = 20e-6,
-                           .scratch_opacity = 1.0,
-                           .seed = 7};
+    double rake = 60.0 * BT_RAD_PER_DEG;
+    bt_vec3 x = {1, 0, 0}, y = {0, cos(rake), sin(rake)};
+    bt_pane_marks marks = {
+        .cam_from_glass = {{0, 0, 0.06}, bt_quat_from_axes(x, y, bt_vec3_cross(x, y))},
+        .pivot_count = 1,
+        .pivot_m = {{0.2, 0.5}},
+        .scratches_per_m = 2000.0,
+        .scratch_width_m = 20e-6,
+        .scratch_loss = 1.0,
+        .seed = 7};
     bt_exit_pupil a = {.f_number = 2.0}, b = {.f_number = 2.0};
     CHECK(bt_pane_scratches(&marks, 0.0, 0.0, 1.2e-3, &a) == 0);
     CHECK(bt_pane_scratches(&marks, 0.001, 0.0, 1.2e-3, &b) == 0);
@@ -269,6 +271,60 @@ static void test_pane_scratches(void)
     CHECK_NEAR(a.scratches[0].shear, 0.0, 1e-12);
     CHECK_NEAR(a.scratches[0].x0 * 1.2e-3, 0.2, 1e-9);
     CHECK_NEAR(a.scratches[0].y0 * 1.2e-3 * 2.0, 0.5, 1e-9);
+}
+
+// Places of the pane that a pencil of rays meets, against rays one by one.
+static void test_footprint(void)
+{
+    bt_pose glass = {{0.01, -0.02, 0.08},
+                     bt_quat_normalize((bt_quat){0.85, 0.45, 0.1, -0.05})};
+    bt_vec3 normal = bt_pose_dir(glass, (bt_vec3){0, 0, 1});
+    double tan_x = 0.3, tan_y = -0.2, h = 1e-3;
+    bt_pane_footprint f = bt_pane_footprint_of(glass, tan_x, tan_y);
+    for (int k = 0; k < 5; k++) {
+        bt_vec3 start = {h * (k == 1) - h * (k == 2), h * (k == 3) - h * (k == 4), 0};
+        bt_vec3 along = {tan_x, tan_y, 1.0};
+        double far = bt_vec3_dot(bt_vec3_sub(glass.pos, start), normal) / bt_vec3_dot(along, normal);
+        bt_vec3 met = bt_pose_point(bt_pose_inverse(glass), bt_vec3_mad(start, along, far));
+        CHECK_NEAR(met.x, f.x_m + f.slope[0][0] * start.x + f.slope[0][1] * start.y, 1e-12);
+        CHECK_NEAR(met.y, f.y_m + f.slope[1][0] * start.x + f.slope[1][1] * start.y, 1e-12);
+        CHECK_NEAR(met.z, 0.0, 1e-12);
+    }
+    // a scratch of a turned pane lies where its circle is
+    bt_pane_marks marks = {.cam_from_glass = glass,
+                           .pivot_count = 1,
+                           .pivot_m = {{0.1, 0.3}},
+                           .scratches_per_m = 500.0,
+                           .scratch_width_m = 20e-6,
+                           .scratch_loss = 1.0};
+    bt_exit_pupil pupil = {.f_number = 2.0};
+    CHECK(bt_pane_scratches(&marks, tan_x, tan_y, h, &pupil) == 0 && pupil.scratch_count > 0);
+    for (uint32_t i = 0; i < pupil.scratch_count; i++) {
+        const bt_pupil_scratch *s = &pupil.scratches[i];
+        double scale = hypot(f.slope[0][0], f.slope[1][0]);
+        for (double px = -0.8; px <= 0.8; px += 0.4) {
+            double at_x = f.x_m + h * (f.slope[0][0] * px + f.slope[0][1] * 0.3) - 0.1;
+            double at_y = f.y_m + h * (f.slope[1][0] * px + f.slope[1][1] * 0.3) - 0.3;
+            double u = px - s->x0 + s->shear * (0.3 - s->y0), v = s->stretch * (0.3 - s->y0);
+            CHECK_NEAR(hypot(u, v) * scale * h, hypot(at_x, at_y), 1e-9);
+        }
+    }
+}
+
+// A groove takes no light: what leaves the middle is all thrown aside. 1 - c (1 - t) of the amplitude
+// stays, t = exp(i bend).
+static void test_groove(void)
+{
+    bt_exit_pupil bare = {.f_number = 2.0}, pupil = scratched(0.6);
+    pupil.scratches[0].loss = 0.0;
+    pupil.scratches[0].bend_rad = 2.0;
+    bt_spread_table a = table_of(&bare, 200.0, 0.0), b = table_of(&pupil, 200.0, 0.0);
+    double covered = SCRATCH_WIDTH * 2.0 / BT_PI;
+    double re = 1.0 - covered * (1.0 - cos(2.0)), im = covered * sin(2.0);
+    CHECK_NEAR(b.passed, 1.0, 1e-9);
+    CHECK_NEAR(at(&b, 0, 0) / at(&a, 0, 0), re * re + im * im, 0.001);
+    bt_spread_table_clear(&a);
+    bt_spread_table_clear(&b);
 }
 
 // What a cat's eye leaves is what was asked for.
@@ -299,6 +355,8 @@ int main(void)
     test_streak_angle();
     test_streak_envelope();
     test_pane_scratches();
+    test_footprint();
+    test_groove();
     test_clip();
     bt_fourier_destroy(fourier);
     return check_end();

@@ -198,9 +198,9 @@ static void test_energy(void)
     for (int hazy = 0; hazy < 2; hazy++) {
         bt_kernel_desc desc = desc_of(&g, 3.75e-6);
         if (hazy) {
-            desc.lens_haze = (bt_haze){0.2, 0.02, 2.5};
+            desc.lens_haze = (bt_haze){0.2, 0.02, 2.5, false};
             desc.dust = (bt_dust){0.05, 30e-6, 0.4};
-            desc.film = (bt_haze){0.1, 0.05, 3.0};
+            desc.film = (bt_haze){0.1, 0.05, 3.0, false};
         }
         bt_kernel *k = kernel_of(&desc);
         bt_spread *s = spread_of(k);
@@ -273,7 +273,7 @@ static void test_guard(void)
 {
     glass g = {.pupil = {.f_number = 2.0}};
     bt_kernel_desc desc = desc_of(&g, 3.75e-6);
-    desc.lens_haze = (bt_haze){0.02, 0.02, 2.0};
+    desc.lens_haze = (bt_haze){0.02, 0.02, 2.0, false};
     bt_kernel *k = kernel_of(&desc);
     bt_spread *s = spread_of(k);
     uint32_t middle = GUARD + HEIGHT / 2;
