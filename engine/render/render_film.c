@@ -298,11 +298,12 @@ static bt_status check_frame(const bt_stage *stage, const bt_view *view, bt_time
                              const bt_render_settings *settings, const bt_film *film)
 {
     if (view->guard_px % 4 != 0 || view->guard_px > MOST_GUARD_PX)
-        return bt_fail(BT_ERR_INPUT, "view: guard band of %u px; expected a multiple of 4, at most %u",
+        return bt_fail(BT_ERR_INPUT,
+                       "view: guard band of %u px; expected a multiple of 4, at most %u",
                        (unsigned)view->guard_px, MOST_GUARD_PX);
     if (film->width_px != bt_view_film_width(view) ||
-        film->height_px != bt_view_film_height(view) ||
-        film->band_count != view->band_count || film->plane_count != bt_view_planes(view))
+        film->height_px != bt_view_film_height(view) || film->band_count != view->band_count ||
+        film->plane_count != bt_view_planes(view))
         return bt_fail(BT_ERR_INTERNAL, "film and view differ in size, bands or exposure planes");
     if (view->band_count == 0 || view->band_count > BT_VIEW_MAX_BANDS)
         return bt_fail(BT_ERR_INPUT, "view of %u bands: 1 to %d", (unsigned)view->band_count,
@@ -410,10 +411,10 @@ static void set_first_goals(const frame *f)
     memset(f->tally.film->samples, 0, pixels * sizeof *f->tally.film->samples);
     uint32_t first = min(1u << f->eye.first_log2, f->samples);
     for (size_t i = 0; i < pixels; i++)
-        f->tally.goal[i] = bt_tally_in_guard(&f->tally, (uint32_t)(i % f->width_px),
-                                             (uint32_t)(i / f->width_px))
-                               ? max(first / GUARD_SAMPLES, 1u)
-                               : first;
+        f->tally.goal[i] =
+            bt_tally_in_guard(&f->tally, (uint32_t)(i % f->width_px), (uint32_t)(i / f->width_px))
+                ? max(first / GUARD_SAMPLES, 1u)
+                : first;
 }
 
 static bool is_unfinished(const frame *f)

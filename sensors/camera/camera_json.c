@@ -132,9 +132,9 @@ static void list(json_t *array, const char *name, int *failed)
 static json_t *left_out_json(const bt_camera *camera, int *failed)
 {
     static const char *const missing[] = {
-        "windshield",     "several exposures",      "companding",        "blooming",
-        "column noise",   "random telegraph noise", "black-level drift", "flicker mitigation",
-        "polarisation",
+        "windshield",        "several exposures",  "companding",
+        "blooming",          "column noise",       "random telegraph noise",
+        "black-level drift", "flicker mitigation", "polarisation",
     };
     json_t *array = json_array();
     for (size_t i = 0; i < sizeof missing / sizeof missing[0]; i++)

@@ -110,8 +110,11 @@ static uint32_t read_rows(bt_table *table, const char *key, const row_shape *sha
 
 static void read_zernikes(bt_table *section, bt_camera_sheet *sheet)
 {
-    static const row_shape shape = {
-        {"noll", "axis_m", "edge_m"}, {4, -1e-5, -1e-5}, {36, 1e-5, 1e-5}, 3, BT_SHEET_MAX_ZERNIKES};
+    static const row_shape shape = {{"noll", "axis_m", "edge_m"},
+                                    {4, -1e-5, -1e-5},
+                                    {36, 1e-5, 1e-5},
+                                    3,
+                                    BT_SHEET_MAX_ZERNIKES};
     double rows[BT_SHEET_MAX_ZERNIKES][4];
     uint32_t count = read_rows(section, "zernike", &shape, rows, &sheet->zernike_provenance);
     for (uint32_t i = 0; i < count; i++) {

@@ -38,12 +38,13 @@ static void add_zernikes(const bt_camera_sheet *sheet, bt_exit_pupil *pupil)
 {
     pupil->zernike_count = sheet->zernike_count;
     for (uint32_t i = 0; i < sheet->zernike_count; i++)
-        pupil->zernikes[i] = (bt_pupil_zernike){
-            sheet->zernikes[i].noll, sheet->zernikes[i].axis_m, sheet->zernikes[i].edge_m};
+        pupil->zernikes[i] = (bt_pupil_zernike){sheet->zernikes[i].noll, sheet->zernikes[i].axis_m,
+                                                sheet->zernikes[i].edge_m};
 }
 
 // What the stops leave of the pupil there: relative illumination without cos^4, at most 1.
-static void clip(const bt_camera *camera, double theta_rad, double towards_rad, bt_exit_pupil *pupil)
+static void clip(const bt_camera *camera, double theta_rad, double towards_rad,
+                 bt_exit_pupil *pupil)
 {
     const bt_sheet_curve *table = &camera->sheet.illumination;
     double axis = bt_sheet_curve_at(table, 0.0, 1.0);
@@ -158,18 +159,20 @@ static void add_ghost(const bt_camera *camera, bt_ghost ghost, bt_spread_desc *d
 {
     double pitch_m = number(camera, BT_SHEET_PIXEL_PITCH_M) / camera->scale;
     if (desc->ghost_count == BT_SPREAD_MAX_GHOSTS) return;
-    desc->ghosts[desc->ghost_count++] = (bt_spread_ghost){
-        .scale = ghost.scale, .radius_px = fmax(ghost.radius_m / pitch_m, 0.5), .share = ghost.share};
+    desc->ghosts[desc->ghost_count++] =
+        (bt_spread_ghost){.scale = ghost.scale,
+                          .radius_px = fmax(ghost.radius_m / pitch_m, 0.5),
+                          .share = ghost.share};
 }
 
 static bt_status add_ghosts(const bt_camera *camera, bt_spread_desc *desc)
 {
     const bt_camera_sheet *sheet = &camera->sheet;
     for (uint32_t i = 0; i < sheet->ghost_count; i++)
-        add_ghost(camera,
-                  (bt_ghost){sheet->ghosts[i].scale, sheet->ghosts[i].radius_m,
-                             sheet->ghosts[i].share},
-                  desc);
+        add_ghost(
+            camera,
+            (bt_ghost){sheet->ghosts[i].scale, sheet->ghosts[i].radius_m, sheet->ghosts[i].share},
+            desc);
     if (sheet->surface_count == 0) return BT_OK;
     bt_lens_surface surfaces[BT_SHEET_MAX_SURFACES];
     bt_ghost ghosts[BT_GHOST_MAX];
@@ -197,8 +200,7 @@ static bt_status add_ghosts(const bt_camera *camera, bt_spread_desc *desc)
 static uint32_t guard_of(const bt_camera *camera)
 {
     double wanted = number(camera, BT_SHEET_GUARD_PX);
-    uint32_t larger =
-        camera->width_px > camera->height_px ? camera->width_px : camera->height_px;
+    uint32_t larger = camera->width_px > camera->height_px ? camera->width_px : camera->height_px;
     uint32_t guard = wanted >= 0.0 ? (uint32_t)wanted : larger / GUARD_SHARE;
     guard = guard > LEAST_GUARD_PX ? guard : LEAST_GUARD_PX;
     return (guard + 3) / 4 * 4; // mosaics repeat after 4 at most
@@ -264,7 +266,8 @@ bt_status bt_camera_spread(const bt_camera *camera, const bt_film *film, bt_jobs
     if (camera->spread) return bt_spread_apply(camera->spread, film, jobs, picture);
     if (film->width_px != picture->width_px || film->height_px != picture->height_px ||
         film->band_count != picture->band_count || film->plane_count != picture->plane_count)
-        return bt_fail(BT_ERR_INPUT, "camera '%s' spreads no light: film and picture differ in size",
+        return bt_fail(BT_ERR_INPUT,
+                       "camera '%s' spreads no light: film and picture differ in size",
                        camera->sheet.name);
     for (uint32_t plane = 0; plane < film->plane_count; plane++)
         copy_plane(film, plane, picture);

@@ -58,8 +58,8 @@ typedef enum bt_sheet_key {
     BT_SHEET_OBSCURATION,   // radius of a central stop over the pupil's
     BT_SHEET_BLUR_SIGMA_PX, // Gaussian stand-in for the lens's point spread, pixels of the array
     BT_SHEET_POINT_SPREAD,  // 1: from the pupil function instead (optics/kernel.h), and all below
-    BT_SHEET_FOCUS_SHIFT_M,    // of the best image behind the sensor, at lens.axial_color's 0
-    BT_SHEET_SCATTER_SHARE,    // of the light, by the lens's surfaces: optics/scatter.h, haze
+    BT_SHEET_FOCUS_SHIFT_M, // of the best image behind the sensor, at lens.axial_color's 0
+    BT_SHEET_SCATTER_SHARE, // of the light, by the lens's surfaces: optics/scatter.h, haze
     BT_SHEET_SCATTER_SHOULDER, // sine of the angle
     BT_SHEET_SCATTER_SLOPE,
     BT_SHEET_ENTRANCE_PUPIL_M, // behind lens.surfaces' first
@@ -151,8 +151,8 @@ double bt_sheet_curve_at(const bt_sheet_curve *curve, double at, double fallback
 // ---- optics -----------------------------------------------------------------------------------
 #define BT_SHEET_MAX_ZERNIKES 12
 typedef struct bt_sheet_zernike {
-    uint32_t noll;          // 4 to 36: optics/pupil.h
-    double axis_m, edge_m;  // on the axis; what the picture's corner has more
+    uint32_t noll;         // 4 to 36: optics/pupil.h
+    double axis_m, edge_m; // on the axis; what the picture's corner has more
 } bt_sheet_zernike;
 
 #define BT_SHEET_MAX_SURFACES 20
@@ -201,10 +201,10 @@ typedef struct bt_camera_sheet {
     bt_provenance lens_provenance; // of the coefficients
     // electrons per photon on the pixel, filter included; 0 beyond its ends, one point: flat
     bt_sheet_curve qe[BT_SHEET_BANDS_MAX];
-    bt_sheet_curve ir_cut;                    // transmission
-    bt_sheet_curve illumination;              // relative, against degrees off the axis
-    bt_sheet_curve axial_color;       // focus shift in metres, against nanometres
-    bt_sheet_curve lateral_color;     // magnification less 1, against nanometres
+    bt_sheet_curve ir_cut;        // transmission
+    bt_sheet_curve illumination;  // relative, against degrees off the axis
+    bt_sheet_curve axial_color;   // focus shift in metres, against nanometres
+    bt_sheet_curve lateral_color; // magnification less 1, against nanometres
     uint32_t zernike_count;
     bt_sheet_zernike zernikes[BT_SHEET_MAX_ZERNIKES];
     bt_provenance zernike_provenance;

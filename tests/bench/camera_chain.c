@@ -73,8 +73,7 @@ static void measure(const bt_camera *camera, bt_jobs *jobs)
            view.band_count, view.guard_px, bt_jobs_threads(jobs));
     printf("  point spread %.3f s, readout %.3f s, development %.3f s: %.3f s;\n"
            "  core seconds: %.3f for the point spread, %.3f for all\n",
-           spread_s, read_s, develop_s, spread_s + read_s + develop_s, spread_cpu_s,
-           all_cpu_s);
+           spread_s, read_s, develop_s, spread_s + read_s + develop_s, spread_cpu_s, all_cpu_s);
     bt_free(raw);
     bt_free(rgb);
     bt_film_destroy(film);
@@ -87,7 +86,8 @@ int main(int argc, char **argv)
     static bt_camera_sheet sheet;
     bt_jobs *jobs = NULL;
     bt_camera *camera = NULL;
-    CHECK_OK(bt_camera_sheet_load(argc > 1 ? argv[1] : "cameras/front_glass.lua", roots, 1, &sheet));
+    CHECK_OK(
+        bt_camera_sheet_load(argc > 1 ? argv[1] : "cameras/front_glass.lua", roots, 1, &sheet));
     CHECK_OK(bt_jobs_create(argc > 4 ? (uint32_t)atoi(argv[4]) : 2, &jobs));
     bt_camera_desc desc = {.sheet = &sheet,
                            .width_px = argc > 3 ? (uint32_t)atoi(argv[2]) : 1280,
@@ -99,8 +99,9 @@ int main(int argc, char **argv)
         if (camera->kernel)
             printf("  filter sigma %.3f px, %u x %u nodes, near to %d px, kernels %.1f MB, spectra "
                    "%.1f MB\n",
-                   camera->kernel->filter_sigma_px, camera->kernel->nodes_x, camera->kernel->nodes_y,
-                   camera->kernel->near_radius, 1e-6 * (double)camera->kernel->bytes,
+                   camera->kernel->filter_sigma_px, camera->kernel->nodes_x,
+                   camera->kernel->nodes_y, camera->kernel->near_radius,
+                   1e-6 * (double)camera->kernel->bytes,
                    1e-6 * (double)bt_spread_bytes(camera->spread));
         measure(camera, jobs);
     }

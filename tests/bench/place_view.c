@@ -188,7 +188,8 @@ int main(int count, char **v)
     CHECK(bt_camera_sheet_load("cameras/front_1mp.lua", roots, 1, &sheet));
     bt_jobs *jobs;
     CHECK(bt_jobs_create(0, &jobs));
-    bt_camera_desc camera_desc = {&sheet, width, height, 1, 0};
+    bt_camera_desc camera_desc = {
+        .sheet = &sheet, .width_px = width, .height_px = height, .seed = 1};
     bt_camera *camera;
     CHECK(bt_camera_create(&camera_desc, jobs, &camera));
     return take_picture(camera, stage, samples, jobs, v[2]);

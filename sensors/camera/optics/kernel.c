@@ -23,9 +23,9 @@
 #define WIDE_USED 0.65
 #define RING_FROM 0.40 // of the wide table's half side: where the far directions are measured
 #define DIRECTIONS 720
-#define RADII_PER_PX 2 // of the table of scattered light
-#define FADE 0.7       // of the near radius: from there on far takes over
-#define NEAR_SHARE 13  // near radius: the film's larger side over this
+#define RADII_PER_PX 2   // of the table of scattered light
+#define FADE 0.7         // of the near radius: from there on far takes over
+#define NEAR_SHARE 13    // near radius: the film's larger side over this
 #define LEAST_NEAR_PX 64 // blocks are too coarse for what is nearer
 
 typedef struct maker {
@@ -33,10 +33,10 @@ typedef struct maker {
     bt_kernel *kernel;
     bt_fourier *dense, *wide;
     bt_kernel_fit *fit;
-    double *astray;     // (bands x radii): share of light scattered to within that radius
+    double *astray; // (bands x radii): share of light scattered to within that radius
     uint32_t radii;
     uint16_t *near_way, *far_way; // which of the ring's directions an offset of either part is in
-    double *passed, *halo; // (nodes x bands)
+    double *passed, *halo;        // (nodes x bands)
 } maker;
 
 // What one node is made of.
@@ -48,8 +48,8 @@ typedef struct node {
     double unit;             // units of 2 lambda N per pixel
     uint32_t wave;
     double shift_x_px, shift_y_px;
-    double straight;                                     // share of light not scattered
-    double *target[BT_KERNEL_MAX_BANDS];                 // (BT_FIT_SIDE^2)
+    double straight;                     // share of light not scattered
+    double *target[BT_KERNEL_MAX_BANDS]; // (BT_FIT_SIDE^2)
     double *near[BT_KERNEL_MAX_BANDS], *far[BT_KERNEL_MAX_BANDS];
     double passed[BT_KERNEL_MAX_BANDS];
 } node;
@@ -74,11 +74,10 @@ static double astray_within(const bt_kernel_desc *d, double lambda_m, double sin
 {
     double c = d->dust.cover, g = d->fog.cover, f = d->film.share, l = d->lens_haze.share;
     double sum = 0.0, rest = (1.0 - f) * (1.0 - l);
-    if (c > 0.0)
-        sum += c * (1.0 - c) * (1.0 - g) * rest * bt_dust_within(&d->dust, lambda_m, sine);
+    if (c > 0.0) sum += c * (1.0 - c) * (1.0 - g) * rest * bt_dust_within(&d->dust, lambda_m, sine);
     if (g > 0.0)
-        sum += (1.0 - c) * (1.0 - c) * g * (1.0 - g) * rest *
-               bt_dust_within(&d->fog, lambda_m, sine);
+        sum +=
+            (1.0 - c) * (1.0 - c) * g * (1.0 - g) * rest * bt_dust_within(&d->fog, lambda_m, sine);
     double passed = (1.0 - c) * (1.0 - g);
     if (f > 0.0) sum += passed * f * (1.0 - l) * bt_haze_within(&d->film, sine);
     if (l > 0.0) sum += passed * l * bt_haze_within(&d->lens_haze, sine);
@@ -163,8 +162,8 @@ static double energy_at(const node *n, double x, double y, double half, uint32_t
     double at_x = x - n->shift_x_px, at_y = y - n->shift_y_px;
     double sum = one_image(n, at_x, at_y, half, way);
     if (p->double_ratio > 0.0)
-        sum = (sum + p->double_ratio * one_image(n, at_x - p->double_x_px, at_y - p->double_y_px,
-                                                 half, way)) /
+        sum = (sum + p->double_ratio *
+                         one_image(n, at_x - p->double_x_px, at_y - p->double_y_px, half, way)) /
               (1.0 + p->double_ratio);
     return n->straight * sum;
 }
@@ -235,7 +234,8 @@ static void add_far(const node *n, double ring_px)
             double r = side * sqrt((double)(x * x + y * y));
             if (r > FADE * k->near_radius && r < ring_px)
                 add(n, n->far, at,
-                    energy_at(n, side * x, side * y, 0.5 * side, n->m->far_way[at]) / (side * side));
+                    energy_at(n, side * x, side * y, 0.5 * side, n->m->far_way[at]) /
+                        (side * side));
         }
 }
 
@@ -248,13 +248,14 @@ static void finish_far(const node *n, uint32_t band, double ring_px)
     const bt_kernel_desc *d = n->m->desc;
     double outer = WIDE_USED * bt_spread_table_reach(&n->wide), mean = 0.0, *far = n->far[band];
     for (uint32_t w = 0; w < d->wave_count; w++)
-        mean += d->weight[band][w] * 2.0 * d->lambda_m[w] * n->place.pupil.f_number /
-                d->pixel_pitch_m;
+        mean +=
+            d->weight[band][w] * 2.0 * d->lambda_m[w] * n->place.pupil.f_number / d->pixel_pitch_m;
     double scale = n->straight * outer * outer * outer * mean;
     size_t at = 0;
     for (int y = -k->far_ry; y <= k->far_ry; y++)
         for (int x = -k->far_rx; x <= k->far_rx; x++, at++) {
-            double r = BT_KERNEL_BLOCK * sqrt((double)(x * x + y * y)), part = 1.0 - near_part(k, r);
+            double r = BT_KERNEL_BLOCK * sqrt((double)(x * x + y * y)),
+                   part = 1.0 - near_part(k, r);
             if (!(part > 0.0)) continue;
             if (r >= ring_px) far[at] = scale * n->ring[n->m->far_way[at]] / (r * r * r);
             far[at] = part * (far[at] + astray_at(n->m, band, r));
@@ -297,7 +298,8 @@ static bt_status add_wave(node *n, const bt_pupil_grid *grid, double ring_px)
     n->shift_x_px = d->magnification[n->wave] * n->place.out_x_px;
     n->shift_y_px = d->magnification[n->wave] * n->place.out_y_px;
     for (uint32_t b = 0; b < d->band_count; b++)
-        n->passed[b] += d->weight[b][n->wave] * n->wide.passed * (1.0 - d->dust.cover) * (1.0 - d->fog.cover);
+        n->passed[b] +=
+            d->weight[b][n->wave] * n->wide.passed * (1.0 - d->dust.cover) * (1.0 - d->fog.cover);
     add_target(n);
     add_near(n);
     add_far(n, ring_px);
@@ -309,7 +311,8 @@ static bt_status add_waves(node *n)
 {
     bt_pupil_grid grid;
     bt_status status = bt_pupil_grid_init(&n->place.pupil, WIDE_ACROSS, true, &grid);
-    if (status == BT_OK) status = bt_spread_table_init(&grid, 0.0, 0.0, n->m->wide, WIDE_N, &n->wide);
+    if (status == BT_OK)
+        status = bt_spread_table_init(&grid, 0.0, 0.0, n->m->wide, WIDE_N, &n->wide);
     bt_pupil_grid_clear(&grid);
     if (status != BT_OK) return status;
     fill_ring(n);
@@ -431,8 +434,7 @@ static void place_nodes(const bt_kernel_desc *d, bt_kernel *k)
 
 static void set_sizes(const bt_kernel_desc *d, bt_kernel *k)
 {
-    uint32_t larger =
-        d->film_width_px > d->film_height_px ? d->film_width_px : d->film_height_px;
+    uint32_t larger = d->film_width_px > d->film_height_px ? d->film_width_px : d->film_height_px;
     k->film_width_px = d->film_width_px;
     k->film_height_px = d->film_height_px;
     k->band_count = d->band_count;
@@ -506,12 +508,12 @@ static bt_status check_phase(const maker *m)
             pupil.focus_shift_m += d->focus_shift_m[w];
             double waves = bt_pupil_steepest(&pupil, 1.0 / DENSE_ACROSS) / d->lambda_m[w];
             if (!(waves < 0.4))
-                return bt_fail(BT_ERR_INPUT,
-                               "lens: its wavefront turns by %.2f waves at %.0f nm over %.3f of its "
-                               "radius; a point spread is worked out up to 0.4 (about %.0f waves of "
-                               "defocus)",
-                               waves, d->lambda_m[w] * 1e9, 1.0 / DENSE_ACROSS,
-                               0.2 * DENSE_ACROSS);
+                return bt_fail(
+                    BT_ERR_INPUT,
+                    "lens: its wavefront turns by %.2f waves at %.0f nm over %.3f of its "
+                    "radius; a point spread is worked out up to 0.4 (about %.0f waves of "
+                    "defocus)",
+                    waves, d->lambda_m[w] * 1e9, 1.0 / DENSE_ACROSS, 0.2 * DENSE_ACROSS);
         }
     }
     return BT_OK;

@@ -37,19 +37,19 @@
 
 // A place of the film as its light saw the glass.
 typedef struct bt_kernel_place {
-    bt_exit_pupil pupil;                // its focus shift is that of the reference wavelength
-    double out_x_px, out_y_px;     // from the principal point: lateral colour goes along it
+    bt_exit_pupil pupil;             // its focus shift is that of the reference wavelength
+    double out_x_px, out_y_px;       // from the principal point: lateral colour goes along it
     double double_x_px, double_y_px; // from the image to the pane's double image
-    double double_ratio;           // of energies; 0: none
+    double double_ratio;             // of energies; 0: none
 } bt_kernel_place;
 
 typedef struct bt_kernel_desc {
     uint32_t film_width_px, film_height_px, band_count;
-    double pixel_pitch_m;    // of a picture's pixel
-    double aperture_px;      // side of the square that a pixel gathers from
-    double focal_px;         // for the angles of scatter
-    bool angle_is_radius;    // fisheye: angle = radius / focal; else its tangent is
-    uint32_t nodes;          // along each axis: 1 where nothing varies over the field
+    double pixel_pitch_m; // of a picture's pixel
+    double aperture_px;   // side of the square that a pixel gathers from
+    double focal_px;      // for the angles of scatter
+    bool angle_is_radius; // fisheye: angle = radius / focal; else its tangent is
+    uint32_t nodes;       // along each axis: 1 where nothing varies over the field
     uint32_t wave_count;
     double lambda_m[BT_KERNEL_MAX_WAVES];
     double weight[BT_KERNEL_MAX_BANDS][BT_KERNEL_MAX_WAVES]; // each band's add up to 1
@@ -72,8 +72,8 @@ typedef struct bt_kernel {
     uint32_t far_width, far_height;  // blocks of the film
     // (nodes_y x nodes_x x bands x rows x columns), the middle's offset 0
     float *core, *near, *far;
-    double passed[BT_KERNEL_MAX_BANDS];      // mean over the nodes
-    double halo_share[BT_KERNEL_MAX_BANDS];  // beyond the core
+    double passed[BT_KERNEL_MAX_BANDS];     // mean over the nodes
+    double halo_share[BT_KERNEL_MAX_BANDS]; // beyond the core
     size_t bytes;
 } bt_kernel;
 

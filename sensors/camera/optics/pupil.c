@@ -104,8 +104,7 @@ double bt_pupil_open(const bt_exit_pupil *pupil, double x, double y, double cell
     double open = inside(outline(pupil, x, y), cell);
     if (pupil->clip_x != 0.0 || pupil->clip_y != 0.0)
         open = fmin(open, inside(length(x - pupil->clip_x, y - pupil->clip_y) - 1.0, cell));
-    if (pupil->obscuration > 0.0)
-        open *= 1.0 - inside(length(x, y) - pupil->obscuration, cell);
+    if (pupil->obscuration > 0.0) open *= 1.0 - inside(length(x, y) - pupil->obscuration, cell);
     return open;
 }
 
@@ -126,8 +125,7 @@ double bt_pupil_wavefront(const bt_exit_pupil *pupil, double x, double y)
 {
     double c = cos(pupil->field_rad), s = sin(pupil->field_rad);
     double along = c * x + s * y, across = c * y - s * x;
-    double sum = pupil->focus_shift_m * (x * x + y * y) /
-                 (8.0 * pupil->f_number * pupil->f_number);
+    double sum = pupil->focus_shift_m * (x * x + y * y) / (8.0 * pupil->f_number * pupil->f_number);
     for (uint32_t i = 0; i < pupil->zernike_count; i++) {
         const bt_pupil_zernike *z = &pupil->zernikes[i];
         double h = pupil->field;
@@ -211,7 +209,8 @@ static void fill_grid(const bt_exit_pupil *pupil, bt_pupil_grid *g)
     g->passed = g->bare > 0.0 ? passed / g->bare : 0.0;
 }
 
-bt_status bt_pupil_grid_init(const bt_exit_pupil *pupil, double across, bool flat, bt_pupil_grid *grid)
+bt_status bt_pupil_grid_init(const bt_exit_pupil *pupil, double across, bool flat,
+                             bt_pupil_grid *grid)
 {
     *grid = (bt_pupil_grid){.reach = (int)ceil(BT_PUPIL_EXTENT * across), .cell = 1.0 / across};
     grid->focus = 1.0 / (8.0 * pupil->f_number * pupil->f_number);
@@ -250,7 +249,8 @@ static void fill_plane(const bt_pupil_grid *g, double lambda_m, double focus_shi
     for (int j = -g->reach; j <= g->reach; j++)
         for (int i = -g->reach; i <= g->reach; i++, from++) {
             if (!(g->power[from] > 0.0)) continue;
-            double *at = plane + 2 * ((size_t)((j + size) % size) * n + (size_t)((i + size) % size));
+            double *at =
+                plane + 2 * ((size_t)((j + size) % size) * n + (size_t)((i + size) % size));
             double sign = (i + j) % 2 == 0 ? 1.0 : -1.0, a = sign * g->open[from];
             double b = g->side ? sign * g->side[from] : 0.0;
             double wave_m = focus * (i * i + j * j) + (g->wave_m ? g->wave_m[from] : 0.0);
@@ -349,7 +349,7 @@ static double sum_before(const bt_spread_table *table, double x, double y)
 
 double bt_spread_table_box(const bt_spread_table *table, double x0, double y0, double x1, double y1)
 {
-    double sum = sum_before(table, x1, y1) - sum_before(table, x0, y1) -
-                 sum_before(table, x1, y0) + sum_before(table, x0, y0);
+    double sum = sum_before(table, x1, y1) - sum_before(table, x0, y1) - sum_before(table, x1, y0) +
+                 sum_before(table, x0, y0);
     return sum > 0.0 ? sum : 0.0;
 }

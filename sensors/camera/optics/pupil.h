@@ -30,9 +30,9 @@
 #define BT_PUPIL_EXTENT 1.25 // half side of the square that holds every pupil, in radii
 
 typedef struct bt_pupil_zernike {
-    uint32_t noll;        // 2 to BT_PUPIL_MAX_NOLL
-    double axis_m;        // on the axis
-    double edge_m;        // what the picture's corner has more
+    uint32_t noll; // 2 to BT_PUPIL_MAX_NOLL
+    double axis_m; // on the axis
+    double edge_m; // what the picture's corner has more
 } bt_pupil_zernike;
 
 // A line that takes light away: part of a circle on a pane. From the pupil the pane is seen aslant:
@@ -49,11 +49,11 @@ typedef struct bt_exit_pupil {
     double f_number;
     uint32_t blades; // 0: round
     double blade_rotation_rad;
-    double obscuration;           // radius of the central stop
-    double clip_x, clip_y;        // of the second disc's middle; 0, 0: none
-    double field_rad;             // direction of the field point, for the aberrations
-    double field;                 // h, 0 to 1
-    double focus_shift_m;         // of the image behind the sensor
+    double obscuration;    // radius of the central stop
+    double clip_x, clip_y; // of the second disc's middle; 0, 0: none
+    double field_rad;      // direction of the field point, for the aberrations
+    double field;          // h, 0 to 1
+    double focus_shift_m;  // of the image behind the sensor
     uint32_t zernike_count;
     bt_pupil_zernike zernikes[BT_PUPIL_MAX_ZERNIKES];
     uint32_t scratch_count;
@@ -80,14 +80,14 @@ double bt_pupil_steepest(const bt_exit_pupil *pupil, double cell);
 // ---- point spread -----------------------------------------------------------------------------
 // A pupil in cells, `across` of them over its radius: amplitude and wavefront.
 typedef struct bt_pupil_grid {
-    int reach;      // (2 reach + 1)^2 cells
-    double cell;    // radii
-    double focus;   // wavefront per metre of focus shift and squared radius, 1 / (8 N^2)
-    double bare;    // energy without scratches, in cells
-    double passed;  // share of it that scratches leave
-    double *open;   // amplitudes
-    double *side;   // their imaginary parts before the wavefront; NULL: none
-    double *power;  // shares of energy: an edge's cell passes part of it whole, not all of it weakly
+    int reach;     // (2 reach + 1)^2 cells
+    double cell;   // radii
+    double focus;  // wavefront per metre of focus shift and squared radius, 1 / (8 N^2)
+    double bare;   // energy without scratches, in cells
+    double passed; // share of it that scratches leave
+    double *open;  // amplitudes
+    double *side;  // their imaginary parts before the wavefront; NULL: none
+    double *power; // shares of energy: an edge's cell passes part of it whole, not all of it weakly
     double *wave_m; // wavefront; NULL: flat
 } bt_pupil_grid;
 

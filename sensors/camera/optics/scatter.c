@@ -102,7 +102,8 @@ static uint32_t add_wiper(const bt_pane_marks *marks, const bt_pane_footprint *f
 {
     double from[2] = {f->x_m - marks->pivot_m[pivot][0], f->y_m - marks->pivot_m[pivot][1]};
     double radius_m = hypot(from[0], from[1]), cell_m = 1.0 / marks->scratches_per_m;
-    double grown = hypot(hypot(f->slope[0][0], f->slope[0][1]), hypot(f->slope[1][0], f->slope[1][1]));
+    double grown =
+        hypot(hypot(f->slope[0][0], f->slope[0][1]), hypot(f->slope[1][0], f->slope[1][1]));
     double reach_m = pupil_radius_m * BT_PUPIL_EXTENT * grown;
     int64_t part = 0;
     if (marks->scratch_length_m > 0.0)
@@ -121,8 +122,8 @@ static uint32_t add_wiper(const bt_pane_marks *marks, const bt_pane_footprint *f
         }
         bt_pupil_scratch scratch = seen_scratch(f, from, at_m, pupil_radius_m);
         double first = hypot(f->slope[0][0], f->slope[1][0]);
-        scratch.width = marks->scratch_width_m * exp(marks->scratch_spread * normal) / first /
-                        pupil_radius_m;
+        scratch.width =
+            marks->scratch_width_m * exp(marks->scratch_spread * normal) / first / pupil_radius_m;
         scratch.loss = marks->scratch_loss;
         scratch.bend_rad = marks->scratch_bend_rad;
         pupil->scratches[pupil->scratch_count++] = scratch;

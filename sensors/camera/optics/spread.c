@@ -31,11 +31,11 @@ typedef struct work {
     const bt_film *film;
     bt_film *out;
     uint32_t plane, border;
-    float *light, *variance; // (bands x film height x padded width)
-    float *sums;             // (film height x film width)
-    float *halo;             // (bands x film height x film width): near by
+    float *light, *variance;                 // (bands x film height x padded width)
+    float *sums;                             // (film height x film width)
+    float *halo;                             // (bands x film height x film width): near by
     float *blocks, *block_sums, *block_halo; // (bands x) far height x far width
-    float *rows;             // (workers x 2 bands x padded width)
+    float *rows;                             // (workers x 2 bands x padded width)
     bt_bright bright[BT_SPREAD_BRIGHT], bright_blocks[BT_SPREAD_BRIGHT];
     uint32_t bright_count, block_count;
 } work;
@@ -74,8 +74,7 @@ static bt_status fill_sprite(void *context, uint32_t ghost, uint32_t worker)
     if (!sprite) return bt_fail(BT_ERR_MEMORY, "no memory for a ghost of %g px", radius);
     for (int y = -reach; y <= reach; y++)
         for (int x = -reach; x <= reach; x++, at++) {
-            sprite[at] =
-                (float)bt_pupil_open(&s->desc.shape, x / radius, y / radius, 1.0 / radius);
+            sprite[at] = (float)bt_pupil_open(&s->desc.shape, x / radius, y / radius, 1.0 / radius);
             sum += (double)sprite[at];
         }
     double scale = sum > 0.0 ? s->desc.ghosts[ghost].share / sum : 0.0;
@@ -96,9 +95,9 @@ bt_status bt_spread_create(const bt_spread_desc *desc, bt_jobs *jobs, bt_spread 
     bt_status status = BT_OK;
     if (!s->squared) status = bt_fail(BT_ERR_MEMORY, "no memory for a point spread");
     if (status == BT_OK)
-        status = bt_level_init(k, k->near, bt_kernel_near_size(k), k->film_width_px,
-                               k->film_height_px, 1.0, k->near_radius, k->near_radius, jobs,
-                               &s->near);
+        status =
+            bt_level_init(k, k->near, bt_kernel_near_size(k), k->film_width_px, k->film_height_px,
+                          1.0, k->near_radius, k->near_radius, jobs, &s->near);
     if (status == BT_OK)
         status = bt_level_init(k, k->far, bt_kernel_far_size(k), k->far_width, k->far_height,
                                BT_KERNEL_BLOCK, k->far_rx, k->far_ry, jobs, &s->far);
@@ -243,11 +242,11 @@ static bt_status transform_band(void *context, uint32_t item, uint32_t worker)
     size_t pixels = (size_t)k->film_width_px * k->film_height_px;
     size_t blocks = (size_t)k->far_width * k->far_height;
     if (item < bands)
-        return bt_level_transform(
-            &w->s->near, b, w->light + (size_t)b * k->film_height_px * padded(k) + PAD, padded(k),
-            w->bright, w->bright_count, w->halo + b * pixels);
-    return bt_level_transform(&w->s->far, b, w->blocks + b * blocks, k->far_width,
-                              w->bright_blocks, w->block_count, w->block_halo + b * blocks);
+        return bt_level_transform(&w->s->near, b,
+                                  w->light + (size_t)b * k->film_height_px * padded(k) + PAD,
+                                  padded(k), w->bright, w->bright_count, w->halo + b * pixels);
+    return bt_level_transform(&w->s->far, b, w->blocks + b * blocks, k->far_width, w->bright_blocks,
+                              w->block_count, w->block_halo + b * blocks);
 }
 
 static bt_status splat_blocks(void *context, uint32_t by, uint32_t worker)
@@ -278,8 +277,8 @@ typedef struct row_taps {
     float at[BT_KERNEL_MAX_NODES][BT_KERNEL_TAPS];
 } row_taps;
 
-static row_taps mix_rows(const bt_kernel *k, const float *core, uint32_t ny, double v, uint32_t band,
-                         int down)
+static row_taps mix_rows(const bt_kernel *k, const float *core, uint32_t ny, double v,
+                         uint32_t band, int down)
 {
     row_taps mixed = {0};
     size_t size = bt_kernel_core_size(), row = (size_t)(down + CORE) * BT_KERNEL_TAPS;
@@ -346,7 +345,8 @@ static void ghost_row(const bt_spread *s, uint32_t ghost, double x_px, double y_
     if (down < -reach || down > reach + 1 || left + reach + 1 < 0 || left - reach >= width) return;
     float u = (float)(cx - floor(cx)), v = (float)(cy - floor(cy));
     size_t side = 2 * (size_t)reach + 1;
-    const float *upper = down > -reach ? s->sprite[ghost] + (size_t)(down - 1 + reach) * side : NULL;
+    const float *upper =
+        down > -reach ? s->sprite[ghost] + (size_t)(down - 1 + reach) * side : NULL;
     const float *lower = down <= reach ? s->sprite[ghost] + (size_t)(down + reach) * side : NULL;
     for (int i = -reach; i <= reach + 1; i++) {
         int x = left + i;
@@ -356,7 +356,8 @@ static void ghost_row(const bt_spread *s, uint32_t ghost, double x_px, double y_
             int at = i - side_x + reach;
             if (at < 0 || at >= (int)side) continue;
             float part = side_x ? u : 1.0f - u;
-            sum += part * ((lower ? (1.0f - v) * lower[at] : 0.0f) + (upper ? v * upper[at] : 0.0f));
+            sum +=
+                part * ((lower ? (1.0f - v) * lower[at] : 0.0f) + (upper ? v * upper[at] : 0.0f));
         }
         for (uint32_t b = 0; b < k->band_count && sum > 0.0f; b++)
             light[b][x] += sum * (float)energy[b];

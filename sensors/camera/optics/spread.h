@@ -28,7 +28,7 @@ typedef struct bt_spread_ghost {
 typedef struct bt_spread_desc {
     const bt_kernel *kernel;
     double axis_x_px, axis_y_px; // of the film
-    bt_exit_pupil shape;              // of ghosts: outline and stop
+    bt_exit_pupil shape;         // of ghosts: outline and stop
     uint32_t ghost_count;
     bt_spread_ghost ghosts[BT_SPREAD_MAX_GHOSTS];
 } bt_spread_desc;

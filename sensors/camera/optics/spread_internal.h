@@ -20,12 +20,12 @@ uint32_t bt_bright_find(const float *sums, uint32_t width, uint32_t height, bt_b
 // ---- a level: one grid and one part of the kernel ---------------------------------------------
 typedef struct bt_level {
     const bt_kernel *kernel;
-    const float *part;           // the kernel's near or far
-    size_t part_size;            // numbers per node and band
-    uint32_t width, height;      // of the grid
-    double scale;                // kernel's pixels per grid point
+    const float *part;      // the kernel's near or far
+    size_t part_size;       // numbers per node and band
+    uint32_t width, height; // of the grid
+    double scale;           // kernel's pixels per grid point
     int rx, ry;
-    uint32_t columns, rows;      // of the transform
+    uint32_t columns, rows; // of the transform
     bt_fourier *fourier;
     double *spectrum[BT_KERNEL_MAX_BANDS]; // of the mean kernel, scaled
 } bt_level;
@@ -38,7 +38,8 @@ size_t bt_level_bytes(const bt_level *level); // held
 
 // Transforms the light of a band (height rows, a stride apart), without what is splatted, adds the result to out.
 BT_CHECKED bt_status bt_level_transform(const bt_level *level, uint32_t band, const float *light,
-                                        size_t light_stride, const bt_bright *bright, uint32_t bright_count, float *out);
+                                        size_t light_stride, const bt_bright *bright,
+                                        uint32_t bright_count, float *out);
 // Adds the bright things' own light to a row of a band; variance NULL: none is kept.
 void bt_level_splat(const bt_level *level, uint32_t band, const bt_bright *bright,
                     uint32_t bright_count, uint32_t row, float *out, float *variance);

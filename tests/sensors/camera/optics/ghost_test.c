@@ -46,8 +46,8 @@ static void test_double_angle(void)
             double minute = BT_RAD_PER_DEG / 60.0;
             CHECK_NEAR(got / minute, traced_angle(wedge, incidence, 1.52) / minute, 0.05);
         }
-    CHECK_NEAR(bt_pane_double_angle(0.1e-3, 60.0 * BT_RAD_PER_DEG, 1.52) / BT_RAD_PER_DEG * 60.0, 1.72,
-               0.01);
+    CHECK_NEAR(bt_pane_double_angle(0.1e-3, 60.0 * BT_RAD_PER_DEG, 1.52) / BT_RAD_PER_DEG * 60.0,
+               1.72, 0.01);
 }
 
 // In the plane of incidence it is the closed form; across it there is no 1 / cos; sign: to the thin side.

@@ -124,9 +124,8 @@ static void test_strehl(void)
     static const uint32_t kinds[] = {4, 6, 8, 11, 22};
     for (int k = 0; k < 5; k++) {
         double sigma = 0.04; // waves
-        bt_exit_pupil bent = {.f_number = 2.0,
-                         .zernike_count = 1,
-                         .zernikes = {{kinds[k], sigma * LAMBDA_M, 0.0}}};
+        bt_exit_pupil bent = {
+            .f_number = 2.0, .zernike_count = 1, .zernikes = {{kinds[k], sigma * LAMBDA_M, 0.0}}};
         t = table_of(&bent, 100.0, 0.0);
         double most = 0.0; // coma moves the peak
         for (int j = -3; j <= 3; j++)
@@ -276,15 +275,15 @@ static void test_pane_scratches(void)
 // Places of the pane that a pencil of rays meets, against rays one by one.
 static void test_footprint(void)
 {
-    bt_pose glass = {{0.01, -0.02, 0.08},
-                     bt_quat_normalize((bt_quat){0.85, 0.45, 0.1, -0.05})};
+    bt_pose glass = {{0.01, -0.02, 0.08}, bt_quat_normalize((bt_quat){0.85, 0.45, 0.1, -0.05})};
     bt_vec3 normal = bt_pose_dir(glass, (bt_vec3){0, 0, 1});
     double tan_x = 0.3, tan_y = -0.2, h = 1e-3;
     bt_pane_footprint f = bt_pane_footprint_of(glass, tan_x, tan_y);
     for (int k = 0; k < 5; k++) {
         bt_vec3 start = {h * (k == 1) - h * (k == 2), h * (k == 3) - h * (k == 4), 0};
         bt_vec3 along = {tan_x, tan_y, 1.0};
-        double far = bt_vec3_dot(bt_vec3_sub(glass.pos, start), normal) / bt_vec3_dot(along, normal);
+        double far =
+            bt_vec3_dot(bt_vec3_sub(glass.pos, start), normal) / bt_vec3_dot(along, normal);
         bt_vec3 met = bt_pose_point(bt_pose_inverse(glass), bt_vec3_mad(start, along, far));
         CHECK_NEAR(met.x, f.x_m + f.slope[0][0] * start.x + f.slope[0][1] * start.y, 1e-12);
         CHECK_NEAR(met.y, f.y_m + f.slope[1][0] * start.x + f.slope[1][1] * start.y, 1e-12);

@@ -70,7 +70,8 @@ static bt_film *film_of(uint32_t width, uint32_t height, uint32_t bands)
 // A lamp in one film pixel, everything else dark.
 static bt_film *lamp_through(const bt_spread *spread, uint32_t x, uint32_t y, float light)
 {
-    bt_film *film = film_of(WIDTH + 2 * GUARD, HEIGHT + 2 * GUARD, 1), *out = film_of(WIDTH, HEIGHT, 1);
+    bt_film *film = film_of(WIDTH + 2 * GUARD, HEIGHT + 2 * GUARD, 1),
+            *out = film_of(WIDTH, HEIGHT, 1);
     film->rate_e_s[y * film->width_px + x] = light;
     CHECK_OK(bt_spread_apply(spread, film, NULL, out));
     bt_film_destroy(film);
@@ -161,7 +162,8 @@ static void test_knife_edge(void)
     bt_kernel_desc desc = desc_of(&g, pitch_m);
     bt_kernel *k = kernel_of(&desc);
     bt_spread *s = spread_of(k);
-    bt_film *film = film_of(WIDTH + 2 * GUARD, HEIGHT + 2 * GUARD, 1), *out = film_of(WIDTH, HEIGHT, 1);
+    bt_film *film = film_of(WIDTH + 2 * GUARD, HEIGHT + 2 * GUARD, 1),
+            *out = film_of(WIDTH, HEIGHT, 1);
     for (double shift = 0.0; shift < 1.0; shift += 0.25) {
         double edge = GUARD + 80.0 + shift;
         float row[WIDTH + 2 * GUARD];
@@ -241,7 +243,8 @@ static void test_halo(void)
     bt_kernel_desc desc = desc_of(&g, 3.75e-6);
     bt_kernel *k = kernel_of(&desc);
     bt_spread *s = spread_of(k);
-    bt_film *film = film_of(WIDTH + 2 * GUARD, HEIGHT + 2 * GUARD, 1), *even = film_of(WIDTH, HEIGHT, 1);
+    bt_film *film = film_of(WIDTH + 2 * GUARD, HEIGHT + 2 * GUARD, 1),
+            *even = film_of(WIDTH, HEIGHT, 1);
     bt_film *out = lamp_through(s, GUARD + WIDTH / 2, GUARD + HEIGHT / 2, 1e9f);
     double unit = 3.75e-6 / (LAMBDA_M * 2.0);
     for (int r = 12; r <= 52; r += 8) {
@@ -250,7 +253,9 @@ static void test_halo(void)
         for (int j = -r - 1; j <= r + 1; j++)
             for (int i = -r - 1; i <= r + 1; i++)
                 if (fabs(hypot(i, j) - r) < 1.5) {
-                    sum += (double)out->rate_e_s[((int)HEIGHT / 2 + j) * (int)WIDTH + (int)WIDTH / 2 + i];
+                    sum +=
+                        (double)
+                            out->rate_e_s[((int)HEIGHT / 2 + j) * (int)WIDTH + (int)WIDTH / 2 + i];
                     count++;
                 }
         CHECK_NEAR(sum / count / want, 1.0, 0.06);
@@ -306,7 +311,9 @@ static double centroid_x(const bt_kernel *k, uint32_t node)
 
 static void test_lateral_colour(void)
 {
-    glass g = {.pupil = {.f_number = 2.0}, .axis_x_px = 0.5 * (WIDTH + 2 * GUARD - 1.0), .axis_y_px = 75.5};
+    glass g = {.pupil = {.f_number = 2.0},
+               .axis_x_px = 0.5 * (WIDTH + 2 * GUARD - 1.0),
+               .axis_y_px = 75.5};
     bt_kernel_desc desc = desc_of(&g, 3.75e-6);
     desc.nodes = 3;
     static const double shifts_px[] = {-0.8, -0.25, 0.1, 0.5};
@@ -357,7 +364,8 @@ static void test_variance(void)
     bt_kernel_desc desc = desc_of(&g, 2.1e-6);
     bt_kernel *k = kernel_of(&desc);
     bt_spread *s = spread_of(k);
-    bt_film *film = film_of(WIDTH + 2 * GUARD, HEIGHT + 2 * GUARD, 1), *out = film_of(WIDTH, HEIGHT, 1);
+    bt_film *film = film_of(WIDTH + 2 * GUARD, HEIGHT + 2 * GUARD, 1),
+            *out = film_of(WIDTH, HEIGHT, 1);
     double want = 0.0;
     for (size_t i = 0; i < (size_t)film->width_px * film->height_px; i++) {
         film->rate_e_s[i] = 1.0f;
