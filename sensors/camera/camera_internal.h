@@ -22,6 +22,12 @@ struct bt_camera {
     double conversion_e_dn; // at analog gain 1
     double black_level_dn, top_dn;
 
+    bt_pupil pupil; // radius_m 0: a point
+    bool has_windshield;
+    bt_windshield windshield;
+    bt_shield shield; // all zero without one
+    float glass[2 * BT_SPECTRUM_BINS];
+
     bt_response response;
     float vignette[BT_VIEW_VIGNETTE_BINS];
     double white_balance[3];

@@ -64,6 +64,9 @@ void bt_camera_view(const bt_camera *camera, const bt_camera_state *state, bt_po
         memcpy(view->response[band], camera->response.band[band], sizeof view->response[band]);
     memcpy(view->vignette, camera->vignette, sizeof view->vignette);
     view->theta_max_rad = camera->lens.theta_max_rad;
+    view->pupil = camera->pupil;
+    view->shield = camera->shield;
+    memcpy(view->glass, camera->glass, sizeof view->glass);
     // the lens's blur, and what a pixel gathers from
     double blur_px = bt_sheet_get(&camera->sheet, BT_SHEET_BLUR_SIGMA_PX) * camera->scale;
     view->filter_sigma_px = (float)fmin(sqrt(blur_px * blur_px + aperture_px2(camera)), 2.0);
