@@ -16,6 +16,9 @@
 // the whole frame as long as before. So brightness in counts and exposure stay, noise falls. A colour
 // pixel sums pixels of its own colour, two apart, and so sees up to twice as wide.
 //
+// Rays: from one point, or with lens.focus_m from all over the pupil (shaders/shared/pupil.h: diameter
+// focal length / f-number); through the windshield when there is one (shaders/shared/shield.h).
+//
 // Threads: a constant camera may be shared; every function is pure in its inputs and gives the same
 // bytes for any number of threads.
 #ifndef BT_CAMERA_CAMERA_H
@@ -24,16 +27,19 @@
 #include "engine/core/jobs.h"
 #include "engine/render/film.h"
 #include "engine/render/view.h"
+#include "sensors/camera/optics/windshield.h"
 #include "sensors/camera/sheet.h"
 
 typedef struct bt_camera bt_camera;
 
 typedef struct bt_camera_desc {
-    const bt_camera_sheet *sheet; // copied
-    uint32_t width_px, height_px; // 0: the array's
-    uint64_t seed;                // of the run
-    uint32_t number;              // which camera of the rig: another specimen
-    bool without_spread;          // no point spread from the pupil: for metering
+    const bt_camera_sheet *sheet;    // copied
+    uint32_t width_px, height_px;    // 0: the array's
+    uint64_t seed;                   // of the run
+    uint32_t number;                 // which camera of the rig: another specimen
+    const bt_windshield *windshield; // before the lens; copied; NULL: none
+    bool without_spread;             // no point spread from the pupil: for metering
+    bt_pose vehicle_from_cam;        // where the camera is mounted: read with a windshield only
 } bt_camera_desc;
 
 BT_CHECKED bt_status bt_camera_create(const bt_camera_desc *desc, bt_jobs *jobs,
@@ -85,6 +91,7 @@ BT_CHECKED bt_status bt_camera_develop(const bt_camera *camera, const bt_camera_
 uint32_t bt_camera_width(const bt_camera *camera);
 uint32_t bt_camera_height(const bt_camera *camera);
 const bt_camera_sheet *bt_camera_sheet_of(const bt_camera *camera);
+const bt_windshield *bt_camera_windshield_of(const bt_camera *camera); // NULL: none
 
 // What is in effect, as JSON text for clip.json: size and binning, intrinsics, shutter, exposure,
 // counts, ISP parameters, what the model leaves out. The caller frees it with bt_free.

@@ -61,6 +61,9 @@ void bt_camera_view(const bt_camera *camera, const bt_camera_state *state, bt_po
         memcpy(view->response[band], camera->response.band[band], sizeof view->response[band]);
     memcpy(view->vignette, camera->vignette, sizeof view->vignette);
     view->theta_max_rad = camera->lens.theta_max_rad;
+    view->pupil = camera->pupil;
+    view->shield = camera->shield;
+    memcpy(view->glass, camera->glass, sizeof view->glass);
     if (camera->kernel) {
         view->filter_sigma_px = (float)camera->kernel->filter_sigma_px;
         view->guard_px = camera->guard_px;

@@ -131,30 +131,3 @@ bt_status bt_ghosts_trace(const bt_lens_surface *s, uint32_t surface_count, doub
         }
     return BT_OK;
 }
-
-double bt_pane_double_angle(double wedge_rad, double incidence_rad, double index)
-{
-    double sine = sin(incidence_rad);
-    return 2.0 * wedge_rad * sqrt(index * index - sine * sine) / cos(incidence_rad);
-}
-
-void bt_pane_double_dir(const double wedge[2], double index, const double dir_glass[3],
-                        double out_glass[3])
-{
-    double sine2 = dir_glass[0] * dir_glass[0] + dir_glass[1] * dir_glass[1];
-    double turn = 2.0 * sqrt(index * index - sine2), across = 0.0;
-    for (int i = 0; i < 2; i++) {
-        out_glass[i] = dir_glass[i] - turn * wedge[i];
-        across += out_glass[i] * out_glass[i];
-    }
-    out_glass[2] = sqrt(fmax(1.0 - across, 0.0));
-}
-
-double bt_pane_double_ratio(double incidence_rad, double index)
-{
-    double c = cos(incidence_rad), sine = sin(incidence_rad) / index;
-    double in = sqrt(1.0 - sine * sine);
-    double s = (c - index * in) / (c + index * in), p = (index * c - in) / (index * c + in);
-    double rs = s * s, rp = p * p, ts = (1.0 - rs) * (1.0 - rs), tp = (1.0 - rp) * (1.0 - rp);
-    return (rs * rs * ts + rp * rp * tp) / (ts + tp);
-}

@@ -162,9 +162,8 @@ static double energy_at(const node *n, double x, double y, double half, uint32_t
     double at_x = x - n->shift_x_px, at_y = y - n->shift_y_px;
     double sum = one_image(n, at_x, at_y, half, way);
     if (p->double_ratio > 0.0)
-        sum = (sum + p->double_ratio *
-                         one_image(n, at_x - p->double_x_px, at_y - p->double_y_px, half, way)) /
-              (1.0 + p->double_ratio);
+        sum +=
+            p->double_ratio * one_image(n, at_x - p->double_x_px, at_y - p->double_y_px, half, way);
     return n->straight * sum;
 }
 
@@ -298,8 +297,8 @@ static bt_status add_wave(node *n, const bt_pupil_grid *grid, double ring_px)
     n->shift_x_px = d->magnification[n->wave] * n->place.out_x_px;
     n->shift_y_px = d->magnification[n->wave] * n->place.out_y_px;
     for (uint32_t b = 0; b < d->band_count; b++)
-        n->passed[b] +=
-            d->weight[b][n->wave] * n->wide.passed * (1.0 - d->dust.cover) * (1.0 - d->fog.cover);
+        n->passed[b] += d->weight[b][n->wave] * n->wide.passed * (1.0 - d->dust.cover) *
+                        (1.0 - d->fog.cover) * (1.0 + n->place.double_ratio);
     add_target(n);
     add_near(n);
     add_far(n, ring_px);

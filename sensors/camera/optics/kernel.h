@@ -40,7 +40,7 @@ typedef struct bt_kernel_place {
     bt_exit_pupil pupil;             // its focus shift is that of the reference wavelength
     double out_x_px, out_y_px;       // from the principal point: lateral colour goes along it
     double double_x_px, double_y_px; // from the image to the pane's double image
-    double double_ratio;             // of energies; 0: none
+    double double_ratio;             // of energies, on top of what rays carry; 0: none
 } bt_kernel_place;
 
 typedef struct bt_kernel_desc {
