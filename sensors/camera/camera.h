@@ -5,9 +5,10 @@
 //   bt_camera_state  what changes: exposure, gains, temperature.
 //
 // A frame: bt_camera_meter (once, from a small film) -> bt_camera_view -> the renderer's bt_film ->
-// bt_camera_spread: what the lens makes of it -> bt_camera_read: 16-bit raw mosaic -> bt_camera_develop: 8-bit sRGB. The stages behind these calls
-// have headers of their own: response.h, and those of the folders optics (light to the pixel), imager
-// (electrons to counts), control (exposure), isp (counts to a picture).
+// bt_camera_spread: what the lens makes of it -> bt_camera_read: 16-bit raw mosaic ->
+// bt_camera_develop: 8-bit sRGB. The stages behind these calls have headers of their own: response.h,
+// and those of the folders optics (light to the pixel), imager (electrons to counts), control
+// (exposure), isp (counts to a picture).
 //
 // Another size than the sheet's keeps the field of view: the array is scaled by
 // s = max(width / array width, height / array height) and cropped in the middle to fit. A pixel then
@@ -77,9 +78,8 @@ void bt_camera_view(const bt_camera *camera, const bt_camera_state *state, bt_po
 BT_CHECKED bt_status bt_camera_spread(const bt_camera *camera, const bt_film *film, bt_jobs *jobs,
                                       bt_film *picture);
 
-// Reads a frame out: film (the picture's size, or the view's, which
-// is spread first) -> counts (height x width). `frame`
-// gives each frame its own noise.
+// Reads a frame out: film (the picture's size, or the view's, which is spread first) -> counts (height x
+// width). `frame` gives each frame its own noise.
 BT_CHECKED bt_status bt_camera_read(const bt_camera *camera, const bt_camera_state *state,
                                     const bt_film *film, uint64_t frame, bt_jobs *jobs,
                                     uint16_t *raw);

@@ -19,6 +19,12 @@
 // double image, the lens's own scatter. Energy: what is blocked is lost (`passed`), all else arrives or
 // leaves the picture.
 //
+// Where it ends: nodes are few (3 or 5 along an axis) and mixed, so scratches between two of them fade
+// into one another instead of moving; from about 0.7 near_radius on, light is known per block, and a
+// thin streak is as wide as one; hard edges fall with the third power of the angle beyond some 70
+// lambda N, where the tables end, so that scratches narrower than 10 um lose some of their far streak;
+// the f-number is that of the axis everywhere; a groove's phase is one for all wavelengths.
+//
 // Ownership: bt_kernel_destroy. Threads: constant once made; making uses the pool given, the same
 // bytes for any number of threads.
 #ifndef BT_CAMERA_OPTICS_KERNEL_H
