@@ -189,6 +189,9 @@ static void read_cameras(const reading *in, bt_table *root, bt_scenario *scenari
         snprintf(camera->name, sizeof camera->name, "%s", name);
         read_file_name(in, &table, "sheet", "cameras/front_1mp.lua", camera->sheet,
                        sizeof camera->sheet);
+        if (bt_table_string(&table, "windshield", "")[0] != '\0')
+            read_file_name(in, &table, "windshield", "", camera->windshield,
+                           sizeof camera->windshield);
         camera->rate_hz = bt_table_number(&table, "rate_hz", 10.0, 0.1, 1000.0);
         if (scenario->only_scene)
             read_pose(&table, &camera->vehicle_from_cam);

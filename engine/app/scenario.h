@@ -30,7 +30,8 @@ typedef struct bt_place {
 
 typedef struct bt_scenario_camera {
     char name[64];
-    char sheet[BT_PATH_MAX]; // resolved
+    char sheet[BT_PATH_MAX];      // resolved
+    char windshield[BT_PATH_MAX]; // resolved; "": none
     bt_pose vehicle_from_cam;
     double rate_hz;
 } bt_scenario_camera;

@@ -132,14 +132,16 @@ static void list(json_t *array, const char *name, int *failed)
 static json_t *left_out_json(const bt_camera *camera, int *failed)
 {
     static const char *const missing[] = {
-        "windshield",     "several exposures",      "companding",        "blooming",
-        "column noise",   "random telegraph noise", "black-level drift", "flicker mitigation",
-        "polarisation",
+        "several exposures",      "companding",        "blooming",           "column noise",
+        "random telegraph noise", "black-level drift", "flicker mitigation", "polarisation",
     };
     json_t *array = json_array();
     for (size_t i = 0; i < sizeof missing / sizeof missing[0]; i++)
         list(array, missing[i], failed);
     bool waves = camera->kernel != NULL;
+    if (!camera->has_windshield) list(array, "windshield", failed);
+    if (camera->has_windshield && !waves)
+        list(array, "scratches, dust and ghost of the windshield", failed);
     if (!waves) list(array, "pupil point spread", failed);
     if (!waves) list(array, "veiling glare", failed);
     if (!waves || bt_spread_ghosts(camera->spread) == 0) list(array, "lens ghosts", failed);
