@@ -172,10 +172,13 @@ static bt_status add_camera(const bt_production_desc *desc, bt_production *p, ui
                                 .number = number,
                                 .camera = made,
                                 .vehicle_from_cam = asked->vehicle_from_cam,
+                                .plan = asked->plan,
+                                .dng = asked->dng,
                                 .period_ns = bt_from_seconds(1.0 / asked->rate_hz)};
     bt_camera_state_init(made, &camera->state);
     p->camera_count++;
-    return BT_OK;
+    status = bt_plan_check(&asked->plan, made);
+    return status == BT_OK ? status : bt_fail_prefix(status, "camera %s", asked->name);
 }
 
 static bt_status check_camera_list(const bt_production_desc *desc)

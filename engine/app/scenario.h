@@ -9,6 +9,7 @@
 #include "engine/math/pose.h"
 #include "engine/scene/gltf.h"
 #include "engine/scene/spec.h"
+#include "sensors/camera/control/plan.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -34,6 +35,8 @@ typedef struct bt_scenario_camera {
     char windshield[BT_PATH_MAX]; // resolved; "": none
     bt_pose vehicle_from_cam;
     double rate_hz;
+    bt_plan plan; // how its exposure goes
+    bool dng;     // frames as Digital Negatives too
 } bt_scenario_camera;
 
 typedef enum bt_scenario_actor_kind {

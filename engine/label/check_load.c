@@ -275,6 +275,11 @@ static bool load_frame(check *c, const json_t *o, check_frame *frame)
         number > UINT32_MAX || !check_read_integer(o, "label_time_ns", &frame->label_time_ns)) {
         return false;
     }
+    if (json_object_get(o, "exposure_s") != NULL &&
+        (!check_read_number(o, "exposure_s", &frame->exposure_s) ||
+         !(frame->exposure_s > 0.0 && frame->exposure_s < 10.0))) {
+        return false;
+    }
     frame->frame = (uint32_t)number;
     while (frame->camera < c->camera_count && strcmp(c->cameras[frame->camera].name, camera) != 0) {
         frame->camera++;
