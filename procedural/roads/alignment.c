@@ -218,6 +218,12 @@ double bt_alignment_fit(bt_corner *corners, uint32_t count, const bt_road_design
                            i + 2 < count ? 0.5 * after : after - reserve_m);
         double radius = wish * design->radius_min_m;
         double spiral = designed_spiral(design, turn, radius);
+        // a slight turn takes a wider curve, so that its spirals find room
+        while (bt_road_design_spiral(design, radius) > 0.8 * turn * radius &&
+               bt_alignment_tangent(turn, 1.1 * radius, spiral) < room && radius < 2e4) {
+            radius *= 1.1;
+            spiral = designed_spiral(design, turn, radius);
+        }
         while (bt_alignment_tangent(turn, radius, spiral) > room && radius > 1.0) {
             radius *= 0.96;
             spiral = designed_spiral(design, turn, radius);

@@ -204,6 +204,12 @@ static void link_side(bt_street_lane *lanes, const side_pair *here, const side_p
     }
 }
 
+int bt_stretch_lane(const bt_stretch *stretch, int sign, int strip)
+{
+    side_pair pair = pair_of(stretch, sign);
+    return sign * rank_within(pair.from, pair.to, strip);
+}
+
 static void set_centre(bt_street_section *section, const bt_stretch *stretch)
 {
     const bt_cross_section *cross = &stretch->from;

@@ -55,6 +55,9 @@ typedef struct bt_stretch {
     bool mouth_at_start, mouth_at_end; // a crossing lies there: dropped kerbs, no lines on it
 } bt_stretch;
 
+// A strip's lane id within a stretch, on the right (sign -1) or left (1); 0: not in it.
+int bt_stretch_lane(const bt_stretch *stretch, int sign, int strip);
+
 // All sections of a street, with the links among them; the street's ends link by rank once
 // the layout (layout.h) says what is there.
 BT_CHECKED bt_status bt_street_set_sections(bt_street *street, const bt_stretch *stretches,
