@@ -9,6 +9,7 @@
 #include "engine/core/memory.h"
 #include "engine/script/script.h"
 #include "procedural/placement/surroundings.h"
+#include "procedural/roads/road_make_lua.h"
 #include "sensors/camera/camera_lua.h"
 
 // What the readers below share.
@@ -403,10 +404,26 @@ static bool read_scene(const reading *in, bt_table *root, bt_scenario *scenario)
     return true;
 }
 
+// A file's name, or what road.make gave.
+static void read_map(const reading *in, bt_table *root, bt_scenario *scenario)
+{
+    int type = lua_getfield(root->lua, root->index, "map");
+    lua_pop(root->lua, 1);
+    bt_table made;
+    if (type != LUA_TTABLE) {
+        read_file_name(in, root, "map", "maps/town.xodr", scenario->map, sizeof scenario->map);
+    } else if (bt_table_open(root, "map", &made)) {
+        if (bt_road_make_read(&made, &scenario->world, &scenario->world_km) != BT_OK) return;
+        snprintf(scenario->map, sizeof scenario->map, "generated map (%s, %g km, seed %llu)",
+                 bt_world_kind_names[scenario->world.kind], scenario->world_km,
+                 (unsigned long long)scenario->world.seed);
+    }
+}
+
 // The world of a scenario: roads and who is on them.
 static void read_world(const reading *in, bt_table *root, bt_scenario *scenario)
 {
-    read_file_name(in, root, "map", "maps/town.xodr", scenario->map, sizeof scenario->map);
+    read_map(in, root, scenario);
     read_ego(in, root, scenario);
     read_traffic(root, &scenario->traffic);
     read_actors(in, root, scenario);
@@ -449,6 +466,7 @@ static bt_status load_seeded(const char *path, const char *assets, bt_settings *
     if (status != BT_OK) return status;
     bt_settings_open(settings, script);
     open_scene(script);
+    bt_road_make_open(script);
 
     reading in = {.script = script, .path = path};
     scenario->seed = seed;
