@@ -61,6 +61,8 @@ static void add_sweep(const bt_sim *sim, bt_state *state, uint32_t index, uint32
         double end = bt_itinerary_slot_end(&sim->graph, &car->way, last) + v->trailer_length_m;
         to = fmax(to, end);
     }
+    // who queues comes no further than the one ahead
+    to = fmin(to, car->leader_q_m);
     bt_footprint boxes[BT_SWEEP_MAX];
     uint32_t found = bt_sweep_find(&sim->graph, v, car, to, boxes);
     for (uint32_t i = 0; i < found; i++) {
