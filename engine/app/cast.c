@@ -66,6 +66,7 @@ static bt_status describe_vehicle(casting *c, const bt_scenario_actor *asked, bt
                              .lateral_m = asked->lateral_m,
                              .speed_m_s = asked->parked ? 0.0 : asked->speed_m_s,
                              .desired_speed_m_s = asked->desired_speed_m_s,
+                             .driver = asked->driver,
                              .parked = asked->parked,
                              .lamps = asked->lamps,
                              .goal_lane = BT_ROAD_NONE,

@@ -13,7 +13,7 @@
 #define TTC_STEPS 4
 #define STANDS_M 0.004 // a sole this near the ground stands
 #define MAX_LEVELS 8
-#define NEAR_M 60.0 // of the ego: where cars move on the real surface
+#define NEAR_M 55.0 // of the ego: where cars move on the real surface
 
 // What is remembered of an actor.
 typedef struct memory {
