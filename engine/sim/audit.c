@@ -182,7 +182,7 @@ static void look_at_walker(bt_audit *a, uint32_t actor, const bt_motion *m, bt_t
         double tilt;
         bt_vec3 ankle = ankle_of(d, m, right, &tilt);
         // a sole that lies flat stands; one that rolls over heel or ball moves its ankle
-        bool steady = fabs(m->speed_m_s - was->motion.speed_m_s) < 0.01 &&
+        bool steady = fabs(m->speed_m_s - was->motion.speed_m_s) < 1e-3 &&
                       fabs(m->angular_velocity_rad_s.z) < 0.05;
         bool stands = fabs(tilt) < 1e-3 && steady;
         double moved = hypot(ankle.x - was->foot[right].x, ankle.y - was->foot[right].y) / dt;
