@@ -73,6 +73,21 @@ static void read_path(bt_table *table, bt_scenario_actor *actor)
     if (bt_table_end(&path) != BT_OK) actor->path_count = 0;
 }
 
+static void read_driver(bt_table *table, bt_driver *driver)
+{
+    bt_table child;
+    if (!bt_table_open(table, "driver", &child)) return;
+    driver->speed_factor = bt_table_number(&child, "speed_factor", 0.0, 0.1, 3.0);
+    driver->headway_s = bt_table_number(&child, "headway_s", 0.0, 0.3, 10.0);
+    driver->min_gap_m = bt_table_number(&child, "min_gap_m", 0.0, 0.5, 50.0);
+    driver->accel_m_s2 = bt_table_number(&child, "accel_m_s2", 0.0, 0.1, 10.0);
+    driver->brake_m_s2 = bt_table_number(&child, "brake_m_s2", 0.0, 0.1, 10.0);
+    driver->politeness = bt_table_number(&child, "politeness", 0.0, -1.0, 2.0);
+    driver->keep_lane_m_s2 = bt_table_number(&child, "keep_lane_m_s2", 0.0, 0.0, 1e9);
+    driver->reaction_s = bt_table_number(&child, "reaction_s", 0.0, 0.0, 2.0);
+    if (bt_table_end(&child) != BT_OK) *driver = (bt_driver){0};
+}
+
 static void read_vehicle(const reading *in, bt_table *table, bt_scenario_actor *actor)
 {
     actor->kind = BT_SCENARIO_VEHICLE;
@@ -84,6 +99,7 @@ static void read_vehicle(const reading *in, bt_table *table, bt_scenario_actor *
     actor->lateral_m = bt_table_number(table, "lateral_m", 0.0, -20.0, 20.0);
     actor->speed_m_s = bt_table_number(table, "speed_m_s", 10.0, 0.0, 80.0);
     actor->desired_speed_m_s = bt_table_number(table, "desired_speed_m_s", 0.0, 0.0, 80.0);
+    read_driver(table, &actor->driver);
     actor->parked = bt_table_bool(table, "parked", false);
     bool lit = bt_table_bool(table, "headlamps", in->lamps_lit && !actor->parked);
     bool high = bt_table_bool(table, "high_beam", false);

@@ -10,6 +10,7 @@
 #include "engine/math/pose.h"
 #include "engine/scene/gltf.h"
 #include "engine/scene/spec.h"
+#include "engine/sim/sim.h"
 #include "sensors/camera/control/plan.h"
 
 #include <stdbool.h>
@@ -55,6 +56,7 @@ typedef struct bt_scenario_actor {
     bt_place start, goal;
     double lateral_m;
     double speed_m_s, desired_speed_m_s;
+    bt_driver driver;
     bool parked;
     uint32_t lamps;  // lit all the time: bits of bt_lamp
     double height_m; // walkers
