@@ -88,7 +88,7 @@ static bt_status render(const colors *c, const bench_shot *shot, uint64_t number
     for (int patch = 0; patch < PATCHES; patch++)
         hang_patch(&l, c, patch);
     lab_finish(&l);
-    bt_status status = lab_film(&l, &shot->view, NULL, number, film, spread);
+    bt_status status = lab_film(&l, shot->camera, &shot->view, NULL, number, film, spread);
     lab_clear(&l);
     return status;
 }

@@ -112,7 +112,7 @@ static bt_status measure(bench *b, const subject *s, uint64_t number, const floa
     l.max_depth = s->max_depth;
     s->hang(&l, lab_spectrum(&l, nm, values, BT_SPECTRUM_BINS));
     lab_finish(&l);
-    if (status == BT_OK) status = lab_film(&l, &shot.view, NULL, number, &film, spread);
+    if (status == BT_OK) status = lab_film(&l, shot.camera, &shot.view, NULL, number, &film, spread);
     if (status == BT_OK) status = write_film(b, film, s->name);
     if (status == BT_OK) status = add_rates(b, s, film, light, table);
     bt_film_destroy(film);

@@ -46,7 +46,7 @@ static bt_status render_panel(flat *f, double radiance)
               (bt_vec3){0, 2.0 * DISC_M, 0});
     lab_finish(&l);
     bt_camera_view(f->camera, &f->state, BT_POSE_IDENTITY, &view);
-    bt_status status = lab_film(&l, &view, NULL, f->band, &f->film, f->spread);
+    bt_status status = lab_film(&l, f->camera, &view, NULL, f->band, &f->film, f->spread);
     lab_clear(&l);
     return status;
 }
