@@ -33,7 +33,7 @@ static const chart charts[] = {
      bench_energy, 16, 16, 1, 1024, 1, 1},
     {{"edges", "slanted squares over the field at three wavelengths, ISO 12233",
       "edge_fFIELD_wNM.tiff and .png, edges.csv"},
-     bench_edges, 160, 160, 9, 128, 16, 1},
+     bench_edges, 320, 320, 9, 64, 32, 1},
     {{"checkerboard", "a board of 9 x 6 inner corners in many poses", "view_NN.png, corners.csv"},
      bench_checkerboard, 640, 480, 40, 64, 1, 4},
     {{"rolling", "a bar that passes by, and at rest: the time between rows",

@@ -194,6 +194,7 @@ bt_status bench_checkerboard(bench *b)
     bench_scale_lens(&b->truth, b->width_px, b->height_px, &lens);
     bt_status status = bench_shot_begin(b, &shot);
     lab_begin(&l, b);
+    l.max_depth = 1; // what shines reflects nothing
     if (status == BT_OK) hang_board(&l, 0.0, board_radiance(b, &shot), NULL);
     lab_finish(&l);
     bench_print(&table, "view,corner_x,corner_y,board_x_m,board_y_m,x_px,y_px\n");
@@ -231,6 +232,7 @@ static bt_status photograph_bar(bench *b, bench_shot *shot, double at_px, double
     double x = (at_px - bt_sheet_get(&b->truth, BT_SHEET_CX_PX)) * px_m;
     bt_vec3 velocity = {speed_m_s, 0, 0};
     lab_begin(&l, b);
+    l.max_depth = 1; // what shines reflects nothing
     double electrons = 0.0;
     for (uint32_t band = 0; band < b->truth.band_count; band++)
         electrons = fmax(electrons, bench_rate_e_s(b, band, bt_illuminant_d65, NULL));

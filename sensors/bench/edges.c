@@ -172,6 +172,7 @@ static bt_status measure(bench *b, const char *name, double nm, uint64_t number,
     double exposure = shot.state.exposure.exposure_s;
     double electrons = bench_photons_s(b, 1.0, nm) * bench_qe(&b->truth, band, nm) * exposure;
     lab_begin(&l, b);
+    l.max_depth = 1; // what shines reflects nothing
     hang_square(&l, b, FILL * bench_saturation_e(&b->truth, shot.state.exposure.analog_gain) / electrons);
     lab_finish(&l);
     if (status == BT_OK) status = lab_film(&l, shot.camera, &shot.view, NULL, number, &film, spread);

@@ -123,8 +123,8 @@ static bt_status measure(bench *b, const subject *s, uint64_t number, const floa
 
 bt_status bench_energy(bench *b)
 {
-    const subject subjects[] = {{"lamp", hang_lamp, 1.0, 0},
-                                {"wall", hang_wall, REFLECTANCE * square_factor(), 0},
+    const subject subjects[] = {{"lamp", hang_lamp, 1.0, 1},
+                                {"wall", hang_wall, REFLECTANCE * square_factor(), 2},
                                 {"furnace", hang_furnace, 1.0 / (1.0 - REFLECTANCE), 64}};
     float light[BT_SPECTRUM_BINS];
     bench_text table = {0};
