@@ -10,7 +10,7 @@ import cv2
 import judge
 
 BINS = 4  # per pixel
-TRIM = 6  # rows at the ends of an edge that are left out
+REACH = 10  # samples to each side of the edge: beyond, there is only noise
 
 
 def fit_edge(image):
@@ -34,7 +34,7 @@ def esf_to_mtf(image):
     slope, offset = fit_edge(image)
     y, x = numpy.mgrid[: image.shape[0], : image.shape[1]]
     distance = (x - slope * y - offset) / numpy.hypot(1.0, slope)
-    half = int(min(distance.max(), -distance.min()) * BINS) - 1
+    half = int(min(distance.max(), -distance.min(), REACH) * BINS) - 1
     place = numpy.floor(distance * BINS + 0.5).astype(int)
     inside = numpy.abs(place) <= half
     sums = numpy.bincount(place[inside] + half, image[inside], 2 * half + 1)
