@@ -239,6 +239,8 @@ static bt_status meter(const drive *d, shooter *s)
     }
     uint32_t height = METER_WIDTH_PX * camera->view.height_px / camera->view.width_px;
     bt_camera_desc desc = {.sheet = bt_camera_sheet_of(camera->camera),
+                           .windshield = bt_camera_windshield_of(camera->camera),
+                           .vehicle_from_cam = camera->vehicle_from_cam,
                            .width_px = METER_WIDTH_PX,
                            .height_px = height > 16 ? height : 16,
                            .without_spread = true};

@@ -13,14 +13,20 @@
 #include "engine/road/opendrive.h"
 #include "engine/scene/material_lua.h"
 #include "procedural/placement/surroundings.h"
+#include "procedural/roads/road_make_lua.h"
 #include "sensors/camera/camera_lua.h"
+#include "sensors/camera/optics/windshield_lua.h"
 
 #define MAP_LIMIT_BYTES ((size_t)512 << 20)
 
 static bt_status load_map(const bt_production_desc *desc, bt_production *p)
 {
-    const char *path = desc->scenario->map;
-    bt_status status = bt_file_read(path, MAP_LIMIT_BYTES, &p->map_text, &p->map_bytes);
+    const bt_scenario *scenario = desc->scenario;
+    const char *path = scenario->map;
+    bt_status status =
+        scenario->world_km > 0.0
+            ? bt_road_make_text(&scenario->world, scenario->world_km, &p->map_text, &p->map_bytes)
+            : bt_file_read(path, MAP_LIMIT_BYTES, &p->map_text, &p->map_bytes);
     if (status != BT_OK) return bt_fail_prefix(BT_ERR_INPUT, "map");
     status = bt_opendrive_parse(path, p->map_text, p->map_bytes, &p->net);
     if (status != BT_OK) return status;
@@ -149,13 +155,21 @@ static bt_status add_camera(const bt_production_desc *desc, bt_production *p, ui
     bt_drive_camera *camera = &p->cameras[p->camera_count];
     bt_status status = bt_camera_sheet_load(asked->sheet, &desc->assets, 1, sheet);
     if (status == BT_OK) status = bt_input_list_add(&p->inputs, asked->sheet);
+    bt_windshield windshield;
+    bool glass = asked->windshield[0] != '\0';
+    if (status == BT_OK && glass) {
+        status = bt_windshield_load(asked->windshield, &desc->assets, 1, &windshield);
+        if (status == BT_OK) status = bt_input_list_add(&p->inputs, asked->windshield);
+    }
     // the number is the camera's place in the scenario, so that --cameras changes no bytes
     bt_camera_desc camera_desc = {.sheet = sheet,
                                   .width_px = desc->width_px ? desc->width_px : scenario->width_px,
                                   .height_px =
                                       desc->height_px ? desc->height_px : scenario->height_px,
                                   .seed = scenario->seed,
-                                  .number = number};
+                                  .number = number,
+                                  .windshield = glass ? &windshield : NULL,
+                                  .vehicle_from_cam = asked->vehicle_from_cam};
     bt_camera *made = NULL;
     if (status == BT_OK) status = bt_camera_create(&camera_desc, desc->jobs, &made);
     if (status != BT_OK) return status;

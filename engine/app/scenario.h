@@ -5,10 +5,12 @@
 #ifndef BT_APP_SCENARIO_H
 #define BT_APP_SCENARIO_H
 
+#include "procedural/roads/world.h"
 #include "engine/app/settings.h"
 #include "engine/math/pose.h"
 #include "engine/scene/gltf.h"
 #include "engine/scene/spec.h"
+#include "engine/sim/sim.h"
 #include "sensors/camera/control/plan.h"
 
 #include <stdbool.h>
@@ -31,7 +33,8 @@ typedef struct bt_place {
 
 typedef struct bt_scenario_camera {
     char name[64];
-    char sheet[BT_PATH_MAX]; // resolved
+    char sheet[BT_PATH_MAX];      // resolved
+    char windshield[BT_PATH_MAX]; // resolved; "": none
     bt_pose vehicle_from_cam;
     double rate_hz;
     bt_plan plan; // how its exposure goes
@@ -53,6 +56,7 @@ typedef struct bt_scenario_actor {
     bt_place start, goal;
     double lateral_m;
     double speed_m_s, desired_speed_m_s;
+    bt_driver driver;
     bool parked;
     uint32_t lamps;  // lit all the time: bits of bt_lamp
     double height_m; // walkers
@@ -84,7 +88,9 @@ typedef struct bt_scenario {
     char title[128];
     uint64_t seed;
     double duration_s;
-    char map[BT_PATH_MAX]; // resolved
+    char map[BT_PATH_MAX]; // resolved; of a generated map: what it is, for messages
+    bt_world_desc world;   // of a generated map
+    double world_km;       // 0: the map is a file
     bt_weather weather;
     bool lamps_lit; // low beams and tail lamps of all that drive; else daytime lamps
     bt_scenario_actor ego;

@@ -387,6 +387,12 @@ static void frame_init(frame *f, const bt_stage *stage, const bt_view *view,
     f->stage = stage;
     f->setup.max_depth = settings->max_depth ? settings->max_depth : DEFAULT_DEPTH;
     f->setup.scatter_only = settings->scatter_only;
+    if (view->shield.on != 0u) {
+        const bt_world_actor *carrier =
+            &stage->snapshot->world->actors[stage->snapshot->camera_actor];
+        f->setup.own_first = carrier->first_instance;
+        f->setup.own_count = carrier->instance_count;
+    }
     float rough = settings->caustic_roughness;
     rough = rough == 0.0f ? DEFAULT_CAUSTIC_ROUGHNESS : rough;
     f->setup.caustic_alpha = rough > 0.0f ? bt_ggx_alpha(min(rough, 1.0f)) : 0.0f;

@@ -367,7 +367,10 @@ bt_status bt_snapshot_create(const bt_world *world, const bt_pose_history *histo
 
     bt_snapshot *s = bt_alloc(1, sizeof *s);
     if (s == NULL) return bt_fail(BT_ERR_MEMORY, "no memory for a snapshot");
-    *s = (bt_snapshot){.world = world, .open_ns = desc->open_ns, .close_ns = desc->close_ns};
+    *s = (bt_snapshot){.world = world,
+                       .open_ns = desc->open_ns,
+                       .close_ns = desc->close_ns,
+                       .camera_actor = desc->camera_actor};
     s->instances = bt_alloc(world->instance_count, sizeof *s->instances);
     if (s->instances == NULL) status = bt_fail(BT_ERR_MEMORY, "no memory for a snapshot");
 

@@ -65,6 +65,7 @@ typedef struct bt_snapshot {
     uint32_t deformed_vertex_count;
     bt_snapshot_key *camera; // (camera_key_count) snapshot_from_cam
     uint32_t camera_key_count;
+    uint32_t camera_actor; // that carries it
 } bt_snapshot;
 
 typedef struct bt_snapshot_desc {

@@ -8,6 +8,7 @@
 #include "engine/core/random.h"
 #include "sensors/camera/camera_internal.h"
 #include "sensors/camera/optics/lens.h"
+#include "sensors/camera/optics/shield.h"
 #include "sensors/camera/response.h"
 #include "shaders/shared/lens.h"
 
@@ -72,6 +73,35 @@ static bt_status set_lens(bt_camera *camera)
                        sheet->name, limit / BT_RAD_PER_DEG);
     lens->theta_max_rad = (float)limit;
     return BT_OK;
+}
+
+// The pupil of a thin lens; the binned picture's is the same.
+static void set_pupil(bt_camera *camera)
+{
+    const bt_camera_sheet *sheet = &camera->sheet;
+    double focus_m = bt_sheet_get(sheet, BT_SHEET_FOCUS_M);
+    double focal_m = bt_sheet_get(sheet, BT_SHEET_FOCAL_LENGTH_M);
+    if (focus_m <= 0.0) return;
+    if (focal_m <= 0.0)
+        focal_m =
+            (double)camera->lens.fx / camera->scale * bt_sheet_get(sheet, BT_SHEET_PIXEL_PITCH_M);
+    camera->pupil = (bt_pupil){
+        .radius_m = (float)(0.5 * focal_m / bt_sheet_get(sheet, BT_SHEET_F_NUMBER)),
+        .focus_m = (float)focus_m,
+        .obscuration = (float)bt_sheet_get(sheet, BT_SHEET_OBSCURATION),
+        .blades = (uint32_t)bt_sheet_get(sheet, BT_SHEET_BLADES),
+        .turn_rad = (float)(bt_sheet_get(sheet, BT_SHEET_BLADE_ROTATION_DEG) * BT_RAD_PER_DEG)};
+}
+
+// Drops are on the glass: the same for every camera behind it.
+static bt_status set_shield(bt_camera *camera, const bt_camera_desc *desc)
+{
+    if (!desc->windshield) return BT_OK;
+    camera->has_windshield = true;
+    camera->windshield = *desc->windshield;
+    uint32_t seed = bt_random_block(desc->seed, BT_STREAM_SENSOR_FIXED, 0, UINT32_MAX - 1).v[0];
+    return bt_shield_make(desc->windshield, desc->vehicle_from_cam, seed, &camera->shield,
+                          camera->glass);
 }
 
 static void set_vignette(bt_camera *camera)
@@ -213,10 +243,14 @@ bt_status bt_camera_create(const bt_camera_desc *desc, bt_jobs *jobs, bt_camera 
     if (status == BT_OK) {
         set_vignette(camera);
         set_mesh(camera);
+        set_pupil(camera);
+        status = set_shield(camera, desc);
+    }
+    if (status == BT_OK) {
         status = set_pattern(camera, jobs);
     }
     if (status == BT_OK && !desc->without_spread) {
-        status = bt_camera_set_optics(camera, jobs);
+        status = bt_camera_set_optics(camera, desc, jobs);
     }
     if (status != BT_OK) {
         bt_camera_destroy(camera);
@@ -248,4 +282,9 @@ uint32_t bt_camera_height(const bt_camera *camera)
 const bt_camera_sheet *bt_camera_sheet_of(const bt_camera *camera)
 {
     return &camera->sheet;
+}
+
+const bt_windshield *bt_camera_windshield_of(const bt_camera *camera)
+{
+    return camera->has_windshield ? &camera->windshield : NULL;
 }

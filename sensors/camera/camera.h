@@ -5,9 +5,10 @@
 //   bt_camera_state  what changes: exposure, gains, temperature.
 //
 // A frame: bt_camera_meter (once, from a small film) -> bt_camera_view -> the renderer's bt_film ->
-// bt_camera_spread: what the lens makes of it -> bt_camera_read: 16-bit raw mosaic -> bt_camera_develop: 8-bit sRGB. The stages behind these calls
-// have headers of their own: response.h, and those of the folders optics (light to the pixel), imager
-// (electrons to counts), control (exposure), isp (counts to a picture).
+// bt_camera_spread: what the lens makes of it -> bt_camera_read: 16-bit raw mosaic ->
+// bt_camera_develop: 8-bit sRGB. The stages behind these calls have headers of their own: response.h,
+// and those of the folders optics (light to the pixel), imager (electrons to counts), control
+// (exposure), isp (counts to a picture).
 //
 // Another size than the sheet's keeps the field of view: the array is scaled by
 // s = max(width / array width, height / array height) and cropped in the middle to fit. A pixel then
@@ -15,6 +16,9 @@
 // n, read noise and DSNU times sqrt(n), PRNU over sqrt(n), counts per electron over n, readout of
 // the whole frame as long as before. So brightness in counts and exposure stay, noise falls. A colour
 // pixel sums pixels of its own colour, two apart, and so sees up to twice as wide.
+//
+// Rays: from one point, or with lens.focus_m from all over the pupil (shaders/shared/pupil.h: diameter
+// focal length / f-number); through the windshield when there is one (shaders/shared/shield.h).
 //
 // Threads: a constant camera may be shared; every function is pure in its inputs and gives the same
 // bytes for any number of threads.
@@ -24,16 +28,19 @@
 #include "engine/core/jobs.h"
 #include "engine/render/film.h"
 #include "engine/render/view.h"
+#include "sensors/camera/optics/windshield.h"
 #include "sensors/camera/sheet.h"
 
 typedef struct bt_camera bt_camera;
 
 typedef struct bt_camera_desc {
-    const bt_camera_sheet *sheet; // copied
-    uint32_t width_px, height_px; // 0: the array's
-    uint64_t seed;                // of the run
-    uint32_t number;              // which camera of the rig: another specimen
-    bool without_spread;          // no point spread from the pupil: for metering
+    const bt_camera_sheet *sheet;    // copied
+    uint32_t width_px, height_px;    // 0: the array's
+    uint64_t seed;                   // of the run
+    uint32_t number;                 // which camera of the rig: another specimen
+    const bt_windshield *windshield; // before the lens; copied; NULL: none
+    bool without_spread;             // no point spread from the pupil: for metering
+    bt_pose vehicle_from_cam;        // where the camera is mounted: read with a windshield only
 } bt_camera_desc;
 
 BT_CHECKED bt_status bt_camera_create(const bt_camera_desc *desc, bt_jobs *jobs,
@@ -75,9 +82,8 @@ void bt_camera_balance(const bt_camera *camera, const bt_camera_exposure *exposu
 BT_CHECKED bt_status bt_camera_spread(const bt_camera *camera, const bt_film *film, bt_jobs *jobs,
                                       bt_film *picture);
 
-// Reads a frame out: film (the picture's size, or the view's, which
-// is spread first) -> counts (height x width). `frame`
-// gives each frame its own noise.
+// Reads a frame out: film (the picture's size, or the view's, which is spread first) -> counts (height x
+// width). `frame` gives each frame its own noise.
 BT_CHECKED bt_status bt_camera_read(const bt_camera *camera, const bt_camera_state *state,
                                     const bt_film *film, uint64_t frame, bt_jobs *jobs,
                                     uint16_t *raw);
@@ -94,6 +100,7 @@ BT_CHECKED bt_status bt_camera_dng(const bt_camera *camera, const bt_camera_stat
 uint32_t bt_camera_width(const bt_camera *camera);
 uint32_t bt_camera_height(const bt_camera *camera);
 const bt_camera_sheet *bt_camera_sheet_of(const bt_camera *camera);
+const bt_windshield *bt_camera_windshield_of(const bt_camera *camera); // NULL: none
 
 // What is in effect, as JSON text for clip.json: size and binning, intrinsics, shutter, exposure,
 // counts, ISP parameters, what the model leaves out. The caller frees it with bt_free.

@@ -24,7 +24,15 @@ struct bt_camera {
     double conversion_e_dn; // at analog gain 1
     double black_level_dn, top_dn;
 
+    bt_pupil pupil; // radius_m 0: a point
+    bool has_windshield;
+    bt_windshield windshield;
+    bt_shield shield; // all zero without one
+    float glass[2 * BT_SPECTRUM_BINS];
+
     // point spread from the pupil function; NULL: the renderer's Gaussian stands in
+    bt_pose cam_from_glass; // with a windshield
+    uint64_t glass_seed;
     bt_kernel *kernel;
     bt_spread *spread;
     uint32_t guard_px;
@@ -40,7 +48,8 @@ struct bt_camera {
 
 #define BT_CAMERA_WAVE_STEP_NM 20.0 // between the wavelengths of a point spread
 // Makes kernel and spread, where the sheet asks for them. camera_optics.c
-BT_CHECKED bt_status bt_camera_set_optics(bt_camera *camera, bt_jobs *jobs);
+BT_CHECKED bt_status bt_camera_set_optics(bt_camera *camera, const bt_camera_desc *from,
+                                          bt_jobs *jobs);
 // Side of the square that a pixel gathers from, picture pixels: 1; binned k = 1/scale times each way,
 // a colour pixel sums k x k array pixels of its own colour, which lie two apart: the square of that
 // variance, (4 (k^2 - 1) + 1) / 12 array pixels^2, that is (4 - 3 scale^2) / 12.

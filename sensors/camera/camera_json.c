@@ -3,6 +3,7 @@
 
 #include "engine/core/memory.h"
 #include "sensors/camera/camera_internal.h"
+#include "sensors/camera/windshield_json.h"
 
 static void put(json_t *object, const char *key, json_t *value, int *failed)
 {
@@ -132,14 +133,16 @@ static void list(json_t *array, const char *name, int *failed)
 static json_t *left_out_json(const bt_camera *camera, int *failed)
 {
     static const char *const missing[] = {
-        "windshield",     "several exposures",      "companding",        "blooming",
-        "column noise",   "random telegraph noise", "black-level drift", "flicker mitigation",
-        "polarisation",
+        "several exposures",      "companding",        "blooming",           "column noise",
+        "random telegraph noise", "black-level drift", "flicker mitigation", "polarisation",
     };
     json_t *array = json_array();
     for (size_t i = 0; i < sizeof missing / sizeof missing[0]; i++)
         list(array, missing[i], failed);
     bool waves = camera->kernel != NULL;
+    if (!camera->has_windshield) list(array, "windshield", failed);
+    if (camera->has_windshield && !waves)
+        list(array, "scratches, dust and ghost of the windshield", failed);
     if (!waves) list(array, "pupil point spread", failed);
     if (!waves) list(array, "veiling glare", failed);
     if (!waves || bt_spread_ghosts(camera->spread) == 0) list(array, "lens ghosts", failed);
@@ -161,6 +164,8 @@ bt_status bt_camera_json(const bt_camera *camera, const bt_camera_state *state, 
     put(root, "shutter", shutter_json(camera, state, &failed), &failed);
     put(root, "counts", counts_json(camera, state, &failed), &failed);
     put(root, "isp", isp_json(camera, state, &failed), &failed);
+    if (camera->has_windshield)
+        put(root, "windshield", windshield_json(&camera->windshield, &failed), &failed);
     put(root, "not_modelled", left_out_json(camera, &failed), &failed);
 
     size_t flags = JSON_COMPACT | JSON_REAL_PRECISION(17);

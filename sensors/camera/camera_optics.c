@@ -5,6 +5,7 @@
 #include "sensors/camera/camera_internal.h"
 #include "sensors/camera/optics/ghost.h"
 #include "sensors/camera/optics/lens.h"
+#include "sensors/camera/optics/shield.h"
 #include "shaders/shared/lens.h"
 
 #define GUARD_SHARE 20u // the guard band: the picture's larger side over this
@@ -55,16 +56,28 @@ static void clip(const bt_camera *camera, double theta_rad, double towards_rad,
     pupil->clip_y = -shift * sin(towards_rad);
 }
 
-static bt_pane_marks marks_of(const bt_camera *camera)
+#define SCRATCH_SPREAD 0.4 // of widths, standard deviation of the logarithm: chosen
+// Raked by so much about the picture's x, its upper edge towards the camera, met by the axis.
+static bt_pose pane_of(const bt_camera *camera)
+{
+    double rake = number(camera, BT_SHEET_DIRT_PANE_RAKE_DEG) * BT_RAD_PER_DEG;
+    bt_vec3 x = {1.0, 0.0, 0.0}, y = {0.0, cos(rake), sin(rake)};
+    return (bt_pose){{0.0, 0.0, number(camera, BT_SHEET_DIRT_PANE_DISTANCE_M)},
+                     bt_quat_from_axes(x, y, bt_vec3_cross(x, y))};
+}
+
+// Marks of the sheet itself: of a camera's own window, or where there is no windshield's sheet.
+static bt_pane_marks own_marks(const bt_camera *camera)
 {
     return (bt_pane_marks){
-        .distance_m = number(camera, BT_SHEET_DIRT_PANE_DISTANCE_M),
-        .rake_rad = number(camera, BT_SHEET_DIRT_PANE_RAKE_DEG) * BT_RAD_PER_DEG,
-        .pivot_x_m = number(camera, BT_SHEET_DIRT_WIPER_X_M),
-        .pivot_y_m = number(camera, BT_SHEET_DIRT_WIPER_Y_M),
+        .cam_from_glass = pane_of(camera),
+        .pivot_count = 1,
+        .pivot_m = {{number(camera, BT_SHEET_DIRT_WIPER_X_M),
+                     number(camera, BT_SHEET_DIRT_WIPER_Y_M)}},
         .scratches_per_m = number(camera, BT_SHEET_DIRT_SCRATCHES_PER_M),
         .scratch_width_m = number(camera, BT_SHEET_DIRT_SCRATCH_WIDTH_M),
-        .scratch_opacity = number(camera, BT_SHEET_DIRT_SCRATCH_OPACITY),
+        .scratch_spread = SCRATCH_SPREAD,
+        .scratch_loss = number(camera, BT_SHEET_DIRT_SCRATCH_OPACITY),
         .seed = camera->seed,
         .dust = {.cover = number(camera, BT_SHEET_DIRT_DUST_COVER),
                  .diameter_m = number(camera, BT_SHEET_DIRT_DUST_DIAMETER_M),
@@ -73,6 +86,75 @@ static bt_pane_marks marks_of(const bt_camera *camera)
                  .shoulder = number(camera, BT_SHEET_DIRT_FILM_SHOULDER),
                  .slope = number(camera, BT_SHEET_DIRT_FILM_SLOPE)},
     };
+}
+
+static double glass(const bt_camera *camera, bt_windshield_key key)
+{
+    return bt_windshield_get(&camera->windshield, key);
+}
+
+// Each scratch of the sheet is as long as it says: so many cross a metre of a wiper's radius. Those that
+// lie anyhow are left out. The groove's phase is that at 550 nm.
+static void add_scratches(const bt_camera *camera, bt_pane_marks *m)
+{
+    double stray = glass(camera, BT_WINDSHIELD_SCRATCH_STRAY);
+    double index = bt_windshield_index(&camera->windshield, BT_SHIELD_BEND_NM);
+    m->pivot_count = camera->windshield.arc_count;
+    for (uint32_t i = 0; i < m->pivot_count; i++) {
+        m->pivot_m[i][0] = camera->windshield.arcs[i].pivot_m[0];
+        m->pivot_m[i][1] = -camera->windshield.arcs[i].pivot_m[1];
+    }
+    m->scratch_length_m = glass(camera, BT_WINDSHIELD_SCRATCH_LENGTH_M);
+    m->scratches_per_m = glass(camera, BT_WINDSHIELD_SCRATCH_DENSITY_M2) * m->scratch_length_m *
+                         (1.0 - stray) / fmax(m->pivot_count, 1.0);
+    m->scratch_width_m = glass(camera, BT_WINDSHIELD_SCRATCH_WIDTH_M);
+    m->scratch_spread = glass(camera, BT_WINDSHIELD_SCRATCH_WIDTH_SIGMA);
+    m->scratch_loss = glass(camera, BT_WINDSHIELD_SCRATCH_OPACITY);
+    m->scratch_bend_rad = 2.0 * BT_PI * (index - 1.0) *
+                          glass(camera, BT_WINDSHIELD_SCRATCH_DEPTH_M) / (BT_SHIELD_BEND_NM * 1e-9);
+}
+
+static bt_pane_marks marks_of(const bt_camera *camera)
+{
+    if (!camera->has_windshield) return own_marks(camera);
+    bt_pane_marks m = {
+        .cam_from_glass = camera->cam_from_glass,
+        .seed = camera->glass_seed,
+        .dust = {.cover = glass(camera, BT_WINDSHIELD_DUST_COVERAGE) *
+                          glass(camera, BT_WINDSHIELD_DUST_OPACITY),
+                 .diameter_m = glass(camera, BT_WINDSHIELD_DUST_DIAMETER_M),
+                 .spread = glass(camera, BT_WINDSHIELD_DUST_DIAMETER_SIGMA)},
+        .fog = {.cover = glass(camera, BT_WINDSHIELD_FOG_COVERAGE),
+                .diameter_m = glass(camera, BT_WINDSHIELD_FOG_DIAMETER_M),
+                .spread = glass(camera, BT_WINDSHIELD_FOG_DIAMETER_SIGMA)},
+        .film = {.share = glass(camera, BT_WINDSHIELD_FILM_SCATTER),
+                 .shoulder = glass(camera, BT_WINDSHIELD_FILM_SHOULDER),
+                 .slope = -glass(camera, BT_WINDSHIELD_FILM_SLOPE),
+                 .abg = camera->windshield.film == BT_WINDSHIELD_ABG},
+    };
+    add_scratches(camera, &m);
+    return m;
+}
+
+// Where the pane's double image of what lands here lies: both far points are traced that land on one
+// place, so the double image is as far on the other side.
+static float3 float3_of(bt_vec3 v)
+{
+    return float3((float)v.x, (float)v.y, (float)v.z);
+}
+
+static void add_double(const bt_camera *camera, look seen, bt_kernel_place *place)
+{
+    bt_vec3 along = bt_vec3_normalize((bt_vec3){seen.tan_x, seen.tan_y, 1.0});
+    bt_shield_ghost g = bt_shield_ghost_trace(&camera->windshield, camera->cam_from_glass,
+                                              (bt_vec3){0.0, 0.0, 0.0}, along, BT_SHIELD_BEND_NM);
+    if (!g.open) return;
+    bt_lens_pixel a = bt_lens_project(camera->lens, float3_of(g.straight));
+    bt_lens_pixel b = bt_lens_project(camera->lens, float3_of(g.ghost));
+    if (a.valid == 0u || b.valid == 0u) return;
+    place->double_x_px = (double)a.x - (double)b.x;
+    place->double_y_px = (double)a.y - (double)b.y;
+    place->double_ratio = g.ratio;
 }
 
 static double focal_m(const bt_camera *camera)
@@ -115,6 +197,7 @@ static void place_at(const void *context, double x_px, double y_px, bt_kernel_pl
     bt_pane_marks marks = marks_of(camera);
     bt_pane_scratches(&marks, seen.tan_x, seen.tan_y, 0.5 * focal_m(camera) / pupil->f_number,
                       pupil);
+    if (camera->has_windshield) add_double(camera, seen, place);
 }
 
 // ---- wavelengths ------------------------------------------------------------------------------
@@ -199,16 +282,23 @@ static uint32_t guard_of(const bt_camera *camera)
 static uint32_t nodes_of(const bt_camera *camera)
 {
     const bt_camera_sheet *sheet = &camera->sheet;
-    if (number(camera, BT_SHEET_DIRT_SCRATCHES_PER_M) > 0.0) return 5;
+    if (marks_of(camera).scratches_per_m > 0.0) return 5;
+    if (camera->has_windshield) return 3;
     for (uint32_t i = 0; i < sheet->zernike_count; i++)
         if (sheet->zernikes[i].edge_m != 0.0 || bt_zernike_order(sheet->zernikes[i].noll) > 0)
             return 3;
     return sheet->illumination.count > 0 || sheet->lateral_color.count > 0 ? 3 : 1;
 }
 
-bt_status bt_camera_set_optics(bt_camera *camera, bt_jobs *jobs)
+bt_status bt_camera_set_optics(bt_camera *camera, const bt_camera_desc *from, bt_jobs *jobs)
 {
     if (number(camera, BT_SHEET_POINT_SPREAD) < 0.5) return BT_OK;
+    camera->glass_seed = from->seed; // the same pane for all cameras behind it
+    if (camera->has_windshield) {
+        bt_status placed = bt_windshield_place(&camera->windshield, from->vehicle_from_cam,
+                                               &camera->cam_from_glass);
+        if (placed != BT_OK) return placed;
+    }
     camera->guard_px = guard_of(camera);
     bt_pane_marks marks = marks_of(camera);
     bt_kernel_desc desc = {
@@ -225,6 +315,7 @@ bt_status bt_camera_set_optics(bt_camera *camera, bt_jobs *jobs)
                       .slope = number(camera, BT_SHEET_SCATTER_SLOPE)},
         .film = marks.film,
         .dust = marks.dust,
+        .fog = marks.fog,
         .place_at = place_at,
         .context = camera,
     };

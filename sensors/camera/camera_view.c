@@ -61,6 +61,9 @@ void bt_camera_view(const bt_camera *camera, const bt_camera_state *state, bt_po
         memcpy(view->response[band], camera->response.band[band], sizeof view->response[band]);
     memcpy(view->vignette, camera->vignette, sizeof view->vignette);
     view->theta_max_rad = camera->lens.theta_max_rad;
+    view->pupil = camera->pupil;
+    view->shield = camera->shield;
+    memcpy(view->glass, camera->glass, sizeof view->glass);
     if (camera->kernel) {
         view->filter_sigma_px = (float)camera->kernel->filter_sigma_px;
         view->guard_px = camera->guard_px;
@@ -70,6 +73,7 @@ void bt_camera_view(const bt_camera *camera, const bt_camera_state *state, bt_po
     // the lens's blur, and what a pixel gathers from
     double aperture_px = bt_camera_aperture_px(camera);
     double blur_px = bt_sheet_get(&camera->sheet, BT_SHEET_BLUR_SIGMA_PX) * camera->scale;
-    view->filter_sigma_px = (float)fmin(sqrt(blur_px * blur_px + aperture_px * aperture_px / 12.0), 2.0);
+    view->filter_sigma_px =
+        (float)fmin(sqrt(blur_px * blur_px + aperture_px * aperture_px / 12.0), 2.0);
     sensor_limits(camera, state, view);
 }

@@ -6,10 +6,19 @@
 //
 // Ownership: a plain value, copied whole. Threads: constant once read.
 //
-// What the complete camera will have and this one does not: windshield (refraction, ghost, dirt);
-// point spread from the pupil function, flare and lateral colour (here one Gaussian for all);
-// staggered and split-pixel exposures, companding, lamp-flicker mitigation; blooming, column and
-// random-telegraph noise, black-level drift.
+// Point spread: with lens.point_spread = true from the pupil function (optics/kernel.h); else the
+// renderer's Gaussian of lens.blur_sigma_px stands in, as in every sheet that leaves it out. A lens that
+// says nothing more is limited by diffraction. More of it, each { value = , from = , source = }:
+//   zernike        { { noll = 8, axis_m = 0, edge_m = 50e-9 }, ... }: coefficients, metres rms
+//   axial_color    { wavelength_nm = {}, value = {} }: focus shift in metres
+//   lateral_color  { wavelength_nm = {}, value = {} }: magnification less 1
+//   surfaces       { { radius_m = , thickness_m = , index = , reflectance = }, ... }: all their ghosts
+//   ghosts         { { scale = , radius_m = , share = }, ... }: ghosts fitted to pictures
+// dirt.*: marks on a pane, where no windshield's sheet has any.
+//
+// What the complete camera will have and this one does not: polarisation; staggered and split-pixel
+// exposures, companding, lamp-flicker mitigation; blooming, column and random-telegraph noise,
+// black-level drift.
 #ifndef BT_CAMERA_SHEET_H
 #define BT_CAMERA_SHEET_H
 

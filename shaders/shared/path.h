@@ -112,6 +112,14 @@ FN void bt_path_guide_keep(bt_bsdf bsdf, IN(bt_shade_point) point, float distanc
     D(path).guide.distance = distance;
 }
 
+// Is it a pane of the camera's own car, met by the camera's own ray?
+FN bool bt_path_own_pane(bt_scene_ref sc, bt_path_setup setup, bt_hit hit, IN(bt_path) path)
+{
+    if (setup.own_count == 0u || bt_path_vertex(path) > 0u) return false;
+    uint instance = scene_placed(sc, hit.placed).instance;
+    return instance >= setup.own_first && instance - setup.own_first < setup.own_count;
+}
+
 // Deals with what the path's ray meets. Shadow rays are to be traced whether it goes on or not;
 // false: the path ends here.
 FN bool bt_path_meet(bt_scene_ref sc, bt_path_setup setup, bool met, bt_hit hit,
@@ -143,6 +151,11 @@ FN bool bt_path_meet(bt_scene_ref sc, bt_path_setup setup, bool met, bt_hit hit,
     if (pane) {
         D(path).panes = D(path).panes + 1u;
         if (D(path).panes > BT_MAX_PANES_PASSED) return false;
+        if (bt_path_own_pane(sc, setup, hit, path)) {
+            D(path).origin = bt_offset_origin(point.pos, point.surface.normal_geometric,
+                                              D(path).dir, point.reach);
+            return true;
+        }
     } else {
         bt_path_guide_keep(bsdf, A(point), hit.distance, path);
         if (setup.scatter_only == 0u) D(rays) = bt_path_ask(sc, A(point), bsdf, path);

@@ -26,6 +26,9 @@ STRUCT(bt_path_setup)
     float caustic_alpha; // least GGX alpha after a rough surface
     uint cone_samples;   // samples of a pixel share what a scattered cone covers
     uint scatter_only;   // 1: lights are not asked, only met: the brute-force reference
+    // Instances of the carrier, whose thin panes the camera's own ray passes as if they were not there,
+    // for the glass before the camera (shield.h) stands in for them; own_count 0: none.
+    uint own_first, own_count;
 };
 
 STRUCT(bt_path_start)

@@ -49,8 +49,8 @@ bt_status bt_fourier_create_square(uint32_t n, bt_fourier **fourier)
     double *room = bt_alloc((size_t)n * n, 2 * sizeof *room);
     if (made && room) {
         pthread_mutex_lock(&planner);
-        made->forward = fftw_plan_dft_2d((int)n, (int)n, (fftw_complex *)room,
-                                         (fftw_complex *)room, FFTW_FORWARD, FFTW_ESTIMATE);
+        made->forward = fftw_plan_dft_2d((int)n, (int)n, (fftw_complex *)room, (fftw_complex *)room,
+                                         FFTW_FORWARD, FFTW_ESTIMATE);
         pthread_mutex_unlock(&planner);
     }
     return finish(made, room, made && made->forward, fourier);

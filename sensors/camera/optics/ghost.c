@@ -131,18 +131,3 @@ bt_status bt_ghosts_trace(const bt_lens_surface *s, uint32_t surface_count, doub
         }
     return BT_OK;
 }
-
-double bt_pane_double_angle(double wedge_rad, double incidence_rad, double index)
-{
-    double sine = sin(incidence_rad);
-    return 2.0 * wedge_rad * sqrt(index * index - sine * sine) / cos(incidence_rad);
-}
-
-double bt_pane_double_ratio(double incidence_rad, double index)
-{
-    double c = cos(incidence_rad), sine = sin(incidence_rad) / index;
-    double in = sqrt(1.0 - sine * sine);
-    double s = (c - index * in) / (c + index * in), p = (index * c - in) / (index * c + in);
-    double rs = s * s, rp = p * p, ts = (1.0 - rs) * (1.0 - rs), tp = (1.0 - rp) * (1.0 - rp);
-    return (rs * rs * ts + rp * rp * tp) / (ts + tp);
-}

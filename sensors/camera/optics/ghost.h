@@ -1,4 +1,4 @@
-// ghost.h: false images of bright things by two reflections inside the lens, and by a wedged pane.
+// ghost.h: false images of bright things by two reflections inside the lens. A pane's: shield.h.
 //
 // Between n surfaces there are n (n - 1) / 2 pairs. Each is traced paraxially (matrices of height and
 // reduced angle; Hecht, "Optics", 6.2): a far source whose image lies at p pixels from the principal
@@ -35,13 +35,5 @@ typedef struct bt_ghost {
 BT_CHECKED bt_status bt_ghosts_trace(const bt_lens_surface *surfaces, uint32_t surface_count,
                                      double entrance_m, double pupil_radius_m, double least,
                                      bt_ghost *ghosts, uint32_t *count, double *focal_m);
-
-// Angle between the image through a pane of this wedge and its double (reflected once inside at each
-// face), seen at an incidence: 2 alpha sqrt(n^2 - sin^2) / cos, to first order in the wedge.
-double bt_pane_double_angle(double wedge_rad, double incidence_rad, double index);
-// Energy of the double image over that of the direct one: the mean of R^2 of both polarisations, each
-// weighted by what it passes, (R_s^2 T_s + R_p^2 T_p) / (T_s + T_p), T = (1 - R)^2: unpolarised light,
-// clear glass. Polarisation of what comes in is not modelled.
-double bt_pane_double_ratio(double incidence_rad, double index);
 
 #endif

@@ -63,20 +63,24 @@ static double sine_at(const bt_kernel_desc *d, double r_px)
 }
 
 // Of the light that the bare pupil passes: what goes straight, and where the rest goes. One scattering
-// each: pane's dust, pane's film, lens, in that order.
+// each: pane's dust and fog, pane's film, lens, in that order.
 static double straight_share(const bt_kernel_desc *d)
 {
-    double clear = 1.0 - d->dust.cover;
+    double clear = (1.0 - d->dust.cover) * (1.0 - d->fog.cover);
     return clear * clear * (1.0 - d->film.share) * (1.0 - d->lens_haze.share);
 }
 
 static double astray_within(const bt_kernel_desc *d, double lambda_m, double sine)
 {
-    double c = d->dust.cover, f = d->film.share, l = d->lens_haze.share, sum = 0.0;
-    if (c > 0.0)
-        sum += c * (1.0 - c) * (1.0 - f) * (1.0 - l) * bt_dust_within(&d->dust, lambda_m, sine);
-    if (f > 0.0) sum += (1.0 - c) * f * (1.0 - l) * bt_haze_within(&d->film, sine);
-    if (l > 0.0) sum += (1.0 - c) * l * bt_haze_within(&d->lens_haze, sine);
+    double c = d->dust.cover, g = d->fog.cover, f = d->film.share, l = d->lens_haze.share;
+    double sum = 0.0, rest = (1.0 - f) * (1.0 - l);
+    if (c > 0.0) sum += c * (1.0 - c) * (1.0 - g) * rest * bt_dust_within(&d->dust, lambda_m, sine);
+    if (g > 0.0)
+        sum +=
+            (1.0 - c) * (1.0 - c) * g * (1.0 - g) * rest * bt_dust_within(&d->fog, lambda_m, sine);
+    double passed = (1.0 - c) * (1.0 - g);
+    if (f > 0.0) sum += passed * f * (1.0 - l) * bt_haze_within(&d->film, sine);
+    if (l > 0.0) sum += passed * l * bt_haze_within(&d->lens_haze, sine);
     return sum;
 }
 
@@ -158,9 +162,8 @@ static double energy_at(const node *n, double x, double y, double half, uint32_t
     double at_x = x - n->shift_x_px, at_y = y - n->shift_y_px;
     double sum = one_image(n, at_x, at_y, half, way);
     if (p->double_ratio > 0.0)
-        sum = (sum + p->double_ratio *
-                         one_image(n, at_x - p->double_x_px, at_y - p->double_y_px, half, way)) /
-              (1.0 + p->double_ratio);
+        sum +=
+            p->double_ratio * one_image(n, at_x - p->double_x_px, at_y - p->double_y_px, half, way);
     return n->straight * sum;
 }
 
@@ -294,7 +297,8 @@ static bt_status add_wave(node *n, const bt_pupil_grid *grid, double ring_px)
     n->shift_x_px = d->magnification[n->wave] * n->place.out_x_px;
     n->shift_y_px = d->magnification[n->wave] * n->place.out_y_px;
     for (uint32_t b = 0; b < d->band_count; b++)
-        n->passed[b] += d->weight[b][n->wave] * n->wide.passed * (1.0 - d->dust.cover);
+        n->passed[b] += d->weight[b][n->wave] * n->wide.passed * (1.0 - d->dust.cover) *
+                        (1.0 - d->fog.cover) * (1.0 + n->place.double_ratio);
     add_target(n);
     add_near(n);
     add_far(n, ring_px);

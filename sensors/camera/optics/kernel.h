@@ -19,6 +19,12 @@
 // double image, the lens's own scatter. Energy: what is blocked is lost (`passed`), all else arrives or
 // leaves the picture.
 //
+// Where it ends: nodes are few (3 or 5 along an axis) and mixed, so scratches between two of them fade
+// into one another instead of moving; from about 0.7 near_radius on, light is known per block, and a
+// thin streak is as wide as one; hard edges fall with the third power of the angle beyond some 70
+// lambda N, where the tables end, so that scratches narrower than 10 um lose some of their far streak;
+// the f-number is that of the axis everywhere; a groove's phase is one for all wavelengths.
+//
 // Ownership: bt_kernel_destroy. Threads: constant once made; making uses the pool given, the same
 // bytes for any number of threads.
 #ifndef BT_CAMERA_OPTICS_KERNEL_H
@@ -40,7 +46,7 @@ typedef struct bt_kernel_place {
     bt_exit_pupil pupil;             // its focus shift is that of the reference wavelength
     double out_x_px, out_y_px;       // from the principal point: lateral colour goes along it
     double double_x_px, double_y_px; // from the image to the pane's double image
-    double double_ratio;             // of energies; 0: none
+    double double_ratio;             // of energies, on top of what rays carry; 0: none
 } bt_kernel_place;
 
 typedef struct bt_kernel_desc {
@@ -56,7 +62,7 @@ typedef struct bt_kernel_desc {
     double focus_shift_m[BT_KERNEL_MAX_WAVES];               // axial colour
     double magnification[BT_KERNEL_MAX_WAVES];               // lateral colour, relative, less 1
     bt_haze lens_haze, film;
-    bt_dust dust;
+    bt_dust dust, fog;
     double filter_sigma_px; // of the renderer's Gaussian; 0: chosen
     // What the glass is like for light that would fall on a film pixel; pure.
     void (*place_at)(const void *context, double x_px, double y_px, bt_kernel_place *place);

@@ -5,7 +5,8 @@
 
 #include "sensors/camera/optics/kernel.h"
 
-#define BT_FIT_FINE 8  // points per pixel: tables of point spreads have corners, finer than these must be
+#define BT_FIT_FINE                                                                                \
+    8 // points per pixel: tables of point spreads have corners, finer than these must be
 #define BT_FIT_REACH 9 // pixels: the core's, and what reaches into it
 #define BT_FIT_SIDE (2 * BT_FIT_REACH * BT_FIT_FINE + 1)
 #define BT_FIT_WINDOW (4 * BT_FIT_FINE) // beyond which the blurred filter is nothing

@@ -157,11 +157,17 @@ static void scratch_cells(const bt_pupil_grid *g, const bt_pupil_scratch *s, int
     int to = (int)fmin(ceil(x1 / g->cell), g->reach);
     size_t middle = (size_t)(j + g->reach) * (size_t)(2 * g->reach + 1) + (size_t)g->reach;
     double *row = g->open + middle, *power = g->power + middle;
+    double *side = g->side ? g->side + middle : NULL;
+    // a share covered leaves 1 - (1 - t) of the amplitude, t what the scratch passes
+    double t = sqrt(fmax(1.0 - s->loss, 0.0)), re = 1.0 - t * cos(s->bend_rad);
+    double im = -t * sin(s->bend_rad);
     for (int i = from; i <= to; i++)
-        if (row[i] > 0.0) {
+        if (power[i] > 0.0) {
             double covered = bt_pupil_covered(s, i * g->cell, j * g->cell, g->cell);
-            row[i] *= 1.0 - s->opacity * covered;
-            power[i] *= 1.0 - (2.0 - s->opacity) * s->opacity * covered;
+            double x = row[i], y = side ? side[i] : 0.0;
+            row[i] = x * (1.0 - re * covered) + y * im * covered;
+            if (side) side[i] = y * (1.0 - re * covered) - x * im * covered;
+            power[i] *= 1.0 - s->loss * covered;
         }
 }
 
@@ -211,8 +217,12 @@ bt_status bt_pupil_grid_init(const bt_exit_pupil *pupil, double across, bool fla
     size_t side = 2 * (size_t)grid->reach + 1;
     grid->open = bt_alloc(side * side, sizeof *grid->open);
     grid->power = bt_alloc(side * side, sizeof *grid->power);
+    bool bends = false;
+    for (uint32_t i = 0; i < pupil->scratch_count; i++)
+        bends = bends || pupil->scratches[i].bend_rad != 0.0;
+    if (bends) grid->side = bt_alloc(side * side, sizeof *grid->side);
     if (!flat) grid->wave_m = bt_alloc(side * side, sizeof *grid->wave_m);
-    if (!grid->open || !grid->power || (!flat && !grid->wave_m)) {
+    if (!grid->open || !grid->power || (!flat && !grid->wave_m) || (bends && !grid->side)) {
         bt_pupil_grid_clear(grid);
         return bt_fail(BT_ERR_MEMORY, "no memory for a pupil of %zu cells", side * side);
     }
@@ -224,6 +234,7 @@ void bt_pupil_grid_clear(bt_pupil_grid *grid)
 {
     bt_free(grid->open);
     bt_free(grid->power);
+    bt_free(grid->side);
     bt_free(grid->wave_m);
     *grid = (bt_pupil_grid){0};
 }
@@ -237,14 +248,16 @@ static void fill_plane(const bt_pupil_grid *g, double lambda_m, double focus_shi
     double focus = g->focus * g->cell * g->cell * focus_shift_m;
     for (int j = -g->reach; j <= g->reach; j++)
         for (int i = -g->reach; i <= g->reach; i++, from++) {
-            if (!(g->open[from] > 0.0)) continue;
+            if (!(g->power[from] > 0.0)) continue;
             double *at =
                 plane + 2 * ((size_t)((j + size) % size) * n + (size_t)((i + size) % size));
-            double a = (i + j) % 2 == 0 ? g->open[from] : -g->open[from];
+            double sign = (i + j) % 2 == 0 ? 1.0 : -1.0, a = sign * g->open[from];
+            double b = g->side ? sign * g->side[from] : 0.0;
             double wave_m = focus * (i * i + j * j) + (g->wave_m ? g->wave_m[from] : 0.0);
             double turn = wave_m != 0.0 ? 2.0 * BT_PI * wave_m / lambda_m : 0.0;
-            at[0] = a * cos(turn);
-            at[1] = a * sin(turn);
+            double c = cos(turn), sine = sin(turn);
+            at[0] = a * c - b * sine;
+            at[1] = a * sine + b * c;
         }
 }
 

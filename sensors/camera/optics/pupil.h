@@ -41,7 +41,8 @@ typedef struct bt_pupil_zernike {
 typedef struct bt_pupil_scratch {
     double x0, y0, stretch, shear; // (x0, y0): seen there, the circle's middle
     double radius, width;
-    double opacity; // 0 to 1, of the amplitude
+    double loss;     // share of the energy over it that is taken out of the beam
+    double bend_rad; // phase of what passes, as of a groove: of one wavelength for all
 } bt_pupil_scratch;
 
 typedef struct bt_exit_pupil {
@@ -85,6 +86,7 @@ typedef struct bt_pupil_grid {
     double bare;   // energy without scratches, in cells
     double passed; // share of it that scratches leave
     double *open;  // amplitudes
+    double *side;  // their imaginary parts before the wavefront; NULL: none
     double *power; // shares of energy: an edge's cell passes part of it whole, not all of it weakly
     double *wave_m; // wavefront; NULL: flat
 } bt_pupil_grid;

@@ -6,10 +6,24 @@
 #include "engine/core/random.h"
 #include "engine/math/pose.h"
 
-#define WIDTH_SPREAD 0.4 // of scratches' widths, standard deviation of the logarithm: chosen
+// Integral of 2 pi u / (1 + (u / l)^g), by steps of equal ratio of u.
+static double abg_integral(const bt_haze *haze, double sine)
+{
+    double sum = 0.0, least = 1e-3 * haze->shoulder, step = 0.05;
+    if (sine <= least) return BT_PI * sine * sine;
+    sum = BT_PI * least * least;
+    double span = log(sine / least);
+    int count = (int)ceil(span / step);
+    for (int i = 0; i < count; i++) {
+        double u = least * exp(span * (i + 0.5) / count);
+        sum += 2.0 * BT_PI * u * u / (1.0 + pow(u / haze->shoulder, haze->slope)) * span / count;
+    }
+    return sum;
+}
 
 double bt_haze_within(const bt_haze *haze, double sine)
 {
+    if (haze->abg) return abg_integral(haze, fmin(sine, 1.0)) / abg_integral(haze, 1.0);
     // integral of 2 pi u (1 + (u / l)^2)^(-s / 2) over u = sin, in closed form
     double l2 = haze->shoulder * haze->shoulder, s = 1.0 - 0.5 * haze->slope;
     double part = 1.0 + sine * sine / l2, all = 1.0 + 1.0 / l2;
@@ -38,36 +52,66 @@ double bt_dust_within(const bt_dust *dust, double lambda_m, double sine)
     return sum / weights;
 }
 
-// Where the light of a direction meets the pane, and how the pane's coordinates change with the
-// pupil's: a parallel beam that meets a plane z = d + y tan(rake).
-typedef struct footprint {
-    double u_m, v_m, stretch, shear;
-} footprint;
-
-static footprint footprint_of(const bt_pane_marks *marks, double tan_x, double tan_y)
+bt_pane_footprint bt_pane_footprint_of(bt_pose cam_from_glass, double tan_x, double tan_y)
 {
-    double slope = tan(marks->rake_rad), left = fmax(1.0 - tan_y * slope, 0.05);
-    double z_m = marks->distance_m / left, cosine = cos(marks->rake_rad);
-    return (footprint){.u_m = tan_x * z_m,
-                       .v_m = tan_y * z_m / cosine,
-                       .stretch = 1.0 / (left * cosine),
-                       .shear = tan_x * slope / left};
+    bt_vec3 along = {tan_x, tan_y, 1.0}, normal = bt_pose_dir(cam_from_glass, (bt_vec3){0, 0, 1});
+    double facing = fmax(bt_vec3_dot(along, normal), 0.05);
+    double far = bt_vec3_dot(cam_from_glass.pos, normal) / facing;
+    bt_pose glass_from_cam = bt_pose_inverse(cam_from_glass);
+    bt_vec3 met = bt_pose_point(glass_from_cam, bt_vec3_scale(along, far));
+    bt_pane_footprint f = {.x_m = met.x, .y_m = met.y};
+    // a ray that starts beside the pupil's middle meets the plane so much earlier or later
+    for (int k = 0; k < 2; k++) {
+        bt_vec3 start = {k == 0, k == 1, 0.0};
+        bt_vec3 moved = bt_vec3_mad(start, along, -bt_vec3_dot(start, normal) / facing);
+        bt_vec3 on = bt_pose_dir(glass_from_cam, moved);
+        f.slope[0][k] = on.x;
+        f.slope[1][k] = on.y;
+    }
+    return f;
 }
 
-uint32_t bt_pane_scratches(const bt_pane_marks *marks, double tan_x, double tan_y,
-                           double pupil_radius_m, bt_exit_pupil *pupil)
+// The scratch of radius at_m as the pupil sees it. A pane turned in its own plane has the same
+// distances: the slope is split into a turn and an upper triangle (QR), and that scaled to begin with 1.
+static bt_pupil_scratch seen_scratch(const bt_pane_footprint *f, const double from[2], double at_m,
+                                     double pupil_radius_m)
 {
-    if (!(marks->scratches_per_m > 0.0)) return 0;
-    footprint f = footprint_of(marks, tan_x, tan_y);
-    double from_u_m = f.u_m - marks->pivot_x_m, from_v_m = f.v_m - marks->pivot_y_m;
-    double radius_m = hypot(from_u_m, from_v_m), cell_m = 1.0 / marks->scratches_per_m;
-    double reach_m = pupil_radius_m * BT_PUPIL_EXTENT * fmax(hypot(f.stretch, f.shear), 1.0);
+    const double(*m)[2] = f->slope;
+    double first = hypot(m[0][0], m[1][0]);
+    double shear = (m[0][0] * m[0][1] + m[1][0] * m[1][1]) / first;
+    double det = m[0][0] * m[1][1] - m[0][1] * m[1][0], stretch = det / first;
+    // the circle's middle: where slope (x, y) = -from
+    double x0 = (-from[0] * m[1][1] + from[1] * m[0][1]) / det;
+    double y0 = (-from[1] * m[0][0] + from[0] * m[1][0]) / det;
+    return (bt_pupil_scratch){.x0 = x0 / pupil_radius_m,
+                              .y0 = y0 / pupil_radius_m,
+                              .shear = shear / first,
+                              .stretch = stretch / first,
+                              .radius = at_m / first / pupil_radius_m};
+}
+
+// A number of its own for each scratch: its wiper, its cell of the radius, its part of the arc.
+static uint64_t scratch_index(uint32_t pivot, int64_t cell, int64_t part)
+{
+    return (uint64_t)pivot << 60 | ((uint64_t)part & 0xfffff) << 32 | ((uint64_t)cell & 0xffffffff);
+}
+
+// One wiper's, at a random place of each cell of its radius: the same for every direction that meets it.
+static uint32_t add_wiper(const bt_pane_marks *marks, const bt_pane_footprint *f, uint32_t pivot,
+                          double pupil_radius_m, bt_exit_pupil *pupil)
+{
+    double from[2] = {f->x_m - marks->pivot_m[pivot][0], f->y_m - marks->pivot_m[pivot][1]};
+    double radius_m = hypot(from[0], from[1]), cell_m = 1.0 / marks->scratches_per_m;
+    double grown =
+        hypot(hypot(f->slope[0][0], f->slope[0][1]), hypot(f->slope[1][0], f->slope[1][1]));
+    double reach_m = pupil_radius_m * BT_PUPIL_EXTENT * grown;
+    int64_t part = 0;
+    if (marks->scratch_length_m > 0.0)
+        part = (int64_t)floor(atan2(from[1], from[0]) * radius_m / marks->scratch_length_m);
     uint32_t lost = 0;
-    // one scratch at a random place of each cell, the same for every direction that meets it
-    for (int64_t i = (int64_t)floor((radius_m - reach_m) / cell_m);
+    for (int64_t i = (int64_t)floor(fmax(radius_m - reach_m, 0.0) / cell_m);
          i <= (int64_t)floor((radius_m + reach_m) / cell_m); i++) {
-        if (i < 0) continue;
-        uint64_t index = (uint64_t)i;
+        uint64_t index = scratch_index(pivot, i, part);
         double at_m =
             ((double)i + bt_random_unit(marks->seed, BT_STREAM_SENSOR_FIXED, index, 0)) * cell_m;
         double normal = bt_random_normal(marks->seed, BT_STREAM_SENSOR_FIXED, index, 1);
@@ -76,15 +120,24 @@ uint32_t bt_pane_scratches(const bt_pane_marks *marks, double tan_x, double tan_
             lost++;
             continue;
         }
-        double y0 = -from_v_m / f.stretch / pupil_radius_m;
-        pupil->scratches[pupil->scratch_count++] = (bt_pupil_scratch){
-            .x0 = -from_u_m / pupil_radius_m - f.shear * y0,
-            .y0 = y0,
-            .stretch = f.stretch,
-            .shear = f.shear,
-            .radius = at_m / pupil_radius_m,
-            .width = marks->scratch_width_m * exp(WIDTH_SPREAD * normal) / pupil_radius_m,
-            .opacity = marks->scratch_opacity};
+        bt_pupil_scratch scratch = seen_scratch(f, from, at_m, pupil_radius_m);
+        double first = hypot(f->slope[0][0], f->slope[1][0]);
+        scratch.width =
+            marks->scratch_width_m * exp(marks->scratch_spread * normal) / first / pupil_radius_m;
+        scratch.loss = marks->scratch_loss;
+        scratch.bend_rad = marks->scratch_bend_rad;
+        pupil->scratches[pupil->scratch_count++] = scratch;
     }
+    return lost;
+}
+
+uint32_t bt_pane_scratches(const bt_pane_marks *marks, double tan_x, double tan_y,
+                           double pupil_radius_m, bt_exit_pupil *pupil)
+{
+    uint32_t lost = 0;
+    if (!(marks->scratches_per_m > 0.0)) return 0;
+    bt_pane_footprint f = bt_pane_footprint_of(marks->cam_from_glass, tan_x, tan_y);
+    for (uint32_t i = 0; i < marks->pivot_count; i++)
+        lost += add_wiper(marks, &f, i, pupil_radius_m, pupil);
     return lost;
 }

@@ -17,12 +17,14 @@
 #ifndef BT_CAMERA_OPTICS_SCATTER_H
 #define BT_CAMERA_OPTICS_SCATTER_H
 
+#include "engine/math/pose.h"
 #include "sensors/camera/optics/pupil.h"
 
 typedef struct bt_haze {
     double share;    // of the light; 0: none
     double shoulder; // sine of the angle where it begins to fall
     double slope;    // above 2: falls faster than 1 / sin^2
+    bool abg;        // 1 / (1 + (sin / shoulder)^slope) instead: ABg, B = shoulder^slope
 } bt_haze;
 // Share of the scattered light within an angle: 0 to 1.
 double bt_haze_within(const bt_haze *haze, double sine);
@@ -37,22 +39,33 @@ double bt_dust_within(const bt_dust *dust, double lambda_m, double sine);
 // Encircled energy of an Airy pattern, x = pi d sin / lambda (Rayleigh): 1 - J0^2 - J1^2.
 double bt_airy_within(double x);
 
-// A pane whose normal stands `rake_rad` off the optical axis, upper edge towards the camera, met by
-// the axis `distance_m` in front of the entrance pupil. Pane coordinates: x to the right, y down along
-// the pane, from that point.
+// A pane: x to the right, y down along it, z its outward normal, from a point of it.
+#define BT_PANE_MAX_PIVOTS 2
 typedef struct bt_pane_marks {
-    double distance_m, rake_rad;
-    double pivot_x_m, pivot_y_m; // of the wiper
-    double scratches_per_m;      // along a radius of the wiper's sweep
-    double scratch_width_m;      // median; log-normal with a spread of 0.4
-    double scratch_opacity;
+    bt_pose cam_from_glass;
+    uint32_t pivot_count; // of wipers
+    double pivot_m[BT_PANE_MAX_PIVOTS][2];
+    double scratches_per_m;  // along a radius of a wiper's sweep
+    double scratch_length_m; // along its arc; 0: all of it
+    double scratch_width_m;  // median
+    double scratch_spread;   // standard deviation of the width's logarithm
+    double scratch_loss;     // share of the light over one that is taken out of the beam
+    double scratch_bend_rad; // phase of the rest, at 550 nm
     uint64_t seed;
-    bt_dust dust;
-    bt_haze film; // grease, fog
+    bt_dust dust, fog; // fog's droplets send on what they do not diffract, but far aside: lost
+    bt_haze film;      // grease
 } bt_pane_marks;
 
-// Adds the scratches that the light of a field direction (tangents from the axis) meets on its way
-// into a pupil of this radius. At most BT_PUPIL_MAX_SCRATCHES in all; gives how many did not fit.
+// Where the light of a field direction (tangents from the axis) meets the pane, and how the place
+// changes with the pupil's x and y: (x, y) + slope (dx, dy).
+typedef struct bt_pane_footprint {
+    double x_m, y_m;
+    double slope[2][2];
+} bt_pane_footprint;
+bt_pane_footprint bt_pane_footprint_of(bt_pose cam_from_glass, double tan_x, double tan_y);
+
+// Adds the scratches that the light of a field direction meets on its way into a pupil of this radius.
+// At most BT_PUPIL_MAX_SCRATCHES in all; gives how many did not fit.
 uint32_t bt_pane_scratches(const bt_pane_marks *marks, double tan_x, double tan_y,
                            double pupil_radius_m, bt_exit_pupil *pupil);
 

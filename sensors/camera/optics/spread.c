@@ -2,6 +2,7 @@
 #include "sensors/camera/optics/spread.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "engine/core/memory.h"
@@ -9,14 +10,16 @@
 #include "sensors/camera/optics/spread_internal.h"
 
 #define CORE BT_KERNEL_CORE
-#define PAD 16              // floats of nothing before and after a row: at least CORE
+#define PAD 16 // floats of nothing before and after a row: at least CORE
+#define STRIP 32u
+#define LEAST_VARIANCE 1e-5
 #define SMALL_GHOST_PX 12.0 // smaller ones come of pixels, larger ones of blocks
 
 struct bt_spread {
     bt_spread_desc desc;
     bt_level near, far;
-    float *hat;     // (nodes_x x film width): share of each node in a column
-    float *squared; // the core's taps squared, as the core
+    float *squared;    // the core's taps squared, as the core
+    int variance_rows; // of them, above and below, that matter
     // the shape of each ghost: share of its energy per pixel, (2 reach + 1)^2
     float *sprite[BT_SPREAD_MAX_GHOSTS];
     int sprite_reach[BT_SPREAD_MAX_GHOSTS];
@@ -32,7 +35,7 @@ typedef struct work {
     float *sums;                             // (film height x film width)
     float *halo;                             // (bands x film height x film width): near by
     float *blocks, *block_sums, *block_halo; // (bands x) far height x far width
-    float *rows;                             // (workers x (2 bands + 1) x padded width)
+    float *rows;                             // (workers x 2 bands x padded width)
     bt_bright bright[BT_SPREAD_BRIGHT], bright_blocks[BT_SPREAD_BRIGHT];
     uint32_t bright_count, block_count;
 } work;
@@ -43,16 +46,21 @@ static size_t padded(const bt_kernel *k)
 }
 
 // ---- making -----------------------------------------------------------------------------------
-static void fill_hats(bt_spread *s)
+// Rows beyond which all taps squared make less than LEAST_VARIANCE of the whole.
+static int variance_rows(const bt_spread *s)
 {
     const bt_kernel *k = s->desc.kernel;
-    for (uint32_t x = 0; x < k->film_width_px; x++) {
-        uint32_t first;
-        double v;
-        bt_kernel_between(k->node_x_px, k->nodes_x, x, &first, &v);
-        s->hat[(size_t)first * k->film_width_px + x] = (float)(1.0 - v);
-        if (k->nodes_x > 1) s->hat[(size_t)(first + 1) * k->film_width_px + x] = (float)v;
-    }
+    double by_row[CORE + 1] = {0}, all = 0.0, beyond = 0.0;
+    for (size_t i = 0; i < (size_t)k->nodes_x * k->nodes_y * k->band_count; i++)
+        for (size_t t = 0; t < bt_kernel_core_size(); t++) {
+            double value = (double)s->squared[i * bt_kernel_core_size() + t];
+            by_row[abs((int)(t / BT_KERNEL_TAPS) - CORE)] += value;
+            all += value;
+        }
+    int rows = CORE;
+    while (rows > 0 && beyond + by_row[rows] < LEAST_VARIANCE * all)
+        beyond += by_row[rows--];
+    return rows;
 }
 
 static bt_status fill_sprite(void *context, uint32_t ghost, uint32_t worker)
@@ -83,10 +91,9 @@ bt_status bt_spread_create(const bt_spread_desc *desc, bt_jobs *jobs, bt_spread 
     bt_spread *s = bt_alloc(1, sizeof *s);
     if (!s) return bt_fail(BT_ERR_MEMORY, "no memory for a point spread");
     s->desc = *desc;
-    s->hat = bt_alloc((size_t)k->nodes_x * k->film_width_px, sizeof *s->hat);
     s->squared = bt_alloc(core, sizeof *s->squared);
     bt_status status = BT_OK;
-    if (!s->hat || !s->squared) status = bt_fail(BT_ERR_MEMORY, "no memory for a point spread");
+    if (!s->squared) status = bt_fail(BT_ERR_MEMORY, "no memory for a point spread");
     if (status == BT_OK)
         status =
             bt_level_init(k, k->near, bt_kernel_near_size(k), k->film_width_px, k->film_height_px,
@@ -98,9 +105,9 @@ bt_status bt_spread_create(const bt_spread_desc *desc, bt_jobs *jobs, bt_spread 
         bt_spread_destroy(s);
         return status;
     }
-    fill_hats(s);
     for (size_t i = 0; i < core; i++)
         s->squared[i] = k->core[i] * k->core[i];
+    s->variance_rows = variance_rows(s);
     status = bt_jobs_run(jobs, desc->ghost_count, fill_sprite, s);
     if (status == BT_OK)
         *spread = s;
@@ -116,7 +123,6 @@ void bt_spread_destroy(bt_spread *spread)
     bt_level_clear(&spread->far);
     for (uint32_t g = 0; g < BT_SPREAD_MAX_GHOSTS; g++)
         bt_free(spread->sprite[g]);
-    bt_free(spread->hat);
     bt_free(spread->squared);
     bt_free(spread);
 }
@@ -266,60 +272,61 @@ static void convolve(const float *restrict in, uint32_t count, const float *rest
     }
 }
 
-// Taps of one row of a node's kernel, mixed between the nodes above and below.
-static void mix_taps(const bt_kernel *k, const float *core, uint32_t node_x, uint32_t ny, double v,
-                     uint32_t band, int down, float *taps)
+// Taps of one row of the kernels of all columns of nodes, mixed between the nodes above and below.
+typedef struct row_taps {
+    float at[BT_KERNEL_MAX_NODES][BT_KERNEL_TAPS];
+} row_taps;
+
+static row_taps mix_rows(const bt_kernel *k, const float *core, uint32_t ny, double v,
+                         uint32_t band, int down)
 {
+    row_taps mixed = {0};
     size_t size = bt_kernel_core_size(), row = (size_t)(down + CORE) * BT_KERNEL_TAPS;
     uint32_t below = ny + 1 < k->nodes_y ? ny + 1 : ny;
-    const float *a = core + ((size_t)(ny * k->nodes_x + node_x) * k->band_count + band) * size;
-    const float *b = core + ((size_t)(below * k->nodes_x + node_x) * k->band_count + band) * size;
-    for (int t = 0; t < BT_KERNEL_TAPS; t++)
-        taps[t] = (float)((1.0 - v) * (double)a[row + (size_t)t] + v * (double)b[row + (size_t)t]);
+    for (uint32_t n = 0; n < k->nodes_x; n++) {
+        const float *a = core + ((size_t)(ny * k->nodes_x + n) * k->band_count + band) * size + row;
+        const float *b =
+            core + ((size_t)(below * k->nodes_x + n) * k->band_count + band) * size + row;
+        for (int t = 0; t < BT_KERNEL_TAPS; t++)
+            mixed.at[n][t] = (float)((1.0 - v) * (double)a[t] + v * (double)b[t]);
+    }
+    return mixed;
 }
 
-// Adds to a row what a film row `down` above it brings; hats share columns among nodes.
+// Adds to a row what a film row `down` above it brings, STRIP columns at a time with the kernel of
+// their middle: kernels change so little from node to node that a strip is as good as a pixel.
 static void add_film_row(const work *w, const float *core, const float *in, uint32_t band, int down,
-                         uint32_t from_row, float *shared, float *out)
+                         uint32_t from_row, float *out)
 {
     const bt_kernel *k = w->s->desc.kernel;
-    uint32_t ny, width = k->film_width_px;
-    double v;
-    float taps[BT_KERNEL_TAPS];
+    uint32_t ny, nx, width = k->film_width_px;
+    double u, v;
     bt_kernel_between(k->node_y_px, k->nodes_y, from_row, &ny, &v);
+    row_taps rows = mix_rows(k, core, ny, v, band, down);
     if (k->nodes_x == 1) {
-        mix_taps(k, core, 0, ny, v, band, down, taps);
-        convolve(in, width, taps, out);
+        convolve(in, width, rows.at[0], out);
         return;
     }
-    for (uint32_t n = 0; n < k->nodes_x; n++) {
-        // the hat's columns, and those that its light reaches
-        double left = n > 0 ? k->node_x_px[n - 1] : 0.0;
-        double right = n + 1 < k->nodes_x ? k->node_x_px[n + 1] : width - 1.0;
-        uint32_t x0 = (uint32_t)left, x1 = (uint32_t)ceil(right) + 1;
-        x1 = x1 < width ? x1 : width;
-        const float *hat = w->s->hat + (size_t)n * width;
-        memset(shared + x0, 0, PAD * sizeof *shared);
-        for (uint32_t x = x0; x < x1; x++)
-            shared[PAD + x] = hat[x] * in[x];
-        memset(shared + PAD + x1, 0, PAD * sizeof *shared);
-        uint32_t y0 = x0 > CORE ? x0 - CORE : 0, y1 = x1 + CORE < width ? x1 + CORE : width;
-        mix_taps(k, core, n, ny, v, band, down, taps);
-        convolve(shared + PAD + y0, y1 - y0, taps, out + y0);
+    for (uint32_t x = 0; x < width; x += STRIP) {
+        float taps[BT_KERNEL_TAPS];
+        bt_kernel_between(k->node_x_px, k->nodes_x, x + 0.5 * STRIP, &nx, &u);
+        const float *a = rows.at[nx], *b = rows.at[nx + 1], part = (float)u;
+        for (int t = 0; t < BT_KERNEL_TAPS; t++)
+            taps[t] = a[t] + part * (b[t] - a[t]);
+        convolve(in + x, width - x < STRIP ? width - x : STRIP, taps, out + x);
     }
 }
 
-static void core_row(const work *w, uint32_t row, uint32_t band, float *shared, float *light,
-                     float *variance)
+static void core_row(const work *w, uint32_t row, uint32_t band, float *light, float *variance)
 {
     const bt_kernel *k = w->s->desc.kernel;
     for (int down = -CORE; down <= CORE; down++) {
         int from = (int)row - down;
         if (from < 0 || from >= (int)k->film_height_px) continue;
         size_t at = ((size_t)band * k->film_height_px + (size_t)from) * padded(k) + PAD;
-        add_film_row(w, k->core, w->light + at, band, down, (uint32_t)from, shared, light);
-        add_film_row(w, w->s->squared, w->variance + at, band, down, (uint32_t)from, shared,
-                     variance);
+        add_film_row(w, k->core, w->light + at, band, down, (uint32_t)from, light);
+        if (abs(down) <= w->s->variance_rows)
+            add_film_row(w, w->s->squared, w->variance + at, band, down, (uint32_t)from, variance);
     }
 }
 
@@ -413,15 +420,15 @@ static bt_status spread_row(void *context, uint32_t item, uint32_t worker)
     const work *w = context;
     const bt_kernel *k = w->s->desc.kernel;
     uint32_t row = item + w->border, bands = k->band_count, width = k->film_width_px;
-    float *room = w->rows + worker * (2 * (size_t)bands + 1) * padded(k);
+    float *room = w->rows + worker * 2 * (size_t)bands * padded(k);
     float *light[BT_KERNEL_MAX_BANDS], *variance[BT_KERNEL_MAX_BANDS];
     for (uint32_t b = 0; b < bands; b++) {
-        light[b] = room + (1 + 2 * (size_t)b) * padded(k);
-        variance[b] = room + (2 + 2 * (size_t)b) * padded(k);
+        light[b] = room + 2 * (size_t)b * padded(k);
+        variance[b] = room + (2 * (size_t)b + 1) * padded(k);
         memcpy(light[b], w->halo + ((size_t)b * k->film_height_px + row) * width,
                width * sizeof(float));
         memset(variance[b], 0, width * sizeof(float));
-        core_row(w, row, b, room, light[b], variance[b]);
+        core_row(w, row, b, light[b], variance[b]);
         bt_level_splat(&w->s->near, b, w->bright, w->bright_count, row, light[b], variance[b]);
         far_row(w, row, b, light[b]);
     }
@@ -444,7 +451,7 @@ static bt_status work_init(work *w, bt_jobs *jobs)
     w->blocks = bt_alloc(bands * blocks, sizeof(float));
     w->block_halo = bt_alloc(bands * blocks, sizeof(float));
     w->block_sums = bt_alloc(blocks, sizeof(float));
-    w->rows = bt_alloc(threads * (2 * bands + 1) * padded(k), sizeof(float));
+    w->rows = bt_alloc(threads * 2 * bands * padded(k), sizeof(float));
     if (w->light && w->variance && w->halo && w->sums && w->blocks && w->block_halo &&
         w->block_sums && w->rows)
         return BT_OK;

@@ -1,6 +1,6 @@
 // spread.h: the point spread at work: a film with its guard band becomes the film of the picture.
 //
-// How: the core's taps pixel by pixel, kernels mixed between nodes; the near and the far part of all
+// How: the core's taps pixel by pixel, kernels mixed between nodes in strips; the near and the far part of all
 // that is not very bright by Fourier transforms with the nodes' mean kernel; the brightest pixels'
 // and blocks' own excess is splatted one by one with the kernel of its place, as are ghosts. All parts
 // are sums of non-negative terms; what the transforms' rounding leaves below 0 is cut off there.

@@ -131,6 +131,12 @@ static bt_status check_drops(const bt_windshield *shield)
 {
     double most = bt_windshield_get(shield, BT_WINDSHIELD_DROP_DIAMETER_MAX_M);
     double median = bt_windshield_get(shield, BT_WINDSHIELD_DROP_DIAMETER_M);
+    double crowd = bt_windshield_get(shield, BT_WINDSHIELD_DROP_DENSITY_M2) * most * most;
+    if (crowd > 4.0)
+        return bt_fail(BT_ERR_INPUT,
+                       "%s: drops.density_m2 times the square of drops.diameter_max_m is %g: "
+                       "expected at most 4",
+                       shield->name, crowd);
     if (median <= most) return BT_OK;
     return bt_fail(BT_ERR_INPUT, "%s: drops.diameter_m %g is above drops.diameter_max_m %g",
                    shield->name, median, most);

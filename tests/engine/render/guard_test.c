@@ -49,7 +49,8 @@ static void test_place_and_time(void)
     fx_scene s = make();
     bt_view v = view_of(GUARD), bare = view_of(0);
     bt_render_settings settings = {.samples = 512};
-    bt_film *film = fx_render(&s, &v, &settings, NULL), *narrow = fx_render(&s, &bare, &settings, NULL);
+    bt_film *film = fx_render(&s, &v, &settings, NULL),
+            *narrow = fx_render(&s, &bare, &settings, NULL);
     CHECK(film->width_px == WIDTH + 2 * GUARD && film->height_px == HEIGHT + 2 * GUARD);
     for (uint32_t y = 0; y < film->height_px; y++) {
         int row = (int)y - (int)GUARD;

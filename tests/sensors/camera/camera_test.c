@@ -370,8 +370,58 @@ static void test_mosaic_read(void)
     bt_camera_destroy(camera);
 }
 
+// Point spread from the sheet: a guard band that keeps the mosaic in step, even light that stays even,
+// a picture of the camera's own size, and what clip.json says of it.
+static void test_point_spread(void)
+{
+    check_sheet("s.lens.point_spread = true; s.lens.zernike = { value = { "
+                "{ noll = 4, axis_m = 3e-8, edge_m = 0 } } }; "
+                "s.lens.scatter_share = 0.02; s.lens.ghosts = { value = { "
+                "{ scale = -1, radius_m = 1e-5, share = 1e-6 } } }",
+                NULL);
+    bt_camera_desc desc = {.sheet = &sheet};
+    bt_camera *camera;
+    CHECK_OK(bt_camera_create(&desc, NULL, &camera));
+    bt_view view = view_of(camera);
+    CHECK(view.width_px == 64 && view.guard_px >= 8 && view.guard_px % 4 == 0);
+    CHECK(view.filter_sigma_px >= 0.3f && view.filter_sigma_px <= 0.62f);
+    bt_film *film = NULL, *picture = NULL;
+    CHECK_OK(
+        bt_film_create_planes(bt_view_film_width(&view), bt_view_film_height(&view), 3, 1, &film));
+    CHECK_OK(bt_film_create(view.width_px, view.height_px, 3, &picture));
+    for (size_t i = 0; i < bt_film_plane_stride(film); i++)
+        film->rate_e_s[i] = 1e6f;
+    CHECK_OK(bt_camera_spread(camera, film, NULL, picture));
+    for (uint32_t b = 0; b < 3; b++) // all but what the lens scatters in from beyond the film
+        CHECK_NEAR((double)picture->rate_e_s[(32 * 64 + 32) * 3 + b] / 1e6, 1.0, 0.02);
+    static uint16_t raw[2][64 * 64];
+    bt_camera_state state;
+    bt_camera_state_init(camera, &state);
+    CHECK_OK(bt_camera_read(camera, &state, film, 0, NULL, raw[0]));
+    CHECK_OK(bt_camera_read(camera, &state, picture, 0, NULL, raw[1]));
+    CHECK(memcmp(raw[0], raw[1], sizeof raw[0]) == 0);
+    char *text = NULL;
+    CHECK_OK(bt_camera_json(camera, &state, &text));
+    CHECK_CONTAINS(text, "pupil function");
+    CHECK_CONTAINS(text, "\"ghosts\":1");
+    CHECK(strstr(text, "\"lens ghosts\"") == NULL &&
+          strstr(text, "\"pupil point spread\"") == NULL);
+    CHECK_CONTAINS(text, "\"lateral colour\"");
+    bt_free(text);
+    bt_film_destroy(film);
+    bt_film_destroy(picture);
+    bt_camera_destroy(camera);
+}
+
 static void test_bad_sheets(void)
 {
+    check_sheet("s.lens.zernike = { value = { { noll = 3, axis_m = 0, edge_m = 0 } } }", "noll");
+    check_sheet("s.lens.zernike = { value = { { noll = 4.5, axis_m = 0, edge_m = 0 } } }", "whole");
+    check_sheet("s.lens.zernike = { value = { { noll = 5, axis_m = 0 } } }", "edge_m");
+    check_sheet("s.lens.surfaces = { from = 'fitted' }", "surfaces.value: missing");
+    check_sheet("s.lens.lateral_color = { wavelength_nm = { 500 }, value = { 0.2 } }",
+                "lateral_color");
+    check_sheet("s.dirt = { dust_cover = 0.9 }", "dirt.dust_cover");
     check_sheet("", NULL);
     check_sheet("s.array.mosaic = 'MONO'; s.qe = { mono = s.qe.red }", NULL);
     check_sheet("s.array.width_px = nil", "array.width_px: missing");
@@ -472,6 +522,7 @@ int main(void)
     test_json();
     test_mosaics();
     test_mosaic_read();
+    test_point_spread();
     test_bad_sheets();
     test_mount();
     CHECK(bt_memory_in_use() == 0);

@@ -146,6 +146,8 @@ static member members[] = {
     M(bt_path_setup, bt_path_setup, caustic_alpha),
     M(bt_path_setup, bt_path_setup, cone_samples),
     M(bt_path_setup, bt_path_setup, scatter_only),
+    M(bt_path_setup, bt_path_setup, own_first),
+    M(bt_path_setup, bt_path_setup, own_count),
     M(bt_lens, bt_lens, kind),
     M(bt_lens, bt_lens, fx),
     M(bt_lens, bt_lens, cy),

@@ -1,69 +1,8 @@
-// ghost_test.c: ghosts and double images against rays of their own.
+// ghost_test.c: ghosts of a lens against closed forms.
 #include "sensors/camera/optics/ghost.h"
 
 #include "engine/math/pose.h"
 #include "tests/support/check.h"
-
-// Snell's law in two dimensions: bends (x, z) at a surface of unit normal n against the ray.
-static void refract2(double d[2], const double n[2], double ratio)
-{
-    double c = -(d[0] * n[0] + d[1] * n[1]);
-    double k = sqrt(1.0 - ratio * ratio * (1.0 - c * c));
-    for (int i = 0; i < 2; i++)
-        d[i] = ratio * d[i] + (ratio * c - k) * n[i];
-}
-
-static void reflect2(double d[2], const double n[2])
-{
-    double c = d[0] * n[0] + d[1] * n[1];
-    for (int i = 0; i < 2; i++)
-        d[i] -= 2.0 * c * n[i];
-}
-
-// The same light through a wedge, straight and reflected at both faces: exact, no small angles.
-static double traced_angle(double wedge, double incidence, double index)
-{
-    double front[2] = {0.0, -1.0}, back[2] = {-sin(wedge), -cos(wedge)};
-    double inner_back[2] = {sin(wedge), cos(wedge)}, inner_front[2] = {0.0, 1.0};
-    double d[2] = {sin(incidence), cos(incidence)};
-    refract2(d, front, 1.0 / index);
-    double twice[2] = {d[0], d[1]};
-    refract2(d, back, index);
-    reflect2(twice, back);
-    reflect2(twice, inner_front);
-    (void)inner_back;
-    refract2(twice, back, index);
-    return fabs(atan2(d[0], d[1]) - atan2(twice[0], twice[1]));
-}
-
-static void test_double_angle(void)
-{
-    static const double incidences_deg[] = {0.0, 30.0, 55.0, 60.0, 65.0, 70.0};
-    for (int i = 0; i < 6; i++)
-        for (double wedge = 0.05e-3; wedge <= 0.3e-3; wedge += 0.05e-3) {
-            double incidence = incidences_deg[i] * BT_RAD_PER_DEG;
-            double got = bt_pane_double_angle(wedge, incidence, 1.52);
-            double minute = BT_RAD_PER_DEG / 60.0;
-            CHECK_NEAR(got / minute, traced_angle(wedge, incidence, 1.52) / minute, 0.05);
-        }
-    CHECK_NEAR(bt_pane_double_angle(0.1e-3, 60.0 * BT_RAD_PER_DEG, 1.52) / BT_RAD_PER_DEG * 60.0, 1.72,
-               0.01);
-}
-
-// R_s and R_p by sine and tangent (Fresnel), another form than the module's.
-static void test_double_ratio(void)
-{
-    for (double deg = 5.0; deg <= 75.0; deg += 5.0) {
-        double i = deg * BT_RAD_PER_DEG, t = asin(sin(i) / 1.52);
-        double rs = pow(sin(i - t) / sin(i + t), 2.0), rp = pow(tan(i - t) / tan(i + t), 2.0);
-        double ts = (1.0 - rs) * (1.0 - rs), tp = (1.0 - rp) * (1.0 - rp);
-        double want = (rs * rs * ts + rp * rp * tp) / (ts + tp);
-        CHECK_NEAR(bt_pane_double_ratio(i, 1.52) / want, 1.0, 1e-9);
-    }
-    CHECK_NEAR(bt_pane_double_ratio(0.0, 1.52), pow(0.52 / 2.52, 4.0), 1e-12);
-    double at_60 = bt_pane_double_ratio(60.0 * BT_RAD_PER_DEG, 1.52);
-    CHECK(at_60 > 0.008 && at_60 < 0.018);
-}
 
 // A thin lens and a filter before the sensor: light reflected at both of the filter's faces has gone
 // 2 t / n too far when it arrives.
@@ -125,8 +64,6 @@ static void test_bad_surfaces(void)
 
 int main(void)
 {
-    test_double_angle();
-    test_double_ratio();
     test_filter_ghost();
     test_ball_ghost();
     test_bad_surfaces();

@@ -8,7 +8,7 @@ static void test_haze(void)
 {
     static const double slopes[] = {1.5, 2.0, 2.5, 4.0};
     for (int k = 0; k < 4; k++) {
-        bt_haze haze = {0.01, 0.02, slopes[k]};
+        bt_haze haze = {0.01, 0.02, slopes[k], false};
         double sum = 0.0, half = 0.0;
         int count = 400000;
         for (int i = 0; i < count; i++) {
@@ -20,6 +20,20 @@ static void test_haze(void)
         CHECK_NEAR(bt_haze_within(&haze, 0.1), half / sum, 1e-4);
         CHECK(bt_haze_within(&haze, 0.0) == 0.0 && bt_haze_within(&haze, 1.0) == 1.0);
     }
+}
+
+static void test_abg(void)
+{
+    bt_haze haze = {0.01, 0.03, 2.6, true};
+    double sum = 0.0, part = 0.0;
+    int count = 400000;
+    for (int i = 0; i < count; i++) {
+        double u = (i + 0.5) / count, mass = u / (1.0 + pow(u / 0.03, 2.6));
+        sum += mass;
+        if (u < 0.08) part += mass;
+    }
+    CHECK_NEAR(bt_haze_within(&haze, 0.08), part / sum, 1e-3);
+    CHECK(bt_haze_within(&haze, 1.0) == 1.0 && bt_haze_within(&haze, 0.0) == 0.0);
 }
 
 static void test_airy_within(void)
@@ -48,6 +62,7 @@ static void test_dust(void)
 int main(void)
 {
     test_haze();
+    test_abg();
     test_airy_within();
     test_dust();
     return check_end();

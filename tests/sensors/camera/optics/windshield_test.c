@@ -123,6 +123,7 @@ static void test_bad_sheets(void)
                 "glass.transmission.value");
     check_sheet("s.film = { model = 'mie' }", "'harvey'");
     check_sheet("s.drops = { diameter_m = 9e-3 }", "drops.diameter_m 0.009 is above");
+    check_sheet("s.drops = { density_m2 = 1e5 }", "is 6.4: expected at most 4");
     check_sheet("s.drops = { contact_deg = 95 }", "drops.contact_deg");
     check_sheet("s.wiper = { period_s = 1 }", "wiper.period_s without wiper.arcs");
     check_sheet("s.wiper = { period_s = 0.5 }", "shorter than two strokes");
