@@ -5,6 +5,7 @@
 #include "engine/road/opendrive.h"
 #include "engine/road/road_check.h"
 #include "tests/support/check.h"
+#include "tests/support/mutate.h"
 
 #include <math.h>
 #include <string.h>
@@ -248,8 +249,32 @@ static void test_bad(void)
     bt_xodr_clear(&w);
 }
 
+// 200 damaged copies of a generated file: refused with a line, or read and looked over.
+static void test_mutated(void)
+{
+    bt_world_desc desc = {4, BT_WORLD_HIGHWAY};
+    bt_xodr_writer w;
+    write_tile(&desc, 0, &w, NULL);
+    char *damaged = bt_alloc(w.count + 16, 1);
+    int read = 0;
+    for (uint64_t variant = 0; variant < 200 && damaged != NULL; variant++) {
+        bt_road_network *net = NULL;
+        size_t count = mutate(w.text, w.count, variant, damaged);
+        bt_status status = bt_opendrive_parse("damaged", damaged, count, &net);
+        CHECK((status == BT_OK) == (net != NULL));
+        CHECK(status == BT_OK || bt_error_message()[0] != '\0');
+        if (net != NULL) (void)bt_road_check(net, NULL, NULL);
+        read += net != NULL;
+        bt_road_network_destroy(net);
+    }
+    CHECK(read > 0 && read < 200); // both happen, or the test tests nothing
+    bt_free(damaged);
+    bt_xodr_clear(&w);
+}
+
 int main(void)
 {
+    test_mutated();
     test_design();
     test_numbers();
     test_bad();
