@@ -147,7 +147,7 @@ static int parse_kind(const char *value, bt_world_kind *kind)
             *kind = (bt_world_kind)i;
             return 0;
         }
-    return misuse("--kind: rural, suburb, downtown or mixed (highway is not built yet)");
+    return misuse("--kind: rural, suburb, downtown, highway or mixed");
 }
 
 static int parse_option(const char *name, const char *value, make_options *o)
@@ -223,7 +223,7 @@ static const char help[] =
     "usage: blacktop road info FILE.xodr\n"
     "       blacktop road check FILE.xodr\n"
     "       blacktop road sample FILE.xodr [--step M]\n"
-    "       blacktop road make [--seed N] [--km K] [--kind rural|suburb|downtown|mixed]\n"
+    "       blacktop road make [--seed N] [--km K] [--kind rural|suburb|downtown|highway|mixed]\n"
     "                          --out FILE.xodr|FOLDER/\n"
     "       blacktop road make town --out FILE.xodr\n"
     "\n"
@@ -232,7 +232,8 @@ static const char help[] =
     "  sample  outer lane borders every M metres (5) as CSV: road,s,lane,type,t_outer,x,y,z\n"
     "  make    lays out at least K kilometres (5; more than 0; at most 1000 in one file, 100000\n"
     "          in a folder) of road from a seed (1; 0 to 2^64 - 1), in whole tiles: a rural tile\n"
-    "          is 1600 m square, a suburb's 800, downtown's 360, a mixed one's 1600. A name that\n"
+    "          is 1600 m square, a suburb's 800, downtown's 360, a highway's 3000, a mixed one's "
+    "1600. A name that\n"
     "          ends in / gets a file per tile and index.json, one tile in memory at a time.\n"
     "          make town writes the town that is assets/maps/town.xodr.\n"
     "\n"

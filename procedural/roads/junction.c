@@ -60,13 +60,6 @@ static bt_plan_pose arm_pose(const bt_layout *l, const bt_arm *arm, bool incomin
 }
 
 // ---- connecting roads -------------------------------------------------------------------------
-// Lanes in_first.. of one side lead to lanes out_first.. of another; with the strips beyond them or not.
-typedef struct movement {
-    const bt_arm *in, *out;
-    int in_first, out_first, lanes;
-    bool outer; // carries the corner: bicycle lane, edge, kerb, sidewalk, verge
-} movement;
-
 static bt_side connection_side(const bt_side *side, int lanes, bool outer)
 {
     bt_side s = *side;
@@ -91,7 +84,7 @@ static int union_rank(const bt_side *a, const bt_side *b, int strip)
     return rank;
 }
 
-static void link_connection(bt_layout_connection *c, bt_street *street, const movement *m,
+static void link_connection(bt_layout_connection *c, bt_street *street, const bt_movement *m,
                             const bt_side *arm_in, const bt_side *arm_out, const bt_side *from,
                             const bt_side *to)
 {
@@ -137,7 +130,7 @@ static bt_street_link link_to(const bt_layout *l, const bt_arm *arm)
     return (bt_street_link){"road", l->roads[arm->road].street->id, arm->at_end ? "end" : "start"};
 }
 
-static void add_movement(bt_layout *l, uint32_t junction, const movement *m)
+void bt_layout_add_movement(bt_layout *l, uint32_t junction, const bt_movement *m)
 {
     uint32_t index;
     bt_street *street = new_connection(l, junction, &index);
@@ -186,7 +179,7 @@ static void connect(bt_layout *l, uint32_t junction, const bt_arm *arms, int cou
     const bt_side *out = arm_side(l, &arms[b], false);
     if (in->drive == 0 || out->drive == 0) return;
     double turn = bt_wrap_angle(arms[b].outward_rad - arms[a].outward_rad - BT_PI);
-    movement m = {.in = &arms[a], .out = &arms[b], .lanes = 1};
+    bt_movement m = {.in = &arms[a], .out = &arms[b], .lanes = 1};
     m.outer = right_neighbour(arms, count, a) == b;
     if (fabs(turn) < STRAIGHT_RAD) {
         m.lanes = in->drive < out->drive ? in->drive : out->drive;
@@ -196,7 +189,7 @@ static void connect(bt_layout *l, uint32_t junction, const bt_arm *arms, int cou
     }
     if (m.outer && m.lanes + m.in_first < in->drive) m.outer = false;
     if (m.outer && m.lanes + m.out_first < out->drive) m.out_first = out->drive - m.lanes;
-    add_movement(l, junction, &m);
+    bt_layout_add_movement(l, junction, &m);
 }
 
 // ---- what stands at an arm --------------------------------------------------------------------
@@ -296,23 +289,39 @@ static void furnish_arm(bt_layout *l, const bt_layout_junction *j, const bt_arm 
     if (lights) add_arrows(l, arm, side);
 }
 
-void bt_layout_add_junction(bt_layout *l, const char *name, const bt_arm *arms, int count,
-                            bt_junction_control control)
+static void link_arm(bt_layout *l, const bt_arm *arm, int junction_id)
+{
+    bt_street *street = l->roads[arm->road].street;
+    *(arm->at_end ? &street->successor : &street->predecessor) =
+        (bt_street_link){"junction", junction_id, NULL};
+}
+
+uint32_t bt_layout_begin_junction(bt_layout *l, const char *name, const bt_arm *const *arms,
+                                  int count)
 {
     if (l->status == BT_OK)
         l->status = BT_ARRAY_RESERVE(l->junctions, l->junction_room, l->junction_count + 1);
+    if (l->status != BT_OK) return 0;
+    l->junctions[l->junction_count] = (bt_layout_junction){.name = name, .id = ++l->last_id};
+    for (int i = 0; i < count; i++)
+        link_arm(l, arms[i], l->last_id);
+    return (uint32_t)l->junction_count++;
+}
+
+void bt_layout_add_junction(bt_layout *l, const char *name, const bt_arm *arms, int count,
+                            bt_junction_control control)
+{
+    const bt_arm *list[BT_JUNCTION_MAX_ARMS];
+    for (int i = 0; i < count; i++)
+        list[i] = &arms[i];
+    uint32_t index = bt_layout_begin_junction(l, name, list, count);
     if (l->status != BT_OK) return;
-    uint32_t index = (uint32_t)l->junction_count++;
-    bt_layout_junction j = {.name = name, .id = ++l->last_id};
     for (int phase = 0; phase < 2 && control == BT_CONTROL_SIGNALS; phase++)
-        j.controllers[phase] = ++l->last_id;
-    l->junctions[index] = j;
+        l->junctions[index].controllers[phase] = ++l->last_id;
     for (int a = 0; a < count; a++) {
-        bt_street *street = l->roads[arms[a].road].street;
-        *(arms[a].at_end ? &street->successor : &street->predecessor) =
-            (bt_street_link){"junction", j.id, NULL};
         for (int b = 0; b < count; b++)
             if (a != b && l->status == BT_OK) connect(l, index, arms, count, a, b);
-        if (control != BT_CONTROL_NONE && l->status == BT_OK) furnish_arm(l, &j, &arms[a], control);
+        if (control != BT_CONTROL_NONE && l->status == BT_OK)
+            furnish_arm(l, &l->junctions[index], &arms[a], control);
     }
 }

@@ -110,6 +110,17 @@ double bt_junction_reach(const double *half_m, const double *outward_rad, int co
 void bt_layout_add_junction(bt_layout *layout, const char *name, const bt_arm *arms, int count,
                             bt_junction_control control);
 
+// By hand: a junction's arms, then its movements: lanes in_first.. of one arm lead to lanes
+// out_first.. of another, with the strips beyond the lanes (bicycle lane to verge) or without.
+typedef struct bt_movement {
+    const bt_arm *in, *out;
+    int in_first, out_first, lanes;
+    bool outer;
+} bt_movement;
+uint32_t bt_layout_begin_junction(bt_layout *layout, const char *name, const bt_arm *const *arms,
+                                  int count);
+void bt_layout_add_movement(bt_layout *layout, uint32_t junction, const bt_movement *movement);
+
 BT_CHECKED bt_status bt_layout_write(const bt_layout *layout, const char *name, bt_xodr_writer *w);
 
 #endif

@@ -1,7 +1,7 @@
 // road_make_lua.h: `road.make { kind = "rural", km = 3, seed = 7 }` for scenarios: a map made, not read.
 //
 // The call gives the table back, checked; the reader below turns it into a world's description where
-// a scenario names its map. Keys: kind ("rural", "suburb", "downtown", "mixed"; mixed), km (at least
+// a scenario names its map. Keys: kind ("rural", "suburb", "downtown", "highway", "mixed"; mixed), km (at least
 // that much road in whole tiles; above 0 to 100; 5), seed (1).
 #ifndef BT_PROCEDURAL_ROADS_ROAD_MAKE_LUA_H
 #define BT_PROCEDURAL_ROADS_ROAD_MAKE_LUA_H

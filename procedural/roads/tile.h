@@ -47,9 +47,14 @@ void tile_speed_signs(tile *t, uint32_t road);
 // Links the end of one road to the start of another.
 void tile_link(bt_layout *layout, uint32_t before, uint32_t after);
 
+// A country road between a gate and a junction, running east or north.
+void tile_add_leg(tile *t, tile_node *node, int edge, bt_plan_pose gate, double z_m,
+                  double outward_rad, bool major);
+
 void tile_make_rural(tile *t);
 void tile_make_suburb(tile *t);
 void tile_make_downtown(tile *t);
 void tile_make_town(tile *t);
+void tile_make_highway(tile *t);
 
 #endif

@@ -12,8 +12,8 @@ static bt_plan_pose away(const tile_node *node, double outward_rad, double dista
 }
 
 // From gate to node or node to gate, so that it runs east or north.
-static void add_leg(tile *t, tile_node *node, int edge, bt_plan_pose gate, double z_m,
-                    double outward_rad, bool major)
+void tile_add_leg(tile *t, tile_node *node, int edge, bt_plan_pose gate, double z_m,
+                  double outward_rad, bool major)
 {
     bool at_node_end = edge == TILE_WEST || edge == TILE_SOUTH;
     bt_plan_pose mouth = away(node, outward_rad, node->reach_m);
@@ -89,6 +89,6 @@ void tile_make_rural(tile *t)
     double halves[4] = {half, half, half, half};
     node.reach_m = bt_junction_reach(halves, angles, count);
     for (int i = 0; i < count; i++)
-        add_leg(t, &node, edges[i], gates[i], z[i], angles[i], edges[i] <= TILE_EAST);
+        tile_add_leg(t, &node, edges[i], gates[i], z[i], angles[i], edges[i] <= TILE_EAST);
     bt_layout_add_junction(t->layout, "Crossroads", node.arms, node.arm_count, BT_CONTROL_SIGNS);
 }

@@ -12,12 +12,12 @@
 
 #define IDS_PER_TILE 10000
 
-const char *const bt_world_kind_names[BT_WORLD_KIND_COUNT + 1] = {"rural", "suburb", "downtown",
-                                                                  "mixed", NULL};
+const char *const bt_world_kind_names[BT_WORLD_KIND_COUNT + 1] = {"rural",   "suburb", "downtown",
+                                                                  "highway", "mixed",  NULL};
 
 double bt_world_tile_side(bt_world_kind kind)
 {
-    static const double sides[] = {1600.0, 800.0, 360.0, 1600.0};
+    static const double sides[] = {1600.0, 800.0, 360.0, 3000.0, 1600.0};
     return sides[kind];
 }
 
@@ -56,7 +56,7 @@ uint32_t bt_world_tile_number(int ix, int iy)
 void bt_world_begin(const bt_world_desc *desc, bt_layout *layout)
 {
     static const bt_land lands[] = {
-        {0, 14.0, 900.0}, {0, 3.0, 700.0}, {0, 0.6, 900.0}, {0, 10.0, 900.0}};
+        {0, 14.0, 900.0}, {0, 3.0, 700.0}, {0, 0.6, 900.0}, {0, 6.0, 1800.0}, {0, 10.0, 900.0}};
     bt_land land = lands[desc->kind];
     land.seed = desc->seed;
     bt_layout_init(layout, 0, &land);
@@ -73,6 +73,9 @@ static void make_tile(tile *t)
         return;
     case BT_WORLD_DOWNTOWN:
         tile_make_downtown(t);
+        return;
+    case BT_WORLD_HIGHWAY:
+        tile_make_highway(t);
         return;
     default:
         break;

@@ -6,8 +6,9 @@
 // in a square spiral from (0, 0); ids of tile n are 10000 n + 1 and up, so tiles can share a file.
 //
 // What there is: rural two-lane roads with signed junctions, suburbs with collectors and cul-de-sacs,
-// downtown grids with avenues, signals, bicycle lanes, parking, road works; towns on rural roads.
-// What there is not yet: highways and interchanges, roundabouts, junctions of 5 and 6 arms, tunnels.
+// downtown grids with avenues, signals, bicycle lanes, parking, road works; towns on rural roads;
+// highways of 2 to 4 lanes each way with diamond interchanges.
+// What there is not yet: other interchanges, highways in mixed worlds, roundabouts, junctions of 5 and 6 arms, tunnels.
 // Roads are in right-hand traffic, without crown; junctions are level; at the world's outer border
 // and in cul-de-sacs lanes end.
 #ifndef BT_PROCEDURAL_ROADS_WORLD_H
@@ -19,6 +20,7 @@ typedef enum bt_world_kind {
     BT_WORLD_RURAL,
     BT_WORLD_SUBURB,
     BT_WORLD_DOWNTOWN,
+    BT_WORLD_HIGHWAY,
     BT_WORLD_MIXED,
     BT_WORLD_KIND_COUNT
 } bt_world_kind;
