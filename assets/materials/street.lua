@@ -266,6 +266,8 @@ local dusk = {
         source = "chosen: 150 W high-pressure sodium, 14 klm out of the luminaire; spectrum measured: CIE HP1"}),
     lamp_lantern = like(luminaire, {emission = {csv = "lamps_5nm.csv", column = "led_b3", luminance_cd_m2 = 2400, dusk = true},
         source = "chosen: about 2500 lm through 0.34 m2 of opal glass; spectrum measured: CIE LED-B3"}),
+    lamp_tunnel = like(luminaire, {sheltered = 1, emission = {csv = "lamps_5nm.csv", column = "led_b3", luminance_cd_m2 = 6000},
+        source = "chosen: 6800 lm through 0.36 m2 of diffuser, lit day and night; spectrum measured: CIE LED-B3"}),
     lamp_room = {kind = "diffuse", sheltered = 1, color = {0.9, 0.9, 0.88}, emission = {blackbody_kelvin = 2800, luminance_cd_m2 = 700, dusk = true},
         source = "chosen: a shade of 0.25 m2 with 550 lm: 100 lx in a room of several metres"},
 }
@@ -321,6 +323,11 @@ local houses = {
     plaster_cream = plaster({0.84, 0.81, 0.74}, 0.55),
     plaster_grey = plaster({0.62, 0.62, 0.60}, 0.33),
     plaster = plaster({0.75, 0.74, 0.72}, 0.5),
+    tunnel_lining = {
+        kind = "coated", color = {0.72, 0.71, 0.67}, albedo = 0.46, infrared = 0.5, color2 = {0.24, 0.23, 0.21}, albedo2 = 0.12,
+        roughness = 0.6, pattern = "concrete", pattern_scale_m = 3.0, bump = 0.2, wear = 0.45, strength = 1.0, sheltered = 1,
+        source = "chosen: light paint on concrete, greyed by exhaust; CIE 88:2004 asks tunnel walls to be light (from memory)",
+    },
     concrete_wall = {
         kind = "diffuse", color = {0.63, 0.62, 0.585}, albedo = 0.31, infrared = 0.38, color2 = {0.30, 0.29, 0.265}, albedo2 = 0.08,
         roughness = 0.9, pattern = "concrete", pattern_scale_m = 2.5, bump = 0.4, wear = 0.6, strength = 1.0,

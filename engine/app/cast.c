@@ -66,6 +66,7 @@ static bt_status describe_vehicle(casting *c, const bt_scenario_actor *asked, bt
                              .lateral_m = asked->lateral_m,
                              .speed_m_s = asked->parked ? 0.0 : asked->speed_m_s,
                              .desired_speed_m_s = asked->desired_speed_m_s,
+                             .driver = asked->driver,
                              .parked = asked->parked,
                              .lamps = asked->lamps,
                              .goal_lane = BT_ROAD_NONE,
@@ -219,7 +220,9 @@ static bt_status add_traffic(casting *c)
                           .ego_lane = ego->lane,
                           .ego_s_m = ego->s_m,
                           .ego_length_m = ego->vehicle.length_m,
-                          .radius_m = traffic->radius_m};
+                          .radius_m = traffic->radius_m,
+                          .present = c->cast->actors,
+                          .present_count = (uint32_t)c->cast->count};
     bt_spawn_list list = {0};
     bt_status status = bt_spawn(&desc, &list);
     for (uint32_t i = 0; i < list.count && status == BT_OK; i++) {

@@ -9,6 +9,7 @@
 #include "engine/core/memory.h"
 #include "engine/link/commands.h"
 #include "engine/render/denoise.h"
+#include "sensors/camera/control/loop.h"
 
 // Metering looks at a small picture of the first frame (chosen: its mean is good to a percent).
 #define METER_WIDTH_PX 96u
@@ -19,8 +20,12 @@ typedef struct shooter {
     uint32_t index;      // into the run's and the clip's cameras
     uint64_t next_frame; // the next one to become ready
     bool metered;
-    bt_film *film;    // with the view's guard band
-    bt_film *picture; // what the lens makes of it
+    bt_loop loop;           // exposure by earlier frames, when the plan asks for it
+    bt_clip_exposure taken; // of the frame that waits for its labels
+    bt_film *film;          // with the view's guard band
+    uint64_t film_instant;  // what it holds: an instant and an exposure; UINT64_MAX: nothing
+    double film_exposure_s;
+    bt_film *picture;  // what the lens makes of it
     bt_guides *guides; // NULL: frames are not denoised
     uint16_t *raw;
     uint8_t *rgb;
@@ -52,7 +57,10 @@ typedef struct drive {
 
 static bt_time_ns label_time(const drive *d, const shooter *s, uint64_t frame)
 {
-    return d->lead_ns + (bt_time_ns)frame * s->camera->period_ns;
+    // frames of one instant are a nanosecond apart, so that each has its own line of truth
+    uint64_t shared = bt_plan_frames_per_instant(&s->camera->plan);
+    return d->lead_ns + (bt_time_ns)(frame / shared) * s->camera->period_ns +
+           (bt_time_ns)(frame % shared);
 }
 
 static bool is_wanted(const drive *d, uint64_t frame)
@@ -67,6 +75,7 @@ static bt_time_ns longest_half_ns(const bt_drive_camera *camera)
     const bt_camera_sheet *sheet = bt_camera_sheet_of(camera->camera);
     double exposure_s =
         fmax(bt_sheet_get(sheet, BT_SHEET_EXPOSURE_MAX_S), camera->state.exposure.exposure_s);
+    exposure_s = fmax(exposure_s, bt_plan_longest_s(&camera->plan));
     double readout_ns = camera->view.row_time_ns * (double)camera->view.height_px;
     return (bt_time_ns)ceil(0.5 * (readout_ns + exposure_s * 1e9)) + 4;
 }
@@ -76,6 +85,7 @@ static bt_status prepare_shooter(drive *d, uint32_t index)
     shooter *s = &d->shooters[index];
     s->camera = &d->desc->cameras[index];
     s->index = index;
+    s->film_instant = UINT64_MAX;
     bt_camera_view(s->camera->camera, &s->camera->state, s->camera->vehicle_from_cam,
                    &s->camera->view);
     const bt_view *view = &s->camera->view;
@@ -190,9 +200,43 @@ static bt_status measure_light(const drive *d, const shooter *s, const bt_camera
     return status;
 }
 
+// ---- exposure from frame to frame -------------------------------------------------------------
+static void expose(shooter *s, const bt_camera_exposure *exposure)
+{
+    bt_drive_camera *camera = s->camera;
+    camera->state.exposure = *exposure;
+    bt_camera_view(camera->camera, &camera->state, camera->vehicle_from_cam, &camera->view);
+}
+
+// What the next frame will be taken with; called when the one before has been.
+static void plan_next_frame(shooter *s)
+{
+    const bt_plan *plan = &s->camera->plan;
+    if (plan->mode == BT_PLAN_METERED) return;
+    bt_camera_exposure next = s->loop.now;
+    if (plan->mode != BT_PLAN_AUTO) next = bt_plan_at(plan, s->next_frame);
+    expose(s, &next);
+}
+
+static bt_clip_exposure exposure_for_clip(const shooter *s)
+{
+    const bt_camera_exposure *e = &s->camera->state.exposure;
+    bt_clip_exposure out = {.exposure_s = e->exposure_s,
+                            .analog_gain = e->analog_gain,
+                            .digital_gain = e->digital_gain};
+    bt_camera_balance(s->camera->camera, e, out.white_balance);
+    return out;
+}
+
 static bt_status meter(const drive *d, shooter *s)
 {
     bt_drive_camera *camera = s->camera;
+    bool fixed = camera->plan.mode == BT_PLAN_MANUAL || camera->plan.mode == BT_PLAN_SWEEP;
+    if (fixed) {
+        plan_next_frame(s);
+        s->metered = true;
+        return BT_OK;
+    }
     uint32_t height = METER_WIDTH_PX * camera->view.height_px / camera->view.width_px;
     bt_camera_desc desc = {.sheet = bt_camera_sheet_of(camera->camera),
                            .windshield = bt_camera_windshield_of(camera->camera),
@@ -205,7 +249,9 @@ static bt_status meter(const drive *d, shooter *s)
     if (status == BT_OK) status = measure_light(d, s, small, &camera->state.exposure);
     bt_camera_destroy(small);
     if (status != BT_OK) return bt_fail_prefix(status, "metering camera %s", camera->name);
-    bt_camera_view(camera->camera, &camera->state, camera->vehicle_from_cam, &camera->view);
+    expose(s, &camera->state.exposure);
+    bt_loop_begin(&camera->plan, camera->camera, &camera->state.exposure, &s->loop);
+    if (camera->plan.mode == BT_PLAN_AUTO) plan_next_frame(s);
     s->metered = true;
     return BT_OK;
 }
@@ -236,6 +282,28 @@ static double mean_samples(const bt_film *film)
     return sum / (double)pixels;
 }
 
+// Light of a frame. Frames of one instant that differ by their gain alone share it, and those that
+// differ by their exposure are traced along the same paths.
+static bt_status trace(drive *d, shooter *s, uint64_t frame, bt_render_settings *settings)
+{
+    bt_drive_camera *camera = s->camera;
+    uint64_t instant = frame / bt_plan_frames_per_instant(&camera->plan);
+    settings->frame = (uint64_t)camera->number << 32 | instant;
+    double exposure_s = camera->state.exposure.exposure_s, begun_s = bt_clock_s();
+    // the sensor's noise decides how many samples end a pixel, and gain changes that
+    bool shared = settings->sensor_share == 0.0f && s->film_instant == instant &&
+                  s->film_exposure_s == exposure_s;
+    if (shared) return BT_OK;
+    bt_status status = bt_render_film(s->stage, &camera->view, label_time(d, s, frame), settings,
+                                      d->desc->jobs, s->film);
+    if (status == BT_OK && s->guides) status = denoise(d, s, frame, settings);
+    s->film_instant = status == BT_OK ? instant : UINT64_MAX;
+    s->film_exposure_s = exposure_s;
+    d->result->render_s += bt_clock_s() - begun_s;
+    d->result->rendered++;
+    return status;
+}
+
 // Traces and reads out what a killed run has not left behind.
 static bt_status take_picture(drive *d, shooter *s, uint64_t frame, bool wanted)
 {
@@ -245,17 +313,12 @@ static bt_status take_picture(drive *d, shooter *s, uint64_t frame, bool wanted)
     bt_status status = wanted ? find_picture(d, s, number, &found) : BT_OK;
     if (status != BT_OK || found) return status;
 
-    double begun_s = bt_clock_s();
     bt_render_settings settings = d->desc->render;
-    settings.frame = (uint64_t)s->camera->number << 32 | frame;
-    status = bt_render_film(s->stage, &camera->view, label_time(d, s, frame), &settings,
-                            d->desc->jobs, s->film);
-    if (status == BT_OK && s->guides) status = denoise(d, s, frame, &settings);
-    d->result->render_s += bt_clock_s() - begun_s;
-    d->result->rendered++;
+    uint64_t traced = d->result->rendered;
+    status = trace(d, s, frame, &settings);
     if (status == BT_OK)
         status = bt_camera_spread(camera->camera, s->film, d->desc->jobs, s->picture);
-    d->result->samples += mean_samples(s->picture);
+    if (d->result->rendered > traced) d->result->samples += mean_samples(s->picture);
     if (status == BT_OK)
         status = bt_camera_read(camera->camera, &camera->state, s->picture, frame, d->desc->jobs,
                                 s->raw);
@@ -279,6 +342,15 @@ static bt_status develop(drive *d, shooter *s, uint64_t frame, bool wanted)
     return status;
 }
 
+static bt_status put_negative(drive *d, shooter *s, uint64_t frame)
+{
+    char *bytes;
+    size_t count;
+    bt_status status = bt_camera_dng(s->camera->camera, &s->camera->state, s->raw, &bytes, &count);
+    if (status != BT_OK) return status;
+    return bt_clip_put_dng(d->clip, s->index, (uint32_t)frame, bytes, count);
+}
+
 static void show(const drive *d, shooter *s, uint64_t frame)
 {
     s->shown = (bt_link_frame){.camera = s->camera->name,
@@ -298,7 +370,8 @@ static bt_status label(drive *d, shooter *s, uint64_t frame, const bt_snapshot *
                           .snapshot = s->snapshot,
                           .next = next,
                           .stage = s->stage,
-                          .track = d->track};
+                          .track = d->track,
+                          .exposure = s->taken};
     bt_status status = bt_clip_add_frame(d->clip, &desc);
     if (status == BT_OK) bt_progress("frames", ++d->result->frames, d->frames_expected);
     return status;
@@ -326,14 +399,24 @@ static bt_status frame_is_ready(drive *d, shooter *s)
     if (status != BT_OK) return status;
 
     bool wanted = !d->ended && is_wanted(d, frame);
-    bool seen = !d->ended && d->desc->autopilot && frame < d->desc->first_frame &&
-                bt_autopilot_sees_cameras(d->desc->autopilot);
-    if (!wanted && !seen) return BT_OK;
+    bool looks = d->desc->autopilot && bt_autopilot_sees_cameras(d->desc->autopilot);
+    bool loops = s->camera->plan.mode == BT_PLAN_AUTO; // later frames go by this one
+    bool seen = !d->ended && frame < d->desc->first_frame && (looks || loops);
+    if (!wanted && !seen) {
+        plan_next_frame(s);
+        return BT_OK;
+    }
     status = bt_stage_create(d->desc->renderer, snapshot, NULL, 0, &s->stage);
     if (status == BT_OK) status = take_picture(d, s, frame, wanted);
+    if (status == BT_OK && wanted && s->camera->dng) status = put_negative(d, s, frame);
     if (status == BT_OK) status = develop(d, s, frame, wanted);
     if (status == BT_OK) show(d, s, frame);
     s->unlabelled = wanted;
+    s->taken = exposure_for_clip(s);
+    if (status == BT_OK && loops)
+        status =
+            bt_loop_see(&s->loop, s->camera->camera, s->camera->state.temperature_kelvin, s->raw);
+    plan_next_frame(s);
     return status;
 }
 
@@ -449,6 +532,7 @@ static uint64_t count_frames(const drive *d)
     for (uint32_t i = 0; i < d->desc->camera_count; i++) {
         bt_time_ns span_ns = d->desc->end_ns - d->lead_ns;
         uint64_t all = span_ns < 0 ? 0 : (uint64_t)(span_ns / d->desc->cameras[i].period_ns) + 1;
+        all *= bt_plan_frames_per_instant(&d->desc->cameras[i].plan);
         uint64_t last = d->desc->last_frame < all ? d->desc->last_frame + 1 : all;
         count += last > d->desc->first_frame ? last - d->desc->first_frame : 0;
     }

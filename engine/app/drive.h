@@ -15,6 +15,7 @@
 #include "engine/render/render.h"
 #include "procedural/weather/precipitation.h"
 #include "sensors/camera/camera.h"
+#include "sensors/camera/control/plan.h"
 
 #include <stdio.h>
 
@@ -22,7 +23,9 @@ typedef struct bt_drive_camera {
     const char *name;
     uint32_t number; // its place in the scenario: other numbers give other noise
     bt_camera *camera;
-    bt_camera_state state; // the exposure is set from the first frame when the sheet asks for it
+    bt_plan plan;          // how its exposure goes
+    bool dng;              // frames are written as Digital Negatives too
+    bt_camera_state state; // of the frame at hand
     bt_pose vehicle_from_cam;
     bt_view view; // as exposed
     bt_time_ns period_ns;

@@ -13,6 +13,7 @@
 #include "engine/road/opendrive.h"
 #include "engine/scene/material_lua.h"
 #include "procedural/placement/surroundings.h"
+#include "procedural/roads/road_make_lua.h"
 #include "sensors/camera/camera_lua.h"
 #include "sensors/camera/optics/windshield_lua.h"
 
@@ -20,8 +21,12 @@
 
 static bt_status load_map(const bt_production_desc *desc, bt_production *p)
 {
-    const char *path = desc->scenario->map;
-    bt_status status = bt_file_read(path, MAP_LIMIT_BYTES, &p->map_text, &p->map_bytes);
+    const bt_scenario *scenario = desc->scenario;
+    const char *path = scenario->map;
+    bt_status status =
+        scenario->world_km > 0.0
+            ? bt_road_make_text(&scenario->world, scenario->world_km, &p->map_text, &p->map_bytes)
+            : bt_file_read(path, MAP_LIMIT_BYTES, &p->map_text, &p->map_bytes);
     if (status != BT_OK) return bt_fail_prefix(BT_ERR_INPUT, "map");
     status = bt_opendrive_parse(path, p->map_text, p->map_bytes, &p->net);
     if (status != BT_OK) return status;
@@ -172,10 +177,13 @@ static bt_status add_camera(const bt_production_desc *desc, bt_production *p, ui
                                 .number = number,
                                 .camera = made,
                                 .vehicle_from_cam = asked->vehicle_from_cam,
+                                .plan = asked->plan,
+                                .dng = asked->dng,
                                 .period_ns = bt_from_seconds(1.0 / asked->rate_hz)};
     bt_camera_state_init(made, &camera->state);
     p->camera_count++;
-    return BT_OK;
+    status = bt_plan_check(&asked->plan, made);
+    return status == BT_OK ? status : bt_fail_prefix(status, "camera %s", asked->name);
 }
 
 static bt_status check_camera_list(const bt_production_desc *desc)

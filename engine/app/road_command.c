@@ -6,12 +6,13 @@
 #include "engine/road/road.h"
 #include "engine/road/road_check.h"
 #include "procedural/roads/town.h"
+#include "procedural/roads/world.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const char usage[] = "info FILE, check FILE, sample FILE [--step M], make town --out FILE";
+static const char usage[] = "info FILE, check FILE, sample FILE [--step M], make [town] --out FILE";
 
 static int fail(void)
 {
@@ -120,19 +121,89 @@ static int check(const bt_road_network *net, const char *path)
 }
 
 // ---- make -----------------------------------------------------------------------------------------
-static int make(int argc, char **argv)
+static int make_town(const char *path)
 {
-    if (argc != 5 || strcmp(argv[2], "town") != 0 || strcmp(argv[3], "--out") != 0)
-        return misuse("make takes: town --out FILE");
     bt_xodr_writer writer;
     bt_xodr_init(&writer);
     const char *text;
     size_t count;
     bt_status status = bt_town_write(&writer);
     if (status == BT_OK) status = bt_xodr_finish(&writer, &text, &count);
-    if (status == BT_OK) status = bt_file_write(argv[4], text, count);
+    if (status == BT_OK) status = bt_file_write(path, text, count);
     bt_xodr_clear(&writer);
     return status == BT_OK ? 0 : fail();
+}
+
+typedef struct make_options {
+    bt_world_desc world;
+    double km;
+    const char *out;
+} make_options;
+
+static int parse_kind(const char *value, bt_world_kind *kind)
+{
+    for (int i = 0; i < BT_WORLD_KIND_COUNT; i++)
+        if (strcmp(value, bt_world_kind_names[i]) == 0) {
+            *kind = (bt_world_kind)i;
+            return 0;
+        }
+    return misuse("--kind: rural, suburb, downtown or mixed (highway is not built yet)");
+}
+
+static int parse_option(const char *name, const char *value, make_options *o)
+{
+    char *end = NULL;
+    if (strcmp(name, "--kind") == 0) return parse_kind(value, &o->world.kind);
+    if (strcmp(name, "--out") == 0) {
+        o->out = value;
+        return value[0] != '\0' ? 0 : misuse("--out: a file or a folder, please");
+    }
+    if (strcmp(name, "--km") == 0) {
+        o->km = strtod(value, &end);
+        bool good = value[0] != '\0' && *end == '\0' && o->km > 0.0 && o->km <= BT_WORLD_MAX_KM;
+        return good ? 0 : misuse("--km: more than 0, at most 100000");
+    }
+    if (strcmp(name, "--seed") == 0) {
+        o->world.seed = strtoull(value, &end, 10);
+        bool good = value[0] >= '0' && value[0] <= '9' && *end == '\0';
+        return good ? 0 : misuse("--seed: a whole number, not negative");
+    }
+    return misuse("make: an option that is not known");
+}
+
+static int make_world(const make_options *o)
+{
+    bt_world_report report;
+    size_t last = strlen(o->out) - 1;
+    if (o->out[last] == '/') {
+        if (bt_world_write_folder(&o->world, o->km, o->out, &report) != BT_OK) return fail();
+    } else {
+        bt_xodr_writer w;
+        bt_xodr_init(&w);
+        const char *text;
+        size_t count;
+        bt_status status = bt_world_write_file(&o->world, o->km, &w, &report);
+        if (status == BT_OK) status = bt_xodr_finish(&w, &text, &count);
+        if (status == BT_OK) status = bt_file_write(o->out, text, count);
+        bt_xodr_clear(&w);
+        if (status != BT_OK) return fail();
+    }
+    printf("%s: %.3f km of road in %u tiles, %.1f MB\n", o->out, 1e-3 * report.length_m,
+           report.tiles, 1e-6 * (double)report.bytes);
+    return 0;
+}
+
+static int make(int argc, char **argv)
+{
+    if (argc == 5 && strcmp(argv[2], "town") == 0 && strcmp(argv[3], "--out") == 0)
+        return make_town(argv[4]);
+    make_options options = {.world = {.seed = 1, .kind = BT_WORLD_MIXED}, .km = 5.0};
+    if (argc % 2 != 0) return misuse("make: every option takes a value");
+    for (int i = 2; i < argc; i += 2) {
+        int wrong = parse_option(argv[i], argv[i + 1], &options);
+        if (wrong) return wrong;
+    }
+    return options.out != NULL ? make_world(&options) : misuse("make: --out is missing");
 }
 
 // ---- command --------------------------------------------------------------------------------------
@@ -152,12 +223,18 @@ static const char help[] =
     "usage: blacktop road info FILE.xodr\n"
     "       blacktop road check FILE.xodr\n"
     "       blacktop road sample FILE.xodr [--step M]\n"
+    "       blacktop road make [--seed N] [--km K] [--kind rural|suburb|downtown|mixed]\n"
+    "                          --out FILE.xodr|FOLDER/\n"
     "       blacktop road make town --out FILE.xodr\n"
     "\n"
     "  info    lengths, counts, junctions, lanes, and what was odd about the file\n"
     "  check   gaps, links to nowhere, widths below zero: one line each; exit code 1 when any\n"
     "  sample  outer lane borders every M metres (5) as CSV: road,s,lane,type,t_outer,x,y,z\n"
-    "  make    writes the generated town that is assets/maps/town.xodr\n"
+    "  make    lays out at least K kilometres (5; more than 0; at most 1000 in one file, 100000\n"
+    "          in a folder) of road from a seed (1; 0 to 2^64 - 1), in whole tiles: a rural tile\n"
+    "          is 1600 m square, a suburb's 800, downtown's 360, a mixed one's 1600. A name that\n"
+    "          ends in / gets a file per tile and index.json, one tile in memory at a time.\n"
+    "          make town writes the town that is assets/maps/town.xodr.\n"
     "\n"
     "Exit codes: 0 done; 1 check found faults; 2 bad input.\n";
 

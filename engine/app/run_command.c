@@ -29,6 +29,7 @@ typedef struct job {
     char *scenario_text;
     bt_jobs *jobs;
     bt_production production;
+    bt_view first_views[BT_SCENARIO_MAX_CAMERAS]; // of each camera's first frame, for the clip
     bt_clip *clip;
     bt_drive_result result;
 } job;
@@ -86,8 +87,9 @@ static bt_status describe_cameras(job *s, bt_clip_camera *cameras)
         if (!both) return bt_fail(BT_ERR_MEMORY, "no memory for camera %s", camera->name);
         uint32_t bits =
             (uint32_t)bt_sheet_get(bt_camera_sheet_of(camera->camera), BT_SHEET_BIT_DEPTH);
+        s->first_views[i] = camera->view; // which changes from frame to frame
         cameras[i] = (bt_clip_camera){
-            .name = camera->name, .view = &camera->view, .sheet_json = both, .raw_bits = bits};
+            .name = camera->name, .view = &s->first_views[i], .sheet_json = both, .raw_bits = bits};
     }
     return BT_OK;
 }

@@ -9,6 +9,7 @@
 #include "engine/core/memory.h"
 #include "engine/script/script.h"
 #include "procedural/placement/surroundings.h"
+#include "procedural/roads/road_make_lua.h"
 #include "sensors/camera/camera_lua.h"
 
 // What the readers below share.
@@ -72,6 +73,21 @@ static void read_path(bt_table *table, bt_scenario_actor *actor)
     if (bt_table_end(&path) != BT_OK) actor->path_count = 0;
 }
 
+static void read_driver(bt_table *table, bt_driver *driver)
+{
+    bt_table child;
+    if (!bt_table_open(table, "driver", &child)) return;
+    driver->speed_factor = bt_table_number(&child, "speed_factor", 0.0, 0.1, 3.0);
+    driver->headway_s = bt_table_number(&child, "headway_s", 0.0, 0.3, 10.0);
+    driver->min_gap_m = bt_table_number(&child, "min_gap_m", 0.0, 0.5, 50.0);
+    driver->accel_m_s2 = bt_table_number(&child, "accel_m_s2", 0.0, 0.1, 10.0);
+    driver->brake_m_s2 = bt_table_number(&child, "brake_m_s2", 0.0, 0.1, 10.0);
+    driver->politeness = bt_table_number(&child, "politeness", 0.0, -1.0, 2.0);
+    driver->keep_lane_m_s2 = bt_table_number(&child, "keep_lane_m_s2", 0.0, 0.0, 1e9);
+    driver->reaction_s = bt_table_number(&child, "reaction_s", 0.0, 0.0, 2.0);
+    if (bt_table_end(&child) != BT_OK) *driver = (bt_driver){0};
+}
+
 static void read_vehicle(const reading *in, bt_table *table, bt_scenario_actor *actor)
 {
     actor->kind = BT_SCENARIO_VEHICLE;
@@ -83,6 +99,7 @@ static void read_vehicle(const reading *in, bt_table *table, bt_scenario_actor *
     actor->lateral_m = bt_table_number(table, "lateral_m", 0.0, -20.0, 20.0);
     actor->speed_m_s = bt_table_number(table, "speed_m_s", 10.0, 0.0, 80.0);
     actor->desired_speed_m_s = bt_table_number(table, "desired_speed_m_s", 0.0, 0.0, 80.0);
+    read_driver(table, &actor->driver);
     actor->parked = bt_table_bool(table, "parked", false);
     bool lit = bt_table_bool(table, "headlamps", in->lamps_lit && !actor->parked);
     bool high = bt_table_bool(table, "high_beam", false);
@@ -193,6 +210,8 @@ static void read_cameras(const reading *in, bt_table *root, bt_scenario *scenari
             read_file_name(in, &table, "windshield", "", camera->windshield,
                            sizeof camera->windshield);
         camera->rate_hz = bt_table_number(&table, "rate_hz", 10.0, 0.1, 1000.0);
+        bt_plan_read(&table, &camera->plan);
+        camera->dng = bt_table_bool(&table, "dng", false);
         if (scenario->only_scene)
             read_pose(&table, &camera->vehicle_from_cam);
         else
@@ -401,10 +420,26 @@ static bool read_scene(const reading *in, bt_table *root, bt_scenario *scenario)
     return true;
 }
 
+// A file's name, or what road.make gave.
+static void read_map(const reading *in, bt_table *root, bt_scenario *scenario)
+{
+    int type = lua_getfield(root->lua, root->index, "map");
+    lua_pop(root->lua, 1);
+    bt_table made;
+    if (type != LUA_TTABLE) {
+        read_file_name(in, root, "map", "maps/town.xodr", scenario->map, sizeof scenario->map);
+    } else if (bt_table_open(root, "map", &made)) {
+        if (bt_road_make_read(&made, &scenario->world, &scenario->world_km) != BT_OK) return;
+        snprintf(scenario->map, sizeof scenario->map, "generated map (%s, %g km, seed %llu)",
+                 bt_world_kind_names[scenario->world.kind], scenario->world_km,
+                 (unsigned long long)scenario->world.seed);
+    }
+}
+
 // The world of a scenario: roads and who is on them.
 static void read_world(const reading *in, bt_table *root, bt_scenario *scenario)
 {
-    read_file_name(in, root, "map", "maps/town.xodr", scenario->map, sizeof scenario->map);
+    read_map(in, root, scenario);
     read_ego(in, root, scenario);
     read_traffic(root, &scenario->traffic);
     read_actors(in, root, scenario);
@@ -447,6 +482,7 @@ static bt_status load_seeded(const char *path, const char *assets, bt_settings *
     if (status != BT_OK) return status;
     bt_settings_open(settings, script);
     open_scene(script);
+    bt_road_make_open(script);
 
     reading in = {.script = script, .path = path};
     scenario->seed = seed;

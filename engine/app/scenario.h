@@ -5,10 +5,13 @@
 #ifndef BT_APP_SCENARIO_H
 #define BT_APP_SCENARIO_H
 
+#include "procedural/roads/world.h"
 #include "engine/app/settings.h"
 #include "engine/math/pose.h"
 #include "engine/scene/gltf.h"
 #include "engine/scene/spec.h"
+#include "engine/sim/sim.h"
+#include "sensors/camera/control/plan.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -34,6 +37,8 @@ typedef struct bt_scenario_camera {
     char windshield[BT_PATH_MAX]; // resolved; "": none
     bt_pose vehicle_from_cam;
     double rate_hz;
+    bt_plan plan; // how its exposure goes
+    bool dng;     // frames as Digital Negatives too
 } bt_scenario_camera;
 
 typedef enum bt_scenario_actor_kind {
@@ -51,6 +56,7 @@ typedef struct bt_scenario_actor {
     bt_place start, goal;
     double lateral_m;
     double speed_m_s, desired_speed_m_s;
+    bt_driver driver;
     bool parked;
     uint32_t lamps;  // lit all the time: bits of bt_lamp
     double height_m; // walkers
@@ -82,7 +88,9 @@ typedef struct bt_scenario {
     char title[128];
     uint64_t seed;
     double duration_s;
-    char map[BT_PATH_MAX]; // resolved
+    char map[BT_PATH_MAX]; // resolved; of a generated map: what it is, for messages
+    bt_world_desc world;   // of a generated map
+    double world_km;       // 0: the map is a file
     bt_weather weather;
     bool lamps_lit; // low beams and tail lamps of all that drive; else daytime lamps
     bt_scenario_actor ego;

@@ -21,6 +21,7 @@ typedef enum bt_stream {
     BT_STREAM_SENSOR_NOISE, // one draw per read
     BT_STREAM_TEST,
     BT_STREAM_WEATHER,
+    BT_STREAM_ROAD, // layouts of generated networks: one draw row per tile
 } bt_stream;
 
 typedef struct bt_random4 {

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define OUTSIDE_SAMPLES 16384.0 // chosen: the share is good to about 1 %
+#define GLASS_BENDS_RAD 0.1     // at most, chosen
 #define CUT_ROUNDS 16           // halvings of an edge at the field's rim: 1e-5 of its length
 
 // ---- where vertices land ----------------------------------------------------------------------
@@ -166,7 +167,8 @@ static bool maybe_in_field(const box_maker *m)
         sqrt(radius2) * (double)f->snapshot->instances[m->instance].scale + 2.0; // 2 m: motion
     if (distance <= radius) return true;
     double angle = atan2(across, (double)centre_cam[2]) - asin(radius / distance);
-    return angle <= (double)f->view->lens.theta_max_rad;
+    double bent = f->view->shield.on != 0 ? GLASS_BENDS_RAD : 0.0;
+    return angle <= (double)f->view->lens.theta_max_rad + bent;
 }
 
 // Every vertex at the time of its own row; edges cut where the mesh leaves the field.
@@ -198,7 +200,7 @@ static bool still_point(const box_maker *m, const still *s, const float pos[3], 
     float at[3], at_cam[3];
     bt_snapshot_key_point(&s->instance, s->scale, pos, at);
     bt_snapshot_key_point_inverse(&s->camera, 1.0f, at, at_cam);
-    return label_lens_pixel(&m->frame->view->lens, at_cam, x, y);
+    return label_eye_pixel(m->frame->view, at_cam, x, y);
 }
 
 // Measured at the corners of the bounds, doubled, for what lies between them. False when a corner is
@@ -339,11 +341,13 @@ typedef struct counting {
 
 static bool hit_alone(const counting *c, const label_row *row, int64_t x, int64_t y)
 {
-    float dir_cam[3], dir[3];
+    label_ray ray;
+    float origin[3], dir[3];
     bt_surface_hit hit;
-    if (!label_lens_ray(&c->frame->view->lens, (double)x, (double)y, dir_cam)) return false;
-    bt_snapshot_key_dir(&row->camera, dir_cam, dir);
-    return bt_stage_trace(c->frame->stage, row->camera.pos, dir, row->u, &hit);
+    if (!label_eye_ray(c->frame->view, (double)x, (double)y, &ray)) return false;
+    bt_snapshot_key_point(&row->camera, 1.0f, ray.origin, origin);
+    bt_snapshot_key_dir(&row->camera, ray.dir, dir);
+    return bt_stage_trace(c->frame->stage, origin, dir, row->u, &hit);
 }
 
 static bt_status count_row(void *context, uint32_t index, uint32_t worker)

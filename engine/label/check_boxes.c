@@ -28,7 +28,7 @@ bool check_land(const check_shutter *shutter, const bt_view *view, bt_vec3 point
             at = bt_vec3_mad(at, *velocity_m_s, (time_ns - reference_ns) * 1e-9);
         bt_vec3 p = bt_pose_point(bt_pose_inverse(check_shutter_at(shutter, time_ns)), at);
         const float point_cam[3] = {(float)p.x, (float)p.y, (float)p.z};
-        if (!label_lens_pixel(&view->lens, point_cam, x_px, y_px)) return false;
+        if (!label_eye_pixel(view, point_cam, x_px, y_px)) return false;
         if (fabs(*y_px - row) < 1e-4) break;
         row = *y_px;
     }

@@ -76,12 +76,13 @@ static void look_at_ids(const check_pictures *p, size_t pixel, bool in_field, ch
 
 // ---- depth ------------------------------------------------------------------------------------
 // Z and D are floats of one product: they agree to a few of their last places.
-static void look_at_depth(const check_pictures *p, size_t pixel, const float dir[3], check_tally *t)
+static void look_at_depth(const check_pictures *p, size_t pixel, const label_ray *ray,
+                          check_tally *t)
 {
     double z = check_channel(p, &p->depth, 0, pixel), d = check_channel(p, &p->depth, 1, pixel);
     if (isinf(z) && isinf(d)) return;
     t->solid++;
-    t->wrong_depth += !(d > 0.0 && fabs(z - d * (double)dir[2]) <= 1e-5 * d);
+    t->wrong_depth += !(d > 0.0 && fabs(z - label_ray_at(ray, d).z) <= 1e-5 * d);
 }
 
 // ---- normals ----------------------------------------------------------------------------------
@@ -93,10 +94,10 @@ static bt_vec3 normal_at(const check_pictures *p, size_t pixel)
 
 static bool point_at(const check_pictures *p, uint32_t x, uint32_t y, bt_vec3 *point_cam)
 {
-    float dir[3];
+    label_ray ray;
     double d = check_channel(p, &p->depth, 1, check_pixel(p, x, y));
-    if (!isfinite(d) || !label_lens_ray(&p->view->lens, x, y, dir)) return false;
-    *point_cam = (bt_vec3){d * (double)dir[0], d * (double)dir[1], d * (double)dir[2]};
+    if (!isfinite(d) || !label_eye_ray(p->view, x, y, &ray)) return false;
+    *point_cam = label_ray_at(&ray, d);
     return true;
 }
 
@@ -128,12 +129,12 @@ static void look_along(const check_pictures *p, uint32_t x, uint32_t y, bool dow
     t->not_square += off > 0.02 * bt_vec3_length(step) + 1e-5 * bt_vec3_length(a);
 }
 
-static void look_at_normal(const check_pictures *p, uint32_t x, uint32_t y, const float dir[3],
+static void look_at_normal(const check_pictures *p, uint32_t x, uint32_t y, const label_ray *along,
                            check_tally *t)
 {
     size_t pixel = check_pixel(p, x, y);
     bt_vec3 n = normal_at(p, pixel);
-    bt_vec3 ray = {(double)dir[0], (double)dir[1], (double)dir[2]};
+    bt_vec3 ray = {(double)along->dir[0], (double)along->dir[1], (double)along->dir[2]};
     if (n.x == 0.0 && n.y == 0.0 && n.z == 0.0) return; // sky
     t->normals++;
     t->not_unit += !(fabs(bt_vec3_length(n) - 1.0) < 1e-3);
@@ -145,18 +146,17 @@ static void look_at_normal(const check_pictures *p, uint32_t x, uint32_t y, cons
 
 // ---- flow -------------------------------------------------------------------------------------
 // Where a still point, or the sky, is in the next frame.
-static bool land_next(const check_pictures *p, uint32_t x, uint32_t y, const float dir[3],
+static bool land_next(const check_pictures *p, uint32_t x, uint32_t y, const label_ray *ray,
                       double *to_x, double *to_y)
 {
     bt_pose camera = camera_at_row(p, y);
-    bt_vec3 ray = {(double)dir[0], (double)dir[1], (double)dir[2]};
     double d = check_channel(p, &p->depth, 1, check_pixel(p, x, y));
     // the sky: so far away that the camera's own motion is less than a float
-    bt_vec3 at = bt_vec3_mad(camera.pos, bt_pose_dir(camera, ray), isinf(d) ? 1e12 : d);
+    bt_vec3 at = bt_pose_point(camera, label_ray_at(ray, isinf(d) ? 1e12 : d));
     return check_land(&p->next, p->view, at, NULL, 0.0, y, to_x, to_y);
 }
 
-static void look_at_flow(const check_pictures *p, uint32_t x, uint32_t y, const float dir[3],
+static void look_at_flow(const check_pictures *p, uint32_t x, uint32_t y, const label_ray *ray,
                          check_tally *t)
 {
     size_t pixel = check_pixel(p, x, y);
@@ -164,7 +164,7 @@ static void look_at_flow(const check_pictures *p, uint32_t x, uint32_t y, const 
     if (!stands_still(p, pixel) || isnan(check_channel(p, &p->depth, 1, pixel))) return;
     double flow_x = check_channel(p, &p->flow, 0, pixel),
            flow_y = check_channel(p, &p->flow, 1, pixel);
-    bool lands = land_next(p, x, y, dir, &to_x, &to_y);
+    bool lands = land_next(p, x, y, ray, &to_x, &to_y);
     t->flows++;
     if (!lands || isnan(flow_x)) {
         t->wrong_flow += lands != !isnan(flow_x);
@@ -181,16 +181,16 @@ static bt_status look_at_row(void *context, uint32_t y, uint32_t worker)
     const check_pictures *p = context;
     check_tally *t = &p->rows[y];
     for (uint32_t x = 0; x < p->view->width_px; x++) {
-        float dir[3];
-        bool in_field = label_lens_ray(&p->view->lens, x, y, dir);
+        label_ray ray;
+        bool in_field = label_eye_ray(p->view, x, y, &ray);
         size_t pixel = check_pixel(p, x, y);
         look_at_ids(p, pixel, in_field, t);
         if (!in_field) continue;
-        if (p->depth.pixels != NULL) look_at_depth(p, pixel, dir, t);
-        if (p->normal.pixels != NULL) look_at_normal(p, x, y, dir, t);
+        if (p->depth.pixels != NULL) look_at_depth(p, pixel, &ray, t);
+        if (p->normal.pixels != NULL) look_at_normal(p, x, y, &ray, t);
         if (p->flow.pixels != NULL && p->depth.pixels != NULL && p->instance.pixels != NULL &&
             p->has_shutter && p->has_next) {
-            look_at_flow(p, x, y, dir, t);
+            look_at_flow(p, x, y, &ray, t);
         }
     }
     return BT_OK;

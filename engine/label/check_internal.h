@@ -47,6 +47,7 @@ typedef struct check_object {
 typedef struct check_frame {
     uint32_t camera, frame;
     bt_time_ns label_time_ns;
+    double exposure_s;                      // 0: the camera's
     const char *paths[BT_CHECK_KIND_COUNT]; // inside `root`; NULL: no such file
     size_t truth;                           // line of truth.jsonl; SIZE_MAX: none
     size_t next;                            // this camera's next frame; SIZE_MAX: none

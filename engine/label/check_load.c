@@ -112,21 +112,35 @@ bt_pose check_shutter_at(const check_shutter *s, double time_ns)
 }
 
 // ---- clip.json --------------------------------------------------------------------------------
+// Thin prism, which older clips lack, or the affine sensor of f-theta.
+static bool load_lens_rest(const json_t *o, uint32_t kind, double s[4])
+{
+    const json_t *prism = json_object_get(o, "s");
+    if (kind == BT_LENS_PINHOLE && prism != NULL) return check_read_reals(prism, s, 4);
+    if (kind != BT_LENS_FTHETA) return true;
+    return check_read_reals(json_object_get(o, "affine"), s, 3) && s[0] - s[1] * s[2] > 0.01;
+}
+
 static bool load_lens(const json_t *o, bt_lens *lens)
 {
     const char *model = check_read_text(o, "model");
-    double fx, fy, cx, cy, theta, k[8] = {0};
+    static const char *const models[] = {"brown_conrady", "kannala_brandt", "f_theta"};
+    static const size_t counts[] = {8, 4, 5};
+    double fx, fy, cx, cy, theta, k[8] = {0}, s[4] = {0};
     if (model == NULL) return false;
-    bool fisheye = strcmp(model, "kannala_brandt") == 0;
-    if (!fisheye && strcmp(model, "brown_conrady") != 0) return false;
-    if (!check_read_number(o, "fx_px", &fx) || !check_read_number(o, "fy_px", &fy) ||
+    uint32_t kind = 0;
+    while (kind < 3 && strcmp(model, models[kind]) != 0)
+        kind++;
+    if (kind == 3 || !check_read_number(o, "fx_px", &fx) || !check_read_number(o, "fy_px", &fy) ||
         !check_read_number(o, "cx_px", &cx) || !check_read_number(o, "cy_px", &cy) ||
         !check_read_number(o, "theta_max_rad", &theta) ||
-        !check_read_reals(json_object_get(o, "k"), k, fisheye ? 4 : 8)) {
+        !check_read_reals(json_object_get(o, "k"), k, counts[kind]) ||
+        !load_lens_rest(o, kind, s)) {
         return false;
     }
-    if (!(fx > 0.0 && fy > 0.0 && theta > 0.0 && theta <= (fisheye ? 3.2 : 1.571))) return false;
-    *lens = (bt_lens){.kind = fisheye ? BT_LENS_FISHEYE : BT_LENS_PINHOLE,
+    double most = kind == BT_LENS_PINHOLE ? 1.571 : 3.2;
+    if (!(fx > 0.0 && fy > 0.0 && theta > 0.0 && theta <= most)) return false;
+    *lens = (bt_lens){.kind = kind,
                       .fx = (float)fx,
                       .fy = (float)fy,
                       .cx = (float)cx,
@@ -134,6 +148,39 @@ static bool load_lens(const json_t *o, bt_lens *lens)
                       .theta_max_rad = (float)theta};
     for (int i = 0; i < 8; i++)
         lens->k[i] = (float)k[i];
+    for (int i = 0; i < 4; i++)
+        lens->s[i] = (float)s[i];
+    return true;
+}
+
+static bool load_face(const json_t *o, bt_shield_face *face)
+{
+    double v[5];
+    if (!check_read_reals(o, v, 5)) return false;
+    *face = (bt_shield_face){(float)v[0], (float)v[1], (float)v[2], (float)v[3], (float)v[4]};
+    return true;
+}
+
+static bool load_glass(const json_t *o, bt_shield *glass)
+{
+    double turn[9], offset[3], half[2], index;
+    *glass = (bt_shield){.on = o != NULL};
+    if (o == NULL) return true;
+    if (!check_read_reals(json_object_get(o, "turn"), turn, 9) ||
+        !check_read_reals(json_object_get(o, "offset_m"), offset, 3) ||
+        !check_read_reals(json_object_get(o, "half_m"), half, 2) ||
+        !check_read_number(o, "index", &index) || !(index >= 1.0 && index <= 4.0) ||
+        !load_face(json_object_get(o, "inner"), &glass->inner) ||
+        !load_face(json_object_get(o, "outer"), &glass->outer)) {
+        return false;
+    }
+    for (int i = 0; i < 9; i++)
+        glass->turn[i] = (float)turn[i];
+    for (int i = 0; i < 3; i++)
+        glass->offset[i] = (float)offset[i];
+    glass->half_x = (float)half[0];
+    glass->half_y = (float)half[1];
+    glass->index = (float)index;
     return true;
 }
 
@@ -153,6 +200,7 @@ static bool load_camera(const json_t *o, check_camera *camera)
     view->height_px = (uint32_t)height;
     camera->raw_bits = (uint32_t)bits;
     return load_lens(json_object_get(o, "lens"), &view->lens) &&
+           load_glass(json_object_get(o, "glass"), &view->shield) &&
            check_read_pose(o, "vehicle_from_cam", &view->vehicle_from_cam) &&
            check_read_number(o, "row_time_ns", &view->row_time_ns) && view->row_time_ns >= 0.0 &&
            view->row_time_ns < 1e9 && check_read_number(o, "exposure_ns", &view->exposure_ns) &&
@@ -225,6 +273,11 @@ static bool load_frame(check *c, const json_t *o, check_frame *frame)
     *frame = (check_frame){.truth = SIZE_MAX, .next = SIZE_MAX};
     if (camera == NULL || !check_read_integer(o, "frame", &number) || number < 0 ||
         number > UINT32_MAX || !check_read_integer(o, "label_time_ns", &frame->label_time_ns)) {
+        return false;
+    }
+    if (json_object_get(o, "exposure_s") != NULL &&
+        (!check_read_number(o, "exposure_s", &frame->exposure_s) ||
+         !(frame->exposure_s > 0.0 && frame->exposure_s < 10.0))) {
         return false;
     }
     frame->frame = (uint32_t)number;

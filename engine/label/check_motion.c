@@ -71,7 +71,7 @@ static bool rigid_landing(const check_pictures *p, const rigid *next, bt_vec3 ow
         bt_vec3 at = bt_pose_point(rigid_at(next, time_ns), own);
         bt_vec3 cam = bt_pose_point(bt_pose_inverse(check_shutter_at(&p->next, time_ns)), at);
         const float point_cam[3] = {(float)cam.x, (float)cam.y, (float)cam.z};
-        if (!label_lens_pixel(&p->view->lens, point_cam, x, y)) return false;
+        if (!label_eye_pixel(p->view, point_cam, x, y)) return false;
         row = *y;
     }
     return true;
@@ -81,17 +81,15 @@ static bool rigid_landing(const check_pictures *p, const rigid *next, bt_vec3 ow
 static int rigid_pixel(const check_pictures *p, const rigid *now, const rigid *next, uint32_t x,
                        uint32_t y)
 {
-    float dir[3];
+    label_ray ray;
     double to_x, to_y;
     size_t pixel = check_pixel(p, x, y);
     double flow_x = check_channel(p, &p->flow, 0, pixel);
     double flow_y = check_channel(p, &p->flow, 1, pixel);
-    if (isnan(flow_x) || !label_lens_ray(&p->view->lens, x, y, dir)) return -1;
+    if (isnan(flow_x) || !label_eye_ray(p->view, x, y, &ray)) return -1;
     double time_ns = bt_view_row_middle_ns(p->view, p->shutter.label_time_ns, y);
     bt_pose camera = check_shutter_at(&p->shutter, time_ns);
-    bt_vec3 ray = {(double)dir[0], (double)dir[1], (double)dir[2]};
-    bt_vec3 at =
-        bt_vec3_mad(camera.pos, bt_pose_dir(camera, ray), check_channel(p, &p->depth, 1, pixel));
+    bt_vec3 at = bt_pose_point(camera, label_ray_at(&ray, check_channel(p, &p->depth, 1, pixel)));
     bt_vec3 own = bt_pose_point(bt_pose_inverse(rigid_at(now, time_ns)), at);
     if (!rigid_landing(p, next, own, y, &to_x, &to_y)) return -1;
     double off = hypot(to_x - x - flow_x, to_y - y - flow_y);
@@ -162,13 +160,12 @@ static bool is_road_class(const check *c, uint32_t class_id)
 
 static bool on_network(const check_pictures *p, uint32_t x, uint32_t y, double depth)
 {
-    float dir[3];
+    label_ray ray;
     bt_road_location location;
-    if (!label_lens_ray(&p->view->lens, x, y, dir)) return true;
+    if (!label_eye_ray(p->view, x, y, &ray)) return true;
     double time_ns = bt_view_row_middle_ns(p->view, p->shutter.label_time_ns, y);
     bt_pose camera = check_shutter_at(&p->shutter, time_ns);
-    bt_vec3 ray = {(double)dir[0], (double)dir[1], (double)dir[2]};
-    bt_vec3 at = bt_vec3_mad(camera.pos, bt_pose_dir(camera, ray), depth);
+    bt_vec3 at = bt_pose_point(camera, label_ray_at(&ray, depth));
     return bt_road_locate(p->c->net, at, BT_ROAD_NONE, &location) &&
            location.distance_m <= ROAD_MARGIN_M && fabs(location.height_m) <= ROAD_HEIGHT_M;
 }

@@ -159,7 +159,9 @@ static const char *shutter_error(const check *c, const check_frame *frame,
                                  const check_shutter *shutter)
 {
     bt_time_ns open_ns, close_ns;
-    bt_view_interval_ns(&c->cameras[frame->camera].view, frame->label_time_ns, &open_ns, &close_ns);
+    bt_view view = c->cameras[frame->camera].view;
+    if (frame->exposure_s > 0.0) view.exposure_ns = frame->exposure_s * 1e9;
+    bt_view_interval_ns(&view, frame->label_time_ns, &open_ns, &close_ns);
     if (shutter->label_time_ns != frame->label_time_ns) {
         return "its shutter has another label time than clip.json";
     }

@@ -374,7 +374,7 @@ bt_status bt_clip_add_frame(bt_clip *clip, const bt_clip_frame *frame)
                               clip->cameras[frame->camera].name);
     }
     clip->frames[clip->frame_count++] =
-        (clip_frame){frame->camera, frame->frame, frame->label_time_ns};
+        (clip_frame){frame->camera, frame->frame, frame->label_time_ns, frame->exposure};
     return BT_OK;
 }
 
@@ -394,6 +394,17 @@ static json_t *file_json(json_maker *m, const clip_file *file)
     return o;
 }
 
+static void put_exposure(json_maker *m, json_t *o, const bt_clip_exposure *e)
+{
+    json_t *balance = json_array();
+    out_put(m, o, "exposure_s", out_real(e->exposure_s));
+    out_put(m, o, "analog_gain", out_real(e->analog_gain));
+    out_put(m, o, "digital_gain", out_real(e->digital_gain));
+    for (int i = 0; i < 3; i++)
+        json_array_append_new(balance, out_real(e->white_balance[i]));
+    out_put(m, o, "white_balance", balance);
+}
+
 static json_t *frame_json(bt_clip *clip, const clip_frame *frame)
 {
     json_maker *m = &clip->maker;
@@ -401,6 +412,7 @@ static json_t *frame_json(bt_clip *clip, const clip_frame *frame)
     out_put(m, o, "frame", json_integer(frame->frame));
     out_put(m, o, "camera", json_string(clip->cameras[frame->camera].name));
     out_put(m, o, "label_time_ns", json_integer(frame->label_time_ns));
+    if (frame->exposure.exposure_s > 0.0) put_exposure(m, o, &frame->exposure);
     for (size_t i = 0; i < clip->file_count; i++) {
         const clip_file *file = &clip->files[i];
         if (file->camera != frame->camera || file->frame != frame->frame) continue;

@@ -92,12 +92,21 @@ BT_CHECKED bt_status bt_clip_find_samples(bt_clip *clip, uint32_t camera, uint32
                                           bool *found);
 // Reads what a killed run left into the caller's pixels and counts it as put. A file of the wrong
 // kind or size is as good as none.
+// Writes CAMERA/000000.dng, whose bytes (from bt_alloc) become the clip's.
+BT_CHECKED bt_status bt_clip_put_dng(bt_clip *clip, uint32_t camera, uint32_t frame, char *bytes,
+                                     size_t count);
 BT_CHECKED bt_status bt_clip_find_raw(bt_clip *clip, uint32_t camera, uint32_t frame,
                                       uint16_t *raw_dn, bool *found);
 BT_CHECKED bt_status bt_clip_find_image(bt_clip *clip, uint32_t camera, uint32_t frame,
                                         uint8_t *rgb, bool *found);
 
 // ---- labels and truth -------------------------------------------------------------------------
+// What a camera chose for a frame, for clip.json; exposure_s 0: nothing to say.
+typedef struct bt_clip_exposure {
+    double exposure_s, analog_gain, digital_gain;
+    double white_balance[3];
+} bt_clip_exposure;
+
 typedef struct bt_clip_frame {
     uint32_t camera, frame;
     bt_time_ns label_time_ns, next_label_time_ns;
@@ -105,6 +114,7 @@ typedef struct bt_clip_frame {
     const bt_snapshot *next;     // spans the next frame's
     const bt_stage *stage;       // of `snapshot`; NULL: made here
     const bt_track *track;
+    bt_clip_exposure exposure;
 } bt_clip_frame;
 
 // Frames of one camera come in order. Cameras that share a label time share a line of truth.jsonl.

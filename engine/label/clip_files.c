@@ -94,6 +94,12 @@ bt_status bt_clip_put_image(bt_clip *clip, uint32_t camera, uint32_t frame, cons
     return status == BT_OK ? clip_put_bytes(clip, &file, bytes, count) : status;
 }
 
+bt_status bt_clip_put_dng(bt_clip *clip, uint32_t camera, uint32_t frame, char *bytes, size_t count)
+{
+    clip_file file = clip_frame_file(clip, camera, frame, "dng", ".dng");
+    return clip_put_bytes(clip, &file, bytes, count);
+}
+
 // Lists a file that lies there already.
 static bt_status adopt(bt_clip *clip, clip_file *file, const char *path)
 {

@@ -53,8 +53,14 @@ static const char *const conventions[][2] = {
                 "centre"},
     {"camera", "x right, y down, z forward (OpenCV); the centre of the first pixel is (0, 0)"},
     {"pose", "a_from_b maps coordinates in b to coordinates in a; quaternions are (w, x, y, z)"},
-    {"lens", "brown_conrady: OpenCV's rational model, k in its order k1 k2 p1 p2 k3 k4 k5 k6; "
-             "kannala_brandt: cv::fisheye, k1 k2 k3 k4; used up to theta_max_rad from the axis"},
+    {"lens",
+     "brown_conrady: OpenCV's rational model, k in its order k1 k2 p1 p2 k3 k4 k5 k6; "
+     "s its thin prism s1 s2 s3 s4; kannala_brandt: cv::fisheye, k1 k2 k3 k4; f_theta: radius "
+     "fx (k1 t + k2 t^2 + ... + k5 t^5) with k1 = 1, affine c d e: u = c x + d y + cx, "
+     "v = e x + y + cy; used up to theta_max_rad from the axis"},
+    {"glass",
+     "a pane before the lens: pos_glass = turn pos_cam + offset; faces z = h + sx x + sy y - "
+     "(bx x^2 + by y^2) / 2 as [h, sx, sy, bx, by] in metres; rays bend by index at both"},
     {"label_time",
      "the middle of the centre row's exposure; cuboids and poses are of that instant"},
     {"row_time", "row r is exposed around label_time + (r - (height - 1) / 2) * row_time for "
@@ -65,7 +71,9 @@ static const char *const conventions[][2] = {
                   "by all else"},
     {"raw", "16-bit PNG, counts of the ADC in a Bayer mosaic or grey; the sheet has its order"},
     {"image", "8-bit PNG, sRGB, developed from raw"},
-    {"depth", "EXR, Z: along the camera's z, D: along the ray, metres; sky +inf"},
+    {"depth",
+     "EXR, Z: along the camera's z, D: along the ray from the pupil, or from the outer face "
+     "of the glass where there is one, metres; sky +inf"},
     {"normal", "EXR, X Y Z: geometric, unit, towards the camera, camera axes; sky 0"},
     {"flow", "EXR, X Y: pixels to where the same surface point is in the next frame, at the time "
              "of the row it lands in; NaN where that is outside the lens's field; sky at infinity"},
@@ -101,14 +109,36 @@ static json_t *conventions_json(json_maker *m)
 static json_t *lens_json(json_maker *m, const bt_lens *lens)
 {
     json_t *o = json_object();
-    bool fisheye = lens->kind == BT_LENS_FISHEYE;
-    out_put(m, o, "model", json_string(fisheye ? "kannala_brandt" : "brown_conrady"));
+    static const char *const models[] = {"brown_conrady", "kannala_brandt", "f_theta"};
+    static const int counts[] = {8, 4, 5};
+    out_put(m, o, "model", json_string(models[lens->kind]));
     out_put(m, o, "fx_px", out_real((double)lens->fx));
     out_put(m, o, "fy_px", out_real((double)lens->fy));
     out_put(m, o, "cx_px", out_real((double)lens->cx));
     out_put(m, o, "cy_px", out_real((double)lens->cy));
-    out_put(m, o, "k", out_floats(m, lens->k, fisheye ? 4 : 8));
+    out_put(m, o, "k", out_floats(m, lens->k, (size_t)counts[lens->kind]));
+    if (lens->kind == BT_LENS_PINHOLE) out_put(m, o, "s", out_floats(m, lens->s, 4));
+    if (lens->kind == BT_LENS_FTHETA) out_put(m, o, "affine", out_floats(m, lens->s, 3));
     out_put(m, o, "theta_max_rad", out_real((double)lens->theta_max_rad));
+    return o;
+}
+
+static json_t *face_json(json_maker *m, const bt_shield_face *face)
+{
+    const float v[5] = {face->height, face->slope_x, face->slope_y, face->bend_x, face->bend_y};
+    return out_floats(m, v, 5);
+}
+
+static json_t *glass_json(json_maker *m, const bt_shield *glass)
+{
+    json_t *o = json_object();
+    const float half[2] = {glass->half_x, glass->half_y};
+    out_put(m, o, "turn", out_floats(m, glass->turn, 9));
+    out_put(m, o, "offset_m", out_floats(m, glass->offset, 3));
+    out_put(m, o, "half_m", out_floats(m, half, 2));
+    out_put(m, o, "index", out_real((double)glass->index));
+    out_put(m, o, "inner", face_json(m, &glass->inner));
+    out_put(m, o, "outer", face_json(m, &glass->outer));
     return o;
 }
 
@@ -123,6 +153,7 @@ static bt_status camera_json(json_maker *m, const bt_clip_camera *camera, json_t
     out_put(m, o, "width_px", json_integer(view->width_px));
     out_put(m, o, "height_px", json_integer(view->height_px));
     out_put(m, o, "lens", lens_json(m, &view->lens));
+    if (view->shield.on != 0) out_put(m, o, "glass", glass_json(m, &view->shield));
     out_put(m, o, "vehicle_from_cam", out_pose(m, view->vehicle_from_cam));
     out_put(m, o, "row_time_ns", out_real(view->row_time_ns));
     out_put(m, o, "exposure_ns", out_real(view->exposure_ns));

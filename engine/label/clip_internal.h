@@ -28,6 +28,7 @@ typedef struct clip_file {
 typedef struct clip_frame {
     uint32_t camera, frame;
     bt_time_ns label_time_ns;
+    bt_clip_exposure exposure;
 } clip_frame;
 
 struct bt_clip {

@@ -137,13 +137,13 @@ static void write_sky(const bt_label_images *images, size_t pixel)
 }
 
 static void write_surface(const bt_label_images *images, size_t pixel, const label_row *row,
-                          const float dir_cam[3], const bt_surface_hit *hit)
+                          const label_ray *ray, const bt_surface_hit *hit)
 {
     bt_snapshot_key turn = row->camera;
     memset(turn.pos, 0, sizeof turn.pos);
     float normal_cam[3];
     bt_snapshot_key_point_inverse(&turn, 1.0f, hit->normal, normal_cam);
-    images->depth_z_m[pixel] = hit->distance_m * dir_cam[2];
+    images->depth_z_m[pixel] = ray->origin[2] + hit->distance_m * ray->dir[2];
     images->depth_d_m[pixel] = hit->distance_m;
     images->normal_x[pixel] = normal_cam[0];
     images->normal_y[pixel] = normal_cam[1];
@@ -156,20 +156,26 @@ static void write_pixel(const bt_label_images *images, const bt_label_frame *fra
                         const label_row *row, uint32_t x, uint32_t y)
 {
     size_t pixel = (size_t)y * images->width_px + x;
-    float dir_cam[3], dir[3];
-    if (!label_lens_ray(&frame->view->lens, x, y, dir_cam)) {
+    label_ray ray;
+    float origin[3], dir[3];
+    if (!label_eye_ray(frame->view, x, y, &ray)) {
         write_nothing(images, pixel);
         return;
     }
-    bt_snapshot_key_dir(&row->camera, dir_cam, dir);
+    bt_snapshot_key_point(&row->camera, 1.0f, ray.origin, origin);
+    bt_snapshot_key_dir(&row->camera, ray.dir, dir);
     bt_surface_hit hit;
     travelling t;
-    if (label_trace(frame, row->camera.pos, dir, row->u, &hit)) {
-        write_surface(images, pixel, row, dir_cam, &hit);
+    if (label_trace(frame, origin, dir, row->u, &hit)) {
+        write_surface(images, pixel, row, &ray, &hit);
         if (frame->next != NULL) t = travelling_from_hit(frame, &hit);
     } else {
         write_sky(images, pixel);
-        t = (travelling){.next = frame->next, .sky = true, .pos = {dir[0], dir[1], dir[2]}};
+        t = (travelling){.next = frame->next, .sky = true};
+        // far from the glass that shifts rays; without one any distance does
+        float far_m = frame->view->shield.on != 0 ? 0x1p20f : 1.0f;
+        for (int i = 0; i < 3; i++)
+            t.pos[i] = far_m * dir[i];
     }
     write_flow(images, frame, pixel, x, y, &t);
 }

@@ -31,7 +31,7 @@ bool label_land(const bt_snapshot *snapshot, const bt_view *view, bt_time_ns lab
         float pos[3], pos_cam[3];
         place(context, &at, pos);
         bt_snapshot_key_point_inverse(&at.camera, 1.0f, pos, pos_cam);
-        if (!label_lens_pixel(&view->lens, pos_cam, x_px, y_px)) return false;
+        if (!label_eye_pixel(view, pos_cam, x_px, y_px)) return false;
         if (fabs(*y_px - row) < LAND_ENOUGH_PX) break;
         row = *y_px;
     }

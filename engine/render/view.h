@@ -19,7 +19,7 @@
 #include <stdint.h>
 
 #define BT_VIEW_MAX_BANDS 4
-#define BT_VIEW_VIGNETTE_BINS 33
+#define BT_VIEW_VIGNETTE_BINS 129
 #define BT_VIEW_MAX_PLANES 4
 
 typedef struct bt_view_plane {

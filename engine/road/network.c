@@ -111,6 +111,7 @@ ROAD_GETTERS(bt_road_signal_count, bt_road_signal_get, bt_signal, signals)
 ROAD_GETTERS(bt_road_signal_reference_count, bt_road_signal_reference_get, bt_signal_reference,
              signal_references)
 ROAD_GETTERS(bt_road_object_count, bt_road_object_get, bt_road_object, objects)
+ROAD_GETTERS(bt_road_tunnel_count, bt_road_tunnel_get, bt_tunnel, tunnels)
 ROAD_GETTERS(bt_road_controller_count, bt_road_controller_get, bt_controller, controllers)
 
 const bt_lane_link *bt_road_lane_link_get(const bt_road_network *net, uint32_t link)

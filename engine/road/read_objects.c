@@ -1,6 +1,7 @@
 // read_objects.c: <objects>: boxes, outlines, markings; repeats expanded to one object each.
 #include "engine/road/reader.h"
 
+#include <math.h>
 #include <string.h>
 
 #define MAX_MARKING_POINTS 256
@@ -332,13 +333,40 @@ static void read_object(reader *r, xml_node *node, uint32_t road)
         add_repeats(&o, repeat);
 }
 
+// Clipped to the road; what lies outside it is left out with a warning.
+static void read_tunnel(reader *r, xml_node *node, uint32_t road)
+{
+    double length_m = r->net->roads.items[road].length_m;
+    double s_m = read_number(r, node, "s");
+    double end_m = s_m + read_number(r, node, "length");
+    bt_tunnel tunnel = {.id = read_text_or(r, node, "id", ""),
+                        .name = read_text_or(r, node, "name", ""),
+                        .road = road,
+                        .s_m = fmax(s_m, 0.0),
+                        .underpass = read_is(node, "type", "underpass"),
+                        .lighting = bt_clamp(read_number_or(r, node, "lighting", 0.0), 0.0, 1.0),
+                        .daylight = bt_clamp(read_number_or(r, node, "daylight", 0.0), 0.0, 1.0)};
+    tunnel.length_m = fmin(end_m, length_m) - tunnel.s_m;
+    know_rest(node);
+    if (reader_failed(r)) return;
+    if (!(tunnel.length_m > 0.0)) {
+        READER_WARN(r, node, "tunnel '%s' from s = %g to %g: the road is %g m long; left out",
+                    tunnel.id, s_m, end_m, length_m);
+        return;
+    }
+    reader_keep(r, ROAD_PUSH(r->net->tunnels, tunnel));
+}
+
 void read_objects(reader *r, xml_node *road, uint32_t index)
 {
     xml_node *objects = xml_child(road, "objects");
     for (xml_node *node = xml_child(objects, "object"); node != NULL && !reader_failed(r);
          node = xml_next(node))
         read_object(r, node, index);
-    static const char *const others[] = {"tunnel", "bridge", "objectReference"};
+    for (xml_node *node = xml_child(objects, "tunnel"); node != NULL && !reader_failed(r);
+         node = xml_next(node))
+        read_tunnel(r, node, index);
+    static const char *const others[] = {"bridge", "objectReference"};
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         for (xml_node *other = xml_child(objects, others[i]); other != NULL;
              other = xml_next(other))

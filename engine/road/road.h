@@ -146,6 +146,16 @@ typedef struct bt_object_corner {
     double height_m;
 } bt_object_corner;
 
+// A stretch of road inside a tunnel, all lanes.
+typedef struct bt_tunnel {
+    const char *id, *name;
+    uint32_t road;
+    double s_m, length_m; // within the road
+    bool underpass;       // type "underpass": sides open to daylight
+    double lighting;      // 0..1: artificial light
+    double daylight;      // 0..1: daylight that comes in
+} bt_tunnel;
+
 typedef enum bt_mark_color { // "standard" is white
     BT_MARK_WHITE,
     BT_MARK_YELLOW,
@@ -231,6 +241,8 @@ const bt_road_object *bt_road_object_get(const bt_road_network *net, uint32_t ob
 const bt_object_corner *bt_road_object_corner(const bt_road_network *net, uint32_t corner);
 const bt_object_marking *bt_road_object_marking_get(const bt_road_network *net, uint32_t marking);
 const bt_vec3 *bt_road_marking_point(const bt_road_network *net, uint32_t point);
+uint32_t bt_road_tunnel_count(const bt_road_network *net);
+const bt_tunnel *bt_road_tunnel_get(const bt_road_network *net, uint32_t tunnel);
 uint32_t bt_road_controller_count(const bt_road_network *net);
 const bt_controller *bt_road_controller_get(const bt_road_network *net, uint32_t controller);
 uint32_t bt_road_controller_signal(const bt_road_network *net, uint32_t index); // signal index

@@ -135,6 +135,7 @@ struct bt_road_network {
     ROAD_ARRAY(bt_object_corner) corners;
     ROAD_ARRAY(bt_object_marking) object_markings;
     ROAD_ARRAY(bt_vec3) marking_points;
+    ROAD_ARRAY(bt_tunnel) tunnels;
     ROAD_ARRAY(bt_controller) controllers;
     ROAD_ARRAY(uint32_t) controller_signals;
     ROAD_ARRAY(const char *) warnings;

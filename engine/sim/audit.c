@@ -13,7 +13,7 @@
 #define TTC_STEPS 4
 #define STANDS_M 0.004 // a sole this near the ground stands
 #define MAX_LEVELS 8
-#define NEAR_M 60.0 // of the ego: where cars move on the real surface
+#define NEAR_M 55.0 // of the ego: where cars move on the real surface
 
 // What is remembered of an actor.
 typedef struct memory {
@@ -182,7 +182,9 @@ static void look_at_walker(bt_audit *a, uint32_t actor, const bt_motion *m, bt_t
         double tilt;
         bt_vec3 ankle = ankle_of(d, m, right, &tilt);
         // a sole that lies flat stands; one that rolls over heel or ball moves its ankle
-        bool stands = fabs(tilt) < 1e-3;
+        bool steady = fabs(m->speed_m_s - was->motion.speed_m_s) < 1e-3 &&
+                      fabs(m->angular_velocity_rad_s.z) < 0.05;
+        bool stands = fabs(tilt) < 1e-3 && steady;
         double moved = hypot(ankle.x - was->foot[right].x, ankle.y - was->foot[right].y) / dt;
         if (stands && was->stood[right] && was->looks > 0)
             note(a, BT_AUDIT_FOOT, actor, now, moved);

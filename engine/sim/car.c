@@ -153,7 +153,6 @@ void bt_car_set_near(const bt_vehicle *v, bool near_ego, bt_car *car)
         (bt_drive){.x_m = car->x_m, .y_m = car->y_m, .yaw_rad = car->yaw_rad, .ride = car->ride};
     bt_drive_follow(v, car->speed_m_s, car->steer_rad, &body->drive);
     body->drive.force_x_m_s2 = car->accel_m_s2;
-    body->drive.force_y_m_s2 = car->speed_m_s * body->drive.yaw_rate_rad_s;
     for (int i = 0; i < BT_WHEEL_COUNT; i++)
         body->road[i] = BT_ROAD_NONE;
 }

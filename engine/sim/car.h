@@ -38,10 +38,10 @@ typedef struct bt_car {
     uint32_t waiting_ticks; // decisions since it first asked for the junction ahead
     uint32_t lamps;         // brake and indicators wanted (indicators do not blink here)
     uint32_t parked;
-    uint32_t watched;      // the walker it gave way to, BT_SIM_NONE
-    uint32_t behind_ticks; // decisions behind somebody who can be passed
-    uint32_t near_ego;     // moves by forces
-    uint32_t merge_lane;   // the next lane it will share with cars now beside it, BT_ROAD_NONE
+    uint32_t watched;       // the walker it gave way to, BT_SIM_NONE
+    uint32_t trailer_ticks; // decisions it has stood for somebody in its trailer's way
+    uint32_t near_ego;      // moves by forces
+    uint32_t merge_lane;    // the next lane it will share with cars now beside it, BT_ROAD_NONE
 } bt_car;
 
 // Puts a car on its way, at rest relative to the road's shape; ground below its wheels.

@@ -13,8 +13,9 @@
 #define MERGE_BRAKE_M_S2 (-3.0)
 #define GO_ON_BRAKING_M_S2 0.4
 #define LEVEL_M 2.5
-#define SWEEP_BRAKE_M_S2 3.0
+#define SWEEP_BRAKE_M_S2 5.0
 #define TRAILER_BRAKE_M_S2 2.5
+#define TRAILER_GIVES_UP_S 20.0 // squeezes by: nobody else moves
 #define TRAILER_SEES_M 4.0
 #define STRIP_M 16.0     // to each side of the way: who walks at 2 m/s is in it 8 s before
 #define SIDE_ROOM_M 0.25 // beside the swept path
@@ -35,6 +36,7 @@ typedef struct sight {
     double q, aside, above; // of its centre
     double half_along, half_across;
     double along_m_s, across_m_s; // of its motion
+    double facing;                // 1: as the way, -1: against it
 } sight;
 
 void bt_look_ahead(const bt_traffic *t, const bt_car *car, bt_view *w)
@@ -109,7 +111,8 @@ static bool see_body(const bt_view *w, const bt_car *car, const bt_obstacle *o, 
                     .half_along = l * c + o->box.half_width_m * s,
                     .half_across = l * s + o->box.half_width_m * c,
                     .along_m_s = o->speed_m_s * cos(course),
-                    .across_m_s = o->speed_m_s * sin(course)};
+                    .across_m_s = o->speed_m_s * sin(course),
+                    .facing = cos(turn)};
     return true;
 }
 
@@ -144,6 +147,13 @@ static double accel_before_walker(const bt_car *car, double gap)
     return needed > least ? -needed : FAR_M;
 }
 
+// Two trailers in one bend: the lower index passes first.
+static bool goes_first(const bt_traffic *t, uint32_t index, const bt_obstacle *o)
+{
+    uint32_t actor = t->car_actor[index];
+    return t->actors[actor].vehicle.trailer_length_m > 0.0 && actor < o->actor;
+}
+
 // Bumper-to-bumper IDM behind one body; FAR when it is of no concern.
 static double accel_behind(const bt_traffic *t, uint32_t index, const bt_car *car, const bt_view *w,
                            const bt_idm *idm, const bt_obstacle *o, double *gap_out,
@@ -164,7 +174,8 @@ static double accel_behind(const bt_traffic *t, uint32_t index, const bt_car *ca
     if (b.q > car->q_m + w->step_m * (w->count - 1) + 1.0) return FAR_M;
     double gap = b.q - b.half_along - front;
     double room = 0.5 * v->width_m + (o->walker ? WALKER_ROOM_M : SIDE_ROOM_M);
-    if (b.along_m_s < -1.0 && !o->walker) { // oncoming: its nose keeps to its own side
+    bool oncoming = b.along_m_s < -1.0 || (o->car != BT_SIM_NONE && b.facing < -0.5);
+    if (oncoming && !o->walker) { // its nose keeps to its own side
         room -= SIDE_ROOM_M;
         b.half_across = 0.5 * (b.half_across + o->box.half_width_m);
     }
@@ -175,7 +186,8 @@ static double accel_behind(const bt_traffic *t, uint32_t index, const bt_car *ca
     if (!in_path(&b, car, gap, room, spare, o->walker)) return FAR_M;
     // whoever can stop without haste keeps out of the corner that a trailer will cut
     if (o->part == BT_PART_SWEEP &&
-        (gap < 0.3 || car->speed_m_s * car->speed_m_s > 2.0 * SWEEP_BRAKE_M_S2 * gap))
+        (gap < 0.3 || goes_first(t, index, o) ||
+         car->speed_m_s * car->speed_m_s > 2.0 * SWEEP_BRAKE_M_S2 * gap))
         return FAR_M;
     *gap_out = gap;
     *speed_out = b.along_m_s;
@@ -394,13 +406,15 @@ void bt_traffic_look(const bt_traffic *t)
     }
 }
 
-// Somebody is where the trailer comes next: stops for it.
+// Somebody is where the trailer comes next: stops for it, for a while.
 static double accel_trailer(const bt_traffic *t, uint32_t index)
 {
-    const bt_car *car = &t->cars[index];
+    bt_car *car = &t->cars[index];
     if (t->actors[t->car_actor[index]].vehicle.trailer_length_m <= 0.0) return FAR_M;
     double stop = car->speed_m_s * car->speed_m_s / (2.0 * TRAILER_BRAKE_M_S2);
-    if (bt_traffic_sweep_free(t, index, car->q_m + stop + TRAILER_SEES_M)) return FAR_M;
+    bool free = bt_traffic_sweep_free(t, index, car->q_m + stop + TRAILER_SEES_M);
+    car->trailer_ticks = free ? 0 : car->trailer_ticks + 1;
+    if (free || car->trailer_ticks * t->decision_s > TRAILER_GIVES_UP_S) return FAR_M;
     return car->speed_m_s > 0.0 ? -TRAILER_BRAKE_M_S2 : -1.0;
 }
 

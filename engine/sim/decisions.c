@@ -7,9 +7,10 @@
 #define EGO_CLAIM_S 3.5 // junction lanes of the ego's route this far ahead are taken as used
 #define EGO_CLAIM_M 5.0
 #define EGO_STANDS_M_S 0.5 // slower and outside: it waits, others may go
-#define NEAR_M 70.0        // cars nearer to the ego than this begin to move by forces
-#define FAR_FROM_M 90.0    // and end it beyond this
+#define NEAR_M 60.0        // cars nearer to the ego than this begin to move by forces
+#define FAR_FROM_M 75.0    // and end it beyond this
 #define SWEEP_AHEAD_M 35.0
+#define WALKER_ROUNDS 4
 #define WALKER_SEES_M 0.9
 #define WALKER_ROOM_M 0.35
 #define CROSS_SEES_S 4.0 // a careful walker lets cars pass that will be there within this
@@ -61,6 +62,8 @@ static void add_sweep(const bt_sim *sim, bt_state *state, uint32_t index, uint32
         double end = bt_itinerary_slot_end(&sim->graph, &car->way, last) + v->trailer_length_m;
         to = fmax(to, end);
     }
+    // who queues comes no further than the one ahead
+    to = fmin(to, car->leader_q_m);
     bt_footprint boxes[BT_SWEEP_MAX];
     uint32_t found = bt_sweep_find(&sim->graph, v, car, to, boxes);
     for (uint32_t i = 0; i < found; i++) {
@@ -282,8 +285,12 @@ void bt_state_decide(const bt_sim *sim, bt_state *state)
     bt_traffic_look(&t);
     for (uint32_t i = 0; i < sim->car_count; i++)
         if (!state->cars[i].parked) bt_traffic_decide(&t, i);
-    for (uint32_t i = 0; i < sim->walk_count; i++)
+    // people look every fourth round, each at its own time
+    int64_t round = state->time_ns / sim->step_ns / sim->decision_steps;
+    for (uint32_t i = 0; i < sim->walk_count; i++) {
+        if (round > 0 && (round + i) % WALKER_ROUNDS != 0) continue;
         state->blocked[i] = must_wait(sim, state, i, speed_max)     ? BT_WALK_WAITS
                             : is_blocked(sim, state, i, radius_max) ? BT_WALK_BLOCKED
                                                                     : BT_WALK_FREE;
+    }
 }

@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#define STILL_STEPS 100
 #define CLIMB 0.6      // slope that a wheel follows at most
 #define SETTLE_M_S 0.5 // and how fast it settles at rest
 #define BRAKE_ON_M_S2 (-0.8)
@@ -80,12 +81,14 @@ void bt_ego_step(const bt_road_network *net, const bt_vehicle *v, const bt_comma
     bt_ground_tilt(v, &ego->ground, &input.pitch_rad, &input.roll_rad);
     bt_drive_step(v, &input, dt, d);
     double climb = CLIMB * d->vx_m_s * dt + SETTLE_M_S * dt;
-    find_ground(net, v, climb, ego);
+    // who stands has found its ground (after a second)
+    ego->still = d->vx_m_s > 0.0 ? 0 : ego->still < STILL_STEPS ? ego->still + 1 : STILL_STEPS;
+    if (ego->still < STILL_STEPS) find_ground(net, v, climb, ego);
     bt_ground_speed speed = {d->vx_m_s, d->vy_m_s - v->cg_from_rear_m * d->yaw_rate_rad_s,
                              d->yaw_rate_rad_s};
     bt_wheels_step(v, &speed, d->steer_rad, d->slip, dt, channel);
     bt_travel_pose(v, &d->ride, channel);
-    if (v->trailer_length_m > 0.0)
+    if (v->trailer_length_m > 0.0 && ego->still < STILL_STEPS)
         find_trailer_ground(net, v, channel[BT_CHANNEL_HITCH], climb, ego);
     uint32_t sides = BT_LAMP_INDICATOR_LEFT | BT_LAMP_INDICATOR_RIGHT;
     ego->lamps = brake_lamp(ego, command->accel_m_s2) | (command->indicators & sides);

@@ -16,7 +16,7 @@ typedef struct bt_ego {
     double trailer_z_m;            // ground below the trailer's axle
     uint32_t road[BT_WHEEL_COUNT]; // below each wheel, BT_ROAD_NONE unknown
     uint32_t lamps;                // brake and indicators wanted
-    uint32_t pad;
+    uint32_t still;                // steps it has stood
 } bt_ego;
 
 void bt_ego_init(const bt_road_network *net, const bt_vehicle *vehicle, bt_pose start,

@@ -14,6 +14,8 @@
 #define REROUTE_S 15.0        // and every so often it thinks of another way
 #define SWEEP_PATIENCE_S 60.0 // a circle of waiting is worse than a scratch
 #define ROOM_M 2.0
+#define TRAILER_PATIENCE_S 8.0
+#define FLOWS_M_S 6.0 // faster than that it is no queue
 #define AHEAD_M 340.0
 #define TURN_RAD (30.0 * BT_RAD_PER_DEG)
 
@@ -174,6 +176,8 @@ static bool held_against(const bt_traffic *t, uint32_t index, const bt_passage *
                          uint32_t other_index)
 {
     const bt_car *car = &t->cars[index], *other = &t->cars[other_index];
+    // it waits for us to get out of its trailer's way
+    if (other->trailer_ticks * t->decision_s > TRAILER_PATIENCE_S) return false;
     bool wide = has_trailer(t, index) || has_trailer(t, other_index);
     double rear = bt_car_rear(vehicle_of(t, other_index), other);
     for (uint32_t h = 0; h < other->hold_count; h++) {
@@ -261,11 +265,13 @@ static bool may_ask(const bt_traffic *t, uint32_t index, const bt_passage *p)
 static bool exit_has_room(const bt_traffic *t, uint32_t index, const bt_passage *p)
 {
     const bt_car *car = &t->cars[index];
-    if (car->leader == BT_SIM_NONE || car->leader_m_s > 2.0) return true;
+    if (car->leader == BT_SIM_NONE || car->leader_m_s > FLOWS_M_S) return true;
     if (car->waiting_ticks * t->decision_s > EXIT_PATIENCE_S) return true;
     double length =
         bt_car_front(vehicle_of(t, index), car) - bt_car_rear(vehicle_of(t, index), car);
-    return car->leader_q_m > p->exit_m + length + ROOM_M;
+    // where it comes to rest if it stops now
+    double v = fmax(car->leader_m_s, 0.0), rest = car->leader_q_m + v * v / (2.0 * COMFORT_M_S2);
+    return rest > p->exit_m + length + ROOM_M;
 }
 
 static bool ego_crosses(const bt_traffic *t, uint32_t index, const bt_passage *p)

@@ -6,8 +6,8 @@
 // The clock is integer nanoseconds; a step is fixed (10 ms unless said). The same description,
 // seed and commands give the same states, bit for bit.
 //
-// Ego: dynamic single-track model with steering and drive limits (vehicle.h). Other cars follow
-// lanes with IDM (Treiber, Hennecke, Helbing 2000) and obey signals; pedestrians and dogs walk
+// Ego: four tyres and a body on springs (vehicle.h, ride.h), and so do those near it. Other cars
+// follow lanes with IDM (Treiber, Hennecke, Helbing 2000) and obey signals; pedestrians and dogs walk
 // paths.
 #ifndef BT_SIM_SIM_H
 #define BT_SIM_SIM_H
@@ -88,8 +88,7 @@ typedef struct bt_actor_desc {
     uint64_t choice;          // branches, see bt_route_wander
     bt_driver driver;
     bool parked;
-    bt_time_ns leaves_ns; // parked: pulls out then, as soon as there is a gap; 0: stays
-    uint32_t goal_lane;   // ego and whoever has a goal; BT_ROAD_NONE: wander
+    uint32_t goal_lane; // ego and whoever has a goal; BT_ROAD_NONE: wander
     double goal_s_m;
     bool external; // driven by commands (the ego), not by IDM
 

@@ -209,6 +209,22 @@ static void take_ego(bt_spawner *s)
                                                 .z_high_m = centre.z + 2.0};
 }
 
+static void take_present(bt_spawner *s)
+{
+    for (uint32_t i = 0; i < s->desc->present_count; i++) {
+        const bt_actor_desc *d = &s->desc->present[i];
+        if (d->kind != BT_ACTOR_VEHICLE || d->lane >= bt_road_lane_count(s->desc->net)) continue;
+        bt_actor_pose at = {.world_from_actor =
+                                bt_lane_pose(s->desc->net, d->lane, d->s_m, d->lateral_m)};
+        for (uint32_t part = 0; part < 2; part++) {
+            bt_footprint f;
+            if (!bt_chassis_footprint(&d->vehicle, &at, part, &f)) break;
+            f.half_length_m += 0.5 * (ROOM_M + ROOM_TIME_S * d->speed_m_s);
+            s->taken[s->taken_count++] = f;
+        }
+    }
+}
+
 static bt_status check(const bt_spawn_desc *desc)
 {
     for (int k = 0; k < BT_SPAWN_KIND_COUNT; k++)
@@ -227,10 +243,11 @@ static bt_status fill(bt_spawner *s)
         s->capacity += desc->counts[k];
     s->entries = bt_alloc(s->capacity, sizeof *s->entries);
     s->points = bt_alloc((size_t)s->capacity * BT_SPAWN_PATH_POINTS, sizeof *s->points);
-    s->taken = bt_alloc(2 * (size_t)s->capacity + 1, sizeof *s->taken);
+    s->taken = bt_alloc(2 * ((size_t)s->capacity + desc->present_count) + 1, sizeof *s->taken);
     if (!s->entries || !s->points || !s->taken)
         return bt_fail(BT_ERR_MEMORY, "no memory for %u actors", s->capacity);
     if (desc->ego_lane != BT_ROAD_NONE) take_ego(s);
+    take_present(s);
     // the longest first, while there is room
     bt_status status = spawn_vehicles(s, BT_SPAWN_TRUCK);
     if (status == BT_OK) status = spawn_vehicles(s, BT_SPAWN_CAR);

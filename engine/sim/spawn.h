@@ -30,6 +30,9 @@ typedef struct bt_spawn_desc {
     double ego_s_m;
     double ego_length_m; // 0: 5
     double radius_m;     // around the ego; 0: 200
+    // Who is there already: their places are kept free (vehicles; walkers are not looked at).
+    const bt_actor_desc *present;
+    uint32_t present_count;
 } bt_spawn_desc;
 
 typedef struct bt_spawn_entry {

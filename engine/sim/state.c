@@ -129,6 +129,26 @@ static void start_actor(const bt_sim *sim, bt_state *state, uint32_t actor)
     }
 }
 
+// Vehicles that begin inside one another are refused by name.
+static bt_status check_apart(const bt_sim *sim, const bt_state *state)
+{
+    for (uint32_t i = 0; i < sim->actor_count; i++) {
+        bt_footprint a, b;
+        if (sim->actors[i].kind != BT_ACTOR_VEHICLE) continue;
+        bt_state_footprint(sim, state, i, 0, &a);
+        for (uint32_t k = 0; k < i; k++) {
+            if (sim->actors[k].kind != BT_ACTOR_VEHICLE) continue;
+            bt_state_footprint(sim, state, k, 0, &b);
+            if (fabs(a.x_m - b.x_m) > 40.0 || !bt_footprint_overlap(&a, &b)) continue;
+            return bt_fail(BT_ERR_INPUT,
+                           "actor '%.63s' begins inside actor '%.63s' at x = %.1f, y = %.1f m: "
+                           "give one of them another start",
+                           sim->actors[i].name, sim->actors[k].name, a.x_m, a.y_m);
+        }
+    }
+    return BT_OK;
+}
+
 bt_status bt_state_create(const bt_sim *sim, bt_state **state)
 {
     bt_status status = allocate(sim, state);
@@ -138,7 +158,11 @@ bt_status bt_state_create(const bt_sim *sim, bt_state **state)
         bt_state_update_motion(sim, *state, i, 0.0);
     }
     bt_state_update_phases(sim, *state);
-    return BT_OK;
+    status = check_apart(sim, *state);
+    if (status == BT_OK) return BT_OK;
+    bt_state_destroy(*state);
+    *state = NULL;
+    return status;
 }
 
 bt_status bt_state_copy(const bt_state *from, bt_state **to)

@@ -9,7 +9,8 @@
 #define EVERY 2 // metres
 #define OUT_M 0.5
 #define ROOM_M 0.3
-#define MOVES_OFF_M_S 4.0
+#define BRAKE_M_S2 4.0
+#define STOP_PARTS 4
 
 static bt_footprint box_of(const bt_vehicle *v, double hitch_x, double hitch_y, double yaw,
                            double z)
@@ -44,6 +45,20 @@ uint32_t bt_sweep_find(const bt_lane_graph *g, const bt_vehicle *v, const bt_car
     return count;
 }
 
+// Stands somebody in a box, or would when braking from now on?
+static bool comes_to_stand(const bt_obstacle *o, const bt_footprint *box)
+{
+    double stop = o->speed_m_s * o->speed_m_s / (2.0 * BRAKE_M_S2);
+    for (int i = 0; i <= STOP_PARTS; i++) {
+        bt_footprint there = o->box;
+        there.x_m += stop * i / STOP_PARTS * cos(o->heading_rad);
+        there.y_m += stop * i / STOP_PARTS * sin(o->heading_rad);
+        if (bt_footprint_overlap(box, &there)) return true;
+        if (stop <= 0.0) break;
+    }
+    return false;
+}
+
 static bool box_free(const bt_traffic *t, const bt_footprint *box, uint32_t own)
 {
     double reach = t->radius_max_m + box->half_length_m;
@@ -52,8 +67,8 @@ static bool box_free(const bt_traffic *t, const bt_footprint *box, uint32_t own)
     bt_grid_gather(grid, box->x_m - reach, box->y_m - reach, box->x_m + reach, box->y_m + reach);
     for (uint32_t i = 0; i < grid->found_count; i++) {
         const bt_obstacle *o = &t->obstacles[grid->found[i]];
-        if (o->part == BT_PART_SWEEP || o->actor == own || o->speed_m_s > MOVES_OFF_M_S) continue;
-        if (bt_footprint_overlap(box, &o->box)) return false;
+        if (o->part == BT_PART_SWEEP || o->actor == own) continue;
+        if (comes_to_stand(o, box)) return false;
     }
     return true;
 }

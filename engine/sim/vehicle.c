@@ -304,10 +304,15 @@ void bt_drive_init(const bt_vehicle *v, const bt_ground *ground, double x_m, dou
 
 void bt_drive_follow(const bt_vehicle *v, double speed_m_s, double steer_rad, bt_drive *d)
 {
+    double r = speed_m_s * tan(steer_rad) / v->wheelbase_m, side = speed_m_s * r;
+    // tyres slip as steady turning asks for, linear
+    double front = v->wheelbase_m - v->cg_from_rear_m, w = blend_weight(speed_m_s);
+    double slip = w * v->mass_kg * side * front / (v->wheelbase_m * v->cornering_rear_n_rad);
     d->vx_m_s = speed_m_s;
-    d->steer_rad = steer_rad;
-    d->yaw_rate_rad_s = speed_m_s * tan(steer_rad) / v->wheelbase_m;
-    d->vy_m_s = v->cg_from_rear_m * d->yaw_rate_rad_s;
+    d->steer_rad = steer_rad + w * bt_vehicle_understeer(v) * side;
+    d->yaw_rate_rad_s = r;
+    d->vy_m_s = v->cg_from_rear_m * r - speed_m_s * slip;
+    d->force_y_m_s2 = side;
 }
 
 // Heights below the wheels of the plane with the input's angles.

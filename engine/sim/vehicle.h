@@ -48,7 +48,8 @@ BT_CHECKED bt_status bt_vehicle_check(const bt_vehicle *vehicle);
 // A stated driving condition: all zero but these.
 void bt_drive_init(const bt_vehicle *vehicle, const bt_ground *ground, double x_m, double y_m,
                    double yaw_rad, double speed_m_s, bt_drive *drive); // ground NULL: level, at 0
-// Rolling on the circle of a steering angle without slip: how traffic that was kinematic goes on.
+// On the circle of a steering angle without slip, tyres slipping as that takes: how traffic that was
+// kinematic goes on.
 void bt_drive_follow(const bt_vehicle *vehicle, double speed_m_s, double steer_rad,
                      bt_drive *drive);
 void bt_drive_step(const bt_vehicle *vehicle, const bt_drive_input *input, double dt_s,

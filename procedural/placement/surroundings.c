@@ -6,7 +6,9 @@
 #include "procedural/placement/placer.h"
 #include "procedural/surfaces/bridge.h"
 #include "procedural/surfaces/road_surface.h"
+#include "procedural/surfaces/tunnel.h"
 
+#include <math.h>
 #include <string.h>
 
 #define SIDE_DEPTH_M 0.4
@@ -44,6 +46,25 @@ static bt_status make_ground(bt_placer *p, const bt_road_mesh *mesh)
     if (!status) status = bt_terrain_add(p->spec, p->terrain);
     bt_bridge_desc bridges = {mesh, p->footprint, ground_height, p->terrain};
     if (!status) status = bt_bridge_add(p->spec, &bridges);
+    bt_tunnel_desc tunnels = {p->net, p->footprint};
+    if (!status) status = bt_tunnel_add(p->spec, &tunnels);
+    return status;
+}
+
+// Nothing stands in a tunnel or on its bank.
+static bt_status keep_tunnels_free(bt_placer *p)
+{
+    bt_status status = BT_OK;
+    for (uint32_t i = 0; i < bt_road_tunnel_count(p->net); i++) {
+        const bt_tunnel *tunnel = bt_road_tunnel_get(p->net, i);
+        for (double s = tunnel->s_m; s <= tunnel->s_m + tunnel->length_m && !status; s += 2.0) {
+            double t, reach = bt_tunnel_reach(p->net, tunnel, s, &t), heading, curvature;
+            bt_vec3 at = bt_road_point(p->net, tunnel->road, s, t);
+            bt_road_heading(p->net, tunnel->road, s, &heading, &curvature);
+            status = bt_occupancy_add_box(&p->taken, at.x, at.y, cos(heading), sin(heading), 1.5,
+                                          reach, BT_TAKEN_SOLID);
+        }
+    }
     return status;
 }
 
@@ -54,6 +75,7 @@ static bt_status place_all(bt_placer *p)
         bt_land_use land = p->frontage.sides[i].land;
         p->built_up = p->built_up || land == BT_LAND_URBAN || land == BT_LAND_RESIDENTIAL;
     }
+    if (!status) status = keep_tunnels_free(p);
     if (!status) status = bt_place_objects(p);
     if (!status) status = bt_place_signals(p);
     if (!status) status = bt_place_street(p);

@@ -4,9 +4,11 @@
 #include "engine/math/pose.h"
 #include "engine/road/curve.h"
 
+#include <stdbool.h>
+
 // Tangent length of a corner: (R + p) tan(turn / 2) + k, with the spiral's end (X, Y) and turn
 // a = L / 2R giving the shift p = Y - R (1 - cos a) and k = X - R sin a.
-static double tangent_length(double turn_rad, double radius_m, double spiral_m)
+double bt_alignment_tangent(double turn_rad, double radius_m, double spiral_m)
 {
     double x;
     double y;
@@ -25,7 +27,7 @@ double bt_alignment_radius(double turn_rad, double spiral_m, double tangent_m)
     double high = low + tangent_m / tan(0.5 * turn_rad) + 1.0;
     for (int i = 0; i < 80; i++) {
         double middle = 0.5 * (low + high);
-        if (tangent_length(turn_rad, middle, spiral_m) < tangent_m) {
+        if (bt_alignment_tangent(turn_rad, middle, spiral_m) < tangent_m) {
             low = middle;
         } else {
             high = middle;
@@ -83,7 +85,7 @@ bt_status bt_alignment_build(const bt_corner *corners, uint32_t count, bt_alignm
             double next =
                 atan2(corners[i + 1].y_m - corners[i].y_m, corners[i + 1].x_m - corners[i].x_m);
             turn = bt_wrap_angle(next - heading);
-            tangent = tangent_length(fabs(turn), corners[i].radius_m, corners[i].spiral_m);
+            tangent = bt_alignment_tangent(fabs(turn), corners[i].radius_m, corners[i].spiral_m);
         }
         if (side - taken - tangent < -1e-6)
             return bt_fail(BT_ERR_INPUT, "tangent to (%g, %g) is %.3f m too short", corners[i].x_m,
@@ -95,4 +97,140 @@ bt_status bt_alignment_build(const bt_corner *corners, uint32_t count, bt_alignm
         taken = tangent;
     }
     return BT_OK;
+}
+
+// ---- from pose to pose ------------------------------------------------------------------------
+static bt_corner ahead(bt_plan_pose pose, double distance_m)
+{
+    return (bt_corner){pose.x_m + distance_m * cos(pose.heading_rad),
+                       pose.y_m + distance_m * sin(pose.heading_rad), 0.0, 0.0};
+}
+
+static double turn_at(const bt_corner *c)
+{
+    double in = atan2(c[0].y_m - c[-1].y_m, c[0].x_m - c[-1].x_m);
+    double out = atan2(c[1].y_m - c[0].y_m, c[1].x_m - c[0].x_m);
+    return fabs(bt_wrap_angle(out - in));
+}
+
+// Spirals of a fifth of the turn each, an arc between.
+static void widest_corner(bt_corner *corner, double turn_rad, double tangent_m, double radius_max_m)
+{
+    double radius = fmin(tangent_m / tan(0.5 * turn_rad), radius_max_m);
+    for (int i = 0; i < 20; i++) {
+        corner->spiral_m = 0.2 * turn_rad * radius;
+        if (bt_alignment_tangent(turn_rad, radius, corner->spiral_m) <= tangent_m) break;
+        radius *= 0.97;
+    }
+    corner->radius_m = radius;
+}
+
+// How far ahead of both poses their lines meet; false: behind one, or nearly parallel.
+static bool lines_meet(bt_plan_pose a, bt_plan_pose b, double *from_a_m, double *to_b_m)
+{
+    double cross = sin(b.heading_rad - a.heading_rad);
+    if (fabs(cross) < 0.2) return false;
+    double dx = b.x_m - a.x_m;
+    double dy = b.y_m - a.y_m;
+    *from_a_m = (dx * sin(b.heading_rad) - dy * cos(b.heading_rad)) / cross;
+    *to_b_m = (dy * cos(a.heading_rad) - dx * sin(a.heading_rad)) / -cross;
+    *to_b_m = -*to_b_m;
+    double reach = hypot(dx, dy);
+    return *from_a_m > 0.1 * reach && *to_b_m > 0.1 * reach;
+}
+
+bt_status bt_alignment_join(bt_plan_pose from, bt_plan_pose to, double radius_max_m,
+                            bt_alignment *alignment)
+{
+    bt_corner corners[4] = {ahead(from, 0.0)};
+    uint32_t count = 1;
+    double a;
+    double b;
+    double reach = hypot(to.x_m - from.x_m, to.y_m - from.y_m);
+    if (lines_meet(from, to, &a, &b)) {
+        corners[count++] = ahead(from, a);
+    } else {
+        corners[count++] = ahead(from, reach / 3.0);
+        corners[count++] = ahead(to, -reach / 3.0);
+    }
+    corners[count++] = ahead(to, 0.0);
+    for (uint32_t i = 1; i + 1 < count; i++) {
+        double turn = turn_at(&corners[i]);
+        double before =
+            hypot(corners[i].x_m - corners[i - 1].x_m, corners[i].y_m - corners[i - 1].y_m);
+        double after =
+            hypot(corners[i + 1].x_m - corners[i].x_m, corners[i + 1].y_m - corners[i].y_m);
+        if (turn < 1e-6) { // straight on: no corner
+            for (uint32_t j = i; j + 1 < count; j++)
+                corners[j] = corners[j + 1];
+            count--;
+            i--;
+            continue;
+        }
+        double share = count == 4 || i > 1 ? 0.49 : 1.0;
+        widest_corner(&corners[i], turn,
+                      fmin(i > 1 ? share * before : before, i + 2 < count ? share * after : after),
+                      radius_max_m);
+    }
+    return bt_alignment_build(corners, count, alignment);
+}
+
+bt_status bt_alignment_turn(bt_plan_pose from, double turn_rad, double radius_m, double spiral_m,
+                            bt_alignment *alignment)
+{
+    *alignment = (bt_alignment){.count = 0};
+    bt_corner corner = {from.x_m, from.y_m, radius_m, spiral_m};
+    return add_corner(alignment, &from.x_m, &from.y_m, &from.heading_rad, turn_rad, &corner);
+}
+
+bt_plan_pose bt_alignment_at(const bt_alignment *a, double s_m)
+{
+    uint32_t i = 0;
+    while (i + 1 < a->count && a->pieces[i + 1].s_m <= s_m)
+        i++;
+    const bt_alignment_piece *p = &a->pieces[i];
+    double ds = s_m - p->s_m;
+    double rate = (p->curvature1_1_m - p->curvature0_1_m) / p->length_m;
+    double dx;
+    double dy;
+    road_spiral_integral(p->heading_rad, p->curvature0_1_m, rate, ds, &dx, &dy);
+    return (bt_plan_pose){p->x_m + dx, p->y_m + dy,
+                          p->heading_rad + ds * (p->curvature0_1_m + 0.5 * rate * ds)};
+}
+
+// ---- after a design ---------------------------------------------------------------------------
+static double designed_spiral(const bt_road_design *design, double turn_rad, double radius_m)
+{
+    return fmin(bt_road_design_spiral(design, radius_m), 0.8 * turn_rad * radius_m);
+}
+
+double bt_alignment_fit(bt_corner *corners, uint32_t count, const bt_road_design *design,
+                        double wish)
+{
+    const double reserve_m = 2.0; // straight at the road's ends
+    double least = 1e9;
+    for (uint32_t i = 1; i + 1 < count; i++) {
+        bt_corner *c = &corners[i];
+        double turn = turn_at(c);
+        double before = hypot(c->x_m - c[-1].x_m, c->y_m - c[-1].y_m);
+        double after = hypot(c[1].x_m - c->x_m, c[1].y_m - c->y_m);
+        double room = fmin(i > 1 ? 0.5 * before : before - reserve_m,
+                           i + 2 < count ? 0.5 * after : after - reserve_m);
+        double radius = wish * design->radius_min_m;
+        double spiral = designed_spiral(design, turn, radius);
+        // a slight turn takes a wider curve, so that its spirals find room
+        while (bt_road_design_spiral(design, radius) > 0.8 * turn * radius &&
+               bt_alignment_tangent(turn, 1.1 * radius, spiral) < room && radius < 2e4) {
+            radius *= 1.1;
+            spiral = designed_spiral(design, turn, radius);
+        }
+        while (bt_alignment_tangent(turn, radius, spiral) > room && radius > 1.0) {
+            radius *= 0.96;
+            spiral = designed_spiral(design, turn, radius);
+        }
+        c->radius_m = radius;
+        c->spiral_m = spiral;
+        least = fmin(least, radius);
+    }
+    return least;
 }

@@ -6,6 +6,7 @@
 #define BT_PROCEDURAL_ROADS_ALIGNMENT_H
 
 #include "engine/core/status.h"
+#include "procedural/roads/design.h"
 
 #include <stdint.h>
 
@@ -34,5 +35,28 @@ BT_CHECKED bt_status bt_alignment_build(const bt_corner *corners, uint32_t count
 
 // Radius for which a corner of this turn and spiral length takes `tangent_m` on each side.
 double bt_alignment_radius(double turn_rad, double spiral_m, double tangent_m);
+
+// Tangent that a corner takes on each side.
+double bt_alignment_tangent(double turn_rad, double radius_m, double spiral_m);
+
+typedef struct bt_plan_pose {
+    double x_m, y_m, heading_rad;
+} bt_plan_pose;
+
+// From pose to pose, straight at both ends: one corner where the tangents meet ahead, else two that
+// make an S. Curves are as wide as the room allows, `radius_max_m` at most.
+BT_CHECKED bt_status bt_alignment_join(bt_plan_pose from, bt_plan_pose to, double radius_max_m,
+                                       bt_alignment *alignment);
+
+// A curve of any turn (loops too), spiral, arc, spiral, from a pose; its end is where it comes out.
+BT_CHECKED bt_status bt_alignment_turn(bt_plan_pose from, double turn_rad, double radius_m,
+                                       double spiral_m, bt_alignment *alignment);
+
+// Chooses radius and spirals of the inner corners after a design: `wish` times the least radius where
+// there is room, less where not. Gives the least radius; corners that hardly turn do not count.
+double bt_alignment_fit(bt_corner *corners, uint32_t count, const bt_road_design *design,
+                        double wish);
+
+bt_plan_pose bt_alignment_at(const bt_alignment *alignment, double s_m);
 
 #endif

@@ -10,8 +10,8 @@
 
 #include <stdbool.h>
 
-#define BT_STREET_MAX_LANES 6
-#define BT_STREET_MAX_SECTIONS 8
+#define BT_STREET_MAX_LANES 10
+#define BT_STREET_MAX_SECTIONS 12
 #define BT_STREET_MAX_RECORDS BT_ALIGNMENT_MAX_PIECES
 
 typedef struct bt_street_record { // a + b ds + c ds^2 + d ds^3 from s on
@@ -42,7 +42,7 @@ typedef struct bt_street_section {
     double s_m;
     bt_street_lane left[BT_STREET_MAX_LANES], right[BT_STREET_MAX_LANES];
     int left_count, right_count;
-    bt_street_mark centre[4];
+    bt_street_mark centre[6];
     int centre_count;
 } bt_street_section;
 

@@ -2,6 +2,8 @@
 #ifndef BT_PROCEDURAL_ROADS_TOWN_INTERNAL_H
 #define BT_PROCEDURAL_ROADS_TOWN_INTERNAL_H
 
+#include "procedural/roads/cross_section.h"
+#include "procedural/roads/furniture.h"
 #include "procedural/roads/street.h"
 
 // Metres across, chosen after common European practice.
@@ -18,9 +20,9 @@
 #define TOWN_DROPPED_M 0.02     // kerb at crossings
 #define TOWN_VERGE_HEIGHT_M 0.08
 // along the road, from a junction's mouth
-#define TOWN_CROSSING_NEAR_M 1.5
-#define TOWN_CROSSING_FAR_M 4.5
-#define TOWN_STOP_LINE_M 5.75
+#define TOWN_CROSSING_NEAR_M BT_CROSSING_NEAR_M
+#define TOWN_CROSSING_FAR_M BT_CROSSING_FAR_M
+#define TOWN_STOP_LINE_M BT_STOP_LINE_M
 #define TOWN_MOUTH_M 11.0 // from a junction's centre to where its arms end
 #define TOWN_TURN_SPIRAL_M 3.0
 
@@ -99,16 +101,7 @@ void town_write_crossing(bt_xodr_writer *w, town_ids *ids, const town_style *sty
 void town_write_bays(bt_xodr_writer *w, town_ids *ids, const town_style *style,
                      const town_stretch *stretch);
 
-typedef struct town_signal {
-    const char *name, *type;
-    double s_m, t_m, z_m;
-    bool dynamic, forward; // forward: holds for travel with s
-    double value;
-    const char *unit;
-    double width_m, height_m;
-    int lane; // validity; 0: all
-} town_signal;
 // Gives the signal's id.
-int town_write_signal(bt_xodr_writer *w, town_ids *ids, const town_signal *signal);
+int town_write_signal(bt_xodr_writer *w, town_ids *ids, const bt_furniture_signal *signal);
 
 #endif

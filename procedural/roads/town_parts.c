@@ -127,63 +127,10 @@ void town_add_section(bt_street *street, const town_style *style, const town_str
 }
 
 // ---- furniture --------------------------------------------------------------------------------------
-static void begin_object(bt_xodr_writer *w, town_ids *ids, const char *type, const char *name,
-                         double s_m, double t_m, double length_m, double width_m)
-{
-    bt_xodr_begin(w, "object");
-    bt_xodr_text(w, "type", type);
-    bt_xodr_text(w, "name", name);
-    bt_xodr_integer(w, "id", ++ids->object);
-    bt_xodr_metres(w, "s", s_m);
-    bt_xodr_metres(w, "t", t_m);
-    bt_xodr_metres(w, "zOffset", 0.0);
-    bt_xodr_text(w, "orientation", "none");
-    bt_xodr_metres(w, "length", length_m);
-    bt_xodr_metres(w, "width", width_m);
-    bt_xodr_metres(w, "height", 0.0);
-    bt_xodr_number(w, "hdg", 0.0);
-}
-
-static void write_corner(bt_xodr_writer *w, int id, double s_m, double t_m)
-{
-    bt_xodr_begin(w, "cornerRoad");
-    bt_xodr_integer(w, "id", id);
-    bt_xodr_metres(w, "s", s_m);
-    bt_xodr_metres(w, "t", t_m);
-    bt_xodr_metres(w, "dz", 0.0);
-    bt_xodr_metres(w, "height", 0.0);
-    bt_xodr_end(w);
-}
-
-static void write_marking_numbers(bt_xodr_writer *w, double width_m, double line_m, double space_m,
-                                  double start_m)
-{
-    bt_xodr_metres(w, "width", width_m);
-    bt_xodr_text(w, "color", "white");
-    bt_xodr_metres(w, "zOffset", 0.0);
-    bt_xodr_metres(w, "lineLength", line_m);
-    bt_xodr_metres(w, "spaceLength", space_m);
-    bt_xodr_metres(w, "startOffset", start_m);
-    bt_xodr_metres(w, "stopOffset", 0.0);
-}
-
-// A zebra: bars of half a metre along the road, drawn as one broad broken line across it.
 void town_write_crossing(bt_xodr_writer *w, town_ids *ids, const town_style *style, double s_m)
 {
     double half_t = style->lane_m + TOWN_GUTTER_M;
-    double half_s = 0.5 * (TOWN_CROSSING_FAR_M - TOWN_CROSSING_NEAR_M);
-    begin_object(w, ids, "crosswalk", "zebra", s_m, 0.0, 2.0 * half_s, 2.0 * half_t);
-    bt_xodr_begin(w, "outlines");
-    bt_xodr_begin(w, "outline");
-    bt_xodr_integer(w, "id", 0);
-    bt_xodr_text(w, "closed", "true");
-    write_corner(w, 0, s_m - half_s, -half_t);
-    write_corner(w, 1, s_m + half_s, -half_t);
-    write_corner(w, 2, s_m + half_s, half_t);
-    write_corner(w, 3, s_m - half_s, half_t);
-    bt_xodr_end(w);
-    bt_xodr_end(w);
-    bt_xodr_end(w);
+    bt_furniture_write_crossing(w, ++ids->object, s_m, -half_t, half_t);
 }
 
 void town_write_bays(bt_xodr_writer *w, town_ids *ids, const town_style *style,
@@ -193,55 +140,23 @@ void town_write_bays(bt_xodr_writer *w, town_ids *ids, const town_style *style,
     int slots = (int)floor((length - 2.0 * BAY_TAPER_M) / SLOT_M);
     for (int side = -1; side <= 1; side += 2) {
         if (slots < 2 || (side < 0 ? !stretch->bay_right : !stretch->bay_left)) continue;
-        double first = stretch->s0_m + BAY_TAPER_M + 0.5 * SLOT_M;
         double t = side * (style->lane_m + 0.5 * TOWN_PARKING_M);
-        begin_object(w, ids, "parkingSpace", "bay", first, t, SLOT_M, TOWN_PARKING_M - 0.1);
-        bt_xodr_begin(w, "repeat");
-        bt_xodr_metres(w, "s", first);
-        bt_xodr_metres(w, "length", SLOT_M * (slots - 1));
-        bt_xodr_metres(w, "distance", SLOT_M);
-        bt_xodr_metres(w, "tStart", t);
-        bt_xodr_metres(w, "tEnd", t);
-        bt_xodr_metres(w, "zOffsetStart", 0.0);
-        bt_xodr_metres(w, "zOffsetEnd", 0.0);
-        bt_xodr_end(w);
-        bt_xodr_begin(w, "markings");
-        bt_xodr_begin(w, "marking");
-        bt_xodr_text(w, "side", "front");
-        write_marking_numbers(w, 0.1, TOWN_PARKING_M, 0.0, 0.0);
-        bt_xodr_end(w);
-        bt_xodr_end(w);
-        bt_xodr_end(w);
+        bt_furniture_object bays = {.type = "parkingSpace",
+                                    .name = "bay",
+                                    .s_m = stretch->s0_m + BAY_TAPER_M + 0.5 * SLOT_M,
+                                    .t_m = t,
+                                    .t_end_m = t,
+                                    .length_m = SLOT_M,
+                                    .width_m = TOWN_PARKING_M - 0.1,
+                                    .repeat_m = SLOT_M * (slots - 1),
+                                    .distance_m = SLOT_M,
+                                    .bay_lines = true};
+        bt_furniture_write_object(w, ++ids->object, &bays);
     }
 }
 
-int town_write_signal(bt_xodr_writer *w, town_ids *ids, const town_signal *signal)
+int town_write_signal(bt_xodr_writer *w, town_ids *ids, const bt_furniture_signal *signal)
 {
-    int id = ++ids->signal;
-    bt_xodr_begin(w, "signal");
-    bt_xodr_metres(w, "s", signal->s_m);
-    bt_xodr_metres(w, "t", signal->t_m);
-    bt_xodr_integer(w, "id", id);
-    bt_xodr_text(w, "name", signal->name);
-    bt_xodr_text(w, "dynamic", signal->dynamic ? "yes" : "no");
-    bt_xodr_text(w, "orientation", signal->forward ? "+" : "-");
-    bt_xodr_metres(w, "zOffset", signal->z_m);
-    bt_xodr_text(w, "country", signal->dynamic ? "OpenDRIVE" : "DE");
-    bt_xodr_text(w, "type", signal->type);
-    bt_xodr_text(w, "subtype", "-1");
-    bt_xodr_number(w, "value", signal->value);
-    if (signal->unit != NULL) bt_xodr_text(w, "unit", signal->unit);
-    bt_xodr_number(w, "hOffset", 0.0);
-    bt_xodr_number(w, "pitch", 0.0);
-    bt_xodr_number(w, "roll", 0.0);
-    bt_xodr_metres(w, "width", signal->width_m);
-    bt_xodr_metres(w, "height", signal->height_m);
-    if (signal->lane != 0) {
-        bt_xodr_begin(w, "validity");
-        bt_xodr_integer(w, "fromLane", signal->lane);
-        bt_xodr_integer(w, "toLane", signal->lane);
-        bt_xodr_end(w);
-    }
-    bt_xodr_end(w);
-    return id;
+    bt_furniture_write_signal(w, ++ids->signal, signal);
+    return ids->signal;
 }

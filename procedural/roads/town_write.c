@@ -39,14 +39,15 @@ static void write_mouth_signals(town *t, bt_xodr_writer *w, int street, bool at_
     double length = t->streets[street].alignment.length_m;
     double side = at_end ? -1.0 : 1.0; // the right of travel towards the junction
     double kerb = t->styles[street].lane_m + TOWN_GUTTER_M + TOWN_CURB_M;
-    town_signal line = {.name = "stop line",
-                        .type = "294",
-                        .s_m = at_end ? length - TOWN_STOP_LINE_M : TOWN_STOP_LINE_M,
-                        .t_m = side * 0.5 * t->styles[street].lane_m,
-                        .forward = at_end,
-                        .width_m = t->styles[street].lane_m,
-                        .lane = at_end ? -1 : 1};
-    town_signal head = line;
+    bt_furniture_signal line = {.name = "stop line",
+                                .type = "294",
+                                .s_m = at_end ? length - TOWN_STOP_LINE_M : TOWN_STOP_LINE_M,
+                                .t_m = side * 0.5 * t->styles[street].lane_m,
+                                .forward = at_end,
+                                .width_m = t->styles[street].lane_m,
+                                .from_lane = at_end ? -1 : 1,
+                                .to_lane = at_end ? -1 : 1};
+    bt_furniture_signal head = line;
     head.t_m = side * (kerb + 0.45);
     head.s_m += at_end ? 0.75 : -0.75;
     if (mouth.junction->signalised) {
@@ -71,16 +72,15 @@ static void write_mouth_signals(town *t, bt_xodr_writer *w, int street, bool at_
 static void write_speed_sign(town *t, bt_xodr_writer *w, double s_m, bool forward, double value,
                              double half_m)
 {
-    town_signal sign = {.name = "speed limit",
-                        .type = "274",
-                        .s_m = s_m,
-                        .t_m = forward ? -half_m : half_m,
-                        .z_m = 2.0,
-                        .forward = forward,
-                        .value = value,
-                        .unit = "km/h",
-                        .width_m = 0.6,
-                        .height_m = 0.6};
+    bt_furniture_signal sign = {.name = "speed limit",
+                                .type = "274",
+                                .s_m = s_m,
+                                .t_m = forward ? -half_m : half_m,
+                                .z_m = 2.0,
+                                .forward = forward,
+                                .value = value,
+                                .width_m = 0.6,
+                                .height_m = 0.6};
     town_write_signal(w, &t->ids, &sign);
 }
 

@@ -28,9 +28,17 @@ static const chart charts[] = {
     {{"spectral", "quantum efficiency: equal photons every 10 nm", "spectral.csv"},
      bench_spectral, 64, 64, 1, 8, 4, 1},
     {{"colors", "a ColorChecker under D65, A, LED-B3 and sodium", "patches.csv, raw_LIGHT.tiff"},
-     bench_colors, 480, 320, 4, 64, 16, 1},
+     bench_colors, 120, 80, 4, 512, 64, 1},
     {{"energy", "lamp, lit wall and furnace against closed forms", "rates.csv, NAME.exr"},
      bench_energy, 16, 16, 1, 1024, 1, 1},
+    {{"edges", "slanted squares over the field at three wavelengths, ISO 12233",
+      "edge_fFIELD_wNM.tiff and .png, edges.csv"},
+     bench_edges, 320, 320, 9, 64, 32, 1},
+    {{"checkerboard", "a board of 9 x 6 inner corners in many poses", "view_NN.png, corners.csv"},
+     bench_checkerboard, 640, 480, 40, 64, 1, 4},
+    {{"rolling", "a bar that passes by, and at rest: the time between rows",
+      "moving, still_left, still_right.tiff, rolling.csv"},
+     bench_rolling, 320, 240, 1, 256, 1, 1},
 };
 #define CHART_COUNT (sizeof charts / sizeof *charts)
 

@@ -53,7 +53,8 @@ double bench_illumination(const bt_camera_sheet *sheet, double theta_rad)
 
 // ---- projection -------------------------------------------------------------------------------
 typedef struct intrinsics {
-    double fx, fy, cx, cy, k[8];
+    uint32_t kind;
+    double fx, fy, cx, cy, k[8], s[4];
 } intrinsics;
 
 static intrinsics intrinsics_of(const bt_camera_sheet *sheet)
@@ -68,25 +69,32 @@ static intrinsics intrinsics_of(const bt_camera_sheet *sheet)
     if (in.fy <= 0.0) in.fy = in.fx;
     if (in.cx < 0.0) in.cx = 0.5 * (bt_sheet_get(sheet, BT_SHEET_WIDTH_PX) - 1.0);
     if (in.cy < 0.0) in.cy = 0.5 * (bt_sheet_get(sheet, BT_SHEET_HEIGHT_PX) - 1.0);
+    in.kind = sheet->lens_kind;
     for (int i = 0; i < 8; i++)
         in.k[i] = (double)sheet->lens_k[i];
+    for (int i = 0; i < 4; i++)
+        in.s[i] = (double)sheet->lens_s[i];
     return in;
 }
 
-// Brown 1966, Conrady 1919; order k1 k2 p1 p2 k3 k4 k5 k6.
-static void bend_pinhole(const double *k, double x, double y, double out[2])
+// Brown 1966, Conrady 1919, thin prism: order k1 k2 p1 p2 k3 k4 k5 k6, s1 to s4.
+static void bend_pinhole(const intrinsics *in, double x, double y, double out[2])
 {
+    const double *k = in->k, *s = in->s;
     double r2 = x * x + y * y, r4 = r2 * r2, r6 = r4 * r2;
     double radial =
         (1.0 + k[0] * r2 + k[1] * r4 + k[4] * r6) / (1.0 + k[5] * r2 + k[6] * r4 + k[7] * r6);
-    out[0] = x * radial + 2.0 * k[2] * x * y + k[3] * (r2 + 2.0 * x * x);
-    out[1] = y * radial + k[2] * (r2 + 2.0 * y * y) + 2.0 * k[3] * x * y;
+    out[0] = x * radial + 2.0 * k[2] * x * y + k[3] * (r2 + 2.0 * x * x) + s[0] * r2 + s[1] * r4;
+    out[1] = y * radial + k[2] * (r2 + 2.0 * y * y) + 2.0 * k[3] * x * y + s[2] * r2 + s[3] * r4;
 }
 
-// Kannala and Brandt 2006.
-static double bend_fisheye(const double *k, double theta)
+// Bent angle: Kannala and Brandt 2006, or the polynomial of f-theta, in pixels.
+static double bend_angle(const intrinsics *in, double theta)
 {
+    const double *k = in->k;
     double t2 = theta * theta;
+    if (in->kind == BT_LENS_FTHETA)
+        return theta * (k[0] + theta * (k[1] + theta * (k[2] + theta * (k[3] + theta * k[4]))));
     return theta * (1.0 + t2 * (k[0] + t2 * (k[1] + t2 * (k[2] + t2 * k[3]))));
 }
 
@@ -94,26 +102,27 @@ void bench_project(const bt_camera_sheet *sheet, bt_vec3 place, double *x_px, do
 {
     intrinsics in = intrinsics_of(sheet);
     double bent[2] = {0.0, 0.0}, across = hypot(place.x, place.y);
-    if (sheet->lens_kind == BT_LENS_PINHOLE) {
-        bend_pinhole(in.k, place.x / place.z, place.y / place.z, bent);
+    if (in.kind == BT_LENS_PINHOLE) {
+        bend_pinhole(&in, place.x / place.z, place.y / place.z, bent);
     } else if (across > 0.0) {
-        double radius = bend_fisheye(in.k, atan2(across, place.z));
+        double radius = bend_angle(&in, atan2(across, place.z));
         bent[0] = radius * place.x / across;
         bent[1] = radius * place.y / across;
     }
-    *x_px = in.fx * bent[0] + in.cx;
-    *y_px = in.fy * bent[1] + in.cy;
+    bool affine = in.kind == BT_LENS_FTHETA;
+    *x_px = affine ? in.s[0] * bent[0] + in.s[1] * bent[1] + in.cx : in.fx * bent[0] + in.cx;
+    *y_px = affine ? in.s[2] * bent[0] + bent[1] + in.cy : in.fy * bent[1] + in.cy;
 }
 
-static bt_vec3 straighten_pinhole(const double *k, double x, double y)
+static bt_vec3 straighten_pinhole(const intrinsics *in, double x, double y)
 {
     double at[2] = {x, y};
     for (int step = 0; step < NEWTON_STEPS; step++) {
         double here[2], right[2], down[2];
         const double h = 1e-7;
-        bend_pinhole(k, at[0], at[1], here);
-        bend_pinhole(k, at[0] + h, at[1], right);
-        bend_pinhole(k, at[0], at[1] + h, down);
+        bend_pinhole(in, at[0], at[1], here);
+        bend_pinhole(in, at[0] + h, at[1], right);
+        bend_pinhole(in, at[0], at[1] + h, down);
         double a = (right[0] - here[0]) / h, b = (down[0] - here[0]) / h;
         double c = (right[1] - here[1]) / h, d = (down[1] - here[1]) / h;
         double ex = x - here[0], ey = y - here[1], det = a * d - b * c;
@@ -124,12 +133,12 @@ static bt_vec3 straighten_pinhole(const double *k, double x, double y)
     return bt_vec3_normalize((bt_vec3){at[0], at[1], 1.0});
 }
 
-static bt_vec3 straighten_fisheye(const double *k, double x, double y)
+static bt_vec3 straighten_angle(const intrinsics *in, double x, double y)
 {
     double radius = hypot(x, y), low = 0.0, high = BT_PI;
     for (int step = 0; step < 2 * NEWTON_STEPS; step++) { // within the field it rises
         double middle = 0.5 * (low + high);
-        if (bend_fisheye(k, middle) < radius)
+        if (bend_angle(in, middle) < radius)
             low = middle;
         else
             high = middle;
@@ -141,9 +150,11 @@ static bt_vec3 straighten_fisheye(const double *k, double x, double y)
 bt_vec3 bench_unproject(const bt_camera_sheet *sheet, double x_px, double y_px)
 {
     intrinsics in = intrinsics_of(sheet);
-    double x = (x_px - in.cx) / in.fx, y = (y_px - in.cy) / in.fy;
-    return sheet->lens_kind == BT_LENS_PINHOLE ? straighten_pinhole(in.k, x, y)
-                                               : straighten_fisheye(in.k, x, y);
+    double x = x_px - in.cx, y = y_px - in.cy;
+    if (in.kind == BT_LENS_PINHOLE) return straighten_pinhole(&in, x / in.fx, y / in.fy);
+    if (in.kind == BT_LENS_FISHEYE) return straighten_angle(&in, x / in.fx, y / in.fy);
+    double det = in.s[0] - in.s[1] * in.s[2];
+    return straighten_angle(&in, (x - in.s[1] * y) / det, (in.s[0] * y - in.s[2] * x) / det);
 }
 
 void bench_scale_lens(const bt_camera_sheet *sheet, uint32_t width_px, uint32_t height_px,
@@ -159,6 +170,9 @@ void bench_scale_lens(const bt_camera_sheet *sheet, uint32_t width_px, uint32_t 
     n[BT_SHEET_FY_PX].value = in.fy * s;
     n[BT_SHEET_CX_PX].value = (in.cx + 0.5) * s - 0.5 + 0.5 * (width_px - width * s);
     n[BT_SHEET_CY_PX].value = (in.cy + 0.5) * s - 0.5 + 0.5 * (height_px - height * s);
+    if (in.kind == BT_LENS_FTHETA)
+        for (int i = 0; i < 5; i++)
+            scaled->lens_k[i] = (float)(in.k[i] * s);
     n[BT_SHEET_WIDTH_PX].value = width_px;
     n[BT_SHEET_HEIGHT_PX].value = height_px;
     n[BT_SHEET_ROW_TIME_S].value /= s;

@@ -84,11 +84,12 @@ static bt_status render(const colors *c, const bench_shot *shot, uint64_t number
 {
     lab l;
     lab_begin(&l, c->b);
+    l.max_depth = 2; // a patch, and the box that lights it
     lab_box(&l, lab_lamp(&l, add_table(&l, c->light), 1.0), BOX_M);
     for (int patch = 0; patch < PATCHES; patch++)
         hang_patch(&l, c, patch);
     lab_finish(&l);
-    bt_status status = lab_film(&l, &shot->view, NULL, number, film, spread);
+    bt_status status = lab_film(&l, shot->camera, &shot->view, NULL, number, film, spread);
     lab_clear(&l);
     return status;
 }

@@ -112,7 +112,7 @@ static bt_status measure(bench *b, const subject *s, uint64_t number, const floa
     l.max_depth = s->max_depth;
     s->hang(&l, lab_spectrum(&l, nm, values, BT_SPECTRUM_BINS));
     lab_finish(&l);
-    if (status == BT_OK) status = lab_film(&l, &shot.view, NULL, number, &film, spread);
+    if (status == BT_OK) status = lab_film(&l, shot.camera, &shot.view, NULL, number, &film, spread);
     if (status == BT_OK) status = write_film(b, film, s->name);
     if (status == BT_OK) status = add_rates(b, s, film, light, table);
     bt_film_destroy(film);
@@ -123,8 +123,8 @@ static bt_status measure(bench *b, const subject *s, uint64_t number, const floa
 
 bt_status bench_energy(bench *b)
 {
-    const subject subjects[] = {{"lamp", hang_lamp, 1.0, 0},
-                                {"wall", hang_wall, REFLECTANCE * square_factor(), 0},
+    const subject subjects[] = {{"lamp", hang_lamp, 1.0, 1},
+                                {"wall", hang_wall, REFLECTANCE * square_factor(), 2},
                                 {"furnace", hang_furnace, 1.0 / (1.0 - REFLECTANCE), 64}};
     float light[BT_SPECTRUM_BINS];
     bench_text table = {0};

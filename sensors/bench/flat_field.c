@@ -41,12 +41,13 @@ static bt_status render_panel(flat *f, double radiance)
     lab l;
     bt_view view;
     lab_begin(&l, f->b);
+    l.max_depth = 1; // what shines reflects nothing
     uint32_t lamp = lab_lamp(&l, lab_flat(&l, 1.0), radiance);
     lab_panel(&l, lamp, (bt_vec3){-DISC_M, -DISC_M, 1.0}, (bt_vec3){2.0 * DISC_M, 0, 0},
               (bt_vec3){0, 2.0 * DISC_M, 0});
     lab_finish(&l);
     bt_camera_view(f->camera, &f->state, BT_POSE_IDENTITY, &view);
-    bt_status status = lab_film(&l, &view, NULL, f->band, &f->film, f->spread);
+    bt_status status = lab_film(&l, f->camera, &view, NULL, f->band, &f->film, f->spread);
     lab_clear(&l);
     return status;
 }

@@ -228,8 +228,7 @@ static bt_status render(const lab *l, const bt_stage *stage, const bt_view *view
                                    .max_depth = l->max_depth,
                                    .seed = l->bench->desc->seed,
                                    .frame = frame};
-    bt_status status = bt_film_create_planes(view->width_px, view->height_px, view->band_count,
-                                             bt_view_planes(view), film);
+    bt_status status = bt_film_create_view(view, film);
     if (status == BT_OK)
         status = bt_render_film(stage, view, LAB_LABEL_NS, &settings, l->bench->desc->jobs, *film);
     return status;
@@ -253,8 +252,21 @@ static void join(bt_film *first, const bt_film *second, double *spread)
     }
 }
 
-bt_status lab_film(lab *l, const bt_view *view, const bt_pose *pose, uint64_t number,
-                   bt_film **film, double *spread)
+// The lens's point spread, where the camera has one: film becomes the picture.
+static bt_status spread_film(const lab *l, const bt_camera *camera, const bt_view *view,
+                             bt_film **film)
+{
+    bt_film *picture = NULL;
+    bt_status status = bt_film_create_planes(view->width_px, view->height_px, view->band_count,
+                                             bt_view_planes(view), &picture);
+    if (status == BT_OK) status = bt_camera_spread(camera, *film, l->bench->desc->jobs, picture);
+    bt_film_destroy(status == BT_OK ? *film : picture);
+    if (status == BT_OK) *film = picture;
+    return status;
+}
+
+bt_status lab_film(lab *l, const bt_camera *camera, const bt_view *view, const bt_pose *pose,
+                   uint64_t number, bt_film **film, double *spread)
 {
     *film = NULL;
     if (l->status != BT_OK) return l->status;
@@ -266,6 +278,7 @@ bt_status lab_film(lab *l, const bt_view *view, const bt_pose *pose, uint64_t nu
     if (status == BT_OK) status = render(l, stage, view, 2 * number, film);
     if (status == BT_OK && spread) status = render(l, stage, view, 2 * number + 1, &second);
     if (status == BT_OK && spread) join(*film, second, spread);
+    if (status == BT_OK) status = spread_film(l, camera, view, film);
     bt_film_destroy(second);
     bt_stage_destroy(stage);
     bt_snapshot_destroy(snapshot);

@@ -23,6 +23,7 @@ static void bare(bt_camera_sheet *sheet)
     memset(sheet->lens_k, 0, sizeof sheet->lens_k);
     memset(sheet->lens_s, 0, sizeof sheet->lens_s);
     sheet->illumination.count = 0;
+    sheet->numbers[BT_SHEET_POINT_SPREAD].value = 0.0; // and with it colour errors, ghosts, dirt
 }
 
 void bench_take_lens_off(bench *b)
@@ -97,7 +98,12 @@ void bench_filter(bench *b, double wavelength_nm)
 
 double bench_qe(const bt_camera_sheet *sheet, uint32_t band, double wavelength_nm)
 {
-    return bt_sheet_curve_at(&sheet->qe[band], wavelength_nm, 0.0) *
+    const bt_sheet_curve *qe = &sheet->qe[band];
+    // nothing is known beyond the ends; one point is the same everywhere
+    if (qe->count == 0) return 0.0;
+    if (qe->count > 1 && (wavelength_nm < qe->at[0] || wavelength_nm > qe->at[qe->count - 1]))
+        return 0.0;
+    return bt_sheet_curve_at(qe, wavelength_nm, 0.0) *
            bt_sheet_curve_at(&sheet->ir_cut, wavelength_nm, 1.0);
 }
 

@@ -23,10 +23,11 @@ static bt_status film_at(sweep *s, const bench_shot *shot, double nm, uint64_t n
     double spread[BT_VIEW_MAX_BANDS];
     double radiance = s->photons / s->exposure_s / bench_photons_s(s->b, 1.0, nm);
     lab_begin(&l, s->b);
+    l.max_depth = 1; // what shines reflects nothing
     lab_panel(&l, lab_lamp(&l, lab_flat(&l, 1.0), radiance), (bt_vec3){-2, -2, 1},
               (bt_vec3){4, 0, 0}, (bt_vec3){0, 4, 0});
     lab_finish(&l);
-    bt_status status = lab_film(&l, &shot->view, NULL, number, film, spread);
+    bt_status status = lab_film(&l, shot->camera, &shot->view, NULL, number, film, spread);
     lab_clear(&l);
     for (uint32_t band = 0; band < s->b->sheet.band_count && status == BT_OK; band++)
         status = lab_check_light(s->b, spread[band], s->exposure_s);

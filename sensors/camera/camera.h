@@ -72,6 +72,10 @@ BT_CHECKED bt_status bt_camera_meter(const bt_camera *camera, const bt_film *fil
 void bt_camera_view(const bt_camera *camera, const bt_camera_state *state, bt_pose vehicle_from_cam,
                     bt_view *view);
 
+// White balance in effect at an exposure.
+void bt_camera_balance(const bt_camera *camera, const bt_camera_exposure *exposure,
+                       double gains[3]);
+
 // What the lens makes of the light (optics/kernel.h): film of the view's size with its guard band ->
 // picture, a film of the picture's size, as many bands and planes. A camera whose sheet leaves
 // lens.point_spread out has no guard band; then the light is copied.
@@ -87,6 +91,11 @@ BT_CHECKED bt_status bt_camera_read(const bt_camera *camera, const bt_camera_sta
 // Develops counts into sRGB (height x width x 3); a mono camera gives greys.
 BT_CHECKED bt_status bt_camera_develop(const bt_camera *camera, const bt_camera_state *state,
                                        const uint16_t *raw, bt_jobs *jobs, uint8_t *rgb);
+
+// The frame as a Digital Negative (engine/image/dng.h), for mosaics of three colours; others are
+// BT_ERR_INPUT. The caller frees *bytes with bt_free.
+BT_CHECKED bt_status bt_camera_dng(const bt_camera *camera, const bt_camera_state *state,
+                                   const uint16_t *raw, char **bytes, size_t *count);
 
 uint32_t bt_camera_width(const bt_camera *camera);
 uint32_t bt_camera_height(const bt_camera *camera);

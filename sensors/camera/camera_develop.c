@@ -6,6 +6,12 @@
 
 #include "sensors/camera/camera_internal.h"
 
+void bt_camera_balance(const bt_camera *camera, const bt_camera_exposure *exposure, double gains[3])
+{
+    bool set = exposure->white_balance[0] > 0.0;
+    memcpy(gains, set ? exposure->white_balance : camera->white_balance, 3 * sizeof *gains);
+}
+
 bt_isp bt_camera_isp(const bt_camera *camera, const bt_camera_state *state)
 {
     const bt_camera_sheet *sheet = &camera->sheet;
@@ -42,9 +48,7 @@ bt_isp bt_camera_isp(const bt_camera *camera, const bt_camera_state *state)
     for (uint32_t i = 0; i < 4; i++)
         isp.mosaic[i] = (uint8_t)bt_sheet_band(sheet, i & 1, i >> 1);
     memcpy(isp.tile, sheet->mosaic, sizeof isp.tile);
-    const double *balance = state->exposure.white_balance;
-    memcpy(isp.white_balance, balance[0] > 0.0 ? balance : camera->white_balance,
-           sizeof isp.white_balance);
+    bt_camera_balance(camera, &state->exposure, isp.white_balance);
     memcpy(isp.matrix, camera->matrix, sizeof isp.matrix);
     return isp;
 }

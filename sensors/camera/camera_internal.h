@@ -3,6 +3,7 @@
 #define BT_CAMERA_CAMERA_INTERNAL_H
 
 #include "sensors/camera/camera.h"
+#include "sensors/camera/control/meter.h"
 #include "sensors/camera/isp/isp.h"
 #include "sensors/camera/optics/spread.h"
 #include "sensors/camera/imager/pattern.h"
@@ -56,6 +57,8 @@ double bt_camera_aperture_px(const bt_camera *camera);
 
 // What readout and ISP need in this state.
 bt_readout bt_camera_readout(const bt_camera *camera, const bt_camera_state *state, uint64_t frame);
+// What metering goes by.
+bt_meter bt_camera_meter_limits(const bt_camera *camera);
 bt_isp bt_camera_isp(const bt_camera *camera, const bt_camera_state *state);
 // Electrons at which counts or the well are full, at an analog gain.
 double bt_camera_saturation_e(const bt_camera *camera, double analog_gain);

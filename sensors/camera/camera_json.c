@@ -3,6 +3,7 @@
 
 #include "engine/core/memory.h"
 #include "sensors/camera/camera_internal.h"
+#include "sensors/camera/windshield_json.h"
 
 static void put(json_t *object, const char *key, json_t *value, int *failed)
 {
@@ -163,6 +164,8 @@ bt_status bt_camera_json(const bt_camera *camera, const bt_camera_state *state, 
     put(root, "shutter", shutter_json(camera, state, &failed), &failed);
     put(root, "counts", counts_json(camera, state, &failed), &failed);
     put(root, "isp", isp_json(camera, state, &failed), &failed);
+    if (camera->has_windshield)
+        put(root, "windshield", windshield_json(&camera->windshield, &failed), &failed);
     put(root, "not_modelled", left_out_json(camera, &failed), &failed);
 
     size_t flags = JSON_COMPACT | JSON_REAL_PRECISION(17);

@@ -7,6 +7,23 @@
 #include "sensors/camera/camera_internal.h"
 #include "sensors/camera/control/meter.h"
 
+bt_meter bt_camera_meter_limits(const bt_camera *camera)
+{
+    const bt_camera_sheet *sheet = &camera->sheet;
+    double gain = bt_sheet_get(sheet, BT_SHEET_ANALOG_GAIN);
+    return (bt_meter){
+        .key = bt_sheet_get(sheet, BT_SHEET_KEY),
+        .highlights = bt_sheet_get(sheet, BT_SHEET_HIGHLIGHTS),
+        .gain_max = bt_sheet_get(sheet, BT_SHEET_GAIN_MAX),
+        .saturation_e = bt_camera_saturation_e(camera, gain) * gain,
+        .exposure_min_s = bt_sheet_get(sheet, BT_SHEET_EXPOSURE_MIN_S),
+        .exposure_max_s = bt_sheet_get(sheet, BT_SHEET_EXPOSURE_MAX_S),
+        .row_time_s = bt_sheet_get(sheet, BT_SHEET_ROW_TIME_S),
+        .analog_gain_min = gain,
+        .analog_gain_max = fmax(gain, bt_sheet_get(sheet, BT_SHEET_ANALOG_GAIN_MAX)),
+    };
+}
+
 bt_status bt_camera_meter(const bt_camera *camera, const bt_film *film,
                           bt_camera_exposure *exposure)
 {
@@ -19,18 +36,7 @@ bt_status bt_camera_meter(const bt_camera *camera, const bt_film *film,
         return bt_fail(BT_ERR_INPUT, "metering '%s': the film has %u bands, the camera %u",
                        sheet->name, film->band_count, sheet->band_count);
 
-    double gain = bt_sheet_get(sheet, BT_SHEET_ANALOG_GAIN);
-    bt_meter meter = {
-        .key = bt_sheet_get(sheet, BT_SHEET_KEY),
-        .highlights = bt_sheet_get(sheet, BT_SHEET_HIGHLIGHTS),
-        .gain_max = bt_sheet_get(sheet, BT_SHEET_GAIN_MAX),
-        .saturation_e = bt_camera_saturation_e(camera, gain) * gain,
-        .exposure_min_s = bt_sheet_get(sheet, BT_SHEET_EXPOSURE_MIN_S),
-        .exposure_max_s = bt_sheet_get(sheet, BT_SHEET_EXPOSURE_MAX_S),
-        .row_time_s = bt_sheet_get(sheet, BT_SHEET_ROW_TIME_S),
-        .analog_gain_min = gain,
-        .analog_gain_max = fmax(gain, bt_sheet_get(sheet, BT_SHEET_ANALOG_GAIN_MAX)),
-    };
+    bt_meter meter = bt_camera_meter_limits(camera);
     bt_metered metered;
     bt_meter_film(&meter, film, &metered);
     *exposure = (bt_camera_exposure){.exposure_s = metered.exposure_s,

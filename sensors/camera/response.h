@@ -36,6 +36,9 @@ void bt_color_fit(const bt_response *response, const float illuminant[BT_SPECTRU
 void bt_color_fit_pair(const bt_response *response, const float illuminant[BT_SPECTRUM_BINS],
                        const double gains[3], double matrix[9]);
 
+// The matrix (row-major) that adapts XYZ from daylight of a colour temperature to D65: Bradford.
+void bt_color_adapt(double kelvin, double matrix[9]);
+
 // Linear sRGB of a reflectance under an illuminant to which the eye is adapted (Bradford), white 1.
 void bt_color_target(const float reflectance[BT_SPECTRUM_BINS],
                      const float illuminant[BT_SPECTRUM_BINS], double rgb[3]);

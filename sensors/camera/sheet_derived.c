@@ -72,8 +72,10 @@ static void add_efficiency(list *l, const bt_camera_sheet *s, double full_e)
         char name[48];
         for (unsigned bin = 0; bin < BT_SPECTRUM_BINS; bin++) {
             double nm = bt_spectrum_bin_nm(bin);
+            const bt_sheet_curve *curve = &s->qe[band];
+            if (curve->count > 1 && (nm < curve->at[0] || nm > curve->at[curve->count - 1])) continue;
             double qe =
-                bt_sheet_curve_at(&s->qe[band], nm, 0.0) * bt_sheet_curve_at(&s->ir_cut, nm, 1.0);
+                bt_sheet_curve_at(curve, nm, 0.0) * bt_sheet_curve_at(&s->ir_cut, nm, 1.0);
             if (qe > best) at_nm = nm;
             best = fmax(best, qe);
         }
@@ -115,6 +117,7 @@ static void add_field(list *l, const bt_camera_sheet *s)
     double limit_deg = bt_sheet_get(s, BT_SHEET_THETA_MAX_DEG);
     if (fx <= 0.0)
         fx = bt_sheet_get(s, BT_SHEET_FOCAL_LENGTH_M) / bt_sheet_get(s, BT_SHEET_PIXEL_PITCH_M);
+    if (s->lens_kind == BT_LENS_FTHETA) fx = fy = (double)s->lens_k[0];
     if (fy <= 0.0) fy = fx;
     if (cx < 0.0) cx = 0.5 * (width - 1.0);
     if (cy < 0.0) cy = 0.5 * (height - 1.0);
@@ -124,7 +127,9 @@ static void add_field(list *l, const bt_camera_sheet *s)
                     .cx = (float)cx,
                     .cy = (float)cy};
     for (int i = 0; i < 8; i++)
-        lens.k[i] = s->lens_k[i];
+        lens.k[i] = s->lens_k[i] / (s->lens_kind == BT_LENS_FTHETA ? s->lens_k[0] : 1.0f);
+    for (int i = 0; i < 4; i++)
+        lens.s[i] = s->lens_s[i];
     lens.theta_max_rad = (float)bt_lens_limit(&lens, limit_deg * BT_RAD_PER_DEG);
     double left = angle_of_radius(&lens, (cx + 0.5) / fx);
     double right = angle_of_radius(&lens, (width - 0.5 - cx) / fx);

@@ -4,6 +4,7 @@
 
 #include "engine/core/memory.h"
 #include "sensors/camera/sheet.h"
+#include "sensors/camera/windshield_json.h"
 
 // json_object_set_new & co. take NULL values and report failure; one flag is enough for a tree.
 static void put(json_t *object, const char *key, json_t *value, int *failed)
@@ -138,6 +139,57 @@ static void put_color(json_t *root, const bt_camera_sheet *sheet, int *failed)
         put_provenance(object, &sheet->color_matrix_provenance, failed);
         put(isp, "color_matrix", object, failed);
     }
+}
+
+// ---- windshields ------------------------------------------------------------------------------
+static json_t *list_json(const double *values, size_t count, const bt_provenance *provenance,
+                         int *failed)
+{
+    json_t *object = json_object();
+    put(object, "value", numbers_json(values, count, failed), failed);
+    put_provenance(object, provenance, failed);
+    return object;
+}
+
+static void put_arcs(json_t *wiper, const bt_windshield *w, int *failed)
+{
+    json_t *arcs = json_array();
+    for (uint32_t i = 0; i < w->arc_count; i++) {
+        const bt_windshield_arc *a = &w->arcs[i];
+        const double values[] = {a->pivot_m[0],   a->pivot_m[1], a->radius_min_m,
+                                 a->radius_max_m, a->from_rad,   a->to_rad};
+        json_array_append_new(arcs, numbers_json(values, 6, failed));
+    }
+    put(wiper, "arcs", arcs, failed);
+    put(wiper, "arc_order",
+        json_string("pivot_u_m pivot_v_m radius_min_m radius_max_m from_rad to_rad"), failed);
+    put_provenance(wiper, &w->arc_provenance, failed);
+}
+
+json_t *windshield_json(const bt_windshield *w, int *failed)
+{
+    json_t *root = json_object();
+    put(root, "name", json_string(w->name), failed);
+    put(root, "description", json_string(w->description), failed);
+    for (int key = 0; key < BT_WINDSHIELD_KEY_COUNT; key++) {
+        const bt_sheet_key_info *info = bt_windshield_key_get((bt_windshield_key)key);
+        put(section(root, info->section, failed), info->key,
+            number_json(&w->numbers[key], info->whole, failed), failed);
+    }
+    const double anchor[3] = {w->anchor_m.x, w->anchor_m.y, w->anchor_m.z};
+    if (w->has_anchor)
+        put(section(root, "pane", failed), "anchor_m",
+            list_json(anchor, 3, &w->anchor_provenance, failed), failed);
+    if (w->has_sellmeier)
+        put(section(root, "glass", failed), "sellmeier",
+            list_json(w->sellmeier, 6, &w->sellmeier_provenance, failed), failed);
+    if (w->transmission.count > 0)
+        put(section(root, "glass", failed), "transmission",
+            curve_json(&w->transmission, "wavelength_nm", failed), failed);
+    put(section(root, "film", failed), "model",
+        json_string(w->film == BT_WINDSHIELD_ABG ? "abg" : "harvey"), failed);
+    if (w->arc_count > 0) put_arcs(section(root, "wiper", failed), w, failed);
+    return root;
 }
 
 static json_t *sheet_json(const bt_camera_sheet *sheet, int *failed)

@@ -8,9 +8,9 @@
 #include "shaders/shared/pupil.h"
 #include "shaders/shared/shield.h"
 
-#define BT_SET_PIXEL 0u // sampler dimensions: filter x, y, time, wavelength
-#define BT_SET_PUPIL 1u // place on the pupil
-#define BT_EYE_VIGNETTE_BINS 33u
+#define BT_SET_PIXEL 0u           // sampler dimensions: filter x, y, time, wavelength
+#define BT_SET_PUPIL 1u           // place on the pupil
+#define BT_EYE_VIGNETTE_BINS 129u // linear between: 1e-4 off cos^4 over 95 degrees
 #define BT_EYE_MAX_BANDS 4u
 #define BT_EYE_MARGIN_PX 3 // of the lattice about the pixels: the filter reaches 2 px at most
 

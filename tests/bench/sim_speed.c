@@ -1,13 +1,17 @@
-// sim_speed.c: steps per second of the simulation on one thread, with 100 cars and walkers.
+// sim_speed.c: steps per second of the simulation on one thread.
 //
-//     bench.sim_speed [MAP.xodr [CARS [SECONDS]]]
+//     bench.sim_speed [MAP.xodr [CARS [SECONDS [PEOPLE]]]]   CARS and PEOPLE round the first car, which
+//                                                            is the ego: those near it move by forces
+//     bench.sim_speed growth    100 to 5,000 cars on rings of three lanes, as many as fit at 40 m each
 #include "engine/core/memory.h"
 #include "engine/road/opendrive.h"
 #include "engine/sim/spawn.h"
 #include "tests/engine/sim/fixture.h"
+#include "tests/engine/sim/networks.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -24,12 +28,13 @@ static int failed(const char *what)
     return 1;
 }
 
-static bt_status spawn(const bt_road_network *net, uint32_t cars, bt_spawn_list *list)
+static bt_status spawn(const bt_road_network *net, uint32_t cars, uint32_t people,
+                       bt_spawn_list *list)
 {
     bt_vehicle car = fixture_car();
     bt_spawn_desc desc = {.net = net,
                           .seed = 1,
-                          .counts = {cars, 0, 20, 30, 5},
+                          .counts = {cars, 0, 20, people, 5},
                           .cars = &car,
                           .car_models = 1,
                           .ego_lane = BT_ROAD_NONE};
@@ -52,7 +57,8 @@ static int run(const bt_sim *sim, double seconds, const char *map)
     double took = now_s() - begun;
     char host[256] = "?";
     gethostname(host, sizeof host - 1);
-    printf("%s: %s, %u actors: %.0f steps per CPU second (%.0f times real time), %.2f us per actor and step, "
+    printf("%s: %s, %u actors: %.0f steps per CPU second (%.0f times real time), %.2f us per actor "
+           "and step, "
            "at most %.1f MiB\n",
            host, map, bt_sim_actor_count(sim), steps / took, seconds / took,
            1e6 * took / steps / bt_sim_actor_count(sim),
@@ -61,28 +67,58 @@ static int run(const bt_sim *sim, double seconds, const char *map)
     return 0;
 }
 
-int main(int argc, char **argv)
+// One network with so many cars and people; `ego`: the first car is one.
+static int measure(const bt_road_network *net, const char *name, uint32_t cars, uint32_t people,
+                   double seconds, bool ego)
 {
-    const char *map = argc > 1 ? argv[1] : "assets/maps/town.xodr";
-    uint32_t cars = argc > 2 ? (uint32_t)atoi(argv[2]) : 100;
-    double seconds = argc > 3 ? atof(argv[3]) : 60.0;
-    bt_road_network *net = NULL;
-    if (bt_opendrive_load(map, &net) != BT_OK) return failed(map);
     bt_spawn_list list;
-    if (spawn(net, cars, &list) != BT_OK) return failed("spawn");
+    if (spawn(net, cars, people, &list) != BT_OK) return failed("spawn");
     bt_actor_desc *actors = bt_alloc(list.count, sizeof *actors);
-    for (uint32_t i = 0; i < list.count; i++)
+    uint32_t first = BT_SIM_NONE, placed[2] = {0};
+    for (uint32_t i = 0; i < list.count; i++) {
         actors[i] = list.entries[i].desc;
+        bool drives = list.entries[i].kind == BT_SPAWN_CAR;
+        if (ego && drives && first == BT_SIM_NONE) first = i;
+        placed[0] += drives;
+        placed[1] += list.entries[i].kind == BT_SPAWN_PEDESTRIAN;
+    }
     bt_sim_desc desc = {
-        .net = net, .seed = 1, .actors = actors, .actor_count = list.count, .ego = BT_SIM_NONE};
+        .net = net, .seed = 1, .actors = actors, .actor_count = list.count, .ego = first};
     bt_sim *sim = NULL;
     double begun = now_s();
     if (bt_sim_create(&desc, &sim) != BT_OK) return failed("sim");
-    printf("compiled in %.3f s\n", now_s() - begun);
-    int result = run(sim, seconds, map);
+    printf("compiled in %.3f s: %u cars drive, %u people walk\n", now_s() - begun, placed[0],
+           placed[1]);
+    int result = run(sim, seconds, name);
     bt_sim_destroy(sim);
     bt_free(actors);
     bt_spawn_clear(&list);
+    return result;
+}
+
+static int growth(void)
+{
+    static const uint32_t counts[] = {100, 200, 500, 1000, 2000, 5000};
+    for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
+        // three lanes, 40 m for each car
+        bt_road_network *net = network_ring_lanes(counts[i] * 40.0 / (3.0 * 2.0 * BT_PI), 3);
+        if (!net || measure(net, "ring", counts[i], 0, 10.0, false) != 0) return 1;
+        bt_road_network_destroy(net);
+    }
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    setvbuf(stdout, NULL, _IOLBF, 0);
+    const char *map = argc > 1 ? argv[1] : "assets/maps/town.xodr";
+    uint32_t cars = argc > 2 ? (uint32_t)atoi(argv[2]) : 100;
+    double seconds = argc > 3 ? atof(argv[3]) : 60.0;
+    uint32_t people = argc > 4 ? (uint32_t)atoi(argv[4]) : 30;
+    if (strcmp(map, "growth") == 0) return growth();
+    bt_road_network *net = NULL;
+    if (bt_opendrive_load(map, &net) != BT_OK) return failed(map);
+    int result = measure(net, map, cars, people, seconds, true);
     bt_road_network_destroy(net);
     return result;
 }

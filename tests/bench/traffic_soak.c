@@ -92,6 +92,7 @@ static int run(const bt_road_network *net, const uint32_t counts[2], uint64_t se
 
 int main(int argc, char **argv)
 {
+    setvbuf(stdout, NULL, _IOLBF, 0);
     double hours = argc > 1 ? atof(argv[1]) : 10.0;
     const char *map = argc > 2 ? argv[2] : "assets/maps/town.xodr";
     uint32_t counts[2] = {argc > 3 ? (uint32_t)atoi(argv[3]) : 60,

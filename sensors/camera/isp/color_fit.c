@@ -62,6 +62,27 @@ void bt_color_target(const float reflectance[BT_SPECTRUM_BINS],
     bt_srgb_linear_from_xyz(adapted, rgb);
 }
 
+void bt_color_adapt(double kelvin, double matrix[9])
+{
+    float light[BT_SPECTRUM_BINS], flat[BT_SPECTRUM_BINS];
+    double white[3], cone_white[3], cone_d65[3];
+    for (int bin = 0; bin < BT_SPECTRUM_BINS; bin++)
+        flat[bin] = 1.0f;
+    bt_daylight(kelvin, light);
+    bt_spectrum_xyz_reflected(flat, light, white);
+    multiply(bradford, white, cone_white);
+    multiply(bradford, bt_white_d65_xyz, cone_d65);
+    for (int column = 0; column < 3; column++) {
+        double unit[3] = {column == 0, column == 1, column == 2}, cone[3], out[3];
+        multiply(bradford, unit, cone);
+        for (int i = 0; i < 3; i++)
+            cone[i] *= cone_d65[i] / cone_white[i];
+        multiply(bradford_inverse, cone, out);
+        for (int i = 0; i < 3; i++)
+            matrix[3 * i + column] = out[i];
+    }
+}
+
 // White-balanced camera colour of a reflectance, 1 for the perfect diffuser.
 static void camera_color(const bt_response *response, const float illuminant[BT_SPECTRUM_BINS],
                          const double gains[3], const float reflectance[BT_SPECTRUM_BINS],

@@ -10,6 +10,7 @@
 typedef struct weather_case {
     const char *name;
     double sun_elevation_rad, fog_range_m;
+    bool glass;     // a wet pane and a pupil before the camera
     bool cancelled; // asks to stop in the end: nothing is rendered in this program after that
 } weather_case;
 
@@ -37,6 +38,36 @@ static void compare(const char *name, const bt_film *cpu, const bt_film *gpu)
     CHECK(beyond <= 0.002 * (double)count);
 }
 
+static void add_glass(bt_view *view)
+{
+    view->pupil = (bt_pupil){.radius_m = 2e-3f, .focus_m = 4.0f, .blades = 6};
+    view->shield = (bt_shield){.on = 1,
+                               .turn = {1, 0, 0, 0, 0.6f, 0.8f, 0, -0.8f, 0.6f},
+                               .offset = {0, -0.04f, -0.03f},
+                               .index = 1.52f,
+                               .half_x = 1.0f,
+                               .half_y = 1.0f,
+                               .inner = {.bend_x = 0.25f},
+                               .outer = {.height = 5e-3f, .slope_y = 1e-4f, .bend_x = 0.25f},
+                               .drop_mean = 1.0f,
+                               .drop_cell_m = 6e-3f,
+                               .drop_radius_m = 1e-3f,
+                               .drop_sigma = 0.4f,
+                               .drop_fill_s = 1.0f,
+                               .drop_sin = 0.6f,
+                               .drop_cos = 0.8f,
+                               .drop_index = 1.333f,
+                               .period_s = 1.4f,
+                               .stroke_s = 0.5f,
+                               .blade_half_m = 6e-3f,
+                               .wiper_count = 1,
+                               .wipers = {{0, -0.5f, 0.1f, 0.8f, 0.1f, 2.8f}}};
+    for (int i = 0; i < BT_SPECTRUM_BINS; i++) {
+        view->glass[i] = 1.53f - 1e-4f * (float)i;
+        view->glass[BT_SPECTRUM_BINS + i] = 20.0f + (float)i;
+    }
+}
+
 static void test_case(bt_vulkan *vulkan, const weather_case *w)
 {
     fx_scene s;
@@ -47,6 +78,7 @@ static void test_case(bt_vulkan *vulkan, const weather_case *w)
     fx_compile(&s);
     toy_place(&s);
     bt_view view = toy_view();
+    if (w->glass) add_glass(&view);
     bt_render_settings settings = {.samples = SAMPLES, .seed = 5, .frame = 2};
     bt_film *cpu = fx_render(&s, &view, &settings, NULL);
     bt_stage_destroy(s.stage);
@@ -74,8 +106,10 @@ static void test_case(bt_vulkan *vulkan, const weather_case *w)
 
 int main(void)
 {
-    static const weather_case cases[] = {
-        {"day", 0.7, 0.0, false}, {"night", -0.6, 0.0, false}, {"fog", 0.5, 40.0, true}};
+    static const weather_case cases[] = {{"day", 0.7, 0.0, false, false},
+                                         {"night", -0.6, 0.0, false, false},
+                                         {"behind glass", 0.7, 0.0, true, false},
+                                         {"fog", 0.5, 40.0, false, true}};
     bt_vulkan *vulkan = vk_open();
     if (!vulkan) return CHECK_SKIP;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)

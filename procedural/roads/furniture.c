@@ -1,0 +1,189 @@
+// furniture.c: objects and signals as OpenDRIVE elements.
+#include "procedural/roads/furniture.h"
+
+#include "engine/math/pose.h"
+#include "procedural/roads/cross_section.h"
+
+static void begin_object(bt_xodr_writer *w, int id, const bt_furniture_object *o)
+{
+    bt_xodr_begin(w, "object");
+    bt_xodr_text(w, "type", o->type);
+    bt_xodr_text(w, "name", o->name);
+    bt_xodr_integer(w, "id", id);
+    bt_xodr_metres(w, "s", o->s_m);
+    bt_xodr_metres(w, "t", o->t_m);
+    bt_xodr_metres(w, "zOffset", 0.0);
+    bt_xodr_text(w, "orientation", "none");
+    bt_xodr_metres(w, "length", o->length_m);
+    bt_xodr_metres(w, "width", o->width_m);
+    bt_xodr_metres(w, "height", o->height_m);
+    bt_xodr_number(w, "hdg", o->heading_rad);
+}
+
+static void write_repeat(bt_xodr_writer *w, const bt_furniture_object *o)
+{
+    bt_xodr_begin(w, "repeat");
+    bt_xodr_metres(w, "s", o->s_m);
+    bt_xodr_metres(w, "length", o->repeat_m);
+    bt_xodr_metres(w, "distance", o->distance_m);
+    bt_xodr_metres(w, "tStart", o->t_m);
+    bt_xodr_metres(w, "tEnd", o->t_end_m);
+    bt_xodr_metres(w, "zOffsetStart", 0.0);
+    bt_xodr_metres(w, "zOffsetEnd", 0.0);
+    bt_xodr_end(w);
+}
+
+static void write_paint(bt_xodr_writer *w, double width_m, double length_m)
+{
+    bt_xodr_metres(w, "width", width_m);
+    bt_xodr_text(w, "color", "white");
+    bt_xodr_metres(w, "zOffset", 0.0);
+    bt_xodr_metres(w, "lineLength", length_m);
+    bt_xodr_metres(w, "spaceLength", 0.0);
+    bt_xodr_metres(w, "startOffset", 0.0);
+    bt_xodr_metres(w, "stopOffset", 0.0);
+}
+
+void bt_furniture_write_object(bt_xodr_writer *w, int id, const bt_furniture_object *o)
+{
+    begin_object(w, id, o);
+    if (o->distance_m > 0.0) write_repeat(w, o);
+    if (o->bay_lines) {
+        bt_xodr_begin(w, "markings");
+        bt_xodr_begin(w, "marking");
+        bt_xodr_text(w, "side", "front");
+        write_paint(w, 0.1, o->width_m + 0.1);
+        bt_xodr_end(w);
+        bt_xodr_end(w);
+    }
+    bt_xodr_end(w);
+}
+
+// ---- crossings --------------------------------------------------------------------------------
+static void write_road_corner(bt_xodr_writer *w, int id, double s_m, double t_m)
+{
+    bt_xodr_begin(w, "cornerRoad");
+    bt_xodr_integer(w, "id", id);
+    bt_xodr_metres(w, "s", s_m);
+    bt_xodr_metres(w, "t", t_m);
+    bt_xodr_metres(w, "dz", 0.0);
+    bt_xodr_metres(w, "height", 0.0);
+    bt_xodr_end(w);
+}
+
+static void begin_outline(bt_xodr_writer *w, const char *closed)
+{
+    bt_xodr_begin(w, "outlines");
+    bt_xodr_begin(w, "outline");
+    bt_xodr_integer(w, "id", 0);
+    bt_xodr_text(w, "closed", closed);
+}
+
+void bt_furniture_write_crossing(bt_xodr_writer *w, int id, double s_m, double t0_m, double t1_m)
+{
+    double half = 0.5 * (BT_CROSSING_FAR_M - BT_CROSSING_NEAR_M);
+    bt_furniture_object o = {.type = "crosswalk",
+                             .name = "zebra",
+                             .s_m = s_m,
+                             .t_m = 0.5 * (t0_m + t1_m),
+                             .length_m = 2.0 * half,
+                             .width_m = t1_m - t0_m};
+    begin_object(w, id, &o);
+    begin_outline(w, "true");
+    write_road_corner(w, 0, s_m - half, t0_m);
+    write_road_corner(w, 1, s_m + half, t0_m);
+    write_road_corner(w, 2, s_m + half, t1_m);
+    write_road_corner(w, 3, s_m - half, t1_m);
+    bt_xodr_end(w);
+    bt_xodr_end(w);
+    bt_xodr_end(w);
+}
+
+// ---- arrows -----------------------------------------------------------------------------------
+typedef struct arrow_line {
+    double u0, v0, u1, v1; // metres; u along travel, v to the left
+} arrow_line;
+
+// Shaft and head; heads are open, of two strokes.
+static int arrow_lines(int ways, arrow_line lines[16])
+{
+    int n = 0;
+    lines[n++] = (arrow_line){-2.0, 0.0, ways & BT_ARROW_STRAIGHT ? 2.0 : 0.9, 0.0};
+    if (ways & BT_ARROW_STRAIGHT) {
+        lines[n++] = (arrow_line){1.1, 0.35, 2.05, 0.0};
+        lines[n++] = (arrow_line){1.1, -0.35, 2.05, 0.0};
+    }
+    for (int side = -1; side <= 1; side += 2) {
+        if (!(ways & (side > 0 ? BT_ARROW_LEFT : BT_ARROW_RIGHT))) continue;
+        lines[n++] = (arrow_line){0.2, 0.0, 1.1, side * 0.8};
+        lines[n++] = (arrow_line){0.45, side * 0.75, 1.15, side * 0.85};
+        lines[n++] = (arrow_line){1.2, side * 0.25, 1.15, side * 0.85};
+    }
+    return n;
+}
+
+void bt_furniture_write_arrow(bt_xodr_writer *w, int id, double s_m, double t_m, bool forward,
+                              int ways)
+{
+    arrow_line lines[16];
+    int count = arrow_lines(ways, lines);
+    double sign = forward ? 1.0 : -1.0;
+    bt_furniture_object o = {.type = "roadMark",
+                             .name = "arrow",
+                             .s_m = s_m,
+                             .t_m = t_m,
+                             .length_m = 4.0,
+                             .width_m = 1.6};
+    begin_object(w, id, &o);
+    begin_outline(w, "false");
+    for (int i = 0; i < count; i++) {
+        write_road_corner(w, 2 * i, s_m + sign * lines[i].u0, t_m + sign * lines[i].v0);
+        write_road_corner(w, 2 * i + 1, s_m + sign * lines[i].u1, t_m + sign * lines[i].v1);
+    }
+    bt_xodr_end(w);
+    bt_xodr_end(w);
+    bt_xodr_begin(w, "markings");
+    for (int i = 0; i < count; i++) {
+        bt_xodr_begin(w, "marking");
+        write_paint(w, 0.18, 10.0);
+        for (int j = 0; j < 2; j++) {
+            bt_xodr_begin(w, "cornerReference");
+            bt_xodr_integer(w, "id", 2 * i + j);
+            bt_xodr_end(w);
+        }
+        bt_xodr_end(w);
+    }
+    bt_xodr_end(w);
+    bt_xodr_end(w);
+}
+
+// ---- signals ----------------------------------------------------------------------------------
+void bt_furniture_write_signal(bt_xodr_writer *w, int id, const bt_furniture_signal *signal)
+{
+    bt_xodr_begin(w, "signal");
+    bt_xodr_metres(w, "s", signal->s_m);
+    bt_xodr_metres(w, "t", signal->t_m);
+    bt_xodr_integer(w, "id", id);
+    bt_xodr_text(w, "name", signal->name);
+    bt_xodr_text(w, "dynamic", signal->dynamic ? "yes" : "no");
+    bt_xodr_text(w, "orientation", signal->forward ? "+" : "-");
+    bt_xodr_metres(w, "zOffset", signal->z_m);
+    bt_xodr_text(w, "country", signal->dynamic ? "OpenDRIVE" : "DE");
+    bt_xodr_text(w, "type", signal->type);
+    bt_xodr_text(w, "subtype", "-1");
+    bt_xodr_number(w, "value", signal->value);
+    if (signal->value > 0.0) bt_xodr_text(w, "unit", "km/h");
+    if (signal->text != NULL) bt_xodr_text(w, "text", signal->text);
+    bt_xodr_number(w, "hOffset", 0.0);
+    bt_xodr_number(w, "pitch", 0.0);
+    bt_xodr_number(w, "roll", 0.0);
+    bt_xodr_metres(w, "width", signal->width_m);
+    bt_xodr_metres(w, "height", signal->height_m);
+    if (signal->from_lane != 0) {
+        bt_xodr_begin(w, "validity");
+        bt_xodr_integer(w, "fromLane", signal->from_lane);
+        bt_xodr_integer(w, "toLane", signal->to_lane);
+        bt_xodr_end(w);
+    }
+    bt_xodr_end(w);
+}

@@ -1,0 +1,47 @@
+// road_make_lua.c: see road_make_lua.h.
+#include "procedural/roads/road_make_lua.h"
+
+#include <lauxlib.h>
+
+static int lua_road_make(lua_State *lua)
+{
+    luaL_checktype(lua, 1, LUA_TTABLE);
+    lua_settop(lua, 1);
+    return 1;
+}
+
+void bt_road_make_open(bt_script *script)
+{
+    lua_State *lua = bt_script_lua(script);
+    lua_createtable(lua, 0, 1);
+    lua_pushcfunction(lua, lua_road_make);
+    lua_setfield(lua, -2, "make");
+    lua_setglobal(lua, "road");
+}
+
+bt_status bt_road_make_read(bt_table *table, bt_world_desc *world, double *km)
+{
+    world->kind =
+        (bt_world_kind)bt_table_choice(table, "kind", BT_WORLD_MIXED, bt_world_kind_names);
+    world->seed = (uint64_t)bt_table_integer(table, "seed", 1, 0, INT64_MAX);
+    *km = bt_table_number(table, "km", 5.0, 0.001, BT_ROAD_MAKE_MAX_KM);
+    return bt_table_end(table);
+}
+
+bt_status bt_road_make_text(const bt_world_desc *world, double km, char **text, size_t *count)
+{
+    *text = NULL;
+    *count = 0;
+    bt_xodr_writer w;
+    bt_world_report report;
+    const char *written;
+    bt_xodr_init(&w);
+    bt_status status = bt_world_write_file(world, km, &w, &report);
+    if (status == BT_OK) status = bt_xodr_finish(&w, &written, count);
+    if (status == BT_OK) {
+        *text = w.text; // goes over to the caller
+        w.text = NULL;
+    }
+    bt_xodr_clear(&w);
+    return status;
+}
