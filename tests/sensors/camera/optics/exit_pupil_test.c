@@ -8,16 +8,22 @@
 
 #define LAMBDA_M 550e-9
 
-static bt_fourier *fourier;
+static bt_fourier *fourier, *small; // 1024 and 512 points a side
 
-static bt_spread_table table_of(const bt_exit_pupil *pupil, double across, double focus_shift_m)
+static bt_spread_table table_with(const bt_exit_pupil *pupil, double across, double focus_shift_m,
+                                  const bt_fourier *with, uint32_t n)
 {
     bt_pupil_grid grid;
     bt_spread_table table;
     CHECK_OK(bt_pupil_grid_init(pupil, across, false, &grid));
-    CHECK_OK(bt_spread_table_init(&grid, LAMBDA_M, focus_shift_m, fourier, 1024, &table));
+    CHECK_OK(bt_spread_table_init(&grid, LAMBDA_M, focus_shift_m, with, n, &table));
     bt_pupil_grid_clear(&grid);
     return table;
+}
+
+static bt_spread_table table_of(const bt_exit_pupil *pupil, double across, double focus_shift_m)
+{
+    return table_with(pupil, across, focus_shift_m, fourier, 1024);
 }
 
 // Energy per square unit at a point of the table's lattice, (i, j) steps off the middle.
@@ -93,7 +99,7 @@ static void test_zernikes(void)
     for (uint32_t a = 1; a <= 15; a++)
         for (uint32_t b = a; b <= 15; b++) {
             double sum = 0.0;
-            int count = 200, inside = 0;
+            int count = 80, inside = 0;
             for (int j = -count; j <= count; j++)
                 for (int i = -count; i <= count; i++) {
                     double x = (double)i / count, y = (double)j / count;
@@ -118,7 +124,7 @@ static void test_zernikes(void)
 static void test_strehl(void)
 {
     bt_exit_pupil flat = {.f_number = 2.0};
-    bt_spread_table t = table_of(&flat, 100.0, 0.0);
+    bt_spread_table t = table_with(&flat, 50.0, 0.0, small, 512);
     double peak = at(&t, 0, 0);
     bt_spread_table_clear(&t);
     static const uint32_t kinds[] = {4, 6, 8, 11, 22};
@@ -126,7 +132,7 @@ static void test_strehl(void)
         double sigma = 0.04; // waves
         bt_exit_pupil bent = {
             .f_number = 2.0, .zernike_count = 1, .zernikes = {{kinds[k], sigma * LAMBDA_M, 0.0}}};
-        t = table_of(&bent, 100.0, 0.0);
+        t = table_with(&bent, 50.0, 0.0, small, 512);
         double most = 0.0; // coma moves the peak
         for (int j = -3; j <= 3; j++)
             for (int i = -3; i <= 3; i++)
@@ -137,7 +143,7 @@ static void test_strehl(void)
         bt_spread_table_clear(&t);
     }
     for (double waves = 0.25; waves <= 1.5; waves += 0.25) {
-        t = table_of(&flat, 100.0, waves * LAMBDA_M * 8.0 * 4.0);
+        t = table_with(&flat, 50.0, waves * LAMBDA_M * 8.0 * 4.0, small, 512);
         double u = BT_PI * waves, want = sin(u) / u * sin(u) / u;
         CHECK_NEAR(at(&t, 0, 0) / peak, want, 0.004);
         bt_spread_table_clear(&t);
@@ -183,8 +189,8 @@ static bt_exit_pupil scratched(double normal_rad)
 // Babinet: a covered share c leaves (1 - c)^2 of the peak and 1 - c of the light.
 static void test_babinet(void)
 {
-    for (int k = 0; k < 4; k++) {
-        bt_exit_pupil bare = {.f_number = 2.0}, pupil = scratched(0.35 * k);
+    for (int k = 0; k < 2; k++) {
+        bt_exit_pupil bare = {.f_number = 2.0}, pupil = scratched(0.7 * k);
         bt_spread_table a = table_of(&bare, 200.0, 0.0), b = table_of(&pupil, 200.0, 0.0);
         double covered = SCRATCH_WIDTH * 2.0 / BT_PI; // a chord through the middle
         CHECK_NEAR(1.0 - b.passed, covered, 0.01 * covered);
@@ -197,8 +203,8 @@ static void test_babinet(void)
 // The streak lies along the scratch's normal, within half a degree.
 static void test_streak_angle(void)
 {
-    for (int k = 0; k < 4; k++) {
-        double normal = 0.3 + 0.4 * k, moment_x = 0.0, moment_y = 0.0;
+    for (int k = 0; k < 2; k++) {
+        double normal = 0.3 + 0.8 * k, moment_x = 0.0, moment_y = 0.0;
         bt_exit_pupil bare = {.f_number = 2.0}, pupil = scratched(normal);
         bt_spread_table a = table_of(&bare, 200.0, 0.0), b = table_of(&pupil, 200.0, 0.0);
         for (int j = -60; j <= 60; j++)
@@ -345,6 +351,7 @@ static void test_clip(void)
 int main(void)
 {
     CHECK_OK(bt_fourier_create_square(1024, &fourier));
+    CHECK_OK(bt_fourier_create_square(512, &small));
     test_airy();
     test_perfect_mtf();
     test_zernikes();
@@ -358,5 +365,6 @@ int main(void)
     test_groove();
     test_clip();
     bt_fourier_destroy(fourier);
+    bt_fourier_destroy(small);
     return check_end();
 }
