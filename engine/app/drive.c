@@ -66,8 +66,9 @@ static bt_time_ns longest_half_ns(const bt_drive_camera *camera)
     const bt_camera_sheet *sheet = bt_camera_sheet_of(camera->camera);
     double exposure_s =
         fmax(bt_sheet_get(sheet, BT_SHEET_EXPOSURE_MAX_S), camera->state.exposure.exposure_s);
-    double readout_ns = camera->view.row_time_ns * (double)camera->view.height_px;
-    return (bt_time_ns)ceil(0.5 * (readout_ns + exposure_s * 1e9)) + 4;
+    double readout_ns = fabs(camera->view.row_time_ns) * (double)camera->view.height_px;
+    double open_s = bt_camera_open_s(camera->camera, exposure_s);
+    return (bt_time_ns)ceil(0.5 * (readout_ns + open_s * 1e9)) + 4;
 }
 
 static bt_status prepare_shooter(drive *d, uint32_t index)
@@ -83,7 +84,8 @@ static bt_status prepare_shooter(drive *d, uint32_t index)
     s->rgb = bt_alloc(pixels * 3, sizeof *s->rgb);
     if (!s->raw || !s->rgb)
         return bt_fail(BT_ERR_MEMORY, "no memory for a %zu pixel frame", pixels);
-    bt_status status = bt_film_create(view->width_px, view->height_px, view->band_count, &s->film);
+    bt_status status = bt_film_create_planes(view->width_px, view->height_px, view->band_count,
+                                             bt_view_planes(view), &s->film);
     if (status == BT_OK && d->desc->denoise)
         status = bt_guides_create(view->width_px, view->height_px, &s->guides);
     return status;
@@ -175,7 +177,8 @@ static bt_status measure_light(const drive *d, const shooter *s, const bt_camera
     bt_status status = cut_snapshot(d, s, &view, time_ns, &snapshot);
     if (status == BT_OK) status = bt_stage_create(d->desc->renderer, snapshot, NULL, 0, &stage);
     if (status == BT_OK)
-        status = bt_film_create(view.width_px, view.height_px, view.band_count, &film);
+        status = bt_film_create_planes(view.width_px, view.height_px, view.band_count,
+                                       bt_view_planes(&view), &film);
     if (status == BT_OK)
         status = bt_render_film(stage, &view, time_ns, &settings, d->desc->jobs, film);
     if (status == BT_OK) status = bt_camera_meter(small, film, exposure);
@@ -246,6 +249,7 @@ static bt_status take_picture(drive *d, shooter *s, uint64_t frame, bool wanted)
     d->result->render_s += bt_clock_s() - begun_s;
     d->result->rendered++;
     d->result->samples += mean_samples(s->film);
+    s->camera->state.time_s = (double)label_time(d, s, frame) * 1e-9;
     if (status == BT_OK)
         status =
             bt_camera_read(camera->camera, &camera->state, s->film, frame, d->desc->jobs, s->raw);

@@ -84,8 +84,7 @@ static bt_status describe_cameras(job *s, bt_clip_camera *cameras)
         bt_free(state);
         if (status != BT_OK) return status;
         if (!both) return bt_fail(BT_ERR_MEMORY, "no memory for camera %s", camera->name);
-        uint32_t bits =
-            (uint32_t)bt_sheet_get(bt_camera_sheet_of(camera->camera), BT_SHEET_BIT_DEPTH);
+        uint32_t bits = bt_camera_raw_bits(camera->camera);
         cameras[i] = (bt_clip_camera){
             .name = camera->name, .view = &camera->view, .sheet_json = both, .raw_bits = bits};
     }

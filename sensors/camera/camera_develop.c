@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "engine/core/memory.h"
 #include "sensors/camera/camera_internal.h"
 
 bt_isp bt_camera_isp(const bt_camera *camera, const bt_camera_state *state)
@@ -31,9 +32,27 @@ bt_isp bt_camera_isp(const bt_camera *camera, const bt_camera_state *state)
     return isp;
 }
 
+// Codes to counts of the first read; what it could not hold is white.
+static void linearise(const bt_camera *camera, const uint16_t *raw, size_t pixels, uint16_t *linear)
+{
+    for (size_t i = 0; i < pixels; i++)
+        linear[i] = (uint16_t)fmin(floor(bt_camera_linear(camera, raw[i]) + 0.5), 65535.0);
+}
+
 bt_status bt_camera_develop(const bt_camera *camera, const bt_camera_state *state,
                             const uint16_t *raw, bt_jobs *jobs, uint8_t *rgb)
 {
     bt_isp isp = bt_camera_isp(camera, state);
-    return bt_isp_develop(&isp, raw, jobs, rgb);
+    if (!bt_camera_is_fused(camera)) return bt_isp_develop(&isp, raw, jobs, rgb);
+    if (camera->sheet.read_count > 1) {
+        isp.top_dn += bt_sheet_get(&camera->sheet, BT_SHEET_HDR_BLACK_DN) - isp.black_level_dn;
+        isp.black_level_dn = bt_sheet_get(&camera->sheet, BT_SHEET_HDR_BLACK_DN);
+    }
+    size_t pixels = (size_t)camera->width_px * camera->height_px;
+    uint16_t *linear = bt_alloc(pixels, sizeof *linear);
+    if (!linear) return bt_fail(BT_ERR_MEMORY, "no memory to develop '%s'", camera->sheet.name);
+    linearise(camera, raw, pixels, linear);
+    bt_status status = bt_isp_develop(&isp, linear, jobs, rgb);
+    bt_free(linear);
+    return status;
 }

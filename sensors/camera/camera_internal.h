@@ -4,7 +4,9 @@
 
 #include "sensors/camera/camera.h"
 #include "sensors/camera/isp/isp.h"
+#include "sensors/camera/imager/fuse.h"
 #include "sensors/camera/imager/pattern.h"
+#include "sensors/camera/imager/plan.h"
 #include "sensors/camera/imager/readout.h"
 #include "sensors/camera/response.h"
 
@@ -17,7 +19,7 @@ struct bt_camera {
 
     // in effect: of one picture pixel
     bt_lens lens;
-    double row_time_s;
+    double row_time_s; // from a picture's row to the next below: negative bottom up, 0 global
     double full_well_e;
     double conversion_e_dn; // at analog gain 1
     double black_level_dn, top_dn;
@@ -26,13 +28,20 @@ struct bt_camera {
     float vignette[BT_VIEW_VIGNETTE_BINS];
     double white_balance[3];
     double matrix[9];
-    bt_pattern pattern;
+    bt_pattern pattern;       // of the large photodiode
+    bt_pattern small_pattern; // empty: there is none
+    bt_adc adc;               // empty: linear
 };
 
-// What readout and ISP need in this state.
-bt_readout bt_camera_readout(const bt_camera *camera, const bt_camera_state *state, uint64_t frame);
+// What readout and ISP need in this state. Reads are those of the plan; without column noise.
+bt_readout bt_camera_readout(const bt_camera *camera, const bt_camera_state *state,
+                             const bt_plan *plan, uint32_t read, uint64_t frame);
+void bt_camera_fuse(const bt_camera *camera, const bt_camera_state *state, const bt_plan *plan,
+                    bt_fuse *fuse);
+// The raw picture is fused or companded: codes of hdr.output_bits, not of the converter.
+bool bt_camera_is_fused(const bt_camera *camera);
 bt_isp bt_camera_isp(const bt_camera *camera, const bt_camera_state *state);
-// Electrons at which counts or the well are full, at an analog gain.
+// Electrons at which counts or the well of the first read are full, at an analog gain.
 double bt_camera_saturation_e(const bt_camera *camera, double analog_gain);
 
 #endif

@@ -14,14 +14,19 @@ void bt_camera_state_init(const bt_camera *camera, bt_camera_state *state)
         .analog_gain = bt_sheet_get(sheet, BT_SHEET_ANALOG_GAIN),
         .digital_gain = bt_sheet_get(sheet, BT_SHEET_GAIN),
     };
+    state->time_s = 0.0;
     state->temperature_kelvin = bt_sheet_get(sheet, BT_SHEET_TEMPERATURE_KELVIN);
 }
 
 double bt_camera_saturation_e(const bt_camera *camera, double analog_gain)
 {
-    double counts_e =
-        (camera->top_dn - camera->black_level_dn) * camera->conversion_e_dn / analog_gain;
-    return fmin(camera->full_well_e, counts_e);
+    bt_camera_state state;
+    bt_plan plan;
+    bt_camera_state_init(camera, &state);
+    state.exposure.analog_gain = analog_gain;
+    bt_plan_make(&camera->sheet, state.exposure.exposure_s, &plan);
+    bt_readout readout = bt_camera_readout(camera, &state, &plan, 0, 0);
+    return bt_readout_saturation_e(&readout);
 }
 
 // Variance of the place a pixel's electrons come from, pixels^2: 1/12 for one square pixel. Binned
@@ -33,20 +38,50 @@ static double aperture_px2(const bt_camera *camera)
     return binned_colour ? (4.0 - 3.0 * camera->scale * camera->scale) / 12.0 : 1.0 / 12.0;
 }
 
-// What the sensor can tell at best. Rounding to counts is uniform over one of them. Noise that a row
-// shares is left out: eyes and networks see through it.
-static void sensor_limits(const bt_camera *camera, const bt_camera_state *state, bt_view *view)
+// What the sensor can tell at best of a plane: its quietest read, and the one that takes most. Rounding to
+// counts is uniform over one of them. Noise that a row shares is left out: eyes and networks see
+// through it.
+static void read_limits(const bt_readout *readout, double *noise_e2, double *full_e)
 {
-    bt_readout readout = bt_camera_readout(camera, state, 0);
-    double count_e = 1.0 / readout.counts_per_e;
-    double noise_e2 = readout.read_noise_e * readout.read_noise_e +
-                      readout.dark_current_e_s * readout.exposure_s + count_e * count_e / 12.0;
-    for (uint32_t band = 0; band < view->band_count; band++) {
-        view->noise_e2[band] = (float)noise_e2;
-        view->full_e[band] = (float)bt_camera_saturation_e(camera, state->exposure.analog_gain);
+    double count_e = 1.0 / (readout->counts_per_e * readout->digital_gain);
+    double own_e2 = readout->read_noise_e * readout->read_noise_e +
+                    readout->dark_current_e_s * readout->exposure_s + count_e * count_e / 12.0;
+    *noise_e2 = fmin(*noise_e2, own_e2);
+    *full_e = fmax(*full_e, bt_readout_saturation_e(readout));
+}
+
+static void sensor_limits(const bt_camera *camera, const bt_camera_state *state,
+                          const bt_plan *plan, bt_view *view)
+{
+    for (uint32_t plane = 0; plane < plan->plane_count; plane++) {
+        double noise_e2 = INFINITY, full_e = 0.0;
+        for (uint32_t k = 0; k < plan->read_count; k++) {
+            bt_readout readout = bt_camera_readout(camera, state, plan, k, 0);
+            if (plan->plane_of[k] == plane) read_limits(&readout, &noise_e2, &full_e);
+        }
+        for (uint32_t band = 0; band < view->band_count; band++) {
+            view->noise_e2[plane][band] = (float)noise_e2;
+            view->full_e[plane][band] = (float)full_e;
+        }
     }
-    for (int i = 0; i < 16; i++)
-        view->read_bands[i] = (uint8_t)(1u << readout.mosaic[i]);
+    for (uint32_t i = 0; i < 16; i++)
+        view->read_bands[i] = (uint8_t)(1u << bt_sheet_band(&camera->sheet, i & 3, i >> 2));
+}
+
+static void set_planes(const bt_camera *camera, const bt_plan *plan, bt_view *view)
+{
+    view->exposure_ns = plan->open_s * 1e9;
+    if (plan->plane_count == 1 && !plan->planes[0].small) return;
+    view->plane_count = plan->plane_count;
+    for (uint32_t i = 0; i < plan->plane_count; i++) {
+        const bt_plan_plane *p = &plan->planes[i];
+        view->planes[i] = (bt_view_plane){
+            .offset_ns = fmax(0.0, p->start_s * 1e9),
+            .exposure_ns = p->exposure_s * 1e9,
+            .gain =
+                p->small ? (float)bt_sheet_get(&camera->sheet, BT_SHEET_SMALL_SENSITIVITY) : 1.0f,
+        };
+    }
 }
 
 void bt_camera_view(const bt_camera *camera, const bt_camera_state *state, bt_pose vehicle_from_cam,
@@ -58,7 +93,6 @@ void bt_camera_view(const bt_camera *camera, const bt_camera_state *state, bt_po
     view->lens = camera->lens;
     view->vehicle_from_cam = vehicle_from_cam;
     view->row_time_ns = camera->row_time_s * 1e9;
-    view->exposure_ns = state->exposure.exposure_s * 1e9;
     view->band_count = camera->sheet.band_count;
     for (uint32_t band = 0; band < view->band_count; band++)
         memcpy(view->response[band], camera->response.band[band], sizeof view->response[band]);
@@ -67,5 +101,8 @@ void bt_camera_view(const bt_camera *camera, const bt_camera_state *state, bt_po
     // the lens's blur, and what a pixel gathers from
     double blur_px = bt_sheet_get(&camera->sheet, BT_SHEET_BLUR_SIGMA_PX) * camera->scale;
     view->filter_sigma_px = (float)fmin(sqrt(blur_px * blur_px + aperture_px2(camera)), 2.0);
-    sensor_limits(camera, state, view);
+    bt_plan plan;
+    bt_plan_make(&camera->sheet, state->exposure.exposure_s, &plan);
+    set_planes(camera, &plan, view);
+    sensor_limits(camera, state, &plan, view);
 }

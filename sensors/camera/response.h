@@ -17,8 +17,7 @@ void bt_response_compute(const bt_camera_sheet *sheet, double pixel_area_m2, bt_
 
 // Electrons per second of each band (band_count) for a spectral radiance: sum over the bins times 5 nm.
 void bt_response_rates(const bt_response *response, uint32_t band_count,
-                       const float radiance[BT_SPECTRUM_BINS],
-                       double *rates_e_s);
+                       const float radiance[BT_SPECTRUM_BINS], double *rates_e_s);
 
 // Daylight of a colour temperature, 4000 to 25000 K, relative: 100 at 560 nm. CIE 015:2018, 4.1.
 void bt_daylight(double kelvin, float out[BT_SPECTRUM_BINS]);

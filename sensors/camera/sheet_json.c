@@ -35,11 +35,12 @@ static json_t *number_json(const bt_sheet_number *number, bool whole, int *faile
     return object;
 }
 
-static json_t *curve_json(const bt_sheet_curve *curve, const char *at_name, int *failed)
+static json_t *curve_json(const bt_sheet_curve *curve, const char *at_name, const char *value_name,
+                          int *failed)
 {
     json_t *object = json_object();
     put(object, at_name, numbers_json(curve->at, curve->count, failed), failed);
-    put(object, "value", numbers_json(curve->value, curve->count, failed), failed);
+    put(object, value_name, numbers_json(curve->value, curve->count, failed), failed);
     put_provenance(object, &curve->provenance, failed);
     return object;
 }
@@ -65,7 +66,8 @@ static void put_lens(json_t *root, const bt_camera_sheet *sheet, int *failed)
     put_provenance(coefficients, &sheet->lens_provenance, failed);
     put(lens, "coefficients", coefficients, failed);
     if (sheet->illumination.count > 0)
-        put(lens, "illumination", curve_json(&sheet->illumination, "theta_deg", failed), failed);
+        put(lens, "illumination", curve_json(&sheet->illumination, "theta_deg", "value", failed),
+            failed);
 }
 
 static void put_curves(json_t *root, const bt_camera_sheet *sheet, int *failed)
@@ -73,9 +75,31 @@ static void put_curves(json_t *root, const bt_camera_sheet *sheet, int *failed)
     json_t *qe = section(root, "qe", failed);
     for (uint32_t band = 0; band < sheet->band_count; band++)
         put(qe, bt_filter_name((bt_filter)sheet->filters[band]),
-            curve_json(&sheet->qe[band], "wavelength_nm", failed), failed);
+            curve_json(&sheet->qe[band], "wavelength_nm", "value", failed), failed);
     if (sheet->ir_cut.count > 0)
-        put(root, "ir_cut", curve_json(&sheet->ir_cut, "wavelength_nm", failed), failed);
+        put(root, "ir_cut", curve_json(&sheet->ir_cut, "wavelength_nm", "value", failed), failed);
+}
+
+static void put_reads(json_t *root, const bt_camera_sheet *sheet, int *failed)
+{
+    json_t *reads = json_array();
+    for (uint32_t k = 0; k < sheet->read_count; k++) {
+        json_t *read = json_object();
+        put(read, "name", json_string(sheet->reads[k].name), failed);
+        for (int key = 0; key < BT_READ_KEY_COUNT; key++) {
+            const bt_sheet_key_info *info = bt_read_key_get((bt_read_key)key);
+            put(read, info->key, number_json(&sheet->reads[k].numbers[key], info->whole, failed),
+                failed);
+        }
+        if (json_array_append_new(reads, read) != 0) *failed = 1;
+    }
+    put(root, "reads", reads, failed);
+    if (sheet->inl.count > 0)
+        put(section(root, "readout", failed), "inl",
+            curve_json(&sheet->inl, "range", "value_dn", failed), failed);
+    if (sheet->companding.count > 0)
+        put(root, "companding", curve_json(&sheet->companding, "linear_dn", "code_dn", failed),
+            failed);
 }
 
 static void put_color(json_t *root, const bt_camera_sheet *sheet, int *failed)
@@ -108,6 +132,7 @@ static json_t *sheet_json(const bt_camera_sheet *sheet, int *failed)
     put(section(root, "array", failed), "mosaic", json_string(sheet->mosaic_name), failed);
     put_lens(root, sheet, failed);
     put_curves(root, sheet, failed);
+    put_reads(root, sheet, failed);
     put_color(root, sheet, failed);
     return root;
 }
