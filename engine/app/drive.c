@@ -22,6 +22,7 @@ typedef struct shooter {
     bt_film *film;
     bt_guides *guides; // NULL: frames are not denoised
     uint16_t *raw;
+    uint16_t *reads; // (reads x height x width); NULL: not wanted
     uint8_t *rgb;
     bt_link_frame shown; // for the autopilot
     // the frame before, waiting for its labels
@@ -82,7 +83,10 @@ static bt_status prepare_shooter(drive *d, uint32_t index)
     size_t pixels = (size_t)view->width_px * view->height_px;
     s->raw = bt_alloc(pixels, sizeof *s->raw);
     s->rgb = bt_alloc(pixels * 3, sizeof *s->rgb);
-    if (!s->raw || !s->rgb)
+    uint32_t reads = bt_camera_read_count(s->camera->camera);
+    bool split = d->desc->reads && reads > 1;
+    if (split) s->reads = bt_alloc(pixels * reads, sizeof *s->reads);
+    if (!s->raw || !s->rgb || (split && !s->reads))
         return bt_fail(BT_ERR_MEMORY, "no memory for a %zu pixel frame", pixels);
     bt_status status = bt_film_create_planes(view->width_px, view->height_px, view->band_count,
                                              bt_view_planes(view), &s->film);
@@ -131,6 +135,7 @@ static void clear(drive *d)
         bt_film_destroy(s->film);
         bt_guides_destroy(s->guides);
         bt_free(s->raw);
+        bt_free(s->reads);
         bt_free(s->rgb);
     }
     bt_judge_destroy(d->judge);
@@ -214,10 +219,54 @@ static bt_status denoise(const drive *d, shooter *s, uint64_t frame,
     return bt_denoise(s->film, s->guides, NULL, d->desc->jobs, s->film);
 }
 
+// Does something with each read of a frame; ends at the first that fails.
+typedef bt_status (*read_fn)(const drive *d, shooter *s, uint32_t number, const char *name,
+                             uint16_t *dn, bool *found);
+
+static bt_status each_read(const drive *d, shooter *s, uint32_t number, read_fn fn, bool *found)
+{
+    size_t pixels = (size_t)s->camera->view.width_px * s->camera->view.height_px;
+    bt_status status = BT_OK;
+    for (uint32_t k = 0; status == BT_OK && k < bt_camera_read_count(s->camera->camera); k++) {
+        const char *name = bt_camera_read_name(s->camera->camera, k);
+        bool there = true;
+        status = fn(d, s, number, name, s->reads + k * pixels, &there);
+        *found = *found && there;
+    }
+    return status;
+}
+
+static bt_status find_read(const drive *d, shooter *s, uint32_t number, const char *name,
+                           uint16_t *dn, bool *found)
+{
+    return bt_clip_find_read(d->clip, s->index, number, name, dn, found);
+}
+
+static bt_status put_read(const drive *d, shooter *s, uint32_t number, const char *name,
+                          uint16_t *dn, bool *found)
+{
+    (void)found;
+    return bt_clip_put_read(d->clip, s->index, number, name, dn);
+}
+
+// From the film to counts.
+static bt_status read_out(const drive *d, shooter *s, uint64_t frame)
+{
+    const bt_camera *camera = s->camera->camera;
+    size_t pixels = (size_t)s->camera->view.width_px * s->camera->view.height_px;
+    uint16_t *reads[BT_SHEET_READS_MAX] = {NULL};
+    for (uint32_t k = 0; s->reads && k < bt_camera_read_count(camera); k++)
+        reads[k] = s->reads + k * pixels;
+    s->camera->state.time_s = (double)label_time(d, s, frame) * 1e-9;
+    return bt_camera_read_all(camera, &s->camera->state, s->film, frame, d->desc->jobs, s->raw,
+                              reads);
+}
+
 // Is there what a killed run left of this frame?
 static bt_status find_picture(const drive *d, shooter *s, uint32_t number, bool *found)
 {
     bt_status status = bt_clip_find_raw(d->clip, s->index, number, s->raw, found);
+    if (status == BT_OK && *found && s->reads) status = each_read(d, s, number, find_read, found);
     if (status != BT_OK || !*found || d->desc->render.sensor_share == 0.0f) return status;
     return bt_clip_find_samples(d->clip, s->index, number, found);
 }
@@ -249,11 +298,10 @@ static bt_status take_picture(drive *d, shooter *s, uint64_t frame, bool wanted)
     d->result->render_s += bt_clock_s() - begun_s;
     d->result->rendered++;
     d->result->samples += mean_samples(s->film);
-    s->camera->state.time_s = (double)label_time(d, s, frame) * 1e-9;
-    if (status == BT_OK)
-        status =
-            bt_camera_read(camera->camera, &camera->state, s->film, frame, d->desc->jobs, s->raw);
+    if (status == BT_OK) status = read_out(d, s, frame);
     if (status == BT_OK && wanted) status = bt_clip_put_raw(d->clip, s->index, number, s->raw);
+    bool put = true;
+    if (status == BT_OK && wanted && s->reads) status = each_read(d, s, number, put_read, &put);
     if (status == BT_OK && wanted && settings.sensor_share > 0.0f)
         status =
             bt_clip_put_samples(d->clip, s->index, number, s->film->samples, s->film->sensor_share);

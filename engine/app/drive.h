@@ -43,6 +43,7 @@ typedef struct bt_drive_desc {
     bool has_goal;
     uint64_t first_frame, last_frame; // that are written; UINT64_MAX: to the end
     bool images;
+    bool reads; // each read of a sensor that fuses several, too
     // Called once, when the exposure of every camera is known: makes the clip to write to.
     bt_status (*open_clip)(void *context, bt_clip **clip);
     void *context;

@@ -49,6 +49,7 @@ static char *settings_json(const job *s)
     json_object_set_new(root, "sensor_share", json_real(s->scenario.sensor_share));
     json_object_set_new(root, "max_depth", json_integer(s->scenario.max_depth));
     json_object_set_new(root, "images", json_boolean(options->images));
+    json_object_set_new(root, "reads", json_boolean(options->reads));
     json_object_set_new(root, "backend", json_string(s->scenario.vulkan ? "vulkan" : "cpu"));
     if (s->production.vulkan)
         json_object_set_new(root, "device", json_string(bt_vulkan_name(s->production.vulkan)));
@@ -156,6 +157,7 @@ static bt_status drive(job *s)
         .first_frame = s->options->has_frames ? s->options->first_frame : 0,
         .last_frame = s->options->has_frames ? s->options->last_frame : UINT64_MAX,
         .images = s->options->images,
+        .reads = s->options->reads,
         .open_clip = open_clip,
         .context = s,
     };
