@@ -365,6 +365,85 @@ static void test_binned(void)
         CHECK_NEAR(means[1][k], means[0][k], 3.0);
 }
 
+static double mean_of(const char *change, double rate_e_s, double seconds)
+{
+    bt_camera_state state;
+    bt_camera *camera = make(change, SIDE);
+    bt_view view = view_of(camera, &state);
+    bt_film *film = even(&view, rate_e_s);
+    double mean = 0.0;
+    state.time_s = seconds;
+    state.temperature_kelvin = 312.15;
+    CHECK_OK(bt_camera_read(camera, &state, film, 1, NULL, raw[0]));
+    for (int i = 0; i < PIXELS; i++)
+        mean += raw[0][i] / (double)PIXELS;
+    bt_film_destroy(film);
+    bt_camera_destroy(camera);
+    return mean;
+}
+
+// Dark current of 14 K above its temperature, four times 5000 e/s, in 10 ms: 200 e at 1 e a count. Without
+// a clamp it is in the counts; with one it is not, but for what covered pixels have too much.
+static void test_black_clamp(void)
+{
+    static const char dark[] =
+        "s.pixel = { full_well_e = 22000, dark_current_e_s = 5000, dark_temperature_kelvin = "
+        "298.15, "
+        "dark_doubling_kelvin = 7 } s.readout.conversion_e_dn = 1 s.readout.black_level_dn = 400 "
+        "s.readout.read_noise_e = 3 ";
+    char text[1000];
+    double error = 4.5 * sqrt(210.0 / PIXELS);
+    CHECK_NEAR(mean_of(dark, 0.0, 0.0), 600.0, error);
+    snprintf(text, sizeof text, "%s s.readout.black_pixels = 100000", dark);
+    CHECK_NEAR(mean_of(text, 0.0, 0.0), 400.0, error + 4.5 * sqrt(209.0 / 1e5));
+    snprintf(text, sizeof text, "%s s.readout.black_pixels = 100000; s.readout.black_dark = 1.2",
+             dark);
+    CHECK_NEAR(mean_of(text, 0.0, 0.0), 360.0, error + 4.5 * sqrt(250.0 / 1e5));
+    // few covered pixels: the whole frame is off
+    snprintf(text, sizeof text, "%s s.readout.black_pixels = 1", dark);
+    double off = fabs(mean_of(text, 0.0, 0.0) - 400.0);
+    CHECK(off > error && off < 4.5 * sqrt(209.0));
+}
+
+// Telegraph pixels go by the time of the frame, not by its number.
+static void test_time(void)
+{
+    static const char jumps[] = "s.pixel = { full_well_e = 22000, rts_fraction = 0.5, "
+                                "rts_amplitude_e = 100, rts_rate_hz = 5 } "
+                                "s.readout.conversion_e_dn = 1 ";
+    static uint16_t before[PIXELS];
+    double mean = mean_of(jumps, 0.0, 3.0);
+    memcpy(before, raw[0], sizeof before);
+    CHECK_NEAR(mean, 64.0 + 0.25 * 100.0, 4.5 * 100.0 * sqrt(0.5 / PIXELS));
+    mean_of(jumps, 0.0, 3.0);
+    CHECK(memcmp(before, raw[0], sizeof before) == 0);
+    int changed[2] = {0};
+    for (int later = 0; later < 2; later++) {
+        mean_of(jumps, 0.0, later ? 60.0 : 3.02);
+        for (int i = 0; i < PIXELS; i++)
+            changed[later] += before[i] != raw[0][i];
+    }
+    // of the jumping half: 2 d (1 - d) (1 - exp(-rate dt)); a jump below half a count is not seen
+    CHECK_NEAR(changed[0], 0.5 * PIXELS * 0.5 * (1.0 - exp(-0.1)), 4.5 * sqrt(0.025 * PIXELS));
+    CHECK_NEAR(changed[1], 0.5 * PIXELS * 0.5 * 0.995, 4.5 * sqrt(0.19 * PIXELS));
+}
+
+// Blooming, soft well, eclipse, non-linearity and digital gain reach the raw picture.
+static void test_sheet_effects(void)
+{
+    static const char plain[] = "s.readout.conversion_e_dn = 10; ";
+    char text[1000];
+    CHECK_NEAR(mean_of(plain, 1e8, 0.0), 64.0 + 2200.0, 0.5);
+    snprintf(text, sizeof text, "%s s.pixel.eclipse_e_s = 0.6e8", plain);
+    CHECK_NEAR(mean_of(text, 1e8, 0.0), 64.0 + 2200.0 / 3.0, 0.5);
+    snprintf(text, sizeof text, "%s s.pixel.soft_well = 0.5", plain);
+    CHECK_NEAR(mean_of(text, 1.5e6, 0.0), 64.0 + 1100.0 * (2.0 - exp(-4.0 / 11.0)), 2.0);
+    snprintf(text, sizeof text, "%s s.readout.digital_gain = 1.5", plain);
+    CHECK_NEAR(mean_of(text, 1e6, 0.0), 64.0 + 1500.0, 2.0);
+    snprintf(text, sizeof text, "%s s.readout.inl = { range = {0, 1}, value_dn = {8, 8} }", plain);
+    CHECK_NEAR(mean_of(text, 1e6, 0.0), 64.0 + 1008.0, 2.0);
+}
+
 static void check_bad(const char *change, const char *complaint)
 {
     CHECK(try_sheet(change) == BT_ERR_INPUT);
@@ -413,6 +492,9 @@ int main(void)
     test_same();
     test_small();
     test_binned();
+    test_black_clamp();
+    test_time();
+    test_sheet_effects();
     test_bad();
     CHECK(bt_memory_in_use() == 0);
     return check_end();
