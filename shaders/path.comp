@@ -48,9 +48,9 @@ void main()
     bt_sample_place place = a.samples.at[i];
     bt_eye eye = a.eye;
     bt_path_start start;
-    float open = bt_eye_start(eye, place.pixel & 0xffffu, place.pixel >> 16, place.number, start);
+    float4 open = bt_eye_start(eye, place.pixel & 0xffffu, place.pixel >> 16, place.number, start);
     float4 rates = splat4(0.0f);
-    if (open > 0.0f) {
+    if (max_of4(open) > 0.0f) {
         bt_scene_ref sc = a.scene;
         bt_path path = bt_path_begin(sc, start);
         walk(sc, a.bvh, a.setup, path);

@@ -12,15 +12,16 @@ local function like(base, changes)
     return copy
 end
 
--- Chlorophyll absorbs around 450 and 670 nm; green leaks between, infrared beyond 700 nm. `green` is
--- the height of the bump at 550 nm, `red` the floor at 670 nm.
+-- Chlorophyll absorbs around 450 and 670 nm; green leaks between, infrared beyond 700 nm, with a
+-- shallow band of water about 970 nm. `green` is the height of the bump at 550 nm, `red` the floor at
+-- 670 nm.
 local function green_plant(blue, green, red, infrared)
     return {
         {380, 0.8 * blue}, {400, 0.9 * blue}, {450, blue}, {490, 1.1 * blue}, {510, 0.5 * (blue + green)},
         {530, 0.9 * green}, {550, green}, {570, 0.88 * green}, {590, 0.68 * green + 0.18 * red},
         {620, 0.35 * green + 0.5 * red}, {650, 0.1 * green + 0.85 * red}, {672, red},
         {690, 1.6 * red}, {705, 0.4 * infrared}, {720, 0.65 * infrared}, {740, 0.9 * infrared},
-        {780, infrared},
+        {780, infrared}, {870, 1.03 * infrared}, {920, 1.02 * infrared}, {970, 0.97 * infrared}, {1000, infrared},
     }
 end
 local plant_source = "chosen: shape of green vegetation (chlorophyll at 450 and 670 nm, edge at 700 nm), height by eye"
@@ -28,15 +29,15 @@ local plant_source = "chosen: shape of green vegetation (chlorophyll at 450 and 
 -- ---- road ---------------------------------------------------------------------------------------
 local asphalt = {
     -- worn: the bitumen film is gone from the stones; pattern_scale_m is the lane width (3.0 to 3.75 in use)
-    kind = "coated", color = {0.44, 0.425, 0.405}, albedo = 0.115, color2 = {0.22, 0.215, 0.21}, albedo2 = 0.035,
+    kind = "coated", color = {0.44, 0.425, 0.405}, albedo = 0.115, infrared = 0.15, color2 = {0.22, 0.215, 0.21}, albedo2 = 0.035, infrared2 = 0.045,
     roughness = 0.82, roughness2 = 0.55, ior = 1.5, pattern = "asphalt", pattern_scale_m = 3.3,
     bump = 0.6, wear = 0.65, strength = 1.0, porosity = 0.8,
-    source = "fitted: published albedos of worn asphalt 0.10 to 0.18, bitumen about 0.04; slope slightly warm as in daylight photographs",
+    source = "fitted: published albedos of worn asphalt 0.10 to 0.18, bitumen about 0.04; slope slightly warm as in daylight photographs; it goes on rising into the infrared, as worn asphalt is published to",
 }
 local road = {
     asphalt = asphalt,
     asphalt_new = like(asphalt, {
-        color = {0.30, 0.30, 0.30}, albedo = 0.055, wear = 0.15, roughness = 0.72, bump = 0.7,
+        color = {0.30, 0.30, 0.30}, albedo = 0.055, infrared = 0.065, wear = 0.15, roughness = 0.72, bump = 0.7,
         source = "fitted: published albedos of fresh asphalt 0.04 to 0.07",
     }),
     asphalt_junction = like(asphalt, {pattern_scale_m = 0, albedo = 0.105, wear = 0.55}),
@@ -46,13 +47,13 @@ local road = {
         source = "chosen: red-brown pigmented asphalt, faded",
     }),
     sidewalk = {
-        kind = "coated", color = {0.66, 0.645, 0.61}, albedo = 0.34, color2 = {0.3, 0.29, 0.27}, albedo2 = 0.09,
+        kind = "coated", color = {0.66, 0.645, 0.61}, albedo = 0.34, infrared = 0.42, color2 = {0.3, 0.29, 0.27}, albedo2 = 0.09,
         roughness = 0.85, roughness2 = 0.9, ior = 1.45, pattern = "paving", pattern_scale_m = 0.5,
         bump = 0.5, wear = 0.5, strength = 0.9, porosity = 0.8,
         source = "fitted: published albedos of weathered concrete 0.25 to 0.40; joints hold soil",
     },
     curb = {
-        kind = "coated", color = {0.64, 0.63, 0.60}, albedo = 0.31, color2 = {0.28, 0.27, 0.25}, albedo2 = 0.08,
+        kind = "coated", color = {0.64, 0.63, 0.60}, albedo = 0.31, infrared = 0.38, color2 = {0.28, 0.27, 0.25}, albedo2 = 0.08,
         roughness = 0.85, pattern = "concrete", pattern_scale_m = 1.0, bump = 0.5, wear = 0.7, strength = 1.0, porosity = 0.8,
         source = "fitted: as concrete, scuffed and dirty",
     },
@@ -67,25 +68,25 @@ local road = {
 local ground = {
     grass = {
         kind = "diffuse", reflectance = green_plant(0.034, 0.098, 0.052, 0.36), reflectance2 = {
-            {380, 0.05}, {450, 0.075}, {550, 0.135}, {650, 0.19}, {700, 0.23}, {780, 0.30},
+            {380, 0.05}, {450, 0.075}, {550, 0.135}, {650, 0.19}, {700, 0.23}, {780, 0.30}, {900, 0.37}, {1000, 0.41},
         },
         roughness = 0.9, pattern = "ground", pattern_scale_m = 0.35, bump = 0.8, wear = 0.2, strength = 1.0,
         source = plant_source .. "; second spectrum: dry stems",
     },
     dry_grass = {
-        kind = "diffuse", reflectance = {{380, 0.055}, {450, 0.080}, {550, 0.140}, {650, 0.185}, {700, 0.215}, {780, 0.31}},
+        kind = "diffuse", reflectance = {{380, 0.055}, {450, 0.080}, {550, 0.140}, {650, 0.185}, {700, 0.215}, {780, 0.31}, {900, 0.38}, {1000, 0.42}},
         reflectance2 = green_plant(0.034, 0.095, 0.056, 0.34),
         roughness = 0.9, pattern = "ground", pattern_scale_m = 0.4, bump = 0.8, wear = 0.45, strength = 1.0,
         source = "chosen: straw, rising to the red without the chlorophyll dip; green remains between",
     },
     soil = {
-        kind = "diffuse", reflectance = {{380, 0.05}, {450, 0.065}, {550, 0.10}, {650, 0.145}, {700, 0.16}, {780, 0.19}},
+        kind = "diffuse", reflectance = {{380, 0.05}, {450, 0.065}, {550, 0.10}, {650, 0.145}, {700, 0.16}, {780, 0.19}, {1000, 0.25}},
         color2 = {0.25, 0.21, 0.17}, albedo2 = 0.04,
         roughness = 0.95, pattern = "ground", pattern_scale_m = 0.08, bump = 0.9, wear = 0.4, strength = 0.9,
         source = "chosen: brown loam, monotone rise typical of soils; second: moist",
     },
     field = {
-        kind = "diffuse", reflectance = {{380, 0.055}, {450, 0.08}, {550, 0.15}, {650, 0.185}, {700, 0.23}, {780, 0.31}},
+        kind = "diffuse", reflectance = {{380, 0.055}, {450, 0.08}, {550, 0.15}, {650, 0.185}, {700, 0.23}, {780, 0.31}, {900, 0.37}, {1000, 0.40}},
         reflectance2 = green_plant(0.03, 0.09, 0.045, 0.34),
         roughness = 0.95, pattern = "ground", pattern_scale_m = 1.5, bump = 0.7, wear = 0.5, strength = 1.0,
         source = "chosen: meadow at the end of summer",
@@ -134,12 +135,12 @@ local car = {
         source = "chosen: polyurethane clear coat, index 1.5; aluminium flakes of 0.4 mm grid in a coloured body, their share chosen; thin dust",
     },
     car_glass = {
-        kind = "glass_thin", reflectance = {{380, 0.70}, {420, 0.80}, {480, 0.84}, {530, 0.865}, {580, 0.85}, {650, 0.79}, {700, 0.745}, {780, 0.66}},
+        kind = "glass_thin", reflectance = {{380, 0.70}, {420, 0.80}, {480, 0.84}, {530, 0.865}, {580, 0.85}, {650, 0.79}, {700, 0.745}, {780, 0.66}, {850, 0.57}, {900, 0.51}, {950, 0.47}, {1000, 0.44}},
         roughness = 0.0, ior = 1.52,
-        source = "chosen: green soda-lime laminate with iron, at least 0.70 through both faces as the rules for windscreens ask",
+        source = "chosen: green soda-lime laminate with iron, at least 0.70 through both faces as the rules for windscreens ask; beyond 700 nm ferrous iron's band about 1050 nm, its depth chosen",
     },
     car_glass_dark = {
-        kind = "glass_thin", reflectance = {{380, 0.20}, {480, 0.28}, {550, 0.29}, {650, 0.27}, {780, 0.30}},
+        kind = "glass_thin", reflectance = {{380, 0.20}, {480, 0.28}, {550, 0.29}, {650, 0.27}, {780, 0.30}, {1000, 0.24}},
         roughness = 0.0, ior = 1.52, source = "chosen: grey privacy glass",
     },
     rubber = {
@@ -193,7 +194,7 @@ local car = {
     },
     interior_dark = {kind = "coated", sheltered = 1, color = {0.20, 0.20, 0.205}, albedo = 0.04, roughness = 0.7, source = "chosen: grained dark plastic"},
     seat_cloth = {
-        kind = "cloth", sheen = 0.25, sheltered = 1, color = {0.27, 0.27, 0.28}, albedo = 0.06, roughness = 0.9, pattern = "cloth", bump = 0.4,
+        kind = "cloth", sheen = 0.25, sheltered = 1, color = {0.27, 0.27, 0.28}, albedo = 0.06, infrared = 0.35, roughness = 0.9, pattern = "cloth", bump = 0.4,
         strength = 0.5, source = "chosen: dark woven cloth, sheen by eye",
     },
 }
@@ -270,22 +271,24 @@ local dusk = {
 }
 
 -- ---- people and animals -------------------------------------------------------------------------
-local function skin(color, source)
-    return {kind = "coated", color = color, roughness = 0.55, ior = 1.4, sheltered = 1, source = source}
+-- Melanin and blood absorb little beyond 750 nm: light and dark skin come near each other there.
+local function skin(color, infrared, source)
+    return {kind = "coated", color = color, infrared = infrared, roughness = 0.55, ior = 1.4, sheltered = 1, source = source}
 end
-local skin_source = "chosen: uplifted from colours of skin in daylight; no subsurface transport"
+local skin_source = "chosen: uplifted from colours of skin in daylight; infrared about as published reflectances, 0.5 to 0.65 at 800 to 1000 nm; no subsurface transport"
+-- Melanin of hair fades towards the infrared: chosen halfway from what it is by eye to 0.5.
 local function fur(color, albedo)
-    return {kind = "diffuse", color = color, albedo = albedo, color2 = color, roughness = 0.8, pattern = "cloth",
+    return {kind = "diffuse", color = color, albedo = albedo, infrared = 0.5 * (albedo + 0.4), color2 = color, infrared2 = 0.5 * (albedo + 0.4), roughness = 0.8, pattern = "cloth",
             pattern_scale_m = 0.004, bump = 0.6, strength = 0.7, source = "chosen: short fur as rough cloth"}
 end
 local function cloth(color, albedo)
-    return {kind = "cloth", sheen = 0.3, color = color, albedo = albedo, roughness = 0.7, pattern = "cloth",
-            pattern_scale_m = 0.0012, bump = 0.5, strength = 0.5, source = "chosen: woven cotton, sheen by eye"}
+    return {kind = "cloth", sheen = 0.3, color = color, albedo = albedo, infrared = 0.55, roughness = 0.7, pattern = "cloth",
+            pattern_scale_m = 0.0012, bump = 0.5, strength = 0.5, source = "chosen: woven cotton, sheen by eye; dyes let the infrared pass to the fibres"}
 end
 local people = {
-    skin_light = skin({0.83, 0.65, 0.56}, skin_source),
-    skin_medium = skin({0.66, 0.47, 0.37}, skin_source),
-    skin_dark = skin({0.40, 0.27, 0.21}, skin_source),
+    skin_light = skin({0.83, 0.65, 0.56}, 0.60, skin_source),
+    skin_medium = skin({0.66, 0.47, 0.37}, 0.56, skin_source),
+    skin_dark = skin({0.40, 0.27, 0.21}, 0.48, skin_source),
     hair_dark = fur({0.17, 0.14, 0.12}, 0.02),
     hair_blond = fur({0.60, 0.50, 0.35}, 0.20),
     cloth = cloth({0.55, 0.55, 0.55}, 0.25),
@@ -297,7 +300,7 @@ local people = {
 
 -- ---- houses -------------------------------------------------------------------------------------
 local function brick(color, albedo)
-    return {kind = "diffuse", color = color, albedo = albedo, color2 = {0.66, 0.63, 0.58}, albedo2 = 0.27,
+    return {kind = "diffuse", color = color, albedo = albedo, infrared = math.min(0.6, albedo + 0.22), color2 = {0.66, 0.63, 0.58}, albedo2 = 0.27,
             roughness = 0.9, pattern = "brick", pattern_scale_m = 0.25, bump = 0.7, wear = 0.5, strength = 0.9,
             source = "chosen: fired clay; stretcher of 240 x 71 mm with 10 mm joints (DIN 105 normal format)"}
 end
@@ -319,7 +322,7 @@ local houses = {
     plaster_grey = plaster({0.62, 0.62, 0.60}, 0.33),
     plaster = plaster({0.75, 0.74, 0.72}, 0.5),
     concrete_wall = {
-        kind = "diffuse", color = {0.63, 0.62, 0.585}, albedo = 0.31, color2 = {0.30, 0.29, 0.265}, albedo2 = 0.08,
+        kind = "diffuse", color = {0.63, 0.62, 0.585}, albedo = 0.31, infrared = 0.38, color2 = {0.30, 0.29, 0.265}, albedo2 = 0.08,
         roughness = 0.9, pattern = "concrete", pattern_scale_m = 2.5, bump = 0.4, wear = 0.6, strength = 1.0,
         source = "fitted: published albedos of weathered concrete 0.25 to 0.40",
     },
@@ -335,11 +338,11 @@ local houses = {
         source = "chosen: oil paint over boards of 140 mm",
     },
     wood = {
-        kind = "diffuse", color = {0.52, 0.41, 0.30}, albedo = 0.15, color2 = {0.44, 0.41, 0.37}, albedo2 = 0.13,
+        kind = "diffuse", color = {0.52, 0.41, 0.30}, albedo = 0.15, infrared = 0.45, color2 = {0.44, 0.41, 0.37}, albedo2 = 0.13,
         roughness = 0.85, pattern = "wood", pattern_scale_m = 0.14, bump = 0.5, wear = 0.5, strength = 0.9,
         source = "chosen: weathered softwood, silver-grey where wet",
     },
-    window_glass = {kind = "glass_thin", reflectance = {{380, 0.86}, {500, 0.91}, {550, 0.92}, {650, 0.89}, {780, 0.86}},
+    window_glass = {kind = "glass_thin", reflectance = {{380, 0.86}, {500, 0.91}, {550, 0.92}, {650, 0.89}, {780, 0.86}, {1000, 0.80}},
         roughness = 0.0, ior = 1.52, source = "chosen: two panes of clear soda-lime glass"},
     window_frame_white = {kind = "coated", color = {0.90, 0.90, 0.89}, albedo = 0.72, roughness = 0.35, source = "chosen: white PVC"},
     window_dark_room = {kind = "diffuse", sheltered = 1, color = {0.19, 0.18, 0.17}, albedo = 0.028, roughness = 0.9,
@@ -386,7 +389,7 @@ local furniture = {
         roughness2 = 0.8, pattern = "metal", wear = 0.4, strength = 0.5, source = "chosen: dull rolled aluminium"},
     stone = {kind = "diffuse", color = {0.56, 0.54, 0.50}, albedo = 0.23, color2 = {0.33, 0.32, 0.27}, roughness = 0.9,
         pattern = "concrete", bump = 0.8, wear = 0.7, strength = 1.0, source = "chosen: sandstone and granite"},
-    fence_wood = {kind = "diffuse", color = {0.47, 0.42, 0.37}, albedo = 0.15, color2 = {0.36, 0.35, 0.33}, albedo2 = 0.1,
+    fence_wood = {kind = "diffuse", color = {0.47, 0.42, 0.37}, albedo = 0.15, infrared = 0.42, color2 = {0.36, 0.35, 0.33}, albedo2 = 0.1,
         roughness = 0.9, pattern = "wood", pattern_scale_m = 0.12, bump = 0.6, wear = 0.7, strength = 1.0,
         source = "chosen: silvered softwood"},
     bin_plastic = like(plastic, {color = {0.24, 0.25, 0.25}, albedo = 0.05, pattern = "metal", color2 = {0.42, 0.39, 0.35}, wear = 0.4, strength = 0.4}),
@@ -405,8 +408,8 @@ local function leaf(blue, green, red, infrared, through)
     }
 end
 local function bark(color, albedo, color2, albedo2)
-    return {kind = "diffuse", color = color, albedo = albedo, color2 = color2, albedo2 = albedo2, roughness = 0.95,
-            pattern = "bark", pattern_scale_m = 0.03, bump = 0.9, wear = 0.5, strength = 1.0, source = "chosen: bark and its cracks"}
+    return {kind = "diffuse", color = color, albedo = albedo, infrared = math.min(0.6, 2.2 * albedo + 0.1), color2 = color2, albedo2 = albedo2, roughness = 0.95,
+            pattern = "bark", pattern_scale_m = 0.03, bump = 0.9, wear = 0.5, strength = 1.0, source = "chosen: bark and its cracks, rising into the infrared as wood does"}
 end
 local plants = {
     bark_oak = bark({0.43, 0.39, 0.34}, 0.125, {0.20, 0.18, 0.15}, 0.03),

@@ -19,7 +19,8 @@ typedef struct shooter {
     uint32_t index;      // into the run's and the clip's cameras
     uint64_t next_frame; // the next one to become ready
     bool metered;
-    bt_film *film;
+    bt_film *film;     // with the view's guard band
+    bt_film *picture;  // what the lens makes of it
     bt_guides *guides; // NULL: frames are not denoised
     uint16_t *raw;
     uint16_t *reads; // (reads x height x width); NULL: not wanted
@@ -88,10 +89,12 @@ static bt_status prepare_shooter(drive *d, uint32_t index)
     if (split) s->reads = bt_alloc(pixels * reads, sizeof *s->reads);
     if (!s->raw || !s->rgb || (split && !s->reads))
         return bt_fail(BT_ERR_MEMORY, "no memory for a %zu pixel frame", pixels);
-    bt_status status = bt_film_create_planes(view->width_px, view->height_px, view->band_count,
-                                             bt_view_planes(view), &s->film);
+    bt_status status = bt_film_create_view(view, &s->film);
+    if (status == BT_OK)
+        status = bt_film_create_planes(view->width_px, view->height_px, view->band_count,
+                                       bt_view_planes(view), &s->picture);
     if (status == BT_OK && d->desc->denoise)
-        status = bt_guides_create(view->width_px, view->height_px, &s->guides);
+        status = bt_guides_create(s->film->width_px, s->film->height_px, &s->guides);
     return status;
 }
 
@@ -133,6 +136,7 @@ static void clear(drive *d)
         bt_stage_destroy(s->stage);
         bt_snapshot_destroy(s->snapshot);
         bt_film_destroy(s->film);
+        bt_film_destroy(s->picture);
         bt_guides_destroy(s->guides);
         bt_free(s->raw);
         bt_free(s->reads);
@@ -199,7 +203,8 @@ static bt_status meter(const drive *d, shooter *s)
     uint32_t height = METER_WIDTH_PX * camera->view.height_px / camera->view.width_px;
     bt_camera_desc desc = {.sheet = bt_camera_sheet_of(camera->camera),
                            .width_px = METER_WIDTH_PX,
-                           .height_px = height > 16 ? height : 16};
+                           .height_px = height > 16 ? height : 16,
+                           .without_spread = true};
     bt_camera *small = NULL;
     bt_status status = bt_camera_create(&desc, d->desc->jobs, &small);
     if (status == BT_OK) status = measure_light(d, s, small, &camera->state.exposure);
@@ -258,7 +263,7 @@ static bt_status read_out(const drive *d, shooter *s, uint64_t frame)
     for (uint32_t k = 0; s->reads && k < bt_camera_read_count(camera); k++)
         reads[k] = s->reads + k * pixels;
     s->camera->state.time_s = (double)label_time(d, s, frame) * 1e-9;
-    return bt_camera_read_all(camera, &s->camera->state, s->film, frame, d->desc->jobs, s->raw,
+    return bt_camera_read_all(camera, &s->camera->state, s->picture, frame, d->desc->jobs, s->raw,
                               reads);
 }
 
@@ -297,14 +302,16 @@ static bt_status take_picture(drive *d, shooter *s, uint64_t frame, bool wanted)
     if (status == BT_OK && s->guides) status = denoise(d, s, frame, &settings);
     d->result->render_s += bt_clock_s() - begun_s;
     d->result->rendered++;
-    d->result->samples += mean_samples(s->film);
+    if (status == BT_OK)
+        status = bt_camera_spread(camera->camera, s->film, d->desc->jobs, s->picture);
+    d->result->samples += mean_samples(s->picture);
     if (status == BT_OK) status = read_out(d, s, frame);
     if (status == BT_OK && wanted) status = bt_clip_put_raw(d->clip, s->index, number, s->raw);
     bool put = true;
     if (status == BT_OK && wanted && s->reads) status = each_read(d, s, number, put_read, &put);
     if (status == BT_OK && wanted && settings.sensor_share > 0.0f)
-        status =
-            bt_clip_put_samples(d->clip, s->index, number, s->film->samples, s->film->sensor_share);
+        status = bt_clip_put_samples(d->clip, s->index, number, s->picture->samples,
+                                     s->picture->sensor_share);
     return status;
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/app/camera_command.h"
 #include "engine/app/check_command.h"
 #include "engine/app/exit_code.h"
 #include "engine/app/road_command.h"
@@ -25,6 +26,7 @@ static const command commands[] = {
     {"run", bt_run_command, "scenario to labelled clip, closed loop with its autopilot"},
     {"road", bt_road_command, "road networks: describe, validate, sample"},
     {"check", bt_check_command, "prove a clip consistent with itself"},
+    {"camera", bt_camera_command, "data sheets, and the virtual laboratory"},
 };
 
 static void print_help(FILE *out)
@@ -35,7 +37,7 @@ static void print_help(FILE *out)
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
         fprintf(out, "  %-8s %s\n", commands[i].name, commands[i].summary);
     fputs("\nblacktop COMMAND --help tells more; blacktop --version names the version.\n"
-          "Not built yet: camera, export, farm.\n",
+          "Not built yet: export, farm.\n",
           out);
 }
 
@@ -74,6 +76,6 @@ int main(int argc, char **argv)
     }
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
         if (strcmp(argv[1], commands[i].name) == 0) return commands[i].run(argc - 1, argv + 1);
-    return bt_exit_usage("no command '%s'; there are run, road, check; see blacktop --help",
+    return bt_exit_usage("no command '%s'; there are run, road, check, camera; see blacktop --help",
                          argv[1]);
 }

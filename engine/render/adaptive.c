@@ -192,7 +192,7 @@ bool bt_tally_set_goals(const bt_tally *tally, uint32_t row, uint32_t most)
         uint32_t count = tally->film->samples[pixel];
         double needed = likely_excess(tally, x, row) / tally->share;
         tally->goal[pixel] = count;
-        if (needed <= count || count >= most) continue;
+        if (needed <= count || count >= most || bt_tally_in_guard(tally, x, row)) continue;
         tally->goal[pixel] = next_goal(count, needed, most);
         any = true;
     }

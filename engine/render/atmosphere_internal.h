@@ -14,8 +14,8 @@ extern const float bt_water_absorption[BT_SPECTRUM_BINS];
 extern const float bt_mixed_absorption[BT_SPECTRUM_BINS];
 
 // ---- coarse spectra ---------------------------------------------------------------------------
-#define BT_COARSE_BINS 21 // 380 to 780 nm
-#define BT_COARSE_QUADS 6 // in registers of four, the last three repeat
+#define BT_COARSE_BINS 32 // 380 to 1000 nm
+#define BT_COARSE_QUADS 8 // in registers of four
 
 typedef struct bt_coarse {
     float4 v[BT_COARSE_QUADS];

@@ -2,7 +2,7 @@
 #include "engine/render/film.h"
 
 #include "engine/core/memory.h"
-#include "engine/render/view.h"
+#include "engine/render/render.h"
 
 #define MAX_EDGE_PX 65536u
 
@@ -41,6 +41,12 @@ bt_status bt_film_create_planes(uint32_t width_px, uint32_t height_px, uint32_t 
     }
     *film = made;
     return BT_OK;
+}
+
+bt_status bt_film_create_view(const bt_view *view, bt_film **film)
+{
+    return bt_film_create_planes(bt_view_film_width(view), bt_view_film_height(view),
+                                 view->band_count, bt_view_planes(view), film);
 }
 
 void bt_film_destroy(bt_film *film)

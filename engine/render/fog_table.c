@@ -12,7 +12,7 @@
 #define NODES BT_FOG_NODES
 #define SIZES 128         // enough that the ripples of single sizes drown
 #define LARGEST_MODES 3.5 // beyond this many modes: 1e-4 of the light
-#define WATER_INDEX 1.333
+#define WATER_INDEX 1.333 // of the visible; 1.327 at 1000 nm, where droplets absorb nothing either
 
 typedef struct angles {
     double q[BT_FOG_NODES], cosine[BT_FOG_NODES];

@@ -131,10 +131,14 @@ typedef struct guide_ray {
 static bool ray_at(const guide_frame *f, uint32_t x, uint32_t y, float4 random, guide_ray *ray)
 {
     float2 offset = filter_offset(f, random[0], random[1]);
-    bt_lens_ray seen = bt_lens_unproject(f->view->lens, (float)x + offset[0], (float)y + offset[1]);
+    float guard = (float)f->view->guard_px;
+    bt_lens_ray seen = bt_lens_unproject(f->view->lens, (float)x - guard + offset[0],
+                                         (float)y - guard + offset[1]);
     if (seen.valid == 0u) return false;
     const bt_snapshot *snapshot = f->stage->snapshot;
-    double time_ns = bt_view_row_middle_ns(f->view, f->label_time_ns, (double)y) +
+    double row =
+        bt_clamp((double)y - (double)f->view->guard_px, 0.0, (double)f->view->height_px - 1.0);
+    double time_ns = bt_view_row_middle_ns(f->view, f->label_time_ns, row) +
                      ((double)random[2] - 0.5) * f->view->exposure_ns;
     ray->u = bt_snapshot_u(snapshot, time_ns);
     ray->camera = bt_snapshot_camera_at(snapshot, ray->u);
@@ -198,7 +202,7 @@ static void guide_pixel(const guide_frame *f, uint32_t x, uint32_t y)
             square[i] += delta * ((double)values[i] - mean[i]);
         }
     }
-    size_t at = ((size_t)y * f->view->width_px + x) * BT_GUIDE_CHANNELS;
+    size_t at = ((size_t)y * f->guides->width_px + x) * BT_GUIDE_CHANNELS;
     double n = f->samples;
     for (int i = 0; i < BT_GUIDE_CHANNELS; i++) {
         f->guides->mean[at + (size_t)i] = (float)mean[i];
@@ -212,7 +216,7 @@ static bt_status guide_row(void *context, uint32_t item, uint32_t worker)
     if (bt_cancel_signal() != 0) return bt_fail(BT_ERR_CANCELLED, "asked to stop");
     const guide_frame *f = context;
     unsigned old = bt_embree_float_begin();
-    for (uint32_t x = 0; x < f->view->width_px; x++)
+    for (uint32_t x = 0; x < f->guides->width_px; x++)
         guide_pixel(f, x, item);
     bt_embree_float_end(old);
     return BT_OK;
@@ -221,7 +225,8 @@ static bt_status guide_row(void *context, uint32_t item, uint32_t worker)
 bt_status bt_guides_trace(const bt_stage *stage, const bt_view *view, bt_time_ns label_time_ns,
                           uint32_t samples, uint64_t seed, bt_jobs *jobs, bt_guides *guides)
 {
-    if (guides->width_px != view->width_px || guides->height_px != view->height_px)
+    if (guides->width_px != bt_view_film_width(view) ||
+        guides->height_px != bt_view_film_height(view))
         return bt_fail(BT_ERR_INTERNAL, "guides and view differ in size");
     if (samples > MAX_SAMPLES)
         return bt_fail(BT_ERR_INPUT, "guides: %u samples: at most %u", (unsigned)samples,
@@ -238,7 +243,7 @@ bt_status bt_guides_trace(const bt_stage *stage, const bt_view *view, bt_time_ns
     float sigma = view->filter_sigma_px;
     f.filter_radius_px = sigma > 0.0f ? min(3.0f * sigma, 2.0f) : 0.0f;
     bt_status status = albedos_create(&f);
-    if (status == BT_OK) status = bt_jobs_run(jobs, view->height_px, guide_row, &f);
+    if (status == BT_OK) status = bt_jobs_run(jobs, guides->height_px, guide_row, &f);
     bt_free(f.albedos);
     return status;
 }

@@ -169,6 +169,13 @@ typedef struct bt_tally {
     uint32_t *goal;      // (height x width): samples that the pixel shall have after this round
 } bt_tally;
 
+// Is this pixel of the film beyond the picture?
+static inline bool bt_tally_in_guard(const bt_tally *tally, uint32_t x, uint32_t y)
+{
+    const bt_view *view = tally->view;
+    return x < view->guard_px || y < view->guard_px || x >= view->guard_px + view->width_px ||
+           y >= view->guard_px + view->height_px;
+}
 BT_CHECKED bt_status bt_tally_init(const bt_view *view, double share, bt_film *film,
                                    bt_tally *tally);
 void bt_tally_clear(bt_tally *tally);

@@ -121,9 +121,9 @@ static float mean_of(const bt_renderer *renderer, const bt_material *m)
 {
     const float *spectrum = renderer->spectra + (size_t)m->emission * BT_SPECTRUM_BINS;
     float sum = 0.0f;
-    for (int i = 0; i < BT_SPECTRUM_BINS; i++)
+    for (int i = 0; i < BT_SPECTRUM_VISIBLE_BINS; i++)
         sum += spectrum[i];
-    return sum / (float)BT_SPECTRUM_BINS * m->emission_scale;
+    return sum / (float)BT_SPECTRUM_VISIBLE_BINS * m->emission_scale;
 }
 
 // What one triangle sends, about `axis` in its mesh: stray light and beam.

@@ -4,17 +4,28 @@
 #include "engine/render/atmosphere_internal.h"
 
 // ---- colours ----------------------------------------------------------------------------------
+static float nm_of(int bin)
+{
+    return BT_SPECTRUM_MIN_NM + BT_SPECTRUM_STEP_NM * (float)bin;
+}
 // The sun's spectrum, reddened by a slope that is one at 550 nm.
 static float reddened(int bin, float slope_per_nm)
 {
-    float nm = BT_SPECTRUM_MIN_NM + BT_SPECTRUM_STEP_NM * (float)bin;
-    return bt_solar_irradiance[bin] * (1.0f + slope_per_nm * (nm - 550.0f));
+    return bt_solar_irradiance[bin] * (1.0f + slope_per_nm * (nm_of(bin) - 550.0f));
 }
 
 // ---- the moon ---------------------------------------------------------------------------------
 // Its light is redder than the sun's by 0.27 magnitudes from B to V (B - V of 0.92, Allen 1976,
-// against 0.65): 0.78 times as much at 440 as at 550 nm.
+// against 0.65): 0.78 times as much at 440 as at 550 nm. Beyond 780 nm its reflectance rises less:
+// chosen so that it is 1.6 times that at 550 nm by 1000 nm, about as of lunar soils.
 #define MOON_SLOPE 0.0020f
+#define MOON_SLOPE_INFRARED 0.0008f
+static float moon_reddened(int bin)
+{
+    float beyond = max(nm_of(bin) - 780.0f, 0.0f);
+    return reddened(bin, MOON_SLOPE) -
+           bt_solar_irradiance[bin] * (MOON_SLOPE - MOON_SLOPE_INFRARED) * beyond;
+}
 
 // Illuminance above the air, lux. Krisciunas and Schaefer 1991, eq. 8, for the mean distance;
 // without the surge of the last few degrees before full moon.
@@ -28,7 +39,7 @@ void bt_moon_over_sun(double phase_rad, float *ratio)
 {
     float moon[BT_SPECTRUM_BINS];
     for (int i = 0; i < BT_SPECTRUM_BINS; i++)
-        moon[i] = reddened(i, MOON_SLOPE);
+        moon[i] = moon_reddened(i);
     double scale = moon_lux(phase_rad) / bt_luminance_of(moon);
     for (int i = 0; i < BT_SPECTRUM_BINS; i++)
         ratio[i] = (float)scale * moon[i] / bt_solar_irradiance[i];
@@ -70,14 +81,25 @@ void bt_moon_face_set(bt_sky *sky, double phase_rad)
 // ---- the night's own light --------------------------------------------------------------------
 // Airglow, zodiacal light and stars: 22 magnitudes to the square second at the zenith, the natural
 // sky of light-pollution work, 1.71e-4 cd/m2; 0.38 magnitudes redder from B to V than the sun
-// (B - V of 1.03, Patat 2003, Paranal). Its lines (558, 589, 630 nm) are spread out.
+// (B - V of 1.03, Patat 2003, Paranal). Its lines (558, 589, 630 nm) are spread out. Beyond 700 nm
+// hydroxyl shines: V - I of 1.90 there, which with Bessell's (1998) zero points, 3.63e-11 and 1.13e-11
+// W m^-2 um^-1 over 1e-3, is 1.79 times as much at 800 as at 550 nm; spread out, and held from there.
 #define NIGHT_CD_M2 1.71e-4
 #define NIGHT_SLOPE 0.0027f
+#define NIGHT_AT_800 1.79f // over 550 nm
+static float night_radiance(int bin)
+{
+    const int at_800 = 84, at_550 = 34;
+    float level = reddened(bin, NIGHT_SLOPE), nm = nm_of(bin);
+    if (nm <= 700.0f) return level;
+    float peak = NIGHT_AT_800 * reddened(at_550, NIGHT_SLOPE) / reddened(at_800, NIGHT_SLOPE);
+    return level * lerp(1.0f, peak, min(0.01f * (nm - 700.0f), 1.0f));
+}
 
 void bt_night_zenith(float *spectrum)
 {
     for (int i = 0; i < BT_SPECTRUM_BINS; i++)
-        spectrum[i] = reddened(i, NIGHT_SLOPE);
+        spectrum[i] = night_radiance(i);
     double scale = NIGHT_CD_M2 / bt_luminance_of(spectrum);
     for (int i = 0; i < BT_SPECTRUM_BINS; i++)
         spectrum[i] *= (float)scale;
@@ -85,7 +107,7 @@ void bt_night_zenith(float *spectrum)
 
 // ---- the glow of a town -----------------------------------------------------------------------
 // High-pressure sodium (CIE HP1) and white LED (CIE LED-B3), half of the light each (chosen), from
-// assets/spectra/lamps_5nm.csv; 1e-4 W nm^-1 to the lumen.
+// assets/spectra/lamps_5nm.csv, which know nothing beyond 780 nm; 1e-4 W nm^-1 to the lumen.
 static const float street_light[BT_SPECTRUM_BINS] = {
     0.002f, 0.002f, 0.003f, 0.003f, 0.003f, 0.005f, 0.005f, 0.007f, 0.011f, 0.017f, 0.027f, 0.043f,
     0.068f, 0.094f, 0.107f, 0.080f, 0.054f, 0.058f, 0.043f, 0.032f, 0.027f, 0.031f, 0.037f, 0.058f,

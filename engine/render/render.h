@@ -51,9 +51,11 @@ BT_CHECKED bt_status bt_stage_create(bt_renderer *renderer, const bt_snapshot *s
                                      const uint32_t *instances, uint32_t count, bt_stage **stage);
 void bt_stage_destroy(bt_stage *stage); // NULL is fine
 
+// A film for this view: its size with the guard band, its bands and exposure planes.
+BT_CHECKED bt_status bt_film_create_view(const bt_view *view, bt_film **film);
+
 // Renders one frame whose label time is label_time_ns; the snapshot must span
-// bt_view_interval_ns. Writes every pixel of the film (same size, bands and exposure planes as the
-// view). Fails when a pixel is not finite; warns when all are black though something shines.
+// bt_view_interval_ns. Writes every pixel of the film (bt_film_create_view). Fails when a pixel is not finite; warns when all are black though something shines.
 BT_CHECKED bt_status bt_render_film(const bt_stage *stage, const bt_view *view,
                                     bt_time_ns label_time_ns, const bt_render_settings *settings,
                                     bt_jobs *jobs, bt_film *film);

@@ -20,6 +20,9 @@
 #define MAX_RESPONSE 1e25f // so that sums stay floats
 #define LEAST_SHARE 0.05f  // of even sampling among the wavelengths: chosen
 
+#define GUARD_SAMPLES 4u // beyond the picture, of so many samples one is taken: chosen
+#define MOST_GUARD_PX 4096u
+
 #define LATTICE_PX ((int)TILE_PX + 2 * BT_EYE_MARGIN_PX)
 
 // A frame is black when nothing in it has this share of a white surface in the open: chosen. Air
@@ -115,21 +118,21 @@ static void sample_bundle(const tile *t, uint32_t x, uint32_t y, uint32_t first,
 {
     const frame *f = t->frame;
     bt_path paths[BT_BUNDLE];
-    float vignette[BT_BUNDLE];
+    float4 open[BT_BUNDLE];
     uint32_t number[BT_BUNDLE]; // of the sample, relative to the first
     uint32_t alive = 0;
     for (uint32_t i = 0; i < count; i++) {
         memset(rates[i], 0, sizeof rates[i]);
-        bt_path_start start;
-        vignette[alive] = bt_eye_start(&t->eye, x, y, first + i, &start);
-        if (!(vignette[alive] > 0.0f)) continue;
+        bt_path_start start = {0};
+        open[alive] = bt_eye_start(&t->eye, x, y, first + i, &start);
+        if (!(max_of4(open[alive]) > 0.0f)) continue;
         paths[alive] = bt_path_begin(&f->stage->scene, start);
         number[alive++] = i;
     }
     if (alive == 0) return;
     bt_trace_bundle(&f->setup, &t->tracer, paths, alive);
     for (uint32_t i = 0; i < alive; i++)
-        spread(f, bt_eye_rates(&t->eye, paths[i].wavelengths, paths[i].radiance * vignette[i]),
+        spread(f, bt_eye_rates(&t->eye, paths[i].wavelengths, paths[i].radiance * open[i]),
                weights_of(f, x, y, first + number[i]), rates[number[i]]);
 }
 
@@ -296,8 +299,13 @@ static bt_status check_share(const bt_view *view, const bt_render_settings *sett
 static bt_status check_frame(const bt_stage *stage, const bt_view *view, bt_time_ns label_time_ns,
                              const bt_render_settings *settings, const bt_film *film)
 {
-    if (film->width_px != view->width_px || film->height_px != view->height_px ||
-        film->band_count != view->band_count || film->plane_count != bt_view_planes(view))
+    if (view->guard_px % 4 != 0 || view->guard_px > MOST_GUARD_PX)
+        return bt_fail(BT_ERR_INPUT,
+                       "view: guard band of %u px; expected a multiple of 4, at most %u",
+                       (unsigned)view->guard_px, MOST_GUARD_PX);
+    if (film->width_px != bt_view_film_width(view) ||
+        film->height_px != bt_view_film_height(view) || film->band_count != view->band_count ||
+        film->plane_count != bt_view_planes(view))
         return bt_fail(BT_ERR_INTERNAL, "film and view differ in size, bands or exposure planes");
     if (view->band_count == 0 || view->band_count > BT_VIEW_MAX_BANDS)
         return bt_fail(BT_ERR_INPUT, "view of %u bands: 1 to %d", (unsigned)view->band_count,
@@ -332,6 +340,7 @@ static bt_eye eye_make(const frame *f, bt_time_ns label_time_ns, const bt_render
                   .limits_nm = f->limits_nm,
                   .response = view->response[0],
                   .vignette = view->vignette,
+                  .glass = view->glass,
                   .band_count = view->band_count,
                   .seed = bt_hash2(bt_hash2((uint)seed, (uint)(seed >> 32)),
                                    bt_hash2((uint)number, (uint)(number >> 32))),
@@ -342,8 +351,15 @@ static bt_eye eye_make(const frame *f, bt_time_ns label_time_ns, const bt_render
                   .u_first = (float)(first_ns / span_ns),
                   .u_row = (float)(view->row_time_ns / span_ns),
                   .u_exposure = (float)(view->exposure_ns / span_ns),
+                  .row_first = (float)view->guard_px,
+                  .row_last = (float)(view->guard_px + view->height_px - 1u),
                   .fog_exact = settings->fog_exact,
-                  .lens = view->lens};
+                  .lens = view->lens,
+                  .pupil = view->pupil,
+                  .shield = bt_view_shield(view, snapshot->open_ns, snapshot->close_ns)};
+    // the film's pixels, not the picture's
+    eye.lens.cx += (float)view->guard_px;
+    eye.lens.cy += (float)view->guard_px;
     uint32_t first = f->samples;
     if (settings->sensor_share > 0.0f)
         first = min(first, max(settings->min_samples, LEAST_SAMPLES));
@@ -367,8 +383,8 @@ static void frame_init(frame *f, const bt_stage *stage, const bt_view *view,
     f->planes = bt_view_planes(view);
     f->channels = f->planes * view->band_count;
     f->exposures = bt_exposures_make(view);
-    f->width_px = view->width_px;
-    f->height_px = view->height_px;
+    f->width_px = bt_view_film_width(view);
+    f->height_px = bt_view_film_height(view);
     f->samples = settings->samples ? settings->samples : DEFAULT_SAMPLES;
     f->stage = stage;
     f->setup.max_depth = settings->max_depth ? settings->max_depth : DEFAULT_DEPTH;
@@ -376,7 +392,7 @@ static void frame_init(frame *f, const bt_stage *stage, const bt_view *view,
     float rough = settings->caustic_roughness;
     rough = rough == 0.0f ? DEFAULT_CAUSTIC_ROUGHNESS : rough;
     f->setup.caustic_alpha = rough > 0.0f ? bt_ggx_alpha(min(rough, 1.0f)) : 0.0f;
-    f->tiles_x = (view->width_px + TILE_PX - 1u) / TILE_PX;
+    f->tiles_x = (f->width_px + TILE_PX - 1u) / TILE_PX;
     wavelengths_prepare(f);
     f->eye = eye_make(f, label_time_ns, settings);
     f->setup.cone_samples = min(1u << f->eye.first_log2, f->samples);
@@ -395,8 +411,12 @@ static void set_first_goals(const frame *f)
 {
     size_t pixels = (size_t)f->width_px * f->height_px;
     memset(f->tally.film->samples, 0, pixels * sizeof *f->tally.film->samples);
+    uint32_t first = min(1u << f->eye.first_log2, f->samples);
     for (size_t i = 0; i < pixels; i++)
-        f->tally.goal[i] = min(1u << f->eye.first_log2, f->samples);
+        f->tally.goal[i] =
+            bt_tally_in_guard(&f->tally, (uint32_t)(i % f->width_px), (uint32_t)(i / f->width_px))
+                ? max(first / GUARD_SAMPLES, 1u)
+                : first;
 }
 
 static bool is_unfinished(const frame *f)
@@ -437,7 +457,7 @@ static bt_status render(const bt_stage *stage, const bt_view *view, bt_time_ns l
     frame f = {.log = log};
     frame_init(&f, stage, view, label_time_ns, settings);
     status = bt_tally_init(view, (double)settings->sensor_share, film, &f.tally);
-    f.unfinished = bt_alloc(view->height_px, sizeof *f.unfinished);
+    f.unfinished = bt_alloc(f.height_px, sizeof *f.unfinished);
     if (status == BT_OK && !f.unfinished) status = bt_fail(BT_ERR_MEMORY, "no memory for a frame");
     if (status == BT_OK) status = render_rounds(&f, jobs);
     bt_free(f.unfinished);

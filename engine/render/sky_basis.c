@@ -1,19 +1,27 @@
 // sky_basis.c: sky spectra over the sun's are all nearly combinations of four: the principal
-// components of the tables, each texel counted by its shape, not its brightness.
+// components of the tables, each texel counted by its shape, not its brightness, and the infrared,
+// where cameras see little, less than the visible.
 #include "engine/render/atmosphere_internal.h"
 
 #define BINS BT_COARSE_BINS
 #define BASIS 4
+#define VISIBLE_BINS 21    // to 780 nm
+#define INFRARED_COUNT 0.3 // chosen: the visible comes out as well as if it were alone
 
 typedef struct moments {
     double m[BINS][BINS];
 } moments;
 
+static double count_of(int bin)
+{
+    return bin < VISIBLE_BINS ? 1.0 : INFRARED_COUNT;
+}
+
 static void add_moments(const bt_coarse *s, moments *sum)
 {
     double square = 0.0, v[BINS];
     for (int i = 0; i < BINS; i++) {
-        v[i] = (double)bt_coarse_bin(s, i);
+        v[i] = (double)bt_coarse_bin(s, i) * count_of(i);
         square += v[i] * v[i];
     }
     if (!(square > 1e-60)) return;
@@ -55,7 +63,7 @@ static void project(double basis[BASIS][BINS], const bt_coarse *s, float *weight
     for (int b = 0; b < BASIS; b++) {
         double part = 0.0;
         for (int i = 0; i < BINS; i++)
-            part += basis[b][i] * (double)bt_coarse_bin(s, i);
+            part += basis[b][i] * (double)bt_coarse_bin(s, i) * count_of(i);
         weights[b] = (float)part;
     }
 }
@@ -78,7 +86,8 @@ void bt_sky_basis_compute(const bt_sky_texel_full *full, uint32_t count, float *
         for (int i = 0; i < BT_SPECTRUM_BINS; i++) {
             int bin = i / 4 < BINS - 1 ? i / 4 : BINS - 2;
             double part = 0.25 * (i - 4 * bin);
-            basis_5nm[b * BT_SPECTRUM_BINS + i] =
-                (float)(basis[b][bin] + (basis[b][bin + 1] - basis[b][bin]) * part);
+            double low = basis[b][bin] / count_of(bin);
+            double high = basis[b][bin + 1] / count_of(bin + 1);
+            basis_5nm[b * BT_SPECTRUM_BINS + i] = (float)(low + (high - low) * part);
         }
 }

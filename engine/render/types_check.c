@@ -1,5 +1,6 @@
 // types_check.c: the layouts of structs shared with GLSL, as std430 has them.
 #include "shaders/shared/lens_types.h"
+#include "shaders/shared/shield_types.h"
 #include "shaders/shared/types.h"
 
 #include <stddef.h>
@@ -14,6 +15,11 @@ _Static_assert(sizeof(bt_deformed_vertex) == 16, "a stride that Embree takes too
 _Static_assert(sizeof(bt_lens) == 80, "a multiple of 16");
 _Static_assert(offsetof(bt_lens, k) == 20, "float arrays have a stride of 4");
 _Static_assert(offsetof(bt_lens, theta_max_rad) == 52, "4-byte members without gaps");
+_Static_assert(offsetof(bt_lens, s) == 56, "float arrays have a stride of 4");
+_Static_assert(sizeof(bt_shield_face) == 20, "4-byte members without gaps");
+_Static_assert(sizeof(bt_shield_wiper) == 24, "4-byte members without gaps");
+_Static_assert(sizeof(bt_shield) == 216, "4-byte members without gaps");
+_Static_assert(sizeof(bt_pupil) == 20, "4-byte members without gaps");
 
 extern const int bt_types_checked;
 const int bt_types_checked = 1;

@@ -13,6 +13,7 @@
 #include "engine/core/time.h"
 #include "engine/math/pose.h"
 #include "shaders/shared/lens_types.h"
+#include "shaders/shared/shield_types.h"
 #include "shaders/shared/types.h"
 
 #include <stdint.h>
@@ -29,6 +30,10 @@ typedef struct bt_view_plane {
 
 typedef struct bt_view {
     uint32_t width_px, height_px;
+    // The film is wider than the picture by so much on every side: light there reaches the picture by
+    // the lens's point spread. A multiple of 4, so that the mosaic stays in step. Labels and raw know nothing of
+    // it. Rows above the first and below the last have the times of those; a quarter of the samples.
+    uint32_t guard_px;
     bt_lens lens; // shaders/shared/lens_types.h: intrinsics and distortion
     bt_pose vehicle_from_cam;
 
@@ -50,6 +55,12 @@ typedef struct bt_view {
     // Relative illumination against theta/theta_max, 1 at the axis.
     float vignette[BT_VIEW_VIGNETTE_BINS];
     float theta_max_rad; // no light beyond this field angle
+    // Where rays start: radius_m 0: in one point, all is sharp (shaders/shared/pupil.h).
+    bt_pupil pupil;
+    // The glass before the camera (shaders/shared/shield.h); shield.on 0: none. phase_s and sweep are
+    // those of time 0, span_s unset: bt_view_shield fills them in for a frame.
+    bt_shield shield;
+    float glass[2 * BT_SPECTRUM_BINS]; // its index, then its absorption per metre
     // Gaussian stand-in for the lens's point spread and the pixel's aperture: standard deviation of
     // the reconstruction filter (truncated at 3 sigma, at most 2 px). 0: box over the pixel.
     float filter_sigma_px;
@@ -61,6 +72,16 @@ typedef struct bt_view {
     float full_e[BT_VIEW_MAX_PLANES][BT_VIEW_MAX_BANDS];
     uint8_t read_bands[16]; // bits of the bands that the pixels of a 4 x 4 tile read; 0: all
 } bt_view;
+
+// Size of the film that this view is rendered to; its pixel (guard, guard) is the picture's first.
+static inline uint32_t bt_view_film_width(const bt_view *view)
+{
+    return view->width_px + 2u * view->guard_px;
+}
+static inline uint32_t bt_view_film_height(const bt_view *view)
+{
+    return view->height_px + 2u * view->guard_px;
+}
 
 // Planes of the film that this view is rendered to.
 static inline uint32_t bt_view_planes(const bt_view *view)
@@ -87,6 +108,20 @@ static inline void bt_view_interval_ns(const bt_view *view, bt_time_ns label_tim
     double last = (top < bottom ? bottom : top) + half;
     *open_ns = label_time_ns + (bt_time_ns)floor(first);
     *close_ns = label_time_ns + (bt_time_ns)ceil(last);
+}
+
+// The glass during a snapshot. Wiping repeats for ever, before and after time 0.
+static inline bt_shield bt_view_shield(const bt_view *view, bt_time_ns open_ns, bt_time_ns close_ns)
+{
+    bt_shield shield = view->shield;
+    if (shield.on == 0 || !(shield.period_s > 0.0f)) return shield;
+    double period_s = (double)shield.period_s;
+    double at_s = (double)shield.phase_s + (double)open_ns * 1e-9;
+    double sweep = floor(at_s / period_s);
+    shield.phase_s = (float)fmax(at_s - sweep * period_s, 0.0);
+    shield.span_s = (float)((double)(close_ns - open_ns) * 1e-9);
+    shield.sweep = (bt_uint)(int64_t)sweep;
+    return shield;
 }
 
 #endif

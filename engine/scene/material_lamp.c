@@ -35,7 +35,7 @@ static void read_light(bt_sheet_reader *r, bt_table *table, float out[BT_SPECTRU
     } else if (colored) {
         bt_sheet_uplift_color(table, "color", rgb, 0.0, out);
         for (int i = 0; i < BT_SPECTRUM_BINS; i++)
-            out[i] *= bt_illuminant_d65[i];
+            out[i] = i < BT_SPECTRUM_VISIBLE_BINS ? out[i] * bt_illuminant_d65[i] : 0.0f;
     } else {
         bt_sheet_read_csv(r, table, out);
     }

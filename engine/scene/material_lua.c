@@ -146,13 +146,15 @@ uint32_t bt_sheet_add_spectrum(bt_sheet_reader *r, bt_table *table,
     return index;
 }
 
-// Reads color/reflectance/albedo under the given keys and adds the spectrum.
+// Reads color/reflectance/albedo/infrared under the given keys and adds the spectrum.
 static uint32_t read_surface(bt_sheet_reader *r, bt_table *table, const char *color_key,
-                             const char *reflectance_key, const char *albedo_key)
+                             const char *reflectance_key, const char *albedo_key,
+                             const char *infrared_key)
 {
-    float spectrum[BT_SPECTRUM_BINS];
+    float spectrum[BT_SPECTRUM_BINS], beyond[BT_SPECTRUM_BINS];
     double rgb[3];
     double albedo = bt_table_number(table, albedo_key, 0.0, 1e-4, 1.0);
+    double infrared = bt_table_number(table, infrared_key, -1.0, 0.0, 1.0);
     bool colored = bt_table_numbers(table, color_key, rgb, 3, 0.0, 1.0);
     bool tabled = read_reflectance(r, table, reflectance_key, spectrum);
     if (table->status != BT_OK || (!colored && !tabled)) return BT_NO_SPECTRUM;
@@ -164,6 +166,8 @@ static uint32_t read_surface(bt_sheet_reader *r, bt_table *table, const char *co
         scale_to_albedo(table, albedo_key, albedo, spectrum);
     if (table->status != BT_OK) return BT_NO_SPECTRUM;
 
+    bt_sheet_fill(beyond, infrared);
+    if (infrared >= 0.0) bt_uplift_infrared(spectrum, beyond);
     return bt_sheet_add_spectrum(r, table, spectrum);
 }
 
@@ -237,8 +241,8 @@ static void read_material(bt_sheet_reader *r, bt_table *table, const char *name)
     bool dusk = false;
     m.kind = (uint32_t)bt_table_choice(table, "kind", (int)BT_MATERIAL_DIFFUSE, kind_words);
     m.pattern = (uint32_t)bt_table_choice(table, "pattern", (int)BT_PATTERN_NONE, pattern_words);
-    m.reflectance = read_surface(r, table, "color", "reflectance", "albedo");
-    m.reflectance2 = read_surface(r, table, "color2", "reflectance2", "albedo2");
+    m.reflectance = read_surface(r, table, "color", "reflectance", "albedo", "infrared");
+    m.reflectance2 = read_surface(r, table, "color2", "reflectance2", "albedo2", "infrared2");
     bt_sheet_read_emission(r, table, &m, &dusk);
     m.roughness = (float)bt_table_number(table, "roughness", 0.8, 0.0, 1.0);
     m.roughness2 = (float)bt_table_number(table, "roughness2", (double)m.roughness, 0.0, 1.0);

@@ -12,11 +12,13 @@
 // reflectance  a spectrum: 0.3 (flat), {{400, 0.05}, {700, 0.2}} (nm, value; ascending), or
 //            {csv = "file.csv", column = "name"}
 // albedo     scales `color` or `reflectance` to this luminous reflectance under D65
-// color2, reflectance2, albedo2   the same for the second spectrum
-// emission   {luminance_cd_m2 = L, and one of: color = {r, g, b} (as filtered D65),
-//            blackbody_kelvin = T, peak_nm = N with width_nm = W (Gaussian, full width at half
-//            maximum), csv = FILE with column = NAME}; instead of the luminance, which is the same in
-//            all directions, a web of candela: web = {file = "lamp.ies" or "lamp.ldt"} or {form =
+// infrared   reflectance from 800 nm on, along a smooth step from 700 nm; without it the value at
+//            780 nm, or of the table's end, is held to 1000 nm
+// color2, reflectance2, albedo2, infrared2   the same for the second spectrum
+// emission   {luminance_cd_m2 = L, and one of: color = {r, g, b} (as filtered D65, nothing beyond
+//            780 nm), blackbody_kelvin = T, peak_nm = N with width_nm = W (Gaussian, full width at half
+//            maximum), csv = FILE with column = NAME (its last value is held: end a lamp's table with
+//            0)}; instead of the luminance, which is the same in all directions, a web of candela: web = {file = "lamp.ies" or "lamp.ldt"} or {form =
 //            "low_beam" with traffic ("right", "left"), dip_deg, level; "high_beam" with level;
 //            "signal" with peak_cd, width_deg, height_deg, toward ("front", "rear"); "street" with
 //            flux_lm} (lamp_webs.h), and count (1): lamps that are one slot of a mesh, lens (1):

@@ -15,11 +15,14 @@ typedef struct point {
 
 static const point aluminium[] = {{310.0, 0.298, 3.70}, {413.3, 0.548, 5.00}, {495.9, 0.771, 5.91},
                                   {619.9, 1.292, 7.28}, {688.8, 1.731, 7.96}, {729.3, 2.082, 8.34},
-                                  {774.9, 2.588, 8.55}, {826.6, 2.829, 7.75}};
+                                  {774.9, 2.588, 8.55}, {826.6, 2.829, 7.75}, {885.6, 1.916, 7.75},
+                                  {953.7, 1.250, 8.68}, {1033.0, 0.994, 9.73}};
 static const point copper[] = {{364.7, 1.270, 1.95}, {387.5, 1.232, 2.07}, {413.3, 1.184, 2.21},
                                {442.8, 1.169, 2.36}, {476.9, 1.152, 2.50}, {516.6, 1.121, 2.60},
                                {539.1, 1.037, 2.59}, {563.6, 0.826, 2.60}, {590.4, 0.468, 2.81},
-                               {619.9, 0.272, 3.24}, {652.5, 0.214, 3.67}, {670.2, 0.215, 3.86}};
+                               {619.9, 0.272, 3.24}, {652.5, 0.214, 3.67}, {670.2, 0.215, 3.86},
+                               {688.8, 0.213, 4.05}, {708.5, 0.214, 4.24}, {729.3, 0.223, 4.43},
+                               {826.6, 0.260, 5.26}, {1240.0, 0.433, 8.46}};
 
 static void look_up(const point *table, size_t count, double nm, double *n, double *k)
 {
@@ -75,7 +78,9 @@ void bt_metal_fill(bt_metal metal, float f0[BT_SPECTRUM_BINS], float *edge_dip)
         bt_metal_index(metal, bt_spectrum_bin_nm(i), &n, &k);
         double r = bt_metal_reflectance(n, k, 1.0);
         double schlick = r + (1.0 - r) * pow(6.0 / 7.0, 5.0);
-        dip += (1.0 - bt_metal_reflectance(n, k, 1.0 / 7.0) / schlick) / BT_SPECTRUM_BINS;
+        if (i < BT_SPECTRUM_VISIBLE_BINS)
+            dip +=
+                (1.0 - bt_metal_reflectance(n, k, 1.0 / 7.0) / schlick) / BT_SPECTRUM_VISIBLE_BINS;
         f0[i] = (float)r;
     }
     *edge_dip = (float)fmax(dip, 0.0);

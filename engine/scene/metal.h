@@ -2,7 +2,7 @@
 //
 // "aluminium", "copper": Hagemann, Gudat, Kunz 1974, DESY SR-74/7, table 3. "chromium": the
 // Lorentz-Drude model of Rakic, Djurisic, Elazar, Majewski 1998, Appl. Opt. 37, 5271, table 2. Between
-// points n and k are linear; copper ends at 670 nm and is held from there.
+// points n and k are linear.
 #ifndef BT_SCENE_METAL_H
 #define BT_SCENE_METAL_H
 
@@ -17,7 +17,7 @@ void bt_metal_index(bt_metal metal, double nm, double *n, double *k);
 double bt_metal_reflectance(double n, double k, double cosine);
 
 // Reflectance at normal incidence, and what Schlick's Fresnel has too much at cosine 1/7 as a share,
-// mean over the spectrum: `edge_dip` of bt_material.
+// mean over 380 to 780 nm: `edge_dip` of bt_material.
 void bt_metal_fill(bt_metal metal, float f0[BT_SPECTRUM_BINS], float *edge_dip);
 
 #endif

@@ -359,8 +359,12 @@ bt_status bt_spec_tint_material(bt_spec *spec, uint32_t base, double red, double
     snprintf(name, sizeof name, "%.100s(%.17g %.17g %.17g)",
              spec->names + spec->material_names[base], red, green, blue);
     bt_material material = spec->materials[base];
+    const uint32_t undyed = material.reflectance;
     bt_status status =
         bt_spec_add_reflectance_srgb(spec, name, red, green, blue, &material.reflectance);
+    if (status == BT_OK && material.kind == BT_MATERIAL_CLOTH && undyed != BT_NO_SPECTRUM)
+        bt_uplift_infrared(spec->spectra + (size_t)material.reflectance * BT_SPECTRUM_BINS,
+                           spec->spectra + (size_t)undyed * BT_SPECTRUM_BINS);
     if (status == BT_OK) status = bt_spec_add_material(spec, name, &material, index);
     if (status == BT_OK) status = BT_SPEC_GROW(spec, tints, 1, 1);
     if (status != BT_OK) return status;

@@ -64,7 +64,7 @@ BT_CHECKED bt_status bt_spec_light_at_dusk(bt_spec *spec, uint32_t material);
 // The material of that name. Fails with the list of nearest names when there is none.
 BT_CHECKED bt_status bt_spec_find_material(const bt_spec *spec, const char *name, uint32_t *index);
 // A copy of material `base` whose base reflectance is this sRGB colour: car paints, clothes.
-// The same base and colour give the same material.
+// Cloth keeps its base's infrared, which dyes let pass. The same base and colour give the same material.
 BT_CHECKED bt_status bt_spec_tint_material(bt_spec *spec, uint32_t base, double red, double green,
                                            double blue, uint32_t *index);
 

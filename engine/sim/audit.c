@@ -13,6 +13,7 @@
 #define TTC_STEPS 4
 #define STANDS_M 0.004 // a sole this near the ground stands
 #define MAX_LEVELS 8
+#define NEAR_M 60.0 // of the ego: where cars move on the real surface
 
 // What is remembered of an actor.
 typedef struct memory {
@@ -299,6 +300,15 @@ static void look_at_pairs(bt_audit *a, const bt_state *state)
     }
 }
 
+// Without an ego everybody counts.
+static bool near_ego(const bt_audit *a, const bt_state *state, const bt_motion *m)
+{
+    uint32_t ego = bt_sim_ego(a->desc.sim);
+    if (ego == BT_SIM_NONE) return true;
+    bt_vec3 at = bt_state_motion(state, ego)->pose.world_from_actor.pos;
+    return bt_vec3_distance(at, m->pose.world_from_actor.pos) < NEAR_M;
+}
+
 // ---- whole ------------------------------------------------------------------------------------
 void bt_audit_look(bt_audit *a, const bt_state *state)
 {
@@ -312,7 +322,7 @@ void bt_audit_look(bt_audit *a, const bt_state *state)
         bool moves = was->looks > 0 && dt > 0.0;
         if (d->kind == BT_ACTOR_VEHICLE && !d->parked) {
             if (moves) look_at_motion(a, i, m, now, dt);
-            if (wheels) look_at_wheels(a, i, m, now);
+            if (wheels && near_ego(a, state, m)) look_at_wheels(a, i, m, now);
             a->report.vehicle_looks++;
             a->report.vehicle_hours += dt / 3600.0;
             a->report.vehicle_km += m->speed_m_s * dt * 1e-3;

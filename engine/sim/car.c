@@ -1,12 +1,20 @@
 // car.c: pure pursuit along the itinerary, heights below the wheels.
 #include "engine/sim/car.h"
 
+#include "engine/sim/vehicle.h"
+
 #include <math.h>
 
-#define AHEAD_M 340.0      // of the way kept known
-#define BRAKE_MAX_M_S2 8.0 // dry road
-#define LOOK_MIN_M 3.5     // pure pursuit looks this far, and this long, ahead
+#define AHEAD_M 340.0        // of the way kept known
+#define BRAKE_MAX_M_S2 8.0   // dry road
+#define JERK_UP_M_S3 5.0     // a foot on the pedal
+#define JERK_BRAKE_M_S3 12.0 // likewise on the brake, and in an emergency
+#define JERK_EMERGENCY_M_S3 25.0
+#define EMERGENCY_M_S2 4.0
+#define LOOK_MIN_M 3.5 // pure pursuit looks this far, and this long, ahead
 #define LOOK_TIME_S 0.45
+#define CLIMB 0.6      // slope that a wheel follows at most
+#define SETTLE_M_S 0.5 // and how fast it settles at rest
 #define SWING_SHARE 0.7
 #define SWING_MAX_M 0.9
 #define SWING_INNER_M 0.15
@@ -26,21 +34,23 @@ double bt_car_rear(const bt_vehicle *v, const bt_car *car)
     return car->q_m - rear;
 }
 
-// Heights of the surface at the four wheels, from the way's height and bank.
-static void find_ground(const bt_lane_graph *g, const bt_vehicle *v, bt_car *car)
+// Heights of the surface at the four wheels, from the way's height and bank; a wheel climbs at most
+// by `climb`.
+static void find_ground(const bt_lane_graph *g, const bt_vehicle *v, double climb, bt_car *car)
 {
     for (int front = 0; front < 2; front++) {
         double q = car->q_m + (front ? v->wheelbase_m : 0.0);
         bt_lane_point p = bt_itinerary_at(g, &car->way, q);
         double turn = car->yaw_rad - p.heading_rad, half = 0.5 * v->track_m * cos(turn);
         double middle = car->aside_m + (front ? v->wheelbase_m * sin(turn) : 0.0);
-        bt_wheel left = front ? BT_WHEEL_FRONT_LEFT : BT_WHEEL_REAR_LEFT;
-        car->ground.z_m[left] = p.z_m + p.bank * (middle + half);
-        car->ground.z_m[left + 1] = p.z_m + p.bank * (middle - half);
+        double *z = &car->ground.z_m[front ? BT_WHEEL_FRONT_LEFT : BT_WHEEL_REAR_LEFT];
+        z[0] += bt_clamp(p.z_m + p.bank * (middle + half) - z[0], -climb, climb);
+        z[1] += bt_clamp(p.z_m + p.bank * (middle - half) - z[1], -climb, climb);
     }
     if (v->trailer_length_m <= 0.0) return;
     double axle = car->q_m + v->hitch_from_rear_m - v->trailer_wheelbase_m;
-    car->trailer_z_m = bt_itinerary_at(g, &car->way, axle).z_m;
+    double wanted = bt_itinerary_at(g, &car->way, axle).z_m;
+    car->trailer_z_m += bt_clamp(wanted - car->trailer_z_m, -climb, climb);
 }
 
 void bt_car_init(const bt_lane_graph *g, const bt_vehicle *v, double speed_m_s, bt_car *car)
@@ -52,7 +62,7 @@ void bt_car_init(const bt_lane_graph *g, const bt_vehicle *v, double speed_m_s, 
     car->speed_m_s = speed_m_s;
     car->leader = car->followed = car->watched = BT_SIM_NONE;
     car->leader_q_m = 1e9;
-    find_ground(g, v, car);
+    find_ground(g, v, 1e9, car);
     bt_ride_init(v, &car->ground, &car->ride);
 }
 
@@ -73,14 +83,21 @@ static double swing_out(const bt_lane_graph *g, const bt_vehicle *v, const bt_ca
                                    : bt_clamp(out, -SWING_MAX_M, inner);
 }
 
+bt_lane_point bt_car_aim(const bt_lane_graph *g, const bt_vehicle *v, const bt_car *car, double q_m)
+{
+    bt_lane_point p = bt_itinerary_at(g, &car->way, q_m);
+    if (v->trailer_length_m <= 0.0) return p;
+    double out = swing_out(g, v, car, q_m);
+    p.x_m -= out * sin(p.heading_rad);
+    p.y_m += out * cos(p.heading_rad);
+    return p;
+}
+
 // Road-wheel angle that takes the rear axle to a point of the way ahead, on a circle.
 static double pursue(const bt_lane_graph *g, const bt_vehicle *v, const bt_car *car)
 {
     double look = fmax(LOOK_MIN_M, 0.6 * v->wheelbase_m) + LOOK_TIME_S * car->speed_m_s;
-    bt_lane_point p = bt_itinerary_at(g, &car->way, car->q_m + look);
-    double out = v->trailer_length_m > 0.0 ? swing_out(g, v, car, car->q_m + look) : 0.0;
-    p.x_m -= out * sin(p.heading_rad);
-    p.y_m += out * cos(p.heading_rad);
+    bt_lane_point p = bt_car_aim(g, v, car, car->q_m + look);
     double dx = p.x_m - car->x_m, dy = p.y_m - car->y_m;
     double across = -dx * sin(car->yaw_rad) + dy * cos(car->yaw_rad);
     double square = fmax(dx * dx + dy * dy, 1.0);
@@ -88,12 +105,23 @@ static double pursue(const bt_lane_graph *g, const bt_vehicle *v, const bt_car *
     return bt_clamp(steer, -v->steer_max_rad, v->steer_max_rad);
 }
 
-static void move(const bt_vehicle *v, double dt, bt_car *car)
+// The foot moves towards what is wanted as fast as feet do.
+static void press_pedal(const bt_vehicle *v, double dt, bt_car *car)
 {
-    double accel = bt_clamp(car->accel_wanted_m_s2, -BRAKE_MAX_M_S2, v->accel_max_m_s2);
+    double wanted = bt_clamp(car->accel_wanted_m_s2, -BRAKE_MAX_M_S2, v->accel_max_m_s2);
+    double down = wanted < -EMERGENCY_M_S2 ? JERK_EMERGENCY_M_S3 : JERK_BRAKE_M_S3;
+    // letting go of the brake is as quick as pressing it
+    double up = car->pedal_m_s2 < 0.0 ? JERK_BRAKE_M_S3 : JERK_UP_M_S3;
+    car->pedal_m_s2 += bt_clamp(wanted - car->pedal_m_s2, -down * dt, up * dt);
+}
+
+static void move_on_rails(const bt_vehicle *v, double dt, bt_car *car)
+{
     double before = car->speed_m_s;
-    car->speed_m_s = fmax(0.0, before + accel * dt);
+    car->speed_m_s = fmax(0.0, before + car->pedal_m_s2 * dt);
     car->accel_m_s2 = (car->speed_m_s - before) / dt;
+    // who stands has let go
+    if (car->speed_m_s <= 0.0) car->pedal_m_s2 = fmax(car->pedal_m_s2, 0.0);
     double way = 0.5 * (before + car->speed_m_s) * dt;
     double turn = way * tan(car->steer_rad) / v->wheelbase_m;
     car->x_m += way * cos(car->yaw_rad + 0.5 * turn);
@@ -113,22 +141,59 @@ static void find_progress(const bt_lane_graph *g, double way_m, bt_car *car)
     car->aside_m = -dx * s + dy * c;
 }
 
-void bt_car_step(const bt_lane_graph *g, const bt_vehicle *v, const bt_plan *plan, double dt,
-                 bt_car *car, double channel[BT_CHANNEL_COUNT])
+// ---- near the ego -----------------------------------------------------------------------------
+void bt_car_set_near(const bt_vehicle *v, bool near_ego, bt_car *car)
 {
-    bool stands = car->speed_m_s <= 0.0 && car->accel_wanted_m_s2 <= 0.0;
-    if (!stands) {
-        double turn = STEER_RATE_RAD_S * dt;
-        car->steer_rad += bt_clamp(pursue(g, v, car) - car->steer_rad, -turn, turn);
-    }
-    move(v, dt, car);
-    if (!stands) {
-        find_progress(g, car->speed_m_s * dt, car);
-        bt_itinerary_advance(g, plan, &car->way, car->q_m, AHEAD_M);
-        find_ground(g, v, car);
-    }
-    double yaw_rate = car->speed_m_s * tan(car->steer_rad) / v->wheelbase_m;
-    double pitch, roll;
+    bt_ego *body = &car->body;
+    if (near_ego == (bool)car->near_ego) return;
+    car->near_ego = near_ego;
+    if (!near_ego) return; // all that counts is carried along
+    *body = (bt_ego){.ground = car->ground, .trailer_z_m = car->trailer_z_m};
+    body->drive =
+        (bt_drive){.x_m = car->x_m, .y_m = car->y_m, .yaw_rad = car->yaw_rad, .ride = car->ride};
+    bt_drive_follow(v, car->speed_m_s, car->steer_rad, &body->drive);
+    body->drive.force_x_m_s2 = car->accel_m_s2;
+    body->drive.force_y_m_s2 = car->speed_m_s * body->drive.yaw_rate_rad_s;
+    for (int i = 0; i < BT_WHEEL_COUNT; i++)
+        body->road[i] = BT_ROAD_NONE;
+}
+
+// What a driver asks of pedals for an acceleration: drag, rolling and the slope are made up for.
+static double effort(const bt_vehicle *v, const bt_car *car)
+{
+    double speed = car->speed_m_s, pitch, roll;
+    if (speed <= 0.0 && car->accel_wanted_m_s2 <= 0.0) return -1.0; // the foot on the brake
+    bt_ground_tilt(v, &car->body.ground, &pitch, &roll);
+    double air = 0.5 * BT_AIR_DENSITY_KG_M3 * v->drag_area_m2 * speed * speed / v->mass_kg;
+    return car->pedal_m_s2 + air + BT_GRAVITY_M_S2 * (v->roll_resistance - sin(pitch));
+}
+
+static void move_by_forces(const bt_lane_graph *g, const bt_vehicle *v, double steer_rad, double dt,
+                           bt_car *car, double channel[BT_CHANNEL_COUNT])
+{
+    bt_command command = {.steer_rad = steer_rad, .accel_m_s2 = effort(v, car)};
+    double before = car->speed_m_s;
+    bt_drive *d = &car->body.drive;
+    bt_ego_step(g->net, v, &command, dt, &car->body, channel);
+    car->x_m = d->x_m;
+    car->y_m = d->y_m;
+    car->yaw_rad = d->yaw_rad;
+    car->speed_m_s = d->vx_m_s;
+    car->accel_m_s2 = (d->vx_m_s - before) / dt;
+    if (car->speed_m_s <= 0.0) car->pedal_m_s2 = fmax(car->pedal_m_s2, 0.0);
+    car->steer_rad = d->steer_rad;
+    car->ride = d->ride;
+    car->ground = car->body.ground;
+    car->trailer_z_m = car->body.trailer_z_m;
+}
+
+// ---- whole ------------------------------------------------------------------------------------
+// Wheels, springs and trailer of a car on rails.
+static void finish_on_rails(const bt_lane_graph *g, const bt_vehicle *v, double dt, bt_car *car,
+                            double channel[BT_CHANNEL_COUNT])
+{
+    double yaw_rate = car->speed_m_s * tan(car->steer_rad) / v->wheelbase_m, pitch, roll;
+    if (car->speed_m_s > 0.0) find_ground(g, v, (CLIMB * car->speed_m_s + SETTLE_M_S) * dt, car);
     bt_ground_tilt(v, &car->ground, &pitch, &roll);
     // what the tyres push with, gravity's part on a slope too
     bt_ride_step(v, &car->ground, car->accel_m_s2 - BT_GRAVITY_M_S2 * sin(pitch),
@@ -136,4 +201,26 @@ void bt_car_step(const bt_lane_graph *g, const bt_vehicle *v, const bt_plan *pla
     bt_ground_speed speed = {car->speed_m_s, 0.0, yaw_rate};
     bt_wheels_step(v, &speed, car->steer_rad, NULL, dt, channel);
     bt_travel_pose(v, &car->ride, channel);
+}
+
+void bt_car_step(const bt_lane_graph *g, const bt_vehicle *v, const bt_plan *plan, double dt,
+                 bt_car *car, double channel[BT_CHANNEL_COUNT])
+{
+    bool stands = car->speed_m_s <= 0.0 && car->accel_wanted_m_s2 <= 0.0;
+    double turn = STEER_RATE_RAD_S * dt;
+    double steer = stands
+                       ? car->steer_rad
+                       : car->steer_rad + bt_clamp(pursue(g, v, car) - car->steer_rad, -turn, turn);
+    press_pedal(v, dt, car);
+    if (car->near_ego) {
+        move_by_forces(g, v, steer, dt, car, channel);
+    } else {
+        car->steer_rad = steer;
+        move_on_rails(v, dt, car);
+    }
+    if (!stands) {
+        find_progress(g, car->speed_m_s * dt, car);
+        bt_itinerary_advance(g, plan, &car->way, car->q_m, AHEAD_M);
+    }
+    if (!car->near_ego) finish_on_rails(g, v, dt, car, channel);
 }

@@ -1,12 +1,13 @@
 // car.h: a car of the traffic: how it moves along its way, and what its driver decided last.
 //
-// Motion: a kinematic single-track model steered by pure pursuit (Coulter 1992, "Implementation of
-// the Pure Pursuit Path Tracking Algorithm"), so that wheels steer and nothing jumps where lanes or
-// sections join. Decisions (traffic.h) are made every BT_DECISION_STEPS steps, held in between.
+// Motion: steered by pure pursuit (Coulter 1992, "Implementation of the Pure Pursuit Path Tracking
+// Algorithm"), so that wheels steer and nothing jumps where lanes or sections join. Near the ego by the
+// forces of tyres on the road's real surface (ego.h), farther off by a kinematic single-track model on
+// the lane's height and bank; place, speed, steering and the body's springs carry over. Decisions (traffic.h) are made every BT_DECISION_STEPS steps, held in between.
 #ifndef BT_SIM_CAR_H
 #define BT_SIM_CAR_H
 
-#include "engine/sim/chassis.h"
+#include "engine/sim/ego.h"
 #include "engine/sim/itinerary.h"
 
 #define BT_CAR_HOLDS 4 // junctions it may be cleared for at a time: those it leaves, those next
@@ -22,12 +23,13 @@ typedef struct bt_car {
     double aside_m; // left of it
     double x_m, y_m, yaw_rad;
     double speed_m_s, accel_m_s2, steer_rad;
-    double accel_wanted_m_s2;
-    double desired_m_s; // 0: the limit
-    double leader_q_m;  // rear end of who is ahead, in q; huge when nobody
+    double accel_wanted_m_s2, pedal_m_s2; // what is asked for, and the foot on its way there
+    double desired_m_s;                   // 0: the limit
+    double leader_q_m;                    // rear end of who is ahead, in q; huge when nobody
     double leader_m_s;
     bt_ride ride;
     bt_ground ground;
+    bt_ego body;        // when it is near
     double trailer_z_m; // ground below the trailer's axle
     bt_hold hold[BT_CAR_HOLDS];
     uint32_t hold_count;
@@ -36,16 +38,24 @@ typedef struct bt_car {
     uint32_t waiting_ticks; // decisions since it first asked for the junction ahead
     uint32_t lamps;         // brake and indicators wanted (indicators do not blink here)
     uint32_t parked;
-    uint32_t watched;    // the walker it gave way to, BT_SIM_NONE
-    uint32_t merge_lane; // the next lane it will share with cars now beside it, BT_ROAD_NONE
+    uint32_t watched;      // the walker it gave way to, BT_SIM_NONE
+    uint32_t behind_ticks; // decisions behind somebody who can be passed
+    uint32_t near_ego;     // moves by forces
+    uint32_t merge_lane;   // the next lane it will share with cars now beside it, BT_ROAD_NONE
 } bt_car;
 
 // Puts a car on its way, at rest relative to the road's shape; ground below its wheels.
 void bt_car_init(const bt_lane_graph *graph, const bt_vehicle *vehicle, double speed_m_s,
                  bt_car *car);
+// Changes between moving by forces and on rails, without a jump.
+void bt_car_set_near(const bt_vehicle *vehicle, bool near_ego, bt_car *car);
 // One step with the acceleration wanted.
 void bt_car_step(const bt_lane_graph *graph, const bt_vehicle *vehicle, const bt_plan *plan,
                  double dt_s, bt_car *car, double channel_rad[BT_CHANNEL_COUNT]);
+
+// The point of its way at q that the rear axle steers for: with a trailer further out in bends.
+bt_lane_point bt_car_aim(const bt_lane_graph *graph, const bt_vehicle *vehicle, const bt_car *car,
+                         double q_m);
 
 // q of the front bumper and of the rear end (of the trailer, if any).
 double bt_car_front(const bt_vehicle *vehicle, const bt_car *car);

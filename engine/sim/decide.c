@@ -1,20 +1,21 @@
 // decide.c: one driver's look along the way: curves, limits, whoever is ahead, stops; lamps.
 #include "engine/sim/traffic.h"
 
-#include "engine/sim/idm.h"
+#include "engine/sim/decide_internal.h"
 
 #include <math.h>
 
-#define FAR_M 1e9
 #define LIMIT_UNKNOWN_M_S 13.9 // 50 km/h
 #define VIEW_STEP_M 2.0        // at least; at most VIEW_MAX points
 #define VIEW_FAR_M 310.0
-#define VIEW_MAX 96
 #define CURVE_BRAKE_M_S2 1.2 // brakes ahead of curves from this need on
 #define MERGE_S 5.0          // looks this far ahead for lanes that become one
 #define MERGE_BRAKE_M_S2 (-3.0)
 #define GO_ON_BRAKING_M_S2 0.4
 #define LEVEL_M 2.5
+#define SWEEP_BRAKE_M_S2 3.0
+#define TRAILER_BRAKE_M_S2 2.5
+#define TRAILER_SEES_M 4.0
 #define STRIP_M 16.0     // to each side of the way: who walks at 2 m/s is in it 8 s before
 #define SIDE_ROOM_M 0.25 // beside the swept path
 #define WALKER_ROOM_M 0.6
@@ -29,13 +30,6 @@
 #define BRAKE_ON_M_S2 (-0.8)
 #define BRAKE_OFF_M_S2 (-0.4)
 
-// The way ahead, sampled once per decision.
-typedef struct view {
-    bt_lane_point points[VIEW_MAX];
-    uint32_t count;
-    double step_m;
-} view;
-
 // Where a body is as seen along the way.
 typedef struct sight {
     double q, aside, above; // of its centre
@@ -43,7 +37,7 @@ typedef struct sight {
     double along_m_s, across_m_s; // of its motion
 } sight;
 
-static void look_ahead(const bt_traffic *t, const bt_car *car, view *w)
+void bt_look_ahead(const bt_traffic *t, const bt_car *car, bt_view *w)
 {
     double see = fmin(VIEW_FAR_M, 40.0 + car->speed_m_s * (2.0 + car->speed_m_s / 3.0));
     w->step_m = fmax(VIEW_STEP_M, see / (VIEW_MAX - 2));
@@ -55,13 +49,13 @@ static void look_ahead(const bt_traffic *t, const bt_car *car, view *w)
 }
 
 // ---- speed ------------------------------------------------------------------------------------
-static double lane_speed(const bt_traffic *t, const bt_car *car, double q_m)
+static double lane_speed(const bt_traffic *t, const bt_car *car, double factor, double q_m)
 {
     const bt_itinerary *way = &car->way;
     uint32_t slot = bt_itinerary_slot(way, q_m);
     double limit = t->graph->lanes[bt_itinerary_lane(way, slot)].limit_m_s;
     if (car->desired_m_s > 0.0) return car->desired_m_s;
-    return limit > 0.0 ? limit : LIMIT_UNKNOWN_M_S;
+    return (limit > 0.0 ? limit : LIMIT_UNKNOWN_M_S) * factor;
 }
 
 // Who brakes goes on braking until there is hardly any need: no flicker.
@@ -71,20 +65,21 @@ static bool is_braking(const bt_car *car)
 }
 
 // Accelerates to the speed allowed here, brakes early for slower stretches ahead.
-static double accel_free(const bt_traffic *t, const bt_car *car, const view *w, double *allowed)
+static double accel_free(const bt_traffic *t, const bt_car *car, double factor, const bt_view *w,
+                         double *allowed)
 {
     double v = car->speed_m_s, brake = 0.0;
-    *allowed = fmin(lane_speed(t, car, car->q_m), w->points[0].speed_m_s);
+    *allowed = fmin(lane_speed(t, car, factor, car->q_m), w->points[0].speed_m_s);
     for (uint32_t i = 1; i < w->count; i++) {
         double at = w->step_m * i;
-        double slow = fmin(lane_speed(t, car, car->q_m + at), w->points[i].speed_m_s);
+        double slow = fmin(lane_speed(t, car, factor, car->q_m + at), w->points[i].speed_m_s);
         if (slow < v) brake = fmin(brake, (slow * slow - v * v) / (2.0 * at));
     }
     return brake < -(is_braking(car) ? GO_ON_BRAKING_M_S2 : CURVE_BRAKE_M_S2) ? brake : FAR_M;
 }
 
 // ---- who is ahead -----------------------------------------------------------------------------
-static uint32_t nearest_point(const view *w, double x, double y, double *square)
+static uint32_t nearest_point(const bt_view *w, double x, double y, double *square)
 {
     uint32_t best = 0;
     double nearest = 1e300;
@@ -97,7 +92,7 @@ static uint32_t nearest_point(const view *w, double x, double y, double *square)
 }
 
 // False: too far aside to be of concern.
-static bool see_body(const view *w, const bt_car *car, const bt_obstacle *o, double reach_m,
+static bool see_body(const bt_view *w, const bt_car *car, const bt_obstacle *o, double reach_m,
                      sight *seen)
 {
     double square, far = reach_m + 0.5 * w->step_m;
@@ -144,14 +139,16 @@ static double accel_before_walker(const bt_car *car, double gap)
     double speed = car->speed_m_s, least = is_braking(car) ? GO_ON_BRAKING_M_S2 : WALKER_BRAKE_M_S2;
     double needed = speed * speed / (2.0 * fmax(gap - WALKER_STOP_M, 0.2));
     if (speed < 0.3 && gap < 2.0 * WALKER_STOP_M) return -1.0; // stays where it is
+    // creeping up to somebody: a stop half a metre before
+    if (gap < 2.0 * WALKER_STOP_M) return -fmax(1.0, speed * speed / (2.0 * fmax(gap - 0.5, 0.1)));
     return needed > least ? -needed : FAR_M;
 }
 
 // Bumper-to-bumper IDM behind one body; FAR when it is of no concern.
-static double accel_behind(const bt_traffic *t, uint32_t index, const view *w, const bt_idm *idm,
-                           const bt_obstacle *o, double *gap_out, double *speed_out)
+static double accel_behind(const bt_traffic *t, uint32_t index, const bt_car *car, const bt_view *w,
+                           const bt_idm *idm, const bt_obstacle *o, double *gap_out,
+                           double *speed_out)
 {
-    bt_car *car = &t->cars[index];
     const bt_vehicle *v = &t->actors[t->car_actor[index]].vehicle;
     double half = 0.5 * v->length_m, front = bt_car_front(v, car);
     double reach = w->step_m * w->count + o->radius_m + v->length_m;
@@ -176,6 +173,10 @@ static double accel_behind(const bt_traffic *t, uint32_t index, const view *w, c
     bool seen = o->actor == (o->walker ? car->watched : car->followed);
     double spare = seen ? SPARE_SEEN_S : o->walker ? SPARE_WALKER_S : SPARE_CAR_S;
     if (!in_path(&b, car, gap, room, spare, o->walker)) return FAR_M;
+    // whoever can stop without haste keeps out of the corner that a trailer will cut
+    if (o->part == BT_PART_SWEEP &&
+        (gap < 0.3 || car->speed_m_s * car->speed_m_s > 2.0 * SWEEP_BRAKE_M_S2 * gap))
+        return FAR_M;
     *gap_out = gap;
     *speed_out = b.along_m_s;
     if (o->walker) return accel_before_walker(car, gap);
@@ -189,16 +190,22 @@ static double merge_view(const bt_car *car)
     return 10.0 + MERGE_S * car->speed_m_s;
 }
 
-// The slot in which a car comes onto a lane within `see`, without a junction before; the distance
-// that its rear axle has to go until the lane begins (negative on it).
-static bool comes_onto(const bt_traffic *t, const bt_car *car, uint32_t lane, double see,
-                       double *distance)
+static bool holds(const bt_car *car, uint32_t slot)
+{
+    for (uint32_t i = 0; i < car->hold_count; i++)
+        if (slot >= car->hold[i].first && slot < car->hold[i].end) return true;
+    return false;
+}
+
+bool bt_comes_onto(const bt_traffic *t, const bt_car *car, uint32_t lane, double see,
+                   bool through_junctions, double *distance)
 {
     const bt_itinerary *way = &car->way;
     for (uint32_t slot = way->head; slot < way->tail; slot++) {
         uint32_t here = way->lane[slot % BT_ITINERARY_RING];
         *distance = way->start_m[slot % BT_ITINERARY_RING] - car->q_m;
-        if (*distance > see || t->graph->lanes[here].junction != BT_ROAD_NONE) return false;
+        bool junction = t->graph->lanes[here].junction != BT_ROAD_NONE;
+        if (*distance > see || (junction && !(through_junctions && holds(car, slot)))) return false;
         if (here == lane) return true;
     }
     return false;
@@ -212,7 +219,8 @@ static uint32_t merges_onto(const bt_traffic *t, const bt_car *car)
     double see = merge_view(car);
     for (uint32_t slot = way->head; slot < way->tail; slot++) {
         uint32_t i = slot % BT_ITINERARY_RING;
-        bool shifts = way->from_lane[i] != BT_ROAD_NONE;
+        bool shifts =
+            way->from_lane[i] != BT_ROAD_NONE && car->q_m < way->shift_m[i] + way->shift_way_m[i];
         double from = (shifts ? way->shift_m[i] : way->start_m[i]) - car->q_m;
         const bt_lane_path *path = &t->graph->lanes[way->lane[i]];
         if (from > see || path->junction != BT_ROAD_NONE) break;
@@ -227,7 +235,8 @@ static bool merge_gap(const bt_traffic *t, uint32_t index, uint32_t other_index,
 {
     const bt_car *car = &t->cars[index], *other = &t->cars[other_index];
     double own, theirs, see = merge_view(car);
-    if (!comes_onto(t, car, lane, see, &own) || !comes_onto(t, other, lane, see, &theirs))
+    if (!bt_comes_onto(t, car, lane, see, false, &own) ||
+        !bt_comes_onto(t, other, lane, see, false, &theirs))
         return false;
     double lead = own - theirs; // of its rear axle over ours
     if (lead < 0.0 || (lead == 0.0 && other_index > index)) return false;
@@ -267,7 +276,7 @@ static double accel_merging(const bt_traffic *t, uint32_t index, const bt_idm *i
 }
 
 // Everybody within a strip along the way, wide enough for those who walk or turn into it.
-static void gather_ahead(const bt_traffic *t, const view *w)
+static void gather_ahead(const bt_traffic *t, const bt_view *w)
 {
     bt_grid *grid = &t->round->grid;
     double aside = fmax(STRIP_M, t->radius_max_m + 4.0);
@@ -281,9 +290,9 @@ static void gather_ahead(const bt_traffic *t, const view *w)
     }
 }
 
-static double accel_followed(const bt_traffic *t, uint32_t index, const view *w, const bt_idm *idm)
+static double accel_followed(const bt_traffic *t, uint32_t index, bt_car *car, const bt_view *w,
+                             const bt_idm *idm)
 {
-    bt_car *car = &t->cars[index];
     const bt_vehicle *v = &t->actors[t->car_actor[index]].vehicle;
     double best = FAR_M, front = bt_car_front(v, car);
     uint32_t watched = BT_SIM_NONE;
@@ -296,7 +305,7 @@ static double accel_followed(const bt_traffic *t, uint32_t index, const view *w,
     for (uint32_t i = 0; i < grid->found_count; i++) {
         const bt_obstacle *o = &t->obstacles[grid->found[i]];
         if (o->actor == t->car_actor[index]) continue;
-        double gap, speed, a = accel_behind(t, index, w, idm, o, &gap, &speed);
+        double gap, speed, a = accel_behind(t, index, car, w, idm, o, &gap, &speed);
         if (a >= FAR_M) continue;
         if (o->walker && a < best) watched = o->actor;
         best = fmin(best, a);
@@ -348,7 +357,8 @@ static uint32_t indicators(const bt_traffic *t, const bt_car *car)
         const bt_lane_path *path = &t->graph->lanes[way->lane[i]];
         bool first = junction == BT_ROAD_NONE;
         if (first && way->start_m[i] > see) break;
-        if (way->from_lane[i] != BT_ROAD_NONE && see > way->shift_m[i]) {
+        if (way->from_lane[i] != BT_ROAD_NONE && see > way->shift_m[i] &&
+            car->q_m < way->shift_m[i] + way->shift_way_m[i]) {
             bt_lane_point to = bt_lane_graph_at(t->graph, way->lane[i], 0.0);
             bt_lane_point from = bt_lane_graph_at(t->graph, way->from_lane[i], 0.0);
             double side = (to.y_m - from.y_m) * cos(to.heading_rad) -
@@ -368,7 +378,8 @@ static uint32_t brake_lamp(const bt_car *car)
     bool was = car->lamps & BT_LAMP_BRAKE;
     bool stands = car->speed_m_s < 0.1 && car->accel_wanted_m_s2 <= 0.0;
     double on = was ? BRAKE_OFF_M_S2 : BRAKE_ON_M_S2;
-    return stands || car->accel_wanted_m_s2 < on ? BT_LAMP_BRAKE : 0;
+    double accel = fmin(car->accel_wanted_m_s2, car->accel_m_s2);
+    return stands || accel < on ? BT_LAMP_BRAKE : 0;
 }
 
 // ---- whole ------------------------------------------------------------------------------------
@@ -383,23 +394,62 @@ void bt_traffic_look(const bt_traffic *t)
     }
 }
 
+// Somebody is where the trailer comes next: stops for it.
+static double accel_trailer(const bt_traffic *t, uint32_t index)
+{
+    const bt_car *car = &t->cars[index];
+    if (t->actors[t->car_actor[index]].vehicle.trailer_length_m <= 0.0) return FAR_M;
+    double stop = car->speed_m_s * car->speed_m_s / (2.0 * TRAILER_BRAKE_M_S2);
+    if (bt_traffic_sweep_free(t, index, car->q_m + stop + TRAILER_SEES_M)) return FAR_M;
+    return car->speed_m_s > 0.0 ? -TRAILER_BRAKE_M_S2 : -1.0;
+}
+
+bt_idm bt_driver_idm(const bt_driver *d, double desired_m_s)
+{
+    bt_idm idm = bt_idm_city(desired_m_s);
+    if (d->headway_s > 0.0) idm.headway_s = d->headway_s;
+    if (d->min_gap_m > 0.0) idm.min_gap_m = d->min_gap_m;
+    if (d->accel_m_s2 > 0.0) idm.accel_m_s2 = d->accel_m_s2;
+    if (d->brake_m_s2 > 0.0) idm.brake_m_s2 = d->brake_m_s2;
+    return idm;
+}
+
+double bt_accel_along(const bt_traffic *t, uint32_t index, bt_car *car, const bt_view *w,
+                      bt_idm *idm)
+{
+    const bt_driver *driver = &t->actors[t->car_actor[index]].driver;
+    double allowed, factor = driver->speed_factor > 0.0 ? driver->speed_factor : 1.0;
+    double slow = accel_free(t, car, factor, w, &allowed);
+    *idm = bt_driver_idm(driver, allowed);
+    double accel = bt_idm_accel(idm, car->speed_m_s, BT_IDM_NO_GAP, 0.0);
+    // over the limit a driver lifts the foot, the curve rule does the braking
+    accel = fmax(accel, -idm->brake_m_s2);
+    return fmin(fmin(accel, slow), accel_followed(t, index, car, w, idm));
+}
+
+// Does this driver look anew in this round? All in the first.
+static bool decides_now(const bt_traffic *t, uint32_t index)
+{
+    double reaction = t->actors[t->car_actor[index]].driver.reaction_s;
+    int64_t every = (int64_t)(reaction / t->decision_s + 0.5);
+    int64_t round = (int64_t)(bt_seconds(t->time_ns) / t->decision_s + 0.5);
+    return every <= 1 || round == 0 || (round + index) % every == 0;
+}
+
 void bt_traffic_decide(const bt_traffic *t, uint32_t index)
 {
     bt_car *car = &t->cars[index];
-    view w;
-    look_ahead(t, car, &w);
-    double allowed;
-    double slow = accel_free(t, car, &w, &allowed);
-    bt_idm idm = bt_idm_city(allowed);
-    double accel = bt_idm_accel(&idm, car->speed_m_s, BT_IDM_NO_GAP, 0.0);
-    // over the limit a driver lifts the foot, the curve rule does the braking
-    accel = fmax(accel, -idm.brake_m_s2);
-    accel = fmin(accel, slow);
-    accel = fmin(accel, accel_followed(t, index, &w, &idm));
+    if (!decides_now(t, index)) return;
+    bt_view w;
+    bt_idm idm;
+    bt_look_ahead(t, car, &w);
+    double accel = bt_accel_along(t, index, car, &w, &idm);
     accel = fmin(accel, accel_stops(t, index, &idm));
     accel = fmin(accel, accel_merging(t, index, &idm));
+    accel = fmin(accel, accel_trailer(t, index));
     // nobody creeps the last centimetres
     if (car->speed_m_s < 0.05 && accel < 0.1) accel = fmin(accel, 0.0);
     car->accel_wanted_m_s2 = accel;
     car->lamps = indicators(t, car) | brake_lamp(car);
+    bt_traffic_change_lane(t, index, accel, &w);
 }

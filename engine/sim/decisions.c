@@ -1,11 +1,15 @@
 // decisions.c: one round of decisions: what everybody sees, who is cleared, how all go on.
 #include "engine/sim/sim_internal.h"
+#include "engine/sim/sweep.h"
 
 #include <math.h>
 
 #define EGO_CLAIM_S 3.5 // junction lanes of the ego's route this far ahead are taken as used
 #define EGO_CLAIM_M 5.0
 #define EGO_STANDS_M_S 0.5 // slower and outside: it waits, others may go
+#define NEAR_M 70.0        // cars nearer to the ego than this begin to move by forces
+#define FAR_FROM_M 90.0    // and end it beyond this
+#define SWEEP_AHEAD_M 35.0
 #define WALKER_SEES_M 0.9
 #define WALKER_ROOM_M 0.35
 #define CROSS_SEES_S 4.0 // a careful walker lets cars pass that will be there within this
@@ -31,12 +35,53 @@ static void add_obstacle(const bt_sim *sim, bt_state *state, uint32_t actor, uin
     (*count)++;
 }
 
+// Where the first junction begins that a car may not pass yet.
+static double not_cleared_from(const bt_sim *sim, const bt_car *car)
+{
+    for (uint32_t slot = car->way.head; slot < car->way.tail; slot++) {
+        uint32_t lane = bt_itinerary_lane(&car->way, slot);
+        bool held = sim->graph.lanes[lane].junction == BT_ROAD_NONE;
+        for (uint32_t h = 0; h < car->hold_count; h++)
+            held = held || (slot >= car->hold[h].first && slot < car->hold[h].end);
+        if (!held) return bt_itinerary_start(&car->way, slot);
+    }
+    return 1e9;
+}
+
+// The corners that a trailer will cut soon, and at the junctions its tractor is cleared for.
+static void add_sweep(const bt_sim *sim, bt_state *state, uint32_t index, uint32_t *count)
+{
+    const bt_car *car = &state->cars[index];
+    uint32_t actor = sim->car_actor[index];
+    const bt_vehicle *v = &sim->actors[actor].vehicle;
+    if (v->trailer_length_m <= 0.0 || car->parked) return;
+    double to = fmin(car->q_m + SWEEP_AHEAD_M, not_cleared_from(sim, car));
+    if (car->hold_count > 0) {
+        uint32_t last = car->hold[car->hold_count - 1].end - 1;
+        double end = bt_itinerary_slot_end(&sim->graph, &car->way, last) + v->trailer_length_m;
+        to = fmax(to, end);
+    }
+    bt_footprint boxes[BT_SWEEP_MAX];
+    uint32_t found = bt_sweep_find(&sim->graph, v, car, to, boxes);
+    for (uint32_t i = 0; i < found; i++) {
+        bt_obstacle *o = &state->obstacles[(*count)++];
+        *o = (bt_obstacle){.box = boxes[i],
+                           .heading_rad = boxes[i].yaw_rad,
+                           .radius_m = hypot(boxes[i].half_length_m, boxes[i].half_width_m),
+                           .actor = actor,
+                           .car = BT_SIM_NONE,
+                           .part = BT_PART_SWEEP};
+    }
+}
+
 static uint32_t find_obstacles(const bt_sim *sim, bt_state *state)
 {
     uint32_t count = 0;
     for (uint32_t i = 0; i < sim->actor_count; i++)
         for (uint32_t part = 0; part < 2; part++)
             add_obstacle(sim, state, i, part, &count);
+    for (uint32_t i = 0; i < sim->car_count; i++)
+        add_sweep(sim, state, i, &count);
     return count;
 }
 
@@ -126,20 +171,27 @@ static bt_grid *gather_around(bt_state *state, bt_vec3 p, double reach)
     return grid;
 }
 
-// Does a standing vehicle fill the place where the walker steps next?
+static bool in_box(bt_vec3 p, const bt_footprint *box, double room)
+{
+    double c = cos(box->yaw_rad), s = sin(box->yaw_rad);
+    double dx = p.x - box->x_m, dy = p.y - box->y_m;
+    return fabs(dx * c + dy * s) < box->half_length_m + room &&
+           fabs(-dx * s + dy * c) < box->half_width_m + room && p.z < box->z_high_m &&
+           p.z + 2.0 > box->z_low_m;
+}
+
+// Does a standing vehicle fill the place where the walker steps next, or a trailer soon? Who stands in
+// such a corner leaves it.
 static bool is_blocked(const bt_sim *sim, bt_state *state, uint32_t slot, double radius_max_m)
 {
     bt_vec3 p = bt_walk_ahead(&sim->walk_paths[slot], &state->walks[slot], WALKER_SEES_M);
+    bt_vec3 here = bt_walk_ahead(&sim->walk_paths[slot], &state->walks[slot], 0.0);
     bt_grid *grid = gather_around(state, p, radius_max_m + 1.0);
     for (uint32_t i = 0; i < grid->found_count; i++) {
         const bt_obstacle *o = &state->obstacles[grid->found[i]];
-        double dx = p.x - o->box.x_m, dy = p.y - o->box.y_m;
-        if (o->walker || o->speed_m_s > 1.5 || hypot(dx, dy) > o->radius_m + 1.0) continue;
-        double c = cos(o->box.yaw_rad), s = sin(o->box.yaw_rad);
-        if (fabs(dx * c + dy * s) < o->box.half_length_m + WALKER_ROOM_M &&
-            fabs(-dx * s + dy * c) < o->box.half_width_m + WALKER_ROOM_M && p.z < o->box.z_high_m &&
-            p.z + 2.0 > o->box.z_low_m)
-            return true;
+        if (o->walker || o->speed_m_s > 1.5) continue;
+        if (o->part == BT_PART_SWEEP && in_box(here, &o->box, WALKER_ROOM_M)) continue;
+        if (in_box(p, &o->box, WALKER_ROOM_M)) return true;
     }
     return false;
 }
@@ -179,9 +231,26 @@ static bool must_wait(const bt_sim *sim, bt_state *state, uint32_t slot, double 
     return false;
 }
 
+// ---- near and far -----------------------------------------------------------------------------
+// Those round the ego move by forces; with some play, so that nobody changes all the time.
+static void find_near(const bt_sim *sim, bt_state *state)
+{
+    if (sim->ego == BT_SIM_NONE) return;
+    bt_vec3 ego = state->motions[sim->ego].pose.world_from_actor.pos;
+    for (uint32_t i = 0; i < sim->car_count; i++) {
+        bt_car *car = &state->cars[i];
+        double square =
+            (car->x_m - ego.x) * (car->x_m - ego.x) + (car->y_m - ego.y) * (car->y_m - ego.y);
+        double reach = car->near_ego ? FAR_FROM_M : NEAR_M;
+        const bt_vehicle *v = &sim->actors[sim->car_actor[i]].vehicle;
+        bt_car_set_near(v, !car->parked && square < reach * reach, car);
+    }
+}
+
 // ---- whole ------------------------------------------------------------------------------------
 void bt_state_decide(const bt_sim *sim, bt_state *state)
 {
+    find_near(sim, state);
     lane_list ego;
     find_ego_lanes(sim, state, &ego);
     uint32_t count = find_obstacles(sim, state);

@@ -5,8 +5,11 @@
 
 #include <math.h>
 
-#define SHIFT_M 45.0 // a change of lane takes this way, or the lane's if shorter
-#define JOIN_M 30.0  // and so does joining a lane that begins aside
+#define SHIFT_S                                                                                    \
+    4.5 // a change of lane takes this long at the limit, or the lane's length if shorter
+#define SHIFT_MIN_M 45.0
+#define LIMIT_UNKNOWN_M_S 13.9
+#define JOIN_M 30.0 // and so does joining a lane that begins aside
 #define STEP_MAX_M 5.0
 #define MAX_AHEAD (BT_ITINERARY_RING - BT_ITINERARY_BEHIND - 2)
 
@@ -35,6 +38,7 @@ static void put(bt_itinerary *it, uint32_t lane, double start_m)
     it->from_lane[ring(it->tail)] = BT_ROAD_NONE;
     it->start_m[ring(it->tail)] = start_m;
     it->shift_m[ring(it->tail)] = 0.0;
+    it->shift_way_m[ring(it->tail)] = 0.0;
     it->join_m[ring(it->tail)] = 0.0;
     it->tail++;
 }
@@ -94,10 +98,13 @@ static void shift_over(const bt_lane_graph *g, bt_itinerary *it, uint32_t to)
     uint32_t last = ring(it->tail - 1);
     it->from_lane[last] = it->lane[last];
     it->lane[last] = to;
-    double length = g->lanes[to].length_m;
+    double length = g->lanes[to].length_m, limit = g->lanes[to].limit_m_s;
+    double way = fmax(SHIFT_MIN_M, SHIFT_S * (limit > 0.0 ? limit : LIMIT_UNKNOWN_M_S));
     // late, so that it happens near the lane's end; before the head nothing changes
-    double from = it->start_m[last] + fmax(0.0, length - SHIFT_M - 20.0);
+    double from = it->start_m[last] + fmax(0.0, length - way - 20.0);
     it->shift_m[last] = fmax(from, 0.0);
+    double left = it->start_m[last] + length - it->shift_m[last];
+    it->shift_way_m[last] = fmin(way, fmax(left, 1.0));
 }
 
 static void append(const bt_lane_graph *g, bt_itinerary *it, uint32_t lane)
@@ -159,6 +166,68 @@ void bt_itinerary_advance(const bt_lane_graph *graph, const bt_plan *plan, bt_it
     }
 }
 
+// ---- changes of lane --------------------------------------------------------------------------
+bool bt_itinerary_changing(const bt_itinerary *it, double q_m)
+{
+    for (uint32_t slot = it->head; slot < it->tail; slot++) {
+        uint32_t i = ring(slot);
+        if (it->start_m[i] > q_m + 1.0) return false;
+        if (it->from_lane[i] != BT_ROAD_NONE && q_m < it->shift_m[i] + it->shift_way_m[i])
+            return true;
+    }
+    return false;
+}
+
+void bt_itinerary_reroute(const bt_lane_graph *g, bt_itinerary *it, uint32_t slot, double q_m,
+                          double ahead_m)
+{
+    if (it->plan_count > 0 || slot <= it->head || slot >= it->tail) return;
+    it->tail = slot;
+    it->ended = 0;
+    it->choice++; // another stream of draws
+    bt_itinerary_advance(g, NULL, it, q_m, ahead_m);
+}
+
+// The lane after `from` that lies beside `next`; BT_ROAD_NONE: none does.
+static uint32_t goes_along(const bt_lane_graph *g, uint32_t from, uint32_t next)
+{
+    const bt_lane_path *path = &g->lanes[from];
+    for (uint32_t i = 0; i < path->next_count; i++) {
+        uint32_t lane = g->nexts[path->first_next + i];
+        if (lane != next && is_beside(g, lane, next)) return lane;
+    }
+    return BT_ROAD_NONE;
+}
+
+bool bt_itinerary_change(const bt_lane_graph *g, bt_itinerary *it, uint32_t to, double q_m,
+                         double way_m, double ahead_m)
+{
+    uint32_t head = ring(it->head), from = it->lane[head];
+    if (it->plan_count > 0 || it->ended || bt_itinerary_changing(it, q_m)) return false;
+    bt_itinerary was = *it;
+    double s = bt_lane_graph_at(g, from, q_m - it->start_m[head]).s_m;
+    it->tail = it->head; // the head once more, on the other lane
+    put(it, to, q_m - bt_lane_graph_distance(g, to, s));
+    it->ended = 0;
+    for (;;) {
+        uint32_t last = ring(it->tail - 1);
+        it->from_lane[last] = from;
+        it->shift_m[last] = q_m;
+        it->shift_way_m[last] = way_m;
+        if (bt_itinerary_slot_end(g, it, it->tail - 1) >= q_m + way_m) break;
+        uint32_t next = choose_next(g, it, it->lane[last]);
+        from = next != BT_ROAD_NONE ? goes_along(g, from, next) : BT_ROAD_NONE;
+        bool junction = next != BT_ROAD_NONE && g->lanes[next].junction != BT_ROAD_NONE;
+        if (from == BT_ROAD_NONE || junction || it->tail - it->head >= MAX_AHEAD) {
+            *it = was;
+            return false;
+        }
+        append(g, it, next);
+    }
+    bt_itinerary_advance(g, NULL, it, q_m, ahead_m);
+    return true;
+}
+
 // ---- where it is ------------------------------------------------------------------------------
 uint32_t bt_itinerary_slot(const bt_itinerary *it, double q_m)
 {
@@ -175,9 +244,9 @@ static bt_lane_point shifted(const bt_lane_graph *g, const bt_itinerary *it, uin
                              double q_m, bt_lane_point to)
 {
     uint32_t i = ring(slot), from_lane = it->from_lane[i];
-    double end = bt_itinerary_slot_end(g, it, slot);
-    double way = fmin(SHIFT_M, fmax(end - it->shift_m[i], 1.0));
+    double way = it->shift_way_m[i];
     double u = bt_clamp((q_m - it->shift_m[i]) / way, 0.0, 1.0);
+    if (u >= 1.0) return to;
     bt_lane_point from =
         bt_lane_graph_at(g, from_lane, bt_lane_graph_distance(g, from_lane, to.s_m));
     double w = u * u * u * (10.0 + u * (6.0 * u - 15.0));
@@ -195,6 +264,17 @@ static bt_lane_point shifted(const bt_lane_graph *g, const bt_itinerary *it, uin
     return to;
 }
 
+// Out and back: how far aside, and how steeply.
+static double pass_offset(const bt_itinerary *it, double q_m, double *slope)
+{
+    double ramp = it->pass_ramp_m, u = (q_m - it->pass_from_m) / ramp, sign = 1.0;
+    if (q_m > it->pass_to_m) u = 1.0 - (q_m - it->pass_to_m) / ramp, sign = -1.0;
+    if (u <= 0.0) return 0.0;
+    if (u >= 1.0) return it->pass_m;
+    *slope = sign * it->pass_m * 30.0 * u * u * (1.0 - u) * (1.0 - u) / ramp;
+    return it->pass_m * u * u * u * (10.0 + u * (6.0 * u - 15.0));
+}
+
 bt_lane_point bt_itinerary_at(const bt_lane_graph *graph, const bt_itinerary *it, double q_m)
 {
     uint32_t slot = bt_itinerary_slot(it, q_m), i = ring(slot);
@@ -206,9 +286,13 @@ bt_lane_point bt_itinerary_at(const bt_lane_graph *graph, const bt_itinerary *it
         double u = bt_clamp(d / fmin(JOIN_M, fmax(length, 1.0)), 0.0, 1.0);
         aside += it->join_m[i] * (1.0 - u * u * (3.0 - 2.0 * u));
     }
+    double slope = 0.0;
+    if (it->pass_m != 0.0) aside += pass_offset(it, q_m, &slope);
+    p.heading_rad += atan(slope);
     double beyond = d < 0.0 ? d : d > length ? d - length : 0.0;
     if (beyond == 0.0 && aside == 0.0) return p;
-    double c = cos(p.heading_rad), s = sin(p.heading_rad);
+    double heading = p.heading_rad - atan(slope);
+    double c = cos(heading), s = sin(heading);
     p.x_m += beyond * c - aside * s;
     p.y_m += beyond * s + aside * c;
     p.z_m += aside * p.bank;

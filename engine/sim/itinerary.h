@@ -18,19 +18,22 @@
 #define BT_ITINERARY_BEHIND 16 // slots kept behind the car
 
 typedef struct bt_itinerary {
-    double start_m[BT_ITINERARY_RING]; // q where the slot's lane begins
-    double shift_m[BT_ITINERARY_RING]; // q where it starts to shift over from from_lane
-    double join_m[BT_ITINERARY_RING];  // how far left of its lane it begins: maps have steps
+    double start_m[BT_ITINERARY_RING];     // q where the slot's lane begins
+    double shift_m[BT_ITINERARY_RING];     // q where it starts to shift over from from_lane
+    double shift_way_m[BT_ITINERARY_RING]; // how long that takes
+    double join_m[BT_ITINERARY_RING];      // how far left of its lane it begins: maps have steps
     uint32_t lane[BT_ITINERARY_RING];
     uint32_t from_lane[BT_ITINERARY_RING]; // BT_ROAD_NONE: no shift
     uint64_t choice;
     double end_m;     // q at which it ends, when `ended`
     double goal_m;    // distance along the goal lane, when planned
     double lateral_m; // the driver's place in the lane, + left
-    double radius_m;  // branches with tighter bends are taken only when there is no other
-    uint32_t head;    // slot that holds the car
-    uint32_t first;   // oldest slot kept
-    uint32_t tail;    // one past the newest
+    double pass_m;    // further aside, + left, between pass_from and pass_to, eased over pass_ramp
+    double pass_from_m, pass_to_m, pass_ramp_m;
+    double radius_m; // branches with tighter bends are taken only when there is no other
+    uint32_t head;   // slot that holds the car
+    uint32_t first;  // oldest slot kept
+    uint32_t tail;   // one past the newest
     uint32_t plan_next, plan_count; // lanes of a planned route still to take, into the plan
     uint32_t ended;                 // no more slots come
 } bt_itinerary;
@@ -48,6 +51,18 @@ void bt_itinerary_init(bt_itinerary *it, uint32_t lane, double d_m, uint64_t cho
 // Moves the window so that it covers q and at least `ahead_m` more (as far as the ring allows).
 void bt_itinerary_advance(const bt_lane_graph *graph, const bt_plan *plan, bt_itinerary *it,
                           double q_m, double ahead_m);
+
+// Changes to a lane beside the head's, from q_m on over way_m: quintic, so that at a steady speed v the
+// lateral acceleration is at most 5.8 d v^2 / way^2 and the lateral jerk 60 d v^3 / way^3 for lanes d
+// apart. What was planned behind is chosen anew. False, and *it as it was: the lane beside does not go
+// along for so far, the driver has a goal, or is changing already.
+bool bt_itinerary_change(const bt_lane_graph *graph, bt_itinerary *it, uint32_t to, double q_m,
+                         double way_m, double ahead_m);
+// Chooses anew from a slot on, which is not yet reached; a driver with a goal keeps to it.
+void bt_itinerary_reroute(const bt_lane_graph *graph, bt_itinerary *it, uint32_t slot, double q_m,
+                          double ahead_m);
+// Is it between lanes at q?
+bool bt_itinerary_changing(const bt_itinerary *it, double q_m);
 
 // The slot that holds q, searched from the head; clamped to those kept.
 uint32_t bt_itinerary_slot(const bt_itinerary *it, double q_m);

@@ -18,13 +18,14 @@ static bt_vec3 turning(bt_quat from, bt_quat to, double dt)
     return bt_vec3_scale(v, sine > 1e-12 ? angle / (sine * dt) : 2.0 / dt);
 }
 
-// Rates from the pose before; horizontal velocity is known exactly, the rest by differences.
-static void set_rates(const bt_motion *before, double forward, double left, double yaw, double dt,
-                      bt_motion *m)
+// Rates from the pose before; horizontal velocity (`level` ahead) is known exactly, the rest by
+// differences.
+static void set_rates(const bt_motion *before, double forward, double level, double left,
+                      double yaw, double dt, bt_motion *m)
 {
     const bt_pose *from = &before->pose.world_from_actor, *to = &m->pose.world_from_actor;
-    m->velocity_m_s =
-        (bt_vec3){forward * cos(yaw) - left * sin(yaw), forward * sin(yaw) + left * cos(yaw), 0.0};
+    double c = cos(yaw), s = sin(yaw);
+    m->velocity_m_s = (bt_vec3){level * c - left * s, level * s + left * c, 0.0};
     m->speed_m_s = forward;
     if (dt <= 0.0) return;
     m->velocity_m_s.z = (to->pos.z - from->pos.z) / dt;
@@ -53,6 +54,14 @@ static uint32_t lit(const bt_actor_desc *d, uint32_t wanted, uint32_t actor, bt_
 }
 
 // ---- movers -----------------------------------------------------------------------------------
+// Speed in plan: a slope shortens the way.
+static double level_speed(const bt_actor_desc *d, const bt_ego *body)
+{
+    double pitch, roll;
+    bt_ground_tilt(&d->vehicle, &body->ground, &pitch, &roll);
+    return body->drive.vx_m_s * cos(pitch);
+}
+
 static void car_motion(const bt_sim *sim, const bt_state *state, uint32_t actor, double dt,
                        bt_motion *m)
 {
@@ -64,7 +73,11 @@ static void car_motion(const bt_sim *sim, const bt_state *state, uint32_t actor,
     if (d->vehicle.trailer_length_m > 0.0 && !car->parked)
         bt_trailer_pose(&d->vehicle, &m->pose.world_from_actor, car->trailer_z_m,
                         m->pose.channel_rad);
-    set_rates(&before, car->speed_m_s, 0.0, car->yaw_rad, dt, m);
+    const bt_drive *drive = &car->body.drive;
+    double left =
+        car->near_ego ? drive->vy_m_s - d->vehicle.cg_from_rear_m * drive->yaw_rate_rad_s : 0.0;
+    double level = car->near_ego ? level_speed(d, &car->body) : car->speed_m_s;
+    set_rates(&before, car->speed_m_s, level, left, car->yaw_rad, dt, m);
     m->pose.lamps = lit(d, car->lamps, actor, state->time_ns);
     m->steer_rad = car->steer_rad;
     if (car->parked) {
@@ -106,7 +119,7 @@ static void ego_motion(const bt_sim *sim, bt_state *state, uint32_t actor, doubl
         bt_trailer_pose(&d->vehicle, &m->pose.world_from_actor, ego->trailer_z_m,
                         m->pose.channel_rad);
     double left = drive->vy_m_s - d->vehicle.cg_from_rear_m * drive->yaw_rate_rad_s;
-    set_rates(&before, drive->vx_m_s, left, drive->yaw_rad, dt, m);
+    set_rates(&before, drive->vx_m_s, level_speed(d, ego), left, drive->yaw_rad, dt, m);
     m->pose.lamps = lit(d, ego->lamps, actor, state->time_ns);
     m->steer_rad = drive->steer_rad;
     ego_place(sim, state, dt, m);
@@ -120,7 +133,7 @@ static void walk_motion(const bt_sim *sim, const bt_state *state, uint32_t actor
     const bt_walk *walk = &state->walks[sim->slots[actor]];
     bt_motion before = *m;
     bt_walk_pose(d, path, walk, &m->pose);
-    set_rates(&before, walk->speed_m_s, 0.0, walk->yaw_rad, dt, m);
+    set_rates(&before, walk->speed_m_s, walk->speed_m_s, 0.0, walk->yaw_rad, dt, m);
     set_velocity_of_path(&before, dt, m);
     m->route_m = walk->way_m;
     m->lane = path->lanes[bt_walk_point(path, walk, 0.0)];

@@ -9,9 +9,12 @@
 #define RED_M_S2 7.0     // harder than that, a red signal came too late
 #define ASK_EXTRA_M 8.0
 #define ASK_TIME_S 1.0
-#define PATIENCE_S 6.0       // after this long the first in the queue goes before others
-#define EXIT_PATIENCE_S 30.0 // after this long it enters though the exit is full
+#define PATIENCE_S 6.0        // after this long the first in the queue goes before others
+#define EXIT_PATIENCE_S 300.0 // after this long it enters though the exit is full
+#define REROUTE_S 15.0        // and every so often it thinks of another way
+#define SWEEP_PATIENCE_S 60.0 // a circle of waiting is worse than a scratch
 #define ROOM_M 2.0
+#define AHEAD_M 340.0
 #define TURN_RAD (30.0 * BT_RAD_PER_DEG)
 
 static uint32_t ring(uint32_t slot)
@@ -287,7 +290,21 @@ static bool may_enter(const bt_traffic *t, uint32_t index, const bt_passage *p)
         if (t->cars[k].hold_count > 0 && held_against(t, index, p, k)) return false;
         if (patient && must_give_way(t, index, p, rank, k)) return false;
     }
-    return true;
+    return car->waiting_ticks * t->decision_s > SWEEP_PATIENCE_S ||
+           bt_traffic_sweep_free(t, index, p->exit_m + vehicle_of(t, index)->trailer_length_m);
+}
+
+// Who has waited long for room behind the junction takes another way, if there is one: queues that
+// wait for each other in a circle dissolve.
+static void think_again(const bt_traffic *t, uint32_t index)
+{
+    bt_car *car = &t->cars[index];
+    bt_passage *p = &t->round->passages[index];
+    uint32_t every = (uint32_t)(REROUTE_S / t->decision_s + 0.5);
+    if (every == 0 || car->waiting_ticks % every != 0 || exit_has_room(t, index, p)) return;
+    if (bt_car_front(vehicle_of(t, index), car) > p->entry_m) return;
+    bt_itinerary_reroute(t->graph, &car->way, p->first, car->q_m, AHEAD_M);
+    bt_traffic_next_passage(t, index, p);
 }
 
 // Longest waiting first once out of patience, then by rank, then by index.
@@ -345,6 +362,10 @@ void bt_traffic_clear(const bt_traffic *t)
         }
         r->order[at] = i;
     }
-    for (uint32_t i = 0; i < count; i++)
-        if (may_enter(t, r->order[i], &r->passages[r->order[i]])) take_hold(t, r->order[i]);
+    for (uint32_t i = 0; i < count; i++) {
+        if (may_enter(t, r->order[i], &r->passages[r->order[i]]))
+            take_hold(t, r->order[i]);
+        else
+            think_again(t, r->order[i]);
+    }
 }

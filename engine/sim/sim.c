@@ -33,6 +33,23 @@ static bt_status check_lane(const bt_road_network *net, const bt_actor_desc *d, 
                    what, s_m, l->s0_m, l->s1_m);
 }
 
+static bt_status check_driver(const bt_actor_desc *d)
+{
+    const bt_driver *r = &d->driver;
+    const struct {
+        const char *name;
+        double value, low, high;
+    } ranges[] = {
+        {"speed_factor", r->speed_factor, 0.0, 3.0},     {"headway_s", r->headway_s, 0.0, 10.0},
+        {"min_gap_m", r->min_gap_m, 0.0, 50.0},          {"accel_m_s2", r->accel_m_s2, 0.0, 10.0},
+        {"brake_m_s2", r->brake_m_s2, 0.0, 10.0},        {"politeness", r->politeness, -1.0, 2.0},
+        {"keep_lane_m_s2", r->keep_lane_m_s2, 0.0, 1e9}, {"reaction_s", r->reaction_s, 0.0, 2.0}};
+    bt_status status = BT_OK;
+    for (size_t i = 0; i < sizeof ranges / sizeof ranges[0] && status == BT_OK; i++)
+        status = check_number(d, ranges[i].name, ranges[i].value, ranges[i].low, ranges[i].high);
+    return status;
+}
+
 static bt_status check_vehicle(const bt_sim *sim, const bt_actor_desc *d)
 {
     bt_status status = bt_vehicle_check(&d->vehicle);
@@ -42,6 +59,7 @@ static bt_status check_vehicle(const bt_sim *sim, const bt_actor_desc *d)
     if (status == BT_OK) status = check_number(d, "speed_m_s", d->speed_m_s, 0.0, 120.0);
     if (status == BT_OK)
         status = check_number(d, "desired_speed_m_s", d->desired_speed_m_s, 0.0, 120.0);
+    if (status == BT_OK) status = check_driver(d);
     if (status == BT_OK && d->goal_lane != BT_ROAD_NONE)
         status = check_lane(sim->net, d, "goal lane", d->goal_lane, d->goal_s_m);
     return status;
@@ -104,6 +122,7 @@ static bt_status add_car(bt_sim *sim, uint32_t actor)
     sim->movers[actor] = BT_MOVER_CAR;
     sim->slots[actor] = slot;
     sim->car_actor[slot] = actor;
+    sim->trailer_count += d->vehicle.trailer_length_m > 0.0;
     if (!d->parked && !bt_lane_graph_drivable(&sim->graph, d->lane))
         return bt_fail(BT_ERR_INPUT, "actor '%.63s': its start lane is not for driving", d->name);
     bool planned = !d->parked && d->goal_lane != BT_ROAD_NONE;

@@ -56,6 +56,22 @@ typedef struct bt_vehicle {
     double trailer_slip_rad_s2_m; // slip of its axle per m/s^2: load over g and cornering stiffness
 } bt_vehicle;
 
+// A driver's temper. All zero: a calm driver of the city (idm.h) who keeps to the limit, does not mind
+// others and decides every 50 ms.
+typedef struct bt_driver {
+    double speed_factor; // of the limit, 0: 1
+    double headway_s;    // 0: 1
+    double min_gap_m;    // 0: 2
+    double accel_m_s2;   // 0: 1
+    double brake_m_s2;   // comfortable, 0: 1.5
+    double politeness;   // MOBIL's p: what others' acceleration is worth against one's own, 0 to 1
+    double keep_lane_m_s2; // gain below which a lane is not worth changing; 0: 0.2, huge: never
+    double reaction_s;     // between two decisions, 0: every round
+} bt_driver;
+
+// Draws a temper: normal distributions, cut at two and a half sigma. Means and spreads in driver.c.
+bt_driver bt_driver_draw(uint64_t seed, uint64_t index);
+
 typedef struct bt_actor_desc {
     char name[64];
     bt_actor_kind kind;
@@ -70,8 +86,10 @@ typedef struct bt_actor_desc {
     double speed_m_s;         // at the start
     double desired_speed_m_s; // 0: the lane's limit, or 13.9
     uint64_t choice;          // branches, see bt_route_wander
+    bt_driver driver;
     bool parked;
-    uint32_t goal_lane; // ego and whoever has a goal; BT_ROAD_NONE: wander
+    bt_time_ns leaves_ns; // parked: pulls out then, as soon as there is a gap; 0: stays
+    uint32_t goal_lane;   // ego and whoever has a goal; BT_ROAD_NONE: wander
     double goal_s_m;
     bool external; // driven by commands (the ego), not by IDM
 

@@ -149,6 +149,7 @@ static bool place_driver(bt_spawner *s, bt_spawn_kind kind, const bt_spawn_place
     // drivers differ; without a limit in the map everybody keeps to about 50 km/h
     if (limit <= 0.0) e->desc.desired_speed_m_s = 13.9 * bt_spawn_draw(s, 0.85, 1.05);
     e->desc.choice = (uint64_t)bt_spawn_draw_below(s, UINT32_MAX);
+    e->desc.driver = bt_driver_draw(desc->seed, s->count);
     return true;
 }
 

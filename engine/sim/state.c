@@ -1,5 +1,6 @@
 // state.c: bt_state: made, copied, digested, stepped.
 #include "engine/sim/sim_internal.h"
+#include "engine/sim/sweep.h"
 
 #include "engine/core/hash.h"
 #include "engine/core/memory.h"
@@ -10,6 +11,12 @@
 #define TRAILER_RADIUS_M 11.0 // drivers of semi-trailers avoid tighter turns where they can
 
 // ---- life -------------------------------------------------------------------------------------
+// Bodies, trailers, and the corners that trailers cut.
+static uint32_t obstacle_capacity(const bt_sim *sim)
+{
+    return 2 * sim->actor_count + BT_SWEEP_MAX * sim->trailer_count;
+}
+
 static bt_status allocate_round(const bt_sim *sim, bt_round *r)
 {
     r->junction_count = bt_road_junction_count(sim->net);
@@ -20,7 +27,7 @@ static bt_status allocate_round(const bt_sim *sim, bt_round *r)
     r->entry_next = bt_alloc((size_t)sim->car_count * (BT_CAR_HOLDS + 1), sizeof *r->entry_next);
     if (!r->order || !r->mergers || !r->passages || !r->junction || !r->entry_next)
         return bt_fail(BT_ERR_MEMORY, "no memory for the decisions of %u cars", sim->car_count);
-    return bt_grid_create(2 * sim->actor_count, &r->grid);
+    return bt_grid_create(obstacle_capacity(sim), &r->grid);
 }
 
 static void free_round(bt_round *r)
@@ -44,7 +51,7 @@ static bt_status allocate(const bt_sim *sim, bt_state **state)
     s->cars = bt_alloc(sim->car_count, sizeof *s->cars);
     s->walks = bt_alloc(sim->walk_count, sizeof *s->walks);
     s->blocked = bt_alloc(sim->walk_count, sizeof *s->blocked);
-    s->obstacles = bt_alloc(2 * (size_t)sim->actor_count, sizeof *s->obstacles);
+    s->obstacles = bt_alloc(obstacle_capacity(sim), sizeof *s->obstacles);
     bool complete = s->motions && s->phases && s->cars && s->walks && s->blocked && s->obstacles;
     bt_status status =
         complete ? allocate_round(sim, &s->round)
@@ -249,9 +256,9 @@ bool bt_state_footprint(const bt_sim *sim, const bt_state *state, uint32_t actor
 // ---- digest -----------------------------------------------------------------------------------
 // The structs of the state have no padding (asserted here), so that their bytes are their values;
 // motions are written field by field.
-_Static_assert(sizeof(bt_itinerary) == BT_ITINERARY_RING * 32 + 5 * 8 + 6 * 4, "no padding");
-_Static_assert(sizeof(bt_car) == sizeof(bt_itinerary) + 13 * 8 + sizeof(bt_ride) +
-                                     sizeof(bt_ground) + BT_CAR_HOLDS * 8 + 8 * 4,
+_Static_assert(sizeof(bt_itinerary) == BT_ITINERARY_RING * 40 + 9 * 8 + 6 * 4, "no padding");
+_Static_assert(sizeof(bt_car) == sizeof(bt_itinerary) + 14 * 8 + sizeof(bt_ride) + sizeof(bt_ego) +
+                                     sizeof(bt_ground) + BT_CAR_HOLDS * 8 + 10 * 4,
                "no padding");
 _Static_assert(sizeof(bt_walk) == 6 * 8, "no padding");
 _Static_assert(sizeof(bt_ego) ==

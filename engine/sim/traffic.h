@@ -9,12 +9,14 @@
 // with more right to go is so near that it would have to brake. More right: no give-way or stop sign,
 // then straight before near turn before far turn, then who waits longer, then the lower actor index. Cleared cars
 // never wait for cars that are not, so that no circle of waiting can form at one junction; circles
-// over several full junctions (gridlock) dissolve by a time-out of the exit rule.
+// over several full junctions (gridlock) dissolve because drivers without a goal take another way after
+// a while, and by a time-out of the exit rule.
 //
-// Limits: nobody overtakes, backs up, or drives around an obstacle. On roads whose lanes overlap
-// outside junctions cars see each other only once they are in each other's path; head-on meetings
-// in one lane stay standing. Semi-trailers cut tight bends (below about 12 m) into the lane beside,
-// and no car follows bends below about 4.5 m exactly: there they may touch others.
+// Lanes: lane_change.c. Trailers that will cut a corner: sweep.h.
+//
+// Limits: nobody backs up. On roads whose lanes overlap outside junctions cars see each other only once
+// they are in each other's path; head-on meetings in one lane stay standing. No car follows bends below
+// about 4.5 m exactly: there they may touch others.
 #ifndef BT_SIM_TRAFFIC_H
 #define BT_SIM_TRAFFIC_H
 
@@ -23,6 +25,8 @@
 #include "engine/sim/programme.h"
 
 #define BT_DECISION_STEPS 5 // 50 ms with steps of 10 ms
+
+#define BT_PART_SWEEP 2
 
 // A body in the way, as drivers see it; taken from the state before a step.
 typedef struct bt_obstacle {
@@ -34,7 +38,7 @@ typedef struct bt_obstacle {
     uint32_t actor;
     uint32_t walker;
     uint32_t car;  // index among the cars that drive, BT_SIM_NONE
-    uint32_t part; // 1: a trailer
+    uint32_t part; // 1: a trailer, 2: where one is about to cut a corner
 } bt_obstacle;
 
 // The next junction on a car's way that it is not cleared for.
@@ -86,6 +90,8 @@ void bt_traffic_decide(const bt_traffic *traffic, uint32_t car);
 
 // False: none in sight.
 bool bt_traffic_next_passage(const bt_traffic *traffic, uint32_t car, bt_passage *passage);
+// Stands or walks nobody where a car's trailer will cut corners until to_q_m?
+bool bt_traffic_sweep_free(const bt_traffic *traffic, uint32_t car, double to_q_m);
 // q of the line at which a red or amber signal makes the car stop; huge when none does.
 double bt_traffic_signal_stop(const bt_traffic *traffic, uint32_t car);
 

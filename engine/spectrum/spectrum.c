@@ -94,7 +94,7 @@ void bt_spectrum_xyz_reflected(const float reflectance[BT_SPECTRUM_BINS],
                                const float illuminant[BT_SPECTRUM_BINS], double xyz[3])
 {
     double sum[3] = {0.0, 0.0, 0.0}, white = 0.0;
-    for (int i = 0; i < BT_SPECTRUM_BINS; i++) {
+    for (int i = 0; i < BT_SPECTRUM_VISIBLE_BINS; i++) {
         double light = (double)illuminant[i];
         double reflected = light * (double)reflectance[i];
         sum[0] += reflected * (double)bt_cie_1931_x[i];
@@ -109,7 +109,7 @@ void bt_spectrum_xyz_reflected(const float reflectance[BT_SPECTRUM_BINS],
 void bt_spectrum_xyz_emitted(const float radiance[BT_SPECTRUM_BINS], double xyz[3])
 {
     xyz[0] = xyz[1] = xyz[2] = 0.0;
-    for (int i = 0; i < BT_SPECTRUM_BINS; i++) {
+    for (int i = 0; i < BT_SPECTRUM_VISIBLE_BINS; i++) {
         xyz[0] += (double)radiance[i] * (double)bt_cie_1931_x[i];
         xyz[1] += (double)radiance[i] * (double)bt_cie_1931_y[i];
         xyz[2] += (double)radiance[i] * (double)bt_cie_1931_z[i];

@@ -1,4 +1,4 @@
-// spectrum.h: spectra as tables every 5 nm from 380 to 780 nm, linear between; light they describe.
+// spectrum.h: spectra as tables every 5 nm from 380 to 1000 nm, linear between; light they describe.
 //
 // A spectrum is a plain array of BT_SPECTRUM_BINS floats (shaders/shared/types.h): a reflectance in
 // [0, 1], or a spectral radiance in W m^-2 sr^-1 nm^-1. Integrals over wavelength are sums over the
@@ -17,16 +17,24 @@
 // Lumen per watt at 555 nm (540 THz): the definition of the candela (683), times V there (CIE 015).
 #define BT_LUMINOUS_EFFICACY_LM_W 683.002
 
-extern const float bt_cie_1931_x[BT_SPECTRUM_BINS]; // colour matching functions, 2 degrees
+// Colour matching functions, 2 degrees; beyond 780 nm, where CIE 015 ends its sums, zero.
+extern const float bt_cie_1931_x[BT_SPECTRUM_BINS];
 extern const float bt_cie_1931_y[BT_SPECTRUM_BINS]; // also the luminous efficiency V(lambda)
 extern const float bt_cie_1931_z[BT_SPECTRUM_BINS];
-extern const float bt_illuminant_a[BT_SPECTRUM_BINS]; // relative power, 100 at 560 nm
+// Relative power, 100 at 560 nm. A by its formula (Planck); D65 by the CIE to 830 nm, from there on
+// as bt_daylight_extend says.
+extern const float bt_illuminant_a[BT_SPECTRUM_BINS];
 extern const float bt_illuminant_d65[BT_SPECTRUM_BINS];
 
 static inline double bt_spectrum_bin_nm(unsigned bin)
 {
     return (double)BT_SPECTRUM_MIN_NM + (double)BT_SPECTRUM_STEP_NM * bin;
 }
+
+// Daylight beyond 830 nm, where the CIE's components end: the global spectrum of ASTM G173-03 (37
+// degrees tilt, air mass 1.5, 1.42 cm of water) in its shape, scaled to meet the mean of 800 to
+// 830 nm. Overwrites the bins beyond 830 nm.
+void bt_daylight_extend(float daylight[BT_SPECTRUM_BINS]);
 
 // Linear between bins, constant beyond the ends.
 double bt_spectrum_value(const float spectrum[BT_SPECTRUM_BINS], double wavelength_nm);

@@ -1,7 +1,8 @@
 // tables.c: the CIE 1931 2 degree observer and the illuminants A and D65, every 5 nm.
 //
 // CIE 015:2018, "Colorimetry"; the numbers are those of assets/spectra, whose SOURCE.md says where
-// they come from. Compiled in, so that colour works without a file; a test compares the two.
+// they come from. Compiled in, so that colour works without a file; a test compares the two. The
+// observer's bins beyond 780 nm are zero.
 #include "engine/spectrum/spectrum.h"
 
 const float bt_cie_1931_x[BT_SPECTRUM_BINS] = {
@@ -57,6 +58,11 @@ const float bt_illuminant_a[BT_SPECTRUM_BINS] = {
     165.028f, 168.51f,  171.963f, 175.383f, 178.769f, 182.118f, 185.429f, 188.701f, 191.931f,
     195.118f, 198.261f, 201.359f, 204.409f, 207.411f, 210.365f, 213.268f, 216.12f,  218.92f,
     221.667f, 224.361f, 227.0f,   229.585f, 232.115f, 234.589f, 237.008f, 239.37f,  241.675f,
+    243.924f, 246.116f, 248.251f, 250.329f, 252.35f,  254.314f, 256.221f, 258.071f, 259.865f,
+    261.602f, 263.284f, 264.909f, 266.479f, 267.994f, 269.455f, 270.861f, 272.213f, 273.511f,
+    274.757f, 275.95f,  277.092f, 278.182f, 279.221f, 280.21f,  281.149f, 282.039f, 282.881f,
+    283.676f, 284.423f, 285.123f, 285.778f, 286.388f, 286.953f, 287.474f, 287.953f, 288.389f,
+    288.783f, 289.136f, 289.449f, 289.722f, 289.957f, 290.153f, 290.312f, 290.434f,
 };
 
 const float bt_illuminant_d65[BT_SPECTRUM_BINS] = {
@@ -69,4 +75,31 @@ const float bt_illuminant_d65[BT_SPECTRUM_BINS] = {
     80.0268f, 80.1207f, 80.2146f, 81.2462f, 82.2778f, 80.281f,  78.2842f, 74.0027f, 69.7213f,
     70.6652f, 71.6091f, 72.979f,  74.349f,  67.9765f, 61.604f,  65.7448f, 69.8856f, 72.4863f,
     75.087f,  69.3398f, 63.5927f, 55.0054f, 46.4182f, 56.6118f, 66.8054f, 65.0941f, 63.3828f,
+    63.8434f, 64.304f,  61.8779f, 59.4519f, 55.7054f, 51.959f,  54.6998f, 57.4406f, 58.8766f,
+    60.3125f, 56.7879f, 58.645f,  58.5527f, 56.1943f, 54.7818f, 57.8092f, 54.9881f, 55.9017f,
+    55.2457f, 54.4928f, 53.99f,   53.7912f, 46.4134f, 38.1883f, 43.9215f, 38.8468f, 37.6953f,
+    41.7673f, 42.4547f, 26.855f,  11.4252f, 21.3321f, 17.5258f, 19.7169f, 20.0978f, 25.0031f,
+    28.9794f, 39.0429f, 34.885f,  38.0836f, 41.8543f, 43.4041f, 43.5662f, 43.0157f,
 };
+
+// ASTM G173-03, global on 37 degrees tilt at air mass 1.5, mean over 5 nm, 800 to 1000 nm
+#define NIR_FIRST 84  // 800 nm
+#define NIR_BEYOND 91 // 835 nm
+static const float global_nir[BT_SPECTRUM_BINS - NIR_FIRST] = {
+    1.0880f, 1.0767f, 1.0542f, 0.8980f, 0.9015f, 0.9027f, 0.9076f, 0.9733f, 1.0051f,
+    1.0035f, 0.9631f, 0.9389f, 0.9908f, 0.9424f, 0.9581f, 0.9468f, 0.9339f, 0.9253f,
+    0.9219f, 0.7955f, 0.6545f, 0.7528f, 0.6658f, 0.6460f, 0.7158f, 0.7276f, 0.4603f,
+    0.1958f, 0.3656f, 0.3004f, 0.3379f, 0.3444f, 0.4285f, 0.4967f, 0.6691f, 0.5979f,
+    0.6527f, 0.7173f, 0.7439f, 0.7467f, 0.7372f,
+};
+
+void bt_daylight_extend(float daylight[BT_SPECTRUM_BINS])
+{
+    double have = 0.0, shape = 0.0;
+    for (int i = NIR_FIRST; i < NIR_BEYOND; i++) {
+        have += (double)daylight[i];
+        shape += (double)global_nir[i - NIR_FIRST];
+    }
+    for (int i = NIR_BEYOND; i < BT_SPECTRUM_BINS; i++)
+        daylight[i] = (float)((double)global_nir[i - NIR_FIRST] * have / shape);
+}

@@ -16,9 +16,11 @@ static double sigmoid(double x)
     return 0.5 + 0.5 * x / sqrt(1.0 + x * x);
 }
 
+// Held beyond 780 nm, where the eye says nothing and a polynomial would go anywhere.
 static double bin_u(int bin)
 {
-    return (double)bin / (BT_SPECTRUM_BINS - 1);
+    const int last = BT_SPECTRUM_VISIBLE_BINS - 1;
+    return (double)(bin < last ? bin : last) / last;
 }
 
 static double polynomial(const double c[3], double u)
@@ -36,7 +38,7 @@ void bt_uplift_eval(const double coefficients[3], float out[BT_SPECTRUM_BINS])
 static void lab_of(const double c[3], double lab[3])
 {
     double xyz[3] = {0.0, 0.0, 0.0}, white = 0.0;
-    for (int i = 0; i < BT_SPECTRUM_BINS; i++) {
+    for (int i = 0; i < BT_SPECTRUM_VISIBLE_BINS; i++) {
         double light = (double)bt_illuminant_d65[i];
         double reflected = light * sigmoid(polynomial(c, bin_u(i)));
         xyz[0] += reflected * (double)bt_cie_1931_x[i];
@@ -165,6 +167,15 @@ bt_status bt_uplift_fit(const double rgb_linear[3], double coefficients[3])
         improve(target_lab, coefficients);
     }
     return BT_OK;
+}
+
+void bt_uplift_infrared(float spectrum[BT_SPECTRUM_BINS], const float infrared[BT_SPECTRUM_BINS])
+{
+    for (unsigned i = 0; i < BT_SPECTRUM_BINS; i++) {
+        double u = fmin(fmax((bt_spectrum_bin_nm(i) - 700.0) / 100.0, 0.0), 1.0);
+        double part = u * u * (3.0 - 2.0 * u);
+        spectrum[i] = (float)((1.0 - part) * (double)spectrum[i] + part * (double)infrared[i]);
+    }
 }
 
 bt_status bt_uplift_srgb(double red, double green, double blue, float out[BT_SPECTRUM_BINS])

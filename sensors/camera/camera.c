@@ -9,6 +9,7 @@
 #include "sensors/camera/camera_internal.h"
 #include "sensors/camera/optics/lens.h"
 #include "sensors/camera/response.h"
+#include "shaders/shared/lens.h"
 
 #define PINHOLE_FIELD_DEG 80.0 // where the sheet says nothing: beyond, a plane is no model
 #define FISHEYE_FIELD_DEG 170.0
@@ -49,15 +50,21 @@ static bt_status set_lens(bt_camera *camera)
     if (cy < 0.0) cy = 0.5 * (height - 1.0);
 
     lens->kind = sheet->lens_kind;
+    memcpy(lens->k, sheet->lens_k, sizeof lens->k);
+    memcpy(lens->s, sheet->lens_s, sizeof lens->s);
+    if (lens->kind == BT_LENS_FTHETA) {
+        fx = fy = (double)sheet->lens_k[0];
+        for (int i = 0; i < 5; i++)
+            lens->k[i] = (float)((double)sheet->lens_k[i] / fx);
+    }
     lens->fx = (float)(fx * camera->scale);
     lens->fy = (float)(fy * camera->scale);
     lens->cx = (float)scaled_centre(cx, width, camera->width_px, camera->scale);
     lens->cy = (float)scaled_centre(cy, height, camera->height_px, camera->scale);
-    memcpy(lens->k, sheet->lens_k, sizeof lens->k);
 
     double field_deg = bt_sheet_get(sheet, BT_SHEET_THETA_MAX_DEG);
     if (field_deg <= 0.0)
-        field_deg = lens->kind == BT_LENS_FISHEYE ? FISHEYE_FIELD_DEG : PINHOLE_FIELD_DEG;
+        field_deg = lens->kind == BT_LENS_PINHOLE ? PINHOLE_FIELD_DEG : FISHEYE_FIELD_DEG;
     double limit = bt_lens_limit(lens, field_deg * BT_RAD_PER_DEG);
     if (limit < 0.01)
         return bt_fail(BT_ERR_INPUT,
@@ -81,6 +88,24 @@ static void set_vignette(bt_camera *camera)
     }
 }
 
+// What the lens leaves of the light, at the nodes of the ISP's mesh.
+static void set_mesh(bt_camera *camera)
+{
+    for (int k = 0; k < BT_ISP_MESH_ROWS * BT_ISP_MESH_COLUMNS; k++) {
+        int i = k % BT_ISP_MESH_COLUMNS, j = k / BT_ISP_MESH_COLUMNS;
+        double x = (double)i * (camera->width_px - 1) / (BT_ISP_MESH_COLUMNS - 1);
+        double y = (double)j * (camera->height_px - 1) / (BT_ISP_MESH_ROWS - 1);
+        bt_lens_ray ray = bt_lens_unproject(camera->lens, (float)x, (float)y);
+        double most = (double)camera->lens.theta_max_rad;
+        double theta = ray.valid ? fmin((double)bt_lens_angle(ray.dir), most) : most;
+        double at = theta / most * (BT_VIEW_VIGNETTE_BINS - 1);
+        int bin = (int)fmin(at, BT_VIEW_VIGNETTE_BINS - 2);
+        double part = at - bin;
+        camera->mesh[k] = (float)((1.0 - part) * (double)camera->vignette[bin] +
+                                  part * (double)camera->vignette[bin + 1]);
+    }
+}
+
 static void set_counts(bt_camera *camera)
 {
     const bt_camera_sheet *sheet = &camera->sheet;
@@ -96,6 +121,24 @@ static void set_counts(bt_camera *camera)
     if (bt_sheet_get(sheet, BT_SHEET_GLOBAL) > 0.5) camera->row_time_s = 0.0;
 }
 
+// How the ISP makes colours of this mosaic; grey: it does not.
+static bt_isp_mosaic isp_kind_of(const bt_camera_sheet *sheet)
+{
+    uint32_t ones = 0, zeros = 0;
+    if (sheet->band_count == 3 && sheet->tile_px == 4) return BT_ISP_TILE;
+    if (sheet->tile_px != 2) return BT_ISP_GREY;
+    for (uint32_t i = 0; i < 4; i++) {
+        ones += bt_sheet_band(sheet, i & 1, i >> 1) == 1;
+        zeros += bt_sheet_band(sheet, i & 1, i >> 1) == 0;
+    }
+    bool diagonal = bt_sheet_band(sheet, 0, 0) == 1
+                        ? bt_sheet_band(sheet, 1, 1) == 1
+                        : bt_sheet_band(sheet, 1, 0) == 1 && bt_sheet_band(sheet, 0, 1) == 1;
+    if (sheet->band_count == 3 && ones == 2 && diagonal) return BT_ISP_QUINCUNX;
+    if (sheet->band_count == 2 && zeros == 1) return BT_ISP_SPARSE;
+    return BT_ISP_GREY;
+}
+
 static void set_color(bt_camera *camera)
 {
     const bt_camera_sheet *sheet = &camera->sheet;
@@ -105,14 +148,18 @@ static void set_color(bt_camera *camera)
         camera->white_balance[i] = 1.0;
     for (int i = 0; i < 9; i++)
         camera->matrix[i] = i % 4 == 0 ? 1.0 : 0.0;
-    if (!bt_sheet_is_bayer(sheet)) return;
+    camera->isp_kind = isp_kind_of(sheet);
+    if (camera->isp_kind == BT_ISP_GREY) return;
 
     float white[BT_SPECTRUM_BINS];
     bt_daylight(bt_sheet_get(sheet, BT_SHEET_WHITE_KELVIN), white);
     // the matrix is fitted under the illuminant that these gains make grey; other gains then turn
     // another illuminant grey, with the same matrix
     bt_white_balance(&camera->response, white, camera->white_balance);
-    bt_color_fit(&camera->response, white, camera->white_balance, camera->matrix);
+    if (camera->isp_kind == BT_ISP_SPARSE)
+        bt_color_fit_pair(&camera->response, white, camera->white_balance, camera->matrix);
+    else
+        bt_color_fit(&camera->response, white, camera->white_balance, camera->matrix);
     if (sheet->has_white_balance)
         memcpy(camera->white_balance, sheet->white_balance, sizeof camera->white_balance);
     // the ISP clips at 1 after these gains, so none may be below 1
@@ -190,8 +237,12 @@ bt_status bt_camera_create(const bt_camera_desc *desc, bt_jobs *jobs, bt_camera 
     status = set_lens(camera);
     if (status == BT_OK) {
         set_vignette(camera);
+        set_mesh(camera);
         status = set_pattern(camera, jobs);
         if (status == BT_OK) status = set_adc(camera);
+    }
+    if (status == BT_OK && !desc->without_spread) {
+        status = bt_camera_set_optics(camera, jobs);
     }
     if (status != BT_OK) {
         bt_camera_destroy(camera);
@@ -207,6 +258,8 @@ void bt_camera_destroy(bt_camera *camera)
     bt_pattern_clear(&camera->pattern);
     bt_pattern_clear(&camera->small_pattern);
     bt_adc_clear(&camera->adc);
+    bt_spread_destroy(camera->spread);
+    bt_kernel_destroy(camera->kernel);
     bt_free(camera);
 }
 

@@ -5,7 +5,7 @@
 //   bt_camera_state  what changes: exposure, gains, temperature.
 //
 // A frame: bt_camera_meter (once, from a small film) -> bt_camera_view -> the renderer's bt_film ->
-// bt_camera_read: 16-bit raw mosaic -> bt_camera_develop: 8-bit sRGB. The stages behind these calls
+// bt_camera_spread: what the lens makes of it -> bt_camera_read: 16-bit raw mosaic -> bt_camera_develop: 8-bit sRGB. The stages behind these calls
 // have headers of their own: response.h, and those of the folders optics (light to the pixel), imager
 // (electrons to counts), control (exposure), isp (counts to a picture).
 //
@@ -33,6 +33,7 @@ typedef struct bt_camera_desc {
     uint32_t width_px, height_px; // 0: the array's
     uint64_t seed;                // of the run
     uint32_t number;              // which camera of the rig: another specimen
+    bool without_spread;          // no point spread from the pupil: for metering
 } bt_camera_desc;
 
 BT_CHECKED bt_status bt_camera_create(const bt_camera_desc *desc, bt_jobs *jobs,
@@ -42,7 +43,8 @@ void bt_camera_destroy(bt_camera *camera); // NULL is fine
 typedef struct bt_camera_exposure {
     double exposure_s;
     double analog_gain;
-    double digital_gain; // of the ISP
+    double digital_gain;     // of the ISP
+    double white_balance[3]; // of the ISP, each at least 1; first 0: the sheet's
 } bt_camera_exposure;
 
 typedef struct bt_camera_state {
@@ -65,8 +67,15 @@ BT_CHECKED bt_status bt_camera_meter(const bt_camera *camera, const bt_film *fil
 void bt_camera_view(const bt_camera *camera, const bt_camera_state *state, bt_pose vehicle_from_cam,
                     bt_view *view);
 
-// Reads a frame out: film (same size, bands and planes as the view) -> counts (height x width). Several
-// reads are fused, and companded where the sheet says so: codes of bt_camera_raw_bits bits. `frame`
+// What the lens makes of the light (optics/kernel.h): film of the view's size with its guard band ->
+// picture, a film of the picture's size, as many bands and planes. A camera whose sheet leaves
+// lens.point_spread out has no guard band; then the light is copied.
+BT_CHECKED bt_status bt_camera_spread(const bt_camera *camera, const bt_film *film, bt_jobs *jobs,
+                                      bt_film *picture);
+
+// Reads a frame out: film (the picture's size, or the view's, which is spread first; the view's bands and
+// planes) -> counts (height x width). Several reads are fused, and companded where the sheet says so:
+// codes of bt_camera_raw_bits bits. `frame`
 // gives each frame its own noise.
 BT_CHECKED bt_status bt_camera_read(const bt_camera *camera, const bt_camera_state *state,
                                     const bt_film *film, uint64_t frame, bt_jobs *jobs,

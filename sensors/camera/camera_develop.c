@@ -10,24 +10,44 @@
 bt_isp bt_camera_isp(const bt_camera *camera, const bt_camera_state *state)
 {
     const bt_camera_sheet *sheet = &camera->sheet;
+    bt_plan plan;
+    bt_plan_make(sheet, state->exposure.exposure_s, &plan);
+    bt_readout readout = bt_camera_readout(camera, state, &plan, 0, 0);
+    double gain_dn_e = readout.counts_per_e * readout.digital_gain;
     bt_isp isp = {
         .width_px = camera->width_px,
         .height_px = camera->height_px,
-        // other mosaics than Bayer's come out grey
-        .band_count = bt_sheet_is_bayer(sheet) ? 3 : 1,
+        .band_count = camera->isp_kind == BT_ISP_GREY ? 1 : 3,
+        .kind = camera->isp_kind,
+        .tile_px = sheet->tile_px,
         .black_level_dn = camera->black_level_dn,
         // where the well fills before the counts do, that is white
-        .top_dn = fmin(camera->top_dn, camera->black_level_dn + camera->full_well_e *
-                                                                    state->exposure.analog_gain /
-                                                                    camera->conversion_e_dn),
+        .top_dn = fmin(camera->top_dn,
+                       camera->black_level_dn + bt_readout_saturation_e(&readout) * gain_dn_e),
         .digital_gain = state->exposure.digital_gain,
         .saturation = bt_sheet_get(sheet, BT_SHEET_SATURATION),
         .knee = bt_sheet_get(sheet, BT_SHEET_KNEE),
         .contrast = bt_sheet_get(sheet, BT_SHEET_CONTRAST),
+        .defects = bt_sheet_get(sheet, BT_SHEET_DEFECTS),
+        .shading = bt_sheet_get(sheet, BT_SHEET_SHADING),
+        .denoise = bt_sheet_get(sheet, BT_SHEET_NOISE_REDUCTION),
+        .sharpen = bt_sheet_get(sheet, BT_SHEET_SHARPENING),
+        .local = bt_sheet_get(sheet, BT_SHEET_LOCAL_TONE),
+        .gain_dn_e = gain_dn_e,
     };
+    double dark_e = readout.dark_current_e_s * readout.exposure_s;
+    double read_e2 = readout.read_noise_e * readout.read_noise_e +
+                     readout.row_noise_e * readout.row_noise_e + dark_e;
+    isp.noise_dn = sqrt(read_e2 * isp.gain_dn_e * isp.gain_dn_e + 1.0 / 12.0); // and rounding
+    isp.dark = camera->pattern.dark;
+    isp.dark_e = fmax(dark_e, 1e-12);
+    memcpy(isp.illumination, camera->mesh, sizeof isp.illumination);
     for (uint32_t i = 0; i < 4; i++)
         isp.mosaic[i] = (uint8_t)bt_sheet_band(sheet, i & 1, i >> 1);
-    memcpy(isp.white_balance, camera->white_balance, sizeof isp.white_balance);
+    memcpy(isp.tile, sheet->mosaic, sizeof isp.tile);
+    const double *balance = state->exposure.white_balance;
+    memcpy(isp.white_balance, balance[0] > 0.0 ? balance : camera->white_balance,
+           sizeof isp.white_balance);
     memcpy(isp.matrix, camera->matrix, sizeof isp.matrix);
     return isp;
 }

@@ -5,6 +5,7 @@
 #include "sensors/camera/camera.h"
 #include "sensors/camera/isp/isp.h"
 #include "sensors/camera/imager/fuse.h"
+#include "sensors/camera/optics/spread.h"
 #include "sensors/camera/imager/pattern.h"
 #include "sensors/camera/imager/plan.h"
 #include "sensors/camera/imager/readout.h"
@@ -24,14 +25,29 @@ struct bt_camera {
     double conversion_e_dn; // at analog gain 1
     double black_level_dn, top_dn;
 
+    // point spread from the pupil function; NULL: the renderer's Gaussian stands in
+    bt_kernel *kernel;
+    bt_spread *spread;
+    uint32_t guard_px;
+
     bt_response response;
     float vignette[BT_VIEW_VIGNETTE_BINS];
+    bt_isp_mosaic isp_kind;
     double white_balance[3];
     double matrix[9];
-    bt_pattern pattern;       // of the large photodiode
-    bt_pattern small_pattern; // empty: there is none
-    bt_adc adc;               // empty: linear
+    float mesh[BT_ISP_MESH_ROWS * BT_ISP_MESH_COLUMNS]; // illumination over the picture
+    bt_pattern pattern;                                 // of the large photodiode
+    bt_pattern small_pattern;                           // empty: there is none
+    bt_adc adc;                                         // empty: linear
 };
+
+#define BT_CAMERA_WAVE_STEP_NM 20.0 // between the wavelengths of a point spread
+// Makes kernel and spread, where the sheet asks for them. camera_optics.c
+BT_CHECKED bt_status bt_camera_set_optics(bt_camera *camera, bt_jobs *jobs);
+// Side of the square that a pixel gathers from, picture pixels: 1; binned k = 1/scale times each way,
+// a colour pixel sums k x k array pixels of its own colour, which lie two apart: the square of that
+// variance, (4 (k^2 - 1) + 1) / 12 array pixels^2, that is (4 - 3 scale^2) / 12.
+double bt_camera_aperture_px(const bt_camera *camera);
 
 // What readout and ISP need in this state. Reads are those of the plan; without column noise.
 bt_readout bt_camera_readout(const bt_camera *camera, const bt_camera_state *state,

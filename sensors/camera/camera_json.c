@@ -26,19 +26,21 @@ static json_t *numbers(const double *values, int count, int *failed)
 static json_t *intrinsics_json(const bt_camera *camera, int *failed)
 {
     const bt_lens *lens = &camera->lens;
-    bool fisheye = lens->kind == BT_LENS_FISHEYE;
+    const bt_lens_model *model = bt_lens_model_get(lens->kind);
     json_t *object = json_object();
-    put(object, "model", json_string(fisheye ? "kannala_brandt" : "brown_conrady"), failed);
+    put(object, "model", json_string(model->name), failed);
     put_real(object, "fx_px", (double)lens->fx, failed);
     put_real(object, "fy_px", (double)lens->fy, failed);
     put_real(object, "cx_px", (double)lens->cx, failed);
     put_real(object, "cy_px", (double)lens->cy, failed);
-    double k[8];
-    for (int i = 0; i < 8; i++)
-        k[i] = (double)lens->k[i];
-    put(object, "coefficients", numbers(k, fisheye ? 4 : 8, failed), failed);
-    put(object, "coefficient_order",
-        json_string(fisheye ? "k1 k2 k3 k4" : "k1 k2 p1 p2 k3 k4 k5 k6"), failed);
+    double k[12];
+    double unit = lens->kind == BT_LENS_FTHETA ? (double)lens->fx : 1.0; // pixels a radian
+    for (int i = 0; i < model->k_count; i++)
+        k[i] = (double)lens->k[i] * unit;
+    for (int i = 0; i < model->s_count; i++)
+        k[model->k_count + i] = (double)lens->s[i];
+    put(object, "coefficients", numbers(k, model->k_count + model->s_count, failed), failed);
+    put(object, "coefficient_order", json_string(model->order), failed);
     put_real(object, "theta_max_rad", (double)lens->theta_max_rad, failed);
     return object;
 }
@@ -120,7 +122,12 @@ static json_t *isp_json(const bt_camera *camera, const bt_camera_state *state, i
 {
     bt_isp isp = bt_camera_isp(camera, state);
     json_t *object = json_object();
-    put(object, "demosaic", json_string("Malvar, He, Cutler 2004"), failed);
+    static const char *const demosaics[] = {
+        [BT_ISP_GREY] = "none",
+        [BT_ISP_QUINCUNX] = "Malvar, He, Cutler 2004",
+        [BT_ISP_SPARSE] = "luma along the direction of less change, red linear",
+        [BT_ISP_TILE] = "mean of the nearest, weighed by distance"};
+    put(object, "demosaic", json_string(demosaics[isp.kind]), failed);
     put(object, "false_colour", json_string("3 x 3 median of colour differences"), failed);
     put(object, "white_balance", numbers(isp.white_balance, 3, failed), failed);
     put(object, "srgb_linear_from_camera", numbers(isp.matrix, 9, failed), failed);
@@ -129,25 +136,61 @@ static json_t *isp_json(const bt_camera *camera, const bt_camera_state *state, i
     put_real(object, "saturation", isp.saturation, failed);
     put_real(object, "knee", isp.knee, failed);
     put_real(object, "contrast", isp.contrast, failed);
+    put_real(object, "defects", isp.defects, failed);
+    put_real(object, "shading", isp.shading, failed);
+    put_real(object, "noise_reduction", isp.denoise, failed);
+    put_real(object, "noise_model_dn", isp.noise_dn, failed);
+    put_real(object, "noise_model_dn_per_e", isp.gain_dn_e, failed);
+    put_real(object, "sharpening", isp.sharpen, failed);
+    put_real(object, "local_tone", isp.local, failed);
     put(object, "encoding", json_string("sRGB, IEC 61966-2-1, 8 bits"), failed);
     return object;
 }
 
-static json_t *left_out_json(int *failed)
+// What the lens makes of light: optics/kernel.h.
+static json_t *optics_json(const bt_camera *camera, int *failed)
+{
+    const bt_kernel *k = camera->kernel;
+    json_t *object = json_object();
+    put(object, "model",
+        json_string(k ? "pupil function (Fraunhofer), non-negative kernels" : "Gaussian"), failed);
+    if (!k) return object;
+    put_real(object, "film_filter_sigma_px", k->filter_sigma_px, failed);
+    put(object, "guard_px", json_integer(camera->guard_px), failed);
+    put(object, "guard_rows", json_string("timed as the picture's first and last"), failed);
+    put(object, "nodes", json_integer(k->nodes_x), failed);
+    put(object, "near_radius_px", json_integer(k->near_radius), failed);
+    put(object, "far_block_px", json_integer(BT_KERNEL_BLOCK), failed);
+    put(object, "illuminant", json_string("equal energy"), failed);
+    put_real(object, "wavelength_step_nm", BT_CAMERA_WAVE_STEP_NM, failed);
+    put(object, "passed", numbers(k->passed, (int)k->band_count, failed), failed);
+    put(object, "halo_share", numbers(k->halo_share, (int)k->band_count, failed), failed);
+    put(object, "ghosts", json_integer(bt_spread_ghosts(camera->spread)), failed);
+    return object;
+}
+
+static void list(json_t *array, const char *name, int *failed)
+{
+    if (json_array_append_new(array, json_string(name)) != 0) *failed = 1;
+}
+
+static json_t *left_out_json(const bt_camera *camera, int *failed)
 {
     static const char *const missing[] = {
-        "windshield",
-        "pupil point spread",
-        "lens flare and ghosts",
-        "lateral colour",
-        "light beyond 780 nm",
+        "polarisation",
         "lag",
         "pixel crosstalk",
         "settling of column amplifiers",
     };
     json_t *array = json_array();
     for (size_t i = 0; i < sizeof missing / sizeof missing[0]; i++)
-        if (json_array_append_new(array, json_string(missing[i])) != 0) *failed = 1;
+        list(array, missing[i], failed);
+    bool waves = camera->kernel != NULL;
+    if (!waves) list(array, "pupil point spread", failed);
+    if (!waves) list(array, "veiling glare", failed);
+    if (!waves || bt_spread_ghosts(camera->spread) == 0) list(array, "lens ghosts", failed);
+    if (!waves || camera->sheet.lateral_color.count == 0) list(array, "lateral colour", failed);
+    if (!waves || camera->sheet.axial_color.count == 0) list(array, "axial colour", failed);
     return array;
 }
 
@@ -160,10 +203,11 @@ bt_status bt_camera_json(const bt_camera *camera, const bt_camera_state *state, 
     put(root, "width_px", json_integer(camera->width_px), &failed);
     put(root, "height_px", json_integer(camera->height_px), &failed);
     put(root, "intrinsics", intrinsics_json(camera, &failed), &failed);
+    put(root, "optics", optics_json(camera, &failed), &failed);
     put(root, "shutter", shutter_json(camera, state, &failed), &failed);
     put(root, "counts", counts_json(camera, state, &failed), &failed);
     put(root, "isp", isp_json(camera, state, &failed), &failed);
-    put(root, "not_modelled", left_out_json(&failed), &failed);
+    put(root, "not_modelled", left_out_json(camera, &failed), &failed);
 
     size_t flags = JSON_COMPACT | JSON_REAL_PRECISION(17);
     size_t size = failed ? 0 : json_dumpb(root, NULL, 0, flags);

@@ -4,65 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-// ---- parameters -------------------------------------------------------------------------------
-static const char *const origin_words[] = {"guessed",  "fitted",    "derived",
-                                           "measured", "datasheet", NULL};
-static const bt_origin origin_of_word[] = {BT_ORIGIN_GUESSED, BT_ORIGIN_FITTED, BT_ORIGIN_DERIVED,
-                                           BT_ORIGIN_MEASURED, BT_ORIGIN_DATASHEET};
+#include "sensors/camera/sheet_lua.h"
 
-// A child's failure is its parent's too, and is looked at there.
-static void end_child(bt_table *child)
-{
-    bt_status status = bt_table_end(child);
-    (void)status;
-}
-
-static void read_provenance(bt_table *table, bt_provenance *provenance)
-{
-    provenance->origin = origin_of_word[bt_table_choice(table, "from", 0, origin_words)];
-    const char *source = bt_table_string(table, "source", "");
-    snprintf(provenance->source, sizeof provenance->source, "%s", source);
-}
-
-static int type_under(const bt_table *table, const char *key)
-{
-    if (table->status != BT_OK) return LUA_TNIL;
-    lua_pushstring(table->lua, key);
-    int type = lua_rawget(table->lua, table->index);
-    lua_pop(table->lua, 1);
-    return type;
-}
-
-// A number, or true and false for 1 and 0.
-static double read_value(bt_table *table, const char *key, const bt_sheet_key_info *info)
-{
-    if (info->whole && type_under(table, key) == LUA_TBOOLEAN)
-        return bt_table_bool(table, key, false) ? 1.0 : 0.0;
-    double value = bt_table_number(table, key, info->fallback, info->min, info->max);
-    if (info->whole && value != floor(value))
-        bt_table_fail(table, key, "expected a whole number from %g to %g, got %g", info->min,
-                      info->max, value);
-    return value;
-}
-
-static void read_number(bt_table *table, const bt_sheet_key_info *info, bt_sheet_number *number)
-{
-    int type = type_under(table, info->key);
-    if (type != LUA_TTABLE) {
-        number->value = read_value(table, info->key, info);
-        number->provenance.origin = type == LUA_TNIL ? BT_ORIGIN_DEFAULT : BT_ORIGIN_GUESSED;
-        return;
-    }
-    bt_table child;
-    if (!bt_table_open(table, info->key, &child)) return;
-    if (type_under(&child, "value") == LUA_TNIL)
-        bt_table_fail(&child, "value", "missing");
-    else
-        number->value = read_value(&child, "value", info);
-    read_provenance(&child, &number->provenance);
-    end_child(&child);
-}
-
+// ---- sections ---------------------------------------------------------------------------------
 static void read_section_numbers(bt_table *section, const char *name, bt_camera_sheet *sheet)
 {
     for (int key = 0; key < BT_SHEET_KEY_COUNT; key++) {
@@ -71,75 +15,6 @@ static void read_section_numbers(bt_table *section, const char *name, bt_camera_
     }
 }
 
-// { value = { ... }, from, source }: at most `max_count` numbers; gives how many.
-static size_t read_list(bt_table *table, const char *key, double *values, size_t max_count,
-                        double limit, bt_provenance *provenance)
-{
-    bt_table parameter, list;
-    size_t count = 0;
-    if (!bt_table_open(table, key, &parameter)) return 0;
-    if (bt_table_open(&parameter, "value", &list)) {
-        count = bt_table_length(&list);
-        if (count > max_count)
-            bt_table_fail(&list, "", "expected at most %zu numbers, got %zu", max_count, count);
-        for (size_t i = 0; i < count && list.status == BT_OK; i++)
-            values[i] = bt_table_item_number(&list, i, -limit, limit);
-        end_child(&list);
-    }
-    read_provenance(&parameter, provenance);
-    end_child(&parameter);
-    return count;
-}
-
-// ---- curves -----------------------------------------------------------------------------------
-typedef struct curve_limits {
-    const char *at_name, *value_name;
-    double at_min, at_max, value_min, value_max;
-} curve_limits;
-
-static const curve_limits spectral_limits = {"wavelength_nm", "value", 200.0, 2000.0, 0.0, 1.0};
-static const curve_limits angular_limits = {"theta_deg", "value", 0.0, 180.0, 0.0, 2.0};
-static const curve_limits inl_limits = {"range", "value_dn", 0.0, 1.0, -64.0, 64.0};
-static const curve_limits companding_limits = {"linear_dn", "code_dn", 0.0,
-                                               268435455.0, 0.0,       65535.0};
-
-static size_t read_axis(bt_table *curve, const char *key, double min, double max, double *values)
-{
-    bt_table list;
-    if (!bt_table_open(curve, key, &list)) {
-        bt_table_fail(curve, key, "missing: expected an array of numbers");
-        return 0;
-    }
-    size_t count = bt_table_length(&list);
-    if (count < 1 || count > BT_SHEET_CURVE_MAX)
-        bt_table_fail(&list, "", "expected 1 to %d numbers, got %zu", BT_SHEET_CURVE_MAX, count);
-    for (size_t i = 0; i < count && list.status == BT_OK; i++)
-        values[i] = bt_table_item_number(&list, i, min, max);
-    return bt_table_end(&list) == BT_OK ? count : 0;
-}
-
-static void read_curve(bt_table *table, const char *key, const curve_limits *limits,
-                       bt_sheet_curve *curve)
-{
-    bt_table child;
-    if (!bt_table_open(table, key, &child)) return;
-    size_t count = read_axis(&child, limits->at_name, limits->at_min, limits->at_max, curve->at);
-    size_t values =
-        read_axis(&child, limits->value_name, limits->value_min, limits->value_max, curve->value);
-    if (count != values)
-        bt_table_fail(&child, limits->value_name,
-                      "expected as many numbers as %s has, %zu, got %zu", limits->at_name, count,
-                      values);
-    for (size_t i = 1; i < count; i++)
-        if (!(curve->at[i] > curve->at[i - 1]))
-            bt_table_fail(&child, limits->at_name, "expected ascending numbers, got %g after %g",
-                          curve->at[i], curve->at[i - 1]);
-    curve->count = (uint32_t)count;
-    read_provenance(&child, &curve->provenance);
-    end_child(&child);
-}
-
-// ---- sections ---------------------------------------------------------------------------------
 // Opens a section; fails when it must be there and is not.
 static bool open_section(bt_table *table, const char *name, bool needed, bt_table *section)
 {
@@ -162,19 +37,131 @@ static void read_array(bt_table *table, bt_camera_sheet *sheet)
     end_child(&section);
 }
 
+// Of f_theta k0 to k5 in pixels: k0, the radius on the axis, must be 0. An inverse polynomial that came
+// with them is not needed: the inverse is sought to the last bit.
+static void read_ftheta(bt_table *section, bt_camera_sheet *sheet)
+{
+    double k[6] = {0}, affine[3] = {1.0, 0.0, 0.0};
+    bt_provenance from;
+    read_list(section, "coefficients", k, 6, 1e6, &sheet->lens_provenance);
+    size_t count = read_list(section, "affine", affine, 3, 10.0, &from);
+    if (count != 0 && count != 3)
+        bt_table_fail(section, "affine", "expected c, d and e, got %zu numbers", count);
+    if (k[0] != 0.0)
+        bt_table_fail(section, "coefficients", "expected k0 = 0 (the axis lands on cx, cy), got %g",
+                      k[0]);
+    for (int i = 0; i < 5; i++)
+        sheet->lens_k[i] = (float)k[i + 1];
+    for (int i = 0; i < 3; i++)
+        sheet->lens_s[i] = (float)affine[i];
+}
+
+static void read_coefficients(bt_table *section, bt_camera_sheet *sheet)
+{
+    double k[12] = {0};
+    if (sheet->lens_kind == BT_LENS_FTHETA) {
+        read_ftheta(section, sheet);
+        return;
+    }
+    size_t most = sheet->lens_kind == BT_LENS_FISHEYE ? 4 : 12;
+    read_list(section, "coefficients", k, most, 1e4, &sheet->lens_provenance);
+    for (int i = 0; i < 8; i++)
+        sheet->lens_k[i] = (float)k[i];
+    for (int i = 0; i < 4; i++)
+        sheet->lens_s[i] = (float)k[8 + i];
+}
+
+static const curve_limits inl_limits = {"range", "value_dn", 0.0, 1.0, -64.0, 64.0};
+static const curve_limits companding_limits = {"linear_dn", "code_dn", 0.0,
+                                               268435455.0, 0.0,       65535.0};
+static const curve_limits focus_limits = {"wavelength_nm", "value", 200.0, 2000.0, -1e-3, 1e-3};
+static const curve_limits magnification_limits = {"wavelength_nm", "value", 200.0,
+                                                  2000.0,          -0.05,   0.05};
+
+// ---- optics -----------------------------------------------------------------------------------
+// { value = { { ... }, ... }, from, source }: rows of so many named numbers; gives how many.
+typedef struct row_shape {
+    const char *names[4];
+    double min[4], max[4];
+    uint32_t columns, most;
+} row_shape;
+
+static uint32_t read_rows(bt_table *table, const char *key, const row_shape *shape,
+                          double (*rows)[4], bt_provenance *provenance)
+{
+    bt_table parameter, list, row;
+    if (!bt_table_open(table, key, &parameter)) return 0;
+    size_t count = 0;
+    if (bt_table_open(&parameter, "value", &list)) {
+        count = bt_table_length(&list);
+        if (count > shape->most)
+            bt_table_fail(&list, "", "expected at most %u rows, got %zu", shape->most, count);
+        for (size_t i = 0; i < count && list.status == BT_OK; i++) {
+            if (!bt_table_open_item(&list, i, &row)) break;
+            for (uint32_t k = 0; k < shape->columns; k++)
+                rows[i][k] = bt_table_number(&row, shape->names[k], BT_REQUIRED, shape->min[k],
+                                             shape->max[k]);
+            end_child(&row);
+        }
+        end_child(&list);
+    } else {
+        bt_table_fail(&parameter, "value", "missing");
+    }
+    read_provenance(&parameter, provenance);
+    end_child(&parameter);
+    return table->status == BT_OK ? (uint32_t)count : 0;
+}
+
+static void read_zernikes(bt_table *section, bt_camera_sheet *sheet)
+{
+    static const row_shape shape = {{"noll", "axis_m", "edge_m"},
+                                    {4, -1e-5, -1e-5},
+                                    {36, 1e-5, 1e-5},
+                                    3,
+                                    BT_SHEET_MAX_ZERNIKES};
+    double rows[BT_SHEET_MAX_ZERNIKES][4];
+    uint32_t count = read_rows(section, "zernike", &shape, rows, &sheet->zernike_provenance);
+    for (uint32_t i = 0; i < count; i++) {
+        if (rows[i][0] != floor(rows[i][0]))
+            bt_table_fail(section, "zernike", "expected a whole number noll, got %g", rows[i][0]);
+        sheet->zernikes[i] = (bt_sheet_zernike){(uint32_t)rows[i][0], rows[i][1], rows[i][2]};
+    }
+    sheet->zernike_count = count;
+}
+
+static void read_surfaces(bt_table *section, bt_camera_sheet *sheet)
+{
+    static const row_shape surface = {{"radius_m", "thickness_m", "index", "reflectance"},
+                                      {-1e3, 0.0, 1.0, 0.0},
+                                      {1e3, 1.0, 4.0, 0.5},
+                                      4,
+                                      BT_SHEET_MAX_SURFACES};
+    static const row_shape ghost = {
+        {"scale", "radius_m", "share"}, {-20, 0, 0}, {20, 1, 0.1}, 3, BT_SHEET_MAX_GHOSTS};
+    double rows[BT_SHEET_MAX_SURFACES][4];
+    sheet->surface_count =
+        read_rows(section, "surfaces", &surface, rows, &sheet->surface_provenance);
+    for (uint32_t i = 0; i < sheet->surface_count; i++)
+        sheet->surfaces[i] = (bt_sheet_surface){rows[i][0], rows[i][1], rows[i][2], rows[i][3]};
+    sheet->ghost_count = read_rows(section, "ghosts", &ghost, rows, &sheet->ghost_provenance);
+    for (uint32_t i = 0; i < sheet->ghost_count; i++)
+        sheet->ghosts[i] = (bt_sheet_ghost){rows[i][0], rows[i][1], rows[i][2]};
+}
+
 static void read_lens(bt_table *table, bt_camera_sheet *sheet)
 {
-    static const char *const models[] = {"brown_conrady", "kannala_brandt", NULL};
+    static const char *const models[] = {"brown_conrady", "kannala_brandt", "f_theta", NULL};
+    static const uint32_t kinds[] = {BT_LENS_PINHOLE, BT_LENS_FISHEYE, BT_LENS_FTHETA};
     bt_table section;
     if (!open_section(table, "lens", true, &section)) return;
     read_section_numbers(&section, "lens", sheet);
-    int model = bt_table_choice(&section, "model", 0, models);
-    sheet->lens_kind = model == 1 ? BT_LENS_FISHEYE : BT_LENS_PINHOLE;
-    double k[8] = {0};
-    read_list(&section, "coefficients", k, model == 1 ? 4 : 8, 1e4, &sheet->lens_provenance);
-    for (int i = 0; i < 8; i++)
-        sheet->lens_k[i] = (float)k[i];
+    sheet->lens_kind = kinds[bt_table_choice(&section, "model", 0, models)];
+    read_coefficients(&section, sheet);
     read_curve(&section, "illumination", &angular_limits, &sheet->illumination);
+    read_curve(&section, "axial_color", &focus_limits, &sheet->axial_color);
+    read_curve(&section, "lateral_color", &magnification_limits, &sheet->lateral_color);
+    read_zernikes(&section, sheet);
+    read_surfaces(&section, sheet);
     end_child(&section);
 }
 
@@ -270,6 +257,7 @@ bt_status bt_camera_sheet_read(bt_table *table, bt_camera_sheet *sheet)
     read_lens(table, sheet);
     read_qe(table, sheet);
     read_curve(table, "ir_cut", &spectral_limits, &sheet->ir_cut);
+    read_plain(table, "dirt", false, sheet);
     read_plain(table, "shutter", false, sheet);
     read_plain(table, "pixel", true, sheet);
     read_plain(table, "small", false, sheet);
@@ -289,13 +277,7 @@ bt_status bt_camera_sheet_load(const char *name, const char *const *roots, size_
     bt_script *script = NULL;
     char path[4096];
     bt_table table;
-    bt_script_desc desc = {.memory_limit_bytes = (size_t)64 << 20,
-                           .instruction_limit = 10000000,
-                           .roots = roots,
-                           .root_count = root_count};
-    bt_status status = bt_script_create(&desc, &script);
-    if (status == BT_OK) status = bt_script_find_file(script, name, path, sizeof path);
-    if (status == BT_OK) status = bt_script_run_file(script, path, 1);
+    bt_status status = sheet_script(name, roots, root_count, path, sizeof path, &script);
     if (status == BT_OK) {
         bt_table_begin(&table, bt_script_lua(script), -1, path, "");
         status = bt_camera_sheet_read(&table, sheet);

@@ -9,7 +9,10 @@
 //   array.mosaic       'MONO', or the letters of a tile of 2 x 2 or 4 x 4 pixels, row by row: R red,
 //                      G green, B blue, C clear, Y yellow, Cy cyan, at most four different ones:
 //                      'RGGB', 'GRBG', 'RCCB', 'RCCC', 'RYYCy', ...
-//   lens.model         'brown_conrady' (k1 k2 p1 p2 k3 k4 k5 k6) or 'kannala_brandt' (k1 k2 k3 k4)
+//   lens.model         'brown_conrady' (k1 k2 p1 p2 k3 k4 k5 k6 s1 s2 s3 s4), 'kannala_brandt' (k1 k2
+//                      k3 k4) or 'f_theta' (k0 to k5 in pixels of the array: radius against radians;
+//                      k0 is 0, fx_px and fy_px are not read)
+//   lens.affine        { value = { c, d, e } } of f_theta: u = c x + d y + cx, v = e x + y + cy
 //   lens.coefficients  { value = {...} }, missing ones 0
 //   qe.red, .green, .blue, .clear, .yellow, .cyan, .mono: those of the mosaic; ir_cut
 //   readout.inl        { range = {0 .. 1 of the converter's range}, value_dn = {counts too many} }

@@ -33,6 +33,8 @@ bt_status bt_camera_meter(const bt_camera *camera, const bt_film *film,
     };
     bt_metered metered;
     bt_meter_film(&meter, film, &metered);
-    *exposure = (bt_camera_exposure){metered.exposure_s, metered.analog_gain, metered.digital_gain};
+    *exposure = (bt_camera_exposure){.exposure_s = metered.exposure_s,
+                                     .analog_gain = metered.analog_gain,
+                                     .digital_gain = metered.digital_gain};
     return BT_OK;
 }

@@ -158,10 +158,27 @@ static bt_status check_film(const bt_camera *camera, const bt_film *film, uint32
         camera->width_px, camera->height_px, camera->sheet.band_count, planes);
 }
 
+// A film with the view's guard band goes through the lens first.
+static bt_status spread_and_read(const bt_camera *camera, const bt_camera_state *state,
+                                 const bt_film *film, uint64_t frame, bt_jobs *jobs, uint16_t *raw,
+                                 uint16_t *const *reads)
+{
+    bt_film *picture = NULL;
+    bt_status status = bt_film_create_planes(camera->width_px, camera->height_px, film->band_count,
+                                             film->plane_count, &picture);
+    if (status == BT_OK) status = bt_camera_spread(camera, film, jobs, picture);
+    if (status == BT_OK)
+        status = bt_camera_read_all(camera, state, picture, frame, jobs, raw, reads);
+    bt_film_destroy(picture);
+    return status;
+}
+
 bt_status bt_camera_read_all(const bt_camera *camera, const bt_camera_state *state,
                              const bt_film *film, uint64_t frame, bt_jobs *jobs, uint16_t *raw,
                              uint16_t *const *reads)
 {
+    if (camera->spread && film->width_px == camera->width_px + 2u * camera->guard_px)
+        return spread_and_read(camera, state, film, frame, jobs, raw, reads);
     read_job job = {.camera = camera, .film = film, .raw = raw, .wanted = reads};
     bt_plan_make(&camera->sheet, state->exposure.exposure_s, &job.plan);
     bt_status status = check_film(camera, film, job.plan.plane_count);

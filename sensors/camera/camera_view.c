@@ -29,13 +29,10 @@ double bt_camera_saturation_e(const bt_camera *camera, double analog_gain)
     return bt_readout_saturation_e(&readout);
 }
 
-// Variance of the place a pixel's electrons come from, pixels^2: 1/12 for one square pixel. Binned
-// k = 1/scale times each way, a colour pixel sums k x k array pixels of its own colour, which lie two
-// apart: (4 (k^2 - 1) + 1) / 12 array pixels^2, that is (4 - 3 scale^2) / 12.
-static double aperture_px2(const bt_camera *camera)
+double bt_camera_aperture_px(const bt_camera *camera)
 {
     bool binned_colour = camera->sheet.band_count > 1 && camera->scale < 1.0;
-    return binned_colour ? (4.0 - 3.0 * camera->scale * camera->scale) / 12.0 : 1.0 / 12.0;
+    return binned_colour ? sqrt(4.0 - 3.0 * camera->scale * camera->scale) : 1.0;
 }
 
 // What the sensor can tell at best of a plane: its quietest read, and the one that takes most. Rounding to
@@ -97,12 +94,19 @@ void bt_camera_view(const bt_camera *camera, const bt_camera_state *state, bt_po
     for (uint32_t band = 0; band < view->band_count; band++)
         memcpy(view->response[band], camera->response.band[band], sizeof view->response[band]);
     memcpy(view->vignette, camera->vignette, sizeof view->vignette);
-    view->theta_max_rad = camera->lens.theta_max_rad;
-    // the lens's blur, and what a pixel gathers from
-    double blur_px = bt_sheet_get(&camera->sheet, BT_SHEET_BLUR_SIGMA_PX) * camera->scale;
-    view->filter_sigma_px = (float)fmin(sqrt(blur_px * blur_px + aperture_px2(camera)), 2.0);
     bt_plan plan;
     bt_plan_make(&camera->sheet, state->exposure.exposure_s, &plan);
     set_planes(camera, &plan, view);
     sensor_limits(camera, state, &plan, view);
+    view->theta_max_rad = camera->lens.theta_max_rad;
+    if (camera->kernel) {
+        view->filter_sigma_px = (float)camera->kernel->filter_sigma_px;
+        view->guard_px = camera->guard_px;
+        return;
+    }
+    // the lens's blur, and what a pixel gathers from
+    double aperture_px = bt_camera_aperture_px(camera);
+    double blur_px = bt_sheet_get(&camera->sheet, BT_SHEET_BLUR_SIGMA_PX) * camera->scale;
+    view->filter_sigma_px =
+        (float)fmin(sqrt(blur_px * blur_px + aperture_px * aperture_px / 12.0), 2.0);
 }

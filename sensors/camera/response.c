@@ -10,6 +10,14 @@
 #define PLANCK_J_S 6.62607015e-34   // SI, exact
 #define LIGHT_SPEED_M_S 299792458.0 // SI, exact
 
+// A curve of efficiency says what a sensor answers to: nothing beyond its ends. One point is flat.
+static double efficiency_at(const bt_sheet_curve *qe, double nm)
+{
+    bool inside =
+        qe->count == 1 || (qe->count > 1 && nm >= qe->at[0] && nm <= qe->at[qe->count - 1]);
+    return inside ? bt_sheet_curve_at(qe, nm, 0.0) : 0.0;
+}
+
 void bt_response_compute(const bt_camera_sheet *sheet, double pixel_area_m2, bt_response *response)
 {
     double f_number = bt_sheet_get(sheet, BT_SHEET_F_NUMBER);
@@ -20,8 +28,8 @@ void bt_response_compute(const bt_camera_sheet *sheet, double pixel_area_m2, bt_
     for (uint32_t band = 0; band < sheet->band_count; band++) {
         for (unsigned bin = 0; bin < BT_SPECTRUM_BINS; bin++) {
             double nm = bt_spectrum_bin_nm(bin);
-            double qe = bt_sheet_curve_at(&sheet->qe[band], nm, 0.0) *
-                        bt_sheet_curve_at(&sheet->ir_cut, nm, 1.0);
+            double qe =
+                efficiency_at(&sheet->qe[band], nm) * bt_sheet_curve_at(&sheet->ir_cut, nm, 1.0);
             double photons_per_joule = nm * 1e-9 / (PLANCK_J_S * LIGHT_SPEED_M_S);
             response->band[band][bin] = (float)(optics * qe * photons_per_joule);
         }
@@ -39,8 +47,9 @@ void bt_response_rates(const bt_response *response, uint32_t band_count,
     }
 }
 
-// CIE 015:2018, table T.2: mean and first two components of daylight, 380 to 780 nm every 10 nm.
-static const double daylight_s[41][3] = {
+// CIE 015:2018, table T.2: mean and first two components of daylight, 380 to 830 nm every 10 nm.
+#define DAYLIGHT_ROWS 46
+static const double daylight_s[DAYLIGHT_ROWS][3] = {
     {63.4, 38.5, 3.0},   {65.8, 35.0, 1.2},   {94.8, 43.4, -1.1},  {104.8, 46.3, -0.5},
     {105.9, 43.9, -0.7}, {96.8, 37.1, -1.2},  {113.9, 36.7, -2.6}, {125.6, 35.9, -2.9},
     {125.5, 32.6, -2.8}, {121.3, 27.9, -2.6}, {121.3, 24.3, -2.6}, {113.5, 20.1, -1.8},
@@ -51,7 +60,8 @@ static const double daylight_s[41][3] = {
     {82.6, -12.0, 8.6},  {84.9, -14.0, 9.8},  {81.3, -13.6, 10.2}, {71.9, -12.0, 8.3},
     {74.3, -13.3, 9.6},  {76.4, -12.9, 8.5},  {63.3, -10.6, 7.0},  {71.7, -11.6, 7.6},
     {77.0, -12.2, 8.0},  {65.2, -10.2, 6.7},  {47.7, -7.8, 5.2},   {68.6, -11.2, 7.4},
-    {65.0, -10.4, 6.8},
+    {65.0, -10.4, 6.8},  {66.0, -10.6, 7.0},  {61.0, -9.7, 6.4},   {53.3, -8.3, 5.5},
+    {58.9, -9.3, 6.1},   {61.9, -9.8, 6.5},
 };
 
 void bt_daylight(double kelvin, float out[BT_SPECTRUM_BINS])
@@ -65,7 +75,7 @@ void bt_daylight(double kelvin, float out[BT_SPECTRUM_BINS])
     double m1 = (-1.3515 - 1.7703 * x + 5.9114 * y) / m;
     double m2 = (0.0300 - 31.4424 * x + 30.0717 * y) / m;
 
-    for (int bin = 0; bin < BT_SPECTRUM_BINS; bin++) {
+    for (int bin = 0; bin < 2 * DAYLIGHT_ROWS - 1; bin++) {
         const double *a = daylight_s[bin / 2];
         const double *b = daylight_s[(bin + 1) / 2];
         double s[3];
@@ -73,6 +83,7 @@ void bt_daylight(double kelvin, float out[BT_SPECTRUM_BINS])
             s[i] = 0.5 * (a[i] + b[i]); // odd bins lie half-way
         out[bin] = (float)(s[0] + m1 * s[1] + m2 * s[2]);
     }
+    bt_daylight_extend(out);
 }
 
 void bt_white_balance(const bt_response *response, const float illuminant[BT_SPECTRUM_BINS],

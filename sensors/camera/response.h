@@ -32,6 +32,10 @@ void bt_white_balance(const bt_response *response, const float illuminant[BT_SPE
 void bt_color_fit(const bt_response *response, const float illuminant[BT_SPECTRUM_BINS],
                   const double gains[3], double matrix[9]);
 
+// The same for red and luma alone (bands 0 and 1): rows (a, 1 - a, 0).
+void bt_color_fit_pair(const bt_response *response, const float illuminant[BT_SPECTRUM_BINS],
+                       const double gains[3], double matrix[9]);
+
 // Linear sRGB of a reflectance under an illuminant to which the eye is adapted (Bradford), white 1.
 void bt_color_target(const float reflectance[BT_SPECTRUM_BINS],
                      const float illuminant[BT_SPECTRUM_BINS], double rgb[3]);

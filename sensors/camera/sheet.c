@@ -25,7 +25,33 @@ static const bt_sheet_key_info key_infos[BT_SHEET_KEY_COUNT] = {
     [BT_SHEET_F_NUMBER] = {"lens", "f_number", MUST, 0.5, 64.0, false},
     [BT_SHEET_TRANSMISSION] = {"lens", "transmission", 1.0, 0.01, 1.0, false},
     [BT_SHEET_COS4] = {"lens", "cos4", 1.0, 0.0, 1.0, true},
+    [BT_SHEET_FOCUS_M] = {"lens", "focus_m", 0.0, 0.0, 1e9, false},
+    [BT_SHEET_BLADES] = {"lens", "blades", 0.0, 0.0, 16.0, true},
+    [BT_SHEET_BLADE_ROTATION_DEG] = {"lens", "blade_rotation_deg", 0.0, -360.0, 360.0, false},
+    [BT_SHEET_OBSCURATION] = {"lens", "obscuration", 0.0, 0.0, 0.9, false},
     [BT_SHEET_BLUR_SIGMA_PX] = {"lens", "blur_sigma_px", 0.3, 0.0, 4.0, false},
+
+    [BT_SHEET_POINT_SPREAD] = {"lens", "point_spread", 0.0, 0.0, 1.0, true},
+    [BT_SHEET_FOCUS_SHIFT_M] = {"lens", "focus_shift_m", 0.0, -1e-3, 1e-3, false},
+    [BT_SHEET_SCATTER_SHARE] = {"lens", "scatter_share", 0.0, 0.0, 0.5, false},
+    [BT_SHEET_SCATTER_SHOULDER] = {"lens", "scatter_shoulder", 0.01, 1e-4, 1.0, false},
+    [BT_SHEET_SCATTER_SLOPE] = {"lens", "scatter_slope", 2.0, 0.1, 6.0, false},
+    [BT_SHEET_ENTRANCE_PUPIL_M] = {"lens", "entrance_pupil_m", 0.0, -1.0, 1.0, false},
+    [BT_SHEET_GUARD_PX] = {"lens", "guard_px", -1.0, -1.0, 2048.0, true},
+
+    [BT_SHEET_DIRT_PANE_DISTANCE_M] = {"dirt", "pane_distance_m", 0.06, 0.001, 5.0, false},
+    [BT_SHEET_DIRT_PANE_RAKE_DEG] = {"dirt", "pane_rake_deg", 60.0, 0.0, 80.0, false},
+    [BT_SHEET_DIRT_WIPER_X_M] = {"dirt", "wiper_x_m", 0.25, -3.0, 3.0, false},
+    [BT_SHEET_DIRT_WIPER_Y_M] = {"dirt", "wiper_y_m", 0.55, -3.0, 3.0, false},
+    [BT_SHEET_DIRT_SCRATCHES_PER_M] = {"dirt", "scratches_per_m", 0.0, 0.0, 20000.0, false},
+    [BT_SHEET_DIRT_SCRATCH_WIDTH_M] = {"dirt", "scratch_width_m", 15e-6, 1e-6, 1e-3, false},
+    [BT_SHEET_DIRT_SCRATCH_OPACITY] = {"dirt", "scratch_opacity", 1.0, 0.0, 1.0, false},
+    [BT_SHEET_DIRT_DUST_COVER] = {"dirt", "dust_cover", 0.0, 0.0, 0.5, false},
+    [BT_SHEET_DIRT_DUST_DIAMETER_M] = {"dirt", "dust_diameter_m", 30e-6, 1e-6, 1e-3, false},
+    [BT_SHEET_DIRT_DUST_SPREAD] = {"dirt", "dust_spread", 0.5, 0.0, 1.5, false},
+    [BT_SHEET_DIRT_FILM_SHARE] = {"dirt", "film_share", 0.0, 0.0, 0.9, false},
+    [BT_SHEET_DIRT_FILM_SHOULDER] = {"dirt", "film_shoulder", 0.02, 1e-4, 1.0, false},
+    [BT_SHEET_DIRT_FILM_SLOPE] = {"dirt", "film_slope", 2.5, 0.1, 6.0, false},
 
     [BT_SHEET_ROW_TIME_S] = {"shutter", "row_time_s", 0.0, 0.0, 1e-2, false},
     [BT_SHEET_GLOBAL] = {"shutter", "global", 0.0, 0.0, 1.0, true},
@@ -101,6 +127,11 @@ static const bt_sheet_key_info key_infos[BT_SHEET_KEY_COUNT] = {
     [BT_SHEET_KNEE] = {"isp", "knee", 0.5, 0.05, 0.99, false},
     [BT_SHEET_CONTRAST] = {"isp", "contrast", 0.25, 0.0, 1.0, false},
     [BT_SHEET_SATURATION] = {"isp", "saturation", 1.1, 0.0, 3.0, false},
+    [BT_SHEET_DEFECTS] = {"isp", "defects", 6.0, 0.0, 100.0, false},
+    [BT_SHEET_SHADING] = {"isp", "shading", 0.8, 0.0, 1.0, false},
+    [BT_SHEET_NOISE_REDUCTION] = {"isp", "noise_reduction", 2.0, 0.0, 10.0, false},
+    [BT_SHEET_SHARPENING] = {"isp", "sharpening", 0.5, 0.0, 4.0, false},
+    [BT_SHEET_LOCAL_TONE] = {"isp", "local_tone", 0.0, 0.0, 1.0, false},
 };
 
 static const bt_sheet_key_info read_infos[BT_READ_KEY_COUNT] = {
@@ -132,6 +163,16 @@ const char *bt_origin_name(bt_origin origin)
     static const char *const names[BT_ORIGIN_COUNT] = {"default", "guessed",  "fitted",
                                                        "derived", "measured", "datasheet"};
     return names[origin];
+}
+
+const bt_lens_model *bt_lens_model_get(uint32_t lens_kind)
+{
+    static const bt_lens_model models[] = {
+        [BT_LENS_PINHOLE] = {"brown_conrady", "k1 k2 p1 p2 k3 k4 k5 k6 s1 s2 s3 s4", 8, 4},
+        [BT_LENS_FISHEYE] = {"kannala_brandt", "k1 k2 k3 k4", 4, 0},
+        [BT_LENS_FTHETA] = {"f_theta", "k1 k2 k3 k4 k5 c d e", 5, 3},
+    };
+    return &models[lens_kind];
 }
 
 void bt_sheet_init(bt_camera_sheet *sheet)
@@ -258,16 +299,54 @@ static bt_status check_curves(const bt_camera_sheet *sheet)
     return BT_OK;
 }
 
+static bt_status check_ftheta(const bt_camera_sheet *sheet)
+{
+    double det = (double)sheet->lens_s[0] - (double)sheet->lens_s[1] * (double)sheet->lens_s[2];
+    if (!(sheet->lens_k[0] > 0.0f))
+        return bt_fail(
+            BT_ERR_INPUT,
+            "%s: lens.coefficients: k1 of f_theta is %g pixels a radian: expected above 0",
+            sheet->name, (double)sheet->lens_k[0]);
+    if (!(det > 0.1 && det < 10.0))
+        return bt_fail(
+            BT_ERR_INPUT,
+            "%s: lens.affine { c, d, e } has determinant c - d e = %g: expected 0.1 to 10",
+            sheet->name, det);
+    return BT_OK;
+}
+
+static bt_status check_lens(const bt_camera_sheet *sheet)
+{
+    double focal_m = bt_sheet_get(sheet, BT_SHEET_FOCAL_LENGTH_M);
+    double focus_m = bt_sheet_get(sheet, BT_SHEET_FOCUS_M);
+    double fx_px = bt_sheet_get(sheet, BT_SHEET_FX_PX);
+    if (sheet->lens_kind == BT_LENS_FTHETA) {
+        bt_status status = check_ftheta(sheet);
+        if (status != BT_OK) return status;
+        fx_px = (double)sheet->lens_k[0];
+    }
+    if (fx_px <= 0.0 && focal_m <= 0.0)
+        return bt_fail(BT_ERR_INPUT, "%s: lens needs fx_px or focal_length_m", sheet->name);
+    if (focal_m <= 0.0) focal_m = fx_px * bt_sheet_get(sheet, BT_SHEET_PIXEL_PITCH_M);
+    if (focus_m > 0.0 && focus_m <= 2.0 * focal_m)
+        return bt_fail(BT_ERR_INPUT,
+                       "%s: lens.focus_m %g: expected more than twice the focal length, %g, or 0",
+                       sheet->name, focus_m, focal_m);
+    double blades = bt_sheet_get(sheet, BT_SHEET_BLADES);
+    if (blades == 1.0 || blades == 2.0)
+        return bt_fail(BT_ERR_INPUT, "%s: lens.blades %g: expected 0 (round) or 3 to 16",
+                       sheet->name, blades);
+    return BT_OK;
+}
+
 bt_status bt_sheet_check(const bt_camera_sheet *sheet)
 {
     if (sheet->band_count == 0)
         return bt_fail(BT_ERR_INPUT, "%s: array.mosaic is missing", sheet->name);
     bt_status status = check_curves(sheet);
     if (status != BT_OK) return status;
-    if (bt_sheet_get(sheet, BT_SHEET_FX_PX) <= 0.0 &&
-        bt_sheet_get(sheet, BT_SHEET_FOCAL_LENGTH_M) <= 0.0)
-        return bt_fail(BT_ERR_INPUT, "%s: lens needs fx_px or focal_length_m", sheet->name);
-
+    status = check_lens(sheet);
+    if (status != BT_OK) return status;
     double top = exp2(bt_sheet_get(sheet, BT_SHEET_BIT_DEPTH)) - 1.0;
     double black = bt_sheet_get(sheet, BT_SHEET_BLACK_LEVEL_DN);
     if (black >= 0.5 * top)

@@ -8,7 +8,7 @@
 //
 // What the complete camera will have and this one does not: windshield (refraction, ghost, dirt);
 // point spread from the pupil function, flare and lateral colour (here one Gaussian for all);
-// sensitivity beyond 780 nm. What the imager leaves out stands in imager/readout.h.
+// What the imager leaves out stands in imager/readout.h.
 #ifndef BT_CAMERA_SHEET_H
 #define BT_CAMERA_SHEET_H
 
@@ -50,8 +50,33 @@ typedef enum bt_sheet_key {
     BT_SHEET_THETA_MAX_DEG, // field used, at most what can be inverted
     BT_SHEET_F_NUMBER,
     BT_SHEET_TRANSMISSION,
-    BT_SHEET_COS4, // 1: cos^4 of the field angle times lens.illumination; 0: that table alone
+    BT_SHEET_COS4,    // 1: cos^4 of the field angle times lens.illumination; 0: that table alone
+    BT_SHEET_FOCUS_M, // distance of the sharpest object; 0: rays start in one point, all is sharp
+    BT_SHEET_BLADES,  // of the stop; 0: round
+    BT_SHEET_BLADE_ROTATION_DEG,
+    BT_SHEET_OBSCURATION,   // radius of a central stop over the pupil's
     BT_SHEET_BLUR_SIGMA_PX, // Gaussian stand-in for the lens's point spread, pixels of the array
+    BT_SHEET_POINT_SPREAD,  // 1: from the pupil function instead (optics/kernel.h), and all below
+    BT_SHEET_FOCUS_SHIFT_M, // of the best image behind the sensor, at lens.axial_color's 0
+    BT_SHEET_SCATTER_SHARE, // of the light, by the lens's surfaces: optics/scatter.h, haze
+    BT_SHEET_SCATTER_SHOULDER, // sine of the angle
+    BT_SHEET_SCATTER_SLOPE,
+    BT_SHEET_ENTRANCE_PUPIL_M, // behind lens.surfaces' first
+    BT_SHEET_GUARD_PX,         // of the picture; -1: a twentieth of its larger side
+
+    BT_SHEET_DIRT_PANE_DISTANCE_M, // dirt.*: marks on a pane before the lens: optics/scatter.h
+    BT_SHEET_DIRT_PANE_RAKE_DEG,
+    BT_SHEET_DIRT_WIPER_X_M,
+    BT_SHEET_DIRT_WIPER_Y_M,
+    BT_SHEET_DIRT_SCRATCHES_PER_M,
+    BT_SHEET_DIRT_SCRATCH_WIDTH_M,
+    BT_SHEET_DIRT_SCRATCH_OPACITY,
+    BT_SHEET_DIRT_DUST_COVER,
+    BT_SHEET_DIRT_DUST_DIAMETER_M,
+    BT_SHEET_DIRT_DUST_SPREAD,
+    BT_SHEET_DIRT_FILM_SHARE,
+    BT_SHEET_DIRT_FILM_SHOULDER,
+    BT_SHEET_DIRT_FILM_SLOPE,
 
     BT_SHEET_ROW_TIME_S, // shutter.*: from one row's readout to the next; exposures are whole rows
     BT_SHEET_GLOBAL,     // 1: all rows open and close together
@@ -128,6 +153,12 @@ typedef enum bt_sheet_key {
     BT_SHEET_KNEE,       // output above which highlights roll off
     BT_SHEET_CONTRAST,   // 0 .. 1: strength of the S curve
     BT_SHEET_SATURATION, // factor on chroma
+    // strengths of the ISP's stages (isp.h), 0: off
+    BT_SHEET_DEFECTS,         // standard deviations of noise that a hot pixel's dark current shows
+    BT_SHEET_SHADING,         // 0 .. 1: share of the lens's falling light that is made up for
+    BT_SHEET_NOISE_REDUCTION, // standard deviations between pixels that are still averaged
+    BT_SHEET_SHARPENING,      // of the unsharp mask
+    BT_SHEET_LOCAL_TONE,      // 0 .. 1: compression of large areas' light
     BT_SHEET_KEY_COUNT
 } bt_sheet_key;
 
@@ -185,6 +216,23 @@ const bt_sheet_key_info *bt_read_key_get(bt_read_key key);
 // Linear between points, constant beyond the ends; `fallback` when absent.
 double bt_sheet_curve_at(const bt_sheet_curve *curve, double at, double fallback);
 
+// ---- optics -----------------------------------------------------------------------------------
+#define BT_SHEET_MAX_ZERNIKES 12
+typedef struct bt_sheet_zernike {
+    uint32_t noll;         // 4 to 36: optics/pupil.h
+    double axis_m, edge_m; // on the axis; what the picture's corner has more
+} bt_sheet_zernike;
+
+#define BT_SHEET_MAX_SURFACES 20
+typedef struct bt_sheet_surface { // optics/ghost.h
+    double radius_m, thickness_m, index, reflectance;
+} bt_sheet_surface;
+
+#define BT_SHEET_MAX_GHOSTS 16
+typedef struct bt_sheet_ghost { // fitted to pictures: optics/ghost.h
+    double scale, radius_m, share;
+} bt_sheet_ghost;
+
 // Colour filters. Each kind that a mosaic has is a band of the film; bands are in this order: red,
 // green, clear, yellow, blue, cyan, mono. So RGGB has bands 0 red, 1 green, 2 blue; RCCB 0 red,
 // 1 clear, 2 blue; RYYCy 0 red, 1 yellow, 2 cyan; RCCC 0 red, 1 clear. Where there are several, band 1
@@ -216,15 +264,28 @@ typedef struct bt_camera_sheet {
     uint32_t tile_px;     // 2 or 4: after so many pixels it repeats
     char mosaic_name[36]; // "RGGB", "RYYCy", ..., "MONO"
     uint32_t lens_kind;   // BT_LENS_*
-    float lens_k[8];
-    bt_provenance lens_provenance;         // of the coefficients
-    bt_sheet_curve qe[BT_SHEET_BANDS_MAX]; // electrons per photon on the pixel, filter included
-    bt_sheet_curve ir_cut;                 // transmission
+    float lens_k[8];      // f-theta: k1 to k5 in pixels of the array
+    float lens_s[4];      // pinhole: thin prism; f-theta: c d e
+    bt_provenance lens_provenance; // of the coefficients
+    // electrons per photon on the pixel, filter included; 0 beyond its ends, one point: flat
+    bt_sheet_curve qe[BT_SHEET_BANDS_MAX];
+    bt_sheet_curve ir_cut;     // transmission
     bt_sheet_curve inl;        // of the converter, counts too many, against the share of its range
     bt_sheet_curve companding; // code against fused linear counts: the knees; absent: as it is
     uint32_t read_count;       // 0: one
     bt_sheet_read reads[BT_SHEET_READS_MAX];
-    bt_sheet_curve illumination;              // relative, against degrees off the axis
+    bt_sheet_curve illumination;  // relative, against degrees off the axis
+    bt_sheet_curve axial_color;   // focus shift in metres, against nanometres
+    bt_sheet_curve lateral_color; // magnification less 1, against nanometres
+    uint32_t zernike_count;
+    bt_sheet_zernike zernikes[BT_SHEET_MAX_ZERNIKES];
+    bt_provenance zernike_provenance;
+    uint32_t surface_count;
+    bt_sheet_surface surfaces[BT_SHEET_MAX_SURFACES];
+    bt_provenance surface_provenance;
+    uint32_t ghost_count;
+    bt_sheet_ghost ghosts[BT_SHEET_MAX_GHOSTS];
+    bt_provenance ghost_provenance;
     bool has_white_balance, has_color_matrix; // else computed from the curves
     double white_balance[3];
     double color_matrix[9]; // linear sRGB from white-balanced camera, row-major
@@ -240,6 +301,12 @@ static inline double bt_read_get(const bt_sheet_read *read, bt_read_key key)
 {
     return read->numbers[key].value;
 }
+// The lens's name in Lua and JSON, how many coefficients JSON gives of it, in which order.
+typedef struct bt_lens_model {
+    const char *name, *order;
+    int k_count, s_count; // of lens_k, then of lens_s
+} bt_lens_model;
+const bt_lens_model *bt_lens_model_get(uint32_t lens_kind);
 
 // Fallbacks everywhere, no name, no curves.
 void bt_sheet_init(bt_camera_sheet *sheet);

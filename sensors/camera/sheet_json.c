@@ -56,18 +56,64 @@ static json_t *section(json_t *root, const char *name, int *failed)
 static void put_lens(json_t *root, const bt_camera_sheet *sheet, int *failed)
 {
     json_t *lens = section(root, "lens", failed);
-    bool fisheye = sheet->lens_kind == BT_LENS_FISHEYE;
-    put(lens, "model", json_string(fisheye ? "kannala_brandt" : "brown_conrady"), failed);
-    double k[8];
-    for (int i = 0; i < 8; i++)
+    const bt_lens_model *model = bt_lens_model_get(sheet->lens_kind);
+    put(lens, "model", json_string(model->name), failed);
+    double k[12];
+    for (int i = 0; i < model->k_count; i++)
         k[i] = (double)sheet->lens_k[i];
+    for (int i = 0; i < model->s_count; i++)
+        k[model->k_count + i] = (double)sheet->lens_s[i];
     json_t *coefficients = json_object();
-    put(coefficients, "value", numbers_json(k, fisheye ? 4 : 8, failed), failed);
+    put(coefficients, "value", numbers_json(k, (size_t)(model->k_count + model->s_count), failed),
+        failed);
     put_provenance(coefficients, &sheet->lens_provenance, failed);
     put(lens, "coefficients", coefficients, failed);
     if (sheet->illumination.count > 0)
         put(lens, "illumination", curve_json(&sheet->illumination, "theta_deg", "value", failed),
             failed);
+}
+
+// Rows of named numbers with one origin.
+static void put_rows(json_t *lens, const char *key, const char *const *names, size_t columns,
+                     const double *rows, size_t count, const bt_provenance *from, int *failed)
+{
+    if (count == 0) return;
+    json_t *object = json_object(), *list = json_array();
+    for (size_t i = 0; i < count; i++) {
+        json_t *row = json_object();
+        for (size_t k = 0; k < columns; k++)
+            put(row, names[k], json_real(rows[i * columns + k]), failed);
+        if (json_array_append_new(list, row) != 0) *failed = 1;
+    }
+    put(object, "value", list, failed);
+    put_provenance(object, from, failed);
+    put(lens, key, object, failed);
+}
+
+static void put_optics(json_t *root, const bt_camera_sheet *sheet, int *failed)
+{
+    static const char *const zernike[] = {"noll", "axis_m", "edge_m"};
+    static const char *const surface[] = {"radius_m", "thickness_m", "index", "reflectance"};
+    static const char *const ghost[] = {"scale", "radius_m", "share"};
+    json_t *lens = section(root, "lens", failed);
+    double rows[BT_SHEET_MAX_ZERNIKES * 3];
+    for (uint32_t i = 0; i < sheet->zernike_count; i++) {
+        rows[3 * i] = sheet->zernikes[i].noll;
+        rows[3 * i + 1] = sheet->zernikes[i].axis_m;
+        rows[3 * i + 2] = sheet->zernikes[i].edge_m;
+    }
+    put_rows(lens, "zernike", zernike, 3, rows, sheet->zernike_count, &sheet->zernike_provenance,
+             failed);
+    put_rows(lens, "surfaces", surface, 4, &sheet->surfaces[0].radius_m, sheet->surface_count,
+             &sheet->surface_provenance, failed);
+    put_rows(lens, "ghosts", ghost, 3, &sheet->ghosts[0].scale, sheet->ghost_count,
+             &sheet->ghost_provenance, failed);
+    if (sheet->axial_color.count > 0)
+        put(lens, "axial_color", curve_json(&sheet->axial_color, "wavelength_nm", "value", failed),
+            failed);
+    if (sheet->lateral_color.count > 0)
+        put(lens, "lateral_color",
+            curve_json(&sheet->lateral_color, "wavelength_nm", "value", failed), failed);
 }
 
 static void put_curves(json_t *root, const bt_camera_sheet *sheet, int *failed)
@@ -131,6 +177,7 @@ static json_t *sheet_json(const bt_camera_sheet *sheet, int *failed)
     }
     put(section(root, "array", failed), "mosaic", json_string(sheet->mosaic_name), failed);
     put_lens(root, sheet, failed);
+    put_optics(root, sheet, failed);
     put_curves(root, sheet, failed);
     put_reads(root, sheet, failed);
     put_color(root, sheet, failed);

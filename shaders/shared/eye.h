@@ -5,8 +5,11 @@
 
 #include "shaders/shared/lens.h"
 #include "shaders/shared/path_types.h"
+#include "shaders/shared/pupil.h"
+#include "shaders/shared/shield.h"
 
 #define BT_SET_PIXEL 0u // sampler dimensions: filter x, y, time, wavelength
+#define BT_SET_PUPIL 1u // place on the pupil
 #define BT_EYE_VIGNETTE_BINS 33u
 #define BT_EYE_MAX_BANDS 4u
 #define BT_EYE_MARGIN_PX 3 // of the lattice about the pixels: the filter reaches 2 px at most
@@ -40,7 +43,8 @@ STRUCT(bt_eye)
     BT_FLOATS limits_nm;            // (BT_WAVELENGTH_CELLS + 1)
     BT_FLOATS response;             // (bands x BT_SPECTRUM_BINS)
     BT_FLOATS vignette;             // (BT_EYE_VIGNETTE_BINS)
-    int left, top;                  // pixel of the lattice's first column and row
+    BT_FLOATS glass; // (2 x BT_SPECTRUM_BINS) of the shield: index, absorption per metre
+    int left, top;   // pixel of the lattice's first column and row
     int columns, rows;
     uint key_count, band_count;
     uint first_log2, seed;
@@ -48,10 +52,13 @@ STRUCT(bt_eye)
     float filter_sigma_px, filter_radius_px; // radius 0: box
     float cone_rad;
     float u_first, u_row, u_exposure; // normalised time: middle of row 0, per row, open
+    float row_first, row_last;        // of the picture; rows beyond have the times of these
     uint fog_exact;                   // 1: bt_path_start.fog_exact
     uint stretch_count;
     bt_eye_stretch stretches[BT_EYE_STRETCHES];
     bt_lens lens;
+    bt_pupil pupil;
+    bt_shield shield;
 };
 
 // Offset within the reconstruction filter, by importance: box, or Gaussian cut off at a radius.
@@ -120,24 +127,66 @@ FN float bt_eye_after(IN(bt_eye) eye, float u)
     return s.begin + s.span * clampf((u - s.first) / s.share, 0.0f, 1.0f);
 }
 
-// The start of a pixel's sample, and how much of its light the lens lets through; 0: nothing.
-FN float bt_eye_start(IN(bt_eye) eye, uint x, uint y, uint number, INOUT(bt_path_start) start)
+// From where the ray leaves the camera, glass included, in the camera's frame; and how much light comes
+// that way. A camera with neither pupil nor glass has no use for it.
+STRUCT(bt_eye_ray)
+{
+    float3 origin, dir;
+    float4 open;
+};
+
+FN bt_eye_ray bt_eye_leave(IN(bt_eye) eye, float3 chief, bt_path_start start)
+{
+    bt_eye_ray ray;
+    ray.origin = splat3(0.0f);
+    ray.dir = chief;
+    ray.open = splat4(1.0f);
+    if (D(eye).pupil.radius_m > 0.0f) {
+        float4 u = bt_sampler_4d(start.random, BT_SET_PUPIL);
+        bt_pupil_ray from =
+            bt_pupil_sample(D(eye).pupil, D(eye).lens.kind, normalize3(chief), u[0], u[1]);
+        ray.origin = from.origin;
+        ray.dir = from.dir;
+        ray.open = splat4(from.weight);
+    }
+    if (D(eye).shield.on != 0u) {
+        bt_shield_ray through =
+            bt_shield_through(A(D(eye).shield), ray.origin, normalize3(ray.dir), start.u);
+        ray.origin = through.origin;
+        ray.dir = through.dir;
+        ray.open = ray.open * bt_shield_open(D(eye).glass, through, start.wavelengths);
+    }
+    return ray;
+}
+
+// The start of a pixel's sample, and how much of its light the lens and the glass let through, at the
+// four wavelengths; 0: nothing.
+FN float4 bt_eye_start(IN(bt_eye) eye, uint x, uint y, uint number, INOUT(bt_path_start) start)
 {
     D(start).random = bt_sampler_begin_open(x, y, number, D(eye).first_log2, D(eye).seed);
     float4 u = bt_sampler_4d(D(start).random, BT_SET_PIXEL);
     float2 offset = bt_eye_filter(eye, u[0], u[1]);
     float4 seen = bt_eye_lattice_look(eye, to_f(x) + offset[0], to_f(y) + offset[1]);
-    if (!(seen[3] > 0.0f)) return 0.0f;
+    if (!(seen[3] > 0.0f)) return splat4(0.0f);
     // the row's own exposure
-    float open = D(eye).u_first + to_f(y) * D(eye).u_row - 0.5f * D(eye).u_exposure;
+    float row = clampf(to_f(y), D(eye).row_first, D(eye).row_last) - D(eye).row_first;
+    float open = D(eye).u_first + row * D(eye).u_row - 0.5f * D(eye).u_exposure;
     D(start).u = clampf(open + bt_eye_after(eye, u[2]), 0.0f, 1.0f);
+    D(start).wavelengths = bt_wavelengths_sample(D(eye).limits_nm, u[3]);
     bt_placement camera = bt_eye_camera_at(eye, D(start).u);
     D(start).origin = camera.pos;
-    D(start).dir = normalize3(bt_placement_vector(camera, float3(seen[0], seen[1], seen[2])));
+    float3 along = float3(seen[0], seen[1], seen[2]);
+    float4 through = splat4(seen[3]);
+    if (D(eye).pupil.radius_m > 0.0f || D(eye).shield.on != 0u) {
+        bt_eye_ray ray = bt_eye_leave(eye, along, D(start));
+        D(start).origin = camera.pos + bt_placement_vector(camera, ray.origin);
+        along = ray.dir;
+        through = through * ray.open;
+    }
+    D(start).dir = normalize3(bt_placement_vector(camera, along));
     D(start).cone_rad = D(eye).cone_rad;
     D(start).fog_exact = D(eye).fog_exact != 0u;
-    D(start).wavelengths = bt_wavelengths_sample(D(eye).limits_nm, u[3]);
-    return seen[3];
+    return through;
 }
 
 // Electrons per second in each band from radiance at four wavelengths, each drawn with density pdf:

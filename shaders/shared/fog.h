@@ -22,7 +22,7 @@
 #define BT_FOG_CELLS 256u // node i lies at the angle pi (i / cells)^2
 #define BT_FOG_NODES (BT_FOG_CELLS + 1u)
 #define BT_FOG_MIDDLE_NM 555.0f // where the mean cosine is taken
-#define BT_FOG_ROWS 6u          // wavelengths, evenly from 380 to 780 nm
+#define BT_FOG_ROWS 9u          // wavelengths, evenly from 380 to 1000 nm
 // q of each node, then for each row: phase function (1/sr) of each node, its integral up to there
 #define BT_FOG_FLOATS (BT_FOG_NODES * (1u + 2u * BT_FOG_ROWS))
 

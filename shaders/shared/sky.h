@@ -18,7 +18,7 @@
 
 FN float4 bt_sky_spectrum(BT_FLOATS spectra, uint which, bt_wavelengths w)
 {
-    return bt_spectrum_at(floats_from(spectra, which * 81u), w);
+    return bt_spectrum_at(floats_from(spectra, which * to_u(BT_SPECTRUM_BINS)), w);
 }
 FN bt_sky_light bt_sky_light_at(bt_sky sky, BT_FLOATS spectra, bt_wavelengths w)
 {

@@ -11,11 +11,12 @@ typedef uint32_t bt_uint;
 #define bt_uint uint
 #endif
 
-// Spectra are tables from 380 to 780 nm every 5 nm, linear between.
+// Spectra are tables from 380 to 1000 nm, as far as silicon sees, every 5 nm, linear between.
 #define BT_SPECTRUM_MIN_NM 380.0f
-#define BT_SPECTRUM_MAX_NM 780.0f
+#define BT_SPECTRUM_MAX_NM 1000.0f
 #define BT_SPECTRUM_STEP_NM 5.0f
-#define BT_SPECTRUM_BINS 81
+#define BT_SPECTRUM_BINS 125
+#define BT_SPECTRUM_VISIBLE_BINS 81 // the first of them, to 780 nm: what the eye sees
 
 #define BT_NO_SPECTRUM 0xffffffffu
 

@@ -198,7 +198,7 @@ static void take_picture(bt_camera *camera, const bt_stage *stage, uint32_t samp
     bt_pose mount = bt_camera_mount(0, 0, 0, 0, 0, 0);
     bt_camera_state_init(camera, &state);
     bt_camera_view(camera, &state, mount, &view);
-    CHECK(bt_film_create(view.width_px, view.height_px, view.band_count, &film));
+    CHECK(bt_film_create_view(&view, &film));
     bt_render_settings settings = {.samples = 2, .seed = 1};
     CHECK(bt_render_film(stage, &view, 0, &settings, jobs, film));
     CHECK(bt_camera_meter(camera, film, &state.exposure));
@@ -256,7 +256,7 @@ int main(int count, char **v)
     CHECK(bt_stage_create(renderer, snapshot, NULL, 0, &stage));
     CHECK(bt_camera_sheet_load("cameras/front_1mp.lua", roots, 1, &sheet));
     CHECK(bt_jobs_create(0, &jobs));
-    bt_camera_desc desc = {&sheet, 800, 500, 1, 0};
+    bt_camera_desc desc = {.sheet = &sheet, .width_px = 800, .height_px = 500, .seed = 1};
     CHECK(bt_camera_create(&desc, jobs, &camera));
     take_picture(camera, stage, (uint32_t)atoi(v[5]), jobs, v[1]);
     return 0;

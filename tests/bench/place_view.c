@@ -70,7 +70,7 @@ static int take_picture(bt_camera *camera, const bt_stage *stage, uint32_t sampl
     bt_view view;
     bt_camera_view(camera, &state, bt_camera_mount(0, 0, 0, 0, 0, 0), &view);
     bt_film *film;
-    CHECK(bt_film_create(view.width_px, view.height_px, view.band_count, &film));
+    CHECK(bt_film_create_view(&view, &film));
     bt_render_settings settings = {.samples = 2, .seed = 1};
     CHECK(bt_render_film(stage, &view, 0, &settings, jobs, film));
     CHECK(bt_camera_meter(camera, film, &state.exposure));
@@ -188,7 +188,8 @@ int main(int count, char **v)
     CHECK(bt_camera_sheet_load("cameras/front_1mp.lua", roots, 1, &sheet));
     bt_jobs *jobs;
     CHECK(bt_jobs_create(0, &jobs));
-    bt_camera_desc camera_desc = {&sheet, width, height, 1, 0};
+    bt_camera_desc camera_desc = {
+        .sheet = &sheet, .width_px = width, .height_px = height, .seed = 1};
     bt_camera *camera;
     CHECK(bt_camera_create(&camera_desc, jobs, &camera));
     return take_picture(camera, stage, samples, jobs, v[2]);

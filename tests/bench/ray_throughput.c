@@ -145,7 +145,7 @@ static void measure_stage(const bt_stage *stage, const bt_view *view, bt_time_ns
     bt_render_settings settings = {.samples = m->samples};
     bt_film *film = NULL;
     bt_ray_log log = {0};
-    CHECK_OK(bt_film_create(view->width_px, view->height_px, view->band_count, &film));
+    CHECK_OK(bt_film_create_view(view, &film));
     CHECK_OK(bt_render_film_logged(stage, view, label_ns, &settings, film, &log));
     CHECK(!log.lost && log.count > 0);
     double best_frame = 1e30, best_bare = 1e30;
@@ -176,6 +176,7 @@ static void measure_production(bt_production *p, const measure *m)
     bt_view view;
     bt_drive_camera *camera = &p->cameras[0];
     bt_camera_view(camera->camera, &camera->state, camera->vehicle_from_cam, &view);
+    view.guard_px = 0; // paths are counted by the picture
     bt_snapshot *snapshot = first_frame(p, &view, FX_LABEL_NS);
     bt_stage *stage = NULL;
     CHECK_OK(bt_stage_create(p->renderer, snapshot, NULL, 0, &stage));

@@ -21,7 +21,6 @@
 #define CHI_SIGNIFICANCE 0.01
 #define CHI_ROWS 32 // even, so that with power 1 an edge lies on the plane across the axis
 #define CHI_COLUMNS 48
-#define CHI_SPLIT 4 // each cell's side in the integral, times two Gauss points
 
 typedef struct chi_square {
     bool (*draw)(const void *subject, const double u[4], double dir[3]);
@@ -31,6 +30,7 @@ typedef struct chi_square {
     double power;   // 0 or 1: rows of equal solid angle; more: narrow lobes about the axis
     uint64_t seed;
     uint32_t samples; // 0: 200000
+    int split;        // 0: 4; each cell's side in the integral, times two Gauss points
 } chi_square;
 
 typedef struct chi_square_result {
@@ -111,14 +111,15 @@ static inline double chi_integral(const chi_square *t, int row, int column)
 {
     static const double gauss[2] = {0.2113248654051871, 0.7886751345948129};
     double sum = 0.0, power = t->power > 0.0 ? t->power : 1.0;
-    for (int i = 0; i < CHI_SPLIT * 2; i++)
-        for (int j = 0; j < CHI_SPLIT * 2; j++) {
-            double v = (row + (i / 2 + gauss[i % 2]) / CHI_SPLIT) / CHI_ROWS;
-            double h = (column + (j / 2 + gauss[j % 2]) / CHI_SPLIT) / CHI_COLUMNS, dir[3];
+    const int split = t->split > 0 ? t->split : 4;
+    for (int i = 0; i < split * 2; i++)
+        for (int j = 0; j < split * 2; j++) {
+            double v = (row + (i / 2 + gauss[i % 2]) / split) / CHI_ROWS;
+            double h = (column + (j / 2 + gauss[j % 2]) / split) / CHI_COLUMNS, dir[3];
             chi_direction(t, v, h, dir);
             sum += t->density(t->subject, dir) * power * pow(v, power - 1.0);
         }
-    return sum * 4.0 * M_PI / ((double)CHI_ROWS * CHI_COLUMNS * 4 * CHI_SPLIT * CHI_SPLIT);
+    return sum * 4.0 * M_PI / ((double)CHI_ROWS * CHI_COLUMNS * 4 * split * split);
 }
 
 typedef struct chi_pool {

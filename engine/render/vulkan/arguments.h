@@ -44,16 +44,19 @@ _Static_assert(sizeof(bt_bvh_ref) == sizeof(bt_vulkan_bvh), "bt_vulkan_bvh says 
 
 typedef struct bt_vulkan_eye { // bt_eye
     VkDeviceAddress lattice, keys;
-    uint32_t limits_nm, response, vignette;
+    uint32_t limits_nm, response, vignette, glass;
     int32_t left, top, columns, rows;
     uint32_t key_count, band_count, first_log2, seed;
     float theta_max_rad, filter_sigma_px, filter_radius_px, cone_rad;
     float u_first, u_row, u_exposure;
+    float row_first, row_last;
     uint32_t fog_exact, stretch_count;
     bt_eye_stretch stretches[BT_EYE_STRETCHES];
     bt_lens lens;
+    bt_pupil pupil;
+    bt_shield shield;
 } bt_vulkan_eye;
-_Static_assert(sizeof(bt_eye) == 320, "bt_vulkan_eye says all that bt_eye does");
+_Static_assert(sizeof(bt_eye) == 568, "bt_vulkan_eye says all that bt_eye does");
 
 typedef struct bt_vulkan_arguments { // bt_path_arguments
     bt_vulkan_scene scene;

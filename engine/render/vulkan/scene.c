@@ -21,7 +21,8 @@ _Static_assert(BT_EYE_STRETCHES == 2 * BT_VIEW_MAX_PLANES, "as bt_exposures has 
 #define FRAME_LIMITS 0u
 #define FRAME_RESPONSE (FRAME_LIMITS + BT_WAVELENGTH_CELLS + 1u)
 #define FRAME_VIGNETTE (FRAME_RESPONSE + BT_EYE_MAX_BANDS * BT_SPECTRUM_BINS)
-#define FRAME_FLOATS (FRAME_VIGNETTE + BT_EYE_VIGNETTE_BINS)
+#define FRAME_GLASS (FRAME_VIGNETTE + BT_EYE_VIGNETTE_BINS)
+#define FRAME_FLOATS (FRAME_GLASS + 2u * BT_SPECTRUM_BINS)
 
 enum {
     TRIANGLES,
@@ -310,6 +311,7 @@ static bt_vulkan_eye eye_make(const bt_vulkan_stage *s, const bt_eye *eye)
                           .limits_nm = frame + FRAME_LIMITS,
                           .response = frame + FRAME_RESPONSE,
                           .vignette = frame + FRAME_VIGNETTE,
+                          .glass = frame + FRAME_GLASS,
                           .left = eye->left,
                           .top = eye->top,
                           .columns = eye->columns,
@@ -325,9 +327,13 @@ static bt_vulkan_eye eye_make(const bt_vulkan_stage *s, const bt_eye *eye)
                           .u_first = eye->u_first,
                           .u_row = eye->u_row,
                           .u_exposure = eye->u_exposure,
+                          .row_first = eye->row_first,
+                          .row_last = eye->row_last,
                           .fog_exact = eye->fog_exact,
                           .stretch_count = eye->stretch_count,
-                          .lens = eye->lens};
+                          .lens = eye->lens,
+                          .pupil = eye->pupil,
+                          .shield = eye->shield};
     memcpy(made.stretches, eye->stretches, sizeof made.stretches);
     return made;
 }
@@ -340,6 +346,7 @@ bt_status bt_vulkan_aim(bt_vulkan_stage *s, const bt_eye *eye, const bt_path_set
     memcpy(tables + FRAME_RESPONSE, eye->response,
            eye->band_count * BT_SPECTRUM_BINS * sizeof(float));
     memcpy(tables + FRAME_VIGNETTE, eye->vignette, BT_EYE_VIGNETTE_BINS * sizeof(float));
+    if (eye->glass) memcpy(tables + FRAME_GLASS, eye->glass, 2 * BT_SPECTRUM_BINS * sizeof(float));
     size_t lattice = (size_t)eye->columns * (size_t)eye->rows * sizeof *eye->lattice;
     bt_vulkan_buffer_clear(v, &s->buffers[LATTICE]);
     bt_status status = bt_vulkan_upload(v, "the lens", eye->lattice, lattice, &s->buffers[LATTICE]);

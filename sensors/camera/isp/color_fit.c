@@ -5,6 +5,7 @@
 // widths each: smooth like nearly all natural and painted surfaces (Maloney 1986), and spread all
 // around the hue circle.
 #include <math.h>
+#include <string.h>
 
 #include "engine/spectrum/color.h"
 #include "engine/spectrum/spectrum.h"
@@ -105,6 +106,43 @@ static void fit_row_solve(const fit_row *row, double out[3])
     out[2] = 1.0 - out[0] - out[1];
 }
 
+// How much a training colour counts. The eye sees ratios: a dark colour's error counts more (chosen:
+// CIELAB's cube root is steepest there); and a surface colour more than the edge of the gamut.
+static double weight_of(const double target[3])
+{
+    double luminance = 0.2126 * target[0] + 0.7152 * target[1] + 0.0722 * target[2];
+    double weight = 1.0 / (luminance * luminance + 0.02);
+    for (int i = 0; i < 3; i++)
+        if (target[i] < -0.1) weight *= 0.3;
+    return weight;
+}
+
+void bt_color_fit_pair(const bt_response *response, const float illuminant[BT_SPECTRUM_BINS],
+                       const double gains[3], double matrix[9])
+{
+    double dd = 0.0, dt[3] = {0.0, 0.0, 0.0};
+    bt_response pair = *response; // a third band as luma
+    memcpy(pair.band[2], pair.band[1], sizeof pair.band[2]);
+    const double three[3] = {gains[0], gains[1], gains[1]};
+    for (int index = 0; index < FIT_COUNT; index++) {
+        float reflectance[BT_SPECTRUM_BINS];
+        double camera[3], target[3];
+        training_reflectance(index, reflectance);
+        camera_color(&pair, illuminant, three, reflectance, camera);
+        bt_color_target(reflectance, illuminant, target);
+        double d = camera[0] - camera[1], weight = weight_of(target);
+        dd += weight * d * d;
+        for (int i = 0; i < 3; i++)
+            dt[i] += weight * d * (target[i] - camera[1]);
+    }
+    for (int i = 0; i < 3; i++) {
+        double a = dd > 1e-12 ? dt[i] / dd : 0.0;
+        matrix[3 * i] = a;
+        matrix[3 * i + 1] = 1.0 - a;
+        matrix[3 * i + 2] = 0.0;
+    }
+}
+
 void bt_color_fit(const bt_response *response, const float illuminant[BT_SPECTRUM_BINS],
                   const double gains[3], double matrix[9])
 {
@@ -115,13 +153,7 @@ void bt_color_fit(const bt_response *response, const float illuminant[BT_SPECTRU
         training_reflectance(index, reflectance);
         camera_color(response, illuminant, gains, reflectance, camera);
         bt_color_target(reflectance, illuminant, target);
-        // the eye sees ratios: a dark colour's error counts more (chosen: CIELAB's cube root is
-        // steepest there)
-        double luminance = 0.2126 * target[0] + 0.7152 * target[1] + 0.0722 * target[2];
-        double weight = 1.0 / (luminance * luminance + 0.02);
-        // and a surface colour counts more than the edge of the gamut
-        for (int i = 0; i < 3; i++)
-            if (target[i] < -0.1) weight *= 0.3;
+        double weight = weight_of(target);
         for (int i = 0; i < 3; i++)
             fit_row_add(&rows[i], camera, target[i], weight);
     }

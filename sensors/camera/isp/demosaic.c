@@ -1,4 +1,5 @@
-// demosaic.c: a full colour at every pixel of a Bayer mosaic. Malvar, He, Cutler 2004, figure 2.
+// demosaic.c: a full colour at every pixel of a mosaic with luma (green, clear, yellow) on a diagonal.
+// Malvar, He, Cutler 2004, figure 2.
 #include "sensors/camera/isp/isp.h"
 
 #include <stddef.h>
@@ -75,6 +76,14 @@ static void colour_at(const bt_isp *isp, uint32_t row, uint32_t x, const neighbo
 
 void bt_isp_demosaic(const bt_isp *isp, const float *mosaic, uint32_t row, float *rgb)
 {
+    if (isp->kind == BT_ISP_SPARSE) {
+        bt_isp_demosaic_sparse(isp, mosaic, row, rgb);
+        return;
+    }
+    if (isp->kind == BT_ISP_TILE) {
+        bt_isp_demosaic_tile(isp, mosaic, row, rgb);
+        return;
+    }
     const float *rows[5];
     for (int i = 0; i < 5; i++)
         rows[i] = mosaic + (size_t)mirrored((int64_t)row + i - 2, isp->height_px) * isp->width_px;

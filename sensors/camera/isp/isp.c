@@ -1,4 +1,4 @@
-// isp.c: level, colour, tone: from counts to a picture. Demosaicing is in demosaic.c.
+// isp.c: level, colour, tone, and the order of all stages; the others have files of their own.
 #include "sensors/camera/isp/isp.h"
 
 #include <math.h>
@@ -6,16 +6,38 @@
 #include "engine/core/memory.h"
 #include "engine/spectrum/color.h"
 
+double bt_isp_expand(const bt_isp *isp, double code_dn)
+{
+    const double *code = isp->knee_code_dn, *linear = isp->knee_linear_dn;
+    uint32_t count = isp->knee_count, i = 1;
+    if (count < 2) return code_dn;
+    while (i + 1 < count && code_dn > code[i])
+        i++;
+    double slope = (linear[i] - linear[i - 1]) / (code[i] - code[i - 1]);
+    return linear[i - 1] + (code_dn - code[i - 1]) * slope;
+}
+
+static double gain_of(const bt_isp *isp, uint32_t band)
+{
+    return isp->band_count == 3 ? isp->white_balance[band] : 1.0;
+}
+
 void bt_isp_level(const bt_isp *isp, uint32_t row, const uint16_t *counts, float *mosaic)
 {
     double scale = 1.0 / (isp->top_dn - isp->black_level_dn);
-    const uint8_t *bands = &isp->mosaic[2 * (row & 1)];
     for (uint32_t x = 0; x < isp->width_px; x++) {
-        double gain = isp->band_count == 3 ? isp->white_balance[bands[x & 1]] : 1.0;
-        double level = ((double)counts[x] - isp->black_level_dn) * scale * gain;
+        double gain = gain_of(isp, bt_isp_band(isp, x, row));
+        double level = (bt_isp_expand(isp, counts[x]) - isp->black_level_dn) * scale * gain;
         // a saturated pixel is white whatever its filter
         mosaic[x] = (float)(level < 1.0 ? level : 1.0);
     }
+}
+
+double bt_isp_sigma(const bt_isp *isp, uint32_t band, double level)
+{
+    double unit_dn = (isp->top_dn - isp->black_level_dn) / gain_of(isp, band); // per level
+    double shot = isp->gain_dn_e * fmax(level, 0.0) * unit_dn;
+    return sqrt(isp->noise_dn * isp->noise_dn + shot) / unit_dn;
 }
 
 void bt_isp_color(const bt_isp *isp, float *rgb)
@@ -52,21 +74,13 @@ double bt_isp_tone(const bt_isp *isp, double linear, double white)
     return y + (s - y) * isp->contrast;
 }
 
-void bt_isp_encode(const bt_isp *isp, const float *rgb, uint8_t *out)
-{
-    for (uint32_t i = 0; i < 3 * isp->width_px; i++) {
-        double y = bt_isp_tone(isp, (double)rgb[i], isp->digital_gain);
-        out[i] = (uint8_t)(255.0 * y + 0.5);
-    }
-}
-
 // ---- all of it --------------------------------------------------------------------------------
 typedef struct isp_job {
     const bt_isp *isp;
     const uint16_t *counts;
-    float *mosaic;  // (height x width)
-    float *colour;  // (height x width x 3)
-    float *scratch; // (threads x width x 3)
+    float *mosaic, *mended; // (height x width)
+    float *colour, *other;  // (height x width x 3)
+    float *local;           // coefficients, or NULL
     uint8_t *rgb;
 } isp_job;
 
@@ -79,41 +93,99 @@ static bt_status level_row(void *context, uint32_t row, uint32_t worker)
     return BT_OK;
 }
 
+static bt_status mend_row(void *context, uint32_t row, uint32_t worker)
+{
+    (void)worker;
+    const isp_job *job = context;
+    bt_isp_mend(job->isp, job->mosaic, row, job->mended + (size_t)row * job->isp->width_px);
+    return BT_OK;
+}
+
 static bt_status demosaic_row(void *context, uint32_t row, uint32_t worker)
 {
     (void)worker;
     const isp_job *job = context;
-    bt_isp_demosaic(job->isp, job->mosaic, row, job->colour + 3 * (size_t)row * job->isp->width_px);
+    bt_isp_demosaic(job->isp, job->mended, row, job->colour + 3 * (size_t)row * job->isp->width_px);
+    return BT_OK;
+}
+
+// Without false colour, evenly lit.
+static bt_status even_row(void *context, uint32_t row, uint32_t worker)
+{
+    (void)worker;
+    const isp_job *job = context;
+    float *line = job->other + 3 * (size_t)row * job->isp->width_px;
+    bt_isp_calm(job->isp, job->colour, row, line);
+    if (job->isp->shading <= 0.0) return BT_OK;
+    for (uint32_t x = 0; x < job->isp->width_px; x++, line += 3) {
+        float gain = (float)bt_isp_shading_gain(job->isp, x, row);
+        for (int c = 0; c < 3; c++)
+            line[c] *= gain;
+    }
+    return BT_OK;
+}
+
+static bt_status linear_row(void *context, uint32_t row, uint32_t worker)
+{
+    (void)worker;
+    const isp_job *job = context;
+    float *line = job->colour + 3 * (size_t)row * job->isp->width_px;
+    bt_isp_denoise(job->isp, job->other, row, line);
+    bt_isp_color(job->isp, line);
+    return BT_OK;
+}
+
+static bt_status encode_row(void *context, uint32_t row, uint32_t worker)
+{
+    (void)worker;
+    const isp_job *job = context;
+    float *line = job->colour + 3 * (size_t)row * job->isp->width_px;
+    if (job->local) bt_isp_local(job->isp, job->local, row, line);
+    for (uint32_t i = 0; i < 3 * job->isp->width_px; i++)
+        line[i] = (float)bt_isp_tone(job->isp, (double)line[i], job->isp->digital_gain);
     return BT_OK;
 }
 
 static bt_status picture_row(void *context, uint32_t row, uint32_t worker)
 {
+    (void)worker;
     const isp_job *job = context;
-    size_t values = 3 * (size_t)job->isp->width_px;
-    float *line = job->scratch + worker * values;
-    bt_isp_calm(job->isp, job->colour, row, line);
-    bt_isp_color(job->isp, line);
-    bt_isp_encode(job->isp, line, job->rgb + row * values);
+    bt_isp_sharpen(job->isp, job->colour, row, job->rgb + 3 * (size_t)row * job->isp->width_px);
     return BT_OK;
+}
+
+static bt_status run_stages(isp_job *job, bt_jobs *jobs)
+{
+    uint32_t rows = job->isp->height_px;
+    bt_status status = bt_jobs_run(jobs, rows, level_row, job);
+    if (status == BT_OK) status = bt_jobs_run(jobs, rows, mend_row, job);
+    if (status == BT_OK) status = bt_jobs_run(jobs, rows, demosaic_row, job);
+    if (status == BT_OK) status = bt_jobs_run(jobs, rows, even_row, job);
+    if (status == BT_OK) status = bt_jobs_run(jobs, rows, linear_row, job);
+    if (status == BT_OK && job->isp->local > 0.0)
+        status = bt_isp_local_fit(job->isp, job->colour, &job->local);
+    if (status == BT_OK) status = bt_jobs_run(jobs, rows, encode_row, job);
+    if (status == BT_OK) status = bt_jobs_run(jobs, rows, picture_row, job);
+    return status;
 }
 
 bt_status bt_isp_develop(const bt_isp *isp, const uint16_t *counts, bt_jobs *jobs, uint8_t *rgb)
 {
-    uint32_t threads = jobs ? bt_jobs_threads(jobs) : 1;
+    size_t pixels = (size_t)isp->width_px * isp->height_px;
     isp_job job = {.isp = isp, .counts = counts, .rgb = rgb};
-    job.mosaic = bt_alloc((size_t)isp->width_px * isp->height_px, sizeof *job.mosaic);
-    job.colour = bt_alloc((size_t)isp->width_px * isp->height_px, 3 * sizeof *job.colour);
-    job.scratch = bt_alloc((size_t)threads * 3 * isp->width_px, sizeof *job.scratch);
+    job.mosaic = bt_alloc(pixels, sizeof *job.mosaic);
+    job.mended = bt_alloc(pixels, sizeof *job.mended);
+    job.colour = bt_alloc(pixels, 3 * sizeof *job.colour);
+    job.other = bt_alloc(pixels, 3 * sizeof *job.other);
     bt_status status = BT_OK;
-    if (!job.mosaic || !job.colour || !job.scratch)
+    if (!job.mosaic || !job.mended || !job.colour || !job.other)
         status = bt_fail(BT_ERR_MEMORY, "no memory to develop a picture of %u x %u", isp->width_px,
                          isp->height_px);
-    if (status == BT_OK) status = bt_jobs_run(jobs, isp->height_px, level_row, &job);
-    if (status == BT_OK) status = bt_jobs_run(jobs, isp->height_px, demosaic_row, &job);
-    if (status == BT_OK) status = bt_jobs_run(jobs, isp->height_px, picture_row, &job);
+    if (status == BT_OK) status = run_stages(&job, jobs);
     bt_free(job.mosaic);
+    bt_free(job.mended);
     bt_free(job.colour);
-    bt_free(job.scratch);
+    bt_free(job.other);
+    bt_free(job.local);
     return status;
 }

@@ -1,14 +1,25 @@
-// isp.h: a plain image processor: from counts to a picture as a camera would show it.
+// isp.h: an image processor: from counts to a picture as a camera would show it.
 //
+//   expand     companded codes back to linear counts, where the sensor compands (expand, level)
 //   level      subtract black, scale to 1 at saturation, white balance, clip at 1
-//   demosaic   Malvar, He, Cutler 2004, "High-quality linear interpolation for demosaicing of
-//              Bayer-patterned color images": 5 x 5 linear filters, borders mirrored
+//   defects    a pixel known to be hot becomes the median of its neighbours of the same colour
+//              (defects.c)
+//   demosaic   red, luma, luma, blue (RGGB, RCCB, RYYCy and their turns): Malvar, He, Cutler 2004,
+//              "High-quality linear interpolation for demosaicing of Bayer-patterned color images",
+//              luma in green's place (demosaic.c); three of luma and one of red (RCCC), and any other
+//              tile (tiles.c); borders mirrored
 //   calm       takes single pixels of false colour off fine detail (false_color.c)
+//   shading    a mesh of gains against the lens's falling illumination (shading.c)
+//   noise      averages neighbours as like as noise makes them, by the sensor's own noise (denoise.c)
 //   color      matrix to linear sRGB, digital gain, saturation
-//   tone       roll-off of highlights, sRGB curve (IEC 61966-2-1), S curve, 8 bits
+//   local      compresses the light of large areas, keeps detail (local_tone.c)
+//   tone       roll-off of highlights, sRGB curve (IEC 61966-2-1), S curve
+//   sharpen    unsharp mask of the encoded luminance, with a core (sharpen.c); 8 bits
 //
-// Raw is the primary product; this is for eyes and for autopilots that want pictures. No denoising,
-// no sharpening, no correction of lens or hot pixels. Threads: pure functions of rows.
+// Each stage but level, demosaic and tone is off where its number is 0 (all zero but the first block
+// is a plain picture). Raw is the primary product; this is for eyes and for autopilots that want
+// pictures. No correction of distortion. Threads: pure functions; the whole is the same for any
+// number of threads.
 #ifndef BT_CAMERA_ISP_ISP_H
 #define BT_CAMERA_ISP_ISP_H
 
@@ -17,9 +28,21 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+// How bands become a colour.
+typedef enum bt_isp_mosaic {
+    BT_ISP_GREY,     // one band, or a tile that has no colours to make: luma_band
+    BT_ISP_QUINCUNX, // bands 0, 1, 2; band 1 on a diagonal of a 2 x 2 tile
+    BT_ISP_SPARSE,   // bands 0, 1; band 0 once in a 2 x 2 tile: RCCC
+    BT_ISP_TILE      // bands 0, 1, 2 of a 4 x 4 tile
+} bt_isp_mosaic;
+
+#define BT_ISP_MESH_COLUMNS 33
+#define BT_ISP_MESH_ROWS 25
+#define BT_ISP_KNEES_MAX 32
+
 typedef struct bt_isp {
     uint32_t width_px, height_px;
-    uint32_t band_count; // 1 mono, 3 colour
+    uint32_t band_count; // of the colour: 1 grey, 3 colour
     uint8_t mosaic[4];   // band of the pixels of a 2 x 2 tile
     double black_level_dn, top_dn;
     double white_balance[3]; // at least 1
@@ -28,20 +51,63 @@ typedef struct bt_isp {
     double saturation; // factor on the distance from luminance
     double knee;       // 0..1, where the roll-off begins
     double contrast;   // 0..1
+
+    bt_isp_mosaic kind; // 0 with 3 bands: quincunx
+    uint32_t tile_px;   // 0: 2
+    uint8_t tile[16];   // band of the pixels of a 4 x 4 tile, for kind TILE
+
+    // codes and what they stand for in linear counts, both ascending; 0: they are linear
+    uint32_t knee_count;
+    double knee_code_dn[BT_ISP_KNEES_MAX], knee_linear_dn[BT_ISP_KNEES_MAX];
+
+    // variance of a count above black: noise_dn^2 + gain_dn_e * (count - black)
+    double noise_dn, gain_dn_e;
+    double defects; // above how many standard deviations of noise a dark current is mended; 0: off
+    const float *dark; // of each pixel over the usual one's, calibrated; NULL: not known. Borrowed
+    double dark_e;     // the usual one's electrons in this exposure
+    double denoise;    // how many standard deviations apart is another thing; 0: off
+    double sharpen;    // strength, 0 off
+    double local;      // 0 off .. 1: large areas all alike
+    double shading;    // 0 off .. 1: illumination made even
+    // what the lens leaves at nodes of a mesh over the picture, corners included
+    float illumination[BT_ISP_MESH_ROWS * BT_ISP_MESH_COLUMNS];
 } bt_isp;
 
+// Linear counts of a code.
+double bt_isp_expand(const bt_isp *isp, double code_dn);
 // One row of counts -> one row of the levelled mosaic.
 void bt_isp_level(const bt_isp *isp, uint32_t row, const uint16_t *counts, float *mosaic);
+// Standard deviation of a levelled value of a band, from the noise of its counts.
+double bt_isp_sigma(const bt_isp *isp, uint32_t band, double level);
+// Band that a pixel reads.
+static inline uint32_t bt_isp_band(const bt_isp *isp, uint32_t x, uint32_t y)
+{
+    return isp->kind == BT_ISP_TILE ? isp->tile[4 * (y & 3) + (x & 3)]
+                                    : isp->mosaic[2 * (y & 1) + (x & 1)];
+}
+// One row of the levelled mosaic (height x width) without defects.
+void bt_isp_mend(const bt_isp *isp, const float *mosaic, uint32_t row, float *out);
 // One row of colour (width x 3) from the whole levelled mosaic (height x width).
 void bt_isp_demosaic(const bt_isp *isp, const float *mosaic, uint32_t row, float *rgb);
+void bt_isp_demosaic_tile(const bt_isp *isp, const float *mosaic, uint32_t row, float *rgb);
+void bt_isp_demosaic_sparse(const bt_isp *isp, const float *mosaic, uint32_t row, float *rgb);
 // One row of the whole demosaiced picture (height x width x 3) without false colour.
 void bt_isp_calm(const bt_isp *isp, const float *rgb, uint32_t row, float *out);
+// What the mesh makes up for at a pixel: 1 on the axis.
+double bt_isp_shading_gain(const bt_isp *isp, uint32_t x, uint32_t y);
+// One row of the whole picture (height x width x 3), less noisy.
+void bt_isp_denoise(const bt_isp *isp, const float *rgb, uint32_t row, float *out);
 // A row of camera colour -> linear sRGB, in place.
 void bt_isp_color(const bt_isp *isp, float *rgb);
+// Gains of the local tone map for a linear picture (height x width x 3), at nodes every
+// BT_ISP_LOCAL_STEP pixels: `a` and `b` of log2 gain = a * log2(luminance) + b.
+#define BT_ISP_LOCAL_STEP 8
+BT_CHECKED bt_status bt_isp_local_fit(const bt_isp *isp, const float *rgb, float **a_and_b);
+void bt_isp_local(const bt_isp *isp, const float *a_and_b, uint32_t row, float *rgb);
 // Output of the tone curve, 0..1 encoded, for a linear value; `white` is what becomes 1.
 double bt_isp_tone(const bt_isp *isp, double linear, double white);
-// A row of linear sRGB -> 8 bits.
-void bt_isp_encode(const bt_isp *isp, const float *rgb, uint8_t *out);
+// One row of the whole encoded picture (height x width x 3, 0..1), sharpened, -> 8 bits.
+void bt_isp_sharpen(const bt_isp *isp, const float *encoded, uint32_t row, uint8_t *out);
 
 // All of it: counts (height x width) -> sRGB (height x width x 3).
 BT_CHECKED bt_status bt_isp_develop(const bt_isp *isp, const uint16_t *counts, bt_jobs *jobs,

@@ -1,13 +1,15 @@
-// lens.c: how far out a lens can be inverted.
+// lens.c: how far out a lens can be inverted, and its projection in double.
 #include "sensors/camera/optics/lens.h"
-
-#include "engine/math/pose.h"
 
 #include <math.h>
 
 #define LENS_SCAN_RAD 1e-3
+#define LENS_AROUND 16     // azimuths at which a lens that is not round is looked at
+#define LENS_STEPS 40      // of Newton's; twelve are enough where the picture rises steadily
+#define LENS_ENOUGH 1e-13  // on the plane z = 1, or radians
+#define LENS_RESIDUAL 1e-9 // what is left when no place lands there
 
-// Radius and its slope: against r = tan(theta) for a pinhole, against theta for a fisheye.
+// Radius and its slope: against r = tan(theta) for a pinhole, against theta for the others.
 typedef struct lens_radial {
     double radius, slope, denominator;
 } lens_radial;
@@ -19,6 +21,17 @@ static lens_radial fisheye_radial(const bt_lens *lens, double theta)
     double k1 = (double)k[0], k2 = (double)k[1], k3 = (double)k[2], k4 = (double)k[3];
     double radius = theta * (1.0 + t2 * (k1 + t2 * (k2 + t2 * (k3 + t2 * k4))));
     double slope = 1.0 + t2 * (3.0 * k1 + t2 * (5.0 * k2 + t2 * (7.0 * k3 + t2 * 9.0 * k4)));
+    return (lens_radial){radius, slope, 1.0};
+}
+
+static lens_radial ftheta_radial(const bt_lens *lens, double t)
+{
+    double radius = 0.0, slope = 0.0;
+    for (int power = 5; power >= 1; power--) {
+        double k = power == 1 ? 1.0 : (double)lens->k[power - 1];
+        slope = slope * t + power * k;
+        radius = (radius + k) * t;
+    }
     return (lens_radial){radius, slope, 1.0};
 }
 
@@ -40,18 +53,67 @@ static lens_radial pinhole_radial(const bt_lens *lens, double r)
 static lens_radial radial_at(const bt_lens *lens, double theta)
 {
     if (lens->kind == BT_LENS_FISHEYE) return fisheye_radial(lens, theta);
+    if (lens->kind == BT_LENS_FTHETA) return ftheta_radial(lens, theta);
     return pinhole_radial(lens, tan(theta));
+}
+
+// ---- the whole pinhole ------------------------------------------------------------------------
+typedef struct lens_bend {
+    double x, y;           // distorted place on the plane z = 1
+    double xx, xy, yx, yy; // its derivative
+} lens_bend;
+
+static lens_bend pinhole_bend(const bt_lens *lens, double x, double y)
+{
+    double p1 = (double)lens->k[2], p2 = (double)lens->k[3];
+    double s1 = (double)lens->s[0], s2 = (double)lens->s[1];
+    double s3 = (double)lens->s[2], s4 = (double)lens->s[3];
+    double r2 = x * x + y * y, r = sqrt(r2);
+    lens_radial radial = pinhole_radial(lens, r);
+    double factor = r > 0.0 ? radial.radius / r : 1.0;
+    double slope = r > 0.0 ? 0.5 * (radial.slope - factor) / r2 : 0.0; // d factor / d(r^2)
+    double prism_x = s1 + 2.0 * s2 * r2, prism_y = s3 + 2.0 * s4 * r2; // d/d(r^2)
+    return (lens_bend){
+        .x = x * factor + 2.0 * p1 * x * y + p2 * (r2 + 2.0 * x * x) + r2 * (s1 + s2 * r2),
+        .y = y * factor + p1 * (r2 + 2.0 * y * y) + 2.0 * p2 * x * y + r2 * (s3 + s4 * r2),
+        .xx = factor + 2.0 * x * x * slope + 2.0 * p1 * y + 6.0 * p2 * x + 2.0 * x * prism_x,
+        .xy = 2.0 * x * y * slope + 2.0 * p1 * x + 2.0 * p2 * y + 2.0 * y * prism_x,
+        .yx = 2.0 * x * y * slope + 2.0 * p1 * x + 2.0 * p2 * y + 2.0 * x * prism_y,
+        .yy = factor + 2.0 * y * y * slope + 6.0 * p1 * y + 2.0 * p2 * x + 2.0 * y * prism_y,
+    };
+}
+
+static bool is_round(const bt_lens *lens)
+{
+    return lens->k[2] == 0.0f && lens->k[3] == 0.0f && lens->s[0] == 0.0f && lens->s[1] == 0.0f &&
+           lens->s[2] == 0.0f && lens->s[3] == 0.0f;
+}
+
+// The radial determinant is slope times factor; half of its share is asked, so that small tangential
+// terms leave the limit to the radial part.
+static bool rises_around(const bt_lens *lens, double r, double factor)
+{
+    for (int i = 0; i < LENS_AROUND; i++) {
+        double around = 2.0 * BT_PI * i / LENS_AROUND;
+        lens_bend b = pinhole_bend(lens, r * cos(around), r * sin(around));
+        if (!(b.xx * b.yy - b.xy * b.yx >= 0.5 * BT_LENS_SLOPE_MIN * factor)) return false;
+    }
+    return true;
 }
 
 static bool rises_at(const bt_lens *lens, double theta)
 {
     lens_radial at = radial_at(lens, theta);
-    return at.denominator > 0.0 && at.slope >= BT_LENS_SLOPE_MIN;
+    if (!(at.denominator > 0.0 && at.slope >= BT_LENS_SLOPE_MIN)) return false;
+    if (lens->kind != BT_LENS_PINHOLE || is_round(lens)) return true;
+    double r = tan(theta);
+    return rises_around(lens, r, r > 0.0 ? at.radius / r : 1.0);
 }
 
+// ---- limits -----------------------------------------------------------------------------------
 double bt_lens_limit(const bt_lens *lens, double limit_rad)
 {
-    double most = (lens->kind == BT_LENS_FISHEYE ? 180.0 : 89.0) * BT_RAD_PER_DEG;
+    double most = (lens->kind == BT_LENS_PINHOLE ? 89.0 : 180.0) * BT_RAD_PER_DEG;
     if (limit_rad > 0.0 && limit_rad < most) most = limit_rad;
 
     // walk outward to the first angle that fails, then bisect its step
@@ -82,23 +144,119 @@ double bt_lens_radius(const bt_lens *lens, double theta_rad)
     return radial_at(lens, theta_rad).radius;
 }
 
+// The angle in [0, theta_max] of a radius: Newton within a bracket.
+static double angle_of_radius(const bt_lens *lens, double radius)
+{
+    double low = 0.0, high = (double)lens->theta_max_rad;
+    double theta = fmin(radius, high);
+    for (int step = 0; step < 4 * LENS_STEPS; step++) {
+        lens_radial at = radial_at(lens, theta);
+        double over = at.radius - radius;
+        if (over < 0.0) {
+            low = theta;
+        } else {
+            high = theta;
+        }
+        double slope = at.slope;
+        if (lens->kind == BT_LENS_PINHOLE) slope *= 1.0 + tan(theta) * tan(theta);
+        double next = theta - over / slope;
+        if (!(next >= low && next <= high)) next = 0.5 * (low + high);
+        if (fabs(next - theta) < LENS_ENOUGH) return next;
+        theta = next;
+    }
+    return theta;
+}
+
 double bt_lens_corner_angle(const bt_lens *lens, uint32_t width_px, uint32_t height_px)
 {
     // pixel edges lie half a pixel beyond the outermost centres
     double across = fmax(0.5 + (double)lens->cx, (double)width_px - 0.5 - (double)lens->cx);
     double down = fmax(0.5 + (double)lens->cy, (double)height_px - 0.5 - (double)lens->cy);
     double radius = hypot(across / (double)lens->fx, down / (double)lens->fy);
+    if (bt_lens_radius(lens, (double)lens->theta_max_rad) <= radius)
+        return (double)lens->theta_max_rad;
+    return angle_of_radius(lens, radius);
+}
 
-    double low = 0.0;
-    double high = (double)lens->theta_max_rad;
-    if (bt_lens_radius(lens, high) <= radius) return high;
-    for (int step = 0; step < 60; step++) {
-        double middle = 0.5 * (low + high);
-        if (bt_lens_radius(lens, middle) < radius) {
-            low = middle;
-        } else {
-            high = middle;
-        }
+// ---- there and back ---------------------------------------------------------------------------
+bt_status bt_lens_project_exact(const bt_lens *lens, bt_vec3 point, double *x_px, double *y_px)
+{
+    double across = hypot(point.x, point.y), x, y;
+    double theta = atan2(across, point.z);
+    *x_px = *y_px = NAN;
+    if (!(across + fabs(point.z) > 0.0) || !(theta <= (double)lens->theta_max_rad))
+        return bt_fail(BT_ERR_INPUT,
+                       "projecting (%g, %g, %g): %.3f degrees off the axis, the lens's field ends "
+                       "at %.3f",
+                       point.x, point.y, point.z, theta / BT_RAD_PER_DEG,
+                       (double)lens->theta_max_rad / BT_RAD_PER_DEG);
+    if (lens->kind == BT_LENS_PINHOLE) {
+        lens_bend b = pinhole_bend(lens, point.x / point.z, point.y / point.z);
+        x = b.x;
+        y = b.y;
+    } else {
+        double scale = across > 0.0 ? bt_lens_radius(lens, theta) / across : 0.0;
+        x = point.x * scale;
+        y = point.y * scale;
     }
-    return 0.5 * (low + high);
+    if (lens->kind == BT_LENS_FTHETA) {
+        double straight = x;
+        x = (double)lens->s[0] * straight + (double)lens->s[1] * y;
+        y = (double)lens->s[2] * straight + y;
+    }
+    *x_px = (double)lens->fx * x + (double)lens->cx;
+    *y_px = (double)lens->fy * y + (double)lens->cy;
+    return BT_OK;
+}
+
+static bt_status beyond(const bt_lens *lens, double x_px, double y_px)
+{
+    return bt_fail(BT_ERR_INPUT,
+                   "pixel (%g, %g) lies beyond the lens's field of %.3f degrees off the axis", x_px,
+                   y_px, (double)lens->theta_max_rad / BT_RAD_PER_DEG);
+}
+
+static bool straighten(const bt_lens *lens, double x, double y, bt_vec3 *dir)
+{
+    double at_x = x, at_y = y, edge = tan((double)lens->theta_max_rad);
+    lens_bend b = {0};
+    for (int step = 0; step < LENS_STEPS; step++) {
+        double r = hypot(at_x, at_y);
+        if (r > edge) { // kept within the field while it is sought
+            at_x *= edge / r;
+            at_y *= edge / r;
+        }
+        b = pinhole_bend(lens, at_x, at_y);
+        double off_x = x - b.x, off_y = y - b.y, det = b.xx * b.yy - b.xy * b.yx;
+        double step_x = (b.yy * off_x - b.xy * off_y) / det;
+        double step_y = (b.xx * off_y - b.yx * off_x) / det;
+        at_x += step_x;
+        at_y += step_y;
+        if (hypot(step_x, step_y) < LENS_ENOUGH) break;
+    }
+    b = pinhole_bend(lens, at_x, at_y);
+    *dir = bt_vec3_normalize((bt_vec3){at_x, at_y, 1.0});
+    return hypot(b.x - x, b.y - y) < LENS_RESIDUAL && hypot(at_x, at_y) <= edge * (1.0 + 1e-12);
+}
+
+bt_status bt_lens_unproject_exact(const bt_lens *lens, double x_px, double y_px, bt_vec3 *dir)
+{
+    double x = (x_px - (double)lens->cx) / (double)lens->fx;
+    double y = (y_px - (double)lens->cy) / (double)lens->fy;
+    *dir = (bt_vec3){0.0, 0.0, 1.0};
+    if (lens->kind == BT_LENS_PINHOLE)
+        return straighten(lens, x, y, dir) ? BT_OK : beyond(lens, x_px, y_px);
+    if (lens->kind == BT_LENS_FTHETA) {
+        double c = (double)lens->s[0], d = (double)lens->s[1], e = (double)lens->s[2];
+        double sheared = x, det = c - d * e;
+        x = (sheared - d * y) / det;
+        y = (c * y - e * sheared) / det;
+    }
+    double radius = hypot(x, y);
+    if (!(radius <= bt_lens_radius(lens, (double)lens->theta_max_rad)))
+        return beyond(lens, x_px, y_px);
+    double theta = angle_of_radius(lens, radius);
+    double scale = radius > 0.0 ? sin(theta) / radius : 0.0;
+    *dir = (bt_vec3){x * scale, y * scale, cos(theta)};
+    return BT_OK;
 }

@@ -54,7 +54,9 @@ static bt_view view_of(void)
     v.band_count = 3;
     for (int i = 0; i < BT_SPECTRUM_BINS; i++)
         for (int b = 0; b < 3; b++)
-            v.response[b][i] = i / 27 == 2 - b ? 6e3f : 300.0f;
+            v.response[b][i] = i >= BT_SPECTRUM_VISIBLE_BINS ? 0.0f
+                               : i / 27 == 2 - b             ? 6e3f
+                                                             : 300.0f;
     for (int b = 0; b < 3; b++)
         v.noise_e2[0][b] = 25.0f;
     memcpy(v.read_bands, green_first, sizeof v.read_bands);

@@ -175,16 +175,17 @@ static mean radiance_at(const fx_scene *s, const bt_view *v, const bt_path_setup
     return (mean){all.value, sqrt(all.error)};
 }
 
-// The bands' rates: 401 pictures of one wavelength each, times the response, by trapezoids of 1 nm.
+// The bands' rates: a picture of each nanometre, times the response, by trapezoids of 1 nm.
 static void every_nanometre(const fx_scene *s, const bt_view *v, const bt_path_setup *setup,
                             mean bands[3])
 {
     unsigned old = bt_embree_float_begin();
     memset(bands, 0, 3 * sizeof *bands);
-    for (int i = 0; i <= 400; i++) {
+    const int last = (int)(BT_SPECTRUM_MAX_NM - BT_SPECTRUM_MIN_NM);
+    for (int i = 0; i <= last; i++) {
         bt_wavelengths w = one_wavelength(BT_SPECTRUM_MIN_NM + (float)i);
         mean l = radiance_at(s, v, setup, w.nm[0]);
-        double step = i == 0 || i == 400 ? 0.5 : 1.0;
+        double step = i == 0 || i == last ? 0.5 : 1.0;
         for (int b = 0; b < 3; b++) {
             double weight = step * (double)bt_spectrum_at(v->response[b], w)[0];
             bands[b].value += weight * l.value;

@@ -117,8 +117,8 @@ static double worst_blur(const bt_film *film, const bt_view *v, uint32_t plane)
     double from = 15.5 - 4.0 + 8.0 * p->offset_ns / ROW_NS;
     double to = from + 8.0 * p->exposure_ns / ROW_NS;
     for (uint32_t x = 0; x < film->width_px; x++) {
-        double want = 400.0 * gain * covered(x, from, to);
-        worst = fmax(worst, fabs((double)rates[x] - want) / (400.0 * gain));
+        double want = FX_SPAN_NM * gain * covered(x, from, to);
+        worst = fmax(worst, fabs((double)rates[x] - want) / (FX_SPAN_NM * gain));
     }
     return worst;
 }
@@ -203,7 +203,7 @@ static void test_one_plane(void)
     bt_film *a = render_planes(&s, &v, 64, 1), *b = render_planes(&s, &none, 64, 1);
     size_t differ = 0;
     for (size_t i = 0; i < bt_film_plane_stride(a); i++)
-        differ += fabsf(a->rate_e_s[i] - b->rate_e_s[i]) > 1e-3f * 400.0f;
+        differ += fabsf(a->rate_e_s[i] - b->rate_e_s[i]) > 1e-3f * (float)FX_SPAN_NM;
     CHECK(differ < 3); // a time that rounds to the other side of the edge
     bt_film_destroy(a);
     bt_film_destroy(b);

@@ -34,8 +34,8 @@ static double seen(fx_scene *s, double focal_px, bt_render_settings settings, do
     fx_place_still(s, fx_look((bt_vec3){0, 0, 0}, (bt_vec3){1, 0, 0}));
     bt_view v = fx_view(16, 16, focal_px);
     bt_film *film = fx_render(s, &v, &settings, NULL);
-    double mean = fx_mean(film, 0) / 400.0; // a response of 1 over 400 nm
-    *error = fx_standard_error(film) / 400.0;
+    double mean = fx_mean(film, 0) / FX_SPAN_NM; // a response of 1
+    *error = fx_standard_error(film) / FX_SPAN_NM;
     bt_film_destroy(film);
     fx_end(s);
     return mean;

@@ -26,7 +26,7 @@ static double slab_seen(double tint, double tint_depth_m)
     bt_view v = fx_view(16, 16, 4000.0);
     bt_render_settings settings = {.samples = 256, .max_depth = 16};
     bt_film *film = fx_render(&s, &v, &settings, NULL);
-    double mean = fx_mean(film, 0) / 400.0;
+    double mean = fx_mean(film, 0) / FX_SPAN_NM;
     bt_film_destroy(film);
     fx_end(&s);
     return mean;

@@ -24,8 +24,8 @@ static double ground_seen(fx_scene *s, bool scatter_only, uint32_t samples, doub
     bt_view v = fx_view(16, 16, 4000.0); // 6 mm of ground
     bt_film *film = fx_render(
         s, &v, &(bt_render_settings){.samples = samples, .scatter_only = scatter_only}, NULL);
-    double mean = fx_mean(film, 0) / 400.0; // a response of 1 over 400 nm
-    *error = fx_standard_error(film) / 400.0;
+    double mean = fx_mean(film, 0) / FX_SPAN_NM; // a response of 1
+    *error = fx_standard_error(film) / FX_SPAN_NM;
     bt_film_destroy(film);
     fx_end(s);
     return mean;

@@ -40,8 +40,8 @@ static void test_blur(void)
     bt_film *film = fx_render(&s, &v, &(bt_render_settings){.samples = 256}, NULL);
     double worst = 0.0;
     for (int x = 0; x < 32; x++) {
-        double want = 400.0 * covered(x, 15.5 - 4.0, 15.5 + 4.0);
-        worst = fmax(worst, fabs((double)film->rate_e_s[32 + x] - want) / 400.0);
+        double want = FX_SPAN_NM * covered(x, 15.5 - 4.0, 15.5 + 4.0);
+        worst = fmax(worst, fabs((double)film->rate_e_s[32 + x] - want) / FX_SPAN_NM);
     }
     printf("moving edge: worst error %.4f of full\n", worst);
     CHECK(worst < 0.01); // 256 stratified samples of time and place
@@ -60,7 +60,7 @@ static void test_rolling_shutter(void)
     for (int y = 0; y < 21; y++) {
         double lit = 0.0;
         for (int x = 0; x < 48; x++)
-            lit += (double)film->rate_e_s[48 * y + x] / 400.0;
+            lit += (double)film->rate_e_s[48 * y + x] / FX_SPAN_NM;
         double edge = 47.5 - lit, want = 23.5 + 0.5 * (y - 10);
         CHECK_NEAR(edge, want, 0.06); // haze; four sigma of 128 samples' noise in 24 pixels
     }
@@ -288,7 +288,8 @@ static void test_skin_blurs(void)
     }
     double worst = 0.0, part = 0.0;
     for (int i = 0; i < 24 * 24; i++) {
-        double a = (double)films[0]->rate_e_s[i] / 400.0, b = (double)films[1]->rate_e_s[i] / 400.0;
+        double a = (double)films[0]->rate_e_s[i] / FX_SPAN_NM,
+               b = (double)films[1]->rate_e_s[i] / FX_SPAN_NM;
         worst = fmax(worst, fabs(a - b));
         part += a > 0.1 && a < 0.9;
     }
@@ -362,7 +363,7 @@ static void test_camera_turns(void)
     for (int y = 0; y < 21; y++) {
         double lit = 0.0, want = 0.0;
         for (int x = 0; x < 48; x++)
-            lit += (double)film->rate_e_s[48 * y + x] / 400.0;
+            lit += (double)film->rate_e_s[48 * y + x] / FX_SPAN_NM;
         for (int i = 0; i < 100; i++) // the edge's mean place within the row's exposure
             want += 23.5 + 100.0 * tan(0.005 * (y - 10) + 0.04 * ((i + 0.5) / 100.0 - 0.5));
         worst = fmax(worst, fabs(47.5 - lit - want / 100.0));

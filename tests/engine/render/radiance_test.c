@@ -6,7 +6,7 @@
 static bt_sky_light light_at(const bt_sky_tables *t, int bin)
 {
     bt_wavelengths w;
-    uint low = (uint)(bin < 80 ? bin : 79);
+    uint low = (uint)(bin < BT_SPECTRUM_BINS - 1 ? bin : BT_SPECTRUM_BINS - 2);
     w.nm = splat4(380.0f + 5.0f * (float)bin);
     w.pdf = splat4(1.0f);
     w.bin = splat_u4(low);
@@ -14,7 +14,7 @@ static bt_sky_light light_at(const bt_sky_tables *t, int bin)
     return bt_sky_light_at(t->sky, t->spectra, w);
 }
 
-// Irradiance of the ground, integrated over 380..780 nm (trapezoids), W/m^2, with each direction's
+// Irradiance of the ground, integrated over the spectrum (trapezoids), W/m^2, with each direction's
 // light passing a clear pane of this index over all of it; ior 0: no pane.
 static double ground_irradiance(const bt_sky_tables *t, float ior)
 {

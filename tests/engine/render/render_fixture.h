@@ -243,7 +243,9 @@ static inline void fx_end(fx_scene *s)
     bt_spec_destroy(s->spec);
 }
 
-// A distortion-free camera whose bands answer 1 over [low, high] nm (0 outside), no vignette.
+#define FX_SPAN_NM ((double)(BT_SPECTRUM_MAX_NM - BT_SPECTRUM_MIN_NM))
+
+// A distortion-free camera whose band answers 1 at all of FX_SPAN_NM, no vignette.
 // Label time is the middle: 0.5 s.
 #define FX_LABEL_NS (500 * BT_NS_PER_MS)
 
@@ -277,8 +279,7 @@ static inline bt_film *fx_render(const fx_scene *s, const bt_view *view,
                                  const bt_render_settings *settings, bt_jobs *jobs)
 {
     bt_film *film = NULL;
-    CHECK_OK(bt_film_create_planes(view->width_px, view->height_px, view->band_count,
-                                   bt_view_planes(view), &film));
+    CHECK_OK(bt_film_create_view(view, &film));
     CHECK_OK(bt_render_film(s->stage, view, FX_LABEL_NS, settings, jobs, film));
     return film;
 }

@@ -13,8 +13,9 @@ static inline bt_wavelengths wavelengths_from(uint first) // four bins of 5 nm
     bt_wavelengths w;
     w.pdf = splat4(1.0f);
     for (uint k = 0; k < 4u; k++) {
-        uint bin = first + k < 80u ? first + k : 80u;
-        w.bin[k] = bin < 79u ? bin : 79u;
+        const uint last = BT_SPECTRUM_BINS - 1u;
+        uint bin = first + k < last ? first + k : last;
+        w.bin[k] = bin < last ? bin : last - 1u;
         w.part[k] = (float)(bin - w.bin[k]);
         w.nm[k] = 380.0f + 5.0f * (float)bin;
     }
@@ -48,8 +49,8 @@ static inline float3 direction(double elevation_deg, double turn_deg, const bt_s
 
 static inline double luminance(const bt_sky_tables *t, float3 dir)
 {
-    float s[84];
-    for (uint first = 0; first < 81u; first += 4u) {
+    float s[BT_SPECTRUM_BINS + 3u] = {0};
+    for (uint first = 0; first < BT_SPECTRUM_VISIBLE_BINS; first += 4u) {
         float4 r = bt_sky_radiance(t->sky, t->radiance, light_from(t, first), dir);
         for (uint k = 0; k < 4u; k++)
             s[first + k] = r[k];
@@ -66,8 +67,8 @@ static inline double blueness(const bt_sky_tables *t, float3 dir)
 // Of level ground, lux: by the disc, by the sky.
 static inline double lux_by_disc(const bt_sky_tables *t)
 {
-    float s[84];
-    for (uint first = 0; first < 81u; first += 4u) {
+    float s[BT_SPECTRUM_BINS + 3u] = {0};
+    for (uint first = 0; first < BT_SPECTRUM_VISIBLE_BINS; first += 4u) {
         float4 r = light_from(t, first).haze_sun * fmaxf(t->sky.sun_dir[2], 0.0f);
         for (uint k = 0; k < 4u; k++)
             s[first + k] = r[k];
@@ -93,7 +94,7 @@ static inline int bad_numbers(const bt_sky_tables *t)
         bad += !isfinite(t->radiance[i]);
     for (uint i = 0; i < BT_SKY_PICK_FLOATS; i++)
         bad += !isfinite(t->pick[i]);
-    for (uint i = 0; i < BT_SKY_SPECTRA * 81u; i++)
+    for (uint i = 0; i < BT_SKY_SPECTRA * BT_SPECTRUM_BINS; i++)
         bad += !isfinite(t->spectra[i]);
     return bad;
 }

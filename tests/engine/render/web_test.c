@@ -99,8 +99,8 @@ static double seen(fx_scene *s, bt_pose camera, double focal_px, const bt_render
     fx_place_still(s, camera);
     bt_view v = fx_view(16, 16, focal_px);
     bt_film *film = fx_render(s, &v, settings, NULL);
-    double mean = fx_mean(film, 0) / 400.0; // a response of 1 over 400 nm
-    *error = fx_standard_error(film) / 400.0;
+    double mean = fx_mean(film, 0) / FX_SPAN_NM; // a response of 1
+    *error = fx_standard_error(film) / FX_SPAN_NM;
     bt_film_destroy(film);
     fx_end(s);
     return mean;
@@ -292,7 +292,7 @@ static exposures watch(float hz, float duty, float ripple, double from_s, uint32
         bt_time_ns label = bt_from_seconds(from_s + (i + 0.5) * 1e-4);
         bt_render_settings settings = {.samples = 16, .frame = i};
         CHECK_OK(bt_render_film(s.stage, &v, label, &settings, NULL, film));
-        double seen = fx_mean(film, 0) / 400.0;
+        double seen = fx_mean(film, 0) / FX_SPAN_NM;
         e.mean += seen / count;
         e.least = fmin(e.least, seen);
         e.most = fmax(e.most, seen);

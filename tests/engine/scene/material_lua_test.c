@@ -198,6 +198,15 @@ static void check_numbers(const bt_spec *spec, const bt_world *w)
     CHECK(bt_spectrum_value(s, 550) > 1.8 * bt_spectrum_value(s, 450));
     CHECK(bt_spectrum_value(s, 550) > 1.8 * bt_spectrum_value(s, 672));
     CHECK(bt_spectrum_value(s, 750) > 5.0 * bt_spectrum_value(s, 672));
+    // the infrared: plants bright, dyed cloth as its fibres, asphalt a little above its visible
+    CHECK(bt_spectrum_value(s, 900) > 0.3 && bt_spectrum_value(s, 900) < 0.5);
+    CHECK_OK(bt_spec_find_material(spec, "asphalt", &index));
+    s = w->spectra + (size_t)w->materials[index].reflectance * BT_SPECTRUM_BINS;
+    CHECK_NEAR(bt_spectrum_value(s, 900), 0.15, 1e-6);
+    CHECK(bt_spectrum_value(s, 550) < 0.13);
+    CHECK_OK(bt_spec_find_material(spec, "car_glass", &index));
+    s = w->spectra + (size_t)w->materials[index].reflectance * BT_SPECTRUM_BINS;
+    CHECK(bt_spectrum_value(s, 1000) < 0.55 * bt_spectrum_value(s, 530));
 }
 
 static void test_street(void)

@@ -46,11 +46,11 @@ static inline void text_lane(text *t, int id, const char *type, double width, co
         id, type, link, width);
 }
 
-// Two half circles of radius r (of the lane's centre), one lane, driven to the left.
-static inline bt_road_network *network_ring(double r)
+// Two half circles, `lanes` lanes 3.5 m wide driven to the left; the innermost's centre has radius r.
+static inline bt_road_network *network_ring_lanes(double r, int lanes)
 {
     text *t = calloc(1, sizeof *t);
-    double reference = r - 1.75; // the lane lies to the right of it: outside
+    double reference = r - 1.75; // lanes lie to the right of it: outside
     text_begin(t);
     for (int i = 0; i < 2; i++) {
         int other = 2 - i;
@@ -67,14 +67,23 @@ static inline bt_road_network *network_ring(double r)
                  1.0 / reference);
         text_add(t, "<lanes><laneSection s=\"0\"><center><lane id=\"0\" type=\"none\"/></center>"
                     "<right>\n");
-        text_lane(t, -1, "driving", 3.5,
-                  "<link><predecessor id=\"-1\"/><successor id=\"-1\"/></link>");
+        for (int k = 1; k <= lanes; k++) {
+            char link[96];
+            snprintf(link, sizeof link,
+                     "<link><predecessor id=\"%d\"/><successor id=\"%d\"/></link>", -k, -k);
+            text_lane(t, -k, "driving", 3.5, link);
+        }
         text_add(t, "</right></laneSection></lanes></road>\n");
     }
     text_add(t, "</OpenDRIVE>\n");
     bt_road_network *net = text_parse(t);
     free(t);
     return net;
+}
+
+static inline bt_road_network *network_ring(double r)
+{
+    return network_ring_lanes(r, 1);
 }
 
 // A straight road of two sections: two lanes each way of which the right one ends after 200 m. In

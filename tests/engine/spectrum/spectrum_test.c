@@ -55,6 +55,28 @@ static void test_white_points(void)
     CHECK_NEAR(xyz[1] / sum, 0.40745, 1e-4);
 }
 
+// Beyond the eye: the observer is blind; A goes on as a black body of 2856 K (c2 of 1968: 2848 K by
+// its formula's own, here with the exact constants within 0.5 %); D65 meets its extension at 830 nm,
+// and the extension holds ASTM's band of water vapour at 935 nm.
+static void test_infrared(void)
+{
+    float body[BT_SPECTRUM_BINS];
+    bt_spectrum_blackbody(2856.0, body);
+    for (int i = BT_SPECTRUM_VISIBLE_BINS; i < BT_SPECTRUM_BINS; i++) {
+        CHECK(bt_cie_1931_x[i] == 0.0f && bt_cie_1931_y[i] == 0.0f && bt_cie_1931_z[i] == 0.0f);
+        double ratio = (double)(body[i] / body[36]);
+        CHECK_NEAR((double)bt_illuminant_a[i] / 100.0 / ratio, 1.0, 5e-3);
+    }
+    CHECK_NEAR(bt_illuminant_d65[90], 60.3125, 1e-4); // CIE 015, 830 nm
+    CHECK_NEAR(bt_illuminant_d65[91] / bt_illuminant_d65[90], 1.0, 0.2);
+    CHECK(bt_illuminant_d65[111] < 0.4f * bt_illuminant_d65[100]); // 935 and 880 nm
+    float again[BT_SPECTRUM_BINS];
+    memcpy(again, bt_illuminant_d65, sizeof again);
+    bt_daylight_extend(again);
+    for (int i = 0; i < BT_SPECTRUM_BINS; i++)
+        CHECK_NEAR(again[i] / bt_illuminant_d65[i], 1.0, 5e-4); // four digits of each table
+}
+
 static void test_srgb(void)
 {
     for (int i = -50; i <= 150; i++) {
@@ -233,6 +255,7 @@ int main(void)
 {
     test_tables();
     test_white_points();
+    test_infrared();
     test_srgb();
     test_resample();
     test_blackbody();

@@ -93,8 +93,27 @@ static void test_colour_checker(void)
     CHECK(worst < 0.14);
 }
 
+// Beyond 780 nm what is there is held; an infrared of its own begins at 700 nm and is there by 800.
+static void test_infrared(void)
+{
+    float s[BT_SPECTRUM_BINS], kept[BT_SPECTRUM_BINS], beyond[BT_SPECTRUM_BINS];
+    CHECK_OK(bt_uplift_srgb(0.2, 0.6, 0.25, s));
+    memcpy(kept, s, sizeof s);
+    for (int i = 0; i < BT_SPECTRUM_BINS; i++)
+        beyond[i] = 0.45f;
+    for (int i = BT_SPECTRUM_VISIBLE_BINS; i < BT_SPECTRUM_BINS; i++)
+        CHECK(s[i] == s[BT_SPECTRUM_VISIBLE_BINS - 1]);
+    bt_uplift_infrared(s, beyond);
+    for (int i = 0; i < BT_SPECTRUM_BINS; i++) {
+        if (i <= 64) CHECK(s[i] == kept[i]);
+        if (i >= 84) CHECK_NEAR(s[i], 0.45, 1e-6);
+    }
+    CHECK(s[74] > kept[74] && s[74] < 0.45f);
+}
+
 int main(void)
 {
+    test_infrared();
     test_grid();
     test_bad_colours();
     test_colour_checker();

@@ -16,6 +16,7 @@ static bt_camera *make(const char *name, uint32_t width, uint32_t height, uint64
 {
     bt_camera *camera = NULL;
     CHECK_OK(bt_camera_sheet_load(name, roots, 1, &sheet));
+    sheet.numbers[BT_SHEET_SHADING].value = 0.0; // films here are even
     bt_camera_desc desc = {.sheet = &sheet, .width_px = width, .height_px = height, .seed = seed};
     CHECK_OK(bt_camera_create(&desc, NULL, &camera));
     return camera;
@@ -382,7 +383,18 @@ static void test_bad_sheets(void)
     check_sheet("s.lens.f_number = 0/0", "lens.f_number");
     check_sheet("s.lens.fx_px = nil", "fx_px or focal_length_m");
     check_sheet("s.lens.model = 'sphere'", "'kannala_brandt'");
-    check_sheet("s.lens.coefficients = { value = { 1,2,3,4,5,6,7,8,9 } }", "at most 8");
+    check_sheet("s.lens.coefficients = { value = { 1,2,3,4,5,6,7,8,9,10,11,12,13 } }",
+                "at most 12");
+    check_sheet("s.lens.model = 'f_theta'; s.lens.coefficients = { value = { 0, 60, -1 } }; "
+                "s.lens.affine = { value = { 1.01, 1e-3, 2e-3 } }",
+                NULL);
+    check_sheet("s.lens.model = 'f_theta'", "k1 of f_theta is 0");
+    check_sheet("s.lens.model = 'f_theta'; s.lens.coefficients = { value = { 3, 60 } }", "k0 = 0");
+    check_sheet("s.lens.model = 'f_theta'; s.lens.coefficients = { value = { 0, 60 } }; "
+                "s.lens.affine = { value = { 0, 0, 0 } }",
+                "determinant");
+    check_sheet("s.lens.focus_m = 1e-4", "lens.focus_m 0.0001");
+    check_sheet("s.lens.blades = 2", "lens.blades 2");
     check_sheet("s.lens.coefficients = { value = { -9e3 } }", "bend the picture back");
     check_sheet("s.lens.focus = 3", "lens.focus: unknown key");
     check_sheet("s.qe.green = nil", "qe.green is missing");

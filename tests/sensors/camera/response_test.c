@@ -28,7 +28,7 @@ static void plain_sheet(void)
 }
 
 // A Lambertian surface of constant spectral radiance, flat quantum efficiency: the integral of
-// lambda over 380..780 nm is (780^2 - 380^2) / 2; the sum over bins adds half a bin at each end.
+// lambda over 380..1000 nm is (1000^2 - 380^2) / 2; the sum over bins adds half a bin at each end.
 static void test_flat_radiance(void)
 {
     plain_sheet();
@@ -42,7 +42,7 @@ static void test_flat_radiance(void)
     bt_response_rates(&response, 3, radiance, rates);
 
     double photons_per_joule_nm = 1e-9 / (6.62607015e-34 * 299792458.0);
-    double lambda_integral = 0.5 * (782.5 * 782.5 - 377.5 * 377.5); // nm^2, bins 5 nm wide
+    double lambda_integral = 0.5 * (1002.5 * 1002.5 - 377.5 * 377.5); // nm^2, bins 5 nm wide
     double want =
         0.02 * area_m2 * (BT_PI / 17.0) * 0.9 * 0.5 * photons_per_joule_nm * lambda_integral;
     for (int band = 0; band < 3; band++)
@@ -78,16 +78,17 @@ static void test_luminance(void)
     double rates[3];
     bt_response_rates(&response, 3, radiance, rates);
 
-    double photons = 0.0, lumens = 0.0; // per unit of the table
+    double photons = 0.0, visible = 0.0, lumens = 0.0; // per unit of the table
     for (unsigned bin = 0; bin < BT_SPECTRUM_BINS; bin++) {
         double power = (double)bt_illuminant_d65[bin];
         photons += power * bt_spectrum_bin_nm(bin) * 1e-9 / (6.62607015e-34 * 299792458.0);
+        if (bin == BT_SPECTRUM_VISIBLE_BINS - 1) visible = photons;
         lumens += power * BT_LUMINOUS_EFFICACY_LM_W * (double)bt_cie_1931_y[bin];
     }
     double lux = 5000.0 * (BT_PI / 17.0) * 0.9;
     CHECK_NEAR(rates[0] / (lux * photons / lumens * 1e-11 * 0.5), 1.0, 1e-5);
-    // sanity of magnitude: 1 lx of daylight is about 1.1e16 visible photons m^-2 s^-1 within 30 %
-    CHECK_NEAR(photons / lumens / 1.1e16, 1.0, 0.3);
+    // magnitude: 1 lx of daylight is about 1.1e16 visible photons m^-2 s^-1 within 30 %
+    CHECK_NEAR(visible / lumens / 1.1e16, 1.0, 0.3);
 }
 
 // The daylight formulas against CIE's own table of D65, which they generate.
@@ -105,11 +106,29 @@ static void test_daylight(void)
         puts("no table of D50 here: not compared");
         return;
     }
-    bt_daylight(5003.0, made);
+    bt_daylight(5003.0, made); // whose table here ends at 780 nm
     worst = 0.0;
-    for (int bin = 0; bin < BT_SPECTRUM_BINS; bin++)
+    for (int bin = 0; bin < BT_SPECTRUM_VISIBLE_BINS; bin++)
         worst = fmax(worst, fabs((double)made[bin] - (double)d50[bin]));
     CHECK_NEAR(worst, 0.0, 0.05);
+}
+
+// A curve of efficiency ends where it ends; to 1000 nm where it goes on.
+static void test_ends(void)
+{
+    plain_sheet();
+    sheet.qe[BT_BAND_RED] = (bt_sheet_curve){.count = 2, .at = {400.0, 700.0}, .value = {0.2, 0.4}};
+    sheet.qe[BT_BAND_GREEN] =
+        (bt_sheet_curve){.count = 2, .at = {400.0, 1000.0}, .value = {0.2, 0.4}};
+    bt_response response;
+    bt_response_compute(&sheet, 1e-11, &response);
+    for (unsigned bin = 0; bin < BT_SPECTRUM_BINS; bin++) {
+        double nm = bt_spectrum_bin_nm(bin);
+        CHECK((response.band[BT_BAND_RED][bin] > 0.0f) == (nm >= 400.0 && nm <= 700.0));
+        CHECK((response.band[BT_BAND_GREEN][bin] > 0.0f) == (nm >= 400.0));
+    }
+    double per_photon = (double)response.band[BT_BAND_GREEN][124] / 1000.0;
+    CHECK_NEAR(per_photon / ((double)response.band[BT_BAND_GREEN][4] / 400.0), 2.0, 1e-5);
 }
 
 static void test_white_balance(void)
@@ -132,6 +151,7 @@ int main(void)
     test_emva_constant();
     test_luminance();
     test_daylight();
+    test_ends();
     test_white_balance();
     return check_end();
 }

@@ -21,7 +21,8 @@
 #define PARITY_FOG 11u
 #define PARITY_TRAVERSE 12u
 #define PARITY_EYE 13u
-#define PARITY_GROUPS 14u
+#define PARITY_SHIELD 14u
+#define PARITY_GROUPS 15u
 
 // 64 bytes.
 STRUCT(bt_parity)
@@ -134,9 +135,13 @@ FN bt_parity parity_sky(bt_scene_ref sc, IN(bt_eye) eye, uint i)
 FN bt_parity parity_lens(IN(bt_eye) eye, uint i)
 {
     bt_lens lens = D(eye).lens;
-    lens.kind = i & 1u;
-    lens.k[0] = (i & 1u) == 0u ? -0.3f : 0.02f;
-    lens.k[1] = (i & 1u) == 0u ? 0.1f : -0.004f;
+    lens.kind = i % 3u;
+    lens.k[0] = lens.kind == BT_LENS_PINHOLE ? -0.3f : 0.02f;
+    lens.k[1] = lens.kind == BT_LENS_PINHOLE ? 0.1f : -0.004f;
+    lens.s[0] = lens.kind == BT_LENS_FTHETA ? 1.01f : 1e-3f;
+    lens.s[1] = 2e-3f;
+    lens.s[2] = -1e-3f;
+    lens.s[3] = 5e-4f;
     float x = parity_between(i, 0u, -10.0f, 50.0f);
     float y = parity_between(i, 1u, -10.0f, 30.0f);
     bt_lens_ray ray = bt_lens_unproject(lens, x, y);
@@ -309,18 +314,97 @@ FN bt_parity parity_traverse(bt_scene_ref sc, bt_bvh_ref bvh, IN(bt_eye) eye, ui
     return r;
 }
 
+// A curved, wedged pane in rain, wiped, before pupils of all shapes.
+FN bt_shield parity_glass(uint i)
+{
+    bt_shield s;
+    s.on = 1u;
+    float lean = parity_between(i, 40u, -1.2f, 1.2f);
+    float2 sc = pm_sincos(lean);
+    for (int k = 0; k < 9; k++)
+        s.turn[k] = 0.0f;
+    s.turn[0] = 1.0f;
+    s.turn[4] = sc[1];
+    s.turn[5] = sc[0];
+    s.turn[7] = -sc[0];
+    s.turn[8] = sc[1];
+    s.offset[0] = 0.1f;
+    s.offset[1] = -0.05f;
+    s.offset[2] = -0.06f;
+    s.index = 1.52f;
+    s.half_x = 0.6f;
+    s.half_y = 0.4f;
+    s.inner.height = 0.0f;
+    s.inner.slope_x = 0.0f;
+    s.inner.slope_y = 0.0f;
+    s.inner.bend_x = 0.25f;
+    s.inner.bend_y = (i & 1u) == 0u ? 0.0f : -0.1f;
+    s.outer = s.inner;
+    s.outer.height = 5e-3f;
+    s.outer.slope_x = 1e-4f;
+    s.outer.slope_y = -2e-4f;
+    s.drop_mean = (i & 2u) == 0u ? 0.0f : 2.0f;
+    s.drop_cell_m = 6e-3f;
+    s.drop_radius_m = 1e-3f;
+    s.drop_sigma = 0.5f;
+    s.drop_fill_s = 2.0f;
+    s.drop_sin = 0.6f;
+    s.drop_cos = 0.8f;
+    s.drop_index = 1.333f;
+    s.seed = 5u;
+    s.period_s = 1.4f;
+    s.stroke_s = 0.6f;
+    s.phase_s = parity_between(i, 41u, 0.0f, 1.4f);
+    s.span_s = 0.05f;
+    s.sweep = i & 7u;
+    s.blade_half_m = 0.01f;
+    s.wiper_count = 2u;
+    for (uint k = 0u; k < BT_SHIELD_WIPERS; k++) {
+        s.wipers[k].pivot_u = -0.3f + 0.6f * to_f(k);
+        s.wipers[k].pivot_v = -0.6f;
+        s.wipers[k].radius_min = 0.1f;
+        s.wipers[k].radius_max = 0.8f;
+        s.wipers[k].from_rad = 0.1f;
+        s.wipers[k].span_rad = k == 0u ? 1.8f : -1.2f;
+    }
+    return s;
+}
+
+FN bt_parity parity_shield(IN(bt_eye) eye, uint i)
+{
+    bt_shield shield = parity_glass(i);
+    bt_pupil pupil;
+    pupil.radius_m = 2e-3f;
+    pupil.focus_m = parity_between(i, 0u, 0.5f, 50.0f);
+    pupil.obscuration = (i & 4u) == 0u ? 0.0f : 0.4f;
+    pupil.blades = i % 9u;
+    pupil.turn_rad = 0.3f;
+    float3 chief = parity_direction(i, 1u);
+    if ((i & 8u) == 0u) chief[2] = abs(chief[2]) + 0.2f;
+    bt_pupil_ray from =
+        bt_pupil_sample(pupil, i & 1u, normalize3(chief), parity_unit(i, 3u), parity_unit(i, 4u));
+    bt_shield_ray ray = bt_shield_through(A(shield), from.origin, from.dir, parity_unit(i, 5u));
+    float4 open = bt_shield_open(D(eye).response, ray, parity_wavelengths(eye, i));
+    bt_parity r;
+    r.a = parity_load(from.origin, from.weight);
+    r.b = parity_load(ray.origin, ray.drop);
+    r.c = parity_load(ray.dir, ray.path_m);
+    r.d = open;
+    return r;
+}
+
 FN bt_parity parity_eye(IN(bt_eye) eye, uint i)
 {
     bt_path_start s;
     bt_parity r;
-    float open = bt_eye_start(eye, i & 31u, (i >> 5) % 20u, (i >> 10) & 3u, A(s));
-    r.a = splat4(open);
+    float4 open = bt_eye_start(eye, i & 31u, (i >> 5) % 20u, (i >> 10) & 3u, A(s));
+    r.a = open;
     r.b = splat4(0.0f);
     r.c = splat4(0.0f);
     r.d = splat4(0.0f);
-    if (!(open > 0.0f)) return r;
+    if (!(max_of4(open) > 0.0f)) return r;
     r.a = parity_load(s.origin, s.u);
-    r.b = parity_load(s.dir, open);
+    r.b = parity_load(s.dir, sum4(open));
     r.c = s.wavelengths.nm;
     r.d = bt_eye_rates(eye, s.wavelengths, splat4(1.0f)) + s.wavelengths.pdf;
     return r;
@@ -340,6 +424,7 @@ FN bt_parity parity_group(uint group, bt_scene_ref sc, bt_bvh_ref bvh, IN(bt_eye
     if (group == PARITY_LIGHT_TREE) return parity_light_tree(sc, i);
     if (group == PARITY_FOG) return parity_fog(sc, eye, i);
     if (group == PARITY_EYE) return parity_eye(eye, i);
+    if (group == PARITY_SHIELD) return parity_shield(eye, i);
     return parity_traverse(sc, bvh, eye, i, group == PARITY_MOTION);
 }
 

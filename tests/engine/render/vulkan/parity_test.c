@@ -26,8 +26,8 @@ static const uint32_t kernel_words[] = {
 #define AT_ONCE (1u << 18)
 
 static const char *const names[PARITY_GROUPS] = {
-    "math",  "sampler", "ggx",        "fresnel", "sky", "lens",     "bsdf",
-    "noise", "pattern", "light tree", "motion",  "fog", "traverse", "eye"};
+    "math",    "sampler",    "ggx",    "fresnel", "sky",      "lens", "bsdf",  "noise",
+    "pattern", "light tree", "motion", "fog",     "traverse", "eye",  "shield"};
 
 typedef struct setting {
     fx_scene world;
@@ -67,6 +67,7 @@ static void point_eye(setting *s)
                       .u_first = 0.3f,
                       .u_row = 0.01f,
                       .u_exposure = 0.2f,
+                      .row_last = (float)(TOY_HEIGHT - 1),
                       .stretch_count = 2,
                       .stretches = {{0.0f, 0.05f, 0.0f, 0.4f}, {0.05f, 0.15f, 0.4f, 0.6f}},
                       .lens = s->view.lens};

@@ -78,6 +78,31 @@ static const lens_case cases[] = {
      1400,
      125.0 * BT_RAD_PER_DEG,
      1e-3},
+    {"thin prism, 12 terms",
+     {.kind = BT_LENS_PINHOLE,
+      .fx = 900,
+      .fy = 910,
+      .cx = 640,
+      .cy = 400,
+      .k = {-0.25f, 0.08f, 8e-4f, -5e-4f, -0.01f, 0.02f, 0.005f, 0.001f},
+      .s = {3e-3f, -7e-4f, -2e-3f, 5e-4f}},
+     1280,
+     800,
+     1.0,
+     2e-3},
+    // the shape of a published 120 degree f-theta calibration; k1 = 938 px a radian
+    {"f-theta 120, affine",
+     {.kind = BT_LENS_FTHETA,
+      .fx = 938,
+      .fy = 938,
+      .cx = 959.5f,
+      .cy = 603.5f,
+      .k = {1, -0.006f, -0.021f, 0.004f, -0.0035f},
+      .s = {1.0007f, -2e-4f, 3e-4f}},
+     1920,
+     1208,
+     70.0 * BT_RAD_PER_DEG,
+     2e-3},
 };
 #define CASE_COUNT (sizeof cases / sizeof cases[0])
 
@@ -87,8 +112,18 @@ static void reference_project(const bt_lens *lens, const double p[3], double pix
     double k[8];
     for (int i = 0; i < 8; i++)
         k[i] = (double)lens->k[i];
-    double x, y;
-    if (lens->kind == BT_LENS_FISHEYE) {
+    double x, y, s[4];
+    for (int i = 0; i < 4; i++)
+        s[i] = (double)lens->s[i];
+    if (lens->kind == BT_LENS_FTHETA) {
+        double across = hypot(p[0], p[1]), theta = atan2(across, p[2]), r = 0.0;
+        for (int i = 0; i < 5; i++)
+            r += k[i] * pow(theta, i + 1);
+        double a = across > 0.0 ? r * p[0] / across : 0.0;
+        y = across > 0.0 ? r * p[1] / across : 0.0;
+        x = s[0] * a + s[1] * y;
+        y = s[2] * a + y;
+    } else if (lens->kind == BT_LENS_FISHEYE) {
         double across = hypot(p[0], p[1]);
         double theta = atan2(across, p[2]);
         double bent = theta * (1.0 + k[0] * pow(theta, 2) + k[1] * pow(theta, 4) +
@@ -100,8 +135,10 @@ static void reference_project(const bt_lens *lens, const double p[3], double pix
         double r2 = a * a + b * b;
         double factor = (1.0 + k[0] * r2 + k[1] * pow(r2, 2) + k[4] * pow(r2, 3)) /
                         (1.0 + k[5] * r2 + k[6] * pow(r2, 2) + k[7] * pow(r2, 3));
-        x = a * factor + 2.0 * k[2] * a * b + k[3] * (r2 + 2.0 * a * a);
-        y = b * factor + k[2] * (r2 + 2.0 * b * b) + 2.0 * k[3] * a * b;
+        x = a * factor + 2.0 * k[2] * a * b + k[3] * (r2 + 2.0 * a * a) + s[0] * r2 +
+            s[1] * r2 * r2;
+        y = b * factor + k[2] * (r2 + 2.0 * b * b) + 2.0 * k[3] * a * b + s[2] * r2 +
+            s[3] * r2 * r2;
     }
     pixel[0] = (double)lens->fx * x + (double)lens->cx;
     pixel[1] = (double)lens->fy * y + (double)lens->cy;
@@ -182,6 +219,53 @@ static void test_pixels(const lens_case *c)
     CHECK_NEAR(worst_px, 0.0, c->tolerance_px);
 }
 
+// In double: the formula to rounding, and back to 1e-9 rad.
+static void test_exact(const lens_case *c)
+{
+    bt_lens lens = ready(c);
+    double field = (double)lens.theta_max_rad * (1.0 - 1e-9);
+    double worst_px = 0.0, worst_rad = 0.0;
+    for (int i = 0; i < 5000; i++) {
+        double theta = field * sqrt(fmod(0.7548776662466927 * i, 1.0));
+        double around = 2.0 * BT_PI * fmod(0.5698402909980532 * i, 1.0);
+        double dir[3] = {sin(theta) * cos(around), sin(theta) * sin(around), cos(theta)};
+        double want[2], x, y;
+        bt_vec3 back;
+        reference_project(&lens, dir, want);
+        CHECK_OK(bt_lens_project_exact(&lens, (bt_vec3){dir[0], dir[1], dir[2]}, &x, &y));
+        CHECK_OK(bt_lens_unproject_exact(&lens, x, y, &back));
+        worst_px = fmax(worst_px, hypot(x - want[0], y - want[1]));
+        worst_rad = fmax(worst_rad, bt_vec3_distance(back, (bt_vec3){dir[0], dir[1], dir[2]}));
+    }
+    CHECK_NEAR(worst_px, 0.0, 1e-8);
+    CHECK_NEAR(worst_rad, 0.0, 1e-9);
+    double x, y;
+    bt_vec3 dir;
+    double out = (double)lens.theta_max_rad + 1e-3;
+    CHECK(bt_lens_project_exact(&lens, (bt_vec3){sin(out), 0.0, cos(out)}, &x, &y) == BT_ERR_INPUT);
+    CHECK_CONTAINS(bt_error_message(), "the lens's field ends at");
+    CHECK(bt_lens_unproject_exact(&lens, 1e6, -1e6, &dir) == BT_ERR_INPUT);
+    CHECK_CONTAINS(bt_error_message(), "beyond the lens's field of");
+}
+
+#include "tests/sensors/camera/optics/opencv_points.h"
+
+// cv2.projectPoints and cv2.fisheye.projectPoints of OpenCV 4.6.0 (opencv_points.py prints the table).
+static void test_opencv(void)
+{
+    double worst_px = 0.0;
+    for (size_t i = 0; i < sizeof opencv_points / sizeof opencv_points[0]; i++) {
+        const opencv_point *p = &opencv_points[i];
+        bt_lens lens = ready(&cases[p->lens]);
+        double x, y;
+        CHECK_OK(bt_lens_project_exact(&lens, (bt_vec3){p->x, p->y, p->z}, &x, &y));
+        worst_px = fmax(worst_px, hypot(x - p->u, y - p->v));
+    }
+    // the table's coefficients are decimal, the lens's are floats: 6e-8 of a term of 300 px
+    printf("OpenCV: %.1e px\n", worst_px);
+    CHECK_NEAR(worst_px, 0.0, 2e-4);
+}
+
 static void test_limits(void)
 {
     // x (1 - 0.3 x^2) has slope 1 - 0.9 r^2: 0.05 at r = sqrt(0.95/0.9)
@@ -232,7 +316,9 @@ int main(void)
     for (size_t i = 0; i < CASE_COUNT; i++) {
         test_directions(&cases[i]);
         test_pixels(&cases[i]);
+        test_exact(&cases[i]);
     }
+    test_opencv();
     test_limits();
     test_outside();
     return check_end();

@@ -1,0 +1,35 @@
+// decide_internal.h: what decide.c and lane_change.c share: the way ahead and how hard to go along it.
+#ifndef BT_SIM_DECIDE_INTERNAL_H
+#define BT_SIM_DECIDE_INTERNAL_H
+
+#include "engine/sim/idm.h"
+#include "engine/sim/traffic.h"
+
+#define FAR_M 1e9
+#define VIEW_MAX 96
+
+// The way ahead, sampled once per decision.
+typedef struct bt_view {
+    bt_lane_point points[VIEW_MAX];
+    uint32_t count;
+    double step_m;
+} bt_view;
+
+void bt_look_ahead(const bt_traffic *traffic, const bt_car *car, bt_view *view);
+// Free road, curves and whoever is ahead along `car`'s way (a car of this index, perhaps on trial);
+// notes the leader in it. Gives the IDM of here.
+double bt_accel_along(const bt_traffic *traffic, uint32_t index, bt_car *car, const bt_view *view,
+                      bt_idm *idm);
+bt_idm bt_driver_idm(const bt_driver *driver, double desired_m_s);
+
+// Comes a car onto a lane within `see` without a junction before (but for those it is cleared for, when
+// `through_junctions`)? The distance that its rear axle has
+// to go until the lane begins (negative on it).
+bool bt_comes_onto(const bt_traffic *traffic, const bt_car *car, uint32_t lane, double see_m,
+                   bool through_junctions, double *distance_m);
+
+// Changes to the lane beside when that is worth it and safe (lane_change.c).
+void bt_traffic_change_lane(const bt_traffic *traffic, uint32_t index, double accel_m_s2,
+                            const bt_view *view);
+
+#endif

@@ -1,0 +1,165 @@
+// closed_form.c: what a sheet promises, in double and apart from the code that renders: spectral
+// integrals, projections.
+//
+// Projections: shaders/shared/lens.h names the models; here they are written from their papers again.
+#include "sensors/bench/bench_internal.h"
+
+#include <math.h>
+
+#include "engine/spectrum/spectrum.h"
+
+#define PLANCK_J_S 6.62607015e-34   // SI, exact
+#define LIGHT_SPEED_M_S 299792458.0 // SI, exact
+#define PARTS 16                    // chosen: of 5 nm; products of three straight lines
+#define NEWTON_STEPS 40
+
+// ---- light ------------------------------------------------------------------------------------
+// Electrons per second for radiance 1 at a table wavelength.
+static double response_at(const bench *b, uint32_t band, unsigned bin)
+{
+    const bt_camera_sheet *sheet = &b->truth;
+    double nm = bt_spectrum_bin_nm(bin), pitch_m = bt_sheet_get(sheet, BT_SHEET_PIXEL_PITCH_M);
+    double f_number = bt_sheet_get(sheet, BT_SHEET_F_NUMBER);
+    double watt = pitch_m * pitch_m * BT_PI / (4.0 * f_number * f_number + 1.0) *
+                  bt_sheet_get(sheet, BT_SHEET_TRANSMISSION);
+    return watt * bench_qe(sheet, band, nm) * nm * 1e-9 / (PLANCK_J_S * LIGHT_SPEED_M_S);
+}
+
+double bench_rate_e_s(const bench *b, uint32_t band, const float *radiance, const float *reflectance)
+{
+    double sum = 0.0, low = response_at(b, band, 0);
+    for (unsigned bin = 0; bin + 1 < BT_SPECTRUM_BINS; bin++) {
+        double high = response_at(b, band, bin + 1);
+        for (int part = 0; part < PARTS; part++) {
+            double u = (part + 0.5) / PARTS;
+            double light = bt_lerp((double)radiance[bin], (double)radiance[bin + 1], u);
+            if (reflectance)
+                light *= bt_lerp((double)reflectance[bin], (double)reflectance[bin + 1], u);
+            sum += light * bt_lerp(low, high, u) / PARTS;
+        }
+        low = high;
+    }
+    return sum * (double)BT_SPECTRUM_STEP_NM;
+}
+
+double bench_illumination(const bt_camera_sheet *sheet, double theta_rad)
+{
+    double cosine = fmax(cos(theta_rad), 0.0);
+    double natural = bt_sheet_get(sheet, BT_SHEET_COS4) > 0.5 ? pow(cosine, 4.0) : 1.0;
+    return natural *
+           bt_sheet_curve_at(&sheet->illumination, theta_rad / BT_RAD_PER_DEG, 1.0) /
+           bt_sheet_curve_at(&sheet->illumination, 0.0, 1.0);
+}
+
+// ---- projection -------------------------------------------------------------------------------
+typedef struct intrinsics {
+    double fx, fy, cx, cy, k[8];
+} intrinsics;
+
+static intrinsics intrinsics_of(const bt_camera_sheet *sheet)
+{
+    intrinsics in = {.fx = bt_sheet_get(sheet, BT_SHEET_FX_PX),
+                     .fy = bt_sheet_get(sheet, BT_SHEET_FY_PX),
+                     .cx = bt_sheet_get(sheet, BT_SHEET_CX_PX),
+                     .cy = bt_sheet_get(sheet, BT_SHEET_CY_PX)};
+    if (in.fx <= 0.0)
+        in.fx = bt_sheet_get(sheet, BT_SHEET_FOCAL_LENGTH_M) /
+                bt_sheet_get(sheet, BT_SHEET_PIXEL_PITCH_M);
+    if (in.fy <= 0.0) in.fy = in.fx;
+    if (in.cx < 0.0) in.cx = 0.5 * (bt_sheet_get(sheet, BT_SHEET_WIDTH_PX) - 1.0);
+    if (in.cy < 0.0) in.cy = 0.5 * (bt_sheet_get(sheet, BT_SHEET_HEIGHT_PX) - 1.0);
+    for (int i = 0; i < 8; i++)
+        in.k[i] = (double)sheet->lens_k[i];
+    return in;
+}
+
+// Brown 1966, Conrady 1919; order k1 k2 p1 p2 k3 k4 k5 k6.
+static void bend_pinhole(const double *k, double x, double y, double out[2])
+{
+    double r2 = x * x + y * y, r4 = r2 * r2, r6 = r4 * r2;
+    double radial =
+        (1.0 + k[0] * r2 + k[1] * r4 + k[4] * r6) / (1.0 + k[5] * r2 + k[6] * r4 + k[7] * r6);
+    out[0] = x * radial + 2.0 * k[2] * x * y + k[3] * (r2 + 2.0 * x * x);
+    out[1] = y * radial + k[2] * (r2 + 2.0 * y * y) + 2.0 * k[3] * x * y;
+}
+
+// Kannala and Brandt 2006.
+static double bend_fisheye(const double *k, double theta)
+{
+    double t2 = theta * theta;
+    return theta * (1.0 + t2 * (k[0] + t2 * (k[1] + t2 * (k[2] + t2 * k[3]))));
+}
+
+void bench_project(const bt_camera_sheet *sheet, bt_vec3 place, double *x_px, double *y_px)
+{
+    intrinsics in = intrinsics_of(sheet);
+    double bent[2] = {0.0, 0.0}, across = hypot(place.x, place.y);
+    if (sheet->lens_kind == BT_LENS_PINHOLE) {
+        bend_pinhole(in.k, place.x / place.z, place.y / place.z, bent);
+    } else if (across > 0.0) {
+        double radius = bend_fisheye(in.k, atan2(across, place.z));
+        bent[0] = radius * place.x / across;
+        bent[1] = radius * place.y / across;
+    }
+    *x_px = in.fx * bent[0] + in.cx;
+    *y_px = in.fy * bent[1] + in.cy;
+}
+
+static bt_vec3 straighten_pinhole(const double *k, double x, double y)
+{
+    double at[2] = {x, y};
+    for (int step = 0; step < NEWTON_STEPS; step++) {
+        double here[2], right[2], down[2];
+        const double h = 1e-7;
+        bend_pinhole(k, at[0], at[1], here);
+        bend_pinhole(k, at[0] + h, at[1], right);
+        bend_pinhole(k, at[0], at[1] + h, down);
+        double a = (right[0] - here[0]) / h, b = (down[0] - here[0]) / h;
+        double c = (right[1] - here[1]) / h, d = (down[1] - here[1]) / h;
+        double ex = x - here[0], ey = y - here[1], det = a * d - b * c;
+        at[0] += (d * ex - b * ey) / det;
+        at[1] += (a * ey - c * ex) / det;
+        if (hypot(ex, ey) < 1e-13) break;
+    }
+    return bt_vec3_normalize((bt_vec3){at[0], at[1], 1.0});
+}
+
+static bt_vec3 straighten_fisheye(const double *k, double x, double y)
+{
+    double radius = hypot(x, y), low = 0.0, high = BT_PI;
+    for (int step = 0; step < 2 * NEWTON_STEPS; step++) { // within the field it rises
+        double middle = 0.5 * (low + high);
+        if (bend_fisheye(k, middle) < radius)
+            low = middle;
+        else
+            high = middle;
+    }
+    double side = radius > 0.0 ? sin(low) / radius : 0.0;
+    return (bt_vec3){x * side, y * side, cos(low)};
+}
+
+bt_vec3 bench_unproject(const bt_camera_sheet *sheet, double x_px, double y_px)
+{
+    intrinsics in = intrinsics_of(sheet);
+    double x = (x_px - in.cx) / in.fx, y = (y_px - in.cy) / in.fy;
+    return sheet->lens_kind == BT_LENS_PINHOLE ? straighten_pinhole(in.k, x, y)
+                                               : straighten_fisheye(in.k, x, y);
+}
+
+void bench_scale_lens(const bt_camera_sheet *sheet, uint32_t width_px, uint32_t height_px,
+                      bt_camera_sheet *scaled)
+{
+    intrinsics in = intrinsics_of(sheet);
+    double width = bt_sheet_get(sheet, BT_SHEET_WIDTH_PX);
+    double height = bt_sheet_get(sheet, BT_SHEET_HEIGHT_PX);
+    double s = fmax(width_px / width, height_px / height);
+    *scaled = *sheet;
+    bt_sheet_number *n = scaled->numbers;
+    n[BT_SHEET_FX_PX].value = in.fx * s;
+    n[BT_SHEET_FY_PX].value = in.fy * s;
+    n[BT_SHEET_CX_PX].value = (in.cx + 0.5) * s - 0.5 + 0.5 * (width_px - width * s);
+    n[BT_SHEET_CY_PX].value = (in.cy + 0.5) * s - 0.5 + 0.5 * (height_px - height * s);
+    n[BT_SHEET_WIDTH_PX].value = width_px;
+    n[BT_SHEET_HEIGHT_PX].value = height_px;
+    n[BT_SHEET_ROW_TIME_S].value /= s;
+}

@@ -1,0 +1,63 @@
+// lab.h: the room a chart hangs in: surfaces and lamps before a camera, and films of them.
+//
+// The camera stands at the origin. Places are in its frame: x right, y down, z ahead, metres. Without
+// lamps it is dark: no sun, no moon; a chart that leaves open where the sky is seen gets its glow.
+//
+// Ownership: lab_clear frees all of it. Calls after a failure do nothing; lab.status holds the first.
+#ifndef BT_BENCH_LAB_H
+#define BT_BENCH_LAB_H
+
+#include "engine/render/render.h"
+#include "sensors/bench/bench_internal.h"
+
+#define LAB_MAX_MOVERS 8
+#define LAB_LABEL_NS (500 * BT_NS_PER_MS) // of every frame
+
+typedef struct lab {
+    const bench *bench;
+    bt_spec *spec;
+    bt_world *world;
+    bt_renderer *renderer;
+    bt_pose_history *history;
+    uint32_t camera;
+    uint32_t movers[LAB_MAX_MOVERS];
+    bt_vec3 mover_at[LAB_MAX_MOVERS][2]; // where at 0 s and at 1 s, world
+    uint32_t mover_count;
+    uint32_t spectrum_count;
+    uint32_t max_depth; // 0: the renderer's
+    bt_status status;
+} lab;
+
+void lab_begin(lab *l, const bench *b);
+void lab_clear(lab *l);
+
+uint32_t lab_flat(lab *l, double value);
+uint32_t lab_spectrum(lab *l, const double *wavelengths_nm, const double *values, size_t count);
+// Shines evenly with spectrum x scale (W m^-2 sr^-1 nm^-1) and reflects nothing.
+uint32_t lab_lamp(lab *l, uint32_t spectrum, double scale);
+// Lambert reflectance.
+uint32_t lab_matte(lab *l, uint32_t spectrum);
+uint32_t lab_material(lab *l, const bt_material *material);
+
+// A parallelogram at `corner` with sides `right` and `down`, its front towards the camera when these
+// point right and down.
+void lab_panel(lab *l, uint32_t material, bt_vec3 corner, bt_vec3 right, bt_vec3 down);
+// Four corners in order left top, right top, right bottom, left bottom as the camera sees them.
+void lab_quad(lab *l, uint32_t material, const bt_vec3 corner[4]);
+// Triangles (three corners each, front counter-clockwise) with a material each.
+void lab_mesh(lab *l, const bt_vec3 *corners, const uint32_t *materials, uint32_t triangle_count,
+              const bt_vec3 *velocity_m_s);
+// The inside of a closed box about the camera, half_m to each side.
+void lab_box(lab *l, uint32_t material, double half_m);
+// Nothing more can be hung afterwards.
+void lab_finish(lab *l);
+
+// Two independent renders of what the view sees from `pose` (of the camera in the room; NULL: the
+// origin); film is their mean. spread: Monte-Carlo variance of a pixel of it over its mean rate, by
+// band, e/s (times the exposure: share of shot variance). spread may be NULL: then one render.
+BT_CHECKED bt_status lab_film(lab *l, const bt_view *view, const bt_pose *pose, uint64_t number,
+                              bt_film **film, double *spread);
+// Fails when the light's noise is above BT_BENCH_NOISE_SHARE of shot noise at this exposure.
+BT_CHECKED bt_status lab_check_light(const bench *b, double spread, double exposure_s);
+
+#endif

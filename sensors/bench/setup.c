@@ -1,0 +1,212 @@
+// setup.c: what a laboratory does to a camera before it measures, and what its sheet then promises.
+#include "sensors/bench/bench_internal.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "engine/spectrum/spectrum.h"
+
+#define PLANCK_J_S 6.62607015e-34   // SI, exact
+#define LIGHT_SPEED_M_S 299792458.0 // SI, exact
+#define EMVA_F_NUMBER 8.0           // EMVA 1288 release 4.0, 6.2: disc of diameter 1/8 of its distance
+#define BARE_FOCAL_PX 20000.0       // chosen: the disc is seen from everywhere on the sensor
+
+void bench_set(bench *b, bt_sheet_key key, double value)
+{
+    b->sheet.numbers[key].value = value;
+    b->truth.numbers[key].value = value;
+}
+
+static void bare(bt_camera_sheet *sheet)
+{
+    sheet->lens_kind = BT_LENS_PINHOLE;
+    memset(sheet->lens_k, 0, sizeof sheet->lens_k);
+    memset(sheet->lens_s, 0, sizeof sheet->lens_s);
+    sheet->illumination.count = 0;
+}
+
+void bench_take_lens_off(bench *b)
+{
+    bare(&b->sheet);
+    bare(&b->truth);
+    bench_set(b, BT_SHEET_F_NUMBER, EMVA_F_NUMBER);
+    bench_set(b, BT_SHEET_TRANSMISSION, 1.0);
+    bench_set(b, BT_SHEET_COS4, 0.0);
+    bench_set(b, BT_SHEET_FOCUS_M, 0.0);
+    bench_set(b, BT_SHEET_BLUR_SIGMA_PX, 0.0);
+    bench_set(b, BT_SHEET_FX_PX, BARE_FOCAL_PX);
+    bench_set(b, BT_SHEET_FY_PX, BARE_FOCAL_PX);
+    bench_set(b, BT_SHEET_CX_PX, -1.0);
+    bench_set(b, BT_SHEET_CY_PX, -1.0);
+    bench_set(b, BT_SHEET_THETA_MAX_DEG, 20.0);
+}
+
+// The lens's numbers as the sheet means them, none left to its defaults.
+static void spell_out_lens(bt_camera_sheet *sheet)
+{
+    bt_sheet_number *n = sheet->numbers;
+    if (n[BT_SHEET_FX_PX].value <= 0.0)
+        n[BT_SHEET_FX_PX].value =
+            n[BT_SHEET_FOCAL_LENGTH_M].value / n[BT_SHEET_PIXEL_PITCH_M].value;
+    if (n[BT_SHEET_FY_PX].value <= 0.0) n[BT_SHEET_FY_PX].value = n[BT_SHEET_FX_PX].value;
+    if (n[BT_SHEET_CX_PX].value < 0.0)
+        n[BT_SHEET_CX_PX].value = 0.5 * (n[BT_SHEET_WIDTH_PX].value - 1.0);
+    if (n[BT_SHEET_CY_PX].value < 0.0)
+        n[BT_SHEET_CY_PX].value = 0.5 * (n[BT_SHEET_HEIGHT_PX].value - 1.0);
+}
+
+void bench_window(bench *b, double x, double y, uint32_t width_px, uint32_t height_px)
+{
+    bt_camera_sheet *sheets[2] = {&b->sheet, &b->truth};
+    for (int i = 0; i < 2; i++) {
+        spell_out_lens(sheets[i]);
+        sheets[i]->numbers[BT_SHEET_CX_PX].value -= x;
+        sheets[i]->numbers[BT_SHEET_CY_PX].value -= y;
+    }
+    bench_set(b, BT_SHEET_WIDTH_PX, width_px);
+    bench_set(b, BT_SHEET_HEIGHT_PX, height_px);
+    b->width_px = width_px;
+    b->height_px = height_px;
+}
+
+// ---- light ------------------------------------------------------------------------------------
+double bench_nearest_bin_nm(double wavelength_nm)
+{
+    double step = (double)BT_SPECTRUM_STEP_NM, first = (double)BT_SPECTRUM_MIN_NM;
+    double bin = floor((wavelength_nm - first) / step + 0.5);
+    return first + step * bt_clamp(bin, 0.0, BT_SPECTRUM_BINS - 1.0);
+}
+
+static void add_filter(bt_camera_sheet *sheet, double nm)
+{
+    double peak = bt_sheet_curve_at(&sheet->ir_cut, nm, 1.0);
+    double step = (double)BT_SPECTRUM_STEP_NM;
+    sheet->ir_cut.count = 3;
+    for (int i = 0; i < 3; i++) {
+        sheet->ir_cut.at[i] = nm + step * (i - 1);
+        sheet->ir_cut.value[i] = i == 1 ? peak : 0.0;
+    }
+}
+
+void bench_filter(bench *b, double wavelength_nm)
+{
+    double nm = bench_nearest_bin_nm(wavelength_nm);
+    add_filter(&b->sheet, nm);
+    add_filter(&b->truth, nm);
+}
+
+double bench_qe(const bt_camera_sheet *sheet, uint32_t band, double wavelength_nm)
+{
+    return bt_sheet_curve_at(&sheet->qe[band], wavelength_nm, 0.0) *
+           bt_sheet_curve_at(&sheet->ir_cut, wavelength_nm, 1.0);
+}
+
+double bench_peak_nm(const bt_camera_sheet *sheet, uint32_t band)
+{
+    double best_nm = bt_spectrum_bin_nm(0), best = 0.0;
+    for (unsigned bin = 0; bin < BT_SPECTRUM_BINS; bin++) {
+        double qe = bench_qe(sheet, band, bt_spectrum_bin_nm(bin));
+        if (qe > best) best_nm = bt_spectrum_bin_nm(bin);
+        best = fmax(best, qe);
+    }
+    return best_nm;
+}
+
+double bench_photons_s(const bench *b, double radiance, double wavelength_nm)
+{
+    double pitch_m = bt_sheet_get(&b->truth, BT_SHEET_PIXEL_PITCH_M);
+    double f_number = bt_sheet_get(&b->truth, BT_SHEET_F_NUMBER);
+    double irradiance = radiance * (double)BT_SPECTRUM_STEP_NM * BT_PI /
+                        (4.0 * f_number * f_number + 1.0) *
+                        bt_sheet_get(&b->truth, BT_SHEET_TRANSMISSION);
+    double photon_j = PLANCK_J_S * LIGHT_SPEED_M_S / (wavelength_nm * 1e-9);
+    return irradiance * pitch_m * pitch_m / photon_j;
+}
+
+// ---- electrons and counts ---------------------------------------------------------------------
+static double counts_span(const bt_camera_sheet *sheet)
+{
+    return exp2(bt_sheet_get(sheet, BT_SHEET_BIT_DEPTH)) - 1.0 -
+           bt_sheet_get(sheet, BT_SHEET_BLACK_LEVEL_DN);
+}
+
+double bench_gain_dn_e(const bt_camera_sheet *sheet, double analog_gain)
+{
+    double conversion = bt_sheet_get(sheet, BT_SHEET_CONVERSION_E_DN);
+    if (conversion <= 0.0) conversion = bt_sheet_get(sheet, BT_SHEET_FULL_WELL_E) / counts_span(sheet);
+    return analog_gain / conversion;
+}
+
+double bench_saturation_e(const bt_camera_sheet *sheet, double analog_gain)
+{
+    return fmin(bt_sheet_get(sheet, BT_SHEET_FULL_WELL_E),
+                counts_span(sheet) / bench_gain_dn_e(sheet, analog_gain));
+}
+
+double bench_dark_e_s(const bt_camera_sheet *sheet, double temperature_kelvin)
+{
+    double above = temperature_kelvin - bt_sheet_get(sheet, BT_SHEET_DARK_TEMPERATURE_KELVIN);
+    return bt_sheet_get(sheet, BT_SHEET_DARK_CURRENT_E_S) *
+           exp2(above / bt_sheet_get(sheet, BT_SHEET_DARK_DOUBLING_KELVIN));
+}
+
+double bench_dark_sigma_e(const bt_camera_sheet *sheet)
+{
+    return hypot(bt_sheet_get(sheet, BT_SHEET_READ_NOISE_E),
+                 bt_sheet_get(sheet, BT_SHEET_ROW_NOISE_E));
+}
+
+// ---- camera and planes ------------------------------------------------------------------------
+bt_status bench_camera(const bench *b, bt_camera **camera)
+{
+    bt_camera_desc desc = {.sheet = &b->sheet,
+                           .width_px = b->width_px,
+                           .height_px = b->height_px,
+                           .seed = b->desc->seed};
+    return bt_camera_create(&desc, b->desc->jobs, camera);
+}
+
+const char *bench_band_name(const bt_camera_sheet *sheet, uint32_t band)
+{
+    return bt_filter_name((bt_filter)sheet->filters[band]);
+}
+
+uint32_t bench_plane_count(const bt_camera_sheet *sheet)
+{
+    return sheet->band_count == 1 ? 1 : 4;
+}
+
+uint32_t bench_plane_band(const bt_camera_sheet *sheet, uint32_t plane)
+{
+    return bt_sheet_band(sheet, plane % 2, plane / 2);
+}
+
+// Letter of the filter; where a tile has several of a kind, with its neighbour's in the row: Gr, Gb.
+const char *bench_plane_name(const bt_camera_sheet *sheet, uint32_t plane)
+{
+    static const char *const letters[BT_FILTER_COUNT] = {"R", "G", "B", "C", "Y", "Cy", "mono"};
+    static const char *const greens[2][2] = {{"Gr", "Gb"}, {"Cr", "Cb"}};
+    static const char *const clears[4] = {"C1", "C2", "C3", "C4"};
+    bt_filter own = (bt_filter)sheet->filters[bench_plane_band(sheet, plane)];
+    bt_filter beside = (bt_filter)sheet->filters[bench_plane_band(sheet, plane ^ 1u)];
+    if (own == BT_FILTER_MONO) return "mono";
+    if (own != BT_FILTER_GREEN && own != BT_FILTER_CLEAR) return letters[own];
+    if (own == beside) return own == BT_FILTER_CLEAR ? clears[plane] : letters[own];
+    if (own == BT_FILTER_CLEAR && sheet->band_count == 2) return clears[plane]; // RCCC
+    return greens[own == BT_FILTER_CLEAR][beside != BT_FILTER_RED];
+}
+
+void bench_plane_size(const bench *b, uint32_t *width_px, uint32_t *height_px)
+{
+    uint32_t step = b->sheet.band_count == 1 ? 1 : 2;
+    *width_px = b->width_px / step;
+    *height_px = b->height_px / step;
+}
+
+void bench_plane_cut(const bench *b, uint32_t plane, const uint16_t *raw, uint16_t *out)
+{
+    uint32_t step = b->sheet.band_count == 1 ? 1 : 2;
+    for (uint32_t y = plane / 2; y < b->height_px; y += step)
+        for (uint32_t x = plane % 2; x < b->width_px; x += step)
+            *out++ = raw[(size_t)y * b->width_px + x];
+}

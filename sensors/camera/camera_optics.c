@@ -1,0 +1,266 @@
+// camera_optics.c: a camera's point spread from its sheet.
+#include <math.h>
+#include <string.h>
+
+#include "sensors/camera/camera_internal.h"
+#include "sensors/camera/optics/ghost.h"
+#include "sensors/camera/optics/lens.h"
+#include "shaders/shared/lens.h"
+
+#define GUARD_SHARE 20u // the guard band: the picture's larger side over this
+#define LEAST_GUARD_PX 8u
+#define LEAST_GHOST 1e-9 // of the direct image's energy
+
+static double number(const bt_camera *camera, bt_sheet_key key)
+{
+    return bt_sheet_get(&camera->sheet, key);
+}
+
+// ---- places of the film -----------------------------------------------------------------------
+// Where a film pixel looks, tangents from the axis and the angle; beyond the field: its edge.
+typedef struct look {
+    double tan_x, tan_y, theta_rad;
+} look;
+
+static look look_at(const bt_camera *camera, double out_x_px, double out_y_px)
+{
+    const bt_lens *lens = &camera->lens;
+    bt_lens_ray ray = {.valid = 0u};
+    for (double share = 1.0; share > 0.05 && ray.valid == 0u; share -= 0.02)
+        ray = bt_lens_unproject(*lens, (float)(share * out_x_px) + lens->cx,
+                                (float)(share * out_y_px) + lens->cy);
+    if (ray.valid == 0u) return (look){0.0, 0.0, 0.0};
+    double z = fmax((double)ray.dir[2], 0.05);
+    return (look){(double)ray.dir[0] / z, (double)ray.dir[1] / z, (double)bt_lens_angle(ray.dir)};
+}
+
+static void add_zernikes(const bt_camera_sheet *sheet, bt_exit_pupil *pupil)
+{
+    pupil->zernike_count = sheet->zernike_count;
+    for (uint32_t i = 0; i < sheet->zernike_count; i++)
+        pupil->zernikes[i] = (bt_pupil_zernike){sheet->zernikes[i].noll, sheet->zernikes[i].axis_m,
+                                                sheet->zernikes[i].edge_m};
+}
+
+// What the stops leave of the pupil there: relative illumination without cos^4, at most 1.
+static void clip(const bt_camera *camera, double theta_rad, double towards_rad,
+                 bt_exit_pupil *pupil)
+{
+    const bt_sheet_curve *table = &camera->sheet.illumination;
+    double axis = bt_sheet_curve_at(table, 0.0, 1.0);
+    double share = bt_sheet_curve_at(table, theta_rad / BT_RAD_PER_DEG, 1.0) / fmax(axis, 1e-6);
+    if (!(share < 1.0)) return;
+    double shift = bt_pupil_clip(fmax(share, 0.05));
+    pupil->clip_x = -shift * cos(towards_rad);
+    pupil->clip_y = -shift * sin(towards_rad);
+}
+
+static bt_pane_marks marks_of(const bt_camera *camera)
+{
+    return (bt_pane_marks){
+        .distance_m = number(camera, BT_SHEET_DIRT_PANE_DISTANCE_M),
+        .rake_rad = number(camera, BT_SHEET_DIRT_PANE_RAKE_DEG) * BT_RAD_PER_DEG,
+        .pivot_x_m = number(camera, BT_SHEET_DIRT_WIPER_X_M),
+        .pivot_y_m = number(camera, BT_SHEET_DIRT_WIPER_Y_M),
+        .scratches_per_m = number(camera, BT_SHEET_DIRT_SCRATCHES_PER_M),
+        .scratch_width_m = number(camera, BT_SHEET_DIRT_SCRATCH_WIDTH_M),
+        .scratch_opacity = number(camera, BT_SHEET_DIRT_SCRATCH_OPACITY),
+        .seed = camera->seed,
+        .dust = {.cover = number(camera, BT_SHEET_DIRT_DUST_COVER),
+                 .diameter_m = number(camera, BT_SHEET_DIRT_DUST_DIAMETER_M),
+                 .spread = number(camera, BT_SHEET_DIRT_DUST_SPREAD)},
+        .film = {.share = number(camera, BT_SHEET_DIRT_FILM_SHARE),
+                 .shoulder = number(camera, BT_SHEET_DIRT_FILM_SHOULDER),
+                 .slope = number(camera, BT_SHEET_DIRT_FILM_SLOPE)},
+    };
+}
+
+static double focal_m(const bt_camera *camera)
+{
+    return (double)camera->lens.fx / camera->scale * number(camera, BT_SHEET_PIXEL_PITCH_M);
+}
+
+// The renderer's rays have the corners of the blades at this angle, not their middles.
+static double blade_rotation(const bt_camera *camera)
+{
+    double turn = number(camera, BT_SHEET_BLADE_ROTATION_DEG) * BT_RAD_PER_DEG;
+    return turn + BT_PI / fmax(number(camera, BT_SHEET_BLADES), 1.0);
+}
+
+static bt_exit_pupil base_pupil(const bt_camera *camera)
+{
+    return (bt_exit_pupil){
+        .f_number = number(camera, BT_SHEET_F_NUMBER),
+        .blades = (uint32_t)number(camera, BT_SHEET_BLADES),
+        .blade_rotation_rad = blade_rotation(camera),
+        .obscuration = number(camera, BT_SHEET_OBSCURATION),
+        .focus_shift_m = number(camera, BT_SHEET_FOCUS_SHIFT_M),
+    };
+}
+
+static void place_at(const void *context, double x_px, double y_px, bt_kernel_place *place)
+{
+    const bt_camera *camera = context;
+    memset(place, 0, sizeof *place);
+    place->out_x_px = x_px - (double)camera->guard_px - (double)camera->lens.cx;
+    place->out_y_px = y_px - (double)camera->guard_px - (double)camera->lens.cy;
+    look seen = look_at(camera, place->out_x_px, place->out_y_px);
+    bt_exit_pupil *pupil = &place->pupil;
+    *pupil = base_pupil(camera);
+    pupil->field_rad = atan2(place->out_y_px, place->out_x_px);
+    double corner = bt_lens_corner_angle(&camera->lens, camera->width_px, camera->height_px);
+    pupil->field = corner > 0.0 ? fmin(seen.theta_rad / corner, 1.2) : 0.0;
+    add_zernikes(&camera->sheet, pupil);
+    clip(camera, seen.theta_rad, pupil->field_rad, pupil);
+    bt_pane_marks marks = marks_of(camera);
+    bt_pane_scratches(&marks, seen.tan_x, seen.tan_y, 0.5 * focal_m(camera) / pupil->f_number,
+                      pupil);
+}
+
+// ---- wavelengths ------------------------------------------------------------------------------
+// Each band's answer to equal energy within half a step of each wavelength; they add up to 1.
+static void set_waves(const bt_camera *camera, bt_kernel_desc *desc)
+{
+    double first_nm = (double)BT_SPECTRUM_MIN_NM, last_nm = (double)BT_SPECTRUM_MAX_NM;
+    desc->wave_count = (uint32_t)((last_nm - first_nm) / BT_CAMERA_WAVE_STEP_NM) + 1;
+    for (uint32_t w = 0; w < desc->wave_count; w++) {
+        double nm = first_nm + BT_CAMERA_WAVE_STEP_NM * w;
+        desc->lambda_m[w] = nm * 1e-9;
+        desc->focus_shift_m[w] = bt_sheet_curve_at(&camera->sheet.axial_color, nm, 0.0);
+        desc->magnification[w] = bt_sheet_curve_at(&camera->sheet.lateral_color, nm, 0.0);
+    }
+    for (uint32_t b = 0; b < desc->band_count; b++) {
+        double sum = 0.0;
+        for (uint32_t bin = 0; bin < BT_SPECTRUM_BINS; bin++) {
+            double nm = first_nm + (double)BT_SPECTRUM_STEP_NM * bin;
+            uint32_t w = (uint32_t)((nm - first_nm) / BT_CAMERA_WAVE_STEP_NM + 0.5);
+            w = w < desc->wave_count ? w : desc->wave_count - 1;
+            desc->weight[b][w] += (double)camera->response.band[b][bin];
+            sum += (double)camera->response.band[b][bin];
+        }
+        for (uint32_t w = 0; w < desc->wave_count; w++)
+            desc->weight[b][w] = sum > 0.0 ? desc->weight[b][w] / sum : w == 0;
+    }
+}
+
+// ---- ghosts -----------------------------------------------------------------------------------
+static void add_ghost(const bt_camera *camera, bt_ghost ghost, bt_spread_desc *desc)
+{
+    double pitch_m = number(camera, BT_SHEET_PIXEL_PITCH_M) / camera->scale;
+    if (desc->ghost_count == BT_SPREAD_MAX_GHOSTS) return;
+    desc->ghosts[desc->ghost_count++] =
+        (bt_spread_ghost){.scale = ghost.scale,
+                          .radius_px = fmax(ghost.radius_m / pitch_m, 0.5),
+                          .share = ghost.share};
+}
+
+static bt_status add_ghosts(const bt_camera *camera, bt_spread_desc *desc)
+{
+    const bt_camera_sheet *sheet = &camera->sheet;
+    for (uint32_t i = 0; i < sheet->ghost_count; i++)
+        add_ghost(
+            camera,
+            (bt_ghost){sheet->ghosts[i].scale, sheet->ghosts[i].radius_m, sheet->ghosts[i].share},
+            desc);
+    if (sheet->surface_count == 0) return BT_OK;
+    bt_lens_surface surfaces[BT_SHEET_MAX_SURFACES];
+    bt_ghost ghosts[BT_GHOST_MAX];
+    uint32_t count;
+    double focal;
+    for (uint32_t i = 0; i < sheet->surface_count; i++)
+        surfaces[i] = (bt_lens_surface){sheet->surfaces[i].radius_m, sheet->surfaces[i].thickness_m,
+                                        sheet->surfaces[i].index, sheet->surfaces[i].reflectance};
+    bt_status status =
+        bt_ghosts_trace(surfaces, sheet->surface_count, number(camera, BT_SHEET_ENTRANCE_PUPIL_M),
+                        0.5 * focal_m(camera) / number(camera, BT_SHEET_F_NUMBER), LEAST_GHOST,
+                        ghosts, &count, &focal);
+    if (status != BT_OK) return status;
+    if (!(fabs(focal / focal_m(camera) - 1.0) < 0.05))
+        return bt_fail(BT_ERR_INPUT,
+                       "%s: lens.surfaces have a focal length of %g m, the lens one of %g m; "
+                       "expected within 5 %%",
+                       sheet->name, focal, focal_m(camera));
+    for (uint32_t i = 0; i < count; i++)
+        add_ghost(camera, ghosts[i], desc);
+    return BT_OK;
+}
+
+// ---- the whole --------------------------------------------------------------------------------
+static uint32_t guard_of(const bt_camera *camera)
+{
+    double wanted = number(camera, BT_SHEET_GUARD_PX);
+    uint32_t larger = camera->width_px > camera->height_px ? camera->width_px : camera->height_px;
+    uint32_t guard = wanted >= 0.0 ? (uint32_t)wanted : larger / GUARD_SHARE;
+    guard = guard > LEAST_GUARD_PX ? guard : LEAST_GUARD_PX;
+    return (guard + 3) / 4 * 4; // mosaics repeat after 4 at most
+}
+
+// Nodes along an axis: scratches change quickly over the field, aberrations with its square.
+static uint32_t nodes_of(const bt_camera *camera)
+{
+    const bt_camera_sheet *sheet = &camera->sheet;
+    if (number(camera, BT_SHEET_DIRT_SCRATCHES_PER_M) > 0.0) return 5;
+    for (uint32_t i = 0; i < sheet->zernike_count; i++)
+        if (sheet->zernikes[i].edge_m != 0.0 || bt_zernike_order(sheet->zernikes[i].noll) > 0)
+            return 3;
+    return sheet->illumination.count > 0 || sheet->lateral_color.count > 0 ? 3 : 1;
+}
+
+bt_status bt_camera_set_optics(bt_camera *camera, bt_jobs *jobs)
+{
+    if (number(camera, BT_SHEET_POINT_SPREAD) < 0.5) return BT_OK;
+    camera->guard_px = guard_of(camera);
+    bt_pane_marks marks = marks_of(camera);
+    bt_kernel_desc desc = {
+        .film_width_px = camera->width_px + 2 * camera->guard_px,
+        .film_height_px = camera->height_px + 2 * camera->guard_px,
+        .band_count = camera->sheet.band_count,
+        .pixel_pitch_m = number(camera, BT_SHEET_PIXEL_PITCH_M) / camera->scale,
+        .aperture_px = bt_camera_aperture_px(camera),
+        .focal_px = (double)camera->lens.fx,
+        .angle_is_radius = camera->lens.kind != BT_LENS_PINHOLE,
+        .nodes = nodes_of(camera),
+        .lens_haze = {.share = number(camera, BT_SHEET_SCATTER_SHARE),
+                      .shoulder = number(camera, BT_SHEET_SCATTER_SHOULDER),
+                      .slope = number(camera, BT_SHEET_SCATTER_SLOPE)},
+        .film = marks.film,
+        .dust = marks.dust,
+        .place_at = place_at,
+        .context = camera,
+    };
+    set_waves(camera, &desc);
+    bt_status status = bt_kernel_create(&desc, jobs, &camera->kernel);
+    if (status != BT_OK) return bt_fail_prefix(status, "%s", camera->sheet.name);
+    bt_spread_desc spread = {.kernel = camera->kernel,
+                             .axis_x_px = (double)camera->lens.cx + (double)camera->guard_px,
+                             .axis_y_px = (double)camera->lens.cy + (double)camera->guard_px,
+                             .shape = base_pupil(camera)};
+    status = add_ghosts(camera, &spread);
+    if (status == BT_OK) status = bt_spread_create(&spread, jobs, &camera->spread);
+    return status;
+}
+
+static void copy_plane(const bt_film *film, uint32_t plane, bt_film *out)
+{
+    size_t at = plane * bt_film_plane_stride(film);
+    size_t bytes = bt_film_plane_stride(film) * sizeof(float);
+    memcpy(out->rate_e_s + at, film->rate_e_s + at, bytes);
+    memcpy(out->variance_e2_s2 + at, film->variance_e2_s2 + at, bytes);
+}
+
+bt_status bt_camera_spread(const bt_camera *camera, const bt_film *film, bt_jobs *jobs,
+                           bt_film *picture)
+{
+    if (camera->spread) return bt_spread_apply(camera->spread, film, jobs, picture);
+    if (film->width_px != picture->width_px || film->height_px != picture->height_px ||
+        film->band_count != picture->band_count || film->plane_count != picture->plane_count)
+        return bt_fail(BT_ERR_INPUT,
+                       "camera '%s' spreads no light: film and picture differ in size",
+                       camera->sheet.name);
+    for (uint32_t plane = 0; plane < film->plane_count; plane++)
+        copy_plane(film, plane, picture);
+    size_t pixels = (size_t)film->width_px * film->height_px;
+    memcpy(picture->samples, film->samples, pixels * sizeof *film->samples);
+    memcpy(picture->sensor_share, film->sensor_share, pixels * sizeof *film->sensor_share);
+    return BT_OK;
+}

@@ -1,0 +1,102 @@
+// kernel.h: a lens's point spread as what to do with the pixels of a film.
+//
+// The renderer gives each film pixel the light about its middle by a narrow Gaussian G. What the
+// sensor would have recorded is light times the point spread P times the pixel's aperture. The kernel K
+// makes one of the other: near the middle it is the best non-negative fit of K * G to P * aperture,
+// in least squares of both after a blur of 0.6 pixels, so that their spectra agree up to the
+// Nyquist frequency (beyond, G's own fall stands for the lens's); farther out, where P changes little
+// within G's width, it is P's energy in each pixel. Never negative: a sun does not ring. Three parts:
+//
+//   core  (2 R + 1)^2 taps, R = BT_KERNEL_CORE
+//   near  to `near_radius` pixels, at full resolution, fading into
+//   far   as far as the film goes, per block of BT_KERNEL_BLOCK pixels
+//
+// Kernels are of nodes (a grid over the film) and belong to the place that light would have fallen on;
+// between nodes they are mixed linearly. Per band: wavelengths are weighted by what the band answers to
+// equal energy.
+//
+// In it: diffraction, aberrations, axial and lateral colour, the pane's scratches, dust, film and its
+// double image, the lens's own scatter. Energy: what is blocked is lost (`passed`), all else arrives or
+// leaves the picture.
+//
+// Ownership: bt_kernel_destroy. Threads: constant once made; making uses the pool given, the same
+// bytes for any number of threads.
+#ifndef BT_CAMERA_OPTICS_KERNEL_H
+#define BT_CAMERA_OPTICS_KERNEL_H
+
+#include "engine/core/jobs.h"
+#include "sensors/camera/optics/pupil.h"
+#include "sensors/camera/optics/scatter.h"
+
+#define BT_KERNEL_CORE 5
+#define BT_KERNEL_TAPS (2 * BT_KERNEL_CORE + 1)
+#define BT_KERNEL_BLOCK 8
+#define BT_KERNEL_MAX_NODES 5 // along an axis
+#define BT_KERNEL_MAX_BANDS 4
+#define BT_KERNEL_MAX_WAVES 40
+
+// A place of the film as its light saw the glass.
+typedef struct bt_kernel_place {
+    bt_exit_pupil pupil;             // its focus shift is that of the reference wavelength
+    double out_x_px, out_y_px;       // from the principal point: lateral colour goes along it
+    double double_x_px, double_y_px; // from the image to the pane's double image
+    double double_ratio;             // of energies; 0: none
+} bt_kernel_place;
+
+typedef struct bt_kernel_desc {
+    uint32_t film_width_px, film_height_px, band_count;
+    double pixel_pitch_m; // of a picture's pixel
+    double aperture_px;   // side of the square that a pixel gathers from
+    double focal_px;      // for the angles of scatter
+    bool angle_is_radius; // fisheye: angle = radius / focal; else its tangent is
+    uint32_t nodes;       // along each axis: 1 where nothing varies over the field
+    uint32_t wave_count;
+    double lambda_m[BT_KERNEL_MAX_WAVES];
+    double weight[BT_KERNEL_MAX_BANDS][BT_KERNEL_MAX_WAVES]; // each band's add up to 1
+    double focus_shift_m[BT_KERNEL_MAX_WAVES];               // axial colour
+    double magnification[BT_KERNEL_MAX_WAVES];               // lateral colour, relative, less 1
+    bt_haze lens_haze, film;
+    bt_dust dust;
+    double filter_sigma_px; // of the renderer's Gaussian; 0: chosen
+    // What the glass is like for light that would fall on a film pixel; pure.
+    void (*place_at)(const void *context, double x_px, double y_px, bt_kernel_place *place);
+    const void *context;
+} bt_kernel_desc;
+
+typedef struct bt_kernel {
+    uint32_t film_width_px, film_height_px, band_count;
+    double filter_sigma_px; // that the renderer must use
+    uint32_t nodes_x, nodes_y;
+    double node_x_px[BT_KERNEL_MAX_NODES], node_y_px[BT_KERNEL_MAX_NODES];
+    int near_radius, far_rx, far_ry; // pixels; blocks
+    uint32_t far_width, far_height;  // blocks of the film
+    // (nodes_y x nodes_x x bands x rows x columns), the middle's offset 0
+    float *core, *near, *far;
+    double passed[BT_KERNEL_MAX_BANDS];     // mean over the nodes
+    double halo_share[BT_KERNEL_MAX_BANDS]; // beyond the core
+    size_t bytes;
+} bt_kernel;
+
+BT_CHECKED bt_status bt_kernel_create(const bt_kernel_desc *desc, bt_jobs *jobs,
+                                      bt_kernel **kernel);
+void bt_kernel_destroy(bt_kernel *kernel); // NULL is fine
+
+// Kernel of a node: rows x columns of its part.
+static inline size_t bt_kernel_core_size(void)
+{
+    return (size_t)BT_KERNEL_TAPS * BT_KERNEL_TAPS;
+}
+static inline size_t bt_kernel_near_size(const bt_kernel *kernel)
+{
+    size_t side = 2 * (size_t)kernel->near_radius + 1;
+    return side * side;
+}
+static inline size_t bt_kernel_far_size(const bt_kernel *kernel)
+{
+    return (2 * (size_t)kernel->far_rx + 1) * (2 * (size_t)kernel->far_ry + 1);
+}
+
+// The filter of the renderer: its transform along x at f cycles per pixel.
+double bt_kernel_filter_mtf(double sigma_px, double f);
+
+#endif

@@ -1,0 +1,342 @@
+// pupil.c: see pupil.h.
+#include "sensors/camera/optics/pupil.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "engine/core/memory.h"
+#include "engine/math/pose.h"
+
+// ---- Zernike polynomials ----------------------------------------------------------------------
+// Noll's order: n ascending, within it m ascending; even j have cosines.
+static void noll_orders(uint32_t noll, uint32_t *n, uint32_t *m)
+{
+    *n = 0;
+    uint32_t before = 0; // polynomials of lower n
+    while (before + *n + 1 < noll) {
+        before += *n + 1;
+        (*n)++;
+    }
+    uint32_t place = noll - before; // 1 ..
+    *m = *n % 2 == 0 ? 2 * (place / 2) : 2 * ((place - 1) / 2) + 1;
+}
+
+static double factorial(uint32_t n)
+{
+    double product = 1.0;
+    for (uint32_t i = 2; i <= n; i++)
+        product *= i;
+    return product;
+}
+
+static double radial(uint32_t n, uint32_t m, double r)
+{
+    double sum = 0.0;
+    for (uint32_t s = 0; s <= (n - m) / 2; s++) {
+        double sign = s % 2 == 0 ? 1.0 : -1.0;
+        sum += sign * factorial(n - s) * pow(r, (double)(n - 2 * s)) /
+               (factorial(s) * factorial((n + m) / 2 - s) * factorial((n - m) / 2 - s));
+    }
+    return sum;
+}
+
+uint32_t bt_zernike_order(uint32_t noll)
+{
+    uint32_t n, m;
+    noll_orders(noll, &n, &m);
+    return m;
+}
+
+double bt_zernike(uint32_t noll, double x, double y)
+{
+    uint32_t n, m;
+    noll_orders(noll, &n, &m);
+    double value = sqrt(n + 1.0) * radial(n, m, hypot(x, y));
+    if (m == 0) return value;
+    double turn = m * atan2(y, x);
+    return sqrt(2.0) * value * (noll % 2 == 0 ? cos(turn) : sin(turn));
+}
+
+// ---- what is open -----------------------------------------------------------------------------
+double bt_pupil_clip(double share)
+{
+    // area common to two unit discs d apart: 2 acos(d/2) - d/2 sqrt(4 - d^2)
+    double low = 0.0, high = 2.0;
+    for (int step = 0; step < 60; step++) {
+        double d = 0.5 * (low + high);
+        double common = (2.0 * acos(0.5 * d) - 0.5 * d * sqrt(4.0 - d * d)) / BT_PI;
+        if (common > share)
+            low = d;
+        else
+            high = d;
+    }
+    return 0.5 * (low + high);
+}
+
+// Share of a cell inside an edge whose signed distance, positive outside, is d: cells overlap, weighted
+// by a triangle of two cells, so that what is finer than cells does not come back as something coarse.
+static double inside(double d, double cell)
+{
+    double t = bt_clamp(-d / cell, -1.0, 1.0);
+    return t < 0.0 ? 0.5 * (1.0 + t) * (1.0 + t) : 1.0 - 0.5 * (1.0 - t) * (1.0 - t);
+}
+
+static double length(double x, double y)
+{
+    return sqrt(x * x + y * y);
+}
+
+// A triangle's blades are 0.78 from the middle and its corners 1.56; those of more blades lie between.
+static double outline(const bt_exit_pupil *pupil, double x, double y)
+{
+    double r = length(x, y);
+    if (pupil->blades < 3 || r < 0.7 || r > 1.6) return r - 1.0; // sure, whatever the blades
+    // the blade whose normal is nearest; apothem of the polygon of area pi
+    double sector = 2.0 * BT_PI / pupil->blades;
+    double apothem = sqrt(BT_PI / (pupil->blades * tan(0.5 * sector)));
+    double turn = atan2(y, x) - pupil->blade_rotation_rad;
+    turn -= sector * floor(turn / sector + 0.5);
+    return r * cos(turn) - apothem;
+}
+
+double bt_pupil_open(const bt_exit_pupil *pupil, double x, double y, double cell)
+{
+    double open = inside(outline(pupil, x, y), cell);
+    if (pupil->clip_x != 0.0 || pupil->clip_y != 0.0)
+        open = fmin(open, inside(length(x - pupil->clip_x, y - pupil->clip_y) - 1.0, cell));
+    if (pupil->obscuration > 0.0) open *= 1.0 - inside(length(x, y) - pupil->obscuration, cell);
+    return open;
+}
+
+// Share of a cell that a scratch covers: what is inside its outer edge and not inside its inner one.
+double bt_pupil_covered(const bt_pupil_scratch *s, double x, double y, double cell)
+{
+    double y_off = y - s->y0, u = x - s->x0 + s->shear * y_off, v = s->stretch * y_off;
+    double distance = hypot(u, v);
+    if (!(distance > 0.0)) return 0.0;
+    // how fast the distance from the circle grows across the scratch in the pupil's own plane
+    double slope = hypot(u, u * s->shear + v * s->stretch) / distance;
+    double across = (distance - s->radius) / slope, half = 0.5 * s->width / slope;
+    return inside(across - half, cell) - inside(across + half, cell);
+}
+
+// ---- phase ------------------------------------------------------------------------------------
+double bt_pupil_wavefront(const bt_exit_pupil *pupil, double x, double y)
+{
+    double c = cos(pupil->field_rad), s = sin(pupil->field_rad);
+    double along = c * x + s * y, across = c * y - s * x;
+    double sum = pupil->focus_shift_m * (x * x + y * y) / (8.0 * pupil->f_number * pupil->f_number);
+    for (uint32_t i = 0; i < pupil->zernike_count; i++) {
+        const bt_pupil_zernike *z = &pupil->zernikes[i];
+        double h = pupil->field;
+        double grown = bt_zernike_order(z->noll) == 1 ? h : h * h;
+        double metres = z->axis_m + z->edge_m * grown;
+        if (metres != 0.0) sum += metres * bt_zernike(z->noll, along, across);
+    }
+    return sum;
+}
+
+double bt_pupil_steepest(const bt_exit_pupil *pupil, double cell)
+{
+    double most = 0.0;
+    for (int i = 0; i < 64; i++) {
+        double turn = BT_PI * i / 32.0, c = cos(turn), s = sin(turn);
+        double step = bt_pupil_wavefront(pupil, c, s) -
+                      bt_pupil_wavefront(pupil, c * (1.0 - cell), s * (1.0 - cell));
+        most = fmax(most, fabs(step));
+    }
+    return most;
+}
+
+// ---- point spread -----------------------------------------------------------------------------
+// Takes a scratch from the cells of a row between two places.
+static void scratch_cells(const bt_pupil_grid *g, const bt_pupil_scratch *s, int j, double x0,
+                          double x1)
+{
+    int from = (int)fmax(floor(x0 / g->cell), -g->reach);
+    int to = (int)fmin(ceil(x1 / g->cell), g->reach);
+    size_t middle = (size_t)(j + g->reach) * (size_t)(2 * g->reach + 1) + (size_t)g->reach;
+    double *row = g->open + middle, *power = g->power + middle;
+    for (int i = from; i <= to; i++)
+        if (row[i] > 0.0) {
+            double covered = bt_pupil_covered(s, i * g->cell, j * g->cell, g->cell);
+            row[i] *= 1.0 - s->opacity * covered;
+            power[i] *= 1.0 - (2.0 - s->opacity) * s->opacity * covered;
+        }
+}
+
+// A row meets the scratch's circle in up to two places, which merge near its top.
+static void scratch_row(const bt_pupil_grid *g, const bt_pupil_scratch *s, int j)
+{
+    double y_off = j * g->cell - s->y0, v = s->stretch * y_off;
+    double base = s->x0 - s->shear * y_off; // x where u = 0
+    // a cell may touch while its middle is this far away, in the pane's own plane
+    double margin = 0.5 * s->width + 2.0 * g->cell * fmax(hypot(s->stretch, s->shear), 1.0);
+    double outer = s->radius + margin, inner = fmax(s->radius - margin, 0.0);
+    if (fabs(v) >= outer) return;
+    double far_u = sqrt(outer * outer - v * v);
+    double near_u = fabs(v) < inner ? sqrt(inner * inner - v * v) : 0.0;
+    if (near_u < 2.0 * g->cell) {
+        scratch_cells(g, s, j, base - far_u, base + far_u);
+        return;
+    }
+    scratch_cells(g, s, j, base - far_u, base - near_u);
+    scratch_cells(g, s, j, base + near_u, base + far_u);
+}
+
+static void fill_grid(const bt_exit_pupil *pupil, bt_pupil_grid *g)
+{
+    size_t at = 0;
+    for (int j = -g->reach; j <= g->reach; j++)
+        for (int i = -g->reach; i <= g->reach; i++, at++) {
+            double x = i * g->cell, y = j * g->cell, open = bt_pupil_open(pupil, x, y, g->cell);
+            g->open[at] = g->power[at] = open;
+            g->bare += open;
+            if (g->wave_m && open > 0.0) g->wave_m[at] = bt_pupil_wavefront(pupil, x, y);
+        }
+    for (uint32_t k = 0; k < pupil->scratch_count; k++)
+        for (int j = -g->reach; j <= g->reach; j++)
+            scratch_row(g, &pupil->scratches[k], j);
+    double passed = 0.0;
+    for (size_t i = 0; i < at; i++)
+        passed += g->power[i];
+    g->passed = g->bare > 0.0 ? passed / g->bare : 0.0;
+}
+
+bt_status bt_pupil_grid_init(const bt_exit_pupil *pupil, double across, bool flat,
+                             bt_pupil_grid *grid)
+{
+    *grid = (bt_pupil_grid){.reach = (int)ceil(BT_PUPIL_EXTENT * across), .cell = 1.0 / across};
+    grid->focus = 1.0 / (8.0 * pupil->f_number * pupil->f_number);
+    size_t side = 2 * (size_t)grid->reach + 1;
+    grid->open = bt_alloc(side * side, sizeof *grid->open);
+    grid->power = bt_alloc(side * side, sizeof *grid->power);
+    if (!flat) grid->wave_m = bt_alloc(side * side, sizeof *grid->wave_m);
+    if (!grid->open || !grid->power || (!flat && !grid->wave_m)) {
+        bt_pupil_grid_clear(grid);
+        return bt_fail(BT_ERR_MEMORY, "no memory for a pupil of %zu cells", side * side);
+    }
+    fill_grid(pupil, grid);
+    return BT_OK;
+}
+
+void bt_pupil_grid_clear(bt_pupil_grid *grid)
+{
+    bt_free(grid->open);
+    bt_free(grid->power);
+    bt_free(grid->wave_m);
+    *grid = (bt_pupil_grid){0};
+}
+
+// The transform's plane: the image's middle comes to (n/2, n/2) by a factor of -1 from cell to cell.
+static void fill_plane(const bt_pupil_grid *g, double lambda_m, double focus_shift_m, uint32_t n,
+                       double *plane)
+{
+    int size = (int)n;
+    size_t from = 0;
+    double focus = g->focus * g->cell * g->cell * focus_shift_m;
+    for (int j = -g->reach; j <= g->reach; j++)
+        for (int i = -g->reach; i <= g->reach; i++, from++) {
+            if (!(g->open[from] > 0.0)) continue;
+            double *at =
+                plane + 2 * ((size_t)((j + size) % size) * n + (size_t)((i + size) % size));
+            double a = (i + j) % 2 == 0 ? g->open[from] : -g->open[from];
+            double wave_m = focus * (i * i + j * j) + (g->wave_m ? g->wave_m[from] : 0.0);
+            double turn = wave_m != 0.0 ? 2.0 * BT_PI * wave_m / lambda_m : 0.0;
+            at[0] = a * cos(turn);
+            at[1] = a * sin(turn);
+        }
+}
+
+// Cells blur edges by their triangle: amplitudes at q cycles per radius have lost sinc^2(q cell), which
+// is given back. `within` is 1 at q = 1 / (2 cell), the table's side.
+static double given_back(double within)
+{
+    double x = BT_PI * fmin(0.5 * within, 0.5);
+    double sinc = x > 0.0 ? sin(x) / x : 1.0;
+    return 1.0 / (sinc * sinc * sinc * sinc);
+}
+
+// Parseval: the energies of the transform add up to n^2 times the pupil's. Energies take the place of
+// the plane's real parts.
+static void square(uint32_t n, double bare, double *plane)
+{
+    double scale = 1.0 / (bare * n * n), half = 0.5 * n;
+    for (uint32_t j = 0; j < n; j++)
+        for (uint32_t i = 0; i < n; i++) {
+            double *u = plane + 2 * ((size_t)j * n + i);
+            double within = length(i - half, j - half) / half;
+            u[0] = (u[0] * u[0] + u[1] * u[1]) * scale * given_back(within);
+        }
+}
+
+// Sums are later read as if each point's energy lay evenly over its cell, a blur of sinc(f step);
+// less a 24th of the second differences it is none to second order.
+static double sharpened(const double *plane, uint32_t n, uint32_t i, uint32_t j)
+{
+    const double *u = plane + 2 * ((size_t)j * n + i);
+    if (i == 0 || j == 0 || i + 1 == n || j + 1 == n) return u[0];
+    size_t row = 2 * (size_t)n;
+    double around = u[2] + u[-2] + u[row] + *(u - row);
+    return u[0] - (around - 4.0 * u[0]) / 24.0;
+}
+
+static void add_up(const double *plane, uint32_t n, double *sums)
+{
+    size_t stride = (size_t)n + 1;
+    for (uint32_t j = 0; j < n; j++) {
+        double row = 0.0;
+        for (uint32_t i = 0; i < n; i++) {
+            row += sharpened(plane, n, i, j);
+            sums[(j + 1) * stride + i + 1] = sums[j * stride + i + 1] + row;
+        }
+    }
+}
+
+bt_status bt_spread_table_init(const bt_pupil_grid *grid, double lambda_m, double focus_shift_m,
+                               const bt_fourier *fourier, uint32_t n, bt_spread_table *table)
+{
+    *table = (bt_spread_table){.n = n, .step = 1.0 / (grid->cell * n)};
+    double *plane = bt_alloc((size_t)n * n, 2 * sizeof *plane);
+    table->sums = bt_alloc((size_t)(n + 1) * (n + 1), sizeof *table->sums);
+    if (!plane || !table->sums) {
+        bt_free(plane);
+        bt_spread_table_clear(table);
+        return bt_fail(BT_ERR_MEMORY, "no memory for a point spread of %u x %u", n, n);
+    }
+    fill_plane(grid, lambda_m, focus_shift_m, n, plane);
+    bt_fourier_forward(fourier, plane);
+    if (grid->bare > 0.0) {
+        square(n, grid->bare, plane);
+        add_up(plane, n, table->sums);
+    }
+    table->passed = grid->passed;
+    bt_free(plane);
+    return BT_OK;
+}
+
+void bt_spread_table_clear(bt_spread_table *table)
+{
+    bt_free(table->sums);
+    *table = (bt_spread_table){0};
+}
+
+static double sum_before(const bt_spread_table *table, double x, double y)
+{
+    double n = table->n;
+    // point i stands for the cell of half a step on either side
+    double at_x = bt_clamp(x / table->step + 0.5 * n + 0.5, 0.0, n);
+    double at_y = bt_clamp(y / table->step + 0.5 * n + 0.5, 0.0, n);
+    uint32_t i = (uint32_t)fmin(at_x, n - 1.0), j = (uint32_t)fmin(at_y, n - 1.0);
+    double u = at_x - i, v = at_y - j;
+    const double *s = table->sums + (size_t)j * (table->n + 1) + i;
+    const double *t = s + table->n + 1;
+    return (1.0 - v) * ((1.0 - u) * s[0] + u * s[1]) + v * ((1.0 - u) * t[0] + u * t[1]);
+}
+
+double bt_spread_table_box(const bt_spread_table *table, double x0, double y0, double x1, double y1)
+{
+    double sum = sum_before(table, x1, y1) - sum_before(table, x0, y1) - sum_before(table, x1, y0) +
+                 sum_before(table, x0, y0);
+    return sum > 0.0 ? sum : 0.0;
+}

@@ -1,0 +1,50 @@
+// spread_internal.h: what the files of spread.h share.
+#ifndef BT_CAMERA_OPTICS_SPREAD_INTERNAL_H
+#define BT_CAMERA_OPTICS_SPREAD_INTERNAL_H
+
+#include "sensors/camera/optics/spread.h"
+
+// ---- bright things ----------------------------------------------------------------------------
+#define BT_SPREAD_BRIGHT 512 // at most, on each level: chosen by cost
+
+typedef struct bt_bright {
+    uint32_t x, y;
+    double share; // of the pixel's light that is splatted; the rest is transformed
+    double excess[BT_KERNEL_MAX_BANDS], variance[BT_KERNEL_MAX_BANDS];
+} bt_bright;
+
+// The brightest of (height x width) sums over bands: those above 32 times the mean, BT_SPREAD_BRIGHT
+// of them at most; what is above the least one's threshold is excess. In the order of pixels.
+uint32_t bt_bright_find(const float *sums, uint32_t width, uint32_t height, bt_bright *bright);
+
+// ---- a level: one grid and one part of the kernel ---------------------------------------------
+typedef struct bt_level {
+    const bt_kernel *kernel;
+    const float *part;      // the kernel's near or far
+    size_t part_size;       // numbers per node and band
+    uint32_t width, height; // of the grid
+    double scale;           // kernel's pixels per grid point
+    int rx, ry;
+    uint32_t columns, rows; // of the transform
+    bt_fourier *fourier;
+    double *spectrum[BT_KERNEL_MAX_BANDS]; // of the mean kernel, scaled
+} bt_level;
+
+BT_CHECKED bt_status bt_level_init(const bt_kernel *kernel, const float *part, size_t part_size,
+                                   uint32_t width, uint32_t height, double scale, int rx, int ry,
+                                   bt_jobs *jobs, bt_level *level);
+void bt_level_clear(bt_level *level);
+size_t bt_level_bytes(const bt_level *level); // held
+
+// Transforms the light of a band (height rows, a stride apart), without what is splatted, adds the result to out.
+BT_CHECKED bt_status bt_level_transform(const bt_level *level, uint32_t band, const float *light,
+                                        size_t light_stride, const bt_bright *bright,
+                                        uint32_t bright_count, float *out);
+// Adds the bright things' own light to a row of a band; variance NULL: none is kept.
+void bt_level_splat(const bt_level *level, uint32_t band, const bt_bright *bright,
+                    uint32_t bright_count, uint32_t row, float *out, float *variance);
+
+// Nodes about a coordinate and the weight of the second.
+void bt_kernel_between(const double *nodes, uint32_t count, double at, uint32_t *first, double *v);
+
+#endif

@@ -1,0 +1,487 @@
+// spread_test.c: films and what a lens makes of them, against closed forms.
+#include "sensors/camera/optics/spread.h"
+
+#include "engine/core/memory.h"
+#include "engine/math/pose.h"
+#include "tests/support/check.h"
+
+#define LAMBDA_M 550e-9
+#define WIDTH 160u
+#define HEIGHT 120u
+#define GUARD 16u
+
+typedef struct glass {
+    bt_exit_pupil pupil;
+    double axis_x_px, axis_y_px;
+    double double_x_px, double_ratio;
+} glass;
+
+static void place_at(const void *context, double x_px, double y_px, bt_kernel_place *place)
+{
+    const glass *g = context;
+    *place = (bt_kernel_place){.pupil = g->pupil,
+                               .out_x_px = x_px - g->axis_x_px,
+                               .out_y_px = y_px - g->axis_y_px,
+                               .double_x_px = g->double_x_px,
+                               .double_ratio = g->double_ratio};
+}
+
+static bt_kernel_desc desc_of(const glass *g, double pitch_m)
+{
+    return (bt_kernel_desc){.film_width_px = WIDTH + 2 * GUARD,
+                            .film_height_px = HEIGHT + 2 * GUARD,
+                            .band_count = 1,
+                            .pixel_pitch_m = pitch_m,
+                            .aperture_px = 1.0,
+                            .focal_px = 160.0,
+                            .nodes = 1,
+                            .wave_count = 1,
+                            .lambda_m = {LAMBDA_M},
+                            .weight = {{1.0}},
+                            .place_at = place_at,
+                            .context = g};
+}
+
+static bt_kernel *kernel_of(const bt_kernel_desc *desc)
+{
+    bt_kernel *kernel = NULL;
+    CHECK_OK(bt_kernel_create(desc, NULL, &kernel));
+    return kernel;
+}
+
+static bt_spread *spread_of(const bt_kernel *kernel)
+{
+    bt_spread *spread = NULL;
+    bt_spread_desc desc = {.kernel = kernel,
+                           .axis_x_px = 0.5 * (kernel->film_width_px - 1.0),
+                           .axis_y_px = 0.5 * (kernel->film_height_px - 1.0),
+                           .shape = {.f_number = 2.0}};
+    CHECK_OK(bt_spread_create(&desc, NULL, &spread));
+    return spread;
+}
+
+static bt_film *film_of(uint32_t width, uint32_t height, uint32_t bands)
+{
+    bt_film *film = NULL;
+    CHECK_OK(bt_film_create(width, height, bands, &film));
+    return film;
+}
+
+// A lamp in one film pixel, everything else dark.
+static bt_film *lamp_through(const bt_spread *spread, uint32_t x, uint32_t y, float light)
+{
+    bt_film *film = film_of(WIDTH + 2 * GUARD, HEIGHT + 2 * GUARD, 1),
+            *out = film_of(WIDTH, HEIGHT, 1);
+    film->rate_e_s[y * film->width_px + x] = light;
+    CHECK_OK(bt_spread_apply(spread, film, NULL, out));
+    bt_film_destroy(film);
+    return out;
+}
+
+static double perfect_mtf(double v)
+{
+    return v < 1.0 ? 2.0 / BT_PI * (acos(v) - v * sqrt(1.0 - v * v)) : 0.0;
+}
+
+static double sinc(double f)
+{
+    return f != 0.0 ? sin(BT_PI * f) / (BT_PI * f) : 1.0;
+}
+
+// ---- sharpness --------------------------------------------------------------------------------
+// Transform of the whole kernel along x, times that of the renderer's filter: what a slanted edge sees.
+static double system_mtf(const bt_kernel *k, double f)
+{
+    double sum = 0.0;
+    int side = BT_KERNEL_TAPS, reach = k->near_radius;
+    for (int j = 0; j < side; j++)
+        for (int i = 0; i < side; i++)
+            sum += (double)k->core[j * side + i] * cos(2.0 * BT_PI * f * (i - BT_KERNEL_CORE));
+    for (int j = -reach; j <= reach; j++)
+        for (int i = -reach; i <= reach; i++)
+            sum += (double)k->near[(j + reach) * (2 * reach + 1) + i + reach] *
+                   cos(2.0 * BT_PI * f * i);
+    return sum * bt_kernel_filter_mtf(k->filter_sigma_px, f);
+}
+
+// A perfect lens and a square pixel, up to the Nyquist frequency: within 0.01.
+static void test_mtf(void)
+{
+    static const double f_numbers[] = {1.6, 2.0, 4.0}, pitches_m[] = {3.75e-6, 2.1e-6};
+    for (int n = 0; n < 3; n++)
+        for (int p = 0; p < 2; p++) {
+            glass g = {.pupil = {.f_number = f_numbers[n]}};
+            bt_kernel_desc desc = desc_of(&g, pitches_m[p]);
+            bt_kernel *k = kernel_of(&desc);
+            double worst = 0.0, at = 0.0;
+            for (double f = 0.02; f <= 0.5001; f += 0.04) {
+                double want = perfect_mtf(f / pitches_m[p] * LAMBDA_M * f_numbers[n]) * sinc(f);
+                double off = fabs(system_mtf(k, f) - want);
+                if (off > worst) at = f;
+                worst = fmax(worst, off);
+            }
+            CHECK_NEAR(worst, 0.0, 0.01);
+            if (worst > 0.01)
+                fprintf(stderr, "    f/%g, %g um, sigma %g, at %g\n", f_numbers[n],
+                        pitches_m[p] * 1e6, k->filter_sigma_px, at);
+            for (size_t i = 0; i < bt_kernel_core_size(); i++)
+                CHECK(k->core[i] >= 0.0f);
+            bt_kernel_destroy(k);
+        }
+}
+
+// The filter's own edge: share of a Gaussian cut off at a radius that lies left of x.
+static double filter_edge(double sigma, double x)
+{
+    double radius = fmin(3.0 * sigma, 2.0), sum = 0.0, left = 0.0;
+    for (int j = -100; j <= 100; j++)
+        for (int i = -100; i <= 100; i++) {
+            double u = radius * i / 100.0, v = radius * j / 100.0, r2 = u * u + v * v;
+            if (r2 > radius * radius) continue;
+            double mass = exp(-0.5 * r2 / (sigma * sigma));
+            sum += mass;
+            left += mass * bt_clamp((x - u) * 100.0 / radius + 0.5, 0.0, 1.0);
+        }
+    return left / sum;
+}
+
+// A knife edge at any phase. Between the Nyquist frequency and twice it the filter passes up to 0.05 more
+// than the lens would, which a single row sees as 0.015 of aliasing. Closed form: 1/2 + integral of MTF sin(2 pi f x) / (pi f).
+static double edge_closed(double x, double pitch_m, double f_number)
+{
+    double sum = 0.5, step = 0.002, cutoff = pitch_m / (LAMBDA_M * f_number);
+    for (double f = 0.5 * step; f < cutoff; f += step)
+        sum += step * perfect_mtf(f / cutoff) * sinc(f) * sin(2.0 * BT_PI * f * x) / (BT_PI * f);
+    return sum;
+}
+
+static void test_knife_edge(void)
+{
+    double pitch_m = 3.75e-6;
+    glass g = {.pupil = {.f_number = 2.8}};
+    bt_kernel_desc desc = desc_of(&g, pitch_m);
+    bt_kernel *k = kernel_of(&desc);
+    bt_spread *s = spread_of(k);
+    bt_film *film = film_of(WIDTH + 2 * GUARD, HEIGHT + 2 * GUARD, 1),
+            *out = film_of(WIDTH, HEIGHT, 1);
+    for (double shift = 0.0; shift < 1.0; shift += 0.25) {
+        double edge = GUARD + 80.0 + shift;
+        float row[WIDTH + 2 * GUARD];
+        for (uint32_t x = 0; x < film->width_px; x++)
+            row[x] = (float)filter_edge(k->filter_sigma_px, x - edge) * 1000.0f;
+        for (uint32_t y = 0; y < film->height_px; y++)
+            memcpy(film->rate_e_s + y * film->width_px, row, sizeof row);
+        CHECK_OK(bt_spread_apply(s, film, NULL, out));
+        for (int x = 76; x <= 85; x++) {
+            double got = (double)out->rate_e_s[60u * WIDTH + (uint32_t)x] / 1000.0;
+            CHECK_NEAR(got, edge_closed(x - 80.0 - shift, pitch_m, 2.8), 0.016);
+        }
+    }
+    bt_film_destroy(film);
+    bt_film_destroy(out);
+    bt_spread_destroy(s);
+    bt_kernel_destroy(k);
+}
+
+// ---- energy -----------------------------------------------------------------------------------
+static double sum_of(const bt_film *film)
+{
+    double sum = 0.0;
+    for (size_t i = 0; i < (size_t)film->width_px * film->height_px; i++)
+        sum += (double)film->rate_e_s[i];
+    return sum;
+}
+
+// What a point's light brings to the picture, with the share beyond it by the closed form: Airy's
+// and haze's encircled energy at the picture's border (between its inscribed and outer circle).
+static void test_energy(void)
+{
+    glass g = {.pupil = {.f_number = 2.0}};
+    for (int hazy = 0; hazy < 2; hazy++) {
+        bt_kernel_desc desc = desc_of(&g, 3.75e-6);
+        if (hazy) {
+            desc.lens_haze = (bt_haze){0.2, 0.02, 2.5};
+            desc.dust = (bt_dust){0.05, 30e-6, 0.4};
+            desc.film = (bt_haze){0.1, 0.05, 3.0};
+        }
+        bt_kernel *k = kernel_of(&desc);
+        bt_spread *s = spread_of(k);
+        bt_film *out = lamp_through(s, GUARD + WIDTH / 2, GUARD + HEIGHT / 2, 1e9f);
+        double got = sum_of(out) * 1e-9, passed = hazy ? 0.95 : 1.0;
+        CHECK_NEAR(k->passed[0], passed, 1e-6);
+        double lost = 0.2 / (HEIGHT / 2 * 3.75e-6 / (LAMBDA_M * 2.0)); // 2 / (pi^2 r / lambda N)
+        if (!hazy) CHECK_NEAR(got, 1.0 - lost, 0.002);
+        if (hazy) {
+            double sines[2] = {60.0 / hypot(60.0, 160.0), 100.0 / hypot(100.0, 160.0)}, within[2];
+            for (int i = 0; i < 2; i++)
+                within[i] = 0.95 * 0.2 * bt_haze_within(&desc.lens_haze, sines[i]) +
+                            0.95 * 0.8 * 0.1 * bt_haze_within(&desc.film, sines[i]) +
+                            0.95 * 0.8 * 0.9;
+            CHECK(got > within[0] - 0.005 && got < within[1] + 0.005);
+            if (!(got > within[0] - 0.005 && got < within[1] + 0.005))
+                fprintf(stderr, "    %g, between %g and %g\n", got, within[0], within[1]);
+        }
+        // a sun of 1e9: nothing rings below 0, nothing is missed; next to the middle a tap may be 0, for
+        // the filter has spread light there
+        int below = 0, dark = 0;
+        for (size_t i = 0; i < (size_t)WIDTH * HEIGHT; i++) {
+            below += out->rate_e_s[i] < 0.0f;
+            dark += out->rate_e_s[i] < 1.0f;
+        }
+        CHECK(below == 0 && dark <= 8);
+        bt_film_destroy(out);
+        bt_spread_destroy(s);
+        bt_kernel_destroy(k);
+    }
+}
+
+// Far out an Airy pattern falls as 4 / (pi^4 r^3) per (lambda N)^2 times pi / 4, on average, over six
+// decades; faint and bright lamps alike, splatted or transformed.
+static void test_halo(void)
+{
+    glass g = {.pupil = {.f_number = 2.0}};
+    bt_kernel_desc desc = desc_of(&g, 3.75e-6);
+    bt_kernel *k = kernel_of(&desc);
+    bt_spread *s = spread_of(k);
+    bt_film *film = film_of(WIDTH + 2 * GUARD, HEIGHT + 2 * GUARD, 1),
+            *even = film_of(WIDTH, HEIGHT, 1);
+    bt_film *out = lamp_through(s, GUARD + WIDTH / 2, GUARD + HEIGHT / 2, 1e9f);
+    double unit = 3.75e-6 / (LAMBDA_M * 2.0);
+    for (int r = 12; r <= 52; r += 8) {
+        double sum = 0.0, x = r * unit, want = 1e9 * unit * unit / (pow(BT_PI, 3.0) * x * x * x);
+        int count = 0;
+        for (int j = -r - 1; j <= r + 1; j++)
+            for (int i = -r - 1; i <= r + 1; i++)
+                if (fabs(hypot(i, j) - r) < 1.5) {
+                    sum +=
+                        (double)
+                            out->rate_e_s[((int)HEIGHT / 2 + j) * (int)WIDTH + (int)WIDTH / 2 + i];
+                    count++;
+                }
+        CHECK_NEAR(sum / count / want, 1.0, 0.06);
+    }
+    // a plane of even light stays even: all of it by transforms
+    for (size_t i = 0; i < (size_t)film->width_px * film->height_px; i++)
+        film->rate_e_s[i] = 50.0f;
+    CHECK_OK(bt_spread_apply(s, film, NULL, even));
+    CHECK_NEAR((double)even->rate_e_s[60 * WIDTH + 80], 50.0, 0.15);
+    bt_film_destroy(out);
+    bt_film_destroy(even);
+    bt_film_destroy(film);
+    bt_spread_destroy(s);
+    bt_kernel_destroy(k);
+}
+
+// ---- the guard band ---------------------------------------------------------------------------
+// A lamp 4 px beyond the border glares into the picture like one 4 px within it glares outward.
+static void test_guard(void)
+{
+    glass g = {.pupil = {.f_number = 2.0}};
+    bt_kernel_desc desc = desc_of(&g, 3.75e-6);
+    desc.lens_haze = (bt_haze){0.02, 0.02, 2.0};
+    bt_kernel *k = kernel_of(&desc);
+    bt_spread *s = spread_of(k);
+    uint32_t middle = GUARD + HEIGHT / 2;
+    bt_film *outside = lamp_through(s, GUARD - 4, middle, 1e8f);
+    bt_film *inside = lamp_through(s, GUARD + 40, middle, 1e8f);
+    for (int off = 4; off < 40; off += 3) {
+        double got = (double)outside->rate_e_s[HEIGHT / 2 * WIDTH + (uint32_t)off - 4];
+        double want = (double)inside->rate_e_s[HEIGHT / 2 * WIDTH + 40 + (uint32_t)off];
+        CHECK_NEAR(got / want, 1.0, 0.02);
+        CHECK(got > 1.0);
+    }
+    bt_film_destroy(outside);
+    bt_film_destroy(inside);
+    bt_spread_destroy(s);
+    bt_kernel_destroy(k);
+}
+
+// ---- colour, double image, variance ----------------------------------------------------------
+static double centroid_x(const bt_kernel *k, uint32_t node)
+{
+    double sum = 0.0, moment = 0.0;
+    const float *core = k->core + node * bt_kernel_core_size();
+    for (int j = 0; j < BT_KERNEL_TAPS; j++)
+        for (int i = 1; i < BT_KERNEL_TAPS - 1; i++) {
+            sum += (double)core[j * BT_KERNEL_TAPS + i];
+            moment += (i - BT_KERNEL_CORE) * (double)core[j * BT_KERNEL_TAPS + i];
+        }
+    return moment / sum;
+}
+
+static void test_lateral_colour(void)
+{
+    glass g = {.pupil = {.f_number = 2.0},
+               .axis_x_px = 0.5 * (WIDTH + 2 * GUARD - 1.0),
+               .axis_y_px = 75.5};
+    bt_kernel_desc desc = desc_of(&g, 3.75e-6);
+    desc.nodes = 3;
+    static const double shifts_px[] = {-0.8, -0.25, 0.1, 0.5};
+    for (int i = 0; i < 4; i++) {
+        desc.magnification[0] = shifts_px[i] / g.axis_x_px;
+        bt_kernel *k = kernel_of(&desc);
+        CHECK_NEAR(centroid_x(k, 3), -shifts_px[i], 0.02); // left border
+        CHECK_NEAR(centroid_x(k, 4), 0.0, 0.005);
+        CHECK_NEAR(centroid_x(k, 5), shifts_px[i], 0.02); // right border
+        bt_kernel_destroy(k);
+    }
+}
+
+// A copy 7 px aside with its share of the light.
+static void test_double_image(void)
+{
+    glass g = {.pupil = {.f_number = 2.0}, .double_x_px = 7.0, .double_ratio = 0.0132};
+    bt_kernel_desc desc = desc_of(&g, 3.75e-6);
+    bt_kernel *k = kernel_of(&desc);
+    bt_spread *s = spread_of(k);
+    bt_film *out = lamp_through(s, GUARD + 60, GUARD + 60, 1e6f);
+    g.double_ratio = 0.0;
+    bt_kernel *bare = kernel_of(&desc);
+    bt_spread *bare_s = spread_of(bare);
+    bt_film *without = lamp_through(bare_s, GUARD + 60, GUARD + 60, 1e6f);
+    double ghost = 0.0, moment = 0.0, direct = 0.0;
+    for (int j = -2; j <= 2; j++)
+        for (int i = -2; i <= 2; i++) {
+            size_t at = (size_t)((60 + j) * (int)WIDTH + 67 + i);
+            double more = (double)out->rate_e_s[at] - (double)without->rate_e_s[at] / 1.0132;
+            ghost += more;
+            moment += i * more;
+            direct += (double)without->rate_e_s[at - 7] / 1.0132;
+        }
+    CHECK_NEAR(ghost / direct / 0.0132, 1.0, 0.02);
+    CHECK_NEAR(moment / ghost, 0.0, 0.02);
+    bt_film_destroy(out);
+    bt_film_destroy(without);
+    bt_spread_destroy(s);
+    bt_spread_destroy(bare_s);
+    bt_kernel_destroy(k);
+    bt_kernel_destroy(bare);
+}
+
+static void test_variance(void)
+{
+    glass g = {.pupil = {.f_number = 2.8}};
+    bt_kernel_desc desc = desc_of(&g, 2.1e-6);
+    bt_kernel *k = kernel_of(&desc);
+    bt_spread *s = spread_of(k);
+    bt_film *film = film_of(WIDTH + 2 * GUARD, HEIGHT + 2 * GUARD, 1),
+            *out = film_of(WIDTH, HEIGHT, 1);
+    double want = 0.0;
+    for (size_t i = 0; i < (size_t)film->width_px * film->height_px; i++) {
+        film->rate_e_s[i] = 1.0f;
+        film->variance_e2_s2[i] = 4.0f;
+        film->samples[i] = (uint32_t)i;
+    }
+    for (size_t i = 0; i < bt_kernel_core_size(); i++)
+        want += 4.0 * (double)k->core[i] * (double)k->core[i];
+    CHECK_OK(bt_spread_apply(s, film, NULL, out));
+    CHECK_NEAR((double)out->variance_e2_s2[50 * WIDTH + 50] / want, 1.0, 1e-4);
+    CHECK(want < 3.0);
+    CHECK(out->samples[3 * WIDTH + 5] == (3 + GUARD) * film->width_px + 5 + GUARD);
+    bt_film_destroy(film);
+    bt_film_destroy(out);
+    bt_spread_destroy(s);
+    bt_kernel_destroy(k);
+}
+
+// A lamp's ghost: at scale times its place, with its share.
+static void test_ghost(void)
+{
+    glass g = {.pupil = {.f_number = 2.0}};
+    bt_kernel_desc desc = desc_of(&g, 3.75e-6);
+    bt_kernel *k = kernel_of(&desc);
+    bt_spread_desc wanted = {.kernel = k,
+                             .axis_x_px = 0.5 * (k->film_width_px - 1.0),
+                             .axis_y_px = 0.5 * (k->film_height_px - 1.0),
+                             .shape = {.f_number = 2.0},
+                             .ghost_count = 1,
+                             .ghosts = {{-0.7, 6.0, 0.01}}};
+    bt_spread *with = NULL, *without = spread_of(k);
+    CHECK_OK(bt_spread_create(&wanted, NULL, &with));
+    uint32_t x = GUARD + 130, y = GUARD + 40;
+    bt_film *a = lamp_through(with, x, y, 1e8f), *b = lamp_through(without, x, y, 1e8f);
+    double sum = 0.0, mx = 0.0, my = 0.0;
+    for (uint32_t j = 0; j < HEIGHT; j++)
+        for (uint32_t i = 0; i < WIDTH; i++) {
+            double more = (double)a->rate_e_s[j * WIDTH + i] - (double)b->rate_e_s[j * WIDTH + i];
+            sum += more;
+            mx += i * more;
+            my += j * more;
+        }
+    // all but the threshold of the lamp is bright
+    CHECK_NEAR(sum / 1e6, 1.0, 0.01);
+    CHECK_NEAR(mx / sum, 79.5 - 0.7 * (130 - 79.5), 0.1);
+    CHECK_NEAR(my / sum, 59.5 - 0.7 * (40 - 59.5), 0.1);
+    bt_film_destroy(a);
+    bt_film_destroy(b);
+    bt_spread_destroy(with);
+    bt_spread_destroy(without);
+    bt_kernel_destroy(k);
+}
+
+// Same bytes for one thread and three.
+static void test_threads(void)
+{
+    glass g = {.pupil = {.f_number = 2.0, .blades = 5}, .axis_x_px = 90.0, .axis_y_px = 70.0};
+    bt_kernel_desc desc = desc_of(&g, 3.75e-6);
+    desc.nodes = 3;
+    desc.magnification[0] = 0.004;
+    bt_jobs *jobs = NULL;
+    CHECK_OK(bt_jobs_create(3, &jobs));
+    bt_film *film = film_of(WIDTH + 2 * GUARD, HEIGHT + 2 * GUARD, 1), *out[2];
+    for (size_t i = 0; i < (size_t)film->width_px * film->height_px; i++)
+        film->rate_e_s[i] = i % 997 == 0 ? 1e6f : (float)(i % 13);
+    for (int i = 0; i < 2; i++) {
+        bt_kernel *k = NULL;
+        bt_spread *s = NULL;
+        bt_spread_desc wanted = {.ghost_count = 1, .ghosts = {{-0.7, 20.0, 0.01}}};
+        CHECK_OK(bt_kernel_create(&desc, i ? jobs : NULL, &k));
+        wanted.kernel = k;
+        wanted.shape = g.pupil;
+        CHECK_OK(bt_spread_create(&wanted, i ? jobs : NULL, &s));
+        out[i] = film_of(WIDTH, HEIGHT, 1);
+        CHECK_OK(bt_spread_apply(s, film, i ? jobs : NULL, out[i]));
+        bt_spread_destroy(s);
+        bt_kernel_destroy(k);
+    }
+    CHECK(memcmp(out[0]->rate_e_s, out[1]->rate_e_s, WIDTH * HEIGHT * sizeof(float)) == 0);
+    bt_film_destroy(out[0]);
+    bt_film_destroy(out[1]);
+    bt_film_destroy(film);
+    bt_jobs_destroy(jobs);
+}
+
+static void test_bad_input(void)
+{
+    glass g = {.pupil = {.f_number = 2.0, .focus_shift_m = 1e-3}};
+    bt_kernel_desc desc = desc_of(&g, 3.75e-6);
+    bt_kernel *k = NULL;
+    CHECK(bt_kernel_create(&desc, NULL, &k) == BT_ERR_INPUT && k == NULL);
+    CHECK_CONTAINS(bt_error_message(), "wavefront turns by");
+    g.pupil.focus_shift_m = 0.0;
+    k = kernel_of(&desc);
+    bt_spread *s = spread_of(k);
+    bt_film *film = film_of(WIDTH, HEIGHT, 1), *out = film_of(WIDTH, HEIGHT, 1);
+    CHECK(bt_spread_apply(s, film, NULL, out) == BT_ERR_INPUT);
+    CHECK_CONTAINS(bt_error_message(), "film is 160 x 120 x 1, expected 192 x 152 x 1");
+    bt_film_destroy(film);
+    bt_film_destroy(out);
+    bt_spread_destroy(s);
+    bt_kernel_destroy(k);
+}
+
+int main(void)
+{
+    test_mtf();
+    test_knife_edge();
+    test_energy();
+    test_halo();
+    test_guard();
+    test_lateral_colour();
+    test_double_image();
+    test_variance();
+    test_ghost();
+    test_threads();
+    test_bad_input();
+    return check_end();
+}
