@@ -28,6 +28,7 @@ typedef struct shooter {
     bt_film *picture;  // what the lens makes of it
     bt_guides *guides; // NULL: frames are not denoised
     uint16_t *raw;
+    uint16_t *reads; // (reads x height x width); NULL: not wanted
     uint8_t *rgb;
     bt_link_frame shown; // for the autopilot
     // the frame before, waiting for its labels
@@ -58,7 +59,7 @@ typedef struct drive {
 static bt_time_ns label_time(const drive *d, const shooter *s, uint64_t frame)
 {
     // frames of one instant are a nanosecond apart, so that each has its own line of truth
-    uint64_t shared = bt_plan_frames_per_instant(&s->camera->plan);
+    uint64_t shared = bt_exposure_plan_frames_per_instant(&s->camera->plan);
     return d->lead_ns + (bt_time_ns)(frame / shared) * s->camera->period_ns +
            (bt_time_ns)(frame % shared);
 }
@@ -75,9 +76,10 @@ static bt_time_ns longest_half_ns(const bt_drive_camera *camera)
     const bt_camera_sheet *sheet = bt_camera_sheet_of(camera->camera);
     double exposure_s =
         fmax(bt_sheet_get(sheet, BT_SHEET_EXPOSURE_MAX_S), camera->state.exposure.exposure_s);
-    exposure_s = fmax(exposure_s, bt_plan_longest_s(&camera->plan));
-    double readout_ns = camera->view.row_time_ns * (double)camera->view.height_px;
-    return (bt_time_ns)ceil(0.5 * (readout_ns + exposure_s * 1e9)) + 4;
+    exposure_s = fmax(exposure_s, bt_exposure_plan_longest_s(&camera->plan));
+    double readout_ns = fabs(camera->view.row_time_ns) * (double)camera->view.height_px;
+    double open_s = bt_camera_open_s(camera->camera, exposure_s);
+    return (bt_time_ns)ceil(0.5 * (readout_ns + open_s * 1e9)) + 4;
 }
 
 static bt_status prepare_shooter(drive *d, uint32_t index)
@@ -92,7 +94,10 @@ static bt_status prepare_shooter(drive *d, uint32_t index)
     size_t pixels = (size_t)view->width_px * view->height_px;
     s->raw = bt_alloc(pixels, sizeof *s->raw);
     s->rgb = bt_alloc(pixels * 3, sizeof *s->rgb);
-    if (!s->raw || !s->rgb)
+    uint32_t reads = bt_camera_read_count(s->camera->camera);
+    bool split = d->desc->reads && reads > 1;
+    if (split) s->reads = bt_alloc(pixels * reads, sizeof *s->reads);
+    if (!s->raw || !s->rgb || (split && !s->reads))
         return bt_fail(BT_ERR_MEMORY, "no memory for a %zu pixel frame", pixels);
     bt_status status = bt_film_create_view(view, &s->film);
     if (status == BT_OK)
@@ -144,6 +149,7 @@ static void clear(drive *d)
         bt_film_destroy(s->picture);
         bt_guides_destroy(s->guides);
         bt_free(s->raw);
+        bt_free(s->reads);
         bt_free(s->rgb);
     }
     bt_judge_destroy(d->judge);
@@ -190,7 +196,8 @@ static bt_status measure_light(const drive *d, const shooter *s, const bt_camera
     bt_status status = cut_snapshot(d, s, &view, time_ns, &snapshot);
     if (status == BT_OK) status = bt_stage_create(d->desc->renderer, snapshot, NULL, 0, &stage);
     if (status == BT_OK)
-        status = bt_film_create(view.width_px, view.height_px, view.band_count, &film);
+        status = bt_film_create_planes(view.width_px, view.height_px, view.band_count,
+                                       bt_view_planes(&view), &film);
     if (status == BT_OK)
         status = bt_render_film(stage, &view, time_ns, &settings, d->desc->jobs, film);
     if (status == BT_OK) status = bt_camera_meter(small, film, exposure);
@@ -211,10 +218,10 @@ static void expose(shooter *s, const bt_camera_exposure *exposure)
 // What the next frame will be taken with; called when the one before has been.
 static void plan_next_frame(shooter *s)
 {
-    const bt_plan *plan = &s->camera->plan;
-    if (plan->mode == BT_PLAN_METERED) return;
+    const bt_exposure_plan *plan = &s->camera->plan;
+    if (plan->mode == BT_EXPOSURE_PLAN_METERED) return;
     bt_camera_exposure next = s->loop.now;
-    if (plan->mode != BT_PLAN_AUTO) next = bt_plan_at(plan, s->next_frame);
+    if (plan->mode != BT_EXPOSURE_PLAN_AUTO) next = bt_exposure_plan_at(plan, s->next_frame);
     expose(s, &next);
 }
 
@@ -231,7 +238,8 @@ static bt_clip_exposure exposure_for_clip(const shooter *s)
 static bt_status meter(const drive *d, shooter *s)
 {
     bt_drive_camera *camera = s->camera;
-    bool fixed = camera->plan.mode == BT_PLAN_MANUAL || camera->plan.mode == BT_PLAN_SWEEP;
+    bool fixed =
+        camera->plan.mode == BT_EXPOSURE_PLAN_MANUAL || camera->plan.mode == BT_EXPOSURE_PLAN_SWEEP;
     if (fixed) {
         plan_next_frame(s);
         s->metered = true;
@@ -251,7 +259,7 @@ static bt_status meter(const drive *d, shooter *s)
     if (status != BT_OK) return bt_fail_prefix(status, "metering camera %s", camera->name);
     expose(s, &camera->state.exposure);
     bt_loop_begin(&camera->plan, camera->camera, &camera->state.exposure, &s->loop);
-    if (camera->plan.mode == BT_PLAN_AUTO) plan_next_frame(s);
+    if (camera->plan.mode == BT_EXPOSURE_PLAN_AUTO) plan_next_frame(s);
     s->metered = true;
     return BT_OK;
 }
@@ -265,10 +273,54 @@ static bt_status denoise(const drive *d, shooter *s, uint64_t frame,
     return bt_denoise(s->film, s->guides, NULL, d->desc->jobs, s->film);
 }
 
+// Does something with each read of a frame; ends at the first that fails.
+typedef bt_status (*read_fn)(const drive *d, shooter *s, uint32_t number, const char *name,
+                             uint16_t *dn, bool *found);
+
+static bt_status each_read(const drive *d, shooter *s, uint32_t number, read_fn fn, bool *found)
+{
+    size_t pixels = (size_t)s->camera->view.width_px * s->camera->view.height_px;
+    bt_status status = BT_OK;
+    for (uint32_t k = 0; status == BT_OK && k < bt_camera_read_count(s->camera->camera); k++) {
+        const char *name = bt_camera_read_name(s->camera->camera, k);
+        bool there = true;
+        status = fn(d, s, number, name, s->reads + k * pixels, &there);
+        *found = *found && there;
+    }
+    return status;
+}
+
+static bt_status find_read(const drive *d, shooter *s, uint32_t number, const char *name,
+                           uint16_t *dn, bool *found)
+{
+    return bt_clip_find_read(d->clip, s->index, number, name, dn, found);
+}
+
+static bt_status put_read(const drive *d, shooter *s, uint32_t number, const char *name,
+                          uint16_t *dn, bool *found)
+{
+    (void)found;
+    return bt_clip_put_read(d->clip, s->index, number, name, dn);
+}
+
+// From the film to counts.
+static bt_status read_out(const drive *d, shooter *s, uint64_t frame)
+{
+    const bt_camera *camera = s->camera->camera;
+    size_t pixels = (size_t)s->camera->view.width_px * s->camera->view.height_px;
+    uint16_t *reads[BT_SHEET_READS_MAX] = {NULL};
+    for (uint32_t k = 0; s->reads && k < bt_camera_read_count(camera); k++)
+        reads[k] = s->reads + k * pixels;
+    s->camera->state.time_s = (double)label_time(d, s, frame) * 1e-9;
+    return bt_camera_read_all(camera, &s->camera->state, s->picture, frame, d->desc->jobs, s->raw,
+                              reads);
+}
+
 // Is there what a killed run left of this frame?
 static bt_status find_picture(const drive *d, shooter *s, uint32_t number, bool *found)
 {
     bt_status status = bt_clip_find_raw(d->clip, s->index, number, s->raw, found);
+    if (status == BT_OK && *found && s->reads) status = each_read(d, s, number, find_read, found);
     if (status != BT_OK || !*found || d->desc->render.sensor_share == 0.0f) return status;
     return bt_clip_find_samples(d->clip, s->index, number, found);
 }
@@ -287,7 +339,7 @@ static double mean_samples(const bt_film *film)
 static bt_status trace(drive *d, shooter *s, uint64_t frame, bt_render_settings *settings)
 {
     bt_drive_camera *camera = s->camera;
-    uint64_t instant = frame / bt_plan_frames_per_instant(&camera->plan);
+    uint64_t instant = frame / bt_exposure_plan_frames_per_instant(&camera->plan);
     settings->frame = (uint64_t)camera->number << 32 | instant;
     double exposure_s = camera->state.exposure.exposure_s, begun_s = bt_clock_s();
     // the sensor's noise decides how many samples end a pixel, and gain changes that
@@ -319,10 +371,10 @@ static bt_status take_picture(drive *d, shooter *s, uint64_t frame, bool wanted)
     if (status == BT_OK)
         status = bt_camera_spread(camera->camera, s->film, d->desc->jobs, s->picture);
     if (d->result->rendered > traced) d->result->samples += mean_samples(s->picture);
-    if (status == BT_OK)
-        status = bt_camera_read(camera->camera, &camera->state, s->picture, frame, d->desc->jobs,
-                                s->raw);
+    if (status == BT_OK) status = read_out(d, s, frame);
     if (status == BT_OK && wanted) status = bt_clip_put_raw(d->clip, s->index, number, s->raw);
+    bool put = true;
+    if (status == BT_OK && wanted && s->reads) status = each_read(d, s, number, put_read, &put);
     if (status == BT_OK && wanted && settings.sensor_share > 0.0f)
         status = bt_clip_put_samples(d->clip, s->index, number, s->picture->samples,
                                      s->picture->sensor_share);
@@ -400,7 +452,7 @@ static bt_status frame_is_ready(drive *d, shooter *s)
 
     bool wanted = !d->ended && is_wanted(d, frame);
     bool looks = d->desc->autopilot && bt_autopilot_sees_cameras(d->desc->autopilot);
-    bool loops = s->camera->plan.mode == BT_PLAN_AUTO; // later frames go by this one
+    bool loops = s->camera->plan.mode == BT_EXPOSURE_PLAN_AUTO; // later frames go by this one
     bool seen = !d->ended && frame < d->desc->first_frame && (looks || loops);
     if (!wanted && !seen) {
         plan_next_frame(s);
@@ -532,7 +584,7 @@ static uint64_t count_frames(const drive *d)
     for (uint32_t i = 0; i < d->desc->camera_count; i++) {
         bt_time_ns span_ns = d->desc->end_ns - d->lead_ns;
         uint64_t all = span_ns < 0 ? 0 : (uint64_t)(span_ns / d->desc->cameras[i].period_ns) + 1;
-        all *= bt_plan_frames_per_instant(&d->desc->cameras[i].plan);
+        all *= bt_exposure_plan_frames_per_instant(&d->desc->cameras[i].plan);
         uint64_t last = d->desc->last_frame < all ? d->desc->last_frame + 1 : all;
         count += last > d->desc->first_frame ? last - d->desc->first_frame : 0;
     }

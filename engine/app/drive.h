@@ -15,7 +15,7 @@
 #include "engine/render/render.h"
 #include "procedural/weather/precipitation.h"
 #include "sensors/camera/camera.h"
-#include "sensors/camera/control/plan.h"
+#include "sensors/camera/control/exposure_plan.h"
 
 #include <stdio.h>
 
@@ -23,7 +23,7 @@ typedef struct bt_drive_camera {
     const char *name;
     uint32_t number; // its place in the scenario: other numbers give other noise
     bt_camera *camera;
-    bt_plan plan;          // how its exposure goes
+    bt_exposure_plan plan; // how its exposure goes
     bool dng;              // frames are written as Digital Negatives too
     bt_camera_state state; // of the frame at hand
     bt_pose vehicle_from_cam;
@@ -46,6 +46,7 @@ typedef struct bt_drive_desc {
     bool has_goal;
     uint64_t first_frame, last_frame; // that are written; UINT64_MAX: to the end
     bool images;
+    bool reads; // each read of a sensor that fuses several, too
     // Called once, when the exposure of every camera is known: makes the clip to write to.
     bt_status (*open_clip)(void *context, bt_clip **clip);
     void *context;

@@ -182,7 +182,7 @@ static bt_status add_camera(const bt_production_desc *desc, bt_production *p, ui
                                 .period_ns = bt_from_seconds(1.0 / asked->rate_hz)};
     bt_camera_state_init(made, &camera->state);
     p->camera_count++;
-    status = bt_plan_check(&asked->plan, made);
+    status = bt_exposure_plan_check(&asked->plan, made);
     return status == BT_OK ? status : bt_fail_prefix(status, "camera %s", asked->name);
 }
 

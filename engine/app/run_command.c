@@ -50,6 +50,7 @@ static char *settings_json(const job *s)
     json_object_set_new(root, "sensor_share", json_real(s->scenario.sensor_share));
     json_object_set_new(root, "max_depth", json_integer(s->scenario.max_depth));
     json_object_set_new(root, "images", json_boolean(options->images));
+    json_object_set_new(root, "reads", json_boolean(options->reads));
     json_object_set_new(root, "backend", json_string(s->scenario.vulkan ? "vulkan" : "cpu"));
     if (s->production.vulkan)
         json_object_set_new(root, "device", json_string(bt_vulkan_name(s->production.vulkan)));
@@ -85,8 +86,7 @@ static bt_status describe_cameras(job *s, bt_clip_camera *cameras)
         bt_free(state);
         if (status != BT_OK) return status;
         if (!both) return bt_fail(BT_ERR_MEMORY, "no memory for camera %s", camera->name);
-        uint32_t bits =
-            (uint32_t)bt_sheet_get(bt_camera_sheet_of(camera->camera), BT_SHEET_BIT_DEPTH);
+        uint32_t bits = bt_camera_raw_bits(camera->camera);
         s->first_views[i] = camera->view; // which changes from frame to frame
         cameras[i] = (bt_clip_camera){
             .name = camera->name, .view = &s->first_views[i], .sheet_json = both, .raw_bits = bits};
@@ -159,6 +159,7 @@ static bt_status drive(job *s)
         .first_frame = s->options->has_frames ? s->options->first_frame : 0,
         .last_frame = s->options->has_frames ? s->options->last_frame : UINT64_MAX,
         .images = s->options->images,
+        .reads = s->options->reads,
         .open_clip = open_clip,
         .context = s,
     };

@@ -30,6 +30,9 @@ const char bt_run_help[] =
     "  --cameras LIST       only these cameras, comma-separated\n"
     "  --labels LIST        of depth,normal,flow,instance,semantic,boxes; or all (default), none\n"
     "  --images on|off      8-bit images besides the raw ones (default on)\n"
+    "  --raw fused|reads    fused: the raw picture as the sensor sends it; reads: each of the "
+    "reads that\n"
+    "                       an HDR sensor fuses as well, .read_NAME.png (default fused)\n"
     "  --backend cpu|vulkan where light is traced (default: the scenario's, which is cpu)\n"
     "  --threads N          default: every processor; results do not depend on it\n"
     "  --autopilot FILE     another Lua autopilot than the scenario's\n"
@@ -124,6 +127,13 @@ static bt_status parse_switch(const char *option, const char *text, bool *value)
     return bt_fail(BT_ERR_INPUT, "%s %s: expected on or off", option, text);
 }
 
+static bt_status parse_raw(const char *text, bt_run_options *options)
+{
+    options->reads = strcmp(text, "reads") == 0;
+    if (options->reads || strcmp(text, "fused") == 0) return BT_OK;
+    return bt_fail(BT_ERR_INPUT, "--raw %s: expected fused or reads", text);
+}
+
 static bt_status parse_backend(const char *text, bt_run_options *options)
 {
     options->has_backend = true;
@@ -144,6 +154,7 @@ enum {
     OPTION_CAMERAS,
     OPTION_LABELS,
     OPTION_IMAGES,
+    OPTION_RAW,
     OPTION_BACKEND,
     OPTION_THREADS,
     OPTION_AUTOPILOT,
@@ -163,6 +174,7 @@ static const struct option long_options[] = {
     {"cameras", required_argument, NULL, OPTION_CAMERAS},
     {"labels", required_argument, NULL, OPTION_LABELS},
     {"images", required_argument, NULL, OPTION_IMAGES},
+    {"raw", required_argument, NULL, OPTION_RAW},
     {"backend", required_argument, NULL, OPTION_BACKEND},
     {"threads", required_argument, NULL, OPTION_THREADS},
     {"autopilot", required_argument, NULL, OPTION_AUTOPILOT},
@@ -201,6 +213,8 @@ static bt_status parse_option(int option, char *value, bt_run_options *options)
         return bt_label_parse(value, &options->labels);
     case OPTION_IMAGES:
         return parse_switch("--images", value, &options->images);
+    case OPTION_RAW:
+        return parse_raw(value, options);
     case OPTION_BACKEND:
         return parse_backend(value, options);
     case OPTION_THREADS:

@@ -210,7 +210,7 @@ static void read_cameras(const reading *in, bt_table *root, bt_scenario *scenari
             read_file_name(in, &table, "windshield", "", camera->windshield,
                            sizeof camera->windshield);
         camera->rate_hz = bt_table_number(&table, "rate_hz", 10.0, 0.1, 1000.0);
-        bt_plan_read(&table, &camera->plan);
+        bt_exposure_plan_read(&table, &camera->plan);
         camera->dng = bt_table_bool(&table, "dng", false);
         if (scenario->only_scene)
             read_pose(&table, &camera->vehicle_from_cam);

@@ -11,7 +11,7 @@
 #include "engine/scene/gltf.h"
 #include "engine/scene/spec.h"
 #include "engine/sim/sim.h"
-#include "sensors/camera/control/plan.h"
+#include "sensors/camera/control/exposure_plan.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -37,8 +37,8 @@ typedef struct bt_scenario_camera {
     char windshield[BT_PATH_MAX]; // resolved; "": none
     bt_pose vehicle_from_cam;
     double rate_hz;
-    bt_plan plan; // how its exposure goes
-    bool dng;     // frames as Digital Negatives too
+    bt_exposure_plan plan; // how its exposure goes
+    bool dng;              // frames as Digital Negatives too
 } bt_scenario_camera;
 
 typedef enum bt_scenario_actor_kind {

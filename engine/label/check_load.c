@@ -202,7 +202,7 @@ static bool load_camera(const json_t *o, check_camera *camera)
     return load_lens(json_object_get(o, "lens"), &view->lens) &&
            load_glass(json_object_get(o, "glass"), &view->shield) &&
            check_read_pose(o, "vehicle_from_cam", &view->vehicle_from_cam) &&
-           check_read_number(o, "row_time_ns", &view->row_time_ns) && view->row_time_ns >= 0.0 &&
+           check_read_number(o, "row_time_ns", &view->row_time_ns) && view->row_time_ns > -1e9 &&
            view->row_time_ns < 1e9 && check_read_number(o, "exposure_ns", &view->exposure_ns) &&
            view->exposure_ns > 0.0 && view->exposure_ns < 1e10;
 }

@@ -80,6 +80,10 @@ void bt_clip_destroy(bt_clip *clip); // NULL is fine; without finish, what was w
 // Writes CAMERA/000000.raw.png: (height x width) counts.
 BT_CHECKED bt_status bt_clip_put_raw(bt_clip *clip, uint32_t camera, uint32_t frame,
                                      const uint16_t *raw_dn);
+// Writes CAMERA/000000.read_NAME.png: counts of one read of a sensor that fuses several. NAME: at most 15
+// small letters, digits and _.
+BT_CHECKED bt_status bt_clip_put_read(bt_clip *clip, uint32_t camera, uint32_t frame,
+                                      const char *name, const uint16_t *raw_dn);
 // Writes CAMERA/000000.png: (height x width x 3) sRGB.
 BT_CHECKED bt_status bt_clip_put_image(bt_clip *clip, uint32_t camera, uint32_t frame,
                                        const uint8_t *rgb);
@@ -97,6 +101,8 @@ BT_CHECKED bt_status bt_clip_put_dng(bt_clip *clip, uint32_t camera, uint32_t fr
                                      size_t count);
 BT_CHECKED bt_status bt_clip_find_raw(bt_clip *clip, uint32_t camera, uint32_t frame,
                                       uint16_t *raw_dn, bool *found);
+BT_CHECKED bt_status bt_clip_find_read(bt_clip *clip, uint32_t camera, uint32_t frame,
+                                       const char *name, uint16_t *raw_dn, bool *found);
 BT_CHECKED bt_status bt_clip_find_image(bt_clip *clip, uint32_t camera, uint32_t frame,
                                         uint8_t *rgb, bool *found);
 

@@ -74,14 +74,32 @@ bt_status bt_clip_put_file(bt_clip *clip, const char *name, const void *bytes, s
 }
 
 // ---- pictures ---------------------------------------------------------------------------------
-bt_status bt_clip_put_raw(bt_clip *clip, uint32_t camera, uint32_t frame, const uint16_t *raw_dn)
+static bt_status put_counts(bt_clip *clip, clip_file file, const uint16_t *raw_dn)
 {
-    const bt_view *view = clip->cameras[camera].view;
-    clip_file file = clip_frame_file(clip, camera, frame, "raw", ".raw.png");
+    const bt_view *view = clip->cameras[file.camera].view;
     char *bytes;
     size_t count;
     bt_status status = bt_png_encode_u16(view->width_px, view->height_px, raw_dn, &bytes, &count);
     return status == BT_OK ? clip_put_bytes(clip, &file, bytes, count) : status;
+}
+
+static clip_file read_file(const bt_clip *clip, uint32_t camera, uint32_t frame, const char *name)
+{
+    char kind[24], end[32];
+    snprintf(kind, sizeof kind, "read_%.15s", name);
+    snprintf(end, sizeof end, ".%s.png", kind);
+    return clip_frame_file(clip, camera, frame, kind, end);
+}
+
+bt_status bt_clip_put_raw(bt_clip *clip, uint32_t camera, uint32_t frame, const uint16_t *raw_dn)
+{
+    return put_counts(clip, clip_frame_file(clip, camera, frame, "raw", ".raw.png"), raw_dn);
+}
+
+bt_status bt_clip_put_read(bt_clip *clip, uint32_t camera, uint32_t frame, const char *name,
+                           const uint16_t *raw_dn)
+{
+    return put_counts(clip, read_file(clip, camera, frame, name), raw_dn);
 }
 
 bt_status bt_clip_put_image(bt_clip *clip, uint32_t camera, uint32_t frame, const uint8_t *rgb)
@@ -108,12 +126,10 @@ static bt_status adopt(bt_clip *clip, clip_file *file, const char *path)
     return status == BT_OK ? list_file(clip, file) : status;
 }
 
-bt_status bt_clip_find_raw(bt_clip *clip, uint32_t camera, uint32_t frame, uint16_t *raw_dn,
-                           bool *found)
+static bt_status find_counts(bt_clip *clip, clip_file file, uint16_t *raw_dn, bool *found)
 {
     *found = false;
-    const bt_view *view = clip->cameras[camera].view;
-    clip_file file = clip_frame_file(clip, camera, frame, "raw", ".raw.png");
+    const bt_view *view = clip->cameras[file.camera].view;
     char path[4096];
     bt_status status = bt_path_join(path, sizeof path, clip->dir, file.path);
     if (status != BT_OK || !bt_file_exists(path)) return status;
@@ -126,6 +142,19 @@ bt_status bt_clip_find_raw(bt_clip *clip, uint32_t camera, uint32_t frame, uint1
     }
     bt_image_u16_clear(&image);
     return status;
+}
+
+bt_status bt_clip_find_raw(bt_clip *clip, uint32_t camera, uint32_t frame, uint16_t *raw_dn,
+                           bool *found)
+{
+    return find_counts(clip, clip_frame_file(clip, camera, frame, "raw", ".raw.png"), raw_dn,
+                       found);
+}
+
+bt_status bt_clip_find_read(bt_clip *clip, uint32_t camera, uint32_t frame, const char *name,
+                            uint16_t *raw_dn, bool *found)
+{
+    return find_counts(clip, read_file(clip, camera, frame, name), raw_dn, found);
 }
 
 bt_status bt_clip_find_image(bt_clip *clip, uint32_t camera, uint32_t frame, uint8_t *rgb,

@@ -69,7 +69,9 @@ static const char *const conventions[][2] = {
                 "close_ns, positions linear and rotations slerped between them"},
     {"label_ray", "one ray through the pixel's centre; through the own car's thin glass, stopped "
                   "by all else"},
-    {"raw", "16-bit PNG, counts of the ADC in a Bayer mosaic or grey; the sheet has its order"},
+    {"raw", "16-bit PNG, counts in the sheet's mosaic: of the ADC, or fused from several reads and "
+            "companded (the sheet's companding has the knees)"},
+    {"read_NAME", "16-bit PNG, counts of the ADC of one of the reads that raw is fused from"},
     {"image", "8-bit PNG, sRGB, developed from raw"},
     {"depth",
      "EXR, Z: along the camera's z, D: along the ray from the pupil, or from the outer face "

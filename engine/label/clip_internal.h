@@ -18,7 +18,7 @@ typedef struct clip_samples {
 // A file that lies whole in the clip.
 typedef struct clip_file {
     char path[2 * CLIP_MAX_NAME]; // below the clip's folder
-    char kind[16];                // "raw", "depth", ...
+    char kind[24];                // "raw", "depth", ...
     uint32_t camera, frame;       // BT_NO_INDEX: at the top
     uint64_t bytes;
     bt_sha256 sha256;

@@ -114,11 +114,11 @@ static double channel_excess(const bt_view *view, const bt_pixel_samples *sample
     uint32_t band = channel % view->band_count, plane = channel / view->band_count;
     double exposure_ns = view->plane_count ? view->planes[plane].exposure_ns : view->exposure_ns;
     double exposure_s = exposure_ns * 1e-9, mean_e = samples->each.mean[channel] * exposure_s;
-    double sensor_e2 = mean_e + (double)view->noise_e2[band];
+    double sensor_e2 = mean_e + (double)view->noise_e2[plane][band];
     double sample_e2 = samples->groups.square[channel] / (bt_sample_groups(samples->count) - 1u) *
                        exposure_s * exposure_s;
     if (!(sample_e2 > 0.0 && sensor_e2 > 0.0)) return 0.0;
-    if (is_full(mean_e, sensor_e2 + sample_e2 / samples->count, (double)view->full_e[band]))
+    if (is_full(mean_e, sensor_e2 + sample_e2 / samples->count, (double)view->full_e[plane][band]))
         return 0.0;
     return min(sample_e2 / sensor_e2, MOST_EXCESS);
 }

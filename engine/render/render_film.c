@@ -285,8 +285,10 @@ static bt_status check_share(const bt_view *view, const bt_render_settings *sett
                        (double)settings->sensor_share, (unsigned)settings->min_samples,
                        MAX_SAMPLES);
     bool known = view->exposure_ns > 0.0;
-    for (uint32_t b = 0; b < view->band_count; b++)
-        known = known && view->noise_e2[b] >= 0.0f && isfinite(view->noise_e2[b]);
+    for (uint32_t c = 0; c < view->band_count * bt_view_planes(view); c++) {
+        float noise_e2 = view->noise_e2[c / view->band_count][c % view->band_count];
+        known = known && noise_e2 >= 0.0f && isfinite(noise_e2);
+    }
     if (settings->sensor_share == 0.0f || known) return BT_OK;
     return bt_fail(BT_ERR_INPUT,
                    "a share of the sensor's noise: its exposure is %g ns, its noise "

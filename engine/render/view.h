@@ -37,7 +37,9 @@ typedef struct bt_view {
     bt_lens lens; // shaders/shared/lens_types.h: intrinsics and distortion
     bt_pose vehicle_from_cam;
 
-    double row_time_ns; // from one row's opening to the next row's
+    double
+        row_time_ns; // from one row's opening to the next below's: negative when the sensor reads
+                     // from the bottom up, 0 for a global shutter
     double
         exposure_ns; // open time of each row, from its first exposure's start to the last one's end
     // Row 0 opens at the frame's time + first_open_ns, chosen so that the middle of the centre
@@ -65,10 +67,10 @@ typedef struct bt_view {
     // What the sensor itself can tell; a sampler that ends by it needs it, light does not.
     // Variance that is there in the dark, of one exposure: read noise, shot noise of the dark current,
     // rounding to counts; electrons^2. Shot noise of the light comes on top.
-    float noise_e2[BT_VIEW_MAX_BANDS];
-    float
-        full_e[BT_VIEW_MAX_BANDS]; // electrons above which the raw value is at its top; 0: none is
-    uint8_t read_bands[16];        // bits of the bands that the pixels of a 4 x 4 tile read; 0: all
+    float noise_e2[BT_VIEW_MAX_PLANES][BT_VIEW_MAX_BANDS];
+    // electrons above which the raw value of the plane is at its top; 0: none is
+    float full_e[BT_VIEW_MAX_PLANES][BT_VIEW_MAX_BANDS];
+    uint8_t read_bands[16]; // bits of the bands that the pixels of a 4 x 4 tile read; 0: all
 } bt_view;
 
 // Size of the film that this view is rendered to; its pixel (guard, guard) is the picture's first.
@@ -94,13 +96,16 @@ static inline double bt_view_row_middle_ns(const bt_view *view, bt_time_ns label
     double centre = 0.5 * ((double)view->height_px - 1.0);
     return (double)label_time_ns + (row - centre) * view->row_time_ns;
 }
-// The interval a snapshot must span: first row's opening to last row's closing, rounded outward.
+// The interval a snapshot must span: the first opening to the last closing of a row, whichever row is
+// read first, rounded outward.
 static inline void bt_view_interval_ns(const bt_view *view, bt_time_ns label_time_ns,
                                        bt_time_ns *open_ns, bt_time_ns *close_ns)
 {
     double half = 0.5 * view->exposure_ns + 2.0; // a little slack so that rounding stays inside
-    double first = bt_view_row_middle_ns(view, 0, 0.0) - half;
-    double last = bt_view_row_middle_ns(view, 0, (double)view->height_px - 1.0) + half;
+    double top = bt_view_row_middle_ns(view, 0, 0.0);
+    double bottom = bt_view_row_middle_ns(view, 0, (double)view->height_px - 1.0);
+    double first = (top < bottom ? top : bottom) - half;
+    double last = (top < bottom ? bottom : top) + half;
     *open_ns = label_time_ns + (bt_time_ns)floor(first);
     *close_ns = label_time_ns + (bt_time_ns)ceil(last);
 }

@@ -147,6 +147,8 @@ static void set_counts(bt_camera *camera)
         conversion = camera->full_well_e / (camera->top_dn - camera->black_level_dn);
     camera->conversion_e_dn = conversion;
     camera->row_time_s = bt_sheet_get(sheet, BT_SHEET_ROW_TIME_S) / camera->scale;
+    if (bt_sheet_get(sheet, BT_SHEET_BOTTOM_UP) > 0.5) camera->row_time_s = -camera->row_time_s;
+    if (bt_sheet_get(sheet, BT_SHEET_GLOBAL) > 0.5) camera->row_time_s = 0.0;
 }
 
 // How the ISP makes colours of this mosaic; grey: it does not.
@@ -202,19 +204,42 @@ static bt_status set_pattern(bt_camera *camera, bt_jobs *jobs)
 {
     const bt_camera_sheet *sheet = &camera->sheet;
     double root = sqrt(camera->binned);
+    // what rows share is summed along n^1/2 pixels and over n^1/2 rows that differ; columns alike
+    double lines = root * sqrt(root);
     bt_pattern_desc desc = {
         .width_px = camera->width_px,
         .height_px = camera->height_px,
         .seed = camera->seed,
         .prnu = bt_sheet_get(sheet, BT_SHEET_PRNU) / root,
+        .prnu_row = bt_sheet_get(sheet, BT_SHEET_PRNU_ROW) / sqrt(root),
+        .prnu_column = bt_sheet_get(sheet, BT_SHEET_PRNU_COLUMN) / sqrt(root),
         .dsnu_e = bt_sheet_get(sheet, BT_SHEET_DSNU_E) * root,
+        .dsnu_row_e = bt_sheet_get(sheet, BT_SHEET_DSNU_ROW_E) * lines,
+        .dsnu_column_e = bt_sheet_get(sheet, BT_SHEET_DSNU_COLUMN_E) * lines,
         // a sum of n log-normal pixels spreads by sqrt(n) less and is hot as often as any of them
         .dark_spread = bt_sheet_get(sheet, BT_SHEET_DARK_SPREAD) / root,
         .hot_fraction = fmin(1.0, bt_sheet_get(sheet, BT_SHEET_HOT_FRACTION) * camera->binned),
         .hot_factor =
             1.0 + (bt_sheet_get(sheet, BT_SHEET_HOT_FACTOR) - 1.0) / fmax(1.0, camera->binned),
+        // one of the n jumps
+        .rts_fraction = fmin(1.0, bt_sheet_get(sheet, BT_SHEET_RTS_FRACTION) * camera->binned),
+        .rts_amplitude_e = bt_sheet_get(sheet, BT_SHEET_RTS_AMPLITUDE_E),
     };
-    return bt_pattern_init(&desc, jobs, &camera->pattern);
+    bt_status status = bt_pattern_init(&desc, jobs, &camera->pattern);
+    if (status != BT_OK || bt_sheet_get(sheet, BT_SHEET_SMALL_SENSITIVITY) <= 0.0) return status;
+    desc.seed = ~desc.seed;
+    desc.prnu = bt_sheet_get(sheet, BT_SHEET_SMALL_PRNU) / root;
+    desc.dsnu_e = bt_sheet_get(sheet, BT_SHEET_SMALL_DSNU_E) * root;
+    return bt_pattern_init(&desc, jobs, &camera->small_pattern);
+}
+
+// Codes of n converted pixels are averaged: steps of their own get smaller, the bend stays.
+static bt_status set_adc(bt_camera *camera)
+{
+    const bt_camera_sheet *sheet = &camera->sheet;
+    double dnl_dn = bt_sheet_get(sheet, BT_SHEET_DNL_DN) / sqrt(fmax(1.0, camera->binned));
+    if (dnl_dn <= 0.0 && sheet->inl.count == 0) return BT_OK;
+    return bt_adc_init(&sheet->inl, dnl_dn, (uint32_t)camera->top_dn, camera->seed, &camera->adc);
 }
 
 static uint64_t specimen_seed(uint64_t seed, uint32_t number)
@@ -248,6 +273,7 @@ bt_status bt_camera_create(const bt_camera_desc *desc, bt_jobs *jobs, bt_camera 
     }
     if (status == BT_OK) {
         status = set_pattern(camera, jobs);
+        if (status == BT_OK) status = set_adc(camera);
     }
     if (status == BT_OK && !desc->without_spread) {
         status = bt_camera_set_optics(camera, desc, jobs);
@@ -264,6 +290,8 @@ void bt_camera_destroy(bt_camera *camera)
 {
     if (!camera) return;
     bt_pattern_clear(&camera->pattern);
+    bt_pattern_clear(&camera->small_pattern);
+    bt_adc_clear(&camera->adc);
     bt_spread_destroy(camera->spread);
     bt_kernel_destroy(camera->kernel);
     bt_free(camera);

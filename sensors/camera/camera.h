@@ -57,6 +57,7 @@ typedef struct bt_camera_exposure {
 typedef struct bt_camera_state {
     bt_camera_exposure exposure;
     double temperature_kelvin; // of the sensor
+    double time_s;             // when the frame is taken: telegraph pixels
 } bt_camera_state;
 
 // The sheet's fixed exposure and temperature.
@@ -68,7 +69,8 @@ void bt_camera_state_init(const bt_camera *camera, bt_camera_state *state);
 BT_CHECKED bt_status bt_camera_meter(const bt_camera *camera, const bt_film *film,
                                      bt_camera_exposure *exposure);
 
-// The camera as the renderer sees it.
+// The camera as the renderer sees it. A sheet with several exposures gives a view with planes: the film
+// is made with bt_film_create_planes(..., bt_view_planes(view), ...).
 void bt_camera_view(const bt_camera *camera, const bt_camera_state *state, bt_pose vehicle_from_cam,
                     bt_view *view);
 
@@ -82,11 +84,26 @@ void bt_camera_balance(const bt_camera *camera, const bt_camera_exposure *exposu
 BT_CHECKED bt_status bt_camera_spread(const bt_camera *camera, const bt_film *film, bt_jobs *jobs,
                                       bt_film *picture);
 
-// Reads a frame out: film (the picture's size, or the view's, which is spread first) -> counts (height x
-// width). `frame` gives each frame its own noise.
+// Reads a frame out: film (the picture's size, or the view's, which is spread first; the view's bands and
+// planes) -> counts (height x width). Several reads are fused, and companded where the sheet says so:
+// codes of bt_camera_raw_bits bits. `frame` gives each frame its own noise.
 BT_CHECKED bt_status bt_camera_read(const bt_camera *camera, const bt_camera_state *state,
                                     const bt_film *film, uint64_t frame, bt_jobs *jobs,
                                     uint16_t *raw);
+
+// As bt_camera_read, with each read's own counts, converter codes before fusion: reads (height x width
+// each) for all bt_camera_read_count, or NULL for those that are not wanted; raw may be NULL, too.
+BT_CHECKED bt_status bt_camera_read_all(const bt_camera *camera, const bt_camera_state *state,
+                                        const bt_film *film, uint64_t frame, bt_jobs *jobs,
+                                        uint16_t *raw, uint16_t *const *reads);
+// How long a row is open, first exposure's start to last one's end, when the first read exposes so long.
+double bt_camera_open_s(const bt_camera *camera, double exposure_s);
+uint32_t bt_camera_read_count(const bt_camera *camera); // 1 to 4
+const char *bt_camera_read_name(const bt_camera *camera,
+                                uint32_t read);       // "raw" when there is but one
+uint32_t bt_camera_raw_bits(const bt_camera *camera); // of the raw picture
+// Linear counts of the first read, black included, that a code of the raw picture stands for.
+double bt_camera_linear(const bt_camera *camera, double code_dn);
 
 // Develops counts into sRGB (height x width x 3); a mono camera gives greys.
 BT_CHECKED bt_status bt_camera_develop(const bt_camera *camera, const bt_camera_state *state,

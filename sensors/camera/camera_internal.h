@@ -5,8 +5,10 @@
 #include "sensors/camera/camera.h"
 #include "sensors/camera/control/meter.h"
 #include "sensors/camera/isp/isp.h"
+#include "sensors/camera/imager/fuse.h"
 #include "sensors/camera/optics/spread.h"
 #include "sensors/camera/imager/pattern.h"
+#include "sensors/camera/imager/read_plan.h"
 #include "sensors/camera/imager/readout.h"
 #include "sensors/camera/response.h"
 
@@ -19,7 +21,7 @@ struct bt_camera {
 
     // in effect: of one picture pixel
     bt_lens lens;
-    double row_time_s;
+    double row_time_s; // from a picture's row to the next below: negative bottom up, 0 global
     double full_well_e;
     double conversion_e_dn; // at analog gain 1
     double black_level_dn, top_dn;
@@ -43,7 +45,9 @@ struct bt_camera {
     double white_balance[3];
     double matrix[9];
     float mesh[BT_ISP_MESH_ROWS * BT_ISP_MESH_COLUMNS]; // illumination over the picture
-    bt_pattern pattern;
+    bt_pattern pattern;                                 // of the large photodiode
+    bt_pattern small_pattern;                           // empty: there is none
+    bt_adc adc;                                         // empty: linear
 };
 
 #define BT_CAMERA_WAVE_STEP_NM 20.0 // between the wavelengths of a point spread
@@ -55,12 +59,17 @@ BT_CHECKED bt_status bt_camera_set_optics(bt_camera *camera, const bt_camera_des
 // variance, (4 (k^2 - 1) + 1) / 12 array pixels^2, that is (4 - 3 scale^2) / 12.
 double bt_camera_aperture_px(const bt_camera *camera);
 
-// What readout and ISP need in this state.
-bt_readout bt_camera_readout(const bt_camera *camera, const bt_camera_state *state, uint64_t frame);
+// What readout and ISP need in this state. Reads are those of the plan; without column noise.
+bt_readout bt_camera_readout(const bt_camera *camera, const bt_camera_state *state,
+                             const bt_read_plan *plan, uint32_t read, uint64_t frame);
+void bt_camera_fuse(const bt_camera *camera, const bt_camera_state *state, const bt_read_plan *plan,
+                    bt_fuse *fuse);
+// The raw picture is fused or companded: codes of hdr.output_bits, not of the converter.
+bool bt_camera_is_fused(const bt_camera *camera);
 // What metering goes by.
 bt_meter bt_camera_meter_limits(const bt_camera *camera);
 bt_isp bt_camera_isp(const bt_camera *camera, const bt_camera_state *state);
-// Electrons at which counts or the well are full, at an analog gain.
+// Electrons at which counts or the well of the first read are full, at an analog gain.
 double bt_camera_saturation_e(const bt_camera *camera, double analog_gain);
 
 #endif

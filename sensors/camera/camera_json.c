@@ -1,5 +1,6 @@
 // camera_json.c: what is in effect in a camera, for clip.json.
 #include <jansson.h>
+#include <math.h>
 
 #include "engine/core/memory.h"
 #include "sensors/camera/camera_internal.h"
@@ -49,17 +50,60 @@ static json_t *shutter_json(const bt_camera *camera, const bt_camera_state *stat
 {
     json_t *object = json_object();
     put_real(object, "exposure_s", state->exposure.exposure_s, failed);
+    put_real(object, "open_s", bt_camera_open_s(camera, state->exposure.exposure_s), failed);
     put_real(object, "row_time_s", camera->row_time_s, failed);
-    put_real(object, "readout_s", camera->row_time_s * camera->height_px, failed);
-    put(object, "order", json_string("rows, top first"), failed);
+    put_real(object, "readout_s", fabs(camera->row_time_s) * camera->height_px, failed);
+    const char *order = camera->row_time_s > 0.0   ? "rows, top first"
+                        : camera->row_time_s < 0.0 ? "rows, bottom first"
+                                                   : "all rows together";
+    put(object, "order", json_string(order), failed);
     return object;
+}
+
+static json_t *read_json(const bt_camera *camera, const bt_camera_state *state,
+                         const bt_read_plan *plan, uint32_t k, int *failed)
+{
+    bt_readout readout = bt_camera_readout(camera, state, plan, k, 0);
+    json_t *object = json_object();
+    put(object, "name", json_string(bt_camera_read_name(camera, k)), failed);
+    put(object, "plane", json_integer(readout.plane), failed);
+    put_real(object, "starts_after_s", plan->planes[readout.plane].start_s, failed);
+    put_real(object, "exposure_s", readout.exposure_s, failed);
+    put_real(object, "electrons_per_dn", 1.0 / readout.counts_per_e, failed);
+    put_real(object, "full_well_e", readout.full_well_e, failed);
+    put_real(object, "saturation_e", bt_readout_saturation_e(&readout), failed);
+    put_real(object, "read_noise_e", readout.read_noise_e, failed);
+    put_real(object, "row_noise_e", readout.row_noise_e, failed);
+    put_real(object, "dark_current_e_s", readout.dark_current_e_s, failed);
+    return object;
+}
+
+static void put_reads(const bt_camera *camera, const bt_camera_state *state,
+                      const bt_read_plan *plan, json_t *counts, int *failed)
+{
+    json_t *reads = json_array();
+    bt_fuse fuse;
+    bt_camera_fuse(camera, state, plan, &fuse);
+    for (uint32_t k = 0; k < plan->read_count; k++) {
+        json_t *read = read_json(camera, state, plan, k, failed);
+        put_real(read, "fused_dn_per_dn", fuse.reads[k].scale, failed);
+        put_real(read, "hands_over_from_dn", fuse.reads[k].low_dn, failed);
+        put_real(read, "hands_over_to_dn", fuse.reads[k].high_dn, failed);
+        if (json_array_append_new(reads, read) != 0) *failed = 1;
+    }
+    put(counts, "reads", reads, failed);
+    put_real(counts, "fused_black_dn", fuse.fused_black_dn, failed);
+    put_real(counts, "fused_top_dn", fuse.fused_top_dn, failed);
 }
 
 static json_t *counts_json(const bt_camera *camera, const bt_camera_state *state, int *failed)
 {
-    bt_readout readout = bt_camera_readout(camera, state, 0);
+    bt_read_plan plan;
+    bt_read_plan_make(&camera->sheet, state->exposure.exposure_s, &plan);
+    bt_readout readout = bt_camera_readout(camera, state, &plan, 0, 0);
     json_t *object = json_object();
     put(object, "mosaic", json_string(camera->sheet.mosaic_name), failed);
+    put(object, "raw_bits", json_integer(bt_camera_raw_bits(camera)), failed);
     put_real(object, "analog_gain", state->exposure.analog_gain, failed);
     put_real(object, "electrons_per_dn", 1.0 / readout.counts_per_e, failed);
     put_real(object, "black_level_dn", camera->black_level_dn, failed);
@@ -71,6 +115,7 @@ static json_t *counts_json(const bt_camera *camera, const bt_camera_state *state
     put_real(object, "temperature_kelvin", state->temperature_kelvin, failed);
     put_real(object, "array_pixels_per_pixel", camera->binned, failed);
     put(object, "noise_seed", json_sprintf("%016llx", (unsigned long long)camera->seed), failed);
+    if (bt_camera_is_fused(camera)) put_reads(camera, state, &plan, object, failed);
     return object;
 }
 
@@ -133,8 +178,10 @@ static void list(json_t *array, const char *name, int *failed)
 static json_t *left_out_json(const bt_camera *camera, int *failed)
 {
     static const char *const missing[] = {
-        "several exposures",      "companding",        "blooming",           "column noise",
-        "random telegraph noise", "black-level drift", "flicker mitigation", "polarisation",
+        "polarisation",
+        "lag",
+        "pixel crosstalk",
+        "settling of column amplifiers",
     };
     json_t *array = json_array();
     for (size_t i = 0; i < sizeof missing / sizeof missing[0]; i++)

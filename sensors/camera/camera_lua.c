@@ -71,8 +71,12 @@ static void read_coefficients(bt_table *section, bt_camera_sheet *sheet)
         sheet->lens_s[i] = (float)k[8 + i];
 }
 
-static const curve_limits focus_limits = {"wavelength_nm", 200.0, 2000.0, -1e-3, 1e-3};
-static const curve_limits magnification_limits = {"wavelength_nm", 200.0, 2000.0, -0.05, 0.05};
+static const curve_limits inl_limits = {"range", "value_dn", 0.0, 1.0, -64.0, 64.0};
+static const curve_limits companding_limits = {"linear_dn", "code_dn", 0.0,
+                                               268435455.0, 0.0,       65535.0};
+static const curve_limits focus_limits = {"wavelength_nm", "value", 200.0, 2000.0, -1e-3, 1e-3};
+static const curve_limits magnification_limits = {"wavelength_nm", "value", 200.0,
+                                                  2000.0,          -0.05,   0.05};
 
 // ---- optics -----------------------------------------------------------------------------------
 // { value = { { ... }, ... }, from, source }: rows of so many named numbers; gives how many.
@@ -200,6 +204,48 @@ static void read_isp(bt_table *table, bt_camera_sheet *sheet)
     end_child(&section);
 }
 
+static void read_readout(bt_table *table, bt_camera_sheet *sheet)
+{
+    bt_table section;
+    if (!open_section(table, "readout", false, &section)) return;
+    read_section_numbers(&section, "readout", sheet);
+    read_curve(&section, "inl", &inl_limits, &sheet->inl);
+    end_child(&section);
+}
+
+static void read_read(bt_table *read, uint32_t index, bt_sheet_read *out)
+{
+    char fallback[16];
+    bt_sheet_read_init(out);
+    snprintf(fallback, sizeof fallback, "read%u", index + 1);
+    snprintf(out->name, sizeof out->name, "%s", bt_table_string(read, "name", fallback));
+    for (size_t i = 0; out->name[i] != '\0'; i++)
+        if (!strchr("abcdefghijklmnopqrstuvwxyz0123456789_", out->name[i]))
+            bt_table_fail(read, "name", "expected small letters, digits and _, got '%.16s'",
+                          out->name);
+    for (int key = 0; key < BT_READ_KEY_COUNT; key++)
+        read_number(read, bt_read_key_get((bt_read_key)key), &out->numbers[key]);
+}
+
+static void read_reads(bt_table *table, bt_camera_sheet *sheet)
+{
+    bt_table list, read;
+    if (!bt_table_open(table, "reads", &list)) return;
+    size_t count = bt_table_length(&list);
+    if (count < 1 || count > BT_SHEET_READS_MAX)
+        bt_table_fail(&list, "", "expected 1 to %d reads, got %zu", BT_SHEET_READS_MAX, count);
+    for (size_t i = 0; i < count && list.status == BT_OK; i++) {
+        if (!bt_table_open_item(&list, i, &read)) break;
+        read_read(&read, (uint32_t)i, &sheet->reads[i]);
+        for (size_t k = 0; k < i; k++)
+            if (strcmp(sheet->reads[k].name, sheet->reads[i].name) == 0)
+                bt_table_fail(&read, "name", "'%s' is there twice", sheet->reads[i].name);
+        end_child(&read);
+    }
+    sheet->read_count = list.status == BT_OK ? (uint32_t)count : 0;
+    end_child(&list);
+}
+
 bt_status bt_camera_sheet_read(bt_table *table, bt_camera_sheet *sheet)
 {
     bt_sheet_init(sheet);
@@ -214,7 +260,11 @@ bt_status bt_camera_sheet_read(bt_table *table, bt_camera_sheet *sheet)
     read_plain(table, "dirt", false, sheet);
     read_plain(table, "shutter", false, sheet);
     read_plain(table, "pixel", true, sheet);
-    read_plain(table, "readout", false, sheet);
+    read_plain(table, "small", false, sheet);
+    read_readout(table, sheet);
+    read_reads(table, sheet);
+    read_plain(table, "hdr", false, sheet);
+    read_curve(table, "companding", &companding_limits, &sheet->companding);
     read_isp(table, sheet);
     bt_status status = bt_table_end(table);
     return status != BT_OK ? status : bt_sheet_check(sheet);

@@ -15,7 +15,21 @@
 //   lens.affine        { value = { c, d, e } } of f_theta: u = c x + d y + cx, v = e x + y + cy
 //   lens.coefficients  { value = {...} }, missing ones 0
 //   qe.red, .green, .blue, .clear, .yellow, .cyan, .mono: those of the mosaic; ir_cut
+//   readout.inl        { range = {0 .. 1 of the converter's range}, value_dn = {counts too many} }
+//   reads              one to four of { name = 'hcg', small = , exposure_ratio = , after = , ... },
+//                      the keys of bt_read_key; the first has the highest sensitivity
+//   companding         { linear_dn = {0, ...}, code_dn = {0, ...} }: knees, straight between
 //   isp.white_balance { value = {3} }, isp.color_matrix { value = {9} }: computed when absent
+//
+// A split pixel with dual conversion gain and a very short exposure after it, 20 linear bits on 12:
+//
+//   reads = { { name = 'hcg', conversion_e_dn = 0.9, read_noise_e = 0.8 },
+//             { name = 'lcg', conversion_e_dn = 6.6, read_noise_e = 3 },
+//             { name = 'spd', small = true, exposure_min_s = 11e-3, read_noise_e = 3 },
+//             { name = 'vs', after = true, exposure_ratio = 40, conversion_e_dn = 6.6 } },
+//   small = { sensitivity = 0.1, full_well_e = 7900 },
+//   hdr = { bits = 20, output_bits = 12 },
+//   companding = { linear_dn = {0, 1023, 8191, 1048575}, code_dn = {0, 1023, 2047, 4095} },
 //
 // A mount is { x_m, y_m, z_m, yaw_deg, pitch_deg, roll_deg } in the vehicle frame (ISO 8855: x
 // forward, y left, z up; positive pitch looks down): where the lens is and how the camera, at rest

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sensors/camera/imager/sheet_check.h"
 #include "shaders/shared/types.h"
 
 #define MUST NAN
@@ -53,6 +54,8 @@ static const bt_sheet_key_info key_infos[BT_SHEET_KEY_COUNT] = {
     [BT_SHEET_DIRT_FILM_SLOPE] = {"dirt", "film_slope", 2.5, 0.1, 6.0, false},
 
     [BT_SHEET_ROW_TIME_S] = {"shutter", "row_time_s", 0.0, 0.0, 1e-2, false},
+    [BT_SHEET_GLOBAL] = {"shutter", "global", 0.0, 0.0, 1.0, true},
+    [BT_SHEET_BOTTOM_UP] = {"shutter", "bottom_up", 0.0, 0.0, 1.0, true},
     [BT_SHEET_AUTO] = {"shutter", "auto", 1.0, 0.0, 1.0, true},
     [BT_SHEET_EXPOSURE_S] = {"shutter", "exposure_s", 1e-3, 1e-6, 1.0, false},
     [BT_SHEET_EXPOSURE_MIN_S] = {"shutter", "exposure_min_s", 2e-5, 1e-6, 1.0, false},
@@ -60,7 +63,11 @@ static const bt_sheet_key_info key_infos[BT_SHEET_KEY_COUNT] = {
 
     [BT_SHEET_FULL_WELL_E] = {"pixel", "full_well_e", MUST, 100.0, 1e7, false},
     [BT_SHEET_PRNU] = {"pixel", "prnu", 0.0, 0.0, 0.2, false},
+    [BT_SHEET_PRNU_ROW] = {"pixel", "prnu_row", 0.0, 0.0, 0.2, false},
+    [BT_SHEET_PRNU_COLUMN] = {"pixel", "prnu_column", 0.0, 0.0, 0.2, false},
     [BT_SHEET_DSNU_E] = {"pixel", "dsnu_e", 0.0, 0.0, 1e4, false},
+    [BT_SHEET_DSNU_ROW_E] = {"pixel", "dsnu_row_e", 0.0, 0.0, 1e4, false},
+    [BT_SHEET_DSNU_COLUMN_E] = {"pixel", "dsnu_column_e", 0.0, 0.0, 1e4, false},
     [BT_SHEET_DARK_CURRENT_E_S] = {"pixel", "dark_current_e_s", 0.0, 0.0, 1e6, false},
     [BT_SHEET_DARK_TEMPERATURE_KELVIN] = {"pixel", "dark_temperature_kelvin", 298.15, 200.0, 450.0,
                                           false},
@@ -69,12 +76,46 @@ static const bt_sheet_key_info key_infos[BT_SHEET_KEY_COUNT] = {
     [BT_SHEET_HOT_FRACTION] = {"pixel", "hot_fraction", 0.0, 0.0, 0.1, false},
     [BT_SHEET_HOT_FACTOR] = {"pixel", "hot_factor", 100.0, 1.0, 1e6, false},
     [BT_SHEET_TEMPERATURE_KELVIN] = {"pixel", "temperature_kelvin", 318.15, 200.0, 450.0, false},
+    [BT_SHEET_RTS_FRACTION] = {"pixel", "rts_fraction", 0.0, 0.0, 1.0, false},
+    [BT_SHEET_RTS_AMPLITUDE_E] = {"pixel", "rts_amplitude_e", 0.0, 0.0, 1e4, false},
+    [BT_SHEET_RTS_RATE_HZ] = {"pixel", "rts_rate_hz", 10.0, 1e-4, 1e6, false},
+    [BT_SHEET_RTS_DUTY] = {"pixel", "rts_duty", 0.5, 0.0, 1.0, false},
+    [BT_SHEET_SOFT_WELL] = {"pixel", "soft_well", 1.0, 0.1, 1.0, false},
+    [BT_SHEET_BLOOM] = {"pixel", "bloom", 0.0, 0.0, 1.0, false},
+    [BT_SHEET_BLOOM_COLUMN] = {"pixel", "bloom_column", 0.8, 0.0, 1.0, false},
+    [BT_SHEET_ECLIPSE_E_S] = {"pixel", "eclipse_e_s", 0.0, 0.0, 1e15, false},
+
+    [BT_SHEET_SMALL_SENSITIVITY] = {"small", "sensitivity", 0.0, 0.0, 10.0, false},
+    [BT_SHEET_SMALL_CORNER] = {"small", "corner", 1.0, 0.1, 10.0, false},
+    [BT_SHEET_SMALL_RED] = {"small", "red", 1.0, 0.01, 100.0, false},
+    [BT_SHEET_SMALL_GREEN] = {"small", "green", 1.0, 0.01, 100.0, false},
+    [BT_SHEET_SMALL_BLUE] = {"small", "blue", 1.0, 0.01, 100.0, false},
+    [BT_SHEET_SMALL_CLEAR] = {"small", "clear", 1.0, 0.01, 100.0, false},
+    [BT_SHEET_SMALL_YELLOW] = {"small", "yellow", 1.0, 0.01, 100.0, false},
+    [BT_SHEET_SMALL_CYAN] = {"small", "cyan", 1.0, 0.01, 100.0, false},
+    [BT_SHEET_SMALL_MONO] = {"small", "mono", 1.0, 0.01, 100.0, false},
+    [BT_SHEET_SMALL_FULL_WELL_E] = {"small", "full_well_e", 0.0, 0.0, 1e7, false},
+    [BT_SHEET_SMALL_PRNU] = {"small", "prnu", 0.0, 0.0, 0.2, false},
+    [BT_SHEET_SMALL_DSNU_E] = {"small", "dsnu_e", 0.0, 0.0, 1e4, false},
+    [BT_SHEET_SMALL_DARK_CURRENT_E_S] = {"small", "dark_current_e_s", 0.0, 0.0, 1e6, false},
 
     [BT_SHEET_CONVERSION_E_DN] = {"readout", "conversion_e_dn", 0.0, 0.0, 1e4, false},
     [BT_SHEET_ANALOG_GAIN] = {"readout", "analog_gain", 1.0, 0.125, 64.0, false},
     [BT_SHEET_ANALOG_GAIN_MAX] = {"readout", "analog_gain_max", 8.0, 0.125, 64.0, false},
     [BT_SHEET_READ_NOISE_E] = {"readout", "read_noise_e", 0.0, 0.0, 1e4, false},
     [BT_SHEET_ROW_NOISE_E] = {"readout", "row_noise_e", 0.0, 0.0, 1e4, false},
+    [BT_SHEET_COLUMN_NOISE_E] = {"readout", "column_noise_e", 0.0, 0.0, 1e4, false},
+    [BT_SHEET_DIGITAL_GAIN] = {"readout", "digital_gain", 1.0, 0.125, 64.0, false},
+    [BT_SHEET_DNL_DN] = {"readout", "dnl_dn", 0.0, 0.0, 0.5, false},
+    [BT_SHEET_BLACK_PIXELS] = {"readout", "black_pixels", 0.0, 0.0, 1e7, true},
+    [BT_SHEET_BLACK_ROWS] = {"readout", "black_rows", 0.0, 0.0, 1.0, true},
+    [BT_SHEET_BLACK_DARK] = {"readout", "black_dark", 1.0, 0.0, 10.0, false},
+    [BT_SHEET_HDR_BITS] = {"hdr", "bits", 20.0, 12.0, 28.0, true},
+    [BT_SHEET_HDR_BLACK_DN] = {"hdr", "black_dn", 0.0, 0.0, 16384.0, true},
+    [BT_SHEET_BLEND_LOW] = {"hdr", "blend_low", 0.8, 0.05, 0.99, false},
+    [BT_SHEET_BLEND_HIGH] = {"hdr", "blend_high", 0.9, 0.05, 0.99, false},
+    [BT_SHEET_FLICKER_SIGMAS] = {"hdr", "flicker_sigmas", 0.0, 0.0, 100.0, false},
+    [BT_SHEET_OUTPUT_BITS] = {"hdr", "output_bits", 12.0, 8.0, 16.0, true},
     [BT_SHEET_BLACK_LEVEL_DN] = {"readout", "black_level_dn", 0.0, 0.0, 16384.0, true},
     [BT_SHEET_BIT_DEPTH] = {"readout", "bit_depth", 12.0, 8.0, 16.0, true},
 
@@ -92,6 +133,25 @@ static const bt_sheet_key_info key_infos[BT_SHEET_KEY_COUNT] = {
     [BT_SHEET_SHARPENING] = {"isp", "sharpening", 0.5, 0.0, 4.0, false},
     [BT_SHEET_LOCAL_TONE] = {"isp", "local_tone", 0.0, 0.0, 1.0, false},
 };
+
+static const bt_sheet_key_info read_infos[BT_READ_KEY_COUNT] = {
+    [BT_READ_SMALL] = {"reads", "small", 0.0, 0.0, 1.0, true},
+    [BT_READ_EXPOSURE_RATIO] = {"reads", "exposure_ratio", 1.0, 0.01, 1e5, false},
+    [BT_READ_EXPOSURE_MIN_S] = {"reads", "exposure_min_s", 0.0, 0.0, 1.0, false},
+    [BT_READ_EXPOSURE_MAX_S] = {"reads", "exposure_max_s", 0.0, 0.0, 1.0, false},
+    [BT_READ_AFTER] = {"reads", "after", 0.0, 0.0, 1.0, true},
+    [BT_READ_GAP_ROWS] = {"reads", "gap_rows", 0.0, 0.0, 1e4, true},
+    [BT_READ_CONVERSION_E_DN] = {"reads", "conversion_e_dn", 0.0, 0.0, 1e4, false},
+    [BT_READ_RANGE_E] = {"reads", "range_e", 0.0, 0.0, 1e7, false},
+    [BT_READ_READ_NOISE_E] = {"reads", "read_noise_e", -1.0, 0.0, 1e4, false},
+    [BT_READ_ROW_NOISE_E] = {"reads", "row_noise_e", -1.0, 0.0, 1e4, false},
+    [BT_READ_DSNU_E] = {"reads", "dsnu_e", -1.0, 0.0, 1e4, false},
+};
+
+const bt_sheet_key_info *bt_read_key_get(bt_read_key key)
+{
+    return &read_infos[key];
+}
 
 const bt_sheet_key_info *bt_sheet_key_get(bt_sheet_key key)
 {
@@ -120,6 +180,13 @@ void bt_sheet_init(bt_camera_sheet *sheet)
     memset(sheet, 0, sizeof *sheet);
     for (int key = 0; key < BT_SHEET_KEY_COUNT; key++)
         sheet->numbers[key].value = key_infos[key].fallback;
+}
+
+void bt_sheet_read_init(bt_sheet_read *read)
+{
+    memset(read, 0, sizeof *read);
+    for (int key = 0; key < BT_READ_KEY_COUNT; key++)
+        read->numbers[key].value = read_infos[key].fallback;
 }
 
 double bt_sheet_curve_at(const bt_sheet_curve *curve, double at, double fallback)
@@ -286,6 +353,8 @@ bt_status bt_sheet_check(const bt_camera_sheet *sheet)
         return bt_fail(BT_ERR_INPUT,
                        "%s: readout.black_level_dn %g: expected less than half of the top count %g",
                        sheet->name, black, top);
+    status = bt_sheet_check_imager(sheet);
+    if (status != BT_OK) return status;
     double low = bt_sheet_get(sheet, BT_SHEET_EXPOSURE_MIN_S);
     double high = bt_sheet_get(sheet, BT_SHEET_EXPOSURE_MAX_S);
     if (low > high)

@@ -16,9 +16,7 @@
 //   ghosts         { { scale = , radius_m = , share = }, ... }: ghosts fitted to pictures
 // dirt.*: marks on a pane, where no windshield's sheet has any.
 //
-// What the complete camera will have and this one does not: polarisation; staggered and split-pixel
-// exposures, companding, lamp-flicker mitigation; blooming, column and random-telegraph noise,
-// black-level drift.
+// Left out: polarisation; what the imager leaves out stands in imager/readout.h.
 #ifndef BT_CAMERA_SHEET_H
 #define BT_CAMERA_SHEET_H
 
@@ -88,7 +86,9 @@ typedef enum bt_sheet_key {
     BT_SHEET_DIRT_FILM_SHOULDER,
     BT_SHEET_DIRT_FILM_SLOPE,
 
-    BT_SHEET_ROW_TIME_S, // shutter.*
+    BT_SHEET_ROW_TIME_S, // shutter.*: from one row's readout to the next; exposures are whole rows
+    BT_SHEET_GLOBAL,     // 1: all rows open and close together
+    BT_SHEET_BOTTOM_UP,  // 1: the last row is read first
     BT_SHEET_AUTO,       // 1: exposure from metering; 0: exposure_s
     BT_SHEET_EXPOSURE_S,
     BT_SHEET_EXPOSURE_MIN_S,
@@ -96,7 +96,11 @@ typedef enum bt_sheet_key {
 
     BT_SHEET_FULL_WELL_E, // pixel.*
     BT_SHEET_PRNU,        // relative standard deviation of gain from pixel to pixel
-    BT_SHEET_DSNU_E,
+    BT_SHEET_PRNU_ROW,    // ... from row to row
+    BT_SHEET_PRNU_COLUMN, // ... from column to column (EMVA 1288 release 4 splits them like this)
+    BT_SHEET_DSNU_E,      // standard deviation of the dark signal, alike
+    BT_SHEET_DSNU_ROW_E,
+    BT_SHEET_DSNU_COLUMN_E,
     BT_SHEET_DARK_CURRENT_E_S,
     BT_SHEET_DARK_TEMPERATURE_KELVIN,
     BT_SHEET_DARK_DOUBLING_KELVIN,
@@ -104,14 +108,50 @@ typedef enum bt_sheet_key {
     BT_SHEET_HOT_FRACTION, // pixels whose dark current is hot_factor times as large
     BT_SHEET_HOT_FACTOR,
     BT_SHEET_TEMPERATURE_KELVIN, // of the sensor in use
+    BT_SHEET_RTS_FRACTION,       // pixels whose signal jumps between two levels
+    BT_SHEET_RTS_AMPLITUDE_E,    // mean distance of the two (exponentially distributed)
+    BT_SHEET_RTS_RATE_HZ,        // sum of the rates of the two jumps
+    BT_SHEET_RTS_DUTY,           // share of time at the higher level
+    BT_SHEET_SOFT_WELL,          // share of the full well above which it fills ever slower; 1: hard
+    BT_SHEET_BLOOM,              // share of the charge beyond the well that the next pixels get
+    BT_SHEET_BLOOM_COLUMN,       // share of that which goes up and down, not left and right
+    BT_SHEET_ECLIPSE_E_S, // light above which the reset level is lost: black at twice this; 0: never
+
+    // small.*: a second photodiode under the same lens, for reads with small = true
+    BT_SHEET_SMALL_SENSITIVITY, // electrons per electron of the large one; 0: there is none
+    BT_SHEET_SMALL_CORNER, // factor on that in the corner of the array (with the radius squared)
+    BT_SHEET_SMALL_RED,    // factor on that under each filter
+    BT_SHEET_SMALL_GREEN,
+    BT_SHEET_SMALL_BLUE,
+    BT_SHEET_SMALL_CLEAR,
+    BT_SHEET_SMALL_YELLOW,
+    BT_SHEET_SMALL_CYAN,
+    BT_SHEET_SMALL_MONO,
+    BT_SHEET_SMALL_FULL_WELL_E,
+    BT_SHEET_SMALL_PRNU,
+    BT_SHEET_SMALL_DSNU_E,
+    BT_SHEET_SMALL_DARK_CURRENT_E_S,
 
     BT_SHEET_CONVERSION_E_DN, // readout.*: electrons per count at analog gain 1; 0: full well at top
     BT_SHEET_ANALOG_GAIN,
     BT_SHEET_ANALOG_GAIN_MAX,
     BT_SHEET_READ_NOISE_E,
-    BT_SHEET_ROW_NOISE_E,
+    BT_SHEET_ROW_NOISE_E,    // new for each row of each frame
+    BT_SHEET_COLUMN_NOISE_E, // new for each column of each frame
     BT_SHEET_BLACK_LEVEL_DN,
-    BT_SHEET_BIT_DEPTH,
+    BT_SHEET_BIT_DEPTH,    // of the converter
+    BT_SHEET_DIGITAL_GAIN, // of the sensor, after the black level, before the reads are fused
+    BT_SHEET_DNL_DN,       // standard deviation of the width of a code
+    BT_SHEET_BLACK_PIXELS, // covered pixels that the clamp averages; 0: no clamp, dark current adds
+    BT_SHEET_BLACK_ROWS,   // 1: the clamp works on each row; 0: on the frame
+    BT_SHEET_BLACK_DARK,   // dark current of a covered pixel over that of the others
+
+    BT_SHEET_HDR_BITS,     // hdr.*: bits of the fused linear signal
+    BT_SHEET_HDR_BLACK_DN, // its black level
+    BT_SHEET_BLEND_LOW,    // shares of a read's range between which the next one takes over
+    BT_SHEET_BLEND_HIGH,
+    BT_SHEET_FLICKER_SIGMAS, // a longer exposure that sees so many sigmas more light wins; 0: never
+    BT_SHEET_OUTPUT_BITS,    // of the raw picture when it is fused or companded
 
     BT_SHEET_WHITE_KELVIN, // isp.*: daylight of this colour temperature comes out grey
     BT_SHEET_GAIN,         // digital gain after black level, when shutter.auto is 0
@@ -153,6 +193,33 @@ typedef struct bt_sheet_curve {
     double value[BT_SHEET_CURVE_MAX];
     bt_provenance provenance;
 } bt_sheet_curve;
+
+// ---- reads ------------------------------------------------------------------------------------
+// Without any the sensor has one. They stand in the order of falling sensitivity, the first is the
+// unit of the fused signal. A read of the same photodiode over the same time as another is of the same
+// charge: dual conversion gain.
+typedef enum bt_read_key {
+    BT_READ_SMALL,          // 1: of the small photodiode
+    BT_READ_EXPOSURE_RATIO, // it exposes for exposure_s over this, in whole rows and at least one,
+    BT_READ_EXPOSURE_MIN_S, // within these limits; 0: none
+    BT_READ_EXPOSURE_MAX_S,
+    BT_READ_AFTER,           // 1: begins after the read before it; 0: ends with it
+    BT_READ_GAP_ROWS,        // between the two, when after
+    BT_READ_CONVERSION_E_DN, // 0: as readout.conversion_e_dn, for the small photodiode its full well
+    BT_READ_RANGE_E,         // charge that the conversion can take at analog gain 1; 0: the well's
+    BT_READ_READ_NOISE_E,    // -1: as readout.* and pixel.* or small.* say
+    BT_READ_ROW_NOISE_E,
+    BT_READ_DSNU_E,
+    BT_READ_KEY_COUNT
+} bt_read_key;
+
+#define BT_SHEET_READS_MAX 4
+typedef struct bt_sheet_read {
+    char name[16];
+    bt_sheet_number numbers[BT_READ_KEY_COUNT];
+} bt_sheet_read;
+
+const bt_sheet_key_info *bt_read_key_get(bt_read_key key);
 
 // Linear between points, constant beyond the ends; `fallback` when absent.
 double bt_sheet_curve_at(const bt_sheet_curve *curve, double at, double fallback);
@@ -210,7 +277,11 @@ typedef struct bt_camera_sheet {
     bt_provenance lens_provenance; // of the coefficients
     // electrons per photon on the pixel, filter included; 0 beyond its ends, one point: flat
     bt_sheet_curve qe[BT_SHEET_BANDS_MAX];
-    bt_sheet_curve ir_cut;        // transmission
+    bt_sheet_curve ir_cut;     // transmission
+    bt_sheet_curve inl;        // of the converter, counts too many, against the share of its range
+    bt_sheet_curve companding; // code against fused linear counts: the knees; absent: as it is
+    uint32_t read_count;       // 0: one
+    bt_sheet_read reads[BT_SHEET_READS_MAX];
     bt_sheet_curve illumination;  // relative, against degrees off the axis
     bt_sheet_curve axial_color;   // focus shift in metres, against nanometres
     bt_sheet_curve lateral_color; // magnification less 1, against nanometres
@@ -234,6 +305,10 @@ static inline double bt_sheet_get(const bt_camera_sheet *sheet, bt_sheet_key key
     return sheet->numbers[key].value;
 }
 
+static inline double bt_read_get(const bt_sheet_read *read, bt_read_key key)
+{
+    return read->numbers[key].value;
+}
 // The lens's name in Lua and JSON, how many coefficients JSON gives of it, in which order.
 typedef struct bt_lens_model {
     const char *name, *order;
@@ -243,6 +318,7 @@ const bt_lens_model *bt_lens_model_get(uint32_t lens_kind);
 
 // Fallbacks everywhere, no name, no curves.
 void bt_sheet_init(bt_camera_sheet *sheet);
+void bt_sheet_read_init(bt_sheet_read *read);
 // Checks numbers against one another (limits of each were checked when it was set) and the lens:
 // BT_ERR_INPUT names what does not fit.
 BT_CHECKED bt_status bt_sheet_check(const bt_camera_sheet *sheet);

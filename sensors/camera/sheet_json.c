@@ -36,11 +36,12 @@ static json_t *number_json(const bt_sheet_number *number, bool whole, int *faile
     return object;
 }
 
-static json_t *curve_json(const bt_sheet_curve *curve, const char *at_name, int *failed)
+static json_t *curve_json(const bt_sheet_curve *curve, const char *at_name, const char *value_name,
+                          int *failed)
 {
     json_t *object = json_object();
     put(object, at_name, numbers_json(curve->at, curve->count, failed), failed);
-    put(object, "value", numbers_json(curve->value, curve->count, failed), failed);
+    put(object, value_name, numbers_json(curve->value, curve->count, failed), failed);
     put_provenance(object, &curve->provenance, failed);
     return object;
 }
@@ -69,7 +70,8 @@ static void put_lens(json_t *root, const bt_camera_sheet *sheet, int *failed)
     put_provenance(coefficients, &sheet->lens_provenance, failed);
     put(lens, "coefficients", coefficients, failed);
     if (sheet->illumination.count > 0)
-        put(lens, "illumination", curve_json(&sheet->illumination, "theta_deg", failed), failed);
+        put(lens, "illumination", curve_json(&sheet->illumination, "theta_deg", "value", failed),
+            failed);
 }
 
 // Rows of named numbers with one origin.
@@ -108,10 +110,11 @@ static void put_optics(json_t *root, const bt_camera_sheet *sheet, int *failed)
     put_rows(lens, "ghosts", ghost, 3, &sheet->ghosts[0].scale, sheet->ghost_count,
              &sheet->ghost_provenance, failed);
     if (sheet->axial_color.count > 0)
-        put(lens, "axial_color", curve_json(&sheet->axial_color, "wavelength_nm", failed), failed);
-    if (sheet->lateral_color.count > 0)
-        put(lens, "lateral_color", curve_json(&sheet->lateral_color, "wavelength_nm", failed),
+        put(lens, "axial_color", curve_json(&sheet->axial_color, "wavelength_nm", "value", failed),
             failed);
+    if (sheet->lateral_color.count > 0)
+        put(lens, "lateral_color",
+            curve_json(&sheet->lateral_color, "wavelength_nm", "value", failed), failed);
 }
 
 static void put_curves(json_t *root, const bt_camera_sheet *sheet, int *failed)
@@ -119,9 +122,31 @@ static void put_curves(json_t *root, const bt_camera_sheet *sheet, int *failed)
     json_t *qe = section(root, "qe", failed);
     for (uint32_t band = 0; band < sheet->band_count; band++)
         put(qe, bt_filter_name((bt_filter)sheet->filters[band]),
-            curve_json(&sheet->qe[band], "wavelength_nm", failed), failed);
+            curve_json(&sheet->qe[band], "wavelength_nm", "value", failed), failed);
     if (sheet->ir_cut.count > 0)
-        put(root, "ir_cut", curve_json(&sheet->ir_cut, "wavelength_nm", failed), failed);
+        put(root, "ir_cut", curve_json(&sheet->ir_cut, "wavelength_nm", "value", failed), failed);
+}
+
+static void put_reads(json_t *root, const bt_camera_sheet *sheet, int *failed)
+{
+    json_t *reads = json_array();
+    for (uint32_t k = 0; k < sheet->read_count; k++) {
+        json_t *read = json_object();
+        put(read, "name", json_string(sheet->reads[k].name), failed);
+        for (int key = 0; key < BT_READ_KEY_COUNT; key++) {
+            const bt_sheet_key_info *info = bt_read_key_get((bt_read_key)key);
+            put(read, info->key, number_json(&sheet->reads[k].numbers[key], info->whole, failed),
+                failed);
+        }
+        if (json_array_append_new(reads, read) != 0) *failed = 1;
+    }
+    put(root, "reads", reads, failed);
+    if (sheet->inl.count > 0)
+        put(section(root, "readout", failed), "inl",
+            curve_json(&sheet->inl, "range", "value_dn", failed), failed);
+    if (sheet->companding.count > 0)
+        put(root, "companding", curve_json(&sheet->companding, "linear_dn", "code_dn", failed),
+            failed);
 }
 
 static void put_color(json_t *root, const bt_camera_sheet *sheet, int *failed)
@@ -185,7 +210,7 @@ json_t *windshield_json(const bt_windshield *w, int *failed)
             list_json(w->sellmeier, 6, &w->sellmeier_provenance, failed), failed);
     if (w->transmission.count > 0)
         put(section(root, "glass", failed), "transmission",
-            curve_json(&w->transmission, "wavelength_nm", failed), failed);
+            curve_json(&w->transmission, "wavelength_nm", "value", failed), failed);
     put(section(root, "film", failed), "model",
         json_string(w->film == BT_WINDSHIELD_ABG ? "abg" : "harvey"), failed);
     if (w->arc_count > 0) put_arcs(section(root, "wiper", failed), w, failed);
@@ -206,6 +231,7 @@ static json_t *sheet_json(const bt_camera_sheet *sheet, int *failed)
     put_lens(root, sheet, failed);
     put_optics(root, sheet, failed);
     put_curves(root, sheet, failed);
+    put_reads(root, sheet, failed);
     put_color(root, sheet, failed);
     return root;
 }

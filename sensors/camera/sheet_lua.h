@@ -88,12 +88,12 @@ static inline size_t read_list(bt_table *table, const char *key, double *values,
 
 // ---- curves -----------------------------------------------------------------------------------
 typedef struct curve_limits {
-    const char *at_name;
+    const char *at_name, *value_name;
     double at_min, at_max, value_min, value_max;
 } curve_limits;
 
-static const curve_limits spectral_limits = {"wavelength_nm", 200.0, 2000.0, 0.0, 1.0};
-static const curve_limits angular_limits = {"theta_deg", 0.0, 180.0, 0.0, 2.0};
+static const curve_limits spectral_limits = {"wavelength_nm", "value", 200.0, 2000.0, 0.0, 1.0};
+static const curve_limits angular_limits = {"theta_deg", "value", 0.0, 180.0, 0.0, 2.0};
 
 static inline size_t read_axis(bt_table *curve, const char *key, double min, double max,
                                double *values)
@@ -117,10 +117,12 @@ static inline void read_curve(bt_table *table, const char *key, const curve_limi
     bt_table child;
     if (!bt_table_open(table, key, &child)) return;
     size_t count = read_axis(&child, limits->at_name, limits->at_min, limits->at_max, curve->at);
-    size_t values = read_axis(&child, "value", limits->value_min, limits->value_max, curve->value);
+    size_t values =
+        read_axis(&child, limits->value_name, limits->value_min, limits->value_max, curve->value);
     if (count != values)
-        bt_table_fail(&child, "value", "expected as many numbers as %s has, %zu, got %zu",
-                      limits->at_name, count, values);
+        bt_table_fail(&child, limits->value_name,
+                      "expected as many numbers as %s has, %zu, got %zu", limits->at_name, count,
+                      values);
     for (size_t i = 1; i < count; i++)
         if (!(curve->at[i] > curve->at[i - 1]))
             bt_table_fail(&child, limits->at_name, "expected ascending numbers, got %g after %g",

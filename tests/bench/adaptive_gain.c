@@ -64,12 +64,12 @@ static double collected_e(const bench *b, const bt_film *film, size_t pixel)
 {
     uint32_t band = band_of(b, pixel);
     double e = (double)film->rate_e_s[pixel * film->band_count + band] * b->view.exposure_ns * 1e-9;
-    return fmin(e, (double)b->view.full_e[band]);
+    return fmin(e, (double)b->view.full_e[0][band]);
 }
 
 static double sensor_e2(const bench *b, size_t pixel)
 {
-    return collected_e(b, b->reference, pixel) + (double)b->view.noise_e2[band_of(b, pixel)];
+    return collected_e(b, b->reference, pixel) + (double)b->view.noise_e2[0][band_of(b, pixel)];
 }
 
 static int ascending(const void *a, const void *b)
@@ -210,7 +210,7 @@ static void set_exposure(bench *b)
     memcpy(b->view.full_e, limits.full_e, sizeof limits.full_e);
     printf("exposure %.2f ms, gain %.2f; noise in the dark %.1f e; full at %.0f e\n",
            1e-6 * b->view.exposure_ns, small->state.exposure.analog_gain,
-           sqrt((double)b->view.noise_e2[0]), (double)b->view.full_e[0]);
+           sqrt((double)b->view.noise_e2[0][0]), (double)b->view.full_e[0][0]);
     bt_camera_destroy(array);
 }
 

@@ -146,7 +146,7 @@ static bool find_white(const bt_loop *loop, const seen *s, double gains[3])
 }
 
 // ---- control --------------------------------------------------------------------------------------
-void bt_loop_split(const bt_plan *plan, const bt_camera *camera, double total,
+void bt_loop_split(const bt_exposure_plan *plan, const bt_camera *camera, double total,
                    bt_camera_exposure *exposure)
 {
     bt_meter m = bt_camera_meter_limits(camera);
@@ -161,8 +161,8 @@ void bt_loop_split(const bt_plan *plan, const bt_camera *camera, double total,
     exposure->analog_gain = fmax(m.analog_gain_min, fmin(total / time_s, m.analog_gain_max));
 }
 
-void bt_loop_begin(const bt_plan *plan, const bt_camera *camera, const bt_camera_exposure *first,
-                   bt_loop *loop)
+void bt_loop_begin(const bt_exposure_plan *plan, const bt_camera *camera,
+                   const bt_camera_exposure *first, bt_loop *loop)
 {
     memset(loop, 0, sizeof *loop);
     loop->plan = *plan;
@@ -171,12 +171,12 @@ void bt_loop_begin(const bt_plan *plan, const bt_camera *camera, const bt_camera
     if (!(loop->now.white_balance[0] > 0.0))
         memcpy(loop->now.white_balance, camera->white_balance, sizeof loop->now.white_balance);
     if (plan->white_balance) fill_lights(camera, loop);
-    for (int i = 0; i <= BT_PLAN_DELAY_MAX; i++)
+    for (int i = 0; i <= BT_EXPOSURE_PLAN_DELAY_MAX; i++)
         loop->targets[i] = loop->now;
 }
 
 // A share of the way from one to the other in stops.
-static double toward(const bt_plan *plan, double from, double to)
+static double toward(const bt_exposure_plan *plan, double from, double to)
 {
     double stops = plan->damping * log2(to / from);
     return from * exp2(fmax(-plan->step_stops, fmin(stops, plan->step_stops)));
@@ -184,7 +184,7 @@ static double toward(const bt_plan *plan, double from, double to)
 
 static void step(bt_loop *loop, const bt_camera *camera, const bt_camera_exposure *target)
 {
-    const bt_plan *plan = &loop->plan;
+    const bt_exposure_plan *plan = &loop->plan;
     double total = target->exposure_s * target->analog_gain;
     double off = fabs(log2(total * target->digital_gain / (loop->total * loop->now.digital_gain)));
     // once moving it goes on until it is much nearer than what made it move
@@ -207,10 +207,10 @@ static void step(bt_loop *loop, const bt_camera *camera, const bt_camera_exposur
 bt_status bt_loop_see(bt_loop *loop, const bt_camera *camera, double temperature_kelvin,
                       const uint16_t *raw)
 {
-    bt_camera_state state = {loop->now, temperature_kelvin};
+    bt_camera_state state = {.exposure = loop->now, .temperature_kelvin = temperature_kelvin};
     bt_isp isp = bt_camera_isp(camera, &state);
     bt_meter meter = bt_camera_meter_limits(camera);
-    const uint32_t slots = BT_PLAN_DELAY_MAX + 1;
+    const uint32_t slots = BT_EXPOSURE_PLAN_DELAY_MAX + 1;
     bt_camera_exposure *target = &loop->targets[loop->seen % slots];
     bt_metered metered;
     seen s;

@@ -17,15 +17,15 @@
 #ifndef BT_CAMERA_CONTROL_LOOP_H
 #define BT_CAMERA_CONTROL_LOOP_H
 
-#include "sensors/camera/control/plan.h"
+#include "sensors/camera/control/exposure_plan.h"
 
 #define BT_LOOP_LIGHTS 24
 
 typedef struct bt_loop {
-    bt_plan plan;
+    bt_exposure_plan plan;
     bt_camera_exposure now; // of the frame that comes next, or was just taken
-    bt_camera_exposure targets[BT_PLAN_DELAY_MAX + 1]; // by frame modulo their number
-    uint64_t seen;                                     // frames
+    bt_camera_exposure targets[BT_EXPOSURE_PLAN_DELAY_MAX + 1]; // by frame modulo their number
+    uint64_t seen;                                              // frames
     bool moving;
     double total;                     // exposure_s times analog gain, before rounding to rows
     double lights[BT_LOOP_LIGHTS][3]; // gains that turn each light's grey grey
@@ -33,13 +33,13 @@ typedef struct bt_loop {
 } bt_loop;
 
 // Begins with the first frame's exposure.
-void bt_loop_begin(const bt_plan *plan, const bt_camera *camera, const bt_camera_exposure *first,
-                   bt_loop *loop);
+void bt_loop_begin(const bt_exposure_plan *plan, const bt_camera *camera,
+                   const bt_camera_exposure *first, bt_loop *loop);
 // The next frame's counts, taken with loop->now: sets loop->now for the one after it.
 BT_CHECKED bt_status bt_loop_see(bt_loop *loop, const bt_camera *camera, double temperature_kelvin,
                                  const uint16_t *raw);
 // Splits a product of time and gain; public for tests.
-void bt_loop_split(const bt_plan *plan, const bt_camera *camera, double total,
+void bt_loop_split(const bt_exposure_plan *plan, const bt_camera *camera, double total,
                    bt_camera_exposure *exposure);
 
 #endif

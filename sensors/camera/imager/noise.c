@@ -12,10 +12,49 @@ double bt_noise_unit(bt_noise *noise)
     return ((double)noise->block.v[noise->used++] + 0.5) * 0x1p-32;
 }
 
+// Beyond |q| = 0.425: r = sqrt(-ln(tail probability)).
+static double normal_tail(double r)
+{
+    if (r <= 5.0) {
+        r -= 1.6;
+        return (((0.17023821103 * r + 1.3067284816) * r + 2.7568153900) * r + 1.4234372777) /
+               ((0.12021132975 * r + 0.73700164250) * r + 1.0);
+    }
+    r -= 5.0;
+    return (((0.017337203997 * r + 0.42868294337) * r + 3.0812263860) * r + 6.6579051150) /
+           ((0.012258202635 * r + 0.24197894225) * r + 1.0);
+}
+
+float bt_noise_normal_of(uint32_t bits)
+{
+    double p = ((double)bits + 0.5) * 0x1p-32;
+    double q = p - 0.5;
+    if (fabs(q) > 0.425) {
+        double tail = normal_tail(sqrt(-log(q < 0.0 ? p : 1.0 - p)));
+        return (float)(q < 0.0 ? -tail : tail);
+    }
+    double r = 0.180625 - q * q;
+    return (float)(q * (((59.109374720 * r + 159.29113202) * r + 50.434271938) * r + 3.3871327179) /
+                   (((67.187563600 * r + 78.757757664) * r + 17.895169469) * r + 1.0));
+}
+
 double bt_noise_normal(bt_noise *noise)
 {
-    double radius = sqrt(-2.0 * log(bt_noise_unit(noise)));
-    return radius * cos(6.28318530717958647693 * bt_noise_unit(noise));
+    if (noise->used == 4) {
+        noise->block = bt_random_block(noise->seed, noise->stream, noise->index, noise->dim++);
+        noise->used = 0;
+    }
+    return (double)bt_noise_normal_of(noise->block.v[noise->used++]);
+}
+
+void bt_noise_blocks(uint64_t seed, uint32_t stream, uint64_t index, uint32_t dim, uint32_t count,
+                     uint32_t *out)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        bt_random4 block = bt_random_block(seed, stream, index + i, dim);
+        for (uint32_t lane = 0; lane < 4; lane++)
+            out[4 * i + lane] = block.v[lane];
+    }
 }
 
 // Smallest k whose cumulative probability exceeds a uniform number; two 32-bit numbers make one

@@ -21,8 +21,14 @@ static inline bt_noise bt_noise_begin(uint64_t seed, uint32_t stream, uint64_t i
 
 // (0, 1), 32 bits, never the ends.
 double bt_noise_unit(bt_noise *noise);
-// Standard normal (Box and Muller 1958); from 32 bits, so within +-6.7.
+// Standard normal; from 32 bits, so within +-6.4.
 double bt_noise_normal(bt_noise *noise);
+// Standard normal of 32 random bits: the inverse of its distribution, Wichura 1988, algorithm AS 241,
+// PPND7: good to 1e-7.
+float bt_noise_normal_of(uint32_t bits);
+// The blocks of `count` indices from `index` on: out[4 i] to out[4 i + 3] are those of index + i.
+void bt_noise_blocks(uint64_t seed, uint32_t stream, uint64_t index, uint32_t dim, uint32_t count,
+                     uint32_t *out);
 // Poisson number of this mean, exact for every mean: inversion below 10, above it the transformed
 // rejection of Hoermann 1993, "The transformed rejection method for generating Poisson random
 // variables", algorithm PTRS. Means up to 1e9; not above 0 gives 0.

@@ -17,6 +17,11 @@ double bt_isp_expand(const bt_isp *isp, double code_dn)
     return linear[i - 1] + (code_dn - code[i - 1]) * slope;
 }
 
+static double white_of(const bt_isp *isp)
+{
+    return fmax(isp->white, 1.0);
+}
+
 static double gain_of(const bt_isp *isp, uint32_t band)
 {
     return isp->band_count == 3 ? isp->white_balance[band] : 1.0;
@@ -24,12 +29,12 @@ static double gain_of(const bt_isp *isp, uint32_t band)
 
 void bt_isp_level(const bt_isp *isp, uint32_t row, const uint16_t *counts, float *mosaic)
 {
-    double scale = 1.0 / (isp->top_dn - isp->black_level_dn);
+    double scale = 1.0 / (isp->top_dn - isp->black_level_dn), white = white_of(isp);
     for (uint32_t x = 0; x < isp->width_px; x++) {
         double gain = gain_of(isp, bt_isp_band(isp, x, row));
         double level = (bt_isp_expand(isp, counts[x]) - isp->black_level_dn) * scale * gain;
         // a saturated pixel is white whatever its filter
-        mosaic[x] = (float)(level < 1.0 ? level : 1.0);
+        mosaic[x] = (float)(level < white ? level : white);
     }
 }
 
@@ -141,8 +146,9 @@ static bt_status encode_row(void *context, uint32_t row, uint32_t worker)
     const isp_job *job = context;
     float *line = job->colour + 3 * (size_t)row * job->isp->width_px;
     if (job->local) bt_isp_local(job->isp, job->local, row, line);
+    double white = job->isp->digital_gain * white_of(job->isp);
     for (uint32_t i = 0; i < 3 * job->isp->width_px; i++)
-        line[i] = (float)bt_isp_tone(job->isp, (double)line[i], job->isp->digital_gain);
+        line[i] = (float)bt_isp_tone(job->isp, (double)line[i], white);
     return BT_OK;
 }
 

@@ -38,7 +38,6 @@ typedef enum bt_isp_mosaic {
 
 #define BT_ISP_MESH_COLUMNS 33
 #define BT_ISP_MESH_ROWS 25
-#define BT_ISP_KNEES_MAX 32
 
 typedef struct bt_isp {
     uint32_t width_px, height_px;
@@ -58,7 +57,9 @@ typedef struct bt_isp {
 
     // codes and what they stand for in linear counts, both ascending; 0: they are linear
     uint32_t knee_count;
-    double knee_code_dn[BT_ISP_KNEES_MAX], knee_linear_dn[BT_ISP_KNEES_MAX];
+    const double *knee_code_dn, *knee_linear_dn; // borrowed
+    // the level, in ranges of one read (1 is top_dn), at which the fused counts end; below 1: 1
+    double white;
 
     // variance of a count above black: noise_dn^2 + gain_dn_e * (count - black)
     double noise_dn, gain_dn_e;

@@ -58,7 +58,7 @@ static bt_view view_of(void)
                                : i / 27 == 2 - b             ? 6e3f
                                                              : 300.0f;
     for (int b = 0; b < 3; b++)
-        v.noise_e2[b] = 25.0f;
+        v.noise_e2[0][b] = 25.0f;
     memcpy(v.read_bands, green_first, sizeof v.read_bands);
     return v;
 }
@@ -135,7 +135,7 @@ static survey survey_of(const fx_scene *s, const bt_view *v, bt_render_settings 
         double off = 0.0;
         for (uint32_t i = 0; i < PIXELS; i++) {
             double truth = electrons(v, reference, i), d = electrons(v, film, i) - truth;
-            double sensor_e2 = truth + (double)v->noise_e2[0];
+            double sensor_e2 = truth + (double)v->noise_e2[0][0];
             all.error += d * d / sensor_e2 / (PIXELS * FRAMES);
             all.claimed += (double)film->sensor_share[i] / (PIXELS * FRAMES);
             off += d / sqrt(sensor_e2) / PIXELS;
@@ -249,7 +249,7 @@ static void test_what_is_read(const fx_scene *s, bt_jobs *jobs)
     bt_film *all = fx_render(s, &v, &settings, jobs);
     CHECK(mean_samples(all) > 1.05 * mean_samples(read));
     for (int b = 0; b < 3; b++)
-        v.full_e[b] = 1.0f;
+        v.full_e[0][b] = 1.0f;
     bt_film *full = fx_render(s, &v, &settings, jobs);
     CHECK(mean_samples(full) < 0.5 * mean_samples(read));
     printf("samples: %.1f for all bands, %.1f for those read, %.1f if most pixels are full\n",
@@ -294,9 +294,9 @@ static void test_bad_input(const fx_scene *s)
     settings.sensor_share = NAN;
     CHECK(bt_render_film(s->stage, &v, FX_LABEL_NS, &settings, NULL, film) == BT_ERR_INPUT);
     settings.sensor_share = 0.1f;
-    v.noise_e2[2] = NAN;
+    v.noise_e2[0][2] = NAN;
     CHECK(bt_render_film(s->stage, &v, FX_LABEL_NS, &settings, NULL, film) == BT_ERR_INPUT);
-    v.noise_e2[2] = 1.0f;
+    v.noise_e2[0][2] = 1.0f;
     v.exposure_ns = 0.0;
     CHECK(bt_render_film(s->stage, &v, FX_LABEL_NS, &settings, NULL, film) == BT_ERR_INPUT);
     settings.sensor_share = 0.0f;

@@ -77,7 +77,7 @@ static void test_early_end(void)
     fx_scene s = make();
     bt_view v = view_of(GUARD);
     v.filter_sigma_px = 0.5f;
-    v.noise_e2[0] = 1.0f;
+    v.noise_e2[0][0] = 1.0f;
     bt_render_settings settings = {.samples = 256, .sensor_share = 1e-5f};
     bt_film *film = fx_render(&s, &v, &settings, NULL);
     uint32_t most = 0;

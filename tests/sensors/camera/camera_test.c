@@ -188,7 +188,7 @@ static void test_view_limits(void)
     static uint16_t raw[2][LIMITS_PIXELS];
     bt_camera *camera = make("cameras/front_1mp.lua", LIMITS_WIDTH, 200, 7);
     bt_view view = view_of(camera);
-    double full_e = (double)view.full_e[0];
+    double full_e = (double)view.full_e[0][0];
     double counts = exp2(bt_sheet_get(&sheet, BT_SHEET_BIT_DEPTH)) - 1.0 -
                     bt_sheet_get(&sheet, BT_SHEET_BLACK_LEVEL_DN);
     for (int level = 0; level < 2; level++) {
@@ -202,7 +202,7 @@ static void test_view_limits(void)
             square +=
                 pair * pair / (4.0 * (LIMITS_PIXELS / 4.0)) * full_e * full_e / counts / counts;
         }
-        double expected = mean_e + (double)view.noise_e2[0];
+        double expected = mean_e + (double)view.noise_e2[0][0];
         printf("at %.0f e: noise %.1f e, expected %.1f e\n", mean_e, sqrt(square), sqrt(expected));
         CHECK_NEAR(square / expected, 1.0, 0.05); // of 16000 pairs: 4 sigma
     }

@@ -25,7 +25,7 @@ static void take(const bt_camera *camera, bt_camera_state *state)
     bt_camera_state_init(camera, state);
     bt_camera_view(camera, state, BT_POSE_IDENTITY, &view);
     CHECK_OK(bt_film_create(WIDTH, HEIGHT, 3, &film));
-    double gains[3], green = 0.5 * (double)view.full_e[1] / state->exposure.exposure_s;
+    double gains[3], green = 0.5 * (double)view.full_e[0][1] / state->exposure.exposure_s;
     bt_camera_balance(camera, &state->exposure, gains);
     for (uint32_t i = 0; i < 3 * PIXELS; i++)
         film->rate_e_s[i] = (float)(green * gains[1] / gains[i % 3]);

@@ -65,7 +65,7 @@ static double total_of(const bt_loop *loop)
     return loop->now.exposure_s * loop->now.analog_gain * loop->now.digital_gain;
 }
 
-static bt_loop begin(const bt_camera *camera, const bt_film *film, const bt_plan *plan)
+static bt_loop begin(const bt_camera *camera, const bt_film *film, const bt_exposure_plan *plan)
 {
     bt_loop loop;
     bt_camera_exposure first;
@@ -74,19 +74,19 @@ static bt_loop begin(const bt_camera *camera, const bt_film *film, const bt_plan
     return loop;
 }
 
-static const bt_plan plain = {.mode = BT_PLAN_AUTO,
-                              .delay_frames = 2,
-                              .damping = 0.5,
-                              .step_stops = 1.5,
-                              .hold_stops = 0.15,
-                              .white_balance = true};
+static const bt_exposure_plan plain = {.mode = BT_EXPOSURE_PLAN_AUTO,
+                                       .delay_frames = 2,
+                                       .damping = 0.5,
+                                       .step_stops = 1.5,
+                                       .hold_stops = 0.15,
+                                       .white_balance = true};
 
 // Steps of four stops both ways: nothing moves before the delay is over, then it goes there without
 // turning back (by more than half of a bin of metering, a sixteenth of a stop) and is within a quarter of a stop after ten frames.
 static void test_step(const bt_camera *camera, uint32_t delay, double factor)
 {
     bt_film *film = film_create();
-    bt_plan plan = plain;
+    bt_exposure_plan plan = plain;
     plan.delay_frames = delay;
     light_film(camera, bt_illuminant_d65, 2000.0, film);
     bt_loop loop = begin(camera, film, &plan);
@@ -131,7 +131,7 @@ static void test_hold(const bt_camera *camera)
 // Time before gain, whole rows, whole periods of lamps, the product kept within its limits.
 static void test_split(const bt_camera *camera)
 {
-    bt_plan plan = plain;
+    bt_exposure_plan plan = plain;
     bt_camera_exposure e;
     double row_s = bt_sheet_get(&sheet, BT_SHEET_ROW_TIME_S);
     for (double total = 3e-5; total < 0.079; total *= 1.13) {
@@ -198,15 +198,15 @@ static void test_again(const bt_camera *camera)
 // mean of 6250 pixels at 10 % noise: 0.13 %.
 static void test_sweep(const bt_camera *camera)
 {
-    bt_plan plan = {.mode = BT_PLAN_SWEEP,
-                    .exposure_count = 8,
-                    .gain_count = 3,
-                    .gains = {1.0, 2.0, 8.0},
-                    .digital_gain = 1.0,
-                    .instant = true};
+    bt_exposure_plan plan = {.mode = BT_EXPOSURE_PLAN_SWEEP,
+                             .exposure_count = 8,
+                             .gain_count = 3,
+                             .gains = {1.0, 2.0, 8.0},
+                             .digital_gain = 1.0,
+                             .instant = true};
     for (int i = 0; i < 8; i++)
         plan.exposures_s[i] = 45e-6 * exp2(0.5 * i);
-    CHECK(bt_plan_frames_per_instant(&plan) == 24);
+    CHECK(bt_exposure_plan_frames_per_instant(&plan) == 24);
     bt_film *film = film_create();
     light_film(camera, bt_illuminant_d65, 3000.0, film);
     double least = INFINITY, most = 0.0, truth = (double)film->rate_e_s[3 * 90 + 1];
@@ -214,7 +214,7 @@ static void test_sweep(const bt_camera *camera)
     for (uint64_t k = 0; k < 24; k++) {
         bt_camera_state state;
         bt_camera_state_init(camera, &state);
-        state.exposure = bt_plan_at(&plan, k);
+        state.exposure = bt_exposure_plan_at(&plan, k);
         CHECK_OK(bt_camera_read(camera, &state, film, k, NULL, raw));
         double sum = 0.0, full_dn = 0.0;
         int count = 0;

@@ -1,5 +1,5 @@
-// plan.c: see plan.h.
-#include "sensors/camera/control/plan.h"
+// exposure_plan.c: see plan.h.
+#include "sensors/camera/control/exposure_plan.h"
 
 #include <math.h>
 
@@ -16,30 +16,32 @@ static uint32_t read_list(bt_table *table, const char *key, double low, double h
     return bt_table_end(&list) == BT_OK ? (uint32_t)count : 0;
 }
 
-static void read_fixed(bt_table *table, bt_plan *plan)
+static void read_fixed(bt_table *table, bt_exposure_plan *plan)
 {
     const double shortest_s = 1e-6, longest_s = 1.0, least = 0.125, most = 64.0;
-    if (plan->mode == BT_PLAN_MANUAL) {
+    if (plan->mode == BT_EXPOSURE_PLAN_MANUAL) {
         plan->exposures_s[0] =
             bt_table_number(table, "exposure_s", BT_REQUIRED, shortest_s, longest_s);
         plan->gains[0] = bt_table_number(table, "gain", 1.0, least, most);
         plan->exposure_count = plan->gain_count = 1;
     } else {
         plan->exposure_count = read_list(table, "exposures_s", shortest_s, longest_s,
-                                         BT_PLAN_EXPOSURES_MAX, plan->exposures_s);
-        plan->gain_count = read_list(table, "gains", least, most, BT_PLAN_GAINS_MAX, plan->gains);
+                                         BT_EXPOSURE_PLAN_EXPOSURES_MAX, plan->exposures_s);
+        plan->gain_count =
+            read_list(table, "gains", least, most, BT_EXPOSURE_PLAN_GAINS_MAX, plan->gains);
         plan->instant = bt_table_bool(table, "instant", false);
         if (plan->exposure_count == 0)
             bt_table_fail(table, "exposures_s", "missing: a list of 1 to %d seconds",
-                          BT_PLAN_EXPOSURES_MAX);
+                          BT_EXPOSURE_PLAN_EXPOSURES_MAX);
         if (plan->gain_count == 0) plan->gains[0] = 1.0, plan->gain_count = 1;
     }
     plan->digital_gain = bt_table_number(table, "digital_gain", 1.0, 1.0, 64.0);
 }
 
-static void read_auto(bt_table *table, bt_plan *plan)
+static void read_auto(bt_table *table, bt_exposure_plan *plan)
 {
-    plan->delay_frames = (uint32_t)bt_table_integer(table, "delay_frames", 2, 1, BT_PLAN_DELAY_MAX);
+    plan->delay_frames =
+        (uint32_t)bt_table_integer(table, "delay_frames", 2, 1, BT_EXPOSURE_PLAN_DELAY_MAX);
     plan->damping = bt_table_number(table, "damping", 0.5, 0.01, 1.0);
     plan->step_stops = bt_table_number(table, "step_stops", 1.5, 0.05, 20.0);
     plan->hold_stops = bt_table_number(table, "hold_stops", 0.15, 0.0, 2.0);
@@ -47,19 +49,21 @@ static void read_auto(bt_table *table, bt_plan *plan)
     plan->white_balance = bt_table_bool(table, "white_balance", true);
 }
 
-void bt_plan_read(bt_table *parent, bt_plan *plan)
+void bt_exposure_plan_read(bt_table *parent, bt_exposure_plan *plan)
 {
     static const char *const modes[] = {"metered", "manual", "sweep", "auto", NULL};
     bt_table table;
-    *plan = (bt_plan){.mode = BT_PLAN_METERED};
+    *plan = (bt_exposure_plan){.mode = BT_EXPOSURE_PLAN_METERED};
     if (!bt_table_open(parent, "exposure", &table)) return;
-    plan->mode = (bt_plan_mode)bt_table_choice(&table, "mode", BT_PLAN_METERED, modes);
-    if (plan->mode == BT_PLAN_AUTO) read_auto(&table, plan);
-    if (plan->mode == BT_PLAN_MANUAL || plan->mode == BT_PLAN_SWEEP) read_fixed(&table, plan);
-    if (bt_table_end(&table) != BT_OK) plan->mode = BT_PLAN_METERED;
+    plan->mode =
+        (bt_exposure_plan_mode)bt_table_choice(&table, "mode", BT_EXPOSURE_PLAN_METERED, modes);
+    if (plan->mode == BT_EXPOSURE_PLAN_AUTO) read_auto(&table, plan);
+    if (plan->mode == BT_EXPOSURE_PLAN_MANUAL || plan->mode == BT_EXPOSURE_PLAN_SWEEP)
+        read_fixed(&table, plan);
+    if (bt_table_end(&table) != BT_OK) plan->mode = BT_EXPOSURE_PLAN_METERED;
 }
 
-bt_status bt_plan_check(const bt_plan *plan, const bt_camera *camera)
+bt_status bt_exposure_plan_check(const bt_exposure_plan *plan, const bt_camera *camera)
 {
     const bt_camera_sheet *sheet = bt_camera_sheet_of(camera);
     double least = fmin(bt_sheet_get(sheet, BT_SHEET_ANALOG_GAIN), 1.0);
@@ -71,13 +75,13 @@ bt_status bt_plan_check(const bt_plan *plan, const bt_camera *camera)
     return BT_OK;
 }
 
-uint64_t bt_plan_frames_per_instant(const bt_plan *plan)
+uint64_t bt_exposure_plan_frames_per_instant(const bt_exposure_plan *plan)
 {
-    bool still = plan->mode == BT_PLAN_SWEEP && plan->instant;
+    bool still = plan->mode == BT_EXPOSURE_PLAN_SWEEP && plan->instant;
     return still ? (uint64_t)plan->exposure_count * plan->gain_count : 1;
 }
 
-bt_camera_exposure bt_plan_at(const bt_plan *plan, uint64_t frame)
+bt_camera_exposure bt_exposure_plan_at(const bt_exposure_plan *plan, uint64_t frame)
 {
     return (bt_camera_exposure){
         .exposure_s = plan->exposures_s[frame / plan->gain_count % plan->exposure_count],
@@ -85,7 +89,7 @@ bt_camera_exposure bt_plan_at(const bt_plan *plan, uint64_t frame)
         .digital_gain = plan->digital_gain};
 }
 
-double bt_plan_longest_s(const bt_plan *plan)
+double bt_exposure_plan_longest_s(const bt_exposure_plan *plan)
 {
     double longest_s = 0.0;
     for (uint32_t i = 0; i < plan->exposure_count; i++)
