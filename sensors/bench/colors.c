@@ -194,6 +194,9 @@ static bt_status measure_lamp(colors *c, size_t index)
     for (int patch = 0; patch < PATCHES; patch++)
         for (uint32_t plane = 0; plane < bench_plane_count(&b->sheet) && status == BT_OK; plane++)
             status = add_patch(c, &lamps[index], &shot, film, dark, patch, plane);
+    // after one matrix to colour, as the judge of colour fits it
+    if (status == BT_OK)
+        status = bench_add(b, "delta_E00", lamps[index].name, "", 0.0, 0.3, 0.3, 0.0, NAN);
     snprintf(name, sizeof name, "raw_%s.tiff", lamps[index].name);
     if (status == BT_OK) status = bench_write_tiff(b, name, b->width_px, b->height_px, shot.raw);
     bt_film_destroy(film);
@@ -207,8 +210,9 @@ static bt_status plot(bench *b)
     bt_status status = bench_plot_begin(b, "Raw means of all patches, lights and channels",
                                         "spectral integral, e", "off by, %", true, false, &index);
     for (size_t i = 0; i < b->row_count && status == BT_OK; i++)
-        status = bench_plot_add(b, index, "patches", false, b->rows[i].value,
-                                100.0 * (b->rows[i].measured / b->rows[i].value - 1.0));
+        if (b->rows[i].value > 0.0)
+            status = bench_plot_add(b, index, "patches", false, b->rows[i].value,
+                                    100.0 * (b->rows[i].measured / b->rows[i].value - 1.0));
     return status;
 }
 
