@@ -86,7 +86,7 @@ static bt_vec3 on_chart(const bench *b, double x_px, double y_px)
     return bt_vec3_scale(d, DISTANCE_M / d.z);
 }
 
-static void hang_square(lab *l, const bench *b, double radiance)
+static void hang_square(lab *l, const bench *b, double radiance, bool square)
 {
     uint32_t light = lab_lamp(l, lab_flat(l, 1.0), radiance);
     uint32_t dark = lab_lamp(l, lab_flat(l, 1.0), radiance / CONTRAST);
@@ -98,7 +98,7 @@ static void hang_square(lab *l, const bench *b, double radiance)
         double x = half * corner[i][0], y = half * corner[i][1];
         four[i] = on_chart(b, cx + x * cos(turn) - y * sin(turn), cy + x * sin(turn) + y * cos(turn));
     }
-    lab_quad(l, dark, four);
+    if (square) lab_quad(l, dark, four);
     // the ground a hair behind it, and far beyond the window
     bt_vec3 middle = on_chart(b, cx, cy);
     double reach = 2.0 * DISTANCE_M;
@@ -163,27 +163,42 @@ static bt_status add_truth(bench *b, const char *name, double nm, size_t plot)
     return status;
 }
 
-static bt_status measure(bench *b, const char *name, double nm, uint64_t number, bench_text *list)
+// One subject: the square, or the ground alone, by which evaluators divide (fall-off, fixed pattern).
+static bt_status photograph(bench *b, bench_shot *shot, const char *name, double radiance,
+                            uint32_t plane, uint64_t number, bool square)
 {
     lab l;
-    bench_shot shot;
     bt_film *film = NULL;
     double spread[BT_VIEW_MAX_BANDS];
+    lab_begin(&l, b);
+    l.max_depth = 1; // what shines reflects nothing
+    hang_square(&l, b, radiance, square);
+    lab_finish(&l);
+    bt_status status = lab_film(&l, shot->camera, &shot->view, NULL, number, &film, spread);
+    if (status == BT_OK) status = bench_shot_read(b, shot, film, b->reads);
+    if (status == BT_OK) status = write_plane(b, shot, plane, name);
+    bt_film_destroy(film);
+    lab_clear(&l);
+    return status;
+}
+
+static bt_status measure(bench *b, const char *name, double nm, uint64_t number, bench_text *list)
+{
+    bench_shot shot;
+    char flat[48];
     uint32_t plane = best_plane(b, nm), band = bench_plane_band(&b->sheet, plane);
     bt_status status = bench_shot_begin(b, &shot);
     double exposure = shot.state.exposure.exposure_s;
     double electrons = bench_photons_s(b, 1.0, nm) * bench_qe(&b->truth, band, nm) * exposure;
-    lab_begin(&l, b);
-    l.max_depth = 1; // what shines reflects nothing
-    hang_square(&l, b, FILL * bench_saturation_e(&b->truth, shot.state.exposure.analog_gain) / electrons);
-    lab_finish(&l);
-    if (status == BT_OK) status = lab_film(&l, shot.camera, &shot.view, NULL, number, &film, spread);
-    if (status == BT_OK) status = bench_shot_read(b, &shot, film, b->reads);
-    if (status == BT_OK) status = write_plane(b, &shot, plane, name);
+    double radiance = FILL / electrons;
+    if (status == BT_OK) radiance *= bench_saturation_e(&b->truth, shot.state.exposure.analog_gain);
+    snprintf(flat, sizeof flat, "%s_flat", name);
+    if (status == BT_OK)
+        status = photograph(b, &shot, name, radiance, plane, 2 * number, true);
+    if (status == BT_OK)
+        status = photograph(b, &shot, flat, radiance, plane, 2 * number + 1, false);
     bench_print(list, "%s,%.0f,%s,%u\n", name, nm, bench_plane_name(&b->sheet, plane),
                 b->sheet.band_count == 1 ? 1u : 2u);
-    bt_film_destroy(film);
-    lab_clear(&l);
     bench_shot_clear(&shot);
     return status;
 }
