@@ -19,7 +19,6 @@
 #define CURVE_POINTS 51
 #define GAUSSIAN_PARTS 1000
 
-
 // The renderer's round Gaussian ends at 3 sigma, at most 2 pixels (view.h), and is what a sheet without
 // point spread stands for: its Hankel transform.
 static double gaussian_mtf(double sigma_px, double f)
@@ -96,7 +95,8 @@ static void hang_square(lab *l, const bench *b, double radiance, bool square)
     bt_vec3 four[4];
     for (int i = 0; i < 4; i++) {
         double x = half * corner[i][0], y = half * corner[i][1];
-        four[i] = on_chart(b, cx + x * cos(turn) - y * sin(turn), cy + x * sin(turn) + y * cos(turn));
+        four[i] =
+            on_chart(b, cx + x * cos(turn) - y * sin(turn), cy + x * sin(turn) + y * cos(turn));
     }
     if (square) lab_quad(l, dark, four);
     // the ground a hair behind it, and far beyond the window
@@ -118,7 +118,8 @@ static uint32_t best_plane(const bench *b, double nm)
 }
 
 // Mean of the frames above black, scaled to 16 bits, of one plane.
-static bt_status write_plane(const bench *b, const bench_shot *shot, uint32_t plane, const char *name)
+static bt_status write_plane(const bench *b, const bench_shot *shot, uint32_t plane,
+                             const char *name)
 {
     uint32_t width, height, step = b->sheet.band_count == 1 ? 1 : 2;
     double black = bt_sheet_get(&b->sheet, BT_SHEET_BLACK_LEVEL_DN);
@@ -155,7 +156,8 @@ static bt_status add_truth(bench *b, const char *name, double nm, size_t plot)
     }
     // beyond the pixel's Nyquist frequency the renderer's own filter stands for the lens's fall
     if (status == BT_OK && at50 < 0.5)
-        status = bench_add(b, "MTF50", name, "cycles/px", at50, 0.005 * at50, 0.005 * at50, 0.0, NAN);
+        status =
+            bench_add(b, "MTF50", name, "cycles/px", at50, 0.005 * at50, 0.005 * at50, 0.0, NAN);
     for (int i = 0; i < CURVE_POINTS && status == BT_OK; i++) {
         double f = 0.5 * i / (CURVE_POINTS - 1);
         status = bench_plot_add(b, plot, name, true, f, true_mtf(b, nm, f));
@@ -193,8 +195,7 @@ static bt_status measure(bench *b, const char *name, double nm, uint64_t number,
     double radiance = FILL / electrons;
     if (status == BT_OK) radiance *= bench_saturation_e(&b->truth, shot.state.exposure.analog_gain);
     snprintf(flat, sizeof flat, "%s_flat", name);
-    if (status == BT_OK)
-        status = photograph(b, &shot, name, radiance, plane, 2 * number, true);
+    if (status == BT_OK) status = photograph(b, &shot, name, radiance, plane, 2 * number, true);
     if (status == BT_OK)
         status = photograph(b, &shot, flat, radiance, plane, 2 * number + 1, false);
     bench_print(list, "%s,%.0f,%s,%u\n", name, nm, bench_plane_name(&b->sheet, plane),
@@ -221,8 +222,8 @@ bt_status bench_edges(bench *b)
         double nm = bench_nearest_bin_nm(waves_nm[i / 3]), out = 1.0 - places[i % 3];
         b->sheet = own.sheet;
         b->truth = own.truth;
-        bench_window(b, floor(0.5 * (width - b->width_px) * out), floor(0.5 * (height - b->height_px) * out),
-                     b->width_px, b->height_px);
+        bench_window(b, floor(0.5 * (width - b->width_px) * out),
+                     floor(0.5 * (height - b->height_px) * out), b->width_px, b->height_px);
         bench_filter(b, nm);
         snprintf(name, sizeof name, "edge_f%.0f_w%.0f", 100.0 * places[i % 3], nm);
         status = measure(b, name, nm, i, &list);

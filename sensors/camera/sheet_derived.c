@@ -34,14 +34,15 @@ static double add_sensor(list *l, const bt_camera_sheet *s)
 {
     double pitch_um = 1e6 * bt_sheet_get(s, BT_SHEET_PIXEL_PITCH_M);
     double width = bt_sheet_get(s, BT_SHEET_WIDTH_PX), height = bt_sheet_get(s, BT_SHEET_HEIGHT_PX);
-    double span = exp2(bt_sheet_get(s, BT_SHEET_BIT_DEPTH)) - 1.0 -
-                  bt_sheet_get(s, BT_SHEET_BLACK_LEVEL_DN);
+    double span =
+        exp2(bt_sheet_get(s, BT_SHEET_BIT_DEPTH)) - 1.0 - bt_sheet_get(s, BT_SHEET_BLACK_LEVEL_DN);
     double well = bt_sheet_get(s, BT_SHEET_FULL_WELL_E);
     double conversion = bt_sheet_get(s, BT_SHEET_CONVERSION_E_DN);
     double gain = bt_sheet_get(s, BT_SHEET_ANALOG_GAIN);
     if (conversion <= 0.0) conversion = well / span;
     double k = gain / conversion, full = fmin(well, span / k);
-    double dark = hypot(bt_sheet_get(s, BT_SHEET_READ_NOISE_E), bt_sheet_get(s, BT_SHEET_ROW_NOISE_E));
+    double dark =
+        hypot(bt_sheet_get(s, BT_SHEET_READ_NOISE_E), bt_sheet_get(s, BT_SHEET_ROW_NOISE_E));
     double sigma = sqrt(dark * dark + 1.0 / (12.0 * k * k));
     double above = bt_sheet_get(s, BT_SHEET_TEMPERATURE_KELVIN) -
                    bt_sheet_get(s, BT_SHEET_DARK_TEMPERATURE_KELVIN);
@@ -73,9 +74,9 @@ static void add_efficiency(list *l, const bt_camera_sheet *s, double full_e)
         for (unsigned bin = 0; bin < BT_SPECTRUM_BINS; bin++) {
             double nm = bt_spectrum_bin_nm(bin);
             const bt_sheet_curve *curve = &s->qe[band];
-            if (curve->count > 1 && (nm < curve->at[0] || nm > curve->at[curve->count - 1])) continue;
-            double qe =
-                bt_sheet_curve_at(curve, nm, 0.0) * bt_sheet_curve_at(&s->ir_cut, nm, 1.0);
+            if (curve->count > 1 && (nm < curve->at[0] || nm > curve->at[curve->count - 1]))
+                continue;
+            double qe = bt_sheet_curve_at(curve, nm, 0.0) * bt_sheet_curve_at(&s->ir_cut, nm, 1.0);
             if (qe > best) at_nm = nm;
             best = fmax(best, qe);
         }
@@ -86,7 +87,8 @@ static void add_efficiency(list *l, const bt_camera_sheet *s, double full_e)
         if (best <= 0.0) continue;
         double photons = full_e / best;
         double joule = PLANCK_J_S * LIGHT_SPEED_M_S / (at_nm * 1e-9);
-        snprintf(name, sizeof name, "saturation exposure, %s", bt_filter_name((bt_filter)s->filters[band]));
+        snprintf(name, sizeof name, "saturation exposure, %s",
+                 bt_filter_name((bt_filter)s->filters[band]));
         // 1 J/m^2 is 1e5 nJ/cm^2
         add(l, name, photons * joule / (pitch_um * pitch_um * 1e-12) * 1e5, "nJ/cm^2",
             "saturation / QE x photon energy / area, at that wavelength");
@@ -121,11 +123,8 @@ static void add_field(list *l, const bt_camera_sheet *s)
     if (fy <= 0.0) fy = fx;
     if (cx < 0.0) cx = 0.5 * (width - 1.0);
     if (cy < 0.0) cy = 0.5 * (height - 1.0);
-    bt_lens lens = {.kind = s->lens_kind,
-                    .fx = (float)fx,
-                    .fy = (float)fy,
-                    .cx = (float)cx,
-                    .cy = (float)cy};
+    bt_lens lens = {
+        .kind = s->lens_kind, .fx = (float)fx, .fy = (float)fy, .cx = (float)cx, .cy = (float)cy};
     for (int i = 0; i < 8; i++)
         lens.k[i] = s->lens_k[i] / (s->lens_kind == BT_LENS_FTHETA ? s->lens_k[0] : 1.0f);
     for (int i = 0; i < 4; i++)
@@ -135,8 +134,8 @@ static void add_field(list *l, const bt_camera_sheet *s)
     double right = angle_of_radius(&lens, (width - 0.5 - cx) / fx);
     double up = angle_of_radius(&lens, (cy + 0.5) / fy);
     double down = angle_of_radius(&lens, (height - 0.5 - cy) / fy);
-    double across = hypot(fmax(cx + 0.5, width - 0.5 - cx) / fx,
-                          fmax(cy + 0.5, height - 0.5 - cy) / fy);
+    double across =
+        hypot(fmax(cx + 0.5, width - 0.5 - cx) / fx, fmax(cy + 0.5, height - 0.5 - cy) / fy);
     const char *how = "inverse of the distortion at the border";
     add(l, "focal length", fx, "px", "");
     add(l, "field across", (left + right) / BT_RAD_PER_DEG, "deg", how);
@@ -153,8 +152,9 @@ static void add_optics(list *l, const bt_camera_sheet *s)
     add(l, "Airy disc, first dark ring", 2.44e-3 * GREEN_NM * n, "um", "2.44 lambda N, 550 nm");
     add(l, "cut-off of diffraction", 1e3 * pitch_um / (GREEN_NM * n), "cycles/px",
         "pitch / (lambda N), 550 nm");
-    add(l, "light on the sensor", BT_PI / (4.0 * n * n + 1.0) * bt_sheet_get(s, BT_SHEET_TRANSMISSION),
-        "sr", "pi transmission / (4 N^2 + 1): irradiance over radiance");
+    add(l, "light on the sensor",
+        BT_PI / (4.0 * n * n + 1.0) * bt_sheet_get(s, BT_SHEET_TRANSMISSION), "sr",
+        "pi transmission / (4 N^2 + 1): irradiance over radiance");
 }
 
 static void add_time(list *l, const bt_camera_sheet *s)

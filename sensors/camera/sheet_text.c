@@ -34,10 +34,10 @@ static void print(text_out *out, const char *format, ...)
 static const char *unit_of(const char *key)
 {
     static const char *const units[][2] = {
-        {"_e_dn", "e/DN"},  {"_e_s", "e/s"}, {"_kelvin", "K"}, {"_cd_m2", "cd/m^2"}, {"_deg", "deg"},
-        {"_rad", "rad"},    {"_px", "px"},   {"_nm", "nm"},    {"_um", "um"},        {"_ns", "ns"},
-        {"_hz", "Hz"},      {"_dn", "DN"},   {"_m", "m"},      {"_s", "s"},          {"_e", "e"},
-        {"_depth", "bits"},
+        {"_e_dn", "e/DN"}, {"_e_s", "e/s"}, {"_kelvin", "K"}, {"_cd_m2", "cd/m^2"},
+        {"_deg", "deg"},   {"_rad", "rad"}, {"_px", "px"},    {"_nm", "nm"},
+        {"_um", "um"},     {"_ns", "ns"},   {"_hz", "Hz"},    {"_dn", "DN"},
+        {"_m", "m"},       {"_s", "s"},     {"_e", "e"},      {"_depth", "bits"},
     };
     size_t length = strlen(key);
     for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
@@ -144,9 +144,9 @@ static void print_derived_json(text_out *out, const bt_camera_sheet *sheet)
     size_t count = bt_sheet_derive(sheet, derived);
     for (size_t i = 0; i < count; i++) {
         bool twice = i > 0 && strcmp(derived[i].name, derived[i - 1].name) == 0;
-        print(out, "%s\"%s%s%s\":{\"value\":%.17g,\"unit\":\"%s\",\"formula\":\"%s\"}", i ? "," : "",
-              derived[i].name, twice ? ", " : "", twice ? derived[i].unit : "", derived[i].value,
-              derived[i].unit, derived[i].formula);
+        print(out, "%s\"%s%s%s\":{\"value\":%.17g,\"unit\":\"%s\",\"formula\":\"%s\"}",
+              i ? "," : "", derived[i].name, twice ? ", " : "", twice ? derived[i].unit : "",
+              derived[i].value, derived[i].unit, derived[i].formula);
     }
 }
 
