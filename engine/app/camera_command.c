@@ -20,13 +20,15 @@ static const char help[] =
     "\n"
     "  sheet   the data sheet in the manner of EMVA 1288: every number with its unit, where it is\n"
     "          from and what follows from it; what is assumed is marked\n"
-    "  bench   the virtual laboratory: a chart before the camera, as files that outside evaluators\n"
+    "  bench   the virtual laboratory: a chart before the camera, as files that outside "
+    "evaluators\n"
     "          read, and the true values; bench --help lists charts\n";
 
 static const char bench_help[] =
     "usage: blacktop camera bench SHEET.lua --chart NAME --out DIR [options]\n"
     "\n"
-    "Renders a chart with the shipping renderer, reads it with the camera of the sheet, and writes\n"
+    "Renders a chart with the shipping renderer, reads it with the camera of the sheet, and "
+    "writes\n"
     "what a laboratory writes: images, a table of true values with allowed deviations and the\n"
     "standard error that Monte-Carlo light brings (truth.csv), what the bench measured itself\n"
     "(scores.csv), and how (note.txt).\n"
@@ -45,10 +47,10 @@ static const char bench_help[] =
     "\n"
     "Charts:\n";
 
-static const char bench_help_end[] =
-    "\n"
-    "Exit codes: 0 done; 1 a quantity that the bench measures itself is off; 2 bad input, or light\n"
-    "too noisy to score.\n";
+static const char bench_help_end[] = "\n"
+                                     "Exit codes: 0 done; 1 a quantity that the bench measures "
+                                     "itself is off; 2 bad input, or light\n"
+                                     "too noisy to score.\n";
 
 typedef struct options {
     const char *sheet, *truth;
@@ -92,11 +94,16 @@ static bt_status parse_size(const char *text, bt_bench_desc *desc)
 }
 
 static const struct option names[] = {
-    {"chart", required_argument, NULL, 'c'},   {"out", required_argument, NULL, 'o'},
-    {"size", required_argument, NULL, 's'},    {"steps", required_argument, NULL, 'n'},
-    {"samples", required_argument, NULL, 'l'}, {"reads", required_argument, NULL, 'r'},
-    {"seed", required_argument, NULL, 'e'},    {"threads", required_argument, NULL, 't'},
-    {"report", no_argument, NULL, 'p'},        {"truth", required_argument, NULL, 'u'},
+    {"chart", required_argument, NULL, 'c'},
+    {"out", required_argument, NULL, 'o'},
+    {"size", required_argument, NULL, 's'},
+    {"steps", required_argument, NULL, 'n'},
+    {"samples", required_argument, NULL, 'l'},
+    {"reads", required_argument, NULL, 'r'},
+    {"seed", required_argument, NULL, 'e'},
+    {"threads", required_argument, NULL, 't'},
+    {"report", no_argument, NULL, 'p'},
+    {"truth", required_argument, NULL, 'u'},
     {NULL, 0, NULL, 0},
 };
 
@@ -106,16 +113,34 @@ static bt_status take_option(int letter, const char *name, options *o)
     bt_status status = BT_OK;
     bt_bench_desc *desc = &o->desc;
     switch (letter) {
-    case 'c': desc->chart = optarg; return BT_OK;
-    case 'o': desc->out = optarg; return BT_OK;
-    case 's': return parse_size(optarg, desc);
-    case 'p': desc->report = true; return BT_OK;
-    case 'u': o->truth = optarg; return BT_OK;
-    case 'e': return parse_count(name, optarg, UINT64_MAX, &desc->seed);
-    case 'n': status = parse_count(name, optarg, 10000, &value); break;
-    case 'l': status = parse_count(name, optarg, 65536, &value); break;
-    case 'r': status = parse_count(name, optarg, 10000, &value); break;
-    default: status = parse_count(name, optarg, 1024, &value); break;
+    case 'c':
+        desc->chart = optarg;
+        return BT_OK;
+    case 'o':
+        desc->out = optarg;
+        return BT_OK;
+    case 's':
+        return parse_size(optarg, desc);
+    case 'p':
+        desc->report = true;
+        return BT_OK;
+    case 'u':
+        o->truth = optarg;
+        return BT_OK;
+    case 'e':
+        return parse_count(name, optarg, UINT64_MAX, &desc->seed);
+    case 'n':
+        status = parse_count(name, optarg, 10000, &value);
+        break;
+    case 'l':
+        status = parse_count(name, optarg, 65536, &value);
+        break;
+    case 'r':
+        status = parse_count(name, optarg, 10000, &value);
+        break;
+    default:
+        status = parse_count(name, optarg, 1024, &value);
+        break;
     }
     uint32_t *to = letter == 'n'   ? &desc->steps
                    : letter == 'l' ? &desc->samples
@@ -132,8 +157,9 @@ static bt_status parse_bench(int argc, char **argv, options *o)
     opterr = 0;
     for (int at = 0, letter; (letter = getopt_long(argc, argv, "", names, &at)) != -1;) {
         if (letter == '?')
-            return bt_fail(BT_ERR_INPUT, "camera bench: '%.60s' is no option, or lacks its value; see "
-                                         "blacktop camera bench --help",
+            return bt_fail(BT_ERR_INPUT,
+                           "camera bench: '%.60s' is no option, or lacks its value; see "
+                           "blacktop camera bench --help",
                            argv[optind - 1]);
         bt_status status = take_option(letter, names[at].name, o);
         if (status != BT_OK) return status;
@@ -199,7 +225,8 @@ static bt_status print_sheet(const char *path, bool json)
     bt_status status = bt_assets_find(assets, sizeof assets);
     if (status == BT_OK) status = load_sheet(path, assets, sheet);
     if (status == BT_OK)
-        status = json ? bt_camera_sheet_text_json(sheet, &text) : bt_camera_sheet_text(sheet, &text);
+        status =
+            json ? bt_camera_sheet_text_json(sheet, &text) : bt_camera_sheet_text(sheet, &text);
     if (status == BT_OK) puts(text);
     bt_free(text);
     bt_free(sheet);

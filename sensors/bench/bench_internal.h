@@ -141,7 +141,8 @@ double bench_rect_mean(const bench *b, const bench_shot *shot, uint32_t plane, b
 // ---- closed forms -----------------------------------------------------------------------------
 // Electrons per second on the axis of a radiance (BT_SPECTRUM_BINS, linear between) times scale, seen
 // directly or off a reflectance (NULL: 1): the spectral integral of the truth's sheet.
-double bench_rate_e_s(const bench *b, uint32_t band, const float *radiance, const float *reflectance);
+double bench_rate_e_s(const bench *b, uint32_t band, const float *radiance,
+                      const float *reflectance);
 // Relative illumination of the truth's lens at a field angle.
 double bench_illumination(const bt_camera_sheet *sheet, double theta_rad);
 // Projection in double, written apart from the renderer's: place in the camera's frame -> pixels.

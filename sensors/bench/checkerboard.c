@@ -16,7 +16,7 @@
 #define CORNERS_Y 6
 #define SQUARE_M 0.1
 #define MARGIN 1 // light squares around the board, so that its outline is seen
-#define KEY 0.5  // of saturation, the light squares
+#define KEY 0.8  // chosen: of saturation, the light squares
 
 // ---- the board --------------------------------------------------------------------------------
 // In its own plane, z = 0, x right, y down, its middle at the origin.
@@ -69,7 +69,8 @@ static bool board_fits(const bench *b, const bt_camera_sheet *lens, bt_pose cam_
             bt_vec3 at = bt_pose_point(cam_from_board, board_corner(x, y));
             if (at.z < 0.1) return false;
             bench_project(lens, at, &px, &py);
-            if (px < 2.0 || py < 2.0 || px > b->width_px - 3.0 || py > b->height_px - 3.0) return false;
+            if (px < 2.0 || py < 2.0 || px > b->width_px - 3.0 || py > b->height_px - 3.0)
+                return false;
         }
     return true;
 }
@@ -82,15 +83,17 @@ static bt_pose pick_pose(const bench *b, const bt_camera_sheet *lens, uint32_t n
         uint32_t dim = attempt * 8;
         double far = attempt < 2000 ? 1.0 : 1.5; // nearer boards first: they fill the picture
         double focal = bt_sheet_get(lens, BT_SHEET_FX_PX);
-        double z = focal * CORNERS_X * SQUARE_M / (b->width_px * random_number(b, number, dim, 0.4, 0.75)) * far;
+        double z = focal * CORNERS_X * SQUARE_M /
+                   (b->width_px * random_number(b, number, dim, 0.4, 0.75)) * far;
         double u = random_number(b, number, dim + 1, 0.15, 0.85) * b->width_px;
         double v = random_number(b, number, dim + 2, 0.15, 0.85) * b->height_px;
         bt_vec3 way = bench_unproject(lens, u, v);
         bt_quat turn = bt_quat_mul(
             bt_quat_axis_angle((bt_vec3){1, 0, 0}, random_number(b, number, dim + 3, -0.6, 0.6)),
-            bt_quat_mul(
-                bt_quat_axis_angle((bt_vec3){0, 1, 0}, random_number(b, number, dim + 4, -0.6, 0.6)),
-                bt_quat_axis_angle((bt_vec3){0, 0, 1}, random_number(b, number, dim + 5, -0.4, 0.4))));
+            bt_quat_mul(bt_quat_axis_angle((bt_vec3){0, 1, 0},
+                                           random_number(b, number, dim + 4, -0.6, 0.6)),
+                        bt_quat_axis_angle((bt_vec3){0, 0, 1},
+                                           random_number(b, number, dim + 5, -0.4, 0.4))));
         pose = (bt_pose){bt_vec3_scale(way, z), turn};
         if (board_fits(b, lens, pose)) return pose;
     }
@@ -153,7 +156,9 @@ static bt_status add_lens_truth(bench *b, const bt_camera_sheet *lens)
     static const struct {
         const char *name;
         bt_sheet_key key;
-    } keys[] = {{"fx", BT_SHEET_FX_PX}, {"fy", BT_SHEET_FY_PX}, {"cx", BT_SHEET_CX_PX},
+    } keys[] = {{"fx", BT_SHEET_FX_PX},
+                {"fy", BT_SHEET_FY_PX},
+                {"cx", BT_SHEET_CX_PX},
                 {"cy", BT_SHEET_CY_PX}};
     bt_status status = BT_OK;
     for (size_t i = 0; i < 4 && status == BT_OK; i++)
@@ -174,13 +179,14 @@ static bt_status add_lens_truth(bench *b, const bt_camera_sheet *lens)
 static bt_status plot_distortion(bench *b, const bt_camera_sheet *lens)
 {
     size_t plot;
-    bt_status status = bench_plot_begin(b, "Radius against field angle", "degrees", "pixels", false,
-                                        false, &plot);
+    bt_status status =
+        bench_plot_begin(b, "Radius against field angle", "degrees", "pixels", false, false, &plot);
     double x, y, cx = bt_sheet_get(lens, BT_SHEET_CX_PX), cy = bt_sheet_get(lens, BT_SHEET_CY_PX);
     for (int i = 0; i <= 60 && status == BT_OK; i++) {
         double theta = 0.01 * i;
         bench_project(lens, (bt_vec3){sin(theta), 0, cos(theta)}, &x, &y);
-        status = bench_plot_add(b, plot, "truth", true, theta / BT_RAD_PER_DEG, hypot(x - cx, y - cy));
+        status =
+            bench_plot_add(b, plot, "truth", true, theta / BT_RAD_PER_DEG, hypot(x - cx, y - cy));
     }
     return status;
 }
@@ -218,10 +224,10 @@ bt_status bench_checkerboard(bench *b)
 }
 
 // ---- passing by -------------------------------------------------------------------------------
-#define PASS_M 2.0         // distance
-#define PASS_SKEW_PX 60.0  // chosen: over the read-out, so that a thousandth of it is measurable
-#define SHIFT_PX 40.0      // between the two pictures at rest
-#define BAR_PX 24.0        // half the bar's width
+#define PASS_M 2.0        // distance
+#define PASS_SKEW_PX 60.0 // chosen: over the read-out, so that a thousandth of it is measurable
+#define SHIFT_PX 40.0     // between the two pictures at rest
+#define BAR_PX 24.0       // half the bar's width
 
 static bt_status photograph_bar(bench *b, bench_shot *shot, double at_px, double speed_m_s,
                                 uint64_t number, const char *name)
@@ -241,9 +247,11 @@ static bt_status photograph_bar(bench *b, bench_shot *shot, double at_px, double
         nm[i] = bt_spectrum_bin_nm(i);
         values[i] = (double)bt_illuminant_d65[i];
     }
-    uint32_t lamp = lab_lamp(&l, lab_spectrum(&l, nm, values, BT_SPECTRUM_BINS), board_radiance(b, shot));
+    uint32_t lamp =
+        lab_lamp(&l, lab_spectrum(&l, nm, values, BT_SPECTRUM_BINS), board_radiance(b, shot));
     double w = BAR_PX * px_m, h = 2.0 * PASS_M;
-    bt_vec3 a = {x - w, -h, PASS_M}, c = {x + w, h, PASS_M}, p = {c.x, a.y, PASS_M}, q = {a.x, c.y, PASS_M};
+    bt_vec3 a = {x - w, -h, PASS_M}, c = {x + w, h, PASS_M}, p = {c.x, a.y, PASS_M},
+            q = {a.x, c.y, PASS_M};
     bt_vec3 six[6] = {a, q, c, a, c, p};
     uint32_t materials[2] = {lamp, lamp};
     lab_mesh(&l, six, materials, 2, &velocity);
@@ -280,7 +288,8 @@ bt_status bench_rolling(bench *b)
                 bt_sheet_get(&b->sheet, BT_SHEET_BLACK_LEVEL_DN), speed_px_s / metre_px,
                 SHIFT_PX / metre_px, bench_plane_count(&b->sheet));
     if (status == BT_OK)
-        status = bench_add(b, "row_time", "all", "s", row_s, 0.001 * row_s, 0.001 * row_s, 0.0, NAN);
+        status =
+            bench_add(b, "row_time", "all", "s", row_s, 0.001 * row_s, 0.001 * row_s, 0.0, NAN);
     bench_shot_clear(&shot);
     bt_status written = bench_text_write(b, &table, "rolling.csv");
     return status != BT_OK ? status : written;

@@ -25,7 +25,8 @@ static double response_at(const bench *b, uint32_t band, unsigned bin)
     return watt * bench_qe(sheet, band, nm) * nm * 1e-9 / (PLANCK_J_S * LIGHT_SPEED_M_S);
 }
 
-double bench_rate_e_s(const bench *b, uint32_t band, const float *radiance, const float *reflectance)
+double bench_rate_e_s(const bench *b, uint32_t band, const float *radiance,
+                      const float *reflectance)
 {
     double sum = 0.0, low = response_at(b, band, 0);
     for (unsigned bin = 0; bin + 1 < BT_SPECTRUM_BINS; bin++) {
@@ -46,8 +47,7 @@ double bench_illumination(const bt_camera_sheet *sheet, double theta_rad)
 {
     double cosine = fmax(cos(theta_rad), 0.0);
     double natural = bt_sheet_get(sheet, BT_SHEET_COS4) > 0.5 ? pow(cosine, 4.0) : 1.0;
-    return natural *
-           bt_sheet_curve_at(&sheet->illumination, theta_rad / BT_RAD_PER_DEG, 1.0) /
+    return natural * bt_sheet_curve_at(&sheet->illumination, theta_rad / BT_RAD_PER_DEG, 1.0) /
            bt_sheet_curve_at(&sheet->illumination, 0.0, 1.0);
 }
 

@@ -20,12 +20,30 @@
 #define FILL 0.7  // chosen: of saturation, the brightest patch in the brightest band
 #define INNER 0.3 // of a cell to each side of its middle: what is measured
 
-static const char *const patch_names[PATCHES] = {
-    "dark skin",     "light skin",    "blue sky",  "foliage",       "blue flower",   "bluish green",
-    "orange",        "purplish blue", "moderate red", "purple",     "yellow green",  "orange yellow",
-    "blue",          "green",         "red",       "yellow",        "magenta",       "cyan",
-    "white 9.5 (.05 D)", "neutral 8 (.23 D)", "neutral 6.5 (.44 D)", "neutral 5 (.70 D)",
-    "neutral 3.5 (1.05 D)", "black 2 (1.5 D)"};
+static const char *const patch_names[PATCHES] = {"dark skin",
+                                                 "light skin",
+                                                 "blue sky",
+                                                 "foliage",
+                                                 "blue flower",
+                                                 "bluish green",
+                                                 "orange",
+                                                 "purplish blue",
+                                                 "moderate red",
+                                                 "purple",
+                                                 "yellow green",
+                                                 "orange yellow",
+                                                 "blue",
+                                                 "green",
+                                                 "red",
+                                                 "yellow",
+                                                 "magenta",
+                                                 "cyan",
+                                                 "white 9.5 (.05 D)",
+                                                 "neutral 8 (.23 D)",
+                                                 "neutral 6.5 (.44 D)",
+                                                 "neutral 5 (.70 D)",
+                                                 "neutral 3.5 (1.05 D)",
+                                                 "black 2 (1.5 D)"};
 
 typedef struct lamp_info {
     const char *name, *file, *column;
@@ -75,7 +93,8 @@ static void hang_patch(lab *l, const colors *c, int patch)
     int column = patch % COLUMNS, row = patch / COLUMNS;
     uint32_t material = lab_matte(l, add_table(l, c->reflectance[patch]));
     bt_vec3 corners[4] = {cell_corner(c->b, column, row), cell_corner(c->b, column + 1, row),
-                          cell_corner(c->b, column + 1, row + 1), cell_corner(c->b, column, row + 1)};
+                          cell_corner(c->b, column + 1, row + 1),
+                          cell_corner(c->b, column, row + 1)};
     lab_quad(l, material, corners);
 }
 
@@ -121,8 +140,8 @@ static double light_error(const bt_film *film, uint32_t band, bench_rect r)
     double sum = 0.0;
     for (uint32_t y = r.y0; y < r.y1; y++)
         for (uint32_t x = r.x0; x < r.x1; x++)
-            sum += (double)film->variance_e2_s2[((size_t)y * film->width_px + x) * film->band_count +
-                                                band];
+            sum += (double)film
+                       ->variance_e2_s2[((size_t)y * film->width_px + x) * film->band_count + band];
     return sqrt(sum) / ((double)(r.x1 - r.x0) * (r.y1 - r.y0));
 }
 
@@ -194,6 +213,9 @@ static bt_status measure_lamp(colors *c, size_t index)
     for (int patch = 0; patch < PATCHES; patch++)
         for (uint32_t plane = 0; plane < bench_plane_count(&b->sheet) && status == BT_OK; plane++)
             status = add_patch(c, &lamps[index], &shot, film, dark, patch, plane);
+    // after one matrix to colour, as the judge of colour fits it
+    if (status == BT_OK)
+        status = bench_add(b, "delta_E00", lamps[index].name, "", 0.0, 0.3, 0.3, 0.0, NAN);
     snprintf(name, sizeof name, "raw_%s.tiff", lamps[index].name);
     if (status == BT_OK) status = bench_write_tiff(b, name, b->width_px, b->height_px, shot.raw);
     bt_film_destroy(film);
@@ -207,8 +229,9 @@ static bt_status plot(bench *b)
     bt_status status = bench_plot_begin(b, "Raw means of all patches, lights and channels",
                                         "spectral integral, e", "off by, %", true, false, &index);
     for (size_t i = 0; i < b->row_count && status == BT_OK; i++)
-        status = bench_plot_add(b, index, "patches", false, b->rows[i].value,
-                                100.0 * (b->rows[i].measured / b->rows[i].value - 1.0));
+        if (b->rows[i].value > 0.0)
+            status = bench_plot_add(b, index, "patches", false, b->rows[i].value,
+                                    100.0 * (b->rows[i].measured / b->rows[i].value - 1.0));
     return status;
 }
 
@@ -218,10 +241,12 @@ bt_status bench_colors(bench *b)
     double x = 0.5 * (bt_sheet_get(&b->sheet, BT_SHEET_WIDTH_PX) - b->width_px);
     double y = 0.5 * (bt_sheet_get(&b->sheet, BT_SHEET_HEIGHT_PX) - b->height_px);
     bench_window(b, floor(x), floor(y), b->width_px, b->height_px);
-    bench_print(&c.table, "light,patch,name,plane,exposure_s,relative_illumination,raw_dn,dark_dn\n");
+    bench_print(&c.table,
+                "light,patch,name,plane,exposure_s,relative_illumination,raw_dn,dark_dn\n");
     bt_status status = BT_OK;
     for (int patch = 0; patch < PATCHES && status == BT_OK; patch++)
-        status = read_spectrum(b, "colour_checker_10nm.csv", patch_names[patch], c.reflectance[patch]);
+        status =
+            read_spectrum(b, "colour_checker_10nm.csv", patch_names[patch], c.reflectance[patch]);
     size_t count = b->steps < LAMP_COUNT ? b->steps : LAMP_COUNT;
     for (size_t i = 0; i < count && status == BT_OK; i++)
         status = measure_lamp(&c, i);

@@ -62,9 +62,9 @@ static bt_status sweep(bench *b, bench_shot *shot, const bt_film *cap, bench_tex
     }
     double doubling = bt_sheet_get(&b->truth, BT_SHEET_DARK_DOUBLING_KELVIN);
     if (status == BT_OK)
-        status = bench_add(b, "dark_doubling", "all", "K", doubling, 0.03 * doubling,
-                           0.03 * doubling, 0.0,
-                           (HOTTEST_KELVIN - COLDEST_KELVIN) / log2(last / first));
+        status =
+            bench_add(b, "dark_doubling", "all", "K", doubling, 0.03 * doubling, 0.03 * doubling,
+                      0.0, (HOTTEST_KELVIN - COLDEST_KELVIN) / log2(last / first));
     return status;
 }
 

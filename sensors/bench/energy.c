@@ -69,7 +69,8 @@ static bt_status write_film(const bench *b, const bt_film *film, const char *nam
     bt_status status = bt_path_join(path, sizeof path, b->desc->out, file);
     // bands innermost: one wide row of red, green, blue in turn
     if (status == BT_OK)
-        status = bt_exr_write(path, film->width_px * film->band_count, film->height_px, &channel, 1);
+        status =
+            bt_exr_write(path, film->width_px * film->band_count, film->height_px, &channel, 1);
     return status;
 }
 
@@ -112,7 +113,8 @@ static bt_status measure(bench *b, const subject *s, uint64_t number, const floa
     l.max_depth = s->max_depth;
     s->hang(&l, lab_spectrum(&l, nm, values, BT_SPECTRUM_BINS));
     lab_finish(&l);
-    if (status == BT_OK) status = lab_film(&l, shot.camera, &shot.view, NULL, number, &film, spread);
+    if (status == BT_OK)
+        status = lab_film(&l, shot.camera, &shot.view, NULL, number, &film, spread);
     if (status == BT_OK) status = write_film(b, film, s->name);
     if (status == BT_OK) status = add_rates(b, s, film, light, table);
     bt_film_destroy(film);

@@ -30,7 +30,7 @@ typedef struct flat {
     uint32_t band;
     double nm, photons_s, longest_s;
     double spread[BT_VIEW_MAX_BANDS];
-    step_stats *stats; // (planes x steps)
+    step_stats *stats;       // (planes x steps)
     bench_text *descriptors; // (planes)
     bench_text descriptor_of[4];
 } flat;
@@ -101,7 +101,8 @@ static void flat_clear(flat *f)
 // ---- reads ------------------------------------------------------------------------------------
 static bool plane_wanted(const flat *f, uint32_t plane)
 {
-    return plane < bench_plane_count(&f->b->sheet) && bench_plane_band(&f->b->sheet, plane) == f->band;
+    return plane < bench_plane_count(&f->b->sheet) &&
+           bench_plane_band(&f->b->sheet, plane) == f->band;
 }
 
 static bt_status write_plane(flat *f, uint32_t plane, const char *kind, uint32_t number,
@@ -135,8 +136,8 @@ static bt_status read_pair(flat *f, const bt_film *film, uint32_t step, bool bri
 {
     bt_status status = BT_OK;
     for (int copy = 0; copy < 2 && status == BT_OK; copy++)
-        status = bt_camera_read(f->camera, &f->state, film, f->frame++, f->b->desc->jobs,
-                                f->raw[copy]);
+        status =
+            bt_camera_read(f->camera, &f->state, film, f->frame++, f->b->desc->jobs, f->raw[copy]);
     double exposure_s = f->state.exposure.exposure_s;
     for (uint32_t plane = 0; plane < 4 && status == BT_OK; plane++) {
         if (!plane_wanted(f, plane)) continue;
@@ -174,8 +175,8 @@ static bt_status read_stack(flat *f, const bt_film *film, bool bright)
     for (uint32_t plane = 0; plane < 4; plane++) {
         if (!plane_wanted(f, plane)) continue;
         if (bright)
-            bench_print(&f->descriptors[plane], "b %.0f %.9g\n",
-                        f->state.exposure.exposure_s * 1e9, photons);
+            bench_print(&f->descriptors[plane], "b %.0f %.9g\n", f->state.exposure.exposure_s * 1e9,
+                        photons);
         else
             bench_print(&f->descriptors[plane], "d %.0f\n", f->state.exposure.exposure_s * 1e9);
     }
@@ -237,8 +238,7 @@ static bt_status score_plane(const flat *f, uint32_t plane)
     double sigma = bench_dark_sigma_e(&b->truth);
     double dark = sqrt(fmax(0.0, s[0].dark_variance - 1.0 / 12.0)) / gain;
     if (status == BT_OK)
-        status = bench_add(b, "sigma_d", where, "e", sigma, 0.01 * sigma, 0.01 * sigma, 0.0,
-                           dark);
+        status = bench_add(b, "sigma_d", where, "e", sigma, 0.01 * sigma, 0.01 * sigma, 0.0, dark);
     if (status == BT_OK)
         status = bench_add(b, "mu_e_sat", where, "e", full_e, 0.04 * full_e, 0.01 * full_e,
                            error * full_e, s[last].photons * slope / gain);
@@ -265,7 +265,8 @@ static bt_status plot_plane(const flat *f, uint32_t plane)
     for (uint32_t i = 0; i < b->steps && status == BT_OK; i++) {
         double x = s[i].mean - s[i].dark_mean, p = s[i].photons;
         double ideal = eta * p / sqrt(sigma * sigma + 1.0 / (12.0 * gain * gain) + eta * p);
-        status = bench_plot_add(b, transfer, "measured", false, x, s[i].variance - s[i].dark_variance);
+        status =
+            bench_plot_add(b, transfer, "measured", false, x, s[i].variance - s[i].dark_variance);
         if (status == BT_OK) status = bench_plot_add(b, transfer, "truth", true, x, gain * x);
         if (status == BT_OK && s[i].variance > 1.0 / 12.0)
             status = bench_plot_add(b, snr, "measured", false, p, x / sqrt(s[i].variance));
@@ -280,7 +281,8 @@ static bt_status spatial_rows(const flat *f, uint32_t plane)
     const char *where = bench_plane_name(&b->sheet, plane);
     double prnu = 100.0 * bt_sheet_get(&b->truth, BT_SHEET_PRNU);
     double dsnu = bt_sheet_get(&b->truth, BT_SHEET_DSNU_E);
-    double error = 100.0 * sqrt(f->spread[f->band] / (f->photons_s * bench_qe(&b->truth, f->band, f->nm)));
+    double error =
+        100.0 * sqrt(f->spread[f->band] / (f->photons_s * bench_qe(&b->truth, f->band, f->nm)));
     bt_status status = bench_add(b, "PRNU", where, "%", prnu, 0.02 * prnu, 0.02 * prnu,
                                  prnu > 0.0 ? 0.5 * error * error / prnu : error, NAN);
     if (status == BT_OK)

@@ -12,11 +12,8 @@
 // A body of one mesh, or none: the camera's stand, things that move.
 static uint32_t add_actor(lab *l, const char *name, uint32_t mesh)
 {
-    bt_part_desc part = {.name = name,
-                         .mesh = mesh,
-                         .parent = BT_NO_INDEX,
-                         .rest = BT_POSE_IDENTITY,
-                         .channel = -1};
+    bt_part_desc part = {
+        .name = name, .mesh = mesh, .parent = BT_NO_INDEX, .rest = BT_POSE_IDENTITY, .channel = -1};
     bt_cuboid_desc cuboid = {BT_CLASS_PROP, BT_NO_INDEX, {0, 0, 0}, {1, 1, 1}};
     bt_model_desc model = {.name = name,
                            .class_id = BT_CLASS_PROP,
@@ -138,7 +135,8 @@ void lab_mesh(lab *l, const bt_vec3 *corners, const uint32_t *materials, uint32_
         positions[3 * i + 1] = (float)p.y;
         positions[3 * i + 2] = (float)p.z;
         indices[i] = (uint32_t)i;
-        if (i % 3 == 0) triangle_slots[i / 3] = (uint8_t)slot_of(slots, &slot_count, materials[i / 3]);
+        if (i % 3 == 0)
+            triangle_slots[i / 3] = (uint8_t)slot_of(slots, &slot_count, materials[i / 3]);
     }
     bt_mesh_desc desc = {.name = "chart",
                          .positions = positions,

@@ -56,8 +56,8 @@ void lab_finish(lab *l);
 // origin); film is their mean. spread: Monte-Carlo variance of a pixel of it over its mean rate, by
 // band, e/s (times the exposure: share of shot variance). spread may be NULL: then one render.
 // After that the camera's lens spreads it: film is of the picture's size.
-BT_CHECKED bt_status lab_film(lab *l, const bt_camera *camera, const bt_view *view, const bt_pose *pose,
-                              uint64_t number, bt_film **film, double *spread);
+BT_CHECKED bt_status lab_film(lab *l, const bt_camera *camera, const bt_view *view,
+                              const bt_pose *pose, uint64_t number, bt_film **film, double *spread);
 // Fails when the light's noise is above BT_BENCH_NOISE_SHARE of shot noise at this exposure.
 BT_CHECKED bt_status lab_check_light(const bench *b, double spread, double exposure_s);
 

@@ -43,7 +43,8 @@ static bench_curve *curve_of(bench_plot *plot, const char *name, bool line)
 bt_status bench_plot_add(bench *b, size_t plot, const char *name, bool line, double x, double y)
 {
     bench_curve *curve = curve_of(&b->plots[plot], name, line);
-    if (!curve) return bt_fail(BT_ERR_INTERNAL, "a figure of more than %d curves", BENCH_PLOT_CURVES);
+    if (!curve)
+        return bt_fail(BT_ERR_INTERNAL, "a figure of more than %d curves", BENCH_PLOT_CURVES);
     bt_status status = BT_ARRAY_RESERVE(curve->points, curve->capacity, curve->count + 1);
     if (status != BT_OK) return status;
     curve->points[curve->count++] = (bench_point){x, y};
@@ -109,16 +110,20 @@ static void draw_ticks(bench_text *t, const axis *x, const axis *y)
     double step = tick_step(x);
     for (double v = ceil(x->low / step) * step; v <= x->high + 1e-9 * step; v += step) {
         double value = x->log ? pow(10.0, v) : v, at = x_place(x, value);
-        bench_print(t, "<path class=g d='M%.1f %.1fV%.1f'/><text x=%.1f y=%.1f text-anchor=middle>%.4g</text>\n",
+        bench_print(t,
+                    "<path class=g d='M%.1f %.1fV%.1f'/><text x=%.1f y=%.1f "
+                    "text-anchor=middle>%.4g</text>\n",
                     at, PLOT_TOP, PLOT_HEIGHT - PLOT_BOTTOM, at, PLOT_HEIGHT - PLOT_BOTTOM + 16.0,
                     fabs(value) < 1e-12 ? 0.0 : value);
     }
     step = tick_step(y);
     for (double v = ceil(y->low / step) * step; v <= y->high + 1e-9 * step; v += step) {
         double value = y->log ? pow(10.0, v) : v, at = y_place(y, value);
-        bench_print(t, "<path class=g d='M%.1f %.1fH%.1f'/><text x=%.1f y=%.1f text-anchor=end>%.4g</text>\n",
-                    PLOT_LEFT, at, PLOT_WIDTH - PLOT_RIGHT, PLOT_LEFT - 6.0, at + 4.0,
-                    fabs(value) < 1e-12 ? 0.0 : value);
+        bench_print(
+            t,
+            "<path class=g d='M%.1f %.1fH%.1f'/><text x=%.1f y=%.1f text-anchor=end>%.4g</text>\n",
+            PLOT_LEFT, at, PLOT_WIDTH - PLOT_RIGHT, PLOT_LEFT - 6.0, at + 4.0,
+            fabs(value) < 1e-12 ? 0.0 : value);
     }
 }
 
@@ -150,15 +155,16 @@ static void draw_plot(bench_text *t, const bench_plot *plot)
 {
     axis x, y;
     find_axes(plot, &x, &y);
-    bench_print(t, "<figure><figcaption>%s</figcaption><svg viewBox='0 0 %.0f %.0f'>\n", plot->title,
-                PLOT_WIDTH, PLOT_HEIGHT);
+    bench_print(t, "<figure><figcaption>%s</figcaption><svg viewBox='0 0 %.0f %.0f'>\n",
+                plot->title, PLOT_WIDTH, PLOT_HEIGHT);
     draw_ticks(t, &x, &y);
     for (uint32_t i = 0; i < plot->curve_count; i++)
         draw_curve(t, &plot->curves[i], i, &x, &y);
     bench_print(t, "<text x=%.0f y=%.0f text-anchor=middle>%s</text>\n", PLOT_WIDTH / 2.0,
                 PLOT_HEIGHT - 10.0, plot->x_name);
-    bench_print(t, "<text transform='translate(14 %.0f) rotate(-90)' text-anchor=middle>%s</text>\n"
-                   "</svg></figure>\n",
+    bench_print(t,
+                "<text transform='translate(14 %.0f) rotate(-90)' text-anchor=middle>%s</text>\n"
+                "</svg></figure>\n",
                 PLOT_HEIGHT / 2.0, plot->y_name);
 }
 
@@ -166,7 +172,8 @@ static void draw_plot(bench_text *t, const bench_plot *plot)
 static const char head[] =
     "<!doctype html><meta charset=utf-8><title>camera bench</title><style>\n"
     "body{font:14px sans-serif;max-width:1320px;margin:2em auto;padding:0 1em}\n"
-    "table{border-collapse:collapse}td,th{padding:2px 10px;text-align:right;border-bottom:1px solid "
+    "table{border-collapse:collapse}td,th{padding:2px 10px;text-align:right;border-bottom:1px "
+    "solid "
     "#ddd}td:first-child,th:first-child,td:nth-child(2),th:nth-child(2){text-align:left}\n"
     "figure{display:inline-block;width:620px;margin:1em 1em 0 0}svg text{font:11px sans-serif}\n"
     ".g{stroke:#e4e4e4}.no{background:#f8d0cc}.yes{background:#d8f0d8}\n"
@@ -198,8 +205,8 @@ static void draw_rows(bench_text *t, const bench *b)
             continue;
         }
         bool holds = bench_row_holds(r);
-        bench_print(t, "<td>%.6g<td>%.3g<td class=%s>%s</tr>\n", r->measured, r->measured - r->value,
-                    holds ? "yes" : "no", holds ? "pass" : "FAIL");
+        bench_print(t, "<td>%.6g<td>%.3g<td class=%s>%s</tr>\n", r->measured,
+                    r->measured - r->value, holds ? "yes" : "no", holds ? "pass" : "FAIL");
     }
     bench_print(t, "</table>\n");
 }
@@ -211,8 +218,8 @@ bt_status bench_write_report(const bench *b)
     print_escaped(&t, b->desc->sheet->name);
     bench_print(&t, "</h1><p>");
     print_escaped(&t, b->desc->sheet->description);
-    bench_print(&t, "<p>%u x %u pixels, %u steps, 2 x %u samples of light, %u reads.<pre>", b->width_px,
-                b->height_px, b->steps, b->samples, b->reads);
+    bench_print(&t, "<p>%u x %u pixels, %u steps, 2 x %u samples of light, %u reads.<pre>",
+                b->width_px, b->height_px, b->steps, b->samples, b->reads);
     print_escaped(&t, b->note);
     bench_print(&t, "</pre>\n");
     draw_rows(&t, b);

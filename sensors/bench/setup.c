@@ -8,8 +8,8 @@
 
 #define PLANCK_J_S 6.62607015e-34   // SI, exact
 #define LIGHT_SPEED_M_S 299792458.0 // SI, exact
-#define EMVA_F_NUMBER 8.0           // EMVA 1288 release 4.0, 6.2: disc of diameter 1/8 of its distance
-#define BARE_FOCAL_PX 20000.0       // chosen: the disc is seen from everywhere on the sensor
+#define EMVA_F_NUMBER 8.0     // EMVA 1288 release 4.0, 6.2: disc of diameter 1/8 of its distance
+#define BARE_FOCAL_PX 20000.0 // chosen: the disc is seen from everywhere on the sensor
 
 void bench_set(bench *b, bt_sheet_key key, double value)
 {
@@ -139,7 +139,8 @@ static double counts_span(const bt_camera_sheet *sheet)
 double bench_gain_dn_e(const bt_camera_sheet *sheet, double analog_gain)
 {
     double conversion = bt_sheet_get(sheet, BT_SHEET_CONVERSION_E_DN);
-    if (conversion <= 0.0) conversion = bt_sheet_get(sheet, BT_SHEET_FULL_WELL_E) / counts_span(sheet);
+    if (conversion <= 0.0)
+        conversion = bt_sheet_get(sheet, BT_SHEET_FULL_WELL_E) / counts_span(sheet);
     return analog_gain / conversion;
 }
 

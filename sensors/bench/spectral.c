@@ -46,12 +46,11 @@ static bt_status add_wavelength(sweep *s, double nm, const double *bright, const
         double qe = (bright[plane] - dark[plane]) / gain / s->photons;
         const char *name = bench_plane_name(&b->sheet, plane);
         snprintf(where, sizeof where, "%s/%.0f", name, nm);
-        status = bench_add(b, "QE", where, "", bench_qe(&b->truth, band, nm), allowed, allowed, 0.0,
-                           qe);
+        status =
+            bench_add(b, "QE", where, "", bench_qe(&b->truth, band, nm), allowed, allowed, 0.0, qe);
         bench_print(&s->table, "%.0f,%s,%.9g,%.9g,%.9g\n", nm, name, s->photons, bright[plane],
                     dark[plane]);
-        if (status == BT_OK && plane != 2)
-            status = bench_plot_add(b, s->plot, name, false, nm, qe);
+        if (status == BT_OK && plane != 2) status = bench_plot_add(b, s->plot, name, false, nm, qe);
         if (status == BT_OK && plane != 2)
             status = bench_plot_add(b, s->plot, "truth", false, nm, bench_qe(&b->truth, band, nm));
     }
@@ -91,7 +90,8 @@ bt_status bench_spectral(bench *b)
     bench_set(b, BT_SHEET_CY_PX, -1.0);
     for (uint32_t band = 0; band < b->truth.band_count; band++)
         s.best_qe = fmax(s.best_qe, bench_qe(&b->truth, band, bench_peak_nm(&b->truth, band)));
-    s.photons = FILL * bench_saturation_e(&b->truth, bt_sheet_get(&b->truth, BT_SHEET_ANALOG_GAIN)) /
+    s.photons = FILL *
+                bench_saturation_e(&b->truth, bt_sheet_get(&b->truth, BT_SHEET_ANALOG_GAIN)) /
                 s.best_qe;
     bench_print(&s.table, "wavelength_nm,plane,photons,bright_dn,dark_dn\n");
     bt_status status = bench_plot_begin(b, "Quantum efficiency", "wavelength, nm",
@@ -100,7 +100,8 @@ bt_status bench_spectral(bench *b)
     bt_sheet_curve own[2] = {b->sheet.ir_cut, b->truth.ir_cut};
     uint64_t number = 0;
     // not the tables' ends: a filter there would be cut in half
-    for (double nm = bt_spectrum_bin_nm(0) + STEP_NM; nm < last_nm && status == BT_OK; nm += STEP_NM) {
+    for (double nm = bt_spectrum_bin_nm(0) + STEP_NM; nm < last_nm && status == BT_OK;
+         nm += STEP_NM) {
         bool seen = false;
         for (uint32_t band = 0; band < b->truth.band_count; band++)
             seen = seen || bench_qe(&b->sheet, band, nm) > 0.0;

@@ -74,9 +74,9 @@ static void add_efficiency(list *l, const bt_camera_sheet *s, double full_e)
         for (unsigned bin = 0; bin < BT_SPECTRUM_BINS; bin++) {
             double nm = bt_spectrum_bin_nm(bin);
             const bt_sheet_curve *curve = &s->qe[band];
-            if (curve->count > 1 && (nm < curve->at[0] || nm > curve->at[curve->count - 1])) continue;
-            double qe =
-                bt_sheet_curve_at(curve, nm, 0.0) * bt_sheet_curve_at(&s->ir_cut, nm, 1.0);
+            if (curve->count > 1 && (nm < curve->at[0] || nm > curve->at[curve->count - 1]))
+                continue;
+            double qe = bt_sheet_curve_at(curve, nm, 0.0) * bt_sheet_curve_at(&s->ir_cut, nm, 1.0);
             if (qe > best) at_nm = nm;
             best = fmax(best, qe);
         }

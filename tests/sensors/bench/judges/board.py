@@ -20,7 +20,10 @@ def find(folder, size):
         if not found:
             print("%s: no board found" % path)
             continue
-        points = cv2.cornerSubPix(image, points, (4, 4), (-1, -1),
+        # the window must not reach the next corner
+        apart = numpy.hypot(*numpy.diff(points.reshape(size[1], size[0], 2), axis=1).reshape(-1, 2).T)
+        half = max(3, int(0.55 * apart.min()))
+        points = cv2.cornerSubPix(image, points, (half, half), (-1, -1),
                                   (cv2.TERM_CRITERIA_EPS + cv2.TERM_CRITERIA_COUNT, 60, 1e-4))
         boards.append(grid)
         corners.append(points)

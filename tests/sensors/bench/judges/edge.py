@@ -1,6 +1,7 @@
 """Slanted edge e-SFR, written from ISO 12233 (no package of the registry measures it without more):
 edge by centroids of row derivatives, a line fitted, pixels projected on its normal, quarter-pixel
-bins, derivative, Hamming window, transform, and the correction of the derivative's own sinc."""
+bins, derivative, window (flat within half of its reach, then a cosine: a Hamming window would cut
+into the line spread), transform, and the correction of the derivative's own sinc."""
 import csv
 import sys
 
@@ -10,7 +11,7 @@ import cv2
 import judge
 
 BINS = 4  # per pixel
-REACH = 10  # samples to each side of the edge: beyond, there is only noise
+REACH = 20  # samples to each side of the edge: beyond, there is only noise
 
 
 def fit_edge(image):
@@ -43,7 +44,8 @@ def esf_to_mtf(image):
     esf = numpy.interp(numpy.arange(2 * half + 1), numpy.flatnonzero(known),
                        sums[known] / counts[known])
     lsf = (esf[2:] - esf[:-2]) / 2.0
-    lsf *= numpy.hamming(lsf.size)
+    far = numpy.abs(numpy.linspace(-1.0, 1.0, lsf.size))
+    lsf *= numpy.where(far < 0.5, 1.0, 0.5 + 0.5 * numpy.cos(2.0 * numpy.pi * (far - 0.5)))
     mtf = numpy.abs(numpy.fft.rfft(lsf, 8192))
     f = numpy.fft.rfftfreq(8192, 1.0 / BINS)
     # derivative over two bins, and the bin itself
@@ -72,7 +74,8 @@ def main():
     with open(folder + "/edges.csv", newline="") as file:
         shots = list(csv.DictReader(file))
     for shot in shots:
-        image = cv2.imread("%s/%s.tiff" % (folder, shot["name"]), cv2.IMREAD_UNCHANGED).astype(float)
+        read = lambda name: cv2.imread("%s/%s.tiff" % (folder, name), cv2.IMREAD_UNCHANGED)
+        image = read(shot["name"]).astype(float) / read(shot["name"] + "_flat")  # flat field
         step = float(shot["pixels_per_sample"])
         curves = [esf_to_mtf(part) for part in edges_of(image)]
         f = curves[0][0] / step

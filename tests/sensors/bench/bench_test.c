@@ -1,0 +1,142 @@
+// bench_test.c: the bench's own arithmetic, its files, its refusals, and every shipped sheet before it.
+#include "sensors/bench/bench.h"
+#include "sensors/bench/bench_internal.h"
+#include "sensors/bench/lab.h"
+#include "sensors/camera/camera_lua.h"
+
+#include <stdlib.h>
+
+#include "engine/core/file.h"
+#include "engine/core/memory.h"
+#include "tests/support/check.h"
+#include "tests/support/temp.h"
+
+static const char *const roots[] = {"assets", "tests/sensors/bench"};
+static const char *const sheets[] = {"front_1mp",    "fisheye_190",    "eight_wide", "eight_narrow",
+                                     "eight_pillar", "eight_repeater", "eight_rear", "ar0231",
+                                     "ox03c10",      "imx490"};
+static bt_camera_sheet sheet;
+
+static bt_bench_desc desc_of(const char *chart, const char *out)
+{
+    return (bt_bench_desc){.sheet = &sheet,
+                           .chart = chart,
+                           .out = out,
+                           .assets = "assets",
+                           .width_px = 16,
+                           .height_px = 16,
+                           .samples = 4,
+                           .seed = 3};
+}
+
+// The way back from a pixel is the way there, for every shipped lens.
+static void test_projections(void)
+{
+    for (size_t i = 0; i < sizeof sheets / sizeof *sheets; i++) {
+        char name[64];
+        snprintf(name, sizeof name, "cameras/%s.lua", sheets[i]);
+        CHECK_OK(bt_camera_sheet_load(name, roots, 2, &sheet));
+        for (int k = 0; k < 9; k++) {
+            double x, y, u = 0.1 + 0.4 * (k % 3), v = 0.1 + 0.4 * (k / 3);
+            double px = u * bt_sheet_get(&sheet, BT_SHEET_WIDTH_PX);
+            double py = v * bt_sheet_get(&sheet, BT_SHEET_HEIGHT_PX);
+            bt_vec3 way = bench_unproject(&sheet, px, py);
+            bench_project(&sheet, bt_vec3_scale(way, 7.0), &x, &y);
+            CHECK_NEAR(x, px, 1e-6);
+            CHECK_NEAR(y, py, 1e-6);
+        }
+    }
+}
+
+// Every shipped sheet is read out before an even light, and keeps its promise.
+static void test_sheets(const char *out)
+{
+    for (size_t i = 0; i < sizeof sheets / sizeof *sheets; i++) {
+        char name[64];
+        bt_bench_result result;
+        bt_bench_desc desc = desc_of("energy", out);
+        desc.samples = 64;
+        snprintf(name, sizeof name, "cameras/%s.lua", sheets[i]);
+        CHECK_OK(bt_camera_sheet_load(name, roots, 2, &sheet));
+        CHECK_OK(bt_bench_run(&desc, &result));
+        printf("%s: %u of %u off\n", sheets[i], result.failed, result.scored);
+        CHECK(result.scored == 9 && result.failed == 0);
+    }
+}
+
+static char *read_text(const char *out, const char *name)
+{
+    char path[4096], *text = NULL;
+    size_t count;
+    CHECK_OK(bt_path_join(path, sizeof path, out, name));
+    CHECK_OK(bt_file_read(path, 0, &text, &count));
+    return text;
+}
+
+// The same seed gives the same bytes for any number of threads; another seed others.
+static void test_repeats(const char *out)
+{
+    char *texts[3];
+    for (int i = 0; i < 3; i++) {
+        bt_jobs *jobs = NULL;
+        bt_bench_result result;
+        bt_bench_desc desc = desc_of("dark", out);
+        if (i == 1) CHECK_OK(bt_jobs_create(3, &jobs));
+        desc.jobs = jobs;
+        desc.seed = i == 2 ? 4 : 3;
+        CHECK_OK(bt_camera_sheet_load("mono.lua", roots, 2, &sheet));
+        CHECK_OK(bt_bench_run(&desc, &result));
+        texts[i] = read_text(out, "dark.csv");
+        bt_jobs_destroy(jobs);
+    }
+    CHECK(strcmp(texts[0], texts[1]) == 0);
+    CHECK(strcmp(texts[0], texts[2]) != 0);
+    for (int i = 0; i < 3; i++)
+        bt_free(texts[i]);
+}
+
+static void test_report(const char *out)
+{
+    bt_bench_result result;
+    bt_bench_desc desc = desc_of("dark", out);
+    desc.report = true;
+    CHECK_OK(bt_bench_run(&desc, &result));
+    char *text = read_text(out, "report.html");
+    CHECK_CONTAINS(text, "<svg");
+    CHECK_CONTAINS(text, "dark_doubling");
+    bt_free(text);
+}
+
+static void test_bad_input(const char *out)
+{
+    bt_bench_result result;
+    bt_bench_desc desc = desc_of("flatfield", out);
+    CHECK(bt_bench_run(&desc, &result) == BT_ERR_INPUT);
+    CHECK_CONTAINS(bt_error_message(), "no chart 'flatfield'; there are flat-field, spatial");
+    desc = desc_of("flat-field", out);
+    desc.width_px = 17;
+    CHECK(bt_bench_run(&desc, &result) == BT_ERR_INPUT);
+    CHECK_CONTAINS(bt_error_message(), "even sizes");
+    desc = desc_of("flat-field", out);
+    desc.steps = 2;
+    CHECK(bt_bench_run(&desc, &result) == BT_ERR_INPUT);
+    CHECK_CONTAINS(bt_error_message(), "at least 8");
+    // light of 1 e/s of variance over mean, looked at for 10 and for 30 ms
+    bench b = {.desc = &desc, .samples = 8};
+    CHECK_OK(lab_check_light(&b, 1.0, 0.01));
+    CHECK(lab_check_light(&b, 1.0, 0.03) == BT_ERR_INPUT);
+    CHECK_CONTAINS(bt_error_message(), "give --samples 16");
+}
+
+int main(void)
+{
+    char out[256];
+    CHECK(temp_folder(out, sizeof out));
+    test_projections();
+    test_sheets(out);
+    test_repeats(out);
+    test_report(out);
+    test_bad_input(out);
+    temp_folder_remove(out);
+    return check_end();
+}
