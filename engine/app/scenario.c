@@ -423,9 +423,11 @@ static bool read_scene(const reading *in, bt_table *root, bt_scenario *scenario)
 // A file's name, or what road.make gave.
 static void read_map(const reading *in, bt_table *root, bt_scenario *scenario)
 {
-    int type = lua_getfield(root->lua, root->index, "map");
-    lua_pop(root->lua, 1);
     bt_table made;
+    if (root->status != BT_OK) return;
+    lua_pushstring(root->lua, "map");
+    int type = lua_rawget(root->lua, root->index);
+    lua_pop(root->lua, 1);
     if (type != LUA_TTABLE) {
         read_file_name(in, root, "map", "maps/town.xodr", scenario->map, sizeof scenario->map);
     } else if (bt_table_open(root, "map", &made)) {

@@ -19,6 +19,7 @@
 
 #define BT_FOG_ROULETTE_AFTER 16u // scatterings
 #define BT_FOG_STAY 0.9f
+#define BT_FOG_LOWEST_M -5000.0f // below the camera: past the ground's edge, where no scene has anything
 #define BT_FOG_EAGER 4.0f        // times as often, up to
 #define BT_FOG_EAGER_SHARE 0.25f // this share of the rays
 
@@ -93,6 +94,7 @@ FN bool bt_path_meet_fog(bt_scene_ref sc, bt_path_setup setup, float distance, I
     bt_path_meet_haze(sc, distance, path);
     D(path).cone_m = D(path).cone_m + D(path).cone_rad * distance;
     D(path).origin = D(path).origin + D(path).dir * distance;
+    if (D(path).origin[2] < BT_FOG_LOWEST_M) return false;
     D(path).asker.pos = D(path).origin;
     D(path).asker.normal = splat3(0.0f);
     D(path).asker.both = true;
