@@ -165,7 +165,7 @@ static bt_status add_lens_truth(bench *b, const bt_camera_sheet *lens)
         status = bench_add(b, keys[i].name, bt_lens_model_get(lens->lens_kind)->name, "px",
                            bt_sheet_get(lens, keys[i].key), 0.5, 0.5, 0.0, NAN);
     for (int i = 0; i < 8 && status == BT_OK; i++) {
-        char name[8];
+        char name[16];
         snprintf(name, sizeof name, "k[%d]", i);
         status = bench_add(b, "coefficient", name, "", (double)lens->lens_k[i], 1e9, 1e9, 0.0, NAN);
     }

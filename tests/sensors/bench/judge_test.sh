@@ -58,7 +58,7 @@ rolling) bench "$mono" rolling $rolling && judge rolling ;;
 rolling/row)
     broken "row_time_s = 25e-6" "row_time_s = 25.1e-6"
     bench "$folder/broken.lua" rolling $rolling --truth "$mono" && judge rolling row_time ;;
-colors) bench cameras/front_1mp.lua colors --steps 1 --size 96x64 --samples 512 --reads 100 && judge colors ;;
+colors) bench cameras/front_1mp.lua colors --steps 1 --size 96x64 --samples 1024 --reads 100 && judge colors ;;
 energy) bench cameras/front_1mp.lua energy --samples 512 && judge energy ;;
 *)
     echo "no row '$row'"
