@@ -130,7 +130,7 @@ static const bt_sheet_key_info key_infos[BT_SHEET_KEY_COUNT] = {
     [BT_SHEET_DEFECTS] = {"isp", "defects", 6.0, 0.0, 100.0, false},
     [BT_SHEET_SHADING] = {"isp", "shading", 0.8, 0.0, 1.0, false},
     [BT_SHEET_NOISE_REDUCTION] = {"isp", "noise_reduction", 2.0, 0.0, 10.0, false},
-    [BT_SHEET_SHARPENING] = {"isp", "sharpening", 0.5, 0.0, 4.0, false},
+    [BT_SHEET_SHARPENING] = {"isp", "sharpening", 0.3, 0.0, 4.0, false},
     [BT_SHEET_LOCAL_TONE] = {"isp", "local_tone", 0.0, 0.0, 1.0, false},
 };
 

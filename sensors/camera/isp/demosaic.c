@@ -1,15 +1,37 @@
 // demosaic.c: a full colour at every pixel of a mosaic with luma (green, clear, yellow) on a diagonal.
-// Malvar, He, Cutler 2004, figure 2.
+// Malvar, He, Cutler 2004, figure 2; kept between the neighbours of the colour sought, since at the edge
+// of something saturated the other colours' gradient says nothing and leaves a zipper.
 #include "sensors/camera/isp/isp.h"
 
+#include <math.h>
 #include <stddef.h>
 
-// Sums over the 5 x 5 neighbourhood that the filters are made of.
+typedef struct range {
+    float low, high;
+} range;
+
+static range range_of(float a, float b)
+{
+    return (range){fminf(a, b), fmaxf(a, b)};
+}
+
+static range joined(range a, range b)
+{
+    return (range){fminf(a.low, b.low), fmaxf(a.high, b.high)};
+}
+
+static float within(range r, float value)
+{
+    return fminf(fmaxf(value, r.low), r.high);
+}
+
+// Sums and ranges over the 5 x 5 neighbourhood that the filters are made of.
 typedef struct neighbours {
     float centre;
     float beside, above;         // sum of the two at distance 1
     float beside_far, above_far; // sum of the two at distance 2
     float diagonal;              // sum of the four
+    range pair_beside, pair_above, cross, corners;
 } neighbours;
 
 // Mirrored about the border pixel, which keeps the mosaic's phase.
@@ -24,7 +46,14 @@ static neighbours gather(const float *const rows[5], uint32_t x, uint32_t width)
 {
     uint32_t left = mirrored((int64_t)x - 1, width), right = mirrored((int64_t)x + 1, width);
     uint32_t left2 = mirrored((int64_t)x - 2, width), right2 = mirrored((int64_t)x + 2, width);
+    range beside = range_of(rows[2][left], rows[2][right]);
+    range above = range_of(rows[1][x], rows[3][x]);
     return (neighbours){
+        .pair_beside = beside,
+        .pair_above = above,
+        .cross = joined(beside, above),
+        .corners = joined(range_of(rows[1][left], rows[1][right]),
+                          range_of(rows[3][left], rows[3][right])),
         .centre = rows[2][x],
         .beside = rows[2][left] + rows[2][right],
         .above = rows[1][x] + rows[3][x],
@@ -66,11 +95,11 @@ static void colour_at(const bt_isp *isp, uint32_t row, uint32_t x, const neighbo
     rgb[own] = n->centre;
     if (own == 1) {
         uint8_t beside = isp->mosaic[2 * (row & 1) + (~x & 1)];
-        rgb[beside] = colour_beside(n);
-        rgb[2 - beside] = colour_above(n);
+        rgb[beside] = within(n->pair_beside, colour_beside(n));
+        rgb[2 - beside] = within(n->pair_above, colour_above(n));
     } else {
-        rgb[1] = green_at_other(n);
-        rgb[2 - own] = colour_diagonal(n);
+        rgb[1] = within(n->cross, green_at_other(n));
+        rgb[2 - own] = within(n->corners, colour_diagonal(n));
     }
 }
 
