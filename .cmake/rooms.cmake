@@ -63,5 +63,8 @@ function(bt_test source)
     if(NOT test_TIMEOUT)
         set(test_TIMEOUT 120)
     endif()
+    if(BT_SANITIZE) # which takes several times as long
+        math(EXPR test_TIMEOUT "3 * ${test_TIMEOUT}")
+    endif()
     set_tests_properties(${name} PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT ${test_TIMEOUT})
 endfunction()

@@ -56,5 +56,7 @@ look fog_at_night "lamps make cones; denoised" night_drive --set fog_range_m=120
 look rain "8 mm/h under cloud on a wet road" first_drive --set rain_mm_h=8 --set wet=1 \
     --set cloud=1
 look snow "1 mm/h of water as flakes" first_drive --set snow_mm_h=1 --set cloud=1
+look tunnel_mouth "from the sun into the dark; denoised" tunnel_exit --set s_m=185 --denoise
+look tunnel_exit "from the dark into the sun; denoised" tunnel_exit --denoise
 photographs
 echo "gallery: $page"
