@@ -11,7 +11,8 @@ static void read_section_numbers(bt_table *section, const char *name, bt_camera_
 {
     for (int key = 0; key < BT_SHEET_KEY_COUNT; key++) {
         const bt_sheet_key_info *info = bt_sheet_key_get((bt_sheet_key)key);
-        if (strcmp(info->section, name) == 0) read_number(section, info, &sheet->numbers[key]);
+        if (strcmp(info->section, name) == 0)
+            bt_sheet_read_number(section, info, &sheet->numbers[key]);
     }
 }
 
@@ -34,7 +35,7 @@ static void read_array(bt_table *table, bt_camera_sheet *sheet)
                       "expected MONO, or a tile of 4 or 16 letters of R, G, B, C, Y, Cy with at "
                       "most %d different ones (RGGB, RCCB, RCCC, RYYCy, ...), got '%.40s'",
                       BT_SHEET_BANDS_MAX, mosaic);
-    end_child(&section);
+    bt_sheet_end(&section);
 }
 
 // Of f_theta k0 to k5 in pixels: k0, the radius on the axis, must be 0. An inverse polynomial that came
@@ -43,8 +44,8 @@ static void read_ftheta(bt_table *section, bt_camera_sheet *sheet)
 {
     double k[6] = {0}, affine[3] = {1.0, 0.0, 0.0};
     bt_provenance from;
-    read_list(section, "coefficients", k, 6, 1e6, &sheet->lens_provenance);
-    size_t count = read_list(section, "affine", affine, 3, 10.0, &from);
+    bt_sheet_read_list(section, "coefficients", k, 6, 1e6, &sheet->lens_provenance);
+    size_t count = bt_sheet_read_list(section, "affine", affine, 3, 10.0, &from);
     if (count != 0 && count != 3)
         bt_table_fail(section, "affine", "expected c, d and e, got %zu numbers", count);
     if (k[0] != 0.0)
@@ -64,19 +65,20 @@ static void read_coefficients(bt_table *section, bt_camera_sheet *sheet)
         return;
     }
     size_t most = sheet->lens_kind == BT_LENS_FISHEYE ? 4 : 12;
-    read_list(section, "coefficients", k, most, 1e4, &sheet->lens_provenance);
+    bt_sheet_read_list(section, "coefficients", k, most, 1e4, &sheet->lens_provenance);
     for (int i = 0; i < 8; i++)
         sheet->lens_k[i] = (float)k[i];
     for (int i = 0; i < 4; i++)
         sheet->lens_s[i] = (float)k[8 + i];
 }
 
-static const curve_limits inl_limits = {"range", "value_dn", 0.0, 1.0, -64.0, 64.0};
-static const curve_limits companding_limits = {"linear_dn", "code_dn", 0.0,
-                                               268435455.0, 0.0,       65535.0};
-static const curve_limits focus_limits = {"wavelength_nm", "value", 200.0, 2000.0, -1e-3, 1e-3};
-static const curve_limits magnification_limits = {"wavelength_nm", "value", 200.0,
-                                                  2000.0,          -0.05,   0.05};
+static const bt_sheet_curve_limits inl_limits = {"range", "value_dn", 0.0, 1.0, -64.0, 64.0};
+static const bt_sheet_curve_limits companding_limits = {"linear_dn", "code_dn", 0.0,
+                                                        268435455.0, 0.0,       65535.0};
+static const bt_sheet_curve_limits focus_limits = {"wavelength_nm", "value", 200.0,
+                                                   2000.0,          -1e-3,   1e-3};
+static const bt_sheet_curve_limits magnification_limits = {"wavelength_nm", "value", 200.0,
+                                                           2000.0,          -0.05,   0.05};
 
 // ---- optics -----------------------------------------------------------------------------------
 // { value = { { ... }, ... }, from, source }: rows of so many named numbers; gives how many.
@@ -101,14 +103,14 @@ static uint32_t read_rows(bt_table *table, const char *key, const row_shape *sha
             for (uint32_t k = 0; k < shape->columns; k++)
                 rows[i][k] = bt_table_number(&row, shape->names[k], BT_REQUIRED, shape->min[k],
                                              shape->max[k]);
-            end_child(&row);
+            bt_sheet_end(&row);
         }
-        end_child(&list);
+        bt_sheet_end(&list);
     } else {
         bt_table_fail(&parameter, "value", "missing");
     }
-    read_provenance(&parameter, provenance);
-    end_child(&parameter);
+    bt_sheet_read_provenance(&parameter, provenance);
+    bt_sheet_end(&parameter);
     return table->status == BT_OK ? (uint32_t)count : 0;
 }
 
@@ -157,12 +159,12 @@ static void read_lens(bt_table *table, bt_camera_sheet *sheet)
     read_section_numbers(&section, "lens", sheet);
     sheet->lens_kind = kinds[bt_table_choice(&section, "model", 0, models)];
     read_coefficients(&section, sheet);
-    read_curve(&section, "illumination", &angular_limits, &sheet->illumination);
-    read_curve(&section, "axial_color", &focus_limits, &sheet->axial_color);
-    read_curve(&section, "lateral_color", &magnification_limits, &sheet->lateral_color);
+    bt_sheet_read_curve(&section, "illumination", &bt_sheet_angular, &sheet->illumination);
+    bt_sheet_read_curve(&section, "axial_color", &focus_limits, &sheet->axial_color);
+    bt_sheet_read_curve(&section, "lateral_color", &magnification_limits, &sheet->lateral_color);
     read_zernikes(&section, sheet);
     read_surfaces(&section, sheet);
-    end_child(&section);
+    bt_sheet_end(&section);
 }
 
 static void read_qe(bt_table *table, bt_camera_sheet *sheet)
@@ -170,9 +172,9 @@ static void read_qe(bt_table *table, bt_camera_sheet *sheet)
     bt_table section;
     if (!open_section(table, "qe", true, &section)) return;
     for (uint32_t band = 0; band < sheet->band_count; band++)
-        read_curve(&section, bt_filter_name((bt_filter)sheet->filters[band]), &spectral_limits,
-                   &sheet->qe[band]);
-    end_child(&section);
+        bt_sheet_read_curve(&section, bt_filter_name((bt_filter)sheet->filters[band]),
+                            &bt_sheet_spectral, &sheet->qe[band]);
+    bt_sheet_end(&section);
 }
 
 static void read_plain(bt_table *table, const char *name, bool needed, bt_camera_sheet *sheet)
@@ -180,7 +182,7 @@ static void read_plain(bt_table *table, const char *name, bool needed, bt_camera
     bt_table section;
     if (!open_section(table, name, needed, &section)) return;
     read_section_numbers(&section, name, sheet);
-    end_child(&section);
+    bt_sheet_end(&section);
 }
 
 static void read_isp(bt_table *table, bt_camera_sheet *sheet)
@@ -188,10 +190,10 @@ static void read_isp(bt_table *table, bt_camera_sheet *sheet)
     bt_table section;
     if (!open_section(table, "isp", false, &section)) return;
     read_section_numbers(&section, "isp", sheet);
-    size_t balance = read_list(&section, "white_balance", sheet->white_balance, 3, 64.0,
-                               &sheet->white_balance_provenance);
-    size_t matrix = read_list(&section, "color_matrix", sheet->color_matrix, 9, 64.0,
-                              &sheet->color_matrix_provenance);
+    size_t balance = bt_sheet_read_list(&section, "white_balance", sheet->white_balance, 3, 64.0,
+                                        &sheet->white_balance_provenance);
+    size_t matrix = bt_sheet_read_list(&section, "color_matrix", sheet->color_matrix, 9, 64.0,
+                                       &sheet->color_matrix_provenance);
     if (balance != 0 && balance != 3)
         bt_table_fail(&section, "white_balance", "expected 3 numbers, got %zu", balance);
     if (matrix != 0 && matrix != 9)
@@ -201,7 +203,7 @@ static void read_isp(bt_table *table, bt_camera_sheet *sheet)
             bt_table_fail(&section, "white_balance", "expected gains of at least 0.1");
     sheet->has_white_balance = balance == 3;
     sheet->has_color_matrix = matrix == 9;
-    end_child(&section);
+    bt_sheet_end(&section);
 }
 
 static void read_readout(bt_table *table, bt_camera_sheet *sheet)
@@ -209,8 +211,8 @@ static void read_readout(bt_table *table, bt_camera_sheet *sheet)
     bt_table section;
     if (!open_section(table, "readout", false, &section)) return;
     read_section_numbers(&section, "readout", sheet);
-    read_curve(&section, "inl", &inl_limits, &sheet->inl);
-    end_child(&section);
+    bt_sheet_read_curve(&section, "inl", &inl_limits, &sheet->inl);
+    bt_sheet_end(&section);
 }
 
 static void read_read(bt_table *read, uint32_t index, bt_sheet_read *out)
@@ -224,7 +226,7 @@ static void read_read(bt_table *read, uint32_t index, bt_sheet_read *out)
             bt_table_fail(read, "name", "expected small letters, digits and _, got '%.16s'",
                           out->name);
     for (int key = 0; key < BT_READ_KEY_COUNT; key++)
-        read_number(read, bt_read_key_get((bt_read_key)key), &out->numbers[key]);
+        bt_sheet_read_number(read, bt_read_key_get((bt_read_key)key), &out->numbers[key]);
 }
 
 static void read_reads(bt_table *table, bt_camera_sheet *sheet)
@@ -240,10 +242,10 @@ static void read_reads(bt_table *table, bt_camera_sheet *sheet)
         for (size_t k = 0; k < i; k++)
             if (strcmp(sheet->reads[k].name, sheet->reads[i].name) == 0)
                 bt_table_fail(&read, "name", "'%s' is there twice", sheet->reads[i].name);
-        end_child(&read);
+        bt_sheet_end(&read);
     }
     sheet->read_count = list.status == BT_OK ? (uint32_t)count : 0;
-    end_child(&list);
+    bt_sheet_end(&list);
 }
 
 bt_status bt_camera_sheet_read(bt_table *table, bt_camera_sheet *sheet)
@@ -256,7 +258,7 @@ bt_status bt_camera_sheet_read(bt_table *table, bt_camera_sheet *sheet)
     read_array(table, sheet);
     read_lens(table, sheet);
     read_qe(table, sheet);
-    read_curve(table, "ir_cut", &spectral_limits, &sheet->ir_cut);
+    bt_sheet_read_curve(table, "ir_cut", &bt_sheet_spectral, &sheet->ir_cut);
     read_plain(table, "dirt", false, sheet);
     read_plain(table, "shutter", false, sheet);
     read_plain(table, "pixel", true, sheet);
@@ -264,7 +266,7 @@ bt_status bt_camera_sheet_read(bt_table *table, bt_camera_sheet *sheet)
     read_readout(table, sheet);
     read_reads(table, sheet);
     read_plain(table, "hdr", false, sheet);
-    read_curve(table, "companding", &companding_limits, &sheet->companding);
+    bt_sheet_read_curve(table, "companding", &companding_limits, &sheet->companding);
     read_isp(table, sheet);
     bt_status status = bt_table_end(table);
     return status != BT_OK ? status : bt_sheet_check(sheet);
@@ -277,7 +279,7 @@ bt_status bt_camera_sheet_load(const char *name, const char *const *roots, size_
     bt_script *script = NULL;
     char path[4096];
     bt_table table;
-    bt_status status = sheet_script(name, roots, root_count, path, sizeof path, &script);
+    bt_status status = bt_sheet_script(name, roots, root_count, path, sizeof path, &script);
     if (status == BT_OK) {
         bt_table_begin(&table, bt_script_lua(script), -1, path, "");
         status = bt_camera_sheet_read(&table, sheet);

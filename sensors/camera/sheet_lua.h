@@ -1,151 +1,39 @@
 // sheet_lua.h: reading numbers, lists and curves with their origin; for the sheets of this folder.
+//
+// Failures stick to the table, as everywhere in script.h; what was not read keeps its value.
 #ifndef BT_CAMERA_SHEET_LUA_H
 #define BT_CAMERA_SHEET_LUA_H
 
 #include "engine/script/script.h"
 #include "sensors/camera/sheet.h"
 
-#include <stdio.h>
+// Ends a child table: a child's failure is its parent's too, and is looked at there.
+void bt_sheet_end(bt_table *child);
+// from and source of { value, from, source }.
+void bt_sheet_read_provenance(bt_table *table, bt_provenance *provenance);
+// Lua's type of what the table holds under a key; LUA_TNIL after a failure.
+int bt_sheet_type_under(const bt_table *table, const char *key);
+// A plain number, a guess; or { value, from, source }. Booleans count as 0 and 1 for whole numbers.
+void bt_sheet_read_number(bt_table *table, const bt_sheet_key_info *info, bt_sheet_number *number);
+// { value = { ... }, from, source }: at most `max_count` numbers within +-limit; gives how many.
+size_t bt_sheet_read_list(bt_table *table, const char *key, double *values, size_t max_count,
+                          double limit, bt_provenance *provenance);
 
-// ---- parameters -------------------------------------------------------------------------------
-// A child's failure is its parent's too, and is looked at there.
-static inline void end_child(bt_table *child)
-{
-    bt_status status = bt_table_end(child);
-    (void)status;
-}
-
-static inline void read_provenance(bt_table *table, bt_provenance *provenance)
-{
-    static const char *const words[] = {"guessed",  "fitted",    "derived",
-                                        "measured", "datasheet", NULL};
-    static const bt_origin origins[] = {BT_ORIGIN_GUESSED, BT_ORIGIN_FITTED, BT_ORIGIN_DERIVED,
-                                        BT_ORIGIN_MEASURED, BT_ORIGIN_DATASHEET};
-    provenance->origin = origins[bt_table_choice(table, "from", 0, words)];
-    const char *source = bt_table_string(table, "source", "");
-    snprintf(provenance->source, sizeof provenance->source, "%s", source);
-}
-
-static inline int type_under(const bt_table *table, const char *key)
-{
-    if (table->status != BT_OK) return LUA_TNIL;
-    lua_pushstring(table->lua, key);
-    int type = lua_rawget(table->lua, table->index);
-    lua_pop(table->lua, 1);
-    return type;
-}
-
-// A number, or true and false for 1 and 0.
-static inline double read_value(bt_table *table, const char *key, const bt_sheet_key_info *info)
-{
-    if (info->whole && type_under(table, key) == LUA_TBOOLEAN)
-        return bt_table_bool(table, key, false) ? 1.0 : 0.0;
-    double value = bt_table_number(table, key, info->fallback, info->min, info->max);
-    if (info->whole && value != floor(value))
-        bt_table_fail(table, key, "expected a whole number from %g to %g, got %g", info->min,
-                      info->max, value);
-    return value;
-}
-
-static inline void read_number(bt_table *table, const bt_sheet_key_info *info,
-                               bt_sheet_number *number)
-{
-    int type = type_under(table, info->key);
-    if (type != LUA_TTABLE) {
-        number->value = read_value(table, info->key, info);
-        number->provenance.origin = type == LUA_TNIL ? BT_ORIGIN_DEFAULT : BT_ORIGIN_GUESSED;
-        return;
-    }
-    bt_table child;
-    if (!bt_table_open(table, info->key, &child)) return;
-    if (type_under(&child, "value") == LUA_TNIL)
-        bt_table_fail(&child, "value", "missing");
-    else
-        number->value = read_value(&child, "value", info);
-    read_provenance(&child, &number->provenance);
-    end_child(&child);
-}
-
-// { value = { ... }, from, source }: at most `max_count` numbers; gives how many.
-static inline size_t read_list(bt_table *table, const char *key, double *values, size_t max_count,
-                               double limit, bt_provenance *provenance)
-{
-    bt_table parameter, list;
-    size_t count = 0;
-    if (!bt_table_open(table, key, &parameter)) return 0;
-    if (bt_table_open(&parameter, "value", &list)) {
-        count = bt_table_length(&list);
-        if (count > max_count)
-            bt_table_fail(&list, "", "expected at most %zu numbers, got %zu", max_count, count);
-        for (size_t i = 0; i < count && list.status == BT_OK; i++)
-            values[i] = bt_table_item_number(&list, i, -limit, limit);
-        end_child(&list);
-    }
-    read_provenance(&parameter, provenance);
-    end_child(&parameter);
-    return count;
-}
-
-// ---- curves -----------------------------------------------------------------------------------
-typedef struct curve_limits {
+typedef struct bt_sheet_curve_limits {
     const char *at_name, *value_name;
     double at_min, at_max, value_min, value_max;
-} curve_limits;
+} bt_sheet_curve_limits;
 
-static const curve_limits spectral_limits = {"wavelength_nm", "value", 200.0, 2000.0, 0.0, 1.0};
-static const curve_limits angular_limits = {"theta_deg", "value", 0.0, 180.0, 0.0, 2.0};
+extern const bt_sheet_curve_limits bt_sheet_spectral; // nanometres, 0 to 1
+extern const bt_sheet_curve_limits bt_sheet_angular;  // degrees, 0 to 2
 
-static inline size_t read_axis(bt_table *curve, const char *key, double min, double max,
-                               double *values)
-{
-    bt_table list;
-    if (!bt_table_open(curve, key, &list)) {
-        bt_table_fail(curve, key, "missing: expected an array of numbers");
-        return 0;
-    }
-    size_t count = bt_table_length(&list);
-    if (count < 1 || count > BT_SHEET_CURVE_MAX)
-        bt_table_fail(&list, "", "expected 1 to %d numbers, got %zu", BT_SHEET_CURVE_MAX, count);
-    for (size_t i = 0; i < count && list.status == BT_OK; i++)
-        values[i] = bt_table_item_number(&list, i, min, max);
-    return bt_table_end(&list) == BT_OK ? count : 0;
-}
+// { AT = { ascending }, VALUE = { ... }, from, source }.
+void bt_sheet_read_curve(bt_table *table, const char *key, const bt_sheet_curve_limits *limits,
+                         bt_sheet_curve *curve);
 
-static inline void read_curve(bt_table *table, const char *key, const curve_limits *limits,
-                              bt_sheet_curve *curve)
-{
-    bt_table child;
-    if (!bt_table_open(table, key, &child)) return;
-    size_t count = read_axis(&child, limits->at_name, limits->at_min, limits->at_max, curve->at);
-    size_t values =
-        read_axis(&child, limits->value_name, limits->value_min, limits->value_max, curve->value);
-    if (count != values)
-        bt_table_fail(&child, limits->value_name,
-                      "expected as many numbers as %s has, %zu, got %zu", limits->at_name, count,
-                      values);
-    for (size_t i = 1; i < count; i++)
-        if (!(curve->at[i] > curve->at[i - 1]))
-            bt_table_fail(&child, limits->at_name, "expected ascending numbers, got %g after %g",
-                          curve->at[i], curve->at[i - 1]);
-    curve->count = (uint32_t)count;
-    read_provenance(&child, &curve->provenance);
-    end_child(&child);
-}
-
-// ---- files ------------------------------------------------------------------------------------
 // Runs a sheet's file in a script of its own and leaves what it returns on the stack; the script is
 // the caller's, also after a failure.
-static inline bt_status sheet_script(const char *name, const char *const *roots, size_t root_count,
-                                     char *path, size_t path_size, bt_script **script)
-{
-    bt_script_desc desc = {.memory_limit_bytes = (size_t)64 << 20,
-                           .instruction_limit = 10000000,
-                           .roots = roots,
-                           .root_count = root_count};
-    bt_status status = bt_script_create(&desc, script);
-    if (status == BT_OK) status = bt_script_find_file(*script, name, path, path_size);
-    if (status == BT_OK) status = bt_script_run_file(*script, path, 1);
-    return status;
-}
+BT_CHECKED bt_status bt_sheet_script(const char *name, const char *const *roots, size_t root_count,
+                                     char *path, size_t path_size, bt_script **script);
 
 #endif
