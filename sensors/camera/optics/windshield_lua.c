@@ -1,9 +1,8 @@
 // windshield_lua.c: reading windshield sheets from Lua.
 #include "sensors/camera/optics/windshield_lua.h"
 
-#include <string.h>
-
 #include <stdio.h>
+#include <string.h>
 
 #include "sensors/camera/sheet_lua.h"
 
