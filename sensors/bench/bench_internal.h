@@ -85,6 +85,8 @@ BT_CHECKED bt_status bench_folder(const bench *b, const char *name);
 // What is done to the sheet is done to the truth's copy as well.
 void bench_set(bench *b, bt_sheet_key key, double value);
 void bench_take_lens_off(bench *b);
+// A sensor of several reads, or one that compands, gives its first read in linear counts.
+void bench_leave_one_read(bench *b);
 // Reads only width x height pixels; (x, y): where the array's first of them is.
 void bench_window(bench *b, double x, double y, uint32_t width_px, uint32_t height_px);
 // A triangular band-pass at a wavelength of the spectral tables, peak 1 (times the sheet's own).
@@ -163,7 +165,6 @@ bt_status bench_checkerboard(bench *b);
 bt_status bench_rolling(bench *b);
 bt_status bench_colors(bench *b);
 bt_status bench_steps(bench *b);
-bt_status bench_flicker(bench *b);
 bt_status bench_energy(bench *b);
 
 #endif

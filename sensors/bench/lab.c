@@ -7,6 +7,7 @@
 #include "engine/core/memory.h"
 
 #define LAB_MAX_ACTORS (LAB_MAX_MOVERS + 1)
+#define DISC_M 2.0 // half a side of the lit panel, 1 m away: fills every window of a bare sensor
 
 // ---- what hangs in it -------------------------------------------------------------------------
 // A body of one mesh, or none: the camera's stand, things that move.
@@ -284,6 +285,21 @@ bt_status lab_film(lab *l, const bt_camera *camera, const bt_view *view, const b
         bt_film_destroy(*film);
         *film = NULL;
     }
+    return status;
+}
+
+bt_status lab_even_film(const bench *b, const bt_camera *camera, const bt_view *view,
+                        double radiance, uint64_t number, bt_film **film, double *spread)
+{
+    lab l;
+    lab_begin(&l, b);
+    l.max_depth = 1; // what shines reflects nothing
+    uint32_t lamp = lab_lamp(&l, lab_flat(&l, 1.0), radiance);
+    lab_panel(&l, lamp, (bt_vec3){-DISC_M, -DISC_M, 1.0}, (bt_vec3){2.0 * DISC_M, 0, 0},
+              (bt_vec3){0, 2.0 * DISC_M, 0});
+    lab_finish(&l);
+    bt_status status = lab_film(&l, camera, view, NULL, number, film, spread);
+    lab_clear(&l);
     return status;
 }
 

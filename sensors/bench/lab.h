@@ -58,6 +58,10 @@ void lab_finish(lab *l);
 // After that the camera's lens spreads it: film is of the picture's size.
 BT_CHECKED bt_status lab_film(lab *l, const bt_camera *camera, const bt_view *view,
                               const bt_pose *pose, uint64_t number, bt_film **film, double *spread);
+// Light of one radiance (flat, W m^-2 sr^-1 nm^-1) all over a bare sensor.
+BT_CHECKED bt_status lab_even_film(const bench *b, const bt_camera *camera, const bt_view *view,
+                                   double radiance, uint64_t number, bt_film **film,
+                                   double *spread);
 // Fails when the light's noise is above BT_BENCH_NOISE_SHARE of shot noise at this exposure.
 BT_CHECKED bt_status lab_check_light(const bench *b, double spread, double exposure_s);
 

@@ -42,6 +42,35 @@ void bench_take_lens_off(bench *b)
     bench_set(b, BT_SHEET_THETA_MAX_DEG, 20.0);
 }
 
+// One read, linear counts: what such sensors do on request.
+static void leave_one_read(bt_camera_sheet *sheet)
+{
+    static const bt_sheet_key of_all[BT_READ_KEY_COUNT] = {
+        [BT_READ_CONVERSION_E_DN] = BT_SHEET_CONVERSION_E_DN,
+        [BT_READ_READ_NOISE_E] = BT_SHEET_READ_NOISE_E,
+        [BT_READ_ROW_NOISE_E] = BT_SHEET_ROW_NOISE_E,
+        [BT_READ_DSNU_E] = BT_SHEET_DSNU_E,
+    };
+    sheet->companding.count = 0;
+    if (sheet->read_count == 0) return;
+    const bt_sheet_read *first = &sheet->reads[0];
+    for (int key = BT_READ_CONVERSION_E_DN; key < BT_READ_KEY_COUNT; key++) {
+        double own = bt_read_get(first, (bt_read_key)key);
+        bool said = key == BT_READ_CONVERSION_E_DN ? own > 0.0 : own >= 0.0;
+        if (key != BT_READ_RANGE_E && said) sheet->numbers[of_all[key]].value = own;
+    }
+    double range_e = bt_read_get(first, BT_READ_RANGE_E);
+    bt_sheet_number *well = &sheet->numbers[BT_SHEET_FULL_WELL_E];
+    if (range_e > 0.0) well->value = fmin(well->value, range_e);
+    sheet->read_count = 0;
+}
+
+void bench_leave_one_read(bench *b)
+{
+    leave_one_read(&b->sheet);
+    leave_one_read(&b->truth);
+}
+
 // The lens's numbers as the sheet means them, none left to its defaults.
 static void spell_out_lens(bt_camera_sheet *sheet)
 {

@@ -59,6 +59,14 @@ rolling/row)
     broken "row_time_s = 25e-6" "row_time_s = 25.1e-6"
     bench "$folder/broken.lua" rolling $rolling --truth "$mono" && judge rolling row_time ;;
 colors) bench cameras/front_1mp.lua colors --steps 1 --size 96x64 --samples 512 --reads 100 && judge colors ;;
+steps) bench cameras/ox03c10.lua steps --steps 51 && judge steps ;;
+steps/imx490) bench cameras/imx490.lua steps --steps 51 && judge steps ;;
+steps/noise)
+    # the first read alone is noisier than the sheet says: its range, what is fused, and both SNRs
+    sed "s/read_noise_e = guessed(0.9/read_noise_e = guessed(1.8/" assets/cameras/ox03c10.lua >"$folder/broken.lua"
+    bench "$folder/broken.lua" steps --steps 51 --truth cameras/ox03c10.lua
+    sheet=cameras/ox03c10.lua
+    judge steps dynamic_range,snr_off ;;
 energy) bench cameras/front_1mp.lua energy --samples 512 && judge energy ;;
 *)
     echo "no row '$row'"
