@@ -102,6 +102,15 @@ static const chart charts[] = {
      64,
      2,
      16},
+    {{"flicker", "a pulsed lamp at 90 to 2000 Hz: modulation index, period of the bands",
+      "flicker/HZ_DUTY_PHASE.tiff, flicker.csv"},
+     bench_flicker,
+     16,
+     240,
+     4,
+     64,
+     128,
+     1},
 };
 #define CHART_COUNT (sizeof charts / sizeof *charts)
 

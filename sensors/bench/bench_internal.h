@@ -165,6 +165,7 @@ bt_status bench_checkerboard(bench *b);
 bt_status bench_rolling(bench *b);
 bt_status bench_colors(bench *b);
 bt_status bench_steps(bench *b);
+bt_status bench_flicker(bench *b);
 bt_status bench_energy(bench *b);
 
 #endif

@@ -67,6 +67,12 @@ steps/noise)
     bench "$folder/broken.lua" steps --steps 51 --truth cameras/ox03c10.lua
     sheet=cameras/ox03c10.lua
     judge steps dynamic_range,snr_off ;;
+flicker) bench "$mono" flicker --steps 3 && judge flicker ;;
+flicker/row)
+    broken "row_time_s = 25e-6" "row_time_s = 25.2e-6"
+    bench "$folder/broken.lua" flicker --steps 1 --truth "$mono"
+    sheet=$mono
+    judge flicker band_period ;;
 energy) bench cameras/front_1mp.lua energy --samples 512 && judge energy ;;
 *)
     echo "no row '$row'"
