@@ -111,6 +111,15 @@ static const chart charts[] = {
      64,
      128,
      1},
+    {{"windshield", "a far point through wedged panes: double image, transmission",
+      "point_RAKE_WEDGE.csv, windshield.csv"},
+     bench_windshield,
+     96,
+     96,
+     5,
+     256,
+     1,
+     1},
 };
 #define CHART_COUNT (sizeof charts / sizeof *charts)
 

@@ -12,7 +12,7 @@
 //   filter     a band-pass of 10 nm at its foot, peak 1, before the sensor (factor on ir_cut)
 //
 // Files in `out`, all charts: truth.csv (quantity, where, value, unit, allowed below, allowed above,
-// standard error of the Monte-Carlo light), scores.csv (what the bench itself finds), note.txt
+// standard error of the Monte-Carlo light or "not computed"), scores.csv (what the bench itself finds), note.txt
 // (chart, size, seed, samples, what was done to the camera); with report also report.html.
 //
 // Light is sampled; its noise is measured from two independent renders, whose mean is used. Where it

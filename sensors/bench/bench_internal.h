@@ -14,7 +14,8 @@ typedef struct bench_row {
     char unit[16];
     double value;
     double below, above; // allowed, same unit, not negative
-    double light_error;  // standard error that the Monte-Carlo light brings, same unit
+    double light_error;  // standard error that the Monte-Carlo light brings, same unit; NAN: nobody
+                         // has computed it
     double measured;     // NAN: left to outside judges
 } bench_row;
 
@@ -166,6 +167,7 @@ bt_status bench_rolling(bench *b);
 bt_status bench_colors(bench *b);
 bt_status bench_steps(bench *b);
 bt_status bench_flicker(bench *b);
+bt_status bench_windshield(bench *b);
 bt_status bench_energy(bench *b);
 
 #endif

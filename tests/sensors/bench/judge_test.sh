@@ -73,6 +73,7 @@ flicker/row)
     bench "$folder/broken.lua" flicker --steps 1 --truth "$mono"
     sheet=$mono
     judge flicker band_period ;;
+windshield) bench "$mono" windshield --size 64x64 --steps 2 --samples 64 && judge windshield ;;
 energy) bench cameras/front_1mp.lua energy --samples 512 && judge energy ;;
 *)
     echo "no row '$row'"
