@@ -120,6 +120,15 @@ static const chart charts[] = {
      256,
      1,
      1},
+    {{"flare", "a black patch in a white field, and a ghost, of a lens of known scatter",
+      "patch, white, point, ghost.csv, flare.csv"},
+     bench_flare,
+     160,
+     160,
+     1,
+     64,
+     1,
+     1},
 };
 #define CHART_COUNT (sizeof charts / sizeof *charts)
 

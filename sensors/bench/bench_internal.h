@@ -168,6 +168,7 @@ bt_status bench_colors(bench *b);
 bt_status bench_steps(bench *b);
 bt_status bench_flicker(bench *b);
 bt_status bench_windshield(bench *b);
+bt_status bench_flare(bench *b);
 bt_status bench_energy(bench *b);
 
 #endif

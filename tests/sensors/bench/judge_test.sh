@@ -74,6 +74,7 @@ flicker/row)
     sheet=$mono
     judge flicker band_period ;;
 windshield) bench "$mono" windshield --size 64x64 --steps 2 --samples 64 && judge windshield ;;
+flare) bench "$mono" flare --samples 16 && judge flare ;;
 energy) bench cameras/front_1mp.lua energy --samples 512 && judge energy ;;
 *)
     echo "no row '$row'"
