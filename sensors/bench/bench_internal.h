@@ -86,6 +86,8 @@ BT_CHECKED bt_status bench_folder(const bench *b, const char *name);
 // What is done to the sheet is done to the truth's copy as well.
 void bench_set(bench *b, bt_sheet_key key, double value);
 void bench_take_lens_off(bench *b);
+// Another lens, which diffracts and does nothing else, on the window's own middle.
+void bench_put_perfect_lens_on(bench *b, double focal_px, double f_number);
 // A sensor of several reads, or one that compands, gives its first read in linear counts.
 void bench_leave_one_read(bench *b);
 // Reads only width x height pixels; (x, y): where the array's first of them is.

@@ -191,18 +191,7 @@ bt_status bench_flare(bench *b)
 {
     flare f = {.b = b, .band = b->truth.band_count > 1 ? 1 : 0};
     bench_text table = {0};
-    bench_take_lens_off(b);
-    b->sheet.ghost_count = b->sheet.surface_count = b->sheet.zernike_count = 0;
-    b->sheet.axial_color.count = b->sheet.lateral_color.count = 0;
-    bench_window(b, 0.0, 0.0, b->width_px, b->height_px);
-    bench_set(b, BT_SHEET_CX_PX, -1.0);
-    bench_set(b, BT_SHEET_CY_PX, -1.0);
-    bench_set(b, BT_SHEET_FX_PX, FOCAL_PX);
-    bench_set(b, BT_SHEET_FY_PX, FOCAL_PX);
-    bench_set(b, BT_SHEET_F_NUMBER, F_NUMBER);
-    bench_set(b, BT_SHEET_OBSCURATION, 0.0);
-    bench_set(b, BT_SHEET_BLADES, 0.0);
-    bench_set(b, BT_SHEET_POINT_SPREAD, 1.0);
+    bench_put_perfect_lens_on(b, FOCAL_PX, F_NUMBER);
     bench_set(b, BT_SHEET_SCATTER_SHARE, SHARE);
     bench_set(b, BT_SHEET_SCATTER_SHOULDER, SHOULDER);
     bench_set(b, BT_SHEET_SCATTER_SLOPE, SLOPE);

@@ -42,6 +42,32 @@ void bench_take_lens_off(bench *b)
     bench_set(b, BT_SHEET_THETA_MAX_DEG, 20.0);
 }
 
+static void leave_diffraction(bt_camera_sheet *sheet)
+{
+    sheet->ghost_count = sheet->surface_count = sheet->zernike_count = 0;
+    sheet->axial_color.count = sheet->lateral_color.count = 0;
+    for (int key = BT_SHEET_DIRT_PANE_DISTANCE_M; key <= BT_SHEET_DIRT_FILM_SLOPE; key++)
+        sheet->numbers[key].value = bt_sheet_key_get((bt_sheet_key)key)->fallback; // no marks
+}
+
+void bench_put_perfect_lens_on(bench *b, double focal_px, double f_number)
+{
+    bench_take_lens_off(b);
+    leave_diffraction(&b->sheet);
+    leave_diffraction(&b->truth);
+    bench_window(b, 0.0, 0.0, b->width_px, b->height_px);
+    bench_set(b, BT_SHEET_CX_PX, -1.0);
+    bench_set(b, BT_SHEET_CY_PX, -1.0);
+    bench_set(b, BT_SHEET_FX_PX, focal_px);
+    bench_set(b, BT_SHEET_FY_PX, focal_px);
+    bench_set(b, BT_SHEET_F_NUMBER, f_number);
+    bench_set(b, BT_SHEET_OBSCURATION, 0.0);
+    bench_set(b, BT_SHEET_BLADES, 0.0);
+    bench_set(b, BT_SHEET_FOCUS_SHIFT_M, 0.0);
+    bench_set(b, BT_SHEET_SCATTER_SHARE, 0.0);
+    bench_set(b, BT_SHEET_POINT_SPREAD, 1.0);
+}
+
 // One read, linear counts: what such sensors do on request.
 static void leave_one_read(bt_camera_sheet *sheet)
 {

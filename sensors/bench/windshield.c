@@ -234,13 +234,7 @@ bt_status bench_windshield(bench *b)
 {
     glazed g = {.b = b, .band = b->truth.band_count > 1 ? 1 : 0};
     bt_film *even = NULL;
-    bench_take_lens_off(b);
-    bench_window(b, 0.0, 0.0, b->width_px, b->height_px);
-    bench_set(b, BT_SHEET_CX_PX, -1.0);
-    bench_set(b, BT_SHEET_CY_PX, -1.0);
-    bench_set(b, BT_SHEET_FX_PX, FOCAL_PX);
-    bench_set(b, BT_SHEET_FY_PX, FOCAL_PX);
-    bench_set(b, BT_SHEET_POINT_SPREAD, 1.0);
+    bench_put_perfect_lens_on(b, FOCAL_PX, 8.0);
     bench_filter(b, NM);
     snprintf(b->note, sizeof b->note, "a lens of %g pixels at f/8, %.0f nm\n", FOCAL_PX, NM);
     bench_print(&g.table, "file,rake_deg,wedge_rad,index,focal_px,straight\n");
