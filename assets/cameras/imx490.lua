@@ -1,17 +1,20 @@
--- A camera of 5.4 megapixels, Sony IMX490 class, 60 degrees: the large photodiode at low gain.
+-- A camera of 5.4 megapixels, Sony IMX490 class, 60 degrees: a split pixel.
 --
--- The sensor fuses four reads to 24 bits; this sheet is the one that covers most of a day's light alone.
+-- Reads of both diodes at the same time are fused on the sensor. The wells and noises are the split-pixel
+-- set of ISETCam, whose owner is unclear; how it compands is a guess. The sensor has a fourth read, the
+-- small diode at high gain, whose numbers nobody gives: left out.
 
 local rgb = require "cameras.rgb_shape"
 
 local function datasheet(value, source) return { value = value, from = "datasheet", source = source } end
+local function derived(value, source) return { value = value, from = "derived", source = source } end
 local function guessed(value, source) return { value = value, from = "guessed", source = source } end
 
 local iset = "split-pixel set in ISETCam's sensorCreateIMX490.m; whose sensor it describes is unclear"
 
 return {
     name = "imx490",
-    description = "forward camera, IMX490 class, 60 degrees, large photodiode, low gain",
+    description = "forward camera, IMX490 class, 60 degrees, split pixel, three of its four reads",
 
     array = {
         width_px = datasheet(2880, "LUCID TRI054S"),
@@ -61,6 +64,42 @@ return {
         row_noise_e = guessed(0.4, "an eighth of read noise"),
         black_level_dn = guessed(64, "usual"),
         bit_depth = datasheet(12, "each of the four reads, LUCID"),
+    },
+
+    small = {
+        sensitivity = guessed(0.1, iset),
+        full_well_e = guessed(7900, iset),
+        prnu = guessed(0.0054, "as the large one"),
+        dsnu_e = guessed(1.0, "as the large one"),
+        dark_current_e_s = guessed(4.2, iset),
+    },
+
+    reads = {
+        {
+            name = "large_hcg",
+            conversion_e_dn = derived(1.337, "200 over 49 uV/e times the gain of the low one, " .. iset),
+            read_noise_e = guessed(0.83, iset),
+        },
+        { name = "large_lcg", conversion_e_dn = derived(5.458, "22000 e over 4031 counts") },
+        {
+            name = "small_lcg",
+            small = true,
+            conversion_e_dn = derived(1.960, "7900 e over 4031 counts"),
+            read_noise_e = guessed(2.96, iset),
+        },
+    },
+
+    hdr = {
+        bits = datasheet(24, "LUCID TRI054S: on-sensor merge of four channels to 24 bit"),
+        black_dn = guessed(64, "as the reads"),
+        output_bits = guessed(16, "of the raw picture; LUCID compands to 12 and 16"),
+    },
+
+    companding = {
+        linear_dn = { 0, 32768, 131072, 16777215 },
+        code_dn = { 0, 32768, 57344, 65535 },
+        from = "guessed",
+        source = "no knees are published; steps far below shot noise",
     },
 
     isp = {

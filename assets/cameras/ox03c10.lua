@@ -1,7 +1,8 @@
--- A forward camera of 2.5 megapixels, OmniVision OX03C10 class, 40 degrees: the large photodiode at low gain.
+-- A forward camera of 2.5 megapixels, OmniVision OX03C10 class, 40 degrees: a split pixel.
 --
--- The sensor fuses four reads (large diode at two gains, small diode, a very short one); this sheet is the
--- first of them alone, as the camera here reads one exposure.
+-- Four reads are fused and companded to 12 bits: the large diode at high and at low conversion gain, the
+-- small diode, and a very short exposure after them. Which reads there are, how long they expose and the
+-- knees stand in a public driver; noise and wells are guesses, as no sheet of numbers is public.
 
 local rgb = require "cameras.rgb_shape"
 
@@ -9,11 +10,13 @@ local function datasheet(value, source) return { value = value, from = "datashee
 local function derived(value, source) return { value = value, from = "derived", source = source } end
 local function guessed(value, source) return { value = value, from = "guessed", source = source } end
 
+local lut = "expansion of 12-bit codes in openpilot's ox03c10_cl.h, slopes 1 2 4 16 32 64 128 256 of 2^-24"
+local iset = "split-pixel set in ISETCam's sensorCreateIMX490.m; whose sensor it describes is unclear"
 local driver = "a public driver and camera table of openpilot (ar0231.cc, ox03c10.cc, camera.py)"
 
 return {
     name = "ox03c10",
-    description = "forward camera, OX03C10 class, 40 degrees, large photodiode",
+    description = "forward camera, OX03C10 class, 40 degrees, split pixel, four reads",
 
     array = {
         width_px = datasheet(1928, driver),
@@ -59,10 +62,53 @@ return {
     readout = {
         analog_gain = guessed(1, "unity; 1 to 15.5 in " .. driver),
         analog_gain_max = datasheet(15.5, driver),
-        read_noise_e = guessed(3.0, "low conversion gain; 7.32 times less gain than the high one"),
-        row_noise_e = guessed(0.4, "an eighth of read noise"),
-        black_level_dn = guessed(64, "before companding; 0 after it in the driver"),
-        bit_depth = datasheet(12, driver),
+        read_noise_e = guessed(3.0, "low conversion gain"),
+        row_noise_e = guessed(0.2, "an eighth of read noise"),
+        black_level_dn = guessed(64, "of the converter; 0 after companding in " .. driver),
+        bit_depth = guessed(12, "of each read; 12 is what comes out"),
+    },
+
+    small = {
+        sensitivity = guessed(0.1, iset),
+        full_well_e = guessed(7900, iset),
+        prnu = guessed(0.0054, "as the large one"),
+        dsnu_e = guessed(1.0, "as the large one"),
+        dark_current_e_s = guessed(1.0, "a fifth of the large one, as its area"),
+    },
+
+    reads = {
+        {
+            name = "hcg",
+            conversion_e_dn = derived(0.508, "7.32 times the gain of the low one, " .. driver),
+            read_noise_e = guessed(0.9, "high conversion gain; 0.83 in " .. iset),
+        },
+        { name = "lcg", conversion_e_dn = derived(3.72, "full well over 4031 counts") },
+        {
+            name = "spd",
+            small = true,
+            exposure_min_s = derived(5.33e-3, "at least a third of the longest exposure, " .. driver),
+            read_noise_e = guessed(2.96, iset),
+        },
+        {
+            name = "vs",
+            after = true,
+            exposure_ratio = datasheet(40, driver),
+            exposure_max_s = derived(4.148e-4, "34 rows, " .. driver),
+            conversion_e_dn = derived(3.72, "the large diode at low gain"),
+        },
+    },
+
+    hdr = {
+        bits = derived(20, "the knees end at 458496 of 2^20"),
+        black_dn = datasheet(0, driver),
+        output_bits = datasheet(12, driver),
+    },
+
+    companding = {
+        linear_dn = { 0, 512, 1024, 4096, 8192, 16384, 32768, 65536, 458496 },
+        code_dn = { 0, 512, 768, 1536, 1792, 2048, 2304, 2560, 4095 },
+        from = "derived",
+        source = lut,
     },
 
     isp = {

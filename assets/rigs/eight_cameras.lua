@@ -5,10 +5,16 @@ local function camera(sheet, mount)
     return { sheet = "cameras/" .. sheet .. ".lua", rate_hz = 10, mount = mount }
 end
 
+local function behind_glass(sheet, mount)
+    local one = camera(sheet, mount)
+    one.windshield = "windshields/laminated.lua"
+    return one
+end
+
 return {
-    main = camera("front_1mp", { x_m = 1.75, y_m = 0.0, z_m = 1.34, pitch_deg = 1 }),
-    wide = camera("eight_wide", { x_m = 1.75, y_m = 0.04, z_m = 1.34, pitch_deg = 2 }),
-    narrow = camera("eight_narrow", { x_m = 1.75, y_m = -0.04, z_m = 1.34, pitch_deg = 0 }),
+    main = behind_glass("front_1mp", { x_m = 1.75, y_m = 0.0, z_m = 1.34, pitch_deg = 1 }),
+    wide = behind_glass("eight_wide", { x_m = 1.75, y_m = 0.04, z_m = 1.34, pitch_deg = 2 }),
+    narrow = behind_glass("eight_narrow", { x_m = 1.75, y_m = -0.04, z_m = 1.34, pitch_deg = 0 }),
     pillar_left = camera("eight_pillar", { x_m = 1.25, y_m = 0.82, z_m = 1.28, yaw_deg = 60, pitch_deg = 5 }),
     pillar_right = camera("eight_pillar", { x_m = 1.25, y_m = -0.82, z_m = 1.28, yaw_deg = -60, pitch_deg = 5 }),
     repeater_left = camera("eight_repeater", { x_m = 2.35, y_m = 0.96, z_m = 0.88, yaw_deg = 145, pitch_deg = 6 }),

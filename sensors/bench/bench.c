@@ -93,6 +93,42 @@ static const chart charts[] = {
      256,
      1,
      1},
+    {{"steps", "steps of light over 150 dB: SNR with its dips, dynamic range, companding",
+      "steps/NNN_SIGNAL_COPY.tiff, steps.csv"},
+     bench_steps,
+     96,
+     96,
+     76,
+     64,
+     2,
+     16},
+    {{"flicker", "a pulsed lamp at 90 to 2000 Hz: modulation index, period of the bands",
+      "flicker/HZ_DUTY_PHASE.tiff, flicker.csv"},
+     bench_flicker,
+     16,
+     240,
+     4,
+     64,
+     128,
+     1},
+    {{"windshield", "a far point through wedged panes: double image, transmission",
+      "point_RAKE_WEDGE.csv, windshield.csv"},
+     bench_windshield,
+     96,
+     96,
+     5,
+     256,
+     1,
+     1},
+    {{"flare", "a black patch in a white field, and a ghost, of a lens of known scatter",
+      "patch, white, point, ghost.csv, flare.csv"},
+     bench_flare,
+     160,
+     160,
+     1,
+     64,
+     1,
+     1},
 };
 #define CHART_COUNT (sizeof charts / sizeof *charts)
 
@@ -128,6 +164,12 @@ static uint32_t given_or(uint32_t given, uint32_t otherwise)
     return given ? given : otherwise;
 }
 
+// Takes a sensor of several reads as it is, not its first read alone.
+static bool takes_every_read(const chart *c)
+{
+    return c->run == bench_steps;
+}
+
 static bt_status bench_begin(bench *b, const bt_bench_desc *desc, const chart *c)
 {
     *b = (bench){.desc = desc, .sheet = *desc->sheet};
@@ -136,6 +178,7 @@ static bt_status bench_begin(bench *b, const bt_bench_desc *desc, const chart *c
     b->height_px = given_or(desc->height_px, c->height_px);
     if (b->width_px == 0) b->width_px = (uint32_t)bt_sheet_get(&b->sheet, BT_SHEET_WIDTH_PX);
     if (b->height_px == 0) b->height_px = (uint32_t)bt_sheet_get(&b->sheet, BT_SHEET_HEIGHT_PX);
+    if (!takes_every_read(c)) bench_leave_one_read(b);
     b->steps = given_or(desc->steps, c->steps);
     b->samples = given_or(desc->samples, c->samples);
     b->reads = given_or(desc->reads, c->reads);
@@ -159,8 +202,10 @@ static bt_status bench_begin(bench *b, const bt_bench_desc *desc, const chart *c
 static bt_status write_note(const bench *b)
 {
     bench_text text = {0};
+    bool one_read = b->desc->sheet->read_count > 1 && b->sheet.read_count == 0;
     bench_print(&text, "chart %s\ncamera %s\n", b->desc->chart, b->desc->sheet->name);
     if (b->desc->truth) bench_print(&text, "true values of %s\n", b->desc->truth->name);
+    if (one_read) bench_print(&text, "the first read alone, linear\n");
     bench_print(&text, "size %u x %u\nsteps %u\nsamples 2 x %u\nreads %u\nseed %" PRIu64 "\n%s",
                 b->width_px, b->height_px, b->steps, b->samples, b->reads, b->desc->seed, b->note);
     return bench_text_write(b, &text, "note.txt");

@@ -7,10 +7,12 @@
 //   window     part of the array is read out (array.width_px, height_px, the principal point)
 //   lens off   EMVA 1288: the bare sensor sees a disc at f/8 (lens.f_number 8, transmission 1, no
 //              fall-off, no distortion, no blur)
+//   one read   a sensor that fuses several reads gives its first one alone, in linear counts; but for
+//              the chart steps
 //   filter     a band-pass of 10 nm at its foot, peak 1, before the sensor (factor on ir_cut)
 //
 // Files in `out`, all charts: truth.csv (quantity, where, value, unit, allowed below, allowed above,
-// standard error of the Monte-Carlo light), scores.csv (what the bench itself finds), note.txt
+// standard error of the Monte-Carlo light or "not computed"), scores.csv (what the bench itself finds), note.txt
 // (chart, size, seed, samples, what was done to the camera); with report also report.html.
 //
 // Light is sampled; its noise is measured from two independent renders, whose mean is used. Where it

@@ -14,7 +14,8 @@ typedef struct bench_row {
     char unit[16];
     double value;
     double below, above; // allowed, same unit, not negative
-    double light_error;  // standard error that the Monte-Carlo light brings, same unit
+    double light_error;  // standard error that the Monte-Carlo light brings, same unit; NAN: nobody
+                         // has computed it
     double measured;     // NAN: left to outside judges
 } bench_row;
 
@@ -85,6 +86,10 @@ BT_CHECKED bt_status bench_folder(const bench *b, const char *name);
 // What is done to the sheet is done to the truth's copy as well.
 void bench_set(bench *b, bt_sheet_key key, double value);
 void bench_take_lens_off(bench *b);
+// Another lens, which diffracts and does nothing else, on the window's own middle.
+void bench_put_perfect_lens_on(bench *b, double focal_px, double f_number);
+// A sensor of several reads, or one that compands, gives its first read in linear counts.
+void bench_leave_one_read(bench *b);
 // Reads only width x height pixels; (x, y): where the array's first of them is.
 void bench_window(bench *b, double x, double y, uint32_t width_px, uint32_t height_px);
 // A triangular band-pass at a wavelength of the spectral tables, peak 1 (times the sheet's own).
@@ -164,6 +169,8 @@ bt_status bench_rolling(bench *b);
 bt_status bench_colors(bench *b);
 bt_status bench_steps(bench *b);
 bt_status bench_flicker(bench *b);
+bt_status bench_windshield(bench *b);
+bt_status bench_flare(bench *b);
 bt_status bench_energy(bench *b);
 
 #endif

@@ -163,16 +163,16 @@ static bt_status add_lens_truth(bench *b, const bt_camera_sheet *lens)
     bt_status status = BT_OK;
     for (size_t i = 0; i < 4 && status == BT_OK; i++)
         status = bench_add(b, keys[i].name, bt_lens_model_get(lens->lens_kind)->name, "px",
-                           bt_sheet_get(lens, keys[i].key), 0.5, 0.5, 0.0, NAN);
+                           bt_sheet_get(lens, keys[i].key), 0.5, 0.5, NAN, NAN);
     for (int i = 0; i < 8 && status == BT_OK; i++) {
         char name[16];
         snprintf(name, sizeof name, "k[%d]", i);
-        status = bench_add(b, "coefficient", name, "", (double)lens->lens_k[i], 1e9, 1e9, 0.0, NAN);
+        status = bench_add(b, "coefficient", name, "", (double)lens->lens_k[i], 1e9, 1e9, NAN, NAN);
     }
     if (status == BT_OK)
-        status = bench_add(b, "calibration_rms", "all", "px", 0.0, 0.05, 0.05, 0.0, NAN);
+        status = bench_add(b, "calibration_rms", "all", "px", 0.0, 0.05, 0.05, NAN, NAN);
     if (status == BT_OK)
-        status = bench_add(b, "radius_error", "all", "px", 0.0, 0.15, 0.15, 0.0, NAN);
+        status = bench_add(b, "radius_error", "all", "px", 0.0, 0.15, 0.15, NAN, NAN);
     return status;
 }
 
@@ -289,7 +289,7 @@ bt_status bench_rolling(bench *b)
                 SHIFT_PX / metre_px, bench_plane_count(&b->sheet));
     if (status == BT_OK)
         status =
-            bench_add(b, "row_time", "all", "s", row_s, 0.001 * row_s, 0.001 * row_s, 0.0, NAN);
+            bench_add(b, "row_time", "all", "s", row_s, 0.001 * row_s, 0.001 * row_s, NAN, NAN);
     bench_shot_clear(&shot);
     bt_status written = bench_text_write(b, &table, "rolling.csv");
     return status != BT_OK ? status : written;

@@ -152,12 +152,12 @@ static bt_status add_truth(bench *b, const char *name, double nm, size_t plot)
         char where[40];
         double f = 0.05 * i;
         snprintf(where, sizeof where, "%.24s/%.2f", name, f);
-        status = bench_add(b, "MTF", where, "", true_mtf(b, nm, f), 0.01, 0.01, 0.0, NAN);
+        status = bench_add(b, "MTF", where, "", true_mtf(b, nm, f), 0.01, 0.01, NAN, NAN);
     }
     // beyond the pixel's Nyquist frequency the renderer's own filter stands for the lens's fall
     if (status == BT_OK && at50 < 0.5)
         status =
-            bench_add(b, "MTF50", name, "cycles/px", at50, 0.005 * at50, 0.005 * at50, 0.0, NAN);
+            bench_add(b, "MTF50", name, "cycles/px", at50, 0.005 * at50, 0.005 * at50, NAN, NAN);
     for (int i = 0; i < CURVE_POINTS && status == BT_OK; i++) {
         double f = 0.5 * i / (CURVE_POINTS - 1);
         status = bench_plot_add(b, plot, name, true, f, true_mtf(b, nm, f));

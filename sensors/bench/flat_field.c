@@ -12,7 +12,6 @@
 // end, or evaluators that look for the peak from there stop at a ripple of the read noise.
 #define PAST_SATURATION 1.03
 #define COOLED_KELVIN 253.15 // chosen: stacks show offsets, not dark current
-#define DISC_M 2.0           // half a side of the lit panel, 1 m away: fills every window
 
 // Of one plane and exposure: what EMVA 1288 calls mu_y, sigma_y^2 and the same in the dark.
 typedef struct step_stats {
@@ -36,22 +35,6 @@ typedef struct flat {
 } flat;
 
 // ---- set-up -----------------------------------------------------------------------------------
-static bt_status render_panel(flat *f, double radiance)
-{
-    lab l;
-    bt_view view;
-    lab_begin(&l, f->b);
-    l.max_depth = 1; // what shines reflects nothing
-    uint32_t lamp = lab_lamp(&l, lab_flat(&l, 1.0), radiance);
-    lab_panel(&l, lamp, (bt_vec3){-DISC_M, -DISC_M, 1.0}, (bt_vec3){2.0 * DISC_M, 0, 0},
-              (bt_vec3){0, 2.0 * DISC_M, 0});
-    lab_finish(&l);
-    bt_camera_view(f->camera, &f->state, BT_POSE_IDENTITY, &view);
-    bt_status status = lab_film(&l, f->camera, &view, NULL, f->band, &f->film, f->spread);
-    lab_clear(&l);
-    return status;
-}
-
 static bt_status flat_begin(flat *f, bench *b, uint32_t band)
 {
     *f = (flat){.b = b, .band = band, .nm = bench_peak_nm(&b->truth, band)};
@@ -79,7 +62,11 @@ static bt_status flat_begin(flat *f, bench *b, uint32_t band)
         return bt_fail(BT_ERR_MEMORY, "no memory for frames of %u x %u", b->width_px, b->height_px);
     // the cap is on: no light at all
     status = bt_film_create(b->width_px, b->height_px, b->sheet.band_count, &f->dark);
-    if (status == BT_OK) status = render_panel(f, f->photons_s / bench_photons_s(b, 1.0, f->nm));
+    bt_view view;
+    bt_camera_view(f->camera, &f->state, BT_POSE_IDENTITY, &view);
+    if (status == BT_OK)
+        status = lab_even_film(b, f->camera, &view, f->photons_s / bench_photons_s(b, 1.0, f->nm),
+                               band, &f->film, f->spread);
     if (status == BT_OK) status = lab_check_light(b, f->spread[band], f->longest_s);
     return status;
 }

@@ -7,6 +7,7 @@
 #include "engine/core/memory.h"
 
 #define LAB_MAX_ACTORS (LAB_MAX_MOVERS + 1)
+#define DISC_M 2.0 // half a side of the lit panel, 1 m away: fills every window of a bare sensor
 
 // ---- what hangs in it -------------------------------------------------------------------------
 // A body of one mesh, or none: the camera's stand, things that move.
@@ -214,7 +215,7 @@ static bt_status take_snapshot(lab *l, const bt_view *view, const bt_pose *pose,
     if (status == BT_OK) status = bt_pose_history_push(l->history, BT_NS_PER_S, poses[1]);
     bt_snapshot_desc desc = {.camera_actor = l->camera,
                              .actor_from_cam = {{0, 0, 0}, bt_quat_vehicle_from_camera()}};
-    bt_view_interval_ns(view, LAB_LABEL_NS, &desc.open_ns, &desc.close_ns);
+    bt_view_interval_ns(view, LAB_LABEL_NS + l->later_ns, &desc.open_ns, &desc.close_ns);
     if (status == BT_OK) status = bt_snapshot_create(l->world, l->history, &desc, snapshot);
     return status;
 }
@@ -228,7 +229,8 @@ static bt_status render(const lab *l, const bt_stage *stage, const bt_view *view
                                    .frame = frame};
     bt_status status = bt_film_create_view(view, film);
     if (status == BT_OK)
-        status = bt_render_film(stage, view, LAB_LABEL_NS, &settings, l->bench->desc->jobs, *film);
+        status = bt_render_film(stage, view, LAB_LABEL_NS + l->later_ns, &settings,
+                                l->bench->desc->jobs, *film);
     return status;
 }
 
@@ -284,6 +286,25 @@ bt_status lab_film(lab *l, const bt_camera *camera, const bt_view *view, const b
         bt_film_destroy(*film);
         *film = NULL;
     }
+    return status;
+}
+
+void lab_even_panel(lab *l, uint32_t material)
+{
+    lab_panel(l, material, (bt_vec3){-DISC_M, -DISC_M, 1.0}, (bt_vec3){2.0 * DISC_M, 0, 0},
+              (bt_vec3){0, 2.0 * DISC_M, 0});
+}
+
+bt_status lab_even_film(const bench *b, const bt_camera *camera, const bt_view *view,
+                        double radiance, uint64_t number, bt_film **film, double *spread)
+{
+    lab l;
+    lab_begin(&l, b);
+    l.max_depth = 1; // what shines reflects nothing
+    lab_even_panel(&l, lab_lamp(&l, lab_flat(&l, 1.0), radiance));
+    lab_finish(&l);
+    bt_status status = lab_film(&l, camera, view, NULL, number, film, spread);
+    lab_clear(&l);
     return status;
 }
 

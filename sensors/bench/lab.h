@@ -11,7 +11,7 @@
 #include "sensors/bench/bench_internal.h"
 
 #define LAB_MAX_MOVERS 8
-#define LAB_LABEL_NS (500 * BT_NS_PER_MS) // of every frame
+#define LAB_LABEL_NS (500 * BT_NS_PER_MS) // of every frame, plus lab.later_ns
 
 typedef struct lab {
     const bench *bench;
@@ -25,6 +25,7 @@ typedef struct lab {
     uint32_t mover_count;
     uint32_t spectrum_count;
     uint32_t max_depth; // 0: the renderer's
+    int64_t later_ns;   // of the next film: after LAB_LABEL_NS, less than half a second
     bt_status status;
 } lab;
 
@@ -58,6 +59,12 @@ void lab_finish(lab *l);
 // After that the camera's lens spreads it: film is of the picture's size.
 BT_CHECKED bt_status lab_film(lab *l, const bt_camera *camera, const bt_view *view,
                               const bt_pose *pose, uint64_t number, bt_film **film, double *spread);
+// A panel that fills every window of a bare sensor.
+void lab_even_panel(lab *l, uint32_t material);
+// Light of one radiance (flat, W m^-2 sr^-1 nm^-1) all over a bare sensor.
+BT_CHECKED bt_status lab_even_film(const bench *b, const bt_camera *camera, const bt_view *view,
+                                   double radiance, uint64_t number, bt_film **film,
+                                   double *spread);
 // Fails when the light's noise is above BT_BENCH_NOISE_SHARE of shot noise at this exposure.
 BT_CHECKED bt_status lab_check_light(const bench *b, double spread, double exposure_s);
 

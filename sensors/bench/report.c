@@ -198,8 +198,12 @@ static void draw_rows(bench_text *t, const bench *b)
                    "measured here<th>off by<th></tr>\n");
     for (size_t i = 0; i < b->row_count; i++) {
         const bench_row *r = &b->rows[i];
-        bench_print(t, "<tr><td>%s<td>%s<td>%.6g %s<td>-%.3g +%.3g<td>%.2g", r->quantity, r->where,
-                    r->value, r->unit, r->below, r->above, r->light_error);
+        bench_print(t, "<tr><td>%s<td>%s<td>%.6g %s<td>-%.3g +%.3g<td>", r->quantity, r->where,
+                    r->value, r->unit, r->below, r->above);
+        if (isnan(r->light_error))
+            bench_print(t, "not computed");
+        else
+            bench_print(t, "%.2g", r->light_error);
         if (isnan(r->measured)) {
             bench_print(t, "<td>left to the judge<td><td></tr>\n");
             continue;

@@ -42,6 +42,61 @@ void bench_take_lens_off(bench *b)
     bench_set(b, BT_SHEET_THETA_MAX_DEG, 20.0);
 }
 
+static void leave_diffraction(bt_camera_sheet *sheet)
+{
+    sheet->ghost_count = sheet->surface_count = sheet->zernike_count = 0;
+    sheet->axial_color.count = sheet->lateral_color.count = 0;
+    for (int key = BT_SHEET_DIRT_PANE_DISTANCE_M; key <= BT_SHEET_DIRT_FILM_SLOPE; key++)
+        sheet->numbers[key].value = bt_sheet_key_get((bt_sheet_key)key)->fallback; // no marks
+}
+
+void bench_put_perfect_lens_on(bench *b, double focal_px, double f_number)
+{
+    bench_take_lens_off(b);
+    leave_diffraction(&b->sheet);
+    leave_diffraction(&b->truth);
+    bench_window(b, 0.0, 0.0, b->width_px, b->height_px);
+    bench_set(b, BT_SHEET_CX_PX, -1.0);
+    bench_set(b, BT_SHEET_CY_PX, -1.0);
+    bench_set(b, BT_SHEET_FX_PX, focal_px);
+    bench_set(b, BT_SHEET_FY_PX, focal_px);
+    bench_set(b, BT_SHEET_F_NUMBER, f_number);
+    bench_set(b, BT_SHEET_OBSCURATION, 0.0);
+    bench_set(b, BT_SHEET_BLADES, 0.0);
+    bench_set(b, BT_SHEET_FOCUS_SHIFT_M, 0.0);
+    bench_set(b, BT_SHEET_SCATTER_SHARE, 0.0);
+    bench_set(b, BT_SHEET_POINT_SPREAD, 1.0);
+}
+
+// One read, linear counts: what such sensors do on request.
+static void leave_one_read(bt_camera_sheet *sheet)
+{
+    static const bt_sheet_key of_all[BT_READ_KEY_COUNT] = {
+        [BT_READ_CONVERSION_E_DN] = BT_SHEET_CONVERSION_E_DN,
+        [BT_READ_READ_NOISE_E] = BT_SHEET_READ_NOISE_E,
+        [BT_READ_ROW_NOISE_E] = BT_SHEET_ROW_NOISE_E,
+        [BT_READ_DSNU_E] = BT_SHEET_DSNU_E,
+    };
+    sheet->companding.count = 0;
+    if (sheet->read_count == 0) return;
+    const bt_sheet_read *first = &sheet->reads[0];
+    for (int key = BT_READ_CONVERSION_E_DN; key < BT_READ_KEY_COUNT; key++) {
+        double own = bt_read_get(first, (bt_read_key)key);
+        bool said = key == BT_READ_CONVERSION_E_DN ? own > 0.0 : own >= 0.0;
+        if (key != BT_READ_RANGE_E && said) sheet->numbers[of_all[key]].value = own;
+    }
+    double range_e = bt_read_get(first, BT_READ_RANGE_E);
+    bt_sheet_number *well = &sheet->numbers[BT_SHEET_FULL_WELL_E];
+    if (range_e > 0.0) well->value = fmin(well->value, range_e);
+    sheet->read_count = 0;
+}
+
+void bench_leave_one_read(bench *b)
+{
+    leave_one_read(&b->sheet);
+    leave_one_read(&b->truth);
+}
+
 // The lens's numbers as the sheet means them, none left to its defaults.
 static void spell_out_lens(bt_camera_sheet *sheet)
 {

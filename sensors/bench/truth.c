@@ -39,6 +39,14 @@ uint32_t bench_scored(const bench *b, uint32_t *failed)
     return scored;
 }
 
+static void print_light(char *text, size_t size, double light_error)
+{
+    if (isnan(light_error))
+        snprintf(text, size, "not computed");
+    else
+        snprintf(text, size, "%.3g", light_error);
+}
+
 bt_status bench_write_rows(const bench *b)
 {
     bench_text truth = {0}, scores = {0};
@@ -46,11 +54,13 @@ bt_status bench_write_rows(const bench *b)
     bench_print(&scores, "quantity,where,measured,value,unit,below,above,light_error,pass\n");
     for (size_t i = 0; i < b->row_count; i++) {
         const bench_row *r = &b->rows[i];
-        bench_print(&truth, "%s,%s,%.9g,%s,%.4g,%.4g,%.3g\n", r->quantity, r->where, r->value,
-                    r->unit, r->below, r->above, r->light_error);
+        char light[24];
+        print_light(light, sizeof light, r->light_error);
+        bench_print(&truth, "%s,%s,%.9g,%s,%.4g,%.4g,%s\n", r->quantity, r->where, r->value,
+                    r->unit, r->below, r->above, light);
         if (!isnan(r->measured))
-            bench_print(&scores, "%s,%s,%.9g,%.9g,%s,%.4g,%.4g,%.3g,%s\n", r->quantity, r->where,
-                        r->measured, r->value, r->unit, r->below, r->above, r->light_error,
+            bench_print(&scores, "%s,%s,%.9g,%.9g,%s,%.4g,%.4g,%s,%s\n", r->quantity, r->where,
+                        r->measured, r->value, r->unit, r->below, r->above, light,
                         bench_row_holds(r) ? "yes" : "no");
     }
     bt_status status = bench_text_write(b, &truth, "truth.csv");

@@ -273,6 +273,37 @@ test_lamps() {
     grep -q '"high_beam"' "$work/high/truth.jsonl" && ok || bad "no high beam"
 }
 
+test_bench() {
+    sheet=tests/sensors/bench/mono.lua
+    # the words after the sheet and a folder that would do
+    no() {
+        part=$1
+        shift
+        refuse 2 "$part" camera bench "$sheet" --out "$work/bench" "$@"
+    }
+    no "no chart 'nonsense'; there are flat-field" --chart nonsense
+    no "--chart is missing"
+    refuse 2 "--out is missing" camera bench "$sheet" --chart dark
+    refuse 2 "expected one sheet" camera bench --chart dark --out "$work/bench"
+    no "expected one sheet" "$sheet" --chart dark
+    no "no/such.lua" --chart dark --truth no/such.lua
+    refuse 2 "no/such.lua" camera bench no/such.lua --chart dark --out "$work/bench"
+    for size in 16 0x16 16x 17x8 16x16x16 99999x16 -16x16 axb; do
+        no "--size $size: expected WIDTHxHEIGHT" --chart dark --size "$size"
+    done
+    no "expected even sizes" --chart dark --size 17x16
+    for option in steps samples reads threads; do
+        for value in 0 -1 1.5 x 1e3 99999999999999999999; do
+            no "--$option $value: expected a whole number" --chart dark "--$option" "$value"
+        done
+    done
+    no "--seed x: expected a whole number" --chart dark --seed x
+    no "'--nonsense' is no option" --chart dark --nonsense
+    no "'--steps' is no option, or lacks its value" --chart dark --steps
+    no "with 1 steps: expected at least 2" --chart dark --steps 1
+    [ ! -e "$work/bench" ] && ok || bad "a folder of a refused bench"
+}
+
 # Starts a run and gives it a signal when the first raw frame is there.
 interrupt() { # SIGNAL OUT
     "$blacktop" run "$tiny" --out "$2" --quiet --size 160x100 --spp 8 2>/dev/null &

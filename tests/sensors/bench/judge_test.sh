@@ -59,6 +59,22 @@ rolling/row)
     broken "row_time_s = 25e-6" "row_time_s = 25.1e-6"
     bench "$folder/broken.lua" rolling $rolling --truth "$mono" && judge rolling row_time ;;
 colors) bench cameras/front_1mp.lua colors --steps 1 --size 96x64 --samples 1024 --reads 100 && judge colors ;;
+steps) bench cameras/ox03c10.lua steps --steps 51 && judge steps ;;
+steps/imx490) bench cameras/imx490.lua steps --steps 51 && judge steps ;;
+steps/noise)
+    # the first read alone is noisier than the sheet says: its range, what is fused, and both SNRs
+    sed "s/read_noise_e = guessed(0.9/read_noise_e = guessed(1.8/" assets/cameras/ox03c10.lua >"$folder/broken.lua"
+    bench "$folder/broken.lua" steps --steps 51 --truth cameras/ox03c10.lua
+    sheet=cameras/ox03c10.lua
+    judge steps dynamic_range,snr_off ;;
+flicker) bench "$mono" flicker --steps 3 && judge flicker ;;
+flicker/row)
+    broken "row_time_s = 25e-6" "row_time_s = 25.2e-6"
+    bench "$folder/broken.lua" flicker --steps 1 --truth "$mono"
+    sheet=$mono
+    judge flicker band_period ;;
+windshield) bench "$mono" windshield --size 64x64 --steps 2 --samples 64 && judge windshield ;;
+flare) bench "$mono" flare --samples 16 && judge flare ;;
 energy) bench cameras/front_1mp.lua energy --samples 512 && judge energy ;;
 *)
     echo "no row '$row'"

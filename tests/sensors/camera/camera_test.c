@@ -1,6 +1,7 @@
 // camera_test.c: sheets from Lua, the camera made of them, whole frames.
 #include "sensors/camera/camera.h"
 #include "sensors/camera/camera_lua.h"
+#include "sensors/camera/optics/windshield_lua.h"
 
 #include <jansson.h>
 
@@ -481,9 +482,10 @@ static void test_mount(void)
 // Every camera of the shipped rigs has a mount that reads and a sheet that loads.
 static void test_rigs(void)
 {
-    static const char *const rigs[] = {"rigs/front.lua", "rigs/surround.lua"};
-    static const size_t counts[] = {1, 5};
-    for (int i = 0; i < 2; i++) {
+    static const char *const rigs[] = {"rigs/front.lua", "rigs/surround.lua",
+                                       "rigs/eight_cameras.lua"};
+    static const size_t counts[] = {1, 5, 8};
+    for (int i = 0; i < 3; i++) {
         bt_script *script;
         bt_script_desc desc = {.roots = roots, .root_count = 1};
         char path[512];
@@ -500,6 +502,9 @@ static void test_rigs(void)
                 bt_camera_sheet_load(bt_table_string(&camera, "sheet", NULL), roots, 1, &sheet);
             CHECK_OK(status);
             CHECK(bt_table_number(&camera, "rate_hz", BT_REQUIRED, 1.0, 100.0) == 10.0);
+            const char *pane = bt_table_string(&camera, "windshield", "");
+            bt_windshield windshield;
+            if (pane[0]) CHECK_OK(bt_windshield_load(pane, roots, 1, &windshield));
             CHECK(bt_table_open(&camera, "mount", &mount));
             CHECK_OK(bt_camera_mount_read(&mount, &pose));
             CHECK(pose.pos.z > 0.3 && pose.pos.z < 2.0);

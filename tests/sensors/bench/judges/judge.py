@@ -9,7 +9,7 @@ def read_truth(folder):
     rows = {}
     with open(folder + "/truth.csv", newline="") as file:
         for row in csv.DictReader(file):
-            for key in ("value", "below", "above", "light_error"):
+            for key in ("value", "below", "above"):
                 row[key] = float(row[key])
             rows[row["quantity"], row["where"]] = row
     return rows
@@ -30,7 +30,7 @@ class Verdict:
         if not holds:
             self.failed.append(quantity)
         print(
-            "%-4s %-16s %-12s measured %12.6g  true %12.6g %-5s  allowed %.4g .. %.4g  light %.1g"
+            "%-4s %-16s %-12s measured %12.6g  true %12.6g %-5s  allowed %.4g .. %.4g  light %s"
             % ("ok" if holds else "FAIL", quantity, where, measured, row["value"], row["unit"], low,
                high, row["light_error"])
         )
