@@ -2,8 +2,9 @@
 --
 -- Shows what exposure does and does not change: frames 0 to 23 are of the same instant, frame k with
 -- exposure k / 3 and gain k modulo 3. Measure: counts less black over gain and exposure are the same
--- light in all of them where nothing is clipped: tests/bench/exposure_sweep.sh says how far apart.
--- By night exposures are 64 times as long.
+-- light in all of them where nothing is clipped: tests/bench/exposure_sweep.py says how far apart.
+-- Street lamps go up and down a hundred times a second (assets/materials/street.lua), so that other
+-- exposures see other light; here they are steady. By night exposures are 64 times as long.
 --
 --   blacktop run scenarios/exposure_sweep.lua --out out/sweep --frames 0:23
 --   blacktop run scenarios/exposure_sweep.lua --out out/sweep_night --frames 0:23 --set night=true
@@ -16,6 +17,7 @@ for i = 1, 8 do exposures_s[i] = longest_s * 2 ^ ((i - 8) / 2) end
 return {
     title = night and "exposure sweep, night" or "exposure sweep, day",
     seed = 5,
+    render = { steady_lamps = true },
     duration_s = 0.2,
     map = "maps/town.xodr",
 
