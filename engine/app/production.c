@@ -117,6 +117,7 @@ static bt_status build_world(const bt_production_desc *desc, bt_production *p)
         status = add_surroundings(desc, p, &cast, spec);
     if (status == BT_OK) status = add_scenery(desc, p, spec);
     if (status == BT_OK) status = add_weather(desc, &cast, spec, &p->fall);
+    if (status == BT_OK && desc->scenario->steady_lamps) bt_spec_steady_lamps(spec);
     if (status == BT_OK) status = bt_world_compile(spec, &p->world);
     bt_sim_desc sim = {.net = p->net,
                        .seed = desc->scenario->seed,

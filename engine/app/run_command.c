@@ -56,6 +56,7 @@ static char *settings_json(const job *s)
         json_object_set_new(root, "device", json_string(bt_vulkan_name(s->production.vulkan)));
     json_object_set_new(root, "denoiser",
                         json_string(s->scenario.denoise ? BT_DENOISER_NAME : "none"));
+    if (s->scenario.steady_lamps) json_object_set_new(root, "steady_lamps", json_true());
     if (options->has_frames) {
         json_object_set_new(root, "first_frame", json_integer((json_int_t)options->first_frame));
         if (options->last_frame != UINT64_MAX)

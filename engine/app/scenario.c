@@ -316,6 +316,7 @@ static void read_render(bt_table *root, bt_scenario *scenario)
     scenario->max_depth = (uint32_t)bt_table_integer(&table, "max_depth", 0, 1, 64);
     scenario->sensor_share = bt_table_number(&table, "sensor_share", 0.0, 0.0, 1.0);
     scenario->denoise = bt_table_bool(&table, "denoise", false);
+    scenario->steady_lamps = bt_table_bool(&table, "steady_lamps", false);
     static const char *const backends[] = {"cpu", "vulkan", NULL};
     scenario->vulkan = bt_table_choice(&table, "backend", 0, backends) == 1;
     scenario->width_px = (uint32_t)bt_table_integer(&table, "width_px", 0, 16, 16384);

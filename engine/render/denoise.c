@@ -110,11 +110,9 @@ static bt_status check(const bt_film *noisy, const bt_guides *guides, uint32_t r
 {
     if (noisy->width_px != guides->width_px || noisy->height_px != guides->height_px ||
         noisy->width_px != out->width_px || noisy->height_px != out->height_px ||
-        noisy->band_count != out->band_count)
-        return bt_fail(BT_ERR_INTERNAL, "denoiser: films and guides differ in size or bands");
-    if (noisy->plane_count != 1 || out->plane_count != 1)
-        return bt_fail(BT_ERR_INPUT, "denoiser: film of %u exposure planes: one expected",
-                       (unsigned)noisy->plane_count);
+        noisy->band_count != out->band_count || noisy->plane_count != out->plane_count)
+        return bt_fail(BT_ERR_INTERNAL,
+                       "denoiser: films and guides differ in size, bands or planes");
     if (noisy->band_count > BT_VIEW_MAX_BANDS)
         return bt_fail(BT_ERR_INPUT, "denoiser: film of %u bands: at most %d",
                        (unsigned)noisy->band_count, BT_VIEW_MAX_BANDS);
@@ -124,15 +122,22 @@ static bt_status check(const bt_film *noisy, const bt_guides *guides, uint32_t r
     return BT_OK;
 }
 
-bt_status bt_denoise(const bt_film *noisy, const bt_guides *guides,
-                     const bt_denoise_settings *settings, bt_jobs *jobs, bt_film *out)
+// A plane of a film as a film of its own; borrowed.
+static bt_film plane_of(const bt_film *film, uint32_t plane)
 {
-    bt_denoise_settings used = settings ? *settings : (bt_denoise_settings){0};
-    if (used.radius_px == 0) used.radius_px = DEFAULT_RADIUS;
+    bt_film one = *film;
+    one.plane_count = 1;
+    one.rate_e_s += plane * bt_film_plane_stride(film);
+    one.variance_e2_s2 += plane * bt_film_plane_stride(film);
+    return one;
+}
+
+static bt_status denoise_plane(const bt_film *noisy, const bt_guides *guides,
+                               const bt_denoise_settings *settings, bt_jobs *jobs, bt_film *out)
+{
     bt_denoise_field field = {0};
     choice chosen = {0};
-    bt_status status = check(noisy, guides, used.radius_px, out);
-    if (status == BT_OK) status = bt_denoise_field_create(noisy, guides, &used, &field);
+    bt_status status = bt_denoise_field_create(noisy, guides, settings, &field);
     if (status == BT_OK) status = choice_create(&field, &chosen);
     for (int i = 0; i < CANDIDATES && status == BT_OK; i++)
         status = bt_denoise_regress(&field, strengths[i], jobs, &chosen.results[i]);
@@ -142,5 +147,18 @@ bt_status bt_denoise(const bt_film *noisy, const bt_guides *guides,
     }
     bt_free(chosen.memory);
     bt_denoise_field_clear(&field);
+    return status;
+}
+
+bt_status bt_denoise(const bt_film *noisy, const bt_guides *guides,
+                     const bt_denoise_settings *settings, bt_jobs *jobs, bt_film *out)
+{
+    bt_denoise_settings used = settings ? *settings : (bt_denoise_settings){0};
+    if (used.radius_px == 0) used.radius_px = DEFAULT_RADIUS;
+    bt_status status = check(noisy, guides, used.radius_px, out);
+    for (uint32_t plane = 0; plane < noisy->plane_count && status == BT_OK; plane++) {
+        bt_film from = plane_of(noisy, plane), to = plane_of(out, plane);
+        status = denoise_plane(&from, guides, &used, jobs, &to);
+    }
     return status;
 }

@@ -30,7 +30,8 @@ typedef struct bt_denoise_settings {
 
 // The variance of `out` is what is left of the noise: that of its estimate, from above as far as
 // the weights are free of it; what was smoothed away (bias) is not in it. `out` may be `noisy`.
-// Films of 1 to 4 bands; all of one size. settings NULL: defaults.
+// Films of 1 to 4 bands; all of one size. Exposure planes are denoised one by one, with guides of all
+// the time that any is open. settings NULL: defaults.
 BT_CHECKED bt_status bt_denoise(const bt_film *noisy, const bt_guides *guides,
                                 const bt_denoise_settings *settings, bt_jobs *jobs, bt_film *out);
 

@@ -1,12 +1,10 @@
-// guides.c: see guides.h: camera rays of their own, to the first surface that is not a pane.
+// guides.c: see guides.h: rays of the film's own kind, to the first surface that is not a pane.
 //
 // A pixel is one job item's, and its random numbers are a function of (seed, pixel, sample).
 #include "engine/render/guides.h"
 
 #include "engine/core/memory.h"
-#include "engine/render/internal.h"
-
-#include "shaders/shared/lens.h"
+#include "engine/render/eye_make.h"
 
 #define DEFAULT_SAMPLES 16u
 #define MAX_SAMPLES 4096u
@@ -15,11 +13,12 @@
 typedef struct guide_frame {
     const bt_stage *stage;
     const bt_view *view;
-    bt_time_ns label_time_ns;
     bt_guides *guides;
     float *albedos; // (spectra + 1, the last flat 0.5) x bands
-    uint32_t samples, log2_samples, seed;
-    float filter_radius_px, cone_rad;
+    bt_eye eye;
+    bt_seen *lattice; // of the whole film
+    float limits_nm[BT_WAVELENGTH_CELLS + 1];
+    uint32_t samples;
 } guide_frame;
 
 // ---- memory -----------------------------------------------------------------------------------
@@ -111,81 +110,49 @@ static void add_albedo(const guide_frame *f, const bt_shade_point *point, float 
 }
 
 // ---- one sample -------------------------------------------------------------------------------
-// As the film's: box over the pixel, or the Gaussian cut off at its radius.
-static float2 filter_offset(const guide_frame *f, float u0, float u1)
-{
-    if (f->filter_radius_px <= 0.0f) return float2(u0 - 0.5f, u1 - 0.5f);
-    float sigma = f->view->filter_sigma_px;
-    float inside = 1.0f - pm_exp(-0.5f * sqr(f->filter_radius_px / sigma));
-    float r = sigma * bt_sqrt_f(max(0.0f, -2.0f * pm_log(1.0f - u0 * inside)));
-    float2 sc = pm_sincos(2.0f * BT_PI_F * u1);
-    return float2(r * sc[1], r * sc[0]);
-}
-
-typedef struct guide_ray {
-    bt_snapshot_key camera;
-    float3 origin, dir;
-    float u;
-} guide_ray;
-
-static bool ray_at(const guide_frame *f, uint32_t x, uint32_t y, float4 random, guide_ray *ray)
-{
-    float2 offset = filter_offset(f, random[0], random[1]);
-    float guard = (float)f->view->guard_px;
-    bt_lens_ray seen = bt_lens_unproject(f->view->lens, (float)x - guard + offset[0],
-                                         (float)y - guard + offset[1]);
-    if (seen.valid == 0u) return false;
-    const bt_snapshot *snapshot = f->stage->snapshot;
-    double row =
-        bt_clamp((double)y - (double)f->view->guard_px, 0.0, (double)f->view->height_px - 1.0);
-    double time_ns = bt_view_row_middle_ns(f->view, f->label_time_ns, row) +
-                     ((double)random[2] - 0.5) * f->view->exposure_ns;
-    ray->u = bt_snapshot_u(snapshot, time_ns);
-    ray->camera = bt_snapshot_camera_at(snapshot, ray->u);
-    float dir_cam[3] = {seen.dir[0], seen.dir[1], seen.dir[2]}, dir[3];
-    bt_snapshot_key_dir(&ray->camera, dir_cam, dir);
-    ray->origin = float3(ray->camera.pos[0], ray->camera.pos[1], ray->camera.pos[2]);
-    ray->dir = normalize3(float3(dir[0], dir[1], dir[2]));
-    return true;
-}
-
 // Follows the ray through panes; false: sky.
-static bool first_surface(const guide_frame *f, const guide_ray *ray, bt_shade_point *point,
+static bool first_surface(const guide_frame *f, const bt_path_start *start, bt_shade_point *point,
                           float *distance)
 {
     bt_tracer tracer = {.stage = f->stage};
-    float3 origin = ray->origin;
+    float3 origin = start->origin;
     *distance = 0.0f;
     for (int pane = 0; pane <= MAX_PANES_PASSED; pane++) {
         bt_hit hit;
-        if (!bt_tracer_closest(&tracer, origin, ray->dir, ray->u, &hit)) return false;
+        if (!bt_tracer_closest(&tracer, origin, start->dir, start->u, &hit)) return false;
         *distance += hit.distance;
-        *point = bt_shade_point_at(&f->stage->scene, hit, origin, ray->dir, ray->u,
-                                   f->cone_rad * *distance);
+        *point = bt_shade_point_at(&f->stage->scene, hit, origin, start->dir, start->u,
+                                   start->cone_rad * *distance);
         if (point->material.kind != BT_MATERIAL_GLASS_THIN) return true;
         origin =
-            bt_offset_origin(point->pos, point->surface.normal_geometric, ray->dir, point->reach);
+            bt_offset_origin(point->pos, point->surface.normal_geometric, start->dir, point->reach);
     }
     return true;
+}
+
+static void add_normal(const guide_frame *f, const bt_path_start *start,
+                       const bt_shade_point *point, float *out)
+{
+    bt_snapshot_key to_cam = bt_snapshot_camera_at(f->stage->snapshot, start->u);
+    for (int i = 1; i < 4; i++)
+        to_cam.rot[i] = -to_cam.rot[i];
+    float3 n = point->surface.normal;
+    float in[3] = {n[0], n[1], n[2]};
+    bt_snapshot_key_dir(&to_cam, in, out + BT_GUIDE_NORMAL);
 }
 
 static void sample_guides(const guide_frame *f, uint32_t x, uint32_t y, uint32_t number, float *out)
 {
     for (int i = 0; i < BT_GUIDE_CHANNELS; i++)
         out[i] = i < BT_GUIDE_NORMAL ? 1.0f : 0.0f;
-    bt_sampler sampler = bt_sampler_begin(x, y, number, f->log2_samples, f->seed);
-    guide_ray ray;
+    bt_path_start start = {0};
     bt_shade_point point;
     float distance;
-    if (!ray_at(f, x, y, bt_sampler_4d(sampler, 0u), &ray)) return;
-    if (!first_surface(f, &ray, &point, &distance)) return;
+    float4 open = bt_eye_start(&f->eye, x, y, number, &start);
+    if (!(max_of4(open) > 0.0f)) return;
+    if (!first_surface(f, &start, &point, &distance)) return;
     add_albedo(f, &point, out);
-    float3 n = point.surface.normal;
-    float in[3] = {n[0], n[1], n[2]};
-    bt_snapshot_key to_cam = ray.camera;
-    for (int i = 1; i < 4; i++)
-        to_cam.rot[i] = -to_cam.rot[i];
-    bt_snapshot_key_dir(&to_cam, in, out + BT_GUIDE_NORMAL);
+    add_normal(f, &start, &point, out);
     out[BT_GUIDE_NEARNESS] = 1.0f / max(distance, 1e-3f);
 }
 
@@ -222,6 +189,24 @@ static bt_status guide_row(void *context, uint32_t item, uint32_t worker)
     return BT_OK;
 }
 
+static bt_status eye_prepare(guide_frame *f, bt_time_ns label_time_ns, uint64_t seed)
+{
+    int columns = (int)f->guides->width_px + 2 * BT_EYE_MARGIN_PX;
+    int rows = (int)f->guides->height_px + 2 * BT_EYE_MARGIN_PX;
+    f->lattice = bt_alloc((size_t)columns * (size_t)rows, sizeof *f->lattice);
+    if (!f->lattice) return bt_fail(BT_ERR_MEMORY, "guides: no memory for a lattice");
+    bt_wavelength_limits(f->stage->renderer, f->view, f->limits_nm);
+    bt_aim aim = {.stage = f->stage,
+                  .view = f->view,
+                  .label_time_ns = label_time_ns,
+                  .seed = seed,
+                  .first_samples = f->samples,
+                  .limits_nm = f->limits_nm};
+    f->eye = bt_eye_make(&aim);
+    bt_eye_fill_lattice(&f->eye, -BT_EYE_MARGIN_PX, -BT_EYE_MARGIN_PX, columns, rows, f->lattice);
+    return BT_OK;
+}
+
 bt_status bt_guides_trace(const bt_stage *stage, const bt_view *view, bt_time_ns label_time_ns,
                           uint32_t samples, uint64_t seed, bt_jobs *jobs, bt_guides *guides)
 {
@@ -233,17 +218,12 @@ bt_status bt_guides_trace(const bt_stage *stage, const bt_view *view, bt_time_ns
                        MAX_SAMPLES);
     guide_frame f = {.stage = stage,
                      .view = view,
-                     .label_time_ns = label_time_ns,
                      .guides = guides,
-                     .samples = samples ? samples : DEFAULT_SAMPLES,
-                     .seed = bt_hash2((uint)seed, (uint)(seed >> 32)),
-                     .cone_rad = 1.0f / max(view->lens.fx, view->lens.fy)};
-    while ((1u << f.log2_samples) < f.samples)
-        f.log2_samples++;
-    float sigma = view->filter_sigma_px;
-    f.filter_radius_px = sigma > 0.0f ? min(3.0f * sigma, 2.0f) : 0.0f;
+                     .samples = samples ? samples : DEFAULT_SAMPLES};
     bt_status status = albedos_create(&f);
+    if (status == BT_OK) status = eye_prepare(&f, label_time_ns, seed);
     if (status == BT_OK) status = bt_jobs_run(jobs, guides->height_px, guide_row, &f);
     bt_free(f.albedos);
+    bt_free(f.lattice);
     return status;
 }

@@ -1,7 +1,8 @@
 // guides.h: what a denoiser is told besides the light: albedo, normal and nearness of each pixel.
 //
-// Means over the same reconstruction filter, shutter and lens as the film's, each with the variance
-// of that mean. Rows top down, pixels left to right, channels innermost.
+// Means over the same reconstruction filter, shutter, lens, pupil and glass before the camera as the
+// film's (eye_make.h), each with the variance of that mean: a thing out of focus is as wide in both, and
+// what a pane shifts is shifted in both. What no light comes from counts as sky. Rows top down, pixels left to right, channels innermost.
 //
 //   albedo    0..1 per band of the film: reflectance of the first surface that is not a pane,
 //             weighted by the band's response; 1 where there is none (sky)

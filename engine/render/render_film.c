@@ -6,9 +6,7 @@
 #include "engine/core/log.h"
 #include "engine/core/memory.h"
 #include "engine/render/vulkan/scene.h"
-#include "engine/render/internal.h"
-
-#include "shaders/shared/eye.h"
+#include "engine/render/eye_make.h"
 
 #define TILE_PX 16u
 #define DEFAULT_SAMPLES 32u
@@ -18,7 +16,6 @@
 #define MAX_DEPTH 64u
 #define DEFAULT_CAUSTIC_ROUGHNESS 0.6f
 #define MAX_RESPONSE 1e25f // so that sums stay floats
-#define LEAST_SHARE 0.05f  // of even sampling among the wavelengths: chosen
 
 #define GUARD_SAMPLES 4u // beyond the picture, of so many samples one is taken: chosen
 #define MOST_GUARD_PX 4096u
@@ -33,7 +30,7 @@ typedef struct frame {
     const bt_stage *stage;
     bt_path_setup setup;
     const bt_view *view;
-    bt_eye eye; // without its lattice
+    bt_eye eye; // without its lattice; asks for limits_nm
     bt_tally tally;
     bt_ray_log *log;
     uint32_t samples;
@@ -53,47 +50,7 @@ typedef struct tile {
     bt_seen lattice[LATTICE_PX * LATTICE_PX];
 } tile;
 
-// ---- wavelengths ------------------------------------------------------------------------------
-// Importance: what all bands together answer to the sun's light, with a little everywhere they
-// answer at all. Densities are constant between table wavelengths.
-static void wavelengths_prepare(frame *f)
-{
-    const float *sun = f->stage->renderer->sky->spectra; // BT_SKY_SUN_IRRADIANCE comes first
-    double mass[BT_SPECTRUM_BINS - 1], total = 0.0;
-    int used = 0;
-    for (int i = 0; i < BT_SPECTRUM_BINS - 1; i++) {
-        mass[i] = 0.0;
-        for (uint32_t b = 0; b < f->view->band_count; b++)
-            mass[i] += 0.5 * (double)(f->view->response[b][i] * sun[i] +
-                                      f->view->response[b][i + 1] * sun[i + 1]);
-        used += mass[i] > 0.0;
-        total += mass[i];
-    }
-    for (int i = 0; i < BT_SPECTRUM_BINS - 1; i++) {
-        if (used == 0)
-            mass[i] = 1.0; // a camera that sees nothing
-        else if (mass[i] > 0.0)
-            mass[i] += (double)LEAST_SHARE * total / used;
-    }
-    bt_quantiles(mass, BT_SPECTRUM_BINS - 1, BT_WAVELENGTH_CELLS, f->limits_nm);
-    for (uint32_t i = 0; i <= BT_WAVELENGTH_CELLS; i++)
-        f->limits_nm[i] = lerp(BT_SPECTRUM_MIN_NM, BT_SPECTRUM_MAX_NM, f->limits_nm[i]);
-}
-
 // ---- one sample -------------------------------------------------------------------------------
-// Points the eye at a lattice of `columns` x `rows` pixels from (left, top) on, and fills it.
-static void lattice_fill(bt_eye *eye, int left, int top, int columns, int rows, bt_seen *lattice)
-{
-    eye->left = left;
-    eye->top = top;
-    eye->columns = columns;
-    eye->rows = rows;
-    eye->lattice = lattice;
-    for (int y = 0; y < rows; y++)
-        for (int x = 0; x < columns; x++)
-            lattice[y * columns + x].ray = bt_eye_look(eye, (float)(left + x), (float)(top + y));
-}
-
 // What a sample is worth in each exposure plane: a matter of when its ray was sent.
 static const float *weights_of(const frame *f, uint32_t x, uint32_t y, uint32_t number)
 {
@@ -166,8 +123,9 @@ static bt_status sample_tile(tile *t)
             size_t at = (size_t)y * f->width_px + x;
             if (f->tally.film->samples[at] >= f->tally.goal[at]) continue;
             if (!ready)
-                lattice_fill(&t->eye, (int)t->x0 - BT_EYE_MARGIN_PX, (int)t->y0 - BT_EYE_MARGIN_PX,
-                             LATTICE_PX, LATTICE_PX, t->lattice);
+                bt_eye_fill_lattice(&t->eye, (int)t->x0 - BT_EYE_MARGIN_PX,
+                                    (int)t->y0 - BT_EYE_MARGIN_PX, LATTICE_PX, LATTICE_PX,
+                                    t->lattice);
             ready = true;
             status = sample_pixel(t, x, y);
         }
@@ -245,8 +203,8 @@ static bt_status render_on_device(frame *f)
     float4 *rates = bt_alloc(BT_VULKAN_MAX_SAMPLES, sizeof *rates);
     bt_status status = BT_OK;
     if (lattice && places && rates) {
-        lattice_fill(&f->eye, -BT_EYE_MARGIN_PX, -BT_EYE_MARGIN_PX, (int)columns, (int)rows,
-                     lattice);
+        bt_eye_fill_lattice(&f->eye, -BT_EYE_MARGIN_PX, -BT_EYE_MARGIN_PX, (int)columns, (int)rows,
+                            lattice);
         status = bt_vulkan_aim(f->stage->vulkan, &f->eye, &f->setup);
         if (status == BT_OK) status = sample_on_device(f, places, rates);
     } else {
@@ -327,55 +285,6 @@ static bt_status check_frame(const bt_stage *stage, const bt_view *view, bt_time
     return BT_OK;
 }
 
-static bt_eye eye_make(const frame *f, bt_time_ns label_time_ns, const bt_render_settings *settings)
-{
-    const bt_view *view = f->view;
-    const bt_snapshot *snapshot = f->stage->snapshot;
-    uint64_t seed = settings->seed, number = settings->frame;
-    double span_ns = (double)(snapshot->close_ns - snapshot->open_ns);
-    double first_ns = bt_view_row_middle_ns(view, label_time_ns, 0.0) - (double)snapshot->open_ns;
-    float sigma = view->filter_sigma_px;
-    bt_eye eye = {.keys = snapshot->camera,
-                  .key_count = snapshot->camera_key_count,
-                  .limits_nm = f->limits_nm,
-                  .response = view->response[0],
-                  .vignette = view->vignette,
-                  .glass = view->glass,
-                  .band_count = view->band_count,
-                  .seed = bt_hash2(bt_hash2((uint)seed, (uint)(seed >> 32)),
-                                   bt_hash2((uint)number, (uint)(number >> 32))),
-                  .theta_max_rad = view->theta_max_rad,
-                  .filter_sigma_px = sigma,
-                  .filter_radius_px = sigma > 0.0f ? min(3.0f * sigma, 2.0f) : 0.0f,
-                  .cone_rad = 1.0f / max(view->lens.fx, view->lens.fy),
-                  .u_first = (float)(first_ns / span_ns),
-                  .u_row = (float)(view->row_time_ns / span_ns),
-                  .u_exposure = (float)(view->exposure_ns / span_ns),
-                  .row_first = (float)view->guard_px,
-                  .row_last = (float)(view->guard_px + view->height_px - 1u),
-                  .fog_exact = settings->fog_exact,
-                  .lens = view->lens,
-                  .pupil = view->pupil,
-                  .shield = bt_view_shield(view, snapshot->open_ns, snapshot->close_ns)};
-    // the film's pixels, not the picture's
-    eye.lens.cx += (float)view->guard_px;
-    eye.lens.cy += (float)view->guard_px;
-    uint32_t first = f->samples;
-    if (settings->sensor_share > 0.0f)
-        first = min(first, max(settings->min_samples, LEAST_SAMPLES));
-    while ((1u << eye.first_log2) < first)
-        eye.first_log2++;
-    eye.stretch_count = f->exposures.stretch_count;
-    for (uint32_t i = 0; i < eye.stretch_count; i++) {
-        const bt_exposure_stretch *from = &f->exposures.stretches[i];
-        eye.stretches[i] = (bt_eye_stretch){.begin = (float)(from->begin_ns / span_ns),
-                                            .span = (float)(from->length_ns / span_ns),
-                                            .first = (float)from->first,
-                                            .share = (float)from->share};
-    }
-    return eye;
-}
-
 static void frame_init(frame *f, const bt_stage *stage, const bt_view *view,
                        bt_time_ns label_time_ns, const bt_render_settings *settings)
 {
@@ -399,8 +308,19 @@ static void frame_init(frame *f, const bt_stage *stage, const bt_view *view,
     rough = rough == 0.0f ? DEFAULT_CAUSTIC_ROUGHNESS : rough;
     f->setup.caustic_alpha = rough > 0.0f ? bt_ggx_alpha(min(rough, 1.0f)) : 0.0f;
     f->tiles_x = (f->width_px + TILE_PX - 1u) / TILE_PX;
-    wavelengths_prepare(f);
-    f->eye = eye_make(f, label_time_ns, settings);
+    bt_wavelength_limits(stage->renderer, view, f->limits_nm);
+    uint32_t first = f->samples;
+    if (settings->sensor_share > 0.0f)
+        first = min(first, max(settings->min_samples, LEAST_SAMPLES));
+    bt_aim aim = {.stage = stage,
+                  .view = view,
+                  .label_time_ns = label_time_ns,
+                  .seed = settings->seed,
+                  .frame = settings->frame,
+                  .first_samples = first,
+                  .fog_exact = settings->fog_exact,
+                  .limits_nm = f->limits_nm};
+    f->eye = bt_eye_make(&aim);
     f->setup.cone_samples = min(1u << f->eye.first_log2, f->samples);
 }
 

@@ -341,6 +341,12 @@ static const bt_spec_tint *find_tint(const bt_spec *spec, uint32_t base, const d
     return NULL;
 }
 
+void bt_spec_steady_lamps(bt_spec *spec)
+{
+    for (uint32_t i = 0; i < spec->materials_count; i++)
+        spec->materials[i].flicker_hz = 0.0f;
+}
+
 bt_status bt_spec_tint_material(bt_spec *spec, uint32_t base, double red, double green, double blue,
                                 uint32_t *index)
 {

@@ -56,6 +56,9 @@ struct bt_photometric_web;
 BT_CHECKED bt_status bt_spec_add_web(bt_spec *spec, const struct bt_photometric_web *desc,
                                      uint32_t *web);
 
+// All materials added so far shine with the mean of their flicker, always: for comparing exposures.
+void bt_spec_steady_lamps(bt_spec *spec);
+
 struct bt_material; // shaders/shared/types.h: the portable struct; its spectra are spec indices
 BT_CHECKED bt_status bt_spec_add_material(bt_spec *spec, const char *name,
                                           const struct bt_material *material, uint32_t *index);

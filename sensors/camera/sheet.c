@@ -328,6 +328,12 @@ static bt_status check_lens(const bt_camera_sheet *sheet)
     if (fx_px <= 0.0 && focal_m <= 0.0)
         return bt_fail(BT_ERR_INPUT, "%s: lens needs fx_px or focal_length_m", sheet->name);
     if (focal_m <= 0.0) focal_m = fx_px * bt_sheet_get(sheet, BT_SHEET_PIXEL_PITCH_M);
+    if (focus_m > 0.0 && bt_sheet_get(sheet, BT_SHEET_FOCUS_SHIFT_M) != 0.0)
+        return bt_fail(BT_ERR_INPUT,
+                       "%s: lens.focus_m %g and lens.focus_shift_m %g both put the image before or "
+                       "behind the sensor: expected one of them, focus_m for things at any "
+                       "distance, focus_shift_m for a lens of a fixed mistake",
+                       sheet->name, focus_m, bt_sheet_get(sheet, BT_SHEET_FOCUS_SHIFT_M));
     if (focus_m > 0.0 && focus_m <= 2.0 * focal_m)
         return bt_fail(BT_ERR_INPUT,
                        "%s: lens.focus_m %g: expected more than twice the focal length, %g, or 0",

@@ -223,7 +223,7 @@ FN float bt_floor_f(float a)
 }
 FN float4 bt_floor_4(float4 a)
 {
-    float4 r;
+    float4 r = a;
     for (int i = 0; i < 4; i++)
         r[i] = __builtin_floorf(a[i]);
     return r;

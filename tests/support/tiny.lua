@@ -1,4 +1,5 @@
 -- tiny.lua: the smallest drive with everything in it: for tests, sanitized, in seconds.
+local glass = setting("windshield", "none")
 return {
     title = "tiny",
     seed = 3,
@@ -21,6 +22,7 @@ return {
     surroundings = { plants = false, buildings = false },
     cameras = {
         front = { sheet = setting("sheet", "cameras/front_1mp.lua"), rate_hz = 10,
+                  windshield = glass ~= "none" and glass or nil,
                   mount = { x_m = 2.0, y_m = 0, z_m = 1.4 } },
     },
     render = { samples = 2, max_depth = 4, width_px = 64, height_px = 40 },

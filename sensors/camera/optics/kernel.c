@@ -27,6 +27,10 @@
 #define FADE 0.7         // of the near radius: from there on far takes over
 #define NEAR_SHARE 13    // near radius: the film's larger side over this
 #define LEAST_NEAR_PX 64 // blocks are too coarse for what is nearer
+// Blocks are read linearly between their middles, so each takes in the light about it weighted by a
+// tent of two blocks: one that took in its own square alone would turn a thin streak into beads.
+#define FINE_PX 2 // side of the cells that a tent is summed over
+#define TENT_CELLS (2 * BT_KERNEL_BLOCK / FINE_PX)
 
 typedef struct maker {
     const bt_kernel_desc *desc;
@@ -35,8 +39,10 @@ typedef struct maker {
     bt_kernel_fit *fit;
     double *astray; // (bands x radii): share of light scattered to within that radius
     uint32_t radii;
-    uint16_t *near_way, *far_way; // which of the ring's directions an offset of either part is in
-    double *passed, *halo;        // (nodes x bands)
+    uint16_t *near_way,
+        *fine_way;         // which of the ring's directions an offset is in: of a pixel of near,
+                           // of a cell of FINE_PX of far
+    double *passed, *halo; // (nodes x bands)
 } maker;
 
 // What one node is made of.
@@ -51,6 +57,7 @@ typedef struct node {
     double straight;                     // share of light not scattered
     double *target[BT_KERNEL_MAX_BANDS]; // (BT_FIT_SIDE^2)
     double *near[BT_KERNEL_MAX_BANDS], *far[BT_KERNEL_MAX_BANDS];
+    double *spokes; // (far) the ring's mean over each block's tent
     double passed[BT_KERNEL_MAX_BANDS];
 } node;
 
@@ -222,20 +229,80 @@ static double ring_from_px(const node *n)
     return outer / least + 2.0 * BT_KERNEL_BLOCK;
 }
 
+// Middle of a tent's cell from the block's, pixels; and its weight. All weights add up to 1.
+static int cell_px(int i)
+{
+    return FINE_PX * i + FINE_PX / 2 - BT_KERNEL_BLOCK;
+}
+
+static double cell_weight(int i)
+{
+    return (double)(BT_KERNEL_BLOCK - abs(cell_px(i))) * FINE_PX /
+           (BT_KERNEL_BLOCK * BT_KERNEL_BLOCK);
+}
+
+static size_t fine_columns(const bt_kernel *k)
+{
+    return (2 * (size_t)k->far_rx + 2) * BT_KERNEL_BLOCK / FINE_PX;
+}
+
+static size_t fine_rows(const bt_kernel *k)
+{
+    return (2 * (size_t)k->far_ry + 2) * BT_KERNEL_BLOCK / FINE_PX;
+}
+
+// Directions of the cells of a block's tent, row `j`.
+static const uint16_t *ways_of(const maker *m, int x, int y, int j)
+{
+    const bt_kernel *k = m->kernel;
+    size_t row = (size_t)(y + k->far_ry) * BT_KERNEL_BLOCK / FINE_PX + (size_t)j;
+    size_t column = (size_t)(x + k->far_rx) * BT_KERNEL_BLOCK / FINE_PX;
+    return m->fine_way + row * fine_columns(k) + column;
+}
+
+// Light per pixel of a block that the tables reach.
+static double block_energy(const node *n, int x, int y)
+{
+    double sum = 0.0;
+    for (int j = 0; j < TENT_CELLS; j++) {
+        const uint16_t *ways = ways_of(n->m, x, y, j);
+        double row = 0.0, at_y = BT_KERNEL_BLOCK * y + cell_px(j);
+        for (int i = 0; i < TENT_CELLS; i++)
+            row += cell_weight(i) *
+                   energy_at(n, BT_KERNEL_BLOCK * x + cell_px(i), at_y, 0.5 * FINE_PX, ways[i]);
+        sum += cell_weight(j) * row;
+    }
+    return sum / (FINE_PX * FINE_PX);
+}
+
 // Blocks not too far out for the wide table.
 static void add_far(const node *n, double ring_px)
 {
     const bt_kernel *k = n->m->kernel;
-    const double side = BT_KERNEL_BLOCK;
     size_t at = 0;
     for (int y = -k->far_ry; y <= k->far_ry; y++)
         for (int x = -k->far_rx; x <= k->far_rx; x++, at++) {
-            double r = side * sqrt((double)(x * x + y * y));
-            if (r > FADE * k->near_radius && r < ring_px)
-                add(n, n->far, at,
-                    energy_at(n, side * x, side * y, 0.5 * side, n->m->far_way[at]) /
-                        (side * side));
+            double r = BT_KERNEL_BLOCK * sqrt((double)(x * x + y * y));
+            if (r > FADE * k->near_radius && r < ring_px) add(n, n->far, at, block_energy(n, x, y));
         }
+}
+
+static void fill_spokes(node *n)
+{
+    const bt_kernel *k = n->m->kernel;
+    size_t at = 0;
+    double weight[TENT_CELLS];
+    for (int i = 0; i < TENT_CELLS; i++)
+        weight[i] = cell_weight(i);
+    for (int y = -k->far_ry; y <= k->far_ry; y++)
+        for (int x = -k->far_rx; x <= k->far_rx; x++, at++)
+            for (int j = 0; j < TENT_CELLS; j++) {
+                const uint16_t *ways = ways_of(n->m, x, y, j);
+                double row = 0.0;
+                for (int i = 0; i < TENT_CELLS; i++)
+                    row += weight[i] * n->ring[ways[i]];
+                n->spokes[at] += weight[j] * row;
+            }
 }
 
 // ---- all wavelengths together ----------------------------------------------------------------
@@ -256,7 +323,7 @@ static void finish_far(const node *n, uint32_t band, double ring_px)
             double r = BT_KERNEL_BLOCK * sqrt((double)(x * x + y * y)),
                    part = 1.0 - near_part(k, r);
             if (!(part > 0.0)) continue;
-            if (r >= ring_px) far[at] = scale * n->ring[n->m->far_way[at]] / (r * r * r);
+            if (r >= ring_px) far[at] = scale * n->spokes[at] / (r * r * r);
             far[at] = part * (far[at] + astray_at(n->m, band, r));
         }
 }
@@ -315,6 +382,7 @@ static bt_status add_waves(node *n)
     bt_pupil_grid_clear(&grid);
     if (status != BT_OK) return status;
     fill_ring(n);
+    fill_spokes(n);
     double ring_px = ring_from_px(n);
     status = bt_pupil_grid_init(&n->place.pupil, DENSE_ACROSS, false, &grid);
     for (n->wave = 0; n->wave < n->m->desc->wave_count && status == BT_OK; n->wave++)
@@ -337,7 +405,8 @@ static bt_status node_create(const maker *m, uint32_t number, node **out)
     n->straight = straight_share(m->desc);
     m->desc->place_at(m->desc->context, k->node_x_px[number % k->nodes_x],
                       k->node_y_px[number / k->nodes_x], &n->place);
-    bool whole = true;
+    n->spokes = bt_alloc(bt_kernel_far_size(k), sizeof(double));
+    bool whole = n->spokes != NULL;
     for (uint32_t b = 0; b < k->band_count; b++) {
         n->target[b] = bt_alloc((size_t)BT_FIT_SIDE * BT_FIT_SIDE, sizeof(double));
         n->near[b] = bt_alloc(bt_kernel_near_size(k), sizeof(double));
@@ -352,6 +421,7 @@ static void node_destroy(node *n)
     if (!n) return;
     bt_spread_table_clear(&n->dense);
     bt_spread_table_clear(&n->wide);
+    bt_free(n->spokes);
     for (uint32_t b = 0; b < BT_KERNEL_MAX_BANDS; b++) {
         bt_free(n->target[b]);
         bt_free(n->near[b]);
@@ -460,12 +530,12 @@ static bt_status make_room(const bt_kernel_desc *d, maker *m)
     m->radii = (uint32_t)(far_px * RADII_PER_PX) + 2;
     m->astray = bt_alloc((size_t)d->band_count * m->radii, sizeof(double));
     m->near_way = bt_alloc(sizes[1], sizeof *m->near_way);
-    m->far_way = bt_alloc(sizes[2], sizeof *m->far_way);
+    m->fine_way = bt_alloc(fine_columns(k) * fine_rows(k), sizeof *m->fine_way);
     m->passed = bt_alloc(places, sizeof(double));
     m->halo = bt_alloc(places, sizeof(double));
     m->fit = bt_alloc(1, sizeof *m->fit);
     if (k->core && k->near && k->far && m->astray && m->passed && m->halo && m->fit &&
-        m->near_way && m->far_way)
+        m->near_way && m->fine_way)
         return BT_OK;
     return bt_fail(BT_ERR_MEMORY, "no memory for a kernel of %zu bytes", k->bytes);
 }
@@ -478,9 +548,11 @@ static void fill_ways(const maker *m)
         for (int x = -k->near_radius; x <= k->near_radius; x++)
             m->near_way[at++] = (uint16_t)way_of(x, y);
     at = 0;
-    for (int y = -k->far_ry; y <= k->far_ry; y++)
-        for (int x = -k->far_rx; x <= k->far_rx; x++)
-            m->far_way[at++] = (uint16_t)way_of(x, y);
+    for (size_t j = 0; j < fine_rows(k); j++)
+        for (size_t i = 0; i < fine_columns(k); i++)
+            m->fine_way[at++] =
+                (uint16_t)way_of(FINE_PX * (double)i + cell_px(0) - BT_KERNEL_BLOCK * k->far_rx,
+                                 FINE_PX * (double)j + cell_px(0) - BT_KERNEL_BLOCK * k->far_ry);
 }
 
 static void average(const maker *m)
@@ -538,7 +610,7 @@ bt_status bt_kernel_create(const bt_kernel_desc *desc, bt_jobs *jobs, bt_kernel 
     bt_fourier_destroy(m.wide);
     bt_free(m.astray);
     bt_free(m.near_way);
-    bt_free(m.far_way);
+    bt_free(m.fine_way);
     bt_free(m.passed);
     bt_free(m.halo);
     bt_free(m.fit);

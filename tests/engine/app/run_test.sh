@@ -248,6 +248,22 @@ test_repeats() {
     [ $? -eq 1 ] && grep -q truth.jsonl "$work/stdout" && ok || bad "check of a tampered clip"
 }
 
+# A pane and a point spread together; guides through the pane; a denoiser over several exposures.
+test_glass() {
+    one="--frames 0:0 --labels depth,instance"
+    run "$work/clear" $one
+    run "$work/glass" $one --set sheet=cameras/front_scratched.lua --set windshield=windshields/worn.lua
+    run "$work/calm" $one --set sheet=cameras/front_1mp_pupil.lua --set windshield=windshields/worn.lua --denoise
+    run "$work/three" $one --set sheet=cameras/ar0231.lua --denoise
+    run "$work/three_noisy" $one --set sheet=cameras/ar0231.lua
+    for clip in glass calm three; do
+        "$blacktop" check "$work/$clip" >"$work/stdout" 2>&1 && ok || bad "check of $clip"
+    done
+    cmp -s "$work/clear/front/000000.raw.png" "$work/glass/front/000000.raw.png" && bad "no glass" || ok
+    cmp -s "$work/three/front/000000.raw.png" "$work/three_noisy/front/000000.raw.png" &&
+        bad "several exposures are not denoised" || ok
+}
+
 # lamps OUT WANTED UNWANTED ARGUMENTS...: who drives has that lamp lit, and not the other.
 lamps() {
     out=$1

@@ -445,6 +445,8 @@ static void test_bad_sheets(void)
                 "s.lens.affine = { value = { 0, 0, 0 } }",
                 "determinant");
     check_sheet("s.lens.focus_m = 1e-4", "lens.focus_m 0.0001");
+    check_sheet("s.lens.focus_m = 20 s.lens.focus_shift_m = 5e-6",
+                "lens.focus_m 20 and lens.focus_shift_m 5e-06");
     check_sheet("s.lens.blades = 2", "lens.blades 2");
     check_sheet("s.lens.coefficients = { value = { -9e3 } }", "bend the picture back");
     check_sheet("s.lens.focus = 3", "lens.focus: unknown key");

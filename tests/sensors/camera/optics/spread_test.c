@@ -272,6 +272,49 @@ static void test_halo(void)
     bt_kernel_destroy(k);
 }
 
+// ---- streaks ----------------------------------------------------------------------------------
+// The far part as it is read, linear between blocks, at an offset from the lamp.
+static double far_at(const bt_kernel *k, double x_px, double y_px)
+{
+    double x = x_px / BT_KERNEL_BLOCK + k->far_rx, y = y_px / BT_KERNEL_BLOCK + k->far_ry;
+    size_t i = (size_t)x, j = (size_t)y, side = 2 * (size_t)k->far_rx + 1;
+    const float *a = k->far + j * side + i, *b = a + side;
+    double u = x - (double)i, v = y - (double)j;
+    return (1.0 - v) * ((1.0 - u) * (double)a[0] + u * (double)a[1]) +
+           v * ((1.0 - u) * (double)b[0] + u * (double)b[1]);
+}
+
+// A thin streak through blocks: a tent that is read linearly is half as high between two blocks as on
+// one, twice as wide, and never less; blocks that took in their own squares alone made beads of 1 : 35.
+static void test_streaks(void)
+{
+    glass g = {.pupil = {.f_number = 2.0, .blades = 6, .blade_rotation_rad = 0.2}};
+    bt_kernel_desc desc = desc_of(&g, 3.75e-6);
+    desc.film_width_px = desc.film_height_px = 400;
+    bt_kernel *k = kernel_of(&desc);
+    double worst = 0.0, angle = 0.0, most = 0.0;
+    for (double a = 0.0; a < 2.0 * BT_PI; a += 0.002)
+        if (far_at(k, 160.0 * cos(a), 160.0 * sin(a)) > most) {
+            most = far_at(k, 160.0 * cos(a), 160.0 * sin(a));
+            angle = a;
+        }
+    double beside = far_at(k, 160.0 * cos(angle + 0.5), 160.0 * sin(angle + 0.5));
+    for (double r = 120.0; r < 360.0; r += 1.0) {
+        double least = INFINITY, best = 0.0;
+        for (double s = r; s < r + 16.0; s += 1.0) {
+            double value = far_at(k, s * cos(angle), s * sin(angle)) * s * s * s;
+            least = fmin(least, value);
+            best = fmax(best, value);
+        }
+        worst = fmax(worst, best / least);
+    }
+    printf("streak at %.3f rad, %.0f times what is beside it: beads of 1 : %.2f\n", angle,
+           most / beside, worst);
+    CHECK(most > 10.0 * beside);
+    CHECK(worst < 2.0);
+    bt_kernel_destroy(k);
+}
+
 // ---- the guard band ---------------------------------------------------------------------------
 // A lamp 4 px beyond the border glares into the picture like one 4 px within it glares outward.
 static void test_guard(void)
@@ -316,8 +359,8 @@ static void test_lateral_colour(void)
                .axis_y_px = 75.5};
     bt_kernel_desc desc = desc_of(&g, 3.75e-6);
     desc.nodes = 3;
-    static const double shifts_px[] = {-0.8, -0.25, 0.1, 0.5};
-    for (int i = 0; i < 4; i++) {
+    static const double shifts_px[] = {-0.8, 0.1};
+    for (int i = 0; i < 2; i++) {
         desc.magnification[0] = shifts_px[i] / g.axis_x_px;
         bt_kernel *k = kernel_of(&desc);
         CHECK_NEAR(centroid_x(k, 3), -shifts_px[i], 0.02); // left border
@@ -424,7 +467,7 @@ static void test_threads(void)
 {
     glass g = {.pupil = {.f_number = 2.0, .blades = 5}, .axis_x_px = 90.0, .axis_y_px = 70.0};
     bt_kernel_desc desc = desc_of(&g, 3.75e-6);
-    desc.nodes = 3;
+    desc.nodes = 2;
     desc.magnification[0] = 0.004;
     bt_jobs *jobs = NULL;
     CHECK_OK(bt_jobs_create(3, &jobs));
@@ -476,6 +519,7 @@ int main(void)
     test_knife_edge();
     test_energy();
     test_halo();
+    test_streaks();
     test_guard();
     test_lateral_colour();
     test_double_image();
