@@ -20,7 +20,7 @@
 #define BODY_S 0.8        // nor what stands
 #define HURRY 1.3         // at most so much faster, to evade
 #define ASIDE_RAD (-0.06) // people who meet pass on the right
-#define SLOWED_RAD (-1.0) // and the more, the more they are slowed
+#define SLOWED_RAD (-0.4) // and the more, the more they are slowed
 #define STOP_S 0.45
 #define CREEP_M_S 0.3
 #define HOLD_S 0.12 // touches nobody by turning until the next look
