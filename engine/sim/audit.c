@@ -11,7 +11,8 @@
 #define SLOW_M_S 0.5 // below this jerk does not count
 #define FORGET_NS (1 * BT_NS_PER_S)
 #define TTC_STEPS 4
-#define STANDS_M 0.004 // a sole this near the ground stands
+#define STANDS_M                                                                                   \
+    1e-5 // a sole this near the ground stands; one that swings is higher but for an instant
 #define MAX_LEVELS 8
 #define NEAR_M 55.0 // of the ego: where cars move on the real surface
 
@@ -19,8 +20,8 @@
 typedef struct memory {
     bt_motion motion;
     double accel, side; // means of the last interval
-    bt_vec3 foot[2];    // ankles of a walker, world
-    uint8_t stood[2];
+    bt_vec3 sole[4];    // heel and ball of a walker's left and right foot, world
+    uint8_t stood[4];
     uint8_t looks; // 0, 1, 2 and more
     bt_time_ns touched_ns, near_ns;
     uint32_t touched, near;
@@ -158,38 +159,49 @@ static void look_at_wheels(bt_audit *a, uint32_t actor, const bt_motion *m, bt_t
 }
 
 // ---- walkers ----------------------------------------------------------------------------------
-// Where an ankle is in the world, by the joints' angles; how far the sole is from the ground plane
-// below the walker.
-static bt_vec3 ankle_of(const bt_actor_desc *d, const bt_motion *m, int right, double *sole_m)
+// Heel and ball of a foot in the world, by the joints' angles.
+static void sole_of(const bt_actor_desc *d, const bt_motion *m, int right, bt_vec3 sole[2])
 {
     const double *c = m->pose.channel_rad;
+    double h = d->height_m;
     double hip = c[BT_CHANNEL_HIP_LEFT + right], knee = c[BT_CHANNEL_KNEE_LEFT + right];
-    double thigh = BT_GAIT_THIGH * d->height_m, shank = BT_GAIT_SHANK * d->height_m;
-    double x = thigh * sin(hip) + shank * sin(hip - knee);
-    double z = thigh + shank - thigh * cos(hip) - shank * cos(hip - knee);
-    // the foot's own angle: flat when hip - knee + ankle = 0
-    *sole_m = hip - knee + c[BT_CHANNEL_ANKLE_LEFT + right];
-    return bt_pose_point(m->pose.world_from_actor, bt_vec3_make(x, 0.0, z));
+    double foot = hip - knee + c[BT_CHANNEL_ANKLE_LEFT + right]; // toes up
+    double x = h * (BT_GAIT_THIGH * sin(hip) + BT_GAIT_SHANK * sin(hip - knee));
+    double z = h * (BT_GAIT_THIGH * (1.0 - cos(hip)) + BT_GAIT_SHANK * (1.0 - cos(hip - knee)) +
+                    BT_GAIT_ANKLE);
+    for (int ball = 0; ball < 2; ball++) {
+        double ahead = ball ? BT_GAIT_BALL : -BT_GAIT_HEEL;
+        bt_vec3 p = {x + h * (ahead * cos(foot) + BT_GAIT_ANKLE * sin(foot)),
+                     (right ? -1.0 : 1.0) * BT_GAIT_HIP_ASIDE * h,
+                     z + h * (ahead * sin(foot) - BT_GAIT_ANKLE * cos(foot))};
+        sole[ball] = bt_pose_point(m->pose.world_from_actor, p);
+    }
 }
 
+// A heel or ball on the ground in both looks has stood there. The ground is where the lower of a
+// walker's soles is: one always stands.
 static void look_at_walker(bt_audit *a, uint32_t actor, const bt_motion *m, bt_time_ns now,
                            double dt)
 {
     memory *was = &a->memories[actor];
     const bt_actor_desc *d = bt_sim_actor(a->desc.sim, actor);
     note(a, BT_AUDIT_WALK, actor, now, fabs(m->speed_m_s - was->motion.speed_m_s) / dt);
-    for (int right = 0; right < 2 && !d->four_legged; right++) {
-        double tilt;
-        bt_vec3 ankle = ankle_of(d, m, right, &tilt);
-        // a sole that lies flat stands; one that rolls over heel or ball moves its ankle
-        bool steady = fabs(m->speed_m_s - was->motion.speed_m_s) < 1e-3 &&
-                      fabs(m->angular_velocity_rad_s.z) < 0.05;
-        bool stands = fabs(tilt) < 1e-3 && steady;
-        double moved = hypot(ankle.x - was->foot[right].x, ankle.y - was->foot[right].y) / dt;
-        if (stands && was->stood[right] && was->looks > 0)
-            note(a, BT_AUDIT_FOOT, actor, now, moved);
-        was->foot[right] = ankle;
-        was->stood[right] = stands;
+    if (d->four_legged) return;
+    bt_vec3 soles[4];
+    double ground = 1e9;
+    for (int right = 0; right < 2; right++)
+        sole_of(d, m, right, &soles[2 * right]);
+    for (int i = 0; i < 4; i++)
+        ground = fmin(ground, soles[i].z);
+    for (int i = 0; i < 4; i++) {
+        bool stands = soles[i].z < ground + STANDS_M, stood = stands && was->stood[i];
+        bt_vec3 moved = bt_vec3_sub(soles[i], was->sole[i]);
+        was->sole[i] = soles[i];
+        was->stood[i] = stands;
+        // flat on the ground its ball counts: a sole may turn about that
+        bool flat = i % 2 == 0 && (was->stood[i + 1] || soles[i + 1].z < ground + STANDS_M);
+        if (stood && !flat && was->looks > 1)
+            note(a, BT_AUDIT_FOOT, actor, now, hypot(moved.x, moved.y) / dt);
     }
 }
 

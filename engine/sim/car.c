@@ -78,9 +78,14 @@ static double swing_out(const bt_lane_graph *g, const bt_vehicle *v, const bt_ca
     // hardly towards oncoming traffic, but for junctions, which it has to itself
     uint32_t lane = bt_itinerary_lane(&car->way, bt_itinerary_slot(&car->way, q_m));
     const bt_road *road = bt_road_get(g->net, bt_road_lane_get(g->net, lane)->road);
-    double inner = road->junction == BT_ROAD_NONE ? SWING_INNER_M : SWING_MAX_M;
-    return road->left_hand_traffic ? bt_clamp(out, -inner, SWING_MAX_M)
-                                   : bt_clamp(out, -SWING_MAX_M, inner);
+    double inner = SWING_MAX_M, outer = SWING_MAX_M;
+    if (road->junction == BT_ROAD_NONE) inner = SWING_INNER_M;
+    if (g->lanes[lane].parked_beside) { // stays in its lane
+        double s_m = bt_itinerary_at(g, &car->way, q_m).s_m;
+        double spare = 0.5 * (bt_lane_width(g->net, lane, s_m) - v->width_m);
+        outer = bt_clamp(spare, SWING_INNER_M, SWING_MAX_M);
+    }
+    return road->left_hand_traffic ? bt_clamp(out, -inner, outer) : bt_clamp(out, -outer, inner);
 }
 
 bt_lane_point bt_car_aim(const bt_lane_graph *g, const bt_vehicle *v, const bt_car *car, double q_m)

@@ -15,7 +15,6 @@
 #define LEVEL_M 2.5
 #define SWEEP_BRAKE_M_S2 5.0
 #define TRAILER_BRAKE_M_S2 2.5
-#define TRAILER_GIVES_UP_S 20.0 // squeezes by: nobody else moves
 #define TRAILER_SEES_M 4.0
 #define STRIP_M 16.0     // to each side of the way: who walks at 2 m/s is in it 8 s before
 #define SIDE_ROOM_M 0.25 // beside the swept path
@@ -406,7 +405,7 @@ void bt_traffic_look(const bt_traffic *t)
     }
 }
 
-// Somebody is where the trailer comes next: stops for it, for a while.
+// Somebody is where the trailer comes next: stops, for as long as that takes.
 static double accel_trailer(const bt_traffic *t, uint32_t index)
 {
     bt_car *car = &t->cars[index];
@@ -414,7 +413,7 @@ static double accel_trailer(const bt_traffic *t, uint32_t index)
     double stop = car->speed_m_s * car->speed_m_s / (2.0 * TRAILER_BRAKE_M_S2);
     bool free = bt_traffic_sweep_free(t, index, car->q_m + stop + TRAILER_SEES_M);
     car->trailer_ticks = free ? 0 : car->trailer_ticks + 1;
-    if (free || car->trailer_ticks * t->decision_s > TRAILER_GIVES_UP_S) return FAR_M;
+    if (free) return FAR_M;
     return car->speed_m_s > 0.0 ? -TRAILER_BRAKE_M_S2 : -1.0;
 }
 

@@ -10,11 +10,6 @@
 #define NEAR_M 60.0        // cars nearer to the ego than this begin to move by forces
 #define FAR_FROM_M 75.0    // and end it beyond this
 #define SWEEP_AHEAD_M 35.0
-#define WALKER_ROUNDS 4
-#define WALKER_SEES_M 0.9
-#define WALKER_ROOM_M 0.35
-#define CROSS_SEES_S 4.0 // a careful walker lets cars pass that will be there within this
-#define CROSS_ROOM_M 0.5
 
 // ---- what is there ----------------------------------------------------------------------------
 static void add_obstacle(const bt_sim *sim, bt_state *state, uint32_t actor, uint32_t part,
@@ -165,75 +160,6 @@ static void find_ego_lanes(const bt_sim *sim, const bt_state *state, lane_list *
     add_lanes_ahead(sim, state, list);
 }
 
-// ---- walkers ----------------------------------------------------------------------------------
-static bt_grid *gather_around(bt_state *state, bt_vec3 p, double reach)
-{
-    bt_grid *grid = &state->round.grid;
-    bt_grid_begin(grid);
-    bt_grid_gather(grid, p.x - reach, p.y - reach, p.x + reach, p.y + reach);
-    return grid;
-}
-
-static bool in_box(bt_vec3 p, const bt_footprint *box, double room)
-{
-    double c = cos(box->yaw_rad), s = sin(box->yaw_rad);
-    double dx = p.x - box->x_m, dy = p.y - box->y_m;
-    return fabs(dx * c + dy * s) < box->half_length_m + room &&
-           fabs(-dx * s + dy * c) < box->half_width_m + room && p.z < box->z_high_m &&
-           p.z + 2.0 > box->z_low_m;
-}
-
-// Does a standing vehicle fill the place where the walker steps next, or a trailer soon? Who stands in
-// such a corner leaves it.
-static bool is_blocked(const bt_sim *sim, bt_state *state, uint32_t slot, double radius_max_m)
-{
-    bt_vec3 p = bt_walk_ahead(&sim->walk_paths[slot], &state->walks[slot], WALKER_SEES_M);
-    bt_vec3 here = bt_walk_ahead(&sim->walk_paths[slot], &state->walks[slot], 0.0);
-    bt_grid *grid = gather_around(state, p, radius_max_m + 1.0);
-    for (uint32_t i = 0; i < grid->found_count; i++) {
-        const bt_obstacle *o = &state->obstacles[grid->found[i]];
-        if (o->walker || o->speed_m_s > 1.5) continue;
-        if (o->part == BT_PART_SWEEP && in_box(here, &o->box, WALKER_ROOM_M)) continue;
-        if (in_box(p, &o->box, WALKER_ROOM_M)) return true;
-    }
-    return false;
-}
-
-// Would a walker who goes on now come before a moving vehicle? Both are taken to go straight on.
-static bool comes_before(bt_vec3 p, bt_vec3 course, double speed, const bt_obstacle *o)
-{
-    double c = cos(o->heading_rad), s = sin(o->heading_rad);
-    double dx = p.x - o->box.x_m, dy = p.y - o->box.y_m;
-    double along = dx * c + dy * s, aside = -dx * s + dy * c;
-    double reach = o->box.half_width_m + CROSS_ROOM_M;
-    double inward = speed * (-course.x * s + course.y * c) * (aside > 0.0 ? -1.0 : 1.0);
-    // already before it, or not getting there
-    if (fabs(aside) < reach || inward < 0.2) return false;
-    double enter = (fabs(aside) - reach) / inward, leave = (fabs(aside) + reach) / inward;
-    double arrive = (along - o->box.half_length_m) / o->speed_m_s;
-    double gone = (along + o->box.half_length_m) / o->speed_m_s;
-    return gone > 0.0 && arrive < CROSS_SEES_S && enter < gone + 0.5 && leave > arrive - 0.8;
-}
-
-static bool must_wait(const bt_sim *sim, bt_state *state, uint32_t slot, double speed_max_m_s)
-{
-    const bt_actor_desc *d = &sim->actors[sim->walk_actor[slot]];
-    if (d->careless) return false;
-    const bt_walk_path *path = &sim->walk_paths[slot];
-    bt_vec3 p = bt_walk_ahead(path, &state->walks[slot], 0.0);
-    bt_vec3 course =
-        bt_vec3_normalize(bt_vec3_sub(bt_walk_ahead(path, &state->walks[slot], 1.0), p));
-    bt_grid *grid = gather_around(state, p, speed_max_m_s * CROSS_SEES_S + 20.0);
-    for (uint32_t i = 0; i < grid->found_count; i++) {
-        const bt_obstacle *o = &state->obstacles[grid->found[i]];
-        if (o->walker || o->speed_m_s < 1.0 || fabs(p.z - o->box.z_low_m) > 3.0) continue;
-        if (hypot(p.x - o->box.x_m, p.y - o->box.y_m) > o->speed_m_s * CROSS_SEES_S + 20.0)
-            continue;
-        if (comes_before(p, course, d->walk_speed_m_s, o)) return true;
-    }
-    return false;
-}
-
 // ---- near and far -----------------------------------------------------------------------------
 // Those round the ego move by forces; with some play, so that nobody changes all the time.
 static void find_near(const bt_sim *sim, bt_state *state)
@@ -285,12 +211,5 @@ void bt_state_decide(const bt_sim *sim, bt_state *state)
     bt_traffic_look(&t);
     for (uint32_t i = 0; i < sim->car_count; i++)
         if (!state->cars[i].parked) bt_traffic_decide(&t, i);
-    // people look every fourth round, each at its own time
-    int64_t round = state->time_ns / sim->step_ns / sim->decision_steps;
-    for (uint32_t i = 0; i < sim->walk_count; i++) {
-        if (round > 0 && (round + i) % WALKER_ROUNDS != 0) continue;
-        state->blocked[i] = must_wait(sim, state, i, speed_max)     ? BT_WALK_WAITS
-                            : is_blocked(sim, state, i, radius_max) ? BT_WALK_BLOCKED
-                                                                    : BT_WALK_FREE;
-    }
+    bt_people_decide(sim, state, radius_max, speed_max);
 }

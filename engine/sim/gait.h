@@ -19,9 +19,10 @@
 // Person, of the body height.
 #define BT_GAIT_THIGH 0.245
 #define BT_GAIT_SHANK 0.246
-#define BT_GAIT_ANKLE 0.039 // ankle above the sole
-#define BT_GAIT_BALL 0.07   // ankle to ball of the foot, forward
-#define BT_GAIT_HEEL 0.038  // ankle to heel, backward
+#define BT_GAIT_ANKLE 0.039     // ankle above the sole
+#define BT_GAIT_BALL 0.07       // ankle to ball of the foot, forward
+#define BT_GAIT_HEEL 0.038      // ankle to heel, backward
+#define BT_GAIT_HIP_ASIDE 0.052 // hip joint from the middle
 
 // Dog, of the height at the withers; fore and hind legs alike, paws without length.
 #define BT_GAIT_DOG_UPPER 0.32
@@ -40,5 +41,26 @@ double bt_gait_stride_m(double height_m, bool four_legged, double speed_m_s);
 // Sets the limb channels. Returns how far the body sinks below standing straight, metres: the
 // actor's origin goes that far below the ground, so that feet stay on it.
 double bt_gait_pose(const bt_gait *gait, double channel_rad[BT_CHANNEL_COUNT]);
+
+// Feet that keep their place while the pace changes. foot_m: of a standing foot, how far ahead of the
+// hips it stands (negative behind); of a swinging one, where it was lifted. Left, right (dog: the pairs of
+// the left and of the right fore leg). All zero and phase 0: stands with both feet together.
+typedef struct bt_gait_feet {
+    double foot_m[2];
+    double phase; // strides, as in bt_gait
+} bt_gait_feet;
+
+// Goes way_m on at speed_m_s within dt: standing feet stay behind by way_m, a foot lands as far ahead
+// as fits the stride of the speed. Below BT_GAIT_SETTLE_M_S a step goes on by the clock, until both feet
+// stand together. `turns`: treads on the spot.
+#define BT_GAIT_SETTLE_M_S 0.35
+void bt_gait_walk(double height_m, bool four_legged, double speed_m_s, double way_m, bool turns,
+                  double dt_s, bt_gait_feet *feet);
+// The point that a person may turn about, ahead and left of the middle between the hips: the ball of the foot that
+// alone bears the body. False: both do.
+bool bt_gait_pivot(double height_m, const bt_gait_feet *feet, double *ahead_m, double *left_m);
+// As bt_gait_pose, for feet that stand where they are; gait->phase is not read.
+double bt_gait_pose_feet(const bt_gait *gait, const bt_gait_feet *feet,
+                         double channel_rad[BT_CHANNEL_COUNT]);
 
 #endif

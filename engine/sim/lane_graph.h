@@ -30,7 +30,9 @@ typedef struct bt_lane_path {
     double radius_m;  // of its tightest bend
     bool merges;      // several drivable lanes lead onto it
     bool endless;     // some way on from here never ends
-    bool yields;      // a give-way or stop sign stands on it
+    bool no_trailer;  // a trailer would touch what is parked there, or on all ways on (sim.c)
+    bool parked_beside; // within a few metres of its middle, when there are trailers (sim.c)
+    bool yields;        // a give-way or stop sign stands on it
 } bt_lane_path;
 
 // The stretch of a lane on which a car would touch one on the stretch of the other lane; `wide`:

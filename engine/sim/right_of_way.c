@@ -12,7 +12,6 @@
 #define PATIENCE_S 6.0        // after this long the first in the queue goes before others
 #define EXIT_PATIENCE_S 300.0 // after this long it enters though the exit is full
 #define REROUTE_S 15.0        // and every so often it thinks of another way
-#define SWEEP_PATIENCE_S 60.0 // a circle of waiting is worse than a scratch
 #define ROOM_M 2.0
 #define TRAILER_PATIENCE_S 8.0
 #define FLOWS_M_S 6.0 // faster than that it is no queue
@@ -296,8 +295,7 @@ static bool may_enter(const bt_traffic *t, uint32_t index, const bt_passage *p)
         if (t->cars[k].hold_count > 0 && held_against(t, index, p, k)) return false;
         if (patient && must_give_way(t, index, p, rank, k)) return false;
     }
-    return car->waiting_ticks * t->decision_s > SWEEP_PATIENCE_S ||
-           bt_traffic_sweep_free(t, index, p->exit_m + vehicle_of(t, index)->trailer_length_m);
+    return bt_traffic_sweep_free(t, index, p->exit_m + vehicle_of(t, index)->trailer_length_m);
 }
 
 // Who has waited long for room behind the junction takes another way, if there is one: queues that

@@ -1,5 +1,6 @@
 // sim.c: compiles a description into a constant bt_sim.
 #include "engine/sim/sim_internal.h"
+#include "engine/sim/sweep.h"
 
 #include "engine/core/memory.h"
 
@@ -244,6 +245,36 @@ static bt_status read_times(const bt_sim_desc *desc, bt_sim *sim, bt_programme *
     return BT_OK;
 }
 
+static bt_footprint parked_box(const bt_sim *sim, const bt_actor_desc *d)
+{
+    bt_actor_pose pose = {.world_from_actor =
+                              bt_lane_pose(sim->net, d->lane, d->s_m, d->lateral_m)};
+    bt_footprint box = {0};
+    bt_chassis_footprint(&d->vehicle, &pose, 0, &box);
+    return box;
+}
+
+// The lanes that the longest trailer cannot take, for all that is parked beside them.
+static bt_status mark_narrow(bt_sim *sim)
+{
+    const bt_vehicle *longest = NULL;
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < sim->actor_count; i++) {
+        const bt_vehicle *v = &sim->actors[i].vehicle;
+        if (sim->actors[i].kind != BT_ACTOR_VEHICLE || v->trailer_length_m <= 0.0) continue;
+        if (!longest || v->trailer_wheelbase_m > longest->trailer_wheelbase_m) longest = v;
+    }
+    if (!longest) return BT_OK;
+    bt_footprint *boxes = bt_alloc(sim->actor_count, sizeof *boxes);
+    if (!boxes) return bt_fail(BT_ERR_MEMORY, "no memory for %u actors", sim->actor_count);
+    for (uint32_t i = 0; i < sim->actor_count; i++)
+        if (sim->actors[i].kind == BT_ACTOR_VEHICLE && sim->actors[i].parked)
+            boxes[count++] = parked_box(sim, &sim->actors[i]);
+    bt_sweep_mark(&sim->graph, longest, boxes, count);
+    bt_free(boxes);
+    return BT_OK;
+}
+
 static bt_status fill(const bt_sim_desc *desc, bt_sim *sim)
 {
     bt_programme programme;
@@ -257,7 +288,7 @@ static bt_status fill(const bt_sim_desc *desc, bt_sim *sim)
         sim->actor_count = i + 1; // what is there to destroy
         status = add_actor(sim, &desc->actors[i], i);
     }
-    return status;
+    return status == BT_OK ? mark_narrow(sim) : status;
 }
 
 bt_status bt_sim_create(const bt_sim_desc *desc, bt_sim **sim)

@@ -64,6 +64,9 @@ struct bt_state {
 
 // Decisions of one round (decisions.c).
 void bt_state_decide(const bt_sim *sim, bt_state *state);
+// Where everybody on foot wants to go next (people.c); after the obstacles have been found.
+void bt_people_decide(const bt_sim *sim, bt_state *state, double radius_max_m,
+                      double speed_max_m_s);
 // Sets the motion of an actor from its mover (motion.c); dt 0: at the start.
 void bt_state_update_motion(const bt_sim *sim, bt_state *state, uint32_t actor, double dt_s);
 void bt_state_update_phases(const bt_sim *sim, bt_state *state);

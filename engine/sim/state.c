@@ -284,7 +284,7 @@ _Static_assert(sizeof(bt_itinerary) == BT_ITINERARY_RING * 40 + 9 * 8 + 6 * 4, "
 _Static_assert(sizeof(bt_car) == sizeof(bt_itinerary) + 14 * 8 + sizeof(bt_ride) + sizeof(bt_ego) +
                                      sizeof(bt_ground) + BT_CAR_HOLDS * 8 + 10 * 4,
                "no padding");
-_Static_assert(sizeof(bt_walk) == 6 * 8, "no padding");
+_Static_assert(sizeof(bt_walk) == 15 * 8, "no padding");
 _Static_assert(sizeof(bt_ego) ==
                    sizeof(bt_drive) + sizeof(bt_ground) + 2 * 8 + BT_WHEEL_COUNT * 4 + 2 * 4,
                "no padding");

@@ -83,3 +83,90 @@ bool bt_traffic_sweep_free(const bt_traffic *t, uint32_t index, double to_q_m)
         if (!box_free(t, &boxes[b], t->car_actor[index])) return false;
     return true;
 }
+
+// ---- lanes to avoid ---------------------------------------------------------------------------
+#define NEAR_LANE_M 25.0
+#define BESIDE_M 6.0
+#define LEAVES_M 20.0 // a bend's sweep goes on so far into the next lane
+
+// A trailer drawn along the middle of lanes.
+typedef struct drawn {
+    const bt_lane_graph *graph;
+    const bt_vehicle *vehicle;
+    const bt_footprint *boxes;
+    uint32_t count;
+    double yaw;
+} drawn;
+
+// Draws it along a lane; true: it touches.
+static bool draw_along(drawn *d, uint32_t lane, double from_m, double to_m, bool looks)
+{
+    double length = d->vehicle->trailer_wheelbase_m;
+    for (double at = from_m; at < to_m; at += 1.0) {
+        bt_lane_point p = bt_lane_graph_at(d->graph, lane, at);
+        d->yaw += sin(p.heading_rad - d->yaw) / length;
+        if (!looks) continue;
+        bt_footprint box = box_of(d->vehicle, p.x_m, p.y_m, d->yaw, p.z_m);
+        for (uint32_t i = 0; i < d->count; i++)
+            if (bt_footprint_overlap(&box, &d->boxes[i])) return true;
+    }
+    return false;
+}
+
+// From one lane onto another, and out of a junction.
+static bool touches(const bt_lane_graph *g, drawn d, uint32_t before, uint32_t lane)
+{
+    double length = g->lanes[before].length_m;
+    double from = fmax(0.0, length - LEAVES_M);
+    d.yaw = bt_lane_graph_at(g, before, from).heading_rad;
+    draw_along(&d, before, from, length, false);
+    if (draw_along(&d, lane, 0.0, g->lanes[lane].length_m, true)) return true;
+    if (g->lanes[lane].junction == BT_ROAD_NONE) return false;
+    for (uint32_t k = 0; k < g->lanes[lane].next_count; k++) {
+        uint32_t next = g->nexts[g->lanes[lane].first_next + k];
+        drawn on = d;
+        if (draw_along(&on, next, 0.0, fmin(LEAVES_M, g->lanes[next].length_m), true)) return true;
+    }
+    return false;
+}
+
+static bool near_any(const bt_lane_graph *g, uint32_t lane, double near_m, const drawn *d)
+{
+    for (uint32_t i = 0; i < d->count; i++)
+        for (double at = 0.0; at < g->lanes[lane].length_m + 5.0; at += 5.0) {
+            bt_lane_point p = bt_lane_graph_at(g, lane, at);
+            if (hypot(p.x_m - d->boxes[i].x_m, p.y_m - d->boxes[i].y_m) < near_m) return true;
+        }
+    return false;
+}
+
+// Lanes from which every way on is marked are marked too.
+static void mark_before(bt_lane_graph *g)
+{
+    for (bool changed = true; changed;) {
+        changed = false;
+        for (uint32_t i = 0; i < g->lane_count; i++) {
+            bt_lane_path *path = &g->lanes[i];
+            bool all = path->next_count > 0 && !path->no_trailer;
+            for (uint32_t k = 0; all && k < path->next_count; k++)
+                all = g->lanes[g->nexts[path->first_next + k]].no_trailer;
+            if (all) path->no_trailer = changed = true;
+        }
+    }
+}
+
+void bt_sweep_mark(bt_lane_graph *g, const bt_vehicle *v, const bt_footprint *boxes, uint32_t count)
+{
+    drawn d = {.graph = g, .vehicle = v, .boxes = boxes, .count = count};
+    for (uint32_t i = 0; i < g->lane_count && count > 0; i++) {
+        if (g->lanes[i].point_count == 0) continue;
+        g->lanes[i].parked_beside = near_any(g, i, BESIDE_M, &d);
+        for (uint32_t k = 0; k < g->lanes[i].next_count; k++) {
+            uint32_t next = g->nexts[g->lanes[i].first_next + k];
+            bt_lane_path *path = &g->lanes[next];
+            if (path->no_trailer || !near_any(g, next, NEAR_LANE_M, &d)) continue;
+            path->no_trailer = touches(g, d, i, next);
+        }
+    }
+    mark_before(g);
+}

@@ -14,4 +14,9 @@
 uint32_t bt_sweep_find(const bt_lane_graph *graph, const bt_vehicle *vehicle, const bt_car *car,
                        double to_q_m, bt_footprint boxes[BT_SWEEP_MAX]);
 
+// Marks the lanes (no_trailer) on which a trailer that follows the lanes' middle would touch a box that
+// stands for good, and those from which every way on leads to such lanes. Called while compiling.
+void bt_sweep_mark(bt_lane_graph *graph, const bt_vehicle *vehicle, const bt_footprint *boxes,
+                   uint32_t count);
+
 #endif

@@ -14,6 +14,9 @@
 //
 // Lanes: lane_change.c. Trailers that will cut a corner: sweep.h.
 //
+// A trailer waits for whoever stands in its corner as long as that takes; drivers without a goal avoid lanes
+// where parked cars leave it no room. A plan with a goal does not look at that.
+//
 // Limits: nobody backs up. On roads whose lanes overlap outside junctions cars see each other only once
 // they are in each other's path; head-on meetings in one lane stay standing. No car follows bends below
 // about 4.5 m exactly: there they may touch others.

@@ -113,6 +113,72 @@ static void test_smooth(void)
     }
 }
 
+// As person_sole, for feet that stand where they are.
+static void planted_sole(const bt_gait *g, const bt_gait_feet *f, int right, double ahead,
+                         double *x, double *z)
+{
+    double c[BT_CHANNEL_COUNT] = {0}, h = g->height_m, drop = bt_gait_pose_feet(g, f, c);
+    double hip = c[BT_CHANNEL_HIP_LEFT + right], shank = hip - c[BT_CHANNEL_KNEE_LEFT + right];
+    double foot = shank + c[BT_CHANNEL_ANKLE_LEFT + right];
+    *x = h * (BT_GAIT_THIGH * sin(hip) + BT_GAIT_SHANK * sin(shank) + ahead * cos(foot) +
+              BT_GAIT_ANKLE * sin(foot));
+    *z = h * (BT_GAIT_THIGH * (1.0 - cos(hip)) + BT_GAIT_SHANK * (1.0 - cos(shank)) +
+              BT_GAIT_ANKLE + ahead * sin(foot) - BT_GAIT_ANKLE * cos(foot)) -
+         drop;
+}
+
+// Starts, slows, creeps, runs, stops: whatever stands keeps its place, nothing goes below the ground, and
+// in the end both feet stand side by side.
+static void test_pace_changes(void)
+{
+    static const double pace[] = {0.0, 1.4, 0.4, 1.6, 0.0, 0.2, 1.9, 0.0};
+    bt_gait_feet f = {0};
+    double v = 0.0, at = 0.0, last_x[4] = {0}, last_z[4] = {1.0, 1.0, 1.0, 1.0};
+    int stood = 0;
+    for (int i = 0; i < 8 * 400; i++) {
+        double wanted = pace[i / 400], change = wanted > v ? 0.009 : 0.036;
+        v += fmax(-change, fmin(change, wanted - v));
+        at += v * 0.01;
+        bt_gait_walk(1.75, false, v, v * 0.01, false, 0.01, &f);
+        bt_gait g = {.height_m = 1.75, .speed_m_s = v};
+        for (int k = 0; k < 4; k++) {
+            double x, z;
+            planted_sole(&g, &f, k / 2, k % 2 ? BT_GAIT_BALL : -BT_GAIT_HEEL, &x, &z);
+            x += at;
+            CHECK(z > -1e-6);
+            bool stands = z < 1e-9 && last_z[k] < 1e-9;
+            if (stands) CHECK_NEAR(x, last_x[k], 1e-3);
+            stood += stands;
+            last_x[k] = x;
+            last_z[k] = z;
+        }
+    }
+    CHECK(stood > 4000);
+    CHECK(fabs(last_x[0] - last_x[2]) < 0.05 && last_z[1] < 1e-6 && last_z[3] < 1e-6);
+}
+
+// Feet that have walked a steady pace are where the steady gait has them.
+static void test_feet_at_steady_pace(void)
+{
+    for (int dog = 0; dog < 2; dog++) {
+        double height = dog ? 0.55 : 1.75, speed = 1.3, worst = 0.0;
+        bt_gait_feet f = {0};
+        bt_gait g = {.height_m = height, .four_legged = dog, .speed_m_s = speed};
+        for (int i = 0; i < 2000; i++) {
+            bt_gait_walk(height, dog, speed, speed * 0.005, false, 0.005, &f);
+            if (i < 600) continue;
+            double a[BT_CHANNEL_COUNT] = {0}, b[BT_CHANNEL_COUNT] = {0};
+            g.phase = f.phase;
+            double drop = bt_gait_pose(&g, a);
+            CHECK_NEAR(bt_gait_pose_feet(&g, &f, b), drop, 2e-3);
+            for (int k = 0; k < BT_CHANNEL_COUNT; k++)
+                worst = fmax(worst, fabs(a[k] - b[k]));
+        }
+        CHECK(worst < 0.03);
+        if (worst >= 0.03) printf("%s: joints differ by %g rad\n", dog ? "dog" : "person", worst);
+    }
+}
+
 static void test_stands(void)
 {
     double c[BT_CHANNEL_COUNT] = {0};
@@ -129,6 +195,8 @@ int main(void)
     test_person_feet();
     test_dog_feet();
     test_smooth();
+    test_pace_changes();
+    test_feet_at_steady_pace();
     test_stands();
     return check_end();
 }

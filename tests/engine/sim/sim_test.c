@@ -1,5 +1,5 @@
 // sim_test.c: the ego by commands, walkers, fixtures, and descriptions that are refused.
-#include "engine/sim/sim.h"
+#include "engine/sim/sim_internal.h"
 #include "engine/sim/spawn.h"
 #include "engine/sim/vehicle.h"
 #include "tests/engine/sim/fixture.h"
@@ -217,6 +217,98 @@ static void test_walker_crosses(void)
     bt_road_network_destroy(net);
 }
 
+static bt_actor_desc walker_on(const bt_vec3 path[2], double speed)
+{
+    return (bt_actor_desc){.name = "walker",
+                           .kind = BT_ACTOR_WALKER,
+                           .height_m = 1.75,
+                           .path = path,
+                           .path_count = 2,
+                           .walk_speed_m_s = speed};
+}
+
+// Two who walk towards each other on one line pass, and reach their ends.
+static void test_walkers_meet(void)
+{
+    bt_road_network *net = network_crossing(0);
+    bt_vec3 there[] = {{2000.0, 0.0, 0.0}, {2020.0, 0.0, 0.0}}, back[] = {there[1], there[0]};
+    bt_actor_desc actors[2] = {walker_on(there, 1.4), walker_on(back, 1.3)};
+    bt_state *state;
+    bt_sim *sim = make(net, actors, 2, BT_SIM_NONE, &state);
+    double aside = 0.0;
+    for (int i = 0; i < 2200; i++) {
+        CHECK_OK(bt_sim_step(sim, state, NULL));
+        bt_footprint a, b;
+        bt_state_footprint(sim, state, 0, 0, &a);
+        bt_state_footprint(sim, state, 1, 0, &b);
+        CHECK(!bt_footprint_overlap(&a, &b));
+        aside = fmax(aside, fabs(a.y_m));
+    }
+    CHECK(aside > 0.1 && aside < 1.5);
+    for (uint32_t i = 0; i < 2; i++)
+        CHECK_NEAR(bt_state_motion(state, i)->route_m, 20.0, 0.05);
+    bt_state_destroy(state);
+    bt_sim_destroy(sim);
+    bt_road_network_destroy(net);
+}
+
+// Somebody walks round a parked car that stands on the path, and goes on behind it.
+static void test_walks_round(void)
+{
+    bt_road_network *net = network_crossing(0);
+    bt_actor_desc car = ego_on(net, 0, 60.0, 0.0);
+    car.external = false;
+    car.parked = true;
+    bt_pose at = bt_lane_pose(net, car.lane, 60.0, 0.0);
+    bt_vec3 path[] = {bt_pose_point(at, bt_vec3_make(-10.0, 0.3, 0.0)),
+                      bt_pose_point(at, bt_vec3_make(15.0, 0.3, 0.0))};
+    bt_actor_desc actors[2] = {car, walker_on(path, 1.4)};
+    bt_state *state;
+    bt_sim *sim = make(net, actors, 2, BT_SIM_NONE, &state);
+    for (int i = 0; i < 3000; i++) {
+        CHECK_OK(bt_sim_step(sim, state, NULL));
+        bt_footprint a, b;
+        bt_state_footprint(sim, state, 0, 0, &a);
+        bt_state_footprint(sim, state, 1, 0, &b);
+        CHECK(!bt_footprint_overlap(&a, &b));
+    }
+    CHECK_NEAR(bt_state_motion(state, 1)->route_m, 25.0, 0.05);
+    bt_state_destroy(state);
+    bt_sim_destroy(sim);
+    bt_road_network_destroy(net);
+}
+
+static uint32_t count_marked(const bt_road_network *net, double lateral_m, bool trailer)
+{
+    bt_actor_desc actors[2] = {ego_on(net, 0, 130.0, 0.0), ego_on(net, 1, 150.0, 0.0)};
+    for (uint32_t i = 0; i < 2; i++) {
+        actors[i].external = false;
+        actors[i].lane = bt_lane_find(net, i, actors[i].s_m, i == 0 ? 1 : -1);
+    }
+    if (trailer) actors[0].vehicle = fixture_truck();
+    actors[1].parked = true;
+    actors[1].lateral_m = lateral_m;
+    bt_sim *sim = NULL;
+    bt_sim_desc desc = {
+        .net = net, .seed = 1, .actors = actors, .actor_count = 2, .ego = BT_SIM_NONE};
+    CHECK_OK(bt_sim_create(&desc, &sim));
+    uint32_t marked = 0;
+    for (uint32_t i = 0; i < sim->graph.lane_count; i++)
+        marked += sim->graph.lanes[i].no_trailer;
+    bt_sim_destroy(sim);
+    return marked;
+}
+
+// A car parked in an arm bars it, and the junction's ways into it, to trailers; one beside does not.
+static void test_narrow_for_trailers(void)
+{
+    bt_road_network *net = network_crossing(0);
+    CHECK(count_marked(net, 0.0, true) >= 4);
+    CHECK(count_marked(net, -12.0, true) == 0);
+    CHECK(count_marked(net, 0.0, false) == 0);
+    bt_road_network_destroy(net);
+}
+
 static void test_fixture(void)
 {
     bt_road_network *net = network_crossing(1);
@@ -317,6 +409,9 @@ int main(void)
     test_others_yield();
     test_walker();
     test_walker_crosses();
+    test_walkers_meet();
+    test_walks_round();
+    test_narrow_for_trailers();
     test_fixture();
     test_bad_input();
     test_spawn_ego();

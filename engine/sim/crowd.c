@@ -1,0 +1,181 @@
+// crowd.c: see crowd.h.
+#include "engine/sim/crowd.h"
+
+#include <math.h>
+
+#define PARALLEL 1e-9
+
+static bt_plane minus(bt_plane a, bt_plane b)
+{
+    return (bt_plane){a.x - b.x, a.y - b.y};
+}
+
+static bt_plane mad(bt_plane a, bt_plane b, double k)
+{
+    return (bt_plane){a.x + b.x * k, a.y + b.y * k};
+}
+
+static double dot(bt_plane a, bt_plane b)
+{
+    return a.x * b.x + a.y * b.y;
+}
+
+static double det(bt_plane a, bt_plane b)
+{
+    return a.x * b.y - a.y * b.x;
+}
+
+static bt_plane unit(bt_plane a)
+{
+    double length = hypot(a.x, a.y);
+    return length > 1e-12 ? (bt_plane){a.x / length, a.y / length} : (bt_plane){1.0, 0.0};
+}
+
+// ---- half planes ------------------------------------------------------------------------------
+// From the round end of the cone of forbidden velocities: `w` from its middle, radius r / horizon.
+static bt_crowd_line from_end(bt_plane w, double radius, bt_plane *change)
+{
+    double length = hypot(w.x, w.y);
+    bt_plane n = unit(w);
+    *change = (bt_plane){n.x * (radius - length), n.y * (radius - length)};
+    return (bt_crowd_line){.along = {n.y, -n.x}};
+}
+
+// From a leg of the cone.
+static bt_crowd_line from_leg(bt_plane place, bt_plane relative, bt_plane w, double radius,
+                              bt_plane *change)
+{
+    double square = dot(place, place), leg = sqrt(square - radius * radius);
+    bt_plane d;
+    if (det(place, w) > 0.0)
+        d = (bt_plane){(place.x * leg - place.y * radius) / square,
+                       (place.x * radius + place.y * leg) / square};
+    else
+        d = (bt_plane){-(place.x * leg + place.y * radius) / square,
+                       -(-place.x * radius + place.y * leg) / square};
+    double along = dot(relative, d);
+    *change = (bt_plane){along * d.x - relative.x, along * d.y - relative.y};
+    return (bt_crowd_line){.along = d};
+}
+
+bt_crowd_line bt_crowd_disc(bt_plane place, bt_plane own, bt_plane other, double radius,
+                            double horizon, double part, double share)
+{
+    bt_plane relative = minus(own, other), change;
+    bt_crowd_line line;
+    double square = dot(place, place);
+    if (square <= radius * radius) {
+        bt_plane w = mad(relative, place, -1.0 / part);
+        line = from_end(w, radius / part, &change);
+    } else {
+        bt_plane w = mad(relative, place, -1.0 / horizon);
+        double towards = dot(w, place), length = dot(w, w);
+        bool end = towards < 0.0 && towards * towards > radius * radius * length;
+        line = end ? from_end(w, radius / horizon, &change)
+                   : from_leg(place, relative, w, radius, &change);
+    }
+    line.at = mad(own, change, share);
+    return line;
+}
+
+bt_crowd_line bt_crowd_side(bt_plane n, double least)
+{
+    return (bt_crowd_line){.at = {n.x * least, n.y * least}, .along = {n.y, -n.x}};
+}
+
+// ---- linear programmes ------------------------------------------------------------------------
+// On line i, within the circle and the lines before it: nearest to `wish`, or farthest along it.
+static bool on_line(const bt_crowd_line *lines, uint32_t i, double speed, bt_plane wish,
+                    bool direction, bt_plane *best)
+{
+    const bt_crowd_line *l = &lines[i];
+    double along = dot(l->at, l->along);
+    double inside = along * along + speed * speed - dot(l->at, l->at);
+    if (inside < 0.0) return false;
+    double root = sqrt(inside), low = -along - root, high = -along + root;
+    for (uint32_t k = 0; k < i; k++) {
+        double across = det(l->along, lines[k].along);
+        double off = det(lines[k].along, minus(l->at, lines[k].at));
+        if (fabs(across) <= PARALLEL) {
+            if (off < 0.0) return false;
+            continue;
+        }
+        double t = off / across;
+        if (across >= 0.0)
+            high = fmin(high, t);
+        else
+            low = fmax(low, t);
+        if (low > high) return false;
+    }
+    double t = direction ? (dot(wish, l->along) > 0.0 ? high : low)
+                         : fmax(low, fmin(high, dot(l->along, minus(wish, l->at))));
+    *best = mad(l->at, l->along, t);
+    return true;
+}
+
+static bool breaks(const bt_crowd_line *l, bt_plane v)
+{
+    return det(l->along, minus(l->at, v)) > 0.0;
+}
+
+// Gives how many lines could be kept to: count when all.
+static uint32_t in_plane(const bt_crowd_line *lines, uint32_t count, double speed, bt_plane wish,
+                         bool direction, bt_plane *best)
+{
+    double length = hypot(wish.x, wish.y);
+    *best = wish;
+    if (direction)
+        *best = (bt_plane){wish.x * speed, wish.y * speed};
+    else if (length > speed)
+        *best = (bt_plane){wish.x * speed / length, wish.y * speed / length};
+    for (uint32_t i = 0; i < count; i++) {
+        bt_plane was = *best;
+        if (!breaks(&lines[i], *best)) continue;
+        if (on_line(lines, i, speed, wish, direction, best)) continue;
+        *best = was;
+        return i;
+    }
+    return count;
+}
+
+// The line on which line i is broken as much as line k; false: none, they point the same way.
+static bool as_much(const bt_crowd_line *a, const bt_crowd_line *b, bt_crowd_line *line)
+{
+    double across = det(a->along, b->along);
+    if (fabs(across) <= PARALLEL) {
+        if (dot(a->along, b->along) > 0.0) return false;
+        line->at = (bt_plane){0.5 * (a->at.x + b->at.x), 0.5 * (a->at.y + b->at.y)};
+    } else {
+        line->at = mad(a->at, a->along, det(b->along, minus(a->at, b->at)) / across);
+    }
+    line->along = unit(minus(b->along, a->along));
+    return true;
+}
+
+// From line `from` on all are broken as little as the worst of them must be.
+static void least_broken(const bt_crowd_line *lines, uint32_t count, uint32_t hard, uint32_t from,
+                         double speed, bt_plane *best)
+{
+    double worst = 0.0;
+    for (uint32_t i = from; i < count; i++) {
+        if (det(lines[i].along, minus(lines[i].at, *best)) <= worst) continue;
+        bt_crowd_line part[BT_CROWD_LINES];
+        uint32_t parts = 0;
+        for (uint32_t k = 0; k < hard && k < i; k++)
+            part[parts++] = lines[k];
+        for (uint32_t k = hard; k < i; k++)
+            parts += as_much(&lines[i], &lines[k], &part[parts]);
+        bt_plane was = *best, out = {-lines[i].along.y, lines[i].along.x};
+        if (in_plane(part, parts, speed, out, true, best) < parts) *best = was;
+        worst = det(lines[i].along, minus(lines[i].at, *best));
+    }
+}
+
+bt_plane bt_crowd_solve(const bt_crowd_line *lines, uint32_t count, uint32_t hard, double speed,
+                        bt_plane preferred)
+{
+    bt_plane best;
+    uint32_t kept = in_plane(lines, count, speed, preferred, false, &best);
+    if (kept < count) least_broken(lines, count, hard, kept, speed, &best);
+    return best;
+}
