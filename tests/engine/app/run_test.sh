@@ -88,7 +88,7 @@ test_command_line() {
     unset VK_DRIVER_FILES VK_ICD_FILENAMES
     refuse 2 "from 1 to 1024" run "$tiny" --out "$work/x" --threads 0
     refuse 2 "KEY=VALUE" run "$tiny" --out "$work/x" --set map
-    refuse 2 "no such setting; it takes seconds, map" run "$tiny" --out "$work/x" --set mpa=1
+    refuse 2 "no such setting; it takes windshield, seconds, map" run "$tiny" --out "$work/x" --set mpa=1
     refuse 2 "expected a number" run "$tiny" --out "$work/x" --set seconds=long
     refuse 2 "no camera 'rear'" run "$tiny" --out "$work/x" --cameras rear
     refuse 2 "expected one folder" check
