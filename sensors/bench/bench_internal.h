@@ -78,6 +78,10 @@ typedef struct bench_text {
 void bench_print(bench_text *text, const char *format, ...) BT_PRINTF(2, 3);
 // Writes out/name and frees the text.
 BT_CHECKED bt_status bench_text_write(const bench *b, bench_text *text, const char *name);
+// A film's rate in one band, electrons per second; all of them as rows of a CSV.
+double bench_rate(const bt_film *film, uint32_t band, uint32_t x, uint32_t y);
+BT_CHECKED bt_status bench_write_rates(const bench *b, const bt_film *film, uint32_t band,
+                                       const char *name);
 BT_CHECKED bt_status bench_write_tiff(const bench *b, const char *name, uint32_t width_px,
                                       uint32_t height_px, const uint16_t *pixels);
 BT_CHECKED bt_status bench_folder(const bench *b, const char *name);

@@ -106,27 +106,13 @@ static bt_status photograph(const flare *f, double inner_px, bt_film **film)
     return status;
 }
 
-static double rate(const flare *f, const bt_film *film, uint32_t x, uint32_t y)
-{
-    return (double)film->rate_e_s[((size_t)y * film->width_px + x) * film->band_count + f->band];
-}
-
-static bt_status write_picture(const flare *f, const bt_film *film, const char *name)
-{
-    bench_text text = {0};
-    for (uint32_t y = 0; y < film->height_px; y++)
-        for (uint32_t x = 0; x < film->width_px; x++)
-            bench_print(&text, "%.9g%c", rate(f, film, x, y), x + 1 < film->width_px ? ',' : '\n');
-    return bench_text_write(f->b, &text, name);
-}
-
 // ---- scores -----------------------------------------------------------------------------------
 static double middle_of(const flare *f, const bt_film *film)
 {
     double sum = 0.0;
     for (uint32_t y = film->height_px / 2 - MIDDLE_PX; y < film->height_px / 2 + MIDDLE_PX; y++)
         for (uint32_t x = film->width_px / 2 - MIDDLE_PX; x < film->width_px / 2 + MIDDLE_PX; x++)
-            sum += rate(f, film, x, y);
+            sum += bench_rate(film, f->band, x, y);
     return sum;
 }
 
@@ -135,8 +121,8 @@ static bt_status measure_patch(flare *f)
     bt_film *black = NULL, *white = NULL;
     bt_status status = photograph(f, PATCH_PX, &black);
     if (status == BT_OK) status = photograph(f, 0.0, &white);
-    if (status == BT_OK) status = write_picture(f, black, "patch.csv");
-    if (status == BT_OK) status = write_picture(f, white, "white.csv");
+    if (status == BT_OK) status = bench_write_rates(f->b, black, f->band, "patch.csv");
+    if (status == BT_OK) status = bench_write_rates(f->b, white, f->band, "white.csv");
     double truth = 100.0 * true_flare(f->b);
     if (status == BT_OK)
         status = bench_add(f->b, "flare", "middle", "%", truth, 0.05 * truth, 0.05 * truth, NAN,
@@ -151,11 +137,11 @@ static bt_status score_ghost(flare *f, const bt_film *with, const bt_film *witho
     double sum = 0.0, all = 0.0, x_sum = 0.0, y_sum = 0.0;
     for (uint32_t y = 0; y < with->height_px; y++)
         for (uint32_t x = 0; x < with->width_px; x++) {
-            double own = rate(f, with, x, y) - rate(f, without, x, y);
+            double own = bench_rate(with, f->band, x, y) - bench_rate(without, f->band, x, y);
             sum += own;
             x_sum += own * x;
             y_sum += own * y;
-            all += rate(f, without, x, y);
+            all += bench_rate(without, f->band, x, y);
         }
     double x0 = 0.5 * (with->width_px - 1.0), y0 = 0.5 * (with->height_px - 1.0);
     bt_status status = bench_add(f->b, "ghost_x", "point", "px", GHOST_SCALE * POINT_X_PX, 1.0, 1.0,
@@ -179,8 +165,8 @@ static bt_status measure_ghost(flare *f)
     b->sheet.ghost_count = 1;
     b->sheet.ghosts[0] = (bt_sheet_ghost){GHOST_SCALE, GHOST_RADIUS_PX * pitch_m, GHOST_SHARE};
     if (status == BT_OK) status = photograph(f, -1.0, &with);
-    if (status == BT_OK) status = write_picture(f, without, "point.csv");
-    if (status == BT_OK) status = write_picture(f, with, "ghost.csv");
+    if (status == BT_OK) status = bench_write_rates(f->b, without, f->band, "point.csv");
+    if (status == BT_OK) status = bench_write_rates(f->b, with, f->band, "ghost.csv");
     if (status == BT_OK) status = score_ghost(f, with, without);
     bt_film_destroy(with);
     bt_film_destroy(without);

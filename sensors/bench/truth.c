@@ -112,3 +112,18 @@ bt_status bench_write_tiff(const bench *b, const char *name, uint32_t width_px, 
     if (status == BT_OK) status = bt_tiff_write_u16(path, width_px, height_px, pixels);
     return status;
 }
+
+double bench_rate(const bt_film *film, uint32_t band, uint32_t x, uint32_t y)
+{
+    return (double)film->rate_e_s[((size_t)y * film->width_px + x) * film->band_count + band];
+}
+
+bt_status bench_write_rates(const bench *b, const bt_film *film, uint32_t band, const char *name)
+{
+    bench_text text = {0};
+    for (uint32_t y = 0; y < film->height_px; y++)
+        for (uint32_t x = 0; x < film->width_px; x++)
+            bench_print(&text, "%.9g%c", bench_rate(film, band, x, y),
+                        x + 1 < film->width_px ? ',' : '\n');
+    return bench_text_write(b, &text, name);
+}

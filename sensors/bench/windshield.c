@@ -126,20 +126,6 @@ static bt_status photograph(const glazed *g, const bt_windshield *glass, bool ev
     return status;
 }
 
-static double rate(const glazed *g, const bt_film *film, uint32_t x, uint32_t y)
-{
-    return (double)film->rate_e_s[((size_t)y * film->width_px + x) * film->band_count + g->band];
-}
-
-static bt_status write_picture(const glazed *g, const bt_film *film, const char *name)
-{
-    bench_text text = {0};
-    for (uint32_t y = 0; y < film->height_px; y++)
-        for (uint32_t x = 0; x < film->width_px; x++)
-            bench_print(&text, "%.9g%c", rate(g, film, x, y), x + 1 < film->width_px ? ',' : '\n');
-    return bench_text_write(g->b, &text, name);
-}
-
 // ---- measuring --------------------------------------------------------------------------------
 typedef struct image {
     double x, y, light;
@@ -150,12 +136,12 @@ static double odd_light(const glazed *g, const bt_film *film, const image *middl
 {
     int width = (int)film->width_px, height = (int)film->height_px;
     if (x < 0 || y < 0 || x >= width || y >= height) return 0.0;
-    double light = rate(g, film, (uint32_t)x, (uint32_t)y);
+    double light = bench_rate(film, g->band, (uint32_t)x, (uint32_t)y);
     if (!middle) return light;
     int across = (int)floor(2.0 * middle->x + 0.5) - x,
         down = (int)floor(2.0 * middle->y + 0.5) - y;
     if (across < 0 || down < 0 || across >= width || down >= height) return light;
-    return light - rate(g, film, (uint32_t)across, (uint32_t)down);
+    return light - bench_rate(film, g->band, (uint32_t)across, (uint32_t)down);
 }
 
 // Brightest place, at least 3 pixels off the middle, and the centroid of the light about it.
@@ -187,7 +173,7 @@ static double sum_of(const glazed *g, const bt_film *film)
     double sum = 0.0;
     for (uint32_t y = 0; y < film->height_px; y++)
         for (uint32_t x = 0; x < film->width_px; x++)
-            sum += rate(g, film, x, y);
+            sum += bench_rate(film, g->band, x, y);
     return sum;
 }
 
@@ -217,7 +203,7 @@ static bt_status take_pane(glazed *g, pane p, double free_light)
     char name[64];
     snprintf(name, sizeof name, "point_%.0f_%.0f.csv", p.rake_deg, p.wedge_rad * 1e6);
     bt_status status = photograph(g, &glass, false, &point);
-    if (status == BT_OK) status = write_picture(g, point, name);
+    if (status == BT_OK) status = bench_write_rates(g->b, point, g->band, name);
     if (status == BT_OK) status = photograph(g, &glass, true, &even);
     if (status == BT_OK) {
         double straight = sum_of(g, even) / free_light;

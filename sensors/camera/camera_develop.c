@@ -22,9 +22,7 @@ static void set_fused(const bt_camera *camera, bt_isp *isp)
         isp->top_dn += black - isp->black_level_dn;
         isp->black_level_dn = black;
     }
-    isp->knee_count = sheet->companding.count;
-    isp->knee_code_dn = sheet->companding.value;
-    isp->knee_linear_dn = sheet->companding.at;
+    isp->knees = &sheet->companding;
     isp->white =
         (bt_isp_expand(isp, top_code) - isp->black_level_dn) / (isp->top_dn - isp->black_level_dn);
 }

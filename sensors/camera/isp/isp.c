@@ -5,16 +5,11 @@
 
 #include "engine/core/memory.h"
 #include "engine/spectrum/color.h"
+#include "sensors/camera/imager/fuse.h"
 
 double bt_isp_expand(const bt_isp *isp, double code_dn)
 {
-    const double *code = isp->knee_code_dn, *linear = isp->knee_linear_dn;
-    uint32_t count = isp->knee_count, i = 1;
-    if (count < 2) return code_dn;
-    while (i + 1 < count && code_dn > code[i])
-        i++;
-    double slope = (linear[i] - linear[i - 1]) / (code[i] - code[i - 1]);
-    return linear[i - 1] + (code_dn - code[i - 1]) * slope;
+    return isp->knees ? bt_expand(isp->knees, code_dn) : code_dn;
 }
 
 static double white_of(const bt_isp *isp)

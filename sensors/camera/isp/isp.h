@@ -24,6 +24,7 @@
 #define BT_CAMERA_ISP_ISP_H
 
 #include "engine/core/jobs.h"
+#include "sensors/camera/sheet.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -55,9 +56,7 @@ typedef struct bt_isp {
     uint32_t tile_px;   // 0: 2
     uint8_t tile[16];   // band of the pixels of a 4 x 4 tile, for kind TILE
 
-    // codes and what they stand for in linear counts, both ascending; 0: they are linear
-    uint32_t knee_count;
-    const double *knee_code_dn, *knee_linear_dn; // borrowed
+    const bt_sheet_curve *knees; // companding (imager/fuse.h), borrowed; NULL: counts are linear
     // the level, in ranges of one read (1 is top_dn), at which the fused counts end; below 1: 1
     double white;
 

@@ -60,9 +60,10 @@ static void test_expand(void)
     bt_isp isp = plain_isp();
     CHECK(bt_isp_expand(&isp, 1234.0) == 1234.0);
     const double code[4] = {0, 1024, 2048, 4095}, linear[4] = {0, 1024, 17408, 1048575};
-    isp.knee_count = 4;
-    isp.knee_code_dn = code;
-    isp.knee_linear_dn = linear;
+    bt_sheet_curve knees = {.count = 4};
+    memcpy(knees.value, code, sizeof code);
+    memcpy(knees.at, linear, sizeof linear);
+    isp.knees = &knees;
     for (int i = 0; i < 4; i++)
         CHECK_NEAR(bt_isp_expand(&isp, code[i]), linear[i], 1e-9);
     for (double x = 0.0; x < 1048575.0; x += 777.7) {
