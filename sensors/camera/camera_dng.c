@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "engine/core/memory.h"
 #include "engine/image/dng.h"
 #include "engine/spectrum/color.h"
 #include "engine/spectrum/spectrum.h"
@@ -57,6 +58,21 @@ static void describe_tile(const bt_camera_sheet *sheet, bt_dng_desc *desc)
         desc->planes[b] = colors[sheet->filters[b]];
 }
 
+// What codes stand for, in 16 bits: where the fused counts go higher, they and the levels are scaled.
+static uint16_t *linearise(const bt_camera *camera, bt_dng_desc *desc)
+{
+    desc->code_count = 1u << bt_camera_raw_bits(camera);
+    double top_dn = bt_camera_linear(camera, desc->code_count - 1.0);
+    double scale = fmin(1.0, 65535.0 / top_dn);
+    uint16_t *linear = bt_alloc(desc->code_count, sizeof *linear);
+    for (uint32_t code = 0; linear && code < desc->code_count; code++)
+        linear[code] = (uint16_t)(bt_camera_linear(camera, code) * scale + 0.5);
+    desc->black_dn *= scale;
+    desc->white_dn = top_dn * scale;
+    desc->linear_of_code = linear;
+    return linear;
+}
+
 bt_status bt_camera_dng(const bt_camera *camera, const bt_camera_state *state, const uint16_t *raw,
                         char **bytes, size_t *count)
 {
@@ -80,5 +96,13 @@ bt_status bt_camera_dng(const bt_camera *camera, const bt_camera_state *state, c
                        camera->sheet.name);
     for (int i = 0; i < 3; i++)
         desc.neutral[i] = 1.0 / isp.white_balance[i];
-    return bt_dng_encode(&desc, raw, bytes, count);
+    uint16_t *linear = NULL;
+    if (bt_camera_is_fused(camera)) {
+        linear = linearise(camera, &desc);
+        if (!linear)
+            return bt_fail(BT_ERR_MEMORY, "no memory for a DNG of '%s'", camera->sheet.name);
+    }
+    bt_status status = bt_dng_encode(&desc, raw, bytes, count);
+    bt_free(linear);
+    return status;
 }

@@ -93,6 +93,33 @@ static void test_outside(const char *bytes, size_t count)
     (void)unlink(path);
 }
 
+// Companded codes carry a table of what they stand for, in the range of 16 bits.
+static void test_companded(void)
+{
+    static bt_camera_sheet hdr;
+    bt_camera *camera = NULL;
+    bt_camera_state state;
+    char *bytes = NULL;
+    size_t count = 0;
+    CHECK_OK(bt_camera_sheet_load("cameras/ox03c10.lua", roots, 1, &hdr));
+    bt_camera_desc desc = {.sheet = &hdr, .width_px = WIDTH, .height_px = HEIGHT};
+    CHECK_OK(bt_camera_create(&desc, NULL, &camera));
+    bt_camera_state_init(camera, &state);
+    CHECK_OK(bt_camera_dng(camera, &state, raw, &bytes, &count));
+    size_t entry = bytes ? entry_of(bytes, count, 50712) : 0;
+    uint32_t codes = entry ? word(bytes, entry + 4) : 0;
+    CHECK(codes == 4096 && word(bytes, entry + 8) + 2 * (size_t)codes + 2 <= count);
+    double top = bt_camera_linear(camera, 4095.0);
+    for (uint32_t code = 0; code < codes; code++) {
+        uint32_t linear = word(bytes, word(bytes, entry + 8) + 2 * (size_t)code) & 0xffffu;
+        CHECK_NEAR(linear, bt_camera_linear(camera, code) / top * 65535.0, 0.5 + 1e-6);
+    }
+    size_t white = bytes ? entry_of(bytes, count, 50717) : 0;
+    CHECK(white && word(bytes, white + 8) == 65535);
+    bt_free(bytes);
+    bt_camera_destroy(camera);
+}
+
 static void test_refused(void)
 {
     bt_camera *camera = NULL;
@@ -126,6 +153,7 @@ int main(void)
     bt_free(bytes);
     bt_free(again);
     bt_camera_destroy(camera);
+    test_companded();
     test_refused();
     return check_end();
 }
