@@ -51,8 +51,8 @@ static void extremes(const flicker *f, lamp at, double *low_s, double *high_s)
 // The light of a row is even: each of its pixels gets the mean of all.
 static void even_rows(bt_film *film)
 {
-    uint32_t bands = film->band_count;
-    for (uint32_t row = 0; row < film->height_px; row++)
+    uint32_t bands = film->band_count, rows = film->height_px * film->plane_count;
+    for (uint32_t row = 0; row < rows; row++)
         for (uint32_t band = 0; band < bands; band++) {
             float *rate = film->rate_e_s + (size_t)row * film->width_px * bands + band;
             double sum = 0.0;
@@ -67,8 +67,7 @@ static bt_status write_stack(flicker *f, lamp at, uint32_t phase)
 {
     const bench *b = f->b;
     uint32_t width, height, step = b->sheet.band_count == 1 ? 1 : 2;
-    double black = bt_sheet_get(&b->sheet, BT_SHEET_BLACK_LEVEL_DN);
-    double scale = 65536.0 / exp2(bt_sheet_get(&b->sheet, BT_SHEET_BIT_DEPTH));
+    double black = bench_black_dn(&b->sheet), scale = bench_linear_scale(b);
     char name[64];
     bench_plane_size(b, &width, &height);
     for (uint32_t y = 0; y < height; y++) {
@@ -87,22 +86,20 @@ static bt_status write_stack(flicker *f, lamp at, uint32_t phase)
 
 static bt_status take_phase(flicker *f, lab *l, lamp at, uint32_t phase, uint64_t number)
 {
-    bt_film *film = NULL;
-    double spread[BT_VIEW_MAX_BANDS];
+    lab_light light = {0};
     l->later_ns = (int64_t)floor(1e9 / at.hz * phase / PHASES + 0.5);
-    bt_status status = lab_film(l, f->shot.camera, &f->shot.view, NULL, number, &film, spread);
+    bt_status status = lab_film(l, f->shot.camera, &f->shot.view, NULL, number, &light);
     if (status == BT_OK) {
-        even_rows(film);
+        even_rows(light.film);
+        even_rows(light.half);
         double brightest_e =
             FILL * bench_saturation_e(&f->b->truth, f->shot.state.exposure.analog_gain);
-        double own =
-            spread[f->band] * f->exposure_s / f->b->width_px; // over the mean, in electrons
-        f->light_error = sqrt(own / brightest_e);
-        status = lab_check_light(f->b, own / f->exposure_s, f->exposure_s);
+        f->light_error = sqrt(lab_light_share(f->b, &light, f->band, f->exposure_s) / brightest_e);
+        status = lab_check_light(f->b, &light, f->exposure_s);
     }
-    if (status == BT_OK) status = bench_shot_read(f->b, &f->shot, film, f->b->reads);
+    if (status == BT_OK) status = bench_shot_read(f->b, &f->shot, light.film, f->b->reads);
     if (status == BT_OK) status = write_stack(f, at, phase);
-    bt_film_destroy(film);
+    lab_light_clear(&light);
     return status;
 }
 
