@@ -81,7 +81,7 @@ static const chart charts[] = {
      .height_px = 320,
      .steps = 11,
      .samples = 128,
-     .reads = 32,
+     .reads = 128,
      .least_steps = 1},
     {.info = {"checkerboard", "a board of 9 x 6 inner corners in many poses",
               "view_NN.png, corners.csv, poses.csv"},
@@ -141,8 +141,8 @@ static const chart charts[] = {
      .width_px = 160,
      .height_px = 160,
      .steps = 1,
-     .samples = 1024,
-     .reads = 16,
+     .samples = 512,
+     .reads = 64,
      .least_steps = 1},
 };
 #define CHART_COUNT (sizeof charts / sizeof *charts)

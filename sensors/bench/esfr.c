@@ -9,7 +9,7 @@
 #include "engine/math/pose.h"
 
 #define BINS 4     // per sample
-#define REACH 20.0 // samples to each side: beyond, there is only noise
+#define REACH 20.0 // pixels to each side: beyond, there is only noise
 #define EDGES 4
 #define MAX_BINS (2 * (int)REACH * BINS + 1)
 
@@ -46,10 +46,21 @@ static double row_centroid(const part *p, uint32_t row, double middle, double ha
     return sum / weights;
 }
 
+// Rows about the middle in which the edge passes over whole samples: elsewhere in a sample, its centroid
+// is off by what is aliased, and this is 0 over a whole one.
+static uint32_t whole_rows(const part *p, double slope)
+{
+    double samples = floor(fabs(slope) * p->rows);
+    if (!(samples >= 1.0)) return p->rows;
+    uint32_t rows = (uint32_t)(samples / fabs(slope) + 0.5);
+    return rows < p->rows ? rows : p->rows;
+}
+
 static line fit_line(const part *p, line guess, double half)
 {
-    double n = p->rows, sum = 0.0, moment = 0.0, middle = 0.5 * (n - 1.0);
-    for (uint32_t row = 0; row < p->rows; row++) {
+    uint32_t rows = whole_rows(p, guess.slope), first = (p->rows - rows) / 2;
+    double n = rows, sum = 0.0, moment = 0.0, middle = first + 0.5 * (n - 1.0);
+    for (uint32_t row = first; row < first + rows; row++) {
         double found = row_centroid(p, row, guess.slope * row + guess.offset, half);
         sum += found;
         moment += found * (row - middle);
@@ -68,11 +79,11 @@ static line find_edge(const part *p)
 }
 
 // ---- its transfer -----------------------------------------------------------------------------
-// Edge spread in bins about the edge; gives how many to each side.
-static int edge_spread(const part *p, line edge, double esf[MAX_BINS])
+// Edge spread in bins about the edge, at most `reach` samples to each side; gives how many.
+static int edge_spread(const part *p, line edge, double reach, double esf[MAX_BINS])
 {
     double stretch = hypot(1.0, edge.slope), sums[MAX_BINS] = {0}, counts[MAX_BINS] = {0};
-    double least = REACH;
+    double least = reach;
     for (uint32_t row = 0; row < p->rows; row++) {
         double place = edge.slope * row + edge.offset;
         least = fmin(least, fmin(place, p->columns - 1.0 - place) / stretch);
@@ -109,7 +120,7 @@ static bool add_transfer(const part *p, line edge, double pixels_per_sample,
                          double mtf[ESFR_FREQUENCIES])
 {
     double esf[MAX_BINS] = {0}, lsf[MAX_BINS] = {0}, all = 0.0;
-    int half = edge_spread(p, edge, esf);
+    int half = edge_spread(p, edge, REACH / pixels_per_sample, esf);
     if (half == 0) return false;
     for (int i = 1; i < 2 * half; i++) {
         double far = fabs((double)(i - half)) / (half - 1.0);

@@ -76,6 +76,8 @@ static bt_status make_films(flat *f)
     if (status == BT_OK)
         status = lab_even_film(b, f->camera, &view, f->photons_s / bench_photons_s(b, 1.0, f->nm),
                                (uint64_t)f->band * BT_SHEET_READS_MAX + f->read, &f->light);
+    // exposures of several planes share the samples: the same everywhere, the light gets the mean of all
+    if (status == BT_OK && f->dims) lab_light_even(&f->light);
     return status == BT_OK ? lab_check_light(b, &f->light, f->longest_s) : status;
 }
 

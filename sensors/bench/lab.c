@@ -362,18 +362,26 @@ bt_status lab_trace(lab *l, const bt_view *view, const bt_pose *pose, const benc
 }
 
 // ---- the light's own noise --------------------------------------------------------------------
-static double plane_share(const bench *b, const lab_light *light, uint32_t plane, uint32_t band,
-                          double exposure_s, double full_e)
+typedef struct charge_plane {
+    uint32_t plane;
+    double exposure_s, full_e; // of it
+    double first_s,
+        least_e; // the first plane's exposure, and its charge from which this one is read
+} charge_plane;
+
+static double plane_share(const bench *b, const lab_light *light, uint32_t band, charge_plane p)
 {
     const bt_film *film = light->film;
     size_t pixels = (size_t)film->width_px * film->height_px;
-    size_t first = plane * bt_film_plane_stride(film) + band;
+    size_t first = p.plane * bt_film_plane_stride(film) + band;
     double electrons = 0.0, squares = 0.0;
     for (size_t i = 0; i < pixels; i++) {
-        double own = (double)film->rate_e_s[first + i * film->band_count] * exposure_s;
-        double off = (double)light->half->rate_e_s[first + i * film->band_count] * exposure_s;
+        size_t at = i * film->band_count;
+        double own = (double)film->rate_e_s[first + at] * p.exposure_s;
+        double off = (double)light->half->rate_e_s[first + at] * p.exposure_s;
         uint32_t x = (uint32_t)(i % film->width_px), y = (uint32_t)(i / film->width_px);
-        if (own >= full_e || bt_sheet_band(&b->sheet, x, y) != band) continue;
+        if (own >= p.full_e || bt_sheet_band(&b->sheet, x, y) != band) continue;
+        if ((double)film->rate_e_s[at + band] * p.first_s < p.least_e) continue;
         electrons += own;
         squares += off * off;
     }
@@ -386,14 +394,19 @@ double lab_light_share(const bench *b, const lab_light *light, uint32_t band, do
     double width = bt_sheet_get(&b->sheet, BT_SHEET_WIDTH_PX) / b->width_px;
     double height = bt_sheet_get(&b->sheet, BT_SHEET_HEIGHT_PX) / b->height_px;
     double binned = pow(fmin(width, height), 2.0); // pixels of the array in one of these: camera.h
+    double first_e = bench_saturation_e(&b->sheet, bt_sheet_get(&b->sheet, BT_SHEET_ANALOG_GAIN));
     bt_read_plan plan;
     bt_read_plan_make(&b->sheet, exposure_s, &plan);
     for (uint32_t plane = 0; plane < plan.plane_count; plane++) {
-        bool small = plan.planes[plane].small;
-        double full_e =
-            bt_sheet_get(&b->sheet, small ? BT_SHEET_SMALL_FULL_WELL_E : BT_SHEET_FULL_WELL_E);
-        worst = fmax(worst, plane_share(b, light, plane, band, plan.planes[plane].exposure_s,
-                                        full_e * binned));
+        bt_sheet_key well =
+            plan.planes[plane].small ? BT_SHEET_SMALL_FULL_WELL_E : BT_SHEET_FULL_WELL_E;
+        charge_plane p = {.plane = plane,
+                          .exposure_s = plan.planes[plane].exposure_s,
+                          .full_e = bt_sheet_get(&b->sheet, well) * binned,
+                          .first_s = plan.planes[0].exposure_s};
+        // others are read where the first one's charge nears its end
+        if (plane > 0) p.least_e = first_e * bt_sheet_get(&b->sheet, BT_SHEET_BLEND_LOW) * binned;
+        worst = fmax(worst, plane_share(b, light, band, p));
     }
     return worst;
 }

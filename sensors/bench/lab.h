@@ -84,7 +84,7 @@ static inline double lab_rate(const lab_light *light, int sign, uint32_t band, u
 void lab_light_even(lab_light *light);
 // Monte-Carlo variance over the variance of shot noise in one frame of this exposure, in one band: all
 // pixels together that read it and are not full (a full well is always the same); the worst of the
-// exposure planes.
+// exposure planes, each where it is read.
 double lab_light_share(const bench *b, const lab_light *light, uint32_t band, double exposure_s);
 // Fails when that is above BT_BENCH_NOISE_SHARE in any band; notes the worst there was.
 BT_CHECKED bt_status lab_check_light(bench *b, const lab_light *light, double exposure_s);

@@ -69,6 +69,17 @@ static double complex amplitude(const pupil_mtf *m, double defocus_m, double x, 
     return open * cexp(2.0 * BT_PI * (double complex)I * wave_m / m->lambda_m);
 }
 
+// Cells at its rim count as far as they are open; those of two pupils apart lie in the other's inside.
+static double open_area(const pupil_mtf *m)
+{
+    int reach = (int)ceil(BT_PUPIL_EXTENT * CELLS);
+    double sum = 0.0;
+    for (int j = -reach; j <= reach; j++)
+        for (int i = -reach; i <= reach; i++)
+            sum += bt_pupil_open(&m->pupil, (double)i / CELLS, (double)j / CELLS, 1.0 / CELLS);
+    return sum;
+}
+
 // defocus_m: of the wavefront at the pupil's rim, on top of the sheet's own.
 static double correlation(const pupil_mtf *m, double defocus_m, double f, double angle_rad)
 {
@@ -150,5 +161,5 @@ void pupil_mtf_init(const bt_camera_sheet *sheet, double nm, double x_px, double
                      .pitch_m = bt_sheet_get(sheet, BT_SHEET_PIXEL_PITCH_M)};
     m->disc_px = disc_m(sheet, distance_m) / m->pitch_m;
     set_pupil(sheet, nm, x_px, y_px, &m->pupil);
-    if (!m->gaussian || m->disc_px != 0.0) m->energy = correlation(m, 0.0, 0.0, 0.0);
+    m->energy = open_area(m);
 }
