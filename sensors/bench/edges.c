@@ -54,7 +54,7 @@ typedef struct edges {
 } edges;
 
 static const double waves_nm[] = {530.0, 450.0, 620.0};
-static const double places[] = {0.0, 0.7, 1.0};
+static const double places[] = {0.7, 0.0, 1.0}; // lateral colour is seen off the axis
 #define WAVES (sizeof waves_nm / sizeof *waves_nm)
 #define PLACES (sizeof places / sizeof *places)
 #define IN_FOCUS (WAVES * PLACES)

@@ -14,7 +14,7 @@
 #define WALL_M 2.0      // from the camera
 #define LAMP_M 1.0      // behind the camera
 #define LAMP_HALF_M 1.0 // half a side
-#define FILL 0.7        // of saturation, the brightest band: whose shot noise hides the light's
+#define FILL 0.003      // chosen: of saturation, the brightest band: shot noise hides the light's
 
 // Configuration factor of a small patch to a parallel rectangle a x b, at distance c below its corner:
 // Howell, "A catalog of radiation heat transfer configuration factors", B-3.

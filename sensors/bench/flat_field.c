@@ -16,6 +16,9 @@
 // The last exposure over the one that fills the well. Chosen: variance must fall from its peak to the
 // end, or evaluators that look for the peak from there stop at a ripple of the read noise.
 #define PAST_SATURATION 1.03
+// camera.md 4, row 1: of the well, apart from where its variance peaks
+#define SATURATION_BELOW 0.04
+#define SATURATION_ABOVE 0.01
 #define COOLED_KELVIN 253.15 // chosen: stacks show offsets, not dark current
 
 // Of one plane and exposure: what EMVA 1288 calls mu_y, sigma_y^2 and the same in the dark.
@@ -283,6 +286,26 @@ static double light_error(const flat *f)
     return sqrt(lab_light_share(f->b, &f->light, f->band, f->longest_s) / electrons);
 }
 
+// Variance that a hard top at z sigmas above the mean leaves of a normal signal's, over it.
+static double clipped_share(double z)
+{
+    double below = 0.5 * erfc(-z / sqrt(2.0)), density = exp(-0.5 * z * z) / sqrt(2.0 * BT_PI);
+    double mean = z * (1.0 - below) - density, square = below - z * density + z * z * (1.0 - below);
+    return square - mean * mean;
+}
+
+// Mean charge at which the variance peaks: where noise begins to be cut off, below the top by some sigmas.
+static double peak_e(const read_model_read *r)
+{
+    double best = 0.0, at = r->full_e;
+    for (int i = 0; i <= 400; i++) {
+        double mean = r->full_e * (0.6 + 0.001 * i), sigma2 = mean + r->noise_e2;
+        double variance = sigma2 * clipped_share((r->full_e - mean) / sqrt(sigma2));
+        if (variance > best) best = variance, at = mean;
+    }
+    return at;
+}
+
 static bt_status score_plane(const flat *f, uint32_t plane, const char *where)
 {
     bench *b = f->b;
@@ -314,8 +337,9 @@ static bt_status score_plane(const flat *f, uint32_t plane, const char *where)
     if (status == BT_OK)
         status = bench_add(b, "sigma_d", where, "e", sigma, 0.01 * sigma, 0.01 * sigma, 0.0, dark);
     if (status == BT_OK)
-        status = bench_add(b, "mu_e_sat", where, "e", full_e, 0.04 * full_e, 0.01 * full_e,
-                           error * full_e, s[last].photons * slope / gain);
+        status = bench_add(
+            b, "mu_e_sat", where, "e", full_e, SATURATION_BELOW * full_e + full_e - peak_e(own),
+            SATURATION_ABOVE * full_e, error * full_e, s[last].photons * slope / gain);
     if (status == BT_OK)
         status = bench_add(b, "linearity_error", where, "%", 0.0, 0.05, 0.05, 0.0, NAN);
     return status;

@@ -29,9 +29,18 @@ broken() {
 # pupil FILE: the test camera with its lens's point spread from a pupil that has everything
 pupil() {
     sed "s/blur_sigma_px = 0.55,/point_spread = true, obscuration = 0.2,\\
-        zernike = { value = { { noll = 4, axis_m = 20e-9, edge_m = 40e-9 }, { noll = 8, edge_m = 50e-9 } } },\\
+        zernike = { value = { { noll = 4, axis_m = 20e-9, edge_m = 0 }, { noll = 11, axis_m = 30e-9, edge_m = 0 } } },\\
         axial_color = { wavelength_nm = { 440, 540, 640 }, value = { 6e-6, 0, 4e-6 } },\\
         lateral_color = { wavelength_nm = { 440, 540, 640 }, value = { 9e-4, 0, -4e-4 } },/" "$mono" >"$1"
+}
+# split FILE: the test camera with a second, small photodiode and two conversion gains, fused and companded
+split() {
+    sed "s/^}/    small = { sensitivity = 0.1, full_well_e = 8000, prnu = 0.005, dsnu_e = 2, dark_current_e_s = 2 },\\
+        reads = { { name = 'high', conversion_e_dn = 1.5, read_noise_e = 2 }, { name = 'low' },\\
+            { name = 'small', small = true, read_noise_e = 4 } },\\
+        hdr = { bits = 18, black_dn = 64, output_bits = 16 },\\
+        companding = { linear_dn = { 0, 16384, 262143 }, code_dn = { 0, 16384, 65535 } },\\
+    }/" "$mono" >"$1"
 }
 judge() {
     BLACKTOP=$blacktop BENCH_SHEET=$sheet "$python" "$here/judges/$1.py" "$folder/out" ${2:+--fails "$2"}
@@ -39,7 +48,7 @@ judge() {
 
 mono=$here/mono.lua
 spatial="--size 240x180 --reads 60 --samples 16"
-edges="--size 200x200 --samples 64 --reads 16"
+edges="--size 200x200 --samples 64 --reads 64"
 board="--size 240x180 --steps 8"
 rolling="--size 160x160"
 case $row in
@@ -47,7 +56,9 @@ flat) bench cameras/front_1mp.lua flat-field --size 384x288 && judge emva ;;
 flat/qe)
     broken "0.55, 0.7, 0.6" "0.55, 0.68, 0.6"
     bench "$folder/broken.lua" flat-field --size 240x180 --truth "$mono" && judge emva eta ;;
-flat/reads) bench cameras/ox03c10.lua flat-field --size 192x144 && judge emva ;;
+flat/reads)
+    split "$folder/split.lua"
+    bench "$folder/split.lua" flat-field --size 240x180 && judge emva ;;
 spatial) bench "$mono" spatial $spatial && judge emva ;;
 spatial/prnu)
     broken "prnu = 0.005" "prnu = 0"
@@ -57,11 +68,11 @@ edges) bench "$mono" edges $edges --steps 1 && judge edge ;;
 edges/pupil)
     # the pupil's own point spread, with colour errors, aberrations and a central stop, off the axis
     pupil "$folder/pupil.lua"
-    bench "$folder/pupil.lua" edges $edges --steps 6 && judge edge ;;
+    bench "$folder/pupil.lua" edges $edges --steps 3 && judge edge ;;
 edges/color)
     pupil "$folder/pupil.lua"
     sed "s/-4e-4 }/-5e-4 }/" "$folder/pupil.lua" >"$folder/broken.lua"
-    bench "$folder/broken.lua" edges $edges --steps 6 --truth "$folder/pupil.lua"
+    bench "$folder/broken.lua" edges $edges --steps 3 --truth "$folder/pupil.lua"
     judge edge lateral_color ;;
 board)
     # an array of this size: pixels binned by two see corners too sharp for any detector

@@ -42,7 +42,8 @@ static double point_mtf(const bt_film *film, uint32_t band, double f, double ang
     for (uint32_t y = 0; y < SIZE; y++)
         for (uint32_t x = 0; x < SIZE; x++) {
             double light = bench_rate(film, band, x, y);
-            double phase = 2.0 * BT_PI * f * ((x - middle) * cos(angle) + (y - middle) * sin(angle));
+            double phase =
+                2.0 * BT_PI * f * ((x - middle) * cos(angle) + (y - middle) * sin(angle));
             re += light * cos(phase);
             im += light * sin(phase);
             all += light;

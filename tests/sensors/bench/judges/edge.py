@@ -87,18 +87,18 @@ def main():
     verdict = judge.Verdict(folder)
     with open(folder + "/edges.csv", newline="") as file:
         shots = list(csv.DictReader(file))
-    first = {}
+    places = {}
     for shot in shots:
         read = lambda name: cv2.imread("%s/%s.tiff" % (folder, name), cv2.IMREAD_UNCHANGED)
         image = read(shot["name"]).astype(float) / read(shot["name"] + "_flat")  # flat field
         step = float(shot["pixels_per_sample"])
         place = numpy.array(middle(image)) * step + [float(shot["first_x"]), float(shot["first_y"])]
         field = shot["name"].split("_w")[0]
-        first.setdefault(field, place)
+        places.setdefault(field, place)
         if ("lateral_color", shot["name"]) in verdict.truth:
             out = numpy.array([float(shot["out_x_px"]), float(shot["out_y_px"])])
             out = out / numpy.hypot(*out) if numpy.hypot(*out) > 1.0 else numpy.array([1.0, 0.0])
-            verdict.check("lateral_color", shot["name"], float((place - first[field]) @ out))
+            verdict.check("lateral_color", shot["name"], float((place - places[field]) @ out))
         curves = [esf_to_mtf(part) for part in edges_of(image)]
         f = curves[0][0] / step
         mtf = numpy.mean([curve[1] for curve in curves], axis=0)
