@@ -283,6 +283,10 @@ uint32_t bt_vulkan_complaints(const bt_vulkan *v)
 {
     return v->complaints;
 }
+double bt_vulkan_busy_s(const bt_vulkan *v)
+{
+    return v->busy_s;
+}
 
 // ---- work -------------------------------------------------------------------------------------
 bt_status bt_vulkan_begin(bt_vulkan *v)

@@ -35,6 +35,9 @@ bool bt_vulkan_validates(const bt_vulkan *vulkan);
 // Warnings and errors of the validation layer so far; each was logged as an error.
 uint32_t bt_vulkan_complaints(const bt_vulkan *vulkan);
 
+// Seconds that kernels ran so far, as the host waited for them.
+double bt_vulkan_busy_s(const bt_vulkan *vulkan);
+
 // ---- buffers ----------------------------------------------------------------------------------
 typedef struct bt_vulkan_buffer {
     VkBuffer buffer;

@@ -11,6 +11,7 @@ struct bt_vulkan {
     VkInstance instance;
     VkDebugUtilsMessengerEXT messenger;
     uint32_t complaints;
+    double busy_s;
     VkPhysicalDevice physical;
     VkPhysicalDeviceMemoryProperties memory;
     VkDeviceSize largest_allocation; // bytes

@@ -1,4 +1,5 @@
 // kernel.c: compute pipelines and their dispatch.
+#include "engine/core/file.h"
 #include "engine/render/vulkan/arguments.h"
 #include "engine/render/vulkan/device_internal.h"
 
@@ -78,7 +79,10 @@ bt_status bt_vulkan_run(bt_vulkan *v, const bt_vulkan_kernel *kernel, VkDeviceAd
     v->api.CmdPushConstants(v->commands, kernel->layout, VK_SHADER_STAGE_COMPUTE_BIT, 0,
                             sizeof push, &push);
     v->api.CmdDispatch(v->commands, groups, 1, 1);
-    return bt_vulkan_finish(v, "running a kernel");
+    double begun_s = bt_clock_s();
+    status = bt_vulkan_finish(v, "running a kernel");
+    v->busy_s += bt_clock_s() - begun_s;
+    return status;
 }
 
 bt_status bt_vulkan_path_kernel(bt_vulkan *v, const bt_vulkan_kernel **kernel)

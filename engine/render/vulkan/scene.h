@@ -30,7 +30,7 @@ typedef struct bt_sample_place {
     uint32_t number;
 } bt_sample_place;
 
-#define BT_VULKAN_MAX_SAMPLES (1u << 18) // in one call
+#define BT_VULKAN_MAX_SAMPLES (1u << 21) // in one call
 
 // Gets ready for frames through this eye, whose lattice spans the film and the margin about it.
 BT_CHECKED bt_status bt_vulkan_aim(bt_vulkan_stage *stage, const bt_eye *eye,
