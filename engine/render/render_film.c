@@ -157,7 +157,7 @@ typedef struct batch {
     size_t first, end;
     uint32_t *begins; // (pixels and one more) where each one's samples begin, from `first` on
     bt_sample_place *places;
-    float4 *rates;
+    const float4 *rates;
 } batch;
 
 static size_t part_end(const batch *b, size_t at)
@@ -235,8 +235,7 @@ static bt_status sample_on_device(batch *b, bt_jobs *jobs)
         uint32_t count = batch_take(b);
         uint32_t parts = (uint32_t)((b->end - b->first + PART_PX - 1u) / PART_PX);
         status = bt_jobs_run(jobs, parts, write_places, b);
-        if (status == BT_OK)
-            status = bt_vulkan_trace(b->frame->stage->vulkan, b->places, count, b->rates);
+        if (status == BT_OK) status = bt_vulkan_trace(b->frame->stage->vulkan, count, &b->rates);
         if (status == BT_OK) status = bt_jobs_run(jobs, parts, keep_rates, b);
     }
     return status;
@@ -260,10 +259,9 @@ static bt_status render_on_device(frame *f, bt_jobs *jobs)
     bt_seen *lattice = bt_alloc((size_t)columns * rows, sizeof *lattice);
     batch b = {.frame = f,
                .begins = bt_alloc((size_t)f->width_px * f->height_px + 1, sizeof *b.begins),
-               .places = bt_alloc(BT_VULKAN_MAX_SAMPLES, sizeof *b.places),
-               .rates = bt_alloc(BT_VULKAN_MAX_SAMPLES, sizeof *b.rates)};
+               .places = bt_vulkan_samples(f->stage->vulkan)};
     bt_status status = BT_OK;
-    if (lattice && b.begins && b.places && b.rates) {
+    if (lattice && b.begins) {
         f->eye.left = f->eye.top = -BT_EYE_MARGIN_PX;
         f->eye.columns = (int)columns;
         f->eye.rows = (int)rows;
@@ -274,8 +272,6 @@ static bt_status render_on_device(frame *f, bt_jobs *jobs)
     }
     if (status == BT_OK) status = bt_vulkan_aim(f->stage->vulkan, &f->eye, &f->setup);
     if (status == BT_OK) status = sample_on_device(&b, jobs);
-    bt_free(b.rates);
-    bt_free(b.places);
     bt_free(b.begins);
     bt_free(lattice);
     return status;

@@ -36,7 +36,19 @@ static member members[] = {
     M(bt_path_arguments, bt_vulkan_arguments, setup),
     M(bt_path_arguments, bt_vulkan_arguments, samples),
     M(bt_path_arguments, bt_vulkan_arguments, rates),
+    M(bt_path_arguments, bt_vulkan_arguments, wave),
     M(bt_path_arguments, bt_vulkan_arguments, count),
+    M(bt_wave, bt_vulkan_wave, paths),
+    M(bt_wave, bt_vulkan_wave, shadows),
+    M(bt_wave, bt_vulkan_wave, met),
+    M(bt_wave, bt_vulkan_wave, lit),
+    M(bt_wave, bt_vulkan_wave, open),
+    M(bt_wave, bt_vulkan_wave, queue),
+    M(bt_wave, bt_vulkan_wave, records),
+    M(bt_wave, bt_vulkan_wave, slots),
+    {"bt_wave_path", NULL, BT_WAVE_PATH_BYTES, false},
+    {"bt_wave_shadow", NULL, BT_WAVE_SHADOW_BYTES, false},
+    {"bt_wave_met", NULL, BT_WAVE_MET_BYTES, false},
     M(bt_scene_ref, bt_vulkan_scene, triangles),
     M(bt_scene_ref, bt_vulkan_scene, placed),
     M(bt_scene_ref, bt_vulkan_scene, keys),
@@ -213,7 +225,7 @@ static member members[] = {
 // Structs all of whose members are listed above: another one in the kernel is one the host forgot.
 static const char *const whole[] = {
     "bt_path_arguments", "bt_scene_ref", "bt_scene_tables", "bt_sky", "bt_sky_source", "bt_fog",
-    "bt_bvh_ref",        "bt_eye",       "bt_path_setup"};
+    "bt_bvh_ref",        "bt_eye",       "bt_path_setup",   "bt_wave"};
 
 // ---- the module -------------------------------------------------------------------------------
 static size_t word_count; // of the module
