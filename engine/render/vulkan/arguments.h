@@ -82,8 +82,11 @@ typedef struct bt_vulkan_arguments { // bt_path_arguments
     uint32_t count;
 } bt_vulkan_arguments;
 
-// SPIR-V of shaders/path.comp.
-extern const uint32_t bt_path_kernel[];
-extern const size_t bt_path_kernel_bytes;
+// SPIR-V of the stages of shaders/path.comp.
+typedef struct bt_kernel_words {
+    const uint32_t *words;
+    size_t bytes;
+} bt_kernel_words;
+extern const bt_kernel_words bt_path_kernels[BT_VULKAN_PATH_STAGES];
 
 #endif

@@ -5,10 +5,27 @@
 
 #include <string.h>
 
-const uint32_t bt_path_kernel[] = {
-#include "shaders/path.comp.inc"
+static const uint32_t begin_words[] = {
+#include "shaders/path.comp.0.inc"
 };
-const size_t bt_path_kernel_bytes = sizeof bt_path_kernel;
+static const uint32_t rays_words[] = {
+#include "shaders/path.comp.1.inc"
+};
+static const uint32_t meet_words[] = {
+#include "shaders/path.comp.2.inc"
+};
+static const uint32_t shadows_words[] = {
+#include "shaders/path.comp.3.inc"
+};
+static const uint32_t end_words[] = {
+#include "shaders/path.comp.4.inc"
+};
+
+const bt_kernel_words bt_path_kernels[BT_VULKAN_PATH_STAGES] = {
+    {begin_words, sizeof begin_words}, {rays_words, sizeof rays_words},
+    {meet_words, sizeof meet_words},   {shadows_words, sizeof shadows_words},
+    {end_words, sizeof end_words},
+};
 
 typedef struct push_constants { // shaders/shared/tables.h
     VkDeviceAddress tables, arguments;
@@ -126,7 +143,8 @@ bt_status bt_vulkan_path_kernels(bt_vulkan *v, const bt_vulkan_kernel **kernels)
     *kernels = v->path;
     for (uint32_t i = 0; i < BT_VULKAN_PATH_STAGES && status == BT_OK; i++)
         if (!v->path[i].pipeline)
-            status = bt_vulkan_kernel_create(v, "compiling the path tracer", bt_path_kernel,
-                                             bt_path_kernel_bytes, i, &v->path[i]);
+            status =
+                bt_vulkan_kernel_create(v, "compiling the path tracer", bt_path_kernels[i].words,
+                                        bt_path_kernels[i].bytes, i, &v->path[i]);
     return status;
 }
