@@ -44,6 +44,40 @@ BT_CHECKED bt_status bt_level_transform(const bt_level *level, uint32_t band, co
 void bt_level_splat(const bt_level *level, uint32_t band, const bt_bright *bright,
                     uint32_t bright_count, uint32_t row, float *out, float *variance);
 
+// ---- ghosts -----------------------------------------------------------------------------------
+// Energy per pixel of a ghost of one unit of light, by its steps along each row.
+typedef struct bt_ghost_step {
+    int x; // from the middle: what changes from x - 1 to x
+    double size;
+} bt_ghost_step;
+
+typedef struct bt_ghost_shape {
+    int reach;
+    bool of_pixels;  // ghosts so small come of bright pixels, others of bright blocks
+    uint32_t *begin; // (2 reach + 2) of each row's steps, and their end
+    bt_ghost_step *steps;
+} bt_ghost_shape;
+
+BT_CHECKED bt_status bt_ghost_shape_init(const bt_exit_pupil *pupil, const bt_spread_ghost *ghost,
+                                         bt_ghost_shape *shape);
+void bt_ghost_shape_clear(bt_ghost_shape *shape);
+
+// The ghost of one bright thing; its middle lies (u, v) right of and below pixel (left, top).
+typedef struct bt_ghost_image {
+    uint32_t ghost;
+    int left, top;
+    double u, v, energy[BT_KERNEL_MAX_BANDS];
+} bt_ghost_image;
+
+// All that fall on the film; room for ghosts x BT_SPREAD_BRIGHT.
+size_t bt_ghost_images(const bt_spread_desc *desc, const bt_ghost_shape *shapes,
+                       const bt_bright *pixels, uint32_t pixel_count, const bt_bright *blocks,
+                       uint32_t block_count, bt_ghost_image *images);
+// Adds them to a row of the bands; steps: scratch, (width x BT_KERNEL_MAX_BANDS).
+void bt_ghost_row(const bt_spread_desc *desc, const bt_ghost_shape *shapes,
+                  const bt_ghost_image *images, size_t count, uint32_t row, double *steps,
+                  float *const *light);
+
 // Nodes about a coordinate and the weight of the second.
 void bt_kernel_between(const double *nodes, uint32_t count, double at, uint32_t *first, double *v);
 
