@@ -12,7 +12,7 @@
 #define PHILOX_W0 0x9E3779B9u // golden ratio
 #define PHILOX_W1 0xBB67AE85u // sqrt(3) - 1
 #define PHILOX_ROUNDS 10
-#define LANES 16 // counters at once: loops over them become vectors
+#define LANES 64 // counters at once: so many that loops over them become vectors
 
 static bt_random4 philox(bt_random4 counter, uint32_t key0, uint32_t key1)
 {
