@@ -6,7 +6,7 @@
 
 local sheet = require "cameras.front_1mp"
 
-local function guessed(value, source) return { value = value, from = "guessed", source = source } end
+local guessed = require("sheets.from").guessed
 
 sheet.name = "front_glass"
 sheet.description = "front_1mp with wave optics: seven blades, aberrations, scatter, ghosts"

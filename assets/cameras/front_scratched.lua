@@ -3,7 +3,7 @@
 
 local sheet = require "cameras.front_glass"
 
-local function guessed(value, source) return { value = value, from = "guessed", source = source } end
+local guessed = require("sheets.from").guessed
 
 sheet.name = "front_scratched"
 sheet.description = "front_glass behind a scratched pane"
