@@ -56,38 +56,6 @@ static void clip(const bt_camera *camera, double theta_rad, double towards_rad,
     pupil->clip_y = -shift * sin(towards_rad);
 }
 
-#define SCRATCH_SPREAD 0.4 // of widths, standard deviation of the logarithm: chosen
-// Raked by so much about the picture's x, its upper edge towards the camera, met by the axis.
-static bt_pose pane_of(const bt_camera *camera)
-{
-    double rake = number(camera, BT_SHEET_DIRT_PANE_RAKE_DEG) * BT_RAD_PER_DEG;
-    bt_vec3 x = {1.0, 0.0, 0.0}, y = {0.0, cos(rake), sin(rake)};
-    return (bt_pose){{0.0, 0.0, number(camera, BT_SHEET_DIRT_PANE_DISTANCE_M)},
-                     bt_quat_from_axes(x, y, bt_vec3_cross(x, y))};
-}
-
-// Marks of the sheet itself: of a camera's own window, or where there is no windshield's sheet.
-static bt_pane_marks own_marks(const bt_camera *camera)
-{
-    return (bt_pane_marks){
-        .cam_from_glass = pane_of(camera),
-        .pivot_count = 1,
-        .pivot_m = {{number(camera, BT_SHEET_DIRT_WIPER_X_M),
-                     number(camera, BT_SHEET_DIRT_WIPER_Y_M)}},
-        .scratches_per_m = number(camera, BT_SHEET_DIRT_SCRATCHES_PER_M),
-        .scratch_width_m = number(camera, BT_SHEET_DIRT_SCRATCH_WIDTH_M),
-        .scratch_spread = SCRATCH_SPREAD,
-        .scratch_loss = number(camera, BT_SHEET_DIRT_SCRATCH_OPACITY),
-        .seed = camera->seed,
-        .dust = {.cover = number(camera, BT_SHEET_DIRT_DUST_COVER),
-                 .diameter_m = number(camera, BT_SHEET_DIRT_DUST_DIAMETER_M),
-                 .spread = number(camera, BT_SHEET_DIRT_DUST_SPREAD)},
-        .film = {.share = number(camera, BT_SHEET_DIRT_FILM_SHARE),
-                 .shoulder = number(camera, BT_SHEET_DIRT_FILM_SHOULDER),
-                 .slope = number(camera, BT_SHEET_DIRT_FILM_SLOPE)},
-    };
-}
-
 static double glass(const bt_camera *camera, bt_windshield_key key)
 {
     return bt_windshield_get(&camera->windshield, key);
@@ -116,7 +84,7 @@ static void add_scratches(const bt_camera *camera, bt_pane_marks *m)
 
 static bt_pane_marks marks_of(const bt_camera *camera)
 {
-    if (!camera->has_windshield) return own_marks(camera);
+    if (!camera->has_windshield) return (bt_pane_marks){0};
     bt_pane_marks m = {
         .cam_from_glass = camera->cam_from_glass,
         .seed = camera->glass_seed,
@@ -312,7 +280,7 @@ bt_status bt_camera_set_optics(bt_camera *camera, const bt_camera_desc *from, bt
         .nodes = nodes_of(camera),
         .lens_haze = {.share = number(camera, BT_SHEET_SCATTER_SHARE),
                       .shoulder = number(camera, BT_SHEET_SCATTER_SHOULDER),
-                      .slope = number(camera, BT_SHEET_SCATTER_SLOPE)},
+                      .slope = -number(camera, BT_SHEET_SCATTER_SLOPE)},
         .film = marks.film,
         .dust = marks.dust,
         .fog = marks.fog,
