@@ -246,11 +246,10 @@ static uint32_t guard_of(const bt_camera *camera)
     return (guard + 3) / 4 * 4; // mosaics repeat after 4 at most
 }
 
-// Nodes along an axis: scratches change quickly over the field, aberrations with its square.
+// Nodes along an axis: aberrations change with the field's square; scratches are looked up where they are.
 static uint32_t nodes_of(const bt_camera *camera)
 {
     const bt_camera_sheet *sheet = &camera->sheet;
-    if (marks_of(camera).scratches_per_m > 0.0) return 5;
     if (camera->has_windshield) return 3;
     for (uint32_t i = 0; i < sheet->zernike_count; i++)
         if (sheet->zernikes[i].edge_m != 0.0 || bt_zernike_order(sheet->zernikes[i].noll) > 0)

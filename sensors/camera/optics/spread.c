@@ -14,26 +14,13 @@
 #define STRIP 32u
 #define LEAST_VARIANCE 1e-5
 
-// The block whose middle lies before a coordinate, the next one, and the share of that.
-typedef struct share {
-    uint32_t first, second;
-    float v;
-} share;
-
-static share share_of(uint32_t at_px, uint32_t count)
-{
-    double at = bt_clamp((at_px + 0.5) / BT_KERNEL_BLOCK - 0.5, 0.0, count - 1.0);
-    uint32_t first = (uint32_t)at;
-    return (share){first, first + 1 < count ? first + 1 : first, (float)(at - first)};
-}
-
 struct bt_spread {
     bt_spread_desc desc;
     bt_level near, far;
     float *squared;    // the core's taps squared, as the core
     int variance_rows; // of them, above and below, that matter
     bt_ghost_shape ghosts[BT_SPREAD_MAX_GHOSTS];
-    share *columns; // (film width): blocks about each pixel
+    bt_spread_share *columns; // (film width): blocks about each pixel
 };
 
 // One plane of a film on its way.
@@ -51,7 +38,8 @@ typedef struct work {
     uint32_t bright_count, block_count;
     bt_ghost_image *images;
     size_t image_count;
-    double *steps; // (workers x film width x BT_KERNEL_MAX_BANDS)
+    double *steps;            // (workers x film width x BT_KERNEL_MAX_BANDS)
+    bt_streak_lines *streaks; // NULL: no scratches
 } work;
 
 static size_t padded(const bt_kernel *k)
@@ -98,11 +86,11 @@ bt_status bt_spread_create(const bt_spread_desc *desc, bt_jobs *jobs, bt_spread 
     if (!s->squared || !s->columns) status = bt_fail(BT_ERR_MEMORY, "no memory for a point spread");
     if (status == BT_OK)
         status =
-            bt_level_init(k, k->near, bt_kernel_near_size(k), k->film_width_px, k->film_height_px,
-                          1.0, k->near_radius, k->near_radius, jobs, &s->near);
+            bt_level_init(k, k->near, k->streak_near, bt_kernel_near_size(k), k->film_width_px,
+                          k->film_height_px, 1.0, k->near_radius, k->near_radius, jobs, &s->near);
     if (status == BT_OK)
-        status = bt_level_init(k, k->far, bt_kernel_far_size(k), k->far_width, k->far_height,
-                               BT_KERNEL_BLOCK, k->far_rx, k->far_ry, jobs, &s->far);
+        status = bt_level_init(k, k->far, k->streak_far, bt_kernel_far_size(k), k->far_width,
+                               k->far_height, BT_KERNEL_BLOCK, k->far_rx, k->far_ry, jobs, &s->far);
     if (status != BT_OK) {
         bt_spread_destroy(s);
         return status;
@@ -111,7 +99,7 @@ bt_status bt_spread_create(const bt_spread_desc *desc, bt_jobs *jobs, bt_spread 
         s->squared[i] = k->core[i] * k->core[i];
     s->variance_rows = variance_rows(s);
     for (uint32_t x = 0; x < k->film_width_px; x++)
-        s->columns[x] = share_of(x, k->far_width);
+        s->columns[x] = bt_spread_share_of(x, k->far_width);
     status = bt_jobs_run(jobs, desc->ghost_count, make_ghost, s);
     if (status == BT_OK)
         *spread = s;
@@ -176,7 +164,7 @@ static void sum_rows(const work *w, uint32_t band, uint32_t by, float *restrict 
     memset(sum, 0, k->film_width_px * sizeof *sum);
     for (uint32_t y = by * side > side ? by * side - side : 0; y < by * side + 2 * side; y++) {
         if (y >= height) return;
-        share s = share_of(y, k->far_height);
+        bt_spread_share s = bt_spread_share_of(y, k->far_height);
         float part = (s.first == by ? 1.0f - s.v : 0.0f) + (s.second == by ? s.v : 0.0f);
         if (!(part > 0.0f)) continue;
         const float *row = w->light + ((size_t)band * height + y) * padded(k) + PAD;
@@ -198,7 +186,7 @@ static bt_status lay_blocks(void *context, uint32_t by, uint32_t worker)
         memset(out, 0, k->far_width * sizeof *out);
         sum_rows(w, b, by, row);
         for (uint32_t x = 0; x < k->film_width_px; x++) {
-            share s = w->s->columns[x];
+            bt_spread_share s = w->s->columns[x];
             out[s.first] += (1.0f - s.v) * row[x];
             out[s.second] += s.v * row[x];
         }
@@ -334,14 +322,14 @@ static void far_row(const work *w, uint32_t row, uint32_t band, float *restrict 
                     float *restrict light)
 {
     const bt_kernel *k = w->s->desc.kernel;
-    share y = share_of(row, k->far_height);
+    bt_spread_share y = bt_spread_share_of(row, k->far_height);
     const float *blocks = w->block_halo + (size_t)band * k->far_height * k->far_width;
     const float *top = blocks + (size_t)y.first * k->far_width;
     const float *low = blocks + (size_t)y.second * k->far_width;
     for (uint32_t x = 0; x < k->far_width; x++)
         mixed[x] = top[x] * (1.0f - y.v) + low[x] * y.v;
     for (uint32_t x = 0; x < k->film_width_px; x++) {
-        share s = w->s->columns[x];
+        bt_spread_share s = w->s->columns[x];
         light[x] += mixed[s.first] * (1.0f - s.v) + mixed[s.second] * s.v;
     }
 }
@@ -383,6 +371,7 @@ static bt_status spread_row(void *context, uint32_t item, uint32_t worker)
     }
     if (w->image_count > 0)
         bt_ghost_row(&w->s->desc, w->s->ghosts, w->images, w->image_count, row, steps, light);
+    if (w->streaks) bt_streak_row(w->streaks, row, light);
     keep_row(w, row, light, variance);
     return BT_OK;
 }
@@ -419,7 +408,20 @@ static void work_clear(work *w)
         bt_free(all[i]);
     bt_free(w->images);
     bt_free(w->steps);
+    bt_streak_lines_destroy(w->streaks);
     bt_free(w);
+}
+
+static bt_status make_lines(work *w, bt_jobs *jobs)
+{
+    const bt_kernel *k = w->s->desc.kernel;
+    double sum = 0.0;
+    size_t pixels = (size_t)k->film_width_px * k->film_height_px;
+    for (size_t i = 0; i < pixels; i++)
+        sum += (double)w->sums[i];
+    bt_streak_lines_destroy(w->streaks);
+    return bt_streak_lines_create(k, w->bright, w->bright_count, w->bright_blocks, w->block_count,
+                                  sum / ((double)pixels * k->band_count), jobs, &w->streaks);
 }
 
 static bt_status spread_plane(work *w, bt_jobs *jobs)
@@ -436,7 +438,8 @@ static bt_status spread_plane(work *w, bt_jobs *jobs)
     find_bright(w);
     w->image_count = bt_ghost_images(&w->s->desc, w->s->ghosts, w->bright, w->bright_count,
                                      w->bright_blocks, w->block_count, w->images);
-    status = bt_jobs_run(jobs, 2 * (uint32_t)bands, transform_band, w);
+    if (k->streak_near) status = make_lines(w, jobs);
+    if (status == BT_OK) status = bt_jobs_run(jobs, 2 * (uint32_t)bands, transform_band, w);
     if (status == BT_OK) status = bt_jobs_run(jobs, k->far_height, splat_blocks, w);
     if (status == BT_OK) status = bt_jobs_run(jobs, w->out->height_px, spread_row, w);
     return status;
