@@ -96,6 +96,39 @@ static double astray_within(const bt_kernel_desc *d, double lambda_m, double sin
     return sum;
 }
 
+// Share of a band's light that ends up farther than r.
+static double beyond(const bt_kernel_desc *d, uint32_t band, double f_number, double r_px)
+{
+    double sum = 0.0, sine = sine_at(d, r_px);
+    for (uint32_t w = 0; w < d->wave_count; w++) {
+        double lambda_m = d->lambda_m[w];
+        double thrown = 2.0 * lambda_m * f_number / (BT_PI * BT_PI * r_px * d->pixel_pitch_m);
+        sum += d->weight[band][w] *
+               (straight_share(d) * fmin(thrown, 1.0) + astray_within(d, lambda_m, 1.0) -
+                astray_within(d, lambda_m, sine));
+    }
+    return sum;
+}
+
+double bt_kernel_reach_px(const bt_kernel_desc *desc, double share)
+{
+    bt_kernel_place place;
+    desc->place_at(desc->context, 0.5 * desc->film_width_px, 0.5 * desc->film_height_px, &place);
+    double twice = place.double_ratio > 0.0 ? hypot(place.double_x_px, place.double_y_px) : 0.0;
+    double low = 1.0, high = hypot(desc->film_width_px, desc->film_height_px);
+    while (high - low > 0.1) {
+        double middle = 0.5 * (low + high);
+        bool more = false;
+        for (uint32_t b = 0; b < desc->band_count; b++)
+            more = more || beyond(desc, b, place.pupil.f_number, middle) > share;
+        if (more)
+            low = middle;
+        else
+            high = middle;
+    }
+    return fmax(high, twice + BT_KERNEL_CORE);
+}
+
 static bt_status fill_astray(void *context, uint32_t item, uint32_t worker)
 {
     (void)worker;

@@ -100,6 +100,11 @@ BT_CHECKED bt_status bt_kernel_create(const bt_kernel_desc *desc, bt_jobs *jobs,
                                       bt_kernel **kernel);
 void bt_kernel_destroy(bt_kernel *kernel); // NULL is fine
 
+// Pixels from the middle beyond which lies less than a share of a point spread at the film's middle, any
+// band's: what the lens, film, dust and fog scatter and a round pupil's edge throws, 2 lambda N / (pi^2 r); no
+// nearer than the pane's double image. Of the desc of a film without guard band.
+double bt_kernel_reach_px(const bt_kernel_desc *desc, double share);
+
 // Kernel of a node: rows x columns of its part.
 static inline size_t bt_kernel_core_size(void)
 {

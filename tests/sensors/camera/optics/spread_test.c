@@ -417,6 +417,28 @@ static void test_scratch_veil(void)
 }
 
 // ---- the guard band ---------------------------------------------------------------------------
+// How far light goes: haze of slope 2 beyond a sine s is share (1 - ln(1 + s^2/l^2) / ln(1 + 1/l^2)), a round
+// pupil's edge throws 2 lambda N / (pi^2 r); and no nearer than a double image.
+static void test_reach(void)
+{
+    glass g = {.pupil = {.f_number = 2.0}};
+    bt_kernel_desc desc = desc_of(&g, 3.75e-6);
+    desc.film_width_px = desc.film_height_px = 2000;
+    for (int hazy = 0; hazy < 2; hazy++) {
+        if (hazy) desc.lens_haze = (bt_haze){0.02, 0.02, 2.0, false};
+        double r = bt_kernel_reach_px(&desc, 0.005), t = r / desc.focal_px,
+               s = t / sqrt(1.0 + t * t);
+        double share = hazy ? 0.02 : 0.0, l2 = 4e-4;
+        double want = share * (1.0 - log(1.0 + s * s / l2) / log(1.0 + 1.0 / l2)) +
+                      (1.0 - share) * 2.0 * LAMBDA_M * 2.0 / (BT_PI * BT_PI * r * 3.75e-6);
+        printf("beyond %.1f px lies %.5f\n", r, want);
+        CHECK_NEAR(want, 0.005, 1e-4);
+    }
+    g.double_ratio = 0.01;
+    g.double_x_px = 300.0;
+    CHECK_NEAR(bt_kernel_reach_px(&desc, 0.005), 305.0, 1e-9);
+}
+
 // A lamp 4 px beyond the border glares into the picture like one 4 px within it glares outward.
 static void test_guard(void)
 {
@@ -623,6 +645,7 @@ int main(void)
     test_streaks();
     test_scratch_streaks();
     test_scratch_veil();
+    test_reach();
     test_guard();
     test_lateral_colour();
     test_double_image();
