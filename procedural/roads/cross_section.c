@@ -19,6 +19,8 @@ double bt_side_width(const bt_side *side, int strip)
     switch (strip) {
     case BT_STRIP_MEDIAN:
         return side->median_m;
+    case BT_STRIP_POCKET:
+        return side->pocket_m;
     case BT_STRIP_BIKE:
         return side->bike_m;
     case BT_STRIP_EDGE:
@@ -59,7 +61,8 @@ static const char *strip_type(const bt_side *from, const bt_side *to, int strip)
 {
     static const char *const types[] = {"biking", "shoulder", "curb", "sidewalk", "border"};
     static const char *const uses[] = {"driving", "entry", "exit", "roadWorks"};
-    if (strip == BT_STRIP_MEDIAN) return "median";
+    if (strip == BT_STRIP_MEDIAN) return from->island || to->island ? "curb" : "median";
+    if (strip == BT_STRIP_POCKET) return "driving";
     bt_side_use use = from->use != BT_USE_PLAIN ? from->use : to->use;
     if (strip == BT_STRIP_EDGE && use == BT_USE_PARKING) return "parking";
     if (strip >= BT_STRIP_BIKE) return types[strip - BT_STRIP_BIKE];
@@ -72,29 +75,41 @@ static void add_height(bt_street_lane *lane, double s, double inner, double oute
     lane->heights[lane->height_count++] = (bt_street_height){s, inner, outer};
 }
 
-// Heights along kerb and sidewalk: full, lowered where a crossing meets them.
-static void set_raised(bt_street_lane *lane, const bt_stretch *stretch, double outer, bool all)
+// Heights along kerb, sidewalk and islands: full, lowered where a crossing meets them.
+static void set_raised(bt_street_lane *lane, const bt_stretch *stretch, double inner, double outer,
+                       bool all)
 {
     double length = stretch->s1_m - stretch->s0_m;
     double low = all ? DROPPED_M : outer;
-    add_height(lane, 0.0, CURB_HEIGHT_M, outer);
+    add_height(lane, 0.0, inner, outer);
     if (stretch->mouth_at_start) {
-        add_height(lane, BT_CROSSING_NEAR_M - RAMP_M, CURB_HEIGHT_M, outer);
+        add_height(lane, BT_CROSSING_NEAR_M - RAMP_M, inner, outer);
         add_height(lane, BT_CROSSING_NEAR_M, DROPPED_M, low);
         add_height(lane, BT_CROSSING_FAR_M, DROPPED_M, low);
-        add_height(lane, BT_CROSSING_FAR_M + RAMP_M, CURB_HEIGHT_M, outer);
+        add_height(lane, BT_CROSSING_FAR_M + RAMP_M, inner, outer);
     }
     if (stretch->mouth_at_end) {
-        add_height(lane, length - BT_CROSSING_FAR_M - RAMP_M, CURB_HEIGHT_M, outer);
+        add_height(lane, length - BT_CROSSING_FAR_M - RAMP_M, inner, outer);
         add_height(lane, length - BT_CROSSING_FAR_M, DROPPED_M, low);
         add_height(lane, length - BT_CROSSING_NEAR_M, DROPPED_M, low);
-        add_height(lane, length - BT_CROSSING_NEAR_M + RAMP_M, CURB_HEIGHT_M, outer);
+        add_height(lane, length - BT_CROSSING_NEAR_M + RAMP_M, inner, outer);
     }
 }
 
-// Beside a sidewalk the verge lies as high as it; on open land it lies on the road's plane.
+static double curb_height(const bt_side *from, const bt_side *to)
+{
+    double height = fmax(from->curb_height_m, to->curb_height_m);
+    return height > 0.0 ? height : CURB_HEIGHT_M;
+}
+
+// Beside a sidewalk the verge lies as high as it, beside a kerb alone as high as that; on open land
+// it lies on the road's plane.
 static void set_verge(bt_street_lane *lane, double length, const bt_side *from, const bt_side *to)
 {
+    if (from->curb_m > 0.0 && from->walk_m <= 0.0 && to->walk_m <= 0.0) {
+        add_height(lane, 0.0, curb_height(from, to), curb_height(from, to));
+        return;
+    }
     double from_walk = from->walk_m > 0.0 ? 1.0 : 0.0;
     double to_walk = to->walk_m > 0.0 ? 1.0 : 0.0;
     if (from_walk + to_walk <= 0.0) return;
@@ -122,8 +137,10 @@ static void set_marks(bt_street_lane *lane, const bt_stretch *stretch, const bt_
                       int strip)
 {
     const bt_cross_section *cross = &stretch->from;
+    bool pocket = strip == BT_STRIP_POCKET;
     bool drive = strip >= BT_STRIP_DRIVE && strip < BT_STRIP_BIKE;
-    if (!cross->marked || (!drive && strip != BT_STRIP_MEDIAN && strip != BT_STRIP_BIKE)) return;
+    if (!cross->marked || (!drive && !pocket && strip != BT_STRIP_MEDIAN && strip != BT_STRIP_BIKE))
+        return;
     bool inner = drive && strip - BT_STRIP_DRIVE + 1 < side->drive;
     bool parked = side->use == BT_USE_PARKING && strip == BT_STRIP_DRIVE + side->drive - 1;
     if (parked && side->bike_m <= 0.0) return;
@@ -141,8 +158,11 @@ static bt_street_lane make_lane(const bt_stretch *stretch, const bt_side *from, 
     double b = bt_side_width(to, strip);
     lane.widths[0] =
         a == b ? (bt_street_record){0.0, a, 0.0, 0.0, 0.0} : bt_street_ease(0.0, length, a, b);
-    if (strip == BT_STRIP_CURB) set_raised(&lane, stretch, CURB_HEIGHT_M, true);
-    if (strip == BT_STRIP_WALK) set_raised(&lane, stretch, WALK_HEIGHT_M, false);
+    double curb = curb_height(from, to);
+    if (strip == BT_STRIP_CURB) set_raised(&lane, stretch, curb, curb, true);
+    if (strip == BT_STRIP_WALK) set_raised(&lane, stretch, CURB_HEIGHT_M, WALK_HEIGHT_M, false);
+    if (strip == BT_STRIP_MEDIAN && (from->island || to->island))
+        set_raised(&lane, stretch, CURB_HEIGHT_M, CURB_HEIGHT_M, true);
     if (strip == BT_STRIP_VERGE) set_verge(&lane, length, from, to);
     set_marks(&lane, stretch, from->drive >= to->drive ? from : to, strip);
     return lane;
@@ -191,15 +211,25 @@ static bool closed(const side_pair *here, const side_pair *other, int strip)
     return closed_here != closed_there;
 }
 
+// The lane out of which a driving lane opens where it has no width yet; -1: none.
+static int opens_from(int strip)
+{
+    if (strip == BT_STRIP_POCKET) return BT_STRIP_DRIVE;
+    return strip > BT_STRIP_DRIVE && strip < BT_STRIP_BIKE ? strip - 1 : -1;
+}
+
+// What opens on the side that traffic comes from is reached from the lane beside it.
 static void link_side(bt_street_lane *lanes, const side_pair *here, const side_pair *other,
                       bool next, int sign)
 {
+    bool upstream = next == (sign > 0);
     for (int strip = 0; strip < BT_STRIP_COUNT; strip++) {
         int rank = rank_within(here->from, here->to, strip);
         if (rank == 0) continue;
         const bt_side *joint = next ? here->to : here->from;
-        int id = sign * rank_within(other->from, other->to, strip);
-        if (bt_side_width(joint, strip) <= 0.0 || closed(here, other, strip)) id = 0;
+        int beyond = bt_side_width(joint, strip) > 0.0 ? strip : upstream ? opens_from(strip) : -1;
+        int id = beyond < 0 ? 0 : sign * rank_within(other->from, other->to, beyond);
+        if (beyond >= 0 && closed(here, other, beyond)) id = 0;
         *(next ? &lanes[rank - 1].successor : &lanes[rank - 1].predecessor) = id;
     }
 }
@@ -266,11 +296,14 @@ bt_status bt_street_set_sections(bt_street *street, const bt_stretch *stretches,
     return BT_OK;
 }
 
-void bt_street_set_connection(bt_street *street, const bt_side *from, const bt_side *to)
+void bt_street_set_connection(bt_street *street, const bt_side *from, const bt_side *to,
+                              const bt_side *left_from, const bt_side *left_to)
 {
     bt_stretch stretch = {.s1_m = street->alignment.length_m};
     bt_street_section *section = &street->sections[0];
     memset(section, 0, sizeof *section);
     street->section_count = 1;
     section->right_count = make_side(section->right, &stretch, from, to);
+    if (left_from != NULL)
+        section->left_count = make_side(section->left, &stretch, left_from, left_to);
 }

@@ -170,11 +170,11 @@ void bt_furniture_write_signal(bt_xodr_writer *w, int id, const bt_furniture_sig
     bt_xodr_metres(w, "zOffset", signal->z_m);
     bt_xodr_text(w, "country", signal->dynamic ? "OpenDRIVE" : "DE");
     bt_xodr_text(w, "type", signal->type);
-    bt_xodr_text(w, "subtype", "-1");
+    bt_xodr_text(w, "subtype", signal->subtype != NULL ? signal->subtype : "-1");
     bt_xodr_number(w, "value", signal->value);
     if (signal->value > 0.0) bt_xodr_text(w, "unit", "km/h");
     if (signal->text != NULL) bt_xodr_text(w, "text", signal->text);
-    bt_xodr_number(w, "hOffset", 0.0);
+    bt_xodr_number(w, "hOffset", signal->heading_rad);
     bt_xodr_number(w, "pitch", 0.0);
     bt_xodr_number(w, "roll", 0.0);
     bt_xodr_metres(w, "width", signal->width_m);

@@ -9,10 +9,12 @@
 
 typedef struct bt_furniture_signal {
     const char *name, *type; // type: number of the German catalogue, or 1000001 for lights
+    const char *subtype;     // NULL: none
     const char *text;        // of guide signs; NULL: none
     double s_m, t_m, z_m;
     bool dynamic, forward; // forward: holds for travel with s
     double value;          // km/h where the type has one
+    double heading_rad;    // of its face against the road, + to the left
     double width_m, height_m;
     int from_lane, to_lane; // validity; 0: all
 } bt_furniture_signal;

@@ -72,6 +72,26 @@ uint32_t bt_layout_add_road(bt_layout *l, const bt_layout_road_desc *desc)
     return index;
 }
 
+uint32_t bt_layout_add_ring(bt_layout *l, const char *name, bt_plan_pose from, double radius_m,
+                            double length_m, double z_m, double speed_km_h,
+                            const bt_cross_section *cross)
+{
+    uint32_t index = new_road(l, name, "town");
+    if (l->status != BT_OK) return 0;
+    bt_layout_road *road = &l->roads[index];
+    road->ring = true;
+    road->start = road->end = *cross;
+    bt_road_design wish = bt_road_design_for(speed_km_h, 0.0);
+    road->design = bt_road_design_within(&wish, radius_m);
+    road->street->speed_km_h = (int)road->design.speed_km_h;
+    l->status = bt_alignment_arc(from, 1.0 / radius_m, length_m, &road->street->alignment);
+    bt_street_set_elevation(road->street, (bt_street_node[]){{0.0, z_m, 0.0}}, 1);
+    l->length_m += length_m;
+    bt_stretch stretch = {.s1_m = length_m, .from = *cross, .to = *cross};
+    bt_layout_set_stretches(l, index, &stretch, 1);
+    return index;
+}
+
 void bt_layout_set_stretches(bt_layout *l, uint32_t road, const bt_stretch *stretches, int count)
 {
     if (l->status != BT_OK) return;
@@ -220,6 +240,28 @@ static void write_junction(const bt_layout *l, bt_xodr_writer *w, uint32_t junct
     bt_xodr_end(w);
 }
 
+// Junctions of a group follow each other.
+static void write_groups(const bt_layout *l, bt_xodr_writer *w)
+{
+    int open = 0;
+    for (size_t i = 0; i < l->junction_count; i++) {
+        const bt_layout_junction *j = &l->junctions[i];
+        if (open != 0 && j->group != open) bt_xodr_end(w);
+        if (j->group != 0 && j->group != open) {
+            bt_xodr_begin(w, "junctionGroup");
+            bt_xodr_text(w, "name", j->name);
+            bt_xodr_integer(w, "id", j->group);
+            bt_xodr_text(w, "type", "roundabout");
+        }
+        open = j->group;
+        if (open == 0) continue;
+        bt_xodr_begin(w, "junctionReference");
+        bt_xodr_integer(w, "junction", j->id);
+        bt_xodr_end(w);
+    }
+    if (open != 0) bt_xodr_end(w);
+}
+
 bt_status bt_layout_write(const bt_layout *l, const char *name, bt_xodr_writer *w)
 {
     if (l->status != BT_OK) return l->status;
@@ -234,6 +276,7 @@ bt_status bt_layout_write(const bt_layout *l, const char *name, bt_xodr_writer *
             write_controllers(l, w, &l->junctions[i]);
         for (uint32_t i = 0; i < l->junction_count; i++)
             write_junction(l, w, i);
+        write_groups(l, w);
         bt_xodr_end(w);
     }
     bt_free(t.first_item);
