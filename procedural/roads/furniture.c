@@ -4,6 +4,8 @@
 #include "engine/math/pose.h"
 #include "procedural/roads/cross_section.h"
 
+#include <math.h>
+
 static void begin_object(bt_xodr_writer *w, int id, const bt_furniture_object *o)
 {
     bt_xodr_begin(w, "object");
@@ -94,6 +96,35 @@ void bt_furniture_write_crossing(bt_xodr_writer *w, int id, double s_m, double t
     write_road_corner(w, 1, s_m + half, t0_m);
     write_road_corner(w, 2, s_m + half, t1_m);
     write_road_corner(w, 3, s_m - half, t1_m);
+    bt_xodr_end(w);
+    bt_xodr_end(w);
+    bt_xodr_end(w);
+}
+
+// ---- islands ----------------------------------------------------------------------------------
+void bt_furniture_write_island(bt_xodr_writer *w, int id, const bt_furniture_island *island)
+{
+    double reach[2] = {0.0, 0.0};
+    for (int i = 0; i < island->count; i++)
+        for (int k = 0; k < 2; k++)
+            reach[k] = fmax(reach[k], fabs(island->corners_m[i][k]));
+    bt_furniture_object o = {.type = "trafficIsland",
+                             .name = "splitter island",
+                             .s_m = island->s_m,
+                             .length_m = 2.0 * reach[0],
+                             .width_m = 2.0 * reach[1],
+                             .height_m = BT_ISLAND_HEIGHT_M};
+    begin_object(w, id, &o);
+    begin_outline(w, "true");
+    for (int i = 0; i < island->count; i++) {
+        bt_xodr_begin(w, "cornerLocal");
+        bt_xodr_integer(w, "id", i);
+        bt_xodr_metres(w, "u", island->corners_m[i][0]);
+        bt_xodr_metres(w, "v", island->corners_m[i][1]);
+        bt_xodr_metres(w, "z", 0.0);
+        bt_xodr_metres(w, "height", BT_ISLAND_HEIGHT_M);
+        bt_xodr_end(w);
+    }
     bt_xodr_end(w);
     bt_xodr_end(w);
     bt_xodr_end(w);

@@ -34,6 +34,16 @@ void bt_furniture_write_object(bt_xodr_writer *w, int id, const bt_furniture_obj
 // A zebra across the road from t0 to t1, 3 m along it.
 void bt_furniture_write_crossing(bt_xodr_writer *w, int id, double s_m, double t0_m, double t1_m);
 
+// A kerbed island, corners in the road's frame at s: x along it, y to its left.
+#define BT_ISLAND_MAX_CORNERS 24
+#define BT_ISLAND_HEIGHT_M 0.12
+typedef struct bt_furniture_island {
+    double s_m;
+    double corners_m[BT_ISLAND_MAX_CORNERS][2];
+    int count;
+} bt_furniture_island;
+void bt_furniture_write_island(bt_xodr_writer *w, int id, const bt_furniture_island *island);
+
 // Painted arrows: straight, left, right as bits.
 enum { BT_ARROW_STRAIGHT = 1, BT_ARROW_LEFT = 2, BT_ARROW_RIGHT = 4 };
 void bt_furniture_write_arrow(bt_xodr_writer *w, int id, double s_m, double t_m, bool forward,

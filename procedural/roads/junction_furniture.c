@@ -1,7 +1,7 @@
 // junction_furniture.c: what stands and is painted at an arm of a junction.
 //
 // Signs by their numbers in the German catalogue (StVO): 205 give way, 206 stop, 215 roundabout, 222
-// keep right of the island, 294 and 341 stop and waiting lines, 306 priority road, 438 advance
+// keep right of the island, 294 stop line, 306 priority road, 438 advance
 // direction sign.
 #include "procedural/roads/layout.h"
 
@@ -48,8 +48,7 @@ static double beside(const bt_side *side)
 }
 
 // ---- across the lanes -------------------------------------------------------------------------
-// A stop line (294) or a waiting line (341) across all lanes that come in.
-static void add_line(bt_layout *l, const bt_arm *arm, const char *type, double distance_m)
+static void add_stop_line(bt_layout *l, const bt_arm *arm)
 {
     const bt_side *side = bt_arm_side(l, arm, true);
     int sign = bt_arm_sign(arm, true);
@@ -58,14 +57,13 @@ static void add_line(bt_layout *l, const bt_arm *arm, const char *type, double d
     double inner = bt_side_inner(side, first);
     double outer = bt_side_inner(side, last + 1);
     bt_furniture_signal line = {.name = "stop line",
-                                .type = type,
-                                .s_m = bt_arm_station(l, arm, distance_m),
+                                .type = "294",
+                                .s_m = bt_arm_station(l, arm, BT_STOP_LINE_M),
                                 .t_m = sign * 0.5 * (inner + outer),
                                 .forward = arm->at_end,
                                 .width_m = outer - inner,
                                 .from_lane = sign * bt_side_rank(side, first),
                                 .to_lane = sign * bt_side_rank(side, last)};
-    if (type[0] == '3') line.name = "waiting line";
     bt_layout_add_signal(l, arm->road, &line);
 }
 
@@ -202,7 +200,7 @@ void bt_layout_furnish_arm(bt_layout *l, const int controllers[2], const bt_arm 
     else
         add_rule(l, arm);
     if (lights || !arm->major) {
-        add_line(l, arm, "294", BT_STOP_LINE_M);
+        add_stop_line(l, arm);
         add_crossing(l, arm);
     }
     add_arrows(l, arm);
@@ -218,7 +216,6 @@ void bt_layout_furnish_entry(bt_layout *l, const bt_arm *arm)
     yield.z_m = 2.65; // above the other on one pole
     bt_layout_add_signal(l, arm->road, &yield);
     bt_layout_add_signal(l, arm->road, &round);
-    add_line(l, arm, "341", 0.35);
     add_crossing(l, arm);
     add_arrows(l, arm);
     add_guide(l, arm);

@@ -22,6 +22,7 @@ void bt_layout_clear(bt_layout *l)
     bt_free(l->connections);
     bt_free(l->junctions);
     bt_free(l->controls);
+    bt_free(l->islands);
     *l = (bt_layout){0};
 }
 
@@ -116,6 +117,16 @@ void bt_layout_add_item(bt_layout *l, const bt_layout_item *item)
     l->items[l->item_count++].id = ++l->last_furniture_id;
 }
 
+void bt_layout_add_island(bt_layout *l, uint32_t road, const bt_furniture_island *island)
+{
+    if (l->status == BT_OK)
+        l->status = BT_ARRAY_RESERVE(l->islands, l->island_room, l->island_count + 1);
+    if (l->status != BT_OK) return;
+    l->islands[l->island_count] = *island;
+    bt_layout_item item = {.road = road, .kind = BT_ITEM_ISLAND, .island = l->island_count++};
+    bt_layout_add_item(l, &item);
+}
+
 // ---- the file ---------------------------------------------------------------------------------
 static void write_header(bt_xodr_writer *w, const char *name)
 {
@@ -132,13 +143,15 @@ static void write_header(bt_xodr_writer *w, const char *name)
     bt_xodr_end(w);
 }
 
-static void write_item(bt_xodr_writer *w, const bt_layout_item *item)
+static void write_item(const bt_layout *l, bt_xodr_writer *w, const bt_layout_item *item)
 {
     const bt_furniture_object *o = &item->object;
     if (item->kind == BT_ITEM_CROSSING)
         bt_furniture_write_crossing(w, item->id, o->s_m, o->t_m, o->t_end_m);
     else if (item->kind == BT_ITEM_ARROW)
         bt_furniture_write_arrow(w, item->id, o->s_m, o->t_m, item->forward, item->ways);
+    else if (item->kind == BT_ITEM_ISLAND)
+        bt_furniture_write_island(w, item->id, &l->islands[item->island]);
     else
         bt_furniture_write_object(w, item->id, o);
 }
@@ -178,7 +191,7 @@ static void write_road(const bt_layout *l, const threads *t, bt_xodr_writer *w, 
     bt_street_begin(w, l->roads[road].street);
     bt_xodr_begin(w, "objects");
     for (uint32_t i = t->first_item[road]; i != UINT32_MAX; i = t->next_item[i])
-        write_item(w, &l->items[i]);
+        write_item(l, w, &l->items[i]);
     bt_xodr_end(w);
     bt_xodr_begin(w, "signals");
     for (uint32_t i = t->first_signal[road]; i != UINT32_MAX; i = t->next_signal[i])

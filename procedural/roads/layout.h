@@ -26,7 +26,8 @@ typedef struct bt_layout_signal {
 typedef enum bt_layout_item_kind {
     BT_ITEM_OBJECT,
     BT_ITEM_CROSSING,
-    BT_ITEM_ARROW
+    BT_ITEM_ARROW,
+    BT_ITEM_ISLAND
 } bt_layout_item_kind;
 typedef struct bt_layout_item {
     uint32_t road;
@@ -35,6 +36,7 @@ typedef struct bt_layout_item {
     bt_furniture_object object; // of a crossing t and t_end; of an arrow s and t
     bool forward;
     int ways;
+    size_t island; // of the layout's islands
 } bt_layout_item;
 
 typedef struct bt_layout_connection {
@@ -63,8 +65,10 @@ typedef struct bt_layout {
     bt_layout_connection *connections;
     bt_layout_junction *junctions;
     bt_layout_control *controls;
+    bt_furniture_island *islands;
     size_t road_count, signal_count, item_count, connection_count, junction_count, control_count;
     size_t road_room, signal_room, item_room, connection_room, junction_room, control_room;
+    size_t island_count, island_room;
     double length_m;  // of all roads but those inside junctions
     bt_status status; // the first failure
 } bt_layout;
@@ -93,6 +97,7 @@ void bt_layout_set_stretches(bt_layout *layout, uint32_t road, const bt_stretch 
 
 void bt_layout_add_signal(bt_layout *layout, uint32_t road, const bt_furniture_signal *signal);
 void bt_layout_add_item(bt_layout *layout, const bt_layout_item *item);
+void bt_layout_add_island(bt_layout *layout, uint32_t road, const bt_furniture_island *island);
 
 // ---- junctions (junction.c) -------------------------------------------------------------------
 #define BT_JUNCTION_MAX_ARMS 6

@@ -131,6 +131,91 @@ static void add_chevrons(ring *r, bt_layout *l, int i, uint32_t way_round)
     bt_layout_add_signal(l, way_round, &board);
 }
 
+// ---- between the way in and the way out -------------------------------------------------------
+#define ISLAND_POINTS 8     // along either way
+#define ISLAND_ASIDE_M 0.4  // from the lanes, but where it goes on from the arm's island
+#define ISLAND_BEHIND_M 0.7 // outside the ring
+#define ISLAND_GROWS_M 2.0
+
+static double from_middle(const ring *r, bt_plan_pose p)
+{
+    return hypot(p.x_m - r->desc->x_m, p.y_m - r->desc->y_m);
+}
+
+// Station of a way in (or of a way out, counted from its end) where it comes to this radius.
+static double station_at(const ring *r, const bt_alignment *way, bool out, double radius_m)
+{
+    double low = 0.0;
+    double high = way->length_m;
+    for (int i = 0; i < 40; i++) {
+        double middle = 0.5 * (low + high);
+        bt_plan_pose p = bt_alignment_at(way, out ? way->length_m - middle : middle);
+        *(from_middle(r, p) > radius_m ? &low : &high) = middle;
+    }
+    return low;
+}
+
+static void add_corner(bt_furniture_island *island, bt_plan_pose frame, double x, double y)
+{
+    double dx = x - frame.x_m;
+    double dy = y - frame.y_m;
+    double *corner = island->corners_m[island->count++];
+    corner[0] = dx * cos(frame.heading_rad) + dy * sin(frame.heading_rad);
+    corner[1] = -dx * sin(frame.heading_rad) + dy * cos(frame.heading_rad);
+}
+
+// Along the left edge of a way; its i-th point counted from the arm.
+static void add_edge(bt_furniture_island *island, bt_plan_pose frame, const bt_alignment *way,
+                     bool out, double reach_m, int i)
+{
+    double s = reach_m * i / (ISLAND_POINTS - 1);
+    bt_plan_pose p = bt_alignment_at(way, out ? way->length_m - s : s);
+    double aside = ISLAND_ASIDE_M * fmin(1.0, s / ISLAND_GROWS_M);
+    add_corner(island, frame, p.x_m - aside * sin(p.heading_rad),
+               p.y_m + aside * cos(p.heading_rad));
+}
+
+// From the arm's island to the ring, which its last side follows.
+static void add_splitter(ring *r, bt_layout *l, int i, uint32_t way_in, uint32_t way_out)
+{
+    const bt_arm *arm = r->arms[i];
+    const bt_alignment *in = &l->roads[way_in].street->alignment;
+    const bt_alignment *out = &l->roads[way_out].street->alignment;
+    bt_furniture_island island = {.s_m = bt_arm_station(l, arm, 0.0)};
+    bt_plan_pose frame = bt_alignment_at(&l->roads[arm->road].street->alignment, island.s_m);
+    double radius = r->desc->radius_m + ISLAND_BEHIND_M;
+    double in_m = station_at(r, in, false, radius);
+    double out_m = station_at(r, out, true, radius);
+    for (int k = 0; k < ISLAND_POINTS; k++)
+        add_edge(&island, frame, in, false, in_m, k);
+    bt_plan_pose a = bt_alignment_at(in, in_m);
+    bt_plan_pose b = bt_alignment_at(out, out->length_m - out_m);
+    double from = atan2(a.y_m - r->desc->y_m, a.x_m - r->desc->x_m);
+    double turn = bt_wrap_angle(atan2(b.y_m - r->desc->y_m, b.x_m - r->desc->x_m) - from);
+    for (int k = 1; k < 4; k++)
+        add_corner(&island, frame, r->desc->x_m + radius * cos(from + 0.25 * k * turn),
+                   r->desc->y_m + radius * sin(from + 0.25 * k * turn));
+    for (int k = ISLAND_POINTS - 1; k >= 0; k--)
+        add_edge(&island, frame, out, true, out_m, k);
+    bt_layout_add_island(l, arm->road, &island);
+}
+
+// Where who comes in waits: on the inscribed circle.
+static void add_waiting_line(ring *r, bt_layout *l, uint32_t way_in, int lanes)
+{
+    const bt_alignment *in = &l->roads[way_in].street->alignment;
+    double width = lanes * lane_width(r->desc);
+    bt_furniture_signal line = {.name = "waiting line",
+                                .type = "341",
+                                .s_m = station_at(r, in, false, r->desc->radius_m + 0.5),
+                                .t_m = -0.5 * width,
+                                .forward = true,
+                                .width_m = width,
+                                .from_lane = -1,
+                                .to_lane = -lanes};
+    bt_layout_add_signal(l, way_in, &line);
+}
+
 static void add_junction(ring *r, bt_layout *l, int i, int group)
 {
     const bt_arm *arm = r->arms[i];
@@ -158,11 +243,15 @@ static void add_junction(ring *r, bt_layout *l, int i, int group)
     bt_movement moves[3] = {{&upstream, &downstream, 0, 0, lanes, false, 0.0},
                             {arm, &downstream, in - enter, lanes - enter, enter, true, gore},
                             {&upstream, arm, lanes - leave, out - leave, leave, true, gore}};
-    uint32_t way_round = (uint32_t)l->road_count;
-    for (int k = 0; k < 3 && l->status == BT_OK; k++)
+    uint32_t ways[3];
+    for (int k = 0; k < 3 && l->status == BT_OK; k++) {
+        ways[k] = (uint32_t)l->road_count;
         if (moves[k].lanes > 0) bt_layout_add_movement(l, j, &moves[k]);
+    }
     if (l->status != BT_OK || in == 0) return;
-    add_chevrons(r, l, i, way_round);
+    add_chevrons(r, l, i, ways[0]);
+    add_waiting_line(r, l, ways[1], enter);
+    if (out > 0) add_splitter(r, l, i, ways[1], ways[2]);
     bt_layout_furnish_entry(l, arm);
 }
 

@@ -206,7 +206,6 @@ static void add_works_signs(tile *t, uint32_t road, double s0, double head_s, do
                                            .name = "works barrier",
                                            .s_m = head_s + 0.6,
                                            .t_m = head_t,
-                                           .heading_rad = 1.5707963267948966,
                                            .length_m = 2.0,
                                            .width_m = 0.4,
                                            .height_m = 1.0};
