@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define CELL_M 0.4
-#define CELLS_MOST 64u // per side; greater patches have coarser cells
+#define CELLS_MOST 64u  // per side; greater patches have coarser cells
 #define STOP_LINE_M 0.5 // RMS (Germany) sign 294, in towns
 #define WAIT_LINE_M 0.5 // RMS sign 341: bars of 0.5 m, gaps of 0.25 m
 #define WAIT_GAP_M 0.25

@@ -10,8 +10,8 @@ static void stroke(bt_mesh_builder *m, bt_symbol_place at, bt_point2 a, bt_point
     if (length < 1e-9) return;
     double ny = -0.5 * width * (b.y - a.y) / length;
     double nz = 0.5 * width * (b.x - a.x) / length;
-    const bt_point2 p[4] = {{a.x - ny, a.y - nz}, {b.x - ny, b.y - nz}, {b.x + ny, b.y + nz},
-                            {a.x + ny, a.y + nz}};
+    const bt_point2 p[4] = {
+        {a.x - ny, a.y - nz}, {b.x - ny, b.y - nz}, {b.x + ny, b.y + nz}, {a.x + ny, a.y + nz}};
     bt_vec3 v[4];
     for (int i = 0; i < 4; i++)
         v[i] = (bt_vec3){at.x, at.size * p[i].x, at.z + at.size * p[i].y};
@@ -89,10 +89,10 @@ void bt_symbol_add_works(bt_mesh_builder *m, bt_symbol_place at)
     static const struct {
         bt_point2 a, b;
         double width;
-    } limbs[] = {{{0.02, 0.06}, {0.09, -0.1}, 0.09},    // back
-                 {{0.09, -0.1}, {-0.02, -0.3}, 0.055},  // legs
+    } limbs[] = {{{0.02, 0.06}, {0.09, -0.1}, 0.09},   // back
+                 {{0.09, -0.1}, {-0.02, -0.3}, 0.055}, // legs
                  {{0.09, -0.1}, {0.18, -0.3}, 0.055},
-                 {{0.02, 0.05}, {-0.1, -0.06}, 0.045},  // arm
+                 {{0.02, 0.05}, {-0.1, -0.06}, 0.045},   // arm
                  {{0.06, 0.02}, {-0.22, -0.26}, 0.025}}; // shovel
     for (int i = 0; i < 5; i++)
         stroke(m, at, limbs[i].a, limbs[i].b, limbs[i].width);

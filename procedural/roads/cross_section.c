@@ -56,12 +56,22 @@ int bt_side_rank(const bt_side *side, int strip)
     return rank;
 }
 
+// Where one end has no median, the other end's kind; else the lesser.
+static bt_median_kind median_of(const bt_side *from, const bt_side *to)
+{
+    if (from->median_m <= 0.0) return to->median;
+    if (to->median_m <= 0.0) return from->median;
+    return from->median < to->median ? from->median : to->median;
+}
+
 // ---- one side of a section --------------------------------------------------------------------
+static const char *const median_types[] = {"median", "restricted", "curb", "curb"};
+
 static const char *strip_type(const bt_side *from, const bt_side *to, int strip)
 {
     static const char *const types[] = {"biking", "shoulder", "curb", "sidewalk", "border"};
     static const char *const uses[] = {"driving", "entry", "exit", "roadWorks"};
-    if (strip == BT_STRIP_MEDIAN) return from->island || to->island ? "curb" : "median";
+    if (strip == BT_STRIP_MEDIAN) return median_types[median_of(from, to)];
     if (strip == BT_STRIP_POCKET) return "driving";
     bt_side_use use = from->use != BT_USE_PLAIN ? from->use : to->use;
     if (strip == BT_STRIP_EDGE && use == BT_USE_PARKING) return "parking";
@@ -93,6 +103,21 @@ static void set_raised(bt_street_lane *lane, const bt_stretch *stretch, double i
         add_height(lane, length - BT_CROSSING_FAR_M, DROPPED_M, low);
         add_height(lane, length - BT_CROSSING_NEAR_M, DROPPED_M, low);
         add_height(lane, length - BT_CROSSING_NEAR_M + RAMP_M, inner, outer);
+    }
+}
+
+// Where an island ends at a crossing, who turns cuts across what lies before it: flat.
+static void set_island(bt_street_lane *lane, const bt_stretch *stretch, bt_median_kind kind)
+{
+    if (kind < BT_MEDIAN_ISLAND) return;
+    set_raised(lane, stretch, CURB_HEIGHT_M, CURB_HEIGHT_M, true);
+    if (kind == BT_MEDIAN_ISLAND_GOES_ON) return;
+    double length = stretch->s1_m - stretch->s0_m;
+    for (int i = 0; i < lane->height_count; i++) {
+        bt_street_height *h = &lane->heights[i];
+        bool near_start = stretch->mouth_at_start && h->s_m < BT_CROSSING_FAR_M;
+        bool near_end = stretch->mouth_at_end && h->s_m > length - BT_CROSSING_FAR_M;
+        if (near_start || near_end) h->inner_m = h->outer_m = DROPPED_M;
     }
 }
 
@@ -161,8 +186,7 @@ static bt_street_lane make_lane(const bt_stretch *stretch, const bt_side *from, 
     double curb = curb_height(from, to);
     if (strip == BT_STRIP_CURB) set_raised(&lane, stretch, curb, curb, true);
     if (strip == BT_STRIP_WALK) set_raised(&lane, stretch, CURB_HEIGHT_M, WALK_HEIGHT_M, false);
-    if (strip == BT_STRIP_MEDIAN && (from->island || to->island))
-        set_raised(&lane, stretch, CURB_HEIGHT_M, CURB_HEIGHT_M, true);
+    if (strip == BT_STRIP_MEDIAN) set_island(&lane, stretch, median_of(from, to));
     if (strip == BT_STRIP_VERGE) set_verge(&lane, length, from, to);
     set_marks(&lane, stretch, from->drive >= to->drive ? from : to, strip);
     return lane;
@@ -202,9 +226,12 @@ static side_pair pair_of(const bt_stretch *stretch, int sign)
                     : (side_pair){&stretch->from.left, &stretch->to.left};
 }
 
-// A lane that closes for road works does not lead on: whoever drives there changes lanes before.
+// A lane that closes for road works does not lead on: whoever drives there changes lanes before. A
+// median of another kind has another height.
 static bool closed(const side_pair *here, const side_pair *other, int strip)
 {
+    if (strip == BT_STRIP_MEDIAN)
+        return median_of(here->from, here->to) != median_of(other->from, other->to);
     if (strip < BT_STRIP_DRIVE || strip >= BT_STRIP_BIKE) return false;
     bool closed_here = strcmp(strip_type(here->from, here->to, strip), "roadWorks") == 0;
     bool closed_there = strcmp(strip_type(other->from, other->to, strip), "roadWorks") == 0;

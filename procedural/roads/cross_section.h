@@ -31,11 +31,19 @@ typedef enum bt_side_use {
     BT_USE_PARKING // the edge
 } bt_side_use;
 
+// What the median is.
+typedef enum bt_median_kind {
+    BT_MEDIAN_GRASS,
+    BT_MEDIAN_PAINTED,       // flush asphalt
+    BT_MEDIAN_ISLAND,        // paved and kerbed, up to the crossing at a mouth
+    BT_MEDIAN_ISLAND_GOES_ON // beyond it, into a junction that has an island there
+} bt_median_kind;
+
 typedef struct bt_side {
     int drive; // lanes, 0 to BT_SIDE_MAX_DRIVE
     double drive_m, median_m, pocket_m, bike_m, edge_m, curb_m, walk_m, verge_m;
     bt_side_use use;
-    bool island;          // the median is paved and kerbed
+    bt_median_kind median;
     double curb_height_m; // 0: 0.12
 } bt_side;
 

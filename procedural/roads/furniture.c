@@ -101,32 +101,62 @@ void bt_furniture_write_crossing(bt_xodr_writer *w, int id, double s_m, double t
     bt_xodr_end(w);
 }
 
-// ---- islands ----------------------------------------------------------------------------------
-void bt_furniture_write_island(bt_xodr_writer *w, int id, const bt_furniture_island *island)
+// ---- islands, hatching ------------------------------------------------------------------------
+static void begin_shape(bt_xodr_writer *w, int id, const char *type, const char *name,
+                        const bt_furniture_shape *shape, double height_m, const char *closed)
 {
     double reach[2] = {0.0, 0.0};
-    for (int i = 0; i < island->count; i++)
+    for (int i = 0; i < shape->count; i++)
         for (int k = 0; k < 2; k++)
-            reach[k] = fmax(reach[k], fabs(island->corners_m[i][k]));
-    bt_furniture_object o = {.type = "trafficIsland",
-                             .name = "splitter island",
-                             .s_m = island->s_m,
+            reach[k] = fmax(reach[k], fabs(shape->corners_m[i][k]));
+    bt_furniture_object o = {.type = type,
+                             .name = name,
+                             .s_m = shape->s_m,
                              .length_m = 2.0 * reach[0],
                              .width_m = 2.0 * reach[1],
-                             .height_m = BT_ISLAND_HEIGHT_M};
+                             .height_m = height_m};
     begin_object(w, id, &o);
-    begin_outline(w, "true");
-    for (int i = 0; i < island->count; i++) {
+    begin_outline(w, closed);
+    for (int i = 0; i < shape->count; i++) {
         bt_xodr_begin(w, "cornerLocal");
         bt_xodr_integer(w, "id", i);
-        bt_xodr_metres(w, "u", island->corners_m[i][0]);
-        bt_xodr_metres(w, "v", island->corners_m[i][1]);
+        bt_xodr_metres(w, "u", shape->corners_m[i][0]);
+        bt_xodr_metres(w, "v", shape->corners_m[i][1]);
         bt_xodr_metres(w, "z", 0.0);
-        bt_xodr_metres(w, "height", BT_ISLAND_HEIGHT_M);
+        bt_xodr_metres(w, "height", height_m);
         bt_xodr_end(w);
     }
     bt_xodr_end(w);
     bt_xodr_end(w);
+}
+
+// One marking per pair of corners.
+static void write_lines(bt_xodr_writer *w, int count, double width_m, double length_m)
+{
+    bt_xodr_begin(w, "markings");
+    for (int i = 0; i + 1 < count; i += 2) {
+        bt_xodr_begin(w, "marking");
+        write_paint(w, width_m, length_m);
+        for (int j = 0; j < 2; j++) {
+            bt_xodr_begin(w, "cornerReference");
+            bt_xodr_integer(w, "id", i + j);
+            bt_xodr_end(w);
+        }
+        bt_xodr_end(w);
+    }
+    bt_xodr_end(w);
+}
+
+void bt_furniture_write_island(bt_xodr_writer *w, int id, const bt_furniture_shape *island)
+{
+    begin_shape(w, id, "trafficIsland", "splitter island", island, BT_ISLAND_HEIGHT_M, "true");
+    bt_xodr_end(w);
+}
+
+void bt_furniture_write_hatch(bt_xodr_writer *w, int id, const bt_furniture_shape *hatch)
+{
+    begin_shape(w, id, "roadMark", "hatching", hatch, 0.0, "false");
+    write_lines(w, hatch->count, 0.25, 20.0);
     bt_xodr_end(w);
 }
 
@@ -173,18 +203,7 @@ void bt_furniture_write_arrow(bt_xodr_writer *w, int id, double s_m, double t_m,
     }
     bt_xodr_end(w);
     bt_xodr_end(w);
-    bt_xodr_begin(w, "markings");
-    for (int i = 0; i < count; i++) {
-        bt_xodr_begin(w, "marking");
-        write_paint(w, 0.18, 10.0);
-        for (int j = 0; j < 2; j++) {
-            bt_xodr_begin(w, "cornerReference");
-            bt_xodr_integer(w, "id", 2 * i + j);
-            bt_xodr_end(w);
-        }
-        bt_xodr_end(w);
-    }
-    bt_xodr_end(w);
+    write_lines(w, 2 * count, 0.18, 10.0);
     bt_xodr_end(w);
 }
 

@@ -34,15 +34,18 @@ void bt_furniture_write_object(bt_xodr_writer *w, int id, const bt_furniture_obj
 // A zebra across the road from t0 to t1, 3 m along it.
 void bt_furniture_write_crossing(bt_xodr_writer *w, int id, double s_m, double t0_m, double t1_m);
 
-// A kerbed island, corners in the road's frame at s: x along it, y to its left.
-#define BT_ISLAND_MAX_CORNERS 24
-#define BT_ISLAND_HEIGHT_M 0.12
-typedef struct bt_furniture_island {
+// Corners in the road's frame at s: x along it, y to its left.
+#define BT_SHAPE_MAX_CORNERS 24
+typedef struct bt_furniture_shape {
     double s_m;
-    double corners_m[BT_ISLAND_MAX_CORNERS][2];
+    double corners_m[BT_SHAPE_MAX_CORNERS][2];
     int count;
-} bt_furniture_island;
-void bt_furniture_write_island(bt_xodr_writer *w, int id, const bt_furniture_island *island);
+} bt_furniture_shape;
+// A kerbed island.
+#define BT_ISLAND_HEIGHT_M 0.12
+void bt_furniture_write_island(bt_xodr_writer *w, int id, const bt_furniture_shape *island);
+// Painted lines, of two corners each.
+void bt_furniture_write_hatch(bt_xodr_writer *w, int id, const bt_furniture_shape *hatch);
 
 // Painted arrows: straight, left, right as bits.
 enum { BT_ARROW_STRAIGHT = 1, BT_ARROW_LEFT = 2, BT_ARROW_RIGHT = 4 };

@@ -202,13 +202,26 @@ static int right_neighbour(const bt_arm *arms, int count, int from)
     return best;
 }
 
+// Between the ways past medians and pockets lies asphalt, as wide as they are.
+static double widest_median(const bt_layout *l, const bt_arm *arms, int count)
+{
+    double widest = 0.0;
+    for (int i = 0; i < count; i++)
+        for (int incoming = 0; incoming < 2; incoming++) {
+            const bt_side *side = bt_arm_side(l, &arms[i], incoming);
+            widest = fmax(widest, side->median_m + side->pocket_m);
+        }
+    return widest > 0.0 ? widest + 0.5 : 0.0;
+}
+
 static void connect(bt_layout *l, uint32_t junction, const bt_arm *arms, int count, int a, int b)
 {
     const bt_side *in = bt_arm_side(l, &arms[a], true);
     const bt_side *out = bt_arm_side(l, &arms[b], false);
     if (in->drive == 0 || out->drive == 0) return;
     double turn = bt_wrap_angle(arms[b].outward_rad - arms[a].outward_rad - BT_PI);
-    bt_movement m = {.in = &arms[a], .out = &arms[b], .lanes = 1};
+    bt_movement m = {
+        .in = &arms[a], .out = &arms[b], .lanes = 1, .gore_m = widest_median(l, arms, count)};
     m.outer = right_neighbour(arms, count, a) == b;
     if (fabs(turn) < STRAIGHT_RAD) {
         m.lanes = in->drive < out->drive ? in->drive : out->drive;

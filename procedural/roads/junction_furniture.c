@@ -85,8 +85,8 @@ static void add_crossing(bt_layout *l, const bt_arm *arm)
     if (right->walk_m <= 0.0 || left->walk_m <= 0.0) return;
     double from = -bt_side_inner(right, BT_STRIP_CURB);
     double to = bt_side_inner(left, BT_STRIP_CURB);
-    double island_from = right->island ? -right->median_m : 0.0;
-    double island_to = left->island ? left->median_m : 0.0;
+    double island_from = right->median >= BT_MEDIAN_ISLAND ? -right->median_m : 0.0;
+    double island_to = left->median >= BT_MEDIAN_ISLAND ? left->median_m : 0.0;
     if (island_to - island_from < 1.0) {
         add_crossing_part(l, arm, from, to);
         return;
@@ -150,7 +150,7 @@ static bt_furniture_signal sign_at(const bt_layout *l, const bt_arm *arm, const 
 static void add_island_sign(bt_layout *l, const bt_arm *arm)
 {
     const bt_side *out = bt_arm_side(l, arm, false);
-    if (!out->island || out->median_m < 1.0) return;
+    if (out->median < BT_MEDIAN_ISLAND || out->median_m < 1.0) return;
     bt_furniture_signal sign = sign_at(l, arm, "keep right", "222", 0.8, 0.6);
     sign.t_m = bt_arm_sign(arm, false) * 0.5 * out->median_m;
     sign.z_m = 0.6;
@@ -224,5 +224,5 @@ void bt_layout_furnish_entry(bt_layout *l, const bt_arm *arm)
     bt_furniture_signal keep = sign_at(l, arm, "keep right", "222", BT_CROSSING_FAR_M + 2.0, 0.6);
     keep.t_m = bt_arm_sign(arm, true) * 0.0;
     keep.z_m = 0.6;
-    if (in->island) bt_layout_add_signal(l, arm->road, &keep);
+    if (in->median >= BT_MEDIAN_ISLAND) bt_layout_add_signal(l, arm->road, &keep);
 }

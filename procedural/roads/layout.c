@@ -22,7 +22,7 @@ void bt_layout_clear(bt_layout *l)
     bt_free(l->connections);
     bt_free(l->junctions);
     bt_free(l->controls);
-    bt_free(l->islands);
+    bt_free(l->shapes);
     *l = (bt_layout){0};
 }
 
@@ -117,13 +117,14 @@ void bt_layout_add_item(bt_layout *l, const bt_layout_item *item)
     l->items[l->item_count++].id = ++l->last_furniture_id;
 }
 
-void bt_layout_add_island(bt_layout *l, uint32_t road, const bt_furniture_island *island)
+void bt_layout_add_shape(bt_layout *l, uint32_t road, bt_layout_item_kind kind,
+                         const bt_furniture_shape *shape)
 {
     if (l->status == BT_OK)
-        l->status = BT_ARRAY_RESERVE(l->islands, l->island_room, l->island_count + 1);
+        l->status = BT_ARRAY_RESERVE(l->shapes, l->shape_room, l->shape_count + 1);
     if (l->status != BT_OK) return;
-    l->islands[l->island_count] = *island;
-    bt_layout_item item = {.road = road, .kind = BT_ITEM_ISLAND, .island = l->island_count++};
+    l->shapes[l->shape_count] = *shape;
+    bt_layout_item item = {.road = road, .kind = kind, .shape = l->shape_count++};
     bt_layout_add_item(l, &item);
 }
 
@@ -151,7 +152,9 @@ static void write_item(const bt_layout *l, bt_xodr_writer *w, const bt_layout_it
     else if (item->kind == BT_ITEM_ARROW)
         bt_furniture_write_arrow(w, item->id, o->s_m, o->t_m, item->forward, item->ways);
     else if (item->kind == BT_ITEM_ISLAND)
-        bt_furniture_write_island(w, item->id, &l->islands[item->island]);
+        bt_furniture_write_island(w, item->id, &l->shapes[item->shape]);
+    else if (item->kind == BT_ITEM_HATCH)
+        bt_furniture_write_hatch(w, item->id, &l->shapes[item->shape]);
     else
         bt_furniture_write_object(w, item->id, o);
 }

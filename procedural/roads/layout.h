@@ -27,7 +27,8 @@ typedef enum bt_layout_item_kind {
     BT_ITEM_OBJECT,
     BT_ITEM_CROSSING,
     BT_ITEM_ARROW,
-    BT_ITEM_ISLAND
+    BT_ITEM_ISLAND,
+    BT_ITEM_HATCH
 } bt_layout_item_kind;
 typedef struct bt_layout_item {
     uint32_t road;
@@ -36,7 +37,7 @@ typedef struct bt_layout_item {
     bt_furniture_object object; // of a crossing t and t_end; of an arrow s and t
     bool forward;
     int ways;
-    size_t island; // of the layout's islands
+    size_t shape; // of the layout's shapes
 } bt_layout_item;
 
 typedef struct bt_layout_connection {
@@ -65,10 +66,10 @@ typedef struct bt_layout {
     bt_layout_connection *connections;
     bt_layout_junction *junctions;
     bt_layout_control *controls;
-    bt_furniture_island *islands;
+    bt_furniture_shape *shapes;
     size_t road_count, signal_count, item_count, connection_count, junction_count, control_count;
     size_t road_room, signal_room, item_room, connection_room, junction_room, control_room;
-    size_t island_count, island_room;
+    size_t shape_count, shape_room;
     double length_m;  // of all roads but those inside junctions
     bt_status status; // the first failure
 } bt_layout;
@@ -97,7 +98,9 @@ void bt_layout_set_stretches(bt_layout *layout, uint32_t road, const bt_stretch 
 
 void bt_layout_add_signal(bt_layout *layout, uint32_t road, const bt_furniture_signal *signal);
 void bt_layout_add_item(bt_layout *layout, const bt_layout_item *item);
-void bt_layout_add_island(bt_layout *layout, uint32_t road, const bt_furniture_island *island);
+// BT_ITEM_ISLAND or BT_ITEM_HATCH.
+void bt_layout_add_shape(bt_layout *layout, uint32_t road, bt_layout_item_kind kind,
+                         const bt_furniture_shape *shape);
 
 // ---- junctions (junction.c) -------------------------------------------------------------------
 #define BT_JUNCTION_MAX_ARMS 6
@@ -166,7 +169,7 @@ typedef struct bt_roundabout {
 double bt_roundabout_radius(const double *outward_rad, int count, int lanes);
 // From the middle to where arms end.
 double bt_roundabout_reach(const bt_roundabout *roundabout);
-// Arms' roads end straight, level, with islands (bt_side.island) of BT_SPLITTER_M on either side, `reach`
+// Arms' roads end straight, level, with islands (BT_MEDIAN_ISLAND_GOES_ON) of BT_SPLITTER_M on either side, `reach`
 // from the middle, at 3 to 6 different angles. Traffic on the ring has right of way.
 void bt_layout_add_roundabout(bt_layout *layout, const bt_roundabout *roundabout,
                               const bt_arm *arms, int count);

@@ -93,7 +93,7 @@ static void set_cross(ring *r, const bt_layout *l)
     outer.drive_m = lane_width(r->desc);
     outer.median_m = outer.pocket_m = outer.bike_m = 0.0;
     outer.use = BT_USE_PLAIN;
-    outer.island = false;
+    outer.median = BT_MEDIAN_GRASS;
     r->cross = (bt_cross_section){.left = {.edge_m = 0.3,
                                            .curb_m = APRON_M,
                                            .verge_m = GRASS_M,
@@ -155,7 +155,7 @@ static double station_at(const ring *r, const bt_alignment *way, bool out, doubl
     return low;
 }
 
-static void add_corner(bt_furniture_island *island, bt_plan_pose frame, double x, double y)
+static void add_corner(bt_furniture_shape *island, bt_plan_pose frame, double x, double y)
 {
     double dx = x - frame.x_m;
     double dy = y - frame.y_m;
@@ -165,7 +165,7 @@ static void add_corner(bt_furniture_island *island, bt_plan_pose frame, double x
 }
 
 // Along the left edge of a way; its i-th point counted from the arm.
-static void add_edge(bt_furniture_island *island, bt_plan_pose frame, const bt_alignment *way,
+static void add_edge(bt_furniture_shape *island, bt_plan_pose frame, const bt_alignment *way,
                      bool out, double reach_m, int i)
 {
     double s = reach_m * i / (ISLAND_POINTS - 1);
@@ -181,7 +181,7 @@ static void add_splitter(ring *r, bt_layout *l, int i, uint32_t way_in, uint32_t
     const bt_arm *arm = r->arms[i];
     const bt_alignment *in = &l->roads[way_in].street->alignment;
     const bt_alignment *out = &l->roads[way_out].street->alignment;
-    bt_furniture_island island = {.s_m = bt_arm_station(l, arm, 0.0)};
+    bt_furniture_shape island = {.s_m = bt_arm_station(l, arm, 0.0)};
     bt_plan_pose frame = bt_alignment_at(&l->roads[arm->road].street->alignment, island.s_m);
     double radius = r->desc->radius_m + ISLAND_BEHIND_M;
     double in_m = station_at(r, in, false, radius);
@@ -197,7 +197,7 @@ static void add_splitter(ring *r, bt_layout *l, int i, uint32_t way_in, uint32_t
                    r->desc->y_m + radius * sin(from + 0.25 * k * turn));
     for (int k = ISLAND_POINTS - 1; k >= 0; k--)
         add_edge(&island, frame, out, true, out_m, k);
-    bt_layout_add_island(l, arm->road, &island);
+    bt_layout_add_shape(l, arm->road, BT_ITEM_ISLAND, &island);
 }
 
 // Where who comes in waits: on the inscribed circle.

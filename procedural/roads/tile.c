@@ -151,11 +151,66 @@ void tile_add_plain(tile *t, uint32_t road, bool mouth_at_start, bool mouth_at_e
 #define FLARE_M 30.0 // of an end's own cross-section
 #define FLARE_SLOW_M 35.0
 #define FLARE_FAST_M 70.0 // to widen, above 60 km/h
+#define OPEN_M 14.0       // over which a pocket opens out of the painted median before it
 
 static bool same_width(const bt_cross_section *a, const bt_cross_section *b)
 {
     return bt_side_total(&a->left) == bt_side_total(&b->left) &&
            bt_side_total(&a->right) == bt_side_total(&b->right);
+}
+
+// Before the pocket: a painted median as wide.
+static void close_pocket(bt_side *side)
+{
+    side->median_m += side->pocket_m;
+    side->pocket_m = 0.0;
+    side->median = BT_MEDIAN_PAINTED;
+}
+
+// Slanting lines over the painted median that widens from s0 (no width) to s1 (its full one).
+static void add_hatch(tile *t, uint32_t road, const bt_cross_section *wide, double s0, double s1)
+{
+    const int lines = BT_SHAPE_MAX_CORNERS / 2;
+    bt_furniture_shape hatch = {.s_m = 0.5 * (s0 + s1)};
+    for (int i = 0; i < lines; i++) {
+        double share = (i + 1.5) / (lines + 1.5);
+        double along = (s1 - s0) * (share - 0.5);
+        double eased = share * share * (3.0 - 2.0 * share);
+        double slant = 0.4 * eased * (wide->right.median_m + wide->left.median_m);
+        double ends[2][2] = {{along - slant, 0.1 - eased * wide->right.median_m},
+                             {along + slant, eased * wide->left.median_m - 0.1}};
+        if (ends[1][1] - ends[0][1] < 0.5) continue;
+        for (int k = 0; k < 2; k++, hatch.count++) {
+            hatch.corners_m[hatch.count][0] = ends[k][0];
+            hatch.corners_m[hatch.count][1] = ends[k][1];
+        }
+    }
+    if (hatch.count > 0) bt_layout_add_shape(t->layout, road, BT_ITEM_HATCH, &hatch);
+}
+
+// Stretches from the mouth of an end to the plain road, as if it were the road's start.
+static int flare(const bt_cross_section *mouth, const bt_cross_section *plain, double full,
+                 double taper, bool crossing, bt_stretch s[3])
+{
+    if (same_width(mouth, plain)) return 0;
+    int n = 0;
+    bt_cross_section wide = *mouth;
+    double at = full;
+    s[n++] = (bt_stretch){0.0, full, *mouth, *mouth, crossing, false};
+    if (mouth->left.pocket_m > 0.0 || mouth->right.pocket_m > 0.0) {
+        close_pocket(&wide.left);
+        close_pocket(&wide.right);
+        s[n++] = (bt_stretch){at, at + OPEN_M, *mouth, wide, false, false};
+        at += OPEN_M;
+    }
+    s[n++] = (bt_stretch){at, at + taper, wide, *plain, false, false};
+    return n;
+}
+
+static bt_stretch turned(const bt_stretch *s, double length_m)
+{
+    return (bt_stretch){length_m - s->s1_m, length_m - s->s0_m, s->to, s->from,
+                        s->mouth_at_end,    s->mouth_at_start};
 }
 
 void tile_add_flared(tile *t, uint32_t road, const bt_cross_section *plain, bool mouth_at_start,
@@ -167,26 +222,25 @@ void tile_add_flared(tile *t, uint32_t road, const bt_cross_section *plain, bool
     int flares = !same_width(&r->start, plain) + !same_width(&r->end, plain);
     double taper = r->street->speed_km_h > 60 ? FLARE_FAST_M : FLARE_SLOW_M;
     // short blocks keep some plain road between
-    double scale = flares > 0 ? fmin(1.0, (length - 12.0) / (flares * (FLARE_M + taper))) : 1.0;
-    double full = scale * FLARE_M;
-    taper *= scale;
-    bt_stretch s[5];
+    double room = flares > 0 ? (length - 12.0) / flares - OPEN_M : 1e9;
+    double scale = fmin(1.0, room / (FLARE_M + taper));
+    bt_stretch start[3];
+    bt_stretch end[3];
+    int n0 = flare(&r->start, plain, scale * FLARE_M, scale * taper, mouth_at_start, start);
+    int n1 = flare(&r->end, plain, scale * FLARE_M, scale * taper, mouth_at_end, end);
+    bt_stretch s[7];
     int n = 0;
-    double at = 0.0;
-    if (!same_width(&r->start, plain)) {
-        s[n++] = (bt_stretch){0.0, full, r->start, r->start, mouth_at_start, false};
-        s[n++] = (bt_stretch){full, full + taper, r->start, *plain, false, false};
-        at = full + taper;
-    }
-    bool flared_end = !same_width(&r->end, plain);
-    double end = flared_end ? length - full - taper : length;
-    s[n++] = (bt_stretch){
-        at, end, *plain, *plain, mouth_at_start && at == 0.0, mouth_at_end && !flared_end};
-    if (flared_end) {
-        s[n++] = (bt_stretch){end, length - full, *plain, r->end, false, false};
-        s[n++] = (bt_stretch){length - full, length, r->end, r->end, false, mouth_at_end};
-    }
+    for (int i = 0; i < n0; i++)
+        s[n++] = start[i];
+    double s0 = n0 > 0 ? start[n0 - 1].s1_m : 0.0;
+    double s1 = n1 > 0 ? length - end[n1 - 1].s1_m : length;
+    s[n++] =
+        (bt_stretch){s0, s1, *plain, *plain, mouth_at_start && n0 == 0, mouth_at_end && n1 == 0};
+    for (int i = n1; i-- > 0;)
+        s[n++] = turned(&end[i], length);
     bt_layout_set_stretches(t->layout, road, s, n);
+    if (n0 == 3) add_hatch(t, road, &start[2].from, start[2].s1_m, start[2].s0_m);
+    if (n1 == 3) add_hatch(t, road, &end[2].from, length - end[2].s1_m, length - end[2].s0_m);
 }
 
 // ---- nodes ------------------------------------------------------------------------------------
@@ -198,12 +252,12 @@ bt_cross_section tile_mouth_section(const tile_node *node, const bt_cross_sectio
     bt_cross_section mouth = *section;
     if (node->kind == TILE_ROUNDABOUT) {
         mouth.left.median_m = mouth.right.median_m = BT_SPLITTER_M;
-        mouth.left.island = mouth.right.island = true;
+        mouth.left.median = mouth.right.median = BT_MEDIAN_ISLAND_GOES_ON;
     } else if (node->kind == TILE_POCKETS && major) {
         bt_side *in = at_end ? &mouth.right : &mouth.left;
         bt_side *out = at_end ? &mouth.left : &mouth.right;
         in->pocket_m = out->median_m = POCKET_M;
-        out->island = true;
+        out->median = BT_MEDIAN_ISLAND;
     }
     return mouth;
 }
