@@ -323,14 +323,15 @@ bt_status bt_street_set_sections(bt_street *street, const bt_stretch *stretches,
     return BT_OK;
 }
 
-void bt_street_set_connection(bt_street *street, const bt_side *from, const bt_side *to,
-                              const bt_side *left_from, const bt_side *left_to)
+void bt_street_set_connection(bt_street *street, const bt_cross_section *from,
+                              const bt_cross_section *to)
 {
-    bt_stretch stretch = {.s1_m = street->alignment.length_m};
+    bt_stretch stretch = {.s1_m = street->alignment.length_m, .from = *from, .to = *to};
     bt_street_section *section = &street->sections[0];
     memset(section, 0, sizeof *section);
     street->section_count = 1;
-    section->right_count = make_side(section->right, &stretch, from, to);
-    if (left_from != NULL)
-        section->left_count = make_side(section->left, &stretch, left_from, left_to);
+    section->right_count = make_side(section->right, &stretch, &from->right, &to->right);
+    section->left_count = make_side(section->left, &stretch, &from->left, &to->left);
+    if (from->marked)
+        section->centre[section->centre_count++] = (bt_street_mark){0.0, "solid", LINE_M, 0.0, 0.0};
 }

@@ -74,10 +74,9 @@ int bt_stretch_lane(const bt_stretch *stretch, int sign, int strip);
 // the layout (layout.h) says what is there.
 BT_CHECKED bt_status bt_street_set_sections(bt_street *street, const bt_stretch *stretches,
                                             int count);
-// A connecting road's single section: right lanes from one side to another, and on its left the same
-// side all along (or NULL).
-void bt_street_set_connection(bt_street *street, const bt_side *from, const bt_side *to,
-                              const bt_side *left_from, const bt_side *left_to);
+// A connecting road's single section; where it is marked its axis has a line too.
+void bt_street_set_connection(bt_street *street, const bt_cross_section *from,
+                              const bt_cross_section *to);
 
 // Along the road from a mouth: where a crossing lies and traffic stops.
 #define BT_CROSSING_NEAR_M 1.5

@@ -140,17 +140,23 @@ static bt_status lay_connection(const bt_layout *l, const bt_movement *m, double
 static void set_connection(const bt_layout *l, bt_street *street, const bt_movement *m,
                            const bt_side *from, const bt_side *to)
 {
-    bt_side gore_in = {.edge_m = m->in->ring_m > 0.0 ? 0.0 : m->gore_m};
-    bt_side gore_out = {.edge_m = m->out->ring_m > 0.0 ? 0.0 : m->gore_m};
-    if (m->in->ring_m > 0.0 && m->out->ring_m > 0.0) {
-        const bt_side *left = &bt_arm_mouth(l, m->in)->left;
-        bt_street_set_connection(street, from, to, left, left);
-        link_left(street);
-    } else if (m->gore_m > 0.0) {
-        bt_street_set_connection(street, from, to, &gore_in, &gore_out);
-    } else {
-        bt_street_set_connection(street, from, to, NULL, NULL);
+    bool ring = m->in->ring_m > 0.0 && m->out->ring_m > 0.0;
+    bt_cross_section start = {.right = *from};
+    bt_cross_section end = {.right = *to};
+    if (ring) {
+        start.left = end.left = bt_arm_mouth(l, m->in)->left;
+    } else { // no asphalt to the left where the way is on the ring
+        start.left.edge_m = m->in->ring_m > 0.0 ? 0.0 : m->gore_m;
+        end.left.edge_m = m->out->ring_m > 0.0 ? 0.0 : m->gore_m;
     }
+    if (m->marked) {
+        const bt_cross_section *arm = bt_arm_mouth(l, m->in);
+        start.marked = arm->marked;
+        start.line_m = arm->line_m;
+        start.gap_m = arm->gap_m;
+    }
+    bt_street_set_connection(street, &start, &end);
+    if (ring) link_left(street);
 }
 
 // Who goes straight on, or round a ring, keeps the posted speed.

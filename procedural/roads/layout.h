@@ -134,6 +134,7 @@ typedef struct bt_movement {
     int in_first, out_first, lanes;
     bool outer;
     double gore_m;
+    bool marked; // lines go on as on the arm it comes from
 } bt_movement;
 uint32_t bt_layout_begin_junction(bt_layout *layout, const char *name, const bt_arm *const *arms,
                                   int count);

@@ -8,7 +8,7 @@
 
 #define LANE_ONE_M 5.0 // of a ring of one lane
 #define LANE_TWO_M 4.6
-#define MOUTH_M 4.5        // from the inscribed circle to where arms end
+#define MOUTH_M 6.0        // from the inscribed circle to where arms end
 #define JUNCTION_RAD 0.79  // half of what an arm's junction takes of the ring, at most
 #define JUNCTION_SHARE 0.4 // and of the way to the next arm
 #define APRON_M 1.8
@@ -240,9 +240,9 @@ static void add_junction(ring *r, bt_layout *l, int i, int group)
     int enter = in < lanes ? in : lanes;
     int leave = out < lanes ? out : lanes;
     double gore = BT_SPLITTER_M + 3.0;
-    bt_movement moves[3] = {{&upstream, &downstream, 0, 0, lanes, false, 0.0},
-                            {arm, &downstream, in - enter, lanes - enter, enter, true, gore},
-                            {&upstream, arm, lanes - leave, out - leave, leave, true, gore}};
+    bt_movement moves[3] = {{&upstream, &downstream, 0, 0, lanes, false, 0.0, false},
+                            {arm, &downstream, in - enter, lanes - enter, enter, true, gore, false},
+                            {&upstream, arm, lanes - leave, out - leave, leave, true, gore, false}};
     uint32_t ways[3];
     for (int k = 0; k < 3 && l->status == BT_OK; k++) {
         ways[k] = (uint32_t)l->road_count;

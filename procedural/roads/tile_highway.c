@@ -365,8 +365,10 @@ static void add_gore(interchange *x, const gore *g)
                                          .outer = true};
     }
     uint32_t j = bt_layout_begin_junction(l, "Ramps", arms, n);
-    for (int i = 0; i < n; i++)
+    for (int i = 0; i < n; i++) {
+        moves[i].marked = true;
         bt_layout_add_movement(l, j, &moves[i]);
+    }
 }
 
 static void add_gores(interchange *x)
