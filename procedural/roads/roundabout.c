@@ -10,7 +10,7 @@
 #define LANE_TWO_M 4.6
 #define MOUTH_M 6.0        // from the inscribed circle to where arms end
 #define JUNCTION_RAD 0.79  // half of what an arm's junction takes of the ring, at most
-#define JUNCTION_SHARE 0.4 // and of the way to the next arm
+#define RING_ROAD_M 2.5    // what is left of the ring between two junctions, at least
 #define APRON_M 1.8
 #define APRON_HEIGHT_M 0.06
 #define GRASS_M 2.5 // of the middle island, beside the apron
@@ -32,7 +32,8 @@ double bt_roundabout_reach(const bt_roundabout *r)
     return r->radius_m + MOUTH_M;
 }
 
-// Arms near each other need a larger circle: 12 m of arc and more between their axes at its inside.
+// Arms near each other need a larger circle: 26 m of arc between their axes at its inside, chosen so
+// that entries are wide enough (roundabout_test.c).
 double bt_roundabout_radius(const double *outward_rad, int count, int lanes)
 {
     double least = 2.0 * BT_PI;
@@ -41,7 +42,7 @@ double bt_roundabout_radius(const double *outward_rad, int count, int lanes)
             least = fmin(least, fabs(bt_wrap_angle(outward_rad[i] - outward_rad[j])));
     double width = lanes > 1 ? 2.0 * LANE_TWO_M : LANE_ONE_M;
     double usual = lanes > 1 ? 28.0 : 20.0;
-    return fmax(usual, width + 22.0 / fmax(least, 0.3));
+    return fmax(usual, width + 26.0 / fmax(least, 0.3));
 }
 
 typedef struct ring {
@@ -79,7 +80,8 @@ static void sort_arms(ring *r, const bt_arm *arms, int count)
         r->arms[at] = &arms[i];
     }
     for (int i = 0; i < count; i++) {
-        double share = fmin(JUNCTION_RAD, JUNCTION_SHARE * angle_to_next(r, i));
+        double gap = angle_to_next(r, i) - RING_ROAD_M / inner_radius(r->desc);
+        double share = fmin(JUNCTION_RAD, 0.5 * gap);
         r->after_rad[i] = share;
         r->before_rad[(i + 1) % count] = share;
     }

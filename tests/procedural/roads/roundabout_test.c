@@ -168,10 +168,9 @@ static void check_right_of_way(const bt_lane_graph *g, const plan *p)
                 crosses = crosses || on_ring(p, g, other);
             }
             CHECK(crosses);
-            if (i == 0)
-                printf("arms %d lanes %d R %.1f entry radius %.2f\n", p->count, p->desc.lanes,
-                       p->desc.radius_m, way->radius_m);
-            CHECK(way->radius_m >= 8.0); // NCHRP 672: entries of 10 m and more at their edge
+            // of the lane's middle; entries of 10 to 30 m at their edge are usual (NCHRP 672, from
+            // memory); five and six arms crowd each other
+            CHECK(way->radius_m >= (p->count <= 4 ? 8.5 : 6.5));
         }
     }
     int ring_lanes = 0;
@@ -263,9 +262,10 @@ static void drive(bt_road_network *net, const plan *p, uint32_t cars, double sec
         100.0 * c.ring_stands / fmax(c.ring, 1.0), c.entry_stands, report->touches);
     CHECK(report->touches == 0);
     CHECK(report->worst[BT_AUDIT_WHEEL].value < 0.01); // nobody drives over an island
-    CHECK(c.entered > seconds / 6.0);
+    CHECK(c.entered >= cars);
     // those who come in wait for those on the ring, not the other way round
-    CHECK(c.entry_stands > 4 * c.ring_stands);
+    CHECK(c.ring > 0 && c.ring_stands * 20 < c.ring);
+    CHECK(c.entry_stands > 5 * c.ring_stands);
     bt_audit_destroy(audit);
     bt_state_destroy(state);
     bt_sim_destroy(sim);
