@@ -2,6 +2,7 @@
 #include "engine/sim/traffic.h"
 
 #include "engine/sim/decide_internal.h"
+#include "engine/sim/sweep.h"
 
 #include <math.h>
 
@@ -146,11 +147,13 @@ static double accel_before_walker(const bt_car *car, double gap)
     return needed > least ? -needed : FAR_M;
 }
 
-// Two trailers in one bend: the lower index passes first.
+// Two long vehicles in one bend: who has been cleared for a junction passes first, then the lower index.
 static bool goes_first(const bt_traffic *t, uint32_t index, const bt_obstacle *o)
 {
     uint32_t actor = t->car_actor[index];
-    return t->actors[actor].vehicle.trailer_length_m > 0.0 && actor < o->actor;
+    if (!bt_sweep_concerns(&t->actors[actor].vehicle)) return false;
+    bool own = t->cars[index].hold_count > 0, theirs = t->cars[o->owner].hold_count > 0;
+    return own != theirs ? own : actor < o->actor;
 }
 
 // Bumper-to-bumper IDM behind one body; FAR when it is of no concern.
@@ -409,7 +412,7 @@ void bt_traffic_look(const bt_traffic *t)
 static double accel_trailer(const bt_traffic *t, uint32_t index)
 {
     bt_car *car = &t->cars[index];
-    if (t->actors[t->car_actor[index]].vehicle.trailer_length_m <= 0.0) return FAR_M;
+    if (!bt_sweep_concerns(&t->actors[t->car_actor[index]].vehicle)) return FAR_M;
     double stop = car->speed_m_s * car->speed_m_s / (2.0 * TRAILER_BRAKE_M_S2);
     bool free = bt_traffic_sweep_free(t, index, car->q_m + stop + TRAILER_SEES_M);
     car->trailer_ticks = free ? 0 : car->trailer_ticks + 1;

@@ -38,7 +38,7 @@ struct bt_sim {
     uint32_t *car_actor;           // (car_count)
     bt_plan *plans;                // (car_count), count 0: none
     const bt_plan **plan_pointers; // (car_count)
-    uint32_t car_count, trailer_count;
+    uint32_t car_count, long_count; // long: sweep.h
     uint32_t *walk_actor;     // (walk_count)
     bt_walk_path *walk_paths; // (walk_count)
     uint32_t walk_count;

@@ -11,10 +11,10 @@
 #define TRAILER_RADIUS_M 11.0 // drivers of semi-trailers avoid tighter turns where they can
 
 // ---- life -------------------------------------------------------------------------------------
-// Bodies, trailers, and the corners that trailers cut.
+// Bodies, trailers, and where long vehicles leave their way.
 static uint32_t obstacle_capacity(const bt_sim *sim)
 {
-    return 2 * sim->actor_count + BT_SWEEP_MAX * sim->trailer_count;
+    return 2 * sim->actor_count + BT_SWEEP_MAX * sim->long_count;
 }
 
 static bt_status allocate_round(const bt_sim *sim, bt_round *r)

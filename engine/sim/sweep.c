@@ -8,39 +8,63 @@
 #define BACK_M 15.0
 #define EVERY 2 // metres
 #define OUT_M 0.5
-#define ROOM_M 0.3
+#define LONG_NOSE_M 4.6       // from the rear axle: cars have less
+#define PRESSED_S 6.0         // who has stood so long in a corner goes by inches
+#define PRESSED_ROOM_M 0.06
 #define BRAKE_M_S2 4.0
 #define STOP_PARTS 4
 
-static bt_footprint box_of(const bt_vehicle *v, double hitch_x, double hitch_y, double yaw,
-                           double z)
+bool bt_sweep_concerns(const bt_vehicle *v)
 {
-    double nose = v->hitch_from_rear_m > 0.0 ? BT_TRAILER_NOSE_M : 0.0;
-    double middle = nose - 0.5 * v->trailer_length_m;
-    return (bt_footprint){.x_m = hitch_x + middle * cos(yaw),
-                          .y_m = hitch_y + middle * sin(yaw),
+    return v->trailer_length_m > 0.0 || v->length_m - v->rear_overhang_m > LONG_NOSE_M;
+}
+
+// A box whose middle is `middle` ahead of a place, along a course.
+static bt_footprint box_at(const bt_vehicle *v, double x, double y, double z, double yaw,
+                           double middle, double length, double room)
+{
+    return (bt_footprint){.x_m = x + middle * cos(yaw),
+                          .y_m = y + middle * sin(yaw),
                           .yaw_rad = yaw,
-                          .half_length_m = 0.5 * v->trailer_length_m,
-                          .half_width_m = 0.5 * v->width_m + ROOM_M,
+                          .half_length_m = 0.5 * length,
+                          .half_width_m = 0.5 * v->width_m + room,
                           .z_low_m = z,
                           .z_high_m = z + v->height_m};
 }
 
+static bt_footprint trailer_at(const bt_vehicle *v, double hitch_x, double hitch_y, double z,
+                               double yaw, double room)
+{
+    double nose = v->hitch_from_rear_m > 0.0 ? BT_TRAILER_NOSE_M : 0.0, length = v->trailer_length_m;
+    return box_at(v, hitch_x, hitch_y, z, yaw, nose - 0.5 * length, length, room);
+}
+
+// How far a point is from the way abreast of it.
+static double off_way(const bt_lane_graph *g, const bt_car *car, double q, double x, double y)
+{
+    bt_lane_point p = bt_itinerary_at(g, &car->way, q);
+    return fabs(-(x - p.x_m) * sin(p.heading_rad) + (y - p.y_m) * cos(p.heading_rad));
+}
+
 uint32_t bt_sweep_find(const bt_lane_graph *g, const bt_vehicle *v, const bt_car *car,
-                       double to_q_m, bt_footprint boxes[BT_SWEEP_MAX])
+                       double to_q_m, double room, bt_footprint boxes[BT_SWEEP_MAX])
 {
     double length = v->trailer_wheelbase_m, q = car->q_m - BACK_M;
+    double nose = v->length_m - v->rear_overhang_m, hitch = v->hitch_from_rear_m;
     double yaw = bt_itinerary_at(g, &car->way, q - length).heading_rad;
     uint32_t count = 0;
-    for (int i = 0; q < to_q_m && count < BT_SWEEP_MAX; i++, q += 1.0) {
+    for (int i = 0; q < to_q_m && count + 2 <= BT_SWEEP_MAX; i++, q += 1.0) {
         bt_lane_point p = bt_car_aim(g, v, car, q);
-        double x = p.x_m + v->hitch_from_rear_m * cos(p.heading_rad);
-        double y = p.y_m + v->hitch_from_rear_m * sin(p.heading_rad);
-        yaw += sin(p.heading_rad - yaw) / length;
+        double c = cos(p.heading_rad), s = sin(p.heading_rad);
+        double x = p.x_m + hitch * c, y = p.y_m + hitch * s;
+        if (length > 0.0) yaw += sin(p.heading_rad - yaw) / length;
         if (q < car->q_m || i % EVERY != 0) continue;
-        bt_lane_point behind = bt_itinerary_at(g, &car->way, q + v->hitch_from_rear_m - length);
-        double out = hypot(x - length * cos(yaw) - behind.x_m, y - length * sin(yaw) - behind.y_m);
-        if (out > OUT_M) boxes[count++] = box_of(v, x, y, yaw, p.z_m);
+        if (off_way(g, car, q + nose, p.x_m + nose * c, p.y_m + nose * s) > OUT_M)
+            boxes[count++] = box_at(v, p.x_m, p.y_m, p.z_m, p.heading_rad,
+                                    0.5 * v->length_m - v->rear_overhang_m, v->length_m, room);
+        if (length > 0.0 && off_way(g, car, q + hitch - length, x - length * cos(yaw),
+                                    y - length * sin(yaw)) > OUT_M)
+            boxes[count++] = trailer_at(v, x, y, p.z_m, yaw, room);
     }
     return count;
 }
@@ -76,9 +100,12 @@ static bool box_free(const bt_traffic *t, const bt_footprint *box, uint32_t own)
 bool bt_traffic_sweep_free(const bt_traffic *t, uint32_t index, double to_q_m)
 {
     const bt_vehicle *v = &t->actors[t->car_actor[index]].vehicle;
-    if (v->trailer_length_m <= 0.0) return true;
+    if (!bt_sweep_concerns(v)) return true;
+    const bt_car *car = &t->cars[index];
+    bool pressed = car->trailer_ticks * t->decision_s > PRESSED_S;
     bt_footprint boxes[BT_SWEEP_MAX];
-    uint32_t count = bt_sweep_find(t->graph, v, &t->cars[index], to_q_m, boxes);
+    uint32_t count = bt_sweep_find(t->graph, v, car, to_q_m,
+                                   pressed ? PRESSED_ROOM_M : BT_SWEEP_ROOM_M, boxes);
     for (uint32_t b = 0; b < count; b++)
         if (!box_free(t, &boxes[b], t->car_actor[index])) return false;
     return true;
@@ -106,7 +133,7 @@ static bool draw_along(drawn *d, uint32_t lane, double from_m, double to_m, bool
         bt_lane_point p = bt_lane_graph_at(d->graph, lane, at);
         d->yaw += sin(p.heading_rad - d->yaw) / length;
         if (!looks) continue;
-        bt_footprint box = box_of(d->vehicle, p.x_m, p.y_m, d->yaw, p.z_m);
+        bt_footprint box = trailer_at(d->vehicle, p.x_m, p.y_m, p.z_m, d->yaw, BT_SWEEP_ROOM_M);
         for (uint32_t i = 0; i < d->count; i++)
             if (bt_footprint_overlap(&box, &d->boxes[i])) return true;
     }

@@ -41,7 +41,8 @@ typedef struct bt_obstacle {
     uint32_t actor;
     uint32_t walker;
     uint32_t car;  // index among the cars that drive, BT_SIM_NONE
-    uint32_t part; // 1: a trailer, 2: where one is about to cut a corner
+    uint32_t part;  // 1: a trailer, 2: where a long vehicle is about to leave its way
+    uint32_t owner; // of part 2, index among the cars
 } bt_obstacle;
 
 // The next junction on a car's way that it is not cleared for.
