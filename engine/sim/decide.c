@@ -17,6 +17,10 @@
 #define SWEEP_BRAKE_M_S2 5.0
 #define TRAILER_BRAKE_M_S2 2.5
 #define TRAILER_SEES_M 4.0
+#define PRESSED_S 6.0
+#define PRESSED_ROOM_M 0.06
+#define CRAWL_M_S 0.8
+#define CRAWL_S 1.0
 #define STRIP_M 16.0     // to each side of the way: who walks at 2 m/s is in it 8 s before
 #define SIDE_ROOM_M 0.25 // beside the swept path
 #define WALKER_ROOM_M 0.6
@@ -147,12 +151,15 @@ static double accel_before_walker(const bt_car *car, double gap)
     return needed > least ? -needed : FAR_M;
 }
 
-// Two long vehicles in one bend: who has been cleared for a junction passes first, then the lower index.
+// Does a driver go first though a long vehicle wants to leave its way here? Before one that stands and is not
+// cleared, who is; of two long vehicles in one bend who is cleared, then the lower index.
 static bool goes_first(const bt_traffic *t, uint32_t index, const bt_obstacle *o)
 {
     uint32_t actor = t->car_actor[index];
+    const bt_car *owner = &t->cars[o->owner];
+    bool own = t->cars[index].hold_count > 0, theirs = owner->hold_count > 0;
+    if (own && !theirs && owner->speed_m_s < 0.1) return true;
     if (!bt_sweep_concerns(&t->actors[actor].vehicle)) return false;
-    bool own = t->cars[index].hold_count > 0, theirs = t->cars[o->owner].hold_count > 0;
     return own != theirs ? own : actor < o->actor;
 }
 
@@ -175,7 +182,9 @@ static double accel_behind(const bt_traffic *t, uint32_t index, const bt_car *ca
     if (lead < -0.05 || (lead < 0.05 && o->actor > t->car_actor[index])) return FAR_M;
     if (b.q > car->q_m + w->step_m * (w->count - 1) + 1.0) return FAR_M;
     double gap = b.q - b.half_along - front;
-    double room = 0.5 * v->width_m + (o->walker ? WALKER_ROOM_M : SIDE_ROOM_M);
+    // a sweep has room of its own
+    double spare_m = o->walker ? WALKER_ROOM_M : o->part == BT_PART_SWEEP ? 0.05 : SIDE_ROOM_M;
+    double room = 0.5 * v->width_m + spare_m;
     bool oncoming = b.along_m_s < -1.0 || (o->car != BT_SIM_NONE && b.facing < -0.5);
     if (oncoming && !o->walker) { // its nose keeps to its own side
         room -= SIDE_ROOM_M;
@@ -408,15 +417,19 @@ void bt_traffic_look(const bt_traffic *t)
     }
 }
 
-// Somebody is where the trailer comes next: stops, for as long as that takes.
+// Somebody is where the trailer comes next: stops; who has stood for a while and has just room crawls by.
 static double accel_trailer(const bt_traffic *t, uint32_t index)
 {
     bt_car *car = &t->cars[index];
     if (!bt_sweep_concerns(&t->actors[t->car_actor[index]].vehicle)) return FAR_M;
     double stop = car->speed_m_s * car->speed_m_s / (2.0 * TRAILER_BRAKE_M_S2);
-    bool free = bt_traffic_sweep_free(t, index, car->q_m + stop + TRAILER_SEES_M);
+    double to = car->q_m + stop + TRAILER_SEES_M;
+    bool free = bt_traffic_sweep_free(t, index, to, BT_SWEEP_ROOM_M);
     car->trailer_ticks = free ? 0 : car->trailer_ticks + 1;
     if (free) return FAR_M;
+    if (car->trailer_ticks * t->decision_s > PRESSED_S &&
+        bt_traffic_sweep_free(t, index, to, PRESSED_ROOM_M))
+        return bt_clamp((CRAWL_M_S - car->speed_m_s) / CRAWL_S, -TRAILER_BRAKE_M_S2, 0.6);
     return car->speed_m_s > 0.0 ? -TRAILER_BRAKE_M_S2 : -1.0;
 }
 

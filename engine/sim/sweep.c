@@ -5,12 +5,13 @@
 
 #include <math.h>
 
-#define BACK_M 15.0
-#define EVERY 2 // metres
+#define STEP_M 0.5
+#define EVERY 4 // steps
+#define STEPS_MAX 400
+#define SLOW_M_S 1.0 // at which corners are taken, and at least
+#define TURN_M_S 3.5
 #define OUT_M 0.5
 #define LONG_NOSE_M 4.6       // from the rear axle: cars have less
-#define PRESSED_S 6.0         // who has stood so long in a corner goes by inches
-#define PRESSED_ROOM_M 0.06
 #define BRAKE_M_S2 4.0
 #define STOP_PARTS 4
 
@@ -49,22 +50,22 @@ static double off_way(const bt_lane_graph *g, const bt_car *car, double q, doubl
 uint32_t bt_sweep_find(const bt_lane_graph *g, const bt_vehicle *v, const bt_car *car,
                        double to_q_m, double room, bt_footprint boxes[BT_SWEEP_MAX])
 {
-    double length = v->trailer_wheelbase_m, q = car->q_m - BACK_M;
-    double nose = v->length_m - v->rear_overhang_m, hitch = v->hitch_from_rear_m;
-    double yaw = bt_itinerary_at(g, &car->way, q - length).heading_rad;
+    double length = v->trailer_wheelbase_m, nose = v->length_m - v->rear_overhang_m;
+    double hitch = v->hitch_from_rear_m, speed = bt_clamp(car->speed_m_s, SLOW_M_S, TURN_M_S);
+    bt_car at = *car;
     uint32_t count = 0;
-    for (int i = 0; q < to_q_m && count + 2 <= BT_SWEEP_MAX; i++, q += 1.0) {
-        bt_lane_point p = bt_car_aim(g, v, car, q);
-        double c = cos(p.heading_rad), s = sin(p.heading_rad);
-        double x = p.x_m + hitch * c, y = p.y_m + hitch * s;
-        if (length > 0.0) yaw += sin(p.heading_rad - yaw) / length;
-        if (q < car->q_m || i % EVERY != 0) continue;
-        if (off_way(g, car, q + nose, p.x_m + nose * c, p.y_m + nose * s) > OUT_M)
-            boxes[count++] = box_at(v, p.x_m, p.y_m, p.z_m, p.heading_rad,
+    for (int i = 0; at.q_m < to_q_m && i < STEPS_MAX && count + 2 <= BT_SWEEP_MAX; i++) {
+        bt_car_roll(g, v, STEP_M, speed, &at);
+        if (i % EVERY != 0) continue;
+        double c = cos(at.yaw_rad), s = sin(at.yaw_rad), yaw = at.yaw_rad + at.hitch_rad;
+        double x = at.x_m + hitch * c, y = at.y_m + hitch * s;
+        double z = bt_itinerary_at(g, &at.way, at.q_m).z_m;
+        if (off_way(g, &at, at.q_m + nose, at.x_m + nose * c, at.y_m + nose * s) > OUT_M)
+            boxes[count++] = box_at(v, at.x_m, at.y_m, z, at.yaw_rad,
                                     0.5 * v->length_m - v->rear_overhang_m, v->length_m, room);
-        if (length > 0.0 && off_way(g, car, q + hitch - length, x - length * cos(yaw),
+        if (length > 0.0 && off_way(g, &at, at.q_m + hitch - length, x - length * cos(yaw),
                                     y - length * sin(yaw)) > OUT_M)
-            boxes[count++] = trailer_at(v, x, y, p.z_m, yaw, room);
+            boxes[count++] = trailer_at(v, x, y, z, yaw, room);
     }
     return count;
 }
@@ -97,15 +98,12 @@ static bool box_free(const bt_traffic *t, const bt_footprint *box, uint32_t own)
     return true;
 }
 
-bool bt_traffic_sweep_free(const bt_traffic *t, uint32_t index, double to_q_m)
+bool bt_traffic_sweep_free(const bt_traffic *t, uint32_t index, double to_q_m, double room_m)
 {
     const bt_vehicle *v = &t->actors[t->car_actor[index]].vehicle;
     if (!bt_sweep_concerns(v)) return true;
-    const bt_car *car = &t->cars[index];
-    bool pressed = car->trailer_ticks * t->decision_s > PRESSED_S;
     bt_footprint boxes[BT_SWEEP_MAX];
-    uint32_t count = bt_sweep_find(t->graph, v, car, to_q_m,
-                                   pressed ? PRESSED_ROOM_M : BT_SWEEP_ROOM_M, boxes);
+    uint32_t count = bt_sweep_find(t->graph, v, &t->cars[index], to_q_m, room_m, boxes);
     for (uint32_t b = 0; b < count; b++)
         if (!box_free(t, &boxes[b], t->car_actor[index])) return false;
     return true;
@@ -116,7 +114,7 @@ bool bt_traffic_sweep_free(const bt_traffic *t, uint32_t index, double to_q_m)
 #define BESIDE_M 6.0
 #define LEAVES_M 20.0 // a bend's sweep goes on so far into the next lane
 
-// A trailer drawn along the middle of lanes.
+// A tractor and its trailer drawn along the middle of lanes.
 typedef struct drawn {
     const bt_lane_graph *graph;
     const bt_vehicle *vehicle;
@@ -133,9 +131,13 @@ static bool draw_along(drawn *d, uint32_t lane, double from_m, double to_m, bool
         bt_lane_point p = bt_lane_graph_at(d->graph, lane, at);
         d->yaw += sin(p.heading_rad - d->yaw) / length;
         if (!looks) continue;
-        bt_footprint box = trailer_at(d->vehicle, p.x_m, p.y_m, p.z_m, d->yaw, BT_SWEEP_ROOM_M);
-        for (uint32_t i = 0; i < d->count; i++)
-            if (bt_footprint_overlap(&box, &d->boxes[i])) return true;
+        const bt_vehicle *v = d->vehicle;
+        bt_footprint box[2] = {
+            trailer_at(v, p.x_m, p.y_m, p.z_m, d->yaw, BT_SWEEP_ROOM_M),
+            box_at(v, p.x_m, p.y_m, p.z_m, p.heading_rad, 0.5 * v->length_m - v->rear_overhang_m,
+                   v->length_m, BT_SWEEP_ROOM_M)};
+        for (uint32_t i = 0; i < 2 * d->count; i++)
+            if (bt_footprint_overlap(&box[i % 2], &d->boxes[i / 2])) return true;
     }
     return false;
 }

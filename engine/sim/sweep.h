@@ -1,8 +1,8 @@
 // sweep.h: where a long vehicle leaves its way in a bend, so that others keep out of there: its nose swings
 // out, its trailer cuts the corner.
 //
-// The rear axle is taken to follow its way; the trailer's axle follows the hitch without slip (as
-// chassis.h), integrated per metre of way from 15 m behind.
+// The vehicle is driven on from where it is, as its driver steers (car.h), slowly; the trailer's axle follows
+// the hitch without slip (as chassis.h).
 #ifndef BT_SIM_SWEEP_H
 #define BT_SIM_SWEEP_H
 

@@ -14,7 +14,7 @@
 //
 // Lanes: lane_change.c. Trailers that will cut a corner: sweep.h.
 //
-// A trailer waits for whoever stands in its corner as long as that takes; drivers without a goal avoid lanes
+// A long vehicle waits for whoever stands in its corner, then goes by inches if there is room; drivers without a goal avoid lanes
 // where parked cars leave it no room. A plan with a goal does not look at that.
 //
 // Limits: nobody backs up. On roads whose lanes overlap outside junctions cars see each other only once
@@ -94,8 +94,8 @@ void bt_traffic_decide(const bt_traffic *traffic, uint32_t car);
 
 // False: none in sight.
 bool bt_traffic_next_passage(const bt_traffic *traffic, uint32_t car, bt_passage *passage);
-// Stands or walks nobody where a car's trailer will cut corners until to_q_m?
-bool bt_traffic_sweep_free(const bt_traffic *traffic, uint32_t car, double to_q_m);
+// Stands or walks nobody where a long vehicle will leave its way until to_q_m, `room_m` to each side?
+bool bt_traffic_sweep_free(const bt_traffic *traffic, uint32_t car, double to_q_m, double room_m);
 // q of the line at which a red or amber signal makes the car stop; huge when none does.
 double bt_traffic_signal_stop(const bt_traffic *traffic, uint32_t car);
 
