@@ -177,8 +177,7 @@ void bt_car_set_near(const bt_vehicle *v, bool near_ego, bt_car *car)
         (bt_drive){.x_m = car->x_m, .y_m = car->y_m, .yaw_rad = car->yaw_rad, .ride = car->ride};
     bt_drive_follow(v, car->speed_m_s, car->steer_rad, &body->drive);
     body->drive.force_x_m_s2 = car->accel_m_s2;
-    for (int i = 0; i < BT_WHEEL_COUNT; i++)
-        body->road[i] = BT_ROAD_NONE;
+    bt_ego_forget_ground(body);
 }
 
 // What a driver asks of pedals for an acceleration: drag, rolling and the slope are made up for.

@@ -15,8 +15,9 @@
 #define GO_ON_BRAKING_M_S2 0.4
 #define LEVEL_M 2.5
 #define SWEEP_BRAKE_M_S2 5.0
-#define TRAILER_BRAKE_M_S2 2.5
-#define TRAILER_SEES_M 4.0
+#define SWEEP_NEED_M_S2 1.2
+#define SWEEP_SEES_M 4.0
+#define SWEEP_STOP_M 1.0 // before it would touch
 #define PRESSED_S 6.0
 #define PRESSED_ROOM_M 0.06
 #define CRAWL_M_S 0.8
@@ -417,20 +418,23 @@ void bt_traffic_look(const bt_traffic *t)
     }
 }
 
-// Somebody is where the trailer comes next: stops; who has stood for a while and has just room crawls by.
-static double accel_trailer(const bt_traffic *t, uint32_t index)
+// Somebody is where a long vehicle comes next: stops before; who has stood for a while and has just room
+// crawls by.
+static double accel_sweep(const bt_traffic *t, uint32_t index)
 {
     bt_car *car = &t->cars[index];
     if (!bt_sweep_concerns(&t->actors[t->car_actor[index]].vehicle)) return FAR_M;
-    double stop = car->speed_m_s * car->speed_m_s / (2.0 * TRAILER_BRAKE_M_S2);
-    double to = car->q_m + stop + TRAILER_SEES_M;
-    bool free = bt_traffic_sweep_free(t, index, to, BT_SWEEP_ROOM_M);
-    car->trailer_ticks = free ? 0 : car->trailer_ticks + 1;
-    if (free) return FAR_M;
+    double v = car->speed_m_s, see = v * v / (2.0 * SWEEP_NEED_M_S2) + SWEEP_SEES_M;
+    double stop = bt_traffic_sweep_reach(t, index, see, BT_SWEEP_ROOM_M) - SWEEP_STOP_M;
+    bool waits = stop < SWEEP_STOP_M && v < 2.0 * CRAWL_M_S;
+    car->trailer_ticks = waits ? car->trailer_ticks + 1 : 0;
+    if (stop + SWEEP_STOP_M >= see) return FAR_M;
+    double need = v * v / (2.0 * fmax(stop, 0.1));
+    if (!waits) return need > SWEEP_NEED_M_S2 ? -need : FAR_M;
     if (car->trailer_ticks * t->decision_s > PRESSED_S &&
-        bt_traffic_sweep_free(t, index, to, PRESSED_ROOM_M))
-        return bt_clamp((CRAWL_M_S - car->speed_m_s) / CRAWL_S, -TRAILER_BRAKE_M_S2, 0.6);
-    return car->speed_m_s > 0.0 ? -TRAILER_BRAKE_M_S2 : -1.0;
+        bt_traffic_sweep_reach(t, index, SWEEP_SEES_M, PRESSED_ROOM_M) >= SWEEP_SEES_M)
+        return bt_clamp((CRAWL_M_S - v) / CRAWL_S, -2.0, 0.6);
+    return -fmax(1.0, need);
 }
 
 bt_idm bt_driver_idm(const bt_driver *d, double desired_m_s)
@@ -475,7 +479,7 @@ void bt_traffic_decide(const bt_traffic *t, uint32_t index)
     double accel = bt_accel_along(t, index, car, &w, &idm);
     accel = fmin(accel, accel_stops(t, index, &idm));
     accel = fmin(accel, accel_merging(t, index, &idm));
-    accel = fmin(accel, accel_trailer(t, index));
+    accel = fmin(accel, accel_sweep(t, index));
     // nobody creeps the last centimetres
     if (car->speed_m_s < 0.05 && accel < 0.1) accel = fmin(accel, 0.0);
     car->accel_wanted_m_s2 = accel;

@@ -286,7 +286,7 @@ _Static_assert(sizeof(bt_car) == sizeof(bt_itinerary) + 15 * 8 + sizeof(bt_ride)
                "no padding");
 _Static_assert(sizeof(bt_walk) == 15 * 8, "no padding");
 _Static_assert(sizeof(bt_ego) ==
-                   sizeof(bt_drive) + sizeof(bt_ground) + 2 * 8 + BT_WHEEL_COUNT * 4 + 2 * 4,
+                   sizeof(bt_drive) + sizeof(bt_ground) + 2 * 8 + BT_EGO_TOUCHES * 16 + 2 * 4,
                "no padding");
 
 typedef struct writer {

@@ -8,7 +8,7 @@
 #define STEP_M 0.5
 #define EVERY 4 // steps
 #define STEPS_MAX 400
-#define SLOW_M_S 1.0 // at which corners are taken, and at least
+#define SLOW_M_S 2.0 // corners are taken between these
 #define TURN_M_S 3.5
 #define OUT_M 0.5
 #define LONG_NOSE_M 4.6       // from the rear axle: cars have less
@@ -47,29 +47,41 @@ static double off_way(const bt_lane_graph *g, const bt_car *car, double q, doubl
     return fabs(-(x - p.x_m) * sin(p.heading_rad) + (y - p.y_m) * cos(p.heading_rad));
 }
 
+// Rolls a car on by a step; the boxes of body and trailer where it is then, if they stick out.
+static uint32_t roll(const bt_lane_graph *g, const bt_vehicle *v, double room, bt_car *at,
+                     bt_footprint boxes[2])
+{
+    double length = v->trailer_wheelbase_m, nose = v->length_m - v->rear_overhang_m;
+    double hitch = v->hitch_from_rear_m, speed = bt_clamp(at->speed_m_s, SLOW_M_S, TURN_M_S);
+    bt_car_roll(g, v, STEP_M, speed, at);
+    double c = cos(at->yaw_rad), s = sin(at->yaw_rad), yaw = at->yaw_rad + at->hitch_rad;
+    double x = at->x_m + hitch * c, y = at->y_m + hitch * s;
+    double z = bt_itinerary_at(g, &at->way, at->q_m).z_m;
+    uint32_t count = 0;
+    if (off_way(g, at, at->q_m + nose, at->x_m + nose * c, at->y_m + nose * s) > OUT_M)
+        boxes[count++] = box_at(v, at->x_m, at->y_m, z, at->yaw_rad,
+                                0.5 * v->length_m - v->rear_overhang_m, v->length_m, room);
+    if (length > 0.0 && off_way(g, at, at->q_m + hitch - length, x - length * cos(yaw),
+                                y - length * sin(yaw)) > OUT_M)
+        boxes[count++] = trailer_at(v, x, y, z, yaw, room);
+    return count;
+}
+
 uint32_t bt_sweep_find(const bt_lane_graph *g, const bt_vehicle *v, const bt_car *car,
                        double to_q_m, double room, bt_footprint boxes[BT_SWEEP_MAX])
 {
-    double length = v->trailer_wheelbase_m, nose = v->length_m - v->rear_overhang_m;
-    double hitch = v->hitch_from_rear_m, speed = bt_clamp(car->speed_m_s, SLOW_M_S, TURN_M_S);
     bt_car at = *car;
+    bt_footprint here[2];
     uint32_t count = 0;
-    for (int i = 0; at.q_m < to_q_m && i < STEPS_MAX && count + 2 <= BT_SWEEP_MAX; i++) {
-        bt_car_roll(g, v, STEP_M, speed, &at);
-        if (i % EVERY != 0) continue;
-        double c = cos(at.yaw_rad), s = sin(at.yaw_rad), yaw = at.yaw_rad + at.hitch_rad;
-        double x = at.x_m + hitch * c, y = at.y_m + hitch * s;
-        double z = bt_itinerary_at(g, &at.way, at.q_m).z_m;
-        if (off_way(g, &at, at.q_m + nose, at.x_m + nose * c, at.y_m + nose * s) > OUT_M)
-            boxes[count++] = box_at(v, at.x_m, at.y_m, z, at.yaw_rad,
-                                    0.5 * v->length_m - v->rear_overhang_m, v->length_m, room);
-        if (length > 0.0 && off_way(g, &at, at.q_m + hitch - length, x - length * cos(yaw),
-                                    y - length * sin(yaw)) > OUT_M)
-            boxes[count++] = trailer_at(v, x, y, z, yaw, room);
+    for (int i = 0; at.q_m < to_q_m && i < STEPS_MAX; i++) {
+        uint32_t n = roll(g, v, room, &at, here);
+        for (uint32_t k = 0; i % EVERY == 0 && k < n && count < BT_SWEEP_MAX; k++)
+            boxes[count++] = here[k];
     }
     return count;
 }
 
+// ---- is it free? ------------------------------------------------------------------------------
 // Stands somebody in a box, or would when braking from now on?
 static bool comes_to_stand(const bt_obstacle *o, const bt_footprint *box)
 {
@@ -86,7 +98,7 @@ static bool comes_to_stand(const bt_obstacle *o, const bt_footprint *box)
 
 static bool box_free(const bt_traffic *t, const bt_footprint *box, uint32_t own)
 {
-    double reach = t->radius_max_m + box->half_length_m;
+    double reach = t->radius_max_m + box->half_length_m + box->half_width_m;
     bt_grid *grid = &t->round->grid;
     bt_grid_begin(grid);
     bt_grid_gather(grid, box->x_m - reach, box->y_m - reach, box->x_m + reach, box->y_m + reach);
@@ -98,15 +110,19 @@ static bool box_free(const bt_traffic *t, const bt_footprint *box, uint32_t own)
     return true;
 }
 
-bool bt_traffic_sweep_free(const bt_traffic *t, uint32_t index, double to_q_m, double room_m)
+double bt_traffic_sweep_reach(const bt_traffic *t, uint32_t index, double ahead_m, double room_m)
 {
+    const bt_car *car = &t->cars[index];
     const bt_vehicle *v = &t->actors[t->car_actor[index]].vehicle;
-    if (!bt_sweep_concerns(v)) return true;
-    bt_footprint boxes[BT_SWEEP_MAX];
-    uint32_t count = bt_sweep_find(t->graph, v, &t->cars[index], to_q_m, room_m, boxes);
-    for (uint32_t b = 0; b < count; b++)
-        if (!box_free(t, &boxes[b], t->car_actor[index])) return false;
-    return true;
+    if (!bt_sweep_concerns(v)) return ahead_m;
+    bt_car at = *car;
+    bt_footprint here[2];
+    for (int i = 0; at.q_m < car->q_m + ahead_m && i < STEPS_MAX; i++) {
+        uint32_t n = roll(t->graph, v, room_m, &at, here);
+        for (uint32_t k = 0; k < n; k++)
+            if (!box_free(t, &here[k], t->car_actor[index])) return at.q_m - car->q_m;
+    }
+    return ahead_m;
 }
 
 // ---- lanes to avoid ---------------------------------------------------------------------------

@@ -94,8 +94,9 @@ void bt_traffic_decide(const bt_traffic *traffic, uint32_t car);
 
 // False: none in sight.
 bool bt_traffic_next_passage(const bt_traffic *traffic, uint32_t car, bt_passage *passage);
-// Stands or walks nobody where a long vehicle will leave its way until to_q_m, `room_m` to each side?
-bool bt_traffic_sweep_free(const bt_traffic *traffic, uint32_t car, double to_q_m, double room_m);
+// How far a long vehicle may go on until it would come within room_m of somebody who stands or walks where
+// it leaves its way; ahead_m: so far there is nobody.
+double bt_traffic_sweep_reach(const bt_traffic *traffic, uint32_t car, double ahead_m, double room_m);
 // q of the line at which a red or amber signal makes the car stop; huge when none does.
 double bt_traffic_signal_stop(const bt_traffic *traffic, uint32_t car);
 
