@@ -15,6 +15,7 @@
 #define LOOK_TIME_S 0.45
 #define CLIMB 0.6      // slope that a wheel follows at most
 #define SETTLE_M_S 0.5 // and how fast it settles at rest
+#define STILL_STEPS 500
 #define SWING_SHARE 0.7
 #define SWING_MAX_M 0.9
 #define SWING_INNER_M 0.15
@@ -214,6 +215,12 @@ static void move_by_forces(const bt_lane_graph *g, const bt_vehicle *v, double s
 static void finish_on_rails(const bt_lane_graph *g, const bt_vehicle *v, double dt, bt_car *car,
                             double channel[BT_CHANNEL_COUNT])
 {
+    // who has stood for so long sways no more
+    car->still = car->speed_m_s > 0.0 ? 0 : car->still + 1;
+    if (car->still > STILL_STEPS) {
+        car->still = STILL_STEPS;
+        return;
+    }
     double yaw_rate = car->speed_m_s * tan(car->steer_rad) / v->wheelbase_m, pitch, roll;
     if (car->speed_m_s > 0.0) find_ground(g, v, (CLIMB * car->speed_m_s + SETTLE_M_S) * dt, car);
     bt_ground_tilt(v, &car->ground, &pitch, &roll);

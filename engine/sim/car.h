@@ -43,6 +43,8 @@ typedef struct bt_car {
     uint32_t trailer_ticks; // decisions it has stood for somebody in its trailer's way
     uint32_t near_ego;      // moves by forces
     uint32_t merge_lane;    // the next lane it will share with cars now beside it, BT_ROAD_NONE
+    uint32_t still;         // steps it has stood, up to where its body rests
+    uint32_t pad;
 } bt_car;
 
 // Puts a car on its way, at rest relative to the road's shape; ground below its wheels.

@@ -282,7 +282,7 @@ bool bt_state_footprint(const bt_sim *sim, const bt_state *state, uint32_t actor
 // motions are written field by field.
 _Static_assert(sizeof(bt_itinerary) == BT_ITINERARY_RING * 40 + 9 * 8 + 6 * 4, "no padding");
 _Static_assert(sizeof(bt_car) == sizeof(bt_itinerary) + 15 * 8 + sizeof(bt_ride) + sizeof(bt_ego) +
-                                     sizeof(bt_ground) + BT_CAR_HOLDS * 8 + 10 * 4,
+                                     sizeof(bt_ground) + BT_CAR_HOLDS * 8 + 12 * 4,
                "no padding");
 _Static_assert(sizeof(bt_walk) == 15 * 8, "no padding");
 _Static_assert(sizeof(bt_ego) ==
