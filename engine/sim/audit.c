@@ -23,7 +23,7 @@ typedef struct memory {
     bt_motion motion;
     double accel, side; // means of the last interval
     double stands_s;
-    bt_vec3 sole[4];    // heel and ball of a walker's left and right foot, world
+    bt_vec3 sole[4]; // heel and ball of a walker's left and right foot, world
     uint8_t stood[4];
     uint8_t looks; // 0, 1, 2 and more
     bt_time_ns touched_ns, near_ns;
@@ -144,7 +144,8 @@ static void look_at_motion(bt_audit *a, uint32_t actor, const bt_motion *m, bt_t
     was->side = side;
 }
 
-static void look_at_stand(bt_audit *a, uint32_t actor, const bt_motion *m, bt_time_ns now, double dt)
+static void look_at_stand(bt_audit *a, uint32_t actor, const bt_motion *m, bt_time_ns now,
+                          double dt)
 {
     double *stands = &a->memories[actor].stands_s, before = *stands;
     *stands = m->speed_m_s < STAND_M_S ? before + dt : 0.0;
@@ -375,7 +376,8 @@ void bt_audit_print(const bt_audit *a, FILE *out)
 {
     const bt_audit_report *r = &a->report;
     fprintf(out,
-            "%.1f vehicle hours, %.0f km: %u touch, %u near misses (%.1f s), %u walkers touch; %u stand "
+            "%.1f vehicle hours, %.0f km: %u touch, %u near misses (%.1f s), %u walkers touch; %u "
+            "stand "
             "for %.0f s, %.0f s at most\n",
             r->vehicle_hours, r->vehicle_km, r->touches, r->near_misses, a->desc.ttc_s,
             r->walker_touches, r->stuck, a->desc.stand_s, r->longest_s);

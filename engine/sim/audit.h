@@ -58,8 +58,8 @@ typedef struct bt_audit_report {
     uint32_t touches;        // vehicle and vehicle, or vehicle and walker: times that one began
     uint32_t walker_touches; // walker and walker
     uint32_t near_misses;
-    uint32_t stuck;                   // times that a driver had stood for stand_s
-    double longest_s;                 // that one stood
+    uint32_t stuck;   // times that a driver had stood for stand_s
+    double longest_s; // that one stood
     uint32_t longest_actor;
     double vehicle_hours, vehicle_km; // of vehicles that drive
 } bt_audit_report;

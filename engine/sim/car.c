@@ -237,9 +237,10 @@ void bt_car_step(const bt_lane_graph *g, const bt_vehicle *v, const bt_plan *pla
 {
     bool stands = car->speed_m_s <= 0.0 && car->accel_wanted_m_s2 <= 0.0;
     double turn = STEER_RATE_RAD_S * dt;
-    double steer = stands
-                       ? car->steer_rad
-                       : car->steer_rad + bt_clamp(pursue(g, v, car, car->speed_m_s) - car->steer_rad, -turn, turn);
+    double steer =
+        stands ? car->steer_rad
+               : car->steer_rad +
+                     bt_clamp(pursue(g, v, car, car->speed_m_s) - car->steer_rad, -turn, turn);
     press_pedal(v, dt, car);
     if (car->near_ego) {
         move_by_forces(g, v, steer, dt, car, channel);

@@ -16,8 +16,9 @@ typedef struct bt_ego {
     bt_drive drive;
     bt_ground ground;
     double route_m;
-    double trailer_z_m;         // ground below the trailer's axle
-    double s_m[BT_EGO_TOUCHES]; // where each wheel and the trailer's axle were last: road, lane, station
+    double trailer_z_m; // ground below the trailer's axle
+    double s_m
+        [BT_EGO_TOUCHES]; // where each wheel and the trailer's axle were last: road, lane, station
     uint32_t road[BT_EGO_TOUCHES], lane[BT_EGO_TOUCHES];
     uint32_t lamps; // brake and indicators wanted
     uint32_t still; // steps it has stood

@@ -202,8 +202,7 @@ static void step_actor(const bt_sim *sim, bt_state *state, const bt_command *com
                         channel);
         break;
     case BT_MOVER_WALK:
-        bt_walk_step(d, &sim->walk_paths[slot], state->time_ns, (bt_walk_way)state->blocked[slot],
-                     dt, &state->walks[slot]);
+        bt_people_step(sim, state, slot, dt);
         break;
     case BT_MOVER_EGO:
         bt_ego_step(sim->net, &d->vehicle, command, dt, &state->ego, channel);
@@ -284,7 +283,7 @@ _Static_assert(sizeof(bt_itinerary) == BT_ITINERARY_RING * 40 + 9 * 8 + 6 * 4, "
 _Static_assert(sizeof(bt_car) == sizeof(bt_itinerary) + 15 * 8 + sizeof(bt_ride) + sizeof(bt_ego) +
                                      sizeof(bt_ground) + BT_CAR_HOLDS * 8 + 12 * 4,
                "no padding");
-_Static_assert(sizeof(bt_walk) == 15 * 8, "no padding");
+_Static_assert(sizeof(bt_walk) == 15 * 8 + (BT_WALK_NEAR + 2) * 4, "no padding");
 _Static_assert(sizeof(bt_ego) ==
                    sizeof(bt_drive) + sizeof(bt_ground) + 2 * 8 + BT_EGO_TOUCHES * 16 + 2 * 4,
                "no padding");

@@ -11,7 +11,7 @@
 #define SLOW_M_S 2.0 // corners are taken between these
 #define TURN_M_S 3.5
 #define OUT_M 0.5
-#define LONG_NOSE_M 4.6       // from the rear axle: cars have less
+#define LONG_NOSE_M 4.6 // from the rear axle: cars have less
 #define BRAKE_M_S2 4.0
 #define STOP_PARTS 4
 
@@ -36,7 +36,8 @@ static bt_footprint box_at(const bt_vehicle *v, double x, double y, double z, do
 static bt_footprint trailer_at(const bt_vehicle *v, double hitch_x, double hitch_y, double z,
                                double yaw, double room)
 {
-    double nose = v->hitch_from_rear_m > 0.0 ? BT_TRAILER_NOSE_M : 0.0, length = v->trailer_length_m;
+    double nose = v->hitch_from_rear_m > 0.0 ? BT_TRAILER_NOSE_M : 0.0,
+           length = v->trailer_length_m;
     return box_at(v, hitch_x, hitch_y, z, yaw, nose - 0.5 * length, length, room);
 }
 
@@ -148,10 +149,10 @@ static bool draw_along(drawn *d, uint32_t lane, double from_m, double to_m, bool
         d->yaw += sin(p.heading_rad - d->yaw) / length;
         if (!looks) continue;
         const bt_vehicle *v = d->vehicle;
-        bt_footprint box[2] = {
-            trailer_at(v, p.x_m, p.y_m, p.z_m, d->yaw, BT_SWEEP_ROOM_M),
-            box_at(v, p.x_m, p.y_m, p.z_m, p.heading_rad, 0.5 * v->length_m - v->rear_overhang_m,
-                   v->length_m, BT_SWEEP_ROOM_M)};
+        bt_footprint box[2] = {trailer_at(v, p.x_m, p.y_m, p.z_m, d->yaw, BT_SWEEP_ROOM_M),
+                               box_at(v, p.x_m, p.y_m, p.z_m, p.heading_rad,
+                                      0.5 * v->length_m - v->rear_overhang_m, v->length_m,
+                                      BT_SWEEP_ROOM_M)};
         for (uint32_t i = 0; i < 2 * d->count; i++)
             if (bt_footprint_overlap(&box[i % 2], &d->boxes[i / 2])) return true;
     }

@@ -40,7 +40,7 @@ typedef struct bt_obstacle {
     double radius_m;    // around the box
     uint32_t actor;
     uint32_t walker;
-    uint32_t car;  // index among the cars that drive, BT_SIM_NONE
+    uint32_t car;   // index among the cars that drive, BT_SIM_NONE
     uint32_t part;  // 1: a trailer, 2: where a long vehicle is about to leave its way
     uint32_t owner; // of part 2, index among the cars
 } bt_obstacle;
@@ -96,7 +96,8 @@ void bt_traffic_decide(const bt_traffic *traffic, uint32_t car);
 bool bt_traffic_next_passage(const bt_traffic *traffic, uint32_t car, bt_passage *passage);
 // How far a long vehicle may go on until it would come within room_m of somebody who stands or walks where
 // it leaves its way; ahead_m: so far there is nobody.
-double bt_traffic_sweep_reach(const bt_traffic *traffic, uint32_t car, double ahead_m, double room_m);
+double bt_traffic_sweep_reach(const bt_traffic *traffic, uint32_t car, double ahead_m,
+                              double room_m);
 // q of the line at which a red or amber signal makes the car stop; huge when none does.
 double bt_traffic_signal_stop(const bt_traffic *traffic, uint32_t car);
 
