@@ -476,6 +476,8 @@ void bt_traffic_decide(const bt_traffic *t, uint32_t index)
     bt_look_ahead(t, car, &w);
     double accel = bt_accel_along(t, index, car, &w, &idm);
     accel = fmin(accel, bt_traffic_pass(t, index, &idm));
+    accel = fmin(accel, bt_traffic_make_way(t, index));
+    accel = fmin(accel, bt_traffic_siren_caution(t, index));
     accel = fmin(accel, accel_stops(t, index, &idm));
     accel = fmin(accel, accel_merging(t, index, &idm));
     accel = fmin(accel, accel_sweep(t, index));

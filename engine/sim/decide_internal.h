@@ -45,6 +45,13 @@ bool bt_comes_onto(const bt_traffic *traffic, const bt_car *car, uint32_t lane, 
 // to wait for that; FAR_M: none. After bt_accel_along, while the grid still holds what it has gathered.
 double bt_traffic_pass(const bt_traffic *traffic, uint32_t index, const bt_idm *idm);
 
+// Length of the way out by so much at a speed.
+double bt_pass_ramp(double aside_m, double speed_m_s);
+
+// For those under siren (emergency.c): what making way asks, and what a red signal asks of themselves.
+double bt_traffic_make_way(const bt_traffic *traffic, uint32_t index);
+double bt_traffic_siren_caution(const bt_traffic *traffic, uint32_t index);
+
 // Changes to the lane beside when that is worth it and safe (lane_change.c).
 void bt_traffic_change_lane(const bt_traffic *traffic, uint32_t index, double accel_m_s2,
                             const bt_view *view);

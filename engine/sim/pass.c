@@ -41,15 +41,17 @@ static bool is_cyclist(const bt_traffic *t, const bt_obstacle *o)
     return o->car != BT_SIM_NONE && t->actors[o->actor].vehicle.width_m < CYCLIST_WIDE_M;
 }
 
-// What may be passed: parked vehicles, and cyclists.
-static bool may_be_passed(const bt_traffic *t, const bt_obstacle *o)
+// What may be passed: parked vehicles, cyclists, and under siren who has made way.
+static bool may_be_passed(const bt_traffic *t, uint32_t index, const bt_obstacle *o)
 {
     if (o->walker || o->part == BT_PART_SWEEP) return false;
+    bool siren = t->actors[t->car_actor[index]].emergency;
+    if (siren && o->car != BT_SIM_NONE && t->cars[o->car].makes_way) return true;
     bool parked = o->car == BT_SIM_NONE && t->actors[o->actor].parked && o->speed_m_s < 0.1;
     return parked || is_cyclist(t, o);
 }
 
-static double ramp_of(double aside, double speed)
+double bt_pass_ramp(double aside, double speed)
 {
     double side = sqrt(fabs(aside));
     return fmax(RAMP_MIN_S * sqrt(QUINTIC) * side, speed * sqrt(QUINTIC / SIDE_M_S2) * side);
@@ -175,7 +177,7 @@ static bool make_plan(const bt_traffic *t, uint32_t index, const bt_view *w, con
     if (speed < theirs + FASTER_M_S) return false;
     p->aside_m = find_aside(t, index, o, &b, &p->in_lane);
     if (fabs(p->aside_m) < 0.05) return false;
-    p->ramp_m = ramp_of(p->aside_m, car->speed_m_s);
+    p->ramp_m = bt_pass_ramp(p->aside_m, car->speed_m_s);
     p->from_m = car->q_m + 0.5;
     double end = b.q + b.half_along + (car->q_m - bt_car_rear(v, car)) + AFTER_M;
     p->to_m = car->q_m + (end - car->q_m) * speed / (speed - theirs);
@@ -214,7 +216,8 @@ double bt_traffic_pass(const bt_traffic *t, uint32_t index, const bt_idm *idm)
     bt_car *car = &t->cars[index];
     const bt_vehicle *v = &t->actors[t->car_actor[index]].vehicle;
     const bt_obstacle *o = car->leader != BT_SIM_NONE ? obstacle_of(t, car->leader) : NULL;
-    if (o && !may_be_passed(t, o)) o = NULL;
+    if (o && !may_be_passed(t, index, o)) o = NULL;
+    if (car->makes_way) return FAR_M;
     if (car->way.pass_m != 0.0) {
         go_on(t, index, o);
         return FAR_M;
@@ -238,8 +241,7 @@ double bt_traffic_pass(const bt_traffic *t, uint32_t index, const bt_idm *idm)
         car->way.pass_ramp_m = p.ramp_m;
         return FAR_M;
     }
-    if (o->speed_m_s > 0.5) return FAR_M; // follows until there is room
-    // waits where it can still steer out
-    double stand = gap - ramp_of(p.aside_m, 0.0) - WAIT_MORE_M;
-    return bt_idm_accel(idm, car->speed_m_s, fmax(stand + idm->min_gap_m, 0.5), 0.0);
+    // waits or follows where it can still steer out
+    double stand = gap - RAMP_MOST * bt_pass_ramp(p.aside_m, car->speed_m_s) - WAIT_MORE_M;
+    return bt_idm_accel(idm, car->speed_m_s, fmax(stand + idm->min_gap_m, 0.5), o->speed_m_s);
 }
