@@ -88,6 +88,8 @@ typedef struct bt_actor_desc {
     uint64_t choice;          // branches, see bt_route_wander
     bt_driver driver;
     bool parked;
+    bt_time_ns pull_out_ns; // parked: joins the traffic from then on, as soon as it can; 0: stays
+    bool emergency; // drives under siren: others make way, red is passed with care (emergency.c)
     uint32_t goal_lane; // ego and whoever has a goal; BT_ROAD_NONE: wander
     double goal_s_m;
     bool external; // driven by commands (the ego), not by IDM
@@ -182,7 +184,10 @@ typedef struct bt_footprint {
 } bt_footprint;
 bool bt_state_footprint(const bt_sim *sim, const bt_state *state, uint32_t actor, uint32_t part,
                         bt_footprint *footprint);
-// Separating-axis test.
+// Gap between two in plan along the axis that parts them most (never more than their distance); negative when
+// they overlap.
+double bt_footprint_gap(const bt_footprint *a, const bt_footprint *b);
+// Separating-axis test, heights too.
 bool bt_footprint_overlap(const bt_footprint *a, const bt_footprint *b);
 
 #endif
