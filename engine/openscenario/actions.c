@@ -59,6 +59,7 @@ static void read_speed(osc_reader *r, xml_node *n, bt_action *a)
 static void read_profile(osc_reader *r, xml_node *n, bt_action *a)
 {
     a->kind = BT_DO_SPEED_PROFILE;
+    a->factor = 0.0;
     a->first_number = (uint32_t)r->story->numbers_count;
     xml_node *limits = xml_child(n, "DynamicConstraints");
     // followed exactly: what follows a position has no inertia to respect
@@ -107,6 +108,7 @@ static void read_synchronize(osc_reader *r, xml_node *n, bt_action *a)
     xml_node *absolute = xml_child(last, "AbsoluteSpeed");
     xml_node *relative = xml_child(last, "RelativeSpeedToMaster");
     a->item = 1;
+    a->factor = 0.0;
     if (absolute)
         a->value = osc_number_in(r, absolute, "value", NAN, 0.0, 1000.0);
     else if (relative)

@@ -18,6 +18,8 @@
 #define DISTANCE_ACCEL_M_S2 3.0          // when nobody says
 #define DISTANCE_DECEL_M_S2 5.0
 #define SYNC_LEAST_S 1e-3
+#define DONE 1e-9 // of the way: sums of steps are not exact
+#define STANDS_M_S 0.01
 #define WHEELBASE_M 2.8                  // steering of a body without a sheet
 
 // ---- transitions ------------------------------------------------------------------------------
@@ -150,7 +152,7 @@ static void step_speed(bt_story_player *player, const bt_action *a, bt_action_st
     if (a->continuous) s->to = wanted_speed(player, a);
     double p = progress(a, s);
     set_speed(player, a->actor, bt_lerp(s->from, s->to, shape_at(a->dynamics.shape, p)));
-    s->done = p >= 1.0 && !(a->continuous && a->ref != BT_STORY_NONE);
+    s->done = p >= 1.0 - DONE && !(a->continuous && a->ref != BT_STORY_NONE);
 }
 
 // ---- speed profile ----------------------------------------------------------------------------
@@ -195,31 +197,34 @@ static double line_at(const profile_line *l, double t)
 
 #define PROFILE_MAX 64
 
+// Where a line's corner with the next one is, and half the time that rounding it takes.
+static double corner(const bt_action *a, const profile_line *l, const profile_line *m, double *half)
+{
+    double change = m->slope - l->slope, jerk = jerk_of(a, change);
+    *half = jerk > 0.0 ? 0.5 * fabs(change) / jerk : 0.0;
+    if (fabs(change) < 1e-12) return m->t0;
+    return (l->v0 - l->slope * l->t0 - m->v0 + m->slope * m->t0) / change;
+}
+
 static double profile_at(const bt_story_player *player, const bt_action *a, double from, double t,
                          double *end)
 {
     profile_line lines[PROFILE_MAX];
     uint32_t count = profile_lines(player, a, from, lines, PROFILE_MAX);
     double jerk = jerk_of(a, lines[0].slope), begun = jerk > 0.0 ? fabs(lines[0].slope) / jerk : 0.0;
-    *end = lines[count - 1].t0;
+    double half = 0.0;
+    *end = count > 1 ? corner(a, &lines[count - 2], &lines[count - 1], &half) : 0.0;
+    *end += half;
     if (t < begun) return from + copysign(0.5 * jerk * t * t, lines[0].slope);
-    double v = line_at(&lines[0], t);
     for (uint32_t i = 0; i + 1 < count; i++) {
-        const profile_line *l = &lines[i], *m = &lines[i + 1];
-        double change = m->slope - l->slope, meet = m->t0;
-        if (fabs(change) > 1e-12)
-            meet = (l->v0 - l->slope * l->t0 - m->v0 + m->slope * m->t0) / change;
-        jerk = jerk_of(a, change);
-        double half = jerk > 0.0 ? 0.5 * fabs(change) / jerk : 0.0;
-        *end = meet + half;
-        if (t < meet - half) return v;
-        if (t < meet + half) {
-            double into = t - (meet - half);
-            return v + copysign(0.5 * jerk * into * into, change);
-        }
-        v = line_at(m, t);
+        double meet = corner(a, &lines[i], &lines[i + 1], &half), into = t - (meet - half);
+        double change = lines[i + 1].slope - lines[i].slope;
+        if (into < 0.0) return line_at(&lines[i], t);
+        if (t < meet + half)
+            return line_at(&lines[i], t) +
+                   copysign(0.5 * jerk_of(a, change) * into * into, change);
     }
-    return v;
+    return lines[count - 1].v0;
 }
 
 static void step_profile(bt_story_player *player, const bt_action *a, bt_action_state *s)
@@ -282,20 +287,7 @@ static bt_status way_to(const bt_story_player *player, uint32_t actor, uint32_t 
     bt_status status = bt_spot_resolve(player, spot, &a);
     if (status != BT_OK) return status;
     if (who->on_path) {
-        // along what it follows, to the place nearest
-        double best = 1e300, at = who->path_m;
-        for (uint32_t i = 0; i < who->path.count; i++) {
-            double d = hypot(who->path.points[i].x - a.pos.x, who->path.points[i].y - a.pos.y);
-            if (d < best) best = d, at = who->path.along_m[i];
-        }
-        for (double m = at - 2.0; m <= at + 2.0; m += 0.02) { // between the points
-            bt_trail_point p = bt_trail_at(&who->path, m);
-            double d = hypot(p.pos.x - a.pos.x, p.pos.y - a.pos.y);
-            if (d < best - 1e-9) best = d, *way_m = m - who->path_m;
-        }
-        double found = at - who->path_m;
-        bt_trail_point there = bt_trail_at(&who->path, at);
-        if (hypot(there.pos.x - a.pos.x, there.pos.y - a.pos.y) <= best + 1e-9) *way_m = found;
+        *way_m = bt_trail_nearest(&who->path, a.pos) - who->path_m;
         return BT_OK;
     }
     if (!bt_lane_place_distance(player->net, bt_story_choice(player, actor), &who->role.on, &a.on,
@@ -326,15 +318,21 @@ static bt_status step_synchronize(bt_story_player *player, const bt_action *a, b
         s->done = 1;
         return BT_OK;
     }
-    if (master->speed_m_s < 1e-3) return BT_OK; // it never comes: goes on as it is
+    if (master->speed_m_s < 1e-3) { // does it come at all? waits
+        const bt_story_actor *actor = &player->story->actors[a->actor];
+        double decel = limit(0.0, actor->max_decel_m_s2, DISTANCE_DECEL_M_S2);
+        set_speed(player, a->actor, fmax(0.0, v - decel * player->dt_s));
+        return BT_OK;
+    }
     double time = others / master->speed_m_s, steady = has_last ? steady_way(a, last) : 0.0;
     if (steady > 0.0 && last > 0.0) {
-        own -= steady;
-        time -= steady / last;
-        if (own <= 0.0 || time <= 0.0) {
-            set_speed(player, a->actor, last);
+        double early = time - own / last; // if it went at its last speed from now on
+        if (own <= steady || time <= steady / last) {
+            if (early <= 0.5 * player->dt_s || v > 0.0) set_speed(player, a->actor, last);
             return BT_OK;
         }
+        own -= steady;
+        time -= steady / last;
     }
     time = fmax(time, SYNC_LEAST_S);
     double dt = fmin(player->dt_s, time), next;
@@ -410,10 +408,11 @@ static void start_offset(bt_story_player *player, const bt_action *a, bt_action_
 static void step_across(bt_story_player *player, const bt_action *a, bt_action_state *s)
 {
     bt_role *role = &player->actors[a->actor].role;
-    double p = progress(a, s);
+    double p = progress(a, s), before = role->on.aside_m;
     if (role->on.lane != BT_ROAD_NONE)
         role->on.aside_m = bt_lerp(s->from, s->to, shape_at(a->dynamics.shape, p));
-    s->done = p >= 1.0 || role->on.lane == BT_ROAD_NONE;
+    player->actors[a->actor].sideways_m = role->on.aside_m - before;
+    s->done = p >= 1.0 - DONE || role->on.lane == BT_ROAD_NONE;
 }
 
 // ---- paths ------------------------------------------------------------------------------------
@@ -532,9 +531,7 @@ bt_status bt_action_start(bt_story_player *player, uint32_t index)
     case BT_DO_FOLLOW_PATH:
         status = start_path(player, a);
         break;
-    case BT_DO_TELEPORT:
-        status = teleport(player, a);
-        s->done = 1;
+    case BT_DO_TELEPORT: // in the step: conditions of this pass see all where they were
         break;
     case BT_DO_ROUTE:
         player->actors[a->actor].role.route = a->item;
@@ -592,6 +589,10 @@ bt_status bt_action_step(bt_story_player *player, uint32_t index)
     case BT_DO_FOLLOW_PATH:
         step_path(player, a, s);
         break;
+    case BT_DO_TELEPORT:
+        status = teleport(player, a);
+        s->done = 1;
+        break;
     default:
         break;
     }
@@ -614,8 +615,10 @@ static void move_on_path(bt_story_player *player, bt_actor_state *actor, double 
 static void move_on_lane(bt_story_player *player, uint32_t index, double way)
 {
     bt_role *role = &player->actors[index].role;
-    role->at_end = !bt_lane_place_advance(player->net, bt_story_choice(player, index), way, false,
+    bool stays = role->at_end && way == 0.0;
+    role->at_end = stays || !bt_lane_place_advance(player->net, bt_story_choice(player, index), way, false,
                                           &role->on);
+    if (role->at_end) role->speed_m_s = 0.0; // it goes no further
     bt_pose pose = bt_lane_place_pose(player->net, &role->on);
     role->pos = pose.pos;
     bt_vec3 x = bt_pose_dir(pose, (bt_vec3){1.0, 0.0, 0.0});
@@ -653,14 +656,18 @@ void bt_actor_move(bt_story_player *player, uint32_t index)
     if (!role->placed) return;
     if (actor->on_path)
         move_on_path(player, actor, way);
-    else if (role->on.lane != BT_ROAD_NONE)
-        move_on_lane(player, index, way);
+    else if (role->on.lane != BT_ROAD_NONE) // part of the way went aside
+        move_on_lane(player, index,
+                     copysign(sqrt(fmax(0.0, way * way - actor->sideways_m * actor->sideways_m)), way));
     else
         move_free(role, way);
     if (player->story->actors[index].kind == BT_STORY_CAR) turn_along(&before, dt, role);
+    role->accel_m_s2 = (role->speed_m_s - actor->speed_before_m_s) / dt;
     role->velocity_m_s = bt_vec3_scale(bt_vec3_sub(role->pos, before.pos), 1.0 / dt);
     role->travelled_m += hypot(role->pos.x - before.pos.x, role->pos.y - before.pos.y);
-    role->stands_s = fabs(role->speed_m_s) < 0.01 ? role->stands_s + dt : 0.0;
-    role->end_s = role->at_end ? role->end_s + dt : 0.0;
-    role->off_s = role->on.lane == BT_ROAD_NONE ? role->off_s + dt : 0.0;
+    // since when: at the instant at which it begins, for no time yet
+    bool stood = fabs(before.speed_m_s) < STANDS_M_S, was_off = before.on.lane == BT_ROAD_NONE;
+    role->stands_s = stood && fabs(role->speed_m_s) < STANDS_M_S ? role->stands_s + dt : 0.0;
+    role->end_s = before.at_end && role->at_end ? role->end_s + dt : 0.0;
+    role->off_s = was_off && role->on.lane == BT_ROAD_NONE ? role->off_s + dt : 0.0;
 }

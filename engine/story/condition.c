@@ -119,6 +119,30 @@ static double between_boxes(const bt_story_player *player, uint32_t from, uint32
     return least;
 }
 
+// Heading of the way it goes on its lane.
+static double lane_yaw(const bt_story_player *player, uint32_t actor)
+{
+    const bt_role *b = &player->actors[actor].role;
+    if (b->on.lane == BT_ROAD_NONE) return b->yaw_rad;
+    return bt_quat_yaw(bt_lane_place_pose(player->net, &b->on).rot);
+}
+
+// How far a box, turned as it is, reaches along its lane from its origin.
+static void extent_along_lane(const bt_story_player *player, uint32_t actor, double *low,
+                              double *high)
+{
+    const bt_role *b = &player->actors[actor].role;
+    double yaw = lane_yaw(player, actor), c = cos(yaw), s = sin(yaw), x[4], y[4];
+    corners(player, actor, x, y);
+    *low = 1e300;
+    *high = -1e300;
+    for (int i = 0; i < 4; i++) {
+        double at = (x[i] - b->pos.x) * c + (y[i] - b->pos.y) * s;
+        *low = fmin(*low, at);
+        *high = fmax(*high, at);
+    }
+}
+
 static double along_road(const bt_story_player *player, uint32_t from, uint32_t to, bool free)
 {
     const bt_role *a = &player->actors[from].role, *b = &player->actors[to].role;
@@ -127,11 +151,12 @@ static double along_road(const bt_story_player *player, uint32_t from, uint32_t 
                                 &distance))
         return along_axis(player, from, to, a->yaw_rad, free);
     if (!free) return distance;
-    const bt_story_actor *x = &player->story->actors[from], *y = &player->story->actors[to];
-    double facing = cos(b->yaw_rad - a->yaw_rad) < 0.0 ? -1.0 : 1.0;
-    double own = x->center_x_m, other = distance + facing * y->center_x_m;
-    return gap(own - 0.5 * x->length_m, own + 0.5 * x->length_m, other - 0.5 * y->length_m,
-               other + 0.5 * y->length_m);
+    double low[2], high[2];
+    extent_along_lane(player, from, &low[0], &high[0]);
+    extent_along_lane(player, to, &low[1], &high[1]);
+    bool meets = cos(lane_yaw(player, to) - lane_yaw(player, from)) < 0.0;
+    double near_end = meets ? -high[1] : low[1], far_end = meets ? -low[1] : high[1];
+    return gap(low[0], high[0], distance + near_end, distance + far_end);
 }
 
 static double across_road(const bt_story_player *player, uint32_t from, uint32_t to, bool free)

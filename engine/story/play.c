@@ -41,19 +41,32 @@ void bt_story_player_destroy(bt_story_player *p)
     bt_free(p);
 }
 
-// Positions first: others may be relative to them whatever the order of the file.
+// What is done at once is done before the first step.
+static bt_status do_first(bt_story_player *p, uint32_t action)
+{
+    const bt_action *a = &p->story->actions[action];
+    bt_status status = bt_action_start(p, action);
+    bool step = a->kind == BT_DO_SPEED && a->dynamics.shape == BT_SHAPE_STEP;
+    bool put = a->kind == BT_DO_TELEPORT || (a->kind == BT_DO_KEEP_DISTANCE && !a->continuous);
+    if (status == BT_OK && (step || put)) status = bt_action_step(p, action);
+    if (status == BT_OK && p->actions[action].done) bt_action_stop(p, action);
+    return status;
+}
+
+// Speeds that refer to nobody come first: others may refer to them.
+static bool refers(const bt_action *a)
+{
+    return a->ref != BT_STORY_NONE;
+}
+
 static bt_status begin(bt_story_player *p)
 {
     bt_status status = bt_story_routes_resolve(p);
-    for (size_t i = 0; i < p->story->init_count && status == BT_OK; i++)
-        status = bt_action_start(p, p->story->init[i]);
-    p->dt_s = 1e-9; // what is done at once is done before the first step
-    for (size_t i = 0; i < p->story->init_count && status == BT_OK; i++) {
-        const bt_action *a = &p->story->actions[p->story->init[i]];
-        bool step = a->kind == BT_DO_SPEED && a->dynamics.shape == BT_SHAPE_STEP;
-        bool put = a->kind == BT_DO_KEEP_DISTANCE && !a->continuous;
-        if (step || put) status = bt_action_step(p, p->story->init[i]);
-    }
+    p->dt_s = 1e-9;
+    for (int pass = 0; pass < 2; pass++)
+        for (size_t i = 0; i < p->story->init_count && status == BT_OK; i++)
+            if (refers(&p->story->actions[p->story->init[i]]) == (pass == 1))
+                status = do_first(p, p->story->init[i]);
     return status;
 }
 
@@ -287,13 +300,16 @@ bt_status bt_story_player_step(bt_story_player *p, bt_time_ns step_ns)
 {
     p->dt_s = bt_seconds(step_ns);
     bt_status status = step_tree(p);
+    for (size_t i = 0; i < p->story->actors_count; i++) {
+        p->actors[i].speed_before_m_s = p->actors[i].role.speed_m_s;
+        p->actors[i].sideways_m = 0.0;
+    }
     for (size_t i = 0; i < p->story->actions_count && status == BT_OK; i++)
         status = bt_action_step(p, (uint32_t)i);
-    for (size_t i = 0; i < p->story->actors_count && status == BT_OK; i++) {
-        double before = p->actors[i].role.speed_m_s;
-        (void)before;
+    for (size_t i = 0; i < p->story->init_count && status == BT_OK; i++)
+        if (p->actions[p->story->init[i]].done) bt_action_stop(p, p->story->init[i]);
+    for (size_t i = 0; i < p->story->actors_count && status == BT_OK; i++)
         if (!p->story->actors[i].external && !p->actors[i].drives) bt_actor_move(p, (uint32_t)i);
-    }
     p->time_ns += step_ns;
     return status == BT_OK ? check_finite(p) : status;
 }

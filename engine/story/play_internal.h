@@ -37,6 +37,7 @@ typedef struct bt_actor_state {
     uint32_t along, across; // actions that have it: index, BT_STORY_NONE
     bt_trail path;           // resolved; its memory belongs to the player
     double path_m;          // where on it
+    double speed_before_m_s, sideways_m; // in this step
     uint8_t on_path, drives;
 } bt_actor_state;
 

@@ -123,6 +123,23 @@ double bt_trail_along_at_time(const bt_trail *p, double time_s)
     return bt_lerp(p->along_m[i], p->along_m[i + 1], u);
 }
 
+double bt_trail_nearest(const bt_trail *p, bt_vec3 pos)
+{
+    double best = 1e300, along = 0.0;
+    for (uint32_t i = 0; i + 1 < p->count; i++) {
+        bt_vec3 a = p->points[i], b = p->points[i + 1];
+        double dx = b.x - a.x, dy = b.y - a.y, square = dx * dx + dy * dy;
+        double u = 0.0;
+        if (square > 0.0)
+            u = bt_clamp(((pos.x - a.x) * dx + (pos.y - a.y) * dy) / square, 0.0, 1.0);
+        double off = hypot(pos.x - a.x - u * dx, pos.y - a.y - u * dy);
+        if (off >= best) continue;
+        best = off;
+        along = bt_lerp(p->along_m[i], p->along_m[i + 1], u);
+    }
+    return along;
+}
+
 // ---- curves -----------------------------------------------------------------------------------
 bt_status bt_trail_add_clothoid(bt_trail *p, bt_trail_point at, double length_m, double k0, double k1,
                                bt_trail_point *end)

@@ -32,6 +32,8 @@ typedef struct bt_trail_point {
 // Straight between points; clamped to the ends.
 bt_trail_point bt_trail_at(const bt_trail *path, double along_m);
 double bt_trail_along_at_time(const bt_trail *path, double time_s);
+// Along it, of the point nearest to `pos` in plan.
+double bt_trail_nearest(const bt_trail *path, bt_vec3 pos);
 double bt_trail_length(const bt_trail *path);
 
 // Adds a clothoid from `start` whose curvature goes evenly from k0 to k1; gives where it ends.
