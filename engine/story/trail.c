@@ -8,6 +8,7 @@
 #define CLOTHOID_STEP_RAD (1.0 * BT_RAD_PER_DEG)
 #define NURBS_STEPS 100 // between two control points
 #define NURBS_ORDER_MAX 8u
+#define NURBS_POINTS_MAX 200u
 
 void bt_trail_clear(bt_trail *path)
 {
@@ -177,34 +178,72 @@ static double basis(const double *knots, uint32_t i, uint32_t order, double u)
     return sum;
 }
 
-bt_status bt_trail_add_nurbs(bt_trail *p, const bt_vec3 *control, const double *weight,
-                            const double *time_s, uint32_t count, const double *knots,
-                            uint32_t order)
+static bt_status check_nurbs(uint32_t count, const double *knots, uint32_t order)
 {
-    if (order < 2 || order > NURBS_ORDER_MAX || count < order || count > 200)
+    if (order < 2 || order > NURBS_ORDER_MAX || count < order || count > NURBS_POINTS_MAX)
         return bt_fail(BT_ERR_INPUT,
                        "a NURBS of order %u over %u points: expected order 2 to %u, and as many points "
-                       "as that, at most 200",
-                       order, count, NURBS_ORDER_MAX);
+                       "as that, at most %u",
+                       order, count, NURBS_ORDER_MAX, NURBS_POINTS_MAX);
     for (uint32_t i = 1; i < count + order; i++)
         if (!(knots[i] >= knots[i - 1]))
             return bt_fail(BT_ERR_INPUT, "knot %u of a NURBS is below the one before", i + 1);
-    double u0 = knots[order - 1], u1 = knots[count];
-    if (!(u1 > u0)) return bt_fail(BT_ERR_INPUT, "the knots of a NURBS span nothing");
-    uint32_t steps = NURBS_STEPS * (count - 1);
-    for (uint32_t k = 0; k <= steps; k++) {
-        double u = fmin(bt_lerp(u0, u1, (double)k / steps), u1 - 1e-9 * (u1 - u0)), sum = 0.0;
-        bt_vec3 point = {0};
-        double time = 0.0;
-        for (uint32_t i = 0; i < count; i++) {
-            double part = weight[i] * basis(knots, i, order, u);
-            sum += part;
-            point = bt_vec3_mad(point, control[i], part);
-            time += part * time_s[i];
-        }
-        if (!(sum > 0.0)) return bt_fail(BT_ERR_INPUT, "the weights of a NURBS vanish");
-        bt_status status = bt_trail_add(p, bt_vec3_scale(point, 1.0 / sum), time / sum);
-        if (status != BT_OK) return status;
+    if (knots[count] > knots[order - 1]) return BT_OK;
+    return bt_fail(BT_ERR_INPUT, "the knots of a NURBS span nothing");
+}
+
+typedef struct nurbs {
+    const bt_vec3 *control;
+    const double *weight, *knots;
+    uint32_t count, order;
+} nurbs;
+
+// The curve's point, and each control point's basis function there. False: the weights vanish.
+static bool nurbs_at(const nurbs *n, double u, bt_vec3 *point, double share[NURBS_POINTS_MAX])
+{
+    double sum = 0.0;
+    *point = (bt_vec3){0};
+    for (uint32_t i = 0; i < n->count; i++) {
+        share[i] = basis(n->knots, i, n->order, u);
+        sum += n->weight[i] * share[i];
+        *point = bt_vec3_mad(*point, n->control[i], n->weight[i] * share[i]);
     }
-    return BT_OK;
+    *point = bt_vec3_scale(*point, 1.0 / sum);
+    return sum > 0.0;
+}
+
+// Each control point has its time where its basis function is greatest; between them time runs evenly with the
+// parameter.
+static double time_at(const double *peak, const double *time_s, uint32_t count, double u)
+{
+    uint32_t i = 0;
+    while (i + 2 < count && peak[i + 1] <= u)
+        i++;
+    double span = peak[i + 1] - peak[i];
+    return bt_lerp(time_s[i], time_s[i + 1], span > 0.0 ? (u - peak[i]) / span : 1.0);
+}
+
+bt_status bt_trail_add_nurbs(bt_trail *p, const bt_vec3 *control, const double *weight,
+                             const double *time_s, uint32_t count, const double *knots,
+                             uint32_t order)
+{
+    bt_status status = check_nurbs(count, knots, order);
+    if (status != BT_OK) return status;
+    nurbs n = {control, weight, knots, count, order};
+    double u0 = knots[order - 1], u1 = knots[count], share[NURBS_POINTS_MAX];
+    double peak[NURBS_POINTS_MAX] = {0}, most[NURBS_POINTS_MAX] = {0};
+    uint32_t steps = NURBS_STEPS * (count - 1), first = p->count;
+    for (uint32_t k = 0; k <= steps && status == BT_OK; k++) {
+        // the last knot's span is open above
+        double u = fmin(bt_lerp(u0, u1, (double)k / steps), u1 - 1e-9 * (u1 - u0));
+        bt_vec3 point;
+        if (!nurbs_at(&n, u, &point, share))
+            return bt_fail(BT_ERR_INPUT, "the weights of a NURBS vanish");
+        for (uint32_t i = 0; i < count; i++)
+            if (share[i] > most[i]) most[i] = share[i], peak[i] = u;
+        status = bt_trail_add(p, point, u);
+    }
+    for (uint32_t k = first; k < p->count; k++)
+        p->time_s[k] = time_at(peak, time_s, count, p->time_s[k]);
+    return status;
 }
