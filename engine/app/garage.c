@@ -146,6 +146,32 @@ bt_status bt_garage_sheet(bt_garage *garage, const char *sheet, const double *co
     return status;
 }
 
+// BT_PROP_KIND_COUNT: a box of cardboard's colour.
+bt_status bt_garage_thing(bt_garage *garage, bt_prop_kind kind, const double size[3],
+                          uint32_t *model)
+{
+    bt_prop prop = {0};
+    bt_spec *spec = garage->desc.spec;
+    bt_status status = kind == BT_PROP_KIND_COUNT
+                           ? bt_prop_block_build(spec, "wood", BT_CLASS_PROP, size[0], size[1],
+                                                 size[2], &prop.mesh)
+                           : bt_prop_build(spec, kind, &prop);
+    bt_part_desc part = {.name = "thing",
+                         .mesh = prop.mesh,
+                         .parent = BT_NO_INDEX,
+                         .rest = BT_POSE_IDENTITY,
+                         .channel = -1};
+    bt_cuboid_desc cuboid = {
+        BT_CLASS_PROP, BT_NO_INDEX, {0, 0, 0.5 * size[2]}, {size[0], size[1], size[2]}};
+    bt_model_desc desc = {.name = "thing",
+                          .class_id = BT_CLASS_PROP,
+                          .parts = &part,
+                          .part_count = 1,
+                          .cuboids = &cuboid,
+                          .cuboid_count = 1};
+    return status == BT_OK ? bt_spec_add_model(spec, &desc, model) : status;
+}
+
 bt_status bt_garage_stand(bt_garage *garage, const char *sheet, bt_vehicle *vehicle,
                           uint32_t *model)
 {

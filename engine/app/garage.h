@@ -8,6 +8,7 @@
 #include "engine/app/assets.h"
 #include "engine/scene/spec.h"
 #include "engine/sim/sim.h"
+#include "procedural/props/prop.h"
 
 #include <stdbool.h>
 
@@ -52,6 +53,11 @@ BT_CHECKED bt_status bt_garage_walker(bt_garage *garage, bool dog, uint32_t choi
 
 // A car without a body, which carries cameras.
 BT_CHECKED bt_status bt_garage_stand(bt_garage *garage, const char *sheet, bt_vehicle *vehicle,
+                                     uint32_t *model);
+
+// Something that lies or stands on the road, of this size: length, width, height. A cone or barrier has its
+// own.
+BT_CHECKED bt_status bt_garage_thing(bt_garage *garage, bt_prop_kind prop, const double size_m[3],
                                      uint32_t *model);
 
 // A vehicle of its own by its sheet; color NULL: the sheet's.

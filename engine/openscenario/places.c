@@ -2,7 +2,7 @@
 #include "engine/openscenario/internal.h"
 
 #include <math.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 #define FAR_M 1e7
@@ -114,14 +114,22 @@ static void read_in_trajectory(osc_reader *r, xml_node *n, bt_spot *s)
     s->lateral_m = osc_number_in(r, n, "t", 0.0, -FAR_M, FAR_M);
 }
 
+static const char *where_is(osc_reader *r, const xml_node *node)
+{
+    char text[BT_OSC_PATH_MAX + 32];
+    snprintf(text, sizeof text, "%s:%u", r->file, node->line);
+    return osc_copy(r, text);
+}
+
 uint32_t osc_read_position(osc_reader *r, xml_node *holder)
 {
-    bt_spot s = {.ref = BT_STORY_NONE, .line = holder ? holder->line : 0};
+    bt_spot s = {.ref = BT_STORY_NONE};
     xml_node *n;
     if (!holder) {
         osc_fail(r, r->root, "a position is missing");
         return BT_STORY_NONE;
     }
+    s.where = where_is(r, holder);
     if (++r->nesting > OSC_NESTING_MAX) {
         osc_fail(r, holder, "positions refer to each other more than %d deep", OSC_NESTING_MAX);
         return BT_STORY_NONE;

@@ -430,6 +430,7 @@ static bt_status start_path(bt_story_player *player, const bt_action *a)
     if (status != BT_OK) return status;
     actor->on_path = 1;
     actor->path_m = a->from_m;
+    if (a->value > 0.0) actor->role.speed_m_s = a->value;
     if (actor->role.placed) return BT_OK;
     bt_trail_point p = bt_trail_at(&actor->path, a->from_m);
     bt_anchor at = {.pos = p.pos,
@@ -456,6 +457,7 @@ static void step_path(bt_story_player *player, const bt_action *a, bt_action_sta
         step_timed_path(player, a, s);
     else
         s->done = actor->path_m >= bt_trail_length(&actor->path) - 1e-9;
+    if (s->done && a->item2) actor->role.speed_m_s = 0.0;
 }
 
 // ---- at once ----------------------------------------------------------------------------------

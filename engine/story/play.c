@@ -330,6 +330,11 @@ void bt_story_player_set_role(bt_story_player *p, uint32_t actor, const bt_role 
     own->placed = 1;
 }
 
+void bt_story_player_set_senses(bt_story_player *p, bt_story_senses senses)
+{
+    p->senses = senses;
+}
+
 bt_time_ns bt_story_player_time_ns(const bt_story_player *p)
 {
     return p->time_ns;

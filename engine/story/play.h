@@ -36,6 +36,7 @@ BT_CHECKED bt_status bt_story_player_step(bt_story_player *player, bt_time_ns st
 
 const bt_role *bt_story_player_role(const bt_story_player *player, uint32_t actor);
 void bt_story_player_set_role(bt_story_player *player, uint32_t actor, const bt_role *role);
+void bt_story_player_set_senses(bt_story_player *player, bt_story_senses senses);
 bt_time_ns bt_story_player_time_ns(const bt_story_player *player);
 bool bt_story_player_ended(const bt_story_player *player); // by its stop trigger
 bt_node_state bt_story_player_state(const bt_story_player *player, uint32_t node);

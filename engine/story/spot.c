@@ -9,7 +9,7 @@
 
 static bt_status no_place(const bt_spot *spot, const char *what)
 {
-    return bt_fail(BT_ERR_INPUT, "line %u: %s", spot->line, what);
+    return bt_fail(BT_ERR_INPUT, "%s: %s", spot->where, what);
 }
 
 // ---- on the road ------------------------------------------------------------------------------
@@ -18,10 +18,10 @@ static bt_status find_road(const bt_story_player *player, const bt_spot *spot, d
 {
     *road = bt_road_find(player->net, spot->road);
     if (*road == BT_ROAD_NONE)
-        return bt_fail(BT_ERR_INPUT, "line %u: the map has no road '%s'", spot->line, spot->road);
+        return bt_fail(BT_ERR_INPUT, "%s: the map has no road '%s'", spot->where, spot->road);
     double length = bt_road_get(player->net, *road)->length_m;
     if (s_m >= -1e-6 && s_m <= length + 1e-6) return BT_OK;
-    return bt_fail(BT_ERR_INPUT, "line %u: s = %g m, but road '%s' is %g m long", spot->line, s_m,
+    return bt_fail(BT_ERR_INPUT, "%s: s = %g m, but road '%s' is %g m long", spot->where, s_m,
                    spot->road, length);
 }
 
@@ -43,7 +43,7 @@ static bt_status on_lane(const bt_story_player *player, const bt_spot *spot, uin
     s_m = bt_clamp(s_m, 0.0, bt_road_get(player->net, road)->length_m);
     uint32_t lane = bt_lane_find(player->net, road, s_m, id);
     if (id == 0 || lane == BT_ROAD_NONE)
-        return bt_fail(BT_ERR_INPUT, "line %u: road '%s' has no lane %d at s = %g m", spot->line,
+        return bt_fail(BT_ERR_INPUT, "%s: road '%s' has no lane %d at s = %g m", spot->where,
                        bt_road_get(player->net, road)->id, id, s_m);
     double sign = bt_road_lane_get(player->net, lane)->forward ? 1.0 : -1.0;
     a->on = (bt_lane_place){.lane = lane, .s_m = s_m, .aside_m = sign * spot->lateral_m};

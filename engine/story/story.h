@@ -50,7 +50,7 @@ typedef struct bt_spot {
     bool on_ground;     // z follows the road's surface, or else z_m stands
     bool has_lateral;   // RELATIVE_LANE: else the other's own offset is kept
     bool along_road;    // LANE, ROAD, ROUTE by t: yaw is relative to the reference line, not to travel
-    uint32_t line;      // of the file, for messages
+    const char *where;  // it is written, for messages
 } bt_spot;
 
 typedef struct bt_story_route {
@@ -169,7 +169,7 @@ typedef enum bt_action_kind {
     BT_DO_TELEPORT,      // to spot
     BT_DO_ROUTE,         // item: route
     BT_DO_ACQUIRE,       // a route to spot
-    BT_DO_FOLLOW_PATH,   // item: path
+    BT_DO_FOLLOW_PATH,   // item: path; at value m/s (0: its own speed), and stands at the end if item2
     BT_DO_LAMPS,         // item: bits to set, item2: bits to clear
     BT_DO_SET_VARIABLE,  // item: variable, text; factor and value when it is changed (x f + v)
     BT_DO_DRIVE,         // hands the actor over: item 1 to the traffic, 0 back to the story
