@@ -59,7 +59,8 @@ static double progress(const bt_action *a, const bt_action_state *s)
 {
     bool by_way = a->dynamics.dimension == BT_BY_DISTANCE && a->kind != BT_DO_SPEED;
     double gone = by_way ? s->gone_m : s->elapsed_s;
-    return s->duration > 0.0 ? gone / s->duration : 1.0;
+    double p = s->duration > 0.0 ? gone / s->duration : 1.0;
+    return p >= 1.0 - DONE ? 1.0 : p;
 }
 
 // ---- who has an actor -------------------------------------------------------------------------
@@ -152,7 +153,7 @@ static void step_speed(bt_story_player *player, const bt_action *a, bt_action_st
     if (a->continuous) s->to = wanted_speed(player, a);
     double p = progress(a, s);
     set_speed(player, a->actor, bt_lerp(s->from, s->to, shape_at(a->dynamics.shape, p)));
-    s->done = p >= 1.0 - DONE && !(a->continuous && a->ref != BT_STORY_NONE);
+    s->done = p >= 1.0 && !(a->continuous && a->ref != BT_STORY_NONE);
 }
 
 // ---- speed profile ----------------------------------------------------------------------------
@@ -412,7 +413,7 @@ static void step_across(bt_story_player *player, const bt_action *a, bt_action_s
     if (role->on.lane != BT_ROAD_NONE)
         role->on.aside_m = bt_lerp(s->from, s->to, shape_at(a->dynamics.shape, p));
     player->actors[a->actor].sideways_m = role->on.aside_m - before;
-    s->done = p >= 1.0 - DONE || role->on.lane == BT_ROAD_NONE;
+    s->done = p >= 1.0 || role->on.lane == BT_ROAD_NONE;
 }
 
 // ---- paths ------------------------------------------------------------------------------------
@@ -457,7 +458,7 @@ static void step_path(bt_story_player *player, const bt_action *a, bt_action_sta
         step_timed_path(player, a, s);
     else
         s->done = actor->path_m >= bt_trail_length(&actor->path) - 1e-9;
-    if (s->done && a->item2) actor->role.speed_m_s = 0.0;
+    actor->halts = s->done && a->item2; // when it has moved
 }
 
 // ---- at once ----------------------------------------------------------------------------------
@@ -663,6 +664,8 @@ void bt_actor_move(bt_story_player *player, uint32_t index)
                      copysign(sqrt(fmax(0.0, way * way - actor->sideways_m * actor->sideways_m)), way));
     else
         move_free(role, way);
+    if (actor->halts) role->speed_m_s = 0.0;
+    actor->halts = 0;
     if (player->story->actors[index].kind == BT_STORY_CAR) turn_along(&before, dt, role);
     role->accel_m_s2 = (role->speed_m_s - actor->speed_before_m_s) / dt;
     role->velocity_m_s = bt_vec3_scale(bt_vec3_sub(role->pos, before.pos), 1.0 / dt);
