@@ -159,7 +159,13 @@ static bt_status add_walker(casting *c, const bt_scenario_actor *asked, uint32_t
                            .goal_lane = BT_ROAD_NONE};
     snprintf(actor.name, sizeof actor.name, "%s", asked->name);
     uint32_t model;
-    bt_status status = bt_garage_walker(&c->garage, dog, choice, asked->height_m, &model);
+    bt_status status;
+    if (asked->height_m > 0.0)
+        status = bt_garage_walker(&c->garage, dog, choice, asked->height_m, &model);
+    else if (dog)
+        status = bt_garage_dog(&c->garage, choice, &model, &actor.height_m);
+    else
+        status = bt_garage_person(&c->garage, choice, &model, &actor.height_m);
     if (status == BT_OK && !asked->led) status = find_path(c, asked, &actor);
     if (status == BT_OK) status = add(c, &actor, model, dog ? BT_CLASS_ANIMAL : BT_CLASS_PERSON);
     return status;

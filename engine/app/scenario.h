@@ -19,7 +19,7 @@
 
 #define BT_PATH_MAX 1024
 #define BT_SCENARIO_MAX_CAMERAS 16
-#define BT_SCENARIO_MAX_ACTORS 256
+#define BT_SCENARIO_MAX_ACTORS 512
 #define BT_SCENARIO_MAX_WAYPOINTS 64
 #define BT_SCENARIO_MAX_SCENERY 64
 
@@ -68,7 +68,7 @@ typedef struct bt_scenario_actor {
     bt_driver driver;
     bool parked;
     uint32_t lamps;  // lit all the time: bits of bt_lamp
-    double height_m; // walkers
+    double height_m; // walkers; 0: that of one of the bodies of which traffic is made
     bool careless;   // steps onto the road without looking
     bt_place path[BT_SCENARIO_MAX_WAYPOINTS];
     size_t path_count;

@@ -94,8 +94,7 @@ void scenario_read_vehicle(const scenario_reading *in, bt_table *table, bt_scena
 
 static void read_walker(bt_table *table, bt_story *story, bt_scenario_actor *actor)
 {
-    bool dog = actor->kind == BT_SCENARIO_DOG;
-    actor->height_m = bt_table_number(table, "height_m", dog ? 0.6 : 1.72, 0.2, 2.3);
+    actor->height_m = bt_table_number(table, "height_m", 0.0, 0.2, 2.3);
     actor->speed_m_s = bt_table_number(table, "speed_m_s", actor->led ? 0.0 : 1.35, 0.0, 8.0);
     if (actor->led) {
         read_start(table, story, actor);

@@ -552,10 +552,6 @@ bt_status bt_action_start(bt_story_player *player, uint32_t index)
         set_variable(player, a);
         s->done = 1;
         break;
-    case BT_DO_DRIVE:
-        player->actors[a->actor].drives = a->item != 0;
-        s->done = 1;
-        break;
     case BT_DO_NOTHING:
         s->done = 1;
         break;

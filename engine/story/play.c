@@ -309,7 +309,7 @@ bt_status bt_story_player_step(bt_story_player *p, bt_time_ns step_ns)
     for (size_t i = 0; i < p->story->init_count && status == BT_OK; i++)
         if (p->actions[p->story->init[i]].done) bt_action_stop(p, p->story->init[i]);
     for (size_t i = 0; i < p->story->actors_count && status == BT_OK; i++)
-        if (!p->story->actors[i].external && !p->actors[i].drives) bt_actor_move(p, (uint32_t)i);
+        if (!p->story->actors[i].external) bt_actor_move(p, (uint32_t)i);
     p->time_ns += step_ns;
     return status == BT_OK ? check_finite(p) : status;
 }
@@ -358,11 +358,6 @@ uint32_t bt_story_player_runs(const bt_story_player *p, uint32_t node)
 const char *bt_story_player_variable(const bt_story_player *p, uint32_t variable)
 {
     return p->variables[variable];
-}
-
-bool bt_story_player_drives(const bt_story_player *p, uint32_t actor)
-{
-    return p->actors[actor].drives;
 }
 
 uint32_t bt_story_player_event_count(const bt_story_player *p)

@@ -42,8 +42,6 @@ bool bt_story_player_ended(const bt_story_player *player); // by its stop trigge
 bt_node_state bt_story_player_state(const bt_story_player *player, uint32_t node);
 uint32_t bt_story_player_runs(const bt_story_player *player, uint32_t node); // how often it ended
 const char *bt_story_player_variable(const bt_story_player *player, uint32_t variable);
-// Has the actor been handed to the traffic?
-bool bt_story_player_drives(const bt_story_player *player, uint32_t actor);
 
 // What happened: nodes that started, ended, stopped or were skipped, in order.
 typedef struct bt_story_event {

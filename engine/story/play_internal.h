@@ -38,7 +38,7 @@ typedef struct bt_actor_state {
     bt_trail path;           // resolved; its memory belongs to the player
     double path_m;          // where on it
     double speed_before_m_s, sideways_m; // in this step
-    uint8_t on_path, drives, halts;
+    uint8_t on_path, halts;
 } bt_actor_state;
 
 struct bt_story_player {

@@ -172,7 +172,6 @@ typedef enum bt_action_kind {
     BT_DO_FOLLOW_PATH,   // item: path; at value m/s (0: its own speed), and stands at the end if item2
     BT_DO_LAMPS,         // item: bits to set, item2: bits to clear
     BT_DO_SET_VARIABLE,  // item: variable, text; factor and value when it is changed (x f + v)
-    BT_DO_DRIVE,         // hands the actor over: item 1 to the traffic, 0 back to the story
 } bt_action_kind;
 
 typedef struct bt_action {
