@@ -9,14 +9,15 @@
 local speed = uniform("speed_m_s", 3.0, 5.0)
 local tight = uniform("radius_m", 7.5, 10.0)
 
--- From the lane of road 1 into road 7 by an arc about the corner: the crossroads' middle is at s = 251.5.
+-- From the lane of road 1 into the outer lane of road 7 by an arc: that lane lies 22.1 m ahead of where the truck
+-- begins.
 local function arc()
     local places = { speed_m_s = speed }
     for i = 0, 8 do
         local a = i / 8 * math.pi / 2
-        places[#places + 1] = { of = "truck", ahead_m = 12 + tight * math.sin(a), left_m = -tight * (1 - math.cos(a)) }
+        places[#places + 1] = { of = "truck", ahead_m = 22.1 - tight * (1 - math.sin(a)), left_m = -tight * (1 - math.cos(a)) }
     end
-    places[#places + 1] = { of = "truck", ahead_m = 12 + tight, left_m = -tight - 45 }
+    places[#places + 1] = { of = "truck", ahead_m = 22.1, left_m = -tight - 45 }
     return places
 end
 

@@ -10,7 +10,7 @@ local late = uniform("late_m", -2, 10)
 
 return {
     title = "red light runner",
-    seed = 1,
+    seed = 3, -- green for the ego
     duration_s = setting("seconds", 12.0),
     map = "maps/town.xodr",
     weather = { sun_azimuth_deg = 190, sun_elevation_deg = 25 },

@@ -428,7 +428,8 @@ bt_status bt_cast_init(const bt_cast_desc *desc, bt_cast *cast)
     bt_garage_desc garage = {.spec = desc->spec,
                              .inputs = desc->inputs,
                              .assets = desc->assets,
-                             .seed = desc->scenario->seed};
+                             .seed = desc->scenario->seed,
+                             .without_bodies = desc->without_bodies};
     bt_status status = bt_garage_init(&garage, &c.garage);
     // the file has everybody's beginning: it says where the ego is
     if (status == BT_OK && desc->scenario->from_openscenario) status = create_player(&c);

@@ -27,6 +27,7 @@ typedef struct bt_cast_desc {
     const bt_road_network *net;
     bt_spec *spec;         // bodies are added to it
     bt_input_list *inputs; // sheets that were read are added to it
+    bool without_bodies;   // nobody will be seen
 } bt_cast_desc;
 
 BT_CHECKED bt_status bt_cast_init(const bt_cast_desc *desc, bt_cast *cast);

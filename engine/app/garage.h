@@ -22,6 +22,7 @@ typedef struct bt_garage_desc {
     bt_input_list *inputs;
     const char *assets;
     uint64_t seed;
+    bool without_bodies; // all are one model that is not seen: for rehearsals
 } bt_garage_desc;
 
 typedef struct bt_garage {
@@ -34,6 +35,7 @@ typedef struct bt_garage {
     uint32_t truck_models[BT_GARAGE_TRUCKS];
     uint32_t people_models[BT_GARAGE_PEOPLE];
     uint32_t dog_models[BT_GARAGE_DOGS];
+    uint32_t ghost; // the model of all, without bodies
 } bt_garage;
 
 // Reads the sheets of all kinds of car and truck.

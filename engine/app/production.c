@@ -106,12 +106,13 @@ static bt_status build_world(const bt_production_desc *desc, bt_production *p)
     bt_spec *spec = NULL;
     bt_cast cast = {0};
     bt_status status = bt_spec_create(&spec);
-    if (status == BT_OK) status = add_materials(desc, p, spec);
+    if (status == BT_OK && !desc->without_light) status = add_materials(desc, p, spec);
     bt_cast_desc cast_desc = {.scenario = desc->scenario,
                               .assets = desc->assets,
                               .net = p->net,
                               .spec = spec,
-                              .inputs = &p->inputs};
+                              .inputs = &p->inputs,
+                              .without_bodies = desc->without_light};
     if (status == BT_OK) status = bt_cast_init(&cast_desc, &cast);
     bool dark = desc->without_light;
     if (status == BT_OK && !desc->scenario->only_scene && !dark)

@@ -4,6 +4,8 @@
 #include <math.h>
 
 #define TURNS_RAD 0.02   // of a step: treads on the spot
+#define CLIMB 0.6        // slope that a trailer follows at most
+#define SETTLE_M 0.002   // and how far it settles in a step
 #define ACCEL_MAX_M_S2 12.0 // that springs are shown: stories jump
 
 static bt_ground ground_below(const bt_vehicle *v, const bt_led *led)
@@ -42,6 +44,9 @@ void bt_led_init(const bt_actor_desc *d, bt_led *led)
     if (d->kind != BT_ACTOR_VEHICLE) return;
     ground = ground_below(&d->vehicle, led);
     bt_ride_init(&d->vehicle, &ground, &led->ride);
+    bt_pose pose = {{led->x_m, led->y_m, led->z_m},
+                    bt_quat_yaw_pitch_roll(led->yaw_rad, led->pitch_rad, led->roll_rad)};
+    led->trailer_z_m = bt_trailer_axle(&d->vehicle, &pose, 0.0).z;
 }
 
 static void drive(const bt_vehicle *v, double way, double turn, double dt, bt_led *led,
@@ -59,8 +64,21 @@ static void drive(const bt_vehicle *v, double way, double turn, double dt, bt_le
     bt_travel_pose(v, &led->ride, channel);
 }
 
-void bt_led_step(const bt_actor_desc *d, const bt_led_place *place, double dt, bt_led *led,
-                 double channel[BT_CHANNEL_COUNT])
+// The trailer's axle climbs kerbs as the wheels of others do (ego.h).
+static void find_trailer_ground(const bt_road_network *net, const bt_vehicle *v, double hitch_rad,
+                                double way, bt_led *led)
+{
+    bt_pose pose = bt_chassis_pose(v, led->x_m, led->y_m, led->yaw_rad, &led->ride);
+    bt_vec3 axle = bt_trailer_axle(v, &pose, hitch_rad);
+    bt_road_location at;
+    axle.z = led->trailer_z_m;
+    if (!bt_road_locate(net, axle, BT_ROAD_NONE, &at)) return;
+    double climb = CLIMB * fabs(way) + SETTLE_M;
+    led->trailer_z_m += bt_clamp(-at.height_m, -climb, climb);
+}
+
+void bt_led_step(const bt_road_network *net, const bt_actor_desc *d, const bt_led_place *place,
+                 double dt, bt_led *led, double channel[BT_CHANNEL_COUNT])
 {
     bt_led before = *led;
     put(place, led);
@@ -74,18 +92,25 @@ void bt_led_step(const bt_actor_desc *d, const bt_led_place *place, double dt, b
         bt_ride_init(&d->vehicle, &ground, &led->ride);
         way = turn = 0.0;
     }
-    if (d->kind == BT_ACTOR_VEHICLE)
+    if (d->kind == BT_ACTOR_VEHICLE) {
         drive(&d->vehicle, way, turn, dt, led, channel);
-    else if (d->kind == BT_ACTOR_WALKER && !jumps)
+        if (d->vehicle.trailer_length_m > 0.0)
+            find_trailer_ground(net, &d->vehicle, channel[BT_CHANNEL_HITCH], way, led);
+    } else if (d->kind == BT_ACTOR_WALKER && !jumps) {
         bt_gait_walk(d->height_m, d->four_legged, fmax(way, 0.0) / dt, fmax(way, 0.0),
                      fabs(turn) > TURNS_RAD, dt, &led->feet);
+    }
 }
 
 bt_pose bt_led_pose(const bt_actor_desc *d, const bt_led *led, double channel[BT_CHANNEL_COUNT])
 {
     bt_vec3 pos = {led->x_m, led->y_m, led->z_m};
-    if (d->kind == BT_ACTOR_VEHICLE)
-        return bt_chassis_pose(&d->vehicle, led->x_m, led->y_m, led->yaw_rad, &led->ride);
+    if (d->kind == BT_ACTOR_VEHICLE) {
+        bt_pose pose = bt_chassis_pose(&d->vehicle, led->x_m, led->y_m, led->yaw_rad, &led->ride);
+        if (d->vehicle.trailer_length_m > 0.0)
+            bt_trailer_pose(&d->vehicle, &pose, led->trailer_z_m, channel);
+        return pose;
+    }
     if (d->kind == BT_ACTOR_WALKER) {
         bt_gait gait = {.height_m = d->height_m,
                         .four_legged = d->four_legged,

@@ -220,7 +220,7 @@ static void step_actor(const bt_sim *sim, bt_state *state, const bt_command *com
         bt_ego_step(sim->net, &d->vehicle, command, dt, &state->ego, channel);
         break;
     case BT_MOVER_LED:
-        bt_led_step(d, &state->lead[slot], dt, &state->leds[slot], channel);
+        bt_led_step(sim->net, d, &state->lead[slot], dt, &state->leds[slot], channel);
         break;
     case BT_MOVER_STILL:
         break;
@@ -321,7 +321,7 @@ _Static_assert(sizeof(bt_car) == sizeof(bt_itinerary) + 14 * 8 + sizeof(bt_ride)
                                      sizeof(bt_ground) + BT_CAR_HOLDS * 8 + 10 * 4,
                "no padding");
 _Static_assert(sizeof(bt_walk) == 15 * 8, "no padding");
-_Static_assert(sizeof(bt_led) == 10 * 8 + sizeof(bt_ride) + sizeof(bt_gait_feet) + 2 * 4,
+_Static_assert(sizeof(bt_led) == 11 * 8 + sizeof(bt_ride) + sizeof(bt_gait_feet) + 2 * 4,
                "no padding");
 _Static_assert(sizeof(bt_led_place) == 9 * 8 + 2 * 4, "no padding");
 _Static_assert(sizeof(bt_ego) ==
