@@ -26,6 +26,6 @@ return {
             },
         },
     },
-    cameras = { front = { exposure = { mode = "auto" } } },
+    cameras = { front = {} },
     render = { samples = 64, width_px = 640, height_px = 400 },
 }

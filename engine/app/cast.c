@@ -97,10 +97,11 @@ static bt_status place_by_story(casting *c, const bt_scenario_actor *asked, bt_a
     bool drivable = role->on.lane != BT_ROAD_NONE &&
                     bt_lane_type_drivable(bt_road_lane_get(net, role->on.lane)->type);
     if (!drivable || role->on.against)
-        return bt_fail(BT_ERR_INPUT,
-                       "%s: begins at x = %.1f, y = %.1f m, where no lane goes its way: an ego that is "
-                       "driven begins on one",
-                       asked->name, role->pos.x, role->pos.y);
+        return bt_fail(
+            BT_ERR_INPUT,
+            "%s: begins at x = %.1f, y = %.1f m, where no lane goes its way: an ego that is "
+            "driven begins on one",
+            asked->name, role->pos.x, role->pos.y);
     actor->lane = role->on.lane;
     actor->s_m = role->on.s_m;
     actor->lateral_m = role->on.aside_m;
@@ -297,6 +298,13 @@ static bt_status settle_led(casting *c)
         if (!asked->led) continue;
         if (!role->placed)
             return bt_fail(BT_ERR_INPUT, "%s: nothing says where it begins", asked->name);
+        bt_road_location at;
+        if (!bt_road_locate(c->desc->net, role->pos, BT_ROAD_NONE, &at))
+            bt_log(BT_LOG_WARNING,
+                   "%s: begins at x = %.1f, y = %.1f m, off the map: no road is within 50 m; it "
+                   "stands "
+                   "at z = %.1f m",
+                   asked->name, role->pos.x, role->pos.y, role->pos.z);
         cast->actors[i].led = true;
         cast->actors[i].led_from = bt_lead_place(role);
     }

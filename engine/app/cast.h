@@ -14,10 +14,11 @@ typedef struct bt_cast {
     size_t count, capacity;
     bt_vec3 *focus; // points that the ego will pass, for detail
     size_t focus_count, focus_capacity;
-    bt_story_player *player; // of the scenario's story; NULL: nobody is led. The caller takes it over
-    uint32_t *story_actors;  // (story_count) in the story, by actor
-    uint32_t story_count;    // actors that are in the story: the first ones
-    bt_vec3 **paths; // walkers' polylines, pointed to by actors
+    bt_story_player
+        *player; // of the scenario's story; NULL: nobody is led. The caller takes it over
+    uint32_t *story_actors; // (story_count) in the story, by actor
+    uint32_t story_count;   // actors that are in the story: the first ones
+    bt_vec3 **paths;        // walkers' polylines, pointed to by actors
     size_t path_count, path_capacity;
 } bt_cast;
 

@@ -568,7 +568,8 @@ static bt_status tick(drive *d)
 {
     bt_status status = ask_autopilot(d);
     if (status == BT_ERR_INPUT || status == BT_ERR_LIMIT) status = end_by_autopilot(d);
-    if (status == BT_OK && d->desc->lead) status = bt_lead_step(d->desc->lead, d->desc->sim, d->state);
+    if (status == BT_OK && d->desc->lead)
+        status = bt_lead_step(d->desc->lead, d->desc->sim, d->state);
     if (status == BT_OK) status = bt_sim_step(d->desc->sim, d->state, &d->command);
     if (status == BT_OK) status = remember(d);
     if (status == BT_OK) status = look(d);

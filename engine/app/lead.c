@@ -65,10 +65,12 @@ bt_status bt_lead_step(const bt_lead *lead, const bt_sim *sim, bt_state *state)
     }
     bt_story_player_set_senses(lead->player, bt_lead_senses(state));
     bt_status status = bt_story_player_step(lead->player, bt_sim_step_ns(sim));
-    if (status != BT_OK) return bt_fail_prefix(status, "at %.2f s", bt_seconds(bt_state_time_ns(state)));
+    if (status != BT_OK)
+        return bt_fail_prefix(status, "at %.2f s", bt_seconds(bt_state_time_ns(state)));
     for (uint32_t i = 0; i < lead->count; i++) {
         if (!bt_sim_actor(sim, i)->led) continue;
-        bt_led_place place = bt_lead_place(bt_story_player_role(lead->player, lead->story_actors[i]));
+        bt_led_place place =
+            bt_lead_place(bt_story_player_role(lead->player, lead->story_actors[i]));
         bt_state_lead(state, i, &place);
     }
     return BT_OK;

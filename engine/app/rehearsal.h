@@ -23,10 +23,10 @@ typedef struct bt_rehearsal_result {
     bt_verdict_kind verdict; // RUNNING: none within the seconds
     bool passed;
     double end_s;
-    char other[64];       // whom a collision was with
-    uint32_t events;      // of the story, that started
-    double travelled_m;   // by the ego
-    uint8_t digest[32];   // of the state at the end
+    char other[64];     // whom a collision was with
+    uint32_t events;    // of the story, that started
+    double travelled_m; // by the ego
+    uint8_t digest[32]; // of the state at the end
 } bt_rehearsal_result;
 
 BT_CHECKED bt_status bt_rehearse(const bt_rehearsal_desc *desc, bt_rehearsal_result *result);

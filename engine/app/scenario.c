@@ -82,10 +82,10 @@ static void read_cameras(const scenario_reading *in, bt_table *root, bt_scenario
         bt_scenario_camera *camera = &scenario->cameras[i];
         snprintf(camera->name, sizeof camera->name, "%s", name);
         scenario_read_file_name(in, &table, "sheet", "cameras/front_1mp.lua", camera->sheet,
-                       sizeof camera->sheet);
+                                sizeof camera->sheet);
         if (bt_table_string(&table, "windshield", "")[0] != '\0')
             scenario_read_file_name(in, &table, "windshield", "", camera->windshield,
-                           sizeof camera->windshield);
+                                    sizeof camera->windshield);
         camera->rate_hz = bt_table_number(&table, "rate_hz", 10.0, 0.1, 1000.0);
         bt_exposure_plan_read(&table, &camera->plan);
         camera->dng = bt_table_bool(&table, "dng", false);
@@ -212,8 +212,8 @@ static void read_ego(const scenario_reading *in, bt_table *root, bt_scenario *sc
         return;
     }
     scenario_read_vehicle(in, &table, &scenario->ego);
-    scenario_read_file_name(in, &table, "autopilot", "autopilots/lane_follower.lua", scenario->autopilot,
-                   sizeof scenario->autopilot);
+    scenario_read_file_name(in, &table, "autopilot", "autopilots/lane_follower.lua",
+                            scenario->autopilot, sizeof scenario->autopilot);
     if (bt_table_end(&table) != BT_OK) scenario->ego.parked = false;
 }
 
@@ -307,7 +307,8 @@ static void read_map(const scenario_reading *in, bt_table *root, bt_scenario *sc
     int type = lua_rawget(root->lua, root->index);
     lua_pop(root->lua, 1);
     if (type != LUA_TTABLE) {
-        scenario_read_file_name(in, root, "map", "maps/town.xodr", scenario->map, sizeof scenario->map);
+        scenario_read_file_name(in, root, "map", "maps/town.xodr", scenario->map,
+                                sizeof scenario->map);
     } else if (bt_table_open(root, "map", &made)) {
         if (bt_road_make_read(&made, &scenario->world, &scenario->world_km) != BT_OK) return;
         snprintf(scenario->map, sizeof scenario->map, "generated map (%s, %g km, seed %llu)",
@@ -332,7 +333,7 @@ static bt_status read_scenario(scenario_reading *in, lua_State *lua, bt_scenario
     bt_table root;
     bt_table_begin(&root, lua, -1, in->path, "");
     scenario_copy_text(&root, "title", bt_table_string(&root, "title", "untitled"), scenario->title,
-              sizeof scenario->title);
+                       sizeof scenario->title);
     int64_t seed = bt_table_integer(&root, "seed", (int64_t)scenario->seed, 0, INT64_MAX);
     scenario->seed = (uint64_t)seed;
     scenario->duration_s = bt_table_number(&root, "duration_s", 5.0, 0.05, 3600.0);

@@ -73,7 +73,7 @@ typedef struct bt_scenario_actor {
     bt_place path[BT_SCENARIO_MAX_WAYPOINTS];
     size_t path_count;
     bool path_loop;
-    double start_s; // when a walker sets off
+    double start_s;       // when a walker sets off
     uint32_t story_actor; // index in the scenario's story
     bool led;             // moved by it, from start_spot on
     uint32_t start_spot;  // BT_STORY_NONE: the story has it among what it does first
@@ -115,8 +115,8 @@ typedef struct bt_scenario {
     size_t camera_count;
     bt_scenario_actor *actors; // besides the ego and the traffic
     size_t actor_count;
-    bt_story *story; // everybody by name; what those who are led do. NULL: only_scene
-    bool led;        // somebody is
+    bt_story *story;        // everybody by name; what those who are led do. NULL: only_scene
+    bool led;               // somebody is
     bool from_openscenario; // the story has everybody's beginning, the ego's too
     bt_scenario_scenery *scenery;
     size_t scenery_count;

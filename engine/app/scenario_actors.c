@@ -13,7 +13,7 @@ static void read_place(bt_table *table, const char *key, bt_place *place)
     if (!bt_table_open(table, key, &child)) return;
     place->given = true;
     scenario_copy_text(&child, "road", bt_table_string(&child, "road", NULL), place->road,
-              sizeof place->road);
+                       sizeof place->road);
     place->s_m = bt_table_number(&child, "s_m", BT_REQUIRED, 0.0, 1e7);
     place->lane = (int32_t)bt_table_integer(&child, "lane", 0, -64, 64);
     place->t_m = bt_table_number(&child, "t_m", 0.0, -1000.0, 1000.0);
@@ -36,7 +36,7 @@ static void read_path(bt_table *table, bt_scenario_actor *actor)
         bt_place *place = &actor->path[actor->path_count++];
         if (!bt_table_open_item(&path, i, &item)) break;
         scenario_copy_text(&item, "road", bt_table_string(&item, "road", NULL), place->road,
-                  sizeof place->road);
+                           sizeof place->road);
         place->s_m = bt_table_number(&item, "s_m", BT_REQUIRED, 0.0, 1e7);
         place->t_m = bt_table_number(&item, "t_m", BT_REQUIRED, -1000.0, 1000.0);
         place->given = bt_table_end(&item) == BT_OK;
@@ -137,7 +137,8 @@ static void read_actor(const scenario_reading *in, bt_table *table, size_t index
         read_start(table, scenario->story, actor);
     } else {
         scenario_read_vehicle(in, table, actor);
-        if (!actor->start.given) bt_table_fail(table, "start", "missing: { road = , s_m = , lane = }");
+        if (!actor->start.given)
+            bt_table_fail(table, "start", "missing: { road = , s_m = , lane = }");
     }
 }
 

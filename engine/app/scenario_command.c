@@ -20,9 +20,11 @@ static const char help[] =
     "       blacktop scenario play FILE [--seed N] [--set KEY=VALUE] [--seconds S] [--csv S]\n"
     "                          [--autopilot FILE]\n"
     "\n"
-    "parameters  what may be set from outside, by name: kind, range, and the value that this seed draws\n"
+    "parameters  what may be set from outside, by name: kind, range, and the value that this seed "
+    "draws\n"
     "coverage    which elements of an OpenSCENARIO file are supported, ignored, refused\n"
-    "play        rehearses without light: prints the verdict; --csv S: where everybody is, every S\n"
+    "play        rehearses without light: prints the verdict; --csv S: where everybody is, every "
+    "S\n"
     "            seconds (0: every step)\n"
     "\n"
     "Exit codes: 0 done; 1 the verdict is fail, or something is refused; 2 bad input.\n";
@@ -197,5 +199,6 @@ int bt_scenario_command(int argc, char **argv)
         bt_status status = parse(argc, argv, &o);
         return status == BT_OK ? kinds[i].run(&o) : bt_exit_failure(status);
     }
-    return bt_exit_usage("scenario: expected parameters, coverage or play; see blacktop scenario --help");
+    return bt_exit_usage(
+        "scenario: expected parameters, coverage or play; see blacktop scenario --help");
 }

@@ -150,8 +150,7 @@ static bt_status give_camera(const char *assets, bt_scenario *s)
 {
     bt_scenario_camera *camera = &s->cameras[s->camera_count++];
     *camera = (bt_scenario_camera){.name = "front", .rate_hz = 10.0};
-    camera->vehicle_from_cam =
-        bt_camera_mount(2.0, 0.0, 1.4, 0.0, 1.5 * BT_RAD_PER_DEG, 0.0);
+    camera->vehicle_from_cam = bt_camera_mount(2.0, 0.0, 1.4, 0.0, 1.5 * BT_RAD_PER_DEG, 0.0);
     s->samples = 32;
     s->width_px = 640;
     s->height_px = 400;

@@ -38,10 +38,12 @@ static bt_parameter *declare(lua_State *lua, bt_settings *settings, const char *
         bt_parameter *p = &settings->declared[i];
         if (strcmp(p->name, name) != 0) continue;
         if (p->kind != kind || kind != BT_PARAMETER_SETTING)
-            luaL_error(lua, "%s '%s': the name is taken already", bt_parameter_kind_names[kind], name);
+            luaL_error(lua, "%s '%s': the name is taken already", bt_parameter_kind_names[kind],
+                       name);
         return p;
     }
-    if (settings->declared_count == BT_SETTINGS_MAX || strlen(name) >= sizeof(((bt_parameter *)0)->name))
+    if (settings->declared_count == BT_SETTINGS_MAX ||
+        strlen(name) >= sizeof(((bt_parameter *)0)->name))
         luaL_error(lua, "%s '%s': more than %d of them, or too long a name",
                    bt_parameter_kind_names[kind], name, BT_SETTINGS_MAX);
     bt_parameter *p = &settings->declared[settings->declared_count++];
@@ -150,8 +152,8 @@ static double draw_normal(const bt_settings *settings, const bt_parameter *p)
     uint64_t hash = hash_of(p->name);
     double value = p->mean;
     for (uint32_t k = 0; k < DRAWS_MAX; k++) {
-        value = p->mean +
-                p->sigma * bt_random_normal(settings->seed, BT_STREAM_PARAMETER, hash, 2 * k);
+        value =
+            p->mean + p->sigma * bt_random_normal(settings->seed, BT_STREAM_PARAMETER, hash, 2 * k);
         if (value >= p->low && value <= p->high) return value;
     }
     return bt_clamp(value, p->low, p->high);
@@ -164,8 +166,8 @@ static int lua_normal(lua_State *lua)
     double mean = luaL_checknumber(lua, 2), sigma = luaL_checknumber(lua, 3);
     double low = luaL_optnumber(lua, 4, -NO_CUT), high = luaL_optnumber(lua, 5, NO_CUT);
     if (!(isfinite(mean) && sigma >= 0.0 && isfinite(sigma) && low <= high))
-        luaL_error(lua, "normal '%s': mean %f, sigma %f, from %f to %f is no distribution", name, mean,
-                   sigma, low, high);
+        luaL_error(lua, "normal '%s': mean %f, sigma %f, from %f to %f is no distribution", name,
+                   mean, sigma, low, high);
     bt_parameter *p = declare(lua, settings, name, BT_PARAMETER_NORMAL);
     p->mean = mean;
     p->sigma = sigma;

@@ -34,18 +34,18 @@ extern const char *const bt_parameter_kind_names[]; // "setting", "uniform", ...
 typedef struct bt_parameter {
     char name[64];
     bt_parameter_kind kind;
-    bool is_number;       // of setting and choice
-    double low, high;     // of uniform and normal; normal without cuts: -1e300, 1e300
-    double mean, sigma;   // of normal
-    char choices[256];    // of choice, with commas
-    char value[128];      // in effect
-    bool given;           // from outside
+    bool is_number;     // of setting and choice
+    double low, high;   // of uniform and normal; normal without cuts: -1e300, 1e300
+    double mean, sigma; // of normal
+    char choices[256];  // of choice, with commas
+    char value[128];    // in effect
+    bool given;         // from outside
 } bt_parameter;
 
 typedef struct bt_settings {
     bt_setting given[BT_SETTINGS_MAX];
     size_t given_count;
-    uint64_t seed;                           // of the draws
+    uint64_t seed;                          // of the draws
     bt_parameter declared[BT_SETTINGS_MAX]; // in the order in which the scenario asked
     size_t declared_count;
 } bt_settings;

@@ -288,7 +288,8 @@ bt_status bt_folder_sweep(const char *path)
 
 static bt_status add_name(const char *name, char ***names, size_t *count, size_t *capacity)
 {
-    if (*count == LIST_MAX) return bt_fail(BT_ERR_LIMIT, "more than %d files in one folder", LIST_MAX);
+    if (*count == LIST_MAX)
+        return bt_fail(BT_ERR_LIMIT, "more than %d files in one folder", LIST_MAX);
     size_t bytes = strlen(name) + 1;
     char *copy = bt_alloc(bytes, 1);
     bt_status status = BT_ARRAY_RESERVE(*names, *capacity, *count + 1);

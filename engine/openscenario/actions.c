@@ -68,7 +68,8 @@ static void read_profile(osc_reader *r, xml_node *n, bt_action *a)
         a->value = osc_number_in(r, limits, "maxAccelerationRate", 0.0, 0.0, 1e6);
         a->factor = osc_number_in(r, limits, "maxDecelerationRate", 0.0, 0.0, 1e6);
     }
-    for (xml_node *e = xml_child(n, "SpeedProfileEntry"); e && r->status == BT_OK; e = xml_next(e)) {
+    for (xml_node *e = xml_child(n, "SpeedProfileEntry"); e && r->status == BT_OK;
+         e = xml_next(e)) {
         double pair[2] = {osc_number_in(r, e, "time", 0.0, 0.0, 1e6),
                           osc_number_in(r, e, "speed", NAN, 0.0, 1000.0)};
         for (int i = 0; i < 2 && r->status == BT_OK; i++)
@@ -117,7 +118,9 @@ static void read_synchronize(osc_reader *r, xml_node *n, bt_action *a)
     xml_node *way = xml_child(of, "TargetDistanceSteadyState");
     xml_node *time = xml_child(of, "TargetTimeSteadyState");
     if (way) a->steady_m = osc_number_in(r, way, "distance", NAN, 0.0, 1e6);
-    if (time) a->steady_s = osc_number_in(r, time, osc_has(time, "time_ss") ? "time_ss" : "time", NAN, 0.0, 1e6);
+    if (time)
+        a->steady_s =
+            osc_number_in(r, time, osc_has(time, "time_ss") ? "time_ss" : "time", NAN, 0.0, 1e6);
 }
 
 // ---- lateral ----------------------------------------------------------------------------------
@@ -261,7 +264,8 @@ static void read_private(osc_reader *r, xml_node *n, bt_action *a)
     } else if ((c = xml_child(n, "VisibilityAction")) != NULL) {
         ignore_action(r, c, "all that is there is seen");
     } else {
-        osc_mark_node(r, n->first ? n->first : n, BT_OSC_REFUSED, "an action that is not known here");
+        osc_mark_node(r, n->first ? n->first : n, BT_OSC_REFUSED,
+                      "an action that is not known here");
     }
 }
 
@@ -303,7 +307,8 @@ static void read_global(osc_reader *r, xml_node *n, bt_action *a)
     else if ((c = xml_child(n, "EntityAction")) != NULL)
         ignore_action(r, c, "nobody comes or goes");
     else
-        osc_mark_node(r, n->first ? n->first : n, BT_OSC_REFUSED, "an action that is not known here");
+        osc_mark_node(r, n->first ? n->first : n, BT_OSC_REFUSED,
+                      "an action that is not known here");
 }
 
 uint32_t osc_read_action(osc_reader *r, xml_node *n, uint32_t actor)

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const kinds[] = {"VehicleCatalog",   "ControllerCatalog", "PedestrianCatalog",
+static const char *const kinds[] = {"VehicleCatalog",    "ControllerCatalog",  "PedestrianCatalog",
                                     "MiscObjectCatalog", "EnvironmentCatalog", "ManeuverCatalog",
                                     "TrajectoryCatalog", "RouteCatalog"};
 
@@ -44,7 +44,8 @@ static void add_folder(osc_reader *r, const xml_node *node, const char *name)
     char folder[BT_OSC_PATH_MAX];
     char **names = NULL;
     size_t count = 0;
-    bt_status status = name[0] == '/' ? BT_OK : bt_path_join(folder, sizeof folder, r->folder, name);
+    bt_status status =
+        name[0] == '/' ? BT_OK : bt_path_join(folder, sizeof folder, r->folder, name);
     if (name[0] == '/') snprintf(folder, sizeof folder, "%s", name);
     if (status == BT_OK) status = bt_folder_list(folder, &names, &count);
     if (status != BT_OK) { // nobody may ask for what is in it

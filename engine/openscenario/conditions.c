@@ -4,8 +4,8 @@
 #include <math.h>
 #include <string.h>
 
-static const char *const rules[] = {"greaterThan",    "lessThan",    "equalTo",
-                                    "greaterOrEqual", "lessOrEqual", "notEqualTo", NULL};
+static const char *const rules[] = {"greaterThan", "lessThan",   "equalTo", "greaterOrEqual",
+                                    "lessOrEqual", "notEqualTo", NULL};
 
 static bt_rule read_rule(osc_reader *r, const xml_node *n, int fallback)
 {
@@ -39,7 +39,7 @@ static bt_measure read_way_measure(osc_reader *r, const xml_node *n)
 // ---- by value ---------------------------------------------------------------------------------
 static bt_node_kind node_kind(osc_reader *r, const xml_node *n)
 {
-    static const char *const kinds[] = {"story", "act", "maneuverGroup", "maneuver", "event",
+    static const char *const kinds[] = {"story",  "act", "maneuverGroup", "maneuver", "event",
                                         "action", NULL};
     return (bt_node_kind)osc_choice(r, n, "storyboardElementType", kinds, -1);
 }
@@ -232,8 +232,7 @@ static void read_subjects(osc_reader *r, xml_node *by, bt_condition *c)
 static void wait_for_node(osc_reader *r, const xml_node *node, uint32_t condition,
                           const bt_condition *c)
 {
-    bt_status status =
-        BT_ARRAY_RESERVE(r->waiting, r->waiting_capacity, r->waiting_count + 1);
+    bt_status status = BT_ARRAY_RESERVE(r->waiting, r->waiting_capacity, r->waiting_count + 1);
     if (status != BT_OK) {
         r->status = status;
         return;

@@ -34,7 +34,7 @@ static void read_cloud(osc_reader *r, xml_node *weather, bt_osc_weather *w)
     static const double cover[] = {0.0, 0.5, 1.0, 1.0, NAN};
     if (osc_has(weather, "fractionalCloudCover")) {
         const char *text = osc_text(r, weather, "fractionalCloudCover", "");
-        static const char *const oktas[] = {"zero", "one", "two", "three", "four",
+        static const char *const oktas[] = {"zero", "one", "two",   "three", "four",
                                             "five", "six", "seven", "eight", NULL};
         for (int i = 0; oktas[i]; i++)
             if (strncmp(text, oktas[i], strlen(oktas[i])) == 0) w->cloud = i / 8.0; // "sixOktas"
@@ -68,8 +68,8 @@ static void read_clock(osc_reader *r, xml_node *environment, bt_osc_weather *w)
 
 static void read_road(osc_reader *r, xml_node *environment, bt_osc_weather *w)
 {
-    static const char *const words[] = {"dry", "moist", "wetWithPuddles", "lowFlooded",
-                                        "highFlooded", NULL};
+    static const char *const words[] = {"dry",        "moist",       "wetWithPuddles",
+                                        "lowFlooded", "highFlooded", NULL};
     static const double film[] = {0.0, 0.3, 1.0, 1.0, 1.0};
     xml_node *road = xml_child(environment, "RoadCondition");
     if (!road) return;

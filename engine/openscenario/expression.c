@@ -50,7 +50,8 @@ static double parse_number(parser *p)
     while (isdigit((unsigned char)*end) || *end == '.')
         end++;
     if ((*end == 'e' || *end == 'E') &&
-        (isdigit((unsigned char)end[1]) || ((end[1] == '-' || end[1] == '+') && isdigit((unsigned char)end[2])))) {
+        (isdigit((unsigned char)end[1]) ||
+         ((end[1] == '-' || end[1] == '+') && isdigit((unsigned char)end[2])))) {
         end += 2;
         while (isdigit((unsigned char)*end))
             end++;

@@ -7,7 +7,7 @@
 
 #define OSC_SCOPES_MAX 32u
 #define OSC_CATALOGS_MAX 64u
-#define OSC_NESTING_MAX 16 // catalog entries that refer to others
+#define OSC_NESTING_MAX 16  // catalog entries that refer to others
 #define OSC_ACTORS_MAX 256u // of a group
 
 typedef struct osc_pair {
@@ -56,7 +56,7 @@ typedef struct osc_reader {
         bt_node_kind kind;
         const char *name, *file;
         uint32_t line;
-    } *waiting;
+    } * waiting;
     size_t waiting_count, waiting_capacity;
 } osc_reader;
 

@@ -278,7 +278,9 @@ static void read_clothoid_spline(osc_reader *r, xml_node *n, shape_parts *p)
         put_number(r, p, osc_number_in(r, s, "length", NAN, 0.0, 1e5));
         first = false;
     }
-    put_number(r, p, first ? (double)NAN : optional_time(r, xml_child(n, "ClothoidSplineSegment"), "timeStart"));
+    put_number(r, p,
+               first ? (double)NAN
+                     : optional_time(r, xml_child(n, "ClothoidSplineSegment"), "timeStart"));
     put_number(r, p, optional_time(r, n, "timeEnd"));
 }
 

@@ -179,7 +179,8 @@ static void read_init(osc_reader *r, xml_node *init)
     for (xml_node *g = xml_child(actions, "GlobalAction"); g && r->status == BT_OK; g = xml_next(g))
         read_init_global(r, g);
     for (int pass = 0; pass < 2; pass++) { // places, then the rest
-        for (xml_node *p = xml_child(actions, "Private"); p && r->status == BT_OK; p = xml_next(p)) {
+        for (xml_node *p = xml_child(actions, "Private"); p && r->status == BT_OK;
+             p = xml_next(p)) {
             uint32_t actor = osc_entity(r, p, "entityRef");
             for (xml_node *a = xml_child(p, "PrivateAction"); a && r->status == BT_OK;
                  a = xml_next(a))

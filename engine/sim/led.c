@@ -3,9 +3,9 @@
 
 #include <math.h>
 
-#define TURNS_RAD 0.02   // of a step: treads on the spot
-#define CLIMB 0.6        // slope that a trailer follows at most
-#define SETTLE_M 0.002   // and how far it settles in a step
+#define TURNS_RAD 0.02      // of a step: treads on the spot
+#define CLIMB 0.6           // slope that a trailer follows at most
+#define SETTLE_M 0.002      // and how far it settles in a step
 #define ACCEL_MAX_M_S2 12.0 // that springs are shown: stories jump
 
 static bt_ground ground_below(const bt_vehicle *v, const bt_led *led)
@@ -56,8 +56,8 @@ static void drive(const bt_vehicle *v, double way, double turn, double dt, bt_le
     double yaw_rate = turn / dt, level = way / dt;
     bt_ground_speed speed = {level, 0.0, yaw_rate};
     double lateral = bt_clamp(level * yaw_rate, -ACCEL_MAX_M_S2, ACCEL_MAX_M_S2);
-    bt_ride_step(v, &ground, bt_clamp(led->accel_m_s2, -ACCEL_MAX_M_S2, ACCEL_MAX_M_S2), lateral, dt,
-                 &led->ride);
+    bt_ride_step(v, &ground, bt_clamp(led->accel_m_s2, -ACCEL_MAX_M_S2, ACCEL_MAX_M_S2), lateral,
+                 dt, &led->ride);
     double most = v->steer_max_rad;
     led->steer_rad = bt_clamp(led->steer_rad, -most, most);
     bt_wheels_step(v, &speed, led->steer_rad, NULL, dt, channel);
@@ -112,9 +112,8 @@ bt_pose bt_led_pose(const bt_actor_desc *d, const bt_led *led, double channel[BT
         return pose;
     }
     if (d->kind == BT_ACTOR_WALKER) {
-        bt_gait gait = {.height_m = d->height_m,
-                        .four_legged = d->four_legged,
-                        .speed_m_s = led->speed_m_s};
+        bt_gait gait = {
+            .height_m = d->height_m, .four_legged = d->four_legged, .speed_m_s = led->speed_m_s};
         pos.z -= bt_gait_pose_feet(&gait, &led->feet, channel);
         return (bt_pose){pos, bt_quat_yaw_pitch_roll(led->yaw_rad, 0.0, 0.0)};
     }

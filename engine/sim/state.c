@@ -138,15 +138,25 @@ static void start_actor(const bt_sim *sim, bt_state *state, uint32_t actor)
     }
 }
 
-// Vehicles that begin inside one another are refused by name.
+// Who may not begin inside another: vehicles, things, and people whom a story has put there. People among
+// themselves may.
+static bool is_solid(const bt_actor_desc *d)
+{
+    return d->kind == BT_ACTOR_VEHICLE || d->kind == BT_ACTOR_THING ||
+           (d->kind == BT_ACTOR_WALKER && d->led);
+}
+
+// Those who begin inside one another are refused by name.
 static bt_status check_apart(const bt_sim *sim, const bt_state *state)
 {
     for (uint32_t i = 0; i < sim->actor_count; i++) {
         bt_footprint a, b;
-        if (sim->actors[i].kind != BT_ACTOR_VEHICLE) continue;
+        if (!is_solid(&sim->actors[i])) continue;
         bt_state_footprint(sim, state, i, 0, &a);
         for (uint32_t k = 0; k < i; k++) {
-            if (sim->actors[k].kind != BT_ACTOR_VEHICLE) continue;
+            bool people = sim->actors[i].kind == BT_ACTOR_WALKER &&
+                          sim->actors[k].kind == BT_ACTOR_WALKER;
+            if (!is_solid(&sim->actors[k]) || people) continue;
             bt_state_footprint(sim, state, k, 0, &b);
             if (fabs(a.x_m - b.x_m) > 40.0 || !bt_footprint_overlap(&a, &b)) continue;
             return bt_fail(BT_ERR_INPUT,

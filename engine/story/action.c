@@ -4,6 +4,7 @@
 // part would be above that (as the reference player esmini does it).
 #include "engine/story/play_internal.h"
 
+#include "engine/core/log.h"
 #include "engine/core/memory.h"
 #include "engine/core/number.h"
 
@@ -11,16 +12,16 @@
 #include <string.h>
 
 #define REACH_M 5000.0
-#define CUBIC_STEEPEST 1.5               // of 3 p^2 - 2 p^3, at its middle
-#define SINE_STEEPEST (0.5 * BT_PI)      // of (1 - cos pi p) / 2
-#define DISTANCE_GAIN_S 0.8              // KEEP_DISTANCE: error over this is speed
+#define CUBIC_STEEPEST 1.5          // of 3 p^2 - 2 p^3, at its middle
+#define SINE_STEEPEST (0.5 * BT_PI) // of (1 - cos pi p) / 2
+#define DISTANCE_GAIN_S 0.8         // KEEP_DISTANCE: error over this is speed
 #define DISTANCE_DONE_M 0.1
-#define DISTANCE_ACCEL_M_S2 3.0          // when nobody says
+#define DISTANCE_ACCEL_M_S2 3.0 // when nobody says
 #define DISTANCE_DECEL_M_S2 5.0
 #define SYNC_LEAST_S 1e-3
 #define DONE 1e-9 // of the way: sums of steps are not exact
 #define STANDS_M_S 0.01
-#define WHEELBASE_M 2.8                  // steering of a body without a sheet
+#define WHEELBASE_M 2.8 // steering of a body without a sheet
 
 // ---- transitions ------------------------------------------------------------------------------
 static double shape_at(bt_shape shape, double p)
@@ -142,7 +143,8 @@ static void start_speed(bt_story_player *player, const bt_action *a, bt_action_s
     s->duration = duration_of(&a->dynamics, change);
     // all shapes are symmetric: the mean speed is that of the middle
     if (a->dynamics.dimension == BT_BY_DISTANCE)
-        s->duration = fabs(s->from + s->to) > 1e-6 ? 2.0 * s->duration / fabs(s->from + s->to) : 0.0;
+        s->duration =
+            fabs(s->from + s->to) > 1e-6 ? 2.0 * s->duration / fabs(s->from + s->to) : 0.0;
     double most = change > 0.0 ? actor->max_accel_m_s2 : actor->max_decel_m_s2;
     if (most > 0.0)
         s->duration = fmax(s->duration, steepest(a->dynamics.shape) * fabs(change) / most);
@@ -212,7 +214,8 @@ static double profile_at(const bt_story_player *player, const bt_action *a, doub
 {
     profile_line lines[PROFILE_MAX];
     uint32_t count = profile_lines(player, a, from, lines, PROFILE_MAX);
-    double jerk = jerk_of(a, lines[0].slope), begun = jerk > 0.0 ? fabs(lines[0].slope) / jerk : 0.0;
+    double jerk = jerk_of(a, lines[0].slope),
+           begun = jerk > 0.0 ? fabs(lines[0].slope) / jerk : 0.0;
     double half = 0.0;
     *end = count > 1 ? corner(a, &lines[count - 2], &lines[count - 1], &half) : 0.0;
     *end += half;
@@ -222,8 +225,7 @@ static double profile_at(const bt_story_player *player, const bt_action *a, doub
         double change = lines[i + 1].slope - lines[i].slope;
         if (into < 0.0) return line_at(&lines[i], t);
         if (t < meet + half)
-            return line_at(&lines[i], t) +
-                   copysign(0.5 * jerk_of(a, change) * into * into, change);
+            return line_at(&lines[i], t) + copysign(0.5 * jerk_of(a, change) * into * into, change);
     }
     return lines[count - 1].v0;
 }
@@ -381,7 +383,10 @@ static bt_status start_lane_change(bt_story_player *player, const bt_action *a, 
     bt_status status = find_target_lane(player, a, &lane);
     if (status != BT_OK) return status;
     if (lane == BT_ROAD_NONE || bt_road_lane_get(player->net, lane)->id == 0) {
-        s->done = 1; // there is no such lane here: stays
+        bt_log(BT_LOG_WARNING,
+               "%s, at %.2f s: there is no such lane to change to: it stays in its own",
+               player->story->actors[a->actor].name, bt_seconds(player->time_ns));
+        s->done = 1;
         return BT_OK;
     }
     bt_lane_place_shift(player->net, lane, &role->on);
@@ -615,8 +620,8 @@ static void move_on_lane(bt_story_player *player, uint32_t index, double way)
 {
     bt_role *role = &player->actors[index].role;
     bool stays = role->at_end && way == 0.0;
-    role->at_end = stays || !bt_lane_place_advance(player->net, bt_story_choice(player, index), way, false,
-                                          &role->on);
+    role->at_end = stays || !bt_lane_place_advance(player->net, bt_story_choice(player, index), way,
+                                                   false, &role->on);
     if (role->at_end) role->speed_m_s = 0.0; // it goes no further
     bt_pose pose = bt_lane_place_pose(player->net, &role->on);
     role->pos = pose.pos;
@@ -656,8 +661,9 @@ void bt_actor_move(bt_story_player *player, uint32_t index)
     if (actor->on_path)
         move_on_path(player, actor, way);
     else if (role->on.lane != BT_ROAD_NONE) // part of the way went aside
-        move_on_lane(player, index,
-                     copysign(sqrt(fmax(0.0, way * way - actor->sideways_m * actor->sideways_m)), way));
+        move_on_lane(
+            player, index,
+            copysign(sqrt(fmax(0.0, way * way - actor->sideways_m * actor->sideways_m)), way));
     else
         move_free(role, way);
     if (actor->halts) role->speed_m_s = 0.0;

@@ -6,8 +6,8 @@
 
 #include <string.h>
 
-#define REACH_M 5000.0   // along roads
-#define EQUAL 1e-6       // numbers nearer than this are the same
+#define REACH_M 5000.0 // along roads
+#define EQUAL 1e-6     // numbers nearer than this are the same
 #define STANDS_M_S 0.01
 #define TIGHT_S 1e-9
 
@@ -252,6 +252,14 @@ static bool collides_with_any(const bt_story_player *player, const bt_condition 
     return false;
 }
 
+// + where the other is ahead; as the crow flies, by the actor's own axis.
+static double way_sign(const bt_story_player *player, const bt_condition *c, uint32_t actor,
+                       double distance)
+{
+    if (c->measure != BT_MEASURE_STRAIGHT || c->ref == BT_STORY_NONE) return distance;
+    return along_axis(player, actor, c->ref, player->actors[actor].role.yaw_rad, false);
+}
+
 // Of times and distances that change sign where somebody is passed, the way to who is ahead counts.
 static bt_status holds_of_pair(const bt_story_player *player, const bt_condition *c, uint32_t actor,
                                bool *holds)
@@ -260,6 +268,7 @@ static bt_status holds_of_pair(const bt_story_player *player, const bt_condition
     bt_status status = distance_of(player, c, actor, &distance);
     *holds = false;
     if (status != BT_OK || isnan(distance)) return status;
+    if (c->side != 0 && c->side * way_sign(player, c, actor, distance) <= 0.0) return BT_OK;
     distance = fabs(distance);
     if (c->kind == BT_WHEN_DISTANCE) {
         *holds = compare(distance, c->rule, c->value);

@@ -122,8 +122,7 @@ static bt_status copy_parts(const bt_story_player *from, bt_story_player *p)
         status = copy_choice(&from->acquired[i], &p->acquired[i]);
         if (status == BT_OK) status = bt_trail_copy(&from->actors[i].path, &p->actors[i].path);
     }
-    if (status == BT_OK)
-        status = BT_ARRAY_RESERVE(p->events, p->event_capacity, from->event_count);
+    if (status == BT_OK) status = BT_ARRAY_RESERVE(p->events, p->event_capacity, from->event_count);
     if (status == BT_OK && from->event_count > 0)
         memcpy(p->events, from->events, from->event_count * sizeof *p->events);
     p->event_count = from->event_count;
@@ -156,14 +155,14 @@ static bt_status tell(bt_story_player *p, uint32_t node, bt_node_change change)
     p->nodes[node].changes |= (uint8_t)(1 << change);
     if (p->event_count >= BT_STORY_EVENTS_MAX) return BT_OK; // the story goes on untold
     bt_status status = BT_ARRAY_RESERVE(p->events, p->event_capacity, p->event_count + 1);
-    if (status == BT_OK)
-        p->events[p->event_count++] = (bt_story_event){p->time_ns, node, change};
+    if (status == BT_OK) p->events[p->event_count++] = (bt_story_event){p->time_ns, node, change};
     return status;
 }
 
 static void reset_below(bt_story_player *p, uint32_t node)
 {
-    for (uint32_t c = p->story->nodes[node].first; c != BT_STORY_NONE; c = p->story->nodes[c].next) {
+    for (uint32_t c = p->story->nodes[node].first; c != BT_STORY_NONE;
+         c = p->story->nodes[c].next) {
         p->nodes[c].state = BT_STANDBY;
         p->nodes[c].runs = 0;
         reset_below(p, c);

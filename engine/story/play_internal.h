@@ -5,7 +5,7 @@
 #include "engine/story/trail.h"
 #include "engine/story/play.h"
 
-#define BT_STORY_QUEUE 16     // changes of a condition that wait for its delay
+#define BT_STORY_QUEUE 16      // changes of a condition that wait for its delay
 #define BT_STORY_VALUE_MAX 128 // letters of a variable
 #define BT_STORY_EVENTS_MAX 100000u
 
@@ -34,9 +34,9 @@ typedef struct bt_action_state {
 
 typedef struct bt_actor_state {
     bt_role role;
-    uint32_t along, across; // actions that have it: index, BT_STORY_NONE
-    bt_trail path;           // resolved; its memory belongs to the player
-    double path_m;          // where on it
+    uint32_t along, across;              // actions that have it: index, BT_STORY_NONE
+    bt_trail path;                       // resolved; its memory belongs to the player
+    double path_m;                       // where on it
     double speed_before_m_s, sideways_m; // in this step
     uint8_t on_path, halts;
 } bt_actor_state;
@@ -53,7 +53,7 @@ struct bt_story_player {
     bt_node_record *nodes;          // (nodes)
     bt_condition_state *conditions; // (conditions)
     char (*variables)[BT_STORY_VALUE_MAX];
-    bt_lane_choice *routes; // (routes) lanes, resolved once
+    bt_lane_choice *routes;   // (routes) lanes, resolved once
     bt_lane_choice *acquired; // (actors) of BT_DO_ACQUIRE
     bt_story_event *events;
     size_t event_count, event_capacity;

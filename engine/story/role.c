@@ -4,10 +4,10 @@
 #include <math.h>
 
 #define NEXT_MAX 16u
-#define STEP_M 1.0         // curvature is looked at this often
-#define SCALE_MIN 0.2      // of s over way, inside tight bends
+#define STEP_M 1.0    // curvature is looked at this often
+#define SCALE_MIN 0.2 // of s over way, inside tight bends
 #define SCALE_MAX 5.0
-#define HOPS_MAX 4096      // lanes in one go: loops of lanes without length end here
+#define HOPS_MAX 4096 // lanes in one go: loops of lanes without length end here
 #define SAME_ROAD_M 1e-6
 
 static double sign_of(const bt_lane *lane)

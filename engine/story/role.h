@@ -13,7 +13,7 @@
 
 // A place on a lane. aside: left of the lane's travel.
 typedef struct bt_lane_place {
-    uint32_t lane; // BT_ROAD_NONE: off all lanes
+    uint32_t lane;    // BT_ROAD_NONE: off all lanes
     uint32_t against; // goes against the lane's direction
     double s_m, aside_m;
 } bt_lane_place;
@@ -50,7 +50,8 @@ bt_pose bt_lane_place_pose(const bt_road_network *net, const bt_lane_place *plac
 bt_lane_place bt_lane_place_find(const bt_road_network *net, bt_vec3 pos, double yaw_rad,
                                  uint32_t prefer_road);
 // Lane `count` lanes to the left (negative: right) as it goes; BT_ROAD_NONE: there is none.
-uint32_t bt_lane_place_beside(const bt_road_network *net, const bt_lane_place *place, int32_t count);
+uint32_t bt_lane_place_beside(const bt_road_network *net, const bt_lane_place *place,
+                              int32_t count);
 // Changes lane at the same place of the road: aside is then counted from the other lane.
 void bt_lane_place_shift(const bt_road_network *net, uint32_t lane, bt_lane_place *place);
 // t of the road.

@@ -97,8 +97,8 @@ static bt_status beside(const bt_story_player *player, const bt_spot *spot, bt_a
     (void)against;
     bt_pose pose = bt_lane_place_pose(player->net, &a->on);
     a->pos = pose.pos;
-    a->yaw_rad = spot->yaw_absolute ? spot->yaw_rad
-                                    : bt_wrap_angle(bt_quat_yaw(pose.rot) + spot->yaw_rad);
+    a->yaw_rad =
+        spot->yaw_absolute ? spot->yaw_rad : bt_wrap_angle(bt_quat_yaw(pose.rot) + spot->yaw_rad);
     return BT_OK;
 }
 
@@ -220,8 +220,8 @@ static bt_status add_leg(const bt_story_player *player, const bt_anchor *from, c
                          uint32_t lanes[ROUTE_LANES_MAX], uint32_t *count)
 {
     bt_route *leg = NULL;
-    bt_status status = bt_route_find(player->net, from->on.lane, from->on.s_m, to->on.lane,
-                                     to->on.s_m, &leg);
+    bt_status status =
+        bt_route_find(player->net, from->on.lane, from->on.s_m, to->on.lane, to->on.s_m, &leg);
     for (uint32_t i = 0; status == BT_OK && i < bt_route_lane_count(leg); i++) {
         if (*count == ROUTE_LANES_MAX)
             status = bt_fail(BT_ERR_LIMIT, "a route over more than %u lanes", ROUTE_LANES_MAX);
@@ -339,7 +339,7 @@ static bt_status add_nurbs(const bt_story_player *player, const bt_story_path *p
     }
     if (status == BT_OK)
         status = bt_trail_add_nurbs(out, control, n, n + count, count, n + (size_t)2 * count,
-                                   path->order);
+                                    path->order);
     bt_free(control);
     return status;
 }

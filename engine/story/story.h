@@ -45,12 +45,12 @@ typedef struct bt_spot {
     uint32_t ref;     // actor, route or path
     double x_m, y_m, z_m;
     double s_m, lateral_m;
-    double yaw_rad;     // relative to the place, or absolute
+    double yaw_rad; // relative to the place, or absolute
     bool yaw_absolute;
-    bool on_ground;     // z follows the road's surface, or else z_m stands
-    bool has_lateral;   // RELATIVE_LANE: else the other's own offset is kept
-    bool along_road;    // LANE, ROAD, ROUTE by t: yaw is relative to the reference line, not to travel
-    const char *where;  // it is written, for messages
+    bool on_ground;   // z follows the road's surface, or else z_m stands
+    bool has_lateral; // RELATIVE_LANE: else the other's own offset is kept
+    bool along_road; // LANE, ROAD, ROUTE by t: yaw is relative to the reference line, not to travel
+    const char *where; // it is written, for messages
 } bt_spot;
 
 typedef struct bt_story_route {
@@ -100,24 +100,24 @@ typedef enum bt_measure { // between two actors
 
 typedef enum bt_condition_kind {
     BT_WHEN_ALWAYS,
-    BT_WHEN_TIME,         // of the simulation, s, against value
-    BT_WHEN_TIME_OF_DAY,  // never met here
-    BT_WHEN_NODE,         // node is in, or enters or leaves, node_state
-    BT_WHEN_VARIABLE,     // variable against text (or value, when both are numbers)
-    BT_WHEN_SIGNAL,       // traffic signal `text` shows phase `value`
+    BT_WHEN_TIME,        // of the simulation, s, against value
+    BT_WHEN_TIME_OF_DAY, // never met here
+    BT_WHEN_NODE,        // node is in, or enters or leaves, node_state
+    BT_WHEN_VARIABLE,    // variable against text (or value, when both are numbers)
+    BT_WHEN_SIGNAL,      // traffic signal `text` shows phase `value`
     // of each subject, joined by `all`:
-    BT_WHEN_SPEED,        // m/s, against value
+    BT_WHEN_SPEED,          // m/s, against value
     BT_WHEN_RELATIVE_SPEED, // own less that of ref
-    BT_WHEN_ACCELERATION, // m/s^2 along its x
-    BT_WHEN_STANDS,       // for at least value s
-    BT_WHEN_TRAVELLED,    // m, at least value
-    BT_WHEN_END_OF_ROAD,  // for at least value s
-    BT_WHEN_OFF_ROAD,     // for at least value s
-    BT_WHEN_REACHED,      // within value m of spot
-    BT_WHEN_DISTANCE,     // m, to ref or (ref none) to spot, by measure
-    BT_WHEN_HEADWAY,      // distance over own speed, s
-    BT_WHEN_TTC,          // distance over closing speed, s
-    BT_WHEN_COLLISION,    // footprints of subject and ref (none: anybody) overlap
+    BT_WHEN_ACCELERATION,   // m/s^2 along its x
+    BT_WHEN_STANDS,         // for at least value s
+    BT_WHEN_TRAVELLED,      // m, at least value
+    BT_WHEN_END_OF_ROAD,    // for at least value s
+    BT_WHEN_OFF_ROAD,       // for at least value s
+    BT_WHEN_REACHED,        // within value m of spot
+    BT_WHEN_DISTANCE,       // m, to ref or (ref none) to spot, by measure
+    BT_WHEN_HEADWAY,        // distance over own speed, s
+    BT_WHEN_TTC,            // distance over closing speed, s
+    BT_WHEN_COLLISION,      // footprints of subject and ref (none: anybody) overlap
 } bt_condition_kind;
 
 typedef struct bt_condition {
@@ -135,6 +135,7 @@ typedef struct bt_condition {
     uint32_t spot;
     bt_measure measure;
     bool freespace; // between the boxes, not the origins
+    int side;       // +1: only while the other is ahead, -1: behind, 0: either
     uint32_t node;  // bt_story_node
     int node_state; // bt_node_state, or bt_node_change + 8
 } bt_condition;
@@ -148,7 +149,12 @@ typedef struct bt_trigger {
 } bt_trigger;
 
 // ---- actions ----------------------------------------------------------------------------------
-typedef enum bt_shape { BT_SHAPE_LINEAR, BT_SHAPE_CUBIC, BT_SHAPE_SINUSOIDAL, BT_SHAPE_STEP } bt_shape;
+typedef enum bt_shape {
+    BT_SHAPE_LINEAR,
+    BT_SHAPE_CUBIC,
+    BT_SHAPE_SINUSOIDAL,
+    BT_SHAPE_STEP
+} bt_shape;
 typedef enum bt_dimension { BT_BY_TIME, BT_BY_RATE, BT_BY_DISTANCE } bt_dimension;
 
 // How a value goes over to another. Rates of cubic and sinusoidal shapes are their steepest.
@@ -169,9 +175,9 @@ typedef enum bt_action_kind {
     BT_DO_TELEPORT,      // to spot
     BT_DO_ROUTE,         // item: route
     BT_DO_ACQUIRE,       // a route to spot
-    BT_DO_FOLLOW_PATH,   // item: path; at value m/s (0: its own speed), and stands at the end if item2
-    BT_DO_LAMPS,         // item: bits to set, item2: bits to clear
-    BT_DO_SET_VARIABLE,  // item: variable, text; factor and value when it is changed (x f + v)
+    BT_DO_FOLLOW_PATH, // item: path; at value m/s (0: its own speed), and stands at the end if item2
+    BT_DO_LAMPS,       // item: bits to set, item2: bits to clear
+    BT_DO_SET_VARIABLE, // item: variable, text; factor and value when it is changed (x f + v)
 } bt_action_kind;
 
 typedef struct bt_action {
@@ -212,7 +218,11 @@ typedef enum bt_node_state { BT_STANDBY, BT_RUNNING, BT_COMPLETE } bt_node_state
 typedef enum bt_node_change { BT_STARTS, BT_ENDS, BT_STOPS, BT_SKIPS } bt_node_change;
 #define BT_NODE_CHANGE 8 // added to a bt_node_change in bt_condition.node_state
 
-typedef enum bt_priority { BT_PRIORITY_OVERRIDE, BT_PRIORITY_SKIP, BT_PRIORITY_PARALLEL } bt_priority;
+typedef enum bt_priority {
+    BT_PRIORITY_OVERRIDE,
+    BT_PRIORITY_SKIP,
+    BT_PRIORITY_PARALLEL
+} bt_priority;
 
 typedef struct bt_story_node {
     const char *name;
@@ -236,11 +246,12 @@ typedef enum bt_story_actor_kind {
 typedef struct bt_story_actor {
     const char *name;
     bt_story_actor_kind kind;
-    const char *model;                     // vehicle sheet, or the catalogue's category
-    double length_m, width_m, height_m;    // of its box
-    double center_x_m, center_y_m;         // of the box, from its origin
+    const char *model;                  // vehicle sheet, or the catalogue's category
+    double length_m, width_m, height_m; // of its box
+    double center_x_m, center_y_m;      // of the box, from its origin
     double max_speed_m_s, max_accel_m_s2, max_decel_m_s2; // 0: none
-    bool external; // moves by itself (the ego of a run, traffic): the story looks, and does not lead
+    bool
+        external; // moves by itself (the ego of a run, traffic): the story looks, and does not lead
     uint32_t line;
 } bt_story_actor;
 
@@ -269,7 +280,7 @@ typedef struct bt_story {
     BT_STORY_LIST(uint32_t, init); // actions, in the order in which they are done at the beginning
     uint32_t first_story;          // node, siblings follow
     uint32_t last_story;
-    uint32_t stop;                 // trigger that ends it all
+    uint32_t stop; // trigger that ends it all
 } bt_story;
 
 BT_CHECKED bt_status bt_story_create(bt_story **story);

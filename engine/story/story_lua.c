@@ -181,7 +181,8 @@ static void read_actions(bt_table *event, bt_story *story, uint32_t actor, uint3
                            .stop = BT_STORY_NONE};
         uint32_t index;
         if (item.status == BT_OK) STORY_LUA_ADD(&item, story, actions, action, &n.action);
-        if (item.status == BT_OK) story_lua_check(&item, bt_story_add_node(story, node, &n, &index));
+        if (item.status == BT_OK)
+            story_lua_check(&item, bt_story_add_node(story, node, &n, &index));
         if (bt_table_end(&item) != BT_OK) break;
     }
 }
@@ -199,7 +200,8 @@ static void read_event(bt_table *event, bt_story *story, uint32_t actor, uint32_
     n.most = (uint32_t)bt_table_integer(event, "times", 1, 1, 1000000);
     read_trigger(event, story, actor, &n.start);
     uint32_t index;
-    if (event->status == BT_OK) story_lua_check(event, bt_story_add_node(story, maneuver, &n, &index));
+    if (event->status == BT_OK)
+        story_lua_check(event, bt_story_add_node(story, maneuver, &n, &index));
     if (event->status == BT_OK) read_actions(event, story, actor, index);
 }
 
@@ -235,7 +237,8 @@ bt_status bt_story_lua_read_events(bt_table *actor, bt_story *story, uint32_t in
     *any = false;
     if (!bt_table_open(actor, "events", &list)) return actor->status;
     size_t count = bt_table_length(&list);
-    if (count > EVENTS_MAX) bt_table_fail(&list, "", "at most %d events, got %zu", EVENTS_MAX, count);
+    if (count > EVENTS_MAX)
+        bt_table_fail(&list, "", "at most %d events, got %zu", EVENTS_MAX, count);
     if (list.status == BT_OK) story_lua_check(&list, add_frame(story, index, &maneuver));
     for (size_t i = 0; i < count && list.status == BT_OK; i++) {
         bt_table event;
@@ -254,8 +257,9 @@ bt_status bt_story_lua_finish(bt_story *story, const char *source)
         if (c->kind != BT_WHEN_NODE) continue;
         c->node = bt_story_find_node(story, BT_STORY_NONE, BT_NODE_EVENT, c->text);
         if (c->node == BT_STORY_NONE)
-            return bt_fail(BT_ERR_INPUT, "%s: a condition waits for the event '%s', which nobody has",
-                           source, c->text);
+            return bt_fail(BT_ERR_INPUT,
+                           "%s: a condition waits for the event '%s', which nobody has", source,
+                           c->text);
     }
     return BT_OK;
 }

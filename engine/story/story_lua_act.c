@@ -9,12 +9,23 @@
 #define PLACES_MAX 64
 #define KNOTS_MAX 50
 
-enum { SPEED, BRAKE, SPEED_PROFILE, CHANGE_LANE, OFFSET, KEEP_DISTANCE, SYNCHRONIZE, FOLLOW, CROSS,
-       LAMPS, PUT };
+enum {
+    SPEED,
+    BRAKE,
+    SPEED_PROFILE,
+    CHANGE_LANE,
+    OFFSET,
+    KEEP_DISTANCE,
+    SYNCHRONIZE,
+    FOLLOW,
+    CROSS,
+    LAMPS,
+    PUT
+};
 
-const char *const story_lua_actions[] = {
-    "speed",       "brake",  "speed_profile", "change_lane", "offset", "keep_distance",
-    "synchronize", "follow", "cross",         "lamps",       "put",    NULL};
+const char *const story_lua_actions[] = {"speed",  "brake",         "speed_profile", "change_lane",
+                                         "offset", "keep_distance", "synchronize",   "follow",
+                                         "cross",  "lamps",         "put",           NULL};
 
 static bt_dynamics read_dynamics(bt_table *table, bt_shape shape, const char *rate,
                                  double fallback_s)
@@ -85,8 +96,9 @@ static void read_lane(bt_table *table, bt_story *story, bt_action *a)
     a->lane = (int32_t)bt_table_integer(table, "lanes", 0, -8, 8);
     a->lateral_m = bt_table_number(table, "lateral_m", 0.0, -10.0, 10.0);
     if (a->ref == a->actor && a->lane == 0)
-        bt_table_fail(table, "lanes", "missing: +1 is one to the left, -1 one to the right; or into "
-                                      "= NAME, the lane of somebody");
+        bt_table_fail(table, "lanes",
+                      "missing: +1 is one to the left, -1 one to the right; or into "
+                      "= NAME, the lane of somebody");
     a->dynamics = read_dynamics(table, BT_SHAPE_SINUSOIDAL, "rate_m_s", 4.0);
 }
 
@@ -151,7 +163,8 @@ static uint32_t add_path(bt_table *table, bt_story *story, const bt_spot *spots,
 
 static bt_spot own_place(uint32_t actor)
 {
-    return (bt_spot){.kind = BT_SPOT_RELATIVE_OBJECT, .ref = actor, .on_ground = true, .where = "here"};
+    return (bt_spot){
+        .kind = BT_SPOT_RELATIVE_OBJECT, .ref = actor, .on_ground = true, .where = "here"};
 }
 
 static void read_follow(bt_table *table, bt_story *story, bt_action *a)
@@ -175,8 +188,7 @@ static void read_follow(bt_table *table, bt_story *story, bt_action *a)
         if (story_lua_spot(&item, story, &spot)) spots[i + 1] = story->spots[spot];
         if (bt_table_end(&item) != BT_OK) break;
     }
-    if (timed != 0 && timed != count)
-        bt_table_fail(table, "", "at_s: at all places, or at none");
+    if (timed != 0 && timed != count) bt_table_fail(table, "", "at_s: at all places, or at none");
     a->timed = timed > 0;
     a->item = add_path(table, story, spots, times, count + 1);
 }

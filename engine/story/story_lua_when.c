@@ -7,15 +7,14 @@
 #define SUBJECTS_MAX 64
 
 const char *const story_lua_conditions[] = {
-    "always",    "time",        "distance",  "headway",   "time_to_collision",
-    "reached",   "speed",       "stands",    "travelled", "end_of_road",
-    "off_road",  "collision",   "began",     "ended",     "signal",
-    NULL};
+    "always", "time",   "distance",  "headway",     "time_to_collision", "reached",
+    "speed",  "stands", "travelled", "end_of_road", "off_road",          "collision",
+    "began",  "ended",  "signal",    NULL};
 
 static const bt_condition_kind kinds[] = {
-    BT_WHEN_ALWAYS,    BT_WHEN_TIME,      BT_WHEN_DISTANCE,  BT_WHEN_HEADWAY,   BT_WHEN_TTC,
-    BT_WHEN_REACHED,   BT_WHEN_SPEED,     BT_WHEN_STANDS,    BT_WHEN_TRAVELLED, BT_WHEN_END_OF_ROAD,
-    BT_WHEN_OFF_ROAD,  BT_WHEN_COLLISION, BT_WHEN_NODE,      BT_WHEN_NODE,      BT_WHEN_SIGNAL};
+    BT_WHEN_ALWAYS,   BT_WHEN_TIME,      BT_WHEN_DISTANCE, BT_WHEN_HEADWAY,   BT_WHEN_TTC,
+    BT_WHEN_REACHED,  BT_WHEN_SPEED,     BT_WHEN_STANDS,   BT_WHEN_TRAVELLED, BT_WHEN_END_OF_ROAD,
+    BT_WHEN_OFF_ROAD, BT_WHEN_COLLISION, BT_WHEN_NODE,     BT_WHEN_NODE,      BT_WHEN_SIGNAL};
 
 // "below_X" or "above_X", one of them.
 static void read_bound(bt_table *table, const char *below, const char *above, double most,
@@ -36,6 +35,8 @@ static void read_pair(bt_table *table, bt_story *story, bt_condition *c)
     c->measure = (bt_measure)bt_table_choice(table, "along", BT_MEASURE_ROAD, ways);
     c->ref = story_lua_actor(table, story, "to", BT_STORY_NONE);
     c->freespace = bt_table_bool(table, "between_boxes", true);
+    static const char *const sides[] = {"behind", "either", "ahead", NULL};
+    c->side = bt_table_choice(table, "side", c->kind == BT_WHEN_HEADWAY ? 2 : 1, sides) - 1;
     if (c->ref != BT_STORY_NONE) return;
     if (!bt_story_lua_read_spot(table, "place", story, &c->spot))
         bt_table_fail(table, "to", "missing: the other actor's name, or a place under `place`");

@@ -3,7 +3,6 @@
 
 #include "engine/core/memory.h"
 
-
 #define CLOTHOID_STEP_M 0.2
 #define CLOTHOID_STEP_RAD (1.0 * BT_RAD_PER_DEG)
 #define NURBS_STEPS 100 // between two control points
@@ -112,7 +111,7 @@ bt_trail_point bt_trail_at(const bt_trail *p, double along_m)
     double span = p->along_m[i + 1] - p->along_m[i];
     double u = span > 0.0 ? bt_clamp((along_m - p->along_m[i]) / span, 0.0, 1.0) : 0.0;
     return (bt_trail_point){bt_vec3_lerp(p->points[i], p->points[i + 1], u),
-                           u >= 1.0 ? p->yaw_rad[i + 1] : p->yaw_rad[i]};
+                            u >= 1.0 ? p->yaw_rad[i + 1] : p->yaw_rad[i]};
 }
 
 double bt_trail_along_at_time(const bt_trail *p, double time_s)
@@ -142,8 +141,8 @@ double bt_trail_nearest(const bt_trail *p, bt_vec3 pos)
 }
 
 // ---- curves -----------------------------------------------------------------------------------
-bt_status bt_trail_add_clothoid(bt_trail *p, bt_trail_point at, double length_m, double k0, double k1,
-                               bt_trail_point *end)
+bt_status bt_trail_add_clothoid(bt_trail *p, bt_trail_point at, double length_m, double k0,
+                                double k1, bt_trail_point *end)
 {
     double turn = fmax(fabs(k0), fabs(k1)) * length_m;
     double wanted = fmax(length_m / CLOTHOID_STEP_M, turn / CLOTHOID_STEP_RAD);
@@ -181,10 +180,11 @@ static double basis(const double *knots, uint32_t i, uint32_t order, double u)
 static bt_status check_nurbs(uint32_t count, const double *knots, uint32_t order)
 {
     if (order < 2 || order > NURBS_ORDER_MAX || count < order || count > NURBS_POINTS_MAX)
-        return bt_fail(BT_ERR_INPUT,
-                       "a NURBS of order %u over %u points: expected order 2 to %u, and as many points "
-                       "as that, at most %u",
-                       order, count, NURBS_ORDER_MAX, NURBS_POINTS_MAX);
+        return bt_fail(
+            BT_ERR_INPUT,
+            "a NURBS of order %u over %u points: expected order 2 to %u, and as many points "
+            "as that, at most %u",
+            order, count, NURBS_ORDER_MAX, NURBS_POINTS_MAX);
     for (uint32_t i = 1; i < count + order; i++)
         if (!(knots[i] >= knots[i - 1]))
             return bt_fail(BT_ERR_INPUT, "knot %u of a NURBS is below the one before", i + 1);

@@ -39,11 +39,11 @@ double bt_trail_length(const bt_trail *path);
 // Adds a clothoid from `start` whose curvature goes evenly from k0 to k1; gives where it ends.
 // Points every 0.2 m or 1 degree, by Simpson's rule on the exact heading.
 BT_CHECKED bt_status bt_trail_add_clothoid(bt_trail *path, bt_trail_point start, double length_m,
-                                          double k0, double k1, bt_trail_point *end);
+                                           double k0, double k1, bt_trail_point *end);
 // Adds a NURBS curve (Piegl and Tiller 1997, "The NURBS Book", eq. 4.1): `knots` are count + order.
 // A control point's time is met where its basis function is greatest.
-BT_CHECKED bt_status bt_trail_add_nurbs(bt_trail *path, const bt_vec3 *control, const double *weight,
-                                       const double *time_s, uint32_t count, const double *knots,
-                                       uint32_t order);
+BT_CHECKED bt_status bt_trail_add_nurbs(bt_trail *path, const bt_vec3 *control,
+                                        const double *weight, const double *time_s, uint32_t count,
+                                        const double *knots, uint32_t order);
 
 #endif

@@ -109,9 +109,11 @@ static void check_mistakes(void)
     } mistakes[] = {
         {"{ name = 'a', start = { of = 'ego', ahead_m = 1 }, events = { { act.brake {} } } }",
          "actor 'a' begins inside actor 'ego' at x ="},
-        {"{ name = 'a', start = { road = '9', s_m = 1, lane = -3 }, events = { { act.brake {} } } }",
+        {"{ name = 'a', start = { road = '9', s_m = 1, lane = -3 }, events = { { act.brake {} } } "
+         "}",
          "actors[1].start: the map has no road '9'"},
-        {"{ name = 'a', start = { road = '1', s_m = 9000, lane = -3 }, events = { { act.brake {} } } }",
+        {"{ name = 'a', start = { road = '1', s_m = 9000, lane = -3 }, events = { { act.brake {} } "
+         "} }",
          "s = 9000 m, but road '1' is 2600 m long"},
         {"{ name = 'a', start = { of = 'ego', lanes = -7 }, events = { { act.brake {} } } }",
          "there are not so many lanes"},
@@ -120,27 +122,33 @@ static void check_mistakes(void)
         {"{ name = 'a', start = { of = 'nobody' }, events = { { act.brake {} } } }",
          "no actor is named 'nobody'"},
         {"{ name = 'a', events = { { act.brake {} } } }", "actors[1].start: missing"},
-        {"{ name = 'a', start = { of = 'ego', ahead_m = 30 }, events = { { act.fly {} } } }", "fly"},
+        {"{ name = 'a', start = { of = 'ego', ahead_m = 30 }, events = { { act.fly {} } } }",
+         "fly"},
         {"{ name = 'a', start = { of = 'ego', ahead_m = 30 }, events = { {} } }",
          "expected 1 to 16 actions"},
-        {"{ name = 'a', start = { of = 'ego', ahead_m = 30 }, events = { { when = when.distance { to = "
+        {"{ name = 'a', start = { of = 'ego', ahead_m = 30 }, events = { { when = when.distance { "
+         "to = "
          "'ego' }, act.brake {} } } }",
          "give either below_m or above_m"},
-        {"{ name = 'a', start = { of = 'ego', ahead_m = 30 }, events = { { when = when.ended { event = "
+        {"{ name = 'a', start = { of = 'ego', ahead_m = 30 }, events = { { when = when.ended { "
+         "event = "
          "'x' }, act.brake {} } } }",
          "waits for the event 'x', which nobody has"},
-        {"{ name = 'a', start = { of = 'ego', ahead_m = 30 }, events = { { act.brake { rate = 2 } } } }",
+        {"{ name = 'a', start = { of = 'ego', ahead_m = 30 }, events = { { act.brake { rate = 2 } "
+         "} } }",
          "rate: unknown key; accepted here:"},
         {"{ name = 'ego', start = { of = 'ego', ahead_m = 30 }, events = { { act.brake {} } } }",
          "there are two actors named 'ego'"},
-        {"{ name = 'a', start = { of = 'ego', ahead_m = 30 }, events = { { act.speed { to_m_s = 0/0 } } } }",
+        {"{ name = 'a', start = { of = 'ego', ahead_m = 30 }, events = { { act.speed { to_m_s = "
+         "0/0 } } } }",
          "expected a number"},
     };
     for (size_t i = 0; i < sizeof mistakes / sizeof *mistakes; i++) {
         char text[2048];
         bt_rehearsal_result result;
-        snprintf(text, sizeof text, "return { duration_s = 1, map = 'maps/motorway.xodr', " EGO
-                                    " actors = { %s }, cameras = { front = {} } }",
+        snprintf(text, sizeof text,
+                 "return { duration_s = 1, map = 'maps/motorway.xodr', " EGO
+                 " actors = { %s }, cameras = { front = {} } }",
                  mistakes[i].actors);
         bt_status status = rehearse_text(text, 0.0, NULL, &result);
         CHECK(status == BT_ERR_INPUT);
@@ -176,11 +184,12 @@ static const bt_parameter *parameter(const bt_settings *settings, const char *na
 
 static void check_draws(void)
 {
-    static const char text[] = "local a = uniform('a', 2, 4) local b = normal('b', 10, 2, 7, 14) local "
-                               "c = choice('c', { 'x', 'y', 'z' })" TAIL;
-    static const char more[] =
-        "local d = uniform('d', 0, 1) local b = normal('b', 10, 2, 7, 14) local a = uniform('a', 2, 4) "
-        "local c = choice('c', { 'x', 'y', 'z' })" TAIL;
+    static const char text[] =
+        "local a = uniform('a', 2, 4) local b = normal('b', 10, 2, 7, 14) local "
+        "c = choice('c', { 'x', 'y', 'z' })" TAIL;
+    static const char more[] = "local d = uniform('d', 0, 1) local b = normal('b', 10, 2, 7, 14) "
+                               "local a = uniform('a', 2, 4) "
+                               "local c = choice('c', { 'x', 'y', 'z' })" TAIL;
     double sum_a = 0.0, sum_b = 0.0, square_b = 0.0;
     int times[3] = {0};
     for (uint64_t seed = 1; seed <= DRAWS; seed++) {
@@ -218,7 +227,8 @@ static void check_given(void)
     CHECK_OK(bt_settings_add(&settings, a));
     CHECK_OK(bt_settings_add(&settings, c));
     load_text(text, &settings, NULL, BT_OK);
-    CHECK(parameter(&settings, "a")->given && parameter(&settings, "a")->kind == BT_PARAMETER_UNIFORM);
+    CHECK(parameter(&settings, "a")->given &&
+          parameter(&settings, "a")->kind == BT_PARAMETER_UNIFORM);
     CHECK_OK(bt_settings_add(&wrong, bad));
     load_text(text, &wrong, NULL, BT_ERR_INPUT);
     CHECK_CONTAINS(bt_error_message(), "expected a number from 2");
@@ -233,11 +243,13 @@ static void check_given(void)
 // ---- repeats ----------------------------------------------------------------------------------
 static void check_repeats(void)
 {
-    static const char text[] = SCENARIO(
-        "{ name = 'a', start = { of = 'ego', lanes = 1, ahead_m = 5 }, speed_m_s = 22, events = { { "
-        "act.change_lane { into = 'ego', over_s = 0.8 } } } }, { name = 'd', kind = 'dog', start = { of = "
-        "'ego', ahead_m = 30, left_m = -8 }, events = { { act.cross { to = { of = 'ego', ahead_m = 30, "
-        "left_m = 4 }, speed_m_s = 3 } } } }");
+    static const char text[] = SCENARIO("{ name = 'a', start = { of = 'ego', lanes = 1, ahead_m = "
+                                        "5 }, speed_m_s = 22, events = { { "
+                                        "act.change_lane { into = 'ego', over_s = 0.8 } } } }, { "
+                                        "name = 'd', kind = 'dog', start = { of = "
+                                        "'ego', ahead_m = 30, left_m = -8 }, events = { { "
+                                        "act.cross { to = { of = 'ego', ahead_m = 30, "
+                                        "left_m = 4 }, speed_m_s = 3 } } } }");
     bt_rehearsal_result one, two;
     CHECK_OK(rehearse_text(text, 0.0, NULL, &one));
     CHECK_OK(rehearse_text(text, 0.0, NULL, &two));

@@ -10,7 +10,7 @@
 
 #include <stdlib.h>
 
-#define BYTES 100 // files of damaged bytes
+#define BYTES 100      // files of damaged bytes
 #define ATTRIBUTES 400 // files of damaged values
 #define STEPS 150
 #define STEP_NS (40 * BT_NS_PER_MS)

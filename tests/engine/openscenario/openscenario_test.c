@@ -22,13 +22,23 @@ static void check_expressions(void)
     static const struct {
         const char *text;
         double value;
-    } good[] = {{"1+2*3", 7},         {"(1 + 2) * 3", 9},      {"-2 * -3", 6},
-                {"10 % 4", 2},        {"$x * 2", 5},           {"pow(2, 10)", 1024},
-                {"sqrt(9)/3", 1},     {"sin(pi/2)", 1},        {"round(2.5)", 3},
-                {"max(1,min(5,3))", 3}, {"1 < 2 and not false", 1}, {"0 or 0", 0},
-                {"1e3/1E-1", 1e4},    {"sign(-7)", -1},        {"acos(-1)", 3.14159265358979312}};
-    static const char *const bad[] = {"",       "1+",     "(1",     "1/0",  "$nobody", "$word+1",
-                                      "sqrt(-1)", "nope(1)", "1 2", "foo",  "pow(1)",  "--"};
+    } good[] = {{"1+2*3", 7},
+                {"(1 + 2) * 3", 9},
+                {"-2 * -3", 6},
+                {"10 % 4", 2},
+                {"$x * 2", 5},
+                {"pow(2, 10)", 1024},
+                {"sqrt(9)/3", 1},
+                {"sin(pi/2)", 1},
+                {"round(2.5)", 3},
+                {"max(1,min(5,3))", 3},
+                {"1 < 2 and not false", 1},
+                {"0 or 0", 0},
+                {"1e3/1E-1", 1e4},
+                {"sign(-7)", -1},
+                {"acos(-1)", 3.14159265358979312}};
+    static const char *const bad[] = {"",         "1+",      "(1",  "1/0", "$nobody", "$word+1",
+                                      "sqrt(-1)", "nope(1)", "1 2", "foo", "pow(1)",  "--"};
     const char *why;
     double value;
     for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
@@ -60,7 +70,8 @@ static void check_reading(void)
     if (!s) return;
     CHECK(setting.used);
     CHECK(s->story->actors_count == 4 && s->parameter_count == 3);
-    CHECK(strcmp(s->parameters[1].value, "20") == 0); // 72 km/h in the expression that follows from it
+    CHECK(strcmp(s->parameters[1].value, "20") ==
+          0); // 72 km/h in the expression that follows from it
     CHECK_NEAR(s->weather.cloud, 0.5, 1e-12);
     CHECK_NEAR(s->weather.rain_mm_h, 2.0, 1e-12);
     CHECK_NEAR(s->weather.fog_range_m, 900.0, 1e-12);

@@ -157,7 +157,8 @@ static bool catch_up(stage *s, double time_s)
 static void compare(const reference *ref, stage *s, sheet *theirs)
 {
     double worst[6] = {0};
-    for (bool first = true; read_row(theirs, ref, first) && theirs->time <= LONGEST_S; first = false) {
+    for (bool first = true; read_row(theirs, ref, first) && theirs->time <= LONGEST_S;
+         first = false) {
         if (!catch_up(s, theirs->time)) return;
         for (int i = 0; i < 6 && ref->subjects[i].actor; i++) {
             double until = ref->subjects[i].until_s;

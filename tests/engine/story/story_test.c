@@ -19,8 +19,12 @@ typedef struct fixture {
 
 static uint32_t add_spot(fixture *f, double s_m, int32_t lane)
 {
-    bt_spot spot = {
-        .kind = BT_SPOT_LANE, .road = "1", .lane = lane, .s_m = s_m, .where = "test", .ref = BT_STORY_NONE};
+    bt_spot spot = {.kind = BT_SPOT_LANE,
+                    .road = "1",
+                    .lane = lane,
+                    .s_m = s_m,
+                    .where = "test",
+                    .ref = BT_STORY_NONE};
     uint32_t index = 0;
     CHECK_OK(BT_STORY_ADD(f->story, spots, spot, &index));
     return index;
@@ -47,7 +51,8 @@ static void add_init(fixture *f, bt_action a)
 
 static uint32_t add_actor(fixture *f, const char *name, double s_m, int32_t lane, double speed_m_s)
 {
-    bt_story_actor a = {.name = name, .model = "car", .length_m = 4.0, .width_m = 2.0, .center_x_m = 1.0};
+    bt_story_actor a = {
+        .name = name, .model = "car", .length_m = 4.0, .width_m = 2.0, .center_x_m = 1.0};
     uint32_t index = 0;
     CHECK_OK(BT_STORY_ADD(f->story, actors, a, &index));
     bt_action put = action(BT_DO_TELEPORT, index), go = action(BT_DO_SPEED, index);
@@ -345,17 +350,17 @@ static void check_conditions(void)
     headway.kind = BT_WHEN_HEADWAY;
     headway.value = 2.6;
     delayed.delay_s = 0.5;
-    rising = of(&f, f.car, condition(BT_WHEN_SPEED, BT_RULE_GREATER, 1.0)); // true from the beginning
+    rising =
+        of(&f, f.car, condition(BT_WHEN_SPEED, BT_RULE_GREATER, 1.0)); // true from the beginning
     rising.edge = BT_EDGE_RISING;
     reached = of(&f, f.car, condition(BT_WHEN_REACHED, BT_RULE_LESS, 0.5));
     reached.spot = add_spot(&f, 50.0, -1);
     bt_condition way = of(&f, f.car, condition(BT_WHEN_TRAVELLED, BT_RULE_GREATER, 12.3));
-    uint32_t events[] = {add_event(&f, "gap", nothing, &gap),       add_event(&f, "ttc", nothing, &ttc),
-                         add_event(&f, "headway", nothing, &headway),
-                         add_event(&f, "delayed", nothing, &delayed),
-                         add_event(&f, "rising", nothing, &rising),
-                         add_event(&f, "reached", nothing, &reached),
-                         add_event(&f, "way", nothing, &way)};
+    uint32_t events[] = {
+        add_event(&f, "gap", nothing, &gap),         add_event(&f, "ttc", nothing, &ttc),
+        add_event(&f, "headway", nothing, &headway), add_event(&f, "delayed", nothing, &delayed),
+        add_event(&f, "rising", nothing, &rising),   add_event(&f, "reached", nothing, &reached),
+        add_event(&f, "way", nothing, &way)};
     bt_condition after = condition(BT_WHEN_NODE, BT_RULE_EQUAL, 0.0);
     after.node = events[0];
     after.node_state = BT_NODE_CHANGE + BT_ENDS;
@@ -364,10 +369,10 @@ static void check_conditions(void)
     run_to(&f, 6.0);
     // 40 m apart, boxes of 4 m, closing at 5 m/s: gap 36 - 5 t
     CHECK_NEAR(began(&f, events[0]), 4.0, 0.0101);
-    CHECK_NEAR(began(&f, events[1]), 3.2, 0.0101);  // (36 - 5 t) / 5 < 4
-    CHECK_NEAR(began(&f, events[2]), 2.0, 0.0101);  // (36 - 5 t) / 10 < 2.6
+    CHECK_NEAR(began(&f, events[1]), 3.2, 0.0101); // (36 - 5 t) / 5 < 4
+    CHECK_NEAR(began(&f, events[2]), 2.0, 0.0101); // (36 - 5 t) / 10 < 2.6
     CHECK_NEAR(began(&f, events[3]), 4.5, 0.0201);
-    CHECK(began(&f, events[4]) == -1.0);            // never rises
+    CHECK(began(&f, events[4]) == -1.0); // never rises
     CHECK_NEAR(began(&f, events[5]), 2.95, 0.0101);
     CHECK_NEAR(began(&f, events[6]), 1.23, 0.0101);
     CHECK_NEAR(began(&f, next), began(&f, events[0]) + STEP_S, 0.0101);
@@ -396,7 +401,8 @@ static void check_priorities(void)
     CHECK(began(&f, skips) == -1.0 && bt_story_player_state(f.player, skips) == BT_COMPLETE);
     run_to(&f, 4.5);
     CHECK_NEAR(role(&f, f.car)->speed_m_s, 20.0, 1e-9);
-    CHECK(bt_story_player_state(f.player, first) == BT_COMPLETE && bt_story_player_runs(f.player, first) == 0);
+    CHECK(bt_story_player_state(f.player, first) == BT_COMPLETE &&
+          bt_story_player_runs(f.player, first) == 0);
     close_fixture(&f);
 }
 
