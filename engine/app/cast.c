@@ -106,6 +106,10 @@ static bt_status place_by_story(casting *c, const bt_scenario_actor *asked, bt_a
     actor->s_m = role->on.s_m;
     actor->lateral_m = role->on.aside_m;
     actor->speed_m_s = role->speed_m_s;
+    bt_lane_place goal;
+    if (!bt_story_player_goal(c->cast->player, asked->story_actor, &goal)) return BT_OK;
+    actor->goal_lane = goal.lane;
+    actor->goal_s_m = goal.s_m;
     return BT_OK;
 }
 

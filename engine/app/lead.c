@@ -39,18 +39,32 @@ static void see(const bt_sim *sim, const bt_state *state, uint32_t actor, double
     role->off_s = off ? role->off_s + dt : 0.0;
 }
 
-static int signal_phase(void *context, const char *id)
+// Index of the signal of this id; BT_ROAD_NONE: there is none.
+static uint32_t find_signal(const bt_state *state, const char *id)
 {
-    const bt_state *state = context;
     const bt_road_network *net = bt_state_network(state);
     for (uint32_t i = 0; i < bt_road_signal_count(net); i++)
-        if (strcmp(bt_road_signal_get(net, i)->id, id) == 0) return (int)bt_state_signal(state, i);
-    return -1;
+        if (strcmp(bt_road_signal_get(net, i)->id, id) == 0) return i;
+    return BT_ROAD_NONE;
 }
 
-bt_story_senses bt_lead_senses(const bt_state *state)
+static int signal_phase(void *context, const char *id)
 {
-    return (bt_story_senses){(void *)(uintptr_t)state, signal_phase};
+    uint32_t signal = find_signal(context, id);
+    return signal == BT_ROAD_NONE ? -1 : (int)bt_state_signal(context, signal);
+}
+
+static bool show_signal(void *context, const char *id, int phase)
+{
+    uint32_t signal = find_signal(context, id);
+    if (signal == BT_ROAD_NONE) return false;
+    bt_state_show_signal(context, signal, phase);
+    return true;
+}
+
+bt_story_senses bt_lead_senses(bt_state *state)
+{
+    return (bt_story_senses){state, signal_phase, show_signal};
 }
 
 bt_status bt_lead_step(const bt_lead *lead, const bt_sim *sim, bt_state *state)

@@ -15,7 +15,7 @@ typedef struct bt_lead {
 // Where an actor begins: by its role.
 bt_led_place bt_lead_place(const bt_role *role);
 // What the story may ask besides: signals of `state`.
-bt_story_senses bt_lead_senses(const bt_state *state);
+bt_story_senses bt_lead_senses(bt_state *state);
 // Before a step of the simulation: one of the story, of the same length.
 BT_CHECKED bt_status bt_lead_step(const bt_lead *lead, const bt_sim *sim, bt_state *state);
 

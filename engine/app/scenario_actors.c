@@ -55,6 +55,7 @@ static void read_driver(bt_table *table, bt_driver *driver)
     driver->brake_m_s2 = bt_table_number(&child, "brake_m_s2", 0.0, 0.1, 10.0);
     driver->politeness = bt_table_number(&child, "politeness", 0.0, -1.0, 2.0);
     driver->keep_lane_m_s2 = bt_table_number(&child, "keep_lane_m_s2", 0.0, 0.0, 1e9);
+    driver->ignores_signals = bt_table_bool(&child, "ignores_signals", false);
     driver->reaction_s = bt_table_number(&child, "reaction_s", 0.0, 0.0, 2.0);
     if (bt_table_end(&child) != BT_OK) *driver = (bt_driver){0};
 }

@@ -293,6 +293,23 @@ static void read_variable_action(osc_reader *r, xml_node *n, const char *ref, bt
         osc_fail(r, n, "expected a SetAction or a ModifyAction");
 }
 
+// States are any words in the standard; these are those of our signals, and what others call them.
+static void read_infrastructure(osc_reader *r, xml_node *n, bt_action *a)
+{
+    static const char *const words[] = {"off",   "red",    "red_amber", "amber", "green",
+                                        "yellow", "redYellow", "redAmber", NULL};
+    static const int phases[] = {0, 1, 2, 3, 4, 3, 2, 2};
+    xml_node *signal = xml_child(n, "TrafficSignalAction");
+    xml_node *state = xml_child(signal, "TrafficSignalStateAction");
+    if (!state) {
+        ignore_action(r, n, "signals follow their own programme");
+        return;
+    }
+    a->kind = BT_DO_SIGNAL;
+    a->text = osc_text(r, state, "name", NULL);
+    a->value = phases[osc_choice(r, state, "state", words, -1)];
+}
+
 static void read_global(osc_reader *r, xml_node *n, bt_action *a)
 {
     xml_node *c;
@@ -303,7 +320,7 @@ static void read_global(osc_reader *r, xml_node *n, bt_action *a)
     else if ((c = xml_child(n, "TrafficAction")) != NULL)
         ignore_action(r, c, "traffic is asked for outside");
     else if ((c = xml_child(n, "InfrastructureAction")) != NULL)
-        ignore_action(r, c, "signals follow their own programme");
+        read_infrastructure(r, c, a);
     else if ((c = xml_child(n, "EntityAction")) != NULL)
         ignore_action(r, c, "nobody comes or goes");
     else
@@ -326,6 +343,7 @@ uint32_t osc_read_action(osc_reader *r, xml_node *n, uint32_t actor)
     else
         ignore_action(r, n, "for other programs");
     if (a.kind == BT_DO_SET_VARIABLE) a.actor = BT_STORY_NONE;
+    if (a.kind == BT_DO_SIGNAL) a.actor = BT_STORY_NONE;
     if (a.kind == BT_DO_NOTHING) a.actor = BT_STORY_NONE;
     if (r->status == BT_OK) r->status = BT_STORY_ADD(r->story, actions, a, &index);
     return index;

@@ -159,7 +159,7 @@ static void fixture_motion(const bt_sim *sim, const bt_state *state, uint32_t ac
 {
     const bt_actor_desc *d = &sim->actors[actor];
     m->pose.world_from_actor = d->world_from_fixture;
-    bt_signal_phase phase = bt_signal_plan_phase(&sim->signals, d->signal, state->time_ns);
+    bt_signal_phase phase = bt_state_signal(state, d->signal);
     m->pose.lamps = bt_phase_lamps(phase);
     m->lane = BT_ROAD_NONE;
 }
@@ -189,5 +189,6 @@ void bt_state_update_motion(const bt_sim *sim, bt_state *state, uint32_t actor, 
 void bt_state_update_phases(const bt_sim *sim, bt_state *state)
 {
     for (uint32_t i = 0; i < sim->signals.signal_count; i++)
-        state->phases[i] = (uint8_t)bt_signal_plan_phase(&sim->signals, i, state->time_ns);
+        state->phases[i] = state->shown[i] >= 0 ? (uint8_t)state->shown[i]
+                                                : (uint8_t)bt_signal_plan_phase(&sim->signals, i, state->time_ns);
 }

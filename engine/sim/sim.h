@@ -68,6 +68,7 @@ typedef struct bt_driver {
     double politeness;   // MOBIL's p: what others' acceleration is worth against one's own, 0 to 1
     double keep_lane_m_s2; // gain below which a lane is not worth changing; 0: 0.2, huge: never
     double reaction_s;     // between two decisions, 0: every round
+    bool ignores_signals;
 } bt_driver;
 
 // Draws a temper: normal distributions, cut at two and a half sigma. Means and spreads in driver.c.
@@ -187,6 +188,8 @@ typedef enum bt_signal_phase {
 } bt_signal_phase;
 // Of a dynamic signal of the network; OFF for plates.
 bt_signal_phase bt_state_signal(const bt_state *state, uint32_t signal);
+// From now on it shows this; negative: what its programme says.
+void bt_state_show_signal(bt_state *state, uint32_t signal, int phase);
 const bt_road_network *bt_state_network(const bt_state *state);
 // Copies every actor's pose (bt_sim_actor_count of them) for bt_pose_history_push.
 void bt_state_poses(const bt_state *state, bt_actor_pose *poses);

@@ -53,6 +53,7 @@ struct bt_state {
     bt_time_ns time_ns;
     bt_motion *motions; // (actor_count)
     uint8_t *phases;    // (signals) bt_signal_phase
+    int8_t *shown;      // (signals) whatever their programme says; -1: that
     bt_car *cars;       // (car_count)
     bt_walk *walks;     // (walk_count)
     bt_led *leds;       // (led_count)

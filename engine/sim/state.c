@@ -48,6 +48,7 @@ static bt_status allocate(const bt_sim *sim, bt_state **state)
     s->sim = sim;
     s->motions = bt_alloc(sim->actor_count, sizeof *s->motions);
     s->phases = bt_alloc(sim->signals.signal_count, sizeof *s->phases);
+    s->shown = bt_alloc(sim->signals.signal_count, sizeof *s->shown);
     s->cars = bt_alloc(sim->car_count, sizeof *s->cars);
     s->walks = bt_alloc(sim->walk_count, sizeof *s->walks);
     s->blocked = bt_alloc(sim->walk_count, sizeof *s->blocked);
@@ -55,7 +56,7 @@ static bt_status allocate(const bt_sim *sim, bt_state **state)
     s->lead = bt_alloc(sim->led_count, sizeof *s->lead);
     s->obstacles = bt_alloc(obstacle_capacity(sim), sizeof *s->obstacles);
     bool complete = s->motions && s->phases && s->cars && s->walks && s->blocked && s->obstacles && s->leds &&
-                    s->lead;
+                    s->lead && s->shown;
     bt_status status =
         complete ? allocate_round(sim, &s->round)
                  : bt_fail(BT_ERR_MEMORY, "no memory for a state of %u actors", sim->actor_count);
@@ -71,6 +72,7 @@ void bt_state_destroy(bt_state *state)
     if (!state) return;
     bt_free(state->motions);
     bt_free(state->phases);
+    bt_free(state->shown);
     bt_free(state->cars);
     bt_free(state->walks);
     bt_free(state->blocked);
@@ -172,11 +174,12 @@ bt_status bt_state_create(const bt_sim *sim, bt_state **state)
 {
     bt_status status = allocate(sim, state);
     if (status != BT_OK) return status;
+    memset((*state)->shown, -1, sim->signals.signal_count);
+    bt_state_update_phases(sim, *state);
     for (uint32_t i = 0; i < sim->actor_count; i++) {
         start_actor(sim, *state, i);
         bt_state_update_motion(sim, *state, i, 0.0);
     }
-    bt_state_update_phases(sim, *state);
     status = check_apart(sim, *state);
     if (status == BT_OK) return BT_OK;
     bt_state_destroy(*state);
@@ -194,6 +197,7 @@ bt_status bt_state_copy(const bt_state *from, bt_state **to)
     s->ego = from->ego;
     memcpy(s->motions, from->motions, sim->actor_count * sizeof *s->motions);
     memcpy(s->phases, from->phases, sim->signals.signal_count * sizeof *s->phases);
+    memcpy(s->shown, from->shown, sim->signals.signal_count * sizeof *s->shown);
     memcpy(s->cars, from->cars, sim->car_count * sizeof *s->cars);
     memcpy(s->walks, from->walks, sim->walk_count * sizeof *s->walks);
     memcpy(s->blocked, from->blocked, sim->walk_count * sizeof *s->blocked);
@@ -264,6 +268,13 @@ bt_status bt_sim_step(const bt_sim *sim, bt_state *state, const bt_command *comm
     for (uint32_t i = 0; i < sim->actor_count; i++)
         bt_state_update_motion(sim, state, i, dt);
     return check_finite(state);
+}
+
+void bt_state_show_signal(bt_state *state, uint32_t signal, int phase)
+{
+    if (signal >= state->sim->signals.signal_count) return;
+    state->shown[signal] = (int8_t)(phase < 0 ? -1 : phase);
+    bt_state_update_phases(state->sim, state);
 }
 
 void bt_state_lead(bt_state *state, uint32_t actor, const bt_led_place *place)
@@ -369,6 +380,7 @@ static void put_state(writer *w, const bt_state *s)
     for (uint32_t i = 0; i < sim->actor_count; i++)
         put_motion(w, &s->motions[i]);
     put(w, s->phases, sim->signals.signal_count * sizeof *s->phases);
+    put(w, s->shown, sim->signals.signal_count * sizeof *s->shown);
     put(w, s->cars, sim->car_count * sizeof *s->cars);
     put(w, s->walks, sim->walk_count * sizeof *s->walks);
     put(w, s->blocked, sim->walk_count * sizeof *s->blocked);

@@ -506,6 +506,14 @@ static void set_variable(bt_story_player *player, const bt_action *a)
         snprintf(value, BT_STORY_VALUE_MAX, "%.17g", x * a->factor + a->value);
 }
 
+static void show_signal(bt_story_player *player, const bt_action *a)
+{
+    const bt_story_senses *senses = &player->senses;
+    if (!senses->show_signal || !senses->show_signal(senses->context, a->text, (int)a->value))
+        bt_log(BT_LOG_WARNING, "at %.2f s: no traffic signal '%s' to switch",
+               bt_seconds(player->time_ns), a->text);
+}
+
 static void set_lamps(bt_story_player *player, const bt_action *a)
 {
     bt_role *role = &player->actors[a->actor].role;
@@ -551,6 +559,10 @@ bt_status bt_action_start(bt_story_player *player, uint32_t index)
         break;
     case BT_DO_LAMPS:
         set_lamps(player, a);
+        s->done = 1;
+        break;
+    case BT_DO_SIGNAL:
+        show_signal(player, a);
         s->done = 1;
         break;
     case BT_DO_SET_VARIABLE:

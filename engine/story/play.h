@@ -23,6 +23,8 @@ typedef struct bt_story_senses {
     void *context;
     // Index of the phase (bt_signal_phase) of the signal of this id; -1: no such signal.
     int (*signal)(void *context, const char *id);
+    // Makes it show a phase; -1: what its programme says. False: no such signal.
+    bool (*show_signal)(void *context, const char *id, int phase);
 } bt_story_senses;
 
 // `story` and `net` outlive the player. Does what the story has at its beginning; places that are not on
@@ -36,6 +38,8 @@ BT_CHECKED bt_status bt_story_player_step(bt_story_player *player, bt_time_ns st
 
 const bt_role *bt_story_player_role(const bt_story_player *player, uint32_t actor);
 void bt_story_player_set_role(bt_story_player *player, uint32_t actor, const bt_role *role);
+// Where the route of an actor ends. False: it has none.
+bool bt_story_player_goal(const bt_story_player *player, uint32_t actor, bt_lane_place *goal);
 void bt_story_player_set_senses(bt_story_player *player, bt_story_senses senses);
 bt_time_ns bt_story_player_time_ns(const bt_story_player *player);
 bool bt_story_player_ended(const bt_story_player *player); // by its stop trigger

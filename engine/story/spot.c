@@ -284,6 +284,19 @@ bt_status bt_story_routes_resolve(bt_story_player *player)
     return status;
 }
 
+// The last waypoint, on the lane by which the way came there.
+bool bt_story_player_goal(const bt_story_player *player, uint32_t actor, bt_lane_place *goal)
+{
+    uint32_t route = player->actors[actor].role.route;
+    bt_anchor last;
+    if (route == BT_ROAD_NONE || player->routes[route].count == 0) return false;
+    const bt_story_route *r = &player->story->routes[route];
+    if (bt_spot_resolve(player, r->first_spot + r->spot_count - 1, &last) != BT_OK) return false;
+    *goal = last.on;
+    goal->lane = player->routes[route].lanes[player->routes[route].count - 1];
+    return true;
+}
+
 const bt_lane_choice *bt_story_choice(const bt_story_player *player, uint32_t actor)
 {
     uint32_t route = player->actors[actor].role.route;

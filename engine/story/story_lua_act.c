@@ -20,12 +20,14 @@ enum {
     FOLLOW,
     CROSS,
     LAMPS,
-    PUT
+    PUT,
+    SIGNAL
 };
 
 const char *const story_lua_actions[] = {"speed",  "brake",         "speed_profile", "change_lane",
                                          "offset", "keep_distance", "synchronize",   "follow",
-                                         "cross",  "lamps",         "put",           NULL};
+                                         "cross",  "lamps",         "put",           "signal",
+                                         NULL};
 
 static bt_dynamics read_dynamics(bt_table *table, bt_shape shape, const char *rate,
                                  double fallback_s)
@@ -240,6 +242,16 @@ static void read_put(bt_table *table, bt_story *story, bt_action *a)
         bt_table_fail(table, "at", "missing: where?");
 }
 
+static void read_signal(bt_table *table, bt_story *story, bt_action *a)
+{
+    static const char *const phases[] = {"programme", "off",   "red", "red_amber",
+                                         "amber",     "green", NULL};
+    a->kind = BT_DO_SIGNAL;
+    a->text = story_lua_text(table, story, "id", NULL);
+    a->value = bt_table_choice(table, "shows", 0, phases) - 1;
+    a->actor = BT_STORY_NONE;
+}
+
 void story_lua_read_action(bt_table *table, bt_story *story, uint32_t actor, bt_action *a)
 {
     *a = (bt_action){.actor = actor,
@@ -280,6 +292,9 @@ void story_lua_read_action(bt_table *table, bt_story *story, uint32_t actor, bt_
         break;
     case PUT:
         read_put(table, story, a);
+        break;
+    case SIGNAL:
+        read_signal(table, story, a);
         break;
     default:
         bt_table_fail(table, "", "expected an action: act.speed { to_m_s = 10 }, ...");
