@@ -103,7 +103,7 @@ void bench_set(bench *b, bt_sheet_key key, double value);
 void bench_take_lens_off(bench *b);
 // Another lens, which diffracts and does nothing else, on the window's own middle.
 void bench_put_perfect_lens_on(bench *b, double focal_px, double f_number);
-// No scatter, ghosts, dirt.
+// No scatter, no ghosts.
 void bench_clean_lens(bench *b);
 // The lens's numbers as the sheet means them, none left to its defaults.
 void bench_spell_out_lens(bench *b);
@@ -186,7 +186,7 @@ double bench_corner_rad(const bt_camera_sheet *sheet);
 // A lens as numbers in double: fx and so on as the sheet means them.
 typedef struct bench_intrinsics {
     uint32_t kind;
-    double fx, fy, cx, cy, k[8], s[4];
+    double fx, fy, cx, cy, k[8], s[6];
 } bench_intrinsics;
 bench_intrinsics bench_intrinsics_of(const bt_camera_sheet *sheet);
 void bench_intrinsics_project(const bench_intrinsics *in, bt_vec3 place, double *x_px,

@@ -5,8 +5,8 @@
 // to 1, so that all four edges can be used. Frames are read and averaged; the picture is the plane of
 // the mosaic that answers most, so its frequency axis is scaled by 2 (a mono sensor: by 1). The ground
 // alone is photographed, too, by which evaluators divide (fall-off, fixed pattern).
-// The lens is clean: scatter, ghosts and marks on the pane are left out, for a veil wider than the
-// window is flare's to measure.
+// The lens is clean: scatter and ghosts are left out, for a veil wider than the window is flare's to
+// measure.
 #include "sensors/bench/lab.h"
 
 #include <math.h>
@@ -362,7 +362,7 @@ bt_status bench_edges(bench *b)
     bench_spell_out_lens(b);
     edges e = {.b = b, .own = *b};
     uint32_t count = b->steps < setup_count(b) ? b->steps : setup_count(b);
-    snprintf(b->note, sizeof b->note, "a clean lens: scatter, ghosts and dirt are left out\n%s",
+    snprintf(b->note, sizeof b->note, "a clean lens: scatter and ghosts are left out\n%s",
              focus_m(b) > 0.0 ? "" : "lens.focus_m 0: the same at all distances\n");
     bench_print(&e.list, "name,wavelength_nm,distance_m,plane,pixels_per_sample,first_x,first_y,"
                          "out_x_px,out_y_px\n");

@@ -20,7 +20,7 @@
 #define F_NUMBER 2.0
 #define SHARE 0.05 // chosen, as the next two: a dirty lens
 #define SHOULDER 0.01
-#define SLOPE 1.6
+#define SLOPE (-1.6)
 #define PATCH_PX 20.0
 #define FIELD_PX 70.0
 #define SPOKES 180
@@ -326,7 +326,7 @@ static void put_lens_on(flare *f)
         sheets[i / 3]->numbers[keys[i % 3]].value = values[i / 3][i % 3];
     f->share = values[1][0];
     f->shoulder = values[1][1];
-    f->slope = values[1][2];
+    f->slope = -values[1][2]; // what it falls by
     bench_filter(b, NM);
     snprintf(
         b->note, sizeof b->note,

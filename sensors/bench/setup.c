@@ -25,7 +25,7 @@ static void bare(bt_camera_sheet *sheet)
     memset(sheet->lens_k, 0, sizeof sheet->lens_k);
     memset(sheet->lens_s, 0, sizeof sheet->lens_s);
     sheet->illumination.count = 0;
-    sheet->numbers[BT_SHEET_POINT_SPREAD].value = 0.0; // and with it colour errors, ghosts, dirt
+    sheet->numbers[BT_SHEET_POINT_SPREAD].value = 0.0; // and with it colour errors, ghosts
 }
 
 void bench_take_lens_off(bench *b)
@@ -47,8 +47,6 @@ void bench_take_lens_off(bench *b)
 static void clean(bt_camera_sheet *sheet)
 {
     sheet->ghost_count = sheet->surface_count = 0;
-    for (int key = BT_SHEET_DIRT_PANE_DISTANCE_M; key <= BT_SHEET_DIRT_FILM_SLOPE; key++)
-        sheet->numbers[key].value = bt_sheet_key_get((bt_sheet_key)key)->fallback; // no marks
     sheet->numbers[BT_SHEET_SCATTER_SHARE].value = 0.0;
 }
 

@@ -102,7 +102,7 @@ flicker/row)
 windshield) bench "$mono" windshield --size 128x128 --steps 1 --samples 256 && judge windshield ;;
 flare) bench "$mono" flare --samples 512 && judge flare ;;
 flare/scatter)
-    sed "s/blur_sigma_px = 0.55/scatter_share = 0.05, scatter_slope = 1.6/" "$mono" >"$folder/dirty.lua"
+    sed "s/blur_sigma_px = 0.55/scatter_share = 0.05, scatter_slope = -1.6/" "$mono" >"$folder/dirty.lua"
     sed "s/scatter_share = 0.05/scatter_share = 0.06/" "$folder/dirty.lua" >"$folder/broken.lua"
     bench "$folder/broken.lua" flare --samples 512 --truth "$folder/dirty.lua"
     judge flare flare,flare_counts,glare_spread ;;
