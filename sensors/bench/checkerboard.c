@@ -240,7 +240,7 @@ static bt_status add_rows(const board *k)
         char name[16];
         snprintf(name, sizeof name, "k[%d]", i);
         status =
-            bench_add(b, "coefficient", name, "", (double)k->lens.lens_k[i], 1e9, 1e9, NAN, NAN);
+            bench_add(b, "coefficient", name, "", (double)k->lens.lens_k[i], 1e9, 1e9, 0.0, NAN);
     }
     if (status == BT_OK)
         status = bench_add(b, "exact_corners", "all", "px", 0.0, 0.0, EXACT_PX, 0.0, k->worst_px);

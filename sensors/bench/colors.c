@@ -26,6 +26,8 @@
 #define FILL                                                                                       \
     0.1 // chosen: of saturation, the brightest patch in the brightest band: shot noise hides the light's
 #define PATTERN_FILL 0.5
+#define LIGHTNESS                                                                                  \
+    (116.0 / 3.0)  // of L* for a relative change of the brightest Y: others change less
 #define SIGMAS 4.0 // of 384 quantities one fails by chance in 40 runs
 #define INNER 0.3  // of a cell to each side of its middle: what is measured
 
@@ -45,6 +47,7 @@ typedef struct colors {
     float light[BT_SPECTRUM_BINS];
     char patch_names[PATCHES][BT_SPECTRUM_NAME_MAX];
     double *dark, *pattern; // (height x width): counts; factor of a pixel on its plane's mean
+    double worst_error;     // of this light's patches: the render's, over the counts
     bench_text table;
 } colors;
 
@@ -217,6 +220,7 @@ static bt_status add_patch(colors *c, const lamp_info *lamp, const bench_shot *s
     double above_dn = patch_counts(c, shot, plane, rect, &count);
     double frames = (bright.variance_dn2 + unlit.variance_dn2) / (gain * gain * b->reads * count);
     double own = light_error(light, band, rect) * exposure;
+    c->worst_error = fmax(c->worst_error, truth > 0.0 ? own / truth : 0.0);
     double allowed = fmax(0.003 * truth, SIGMAS * sqrt(frames + own * own));
     char where[40];
     const char *name = bench_plane_name(&b->sheet, plane);
@@ -243,6 +247,7 @@ static bt_status measure_lamp(colors *c, size_t index)
     lab_light light = {0};
     char name[64];
     bt_status status = read_spectrum(b, lamps[index].file, lamps[index].column, c->light);
+    c->worst_error = 0.0;
     bt_status begun = bench_shot_begin(b, &shot);
     if (status == BT_OK) status = begun;
     if (status == BT_OK) {
@@ -257,7 +262,8 @@ static bt_status measure_lamp(colors *c, size_t index)
             status = add_patch(c, &lamps[index], &shot, &light, patch, plane);
     // after one matrix to colour, as the judge of colour fits it
     if (status == BT_OK)
-        status = bench_add(b, "delta_E00", lamps[index].name, "", 0.0, 0.3, 0.3, 0.0, NAN);
+        status = bench_add(b, "delta_E00", lamps[index].name, "", 0.0, 0.3, 0.3,
+                           LIGHTNESS * c->worst_error, NAN);
     snprintf(name, sizeof name, "raw_%s.tiff", lamps[index].name);
     if (status == BT_OK) status = bench_write_tiff(b, name, b->width_px, b->height_px, shot.raw);
     lab_light_clear(&light);

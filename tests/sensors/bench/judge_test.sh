@@ -103,11 +103,11 @@ flicker/row)
     sheet=$mono
     judge flicker band_period ;;
 windshield) bench "$mono" windshield --size 128x128 --steps 1 --samples 256 && judge windshield ;;
-flare) bench "$mono" flare --samples 512 && judge flare ;;
+flare) bench "$mono" flare && judge flare ;;
 flare/scatter)
     sed "s/blur_sigma_px = 0.55/scatter_share = 0.05, scatter_slope = -1.6/" "$mono" >"$folder/dirty.lua"
     sed "s/scatter_share = 0.05/scatter_share = 0.06/" "$folder/dirty.lua" >"$folder/broken.lua"
-    bench "$folder/broken.lua" flare --samples 512 --truth "$folder/dirty.lua"
+    bench "$folder/broken.lua" flare --truth "$folder/dirty.lua"
     judge flare flare,flare_counts,glare_spread ;;
 energy) bench cameras/front_1mp.lua energy && judge energy ;;
 *)
