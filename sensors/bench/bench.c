@@ -88,7 +88,7 @@ static const chart charts[] = {
      .height_px = 480,
      .steps = 40,
      .samples = 128,
-     .reads = 16,
+     .reads = 64,
      .least_steps = 4},
     {.info = {"rolling", "a bar that passes by, and at rest: the time between rows",
               "moving, still_left, still_right.tiff, rolling.csv"},

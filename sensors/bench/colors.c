@@ -226,18 +226,23 @@ static bt_status add_patch(colors *c, const lamp_info *lamp, const bench_shot *s
     const char *name = bench_plane_name(&b->sheet, plane);
     snprintf(where, sizeof where, "%s/%d/%s", lamp->name, patch + 1, name);
     bench_print(&c->table, "%s,%d,%s,%s,%.9g,%.9g,%.9g\n", lamp->name, patch + 1,
-                c->patch_names[patch], name, exposure, fall, above_dn);
+                c->patch_names[patch], name, exposure * c->scale, fall, above_dn);
     return bench_add(b, "raw", where, "e", truth, allowed, allowed, own, above_dn / gain);
 }
 
-// Exposure at which the brightest patch fills its pixels to FILL, by the spectral integral.
-static double exposure_of(const colors *c, double analog_gain)
+// Brings the light to where the brightest patch fills its pixels to FILL in the longest exposure, by the
+// spectral integral; gives what the table is multiplied by. (A short one may be a small part of what all
+// reads take, and then costs samples.)
+static double dim(colors *c, double analog_gain, double exposure_s)
 {
     double most = 0.0;
     for (uint32_t band = 0; band < c->b->truth.band_count; band++)
         for (int patch = 0; patch < PATCHES; patch++)
             most = fmax(most, bench_rate_e_s(c->b, band, c->light, c->reflectance[patch]));
-    return FILL * bench_saturation_e(&c->b->truth, analog_gain) / most;
+    double scale = FILL * bench_saturation_e(&c->b->truth, analog_gain) / (most * exposure_s);
+    for (int i = 0; i < BT_SPECTRUM_BINS; i++)
+        c->light[i] = (float)(scale * (double)c->light[i]);
+    return scale;
 }
 
 static bt_status measure_lamp(colors *c, size_t index)
@@ -251,7 +256,9 @@ static bt_status measure_lamp(colors *c, size_t index)
     bt_status begun = bench_shot_begin(b, &shot);
     if (status == BT_OK) status = begun;
     if (status == BT_OK) {
-        bench_shot_expose(&shot, exposure_of(c, shot.state.exposure.analog_gain));
+        double longest_s = bt_sheet_get(&b->truth, BT_SHEET_EXPOSURE_MAX_S);
+        c->scale = dim(c, shot.state.exposure.analog_gain, longest_s);
+        bench_shot_expose(&shot, longest_s);
         status = render(c, &shot, index, &light);
     }
     if (status == BT_OK) status = lab_check_light(b, &light, shot.state.exposure.exposure_s);
