@@ -47,6 +47,7 @@ typedef struct colors {
     float light[BT_SPECTRUM_BINS];
     char patch_names[PATCHES][BT_SPECTRUM_NAME_MAX];
     double *dark, *pattern; // (height x width): counts; factor of a pixel on its plane's mean
+    double scale;           // of the light's table
     double worst_error;     // of this light's patches: the render's, over the counts
     bench_text table;
 } colors;
