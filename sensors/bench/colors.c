@@ -23,13 +23,12 @@
 #define ROWS 4
 #define DISTANCE_M 1.0
 #define BOX_M 4.0
-#define FILL                                                                                       \
-    0.1 // chosen: of saturation, the brightest patch in the brightest band: shot noise hides the light's
+// chosen: of saturation, the brightest patch in its band: shot noise hides the light's
+#define FILL 0.04
 #define PATTERN_FILL 0.5
-#define LIGHTNESS                                                                                  \
-    (116.0 / 3.0)  // of L* for a relative change of the brightest Y: others change less
-#define SIGMAS 4.0 // of 384 quantities one fails by chance in 40 runs
-#define INNER 0.3  // of a cell to each side of its middle: what is measured
+#define LIGHTNESS (116.0 / 3.0) // of L* for a relative change of Y; of dark patches less
+#define SIGMAS 4.0              // of 384 quantities one fails by chance in 40 runs
+#define INNER 0.3               // of a cell to each side of its middle: what is measured
 
 typedef struct lamp_info {
     const char *name, *file, *column;
