@@ -175,7 +175,7 @@ static void test_mutations(const char *out)
     static const mutation mutations[] = {
         {"dark", "dark_current", BT_SHEET_DARK_CURRENT_E_S, 1.1, 1, 2, 64, 64, 4},
         {"dark", "dark_", BT_SHEET_DARK_DOUBLING_KELVIN, 1.1, 1, 2, 64, 64, 4},
-        {"rolling", "row_time", BT_SHEET_ROW_TIME_S, 1.004, 512, 1, 128, 96, 64},
+        {"rolling", "row_time", BT_SHEET_ROW_TIME_S, 1.004, 512, 1, 160, 160, 16},
         {"energy", "electrons", BT_SHEET_F_NUMBER, 1.02, 128, 1, 16, 16, 1},
     };
     for (size_t i = 0; i < sizeof mutations / sizeof *mutations; i++) {
