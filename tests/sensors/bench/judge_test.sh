@@ -48,7 +48,7 @@ judge() {
 mono=$here/mono.lua
 spatial="--size 240x180 --reads 60 --samples 16"
 edges="--size 200x200 --samples 64 --reads 64"
-board="--size 288x216 --steps 8 --reads 64"
+board="--size 320x240 --steps 8"
 rolling="--size 160x160"
 case $row in
 flat) bench cameras/front_1mp.lua flat-field --size 384x288 && judge emva ;;
@@ -79,7 +79,7 @@ edges/color)
     BENCH_KNOWN=MTF,MTF50 judge edge lateral_color ;;
 board)
     # an array of this size: pixels binned by two see corners too sharp for any detector
-    sed "s/640, height_px = 480/288, height_px = 216/; s/fx_px = 600/fx_px = 270/" "$mono" \
+    sed "s/640, height_px = 480/320, height_px = 240/; s/fx_px = 600/fx_px = 300/" "$mono" \
         >"$folder/small.lua"
     bench "$folder/small.lua" checkerboard $board && judge board ;;
 rolling) bench "$mono" rolling $rolling && judge rolling ;;
