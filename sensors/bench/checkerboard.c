@@ -20,7 +20,7 @@
 #define CORNERS_Y 6
 #define SQUARE_M 0.1
 #define MARGIN 1  // light squares around the board, so that its outline is seen
-#define KEY 0.01  // chosen: of saturation, the light squares: shot noise hides the light's
+#define KEY 0.02  // chosen: of saturation, the light squares: shot noise hides the light's
 #define SHOWN 0.8 // of an 8-bit picture's range, the same
 #define CORNERS (CORNERS_X * CORNERS_Y)
 #define RMS_PX 0.05 // camera.md 4, row 7, as the next two
