@@ -8,6 +8,7 @@
 
 #include "engine/app/cast.h"
 #include "engine/app/exit_code.h"
+#include "engine/app/lead.h"
 #include "engine/app/production.h"
 #include "engine/sim/audit.h"
 
@@ -80,7 +81,8 @@ static bt_status rehearsal_begin(const char *path, const options *o, rehearsal *
                          .assets = assets,
                          .net = r->production.net,
                          .spec = r->spec,
-                         .inputs = &r->production.inputs};
+                         .inputs = &r->production.inputs,
+                         .without_bodies = true};
     if (status == BT_OK) status = bt_cast_init(&cast, &r->cast);
     if (status != BT_OK) return status;
     r->cast.actors[0].external = false;
@@ -98,10 +100,12 @@ static bt_status rehearsal_begin(const char *path, const options *o, rehearsal *
 
 static bt_status rehearse(rehearsal *r, double seconds)
 {
+    const bt_lead lead = {r->cast.player, r->cast.story_actors, r->cast.story_count};
     bt_time_ns step = bt_sim_step_ns(r->sim), end = bt_from_seconds(seconds);
     bt_audit_look(r->audit, r->state);
     while (bt_state_time_ns(r->state) < end) {
-        bt_status status = bt_sim_step(r->sim, r->state, NULL);
+        bt_status status = bt_lead_step(&lead, r->sim, r->state);
+        if (status == BT_OK) status = bt_sim_step(r->sim, r->state, NULL);
         if (status != BT_OK) return status;
         if (bt_state_time_ns(r->state) % LOOK_NS < step) bt_audit_look(r->audit, r->state);
     }

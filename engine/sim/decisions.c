@@ -194,7 +194,7 @@ void bt_state_decide(const bt_sim *sim, bt_state *state)
     bt_grid_build(&state->round.grid, &state->obstacles->box.x_m,
                   sizeof *state->obstacles / sizeof(double), count);
     bt_traffic t = {.graph = &sim->graph,
-                    .signals = &sim->signals,
+                    .phases = state->phases,
                     .actors = sim->actors,
                     .plans = sim->plan_pointers,
                     .actor_count = sim->actor_count,

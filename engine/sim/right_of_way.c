@@ -73,7 +73,7 @@ static double slot_stop(const bt_traffic *t, uint32_t index, uint32_t slot)
         double line = path->junction == BT_ROAD_NONE
                           ? bt_itinerary_start(&car->way, slot) + stop->d_m
                           : passage_entry(t, car, slot);
-        bt_signal_phase phase = bt_signal_plan_phase(t->signals, stop->signal, t->time_ns);
+        bt_signal_phase phase = (bt_signal_phase)t->phases[stop->signal];
         // the place to stop is a little before the line
         double way = line - front - (phase == BT_PHASE_AMBER ? 1.0 : -0.5);
         if (line >= front - 0.5 && obeys(phase, car->speed_m_s, way)) best = fmin(best, line);
@@ -90,6 +90,7 @@ double bt_traffic_red_line(const bt_traffic *t, uint32_t index)
 {
     const bt_car *car = &t->cars[index];
     double see = car->q_m + 60.0 + car->speed_m_s * 5.0, best = FAR_M;
+    if (t->actors[t->car_actor[index]].driver.ignores_signals) return best;
     for (uint32_t slot = car->way.head; slot < car->way.tail; slot++) {
         if (bt_itinerary_start(&car->way, slot) > see) break;
         best = fmin(best, slot_stop(t, index, slot));

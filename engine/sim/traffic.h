@@ -71,7 +71,7 @@ typedef struct bt_round {
 // Everything one round of decisions reads; cars are written.
 typedef struct bt_traffic {
     const bt_lane_graph *graph;
-    const bt_signal_plan *signals;
+    const uint8_t *phases;       // (signals) bt_signal_phase
     const bt_actor_desc *actors; // (actor_count)
     const bt_plan *const *plans; // (car_count), NULL: wanders
     uint32_t actor_count;
