@@ -2,6 +2,7 @@
 #include "engine/sim/traffic.h"
 
 #include "engine/sim/decide_internal.h"
+#include "engine/sim/sweep.h"
 
 #include <math.h>
 
@@ -14,8 +15,13 @@
 #define GO_ON_BRAKING_M_S2 0.4
 #define LEVEL_M 2.5
 #define SWEEP_BRAKE_M_S2 5.0
-#define TRAILER_BRAKE_M_S2 2.5
-#define TRAILER_SEES_M 4.0
+#define SWEEP_NEED_M_S2 1.2
+#define SWEEP_SEES_M 4.0
+#define SWEEP_STOP_M 1.0 // before it would touch
+#define PRESSED_S 6.0
+#define PRESSED_ROOM_M 0.06
+#define CRAWL_M_S 0.8
+#define CRAWL_S 1.0
 #define STRIP_M 16.0     // to each side of the way: who walks at 2 m/s is in it 8 s before
 #define SIDE_ROOM_M 0.25 // beside the swept path
 #define WALKER_ROOM_M 0.6
@@ -146,11 +152,16 @@ static double accel_before_walker(const bt_car *car, double gap)
     return needed > least ? -needed : FAR_M;
 }
 
-// Two trailers in one bend: the lower index passes first.
+// Does a driver go first though a long vehicle wants to leave its way here? Before one that stands and is not
+// cleared, who is; of two long vehicles in one bend who is cleared, then the lower index.
 static bool goes_first(const bt_traffic *t, uint32_t index, const bt_obstacle *o)
 {
     uint32_t actor = t->car_actor[index];
-    return t->actors[actor].vehicle.trailer_length_m > 0.0 && actor < o->actor;
+    const bt_car *owner = &t->cars[o->owner];
+    bool own = t->cars[index].hold_count > 0, theirs = owner->hold_count > 0;
+    if (own && !theirs && owner->speed_m_s < 0.1) return true;
+    if (!bt_sweep_concerns(&t->actors[actor].vehicle)) return false;
+    return own != theirs ? own : actor < o->actor;
 }
 
 // Bumper-to-bumper IDM behind one body; FAR when it is of no concern.
@@ -172,7 +183,9 @@ static double accel_behind(const bt_traffic *t, uint32_t index, const bt_car *ca
     if (lead < -0.05 || (lead < 0.05 && o->actor > t->car_actor[index])) return FAR_M;
     if (b.q > car->q_m + w->step_m * (w->count - 1) + 1.0) return FAR_M;
     double gap = b.q - b.half_along - front;
-    double room = 0.5 * v->width_m + (o->walker ? WALKER_ROOM_M : SIDE_ROOM_M);
+    // a sweep has room of its own
+    double spare_m = o->walker ? WALKER_ROOM_M : o->part == BT_PART_SWEEP ? 0.05 : SIDE_ROOM_M;
+    double room = 0.5 * v->width_m + spare_m;
     bool oncoming = b.along_m_s < -1.0 || (o->car != BT_SIM_NONE && b.facing < -0.5);
     if (oncoming && !o->walker) { // its nose keeps to its own side
         room -= SIDE_ROOM_M;
@@ -405,16 +418,23 @@ void bt_traffic_look(const bt_traffic *t)
     }
 }
 
-// Somebody is where the trailer comes next: stops, for as long as that takes.
-static double accel_trailer(const bt_traffic *t, uint32_t index)
+// Somebody is where a long vehicle comes next: stops before; who has stood for a while and has just room
+// crawls by.
+static double accel_sweep(const bt_traffic *t, uint32_t index)
 {
     bt_car *car = &t->cars[index];
-    if (t->actors[t->car_actor[index]].vehicle.trailer_length_m <= 0.0) return FAR_M;
-    double stop = car->speed_m_s * car->speed_m_s / (2.0 * TRAILER_BRAKE_M_S2);
-    bool free = bt_traffic_sweep_free(t, index, car->q_m + stop + TRAILER_SEES_M);
-    car->trailer_ticks = free ? 0 : car->trailer_ticks + 1;
-    if (free) return FAR_M;
-    return car->speed_m_s > 0.0 ? -TRAILER_BRAKE_M_S2 : -1.0;
+    if (!bt_sweep_concerns(&t->actors[t->car_actor[index]].vehicle)) return FAR_M;
+    double v = car->speed_m_s, see = v * v / (2.0 * SWEEP_NEED_M_S2) + SWEEP_SEES_M;
+    double stop = bt_traffic_sweep_reach(t, index, see, BT_SWEEP_ROOM_M) - SWEEP_STOP_M;
+    bool waits = stop < SWEEP_STOP_M && v < 2.0 * CRAWL_M_S;
+    car->trailer_ticks = waits ? car->trailer_ticks + 1 : 0;
+    if (stop + SWEEP_STOP_M >= see) return FAR_M;
+    double need = v * v / (2.0 * fmax(stop, 0.1));
+    if (!waits) return need > SWEEP_NEED_M_S2 ? -need : FAR_M;
+    if (car->trailer_ticks * t->decision_s > PRESSED_S &&
+        bt_traffic_sweep_reach(t, index, SWEEP_SEES_M, PRESSED_ROOM_M) >= SWEEP_SEES_M)
+        return bt_clamp((CRAWL_M_S - v) / CRAWL_S, -2.0, 0.6);
+    return -fmax(1.0, need);
 }
 
 bt_idm bt_driver_idm(const bt_driver *d, double desired_m_s)
@@ -459,7 +479,7 @@ void bt_traffic_decide(const bt_traffic *t, uint32_t index)
     double accel = bt_accel_along(t, index, car, &w, &idm);
     accel = fmin(accel, accel_stops(t, index, &idm));
     accel = fmin(accel, accel_merging(t, index, &idm));
-    accel = fmin(accel, accel_trailer(t, index));
+    accel = fmin(accel, accel_sweep(t, index));
     // nobody creeps the last centimetres
     if (car->speed_m_s < 0.05 && accel < 0.1) accel = fmin(accel, 0.0);
     car->accel_wanted_m_s2 = accel;

@@ -67,6 +67,7 @@ static void car_motion(const bt_sim *sim, const bt_state *state, uint32_t actor,
 {
     const bt_actor_desc *d = &sim->actors[actor];
     const bt_car *car = &state->cars[sim->slots[actor]];
+    if (car->parked && dt > 0.0) return; // all is as it was at the start
     bt_motion before = *m;
     m->pose.world_from_actor =
         bt_chassis_pose(&d->vehicle, car->x_m, car->y_m, car->yaw_rad, &car->ride);

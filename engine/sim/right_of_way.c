@@ -1,4 +1,5 @@
 // right_of_way.c: signals and junctions: who may enter.
+#include "engine/sim/sweep.h"
 #include "engine/sim/traffic.h"
 
 #include <math.h>
@@ -296,7 +297,8 @@ static bool may_enter(const bt_traffic *t, uint32_t index, const bt_passage *p)
         if (t->cars[k].hold_count > 0 && held_against(t, index, p, k)) return false;
         if (patient && must_give_way(t, index, p, rank, k)) return false;
     }
-    return bt_traffic_sweep_free(t, index, p->exit_m + vehicle_of(t, index)->trailer_length_m);
+    double through = p->exit_m + vehicle_of(t, index)->trailer_length_m - car->q_m;
+    return bt_traffic_sweep_reach(t, index, through, BT_SWEEP_ROOM_M) >= through;
 }
 
 // Who has waited long for room behind the junction takes another way, if there is one: queues that

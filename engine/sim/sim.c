@@ -144,7 +144,7 @@ static bt_status add_car(bt_sim *sim, uint32_t actor)
     sim->movers[actor] = BT_MOVER_CAR;
     sim->slots[actor] = slot;
     sim->car_actor[slot] = actor;
-    sim->trailer_count += d->vehicle.trailer_length_m > 0.0;
+    sim->long_count += bt_sweep_concerns(&d->vehicle);
     if (!d->parked && !bt_lane_graph_drivable(&sim->graph, d->lane))
         return bt_fail(BT_ERR_INPUT, "actor '%.63s': its start lane is not for driving", d->name);
     bool planned = !d->parked && d->goal_lane != BT_ROAD_NONE;

@@ -206,7 +206,10 @@ typedef struct bt_footprint {
 } bt_footprint;
 bool bt_state_footprint(const bt_sim *sim, const bt_state *state, uint32_t actor, uint32_t part,
                         bt_footprint *footprint);
-// Separating-axis test.
+// Gap between two in plan along the axis that parts them most (never more than their distance); negative when
+// they overlap.
+double bt_footprint_gap(const bt_footprint *a, const bt_footprint *b);
+// Separating-axis test, heights too.
 bool bt_footprint_overlap(const bt_footprint *a, const bt_footprint *b);
 
 #endif

@@ -11,10 +11,10 @@
 #define TRAILER_RADIUS_M 11.0 // drivers of semi-trailers avoid tighter turns where they can
 
 // ---- life -------------------------------------------------------------------------------------
-// Bodies, trailers, and the corners that trailers cut.
+// Bodies, trailers, and where long vehicles leave their way.
 static uint32_t obstacle_capacity(const bt_sim *sim)
 {
-    return 2 * sim->actor_count + BT_SWEEP_MAX * sim->trailer_count;
+    return 2 * sim->actor_count + BT_SWEEP_MAX * sim->long_count;
 }
 
 static bt_status allocate_round(const bt_sim *sim, bt_round *r)
@@ -227,8 +227,7 @@ static void step_actor(const bt_sim *sim, bt_state *state, const bt_command *com
                         channel);
         break;
     case BT_MOVER_WALK:
-        bt_walk_step(d, &sim->walk_paths[slot], state->time_ns, (bt_walk_way)state->blocked[slot],
-                     dt, &state->walks[slot]);
+        bt_people_step(sim, state, slot, dt);
         break;
     case BT_MOVER_EGO:
         bt_ego_step(sim->net, &d->vehicle, command, dt, &state->ego, channel);
@@ -338,15 +337,15 @@ bool bt_state_footprint(const bt_sim *sim, const bt_state *state, uint32_t actor
 // The structs of the state have no padding (asserted here), so that their bytes are their values;
 // motions are written field by field.
 _Static_assert(sizeof(bt_itinerary) == BT_ITINERARY_RING * 40 + 9 * 8 + 6 * 4, "no padding");
-_Static_assert(sizeof(bt_car) == sizeof(bt_itinerary) + 14 * 8 + sizeof(bt_ride) + sizeof(bt_ego) +
-                                     sizeof(bt_ground) + BT_CAR_HOLDS * 8 + 10 * 4,
+_Static_assert(sizeof(bt_car) == sizeof(bt_itinerary) + 15 * 8 + sizeof(bt_ride) + sizeof(bt_ego) +
+                                     sizeof(bt_ground) + BT_CAR_HOLDS * 8 + 12 * 4,
                "no padding");
-_Static_assert(sizeof(bt_walk) == 15 * 8, "no padding");
+_Static_assert(sizeof(bt_walk) == 15 * 8 + (BT_WALK_NEAR + 2) * 4, "no padding");
 _Static_assert(sizeof(bt_led) == 11 * 8 + sizeof(bt_ride) + sizeof(bt_gait_feet) + 2 * 4,
                "no padding");
 _Static_assert(sizeof(bt_led_place) == 9 * 8 + 2 * 4, "no padding");
 _Static_assert(sizeof(bt_ego) ==
-                   sizeof(bt_drive) + sizeof(bt_ground) + 2 * 8 + BT_WHEEL_COUNT * 4 + 2 * 4,
+                   sizeof(bt_drive) + sizeof(bt_ground) + 2 * 8 + BT_EGO_TOUCHES * 16 + 2 * 4,
                "no padding");
 
 typedef struct writer {

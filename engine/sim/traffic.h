@@ -14,7 +14,7 @@
 //
 // Lanes: lane_change.c. Trailers that will cut a corner: sweep.h.
 //
-// A trailer waits for whoever stands in its corner as long as that takes; drivers without a goal avoid lanes
+// A long vehicle waits for whoever stands in its corner, then goes by inches if there is room; drivers without a goal avoid lanes
 // where parked cars leave it no room. A plan with a goal does not look at that.
 //
 // Limits: nobody backs up. On roads whose lanes overlap outside junctions cars see each other only once
@@ -40,8 +40,9 @@ typedef struct bt_obstacle {
     double radius_m;    // around the box
     uint32_t actor;
     uint32_t walker;
-    uint32_t car;  // index among the cars that drive, BT_SIM_NONE
-    uint32_t part; // 1: a trailer, 2: where one is about to cut a corner
+    uint32_t car;   // index among the cars that drive, BT_SIM_NONE
+    uint32_t part;  // 1: a trailer, 2: where a long vehicle is about to leave its way
+    uint32_t owner; // of part 2, index among the cars
 } bt_obstacle;
 
 // The next junction on a car's way that it is not cleared for.
@@ -93,8 +94,10 @@ void bt_traffic_decide(const bt_traffic *traffic, uint32_t car);
 
 // False: none in sight.
 bool bt_traffic_next_passage(const bt_traffic *traffic, uint32_t car, bt_passage *passage);
-// Stands or walks nobody where a car's trailer will cut corners until to_q_m?
-bool bt_traffic_sweep_free(const bt_traffic *traffic, uint32_t car, double to_q_m);
+// How far a long vehicle may go on until it would come within room_m of somebody who stands or walks where
+// it leaves its way; ahead_m: so far there is nobody.
+double bt_traffic_sweep_reach(const bt_traffic *traffic, uint32_t car, double ahead_m,
+                              double room_m);
 // q of the line at which a red or amber signal makes the car stop; huge when none does.
 double bt_traffic_signal_stop(const bt_traffic *traffic, uint32_t car);
 
