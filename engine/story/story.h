@@ -177,7 +177,7 @@ typedef enum bt_action_kind {
     BT_DO_ACQUIRE,       // a route to spot
     BT_DO_FOLLOW_PATH, // item: path; at value m/s (0: its own speed), and stands at the end if item2
     BT_DO_LAMPS,       // item: bits to set, item2: bits to clear
-    BT_DO_SIGNAL, // the traffic signal of the id `text` shows phase `value`; -1: its programme
+    BT_DO_SIGNAL,      // the traffic signal of the id `text` shows phase `value`; -1: its programme
     BT_DO_SET_VARIABLE, // item: variable, text; factor and value when it is changed (x f + v)
 } bt_action_kind;
 
