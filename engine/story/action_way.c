@@ -3,6 +3,8 @@
 
 #include "engine/core/log.h"
 
+#define END_M 1e-4 // of a path
+
 // ---- across -----------------------------------------------------------------------------------
 static bt_status find_target_lane(const bt_story_player *player, const bt_action *a, uint32_t *lane)
 {
@@ -89,7 +91,7 @@ bt_status bt_story_start_path(bt_story_player *player, const bt_action *a)
     if (status != BT_OK) return status;
     actor->on_path = 1;
     actor->path_m = a->from_m;
-    if (a->value > 0.0) actor->role.speed_m_s = a->value;
+    if (a->value > 0.0 && a->max_accel_m_s2 <= 0.0) actor->role.speed_m_s = a->value;
     if (actor->role.placed) return BT_OK;
     bt_trail_point p = bt_trail_at(&actor->path, a->from_m);
     bt_anchor at = {.pos = p.pos,
@@ -109,12 +111,23 @@ static void step_timed_path(bt_story_player *player, const bt_action *a, bt_acti
     s->done = clock >= actor->path.time_s[actor->path.count - 1] - 1e-9;
 }
 
+// As fast as asked for, reached and left again at the acceleration given.
+static void pace(bt_story_player *player, const bt_action *a)
+{
+    bt_actor_state *actor = &player->actors[a->actor];
+    double left = fmax(0.0, bt_trail_length(&actor->path) - actor->path_m), wanted = a->value;
+    if (a->item2) wanted = fmin(wanted, sqrt(2.0 * a->max_accel_m_s2 * left));
+    double most = a->max_accel_m_s2 * player->dt_s;
+    actor->role.speed_m_s += bt_clamp(wanted - actor->role.speed_m_s, -1.5 * most, most);
+}
+
 void bt_story_step_path(bt_story_player *player, const bt_action *a, bt_action_state *s)
 {
     bt_actor_state *actor = &player->actors[a->actor];
     if (a->timed && actor->path.timed)
         step_timed_path(player, a, s);
     else
-        s->done = actor->path_m >= bt_trail_length(&actor->path) - 1e-9;
+        s->done = actor->path_m >= bt_trail_length(&actor->path) - END_M;
+    if (!s->done && a->value > 0.0 && a->max_accel_m_s2 > 0.0) pace(player, a);
     actor->halts = s->done && a->item2; // when it has moved
 }

@@ -177,6 +177,7 @@ static void read_follow(bt_table *table, bt_story *story, bt_action *a)
     a->kind = BT_DO_FOLLOW_PATH;
     a->time_scale = 1.0;
     a->value = bt_table_number(table, "speed_m_s", 0.0, 0.0, 150.0);
+    a->max_accel_m_s2 = bt_table_number(table, "accel_m_s2", 3.0, 0.1, 50.0);
     a->item2 = bt_table_bool(table, "stand", story->actors[a->actor].kind != BT_STORY_CAR);
     if (count == 0 || count > PLACES_MAX)
         bt_table_fail(table, "", "expected 1 to %d places, got %zu", PLACES_MAX, count);
@@ -205,6 +206,7 @@ static void read_cross(bt_table *table, bt_story *story, bt_action *a)
     a->kind = BT_DO_FOLLOW_PATH;
     a->time_scale = 1.0;
     a->value = bt_table_number(table, "speed_m_s", 1.4, 0.05, 12.0);
+    a->max_accel_m_s2 = bt_table_number(table, "accel_m_s2", 3.0, 0.1, 50.0);
     a->item2 = 1;
     if (bt_story_lua_read_spot(table, "to", story, &spot))
         spots[1] = story->spots[spot];
