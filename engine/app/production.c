@@ -23,10 +23,9 @@ static bt_status load_map(const bt_production_desc *desc, bt_production *p)
 {
     const bt_scenario *scenario = desc->scenario;
     const char *path = scenario->map;
-    bt_status status =
-        scenario->world_km > 0.0
-            ? bt_road_make_text(&scenario->world, scenario->world_km, &p->map_text, &p->map_bytes)
-            : bt_file_read(path, MAP_LIMIT_BYTES, &p->map_text, &p->map_bytes);
+    bt_status status = scenario->map_made
+                           ? bt_road_make_text(&scenario->make, &p->map_text, &p->map_bytes)
+                           : bt_file_read(path, MAP_LIMIT_BYTES, &p->map_text, &p->map_bytes);
     if (status != BT_OK) return bt_fail_prefix(BT_ERR_INPUT, "map");
     status = bt_opendrive_parse(path, p->map_text, p->map_bytes, &p->net);
     if (status != BT_OK) return status;

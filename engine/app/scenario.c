@@ -310,10 +310,18 @@ static void read_map(const scenario_reading *in, bt_table *root, bt_scenario *sc
         scenario_read_file_name(in, root, "map", "maps/town.xodr", scenario->map,
                                 sizeof scenario->map);
     } else if (bt_table_open(root, "map", &made)) {
-        if (bt_road_make_read(&made, &scenario->world, &scenario->world_km) != BT_OK) return;
-        snprintf(scenario->map, sizeof scenario->map, "generated map (%s, %g km, seed %llu)",
-                 bt_world_kind_names[scenario->world.kind], scenario->world_km,
-                 (unsigned long long)scenario->world.seed);
+        const bt_road_make *make = &scenario->make;
+        if (bt_road_make_read(&made, &scenario->make) != BT_OK) return;
+        scenario->map_made = true;
+        const char *kind = bt_world_kind_names[make->world.kind];
+        unsigned long long seed = make->world.seed;
+        if (make->km > 0.0)
+            snprintf(scenario->map, sizeof scenario->map, "generated map (%s, %g km, seed %llu)",
+                     kind, make->km, seed);
+        else
+            snprintf(scenario->map, sizeof scenario->map,
+                     "generated map (%s, %g m around %g, %g, seed %llu)", kind, make->radius_m,
+                     make->x_m, make->y_m, seed);
     }
 }
 

@@ -5,7 +5,7 @@
 #ifndef BT_APP_SCENARIO_H
 #define BT_APP_SCENARIO_H
 
-#include "procedural/roads/world.h"
+#include "procedural/roads/road_make_lua.h"
 #include "engine/app/settings.h"
 #include "engine/math/pose.h"
 #include "engine/scene/gltf.h"
@@ -103,8 +103,8 @@ typedef struct bt_scenario {
     uint64_t seed;
     double duration_s;
     char map[BT_PATH_MAX]; // resolved; of a generated map: what it is, for messages
-    bt_world_desc world;   // of a generated map
-    double world_km;       // 0: the map is a file
+    bool map_made;         // else it is a file
+    bt_road_make make;     // of a generated map
     bt_weather weather;
     bool lamps_lit; // low beams and tail lamps of all that drive; else daytime lamps
     bt_scenario_actor ego;

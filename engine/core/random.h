@@ -32,6 +32,10 @@ typedef struct bt_random4 {
 // The Philox block for this counter.
 bt_random4 bt_random_block(uint64_t seed, uint32_t stream, uint64_t index, uint32_t dim);
 
+// The blocks of `count` indices from `index` on, word by word: words (4 x count). Several at once.
+void bt_random_blocks(uint64_t seed, uint32_t stream, uint64_t index, uint32_t dim, uint32_t count,
+                      uint32_t *words);
+
 uint32_t bt_random_u32(uint64_t seed, uint32_t stream, uint64_t index, uint32_t dim);
 // [0, 1) with 53 bits.
 double bt_random_unit(uint64_t seed, uint32_t stream, uint64_t index, uint32_t dim);

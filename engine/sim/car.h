@@ -44,7 +44,7 @@ typedef struct bt_car {
     uint32_t near_ego;      // moves by forces
     uint32_t merge_lane;    // the next lane it will share with cars now beside it, BT_ROAD_NONE
     uint32_t still;         // steps it has stood, up to where its body rests
-    uint32_t pad;
+    uint32_t makes_way;     // keeps to the edge for somebody under siren
 } bt_car;
 
 // Puts a car on its way, at rest relative to the road's shape; ground below its wheels.

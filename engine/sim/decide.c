@@ -36,18 +36,11 @@
 #define BRAKE_ON_M_S2 (-0.8)
 #define BRAKE_OFF_M_S2 (-0.4)
 
-// Where a body is as seen along the way.
-typedef struct sight {
-    double q, aside, above; // of its centre
-    double half_along, half_across;
-    double along_m_s, across_m_s; // of its motion
-    double facing;                // 1: as the way, -1: against it
-} sight;
-
 void bt_look_ahead(const bt_traffic *t, const bt_car *car, bt_view *w)
 {
     double see = fmin(VIEW_FAR_M, 40.0 + car->speed_m_s * (2.0 + car->speed_m_s / 3.0));
     w->step_m = fmax(VIEW_STEP_M, see / (VIEW_MAX - 2));
+    w->from_m = 0.0;
     w->count = (uint32_t)(see / w->step_m) + 2;
     if (w->count > VIEW_MAX) w->count = VIEW_MAX;
     for (uint32_t i = 0; i < w->count; i++) {
@@ -99,8 +92,8 @@ static uint32_t nearest_point(const bt_view *w, double x, double y, double *squa
 }
 
 // False: too far aside to be of concern.
-static bool see_body(const bt_view *w, const bt_car *car, const bt_obstacle *o, double reach_m,
-                     sight *seen)
+bool bt_see_body(const bt_view *w, const bt_car *car, const bt_obstacle *o, double reach_m,
+                 bt_sight *seen)
 {
     double square, far = reach_m + 0.5 * w->step_m;
     uint32_t i = nearest_point(w, o->box.x_m, o->box.y_m, &square);
@@ -110,21 +103,21 @@ static bool see_body(const bt_view *w, const bt_car *car, const bt_obstacle *o, 
     double turn = o->box.yaw_rad - w->points[i].heading_rad;
     double c = fabs(cos(turn)), s = fabs(sin(turn)), l = o->box.half_length_m;
     double course = o->heading_rad - w->points[i].heading_rad;
-    *seen = (sight){.q = car->q_m + w->step_m * i + dx * cw + dy * sw,
-                    .aside = -dx * sw + dy * cw,
-                    .above = o->box.z_low_m - w->points[i].z_m,
-                    .half_along = l * c + o->box.half_width_m * s,
-                    .half_across = l * s + o->box.half_width_m * c,
-                    .along_m_s = o->speed_m_s * cos(course),
-                    .across_m_s = o->speed_m_s * sin(course),
-                    .facing = cos(turn)};
+    *seen = (bt_sight){.q = car->q_m + w->from_m + w->step_m * i + dx * cw + dy * sw,
+                       .aside = -dx * sw + dy * cw,
+                       .above = o->box.z_low_m - w->points[i].z_m,
+                       .half_along = l * c + o->box.half_width_m * s,
+                       .half_across = l * s + o->box.half_width_m * c,
+                       .along_m_s = o->speed_m_s * cos(course),
+                       .across_m_s = o->speed_m_s * sin(course),
+                       .facing = cos(turn)};
     return true;
 }
 
 // Is a body in the path, given the room wanted, at the time we come there? Those who move across
 // count until `spare` seconds before we arrive, walkers from a little before until a little after, also
 // while they are still beside.
-static bool in_path(const sight *b, const bt_car *car, double gap, double room, double spare,
+static bool in_path(const bt_sight *b, const bt_car *car, double gap, double room, double spare,
                     bool walker)
 {
     double reach = room + b->half_across;
@@ -174,9 +167,9 @@ static double accel_behind(const bt_traffic *t, uint32_t index, const bt_car *ca
     double reach = w->step_m * w->count + o->radius_m + v->length_m;
     double dx = o->box.x_m - car->x_m, dy = o->box.y_m - car->y_m;
     if (dx * dx + dy * dy > reach * reach) return FAR_M;
-    sight b;
+    bt_sight b;
     double aside = o->radius_m + 0.5 * v->width_m + (o->walker ? STRIP_M : 2.0);
-    if (!see_body(w, car, o, aside, &b)) return FAR_M;
+    if (!bt_see_body(w, car, o, aside, &b)) return FAR_M;
     if (fabs(b.above) > LEVEL_M) return FAR_M; // on a bridge, or below one
     // beside or behind: the one whose middle is ahead goes first; lower index when level
     double lead = b.q - (front - half);
@@ -374,6 +367,11 @@ static uint32_t side_lamp(double turn)
 static uint32_t indicators(const bt_traffic *t, const bt_car *car)
 {
     const bt_itinerary *way = &car->way;
+    // out round an obstacle, and back
+    if (fabs(way->pass_m) > 0.8) {
+        if (car->q_m < way->pass_from_m + way->pass_ramp_m) return side_lamp(way->pass_m);
+        if (car->q_m > way->pass_to_m - 8.0) return side_lamp(-way->pass_m);
+    }
     double turn = 0.0, see = car->q_m + fmax(INDICATE_M, 3.0 * car->speed_m_s);
     uint32_t junction = BT_ROAD_NONE;
     for (uint32_t slot = way->head; slot < way->tail; slot++) {
@@ -477,6 +475,9 @@ void bt_traffic_decide(const bt_traffic *t, uint32_t index)
     bt_idm idm;
     bt_look_ahead(t, car, &w);
     double accel = bt_accel_along(t, index, car, &w, &idm);
+    accel = fmin(accel, bt_traffic_pass(t, index, &idm));
+    accel = fmin(accel, bt_traffic_make_way(t, index));
+    accel = fmin(accel, bt_traffic_siren_caution(t, index));
     accel = fmin(accel, accel_stops(t, index, &idm));
     accel = fmin(accel, accel_merging(t, index, &idm));
     accel = fmin(accel, accel_sweep(t, index));

@@ -209,9 +209,14 @@ void bt_state_decide(const bt_sim *sim, bt_state *state)
                     .decision_s = bt_seconds(sim->step_ns) * sim->decision_steps,
                     .radius_max_m = radius_max,
                     .round = &state->round};
+    bt_traffic_hear(&t);
     bt_traffic_clear(&t);
     bt_traffic_look(&t);
-    for (uint32_t i = 0; i < sim->car_count; i++)
-        if (!state->cars[i].parked) bt_traffic_decide(&t, i);
+    for (uint32_t i = 0; i < sim->car_count; i++) {
+        if (state->cars[i].parked)
+            bt_traffic_pull_out(&t, i);
+        else
+            bt_traffic_decide(&t, i);
+    }
     bt_people_decide(sim, state, radius_max, speed_max);
 }

@@ -67,7 +67,10 @@ static void car_motion(const bt_sim *sim, const bt_state *state, uint32_t actor,
 {
     const bt_actor_desc *d = &sim->actors[actor];
     const bt_car *car = &state->cars[sim->slots[actor]];
-    if (car->parked && dt > 0.0) return; // all is as it was at the start
+    if (car->parked && dt > 0.0) { // all is as it was at the start
+        m->pose.lamps = lit(d, car->lamps, actor, state->time_ns);
+        return;
+    }
     bt_motion before = *m;
     m->pose.world_from_actor =
         bt_chassis_pose(&d->vehicle, car->x_m, car->y_m, car->yaw_rad, &car->ride);

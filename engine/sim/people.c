@@ -32,6 +32,7 @@
 #define TURNS_STUCK 12.0
 #define STUCK_S 3.0
 #define TURNS_BACK 24
+#define CROWD_NEAR 4 // so many near: it is a crowd
 #define GIVES_WAY_S 3.0
 #define GIVES_WAY_FOR_S 2.5
 #define WIDE_M 0.1 // room beside others where there is a choice
@@ -332,7 +333,8 @@ static bt_walk_way decide(look *l, double radius_max_m, double speed_max_m_s)
     l->walk->wish_x_m_s = l->walk->wish_y_m_s = 0.0;
     neighbours all;
     // who has got nowhere for long, some sooner, some later, goes back a little: fronts that lock loosen
-    if (l->walk->stuck_s > GIVES_WAY_S * (1.0 + 0.618 * l->actor - floor(0.618 * l->actor)))
+    if (l->walk->near_count >= CROWD_NEAR &&
+        l->walk->stuck_s > GIVES_WAY_S * (1.0 + 0.618 * l->actor - floor(0.618 * l->actor)))
         l->walk->stuck_s = -GIVES_WAY_FOR_S;
     find_neighbours(l, &all);
     if (must_wait(l, speed_max_m_s)) return BT_WALK_WAITS;

@@ -101,6 +101,8 @@ typedef struct bt_actor_desc {
     uint64_t choice;          // branches, see bt_route_wander
     bt_driver driver;
     bool parked;
+    bt_time_ns pull_out_ns; // parked: joins the traffic from then on, as soon as it can; 0: stays
+    bool emergency; // drives under siren: others make way, red is passed with care (emergency.c)
     uint32_t goal_lane; // ego and whoever has a goal; BT_ROAD_NONE: wander
     double goal_s_m;
     bool external; // driven by commands (the ego), not by IDM

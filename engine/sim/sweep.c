@@ -127,6 +127,7 @@ double bt_traffic_sweep_reach(const bt_traffic *t, uint32_t index, double ahead_
 }
 
 // ---- lanes to avoid ---------------------------------------------------------------------------
+#define MARK_ROOM_M 0.8 // drivers are not exactly in the middle
 #define NEAR_LANE_M 25.0
 #define BESIDE_M 6.0
 #define LEAVES_M 20.0 // a bend's sweep goes on so far into the next lane
@@ -149,10 +150,10 @@ static bool draw_along(drawn *d, uint32_t lane, double from_m, double to_m, bool
         d->yaw += sin(p.heading_rad - d->yaw) / length;
         if (!looks) continue;
         const bt_vehicle *v = d->vehicle;
-        bt_footprint box[2] = {trailer_at(v, p.x_m, p.y_m, p.z_m, d->yaw, BT_SWEEP_ROOM_M),
+        bt_footprint box[2] = {trailer_at(v, p.x_m, p.y_m, p.z_m, d->yaw, MARK_ROOM_M),
                                box_at(v, p.x_m, p.y_m, p.z_m, p.heading_rad,
                                       0.5 * v->length_m - v->rear_overhang_m, v->length_m,
-                                      BT_SWEEP_ROOM_M)};
+                                      MARK_ROOM_M)};
         for (uint32_t i = 0; i < 2 * d->count; i++)
             if (bt_footprint_overlap(&box[i % 2], &d->boxes[i / 2])) return true;
     }

@@ -30,6 +30,7 @@
 #define BT_DECISION_STEPS 5 // 50 ms with steps of 10 ms
 
 #define BT_PART_SWEEP 2
+#define BT_SIRENS 16 // at most
 
 // A body in the way, as drivers see it; taken from the state before a step.
 typedef struct bt_obstacle {
@@ -63,6 +64,8 @@ typedef struct bt_round {
     uint32_t *junction;   // (junctions) first entry of who uses it or is next to, BT_SIM_NONE
     uint32_t *entry_next; // (car_count x (BT_CAR_HOLDS + 1))
     uint32_t merger_count, junction_count;
+    uint32_t sirens[BT_SIRENS]; // cars under siren
+    uint32_t siren_count;
 } bt_round;
 
 // Everything one round of decisions reads; cars are written.
@@ -89,6 +92,10 @@ typedef struct bt_traffic {
 void bt_traffic_clear(const bt_traffic *traffic);
 // Notes who is about to merge, for all cars; before the decisions of a round.
 void bt_traffic_look(const bt_traffic *traffic);
+// Notes who drives under siren; likewise.
+void bt_traffic_hear(const bt_traffic *traffic);
+// Whether a parked car goes now.
+void bt_traffic_pull_out(const bt_traffic *traffic, uint32_t car);
 // One driver's decision.
 void bt_traffic_decide(const bt_traffic *traffic, uint32_t car);
 
@@ -99,6 +106,9 @@ bool bt_traffic_next_passage(const bt_traffic *traffic, uint32_t car, bt_passage
 double bt_traffic_sweep_reach(const bt_traffic *traffic, uint32_t car, double ahead_m,
                               double room_m);
 // q of the line at which a red or amber signal makes the car stop; huge when none does.
+// None does under siren.
 double bt_traffic_signal_stop(const bt_traffic *traffic, uint32_t car);
+// The same whoever drives.
+double bt_traffic_red_line(const bt_traffic *traffic, uint32_t car);
 
 #endif

@@ -247,8 +247,8 @@ static bt_status put_island(bt_placer *p, const bt_road_object *o)
     bt_mesh_clear(&builder);
     if (!status) status = mark_outline(p, corners, count, origin);
     if (status) return status;
-    return bt_placer_put(p, mesh, (bt_pose){origin, BT_QUAT_IDENTITY}, 1.0, "island",
-                         BT_CLASS_CURB, false);
+    return bt_placer_put(p, mesh, (bt_pose){origin, BT_QUAT_IDENTITY}, 1.0, "island", BT_CLASS_CURB,
+                         false);
 }
 
 // A barrier given as an outline: a wall along each of its sides.
