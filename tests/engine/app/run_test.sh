@@ -353,6 +353,17 @@ test_stories() {
     refuse 2 "ego_m_s=99: expected a number from 8" scenario play $story --set ego_m_s=99
 }
 
+# Nobody in any scenario moves as nothing can, and nobody walks or drives into anybody.
+test_audit() {
+    refuse 2 "audit: expected" audit --seconds soon scenarios/first_drive.lua
+    refuse 2 "absent.lua" audit "$work/absent.lua"
+    if timeout 600 "$blacktop" audit --seconds 6 scenarios/*.lua >"$work/stdout" 2>&1; then ok; else
+        bad "audit scenarios/*.lua"
+        grep -v ' 0 times' "$work/stdout" >&2
+    fi
+    grep -q ' 0 findings' "$work/stdout" && ok || bad "no tables"
+}
+
 test_killed() {
     run "$work/whole" --size 160x100 --spp 8
     interrupt KILL "$work/killed"
