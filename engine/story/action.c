@@ -62,7 +62,7 @@ static bt_status teleport(bt_story_player *player, const bt_action *a)
 {
     bt_anchor at;
     bt_status status = bt_spot_resolve(player, a->spot, &at);
-    if (status == BT_OK) bt_role_put(&at, &player->actors[a->actor].role);
+    if (status == BT_OK) bt_role_put(player->net, &at, &player->actors[a->actor].role);
     return status;
 }
 

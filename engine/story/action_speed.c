@@ -6,6 +6,7 @@
 
 #define REACH_M 5000.0
 #define CUBIC_STEEPEST 1.5          // of 3 p^2 - 2 p^3, at its middle
+#define QUINTIC_STEEPEST 1.875      // of 10 p^3 - 15 p^4 + 6 p^5
 #define SINE_STEEPEST (0.5 * BT_PI) // of (1 - cos pi p) / 2
 #define DONE 1e-9                   // of the way: sums of steps are not exact
 #define DISTANCE_GAIN_S 0.8         // KEEP_DISTANCE: error over this is speed
@@ -13,6 +14,8 @@
 #define DISTANCE_ACCEL_M_S2 3.0 // when nobody says
 #define DISTANCE_DECEL_M_S2 5.0
 #define SYNC_LEAST_S 1e-3
+#define SYNC_ACCEL_M_S2 4.0
+#define SYNC_DECEL_M_S2 7.0
 
 // ---- transitions ------------------------------------------------------------------------------
 double bt_story_shape(bt_shape shape, double p)
@@ -27,6 +30,8 @@ double bt_story_shape(bt_shape shape, double p)
         return 0.5 * (1.0 - cos(BT_PI * p));
     case BT_SHAPE_STEP:
         return 1.0;
+    case BT_SHAPE_QUINTIC:
+        return p * p * p * (10.0 - p * (15.0 - 6.0 * p));
     }
     return 1.0;
 }
@@ -34,6 +39,7 @@ double bt_story_shape(bt_shape shape, double p)
 static double steepest(bt_shape shape)
 {
     return shape == BT_SHAPE_CUBIC        ? CUBIC_STEEPEST
+           : shape == BT_SHAPE_QUINTIC    ? QUINTIC_STEEPEST
            : shape == BT_SHAPE_SINUSOIDAL ? SINE_STEEPEST
                                           : 1.0;
 }
@@ -92,8 +98,30 @@ void bt_story_start_speed(bt_story_player *player, const bt_action *a, bt_action
         s->duration = fmax(s->duration, steepest(a->dynamics.shape) * fabs(change) / most);
 }
 
+// A linear change whose acceleration comes and goes with constant jerk; one too short for that has its peak lowered.
+static void step_rounded(bt_story_player *player, const bt_action *a, bt_action_state *s)
+{
+    double change = s->to - s->from, jerk = a->jerk_m_s3, size = fabs(change);
+    double slope = s->duration > 0.0 ? size / s->duration : sqrt(size * jerk);
+    slope = fmin(slope, sqrt(size * jerk));
+    double ramp = slope / jerk, end = slope > 0.0 ? size / slope + ramp : 0.0;
+    double t = fmin(s->elapsed_s, end), back = end - t, done;
+    if (t < ramp)
+        done = 0.5 * jerk * t * t;
+    else if (back < ramp)
+        done = size - 0.5 * jerk * back * back;
+    else
+        done = slope * (t - 0.5 * ramp);
+    bt_story_set_speed(player, a->actor, s->from + copysign(done, change));
+    s->done = s->elapsed_s >= end - DONE;
+}
+
 void bt_story_step_speed(bt_story_player *player, const bt_action *a, bt_action_state *s)
 {
+    if (a->jerk_m_s3 > 0.0 && a->dynamics.shape == BT_SHAPE_LINEAR && !a->continuous) {
+        step_rounded(player, a, s);
+        return;
+    }
     if (a->continuous) s->to = wanted_speed(player, a);
     double p = bt_story_progress(a, s);
     bt_story_set_speed(player, a->actor,
@@ -247,6 +275,19 @@ static double steady_way(const bt_action *a, double last)
     return a->steady_m > 0.0 ? a->steady_m : a->steady_s * last;
 }
 
+// As much as somebody can: who has no limits of its own has those of a lively car, people none.
+static void approach(bt_story_player *player, uint32_t actor, double wanted)
+{
+    const bt_story_actor *desc = &player->story->actors[actor];
+    double v = player->actors[actor].role.speed_m_s, most = 1e9, least = 1e9;
+    if (desc->kind == BT_STORY_CAR) {
+        most = limit(0.0, desc->max_accel_m_s2, SYNC_ACCEL_M_S2);
+        least = limit(0.0, desc->max_decel_m_s2, SYNC_DECEL_M_S2);
+    }
+    double change = bt_clamp(fmax(wanted, 0.0) - v, -least * player->dt_s, most * player->dt_s);
+    bt_story_set_speed(player, actor, v + change);
+}
+
 // v(t) = v0 + b t + c t^2 with v(T) = last and the way covered in T; asked anew in each step, so that it
 // follows a master who changes speed. Without a last speed: the constant acceleration that fits.
 bt_status bt_story_step_synchronize(bt_story_player *player, const bt_action *a, bt_action_state *s)
@@ -260,7 +301,7 @@ bt_status bt_story_step_synchronize(bt_story_player *player, const bt_action *a,
     double last = has_last ? a->value + a->factor * master->speed_m_s : 0.0;
     double v = player->actors[a->actor].role.speed_m_s;
     if (others <= 0.0 || own <= 0.0) {
-        if (has_last) bt_story_set_speed(player, a->actor, last);
+        if (has_last) approach(player, a->actor, last);
         s->done = 1;
         return BT_OK;
     }
@@ -274,7 +315,7 @@ bt_status bt_story_step_synchronize(bt_story_player *player, const bt_action *a,
     if (steady > 0.0 && last > 0.0) {
         double early = time - own / last; // if it went at its last speed from now on
         if (own <= steady || time <= steady / last) {
-            if (early <= 0.5 * player->dt_s || v > 0.0) bt_story_set_speed(player, a->actor, last);
+            if (early <= 0.5 * player->dt_s || v > 0.0) approach(player, a->actor, last);
             return BT_OK;
         }
         own -= steady;
@@ -289,6 +330,6 @@ bt_status bt_story_step_synchronize(bt_story_player *player, const bt_action *a,
     } else {
         next = v + 2.0 * (own - v * time) / (time * time) * dt;
     }
-    bt_story_set_speed(player, a->actor, fmax(next, 0.0));
+    approach(player, a->actor, next);
     return BT_OK;
 }

@@ -97,7 +97,7 @@ bt_status bt_story_start_path(bt_story_player *player, const bt_action *a)
     bt_anchor at = {.pos = p.pos,
                     .yaw_rad = p.yaw_rad,
                     .on = bt_lane_place_find(player->net, p.pos, p.yaw_rad, BT_ROAD_NONE)};
-    bt_role_put(&at, &actor->role);
+    bt_role_put(player->net, &at, &actor->role);
     return BT_OK;
 }
 

@@ -4,7 +4,8 @@
 #define STANDS_M_S 0.01
 #define WHEELBASE_M 2.8 // steering of a body without a sheet
 
-static void move_on_path(bt_story_player *player, bt_actor_state *actor, double way)
+static void move_on_path(bt_story_player *player, bt_actor_state *actor, bt_story_actor_kind kind,
+                         double way)
 {
     actor->path_m = fmin(actor->path_m + way, bt_trail_length(&actor->path));
     bt_trail_point p = bt_trail_at(&actor->path, actor->path_m);
@@ -14,6 +15,8 @@ static void move_on_path(bt_story_player *player, bt_actor_state *actor, double 
     actor->role.pos = p.pos;
     if (actor->role.speed_m_s > 0.0 || actor->path_m == 0.0) actor->role.yaw_rad = p.yaw_rad;
     actor->role.on = bt_lane_place_find(player->net, p.pos, p.yaw_rad, road);
+    // people look on as they did when they have come to the end; vehicles turn into their lane
+    if (kind != BT_STORY_CAR) bt_role_note_turn(player->net, &actor->role);
 }
 
 static void move_on_lane(bt_story_player *player, uint32_t index, double way)
@@ -29,7 +32,7 @@ static void move_on_lane(bt_story_player *player, uint32_t index, double way)
     bt_vec3 y = bt_pose_dir(pose, (bt_vec3){0.0, 1.0, 0.0});
     role->pitch_rad = -asin(bt_clamp(x.z, -1.0, 1.0));
     role->roll_rad = asin(bt_clamp(y.z, -1.0, 1.0));
-    role->yaw_rad = bt_quat_yaw(pose.rot);
+    role->yaw_rad = bt_wrap_angle(bt_quat_yaw(pose.rot) + role->turned_rad);
 }
 
 static void move_free(bt_role *role, double way)
@@ -59,7 +62,7 @@ void bt_actor_move(bt_story_player *player, uint32_t index)
     double dt = player->dt_s, way = role->speed_m_s * dt;
     if (!role->placed) return;
     if (actor->on_path)
-        move_on_path(player, actor, way);
+        move_on_path(player, actor, player->story->actors[index].kind, way);
     else if (role->on.lane != BT_ROAD_NONE) // part of the way went aside
         move_on_lane(
             player, index,

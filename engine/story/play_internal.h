@@ -71,7 +71,9 @@ BT_CHECKED bt_status bt_spot_resolve(const bt_story_player *player, uint32_t spo
 BT_CHECKED bt_status bt_story_routes_resolve(bt_story_player *player);
 // The lanes an actor prefers.
 const bt_lane_choice *bt_story_choice(const bt_story_player *player, uint32_t actor);
-void bt_role_put(const bt_anchor *anchor, bt_role *role);
+void bt_role_put(const bt_road_network *net, const bt_anchor *anchor, bt_role *role);
+// Notes how it is turned from the way of its lane.
+void bt_role_note_turn(const bt_road_network *net, bt_role *role);
 
 // ---- trail.c -----------------------------------------------------------------------------------
 BT_CHECKED bt_status bt_story_path_resolve(const bt_story_player *player, uint32_t path,

@@ -4,6 +4,8 @@
 #include "engine/core/memory.h"
 
 #define CLOTHOID_STEP_M 0.2
+#define SPLINE_STEP_M 0.1
+#define SPLINE_POINTS_MAX 128u
 #define CLOTHOID_STEP_RAD (1.0 * BT_RAD_PER_DEG)
 #define NURBS_STEPS 100 // between two control points
 #define NURBS_ORDER_MAX 8u
@@ -64,6 +66,7 @@ bt_status bt_trail_copy(const bt_trail *from, bt_trail *to)
     }
     to->count = from->count;
     to->timed = from->timed;
+    to->curved = from->curved;
     return BT_OK;
 }
 
@@ -162,6 +165,64 @@ bt_status bt_trail_add_clothoid(bt_trail *p, bt_trail_point at, double length_m,
         if (status != BT_OK) return status;
         p->yaw_rad[p->count - 1] = yaw[2];
         *end = (bt_trail_point){pos, yaw[2]};
+    }
+    return BT_OK;
+}
+
+// Second derivatives m of one coordinate at the knots: a tridiagonal system, clamped at its beginning, free at its
+// end. `c`: scratch.
+static void solve_spline(const double *t, const double *y, uint32_t n, double first, double *c,
+                         double *m)
+{
+    double h = t[1] - t[0];
+    c[0] = 0.5;
+    m[0] = 3.0 / h * ((y[1] - y[0]) / h - first);
+    for (uint32_t i = 1; i + 1 < n; i++) {
+        double before = t[i] - t[i - 1], after = t[i + 1] - t[i];
+        double right = 6.0 * ((y[i + 1] - y[i]) / after - (y[i] - y[i - 1]) / before);
+        double pivot = 2.0 * (before + after) - before * c[i - 1];
+        c[i] = after / pivot;
+        m[i] = (right - before * m[i - 1]) / pivot;
+    }
+    m[n - 1] = 0.0;
+    for (uint32_t i = n - 1; i-- > 0;)
+        m[i] -= c[i] * m[i + 1];
+}
+
+static double spline_at(const double *t, const double *y, const double *m, uint32_t i, double u)
+{
+    double h = t[i + 1] - t[i], b = (u - t[i]) / h, a = 1.0 - b;
+    return a * y[i] + b * y[i + 1] +
+           h * h / 6.0 * ((a * a * a - a) * m[i] + (b * b * b - b) * m[i + 1]);
+}
+
+bt_status bt_trail_add_spline(bt_trail *p, const bt_vec3 *points, uint32_t count, double yaw_rad)
+{
+    double t[SPLINE_POINTS_MAX], v[2][SPLINE_POINTS_MAX], m[2][SPLINE_POINTS_MAX];
+    double c[SPLINE_POINTS_MAX];
+    uint32_t n = 0;
+    if (count > SPLINE_POINTS_MAX)
+        return bt_fail(BT_ERR_LIMIT, "a curve through more than %u points", SPLINE_POINTS_MAX);
+    for (uint32_t i = 0; i < count; i++) {
+        double step = n == 0 ? 1.0 : hypot(points[i].x - v[0][n - 1], points[i].y - v[1][n - 1]);
+        if (step < 1e-3) continue;
+        t[n] = n == 0 ? 0.0 : t[n - 1] + step;
+        v[0][n] = points[i].x;
+        v[1][n++] = points[i].y;
+    }
+    if (n < 2) return bt_trail_add(p, points[0], NAN);
+    solve_spline(t, v[0], n, cos(yaw_rad), c, m[0]);
+    solve_spline(t, v[1], n, sin(yaw_rad), c, m[1]);
+    uint32_t steps = 1 + (uint32_t)fmin(t[n - 1] / SPLINE_STEP_M, BT_TRAIL_MAX_POINTS - 2.0);
+    uint32_t at = 0;
+    for (uint32_t k = 0; k <= steps; k++) {
+        double u = t[n - 1] * k / steps;
+        while (at + 2 < n && u > t[at + 1])
+            at++;
+        double z = bt_lerp(points[0].z, points[count - 1].z, u / t[n - 1]); // the ground decides
+        bt_vec3 pos = {spline_at(t, v[0], m[0], at, u), spline_at(t, v[1], m[1], at, u), z};
+        bt_status status = bt_trail_add(p, pos, NAN);
+        if (status != BT_OK) return status;
     }
     return BT_OK;
 }
