@@ -1,16 +1,38 @@
 #!/bin/sh
-# kernel.sh SOURCE.comp OUT.inc INCLUDE_FOLDER: compiles a compute shader to SPIR-V words for a C array,
-# beside a dependency file OUT.inc.d. Decorated before anything is optimised: later is too late, the
+# kernel.sh SOURCE.comp OUT INCLUDE_FOLDER [STAGES]: compiles a compute shader to SPIR-V words for a C
+# array, OUT.inc, beside a dependency file OUT.d. With STAGES, a module for each value from 0 of the
+# specialization constant 0, with what that value does alone: OUT.0.inc, OUT.1.inc and so on: drivers
+# read each in a fraction of the time. Decorated before anything is optimised: later is too late, the
 # optimiser has reassociated by then.
 set -eu
 here=$(dirname "$0")
-source=$1 out=$2 root=$3
+source=$1 out=$2 root=$3 stages=${4:-0}
+
+# words MODULE.spv OUT.inc
+words() {
+    spirv-val --target-env vulkan1.2 "$1"
+    od -An -v -tx4 "$1" | sed 's/\([0-9a-f]\{8\}\)/0x\1u,/g' >"$2.part"
+    mv "$2.part" "$2"
+}
+
+first=$out.inc
+[ "$stages" -gt 0 ] && first=$out.0.inc
 glslc -O0 -S -fshader-stage=compute --target-env=vulkan1.2 -I "$root" -MD -MF "$out.d" \
-    -MT "$out" -o "$out.plain" "$source"
+    -MT "$first" -o "$out.plain" "$source"
 awk -f "$here/exact.awk" "$out.plain" >"$out.exact"
 spirv-as --target-env vulkan1.2 -o "$out.whole" "$out.exact"
-spirv-opt --target-env=vulkan1.2 --eliminate-dead-functions --eliminate-dead-const -o "$out.spv" "$out.whole"
-spirv-val --target-env vulkan1.2 "$out.spv"
-od -An -v -tx4 "$out.spv" | sed 's/\([0-9a-f]\{8\}\)/0x\1u,/g' >"$out.part"
-mv "$out.part" "$out"
+if [ "$stages" -eq 0 ]; then
+    spirv-opt --target-env=vulkan1.2 --eliminate-dead-functions --eliminate-dead-const \
+        -o "$out.spv" "$out.whole"
+    words "$out.spv" "$out.inc"
+fi
+stage=0
+while [ "$stage" -lt "$stages" ]; do
+    # constants reach the branches on the stage and nothing else: all other values are in variables
+    spirv-opt --target-env=vulkan1.2 --set-spec-const-default-value "0:$stage" --freeze-spec-const \
+        --ccp --eliminate-dead-branches --eliminate-dead-functions --eliminate-dead-const \
+        -o "$out.$stage.spv" "$out.whole"
+    words "$out.$stage.spv" "$out.$stage.inc"
+    stage=$((stage + 1))
+done
 rm -f "$out.plain" "$out.exact" "$out.whole"

@@ -7,6 +7,7 @@
 
 #include "shaders/shared/eye.h"
 #include "shaders/shared/traverse.h"
+#include "shaders/wave.h"
 
 struct bt_sample_place { // 8 bytes
     uint pixel;          // x in the low half, y in the high
@@ -28,6 +29,7 @@ layout(buffer_reference, std430, buffer_reference_align = 16) readonly buffer bt
     bt_path_setup setup;
     bt_sample_place_buffer samples;
     bt_rates_buffer rates;
+    bt_wave wave;
     uint count;
 };
 

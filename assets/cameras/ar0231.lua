@@ -2,9 +2,8 @@
 
 local rgb = require "cameras.rgb_shape"
 
-local function datasheet(value, source) return { value = value, from = "datasheet", source = source } end
-local function derived(value, source) return { value = value, from = "derived", source = source } end
-local function guessed(value, source) return { value = value, from = "guessed", source = source } end
+local from = require "sheets.from"
+local datasheet, derived, guessed = from.datasheet, from.derived, from.guessed
 
 local driver = "a public driver and camera table of openpilot (ar0231.cc, ox03c10.cc, camera.py)"
 

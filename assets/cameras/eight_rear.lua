@@ -1,32 +1,9 @@
 -- The rear camera of a rig of eight, above the number plate: 1.2 megapixels, 130 degrees.
---
--- The sensor and its pixel are those of front_1mp.lua; only the lens differs. Published of such rigs is
--- little more than the angle of each camera; lens and mosaic are guessed and say so.
+local eight = require "cameras.eight"
+local guessed = require("sheets.from").guessed
 
-local sheet = require "cameras.front_1mp"
-
-local function guessed(value, source) return { value = value, from = "guessed", source = source } end
-
-sheet.name = "eight_rear"
-sheet.description = "rear camera of eight, AR0132AT class, 130 degrees, f/2.2"
-sheet.lens = {
-    model = "kannala_brandt",
+return eight.retrofocus("eight_rear", "rear camera of eight, AR0132AT class, 130 degrees, f/2.2", {
     fx_px = guessed(564.0, "1280 pixels over 130 degrees, equidistant"),
-    coefficients = {
-        value = { 0.0, -0.004, 0.0, 0.0 },
-        from = "guessed",
-        source = "nearly equidistant",
-    },
     theta_max_deg = guessed(85, "the picture's corner and a little"),
     f_number = guessed(2.2, "usual for wide lenses"),
-    transmission = guessed(0.88, "seven coated elements and the filter"),
-    cos4 = false,
-    illumination = {
-        theta_deg = { 0, 30, 50, 70, 80 },
-        value = { 1, 0.98, 0.92, 0.8, 0.7 },
-        from = "guessed",
-        source = "retrofocus lenses fall off far less than cos^4",
-    },
-    blur_sigma_px = guessed(0.4, "Airy disc and a little aberration on 3.75 um pixels"),
-}
-return sheet
+})

@@ -5,10 +5,8 @@
 
 local rgb = require "cameras.rgb_shape"
 
-local function datasheet(value, source) return { value = value, from = "datasheet", source = source } end
-local function measured(value, source) return { value = value, from = "measured", source = source } end
-local function derived(value, source) return { value = value, from = "derived", source = source } end
-local function guessed(value, source) return { value = value, from = "guessed", source = source } end
+local from = require "sheets.from"
+local datasheet, measured, derived, guessed = from.datasheet, from.measured, from.derived, from.guessed
 
 local vendor = "vendor wiki of an ISX031 camera"
 local calibration = "a public vehicle calibration file of an ISX031 with a 190 degree lens"

@@ -5,9 +5,8 @@
 
 local rgb = require "cameras.rgb_shape"
 
-local function datasheet(value, source) return { value = value, from = "datasheet", source = source } end
-local function derived(value, source) return { value = value, from = "derived", source = source } end
-local function guessed(value, source) return { value = value, from = "guessed", source = source } end
+local from = require "sheets.from"
+local datasheet, derived, guessed = from.datasheet, from.derived, from.guessed
 
 local ar0132 = "onsemi AR0132AT datasheet rev 9"
 local peak = "0.78 of the mono AR0130, same pixel, times a dye of 0.7"

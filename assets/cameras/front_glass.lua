@@ -2,11 +2,11 @@
 -- some aberration, colour, scatter and ghosts, behind a pane. No pane figure and no lens figure here is
 -- anybody's: the lens is the plain one of front_1mp.lua, and says "guessed" throughout.
 --
--- A clean pane; front_dusty.lua and front_scratched.lua put marks on it.
+-- What lies on the pane is said by a sheet of assets/windshields: dusty.lua, scratched.lua, worn.lua, rain.lua.
 
 local sheet = require "cameras.front_1mp"
 
-local function guessed(value, source) return { value = value, from = "guessed", source = source } end
+local guessed = require("sheets.from").guessed
 
 sheet.name = "front_glass"
 sheet.description = "front_1mp with wave optics: seven blades, aberrations, scatter, ghosts"
@@ -40,7 +40,7 @@ lens.lateral_color = {
 }
 lens.scatter_share = guessed(0.006, "a thousandth a surface, clean and polished, twelve of them less what leaves")
 lens.scatter_shoulder = guessed(0.01, "where polished glass begins to fall")
-lens.scatter_slope = guessed(1.6, "1.5 to 2 is usual for polished surfaces")
+lens.scatter_slope = guessed(-1.6, "-1.5 to -2 is usual for polished surfaces")
 lens.ghosts = {
     value = {
         { scale = -0.62, radius_m = 180e-6, share = 3e-6 },

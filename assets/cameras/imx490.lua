@@ -6,9 +6,8 @@
 
 local rgb = require "cameras.rgb_shape"
 
-local function datasheet(value, source) return { value = value, from = "datasheet", source = source } end
-local function derived(value, source) return { value = value, from = "derived", source = source } end
-local function guessed(value, source) return { value = value, from = "guessed", source = source } end
+local from = require "sheets.from"
+local datasheet, derived, guessed = from.datasheet, from.derived, from.guessed
 
 local iset = "split-pixel set in ISETCam's sensorCreateIMX490.m; whose sensor it describes is unclear"
 

@@ -2,8 +2,8 @@
 --
 -- No maker publishes wedge and curvature at the camera's window; what is guessed says so.
 
-local function derived(value, source) return { value = value, from = "derived", source = source } end
-local function guessed(value, source) return { value = value, from = "guessed", source = source } end
+local from = require "sheets.from"
+local derived, guessed = from.derived, from.guessed
 
 local rubin = "Rubin 1985, Solar Energy Materials 12, 275: n = 1.5130 - 0.003169 l^2 + 0.003962 / l^2"
 

@@ -1,6 +1,6 @@
 -- The laminated windshield in rain, the wiper running.
 
-local function guessed(value, source) return { value = value, from = "guessed", source = source } end
+local guessed = require("sheets.from").guessed
 
 local shield = require "windshields.laminated"
 shield.name = "rain"

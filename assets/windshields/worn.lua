@@ -1,6 +1,6 @@
 -- The laminated windshield after some years: wiper scratches along the arcs, dust, a film of grease.
 
-local function guessed(value, source) return { value = value, from = "guessed", source = source } end
+local guessed = require("sheets.from").guessed
 
 local shield = require "windshields.laminated"
 shield.name = "worn"

@@ -5,12 +5,14 @@
 #include "engine/core/random.h"
 
 #include <math.h>
+#include <stddef.h>
 
 #define PHILOX_M0 0xD2511F53u
 #define PHILOX_M1 0xCD9E8D57u
 #define PHILOX_W0 0x9E3779B9u // golden ratio
 #define PHILOX_W1 0xBB67AE85u // sqrt(3) - 1
 #define PHILOX_ROUNDS 10
+#define LANES 64 // counters at once: so many that loops over them become vectors
 
 static bt_random4 philox(bt_random4 counter, uint32_t key0, uint32_t key1)
 {
@@ -31,6 +33,42 @@ bt_random4 bt_random_block(uint64_t seed, uint32_t stream, uint64_t index, uint3
 {
     bt_random4 counter = {{(uint32_t)index, (uint32_t)(index >> 32), dim, stream}};
     return philox(counter, (uint32_t)seed, (uint32_t)(seed >> 32));
+}
+
+// The same of LANES counters side by side.
+static void philox_lanes(uint32_t c[4][LANES], uint32_t key0, uint32_t key1)
+{
+    for (int round = 0; round < PHILOX_ROUNDS; round++) {
+        for (int i = 0; i < LANES; i++) {
+            uint64_t product0 = (uint64_t)PHILOX_M0 * c[0][i];
+            uint64_t product1 = (uint64_t)PHILOX_M1 * c[2][i];
+            c[0][i] = (uint32_t)(product1 >> 32) ^ c[1][i] ^ key0;
+            c[1][i] = (uint32_t)product1;
+            c[2][i] = (uint32_t)(product0 >> 32) ^ c[3][i] ^ key1;
+            c[3][i] = (uint32_t)product0;
+        }
+        key0 += PHILOX_W0;
+        key1 += PHILOX_W1;
+    }
+}
+
+void bt_random_blocks(uint64_t seed, uint32_t stream, uint64_t index, uint32_t dim, uint32_t count,
+                      uint32_t *words)
+{
+    uint32_t c[4][LANES];
+    for (uint32_t first = 0; first < count; first += LANES) {
+        for (uint32_t i = 0; i < LANES; i++) {
+            c[0][i] = (uint32_t)(index + first + i);
+            c[1][i] = (uint32_t)((index + first + i) >> 32);
+            c[2][i] = dim;
+            c[3][i] = stream;
+        }
+        philox_lanes(c, (uint32_t)seed, (uint32_t)(seed >> 32));
+        uint32_t kept = count - first < LANES ? count - first : LANES;
+        for (uint32_t word = 0; word < 4; word++)
+            for (uint32_t i = 0; i < kept; i++)
+                words[(size_t)word * count + first + i] = c[word][i];
+    }
 }
 
 uint32_t bt_random_u32(uint64_t seed, uint32_t stream, uint64_t index, uint32_t dim)

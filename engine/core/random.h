@@ -22,6 +22,7 @@ typedef enum bt_stream {
     BT_STREAM_TEST,
     BT_STREAM_WEATHER,
     BT_STREAM_ROAD, // layouts of generated networks: one draw row per tile
+    BT_STREAM_PARAMETER, // named distributions of scenarios: index is a hash of the name
 } bt_stream;
 
 typedef struct bt_random4 {
@@ -30,6 +31,10 @@ typedef struct bt_random4 {
 
 // The Philox block for this counter.
 bt_random4 bt_random_block(uint64_t seed, uint32_t stream, uint64_t index, uint32_t dim);
+
+// The blocks of `count` indices from `index` on, word by word: words (4 x count). Several at once.
+void bt_random_blocks(uint64_t seed, uint32_t stream, uint64_t index, uint32_t dim, uint32_t count,
+                      uint32_t *words);
 
 uint32_t bt_random_u32(uint64_t seed, uint32_t stream, uint64_t index, uint32_t dim);
 // [0, 1) with 53 bits.

@@ -112,30 +112,33 @@ bt_pose check_shutter_at(const check_shutter *s, double time_ns)
 }
 
 // ---- clip.json --------------------------------------------------------------------------------
-// Thin prism, which older clips lack, or the affine sensor of f-theta.
-static bool load_lens_rest(const json_t *o, uint32_t kind, double s[4])
+// Thin prism and tilt, which older clips lack, or the affine sensor of f-theta.
+static bool load_lens_rest(const json_t *o, uint32_t kind, double s[4], double tilt[2])
 {
-    const json_t *prism = json_object_get(o, "s");
-    if (kind == BT_LENS_PINHOLE && prism != NULL) return check_read_reals(prism, s, 4);
-    if (kind != BT_LENS_FTHETA) return true;
+    const json_t *prism = json_object_get(o, "s"), *tilted = json_object_get(o, "tilt_rad");
+    if (kind == BT_LENS_PINHOLE)
+        return (prism == NULL || check_read_reals(prism, s, 4)) &&
+               (tilted == NULL || check_read_reals(tilted, tilt, 2));
+    if (kind == BT_LENS_FISHEYE) return true;
     return check_read_reals(json_object_get(o, "affine"), s, 3) && s[0] - s[1] * s[2] > 0.01;
 }
 
 static bool load_lens(const json_t *o, bt_lens *lens)
 {
     const char *model = check_read_text(o, "model");
-    static const char *const models[] = {"brown_conrady", "kannala_brandt", "f_theta"};
-    static const size_t counts[] = {8, 4, 5};
-    double fx, fy, cx, cy, theta, k[8] = {0}, s[4] = {0};
+    static const char *const models[] = {"brown_conrady", "kannala_brandt", "f_theta",
+                                         "f_theta_inverse"};
+    static const size_t counts[] = {8, 4, 5, 6};
+    double fx, fy, cx, cy, theta, k[8] = {0}, s[4] = {0}, tilt[2] = {0};
     if (model == NULL) return false;
     uint32_t kind = 0;
-    while (kind < 3 && strcmp(model, models[kind]) != 0)
+    while (kind < 4 && strcmp(model, models[kind]) != 0)
         kind++;
-    if (kind == 3 || !check_read_number(o, "fx_px", &fx) || !check_read_number(o, "fy_px", &fy) ||
+    if (kind == 4 || !check_read_number(o, "fx_px", &fx) || !check_read_number(o, "fy_px", &fy) ||
         !check_read_number(o, "cx_px", &cx) || !check_read_number(o, "cy_px", &cy) ||
         !check_read_number(o, "theta_max_rad", &theta) ||
         !check_read_reals(json_object_get(o, "k"), k, counts[kind]) ||
-        !load_lens_rest(o, kind, s)) {
+        !load_lens_rest(o, kind, s, tilt)) {
         return false;
     }
     double most = kind == BT_LENS_PINHOLE ? 1.571 : 3.2;
@@ -145,7 +148,8 @@ static bool load_lens(const json_t *o, bt_lens *lens)
                       .fy = (float)fy,
                       .cx = (float)cx,
                       .cy = (float)cy,
-                      .theta_max_rad = (float)theta};
+                      .theta_max_rad = (float)theta,
+                      .tilt = {(float)tilt[0], (float)tilt[1]}};
     for (int i = 0; i < 8; i++)
         lens->k[i] = (float)k[i];
     for (int i = 0; i < 4; i++)

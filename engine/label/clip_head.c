@@ -111,16 +111,20 @@ static json_t *conventions_json(json_maker *m)
 static json_t *lens_json(json_maker *m, const bt_lens *lens)
 {
     json_t *o = json_object();
-    static const char *const models[] = {"brown_conrady", "kannala_brandt", "f_theta"};
-    static const int counts[] = {8, 4, 5};
+    static const char *const models[] = {"brown_conrady", "kannala_brandt", "f_theta",
+                                         "f_theta_inverse"};
+    static const int counts[] = {8, 4, 5, 6};
     out_put(m, o, "model", json_string(models[lens->kind]));
     out_put(m, o, "fx_px", out_real((double)lens->fx));
     out_put(m, o, "fy_px", out_real((double)lens->fy));
     out_put(m, o, "cx_px", out_real((double)lens->cx));
     out_put(m, o, "cy_px", out_real((double)lens->cy));
     out_put(m, o, "k", out_floats(m, lens->k, (size_t)counts[lens->kind]));
-    if (lens->kind == BT_LENS_PINHOLE) out_put(m, o, "s", out_floats(m, lens->s, 4));
-    if (lens->kind == BT_LENS_FTHETA) out_put(m, o, "affine", out_floats(m, lens->s, 3));
+    bool pinhole = lens->kind == BT_LENS_PINHOLE;
+    if (pinhole) out_put(m, o, "s", out_floats(m, lens->s, 4));
+    if (pinhole) out_put(m, o, "tilt_rad", out_floats(m, lens->tilt, 2));
+    if (!pinhole && lens->kind != BT_LENS_FISHEYE)
+        out_put(m, o, "affine", out_floats(m, lens->s, 3));
     out_put(m, o, "theta_max_rad", out_real((double)lens->theta_max_rad));
     return o;
 }

@@ -149,17 +149,67 @@ static bt_status render_tile(void *context, uint32_t item, uint32_t worker)
 }
 
 // ---- on a device ------------------------------------------------------------------------------
+#define PART_PX 2048u // pixels that one worker deals with at a time
+
+// Samples on their way: those that pixels from `first` to before `end` are short of.
+typedef struct batch {
+    const frame *frame;
+    size_t first, end;
+    uint32_t *begins; // (pixels and one more) where each one's samples begin, from `first` on
+    bt_sample_place *places;
+    const float4 *rates;
+} batch;
+
+static size_t part_end(const batch *b, size_t at)
+{
+    return b->end - at < PART_PX ? b->end : at + PART_PX;
+}
+
 static uint32_t samples_wanted(const frame *f, size_t pixel)
 {
     uint32_t has = f->tally.film->samples[pixel], goal = f->tally.goal[pixel];
     return goal > has ? goal - has : 0;
 }
 
-// Adds what the device brought for pixels from `first` to before `end`.
-static bt_status keep_rates(const frame *f, size_t first, size_t end, const float4 *rates)
+// Takes as many pixels as one call can do.
+static uint32_t batch_take(batch *b)
 {
+    size_t pixels = (size_t)b->frame->width_px * b->frame->height_px;
+    uint32_t count = 0;
+    for (b->end = b->first; b->end < pixels; b->end++) {
+        uint32_t wanted = samples_wanted(b->frame, b->end);
+        if (count + wanted > BT_VULKAN_MAX_SAMPLES) break;
+        b->begins[b->end - b->first] = count;
+        count += wanted;
+    }
+    b->begins[b->end - b->first] = count;
+    return count;
+}
+
+static bt_status write_places(void *context, uint32_t part, uint32_t worker)
+{
+    (void)worker;
+    const batch *b = context;
+    const frame *f = b->frame;
+    size_t at = b->first + (size_t)part * PART_PX, end = part_end(b, at);
+    for (; at < end; at++) {
+        uint32_t has = f->tally.film->samples[at], wanted = samples_wanted(f, at);
+        uint32_t pixel = (uint32_t)(at % f->width_px) | (uint32_t)(at / f->width_px) << 16;
+        for (uint32_t k = 0; k < wanted; k++)
+            b->places[b->begins[at - b->first] + k] = (bt_sample_place){pixel, has + k};
+    }
+    return BT_OK;
+}
+
+// Adds what the device brought.
+static bt_status keep_rates(void *context, uint32_t part, uint32_t worker)
+{
+    (void)worker;
+    const batch *b = context;
+    const frame *f = b->frame;
+    size_t at = b->first + (size_t)part * PART_PX, end = part_end(b, at);
     bt_status status = BT_OK;
-    for (size_t at = first; at < end && status == BT_OK; at++) {
+    for (; at < end && status == BT_OK; at++) {
         uint32_t count = samples_wanted(f, at);
         uint32_t x = (uint32_t)(at % f->width_px), y = (uint32_t)(at / f->width_px);
         if (count == 0) continue;
@@ -167,7 +217,8 @@ static bt_status keep_rates(const frame *f, size_t first, size_t end, const floa
         bt_tally_load(&f->tally, at, &pixel);
         for (uint32_t k = 0; k < count; k++) {
             float all[BT_MAX_CHANNELS];
-            spread(f, *rates++, weights_of(f, x, y, pixel.count), all);
+            float4 rates = b->rates[b->begins[at - b->first] + k];
+            spread(f, rates, weights_of(f, x, y, pixel.count), all);
             bt_pixel_add(&pixel, all, f->channels);
         }
         status = bt_tally_store(&f->tally, at, &pixel);
@@ -175,43 +226,53 @@ static bt_status keep_rates(const frame *f, size_t first, size_t end, const floa
     return status;
 }
 
-// A round: all samples that pixels are short of, as many pixels at once as one call takes.
-static bt_status sample_on_device(const frame *f, bt_sample_place *places, float4 *rates)
+// A round: all samples that pixels are short of.
+static bt_status sample_on_device(batch *b, bt_jobs *jobs)
 {
-    size_t pixels = (size_t)f->width_px * f->height_px;
+    size_t pixels = (size_t)b->frame->width_px * b->frame->height_px;
     bt_status status = BT_OK;
-    for (size_t first = 0, at = 0; first < pixels && status == BT_OK; first = at) {
-        uint32_t count = 0;
-        for (; at < pixels && count + samples_wanted(f, at) <= BT_VULKAN_MAX_SAMPLES; at++) {
-            uint32_t has = f->tally.film->samples[at], wanted = samples_wanted(f, at);
-            uint32_t place = (uint32_t)(at % f->width_px) | (uint32_t)(at / f->width_px) << 16;
-            for (uint32_t k = 0; k < wanted; k++)
-                places[count++] = (bt_sample_place){place, has + k};
-        }
-        status = bt_vulkan_trace(f->stage->vulkan, places, count, rates);
-        if (status == BT_OK) status = keep_rates(f, first, at, rates);
+    for (b->first = 0; b->first < pixels && status == BT_OK; b->first = b->end) {
+        uint32_t count = batch_take(b);
+        uint32_t parts = (uint32_t)((b->end - b->first + PART_PX - 1u) / PART_PX);
+        status = bt_jobs_run(jobs, parts, write_places, b);
+        if (status == BT_OK) status = bt_vulkan_trace(b->frame->stage->vulkan, count, &b->rates);
+        if (status == BT_OK) status = bt_jobs_run(jobs, parts, keep_rates, b);
     }
     return status;
 }
 
-static bt_status render_on_device(frame *f)
+// A row of the lattice that spans film and margin.
+static bt_status fill_row(void *context, uint32_t row, uint32_t worker)
+{
+    (void)worker;
+    const bt_eye *whole = context;
+    bt_eye eye = *whole;
+    bt_eye_fill_lattice(&eye, whole->left, whole->top + (int)row, whole->columns, 1,
+                        (bt_seen *)whole->lattice + (size_t)row * (size_t)whole->columns);
+    return BT_OK;
+}
+
+static bt_status render_on_device(frame *f, bt_jobs *jobs)
 {
     uint32_t columns = f->width_px + 2u * BT_EYE_MARGIN_PX;
     uint32_t rows = f->height_px + 2u * BT_EYE_MARGIN_PX;
     bt_seen *lattice = bt_alloc((size_t)columns * rows, sizeof *lattice);
-    bt_sample_place *places = bt_alloc(BT_VULKAN_MAX_SAMPLES, sizeof *places);
-    float4 *rates = bt_alloc(BT_VULKAN_MAX_SAMPLES, sizeof *rates);
+    batch b = {.frame = f,
+               .begins = bt_alloc((size_t)f->width_px * f->height_px + 1, sizeof *b.begins),
+               .places = bt_vulkan_samples(f->stage->vulkan)};
     bt_status status = BT_OK;
-    if (lattice && places && rates) {
-        bt_eye_fill_lattice(&f->eye, -BT_EYE_MARGIN_PX, -BT_EYE_MARGIN_PX, (int)columns, (int)rows,
-                            lattice);
-        status = bt_vulkan_aim(f->stage->vulkan, &f->eye, &f->setup);
-        if (status == BT_OK) status = sample_on_device(f, places, rates);
+    if (lattice && b.begins) {
+        f->eye.left = f->eye.top = -BT_EYE_MARGIN_PX;
+        f->eye.columns = (int)columns;
+        f->eye.rows = (int)rows;
+        f->eye.lattice = lattice;
+        status = bt_jobs_run(jobs, rows, fill_row, &f->eye);
     } else {
         status = bt_fail(BT_ERR_MEMORY, "a frame of %u x %u px", f->width_px, f->height_px);
     }
-    bt_free(rates);
-    bt_free(places);
+    if (status == BT_OK) status = bt_vulkan_aim(f->stage->vulkan, &f->eye, &f->setup);
+    if (status == BT_OK) status = sample_on_device(&b, jobs);
+    bt_free(b.begins);
     bt_free(lattice);
     return status;
 }
@@ -355,7 +416,7 @@ static bool is_unfinished(const frame *f)
 
 static bt_status render_round(frame *f, bt_jobs *jobs)
 {
-    if (f->stage->vulkan && !f->log) return render_on_device(f);
+    if (f->stage->vulkan && !f->log) return render_on_device(f, jobs);
     uint32_t tiles_y = (f->height_px + TILE_PX - 1u) / TILE_PX;
     return bt_jobs_run(jobs, f->tiles_x * tiles_y, render_tile, f);
 }

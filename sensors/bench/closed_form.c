@@ -54,7 +54,7 @@ double bench_illumination(const bt_camera_sheet *sheet, double theta_rad)
 // ---- projection -------------------------------------------------------------------------------
 typedef struct intrinsics {
     uint32_t kind;
-    double fx, fy, cx, cy, k[8], s[4];
+    double fx, fy, cx, cy, k[8], s[6];
 } intrinsics;
 
 static intrinsics intrinsics_of(const bt_camera_sheet *sheet)
@@ -72,9 +72,20 @@ static intrinsics intrinsics_of(const bt_camera_sheet *sheet)
     in.kind = sheet->lens_kind;
     for (int i = 0; i < 8; i++)
         in.k[i] = (double)sheet->lens_k[i];
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < 6; i++)
         in.s[i] = (double)sheet->lens_s[i];
     return in;
+}
+
+// The ray through (x, y, 1), met by a plane through (0, 0, 1) that is turned by tau_x, then tau_y, in
+// coordinates of that plane seen along its normal: OpenCV's tilted sensor.
+static void tilt_sensor(double tau_x, double tau_y, double at[2])
+{
+    double sx = sin(tau_x), cx = cos(tau_x), sy = sin(tau_y), cy = cos(tau_y);
+    double right = cy * at[0] + sy * (sx * at[1] - cx), down = cx * at[1] + sx;
+    double ahead = sy * at[0] + cy * (cx - sx * at[1]), upright = cx * cy;
+    at[0] = upright * right / ahead + sy * cx;
+    at[1] = upright * down / ahead - sx;
 }
 
 // Brown 1966, Conrady 1919, thin prism: order k1 k2 p1 p2 k3 k4 k5 k6, s1 to s4.
@@ -86,15 +97,35 @@ static void bend_pinhole(const intrinsics *in, double x, double y, double out[2]
         (1.0 + k[0] * r2 + k[1] * r4 + k[4] * r6) / (1.0 + k[5] * r2 + k[6] * r4 + k[7] * r6);
     out[0] = x * radial + 2.0 * k[2] * x * y + k[3] * (r2 + 2.0 * x * x) + s[0] * r2 + s[1] * r4;
     out[1] = y * radial + k[2] * (r2 + 2.0 * y * y) + 2.0 * k[3] * x * y + s[2] * r2 + s[3] * r4;
+    tilt_sensor(s[4], s[5], out);
 }
 
-// Bent angle: Kannala and Brandt 2006, or the polynomial of f-theta, in pixels.
+static double quintic(const double *k, double t)
+{
+    return t * (k[0] + t * (k[1] + t * (k[2] + t * (k[3] + t * k[4]))));
+}
+
+// Where a rising quintic has a value, by bisection from 0 to `most`.
+static double quintic_inverse(const double *k, double value, double most)
+{
+    double low = 0.0, high = most;
+    for (int step = 0; step < 2 * NEWTON_STEPS; step++) {
+        double middle = 0.5 * (low + high);
+        if (quintic(k, middle) < value)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+// Bent angle: Kannala and Brandt 2006, or f-theta, in pixels.
 static double bend_angle(const intrinsics *in, double theta)
 {
     const double *k = in->k;
     double t2 = theta * theta;
-    if (in->kind == BT_LENS_FTHETA)
-        return theta * (k[0] + theta * (k[1] + theta * (k[2] + theta * (k[3] + theta * k[4]))));
+    if (in->kind == BT_LENS_FTHETA) return quintic(k, theta);
+    if (in->kind == BT_LENS_FTHETA_INVERSE) return quintic_inverse(k, theta, 4.0 / k[0]);
     return theta * (1.0 + t2 * (k[0] + t2 * (k[1] + t2 * (k[2] + t2 * k[3]))));
 }
 
@@ -109,7 +140,7 @@ void bench_project(const bt_camera_sheet *sheet, bt_vec3 place, double *x_px, do
         bent[0] = radius * place.x / across;
         bent[1] = radius * place.y / across;
     }
-    bool affine = in.kind == BT_LENS_FTHETA;
+    bool affine = in.kind == BT_LENS_FTHETA || in.kind == BT_LENS_FTHETA_INVERSE;
     *x_px = affine ? in.s[0] * bent[0] + in.s[1] * bent[1] + in.cx : in.fx * bent[0] + in.cx;
     *y_px = affine ? in.s[2] * bent[0] + bent[1] + in.cy : in.fy * bent[1] + in.cy;
 }
@@ -173,6 +204,9 @@ void bench_scale_lens(const bt_camera_sheet *sheet, uint32_t width_px, uint32_t 
     if (in.kind == BT_LENS_FTHETA)
         for (int i = 0; i < 5; i++)
             scaled->lens_k[i] = (float)(in.k[i] * s);
+    if (in.kind == BT_LENS_FTHETA_INVERSE)
+        for (int i = 0; i < 5; i++)
+            scaled->lens_k[i] = (float)(in.k[i] / pow(s, i + 1));
     n[BT_SHEET_WIDTH_PX].value = width_px;
     n[BT_SHEET_HEIGHT_PX].value = height_px;
     n[BT_SHEET_ROW_TIME_S].value /= s;

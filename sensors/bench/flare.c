@@ -180,7 +180,7 @@ bt_status bench_flare(bench *b)
     bench_put_perfect_lens_on(b, FOCAL_PX, F_NUMBER);
     bench_set(b, BT_SHEET_SCATTER_SHARE, SHARE);
     bench_set(b, BT_SHEET_SCATTER_SHOULDER, SHOULDER);
-    bench_set(b, BT_SHEET_SCATTER_SLOPE, SLOPE);
+    bench_set(b, BT_SHEET_SCATTER_SLOPE, -SLOPE);
     bench_filter(b, NM);
     if (b->width_px < 2.0 * FIELD_PX || b->height_px < 2.0 * FIELD_PX)
         return bt_fail(BT_ERR_INPUT, "flare at %u x %u: expected at least %g each", b->width_px,

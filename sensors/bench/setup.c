@@ -23,7 +23,7 @@ static void bare(bt_camera_sheet *sheet)
     memset(sheet->lens_k, 0, sizeof sheet->lens_k);
     memset(sheet->lens_s, 0, sizeof sheet->lens_s);
     sheet->illumination.count = 0;
-    sheet->numbers[BT_SHEET_POINT_SPREAD].value = 0.0; // and with it colour errors, ghosts, dirt
+    sheet->numbers[BT_SHEET_POINT_SPREAD].value = 0.0; // and with it colour errors, ghosts
 }
 
 void bench_take_lens_off(bench *b)
@@ -46,8 +46,6 @@ static void leave_diffraction(bt_camera_sheet *sheet)
 {
     sheet->ghost_count = sheet->surface_count = sheet->zernike_count = 0;
     sheet->axial_color.count = sheet->lateral_color.count = 0;
-    for (int key = BT_SHEET_DIRT_PANE_DISTANCE_M; key <= BT_SHEET_DIRT_FILM_SLOPE; key++)
-        sheet->numbers[key].value = bt_sheet_key_get((bt_sheet_key)key)->fallback; // no marks
 }
 
 void bench_put_perfect_lens_on(bench *b, double focal_px, double f_number)

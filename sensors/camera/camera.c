@@ -12,9 +12,6 @@
 #include "sensors/camera/response.h"
 #include "shaders/shared/lens.h"
 
-#define PINHOLE_FIELD_DEG 80.0 // where the sheet says nothing: beyond, a plane is no model
-#define FISHEYE_FIELD_DEG 170.0
-
 static void set_size(bt_camera *camera, const bt_camera_desc *desc)
 {
     double array_width = bt_sheet_get(desc->sheet, BT_SHEET_WIDTH_PX);
@@ -35,43 +32,18 @@ static double scaled_centre(double centre_px, double array_px, double picture_px
 
 static bt_status set_lens(bt_camera *camera)
 {
-    const bt_camera_sheet *sheet = &camera->sheet;
     bt_lens *lens = &camera->lens;
-    double width = bt_sheet_get(sheet, BT_SHEET_WIDTH_PX);
-    double height = bt_sheet_get(sheet, BT_SHEET_HEIGHT_PX);
-    double fx = bt_sheet_get(sheet, BT_SHEET_FX_PX);
-    double fy = bt_sheet_get(sheet, BT_SHEET_FY_PX);
-    double cx = bt_sheet_get(sheet, BT_SHEET_CX_PX);
-    double cy = bt_sheet_get(sheet, BT_SHEET_CY_PX);
-    if (fx <= 0.0)
-        fx = bt_sheet_get(sheet, BT_SHEET_FOCAL_LENGTH_M) /
-             bt_sheet_get(sheet, BT_SHEET_PIXEL_PITCH_M);
-    if (fy <= 0.0) fy = fx;
-    if (cx < 0.0) cx = 0.5 * (width - 1.0);
-    if (cy < 0.0) cy = 0.5 * (height - 1.0);
-
-    lens->kind = sheet->lens_kind;
-    memcpy(lens->k, sheet->lens_k, sizeof lens->k);
-    memcpy(lens->s, sheet->lens_s, sizeof lens->s);
-    if (lens->kind == BT_LENS_FTHETA) {
-        fx = fy = (double)sheet->lens_k[0];
-        for (int i = 0; i < 5; i++)
-            lens->k[i] = (float)((double)sheet->lens_k[i] / fx);
-    }
-    lens->fx = (float)(fx * camera->scale);
-    lens->fy = (float)(fy * camera->scale);
-    lens->cx = (float)scaled_centre(cx, width, camera->width_px, camera->scale);
-    lens->cy = (float)scaled_centre(cy, height, camera->height_px, camera->scale);
-
-    double field_deg = bt_sheet_get(sheet, BT_SHEET_THETA_MAX_DEG);
-    if (field_deg <= 0.0)
-        field_deg = lens->kind == BT_LENS_PINHOLE ? PINHOLE_FIELD_DEG : FISHEYE_FIELD_DEG;
-    double limit = bt_lens_limit(lens, field_deg * BT_RAD_PER_DEG);
+    double scale = camera->scale, limit = bt_sheet_lens(&camera->sheet, lens);
     if (limit < 0.01)
         return bt_fail(BT_ERR_INPUT,
                        "%s: lens.coefficients bend the picture back %g degrees off the axis",
-                       sheet->name, limit / BT_RAD_PER_DEG);
-    lens->theta_max_rad = (float)limit;
+                       camera->sheet.name, limit / BT_RAD_PER_DEG);
+    double width = bt_sheet_get(&camera->sheet, BT_SHEET_WIDTH_PX);
+    double height = bt_sheet_get(&camera->sheet, BT_SHEET_HEIGHT_PX);
+    lens->fx = (float)((double)lens->fx * scale);
+    lens->fy = (float)((double)lens->fy * scale);
+    lens->cx = (float)scaled_centre((double)lens->cx, width, camera->width_px, scale);
+    lens->cy = (float)scaled_centre((double)lens->cy, height, camera->height_px, scale);
     return BT_OK;
 }
 

@@ -66,8 +66,10 @@ void bt_camera_fuse(const bt_camera *camera, const bt_camera_state *state, const
                     bt_fuse *fuse);
 // The raw picture is fused or companded: codes of hdr.output_bits, not of the converter.
 bool bt_camera_is_fused(const bt_camera *camera);
-// What metering goes by.
-bt_meter bt_camera_meter_limits(const bt_camera *camera);
+// What metering goes by when the first read exposes so long: with several reads it is the fused signal.
+bt_meter bt_camera_meter_limits(const bt_camera *camera, double exposure_s);
+// Linear counts of the first read, black left out, at which the raw picture's signal ends.
+double bt_camera_top_dn(const bt_camera *camera, const bt_camera_state *state);
 bt_isp bt_camera_isp(const bt_camera *camera, const bt_camera_state *state);
 // Electrons at which counts or the well of the first read are full, at an analog gain.
 double bt_camera_saturation_e(const bt_camera *camera, double analog_gain);

@@ -34,12 +34,13 @@ static json_t *intrinsics_json(const bt_camera *camera, int *failed)
     put_real(object, "fy_px", (double)lens->fy, failed);
     put_real(object, "cx_px", (double)lens->cx, failed);
     put_real(object, "cy_px", (double)lens->cy, failed);
-    double k[12];
-    double unit = lens->kind == BT_LENS_FTHETA ? (double)lens->fx : 1.0; // pixels a radian
-    for (int i = 0; i < model->k_count; i++)
-        k[i] = (double)lens->k[i] * unit;
-    for (int i = 0; i < model->s_count; i++)
-        k[model->k_count + i] = (double)lens->s[i];
+    double k[BT_LENS_MOST_COEFFICIENTS];
+    bt_sheet_lens_numbers(&camera->sheet, k);
+    // the array's pixels are 1 / scale of the picture's
+    for (int i = 0; i < model->k_count; i++) {
+        if (lens->kind == BT_LENS_FTHETA) k[i] *= camera->scale;
+        if (lens->kind == BT_LENS_FTHETA_INVERSE) k[i] /= pow(camera->scale, i + 1);
+    }
     put(object, "coefficients", numbers(k, model->k_count + model->s_count, failed), failed);
     put(object, "coefficient_order", json_string(model->order), failed);
     put_real(object, "theta_max_rad", (double)lens->theta_max_rad, failed);

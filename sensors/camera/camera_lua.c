@@ -6,6 +6,8 @@
 
 #include "sensors/camera/sheet_lua.h"
 
+#define MOST_TILT_RAD 1.0 // chosen: Scheimpflug cameras stay well below
+
 // ---- sections ---------------------------------------------------------------------------------
 static void read_section_numbers(bt_table *section, const char *name, bt_camera_sheet *sheet)
 {
@@ -38,19 +40,28 @@ static void read_array(bt_table *table, bt_camera_sheet *sheet)
     bt_sheet_end(&section);
 }
 
-// Of f_theta k0 to k5 in pixels: k0, the radius on the axis, must be 0. An inverse polynomial that came
-// with them is not needed: the inverse is sought to the last bit.
+// k0 to k5 of radius against angle, or j0 to j5 of angle against radius, pixels and radians; k0 and j0, on
+// the axis, must be 0. Whichever is the calibration's reference: the inverse is sought to the last bit.
 static void read_ftheta(bt_table *section, bt_camera_sheet *sheet)
 {
+    static const char *const names[] = {"coefficients", "pixeldist_to_angle"};
     double k[6] = {0}, affine[3] = {1.0, 0.0, 0.0};
     bt_provenance from;
-    bt_sheet_read_list(section, "coefficients", k, 6, 1e6, &sheet->lens_provenance);
+    bool inverse = bt_sheet_type_under(section, names[1]) != LUA_TNIL;
+    const char *name = names[inverse];
+    if (inverse && bt_sheet_type_under(section, names[0]) != LUA_TNIL)
+        bt_table_fail(
+            section, name,
+            "expected either this or coefficients (angle to pixel distance), the one that "
+            "is the calibration's reference, got both");
+    bt_sheet_read_list(section, name, k, 6, 1e6, &sheet->lens_provenance);
+    if (inverse) sheet->lens_kind = BT_LENS_FTHETA_INVERSE;
     size_t count = bt_sheet_read_list(section, "affine", affine, 3, 10.0, &from);
     if (count != 0 && count != 3)
         bt_table_fail(section, "affine", "expected c, d and e, got %zu numbers", count);
     if (k[0] != 0.0)
-        bt_table_fail(section, "coefficients", "expected k0 = 0 (the axis lands on cx, cy), got %g",
-                      k[0]);
+        bt_table_fail(section, name, "expected %s = 0 (the axis lands on cx, cy), got %g",
+                      inverse ? "j0" : "k0", k[0]);
     for (int i = 0; i < 5; i++)
         sheet->lens_k[i] = (float)k[i + 1];
     for (int i = 0; i < 3; i++)
@@ -59,17 +70,21 @@ static void read_ftheta(bt_table *section, bt_camera_sheet *sheet)
 
 static void read_coefficients(bt_table *section, bt_camera_sheet *sheet)
 {
-    double k[12] = {0};
+    double k[14] = {0};
     if (sheet->lens_kind == BT_LENS_FTHETA) {
         read_ftheta(section, sheet);
         return;
     }
-    size_t most = sheet->lens_kind == BT_LENS_FISHEYE ? 4 : 12;
+    size_t most = sheet->lens_kind == BT_LENS_FISHEYE ? 4 : 14;
     bt_sheet_read_list(section, "coefficients", k, most, 1e4, &sheet->lens_provenance);
     for (int i = 0; i < 8; i++)
         sheet->lens_k[i] = (float)k[i];
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < 6; i++)
         sheet->lens_s[i] = (float)k[8 + i];
+    if (!(fabs(k[12]) < MOST_TILT_RAD && fabs(k[13]) < MOST_TILT_RAD))
+        bt_table_fail(section, "coefficients",
+                      "expected a sensor tilted by less than %g rad (tau_x, tau_y), got %g and %g",
+                      MOST_TILT_RAD, k[12], k[13]);
 }
 
 static const bt_sheet_curve_limits inl_limits = {"range", "value_dn", 0.0, 1.0, -64.0, 64.0};
@@ -150,6 +165,19 @@ static void read_surfaces(bt_table *section, bt_camera_sheet *sheet)
         sheet->ghosts[i] = (bt_sheet_ghost){rows[i][0], rows[i][1], rows[i][2]};
 }
 
+// Left out it is the middle of the array.
+static void check_principal(bt_table *section, const char *name, bt_sheet_key key,
+                            bt_sheet_key size_key, const bt_camera_sheet *sheet)
+{
+    const bt_sheet_number *at = &sheet->numbers[key];
+    double last = bt_sheet_get(sheet, size_key) - 1.0;
+    if (at->provenance.origin == BT_ORIGIN_DEFAULT || section->status != BT_OK) return;
+    if (!(at->value >= 0.0 && at->value <= last))
+        bt_table_fail(section, name,
+                      "expected 0 to %g, a place on the array, or nothing for its middle, got %g",
+                      last, at->value);
+}
+
 static void read_lens(bt_table *table, bt_camera_sheet *sheet)
 {
     static const char *const models[] = {"brown_conrady", "kannala_brandt", "f_theta", NULL};
@@ -157,6 +185,8 @@ static void read_lens(bt_table *table, bt_camera_sheet *sheet)
     bt_table section;
     if (!open_section(table, "lens", true, &section)) return;
     read_section_numbers(&section, "lens", sheet);
+    check_principal(&section, "cx_px", BT_SHEET_CX_PX, BT_SHEET_WIDTH_PX, sheet);
+    check_principal(&section, "cy_px", BT_SHEET_CY_PX, BT_SHEET_HEIGHT_PX, sheet);
     sheet->lens_kind = kinds[bt_table_choice(&section, "model", 0, models)];
     read_coefficients(&section, sheet);
     bt_sheet_read_curve(&section, "illumination", &bt_sheet_angular, &sheet->illumination);
@@ -259,7 +289,11 @@ bt_status bt_camera_sheet_read(bt_table *table, bt_camera_sheet *sheet)
     read_lens(table, sheet);
     read_qe(table, sheet);
     bt_sheet_read_curve(table, "ir_cut", &bt_sheet_spectral, &sheet->ir_cut);
-    read_plain(table, "dirt", false, sheet);
+    if (bt_sheet_type_under(table, "dirt") != LUA_TNIL)
+        bt_table_fail(
+            table, "dirt",
+            "marks and dirt belong to a pane: expected a windshield's sheet with scratches, "
+            "dust and film (windshields/worn.lua) before this camera");
     read_plain(table, "shutter", false, sheet);
     read_plain(table, "pixel", true, sheet);
     read_plain(table, "small", false, sheet);

@@ -9,9 +9,12 @@
 //   array.mosaic       'MONO', or the letters of a tile of 2 x 2 or 4 x 4 pixels, row by row: R red,
 //                      G green, B blue, C clear, Y yellow, Cy cyan, at most four different ones:
 //                      'RGGB', 'GRBG', 'RCCB', 'RCCC', 'RYYCy', ...
-//   lens.model         'brown_conrady' (k1 k2 p1 p2 k3 k4 k5 k6 s1 s2 s3 s4), 'kannala_brandt' (k1 k2
-//                      k3 k4) or 'f_theta' (k0 to k5 in pixels of the array: radius against radians;
-//                      k0 is 0, fx_px and fy_px are not read)
+//   lens.model         'brown_conrady' (k1 k2 p1 p2 k3 k4 k5 k6 s1 s2 s3 s4 tau_x tau_y: OpenCV's, the
+//                      last two in radians), 'kannala_brandt' (k1 k2 k3 k4) or 'f_theta' (k0 to k5:
+//                      radius in pixels of the array against radians; k0 is 0, fx_px and fy_px are not
+//                      read)
+//   lens.pixeldist_to_angle  { value = { j0 .. j5 } } of f_theta in the place of coefficients, where a
+//                      calibration's reference is radians against pixels
 //   lens.affine        { value = { c, d, e } } of f_theta: u = c x + d y + cx, v = e x + y + cy
 //   lens.coefficients  { value = {...} }, missing ones 0
 //   qe.red, .green, .blue, .clear, .yellow, .cyan, .mono: those of the mosaic; ir_cut

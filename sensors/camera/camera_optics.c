@@ -8,8 +8,11 @@
 #include "sensors/camera/optics/shield.h"
 #include "shaders/shared/lens.h"
 
-#define GUARD_SHARE 20u // the guard band: the picture's larger side over this
-#define LEAST_GUARD_PX 8u
+// the guard band: a picture's larger side over these, and what may come from beyond it of a place at its edge
+#define LEAST_GUARD_PART 20.0
+#define MOST_GUARD_PART 8.0
+#define GUARD_BEYOND 0.005
+#define LEAST_GUARD_PX 8.0
 #define LEAST_GHOST 1e-9 // of the direct image's energy
 
 static double number(const bt_camera *camera, bt_sheet_key key)
@@ -56,45 +59,13 @@ static void clip(const bt_camera *camera, double theta_rad, double towards_rad,
     pupil->clip_y = -shift * sin(towards_rad);
 }
 
-#define SCRATCH_SPREAD 0.4 // of widths, standard deviation of the logarithm: chosen
-// Raked by so much about the picture's x, its upper edge towards the camera, met by the axis.
-static bt_pose pane_of(const bt_camera *camera)
-{
-    double rake = number(camera, BT_SHEET_DIRT_PANE_RAKE_DEG) * BT_RAD_PER_DEG;
-    bt_vec3 x = {1.0, 0.0, 0.0}, y = {0.0, cos(rake), sin(rake)};
-    return (bt_pose){{0.0, 0.0, number(camera, BT_SHEET_DIRT_PANE_DISTANCE_M)},
-                     bt_quat_from_axes(x, y, bt_vec3_cross(x, y))};
-}
-
-// Marks of the sheet itself: of a camera's own window, or where there is no windshield's sheet.
-static bt_pane_marks own_marks(const bt_camera *camera)
-{
-    return (bt_pane_marks){
-        .cam_from_glass = pane_of(camera),
-        .pivot_count = 1,
-        .pivot_m = {{number(camera, BT_SHEET_DIRT_WIPER_X_M),
-                     number(camera, BT_SHEET_DIRT_WIPER_Y_M)}},
-        .scratches_per_m = number(camera, BT_SHEET_DIRT_SCRATCHES_PER_M),
-        .scratch_width_m = number(camera, BT_SHEET_DIRT_SCRATCH_WIDTH_M),
-        .scratch_spread = SCRATCH_SPREAD,
-        .scratch_loss = number(camera, BT_SHEET_DIRT_SCRATCH_OPACITY),
-        .seed = camera->seed,
-        .dust = {.cover = number(camera, BT_SHEET_DIRT_DUST_COVER),
-                 .diameter_m = number(camera, BT_SHEET_DIRT_DUST_DIAMETER_M),
-                 .spread = number(camera, BT_SHEET_DIRT_DUST_SPREAD)},
-        .film = {.share = number(camera, BT_SHEET_DIRT_FILM_SHARE),
-                 .shoulder = number(camera, BT_SHEET_DIRT_FILM_SHOULDER),
-                 .slope = number(camera, BT_SHEET_DIRT_FILM_SLOPE)},
-    };
-}
-
 static double glass(const bt_camera *camera, bt_windshield_key key)
 {
     return bt_windshield_get(&camera->windshield, key);
 }
 
-// Each scratch of the sheet is as long as it says: so many cross a metre of a wiper's radius. Those that
-// lie anyhow are left out. The groove's phase is that at 550 nm.
+// Each scratch of the sheet is as long as it says: so many cross a metre of a wiper's radius, within its
+// sweep; some lie anyhow. The groove's phase is that at 550 nm.
 static void add_scratches(const bt_camera *camera, bt_pane_marks *m)
 {
     double stray = glass(camera, BT_WINDSHIELD_SCRATCH_STRAY);
@@ -103,10 +74,15 @@ static void add_scratches(const bt_camera *camera, bt_pane_marks *m)
     for (uint32_t i = 0; i < m->pivot_count; i++) {
         m->pivot_m[i][0] = camera->windshield.arcs[i].pivot_m[0];
         m->pivot_m[i][1] = -camera->windshield.arcs[i].pivot_m[1];
+        m->radius_min_m[i] = camera->windshield.arcs[i].radius_min_m;
+        m->radius_max_m[i] = camera->windshield.arcs[i].radius_max_m;
+        m->from_rad[i] = camera->windshield.arcs[i].from_rad;
+        m->to_rad[i] = camera->windshield.arcs[i].to_rad;
     }
     m->scratch_length_m = glass(camera, BT_WINDSHIELD_SCRATCH_LENGTH_M);
     m->scratches_per_m = glass(camera, BT_WINDSHIELD_SCRATCH_DENSITY_M2) * m->scratch_length_m *
                          (1.0 - stray) / fmax(m->pivot_count, 1.0);
+    m->strays_per_m2 = glass(camera, BT_WINDSHIELD_SCRATCH_DENSITY_M2) * stray;
     m->scratch_width_m = glass(camera, BT_WINDSHIELD_SCRATCH_WIDTH_M);
     m->scratch_spread = glass(camera, BT_WINDSHIELD_SCRATCH_WIDTH_SIGMA);
     m->scratch_loss = glass(camera, BT_WINDSHIELD_SCRATCH_OPACITY);
@@ -116,7 +92,7 @@ static void add_scratches(const bt_camera *camera, bt_pane_marks *m)
 
 static bt_pane_marks marks_of(const bt_camera *camera)
 {
-    if (!camera->has_windshield) return own_marks(camera);
+    if (!camera->has_windshield) return (bt_pane_marks){0};
     bt_pane_marks m = {
         .cam_from_glass = camera->cam_from_glass,
         .seed = camera->glass_seed,
@@ -269,20 +245,23 @@ static bt_status add_ghosts(const bt_camera *camera, bt_spread_desc *desc)
 }
 
 // ---- the whole --------------------------------------------------------------------------------
-static uint32_t guard_of(const bt_camera *camera)
+// As wide as the point spread throws more than a trifle, within shares of the picture: what lies farther out
+// glares in by less.
+static uint32_t guard_of(const bt_camera *camera, const bt_kernel_desc *kernel)
 {
     double wanted = number(camera, BT_SHEET_GUARD_PX);
-    uint32_t larger = camera->width_px > camera->height_px ? camera->width_px : camera->height_px;
-    uint32_t guard = wanted >= 0.0 ? (uint32_t)wanted : larger / GUARD_SHARE;
-    guard = guard > LEAST_GUARD_PX ? guard : LEAST_GUARD_PX;
+    double larger = camera->width_px > camera->height_px ? camera->width_px : camera->height_px;
+    if (wanted < 0.0)
+        wanted = bt_clamp(bt_kernel_reach_px(kernel, GUARD_BEYOND),
+                          floor(larger / LEAST_GUARD_PART), larger / MOST_GUARD_PART);
+    uint32_t guard = (uint32_t)fmax(wanted, LEAST_GUARD_PX);
     return (guard + 3) / 4 * 4; // mosaics repeat after 4 at most
 }
 
-// Nodes along an axis: scratches change quickly over the field, aberrations with its square.
+// Nodes along an axis: aberrations change with the field's square; scratches are looked up where they are.
 static uint32_t nodes_of(const bt_camera *camera)
 {
     const bt_camera_sheet *sheet = &camera->sheet;
-    if (marks_of(camera).scratches_per_m > 0.0) return 5;
     if (camera->has_windshield) return 3;
     for (uint32_t i = 0; i < sheet->zernike_count; i++)
         if (sheet->zernikes[i].edge_m != 0.0 || bt_zernike_order(sheet->zernikes[i].noll) > 0)
@@ -299,11 +278,10 @@ bt_status bt_camera_set_optics(bt_camera *camera, const bt_camera_desc *from, bt
                                                &camera->cam_from_glass);
         if (placed != BT_OK) return placed;
     }
-    camera->guard_px = guard_of(camera);
     bt_pane_marks marks = marks_of(camera);
     bt_kernel_desc desc = {
-        .film_width_px = camera->width_px + 2 * camera->guard_px,
-        .film_height_px = camera->height_px + 2 * camera->guard_px,
+        .film_width_px = camera->width_px,
+        .film_height_px = camera->height_px,
         .band_count = camera->sheet.band_count,
         .pixel_pitch_m = number(camera, BT_SHEET_PIXEL_PITCH_M) / camera->scale,
         .aperture_px = bt_camera_aperture_px(camera),
@@ -312,7 +290,7 @@ bt_status bt_camera_set_optics(bt_camera *camera, const bt_camera_desc *from, bt
         .nodes = nodes_of(camera),
         .lens_haze = {.share = number(camera, BT_SHEET_SCATTER_SHARE),
                       .shoulder = number(camera, BT_SHEET_SCATTER_SHOULDER),
-                      .slope = number(camera, BT_SHEET_SCATTER_SLOPE)},
+                      .slope = -number(camera, BT_SHEET_SCATTER_SLOPE)},
         .film = marks.film,
         .dust = marks.dust,
         .fog = marks.fog,
@@ -320,6 +298,9 @@ bt_status bt_camera_set_optics(bt_camera *camera, const bt_camera_desc *from, bt
         .context = camera,
     };
     set_waves(camera, &desc);
+    camera->guard_px = guard_of(camera, &desc);
+    desc.film_width_px += 2 * camera->guard_px;
+    desc.film_height_px += 2 * camera->guard_px;
     bt_status status = bt_kernel_create(&desc, jobs, &camera->kernel);
     if (status != BT_OK) return bt_fail_prefix(status, "%s", camera->sheet.name);
     bt_spread_desc spread = {.kernel = camera->kernel,

@@ -157,6 +157,7 @@ void bt_camera_fuse(const bt_camera *camera, const bt_camera_state *state, const
         if (k == 0) first = own;
         fuse->reads[k] = (bt_fuse_read){
             .scale = first / own,
+            .range_dn = range_dn,
             .low_dn = range_dn * bt_sheet_get(sheet, BT_SHEET_BLEND_LOW),
             .high_dn = range_dn * bt_sheet_get(sheet, BT_SHEET_BLEND_HIGH),
             .exposure_s = r.exposure_s,

@@ -5,9 +5,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "engine/math/pose.h"
 #include "sensors/camera/imager/sheet_check.h"
+#include "sensors/camera/optics/lens.h"
 #include "shaders/shared/types.h"
 
+#define PINHOLE_FIELD_DEG 80.0 // where the sheet says nothing: beyond, a plane is no model
+#define FISHEYE_FIELD_DEG 170.0
 #define MUST NAN
 
 // Defaults of physics are chosen to be plain: they show up as "default" in every JSON.
@@ -19,8 +23,8 @@ static const bt_sheet_key_info key_infos[BT_SHEET_KEY_COUNT] = {
     [BT_SHEET_FOCAL_LENGTH_M] = {"lens", "focal_length_m", 0.0, 0.0, 1.0, false},
     [BT_SHEET_FX_PX] = {"lens", "fx_px", 0.0, 0.0, 1e6, false},
     [BT_SHEET_FY_PX] = {"lens", "fy_px", 0.0, 0.0, 1e6, false},
-    [BT_SHEET_CX_PX] = {"lens", "cx_px", -1.0, -1.0, 16384, false},
-    [BT_SHEET_CY_PX] = {"lens", "cy_px", -1.0, -1.0, 16384, false},
+    [BT_SHEET_CX_PX] = {"lens", "cx_px", -1.0, -1e9, 1e9, false},
+    [BT_SHEET_CY_PX] = {"lens", "cy_px", -1.0, -1e9, 1e9, false},
     [BT_SHEET_THETA_MAX_DEG] = {"lens", "theta_max_deg", 0.0, 0.0, 170.0, false},
     [BT_SHEET_F_NUMBER] = {"lens", "f_number", MUST, 0.5, 64.0, false},
     [BT_SHEET_TRANSMISSION] = {"lens", "transmission", 1.0, 0.01, 1.0, false},
@@ -35,23 +39,9 @@ static const bt_sheet_key_info key_infos[BT_SHEET_KEY_COUNT] = {
     [BT_SHEET_FOCUS_SHIFT_M] = {"lens", "focus_shift_m", 0.0, -1e-3, 1e-3, false},
     [BT_SHEET_SCATTER_SHARE] = {"lens", "scatter_share", 0.0, 0.0, 0.5, false},
     [BT_SHEET_SCATTER_SHOULDER] = {"lens", "scatter_shoulder", 0.01, 1e-4, 1.0, false},
-    [BT_SHEET_SCATTER_SLOPE] = {"lens", "scatter_slope", 2.0, 0.1, 6.0, false},
+    [BT_SHEET_SCATTER_SLOPE] = {"lens", "scatter_slope", -2.0, -6.0, -0.1, false},
     [BT_SHEET_ENTRANCE_PUPIL_M] = {"lens", "entrance_pupil_m", 0.0, -1.0, 1.0, false},
     [BT_SHEET_GUARD_PX] = {"lens", "guard_px", -1.0, -1.0, 2048.0, true},
-
-    [BT_SHEET_DIRT_PANE_DISTANCE_M] = {"dirt", "pane_distance_m", 0.06, 0.001, 5.0, false},
-    [BT_SHEET_DIRT_PANE_RAKE_DEG] = {"dirt", "pane_rake_deg", 60.0, 0.0, 80.0, false},
-    [BT_SHEET_DIRT_WIPER_X_M] = {"dirt", "wiper_x_m", 0.25, -3.0, 3.0, false},
-    [BT_SHEET_DIRT_WIPER_Y_M] = {"dirt", "wiper_y_m", 0.55, -3.0, 3.0, false},
-    [BT_SHEET_DIRT_SCRATCHES_PER_M] = {"dirt", "scratches_per_m", 0.0, 0.0, 20000.0, false},
-    [BT_SHEET_DIRT_SCRATCH_WIDTH_M] = {"dirt", "scratch_width_m", 15e-6, 1e-6, 1e-3, false},
-    [BT_SHEET_DIRT_SCRATCH_OPACITY] = {"dirt", "scratch_opacity", 1.0, 0.0, 1.0, false},
-    [BT_SHEET_DIRT_DUST_COVER] = {"dirt", "dust_cover", 0.0, 0.0, 0.5, false},
-    [BT_SHEET_DIRT_DUST_DIAMETER_M] = {"dirt", "dust_diameter_m", 30e-6, 1e-6, 1e-3, false},
-    [BT_SHEET_DIRT_DUST_SPREAD] = {"dirt", "dust_spread", 0.5, 0.0, 1.5, false},
-    [BT_SHEET_DIRT_FILM_SHARE] = {"dirt", "film_share", 0.0, 0.0, 0.9, false},
-    [BT_SHEET_DIRT_FILM_SHOULDER] = {"dirt", "film_shoulder", 0.02, 1e-4, 1.0, false},
-    [BT_SHEET_DIRT_FILM_SLOPE] = {"dirt", "film_slope", 2.5, 0.1, 6.0, false},
 
     [BT_SHEET_ROW_TIME_S] = {"shutter", "row_time_s", 0.0, 0.0, 1e-2, false},
     [BT_SHEET_GLOBAL] = {"shutter", "global", 0.0, 0.0, 1.0, true},
@@ -168,11 +158,58 @@ const char *bt_origin_name(bt_origin origin)
 const bt_lens_model *bt_lens_model_get(uint32_t lens_kind)
 {
     static const bt_lens_model models[] = {
-        [BT_LENS_PINHOLE] = {"brown_conrady", "k1 k2 p1 p2 k3 k4 k5 k6 s1 s2 s3 s4", 8, 4},
+        [BT_LENS_PINHOLE] = {"brown_conrady", "k1 k2 p1 p2 k3 k4 k5 k6 s1 s2 s3 s4 tau_x tau_y", 8,
+                             6},
         [BT_LENS_FISHEYE] = {"kannala_brandt", "k1 k2 k3 k4", 4, 0},
         [BT_LENS_FTHETA] = {"f_theta", "k1 k2 k3 k4 k5 c d e", 5, 3},
+        [BT_LENS_FTHETA_INVERSE] = {"f_theta_inverse", "j1 j2 j3 j4 j5 c d e", 5, 3},
     };
     return &models[lens_kind];
+}
+
+void bt_sheet_lens_numbers(const bt_camera_sheet *sheet, double numbers[BT_LENS_MOST_COEFFICIENTS])
+{
+    const bt_lens_model *model = bt_lens_model_get(sheet->lens_kind);
+    for (int i = 0; i < model->k_count; i++)
+        numbers[i] = (double)sheet->lens_k[i];
+    for (int i = 0; i < model->s_count; i++)
+        numbers[model->k_count + i] = (double)sheet->lens_s[i];
+}
+
+// Coefficients with the scale of the axis taken out; gives that scale, pixels a radian.
+static double take_scale_out(const bt_camera_sheet *sheet, bt_lens *lens)
+{
+    double first = (double)sheet->lens_k[0], scale = 1.0;
+    bool inverse = lens->kind == BT_LENS_FTHETA_INVERSE;
+    for (int i = 0; i < 5; i++) {
+        scale *= inverse ? first : 1.0;
+        lens->k[i] = (float)((double)sheet->lens_k[i] / (inverse ? scale : first));
+    }
+    return inverse ? 1.0 / first : first;
+}
+
+double bt_sheet_lens(const bt_camera_sheet *sheet, bt_lens *lens)
+{
+    double fx = bt_sheet_get(sheet, BT_SHEET_FX_PX), fy = bt_sheet_get(sheet, BT_SHEET_FY_PX);
+    double cx = bt_sheet_get(sheet, BT_SHEET_CX_PX), cy = bt_sheet_get(sheet, BT_SHEET_CY_PX);
+    double field_deg = bt_sheet_get(sheet, BT_SHEET_THETA_MAX_DEG);
+    *lens = (bt_lens){.kind = sheet->lens_kind};
+    memcpy(lens->k, sheet->lens_k, sizeof lens->k);
+    memcpy(lens->s, sheet->lens_s, sizeof lens->s);
+    if (fx <= 0.0)
+        fx = bt_sheet_get(sheet, BT_SHEET_FOCAL_LENGTH_M) /
+             bt_sheet_get(sheet, BT_SHEET_PIXEL_PITCH_M);
+    if (fy <= 0.0) fy = fx;
+    if (lens->kind == BT_LENS_PINHOLE) memcpy(lens->tilt, sheet->lens_s + 4, sizeof lens->tilt);
+    if (lens->kind == BT_LENS_FTHETA || lens->kind == BT_LENS_FTHETA_INVERSE)
+        fx = fy = take_scale_out(sheet, lens);
+    lens->fx = (float)fx;
+    lens->fy = (float)fy;
+    lens->cx = (float)(cx < 0.0 ? 0.5 * (bt_sheet_get(sheet, BT_SHEET_WIDTH_PX) - 1.0) : cx);
+    lens->cy = (float)(cy < 0.0 ? 0.5 * (bt_sheet_get(sheet, BT_SHEET_HEIGHT_PX) - 1.0) : cy);
+    if (field_deg <= 0.0)
+        field_deg = lens->kind == BT_LENS_PINHOLE ? PINHOLE_FIELD_DEG : FISHEYE_FIELD_DEG;
+    return bt_lens_end(lens, field_deg * BT_RAD_PER_DEG);
 }
 
 void bt_sheet_init(bt_camera_sheet *sheet)
@@ -304,9 +341,10 @@ static bt_status check_ftheta(const bt_camera_sheet *sheet)
     double det = (double)sheet->lens_s[0] - (double)sheet->lens_s[1] * (double)sheet->lens_s[2];
     if (!(sheet->lens_k[0] > 0.0f))
         return bt_fail(
-            BT_ERR_INPUT,
-            "%s: lens.coefficients: k1 of f_theta is %g pixels a radian: expected above 0",
-            sheet->name, (double)sheet->lens_k[0]);
+            BT_ERR_INPUT, "%s: lens.%s of f_theta is %g %s: expected above 0", sheet->name,
+            sheet->lens_kind == BT_LENS_FTHETA ? "coefficients: k1" : "pixeldist_to_angle: j1",
+            (double)sheet->lens_k[0],
+            sheet->lens_kind == BT_LENS_FTHETA ? "pixels a radian" : "radians a pixel");
     if (!(det > 0.1 && det < 10.0))
         return bt_fail(
             BT_ERR_INPUT,
@@ -320,10 +358,11 @@ static bt_status check_lens(const bt_camera_sheet *sheet)
     double focal_m = bt_sheet_get(sheet, BT_SHEET_FOCAL_LENGTH_M);
     double focus_m = bt_sheet_get(sheet, BT_SHEET_FOCUS_M);
     double fx_px = bt_sheet_get(sheet, BT_SHEET_FX_PX);
-    if (sheet->lens_kind == BT_LENS_FTHETA) {
+    if (sheet->lens_kind == BT_LENS_FTHETA || sheet->lens_kind == BT_LENS_FTHETA_INVERSE) {
         bt_status status = check_ftheta(sheet);
         if (status != BT_OK) return status;
-        fx_px = (double)sheet->lens_k[0];
+        double first = (double)sheet->lens_k[0];
+        fx_px = sheet->lens_kind == BT_LENS_FTHETA ? first : 1.0 / first;
     }
     if (fx_px <= 0.0 && focal_m <= 0.0)
         return bt_fail(BT_ERR_INPUT, "%s: lens needs fx_px or focal_length_m", sheet->name);

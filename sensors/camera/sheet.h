@@ -14,7 +14,7 @@
 //   lateral_color  { wavelength_nm = {}, value = {} }: magnification less 1
 //   surfaces       { { radius_m = , thickness_m = , index = , reflectance = }, ... }: all their ghosts
 //   ghosts         { { scale = , radius_m = , share = }, ... }: ghosts fitted to pictures
-// dirt.*: marks on a pane, where no windshield's sheet has any.
+// Marks and dirt are a pane's: optics/windshield.h. A camera's own window is a pane too, upright and thin.
 //
 // Left out: polarisation; what the imager leaves out stands in imager/readout.h.
 #ifndef BT_CAMERA_SHEET_H
@@ -66,25 +66,12 @@ typedef enum bt_sheet_key {
     BT_SHEET_BLUR_SIGMA_PX, // Gaussian stand-in for the lens's point spread, pixels of the array
     BT_SHEET_POINT_SPREAD,  // 1: from the pupil function instead (optics/kernel.h), and all below
     BT_SHEET_FOCUS_SHIFT_M, // of the best image behind the sensor, at lens.axial_color's 0
-    BT_SHEET_SCATTER_SHARE, // of the light, by the lens's surfaces: optics/scatter.h, haze
+    // of the light, by the lens's surfaces, as a windshield's film.scatter, shoulder and slope (harvey)
+    BT_SHEET_SCATTER_SHARE,
     BT_SHEET_SCATTER_SHOULDER, // sine of the angle
-    BT_SHEET_SCATTER_SLOPE,
+    BT_SHEET_SCATTER_SLOPE,    // below 0
     BT_SHEET_ENTRANCE_PUPIL_M, // behind lens.surfaces' first
-    BT_SHEET_GUARD_PX,         // of the picture; -1: a twentieth of its larger side
-
-    BT_SHEET_DIRT_PANE_DISTANCE_M, // dirt.*: marks on a pane before the lens: optics/scatter.h
-    BT_SHEET_DIRT_PANE_RAKE_DEG,
-    BT_SHEET_DIRT_WIPER_X_M,
-    BT_SHEET_DIRT_WIPER_Y_M,
-    BT_SHEET_DIRT_SCRATCHES_PER_M,
-    BT_SHEET_DIRT_SCRATCH_WIDTH_M,
-    BT_SHEET_DIRT_SCRATCH_OPACITY,
-    BT_SHEET_DIRT_DUST_COVER,
-    BT_SHEET_DIRT_DUST_DIAMETER_M,
-    BT_SHEET_DIRT_DUST_SPREAD,
-    BT_SHEET_DIRT_FILM_SHARE,
-    BT_SHEET_DIRT_FILM_SHOULDER,
-    BT_SHEET_DIRT_FILM_SLOPE,
+    BT_SHEET_GUARD_PX,         // of the picture; -1: beyond it lies 0.5 % of a point spread
 
     BT_SHEET_ROW_TIME_S, // shutter.*: from one row's readout to the next; exposures are whole rows
     BT_SHEET_GLOBAL,     // 1: all rows open and close together
@@ -272,8 +259,8 @@ typedef struct bt_camera_sheet {
     uint32_t tile_px;     // 2 or 4: after so many pixels it repeats
     char mosaic_name[36]; // "RGGB", "RYYCy", ..., "MONO"
     uint32_t lens_kind;   // BT_LENS_*
-    float lens_k[8];      // f-theta: k1 to k5 in pixels of the array
-    float lens_s[4];      // pinhole: thin prism; f-theta: c d e
+    float lens_k[8]; // f-theta: k1 to k5, pixels of the array a rad^i; its inverse: rad a pixel^i
+    float lens_s[6]; // pinhole: thin prism, tilt of the sensor; f-theta: c d e
     bt_provenance lens_provenance; // of the coefficients
     // electrons per photon on the pixel, filter included; 0 beyond its ends, one point: flat
     bt_sheet_curve qe[BT_SHEET_BANDS_MAX];
@@ -309,12 +296,18 @@ static inline double bt_read_get(const bt_sheet_read *read, bt_read_key key)
 {
     return read->numbers[key].value;
 }
-// The lens's name in Lua and JSON, how many coefficients JSON gives of it, in which order.
+// The lens's name in JSON, how many coefficients JSON gives of it, in which order.
 typedef struct bt_lens_model {
     const char *name, *order;
     int k_count, s_count; // of lens_k, then of lens_s
 } bt_lens_model;
 const bt_lens_model *bt_lens_model_get(uint32_t lens_kind);
+#define BT_LENS_MOST_COEFFICIENTS 14
+// The sheet's coefficients in that order.
+void bt_sheet_lens_numbers(const bt_camera_sheet *sheet, double numbers[BT_LENS_MOST_COEFFICIENTS]);
+// The lens in pixels of the array, its field as wide as can be inverted within theta_max_deg, else within
+// what such a lens is used for; that limit in radians.
+double bt_sheet_lens(const bt_camera_sheet *sheet, bt_lens *lens);
 
 // Fallbacks everywhere, no name, no curves.
 void bt_sheet_init(bt_camera_sheet *sheet);

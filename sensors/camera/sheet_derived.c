@@ -96,51 +96,24 @@ static void add_efficiency(list *l, const bt_camera_sheet *s, double full_e)
 }
 
 // ---- lens and time ----------------------------------------------------------------------------
-// The angle whose distorted radius is this, by bisection: the inverse of bt_lens_radius.
-static double angle_of_radius(const bt_lens *lens, double radius)
-{
-    double low = 0.0, high = (double)lens->theta_max_rad;
-    if (bt_lens_radius(lens, high) <= radius) return high;
-    for (int step = 0; step < 60; step++) {
-        double middle = 0.5 * (low + high);
-        if (bt_lens_radius(lens, middle) < radius)
-            low = middle;
-        else
-            high = middle;
-    }
-    return 0.5 * (low + high);
-}
-
 static void add_field(list *l, const bt_camera_sheet *s)
 {
     double width = bt_sheet_get(s, BT_SHEET_WIDTH_PX), height = bt_sheet_get(s, BT_SHEET_HEIGHT_PX);
-    double fx = bt_sheet_get(s, BT_SHEET_FX_PX), fy = bt_sheet_get(s, BT_SHEET_FY_PX);
-    double cx = bt_sheet_get(s, BT_SHEET_CX_PX), cy = bt_sheet_get(s, BT_SHEET_CY_PX);
-    double limit_deg = bt_sheet_get(s, BT_SHEET_THETA_MAX_DEG);
-    if (fx <= 0.0)
-        fx = bt_sheet_get(s, BT_SHEET_FOCAL_LENGTH_M) / bt_sheet_get(s, BT_SHEET_PIXEL_PITCH_M);
-    if (s->lens_kind == BT_LENS_FTHETA) fx = fy = (double)s->lens_k[0];
-    if (fy <= 0.0) fy = fx;
-    if (cx < 0.0) cx = 0.5 * (width - 1.0);
-    if (cy < 0.0) cy = 0.5 * (height - 1.0);
-    bt_lens lens = {
-        .kind = s->lens_kind, .fx = (float)fx, .fy = (float)fy, .cx = (float)cx, .cy = (float)cy};
-    for (int i = 0; i < 8; i++)
-        lens.k[i] = s->lens_k[i] / (s->lens_kind == BT_LENS_FTHETA ? s->lens_k[0] : 1.0f);
-    for (int i = 0; i < 4; i++)
-        lens.s[i] = s->lens_s[i];
-    lens.theta_max_rad = (float)bt_lens_limit(&lens, limit_deg * BT_RAD_PER_DEG);
-    double left = angle_of_radius(&lens, (cx + 0.5) / fx);
-    double right = angle_of_radius(&lens, (width - 0.5 - cx) / fx);
-    double up = angle_of_radius(&lens, (cy + 0.5) / fy);
-    double down = angle_of_radius(&lens, (height - 0.5 - cy) / fy);
+    bt_lens lens;
+    (void)bt_sheet_lens(s, &lens);
+    double fx = (double)lens.fx, fy = (double)lens.fy, cx = (double)lens.cx, cy = (double)lens.cy;
+    double left = bt_lens_angle_of_radius(&lens, (cx + 0.5) / fx);
+    double right = bt_lens_angle_of_radius(&lens, (width - 0.5 - cx) / fx);
+    double up = bt_lens_angle_of_radius(&lens, (cy + 0.5) / fy);
+    double down = bt_lens_angle_of_radius(&lens, (height - 0.5 - cy) / fy);
     double across =
         hypot(fmax(cx + 0.5, width - 0.5 - cx) / fx, fmax(cy + 0.5, height - 0.5 - cy) / fy);
     const char *how = "inverse of the distortion at the border";
     add(l, "focal length", fx, "px", "");
     add(l, "field across", (left + right) / BT_RAD_PER_DEG, "deg", how);
     add(l, "field down", (up + down) / BT_RAD_PER_DEG, "deg", how);
-    add(l, "half field to the corner", angle_of_radius(&lens, across) / BT_RAD_PER_DEG, "deg", how);
+    add(l, "half field to the corner", bt_lens_angle_of_radius(&lens, across) / BT_RAD_PER_DEG,
+        "deg", how);
     add(l, "pixel on the axis", 60.0 / (fx * BT_RAD_PER_DEG), "arcmin", "1 / focal length");
 }
 

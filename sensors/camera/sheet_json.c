@@ -59,11 +59,8 @@ static void put_lens(json_t *root, const bt_camera_sheet *sheet, int *failed)
     json_t *lens = section(root, "lens", failed);
     const bt_lens_model *model = bt_lens_model_get(sheet->lens_kind);
     put(lens, "model", json_string(model->name), failed);
-    double k[12];
-    for (int i = 0; i < model->k_count; i++)
-        k[i] = (double)sheet->lens_k[i];
-    for (int i = 0; i < model->s_count; i++)
-        k[model->k_count + i] = (double)sheet->lens_s[i];
+    double k[BT_LENS_MOST_COEFFICIENTS];
+    bt_sheet_lens_numbers(sheet, k);
     json_t *coefficients = json_object();
     put(coefficients, "value", numbers_json(k, (size_t)(model->k_count + model->s_count), failed),
         failed);

@@ -100,10 +100,10 @@ static void print_curves(text_out *out, const bt_camera_sheet *sheet)
     print_line(out, "lens.coefficients", value, "", &sheet->lens_provenance);
     print(out, "   ");
     const bt_lens_model *model = bt_lens_model_get(sheet->lens_kind);
-    for (int i = 0; i < model->k_count; i++)
-        print(out, " %g", (double)sheet->lens_k[i]);
-    for (int i = 0; i < model->s_count; i++)
-        print(out, " %g", (double)sheet->lens_s[i]);
+    double numbers[BT_LENS_MOST_COEFFICIENTS];
+    bt_sheet_lens_numbers(sheet, numbers);
+    for (int i = 0; i < model->k_count + model->s_count; i++)
+        print(out, " %g", numbers[i]);
     print(out, " (%s)", model->order);
     print(out, "\n");
 }

@@ -1,15 +1,20 @@
 // lens.h: where a direction lands on the picture, and which direction a pixel looks along.
 //
 // Pinhole with Brown-Conrady distortion (Brown 1966, Conrady 1919; OpenCV's 8-term rational form with
-// thin prism, not its tilted sensor):
+// thin prism):
 //     x' = x D + 2 p1 x y + p2 (r^2 + 2 x^2) + s1 r^2 + s2 r^4
 //     y' = y D + p1 (r^2 + 2 y^2) + 2 p2 x y + s3 r^2 + s4 r^4
 //     D = (1 + k1 r^2 + k2 r^4 + k3 r^6) / (1 + k4 r^2 + k5 r^4 + k6 r^6),  x = X/Z, y = Y/Z
+// A sensor tilted by (tau_x, tau_y) against the lens then sees (OpenCV's documentation of calib3d, after
+// Louhichi et al. 2007, "Self-calibration of Scheimpflug cameras: an easy protocol")
+//     s (x", y", 1) = [R33 0 -R13; 0 R33 -R23; 0 0 1] R (x', y', 1),  R = R_y(tau_y) R_x(tau_x).
 // Fisheye of Kannala and Brandt 2006 (cv::fisheye), good beyond 180 degrees of field:
 //     theta' = theta (1 + k1 theta^2 + k2 theta^4 + k3 theta^6 + k4 theta^8)
 // f-theta with an affine sensor (NVIDIA's rigs: angle-to-pixel-distance polynomial, linear_cde):
 //     r = k1 theta + k2 theta^2 + ... + k5 theta^5,  (u, v) = (c x + d y + cx, e x + y + cy),
 //     (x, y) = r (cos phi, sin phi); kept here with k1 taken out, so that r / k1 is the bent angle.
+// Calibrations whose reference is the other way round (pixel distance to angle) give
+//     theta = j1 r + j2 r^2 + ... + j5 r^5, kept with j1 taken out: j1 r is the bent angle.
 // The others end with u = fx x' + cx, v = fy y' + cy; pixel centres are at integers.
 //
 // A lens is used up to lens.theta_max_rad only: there it is invertible (sensors/camera/optics/lens.h finds
@@ -108,9 +113,61 @@ FN float2 bt_lens_pinhole_straighten(bt_lens lens, float x, float y)
     return float2(at_x, at_y);
 }
 
+// ---- a tilted sensor --------------------------------------------------------------------------
+
+// Sines and cosines of the tilt.
+STRUCT(bt_lens_turn)
+{
+    float sx, cx, sy, cy;
+};
+
+FN bt_uint bt_lens_is_tilted(bt_lens lens)
+{
+    return lens.tilt[0] != 0.0f || lens.tilt[1] != 0.0f ? 1u : 0u;
+}
+
+FN bt_lens_turn bt_lens_turn_of(bt_lens lens)
+{
+    bt_lens_turn t;
+    t.sx = pm_sin(lens.tilt[0]);
+    t.cx = pm_cos(lens.tilt[0]);
+    t.sy = pm_sin(lens.tilt[1]);
+    t.cy = pm_cos(lens.tilt[1]);
+    return t;
+}
+
+// Where a place of the upright plane z = 1 is seen on the tilted one; within the field it is before it.
+FN float2 bt_lens_tilt(bt_lens lens, float x, float y)
+{
+    if (bt_lens_is_tilted(lens) == 0u) return float2(x, y);
+    bt_lens_turn t = bt_lens_turn_of(lens);
+    float a = t.cy * x + t.sy * t.sx * y - t.sy * t.cx;
+    float b = t.cx * y + t.sx;
+    float c = t.sy * x - t.cy * t.sx * y + t.cy * t.cx;
+    float up = t.cy * t.cx;
+    return float2((up * a + t.sy * t.cx * c) / c, (up * b - t.sx * c) / c);
+}
+
+// And back; what the upright plane does not see goes very far out.
+FN float2 bt_lens_untilt(bt_lens lens, float x, float y)
+{
+    if (bt_lens_is_tilted(lens) == 0u) return float2(x, y);
+    bt_lens_turn t = bt_lens_turn_of(lens);
+    float up = t.cy * t.cx;
+    float a = (x - t.sy * t.cx) / up;
+    float b = (y + t.sx) / up;
+    float c = max(t.sx * b - t.sy * t.cx * a + up, 1e-6f);
+    return float2((t.cy * a + t.sy) / c, (t.sy * t.sx * a + t.cx * b - t.cy * t.sx) / c);
+}
+
 // ---- Kannala-Brandt and f-theta ---------------------------------------------------------------
 
-FN float2 bt_lens_ftheta_bend(bt_lens lens, float t)
+FN bt_uint bt_lens_is_ftheta(bt_lens lens)
+{
+    return lens.kind == BT_LENS_FTHETA || lens.kind == BT_LENS_FTHETA_INVERSE ? 1u : 0u;
+}
+
+FN float2 bt_lens_quintic(bt_lens lens, float t)
 {
     float k2 = lens.k[1];
     float k3 = lens.k[2];
@@ -121,10 +178,10 @@ FN float2 bt_lens_ftheta_bend(bt_lens lens, float t)
     return float2(bent, slope);
 }
 
-// Bent angle and its slope.
-FN float2 bt_lens_fisheye_bend(bt_lens lens, float theta)
+// The lens's polynomial and its slope: the bent angle of an angle, or the angle of a bent one.
+FN float2 bt_lens_polynomial(bt_lens lens, float theta)
 {
-    if (lens.kind == BT_LENS_FTHETA) return bt_lens_ftheta_bend(lens, theta);
+    if (bt_lens_is_ftheta(lens) != 0u) return bt_lens_quintic(lens, theta);
     float t2 = theta * theta;
     float k1 = lens.k[0];
     float k2 = lens.k[1];
@@ -135,25 +192,48 @@ FN float2 bt_lens_fisheye_bend(bt_lens lens, float theta)
     return float2(bent, slope);
 }
 
-// The angle in [0, theta_max] whose bend is `bent`: Newton, with bisection where it would leave
-// the bracket.
-FN float bt_lens_fisheye_straighten(bt_lens lens, float bent)
+// The place in [0, most] where the polynomial has this value: Newton, with bisection where it would
+// leave the bracket.
+FN float bt_lens_solve(bt_lens lens, float value, float most)
 {
     float low = 0.0f;
-    float high = lens.theta_max_rad;
-    float theta = min(bent, high);
+    float high = most;
+    float at = min(value, high);
     for (int step = 0; step < BT_LENS_STEPS; step++) {
-        float2 b = bt_lens_fisheye_bend(lens, theta);
-        float over = b[0] - bent;
+        float2 b = bt_lens_polynomial(lens, at);
+        float over = b[0] - value;
         if (over < 0.0f) {
-            low = theta;
+            low = at;
         } else {
-            high = theta;
+            high = at;
         }
-        float next = theta - over / (abs(b[1]) > 1e-6f ? b[1] : 1e-6f);
-        theta = next >= low && next <= high ? next : 0.5f * (low + high);
+        float next = at - over / (abs(b[1]) > 1e-6f ? b[1] : 1e-6f);
+        at = next >= low && next <= high ? next : 0.5f * (low + high);
     }
-    return theta;
+    return at;
+}
+
+// Bent angle of an angle within the field.
+FN float bt_lens_fisheye_bend(bt_lens lens, float theta)
+{
+    if (lens.kind == BT_LENS_FTHETA_INVERSE) return bt_lens_solve(lens, theta, lens.k[5]);
+    float2 b = bt_lens_polynomial(lens, theta);
+    return b[0];
+}
+
+FN float bt_lens_fisheye_straighten(bt_lens lens, float bent)
+{
+    if (lens.kind != BT_LENS_FTHETA_INVERSE) return bt_lens_solve(lens, bent, lens.theta_max_rad);
+    float2 b = bt_lens_polynomial(lens, bent);
+    return min(b[0], lens.theta_max_rad);
+}
+
+// The bent angle where the field ends.
+FN float bt_lens_fisheye_edge(bt_lens lens)
+{
+    if (lens.kind == BT_LENS_FTHETA_INVERSE) return lens.k[5];
+    float2 b = bt_lens_polynomial(lens, lens.theta_max_rad);
+    return b[0];
 }
 
 // ---- all --------------------------------------------------------------------------------------
@@ -173,18 +253,19 @@ FN bt_lens_pixel bt_lens_project(bt_lens lens, float3 point_cam)
     float x = 0.0f;
     float y = 0.0f;
     if (lens.kind != BT_LENS_PINHOLE) {
-        float2 b = bt_lens_fisheye_bend(lens, theta);
-        float scale = across > 0.0f ? b[0] / across : 0.0f;
+        float bent = bt_lens_fisheye_bend(lens, theta);
+        float scale = across > 0.0f ? bent / across : 0.0f;
         x = point_cam[0] * scale;
         y = point_cam[1] * scale;
     } else {
         if (point_cam[2] <= 0.0f) return pixel;
         bt_lens_bend b =
             bt_lens_pinhole_bend(lens, point_cam[0] / point_cam[2], point_cam[1] / point_cam[2]);
-        x = b.x;
-        y = b.y;
+        float2 seen = bt_lens_tilt(lens, b.x, b.y);
+        x = seen[0];
+        y = seen[1];
     }
-    if (lens.kind == BT_LENS_FTHETA) {
+    if (bt_lens_is_ftheta(lens) != 0u) {
         float straight = x;
         x = lens.s[0] * straight + lens.s[1] * y;
         y = lens.s[2] * straight + y;
@@ -201,8 +282,7 @@ FN bt_lens_ray bt_lens_unproject_fisheye(bt_lens lens, float x, float y)
     ray.dir = float3(0.0f, 0.0f, 1.0f);
     ray.valid = 0u;
     float bent = sqrt(x * x + y * y);
-    float2 edge = bt_lens_fisheye_bend(lens, lens.theta_max_rad);
-    if (!(bent <= edge[0])) return ray; // NaN too
+    if (!(bent <= bt_lens_fisheye_edge(lens))) return ray; // NaN too
 
     float theta = bt_lens_fisheye_straighten(lens, bent);
     float scale = bent > 0.0f ? pm_sin(theta) / bent : 0.0f;
@@ -216,12 +296,13 @@ FN bt_lens_ray bt_lens_unproject_pinhole(bt_lens lens, float x, float y)
     bt_lens_ray ray;
     ray.dir = float3(0.0f, 0.0f, 1.0f);
     ray.valid = 0u;
-    float2 at = bt_lens_pinhole_straighten(lens, x, y);
+    float2 upright = bt_lens_untilt(lens, x, y);
+    float2 at = bt_lens_pinhole_straighten(lens, upright[0], upright[1]);
     float across = sqrt(at[0] * at[0] + at[1] * at[1]);
     // a target out of reach leaves an angle beyond the field or a residual
     if (pm_atan2(across, 1.0f) > lens.theta_max_rad) return ray;
     bt_lens_bend b = bt_lens_pinhole_bend(lens, at[0], at[1]);
-    float off_px = max(abs((b.x - x) * lens.fx), abs((b.y - y) * lens.fy));
+    float off_px = max(abs((b.x - upright[0]) * lens.fx), abs((b.y - upright[1]) * lens.fy));
     if (!(off_px <= BT_LENS_RESIDUAL_PX)) return ray; // NaN too
 
     float scale = 1.0f / sqrt(across * across + 1.0f);
@@ -235,7 +316,7 @@ FN bt_lens_ray bt_lens_unproject(bt_lens lens, float pixel_x, float pixel_y)
 {
     float x = (pixel_x - lens.cx) / lens.fx;
     float y = (pixel_y - lens.cy) / lens.fy;
-    if (lens.kind == BT_LENS_FTHETA) {
+    if (bt_lens_is_ftheta(lens) != 0u) {
         float sheared = x;
         float det = lens.s[0] - lens.s[1] * lens.s[2];
         x = (sheared - lens.s[1] * y) / det;

@@ -1,5 +1,5 @@
 // tables.h: read-only float tables behind one name: a pointer in C, an offset into one pool in GLSL,
-// whose address is a push constant, beside that of the kernel's own arguments.
+// whose address is a push constant, beside that of the kernel's own arguments and its turn.
 #ifndef BT_SHARED_TABLES_H
 #define BT_SHARED_TABLES_H
 
@@ -18,6 +18,7 @@ layout(buffer_reference, std430, buffer_reference_align = 4) readonly buffer bt_
 layout(push_constant) uniform bt_push_block
 {
     uvec2 tables, arguments; // addresses
+    uint turn;               // how often a kernel that is run again and again ran before
 }
 bt_push;
 #define floats_at(table, i) bt_float_buffer(bt_push.tables).at[(table) + (i)]

@@ -7,17 +7,18 @@ CLIP is what `blacktop run scenarios/exposure_sweep.lua` wrote. Blocks of 12 x 1
 colour alone) are compared: counts less black over gain and exposure. The reference is all frames
 together. Whether a frame takes part in a block is decided by that reference, not by the frame's own
 noise, which would choose what is too bright in dim frames: at least 10 counts a pixel are expected
-above black, and the brightest pixel at 0.9 of the top at most.
+above black, and the brightest pixel at 0.9 of the top at most; of those, from the brightest on, as many as
+leave the least error.
 
 The renderer's paths are the same in all frames but for a few, which rounding sends elsewhere when
 rays are sent at other times; where such a path is a rare and bright one its pixel is another. A block
 that any frame sees 6 standard errors of its own noise away from the others is therefore left out of
 all, counted, and they may be 2 % of the blocks at most: a wrong gain, black level or exposure moves all
 blocks together, by far less than that each. Prints, per frame, its ratio to the
-others over those blocks and the standard error that shot, read and quantisation noise and the
-pixels' own offsets leave. A frame of fewer than 8 blocks, or whose error is beyond 0.15 %, can say
-nothing of 0.5 % and is not judged; fails if fewer than a third of the frames can be: by night the
-others hold too little light.
+others over those blocks, the standard error that shot, read, row and quantisation noise and the
+pixels' own offsets leave, and how many of them the ratio is from 1: at most 4 for every frame. A frame
+of fewer than 8 blocks, or whose error is beyond 0.15 %, can say nothing of 0.5 % and is not judged by
+that; fails if fewer than a third of the frames can be: by night the others hold too little light.
 """
 import json
 import os
@@ -29,6 +30,7 @@ from PIL import Image
 BLOCK = 12
 LIMIT = 0.005
 OUTLIER = 6.0
+SIGMAS = 4.0
 MOST_OUTLIERS = 0.02
 OFFSET_E = 1.5  # per pixel, of sheets' dsnu_e
 
@@ -69,8 +71,20 @@ def relative_error(counts, gain, above, use):
     pixels = use.sum() * BLOCK * BLOCK
     own = counts["read_noise_e"] ** 2 + electrons**2 / 12
     own += OFFSET_E**2 * counts["array_pixels_per_pixel"]
-    rows = use.any(axis=2).sum() * BLOCK * (counts["row_noise_e"] * use.sum(axis=2).max() * BLOCK) ** 2
-    return numpy.sqrt(shot + pixels * own + rows) / shot
+    # a sensor's row is one of two planes
+    shared = use.sum(axis=2).reshape(2, 2, -1).sum(axis=1) * BLOCK * counts["row_noise_e"]
+    return numpy.sqrt(shot + pixels * own + BLOCK * (shared**2).sum()) / shot
+
+
+def brightest(counts, gain, want, use):
+    """Of the blocks used, those from the brightest on that leave the least error of their sum."""
+    electrons = counts["electrons_per_dn"] * counts["analog_gain"] / gain
+    own = counts["read_noise_e"] ** 2 + electrons**2 / 12 + OFFSET_E**2 * counts["array_pixels_per_pixel"]
+    own += counts["row_noise_e"] ** 2 * BLOCK
+    light = numpy.sort(want[use] * electrons)[::-1]
+    shot = numpy.cumsum(light)
+    error = numpy.sqrt(shot + numpy.arange(1, len(light) + 1) * BLOCK * BLOCK * own) / shot
+    return use & (want * electrons >= light[error.argmin()])
 
 
 def outliers(counts, frames, units, sums, use):
@@ -106,24 +120,26 @@ def main():
     use = [g & ~odd for g in use]
     spent = sum(g * u for g, u in zip(use, units))
     total = sum(numpy.where(g, s, 0) for g, s in zip(use, sums))
-    worst, judged = 0.0, 0
+    worst, judged, sigmas = 0.0, 0, 0.0
     for i, (frame, _, _) in enumerate(frames):
         name = "frame %2d: %.4g s, gain %g" % (frame["frame"], frame["exposure_s"], frame["analog_gain"])
         mine = use[i] & (spent > 1.5 * units[i] * use[i])  # others see it too
         if not mine.any():
             print("%s: no blocks" % name)
             continue
+        mine = brightest(counts, frame["analog_gain"], (mean * units[i] * BLOCK * BLOCK), mine)
         others = (total - sums[i])[mine] / (spent - units[i])[mine]
         ratio = sums[i][mine].sum() / units[i] / others.sum()
         error = relative_error(counts, frame["analog_gain"], sums[i], mine)
         clear = error < 0.3 * LIMIT and mine.sum() >= 8
-        print("%s: %.4f +- %.4f over %d blocks%s"
-              % (name, ratio, error, mine.sum(), "" if clear else ": too little to judge"))
+        print("%s: %.4f +- %.4f (%+.1f errors) over %d blocks%s"
+              % (name, ratio, error, (ratio - 1) / error, mine.sum(), "" if clear else ": too little to judge"))
+        sigmas = max(sigmas, abs(ratio - 1) / error)
         if clear:
             worst, judged = max(worst, abs(ratio - 1)), judged + 1
-    print("worst: %.2f %% of %d frames judged; %d blocks left out, %.2f %%"
-          % (100 * worst, judged, odd.sum(), 100 * share))
-    good = worst < LIMIT and 3 * judged >= len(frames) and share <= MOST_OUTLIERS
+    print("worst: %.2f %% of %d frames judged, %.1f errors of all; %d blocks left out, %.2f %%"
+          % (100 * worst, judged, sigmas, odd.sum(), 100 * share))
+    good = worst < LIMIT and sigmas < SIGMAS and 3 * judged >= len(frames) and share <= MOST_OUTLIERS
     return 0 if good else 1
 
 

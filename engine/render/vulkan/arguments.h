@@ -58,17 +58,35 @@ typedef struct bt_vulkan_eye { // bt_eye
 } bt_vulkan_eye;
 _Static_assert(sizeof(bt_eye) == 568, "bt_vulkan_eye says all that bt_eye does");
 
+// ---- paths on their way (shaders/wave.h), which only kernels read and write -----------------------
+#define BT_WAVE_PATH_BYTES 240u
+#define BT_WAVE_SHADOW_BYTES 32u
+#define BT_WAVE_MET_BYTES 24u
+#define BT_WAVE_RECORDS 4u
+
+typedef struct bt_vulkan_wave { // bt_wave
+    VkDeviceAddress paths, shadows, met, lit, open, queue, records;
+    uint32_t slots;
+} bt_vulkan_wave;
+
+// A new field of bt_path: bt_wave_store or bt_wave_create (shaders/wave.h) keeps it, then correct this.
+_Static_assert(sizeof(bt_path) == 544, "bt_wave_path holds all that goes on with a path");
+
 typedef struct bt_vulkan_arguments { // bt_path_arguments
     bt_vulkan_scene scene;
     bt_vulkan_bvh bvh;
     bt_vulkan_eye eye;
     bt_path_setup setup;
     VkDeviceAddress samples, rates;
+    bt_vulkan_wave wave;
     uint32_t count;
 } bt_vulkan_arguments;
 
-// SPIR-V of shaders/path.comp.
-extern const uint32_t bt_path_kernel[];
-extern const size_t bt_path_kernel_bytes;
+// SPIR-V of the stages of shaders/path.comp.
+typedef struct bt_kernel_words {
+    const uint32_t *words;
+    size_t bytes;
+} bt_kernel_words;
+extern const bt_kernel_words bt_path_kernels[BT_VULKAN_PATH_STAGES];
 
 #endif

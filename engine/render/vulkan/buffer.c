@@ -77,17 +77,24 @@ void bt_vulkan_buffer_clear(bt_vulkan *v, bt_vulkan_buffer *buffer)
     memset(buffer, 0, sizeof *buffer);
 }
 
-bt_status bt_vulkan_staging_create(bt_vulkan *v)
+bt_status bt_vulkan_buffer_create_mapped(bt_vulkan *v, const char *what, size_t bytes,
+                                         bt_vulkan_buffer *buffer, void **mapped)
 {
     // cached memory is far quicker to read from
-    bt_status status =
-        create(v, "the staging buffer", BT_VULKAN_STAGING_BYTES,
-               VK_MEMORY_PROPERTY_HOST_VISIBLE_BIT | VK_MEMORY_PROPERTY_HOST_COHERENT_BIT,
-               VK_MEMORY_PROPERTY_HOST_CACHED_BIT, &v->staging);
+    bt_status status = create(
+        v, what, bytes, VK_MEMORY_PROPERTY_HOST_VISIBLE_BIT | VK_MEMORY_PROPERTY_HOST_COHERENT_BIT,
+        VK_MEMORY_PROPERTY_HOST_CACHED_BIT, buffer);
     if (status != BT_OK) return status;
-    return bt_vulkan_check(
-        v->api.MapMemory(v->device, v->staging.memory, 0, VK_WHOLE_SIZE, 0, &v->staged),
-        "mapping the staging buffer");
+    status = bt_vulkan_check(
+        v->api.MapMemory(v->device, buffer->memory, 0, VK_WHOLE_SIZE, 0, mapped), what);
+    if (status != BT_OK) bt_vulkan_buffer_clear(v, buffer);
+    return status;
+}
+
+bt_status bt_vulkan_staging_create(bt_vulkan *v)
+{
+    return bt_vulkan_buffer_create_mapped(v, "the staging buffer", BT_VULKAN_STAGING_BYTES,
+                                          &v->staging, &v->staged);
 }
 
 // ---- copies -----------------------------------------------------------------------------------

@@ -255,7 +255,8 @@ void bt_vulkan_destroy(bt_vulkan *v)
     if (!v) return;
     if (v->device) {
         v->api.DeviceWaitIdle(v->device);
-        bt_vulkan_kernel_clear(v, &v->path);
+        for (int i = 0; i < BT_VULKAN_PATH_STAGES; i++)
+            bt_vulkan_kernel_clear(v, &v->path[i]);
         bt_vulkan_buffer_clear(v, &v->staging);
         v->api.DestroyFence(v->device, v->fence, NULL);
         v->api.DestroyCommandPool(v->device, v->pool, NULL);
@@ -282,6 +283,19 @@ bool bt_vulkan_validates(const bt_vulkan *v)
 uint32_t bt_vulkan_complaints(const bt_vulkan *v)
 {
     return v->complaints;
+}
+size_t bt_vulkan_memory_bytes(const bt_vulkan *v)
+{
+    VkDeviceSize most = 0;
+    for (uint32_t i = 0; i < v->memory.memoryHeapCount; i++)
+        if (v->memory.memoryHeaps[i].flags & VK_MEMORY_HEAP_DEVICE_LOCAL_BIT &&
+            v->memory.memoryHeaps[i].size > most)
+            most = v->memory.memoryHeaps[i].size;
+    return (size_t)most;
+}
+double bt_vulkan_busy_s(const bt_vulkan *v)
+{
+    return v->busy_s;
 }
 
 // ---- work -------------------------------------------------------------------------------------

@@ -35,6 +35,9 @@ bool bt_vulkan_validates(const bt_vulkan *vulkan);
 // Warnings and errors of the validation layer so far; each was logged as an error.
 uint32_t bt_vulkan_complaints(const bt_vulkan *vulkan);
 
+// Seconds that kernels ran so far, as the host waited for them.
+double bt_vulkan_busy_s(const bt_vulkan *vulkan);
+
 // ---- buffers ----------------------------------------------------------------------------------
 typedef struct bt_vulkan_buffer {
     VkBuffer buffer;
@@ -46,6 +49,11 @@ typedef struct bt_vulkan_buffer {
 // `what` names it in messages. Zero bytes make a small one, so that every address is good.
 BT_CHECKED bt_status bt_vulkan_buffer_create(bt_vulkan *vulkan, const char *what, size_t bytes,
                                              bt_vulkan_buffer *buffer);
+// One that both host and device see, `mapped` for as long as it lives: what is written before a kernel
+// runs it reads, what it wrote is there once it is done.
+BT_CHECKED bt_status bt_vulkan_buffer_create_mapped(bt_vulkan *vulkan, const char *what,
+                                                    size_t bytes, bt_vulkan_buffer *buffer,
+                                                    void **mapped);
 void bt_vulkan_buffer_clear(bt_vulkan *vulkan, bt_vulkan_buffer *buffer);
 BT_CHECKED bt_status bt_vulkan_write(bt_vulkan *vulkan, const bt_vulkan_buffer *buffer,
                                      size_t offset, const void *data, size_t bytes);
@@ -73,8 +81,27 @@ BT_CHECKED bt_status bt_vulkan_run(bt_vulkan *vulkan, const bt_vulkan_kernel *ke
                                    VkDeviceAddress tables, VkDeviceAddress arguments,
                                    uint32_t groups);
 
-// The kernel of shaders/path.comp, made when first asked for; it lives as long as the device.
-BT_CHECKED bt_status bt_vulkan_path_kernel(bt_vulkan *vulkan, const bt_vulkan_kernel **kernel);
+// Several runs in one go: each sees what those before it wrote. `turn` is for the kernel to know.
+typedef struct bt_vulkan_step {
+    const bt_vulkan_kernel *kernel;
+    uint32_t groups, turn;
+} bt_vulkan_step;
+BT_CHECKED bt_status bt_vulkan_run_steps(bt_vulkan *vulkan, const bt_vulkan_step *steps,
+                                         uint32_t count, VkDeviceAddress tables,
+                                         VkDeviceAddress arguments);
+
+// The stages of shaders/path.comp, made when first asked for; they live as long as the device.
+enum {
+    BT_VULKAN_PATH_BEGIN,
+    BT_VULKAN_PATH_RAYS,
+    BT_VULKAN_PATH_MEET,
+    BT_VULKAN_PATH_SHADOWS,
+    BT_VULKAN_PATH_END,
+    BT_VULKAN_PATH_STAGES
+};
+BT_CHECKED bt_status bt_vulkan_path_kernels(bt_vulkan *vulkan, const bt_vulkan_kernel **kernels);
+// Bytes that the device has of its own memory.
+size_t bt_vulkan_memory_bytes(const bt_vulkan *vulkan);
 
 // Turns a result into a status: what was being done, why it failed, what would help.
 BT_CHECKED bt_status bt_vulkan_check(VkResult result, const char *what);

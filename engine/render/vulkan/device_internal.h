@@ -11,6 +11,7 @@ struct bt_vulkan {
     VkInstance instance;
     VkDebugUtilsMessengerEXT messenger;
     uint32_t complaints;
+    double busy_s;
     VkPhysicalDevice physical;
     VkPhysicalDeviceMemoryProperties memory;
     VkDeviceSize largest_allocation; // bytes
@@ -22,9 +23,9 @@ struct bt_vulkan {
     VkCommandPool pool;
     VkCommandBuffer commands;
     VkFence fence;
-    bt_vulkan_buffer staging; // seen by host and device
-    void *staged;             // where it is mapped
-    bt_vulkan_kernel path;    // made when first asked for
+    bt_vulkan_buffer staging;                     // seen by host and device
+    void *staged;                                 // where it is mapped
+    bt_vulkan_kernel path[BT_VULKAN_PATH_STAGES]; // made when first asked for
 };
 
 // Commands are recorded between these; the second submits them and waits.

@@ -1,17 +1,7 @@
-// scene.c: puts a world and a snapshot where a kernel finds them, and has it walk paths.
-#include "engine/render/vulkan/scene.h"
-
-#include "engine/core/file.h"
+// scene.c: puts a world and a snapshot where kernels find them.
 #include "engine/core/memory.h"
 #include "engine/render/bvh.h"
-#include "engine/render/vulkan/arguments.h"
-
-#define GROUP 64u // invocations: shaders/path.comp
-// A piece of work should last about this long, so that a display's watchdog (seconds) never fires
-// and a request to stop is soon heard.
-#define SHORT_S 0.05
-#define LONG_S 0.2
-#define FIRST_PIECE 1024u
+#include "engine/render/vulkan/scene_internal.h"
 
 _Static_assert(BT_EYE_MAX_BANDS == BT_VIEW_MAX_BANDS, "a float4 of rates");
 _Static_assert(BT_EYE_VIGNETTE_BINS == BT_VIEW_VIGNETTE_BINS, "as the view has them");
@@ -23,55 +13,6 @@ _Static_assert(BT_EYE_STRETCHES == 2 * BT_VIEW_MAX_PLANES, "as bt_exposures has 
 #define FRAME_VIGNETTE (FRAME_RESPONSE + BT_EYE_MAX_BANDS * BT_SPECTRUM_BINS)
 #define FRAME_GLASS (FRAME_VIGNETTE + BT_EYE_VIGNETTE_BINS)
 #define FRAME_FLOATS (FRAME_GLASS + 2u * BT_SPECTRUM_BINS)
-
-enum {
-    TRIANGLES,
-    SLOTS,
-    MATERIALS,
-    UVS,
-    LAMPS,
-    NODES,
-    BOXED_TRIANGLES,
-    ROOTS,
-    TEXTURES,
-    TEXELS,
-    POOL,
-    SAMPLES,
-    RATES,
-    RENDERER_BUFFERS
-};
-
-struct bt_vulkan_renderer {
-    bt_vulkan *vulkan;
-    bt_bvh *bvh;
-    bt_vulkan_buffer buffers[RENDERER_BUFFERS];
-    bt_vulkan_tables tables;
-    uint32_t frame_at; // of the frame's own tables in the pool
-    uint32_t piece;    // samples in a dispatch
-};
-
-enum {
-    PLACED,
-    KEYS,
-    LIGHTS,
-    LIGHT_NODES,
-    DEFORMED,
-    DEFORMED_VERTICES,
-    THINGS,
-    THING_TRIANGLES,
-    THING_ROOTS,
-    LATTICE,
-    CAMERA_KEYS,
-    ARGUMENTS,
-    STAGE_BUFFERS
-};
-
-struct bt_vulkan_stage {
-    bt_vulkan_renderer *renderer;
-    const bt_stage *stage;
-    bt_vulkan_buffer buffers[STAGE_BUFFERS];
-    bt_vulkan_arguments arguments;
-};
 
 typedef struct pool {
     float *floats;
@@ -161,17 +102,10 @@ bt_status bt_vulkan_renderer_create(const bt_renderer *renderer, bt_vulkan *vulk
     bt_vulkan_renderer *made = bt_alloc(1, sizeof *made);
     if (!made) return bt_fail(BT_ERR_MEMORY, "Vulkan renderer");
     made->vulkan = vulkan;
-    made->piece = FIRST_PIECE;
     bt_status status = bt_bvh_create(renderer, &made->bvh);
     if (status == BT_OK) status = upload_world(renderer, made);
     if (status == BT_OK) status = make_pool(renderer, made);
-    if (status == BT_OK)
-        status = bt_vulkan_buffer_create(vulkan, "samples",
-                                         BT_VULKAN_MAX_SAMPLES * sizeof(bt_sample_place),
-                                         &made->buffers[SAMPLES]);
-    if (status == BT_OK)
-        status = bt_vulkan_buffer_create(vulkan, "rates", BT_VULKAN_MAX_SAMPLES * sizeof(float4),
-                                         &made->buffers[RATES]);
+    if (status == BT_OK) status = bt_vulkan_wave_create(made);
     if (status != BT_OK) {
         bt_vulkan_renderer_destroy(made);
         return status;
@@ -290,6 +224,7 @@ bt_status bt_vulkan_stage_create(bt_vulkan_renderer *renderer, const bt_stage *s
                              .thing_roots = made->buffers[THING_ROOTS].address};
     a->samples = all[SAMPLES].address;
     a->rates = all[RATES].address;
+    a->wave = renderer->wave;
     *out = made;
     return BT_OK;
 }
@@ -364,49 +299,4 @@ void bt_vulkan_stage_addresses(const bt_vulkan_stage *s, VkDeviceAddress *tables
 {
     *tables = s->renderer->buffers[POOL].address;
     *arguments = s->buffers[ARGUMENTS].address;
-}
-
-// The next piece, from how long this one took.
-static uint32_t next_piece(uint32_t piece, double took_s)
-{
-    if (took_s < SHORT_S && piece < BT_VULKAN_MAX_SAMPLES) return 2 * piece;
-    if (took_s > LONG_S && piece > GROUP) return piece / 2;
-    return piece;
-}
-
-// Traces `count` samples from number `first` of those uploaded.
-static bt_status trace_piece(bt_vulkan_stage *s, const bt_vulkan_kernel *kernel, uint32_t first,
-                             uint32_t count)
-{
-    bt_vulkan *v = s->renderer->vulkan;
-    bt_vulkan_arguments a = s->arguments;
-    a.samples += first * sizeof(bt_sample_place);
-    a.rates += first * sizeof(float4);
-    a.count = count;
-    bt_status status = bt_vulkan_write(v, &s->buffers[ARGUMENTS], 0, &a, sizeof a);
-    if (status != BT_OK) return status;
-    return bt_vulkan_run(v, kernel, s->renderer->buffers[POOL].address,
-                         s->buffers[ARGUMENTS].address, (count + GROUP - 1) / GROUP);
-}
-
-bt_status bt_vulkan_trace(bt_vulkan_stage *s, const bt_sample_place *samples, uint32_t count,
-                          float4 *rates)
-{
-    bt_vulkan_renderer *r = s->renderer;
-    const bt_vulkan_kernel *kernel;
-    if (count > BT_VULKAN_MAX_SAMPLES) return bt_fail(BT_ERR_INTERNAL, "Vulkan: %u samples", count);
-    bt_status status = bt_vulkan_path_kernel(r->vulkan, &kernel);
-    if (status == BT_OK)
-        status =
-            bt_vulkan_write(r->vulkan, &r->buffers[SAMPLES], 0, samples, count * sizeof *samples);
-    for (uint32_t at = 0; status == BT_OK && at < count;) {
-        if (bt_cancel_signal() != 0) return bt_fail(BT_ERR_CANCELLED, "asked to stop");
-        uint32_t piece = min(r->piece, count - at);
-        double begun_s = bt_clock_s();
-        status = trace_piece(s, kernel, at, piece);
-        if (piece == r->piece) r->piece = next_piece(piece, bt_clock_s() - begun_s);
-        at += piece;
-    }
-    if (status != BT_OK) return status;
-    return bt_vulkan_read(r->vulkan, &r->buffers[RATES], 0, rates, count * sizeof(float4));
 }

@@ -30,7 +30,7 @@ typedef struct bt_sample_place {
     uint32_t number;
 } bt_sample_place;
 
-#define BT_VULKAN_MAX_SAMPLES (1u << 18) // in one call
+#define BT_VULKAN_MAX_SAMPLES (1u << 20) // in one call
 
 // Gets ready for frames through this eye, whose lattice spans the film and the margin about it.
 BT_CHECKED bt_status bt_vulkan_aim(bt_vulkan_stage *stage, const bt_eye *eye,
@@ -38,9 +38,10 @@ BT_CHECKED bt_status bt_vulkan_aim(bt_vulkan_stage *stage, const bt_eye *eye,
 // Where a kernel finds the pool of tables and, once aimed, its arguments (shaders/arguments.h).
 void bt_vulkan_stage_addresses(const bt_vulkan_stage *stage, VkDeviceAddress *tables,
                                VkDeviceAddress *arguments);
-// Traces samples, at most BT_VULKAN_MAX_SAMPLES: electrons per second, (count x 4 bands). In pieces
+// Where samples are put before they are traced: (BT_VULKAN_MAX_SAMPLES).
+bt_sample_place *bt_vulkan_samples(const bt_vulkan_stage *stage);
+// Traces `count` samples: electrons per second, (count x 4 bands), good until the next call. In pieces
 // short enough for a display's watchdog; between them it may be cancelled.
-BT_CHECKED bt_status bt_vulkan_trace(bt_vulkan_stage *stage, const bt_sample_place *samples,
-                                     uint32_t count, float4 *rates);
+BT_CHECKED bt_status bt_vulkan_trace(bt_vulkan_stage *stage, uint32_t count, const float4 **rates);
 
 #endif

@@ -9,7 +9,7 @@
 #include "sensors/camera/camera_internal.h"
 
 #define BLOCKS 96u         // across the picture at most: as metering the first frame
-#define CLIPPED 0.98       // of the range
+#define CLIPPED 0.98       // of the range of the fused signal
 #define CLIPPED_COUNTS 2.0 // what is clipped is brighter by who knows how much
 #define WHITE_SHARE 0.2    // of the way to the new white in a frame
 #define WHITE_APART 0.35   // log2 of how far a grey may lie from a light's own
@@ -67,16 +67,15 @@ typedef struct seen {
     uint8_t *usable; // a block's colour: neither dark nor clipped
 } seen;
 
-static void block_sums(const bt_camera *camera, const bt_isp *isp, const uint16_t *raw,
-                       uint32_t left, uint32_t top, uint32_t side, double sum[4], uint32_t count[4],
-                       uint32_t *clipped)
+static void block_sums(const bt_camera *camera, const bt_isp *isp, double range_dn,
+                       const uint16_t *raw, uint32_t left, uint32_t top, uint32_t side,
+                       double sum[4], uint32_t count[4], uint32_t *clipped)
 {
-    double range = isp->top_dn - isp->black_level_dn;
     for (uint32_t y = top; y < top + side && y < camera->height_px; y++)
         for (uint32_t x = left; x < left + side && x < camera->width_px; x++) {
             uint16_t code = raw[(size_t)y * camera->width_px + x];
             double level = bt_isp_expand(isp, code) - isp->black_level_dn;
-            bool full = level >= CLIPPED * range;
+            bool full = level >= CLIPPED * range_dn;
             uint32_t band = bt_sheet_band(&camera->sheet, x, y);
             *clipped += full;
             sum[band] += level * (full ? CLIPPED_COUNTS : 1.0);
@@ -84,28 +83,31 @@ static void block_sums(const bt_camera *camera, const bt_isp *isp, const uint16_
         }
 }
 
-static void fill_seen(const bt_camera *camera, const bt_isp *isp, double exposure_s,
-                      const uint16_t *raw, uint32_t side, seen *s)
+static void fill_seen(const bt_camera *camera, const bt_camera_state *state, const uint16_t *raw,
+                      uint32_t side, seen *s)
 {
-    double per_dn = 1.0 / (isp->gain_dn_e * exposure_s);
+    bt_isp isp = bt_camera_isp(camera, state);
+    double per_dn = 1.0 / (isp.gain_dn_e * state->exposure.exposure_s);
+    double range_dn = isp.top_dn - isp.black_level_dn;
+    if (bt_camera_is_fused(camera)) range_dn = bt_camera_top_dn(camera, state);
     uint32_t bands = s->film.band_count;
     for (uint32_t k = 0; k < s->film.width_px * s->film.height_px; k++) {
         double sum[4] = {0};
         uint32_t count[4] = {0}, clipped = 0;
-        block_sums(camera, isp, raw, k % s->film.width_px * side, k / s->film.width_px * side, side,
-                   sum, count, &clipped);
+        block_sums(camera, &isp, range_dn, raw, k % s->film.width_px * side,
+                   k / s->film.width_px * side, side, sum, count, &clipped);
         bool usable = clipped == 0;
         for (uint32_t b = 0; b < bands; b++) {
             double mean = count[b] ? sum[b] / count[b] : 0.0;
-            usable = usable && count[b] && mean > 4.0 * isp->noise_dn;
+            usable = usable && count[b] && mean > 4.0 * isp.noise_dn;
             s->film.rate_e_s[k * bands + b] = (float)fmax(mean * per_dn, 0.0);
         }
         s->usable[k] = usable;
     }
 }
 
-static bt_status look(const bt_camera *camera, const bt_isp *isp, double exposure_s,
-                      const uint16_t *raw, seen *s)
+static bt_status look(const bt_camera *camera, const bt_camera_state *state, const uint16_t *raw,
+                      seen *s)
 {
     uint32_t side = (camera->width_px + BLOCKS - 1) / BLOCKS;
     side = side < 4 ? 4 : (side + 3) / 4 * 4; // whole tiles
@@ -118,7 +120,7 @@ static bt_status look(const bt_camera *camera, const bt_isp *isp, double exposur
     s->usable = bt_alloc(blocks, 1);
     if (!s->film.rate_e_s || !s->usable)
         return bt_fail(BT_ERR_MEMORY, "no memory to meter '%s'", camera->sheet.name);
-    fill_seen(camera, isp, exposure_s, raw, side, s);
+    fill_seen(camera, state, raw, side, s);
     return BT_OK;
 }
 
@@ -149,7 +151,7 @@ static bool find_white(const bt_loop *loop, const seen *s, double gains[3])
 void bt_loop_split(const bt_exposure_plan *plan, const bt_camera *camera, double total,
                    bt_camera_exposure *exposure)
 {
-    bt_meter m = bt_camera_meter_limits(camera);
+    bt_meter m = bt_camera_meter_limits(camera, total);
     double time_s = fmax(m.exposure_min_s, fmin(total / m.analog_gain_min, m.exposure_max_s));
     if (plan->flicker_hz > 0.0 && time_s * plan->flicker_hz >= 1.0)
         time_s = floor(time_s * plan->flicker_hz * (1.0 + 1e-9)) / plan->flicker_hz;
@@ -208,13 +210,12 @@ bt_status bt_loop_see(bt_loop *loop, const bt_camera *camera, double temperature
                       const uint16_t *raw)
 {
     bt_camera_state state = {.exposure = loop->now, .temperature_kelvin = temperature_kelvin};
-    bt_isp isp = bt_camera_isp(camera, &state);
-    bt_meter meter = bt_camera_meter_limits(camera);
+    bt_meter meter = bt_camera_meter_limits(camera, loop->now.exposure_s);
     const uint32_t slots = BT_EXPOSURE_PLAN_DELAY_MAX + 1;
     bt_camera_exposure *target = &loop->targets[loop->seen % slots];
     bt_metered metered;
     seen s;
-    bt_status status = look(camera, &isp, loop->now.exposure_s, raw, &s);
+    bt_status status = look(camera, &state, raw, &s);
     if (status == BT_OK) {
         bt_meter_film(&meter, &s.film, &metered);
         *target = (bt_camera_exposure){.exposure_s = metered.exposure_s,

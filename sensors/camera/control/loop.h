@@ -1,9 +1,10 @@
 // loop.h: automatic exposure and white balance from the counts of earlier frames.
 //
-// Each frame's counts, averaged over blocks, are light again (counts less black over gain and
-// exposure), and are metered as the first frame's light is (meter.h): that is the target, whatever
-// the frame's own exposure was, but for what it clipped, which counts twice. Frame k goes by the
-// target of frame k - delay: sensors latch exposures a frame ahead and statistics come a frame late.
+// Each frame's counts, averaged over blocks, are light again (linear counts less black over gain and
+// exposure: of several reads their fused signal, expanded), and are metered as the first frame's light is
+// (meter.h): that is the target, whatever the frame's own exposure was, but for what it clipped, which
+// counts twice. Frame k goes by the target of frame k - delay: sensors latch exposures a frame ahead and
+// statistics come a frame late.
 // It goes a share (`damping`) of the way in stops, at most `step_stops`, and rests while the target
 // is within `hold_stops`. The product of time and gain is split: time first, in whole rows and, from
 // one period of `flicker_hz` on, in whole periods; gain makes up for the rest.

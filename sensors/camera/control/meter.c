@@ -66,7 +66,8 @@ void bt_meter_film(const bt_meter *meter, const bt_film *film, bt_metered *meter
 
     // for key without gain; for highlights just kept; between them as the gains allow
     double plain_s = meter->key * meter->saturation_e / metered->middle_e_s;
-    double kept_s = METER_HEADROOM * meter->saturation_e / metered->highlight_e_s;
+    double top_e = meter->top_e > 0.0 ? meter->top_e : meter->saturation_e;
+    double kept_s = METER_HEADROOM * top_e / metered->highlight_e_s;
     double wanted_s = fmin(plain_s, fmax(kept_s, plain_s / meter->gain_max));
 
     double longest_s = fmax(meter->exposure_min_s, fmin(wanted_s, meter->exposure_max_s));

@@ -57,6 +57,13 @@ double bt_fuse_pixel(const bt_fuse *fuse, const uint16_t codes[BT_SHEET_READS_MA
     return fuse->flicker_sigmas > 0.0 ? mitigated(fuse, dn, fused) : fused;
 }
 
+double bt_fuse_top_dn(const bt_fuse *fuse)
+{
+    const bt_fuse_read *last = &fuse->reads[fuse->order[fuse->read_count - 1]];
+    double codes_dn = fmin(fuse->fused_top_dn, bt_expand(fuse->knees, fuse->code_top_dn));
+    return fmin(last->range_dn * last->scale, codes_dn - fuse->fused_black_dn);
+}
+
 double bt_compand(const bt_sheet_curve *knees, double linear_dn)
 {
     if (knees->count == 0) return linear_dn;

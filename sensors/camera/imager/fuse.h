@@ -17,6 +17,7 @@
 
 typedef struct bt_fuse_read {
     double scale;           // fused counts per count
+    double range_dn;        // above black, where it saturates
     double low_dn, high_dn; // above black, where the next read takes over
     double exposure_s;
     double gain_dn_e; // counts per electron: shot noise of a count
@@ -40,6 +41,9 @@ void bt_fuse_sort(bt_fuse *fuse);
 double bt_fuse_pixel(const bt_fuse *fuse, const uint16_t codes[BT_SHEET_READS_MAX]);
 // A row of codes of each read -> a row of the raw picture.
 void bt_fuse_row(const bt_fuse *fuse, uint32_t width, const uint16_t *const *codes, uint16_t *raw);
+
+// Fused counts, without black, at which the signal ends: the least sensitive read saturates, or codes do.
+double bt_fuse_top_dn(const bt_fuse *fuse);
 
 // Code of a linear signal in fused counts, black included, before rounding; and back.
 double bt_compand(const bt_sheet_curve *knees, double linear_dn);

@@ -2,6 +2,11 @@
 #include "sensors/camera/imager/noise.h"
 
 #include <math.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#define LEAST_REJECTED 10.0 // mean from which on PTRS is valid
+#define MOST 1e9            // mean
 
 double bt_noise_unit(bt_noise *noise)
 {
@@ -12,7 +17,9 @@ double bt_noise_unit(bt_noise *noise)
     return ((double)noise->block.v[noise->used++] + 0.5) * 0x1p-32;
 }
 
-// Beyond |q| = 0.425: r = sqrt(-ln(tail probability)).
+#define MIDDLE 0.425
+
+// Beyond |q| = MIDDLE: r = sqrt(-ln(tail probability)).
 static double normal_tail(double r)
 {
     if (r <= 5.0) {
@@ -25,17 +32,26 @@ static double normal_tail(double r)
            ((0.012258202635 * r + 0.24197894225) * r + 1.0);
 }
 
+static double normal_middle(double q)
+{
+    double r = 0.180625 - q * q;
+    return q * (((59.109374720 * r + 159.29113202) * r + 50.434271938) * r + 3.3871327179) /
+           (((67.187563600 * r + 78.757757664) * r + 17.895169469) * r + 1.0);
+}
+
+// Where in (-1/2, 1/2) the bits lie.
+static double from_middle(uint32_t bits)
+{
+    return ((double)bits + 0.5) * 0x1p-32 - 0.5;
+}
+
 float bt_noise_normal_of(uint32_t bits)
 {
+    double q = from_middle(bits);
+    if (fabs(q) <= MIDDLE) return (float)normal_middle(q);
     double p = ((double)bits + 0.5) * 0x1p-32;
-    double q = p - 0.5;
-    if (fabs(q) > 0.425) {
-        double tail = normal_tail(sqrt(-log(q < 0.0 ? p : 1.0 - p)));
-        return (float)(q < 0.0 ? -tail : tail);
-    }
-    double r = 0.180625 - q * q;
-    return (float)(q * (((59.109374720 * r + 159.29113202) * r + 50.434271938) * r + 3.3871327179) /
-                   (((67.187563600 * r + 78.757757664) * r + 17.895169469) * r + 1.0));
+    double tail = normal_tail(sqrt(-log(q < 0.0 ? p : 1.0 - p)));
+    return (float)(q < 0.0 ? -tail : tail);
 }
 
 double bt_noise_normal(bt_noise *noise)
@@ -45,16 +61,6 @@ double bt_noise_normal(bt_noise *noise)
         noise->used = 0;
     }
     return (double)bt_noise_normal_of(noise->block.v[noise->used++]);
-}
-
-void bt_noise_blocks(uint64_t seed, uint32_t stream, uint64_t index, uint32_t dim, uint32_t count,
-                     uint32_t *out)
-{
-    for (uint32_t i = 0; i < count; i++) {
-        bt_random4 block = bt_random_block(seed, stream, index + i, dim);
-        for (uint32_t lane = 0; lane < 4; lane++)
-            out[4 * i + lane] = block.v[lane];
-    }
 }
 
 // Smallest k whose cumulative probability exceeds a uniform number; two 32-bit numbers make one
@@ -97,29 +103,95 @@ static double log_factorial(double k)
            inverse * (1.0 / 12.0 - square * (1.0 / 360.0 - square / 1260.0));
 }
 
+// Hoermann's constants for PTRS.
+typedef struct ptrs {
+    double a, b, v_quick;
+} ptrs;
+
+static inline ptrs ptrs_of(double mean)
+{
+    double b = 0.931 + 2.53 * sqrt(mean);
+    return (ptrs){.a = -0.059 + 0.02483 * b, .b = b, .v_quick = 0.9277 - 3.6224 / (b - 2.0)};
+}
+
+// A number for u in (-1/2, 1/2); taken at once where |u| and v are small.
+static inline double ptrs_number(ptrs p, double mean, double u)
+{
+    return floor((2.0 * p.a / (0.5 - fabs(u)) + p.b) * u + mean + 0.43);
+}
+
+static inline bool ptrs_taken(ptrs p, double u, double v)
+{
+    return (0.5 - fabs(u) >= 0.07) & (v <= p.v_quick);
+}
+
 static double poisson_by_rejection(bt_noise *noise, double mean)
 {
-    // Hoermann's constants for PTRS
-    double b = 0.931 + 2.53 * sqrt(mean);
-    double a = -0.059 + 0.02483 * b;
-    double inverse_alpha = 1.1239 + 1.1328 / (b - 3.4);
-    double v_quick = 0.9277 - 3.6224 / (b - 2.0);
-    double log_mean = log(mean);
+    ptrs p = ptrs_of(mean);
+    double inverse_alpha = 1.1239 + 1.1328 / (p.b - 3.4), log_mean = log(mean);
     for (;;) {
         double u = bt_noise_unit(noise) - 0.5;
         double v = bt_noise_unit(noise);
-        double us = 0.5 - fabs(u);
-        double k = floor((2.0 * a / us + b) * u + mean + 0.43);
-        if (us >= 0.07 && v <= v_quick) return k;
+        double us = 0.5 - fabs(u), k = ptrs_number(p, mean, u);
+        if (ptrs_taken(p, u, v)) return k;
         if (k < 0.0 || (us < 0.013 && v > us)) continue;
         double bound = k * log_mean - mean - log_factorial(k);
-        if (log(v * inverse_alpha / (a / (us * us) + b)) <= bound) return k;
+        if (log(v * inverse_alpha / (p.a / (us * us) + p.b)) <= bound) return k;
     }
 }
 
 double bt_noise_poisson(bt_noise *noise, double mean)
 {
     if (!(mean > 0.0)) return 0.0;
-    if (mean < 10.0) return poisson_by_inversion(noise, mean);
-    return poisson_by_rejection(noise, mean < 1e9 ? mean : 1e9);
+    if (mean < LEAST_REJECTED) return poisson_by_inversion(noise, mean);
+    return poisson_by_rejection(noise, mean < MOST ? mean : MOST);
+}
+
+// ---- many at once -----------------------------------------------------------------------------
+void bt_noise_normals(uint64_t seed, uint32_t stream, uint64_t index, uint32_t dim, uint32_t word,
+                      uint32_t count, float *out)
+{
+    uint32_t words[4 * BT_NOISE_SPAN];
+    bt_random_blocks(seed, stream, index, dim, count, words);
+    const uint32_t *bits = words + (size_t)word * count;
+    for (uint32_t i = 0; i < count; i++)
+        out[i] = (float)normal_middle(from_middle(bits[i]));
+    for (uint32_t i = 0; i < count; i++)
+        if (fabs(from_middle(bits[i])) > MIDDLE) out[i] = bt_noise_normal_of(bits[i]);
+}
+
+// Numbers of means that PTRS is made for, where the first try is taken at once: nine of ten.
+static void try_once(const float *e, const uint32_t *words, uint32_t count, double *number,
+                     bool *taken)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        double mean = (double)e[i];
+        double u = from_middle(words[i]), v = ((double)words[count + i] + 0.5) * 0x1p-32;
+        mean = mean > LEAST_REJECTED ? mean : LEAST_REJECTED;
+        mean = mean < MOST ? mean : MOST;
+        ptrs p = ptrs_of(mean);
+        number[i] = ptrs_number(p, mean, u);
+        taken[i] = ptrs_taken(p, u, v) & ((double)e[i] >= LEAST_REJECTED);
+    }
+}
+
+void bt_noise_poissons(uint64_t seed, uint32_t stream, uint64_t index, uint32_t dim, uint32_t count,
+                       float *e)
+{
+    uint32_t words[4 * BT_NOISE_SPAN];
+    double number[BT_NOISE_SPAN];
+    bool taken[BT_NOISE_SPAN];
+    bt_random_blocks(seed, stream, index, dim, count, words);
+    try_once(e, words, count, number, taken);
+    for (uint32_t i = 0; i < count; i++) {
+        if (!taken[i]) {
+            bt_noise noise = bt_noise_begin(seed, stream, index + i);
+            for (uint32_t word = 0; word < 4; word++)
+                noise.block.v[word] = words[word * count + i];
+            noise.used = 0;
+            noise.dim = dim + 1;
+            number[i] = bt_noise_poisson(&noise, (double)e[i]);
+        }
+        e[i] = (float)number[i];
+    }
 }

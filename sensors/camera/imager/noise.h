@@ -26,12 +26,21 @@ double bt_noise_normal(bt_noise *noise);
 // Standard normal of 32 random bits: the inverse of its distribution, Wichura 1988, algorithm AS 241,
 // PPND7: good to 1e-7.
 float bt_noise_normal_of(uint32_t bits);
-// The blocks of `count` indices from `index` on: out[4 i] to out[4 i + 3] are those of index + i.
-void bt_noise_blocks(uint64_t seed, uint32_t stream, uint64_t index, uint32_t dim, uint32_t count,
-                     uint32_t *out);
 // Poisson number of this mean, exact for every mean: inversion below 10, above it the transformed
 // rejection of Hoermann 1993, "The transformed rejection method for generating Poisson random
 // variables", algorithm PTRS. Means up to 1e9; not above 0 gives 0.
 double bt_noise_poisson(bt_noise *noise, double mean);
+
+// ---- many at once -----------------------------------------------------------------------------
+// The first numbers of `count` sources whose indices follow one another, dim being where they begin:
+// the very numbers that they would give one by one.
+#define BT_NOISE_SPAN 64 // at most so many
+
+// Standard normal numbers of one word, 0 to 3, of each source's first block.
+void bt_noise_normals(uint64_t seed, uint32_t stream, uint64_t index, uint32_t dim, uint32_t word,
+                      uint32_t count, float *out);
+// Means become Poisson numbers.
+void bt_noise_poissons(uint64_t seed, uint32_t stream, uint64_t index, uint32_t dim, uint32_t count,
+                       float *e);
 
 #endif

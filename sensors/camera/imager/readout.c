@@ -16,7 +16,6 @@
 #define SOURCE_COLUMN (UINT64_C(3) << 62)
 #define PLANE_DIMS 0x10000u
 #define PLACE_FRAME UINT64_C(0xffffffff)
-#define CHUNK_PX 64
 
 static uint64_t index_at(const bt_readout *readout, uint64_t source, uint64_t place)
 {
@@ -29,6 +28,12 @@ static bt_noise noise_at(const bt_readout *readout, uint64_t source, uint64_t pl
         bt_noise_begin(readout->seed, BT_STREAM_SENSOR_NOISE, index_at(readout, source, place));
     noise.dim = dim;
     return noise;
+}
+
+// Pixels from x on that are drawn for at once.
+static uint32_t span_at(const bt_readout *readout, uint32_t x)
+{
+    return readout->width_px - x < BT_NOISE_SPAN ? readout->width_px - x : BT_NOISE_SPAN;
 }
 
 static double or_one(double factor)
@@ -80,10 +85,10 @@ void bt_readout_collect(const bt_readout *readout, uint32_t row, float *e)
 void bt_readout_shoot(const bt_readout *readout, uint32_t row, float *e)
 {
     uint64_t first = (uint64_t)row * readout->width_px;
-    for (uint32_t x = 0; x < readout->width_px; x++) {
-        bt_noise noise = noise_at(readout, SOURCE_SHOT, first + x, readout->plane * PLANE_DIMS);
-        e[x] = (float)bt_noise_poisson(&noise, (double)e[x]);
-    }
+    for (uint32_t x = 0; x < readout->width_px; x += BT_NOISE_SPAN)
+        bt_noise_poissons(readout->seed, BT_STREAM_SENSOR_NOISE,
+                          index_at(readout, SOURCE_SHOT, first + x), readout->plane * PLANE_DIMS,
+                          span_at(readout, x), e + x);
 }
 
 // Beyond the knee the well fills like a capacitor, with the slope 1 at the knee.
@@ -138,19 +143,19 @@ static void add_jumps(const bt_readout *readout, uint32_t row, float *e)
 void bt_readout_sense(const bt_readout *readout, uint32_t row, float *e)
 {
     uint64_t first = (uint64_t)row * readout->width_px;
-    uint32_t bits[4 * CHUNK_PX];
-    float shared = (float)row_e(readout, row), most = (float)readout->range_e;
+    float shared = (float)row_e(readout, row), most = INFINITY, noise[BT_NOISE_SPAN];
     float offset_scale = (float)or_one(readout->offset_scale);
     float read_noise = (float)readout->read_noise_e;
-    for (uint32_t x0 = 0; x0 < readout->width_px; x0 += CHUNK_PX) {
-        uint32_t count = readout->width_px - x0 < CHUNK_PX ? readout->width_px - x0 : CHUNK_PX;
-        bt_noise_blocks(readout->seed, BT_STREAM_SENSOR_NOISE,
-                        index_at(readout, SOURCE_READ, first + x0), 0, count, bits);
+    if (readout->range_e > 0.0) most = (float)readout->range_e;
+    for (uint32_t x0 = 0; x0 < readout->width_px; x0 += BT_NOISE_SPAN) {
+        uint32_t count = span_at(readout, x0);
+        bt_noise_normals(readout->seed, BT_STREAM_SENSOR_NOISE,
+                         index_at(readout, SOURCE_READ, first + x0), 0, readout->read, count,
+                         noise);
+        const float *offset_e = readout->offset_e + first + x0;
         for (uint32_t i = 0; i < count; i++) {
-            uint32_t x = x0 + i;
-            float held = most > 0.0f && e[x] > most ? most : e[x];
-            float noise = read_noise * bt_noise_normal_of(bits[4 * i + readout->read]);
-            e[x] = held + offset_scale * readout->offset_e[first + x] + shared + noise;
+            float held = e[x0 + i] > most ? most : e[x0 + i];
+            e[x0 + i] = held + offset_scale * offset_e[i] + shared + read_noise * noise[i];
         }
     }
     if (readout->rts_e) add_jumps(readout, row, e);

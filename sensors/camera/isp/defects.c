@@ -5,13 +5,7 @@
 #include <string.h>
 
 #include "sensors/camera/isp/isp.h"
-
-static uint32_t mirrored(int64_t at, uint32_t count)
-{
-    if (at < 0) at = -at;
-    if (at >= (int64_t)count) at = 2 * ((int64_t)count - 1) - at;
-    return (uint32_t)(at < 0 ? 0 : at);
-}
+#include "sensors/camera/isp/isp_internal.h"
 
 // The eight nearest of the same colour: a tile away along and across.
 static void neighbours(const bt_isp *isp, const float *mosaic, uint32_t x, uint32_t y, float v[8])
@@ -20,9 +14,10 @@ static void neighbours(const bt_isp *isp, const float *mosaic, uint32_t x, uint3
     int count = 0;
     for (int64_t j = -1; j <= 1; j++) {
         const float *row =
-            mosaic + (size_t)mirrored((int64_t)y + j * step, isp->height_px) * isp->width_px;
+            mosaic + (size_t)bt_isp_mirrored((int64_t)y + j * step, isp->height_px) * isp->width_px;
         for (int64_t i = -1; i <= 1; i++)
-            if (i != 0 || j != 0) v[count++] = row[mirrored((int64_t)x + i * step, isp->width_px)];
+            if (i != 0 || j != 0)
+                v[count++] = row[bt_isp_mirrored((int64_t)x + i * step, isp->width_px)];
     }
 }
 

@@ -2,6 +2,7 @@
 // Malvar, He, Cutler 2004, figure 2; kept between the neighbours of the colour sought, since at the edge
 // of something saturated the other colours' gradient says nothing and leaves a zipper.
 #include "sensors/camera/isp/isp.h"
+#include "sensors/camera/isp/isp_internal.h"
 
 #include <math.h>
 #include <stddef.h>
@@ -12,17 +13,17 @@ typedef struct range {
 
 static range range_of(float a, float b)
 {
-    return (range){fminf(a, b), fmaxf(a, b)};
+    return (range){bt_isp_lower(a, b), bt_isp_upper(a, b)};
 }
 
 static range joined(range a, range b)
 {
-    return (range){fminf(a.low, b.low), fmaxf(a.high, b.high)};
+    return (range){bt_isp_lower(a.low, b.low), bt_isp_upper(a.high, b.high)};
 }
 
 static float within(range r, float value)
 {
-    return fminf(fmaxf(value, r.low), r.high);
+    return bt_isp_lower(bt_isp_upper(value, r.low), r.high);
 }
 
 // Sums and ranges over the 5 x 5 neighbourhood that the filters are made of.
@@ -34,18 +35,12 @@ typedef struct neighbours {
     range pair_beside, pair_above, cross, corners;
 } neighbours;
 
-// Mirrored about the border pixel, which keeps the mosaic's phase.
-static uint32_t mirrored(int64_t at, uint32_t count)
-{
-    if (at < 0) at = -at;
-    if (at >= (int64_t)count) at = 2 * ((int64_t)count - 1) - at;
-    return (uint32_t)at;
-}
-
 static neighbours gather(const float *const rows[5], uint32_t x, uint32_t width)
 {
-    uint32_t left = mirrored((int64_t)x - 1, width), right = mirrored((int64_t)x + 1, width);
-    uint32_t left2 = mirrored((int64_t)x - 2, width), right2 = mirrored((int64_t)x + 2, width);
+    uint32_t left = bt_isp_mirrored((int64_t)x - 1, width),
+             right = bt_isp_mirrored((int64_t)x + 1, width);
+    uint32_t left2 = bt_isp_mirrored((int64_t)x - 2, width),
+             right2 = bt_isp_mirrored((int64_t)x + 2, width);
     range beside = range_of(rows[2][left], rows[2][right]);
     range above = range_of(rows[1][x], rows[3][x]);
     return (neighbours){
@@ -115,7 +110,8 @@ void bt_isp_demosaic(const bt_isp *isp, const float *mosaic, uint32_t row, float
     }
     const float *rows[5];
     for (int i = 0; i < 5; i++)
-        rows[i] = mosaic + (size_t)mirrored((int64_t)row + i - 2, isp->height_px) * isp->width_px;
+        rows[i] =
+            mosaic + (size_t)bt_isp_mirrored((int64_t)row + i - 2, isp->height_px) * isp->width_px;
     for (uint32_t x = 0; x < isp->width_px; x++, rgb += 3) {
         if (isp->band_count == 1) {
             rgb[0] = rgb[1] = rgb[2] = rows[2][x];

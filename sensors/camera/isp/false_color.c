@@ -3,54 +3,71 @@
 // single pixels of wrong colour; the median of the colour differences around puts them right and
 // leaves real edges of colour.
 #include <stddef.h>
+#include <string.h>
 
 #include "sensors/camera/isp/isp.h"
+#include "sensors/camera/isp/isp_internal.h"
 
-static void order(float *a, float *b)
+#define SPAN BT_ISP_SPAN
+
+static void order(float *restrict a, float *restrict b)
 {
-    float low = *a < *b ? *a : *b;
-    *b = *a < *b ? *b : *a;
-    *a = low;
+    for (int x = 0; x < SPAN; x++) {
+        float low = bt_isp_lower(a[x], b[x]);
+        b[x] = bt_isp_upper(a[x], b[x]);
+        a[x] = low;
+    }
 }
 
-// Median of nine by nineteen exchanges: Paeth 1990, "Median finding on a 3 x 3 grid", as improved by
-// Smith 1996, "Implementing median filters in XC4000E FPGAs".
-static float median_of_9(float v[9])
+// Medians of nine by nineteen exchanges, which end up in v[4]: Paeth 1990, "Median finding on a 3 x 3
+// grid", as improved by Smith 1996, "Implementing median filters in XC4000E FPGAs".
+static void medians_of_9(float v[9][SPAN])
 {
     static const unsigned char pairs[19][2] = {
         {1, 2}, {4, 5}, {7, 8}, {0, 1}, {3, 4}, {6, 7}, {1, 2}, {4, 5}, {7, 8}, {0, 3},
         {5, 8}, {4, 7}, {3, 6}, {1, 4}, {2, 5}, {4, 7}, {4, 2}, {6, 4}, {4, 2}};
     for (int i = 0; i < 19; i++)
-        order(&v[pairs[i][0]], &v[pairs[i][1]]);
-    return v[4];
+        order(v[pairs[i][0]], v[pairs[i][1]]);
 }
 
-static float median_difference(const bt_isp *isp, const float *rgb, uint32_t row, uint32_t x,
-                               size_t band)
+// Medians of a band's differences from green: `around` (rows x colours) from a pixel before the span on.
+static void calm_band(float around[3][3][SPAN + 2], int band, float *out)
 {
-    float v[9];
-    int count = 0;
-    for (int dy = -1; dy <= 1; dy++) {
-        for (int dx = -1; dx <= 1; dx++) {
-            // the border repeats
-            int64_t py = (int64_t)row + dy, px = (int64_t)x + dx;
-            py = py < 0 ? 0 : py >= isp->height_px ? isp->height_px - 1 : py;
-            px = px < 0 ? 0 : px >= isp->width_px ? isp->width_px - 1 : px;
-            const float *at = rgb + 3 * ((size_t)py * isp->width_px + (size_t)px);
-            v[count++] = at[band] - at[1];
-        }
+    float v[9][SPAN];
+    for (int j = 0; j < 3; j++)
+        for (int i = 0; i < 3; i++)
+            for (int x = 0; x < SPAN; x++)
+                v[3 * j + i][x] = around[j][band][x + i] - around[j][1][x + i];
+    medians_of_9(v);
+    memcpy(out, v[4], sizeof v[4]);
+}
+
+static void calm_span(const bt_isp *isp, const float *const rows[3], uint32_t x0, float *out)
+{
+    float around[3][3][SPAN + 2], red[SPAN], blue[SPAN];
+    for (int j = 0; j < 3; j++)
+        bt_isp_apart(rows[j], isp->width_px, x0, 1, SPAN + 2, around[j][0]);
+    calm_band(around, 0, red);
+    calm_band(around, 2, blue);
+    uint32_t count = isp->width_px - x0 < SPAN ? isp->width_px - x0 : SPAN;
+    for (uint32_t x = 0; x < count; x++) {
+        float green = around[1][1][x + 1];
+        out[3 * x] = green + red[x];
+        out[3 * x + 1] = green;
+        out[3 * x + 2] = green + blue[x];
     }
-    return median_of_9(v);
 }
 
 void bt_isp_calm(const bt_isp *isp, const float *rgb, uint32_t row, float *out)
 {
-    const float *line = rgb + 3 * (size_t)row * isp->width_px;
-    for (uint32_t x = 0; x < isp->width_px; x++) {
-        float green = line[3 * x + 1];
-        bool grey = isp->band_count == 1;
-        out[3 * x] = grey ? green : green + median_difference(isp, rgb, row, x, 0);
-        out[3 * x + 1] = green;
-        out[3 * x + 2] = grey ? green : green + median_difference(isp, rgb, row, x, 2);
+    const float *rows[3]; // the border repeats
+    for (int j = 0; j < 3; j++)
+        rows[j] =
+            rgb + 3 * (size_t)bt_isp_clamped((int64_t)row + j - 1, isp->height_px) * isp->width_px;
+    if (isp->band_count == 1) {
+        memcpy(out, rows[1], 3 * isp->width_px * sizeof *out);
+        return;
     }
+    for (uint32_t x0 = 0; x0 < isp->width_px; x0 += SPAN)
+        calm_span(isp, rows, x0, out + 3 * x0);
 }

@@ -6,6 +6,7 @@
 #include "engine/core/memory.h"
 #include "engine/spectrum/color.h"
 #include "sensors/camera/imager/fuse.h"
+#include "sensors/camera/isp/isp_internal.h"
 
 double bt_isp_expand(const bt_isp *isp, double code_dn)
 {
@@ -33,11 +34,17 @@ void bt_isp_level(const bt_isp *isp, uint32_t row, const uint16_t *counts, float
     }
 }
 
-double bt_isp_sigma(const bt_isp *isp, uint32_t band, double level)
+bt_isp_noise bt_isp_noise_of(const bt_isp *isp, uint32_t band)
 {
     double unit_dn = (isp->top_dn - isp->black_level_dn) / gain_of(isp, band); // per level
-    double shot = isp->gain_dn_e * fmax(level, 0.0) * unit_dn;
-    return sqrt(isp->noise_dn * isp->noise_dn + shot) / unit_dn;
+    double floor_dn = isp->noise_dn / unit_dn;
+    return (bt_isp_noise){floor_dn * floor_dn, isp->gain_dn_e / unit_dn};
+}
+
+double bt_isp_sigma(const bt_isp *isp, uint32_t band, double level)
+{
+    bt_isp_noise noise = bt_isp_noise_of(isp, band);
+    return sqrt(noise.floor + noise.shot * fmax(level, 0.0));
 }
 
 void bt_isp_color(const bt_isp *isp, float *rgb)
@@ -117,10 +124,11 @@ static bt_status even_row(void *context, uint32_t row, uint32_t worker)
     float *line = job->other + 3 * (size_t)row * job->isp->width_px;
     bt_isp_calm(job->isp, job->colour, row, line);
     if (job->isp->shading <= 0.0) return BT_OK;
-    for (uint32_t x = 0; x < job->isp->width_px; x++, line += 3) {
-        float gain = (float)bt_isp_shading_gain(job->isp, x, row);
+    double gains[BT_ISP_SPAN];
+    for (uint32_t x = 0; x < job->isp->width_px; x++) {
+        if (x % BT_ISP_SPAN == 0) bt_isp_shading_gains(job->isp, x, row, BT_ISP_SPAN, gains);
         for (int c = 0; c < 3; c++)
-            line[c] *= gain;
+            *line++ *= (float)gains[x % BT_ISP_SPAN];
     }
     return BT_OK;
 }

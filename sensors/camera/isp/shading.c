@@ -3,20 +3,45 @@
 #include <math.h>
 
 #include "sensors/camera/isp/isp.h"
+#include "sensors/camera/isp/isp_internal.h"
 
 #define GAIN_MAX 4.0 // chosen: beyond, a fisheye's rim is mostly noise
 
+// A row of the mesh at a row of the picture.
+static void mesh_row(const bt_isp *isp, uint32_t y, double row[BT_ISP_MESH_COLUMNS])
+{
+    double v = (double)y / (isp->height_px - 1) * (BT_ISP_MESH_ROWS - 1);
+    int j = (int)fmin(v, BT_ISP_MESH_ROWS - 2);
+    const float *low = isp->illumination + j * BT_ISP_MESH_COLUMNS;
+    const float *high = low + BT_ISP_MESH_COLUMNS;
+    for (int i = 0; i < BT_ISP_MESH_COLUMNS; i++)
+        row[i] = (double)low[i] + (v - j) * ((double)high[i] - (double)low[i]);
+}
+
+void bt_isp_shading_gains(const bt_isp *isp, uint32_t x0, uint32_t y, uint32_t count, double *gains)
+{
+    if (!(isp->shading > 0.0)) {
+        for (uint32_t k = 0; k < count; k++)
+            gains[k] = 1.0;
+        return;
+    }
+    double row[BT_ISP_MESH_COLUMNS];
+    mesh_row(isp, y, row);
+    double step = (BT_ISP_MESH_COLUMNS - 1.0) / (isp->width_px - 1);
+    int last = (int)isp->width_px - 1;
+    for (uint32_t k = 0; k < count; k++) {
+        int x = (int)(x0 + k) < last ? (int)(x0 + k) : last;
+        double u = x * step;
+        int i = (int)u < BT_ISP_MESH_COLUMNS - 2 ? (int)u : BT_ISP_MESH_COLUMNS - 2;
+        double left_over = row[i] + (u - i) * (row[i + 1] - row[i]);
+        left_over = left_over > 1.0 / GAIN_MAX ? left_over : 1.0 / GAIN_MAX;
+        gains[k] = 1.0 + isp->shading * (1.0 / left_over - 1.0);
+    }
+}
+
 double bt_isp_shading_gain(const bt_isp *isp, uint32_t x, uint32_t y)
 {
-    if (!(isp->shading > 0.0)) return 1.0;
-    double u = (double)x / (isp->width_px - 1) * (BT_ISP_MESH_COLUMNS - 1);
-    double v = (double)y / (isp->height_px - 1) * (BT_ISP_MESH_ROWS - 1);
-    int i = (int)fmin(u, BT_ISP_MESH_COLUMNS - 2), j = (int)fmin(v, BT_ISP_MESH_ROWS - 2);
-    double a = u - i, b = v - j;
-    const float *low = isp->illumination + j * BT_ISP_MESH_COLUMNS + i;
-    const float *high = low + BT_ISP_MESH_COLUMNS;
-    double left = (1.0 - b) * (double)low[0] + b * (double)high[0];
-    double right = (1.0 - b) * (double)low[1] + b * (double)high[1];
-    double left_over = fmax((1.0 - a) * left + a * right, 1.0 / GAIN_MAX);
-    return 1.0 + isp->shading * (1.0 / left_over - 1.0);
+    double gain;
+    bt_isp_shading_gains(isp, x, y, 1, &gain);
+    return gain;
 }

@@ -4,51 +4,59 @@
 #include <stddef.h>
 
 #include "sensors/camera/isp/isp.h"
+#include "sensors/camera/isp/isp_internal.h"
 
 #define CORE 0.008f // chosen: two steps of 8 bits
 #define LIMIT 0.10f // chosen: of the encoded range
+#define SPAN BT_ISP_SPAN
 
-static uint32_t clamped(int64_t at, uint32_t count)
+// Rec. 709 luminance of three rows, from a pixel before the span on.
+typedef struct lumas {
+    float at[3][SPAN + 2];
+} lumas;
+
+static void set_lumas(const bt_isp *isp, const float *const rows[3], uint32_t x0, lumas *l)
 {
-    return (uint32_t)(at < 0 ? 0 : at >= (int64_t)count ? (int64_t)count - 1 : at);
+    float rgb[3][SPAN + 2];
+    for (int j = 0; j < 3; j++) {
+        bt_isp_apart(rows[j], isp->width_px, x0, 1, SPAN + 2, rgb[0]);
+        for (int x = 0; x < SPAN + 2; x++)
+            l->at[j][x] = 0.2126f * rgb[0][x] + 0.7152f * rgb[1][x] + 0.0722f * rgb[2][x];
+    }
 }
 
-static float luma(const float *rgb)
+// Luminance less its mean by the binomial (1 2 1) x (1 2 1) / 16, cored, times the strength, limited.
+static void details(const lumas *l, float strength, float *restrict more)
 {
-    return 0.2126f * rgb[0] + 0.7152f * rgb[1] + 0.0722f * rgb[2]; // Rec. 709
-}
-
-// Luminance less its mean by the binomial (1 2 1) x (1 2 1) / 16.
-static float detail_at(const float *const rows[3], uint32_t x, uint32_t width)
-{
-    uint32_t left = clamped((int64_t)x - 1, width), right = clamped((int64_t)x + 1, width);
-    float sum = 0.0f;
-    for (int j = 0; j < 3; j++)
-        sum += (j == 1 ? 2.0f : 1.0f) * (luma(rows[j] + 3 * left) + 2.0f * luma(rows[j] + 3 * x) +
-                                         luma(rows[j] + 3 * right));
-    return luma(rows[1] + 3 * x) - sum / 16.0f;
-}
-
-static float cored(float detail)
-{
-    float size = fabsf(detail) - CORE;
-    return size <= 0.0f ? 0.0f : copysignf(size, detail);
+    for (int x = 0; x < SPAN; x++) {
+        float sum = 0.0f;
+        for (int j = 0; j < 3; j++)
+            sum +=
+                (j == 1 ? 2.0f : 1.0f) * (l->at[j][x] + 2.0f * l->at[j][x + 1] + l->at[j][x + 2]);
+        float detail = l->at[1][x + 1] - sum / 16.0f;
+        float size = bt_isp_upper(fabsf(detail) - CORE, 0.0f) * strength;
+        more[x] = copysignf(bt_isp_lower(size, LIMIT), detail);
+    }
 }
 
 void bt_isp_sharpen(const bt_isp *isp, const float *encoded, uint32_t row, uint8_t *out)
 {
     const float *rows[3];
     for (int j = 0; j < 3; j++)
-        rows[j] =
-            encoded + 3 * (size_t)clamped((int64_t)row + j - 1, isp->height_px) * isp->width_px;
-    for (uint32_t x = 0; x < isp->width_px; x++) {
-        float more = 0.0f;
-        if (isp->sharpen > 0.0)
-            more = (float)isp->sharpen * cored(detail_at(rows, x, isp->width_px));
-        more = fminf(fmaxf(more, -LIMIT), LIMIT);
-        for (int c = 0; c < 3; c++) {
-            float y = fminf(fmaxf(rows[1][3 * x + (uint32_t)c] + more, 0.0f), 1.0f);
-            out[3 * x + (uint32_t)c] = (uint8_t)(255.0f * y + 0.5f);
+        rows[j] = encoded +
+                  3 * (size_t)bt_isp_clamped((int64_t)row + j - 1, isp->height_px) * isp->width_px;
+    float more[SPAN] = {0};
+    for (uint32_t x0 = 0; x0 < isp->width_px; x0 += SPAN) {
+        if (isp->sharpen > 0.0) {
+            lumas l;
+            set_lumas(isp, rows, x0, &l);
+            details(&l, (float)isp->sharpen, more);
+        }
+        uint32_t count = isp->width_px - x0 < SPAN ? isp->width_px - x0 : SPAN;
+        for (uint32_t i = 0; i < 3 * count; i++) {
+            float y = rows[1][3 * x0 + i] + more[i / 3];
+            y = bt_isp_lower(bt_isp_upper(y, 0.0f), 1.0f);
+            out[3 * x0 + i] = (uint8_t)(255.0f * y + 0.5f);
         }
     }
 }

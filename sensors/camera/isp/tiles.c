@@ -8,16 +8,12 @@
 #include <stddef.h>
 
 #include "sensors/camera/isp/isp.h"
+#include "sensors/camera/isp/isp_internal.h"
 
-static uint32_t mirrored(int64_t at, uint32_t count)
-{
-    if (at < 0) at = -at;
-    if (at >= (int64_t)count) at = 2 * ((int64_t)count - 1) - at;
-    return (uint32_t)at;
-}
 static float at(const bt_isp *isp, const float *mosaic, int64_t x, int64_t y)
 {
-    return mosaic[(size_t)mirrored(y, isp->height_px) * isp->width_px + mirrored(x, isp->width_px)];
+    size_t row = bt_isp_mirrored(y, isp->height_px);
+    return mosaic[row * isp->width_px + bt_isp_mirrored(x, isp->width_px)];
 }
 
 // ---- three of luma and one of red ---------------------------------------------------------------
@@ -68,8 +64,8 @@ void bt_isp_demosaic_tile(const bt_isp *isp, const float *mosaic, uint32_t row, 
         float sum[4] = {0}, all[4] = {0};
         for (int j = -REACH; j <= REACH; j++)
             for (int i = -REACH; i <= REACH; i++) {
-                uint32_t px = mirrored((int64_t)x + i, isp->width_px);
-                uint32_t py = mirrored((int64_t)row + j, isp->height_px);
+                uint32_t px = bt_isp_mirrored((int64_t)x + i, isp->width_px);
+                uint32_t py = bt_isp_mirrored((int64_t)row + j, isp->height_px);
                 uint32_t band = bt_isp_band(isp, px, py) & 3u;
                 float d2 = (float)(i * i + j * j), weight = 1.0f / (0.02f + d2 * d2);
                 sum[band] += weight * mosaic[(size_t)py * isp->width_px + px];

@@ -31,6 +31,7 @@
 // tent of two blocks: one that took in its own square alone would turn a thin streak into beads.
 #define FINE_PX 2 // side of the cells that a tent is summed over
 #define TENT_CELLS (2 * BT_KERNEL_BLOCK / FINE_PX)
+#define STREAK_PLACES 5 // along an axis
 
 typedef struct maker {
     const bt_kernel_desc *desc;
@@ -54,7 +55,11 @@ typedef struct node {
     double unit;             // units of 2 lambda N per pixel
     uint32_t wave;
     double shift_x_px, shift_y_px;
-    double straight;                     // share of light not scattered
+    double straight;    // share of light not scattered
+    bt_streak *streaks; // of its scratches
+    uint32_t streak_count;
+    double covered;                      // share of the pupil under them
+    double left;                         // of the bare point spread at this wavelength
     double *target[BT_KERNEL_MAX_BANDS]; // (BT_FIT_SIDE^2)
     double *near[BT_KERNEL_MAX_BANDS], *far[BT_KERNEL_MAX_BANDS];
     double *spokes; // (far) the ring's mean over each block's tent
@@ -89,6 +94,39 @@ static double astray_within(const bt_kernel_desc *d, double lambda_m, double sin
     if (f > 0.0) sum += passed * f * (1.0 - l) * bt_haze_within(&d->film, sine);
     if (l > 0.0) sum += passed * l * bt_haze_within(&d->lens_haze, sine);
     return sum;
+}
+
+// Share of a band's light that ends up farther than r.
+static double beyond(const bt_kernel_desc *d, uint32_t band, double f_number, double r_px)
+{
+    double sum = 0.0, sine = sine_at(d, r_px);
+    for (uint32_t w = 0; w < d->wave_count; w++) {
+        double lambda_m = d->lambda_m[w];
+        double thrown = 2.0 * lambda_m * f_number / (BT_PI * BT_PI * r_px * d->pixel_pitch_m);
+        sum += d->weight[band][w] *
+               (straight_share(d) * fmin(thrown, 1.0) + astray_within(d, lambda_m, 1.0) -
+                astray_within(d, lambda_m, sine));
+    }
+    return sum;
+}
+
+double bt_kernel_reach_px(const bt_kernel_desc *desc, double share)
+{
+    bt_kernel_place place;
+    desc->place_at(desc->context, 0.5 * desc->film_width_px, 0.5 * desc->film_height_px, &place);
+    double twice = place.double_ratio > 0.0 ? hypot(place.double_x_px, place.double_y_px) : 0.0;
+    double low = 1.0, high = hypot(desc->film_width_px, desc->film_height_px);
+    while (high - low > 0.1) {
+        double middle = 0.5 * (low + high);
+        bool more = false;
+        for (uint32_t b = 0; b < desc->band_count; b++)
+            more = more || beyond(desc, b, place.pupil.f_number, middle) > share;
+        if (more)
+            low = middle;
+        else
+            high = middle;
+    }
+    return fmax(high, twice + BT_KERNEL_CORE);
 }
 
 static bt_status fill_astray(void *context, uint32_t item, uint32_t worker)
@@ -171,7 +209,7 @@ static double energy_at(const node *n, double x, double y, double half, uint32_t
     if (p->double_ratio > 0.0)
         sum +=
             p->double_ratio * one_image(n, at_x - p->double_x_px, at_y - p->double_y_px, half, way);
-    return n->straight * sum;
+    return n->straight * n->left * sum;
 }
 
 // ---- adding a wavelength to a node's bands ---------------------------------------------------
@@ -200,8 +238,7 @@ static bool in_core(int x, int y)
     return abs(x) <= BT_KERNEL_CORE && abs(y) <= BT_KERNEL_CORE;
 }
 
-// 1 in the middle, 0 from the near radius on.
-static double near_part(const bt_kernel *k, double r_px)
+double bt_kernel_near_part(const bt_kernel *k, double r_px)
 {
     double x = (r_px / k->near_radius - FADE) / (1.0 - FADE);
     if (x <= 0.0) return 1.0;
@@ -321,7 +358,7 @@ static void finish_far(const node *n, uint32_t band, double ring_px)
     for (int y = -k->far_ry; y <= k->far_ry; y++)
         for (int x = -k->far_rx; x <= k->far_rx; x++, at++) {
             double r = BT_KERNEL_BLOCK * sqrt((double)(x * x + y * y)),
-                   part = 1.0 - near_part(k, r);
+                   part = 1.0 - bt_kernel_near_part(k, r);
             if (!(part > 0.0)) continue;
             if (r >= ring_px) far[at] = scale * n->spokes[at] / (r * r * r);
             far[at] = part * (far[at] + astray_at(n->m, band, r));
@@ -336,7 +373,8 @@ static void finish_near(const node *n, uint32_t band)
     for (int y = -reach; y <= reach; y++)
         for (int x = -reach; x <= reach; x++, near++) {
             double r = sqrt((double)(x * x + y * y));
-            if (!in_core(x, y)) *near = near_part(k, r) * (*near + astray_at(n->m, band, r));
+            if (!in_core(x, y))
+                *near = bt_kernel_near_part(k, r) * (*near + astray_at(n->m, band, r));
         }
     for (int j = 0; j < BT_FIT_SIDE; j++)
         for (int i = 0; i < BT_FIT_SIDE; i++) {
@@ -344,6 +382,27 @@ static void finish_near(const node *n, uint32_t band)
             double y = (double)j / BT_FIT_FINE - BT_FIT_REACH;
             n->target[band][j * BT_FIT_SIDE + i] += astray_at(n->m, band, sqrt(x * x + y * y));
         }
+}
+
+// Streaks of the node's scratches in squares of the aperture.
+static void add_streaks(const node *n, uint32_t band)
+{
+    const bt_kernel_desc *d = n->m->desc;
+    const bt_streak_light *light = &n->m->kernel->streaks;
+    double scale = n->straight / (d->aperture_px * d->aperture_px);
+    for (uint32_t k = 0; k < n->streak_count; k++) {
+        const bt_streak *s = &n->streaks[k];
+        double *to = n->target[band];
+        for (int j = 0; j < BT_FIT_SIDE; j++)
+            for (int i = 0; i < BT_FIT_SIDE; i++, to++) {
+                double x = (double)i / BT_FIT_FINE - BT_FIT_REACH;
+                double y = (double)j / BT_FIT_FINE - BT_FIT_REACH;
+                double chord = bt_streak_chord(s->x, s->y, d->aperture_px, x, y);
+                if (chord > 0.0)
+                    *to += scale * s->share * chord *
+                           bt_streak_along(light, band, s->width, fabs(x * s->x + y * s->y));
+            }
+    }
 }
 
 static bool is_seen(const bt_kernel_desc *d, uint32_t wave)
@@ -361,10 +420,17 @@ static bt_status add_wave(node *n, const bt_pupil_grid *grid, double ring_px)
                                             DENSE_N, &n->dense);
     if (status != BT_OK) return status;
     n->unit = d->pixel_pitch_m / (2.0 * lambda_m * n->place.pupil.f_number);
+    double lost, thrown, loss = 0.0, bend_rad = 0.0;
+    if (n->place.pupil.scratch_count > 0) {
+        loss = n->place.pupil.scratches[0].loss;
+        bend_rad = n->place.pupil.scratches[0].bend_rad;
+    }
+    bt_streak_energies(loss, bend_rad, lambda_m, &lost, &thrown);
+    n->left = fmax(1.0 - n->covered * lost, 0.0);
     n->shift_x_px = d->magnification[n->wave] * n->place.out_x_px;
     n->shift_y_px = d->magnification[n->wave] * n->place.out_y_px;
     for (uint32_t b = 0; b < d->band_count; b++)
-        n->passed[b] += d->weight[b][n->wave] * n->wide.passed * (1.0 - d->dust.cover) *
+        n->passed[b] += d->weight[b][n->wave] * (1.0 - n->covered * loss) * (1.0 - d->dust.cover) *
                         (1.0 - d->fog.cover) * (1.0 + n->place.double_ratio);
     add_target(n);
     add_near(n);
@@ -376,7 +442,9 @@ static bt_status add_wave(node *n, const bt_pupil_grid *grid, double ring_px)
 static bt_status add_waves(node *n)
 {
     bt_pupil_grid grid;
-    bt_status status = bt_pupil_grid_init(&n->place.pupil, WIDE_ACROSS, true, &grid);
+    bt_exit_pupil bare = n->place.pupil;
+    bare.scratch_count = 0;
+    bt_status status = bt_pupil_grid_init(&bare, WIDE_ACROSS, true, &grid);
     if (status == BT_OK)
         status = bt_spread_table_init(&grid, 0.0, 0.0, n->m->wide, WIDE_N, &n->wide);
     bt_pupil_grid_clear(&grid);
@@ -384,13 +452,14 @@ static bt_status add_waves(node *n)
     fill_ring(n);
     fill_spokes(n);
     double ring_px = ring_from_px(n);
-    status = bt_pupil_grid_init(&n->place.pupil, DENSE_ACROSS, false, &grid);
+    status = bt_pupil_grid_init(&bare, DENSE_ACROSS, false, &grid);
     for (n->wave = 0; n->wave < n->m->desc->wave_count && status == BT_OK; n->wave++)
         if (is_seen(n->m->desc, n->wave)) status = add_wave(n, &grid, ring_px);
     bt_pupil_grid_clear(&grid);
     for (uint32_t b = 0; b < n->m->desc->band_count && status == BT_OK; b++) {
         finish_near(n, b);
         finish_far(n, b, ring_px);
+        add_streaks(n, b);
     }
     return status;
 }
@@ -406,7 +475,9 @@ static bt_status node_create(const maker *m, uint32_t number, node **out)
     m->desc->place_at(m->desc->context, k->node_x_px[number % k->nodes_x],
                       k->node_y_px[number / k->nodes_x], &n->place);
     n->spokes = bt_alloc(bt_kernel_far_size(k), sizeof(double));
-    bool whole = n->spokes != NULL;
+    n->streaks = bt_alloc(BT_STREAK_MAX, sizeof *n->streaks);
+    bool whole = n->spokes != NULL && n->streaks != NULL;
+    if (whole) n->streak_count = bt_streaks_of(&n->place.pupil, n->streaks, &n->covered);
     for (uint32_t b = 0; b < k->band_count; b++) {
         n->target[b] = bt_alloc((size_t)BT_FIT_SIDE * BT_FIT_SIDE, sizeof(double));
         n->near[b] = bt_alloc(bt_kernel_near_size(k), sizeof(double));
@@ -422,6 +493,7 @@ static void node_destroy(node *n)
     bt_spread_table_clear(&n->dense);
     bt_spread_table_clear(&n->wide);
     bt_free(n->spokes);
+    bt_free(n->streaks);
     for (uint32_t b = 0; b < BT_KERNEL_MAX_BANDS; b++) {
         bt_free(n->target[b]);
         bt_free(n->near[b]);
@@ -488,6 +560,138 @@ static bt_status choose_filter(maker *m)
     }
     bt_kernel_fit_init(k->filter_sigma_px, m->fit);
     return BT_OK;
+}
+
+// ---- streaks -----------------------------------------------------------------------------------
+// Every pixel of a streak with near and far of its own: what is transformed takes the mean of places.
+typedef struct streak_mean {
+    const bt_kernel_desc *desc;
+    bt_kernel *kernel;
+    bt_streak *streaks; // (places x BT_STREAK_MAX)
+    uint32_t counts[STREAK_PLACES * STREAK_PLACES];
+} streak_mean;
+
+static void add_pixel(const bt_kernel *k, uint32_t band, int x, int y, double light)
+{
+    double near = bt_kernel_near_part(k, sqrt((double)(x * x + y * y)));
+    int reach = k->near_radius, side = 2 * reach + 1;
+    if (near > 0.0 && abs(x) <= reach && abs(y) <= reach)
+        k->streak_near[(size_t)band * bt_kernel_near_size(k) +
+                       (size_t)((y + reach) * side + x + reach)] += (float)(near * light);
+    // a block takes in what is about its middle by a tent of two blocks
+    int bx0 = (int)floor((double)x / BT_KERNEL_BLOCK),
+        by0 = (int)floor((double)y / BT_KERNEL_BLOCK);
+    for (int by = by0; by <= by0 + 1; by++)
+        for (int bx = bx0; bx <= bx0 + 1; bx++) {
+            if (abs(bx) > k->far_rx || abs(by) > k->far_ry) continue;
+            double far =
+                1.0 - bt_kernel_near_part(k, BT_KERNEL_BLOCK * sqrt((double)(bx * bx + by * by)));
+            double u = 1.0 - fabs((double)(x - BT_KERNEL_BLOCK * bx)) / BT_KERNEL_BLOCK;
+            double v = 1.0 - fabs((double)(y - BT_KERNEL_BLOCK * by)) / BT_KERNEL_BLOCK;
+            size_t at = (size_t)((by + k->far_ry) * (2 * k->far_rx + 1) + bx + k->far_rx);
+            k->streak_far[(size_t)band * bt_kernel_far_size(k) + at] +=
+                (float)(far * u * v * light / (BT_KERNEL_BLOCK * BT_KERNEL_BLOCK));
+        }
+}
+
+// Along its longer axis, what lies across.
+static void add_line(const bt_kernel *k, uint32_t band, const bt_streak *s, double scale)
+{
+    bool upright = fabs(s->y) > fabs(s->x);
+    int reach = BT_KERNEL_BLOCK * (upright ? k->far_ry : k->far_rx);
+    double slope = upright ? s->x / s->y : s->y / s->x;
+    for (int along = -reach; along <= reach; along++)
+        for (int i = -1; i <= 1; i++) {
+            int across = (int)floor(along * slope + 0.5) + i;
+            int x = upright ? across : along, y = upright ? along : across;
+            double chord = bt_streak_chord(s->x, s->y, 1.0, x, y);
+            if (!(chord > 0.0) || in_core(x, y)) continue;
+            double r = fabs(x * s->x + y * s->y);
+            add_pixel(k, band, x, y,
+                      scale * s->share * chord * bt_streak_along(&k->streaks, band, s->width, r));
+        }
+}
+
+static bt_status add_mean(void *context, uint32_t band, uint32_t worker)
+{
+    (void)worker;
+    const streak_mean *m = context;
+    const uint32_t places = STREAK_PLACES * STREAK_PLACES;
+    for (uint32_t i = 0; i < places; i++)
+        for (uint32_t s = 0; s < m->counts[i]; s++)
+            add_line(m->kernel, band, &m->streaks[(size_t)i * BT_STREAK_MAX + s],
+                     m->kernel->straight / places);
+    return BT_OK;
+}
+
+static bt_status find_streaks(void *context, uint32_t i, uint32_t worker)
+{
+    (void)worker;
+    streak_mean *m = context;
+    bt_kernel_place place;
+    double covered;
+    double x = (i % STREAK_PLACES + 0.5) / STREAK_PLACES * m->desc->film_width_px - 0.5;
+    double y = (i / STREAK_PLACES + 0.5) / STREAK_PLACES * m->desc->film_height_px - 0.5;
+    m->desc->place_at(m->desc->context, x, y, &place);
+    m->counts[i] = bt_streaks_of(&place.pupil, m->streaks + (size_t)i * BT_STREAK_MAX, &covered);
+    return BT_OK;
+}
+
+// The first scratch that any node or place has tells the loss and the bend of all.
+static bool first_scratch(const bt_kernel_desc *d, bt_pupil_scratch *scratch)
+{
+    const uint32_t side = 2 * STREAK_PLACES + 1;
+    for (uint32_t i = 0; i < side * side; i++) {
+        bt_kernel_place place;
+        d->place_at(d->context, i % side * (d->film_width_px - 1.0) / (side - 1),
+                    i / side * (d->film_height_px - 1.0) / (side - 1), &place);
+        if (place.pupil.scratch_count == 0) continue;
+        *scratch = place.pupil.scratches[0];
+        return true;
+    }
+    return false;
+}
+
+static void set_streak_light(const bt_kernel_desc *d, const bt_pupil_scratch *scratch, bt_kernel *k)
+{
+    bt_kernel_place place;
+    d->place_at(d->context, 0.5 * d->film_width_px, 0.5 * d->film_height_px, &place);
+    bt_streak_desc light = {.loss = scratch->loss,
+                            .bend_rad = scratch->bend_rad,
+                            .f_number = place.pupil.f_number,
+                            .pixel_pitch_m = d->pixel_pitch_m,
+                            .band_count = d->band_count,
+                            .wave_count = d->wave_count,
+                            .lambda_m = d->lambda_m};
+    for (uint32_t b = 0; b < d->band_count; b++)
+        light.weight[b] = d->weight[b];
+    bt_streak_light_init(&light, &k->streaks);
+}
+
+static bt_status make_streaks(const bt_kernel_desc *d, bt_kernel *k, bt_jobs *jobs)
+{
+    bt_pupil_scratch scratch;
+    k->straight = straight_share(d);
+    if (!first_scratch(d, &scratch)) return BT_OK;
+    set_streak_light(d, &scratch, k);
+    k->place_at = d->place_at;
+    k->context = d->context;
+    k->streak_near = bt_alloc(d->band_count * bt_kernel_near_size(k), sizeof(float));
+    k->streak_far = bt_alloc(d->band_count * bt_kernel_far_size(k), sizeof(float));
+    streak_mean *m = bt_alloc(1, sizeof *m);
+    bt_streak *streaks =
+        bt_alloc((size_t)STREAK_PLACES * STREAK_PLACES * BT_STREAK_MAX, sizeof *streaks);
+    bt_status status = BT_OK;
+    if (!k->streak_near || !k->streak_far || !m || !streaks)
+        status = bt_fail(BT_ERR_MEMORY, "no memory for the streaks of scratches");
+    if (status == BT_OK) {
+        *m = (streak_mean){.desc = d, .kernel = k, .streaks = streaks};
+        status = bt_jobs_run(jobs, STREAK_PLACES * STREAK_PLACES, find_streaks, m);
+    }
+    if (status == BT_OK) status = bt_jobs_run(jobs, d->band_count, add_mean, m);
+    bt_free(m);
+    bt_free(streaks);
+    return status;
 }
 
 // ---- the whole --------------------------------------------------------------------------------
@@ -602,6 +806,7 @@ bt_status bt_kernel_create(const bt_kernel_desc *desc, bt_jobs *jobs, bt_kernel 
     if (status == BT_OK) status = bt_fourier_create_square(WIDE_N, &m.wide);
     if (status == BT_OK) fill_ways(&m);
     if (status == BT_OK) status = bt_jobs_run(jobs, m.radii, fill_astray, &m);
+    if (status == BT_OK) status = make_streaks(desc, m.kernel, jobs);
     if (status == BT_OK) status = choose_filter(&m);
     if (status == BT_OK)
         status = bt_jobs_run(jobs, m.kernel->nodes_x * m.kernel->nodes_y, make_node, &m);
@@ -627,5 +832,7 @@ void bt_kernel_destroy(bt_kernel *kernel)
     bt_free(kernel->core);
     bt_free(kernel->near);
     bt_free(kernel->far);
+    bt_free(kernel->streak_near);
+    bt_free(kernel->streak_far);
     bt_free(kernel);
 }

@@ -19,11 +19,13 @@
 // double image, the lens's own scatter. Energy: what is blocked is lost (`passed`), all else arrives or
 // leaves the picture.
 //
-// Where it ends: nodes are few (3 or 5 along an axis) and mixed, so scratches between two of them fade
-// into one another instead of moving; from about 0.7 near_radius on, light is known per block, and a
-// thin streak is as wide as one; hard edges fall with the third power of the angle beyond some 70
-// lambda N, where the tables end, so that scratches narrower than 10 um lose some of their far streak;
-// the f-number is that of the axis everywhere; a groove's phase is one for all wavelengths.
+// Scratches are not in near and far, which are those of the pupil without them, but on their own
+// (streak.h): what is bright gets the streaks of its very place, thin lines however far; the rest, which
+// is transformed, the mean of STREAK_PLACES^2 places. In the core they are those of the nodes.
+//
+// Where it ends: nodes are few (3 along an axis) and mixed; from about 0.7 near_radius on, light other than
+// streaks is known per block, and the spikes of a stop's blades are as wide as one; the f-number is that of
+// the axis everywhere.
 //
 // Ownership: bt_kernel_destroy. Threads: constant once made; making uses the pool given, the same
 // bytes for any number of threads.
@@ -33,6 +35,7 @@
 #include "engine/core/jobs.h"
 #include "sensors/camera/optics/pupil.h"
 #include "sensors/camera/optics/scatter.h"
+#include "sensors/camera/optics/streak.h"
 
 #define BT_KERNEL_CORE 5
 #define BT_KERNEL_TAPS (2 * BT_KERNEL_CORE + 1)
@@ -64,7 +67,8 @@ typedef struct bt_kernel_desc {
     bt_haze lens_haze, film;
     bt_dust dust, fog;
     double filter_sigma_px; // of the renderer's Gaussian; 0: chosen
-    // What the glass is like for light that would fall on a film pixel; pure.
+    // What the glass is like for light that would fall on a film pixel; pure. With scratches it is called
+    // for as long as the kernel lives. All scratches have one loss and one bend.
     void (*place_at)(const void *context, double x_px, double y_px, bt_kernel_place *place);
     const void *context;
 } bt_kernel_desc;
@@ -80,12 +84,26 @@ typedef struct bt_kernel {
     float *core, *near, *far;
     double passed[BT_KERNEL_MAX_BANDS];     // mean over the nodes
     double halo_share[BT_KERNEL_MAX_BANDS]; // beyond the core
+    // scratches' streaks: mean (bands x near), (bands x far); NULL without scratches
+    float *streak_near, *streak_far;
+    bt_streak_light streaks;
+    double straight; // share of light that is not scattered, streaks' too
+    void (*place_at)(const void *context, double x_px, double y_px, bt_kernel_place *place);
+    const void *context;
     size_t bytes;
 } bt_kernel;
+
+// Share of the light at a distance that near tells, far the rest: 1 in the middle, 0 from near_radius on.
+double bt_kernel_near_part(const bt_kernel *kernel, double r_px);
 
 BT_CHECKED bt_status bt_kernel_create(const bt_kernel_desc *desc, bt_jobs *jobs,
                                       bt_kernel **kernel);
 void bt_kernel_destroy(bt_kernel *kernel); // NULL is fine
+
+// Pixels from the middle beyond which lies less than a share of a point spread at the film's middle, any
+// band's: what the lens, film, dust and fog scatter and a round pupil's edge throws, 2 lambda N / (pi^2 r); no
+// nearer than the pane's double image. Of the desc of a film without guard band.
+double bt_kernel_reach_px(const bt_kernel_desc *desc, double share);
 
 // Kernel of a node: rows x columns of its part.
 static inline size_t bt_kernel_core_size(void)

@@ -2,8 +2,10 @@
 #include "sensors/camera/optics/lens.h"
 
 #include <math.h>
+#include <string.h>
 
 #define LENS_SCAN_RAD 1e-3
+#define INVERSE_MOST 20.0  // bent angle beyond which no lens is sought
 #define LENS_AROUND 16     // azimuths at which a lens that is not round is looked at
 #define LENS_STEPS 40      // of Newton's; twelve are enough where the picture rises steadily
 #define LENS_ENOUGH 1e-13  // on the plane z = 1, or radians
@@ -24,7 +26,7 @@ static lens_radial fisheye_radial(const bt_lens *lens, double theta)
     return (lens_radial){radius, slope, 1.0};
 }
 
-static lens_radial ftheta_radial(const bt_lens *lens, double t)
+static lens_radial quintic(const bt_lens *lens, double t)
 {
     double radius = 0.0, slope = 0.0;
     for (int power = 5; power >= 1; power--) {
@@ -50,11 +52,80 @@ static lens_radial pinhole_radial(const bt_lens *lens, double r)
     return (lens_radial){r * factor, slope, low};
 }
 
+static bool is_ftheta(const bt_lens *lens)
+{
+    return lens->kind == BT_LENS_FTHETA || lens->kind == BT_LENS_FTHETA_INVERSE;
+}
+
+// Where the quintic has this value in [0, most]: Newton within a bracket.
+static double quintic_inverse(const bt_lens *lens, double value, double most)
+{
+    double low = 0.0, high = most, at = fmin(value, most);
+    for (int step = 0; step < 4 * LENS_STEPS; step++) {
+        lens_radial here = quintic(lens, at);
+        if (here.radius < value) {
+            low = at;
+        } else {
+            high = at;
+        }
+        double next = at - (here.radius - value) / here.slope;
+        if (!(next >= low && next <= high)) next = 0.5 * (low + high);
+        if (fabs(next - at) < LENS_ENOUGH) return next;
+        at = next;
+    }
+    return at;
+}
+
 static lens_radial radial_at(const bt_lens *lens, double theta)
 {
     if (lens->kind == BT_LENS_FISHEYE) return fisheye_radial(lens, theta);
-    if (lens->kind == BT_LENS_FTHETA) return ftheta_radial(lens, theta);
-    return pinhole_radial(lens, tan(theta));
+    if (lens->kind == BT_LENS_FTHETA) return quintic(lens, theta);
+    if (lens->kind == BT_LENS_PINHOLE) return pinhole_radial(lens, tan(theta));
+    double bent = quintic_inverse(lens, theta, (double)lens->k[5]);
+    return (lens_radial){bent, 1.0 / quintic(lens, bent).slope, 1.0};
+}
+
+// ---- a tilted sensor --------------------------------------------------------------------------
+// OpenCV's matrix R = R_y R_x, rows.
+static void tilt_rows(const bt_lens *lens, double r[3][3])
+{
+    double sx = sin((double)lens->tilt[0]), cx = cos((double)lens->tilt[0]);
+    double sy = sin((double)lens->tilt[1]), cy = cos((double)lens->tilt[1]);
+    const double rows[3][3] = {{cy, sy * sx, -sy * cx}, {0.0, cx, sx}, {sy, -cy * sx, cy * cx}};
+    memcpy(r, rows, sizeof rows);
+}
+
+static void tilt(const bt_lens *lens, double *x, double *y)
+{
+    double r[3][3], v[3];
+    if (lens->tilt[0] == 0.0f && lens->tilt[1] == 0.0f) return;
+    tilt_rows(lens, r);
+    for (int i = 0; i < 3; i++)
+        v[i] = r[i][0] * *x + r[i][1] * *y + r[i][2];
+    *x = (r[2][2] * v[0] - r[0][2] * v[2]) / v[2];
+    *y = (r[2][2] * v[1] - r[1][2] * v[2]) / v[2];
+}
+
+// False: the upright plane does not see it.
+static bool untilt(const bt_lens *lens, double *x, double *y)
+{
+    double r[3][3], v[3];
+    if (lens->tilt[0] == 0.0f && lens->tilt[1] == 0.0f) return true;
+    tilt_rows(lens, r);
+    double a = (*x + r[0][2]) / r[2][2], b = (*y + r[1][2]) / r[2][2];
+    for (int i = 0; i < 3; i++)
+        v[i] = r[0][i] * a + r[1][i] * b + r[2][i];
+    *x = v[0] / v[2];
+    *y = v[1] / v[2];
+    return v[2] > 0.0;
+}
+
+// The tilted sensor is before the lens all around a radius of the upright plane.
+static bool before_tilted(const bt_lens *lens, double radius)
+{
+    double r[3][3];
+    tilt_rows(lens, r);
+    return r[2][2] - hypot(r[2][0], r[2][1]) * radius >= BT_LENS_SLOPE_MIN * r[2][2];
 }
 
 // ---- the whole pinhole ------------------------------------------------------------------------
@@ -105,16 +176,39 @@ static bool rises_at(const bt_lens *lens, double theta)
 {
     lens_radial at = radial_at(lens, theta);
     if (!(at.denominator > 0.0 && at.slope >= BT_LENS_SLOPE_MIN)) return false;
-    if (lens->kind != BT_LENS_PINHOLE || is_round(lens)) return true;
+    if (lens->kind != BT_LENS_PINHOLE) return true;
+    if (!before_tilted(lens, at.radius)) return false;
+    if (is_round(lens)) return true;
     double r = tan(theta);
     return rises_around(lens, r, r > 0.0 ? at.radius / r : 1.0);
 }
 
 // ---- limits -----------------------------------------------------------------------------------
-double bt_lens_limit(const bt_lens *lens, double limit_rad)
+// Of f-theta by its inverse: the bent angle up to which the angle rises neither too slowly nor too steeply,
+// and not beyond `most`.
+static double inverse_edge(const bt_lens *lens, double most)
+{
+    double good = 0.0;
+    for (double bent = LENS_SCAN_RAD; bent < INVERSE_MOST; bent += LENS_SCAN_RAD) {
+        lens_radial at = quintic(lens, bent);
+        if (!(at.slope >= BT_LENS_SLOPE_MIN && at.slope <= 1.0 / BT_LENS_SLOPE_MIN)) break;
+        if (at.radius > most) return quintic_inverse(lens, most, bent);
+        good = bent;
+    }
+    return good;
+}
+
+static double most_of(const bt_lens *lens, double limit_rad)
 {
     double most = (lens->kind == BT_LENS_PINHOLE ? 89.0 : 180.0) * BT_RAD_PER_DEG;
-    if (limit_rad > 0.0 && limit_rad < most) most = limit_rad;
+    return limit_rad > 0.0 && limit_rad < most ? limit_rad : most;
+}
+
+double bt_lens_limit(const bt_lens *lens, double limit_rad)
+{
+    double most = most_of(lens, limit_rad);
+    if (lens->kind == BT_LENS_FTHETA_INVERSE)
+        return fmin(quintic(lens, inverse_edge(lens, most)).radius, most);
 
     // walk outward to the first angle that fails, then bisect its step
     double good = 0.0;
@@ -139,15 +233,25 @@ double bt_lens_limit(const bt_lens *lens, double limit_rad)
     return good;
 }
 
+double bt_lens_end(bt_lens *lens, double limit_rad)
+{
+    double limit = bt_lens_limit(lens, limit_rad);
+    lens->theta_max_rad = (float)limit;
+    if (lens->kind == BT_LENS_FTHETA_INVERSE)
+        lens->k[5] = (float)inverse_edge(lens, most_of(lens, limit_rad));
+    return limit;
+}
+
 double bt_lens_radius(const bt_lens *lens, double theta_rad)
 {
     return radial_at(lens, theta_rad).radius;
 }
 
-// The angle in [0, theta_max] of a radius: Newton within a bracket.
-static double angle_of_radius(const bt_lens *lens, double radius)
+double bt_lens_angle_of_radius(const bt_lens *lens, double radius)
 {
     double low = 0.0, high = (double)lens->theta_max_rad;
+    if (bt_lens_radius(lens, high) <= radius) return high;
+    if (lens->kind == BT_LENS_FTHETA_INVERSE) return fmin(quintic(lens, radius).radius, high);
     double theta = fmin(radius, high);
     for (int step = 0; step < 4 * LENS_STEPS; step++) {
         lens_radial at = radial_at(lens, theta);
@@ -172,10 +276,7 @@ double bt_lens_corner_angle(const bt_lens *lens, uint32_t width_px, uint32_t hei
     // pixel edges lie half a pixel beyond the outermost centres
     double across = fmax(0.5 + (double)lens->cx, (double)width_px - 0.5 - (double)lens->cx);
     double down = fmax(0.5 + (double)lens->cy, (double)height_px - 0.5 - (double)lens->cy);
-    double radius = hypot(across / (double)lens->fx, down / (double)lens->fy);
-    if (bt_lens_radius(lens, (double)lens->theta_max_rad) <= radius)
-        return (double)lens->theta_max_rad;
-    return angle_of_radius(lens, radius);
+    return bt_lens_angle_of_radius(lens, hypot(across / (double)lens->fx, down / (double)lens->fy));
 }
 
 // ---- there and back ---------------------------------------------------------------------------
@@ -194,12 +295,13 @@ bt_status bt_lens_project_exact(const bt_lens *lens, bt_vec3 point, double *x_px
         lens_bend b = pinhole_bend(lens, point.x / point.z, point.y / point.z);
         x = b.x;
         y = b.y;
+        tilt(lens, &x, &y);
     } else {
         double scale = across > 0.0 ? bt_lens_radius(lens, theta) / across : 0.0;
         x = point.x * scale;
         y = point.y * scale;
     }
-    if (lens->kind == BT_LENS_FTHETA) {
+    if (is_ftheta(lens)) {
         double straight = x;
         x = (double)lens->s[0] * straight + (double)lens->s[1] * y;
         y = (double)lens->s[2] * straight + y;
@@ -245,8 +347,9 @@ bt_status bt_lens_unproject_exact(const bt_lens *lens, double x_px, double y_px,
     double y = (y_px - (double)lens->cy) / (double)lens->fy;
     *dir = (bt_vec3){0.0, 0.0, 1.0};
     if (lens->kind == BT_LENS_PINHOLE)
-        return straighten(lens, x, y, dir) ? BT_OK : beyond(lens, x_px, y_px);
-    if (lens->kind == BT_LENS_FTHETA) {
+        return untilt(lens, &x, &y) && straighten(lens, x, y, dir) ? BT_OK
+                                                                   : beyond(lens, x_px, y_px);
+    if (is_ftheta(lens)) {
         double c = (double)lens->s[0], d = (double)lens->s[1], e = (double)lens->s[2];
         double sheared = x, det = c - d * e;
         x = (sheared - d * y) / det;
@@ -255,7 +358,7 @@ bt_status bt_lens_unproject_exact(const bt_lens *lens, double x_px, double y_px,
     double radius = hypot(x, y);
     if (!(radius <= bt_lens_radius(lens, (double)lens->theta_max_rad)))
         return beyond(lens, x_px, y_px);
-    double theta = angle_of_radius(lens, radius);
+    double theta = bt_lens_angle_of_radius(lens, radius);
     double scale = radius > 0.0 ? sin(theta) / radius : 0.0;
     *dir = (bt_vec3){x * scale, y * scale, cos(theta)};
     return BT_OK;

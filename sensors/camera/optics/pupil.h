@@ -27,7 +27,8 @@
 #define BT_PUPIL_MAX_ZERNIKES 12
 #define BT_PUPIL_MAX_NOLL 36
 #define BT_PUPIL_MAX_SCRATCHES 64
-#define BT_PUPIL_EXTENT 1.25 // half side of the square that holds every pupil, in radii
+#define BT_PUPIL_BEND_M 550e-9 // the wavelength that phases of grooves are given at
+#define BT_PUPIL_EXTENT 1.25   // half side of the square that holds every pupil, in radii
 
 typedef struct bt_pupil_zernike {
     uint32_t noll; // 2 to BT_PUPIL_MAX_NOLL
@@ -42,7 +43,7 @@ typedef struct bt_pupil_scratch {
     double x0, y0, stretch, shear; // (x0, y0): seen there, the circle's middle
     double radius, width;
     double loss;     // share of the energy over it that is taken out of the beam
-    double bend_rad; // phase of what passes, as of a groove: of one wavelength for all
+    double bend_rad; // phase of what passes, as of a groove, at BT_PUPIL_BEND_M
 } bt_pupil_scratch;
 
 typedef struct bt_exit_pupil {

@@ -6,6 +6,9 @@
 #include "engine/core/random.h"
 #include "engine/math/pose.h"
 
+#define STRAY (UINT64_C(3) << 62) // apart from the numbers of wipers
+#define STRAIGHT_M 1e3            // radius of what is straight
+
 // Integral of 2 pi u / (1 + (u / l)^g), by steps of equal ratio of u.
 static double abg_integral(const bt_haze *haze, double sine)
 {
@@ -90,10 +93,38 @@ static bt_pupil_scratch seen_scratch(const bt_pane_footprint *f, const double fr
                               .radius = at_m / first / pupil_radius_m};
 }
 
+// The wiper passes here: the limits of its sweep are those of the middle of what the pupil sees.
+static bool is_swept(const bt_pane_marks *marks, uint32_t pivot, const double from[2], double at_m)
+{
+    double swept_rad = marks->to_rad[pivot] - marks->from_rad[pivot];
+    if (at_m < marks->radius_min_m[pivot]) return false;
+    if (marks->radius_max_m[pivot] > 0.0 && at_m > marks->radius_max_m[pivot]) return false;
+    if (swept_rad == 0.0) return true;
+    double first_rad = fmin(marks->from_rad[pivot], marks->to_rad[pivot]);
+    double turns = (atan2(-from[1], from[0]) - first_rad) / (2.0 * BT_PI); // y runs down
+    return (turns - floor(turns)) * 2.0 * BT_PI <= fabs(swept_rad);
+}
+
 // A number of its own for each scratch: its wiper, its cell of the radius, its part of the arc.
 static uint64_t scratch_index(uint32_t pivot, int64_t cell, int64_t part)
 {
     return (uint64_t)pivot << 60 | ((uint64_t)part & 0xfffff) << 32 | ((uint64_t)cell & 0xffffffff);
+}
+
+// Adds a scratch of a circle; 1: there is no room.
+static uint32_t add_scratch(const bt_pane_marks *marks, const bt_pane_footprint *f,
+                            const double from[2], double at_m, double normal, double pupil_radius_m,
+                            bt_exit_pupil *pupil)
+{
+    if (pupil->scratch_count == BT_PUPIL_MAX_SCRATCHES) return 1;
+    bt_pupil_scratch scratch = seen_scratch(f, from, at_m, pupil_radius_m);
+    double first = hypot(f->slope[0][0], f->slope[1][0]);
+    scratch.width =
+        marks->scratch_width_m * exp(marks->scratch_spread * normal) / first / pupil_radius_m;
+    scratch.loss = marks->scratch_loss;
+    scratch.bend_rad = marks->scratch_bend_rad;
+    pupil->scratches[pupil->scratch_count++] = scratch;
+    return 0;
 }
 
 // One wiper's, at a random place of each cell of its radius: the same for every direction that meets it.
@@ -115,18 +146,36 @@ static uint32_t add_wiper(const bt_pane_marks *marks, const bt_pane_footprint *f
         double at_m =
             ((double)i + bt_random_unit(marks->seed, BT_STREAM_SENSOR_FIXED, index, 0)) * cell_m;
         double normal = bt_random_normal(marks->seed, BT_STREAM_SENSOR_FIXED, index, 1);
-        if (fabs(at_m - radius_m) > reach_m) continue;
-        if (pupil->scratch_count == BT_PUPIL_MAX_SCRATCHES) {
-            lost++;
-            continue;
-        }
-        bt_pupil_scratch scratch = seen_scratch(f, from, at_m, pupil_radius_m);
-        double first = hypot(f->slope[0][0], f->slope[1][0]);
-        scratch.width =
-            marks->scratch_width_m * exp(marks->scratch_spread * normal) / first / pupil_radius_m;
-        scratch.loss = marks->scratch_loss;
-        scratch.bend_rad = marks->scratch_bend_rad;
-        pupil->scratches[pupil->scratch_count++] = scratch;
+        if (fabs(at_m - radius_m) > reach_m || !is_swept(marks, pivot, from, at_m)) continue;
+        lost += add_scratch(marks, f, from, at_m, normal, pupil_radius_m, pupil);
+    }
+    return lost;
+}
+
+// Those that lie anyhow, whose middle is in a cell of the pane: about `strays_per_m2` of them.
+static uint32_t add_strays(const bt_pane_marks *marks, const bt_pane_footprint *f, int64_t column,
+                           int64_t row, double pupil_radius_m, bt_exit_pupil *pupil)
+{
+    double cell_m = marks->scratch_length_m, wanted = marks->strays_per_m2 * cell_m * cell_m;
+    uint64_t cell = STRAY | ((uint64_t)row & 0xffffff) << 32 | ((uint64_t)column & 0xffffff);
+    uint32_t lost = 0,
+             count =
+                 (uint32_t)(wanted + bt_random_unit(marks->seed, BT_STREAM_SENSOR_FIXED, cell, 0));
+    double reach_m =
+        pupil_radius_m * BT_PUPIL_EXTENT *
+        hypot(hypot(f->slope[0][0], f->slope[0][1]), hypot(f->slope[1][0], f->slope[1][1]));
+    for (uint32_t i = 0; i < count; i++) {
+        double place[3],
+            normal = bt_random_normal(marks->seed, BT_STREAM_SENSOR_FIXED, cell, 4 * i + 4);
+        for (uint32_t k = 0; k < 3; k++)
+            place[k] = bt_random_unit(marks->seed, BT_STREAM_SENSOR_FIXED, cell, 4 * i + 1 + k);
+        double turn = BT_PI * place[2], c = cos(turn), s = sin(turn);
+        double x = f->x_m - ((double)column + place[0]) * cell_m;
+        double y = f->y_m - ((double)row + place[1]) * cell_m;
+        if (fabs(x * c + y * s) > 0.5 * cell_m || fabs(y * c - x * s) > reach_m) continue;
+        // all but straight: a circle so large, its middle to the scratch's side
+        double from[2] = {x - STRAIGHT_M * s, y + STRAIGHT_M * c};
+        lost += add_scratch(marks, f, from, STRAIGHT_M, normal, pupil_radius_m, pupil);
     }
     return lost;
 }
@@ -135,9 +184,16 @@ uint32_t bt_pane_scratches(const bt_pane_marks *marks, double tan_x, double tan_
                            double pupil_radius_m, bt_exit_pupil *pupil)
 {
     uint32_t lost = 0;
-    if (!(marks->scratches_per_m > 0.0)) return 0;
+    if (!(marks->scratches_per_m > 0.0 || marks->strays_per_m2 > 0.0)) return 0;
     bt_pane_footprint f = bt_pane_footprint_of(marks->cam_from_glass, tan_x, tan_y);
-    for (uint32_t i = 0; i < marks->pivot_count; i++)
+    for (uint32_t i = 0; i < marks->pivot_count && marks->scratches_per_m > 0.0; i++)
         lost += add_wiper(marks, &f, i, pupil_radius_m, pupil);
+    if (!(marks->strays_per_m2 > 0.0)) return lost;
+    // a scratch is as long as a cell: those of the next ones reach here
+    int64_t column = (int64_t)floor(f.x_m / marks->scratch_length_m);
+    int64_t row = (int64_t)floor(f.y_m / marks->scratch_length_m);
+    for (int64_t j = row - 1; j <= row + 1; j++)
+        for (int64_t i = column - 1; i <= column + 1; i++)
+            lost += add_strays(marks, &f, i, j, pupil_radius_m, pupil);
     return lost;
 }

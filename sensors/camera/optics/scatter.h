@@ -11,7 +11,8 @@
 //          log-normal distribution of diameters by covered area (Bohren and Huffman 1983, 4.4). Of the
 //          light, a share `cover` is taken away and, by Babinet's principle, as much again is thrown
 //          about; between grains it adds up without phase: (1 - c)^2 stays, c (1 - c) is thrown about.
-//   marks  arcs that a wiper's grit scratched about its pivot, as lines of the pupil.
+//   marks  arcs that a wiper's grit scratched about its pivot, within its sweep, and stray scratches that lie
+//          anyhow, straight and of one length: as lines of the pupil.
 //
 // Threads: pure functions.
 #ifndef BT_CAMERA_OPTICS_SCATTER_H
@@ -45,8 +46,12 @@ typedef struct bt_pane_marks {
     bt_pose cam_from_glass;
     uint32_t pivot_count; // of wipers
     double pivot_m[BT_PANE_MAX_PIVOTS][2];
+    double radius_min_m[BT_PANE_MAX_PIVOTS], radius_max_m[BT_PANE_MAX_PIVOTS]; // max 0: any
+    // of the sweep, angles as seen from the pivot, 0 to the right, up counts; alike: any
+    double from_rad[BT_PANE_MAX_PIVOTS], to_rad[BT_PANE_MAX_PIVOTS];
     double scratches_per_m;  // along a radius of a wiper's sweep
     double scratch_length_m; // along its arc; 0: all of it
+    double strays_per_m2;    // of scratch_length_m, which is above 0 then
     double scratch_width_m;  // median
     double scratch_spread;   // standard deviation of the width's logarithm
     double scratch_loss;     // share of the light over one that is taken out of the beam

@@ -13,16 +13,14 @@
 #define PAD 16 // floats of nothing before and after a row: at least CORE
 #define STRIP 32u
 #define LEAST_VARIANCE 1e-5
-#define SMALL_GHOST_PX 12.0 // smaller ones come of pixels, larger ones of blocks
 
 struct bt_spread {
     bt_spread_desc desc;
     bt_level near, far;
     float *squared;    // the core's taps squared, as the core
     int variance_rows; // of them, above and below, that matter
-    // the shape of each ghost: share of its energy per pixel, (2 reach + 1)^2
-    float *sprite[BT_SPREAD_MAX_GHOSTS];
-    int sprite_reach[BT_SPREAD_MAX_GHOSTS];
+    bt_ghost_shape ghosts[BT_SPREAD_MAX_GHOSTS];
+    bt_spread_share *columns; // (film width): blocks about each pixel
 };
 
 // One plane of a film on its way.
@@ -38,6 +36,10 @@ typedef struct work {
     float *rows;                             // (workers x 2 bands x padded width)
     bt_bright bright[BT_SPREAD_BRIGHT], bright_blocks[BT_SPREAD_BRIGHT];
     uint32_t bright_count, block_count;
+    bt_ghost_image *images;
+    size_t image_count;
+    double *steps;            // (workers x film width x BT_KERNEL_MAX_BANDS)
+    bt_streak_lines *streaks; // NULL: no scratches
 } work;
 
 static size_t padded(const bt_kernel *k)
@@ -63,24 +65,11 @@ static int variance_rows(const bt_spread *s)
     return rows;
 }
 
-static bt_status fill_sprite(void *context, uint32_t ghost, uint32_t worker)
+static bt_status make_ghost(void *context, uint32_t ghost, uint32_t worker)
 {
     (void)worker;
     bt_spread *s = context;
-    double radius = fmax(s->desc.ghosts[ghost].radius_px, 0.5), sum = 0.0;
-    int reach = s->sprite_reach[ghost] = (int)ceil(BT_PUPIL_EXTENT * radius) + 1;
-    size_t side = 2 * (size_t)reach + 1, at = 0;
-    float *sprite = s->sprite[ghost] = bt_alloc(side * side, sizeof *sprite);
-    if (!sprite) return bt_fail(BT_ERR_MEMORY, "no memory for a ghost of %g px", radius);
-    for (int y = -reach; y <= reach; y++)
-        for (int x = -reach; x <= reach; x++, at++) {
-            sprite[at] = (float)bt_pupil_open(&s->desc.shape, x / radius, y / radius, 1.0 / radius);
-            sum += (double)sprite[at];
-        }
-    double scale = sum > 0.0 ? s->desc.ghosts[ghost].share / sum : 0.0;
-    for (size_t i = 0; i < side * side; i++)
-        sprite[i] *= (float)scale;
-    return BT_OK;
+    return bt_ghost_shape_init(&s->desc.shape, &s->desc.ghosts[ghost], &s->ghosts[ghost]);
 }
 
 bt_status bt_spread_create(const bt_spread_desc *desc, bt_jobs *jobs, bt_spread **spread)
@@ -92,15 +81,16 @@ bt_status bt_spread_create(const bt_spread_desc *desc, bt_jobs *jobs, bt_spread 
     if (!s) return bt_fail(BT_ERR_MEMORY, "no memory for a point spread");
     s->desc = *desc;
     s->squared = bt_alloc(core, sizeof *s->squared);
+    s->columns = bt_alloc(k->film_width_px, sizeof *s->columns);
     bt_status status = BT_OK;
-    if (!s->squared) status = bt_fail(BT_ERR_MEMORY, "no memory for a point spread");
+    if (!s->squared || !s->columns) status = bt_fail(BT_ERR_MEMORY, "no memory for a point spread");
     if (status == BT_OK)
         status =
-            bt_level_init(k, k->near, bt_kernel_near_size(k), k->film_width_px, k->film_height_px,
-                          1.0, k->near_radius, k->near_radius, jobs, &s->near);
+            bt_level_init(k, k->near, k->streak_near, bt_kernel_near_size(k), k->film_width_px,
+                          k->film_height_px, 1.0, k->near_radius, k->near_radius, jobs, &s->near);
     if (status == BT_OK)
-        status = bt_level_init(k, k->far, bt_kernel_far_size(k), k->far_width, k->far_height,
-                               BT_KERNEL_BLOCK, k->far_rx, k->far_ry, jobs, &s->far);
+        status = bt_level_init(k, k->far, k->streak_far, bt_kernel_far_size(k), k->far_width,
+                               k->far_height, BT_KERNEL_BLOCK, k->far_rx, k->far_ry, jobs, &s->far);
     if (status != BT_OK) {
         bt_spread_destroy(s);
         return status;
@@ -108,7 +98,9 @@ bt_status bt_spread_create(const bt_spread_desc *desc, bt_jobs *jobs, bt_spread 
     for (size_t i = 0; i < core; i++)
         s->squared[i] = k->core[i] * k->core[i];
     s->variance_rows = variance_rows(s);
-    status = bt_jobs_run(jobs, desc->ghost_count, fill_sprite, s);
+    for (uint32_t x = 0; x < k->film_width_px; x++)
+        s->columns[x] = bt_spread_share_of(x, k->far_width);
+    status = bt_jobs_run(jobs, desc->ghost_count, make_ghost, s);
     if (status == BT_OK)
         *spread = s;
     else
@@ -122,8 +114,9 @@ void bt_spread_destroy(bt_spread *spread)
     bt_level_clear(&spread->near);
     bt_level_clear(&spread->far);
     for (uint32_t g = 0; g < BT_SPREAD_MAX_GHOSTS; g++)
-        bt_free(spread->sprite[g]);
+        bt_ghost_shape_clear(&spread->ghosts[g]);
     bt_free(spread->squared);
+    bt_free(spread->columns);
     bt_free(spread);
 }
 
@@ -163,46 +156,39 @@ static bt_status lay_row(void *context, uint32_t y, uint32_t worker)
     return BT_OK;
 }
 
-// The block whose middle lies before a coordinate, the next one, and the share of that.
-typedef struct share {
-    uint32_t first, second;
-    float v;
-} share;
-
-static share share_of(uint32_t at_px, uint32_t count)
+// A band's rows about a block's middle, by how near they are.
+static void sum_rows(const work *w, uint32_t band, uint32_t by, float *restrict sum)
 {
-    double at = bt_clamp((at_px + 0.5) / BT_KERNEL_BLOCK - 0.5, 0.0, count - 1.0);
-    uint32_t first = (uint32_t)at;
-    return (share){first, first + 1 < count ? first + 1 : first, (float)(at - first)};
-}
-
-// Light goes to the two nearest blocks each way, so that its middle stays where it is.
-static void lay_line(const bt_kernel *k, const float *row, float part, float *out)
-{
-    for (uint32_t x = 0; x < k->film_width_px; x++) {
-        share s = share_of(x, k->far_width);
-        out[s.first] += part * (1.0f - s.v) * row[x];
-        out[s.second] += part * s.v * row[x];
+    const bt_kernel *k = w->s->desc.kernel;
+    const uint32_t side = BT_KERNEL_BLOCK, height = k->film_height_px;
+    memset(sum, 0, k->film_width_px * sizeof *sum);
+    for (uint32_t y = by * side > side ? by * side - side : 0; y < by * side + 2 * side; y++) {
+        if (y >= height) return;
+        bt_spread_share s = bt_spread_share_of(y, k->far_height);
+        float part = (s.first == by ? 1.0f - s.v : 0.0f) + (s.second == by ? s.v : 0.0f);
+        if (!(part > 0.0f)) continue;
+        const float *row = w->light + ((size_t)band * height + y) * padded(k) + PAD;
+        for (uint32_t x = 0; x < k->film_width_px; x++)
+            sum[x] += part * row[x];
     }
 }
 
+// Light goes to the two nearest blocks each way, so that its middle stays where it is.
 static bt_status lay_blocks(void *context, uint32_t by, uint32_t worker)
 {
-    (void)worker;
     work *w = context;
     const bt_kernel *k = w->s->desc.kernel;
-    const uint32_t side = BT_KERNEL_BLOCK, height = k->film_height_px;
     float *sums = w->block_sums + (size_t)by * k->far_width;
+    float *row = w->rows + worker * 2 * (size_t)k->band_count * padded(k);
     memset(sums, 0, k->far_width * sizeof *sums);
     for (uint32_t b = 0; b < k->band_count; b++) {
         float *out = w->blocks + ((size_t)b * k->far_height + by) * k->far_width;
         memset(out, 0, k->far_width * sizeof *out);
-        uint32_t y = by * side > side ? by * side - side : 0;
-        for (; y < by * side + 2 * side && y < height; y++) {
-            share s = share_of(y, k->far_height);
-            float part = (s.first == by ? 1.0f - s.v : 0.0f) + (s.second == by ? s.v : 0.0f);
-            if (part > 0.0f)
-                lay_line(k, w->light + ((size_t)b * height + y) * padded(k) + PAD, part, out);
+        sum_rows(w, b, by, row);
+        for (uint32_t x = 0; x < k->film_width_px; x++) {
+            bt_spread_share s = w->s->columns[x];
+            out[s.first] += (1.0f - s.v) * row[x];
+            out[s.second] += s.v * row[x];
         }
         for (uint32_t x = 0; x < k->far_width; x++)
             sums[x] += out[x];
@@ -330,71 +316,21 @@ static void core_row(const work *w, uint32_t row, uint32_t band, float *light, f
     }
 }
 
-// ---- ghosts -----------------------------------------------------------------------------------
-// A row of a sprite, its middle at a broken column and row: linear between its points.
-static void ghost_row(const bt_spread *s, uint32_t ghost, double x_px, double y_px,
-                      const double *energy, uint32_t row, float *const *light)
-{
-    const bt_kernel *k = s->desc.kernel;
-    double scale = s->desc.ghosts[ghost].scale;
-    double cx = s->desc.axis_x_px + scale * (x_px - s->desc.axis_x_px);
-    double cy = s->desc.axis_y_px + scale * (y_px - s->desc.axis_y_px);
-    int reach = s->sprite_reach[ghost], width = (int)k->film_width_px;
-    if (!(fabs(cx) < 1e6 && fabs(cy) < 1e6)) return;
-    int left = (int)floor(cx), down = (int)row - (int)floor(cy); // 0 or 1 more than the sprite's
-    if (down < -reach || down > reach + 1 || left + reach + 1 < 0 || left - reach >= width) return;
-    float u = (float)(cx - floor(cx)), v = (float)(cy - floor(cy));
-    size_t side = 2 * (size_t)reach + 1;
-    const float *upper =
-        down > -reach ? s->sprite[ghost] + (size_t)(down - 1 + reach) * side : NULL;
-    const float *lower = down <= reach ? s->sprite[ghost] + (size_t)(down + reach) * side : NULL;
-    for (int i = -reach; i <= reach + 1; i++) {
-        int x = left + i;
-        if (x < 0 || x >= width) continue;
-        float sum = 0.0f;
-        for (int side_x = 0; side_x < 2; side_x++) {
-            int at = i - side_x + reach;
-            if (at < 0 || at >= (int)side) continue;
-            float part = side_x ? u : 1.0f - u;
-            sum +=
-                part * ((lower ? (1.0f - v) * lower[at] : 0.0f) + (upper ? v * upper[at] : 0.0f));
-        }
-        for (uint32_t b = 0; b < k->band_count && sum > 0.0f; b++)
-            light[b][x] += sum * (float)energy[b];
-    }
-}
-
-static void ghosts_row(const work *w, uint32_t row, float *const *light)
-{
-    const bt_spread_desc *d = &w->s->desc;
-    const double middle = 0.5 * (BT_KERNEL_BLOCK - 1.0);
-    for (uint32_t g = 0; g < d->ghost_count; g++) {
-        bool small = d->ghosts[g].radius_px < SMALL_GHOST_PX;
-        const bt_bright *bright = small ? w->bright : w->bright_blocks;
-        uint32_t count = small ? w->bright_count : w->block_count;
-        for (uint32_t i = 0; i < count; i++) {
-            const bt_bright *p = &bright[i];
-            double x = small ? p->x : p->x * BT_KERNEL_BLOCK + middle;
-            double y = small ? p->y : p->y * BT_KERNEL_BLOCK + middle;
-            ghost_row(w->s, g, x, y, p->excess, row, light);
-        }
-    }
-}
-
 // ---- rows of the picture ----------------------------------------------------------------------
 // Light per pixel of the blocks about a row, linear between their middles.
-static void far_row(const work *w, uint32_t row, uint32_t band, float *light)
+static void far_row(const work *w, uint32_t row, uint32_t band, float *restrict mixed,
+                    float *restrict light)
 {
     const bt_kernel *k = w->s->desc.kernel;
-    share y = share_of(row, k->far_height);
+    bt_spread_share y = bt_spread_share_of(row, k->far_height);
     const float *blocks = w->block_halo + (size_t)band * k->far_height * k->far_width;
     const float *top = blocks + (size_t)y.first * k->far_width;
     const float *low = blocks + (size_t)y.second * k->far_width;
+    for (uint32_t x = 0; x < k->far_width; x++)
+        mixed[x] = top[x] * (1.0f - y.v) + low[x] * y.v;
     for (uint32_t x = 0; x < k->film_width_px; x++) {
-        share s = share_of(x, k->far_width);
-        float a = top[s.first] * (1.0f - s.v) + top[s.second] * s.v;
-        float b = low[s.first] * (1.0f - s.v) + low[s.second] * s.v;
-        light[x] += a * (1.0f - y.v) + b * y.v;
+        bt_spread_share s = w->s->columns[x];
+        light[x] += mixed[s.first] * (1.0f - s.v) + mixed[s.second] * s.v;
     }
 }
 
@@ -421,6 +357,7 @@ static bt_status spread_row(void *context, uint32_t item, uint32_t worker)
     const bt_kernel *k = w->s->desc.kernel;
     uint32_t row = item + w->border, bands = k->band_count, width = k->film_width_px;
     float *room = w->rows + worker * 2 * (size_t)bands * padded(k);
+    double *steps = w->steps + (size_t)worker * width * BT_KERNEL_MAX_BANDS;
     float *light[BT_KERNEL_MAX_BANDS], *variance[BT_KERNEL_MAX_BANDS];
     for (uint32_t b = 0; b < bands; b++) {
         light[b] = room + 2 * (size_t)b * padded(k);
@@ -430,9 +367,11 @@ static bt_status spread_row(void *context, uint32_t item, uint32_t worker)
         memset(variance[b], 0, width * sizeof(float));
         core_row(w, row, b, light[b], variance[b]);
         bt_level_splat(&w->s->near, b, w->bright, w->bright_count, row, light[b], variance[b]);
-        far_row(w, row, b, light[b]);
+        far_row(w, row, b, (float *)steps, light[b]);
     }
-    ghosts_row(w, row, light);
+    if (w->image_count > 0)
+        bt_ghost_row(&w->s->desc, w->s->ghosts, w->images, w->image_count, row, steps, light);
+    if (w->streaks) bt_streak_row(w->streaks, row, light);
     keep_row(w, row, light, variance);
     return BT_OK;
 }
@@ -452,8 +391,10 @@ static bt_status work_init(work *w, bt_jobs *jobs)
     w->block_halo = bt_alloc(bands * blocks, sizeof(float));
     w->block_sums = bt_alloc(blocks, sizeof(float));
     w->rows = bt_alloc(threads * 2 * bands * padded(k), sizeof(float));
+    w->images = bt_alloc((size_t)w->s->desc.ghost_count * BT_SPREAD_BRIGHT + 1, sizeof *w->images);
+    w->steps = bt_alloc((size_t)threads * k->film_width_px * BT_KERNEL_MAX_BANDS, sizeof *w->steps);
     if (w->light && w->variance && w->halo && w->sums && w->blocks && w->block_halo &&
-        w->block_sums && w->rows)
+        w->block_sums && w->rows && w->images && w->steps)
         return BT_OK;
     return bt_fail(BT_ERR_MEMORY, "no memory to spread the light of %u x %u px", k->film_width_px,
                    k->film_height_px);
@@ -465,7 +406,22 @@ static void work_clear(work *w)
                           w->blocks, w->block_halo, w->block_sums, w->rows};
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
         bt_free(all[i]);
+    bt_free(w->images);
+    bt_free(w->steps);
+    bt_streak_lines_destroy(w->streaks);
     bt_free(w);
+}
+
+static bt_status make_lines(work *w, bt_jobs *jobs)
+{
+    const bt_kernel *k = w->s->desc.kernel;
+    double sum = 0.0;
+    size_t pixels = (size_t)k->film_width_px * k->film_height_px;
+    for (size_t i = 0; i < pixels; i++)
+        sum += (double)w->sums[i];
+    bt_streak_lines_destroy(w->streaks);
+    return bt_streak_lines_create(k, w->bright, w->bright_count, w->bright_blocks, w->block_count,
+                                  sum / ((double)pixels * k->band_count), jobs, &w->streaks);
 }
 
 static bt_status spread_plane(work *w, bt_jobs *jobs)
@@ -480,7 +436,10 @@ static bt_status spread_plane(work *w, bt_jobs *jobs)
     if (status == BT_OK) status = bt_jobs_run(jobs, k->far_height, lay_blocks, w);
     if (status != BT_OK) return status;
     find_bright(w);
-    status = bt_jobs_run(jobs, 2 * (uint32_t)bands, transform_band, w);
+    w->image_count = bt_ghost_images(&w->s->desc, w->s->ghosts, w->bright, w->bright_count,
+                                     w->bright_blocks, w->block_count, w->images);
+    if (k->streak_near) status = make_lines(w, jobs);
+    if (status == BT_OK) status = bt_jobs_run(jobs, 2 * (uint32_t)bands, transform_band, w);
     if (status == BT_OK) status = bt_jobs_run(jobs, k->far_height, splat_blocks, w);
     if (status == BT_OK) status = bt_jobs_run(jobs, w->out->height_px, spread_row, w);
     return status;

@@ -75,6 +75,17 @@ static const float *part_of(const bt_level *level, uint32_t node, uint32_t band)
     return level->part + ((size_t)node * level->kernel->band_count + band) * level->part_size;
 }
 
+static void add_kernel(const bt_level *level, const float *from, double scale, size_t stride,
+                       double *data)
+{
+    for (int y = -level->ry; y <= level->ry; y++) {
+        size_t row = (size_t)((y + (int)level->rows) % (int)level->rows) * stride;
+        for (int x = -level->rx; x <= level->rx; x++)
+            data[row + (size_t)((x + (int)level->columns) % (int)level->columns)] +=
+                scale * (double)*from++;
+    }
+}
+
 // The mean kernel's spectrum, with its middle at (0, 0).
 static bt_status make_spectrum(void *context, uint32_t band, uint32_t worker)
 {
@@ -84,26 +95,22 @@ static bt_status make_spectrum(void *context, uint32_t band, uint32_t worker)
     uint32_t nodes = k->nodes_x * k->nodes_y;
     size_t stride = bt_fourier_stride(level->columns);
     double *data = level->spectrum[band];
-    double scale = 1.0 / ((double)nodes * level->rows * level->columns);
-    for (uint32_t i = 0; i < nodes; i++) {
-        const float *from = part_of(level, i, band);
-        for (int y = -level->ry; y <= level->ry; y++) {
-            size_t row = (size_t)((y + (int)level->rows) % (int)level->rows) * stride;
-            for (int x = -level->rx; x <= level->rx; x++)
-                data[row + (size_t)((x + (int)level->columns) % (int)level->columns)] +=
-                    scale * (double)*from++;
-        }
-    }
+    double scale = 1.0 / ((double)level->rows * level->columns);
+    for (uint32_t i = 0; i < nodes; i++)
+        add_kernel(level, part_of(level, i, band), scale / nodes, stride, data);
+    if (level->streaks)
+        add_kernel(level, level->streaks + band * level->part_size, scale, stride, data);
     bt_fourier_forward(level->fourier, data);
     return BT_OK;
 }
 
-bt_status bt_level_init(const bt_kernel *kernel, const float *part, size_t part_size,
-                        uint32_t width, uint32_t height, double scale, int rx, int ry,
-                        bt_jobs *jobs, bt_level *level)
+bt_status bt_level_init(const bt_kernel *kernel, const float *part, const float *streaks,
+                        size_t part_size, uint32_t width, uint32_t height, double scale, int rx,
+                        int ry, bt_jobs *jobs, bt_level *level)
 {
     *level = (bt_level){.kernel = kernel,
                         .part = part,
+                        .streaks = streaks,
                         .part_size = part_size,
                         .width = width,
                         .height = height,

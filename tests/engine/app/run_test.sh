@@ -252,7 +252,7 @@ test_repeats() {
 test_glass() {
     one="--frames 0:0 --labels depth,instance"
     run "$work/clear" $one
-    run "$work/glass" $one --set sheet=cameras/front_scratched.lua --set windshield=windshields/worn.lua
+    run "$work/glass" $one --set sheet=cameras/front_glass.lua --set windshield=windshields/worn.lua
     run "$work/calm" $one --set sheet=cameras/front_1mp_pupil.lua --set windshield=windshields/worn.lua --denoise
     run "$work/three" $one --set sheet=cameras/ar0231.lua --denoise
     run "$work/three_noisy" $one --set sheet=cameras/ar0231.lua

@@ -23,6 +23,22 @@ static void test_known_answers(void)
                 (uint32_t[]){0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1});
 }
 
+// Many blocks are those of one after another, whatever their count and where the index carries over.
+static void test_blocks(void)
+{
+    static const uint32_t counts[] = {1, 15, 16, 17, 70};
+    uint64_t index = UINT64_C(0x12ffffffff) - 20;
+    uint32_t words[4 * 70];
+    for (size_t k = 0; k < sizeof counts / sizeof counts[0]; k++) {
+        bt_random_blocks(9, BT_STREAM_TEST, index, 3, counts[k], words);
+        for (uint32_t i = 0; i < counts[k]; i++) {
+            bt_random4 want = bt_random_block(9, BT_STREAM_TEST, index + i, 3);
+            for (uint32_t word = 0; word < 4; word++)
+                CHECK(words[word * counts[k] + i] == want.v[word]);
+        }
+    }
+}
+
 #define COUNT 200000
 
 // Tolerances are 5 standard errors of the closed form.
@@ -97,6 +113,7 @@ static void test_arguments_matter(void)
 int main(void)
 {
     test_known_answers();
+    test_blocks();
     test_moments();
     test_below();
     test_range();

@@ -422,7 +422,11 @@ static void test_bad_sheets(void)
     check_sheet("s.lens.surfaces = { from = 'fitted' }", "surfaces.value: missing");
     check_sheet("s.lens.lateral_color = { wavelength_nm = { 500 }, value = { 0.2 } }",
                 "lateral_color");
-    check_sheet("s.dirt = { dust_cover = 0.9 }", "dirt.dust_cover");
+    check_sheet("s.dirt = { dust_cover = 0.1 }", "expected a windshield's sheet");
+    check_sheet("s.lens.scatter_slope = 1.6", "lens.scatter_slope");
+    check_sheet("s.lens.cx_px = -1", "cx_px: expected 0 to 63, a place on the array, or nothing");
+    check_sheet("s.lens.cy_px = { value = 64, from = 'measured' }", "cy_px: expected 0 to 63");
+    check_sheet("s.lens.cx_px = 0", NULL);
     check_sheet("", NULL);
     check_sheet("s.array.mosaic = 'MONO'; s.qe = { mono = s.qe.red }", NULL);
     check_sheet("s.array.width_px = nil", "array.width_px: missing");
@@ -434,12 +438,25 @@ static void test_bad_sheets(void)
     check_sheet("s.lens.f_number = 0/0", "lens.f_number");
     check_sheet("s.lens.fx_px = nil", "fx_px or focal_length_m");
     check_sheet("s.lens.model = 'sphere'", "'kannala_brandt'");
-    check_sheet("s.lens.coefficients = { value = { 1,2,3,4,5,6,7,8,9,10,11,12,13 } }",
-                "at most 12");
+    check_sheet("s.lens.coefficients = { value = { 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15 } }",
+                "at most 14");
+    check_sheet("s.lens.coefficients = { value = { 0,0,0,0,0,0,0,0,0,0,0,0,0.1,-0.05 } }", NULL);
+    check_sheet("s.lens.coefficients = { value = { 0,0,0,0,0,0,0,0,0,0,0,0,2,0 } }",
+                "tilted by less than 1 rad");
     check_sheet("s.lens.model = 'f_theta'; s.lens.coefficients = { value = { 0, 60, -1 } }; "
                 "s.lens.affine = { value = { 1.01, 1e-3, 2e-3 } }",
                 NULL);
     check_sheet("s.lens.model = 'f_theta'", "k1 of f_theta is 0");
+    check_sheet("s.lens.model = 'f_theta'; s.lens.pixeldist_to_angle = { value = { 0, 0.016 } }",
+                NULL);
+    check_sheet("s.lens.model = 'f_theta'; s.lens.pixeldist_to_angle = { value = { 0, -1 } }",
+                "j1 of f_theta is -1 radians a pixel");
+    check_sheet("s.lens.model = 'f_theta'; s.lens.pixeldist_to_angle = { value = { 1, 0.016 } }",
+                "j0 = 0");
+    check_sheet("s.lens.model = 'f_theta'; s.lens.pixeldist_to_angle = { value = { 0, 0.016 } }; "
+                "s.lens.coefficients = { value = { 0, 60 } }",
+                "either this or coefficients");
+    check_sheet("s.lens.pixeldist_to_angle = { value = { 0, 0.016 } }", "unknown key");
     check_sheet("s.lens.model = 'f_theta'; s.lens.coefficients = { value = { 3, 60 } }", "k0 = 0");
     check_sheet("s.lens.model = 'f_theta'; s.lens.coefficients = { value = { 0, 60 } }; "
                 "s.lens.affine = { value = { 0, 0, 0 } }",

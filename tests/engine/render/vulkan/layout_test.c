@@ -1,7 +1,7 @@
-// layout_test.c: every struct that the host writes and the kernel reads has the same members at the
-// same offsets, and arrays the same stride, in C and in the compiled SPIR-V.
+// layout_test.c: every struct that the host writes and kernels read has the same members at the same
+// offsets, and arrays the same stride, in C and in the compiled SPIR-V.
 //
-// Reads the names and decorations of the module (SPIR-V specification 1.5, sections 2.3 and 3.32).
+// Reads the names and decorations of the modules (SPIR-V specification 1.5, sections 2.3 and 3.32).
 #include "tests/support/check.h"
 
 #include <stdbool.h>
@@ -36,7 +36,19 @@ static member members[] = {
     M(bt_path_arguments, bt_vulkan_arguments, setup),
     M(bt_path_arguments, bt_vulkan_arguments, samples),
     M(bt_path_arguments, bt_vulkan_arguments, rates),
+    M(bt_path_arguments, bt_vulkan_arguments, wave),
     M(bt_path_arguments, bt_vulkan_arguments, count),
+    M(bt_wave, bt_vulkan_wave, paths),
+    M(bt_wave, bt_vulkan_wave, shadows),
+    M(bt_wave, bt_vulkan_wave, met),
+    M(bt_wave, bt_vulkan_wave, lit),
+    M(bt_wave, bt_vulkan_wave, open),
+    M(bt_wave, bt_vulkan_wave, queue),
+    M(bt_wave, bt_vulkan_wave, records),
+    M(bt_wave, bt_vulkan_wave, slots),
+    {"bt_wave_path", NULL, BT_WAVE_PATH_BYTES, false},
+    {"bt_wave_shadow", NULL, BT_WAVE_SHADOW_BYTES, false},
+    {"bt_wave_met", NULL, BT_WAVE_MET_BYTES, false},
     M(bt_scene_ref, bt_vulkan_scene, triangles),
     M(bt_scene_ref, bt_vulkan_scene, placed),
     M(bt_scene_ref, bt_vulkan_scene, keys),
@@ -213,31 +225,32 @@ static member members[] = {
 // Structs all of whose members are listed above: another one in the kernel is one the host forgot.
 static const char *const whole[] = {
     "bt_path_arguments", "bt_scene_ref", "bt_scene_tables", "bt_sky", "bt_sky_source", "bt_fog",
-    "bt_bvh_ref",        "bt_eye",       "bt_path_setup"};
+    "bt_bvh_ref",        "bt_eye",       "bt_path_setup",   "bt_wave"};
 
 // ---- the module -------------------------------------------------------------------------------
+static const uint32_t *module;
 static size_t word_count; // of the module
 
 // Calls back for each instruction of a kind.
 static void each(uint32_t op, void (*fn)(const uint32_t *words, uint32_t count))
 {
-    for (size_t at = 5; at < word_count; at += bt_path_kernel[at] >> 16)
-        if ((bt_path_kernel[at] & 0xffffu) == op) fn(bt_path_kernel + at, bt_path_kernel[at] >> 16);
+    for (size_t at = 5; at < word_count; at += module[at] >> 16)
+        if ((module[at] & 0xffffu) == op) fn(module + at, module[at] >> 16);
 }
 
 static const char *name_of(uint32_t id)
 {
-    for (size_t at = 5; at < word_count; at += bt_path_kernel[at] >> 16)
-        if ((bt_path_kernel[at] & 0xffffu) == OP_NAME && bt_path_kernel[at + 1] == id)
-            return (const char *)(bt_path_kernel + at + 2);
+    for (size_t at = 5; at < word_count; at += module[at] >> 16)
+        if ((module[at] & 0xffffu) == OP_NAME && module[at + 1] == id)
+            return (const char *)(module + at + 2);
     return "";
 }
 static const char *member_name_of(uint32_t id, uint32_t index)
 {
-    for (size_t at = 5; at < word_count; at += bt_path_kernel[at] >> 16)
-        if ((bt_path_kernel[at] & 0xffffu) == OP_MEMBER_NAME && bt_path_kernel[at + 1] == id &&
-            bt_path_kernel[at + 2] == index)
-            return (const char *)(bt_path_kernel + at + 3);
+    for (size_t at = 5; at < word_count; at += module[at] >> 16)
+        if ((module[at] & 0xffffu) == OP_MEMBER_NAME && module[at + 1] == id &&
+            module[at + 2] == index)
+            return (const char *)(module + at + 3);
     return "";
 }
 
@@ -292,13 +305,16 @@ static void compare_array(const uint32_t *words, uint32_t count)
 
 int main(void)
 {
-    word_count = bt_path_kernel_bytes / sizeof(uint32_t);
-    CHECK(word_count > 5 && bt_path_kernel[0] == 0x07230203u);
-    each(OP_MEMBER, compare_member);
-    each(OP_RUNTIME_ARRAY, compare_array);
+    for (int stage = 0; stage < BT_VULKAN_PATH_STAGES; stage++) {
+        module = bt_path_kernels[stage].words;
+        word_count = bt_path_kernels[stage].bytes / sizeof(uint32_t);
+        CHECK(word_count > 5 && module[0] == 0x07230203u);
+        each(OP_MEMBER, compare_member);
+        each(OP_RUNTIME_ARRAY, compare_array);
+    }
     for (size_t i = 0; i < MEMBERS; i++) {
         if (!members[i].seen)
-            fprintf(stderr, "%s.%s: not in the kernel\n", members[i].of,
+            fprintf(stderr, "%s.%s: not in any kernel\n", members[i].of,
                     members[i].name ? members[i].name : "stride");
         CHECK(members[i].seen);
     }

@@ -135,10 +135,13 @@ FN bt_parity parity_sky(bt_scene_ref sc, IN(bt_eye) eye, uint i)
 FN bt_parity parity_lens(IN(bt_eye) eye, uint i)
 {
     bt_lens lens = D(eye).lens;
-    lens.kind = i % 3u;
+    lens.kind = i % 4u;
     lens.k[0] = lens.kind == BT_LENS_PINHOLE ? -0.3f : 0.02f;
     lens.k[1] = lens.kind == BT_LENS_PINHOLE ? 0.1f : -0.004f;
-    lens.s[0] = lens.kind == BT_LENS_FTHETA ? 1.01f : 1e-3f;
+    lens.k[5] = lens.kind == BT_LENS_FTHETA_INVERSE ? 1.5f : 0.0f;
+    lens.tilt[0] = (i & 4u) != 0u ? 0.05f : 0.0f;
+    lens.tilt[1] = (i & 4u) != 0u ? -0.03f : 0.0f;
+    lens.s[0] = bt_lens_is_ftheta(lens) != 0u ? 1.01f : 1e-3f;
     lens.s[1] = 2e-3f;
     lens.s[2] = -1e-3f;
     lens.s[3] = 5e-4f;

@@ -1,8 +1,9 @@
 // parity_test.c: shared functions give the same bits in C and, compiled exactly, on a Vulkan device:
 // a million items of 16 numbers for each group of parity.h.
 //
-// Bits are promised by lavapipe only: Vulkan lets a GPU's division and square root be a little off, so
-// there differences are counted and bounded instead.
+// Bits are promised by lavapipe only: Vulkan lets a GPU's division and square root be a little off
+// (specification 1.2, "Precision and operation of SPIR-V instructions": 2.5 ulp), so there numbers
+// that are off by more than such steps make are counted, and must be few: where a rounding decides.
 #include "tests/engine/render/vulkan/toy_world.h"
 #include "tests/engine/render/vulkan/vulkan_fixture.h"
 
@@ -127,20 +128,32 @@ static bool same(float a, float b)
     return memcmp(&a, &b, sizeof a) == 0 || (fabsf(a) < FLT_MIN && fabsf(b) < FLT_MIN);
 }
 
-// How many of an item's numbers differ; the first such item is shown.
-static uint32_t differing(const bt_parity *want, const bt_parity *got, uint32_t item, uint32_t seen)
+// Is the difference more than some roundings make?
+static bool is_far(float a, float b)
+{
+    return !(fabsf(a - b) <= 1e-3f * fmaxf(fabsf(a), fabsf(b)) + 1e-5f);
+}
+
+typedef struct tally {
+    uint32_t items, numbers; // that differ
+    uint32_t far;            // numbers, of these
+} tally;
+
+// Counts an item's numbers that differ; the first of all is shown.
+static void count_differing(const bt_parity *want, const bt_parity *got, uint32_t item, tally *t)
 {
     float a[16], b[16];
     memcpy(a, want, sizeof a);
     memcpy(b, got, sizeof b);
-    uint32_t count = 0;
+    uint32_t before = t->numbers;
     for (int k = 0; k < 16; k++) {
-        count += !same(a[k], b[k]);
-        if (seen + count == 1 && !same(a[k], b[k]))
+        if (same(a[k], b[k])) continue;
+        if (t->numbers++ == 0)
             printf("  item %u, number %d: %a in C, %a on the device\n", item, k, (double)a[k],
                    (double)b[k]);
+        t->far += is_far(a[k], b[k]);
     }
-    return count;
+    t->items += t->numbers > before;
 }
 
 static void test_group(setting *s, uint32_t group)
@@ -149,7 +162,7 @@ static void test_group(setting *s, uint32_t group)
     CHECK_OK(bt_vulkan_kernel_create(s->vulkan, names[group], kernel_words, sizeof kernel_words,
                                      group, &kernel));
     bt_parity *got = bt_alloc(AT_ONCE, sizeof *got);
-    uint32_t wrong = 0, numbers = 0;
+    tally t = {0};
     unsigned old = bt_embree_float_begin();
     for (uint32_t first = 0; first < ITEMS; first += AT_ONCE) {
         uint32_t count = min(AT_ONCE, ITEMS - first);
@@ -157,17 +170,16 @@ static void test_group(setting *s, uint32_t group)
         for (uint32_t i = 0; i < count; i++) {
             bt_parity want =
                 parity_group(group, &s->world.stage->scene, s->bvh, &s->eye, first + i);
-            uint32_t differ = differing(&want, &got[i], first + i, numbers);
-            numbers += differ;
-            wrong += differ > 0;
+            count_differing(&want, &got[i], first + i, &t);
         }
     }
     bt_embree_float_end(old);
-    printf("%-10s %u of %u items differ\n", names[group], wrong, ITEMS);
-    if (strstr(bt_vulkan_name(s->vulkan), "llvmpipe"))
-        CHECK(wrong == 0);
+    printf("%-10s %u of %u items differ, %u of 16 x %u numbers by more than roundings\n",
+           names[group], t.items, ITEMS, t.far, ITEMS);
+    if (bt_vulkan_is_software(s->vulkan))
+        CHECK(t.items == 0);
     else
-        CHECK(numbers < ITEMS / 2u); // a thirtieth of all numbers
+        CHECK(t.far < ITEMS * 16u / 100u);
     bt_free(got);
     bt_vulkan_kernel_clear(s->vulkan, &kernel);
 }

@@ -90,6 +90,29 @@ static void test_repeats(void)
     CHECK_NEAR(bt_noise_poisson(&a, 1e12), 1e9, 1e6); // the stated limit
 }
 
+// Many numbers at once are those of one after another, to the bit.
+static void test_spans(void)
+{
+    enum { SOURCES = 40 * BT_NOISE_SPAN };
+    float e[BT_NOISE_SPAN], mean[BT_NOISE_SPAN], normal[BT_NOISE_SPAN];
+    int poisson_same = 0, normal_same = 0;
+    for (uint64_t first = 0; first < SOURCES; first += BT_NOISE_SPAN) {
+        for (uint32_t i = 0; i < BT_NOISE_SPAN; i++) // 0, then 0.01 to 1e10
+            e[i] = mean[i] = i == 0 ? 0.0f : 0.01f * powf(10.0f, 12.0f * (float)i / BT_NOISE_SPAN);
+        bt_noise_poissons(3, BT_STREAM_TEST, first, 5, BT_NOISE_SPAN, e);
+        bt_noise_normals(3, BT_STREAM_TEST, first, 0, 2, BT_NOISE_SPAN, normal);
+        for (uint32_t i = 0; i < BT_NOISE_SPAN; i++) {
+            bt_noise noise = bt_noise_begin(3, BT_STREAM_TEST, first + i);
+            noise.dim = 5;
+            poisson_same += e[i] == (float)bt_noise_poisson(&noise, (double)mean[i]);
+            bt_random4 block = bt_random_block(3, BT_STREAM_TEST, first + i, 0);
+            normal_same += normal[i] == bt_noise_normal_of(block.v[2]);
+        }
+    }
+    CHECK(poisson_same == SOURCES);
+    CHECK(normal_same == SOURCES);
+}
+
 int main(void)
 {
     static const double means[] = {0.05, 0.7, 3.0, 9.9, 10.1, 25.0, 120.0, 1000.0};
@@ -97,5 +120,6 @@ int main(void)
         test_poisson(means[i]);
     test_normal();
     test_repeats();
+    test_spans();
     return check_end();
 }

@@ -103,8 +103,72 @@ static const lens_case cases[] = {
      1208,
      70.0 * BT_RAD_PER_DEG,
      2e-3},
+    {"tilted sensor, 14 terms",
+     {.kind = BT_LENS_PINHOLE,
+      .fx = 900,
+      .fy = 910,
+      .cx = 640,
+      .cy = 400,
+      .k = {-0.25f, 0.08f, 8e-4f, -5e-4f, -0.01f, 0.02f, 0.005f, 0.001f},
+      .s = {3e-3f, -7e-4f, -2e-3f, 5e-4f},
+      .tilt = {0.06f, -0.035f}},
+     1280,
+     800,
+     1.0,
+     2e-3},
+    // as above by the other polynomial: angle against pixel distance, j1 = 1 / 938
+    {"f-theta 120 by its inverse, affine",
+     {.kind = BT_LENS_FTHETA_INVERSE,
+      .fx = 938,
+      .fy = 938,
+      .cx = 959.5f,
+      .cy = 603.5f,
+      .k = {1, 0.006f, 0.022f, -0.003f, 0.005f},
+      .s = {1.0007f, -2e-4f, 3e-4f}},
+     1920,
+     1208,
+     70.0 * BT_RAD_PER_DEG,
+     2e-3},
 };
 #define CASE_COUNT (sizeof cases / sizeof cases[0])
+
+// The radius of an angle by bisection of theta = sum of k_i r^i, pixels over fx.
+static double inverse_radius(const double k[8], double theta)
+{
+    double low = 0.0, high = 4.0;
+    for (int step = 0; step < 80; step++) {
+        double middle = 0.5 * (low + high), sum = 0.0;
+        for (int i = 0; i < 5; i++)
+            sum += k[i] * pow(middle, i + 1);
+        if (sum < theta)
+            low = middle;
+        else
+            high = middle;
+    }
+    return 0.5 * (low + high);
+}
+
+// Of a sensor turned by tau_x, then tau_y: matrices as OpenCV's documentation prints them.
+static void reference_tilt(const bt_lens *lens, double *x, double *y)
+{
+    double tx = (double)lens->tilt[0], ty = (double)lens->tilt[1];
+    double rx[3][3] = {{1, 0, 0}, {0, cos(tx), sin(tx)}, {0, -sin(tx), cos(tx)}};
+    double ry[3][3] = {{cos(ty), 0, -sin(ty)}, {0, 1, 0}, {sin(ty), 0, cos(ty)}};
+    double r[3][3] = {{0}}, in[3] = {*x, *y, 1.0}, turned[3] = {0}, out[3] = {0};
+    for (int i = 0; i < 3; i++)
+        for (int j = 0; j < 3; j++)
+            for (int m = 0; m < 3; m++)
+                r[i][j] += ry[i][m] * rx[m][j];
+    double project[3][3] = {{r[2][2], 0, -r[0][2]}, {0, r[2][2], -r[1][2]}, {0, 0, 1}};
+    for (int i = 0; i < 3; i++)
+        for (int j = 0; j < 3; j++)
+            turned[i] += r[i][j] * in[j];
+    for (int i = 0; i < 3; i++)
+        for (int j = 0; j < 3; j++)
+            out[i] += project[i][j] * turned[j];
+    *x = out[0] / out[2];
+    *y = out[1] / out[2];
+}
 
 // OpenCV's documentation, word for word, in double.
 static void reference_project(const bt_lens *lens, const double p[3], double pixel[2])
@@ -115,10 +179,11 @@ static void reference_project(const bt_lens *lens, const double p[3], double pix
     double x, y, s[4];
     for (int i = 0; i < 4; i++)
         s[i] = (double)lens->s[i];
-    if (lens->kind == BT_LENS_FTHETA) {
+    if (lens->kind == BT_LENS_FTHETA || lens->kind == BT_LENS_FTHETA_INVERSE) {
         double across = hypot(p[0], p[1]), theta = atan2(across, p[2]), r = 0.0;
         for (int i = 0; i < 5; i++)
             r += k[i] * pow(theta, i + 1);
+        if (lens->kind == BT_LENS_FTHETA_INVERSE) r = inverse_radius(k, theta);
         double a = across > 0.0 ? r * p[0] / across : 0.0;
         y = across > 0.0 ? r * p[1] / across : 0.0;
         x = s[0] * a + s[1] * y;
@@ -139,6 +204,7 @@ static void reference_project(const bt_lens *lens, const double p[3], double pix
             s[1] * r2 * r2;
         y = b * factor + k[2] * (r2 + 2.0 * b * b) + 2.0 * k[3] * a * b + s[2] * r2 +
             s[3] * r2 * r2;
+        reference_tilt(lens, &x, &y);
     }
     pixel[0] = (double)lens->fx * x + (double)lens->cx;
     pixel[1] = (double)lens->fy * y + (double)lens->cy;
@@ -147,7 +213,7 @@ static void reference_project(const bt_lens *lens, const double p[3], double pix
 static bt_lens ready(const lens_case *c)
 {
     bt_lens lens = c->lens;
-    lens.theta_max_rad = (float)bt_lens_limit(&lens, c->field_rad);
+    (void)bt_lens_end(&lens, c->field_rad);
     return lens;
 }
 
@@ -250,7 +316,7 @@ static void test_exact(const lens_case *c)
 
 #include "tests/sensors/camera/optics/opencv_points.h"
 
-// cv2.projectPoints and cv2.fisheye.projectPoints of OpenCV 4.6.0 (opencv_points.py prints the table).
+// cv2.projectPoints and cv2.fisheye.projectPoints of OpenCV 4.12.0 (opencv_points.py prints the table).
 static void test_opencv(void)
 {
     double worst_px = 0.0;
@@ -277,6 +343,14 @@ static void test_limits(void)
     // a denominator 1 - r^2 vanishes at 45 degrees
     bt_lens pole = {.kind = BT_LENS_PINHOLE, .fx = 1, .fy = 1, .k = {0, 0, 0, 0, 0, -1}};
     CHECK_NEAR(bt_lens_limit(&pole, 0.0), BT_PI / 4.0, 1e-6);
+    // a sensor tilted by 0.5 rad about y is met by the ray with tan theta = cot 0.5
+    bt_lens tilted = {.kind = BT_LENS_PINHOLE, .fx = 1, .fy = 1, .tilt = {0.0f, 0.5f}};
+    CHECK_NEAR(tan(bt_lens_limit(&tilted, 0.0)), 0.95 / tan(0.5), 1e-6);
+    // theta = r - 0.1 r^3: slope 1 - 0.3 r^2, 0.05 at r = sqrt(0.95 / 0.3)
+    bt_lens inverse = {.kind = BT_LENS_FTHETA_INVERSE, .fx = 1, .fy = 1, .k = {1, 0, -0.1f}};
+    double r = sqrt(0.95 / 0.3);
+    CHECK_NEAR(bt_lens_end(&inverse, 0.0), r - 0.1 * r * r * r, 1e-4);
+    CHECK_NEAR((double)inverse.k[5], r, 1e-3);
     // no distortion: as far as asked, a pinhole never beyond 89 degrees
     bt_lens plain = {.kind = BT_LENS_PINHOLE, .fx = 1, .fy = 1};
     CHECK_NEAR(bt_lens_limit(&plain, 0.7), 0.7, 0.0);

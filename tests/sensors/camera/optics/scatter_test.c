@@ -59,11 +59,80 @@ static void test_dust(void)
     CHECK(mixed > 0.7 && mixed < 0.9);
 }
 
+// A pane upright before the lens, 0.1 m away: a direction's tangent is a tenth of a metre on it.
+static bt_pane_marks marks_of(void)
+{
+    return (bt_pane_marks){.cam_from_glass = {{0.0, 0.0, 0.1}, {1.0, 0.0, 0.0, 0.0}},
+                           .scratch_length_m = 0.02,
+                           .scratch_width_m = 1e-5,
+                           .scratch_loss = 1.0,
+                           .seed = 4};
+}
+
+// A wiper pivoted 0.3 m below that sweeps from 60 to 120 degrees between 0.29 and 0.31 m: scratches lie there
+// and nowhere else.
+static void test_sweep(void)
+{
+    bt_pane_marks marks = marks_of();
+    marks.pivot_count = 1;
+    marks.pivot_m[0][1] = 0.3; // y runs down
+    marks.scratches_per_m = 4000.0;
+    marks.radius_min_m[0] = 0.29;
+    marks.radius_max_m[0] = 0.31;
+    marks.from_rad[0] = 60.0 * BT_RAD_PER_DEG;
+    marks.to_rad[0] = 120.0 * BT_RAD_PER_DEG;
+    int seen = 0;
+    for (double degrees = 40.0; degrees < 140.0; degrees += 2.5)
+        for (double radius_m = 0.27; radius_m < 0.335; radius_m += 0.005) {
+            double turn = degrees * BT_RAD_PER_DEG;
+            bt_exit_pupil pupil = {.f_number = 2.0};
+            CHECK(bt_pane_scratches(&marks, 10.0 * radius_m * cos(turn),
+                                    10.0 * (0.3 - radius_m * sin(turn)), 1e-3, &pupil) == 0);
+            bool within = degrees > 59.9 && degrees < 120.1;
+            bool inside = within && radius_m > 0.2915 && radius_m < 0.3085;
+            bool outside = !within || radius_m < 0.2885 || radius_m > 0.3115;
+            // 3.5 mm of radius, fourteen scratches
+            if (inside) CHECK(pupil.scratch_count >= 12 && pupil.scratch_count <= 16);
+            if (outside) CHECK(pupil.scratch_count == 0);
+            seen += inside;
+        }
+    CHECK(seen > 50);
+}
+
+// Stray scratches: a line of length l crosses a disc of diameter d with density l d; they run anyhow.
+static void test_strays(void)
+{
+    bt_pane_marks marks = marks_of();
+    marks.strays_per_m2 = 2e4;
+    double count = 0.0, along = 0.0, across = 0.0;
+    int places = 0;
+    for (double x = -0.5; x < 0.5; x += 0.021)
+        for (double y = -0.5; y < 0.5; y += 0.021, places++) {
+            bt_exit_pupil pupil = {.f_number = 2.0};
+            CHECK(bt_pane_scratches(&marks, 10.0 * x, 10.0 * y, 1e-3, &pupil) == 0);
+            count += pupil.scratch_count;
+            for (uint32_t i = 0; i < pupil.scratch_count; i++) {
+                double turn = 2.0 * atan2(pupil.scratches[i].y0, pupil.scratches[i].x0);
+                along += cos(turn);
+                across += sin(turn);
+            }
+        }
+    // reach is the pupil's extent on the pane, here times sqrt 2
+    double want = 2e4 * 0.02 * 2.0 * 1e-3 * BT_PUPIL_EXTENT * sqrt(2.0);
+    printf("strays: %.3f a place, closed form %.3f; directions even to %.3f, %.3f\n",
+           count / places, want, along / count, across / count);
+    CHECK_NEAR(count / places / want, 1.0, 4.5 / sqrt(count));
+    CHECK_NEAR(along / count, 0.0, 4.5 / sqrt(2.0 * count));
+    CHECK_NEAR(across / count, 0.0, 4.5 / sqrt(2.0 * count));
+}
+
 int main(void)
 {
     test_haze();
     test_abg();
     test_airy_within();
     test_dust();
+    test_sweep();
+    test_strays();
     return check_end();
 }

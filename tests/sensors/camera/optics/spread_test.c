@@ -14,7 +14,20 @@ typedef struct glass {
     bt_exit_pupil pupil;
     double axis_x_px, axis_y_px;
     double double_x_px, double_ratio;
+    double scratch_width, turn_per_px; // a scratch's streak turns by so much along x, from the axis
 } glass;
+
+// A scratch through the pupil's middle, all but straight, its streak along `turn`.
+static void add_scratch(const glass *g, double turn, bt_exit_pupil *pupil)
+{
+    pupil->scratch_count = 1;
+    pupil->scratches[0] = (bt_pupil_scratch){.x0 = 1e5 * cos(turn),
+                                             .y0 = 1e5 * sin(turn),
+                                             .stretch = 1.0,
+                                             .radius = 1e5,
+                                             .width = g->scratch_width,
+                                             .loss = 1.0};
+}
 
 static void place_at(const void *context, double x_px, double y_px, bt_kernel_place *place)
 {
@@ -24,6 +37,8 @@ static void place_at(const void *context, double x_px, double y_px, bt_kernel_pl
                                .out_y_px = y_px - g->axis_y_px,
                                .double_x_px = g->double_x_px,
                                .double_ratio = g->double_ratio};
+    if (g->scratch_width > 0.0)
+        add_scratch(g, 0.3 + g->turn_per_px * place->out_x_px, &place->pupil);
 }
 
 static bt_kernel_desc desc_of(const glass *g, double pitch_m)
@@ -315,7 +330,115 @@ static void test_streaks(void)
     bt_kernel_destroy(k);
 }
 
+// A lamp's streak, in a large film: energy within `half` px of the line along `turn`, from REACH before to
+// REACH beyond a distance: so long that a pixel more or less is 2 % of it.
+#define REACH 20.0
+static double strip(const bt_film *out, int x0, int y0, double turn, double r, double half)
+{
+    double sum = 0.0, c = cos(turn), s = sin(turn);
+    for (int y = 0; y < (int)out->height_px; y++)
+        for (int x = 0; x < (int)out->width_px; x++) {
+            double along = (x - x0) * c + (y - y0) * s, off = (y - y0) * c - (x - x0) * s;
+            if (fabs(along - r) < REACH && fabs(off) < half)
+                sum += (double)out->rate_e_s[y * (int)out->width_px + x];
+        }
+    return sum;
+}
+
+// Scratches throw thin lines however far, each place's own: before and beyond where far light is told by
+// blocks (near radius 64) a streak has the slit's energy, nearly all of it within a pixel and a half, and runs
+// as the scratch of the lamp's place, between nodes too; nothing runs as the nodes' do.
+static void test_scratch_streaks(void)
+{
+    enum { SIDE = 480, X = 180, Y = 250 };
+    glass g = {.pupil = {.f_number = 2.0}, .scratch_width = 0.012, .turn_per_px = 0.4 / SIDE};
+    g.axis_x_px = g.axis_y_px = 0.5 * (SIDE - 1.0);
+    bt_kernel_desc desc = desc_of(&g, 3.75e-6);
+    desc.film_width_px = desc.film_height_px = SIDE;
+    desc.nodes = 3;
+    bt_kernel *k = kernel_of(&desc);
+    bt_spread *s = spread_of(k);
+    bt_film *film = film_of(SIDE, SIDE, 1), *out = film_of(SIDE, SIDE, 1);
+    film->rate_e_s[Y * SIDE + X] = 1e9f;
+    CHECK_OK(bt_spread_apply(s, film, NULL, out));
+    double turn = 0.3 + g.turn_per_px * (X - g.axis_x_px), unit = 3.75e-6 / (2.0 * LAMBDA_M * 2.0);
+    double share = 2.0 * g.scratch_width / BT_PI;
+    CHECK(k->near_radius == 64);
+    static const double at_px[] = {42.0, 64.0, 80.0, 115.0};
+    for (size_t i = 0; i < sizeof at_px / sizeof at_px[0]; i++) {
+        double r = at_px[i];
+        double want = 0.0;
+        double halo = 0.0; // the bare lens's own lies in the strip, too
+        for (double x = r - REACH + 0.05; x < r + REACH; x += 0.1) {
+            want += 0.1 * 1e9 * share * g.scratch_width * unit *
+                    pow(sinc(g.scratch_width * unit * x), 2.0);
+            halo += 0.1 * 3.0 * 0.5e9 * unit * unit / pow(BT_PI * x * unit, 3.0);
+        }
+        double thin = strip(out, X, Y, turn, r, 1.5), wide = strip(out, X, Y, turn, r, 8.0);
+        double other = strip(out, X, Y, turn + 0.15, r, 1.5); // halfway to the next node's
+        printf("scratch at %3.0f px: %.4f of the closed form, %.3f within 1.5 px, %.4f elsewhere\n",
+               r, (thin - halo) / want, (thin - halo) / (wide - 16.0 / 3.0 * halo),
+               (other - halo) / want);
+        CHECK_NEAR((thin - halo) / want, 1.0, 0.05);
+        CHECK_NEAR((thin - halo) / (wide - 16.0 / 3.0 * halo), 1.0, 0.06);
+        CHECK_NEAR((other - halo) / want, 0.0, 0.02);
+    }
+    // energy: what is thrown and what is left make up what a covered share does not take
+    double sum = 0.0;
+    for (size_t i = 0; i < SIDE * SIDE; i++)
+        sum += (double)out->rate_e_s[i] / 1e9;
+    printf("scratch: %.5f of the light, passed %.5f\n", sum, k->passed[0]);
+    CHECK_NEAR(k->passed[0], 1.0 - share, 0.01 * share);
+    CHECK_NEAR(sum, 1.0 - share, 0.012); // the halo and the streak beyond the film
+    bt_film_destroy(film);
+    bt_film_destroy(out);
+    bt_spread_destroy(s);
+    bt_kernel_destroy(k);
+}
+
+// Even light has no streaks and loses what the scratches take, wherever blocks are bright or not.
+static void test_scratch_veil(void)
+{
+    glass g = {.pupil = {.f_number = 2.0}, .scratch_width = 0.05};
+    bt_kernel_desc desc = desc_of(&g, 3.75e-6);
+    bt_kernel *k = kernel_of(&desc);
+    bt_spread *s = spread_of(k);
+    bt_film *film = film_of(WIDTH + 2 * GUARD, HEIGHT + 2 * GUARD, 1),
+            *out = film_of(WIDTH, HEIGHT, 1);
+    for (size_t i = 0; i < (size_t)film->width_px * film->height_px; i++)
+        film->rate_e_s[i] = 50.0f;
+    CHECK_OK(bt_spread_apply(s, film, NULL, out));
+    // of what the streak throws 7 % leaves the film from its middle
+    CHECK_NEAR((double)out->rate_e_s[60 * WIDTH + 80] / 50.0, 1.0 - 0.1 / BT_PI, 0.006);
+    bt_film_destroy(film);
+    bt_film_destroy(out);
+    bt_spread_destroy(s);
+    bt_kernel_destroy(k);
+}
+
 // ---- the guard band ---------------------------------------------------------------------------
+// How far light goes: haze of slope 2 beyond a sine s is share (1 - ln(1 + s^2/l^2) / ln(1 + 1/l^2)), a round
+// pupil's edge throws 2 lambda N / (pi^2 r); and no nearer than a double image.
+static void test_reach(void)
+{
+    glass g = {.pupil = {.f_number = 2.0}};
+    bt_kernel_desc desc = desc_of(&g, 3.75e-6);
+    desc.film_width_px = desc.film_height_px = 2000;
+    for (int hazy = 0; hazy < 2; hazy++) {
+        if (hazy) desc.lens_haze = (bt_haze){0.02, 0.02, 2.0, false};
+        double r = bt_kernel_reach_px(&desc, 0.005), t = r / desc.focal_px,
+               s = t / sqrt(1.0 + t * t);
+        double share = hazy ? 0.02 : 0.0, l2 = 4e-4;
+        double want = share * (1.0 - log(1.0 + s * s / l2) / log(1.0 + 1.0 / l2)) +
+                      (1.0 - share) * 2.0 * LAMBDA_M * 2.0 / (BT_PI * BT_PI * r * 3.75e-6);
+        printf("beyond %.1f px lies %.5f\n", r, want);
+        CHECK_NEAR(want, 0.005, 1e-4);
+    }
+    g.double_ratio = 0.01;
+    g.double_x_px = 300.0;
+    CHECK_NEAR(bt_kernel_reach_px(&desc, 0.005), 305.0, 1e-9);
+}
+
 // A lamp 4 px beyond the border glares into the picture like one 4 px within it glares outward.
 static void test_guard(void)
 {
@@ -520,6 +643,9 @@ int main(void)
     test_energy();
     test_halo();
     test_streaks();
+    test_scratch_streaks();
+    test_scratch_veil();
+    test_reach();
     test_guard();
     test_lateral_colour();
     test_double_image();

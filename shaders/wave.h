@@ -1,0 +1,215 @@
+// wave.h: paths of light on their way, between the kernels that take them further: one slot per
+// sample, and queues of the slots that go on. GLSL only.
+//
+// Paths are taken further together, one kernel for what they all do next, so that neighbours run the
+// same code: Laine, Karras and Aila 2013, "Megakernels considered harmful: wavefront path tracing on
+// GPUs". A slot is written by its own path alone, so nothing depends on the order of a queue.
+#ifndef BT_SHADERS_WAVE_H
+#define BT_SHADERS_WAVE_H
+
+#include "shaders/shared/path.h"
+
+#define BT_WAVE_GROUP 64u // invocations
+#define BT_WAVE_RECORDS 4u
+
+// A path but for what its wavelengths tell (bt_path.light) and the guides, which no device is asked
+// for. A new field of bt_path goes into the functions below.
+struct bt_wave_path {
+    float4 nm, pdf, part;
+    uint4 bin;
+    float4 beta, r_u, r_l, radiance;
+    float3 origin;
+    float u;
+    float3 dir;
+    float cone_m;
+    float3 asker_pos;
+    float cone_rad;
+    float3 asker_normal;
+    float alpha_floor;
+    float asked_sun, asked_sky, asked_lamp;
+    uint flags;
+    uint index, seed; // of its random numbers
+    uint depth, scatters;
+    uint panes, pad0, pad1, pad2;
+};
+#define BT_WAVE_FOG_EXACT 1u
+#define BT_WAVE_SUNLESS 2u
+#define BT_WAVE_ASKER_BOTH 4u
+
+struct bt_wave_shadow {
+    float3 origin;
+    float distance;
+    float3 dir;
+    float pad;
+};
+struct bt_wave_met {
+    float distance, bary_u, bary_v;
+    uint placed, triangle, met;
+};
+
+layout(buffer_reference, std430, buffer_reference_align = 16) buffer bt_wave_path_buffer
+{
+    bt_wave_path at[];
+};
+layout(buffer_reference, std430, buffer_reference_align = 16) buffer bt_wave_shadow_buffer
+{
+    bt_wave_shadow at[]; // (slots x 3): towards sun, sky, lamp
+};
+layout(buffer_reference, std430, buffer_reference_align = 4) buffer bt_wave_met_buffer
+{
+    bt_wave_met at[];
+};
+layout(buffer_reference, std430, buffer_reference_align = 16) buffer bt_wave_light_buffer
+{
+    float4 at[];
+};
+layout(buffer_reference, std430, buffer_reference_align = 4) buffer bt_wave_word_buffer
+{
+    uint at[];
+};
+
+struct bt_wave {
+    bt_wave_path_buffer paths;
+    bt_wave_shadow_buffer shadows;
+    bt_wave_met_buffer met;
+    bt_wave_light_buffer lit;    // (slots x 3) what each shadow ray brings, or brought
+    bt_wave_light_buffer open;   // (slots) what the lens lets through; 0: there is no path
+    bt_wave_word_buffer queue;   // (slots) of this turn, (slots) of the next, (slots x 3) shadow rays
+    bt_wave_word_buffer records; // (BT_WAVE_RECORDS x 2) how many paths and shadow rays a turn has
+    uint slots;
+};
+
+bt_path bt_wave_load(bt_scene_ref sc, bt_wave_path from)
+{
+    bt_path p;
+    p.random.index = from.index;
+    p.random.seed = from.seed;
+    p.wavelengths.nm = from.nm;
+    p.wavelengths.pdf = from.pdf;
+    p.wavelengths.bin = from.bin;
+    p.wavelengths.part = from.part;
+    p.light = bt_sky_light_at(scene_of(sc).sky, scene_of(sc).tables.sky_spectra, p.wavelengths);
+    p.weight.beta = from.beta;
+    p.weight.r_u = from.r_u;
+    p.weight.r_l = from.r_l;
+    p.radiance = from.radiance;
+    p.origin = from.origin;
+    p.dir = from.dir;
+    p.u = from.u;
+    p.cone_m = from.cone_m;
+    p.cone_rad = from.cone_rad;
+    p.alpha_floor = from.alpha_floor;
+    p.fog_exact = (from.flags & BT_WAVE_FOG_EXACT) != 0u;
+    p.sunless = (from.flags & BT_WAVE_SUNLESS) != 0u;
+    p.asked.sun = from.asked_sun;
+    p.asked.sky = from.asked_sky;
+    p.asked.lamp = from.asked_lamp;
+    p.asker.pos = from.asker_pos;
+    p.asker.normal = from.asker_normal;
+    p.asker.both = (from.flags & BT_WAVE_ASKER_BOTH) != 0u;
+    p.depth = from.depth;
+    p.scatters = from.scatters;
+    p.panes = from.panes;
+    p.guide.albedo = splat4(0.0f);
+    p.guide.normal = splat3(0.0f);
+    p.guide.distance = 0.0f;
+    return p;
+}
+
+// What changes on a path's way.
+void bt_wave_store(bt_wave w, uint slot, bt_path p)
+{
+    w.paths.at[slot].beta = p.weight.beta;
+    w.paths.at[slot].r_u = p.weight.r_u;
+    w.paths.at[slot].r_l = p.weight.r_l;
+    w.paths.at[slot].radiance = p.radiance;
+    w.paths.at[slot].origin = p.origin;
+    w.paths.at[slot].dir = p.dir;
+    w.paths.at[slot].cone_m = p.cone_m;
+    w.paths.at[slot].cone_rad = p.cone_rad;
+    w.paths.at[slot].alpha_floor = p.alpha_floor;
+    w.paths.at[slot].flags = (p.fog_exact ? BT_WAVE_FOG_EXACT : 0u) |
+                             (p.sunless ? BT_WAVE_SUNLESS : 0u) |
+                             (p.asker.both ? BT_WAVE_ASKER_BOTH : 0u);
+    w.paths.at[slot].asked_sun = p.asked.sun;
+    w.paths.at[slot].asked_sky = p.asked.sky;
+    w.paths.at[slot].asked_lamp = p.asked.lamp;
+    w.paths.at[slot].asker_pos = p.asker.pos;
+    w.paths.at[slot].asker_normal = p.asker.normal;
+    w.paths.at[slot].depth = p.depth;
+    w.paths.at[slot].scatters = p.scatters;
+    w.paths.at[slot].panes = p.panes;
+}
+
+void bt_wave_create(bt_wave w, uint slot, bt_path p)
+{
+    w.paths.at[slot].index = p.random.index;
+    w.paths.at[slot].seed = p.random.seed;
+    w.paths.at[slot].nm = p.wavelengths.nm;
+    w.paths.at[slot].pdf = p.wavelengths.pdf;
+    w.paths.at[slot].bin = p.wavelengths.bin;
+    w.paths.at[slot].part = p.wavelengths.part;
+    w.paths.at[slot].u = p.u;
+    bt_wave_store(w, slot, p);
+}
+
+void bt_wave_store_shadow(bt_wave w, uint i, bt_shadow_ray s)
+{
+    w.lit.at[i] = s.lit;
+    w.shadows.at[i].origin = s.origin;
+    w.shadows.at[i].distance = s.distance;
+    w.shadows.at[i].dir = s.dir;
+}
+
+// What the shadow rays brought, in their order.
+float4 bt_wave_gather(bt_wave w, uint slot, float4 radiance)
+{
+    for (uint k = 0u; k < 3u; k++)
+        radiance = radiance + w.lit.at[3u * slot + k];
+    return radiance;
+}
+
+// ---- queues -------------------------------------------------------------------------------------
+uint bt_wave_paths(bt_wave w, uint turn)
+{
+    return w.records.at[turn % BT_WAVE_RECORDS * 2u];
+}
+uint bt_wave_shadows(bt_wave w, uint turn)
+{
+    return w.records.at[turn % BT_WAVE_RECORDS * 2u + 1u];
+}
+uint bt_wave_path_at(bt_wave w, uint turn, uint i)
+{
+    return w.queue.at[(turn & 1u) * w.slots + i];
+}
+uint bt_wave_shadow_at(bt_wave w, uint i)
+{
+    return w.queue.at[2u * w.slots + i];
+}
+
+shared uint bt_wave_group_count[2];
+shared uint bt_wave_group_first[2];
+
+// Lists a slot among those of `turn` and its shadow rays among those of the turn before. All
+// invocations of a group call it together: they ask for room at once.
+void bt_wave_list(bt_wave w, uint turn, uint slot, bool goes_on, bvec3 shadows)
+{
+    uint k = gl_LocalInvocationIndex;
+    if (k < 2u) bt_wave_group_count[k] = 0u;
+    barrier();
+    uint asks = uint(shadows[0]) + uint(shadows[1]) + uint(shadows[2]);
+    uint path_at = goes_on ? atomicAdd(bt_wave_group_count[0], 1u) : 0u;
+    uint shadow_at = asks > 0u ? atomicAdd(bt_wave_group_count[1], asks) : 0u;
+    barrier();
+    if (k < 2u && bt_wave_group_count[k] > 0u) {
+        uint record = ((turn + BT_WAVE_RECORDS - k) % BT_WAVE_RECORDS) * 2u + k;
+        bt_wave_group_first[k] = atomicAdd(w.records.at[record], bt_wave_group_count[k]);
+    }
+    barrier();
+    if (goes_on) w.queue.at[(turn & 1u) * w.slots + bt_wave_group_first[0] + path_at] = slot;
+    shadow_at += 2u * w.slots + bt_wave_group_first[1];
+    for (uint i = 0u; i < 3u; i++)
+        if (shadows[i]) w.queue.at[shadow_at++] = 3u * slot + i;
+}
+
+#endif
