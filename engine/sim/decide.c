@@ -26,7 +26,8 @@
 #define GUARD_M_S2 4.0
 #define GUARD_M 0.8
 #define GUARD_STEP_M 0.4
-#define GUARD_ROOM_M 0.12
+#define GUARD_ROOM_M 0.1
+#define GUARD_LEAST_M 0.02
 #define STRIP_M 16.0     // to each side of the way: who walks at 2 m/s is in it 8 s before
 #define SIDE_ROOM_M 0.25 // beside the swept path
 #define WALKER_ROOM_M 0.6
@@ -430,6 +431,7 @@ static double accel_guard(const bt_traffic *t, uint32_t index)
     const bt_vehicle *v = &t->actors[t->car_actor[index]].vehicle;
     double speed = car->speed_m_s;
     if (speed > GUARD_M_S) return FAR_M;
+    double room = GUARD_LEAST_M + GUARD_ROOM_M * fmin(speed, 1.0); // who stands goes by inches
     double ahead = speed * speed / (2.0 * GUARD_M_S2) + GUARD_M, reach = ahead + v->length_m + 1.0;
     bt_grid *grid = &t->round->grid;
     bt_grid_begin(grid);
@@ -443,7 +445,7 @@ static double accel_guard(const bt_traffic *t, uint32_t index)
     }
     for (double way = GUARD_STEP_M; any && way < ahead; way += GUARD_STEP_M) {
         bt_car_roll(t->graph, v, GUARD_STEP_M, fmax(speed, 1.0), &at);
-        bt_footprint box = bt_car_box(v, &at, GUARD_ROOM_M);
+        bt_footprint box = bt_car_box(v, &at, room);
         for (uint32_t i = 0; i < grid->found_count; i++) {
             const bt_obstacle *o = &t->obstacles[grid->found[i]];
             if (!o->walker || !bt_footprint_overlap(&box, &o->box)) continue;
