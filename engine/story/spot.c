@@ -285,7 +285,8 @@ static bt_status resolve_route(bt_story_player *player, const bt_story_route *ro
         from = to;
         if (status == BT_OK && count > 0) from.on.lane = lanes[count - 1];
     }
-    choice->lanes = lanes;
+    uint32_t *fitting = count > 0 ? bt_realloc(lanes, count, sizeof *lanes) : NULL;
+    choice->lanes = fitting ? fitting : lanes;
     choice->count = count;
     return status == BT_OK ? BT_OK : bt_fail_prefix(status, "route '%s'", route->name);
 }
