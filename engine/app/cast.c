@@ -68,6 +68,7 @@ static bt_status describe_vehicle(casting *c, const bt_scenario_actor *asked, bt
                              .speed_m_s = asked->parked ? 0.0 : asked->speed_m_s,
                              .desired_speed_m_s = asked->desired_speed_m_s,
                              .driver = asked->driver,
+                             .emergency = asked->emergency,
                              .parked = asked->parked,
                              .lamps = asked->lamps,
                              .goal_lane = BT_ROAD_NONE,
@@ -77,7 +78,7 @@ static bt_status describe_vehicle(casting *c, const bt_scenario_actor *asked, bt
         c->desc->scenario->only_scene
             ? bt_garage_stand(&c->garage, asked->vehicle, &actor->vehicle, model)
             : bt_garage_sheet(&c->garage, asked->vehicle, asked->has_color ? asked->color : NULL,
-                              &actor->vehicle, model);
+                              (uint32_t)c->cast->count, &actor->vehicle, model);
     if (status == BT_OK && asked->start.given) {
         actor->s_m = asked->start.s_m;
         status = find_lane(c, asked, &asked->start, &actor->lane);
@@ -153,10 +154,11 @@ static bt_status find_path(casting *c, const bt_scenario_actor *asked, bt_actor_
 
 static bt_status add_walker(casting *c, const bt_scenario_actor *asked, uint32_t choice)
 {
-    bool dog = asked->kind == BT_SCENARIO_DOG;
+    bool dog = asked->kind == BT_SCENARIO_DOG, moose = asked->kind == BT_SCENARIO_MOOSE;
+    bool deer = moose || asked->kind == BT_SCENARIO_DEER;
     bt_actor_desc actor = {.kind = BT_ACTOR_WALKER,
                            .height_m = asked->height_m,
-                           .four_legged = dog,
+                           .four_legged = dog || deer,
                            .walk_speed_m_s = asked->speed_m_s,
                            .path_loop = asked->path_loop,
                            .careless = asked->careless,
@@ -165,14 +167,17 @@ static bt_status add_walker(casting *c, const bt_scenario_actor *asked, uint32_t
     snprintf(actor.name, sizeof actor.name, "%s", asked->name);
     uint32_t model;
     bt_status status;
-    if (asked->height_m > 0.0)
+    if (deer)
+        status = bt_garage_deer(&c->garage, moose, choice, &actor.height_m, &model);
+    else if (asked->height_m > 0.0)
         status = bt_garage_walker(&c->garage, dog, choice, asked->height_m, &model);
     else if (dog)
         status = bt_garage_dog(&c->garage, choice, &model, &actor.height_m);
     else
         status = bt_garage_person(&c->garage, choice, &model, &actor.height_m);
     if (status == BT_OK && !asked->led) status = find_path(c, asked, &actor);
-    if (status == BT_OK) status = add(c, &actor, model, dog ? BT_CLASS_ANIMAL : BT_CLASS_PERSON);
+    if (status == BT_OK)
+        status = add(c, &actor, model, dog || deer ? BT_CLASS_ANIMAL : BT_CLASS_PERSON);
     return status;
 }
 

@@ -3,6 +3,7 @@
 #include "engine/app/rehearsal.h"
 #include "engine/app/scenario.h"
 #include "engine/core/file.h"
+#include "engine/core/log.h"
 #include "tests/support/check.h"
 #include "tests/support/temp.h"
 
@@ -159,6 +160,34 @@ static void check_mistakes(void)
     }
 }
 
+// ---- warnings ---------------------------------------------------------------------------------
+static char warned[4096];
+
+static void keep_warning(void *context, bt_log_level level, const char *message)
+{
+    (void)context;
+    if (level == BT_LOG_WARNING)
+        snprintf(warned + strlen(warned), sizeof warned - strlen(warned), "%s|", message);
+}
+
+// What cannot be done and need not end the run.
+static void check_warnings(void)
+{
+    static const char text[] = SCENARIO("{ name = 'far', start = { x_m = 5000, y_m = -5000 }, "
+                                        "speed_m_s = 0, events = { { act.lamps { "
+                                        "hazard = true } } } }, { name = 'edge', start = { of = "
+                                        "'ego', lanes = -1, ahead_m = 30 }, events "
+                                        "= { { act.change_lane { lanes = -5 } }, { act.signal { id "
+                                        "= 'none', shows = 'red' } } } }");
+    bt_rehearsal_result result;
+    bt_log_set(keep_warning, NULL, BT_LOG_WARNING);
+    CHECK_OK(rehearse_text(text, 0.0, NULL, &result));
+    bt_log_set(NULL, NULL, BT_LOG_ERROR);
+    CHECK_CONTAINS(warned, "far: begins at x = 5000.0, y = -5000.0 m, off the map");
+    CHECK_CONTAINS(warned, "edge, at 0.00 s: there is no such lane to change to");
+    CHECK_CONTAINS(warned, "no traffic signal 'none' to switch");
+}
+
 // ---- distributions ----------------------------------------------------------------------------
 static void load_text(const char *text, bt_settings *settings, const uint64_t *seed,
                       bt_status expected)
@@ -263,6 +292,7 @@ int main(void)
     check_manual();
     check_folder();
     check_mistakes();
+    check_warnings();
     check_draws();
     check_given();
     check_repeats();
