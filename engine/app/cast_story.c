@@ -23,8 +23,15 @@ bt_status cast_place_by_story(casting *c, const bt_scenario_actor *asked, bt_act
     actor->speed_m_s = role->speed_m_s;
     bt_lane_place goal;
     if (!bt_story_player_goal(c->cast->player, asked->story_actor, &goal)) return BT_OK;
-    actor->goal_lane = goal.lane;
-    actor->goal_s_m = goal.s_m;
+    bt_route *way = NULL;
+    if (bt_route_find(net, actor->lane, actor->s_m, goal.lane, goal.s_m, &way) == BT_OK) {
+        actor->goal_lane = goal.lane;
+        actor->goal_s_m = goal.s_m;
+    } else {
+        bt_log(BT_LOG_WARNING, "%s: %s: it goes where the road leads", asked->name,
+               bt_error_message());
+    }
+    bt_route_destroy(way);
     return BT_OK;
 }
 
