@@ -31,6 +31,8 @@
 #define STRIP_M 16.0     // to each side of the way: who walks at 2 m/s is in it 8 s before
 #define SIDE_ROOM_M 0.25 // beside the swept path
 #define WALKER_ROOM_M 0.6
+#define WALKER_LEAST_M 0.15 // at a standstill; all of it from so fast on
+#define WALKER_PASS_M_S 2.0
 #define SPARE_CAR_S 0.7    // a car that crosses is out of the way this long before we come
 #define SPARE_WALKER_S 1.0 // before and after us
 #define SPARE_SEEN_S 3.0   // whom we gave way to already
@@ -164,6 +166,13 @@ static bool goes_first(const bt_traffic *t, uint32_t index, const bt_obstacle *o
     return own != theirs ? own : actor < o->actor;
 }
 
+// Beside people who stand there is less need the slower one goes.
+static double walker_room(const bt_car *car, const bt_obstacle *o)
+{
+    if (o->speed_m_s > 0.3) return WALKER_ROOM_M;
+    return bt_lerp(WALKER_LEAST_M, WALKER_ROOM_M, fmin(1.0, car->speed_m_s / WALKER_PASS_M_S));
+}
+
 // Bumper-to-bumper IDM behind one body; FAR when it is of no concern.
 static double accel_behind(const bt_traffic *t, uint32_t index, const bt_car *car, const bt_view *w,
                            const bt_idm *idm, const bt_obstacle *o, double *gap_out,
@@ -184,7 +193,7 @@ static double accel_behind(const bt_traffic *t, uint32_t index, const bt_car *ca
     if (b.q > car->q_m + w->step_m * (w->count - 1) + 1.0) return FAR_M;
     double gap = b.q - b.half_along - front;
     // a sweep has room of its own
-    double spare_m = o->walker ? WALKER_ROOM_M : o->part == BT_PART_SWEEP ? 0.05 : SIDE_ROOM_M;
+    double spare_m = o->walker ? walker_room(car, o) : o->part == BT_PART_SWEEP ? 0.05 : SIDE_ROOM_M;
     double room = 0.5 * v->width_m + spare_m;
     bool oncoming = b.along_m_s < -1.0 || (o->car != BT_SIM_NONE && b.facing < -0.5);
     if (oncoming && !o->walker) { // its nose keeps to its own side
