@@ -14,7 +14,7 @@
 #define MERGE_BRAKE_M_S2 (-3.0)
 #define GO_ON_BRAKING_M_S2 0.4
 #define LEVEL_M 2.5
-#define SWEEP_BRAKE_M_S2 5.0
+#define SWEEP_BRAKE_M_S2 6.5
 #define SWEEP_NEED_M_S2 1.2
 #define SWEEP_SEES_M 4.0
 #define SWEEP_STOP_M 1.0 // before it would touch
@@ -193,10 +193,13 @@ static double accel_behind(const bt_traffic *t, uint32_t index, const bt_car *ca
     if (b.q > car->q_m + w->step_m * (w->count - 1) + 1.0) return FAR_M;
     double gap = b.q - b.half_along - front;
     // a sweep has room of its own
-    double spare_m = o->walker ? walker_room(car, o) : o->part == BT_PART_SWEEP ? 0.05 : SIDE_ROOM_M;
+    double spare_m = o->walker                  ? walker_room(car, o)
+                     : o->part == BT_PART_SWEEP ? 0.05
+                                                : SIDE_ROOM_M;
     double room = 0.5 * v->width_m + spare_m;
     bool oncoming = b.along_m_s < -1.0 || (o->car != BT_SIM_NONE && b.facing < -0.5);
-    if (oncoming && !o->walker) { // its nose keeps to its own side
+    bool lengthy = o->car != BT_SIM_NONE && bt_sweep_concerns(&t->actors[o->actor].vehicle);
+    if (oncoming && !o->walker && !lengthy) { // its nose keeps to its own side
         room -= SIDE_ROOM_M;
         b.half_across = 0.5 * (b.half_across + o->box.half_width_m);
     }
@@ -432,6 +435,13 @@ void bt_traffic_look(const bt_traffic *t)
     }
 }
 
+// Somebody on foot within reach?
+static bool is_guarded(const bt_car *car, const bt_obstacle *o, double reach)
+{
+    double dx = o->box.x_m - car->x_m, dy = o->box.y_m - car->y_m;
+    return o->walker && dx * dx + dy * dy < reach * reach;
+}
+
 // Last of all: nobody on foot is where the body itself comes next, as it is steered now, within the way to
 // stop. A nose swings out of the way in tight bends.
 static double accel_guard(const bt_traffic *t, uint32_t index)
@@ -447,17 +457,15 @@ static double accel_guard(const bt_traffic *t, uint32_t index)
     bt_grid_gather(grid, car->x_m - reach, car->y_m - reach, car->x_m + reach, car->y_m + reach);
     bt_car at = *car;
     bool any = false;
-    for (uint32_t i = 0; i < grid->found_count && !any; i++) {
-        const bt_obstacle *o = &t->obstacles[grid->found[i]];
-        double dx = o->box.x_m - car->x_m, dy = o->box.y_m - car->y_m;
-        any = o->walker && dx * dx + dy * dy < reach * reach;
-    }
+    for (uint32_t i = 0; i < grid->found_count && !any; i++)
+        any = is_guarded(car, &t->obstacles[grid->found[i]], reach);
     for (double way = GUARD_STEP_M; any && way < ahead; way += GUARD_STEP_M) {
         bt_car_roll(t->graph, v, GUARD_STEP_M, fmax(speed, 1.0), &at);
         bt_footprint box = bt_car_box(v, &at, room);
         for (uint32_t i = 0; i < grid->found_count; i++) {
             const bt_obstacle *o = &t->obstacles[grid->found[i]];
-            if (!o->walker || !bt_footprint_overlap(&box, &o->box)) continue;
+            if (!is_guarded(car, o, reach)) continue;
+            if (!bt_footprint_overlap(&box, &o->box)) continue;
             return -fmax(1.0, speed * speed / (2.0 * fmax(way - GUARD_STEP_M, 0.05)));
         }
     }
