@@ -41,6 +41,7 @@ local road = {
         source = "fitted: published albedos of fresh asphalt 0.04 to 0.07",
     }),
     asphalt_junction = like(asphalt, {pattern_scale_m = 0, albedo = 0.105, wear = 0.55}),
+    asphalt_shoulder = like(asphalt, {pattern_scale_m = 0, albedo = 0.125, wear = 0.5}),
     parking_asphalt = like(asphalt, {pattern_scale_m = 0, albedo = 0.10, wear = 0.8}),
     bike_lane = like(asphalt, {
         color = {0.47, 0.36, 0.33}, albedo = 0.105, pattern_scale_m = 0, wear = 0.4,

@@ -7,13 +7,18 @@
 #include "engine/app/scenario.h"
 #include "engine/scene/spec.h"
 #include "engine/sim/sim.h"
+#include "engine/story/play.h"
 
 typedef struct bt_cast {
     bt_actor_desc *actors; // index = actor index in spec and sim; 0 is the ego
     size_t count, capacity;
     bt_vec3 *focus; // points that the ego will pass, for detail
     size_t focus_count, focus_capacity;
-    bt_vec3 **paths; // walkers' polylines, pointed to by actors
+    bt_story_player
+        *player; // of the scenario's story; NULL: nobody is led. The caller takes it over
+    uint32_t *story_actors; // (story_count) in the story, by actor
+    uint32_t story_count;   // actors that are in the story: the first ones
+    bt_vec3 **paths;        // walkers' polylines, pointed to by actors
     size_t path_count, path_capacity;
 } bt_cast;
 
@@ -23,6 +28,7 @@ typedef struct bt_cast_desc {
     const bt_road_network *net;
     bt_spec *spec;         // bodies are added to it
     bt_input_list *inputs; // sheets that were read are added to it
+    bool without_bodies;   // nobody will be seen
 } bt_cast_desc;
 
 BT_CHECKED bt_status bt_cast_init(const bt_cast_desc *desc, bt_cast *cast);

@@ -537,6 +537,9 @@ static bt_status remember(drive *d)
 static bt_status look(drive *d)
 {
     if (d->ended) return BT_OK;
+    const bt_lead *lead = d->desc->lead;
+    if (lead && lead->player && bt_story_player_ended(lead->player))
+        bt_judge_end(d->judge, bt_state_time_ns(d->state));
     bt_status status = bt_judge_look(d->judge, d->state);
     while (status == BT_OK && d->events_logged < bt_judge_event_count(d->judge))
         status = bt_command_log_event(d->log, bt_judge_event(d->judge, d->events_logged++));
@@ -565,6 +568,8 @@ static bt_status tick(drive *d)
 {
     bt_status status = ask_autopilot(d);
     if (status == BT_ERR_INPUT || status == BT_ERR_LIMIT) status = end_by_autopilot(d);
+    if (status == BT_OK && d->desc->lead)
+        status = bt_lead_step(d->desc->lead, d->desc->sim, d->state);
     if (status == BT_OK) status = bt_sim_step(d->desc->sim, d->state, &d->command);
     if (status == BT_OK) status = remember(d);
     if (status == BT_OK) status = look(d);

@@ -10,6 +10,7 @@
 #ifndef BT_APP_DRIVE_H
 #define BT_APP_DRIVE_H
 
+#include "engine/app/lead.h"
 #include "engine/label/clip.h"
 #include "engine/link/link.h"
 #include "engine/render/render.h"
@@ -37,6 +38,7 @@ typedef struct bt_drive_desc {
     bt_renderer *renderer;
     bt_jobs *jobs;
     bt_autopilot *autopilot; // NULL: the ego rolls on its own
+    const bt_lead *lead;     // the story's actors; NULL: there are none
     bt_drive_camera *cameras;
     uint32_t camera_count;
     bt_render_settings render;    // seed included; the frame number is set per frame

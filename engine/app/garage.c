@@ -33,6 +33,8 @@ static bt_status load_vehicle(const bt_garage *garage, const char *sheet, bt_veh
     return status;
 }
 
+static bt_status build_ghost(bt_spec *spec, uint32_t *model);
+
 bt_status bt_garage_init(const bt_garage_desc *desc, bt_garage *garage)
 {
     memset(garage, 0, sizeof *garage);
@@ -44,6 +46,7 @@ bt_status bt_garage_init(const bt_garage_desc *desc, bt_garage *garage)
 
     bt_vehicle sheets[CAR_SHEETS], truck;
     bt_status status = load_vehicle(garage, truck_sheet, &truck);
+    if (status == BT_OK && desc->without_bodies) status = build_ghost(desc->spec, &garage->ghost);
     for (size_t i = 0; i < CAR_SHEETS && status == BT_OK; i++)
         status = load_vehicle(garage, car_sheets[i], &sheets[i]);
     if (status != BT_OK) return status;
@@ -62,6 +65,8 @@ static bt_status build_from(bt_garage *garage, const char *path, uint64_t index,
                             const double *color, uint32_t *model)
 {
     bt_vehicle_body body;
+    *model = garage->ghost;
+    if (garage->desc.without_bodies) return BT_OK;
     bt_status status = bt_vehicle_body_load(path, &body);
     if (status != BT_OK) return status;
     bt_vehicle_body_vary(&body, garage->desc.seed, index);
@@ -105,10 +110,12 @@ bt_status bt_garage_person(bt_garage *garage, uint32_t choice, uint32_t *model, 
     uint32_t person = choice % BT_GARAGE_PEOPLE;
     bt_person_params params = bt_person_random(garage->desc.seed, person);
     bt_status status = BT_OK;
+    *model = garage->ghost;
+    *height_m = params.height_m;
+    if (garage->desc.without_bodies) return BT_OK;
     if (garage->people_models[person] == BT_NO_INDEX)
         status = bt_person_generate(garage->desc.spec, &params, &garage->people_models[person]);
     *model = garage->people_models[person];
-    *height_m = params.height_m;
     return status;
 }
 
@@ -117,16 +124,20 @@ bt_status bt_garage_dog(bt_garage *garage, uint32_t choice, uint32_t *model, dou
     uint32_t dog = choice % BT_GARAGE_DOGS;
     bt_dog_params params = bt_dog_random(garage->desc.seed, dog);
     bt_status status = BT_OK;
+    *model = garage->ghost;
+    *height_m = params.withers_m;
+    if (garage->desc.without_bodies) return BT_OK;
     if (garage->dog_models[dog] == BT_NO_INDEX)
         status = bt_dog_generate(garage->desc.spec, &params, &garage->dog_models[dog]);
     *model = garage->dog_models[dog];
-    *height_m = params.withers_m;
     return status;
 }
 
 bt_status bt_garage_walker(bt_garage *garage, bool dog, uint32_t choice, double height_m,
                            uint32_t *model)
 {
+    *model = garage->ghost;
+    if (garage->desc.without_bodies) return BT_OK;
     if (dog) {
         bt_dog_params params = bt_dog_random(garage->desc.seed, choice);
         params.withers_m = height_m;
@@ -146,8 +157,35 @@ bt_status bt_garage_sheet(bt_garage *garage, const char *sheet, const double *co
     return status;
 }
 
-bt_status bt_garage_stand(bt_garage *garage, const char *sheet, bt_vehicle *vehicle,
+// BT_PROP_KIND_COUNT: a box of cardboard's colour.
+bt_status bt_garage_thing(bt_garage *garage, bt_prop_kind kind, const double size[3],
                           uint32_t *model)
+{
+    bt_prop prop = {0};
+    *model = garage->ghost;
+    if (garage->desc.without_bodies) return BT_OK;
+    bt_spec *spec = garage->desc.spec;
+    bt_status status = kind == BT_PROP_KIND_COUNT
+                           ? bt_prop_block_build(spec, "wood", BT_CLASS_PROP, size[0], size[1],
+                                                 size[2], &prop.mesh)
+                           : bt_prop_build(spec, kind, &prop);
+    bt_part_desc part = {.name = "thing",
+                         .mesh = prop.mesh,
+                         .parent = BT_NO_INDEX,
+                         .rest = BT_POSE_IDENTITY,
+                         .channel = -1};
+    bt_cuboid_desc cuboid = {
+        BT_CLASS_PROP, BT_NO_INDEX, {0, 0, 0.5 * size[2]}, {size[0], size[1], size[2]}};
+    bt_model_desc desc = {.name = "thing",
+                          .class_id = BT_CLASS_PROP,
+                          .parts = &part,
+                          .part_count = 1,
+                          .cuboids = &cuboid,
+                          .cuboid_count = 1};
+    return status == BT_OK ? bt_spec_add_model(spec, &desc, model) : status;
+}
+
+static bt_status build_ghost(bt_spec *spec, uint32_t *model)
 {
     bt_part_desc part = {.name = "stand",
                          .mesh = BT_NO_INDEX,
@@ -161,8 +199,13 @@ bt_status bt_garage_stand(bt_garage *garage, const char *sheet, bt_vehicle *vehi
                           .part_count = 1,
                           .cuboids = &cuboid,
                           .cuboid_count = 1};
+    return bt_spec_add_model(spec, &desc, model);
+}
+
+bt_status bt_garage_stand(bt_garage *garage, const char *sheet, bt_vehicle *vehicle,
+                          uint32_t *model)
+{
     bt_status status = bt_vehicle_load(sheet, &garage->desc.assets, 1, vehicle);
     if (status == BT_OK) status = bt_input_list_add(garage->desc.inputs, sheet);
-    if (status == BT_OK) status = bt_spec_add_model(garage->desc.spec, &desc, model);
-    return status;
+    return status == BT_OK ? build_ghost(garage->desc.spec, model) : status;
 }

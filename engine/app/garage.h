@@ -8,6 +8,7 @@
 #include "engine/app/assets.h"
 #include "engine/scene/spec.h"
 #include "engine/sim/sim.h"
+#include "procedural/props/prop.h"
 
 #include <stdbool.h>
 
@@ -21,6 +22,7 @@ typedef struct bt_garage_desc {
     bt_input_list *inputs;
     const char *assets;
     uint64_t seed;
+    bool without_bodies; // all are one model that is not seen: for rehearsals
 } bt_garage_desc;
 
 typedef struct bt_garage {
@@ -33,6 +35,7 @@ typedef struct bt_garage {
     uint32_t truck_models[BT_GARAGE_TRUCKS];
     uint32_t people_models[BT_GARAGE_PEOPLE];
     uint32_t dog_models[BT_GARAGE_DOGS];
+    uint32_t ghost; // the model of all, without bodies
 } bt_garage;
 
 // Reads the sheets of all kinds of car and truck.
@@ -52,6 +55,11 @@ BT_CHECKED bt_status bt_garage_walker(bt_garage *garage, bool dog, uint32_t choi
 
 // A car without a body, which carries cameras.
 BT_CHECKED bt_status bt_garage_stand(bt_garage *garage, const char *sheet, bt_vehicle *vehicle,
+                                     uint32_t *model);
+
+// Something that lies or stands on the road, of this size: length, width, height. A cone or barrier has its
+// own.
+BT_CHECKED bt_status bt_garage_thing(bt_garage *garage, bt_prop_kind prop, const double size_m[3],
                                      uint32_t *model);
 
 // A vehicle of its own by its sheet; color NULL: the sheet's.

@@ -10,6 +10,7 @@
 #include "engine/app/exit_code.h"
 #include "engine/app/road_command.h"
 #include "engine/app/run_command.h"
+#include "engine/app/scenario_command.h"
 #include "engine/core/jobs.h"
 
 #ifndef BT_VERSION
@@ -24,6 +25,7 @@ typedef struct command {
 
 static const command commands[] = {
     {"run", bt_run_command, "scenario to labelled clip, closed loop with its autopilot"},
+    {"scenario", bt_scenario_command, "what may be set, what is understood, a rehearsal without light"},
     {"road", bt_road_command, "road networks: describe, validate, sample"},
     {"check", bt_check_command, "prove a clip consistent with itself"},
     {"camera", bt_camera_command, "data sheets, and the virtual laboratory"},
@@ -76,6 +78,6 @@ int main(int argc, char **argv)
     }
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
         if (strcmp(argv[1], commands[i].name) == 0) return commands[i].run(argc - 1, argv + 1);
-    return bt_exit_usage("no command '%s'; there are run, road, check, camera; see blacktop --help",
+    return bt_exit_usage("no command '%s'; there are run, scenario, road, check, camera; see blacktop --help",
                          argv[1]);
 }

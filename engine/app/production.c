@@ -23,10 +23,9 @@ static bt_status load_map(const bt_production_desc *desc, bt_production *p)
 {
     const bt_scenario *scenario = desc->scenario;
     const char *path = scenario->map;
-    bt_status status =
-        scenario->world_km > 0.0
-            ? bt_road_make_text(&scenario->world, scenario->world_km, &p->map_text, &p->map_bytes)
-            : bt_file_read(path, MAP_LIMIT_BYTES, &p->map_text, &p->map_bytes);
+    bt_status status = scenario->map_made
+                           ? bt_road_make_text(&scenario->make, &p->map_text, &p->map_bytes)
+                           : bt_file_read(path, MAP_LIMIT_BYTES, &p->map_text, &p->map_bytes);
     if (status != BT_OK) return bt_fail_prefix(BT_ERR_INPUT, "map");
     status = bt_opendrive_parse(path, p->map_text, p->map_bytes, &p->net);
     if (status != BT_OK) return status;
@@ -106,19 +105,21 @@ static bt_status build_world(const bt_production_desc *desc, bt_production *p)
     bt_spec *spec = NULL;
     bt_cast cast = {0};
     bt_status status = bt_spec_create(&spec);
-    if (status == BT_OK) status = add_materials(desc, p, spec);
+    if (status == BT_OK && !desc->without_light) status = add_materials(desc, p, spec);
     bt_cast_desc cast_desc = {.scenario = desc->scenario,
                               .assets = desc->assets,
                               .net = p->net,
                               .spec = spec,
-                              .inputs = &p->inputs};
+                              .inputs = &p->inputs,
+                              .without_bodies = desc->without_light};
     if (status == BT_OK) status = bt_cast_init(&cast_desc, &cast);
-    if (status == BT_OK && !desc->scenario->only_scene)
+    bool dark = desc->without_light;
+    if (status == BT_OK && !desc->scenario->only_scene && !dark)
         status = add_surroundings(desc, p, &cast, spec);
-    if (status == BT_OK) status = add_scenery(desc, p, spec);
-    if (status == BT_OK) status = add_weather(desc, &cast, spec, &p->fall);
+    if (status == BT_OK && !dark) status = add_scenery(desc, p, spec);
+    if (status == BT_OK && !dark) status = add_weather(desc, &cast, spec, &p->fall);
     if (status == BT_OK && desc->scenario->steady_lamps) bt_spec_steady_lamps(spec);
-    if (status == BT_OK) status = bt_world_compile(spec, &p->world);
+    if (status == BT_OK && !dark) status = bt_world_compile(spec, &p->world);
     bt_sim_desc sim = {.net = p->net,
                        .seed = desc->scenario->seed,
                        .actors = cast.actors,
@@ -126,9 +127,12 @@ static bt_status build_world(const bt_production_desc *desc, bt_production *p)
                        .ego = 0};
     if (status == BT_OK) status = bt_sim_create(&sim, &p->sim);
     p->has_goal = cast.count > 0 && cast.actors[0].goal_lane != BT_ROAD_NONE;
+    p->lead = (bt_lead){cast.player, cast.story_actors, cast.story_count};
+    cast.player = NULL;
+    cast.story_actors = NULL;
     bt_cast_clear(&cast);
     bt_spec_destroy(spec);
-    if (status == BT_OK) status = bt_renderer_create(p->world, &p->renderer);
+    if (status == BT_OK && !dark) status = bt_renderer_create(p->world, &p->renderer);
     if (status == BT_OK && p->vulkan) status = bt_renderer_use_vulkan(p->renderer, p->vulkan);
     return status;
 }
@@ -241,8 +245,8 @@ bt_status bt_production_init(const bt_production_desc *desc, bt_production *p)
     memset(p, 0, sizeof *p);
     bt_status status = load_map(desc, p);
     // cheap and often wrong: before the world
-    if (status == BT_OK) status = add_cameras(desc, p);
-    if (status == BT_OK) status = open_device(desc, p);
+    if (status == BT_OK && !desc->without_light) status = add_cameras(desc, p);
+    if (status == BT_OK && !desc->without_light) status = open_device(desc, p);
     if (status == BT_OK) status = build_world(desc, p);
     if (status == BT_OK) status = add_autopilot(desc, p);
     return status;
@@ -251,6 +255,8 @@ bt_status bt_production_init(const bt_production_desc *desc, bt_production *p)
 void bt_production_clear(bt_production *p)
 {
     bt_autopilot_destroy(p->autopilot);
+    bt_story_player_destroy(p->lead.player);
+    bt_free((void *)(uintptr_t)p->lead.story_actors);
     for (uint32_t i = 0; i < p->camera_count; i++)
         bt_camera_destroy(p->cameras[i].camera);
     bt_free(p->sheets);

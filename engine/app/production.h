@@ -7,6 +7,7 @@
 
 #include "engine/app/assets.h"
 #include "engine/app/drive.h"
+#include "engine/app/lead.h"
 #include "engine/app/scenario.h"
 
 typedef struct bt_production {
@@ -23,6 +24,7 @@ typedef struct bt_production {
     bt_drive_camera cameras[BT_SCENARIO_MAX_CAMERAS];
     uint32_t camera_count;
     bool has_goal;
+    bt_lead lead; // its player and list belong to the production
     bt_input_list inputs; // hashes of every file read but scenario and map
 } bt_production;
 
@@ -32,6 +34,7 @@ typedef struct bt_production_desc {
     const char *camera_list;      // names with commas; NULL: all
     const char *autopilot;        // instead of the scenario's; NULL: that
     uint32_t width_px, height_px; // 0: the scenario's or the sheet's
+    bool without_light; // no cameras, no surroundings, no renderer: for rehearsals
     bt_jobs *jobs;
 } bt_production_desc;
 

@@ -6,8 +6,9 @@
 #include "engine/road/road.h"
 #include "engine/road/road_check.h"
 #include "procedural/roads/town.h"
-#include "procedural/roads/world.h"
+#include "procedural/roads/window.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -137,6 +138,8 @@ static int make_town(const char *path)
 typedef struct make_options {
     bt_world_desc world;
     double km;
+    bool around;
+    double x_m, y_m, radius_m;
     const char *out;
 } make_options;
 
@@ -157,6 +160,21 @@ static int parse_option(const char *name, const char *value, make_options *o)
     if (strcmp(name, "--out") == 0) {
         o->out = value;
         return value[0] != '\0' ? 0 : misuse("--out: a file or a folder, please");
+    }
+    if (strcmp(name, "--around") == 0) {
+        o->around = true;
+        o->x_m = strtod(value, &end);
+        const char *comma = end;
+        bool good = end != value && *comma == ',';
+        if (good) o->y_m = strtod(comma + 1, &end);
+        good =
+            good && end != comma + 1 && *end == '\0' && fabs(o->x_m) <= 1e7 && fabs(o->y_m) <= 1e7;
+        return good ? 0 : misuse("--around: X,Y in metres, each at most 10000000 either way");
+    }
+    if (strcmp(name, "--radius") == 0) {
+        o->radius_m = strtod(value, &end);
+        bool good = end != value && *end == '\0' && o->radius_m > 0.0 && o->radius_m <= 8000.0;
+        return good ? 0 : misuse("--radius: metres, more than 0, at most 8000");
     }
     if (strcmp(name, "--km") == 0) {
         o->km = strtod(value, &end);
@@ -182,7 +200,10 @@ static int make_world(const make_options *o)
         bt_xodr_init(&w);
         const char *text;
         size_t count;
-        bt_status status = bt_world_write_file(&o->world, o->km, &w, &report);
+        bt_status status =
+            o->around ? bt_window_write(&o->world, bt_window_reach(o->world.kind, o->radius_m),
+                                        o->x_m, o->y_m, &w, &report)
+                      : bt_world_write_file(&o->world, o->km, &w, &report);
         if (status == BT_OK) status = bt_xodr_finish(&w, &text, &count);
         if (status == BT_OK) status = bt_file_write(o->out, text, count);
         bt_xodr_clear(&w);
@@ -197,13 +218,17 @@ static int make(int argc, char **argv)
 {
     if (argc == 5 && strcmp(argv[2], "town") == 0 && strcmp(argv[3], "--out") == 0)
         return make_town(argv[4]);
-    make_options options = {.world = {.seed = 1, .kind = BT_WORLD_MIXED}, .km = 5.0};
+    make_options options = {
+        .world = {.seed = 1, .kind = BT_WORLD_MIXED}, .km = 5.0, .radius_m = 1500.0};
     if (argc % 2 != 0) return misuse("make: every option takes a value");
     for (int i = 2; i < argc; i += 2) {
         int wrong = parse_option(argv[i], argv[i + 1], &options);
         if (wrong) return wrong;
     }
-    return options.out != NULL ? make_world(&options) : misuse("make: --out is missing");
+    if (options.out == NULL) return misuse("make: --out is missing");
+    if (options.around && options.out[strlen(options.out) - 1] == '/')
+        return misuse("make: --around goes into one file, not a folder");
+    return make_world(&options);
 }
 
 // ---- command --------------------------------------------------------------------------------------
@@ -224,24 +249,43 @@ static const char help[] =
     "       blacktop road check FILE.xodr\n"
     "       blacktop road sample FILE.xodr [--step M]\n"
     "       blacktop road make [--seed N] [--km K] [--kind rural|suburb|downtown|highway|mixed]\n"
-    "                          --out FILE.xodr|FOLDER/\n"
+    "                          [--around X,Y [--radius M]] --out FILE.xodr|FOLDER/\n"
     "       blacktop road make town --out FILE.xodr\n"
     "\n"
     "  info    lengths, counts, junctions, lanes, and what was odd about the file\n"
     "  check   gaps, links to nowhere, widths below zero: one line each; exit code 1 when any\n"
     "  sample  outer lane borders every M metres (5) as CSV: road,s,lane,type,t_outer,x,y,z\n"
-    "  make    lays out at least K kilometres (5; more than 0; at most 1000 in one file, 100000\n"
-    "          in a folder) of road from a seed (1; 0 to 2^64 - 1), in whole tiles: a rural tile\n"
-    "          is 1600 m square, a suburb's 800, downtown's 360, a highway's 3000, a mixed one's "
-    "1600. A name that\n"
-    "          ends in / gets a file per tile and index.json, one tile in memory at a time.\n"
+    "  make    lays out road from a seed: the same options give the same bytes.\n"
+    "    --seed N    0 to 2^64 - 1 (1)\n"
+    "    --km K      at least so much road, in whole tiles round the origin (5; more than 0; at\n"
+    "                most 1000 in one file, 100000 in a folder)\n"
+    "    --around X,Y  instead the tiles round a place of the endless world, metres, each within\n"
+    "                  10^7 of the origin and of the world's tiles (about 200 tiles either way)\n"
+    "    --radius M    of those tiles, from the place's own tile (1500; more than 0, at most "
+    "8000)\n"
+    "    --out NAME  one file; a name that ends in / gets a file per tile and index.json, one tile "
+    "in\n"
+    "                memory at a time\n"
+    "    --kind      (mixed)\n"
+    "      rural     tiles of 1600 m: two-lane roads for 70 to 90 km/h over hills of 28 m; "
+    "junctions\n"
+    "                of 3 to 6 arms with stop signs, lanes to turn left from, or roundabouts; farm "
+    "lanes\n"
+    "      suburb    800 m: collectors for 50 km/h with closes off them; roundabouts, signals, "
+    "signs\n"
+    "      downtown  360 m: 3 by 3 streets, avenues with bicycle lanes, signals, roundabouts of "
+    "two\n"
+    "                lanes, parking, road works\n"
+    "      highway   3000 m: 2 to 4 lanes each way for 120 km/h; diamonds, dumbbells, parclos; "
+    "works\n"
+    "      mixed     1600 m: rural tiles, a third of them with a town of downtown's streets\n"
     "          make town writes the town that is assets/maps/town.xodr.\n"
     "\n"
     "Exit codes: 0 done; 1 check found faults; 2 bad input.\n";
 
 int bt_road_command(int argc, char **argv)
 {
-    if (argc == 2 && strcmp(argv[1], "--help") == 0) {
+    if (argc > 1 && argc < 4 && strcmp(argv[argc - 1], "--help") == 0) { // of any verb too
         fputs(help, stdout);
         return 0;
     }

@@ -25,6 +25,7 @@
 // One run, from its command line to its clip.
 typedef struct job {
     const bt_run_options *options;
+    bt_settings settings; // and the parameters in effect
     bt_scenario scenario;
     char *scenario_text;
     bt_jobs *jobs;
@@ -33,6 +34,23 @@ typedef struct job {
     bt_clip *clip;
     bt_drive_result result;
 } job;
+
+// What could be set from outside, with the values in effect.
+static json_t *parameters_json(const bt_settings *settings)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < settings->declared_count; i++) {
+        const bt_parameter *p = &settings->declared[i];
+        double number = strtod(p->value, NULL);
+        json_t *one = json_object();
+        json_object_set_new(one, "name", json_string(p->name));
+        json_object_set_new(one, "kind", json_string(bt_parameter_kind_names[p->kind]));
+        json_object_set_new(one, "value", p->is_number ? json_real(number) : json_string(p->value));
+        json_object_set_new(one, "given", json_boolean(p->given));
+        json_array_append_new(list, one);
+    }
+    return list;
+}
 
 // What the run was asked for, as far as it decides the bytes.
 static char *settings_json(const job *s)
@@ -44,6 +62,7 @@ static char *settings_json(const job *s)
                             json_string(options->settings.given[i].value));
     json_t *root = json_object();
     json_object_set_new(root, "set", set);
+    json_object_set_new(root, "parameters", parameters_json(&s->settings));
     json_object_set_new(root, "title", json_string(s->scenario.title));
     json_object_set_new(root, "duration_s", json_real(s->scenario.duration_s));
     json_object_set_new(root, "samples", json_integer(s->scenario.samples));
@@ -147,6 +166,7 @@ static bt_status drive(job *s)
         .renderer = s->production.renderer,
         .jobs = s->jobs,
         .autopilot = s->production.autopilot,
+        .lead = &s->production.lead,
         .cameras = s->production.cameras,
         .camera_count = s->production.camera_count,
         .render = {.samples = s->scenario.samples,
@@ -190,9 +210,9 @@ static bt_status prepare(job *s)
         bt_file_read(options->scenario, SCENARIO_LIMIT_BYTES, &s->scenario_text, &bytes);
     if (status != BT_OK) return bt_fail_prefix(BT_ERR_INPUT, "scenario");
     status = bt_assets_find(assets, sizeof assets);
-    bt_settings settings = options->settings;
+    s->settings = options->settings;
     if (status == BT_OK)
-        status = bt_scenario_load(options->scenario, assets, &settings,
+        status = bt_scenario_load(options->scenario, assets, &s->settings,
                                   options->has_seed ? &options->seed : NULL, &s->scenario);
     if (options->samples) s->scenario.samples = options->samples;
     if (options->has_sensor_share) s->scenario.sensor_share = options->sensor_share;

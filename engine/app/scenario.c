@@ -1,5 +1,5 @@
 // scenario.c: see scenario.h.
-#include "engine/app/scenario.h"
+#include "engine/app/scenario_internal.h"
 
 #include <lauxlib.h>
 #include <stdio.h>
@@ -7,150 +7,27 @@
 
 #include "engine/core/file.h"
 #include "engine/core/memory.h"
+#include "engine/openscenario/openscenario.h"
 #include "engine/script/script.h"
+#include "engine/story/story_lua.h"
 #include "procedural/placement/surroundings.h"
 #include "procedural/roads/road_make_lua.h"
 #include "sensors/camera/camera_lua.h"
 
-// What the readers below share.
-typedef struct reading {
-    bt_script *script;
-    const char *path;
-    bool lamps_lit; // of the scenario
-} reading;
-
-static void copy_text(bt_table *table, const char *key, const char *text, char *out, size_t size)
+void scenario_copy_text(bt_table *table, const char *key, const char *text, char *out, size_t size)
 {
     int written = snprintf(out, size, "%s", text);
     if (written < 0 || (size_t)written >= size)
         bt_table_fail(table, key, "longer than %zu letters", size - 1);
 }
 
-// A file named in the scenario, looked for beside it and among the assets.
-static void read_file_name(const reading *in, bt_table *table, const char *key,
-                           const char *fallback, char *out, size_t size)
+void scenario_read_file_name(const scenario_reading *in, bt_table *table, const char *key,
+                             const char *fallback, char *out, size_t size)
 {
     const char *name = bt_table_string(table, key, fallback);
     if (table->status != BT_OK) return;
     if (name[0] == '\0' || bt_script_find_file(in->script, name, out, size) != BT_OK)
         bt_table_fail(table, key, "%s", name[0] ? bt_error_message() : "expected a file name");
-}
-
-static void read_place(bt_table *table, const char *key, bt_place *place)
-{
-    bt_table child;
-    if (!bt_table_open(table, key, &child)) return;
-    place->given = true;
-    copy_text(&child, "road", bt_table_string(&child, "road", NULL), place->road,
-              sizeof place->road);
-    place->s_m = bt_table_number(&child, "s_m", BT_REQUIRED, 0.0, 1e7);
-    place->lane = (int32_t)bt_table_integer(&child, "lane", 0, -64, 64);
-    place->t_m = bt_table_number(&child, "t_m", 0.0, -1000.0, 1000.0);
-    if (bt_table_end(&child) != BT_OK) place->given = false;
-}
-
-static void read_path(bt_table *table, bt_scenario_actor *actor)
-{
-    bt_table path;
-    if (!bt_table_open(table, "path", &path)) {
-        bt_table_fail(table, "path", "missing: a walker needs at least two places");
-        return;
-    }
-    size_t count = bt_table_length(&path);
-    if (count < 2 || count > BT_SCENARIO_MAX_WAYPOINTS)
-        bt_table_fail(&path, "", "expected 2 to %d places, got %zu", BT_SCENARIO_MAX_WAYPOINTS,
-                      count);
-    for (size_t i = 0; i < count && path.status == BT_OK; i++) {
-        bt_table item;
-        bt_place *place = &actor->path[actor->path_count++];
-        if (!bt_table_open_item(&path, i, &item)) break;
-        copy_text(&item, "road", bt_table_string(&item, "road", NULL), place->road,
-                  sizeof place->road);
-        place->s_m = bt_table_number(&item, "s_m", BT_REQUIRED, 0.0, 1e7);
-        place->t_m = bt_table_number(&item, "t_m", BT_REQUIRED, -1000.0, 1000.0);
-        place->given = bt_table_end(&item) == BT_OK;
-    }
-    if (bt_table_end(&path) != BT_OK) actor->path_count = 0;
-}
-
-static void read_driver(bt_table *table, bt_driver *driver)
-{
-    bt_table child;
-    if (!bt_table_open(table, "driver", &child)) return;
-    driver->speed_factor = bt_table_number(&child, "speed_factor", 0.0, 0.1, 3.0);
-    driver->headway_s = bt_table_number(&child, "headway_s", 0.0, 0.3, 10.0);
-    driver->min_gap_m = bt_table_number(&child, "min_gap_m", 0.0, 0.5, 50.0);
-    driver->accel_m_s2 = bt_table_number(&child, "accel_m_s2", 0.0, 0.1, 10.0);
-    driver->brake_m_s2 = bt_table_number(&child, "brake_m_s2", 0.0, 0.1, 10.0);
-    driver->politeness = bt_table_number(&child, "politeness", 0.0, -1.0, 2.0);
-    driver->keep_lane_m_s2 = bt_table_number(&child, "keep_lane_m_s2", 0.0, 0.0, 1e9);
-    driver->reaction_s = bt_table_number(&child, "reaction_s", 0.0, 0.0, 2.0);
-    if (bt_table_end(&child) != BT_OK) *driver = (bt_driver){0};
-}
-
-static void read_vehicle(const reading *in, bt_table *table, bt_scenario_actor *actor)
-{
-    actor->kind = BT_SCENARIO_VEHICLE;
-    read_file_name(in, table, "vehicle", "vehicles/hatch.lua", actor->vehicle,
-                   sizeof actor->vehicle);
-    actor->has_color = bt_table_numbers(table, "color", actor->color, 3, 0.0, 1.0);
-    read_place(table, "start", &actor->start);
-    read_place(table, "goal", &actor->goal);
-    actor->lateral_m = bt_table_number(table, "lateral_m", 0.0, -20.0, 20.0);
-    actor->speed_m_s = bt_table_number(table, "speed_m_s", 10.0, 0.0, 80.0);
-    actor->desired_speed_m_s = bt_table_number(table, "desired_speed_m_s", 0.0, 0.0, 80.0);
-    read_driver(table, &actor->driver);
-    actor->parked = bt_table_bool(table, "parked", false);
-    bool lit = bt_table_bool(table, "headlamps", in->lamps_lit && !actor->parked);
-    bool high = bt_table_bool(table, "high_beam", false);
-    actor->lamps = lit ? BT_LAMP_LOW_BEAM | BT_LAMP_TAIL : actor->parked ? 0 : BT_LAMP_DAY;
-    if (high) actor->lamps |= BT_LAMP_HIGH_BEAM;
-}
-
-static void read_walker(bt_table *table, bt_scenario_actor *actor)
-{
-    bool dog = actor->kind == BT_SCENARIO_DOG;
-    actor->height_m = bt_table_number(table, "height_m", dog ? 0.6 : 1.72, 0.2, 2.3);
-    actor->speed_m_s = bt_table_number(table, "speed_m_s", 1.35, 0.1, 8.0);
-    actor->path_loop = bt_table_bool(table, "loop", false);
-    actor->careless = bt_table_bool(table, "careless", false);
-    actor->start_s = bt_table_number(table, "start_s", 0.0, 0.0, 3600.0);
-    read_path(table, actor);
-}
-
-static void read_actor(const reading *in, bt_table *table, size_t index, bt_scenario_actor *actor)
-{
-    static const char *const kinds[] = {"vehicle", "pedestrian", "dog", NULL};
-    char name[64];
-    snprintf(name, sizeof name, "actor_%zu", index + 1);
-    copy_text(table, "name", bt_table_string(table, "name", name), actor->name, sizeof actor->name);
-    actor->kind = (bt_scenario_actor_kind)bt_table_choice(table, "kind", 0, kinds);
-    if (actor->kind == BT_SCENARIO_VEHICLE)
-        read_vehicle(in, table, actor);
-    else
-        read_walker(table, actor);
-    if (actor->kind == BT_SCENARIO_VEHICLE && !actor->start.given)
-        bt_table_fail(table, "start", "missing: { road = , s_m = , lane = }");
-}
-
-static void read_actors(const reading *in, bt_table *root, bt_scenario *scenario)
-{
-    bt_table list;
-    if (!bt_table_open(root, "actors", &list)) return;
-    size_t count = bt_table_length(&list);
-    if (count > BT_SCENARIO_MAX_ACTORS) {
-        bt_table_fail(&list, "", "at most %d actors, got %zu", BT_SCENARIO_MAX_ACTORS, count);
-        count = 0;
-    }
-    scenario->actors = bt_alloc(count, sizeof *scenario->actors);
-    if (!scenario->actors) bt_table_fail(&list, "", "no memory for %zu actors", count);
-    for (size_t i = 0; i < count && list.status == BT_OK; i++) {
-        bt_table item;
-        if (!bt_table_open_item(&list, i, &item)) break;
-        read_actor(in, &item, i, &scenario->actors[i]);
-        if (bt_table_end(&item) == BT_OK) scenario->actor_count++;
-    }
-    if (bt_table_end(&list) != BT_OK) scenario->actor_count = 0;
 }
 
 static void read_mount(bt_table *table, bt_pose *vehicle_from_cam)
@@ -186,7 +63,7 @@ static bool good_camera_name(const char *name)
            name[0] != '-';
 }
 
-static void read_cameras(const reading *in, bt_table *root, bt_scenario *scenario)
+static void read_cameras(const scenario_reading *in, bt_table *root, bt_scenario *scenario)
 {
     bt_table all;
     if (!bt_table_open(root, "cameras", &all)) {
@@ -204,11 +81,11 @@ static void read_cameras(const reading *in, bt_table *root, bt_scenario *scenari
         if (!bt_table_open(&all, name, &table)) break;
         bt_scenario_camera *camera = &scenario->cameras[i];
         snprintf(camera->name, sizeof camera->name, "%s", name);
-        read_file_name(in, &table, "sheet", "cameras/front_1mp.lua", camera->sheet,
-                       sizeof camera->sheet);
+        scenario_read_file_name(in, &table, "sheet", "cameras/front_1mp.lua", camera->sheet,
+                                sizeof camera->sheet);
         if (bt_table_string(&table, "windshield", "")[0] != '\0')
-            read_file_name(in, &table, "windshield", "", camera->windshield,
-                           sizeof camera->windshield);
+            scenario_read_file_name(in, &table, "windshield", "", camera->windshield,
+                                    sizeof camera->windshield);
         camera->rate_hz = bt_table_number(&table, "rate_hz", 10.0, 0.1, 1000.0);
         bt_exposure_plan_read(&table, &camera->plan);
         camera->dng = bt_table_bool(&table, "dng", false);
@@ -326,7 +203,7 @@ static void read_render(bt_table *root, bt_scenario *scenario)
     if (bt_table_end(&table) != BT_OK) scenario->samples = 0;
 }
 
-static void read_ego(const reading *in, bt_table *root, bt_scenario *scenario)
+static void read_ego(const scenario_reading *in, bt_table *root, bt_scenario *scenario)
 {
     bt_table table;
     snprintf(scenario->ego.name, sizeof scenario->ego.name, "ego");
@@ -334,9 +211,9 @@ static void read_ego(const reading *in, bt_table *root, bt_scenario *scenario)
         bt_table_fail(root, "ego", "missing: { vehicle = , speed_m_s = , autopilot = }");
         return;
     }
-    read_vehicle(in, &table, &scenario->ego);
-    read_file_name(in, &table, "autopilot", "autopilots/lane_follower.lua", scenario->autopilot,
-                   sizeof scenario->autopilot);
+    scenario_read_vehicle(in, &table, &scenario->ego);
+    scenario_read_file_name(in, &table, "autopilot", "autopilots/lane_follower.lua",
+                            scenario->autopilot, sizeof scenario->autopilot);
     if (bt_table_end(&table) != BT_OK) scenario->ego.parked = false;
 }
 
@@ -368,9 +245,9 @@ static void open_scene(bt_script *script)
     lua_setglobal(lua, "scene");
 }
 
-static void read_gltf(const reading *in, bt_table *table, bt_scenario_scenery *scenery)
+static void read_gltf(const scenario_reading *in, bt_table *table, bt_scenario_scenery *scenery)
 {
-    read_file_name(in, table, "gltf", NULL, scenery->gltf, sizeof scenery->gltf);
+    scenario_read_file_name(in, table, "gltf", NULL, scenery->gltf, sizeof scenery->gltf);
     bt_gltf_place *place = &scenery->place;
     place->pos_world_m.x = bt_table_number(table, "x_m", 0.0, -1e5, 1e5);
     place->pos_world_m.y = bt_table_number(table, "y_m", 0.0, -1e5, 1e5);
@@ -388,7 +265,7 @@ static bool reserve_scenery(bt_table *table, bt_scenario *scenario, size_t count
     return scenario->scenery != NULL;
 }
 
-static void read_scenery(const reading *in, bt_table *root, bt_scenario *scenario)
+static void read_scenery(const scenario_reading *in, bt_table *root, bt_scenario *scenario)
 {
     bt_table list;
     if (!bt_table_open(root, "scenery", &list)) return;
@@ -405,7 +282,7 @@ static void read_scenery(const reading *in, bt_table *root, bt_scenario *scenari
 
 // A scene that is all there is. Its cameras stand on a car without a body, on a road that nobody
 // sees: so that all the rest goes as it always does.
-static bool read_scene(const reading *in, bt_table *root, bt_scenario *scenario)
+static bool read_scene(const scenario_reading *in, bt_table *root, bt_scenario *scenario)
 {
     bt_table table;
     if (!bt_table_open(root, "scene", &table)) return false;
@@ -422,7 +299,7 @@ static bool read_scene(const reading *in, bt_table *root, bt_scenario *scenario)
 }
 
 // A file's name, or what road.make gave.
-static void read_map(const reading *in, bt_table *root, bt_scenario *scenario)
+static void read_map(const scenario_reading *in, bt_table *root, bt_scenario *scenario)
 {
     bt_table made;
     if (root->status != BT_OK) return;
@@ -430,32 +307,41 @@ static void read_map(const reading *in, bt_table *root, bt_scenario *scenario)
     int type = lua_rawget(root->lua, root->index);
     lua_pop(root->lua, 1);
     if (type != LUA_TTABLE) {
-        read_file_name(in, root, "map", "maps/town.xodr", scenario->map, sizeof scenario->map);
+        scenario_read_file_name(in, root, "map", "maps/town.xodr", scenario->map,
+                                sizeof scenario->map);
     } else if (bt_table_open(root, "map", &made)) {
-        if (bt_road_make_read(&made, &scenario->world, &scenario->world_km) != BT_OK) return;
-        snprintf(scenario->map, sizeof scenario->map, "generated map (%s, %g km, seed %llu)",
-                 bt_world_kind_names[scenario->world.kind], scenario->world_km,
-                 (unsigned long long)scenario->world.seed);
+        const bt_road_make *make = &scenario->make;
+        if (bt_road_make_read(&made, &scenario->make) != BT_OK) return;
+        scenario->map_made = true;
+        const char *kind = bt_world_kind_names[make->world.kind];
+        unsigned long long seed = make->world.seed;
+        if (make->km > 0.0)
+            snprintf(scenario->map, sizeof scenario->map, "generated map (%s, %g km, seed %llu)",
+                     kind, make->km, seed);
+        else
+            snprintf(scenario->map, sizeof scenario->map,
+                     "generated map (%s, %g m around %g, %g, seed %llu)", kind, make->radius_m,
+                     make->x_m, make->y_m, seed);
     }
 }
 
 // The world of a scenario: roads and who is on them.
-static void read_world(const reading *in, bt_table *root, bt_scenario *scenario)
+static void read_world(const scenario_reading *in, bt_table *root, bt_scenario *scenario)
 {
     read_map(in, root, scenario);
     read_ego(in, root, scenario);
     read_traffic(root, &scenario->traffic);
-    read_actors(in, root, scenario);
+    scenario_read_actors(in, root, scenario);
     read_surroundings(root, &scenario->surroundings);
     read_scenery(in, root, scenario);
 }
 
-static bt_status read_scenario(reading *in, lua_State *lua, bt_scenario *scenario)
+static bt_status read_scenario(scenario_reading *in, lua_State *lua, bt_scenario *scenario)
 {
     bt_table root;
     bt_table_begin(&root, lua, -1, in->path, "");
-    copy_text(&root, "title", bt_table_string(&root, "title", "untitled"), scenario->title,
-              sizeof scenario->title);
+    scenario_copy_text(&root, "title", bt_table_string(&root, "title", "untitled"), scenario->title,
+                       sizeof scenario->title);
     int64_t seed = bt_table_integer(&root, "seed", (int64_t)scenario->seed, 0, INT64_MAX);
     scenario->seed = (uint64_t)seed;
     scenario->duration_s = bt_table_number(&root, "duration_s", 5.0, 0.05, 3600.0);
@@ -483,11 +369,12 @@ static bt_status load_seeded(const char *path, const char *assets, bt_settings *
     bt_script_desc desc = {.seed = seed, .roots = roots, .root_count = 2};
     status = bt_script_create(&desc, &script);
     if (status != BT_OK) return status;
-    bt_settings_open(settings, script);
+    bt_settings_open(settings, script, seed);
     open_scene(script);
+    bt_story_lua_open(script);
     bt_road_make_open(script);
 
-    reading in = {.script = script, .path = path};
+    scenario_reading in = {.script = script, .path = path};
     scenario->seed = seed;
     status = bt_script_run_file(script, path, 1);
     if (status == BT_OK) status = bt_settings_check(settings);
@@ -500,6 +387,8 @@ static bt_status load_seeded(const char *path, const char *assets, bt_settings *
 bt_status bt_scenario_load(const char *path, const char *assets, bt_settings *settings,
                            const uint64_t *seed, bt_scenario *scenario)
 {
+    if (bt_openscenario_is_name(path))
+        return scenario_load_openscenario(path, assets, settings, seed, scenario);
     uint64_t first = seed ? *seed : 1;
     bt_status status = load_seeded(path, assets, settings, first, scenario);
     if (status != BT_OK || scenario->seed == first) return status;
@@ -514,6 +403,7 @@ bt_status bt_scenario_load(const char *path, const char *assets, bt_settings *se
 
 void bt_scenario_clear(bt_scenario *scenario)
 {
+    bt_story_destroy(scenario->story);
     bt_free(scenario->actors);
     bt_free(scenario->scenery);
     memset(scenario, 0, sizeof *scenario);

@@ -5,12 +5,13 @@
 #ifndef BT_APP_SCENARIO_H
 #define BT_APP_SCENARIO_H
 
-#include "procedural/roads/world.h"
+#include "procedural/roads/road_make_lua.h"
 #include "engine/app/settings.h"
 #include "engine/math/pose.h"
 #include "engine/scene/gltf.h"
 #include "engine/scene/spec.h"
 #include "engine/sim/sim.h"
+#include "engine/story/story.h"
 #include "sensors/camera/control/exposure_plan.h"
 
 #include <stdbool.h>
@@ -18,7 +19,7 @@
 
 #define BT_PATH_MAX 1024
 #define BT_SCENARIO_MAX_CAMERAS 16
-#define BT_SCENARIO_MAX_ACTORS 256
+#define BT_SCENARIO_MAX_ACTORS 512
 #define BT_SCENARIO_MAX_WAYPOINTS 64
 #define BT_SCENARIO_MAX_SCENERY 64
 
@@ -45,7 +46,15 @@ typedef enum bt_scenario_actor_kind {
     BT_SCENARIO_VEHICLE,
     BT_SCENARIO_PEDESTRIAN,
     BT_SCENARIO_DOG,
+    BT_SCENARIO_THING,
 } bt_scenario_actor_kind;
+
+typedef enum bt_scenario_thing {
+    BT_SCENARIO_BOX,
+    BT_SCENARIO_CONE,
+    BT_SCENARIO_BARRIER,
+    BT_SCENARIO_BIN,
+} bt_scenario_thing;
 
 typedef struct bt_scenario_actor {
     char name[64];
@@ -59,12 +68,17 @@ typedef struct bt_scenario_actor {
     bt_driver driver;
     bool parked;
     uint32_t lamps;  // lit all the time: bits of bt_lamp
-    double height_m; // walkers
+    double height_m; // walkers; 0: that of one of the bodies of which traffic is made
     bool careless;   // steps onto the road without looking
     bt_place path[BT_SCENARIO_MAX_WAYPOINTS];
     size_t path_count;
     bool path_loop;
-    double start_s; // when a walker sets off
+    double start_s;       // when a walker sets off
+    uint32_t story_actor; // index in the scenario's story
+    bool led;             // moved by it, from start_spot on
+    uint32_t start_spot;  // BT_STORY_NONE: the story has it among what it does first
+    bt_scenario_thing thing;
+    double size_m[3]; // things
 } bt_scenario_actor;
 
 typedef struct bt_scenario_traffic {
@@ -89,8 +103,8 @@ typedef struct bt_scenario {
     uint64_t seed;
     double duration_s;
     char map[BT_PATH_MAX]; // resolved; of a generated map: what it is, for messages
-    bt_world_desc world;   // of a generated map
-    double world_km;       // 0: the map is a file
+    bool map_made;         // else it is a file
+    bt_road_make make;     // of a generated map
     bt_weather weather;
     bool lamps_lit; // low beams and tail lamps of all that drive; else daytime lamps
     bt_scenario_actor ego;
@@ -101,6 +115,9 @@ typedef struct bt_scenario {
     size_t camera_count;
     bt_scenario_actor *actors; // besides the ego and the traffic
     size_t actor_count;
+    bt_story *story;        // everybody by name; what those who are led do. NULL: only_scene
+    bool led;               // somebody is
+    bool from_openscenario; // the story has everybody's beginning, the ego's too
     bt_scenario_scenery *scenery;
     size_t scenery_count;
     bool only_scene; // the scenery is all there is; the ego is a stand for cameras at its origin
@@ -112,7 +129,8 @@ typedef struct bt_scenario {
     uint32_t width_px, height_px; // 0: the sheet's
 } bt_scenario;
 
-// Runs the file with the settings and reads its table. `assets` is the asset folder; seed (when
+// Runs the file with the settings and reads its table; or reads an OpenSCENARIO file (.xosc), whose
+// parameters are what may be set. `assets` is the asset folder; seed (when
 // given) replaces the scenario's, also for math.random.
 BT_CHECKED bt_status bt_scenario_load(const char *path, const char *assets, bt_settings *settings,
                                       const uint64_t *seed, bt_scenario *scenario);

@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdatomic.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -281,6 +282,61 @@ bt_status bt_folder_sweep(const char *path)
     }
     closedir(folder);
     return status;
+}
+
+#define LIST_MAX 4096
+
+static bt_status add_name(const char *name, char ***names, size_t *count, size_t *capacity)
+{
+    if (*count == LIST_MAX)
+        return bt_fail(BT_ERR_LIMIT, "more than %d files in one folder", LIST_MAX);
+    size_t bytes = strlen(name) + 1;
+    char *copy = bt_alloc(bytes, 1);
+    bt_status status = BT_ARRAY_RESERVE(*names, *capacity, *count + 1);
+    if (copy == NULL || status != BT_OK) {
+        bt_free(copy);
+        return bt_fail(BT_ERR_MEMORY, "no memory for a list of files");
+    }
+    memcpy(copy, name, bytes);
+    (*names)[(*count)++] = copy;
+    return BT_OK;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+bt_status bt_folder_list(const char *path, char ***names, size_t *count)
+{
+    *names = NULL;
+    *count = 0;
+    DIR *folder = opendir(path);
+    if (folder == NULL) return fail_system("open the folder", path);
+    bt_status status = BT_OK;
+    size_t capacity = 0;
+    struct dirent *entry;
+    while (status == BT_OK && (entry = readdir(folder)) != NULL) {
+        const char *name = entry->d_name;
+        if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0) continue;
+        status = add_name(name, names, count, &capacity);
+    }
+    closedir(folder);
+    if (status == BT_OK) {
+        if (*count > 0) qsort(*names, *count, sizeof **names, compare_names);
+        return BT_OK;
+    }
+    bt_folder_list_free(*names, *count);
+    *names = NULL;
+    *count = 0;
+    return status;
+}
+
+void bt_folder_list_free(char **names, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        bt_free(names[i]);
+    bt_free(names);
 }
 
 bool bt_file_exists(const char *path)

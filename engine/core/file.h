@@ -36,6 +36,10 @@ BT_CHECKED bt_status bt_folder_make(const char *path);
 // Removes temporary files that a killed process of ours left directly in `path`. A folder is
 // written by one process at a time: whoever calls this owns it.
 BT_CHECKED bt_status bt_folder_sweep(const char *path);
+// Names of what lies in the folder, sorted, without "." and "..", at most 4096 of them (else BT_ERR_LIMIT).
+// Freed by bt_folder_list_free.
+BT_CHECKED bt_status bt_folder_list(const char *path, char ***names, size_t *count);
+void bt_folder_list_free(char **names, size_t count);
 bool bt_file_exists(const char *path);
 BT_CHECKED bt_status bt_file_size(const char *path, uint64_t *bytes);
 BT_CHECKED bt_status bt_file_remove(const char *path); // fine when there is none

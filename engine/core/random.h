@@ -22,6 +22,7 @@ typedef enum bt_stream {
     BT_STREAM_TEST,
     BT_STREAM_WEATHER,
     BT_STREAM_ROAD, // layouts of generated networks: one draw row per tile
+    BT_STREAM_PARAMETER, // named distributions of scenarios: index is a hash of the name
 } bt_stream;
 
 typedef struct bt_random4 {

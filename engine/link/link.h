@@ -61,6 +61,8 @@ void bt_judge_destroy(bt_judge *judge); // NULL is fine
 // Looks at the state after a step. New events are appended to the list below; each is told once, as
 // long as it lasts.
 BT_CHECKED bt_status bt_judge_look(bt_judge *judge, const bt_state *state);
+// The time is up at time_ns, if it was not before: a story has come to its end.
+void bt_judge_end(bt_judge *judge, bt_time_ns time_ns);
 bt_verdict_kind bt_judge_verdict(const bt_judge *judge); // first one that ends the run
 bool bt_judge_passed(const bt_judge *judge);
 uint32_t bt_judge_event_count(const bt_judge *judge);

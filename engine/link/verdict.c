@@ -283,6 +283,11 @@ bt_status bt_judge_look(bt_judge *judge, const bt_state *state)
     return status;
 }
 
+void bt_judge_end(bt_judge *judge, bt_time_ns time_ns)
+{
+    if (time_ns < judge->desc.end_ns) judge->desc.end_ns = time_ns;
+}
+
 bt_verdict_kind bt_judge_verdict(const bt_judge *judge)
 {
     return judge->event_count > 0 ? judge->events[0].kind : BT_VERDICT_RUNNING;

@@ -90,8 +90,22 @@ static void judge(const bt_road_network *net, uint32_t road, bt_vec3 point, doub
     c->at.height_m = point.z - surface.z;
     c->at.distance_m = outside <= 1e-6 && over == 0.0 ? 0.0 : hypot(outside, over);
     // what Newton could not bring to zero counts, so that a neighbouring segment wins that could
-    c->score = OUTSIDE_WEIGHT * (c->at.distance_m + fabs(along)) + fabs(c->at.height_m) +
-               c->centre_m;
+    c->score =
+        OUTSIDE_WEIGHT * (c->at.distance_m + fabs(along)) + fabs(c->at.height_m) + c->centre_m;
+}
+
+// Where the surface is raised (kerbs) and tilted, its plan place shifts a little.
+static double solve_raised(const bt_road_network *net, uint32_t road, double low, double high,
+                           bt_vec3 point, double *s, double *t, road_frame *frame)
+{
+    double along = solve_station(net, road, low, high, point.x, point.y, 0.0, s, t, frame);
+    uint32_t section = road_section_at(net, road, *s);
+    if (section == BT_ROAD_NONE || (frame->up.x == 0.0 && frame->up.y == 0.0)) return along;
+    road_cut cut;
+    road_cut_at(net, section, *s, &cut);
+    double slope, h = road_cut_height(net, &cut, road_cut_lane(&cut, *t), *t, &slope);
+    if (h == 0.0) return along;
+    return solve_station(net, road, low, high, point.x, point.y, h, s, t, frame);
 }
 
 static void refine(const bt_road_network *net, road_segment segment, bt_vec3 point, double s_start,
@@ -108,19 +122,7 @@ static void refine(const bt_road_network *net, road_segment segment, bt_vec3 poi
     double s = s_start;
     double t;
     road_frame frame;
-    double along =
-        solve_station(net, segment.road, low, high, point.x, point.y, 0.0, &s, &t, &frame);
-    // where the surface is raised (kerbs) and tilted, its plan place shifts a little
-    uint32_t section = road_section_at(net, segment.road, s);
-    if (section != BT_ROAD_NONE && (frame.up.x != 0.0 || frame.up.y != 0.0)) {
-        road_cut cut;
-        road_cut_at(net, section, s, &cut);
-        double slope;
-        double h = road_cut_height(net, &cut, road_cut_lane(&cut, t), t, &slope);
-        if (h != 0.0)
-            along =
-                solve_station(net, segment.road, low, high, point.x, point.y, h, &s, &t, &frame);
-    }
+    double along = solve_raised(net, segment.road, low, high, point, &s, &t, &frame);
     judge(net, segment.road, point, s, t, along, &frame, c);
 }
 
@@ -236,6 +238,19 @@ bool bt_road_locate(const bt_road_network *net, bt_vec3 point_world_m, uint32_t 
     search(net, point_world_m, REACH_M, visit_best, &state);
     if (state.found) *location = state.best.at;
     return state.found;
+}
+
+bool bt_road_follow(const bt_road_network *net, bt_vec3 point, bt_road_location *location)
+{
+    if (location->lane == BT_ROAD_NONE || location->road >= net->roads.count) return false;
+    double length = net->roads.items[location->road].length_m, s = location->s_m, t;
+    road_frame frame;
+    candidate c;
+    double along = solve_raised(net, location->road, 0.0, length, point, &s, &t, &frame);
+    judge(net, location->road, point, s, t, along, &frame, &c);
+    if (c.at.lane != location->lane) return false;
+    *location = c.at;
+    return true;
 }
 
 typedef struct all_search {

@@ -8,8 +8,10 @@
 #include <string.h>
 
 #define CELL_M 0.4
-#define CELLS_MOST 64u // per side; greater patches have coarser cells
+#define CELLS_MOST 64u  // per side; greater patches have coarser cells
 #define STOP_LINE_M 0.5 // RMS (Germany) sign 294, in towns
+#define WAIT_LINE_M 0.5 // RMS sign 341: bars of 0.5 m, gaps of 0.25 m
+#define WAIT_GAP_M 0.25
 #define ZEBRA_BAR_M 0.5 // RMS sign 293: bars and gaps of 0.5 m
 #define ZEBRA_GAP_M 0.5
 #define OUTSIDE_M 0.05 // beyond the road's edge nothing is painted
@@ -271,7 +273,11 @@ static void paint_stop_line(painter *p, const bt_signal *signal)
     open_tile(p, s, a);
     p->s_hint_m = s;
     p->kind = BT_SURFACE_STOP_LINE;
-    paint_stretch(p, a, b, STOP_LINE_M, 0.0, bt_vec3_distance(a, b));
+    double length = bt_vec3_distance(a, b);
+    bool waiting = strcmp(signal->type, "341") == 0;
+    if (!waiting) paint_stretch(p, a, b, STOP_LINE_M, 0.0, length);
+    for (double at = 0.0; waiting && at < length; at += WAIT_LINE_M + WAIT_GAP_M)
+        paint_stretch(p, a, b, STOP_LINE_M, at, fmin(at + WAIT_LINE_M, length));
 }
 
 void mesh_add_paint(mesh_builder *b, uint32_t road, const section_grid *grids, uint32_t count)
@@ -283,7 +289,8 @@ void mesh_add_paint(mesh_builder *b, uint32_t road, const section_grid *grids, u
     for (size_t i = 0; i < b->net->signals.count && b->status == BT_OK; i++) {
         const bt_signal *signal = &b->net->signals.items[i];
         if (signal->road == road &&
-            (strcmp(signal->type, "294") == 0 || names_stop_line(signal->name)))
+            (strcmp(signal->type, "294") == 0 || strcmp(signal->type, "341") == 0 ||
+             names_stop_line(signal->name)))
             paint_stop_line(&p, signal);
     }
     mesh_end_tile(b);

@@ -271,6 +271,9 @@ typedef struct bt_road_location {
 // 10 cm. False: the network is empty or nothing within 50 m.
 bool bt_road_locate(const bt_road_network *net, bt_vec3 point_world_m, uint32_t prefer_road,
                     bt_road_location *location);
+// The same for a point that has moved a little since *location was found: true, and *location of now, while
+// it is over the same lane of the same road; false, and *location as it was: search anew. Does not look at other roads.
+bool bt_road_follow(const bt_road_network *net, bt_vec3 point_world_m, bt_road_location *location);
 // All roads whose lanes hold the point in plan (height within 2 m); at most `max`, nearest lane
 // centre first. Gives how many.
 uint32_t bt_road_locate_all(const bt_road_network *net, bt_vec3 point_world_m,

@@ -140,6 +140,31 @@ static double border_gap(const checker *c, uint32_t lane, bool at_end, uint32_t 
     return worst;
 }
 
+// A lane that opens or closes has no width where it begins or ends: it does so on a border of the lane
+// that it is linked to.
+static double opening_gap(const checker *c, uint32_t lane, bool at_end, uint32_t other,
+                          bool other_at_end)
+{
+    const bt_lane *a = &c->net->lanes.items[lane];
+    const bt_lane *b = &c->net->lanes.items[other];
+    bt_vec3 tip = bt_lane_border_point(c->net, lane, at_end ? a->s1_m : a->s0_m, false);
+    double s_b = other_at_end ? b->s1_m : b->s0_m;
+    return fmin(bt_vec3_distance(tip, bt_lane_border_point(c->net, other, s_b, false)),
+                bt_vec3_distance(tip, bt_lane_border_point(c->net, other, s_b, true)));
+}
+
+static double joint_gap(const checker *c, uint32_t lane, bool at_end, uint32_t other,
+                        bool other_at_end)
+{
+    const bt_lane *a = &c->net->lanes.items[lane];
+    const bt_lane *b = &c->net->lanes.items[other];
+    double width = bt_lane_width(c->net, lane, at_end ? a->s1_m : a->s0_m);
+    double other_width = bt_lane_width(c->net, other, other_at_end ? b->s1_m : b->s0_m);
+    if (fabs(width) < WIDTH_M) return opening_gap(c, lane, at_end, other, other_at_end);
+    if (fabs(other_width) < WIDTH_M) return opening_gap(c, other, other_at_end, lane, at_end);
+    return border_gap(c, lane, at_end, other, other_at_end);
+}
+
 static void check_joints(checker *c, uint32_t lane, bool at_end)
 {
     const bt_lane *l = &c->net->lanes.items[lane];
@@ -151,7 +176,7 @@ static void check_joints(checker *c, uint32_t lane, bool at_end)
         bool other_at_end = joint % 2 == 1;
         if (joint / 2 < lane) continue; // each pair once
         const bt_lane *o = &c->net->lanes.items[other];
-        double gap = border_gap(c, lane, at_end, other, other_at_end);
+        double gap = joint_gap(c, lane, at_end, other, other_at_end);
         if (gap > LANE_GAP_M)
             found(c, "road '%.40s' lane %d and road '%.40s' lane %d: borders %.3f m apart",
                   road_id(c, l->road), (int)l->id, road_id(c, o->road), (int)o->id, gap);

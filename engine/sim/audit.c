@@ -9,6 +9,8 @@
 #include <math.h>
 
 #define SLOW_M_S 0.5 // below this jerk does not count
+#define STAND_S 180.0
+#define STAND_M_S 0.1
 #define FORGET_NS (1 * BT_NS_PER_S)
 #define TTC_STEPS 4
 #define STANDS_M                                                                                   \
@@ -20,7 +22,8 @@
 typedef struct memory {
     bt_motion motion;
     double accel, side; // means of the last interval
-    bt_vec3 sole[4];    // heel and ball of a walker's left and right foot, world
+    double stands_s;
+    bt_vec3 sole[4]; // heel and ball of a walker's left and right foot, world
     uint8_t stood[4];
     uint8_t looks; // 0, 1, 2 and more
     bt_time_ns touched_ns, near_ns;
@@ -70,6 +73,7 @@ bt_status bt_audit_create(const bt_audit_desc *desc, bt_audit **audit)
     if (!a) return bt_fail(BT_ERR_MEMORY, "no memory for an audit");
     a->desc = *desc;
     if (a->desc.ttc_s <= 0.0) a->desc.ttc_s = 1.0;
+    if (a->desc.stand_s <= 0.0) a->desc.stand_s = STAND_S;
     for (int k = 0; k < BT_AUDIT_KIND_COUNT; k++)
         if (a->desc.limit[k] <= 0.0) a->desc.limit[k] = bt_audit_limit_default((bt_audit_kind)k);
     a->memories = bt_alloc(n, sizeof *a->memories);
@@ -138,6 +142,23 @@ static void look_at_motion(bt_audit *a, uint32_t actor, const bt_motion *m, bt_t
     }
     was->accel = accel;
     was->side = side;
+}
+
+static void look_at_stand(bt_audit *a, uint32_t actor, const bt_motion *m, bt_time_ns now,
+                          double dt)
+{
+    double *stands = &a->memories[actor].stands_s, before = *stands;
+    *stands = m->speed_m_s < STAND_M_S ? before + dt : 0.0;
+    if (*stands > a->report.longest_s) {
+        a->report.longest_s = *stands;
+        a->report.longest_actor = actor;
+    }
+    if (before >= a->desc.stand_s || *stands < a->desc.stand_s) return;
+    a->report.stuck++;
+    if (!a->desc.log) return;
+    bt_vec3 p = m->pose.world_from_actor.pos;
+    fprintf(a->desc.log, "%.2f s: %s stands for %.0f s, lane %u, at %.1f %.1f\n", bt_seconds(now),
+            bt_sim_actor(a->desc.sim, actor)->name, *stands, m->lane, p.x, p.y);
 }
 
 // How far a wheel is from the nearest of the roads below it.
@@ -336,6 +357,7 @@ void bt_audit_look(bt_audit *a, const bt_state *state)
         bool moves = was->looks > 0 && dt > 0.0;
         if (d->kind == BT_ACTOR_VEHICLE && !d->parked) {
             if (moves) look_at_motion(a, i, m, now, dt);
+            if (moves) look_at_stand(a, i, m, now, dt);
             if (wheels && near_ego(a, state, m)) look_at_wheels(a, i, m, now);
             a->report.vehicle_looks++;
             a->report.vehicle_hours += dt / 3600.0;
@@ -354,9 +376,11 @@ void bt_audit_print(const bt_audit *a, FILE *out)
 {
     const bt_audit_report *r = &a->report;
     fprintf(out,
-            "%.1f vehicle hours, %.0f km: %u touch, %u near misses (%.1f s), %u walkers touch\n",
+            "%.1f vehicle hours, %.0f km: %u touch, %u near misses (%.1f s), %u walkers touch; %u "
+            "stand "
+            "for %.0f s, %.0f s at most\n",
             r->vehicle_hours, r->vehicle_km, r->touches, r->near_misses, a->desc.ttc_s,
-            r->walker_touches);
+            r->walker_touches, r->stuck, a->desc.stand_s, r->longest_s);
     for (int k = 0; k < BT_AUDIT_KIND_COUNT; k++) {
         const bt_audit_worst *w = &r->worst[k];
         fprintf(out, "  %-30s at most %8.3f (limit %5.2f, over %llu times) %s at %.2f s\n",

@@ -6,7 +6,8 @@
 // count for jerk: a stop is a stop. What is above a limit is counted by actor and look.
 //
 // Bodies touch when footprints overlap (sim.h); a near miss is a pair that would touch within
-// ttc_s if both kept speed and turn rate (constant turn rate and velocity).
+// ttc_s if both kept speed and turn rate (constant turn rate and velocity). A driver who has stood for
+// stand_s without a break is stuck: so gridlock shows.
 //
 // Ownership: the audit owns what it remembers; the simulation outlives it. One thread.
 #ifndef BT_SIM_AUDIT_H
@@ -41,6 +42,7 @@ typedef struct bt_audit_worst {
 typedef struct bt_audit_desc {
     const bt_sim *sim;
     double ttc_s;          // 0: 1
+    double stand_s;        // 0: 180, more than any signal takes
     uint32_t wheels_every; // looks between two of the wheels' heights, which cost most; 0: never
     FILE *log;             // each touch in a line; NULL: none
     double limit[BT_AUDIT_KIND_COUNT]; // 0: bt_audit_limit_default
@@ -56,6 +58,9 @@ typedef struct bt_audit_report {
     uint32_t touches;        // vehicle and vehicle, or vehicle and walker: times that one began
     uint32_t walker_touches; // walker and walker
     uint32_t near_misses;
+    uint32_t stuck;   // times that a driver had stood for stand_s
+    double longest_s; // that one stood
+    uint32_t longest_actor;
     double vehicle_hours, vehicle_km; // of vehicles that drive
 } bt_audit_report;
 

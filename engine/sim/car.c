@@ -15,6 +15,7 @@
 #define LOOK_TIME_S 0.45
 #define CLIMB 0.6      // slope that a wheel follows at most
 #define SETTLE_M_S 0.5 // and how fast it settles at rest
+#define STILL_STEPS 500
 #define SWING_SHARE 0.7
 #define SWING_MAX_M 0.9
 #define SWING_INNER_M 0.15
@@ -99,9 +100,9 @@ bt_lane_point bt_car_aim(const bt_lane_graph *g, const bt_vehicle *v, const bt_c
 }
 
 // Road-wheel angle that takes the rear axle to a point of the way ahead, on a circle.
-static double pursue(const bt_lane_graph *g, const bt_vehicle *v, const bt_car *car)
+static double pursue(const bt_lane_graph *g, const bt_vehicle *v, const bt_car *car, double speed)
 {
-    double look = fmax(LOOK_MIN_M, 0.6 * v->wheelbase_m) + LOOK_TIME_S * car->speed_m_s;
+    double look = fmax(LOOK_MIN_M, 0.6 * v->wheelbase_m) + LOOK_TIME_S * speed;
     bt_lane_point p = bt_car_aim(g, v, car, car->q_m + look);
     double dx = p.x_m - car->x_m, dy = p.y_m - car->y_m;
     double across = -dx * sin(car->yaw_rad) + dy * cos(car->yaw_rad);
@@ -120,6 +121,15 @@ static void press_pedal(const bt_vehicle *v, double dt, bt_car *car)
     car->pedal_m_s2 += bt_clamp(wanted - car->pedal_m_s2, -down * dt, up * dt);
 }
 
+// On the circle that the wheels steer.
+static void go_round(const bt_vehicle *v, double way, bt_car *car)
+{
+    double turn = way * tan(car->steer_rad) / v->wheelbase_m;
+    car->x_m += way * cos(car->yaw_rad + 0.5 * turn);
+    car->y_m += way * sin(car->yaw_rad + 0.5 * turn);
+    car->yaw_rad = bt_wrap_angle(car->yaw_rad + turn);
+}
+
 static void move_on_rails(const bt_vehicle *v, double dt, bt_car *car)
 {
     double before = car->speed_m_s;
@@ -127,13 +137,8 @@ static void move_on_rails(const bt_vehicle *v, double dt, bt_car *car)
     car->accel_m_s2 = (car->speed_m_s - before) / dt;
     // who stands has let go
     if (car->speed_m_s <= 0.0) car->pedal_m_s2 = fmax(car->pedal_m_s2, 0.0);
-    double way = 0.5 * (before + car->speed_m_s) * dt;
-    double turn = way * tan(car->steer_rad) / v->wheelbase_m;
-    car->x_m += way * cos(car->yaw_rad + 0.5 * turn);
-    car->y_m += way * sin(car->yaw_rad + 0.5 * turn);
-    car->yaw_rad = bt_wrap_angle(car->yaw_rad + turn);
+    go_round(v, 0.5 * (before + car->speed_m_s) * dt, car);
 }
-
 // Newton's step towards the foot of the perpendicular on the way: progress and offset.
 static void find_progress(const bt_lane_graph *g, double way_m, bt_car *car)
 {
@@ -144,6 +149,21 @@ static void find_progress(const bt_lane_graph *g, double way_m, bt_car *car)
     // never back, never more than the car could have gone
     car->q_m += bt_clamp(way_m + along, 0.0, 3.0 * way_m);
     car->aside_m = -dx * s + dy * c;
+}
+
+void bt_car_roll(const bt_lane_graph *g, const bt_vehicle *v, double way_m, double speed_m_s,
+                 bt_car *car)
+{
+    double most = STEER_RATE_RAD_S * way_m / speed_m_s;
+    car->steer_rad += bt_clamp(pursue(g, v, car, speed_m_s) - car->steer_rad, -most, most);
+    double yaw = car->yaw_rad;
+    go_round(v, way_m, car);
+    find_progress(g, way_m, car);
+    if (v->trailer_length_m <= 0.0) return;
+    // as chassis.h, at low speed
+    double turn = bt_wrap_angle(car->yaw_rad - yaw), phi = car->hitch_rad;
+    double across = -way_m * sin(phi) + turn * v->hitch_from_rear_m * cos(phi);
+    car->hitch_rad += across / v->trailer_wheelbase_m - turn;
 }
 
 // ---- near the ego -----------------------------------------------------------------------------
@@ -158,8 +178,7 @@ void bt_car_set_near(const bt_vehicle *v, bool near_ego, bt_car *car)
         (bt_drive){.x_m = car->x_m, .y_m = car->y_m, .yaw_rad = car->yaw_rad, .ride = car->ride};
     bt_drive_follow(v, car->speed_m_s, car->steer_rad, &body->drive);
     body->drive.force_x_m_s2 = car->accel_m_s2;
-    for (int i = 0; i < BT_WHEEL_COUNT; i++)
-        body->road[i] = BT_ROAD_NONE;
+    bt_ego_forget_ground(body);
 }
 
 // What a driver asks of pedals for an acceleration: drag, rolling and the slope are made up for.
@@ -196,6 +215,12 @@ static void move_by_forces(const bt_lane_graph *g, const bt_vehicle *v, double s
 static void finish_on_rails(const bt_lane_graph *g, const bt_vehicle *v, double dt, bt_car *car,
                             double channel[BT_CHANNEL_COUNT])
 {
+    // who has stood for so long sways no more
+    car->still = car->speed_m_s > 0.0 ? 0 : car->still + 1;
+    if (car->still > STILL_STEPS) {
+        car->still = STILL_STEPS;
+        return;
+    }
     double yaw_rate = car->speed_m_s * tan(car->steer_rad) / v->wheelbase_m, pitch, roll;
     if (car->speed_m_s > 0.0) find_ground(g, v, (CLIMB * car->speed_m_s + SETTLE_M_S) * dt, car);
     bt_ground_tilt(v, &car->ground, &pitch, &roll);
@@ -212,9 +237,10 @@ void bt_car_step(const bt_lane_graph *g, const bt_vehicle *v, const bt_plan *pla
 {
     bool stands = car->speed_m_s <= 0.0 && car->accel_wanted_m_s2 <= 0.0;
     double turn = STEER_RATE_RAD_S * dt;
-    double steer = stands
-                       ? car->steer_rad
-                       : car->steer_rad + bt_clamp(pursue(g, v, car) - car->steer_rad, -turn, turn);
+    double steer =
+        stands ? car->steer_rad
+               : car->steer_rad +
+                     bt_clamp(pursue(g, v, car, car->speed_m_s) - car->steer_rad, -turn, turn);
     press_pedal(v, dt, car);
     if (car->near_ego) {
         move_by_forces(g, v, steer, dt, car, channel);
@@ -227,4 +253,5 @@ void bt_car_step(const bt_lane_graph *g, const bt_vehicle *v, const bt_plan *pla
         bt_itinerary_advance(g, plan, &car->way, car->q_m, AHEAD_M);
     }
     if (!car->near_ego) finish_on_rails(g, v, dt, car, channel);
+    car->hitch_rad = channel[BT_CHANNEL_HITCH];
 }

@@ -31,6 +31,7 @@ typedef struct bt_car {
     bt_ground ground;
     bt_ego body;        // when it is near
     double trailer_z_m; // ground below the trailer's axle
+    double hitch_rad;   // the trailer's angle
     bt_hold hold[BT_CAR_HOLDS];
     uint32_t hold_count;
     uint32_t leader;        // actor, BT_SIM_NONE
@@ -42,6 +43,8 @@ typedef struct bt_car {
     uint32_t trailer_ticks; // decisions it has stood for somebody in its trailer's way
     uint32_t near_ego;      // moves by forces
     uint32_t merge_lane;    // the next lane it will share with cars now beside it, BT_ROAD_NONE
+    uint32_t still;         // steps it has stood, up to where its body rests
+    uint32_t makes_way;     // keeps to the edge for somebody under siren
 } bt_car;
 
 // Puts a car on its way, at rest relative to the road's shape; ground below its wheels.
@@ -52,6 +55,11 @@ void bt_car_set_near(const bt_vehicle *vehicle, bool near_ego, bt_car *car);
 // One step with the acceleration wanted.
 void bt_car_step(const bt_lane_graph *graph, const bt_vehicle *vehicle, const bt_plan *plan,
                  double dt_s, bt_car *car, double channel_rad[BT_CHANNEL_COUNT]);
+
+// Moves a car that is tried out by way_m at a speed: place, course, steering, progress and trailer; neither
+// pedals nor springs.
+void bt_car_roll(const bt_lane_graph *graph, const bt_vehicle *vehicle, double way_m,
+                 double speed_m_s, bt_car *car);
 
 // The point of its way at q that the rear axle steers for: with a trailer further out in bends.
 bt_lane_point bt_car_aim(const bt_lane_graph *graph, const bt_vehicle *vehicle, const bt_car *car,

@@ -24,6 +24,7 @@ static double rolling_speed(const bt_vehicle *v, const bt_ground_speed *g, bt_wh
     bt_wheel_place(v, wheel, &x, &y);
     double forward = g->forward_m_s - g->yaw_rate_rad_s * y;
     double left = g->left_m_s + g->yaw_rate_rad_s * x;
+    if (steer_rad == 0.0) return forward;
     return forward * cos(steer_rad) + left * sin(steer_rad);
 }
 
@@ -61,8 +62,10 @@ void bt_wheels_step(const bt_vehicle *v, const bt_ground_speed *g, double steer_
 // ---- pose -------------------------------------------------------------------------------------
 void bt_travel_pose(const bt_vehicle *v, const bt_ride *ride, double channel[BT_CHANNEL_COUNT])
 {
+    double travel[BT_WHEEL_COUNT];
+    bt_ride_travel(v, ride, travel);
     for (int i = 0; i < BT_WHEEL_COUNT; i++) {
-        double up = bt_ride_travel(v, ride, (bt_wheel)i) / BT_SUSPENSION_ARM_M;
+        double up = travel[i] / BT_SUSPENSION_ARM_M;
         channel[BT_CHANNEL_TRAVEL_FRONT_LEFT + i] = asin(bt_clamp(up, -0.9, 0.9));
     }
 }

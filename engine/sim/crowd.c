@@ -4,6 +4,9 @@
 #include <math.h>
 
 #define PARALLEL 1e-9
+#define TURN_RAD 0.08727 // 5 degrees apart
+#define REACT_S 0.5      // Moussaid's tau
+#define CLOSE 0.7 // who is nearer than its radius is taken as smaller: the square of its share
 
 static bt_plane minus(bt_plane a, bt_plane b)
 {
@@ -178,4 +181,56 @@ bt_plane bt_crowd_solve(const bt_crowd_line *lines, uint32_t count, uint32_t har
     uint32_t kept = in_plane(lines, count, speed, preferred, false, &best);
     if (kept < count) least_broken(lines, count, hard, kept, speed, &best);
     return best;
+}
+
+// ---- directions -------------------------------------------------------------------------------
+// Way along a unit vector at a speed until it meets a disc that moves on; `most`: not before.
+static double way_until(const bt_crowd_other *o, bt_plane e, double speed, double most)
+{
+    bt_plane w = {speed * e.x - o->velocity.x, speed * e.y - o->velocity.y};
+    double nears = dot(w, o->place), square = dot(w, w), apart = dot(o->place, o->place);
+    double inside = apart - fmin(o->radius_m * o->radius_m, CLOSE * apart);
+    if (nears <= 0.0) return most;
+    double root = nears * nears - square * inside;
+    if (root < 0.0) return most;
+    return fmin(most, speed * (nears - sqrt(root)) / square);
+}
+
+// The same to where the discs are now.
+static double way_now(const bt_crowd_other *o, bt_plane e, double most)
+{
+    double along = dot(o->place, e), across = det(o->place, e);
+    double radius = fmin(o->radius_m * o->radius_m, CLOSE * dot(o->place, o->place));
+    double inside = radius - across * across;
+    if (along <= 0.0 || inside <= 0.0) return most;
+    return fmin(most, fmax(0.0, along - sqrt(inside)));
+}
+
+bt_plane bt_crowd_heading(const bt_crowd_other *others, uint32_t count, bt_plane goal, double see,
+                          double left, double right, uint32_t turns, bt_plane *course)
+{
+    double speed = hypot(goal.x, goal.y), least = 1e300;
+    bt_plane ahead = unit(goal), best = ahead;
+    *course = ahead;
+    if (speed <= 0.0) return goal;
+    for (int i = 0; i <= 2 * (int)turns; i++) {
+        // 0, right, left, further right
+        double turn = (i % 2 ? -1.0 : 1.0) * TURN_RAD * ((i + 1) / 2), c = cos(turn), s = sin(turn);
+        bt_plane e = {ahead.x * c - ahead.y * s, ahead.x * s + ahead.y * c};
+        double way = see;
+        if (s > 0.0) way = fmin(way, left / s);
+        if (s < 0.0) way = fmin(way, right / -s);
+        for (uint32_t k = 0; k < count && way > 0.0; k++)
+            way = way_until(&others[k], e, speed, way);
+        double left_over = see * see + way * way - 2.0 * see * way * c;
+        if (left_over >= least - 1e-9) continue;
+        least = left_over;
+        best = e;
+    }
+    double free = see;
+    for (uint32_t k = 0; k < count; k++)
+        free = way_now(&others[k], best, free);
+    *course = best;
+    double pace = fmin(speed, free / REACT_S);
+    return (bt_plane){pace * best.x, pace * best.y};
 }

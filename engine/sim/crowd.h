@@ -8,6 +8,11 @@
 // the order given, so that the same lines give the same velocity; where none is allowed, the one that is
 // least inside the forbidden (their section 5.3), never at the cost of the first `hard` lines.
 //
+// Where to go in a crowd before that, so that lanes form and nobody walks into a wall of people: Moussaid,
+// Helbing, Theraulaz 2011, "How simple rules determine pedestrian behavior and crowd disasters", PNAS 108,
+// 6884-6888: the direction in which the way to the next collision brings one nearest to the goal (their eq. 1),
+// and no faster than the free way ahead over a reaction time (their heuristic 2).
+//
 // Units: metres, seconds. Pure functions; any thread.
 #ifndef BT_SIM_CROWD_H
 #define BT_SIM_CROWD_H
@@ -32,6 +37,16 @@ bt_crowd_line bt_crowd_disc(bt_plane place, bt_plane own_velocity, bt_plane othe
                             double radius_m, double horizon_s, double part_s, double share);
 // Velocity along `normal` (of length 1) must be at least `least_m_s`.
 bt_crowd_line bt_crowd_side(bt_plane normal, double least_m_s);
+// Somebody else, as a disc: place relative to us, radius_m: sum of both.
+typedef struct bt_crowd_other {
+    bt_plane place, velocity;
+    double radius_m;
+} bt_crowd_other;
+// The velocity to wish for: `goal` is the velocity if nobody were there. Sees see_m far; room to the left and right of
+// the goal's direction. Looks at `turns` directions to each side, 5 degrees apart (the paper: 75 degrees); of equal
+// ones straight on, then to the right. course: its direction, though there be no way to go.
+bt_plane bt_crowd_heading(const bt_crowd_other *others, uint32_t count, bt_plane goal, double see_m,
+                          double left_m, double right_m, uint32_t turns, bt_plane *course);
 // At most speed_m_s; lines [0, hard) are kept to whatever the others ask.
 bt_plane bt_crowd_solve(const bt_crowd_line *lines, uint32_t count, uint32_t hard, double speed_m_s,
                         bt_plane preferred);

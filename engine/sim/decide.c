@@ -2,6 +2,7 @@
 #include "engine/sim/traffic.h"
 
 #include "engine/sim/decide_internal.h"
+#include "engine/sim/sweep.h"
 
 #include <math.h>
 
@@ -14,8 +15,13 @@
 #define GO_ON_BRAKING_M_S2 0.4
 #define LEVEL_M 2.5
 #define SWEEP_BRAKE_M_S2 5.0
-#define TRAILER_BRAKE_M_S2 2.5
-#define TRAILER_SEES_M 4.0
+#define SWEEP_NEED_M_S2 1.2
+#define SWEEP_SEES_M 4.0
+#define SWEEP_STOP_M 1.0 // before it would touch
+#define PRESSED_S 6.0
+#define PRESSED_ROOM_M 0.06
+#define CRAWL_M_S 0.8
+#define CRAWL_S 1.0
 #define STRIP_M 16.0     // to each side of the way: who walks at 2 m/s is in it 8 s before
 #define SIDE_ROOM_M 0.25 // beside the swept path
 #define WALKER_ROOM_M 0.6
@@ -30,18 +36,11 @@
 #define BRAKE_ON_M_S2 (-0.8)
 #define BRAKE_OFF_M_S2 (-0.4)
 
-// Where a body is as seen along the way.
-typedef struct sight {
-    double q, aside, above; // of its centre
-    double half_along, half_across;
-    double along_m_s, across_m_s; // of its motion
-    double facing;                // 1: as the way, -1: against it
-} sight;
-
 void bt_look_ahead(const bt_traffic *t, const bt_car *car, bt_view *w)
 {
     double see = fmin(VIEW_FAR_M, 40.0 + car->speed_m_s * (2.0 + car->speed_m_s / 3.0));
     w->step_m = fmax(VIEW_STEP_M, see / (VIEW_MAX - 2));
+    w->from_m = 0.0;
     w->count = (uint32_t)(see / w->step_m) + 2;
     if (w->count > VIEW_MAX) w->count = VIEW_MAX;
     for (uint32_t i = 0; i < w->count; i++) {
@@ -93,8 +92,8 @@ static uint32_t nearest_point(const bt_view *w, double x, double y, double *squa
 }
 
 // False: too far aside to be of concern.
-static bool see_body(const bt_view *w, const bt_car *car, const bt_obstacle *o, double reach_m,
-                     sight *seen)
+bool bt_see_body(const bt_view *w, const bt_car *car, const bt_obstacle *o, double reach_m,
+                 bt_sight *seen)
 {
     double square, far = reach_m + 0.5 * w->step_m;
     uint32_t i = nearest_point(w, o->box.x_m, o->box.y_m, &square);
@@ -104,21 +103,21 @@ static bool see_body(const bt_view *w, const bt_car *car, const bt_obstacle *o, 
     double turn = o->box.yaw_rad - w->points[i].heading_rad;
     double c = fabs(cos(turn)), s = fabs(sin(turn)), l = o->box.half_length_m;
     double course = o->heading_rad - w->points[i].heading_rad;
-    *seen = (sight){.q = car->q_m + w->step_m * i + dx * cw + dy * sw,
-                    .aside = -dx * sw + dy * cw,
-                    .above = o->box.z_low_m - w->points[i].z_m,
-                    .half_along = l * c + o->box.half_width_m * s,
-                    .half_across = l * s + o->box.half_width_m * c,
-                    .along_m_s = o->speed_m_s * cos(course),
-                    .across_m_s = o->speed_m_s * sin(course),
-                    .facing = cos(turn)};
+    *seen = (bt_sight){.q = car->q_m + w->from_m + w->step_m * i + dx * cw + dy * sw,
+                       .aside = -dx * sw + dy * cw,
+                       .above = o->box.z_low_m - w->points[i].z_m,
+                       .half_along = l * c + o->box.half_width_m * s,
+                       .half_across = l * s + o->box.half_width_m * c,
+                       .along_m_s = o->speed_m_s * cos(course),
+                       .across_m_s = o->speed_m_s * sin(course),
+                       .facing = cos(turn)};
     return true;
 }
 
 // Is a body in the path, given the room wanted, at the time we come there? Those who move across
 // count until `spare` seconds before we arrive, walkers from a little before until a little after, also
 // while they are still beside.
-static bool in_path(const sight *b, const bt_car *car, double gap, double room, double spare,
+static bool in_path(const bt_sight *b, const bt_car *car, double gap, double room, double spare,
                     bool walker)
 {
     double reach = room + b->half_across;
@@ -146,11 +145,16 @@ static double accel_before_walker(const bt_car *car, double gap)
     return needed > least ? -needed : FAR_M;
 }
 
-// Two trailers in one bend: the lower index passes first.
+// Does a driver go first though a long vehicle wants to leave its way here? Before one that stands and is not
+// cleared, who is; of two long vehicles in one bend who is cleared, then the lower index.
 static bool goes_first(const bt_traffic *t, uint32_t index, const bt_obstacle *o)
 {
     uint32_t actor = t->car_actor[index];
-    return t->actors[actor].vehicle.trailer_length_m > 0.0 && actor < o->actor;
+    const bt_car *owner = &t->cars[o->owner];
+    bool own = t->cars[index].hold_count > 0, theirs = owner->hold_count > 0;
+    if (own && !theirs && owner->speed_m_s < 0.1) return true;
+    if (!bt_sweep_concerns(&t->actors[actor].vehicle)) return false;
+    return own != theirs ? own : actor < o->actor;
 }
 
 // Bumper-to-bumper IDM behind one body; FAR when it is of no concern.
@@ -163,16 +167,18 @@ static double accel_behind(const bt_traffic *t, uint32_t index, const bt_car *ca
     double reach = w->step_m * w->count + o->radius_m + v->length_m;
     double dx = o->box.x_m - car->x_m, dy = o->box.y_m - car->y_m;
     if (dx * dx + dy * dy > reach * reach) return FAR_M;
-    sight b;
+    bt_sight b;
     double aside = o->radius_m + 0.5 * v->width_m + (o->walker ? STRIP_M : 2.0);
-    if (!see_body(w, car, o, aside, &b)) return FAR_M;
+    if (!bt_see_body(w, car, o, aside, &b)) return FAR_M;
     if (fabs(b.above) > LEVEL_M) return FAR_M; // on a bridge, or below one
     // beside or behind: the one whose middle is ahead goes first; lower index when level
     double lead = b.q - (front - half);
     if (lead < -0.05 || (lead < 0.05 && o->actor > t->car_actor[index])) return FAR_M;
     if (b.q > car->q_m + w->step_m * (w->count - 1) + 1.0) return FAR_M;
     double gap = b.q - b.half_along - front;
-    double room = 0.5 * v->width_m + (o->walker ? WALKER_ROOM_M : SIDE_ROOM_M);
+    // a sweep has room of its own
+    double spare_m = o->walker ? WALKER_ROOM_M : o->part == BT_PART_SWEEP ? 0.05 : SIDE_ROOM_M;
+    double room = 0.5 * v->width_m + spare_m;
     bool oncoming = b.along_m_s < -1.0 || (o->car != BT_SIM_NONE && b.facing < -0.5);
     if (oncoming && !o->walker) { // its nose keeps to its own side
         room -= SIDE_ROOM_M;
@@ -361,6 +367,11 @@ static uint32_t side_lamp(double turn)
 static uint32_t indicators(const bt_traffic *t, const bt_car *car)
 {
     const bt_itinerary *way = &car->way;
+    // out round an obstacle, and back
+    if (fabs(way->pass_m) > 0.8) {
+        if (car->q_m < way->pass_from_m + way->pass_ramp_m) return side_lamp(way->pass_m);
+        if (car->q_m > way->pass_to_m - 8.0) return side_lamp(-way->pass_m);
+    }
     double turn = 0.0, see = car->q_m + fmax(INDICATE_M, 3.0 * car->speed_m_s);
     uint32_t junction = BT_ROAD_NONE;
     for (uint32_t slot = way->head; slot < way->tail; slot++) {
@@ -405,16 +416,23 @@ void bt_traffic_look(const bt_traffic *t)
     }
 }
 
-// Somebody is where the trailer comes next: stops, for as long as that takes.
-static double accel_trailer(const bt_traffic *t, uint32_t index)
+// Somebody is where a long vehicle comes next: stops before; who has stood for a while and has just room
+// crawls by.
+static double accel_sweep(const bt_traffic *t, uint32_t index)
 {
     bt_car *car = &t->cars[index];
-    if (t->actors[t->car_actor[index]].vehicle.trailer_length_m <= 0.0) return FAR_M;
-    double stop = car->speed_m_s * car->speed_m_s / (2.0 * TRAILER_BRAKE_M_S2);
-    bool free = bt_traffic_sweep_free(t, index, car->q_m + stop + TRAILER_SEES_M);
-    car->trailer_ticks = free ? 0 : car->trailer_ticks + 1;
-    if (free) return FAR_M;
-    return car->speed_m_s > 0.0 ? -TRAILER_BRAKE_M_S2 : -1.0;
+    if (!bt_sweep_concerns(&t->actors[t->car_actor[index]].vehicle)) return FAR_M;
+    double v = car->speed_m_s, see = v * v / (2.0 * SWEEP_NEED_M_S2) + SWEEP_SEES_M;
+    double stop = bt_traffic_sweep_reach(t, index, see, BT_SWEEP_ROOM_M) - SWEEP_STOP_M;
+    bool waits = stop < SWEEP_STOP_M && v < 2.0 * CRAWL_M_S;
+    car->trailer_ticks = waits ? car->trailer_ticks + 1 : 0;
+    if (stop + SWEEP_STOP_M >= see) return FAR_M;
+    double need = v * v / (2.0 * fmax(stop, 0.1));
+    if (!waits) return need > SWEEP_NEED_M_S2 ? -need : FAR_M;
+    if (car->trailer_ticks * t->decision_s > PRESSED_S &&
+        bt_traffic_sweep_reach(t, index, SWEEP_SEES_M, PRESSED_ROOM_M) >= SWEEP_SEES_M)
+        return bt_clamp((CRAWL_M_S - v) / CRAWL_S, -2.0, 0.6);
+    return -fmax(1.0, need);
 }
 
 bt_idm bt_driver_idm(const bt_driver *d, double desired_m_s)
@@ -457,9 +475,12 @@ void bt_traffic_decide(const bt_traffic *t, uint32_t index)
     bt_idm idm;
     bt_look_ahead(t, car, &w);
     double accel = bt_accel_along(t, index, car, &w, &idm);
+    accel = fmin(accel, bt_traffic_pass(t, index, &idm));
+    accel = fmin(accel, bt_traffic_make_way(t, index));
+    accel = fmin(accel, bt_traffic_siren_caution(t, index));
     accel = fmin(accel, accel_stops(t, index, &idm));
     accel = fmin(accel, accel_merging(t, index, &idm));
-    accel = fmin(accel, accel_trailer(t, index));
+    accel = fmin(accel, accel_sweep(t, index));
     // nobody creeps the last centimetres
     if (car->speed_m_s < 0.05 && accel < 0.1) accel = fmin(accel, 0.0);
     car->accel_wanted_m_s2 = accel;

@@ -1,8 +1,9 @@
-// decide_internal.h: what decide.c and lane_change.c share: the way ahead and how hard to go along it.
+// decide_internal.h: what decide.c, pass.c and lane_change.c share: the way ahead and how hard to go along it.
 #ifndef BT_SIM_DECIDE_INTERNAL_H
 #define BT_SIM_DECIDE_INTERNAL_H
 
 #include "engine/sim/idm.h"
+#include "engine/sim/sweep.h"
 #include "engine/sim/traffic.h"
 
 #define FAR_M 1e9
@@ -13,13 +14,25 @@ typedef struct bt_view {
     bt_lane_point points[VIEW_MAX];
     uint32_t count;
     double step_m;
+    double from_m; // q of the first point less the car's
 } bt_view;
+
+// Where a body is as seen along the way.
+typedef struct bt_sight {
+    double q, aside, above; // of its centre
+    double half_along, half_across;
+    double along_m_s, across_m_s; // of its motion
+    double facing;                // 1: as the way, -1: against it
+} bt_sight;
 
 void bt_look_ahead(const bt_traffic *traffic, const bt_car *car, bt_view *view);
 // Free road, curves and whoever is ahead along `car`'s way (a car of this index, perhaps on trial);
 // notes the leader in it. Gives the IDM of here.
 double bt_accel_along(const bt_traffic *traffic, uint32_t index, bt_car *car, const bt_view *view,
                       bt_idm *idm);
+// False: farther than reach_m aside of the way in view.
+bool bt_see_body(const bt_view *view, const bt_car *car, const bt_obstacle *obstacle,
+                 double reach_m, bt_sight *seen);
 bt_idm bt_driver_idm(const bt_driver *driver, double desired_m_s);
 
 // Comes a car onto a lane within `see` without a junction before (but for those it is cleared for, when
@@ -27,6 +40,17 @@ bt_idm bt_driver_idm(const bt_driver *driver, double desired_m_s);
 // to go until the lane begins (negative on it).
 bool bt_comes_onto(const bt_traffic *traffic, const bt_car *car, uint32_t lane, double see_m,
                    bool through_junctions, double *distance_m);
+
+// Goes round the leader that was noted last, if that can be passed (pass.c), or gives the acceleration with which
+// to wait for that; FAR_M: none. After bt_accel_along, while the grid still holds what it has gathered.
+double bt_traffic_pass(const bt_traffic *traffic, uint32_t index, const bt_idm *idm);
+
+// Length of the way out by so much at a speed.
+double bt_pass_ramp(double aside_m, double speed_m_s);
+
+// For those under siren (emergency.c): what making way asks, and what a red signal asks of themselves.
+double bt_traffic_make_way(const bt_traffic *traffic, uint32_t index);
+double bt_traffic_siren_caution(const bt_traffic *traffic, uint32_t index);
 
 // Changes to the lane beside when that is worth it and safe (lane_change.c).
 void bt_traffic_change_lane(const bt_traffic *traffic, uint32_t index, double accel_m_s2,

@@ -44,23 +44,24 @@ static double not_cleared_from(const bt_sim *sim, const bt_car *car)
     return 1e9;
 }
 
-// The corners that a trailer will cut soon, and at the junctions its tractor is cleared for.
+// Where a long vehicle will leave its way soon, and at the junctions it is cleared for.
 static void add_sweep(const bt_sim *sim, bt_state *state, uint32_t index, uint32_t *count)
 {
     const bt_car *car = &state->cars[index];
     uint32_t actor = sim->car_actor[index];
     const bt_vehicle *v = &sim->actors[actor].vehicle;
-    if (v->trailer_length_m <= 0.0 || car->parked) return;
-    double to = fmin(car->q_m + SWEEP_AHEAD_M, not_cleared_from(sim, car));
+    if (!bt_sweep_concerns(v) || car->parked) return;
+    double nose = v->length_m - v->rear_overhang_m;
+    double to = fmin(car->q_m + SWEEP_AHEAD_M, not_cleared_from(sim, car) - nose);
     if (car->hold_count > 0) {
         uint32_t last = car->hold[car->hold_count - 1].end - 1;
         double end = bt_itinerary_slot_end(&sim->graph, &car->way, last) + v->trailer_length_m;
         to = fmax(to, end);
     }
     // who queues comes no further than the one ahead
-    to = fmin(to, car->leader_q_m);
+    to = fmin(to, car->leader_q_m - nose);
     bt_footprint boxes[BT_SWEEP_MAX];
-    uint32_t found = bt_sweep_find(&sim->graph, v, car, to, boxes);
+    uint32_t found = bt_sweep_find(&sim->graph, v, car, to, BT_SWEEP_ROOM_M, boxes);
     for (uint32_t i = 0; i < found; i++) {
         bt_obstacle *o = &state->obstacles[(*count)++];
         *o = (bt_obstacle){.box = boxes[i],
@@ -68,6 +69,7 @@ static void add_sweep(const bt_sim *sim, bt_state *state, uint32_t index, uint32
                            .radius_m = hypot(boxes[i].half_length_m, boxes[i].half_width_m),
                            .actor = actor,
                            .car = BT_SIM_NONE,
+                           .owner = index,
                            .part = BT_PART_SWEEP};
     }
 }
@@ -192,7 +194,7 @@ void bt_state_decide(const bt_sim *sim, bt_state *state)
     bt_grid_build(&state->round.grid, &state->obstacles->box.x_m,
                   sizeof *state->obstacles / sizeof(double), count);
     bt_traffic t = {.graph = &sim->graph,
-                    .signals = &sim->signals,
+                    .phases = state->phases,
                     .actors = sim->actors,
                     .plans = sim->plan_pointers,
                     .actor_count = sim->actor_count,
@@ -207,9 +209,14 @@ void bt_state_decide(const bt_sim *sim, bt_state *state)
                     .decision_s = bt_seconds(sim->step_ns) * sim->decision_steps,
                     .radius_max_m = radius_max,
                     .round = &state->round};
+    bt_traffic_hear(&t);
     bt_traffic_clear(&t);
     bt_traffic_look(&t);
-    for (uint32_t i = 0; i < sim->car_count; i++)
-        if (!state->cars[i].parked) bt_traffic_decide(&t, i);
+    for (uint32_t i = 0; i < sim->car_count; i++) {
+        if (state->cars[i].parked)
+            bt_traffic_pull_out(&t, i);
+        else
+            bt_traffic_decide(&t, i);
+    }
     bt_people_decide(sim, state, radius_max, speed_max);
 }

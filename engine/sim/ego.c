@@ -9,13 +9,26 @@
 #define BRAKE_ON_M_S2 (-0.8)
 #define BRAKE_OFF_M_S2 (-0.4)
 
-// Height of the surface at a wheel; the last one where there is none.
-static double surface(const bt_road_network *net, double x, double y, double last_z, uint32_t *road)
+void bt_ego_forget_ground(bt_ego *ego)
 {
-    bt_road_location at;
+    for (int i = 0; i < BT_EGO_TOUCHES; i++)
+        ego->road[i] = ego->lane[i] = BT_ROAD_NONE;
+}
+
+// Height of the surface at a wheel; the last one where there is none.
+static double surface(const bt_road_network *net, double x, double y, double last_z, int touch,
+                      bt_ego *ego)
+{
     bt_vec3 p = {x, y, last_z};
-    if (!bt_road_locate(net, p, *road, &at)) return last_z;
-    *road = at.road;
+    bt_road_location at = {
+        .road = ego->road[touch], .lane = ego->lane[touch], .s_m = ego->s_m[touch]};
+    if (!bt_road_follow(net, p, &at) && !bt_road_locate(net, p, ego->road[touch], &at)) {
+        ego->lane[touch] = BT_ROAD_NONE;
+        return last_z;
+    }
+    ego->road[touch] = at.road;
+    ego->lane[touch] = at.lane;
+    ego->s_m[touch] = at.s_m;
     return last_z - at.height_m;
 }
 
@@ -26,7 +39,7 @@ static void find_ground(const bt_road_network *net, const bt_vehicle *v, double 
         double x, y, *z = &ego->ground.z_m[i];
         bt_wheel_place(v, (bt_wheel)i, &x, &y);
         double wx = ego->drive.x_m + x * c - y * s, wy = ego->drive.y_m + x * s + y * c;
-        double wanted = surface(net, wx, wy, *z, &ego->road[i]);
+        double wanted = surface(net, wx, wy, *z, i, ego);
         *z += bt_clamp(wanted - *z, -climb, climb);
     }
 }
@@ -38,8 +51,9 @@ static void find_trailer_ground(const bt_road_network *net, const bt_vehicle *v,
     const bt_drive *d = &ego->drive;
     bt_pose pose = bt_chassis_pose(v, d->x_m, d->y_m, d->yaw_rad, &d->ride);
     bt_vec3 axle = bt_trailer_axle(v, &pose, hitch_rad);
-    uint32_t road = ego->road[BT_WHEEL_REAR_LEFT];
-    double wanted = surface(net, axle.x, axle.y, ego->trailer_z_m, &road);
+    int touch = BT_WHEEL_COUNT;
+    if (ego->road[touch] == BT_ROAD_NONE) ego->road[touch] = ego->road[BT_WHEEL_REAR_LEFT];
+    double wanted = surface(net, axle.x, axle.y, ego->trailer_z_m, touch, ego);
     ego->trailer_z_m += bt_clamp(wanted - ego->trailer_z_m, -climb, climb);
 }
 
@@ -47,6 +61,7 @@ void bt_ego_init(const bt_road_network *net, const bt_vehicle *v, bt_pose start,
                  bt_ego *ego)
 {
     *ego = (bt_ego){0};
+    bt_ego_forget_ground(ego);
     ego->drive.x_m = start.pos.x;
     ego->drive.y_m = start.pos.y;
     ego->drive.yaw_rad = bt_quat_yaw(start.rot);
@@ -55,7 +70,6 @@ void bt_ego_init(const bt_road_network *net, const bt_vehicle *v, bt_pose start,
         double x, y;
         bt_wheel_place(v, (bt_wheel)i, &x, &y);
         ego->ground.z_m[i] = bt_pose_point(start, bt_vec3_make(x, y, 0.0)).z;
-        ego->road[i] = BT_ROAD_NONE;
     }
     find_ground(net, v, 1.0, ego);
     bt_drive_init(v, &ego->ground, start.pos.x, start.pos.y, bt_quat_yaw(start.rot), speed_m_s,

@@ -1,6 +1,7 @@
 // ego.h: the car driven by commands: its dynamics on the road's surface.
 //
-// The surface below each wheel comes from the road network. Off the lanes it is the height of the
+// The surface below each wheel comes from the road network: the lane that it is on, as long as it is on it
+// (bt_road_follow), else the nearest (bt_road_locate). Off the lanes it is the height of the
 // nearest edge; where there is no road within 50 m, the last height. A wheel climbs at most at
 // 60 %, so that kerbs are steep ramps.
 #ifndef BT_SIM_EGO_H
@@ -9,16 +10,22 @@
 #include "engine/sim/chassis.h"
 #include "engine/sim/vehicle.h"
 
+#define BT_EGO_TOUCHES (BT_WHEEL_COUNT + 1)
+
 typedef struct bt_ego {
     bt_drive drive;
     bt_ground ground;
     double route_m;
-    double trailer_z_m;            // ground below the trailer's axle
-    uint32_t road[BT_WHEEL_COUNT]; // below each wheel, BT_ROAD_NONE unknown
-    uint32_t lamps;                // brake and indicators wanted
-    uint32_t still;                // steps it has stood
+    double trailer_z_m; // ground below the trailer's axle
+    double s_m
+        [BT_EGO_TOUCHES]; // where each wheel and the trailer's axle were last: road, lane, station
+    uint32_t road[BT_EGO_TOUCHES], lane[BT_EGO_TOUCHES];
+    uint32_t lamps; // brake and indicators wanted
+    uint32_t still; // steps it has stood
 } bt_ego;
 
+// Nothing known yet of where wheels are.
+void bt_ego_forget_ground(bt_ego *ego);
 void bt_ego_init(const bt_road_network *net, const bt_vehicle *vehicle, bt_pose start,
                  double speed_m_s, bt_ego *ego);
 void bt_ego_step(const bt_road_network *net, const bt_vehicle *vehicle, const bt_command *command,

@@ -67,6 +67,10 @@ static void car_motion(const bt_sim *sim, const bt_state *state, uint32_t actor,
 {
     const bt_actor_desc *d = &sim->actors[actor];
     const bt_car *car = &state->cars[sim->slots[actor]];
+    if (car->parked && dt > 0.0) { // all is as it was at the start
+        m->pose.lamps = lit(d, car->lamps, actor, state->time_ns);
+        return;
+    }
     bt_motion before = *m;
     m->pose.world_from_actor =
         bt_chassis_pose(&d->vehicle, car->x_m, car->y_m, car->yaw_rad, &car->ride);
@@ -139,11 +143,27 @@ static void walk_motion(const bt_sim *sim, const bt_state *state, uint32_t actor
     m->lane = path->lanes[bt_walk_point(path, walk, 0.0)];
 }
 
+static void led_motion(const bt_sim *sim, const bt_state *state, uint32_t actor, double dt,
+                       bt_motion *m)
+{
+    const bt_actor_desc *d = &sim->actors[actor];
+    const bt_led *led = &state->leds[sim->slots[actor]];
+    bt_motion before = *m;
+    m->pose.world_from_actor = bt_led_pose(d, led, m->pose.channel_rad);
+    set_rates(&before, led->speed_m_s, led->speed_m_s * cos(led->pitch_rad), 0.0, led->yaw_rad, dt,
+              m);
+    set_velocity_of_path(&before, dt, m); // it goes where it is put, whatever its wheels say
+    m->pose.lamps = lit(d, led->lamps, actor, state->time_ns);
+    m->steer_rad = led->steer_rad;
+    m->lane = led->lane;
+    m->s_m = led->s_m;
+}
+
 static void fixture_motion(const bt_sim *sim, const bt_state *state, uint32_t actor, bt_motion *m)
 {
     const bt_actor_desc *d = &sim->actors[actor];
     m->pose.world_from_actor = d->world_from_fixture;
-    bt_signal_phase phase = bt_signal_plan_phase(&sim->signals, d->signal, state->time_ns);
+    bt_signal_phase phase = bt_state_signal(state, d->signal);
     m->pose.lamps = bt_phase_lamps(phase);
     m->lane = BT_ROAD_NONE;
 }
@@ -161,6 +181,9 @@ void bt_state_update_motion(const bt_sim *sim, bt_state *state, uint32_t actor, 
     case BT_MOVER_EGO:
         ego_motion(sim, state, actor, dt, m);
         break;
+    case BT_MOVER_LED:
+        led_motion(sim, state, actor, dt, m);
+        break;
     case BT_MOVER_STILL:
         fixture_motion(sim, state, actor, m);
         break;
@@ -170,5 +193,6 @@ void bt_state_update_motion(const bt_sim *sim, bt_state *state, uint32_t actor, 
 void bt_state_update_phases(const bt_sim *sim, bt_state *state)
 {
     for (uint32_t i = 0; i < sim->signals.signal_count; i++)
-        state->phases[i] = (uint8_t)bt_signal_plan_phase(&sim->signals, i, state->time_ns);
+        state->phases[i] = state->shown[i] >= 0 ? (uint8_t)state->shown[i]
+                                                : (uint8_t)bt_signal_plan_phase(&sim->signals, i, state->time_ns);
 }

@@ -1,6 +1,7 @@
 // people.c: where everybody on foot wants to go: along the path, round what stands, past each other.
 //
-// Limits: where two dense crowds (about one person a square metre) meet head-on they jam, and some touch.
+// Last of all nobody's body is put where another's is: a step that would is not taken (bt_people_step), so that
+// who began apart stays apart, however dense the crowd.
 //
 // All look at the state before the step, so that the order in which they decide does not count.
 #include "engine/sim/crowd.h"
@@ -12,20 +13,30 @@
 #define LOOK_M 1.5        // walks towards the path this far ahead
 #define BODIES_MAX 8      // that stand near
 #define NEIGHBOURS_MAX 14 // the nearest ones
-#define NEIGHBOUR_M 5.0
-#define HORIZON_S 2.5     // nobody is touched for so long
+#define NEIGHBOUR_M 4.0
+#define SEEN_MAX 48 // whom somebody looks at to choose a direction
+#define SEES_M 7.0
+#define NEAR_M 1.6 // who is farther off is not touched until the next look
+#define TOUCH_M 0.004
+#define SLIDE_M 3e-4 // in a step
+#define TURN_GAP_M (-2.0 * BT_WALK_ROOM_M)
+#define HORIZON_S 3.0     // nobody is touched for so long
 #define PART_S 0.5        // who touches parts within this
 #define SLACK_M 0.06      // for those who cannot turn at once
 #define SIDE_S 1.0        // the edge of the way is not reached within this
 #define BODY_S 0.8        // nor what stands
 #define HURRY 1.3         // at most so much faster, to evade
 #define ASIDE_RAD (-0.06) // people who meet pass on the right
-#define SLOWED_RAD (-0.4) // and the more, the more they are slowed
-#define STOP_S 0.45
-#define CREEP_M_S 0.3
-#define HOLD_S 0.12 // touches nobody by turning until the next look
-#define HOLD_TURN_RAD 0.36
-#define HOLD_ROOM_M 0.015
+#define STOP_S 0.3
+#define TURNS 15 // directions to each side looked at, and so many more by who gets nowhere for long
+#define TURNS_STUCK 12.0
+#define STUCK_S 3.0
+#define TURNS_BACK 24
+#define CROWD_NEAR 4 // so many near: it is a crowd
+#define GIVES_WAY_S 3.0
+#define GIVES_WAY_FOR_S 2.5
+#define WIDE_M 0.1 // room beside others where there is a choice
+#define CREEP_M_S 0.15
 #define PROBES 6 // along the path, whether something stands there
 #define PROBE_FROM_M (-0.6)
 #define PROBE_STEP_M 0.6
@@ -192,26 +203,48 @@ typedef struct neighbour {
     uint32_t slot;
 } neighbour;
 
-// The nearest ones, nearest first; equally near ones in the order of the actors.
-static uint32_t find_neighbours(const look *l, neighbour found[NEIGHBOURS_MAX])
+typedef struct neighbours {
+    neighbour
+        nearest[NEIGHBOURS_MAX];   // nearest first; equally near ones in the order of the actors
+    bt_crowd_other seen[SEEN_MAX]; // ahead
+    uint32_t count, seen_count;
+} neighbours;
+
+static void keep_nearest(neighbours *all, neighbour n)
 {
-    uint32_t count = 0;
-    bt_grid *grid = gather_around(l->state, l->place, NEIGHBOUR_M);
+    uint32_t at = all->count < NEIGHBOURS_MAX ? all->count++ : NEIGHBOURS_MAX;
+    for (; at > 0; at--) {
+        const neighbour *b = &all->nearest[at - 1];
+        if (b->square < n.square || (b->square == n.square && b->slot < n.slot)) break;
+        if (at < NEIGHBOURS_MAX) all->nearest[at] = *b;
+    }
+    if (at < NEIGHBOURS_MAX) all->nearest[at] = n;
+}
+
+static void find_neighbours(const look *l, neighbours *all)
+{
+    all->count = all->seen_count = 0;
+    bt_grid *grid = gather_around(l->state, l->place, SEES_M);
     for (uint32_t i = 0; i < grid->found_count; i++) {
         const bt_obstacle *o = &l->state->obstacles[grid->found[i]];
         if (!o->walker || o->actor == l->actor || fabs(o->box.z_low_m - l->place.z) > 2.0) continue;
         double dx = o->box.x_m - l->place.x, dy = o->box.y_m - l->place.y;
         neighbour n = {dx * dx + dy * dy, l->sim->slots[o->actor]};
-        if (n.square > NEIGHBOUR_M * NEIGHBOUR_M) continue;
-        uint32_t at = count < NEIGHBOURS_MAX ? count++ : NEIGHBOURS_MAX;
-        for (; at > 0; at--) {
-            const neighbour *b = &found[at - 1];
-            if (b->square < n.square || (b->square == n.square && b->slot < n.slot)) break;
-            if (at < NEIGHBOURS_MAX) found[at] = *b;
-        }
-        if (at < NEIGHBOURS_MAX) found[at] = n;
+        if (n.square > SEES_M * SEES_M) continue;
+        if (n.square < NEIGHBOUR_M * NEIGHBOUR_M) keep_nearest(all, n);
+        bool behind = l->walk->stuck_s >= 0.0 && n.square > 2.0 &&
+                      dx * l->forward.x + dy * l->forward.y < 0.0;
+        if (behind || all->seen_count == SEEN_MAX) continue;
+        all->seen[all->seen_count++] = (bt_crowd_other){
+            .place = {dx, dy},
+            .velocity = {o->speed_m_s * cos(o->heading_rad), o->speed_m_s * sin(o->heading_rad)},
+            .radius_m = l->radius + bt_walk_radius(&l->sim->actors[o->actor]) + WIDE_M};
     }
-    return count;
+    bt_walk *w = l->walk;
+    w->near_count = 0;
+    for (uint32_t i = 0; i < all->count && w->near_count < BT_WALK_NEAR; i++)
+        if (all->nearest[i].square < NEAR_M * NEAR_M)
+            w->near[w->near_count++] = all->nearest[i].slot;
 }
 
 static bt_plane velocity_of(const bt_walk *walk)
@@ -220,52 +253,18 @@ static bt_plane velocity_of(const bt_walk *walk)
 }
 
 // Would somebody who goes on as they look run into another before they could stop?
-static bool runs_into(const look *l, bt_plane place, bt_plane velocity, double radius)
+static bool runs_into(const look *l, const bt_walk *other, const bt_actor_desc *d, bt_plane place)
 {
     double c = cos(l->walk->yaw_rad), s = sin(l->walk->yaw_rad);
-    double speed = fmax(l->walk->speed_m_s, CREEP_M_S), d = hypot(place.x, place.y);
-    if (place.x * c + place.y * s < 0.35 * d) return false; // not ahead
-    bt_plane v = {speed * c - velocity.x, speed * s - velocity.y};
-    double nears = v.x * place.x + v.y * place.y, square = v.x * v.x + v.y * v.y;
-    if (nears <= 0.0) return false;
-    double t = fmin(STOP_S, nears / square);
-    return hypot(place.x - v.x * t, place.y - v.y * t) < radius;
-}
-
-// Plan of somebody a little later, with some room.
-static bt_footprint later(const bt_actor_desc *d, const bt_walk *walk, double z, double time_s)
-{
-    double way = walk->speed_m_s * time_s;
-    bt_actor_pose pose = {.world_from_actor = {{walk->x_m + way * cos(walk->yaw_rad),
-                                                walk->y_m + way * sin(walk->yaw_rad), z},
-                                               bt_quat_yaw_pitch_roll(walk->yaw_rad, 0.0, 0.0)}};
-    bt_footprint f;
-    bt_walk_footprint(d, &pose, &f);
-    f.half_length_m += HOLD_ROOM_M;
-    f.half_width_m += HOLD_ROOM_M;
-    return f;
-}
-
-// Who is about to touch somebody by the turn wished for does not turn.
-static void hold_turns(look *l, const neighbour *found, uint32_t count)
-{
-    double wish = atan2(l->walk->wish_y_m_s, l->walk->wish_x_m_s);
-    double turn = bt_clamp(bt_wrap_angle(wish - l->walk->yaw_rad), -HOLD_TURN_RAD, HOLD_TURN_RAD);
-    bt_walk turned = *l->walk;
-    bt_walk_turn(l->desc, turn, &turned);
-    bt_footprint before = later(l->desc, l->walk, l->place.z, 0.0);
-    bt_footprint after = later(l->desc, &turned, l->place.z, HOLD_S);
-    for (uint32_t i = 0; i < count && found[i].square < 2.0; i++) {
-        const bt_walk *other = &l->state->walks[found[i].slot];
-        const bt_actor_desc *d = &l->sim->actors[l->sim->walk_actor[found[i].slot]];
-        bt_footprint box = later(d, other, l->place.z, HOLD_S);
-        if (!bt_footprint_overlap(&after, &box)) continue;
-        double was = hypot(before.x_m - box.x_m, before.y_m - box.y_m);
-        double is = hypot(after.x_m - box.x_m, after.y_m - box.y_m);
-        if (is > was + 1e-3) continue; // it gets away
-        l->walk->most_m_s = 0.0;
-        l->walk->turn_most_rad_s = 0.0;
-    }
+    double speed = fmax(l->walk->speed_m_s, CREEP_M_S), radius = l->radius + bt_walk_radius(d);
+    bt_plane v = {speed * c - other->speed_m_s * cos(other->yaw_rad),
+                  speed * s - other->speed_m_s * sin(other->yaw_rad)};
+    double square = v.x * v.x + v.y * v.y, nears = v.x * place.x + v.y * place.y;
+    if (nears <= 0.0 || place.x * c + place.y * s < 0.0) return false;
+    double t = fmin(nears / square, STOP_S);
+    // who is as near already may go along
+    double least = fmin(radius + TOUCH_M, 0.99 * hypot(place.x, place.y));
+    return hypot(place.x - v.x * t, place.y - v.y * t) < least;
 }
 
 static void add_neighbours(look *l, const neighbour *found, uint32_t count)
@@ -281,7 +280,8 @@ static void add_neighbours(look *l, const neighbour *found, uint32_t count)
                                   stands ? 1.0 : 0.5));
         bool ahead = place.x * l->forward.x + place.y * l->forward.y > 0.0;
         l->meets |= ahead && velocity.x * l->forward.x + velocity.y * l->forward.y < 0.1;
-        if (runs_into(l, place, velocity, radius)) l->walk->most_m_s = 0.0;
+        if (found[i].square < NEAR_M * NEAR_M && runs_into(l, other, d, place))
+            l->walk->most_m_s = 0.0;
     }
 }
 
@@ -301,16 +301,28 @@ static look begin(const bt_sim *sim, bt_state *state, uint32_t slot)
     return l;
 }
 
-// Towards the path a little ahead, beside it where something stands.
-static bt_plane preferred(const look *l, double aside)
+// Towards the path a little ahead, beside it where something stands; through the others where they leave
+// most room.
+static bt_plane preferred(const look *l, double aside, const neighbours *all, bt_plane *course)
 {
     bt_vec3 to = bt_walk_ahead(l->path, l->walk, LOOK_M);
     double dx = to.x - l->forward.y * aside - l->place.x;
     double dy = to.y + l->forward.x * aside - l->place.y;
-    double slowed = 1.0 - fmin(1.0, l->walk->speed_m_s / fmax(l->desc->walk_speed_m_s, 0.1));
-    double turn = l->meets ? ASIDE_RAD + SLOWED_RAD * slowed : 0.0, c = cos(turn), s = sin(turn);
-    double pace = l->desc->walk_speed_m_s / fmax(hypot(dx, dy), 1e-9);
-    return (bt_plane){pace * (dx * c - dy * s), pace * (dx * s + dy * c)};
+    double turn = l->meets ? ASIDE_RAD : 0.0, c = cos(turn), s = sin(turn);
+    double pace = l->desc->walk_speed_m_s / fmax(hypot(dx, dy), 1e-9), left, right, now;
+    bt_plane goal = {pace * (dx * c - dy * s), pace * (dx * s + dy * c)};
+    *course = (bt_plane){goal.x / fmax(l->desc->walk_speed_m_s, 1e-9),
+                         goal.y / fmax(l->desc->walk_speed_m_s, 1e-9)};
+    if (l->walk->stuck_s < 0.0) { // back, and aside
+        goal = (bt_plane){-0.7 * goal.x, -0.7 * goal.y};
+        return bt_crowd_heading(all->seen, all->seen_count, goal, SEES_M, SEES_M, SEES_M,
+                                TURNS_BACK, course);
+    }
+    if (all->seen_count == 0) return goal;
+    bt_walk_room(l->path, l->walk, &left, &right, &now);
+    uint32_t turns = TURNS + (uint32_t)(TURNS_STUCK * fmin(1.0, l->walk->stuck_s / STUCK_S));
+    return bt_crowd_heading(all->seen, all->seen_count, goal, SEES_M, fmax(0.1, left - now),
+                            fmax(0.1, right + now), turns, course);
 }
 
 static bt_walk_way decide(look *l, double radius_max_m, double speed_max_m_s)
@@ -319,6 +331,12 @@ static bt_walk_way decide(look *l, double radius_max_m, double speed_max_m_s)
     double aside;
     l->walk->most_m_s = l->walk->turn_most_rad_s = 1e9;
     l->walk->wish_x_m_s = l->walk->wish_y_m_s = 0.0;
+    neighbours all;
+    // who has got nowhere for long, some sooner, some later, goes back a little: fronts that lock loosen
+    if (l->walk->near_count >= CROWD_NEAR &&
+        l->walk->stuck_s > GIVES_WAY_S * (1.0 + 0.618 * l->actor - floor(0.618 * l->actor)))
+        l->walk->stuck_s = -GIVES_WAY_FOR_S;
+    find_neighbours(l, &all);
     if (must_wait(l, speed_max_m_s)) return BT_WALK_WAITS;
     uint32_t count = find_bodies(l, radius_max_m, bodies);
     if (!find_aside(l, bodies, count, &aside)) return BT_WALK_BLOCKED;
@@ -331,14 +349,15 @@ static bt_walk_way decide(look *l, double radius_max_m, double speed_max_m_s)
         double off = off_box(&bodies[i]->box, next, &away);
         if (off < l->radius && off < off_box(&bodies[i]->box, here, &away)) l->walk->most_m_s = 0.0;
     }
-    neighbour found[NEIGHBOURS_MAX];
-    uint32_t others = find_neighbours(l, found);
-    add_neighbours(l, found, others);
-    bt_plane wish = bt_crowd_solve(l->lines, l->count, l->hard, HURRY * l->desc->walk_speed_m_s,
-                                   preferred(l, aside));
+    add_neighbours(l, all.nearest, all.count);
+    bt_plane course, best = preferred(l, aside, &all, &course);
+    bt_plane wish =
+        bt_crowd_solve(l->lines, l->count, l->hard, HURRY * l->desc->walk_speed_m_s, best);
+    // who can hardly move looks for a way out
+    if (hypot(wish.x, wish.y) < CREEP_M_S)
+        wish = (bt_plane){CREEP_M_S * course.x, CREEP_M_S * course.y};
     l->walk->wish_x_m_s = wish.x;
     l->walk->wish_y_m_s = wish.y;
-    hold_turns(l, found, others);
     return BT_WALK_FREE;
 }
 
@@ -350,4 +369,68 @@ void bt_people_decide(const bt_sim *sim, bt_state *state, double radius_max_m, d
         look l = begin(sim, state, i);
         state->blocked[i] = (uint8_t)decide(&l, radius_max_m, speed_max_m_s);
     }
+}
+
+// ---- steps ------------------------------------------------------------------------------------
+// Between the discs round two.
+static double gap(const bt_sim *sim, const bt_state *state, const bt_walk *w, uint32_t slot,
+                  uint32_t other_slot)
+{
+    const bt_walk *other = &state->walks[other_slot];
+    const bt_actor_desc *d = &sim->actors[sim->walk_actor[slot]];
+    const bt_actor_desc *e = &sim->actors[sim->walk_actor[other_slot]];
+    return hypot(other->x_m - w->x_m, other->y_m - w->y_m) - bt_walk_radius(d) - bt_walk_radius(e);
+}
+
+// Does somebody come nearer than `least` to anybody, and nearer than before?
+static bool touches(const bt_sim *sim, const bt_state *state, uint32_t slot, const bt_walk *before,
+                    double least)
+{
+    const bt_walk *w = &state->walks[slot];
+    for (uint32_t i = 0; i < w->near_count; i++) {
+        double now = gap(sim, state, w, slot, w->near[i]);
+        if (now < least && now < gap(sim, state, before, slot, w->near[i]) - 1e-9) return true;
+    }
+    return false;
+}
+
+// Gives way to whom it touches, by less than its feet slip.
+static void slide(const bt_sim *sim, const bt_state *state, uint32_t slot, bt_walk *w)
+{
+    for (uint32_t i = 0; i < w->near_count; i++) {
+        double deep = -gap(sim, state, w, slot, w->near[i]);
+        if (deep <= 0.0) continue;
+        const bt_walk *other = &state->walks[w->near[i]];
+        double dx = w->x_m - other->x_m, dy = w->y_m - other->y_m,
+               apart = fmax(hypot(dx, dy), 1e-6);
+        double by = fmin(deep, SLIDE_M) / apart;
+        w->x_m += dx * by;
+        w->y_m += dy * by;
+    }
+}
+
+void bt_people_step(const bt_sim *sim, bt_state *state, uint32_t slot, double dt)
+{
+    bt_walk *w = &state->walks[slot], before = *w;
+    const bt_actor_desc *d = &sim->actors[sim->walk_actor[slot]];
+    const bt_walk_path *path = &sim->walk_paths[slot];
+    bt_walk_way way = (bt_walk_way)state->blocked[slot];
+    // as wished; slower, sliding along others; turning on the spot, about a foot, which takes some room; straight on
+    static const double most[] = {1e9, 0.3, 0.08, 0.0, 1e9};
+    for (int i = 0; i < 5; i++) {
+        w->most_m_s = fmin(w->most_m_s, most[i]);
+        w->speed_m_s = fmin(w->speed_m_s, most[i]);
+        if (i == 4) w->turn_most_rad_s = 0.0;
+        bt_walk_step(d, path, state->time_ns, way, dt, w);
+        if (i > 0 && w->near_count > 0) slide(sim, state, slot, w);
+        if (!touches(sim, state, slot, &before, i == 3 ? TURN_GAP_M : 0.0)) {
+            w->most_m_s = before.most_m_s;
+            w->turn_most_rad_s = before.turn_most_rad_s;
+            return;
+        }
+        before.stuck_s = w->stuck_s;
+        before.direction = w->direction;
+        *w = before;
+    }
+    w->speed_m_s = 0.0;
 }

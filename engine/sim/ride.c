@@ -82,12 +82,16 @@ double bt_ride_height(const bt_vehicle *v, const bt_ride *r, double x_m, double 
     return r->z_m - (x_m - v->cg_from_rear_m) * sin(r->pitch_rad) + y_m * sin(r->roll_rad);
 }
 
-double bt_ride_travel(const bt_vehicle *v, const bt_ride *r, bt_wheel wheel)
+void bt_ride_travel(const bt_vehicle *v, const bt_ride *r, double travel_m[BT_WHEEL_COUNT])
 {
-    double x, y;
-    bt_wheel_place(v, wheel, &x, &y);
-    double upright = cos(r->pitch_rad) * cos(r->roll_rad);
-    return (r->ground_m[wheel] - bt_ride_height(v, r, x, y)) / upright;
+    double sp = sin(r->pitch_rad), sr = sin(r->roll_rad);
+    double upright = sqrt((1.0 - sp * sp) * (1.0 - sr * sr));
+    for (int i = 0; i < BT_WHEEL_COUNT; i++) {
+        double x, y;
+        bt_wheel_place(v, (bt_wheel)i, &x, &y);
+        double plane = r->z_m - (x - v->cg_from_rear_m) * sp + y * sr;
+        travel_m[i] = (r->ground_m[i] - plane) / upright;
+    }
 }
 
 static void static_loads(const bt_vehicle *v, double load_n[BT_WHEEL_COUNT])
@@ -123,8 +127,22 @@ typedef struct sink {
     double mean_m, mean_m_s, twist_rad, twist_rad_s;
 } sink;
 
-static sink sink_of(const bt_vehicle *v, const bt_ground *ground, const bt_ride *r, int front,
-                    double dt)
+// Of the body's pitch and roll.
+typedef struct tilt {
+    double sin_pitch, cos_pitch, sin_roll, cos_roll;
+} tilt;
+
+static tilt tilt_of(const bt_ride *r)
+{
+    tilt t = {.sin_pitch = sin(r->pitch_rad), .sin_roll = sin(r->roll_rad)};
+    // below a right angle: TILT_MAX_RAD
+    t.cos_pitch = sqrt(1.0 - t.sin_pitch * t.sin_pitch);
+    t.cos_roll = sqrt(1.0 - t.sin_roll * t.sin_roll);
+    return t;
+}
+
+static sink sink_of(const bt_vehicle *v, const bt_ground *ground, const bt_ride *r, const tilt *t,
+                    int front, double dt)
 {
     int left = front ? BT_WHEEL_FRONT_LEFT : BT_WHEEL_REAR_LEFT;
     double z[2], rate[2], x = (front ? v->wheelbase_m : 0.0) - v->cg_from_rear_m;
@@ -132,20 +150,20 @@ static sink sink_of(const bt_vehicle *v, const bt_ground *ground, const bt_ride 
         z[i] = ground->z_m[left + i];
         rate[i] = (z[i] - r->ground_m[left + i]) / dt;
     }
-    double body = r->z_m - x * sin(r->pitch_rad);
-    double body_rate = r->rise_m_s - x * cos(r->pitch_rad) * r->pitch_rad_s;
+    double body = r->z_m - x * t->sin_pitch;
+    double body_rate = r->rise_m_s - x * t->cos_pitch * r->pitch_rad_s;
     return (sink){.mean_m = 0.5 * (z[0] + z[1]) - body,
                   .mean_m_s = 0.5 * (rate[0] + rate[1]) - body_rate,
-                  .twist_rad = (z[0] - z[1]) / v->track_m - sin(r->roll_rad),
-                  .twist_rad_s =
-                      (rate[0] - rate[1]) / v->track_m - cos(r->roll_rad) * r->roll_rad_s};
+                  .twist_rad = (z[0] - z[1]) / v->track_m - t->sin_roll,
+                  .twist_rad_s = (rate[0] - rate[1]) / v->track_m - t->cos_roll * r->roll_rad_s};
 }
 
 void bt_ride_step(const bt_vehicle *v, const bt_ground *ground, double forward_m_s2,
                   double lateral_m_s2, double dt, bt_ride *r)
 {
     springs s = find_springs(v);
-    sink front = sink_of(v, ground, r, 1, dt), rear = sink_of(v, ground, r, 0, dt);
+    tilt t = tilt_of(r);
+    sink front = sink_of(v, ground, r, &t, 1, dt), rear = sink_of(v, ground, r, &t, 0, dt);
     double ff = axle_force(s.front_n_m, s.damp_s, front.mean_m, front.mean_m_s);
     double fr = axle_force(s.rear_n_m, s.damp_s, rear.mean_m, rear.mean_m_s);
     double share = 1.0 - ROLL_FRONT;

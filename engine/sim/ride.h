@@ -58,8 +58,9 @@ void bt_ride_step(const bt_vehicle *vehicle, const bt_ground *ground, double for
 
 // Height of the body's plane at a place of the vehicle.
 double bt_ride_height(const bt_vehicle *vehicle, const bt_ride *ride, double x_m, double y_m);
-// How far a wheel is pushed up from its place at rest.
-double bt_ride_travel(const bt_vehicle *vehicle, const bt_ride *ride, bt_wheel wheel);
+// How far the wheels are pushed up from their places at rest.
+void bt_ride_travel(const bt_vehicle *vehicle, const bt_ride *ride,
+                    double travel_m[BT_WHEEL_COUNT]);
 
 // Undamped natural frequencies, rad/s.
 typedef struct bt_ride_modes {

@@ -1,4 +1,5 @@
 // right_of_way.c: signals and junctions: who may enter.
+#include "engine/sim/sweep.h"
 #include "engine/sim/traffic.h"
 
 #include <math.h>
@@ -16,6 +17,7 @@
 #define TRAILER_PATIENCE_S 8.0
 #define FLOWS_M_S 6.0 // faster than that it is no queue
 #define AHEAD_M 340.0
+#define SIREN_RANK (-10)
 #define TURN_RAD (30.0 * BT_RAD_PER_DEG)
 
 static uint32_t ring(uint32_t slot)
@@ -71,7 +73,7 @@ static double slot_stop(const bt_traffic *t, uint32_t index, uint32_t slot)
         double line = path->junction == BT_ROAD_NONE
                           ? bt_itinerary_start(&car->way, slot) + stop->d_m
                           : passage_entry(t, car, slot);
-        bt_signal_phase phase = bt_signal_plan_phase(t->signals, stop->signal, t->time_ns);
+        bt_signal_phase phase = (bt_signal_phase)t->phases[stop->signal];
         // the place to stop is a little before the line
         double way = line - front - (phase == BT_PHASE_AMBER ? 1.0 : -0.5);
         if (line >= front - 0.5 && obeys(phase, car->speed_m_s, way)) best = fmin(best, line);
@@ -81,8 +83,14 @@ static double slot_stop(const bt_traffic *t, uint32_t index, uint32_t slot)
 
 double bt_traffic_signal_stop(const bt_traffic *t, uint32_t index)
 {
+    return t->actors[t->car_actor[index]].emergency ? FAR_M : bt_traffic_red_line(t, index);
+}
+
+double bt_traffic_red_line(const bt_traffic *t, uint32_t index)
+{
     const bt_car *car = &t->cars[index];
     double see = car->q_m + 60.0 + car->speed_m_s * 5.0, best = FAR_M;
+    if (t->actors[t->car_actor[index]].driver.ignores_signals) return best;
     for (uint32_t slot = car->way.head; slot < car->way.tail; slot++) {
         if (bt_itinerary_start(&car->way, slot) > see) break;
         best = fmin(best, slot_stop(t, index, slot));
@@ -131,10 +139,12 @@ static double passage_turn(const bt_traffic *t, const bt_car *car, uint32_t firs
     return turn;
 }
 
-// Smaller goes first: 0 straight, 1 turn to the near side, 2 across oncoming traffic; 3 more
+// Smaller goes first: under siren, 0 straight, 1 turn to the near side, 2 across oncoming traffic; 3 more
 // behind a give-way or stop sign.
-static int passage_rank(const bt_traffic *t, const bt_car *car, const bt_passage *p)
+static int passage_rank(const bt_traffic *t, uint32_t index, const bt_passage *p)
 {
+    const bt_car *car = &t->cars[index];
+    if (t->actors[t->car_actor[index]].emergency) return SIREN_RANK;
     double turn = passage_turn(t, car, p->first, p->end);
     uint32_t lane = car->way.lane[ring(p->first)];
     const bt_road *road = bt_road_get(t->graph->net, bt_road_lane_get(t->graph->net, lane)->road);
@@ -213,7 +223,7 @@ static bool must_give_way(const bt_traffic *t, uint32_t index, const bt_passage 
     double way = p->exit_m + length - front;
     double ours = way / fmax(4.0, car->speed_m_s) + 1.5;
     if (distance / other->speed_m_s > ours) return false;
-    if (passage_rank(t, other, &theirs) >= rank) return false;
+    if (passage_rank(t, other_index, &theirs) >= rank) return false;
     if (bt_traffic_signal_stop(t, other_index) < theirs.exit_m) return false;
     return passages_cross(t, index, p, other_index, &theirs);
 }
@@ -286,16 +296,18 @@ static bool may_enter(const bt_traffic *t, uint32_t index, const bt_passage *p)
     const bt_car *car = &t->cars[index];
     if (bt_car_front(vehicle_of(t, index), car) > p->entry_m + 0.5) return true; // began inside
     if (!exit_has_room(t, index, p) || ego_crosses(t, index, p)) return false;
-    int rank = passage_rank(t, car, p);
+    int rank = passage_rank(t, index, p);
     bool patient = car->waiting_ticks * t->decision_s <= PATIENCE_S;
     const bt_round *r = t->round;
     for (uint32_t e = r->junction[p->junction]; e != BT_SIM_NONE; e = r->entry_next[e]) {
         uint32_t k = e / (BT_CAR_HOLDS + 1);
         if (k == index) continue;
         if (t->cars[k].hold_count > 0 && held_against(t, index, p, k)) return false;
-        if (patient && must_give_way(t, index, p, rank, k)) return false;
+        bool siren = t->actors[t->car_actor[k]].emergency;
+        if ((patient || siren) && must_give_way(t, index, p, rank, k)) return false;
     }
-    return bt_traffic_sweep_free(t, index, p->exit_m + vehicle_of(t, index)->trailer_length_m);
+    double through = p->exit_m + vehicle_of(t, index)->trailer_length_m - car->q_m;
+    return bt_traffic_sweep_reach(t, index, through, BT_SWEEP_ROOM_M) >= through;
 }
 
 // Who has waited long for room behind the junction takes another way, if there is one: queues that
@@ -316,7 +328,7 @@ static int64_t order_key(const bt_traffic *t, uint32_t index, const bt_passage *
 {
     const bt_car *car = &t->cars[index];
     double waited = car->waiting_ticks * t->decision_s;
-    int64_t key = waited > PATIENCE_S ? -(int64_t)car->waiting_ticks : passage_rank(t, car, p);
+    int64_t key = waited > PATIENCE_S ? -(int64_t)car->waiting_ticks : passage_rank(t, index, p);
     return key * (INT64_C(1) << 32) + index;
 }
 

@@ -55,6 +55,7 @@ static bt_status check_vehicle(const bt_sim *sim, const bt_actor_desc *d)
 {
     bt_status status = bt_vehicle_check(&d->vehicle);
     if (status != BT_OK) return bt_fail_prefix(status, "actor '%.63s'", d->name);
+    if (d->led) return BT_OK;
     status = check_lane(sim->net, d, "start lane", d->lane, d->s_m);
     if (status == BT_OK) status = check_number(d, "lateral_m", d->lateral_m, -50.0, 50.0);
     if (status == BT_OK) status = check_number(d, "speed_m_s", d->speed_m_s, 0.0, 120.0);
@@ -75,8 +76,26 @@ static bt_status check_walker(const bt_actor_desc *d)
     return status;
 }
 
+static bt_status check_led(const bt_actor_desc *d)
+{
+    const bt_led_place *p = &d->led_from;
+    double sum = p->pos.x + p->pos.y + p->pos.z + p->yaw_rad + p->pitch_rad + p->roll_rad;
+    if (isfinite(sum)) return BT_OK;
+    return bt_fail(BT_ERR_INPUT, "actor '%.63s': begins nowhere", d->name);
+}
+
+static bt_status check_thing(const bt_actor_desc *d)
+{
+    static const char *const names[] = {"length", "width", "height"};
+    bt_status status = BT_OK;
+    for (int i = 0; i < 3 && status == BT_OK; i++)
+        status = check_number(d, names[i], d->size_m[i], 0.01, 100.0);
+    return status;
+}
+
 static bt_status check_actor(const bt_sim *sim, const bt_actor_desc *d)
 {
+    if (d->led && check_led(d) != BT_OK) return BT_ERR_INPUT;
     switch (d->kind) {
     case BT_ACTOR_VEHICLE:
         return check_vehicle(sim, d);
@@ -85,6 +104,8 @@ static bt_status check_actor(const bt_sim *sim, const bt_actor_desc *d)
     case BT_ACTOR_FIXTURE:
         if (d->signal < bt_road_signal_count(sim->net) || d->signal == BT_SIM_NONE) return BT_OK;
         return bt_fail(BT_ERR_INPUT, "actor '%.63s': no signal %u", d->name, d->signal);
+    case BT_ACTOR_THING:
+        return check_thing(d);
     }
     return bt_fail(BT_ERR_INPUT, "actor '%.63s': unknown kind %d", d->name, (int)d->kind);
 }
@@ -123,7 +144,7 @@ static bt_status add_car(bt_sim *sim, uint32_t actor)
     sim->movers[actor] = BT_MOVER_CAR;
     sim->slots[actor] = slot;
     sim->car_actor[slot] = actor;
-    sim->trailer_count += d->vehicle.trailer_length_m > 0.0;
+    sim->long_count += bt_sweep_concerns(&d->vehicle);
     if (!d->parked && !bt_lane_graph_drivable(&sim->graph, d->lane))
         return bt_fail(BT_ERR_INPUT, "actor '%.63s': its start lane is not for driving", d->name);
     bool planned = !d->parked && d->goal_lane != BT_ROAD_NONE;
@@ -202,6 +223,12 @@ static bt_status add_actor(bt_sim *sim, const bt_actor_desc *from, uint32_t acto
     if (status != BT_OK) {
         d->path = NULL;
         return status;
+    }
+    if (d->led || d->kind == BT_ACTOR_THING) {
+        d->path = NULL; // the caller's
+        sim->movers[actor] = BT_MOVER_LED;
+        sim->slots[actor] = sim->led_count++;
+        return BT_OK;
     }
     if (d->kind == BT_ACTOR_VEHICLE) return add_vehicle(sim, actor);
     if (d->kind == BT_ACTOR_WALKER) return add_walker(sim, actor);

@@ -28,6 +28,7 @@ typedef enum bt_actor_kind {
     BT_ACTOR_VEHICLE,
     BT_ACTOR_WALKER,  // pedestrian or dog
     BT_ACTOR_FIXTURE, // signal head: stands, its lamps switch
+    BT_ACTOR_THING,   // something in the way: is led, or stands
 } bt_actor_kind;
 
 // A vehicle's sheet (assets/vehicles/*.lua, read by vehicle_lua.h). Sources in the sheet.
@@ -67,10 +68,22 @@ typedef struct bt_driver {
     double politeness;   // MOBIL's p: what others' acceleration is worth against one's own, 0 to 1
     double keep_lane_m_s2; // gain below which a lane is not worth changing; 0: 0.2, huge: never
     double reaction_s;     // between two decisions, 0: every round
+    bool ignores_signals;
 } bt_driver;
 
 // Draws a temper: normal distributions, cut at two and a half sigma. Means and spreads in driver.c.
 bt_driver bt_driver_draw(uint64_t seed, uint64_t index);
+
+// Where something led is: on the ground below its origin.
+typedef struct bt_led_place {
+    bt_vec3 pos;
+    double yaw_rad, pitch_rad, roll_rad; // pitch and roll of the ground, + nose down, + leans right
+    double speed_m_s;                    // along its x
+    double steer_rad;                    // road wheels
+    double s_m;
+    uint32_t lane;  // BT_ROAD_NONE: off the lanes
+    uint32_t lamps; // wanted besides those of the description; indicators blink
+} bt_led_place;
 
 typedef struct bt_actor_desc {
     char name[64];
@@ -88,6 +101,8 @@ typedef struct bt_actor_desc {
     uint64_t choice;          // branches, see bt_route_wander
     bt_driver driver;
     bool parked;
+    bt_time_ns pull_out_ns; // parked: joins the traffic from then on, as soon as it can; 0: stays
+    bool emergency; // drives under siren: others make way, red is passed with care (emergency.c)
     uint32_t goal_lane; // ego and whoever has a goal; BT_ROAD_NONE: wander
     double goal_s_m;
     bool external; // driven by commands (the ego), not by IDM
@@ -99,6 +114,11 @@ typedef struct bt_actor_desc {
     bool path_loop;
     bool careless; // steps onto the road without looking for cars
     bt_time_ns start_ns;
+
+    // led from outside (bt_state_lead) instead of by themselves: vehicles, walkers, things
+    bool led;
+    bt_led_place led_from; // at the start
+    double size_m[3];      // things: length, width, height
 
     // fixtures
     bt_pose world_from_fixture;
@@ -141,6 +161,9 @@ typedef struct bt_command {
 // external drives itself as the others do.
 BT_CHECKED bt_status bt_sim_step(const bt_sim *sim, bt_state *state, const bt_command *command);
 
+// Where an actor that is led will be after the next step; kept until told otherwise.
+void bt_state_lead(bt_state *state, uint32_t actor, const bt_led_place *place);
+
 bt_time_ns bt_state_time_ns(const bt_state *state);
 
 // An actor's motion in world coordinates; at its origin (vehicle: below the rear axle).
@@ -167,6 +190,9 @@ typedef enum bt_signal_phase {
 } bt_signal_phase;
 // Of a dynamic signal of the network; OFF for plates.
 bt_signal_phase bt_state_signal(const bt_state *state, uint32_t signal);
+// From now on it shows this; negative: what its programme says.
+void bt_state_show_signal(bt_state *state, uint32_t signal, int phase);
+const bt_road_network *bt_state_network(const bt_state *state);
 // Copies every actor's pose (bt_sim_actor_count of them) for bt_pose_history_push.
 void bt_state_poses(const bt_state *state, bt_actor_pose *poses);
 // Fills all bytes that decide the future into a hash, for tests of determinism.
@@ -182,7 +208,10 @@ typedef struct bt_footprint {
 } bt_footprint;
 bool bt_state_footprint(const bt_sim *sim, const bt_state *state, uint32_t actor, uint32_t part,
                         bt_footprint *footprint);
-// Separating-axis test.
+// Gap between two in plan along the axis that parts them most (never more than their distance); negative when
+// they overlap.
+double bt_footprint_gap(const bt_footprint *a, const bt_footprint *b);
+// Separating-axis test, heights too.
 bool bt_footprint_overlap(const bt_footprint *a, const bt_footprint *b);
 
 #endif

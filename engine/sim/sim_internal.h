@@ -4,6 +4,7 @@
 
 #include "engine/sim/car.h"
 #include "engine/sim/ego.h"
+#include "engine/sim/led.h"
 #include "engine/sim/traffic.h"
 #include "engine/sim/walker.h"
 
@@ -13,6 +14,7 @@ typedef enum bt_mover {
     BT_MOVER_CAR,
     BT_MOVER_WALK,
     BT_MOVER_EGO,
+    BT_MOVER_LED,
 } bt_mover;
 
 // A stretch of the ego's route on one lane.
@@ -35,13 +37,13 @@ struct bt_sim {
     bt_lane_graph graph;
     bt_signal_plan signals;
 
-    uint32_t *car_actor;           // (car_count)
-    bt_plan *plans;                // (car_count), count 0: none
-    const bt_plan **plan_pointers; // (car_count)
-    uint32_t car_count, trailer_count;
-    uint32_t *walk_actor;     // (walk_count)
-    bt_walk_path *walk_paths; // (walk_count)
-    uint32_t walk_count;
+    uint32_t *car_actor;            // (car_count)
+    bt_plan *plans;                 // (car_count), count 0: none
+    const bt_plan **plan_pointers;  // (car_count)
+    uint32_t car_count, long_count; // long: sweep.h
+    uint32_t *walk_actor;           // (walk_count)
+    bt_walk_path *walk_paths;       // (walk_count)
+    uint32_t walk_count, led_count;
     bt_stretch *stretches; // of the ego's route
     size_t stretch_count, stretch_capacity;
 };
@@ -51,8 +53,11 @@ struct bt_state {
     bt_time_ns time_ns;
     bt_motion *motions; // (actor_count)
     uint8_t *phases;    // (signals) bt_signal_phase
+    int8_t *shown;      // (signals) whatever their programme says; -1: that
     bt_car *cars;       // (car_count)
     bt_walk *walks;     // (walk_count)
+    bt_led *leds;       // (led_count)
+    bt_led_place *lead; // (led_count) where to
     uint8_t *blocked;   // (walk_count) bt_walk_way
     bt_ego ego;
     // scratch, not part of what decides the future
@@ -67,6 +72,8 @@ void bt_state_decide(const bt_sim *sim, bt_state *state);
 // Where everybody on foot wants to go next (people.c); after the obstacles have been found.
 void bt_people_decide(const bt_sim *sim, bt_state *state, double radius_max_m,
                       double speed_max_m_s);
+// One step of one of them, in the order of their slots; it does not walk into anybody.
+void bt_people_step(const bt_sim *sim, bt_state *state, uint32_t slot, double dt_s);
 // Sets the motion of an actor from its mover (motion.c); dt 0: at the start.
 void bt_state_update_motion(const bt_sim *sim, bt_state *state, uint32_t actor, double dt_s);
 void bt_state_update_phases(const bt_sim *sim, bt_state *state);

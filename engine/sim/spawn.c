@@ -209,13 +209,20 @@ static void take_ego(bt_spawner *s)
                                                 .z_high_m = centre.z + 2.0};
 }
 
+static bt_pose place_of(const bt_spawner *s, const bt_actor_desc *d)
+{
+    const bt_led_place *p = &d->led_from;
+    if (d->led) return (bt_pose){p->pos, bt_quat_yaw_pitch_roll(p->yaw_rad, 0.0, 0.0)};
+    return bt_lane_pose(s->desc->net, d->lane, d->s_m, d->lateral_m);
+}
+
 static void take_present(bt_spawner *s)
 {
     for (uint32_t i = 0; i < s->desc->present_count; i++) {
         const bt_actor_desc *d = &s->desc->present[i];
-        if (d->kind != BT_ACTOR_VEHICLE || d->lane >= bt_road_lane_count(s->desc->net)) continue;
-        bt_actor_pose at = {.world_from_actor =
-                                bt_lane_pose(s->desc->net, d->lane, d->s_m, d->lateral_m)};
+        if (d->kind != BT_ACTOR_VEHICLE) continue;
+        if (!d->led && d->lane >= bt_road_lane_count(s->desc->net)) continue;
+        bt_actor_pose at = {.world_from_actor = place_of(s, d)};
         for (uint32_t part = 0; part < 2; part++) {
             bt_footprint f;
             if (!bt_chassis_footprint(&d->vehicle, &at, part, &f)) break;

@@ -11,10 +11,10 @@
 #define TRAILER_RADIUS_M 11.0 // drivers of semi-trailers avoid tighter turns where they can
 
 // ---- life -------------------------------------------------------------------------------------
-// Bodies, trailers, and the corners that trailers cut.
+// Bodies, trailers, and where long vehicles leave their way.
 static uint32_t obstacle_capacity(const bt_sim *sim)
 {
-    return 2 * sim->actor_count + BT_SWEEP_MAX * sim->trailer_count;
+    return 2 * sim->actor_count + BT_SWEEP_MAX * sim->long_count;
 }
 
 static bt_status allocate_round(const bt_sim *sim, bt_round *r)
@@ -48,11 +48,15 @@ static bt_status allocate(const bt_sim *sim, bt_state **state)
     s->sim = sim;
     s->motions = bt_alloc(sim->actor_count, sizeof *s->motions);
     s->phases = bt_alloc(sim->signals.signal_count, sizeof *s->phases);
+    s->shown = bt_alloc(sim->signals.signal_count, sizeof *s->shown);
     s->cars = bt_alloc(sim->car_count, sizeof *s->cars);
     s->walks = bt_alloc(sim->walk_count, sizeof *s->walks);
     s->blocked = bt_alloc(sim->walk_count, sizeof *s->blocked);
+    s->leds = bt_alloc(sim->led_count, sizeof *s->leds);
+    s->lead = bt_alloc(sim->led_count, sizeof *s->lead);
     s->obstacles = bt_alloc(obstacle_capacity(sim), sizeof *s->obstacles);
-    bool complete = s->motions && s->phases && s->cars && s->walks && s->blocked && s->obstacles;
+    bool complete = s->motions && s->phases && s->cars && s->walks && s->blocked && s->obstacles && s->leds &&
+                    s->lead && s->shown;
     bt_status status =
         complete ? allocate_round(sim, &s->round)
                  : bt_fail(BT_ERR_MEMORY, "no memory for a state of %u actors", sim->actor_count);
@@ -68,9 +72,12 @@ void bt_state_destroy(bt_state *state)
     if (!state) return;
     bt_free(state->motions);
     bt_free(state->phases);
+    bt_free(state->shown);
     bt_free(state->cars);
     bt_free(state->walks);
     bt_free(state->blocked);
+    bt_free(state->leds);
+    bt_free(state->lead);
     bt_free(state->obstacles);
     free_round(&state->round);
     bt_free(state);
@@ -124,20 +131,34 @@ static void start_actor(const bt_sim *sim, bt_state *state, uint32_t actor)
         bt_ego_init(sim->net, &d->vehicle, bt_lane_pose(sim->net, d->lane, d->s_m, d->lateral_m),
                     d->speed_m_s, &state->ego);
         break;
+    case BT_MOVER_LED:
+        state->lead[slot] = d->led_from;
+        bt_led_init(d, &state->leds[slot]);
+        break;
     case BT_MOVER_STILL:
         break;
     }
 }
 
-// Vehicles that begin inside one another are refused by name.
+// Who may not begin inside another: vehicles, things, and people whom a story has put there. People among
+// themselves may.
+static bool is_solid(const bt_actor_desc *d)
+{
+    return d->kind == BT_ACTOR_VEHICLE || d->kind == BT_ACTOR_THING ||
+           (d->kind == BT_ACTOR_WALKER && d->led);
+}
+
+// Those who begin inside one another are refused by name.
 static bt_status check_apart(const bt_sim *sim, const bt_state *state)
 {
     for (uint32_t i = 0; i < sim->actor_count; i++) {
         bt_footprint a, b;
-        if (sim->actors[i].kind != BT_ACTOR_VEHICLE) continue;
+        if (!is_solid(&sim->actors[i])) continue;
         bt_state_footprint(sim, state, i, 0, &a);
         for (uint32_t k = 0; k < i; k++) {
-            if (sim->actors[k].kind != BT_ACTOR_VEHICLE) continue;
+            bool people = sim->actors[i].kind == BT_ACTOR_WALKER &&
+                          sim->actors[k].kind == BT_ACTOR_WALKER;
+            if (!is_solid(&sim->actors[k]) || people) continue;
             bt_state_footprint(sim, state, k, 0, &b);
             if (fabs(a.x_m - b.x_m) > 40.0 || !bt_footprint_overlap(&a, &b)) continue;
             return bt_fail(BT_ERR_INPUT,
@@ -153,11 +174,12 @@ bt_status bt_state_create(const bt_sim *sim, bt_state **state)
 {
     bt_status status = allocate(sim, state);
     if (status != BT_OK) return status;
+    memset((*state)->shown, -1, sim->signals.signal_count);
+    bt_state_update_phases(sim, *state);
     for (uint32_t i = 0; i < sim->actor_count; i++) {
         start_actor(sim, *state, i);
         bt_state_update_motion(sim, *state, i, 0.0);
     }
-    bt_state_update_phases(sim, *state);
     status = check_apart(sim, *state);
     if (status == BT_OK) return BT_OK;
     bt_state_destroy(*state);
@@ -175,9 +197,12 @@ bt_status bt_state_copy(const bt_state *from, bt_state **to)
     s->ego = from->ego;
     memcpy(s->motions, from->motions, sim->actor_count * sizeof *s->motions);
     memcpy(s->phases, from->phases, sim->signals.signal_count * sizeof *s->phases);
+    memcpy(s->shown, from->shown, sim->signals.signal_count * sizeof *s->shown);
     memcpy(s->cars, from->cars, sim->car_count * sizeof *s->cars);
     memcpy(s->walks, from->walks, sim->walk_count * sizeof *s->walks);
     memcpy(s->blocked, from->blocked, sim->walk_count * sizeof *s->blocked);
+    memcpy(s->leds, from->leds, sim->led_count * sizeof *s->leds);
+    memcpy(s->lead, from->lead, sim->led_count * sizeof *s->lead);
     return BT_OK;
 }
 
@@ -202,11 +227,13 @@ static void step_actor(const bt_sim *sim, bt_state *state, const bt_command *com
                         channel);
         break;
     case BT_MOVER_WALK:
-        bt_walk_step(d, &sim->walk_paths[slot], state->time_ns, (bt_walk_way)state->blocked[slot],
-                     dt, &state->walks[slot]);
+        bt_people_step(sim, state, slot, dt);
         break;
     case BT_MOVER_EGO:
         bt_ego_step(sim->net, &d->vehicle, command, dt, &state->ego, channel);
+        break;
+    case BT_MOVER_LED:
+        bt_led_step(sim->net, d, &state->lead[slot], dt, &state->leds[slot], channel);
         break;
     case BT_MOVER_STILL:
         break;
@@ -242,6 +269,19 @@ bt_status bt_sim_step(const bt_sim *sim, bt_state *state, const bt_command *comm
     return check_finite(state);
 }
 
+void bt_state_show_signal(bt_state *state, uint32_t signal, int phase)
+{
+    if (signal >= state->sim->signals.signal_count) return;
+    state->shown[signal] = (int8_t)(phase < 0 ? -1 : phase);
+    bt_state_update_phases(state->sim, state);
+}
+
+void bt_state_lead(bt_state *state, uint32_t actor, const bt_led_place *place)
+{
+    if (state->sim->movers[actor] == BT_MOVER_LED)
+        state->lead[state->sim->slots[actor]] = *place;
+}
+
 // ---- reading ----------------------------------------------------------------------------------
 bt_time_ns bt_state_time_ns(const bt_state *state)
 {
@@ -259,6 +299,11 @@ bt_signal_phase bt_state_signal(const bt_state *state, uint32_t signal)
     return (bt_signal_phase)state->phases[signal];
 }
 
+const bt_road_network *bt_state_network(const bt_state *state)
+{
+    return state->sim->net;
+}
+
 void bt_state_poses(const bt_state *state, bt_actor_pose *poses)
 {
     for (uint32_t i = 0; i < state->sim->actor_count; i++)
@@ -272,6 +317,17 @@ bool bt_state_footprint(const bt_sim *sim, const bt_state *state, uint32_t actor
     const bt_actor_pose *pose = &state->motions[actor].pose;
     if (d->kind == BT_ACTOR_VEHICLE)
         return bt_chassis_footprint(&d->vehicle, pose, part, footprint);
+    if (d->kind == BT_ACTOR_THING && part == 0) {
+        bt_vec3 p = pose->world_from_actor.pos;
+        *footprint = (bt_footprint){.x_m = p.x,
+                                    .y_m = p.y,
+                                    .yaw_rad = bt_quat_yaw(pose->world_from_actor.rot),
+                                    .half_length_m = 0.5 * d->size_m[0],
+                                    .half_width_m = 0.5 * d->size_m[1],
+                                    .z_low_m = p.z,
+                                    .z_high_m = p.z + d->size_m[2]};
+        return true;
+    }
     if (d->kind != BT_ACTOR_WALKER || part > 0) return false;
     bt_walk_footprint(d, pose, footprint);
     return true;
@@ -281,12 +337,15 @@ bool bt_state_footprint(const bt_sim *sim, const bt_state *state, uint32_t actor
 // The structs of the state have no padding (asserted here), so that their bytes are their values;
 // motions are written field by field.
 _Static_assert(sizeof(bt_itinerary) == BT_ITINERARY_RING * 40 + 9 * 8 + 6 * 4, "no padding");
-_Static_assert(sizeof(bt_car) == sizeof(bt_itinerary) + 14 * 8 + sizeof(bt_ride) + sizeof(bt_ego) +
-                                     sizeof(bt_ground) + BT_CAR_HOLDS * 8 + 10 * 4,
+_Static_assert(sizeof(bt_car) == sizeof(bt_itinerary) + 15 * 8 + sizeof(bt_ride) + sizeof(bt_ego) +
+                                     sizeof(bt_ground) + BT_CAR_HOLDS * 8 + 12 * 4,
                "no padding");
-_Static_assert(sizeof(bt_walk) == 15 * 8, "no padding");
+_Static_assert(sizeof(bt_walk) == 15 * 8 + (BT_WALK_NEAR + 2) * 4, "no padding");
+_Static_assert(sizeof(bt_led) == 11 * 8 + sizeof(bt_ride) + sizeof(bt_gait_feet) + 2 * 4,
+               "no padding");
+_Static_assert(sizeof(bt_led_place) == 9 * 8 + 2 * 4, "no padding");
 _Static_assert(sizeof(bt_ego) ==
-                   sizeof(bt_drive) + sizeof(bt_ground) + 2 * 8 + BT_WHEEL_COUNT * 4 + 2 * 4,
+                   sizeof(bt_drive) + sizeof(bt_ground) + 2 * 8 + BT_EGO_TOUCHES * 16 + 2 * 4,
                "no padding");
 
 typedef struct writer {
@@ -320,9 +379,12 @@ static void put_state(writer *w, const bt_state *s)
     for (uint32_t i = 0; i < sim->actor_count; i++)
         put_motion(w, &s->motions[i]);
     put(w, s->phases, sim->signals.signal_count * sizeof *s->phases);
+    put(w, s->shown, sim->signals.signal_count * sizeof *s->shown);
     put(w, s->cars, sim->car_count * sizeof *s->cars);
     put(w, s->walks, sim->walk_count * sizeof *s->walks);
     put(w, s->blocked, sim->walk_count * sizeof *s->blocked);
+    put(w, s->leds, sim->led_count * sizeof *s->leds);
+    put(w, s->lead, sim->led_count * sizeof *s->lead);
     put(w, &s->ego, sizeof s->ego);
 }
 

@@ -5,46 +5,84 @@
 
 #include <math.h>
 
-#define BACK_M 15.0
-#define EVERY 2 // metres
+#define STEP_M 0.5
+#define EVERY 4 // steps
+#define STEPS_MAX 400
+#define SLOW_M_S 2.0 // corners are taken between these
+#define TURN_M_S 3.5
 #define OUT_M 0.5
-#define ROOM_M 0.3
+#define LONG_NOSE_M 4.6 // from the rear axle: cars have less
 #define BRAKE_M_S2 4.0
 #define STOP_PARTS 4
 
-static bt_footprint box_of(const bt_vehicle *v, double hitch_x, double hitch_y, double yaw,
-                           double z)
+bool bt_sweep_concerns(const bt_vehicle *v)
 {
-    double nose = v->hitch_from_rear_m > 0.0 ? BT_TRAILER_NOSE_M : 0.0;
-    double middle = nose - 0.5 * v->trailer_length_m;
-    return (bt_footprint){.x_m = hitch_x + middle * cos(yaw),
-                          .y_m = hitch_y + middle * sin(yaw),
+    return v->trailer_length_m > 0.0 || v->length_m - v->rear_overhang_m > LONG_NOSE_M;
+}
+
+// A box whose middle is `middle` ahead of a place, along a course.
+static bt_footprint box_at(const bt_vehicle *v, double x, double y, double z, double yaw,
+                           double middle, double length, double room)
+{
+    return (bt_footprint){.x_m = x + middle * cos(yaw),
+                          .y_m = y + middle * sin(yaw),
                           .yaw_rad = yaw,
-                          .half_length_m = 0.5 * v->trailer_length_m,
-                          .half_width_m = 0.5 * v->width_m + ROOM_M,
+                          .half_length_m = 0.5 * length,
+                          .half_width_m = 0.5 * v->width_m + room,
                           .z_low_m = z,
                           .z_high_m = z + v->height_m};
 }
 
-uint32_t bt_sweep_find(const bt_lane_graph *g, const bt_vehicle *v, const bt_car *car,
-                       double to_q_m, bt_footprint boxes[BT_SWEEP_MAX])
+static bt_footprint trailer_at(const bt_vehicle *v, double hitch_x, double hitch_y, double z,
+                               double yaw, double room)
 {
-    double length = v->trailer_wheelbase_m, q = car->q_m - BACK_M;
-    double yaw = bt_itinerary_at(g, &car->way, q - length).heading_rad;
+    double nose = v->hitch_from_rear_m > 0.0 ? BT_TRAILER_NOSE_M : 0.0,
+           length = v->trailer_length_m;
+    return box_at(v, hitch_x, hitch_y, z, yaw, nose - 0.5 * length, length, room);
+}
+
+// How far a point is from the way abreast of it.
+static double off_way(const bt_lane_graph *g, const bt_car *car, double q, double x, double y)
+{
+    bt_lane_point p = bt_itinerary_at(g, &car->way, q);
+    return fabs(-(x - p.x_m) * sin(p.heading_rad) + (y - p.y_m) * cos(p.heading_rad));
+}
+
+// Rolls a car on by a step; the boxes of body and trailer where it is then, if they stick out.
+static uint32_t roll(const bt_lane_graph *g, const bt_vehicle *v, double room, bt_car *at,
+                     bt_footprint boxes[2])
+{
+    double length = v->trailer_wheelbase_m, nose = v->length_m - v->rear_overhang_m;
+    double hitch = v->hitch_from_rear_m, speed = bt_clamp(at->speed_m_s, SLOW_M_S, TURN_M_S);
+    bt_car_roll(g, v, STEP_M, speed, at);
+    double c = cos(at->yaw_rad), s = sin(at->yaw_rad), yaw = at->yaw_rad + at->hitch_rad;
+    double x = at->x_m + hitch * c, y = at->y_m + hitch * s;
+    double z = bt_itinerary_at(g, &at->way, at->q_m).z_m;
     uint32_t count = 0;
-    for (int i = 0; q < to_q_m && count < BT_SWEEP_MAX; i++, q += 1.0) {
-        bt_lane_point p = bt_car_aim(g, v, car, q);
-        double x = p.x_m + v->hitch_from_rear_m * cos(p.heading_rad);
-        double y = p.y_m + v->hitch_from_rear_m * sin(p.heading_rad);
-        yaw += sin(p.heading_rad - yaw) / length;
-        if (q < car->q_m || i % EVERY != 0) continue;
-        bt_lane_point behind = bt_itinerary_at(g, &car->way, q + v->hitch_from_rear_m - length);
-        double out = hypot(x - length * cos(yaw) - behind.x_m, y - length * sin(yaw) - behind.y_m);
-        if (out > OUT_M) boxes[count++] = box_of(v, x, y, yaw, p.z_m);
+    if (off_way(g, at, at->q_m + nose, at->x_m + nose * c, at->y_m + nose * s) > OUT_M)
+        boxes[count++] = box_at(v, at->x_m, at->y_m, z, at->yaw_rad,
+                                0.5 * v->length_m - v->rear_overhang_m, v->length_m, room);
+    if (length > 0.0 && off_way(g, at, at->q_m + hitch - length, x - length * cos(yaw),
+                                y - length * sin(yaw)) > OUT_M)
+        boxes[count++] = trailer_at(v, x, y, z, yaw, room);
+    return count;
+}
+
+uint32_t bt_sweep_find(const bt_lane_graph *g, const bt_vehicle *v, const bt_car *car,
+                       double to_q_m, double room, bt_footprint boxes[BT_SWEEP_MAX])
+{
+    bt_car at = *car;
+    bt_footprint here[2];
+    uint32_t count = 0;
+    for (int i = 0; at.q_m < to_q_m && i < STEPS_MAX; i++) {
+        uint32_t n = roll(g, v, room, &at, here);
+        for (uint32_t k = 0; i % EVERY == 0 && k < n && count < BT_SWEEP_MAX; k++)
+            boxes[count++] = here[k];
     }
     return count;
 }
 
+// ---- is it free? ------------------------------------------------------------------------------
 // Stands somebody in a box, or would when braking from now on?
 static bool comes_to_stand(const bt_obstacle *o, const bt_footprint *box)
 {
@@ -61,7 +99,7 @@ static bool comes_to_stand(const bt_obstacle *o, const bt_footprint *box)
 
 static bool box_free(const bt_traffic *t, const bt_footprint *box, uint32_t own)
 {
-    double reach = t->radius_max_m + box->half_length_m;
+    double reach = t->radius_max_m + box->half_length_m + box->half_width_m;
     bt_grid *grid = &t->round->grid;
     bt_grid_begin(grid);
     bt_grid_gather(grid, box->x_m - reach, box->y_m - reach, box->x_m + reach, box->y_m + reach);
@@ -73,23 +111,28 @@ static bool box_free(const bt_traffic *t, const bt_footprint *box, uint32_t own)
     return true;
 }
 
-bool bt_traffic_sweep_free(const bt_traffic *t, uint32_t index, double to_q_m)
+double bt_traffic_sweep_reach(const bt_traffic *t, uint32_t index, double ahead_m, double room_m)
 {
+    const bt_car *car = &t->cars[index];
     const bt_vehicle *v = &t->actors[t->car_actor[index]].vehicle;
-    if (v->trailer_length_m <= 0.0) return true;
-    bt_footprint boxes[BT_SWEEP_MAX];
-    uint32_t count = bt_sweep_find(t->graph, v, &t->cars[index], to_q_m, boxes);
-    for (uint32_t b = 0; b < count; b++)
-        if (!box_free(t, &boxes[b], t->car_actor[index])) return false;
-    return true;
+    if (!bt_sweep_concerns(v)) return ahead_m;
+    bt_car at = *car;
+    bt_footprint here[2];
+    for (int i = 0; at.q_m < car->q_m + ahead_m && i < STEPS_MAX; i++) {
+        uint32_t n = roll(t->graph, v, room_m, &at, here);
+        for (uint32_t k = 0; k < n; k++)
+            if (!box_free(t, &here[k], t->car_actor[index])) return at.q_m - car->q_m;
+    }
+    return ahead_m;
 }
 
 // ---- lanes to avoid ---------------------------------------------------------------------------
+#define MARK_ROOM_M 0.8 // drivers are not exactly in the middle
 #define NEAR_LANE_M 25.0
 #define BESIDE_M 6.0
 #define LEAVES_M 20.0 // a bend's sweep goes on so far into the next lane
 
-// A trailer drawn along the middle of lanes.
+// A tractor and its trailer drawn along the middle of lanes.
 typedef struct drawn {
     const bt_lane_graph *graph;
     const bt_vehicle *vehicle;
@@ -106,9 +149,13 @@ static bool draw_along(drawn *d, uint32_t lane, double from_m, double to_m, bool
         bt_lane_point p = bt_lane_graph_at(d->graph, lane, at);
         d->yaw += sin(p.heading_rad - d->yaw) / length;
         if (!looks) continue;
-        bt_footprint box = box_of(d->vehicle, p.x_m, p.y_m, d->yaw, p.z_m);
-        for (uint32_t i = 0; i < d->count; i++)
-            if (bt_footprint_overlap(&box, &d->boxes[i])) return true;
+        const bt_vehicle *v = d->vehicle;
+        bt_footprint box[2] = {trailer_at(v, p.x_m, p.y_m, p.z_m, d->yaw, MARK_ROOM_M),
+                               box_at(v, p.x_m, p.y_m, p.z_m, p.heading_rad,
+                                      0.5 * v->length_m - v->rear_overhang_m, v->length_m,
+                                      MARK_ROOM_M)};
+        for (uint32_t i = 0; i < 2 * d->count; i++)
+            if (bt_footprint_overlap(&box[i % 2], &d->boxes[i / 2])) return true;
     }
     return false;
 }

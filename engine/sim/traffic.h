@@ -14,7 +14,7 @@
 //
 // Lanes: lane_change.c. Trailers that will cut a corner: sweep.h.
 //
-// A trailer waits for whoever stands in its corner as long as that takes; drivers without a goal avoid lanes
+// A long vehicle waits for whoever stands in its corner, then goes by inches if there is room; drivers without a goal avoid lanes
 // where parked cars leave it no room. A plan with a goal does not look at that.
 //
 // Limits: nobody backs up. On roads whose lanes overlap outside junctions cars see each other only once
@@ -30,6 +30,7 @@
 #define BT_DECISION_STEPS 5 // 50 ms with steps of 10 ms
 
 #define BT_PART_SWEEP 2
+#define BT_SIRENS 16 // at most
 
 // A body in the way, as drivers see it; taken from the state before a step.
 typedef struct bt_obstacle {
@@ -40,8 +41,9 @@ typedef struct bt_obstacle {
     double radius_m;    // around the box
     uint32_t actor;
     uint32_t walker;
-    uint32_t car;  // index among the cars that drive, BT_SIM_NONE
-    uint32_t part; // 1: a trailer, 2: where one is about to cut a corner
+    uint32_t car;   // index among the cars that drive, BT_SIM_NONE
+    uint32_t part;  // 1: a trailer, 2: where a long vehicle is about to leave its way
+    uint32_t owner; // of part 2, index among the cars
 } bt_obstacle;
 
 // The next junction on a car's way that it is not cleared for.
@@ -62,12 +64,14 @@ typedef struct bt_round {
     uint32_t *junction;   // (junctions) first entry of who uses it or is next to, BT_SIM_NONE
     uint32_t *entry_next; // (car_count x (BT_CAR_HOLDS + 1))
     uint32_t merger_count, junction_count;
+    uint32_t sirens[BT_SIRENS]; // cars under siren
+    uint32_t siren_count;
 } bt_round;
 
 // Everything one round of decisions reads; cars are written.
 typedef struct bt_traffic {
     const bt_lane_graph *graph;
-    const bt_signal_plan *signals;
+    const uint8_t *phases;       // (signals) bt_signal_phase
     const bt_actor_desc *actors; // (actor_count)
     const bt_plan *const *plans; // (car_count), NULL: wanders
     uint32_t actor_count;
@@ -88,14 +92,23 @@ typedef struct bt_traffic {
 void bt_traffic_clear(const bt_traffic *traffic);
 // Notes who is about to merge, for all cars; before the decisions of a round.
 void bt_traffic_look(const bt_traffic *traffic);
+// Notes who drives under siren; likewise.
+void bt_traffic_hear(const bt_traffic *traffic);
+// Whether a parked car goes now.
+void bt_traffic_pull_out(const bt_traffic *traffic, uint32_t car);
 // One driver's decision.
 void bt_traffic_decide(const bt_traffic *traffic, uint32_t car);
 
 // False: none in sight.
 bool bt_traffic_next_passage(const bt_traffic *traffic, uint32_t car, bt_passage *passage);
-// Stands or walks nobody where a car's trailer will cut corners until to_q_m?
-bool bt_traffic_sweep_free(const bt_traffic *traffic, uint32_t car, double to_q_m);
+// How far a long vehicle may go on until it would come within room_m of somebody who stands or walks where
+// it leaves its way; ahead_m: so far there is nobody.
+double bt_traffic_sweep_reach(const bt_traffic *traffic, uint32_t car, double ahead_m,
+                              double room_m);
 // q of the line at which a red or amber signal makes the car stop; huge when none does.
+// None does under siren.
 double bt_traffic_signal_stop(const bt_traffic *traffic, uint32_t car);
+// The same whoever drives.
+double bt_traffic_red_line(const bt_traffic *traffic, uint32_t car);
 
 #endif

@@ -205,6 +205,10 @@ static void mind_patience(const bt_actor_desc *desc, bt_walk_way ahead, bool at_
 {
     bool blocked = ahead == BT_WALK_BLOCKED;
     bool jammed = ahead == BT_WALK_FREE && !at_end && walk->speed_m_s < JAMMED_M_S;
+    if (walk->stuck_s < 0.0) { // gives way to others
+        walk->stuck_s = fmin(0.0, walk->stuck_s + dt);
+        return;
+    }
     walk->stuck_s = blocked || jammed ? walk->stuck_s + dt : 0.0;
     bool enough = walk->stuck_s > (blocked ? PATIENCE_S : JAMMED_S);
     if (!desc->path_loop || !(at_end || enough)) return;
@@ -280,21 +284,27 @@ void bt_walk_pose(const bt_actor_desc *desc, const bt_walk_path *path, const bt_
     pose->world_from_actor = (bt_pose){p, bt_quat_yaw_pitch_roll(walk->yaw_rad, 0.0, 0.0)};
 }
 
+// Half the plan of a body, of its height. People: a rectangle as large as an ellipse 0.29 wide across the
+// shoulders and 0.16 deep (0.49 m and 0.27 m of 1.7 m: Pheasant and Haslegrave 2006, "Bodyspace", table 2.5, rounded)
+// with some room for arms. Dogs are longer than high.
+static const double plan_person[2] = {0.085, 0.12}, plan_dog[2] = {0.65, 0.2};
+
 double bt_walk_radius(const bt_actor_desc *d)
 {
-    return d->height_m * (d->four_legged ? hypot(0.65, 0.2) : hypot(0.1, 0.14));
+    const double *plan = d->four_legged ? plan_dog : plan_person;
+    return d->height_m * hypot(plan[0], plan[1]) + BT_WALK_ROOM_M;
 }
 
 void bt_walk_footprint(const bt_actor_desc *desc, const bt_actor_pose *pose, bt_footprint *f)
 {
     bt_vec3 p = pose->world_from_actor.pos;
     double h = desc->height_m;
-    // people about 0.5 m wide and 0.35 m deep; dogs longer than high
+    const double *plan = desc->four_legged ? plan_dog : plan_person;
     *f = (bt_footprint){.x_m = p.x,
                         .y_m = p.y,
                         .yaw_rad = bt_quat_yaw(pose->world_from_actor.rot),
-                        .half_length_m = desc->four_legged ? 0.65 * h : 0.1 * h,
-                        .half_width_m = desc->four_legged ? 0.2 * h : 0.14 * h,
+                        .half_length_m = plan[0] * h,
+                        .half_width_m = plan[1] * h,
                         .z_low_m = p.z,
                         .z_high_m = p.z + h};
 }

@@ -31,17 +31,23 @@ BT_CHECKED bt_status bt_walk_path_compile(const bt_road_network *net, const bt_v
                                           uint32_t count, const char *name, bt_walk_path *path);
 void bt_walk_path_clear(bt_walk_path *path);
 
+#define BT_WALK_NEAR 12
+
 typedef struct bt_walk {
     double way_m;   // from the path's start, abreast of it
     double aside_m; // left of the path as laid
     double x_m, y_m, yaw_rad;
     double speed_m_s;
     double direction; // +1 away from the start, -1 back
-    double stuck_s;   // how long it has got nowhere
+    double
+        stuck_s; // how long it has got nowhere; negative: how long it will still give way to others
     double wish_x_m_s, wish_y_m_s;
     double most_m_s;        // not faster, or it runs into somebody
     double turn_most_rad_s; // nor turning faster
     bt_gait_feet feet;
+    uint32_t
+        near[BT_WALK_NEAR]; // others so near that they might be touched before the next look: slots
+    uint32_t near_count, pad;
 } bt_walk;
 
 void bt_walk_init(const bt_walk_path *path, bt_walk *walk);
@@ -64,7 +70,8 @@ bt_vec3 bt_walk_place(const bt_walk_path *path, const bt_walk *walk);
 // Room beside the path, to the left and right of the way it goes; aside: where it is now, + left of that.
 void bt_walk_room(const bt_walk_path *path, const bt_walk *walk, double *left_m, double *right_m,
                   double *aside_m);
-// Radius round its middle that holds its footprint.
+// Radius round its middle that holds its footprint, and BT_WALK_ROOM_M.
+#define BT_WALK_ROOM_M 0.015
 double bt_walk_radius(const bt_actor_desc *desc);
 void bt_walk_pose(const bt_actor_desc *desc, const bt_walk_path *path, const bt_walk *walk,
                   bt_actor_pose *pose);

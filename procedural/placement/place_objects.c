@@ -3,6 +3,8 @@
 #include "procedural/placement/placer.h"
 
 #include "engine/core/memory.h"
+#include "procedural/mesh_shapes.h"
+#include "procedural/palette.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -225,6 +227,30 @@ static bt_status put_box_building(bt_placer *p, const bt_road_object *o, uint32_
     return bt_placer_put(p, mesh, pose, 1.0, "building", BT_CLASS_BUILDING, true);
 }
 
+// A kerbed island: what lies on the road and is low.
+static bt_status put_island(bt_placer *p, const bt_road_object *o)
+{
+    bt_vec3 corners[MAX_CORNERS], origin;
+    bt_point2 plan[MAX_CORNERS];
+    double height;
+    uint32_t count = read_outline(p, o, corners, &origin, &height), mesh;
+    if (count < 3) return BT_OK;
+    for (uint32_t i = 0; i < count; i++)
+        plan[i] = (bt_point2){corners[i].x, corners[i].y};
+    static const bt_palette_entry entry = {"curb", BT_CLASS_CURB};
+    bt_slot slot;
+    bt_status status = bt_palette_find(p->spec, &entry, 1, &slot);
+    if (status) return status;
+    bt_mesh_builder builder = {0};
+    bt_mesh_add_prism(&builder, BT_POSE_IDENTITY, plan, count, -0.1, bt_clamp(height, 0.03, 0.5));
+    status = bt_mesh_finish(&builder, p->spec, "island", &slot, 1, &mesh);
+    bt_mesh_clear(&builder);
+    if (!status) status = mark_outline(p, corners, count, origin);
+    if (status) return status;
+    return bt_placer_put(p, mesh, (bt_pose){origin, BT_QUAT_IDENTITY}, 1.0, "island", BT_CLASS_CURB,
+                         false);
+}
+
 // A barrier given as an outline: a wall along each of its sides.
 static bt_status put_outline_wall(bt_placer *p, const bt_road_object *o)
 {
@@ -297,6 +323,9 @@ static bt_status put_object(bt_placer *p, const bt_road_object *o, uint32_t inde
     if (says(o, "parkingspace")) return put_parking(p, o);
     if (says(o, "streetlamp") || says(o, "lamp")) return put_ready(p, o, BT_PROP_LAMP_STREET, 0.0);
     if (says(o, "cone")) return put_ready(p, o, BT_PROP_CONE, 0.0);
+    if (says(o, "drum") || says(o, "barrel")) return put_ready(p, o, BT_PROP_DRUM, 0.0);
+    if (says(o, "works barrier")) return put_ready(p, o, BT_PROP_TRESTLE, 0.0);
+    if (says(o, "island") && outlined) return put_island(p, o);
     if (says(o, "guide-post") || says(o, "delineator"))
         return put_ready(p, o, BT_PROP_DELINEATOR, 0.0);
     if (has_word(o->type, "building") || (has_word(o->name, "building") && !says(o, "barrier")))

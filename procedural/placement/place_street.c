@@ -185,7 +185,10 @@ static bt_status put_median(bt_placer *p, uint32_t road)
             if (bt_lane_width(p->net, lane, s) < 0.9) continue;
             double inner, outer;
             bt_lane_borders(p->net, lane, s, &inner, &outer);
-            bt_pose pose = bt_road_pose(p->net, road, s, 0.5 * (inner + outer));
+            uint32_t other = bt_lane_find(p->net, road, s, -id);
+            bool both =
+                other != BT_ROAD_NONE && bt_road_lane_get(p->net, other)->type == BT_LANE_MEDIAN;
+            bt_pose pose = bt_road_pose(p->net, road, s, both ? 0.0 : 0.5 * (inner + outer));
             // modules run along y
             pose.rot = bt_quat_mul(pose.rot, bt_quat_axis_angle((bt_vec3){0, 0, 1}, -0.5 * BT_PI));
             status = bt_placer_put(p, prop->mesh, pose, 1.0, prop->name, prop->class_id, true);

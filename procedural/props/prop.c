@@ -244,6 +244,45 @@ static void cone(bt_mesh_builder *m)
     bt_mesh_add_lathe(m, BT_POSE_IDENTITY, high, 4, 20, 0.6);
 }
 
+static void drum(bt_mesh_builder *m)
+{
+    // MUTCD 6F.67 as remembered: 0.9 m high, 0.46 m wide, two orange and two white bands
+    static const double z[] = {0.06, 0.26, 0.41, 0.56, 0.71, 0.9};
+    static const double r[] = {0.255, 0.245, 0.235, 0.225, 0.215, 0.2};
+    static const bt_point2 foot[] = {{0.38, 0.0}, {0.38, 0.05}, {0.27, 0.075}, {0.25, 0.075}};
+    static const bt_point2 lid[] = {{0.2, 0.9}, {0.15, 0.93}, {0.0, 0.93}};
+    m->slot = BLACK;
+    bt_mesh_add_lathe(m, BT_POSE_IDENTITY, foot, 4, 24, 0.6);
+    for (int i = 0; i < 5; i++) {
+        bt_point2 band[] = {{r[i], z[i]}, {r[i + 1], z[i + 1]}};
+        m->slot = i % 2 ? WHITE : ORANGE;
+        bt_mesh_add_lathe(m, BT_POSE_IDENTITY, band, 2, 24, 0.6);
+    }
+    m->slot = ORANGE;
+    bt_mesh_add_lathe(m, BT_POSE_IDENTITY, lid, 3, 24, 0.6);
+    box(m, ORANGE, at(-0.1, -0.012, 0.92), at(0.1, 0.012, 1.0));
+}
+
+static void trestle(bt_mesh_builder *m)
+{
+    // StVO sign 600: a board of 0.25 m with red and white bars, 1 m above the road
+    for (int side = -1; side <= 1; side += 2) {
+        double y = 0.8 * side;
+        box(m, GREY, at(-0.4, y - 0.03, 0.0), at(0.4, y + 0.03, 0.05));
+        box(m, GREY, at(-0.02, y - 0.02, 0.05), at(0.02, y + 0.02, 1.05));
+        rod(m, YELLOW, at(0.0, y, 1.06), at(0.0, y, 1.22), 0.09, 0.09, 16);
+    }
+    box(m, GREY, at(-0.015, -1.0, 0.8), at(0.02, 1.0, 1.05));
+    for (int i = 0; i < 8; i++) {
+        m->slot = i % 2 ? WHITE : RED;
+        double y = -1.0 + 0.25 * i;
+        bt_mesh_add_quad(m, at(0.022, y, 0.8), at(0.022, y + 0.25, 0.8), at(0.022, y + 0.25, 1.05),
+                         at(0.022, y, 1.05));
+        bt_mesh_add_quad(m, at(-0.017, y + 0.25, 0.8), at(-0.017, y, 0.8), at(-0.017, y, 1.05),
+                         at(-0.017, y + 0.25, 1.05));
+    }
+}
+
 static void manhole(bt_mesh_builder *m)
 {
     static const bt_point2 ring[] = {{0.36, -0.05}, {0.36, 0.004}, {0.315, 0.004}, {0.31, -0.005}};
@@ -392,6 +431,8 @@ static const prop_kind kinds[BT_PROP_KIND_COUNT] = {
     [BT_PROP_CABINET] = {"cabinet", cabinet, BT_CLASS_PROP, 0.45, 0},
     [BT_PROP_HYDRANT] = {"hydrant", hydrant, BT_CLASS_PROP, 0.2, 0},
     [BT_PROP_CONE] = {"cone", cone, BT_CLASS_PROP, 0.27, 0},
+    [BT_PROP_DRUM] = {"drum", drum, BT_CLASS_PROP, 0.38, 0},
+    [BT_PROP_TRESTLE] = {"barrier board", trestle, BT_CLASS_PROP, 1.0, 0},
     [BT_PROP_MANHOLE] = {"manhole cover", manhole, BT_CLASS_ROAD, 0.36, 0},
     [BT_PROP_DRAIN] = {"drain", drain, BT_CLASS_ROAD, 0.3, 0},
     [BT_PROP_GUARD_RAIL] = {"guard rail", guard_rail, BT_CLASS_GUARD_RAIL, 0.2, 4.0},

@@ -21,6 +21,8 @@ typedef enum bt_prop_kind {
     BT_PROP_CABINET, // grey box of the telephone company
     BT_PROP_HYDRANT,
     BT_PROP_CONE,
+    BT_PROP_DRUM,    // of road works: a barrel with reflecting bands
+    BT_PROP_TRESTLE, // a barred board on feet, 2 m, across the way along x
     BT_PROP_MANHOLE,
     BT_PROP_DRAIN,            // grating beside the kerb
     BT_PROP_GUARD_RAIL,       // module 4 m

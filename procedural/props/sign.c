@@ -3,6 +3,7 @@
 
 #include "procedural/mesh_shapes.h"
 #include "procedural/palette.h"
+#include "procedural/props/sign_symbols.h"
 #include "procedural/props/strokes.h"
 
 #include <ctype.h>
@@ -30,6 +31,11 @@ static const known_type known_types[] = {
     {"de", "301", "", BT_SIGN_WARNING},    {"de", "267", "", BT_SIGN_NO_ENTRY},
     {"de", "350", "", BT_SIGN_CROSSWALK},  {"de", "101", "", BT_SIGN_WARNING},
     {"de", "250", "", BT_SIGN_PROHIBITED}, {"de", "209", "", BT_SIGN_MANDATORY},
+    {"de", "103", "", BT_SIGN_CURVE},      {"de", "105", "", BT_SIGN_CURVE},
+    {"de", "123", "", BT_SIGN_WORKS},      {"de", "215", "", BT_SIGN_ROUNDABOUT},
+    {"de", "222", "", BT_SIGN_PASS},       {"de", "625", "", BT_SIGN_CHEVRONS},
+    {"de", "332", "", BT_SIGN_EXIT},       {"de", "333", "", BT_SIGN_EXIT},
+    {"de", "438", "", BT_SIGN_DIRECTION},  {"de", "448", "", BT_SIGN_GUIDE},
     {"se", "b", "1", BT_SIGN_YIELD},       {"se", "b", "2", BT_SIGN_STOP},
     {"se", "b", "3", BT_SIGN_CROSSWALK},   {"se", "b", "4", BT_SIGN_PRIORITY},
     {"se", "c", "1", BT_SIGN_NO_ENTRY},    {"se", "c", "31", BT_SIGN_SPEED},
@@ -83,6 +89,7 @@ bt_sign_desc bt_sign_describe(const bt_signal *signal)
         desc.face = known->face;
         break;
     }
+    desc.left = same_text(subtype, "10"); // 103, 222, 625: 10 left, 20 right
     desc.number = speed_number(signal);
     if (desc.face == BT_SIGN_SPEED && desc.number == 0) desc.face = BT_SIGN_PROHIBITED;
     const char *text = or_empty(signal->text);
@@ -203,10 +210,42 @@ static void triangle(bt_mesh_builder *mesh, double size, bool upright)
     double z = upright ? 0.5 * radius : radius;
     add_sheet(mesh, &o, z, RED);
     add_layer(mesh, &o, 0.68, 2.0 * FILM_M, z, WHITE);
-    if (!upright) return;
-    mesh->slot = BLACK; // an exclamation mark
-    bt_pose pose = {{3.0 * FILM_M, 0.0, z}, BT_QUAT_IDENTITY};
-    bt_strokes_add_text(mesh, pose, "I", 0.32 * size);
+}
+
+static void warning(bt_mesh_builder *mesh, const bt_sign_desc *d, double size)
+{
+    triangle(mesh, size, true);
+    mesh->slot = BLACK;
+    double z = 0.5 * size / sqrt(3.0);
+    bt_symbol_place place = {3.0 * FILM_M, z + 0.02 * size, 0.62 * size};
+    if (d->face == BT_SIGN_CURVE) {
+        bt_symbol_add_curve(mesh, place, d->left);
+    } else if (d->face == BT_SIGN_WORKS) {
+        bt_symbol_add_works(mesh, place);
+    } else { // an exclamation mark
+        bt_pose pose = {{3.0 * FILM_M, 0.0, z}, BT_QUAT_IDENTITY};
+        bt_strokes_add_text(mesh, pose, "I", 0.32 * size);
+    }
+}
+
+static void blue_disc(bt_mesh_builder *mesh, const bt_sign_desc *d, double size)
+{
+    disc(mesh, size, BLUE, BLUE);
+    mesh->slot = WHITE;
+    bt_symbol_place place = {3.0 * FILM_M, 0.5 * size, size};
+    if (d->face == BT_SIGN_ROUNDABOUT) bt_symbol_add_roundabout(mesh, place);
+    if (d->face == BT_SIGN_PASS) bt_symbol_add_pass(mesh, place, d->left);
+}
+
+static void chevrons(bt_mesh_builder *mesh, const bt_sign_desc *d, double width, double height)
+{
+    outline o = rectangle(width, height);
+    add_sheet(mesh, &o, 0.5 * height, WHITE);
+    mesh->slot = RED;
+    int count = (int)bt_clamp(width / height, 1.0, 12.0);
+    bt_symbol_place place = {2.0 * FILM_M, 0.5 * height, 0.96 * height};
+    for (int i = 0; i < count; i++)
+        bt_symbol_add_chevron(mesh, place, width * ((i + 0.5) / count - 0.5), d->left);
 }
 
 static void stop(bt_mesh_builder *mesh, double size)
@@ -255,6 +294,22 @@ static void plate(bt_mesh_builder *mesh, const bt_sign_desc *desc, double width,
     add_text(mesh, desc->text, 0.5 * height, 0.45 * height, 0.84 * width, 3, ink);
 }
 
+// Text above (or before) an arrow.
+static void direction(bt_mesh_builder *mesh, const bt_sign_desc *d, double width, double height)
+{
+    bool yellow = d->face == BT_SIGN_DIRECTION;
+    sign_slot ground = yellow ? YELLOW : BLUE, ink = yellow ? BLACK : WHITE;
+    outline o = rectangle(width, height), inner = rectangle(width - 0.06, height - 0.06);
+    add_sheet(mesh, &o, 0.5 * height, ink);
+    add_layer(mesh, &inner, 1.0, 2.0 * FILM_M, 0.5 * height, ground);
+    double cap = fmin(0.28 * height, 0.35);
+    add_text(mesh, d->text, 0.72 * height, cap, 0.86 * width, 3, ink);
+    mesh->slot = (uint8_t)ink;
+    bt_symbol_place place = {3.0 * FILM_M, 0.3 * height, 0.5 * height};
+    if (yellow) place.size *= 0.9;
+    bt_symbol_add_exit(mesh, place);
+}
+
 static void make_face(bt_mesh_builder *mesh, const bt_sign_desc *d, double width, double height)
 {
     switch (d->face) {
@@ -280,13 +335,24 @@ static void make_face(bt_mesh_builder *mesh, const bt_sign_desc *d, double width
         no_entry(mesh, width);
         break;
     case BT_SIGN_WARNING:
-        triangle(mesh, width, true);
+    case BT_SIGN_CURVE:
+    case BT_SIGN_WORKS:
+        warning(mesh, d, width);
+        break;
+    case BT_SIGN_CHEVRONS:
+        chevrons(mesh, d, width, height);
+        break;
+    case BT_SIGN_DIRECTION:
+    case BT_SIGN_EXIT:
+        direction(mesh, d, width, height);
         break;
     case BT_SIGN_CROSSWALK:
         crosswalk(mesh, width);
         break;
     case BT_SIGN_MANDATORY:
-        disc(mesh, width, BLUE, BLUE);
+    case BT_SIGN_ROUNDABOUT:
+    case BT_SIGN_PASS:
+        blue_disc(mesh, d, width);
         break;
     case BT_SIGN_PROHIBITED:
         disc(mesh, width, RED, WHITE);
@@ -306,6 +372,8 @@ static void usual_size(const bt_sign_desc *desc, double *width, double *height)
     case BT_SIGN_STOP:
     case BT_SIGN_YIELD:
     case BT_SIGN_WARNING:
+    case BT_SIGN_CURVE:
+    case BT_SIGN_WORKS:
         *width = 0.9;
         *height = desc->face == BT_SIGN_STOP ? 0.9 : 0.9 * 0.866;
         break;
@@ -315,8 +383,13 @@ static void usual_size(const bt_sign_desc *desc, double *width, double *height)
         break;
     case BT_SIGN_PLATE:
     case BT_SIGN_GUIDE:
+    case BT_SIGN_DIRECTION:
+    case BT_SIGN_EXIT:
         *width = desc->text[0] ? 0.9 : 0.6;
         *height = desc->text[0] ? 0.35 : 0.6;
+        break;
+    case BT_SIGN_CHEVRONS:
+        *width = *height = 0.6;
         break;
     case BT_SIGN_PRIORITY:
         *width = *height = 0.84;
@@ -343,7 +416,9 @@ bt_status bt_sign_build(bt_spec *spec, const bt_sign_desc *desc, double pole_m, 
     bt_status status = bt_palette_find(spec, entries, SLOTS, slots);
     if (status) return status;
     usual_size(desc, &sign->width_m, &sign->height_m);
-    bool free_form = desc->face == BT_SIGN_PLATE || desc->face == BT_SIGN_GUIDE;
+    bool free_form = desc->face == BT_SIGN_PLATE || desc->face == BT_SIGN_GUIDE ||
+                     desc->face == BT_SIGN_DIRECTION || desc->face == BT_SIGN_EXIT ||
+                     desc->face == BT_SIGN_CHEVRONS;
     if (desc->width_m > 0.0) sign->width_m = desc->width_m;
     if (desc->width_m > 0.0 && !free_form) sign->height_m = desc->width_m;
     if (desc->height_m > 0.0 && free_form) sign->height_m = desc->height_m;

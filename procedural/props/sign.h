@@ -22,11 +22,19 @@ typedef enum bt_sign_face {
     BT_SIGN_PROHIBITED, // empty disc with red rim
     BT_SIGN_PLATE,      // unknown: white plate with its text
     BT_SIGN_GUIDE,      // blue plate with its text
+    BT_SIGN_DIRECTION,  // yellow plate with its text and an arrow ahead
+    BT_SIGN_EXIT,       // blue plate with its text and a slanting arrow
+    BT_SIGN_CURVE,      // triangle
+    BT_SIGN_WORKS,      // triangle
+    BT_SIGN_ROUNDABOUT, // blue disc
+    BT_SIGN_PASS,       // blue disc: pass on the side of its arrow
+    BT_SIGN_CHEVRONS,   // red on white, as many as fit its width
 } bt_sign_face;
 
 typedef struct bt_sign_desc {
     bt_sign_face face;
     int number;               // of a speed sign
+    bool left;                // of signs with a side
     char text[24];            // of a plate
     double width_m, height_m; // 0: the face's usual size
 } bt_sign_desc;

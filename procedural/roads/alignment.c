@@ -183,6 +183,66 @@ bt_status bt_alignment_turn(bt_plan_pose from, double turn_rad, double radius_m,
     return add_corner(alignment, &from.x_m, &from.y_m, &from.heading_rad, turn_rad, &corner);
 }
 
+bt_status bt_alignment_arc(bt_plan_pose from, double curvature_1_m, double length_m,
+                           bt_alignment *alignment)
+{
+    *alignment = (bt_alignment){.count = 0};
+    return add_piece(alignment, &from.x_m, &from.y_m, &from.heading_rad, length_m, curvature_1_m,
+                     curvature_1_m);
+}
+
+static bt_plan_pose turned_round(bt_plan_pose pose)
+{
+    pose.heading_rad = bt_wrap_angle(pose.heading_rad + BT_PI);
+    return pose;
+}
+
+static bt_status append(bt_alignment *a, const bt_alignment *rest)
+{
+    if (a->count + rest->count > BT_ALIGNMENT_MAX_PIECES)
+        return bt_fail(BT_ERR_LIMIT, "alignment of more than %d pieces", BT_ALIGNMENT_MAX_PIECES);
+    double heading = rest->pieces[0].heading_rad; // goes on without a jump of whole turns
+    if (a->count > 0) {
+        const bt_alignment_piece *last = &a->pieces[a->count - 1];
+        heading = last->heading_rad +
+                  0.5 * last->length_m * (last->curvature0_1_m + last->curvature1_1_m);
+    }
+    double turns = rint((heading - rest->pieces[0].heading_rad) / (2.0 * BT_PI)) * 2.0 * BT_PI;
+    for (uint32_t i = 0; i < rest->count; i++) {
+        bt_alignment_piece piece = rest->pieces[i];
+        piece.s_m += a->length_m;
+        piece.heading_rad += turns;
+        a->pieces[a->count++] = piece;
+    }
+    a->length_m += rest->length_m;
+    return BT_OK;
+}
+
+bt_status bt_alignment_join_bent(bt_plan_pose from, double from_1_m, bt_plan_pose to, double to_1_m,
+                                 double spiral_m, bt_alignment *alignment)
+{
+    *alignment = (bt_alignment){.count = 0};
+    bt_status status = BT_OK;
+    bt_plan_pose at = from;
+    if (from_1_m != 0.0)
+        status = add_piece(alignment, &at.x_m, &at.y_m, &at.heading_rad, spiral_m, from_1_m, 0.0);
+    // where the last spiral begins: seen from the end, backwards
+    bt_plan_pose lead = turned_round(to);
+    bt_alignment backward = {.count = 0};
+    if (status == BT_OK && to_1_m != 0.0)
+        status =
+            add_piece(&backward, &lead.x_m, &lead.y_m, &lead.heading_rad, spiral_m, -to_1_m, 0.0);
+    lead = turned_round(lead);
+    bt_alignment middle;
+    if (status == BT_OK) status = bt_alignment_join(at, lead, 1e4, &middle);
+    if (status == BT_OK) status = append(alignment, &middle);
+    bt_alignment last = {.count = 0};
+    if (status == BT_OK && to_1_m != 0.0)
+        status = add_piece(&last, &lead.x_m, &lead.y_m, &lead.heading_rad, spiral_m, 0.0, to_1_m);
+    if (status == BT_OK && last.count > 0) status = append(alignment, &last);
+    return status;
+}
+
 bt_plan_pose bt_alignment_at(const bt_alignment *a, double s_m)
 {
     uint32_t i = 0;

@@ -57,6 +57,16 @@ BT_CHECKED bt_status bt_alignment_turn(bt_plan_pose from, double turn_rad, doubl
 double bt_alignment_fit(bt_corner *corners, uint32_t count, const bt_road_design *design,
                         double wish);
 
+// Part of a circle, + to the left.
+BT_CHECKED bt_status bt_alignment_arc(bt_plan_pose from, double curvature_1_m, double length_m,
+                                      bt_alignment *alignment);
+
+// As bt_alignment_join between roads that bend where they are met: spirals of `spiral_m` lead from
+// and to the curvatures of those ends (0: straight there, no spiral).
+BT_CHECKED bt_status bt_alignment_join_bent(bt_plan_pose from, double from_1_m, bt_plan_pose to,
+                                            double to_1_m, double spiral_m,
+                                            bt_alignment *alignment);
+
 bt_plan_pose bt_alignment_at(const bt_alignment *alignment, double s_m);
 
 #endif

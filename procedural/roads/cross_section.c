@@ -19,6 +19,8 @@ double bt_side_width(const bt_side *side, int strip)
     switch (strip) {
     case BT_STRIP_MEDIAN:
         return side->median_m;
+    case BT_STRIP_POCKET:
+        return side->pocket_m;
     case BT_STRIP_BIKE:
         return side->bike_m;
     case BT_STRIP_EDGE:
@@ -54,12 +56,23 @@ int bt_side_rank(const bt_side *side, int strip)
     return rank;
 }
 
+// Where one end has no median, the other end's kind; else the lesser.
+static bt_median_kind median_of(const bt_side *from, const bt_side *to)
+{
+    if (from->median_m <= 0.0) return to->median;
+    if (to->median_m <= 0.0) return from->median;
+    return from->median < to->median ? from->median : to->median;
+}
+
 // ---- one side of a section --------------------------------------------------------------------
+static const char *const median_types[] = {"median", "restricted", "curb", "curb"};
+
 static const char *strip_type(const bt_side *from, const bt_side *to, int strip)
 {
     static const char *const types[] = {"biking", "shoulder", "curb", "sidewalk", "border"};
     static const char *const uses[] = {"driving", "entry", "exit", "roadWorks"};
-    if (strip == BT_STRIP_MEDIAN) return "median";
+    if (strip == BT_STRIP_MEDIAN) return median_types[median_of(from, to)];
+    if (strip == BT_STRIP_POCKET) return "driving";
     bt_side_use use = from->use != BT_USE_PLAIN ? from->use : to->use;
     if (strip == BT_STRIP_EDGE && use == BT_USE_PARKING) return "parking";
     if (strip >= BT_STRIP_BIKE) return types[strip - BT_STRIP_BIKE];
@@ -72,29 +85,56 @@ static void add_height(bt_street_lane *lane, double s, double inner, double oute
     lane->heights[lane->height_count++] = (bt_street_height){s, inner, outer};
 }
 
-// Heights along kerb and sidewalk: full, lowered where a crossing meets them.
-static void set_raised(bt_street_lane *lane, const bt_stretch *stretch, double outer, bool all)
+// Heights along kerb, sidewalk and islands: full, lowered where a crossing meets them.
+static void set_raised(bt_street_lane *lane, const bt_stretch *stretch, double inner, double outer,
+                       bool all)
 {
     double length = stretch->s1_m - stretch->s0_m;
     double low = all ? DROPPED_M : outer;
-    add_height(lane, 0.0, CURB_HEIGHT_M, outer);
+    add_height(lane, 0.0, inner, outer);
     if (stretch->mouth_at_start) {
-        add_height(lane, BT_CROSSING_NEAR_M - RAMP_M, CURB_HEIGHT_M, outer);
+        add_height(lane, BT_CROSSING_NEAR_M - RAMP_M, inner, outer);
         add_height(lane, BT_CROSSING_NEAR_M, DROPPED_M, low);
         add_height(lane, BT_CROSSING_FAR_M, DROPPED_M, low);
-        add_height(lane, BT_CROSSING_FAR_M + RAMP_M, CURB_HEIGHT_M, outer);
+        add_height(lane, BT_CROSSING_FAR_M + RAMP_M, inner, outer);
     }
     if (stretch->mouth_at_end) {
-        add_height(lane, length - BT_CROSSING_FAR_M - RAMP_M, CURB_HEIGHT_M, outer);
+        add_height(lane, length - BT_CROSSING_FAR_M - RAMP_M, inner, outer);
         add_height(lane, length - BT_CROSSING_FAR_M, DROPPED_M, low);
         add_height(lane, length - BT_CROSSING_NEAR_M, DROPPED_M, low);
-        add_height(lane, length - BT_CROSSING_NEAR_M + RAMP_M, CURB_HEIGHT_M, outer);
+        add_height(lane, length - BT_CROSSING_NEAR_M + RAMP_M, inner, outer);
     }
 }
 
-// Beside a sidewalk the verge lies as high as it; on open land it lies on the road's plane.
+// Where an island ends at a crossing, who turns cuts across what lies before it: flat.
+static void set_island(bt_street_lane *lane, const bt_stretch *stretch, bt_median_kind kind)
+{
+    if (kind < BT_MEDIAN_ISLAND) return;
+    set_raised(lane, stretch, CURB_HEIGHT_M, CURB_HEIGHT_M, true);
+    if (kind == BT_MEDIAN_ISLAND_GOES_ON) return;
+    double length = stretch->s1_m - stretch->s0_m;
+    for (int i = 0; i < lane->height_count; i++) {
+        bt_street_height *h = &lane->heights[i];
+        bool near_start = stretch->mouth_at_start && h->s_m < BT_CROSSING_FAR_M;
+        bool near_end = stretch->mouth_at_end && h->s_m > length - BT_CROSSING_FAR_M;
+        if (near_start || near_end) h->inner_m = h->outer_m = DROPPED_M;
+    }
+}
+
+static double curb_height(const bt_side *from, const bt_side *to)
+{
+    double height = fmax(from->curb_height_m, to->curb_height_m);
+    return height > 0.0 ? height : CURB_HEIGHT_M;
+}
+
+// Beside a sidewalk the verge lies as high as it, beside a kerb alone as high as that; on open land
+// it lies on the road's plane.
 static void set_verge(bt_street_lane *lane, double length, const bt_side *from, const bt_side *to)
 {
+    if (from->curb_m > 0.0 && from->walk_m <= 0.0 && to->walk_m <= 0.0) {
+        add_height(lane, 0.0, curb_height(from, to), curb_height(from, to));
+        return;
+    }
     double from_walk = from->walk_m > 0.0 ? 1.0 : 0.0;
     double to_walk = to->walk_m > 0.0 ? 1.0 : 0.0;
     if (from_walk + to_walk <= 0.0) return;
@@ -122,8 +162,10 @@ static void set_marks(bt_street_lane *lane, const bt_stretch *stretch, const bt_
                       int strip)
 {
     const bt_cross_section *cross = &stretch->from;
+    bool pocket = strip == BT_STRIP_POCKET;
     bool drive = strip >= BT_STRIP_DRIVE && strip < BT_STRIP_BIKE;
-    if (!cross->marked || (!drive && strip != BT_STRIP_MEDIAN && strip != BT_STRIP_BIKE)) return;
+    if (!cross->marked || (!drive && !pocket && strip != BT_STRIP_MEDIAN && strip != BT_STRIP_BIKE))
+        return;
     bool inner = drive && strip - BT_STRIP_DRIVE + 1 < side->drive;
     bool parked = side->use == BT_USE_PARKING && strip == BT_STRIP_DRIVE + side->drive - 1;
     if (parked && side->bike_m <= 0.0) return;
@@ -141,8 +183,10 @@ static bt_street_lane make_lane(const bt_stretch *stretch, const bt_side *from, 
     double b = bt_side_width(to, strip);
     lane.widths[0] =
         a == b ? (bt_street_record){0.0, a, 0.0, 0.0, 0.0} : bt_street_ease(0.0, length, a, b);
-    if (strip == BT_STRIP_CURB) set_raised(&lane, stretch, CURB_HEIGHT_M, true);
-    if (strip == BT_STRIP_WALK) set_raised(&lane, stretch, WALK_HEIGHT_M, false);
+    double curb = curb_height(from, to);
+    if (strip == BT_STRIP_CURB) set_raised(&lane, stretch, curb, curb, true);
+    if (strip == BT_STRIP_WALK) set_raised(&lane, stretch, CURB_HEIGHT_M, WALK_HEIGHT_M, false);
+    if (strip == BT_STRIP_MEDIAN) set_island(&lane, stretch, median_of(from, to));
     if (strip == BT_STRIP_VERGE) set_verge(&lane, length, from, to);
     set_marks(&lane, stretch, from->drive >= to->drive ? from : to, strip);
     return lane;
@@ -182,24 +226,37 @@ static side_pair pair_of(const bt_stretch *stretch, int sign)
                     : (side_pair){&stretch->from.left, &stretch->to.left};
 }
 
-// A lane that closes for road works does not lead on: whoever drives there changes lanes before.
+// A lane that closes for road works does not lead on: whoever drives there changes lanes before. A
+// median of another kind has another height.
 static bool closed(const side_pair *here, const side_pair *other, int strip)
 {
+    if (strip == BT_STRIP_MEDIAN)
+        return median_of(here->from, here->to) != median_of(other->from, other->to);
     if (strip < BT_STRIP_DRIVE || strip >= BT_STRIP_BIKE) return false;
     bool closed_here = strcmp(strip_type(here->from, here->to, strip), "roadWorks") == 0;
     bool closed_there = strcmp(strip_type(other->from, other->to, strip), "roadWorks") == 0;
     return closed_here != closed_there;
 }
 
+// The lane out of which a driving lane opens where it has no width yet; -1: none.
+static int opens_from(int strip)
+{
+    if (strip == BT_STRIP_POCKET) return BT_STRIP_DRIVE;
+    return strip > BT_STRIP_DRIVE && strip < BT_STRIP_BIKE ? strip - 1 : -1;
+}
+
+// What opens on the side that traffic comes from is reached from the lane beside it.
 static void link_side(bt_street_lane *lanes, const side_pair *here, const side_pair *other,
                       bool next, int sign)
 {
+    bool upstream = next == (sign > 0);
     for (int strip = 0; strip < BT_STRIP_COUNT; strip++) {
         int rank = rank_within(here->from, here->to, strip);
         if (rank == 0) continue;
         const bt_side *joint = next ? here->to : here->from;
-        int id = sign * rank_within(other->from, other->to, strip);
-        if (bt_side_width(joint, strip) <= 0.0 || closed(here, other, strip)) id = 0;
+        int beyond = bt_side_width(joint, strip) > 0.0 ? strip : upstream ? opens_from(strip) : -1;
+        int id = beyond < 0 ? 0 : sign * rank_within(other->from, other->to, beyond);
+        if (beyond >= 0 && closed(here, other, beyond)) id = 0;
         *(next ? &lanes[rank - 1].successor : &lanes[rank - 1].predecessor) = id;
     }
 }
@@ -266,11 +323,15 @@ bt_status bt_street_set_sections(bt_street *street, const bt_stretch *stretches,
     return BT_OK;
 }
 
-void bt_street_set_connection(bt_street *street, const bt_side *from, const bt_side *to)
+void bt_street_set_connection(bt_street *street, const bt_cross_section *from,
+                              const bt_cross_section *to)
 {
-    bt_stretch stretch = {.s1_m = street->alignment.length_m};
+    bt_stretch stretch = {.s1_m = street->alignment.length_m, .from = *from, .to = *to};
     bt_street_section *section = &street->sections[0];
     memset(section, 0, sizeof *section);
     street->section_count = 1;
-    section->right_count = make_side(section->right, &stretch, from, to);
+    section->right_count = make_side(section->right, &stretch, &from->right, &to->right);
+    section->left_count = make_side(section->left, &stretch, &from->left, &to->left);
+    if (from->marked)
+        section->centre[section->centre_count++] = (bt_street_mark){0.0, "solid", LINE_M, 0.0, 0.0};
 }

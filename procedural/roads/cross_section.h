@@ -1,7 +1,8 @@
 // cross_section.h: what a road is made of from its axis outwards, and the lane sections of it.
 //
-// A side is a row of strips in one order everywhere: median, driving lanes, bicycle lane, edge
-// (gutter, parking bays or paved shoulder), kerb, sidewalk, verge. A strip of no width is absent.
+// A side is a row of strips in one order everywhere: median, pocket for turning left, driving lanes,
+// bicycle lane, edge (gutter, parking bays or paved shoulder), kerb, sidewalk, verge. A strip of no
+// width is absent.
 // A stretch goes from one cross-section to another: strips widen, appear and end over its length.
 #ifndef BT_PROCEDURAL_ROADS_CROSS_SECTION_H
 #define BT_PROCEDURAL_ROADS_CROSS_SECTION_H
@@ -11,6 +12,7 @@
 #define BT_SIDE_MAX_DRIVE 6
 typedef enum bt_strip {
     BT_STRIP_MEDIAN,
+    BT_STRIP_POCKET,
     BT_STRIP_DRIVE,
     BT_STRIP_BIKE = BT_STRIP_DRIVE + BT_SIDE_MAX_DRIVE,
     BT_STRIP_EDGE,
@@ -29,10 +31,20 @@ typedef enum bt_side_use {
     BT_USE_PARKING // the edge
 } bt_side_use;
 
+// What the median is.
+typedef enum bt_median_kind {
+    BT_MEDIAN_GRASS,
+    BT_MEDIAN_PAINTED,       // flush asphalt
+    BT_MEDIAN_ISLAND,        // paved and kerbed, up to the crossing at a mouth
+    BT_MEDIAN_ISLAND_GOES_ON // beyond it, into a junction that has an island there
+} bt_median_kind;
+
 typedef struct bt_side {
     int drive; // lanes, 0 to BT_SIDE_MAX_DRIVE
-    double drive_m, median_m, bike_m, edge_m, curb_m, walk_m, verge_m;
+    double drive_m, median_m, pocket_m, bike_m, edge_m, curb_m, walk_m, verge_m;
     bt_side_use use;
+    bt_median_kind median;
+    double curb_height_m; // 0: 0.12
 } bt_side;
 
 typedef struct bt_cross_section {
@@ -62,8 +74,9 @@ int bt_stretch_lane(const bt_stretch *stretch, int sign, int strip);
 // the layout (layout.h) says what is there.
 BT_CHECKED bt_status bt_street_set_sections(bt_street *street, const bt_stretch *stretches,
                                             int count);
-// A connecting road's single section, right lanes only.
-void bt_street_set_connection(bt_street *street, const bt_side *from, const bt_side *to);
+// A connecting road's single section; where it is marked its axis has a line too.
+void bt_street_set_connection(bt_street *street, const bt_cross_section *from,
+                              const bt_cross_section *to);
 
 // Along the road from a mouth: where a crossing lies and traffic stops.
 #define BT_CROSSING_NEAR_M 1.5

@@ -4,6 +4,8 @@
 #include "engine/math/pose.h"
 #include "procedural/roads/cross_section.h"
 
+#include <math.h>
+
 static void begin_object(bt_xodr_writer *w, int id, const bt_furniture_object *o)
 {
     bt_xodr_begin(w, "object");
@@ -99,6 +101,65 @@ void bt_furniture_write_crossing(bt_xodr_writer *w, int id, double s_m, double t
     bt_xodr_end(w);
 }
 
+// ---- islands, hatching ------------------------------------------------------------------------
+static void begin_shape(bt_xodr_writer *w, int id, const char *type, const char *name,
+                        const bt_furniture_shape *shape, double height_m, const char *closed)
+{
+    double reach[2] = {0.0, 0.0};
+    for (int i = 0; i < shape->count; i++)
+        for (int k = 0; k < 2; k++)
+            reach[k] = fmax(reach[k], fabs(shape->corners_m[i][k]));
+    bt_furniture_object o = {.type = type,
+                             .name = name,
+                             .s_m = shape->s_m,
+                             .length_m = 2.0 * reach[0],
+                             .width_m = 2.0 * reach[1],
+                             .height_m = height_m};
+    begin_object(w, id, &o);
+    begin_outline(w, closed);
+    for (int i = 0; i < shape->count; i++) {
+        bt_xodr_begin(w, "cornerLocal");
+        bt_xodr_integer(w, "id", i);
+        bt_xodr_metres(w, "u", shape->corners_m[i][0]);
+        bt_xodr_metres(w, "v", shape->corners_m[i][1]);
+        bt_xodr_metres(w, "z", 0.0);
+        bt_xodr_metres(w, "height", height_m);
+        bt_xodr_end(w);
+    }
+    bt_xodr_end(w);
+    bt_xodr_end(w);
+}
+
+// One marking per pair of corners.
+static void write_lines(bt_xodr_writer *w, int count, double width_m, double length_m)
+{
+    bt_xodr_begin(w, "markings");
+    for (int i = 0; i + 1 < count; i += 2) {
+        bt_xodr_begin(w, "marking");
+        write_paint(w, width_m, length_m);
+        for (int j = 0; j < 2; j++) {
+            bt_xodr_begin(w, "cornerReference");
+            bt_xodr_integer(w, "id", i + j);
+            bt_xodr_end(w);
+        }
+        bt_xodr_end(w);
+    }
+    bt_xodr_end(w);
+}
+
+void bt_furniture_write_island(bt_xodr_writer *w, int id, const bt_furniture_shape *island)
+{
+    begin_shape(w, id, "trafficIsland", "splitter island", island, BT_ISLAND_HEIGHT_M, "true");
+    bt_xodr_end(w);
+}
+
+void bt_furniture_write_hatch(bt_xodr_writer *w, int id, const bt_furniture_shape *hatch)
+{
+    begin_shape(w, id, "roadMark", "hatching", hatch, 0.0, "false");
+    write_lines(w, hatch->count, 0.25, 20.0);
+    bt_xodr_end(w);
+}
+
 // ---- arrows -----------------------------------------------------------------------------------
 typedef struct arrow_line {
     double u0, v0, u1, v1; // metres; u along travel, v to the left
@@ -142,18 +203,7 @@ void bt_furniture_write_arrow(bt_xodr_writer *w, int id, double s_m, double t_m,
     }
     bt_xodr_end(w);
     bt_xodr_end(w);
-    bt_xodr_begin(w, "markings");
-    for (int i = 0; i < count; i++) {
-        bt_xodr_begin(w, "marking");
-        write_paint(w, 0.18, 10.0);
-        for (int j = 0; j < 2; j++) {
-            bt_xodr_begin(w, "cornerReference");
-            bt_xodr_integer(w, "id", 2 * i + j);
-            bt_xodr_end(w);
-        }
-        bt_xodr_end(w);
-    }
-    bt_xodr_end(w);
+    write_lines(w, 2 * count, 0.18, 10.0);
     bt_xodr_end(w);
 }
 
@@ -170,11 +220,11 @@ void bt_furniture_write_signal(bt_xodr_writer *w, int id, const bt_furniture_sig
     bt_xodr_metres(w, "zOffset", signal->z_m);
     bt_xodr_text(w, "country", signal->dynamic ? "OpenDRIVE" : "DE");
     bt_xodr_text(w, "type", signal->type);
-    bt_xodr_text(w, "subtype", "-1");
+    bt_xodr_text(w, "subtype", signal->subtype != NULL ? signal->subtype : "-1");
     bt_xodr_number(w, "value", signal->value);
     if (signal->value > 0.0) bt_xodr_text(w, "unit", "km/h");
     if (signal->text != NULL) bt_xodr_text(w, "text", signal->text);
-    bt_xodr_number(w, "hOffset", 0.0);
+    bt_xodr_number(w, "hOffset", signal->heading_rad);
     bt_xodr_number(w, "pitch", 0.0);
     bt_xodr_number(w, "roll", 0.0);
     bt_xodr_metres(w, "width", signal->width_m);

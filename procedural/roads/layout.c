@@ -22,6 +22,7 @@ void bt_layout_clear(bt_layout *l)
     bt_free(l->connections);
     bt_free(l->junctions);
     bt_free(l->controls);
+    bt_free(l->shapes);
     *l = (bt_layout){0};
 }
 
@@ -72,6 +73,26 @@ uint32_t bt_layout_add_road(bt_layout *l, const bt_layout_road_desc *desc)
     return index;
 }
 
+uint32_t bt_layout_add_ring(bt_layout *l, const char *name, bt_plan_pose from, double radius_m,
+                            double length_m, double z_m, double speed_km_h,
+                            const bt_cross_section *cross)
+{
+    uint32_t index = new_road(l, name, "town");
+    if (l->status != BT_OK) return 0;
+    bt_layout_road *road = &l->roads[index];
+    road->ring = true;
+    road->start = road->end = *cross;
+    bt_road_design wish = bt_road_design_for(speed_km_h, 0.0);
+    road->design = bt_road_design_within(&wish, radius_m);
+    road->street->speed_km_h = (int)road->design.speed_km_h;
+    l->status = bt_alignment_arc(from, 1.0 / radius_m, length_m, &road->street->alignment);
+    bt_street_set_elevation(road->street, (bt_street_node[]){{0.0, z_m, 0.0}}, 1);
+    l->length_m += length_m;
+    bt_stretch stretch = {.s1_m = length_m, .from = *cross, .to = *cross};
+    bt_layout_set_stretches(l, index, &stretch, 1);
+    return index;
+}
+
 void bt_layout_set_stretches(bt_layout *l, uint32_t road, const bt_stretch *stretches, int count)
 {
     if (l->status != BT_OK) return;
@@ -96,6 +117,17 @@ void bt_layout_add_item(bt_layout *l, const bt_layout_item *item)
     l->items[l->item_count++].id = ++l->last_furniture_id;
 }
 
+void bt_layout_add_shape(bt_layout *l, uint32_t road, bt_layout_item_kind kind,
+                         const bt_furniture_shape *shape)
+{
+    if (l->status == BT_OK)
+        l->status = BT_ARRAY_RESERVE(l->shapes, l->shape_room, l->shape_count + 1);
+    if (l->status != BT_OK) return;
+    l->shapes[l->shape_count] = *shape;
+    bt_layout_item item = {.road = road, .kind = kind, .shape = l->shape_count++};
+    bt_layout_add_item(l, &item);
+}
+
 // ---- the file ---------------------------------------------------------------------------------
 static void write_header(bt_xodr_writer *w, const char *name)
 {
@@ -112,13 +144,17 @@ static void write_header(bt_xodr_writer *w, const char *name)
     bt_xodr_end(w);
 }
 
-static void write_item(bt_xodr_writer *w, const bt_layout_item *item)
+static void write_item(const bt_layout *l, bt_xodr_writer *w, const bt_layout_item *item)
 {
     const bt_furniture_object *o = &item->object;
     if (item->kind == BT_ITEM_CROSSING)
         bt_furniture_write_crossing(w, item->id, o->s_m, o->t_m, o->t_end_m);
     else if (item->kind == BT_ITEM_ARROW)
         bt_furniture_write_arrow(w, item->id, o->s_m, o->t_m, item->forward, item->ways);
+    else if (item->kind == BT_ITEM_ISLAND)
+        bt_furniture_write_island(w, item->id, &l->shapes[item->shape]);
+    else if (item->kind == BT_ITEM_HATCH)
+        bt_furniture_write_hatch(w, item->id, &l->shapes[item->shape]);
     else
         bt_furniture_write_object(w, item->id, o);
 }
@@ -158,7 +194,7 @@ static void write_road(const bt_layout *l, const threads *t, bt_xodr_writer *w, 
     bt_street_begin(w, l->roads[road].street);
     bt_xodr_begin(w, "objects");
     for (uint32_t i = t->first_item[road]; i != UINT32_MAX; i = t->next_item[i])
-        write_item(w, &l->items[i]);
+        write_item(l, w, &l->items[i]);
     bt_xodr_end(w);
     bt_xodr_begin(w, "signals");
     for (uint32_t i = t->first_signal[road]; i != UINT32_MAX; i = t->next_signal[i])
@@ -220,6 +256,28 @@ static void write_junction(const bt_layout *l, bt_xodr_writer *w, uint32_t junct
     bt_xodr_end(w);
 }
 
+// Junctions of a group follow each other.
+static void write_groups(const bt_layout *l, bt_xodr_writer *w)
+{
+    int open = 0;
+    for (size_t i = 0; i < l->junction_count; i++) {
+        const bt_layout_junction *j = &l->junctions[i];
+        if (open != 0 && j->group != open) bt_xodr_end(w);
+        if (j->group != 0 && j->group != open) {
+            bt_xodr_begin(w, "junctionGroup");
+            bt_xodr_text(w, "name", j->name);
+            bt_xodr_integer(w, "id", j->group);
+            bt_xodr_text(w, "type", "roundabout");
+        }
+        open = j->group;
+        if (open == 0) continue;
+        bt_xodr_begin(w, "junctionReference");
+        bt_xodr_integer(w, "junction", j->id);
+        bt_xodr_end(w);
+    }
+    if (open != 0) bt_xodr_end(w);
+}
+
 bt_status bt_layout_write(const bt_layout *l, const char *name, bt_xodr_writer *w)
 {
     if (l->status != BT_OK) return l->status;
@@ -234,6 +292,7 @@ bt_status bt_layout_write(const bt_layout *l, const char *name, bt_xodr_writer *
             write_controllers(l, w, &l->junctions[i]);
         for (uint32_t i = 0; i < l->junction_count; i++)
             write_junction(l, w, i);
+        write_groups(l, w);
         bt_xodr_end(w);
     }
     bt_free(t.first_item);

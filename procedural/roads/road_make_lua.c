@@ -19,16 +19,24 @@ void bt_road_make_open(bt_script *script)
     lua_setglobal(lua, "road");
 }
 
-bt_status bt_road_make_read(bt_table *table, bt_world_desc *world, double *km)
+bt_status bt_road_make_read(bt_table *table, bt_road_make *make)
 {
-    world->kind =
+    *make = (bt_road_make){0};
+    make->world.kind =
         (bt_world_kind)bt_table_choice(table, "kind", BT_WORLD_MIXED, bt_world_kind_names);
-    world->seed = (uint64_t)bt_table_integer(table, "seed", 1, 0, INT64_MAX);
-    *km = bt_table_number(table, "km", 5.0, 0.001, BT_ROAD_MAKE_MAX_KM);
+    make->world.seed = (uint64_t)bt_table_integer(table, "seed", 1, 0, INT64_MAX);
+    double place[2];
+    if (bt_table_numbers(table, "around", place, 2, -1e7, 1e7)) {
+        make->x_m = place[0];
+        make->y_m = place[1];
+        make->radius_m = bt_table_number(table, "radius", 1500.0, 0.001, BT_ROAD_MAKE_MAX_RADIUS_M);
+    } else {
+        make->km = bt_table_number(table, "km", 5.0, 0.001, BT_ROAD_MAKE_MAX_KM);
+    }
     return bt_table_end(table);
 }
 
-bt_status bt_road_make_text(const bt_world_desc *world, double km, char **text, size_t *count)
+bt_status bt_road_make_text(const bt_road_make *make, char **text, size_t *count)
 {
     *text = NULL;
     *count = 0;
@@ -36,7 +44,11 @@ bt_status bt_road_make_text(const bt_world_desc *world, double km, char **text, 
     bt_world_report report;
     const char *written;
     bt_xodr_init(&w);
-    bt_status status = bt_world_write_file(world, km, &w, &report);
+    bt_status status =
+        make->radius_m > 0.0
+            ? bt_window_write(&make->world, bt_window_reach(make->world.kind, make->radius_m),
+                              make->x_m, make->y_m, &w, &report)
+            : bt_world_write_file(&make->world, make->km, &w, &report);
     if (status == BT_OK) status = bt_xodr_finish(&w, &written, count);
     if (status == BT_OK) {
         *text = w.text; // goes over to the caller

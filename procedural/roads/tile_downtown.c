@@ -9,7 +9,6 @@
 #define LINES 3
 #define PITCH_M 120.0
 #define BAY_M 6.0
-#define CONE_M 3.0
 
 typedef struct grid {
     double x_m[LINES], y_m[LINES];
@@ -36,13 +35,16 @@ static void set_nodes(tile *t, grid *g)
         for (int j = 0; j < LINES; j++) {
             tile_node *n = &g->nodes[i][j];
             *n = (tile_node){.x_m = g->x_m[i], .y_m = g->y_m[j]};
+            if (g->avenue_x[j] && g->avenue_y[i])
+                n->kind = bt_draw_chance(&t->draw, 0.35) ? TILE_ROUNDABOUT : TILE_POCKETS;
             double land = bt_land_height(&t->layout->land, n->x_m, n->y_m);
             n->z_m = g->level_m + g->relief * (land - g->level_m);
-            bt_cross_section row = section_of(g->avenue_x[j]);
-            bt_cross_section column = section_of(g->avenue_y[i]);
-            n->reach_m = bt_junction_reach(
-                (double[]){bt_side_total(&row.right), bt_side_total(&column.right)},
-                (double[]){0.0, 0.5 * BT_PI}, 2);
+            tile_arm_plan arms[4];
+            for (int edge = 0; edge < 4; edge++)
+                arms[edge] =
+                    (tile_arm_plan){section_of(edge <= TILE_EAST ? g->avenue_x[j] : g->avenue_y[i]),
+                                    tile_outward(edge), true};
+            tile_plan_node(n, arms, 4);
         }
 }
 
@@ -88,60 +90,29 @@ static void parked_block(tile *t, uint32_t road)
     add_bays(t, road, &bays, s0 + 5.0, s1 - 5.0);
 }
 
-// The outer lane along s is closed: a taper of cones, then a row along it.
-static void add_cones(tile *t, uint32_t road, const bt_side *side, double s0, double s1)
-{
-    double inner = bt_side_inner(side, BT_STRIP_DRIVE + side->drive - 1);
-    double outer = inner + side->drive_m;
-    const double taper = 20.0;
-    const double rows[2][4] = {
-        {s0, taper, outer - 0.3, inner + 0.3},
-        {s0 + taper + CONE_M, s1 - s0 - taper - CONE_M, inner + 0.3, inner + 0.3}};
-    for (int i = 0; i < 2; i++) {
-        bt_layout_item item = {.road = road, .kind = BT_ITEM_OBJECT};
-        item.object = (bt_furniture_object){.type = "obstacle",
-                                            .name = "cone",
-                                            .s_m = rows[i][0],
-                                            .t_m = -rows[i][2],
-                                            .t_end_m = -rows[i][3],
-                                            .length_m = 0.4,
-                                            .width_m = 0.4,
-                                            .height_m = 0.75,
-                                            .repeat_m = rows[i][1],
-                                            .distance_m = CONE_M};
-        bt_layout_add_item(t->layout, &item);
-    }
-    bt_furniture_signal sign = {.name = "road works",
-                                .type = "123",
-                                .s_m = s0 - 12.0,
-                                .t_m = -bt_side_inner(side, BT_STRIP_WALK) - 0.45,
-                                .z_m = 2.0,
-                                .forward = true,
-                                .width_m = 0.9,
-                                .height_m = 0.78};
-    bt_layout_add_signal(t->layout, road, &sign);
-}
-
 static void works_block(tile *t, uint32_t road)
 {
     const bt_layout_road *r = &t->layout->roads[road];
     double length = r->street->alignment.length_m;
     bt_cross_section plain = r->start;
-    bt_cross_section works = plain;
-    works.right.use = BT_USE_WORKS;
     double s0 = 26.0;
     double s1 = length - 26.0;
-    bt_stretch s[3] = {
-        {.s1_m = s0, .from = plain, .to = plain, .mouth_at_start = true},
-        {.s0_m = s0, .s1_m = s1, .from = works, .to = works},
-        {.s0_m = s1, .s1_m = length, .from = plain, .to = plain, .mouth_at_end = true}};
-    bt_layout_set_stretches(t->layout, road, s, 3);
-    add_cones(t, road, &plain.right, s0, s1);
+    bt_stretch s[3];
+    int n = tile_plan_works(plain, s0, s1, s);
+    s[0].mouth_at_start = true;
+    s[n++] = (bt_stretch){s1, length, plain, plain, false, true};
+    bt_layout_set_stretches(t->layout, road, s, n);
+    tile_add_works(t, road, &plain.right, s0, s1);
 }
 
-static void dress_block(tile *t, uint32_t road, bool avenue)
+static void dress_block(tile *t, uint32_t road, bool avenue, bool flared)
 {
     if (t->layout->status != BT_OK) return;
+    bt_cross_section plain = section_of(avenue);
+    if (flared) {
+        tile_add_flared(t, road, &plain, true, true);
+        return;
+    }
     double length = t->layout->roads[road].street->alignment.length_m;
     if (avenue && length > 78.0 && bt_draw_chance(&t->draw, 0.12))
         works_block(t, road);
@@ -154,19 +125,19 @@ static void dress_block(tile *t, uint32_t road, bool avenue)
 // ---- streets ----------------------------------------------------------------------------------
 static void block(tile *t, tile_node *a, tile_node *b, double along_rad, bool avenue)
 {
-    double c = cos(along_rad);
-    double s = sin(along_rad);
+    bt_cross_section plain = section_of(avenue);
     tile_road road = {.name = avenue ? "Avenue" : "Street",
                       .type = "town",
-                      .from = {a->x_m + a->reach_m * c, a->y_m + a->reach_m * s, along_rad},
-                      .to = {b->x_m - b->reach_m * c, b->y_m - b->reach_m * s, along_rad},
+                      .from = tile_mouth(a, along_rad),
+                      .to = tile_mouth(b, along_rad + BT_PI),
                       .z0_m = a->z_m,
                       .z1_m = b->z_m,
                       .speed_km_h = avenue ? 50.0 : 30.0,
-                      .start = section_of(avenue),
-                      .end = section_of(avenue)};
+                      .start = tile_mouth_section(a, &plain, false, true),
+                      .end = tile_mouth_section(b, &plain, true, true)};
+    road.to.heading_rad = along_rad;
     uint32_t index = tile_add_road(t, &road);
-    dress_block(t, index, avenue);
+    dress_block(t, index, avenue, a->kind != TILE_CROSSING || b->kind != TILE_CROSSING);
     tile_add_arm(a, index, false, along_rad, avenue);
     tile_add_arm(b, index, true, along_rad + BT_PI, avenue);
 }
@@ -178,8 +149,8 @@ static void stub(tile *t, tile_node *n, int edge, int line, bool avenue)
     if (!tile_gate(t, edge, line, &gate, &z)) return;
     double out = tile_outward(edge);
     bool towards = edge == TILE_WEST || edge == TILE_SOUTH;
-    bt_plan_pose mouth = {n->x_m + n->reach_m * cos(out), n->y_m + n->reach_m * sin(out),
-                          gate.heading_rad};
+    bt_plan_pose mouth = tile_mouth(n, out);
+    mouth.heading_rad = gate.heading_rad;
     tile_road road = {.name = avenue ? "Avenue" : "Street",
                       .type = "town",
                       .from = towards ? gate : mouth,
@@ -206,7 +177,8 @@ static void approach(tile *t, tile_node *n, int edge, bool avenue)
     bool towards = edge == TILE_WEST || edge == TILE_SOUTH;
     double along = gate.heading_rad;
     double far = n->reach_m + 75.0;
-    bt_plan_pose mouth = {n->x_m + n->reach_m * cos(out), n->y_m + n->reach_m * sin(out), along};
+    bt_plan_pose mouth = tile_mouth(n, out);
+    mouth.heading_rad = along;
     bt_plan_pose limit = {n->x_m + far * cos(out), n->y_m + far * sin(out), along};
     bt_cross_section country = tile_rural_section();
     bt_cross_section street = section_of(avenue);
@@ -261,10 +233,10 @@ static void join_nodes(tile *t, grid *g)
             bool both = g->avenue_x[j] && g->avenue_y[i];
             for (int a = 0; a < n->arm_count; a++) // rows lead where neither or both are avenues
                 if (!avenue || both) n->arms[a].major = fabs(sin(n->arms[a].outward_rad)) < 0.5;
-            bt_layout_add_junction(t->layout, "Corner", n->arms, n->arm_count,
-                                   n->arm_count < 3 ? BT_CONTROL_NONE
-                                   : avenue         ? BT_CONTROL_SIGNALS
-                                                    : BT_CONTROL_SIGNS);
+            tile_finish_node(t, "Corner", n,
+                             n->arm_count < 3 ? BT_CONTROL_NONE
+                             : avenue         ? BT_CONTROL_SIGNALS
+                                              : BT_CONTROL_SIGNS);
         }
 }
 

@@ -5,11 +5,15 @@
 #include "procedural/mesh_builder.h"
 #include "procedural/palette.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #define SLOT_JUNCTION BT_SURFACE_KIND_COUNT
-#define SLOT_COUNT (BT_SURFACE_KIND_COUNT + 1)
+#define SLOT_SHOULDER (BT_SURFACE_KIND_COUNT + 1)
+#define SLOT_COUNT (BT_SURFACE_KIND_COUNT + 2)
+#define PATTERN_LANE_M                                                                             \
+    3.3 // pattern_scale_m of "asphalt" and of paint (street.lua): lanes as the pattern has them
 
 static const bt_palette_entry palette[SLOT_COUNT] = {
     [BT_SURFACE_ASPHALT] = {"asphalt", BT_CLASS_ROAD},
@@ -28,26 +32,90 @@ static const bt_palette_entry palette[SLOT_COUNT] = {
     [BT_SURFACE_STOP_LINE] = {"stop_line", BT_CLASS_STOP_LINE},
     [BT_SURFACE_CROSSWALK] = {"crosswalk", BT_CLASS_CROSSWALK},
     [SLOT_JUNCTION] = {"asphalt_junction", BT_CLASS_ROAD},
+    [SLOT_SHOULDER] = {"asphalt_shoulder", BT_CLASS_ROAD},
 };
+
+// The lane that a triangle's middle lies on; BT_ROAD_NONE: beside the road.
+static uint32_t lane_below(const bt_road_network *net, const bt_road_tile *tile, uint32_t triangle)
+{
+    double s = 0.0;
+    double t = 0.0;
+    for (uint32_t k = 0; k < 3; k++) {
+        const float *uv = tile->uvs + 2 * (size_t)tile->indices[3 * (size_t)triangle + k];
+        s += (double)uv[0] / 3.0;
+        t += (double)uv[1] / 3.0;
+    }
+    const bt_lane_section *section = NULL;
+    const bt_road *road = bt_road_get(net, tile->road);
+    for (uint32_t i = 0; i < road->section_count; i++) {
+        const bt_lane_section *next = bt_road_section_get(net, road->first_section + i);
+        if (section == NULL || next->s0_m <= s) section = next;
+    }
+    for (uint32_t i = 0; section != NULL && i < section->lane_count; i++) {
+        double inner, outer;
+        bt_lane_borders(net, section->first_lane + i, s, &inner, &outer);
+        if (fmin(inner, outer) <= t && t < fmax(inner, outer)) return section->first_lane + i;
+    }
+    return BT_ROAD_NONE;
+}
+
+// Patterns know lanes of one width side by side. A driven lane's own middle is put where the nearest of
+// those has its own, so that wheel tracks run where wheels do; patches and cracks end at its borders, as
+// at the joints of the paver's strips.
+static void shift_to_lane(const bt_road_network *net, const bt_road_tile *tile, uint32_t triangle,
+                          uint32_t lane, float *uvs)
+{
+    for (uint32_t k = 0; k < 3; k++) {
+        size_t v = tile->indices[3 * (size_t)triangle + k];
+        double inner, outer;
+        bt_lane_borders(net, lane, (double)tile->uvs[2 * v], &inner, &outer);
+        double middle = 0.5 * (inner + outer);
+        double whose = (floor(middle / PATTERN_LANE_M) + 0.5) * PATTERN_LANE_M;
+        uvs[2 * v + 1] = tile->uvs[2 * v + 1] + (float)(whose - middle);
+    }
+}
+
+// Slots of the triangles, and uv with lanes where patterns have them.
+static void dress_tile(const bt_road_network *net, const bt_road_tile *tile,
+                       uint8_t *triangle_slots, float *uvs)
+{
+    bool known = tile->road < bt_road_count(net);
+    bool junction = known && bt_road_get(net, tile->road)->junction != BT_ROAD_NONE;
+    for (size_t i = 0; i < 2 * (size_t)tile->vertex_count; i++)
+        uvs[i] = tile->uvs[i];
+    for (uint32_t i = 0; i < tile->triangle_count; i++) {
+        uint8_t kind = tile->kinds[i];
+        bool asphalt = kind == BT_SURFACE_ASPHALT;
+        bool paint = kind >= BT_SURFACE_MARKING_WHITE;
+        triangle_slots[i] = asphalt && junction ? SLOT_JUNCTION : kind;
+        if (!known || junction || (!asphalt && !paint)) continue;
+        uint32_t lane = lane_below(net, tile, i);
+        if (lane == BT_ROAD_NONE) continue;
+        if (bt_lane_type_drivable(bt_road_lane_get(net, lane)->type))
+            shift_to_lane(net, tile, i, lane, uvs);
+        else if (asphalt)
+            triangle_slots[i] = SLOT_SHOULDER;
+    }
+}
 
 static bt_status add_tile(bt_spec *spec, const bt_road_network *net, const bt_road_tile *tile,
                           const bt_slot *slots, uint32_t number)
 {
     if (tile->triangle_count == 0) return BT_OK;
     uint8_t *triangle_slots = bt_alloc(tile->triangle_count, 1);
-    if (!triangle_slots) return bt_fail(BT_ERR_MEMORY, "no memory for a road tile");
-    bool junction =
-        tile->road < bt_road_count(net) && bt_road_get(net, tile->road)->junction != BT_ROAD_NONE;
-    for (uint32_t i = 0; i < tile->triangle_count; i++) {
-        bool asphalt = tile->kinds[i] == BT_SURFACE_ASPHALT;
-        triangle_slots[i] = junction && asphalt ? SLOT_JUNCTION : tile->kinds[i];
+    float *uvs = bt_alloc(2 * (size_t)tile->vertex_count + 1, sizeof *uvs);
+    if (!triangle_slots || !uvs) {
+        bt_free(triangle_slots);
+        bt_free(uvs);
+        return bt_fail(BT_ERR_MEMORY, "no memory for a road tile");
     }
+    dress_tile(net, tile, triangle_slots, uvs);
     char name[32];
     snprintf(name, sizeof name, "road_%u", number);
     bt_mesh_desc desc = {.name = name,
                          .positions = tile->positions,
                          .normals = tile->normals,
-                         .uvs = tile->uvs,
+                         .uvs = uvs,
                          .vertex_count = tile->vertex_count,
                          .indices = tile->indices,
                          .triangle_count = tile->triangle_count,
@@ -59,6 +127,7 @@ static bt_status add_tile(bt_spec *spec, const bt_road_network *net, const bt_ro
     bt_pose place = {tile->origin_world_m, BT_QUAT_IDENTITY};
     if (!status) status = bt_spec_add_static(spec, mesh, place, 1.0, 0);
     bt_free(triangle_slots);
+    bt_free(uvs);
     return status;
 }
 

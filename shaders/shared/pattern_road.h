@@ -38,10 +38,11 @@ FN bt_relief asphalt_traffic(bt_relief r, float s, float t, float lane_m, float 
 }
 
 // Two strips of rubber where somebody braked: in one of five blocks of 40 m by a lane.
-FN bt_relief asphalt_tyre_marks(bt_relief r, float s, float t, float wear, float f)
+FN bt_relief asphalt_tyre_marks(bt_relief r, float s, float t, float lane_m, float wear, float f)
 {
+    float wide = lane_m > 0.5f ? lane_m : 3.6f;
     int block = noise_cell(s * (1.0f / 40.0f));
-    int lane = noise_cell(t * (1.0f / 3.6f));
+    int lane = noise_cell(t / wide);
     uint h = noise_hash2(block, lane, 21u);
     if (noise_unit(h) > 0.22f * wear) return r;
     float begin = (to_f(block) + 0.1f + 0.3f * noise_unit_again(h, 1u)) * 40.0f;
@@ -50,7 +51,7 @@ FN bt_relief asphalt_tyre_marks(bt_relief r, float s, float t, float wear, float
     if (u < 0.0f || u > 1.0f) return r;
 
     float pull = noise_unit_again(h, 3u) - 0.5f;
-    float middle = (to_f(lane) + 0.5f) * 3.6f + pull * (0.6f + 1.2f * u * u);
+    float middle = (to_f(lane) + 0.5f) * wide + pull * (0.6f + 1.2f * u * u);
     float strip = cover_line(abs(t - middle) - 0.76f, 0.085f, f);
     float fade = u * (2.0f - u) * (1.0f - step_smooth(0.92f, 1.0f, u));
     float grain = 1.0f + 0.4f * noise_streak2(s, t, 0.9f, 0.02f, f, 22u);
@@ -213,7 +214,7 @@ FN bt_relief pattern_asphalt(bt_material m, bt_surface p)
     if (m.pattern_scale_m > 0.5f)
         r = asphalt_traffic(r, s, t, m.pattern_scale_m, m.wear, m.strength, large + middle);
     r = asphalt_spots(r, s, t, m.wear, f);
-    r = asphalt_tyre_marks(r, s, t, m.wear, across);
+    r = asphalt_tyre_marks(r, s, t, m.pattern_scale_m, m.wear, across);
     r = asphalt_patch(r, s, t, m.wear, across);
     float craze = asphalt_crazing(s, t, 0.8f * large + 0.6f * middle, m.wear, f);
     r.tint = r.tint * (1.0f - 0.7f * craze);

@@ -87,8 +87,9 @@ FN bt_relief pattern_concrete(bt_material m, bt_surface p)
     float middle = noise_octave3(p.pos_noise, 0.37f, f, 602u);
     float small = noise_octave3(p.pos_noise, 0.06f, f, 603u);
     float2 at = relief_wall(p);
+    float flat_x = upright > 0.5f ? at[0] : p.pos_noise[0];
     float flat_y = upright > 0.5f ? at[1] : p.pos_noise[1];
-    float3 grain = noise_octave2(at[0], flat_y, 0.007f, f, 604u);
+    float3 grain = noise_octave2(flat_x, flat_y, 0.007f, f, 604u);
     r.tint =
         1.0f + m.strength * (0.07f * large + 0.06f * middle + 0.05f * small + 0.05f * grain[0]);
     float dirt = wall_run_off(at, f, 605u) * upright;
@@ -105,7 +106,7 @@ FN bt_relief pattern_concrete(bt_material m, bt_surface p)
         r.tint = r.tint * (1.0f + 0.12f * m.strength * own);
     }
     if (f < 0.02f) { // pores: air that stayed at the formwork
-        float4 pore = noise_cells2(at[0] * 28.0f, flat_y * 28.0f, 607u);
+        float4 pore = noise_cells2(flat_x * 28.0f, flat_y * 28.0f, 607u);
         float radius = 0.0035f * (1.0f - 2.2f * pore[1]);
         float cover = radius > 0.0f ? cover_line(pore[0] * 0.0357f, radius, f + 0.001f) : 0.0f;
         r.tint = r.tint * (1.0f - 0.55f * cover);

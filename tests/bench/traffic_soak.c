@@ -1,5 +1,5 @@
-// traffic_soak.c: many hours of seeded traffic, audited: who touches whom, near misses, throughput,
-// the hardest braking and jerk.
+// traffic_soak.c: many hours of seeded traffic, audited: who touches whom, near misses, who gets
+// stuck, throughput, the hardest braking and jerk.
 //
 //     bench.traffic_soak [VEHICLE_HOURS [MAP.xodr [CARS [TRUCKS [SEED [RUN_S]]]]]]
 //
@@ -34,7 +34,8 @@ static int failed(const char *what)
 typedef struct totals {
     double hours, km, worst[BT_AUDIT_KIND_COUNT];
     uint64_t over[BT_AUDIT_KIND_COUNT];
-    uint32_t touches, near_misses, walker_touches;
+    double longest_s;
+    uint32_t touches, near_misses, walker_touches, stuck;
 } totals;
 
 static void add(const bt_audit_report *r, totals *sum)
@@ -44,6 +45,8 @@ static void add(const bt_audit_report *r, totals *sum)
     sum->touches += r->touches;
     sum->near_misses += r->near_misses;
     sum->walker_touches += r->walker_touches;
+    sum->stuck += r->stuck;
+    if (r->longest_s > sum->longest_s) sum->longest_s = r->longest_s;
     for (int k = 0; k < BT_AUDIT_KIND_COUNT; k++) {
         if (r->worst[k].value > sum->worst[k]) sum->worst[k] = r->worst[k].value;
         sum->over[k] += r->worst[k].over;
@@ -112,9 +115,9 @@ int main(int argc, char **argv)
         if (sum.hours <= before) return failed("nobody drives");
     }
     printf("%s: %.1f vehicle hours, %.0f km, mean %.1f km/h: %u touch, %u near misses (1 s), %u "
-           "walkers touch; %.0f CPU s\n",
+           "walkers touch; %u stood for three minutes, the longest for %.0f s; %.0f CPU s\n",
            map, sum.hours, sum.km, sum.km / sum.hours, sum.touches, sum.near_misses,
-           sum.walker_touches, cpu_s() - begun);
+           sum.walker_touches, sum.stuck, sum.longest_s, cpu_s() - begun);
     for (int k = 0; k < BT_AUDIT_KIND_COUNT; k++)
         printf("  %-30s at most %8.3f, over the limit of %g: %.2f looks per vehicle hour\n",
                bt_audit_kind_name((bt_audit_kind)k), sum.worst[k],

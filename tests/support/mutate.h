@@ -24,4 +24,51 @@ static inline size_t mutate(const char *good, size_t count, uint64_t variant, ch
     return variant % 8 == 1 ? count + 16 : count;
 }
 
+// The variant-th copy of an XML text with the value of one to three attributes made hostile; `out` has count + 4096
+// bytes of room. Stays well-formed, so that the readers behind the parser are met.
+static inline size_t mutate_attributes(const char *good, size_t count, uint64_t variant, char *out)
+{
+    static const char *const hostile[] = {"",
+                                          "-1",
+                                          "0",
+                                          "1e300",
+                                          "-1e300",
+                                          "NaN",
+                                          "INF",
+                                          "1e-300",
+                                          "true",
+                                          "\xff",
+                                          "99999999",
+                                          "$",
+                                          "$nobody",
+                                          "${1/0}",
+                                          "${((((((1}",
+                                          "${$x}",
+                                          "Ego",
+                                          "Lead",
+                                          "step",
+                                          "-64",
+                                          "4294967295",
+                                          "${pow(10,308)*10}",
+                                          "aaaaaaaaaaaaaaaaaaaaaaaaaaaaa"};
+    size_t size = count;
+    memcpy(out, good, count);
+    uint32_t changes = 1 + bt_random_below(variant, BT_STREAM_TEST, 20, 0, 3);
+    for (uint32_t i = 0; i < changes; i++) {
+        uint32_t from = bt_random_below(variant, BT_STREAM_TEST, 21 + i, 0, (uint32_t)size);
+        char *begin = memchr(out + from, '=', size - from);
+        if (!begin || begin + 1 >= out + size || begin[1] != '"') continue;
+        begin += 2;
+        char *end = memchr(begin, '"', size - (size_t)(begin - out));
+        uint32_t which =
+            bt_random_below(variant, BT_STREAM_TEST, 21 + i, 1, sizeof hostile / sizeof *hostile);
+        size_t letters = strlen(hostile[which]);
+        if (!end) continue;
+        memmove(begin + letters, end, size - (size_t)(end - out));
+        memcpy(begin, hostile[which], letters);
+        size = size + letters - (size_t)(end - begin);
+    }
+    return size;
+}
+
 #endif

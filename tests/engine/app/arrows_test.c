@@ -2,7 +2,7 @@
 //
 //     shaders/shared <- engine <- {sensors, procedural} <- engine/app;   tests see all
 //     in engine: core < math < {image, spectrum, script, road} < scene < {sim, render}
-//                < {label, link} < farm < app
+//                < {label, link, story} < {farm, openscenario} < app
 //
 // A room includes from lower rooms and itself only; sensors and procedural do not know each other;
 // render does not know road, link does not know render; nothing but tests includes tests.
@@ -32,6 +32,8 @@ static const room rooms[] = {
     {"engine/scene", 4, {0}},
     {"engine/sim", 5, {0}},
     {"engine/render", 5, {"engine/road"}},
+    {"engine/story", 6, {"engine/render"}},
+    {"engine/openscenario", 7, {"engine/render"}},
     {"engine/label", 6, {0}},
     {"engine/link", 6, {"engine/render"}},
     {"engine/farm", 7, {0}},

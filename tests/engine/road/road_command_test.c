@@ -40,6 +40,12 @@ static void test_codes(void)
     CHECK(run(5, "road", "sample", TOWN, "--steps", "5") == 2);
     CHECK(run(5, "road", "make", "town", "--out", "no/such/folder/town.xodr") == 2);
     CHECK(run(5, "road", "make", "city", "--out", "x") == 2);
+    CHECK(run(3, "road", "make", "--help") == 0);
+    CHECK(run(6, "road", "make", "--around", "5,x", "--out", "x.xodr") == 2);
+    CHECK(run(6, "road", "make", "--around", "9e6,0", "--out", "x.xodr") ==
+          2); // no tile has a number
+    CHECK(run(6, "road", "make", "--around", "0,0", "--out", "folder/") == 2);
+    CHECK(run(6, "road", "make", "--radius", "-1", "--out", "x.xodr") == 2);
 }
 
 static void test_make(void)

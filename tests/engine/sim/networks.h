@@ -121,6 +121,28 @@ static inline bt_road_network *network_narrowing(int left_hand)
     return net;
 }
 
+// A straight road of a lane each way, 3.5 m wide, with sidewalks.
+static inline bt_road_network *network_two_way(double length)
+{
+    text *t = calloc(1, sizeof *t);
+    text_begin(t);
+    text_add(t,
+             "<road id=\"1\" length=\"%.9g\" junction=\"-1\"><planView><geometry s=\"0\" x=\"0\" "
+             "y=\"0\" "
+             "hdg=\"0\" length=\"%.9g\"><line/></geometry></planView>\n<lanes><laneSection "
+             "s=\"0\"><left>\n",
+             length, length);
+    text_lane(t, 2, "sidewalk", 2.0, "");
+    text_lane(t, 1, "driving", 3.5, "");
+    text_add(t, "</left><center><lane id=\"0\" type=\"none\"/></center><right>\n");
+    text_lane(t, -1, "driving", 3.5, "");
+    text_lane(t, -2, "sidewalk", 2.0, "");
+    text_add(t, "</right></laneSection></lanes></road></OpenDRIVE>\n");
+    bt_road_network *net = text_parse(t);
+    free(t);
+    return net;
+}
+
 #define CROSSING_BOX_M 12.0
 #define CROSSING_ARM_M 160.0
 

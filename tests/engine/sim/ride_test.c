@@ -73,7 +73,9 @@ static void test_kerb(void)
     CHECK(r.load_n[BT_WHEEL_FRONT_LEFT] > r.load_n[BT_WHEEL_FRONT_RIGHT]);
     CHECK(r.load_n[BT_WHEEL_REAR_RIGHT] > r.load_n[BT_WHEEL_REAR_LEFT]);
     CHECK_NEAR(r.roll_rad, 0.55 * 0.12 / v.track_m, 1e-4);
-    CHECK(bt_ride_travel(&v, &r, BT_WHEEL_FRONT_LEFT) > 0.01);
+    double travel[BT_WHEEL_COUNT];
+    bt_ride_travel(&v, &r, travel);
+    CHECK(travel[BT_WHEEL_FRONT_LEFT] > 0.01);
 }
 
 // Up a long slope the body keeps its height over the ground.

@@ -9,6 +9,13 @@
 
 #define TALL_M 3.8 // a truck's height: what hangs higher may reach over the lanes
 
+// Sanitized code is ten times slower: a map of each kind, once, goes everywhere it can.
+#if defined(__SANITIZE_ADDRESS__)
+#define EVERY_MAP false
+#else
+#define EVERY_MAP true
+#endif
+
 typedef struct place {
     bt_road_network *net;
     bt_world *world;
@@ -178,10 +185,12 @@ static void test_town(void)
     CHECK(town.result.signal_count == lights);
     CHECK(count_class(town.world, BT_CLASS_TRAFFIC_SIGN) == plates);
     CHECK(town.result.parking_count > 10);
-    CHECK(make_place("assets/maps/town.xodr", &params, &again));
-    CHECK(strcmp(support_world_hash(town.world).hex, support_world_hash(again.world).hex) == 0);
+    if (EVERY_MAP) {
+        CHECK(make_place("assets/maps/town.xodr", &params, &again));
+        CHECK(strcmp(support_world_hash(town.world).hex, support_world_hash(again.world).hex) == 0);
+        clear_place(&again);
+    }
     clear_place(&town);
-    clear_place(&again);
 }
 
 static void test_map(const char *name)
@@ -266,7 +275,7 @@ static void test_missing_material(void)
 int main(void)
 {
     test_town();
-    test_map("carla/Town03");
+    if (EVERY_MAP) test_map("carla/Town03");
     test_map("esmini/e6mini-lht");
     test_focus();
     test_odd_networks();

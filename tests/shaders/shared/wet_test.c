@@ -21,7 +21,7 @@ static double share(float wet, float footprint_m)
     for (int y = 0; y < 160; y++)
         for (int x = 0; x < 160; x++) {
             bt_surface s = ground_at((float)x * 0.73f, (float)y * 0.73f, footprint_m);
-            sum += (double)bt_wet_puddle(wet, s) / (160.0 * 160.0);
+            sum += (double)bt_wet_puddle(wet, 0.0f, s) / (160.0 * 160.0);
         }
     return sum;
 }
@@ -45,7 +45,7 @@ static void test_place(void)
     for (int i = 0; i < 400; i++) {
         bt_material m = {.pattern = BT_PATTERN_ASPHALT, .wet = 0.7f};
         bt_surface s = ground_at((float)i * 0.37f, 3.0f, 0.01f);
-        float pool = bt_wet_puddle(m.wet, s);
+        float pool = bt_wet_puddle(m.wet, m.pattern_scale_m, s);
         bt_wet_apply(&m, &s);
         CHECK(m.wet >= 0.38f && m.wet <= 1.0f);
         if (pool >= 1.0f) CHECK(m.wet == 1.0f && s.normal[2] > 0.99999f);
@@ -58,8 +58,26 @@ static void test_place(void)
     }
 }
 
+// Of lanes of 3.3 m: water stands in the wheel tracks before it does between them.
+static void test_ruts(void)
+{
+    double track = 0.0, middle = 0.0;
+    for (int i = 0; i < 4000; i++) {
+        float x = (float)i * 0.73f;
+        for (int k = 0; k < 2; k++) {
+            bt_surface s = ground_at(x, 0.0f, 0.01f);
+            s.uv = float2(x, 1.65f + (k == 0 ? 0.78f : 0.0f));
+            *(k == 0 ? &track : &middle) += (double)bt_wet_puddle(0.6f, 3.3f, s) / 4000.0;
+        }
+    }
+    printf("wet 0.60: %.3f of the wheel tracks under water, %.3f between them\n", track, middle);
+    CHECK(track > 1.5 * middle);
+    CHECK_NEAR(middle, share(0.6f, 0.01f), 0.1);
+}
+
 int main(void)
 {
+    test_ruts();
     test_share();
     test_place();
     return check_end();

@@ -1,0 +1,91 @@
+// lead.c: see lead.h.
+#include "engine/app/lead.h"
+
+#include <math.h>
+#include <string.h>
+
+#define STANDS_M_S 0.01
+
+bt_led_place bt_lead_place(const bt_role *r)
+{
+    return (bt_led_place){.pos = r->pos,
+                          .yaw_rad = r->yaw_rad,
+                          .pitch_rad = r->pitch_rad,
+                          .roll_rad = r->roll_rad,
+                          .speed_m_s = r->speed_m_s,
+                          .steer_rad = r->steer_rad,
+                          .s_m = r->on.lane == BT_ROAD_NONE ? 0.0 : r->on.s_m,
+                          .lane = r->on.lane,
+                          .lamps = r->lamps};
+}
+
+static void see(const bt_sim *sim, const bt_state *state, uint32_t actor, double dt, bt_role *role)
+{
+    const bt_motion *m = bt_state_motion(state, actor);
+    const bt_pose *pose = &m->pose.world_from_actor;
+    bt_role before = *role;
+    role->pos = pose->pos;
+    role->yaw_rad = bt_quat_yaw(pose->rot);
+    role->speed_m_s = m->speed_m_s;
+    role->accel_m_s2 = m->accel_m_s2;
+    role->velocity_m_s = m->velocity_m_s;
+    uint32_t road = m->lane == BT_ROAD_NONE ? BT_ROAD_NONE
+                                            : bt_road_lane_get(bt_sim_network(sim), m->lane)->road;
+    role->on = bt_lane_place_find(bt_sim_network(sim), pose->pos, role->yaw_rad, road);
+    if (before.placed)
+        role->travelled_m += hypot(role->pos.x - before.pos.x, role->pos.y - before.pos.y);
+    bool stands = fabs(role->speed_m_s) < STANDS_M_S, off = role->on.lane == BT_ROAD_NONE;
+    role->stands_s = stands ? role->stands_s + dt : 0.0;
+    role->off_s = off ? role->off_s + dt : 0.0;
+}
+
+// Index of the signal of this id; BT_ROAD_NONE: there is none.
+static uint32_t find_signal(const bt_state *state, const char *id)
+{
+    const bt_road_network *net = bt_state_network(state);
+    for (uint32_t i = 0; i < bt_road_signal_count(net); i++)
+        if (strcmp(bt_road_signal_get(net, i)->id, id) == 0) return i;
+    return BT_ROAD_NONE;
+}
+
+static int signal_phase(void *context, const char *id)
+{
+    uint32_t signal = find_signal(context, id);
+    return signal == BT_ROAD_NONE ? -1 : (int)bt_state_signal(context, signal);
+}
+
+static bool show_signal(void *context, const char *id, int phase)
+{
+    uint32_t signal = find_signal(context, id);
+    if (signal == BT_ROAD_NONE) return false;
+    bt_state_show_signal(context, signal, phase);
+    return true;
+}
+
+bt_story_senses bt_lead_senses(bt_state *state)
+{
+    return (bt_story_senses){state, signal_phase, show_signal};
+}
+
+bt_status bt_lead_step(const bt_lead *lead, const bt_sim *sim, bt_state *state)
+{
+    if (!lead->player) return BT_OK;
+    double dt = bt_seconds(bt_sim_step_ns(sim));
+    for (uint32_t i = 0; i < lead->count; i++) {
+        if (bt_sim_actor(sim, i)->led) continue;
+        bt_role role = *bt_story_player_role(lead->player, lead->story_actors[i]);
+        see(sim, state, i, dt, &role);
+        bt_story_player_set_role(lead->player, lead->story_actors[i], &role);
+    }
+    bt_story_player_set_senses(lead->player, bt_lead_senses(state));
+    bt_status status = bt_story_player_step(lead->player, bt_sim_step_ns(sim));
+    if (status != BT_OK)
+        return bt_fail_prefix(status, "at %.2f s", bt_seconds(bt_state_time_ns(state)));
+    for (uint32_t i = 0; i < lead->count; i++) {
+        if (!bt_sim_actor(sim, i)->led) continue;
+        bt_led_place place =
+            bt_lead_place(bt_story_player_role(lead->player, lead->story_actors[i]));
+        bt_state_lead(state, i, &place);
+    }
+    return BT_OK;
+}

@@ -1,0 +1,121 @@
+// led.c: see led.h.
+#include "engine/sim/led.h"
+
+#include <math.h>
+
+#define TURNS_RAD 0.02      // of a step: treads on the spot
+#define CLIMB 0.6           // slope that a trailer follows at most
+#define SETTLE_M 0.002      // and how far it settles in a step
+#define ACCEL_MAX_M_S2 12.0 // that springs are shown: stories jump
+
+static bt_ground ground_below(const bt_vehicle *v, const bt_led *led)
+{
+    bt_pose plane = {{led->x_m, led->y_m, led->z_m},
+                     bt_quat_yaw_pitch_roll(led->yaw_rad, led->pitch_rad, led->roll_rad)};
+    bt_ground ground;
+    for (int i = 0; i < BT_WHEEL_COUNT; i++) {
+        double x, y;
+        bt_wheel_place(v, (bt_wheel)i, &x, &y);
+        ground.z_m[i] = bt_pose_point(plane, (bt_vec3){x, y, 0.0}).z;
+    }
+    return ground;
+}
+
+static void put(const bt_led_place *place, bt_led *led)
+{
+    led->x_m = place->pos.x;
+    led->y_m = place->pos.y;
+    led->z_m = place->pos.z;
+    led->yaw_rad = place->yaw_rad;
+    led->pitch_rad = place->pitch_rad;
+    led->roll_rad = place->roll_rad;
+    led->speed_m_s = place->speed_m_s;
+    led->steer_rad = place->steer_rad;
+    led->lamps = place->lamps;
+    led->lane = place->lane;
+    led->s_m = place->s_m;
+}
+
+void bt_led_init(const bt_actor_desc *d, bt_led *led)
+{
+    *led = (bt_led){0};
+    put(&d->led_from, led);
+    bt_ground ground = {{0}};
+    if (d->kind != BT_ACTOR_VEHICLE) return;
+    ground = ground_below(&d->vehicle, led);
+    bt_ride_init(&d->vehicle, &ground, &led->ride);
+    bt_pose pose = {{led->x_m, led->y_m, led->z_m},
+                    bt_quat_yaw_pitch_roll(led->yaw_rad, led->pitch_rad, led->roll_rad)};
+    led->trailer_z_m = bt_trailer_axle(&d->vehicle, &pose, 0.0).z;
+}
+
+static void drive(const bt_vehicle *v, double way, double turn, double dt, bt_led *led,
+                  double channel[BT_CHANNEL_COUNT])
+{
+    bt_ground ground = ground_below(v, led);
+    double yaw_rate = turn / dt, level = way / dt;
+    bt_ground_speed speed = {level, 0.0, yaw_rate};
+    double lateral = bt_clamp(level * yaw_rate, -ACCEL_MAX_M_S2, ACCEL_MAX_M_S2);
+    bt_ride_step(v, &ground, bt_clamp(led->accel_m_s2, -ACCEL_MAX_M_S2, ACCEL_MAX_M_S2), lateral,
+                 dt, &led->ride);
+    double most = v->steer_max_rad;
+    led->steer_rad = bt_clamp(led->steer_rad, -most, most);
+    bt_wheels_step(v, &speed, led->steer_rad, NULL, dt, channel);
+    bt_travel_pose(v, &led->ride, channel);
+}
+
+// The trailer's axle climbs kerbs as the wheels of others do (ego.h).
+static void find_trailer_ground(const bt_road_network *net, const bt_vehicle *v, double hitch_rad,
+                                double way, bt_led *led)
+{
+    bt_pose pose = bt_chassis_pose(v, led->x_m, led->y_m, led->yaw_rad, &led->ride);
+    bt_vec3 axle = bt_trailer_axle(v, &pose, hitch_rad);
+    bt_road_location at;
+    axle.z = led->trailer_z_m;
+    if (!bt_road_locate(net, axle, BT_ROAD_NONE, &at)) return;
+    double climb = CLIMB * fabs(way) + SETTLE_M;
+    led->trailer_z_m += bt_clamp(-at.height_m, -climb, climb);
+}
+
+void bt_led_step(const bt_road_network *net, const bt_actor_desc *d, const bt_led_place *place,
+                 double dt, bt_led *led, double channel[BT_CHANNEL_COUNT])
+{
+    bt_led before = *led;
+    put(place, led);
+    led->accel_m_s2 = (led->speed_m_s - before.speed_m_s) / dt;
+    double dx = led->x_m - before.x_m, dy = led->y_m - before.y_m;
+    double way = dx * cos(led->yaw_rad) + dy * sin(led->yaw_rad);
+    double turn = bt_wrap_angle(led->yaw_rad - before.yaw_rad);
+    bool jumps = hypot(dx, dy) > 1.0 + 2.0 * fabs(led->speed_m_s) * dt; // put elsewhere
+    if (jumps && d->kind == BT_ACTOR_VEHICLE) {
+        bt_ground ground = ground_below(&d->vehicle, led);
+        bt_ride_init(&d->vehicle, &ground, &led->ride);
+        way = turn = 0.0;
+    }
+    if (d->kind == BT_ACTOR_VEHICLE) {
+        drive(&d->vehicle, way, turn, dt, led, channel);
+        if (d->vehicle.trailer_length_m > 0.0)
+            find_trailer_ground(net, &d->vehicle, channel[BT_CHANNEL_HITCH], way, led);
+    } else if (d->kind == BT_ACTOR_WALKER && !jumps) {
+        bt_gait_walk(d->height_m, d->four_legged, fmax(way, 0.0) / dt, fmax(way, 0.0),
+                     fabs(turn) > TURNS_RAD, dt, &led->feet);
+    }
+}
+
+bt_pose bt_led_pose(const bt_actor_desc *d, const bt_led *led, double channel[BT_CHANNEL_COUNT])
+{
+    bt_vec3 pos = {led->x_m, led->y_m, led->z_m};
+    if (d->kind == BT_ACTOR_VEHICLE) {
+        bt_pose pose = bt_chassis_pose(&d->vehicle, led->x_m, led->y_m, led->yaw_rad, &led->ride);
+        if (d->vehicle.trailer_length_m > 0.0)
+            bt_trailer_pose(&d->vehicle, &pose, led->trailer_z_m, channel);
+        return pose;
+    }
+    if (d->kind == BT_ACTOR_WALKER) {
+        bt_gait gait = {
+            .height_m = d->height_m, .four_legged = d->four_legged, .speed_m_s = led->speed_m_s};
+        pos.z -= bt_gait_pose_feet(&gait, &led->feet, channel);
+        return (bt_pose){pos, bt_quat_yaw_pitch_roll(led->yaw_rad, 0.0, 0.0)};
+    }
+    return (bt_pose){pos, bt_quat_yaw_pitch_roll(led->yaw_rad, led->pitch_rad, led->roll_rad)};
+}

@@ -1,0 +1,247 @@
+// pass.c: goes round what is parked in the lane, or slower than walking on (bicycles), and back.
+//
+// Beside the obstacle there is to be PARKED_ROOM_M, or CYCLIST_ROOM_M (StVO section 5 asks for 1.5 m in towns). If
+// that fits into the lane nothing else counts. Otherwise the lane beside is used: it must be free of oncoming
+// traffic, taken to go on as fast as now (at least WAKES_M_S), until the car is back; or, where it
+// goes the same way, of those behind who would have to brake. Out and back go as quintics (itinerary.h), long enough for
+// SIDE_M_S2. Who has to wait stands so far behind that it can still steer out.
+#include "engine/sim/decide_internal.h"
+
+#include <math.h>
+
+#define PARKED_ROOM_M 0.6
+#define CYCLIST_ROOM_M 1.4
+#define CYCLIST_WIDE_M 1.1 // narrower vehicles are bicycles and the like
+#define SIDE_M_S2 1.5
+#define RAMP_MIN_S 3.0 // metres per square root of metres: radius of 9 m
+#define RAMP_MOST 0.7
+#define TIGHT_M 5.4
+#define QUINTIC 5.8  // most curvature of a quintic of length l and height d: 5.8 d / l^2
+#define PASS_M_S 5.0 // at least so fast
+#define FASTER_M_S 1.5
+#define SEES_M 200.0
+#define AFTER_M 1.5
+#define SPARE_S 1.5
+#define WAKES_M_S 3.0
+#define STANDS_M_S 0.3
+#define BEHIND_S 3.0
+#define BEHIND_M 40.0
+#define WAIT_MORE_M 2.0
+#define NEAR_SIDE_M                                                                                \
+    0.4 // of the lane's middle, on the side away from traffic's: passed in the lane only
+
+// A plan to pass.
+typedef struct plan {
+    double from_m, to_m, ramp_m, aside_m, time_s;
+    bool in_lane;
+} plan;
+
+static bool is_cyclist(const bt_traffic *t, const bt_obstacle *o)
+{
+    return o->car != BT_SIM_NONE && t->actors[o->actor].vehicle.width_m < CYCLIST_WIDE_M;
+}
+
+// What may be passed: parked vehicles, cyclists, and under siren who has made way.
+static bool may_be_passed(const bt_traffic *t, uint32_t index, const bt_obstacle *o)
+{
+    if (o->walker || o->part == BT_PART_SWEEP) return false;
+    bool siren = t->actors[t->car_actor[index]].emergency;
+    if (siren && o->car != BT_SIM_NONE && t->cars[o->car].makes_way) return true;
+    bool parked = o->car == BT_SIM_NONE && t->actors[o->actor].parked && o->speed_m_s < 0.1;
+    return parked || is_cyclist(t, o);
+}
+
+double bt_pass_ramp(double aside, double speed)
+{
+    double side = sqrt(fabs(aside));
+    return fmax(RAMP_MIN_S * sqrt(QUINTIC) * side, speed * sqrt(QUINTIC / SIDE_M_S2) * side);
+}
+
+static bool left_hand(const bt_traffic *t, uint32_t lane)
+{
+    return bt_road_get(t->graph->net, bt_road_lane_get(t->graph->net, lane)->road)
+        ->left_hand_traffic;
+}
+
+// How far aside to go; 0: not there, or there is no lane to use.
+static double find_aside(const bt_traffic *t, uint32_t index, const bt_obstacle *o,
+                         const bt_sight *b, bool *in_lane)
+{
+    const bt_car *car = &t->cars[index];
+    const bt_vehicle *v = &t->actors[t->car_actor[index]].vehicle;
+    double room = is_cyclist(t, o) ? CYCLIST_ROOM_M : PARKED_ROOM_M;
+    double need = 0.5 * v->width_m + room + b->half_across;
+    uint32_t lane = bt_itinerary_lane(&car->way, bt_itinerary_slot(&car->way, b->q));
+    double side = left_hand(t, lane) ? -1.0 : 1.0,
+           s = bt_itinerary_at(t->graph, &car->way, b->q).s_m;
+    double width = bt_lane_width(t->graph->net, lane, s), spare = 0.5 * (width - v->width_m);
+    // its place in the lane as it drives counts from the middle
+    double away = b->aside - need, towards = b->aside + need; // pass to its right, to its left
+    double out = side > 0.0 ? towards : away, in = side > 0.0 ? away : towards;
+    *in_lane = true;
+    if (fabs(out) <= spare) return out;
+    if (fabs(in) <= spare && side * b->aside > NEAR_SIDE_M) return in;
+    *in_lane = false;
+    if (side * out <= 0.0) return 0.0;
+    uint32_t beside = bt_lane_neighbour(t->graph->net, lane, (int)side);
+    if (beside == BT_ROAD_NONE || !bt_lane_graph_drivable(t->graph, beside)) return 0.0;
+    double most = spare + bt_lane_width(t->graph->net, beside, s) - 0.2;
+    return fabs(out) <= most ? out : 0.0;
+}
+
+// Where the next junction, change of lane or end is.
+static double clear_until(const bt_traffic *t, const bt_car *car)
+{
+    for (uint32_t slot = car->way.head; slot < car->way.tail; slot++) {
+        uint32_t i = slot % BT_ITINERARY_RING;
+        bool junction = t->graph->lanes[car->way.lane[i]].junction != BT_ROAD_NONE;
+        if (junction || car->way.from_lane[i] != BT_ROAD_NONE) return car->way.start_m[i];
+    }
+    return bt_itinerary_slot_end(t->graph, &car->way, car->way.tail - 1);
+}
+
+// Would somebody in the lane beside meet us there before we are back?
+static bool meets(const bt_traffic *t, uint32_t index, const bt_view *w, const bt_obstacle *o,
+                  const plan *p)
+{
+    const bt_car *car = &t->cars[index];
+    const bt_vehicle *v = &t->actors[t->car_actor[index]].vehicle;
+    bt_sight b;
+    if (o->walker || o->part == BT_PART_SWEEP || o->actor == t->car_actor[index]) return false;
+    if (!bt_see_body(w, car, o, 9.0, &b) || fabs(b.above) > 2.5) return false;
+    bool parked = o->car == BT_SIM_NONE && t->actors[o->actor].parked;
+    double reach = 0.5 * v->width_m + b.half_across + 0.3;
+    bool on_course = fabs(b.aside - p->aside_m) < reach;
+    double end = p->to_m + p->ramp_m;
+    if (parked)
+        return on_course && b.q > car->q_m &&
+               b.q < p->to_m; // passed as the first is, or not at all
+    if (b.facing < 0.0) {     // comes towards us
+        // who stands beyond where we are back waits too, or sees us before it has got going
+        double speed = b.along_m_s > -STANDS_M_S ? 0.0 : fmax(WAKES_M_S, -b.along_m_s);
+        bool ours = on_course || fabs(b.aside) < reach;
+        return ours && b.q + b.half_along > car->q_m &&
+               b.q - b.half_along - speed * (p->time_s + SPARE_S) < end;
+    }
+    // goes our way, beside or behind; who follows in our lane goes on following
+    if (!on_course || b.aside * p->aside_m < 0.6 * p->aside_m * p->aside_m ||
+        b.q - b.half_along > bt_car_front(v, car))
+        return false;
+    double gap = bt_car_rear(v, car) - b.q - b.half_along;
+    return gap < fmax(3.0, (b.along_m_s - car->speed_m_s) * BEHIND_S + 0.5 * b.along_m_s);
+}
+
+// The way ahead without the pass, as far as matters.
+static void look_far(const bt_traffic *t, const bt_car *car, bt_view *w)
+{
+    bt_itinerary way = car->way;
+    way.pass_m = 0.0;
+    // from behind the car, so that those who follow are seen
+    w->step_m = (SEES_M + BEHIND_M) / (VIEW_MAX - 1);
+    w->count = VIEW_MAX;
+    w->from_m = -BEHIND_M;
+    for (uint32_t i = 0; i < w->count; i++)
+        w->points[i] = bt_itinerary_at(t->graph, &way, car->q_m + w->from_m + w->step_m * i);
+}
+
+static bool is_free(const bt_traffic *t, uint32_t index, const bt_view *w, const plan *p)
+{
+    const bt_car *car = &t->cars[index];
+    bt_grid *grid = &t->round->grid;
+    bt_grid_begin(grid);
+    bt_grid_gather(grid, car->x_m - SEES_M, car->y_m - SEES_M, car->x_m + SEES_M,
+                   car->y_m + SEES_M);
+    for (uint32_t i = 0; i < grid->found_count; i++) {
+        const bt_obstacle *o = &t->obstacles[grid->found[i]];
+        if (meets(t, index, w, o, p)) return false;
+        // who has begun to pass in this round
+        if (o->car == BT_SIM_NONE || o->part > 0 || o->car == index) continue;
+        const bt_car *other = &t->cars[o->car];
+        bool passes = other->way.pass_m != 0.0 && cos(other->yaw_rad - car->yaw_rad) < 0.0;
+        if (passes &&
+            hypot(other->x_m - car->x_m, other->y_m - car->y_m) < p->to_m + 60.0 - car->q_m)
+            return false;
+    }
+    return true;
+}
+
+// How to pass what is ahead; false: cannot be done here.
+static bool make_plan(const bt_traffic *t, uint32_t index, const bt_view *w, const bt_obstacle *o,
+                      plan *p)
+{
+    const bt_car *car = &t->cars[index];
+    const bt_vehicle *v = &t->actors[t->car_actor[index]].vehicle;
+    bt_sight b;
+    if (!bt_see_body(w, car, o, 6.0, &b)) return false;
+    double speed = fmax(car->speed_m_s, PASS_M_S), theirs = fmax(0.0, b.along_m_s);
+    if (speed < theirs + FASTER_M_S) return false;
+    p->aside_m = find_aside(t, index, o, &b, &p->in_lane);
+    if (fabs(p->aside_m) < 0.05) return false;
+    p->ramp_m = bt_pass_ramp(p->aside_m, car->speed_m_s);
+    p->from_m = car->q_m + 0.5;
+    double end = b.q + b.half_along + (car->q_m - bt_car_rear(v, car)) + AFTER_M;
+    p->to_m = car->q_m + (end - car->q_m) * speed / (speed - theirs);
+    p->time_s = (p->to_m + p->ramp_m - car->q_m) / speed;
+    return p->to_m + p->ramp_m + 5.0 < clear_until(t, car) &&
+           p->to_m + p->ramp_m < car->q_m + SEES_M;
+}
+
+static const bt_obstacle *obstacle_of(const bt_traffic *t, uint32_t actor)
+{
+    const bt_grid *grid = &t->round->grid;
+    for (uint32_t i = 0; i < grid->found_count; i++)
+        if (t->obstacles[grid->found[i]].actor == actor && t->obstacles[grid->found[i]].part == 0)
+            return &t->obstacles[grid->found[i]];
+    return NULL;
+}
+
+// Is back in its lane, or stays out for the next one that is parked.
+static void go_on(const bt_traffic *t, uint32_t index, const bt_obstacle *next)
+{
+    bt_car *car = &t->cars[index];
+    bt_itinerary *way = &car->way;
+    if (car->q_m > way->pass_to_m + way->pass_ramp_m) way->pass_m = 0.0;
+    if (!next || way->pass_m == 0.0 || car->q_m > way->pass_to_m) return;
+    bt_view w;
+    plan p;
+    look_far(t, car, &w);
+    if (!make_plan(t, index, &w, next, &p) || p.to_m <= way->pass_to_m) return;
+    if (p.aside_m * way->pass_m < 0.0 || fabs(p.aside_m) > fabs(way->pass_m) + 0.05) return;
+    p.aside_m = way->pass_m;
+    if (p.in_lane || is_free(t, index, &w, &p)) way->pass_to_m = p.to_m;
+}
+
+double bt_traffic_pass(const bt_traffic *t, uint32_t index, const bt_idm *idm)
+{
+    bt_car *car = &t->cars[index];
+    const bt_vehicle *v = &t->actors[t->car_actor[index]].vehicle;
+    const bt_obstacle *o = car->leader != BT_SIM_NONE ? obstacle_of(t, car->leader) : NULL;
+    if (o && !may_be_passed(t, index, o)) o = NULL;
+    if (car->makes_way) return FAR_M;
+    if (car->way.pass_m != 0.0) {
+        go_on(t, index, o);
+        return FAR_M;
+    }
+    if (!o || bt_sweep_concerns(v) || bt_itinerary_changing(&car->way, car->q_m)) return FAR_M;
+    double front = bt_car_front(v, car), gap = car->leader_q_m - front;
+    if (gap > 25.0 + 4.0 * car->speed_m_s) return FAR_M;
+    bt_view w;
+    plan p;
+    look_far(t, car, &w);
+    if (!make_plan(t, index, &w, o, &p)) return FAR_M;
+    // most of the way out is gone before the end of the ramp; who stands near steers harder
+    double tight = (gap - 0.5) / RAMP_MOST;
+    if (car->speed_m_s < 1.0 && tight > TIGHT_M * sqrt(fabs(p.aside_m)))
+        p.ramp_m = fmin(p.ramp_m, tight);
+    bool reaches = gap > RAMP_MOST * p.ramp_m + 0.4;
+    if (reaches && (p.in_lane || is_free(t, index, &w, &p))) {
+        car->way.pass_m = p.aside_m;
+        car->way.pass_from_m = p.from_m;
+        car->way.pass_to_m = p.to_m;
+        car->way.pass_ramp_m = p.ramp_m;
+        return FAR_M;
+    }
+    // waits or follows where it can still steer out
+    double stand = gap - RAMP_MOST * bt_pass_ramp(p.aside_m, car->speed_m_s) - WAIT_MORE_M;
+    return bt_idm_accel(idm, car->speed_m_s, fmax(stand + idm->min_gap_m, 0.5), o->speed_m_s);
+}

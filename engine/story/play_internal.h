@@ -1,0 +1,94 @@
+// play_internal.h: what the files of the player share.
+#ifndef BT_STORY_PLAY_INTERNAL_H
+#define BT_STORY_PLAY_INTERNAL_H
+
+#include "engine/story/trail.h"
+#include "engine/story/play.h"
+
+#define BT_STORY_QUEUE 16      // changes of a condition that wait for its delay
+#define BT_STORY_VALUE_MAX 128 // letters of a variable
+#define BT_STORY_EVENTS_MAX 100000u
+
+// What is remembered of a condition.
+typedef struct bt_condition_state {
+    double time_s[BT_STORY_QUEUE]; // of changes to come
+    uint8_t value[BT_STORY_QUEUE];
+    uint32_t queued;
+    uint8_t seen, before; // it has been looked at; what it was then
+    uint8_t now;          // as it is after its delay
+} bt_condition_state;
+
+typedef struct bt_node_record {
+    uint8_t state;           // bt_node_state
+    uint8_t changes, before; // bits of bt_node_change: in this pass, in the last
+    uint32_t runs;
+} bt_node_record;
+
+// An action that goes on.
+typedef struct bt_action_state {
+    uint8_t running, done, fresh;
+    double elapsed_s, gone_m;
+    double from, to; // of the value that changes
+    double duration; // s, or m by distance
+} bt_action_state;
+
+typedef struct bt_actor_state {
+    bt_role role;
+    uint32_t along, across;              // actions that have it: index, BT_STORY_NONE
+    bt_trail path;                       // resolved; its memory belongs to the player
+    double path_m;                       // where on it
+    double speed_before_m_s, sideways_m; // in this step
+    uint8_t on_path, halts;
+} bt_actor_state;
+
+struct bt_story_player {
+    const bt_story *story;
+    const bt_road_network *net;
+    bt_story_senses senses;
+    bt_time_ns time_ns;
+    double dt_s;
+    bool ended;
+    bt_actor_state *actors;         // (actors)
+    bt_action_state *actions;       // (actions)
+    bt_node_record *nodes;          // (nodes)
+    bt_condition_state *conditions; // (conditions)
+    char (*variables)[BT_STORY_VALUE_MAX];
+    bt_lane_choice *routes;   // (routes) lanes, resolved once
+    bt_lane_choice *acquired; // (actors) of BT_DO_ACQUIRE
+    bt_story_event *events;
+    size_t event_count, event_capacity;
+};
+
+// ---- spot.c -----------------------------------------------------------------------------------
+// A resolved place.
+typedef struct bt_anchor {
+    bt_vec3 pos;
+    double yaw_rad, pitch_rad, roll_rad;
+    bt_lane_place on;
+} bt_anchor;
+BT_CHECKED bt_status bt_spot_resolve(const bt_story_player *player, uint32_t spot,
+                                     bt_anchor *anchor);
+BT_CHECKED bt_status bt_story_routes_resolve(bt_story_player *player);
+// The lanes an actor prefers.
+const bt_lane_choice *bt_story_choice(const bt_story_player *player, uint32_t actor);
+void bt_role_put(const bt_anchor *anchor, bt_role *role);
+
+// ---- trail.c -----------------------------------------------------------------------------------
+BT_CHECKED bt_status bt_story_path_resolve(const bt_story_player *player, uint32_t path,
+                                           bt_trail *out);
+
+// ---- condition.c ------------------------------------------------------------------------------
+BT_CHECKED bt_status bt_trigger_met(bt_story_player *player, uint32_t trigger, bool *met);
+
+// ---- action.c ---------------------------------------------------------------------------------
+BT_CHECKED bt_status bt_action_start(bt_story_player *player, uint32_t action);
+void bt_action_stop(bt_story_player *player, uint32_t action);
+BT_CHECKED bt_status bt_action_step(bt_story_player *player, uint32_t action);
+// Moves a led actor by what its actions asked for.
+void bt_actor_move(bt_story_player *player, uint32_t actor);
+// How far an actor has to go to be abreast of another, + ahead; by measure, between the boxes if `free`.
+// NAN: cannot be told.
+double bt_story_distance(const bt_story_player *player, uint32_t from, uint32_t to,
+                         bt_measure measure, bool free);
+
+#endif

@@ -1,0 +1,162 @@
+// window.c: makes the tiles of a window anew at each move: some milliseconds each, less than reading
+// them would take.
+#include "procedural/roads/window.h"
+
+#include "engine/core/memory.h"
+#include "engine/road/opendrive.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+struct bt_window {
+    bt_world_desc world;
+    int reach, ix, iy;
+    uint32_t tile_count;
+    bt_road_network *net;
+};
+
+int bt_window_reach(bt_world_kind kind, double radius_m)
+{
+    double tiles = ceil(radius_m / bt_world_tile_side(kind));
+    return tiles < 0.0 ? 0 : tiles > BT_WINDOW_MAX_REACH ? BT_WINDOW_MAX_REACH : (int)tiles;
+}
+
+static bt_status check(const bt_world_desc *world, int reach, double x_m, double y_m)
+{
+    if (reach < 0 || reach > BT_WINDOW_MAX_REACH)
+        return bt_fail(BT_ERR_INPUT, "a window of %d tiles' reach: expected 0 to %d", reach,
+                       BT_WINDOW_MAX_REACH);
+    // all of its tiles have numbers
+    double tiles = 0.5 * sqrt(BT_WORLD_MAX_TILES) - 1.0 - reach;
+    double most = tiles * bt_world_tile_side(world->kind);
+    if (fabs(x_m) <= most && fabs(y_m) <= most) return BT_OK;
+    return bt_fail(BT_ERR_INPUT, "place (%g, %g) is outside the world: x and y from -%.0f to %.0f",
+                   x_m, y_m, most, most);
+}
+
+static int tile_of(const bt_world_desc *world, double coordinate_m)
+{
+    return (int)floor(coordinate_m / bt_world_tile_side(world->kind));
+}
+
+static int compare_numbers(const void *left, const void *right)
+{
+    const uint32_t *a = left;
+    const uint32_t *b = right;
+    return (*a > *b) - (*a < *b);
+}
+
+// In order of the tiles' numbers, as a file of the whole world has them.
+static bt_status write_tiles(const bt_world_desc *world, int reach, int ix, int iy,
+                             bt_xodr_writer *w, bt_world_report *report)
+{
+    uint32_t numbers[(2 * BT_WINDOW_MAX_REACH + 1) * (2 * BT_WINDOW_MAX_REACH + 1)];
+    uint32_t count = 0;
+    for (int y = iy - reach; y <= iy + reach; y++)
+        for (int x = ix - reach; x <= ix + reach; x++)
+            numbers[count++] = bt_world_tile_number(x, y);
+    qsort(numbers, count, sizeof *numbers, compare_numbers);
+    bt_layout layout;
+    bt_world_gates gates = {0};
+    bt_world_begin(world, &layout);
+    bt_status status = BT_OK;
+    for (uint32_t i = 0; i < count && status == BT_OK; i++)
+        status = bt_world_add_tile(world, numbers[i], &layout, &gates);
+    if (status == BT_OK) {
+        bt_world_link_gates(&layout, &gates);
+        status = bt_layout_write(&layout, "Blacktop window", w);
+    }
+    *report = (bt_world_report){layout.length_m, count, w->count};
+    bt_layout_clear(&layout);
+    bt_free(gates.items);
+    return status;
+}
+
+bt_status bt_window_write(const bt_world_desc *world, int reach, double x_m, double y_m,
+                          bt_xodr_writer *w, bt_world_report *report)
+{
+    *report = (bt_world_report){0};
+    bt_status status = check(world, reach, x_m, y_m);
+    if (status != BT_OK) return status;
+    return write_tiles(world, reach, tile_of(world, x_m), tile_of(world, y_m), w, report);
+}
+
+// ---- a window that moves ----------------------------------------------------------------------
+static bt_status load(bt_window *window, int ix, int iy)
+{
+    bt_xodr_writer w;
+    bt_world_report report;
+    const char *text;
+    size_t count;
+    bt_road_network *net = NULL;
+    bt_xodr_init(&w);
+    bt_status status = write_tiles(&window->world, window->reach, ix, iy, &w, &report);
+    if (status == BT_OK) status = bt_xodr_finish(&w, &text, &count);
+    if (status == BT_OK) status = bt_opendrive_parse("window", text, count, &net);
+    bt_xodr_clear(&w);
+    if (status != BT_OK) return status;
+    bt_road_network_destroy(window->net);
+    window->net = net;
+    window->ix = ix;
+    window->iy = iy;
+    window->tile_count = report.tiles;
+    return BT_OK;
+}
+
+bt_status bt_window_create(const bt_world_desc *world, int reach, double x_m, double y_m,
+                           bt_window **window)
+{
+    *window = NULL;
+    bt_status status = check(world, reach, x_m, y_m);
+    if (status != BT_OK) return status;
+    bt_window *made = bt_alloc(1, sizeof *made);
+    if (made == NULL) return bt_fail(BT_ERR_MEMORY, "no memory for a window of the world");
+    *made = (bt_window){.world = *world, .reach = reach};
+    status = load(made, tile_of(world, x_m), tile_of(world, y_m));
+    if (status == BT_OK)
+        *window = made;
+    else
+        bt_window_destroy(made);
+    return status;
+}
+
+void bt_window_destroy(bt_window *window)
+{
+    if (window == NULL) return;
+    bt_road_network_destroy(window->net);
+    bt_free(window);
+}
+
+static bool beyond(double coordinate_m, int tile, double side_m)
+{
+    double off = coordinate_m / side_m - tile;
+    return off < -BT_WINDOW_SLACK || off > 1.0 + BT_WINDOW_SLACK;
+}
+
+bt_status bt_window_follow(bt_window *window, double x_m, double y_m, bool *moved)
+{
+    *moved = false;
+    bt_status status = check(&window->world, window->reach, x_m, y_m);
+    if (status != BT_OK) return status;
+    double side = bt_world_tile_side(window->world.kind);
+    if (!beyond(x_m, window->ix, side) && !beyond(y_m, window->iy, side)) return BT_OK;
+    status = load(window, tile_of(&window->world, x_m), tile_of(&window->world, y_m));
+    *moved = status == BT_OK;
+    return status;
+}
+
+const bt_road_network *bt_window_network(const bt_window *window)
+{
+    return window->net;
+}
+
+uint32_t bt_window_tile_count(const bt_window *window)
+{
+    return window->tile_count;
+}
+
+void bt_window_centre(const bt_window *window, int *ix, int *iy)
+{
+    *ix = window->ix;
+    *iy = window->iy;
+}

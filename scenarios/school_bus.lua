@@ -1,0 +1,45 @@
+-- school_bus.lua: a school bus stands with its hazard lights on; children cross before it, one comes late.
+--
+-- Shows children who are hidden by what they leave. There is no body of a bus yet: a yellow van stands for it. The first
+-- two cross when the ego is far, the third when it is `early_s` away. Measure: the speed past the bus; law in many
+-- places asks for walking pace or a stop.
+--
+--   blacktop run scenarios/school_bus.lua --out out/school --set early_s=2
+
+local stop_m = 178
+local early = uniform("early_s", 1.8, 3.5)
+
+local function child(name, ahead, height, condition)
+    return {
+        name = name, kind = "pedestrian", height_m = height,
+        start = { road = "1", s_m = stop_m + ahead, t_m = -5.2, heading_deg = 90 },
+        events = { { name = name .. " crosses", when = condition,
+                     act.cross { to = { road = "1", s_m = stop_m + ahead + 0.5, t_m = 5.2 },
+                                 speed_m_s = uniform(name:gsub(" ", "_") .. "_m_s", 1.4, 3.0) } } },
+    }
+end
+
+return {
+    title = "school bus",
+    seed = 1,
+    duration_s = setting("seconds", 14.0),
+    map = "maps/town.xodr",
+    weather = { sun_azimuth_deg = 100, sun_elevation_deg = 14, cloud = 0.4 },
+    ego = {
+        start = { road = "1", s_m = 100, lane = -1 },
+        goal = { road = "1", s_m = 210, lane = -1 },
+        speed_m_s = uniform("ego_m_s", 9, 13),
+    },
+    actors = {
+        { name = "school bus", vehicle = "vehicles/van.lua", color = { 0.85, 0.6, 0.02 }, speed_m_s = 0,
+          start = { road = "1", s_m = stop_m - 5.2, lane = -1, lateral_m = -2.4 },
+          events = { { name = "stands", act.lamps { hazard = true } } } },
+        child("child 1", 1.0, 1.25, when.time { after_s = 0.5 }),
+        child("child 2", 1.8, 1.15, when.time { after_s = 1.2 }),
+        child("child 3", 1.4, 1.2, when.time_to_collision {
+            of = "ego", place = { road = "1", s_m = stop_m, lane = -1 }, below_s = early }),
+    },
+    traffic = { pedestrians = 6, radius_m = 80 },
+    cameras = { front = {} },
+    render = { samples = 32, width_px = 640, height_px = 400 },
+}

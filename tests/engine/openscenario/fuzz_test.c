@@ -1,0 +1,91 @@
+// fuzz_test.c: OpenSCENARIO files with damage: each is read and played for a while, or refused in one line. The
+// sanitizers look for the rest.
+#include "engine/openscenario/openscenario.h"
+
+#include "engine/core/file.h"
+#include "engine/road/opendrive.h"
+#include "engine/story/play.h"
+#include "tests/support/check.h"
+#include "tests/support/mutate.h"
+
+#include <stdlib.h>
+
+#define BYTES 100      // files of damaged bytes
+#define ATTRIBUTES 400 // files of damaged values
+#define STEPS 150
+#define STEP_NS (40 * BT_NS_PER_MS)
+
+typedef struct tally {
+    int read, played, refused;
+} tally;
+
+static void play(const bt_openscenario *scenario, const bt_road_network *net, tally *t)
+{
+    bt_story_player *player = NULL;
+    bt_status status = bt_story_player_create(scenario->story, net, NULL, &player);
+    for (int i = 0; i < STEPS && status == BT_OK; i++)
+        status = bt_story_player_step(player, STEP_NS);
+    if (status == BT_OK)
+        t->played++;
+    else
+        CHECK(status != BT_ERR_INTERNAL && strlen(bt_error_message()) > 10);
+    bt_story_player_destroy(player);
+}
+
+static void try_one(const char *bytes, size_t count, const bt_road_network *net, tally *t)
+{
+    bt_osc_desc desc = {.path = "tests/engine/openscenario/damaged.xosc"};
+    bt_openscenario *scenario = NULL;
+    bt_status status = bt_openscenario_parse(&desc, bytes, count, &scenario);
+    if (status == BT_OK) {
+        t->read++;
+        play(scenario, net, t);
+    } else {
+        t->refused++;
+        CHECK(strchr(bt_error_message(), '\n') == NULL && strlen(bt_error_message()) > 10);
+    }
+    bt_openscenario_destroy(scenario);
+}
+
+// What an attacker writes by hand.
+static void try_hostile(const bt_road_network *net)
+{
+    static const char bomb[] = "<!DOCTYPE x [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;&a;\">]>"
+                               "<OpenSCENARIO>&b;</OpenSCENARIO>";
+    tally t = {0};
+    try_one(bomb, sizeof bomb - 1, net, &t);
+    CHECK_CONTAINS(bt_error_message(), "entity declarations are not accepted");
+    char *deep = malloc(3 * 100000);
+    for (int i = 0; i < 100000; i++)
+        memcpy(deep + 3 * i, "<a>", 3);
+    try_one(deep, 3 * 100000, net, &t);
+    CHECK_CONTAINS(bt_error_message(), "nested deeper");
+    free(deep);
+    CHECK(t.refused == 2);
+}
+
+int main(void)
+{
+    char *good = NULL;
+    size_t count = 0;
+    bt_road_network *net = NULL;
+    CHECK_OK(bt_file_read("tests/engine/openscenario/broad.xosc", 0, &good, &count));
+    CHECK_OK(bt_opendrive_load("tests/support/straight.xodr", &net));
+    char *bad = malloc(count + 4096);
+    tally bytes = {0}, values = {0};
+    for (uint64_t i = 0; i < BYTES; i++)
+        try_one(bad, mutate(good, count, i, bad), net, &bytes);
+    for (uint64_t i = 0; i < ATTRIBUTES; i++)
+        try_one(bad, mutate_attributes(good, count, i, bad), net, &values);
+    try_hostile(net);
+    printf("damaged bytes: %d read, %d played, %d refused; damaged values: %d read, %d played, %d "
+           "refused\n",
+           bytes.read, bytes.played, bytes.refused, values.read, values.played, values.refused);
+    // the mutator must reach beyond the parser, and not only there
+    CHECK(values.refused > 20 && values.played > 10 && bytes.refused > 20);
+    free(bad);
+    bt_free(good);
+    bt_road_network_destroy(net);
+    CHECK(bt_memory_in_use() == 0);
+    return check_end();
+}

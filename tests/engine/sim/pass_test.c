@@ -1,0 +1,147 @@
+// pass_test.c: round a parked car and a cyclist, oncoming traffic minded; who has no room waits.
+#include "engine/sim/audit.h"
+#include "tests/engine/sim/fixture.h"
+#include "tests/engine/sim/networks.h"
+
+#include <string.h>
+
+#define LENGTH_M 400.0
+
+static bt_actor_desc driver(const bt_road_network *net, int lane, double s_m, double speed_m_s)
+{
+    bt_actor_desc d = {.kind = BT_ACTOR_VEHICLE,
+                       .vehicle = fixture_car(),
+                       .lane = bt_lane_find(net, 0, s_m, lane),
+                       .s_m = s_m,
+                       .speed_m_s = speed_m_s,
+                       .goal_lane = BT_ROAD_NONE,
+                       .desired_speed_m_s = 12.0};
+    snprintf(d.name, sizeof d.name, "car %d %.0f", lane, s_m);
+    return d;
+}
+
+static bt_actor_desc parked(const bt_road_network *net, int lane, double s_m, double lateral_m)
+{
+    bt_actor_desc d = driver(net, lane, s_m, 0.0);
+    d.parked = true;
+    d.lateral_m = lateral_m;
+    return d;
+}
+
+static bt_actor_desc cyclist(const bt_road_network *net, double s_m)
+{
+    bt_actor_desc d = driver(net, -1, s_m, 4.5);
+    d.vehicle.width_m = 0.65;
+    d.vehicle.track_m = 0.3;
+    d.vehicle.length_m = 1.8;
+    d.vehicle.rear_overhang_m = 0.4;
+    d.vehicle.wheelbase_m = 1.05;
+    d.vehicle.cg_from_rear_m = 0.5;
+    d.desired_speed_m_s = 4.5;
+    d.lateral_m = -1.0;
+    return d;
+}
+
+typedef struct outcome {
+    double x_m, least_m_s, most_aside_m, touches;
+} outcome;
+
+// How the first car fares within some seconds.
+static outcome drive(const bt_road_network *net, const bt_actor_desc *actors, uint32_t count,
+                     double seconds)
+{
+    bt_sim *sim = NULL;
+    bt_state *state = NULL;
+    bt_audit *audit = NULL;
+    bt_sim_desc desc = {
+        .net = net, .seed = 1, .actors = actors, .actor_count = count, .ego = BT_SIM_NONE};
+    CHECK_OK(bt_sim_create(&desc, &sim));
+    CHECK_OK(bt_state_create(sim, &state));
+    bt_audit_desc how = {.sim = sim, .log = stdout};
+    CHECK_OK(bt_audit_create(&how, &audit));
+    outcome o = {.least_m_s = 1e9, .most_aside_m = -1e9};
+    for (int i = 0; i < (int)(100.0 * seconds); i++) {
+        CHECK_OK(bt_sim_step(sim, state, NULL));
+        const bt_motion *m = bt_state_motion(state, 0);
+        o.x_m = m->pose.world_from_actor.pos.x;
+        o.least_m_s = fmin(o.least_m_s, m->speed_m_s);
+        o.most_aside_m = fmax(o.most_aside_m, m->pose.world_from_actor.pos.y);
+        if (i % 10 == 0) bt_audit_look(audit, state);
+    }
+    const bt_audit_report *r = bt_audit_get(audit);
+    o.touches = r->touches;
+    for (int k = 0; k < BT_AUDIT_WHEEL; k++)
+        CHECK(r->worst[k].over == 0);
+    bt_audit_destroy(audit);
+    bt_state_destroy(state);
+    bt_sim_destroy(sim);
+    return o;
+}
+
+// On a free road it goes round without standing, by as much as the room it wants.
+static void test_parked(const bt_road_network *net)
+{
+    bt_actor_desc actors[2] = {driver(net, -1, 20.0, 10.0), parked(net, -1, 120.0, -0.6)};
+    outcome o = drive(net, actors, 2, 30.0);
+    CHECK(o.touches == 0 && o.x_m > 250.0 && o.least_m_s > 5.0);
+    // lane's middle at -1.75; left edge of the parked car at -1.45, 0.6 m of room, half a width
+    CHECK_NEAR(o.most_aside_m, -1.45 + 0.6 + 0.9, 0.2);
+}
+
+// Where there is room within the lane it stays there.
+static void test_nudge(const bt_road_network *net)
+{
+    bt_actor_desc actors[3] = {driver(net, -1, 20.0, 10.0), parked(net, -1, 120.0, -2.3),
+                               driver(net, 1, 200.0, 10.0)};
+    outcome o = drive(net, actors, 3, 30.0);
+    CHECK(o.touches == 0 && o.x_m > 250.0 && o.least_m_s > 5.0);
+    CHECK(o.most_aside_m < -0.85);
+}
+
+// Those who come go first, a whole row of them; then it goes.
+static void test_oncoming(const bt_road_network *net)
+{
+    bt_actor_desc actors[8] = {driver(net, -1, 20.0, 10.0), parked(net, -1, 120.0, -0.6)};
+    for (uint32_t i = 0; i < 6; i++)
+        actors[2 + i] = driver(net, 1, 180.0 + 35.0 * i, 10.0);
+    outcome o = drive(net, actors, 8, 25.0);
+    CHECK(o.touches == 0 && o.least_m_s < 1.0);
+    CHECK(o.x_m < 120.0);
+    o = drive(net, actors, 8, 60.0);
+    CHECK(o.touches == 0 && o.x_m > 250.0);
+}
+
+// Two rows, each blocked at the same place: they take turns and nobody waits for ever.
+static void test_both_blocked(const bt_road_network *net)
+{
+    bt_actor_desc actors[8] = {driver(net, -1, 60.0, 10.0), driver(net, 1, 200.0, 10.0),
+                               parked(net, -1, 120.0, -0.6), parked(net, 1, 140.0, -0.6)};
+    for (uint32_t i = 0; i < 2; i++) {
+        actors[4 + 2 * i] = driver(net, -1, 40.0 - 18.0 * i, 10.0);
+        actors[5 + 2 * i] = driver(net, 1, 220.0 + 18.0 * i, 10.0);
+    }
+    outcome o = drive(net, actors, 8, 90.0);
+    CHECK(o.touches == 0 && o.x_m > 250.0);
+}
+
+// Behind a cyclist as long as somebody comes, then past.
+static void test_cyclist(const bt_road_network *net)
+{
+    bt_actor_desc actors[3] = {driver(net, -1, 20.0, 10.0), cyclist(net, 60.0),
+                               driver(net, 1, 250.0, 10.0)};
+    outcome o = drive(net, actors, 3, 35.0);
+    CHECK(o.touches == 0 && o.x_m > 250.0 && o.least_m_s > 2.0);
+    CHECK(o.most_aside_m > -0.9);
+}
+
+int main(void)
+{
+    bt_road_network *net = network_two_way(LENGTH_M);
+    test_parked(net);
+    test_nudge(net);
+    test_oncoming(net);
+    test_both_blocked(net);
+    test_cyclist(net);
+    bt_road_network_destroy(net);
+    return check_end();
+}
