@@ -1,7 +1,7 @@
 -- emergency_vehicle.lua: an ambulance under siren comes up behind the ego in town.
 --
 -- Shows traffic that makes way (engine/sim/emergency.c): cars ahead and oncoming steer to the edge and slow down. The
--- van that stands for the ambulance has its hazard lights on for want of a blue one. Measure: how long it is held
+-- van that stands for the ambulance has its headlamps on, for want of blue lights. Measure: how long it is held
 -- up by the ego; the ego must see it behind, or hear it, which its camera does not.
 --
 --   blacktop run scenarios/emergency_vehicle.lua --out out/siren

@@ -302,8 +302,14 @@ bt_status bt_story_routes_resolve(bt_story_player *player)
 // The last waypoint, on the lane by which the way came there.
 bool bt_story_player_goal(const bt_story_player *player, uint32_t actor, bt_lane_place *goal)
 {
-    uint32_t route = player->actors[actor].role.route;
+    const bt_actor_state *who = &player->actors[actor];
+    uint32_t route = who->role.route;
     bt_anchor last;
+    if (who->on_path) {
+        bt_trail_point end = bt_trail_at(&who->path, bt_trail_length(&who->path));
+        *goal = bt_lane_place_find(player->net, end.pos, end.yaw_rad, BT_ROAD_NONE);
+        return goal->lane != BT_ROAD_NONE && !goal->against;
+    }
     if (route == BT_ROAD_NONE || player->routes[route].count == 0) return false;
     const bt_story_route *r = &player->story->routes[route];
     if (bt_spot_resolve(player, r->first_spot + r->spot_count - 1, &last) != BT_OK) return false;
