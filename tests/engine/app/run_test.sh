@@ -335,6 +335,37 @@ interrupt() { # SIGNAL OUT
     code=$?
 }
 
+test_stories() {
+    story=tests/support/story.lua
+    osc=tests/engine/openscenario/broad.xosc
+    for threads in 1 2; do
+        timeout 600 "$blacktop" run $story --out "$work/s$threads" --threads $threads --quiet &&
+            ok || bad "a story with $threads threads"
+    done
+    same "$work/s1" "$work/s2"
+    "$blacktop" check "$work/s1" >"$work/stdout" && ok || bad "check of a story: $(cat "$work/stdout")"
+    grep -q ego_m_s "$work/s1/clip.json" && ok || bad "no parameters in clip.json"
+    "$blacktop" scenario play $osc --csv 1 2>/dev/null | grep -q '^5.000,Walker,' && ok ||
+        bad "an OpenSCENARIO file"
+    "$blacktop" scenario coverage $osc | grep -q ' 0 refused$' && ok || bad "coverage"
+    refuse 2 "declares no such parameter" run $osc --out "$work/x" --set Nobody=1
+    refuse 2 "breaks its constraints" run $osc --out "$work/x" --set Speed_kph=500
+    refuse 2 "unknown option --fast" scenario play $story --fast 1
+    refuse 2 "expected an .xosc file" scenario coverage $story
+    refuse 2 "ego_m_s=99: expected a number from 8" scenario play $story --set ego_m_s=99
+}
+
+# Nobody in any scenario moves as nothing can, and nobody walks or drives into anybody.
+test_audit() {
+    refuse 2 "audit: expected" audit --seconds soon scenarios/first_drive.lua
+    refuse 2 "absent.lua" audit "$work/absent.lua"
+    if timeout 600 "$blacktop" audit --seconds 6 scenarios/*.lua >"$work/stdout" 2>&1; then ok; else
+        bad "audit scenarios/*.lua"
+        grep -v ' 0 times' "$work/stdout" >&2
+    fi
+    grep -q ' 0 findings' "$work/stdout" && ok || bad "no tables"
+}
+
 test_killed() {
     run "$work/whole" --size 160x100 --spp 8
     interrupt KILL "$work/killed"
