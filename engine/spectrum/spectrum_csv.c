@@ -136,3 +136,36 @@ bt_status bt_spectrum_read_csv(const char *path, const char *column, float out[B
     bt_free(text);
     return status;
 }
+
+static bt_status take_names(const char *path, span text, uint32_t most,
+                            char names[][BT_SPECTRUM_NAME_MAX], uint32_t *count)
+{
+    span line = {NULL, NULL}, cell;
+    while (cut(&text, '\n', &line)) {
+        line = trim(line);
+        if (line.begin < line.end && *line.begin != '#') break;
+    }
+    for (uint32_t i = 0; cut(&line, ',', &cell) && *count < most; i++) {
+        cell = trim(cell);
+        size_t length = (size_t)(cell.end - cell.begin);
+        if (length >= BT_SPECTRUM_NAME_MAX)
+            return bt_fail(BT_ERR_INPUT, "%s: the name of column %u is longer than %d", path, i + 1,
+                           BT_SPECTRUM_NAME_MAX - 1);
+        if (i == 0) continue;
+        memcpy(names[*count], cell.begin, length);
+        names[(*count)++][length] = '\0';
+    }
+    return BT_OK;
+}
+
+bt_status bt_spectrum_csv_names(const char *path, uint32_t most, char names[][BT_SPECTRUM_NAME_MAX],
+                                uint32_t *count)
+{
+    char *text = NULL;
+    size_t bytes = 0;
+    *count = 0;
+    bt_status status = bt_file_read(path, MAX_BYTES, &text, &bytes);
+    if (status == BT_OK) status = take_names(path, (span){text, text + bytes}, most, names, count);
+    bt_free(text);
+    return status;
+}

@@ -2,6 +2,7 @@
 #include "sensors/bench/bench_internal.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -14,121 +15,128 @@ typedef struct chart {
     uint32_t width_px, height_px; // 0: the array's
     uint32_t steps, samples, reads;
     uint32_t least_steps;
+    bool each_read; // of a sensor of several, by itself; else what is fused from them
 } chart;
 
 static const chart charts[] = {
-    {{"flat-field", "photon transfer: even light, exposures past saturation, EMVA 1288",
-      "PLANE/bright_*, dark_*.tiff, emva1288_PLANE.txt"},
-     bench_flat_field,
-     640,
-     480,
-     50,
-     8,
-     0,
-     8},
-    {{"spatial", "the same with stacks at half of saturation: DSNU, PRNU",
-      "PLANE/*.tiff, emva1288_PLANE.txt"},
-     bench_spatial,
-     640,
-     480,
-     12,
-     32,
-     100,
-     8},
-    {{"dark", "dark current under the cap, at several temperatures", "dark.csv"},
-     bench_dark,
-     320,
-     240,
-     5,
-     1,
-     4,
-     2},
-    {{"spectral", "quantum efficiency: equal photons every 10 nm", "spectral.csv"},
-     bench_spectral,
-     64,
-     64,
-     1,
-     8,
-     4,
-     1},
-    {{"colors", "a ColorChecker under D65, A, LED-B3 and sodium", "patches.csv, raw_LIGHT.tiff"},
-     bench_colors,
-     120,
-     80,
-     4,
-     512,
-     64,
-     1},
-    {{"energy", "lamp, lit wall and furnace against closed forms", "rates.csv, NAME.exr"},
-     bench_energy,
-     16,
-     16,
-     1,
-     1024,
-     1,
-     1},
-    {{"edges", "slanted squares over the field at three wavelengths, ISO 12233",
-      "edge_fFIELD_wNM.tiff and .png, edges.csv"},
-     bench_edges,
-     320,
-     320,
-     9,
-     64,
-     32,
-     1},
-    {{"checkerboard", "a board of 9 x 6 inner corners in many poses", "view_NN.png, corners.csv"},
-     bench_checkerboard,
-     640,
-     480,
-     40,
-     64,
-     1,
-     4},
-    {{"rolling", "a bar that passes by, and at rest: the time between rows",
-      "moving, still_left, still_right.tiff, rolling.csv"},
-     bench_rolling,
-     320,
-     240,
-     1,
-     256,
-     1,
-     1},
-    {{"steps", "steps of light over 150 dB: SNR with its dips, dynamic range, companding",
-      "steps/NNN_SIGNAL_COPY.tiff, steps.csv"},
-     bench_steps,
-     96,
-     96,
-     76,
-     64,
-     2,
-     16},
-    {{"flicker", "a pulsed lamp at 90 to 2000 Hz: modulation index, period of the bands",
-      "flicker/HZ_DUTY_PHASE.tiff, flicker.csv"},
-     bench_flicker,
-     16,
-     240,
-     4,
-     64,
-     128,
-     1},
-    {{"windshield", "a far point through wedged panes: double image, transmission",
-      "point_RAKE_WEDGE.csv, windshield.csv"},
-     bench_windshield,
-     96,
-     96,
-     5,
-     256,
-     1,
-     1},
-    {{"flare", "a black patch in a white field, and a ghost, of a lens of known scatter",
-      "patch, white, point, ghost.csv, flare.csv"},
-     bench_flare,
-     160,
-     160,
-     1,
-     64,
-     1,
-     1},
+    {.info = {"flat-field", "photon transfer: even light, exposures past saturation, EMVA 1288",
+              "PLANE/bright_*, dark_*.tiff, emva1288_PLANE.txt"},
+     .run = bench_flat_field,
+     .width_px = 640,
+     .height_px = 480,
+     .steps = 50,
+     .samples = 8,
+     .reads = 0,
+     .least_steps = 8,
+     .each_read = true},
+    {.info = {"spatial", "the same with stacks at half of saturation: DSNU, PRNU",
+              "PLANE/*.tiff, emva1288_PLANE.txt"},
+     .run = bench_spatial,
+     .width_px = 640,
+     .height_px = 480,
+     .steps = 12,
+     .samples = 32,
+     .reads = 100,
+     .least_steps = 8,
+     .each_read = true},
+    {.info = {"dark", "dark current under the cap, at several temperatures", "dark.csv"},
+     .run = bench_dark,
+     .width_px = 320,
+     .height_px = 240,
+     .steps = 5,
+     .samples = 1,
+     .reads = 4,
+     .least_steps = 2},
+    {.info = {"spectral", "quantum efficiency: equal photons every 10 nm", "spectral.csv"},
+     .run = bench_spectral,
+     .width_px = 64,
+     .height_px = 64,
+     .steps = 1,
+     .samples = 8,
+     .reads = 4,
+     .least_steps = 1},
+    {.info = {"colors", "a ColorChecker under D65, A, LED-B3 and sodium",
+              "patches.csv, raw_LIGHT.tiff"},
+     .run = bench_colors,
+     .width_px = 120,
+     .height_px = 80,
+     .steps = 4,
+     .samples = 512,
+     .reads = 1000,
+     .least_steps = 1},
+    {.info = {"energy", "lamp, lit wall and furnace against closed forms", "rates.csv, NAME.exr"},
+     .run = bench_energy,
+     .width_px = 16,
+     .height_px = 16,
+     .steps = 1,
+     .samples = 1024,
+     .reads = 1,
+     .least_steps = 1},
+    {.info = {"edges", "slanted squares over the field, ISO 12233: MTF, focus, lateral colour",
+              "edge_fFIELD_wNM.tiff and .png, the ground alone beside each, edges.csv"},
+     .run = bench_edges,
+     .width_px = 320,
+     .height_px = 320,
+     .steps = 11,
+     .samples = 128,
+     .reads = 128,
+     .least_steps = 1},
+    {.info = {"checkerboard", "a board of 9 x 6 inner corners in many poses",
+              "view_NN.png, corners.csv, poses.csv"},
+     .run = bench_checkerboard,
+     .width_px = 640,
+     .height_px = 480,
+     .steps = 40,
+     .samples = 128,
+     .reads = 16,
+     .least_steps = 4},
+    {.info = {"rolling", "a bar that passes by, and at rest: the time between rows",
+              "moving, still_left, still_right.tiff, rolling.csv"},
+     .run = bench_rolling,
+     .width_px = 320,
+     .height_px = 240,
+     .steps = 1,
+     .samples = 256,
+     .reads = 8,
+     .least_steps = 1},
+    {.info = {"steps", "steps of light over 150 dB: SNR with its dips, dynamic range, companding",
+              "steps/NNN_SIGNAL_COPY.tiff, steps.csv"},
+     .run = bench_steps,
+     .width_px = 96,
+     .height_px = 96,
+     .steps = 76,
+     .samples = 64,
+     .reads = 2,
+     .least_steps = 16,
+     .each_read = true},
+    {.info = {"flicker", "pulsed lamps at many phases: modulation, detection, period of the bands",
+              "flicker/HZ_DUTY_PHASE.tiff, flicker.csv"},
+     .run = bench_flicker,
+     .width_px = 16,
+     .height_px = 240,
+     .steps = 8,
+     .samples = 64,
+     .reads = 64,
+     .least_steps = 1},
+    {.info = {"windshield",
+              "wedged panes, without and with: double image, prism, MTF, transmission",
+              "point_ and square_RAKE_WEDGE.csv, windshield.csv"},
+     .run = bench_windshield,
+     .width_px = 160,
+     .height_px = 160,
+     .steps = 5,
+     .samples = 512,
+     .reads = 1,
+     .least_steps = 1},
+    {.info = {"flare", "a black patch on white, glare of a point, a ghost, of known scatter",
+              "patch, white, glare, point, ghost.csv, flare.csv"},
+     .run = bench_flare,
+     .width_px = 160,
+     .height_px = 160,
+     .steps = 1,
+     .samples = 4096,
+     .reads = 64,
+     .least_steps = 1},
 };
 #define CHART_COUNT (sizeof charts / sizeof *charts)
 
@@ -164,21 +172,33 @@ static uint32_t given_or(uint32_t given, uint32_t otherwise)
     return given ? given : otherwise;
 }
 
-// Takes a sensor of several reads as it is, not its first read alone.
-static bool takes_every_read(const chart *c)
+// What a picture is made of, for the notes.
+static void say_what_is_read(bench *b, bool each_read)
 {
-    return c->run == bench_steps;
+    const bt_camera_sheet *sheet = &b->sheet;
+    char names[BT_SHEET_READS_MAX * (sizeof sheet->reads[0].name + 2)] = "";
+    for (uint32_t k = 0; k < sheet->read_count; k++) {
+        size_t at = strlen(names);
+        snprintf(names + at, sizeof names - at, "%s%s", k ? ", " : "", sheet->reads[k].name);
+    }
+    if (sheet->read_count > 1)
+        snprintf(b->taken, sizeof b->taken,
+                 each_read ? "each read by itself: %s" : "fused from the reads %s, expanded",
+                 names);
+    else if (sheet->companding.count > 0 && !each_read)
+        snprintf(b->taken, sizeof b->taken, "the one read, expanded");
+    else
+        snprintf(b->taken, sizeof b->taken, "the one read");
 }
 
 static bt_status bench_begin(bench *b, const bt_bench_desc *desc, const chart *c)
 {
-    *b = (bench){.desc = desc, .sheet = *desc->sheet};
+    *b = (bench){.desc = desc, .sheet = *desc->sheet, .light_share = NAN};
     b->truth = desc->truth ? *desc->truth : *desc->sheet;
     b->width_px = given_or(desc->width_px, c->width_px);
     b->height_px = given_or(desc->height_px, c->height_px);
     if (b->width_px == 0) b->width_px = (uint32_t)bt_sheet_get(&b->sheet, BT_SHEET_WIDTH_PX);
     if (b->height_px == 0) b->height_px = (uint32_t)bt_sheet_get(&b->sheet, BT_SHEET_HEIGHT_PX);
-    if (!takes_every_read(c)) bench_leave_one_read(b);
     b->steps = given_or(desc->steps, c->steps);
     b->samples = given_or(desc->samples, c->samples);
     b->reads = given_or(desc->reads, c->reads);
@@ -196,16 +216,22 @@ static bt_status bench_begin(bench *b, const bt_bench_desc *desc, const chart *c
     if (strcmp(b->sheet.mosaic_name, b->truth.mosaic_name) != 0)
         return bt_fail(BT_ERR_INPUT, "the sheet of the truth is %s, the camera %s",
                        b->truth.mosaic_name, b->sheet.mosaic_name);
+    say_what_is_read(b, c->each_read);
+    if (b->sheet.read_count != b->truth.read_count)
+        return bt_fail(BT_ERR_INPUT, "the sheet of the truth has %u reads, the camera %u",
+                       b->truth.read_count, b->sheet.read_count);
     return bt_folder_make(desc->out);
 }
 
 static bt_status write_note(const bench *b)
 {
     bench_text text = {0};
-    bool one_read = b->desc->sheet->read_count > 1 && b->sheet.read_count == 0;
     bench_print(&text, "chart %s\ncamera %s\n", b->desc->chart, b->desc->sheet->name);
     if (b->desc->truth) bench_print(&text, "true values of %s\n", b->desc->truth->name);
-    if (one_read) bench_print(&text, "the first read alone, linear\n");
+    bench_print(&text, "read: %s\n", b->taken);
+    if (!isnan(b->light_share))
+        bench_print(&text, "light's own noise: at most %.2g of shot noise's variance\n",
+                    b->light_share);
     bench_print(&text, "size %u x %u\nsteps %u\nsamples 2 x %u\nreads %u\nseed %" PRIu64 "\n%s",
                 b->width_px, b->height_px, b->steps, b->samples, b->reads, b->desc->seed, b->note);
     return bench_text_write(b, &text, "note.txt");

@@ -7,16 +7,24 @@
 //   window     part of the array is read out (array.width_px, height_px, the principal point)
 //   lens off   EMVA 1288: the bare sensor sees a disc at f/8 (lens.f_number 8, transmission 1, no
 //              fall-off, no distortion, no blur)
-//   one read   a sensor that fuses several reads gives its first one alone, in linear counts; but for
-//              the chart steps
+//   clean      edges: the lens scatters nothing and has no ghosts
 //   filter     a band-pass of 10 nm at its foot, peak 1, before the sensor (factor on ir_cut)
 //
+// A sensor of several reads is judged by what it fuses from them, expanded where it is companded; the
+// charts flat-field, spatial and steps read each of them by itself, as EMVA 1288 wants. Light is then
+// chosen so that the reads of the first exposure tell it. The note says what was read.
+//
 // Files in `out`, all charts: truth.csv (quantity, where, value, unit, allowed below, allowed above,
-// standard error of the Monte-Carlo light or "not computed"), scores.csv (what the bench itself finds), note.txt
+// standard error of the Monte-Carlo light), scores.csv (what the bench itself finds), note.txt
 // (chart, size, seed, samples, what was done to the camera); with report also report.html.
 //
-// Light is sampled; its noise is measured from two independent renders, whose mean is used. Where it
-// is more than 2 % of the variance of shot noise the bench refuses to score: more samples.
+// Light is sampled twice, independently; the mean is used. Its noise: in each pixel the square of half
+// the difference estimates the variance of that mean. Where all pixels of a picture together have more
+// than 2 % of the variance of one frame's shot noise, the bench refuses to score and asks for more
+// samples. A score's own error is propagated from those variances where pixels are averaged; else it is
+// half of what the two renders' scores lie apart (one degree of freedom: good to a factor of a few).
+// Charts of edges and points end a pixel's sampling early (render.h, sensor_share): --samples is then
+// the most.
 //
 // Threads: one bench at a time per job pool. Same seed, same bytes, any number of threads.
 #ifndef BT_BENCH_BENCH_H

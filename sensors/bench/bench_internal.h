@@ -2,6 +2,8 @@
 #ifndef BT_BENCH_BENCH_INTERNAL_H
 #define BT_BENCH_BENCH_INTERNAL_H
 
+#include <math.h>
+
 #include "engine/math/pose.h"
 #include "engine/render/film.h"
 #include "sensors/bench/bench.h"
@@ -46,6 +48,9 @@ typedef struct bench {
     size_t row_count, row_capacity;
     bench_plot *plots;
     size_t plot_count, plot_capacity;
+    double
+        light_share; // the light's variance over shot noise's, the worst so far; NAN: none was shone
+    char taken[128]; // what of the sensor's reads was taken
     char note[1024];
 } bench;
 
@@ -54,6 +59,12 @@ typedef struct bench {
 BT_CHECKED bt_status bench_add(bench *b, const char *quantity, const char *where, const char *unit,
                                double value, double below, double above, double light_error,
                                double measured);
+// A score's standard error from what each of the two renders of the light gives: half of what lies
+// between, an estimate of one degree of freedom.
+static inline double bench_half_apart(double one, double other)
+{
+    return 0.5 * fabs(one - other);
+}
 BT_CHECKED bt_status bench_write_rows(const bench *b);
 uint32_t bench_scored(const bench *b, uint32_t *failed);
 static inline bool bench_row_holds(const bench_row *row)
@@ -92,9 +103,12 @@ void bench_set(bench *b, bt_sheet_key key, double value);
 void bench_take_lens_off(bench *b);
 // Another lens, which diffracts and does nothing else, on the window's own middle.
 void bench_put_perfect_lens_on(bench *b, double focal_px, double f_number);
-// A sensor of several reads, or one that compands, gives its first read in linear counts.
-void bench_leave_one_read(bench *b);
-// Reads only width x height pixels; (x, y): where the array's first of them is.
+// No scatter, no ghosts.
+void bench_clean_lens(bench *b);
+// The lens's numbers as the sheet means them, none left to its defaults.
+void bench_spell_out_lens(bench *b);
+// Reads only width x height pixels; (x, y): where the array's first of them is: not right of or below the
+// principal point, for a sheet's own below 0 means the middle.
 void bench_window(bench *b, double x, double y, uint32_t width_px, uint32_t height_px);
 // A triangular band-pass at a wavelength of the spectral tables, peak 1 (times the sheet's own).
 void bench_filter(bench *b, double wavelength_nm);
@@ -109,11 +123,13 @@ BT_CHECKED bt_status bench_camera(const bench *b, bt_camera **camera);
 double bench_photons_s(const bench *b, double radiance, double wavelength_nm);
 // Quantum efficiency of the truth's sheet: electrons for each photon that the pixel gets.
 double bench_qe(const bt_camera_sheet *sheet, uint32_t band, double wavelength_nm);
-// Counts per electron at this analog gain; electrons at which the counts or the well are full.
+// Linear counts per electron at this analog gain, of the first read; electrons of its charge that are
+// told by any read; its own black level, or that of what is fused.
 double bench_gain_dn_e(const bt_camera_sheet *sheet, double analog_gain);
 double bench_saturation_e(const bt_camera_sheet *sheet, double analog_gain);
+double bench_black_dn(const bt_camera_sheet *sheet);
+// Mean over all pixels, hot ones among them.
 double bench_dark_e_s(const bt_camera_sheet *sheet, double temperature_kelvin);
-double bench_dark_sigma_e(const bt_camera_sheet *sheet);
 
 // ---- planes of a mosaic -----------------------------------------------------------------------
 // The pixels of one place of the 2 x 2 tile (0 .. 3), as an image of half the size each way; a mono
@@ -130,15 +146,26 @@ typedef struct bench_shot {
     bt_camera_state state;
     bt_view view;
     uint16_t *raw; // (height x width), the last frame read
-    double *mean;  // (height x width), DN, of the frames of the last bench_shot_read
+    double *mean;  // (height x width), linear DN, of the frames of the last bench_shot_read
     uint64_t frame;
 } bench_shot;
 
 // The camera of the bench's sheet in its own state. Clear it in any case.
 BT_CHECKED bt_status bench_shot_begin(const bench *b, bench_shot *shot);
 void bench_shot_clear(bench_shot *shot);
+// Another exposure; the view is that of it.
+void bench_shot_expose(bench_shot *shot, double exposure_s);
 BT_CHECKED bt_status bench_shot_read(const bench *b, bench_shot *shot, const bt_film *film,
                                      uint32_t reads);
+
+// The mean becomes the last frame: codes again.
+void bench_shot_average(const bench *b, bench_shot *shot);
+// The shot's mean as 16 bits: linear counts times 65535 over those of saturation; its black there.
+BT_CHECKED bt_status bench_write_linear(const bench *b, const bench_shot *shot, const char *name);
+double bench_linear_scale(const bench *b);
+double bench_linear_black(const bench *b);
+// No light at all on this camera: the cap is on.
+BT_CHECKED bt_status bench_cap(const bench *b, const bench_shot *shot, bt_film **film);
 
 typedef struct bench_rect {
     uint32_t x0, y0, x1, y1; // x1, y1 excluded
@@ -154,6 +181,16 @@ double bench_rate_e_s(const bench *b, uint32_t band, const float *radiance,
                       const float *reflectance);
 // Relative illumination of the truth's lens at a field angle.
 double bench_illumination(const bt_camera_sheet *sheet, double theta_rad);
+// Field angle of the array's farthest corner.
+double bench_corner_rad(const bt_camera_sheet *sheet);
+// A lens as numbers in double: fx and so on as the sheet means them.
+typedef struct bench_intrinsics {
+    uint32_t kind;
+    double fx, fy, cx, cy, k[8], s[6];
+} bench_intrinsics;
+bench_intrinsics bench_intrinsics_of(const bt_camera_sheet *sheet);
+void bench_intrinsics_project(const bench_intrinsics *in, bt_vec3 place, double *x_px,
+                              double *y_px);
 // Projection in double, written apart from the renderer's: place in the camera's frame -> pixels.
 void bench_project(const bt_camera_sheet *sheet, bt_vec3 place, double *x_px, double *y_px);
 // Unit direction of a pixel: the inverse, by Newton to 1e-12.

@@ -52,17 +52,12 @@ double bench_illumination(const bt_camera_sheet *sheet, double theta_rad)
 }
 
 // ---- projection -------------------------------------------------------------------------------
-typedef struct intrinsics {
-    uint32_t kind;
-    double fx, fy, cx, cy, k[8], s[6];
-} intrinsics;
-
-static intrinsics intrinsics_of(const bt_camera_sheet *sheet)
+bench_intrinsics bench_intrinsics_of(const bt_camera_sheet *sheet)
 {
-    intrinsics in = {.fx = bt_sheet_get(sheet, BT_SHEET_FX_PX),
-                     .fy = bt_sheet_get(sheet, BT_SHEET_FY_PX),
-                     .cx = bt_sheet_get(sheet, BT_SHEET_CX_PX),
-                     .cy = bt_sheet_get(sheet, BT_SHEET_CY_PX)};
+    bench_intrinsics in = {.fx = bt_sheet_get(sheet, BT_SHEET_FX_PX),
+                           .fy = bt_sheet_get(sheet, BT_SHEET_FY_PX),
+                           .cx = bt_sheet_get(sheet, BT_SHEET_CX_PX),
+                           .cy = bt_sheet_get(sheet, BT_SHEET_CY_PX)};
     if (in.fx <= 0.0)
         in.fx = bt_sheet_get(sheet, BT_SHEET_FOCAL_LENGTH_M) /
                 bt_sheet_get(sheet, BT_SHEET_PIXEL_PITCH_M);
@@ -89,7 +84,7 @@ static void tilt_sensor(double tau_x, double tau_y, double at[2])
 }
 
 // Brown 1966, Conrady 1919, thin prism: order k1 k2 p1 p2 k3 k4 k5 k6, s1 to s4.
-static void bend_pinhole(const intrinsics *in, double x, double y, double out[2])
+static void bend_pinhole(const bench_intrinsics *in, double x, double y, double out[2])
 {
     const double *k = in->k, *s = in->s;
     double r2 = x * x + y * y, r4 = r2 * r2, r6 = r4 * r2;
@@ -120,7 +115,7 @@ static double quintic_inverse(const double *k, double value, double most)
 }
 
 // Bent angle: Kannala and Brandt 2006, or f-theta, in pixels.
-static double bend_angle(const intrinsics *in, double theta)
+static double bend_angle(const bench_intrinsics *in, double theta)
 {
     const double *k = in->k;
     double t2 = theta * theta;
@@ -129,23 +124,28 @@ static double bend_angle(const intrinsics *in, double theta)
     return theta * (1.0 + t2 * (k[0] + t2 * (k[1] + t2 * (k[2] + t2 * k[3]))));
 }
 
-void bench_project(const bt_camera_sheet *sheet, bt_vec3 place, double *x_px, double *y_px)
+void bench_intrinsics_project(const bench_intrinsics *in, bt_vec3 place, double *x_px, double *y_px)
 {
-    intrinsics in = intrinsics_of(sheet);
     double bent[2] = {0.0, 0.0}, across = hypot(place.x, place.y);
-    if (in.kind == BT_LENS_PINHOLE) {
-        bend_pinhole(&in, place.x / place.z, place.y / place.z, bent);
+    if (in->kind == BT_LENS_PINHOLE) {
+        bend_pinhole(in, place.x / place.z, place.y / place.z, bent);
     } else if (across > 0.0) {
-        double radius = bend_angle(&in, atan2(across, place.z));
+        double radius = bend_angle(in, atan2(across, place.z));
         bent[0] = radius * place.x / across;
         bent[1] = radius * place.y / across;
     }
-    bool affine = in.kind == BT_LENS_FTHETA || in.kind == BT_LENS_FTHETA_INVERSE;
-    *x_px = affine ? in.s[0] * bent[0] + in.s[1] * bent[1] + in.cx : in.fx * bent[0] + in.cx;
-    *y_px = affine ? in.s[2] * bent[0] + bent[1] + in.cy : in.fy * bent[1] + in.cy;
+    bool affine = in->kind == BT_LENS_FTHETA || in->kind == BT_LENS_FTHETA_INVERSE;
+    *x_px = affine ? in->s[0] * bent[0] + in->s[1] * bent[1] + in->cx : in->fx * bent[0] + in->cx;
+    *y_px = affine ? in->s[2] * bent[0] + bent[1] + in->cy : in->fy * bent[1] + in->cy;
 }
 
-static bt_vec3 straighten_pinhole(const intrinsics *in, double x, double y)
+void bench_project(const bt_camera_sheet *sheet, bt_vec3 place, double *x_px, double *y_px)
+{
+    bench_intrinsics in = bench_intrinsics_of(sheet);
+    bench_intrinsics_project(&in, place, x_px, y_px);
+}
+
+static bt_vec3 straighten_pinhole(const bench_intrinsics *in, double x, double y)
 {
     double at[2] = {x, y};
     for (int step = 0; step < NEWTON_STEPS; step++) {
@@ -164,7 +164,7 @@ static bt_vec3 straighten_pinhole(const intrinsics *in, double x, double y)
     return bt_vec3_normalize((bt_vec3){at[0], at[1], 1.0});
 }
 
-static bt_vec3 straighten_angle(const intrinsics *in, double x, double y)
+static bt_vec3 straighten_angle(const bench_intrinsics *in, double x, double y)
 {
     double radius = hypot(x, y), low = 0.0, high = BT_PI;
     for (int step = 0; step < 2 * NEWTON_STEPS; step++) { // within the field it rises
@@ -180,7 +180,7 @@ static bt_vec3 straighten_angle(const intrinsics *in, double x, double y)
 
 bt_vec3 bench_unproject(const bt_camera_sheet *sheet, double x_px, double y_px)
 {
-    intrinsics in = intrinsics_of(sheet);
+    bench_intrinsics in = bench_intrinsics_of(sheet);
     double x = x_px - in.cx, y = y_px - in.cy;
     if (in.kind == BT_LENS_PINHOLE) return straighten_pinhole(&in, x / in.fx, y / in.fy);
     if (in.kind == BT_LENS_FISHEYE) return straighten_angle(&in, x / in.fx, y / in.fy);
@@ -188,10 +188,22 @@ bt_vec3 bench_unproject(const bt_camera_sheet *sheet, double x_px, double y_px)
     return straighten_angle(&in, (x - in.s[1] * y) / det, (in.s[0] * y - in.s[2] * x) / det);
 }
 
+double bench_corner_rad(const bt_camera_sheet *sheet)
+{
+    double farthest = 0.0;
+    for (int i = 0; i < 4; i++) {
+        double x = (i % 2) * bt_sheet_get(sheet, BT_SHEET_WIDTH_PX) - 0.5;
+        double y = (double)(i / 2) * bt_sheet_get(sheet, BT_SHEET_HEIGHT_PX) - 0.5;
+        bt_vec3 d = bench_unproject(sheet, x, y);
+        farthest = fmax(farthest, atan2(hypot(d.x, d.y), d.z));
+    }
+    return farthest;
+}
+
 void bench_scale_lens(const bt_camera_sheet *sheet, uint32_t width_px, uint32_t height_px,
                       bt_camera_sheet *scaled)
 {
-    intrinsics in = intrinsics_of(sheet);
+    bench_intrinsics in = bench_intrinsics_of(sheet);
     double width = bt_sheet_get(sheet, BT_SHEET_WIDTH_PX);
     double height = bt_sheet_get(sheet, BT_SHEET_HEIGHT_PX);
     double s = fmax(width_px / width, height_px / height);

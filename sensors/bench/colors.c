@@ -1,49 +1,35 @@
 // colors.c: the 24 patches of a ColorChecker under four lights: counts of each raw channel.
 //
+// What differs from pixel to pixel is taken off, as a laboratory does: dark frames, and what each pixel is
+// above or below all of its plane in even light.
+//
 // The patches hang in the middle of a closed box whose walls all shine alike: each patch gets pi times
 // that radiance and sends back its reflectance of it, whatever way it is turned.
 #include "sensors/bench/lab.h"
+#include "sensors/bench/read_model.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "engine/core/file.h"
+#include "engine/core/memory.h"
 #include "engine/spectrum/spectrum.h"
 #include "engine/spectrum/spectrum_csv.h"
 
+#define PATCH_FILE "colour_checker_10nm.csv"
 #define PATCHES 24
 #define COLUMNS 6
 #define ROWS 4
 #define DISTANCE_M 1.0
 #define BOX_M 4.0
-#define FILL 0.7  // chosen: of saturation, the brightest patch in the brightest band
-#define INNER 0.3 // of a cell to each side of its middle: what is measured
-
-static const char *const patch_names[PATCHES] = {"dark skin",
-                                                 "light skin",
-                                                 "blue sky",
-                                                 "foliage",
-                                                 "blue flower",
-                                                 "bluish green",
-                                                 "orange",
-                                                 "purplish blue",
-                                                 "moderate red",
-                                                 "purple",
-                                                 "yellow green",
-                                                 "orange yellow",
-                                                 "blue",
-                                                 "green",
-                                                 "red",
-                                                 "yellow",
-                                                 "magenta",
-                                                 "cyan",
-                                                 "white 9.5 (.05 D)",
-                                                 "neutral 8 (.23 D)",
-                                                 "neutral 6.5 (.44 D)",
-                                                 "neutral 5 (.70 D)",
-                                                 "neutral 3.5 (1.05 D)",
-                                                 "black 2 (1.5 D)"};
+#define FILL                                                                                       \
+    0.1 // chosen: of saturation, the brightest patch in the brightest band: shot noise hides the light's
+#define PATTERN_FILL 0.5
+#define LIGHTNESS                                                                                  \
+    (116.0 / 3.0)  // of L* for a relative change of the brightest Y: others change less
+#define SIGMAS 4.0 // of 384 quantities one fails by chance in 40 runs
+#define INNER 0.3  // of a cell to each side of its middle: what is measured
 
 typedef struct lamp_info {
     const char *name, *file, *column;
@@ -59,6 +45,9 @@ typedef struct colors {
     bench *b;
     float reflectance[PATCHES][BT_SPECTRUM_BINS];
     float light[BT_SPECTRUM_BINS];
+    char patch_names[PATCHES][BT_SPECTRUM_NAME_MAX];
+    double *dark, *pattern; // (height x width): counts; factor of a pixel on its plane's mean
+    double worst_error;     // of this light's patches: the render's, over the counts
     bench_text table;
 } colors;
 
@@ -68,16 +57,6 @@ static bt_status read_spectrum(const bench *b, const char *file, const char *col
     snprintf(name, sizeof name, "spectra/%s", file);
     bt_status status = bt_path_join(path, sizeof path, b->desc->assets, name);
     return status == BT_OK ? bt_spectrum_read_csv(path, column, out) : status;
-}
-
-static uint32_t add_table(lab *l, const float *table)
-{
-    double nm[BT_SPECTRUM_BINS], values[BT_SPECTRUM_BINS];
-    for (unsigned i = 0; i < BT_SPECTRUM_BINS; i++) {
-        nm[i] = bt_spectrum_bin_nm(i);
-        values[i] = (double)table[i];
-    }
-    return lab_spectrum(l, nm, values, BT_SPECTRUM_BINS);
 }
 
 // Corner of cell (column, row) of the picture's grid, in the chart's plane.
@@ -91,24 +70,23 @@ static bt_vec3 cell_corner(const bench *b, double column, double row)
 static void hang_patch(lab *l, const colors *c, int patch)
 {
     int column = patch % COLUMNS, row = patch / COLUMNS;
-    uint32_t material = lab_matte(l, add_table(l, c->reflectance[patch]));
+    uint32_t material = lab_matte(l, lab_table(l, c->reflectance[patch]));
     bt_vec3 corners[4] = {cell_corner(c->b, column, row), cell_corner(c->b, column + 1, row),
                           cell_corner(c->b, column + 1, row + 1),
                           cell_corner(c->b, column, row + 1)};
     lab_quad(l, material, corners);
 }
 
-static bt_status render(const colors *c, const bench_shot *shot, uint64_t number, bt_film **film,
-                        double *spread)
+static bt_status render(const colors *c, const bench_shot *shot, uint64_t number, lab_light *light)
 {
     lab l;
     lab_begin(&l, c->b);
     l.max_depth = 2; // a patch, and the box that lights it
-    lab_box(&l, lab_lamp(&l, add_table(&l, c->light), 1.0), BOX_M);
+    lab_box(&l, lab_lamp(&l, lab_table(&l, c->light), 1.0), BOX_M);
     for (int patch = 0; patch < PATCHES; patch++)
         hang_patch(&l, c, patch);
     lab_finish(&l);
-    bt_status status = lab_film(&l, shot->camera, &shot->view, NULL, number, film, spread);
+    bt_status status = lab_film(&l, shot->camera, &shot->view, NULL, number, light);
     lab_clear(&l);
     return status;
 }
@@ -134,91 +112,161 @@ static double fall_off(const bench *b, bench_rect r)
     return sum / ((double)(r.x1 - r.x0) * (r.y1 - r.y0));
 }
 
-// Standard error of the light in a patch's mean, e/s.
-static double light_error(const bt_film *film, uint32_t band, bench_rect r)
+// ---- fixed pattern ----------------------------------------------------------------------------
+static bt_status read_dark(colors *c, bench_shot *shot)
 {
-    double sum = 0.0;
-    for (uint32_t y = r.y0; y < r.y1; y++)
-        for (uint32_t x = r.x0; x < r.x1; x++)
-            sum += (double)film
-                       ->variance_e2_s2[((size_t)y * film->width_px + x) * film->band_count + band];
-    return sqrt(sum) / ((double)(r.x1 - r.x0) * (r.y1 - r.y0));
+    bt_film *cap = NULL;
+    bt_status status = bench_cap(c->b, shot, &cap);
+    if (status == BT_OK) status = bench_shot_read(c->b, shot, cap, c->b->reads);
+    size_t pixels = (size_t)c->b->width_px * c->b->height_px;
+    if (status == BT_OK) memcpy(c->dark, shot->mean, pixels * sizeof *c->dark);
+    bt_film_destroy(cap);
+    return status;
 }
 
-// One patch, one plane. The allowed deviation is 0.3 % of the spectral integral, or three standard
-// errors of shot noise, read noise and fixed pattern over the pixels and frames, where these are more.
+static void set_pattern(colors *c, const bench_shot *shot)
+{
+    const bench *b = c->b;
+    for (uint32_t band = 0; band < b->sheet.band_count; band++) {
+        double sum = 0.0, count = 0.0;
+        for (int pass = 0; pass < 2; pass++)
+            for (size_t at = 0; at < (size_t)b->width_px * b->height_px; at++) {
+                uint32_t x = (uint32_t)(at % b->width_px), y = (uint32_t)(at / b->width_px);
+                double own = shot->mean[at] - c->dark[at];
+                if (bt_sheet_band(&b->sheet, x, y) != band) continue;
+                if (pass == 1) c->pattern[at] = own * count / sum;
+                sum += pass == 0 ? own : 0.0;
+                count += pass == 0 ? 1.0 : 0.0;
+            }
+    }
+}
+
+// A diffuser on the sensor: the light of the box, the same everywhere, up to PATTERN_FILL.
+static bt_status learn_pattern(colors *c)
+{
+    bench *b = c->b;
+    bench_shot shot;
+    lab_light even = {0};
+    lab l;
+    bt_status status = bench_shot_begin(b, &shot);
+    lab_begin(&l, b);
+    l.max_depth = 1; // what shines reflects nothing
+    lab_box(&l, lab_lamp(&l, lab_table(&l, bt_illuminant_d65), 1.0), BOX_M);
+    lab_finish(&l);
+    double most = 0.0;
+    for (uint32_t band = 0; band < b->truth.band_count; band++)
+        most = fmax(most, bench_rate_e_s(b, band, bt_illuminant_d65, NULL));
+    if (status == BT_OK) {
+        double full_e = bench_saturation_e(&b->truth, shot.state.exposure.analog_gain);
+        bench_shot_expose(&shot, PATTERN_FILL * full_e / most);
+        status = lab_film(&l, shot.camera, &shot.view, NULL, LAMP_COUNT, &even);
+    }
+    if (status == BT_OK) lab_light_even(&even);
+    if (status == BT_OK) status = read_dark(c, &shot);
+    if (status == BT_OK) status = bench_shot_read(b, &shot, even.film, b->reads);
+    if (status == BT_OK) set_pattern(c, &shot);
+    lab_light_clear(&even);
+    lab_clear(&l);
+    bench_shot_clear(&shot);
+    return status;
+}
+
+// ---- patches ----------------------------------------------------------------------------------
+// Mean over a patch of counts above dark, without the pattern.
+static double patch_counts(const colors *c, const bench_shot *shot, uint32_t plane, bench_rect r,
+                           uint32_t *count)
+{
+    const bench *b = c->b;
+    uint32_t step = b->sheet.band_count == 1 ? 1 : 2;
+    double sum = 0.0;
+    *count = 0;
+    for (uint32_t y = r.y0; y < r.y1; y++)
+        for (uint32_t x = r.x0; x < r.x1; x++) {
+            size_t at = (size_t)y * b->width_px + x;
+            if (x % step != plane % 2 * (step - 1) || y % step != plane / 2 * (step - 1)) continue;
+            sum += (shot->mean[at] - c->dark[at]) / c->pattern[at];
+            ++*count;
+        }
+    return sum / *count;
+}
+
+// Standard error of the light in a patch's mean, e/s.
+static double light_error(const lab_light *light, uint32_t band, bench_rect r)
+{
+    double squares = 0.0;
+    for (uint32_t y = r.y0; y < r.y1; y++)
+        for (uint32_t x = r.x0; x < r.x1; x++)
+            squares += pow(bench_rate(light->half, band, x, y), 2.0);
+    return sqrt(squares) / ((double)(r.x1 - r.x0) * (r.y1 - r.y0));
+}
+
+// One patch, one plane. The allowed deviation is 0.3 % of the spectral integral, or so many standard errors
+// of the light, of the frames' noise and of what the dark frames leave, where these are more. What is fused
+// cuts noise off at its black, in the dark: the closed form has it, too.
 static bt_status add_patch(colors *c, const lamp_info *lamp, const bench_shot *shot,
-                           const bt_film *film, const double dark[4], int patch, uint32_t plane)
+                           const lab_light *light, int patch, uint32_t plane)
 {
     bench *b = c->b;
     uint32_t band = bench_plane_band(&b->sheet, plane), count = 0;
     bench_rect rect = inner_of(b, patch);
     double exposure = shot->state.exposure.exposure_s, fall = fall_off(b, rect);
-    double gain = bench_gain_dn_e(&b->truth, shot->state.exposure.analog_gain);
-    double truth = bench_rate_e_s(b, band, c->light, c->reflectance[patch]) * fall * exposure;
-    double mean = bench_rect_mean(b, shot, plane, rect, &count);
-    double measured = (mean - dark[plane]) / gain;
-    double sigma = bench_dark_sigma_e(&b->truth), prnu = bt_sheet_get(&b->truth, BT_SHEET_PRNU);
-    double dsnu = bt_sheet_get(&b->truth, BT_SHEET_DSNU_E);
-    double frames = (truth + sigma * sigma + 1.0 / (12.0 * gain * gain)) / b->reads;
-    double error = sqrt((frames + prnu * prnu * truth * truth + dsnu * dsnu) / count);
-    double allowed = fmax(0.003 * truth, 3.0 * error);
+    read_model m;
+    read_model_make(&b->truth, exposure, shot->state.exposure.analog_gain, band, 1.0, &m);
+    double gain = m.reads[0].gain_dn_e;
+    double rate = bench_rate_e_s(b, band, c->light, c->reflectance[patch]) * fall;
+    read_signal bright = read_model_signal(&m, read_model_raw(&m), rate);
+    read_signal unlit = read_model_signal(&m, read_model_raw(&m), 0.0);
+    double truth = (bright.mean_dn - unlit.mean_dn) / gain;
+    double above_dn = patch_counts(c, shot, plane, rect, &count);
+    double frames = (bright.variance_dn2 + unlit.variance_dn2) / (gain * gain * b->reads * count);
+    double own = light_error(light, band, rect) * exposure;
+    c->worst_error = fmax(c->worst_error, truth > 0.0 ? own / truth : 0.0);
+    double allowed = fmax(0.003 * truth, SIGMAS * sqrt(frames + own * own));
     char where[40];
     const char *name = bench_plane_name(&b->sheet, plane);
     snprintf(where, sizeof where, "%s/%d/%s", lamp->name, patch + 1, name);
-    bench_print(&c->table, "%s,%d,%s,%s,%.9g,%.9g,%.9g,%.9g\n", lamp->name, patch + 1,
-                patch_names[patch], name, exposure, fall, mean, dark[plane]);
-    return bench_add(b, "raw", where, "e", truth, allowed, allowed,
-                     light_error(film, band, rect) * exposure, measured);
+    bench_print(&c->table, "%s,%d,%s,%s,%.9g,%.9g,%.9g\n", lamp->name, patch + 1,
+                c->patch_names[patch], name, exposure, fall, above_dn);
+    return bench_add(b, "raw", where, "e", truth, allowed, allowed, own, above_dn / gain);
 }
 
-static double brightest(const bench *b, const bt_film *film)
+// Exposure at which the brightest patch fills its pixels to FILL, by the spectral integral.
+static double exposure_of(const colors *c, double analog_gain)
 {
     double most = 0.0;
-    size_t count = (size_t)b->width_px * b->height_px * film->band_count;
-    for (size_t i = 0; i < count; i++)
-        most = fmax(most, (double)film->rate_e_s[i]);
-    return most;
-}
-
-static bt_status read_dark(const bench *b, bench_shot *shot, double dark[4])
-{
-    bt_film *cap = NULL;
-    bench_rect all = {0, 0, b->width_px, b->height_px};
-    bt_status status = bt_film_create(b->width_px, b->height_px, b->sheet.band_count, &cap);
-    if (status == BT_OK) status = bench_shot_read(b, shot, cap, b->reads);
-    for (uint32_t plane = 0; plane < 4 && status == BT_OK; plane++)
-        dark[plane] = bench_rect_mean(b, shot, plane, all, NULL);
-    bt_film_destroy(cap);
-    return status;
+    for (uint32_t band = 0; band < c->b->truth.band_count; band++)
+        for (int patch = 0; patch < PATCHES; patch++)
+            most = fmax(most, bench_rate_e_s(c->b, band, c->light, c->reflectance[patch]));
+    return FILL * bench_saturation_e(&c->b->truth, analog_gain) / most;
 }
 
 static bt_status measure_lamp(colors *c, size_t index)
 {
     bench *b = c->b;
     bench_shot shot;
-    bt_film *film = NULL;
-    double spread[BT_VIEW_MAX_BANDS], dark[4];
+    lab_light light = {0};
     char name[64];
     bt_status status = read_spectrum(b, lamps[index].file, lamps[index].column, c->light);
+    c->worst_error = 0.0;
     bt_status begun = bench_shot_begin(b, &shot);
     if (status == BT_OK) status = begun;
-    if (status == BT_OK) status = render(c, &shot, index, &film, spread);
     if (status == BT_OK) {
-        double full = bench_saturation_e(&b->truth, shot.state.exposure.analog_gain);
-        shot.state.exposure.exposure_s = FILL * full / brightest(b, film);
-        status = read_dark(b, &shot, dark);
+        bench_shot_expose(&shot, exposure_of(c, shot.state.exposure.analog_gain));
+        status = render(c, &shot, index, &light);
     }
-    if (status == BT_OK) status = bench_shot_read(b, &shot, film, b->reads);
+    if (status == BT_OK) status = lab_check_light(b, &light, shot.state.exposure.exposure_s);
+    if (status == BT_OK) status = read_dark(c, &shot);
+    if (status == BT_OK) status = bench_shot_read(b, &shot, light.film, b->reads);
     for (int patch = 0; patch < PATCHES; patch++)
         for (uint32_t plane = 0; plane < bench_plane_count(&b->sheet) && status == BT_OK; plane++)
-            status = add_patch(c, &lamps[index], &shot, film, dark, patch, plane);
+            status = add_patch(c, &lamps[index], &shot, &light, patch, plane);
     // after one matrix to colour, as the judge of colour fits it
     if (status == BT_OK)
-        status = bench_add(b, "delta_E00", lamps[index].name, "", 0.0, 0.3, 0.3, 0.0, NAN);
+        status = bench_add(b, "delta_E00", lamps[index].name, "", 0.0, 0.3, 0.3,
+                           LIGHTNESS * c->worst_error, NAN);
     snprintf(name, sizeof name, "raw_%s.tiff", lamps[index].name);
     if (status == BT_OK) status = bench_write_tiff(b, name, b->width_px, b->height_px, shot.raw);
-    bt_film_destroy(film);
+    lab_light_clear(&light);
     bench_shot_clear(&shot);
     return status;
 }
@@ -235,6 +283,24 @@ static bt_status plot(bench *b)
     return status;
 }
 
+static bt_status set_up(colors *c)
+{
+    bench *b = c->b;
+    char path[4096];
+    uint32_t found = 0;
+    size_t pixels = (size_t)b->width_px * b->height_px;
+    c->dark = bt_alloc(pixels, sizeof *c->dark);
+    c->pattern = bt_alloc(pixels, sizeof *c->pattern);
+    if (!c->dark || !c->pattern) return bt_fail(BT_ERR_MEMORY, "no memory for %zu pixels", pixels);
+    bt_status status = bt_path_join(path, sizeof path, b->desc->assets, "spectra/" PATCH_FILE);
+    if (status == BT_OK) status = bt_spectrum_csv_names(path, PATCHES, c->patch_names, &found);
+    if (status == BT_OK && found != PATCHES)
+        return bt_fail(BT_ERR_INPUT, "%s: %u columns: expected %d patches", path, found, PATCHES);
+    for (int patch = 0; patch < PATCHES && status == BT_OK; patch++)
+        status = read_spectrum(b, PATCH_FILE, c->patch_names[patch], c->reflectance[patch]);
+    return status;
+}
+
 bt_status bench_colors(bench *b)
 {
     colors c = {.b = b};
@@ -242,15 +308,15 @@ bt_status bench_colors(bench *b)
     double y = 0.5 * (bt_sheet_get(&b->sheet, BT_SHEET_HEIGHT_PX) - b->height_px);
     bench_window(b, floor(x), floor(y), b->width_px, b->height_px);
     bench_print(&c.table,
-                "light,patch,name,plane,exposure_s,relative_illumination,raw_dn,dark_dn\n");
-    bt_status status = BT_OK;
-    for (int patch = 0; patch < PATCHES && status == BT_OK; patch++)
-        status =
-            read_spectrum(b, "colour_checker_10nm.csv", patch_names[patch], c.reflectance[patch]);
+                "light,patch,name,plane,exposure_s,relative_illumination,above_dark_dn\n");
+    bt_status status = set_up(&c);
+    if (status == BT_OK) status = learn_pattern(&c);
     size_t count = b->steps < LAMP_COUNT ? b->steps : LAMP_COUNT;
     for (size_t i = 0; i < count && status == BT_OK; i++)
         status = measure_lamp(&c, i);
     if (status == BT_OK) status = plot(b);
+    bt_free(c.dark);
+    bt_free(c.pattern);
     bt_status written = bench_text_write(b, &c.table, "patches.csv");
     return status != BT_OK ? status : written;
 }

@@ -9,13 +9,6 @@
 #define FILL_E 2000.0         // chosen: dark electrons of the long exposure
 #define LONGEST_S 60.0
 
-// Mean of what the pixels' dark currents are multiplied by: 1 but for the hot ones.
-static double mean_factor(const bt_camera_sheet *sheet)
-{
-    return 1.0 + bt_sheet_get(sheet, BT_SHEET_HOT_FRACTION) *
-                     (bt_sheet_get(sheet, BT_SHEET_HOT_FACTOR) - 1.0);
-}
-
 static bt_status mean_at(const bench *b, bench_shot *shot, const bt_film *cap, double exposure_s,
                          double *mean)
 {
@@ -31,7 +24,7 @@ static bt_status mean_at(const bench *b, bench_shot *shot, const bt_film *cap, d
 static bt_status measure(bench *b, bench_shot *shot, const bt_film *cap, double kelvin,
                          bench_text *table, double *current)
 {
-    double truth = bench_dark_e_s(&b->truth, kelvin) * mean_factor(&b->truth);
+    double truth = bench_dark_e_s(&b->truth, kelvin);
     double gain = bench_gain_dn_e(&b->truth, shot->state.exposure.analog_gain), dn[2] = {0};
     double longest = truth > 0.0 ? fmin(FILL_E / truth, LONGEST_S) : LONGEST_S;
     char where[40];
@@ -57,7 +50,7 @@ static bt_status sweep(bench *b, bench_shot *shot, const bt_film *cap, bench_tex
         status = measure(b, shot, cap, kelvin, table, &last);
         if (i == 0) first = last;
         if (status == BT_OK) status = bench_plot_add(b, plot, "measured", false, kelvin, last);
-        double truth = bench_dark_e_s(&b->truth, kelvin) * mean_factor(&b->truth);
+        double truth = bench_dark_e_s(&b->truth, kelvin);
         if (status == BT_OK) status = bench_plot_add(b, plot, "truth", true, kelvin, truth);
     }
     double doubling = bt_sheet_get(&b->truth, BT_SHEET_DARK_DOUBLING_KELVIN);
@@ -76,8 +69,7 @@ bt_status bench_dark(bench *b)
     bench_window(b, 0.0, 0.0, b->width_px, b->height_px);
     bench_print(&table, "temperature_kelvin,exposure_1_s,mean_1_dn,exposure_2_s,mean_2_dn\n");
     bt_status status = bench_shot_begin(b, &shot);
-    if (status == BT_OK)
-        status = bt_film_create(b->width_px, b->height_px, b->sheet.band_count, &cap);
+    if (status == BT_OK) status = bench_cap(b, &shot, &cap);
     if (status == BT_OK) status = sweep(b, &shot, cap, &table);
     bt_film_destroy(cap);
     bench_shot_clear(&shot);

@@ -14,6 +14,7 @@
 #define WALL_M 2.0      // from the camera
 #define LAMP_M 1.0      // behind the camera
 #define LAMP_HALF_M 1.0 // half a side
+#define FILL 0.003      // chosen: of saturation, the brightest band: shot noise hides the light's
 
 // Configuration factor of a small patch to a parallel rectangle a x b, at distance c below its corner:
 // Howell, "A catalog of radiation heat transfer configuration factors", B-3.
@@ -74,50 +75,70 @@ static bt_status write_film(const bench *b, const bt_film *film, const char *nam
     return status;
 }
 
-static bt_status add_rates(bench *b, const subject *s, const bt_film *film, const float *light,
-                           bench_text *table)
+// Mean of a plane's rate in a band, and the light's standard error of it.
+static double mean_rate(const lab_light *light, uint32_t plane, uint32_t band, double *error)
 {
+    const bt_film *film = light->film;
     size_t pixels = (size_t)film->width_px * film->height_px;
+    size_t first = plane * bt_film_plane_stride(film) + band;
+    double sum = 0.0, squares = 0.0;
+    for (size_t i = 0; i < pixels; i++) {
+        sum += (double)film->rate_e_s[first + i * film->band_count];
+        squares += pow((double)light->half->rate_e_s[first + i * film->band_count], 2.0);
+    }
+    *error = sqrt(squares) / (double)pixels;
+    return sum / (double)pixels;
+}
+
+// Light on each photodiode that the sensor has.
+static bt_status add_rates(bench *b, const subject *s, const bt_view *view, const lab_light *light,
+                           const float *spectrum, bench_text *table)
+{
     bt_status status = BT_OK;
-    for (uint32_t band = 0; band < film->band_count && status == BT_OK; band++) {
-        double sum = 0.0, variance = 0.0;
-        for (size_t i = 0; i < pixels; i++) {
-            sum += (double)film->rate_e_s[i * film->band_count + band];
-            variance += (double)film->variance_e2_s2[i * film->band_count + band];
-        }
+    uint32_t bands = b->sheet.band_count, rows = bt_view_planes(view) * bands;
+    for (uint32_t i = 0; i < rows && status == BT_OK; i++) {
+        uint32_t plane = i / bands, band = i % bands;
         const char *name = bench_band_name(&b->sheet, band);
         char where[40];
-        double truth = s->factor * bench_rate_e_s(b, band, light, NULL);
-        double mean = sum / (double)pixels, error = sqrt(variance) / (double)pixels;
+        double error, mean = mean_rate(light, plane, band, &error);
+        double gain = view->plane_count > 0 ? (double)view->planes[plane].gain : 1.0;
+        double truth = gain * s->factor * bench_rate_e_s(b, band, spectrum, NULL);
         snprintf(where, sizeof where, "%s/%s", s->name, name);
-        bench_print(table, "%s,%s,%.9g,%.9g,%.3g\n", s->name, name, s->factor, mean, error);
+        if (plane > 0) snprintf(where, sizeof where, "%s/%s/%u", s->name, name, plane + 1);
+        bench_print(table, "%s,%s,%u,%.9g,%.9g,%.3g\n", s->name, name, plane + 1, s->factor * gain,
+                    mean, error);
         status = bench_add(b, "electrons", where, "e/s", truth, 0.002 * truth, 0.002 * truth, error,
                            mean);
     }
     return status;
 }
 
-static bt_status measure(bench *b, const subject *s, uint64_t number, const float *light,
+// In a frame that it fills to FILL.
+static bt_status check_light(bench *b, const lab_light *light)
+{
+    double most = 0.0, error;
+    for (uint32_t band = 0; band < b->sheet.band_count; band++)
+        most = fmax(most, mean_rate(light, 0, band, &error));
+    double full_e = bench_saturation_e(&b->sheet, bt_sheet_get(&b->sheet, BT_SHEET_ANALOG_GAIN));
+    return lab_check_light(b, light, FILL * full_e / most);
+}
+
+static bt_status measure(bench *b, const subject *s, uint64_t number, const float *spectrum,
                          bench_text *table)
 {
     lab l;
     bench_shot shot;
-    bt_film *film = NULL;
-    double spread[BT_VIEW_MAX_BANDS], nm[BT_SPECTRUM_BINS], values[BT_SPECTRUM_BINS];
-    for (unsigned i = 0; i < BT_SPECTRUM_BINS; i++) {
-        nm[i] = bt_spectrum_bin_nm(i);
-        values[i] = (double)light[i];
-    }
+    lab_light light = {0};
     bt_status status = bench_shot_begin(b, &shot);
     lab_begin(&l, b);
     l.max_depth = s->max_depth;
-    s->hang(&l, lab_spectrum(&l, nm, values, BT_SPECTRUM_BINS));
+    s->hang(&l, lab_table(&l, spectrum));
     lab_finish(&l);
-    if (status == BT_OK)
-        status = lab_film(&l, shot.camera, &shot.view, NULL, number, &film, spread);
-    if (status == BT_OK) status = write_film(b, film, s->name);
-    if (status == BT_OK) status = add_rates(b, s, film, light, table);
-    bt_film_destroy(film);
+    if (status == BT_OK) status = lab_film(&l, shot.camera, &shot.view, NULL, number, &light);
+    if (status == BT_OK) status = check_light(b, &light);
+    if (status == BT_OK) status = write_film(b, light.film, s->name);
+    if (status == BT_OK) status = add_rates(b, s, &shot.view, &light, spectrum, table);
+    lab_light_clear(&light);
     lab_clear(&l);
     bench_shot_clear(&shot);
     return status;
@@ -137,7 +158,7 @@ bt_status bench_energy(bench *b)
     double x = 0.5 * (bt_sheet_get(&b->sheet, BT_SHEET_WIDTH_PX) - b->width_px);
     double y = 0.5 * (bt_sheet_get(&b->sheet, BT_SHEET_HEIGHT_PX) - b->height_px);
     bench_window(b, floor(x), floor(y), b->width_px, b->height_px);
-    bench_print(&table, "subject,band,factor,mean_e_s,light_error_e_s\n");
+    bench_print(&table, "subject,band,plane,factor,mean_e_s,light_error_e_s\n");
     bt_status status = BT_OK;
     for (size_t i = 0; i < sizeof subjects / sizeof *subjects && status == BT_OK; i++)
         status = measure(b, &subjects[i], i, light, &table);

@@ -1,6 +1,11 @@
 // flat_field.c: even light on the bare sensor: photon transfer (EMVA 1288 release 4.0, 6 to 8), and
 // stacks of frames for what differs from pixel to pixel.
+//
+// A sensor of one read is exposed for ever longer. One of several has each graded by itself, as its
+// converter gives it, at one exposure and ever more light (grey filters), for a read's own exposure may
+// not follow the first one's.
 #include "sensors/bench/lab.h"
+#include "sensors/bench/read_model.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -11,6 +16,9 @@
 // The last exposure over the one that fills the well. Chosen: variance must fall from its peak to the
 // end, or evaluators that look for the peak from there stop at a ripple of the read noise.
 #define PAST_SATURATION 1.03
+// camera.md 4, row 1: of the well, apart from where its variance peaks
+#define SATURATION_BELOW 0.04
+#define SATURATION_ABOVE 0.01
 #define COOLED_KELVIN 253.15 // chosen: stacks show offsets, not dark current
 
 // Of one plane and exposure: what EMVA 1288 calls mu_y, sigma_y^2 and the same in the dark.
@@ -22,23 +30,65 @@ typedef struct flat {
     bench *b;
     bt_camera *camera;
     bt_camera_state state;
-    bt_film *film, *dark;
+    lab_light light; // what the last exposure gets
+    bt_film *dark, *dimmed;
     uint16_t *raw[2], *plane[2];
     uint32_t plane_width_px, plane_height_px;
     uint64_t frame; // of the next read
-    uint32_t band;
+    uint32_t band, read;
+    bool dims; // light is dimmed instead of time
+    read_model m;
     double nm, photons_s, longest_s;
-    double spread[BT_VIEW_MAX_BANDS];
     step_stats *stats;       // (planes x steps)
     bench_text *descriptors; // (planes)
     bench_text descriptor_of[4];
 } flat;
 
-// ---- set-up -----------------------------------------------------------------------------------
-static bt_status flat_begin(flat *f, bench *b, uint32_t band)
+static const read_model_read *read_of(const flat *f)
 {
-    *f = (flat){.b = b, .band = band, .nm = bench_peak_nm(&b->truth, band)};
+    return &f->m.reads[f->read];
+}
+
+// ---- set-up -----------------------------------------------------------------------------------
+static bt_status allocate(flat *f)
+{
+    const bench *b = f->b;
+    size_t pixels = (size_t)b->width_px * b->height_px;
+    bench_plane_size(b, &f->plane_width_px, &f->plane_height_px);
+    for (int i = 0; i < 2; i++) {
+        f->raw[i] = bt_alloc(pixels, sizeof(uint16_t));
+        f->plane[i] = bt_alloc(pixels, sizeof(uint16_t));
+    }
+    f->stats = bt_alloc((size_t)4 * b->steps, sizeof *f->stats);
+    if (f->raw[0] && f->raw[1] && f->plane[0] && f->plane[1] && f->stats) return BT_OK;
+    return bt_fail(BT_ERR_MEMORY, "no memory for frames of %u x %u", b->width_px, b->height_px);
+}
+
+// The light, and none: the cap is on.
+static bt_status make_films(flat *f)
+{
+    bench *b = f->b;
+    bt_view view;
+    bt_camera_view(f->camera, &f->state, BT_POSE_IDENTITY, &view);
+    uint32_t planes = bt_view_planes(&view);
+    bt_status status =
+        bt_film_create_planes(b->width_px, b->height_px, b->sheet.band_count, planes, &f->dark);
+    if (status == BT_OK)
+        status = bt_film_create_planes(b->width_px, b->height_px, b->sheet.band_count, planes,
+                                       &f->dimmed);
+    if (status == BT_OK)
+        status = lab_even_film(b, f->camera, &view, f->photons_s / bench_photons_s(b, 1.0, f->nm),
+                               (uint64_t)f->band * BT_SHEET_READS_MAX + f->read, &f->light);
+    // exposures of several planes share the samples: the same everywhere, the light gets the mean of all
+    if (status == BT_OK && f->dims) lab_light_even(&f->light);
+    return status == BT_OK ? lab_check_light(b, &f->light, f->longest_s) : status;
+}
+
+static bt_status flat_begin(flat *f, bench *b, uint32_t band, uint32_t read)
+{
+    *f = (flat){.b = b, .band = band, .read = read, .nm = bench_peak_nm(&b->truth, band)};
     f->descriptors = f->descriptor_of;
+    f->dims = b->truth.read_count > 1;
     bench_filter(b, f->nm);
     double qe = bench_qe(&b->truth, band, f->nm);
     if (!(qe > 0.0))
@@ -47,28 +97,12 @@ static bt_status flat_begin(flat *f, bench *b, uint32_t band)
     bt_status status = bench_camera(b, &f->camera);
     if (status != BT_OK) return status;
     bt_camera_state_init(f->camera, &f->state);
-    f->longest_s = bt_sheet_get(&b->truth, BT_SHEET_EXPOSURE_MAX_S);
-    double full = bench_saturation_e(&b->truth, f->state.exposure.analog_gain);
-    f->photons_s = PAST_SATURATION * full / (qe * f->longest_s);
-
-    size_t pixels = (size_t)b->width_px * b->height_px;
-    bench_plane_size(b, &f->plane_width_px, &f->plane_height_px);
-    for (int i = 0; i < 2; i++) {
-        f->raw[i] = bt_alloc(pixels, sizeof(uint16_t));
-        f->plane[i] = bt_alloc(pixels, sizeof(uint16_t));
-    }
-    f->stats = bt_alloc((size_t)4 * b->steps, sizeof *f->stats);
-    if (!f->raw[0] || !f->raw[1] || !f->plane[0] || !f->plane[1] || !f->stats)
-        return bt_fail(BT_ERR_MEMORY, "no memory for frames of %u x %u", b->width_px, b->height_px);
-    // the cap is on: no light at all
-    status = bt_film_create(b->width_px, b->height_px, b->sheet.band_count, &f->dark);
-    bt_view view;
-    bt_camera_view(f->camera, &f->state, BT_POSE_IDENTITY, &view);
-    if (status == BT_OK)
-        status = lab_even_film(b, f->camera, &view, f->photons_s / bench_photons_s(b, 1.0, f->nm),
-                               band, &f->film, f->spread);
-    if (status == BT_OK) status = lab_check_light(b, f->spread[band], f->longest_s);
-    return status;
+    f->longest_s = f->state.exposure.exposure_s = bt_sheet_get(&b->truth, BT_SHEET_EXPOSURE_MAX_S);
+    read_model_make(&b->truth, f->longest_s, f->state.exposure.analog_gain, band, qe, &f->m);
+    const read_model_read *own = read_of(f);
+    f->photons_s = PAST_SATURATION * own->full_e / (own->e_s * own->exposure_s);
+    status = allocate(f);
+    return status == BT_OK ? make_films(f) : status;
 }
 
 static void flat_clear(flat *f)
@@ -80,8 +114,9 @@ static void flat_clear(flat *f)
     for (int i = 0; i < 4; i++)
         bt_free(f->descriptor_of[i].text);
     bt_free(f->stats);
-    bt_film_destroy(f->film);
+    lab_light_clear(&f->light);
     bt_film_destroy(f->dark);
+    bt_film_destroy(f->dimmed);
     bt_camera_destroy(f->camera);
 }
 
@@ -92,11 +127,21 @@ static bool plane_wanted(const flat *f, uint32_t plane)
            bench_plane_band(&f->b->sheet, plane) == f->band;
 }
 
+// Of a series: the plane, of a sensor of several reads with its read before it.
+static void series_name(const flat *f, uint32_t plane, char name[40])
+{
+    const char *own = bench_plane_name(&f->b->sheet, plane);
+    if (f->dims)
+        snprintf(name, 40, "%s_%s", bt_camera_read_name(f->camera, f->read), own);
+    else
+        snprintf(name, 40, "%s", own);
+}
+
 static bt_status write_plane(flat *f, uint32_t plane, const char *kind, uint32_t number,
                              uint32_t copy, const uint16_t *pixels)
 {
-    char name[96];
-    const char *folder = bench_plane_name(&f->b->sheet, plane);
+    char name[96], folder[40];
+    series_name(f, plane, folder);
     snprintf(name, sizeof name, "%s/%s_%03u_%u.tiff", folder, kind, number, copy);
     bench_print(&f->descriptors[plane], "i %s\n", name);
     return bench_write_tiff(f->b, name, f->plane_width_px, f->plane_height_px, pixels);
@@ -118,22 +163,54 @@ static void pair_stats(const flat *f, double *mean, double *variance)
     *variance = 0.5 * squares / (double)count - 0.5 * difference * difference;
 }
 
+// Exposure and light of a share of the series' last step, 0 to 1; gives the film to read.
+static const bt_film *expose(flat *f, double share)
+{
+    const bt_film *light = f->light.film;
+    if (!f->dims) {
+        f->state.exposure.exposure_s = f->longest_s * share;
+        return light;
+    }
+    size_t count = bt_film_plane_stride(light) * light->plane_count;
+    for (size_t i = 0; i < count; i++)
+        f->dimmed->rate_e_s[i] = (float)((double)light->rate_e_s[i] * share);
+    return f->dimmed;
+}
+
+// The read's own exposure: a fixed one, or as the first one's.
+static double exposure_of(const flat *f)
+{
+    return f->dims ? read_of(f)->exposure_s : f->state.exposure.exposure_s;
+}
+
+static bt_status read_codes(flat *f, const bt_film *film, uint16_t *raw)
+{
+    uint16_t *reads[BT_SHEET_READS_MAX] = {NULL};
+    reads[f->read] = raw;
+    return bt_camera_read_all(f->camera, &f->state, film, f->frame++, f->b->desc->jobs, NULL,
+                              reads);
+}
+
+static void describe(flat *f, uint32_t plane, bool bright, double photons)
+{
+    if (bright)
+        bench_print(&f->descriptors[plane], "b %.0f %.9g\n", exposure_of(f) * 1e9, photons);
+    else
+        bench_print(&f->descriptors[plane], "d %.0f\n", exposure_of(f) * 1e9);
+}
+
 // Two frames; their planes written and described; stats: bright or dark.
-static bt_status read_pair(flat *f, const bt_film *film, uint32_t step, bool bright)
+static bt_status read_pair(flat *f, const bt_film *film, uint32_t step, double photons)
 {
     bt_status status = BT_OK;
+    bool bright = photons > 0.0;
     for (int copy = 0; copy < 2 && status == BT_OK; copy++)
-        status =
-            bt_camera_read(f->camera, &f->state, film, f->frame++, f->b->desc->jobs, f->raw[copy]);
-    double exposure_s = f->state.exposure.exposure_s;
+        status = read_codes(f, film, f->raw[copy]);
     for (uint32_t plane = 0; plane < 4 && status == BT_OK; plane++) {
         if (!plane_wanted(f, plane)) continue;
         step_stats *s = &f->stats[(size_t)plane * f->b->steps + step];
-        s->photons = f->photons_s * exposure_s;
-        if (bright)
-            bench_print(&f->descriptors[plane], "b %.0f %.9g\n", exposure_s * 1e9, s->photons);
-        else
-            bench_print(&f->descriptors[plane], "d %.0f\n", exposure_s * 1e9);
+        if (bright) s->photons = photons;
+        describe(f, plane, bright, photons);
         for (uint32_t copy = 0; copy < 2 && status == BT_OK; copy++) {
             bench_plane_cut(f->b, plane, f->raw[copy], f->plane[copy]);
             status = write_plane(f, plane, bright ? "bright" : "dark", step, copy, f->plane[copy]);
@@ -143,34 +220,42 @@ static bt_status read_pair(flat *f, const bt_film *film, uint32_t step, bool bri
     return status;
 }
 
+// One exposure has one pair in the dark.
+static void share_dark(flat *f)
+{
+    for (uint32_t plane = 0; plane < 4; plane++) {
+        step_stats *s = &f->stats[(size_t)plane * f->b->steps];
+        for (uint32_t step = 1; step < f->b->steps; step++) {
+            s[step].dark_mean = s[0].dark_mean;
+            s[step].dark_variance = s[0].dark_variance;
+        }
+    }
+}
+
 static bt_status read_steps(flat *f)
 {
     bt_status status = BT_OK;
     for (uint32_t step = 0; step < f->b->steps && status == BT_OK; step++) {
-        f->state.exposure.exposure_s = f->longest_s * (step + 1) / f->b->steps;
-        status = read_pair(f, f->film, step, true);
-        if (status == BT_OK) status = read_pair(f, f->dark, step, false);
+        double share = (step + 1.0) / f->b->steps;
+        double photons = f->photons_s * read_of(f)->exposure_s * share;
+        status = read_pair(f, expose(f, share), step, photons);
+        if (status == BT_OK && (step == 0 || !f->dims)) status = read_pair(f, f->dark, step, 0.0);
     }
+    if (f->dims) share_dark(f);
     return status;
 }
 
 // Frames of one exposure, at half of saturation, and as many in the dark.
-static bt_status read_stack(flat *f, const bt_film *film, bool bright)
+static bt_status read_stack(flat *f, bool bright)
 {
-    f->state.exposure.exposure_s = 0.5 * f->longest_s / PAST_SATURATION;
-    double photons = f->photons_s * f->state.exposure.exposure_s;
-    for (uint32_t plane = 0; plane < 4; plane++) {
-        if (!plane_wanted(f, plane)) continue;
-        if (bright)
-            bench_print(&f->descriptors[plane], "b %.0f %.9g\n", f->state.exposure.exposure_s * 1e9,
-                        photons);
-        else
-            bench_print(&f->descriptors[plane], "d %.0f\n", f->state.exposure.exposure_s * 1e9);
-    }
+    double share = 0.5 / PAST_SATURATION;
+    const bt_film *light = expose(f, share);
+    for (uint32_t plane = 0; plane < 4; plane++)
+        if (plane_wanted(f, plane))
+            describe(f, plane, bright, f->photons_s * read_of(f)->exposure_s * share);
     bt_status status = BT_OK;
     for (uint32_t read = 0; read < f->b->reads && status == BT_OK; read++) {
-        status =
-            bt_camera_read(f->camera, &f->state, film, f->frame++, f->b->desc->jobs, f->raw[0]);
+        status = read_codes(f, bright ? light : f->dark, f->raw[0]);
         for (uint32_t plane = 0; plane < 4 && status == BT_OK; plane++) {
             if (!plane_wanted(f, plane)) continue;
             bench_plane_cut(f->b, plane, f->raw[0], f->plane[0]);
@@ -194,11 +279,37 @@ static size_t saturated_step(const step_stats *s, uint32_t steps)
     return best;
 }
 
-static bt_status score_plane(const flat *f, uint32_t plane)
+// Standard error of the light in one pixel, over its mean.
+static double light_error(const flat *f)
+{
+    double electrons = f->photons_s * read_of(f)->e_s * read_of(f)->exposure_s;
+    return sqrt(lab_light_share(f->b, &f->light, f->band, f->longest_s) / electrons);
+}
+
+// Variance that a hard top at z sigmas above the mean leaves of a normal signal's, over it.
+static double clipped_share(double z)
+{
+    double below = 0.5 * erfc(-z / sqrt(2.0)), density = exp(-0.5 * z * z) / sqrt(2.0 * BT_PI);
+    double mean = z * (1.0 - below) - density, square = below - z * density + z * z * (1.0 - below);
+    return square - mean * mean;
+}
+
+// Mean charge at which the variance peaks: where noise begins to be cut off, below the top by some sigmas.
+static double peak_e(const read_model_read *r)
+{
+    double best = 0.0, at = r->full_e;
+    for (int i = 0; i <= 400; i++) {
+        double mean = r->full_e * (0.6 + 0.001 * i), sigma2 = mean + r->noise_e2;
+        double variance = sigma2 * clipped_share((r->full_e - mean) / sqrt(sigma2));
+        if (variance > best) best = variance, at = mean;
+    }
+    return at;
+}
+
+static bt_status score_plane(const flat *f, uint32_t plane, const char *where)
 {
     bench *b = f->b;
     const step_stats *s = &f->stats[(size_t)plane * b->steps];
-    const char *where = bench_plane_name(&b->sheet, plane);
     size_t last = saturated_step(s, b->steps);
     double limit = 0.7 * (s[last].mean - s[last].dark_mean);
     fit transfer = {0}, response = {0};
@@ -211,38 +322,36 @@ static bt_status score_plane(const flat *f, uint32_t plane)
         response.xx += s[i].photons * s[i].photons;
     }
     double gain = transfer.xy / transfer.xx, slope = response.xy / response.xx;
-    double analog = f->state.exposure.analog_gain;
-    double true_gain = bench_gain_dn_e(&b->truth, analog);
-    double eta = bench_qe(&b->truth, f->band, f->nm);
-    double full_e = bench_saturation_e(&b->truth, analog);
-    double error = sqrt(f->spread[f->band] / (f->photons_s * eta) /
-                        ((double)f->plane_width_px * f->plane_height_px));
+    const read_model_read *own = read_of(f);
+    double true_gain = own->gain_dn_e, full_e = own->full_e;
+    double eta = own->e_s; // photons on the whole pixel, electrons of this photodiode
+    double error = light_error(f) / sqrt((double)f->plane_width_px * f->plane_height_px);
     bt_status status = bench_add(b, "K", where, "DN/e", true_gain, 0.005 * true_gain,
                                  0.005 * true_gain, error * true_gain, gain);
     if (status == BT_OK)
         status = bench_add(b, "eta", where, "", eta, 0.005 * eta, 0.005 * eta, error * eta,
                            slope / gain);
-    double sigma = bench_dark_sigma_e(&b->truth);
+    // at one exposure dark current's own noise is in it
+    double sigma = sqrt(own->noise_e2 + (f->dims ? own->dark_e : 0.0));
     double dark = sqrt(fmax(0.0, s[0].dark_variance - 1.0 / 12.0)) / gain;
     if (status == BT_OK)
         status = bench_add(b, "sigma_d", where, "e", sigma, 0.01 * sigma, 0.01 * sigma, 0.0, dark);
     if (status == BT_OK)
-        status = bench_add(b, "mu_e_sat", where, "e", full_e, 0.04 * full_e, 0.01 * full_e,
-                           error * full_e, s[last].photons * slope / gain);
+        status = bench_add(
+            b, "mu_e_sat", where, "e", full_e, SATURATION_BELOW * full_e + full_e - peak_e(own),
+            SATURATION_ABOVE * full_e, error * full_e, s[last].photons * slope / gain);
     if (status == BT_OK)
         status = bench_add(b, "linearity_error", where, "%", 0.0, 0.05, 0.05, 0.0, NAN);
     return status;
 }
 
-static bt_status plot_plane(const flat *f, uint32_t plane)
+static bt_status plot_plane(const flat *f, uint32_t plane, const char *where)
 {
     bench *b = f->b;
     size_t transfer, snr;
     char title[64];
     const step_stats *s = &f->stats[(size_t)plane * b->steps];
-    const char *where = bench_plane_name(&b->sheet, plane);
-    double gain = bench_gain_dn_e(&b->truth, f->state.exposure.analog_gain);
-    double eta = bench_qe(&b->truth, f->band, f->nm), sigma = bench_dark_sigma_e(&b->truth);
+    double gain = read_of(f)->gain_dn_e, eta = read_of(f)->e_s, noise_e2 = read_of(f)->noise_e2;
     snprintf(title, sizeof title, "Photon transfer, %s, %.0f nm", where, f->nm);
     bt_status status = bench_plot_begin(b, title, "mean over dark, DN", "variance over dark, DN^2",
                                         false, false, &transfer);
@@ -251,7 +360,7 @@ static bt_status plot_plane(const flat *f, uint32_t plane)
         status = bench_plot_begin(b, title, "photons per pixel", "SNR", true, true, &snr);
     for (uint32_t i = 0; i < b->steps && status == BT_OK; i++) {
         double x = s[i].mean - s[i].dark_mean, p = s[i].photons;
-        double ideal = eta * p / sqrt(sigma * sigma + 1.0 / (12.0 * gain * gain) + eta * p);
+        double ideal = eta * p / sqrt(noise_e2 + 1.0 / (12.0 * gain * gain) + eta * p);
         status =
             bench_plot_add(b, transfer, "measured", false, x, s[i].variance - s[i].dark_variance);
         if (status == BT_OK) status = bench_plot_add(b, transfer, "truth", true, x, gain * x);
@@ -262,14 +371,11 @@ static bt_status plot_plane(const flat *f, uint32_t plane)
     return status;
 }
 
-static bt_status spatial_rows(const flat *f, uint32_t plane)
+static bt_status spatial_rows(const flat *f, const char *where)
 {
     bench *b = f->b;
-    const char *where = bench_plane_name(&b->sheet, plane);
-    double prnu = 100.0 * bt_sheet_get(&b->truth, BT_SHEET_PRNU);
-    double dsnu = bt_sheet_get(&b->truth, BT_SHEET_DSNU_E);
-    double error =
-        100.0 * sqrt(f->spread[f->band] / (f->photons_s * bench_qe(&b->truth, f->band, f->nm)));
+    double prnu = 100.0 * read_of(f)->prnu, dsnu = read_of(f)->dsnu_e;
+    double error = 100.0 * light_error(f); // the same in all frames: adds to what differs
     bt_status status = bench_add(b, "PRNU", where, "%", prnu, 0.02 * prnu, 0.02 * prnu,
                                  prnu > 0.0 ? 0.5 * error * error / prnu : error, NAN);
     if (status == BT_OK)
@@ -282,38 +388,42 @@ static bt_status finish_planes(flat *f)
     bt_status status = BT_OK;
     for (uint32_t plane = 0; plane < 4 && status == BT_OK; plane++) {
         if (!plane_wanted(f, plane)) continue;
-        char name[64];
-        snprintf(name, sizeof name, "emva1288_%s.txt", bench_plane_name(&f->b->sheet, plane));
+        char name[64], where[40];
+        series_name(f, plane, where);
+        snprintf(name, sizeof name, "emva1288_%s.txt", where);
         status = bench_text_write(f->b, &f->descriptors[plane], name);
         if (status == BT_OK)
-            status = f->b->reads > 0 ? spatial_rows(f, plane) : score_plane(f, plane);
-        if (status == BT_OK) status = plot_plane(f, plane);
+            status = f->b->reads > 0 ? spatial_rows(f, where) : score_plane(f, plane, where);
+        if (status == BT_OK) status = plot_plane(f, plane, where);
     }
     return status;
 }
 
-static void begin_descriptors(flat *f)
+static bt_status begin_series(flat *f)
 {
-    for (uint32_t plane = 0; plane < 4; plane++)
-        if (plane_wanted(f, plane))
-            bench_print(&f->descriptors[plane],
-                        "# EMVA 1288 descriptor: plane %s, %.0f nm; files lie beside it\nv 4.0\n"
-                        "n %.0f %u %u\n",
-                        bench_plane_name(&f->b->sheet, plane), f->nm,
-                        bt_sheet_get(&f->b->sheet, BT_SHEET_BIT_DEPTH), f->plane_width_px,
-                        f->plane_height_px);
+    bt_status status = BT_OK;
+    for (uint32_t plane = 0; plane < 4 && status == BT_OK; plane++) {
+        char name[40];
+        if (!plane_wanted(f, plane)) continue;
+        series_name(f, plane, name);
+        status = bench_folder(f->b, name);
+        bench_print(&f->descriptors[plane],
+                    "# EMVA 1288 descriptor: %s, %.0f nm; files lie beside it\nv 4.0\n"
+                    "n %.0f %u %u\n",
+                    name, f->nm, bt_sheet_get(&f->b->sheet, BT_SHEET_BIT_DEPTH), f->plane_width_px,
+                    f->plane_height_px);
+    }
+    return status;
 }
 
-static bt_status measure_band(bench *b, uint32_t band)
+static bt_status measure_read(bench *b, uint32_t band, uint32_t read)
 {
     flat f;
-    bt_status status = flat_begin(&f, b, band);
-    for (uint32_t plane = 0; plane < 4 && status == BT_OK; plane++)
-        if (plane_wanted(&f, plane)) status = bench_folder(b, bench_plane_name(&b->sheet, plane));
-    begin_descriptors(&f);
+    bt_status status = flat_begin(&f, b, band, read);
+    if (status == BT_OK) status = begin_series(&f);
     if (status == BT_OK) status = read_steps(&f);
-    if (status == BT_OK && b->reads > 0) status = read_stack(&f, f.film, true);
-    if (status == BT_OK && b->reads > 0) status = read_stack(&f, f.dark, false);
+    if (status == BT_OK && b->reads > 0) status = read_stack(&f, true);
+    if (status == BT_OK && b->reads > 0) status = read_stack(&f, false);
     if (status == BT_OK) status = finish_planes(&f);
     flat_clear(&f);
     return status;
@@ -322,13 +432,15 @@ static bt_status measure_band(bench *b, uint32_t band)
 static bt_status every_band(bench *b)
 {
     bt_status status = BT_OK;
+    uint32_t reads = b->truth.read_count > 1 ? b->truth.read_count : 1;
     bench_take_lens_off(b);
     bench_window(b, 0.0, 0.0, b->width_px, b->height_px);
     bench_set(b, BT_SHEET_CX_PX, -1.0);
     bench_set(b, BT_SHEET_CY_PX, -1.0);
-    for (uint32_t band = 0; band < b->sheet.band_count && status == BT_OK; band++) {
+    bench_set(b, BT_SHEET_SMALL_CORNER, 1.0);
+    for (uint32_t i = 0; i < b->sheet.band_count * reads && status == BT_OK; i++) {
         bt_sheet_curve own[2] = {b->sheet.ir_cut, b->truth.ir_cut};
-        status = measure_band(b, band);
+        status = measure_read(b, i / reads, i % reads);
         b->sheet.ir_cut = own[0];
         b->truth.ir_cut = own[1];
     }

@@ -1,10 +1,14 @@
 // lab.c: the room a chart hangs in, built as any world is.
 #include "sensors/bench/lab.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "engine/core/memory.h"
+#include "engine/spectrum/spectrum.h"
+#include "sensors/camera/imager/read_plan.h"
+#include "shaders/shared/lens.h"
 
 #define LAB_MAX_ACTORS (LAB_MAX_MOVERS + 1)
 #define DISC_M 2.0 // half a side of the lit panel, 1 m away: fills every window of a bare sensor
@@ -59,6 +63,16 @@ uint32_t lab_flat(lab *l, double value)
 {
     double nm[2] = {380.0, 780.0}, values[2] = {value, value};
     return lab_spectrum(l, nm, values, 2);
+}
+
+uint32_t lab_table(lab *l, const float *table)
+{
+    double nm[BT_SPECTRUM_BINS], values[BT_SPECTRUM_BINS];
+    for (unsigned i = 0; i < BT_SPECTRUM_BINS; i++) {
+        nm[i] = bt_spectrum_bin_nm(i);
+        values[i] = (double)table[i];
+    }
+    return lab_spectrum(l, nm, values, BT_SPECTRUM_BINS);
 }
 
 uint32_t lab_material(lab *l, const bt_material *material)
@@ -223,10 +237,12 @@ static bt_status take_snapshot(lab *l, const bt_view *view, const bt_pose *pose,
 static bt_status render(const lab *l, const bt_stage *stage, const bt_view *view, uint64_t frame,
                         bt_film **film)
 {
-    bt_render_settings settings = {.samples = l->bench->samples,
+    bt_render_settings settings = {.samples = l->samples ? l->samples : l->bench->samples,
                                    .max_depth = l->max_depth,
                                    .seed = l->bench->desc->seed,
-                                   .frame = frame};
+                                   .frame = frame,
+                                   .sensor_share =
+                                       l->ends_early ? (float)BT_BENCH_NOISE_SHARE : 0.0f};
     bt_status status = bt_film_create_view(view, film);
     if (status == BT_OK)
         status = bt_render_film(stage, view, LAB_LABEL_NS + l->later_ns, &settings,
@@ -234,21 +250,14 @@ static bt_status render(const lab *l, const bt_stage *stage, const bt_view *view
     return status;
 }
 
-// First becomes the mean of both; spread: variance of that mean over the mean, all pixels together.
-static void join(bt_film *first, const bt_film *second, double *spread)
+// First becomes the mean of both, second half their difference.
+static void join(bt_film *first, bt_film *second)
 {
-    size_t pixels = (size_t)first->width_px * first->height_px * first->plane_count;
-    uint32_t bands = first->band_count;
-    for (uint32_t band = 0; band < bands; band++) {
-        double sum = 0.0, squares = 0.0;
-        for (size_t i = 0; i < pixels; i++) {
-            float *a = &first->rate_e_s[i * bands + band];
-            double x = (double)*a, y = (double)second->rate_e_s[i * bands + band];
-            sum += 0.5 * (x + y);
-            squares += 0.25 * (x - y) * (x - y);
-            *a = (float)(0.5 * (x + y));
-        }
-        spread[band] = sum > 0.0 ? squares / sum : 0.0;
+    size_t count = bt_film_plane_stride(first) * first->plane_count;
+    for (size_t i = 0; i < count; i++) {
+        float x = first->rate_e_s[i], y = second->rate_e_s[i];
+        first->rate_e_s[i] = 0.5f * (x + y);
+        second->rate_e_s[i] = 0.5f * (x - y);
     }
 }
 
@@ -265,30 +274,162 @@ static bt_status spread_film(const lab *l, const bt_camera *camera, const bt_vie
     return status;
 }
 
-bt_status lab_film(lab *l, const bt_camera *camera, const bt_view *view, const bt_pose *pose,
-                   uint64_t number, bt_film **film, double *spread)
+static bt_status render_and_spread(const lab *l, const bt_stage *stage, const bt_camera *camera,
+                                   const bt_view *view, uint64_t frame, bt_film **film)
 {
-    *film = NULL;
+    bt_status status = render(l, stage, view, frame, film);
+    return status == BT_OK ? spread_film(l, camera, view, film) : status;
+}
+
+bt_status lab_film(lab *l, const bt_camera *camera, const bt_view *view, const bt_pose *pose,
+                   uint64_t number, lab_light *light)
+{
+    *light = (lab_light){0};
     if (l->status != BT_OK) return l->status;
     bt_snapshot *snapshot = NULL;
     bt_stage *stage = NULL;
-    bt_film *second = NULL;
     bt_status status = take_snapshot(l, view, pose, &snapshot);
     if (status == BT_OK) status = bt_stage_create(l->renderer, snapshot, NULL, 0, &stage);
-    if (status == BT_OK) status = render(l, stage, view, 2 * number, film);
-    if (status == BT_OK && spread) status = render(l, stage, view, 2 * number + 1, &second);
-    if (status == BT_OK && spread) join(*film, second, spread);
-    if (status == BT_OK) status = spread_film(l, camera, view, film);
-    bt_film_destroy(second);
+    if (status == BT_OK)
+        status = render_and_spread(l, stage, camera, view, 2 * number, &light->film);
+    if (status == BT_OK)
+        status = render_and_spread(l, stage, camera, view, 2 * number + 1, &light->half);
+    if (status == BT_OK) join(light->film, light->half);
     bt_stage_destroy(stage);
     bt_snapshot_destroy(snapshot);
-    if (status != BT_OK) {
-        bt_film_destroy(*film);
-        *film = NULL;
-    }
+    if (status != BT_OK) lab_light_clear(light);
     return status;
 }
 
+void lab_light_clear(lab_light *light)
+{
+    bt_film_destroy(light->film);
+    bt_film_destroy(light->half);
+    *light = (lab_light){0};
+}
+
+static void even_out(bt_film *film)
+{
+    size_t pixels = (size_t)film->width_px * film->height_px;
+    for (uint32_t plane = 0; plane < film->plane_count; plane++)
+        for (uint32_t band = 0; band < film->band_count; band++) {
+            float *rate = film->rate_e_s + plane * bt_film_plane_stride(film) + band;
+            double sum = 0.0;
+            for (size_t i = 0; i < pixels; i++)
+                sum += (double)rate[i * film->band_count];
+            for (size_t i = 0; i < pixels; i++)
+                rate[i * film->band_count] = (float)(sum / (double)pixels);
+        }
+}
+
+void lab_light_even(lab_light *light)
+{
+    even_out(light->film);
+    even_out(light->half);
+}
+
+// ---- single rays ------------------------------------------------------------------------------
+static bt_vec3 trace(const bt_snapshot *snapshot, const bt_stage *stage, const bt_view *view,
+                     bench_point pixel)
+{
+    const float middle = 0.5f; // of the shutter
+    bt_surface_hit hit;
+    float origin[3], dir[3], place[3], nowhere[3] = {0.0f, 0.0f, 0.0f};
+    bt_snapshot_key camera = bt_snapshot_camera_at(snapshot, middle);
+    bt_lens_ray ray = bt_lens_unproject(view->lens, (float)pixel.x, (float)pixel.y);
+    float ahead[3] = {ray.dir[0], ray.dir[1], ray.dir[2]};
+    bt_snapshot_key_point(&camera, 1.0f, nowhere, origin);
+    bt_snapshot_key_dir(&camera, ahead, dir);
+    if (ray.valid == 0u || !bt_stage_trace(stage, origin, dir, middle, &hit))
+        return (bt_vec3){(double)NAN, (double)NAN, (double)NAN};
+    bt_snapshot_key_point_inverse(&camera, 1.0f, hit.pos, place);
+    return (bt_vec3){(double)place[0], (double)place[1], (double)place[2]};
+}
+
+bt_status lab_trace(lab *l, const bt_view *view, const bt_pose *pose, const bench_point *pixels,
+                    uint32_t count, bt_vec3 *places)
+{
+    if (l->status != BT_OK) return l->status;
+    bt_snapshot *snapshot = NULL;
+    bt_stage *stage = NULL;
+    bt_status status = take_snapshot(l, view, pose, &snapshot);
+    if (status == BT_OK) status = bt_stage_create(l->renderer, snapshot, NULL, 0, &stage);
+    for (uint32_t i = 0; i < count && status == BT_OK; i++)
+        places[i] = trace(snapshot, stage, view, pixels[i]);
+    bt_stage_destroy(stage);
+    bt_snapshot_destroy(snapshot);
+    return status;
+}
+
+// ---- the light's own noise --------------------------------------------------------------------
+typedef struct charge_plane {
+    uint32_t plane;
+    double exposure_s, full_e; // of it
+    double first_s,
+        least_e; // the first plane's exposure, and its charge from which this one is read
+} charge_plane;
+
+static double plane_share(const bench *b, const lab_light *light, uint32_t band, charge_plane p)
+{
+    const bt_film *film = light->film;
+    size_t pixels = (size_t)film->width_px * film->height_px;
+    size_t first = p.plane * bt_film_plane_stride(film) + band;
+    double electrons = 0.0, squares = 0.0;
+    for (size_t i = 0; i < pixels; i++) {
+        size_t at = i * film->band_count;
+        double own = (double)film->rate_e_s[first + at] * p.exposure_s;
+        double off = (double)light->half->rate_e_s[first + at] * p.exposure_s;
+        uint32_t x = (uint32_t)(i % film->width_px), y = (uint32_t)(i / film->width_px);
+        if (own >= p.full_e || bt_sheet_band(&b->sheet, x, y) != band) continue;
+        if ((double)film->rate_e_s[at + band] * p.first_s < p.least_e) continue;
+        electrons += own;
+        squares += off * off;
+    }
+    return electrons > 0.0 ? squares / electrons : 0.0;
+}
+
+double lab_light_share(const bench *b, const lab_light *light, uint32_t band, double exposure_s)
+{
+    double worst = 0.0;
+    double width = bt_sheet_get(&b->sheet, BT_SHEET_WIDTH_PX) / b->width_px;
+    double height = bt_sheet_get(&b->sheet, BT_SHEET_HEIGHT_PX) / b->height_px;
+    double binned = pow(fmin(width, height), 2.0); // pixels of the array in one of these: camera.h
+    double first_e = bench_saturation_e(&b->sheet, bt_sheet_get(&b->sheet, BT_SHEET_ANALOG_GAIN));
+    bt_read_plan plan;
+    bt_read_plan_make(&b->sheet, exposure_s, &plan);
+    for (uint32_t plane = 0; plane < plan.plane_count; plane++) {
+        bt_sheet_key well =
+            plan.planes[plane].small ? BT_SHEET_SMALL_FULL_WELL_E : BT_SHEET_FULL_WELL_E;
+        charge_plane p = {.plane = plane,
+                          .exposure_s = plan.planes[plane].exposure_s,
+                          .full_e = bt_sheet_get(&b->sheet, well) * binned,
+                          .first_s = plan.planes[0].exposure_s};
+        // others are read where the first one's charge nears its end
+        if (plane > 0) p.least_e = first_e * bt_sheet_get(&b->sheet, BT_SHEET_BLEND_LOW) * binned;
+        worst = fmax(worst, plane_share(b, light, band, p));
+    }
+    return worst;
+}
+
+bt_status lab_check_share(bench *b, double share)
+{
+    b->light_share = fmax(b->light_share, share); // fmax takes no notice of NAN
+    if (share <= BT_BENCH_NOISE_SHARE) return BT_OK;
+    return bt_fail(BT_ERR_INPUT,
+                   "%s: the light's own noise is %.3g of shot noise's variance with %u samples; at "
+                   "most %g can be scored: give --samples %u",
+                   b->desc->chart, share, b->samples, BT_BENCH_NOISE_SHARE, b->samples * 2);
+}
+
+bt_status lab_check_light(bench *b, const lab_light *light, double exposure_s)
+{
+    double worst = 0.0;
+    for (uint32_t band = 0; band < light->film->band_count; band++)
+        worst = fmax(worst, lab_light_share(b, light, band, exposure_s));
+    return lab_check_share(b, worst);
+}
+
+// ---- even light -------------------------------------------------------------------------------
 void lab_even_panel(lab *l, uint32_t material)
 {
     lab_panel(l, material, (bt_vec3){-DISC_M, -DISC_M, 1.0}, (bt_vec3){2.0 * DISC_M, 0, 0},
@@ -296,24 +437,14 @@ void lab_even_panel(lab *l, uint32_t material)
 }
 
 bt_status lab_even_film(const bench *b, const bt_camera *camera, const bt_view *view,
-                        double radiance, uint64_t number, bt_film **film, double *spread)
+                        double radiance, uint64_t number, lab_light *light)
 {
     lab l;
     lab_begin(&l, b);
     l.max_depth = 1; // what shines reflects nothing
     lab_even_panel(&l, lab_lamp(&l, lab_flat(&l, 1.0), radiance));
     lab_finish(&l);
-    bt_status status = lab_film(&l, camera, view, NULL, number, film, spread);
+    bt_status status = lab_film(&l, camera, view, NULL, number, light);
     lab_clear(&l);
     return status;
-}
-
-bt_status lab_check_light(const bench *b, double spread, double exposure_s)
-{
-    double share = spread * exposure_s;
-    if (share <= BT_BENCH_NOISE_SHARE) return BT_OK;
-    return bt_fail(BT_ERR_INPUT,
-                   "%s: the light's own noise is %.3g of shot noise's variance with %u samples; at "
-                   "most %g can be scored: give --samples %u",
-                   b->desc->chart, share, b->samples, BT_BENCH_NOISE_SHARE, b->samples * 2);
 }

@@ -25,7 +25,10 @@ typedef struct lab {
     uint32_t mover_count;
     uint32_t spectrum_count;
     uint32_t max_depth; // 0: the renderer's
-    int64_t later_ns;   // of the next film: after LAB_LABEL_NS, less than half a second
+    uint32_t samples;   // 0: the bench's
+    bool
+        ends_early; // a pixel gets samples until BT_BENCH_NOISE_SHARE is kept there (render.h): edges
+    int64_t later_ns; // of the next film: after LAB_LABEL_NS, less than half a second
     bt_status status;
 } lab;
 
@@ -34,6 +37,8 @@ void lab_clear(lab *l);
 
 uint32_t lab_flat(lab *l, double value);
 uint32_t lab_spectrum(lab *l, const double *wavelengths_nm, const double *values, size_t count);
+// A table of BT_SPECTRUM_BINS.
+uint32_t lab_table(lab *l, const float *table);
 // Shines evenly with spectrum x scale (W m^-2 sr^-1 nm^-1) and reflects nothing.
 uint32_t lab_lamp(lab *l, uint32_t spectrum, double scale);
 // Lambert reflectance.
@@ -53,19 +58,42 @@ void lab_box(lab *l, uint32_t material, double half_m);
 // Nothing more can be hung afterwards.
 void lab_finish(lab *l);
 
-// Two independent renders of what the view sees from `pose` (of the camera in the room; NULL: the
-// origin); film is their mean. spread: Monte-Carlo variance of a pixel of it over its mean rate, by
-// band, e/s (times the exposure: share of shot variance). spread may be NULL: then one render.
-// After that the camera's lens spreads it: film is of the picture's size.
+// Light on the sensor, rendered twice, independently: the mean of both, and half their difference, whose
+// square is an unbiased estimate (of one degree of freedom) of the mean's Monte-Carlo variance in each
+// pixel. Both are what the camera's lens has spread: of the picture's size.
+typedef struct lab_light {
+    bt_film *film, *half;
+} lab_light;
+
+// What the view sees from `pose` (of the camera in the room; NULL: the origin). `number`: another one
+// samples otherwise.
 BT_CHECKED bt_status lab_film(lab *l, const bt_camera *camera, const bt_view *view,
-                              const bt_pose *pose, uint64_t number, bt_film **film, double *spread);
+                              const bt_pose *pose, uint64_t number, lab_light *light);
+void lab_light_clear(lab_light *light);
+// Where the rays of places on the picture (count) meet a surface, as the renderer traces them, in the
+// camera's frame; NAN where they meet none.
+BT_CHECKED bt_status lab_trace(lab *l, const bt_view *view, const bt_pose *pose,
+                               const bench_point *pixels, uint32_t count, bt_vec3 *places);
+// Rate of a pixel in the first exposure plane. sign 0: the mean; 1, -1: one or the other render.
+static inline double lab_rate(const lab_light *light, int sign, uint32_t band, uint32_t x,
+                              uint32_t y)
+{
+    return bench_rate(light->film, band, x, y) + sign * bench_rate(light->half, band, x, y);
+}
+// Each pixel gets the mean of all: light that is the same everywhere. half: of the mean.
+void lab_light_even(lab_light *light);
+// Monte-Carlo variance over the variance of shot noise in one frame of this exposure, in one band: all
+// pixels together that read it and are not full (a full well is always the same); the worst of the
+// exposure planes, each where it is read.
+double lab_light_share(const bench *b, const lab_light *light, uint32_t band, double exposure_s);
+// Fails when that is above BT_BENCH_NOISE_SHARE in any band; notes the worst there was.
+BT_CHECKED bt_status lab_check_light(bench *b, const lab_light *light, double exposure_s);
+// The same of a share found otherwise.
+BT_CHECKED bt_status lab_check_share(bench *b, double share);
 // A panel that fills every window of a bare sensor.
 void lab_even_panel(lab *l, uint32_t material);
 // Light of one radiance (flat, W m^-2 sr^-1 nm^-1) all over a bare sensor.
 BT_CHECKED bt_status lab_even_film(const bench *b, const bt_camera *camera, const bt_view *view,
-                                   double radiance, uint64_t number, bt_film **film,
-                                   double *spread);
-// Fails when the light's noise is above BT_BENCH_NOISE_SHARE of shot noise at this exposure.
-BT_CHECKED bt_status lab_check_light(const bench *b, double spread, double exposure_s);
+                                   double radiance, uint64_t number, lab_light *light);
 
 #endif

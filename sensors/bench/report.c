@@ -222,8 +222,14 @@ bt_status bench_write_report(const bench *b)
     print_escaped(&t, b->desc->sheet->name);
     bench_print(&t, "</h1><p>");
     print_escaped(&t, b->desc->sheet->description);
-    bench_print(&t, "<p>%u x %u pixels, %u steps, 2 x %u samples of light, %u reads.<pre>",
+    bench_print(&t, "<p>%u x %u pixels, %u steps, 2 x %u samples of light, %u frames.\n",
                 b->width_px, b->height_px, b->steps, b->samples, b->reads);
+    bench_print(&t, "<p>Read: %s. ", b->taken);
+    if (!isnan(b->light_share))
+        bench_print(&t,
+                    "The light's own noise is at most %.2g of shot noise's variance (limit %g).",
+                    b->light_share, BT_BENCH_NOISE_SHARE);
+    bench_print(&t, "<pre>");
     print_escaped(&t, b->note);
     bench_print(&t, "</pre>\n");
     draw_rows(&t, b);

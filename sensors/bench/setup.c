@@ -1,10 +1,12 @@
 // setup.c: what a laboratory does to a camera before it measures, and what its sheet then promises.
 #include "sensors/bench/bench_internal.h"
+#include "sensors/bench/read_model.h"
 
 #include <math.h>
 #include <string.h>
 
 #include "engine/spectrum/spectrum.h"
+#include "sensors/camera/optics/pupil.h"
 
 #define PLANCK_J_S 6.62607015e-34   // SI, exact
 #define LIGHT_SPEED_M_S 299792458.0 // SI, exact
@@ -42,10 +44,22 @@ void bench_take_lens_off(bench *b)
     bench_set(b, BT_SHEET_THETA_MAX_DEG, 20.0);
 }
 
+static void clean(bt_camera_sheet *sheet)
+{
+    sheet->ghost_count = sheet->surface_count = 0;
+    sheet->numbers[BT_SHEET_SCATTER_SHARE].value = 0.0;
+}
+
+void bench_clean_lens(bench *b)
+{
+    clean(&b->sheet);
+    clean(&b->truth);
+}
+
 static void leave_diffraction(bt_camera_sheet *sheet)
 {
-    sheet->ghost_count = sheet->surface_count = sheet->zernike_count = 0;
-    sheet->axial_color.count = sheet->lateral_color.count = 0;
+    clean(sheet);
+    sheet->zernike_count = sheet->axial_color.count = sheet->lateral_color.count = 0;
 }
 
 void bench_put_perfect_lens_on(bench *b, double focal_px, double f_number)
@@ -62,37 +76,7 @@ void bench_put_perfect_lens_on(bench *b, double focal_px, double f_number)
     bench_set(b, BT_SHEET_OBSCURATION, 0.0);
     bench_set(b, BT_SHEET_BLADES, 0.0);
     bench_set(b, BT_SHEET_FOCUS_SHIFT_M, 0.0);
-    bench_set(b, BT_SHEET_SCATTER_SHARE, 0.0);
     bench_set(b, BT_SHEET_POINT_SPREAD, 1.0);
-}
-
-// One read, linear counts: what such sensors do on request.
-static void leave_one_read(bt_camera_sheet *sheet)
-{
-    static const bt_sheet_key of_all[BT_READ_KEY_COUNT] = {
-        [BT_READ_CONVERSION_E_DN] = BT_SHEET_CONVERSION_E_DN,
-        [BT_READ_READ_NOISE_E] = BT_SHEET_READ_NOISE_E,
-        [BT_READ_ROW_NOISE_E] = BT_SHEET_ROW_NOISE_E,
-        [BT_READ_DSNU_E] = BT_SHEET_DSNU_E,
-    };
-    sheet->companding.count = 0;
-    if (sheet->read_count == 0) return;
-    const bt_sheet_read *first = &sheet->reads[0];
-    for (int key = BT_READ_CONVERSION_E_DN; key < BT_READ_KEY_COUNT; key++) {
-        double own = bt_read_get(first, (bt_read_key)key);
-        bool said = key == BT_READ_CONVERSION_E_DN ? own > 0.0 : own >= 0.0;
-        if (key != BT_READ_RANGE_E && said) sheet->numbers[of_all[key]].value = own;
-    }
-    double range_e = bt_read_get(first, BT_READ_RANGE_E);
-    bt_sheet_number *well = &sheet->numbers[BT_SHEET_FULL_WELL_E];
-    if (range_e > 0.0) well->value = fmin(well->value, range_e);
-    sheet->read_count = 0;
-}
-
-void bench_leave_one_read(bench *b)
-{
-    leave_one_read(&b->sheet);
-    leave_one_read(&b->truth);
 }
 
 // The lens's numbers as the sheet means them, none left to its defaults.
@@ -109,16 +93,34 @@ static void spell_out_lens(bt_camera_sheet *sheet)
         n[BT_SHEET_CY_PX].value = 0.5 * (n[BT_SHEET_HEIGHT_PX].value - 1.0);
 }
 
+void bench_spell_out_lens(bench *b)
+{
+    spell_out_lens(&b->sheet);
+    spell_out_lens(&b->truth);
+}
+
+// Aberrations are given at the array's corner, and a camera takes those of its own picture's: what the
+// window's farthest corner has of them (optics/pupil.h: coma with the angle, the rest with its square).
+static void keep_aberrations(bt_camera_sheet *sheet, double whole_rad)
+{
+    double share = bench_corner_rad(sheet) / whole_rad;
+    for (uint32_t i = 0; i < sheet->zernike_count; i++)
+        sheet->zernikes[i].edge_m *=
+            bt_zernike_order(sheet->zernikes[i].noll) == 1 ? share : share * share;
+}
+
 void bench_window(bench *b, double x, double y, uint32_t width_px, uint32_t height_px)
 {
     bt_camera_sheet *sheets[2] = {&b->sheet, &b->truth};
     for (int i = 0; i < 2; i++) {
+        double whole_rad = bench_corner_rad(sheets[i]);
         spell_out_lens(sheets[i]);
         sheets[i]->numbers[BT_SHEET_CX_PX].value -= x;
         sheets[i]->numbers[BT_SHEET_CY_PX].value -= y;
+        sheets[i]->numbers[BT_SHEET_WIDTH_PX].value = width_px;
+        sheets[i]->numbers[BT_SHEET_HEIGHT_PX].value = height_px;
+        if (sheets[i]->zernike_count > 0) keep_aberrations(sheets[i], whole_rad);
     }
-    bench_set(b, BT_SHEET_WIDTH_PX, width_px);
-    bench_set(b, BT_SHEET_HEIGHT_PX, height_px);
     b->width_px = width_px;
     b->height_px = height_px;
 }
@@ -183,37 +185,37 @@ double bench_photons_s(const bench *b, double radiance, double wavelength_nm)
 }
 
 // ---- electrons and counts ---------------------------------------------------------------------
-static double counts_span(const bt_camera_sheet *sheet)
+static read_model model_at(const bt_camera_sheet *sheet, double analog_gain)
 {
-    return exp2(bt_sheet_get(sheet, BT_SHEET_BIT_DEPTH)) - 1.0 -
-           bt_sheet_get(sheet, BT_SHEET_BLACK_LEVEL_DN);
+    read_model m;
+    read_model_make(sheet, bt_sheet_get(sheet, BT_SHEET_EXPOSURE_S), analog_gain, 0, 1.0, &m);
+    return m;
 }
 
 double bench_gain_dn_e(const bt_camera_sheet *sheet, double analog_gain)
 {
-    double conversion = bt_sheet_get(sheet, BT_SHEET_CONVERSION_E_DN);
-    if (conversion <= 0.0)
-        conversion = bt_sheet_get(sheet, BT_SHEET_FULL_WELL_E) / counts_span(sheet);
-    return analog_gain / conversion;
+    return model_at(sheet, analog_gain).reads[0].gain_dn_e;
 }
 
 double bench_saturation_e(const bt_camera_sheet *sheet, double analog_gain)
 {
-    return fmin(bt_sheet_get(sheet, BT_SHEET_FULL_WELL_E),
-                counts_span(sheet) / bench_gain_dn_e(sheet, analog_gain));
+    read_model m = model_at(sheet, analog_gain);
+    return read_model_range_e(&m);
+}
+
+double bench_black_dn(const bt_camera_sheet *sheet)
+{
+    return model_at(sheet, 1.0).fused_black_dn;
 }
 
 double bench_dark_e_s(const bt_camera_sheet *sheet, double temperature_kelvin)
 {
     double above = temperature_kelvin - bt_sheet_get(sheet, BT_SHEET_DARK_TEMPERATURE_KELVIN);
-    return bt_sheet_get(sheet, BT_SHEET_DARK_CURRENT_E_S) *
+    // most pixels' own, but for the hot ones
+    double hot = bt_sheet_get(sheet, BT_SHEET_HOT_FRACTION) *
+                 (bt_sheet_get(sheet, BT_SHEET_HOT_FACTOR) - 1.0);
+    return bt_sheet_get(sheet, BT_SHEET_DARK_CURRENT_E_S) * (1.0 + hot) *
            exp2(above / bt_sheet_get(sheet, BT_SHEET_DARK_DOUBLING_KELVIN));
-}
-
-double bench_dark_sigma_e(const bt_camera_sheet *sheet)
-{
-    return hypot(bt_sheet_get(sheet, BT_SHEET_READ_NOISE_E),
-                 bt_sheet_get(sheet, BT_SHEET_ROW_NOISE_E));
 }
 
 // ---- camera and planes ------------------------------------------------------------------------

@@ -16,25 +16,31 @@ typedef struct sweep {
     size_t plot;
 } sweep;
 
-static bt_status film_at(sweep *s, const bench_shot *shot, double nm, uint64_t number,
-                         bt_film **film)
+static bt_status light_at(sweep *s, const bench_shot *shot, double nm, uint64_t number,
+                          lab_light *light)
 {
     lab l;
-    double spread[BT_VIEW_MAX_BANDS];
     double radiance = s->photons / s->exposure_s / bench_photons_s(s->b, 1.0, nm);
     lab_begin(&l, s->b);
     l.max_depth = 1; // what shines reflects nothing
     lab_panel(&l, lab_lamp(&l, lab_flat(&l, 1.0), radiance), (bt_vec3){-2, -2, 1},
               (bt_vec3){4, 0, 0}, (bt_vec3){0, 4, 0});
     lab_finish(&l);
-    bt_status status = lab_film(&l, shot->camera, &shot->view, NULL, number, film, spread);
+    bt_status status = lab_film(&l, shot->camera, &shot->view, NULL, number, light);
     lab_clear(&l);
-    for (uint32_t band = 0; band < s->b->sheet.band_count && status == BT_OK; band++)
-        status = lab_check_light(s->b, spread[band], s->exposure_s);
-    return status;
+    return status == BT_OK ? lab_check_light(s->b, light, s->exposure_s) : status;
 }
 
-static bt_status add_wavelength(sweep *s, double nm, const double *bright, const double *dark)
+// Standard error that the light brings to a plane's mean, over the mean.
+static double light_error(const sweep *s, const lab_light *light, uint32_t band, double electrons)
+{
+    double pixels = (double)s->b->width_px * s->b->height_px;
+    double share = lab_light_share(s->b, light, band, s->exposure_s);
+    return electrons > 0.0 ? sqrt(share / (electrons * pixels)) : 0.0;
+}
+
+static bt_status add_wavelength(sweep *s, double nm, const lab_light *light, const double *bright,
+                                const double *dark)
 {
     bench *b = s->b;
     bt_status status = BT_OK;
@@ -46,8 +52,9 @@ static bt_status add_wavelength(sweep *s, double nm, const double *bright, const
         double qe = (bright[plane] - dark[plane]) / gain / s->photons;
         const char *name = bench_plane_name(&b->sheet, plane);
         snprintf(where, sizeof where, "%s/%.0f", name, nm);
-        status =
-            bench_add(b, "QE", where, "", bench_qe(&b->truth, band, nm), allowed, allowed, 0.0, qe);
+        double truth = bench_qe(&b->truth, band, nm);
+        status = bench_add(b, "QE", where, "", truth, allowed, allowed,
+                           truth * light_error(s, light, band, truth * s->photons), qe);
         bench_print(&s->table, "%.0f,%s,%.9g,%.9g,%.9g\n", nm, name, s->photons, bright[plane],
                     dark[plane]);
         if (status == BT_OK && plane != 2) status = bench_plot_add(b, s->plot, name, false, nm, qe);
@@ -61,24 +68,25 @@ static bt_status measure_wavelength(sweep *s, double nm, uint64_t number)
 {
     bench *b = s->b;
     bench_shot shot;
-    bt_film *film = NULL, *cap = NULL;
+    lab_light light = {0};
+    bt_film *cap = NULL;
     double bright[4], dark[4];
     bench_rect all = {0, 0, b->width_px, b->height_px};
     bt_status status = bench_shot_begin(b, &shot);
     shot.state.exposure.exposure_s = s->exposure_s;
-    if (status == BT_OK) status = film_at(s, &shot, nm, number, &film);
-    if (status == BT_OK) status = bench_shot_read(b, &shot, film, b->reads);
+    if (status == BT_OK) status = light_at(s, &shot, nm, number, &light);
+    if (status == BT_OK) status = bench_shot_read(b, &shot, light.film, b->reads);
     for (uint32_t plane = 0; plane < 4 && status == BT_OK; plane++)
         bright[plane] = bench_rect_mean(b, &shot, plane, all, NULL);
-    if (status == BT_OK)
-        status = bt_film_create(b->width_px, b->height_px, b->sheet.band_count, &cap);
+    if (status == BT_OK) status = bench_cap(b, &shot, &cap);
     if (status == BT_OK) status = bench_shot_read(b, &shot, cap, b->reads);
     for (uint32_t plane = 0; plane < 4 && status == BT_OK; plane++)
         dark[plane] = bench_rect_mean(b, &shot, plane, all, NULL);
-    bt_film_destroy(film);
+    if (status == BT_OK) status = add_wavelength(s, nm, &light, bright, dark);
+    lab_light_clear(&light);
     bt_film_destroy(cap);
     bench_shot_clear(&shot);
-    return status == BT_OK ? add_wavelength(s, nm, bright, dark) : status;
+    return status;
 }
 
 bt_status bench_spectral(bench *b)

@@ -11,7 +11,7 @@
 // the guard band: a picture's larger side over these, and what may come from beyond it of a place at its edge
 #define LEAST_GUARD_PART 20.0
 #define MOST_GUARD_PART 8.0
-#define GUARD_BEYOND 0.005
+#define GUARD_BEYOND 0.01
 #define LEAST_GUARD_PX 8.0
 #define LEAST_GHOST 1e-9 // of the direct image's energy
 
@@ -177,7 +177,8 @@ static void place_at(const void *context, double x_px, double y_px, bt_kernel_pl
 }
 
 // ---- wavelengths ------------------------------------------------------------------------------
-// Each band's answer to equal energy within half a step of each wavelength; they add up to 1.
+// Each band's answer to equal energy, shared between the wavelengths beside: so means over wavelength, of
+// lateral colour above all, are those of straight lines. They add up to 1.
 static void set_waves(const bt_camera *camera, bt_kernel_desc *desc)
 {
     double first_nm = (double)BT_SPECTRUM_MIN_NM, last_nm = (double)BT_SPECTRUM_MAX_NM;
@@ -192,9 +193,11 @@ static void set_waves(const bt_camera *camera, bt_kernel_desc *desc)
         double sum = 0.0;
         for (uint32_t bin = 0; bin < BT_SPECTRUM_BINS; bin++) {
             double nm = first_nm + (double)BT_SPECTRUM_STEP_NM * bin;
-            uint32_t w = (uint32_t)((nm - first_nm) / BT_CAMERA_WAVE_STEP_NM + 0.5);
-            w = w < desc->wave_count ? w : desc->wave_count - 1;
-            desc->weight[b][w] += (double)camera->response.band[b][bin];
+            double at = (nm - first_nm) / BT_CAMERA_WAVE_STEP_NM;
+            uint32_t w = (uint32_t)at, next = w + 1 < desc->wave_count ? w + 1 : w;
+            double answer = (double)camera->response.band[b][bin];
+            desc->weight[b][w] += answer * (1.0 - (at - w));
+            desc->weight[b][next] += answer * (at - w);
             sum += (double)camera->response.band[b][bin];
         }
         for (uint32_t w = 0; w < desc->wave_count; w++)

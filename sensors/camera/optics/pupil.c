@@ -103,7 +103,7 @@ double bt_pupil_open(const bt_exit_pupil *pupil, double x, double y, double cell
 {
     double open = inside(outline(pupil, x, y), cell);
     if (pupil->clip_x != 0.0 || pupil->clip_y != 0.0)
-        open = fmin(open, inside(length(x - pupil->clip_x, y - pupil->clip_y) - 1.0, cell));
+        open = fmin(open, inside(outline(pupil, x - pupil->clip_x, y - pupil->clip_y), cell));
     if (pupil->obscuration > 0.0) open *= 1.0 - inside(length(x, y) - pupil->obscuration, cell);
     return open;
 }

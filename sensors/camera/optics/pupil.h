@@ -6,9 +6,9 @@
 // Fourier Optics", 6.2). Light is unpolarised and the angles in the image are small: no vector effects.
 //
 // A: a disc, or a polygon of straight blades with the area of that disc; a round central stop; cut off
-// the axis by a second disc of the same radius, moved inward along the field until what is left is the
-// sheet's relative illumination without cos^4 (the "cat's eye" of a lens with two stops); scratches of
-// the pane in front of it.
+// the axis by a second one of its shape, moved inward along the field until what is left of the disc is
+// the sheet's relative illumination without cos^4 (the "cat's eye" of a lens with two stops); scratches
+// of the pane in front of it.
 // W: Zernike polynomials in Noll's order and normalisation (Noll 1976, "Zernike polynomials and
 // atmospheric turbulence", table I), so that a coefficient is the standard deviation it adds over the
 // disc; each grows with the field as the aberrations of Seidel and Schwarzschild do: coma (m = 1)
@@ -51,7 +51,7 @@ typedef struct bt_exit_pupil {
     uint32_t blades; // 0: round
     double blade_rotation_rad;
     double obscuration;    // radius of the central stop
-    double clip_x, clip_y; // of the second disc's middle; 0, 0: none
+    double clip_x, clip_y; // of the second stop's middle; 0, 0: none
     double field_rad;      // direction of the field point, for the aberrations
     double field;          // h, 0 to 1
     double focus_shift_m;  // of the image behind the sensor

@@ -39,6 +39,29 @@ def calibrate(model, boards, corners, size):
     return cv2.calibrateCamera(boards, corners, size, None, None)[:3]
 
 
+def read_poses(folder):
+    """{view: 3 x 4 of the camera from the board}"""
+    with open(folder + "/poses.csv", newline="") as file:
+        rows = list(csv.DictReader(file))
+    poses = {}
+    for row in rows:
+        w, x, y, z = (float(row[key]) for key in ("qw", "qx", "qy", "qz"))
+        turn = numpy.array([[1 - 2 * (y * y + z * z), 2 * (x * y - w * z), 2 * (x * z + w * y)],
+                            [2 * (x * y + w * z), 1 - 2 * (x * x + z * z), 2 * (y * z - w * x)],
+                            [2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)]])
+        poses[int(row["view"])] = turn, numpy.array([float(row[key]) for key in ("x_m", "y_m", "z_m")])
+    return poses
+
+
+def project(model, k, d, pose):
+    """The board's corners by OpenCV."""
+    grid = numpy.array([((x - 4) * 0.1, (y - 2.5) * 0.1, 0.0) for y in range(6) for x in range(9)])
+    rotation = cv2.Rodrigues(pose[0])[0]
+    if model == "kannala_brandt":
+        return cv2.fisheye.projectPoints(grid.reshape(-1, 1, 3), rotation, pose[1], k, d[:4])[0].reshape(-1, 2)
+    return cv2.projectPoints(grid, rotation, pose[1], k, d)[0].reshape(-1, 2)
+
+
 def radius(model, k, d, theta):
     """Pixels from the principal point at a field angle, by OpenCV's own projection."""
     points = numpy.stack([numpy.sin(theta), 0 * theta, numpy.cos(theta)], axis=1).reshape(-1, 1, 3)
@@ -61,11 +84,14 @@ def main():
     boards, corners, numbers, size = find(folder, (9, 6))
     rms, k, d = calibrate(model, boards, corners, size)
 
-    # the bench's exact corners against OpenCV's projection of nothing but the pose: same views
+    # the bench's exact corners against OpenCV's projection by the lens that was set
     exact = {}
     with open(folder + "/corners.csv", newline="") as file:
         for row in csv.DictReader(file):
             exact.setdefault(int(row["view"]), []).append((float(row["x_px"]), float(row["y_px"])))
+    worst = max(numpy.abs(project(model, true_k, true_d, pose) - numpy.array(exact[n])).max()
+                for n, pose in read_poses(folder).items())
+    verdict.check("exact_corners", "all", float(worst))
     errors = [numpy.hypot(*(p.reshape(-1, 2) - numpy.array(exact[n])).T)
               for n, p in zip(numbers, corners)]
     errors = [numpy.minimum(e, numpy.hypot(*(p.reshape(-1, 2)[::-1] - numpy.array(exact[n])).T))

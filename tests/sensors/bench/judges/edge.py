@@ -1,4 +1,4 @@
-"""Slanted edge e-SFR, written from ISO 12233 (no package of the registry measures it without more):
+"""Slanted edge e-SFR and lateral colour, written from ISO 12233 (no package of the registry measures it without more):
 edge by centroids of row derivatives, a line fitted, pixels projected on its normal, quarter-pixel
 bins, derivative, window (flat within half of its reach, then a cosine: a Hamming window would cut
 into the line spread), transform, and the correction of the derivative's own sinc."""
@@ -68,15 +68,37 @@ def edges_of(image):
     return parts
 
 
+def middle(image):
+    """Column and row of the square's middle: its mean upright edge meets its mean level one."""
+    height, width = image.shape
+    far, out, reach = int(0.25 * width), int(0.13 * width), int(0.17 * height)
+    lines = [fit_edge(part) for part in edges_of(image)]
+    upright = [lines[i][0] * reach + lines[i][1] + width // 2 + side * far - out for i, side in ((0, -1), (1, 1))]
+    level = [lines[i][0] * reach + lines[i][1] + height // 2 + side * far - out for i, side in ((2, -1), (3, 1))]
+    # of the mean lines at the middle of the picture: x = x0 + a (y - cy), y = y0 + b (x - cx)
+    a, b = (lines[0][0] + lines[1][0]) / 2.0, (lines[2][0] + lines[3][0]) / 2.0
+    x0, y0 = numpy.mean(upright), numpy.mean(level)
+    x = (x0 + a * (y0 - height // 2 - b * (width // 2))) / (1.0 - a * b)
+    return x, y0 + b * (x - width // 2)
+
+
 def main():
     folder, expected = judge.arguments()
     verdict = judge.Verdict(folder)
     with open(folder + "/edges.csv", newline="") as file:
         shots = list(csv.DictReader(file))
+    places = {}
     for shot in shots:
         read = lambda name: cv2.imread("%s/%s.tiff" % (folder, name), cv2.IMREAD_UNCHANGED)
         image = read(shot["name"]).astype(float) / read(shot["name"] + "_flat")  # flat field
         step = float(shot["pixels_per_sample"])
+        place = numpy.array(middle(image)) * step + [float(shot["first_x"]), float(shot["first_y"])]
+        field = shot["name"].split("_w")[0]
+        places.setdefault(field, place)
+        if ("lateral_color", shot["name"]) in verdict.truth:
+            out = numpy.array([float(shot["out_x_px"]), float(shot["out_y_px"])])
+            out = out / numpy.hypot(*out) if numpy.hypot(*out) > 1.0 else numpy.array([1.0, 0.0])
+            verdict.check("lateral_color", shot["name"], float((place - places[field]) @ out))
         curves = [esf_to_mtf(part) for part in edges_of(image)]
         f = curves[0][0] / step
         mtf = numpy.mean([curve[1] for curve in curves], axis=0)

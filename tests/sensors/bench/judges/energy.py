@@ -38,6 +38,8 @@ def main():
     with open(folder + "/rates.csv", newline="") as file:
         for row in csv.DictReader(file):
             where = "%s/%s" % (row["subject"], row["band"])
+            if row["plane"] != "1":
+                continue  # the small photodiode's
             ours = share[row["subject"]] * camera.electrons_s(row["band"], NM, radiance)
             verdict.truth["electrons", where]["value"] = ours  # not the bench's word for it
             verdict.check("electrons", where, float(row["mean_e_s"]))

@@ -40,6 +40,21 @@ def main():
     verdict.truth["flare", "middle"]["value"] = 100.0 * ring / field  # not the bench's word for it
     middle = tuple(slice(size // 2 - 2, size // 2 + 2) for size in patch.shape)
     verdict.check("flare", "middle", float(100.0 * patch[middle].sum() / white[middle].sum()))
+    verdict.truth["flare_counts", "middle"]["value"] = verdict.truth["flare", "middle"]["value"]
+    verdict.check("flare_counts", "middle", 100.0 * p["patch_dn"] / p["times"] / p["white_dn"])
+    glare = numpy.loadtxt(folder + "/glare.csv", delimiter=",")
+    y, x = numpy.indices(glare.shape)
+    radius = numpy.hypot(*(numpy.array([y, x]) - 0.5 * (numpy.array(glare.shape)[:, None, None] - 1.0)))
+    all_harvey = within(harvey, 0.0, 1.0)
+    for inner, outer in ((6, 9), (12, 18), (24, 36), (48, 64)):
+        low, high = numpy.arctan(inner / p["focal_px"]), numpy.arctan(outer / p["focal_px"])
+        where, solid = "%.2f deg" % numpy.degrees(0.5 * (low + high)), 2 * numpy.pi * (numpy.cos(low) - numpy.cos(high))
+        share = (p["share"] * within(harvey, numpy.sin(low), numpy.sin(high)) / all_harvey
+                 + (1 - p["share"]) * within(airy, inner, outer) / all_airy)
+        verdict.truth["glare_spread", where]["value"] = share / solid
+        ring = glare[(radius >= inner) & (radius < outer)]
+        mean = ring.mean() * numpy.pi * (outer**2 - inner**2) / p["point_e_s"]
+        verdict.check("glare_spread", where, float(mean / solid))
     more = ghost - point
     y, x = numpy.indices(more.shape)
     centre = 0.5 * (numpy.array(more.shape) - 1.0)

@@ -39,12 +39,12 @@ def main():
     folder, expected = judge.arguments()
     verdict = judge.Verdict(folder)
     camera = sheet.Sheet(judge.camera(folder))
-    black = camera.number("readout", "black_level_dn") * 2.0 ** (16 - camera.number("readout", "bit_depth"))
     row_time = camera.number("shutter", "row_time_s")
     with open(folder + "/flicker.csv", newline="") as file:
         for row in csv.DictReader(file):
             hz, duty, exposure = (float(row[key]) for key in ("hz", "duty", "exposure_s"))
             where = "%.0f Hz %.0f %%" % (hz, 100.0 * duty)
+            black = float(row["black"])
             signal = numpy.array([cv2.imread("%s/flicker/%.0f_%.0f_%d.tiff" % (folder, hz, 100 * duty, phase),
                                              cv2.IMREAD_UNCHANGED).mean(axis=1) - black
                                   for phase in range(int(row["phases"]))])
@@ -56,6 +56,9 @@ def main():
             index = (high - low) / (high + low)
             verdict.truth["flicker_index", where]["value"] = (dense.max() - dense.min()) / (dense.max() + dense.min())
             verdict.check("flicker_index", where, float(index))
+            # how often a row sees six tenths of the mean
+            verdict.truth["detection", where]["value"] = float((dense >= 0.6 * dense.mean()).mean())
+            verdict.check("detection", where, float((signal >= 0.6 * signal.mean()).mean()))
             if ("band_period", where) in verdict.truth:
                 rows = numpy.arange(int(row["rows"])) * int(row["rows_per_sample"])
                 scale = fit(signal[0], rows, exposure, hz, duty, row_time)

@@ -1,0 +1,33 @@
+// esfr.h: what a slanted square tells: modulation transfer along its edges' normals, and its place.
+//
+// e-SFR of ISO 12233: each edge is found by centroids of its rows' derivatives and a straight line
+// through them; pixels are projected on the line's normal into quarter-pixel bins; derivative, a window
+// that is flat within half its reach (a Hamming window would cut into the line spread), transform, and
+// the correction of the derivative's and the bins' own sinc.
+//
+// Threads: pure functions.
+#ifndef BT_BENCH_ESFR_H
+#define BT_BENCH_ESFR_H
+
+#include "engine/core/status.h"
+
+#include <stdint.h>
+
+#define ESFR_FREQUENCIES 51 // 0 to 0.5 cycles per pixel
+#define ESFR_STEP 0.01
+
+typedef struct esfr {
+    double x, y;                  // middle of the square, in samples
+    double mtf[ESFR_FREQUENCIES]; // mean of its four edges
+    double across[ESFR_FREQUENCIES],
+        down[ESFR_FREQUENCIES]; // of the upright ones, of the level ones
+} esfr;
+
+// samples (height x width): linear, the square in the middle, half a side a quarter of the smaller side,
+// turned by a few degrees. pixels_per_sample: 2 for a plane of a mosaic. Fails where no edge is found.
+BT_CHECKED bt_status esfr_square(const double *samples, uint32_t width, uint32_t height,
+                                 double pixels_per_sample, esfr *result);
+// Frequency at which it falls to a half; above 0.5: NAN.
+double esfr_mtf50(const double mtf[ESFR_FREQUENCIES]);
+
+#endif

@@ -1,0 +1,165 @@
+// pupil_mtf.c: see pupil_mtf.h.
+#include "sensors/bench/pupil_mtf.h"
+
+#include <complex.h>
+#include <math.h>
+
+#include "sensors/bench/bench_internal.h"
+
+#define CELLS 60 // over a radius of the pupil: 1e-3 of a perfect lens's transfer
+#define GAUSSIAN_PARTS 1000
+
+// ---- the sheet's pupil ------------------------------------------------------------------------
+static double focal_m(const bt_camera_sheet *sheet)
+{
+    return bt_sheet_get(sheet, BT_SHEET_FX_PX) * bt_sheet_get(sheet, BT_SHEET_PIXEL_PITCH_M);
+}
+
+// Radius on the sensor of a point's disc: f^2 / (2 N (s - f)) (d - s) / d.
+static double disc_m(const bt_camera_sheet *sheet, double distance_m)
+{
+    double focus = bt_sheet_get(sheet, BT_SHEET_FOCUS_M), f = focal_m(sheet);
+    if (focus <= 0.0) return 0.0;
+    double away = distance_m > 0.0 ? (distance_m - focus) / distance_m : 1.0;
+    return f * f / (2.0 * bt_sheet_get(sheet, BT_SHEET_F_NUMBER) * (focus - f)) * away;
+}
+
+// Relative illumination without cos^4 is what a second stop leaves of the pupil.
+static void clip(const bt_camera_sheet *sheet, double theta_rad, bt_exit_pupil *pupil)
+{
+    double share = bt_sheet_curve_at(&sheet->illumination, theta_rad / BT_RAD_PER_DEG, 1.0) /
+                   bt_sheet_curve_at(&sheet->illumination, 0.0, 1.0);
+    if (!(share < 1.0)) return;
+    double shift = bt_pupil_clip(share);
+    pupil->clip_x = -shift * cos(pupil->field_rad);
+    pupil->clip_y = -shift * sin(pupil->field_rad);
+}
+
+static void set_pupil(const bt_camera_sheet *sheet, double nm, double x_px, double y_px,
+                      bt_exit_pupil *p)
+{
+    bt_vec3 d = bench_unproject(sheet, x_px, y_px);
+    double theta = atan2(hypot(d.x, d.y), d.z), corner = bench_corner_rad(sheet);
+    double blades = bt_sheet_get(sheet, BT_SHEET_BLADES);
+    *p = (bt_exit_pupil){
+        .f_number = bt_sheet_get(sheet, BT_SHEET_F_NUMBER),
+        .blades = (uint32_t)blades,
+        .blade_rotation_rad = bt_sheet_get(sheet, BT_SHEET_BLADE_ROTATION_DEG) * BT_RAD_PER_DEG +
+                              BT_PI / fmax(blades, 1.0),
+        .obscuration = bt_sheet_get(sheet, BT_SHEET_OBSCURATION),
+        .field_rad = atan2(y_px - bt_sheet_get(sheet, BT_SHEET_CY_PX),
+                           x_px - bt_sheet_get(sheet, BT_SHEET_CX_PX)),
+        .field = theta / corner,
+        .focus_shift_m = bt_sheet_get(sheet, BT_SHEET_FOCUS_SHIFT_M) +
+                         bt_sheet_curve_at(&sheet->axial_color, nm, 0.0),
+        .zernike_count = sheet->zernike_count,
+    };
+    for (uint32_t i = 0; i < sheet->zernike_count; i++)
+        p->zernikes[i] = (bt_pupil_zernike){sheet->zernikes[i].noll, sheet->zernikes[i].axis_m,
+                                            sheet->zernikes[i].edge_m};
+    clip(sheet, theta, p);
+}
+
+// ---- transfers --------------------------------------------------------------------------------
+static double complex amplitude(const pupil_mtf *m, double defocus_m, double x, double y)
+{
+    double open = bt_pupil_open(&m->pupil, x, y, 1.0 / CELLS);
+    if (!(open > 0.0)) return 0.0;
+    double wave_m = bt_pupil_wavefront(&m->pupil, x, y) + defocus_m * (x * x + y * y);
+    return open * cexp(2.0 * BT_PI * (double complex)I * wave_m / m->lambda_m);
+}
+
+// Cells at its rim count as far as they are open; those of two pupils apart lie in the other's inside.
+static double open_area(const pupil_mtf *m)
+{
+    int reach = (int)ceil(BT_PUPIL_EXTENT * CELLS);
+    double sum = 0.0;
+    for (int j = -reach; j <= reach; j++)
+        for (int i = -reach; i <= reach; i++)
+            sum += bt_pupil_open(&m->pupil, (double)i / CELLS, (double)j / CELLS, 1.0 / CELLS);
+    return sum;
+}
+
+// defocus_m: of the wavefront at the pupil's rim, on top of the sheet's own.
+static double correlation(const pupil_mtf *m, double defocus_m, double f, double angle_rad)
+{
+    double s = 2.0 * m->lambda_m * m->pupil.f_number * f / m->pitch_m;
+    double dx = 0.5 * s * cos(angle_rad), dy = 0.5 * s * sin(angle_rad);
+    int reach = (int)ceil(BT_PUPIL_EXTENT * CELLS);
+    double complex sum = 0.0;
+    for (int j = -reach; j <= reach; j++)
+        for (int i = -reach; i <= reach; i++) {
+            double x = (double)i / CELLS, y = (double)j / CELLS;
+            double complex a = amplitude(m, defocus_m, x + dx, y + dy);
+            if (a != 0.0) sum += a * conj(amplitude(m, defocus_m, x - dx, y - dy));
+        }
+    return cabs(sum);
+}
+
+static double geometric_mtf(const pupil_mtf *m, double f, double angle_rad)
+{
+    if (m->disc_px == 0.0) return 1.0;
+    int reach = (int)ceil(BT_PUPIL_EXTENT * CELLS);
+    double complex sum = 0.0;
+    double all = 0.0;
+    bt_exit_pupil outline = m->pupil;
+    outline.clip_x = outline.clip_y = 0.0; // rays come from all of the stop
+    for (int j = -reach; j <= reach; j++)
+        for (int i = -reach; i <= reach; i++) {
+            double x = (double)i / CELLS, y = (double)j / CELLS;
+            double open = bt_pupil_open(&outline, x, y, 1.0 / CELLS);
+            double along = m->disc_px * (x * cos(angle_rad) + y * sin(angle_rad));
+            sum += open * cexp(2.0 * BT_PI * (double complex)I * f * along);
+            all += open;
+        }
+    return cabs(sum) / all;
+}
+
+static double gaussian_mtf(double sigma_px, double f)
+{
+    double sum = 0.0, all = 0.0, step = fmin(3.0 * sigma_px, 2.0) / GAUSSIAN_PARTS;
+    for (int i = 0; i < GAUSSIAN_PARTS; i++) {
+        double r = (i + 0.5) * step, mass = r * exp(-0.5 * r * r / (sigma_px * sigma_px));
+        sum += mass * j0(2.0 * BT_PI * f * r);
+        all += mass;
+    }
+    return sum / all;
+}
+
+static double sinc(double x)
+{
+    return x != 0.0 ? sin(BT_PI * x) / (BT_PI * x) : 1.0;
+}
+
+static double wave_mtf(const pupil_mtf *m, double defocus_m, double f, double angle_rad)
+{
+    double pixel = sinc(f * cos(angle_rad)) * sinc(f * sin(angle_rad));
+    return pixel * correlation(m, defocus_m, f, angle_rad) / m->energy;
+}
+
+double pupil_mtf_at(const pupil_mtf *m, double f, double angle_rad)
+{
+    double sharp = m->gaussian ? gaussian_mtf(m->blur_sigma_px, f) : wave_mtf(m, 0.0, f, angle_rad);
+    return sharp * geometric_mtf(m, f, angle_rad);
+}
+
+double pupil_mtf_waves(const pupil_mtf *m, double f, double angle_rad)
+{
+    // a focus shift z makes a disc of radius z / (2 N) and a wavefront of z / (8 N^2) at the rim
+    double shift_m = 2.0 * m->pupil.f_number * m->disc_px * m->pitch_m;
+    double defocus_m = shift_m / (8.0 * m->pupil.f_number * m->pupil.f_number);
+    return wave_mtf(m, defocus_m, f, angle_rad);
+}
+
+void pupil_mtf_init(const bt_camera_sheet *sheet, double nm, double x_px, double y_px,
+                    double distance_m, pupil_mtf *m)
+{
+    double blur = bt_sheet_get(sheet, BT_SHEET_BLUR_SIGMA_PX);
+    *m = (pupil_mtf){.gaussian = bt_sheet_get(sheet, BT_SHEET_POINT_SPREAD) < 0.5,
+                     .blur_sigma_px = sqrt(blur * blur + 1.0 / 12.0),
+                     .lambda_m = nm * 1e-9,
+                     .pitch_m = bt_sheet_get(sheet, BT_SHEET_PIXEL_PITCH_M)};
+    m->disc_px = disc_m(sheet, distance_m) / m->pitch_m;
+    set_pupil(sheet, nm, x_px, y_px, &m->pupil);
+    m->energy = open_area(m);
+}

@@ -1,0 +1,34 @@
+// pupil_mtf.h: modulation transfer that a sheet promises: its pupil's autocorrelation, the blur of what
+// is out of focus, the pixel; along a direction of the picture, at one wavelength.
+//
+// A lens with a point spread from its pupil: |integral P(x + s/2) P*(x - s/2)| over the same at s = 0,
+// s = 2 lambda N f (Goodman 2005, 6.4), by quadrature; P of sensors/camera/optics/pupil.h as the sheet
+// says, axial colour in its focus. A lens without: the renderer's Gaussian, cut off at 3 sigma and 2
+// pixels, by its Hankel transform. What is out of focus is the program's geometric disc on top
+// (shaders/shared/pupil.h): |integral A exp(2 pi i f r x)| over A's area; wave optics would have the
+// defocus in P: pupil_mtf_waves gives that, for comparison.
+//
+// Threads: pure functions.
+#ifndef BT_BENCH_PUPIL_MTF_H
+#define BT_BENCH_PUPIL_MTF_H
+
+#include "sensors/camera/optics/pupil.h"
+#include "sensors/camera/sheet.h"
+
+typedef struct pupil_mtf {
+    bool gaussian;
+    double blur_sigma_px; // of the Gaussian, with the pixel
+    double lambda_m, pitch_m;
+    double disc_px; // radius of the geometric blur, signed: in front of the focus positive
+    bt_exit_pupil pupil;
+    double energy; // of it, as the quadrature has it
+} pupil_mtf;
+
+// Of a place on the picture, for an object at a distance along the axis (0: infinitely far).
+void pupil_mtf_init(const bt_camera_sheet *sheet, double nm, double x_px, double y_px,
+                    double distance_m, pupil_mtf *m);
+// At f cycles per pixel along (cos, sin) of an angle.
+double pupil_mtf_at(const pupil_mtf *m, double f, double angle_rad);
+double pupil_mtf_waves(const pupil_mtf *m, double f, double angle_rad);
+
+#endif
