@@ -14,7 +14,7 @@
 #define MERGE_BRAKE_M_S2 (-3.0)
 #define GO_ON_BRAKING_M_S2 0.4
 #define LEVEL_M 2.5
-#define SWEEP_BRAKE_M_S2 6.5
+#define SWEEP_BRAKE_M_S2 5.0
 #define SWEEP_NEED_M_S2 1.2
 #define SWEEP_SEES_M 4.0
 #define SWEEP_STOP_M 1.0 // before it would touch
@@ -198,8 +198,7 @@ static double accel_behind(const bt_traffic *t, uint32_t index, const bt_car *ca
                                                 : SIDE_ROOM_M;
     double room = 0.5 * v->width_m + spare_m;
     bool oncoming = b.along_m_s < -1.0 || (o->car != BT_SIM_NONE && b.facing < -0.5);
-    bool lengthy = o->car != BT_SIM_NONE && bt_sweep_concerns(&t->actors[o->actor].vehicle);
-    if (oncoming && !o->walker && !lengthy) { // its nose keeps to its own side
+    if (oncoming && !o->walker) { // its nose keeps to its own side
         room -= SIDE_ROOM_M;
         b.half_across = 0.5 * (b.half_across + o->box.half_width_m);
     }

@@ -11,7 +11,6 @@
 #define SLOW_M_S 2.0 // corners are taken between these
 #define TURN_M_S 3.5
 #define OUT_M 0.5
-#define CHECK_OUT_M 0.2 // for what the driver looks at
 #define LONG_NOSE_M 4.6 // from the rear axle: cars have less
 #define BRAKE_M_S2 4.0
 #define STOP_PARTS 4
@@ -50,8 +49,8 @@ static double off_way(const bt_lane_graph *g, const bt_car *car, double q, doubl
 }
 
 // Rolls a car on by a step; the boxes of body and trailer where it is then, if they stick out.
-static uint32_t roll(const bt_lane_graph *g, const bt_vehicle *v, double room, double out_m,
-                     bt_car *at, bt_footprint boxes[2])
+static uint32_t roll(const bt_lane_graph *g, const bt_vehicle *v, double room, bt_car *at,
+                     bt_footprint boxes[2])
 {
     double length = v->trailer_wheelbase_m, nose = v->length_m - v->rear_overhang_m;
     double hitch = v->hitch_from_rear_m, speed = bt_clamp(at->speed_m_s, SLOW_M_S, TURN_M_S);
@@ -60,11 +59,11 @@ static uint32_t roll(const bt_lane_graph *g, const bt_vehicle *v, double room, d
     double x = at->x_m + hitch * c, y = at->y_m + hitch * s;
     double z = bt_itinerary_at(g, &at->way, at->q_m).z_m;
     uint32_t count = 0;
-    if (off_way(g, at, at->q_m + nose, at->x_m + nose * c, at->y_m + nose * s) > out_m)
+    if (off_way(g, at, at->q_m + nose, at->x_m + nose * c, at->y_m + nose * s) > OUT_M)
         boxes[count++] = box_at(v, at->x_m, at->y_m, z, at->yaw_rad,
                                 0.5 * v->length_m - v->rear_overhang_m, v->length_m, room);
     if (length > 0.0 && off_way(g, at, at->q_m + hitch - length, x - length * cos(yaw),
-                                y - length * sin(yaw)) > out_m)
+                                y - length * sin(yaw)) > OUT_M)
         boxes[count++] = trailer_at(v, x, y, z, yaw, room);
     return count;
 }
@@ -76,7 +75,7 @@ uint32_t bt_sweep_find(const bt_lane_graph *g, const bt_vehicle *v, const bt_car
     bt_footprint here[2];
     uint32_t count = 0;
     for (int i = 0; at.q_m < to_q_m && i < STEPS_MAX; i++) {
-        uint32_t n = roll(g, v, room, OUT_M, &at, here);
+        uint32_t n = roll(g, v, room, &at, here);
         for (uint32_t k = 0; i % EVERY == 0 && k < n && count < BT_SWEEP_MAX; k++)
             boxes[count++] = here[k];
     }
@@ -120,7 +119,7 @@ double bt_traffic_sweep_reach(const bt_traffic *t, uint32_t index, double ahead_
     bt_car at = *car;
     bt_footprint here[2];
     for (int i = 0; at.q_m < car->q_m + ahead_m && i < STEPS_MAX; i++) {
-        uint32_t n = roll(t->graph, v, room_m, CHECK_OUT_M, &at, here);
+        uint32_t n = roll(t->graph, v, room_m, &at, here);
         for (uint32_t k = 0; k < n; k++)
             if (!box_free(t, &here[k], t->car_actor[index])) return at.q_m - car->q_m;
     }
