@@ -23,13 +23,12 @@
 #define ROWS 4
 #define DISTANCE_M 1.0
 #define BOX_M 4.0
-#define FILL                                                                                       \
-    0.1 // chosen: of saturation, the brightest patch in the brightest band: shot noise hides the light's
+// chosen: of saturation, the brightest patch in its band: shot noise hides the light's
+#define FILL 0.04
 #define PATTERN_FILL 0.5
-#define LIGHTNESS                                                                                  \
-    (116.0 / 3.0)  // of L* for a relative change of the brightest Y: others change less
-#define SIGMAS 4.0 // of 384 quantities one fails by chance in 40 runs
-#define INNER 0.3  // of a cell to each side of its middle: what is measured
+#define LIGHTNESS (116.0 / 3.0) // of L* for a relative change of Y; of dark patches less
+#define SIGMAS 4.0              // of 384 quantities one fails by chance in 40 runs
+#define INNER 0.3               // of a cell to each side of its middle: what is measured
 
 typedef struct lamp_info {
     const char *name, *file, *column;
@@ -47,6 +46,7 @@ typedef struct colors {
     float light[BT_SPECTRUM_BINS];
     char patch_names[PATCHES][BT_SPECTRUM_NAME_MAX];
     double *dark, *pattern; // (height x width): counts; factor of a pixel on its plane's mean
+    double scale;           // of the light's table
     double worst_error;     // of this light's patches: the render's, over the counts
     bench_text table;
 } colors;
@@ -226,18 +226,23 @@ static bt_status add_patch(colors *c, const lamp_info *lamp, const bench_shot *s
     const char *name = bench_plane_name(&b->sheet, plane);
     snprintf(where, sizeof where, "%s/%d/%s", lamp->name, patch + 1, name);
     bench_print(&c->table, "%s,%d,%s,%s,%.9g,%.9g,%.9g\n", lamp->name, patch + 1,
-                c->patch_names[patch], name, exposure, fall, above_dn);
+                c->patch_names[patch], name, exposure * c->scale, fall, above_dn);
     return bench_add(b, "raw", where, "e", truth, allowed, allowed, own, above_dn / gain);
 }
 
-// Exposure at which the brightest patch fills its pixels to FILL, by the spectral integral.
-static double exposure_of(const colors *c, double analog_gain)
+// Brings the light to where the brightest patch fills its pixels to FILL in the longest exposure, by the
+// spectral integral; gives what the table is multiplied by. (A short one may be a small part of what all
+// reads take, and then costs samples.)
+static double dim(colors *c, double analog_gain, double exposure_s)
 {
     double most = 0.0;
     for (uint32_t band = 0; band < c->b->truth.band_count; band++)
         for (int patch = 0; patch < PATCHES; patch++)
             most = fmax(most, bench_rate_e_s(c->b, band, c->light, c->reflectance[patch]));
-    return FILL * bench_saturation_e(&c->b->truth, analog_gain) / most;
+    double scale = FILL * bench_saturation_e(&c->b->truth, analog_gain) / (most * exposure_s);
+    for (int i = 0; i < BT_SPECTRUM_BINS; i++)
+        c->light[i] = (float)(scale * (double)c->light[i]);
+    return scale;
 }
 
 static bt_status measure_lamp(colors *c, size_t index)
@@ -251,7 +256,9 @@ static bt_status measure_lamp(colors *c, size_t index)
     bt_status begun = bench_shot_begin(b, &shot);
     if (status == BT_OK) status = begun;
     if (status == BT_OK) {
-        bench_shot_expose(&shot, exposure_of(c, shot.state.exposure.analog_gain));
+        double longest_s = bt_sheet_get(&b->truth, BT_SHEET_EXPOSURE_MAX_S);
+        c->scale = dim(c, shot.state.exposure.analog_gain, longest_s);
+        bench_shot_expose(&shot, longest_s);
         status = render(c, &shot, index, &light);
     }
     if (status == BT_OK) status = lab_check_light(b, &light, shot.state.exposure.exposure_s);

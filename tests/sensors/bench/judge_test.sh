@@ -48,7 +48,7 @@ judge() {
 mono=$here/mono.lua
 spatial="--size 240x180 --reads 60 --samples 16"
 edges="--size 200x200 --samples 64 --reads 64"
-board="--size 240x180 --steps 8"
+board="--size 288x216 --steps 8 --reads 64"
 rolling="--size 160x160"
 case $row in
 flat) bench cameras/front_1mp.lua flat-field --size 384x288 && judge emva ;;
@@ -79,15 +79,15 @@ edges/color)
     BENCH_KNOWN=MTF,MTF50 judge edge lateral_color ;;
 board)
     # an array of this size: pixels binned by two see corners too sharp for any detector
-    sed "s/640, height_px = 480/240, height_px = 180/; s/fx_px = 600/fx_px = 225/" "$mono" \
+    sed "s/640, height_px = 480/288, height_px = 216/; s/fx_px = 600/fx_px = 270/" "$mono" \
         >"$folder/small.lua"
     bench "$folder/small.lua" checkerboard $board && judge board ;;
 rolling) bench "$mono" rolling $rolling && judge rolling ;;
 rolling/row)
     broken "row_time_s = 25e-6" "row_time_s = 25.1e-6"
     bench "$folder/broken.lua" rolling $rolling --truth "$mono" && judge rolling row_time ;;
-colors) bench cameras/front_1mp.lua colors --size 72x48 && judge colors ;;
-colors/fused) bench cameras/ox03c10.lua colors --size 72x48 --steps 1 && judge colors ;;
+colors) bench cameras/front_1mp.lua colors --size 48x32 && judge colors ;;
+colors/fused) bench cameras/imx490.lua colors --size 72x48 --steps 1 && judge colors ;;
 steps) bench cameras/ox03c10.lua steps --steps 51 && judge steps ;;
 steps/imx490) bench cameras/imx490.lua steps --steps 51 && judge steps ;;
 steps/noise)
@@ -102,7 +102,7 @@ flicker/row)
     bench "$folder/broken.lua" flicker --steps 1 --samples 32 --truth "$mono"
     sheet=$mono
     judge flicker band_period ;;
-windshield) bench "$mono" windshield --size 128x128 --steps 1 --samples 256 && judge windshield ;;
+windshield) bench "$mono" windshield --size 128x128 --steps 1 && judge windshield ;;
 flare) bench "$mono" flare && judge flare ;;
 flare/scatter)
     sed "s/blur_sigma_px = 0.55/scatter_share = 0.05, scatter_slope = -1.6/" "$mono" >"$folder/dirty.lua"

@@ -29,6 +29,8 @@ def main():
     verdict = judge.Verdict(folder)
     camera = sheet.Sheet(judge.camera(folder))
     gain = camera.derived["system gain K"]["value"]
+    if camera.root.get("reads"):  # fused counts are those of the first read
+        gain = camera.number("readout", "analog_gain") / camera.root["reads"][0]["conversion_e_dn"]["value"]
     patches = list(colour.SDS_COLOURCHECKERS["BabelColor Average"].values())
     raw, want = {}, {}
     with open(folder + "/patches.csv", newline="") as file:
