@@ -16,7 +16,7 @@ local function runner(name, kind, behind, aside, speed)
         events = {
             { name = name .. " runs",
               when = when.time_to_collision { of = "ego", place = { road = "1", s_m = from, lane = -3 }, below_s = early },
-              act.cross { to = { road = "1", s_m = from + 1.5 * aside, t_m = 0.3 - behind }, speed_m_s = speed } },
+              act.cross { to = { road = "1", s_m = from + aside, t_m = 0.3 - behind }, speed_m_s = speed } },
         },
     }
 end

@@ -23,7 +23,7 @@ return {
                 { name = "reveal",
                   when = when.headway { to = "standing", below_s = uniform("late_s", 1.6, 3.0) },
                   act.lamps { left = true },
-                  act.change_lane { lanes = 1, over_s = uniform("swerve_s", 1.4, 2.2) } },
+                  act.change_lane { lanes = 1, over_s = uniform("swerve_s", 2.0, 2.8) } },
             },
         },
         {

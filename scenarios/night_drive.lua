@@ -7,8 +7,10 @@
 --
 --   blacktop run scenarios/night_drive.lua --out out/night_drive
 --   blacktop run scenarios/night_drive.lua --out out/high --set high_beam=true --set lamps=off
---   blacktop run scenarios/night_drive.lua --out out/scratched --set sheet=cameras/front_glass.lua \
---       --set glass=windshields/scratched.lua           or dusty, worn, rain (with sheet front_glass_pupil)
+--   blacktop run scenarios/night_drive.lua --out out/scratched --set glass=windshields/scratched.lua
+--
+-- Its lens has wave optics: lamps have spikes and glare. `glass` puts a windshield before it: laminated,
+-- scratched, dusty, worn; rain with `sheet=cameras/front_1mp_pupil.lua`, whose rays blur what is near.
 
 local glass = setting("glass", "none")
 
@@ -48,7 +50,7 @@ return {
 
     cameras = {
         front = {
-            sheet = setting("sheet", "cameras/front_1mp.lua"),
+            sheet = setting("sheet", "cameras/front_glass.lua"),
             windshield = glass ~= "none" and glass or nil,
             mount = { x_m = 2.0, y_m = 0.0, z_m = 1.40, pitch_deg = 1.5 },
             rate_hz = 10.0,

@@ -26,11 +26,11 @@ return {
           events = {
               { name = "pull out", when = when.time_to_collision { to = "ego", along = "own", below_s = uniform("far_s", 5.5, 8.0) },
                 act.lamps { left = true },
-                act.change_lane { lanes = 1, over_s = 2.2 },
+                act.change_lane { lanes = 1, over_s = 2.4 },
                 act.speed { to_m_s = truck_speed + uniform("faster_m_s", 8, 12), rate_m_s2 = 3.0 } },
               { name = "back", when = { when.ended { event = "past" } },
                 act.lamps { left = false, right = true },
-                act.change_lane { lanes = -1, over_s = 2.0 } },
+                act.change_lane { lanes = -1, over_s = 2.4 } },
               -- past the truck's nose by a few metres
               { name = "past", when = { when.distance { of = "truck", to = "overtaker", along = "own", above_m = 4 },
                                         when.distance { to = "ego", below_m = 250 },

@@ -14,7 +14,7 @@ local function child(name, ahead, height, condition)
         name = name, kind = "pedestrian", height_m = height,
         start = { road = "1", s_m = stop_m + ahead, t_m = -5.2, heading_deg = 90 },
         events = { { name = name .. " crosses", when = condition,
-                     act.cross { to = { road = "1", s_m = stop_m + ahead + 0.5, t_m = 5.2 },
+                     act.cross { to = { road = "1", s_m = stop_m + ahead, t_m = 5.2 },
                                  speed_m_s = uniform(name:gsub(" ", "_") .. "_m_s", 1.4, 3.0) } } },
     }
 end

@@ -21,8 +21,8 @@ return {
             start = { road = "1", s_m = uniform("from_m", 380, 460), lane = -3, heading_deg = 180 },
             speed_m_s = uniform("ghost_m_s", 18, 28),
             events = {
-                { name = "swerve", when = when.time_to_collision { to = "ego", below_s = swerves and 1.7 or 0 },
-                  act.offset { lateral_m = 3.6, over_s = 1.4 } },
+                { name = "swerve", when = when.time_to_collision { to = "ego", below_s = swerves and 2.3 or 0 },
+                  act.offset { lateral_m = 3.6, over_s = 2.1 } },
             },
         },
     },

@@ -299,6 +299,8 @@ local people = {
     shoe_black = {kind = "coated", color = {0.14, 0.14, 0.14}, albedo = 0.02, roughness = 0.4, source = "chosen: leather"},
     dog_fur_brown = fur({0.42, 0.29, 0.19}, 0.085),
     dog_fur_black = fur({0.15, 0.145, 0.14}, 0.02),
+    deer_fur = fur({0.43, 0.34, 0.26}, 0.09),
+    moose_fur = fur({0.22, 0.175, 0.14}, 0.035),
 }
 
 -- ---- houses -------------------------------------------------------------------------------------

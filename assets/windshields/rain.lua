@@ -12,6 +12,8 @@ shield.drops = {
     diameter_m = guessed(2e-3, "drops spread to about twice their size"),
     diameter_sigma = guessed(0.45, "log-normal"),
     diameter_max_m = guessed(6e-3, "larger ones run off"),
+    stretch = guessed(1.3, "drops that 60 degrees of slope pull at and the glass still holds, by eye"),
+    stretch_sigma = guessed(0.3, "pinned by dirt and by how they fell, by eye"),
     contact_deg = guessed(35, "used glass: clean glass has 20, coated glass 90"),
 }
 shield.wiper = {

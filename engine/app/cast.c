@@ -1,23 +1,15 @@
 // cast.c: see cast.h.
-#include "engine/app/cast.h"
+#include "engine/app/cast_internal.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "engine/app/garage.h"
-#include "engine/app/lead.h"
 #include "engine/core/log.h"
 #include "engine/core/memory.h"
 #include "engine/sim/spawn.h"
 
 // Detail is spent round points of the ego's way so far apart.
 #define FOCUS_STEP_M 40.0
-
-typedef struct casting {
-    const bt_cast_desc *desc;
-    bt_cast *cast;
-    bt_garage garage;
-} casting;
 
 static bt_class class_of_vehicle(const bt_vehicle *vehicle)
 {
@@ -68,6 +60,7 @@ static bt_status describe_vehicle(casting *c, const bt_scenario_actor *asked, bt
                              .speed_m_s = asked->parked ? 0.0 : asked->speed_m_s,
                              .desired_speed_m_s = asked->desired_speed_m_s,
                              .driver = asked->driver,
+                             .emergency = asked->emergency,
                              .parked = asked->parked,
                              .lamps = asked->lamps,
                              .goal_lane = BT_ROAD_NONE,
@@ -77,7 +70,7 @@ static bt_status describe_vehicle(casting *c, const bt_scenario_actor *asked, bt
         c->desc->scenario->only_scene
             ? bt_garage_stand(&c->garage, asked->vehicle, &actor->vehicle, model)
             : bt_garage_sheet(&c->garage, asked->vehicle, asked->has_color ? asked->color : NULL,
-                              &actor->vehicle, model);
+                              (uint32_t)c->cast->count, &actor->vehicle, model);
     if (status == BT_OK && asked->start.given) {
         actor->s_m = asked->start.s_m;
         status = find_lane(c, asked, &asked->start, &actor->lane);
@@ -89,30 +82,6 @@ static bt_status describe_vehicle(casting *c, const bt_scenario_actor *asked, bt
     return status;
 }
 
-// The ego's beginning as the story has it.
-static bt_status place_by_story(casting *c, const bt_scenario_actor *asked, bt_actor_desc *actor)
-{
-    const bt_role *role = bt_story_player_role(c->cast->player, asked->story_actor);
-    const bt_road_network *net = c->desc->net;
-    bool drivable = role->on.lane != BT_ROAD_NONE &&
-                    bt_lane_type_drivable(bt_road_lane_get(net, role->on.lane)->type);
-    if (!drivable || role->on.against)
-        return bt_fail(
-            BT_ERR_INPUT,
-            "%s: begins at x = %.1f, y = %.1f m, where no lane goes its way: an ego that is "
-            "driven begins on one",
-            asked->name, role->pos.x, role->pos.y);
-    actor->lane = role->on.lane;
-    actor->s_m = role->on.s_m;
-    actor->lateral_m = role->on.aside_m;
-    actor->speed_m_s = role->speed_m_s;
-    bt_lane_place goal;
-    if (!bt_story_player_goal(c->cast->player, asked->story_actor, &goal)) return BT_OK;
-    actor->goal_lane = goal.lane;
-    actor->goal_s_m = goal.s_m;
-    return BT_OK;
-}
-
 static bt_status add_ego(casting *c)
 {
     const bt_scenario *scenario = c->desc->scenario;
@@ -121,7 +90,7 @@ static bt_status add_ego(casting *c)
     bt_status status = describe_vehicle(c, &scenario->ego, &actor, &model);
     actor.external = true;
     if (status == BT_OK && scenario->from_openscenario)
-        status = place_by_story(c, &scenario->ego, &actor);
+        status = cast_place_by_story(c, &scenario->ego, &actor);
     else if (status == BT_OK && !scenario->ego.start.given)
         status = bt_spawn_ego_start(c->desc->net, scenario->seed, &actor.lane, &actor.s_m);
     if (status == BT_OK) status = add(c, &actor, model, BT_CLASS_EGO);
@@ -153,10 +122,11 @@ static bt_status find_path(casting *c, const bt_scenario_actor *asked, bt_actor_
 
 static bt_status add_walker(casting *c, const bt_scenario_actor *asked, uint32_t choice)
 {
-    bool dog = asked->kind == BT_SCENARIO_DOG;
+    bool dog = asked->kind == BT_SCENARIO_DOG, moose = asked->kind == BT_SCENARIO_MOOSE;
+    bool deer = moose || asked->kind == BT_SCENARIO_DEER;
     bt_actor_desc actor = {.kind = BT_ACTOR_WALKER,
                            .height_m = asked->height_m,
-                           .four_legged = dog,
+                           .four_legged = dog || deer,
                            .walk_speed_m_s = asked->speed_m_s,
                            .path_loop = asked->path_loop,
                            .careless = asked->careless,
@@ -165,14 +135,17 @@ static bt_status add_walker(casting *c, const bt_scenario_actor *asked, uint32_t
     snprintf(actor.name, sizeof actor.name, "%s", asked->name);
     uint32_t model;
     bt_status status;
-    if (asked->height_m > 0.0)
+    if (deer)
+        status = bt_garage_deer(&c->garage, moose, choice, &actor.height_m, &model);
+    else if (asked->height_m > 0.0)
         status = bt_garage_walker(&c->garage, dog, choice, asked->height_m, &model);
     else if (dog)
         status = bt_garage_dog(&c->garage, choice, &model, &actor.height_m);
     else
         status = bt_garage_person(&c->garage, choice, &model, &actor.height_m);
     if (status == BT_OK && !asked->led) status = find_path(c, asked, &actor);
-    if (status == BT_OK) status = add(c, &actor, model, dog ? BT_CLASS_ANIMAL : BT_CLASS_PERSON);
+    if (status == BT_OK)
+        status = add(c, &actor, model, dog || deer ? BT_CLASS_ANIMAL : BT_CLASS_PERSON);
     return status;
 }
 
@@ -207,130 +180,6 @@ static bt_status add_own_actors(casting *c)
         if (status == BT_OK) status = add(c, &actor, model, class_of_vehicle(&actor.vehicle));
     }
     return status;
-}
-
-// ---- the story --------------------------------------------------------------------------------
-static bt_status init_at(bt_story *story, const bt_action *action)
-{
-    uint32_t index;
-    bt_action item = *action;
-    bt_status status = BT_STORY_ADD(story, actions, item, &index);
-    return status == BT_OK ? BT_STORY_ADD(story, init, index, NULL) : status;
-}
-
-static bt_action to_do(bt_action_kind kind, uint32_t actor)
-{
-    return (bt_action){.kind = kind,
-                       .actor = actor,
-                       .ref = BT_STORY_NONE,
-                       .spot = BT_STORY_NONE,
-                       .spot2 = BT_STORY_NONE,
-                       .dynamics = {.shape = BT_SHAPE_STEP}};
-}
-
-// Those who move by themselves are where the simulation will have them.
-static bt_status put_in_story(const casting *c, const bt_actor_desc *desc,
-                              const bt_scenario_actor *asked)
-{
-    bt_story *story = c->desc->scenario->story;
-    bt_action put = to_do(BT_DO_TELEPORT, asked->story_actor);
-    bt_action go = to_do(BT_DO_SPEED, asked->story_actor);
-    go.value = asked->kind == BT_SCENARIO_VEHICLE || asked->led ? asked->speed_m_s : 0.0;
-    if (asked->parked) go.value = 0.0;
-    put.spot = asked->start_spot;
-    bt_status status = BT_OK;
-    if (!asked->led && desc->kind == BT_ACTOR_VEHICLE) {
-        bt_pose pose = bt_lane_pose(c->desc->net, desc->lane, desc->s_m, desc->lateral_m);
-        bt_spot spot = {.kind = BT_SPOT_WORLD,
-                        .ref = BT_STORY_NONE,
-                        .where = "start",
-                        .x_m = pose.pos.x,
-                        .y_m = pose.pos.y,
-                        .z_m = pose.pos.z,
-                        .yaw_rad = bt_quat_yaw(pose.rot),
-                        .yaw_absolute = true};
-        status = BT_STORY_ADD(story, spots, spot, &put.spot);
-    } else if (!asked->led) {
-        return BT_OK; // walkers come when the simulation has them
-    }
-    if (status == BT_OK) status = init_at(story, &put);
-    return status == BT_OK ? init_at(story, &go) : status;
-}
-
-// The boxes of our bodies, where the story has none of its own.
-static void measure(const bt_actor_desc *d, bt_story_actor *role)
-{
-    const bt_vehicle *v = &d->vehicle;
-    if (role->length_m > 0.0) return;
-    if (d->kind == BT_ACTOR_VEHICLE) {
-        role->length_m = v->length_m;
-        role->width_m = v->width_m;
-        role->height_m = v->height_m;
-        role->center_x_m = 0.5 * v->length_m - v->rear_overhang_m;
-    } else if (d->kind == BT_ACTOR_WALKER) {
-        role->length_m = d->height_m * (d->four_legged ? 1.3 : 0.2);
-        role->width_m = d->height_m * (d->four_legged ? 0.4 : 0.28);
-        role->height_m = d->height_m;
-    } else {
-        role->length_m = d->size_m[0];
-        role->width_m = d->size_m[1];
-        role->height_m = d->size_m[2];
-    }
-}
-
-static const bt_scenario_actor *asked_for(const casting *c, size_t actor)
-{
-    return actor == 0 ? &c->desc->scenario->ego : &c->desc->scenario->actors[actor - 1];
-}
-
-static bt_status create_player(casting *c)
-{
-    const bt_scenario *scenario = c->desc->scenario;
-    bt_status status =
-        bt_story_player_create(scenario->story, c->desc->net, NULL, &c->cast->player);
-    return status == BT_OK ? BT_OK : bt_fail_prefix(status, "the beginning of the story");
-}
-
-// Who is led gets its place from its role.
-static bt_status settle_led(casting *c)
-{
-    bt_cast *cast = c->cast;
-    for (uint32_t i = 0; i < cast->story_count; i++) {
-        const bt_scenario_actor *asked = asked_for(c, i);
-        const bt_role *role = bt_story_player_role(cast->player, asked->story_actor);
-        cast->story_actors[i] = asked->story_actor;
-        if (!asked->led) continue;
-        if (!role->placed)
-            return bt_fail(BT_ERR_INPUT, "%s: nothing says where it begins", asked->name);
-        bt_road_location at;
-        if (!bt_road_locate(c->desc->net, role->pos, BT_ROAD_NONE, &at))
-            bt_log(BT_LOG_WARNING,
-                   "%s: begins at x = %.1f, y = %.1f m, off the map: no road is within 50 m; it "
-                   "stands "
-                   "at z = %.1f m",
-                   asked->name, role->pos.x, role->pos.y, role->pos.z);
-        cast->actors[i].led = true;
-        cast->actors[i].led_from = bt_lead_place(role);
-    }
-    return BT_OK;
-}
-
-static bt_status begin_story(casting *c)
-{
-    bt_cast *cast = c->cast;
-    const bt_scenario *scenario = c->desc->scenario;
-    if (!scenario->led) return BT_OK;
-    bt_status status = BT_OK;
-    cast->story_count = (uint32_t)cast->count;
-    cast->story_actors = bt_alloc(cast->count, sizeof *cast->story_actors);
-    if (!cast->story_actors) return bt_fail(BT_ERR_MEMORY, "no memory for the story");
-    for (uint32_t i = 0; i < cast->count && status == BT_OK; i++) {
-        measure(&cast->actors[i], &scenario->story->actors[asked_for(c, i)->story_actor]);
-        if (!scenario->from_openscenario)
-            status = put_in_story(c, &cast->actors[i], asked_for(c, i));
-    }
-    if (status == BT_OK && !cast->player) status = create_player(c);
-    return status == BT_OK ? settle_led(c) : status;
 }
 
 // ---- traffic ----------------------------------------------------------------------------------
@@ -444,10 +293,10 @@ bt_status bt_cast_init(const bt_cast_desc *desc, bt_cast *cast)
                              .without_bodies = desc->without_bodies};
     bt_status status = bt_garage_init(&garage, &c.garage);
     // the file has everybody's beginning: it says where the ego is
-    if (status == BT_OK && desc->scenario->from_openscenario) status = create_player(&c);
+    if (status == BT_OK && desc->scenario->from_openscenario) status = cast_create_player(&c);
     if (status == BT_OK) status = add_ego(&c);
     if (status == BT_OK) status = add_own_actors(&c);
-    if (status == BT_OK) status = begin_story(&c);
+    if (status == BT_OK) status = cast_begin_story(&c);
     if (status == BT_OK) status = add_traffic(&c);
     if (status == BT_OK) status = find_focus(&c);
     return status;

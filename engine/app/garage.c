@@ -6,6 +6,7 @@
 #include "engine/core/file.h"
 #include "engine/core/random.h"
 #include "engine/sim/vehicle_lua.h"
+#include "procedural/animals/deer.h"
 #include "procedural/animals/dog.h"
 #include "procedural/people/person.h"
 #include "procedural/vehicles/vehicle_body_lua.h"
@@ -148,12 +149,23 @@ bt_status bt_garage_walker(bt_garage *garage, bool dog, uint32_t choice, double 
     return bt_person_generate(garage->desc.spec, &params, model);
 }
 
-bt_status bt_garage_sheet(bt_garage *garage, const char *sheet, const double *color,
+bt_status bt_garage_deer(bt_garage *garage, bool moose, uint32_t choice, double *height_m,
+                         uint32_t *model)
+{
+    bt_deer_params params = bt_deer_random(garage->desc.seed, choice, moose);
+    if (*height_m > 0.0) params.withers_m = *height_m;
+    *height_m = params.withers_m;
+    *model = garage->ghost;
+    return garage->desc.without_bodies ? bt_deer_check(&params)
+                                       : bt_deer_generate(garage->desc.spec, &params, model);
+}
+
+bt_status bt_garage_sheet(bt_garage *garage, const char *sheet, const double *color, uint32_t index,
                           bt_vehicle *vehicle, uint32_t *model)
 {
     bt_status status = bt_vehicle_load(sheet, &garage->desc.assets, 1, vehicle);
     if (status == BT_OK) status = bt_input_list_add(garage->desc.inputs, sheet);
-    if (status == BT_OK) status = build_from(garage, sheet, 0, color, model);
+    if (status == BT_OK) status = build_from(garage, sheet, index, color, model);
     return status;
 }
 

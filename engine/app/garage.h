@@ -53,6 +53,10 @@ BT_CHECKED bt_status bt_garage_dog(bt_garage *garage, uint32_t choice, uint32_t 
 BT_CHECKED bt_status bt_garage_walker(bt_garage *garage, bool dog, uint32_t choice, double height_m,
                                       uint32_t *model);
 
+// A deer or moose, of this height at the withers; 0: as one meets them. *height_m: as it was built.
+BT_CHECKED bt_status bt_garage_deer(bt_garage *garage, bool moose, uint32_t choice,
+                                    double *height_m, uint32_t *model);
+
 // A car without a body, which carries cameras.
 BT_CHECKED bt_status bt_garage_stand(bt_garage *garage, const char *sheet, bt_vehicle *vehicle,
                                      uint32_t *model);
@@ -62,8 +66,8 @@ BT_CHECKED bt_status bt_garage_stand(bt_garage *garage, const char *sheet, bt_ve
 BT_CHECKED bt_status bt_garage_thing(bt_garage *garage, bt_prop_kind prop, const double size_m[3],
                                      uint32_t *model);
 
-// A vehicle of its own by its sheet; color NULL: the sheet's.
+// A vehicle of its own by its sheet; color NULL: the sheet's, or one that is common, by `index` (0: the sheet's).
 BT_CHECKED bt_status bt_garage_sheet(bt_garage *garage, const char *sheet, const double *color,
-                                     bt_vehicle *vehicle, uint32_t *model);
+                                     uint32_t index, bt_vehicle *vehicle, uint32_t *model);
 
 #endif

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/app/audit_command.h"
 #include "engine/app/camera_command.h"
 #include "engine/app/check_command.h"
 #include "engine/app/exit_code.h"
@@ -27,6 +28,7 @@ static const command commands[] = {
     {"run", bt_run_command, "scenario to labelled clip, closed loop with its autopilot"},
     {"scenario", bt_scenario_command, "what may be set, what is understood, a rehearsal without light"},
     {"road", bt_road_command, "road networks: describe, validate, sample"},
+    {"audit", bt_audit_command, "prove all motion of a scenario possible"},
     {"check", bt_check_command, "prove a clip consistent with itself"},
     {"camera", bt_camera_command, "data sheets, and the virtual laboratory"},
 };
@@ -78,6 +80,7 @@ int main(int argc, char **argv)
     }
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
         if (strcmp(argv[1], commands[i].name) == 0) return commands[i].run(argc - 1, argv + 1);
-    return bt_exit_usage("no command '%s'; there are run, scenario, road, check, camera; see blacktop --help",
+    return bt_exit_usage("no command '%s'; there are run, scenario, road, audit, check, camera; see "
+                         "blacktop --help",
                          argv[1]);
 }

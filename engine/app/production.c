@@ -19,7 +19,7 @@
 
 #define MAP_LIMIT_BYTES ((size_t)512 << 20)
 
-static bt_status load_map(const bt_production_desc *desc, bt_production *p)
+bt_status bt_production_load_map(const bt_production_desc *desc, bt_production *p)
 {
     const bt_scenario *scenario = desc->scenario;
     const char *path = scenario->map;
@@ -37,7 +37,8 @@ static bt_status load_map(const bt_production_desc *desc, bt_production *p)
 }
 
 // ---- what can be seen -------------------------------------------------------------------------
-static bt_status add_materials(const bt_production_desc *desc, bt_production *p, bt_spec *spec)
+bt_status bt_production_add_materials(const bt_production_desc *desc, bt_production *p,
+                                      bt_spec *spec)
 {
     char path[BT_PATH_MAX];
     bt_status status = bt_path_join(path, sizeof path, desc->assets, "materials/street.lua");
@@ -105,7 +106,8 @@ static bt_status build_world(const bt_production_desc *desc, bt_production *p)
     bt_spec *spec = NULL;
     bt_cast cast = {0};
     bt_status status = bt_spec_create(&spec);
-    if (status == BT_OK && !desc->without_light) status = add_materials(desc, p, spec);
+    if (status == BT_OK && !desc->without_light)
+        status = bt_production_add_materials(desc, p, spec);
     bt_cast_desc cast_desc = {.scenario = desc->scenario,
                               .assets = desc->assets,
                               .net = p->net,
@@ -243,7 +245,7 @@ static bt_status add_autopilot(const bt_production_desc *desc, bt_production *p)
 bt_status bt_production_init(const bt_production_desc *desc, bt_production *p)
 {
     memset(p, 0, sizeof *p);
-    bt_status status = load_map(desc, p);
+    bt_status status = bt_production_load_map(desc, p);
     // cheap and often wrong: before the world
     if (status == BT_OK && !desc->without_light) status = add_cameras(desc, p);
     if (status == BT_OK && !desc->without_light) status = open_device(desc, p);

@@ -39,6 +39,12 @@ typedef struct bt_production_desc {
 } bt_production_desc;
 
 BT_CHECKED bt_status bt_production_init(const bt_production_desc *desc, bt_production *production);
+// The part that reads the map: its text and the network.
+BT_CHECKED bt_status bt_production_load_map(const bt_production_desc *desc,
+                                            bt_production *production);
+// The materials that bodies are made of.
+BT_CHECKED bt_status bt_production_add_materials(const bt_production_desc *desc,
+                                                 bt_production *production, bt_spec *spec);
 void bt_production_clear(bt_production *production);
 
 #endif

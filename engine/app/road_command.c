@@ -2,6 +2,7 @@
 #include "engine/app/road_command.h"
 
 #include "engine/core/file.h"
+#include "engine/road/network_write.h"
 #include "engine/road/opendrive.h"
 #include "engine/road/road.h"
 #include "engine/road/road_check.h"
@@ -13,7 +14,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char usage[] = "info FILE, check FILE, sample FILE [--step M], make [town] --out FILE";
+static const char usage[] =
+    "info FILE, check FILE, sample FILE [--step M], convert FILE --out FILE, "
+    "make [town] --out FILE";
 
 static int fail(void)
 {
@@ -231,6 +234,22 @@ static int make(int argc, char **argv)
     return make_world(&options);
 }
 
+// ---- convert --------------------------------------------------------------------------------------
+static int convert(const bt_road_network *net, const char *from, const char *out)
+{
+    bt_xodr_writer w;
+    const char *text;
+    size_t count;
+    bt_xodr_init(&w);
+    bt_status status = bt_road_network_write(net, from, &w);
+    if (status == BT_OK) status = bt_xodr_finish(&w, &text, &count);
+    if (status == BT_OK) status = bt_file_write(out, text, count);
+    bt_xodr_clear(&w);
+    if (status != BT_OK) return fail();
+    printf("%s: %u roads, %.1f MB\n", out, bt_road_count(net), 1e-6 * (double)count);
+    return 0;
+}
+
 // ---- command --------------------------------------------------------------------------------------
 static int parse_step(int argc, char **argv, double *step_m)
 {
@@ -251,10 +270,14 @@ static const char help[] =
     "       blacktop road make [--seed N] [--km K] [--kind rural|suburb|downtown|highway|mixed]\n"
     "                          [--around X,Y [--radius M]] --out FILE.xodr|FOLDER/\n"
     "       blacktop road make town --out FILE.xodr\n"
+    "       blacktop road convert FILE.xodr --out FILE.xodr\n"
     "\n"
     "  info    lengths, counts, junctions, lanes, and what was odd about the file\n"
     "  check   gaps, links to nowhere, widths below zero: one line each; exit code 1 when any\n"
     "  sample  outer lane borders every M metres (5) as CSV: road,s,lane,type,t_outer,x,y,z\n"
+    "  convert writes what was read as OpenDRIVE 1.8, geometry to the bit: whatever the version of "
+    "the\n"
+    "          file, without what is foreign or broken; repeats come as one object each\n"
     "  make    lays out road from a seed: the same options give the same bytes.\n"
     "    --seed N    0 to 2^64 - 1 (1)\n"
     "    --km K      at least so much road, in whole tiles round the origin (5; more than 0; at\n"
@@ -292,19 +315,25 @@ int bt_road_command(int argc, char **argv)
     if (argc < 3) return misuse("a verb and a file, please");
     const char *verb = argv[1];
     double step_m = 0.0;
+    bool converts = strcmp(verb, "convert") == 0;
     if (strcmp(verb, "make") == 0) return make(argc, argv);
     if (strcmp(verb, "sample") == 0) {
         int wrong = parse_step(argc, argv, &step_m);
         if (wrong) return wrong;
+    } else if (converts) {
+        if (argc != 5 || strcmp(argv[3], "--out") != 0 || argv[4][0] == '\0')
+            return misuse("convert: a file and --out FILE");
     } else if (strcmp(verb, "info") != 0 && strcmp(verb, "check") != 0) {
-        return misuse("verbs are info, check, sample and make");
+        return misuse("verbs are info, check, sample, convert and make");
     } else if (argc != 3) {
         return misuse("too many arguments");
     }
     bt_road_network *net;
     if (bt_opendrive_load(argv[2], &net) != BT_OK) return fail();
     int code;
-    if (step_m > 0.0) {
+    if (converts) {
+        code = convert(net, argv[2], argv[4]);
+    } else if (step_m > 0.0) {
         code = sample(net, step_m);
     } else {
         code = strcmp(verb, "check") == 0 ? check(net, argv[2]) : info(net);

@@ -35,6 +35,20 @@ typedef struct job {
     bt_drive_result result;
 } job;
 
+static void set_range(json_t *one, const bt_parameter *p)
+{
+    bool drawn = p->kind == BT_PARAMETER_UNIFORM || p->kind == BT_PARAMETER_NORMAL;
+    if (drawn && p->low > -BT_PARAMETER_NO_CUT) json_object_set_new(one, "low", json_real(p->low));
+    if (drawn && p->high < BT_PARAMETER_NO_CUT)
+        json_object_set_new(one, "high", json_real(p->high));
+    if (p->kind == BT_PARAMETER_NORMAL) {
+        json_object_set_new(one, "mean", json_real(p->mean));
+        json_object_set_new(one, "sigma", json_real(p->sigma));
+    }
+    if (p->kind == BT_PARAMETER_CHOICE)
+        json_object_set_new(one, "choices", json_string(p->choices));
+}
+
 // What could be set from outside, with the values in effect.
 static json_t *parameters_json(const bt_settings *settings)
 {
@@ -47,6 +61,7 @@ static json_t *parameters_json(const bt_settings *settings)
         json_object_set_new(one, "kind", json_string(bt_parameter_kind_names[p->kind]));
         json_object_set_new(one, "value", p->is_number ? json_real(number) : json_string(p->value));
         json_object_set_new(one, "given", json_boolean(p->given));
+        set_range(one, p);
         json_array_append_new(list, one);
     }
     return list;

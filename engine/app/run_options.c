@@ -11,13 +11,14 @@
 #include "engine/label/clip.h"
 
 const char bt_run_help[] =
-    "usage: blacktop run SCENARIO.lua --out DIR [options]\n"
+    "usage: blacktop run SCENARIO.lua|FILE.xosc --out DIR [options]\n"
     "\n"
     "Runs a scenario, closed loop with its autopilot, and writes a labelled clip to DIR.\n"
     "A run that was killed is completed by the same command.\n"
     "\n"
     "  --out DIR            where the clip goes; made if absent\n"
-    "  --set KEY=VALUE      a setting of the scenario (repeatable); map=FILE drives elsewhere\n"
+    "  --set KEY=VALUE      a setting, distribution or parameter of the scenario (repeatable):\n"
+    "                       blacktop scenario parameters lists them\n"
     "  --seed N             instead of the scenario's seed\n"
     "  --frames A:B         render only frames A to B, both included (A, A: and :B work too)\n"
     "  --spp N              light samples per pixel, 1 to 65536\n"

@@ -46,6 +46,8 @@ typedef enum bt_scenario_actor_kind {
     BT_SCENARIO_VEHICLE,
     BT_SCENARIO_PEDESTRIAN,
     BT_SCENARIO_DOG,
+    BT_SCENARIO_DEER,
+    BT_SCENARIO_MOOSE,
     BT_SCENARIO_THING,
 } bt_scenario_actor_kind;
 
@@ -67,6 +69,7 @@ typedef struct bt_scenario_actor {
     double speed_m_s, desired_speed_m_s;
     bt_driver driver;
     bool parked;
+    bool emergency;  // drives under siren
     uint32_t lamps;  // lit all the time: bits of bt_lamp
     double height_m; // walkers; 0: that of one of the bodies of which traffic is made
     bool careless;   // steps onto the road without looking

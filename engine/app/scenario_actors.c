@@ -89,6 +89,7 @@ void scenario_read_vehicle(const scenario_reading *in, bt_table *table, bt_scena
     read_place(table, "start", &actor->start);
     read_place(table, "goal", &actor->goal);
     actor->lateral_m = bt_table_number(table, "lateral_m", 0.0, -20.0, 20.0);
+    actor->emergency = bt_table_bool(table, "emergency", false);
     actor->desired_speed_m_s = bt_table_number(table, "desired_speed_m_s", 0.0, 0.0, 80.0);
     read_driver(table, &actor->driver);
 }
@@ -122,7 +123,8 @@ static void read_thing(bt_table *table, bt_story *story, bt_scenario_actor *acto
 static void read_actor(const scenario_reading *in, bt_table *table, size_t index,
                        bt_scenario *scenario)
 {
-    static const char *const kinds[] = {"vehicle", "pedestrian", "dog", "thing", NULL};
+    static const char *const kinds[] = {"vehicle", "pedestrian", "dog", "deer",
+                                        "moose",   "thing",      NULL};
     bt_scenario_actor *actor = &scenario->actors[index];
     const bt_story_actor *role = &scenario->story->actors[actor->story_actor];
     (void)bt_table_string(table, "name", "");
@@ -146,8 +148,10 @@ static void read_actor(const scenario_reading *in, bt_table *table, size_t index
 // ---- the story --------------------------------------------------------------------------------
 static bt_story_actor_kind kind_of_name(const char *kind)
 {
+    static const char *const animals[] = {"dog", "deer", "moose"};
+    for (size_t i = 0; i < sizeof animals / sizeof *animals; i++)
+        if (strcmp(kind, animals[i]) == 0) return BT_STORY_ANIMAL;
     if (strcmp(kind, "pedestrian") == 0) return BT_STORY_PERSON;
-    if (strcmp(kind, "dog") == 0) return BT_STORY_ANIMAL;
     return strcmp(kind, "thing") == 0 ? BT_STORY_THING : BT_STORY_CAR;
 }
 

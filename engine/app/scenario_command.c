@@ -106,8 +106,8 @@ static void print_parameter(const bt_parameter *p)
     if (p->kind == BT_PARAMETER_CHOICE) printf("of %s", p->choices);
     if (p->kind == BT_PARAMETER_NORMAL) {
         printf("mean %g, sigma %g", p->mean, p->sigma);
-        if (p->low > -1e299) printf(", from %g", p->low);
-        if (p->high < 1e299) printf(", to %g", p->high);
+        if (p->low > -BT_PARAMETER_NO_CUT) printf(", from %g", p->low);
+        if (p->high < BT_PARAMETER_NO_CUT) printf(", to %g", p->high);
     }
     printf("%s\n", p->given ? " (given)" : "");
 }

@@ -54,8 +54,10 @@ static bt_status give_body(const char *assets, const bt_story_actor *role, bt_sc
         actor->height_m = bt_clamp(role->height_m, 0.8, 2.2);
         return BT_OK;
     case BT_STORY_ANIMAL:
-        actor->kind = BT_SCENARIO_DOG;
-        actor->height_m = bt_clamp(role->height_m, 0.2, 0.9);
+        actor->kind = role->height_m > 1.6   ? BT_SCENARIO_MOOSE
+                      : role->height_m > 0.9 ? BT_SCENARIO_DEER
+                                             : BT_SCENARIO_DOG;
+        actor->height_m = bt_clamp(role->height_m, 0.2, 2.3);
         return BT_OK;
     case BT_STORY_THING:
         actor->kind = BT_SCENARIO_THING;

@@ -11,7 +11,6 @@
 #include "engine/core/random.h"
 #include "engine/math/pose.h"
 
-#define NO_CUT 1e300
 #define DRAWS_MAX 64u // of a normal distribution that is cut; then at its nearer end
 
 const char *const bt_parameter_kind_names[] = {"setting", "uniform", "normal", "choice"};
@@ -164,7 +163,8 @@ static int lua_normal(lua_State *lua)
     bt_settings *settings = lua_touserdata(lua, lua_upvalueindex(1));
     const char *name = luaL_checkstring(lua, 1);
     double mean = luaL_checknumber(lua, 2), sigma = luaL_checknumber(lua, 3);
-    double low = luaL_optnumber(lua, 4, -NO_CUT), high = luaL_optnumber(lua, 5, NO_CUT);
+    double low = luaL_optnumber(lua, 4, -BT_PARAMETER_NO_CUT),
+           high = luaL_optnumber(lua, 5, BT_PARAMETER_NO_CUT);
     if (!(isfinite(mean) && sigma >= 0.0 && isfinite(sigma) && low <= high))
         luaL_error(lua, "normal '%s': mean %f, sigma %f, from %f to %f is no distribution", name,
                    mean, sigma, low, high);

@@ -16,6 +16,7 @@
 #include "engine/script/script.h"
 
 #define BT_SETTINGS_MAX 64
+#define BT_PARAMETER_NO_CUT 1e300 // the end of a normal distribution that goes on for ever
 
 typedef struct bt_setting {
     const char *key, *value; // point into the command line
@@ -35,7 +36,7 @@ typedef struct bt_parameter {
     char name[64];
     bt_parameter_kind kind;
     bool is_number;     // of setting and choice
-    double low, high;   // of uniform and normal; normal without cuts: -1e300, 1e300
+    double low, high;   // of uniform and normal; normal: -+BT_PARAMETER_NO_CUT where it is not cut
     double mean, sigma; // of normal
     char choices[256];  // of choice, with commas
     char value[128];    // in effect

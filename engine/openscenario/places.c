@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define FAR_M 1e7
+#define ROUTES_MAX 1024 // each is looked for on the map
 
 static int32_t lane_id(osc_reader *r, const xml_node *node, const char *name)
 {
@@ -175,6 +176,7 @@ static uint32_t read_waypoints(osc_reader *r, xml_node *route)
         list[count++] = w;
     }
     if (count < 2) osc_fail(r, route, "a route has at least 2 waypoints, got %u", count);
+    if (r->story->routes_count == ROUTES_MAX) osc_fail(r, route, "more than %d routes", ROUTES_MAX);
     // the spots of one route lie together: those they refer to are read first
     bt_spot spots[256];
     for (uint32_t i = 0; i < count && r->status == BT_OK; i++) {

@@ -18,7 +18,7 @@ _Static_assert(offsetof(bt_lens, theta_max_rad) == 52, "4-byte members without g
 _Static_assert(offsetof(bt_lens, s) == 56, "float arrays have a stride of 4");
 _Static_assert(sizeof(bt_shield_face) == 20, "4-byte members without gaps");
 _Static_assert(sizeof(bt_shield_wiper) == 24, "4-byte members without gaps");
-_Static_assert(sizeof(bt_shield) == 216, "4-byte members without gaps");
+_Static_assert(sizeof(bt_shield) == 224, "4-byte members without gaps");
 _Static_assert(sizeof(bt_pupil) == 20, "4-byte members without gaps");
 
 extern const int bt_types_checked;

@@ -208,6 +208,73 @@ static bool names_stop_line(const char *text)
     return strstr(folded, "stopline") != NULL || strstr(folded, "signalline") != NULL;
 }
 
+// ---- filled outlines --------------------------------------------------------------------------------------
+#define OUTLINE_MOST 64u
+
+static double twice_area(bt_vec3 a, bt_vec3 b, bt_vec3 c)
+{
+    return (b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x);
+}
+
+// Is corner i of those left an ear: convex, and none of the others within?
+static bool is_ear(const bt_vec3 *points, const uint32_t *left, uint32_t count, uint32_t i)
+{
+    bt_vec3 a = points[left[(i + count - 1) % count]];
+    bt_vec3 b = points[left[i]];
+    bt_vec3 c = points[left[(i + 1) % count]];
+    if (twice_area(a, b, c) <= 0.0) return false;
+    for (uint32_t k = 2; k + 1 < count; k++) {
+        bt_vec3 q = points[left[(i + k) % count]];
+        if (twice_area(a, b, q) > 0.0 && twice_area(b, c, q) > 0.0 && twice_area(c, a, q) > 0.0)
+            return false;
+    }
+    return true;
+}
+
+// A polygon by its ears, counter-clockwise seen from above; what crosses itself stays unpainted in part.
+static void paint_outline(painter *p, const bt_vec3 *points, uint32_t count)
+{
+    uint32_t vertices[OUTLINE_MOST];
+    uint32_t left[OUTLINE_MOST];
+    mesh_count_cells(p->b, count);
+    for (uint32_t i = 0; i < count; i++) {
+        if (!lay(p, points[i], &vertices[i])) return;
+        left[i] = i;
+    }
+    for (uint32_t i = 0, tried = 0; count > 2 && tried < count && p->b->status == BT_OK;) {
+        if (!is_ear(points, left, count, i)) {
+            i = (i + 1) % count;
+            tried++;
+            continue;
+        }
+        mesh_add_triangle(p->b, p->kind, vertices[left[(i + count - 1) % count]], vertices[left[i]],
+                          vertices[left[(i + 1) % count]]);
+        memmove(left + i, left + i + 1, (count - i - 1) * sizeof *left);
+        count--;
+        i %= count;
+        tried = 0;
+    }
+}
+
+// Arrows, letters: road marks that are nothing but an outline.
+static void paint_road_mark(painter *p, const bt_road_object *object)
+{
+    bt_vec3 points[OUTLINE_MOST];
+    uint32_t n = object->corner_count;
+    double area = 0.0;
+    for (uint32_t i = 0; i < n; i++)
+        points[i] = p->b->net->corners.items[object->first_corner + i].pos_world_m;
+    for (uint32_t i = 1; i + 1 < n; i++)
+        area += twice_area(points[0], points[i], points[i + 1]);
+    for (uint32_t i = 0; area < 0.0 && i < n / 2; i++) {
+        bt_vec3 swap = points[i];
+        points[i] = points[n - 1 - i];
+        points[n - 1 - i] = swap;
+    }
+    p->kind = BT_SURFACE_MARKING_WHITE;
+    paint_outline(p, points, n);
+}
+
 static void open_tile(painter *p, double s_m, bt_vec3 origin)
 {
     if (p->b->open && fabs(s_m - p->tile_s_m) <= p->b->desc.tile_length_m) return;
@@ -220,7 +287,9 @@ static void paint_object(painter *p, const bt_road_object *object)
 {
     bool crosswalk = strcmp(object->type, "crosswalk") == 0;
     bool stop_line = names_stop_line(object->name) || names_stop_line(object->subtype);
-    if (object->marking_count == 0 && !crosswalk && !stop_line) return;
+    bool filled = strcmp(object->type, "roadMark") == 0 && object->marking_count == 0 &&
+                  object->corner_count >= 3 && object->corner_count <= OUTLINE_MOST;
+    if (object->marking_count == 0 && !crosswalk && !stop_line && !filled) return;
     open_tile(p, object->s_m, object->world_from_object.pos);
     p->s_hint_m = object->s_m;
     for (uint32_t i = 0; i < object->marking_count && p->b->status == BT_OK; i++) {
@@ -230,6 +299,10 @@ static void paint_object(painter *p, const bt_road_object *object)
         paint_marking(p, marking);
     }
     if (object->marking_count > 0) return;
+    if (filled && !stop_line) {
+        paint_road_mark(p, object);
+        return;
+    }
     p->kind = crosswalk ? BT_SURFACE_CROSSWALK : BT_SURFACE_STOP_LINE;
     if (crosswalk) {
         paint_zebra(p, object);

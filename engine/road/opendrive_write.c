@@ -5,6 +5,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static void append(bt_xodr_writer *w, const char *bytes, size_t count)
@@ -124,6 +125,14 @@ void bt_xodr_number(bt_xodr_writer *w, const char *name, double value)
 {
     char text[64];
     snprintf(text, sizeof text, "%.12g", value);
+    number_text(w, name, text, value);
+}
+
+void bt_xodr_exact(bt_xodr_writer *w, const char *name, double value)
+{
+    char text[64];
+    snprintf(text, sizeof text, "%.15g", value);
+    if (strtod(text, NULL) != value) snprintf(text, sizeof text, "%.17g", value);
     number_text(w, name, text, value);
 }
 

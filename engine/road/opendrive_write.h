@@ -1,8 +1,8 @@
 // opendrive_write.h: writes OpenDRIVE text, element by element.
 //
 // The writer owns its text and remembers the first failure; look at it once, at the end. Numbers are
-// written with a decimal point whatever the locale: metres to 1e-6, others to 12 digits, so that the
-// same calls give the same bytes.
+// written with a decimal point whatever the locale: metres to 1e-6, others to 12 digits, exact ones to
+// all 17, so that the same calls give the same bytes.
 #ifndef BT_ROAD_OPENDRIVE_WRITE_H
 #define BT_ROAD_OPENDRIVE_WRITE_H
 
@@ -28,6 +28,7 @@ void bt_xodr_end(bt_xodr_writer *w);
 void bt_xodr_text(bt_xodr_writer *w, const char *name, const char *value);
 void bt_xodr_metres(bt_xodr_writer *w, const char *name, double value);
 void bt_xodr_number(bt_xodr_writer *w, const char *name, double value);
+void bt_xodr_exact(bt_xodr_writer *w, const char *name, double value); // read again it is the same
 void bt_xodr_integer(bt_xodr_writer *w, const char *name, int value);
 
 // Text between an element's tags; it may hold no "]]>".

@@ -37,6 +37,21 @@ static const char *road_id(const checker *c, uint32_t road)
 }
 
 // ---- along one road -----------------------------------------------------------------------------------
+// A transition that turns right round crosses itself: a length or curvature in the wrong unit.
+static void check_spirals(checker *c, uint32_t road)
+{
+    road_run run = c->net->road_details.items[road].curves;
+    for (uint32_t i = 0; i < run.count; i++) {
+        const road_curve *curve = &c->net->curves.items[run.first + i];
+        if (curve->kind != ROAD_CURVE_SPIRAL) continue;
+        double turn =
+            road_spiral_turn(curve->curvature_1_m, curve->curvature_rate_1_m2, curve->length_m);
+        if (turn > 2.0 * BT_PI)
+            found(c, "road '%.40s' s %.3f: a spiral of %.1f m turns by %.1f rad, over itself",
+                  road_id(c, road), curve->s0_m, curve->length_m, turn);
+    }
+}
+
 static void check_plan(checker *c, uint32_t road)
 {
     road_run run = c->net->road_details.items[road].curves;
@@ -110,6 +125,7 @@ static void check_link(checker *c, uint32_t road, road_end end)
     road_frame here = road_frame_at(net, road, s);
     road_frame there = road_frame_at(net, link->element, s_other);
     const char *which = end == ROAD_END ? "successor" : "predecessor";
+    if (link->element == road) found(c, "road '%.40s': %s is itself", road_id(c, road), which);
     if (!links_back(c, road, link))
         found(c, "road '%.40s': %s '%.40s' does not link back", road_id(c, road), which,
               road_id(c, link->element));
@@ -222,6 +238,7 @@ uint32_t bt_road_check(const bt_road_network *net, bt_road_finding_fn report, vo
     for (uint32_t road = 0; road < net->roads.count; road++) {
         const road_detail *detail = &net->road_details.items[road];
         check_plan(&c, road);
+        check_spirals(&c, road);
         check_profile(&c, road, detail->elevation, "elevation", GAP_M);
         check_profile(&c, road, detail->superelevation, "superelevation", KINK_RAD);
         check_link(&c, road, ROAD_START);

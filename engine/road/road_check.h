@@ -7,7 +7,7 @@
 // One finding, one line; the text lives until the callback returns.
 typedef void (*bt_road_finding_fn)(void *context, const char *finding);
 
-// Reports the reader's warnings, then: kinks and steps within a road's reference line, heights and
+// Reports the reader's warnings, then: spirals that turn right round; kinks and steps within a road's reference line, heights and
 // superelevation; ends of linked roads that do not meet; one-sided links; negative widths; lanes
 // whose borders do not meet where they are linked; links against the traffic; lanes in junctions
 // that lead nowhere; signals beyond their road. Gives how many findings there were.

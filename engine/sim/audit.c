@@ -268,11 +268,10 @@ static void note_touch(bt_audit *a, const bt_state *state, uint32_t i, uint32_t 
     mk->touched = i + 1;
     mi->touched_ns = mk->touched_ns = now;
     if (going_on) return;
-    if (walkers) {
+    if (walkers)
         a->report.walker_touches++;
-        return;
-    }
-    a->report.touches++;
+    else
+        a->report.touches++;
     if (!a->desc.log) return;
     const bt_motion *m = bt_state_motion(state, i), *n = bt_state_motion(state, k);
     bt_vec3 p = m->pose.world_from_actor.pos;

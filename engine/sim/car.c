@@ -151,6 +151,19 @@ static void find_progress(const bt_lane_graph *g, double way_m, bt_car *car)
     car->aside_m = -dx * s + dy * c;
 }
 
+bt_footprint bt_car_box(const bt_vehicle *v, const bt_car *car, double room_m)
+{
+    double middle = 0.5 * v->length_m - v->rear_overhang_m;
+    double z = bt_ride_height(v, &car->ride, 0.0, 0.0);
+    return (bt_footprint){.x_m = car->x_m + middle * cos(car->yaw_rad),
+                          .y_m = car->y_m + middle * sin(car->yaw_rad),
+                          .yaw_rad = car->yaw_rad,
+                          .half_length_m = 0.5 * v->length_m + room_m,
+                          .half_width_m = 0.5 * v->width_m + room_m,
+                          .z_low_m = z - 0.5,
+                          .z_high_m = z + v->height_m};
+}
+
 void bt_car_roll(const bt_lane_graph *g, const bt_vehicle *v, double way_m, double speed_m_s,
                  bt_car *car)
 {

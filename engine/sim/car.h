@@ -61,6 +61,9 @@ void bt_car_step(const bt_lane_graph *graph, const bt_vehicle *vehicle, const bt
 void bt_car_roll(const bt_lane_graph *graph, const bt_vehicle *vehicle, double way_m,
                  double speed_m_s, bt_car *car);
 
+// Its body in plan where it is, so much wider and longer on each side.
+bt_footprint bt_car_box(const bt_vehicle *vehicle, const bt_car *car, double room_m);
+
 // The point of its way at q that the rear axle steers for: with a trailer further out in bends.
 bt_lane_point bt_car_aim(const bt_lane_graph *graph, const bt_vehicle *vehicle, const bt_car *car,
                          double q_m);

@@ -22,9 +22,17 @@
 #define PRESSED_ROOM_M 0.06
 #define CRAWL_M_S 0.8
 #define CRAWL_S 1.0
+#define GUARD_M_S 6.0
+#define GUARD_M_S2 4.0
+#define GUARD_M 0.8
+#define GUARD_STEP_M 0.4
+#define GUARD_ROOM_M 0.1
+#define GUARD_LEAST_M 0.02
 #define STRIP_M 16.0     // to each side of the way: who walks at 2 m/s is in it 8 s before
 #define SIDE_ROOM_M 0.25 // beside the swept path
 #define WALKER_ROOM_M 0.6
+#define WALKER_LEAST_M 0.15 // at a standstill; all of it from so fast on
+#define WALKER_PASS_M_S 2.0
 #define SPARE_CAR_S 0.7    // a car that crosses is out of the way this long before we come
 #define SPARE_WALKER_S 1.0 // before and after us
 #define SPARE_SEEN_S 3.0   // whom we gave way to already
@@ -152,9 +160,17 @@ static bool goes_first(const bt_traffic *t, uint32_t index, const bt_obstacle *o
     uint32_t actor = t->car_actor[index];
     const bt_car *owner = &t->cars[o->owner];
     bool own = t->cars[index].hold_count > 0, theirs = owner->hold_count > 0;
-    if (own && !theirs && owner->speed_m_s < 0.1) return true;
+    bool waits = owner->speed_m_s < 0.1 && (!theirs || owner->waiting_ticks > 0);
+    if (own && waits) return true;
     if (!bt_sweep_concerns(&t->actors[actor].vehicle)) return false;
     return own != theirs ? own : actor < o->actor;
+}
+
+// Beside people who stand there is less need the slower one goes.
+static double walker_room(const bt_car *car, const bt_obstacle *o)
+{
+    if (o->speed_m_s > 0.3) return WALKER_ROOM_M;
+    return bt_lerp(WALKER_LEAST_M, WALKER_ROOM_M, fmin(1.0, car->speed_m_s / WALKER_PASS_M_S));
 }
 
 // Bumper-to-bumper IDM behind one body; FAR when it is of no concern.
@@ -177,7 +193,9 @@ static double accel_behind(const bt_traffic *t, uint32_t index, const bt_car *ca
     if (b.q > car->q_m + w->step_m * (w->count - 1) + 1.0) return FAR_M;
     double gap = b.q - b.half_along - front;
     // a sweep has room of its own
-    double spare_m = o->walker ? WALKER_ROOM_M : o->part == BT_PART_SWEEP ? 0.05 : SIDE_ROOM_M;
+    double spare_m = o->walker                  ? walker_room(car, o)
+                     : o->part == BT_PART_SWEEP ? 0.05
+                                                : SIDE_ROOM_M;
     double room = 0.5 * v->width_m + spare_m;
     bool oncoming = b.along_m_s < -1.0 || (o->car != BT_SIM_NONE && b.facing < -0.5);
     if (oncoming && !o->walker) { // its nose keeps to its own side
@@ -416,6 +434,43 @@ void bt_traffic_look(const bt_traffic *t)
     }
 }
 
+// Somebody on foot within reach?
+static bool is_guarded(const bt_car *car, const bt_obstacle *o, double reach)
+{
+    double dx = o->box.x_m - car->x_m, dy = o->box.y_m - car->y_m;
+    return o->walker && dx * dx + dy * dy < reach * reach;
+}
+
+// Last of all: nobody on foot is where the body itself comes next, as it is steered now, within the way to
+// stop. A nose swings out of the way in tight bends.
+static double accel_guard(const bt_traffic *t, uint32_t index)
+{
+    const bt_car *car = &t->cars[index];
+    const bt_vehicle *v = &t->actors[t->car_actor[index]].vehicle;
+    double speed = car->speed_m_s;
+    if (speed > GUARD_M_S) return FAR_M;
+    double room = GUARD_LEAST_M + GUARD_ROOM_M * fmin(speed, 1.0); // who stands goes by inches
+    double ahead = speed * speed / (2.0 * GUARD_M_S2) + GUARD_M, reach = ahead + v->length_m + 1.0;
+    bt_grid *grid = &t->round->grid;
+    bt_grid_begin(grid);
+    bt_grid_gather(grid, car->x_m - reach, car->y_m - reach, car->x_m + reach, car->y_m + reach);
+    bt_car at = *car;
+    bool any = false;
+    for (uint32_t i = 0; i < grid->found_count && !any; i++)
+        any = is_guarded(car, &t->obstacles[grid->found[i]], reach);
+    for (double way = GUARD_STEP_M; any && way < ahead; way += GUARD_STEP_M) {
+        bt_car_roll(t->graph, v, GUARD_STEP_M, fmax(speed, 1.0), &at);
+        bt_footprint box = bt_car_box(v, &at, room);
+        for (uint32_t i = 0; i < grid->found_count; i++) {
+            const bt_obstacle *o = &t->obstacles[grid->found[i]];
+            if (!is_guarded(car, o, reach)) continue;
+            if (!bt_footprint_overlap(&box, &o->box)) continue;
+            return -fmax(1.0, speed * speed / (2.0 * fmax(way - GUARD_STEP_M, 0.05)));
+        }
+    }
+    return FAR_M;
+}
+
 // Somebody is where a long vehicle comes next: stops before; who has stood for a while and has just room
 // crawls by.
 static double accel_sweep(const bt_traffic *t, uint32_t index)
@@ -481,6 +536,7 @@ void bt_traffic_decide(const bt_traffic *t, uint32_t index)
     accel = fmin(accel, accel_stops(t, index, &idm));
     accel = fmin(accel, accel_merging(t, index, &idm));
     accel = fmin(accel, accel_sweep(t, index));
+    accel = fmin(accel, accel_guard(t, index));
     // nobody creeps the last centimetres
     if (car->speed_m_s < 0.05 && accel < 0.1) accel = fmin(accel, 0.0);
     car->accel_wanted_m_s2 = accel;

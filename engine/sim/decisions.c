@@ -52,14 +52,14 @@ static void add_sweep(const bt_sim *sim, bt_state *state, uint32_t index, uint32
     const bt_vehicle *v = &sim->actors[actor].vehicle;
     if (!bt_sweep_concerns(v) || car->parked) return;
     double nose = v->length_m - v->rear_overhang_m;
-    double to = fmin(car->q_m + SWEEP_AHEAD_M, not_cleared_from(sim, car) - nose);
+    double to = car->q_m + SWEEP_AHEAD_M;
     if (car->hold_count > 0) {
         uint32_t last = car->hold[car->hold_count - 1].end - 1;
         double end = bt_itinerary_slot_end(&sim->graph, &car->way, last) + v->trailer_length_m;
         to = fmax(to, end);
     }
-    // who queues comes no further than the one ahead
-    to = fmin(to, car->leader_q_m - nose);
+    // who queues comes no further than the one ahead, or than the junction
+    to = fmin(to, fmin(car->leader_q_m, not_cleared_from(sim, car)) - nose);
     bt_footprint boxes[BT_SWEEP_MAX];
     uint32_t found = bt_sweep_find(&sim->graph, v, car, to, BT_SWEEP_ROOM_M, boxes);
     for (uint32_t i = 0; i < found; i++) {

@@ -53,12 +53,13 @@ void bt_itinerary_init(bt_itinerary *it, uint32_t lane, double d_m, uint64_t cho
 }
 
 // ---- what comes next --------------------------------------------------------------------------
-// 2: goes on for ever and has no tight bend; 1: a dead end; 0: a tight bend; -1: a trailer sticks there.
+// 3: goes on for ever and has no tight bend; 2: a tight bend; 1: a trailer has hardly room there; 0: a dead end,
+// where one would stand for ever.
 static int liking(const bt_lane_graph *g, const bt_itinerary *it, uint32_t lane)
 {
-    if (it->radius_m > 0.0 && g->lanes[lane].no_trailer) return -1;
-    if (g->lanes[lane].radius_m < it->radius_m) return 0;
-    return g->lanes[lane].endless ? 2 : 1;
+    if (!g->lanes[lane].endless) return 0;
+    if (it->radius_m > 0.0 && g->lanes[lane].no_trailer) return 1;
+    return g->lanes[lane].radius_m < it->radius_m ? 2 : 3;
 }
 
 // The branch taken after a lane: a random one of those that the driver likes best.

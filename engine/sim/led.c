@@ -3,22 +3,30 @@
 
 #include <math.h>
 
-#define TURNS_RAD 0.02      // of a step: treads on the spot
-#define CLIMB 0.6           // slope that a trailer follows at most
+#define TURNS_RAD 0.02 // of a step: treads on the spot
+#define CLIMB 0.6      // slope that a trailer follows at most
+#define ANY_M 1e9
+#define NEAR_SURFACE_M 1.5  // farther below it is another storey
 #define SETTLE_M 0.002      // and how far it settles in a step
 #define ACCEL_MAX_M_S2 12.0 // that springs are shown: stories jump
 
-static bt_ground ground_below(const bt_vehicle *v, const bt_led *led)
+// Each wheel looks for its own surface, of the road it was on by preference; it climbs at most by `climb`.
+static void find_ground(const bt_road_network *net, const bt_vehicle *v, double climb, bt_led *led)
 {
     bt_pose plane = {{led->x_m, led->y_m, led->z_m},
                      bt_quat_yaw_pitch_roll(led->yaw_rad, led->pitch_rad, led->roll_rad)};
-    bt_ground ground;
+    uint32_t road =
+        led->lane == BT_ROAD_NONE ? BT_ROAD_NONE : bt_road_lane_get(net, led->lane)->road;
     for (int i = 0; i < BT_WHEEL_COUNT; i++) {
         double x, y;
+        bt_road_location at;
         bt_wheel_place(v, (bt_wheel)i, &x, &y);
-        ground.z_m[i] = bt_pose_point(plane, (bt_vec3){x, y, 0.0}).z;
+        bt_vec3 wheel = bt_pose_point(plane, (bt_vec3){x, y, 0.0});
+        bool found = bt_road_locate(net, wheel, road, &at) && at.distance_m <= 0.0 &&
+                     fabs(at.height_m) < NEAR_SURFACE_M;
+        double wanted = found ? wheel.z - at.height_m : wheel.z;
+        led->ground.z_m[i] += bt_clamp(wanted - led->ground.z_m[i], -climb, climb);
     }
-    return ground;
 }
 
 static void put(const bt_led_place *place, bt_led *led)
@@ -36,28 +44,27 @@ static void put(const bt_led_place *place, bt_led *led)
     led->s_m = place->s_m;
 }
 
-void bt_led_init(const bt_actor_desc *d, bt_led *led)
+void bt_led_init(const bt_road_network *net, const bt_actor_desc *d, bt_led *led)
 {
     *led = (bt_led){0};
     put(&d->led_from, led);
-    bt_ground ground = {{0}};
     if (d->kind != BT_ACTOR_VEHICLE) return;
-    ground = ground_below(&d->vehicle, led);
-    bt_ride_init(&d->vehicle, &ground, &led->ride);
+    find_ground(net, &d->vehicle, ANY_M, led);
+    bt_ride_init(&d->vehicle, &led->ground, &led->ride);
     bt_pose pose = {{led->x_m, led->y_m, led->z_m},
                     bt_quat_yaw_pitch_roll(led->yaw_rad, led->pitch_rad, led->roll_rad)};
     led->trailer_z_m = bt_trailer_axle(&d->vehicle, &pose, 0.0).z;
 }
 
-static void drive(const bt_vehicle *v, double way, double turn, double dt, bt_led *led,
-                  double channel[BT_CHANNEL_COUNT])
+static void drive(const bt_road_network *net, const bt_vehicle *v, double way, double turn,
+                  double dt, bt_led *led, double channel[BT_CHANNEL_COUNT])
 {
-    bt_ground ground = ground_below(v, led);
+    if (way != 0.0) find_ground(net, v, CLIMB * fabs(way) + SETTLE_M, led);
     double yaw_rate = turn / dt, level = way / dt;
     bt_ground_speed speed = {level, 0.0, yaw_rate};
     double lateral = bt_clamp(level * yaw_rate, -ACCEL_MAX_M_S2, ACCEL_MAX_M_S2);
-    bt_ride_step(v, &ground, bt_clamp(led->accel_m_s2, -ACCEL_MAX_M_S2, ACCEL_MAX_M_S2), lateral,
-                 dt, &led->ride);
+    bt_ride_step(v, &led->ground, bt_clamp(led->accel_m_s2, -ACCEL_MAX_M_S2, ACCEL_MAX_M_S2),
+                 lateral, dt, &led->ride);
     double most = v->steer_max_rad;
     led->steer_rad = bt_clamp(led->steer_rad, -most, most);
     bt_wheels_step(v, &speed, led->steer_rad, NULL, dt, channel);
@@ -88,12 +95,12 @@ void bt_led_step(const bt_road_network *net, const bt_actor_desc *d, const bt_le
     double turn = bt_wrap_angle(led->yaw_rad - before.yaw_rad);
     bool jumps = hypot(dx, dy) > 1.0 + 2.0 * fabs(led->speed_m_s) * dt; // put elsewhere
     if (jumps && d->kind == BT_ACTOR_VEHICLE) {
-        bt_ground ground = ground_below(&d->vehicle, led);
-        bt_ride_init(&d->vehicle, &ground, &led->ride);
+        find_ground(net, &d->vehicle, ANY_M, led);
+        bt_ride_init(&d->vehicle, &led->ground, &led->ride);
         way = turn = 0.0;
     }
     if (d->kind == BT_ACTOR_VEHICLE) {
-        drive(&d->vehicle, way, turn, dt, led, channel);
+        drive(net, &d->vehicle, way, turn, dt, led, channel);
         if (d->vehicle.trailer_length_m > 0.0)
             find_trailer_ground(net, &d->vehicle, channel[BT_CHANNEL_HITCH], way, led);
     } else if (d->kind == BT_ACTOR_WALKER && !jumps) {

@@ -14,13 +14,15 @@ typedef struct bt_led {
     double speed_m_s, accel_m_s2, steer_rad;
     double s_m;
     double trailer_z_m; // ground below the trailer's axle
+    bt_ground ground;   // below the wheels
     bt_ride ride;
     bt_gait_feet feet;
     uint32_t lane, lamps;
 } bt_led;
 
-void bt_led_init(const bt_actor_desc *desc, bt_led *led);
-// Goes on to the place within dt. The trailer's axle stands on the network's surface.
+void bt_led_init(const bt_road_network *net, const bt_actor_desc *desc, bt_led *led);
+// Goes on to the place within dt. Wheels, the trailer's too, stand on the network's surface, or on the plane of the
+// place where there is none.
 void bt_led_step(const bt_road_network *net, const bt_actor_desc *desc, const bt_led_place *place,
                  double dt_s, bt_led *led, double channel_rad[BT_CHANNEL_COUNT]);
 bt_pose bt_led_pose(const bt_actor_desc *desc, const bt_led *led,

@@ -193,6 +193,7 @@ void bt_state_update_motion(const bt_sim *sim, bt_state *state, uint32_t actor, 
 void bt_state_update_phases(const bt_sim *sim, bt_state *state)
 {
     for (uint32_t i = 0; i < sim->signals.signal_count; i++)
-        state->phases[i] = state->shown[i] >= 0 ? (uint8_t)state->shown[i]
-                                                : (uint8_t)bt_signal_plan_phase(&sim->signals, i, state->time_ns);
+        state->phases[i] = state->shown[i] >= 0
+                               ? (uint8_t)state->shown[i]
+                               : (uint8_t)bt_signal_plan_phase(&sim->signals, i, state->time_ns);
 }

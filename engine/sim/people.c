@@ -39,10 +39,12 @@
 #define CREEP_M_S 0.15
 #define PROBES 6 // along the path, whether something stands there
 #define PROBE_FROM_M (-0.6)
+#define PROBE_AGAIN_M 0.2
 #define PROBE_STEP_M 0.6
 #define BODY_ROOM_M 0.38 // between the middle of a person and what stands
 #define ROUND_ROOM_M 0.5 // and when going round it
 #define STANDS_M_S 1.5
+#define PASSES_M 1.2 // what goes by so near is kept off too
 #define SWEEP_ROOM_M 0.35
 #define CROSS_SEES_S 4.0 // a careful walker lets cars pass that will be there within this
 #define CROSS_ROOM_M 0.5
@@ -117,10 +119,9 @@ static double off_box(const bt_footprint *box, bt_plane p, bt_plane *away)
     return off;
 }
 
-static bool stands_level(const look *l, const bt_obstacle *o)
+static bool is_level(const look *l, const bt_obstacle *o)
 {
-    return !o->walker && o->speed_m_s <= STANDS_M_S && l->place.z < o->box.z_high_m &&
-           l->place.z + 2.0 > o->box.z_low_m;
+    return !o->walker && l->place.z < o->box.z_high_m && l->place.z + 2.0 > o->box.z_low_m;
 }
 
 // What stands near; a corner that a trailer will cut only for those who are not in it: who is leaves.
@@ -132,8 +133,9 @@ static uint32_t find_bodies(const look *l, double radius_max_m,
     bt_grid *grid = gather_around(l->state, l->place, radius_max_m + 4.0);
     for (uint32_t i = 0; i < grid->found_count && count < BODIES_MAX; i++) {
         const bt_obstacle *o = &l->state->obstacles[grid->found[i]];
-        if (!stands_level(l, o)) continue;
+        if (!is_level(l, o)) continue;
         double off = off_box(&o->box, here, &away);
+        if (o->speed_m_s > STANDS_M_S && off > PASSES_M) continue;
         if (off > 4.0 || (o->part == BT_PART_SWEEP && off < SWEEP_ROOM_M)) continue;
         bodies[count++] = o;
     }
@@ -157,8 +159,10 @@ static bool find_aside(const look *l, const bt_obstacle *const *bodies, uint32_t
                        double *aside)
 {
     double left = -1e9, right = 1e9, room_left, room_right, now;
+    // who has been stopped leaves what is behind
+    double from = l->walk->stuck_s > 0.5 ? PROBE_AGAIN_M : PROBE_FROM_M;
     for (uint32_t i = 0; i < PROBES; i++) {
-        bt_vec3 p = bt_walk_ahead(l->path, l->walk, PROBE_FROM_M + PROBE_STEP_M * i);
+        bt_vec3 p = bt_walk_ahead(l->path, l->walk, from + PROBE_STEP_M * i);
         bt_plane at = {p.x, p.y}, away;
         for (uint32_t k = 0; k < count; k++)
             if (off_box(&bodies[k]->box, at, &away) < BODY_ROOM_M)

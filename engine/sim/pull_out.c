@@ -83,14 +83,7 @@ static bool room_ahead(const bt_traffic *t, uint32_t index, const bt_car *out)
     bt_car at = *out;
     for (double way = 0.0; way < ROLL_M; way += STEP_M) {
         bt_car_roll(t->graph, v, STEP_M, OUT_M_S, &at);
-        double middle = 0.5 * v->length_m - v->rear_overhang_m;
-        bt_footprint box = {.x_m = at.x_m + middle * cos(at.yaw_rad),
-                            .y_m = at.y_m + middle * sin(at.yaw_rad),
-                            .yaw_rad = at.yaw_rad,
-                            .half_length_m = 0.5 * v->length_m + ROOM_M,
-                            .half_width_m = 0.5 * v->width_m + ROOM_M,
-                            .z_low_m = out->ground.z_m[0] - 1.0,
-                            .z_high_m = out->ground.z_m[0] + v->height_m};
+        bt_footprint box = bt_car_box(v, &at, ROOM_M);
         for (uint32_t i = 0; i < grid->found_count; i++) {
             const bt_obstacle *o = &t->obstacles[grid->found[i]];
             if (o->actor != t->car_actor[index] && bt_footprint_overlap(&box, &o->box))

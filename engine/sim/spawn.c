@@ -78,6 +78,7 @@ bt_status bt_spawn_find_places(bt_spawner *s, double spacing,
 static bool for_driving(const bt_spawner *s, uint32_t lane)
 {
     const bt_lane_path *path = &s->graph.lanes[lane];
+    if (s->goes_on && !path->endless) return false; // they would end standing for ever
     return bt_lane_graph_drivable(&s->graph, lane) && path->junction == BT_ROAD_NONE &&
            path->length_m > 15.0;
 }
@@ -269,6 +270,8 @@ bt_status bt_spawn(const bt_spawn_desc *desc, bt_spawn_list *list)
     bt_spawner s = {.desc = desc};
     bt_status status = check(desc);
     if (status == BT_OK) status = bt_lane_graph_compile(desc->net, &s.graph);
+    for (uint32_t i = 0; status == BT_OK && i < s.graph.lane_count; i++)
+        s.goes_on = s.goes_on || s.graph.lanes[i].endless;
     if (status == BT_OK) status = fill(&s);
     bt_lane_graph_clear(&s.graph);
     bt_free(s.taken);

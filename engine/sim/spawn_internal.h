@@ -18,6 +18,7 @@ typedef struct bt_spawner {
     uint32_t count, taken_count, capacity;
     uint64_t draws; // counter of random numbers
     bool has_ego;
+    bool goes_on; // there are lanes from which a way goes on for ever
     bt_vec3 ego_pos;
 } bt_spawner;
 

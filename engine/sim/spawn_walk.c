@@ -10,6 +10,7 @@
 #define STROLL_M 40.0 // to each side of where the path is laid
 #define POINT_STEP_M 2.0
 #define CROSSING_SHARE 0.25 // of the people, where there are crossings
+#define START_APART_M 1.5   // with room for a dog
 #define DOG_ASIDE_M 0.75
 
 static bool for_walking(const bt_spawner *s, uint32_t lane)
@@ -126,6 +127,17 @@ static uint32_t cross(bt_spawner *s, const bt_road_object *o, bt_vec3 *points)
     return count;
 }
 
+// Begins somebody else there?
+static bool is_taken(const bt_spawner *s, bt_vec3 p)
+{
+    for (uint32_t i = 0; i < s->count; i++) {
+        const bt_actor_desc *d = &s->entries[i].desc;
+        if (d->kind == BT_ACTOR_WALKER && bt_vec3_distance(d->path[0], p) < START_APART_M)
+            return true;
+    }
+    return false;
+}
+
 static uint32_t spawn_crossers(bt_spawner *s, uint32_t wanted)
 {
     uint32_t placed = 0, total = bt_road_object_count(s->desc->net);
@@ -134,7 +146,7 @@ static uint32_t spawn_crossers(bt_spawner *s, uint32_t wanted)
         const bt_road_object *o = bt_road_object_get(s->desc->net, i);
         if (!is_crossing(o) || !bt_spawn_near_ego(s, o->world_from_object.pos)) continue;
         uint32_t count = cross(s, o, own_points(s));
-        if (count == 0) continue;
+        if (count == 0 || is_taken(s, own_points(s)[0])) continue;
         bt_spawn_entry *e = add_walker(s, BT_SPAWN_PEDESTRIAN, count);
         e->desc.start_ns = bt_from_seconds(floor(bt_spawn_draw(s, 0.0, 12.0)));
         placed++;
@@ -152,7 +164,7 @@ bt_status bt_spawn_walkers(bt_spawner *s)
     bt_status status = bt_spawn_find_places(s, PLACE_SPACING_M, for_walking, &places);
     for (size_t i = 0; status == BT_OK && i < places.count && placed < people; i++) {
         uint32_t count = stroll(s, &places.items[i], own_points(s));
-        if (count == 0) continue;
+        if (count == 0 || is_taken(s, own_points(s)[0])) continue;
         add_walker(s, BT_SPAWN_PEDESTRIAN, count);
         placed++;
         if (dogs == 0) continue;

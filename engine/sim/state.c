@@ -133,7 +133,7 @@ static void start_actor(const bt_sim *sim, bt_state *state, uint32_t actor)
         break;
     case BT_MOVER_LED:
         state->lead[slot] = d->led_from;
-        bt_led_init(d, &state->leds[slot]);
+        bt_led_init(sim->net, d, &state->leds[slot]);
         break;
     case BT_MOVER_STILL:
         break;
@@ -341,7 +341,7 @@ _Static_assert(sizeof(bt_car) == sizeof(bt_itinerary) + 15 * 8 + sizeof(bt_ride)
                                      sizeof(bt_ground) + BT_CAR_HOLDS * 8 + 12 * 4,
                "no padding");
 _Static_assert(sizeof(bt_walk) == 15 * 8 + (BT_WALK_NEAR + 2) * 4, "no padding");
-_Static_assert(sizeof(bt_led) == 11 * 8 + sizeof(bt_ride) + sizeof(bt_gait_feet) + 2 * 4,
+_Static_assert(sizeof(bt_led) == 11 * 8 + sizeof(bt_ground) + sizeof(bt_ride) + sizeof(bt_gait_feet) + 2 * 4,
                "no padding");
 _Static_assert(sizeof(bt_led_place) == 9 * 8 + 2 * 4, "no padding");
 _Static_assert(sizeof(bt_ego) ==

@@ -17,7 +17,9 @@
 // A long vehicle waits for whoever stands in its corner, then goes by inches if there is room; drivers without a goal avoid lanes
 // where parked cars leave it no room. A plan with a goal does not look at that.
 //
-// Limits: nobody backs up. On roads whose lanes overlap outside junctions cars see each other only once
+// Going round what stands or is slow: pass.c. Parked cars that leave: pull_out.c. Sirens: emergency.c.
+//
+// Limits: nobody backs up. Two cars that turn into lanes side by side may touch where both cut their bend. On roads whose lanes overlap outside junctions cars see each other only once
 // they are in each other's path; head-on meetings in one lane stay standing. No car follows bends below
 // about 4.5 m exactly: there they may touch others.
 #ifndef BT_SIM_TRAFFIC_H

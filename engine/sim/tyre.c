@@ -6,6 +6,7 @@
 #define PEAK_LOADS 2.0
 #define ALONG_OVER_ACROSS 1.5
 #define ITERATIONS 6
+#define CLOSE_ENOUGH 1e-10
 
 bt_tyre bt_tyre_make(double c_n_rad, double nominal_n, double load_n, double friction)
 {
@@ -48,10 +49,12 @@ double bt_tyre_slip_for(const bt_tyre *t, double wanted_n, double tan_slip)
     for (int i = 0; i < ITERATIONS; i++) {
         double x = t->along_n * s, y = t->across_n * tan_slip * (1.0 - sign * s);
         double gamma = sqrt(x * x + y * y), g = secant(gamma, t->friction_n);
+        double miss = wanted - x * g;
+        if (fabs(miss) < CLOSE_ENOUGH * wanted) break;
         double bend = gamma < s3 ? -1.0 / s3 + 2.0 * gamma / (3.0 * s3 * s3)
                                  : -t->friction_n / (gamma * gamma);
         double slope = t->along_n * (g + (gamma > 0.0 ? x * bend * x / gamma : 0.0));
-        s += (wanted - x * g) / fmax(slope, 0.02 * t->along_n);
+        s += miss / fmax(slope, 0.02 * t->along_n);
         s = fmin(fmax(s, 0.0), most);
     }
     return sign * s;

@@ -284,9 +284,9 @@ void bt_walk_pose(const bt_actor_desc *desc, const bt_walk_path *path, const bt_
     pose->world_from_actor = (bt_pose){p, bt_quat_yaw_pitch_roll(walk->yaw_rad, 0.0, 0.0)};
 }
 
-// Half the plan of a body, of its height. People: a rectangle as large as an ellipse 0.29 wide across the
-// shoulders and 0.16 deep (0.49 m and 0.27 m of 1.7 m: Pheasant and Haslegrave 2006, "Bodyspace", table 2.5, rounded)
-// with some room for arms. Dogs are longer than high.
+// Half the plan of a body, of its height: chosen. People: a rectangle as large as an ellipse 0.27 wide
+// across the shoulders (0.46 m at 1.7 m; British adults of 19 to 65: medians of 0.465 m, men, and
+// 0.395 m, women, across the deltoids) and 0.19 deep with arms that swing. Dogs are longer than high.
 static const double plan_person[2] = {0.085, 0.12}, plan_dog[2] = {0.65, 0.2};
 
 double bt_walk_radius(const bt_actor_desc *d)

@@ -38,7 +38,7 @@ BT_CHECKED bt_status bt_story_player_step(bt_story_player *player, bt_time_ns st
 
 const bt_role *bt_story_player_role(const bt_story_player *player, uint32_t actor);
 void bt_story_player_set_role(bt_story_player *player, uint32_t actor, const bt_role *role);
-// Where the route of an actor ends. False: it has none.
+// Where the trajectory or the route of an actor ends. False: it has none, or ends off the lanes.
 bool bt_story_player_goal(const bt_story_player *player, uint32_t actor, bt_lane_place *goal);
 void bt_story_player_set_senses(bt_story_player *player, bt_story_senses senses);
 bt_time_ns bt_story_player_time_ns(const bt_story_player *player);

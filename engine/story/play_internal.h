@@ -71,24 +71,52 @@ BT_CHECKED bt_status bt_spot_resolve(const bt_story_player *player, uint32_t spo
 BT_CHECKED bt_status bt_story_routes_resolve(bt_story_player *player);
 // The lanes an actor prefers.
 const bt_lane_choice *bt_story_choice(const bt_story_player *player, uint32_t actor);
-void bt_role_put(const bt_anchor *anchor, bt_role *role);
+void bt_role_put(const bt_road_network *net, const bt_anchor *anchor, bt_role *role);
+// Notes how it is turned from the way of its lane.
+void bt_role_note_turn(const bt_road_network *net, bt_role *role);
 
 // ---- trail.c -----------------------------------------------------------------------------------
 BT_CHECKED bt_status bt_story_path_resolve(const bt_story_player *player, uint32_t path,
                                            bt_trail *out);
 
 // ---- condition.c ------------------------------------------------------------------------------
+// How far an actor has to go to be abreast of another, + ahead; by measure, between the boxes if `free`.
+// NAN: cannot be told.
+double bt_story_distance(const bt_story_player *player, uint32_t from, uint32_t to,
+                         bt_measure measure, bool free);
 BT_CHECKED bt_status bt_trigger_met(bt_story_player *player, uint32_t trigger, bool *met);
 
 // ---- action.c ---------------------------------------------------------------------------------
 BT_CHECKED bt_status bt_action_start(bt_story_player *player, uint32_t action);
 void bt_action_stop(bt_story_player *player, uint32_t action);
 BT_CHECKED bt_status bt_action_step(bt_story_player *player, uint32_t action);
+
+// ---- action_speed.c ---------------------------------------------------------------------------
+double bt_story_shape(bt_shape shape, double p); // share of the change done, both 0 to 1
+// Seconds of a transition by `change` (by distance: metres, except for speeds).
+double bt_story_duration(const bt_dynamics *dynamics, double change);
+double bt_story_progress(const bt_action *action, const bt_action_state *state);
+void bt_story_set_speed(bt_story_player *player, uint32_t actor, double speed_m_s);
+void bt_story_start_speed(bt_story_player *player, const bt_action *action, bt_action_state *state);
+void bt_story_step_speed(bt_story_player *player, const bt_action *action, bt_action_state *state);
+void bt_story_step_profile(bt_story_player *player, const bt_action *action,
+                           bt_action_state *state);
+void bt_story_step_distance(bt_story_player *player, const bt_action *action,
+                            bt_action_state *state);
+BT_CHECKED bt_status bt_story_step_synchronize(bt_story_player *player, const bt_action *action,
+                                               bt_action_state *state);
+
+// ---- action_way.c -----------------------------------------------------------------------------
+BT_CHECKED bt_status bt_story_start_lane(bt_story_player *player, const bt_action *action,
+                                         bt_action_state *state);
+void bt_story_start_offset(bt_story_player *player, const bt_action *action,
+                           bt_action_state *state);
+void bt_story_step_across(bt_story_player *player, const bt_action *action, bt_action_state *state);
+BT_CHECKED bt_status bt_story_start_path(bt_story_player *player, const bt_action *action);
+void bt_story_step_path(bt_story_player *player, const bt_action *action, bt_action_state *state);
+
+// ---- move.c -----------------------------------------------------------------------------------
 // Moves a led actor by what its actions asked for.
 void bt_actor_move(bt_story_player *player, uint32_t actor);
-// How far an actor has to go to be abreast of another, + ahead; by measure, between the boxes if `free`.
-// NAN: cannot be told.
-double bt_story_distance(const bt_story_player *player, uint32_t from, uint32_t to,
-                         bt_measure measure, bool free);
 
 #endif

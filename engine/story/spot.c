@@ -6,6 +6,8 @@
 #include <string.h>
 
 #define ROUTE_LANES_MAX 4096u
+#define ALONG_RAD 0.1 // headings nearer to the road's lean with it
+#define PATH_SPOTS_MAX 128u
 
 static bt_status no_place(const bt_spot *spot, const char *what)
 {
@@ -32,8 +34,14 @@ static void set_pose(const bt_story_player *player, const bt_spot *spot, bt_anch
     const bt_lane *lane = bt_road_lane_get(player->net, a->on.lane);
     double flip = spot->along_road && !lane->forward ? BT_PI : 0.0;
     double yaw = bt_quat_yaw(pose.rot);
+    bt_vec3 x = bt_pose_dir(pose, (bt_vec3){1.0, 0.0, 0.0});
+    bt_vec3 y = bt_pose_dir(pose, (bt_vec3){0.0, 1.0, 0.0});
     a->pos = pose.pos;
     a->yaw_rad = spot->yaw_absolute ? spot->yaw_rad : bt_wrap_angle(yaw + flip + spot->yaw_rad);
+    if (fabs(bt_wrap_angle(a->yaw_rad - yaw)) < ALONG_RAD) {
+        a->pitch_rad = -asin(bt_clamp(x.z, -1.0, 1.0));
+        a->roll_rad = asin(bt_clamp(y.z, -1.0, 1.0));
+    }
     if (cos(a->yaw_rad - yaw) < -1e-9) a->on.against = !a->on.against;
 }
 
@@ -87,18 +95,15 @@ static bt_status beside(const bt_story_player *player, const bt_spot *spot, bt_a
     uint32_t lane =
         spot->lane == 0 ? a->on.lane : bt_lane_place_beside(player->net, &a->on, spot->lane);
     if (lane == BT_ROAD_NONE) return no_place(spot, "there are not so many lanes");
-    uint32_t against = a->on.against;
     bt_lane_place_shift(player->net, lane, &a->on);
     // to the left as the actor goes
     double side = (bool)a->on.against ? -1.0 : 1.0;
     const bt_lane *to = bt_road_lane_get(player->net, lane);
     if (spot->has_lateral) side = to->forward ? 1.0 : -1.0; // as t
     a->on.aside_m = side * spot->lateral_m;
-    (void)against;
-    bt_pose pose = bt_lane_place_pose(player->net, &a->on);
-    a->pos = pose.pos;
-    a->yaw_rad =
-        spot->yaw_absolute ? spot->yaw_rad : bt_wrap_angle(bt_quat_yaw(pose.rot) + spot->yaw_rad);
+    bt_spot turned = *spot;
+    turned.along_road = false;
+    set_pose(player, &turned, a);
     return BT_OK;
 }
 
@@ -203,7 +208,15 @@ bt_status bt_spot_resolve(const bt_story_player *player, uint32_t index, bt_anch
     return no_place(spot, "a place of unknown kind");
 }
 
-void bt_role_put(const bt_anchor *a, bt_role *role)
+void bt_role_note_turn(const bt_road_network *net, bt_role *role)
+{
+    role->turned_rad = 0.0;
+    if (role->on.lane == BT_ROAD_NONE) return;
+    double yaw = bt_quat_yaw(bt_lane_place_pose(net, &role->on).rot);
+    role->turned_rad = bt_wrap_angle(role->yaw_rad - yaw);
+}
+
+void bt_role_put(const bt_road_network *net, const bt_anchor *a, bt_role *role)
 {
     role->pos = a->pos;
     role->yaw_rad = a->yaw_rad;
@@ -213,6 +226,7 @@ void bt_role_put(const bt_anchor *a, bt_role *role)
     role->placed = 1;
     role->at_end = 0;
     role->end_s = role->off_s = 0.0;
+    bt_role_note_turn(net, role);
 }
 
 // ---- routes -----------------------------------------------------------------------------------
@@ -271,7 +285,8 @@ static bt_status resolve_route(bt_story_player *player, const bt_story_route *ro
         from = to;
         if (status == BT_OK && count > 0) from.on.lane = lanes[count - 1];
     }
-    choice->lanes = lanes;
+    uint32_t *fitting = count > 0 ? bt_realloc(lanes, count, sizeof *lanes) : NULL;
+    choice->lanes = fitting ? fitting : lanes;
     choice->count = count;
     return status == BT_OK ? BT_OK : bt_fail_prefix(status, "route '%s'", route->name);
 }
@@ -287,8 +302,14 @@ bt_status bt_story_routes_resolve(bt_story_player *player)
 // The last waypoint, on the lane by which the way came there.
 bool bt_story_player_goal(const bt_story_player *player, uint32_t actor, bt_lane_place *goal)
 {
-    uint32_t route = player->actors[actor].role.route;
+    const bt_actor_state *who = &player->actors[actor];
+    uint32_t route = who->role.route;
     bt_anchor last;
+    if (who->on_path) {
+        bt_trail_point end = bt_trail_at(&who->path, bt_trail_length(&who->path));
+        *goal = bt_lane_place_find(player->net, end.pos, end.yaw_rad, BT_ROAD_NONE);
+        return goal->lane != BT_ROAD_NONE && !goal->against;
+    }
     if (route == BT_ROAD_NONE || player->routes[route].count == 0) return false;
     const bt_story_route *r = &player->story->routes[route];
     if (bt_spot_resolve(player, r->first_spot + r->spot_count - 1, &last) != BT_OK) return false;
@@ -357,6 +378,22 @@ static bt_status add_nurbs(const bt_story_player *player, const bt_story_path *p
     return status;
 }
 
+static bt_status add_spline(const bt_story_player *player, const bt_story_path *path, bt_trail *out)
+{
+    bt_vec3 points[PATH_SPOTS_MAX];
+    bt_anchor a, first = {0};
+    if (path->spot_count > PATH_SPOTS_MAX)
+        return bt_fail(BT_ERR_LIMIT, "more than %u places", PATH_SPOTS_MAX);
+    for (uint32_t i = 0; i < path->spot_count; i++) {
+        bt_status status = bt_spot_resolve(player, path->first_spot + i, &a);
+        if (status != BT_OK) return status;
+        if (i == 0) first = a;
+        points[i] = a.pos;
+    }
+    out->curved = true;
+    return bt_trail_add_spline(out, points, path->spot_count, first.yaw_rad);
+}
+
 // On roads the ground decides how high a path lies.
 static void lay_on_ground(const bt_story_player *player, bt_trail *path)
 {
@@ -376,6 +413,7 @@ bt_status bt_story_path_resolve(const bt_story_player *player, uint32_t index, b
     bt_trail_clear(out);
     bt_status status = path->shape == BT_PATH_POLYLINE    ? add_vertices(player, path, out)
                        : path->shape == BT_PATH_CLOTHOIDS ? add_clothoids(player, path, out)
+                       : path->shape == BT_PATH_SPLINE    ? add_spline(player, path, out)
                                                           : add_nurbs(player, path, out);
     if (status != BT_OK) return bt_fail_prefix(status, "trajectory '%s'", path->name);
     if (out->count == 0) return bt_fail(BT_ERR_INPUT, "trajectory '%s' has no points", path->name);

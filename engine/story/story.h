@@ -63,6 +63,7 @@ typedef enum bt_path_shape {
     BT_PATH_POLYLINE,
     BT_PATH_CLOTHOIDS, // segments one after another from the first spot
     BT_PATH_NURBS,
+    BT_PATH_SPLINE, // a cubic spline through the spots, from the first actor's heading on
 } bt_path_shape;
 
 // Times of polylines and NURBS: one a spot; clothoids: of their beginning and end. NAN: none.
@@ -153,7 +154,8 @@ typedef enum bt_shape {
     BT_SHAPE_LINEAR,
     BT_SHAPE_CUBIC,
     BT_SHAPE_SINUSOIDAL,
-    BT_SHAPE_STEP
+    BT_SHAPE_STEP,
+    BT_SHAPE_QUINTIC, // not in the standard: 10 p^3 - 15 p^4 + 6 p^5, without a jump of acceleration
 } bt_shape;
 typedef enum bt_dimension { BT_BY_TIME, BT_BY_RATE, BT_BY_DISTANCE } bt_dimension;
 
@@ -177,7 +179,7 @@ typedef enum bt_action_kind {
     BT_DO_ACQUIRE,       // a route to spot
     BT_DO_FOLLOW_PATH, // item: path; at value m/s (0: its own speed), and stands at the end if item2
     BT_DO_LAMPS,       // item: bits to set, item2: bits to clear
-    BT_DO_SIGNAL, // the traffic signal of the id `text` shows phase `value`; -1: its programme
+    BT_DO_SIGNAL,      // the traffic signal of the id `text` shows phase `value`; -1: its programme
     BT_DO_SET_VARIABLE, // item: variable, text; factor and value when it is changed (x f + v)
 } bt_action_kind;
 
@@ -186,6 +188,7 @@ typedef struct bt_action {
     uint32_t actor; // who does it; BT_STORY_NONE: nobody in particular
     bt_dynamics dynamics;
     double value, factor;
+    double jerk_m_s3; // SPEED, linear and not continuous: its corners are rounded; 0: they are not
     uint32_t ref;
     bool continuous;
     bool freespace, by_time, leads; // KEEP_DISTANCE; leads: ahead of ref, not behind

@@ -8,6 +8,7 @@
 
 #define PLACES_MAX 64
 #define KNOTS_MAX 50
+#define JERK_M_S3 20.0 // a foot on a pedal
 
 enum {
     SPEED,
@@ -32,7 +33,7 @@ const char *const story_lua_actions[] = {"speed",  "brake",         "speed_profi
 static bt_dynamics read_dynamics(bt_table *table, bt_shape shape, const char *rate,
                                  double fallback_s)
 {
-    static const char *const shapes[] = {"linear", "cubic", "sinusoidal", "step", NULL};
+    static const char *const shapes[] = {"linear", "cubic", "sinusoidal", "step", "smooth", NULL};
     bt_dynamics d = {.shape = shape, .value = fallback_s};
     double time = bt_table_number(table, "over_s", -1.0, 0.0, 1e5);
     double way = bt_table_number(table, "over_m", -1.0, 0.0, 1e6);
@@ -58,6 +59,10 @@ static void read_speed(bt_table *table, bt_story *story, bt_action *a)
         a->continuous = bt_table_bool(table, "always", false);
     }
     a->dynamics = read_dynamics(table, BT_SHAPE_LINEAR, "rate_m_s2", 0.0);
+    a->jerk_m_s3 = bt_table_number(table, "jerk_m_s3", JERK_M_S3, 0.0, 1e4);
+    // without a time, a way or a rate: at once
+    bool at_once = a->dynamics.dimension == BT_BY_TIME && a->dynamics.value <= 0.0;
+    if (at_once) a->dynamics.shape = BT_SHAPE_STEP;
 }
 
 static void read_brake(bt_table *table, bt_action *a)
@@ -66,6 +71,7 @@ static void read_brake(bt_table *table, bt_action *a)
     a->value = bt_table_number(table, "to_m_s", 0.0, 0.0, 150.0);
     a->dynamics = (bt_dynamics){BT_SHAPE_LINEAR, BT_BY_RATE,
                                 bt_table_number(table, "rate_m_s2", 4.0, 0.01, 20.0)};
+    a->jerk_m_s3 = bt_table_number(table, "jerk_m_s3", JERK_M_S3, 0.0, 1e4);
 }
 
 static void read_profile(bt_table *table, bt_story *story, bt_action *a)
@@ -101,14 +107,14 @@ static void read_lane(bt_table *table, bt_story *story, bt_action *a)
         bt_table_fail(table, "lanes",
                       "missing: +1 is one to the left, -1 one to the right; or into "
                       "= NAME, the lane of somebody");
-    a->dynamics = read_dynamics(table, BT_SHAPE_SINUSOIDAL, "rate_m_s", 4.0);
+    a->dynamics = read_dynamics(table, BT_SHAPE_QUINTIC, "rate_m_s", 4.0);
 }
 
 static void read_offset(bt_table *table, bt_action *a)
 {
     a->kind = BT_DO_OFFSET;
     a->lateral_m = bt_table_number(table, "lateral_m", BT_REQUIRED, -20.0, 20.0);
-    a->dynamics = read_dynamics(table, BT_SHAPE_SINUSOIDAL, "rate_m_s", 3.0);
+    a->dynamics = read_dynamics(table, BT_SHAPE_QUINTIC, "rate_m_s", 3.0);
 }
 
 static void read_distance(bt_table *table, bt_story *story, bt_action *a)
@@ -147,10 +153,12 @@ static void read_synchronize(bt_table *table, bt_story *story, bt_action *a)
 }
 
 // ---- ways -------------------------------------------------------------------------------------
-static uint32_t add_path(bt_table *table, bt_story *story, const bt_spot *spots,
+// Vehicles go on curves, those on foot from corner to corner; so does who goes by the clock.
+static uint32_t add_path(bt_table *table, bt_story *story, const bt_action *a, const bt_spot *spots,
                          const double *times, size_t count)
 {
-    bt_story_path path = {.name = "path", .shape = BT_PATH_POLYLINE};
+    bool curved = story->actors[a->actor].kind == BT_STORY_CAR && !a->timed && count > 2;
+    bt_story_path path = {.name = "path", .shape = curved ? BT_PATH_SPLINE : BT_PATH_POLYLINE};
     uint32_t index = 0;
     path.first_spot = (uint32_t)story->spots_count;
     path.spot_count = path.number_count = (uint32_t)count;
@@ -177,6 +185,8 @@ static void read_follow(bt_table *table, bt_story *story, bt_action *a)
     a->kind = BT_DO_FOLLOW_PATH;
     a->time_scale = 1.0;
     a->value = bt_table_number(table, "speed_m_s", 0.0, 0.0, 150.0);
+    a->max_accel_m_s2 = bt_table_number(
+        table, "accel_m_s2", story->actors[a->actor].kind == BT_STORY_CAR ? 3.0 : 0.9, 0.1, 50.0);
     a->item2 = bt_table_bool(table, "stand", story->actors[a->actor].kind != BT_STORY_CAR);
     if (count == 0 || count > PLACES_MAX)
         bt_table_fail(table, "", "expected 1 to %d places, got %zu", PLACES_MAX, count);
@@ -192,7 +202,7 @@ static void read_follow(bt_table *table, bt_story *story, bt_action *a)
     }
     if (timed != 0 && timed != count) bt_table_fail(table, "", "at_s: at all places, or at none");
     a->timed = timed > 0;
-    a->item = add_path(table, story, spots, times, count + 1);
+    a->item = add_path(table, story, a, spots, times, count + 1);
 }
 
 // From where it is straight to a place, at a walk.
@@ -205,12 +215,14 @@ static void read_cross(bt_table *table, bt_story *story, bt_action *a)
     a->kind = BT_DO_FOLLOW_PATH;
     a->time_scale = 1.0;
     a->value = bt_table_number(table, "speed_m_s", 1.4, 0.05, 12.0);
+    a->max_accel_m_s2 = bt_table_number(
+        table, "accel_m_s2", story->actors[a->actor].kind == BT_STORY_CAR ? 3.0 : 0.9, 0.1, 50.0);
     a->item2 = 1;
     if (bt_story_lua_read_spot(table, "to", story, &spot))
         spots[1] = story->spots[spot];
     else
         bt_table_fail(table, "to", "missing: the place on the other side");
-    if (table->status == BT_OK) a->item = add_path(table, story, spots, times, 2);
+    if (table->status == BT_OK) a->item = add_path(table, story, a, spots, times, 2);
 }
 
 // ---- the rest ---------------------------------------------------------------------------------

@@ -4,6 +4,8 @@
 #include "engine/core/memory.h"
 
 #define CLOTHOID_STEP_M 0.2
+#define SPLINE_STEP_M 0.1
+#define SPLINE_POINTS_MAX 128u
 #define CLOTHOID_STEP_RAD (1.0 * BT_RAD_PER_DEG)
 #define NURBS_STEPS 100 // between two control points
 #define NURBS_ORDER_MAX 8u
@@ -64,6 +66,7 @@ bt_status bt_trail_copy(const bt_trail *from, bt_trail *to)
     }
     to->count = from->count;
     to->timed = from->timed;
+    to->curved = from->curved;
     return BT_OK;
 }
 
@@ -166,15 +169,86 @@ bt_status bt_trail_add_clothoid(bt_trail *p, bt_trail_point at, double length_m,
     return BT_OK;
 }
 
-// Basis functions of one parameter, by the recursion of Cox and de Boor.
-static double basis(const double *knots, uint32_t i, uint32_t order, double u)
+// Second derivatives m of one coordinate at the knots: a tridiagonal system, clamped at its beginning, free at its
+// end. `c`: scratch.
+static void solve_spline(const double *t, const double *y, uint32_t n, double first, double *c,
+                         double *m)
 {
-    if (order == 1) return u >= knots[i] && u < knots[i + 1] ? 1.0 : 0.0;
-    double left = knots[i + order - 1] - knots[i], right = knots[i + order] - knots[i + 1];
-    double sum = 0.0;
-    if (left > 0.0) sum += (u - knots[i]) / left * basis(knots, i, order - 1, u);
-    if (right > 0.0) sum += (knots[i + order] - u) / right * basis(knots, i + 1, order - 1, u);
-    return sum;
+    double h = t[1] - t[0];
+    c[0] = 0.5;
+    m[0] = 3.0 / h * ((y[1] - y[0]) / h - first);
+    for (uint32_t i = 1; i + 1 < n; i++) {
+        double before = t[i] - t[i - 1], after = t[i + 1] - t[i];
+        double right = 6.0 * ((y[i + 1] - y[i]) / after - (y[i] - y[i - 1]) / before);
+        double pivot = 2.0 * (before + after) - before * c[i - 1];
+        c[i] = after / pivot;
+        m[i] = (right - before * m[i - 1]) / pivot;
+    }
+    m[n - 1] = 0.0;
+    for (uint32_t i = n - 1; i-- > 0;)
+        m[i] -= c[i] * m[i + 1];
+}
+
+static double spline_at(const double *t, const double *y, const double *m, uint32_t i, double u)
+{
+    double h = t[i + 1] - t[i], b = (u - t[i]) / h, a = 1.0 - b;
+    return a * y[i] + b * y[i + 1] +
+           h * h / 6.0 * ((a * a * a - a) * m[i] + (b * b * b - b) * m[i + 1]);
+}
+
+bt_status bt_trail_add_spline(bt_trail *p, const bt_vec3 *points, uint32_t count, double yaw_rad)
+{
+    double t[SPLINE_POINTS_MAX], v[2][SPLINE_POINTS_MAX], m[2][SPLINE_POINTS_MAX];
+    double c[SPLINE_POINTS_MAX];
+    uint32_t n = 0;
+    if (count > SPLINE_POINTS_MAX)
+        return bt_fail(BT_ERR_LIMIT, "a curve through more than %u points", SPLINE_POINTS_MAX);
+    for (uint32_t i = 0; i < count; i++) {
+        double step = n == 0 ? 1.0 : hypot(points[i].x - v[0][n - 1], points[i].y - v[1][n - 1]);
+        if (step < 1e-3) continue;
+        t[n] = n == 0 ? 0.0 : t[n - 1] + step;
+        v[0][n] = points[i].x;
+        v[1][n++] = points[i].y;
+    }
+    if (n < 2) return bt_trail_add(p, points[0], NAN);
+    solve_spline(t, v[0], n, cos(yaw_rad), c, m[0]);
+    solve_spline(t, v[1], n, sin(yaw_rad), c, m[1]);
+    uint32_t steps = 1 + (uint32_t)fmin(t[n - 1] / SPLINE_STEP_M, BT_TRAIL_MAX_POINTS - 2.0);
+    uint32_t at = 0;
+    for (uint32_t k = 0; k <= steps; k++) {
+        double u = t[n - 1] * k / steps;
+        while (at + 2 < n && u > t[at + 1])
+            at++;
+        double z = bt_lerp(points[0].z, points[count - 1].z, u / t[n - 1]); // the ground decides
+        bt_vec3 pos = {spline_at(t, v[0], m[0], at, u), spline_at(t, v[1], m[1], at, u), z};
+        bt_status status = bt_trail_add(p, pos, NAN);
+        if (status != BT_OK) return status;
+    }
+    return BT_OK;
+}
+
+// The span of knots that holds u, and the basis functions that are not zero there: those of the control points
+// span - order + 1 to span ("The NURBS Book", algorithms A2.1 and A2.2).
+static uint32_t basis_at(const double *knots, uint32_t count, uint32_t order, double u,
+                         double value[NURBS_ORDER_MAX])
+{
+    double left[NURBS_ORDER_MAX], right[NURBS_ORDER_MAX];
+    uint32_t span = order - 1;
+    while (span + 1 < count && knots[span + 1] <= u)
+        span++;
+    value[0] = 1.0;
+    for (uint32_t j = 1; j < order; j++) {
+        double saved = 0.0;
+        left[j] = u - knots[span + 1 - j];
+        right[j] = knots[span + j] - u;
+        for (uint32_t r = 0; r < j; r++) {
+            double part = value[r] / (right[r + 1] + left[j - r]);
+            value[r] = saved + right[r + 1] * part;
+            saved = left[j - r] * part;
+        }
+        value[j] = saved;
+    }
+    return span;
 }
 
 static bt_status check_nurbs(uint32_t count, const double *knots, uint32_t order)
@@ -198,15 +272,17 @@ typedef struct nurbs {
     uint32_t count, order;
 } nurbs;
 
-// The curve's point, and each control point's basis function there. False: the weights vanish.
-static bool nurbs_at(const nurbs *n, double u, bt_vec3 *point, double share[NURBS_POINTS_MAX])
+// The curve's point, and where the basis functions there begin. False: the weights vanish.
+static bool nurbs_at(const nurbs *n, double u, bt_vec3 *point, uint32_t *first,
+                     double value[NURBS_ORDER_MAX])
 {
     double sum = 0.0;
     *point = (bt_vec3){0};
-    for (uint32_t i = 0; i < n->count; i++) {
-        share[i] = basis(n->knots, i, n->order, u);
-        sum += n->weight[i] * share[i];
-        *point = bt_vec3_mad(*point, n->control[i], n->weight[i] * share[i]);
+    *first = basis_at(n->knots, n->count, n->order, u, value) + 1 - n->order;
+    for (uint32_t k = 0; k < n->order; k++) {
+        double part = n->weight[*first + k] * value[k];
+        sum += part;
+        *point = bt_vec3_mad(*point, n->control[*first + k], part);
     }
     *point = bt_vec3_scale(*point, 1.0 / sum);
     return sum > 0.0;
@@ -230,17 +306,18 @@ bt_status bt_trail_add_nurbs(bt_trail *p, const bt_vec3 *control, const double *
     bt_status status = check_nurbs(count, knots, order);
     if (status != BT_OK) return status;
     nurbs n = {control, weight, knots, count, order};
-    double u0 = knots[order - 1], u1 = knots[count], share[NURBS_POINTS_MAX];
+    double u0 = knots[order - 1], u1 = knots[count], value[NURBS_ORDER_MAX];
     double peak[NURBS_POINTS_MAX] = {0}, most[NURBS_POINTS_MAX] = {0};
     uint32_t steps = NURBS_STEPS * (count - 1), first = p->count;
     for (uint32_t k = 0; k <= steps && status == BT_OK; k++) {
         // the last knot's span is open above
         double u = fmin(bt_lerp(u0, u1, (double)k / steps), u1 - 1e-9 * (u1 - u0));
         bt_vec3 point;
-        if (!nurbs_at(&n, u, &point, share))
+        uint32_t at;
+        if (!nurbs_at(&n, u, &point, &at, value))
             return bt_fail(BT_ERR_INPUT, "the weights of a NURBS vanish");
-        for (uint32_t i = 0; i < count; i++)
-            if (share[i] > most[i]) most[i] = share[i], peak[i] = u;
+        for (uint32_t i = 0; i < order; i++)
+            if (value[i] > most[at + i]) most[at + i] = value[i], peak[at + i] = u;
         status = bt_trail_add(p, point, u);
     }
     for (uint32_t k = first; k < p->count; k++)

@@ -16,7 +16,7 @@ typedef struct bt_trail {
     double *time_s;  // (count) NAN: none
     double *yaw_rad; // (count) heading there
     uint32_t count, capacity;
-    bool timed;
+    bool timed, curved; // curved: pieces of a curve, not a polyline
 } bt_trail;
 
 void bt_trail_clear(bt_trail *path);
@@ -40,6 +40,10 @@ double bt_trail_length(const bt_trail *path);
 // Points every 0.2 m or 1 degree, by Simpson's rule on the exact heading.
 BT_CHECKED bt_status bt_trail_add_clothoid(bt_trail *path, bt_trail_point start, double length_m,
                                            double k0, double k1, bt_trail_point *end);
+// Adds the cubic spline through the points, by chord length (de Boor 1978, "A Practical Guide to Splines", ch. IV), with
+// the heading `yaw_rad` at the first and no curvature at the last.
+BT_CHECKED bt_status bt_trail_add_spline(bt_trail *path, const bt_vec3 *points, uint32_t count,
+                                         double yaw_rad);
 // Adds a NURBS curve (Piegl and Tiller 1997, "The NURBS Book", eq. 4.1): `knots` are count + order.
 // A control point's time is met where its basis function is greatest.
 BT_CHECKED bt_status bt_trail_add_nurbs(bt_trail *path, const bt_vec3 *control,

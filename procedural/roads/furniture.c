@@ -161,49 +161,74 @@ void bt_furniture_write_hatch(bt_xodr_writer *w, int id, const bt_furniture_shap
 }
 
 // ---- arrows -----------------------------------------------------------------------------------
-typedef struct arrow_line {
-    double u0, v0, u1, v1; // metres; u along travel, v to the left
-} arrow_line;
+// Metres; u along travel, v to the left. Sizes chosen after photographs of arrows for 50 km/h.
+#define ARROW_TAIL_M 2.5
+#define ARROW_HALF_M 0.075
+#define ARROW_BRANCH_M 0.4 // where a branch leaves the shaft
 
-// Shaft and head; heads are open, of two strokes.
-static int arrow_lines(int ways, arrow_line lines[16])
+typedef struct arrow_outline {
+    double corners[24][2];
+    int count;
+} arrow_outline;
+
+static void add_corner(arrow_outline *o, double u, double v)
 {
-    int n = 0;
-    lines[n++] = (arrow_line){-2.0, 0.0, ways & BT_ARROW_STRAIGHT ? 2.0 : 0.9, 0.0};
+    o->corners[o->count][0] = u;
+    o->corners[o->count++][1] = v;
+}
+
+// A head to one side (+1 left), from the shaft and back to it, downwards or upwards.
+static void add_branch(arrow_outline *o, double side, bool upwards)
+{
+    static const double corners[7][2] = {{0.0, ARROW_HALF_M}, {0.1, 0.42}, {-0.3, 0.42},
+                                         {0.3, 1.1},          {0.9, 0.42}, {0.5, 0.42},
+                                         {0.42, ARROW_HALF_M}};
+    for (int i = 0; i < 7; i++) {
+        const double *c = corners[upwards ? i : 6 - i];
+        add_corner(o, ARROW_BRANCH_M + c[0], side * c[1]);
+    }
+}
+
+// Counter-clockwise: up the right side, down the left one.
+static arrow_outline arrow_shape(int ways)
+{
+    arrow_outline o = {.count = 0};
+    add_corner(&o, -ARROW_TAIL_M, -ARROW_HALF_M);
+    if (ways & BT_ARROW_RIGHT) add_branch(&o, -1.0, true);
     if (ways & BT_ARROW_STRAIGHT) {
-        lines[n++] = (arrow_line){1.1, 0.35, 2.05, 0.0};
-        lines[n++] = (arrow_line){1.1, -0.35, 2.05, 0.0};
+        add_corner(&o, 1.3, -ARROW_HALF_M);
+        add_corner(&o, 1.3, -0.26);
+        add_corner(&o, 2.5, 0.0);
+        add_corner(&o, 1.3, 0.26);
+        add_corner(&o, 1.3, ARROW_HALF_M);
+    } else if (!(ways & BT_ARROW_RIGHT)) {
+        add_corner(&o, ARROW_BRANCH_M + 0.42, -ARROW_HALF_M);
+    } else if (!(ways & BT_ARROW_LEFT)) {
+        add_corner(&o, ARROW_BRANCH_M + 0.42, ARROW_HALF_M);
     }
-    for (int side = -1; side <= 1; side += 2) {
-        if (!(ways & (side > 0 ? BT_ARROW_LEFT : BT_ARROW_RIGHT))) continue;
-        lines[n++] = (arrow_line){0.2, 0.0, 1.1, side * 0.8};
-        lines[n++] = (arrow_line){0.45, side * 0.75, 1.15, side * 0.85};
-        lines[n++] = (arrow_line){1.2, side * 0.25, 1.15, side * 0.85};
-    }
-    return n;
+    if (ways & BT_ARROW_LEFT) add_branch(&o, 1.0, false);
+    add_corner(&o, -ARROW_TAIL_M, ARROW_HALF_M);
+    return o;
 }
 
 void bt_furniture_write_arrow(bt_xodr_writer *w, int id, double s_m, double t_m, bool forward,
                               int ways)
 {
-    arrow_line lines[16];
-    int count = arrow_lines(ways, lines);
+    arrow_outline shape = arrow_shape(ways);
     double sign = forward ? 1.0 : -1.0;
     bt_furniture_object o = {.type = "roadMark",
                              .name = "arrow",
                              .s_m = s_m,
                              .t_m = t_m,
-                             .length_m = 4.0,
-                             .width_m = 1.6};
+                             .length_m = 2.0 * ARROW_TAIL_M,
+                             .width_m = 2.2};
     begin_object(w, id, &o);
-    begin_outline(w, "false");
-    for (int i = 0; i < count; i++) {
-        write_road_corner(w, 2 * i, s_m + sign * lines[i].u0, t_m + sign * lines[i].v0);
-        write_road_corner(w, 2 * i + 1, s_m + sign * lines[i].u1, t_m + sign * lines[i].v1);
-    }
+    begin_outline(w, "true");
+    bt_xodr_text(w, "fillType", "paint");
+    for (int i = 0; i < shape.count; i++)
+        write_road_corner(w, i, s_m + sign * shape.corners[i][0], t_m + sign * shape.corners[i][1]);
     bt_xodr_end(w);
     bt_xodr_end(w);
-    write_lines(w, 2 * count, 0.18, 10.0);
     bt_xodr_end(w);
 }
 

@@ -154,8 +154,14 @@ static void set_connection(const bt_layout *l, bt_street *street, const bt_movem
         start.marked = arm->marked;
         start.line_m = arm->line_m;
         start.gap_m = arm->gap_m;
+        if (m->in_first == 0 && m->out_first == 0) { // the median's half goes on
+            start.left.median_m = bt_arm_side(l, m->in, true)->median_m;
+            end.left.median_m = bt_arm_side(l, m->out, false)->median_m;
+        }
     }
     bt_street_set_connection(street, &start, &end);
+    for (int i = 0; i < street->sections[0].left_count; i++) // its line is the road's own
+        street->sections[0].left[i].mark_count = 0;
     if (ring) link_left(street);
 }
 

@@ -15,6 +15,7 @@ typedef struct grid {
     bool avenue_x[LINES], avenue_y[LINES]; // lines along x (rows), along y
     tile_node nodes[LINES][LINES];
     double level_m, relief; // heights: the land's, drawn towards a level
+    double stray_m;         // of nodes from the lines
 } grid;
 
 static bt_cross_section section_of(bool avenue)
@@ -29,12 +30,26 @@ static bool is_avenue(const tile *t, int axis, int line)
     return line == 1 && bt_noise_cell(t->desc->seed + 31, axis, index) < 0.8;
 }
 
+// Where an arm of a node leads: towards its neighbour in the grid, or straight out of it.
+static double arm_angle(const grid *g, int i, int j, int edge)
+{
+    static const int steps[4][2] = {{-1, 0}, {1, 0}, {0, -1}, {0, 1}};
+    int x = i + steps[edge][0];
+    int y = j + steps[edge][1];
+    if (x < 0 || y < 0 || x >= LINES || y >= LINES) return tile_outward(edge);
+    return atan2(g->nodes[x][y].y_m - g->nodes[i][j].y_m, g->nodes[x][y].x_m - g->nodes[i][j].x_m);
+}
+
+// Old towns are no chessboards: their corners lie up to `stray_m` off the lines.
 static void set_nodes(tile *t, grid *g)
 {
     for (int i = 0; i < LINES; i++)
+        for (int j = 0; j < LINES; j++)
+            g->nodes[i][j] = (tile_node){.x_m = bt_draw_about(&t->draw, g->x_m[i], g->stray_m),
+                                         .y_m = bt_draw_about(&t->draw, g->y_m[j], g->stray_m)};
+    for (int i = 0; i < LINES; i++)
         for (int j = 0; j < LINES; j++) {
             tile_node *n = &g->nodes[i][j];
-            *n = (tile_node){.x_m = g->x_m[i], .y_m = g->y_m[j]};
             if (g->avenue_x[j] && g->avenue_y[i])
                 n->kind = bt_draw_chance(&t->draw, 0.35) ? TILE_ROUNDABOUT : TILE_POCKETS;
             double land = bt_land_height(&t->layout->land, n->x_m, n->y_m);
@@ -43,7 +58,7 @@ static void set_nodes(tile *t, grid *g)
             for (int edge = 0; edge < 4; edge++)
                 arms[edge] =
                     (tile_arm_plan){section_of(edge <= TILE_EAST ? g->avenue_x[j] : g->avenue_y[i]),
-                                    tile_outward(edge), true};
+                                    arm_angle(g, i, j, edge), true};
             tile_plan_node(n, arms, 4);
         }
 }
@@ -123,15 +138,20 @@ static void dress_block(tile *t, uint32_t road, bool avenue, bool flared)
 }
 
 // ---- streets ----------------------------------------------------------------------------------
-static void block(tile *t, tile_node *a, tile_node *b, double along_rad, bool avenue)
+static void block(tile *t, tile_node *a, tile_node *b, bool avenue, bool bends)
 {
     bt_cross_section plain = section_of(avenue);
+    double along_rad = atan2(b->y_m - a->y_m, b->x_m - a->x_m);
+    double straight = bends ? 22.0 : 0.0;
     tile_road road = {.name = avenue ? "Avenue" : "Street",
                       .type = "town",
                       .from = tile_mouth(a, along_rad),
                       .to = tile_mouth(b, along_rad + BT_PI),
                       .z0_m = a->z_m,
                       .z1_m = b->z_m,
+                      .straight0_m = straight,
+                      .straight1_m = straight,
+                      .bend_m = bends ? bt_draw_about(&t->draw, 0.0, 4.5) : 0.0,
                       .speed_km_h = avenue ? 50.0 : 30.0,
                       .start = tile_mouth_section(a, &plain, false, true),
                       .end = tile_mouth_section(b, &plain, true, true)};
@@ -245,9 +265,11 @@ static void make_grid(tile *t, grid *g, bool town)
     set_nodes(t, g);
     for (int i = 0; i < LINES; i++)
         for (int j = 0; j < LINES; j++) {
-            if (i + 1 < LINES) block(t, &g->nodes[i][j], &g->nodes[i + 1][j], 0.0, g->avenue_x[j]);
+            tile_node *n = &g->nodes[i][j];
+            if (i + 1 < LINES)
+                block(t, n, &g->nodes[i + 1][j], g->avenue_x[j], town && !g->avenue_x[j]);
             if (j + 1 < LINES)
-                block(t, &g->nodes[i][j], &g->nodes[i][j + 1], 0.5 * BT_PI, g->avenue_y[i]);
+                block(t, n, &g->nodes[i][j + 1], g->avenue_y[i], town && !g->avenue_y[i]);
         }
     for (int line = 0; line < LINES; line++) {
         if (town && line != 1) continue;
@@ -264,9 +286,11 @@ static void make_grid(tile *t, grid *g, bool town)
     join_nodes(t, g);
 }
 
-static grid plan_grid(tile *t, double x_m, double y_m, double relief)
+static grid plan_grid(tile *t, double x_m, double y_m, double relief, double stray_m)
 {
-    grid g = {.relief = relief, .level_m = bt_land_height(&t->layout->land, x_m, y_m)};
+    grid g = {.relief = relief,
+              .level_m = bt_land_height(&t->layout->land, x_m, y_m),
+              .stray_m = stray_m};
     for (int i = 0; i < LINES; i++) {
         g.x_m[i] = x_m + (i - 1) * PITCH_M;
         g.y_m[i] = y_m + (i - 1) * PITCH_M;
@@ -278,13 +302,13 @@ static grid plan_grid(tile *t, double x_m, double y_m, double relief)
 
 void tile_make_downtown(tile *t)
 {
-    grid g = plan_grid(t, t->x_m + 0.5 * t->side_m, t->y_m + 0.5 * t->side_m, 1.0);
+    grid g = plan_grid(t, t->x_m + 0.5 * t->side_m, t->y_m + 0.5 * t->side_m, 1.0, 0.0);
     make_grid(t, &g, false);
 }
 
 void tile_make_town(tile *t)
 {
     grid g = plan_grid(t, t->x_m + t->side_m * bt_draw_range(&t->draw, 0.47, 0.53),
-                       t->y_m + t->side_m * bt_draw_range(&t->draw, 0.47, 0.53), 0.1);
+                       t->y_m + t->side_m * bt_draw_range(&t->draw, 0.47, 0.53), 0.1, 14.0);
     make_grid(t, &g, true);
 }

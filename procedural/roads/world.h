@@ -5,10 +5,11 @@
 // cross-section follow from the border alone, so that neighbours meet exactly. Tiles are numbered
 // in a square spiral from (0, 0); ids of tile n are 10000 n + 1 and up, so tiles can share a file.
 //
-// What there is: rural two-lane roads with signed junctions, suburbs with collectors and cul-de-sacs,
-// downtown grids with avenues, signals, bicycle lanes, parking, road works; towns on rural roads;
-// highways of 2 to 4 lanes each way with diamond interchanges.
-// What there is not yet: other interchanges, highways in mixed worlds, roundabouts, junctions of 5 and 6 arms, tunnels.
+// What there is: rural two-lane roads with junctions of 3 to 6 arms, signed, with pockets to turn left
+// from, or roundabouts; suburbs with collectors and cul-de-sacs; downtown grids with avenues, signals,
+// bicycle lanes, parking, roundabouts of two lanes, road works; towns on rural roads; highways of 2 to 4
+// lanes each way with diamonds, dumbbells and parclos, and road works.
+// What there is not yet: highways in mixed worlds, full cloverleaves, tunnels.
 // Roads are in right-hand traffic, without crown; junctions are level; at the world's outer border
 // and in cul-de-sacs lanes end.
 #ifndef BT_PROCEDURAL_ROADS_WORLD_H

@@ -11,7 +11,7 @@
 // the guard band: a picture's larger side over these, and what may come from beyond it of a place at its edge
 #define LEAST_GUARD_PART 20.0
 #define MOST_GUARD_PART 8.0
-#define GUARD_BEYOND 0.005
+#define GUARD_BEYOND 0.01
 #define LEAST_GUARD_PX 8.0
 #define LEAST_GHOST 1e-9 // of the direct image's energy
 

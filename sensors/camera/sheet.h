@@ -71,7 +71,7 @@ typedef enum bt_sheet_key {
     BT_SHEET_SCATTER_SHOULDER, // sine of the angle
     BT_SHEET_SCATTER_SLOPE,    // below 0
     BT_SHEET_ENTRANCE_PUPIL_M, // behind lens.surfaces' first
-    BT_SHEET_GUARD_PX,         // of the picture; -1: beyond it lies 0.5 % of a point spread
+    BT_SHEET_GUARD_PX,         // of the picture; -1: 1 % of a point spread lies beyond it
 
     BT_SHEET_ROW_TIME_S, // shutter.*: from one row's readout to the next; exposures are whole rows
     BT_SHEET_GLOBAL,     // 1: all rows open and close together

@@ -252,6 +252,9 @@ FN bt_relief pattern_marking(bt_material m, bt_surface p)
     lost = lost + noise_lost(0.5f, 0.014f, f) + noise_lost(0.35f, 0.006f, f);
     float height = 0.75f * large[0] + 0.6f * middle[0] + 0.5f * small[0] + 0.35f * grain[0];
     float wear = m.wear * (1.0f + 0.55f * marking_track(t, m.pattern_scale_m));
+    // painted again by stretches of 80 m: one in four is new, the others are of any age
+    float age = noise_unit(noise_hash2(noise_cell(s * 0.0125f), 0, 107u));
+    wear = wear * (age < 0.25f ? 0.35f : 0.8f + 0.4f * age);
     float chips = cover_above(height + 0.7f * tired[0] - 2.7f + 2.4f * wear, 0.25f, lost);
     float seam = asphalt_crack_across(s, t, 0.65f, f);
     r.weight = clampf(max(chips, 0.9f * seam), 0.0f, 1.0f);

@@ -83,14 +83,23 @@ FN void bt_shield_cross_drop(IN(bt_shield) shield, bt_shield_drop drop, float3 n
     if (!in_.open) return;
     float foot = bt_fresnel_unpolarised(in_.cos_in, water / D(shield).index);
 
-    // the sphere that the cap is cut from, its centre below the foot's
+    // the sphere that the cap is cut from, its centre below the foot's, where the drop is round
     float sphere = drop.radius_m / D(shield).drop_sin;
+    float3 long_axis = float3(drop.along_x, drop.along_y, 0.0f);
+    long_axis = normalize3(long_axis - n * dot3(long_axis, n));
+    float3 short_axis = cross3(n, long_axis);
     float3 across = float3(D(ray).origin[0] - drop.x, D(ray).origin[1] - drop.y, 0.0f);
-    across = across - n * dot3(across, n);
-    float3 from = across + n * (sphere * D(shield).drop_cos);
-    float b = dot3(in_.dir, from);
-    float t = sqrt(max(0.0f, b * b - (dot3(from, from) - sphere * sphere))) - b;
-    float3 skin = (from + in_.dir * t) * (1.0f / sphere);
+    float widen = drop.stretch;
+    float3 from = float3(dot3(across, long_axis) / widen, dot3(across, short_axis) * widen,
+                         sphere * D(shield).drop_cos);
+    float3 along = float3(dot3(in_.dir, long_axis) / widen, dot3(in_.dir, short_axis) * widen,
+                          dot3(in_.dir, n));
+    float a = dot3(along, along);
+    float b = dot3(along, from);
+    float t = (sqrt(max(0.0f, b * b - a * (dot3(from, from) - sphere * sphere))) - b) / a;
+    float3 at = from + along * t;
+    float3 skin =
+        normalize3(long_axis * (at[0] / widen) + short_axis * (at[1] * widen) + n * at[2]);
     bt_shield_bent out_ = bt_shield_refract(in_.dir, skin, water);
     D(ray).open = out_.open;
     D(ray).origin = D(ray).origin + in_.dir * t;

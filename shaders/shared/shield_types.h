@@ -27,7 +27,7 @@ struct bt_shield_wiper {
     float from_rad, span_rad;
 };
 
-// 216 bytes.
+// 224 bytes.
 struct bt_shield {
     bt_uint on;           // 0: no glass, all else is unset
     float turn[9];        // glass from camera, row by row
@@ -42,6 +42,7 @@ struct bt_shield {
     float drop_fill_s; // drops' number grows as 1 - exp(-age / fill); 0: they are there at once
     float drop_sin, drop_cos; // of the contact angle
     float drop_index;
+    float drop_fall, drop_shape; // logarithm of the stretch downhill, spread of that in any direction
     bt_uint seed;
     // wiping; period 0: never
     float period_s, stroke_s;

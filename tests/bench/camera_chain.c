@@ -1,6 +1,8 @@
 // camera_chain.c: what everything after the renderer costs a frame: point spread, readout, picture.
 //
-//   bench.camera_chain [SHEET [WIDTH HEIGHT [THREADS [RUNS]]]]   (cameras/front_glass.lua, 1280 960, 2, 5)
+//   bench.camera_chain [SHEET [WIDTH HEIGHT [THREADS [RUNS [WINDSHIELD]]]]]
+//
+// By default cameras/front_glass.lua, 1280 960, 2, 5 and no windshield.
 //
 // A made-up night: a dark ramp, lamps of 1e4 to 1e7 times its light, some beyond the frame. First the
 // sheet as it is; then with a fourth filter, clear, in its mosaic: point spread and readout of four
@@ -13,6 +15,7 @@
 #include "sensors/camera/camera.h"
 #include "sensors/camera/camera_internal.h"
 #include "sensors/camera/camera_lua.h"
+#include "sensors/camera/optics/windshield_lua.h"
 #include "tests/support/check.h"
 
 #include <stdlib.h>
@@ -147,11 +150,16 @@ int main(int argc, char **argv)
 {
     static const char *const roots[] = {"assets"};
     static bt_camera_sheet sheet;
+    static bt_windshield pane;
     bt_jobs *jobs = NULL;
     CHECK_OK(
         bt_camera_sheet_load(argc > 1 ? argv[1] : "cameras/front_glass.lua", roots, 1, &sheet));
     CHECK_OK(bt_jobs_create(argc > 4 ? (uint32_t)atoi(argv[4]) : 2, &jobs));
+    if (argc > 6) CHECK_OK(bt_windshield_load(argv[6], roots, 1, &pane));
     bt_camera_desc desc = {.sheet = &sheet,
+                           .windshield = argc > 6 ? &pane : NULL,
+                           .vehicle_from_cam =
+                               bt_camera_mount(1.75, 0.0, 1.34, 0.0, BT_RAD_PER_DEG, 0.0),
                            .width_px = argc > 3 ? (uint32_t)atoi(argv[2]) : 1280,
                            .height_px = argc > 3 ? (uint32_t)atoi(argv[3]) : 960};
     int runs = argc > 5 ? atoi(argv[5]) : 5;

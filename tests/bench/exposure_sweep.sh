@@ -2,12 +2,12 @@
 # exposure_sweep.sh: scenarios/exposure_sweep.lua by day and by night, and how far apart the light is that
 # its raw files stand for: a table of 24 frames each.
 #
-# usage: tests/bench/exposure_sweep.sh OUT [SIZE [SAMPLES [OPTION...]]]      (640x480, 2; needs .ci/judges)
+# usage: tests/bench/exposure_sweep.sh OUT [SIZE [SAMPLES [OPTION...]]]      (640x480, 4; needs .ci/judges)
 # Options go to blacktop run: --backend vulkan.
 set -eu
 out=$1
 size=${2:-640x480}
-samples=${3:-2}
+samples=${3:-4}
 [ $# -gt 3 ] && shift 3 || shift $#
 python=${PYTHON:-build/judges/bin/python}
 failed=0

@@ -2,7 +2,7 @@
 //
 //   bench.model_view OUT.png AZIMUTH_DEG DISTANCE_M EYE_HEIGHT_M SAMPLES WHAT...
 //
-// WHAT: a sheet's name (hatch sedan wagon suv van pickup truck), car:N person:N dog:N (drawn from
+// WHAT: a sheet's name (hatch sedan wagon suv van pickup truck), car:N person:N dog:N deer:N moose:N (drawn from
 // seed 1, index N), ball:MATERIAL (a sphere of 0.8 m), lamps (all that follow have their lamps lit),
 // or wet (the world is). Azimuth 0 looks at the front,
 // 90 at the left side. People and dogs walk.
@@ -12,6 +12,7 @@
 #include "engine/render/render.h"
 #include "engine/scene/material_lua.h"
 #include "engine/sim/gait.h"
+#include "procedural/animals/deer.h"
 #include "procedural/animals/dog.h"
 #include "procedural/mesh_shapes.h"
 #include "procedural/people/person.h"
@@ -112,6 +113,12 @@ static uint32_t make_model(scene *s, const char *what, bt_actor_pose *pose, doub
         CHECK(bt_dog_generate(s->spec, &p, &model));
         walk(pose, p.withers_m, true, 0.13 * (double)index);
         *half_width_m = 0.4;
+    } else if (strncmp(what, "deer", 4) == 0 || strncmp(what, "moose", 5) == 0) {
+        bool moose = what[0] == 'm';
+        bt_deer_params p = bt_deer_random(1, index, moose);
+        CHECK(bt_deer_generate(s->spec, &p, &model));
+        walk(pose, p.withers_m, true, 0.13 * (double)index);
+        *half_width_m = 0.7 * p.withers_m;
     } else if (strncmp(what, "ball:", 5) == 0) {
         model = make_ball(s, colon + 1);
         *half_width_m = 0.45;

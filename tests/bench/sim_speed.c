@@ -3,6 +3,9 @@
 //     bench.sim_speed [MAP.xodr [CARS [SECONDS [PEOPLE]]]]   CARS and PEOPLE round the first car, which
 //                                                            is the ego: those near it move by forces
 //     bench.sim_speed growth    100 to 5,000 cars on rings of three lanes, as many as fit at 40 m each
+//     bench.sim_speed hash      ten minutes of dense traffic, stepped twice, the second time from a copy every
+//                               minute: the hash of all states, the same for both or it fails
+#include "engine/core/hash.h"
 #include "engine/core/memory.h"
 #include "engine/road/opendrive.h"
 #include "engine/sim/spawn.h"
@@ -28,7 +31,7 @@ static int failed(const char *what)
     return 1;
 }
 
-static bt_status spawn(const bt_road_network *net, uint32_t cars, uint32_t people,
+static bt_status spawn(const bt_road_network *net, uint32_t cars, uint32_t people, double radius_m,
                        bt_spawn_list *list)
 {
     bt_vehicle car = fixture_car();
@@ -38,11 +41,17 @@ static bt_status spawn(const bt_road_network *net, uint32_t cars, uint32_t peopl
                           .cars = &car,
                           .car_models = 1,
                           .ego_lane = BT_ROAD_NONE};
+    if (radius_m > 0.0) { // as in a scenario: round a place to begin
+        desc.radius_m = radius_m;
+        bt_status status = bt_spawn_ego_start(net, 1, &desc.ego_lane, &desc.ego_s_m);
+        if (status != BT_OK) return status;
+    }
     return bt_spawn(&desc, list);
 }
 
 // Simulated seconds after which the speed is taken: traffic has mixed by then.
 #define WARM_S 20.0
+#define RADIUS_M 300.0 // of all that is there round the first car, which is the ego
 
 static int run(const bt_sim *sim, double seconds, const char *map)
 {
@@ -72,7 +81,7 @@ static int measure(const bt_road_network *net, const char *name, uint32_t cars, 
                    double seconds, bool ego)
 {
     bt_spawn_list list;
-    if (spawn(net, cars, people, &list) != BT_OK) return failed("spawn");
+    if (spawn(net, cars, people, ego ? RADIUS_M : 0.0, &list) != BT_OK) return failed("spawn");
     bt_actor_desc *actors = bt_alloc(list.count, sizeof *actors);
     uint32_t first = BT_SIM_NONE, placed[2] = {0};
     for (uint32_t i = 0; i < list.count; i++) {
@@ -108,6 +117,58 @@ static int growth(void)
     return 0;
 }
 
+// The bytes of all seconds of a run, in one hash.
+static bt_status hash_run(const bt_sim *sim, int seconds, bool branches, bt_sha256 *sum)
+{
+    bt_state *state = NULL;
+    uint8_t chain[64] = {0};
+    bt_status status = bt_state_create(sim, &state);
+    for (int s = 0; s < seconds && status == BT_OK; s++) {
+        bt_state *copy = NULL;
+        if (branches && s % 60 == 59) { // go on from a copy
+            status = bt_state_copy(state, &copy);
+            if (status != BT_OK) break;
+            bt_state_destroy(state);
+            state = copy;
+        }
+        for (int i = 0; i < 100 && status == BT_OK; i++)
+            status = bt_sim_step(sim, state, NULL);
+        if (status == BT_OK) status = bt_state_digest(state, chain + 32);
+        if (status == BT_OK) status = bt_sha256_of(chain, sizeof chain, sum);
+        if (status == BT_OK) memcpy(chain, sum->bytes, 32);
+    }
+    bt_state_destroy(state);
+    return status;
+}
+
+static int hash(const char *map, int seconds)
+{
+    bt_road_network *net = NULL;
+    bt_spawn_list list;
+    if (bt_opendrive_load(map, &net) != BT_OK) return failed(map);
+    if (spawn(net, 200, 200, 0.0, &list) != BT_OK) return failed("spawn");
+    bt_actor_desc *actors = bt_alloc(list.count, sizeof *actors);
+    for (uint32_t i = 0; i < list.count; i++)
+        actors[i] = list.entries[i].desc;
+    bt_sim_desc desc = {
+        .net = net, .seed = 1, .actors = actors, .actor_count = list.count, .ego = 0};
+    bt_sim *sim = NULL;
+    bt_sha256 sums[2] = {0};
+    if (bt_sim_create(&desc, &sim) != BT_OK) return failed("sim");
+    for (int i = 0; i < 2; i++)
+        if (hash_run(sim, seconds, i == 1, &sums[i]) != BT_OK) return failed("run");
+    bool same = memcmp(sums[0].bytes, sums[1].bytes, 32) == 0;
+    printf("%s, %u actors, %d s: ", map, list.count, seconds);
+    for (int i = 0; i < 16; i++)
+        printf("%02x", sums[0].bytes[i]);
+    printf(same ? ", twice\n" : ", but another from copies\n");
+    bt_sim_destroy(sim);
+    bt_free(actors);
+    bt_spawn_clear(&list);
+    bt_road_network_destroy(net);
+    return same ? 0 : 1;
+}
+
 int main(int argc, char **argv)
 {
     setvbuf(stdout, NULL, _IOLBF, 0);
@@ -116,6 +177,8 @@ int main(int argc, char **argv)
     double seconds = argc > 3 ? atof(argv[3]) : 60.0;
     uint32_t people = argc > 4 ? (uint32_t)atoi(argv[4]) : 30;
     if (strcmp(map, "growth") == 0) return growth();
+    if (strcmp(map, "hash") == 0)
+        return hash("assets/maps/town.xodr", argc > 2 ? atoi(argv[2]) : 600);
     bt_road_network *net = NULL;
     if (bt_opendrive_load(map, &net) != BT_OK) return failed(map);
     int result = measure(net, map, cars, people, seconds, true);

@@ -16,6 +16,7 @@
 static const char *const support_materials[] = {"asphalt",
                                                 "asphalt_new",
                                                 "asphalt_junction",
+                                                "asphalt_shoulder",
                                                 "sidewalk",
                                                 "curb",
                                                 "parking_asphalt",

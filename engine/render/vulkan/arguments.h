@@ -56,7 +56,7 @@ typedef struct bt_vulkan_eye { // bt_eye
     bt_pupil pupil;
     bt_shield shield;
 } bt_vulkan_eye;
-_Static_assert(sizeof(bt_eye) == 568, "bt_vulkan_eye says all that bt_eye does");
+_Static_assert(sizeof(bt_eye) == 576, "bt_vulkan_eye says all that bt_eye does");
 
 // ---- paths on their way (shaders/wave.h), which only kernels read and write -----------------------
 #define BT_WAVE_PATH_BYTES 240u

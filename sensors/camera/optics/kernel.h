@@ -21,7 +21,7 @@
 //
 // Scratches are not in near and far, which are those of the pupil without them, but on their own
 // (streak.h): what is bright gets the streaks of its very place, thin lines however far; the rest, which
-// is transformed, the mean of STREAK_PLACES^2 places. In the core they are those of the nodes.
+// is transformed, the mean of 25 places. In the core they are those of the nodes.
 //
 // Where it ends: nodes are few (3 along an axis) and mixed; from about 0.7 near_radius on, light other than
 // streaks is known per block, and the spikes of a stop's blades are as wide as one; the f-number is that of

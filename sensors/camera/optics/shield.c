@@ -73,6 +73,9 @@ static void set_drops(const bt_windshield *w, uint32_t seed, bt_shield *shield)
     shield->drop_sin = (float)sin(contact);
     shield->drop_cos = (float)cos(contact);
     shield->drop_index = (float)get(w, BT_WINDSHIELD_DROP_INDEX);
+    // of length over width: of each axis half, and a spread of both components of a matrix
+    shield->drop_fall = (float)(0.5 * log(get(w, BT_WINDSHIELD_DROP_STRETCH)));
+    shield->drop_shape = (float)(0.5 * sqrt(2.0) * get(w, BT_WINDSHIELD_DROP_STRETCH_SIGMA));
     shield->seed = seed;
 }
 

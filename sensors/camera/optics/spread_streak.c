@@ -77,40 +77,62 @@ static int32_t *number_blocks(const bt_kernel *k, const bt_bright *blocks, uint3
     return number;
 }
 
-static void add_sources(bt_streak_lines *l, const bt_bright *pixels, uint32_t pixel_count,
-                        const bt_bright *blocks, uint32_t block_count, const int32_t *number,
-                        double (*held)[BT_KERNEL_MAX_BANDS])
+// What the bright blocks hold of the bright pixels' excess.
+static void sum_held(const bt_kernel *k, const bt_bright *pixels, uint32_t count,
+                     const int32_t *number, double (*held)[BT_KERNEL_MAX_BANDS])
 {
-    const bt_kernel *k = l->kernel;
-    for (uint32_t i = 0; i < pixel_count; i++) {
+    for (uint32_t i = 0; i < count; i++) {
         tent t = tent_of(k, pixels[i].x, pixels[i].y);
         for (int c = 0; c < 4; c++)
             for (uint32_t b = 0; b < k->band_count && number[t.block[c]] >= 0; b++)
                 held[number[t.block[c]]][b] += t.share[c] * pixels[i].excess[b];
     }
-    for (uint32_t i = 0; i < pixel_count; i++) {
-        const bt_bright *p = &pixels[i];
-        source *s = &l->sources[l->source_count++];
-        *s = (source){.x = p->x, .y = p->y, .side = 1};
-        tent t = tent_of(k, p->x, p->y);
-        for (uint32_t b = 0; b < k->band_count; b++) {
-            s->near[b] = p->excess[b];
-            for (int c = 0; c < 4; c++) {
-                int32_t n = number[t.block[c]];
-                if (n < 0 || !(held[n][b] > 0.0)) continue;
-                s->far[b] +=
-                    t.share[c] * p->excess[b] * fmin(blocks[n].excess[b] / held[n][b], 1.0);
-            }
+}
+
+static source source_of_pixel(const bt_kernel *k, const bt_bright *pixel, const bt_bright *blocks,
+                              const int32_t *number, double (*held)[BT_KERNEL_MAX_BANDS])
+{
+    source s = {.x = pixel->x, .y = pixel->y, .side = 1};
+    tent t = tent_of(k, pixel->x, pixel->y);
+    for (uint32_t b = 0; b < k->band_count; b++) {
+        s.near[b] = pixel->excess[b];
+        for (int c = 0; c < 4; c++) {
+            int32_t n = number[t.block[c]];
+            if (n < 0 || !(held[n][b] > 0.0)) continue;
+            s.far[b] += t.share[c] * pixel->excess[b] * fmin(blocks[n].excess[b] / held[n][b], 1.0);
         }
     }
-    for (uint32_t i = 0; i < block_count; i++) {
-        source *s = &l->sources[l->source_count++];
-        *s = (source){.x = blocks[i].x * BT_KERNEL_BLOCK + 0.5 * (BT_KERNEL_BLOCK - 1.0),
-                      .y = blocks[i].y * BT_KERNEL_BLOCK + 0.5 * (BT_KERNEL_BLOCK - 1.0),
-                      .side = BT_KERNEL_BLOCK};
-        for (uint32_t b = 0; b < k->band_count; b++)
-            s->far[b] = fmax(blocks[i].excess[b] - held[i][b], 0.0);
+    return s;
+}
+
+static source source_of_block(const bt_kernel *k, const bt_bright *block, const double *held)
+{
+    const double middle = 0.5 * (BT_KERNEL_BLOCK - 1.0);
+    source s = {.x = block->x * BT_KERNEL_BLOCK + middle,
+                .y = block->y * BT_KERNEL_BLOCK + middle,
+                .side = BT_KERNEL_BLOCK};
+    for (uint32_t b = 0; b < k->band_count; b++)
+        s.far[b] = fmax(block->excess[b] - held[b], 0.0);
+    return s;
+}
+
+static bt_status add_sources(bt_streak_lines *l, const bt_bright *pixels, uint32_t pixel_count,
+                             const bt_bright *blocks, uint32_t block_count)
+{
+    const bt_kernel *k = l->kernel;
+    int32_t *number = number_blocks(k, blocks, block_count);
+    double(*held)[BT_KERNEL_MAX_BANDS] = bt_alloc(BT_SPREAD_BRIGHT, sizeof *held);
+    bool whole = number && held;
+    if (whole) {
+        sum_held(k, pixels, pixel_count, number, held);
+        for (uint32_t i = 0; i < pixel_count; i++)
+            l->sources[l->source_count++] = source_of_pixel(k, &pixels[i], blocks, number, held);
+        for (uint32_t i = 0; i < block_count; i++)
+            l->sources[l->source_count++] = source_of_block(k, &blocks[i], held[i]);
     }
+    bt_free(number);
+    bt_free(held);
+    return whole ? BT_OK : bt_fail(BT_ERR_MEMORY, "no memory for streaks");
 }
 
 // ---- sets -------------------------------------------------------------------------------------
@@ -219,22 +241,15 @@ bt_status bt_streak_lines_create(const bt_kernel *kernel, const bt_bright *pixel
 {
     *lines = NULL;
     bt_streak_lines *l = bt_alloc(1, sizeof *l);
-    int32_t *number = number_blocks(kernel, blocks, block_count);
-    double(*held)[BT_KERNEL_MAX_BANDS] = bt_alloc(BT_SPREAD_BRIGHT, sizeof *held);
-    bt_status status = BT_OK;
-    if (!l || !number || !held) status = bt_fail(BT_ERR_MEMORY, "no memory for streaks");
-    if (status == BT_OK) {
-        l->kernel = kernel;
-        l->step = sqrt(hypot(kernel->film_width_px, kernel->film_height_px)) / NODES;
-        for (int i = 0; i <= NODES; i++)
-            l->near_part[i] = (float)bt_kernel_near_part(kernel, (i * l->step) * (i * l->step));
-        add_sources(l, pixels, pixel_count, blocks, block_count, number, held);
-        status = find_sets(l);
-    }
+    if (!l) return bt_fail(BT_ERR_MEMORY, "no memory for streaks");
+    l->kernel = kernel;
+    l->step = sqrt(hypot(kernel->film_width_px, kernel->film_height_px)) / NODES;
+    for (int i = 0; i <= NODES; i++)
+        l->near_part[i] = (float)bt_kernel_near_part(kernel, (i * l->step) * (i * l->step));
+    bt_status status = add_sources(l, pixels, pixel_count, blocks, block_count);
+    if (status == BT_OK) status = find_sets(l);
     if (status == BT_OK) status = bt_jobs_run(jobs, l->set_count, make_set, l);
     if (status == BT_OK) status = add_rays(l, LEAST_SHARE * mean_light);
-    bt_free(number);
-    bt_free(held);
     if (status == BT_OK)
         *lines = l;
     else

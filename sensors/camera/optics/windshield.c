@@ -48,6 +48,8 @@ static const bt_sheet_key_info key_infos[BT_WINDSHIELD_KEY_COUNT] = {
     [BT_WINDSHIELD_DROP_DIAMETER_SIGMA] = {"drops", "diameter_sigma", 0.0, 0.0, 1.0, false},
     [BT_WINDSHIELD_DROP_DIAMETER_MAX_M] = {"drops", "diameter_max_m", 8e-3, 1e-5, 2e-2, false},
     [BT_WINDSHIELD_DROP_CONTACT_DEG] = {"drops", "contact_deg", 40.0, 1.0, 89.0, false},
+    [BT_WINDSHIELD_DROP_STRETCH] = {"drops", "stretch", 1.0, 1.0, 3.0, false},
+    [BT_WINDSHIELD_DROP_STRETCH_SIGMA] = {"drops", "stretch_sigma", 0.0, 0.0, 1.0, false},
     [BT_WINDSHIELD_DROP_INDEX] = {"drops", "index", 1.333, 1.0, 2.0, false},
 
     [BT_WINDSHIELD_WIPER_PERIOD_S] = {"wiper", "period_s", 0.0, 0.0, 3600.0, false},

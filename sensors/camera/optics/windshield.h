@@ -66,7 +66,9 @@ typedef enum bt_windshield_key {
     BT_WINDSHIELD_DROP_DIAMETER_M, // of the wetted circle: median
     BT_WINDSHIELD_DROP_DIAMETER_SIGMA,
     BT_WINDSHIELD_DROP_DIAMETER_MAX_M,
-    BT_WINDSHIELD_DROP_CONTACT_DEG, // contact angle, below 90: spherical caps
+    BT_WINDSHIELD_DROP_CONTACT_DEG, // contact angle of a round one, below 90: spherical caps
+    BT_WINDSHIELD_DROP_STRETCH,     // length over width, downhill: of ellipses of the circle's area
+    BT_WINDSHIELD_DROP_STRETCH_SIGMA, // spread of its logarithm, in any direction
     BT_WINDSHIELD_DROP_INDEX,
 
     BT_WINDSHIELD_WIPER_PERIOD_S, // wiper.*: from one sweep's start to the next one's; 0: never

@@ -187,10 +187,12 @@ test_scenes() {
     refuse 2 "scale: expected a number" run "$work/scene.lua" --out "$work/x"
 }
 
-# Every scenario that is shipped runs, whatever its verdict.
+# One shipped scenario of each kind of world and light is seen, whatever its verdict. All are played
+# without light by stories_test, and seen by tests/bench/every_scenario.sh.
 test_shipped() {
-    for scenario in scenarios/*.lua; do
-        timeout 600 "$blacktop" run "$scenario" --out "$work/$(basename "$scenario" .lua)" --quiet \
+    for name in behind_glass fog generated_road tunnel_exit yard; do
+        scenario=scenarios/$name.lua
+        timeout 600 "$blacktop" run "$scenario" --out "$work/$name" --quiet \
             --size 48x30 --spp 1 --frames 0 --labels none 2>"$work/stderr"
         [ $? -le 1 ] && ok || bad "$scenario: $(cat "$work/stderr")"
     done
@@ -331,6 +333,37 @@ interrupt() { # SIGNAL OUT
     kill "-$1" "$pid"
     wait "$pid" 2>/dev/null
     code=$?
+}
+
+test_stories() {
+    story=tests/support/story.lua
+    osc=tests/engine/openscenario/broad.xosc
+    for threads in 1 2; do
+        timeout 600 "$blacktop" run $story --out "$work/s$threads" --threads $threads --quiet &&
+            ok || bad "a story with $threads threads"
+    done
+    same "$work/s1" "$work/s2"
+    "$blacktop" check "$work/s1" >"$work/stdout" && ok || bad "check of a story: $(cat "$work/stdout")"
+    grep -q ego_m_s "$work/s1/clip.json" && ok || bad "no parameters in clip.json"
+    "$blacktop" scenario play $osc --csv 1 2>/dev/null | grep -q '^5.000,Walker,' && ok ||
+        bad "an OpenSCENARIO file"
+    "$blacktop" scenario coverage $osc | grep -q ' 0 refused$' && ok || bad "coverage"
+    refuse 2 "declares no such parameter" run $osc --out "$work/x" --set Nobody=1
+    refuse 2 "breaks its constraints" run $osc --out "$work/x" --set Speed_kph=500
+    refuse 2 "unknown option --fast" scenario play $story --fast 1
+    refuse 2 "expected an .xosc file" scenario coverage $story
+    refuse 2 "ego_m_s=99: expected a number from 8" scenario play $story --set ego_m_s=99
+}
+
+# Nobody in any scenario moves as nothing can, and nobody walks or drives into anybody.
+test_audit() {
+    refuse 2 "audit: expected" audit --seconds soon scenarios/first_drive.lua
+    refuse 2 "absent.lua" audit "$work/absent.lua"
+    if timeout 600 "$blacktop" audit --seconds 6 scenarios/*.lua >"$work/stdout" 2>&1; then ok; else
+        bad "audit scenarios/*.lua"
+        grep -v ' 0 times' "$work/stdout" >&2
+    fi
+    grep -q ' 0 findings' "$work/stdout" && ok || bad "no tables"
 }
 
 test_killed() {

@@ -3,6 +3,7 @@
 #include "engine/app/rehearsal.h"
 #include "engine/app/scenario.h"
 #include "engine/core/file.h"
+#include "engine/core/log.h"
 #include "tests/support/check.h"
 #include "tests/support/temp.h"
 
@@ -96,8 +97,62 @@ static void check_folder(void)
     bt_folder_list_free(names, count);
 }
 
-// ---- what is wrong ----------------------------------------------------------------------------
 #define EGO "ego = { start = { road = '1', s_m = 60, lane = -3 }, speed_m_s = 20 },"
+
+// ---- every word -------------------------------------------------------------------------------
+// Each condition and each action of the manual is read and begun.
+static void check_words(void)
+{
+    static const char *const events[] = {
+        "when = when.always {}, act.brake { rate_m_s2 = 3, to_m_s = 10, jerk_m_s3 = 0 }",
+        "when = when.time { after_s = 0, delay_s = 0.01 }, act.speed { to_m_s = 20, over_m = 30 }",
+        "when = when.distance { to = 'ego', above_m = 1, along = 'straight' }, act.offset { "
+        "lateral_m = 0.3 }",
+        "when = when.headway { to = 'ego', side = 'either', below_s = 99 }, act.change_lane { "
+        "lanes = 1, over_m = 40, shape = 'cubic' }",
+        "when = when.distance { to = 'ego', below_m = 99, along = 'aside', between_boxes = false "
+        "}, act.speed_profile { { 1, 15 }, { 2, 25 }, jerk_m_s3 = 5 }",
+        "when = when.reached { place = { of = 'a', ahead_m = 0 }, within_m = 5 }, "
+        "act.keep_distance { to = 'ego', gap_s = 1, ahead = true }",
+        "when = when.speed { above_m_s = 1 }, act.synchronize { with = 'ego', at = { road = '1', "
+        "s_m = 400, lane = -2 }, when_at = { road = '1', s_m = 300, lane = -3 }, last_m_s = 20, "
+        "steady_m = 10 }",
+        "when = when.travelled { above_m = 0.01, of = 'a' }, act.follow { { of = 'a', ahead_m = 30 "
+        "}, { of = 'a', ahead_m = 60, left_m = 2 }, speed_m_s = 15 }",
+        "when = { when.stands { of = 'box' }, when.always {} }, act.lamps { left = true, brake = "
+        "false, high_beam = true }",
+        "when = when.collision { edge = 'falling' }, act.put { at = { road = '1', s_m = 500, t_m = "
+        "-7 } }",
+        "when = when.off_road { for_s = 1 }, act.speed { as = 'ego', times = 0.9, plus_m_s = 1, "
+        "always = true }",
+        "when = when.end_of_road {}, act.cross { to = { x_m = 100, y_m = 20 } }",
+        "when = when.began { event = 'it' }, act.brake {}, times = 3, priority = 'skip'",
+        "when = when.time_to_collision { to = 'ego', above_s = 1, edge = 'both' }, act.signal { id "
+        "= 'x', shows = 'programme' }",
+    };
+    for (size_t i = 0; i < sizeof events / sizeof *events; i++) {
+        char text[2048];
+        bt_rehearsal_result result = {0};
+        snprintf(
+            text, sizeof text,
+            "return { duration_s = 1, map = 'maps/motorway.xodr', " EGO
+            " actors = { { name = 'box', kind = 'thing', start = { road = '1', s_m = 600, lane = "
+            "-2 } }, "
+            "{ name = 'a', start = { of = 'ego', lanes = 1, ahead_m = 20 }, speed_m_s = 18, events "
+            "= { { "
+            "name = 'it', act.lamps { hazard = true } }, { %s } } } }, cameras = { front = {} } }",
+            events[i]);
+        bt_status status = rehearse_text(text, 0.1, NULL, &result);
+        CHECK_OK(status);
+        // four of them wait for what does not come
+        bool waits = i == 9 || i == 10 || i == 11 || i == 13;
+        CHECK(result.events >= (waits ? 1u : 2u));
+        if (status != BT_OK || result.events < (waits ? 1u : 2u))
+            fprintf(stderr, "    %s\n", events[i]);
+    }
+}
+
+// ---- what is wrong ----------------------------------------------------------------------------
 #define SCENARIO(actors)                                                                           \
     "return { duration_s = 1, map = 'maps/motorway.xodr', " EGO " actors = { " actors              \
     " }, cameras = { front = {} } }"
@@ -157,6 +212,34 @@ static void check_mistakes(void)
         if (!said)
             fprintf(stderr, "    '%s' has no '%s'\n", bt_error_message(), mistakes[i].message);
     }
+}
+
+// ---- warnings ---------------------------------------------------------------------------------
+static char warned[4096];
+
+static void keep_warning(void *context, bt_log_level level, const char *message)
+{
+    (void)context;
+    if (level == BT_LOG_WARNING)
+        snprintf(warned + strlen(warned), sizeof warned - strlen(warned), "%s|", message);
+}
+
+// What cannot be done and need not end the run.
+static void check_warnings(void)
+{
+    static const char text[] = SCENARIO("{ name = 'far', start = { x_m = 5000, y_m = -5000 }, "
+                                        "speed_m_s = 0, events = { { act.lamps { "
+                                        "hazard = true } } } }, { name = 'edge', start = { of = "
+                                        "'ego', lanes = -1, ahead_m = 30 }, events "
+                                        "= { { act.change_lane { lanes = -5 } }, { act.signal { id "
+                                        "= 'none', shows = 'red' } } } }");
+    bt_rehearsal_result result;
+    bt_log_set(keep_warning, NULL, BT_LOG_WARNING);
+    CHECK_OK(rehearse_text(text, 0.0, NULL, &result));
+    bt_log_set(NULL, NULL, BT_LOG_ERROR);
+    CHECK_CONTAINS(warned, "far: begins at x = 5000.0, y = -5000.0 m, off the map");
+    CHECK_CONTAINS(warned, "edge, at 0.00 s: there is no such lane to change to");
+    CHECK_CONTAINS(warned, "no traffic signal 'none' to switch");
 }
 
 // ---- distributions ----------------------------------------------------------------------------
@@ -262,7 +345,9 @@ int main(void)
     if (!temp_folder(folder, sizeof folder)) return 1;
     check_manual();
     check_folder();
+    check_words();
     check_mistakes();
+    check_warnings();
     check_draws();
     check_given();
     check_repeats();

@@ -12,6 +12,7 @@
 
 #define BYTES 100      // files of damaged bytes
 #define ATTRIBUTES 400 // files of damaged values
+#define REAL 50        // of each real file
 #define STEPS 150
 #define STEP_NS (40 * BT_NS_PER_MS)
 
@@ -32,9 +33,10 @@ static void play(const bt_openscenario *scenario, const bt_road_network *net, ta
     bt_story_player_destroy(player);
 }
 
-static void try_one(const char *bytes, size_t count, const bt_road_network *net, tally *t)
+static void try_at(const char *path, const char *bytes, size_t count, const bt_road_network *net,
+                   tally *t)
 {
-    bt_osc_desc desc = {.path = "tests/engine/openscenario/damaged.xosc"};
+    bt_osc_desc desc = {.path = path};
     bt_openscenario *scenario = NULL;
     bt_status status = bt_openscenario_parse(&desc, bytes, count, &scenario);
     if (status == BT_OK) {
@@ -45,6 +47,48 @@ static void try_one(const char *bytes, size_t count, const bt_road_network *net,
         CHECK(strchr(bt_error_message(), '\n') == NULL && strlen(bt_error_message()) > 10);
     }
     bt_openscenario_destroy(scenario);
+}
+
+static void try_one(const char *bytes, size_t count, const bt_road_network *net, tally *t)
+{
+    try_at("tests/engine/openscenario/damaged.xosc", bytes, count, net, t);
+}
+
+// Real files with their catalogs, where there are such.
+static void try_real(const char *shared, const char *name, const char *map, tally *t)
+{
+    char path[1024], map_path[1024];
+    char *good = NULL;
+    size_t count = 0;
+    bt_road_network *net = NULL;
+    snprintf(path, sizeof path, "%s/data/openscenario/%s", shared, name);
+    snprintf(map_path, sizeof map_path, "%s/data/openscenario/%s", shared, map);
+    CHECK_OK(bt_file_read(path, 0, &good, &count));
+    CHECK_OK(bt_opendrive_load(map_path, &net));
+    char *bad = malloc(count + 4096);
+    for (uint64_t i = 0; i < REAL; i++)
+        try_at(path, bad, mutate_attributes(good, count, i, bad), net, t);
+    free(bad);
+    bt_free(good);
+    bt_road_network_destroy(net);
+}
+
+static void try_shared(void)
+{
+    static const char *const tries[] = {"../shared", "../../shared"};
+    const char *shared = getenv("BT_SHARED");
+    for (size_t i = 0; !shared && i < sizeof tries / sizeof *tries; i++)
+        if (bt_file_exists(tries[i])) shared = tries[i];
+    if (!shared) return;
+    tally t = {0};
+    try_real(shared, "esmini/xosc/ltap-od.xosc", "esmini/xodr/fabriksgatan.xodr", &t);
+    try_real(shared, "esmini/xosc/trajectory-test.xosc", "esmini/xodr/curves_elevation.xodr", &t);
+    try_real(shared, "alks/alks_scenario_4_5_1_cut_out_fully_blocking_template.xosc",
+             "alks/road_networks/alks_road_straight.xodr", &t);
+    try_real(shared, "ncap/OpenSCENARIO/NCAP/AEB_VRU_2023/NCAP_AEB_VRU_CBNA_2023.xosc",
+             "ncap/OpenDRIVE/NCAP/X-Intersection_NCAP.xodr", &t);
+    printf("real files: %d read, %d played, %d refused\n", t.read, t.played, t.refused);
+    CHECK(t.played > 0 && t.refused > 0);
 }
 
 // What an attacker writes by hand.
@@ -78,6 +122,7 @@ int main(void)
     for (uint64_t i = 0; i < ATTRIBUTES; i++)
         try_one(bad, mutate_attributes(good, count, i, bad), net, &values);
     try_hostile(net);
+    try_shared();
     printf("damaged bytes: %d read, %d played, %d refused; damaged values: %d read, %d played, %d "
            "refused\n",
            bytes.read, bytes.played, bytes.refused, values.read, values.played, values.refused);

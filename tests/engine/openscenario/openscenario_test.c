@@ -76,9 +76,18 @@ static void check_reading(void)
     CHECK_NEAR(s->weather.rain_mm_h, 2.0, 1e-12);
     CHECK_NEAR(s->weather.fog_range_m, 900.0, 1e-12);
     const bt_osc_element *event = element(s, "Event"), *axles = element(s, "Axles");
-    CHECK(event && event->counts[BT_OSC_SUPPORTED] == 6 && event->counts[BT_OSC_IGNORED] == 0);
+    CHECK(event && event->counts[BT_OSC_SUPPORTED] == 8 && event->counts[BT_OSC_IGNORED] == 0);
     CHECK(axles && axles->counts[BT_OSC_IGNORED] == 2 && axles->reason[0] != '\0');
     bt_openscenario_destroy(s);
+}
+
+static double ended(const bt_story_player *p, uint32_t node)
+{
+    for (uint32_t i = 0; i < bt_story_player_event_count(p); i++) {
+        const bt_story_event *e = bt_story_player_event(p, i);
+        if (e->node == node && e->change == BT_ENDS) return bt_seconds(e->time_ns);
+    }
+    return -1.0;
 }
 
 static void check_playing(void)
@@ -106,6 +115,13 @@ static void check_playing(void)
     CHECK_NEAR(bt_seconds(bt_story_player_time_ns(p)), 12.02, 0.011); // its stop trigger
     CHECK_NEAR(bt_story_player_role(p, walker)->pos.y, 5.0, 1e-3);    // the end of its NURBS
     CHECK_NEAR(bt_story_player_role(p, lead)->on.aside_m, 0.1, 1e-9); // the target's offset
+    // the offset took pi sqrt(d / 2a): 2.08 s from 2.5 s on
+    uint32_t ego = bt_story_find_actor(s->story, "Ego");
+    uint32_t offset = bt_story_find_node(s->story, BT_STORY_NONE, BT_NODE_EVENT, "aside::offset");
+    uint32_t acquire = bt_story_find_node(s->story, BT_STORY_NONE, BT_NODE_EVENT, "acquire");
+    CHECK_NEAR(bt_story_player_role(p, ego)->on.aside_m, -0.5, 1e-9);
+    CHECK_NEAR(ended(p, offset), 2.5 + BT_PI * sqrt(0.7 / 1.6), 0.025);
+    CHECK(bt_story_player_runs(p, acquire) == 1);
     // 1 -> 2 -> 4 -> 8: three executions and no more
     CHECK(atof(bt_story_player_variable(p, bt_story_find_variable(s->story, "count"))) == 8.0);
     bt_story_player_destroy(p);

@@ -41,6 +41,8 @@ static void test_codes(void)
     CHECK(run(5, "road", "make", "town", "--out", "no/such/folder/town.xodr") == 2);
     CHECK(run(5, "road", "make", "city", "--out", "x") == 2);
     CHECK(run(3, "road", "make", "--help") == 0);
+    CHECK(run(3, "road", "convert", TOWN) == 2);
+    CHECK(run(5, "road", "convert", TOWN, "--out", "no/such/folder/town.xodr") == 2);
     CHECK(run(6, "road", "make", "--around", "5,x", "--out", "x.xodr") == 2);
     CHECK(run(6, "road", "make", "--around", "9e6,0", "--out", "x.xodr") ==
           2); // no tile has a number

@@ -14,6 +14,7 @@ static const char *const names[] = {
     "asphalt",
     "asphalt_new",
     "asphalt_junction",
+    "asphalt_shoulder",
     "sidewalk",
     "curb",
     "parking_asphalt",

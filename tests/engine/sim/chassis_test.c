@@ -91,6 +91,25 @@ static void test_off_tracking(void)
     }
 }
 
+// An articulated bus: hinged behind the second axle, the third runs at sqrt(R^2 + h^2 - L^2); with h = L in the
+// second's track.
+static void test_articulated_bus(void)
+{
+    bt_vehicle v = truck();
+    v.hitch_from_rear_m = -1.6;
+    for (int i = 0; i < 2; i++) {
+        double radius = 11.0, length = v.trailer_wheelbase_m = i ? 1.6 : 6.0;
+        bt_ground_speed g = {3.0, 0.0, 3.0 / radius};
+        double channel[BT_CHANNEL_COUNT] = {0};
+        for (int k = 0; k < 20000; k++)
+            bt_wheels_step(&v, &g, atan(v.wheelbase_m / radius), NULL, DT, channel);
+        bt_pose pose = BT_POSE_IDENTITY;
+        bt_vec3 axle = bt_trailer_axle(&v, &pose, channel[BT_CHANNEL_HITCH]);
+        double own = hypot(axle.x, axle.y - radius);
+        CHECK_NEAR(own, sqrt(radius * radius + 1.6 * 1.6 - length * length), 1e-6);
+    }
+}
+
 // On a plane tilted both ways the pose's wheels lie on it.
 static void test_pose(void)
 {
@@ -197,6 +216,7 @@ int main(void)
     test_ackermann();
     test_circle();
     test_off_tracking();
+    test_articulated_bus();
     test_pose();
     test_wheels_on_ground();
     test_trailer_pitch();

@@ -354,6 +354,8 @@ FN bt_shield parity_glass(uint i)
     s.drop_sin = 0.6f;
     s.drop_cos = 0.8f;
     s.drop_index = 1.333f;
+    s.drop_fall = (i & 16u) == 0u ? 0.0f : 0.12f;
+    s.drop_shape = (i & 32u) == 0u ? 0.0f : 0.2f;
     s.seed = 5u;
     s.period_s = 1.4f;
     s.stroke_s = 0.6f;

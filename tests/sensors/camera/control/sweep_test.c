@@ -35,7 +35,7 @@ static void build(fx_scene *s, bool night)
     fx_begin(s);
     s->weather.sun_elevation_rad = night ? -0.6 : 0.7;
     for (int i = 0; i < 6; i++) {
-        char name[16];
+        char name[24];
         snprintf(name, sizeof name, "grey %d", i);
         uint32_t grey = fx_plain(s, name, BT_MATERIAL_DIFFUSE, 0.05 * pow(16.0, i / 5.0), 1.0f);
         uint32_t stripe = fx_quad(s, grey, (bt_vec3){10, 4.5 - 1.5 * i, 0}, (bt_vec3){0, -1.5, 0},

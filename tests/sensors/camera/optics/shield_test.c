@@ -263,6 +263,59 @@ static void test_drop_lens(void)
     CHECK(met > 30);
 }
 
+// A drop of length over width 1.5 downhill is a toric lens: of f = R s^2 / (n - 1) along its length and
+// R / (s^2 (n - 1)) across, s^2 = 1.5. It covers as much as a round one, and is a half as long again as wide.
+static void test_long_drops(void)
+{
+    bt_windshield w = rainy();
+    w.numbers[BT_WINDSHIELD_DROP_STRETCH].value = 1.5;
+    bt_shield s = made(&w);
+    s.drop_sigma = 0.0f;
+    int met = 0, wet = 0, tall = 0, broad = 0;
+    double f = 1e-3 / sin(40.0 * BT_RAD_PER_DEG) / 0.333;
+    const int count = 200000;
+    for (int i = 0; i < count; i++) {
+        float x = unit_place(i, 0.7548776662466927), y = unit_place(i, 0.5698402909980532);
+        bt_shield_drop d = bt_shield_drop_at(&s, x, y, 0.0f);
+        float off_x = x - d.x, off_y = y - d.y;
+        if (d.radius_m == 0.0f) continue;
+        wet++;
+        tall += fabsf(off_y) > 1.1f * d.radius_m;
+        broad += fabsf(off_x) > 0.9f * d.radius_m;
+        if (hypotf(off_x, off_y) > 1e-4f) continue;
+        bt_shield_ray r = bt_shield_cross(&s, float3(x, y, -0.05f), float3(0.0f, 0.0f, 1.0f), 0.0f);
+        CHECK_NEAR((double)r.dir[0], -(double)off_x * 1.5 / f, 3e-4);
+        CHECK_NEAR((double)r.dir[1], -(double)off_y / (1.5 * f), 3e-4);
+        met++;
+    }
+    CHECK(met > 30);
+    CHECK(tall > 20 && broad == 0);   // semi-axes 1.22 and 0.82 of the circle's
+    double area = 1e4 * BT_PI * 1e-6; // as test_drop_count's
+    CHECK_NEAR((double)wet / count, 1.0 - exp(-area), 3e-3);
+}
+
+// Stretches by chance: the logarithm of length over width has the spread asked for along any direction.
+static void test_drop_shapes(void)
+{
+    bt_windshield w = rainy();
+    w.numbers[BT_WINDSHIELD_DROP_STRETCH_SIGMA].value = 0.3;
+    bt_shield s = made(&w);
+    double along = 0.0, square = 0.0, aslant = 0.0;
+    const int count = 40000;
+    for (int i = 0; i < count; i++) {
+        bt_shield_drop d = {.stretch = 1.0f, .along_y = 1.0f};
+        bt_shield_stretch(&s, (uint)i * 7919u, &d);
+        CHECK_NEAR(hypot((double)d.along_x, (double)d.along_y), 1.0, 1e-5);
+        double much = 2.0 * log((double)d.stretch), c = (double)d.along_x, sn = (double)d.along_y;
+        along += much * (c * c - sn * sn);
+        square += pow(much * (c * c - sn * sn), 2.0);
+        aslant += pow(much * 2.0 * c * sn, 2.0);
+    }
+    CHECK_NEAR(along / count, 0.0, 4.5 * 0.3 / sqrt(count));
+    CHECK_NEAR(sqrt(square / count), 0.3, 4.5 * 0.3 / sqrt(2.0 * count));
+    CHECK_NEAR(sqrt(aslant / count), 0.3, 4.5 * 0.3 / sqrt(2.0 * count));
+}
+
 int main(void)
 {
     test_plate();
@@ -273,5 +326,7 @@ int main(void)
     test_drop_count();
     test_blade();
     test_drop_lens();
+    test_long_drops();
+    test_drop_shapes();
     return check_end();
 }

@@ -588,7 +588,11 @@ static void test_ghost(void)
 // Same bytes for one thread and three.
 static void test_threads(void)
 {
-    glass g = {.pupil = {.f_number = 2.0, .blades = 5}, .axis_x_px = 90.0, .axis_y_px = 70.0};
+    glass g = {.pupil = {.f_number = 2.0, .blades = 5},
+               .axis_x_px = 90.0,
+               .axis_y_px = 70.0,
+               .scratch_width = 0.01,
+               .turn_per_px = 0.003};
     bt_kernel_desc desc = desc_of(&g, 3.75e-6);
     desc.nodes = 2;
     desc.magnification[0] = 0.004;

@@ -1,0 +1,68 @@
+// people_test.c: two crowds that meet: nobody is walked into, however dense; all come through where there is room.
+#include "engine/core/random.h"
+#include "engine/sim/audit.h"
+#include "tests/engine/sim/networks.h"
+
+#define ROW_M 2.0
+#define PEOPLE_MAX 160
+
+static double draw(uint32_t i, uint32_t k)
+{
+    return bt_random_below(3, BT_STREAM_TRAFFIC, i, k, 1u << 20) / (double)(1u << 20);
+}
+
+// Half on each side of a street 10 m wide, in rows behind each other, far off any road.
+static void place(uint32_t i, double width, bt_vec3 path[2], bt_actor_desc *d)
+{
+    uint32_t n = i / 2, columns = (uint32_t)(width / 0.9);
+    double sign = i % 2 ? 1.0 : -1.0, x = 2000.0 + 0.9 * (n % columns) + 0.2 * draw(i, 0);
+    double from = sign * (5.0 + ROW_M * (n / columns) + 0.2 * draw(i, 1));
+    path[0] = (bt_vec3){x, from, 0.0};
+    path[1] = (bt_vec3){x, -from, 0.0};
+    *d = (bt_actor_desc){.kind = BT_ACTOR_WALKER,
+                         .height_m = 1.55 + 0.35 * draw(i, 3),
+                         .walk_speed_m_s = 1.1 + 0.5 * draw(i, 4),
+                         .path = path,
+                         .path_count = 2};
+    snprintf(d->name, sizeof d->name, "person %u", i);
+}
+
+// How many are past the middle after some seconds; nobody touched anybody.
+static uint32_t cross(uint32_t count, double width, double seconds)
+{
+    static bt_actor_desc actors[PEOPLE_MAX];
+    static bt_vec3 paths[2 * PEOPLE_MAX];
+    bt_road_network *net = network_crossing(0);
+    bt_sim *sim = NULL;
+    bt_state *state = NULL;
+    bt_audit *audit = NULL;
+    for (uint32_t i = 0; i < count; i++)
+        place(i, width, &paths[2 * i], &actors[i]);
+    bt_sim_desc desc = {
+        .net = net, .seed = 1, .actors = actors, .actor_count = count, .ego = BT_SIM_NONE};
+    CHECK_OK(bt_sim_create(&desc, &sim));
+    CHECK_OK(bt_state_create(sim, &state));
+    bt_audit_desc how = {.sim = sim, .log = stdout};
+    CHECK_OK(bt_audit_create(&how, &audit));
+    for (int i = 0; i < (int)(100.0 * seconds); i++) {
+        CHECK_OK(bt_sim_step(sim, state, NULL));
+        if (i % 10 == 0) bt_audit_look(audit, state);
+    }
+    CHECK(bt_audit_get(audit)->walker_touches == 0);
+    uint32_t over = 0;
+    for (uint32_t i = 0; i < count; i++)
+        over += bt_state_motion(state, i)->pose.world_from_actor.pos.y * paths[2 * i].y < 0.0;
+    bt_audit_destroy(audit);
+    bt_state_destroy(state);
+    bt_sim_destroy(sim);
+    bt_road_network_destroy(net);
+    return over;
+}
+
+int main(void)
+{
+    uint32_t loose = cross(80, 36.0, 20.0), dense = cross(PEOPLE_MAX, 9.0, 16.0);
+    printf("80 people in 36 m: %u over; %d in 9 m: %u over\n", loose, PEOPLE_MAX, dense);
+    CHECK(loose == 80);
+    return check_end();
+}

@@ -1,0 +1,77 @@
+// deer_test.c: deer and moose: size, closed parts, hooves on the ground while trotting.
+#include "procedural/animals/deer.h"
+
+#include "engine/sim/gait.h"
+#include "tests/procedural/support/body_check.h"
+
+static bt_body *build(const bt_deer_params *params)
+{
+    bt_body *body = NULL;
+    CHECK_OK(bt_deer_build(params, &body));
+    return body;
+}
+
+static void test_standing(const bt_deer_params *p)
+{
+    bt_body *body = build(p);
+    if (!body) return;
+    body_bounds b = check_body_meshes(body, NULL);
+    CHECK_NEAR(b.min_m.z, 0.0, 0.002);
+    CHECK(b.max_m.z > p->withers_m && b.max_m.z < 2.2 * p->withers_m);
+    CHECK(b.max_m.x - b.min_m.x > 1.3 * p->withers_m);
+    CHECK(b.against < b.triangles / 50);
+    for (uint32_t i = 0; i < body->part_count; i++) {
+        bt_mesh_report report;
+        CHECK_OK(bt_mesh_check(&body->parts[i].mesh, &report));
+        CHECK(report.open_edges == 0);
+        CHECK(report.volume_m3 > 0.0);
+    }
+    bt_body_destroy(body);
+}
+
+static void test_trot(bt_deer_params p)
+{
+    bt_body *body = build(&p);
+    if (!body) return;
+    for (int i = 0; i < 16; i++) {
+        bt_gait gait = {p.withers_m, true, 1.6, i / 16.0};
+        double channels[BT_CHANNEL_COUNT] = {0};
+        double sink = bt_gait_pose(&gait, channels);
+        bt_pose poses[BT_BODY_MAX_PARTS];
+        bt_body_pose_parts(body, channels, poses);
+        double low = INFINITY;
+        for (uint32_t k = 0; k < body->keypoint_count; k++) {
+            const bt_keypoint_desc *key = &body->keypoints[k];
+            if (strncmp(key->name, "hoof_", 5) != 0) continue;
+            low = fmin(low, bt_pose_point(poses[key->part], key->pos_part_m).z);
+        }
+        // the lowest hoof stands; it is flat, and tips a little about its middle
+        CHECK_NEAR(low - sink, 0.0, 0.03 * p.withers_m);
+    }
+    bt_body_destroy(body);
+}
+
+int main(void)
+{
+    bt_deer_params p = bt_deer_defaults();
+    test_standing(&p);
+    test_trot(p);
+    p = bt_moose_defaults();
+    test_standing(&p);
+    test_trot(p);
+    for (uint64_t i = 0; i < 6; i++) {
+        p = bt_deer_random(2, i, i % 2);
+        CHECK_OK(bt_deer_check(&p));
+        test_standing(&p);
+    }
+    bt_body *first = build(&p), *second = build(&p);
+    CHECK(strcmp(body_digest(first).hex, body_digest(second).hex) == 0);
+    check_body_in_spec(first, 0);
+    bt_body_destroy(first);
+    bt_body_destroy(second);
+    p.withers_m = NAN;
+    CHECK(bt_deer_build(&p, &first) == BT_ERR_INPUT);
+    CHECK(first == NULL);
+    CHECK_CONTAINS(bt_error_message(), "withers_m");
+    return check_end();
+}
