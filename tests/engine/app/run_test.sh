@@ -210,11 +210,23 @@ test_repeats() {
             bad "frame 1 alone: $file differs"
     done
     refuse 2 "" run "$tiny" --out "$work/a" --seed 9
-    # what falls is drawn, and no label sees it; metered light would choose another shutter
+    if "$blacktop" check "$work/a" >"$work/stdout" 2>&1; then ok; else
+        bad "check"
+        head "$work/stdout" >&2
+    fi
+    printf 'x' >>"$work/a/truth.jsonl"
+    "$blacktop" check "$work/a" >"$work/stdout" 2>&1
+    [ $? -eq 1 ] && grep -q truth.jsonl "$work/stdout" && ok || bad "check of a tampered clip"
+}
+
+# What falls is drawn, and no label sees it; metered light would choose another shutter.
+test_rain() {
     sed 's/auto = true/auto = false/' assets/cameras/front_1mp.lua >"$work/fixed.lua"
-    run "$work/dry" --set sheet="$work/fixed.lua" --set lamps=on
-    run "$work/rain" --set sheet="$work/fixed.lua" --set lamps=on --set rain_mm_h=80 --set snow_mm_h=2 --threads 1
-    run "$work/rain2" --set sheet="$work/fixed.lua" --set lamps=on --set rain_mm_h=80 --set snow_mm_h=2 --threads 2
+    lit="--set sheet=$work/fixed.lua --set lamps=on"
+    wet="--set rain_mm_h=80 --set snow_mm_h=2"
+    run "$work/dry" $lit
+    run "$work/rain" $lit $wet --threads 1
+    run "$work/rain2" $lit $wet --threads 2
     same "$work/rain" "$work/rain2"
     cmp -s "$work/dry/front/000001.raw.png" "$work/rain/front/000001.raw.png" &&
         bad "rain changes nothing" || ok
@@ -223,15 +235,22 @@ test_repeats() {
         cmp -s "$work/dry/$file" "$work/rain/$file" && ok || bad "rain changes $file"
     done
     "$blacktop" check "$work/rain" >"$work/stdout" 2>&1 && ok || bad "check in rain"
+}
+
+test_denoise() {
+    run "$work/plain"
     run "$work/d" --denoise --threads 1
     run "$work/e" --denoise --threads 2
     same "$work/d" "$work/e"
-    cmp -s "$work/b/front/000001.depth.exr" "$work/d/front/000001.depth.exr" && ok ||
+    cmp -s "$work/plain/front/000001.depth.exr" "$work/d/front/000001.depth.exr" && ok ||
         bad "--denoise changes labels"
-    cmp -s "$work/b/front/000001.raw.png" "$work/d/front/000001.raw.png" &&
+    cmp -s "$work/plain/front/000001.raw.png" "$work/d/front/000001.raw.png" &&
         bad "--denoise changes nothing" || ok
-    grep -q '"denoiser": *"none"' "$work/b/clip.json" && grep -q '"denoiser": *"nfor' "$work/d/clip.json" &&
+    grep -q '"denoiser": *"none"' "$work/plain/clip.json" && grep -q '"denoiser": *"nfor' "$work/d/clip.json" &&
         ok || bad "the denoiser is not recorded"
+}
+
+test_share() {
     run "$work/f" --frames 0:1 --spp 48 --sensor-share 0.9 --threads 1
     run "$work/g" --frames 0:1 --spp 48 --sensor-share 0.9 --threads 2
     same "$work/f" "$work/g"
@@ -241,13 +260,6 @@ test_repeats() {
     grep -q '"sensor_share": *0.9' "$work/f/clip.json" && grep -q samples_mean "$work/f/clip.json" &&
         ok || bad "sampling is not recorded"
     "$blacktop" check "$work/f" >"$work/stdout" 2>&1 && ok || bad "check of maps of samples"
-    if "$blacktop" check "$work/a" >"$work/stdout" 2>&1; then ok; else
-        bad "check"
-        head "$work/stdout" >&2
-    fi
-    printf 'x' >>"$work/a/truth.jsonl"
-    "$blacktop" check "$work/a" >"$work/stdout" 2>&1
-    [ $? -eq 1 ] && grep -q truth.jsonl "$work/stdout" && ok || bad "check of a tampered clip"
 }
 
 # A pane and a point spread together; guides through the pane; a denoiser over several exposures.
