@@ -172,32 +172,41 @@ static bt_status learn_pattern(colors *c)
 }
 
 // ---- patches ----------------------------------------------------------------------------------
+static bool in_plane(const bench *b, uint32_t plane, uint32_t x, uint32_t y)
+{
+    uint32_t step = b->sheet.band_count == 1 ? 1 : 2;
+    return x % step == plane % 2 * (step - 1) && y % step == plane / 2 * (step - 1);
+}
+
 // Mean over a patch of counts above dark, without the pattern.
 static double patch_counts(const colors *c, const bench_shot *shot, uint32_t plane, bench_rect r,
                            uint32_t *count)
 {
     const bench *b = c->b;
-    uint32_t step = b->sheet.band_count == 1 ? 1 : 2;
     double sum = 0.0;
     *count = 0;
     for (uint32_t y = r.y0; y < r.y1; y++)
         for (uint32_t x = r.x0; x < r.x1; x++) {
             size_t at = (size_t)y * b->width_px + x;
-            if (x % step != plane % 2 * (step - 1) || y % step != plane / 2 * (step - 1)) continue;
+            if (!in_plane(b, plane, x, y)) continue;
             sum += (shot->mean[at] - c->dark[at]) / c->pattern[at];
             ++*count;
         }
     return sum / *count;
 }
 
-// Standard error of the light in a patch's mean, e/s.
-static double light_error(const lab_light *light, uint32_t band, bench_rect r)
+// Standard error of the light in the mean of a patch's pixels of one plane, e/s.
+static double light_error(const bench *b, const lab_light *light, uint32_t plane, bench_rect r)
 {
+    uint32_t band = bench_plane_band(&b->sheet, plane), count = 0;
     double squares = 0.0;
     for (uint32_t y = r.y0; y < r.y1; y++)
-        for (uint32_t x = r.x0; x < r.x1; x++)
+        for (uint32_t x = r.x0; x < r.x1; x++) {
+            if (!in_plane(b, plane, x, y)) continue;
             squares += pow(bench_rate(light->half, band, x, y), 2.0);
-    return sqrt(squares) / ((double)(r.x1 - r.x0) * (r.y1 - r.y0));
+            count++;
+        }
+    return sqrt(squares) / count;
 }
 
 // One patch, one plane. The allowed deviation is 0.3 % of the spectral integral, or so many standard errors
@@ -219,7 +228,7 @@ static bt_status add_patch(colors *c, const lamp_info *lamp, const bench_shot *s
     double truth = (bright.mean_dn - unlit.mean_dn) / gain;
     double above_dn = patch_counts(c, shot, plane, rect, &count);
     double frames = (bright.variance_dn2 + unlit.variance_dn2) / (gain * gain * b->reads * count);
-    double own = light_error(light, band, rect) * exposure;
+    double own = light_error(b, light, plane, rect) * exposure;
     c->worst_error = fmax(c->worst_error, truth > 0.0 ? own / truth : 0.0);
     double allowed = fmax(0.003 * truth, SIGMAS * sqrt(frames + own * own));
     char where[40];
