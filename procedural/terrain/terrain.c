@@ -86,7 +86,7 @@ static void far_node(const bt_terrain *t, uint32_t stride, double x, double y, f
         bt_vec3 pos = bt_footprint_edge(t->footprint, i)->pos_world_m;
         double d2 = (pos.x - x) * (pos.x - x) + (pos.y - y) * (pos.y - y);
         double w = 1.0 / ((d2 + 900.0) * (d2 + 900.0));
-        best2 = fmin(best2, d2);
+        best2 = d2 < best2 ? d2 : best2;
         sum += w * pos.z;
         weights += w;
     }

@@ -48,7 +48,7 @@ judge() {
 mono=$here/mono.lua
 spatial="--size 240x180 --reads 60 --samples 16"
 edges="--size 200x200 --samples 256 --reads 64"
-board="--size 320x240 --steps 8"
+board="--size 320x240 --steps 6"
 rolling="--size 160x160"
 case $row in
 flat) bench cameras/front_1mp.lua flat-field --size 384x288 && judge emva ;;
