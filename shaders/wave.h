@@ -9,7 +9,6 @@
 
 #include "shaders/shared/path.h"
 
-#define BT_WAVE_GROUP 64u // invocations
 #define BT_WAVE_RECORDS 4u
 
 // A path but for what its wavelengths tell (bt_path.light) and the guides, which no device is asked

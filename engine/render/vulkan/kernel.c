@@ -110,19 +110,20 @@ static void barrier_to_host(bt_vulkan *v)
 bt_status bt_vulkan_run_steps(bt_vulkan *v, const bt_vulkan_step *steps, uint32_t count,
                               VkDeviceAddress tables, VkDeviceAddress arguments)
 {
+    for (uint32_t i = 0; i < count; i++)
+        if (steps[i].groups > BT_VULKAN_MAX_GROUPS)
+            return bt_fail(BT_ERR_INTERNAL, "Vulkan: %u work groups", (unsigned)steps[i].groups);
     bt_status status = bt_vulkan_begin(v);
-    for (uint32_t i = 0; i < count && status == BT_OK; i++) {
+    if (status != BT_OK) return status;
+    for (uint32_t i = 0; i < count; i++) {
         const bt_vulkan_step *s = &steps[i];
         push_constants push = {tables, arguments, s->turn, 0};
-        if (s->groups > BT_VULKAN_MAX_GROUPS)
-            return bt_fail(BT_ERR_INTERNAL, "Vulkan: %u work groups", (unsigned)s->groups);
         v->api.CmdBindPipeline(v->commands, VK_PIPELINE_BIND_POINT_COMPUTE, s->kernel->pipeline);
         v->api.CmdPushConstants(v->commands, s->kernel->layout, VK_SHADER_STAGE_COMPUTE_BIT, 0,
                                 sizeof push, &push);
         v->api.CmdDispatch(v->commands, s->groups, 1, 1);
         barrier(v);
     }
-    if (status != BT_OK) return status;
     barrier_to_host(v);
     double begun_s = bt_clock_s();
     status = bt_vulkan_finish(v, "running a kernel");
