@@ -303,15 +303,7 @@ bt_status bt_deer_build(const bt_deer_params *params, bt_body **body)
     add_head(&d);
     for (int i = 0; i < 4; i++)
         add_leg(&d, i < 2, i % 2 == 0 ? 1 : -1, &names[i]);
-    bt_vec3 low, high;
-    bt_body_rest_bounds(d.body, &low, &high);
-    bt_body_add_cuboid(d.body, BT_CLASS_ANIMAL, BT_NO_INDEX, low, high);
-    status = bt_body_status(*body);
-    if (status) {
-        bt_body_destroy(*body);
-        *body = NULL;
-    }
-    return status;
+    return bt_body_seal(body, BT_CLASS_ANIMAL);
 }
 
 bt_status bt_deer_generate(bt_spec *spec, const bt_deer_params *params, uint32_t *model)

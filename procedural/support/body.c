@@ -167,3 +167,16 @@ bt_status bt_body_status(const bt_body *body)
         status = body->parts[i].mesh.status;
     return status;
 }
+
+bt_status bt_body_seal(bt_body **body, bt_class class_id)
+{
+    bt_vec3 low, high;
+    bt_body_rest_bounds(*body, &low, &high);
+    bt_body_add_cuboid(*body, class_id, BT_NO_INDEX, low, high);
+    bt_status status = bt_body_status(*body);
+    if (status) {
+        bt_body_destroy(*body);
+        *body = NULL;
+    }
+    return status;
+}

@@ -77,6 +77,10 @@ void bt_body_add_cuboid(bt_body *body, bt_class class_id, uint32_t part, bt_vec3
 // The bounds of all parts at rest that count for a cuboid, in the actor's frame.
 void bt_body_rest_bounds(const bt_body *body, bt_vec3 *min_m, bt_vec3 *max_m);
 
+// Puts one box round all that is shown at rest, and gives the body's status; a body that failed is
+// destroyed and becomes NULL.
+BT_CHECKED bt_status bt_body_seal(bt_body **body, bt_class class_id);
+
 // actor_from_part of every part for these channel angles (BT_CHANNEL_COUNT; NULL: all 0).
 void bt_body_pose_parts(const bt_body *body, const double *channel_rad, bt_pose *actor_from_part);
 
