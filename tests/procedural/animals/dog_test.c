@@ -1,7 +1,7 @@
 // dog_test.c: size, closed parts, paws on the ground while trotting.
 #include "procedural/animals/dog.h"
 
-#include "engine/sim/gait.h"
+#include "tests/procedural/animals/stride.h"
 #include "tests/procedural/support/body_check.h"
 
 static bt_body *build(const bt_dog_params *params)
@@ -34,21 +34,7 @@ static void test_trot(void)
     bt_dog_params p = bt_dog_defaults();
     bt_body *body = build(&p);
     if (!body) return;
-    for (int i = 0; i < 16; i++) {
-        bt_gait gait = {p.withers_m, true, 1.6, i / 16.0};
-        double channels[BT_CHANNEL_COUNT] = {0};
-        double sink = bt_gait_pose(&gait, channels);
-        bt_pose poses[BT_BODY_MAX_PARTS];
-        bt_body_pose_parts(body, channels, poses);
-        double low = INFINITY;
-        for (uint32_t k = 0; k < body->keypoint_count; k++) {
-            const bt_keypoint_desc *key = &body->keypoints[k];
-            if (strncmp(key->name, "paw_", 4) != 0) continue;
-            low = fmin(low, bt_pose_point(poses[key->part], key->pos_part_m).z);
-        }
-        // the lowest paw stands; it is flat, and tips a little about its middle
-        CHECK_NEAR(low - sink, 0.0, 0.03 * p.withers_m);
-    }
+    check_stride(body, p.withers_m, "paw_");
     bt_body_destroy(body);
 }
 
