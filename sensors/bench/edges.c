@@ -290,9 +290,8 @@ static bt_status score_color(edges *e, const esfr *seen, const esfr lit[2])
     double y = 0.5 * (b->height_px - 1.0) - bt_sheet_get(&b->truth, BT_SHEET_CY_PX);
     double r = hypot(x, y), ux = r > 1.0 ? x / r : 1.0, uy = r > 1.0 ? y / r : 0.0;
     const bt_sheet_curve *color = &b->truth.lateral_color;
-    bool spreads = !e->mtf.gaussian;
-    double own = spreads ? bt_sheet_curve_at(color, e->at.nm, 0.0) : 0.0;
-    double green = spreads ? bt_sheet_curve_at(color, bench_nearest_bin_nm(waves_nm[0]), 0.0) : 0.0;
+    double own = bt_sheet_curve_at(color, e->at.nm, 0.0);
+    double green = bt_sheet_curve_at(color, bench_nearest_bin_nm(waves_nm[0]), 0.0);
     double shift = (seen->x - e->green_px[0]) * ux + (seen->y - e->green_px[1]) * uy;
     double apart = bench_half_apart(lit[0].x * ux + lit[0].y * uy, lit[1].x * ux + lit[1].y * uy);
     return bench_add(b, "lateral_color", e->name, "px", r * (own - green), COLOR_LIMIT_PX,

@@ -230,6 +230,27 @@ bt_status bt_pupil_grid_init(const bt_exit_pupil *pupil, double across, bool fla
     return BT_OK;
 }
 
+// Mean difference of the wavefront between cells a stride apart, both open.
+static double mean_slope(const bt_pupil_grid *g, size_t cells, size_t stride)
+{
+    double sum = 0.0, weights = 0.0;
+    for (size_t i = 0; i + stride < cells; i++) {
+        double weight = g->open[i] * g->open[i + stride];
+        sum += weight * (g->wave_m[i + stride] - g->wave_m[i]);
+        weights += weight;
+    }
+    return weights > 0.0 ? sum / weights : 0.0;
+}
+
+void bt_pupil_grid_center(bt_pupil_grid *g)
+{
+    size_t side = 2 * (size_t)g->reach + 1;
+    double along_x = mean_slope(g, side * side, 1), along_y = mean_slope(g, side * side, side);
+    for (size_t i = 0; i < side * side; i++)
+        g->wave_m[i] -= along_x * ((double)(i % side) - g->reach) +
+                        along_y * ((double)(i / side) - g->reach);
+}
+
 void bt_pupil_grid_clear(bt_pupil_grid *grid)
 {
     bt_free(grid->open);
@@ -306,8 +327,15 @@ static void add_up(const double *plane, uint32_t n, double *sums)
     }
 }
 
+static void clear_imaginary(double *plane, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        plane[2 * i + 1] = 0.0;
+}
+
 bt_status bt_spread_table_init(const bt_pupil_grid *grid, double lambda_m, double focus_shift_m,
-                               const bt_fourier *fourier, uint32_t n, bt_spread_table *table)
+                               const bt_fourier *fourier, uint32_t n, bool transfer,
+                               bt_spread_table *table)
 {
     *table = (bt_spread_table){.n = n, .step = 1.0 / (grid->cell * n)};
     double *plane = bt_alloc((size_t)n * n, 2 * sizeof *plane);
@@ -324,14 +352,38 @@ bt_status bt_spread_table_init(const bt_pupil_grid *grid, double lambda_m, doubl
         add_up(plane, n, table->sums);
     }
     table->passed = grid->passed;
-    bt_free(plane);
+    if (transfer) {
+        clear_imaginary(plane, (size_t)n * n);
+        bt_fourier_forward(fourier, plane);
+        table->transfer = plane;
+    } else {
+        bt_free(plane);
+    }
     return BT_OK;
 }
 
 void bt_spread_table_clear(bt_spread_table *table)
 {
     bt_free(table->sums);
+    bt_free(table->transfer);
     *table = (bt_spread_table){0};
+}
+
+void bt_spread_table_transfer(const bt_spread_table *table, double fx, double fy, double out[2])
+{
+    int n = (int)table->n;
+    double x = fx * table->step * n, y = fy * table->step * n;
+    int i = (int)floor(x), j = (int)floor(y);
+    out[0] = out[1] = 0.0;
+    for (int c = 0; c < 4; c++) {
+        int k = i + c % 2, l = j + c / 2;
+        double weight = (1.0 - fabs(x - k)) * (1.0 - fabs(y - l));
+        if ((k + l) % 2 != 0) weight = -weight; // the image's middle is at (n/2, n/2)
+        const double *at =
+            table->transfer + 2 * ((size_t)((l + n) % n) * table->n + (size_t)((k + n) % n));
+        out[0] += weight * at[0];
+        out[1] += weight * at[1];
+    }
 }
 
 static double sum_before(const bt_spread_table *table, double x, double y)
