@@ -20,7 +20,8 @@
 //
 // Not in it: where light lands. Taps at whole pixels cannot shift what they have not seen: half way between
 // pixels the Nyquist frequency itself would be lost. Lateral colour is therefore the rays' (shaders/shared/eye.h),
-// and the middle of a point's light is where the projection says: a wavefront's mean slope, coma's, is left out.
+// and a picture as fine as that frequency lies where the projection says: the slope by which a wavefront, coma's
+// above all, would move it is left out.
 //
 // Scratches are not in near and far, which are those of the pupil without them, but on their own
 // (streak.h): what is bright gets the streaks of its very place, thin lines however far; the rest, which

@@ -15,6 +15,7 @@
 #define WIDE_ACROSS 224.0 // cells over a radius
 #define DENSE_USED 0.60   // of a table's half side
 #define WIDE_USED 0.65
+#define NYQUIST 0.5    // cycles per pixel
 #define RING_FROM 0.40 // of the wide table's half side: where the far directions are measured
 
 uint32_t bt_kernel_way(double x, double y)
@@ -66,6 +67,18 @@ static bt_status make_wide(const bt_exit_pupil *bare, const bt_fourier *fourier,
     return status;
 }
 
+// That all bands together see in the middle.
+static double middle_wave_m(const bt_kernel_desc *d)
+{
+    double sum = 0.0, weights = 0.0;
+    for (uint32_t b = 0; b < d->band_count; b++)
+        for (uint32_t w = 0; w < d->wave_count; w++) {
+            sum += d->weight[b][w] * d->lambda_m[w];
+            weights += d->weight[b][w];
+        }
+    return sum / weights;
+}
+
 bt_status bt_straight_init(const bt_kernel_desc *desc, double x_px, double y_px,
                            const bt_fourier *wide, bt_kernel_ring *ring, bt_straight *s)
 {
@@ -78,8 +91,13 @@ bt_status bt_straight_init(const bt_kernel_desc *desc, double x_px, double y_px,
     bt_status status = wide ? make_wide(&bare, wide, s, ring) : BT_OK;
     if (status == BT_OK)
         status = bt_pupil_grid_init(&bare, BT_KERNEL_DENSE_ACROSS, false, &s->pupil);
-    if (status == BT_OK) bt_pupil_grid_center(&s->pupil);
-    if (status != BT_OK) bt_straight_clear(s);
+    if (status != BT_OK) {
+        bt_straight_clear(s);
+        return status;
+    }
+    double lambda_m = middle_wave_m(desc);
+    double units_per_px = desc->pixel_pitch_m / (2.0 * lambda_m * bare.f_number);
+    bt_pupil_grid_center(&s->pupil, lambda_m, NYQUIST / units_per_px);
     return status;
 }
 

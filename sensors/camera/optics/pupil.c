@@ -230,22 +230,27 @@ bt_status bt_pupil_grid_init(const bt_exit_pupil *pupil, double across, bool fla
     return BT_OK;
 }
 
-// Mean difference of the wavefront between cells a stride apart, both open.
-static double mean_slope(const bt_pupil_grid *g, size_t cells, size_t stride)
+// Slope per cell of a tilt with the phase that the transfer has between cells `apart` along x or y.
+static double slope_seen(const bt_pupil_grid *g, double lambda_m, int apart, size_t stride)
 {
-    double sum = 0.0, weights = 0.0;
-    for (size_t i = 0; i + stride < cells; i++) {
-        double weight = g->open[i] * g->open[i + stride];
-        sum += weight * (g->wave_m[i + stride] - g->wave_m[i]);
-        weights += weight;
+    size_t side = 2 * (size_t)g->reach + 1, off = (size_t)apart * stride;
+    double re = 0.0, im = 0.0;
+    for (size_t i = 0; i + off < side * side; i++) {
+        double weight = g->open[i] * g->open[i + off];
+        if (!(weight > 0.0)) continue;
+        double turn = 2.0 * BT_PI * (g->wave_m[i + off] - g->wave_m[i]) / lambda_m;
+        re += weight * cos(turn);
+        im += weight * sin(turn);
     }
-    return weights > 0.0 ? sum / weights : 0.0;
+    return atan2(im, re) * lambda_m / (2.0 * BT_PI * apart);
 }
 
-void bt_pupil_grid_center(bt_pupil_grid *g)
+void bt_pupil_grid_center(bt_pupil_grid *g, double lambda_m, double frequency)
 {
     size_t side = 2 * (size_t)g->reach + 1;
-    double along_x = mean_slope(g, side * side, 1), along_y = mean_slope(g, side * side, side);
+    int apart = (int)bt_clamp(frequency / g->cell + 0.5, 1.0, 1.0 / g->cell);
+    double along_x = slope_seen(g, lambda_m, apart, 1);
+    double along_y = slope_seen(g, lambda_m, apart, side);
     for (size_t i = 0; i < side * side; i++)
         g->wave_m[i] -= along_x * ((double)(i % side) - g->reach) +
                         along_y * ((double)(i / side) - g->reach);

@@ -95,8 +95,9 @@ typedef struct bt_pupil_grid {
 // `flat`: without phase.
 BT_CHECKED bt_status bt_pupil_grid_init(const bt_exit_pupil *pupil, double across, bool flat,
                                         bt_pupil_grid *grid);
-// Takes from the wavefront its mean slope over what is open: the middle of the light then falls on the image point.
-void bt_pupil_grid_center(bt_pupil_grid *grid);
+// Takes from the wavefront the slope that moves a picture: afterwards its transfer at this wavelength has no phase
+// along x and y at a frequency, cycles per unit of 2 lambda N.
+void bt_pupil_grid_center(bt_pupil_grid *grid, double lambda_m, double frequency);
 void bt_pupil_grid_clear(bt_pupil_grid *grid);
 
 // Point spread on a square of n x n points, zero angle in the middle (n/2, n/2), as sums, so that any
