@@ -190,16 +190,33 @@ static void scratch_row(const bt_pupil_grid *g, const bt_pupil_scratch *s, int j
     scratch_cells(g, s, j, base + near_u, base + far_u);
 }
 
+// Cells blur edges by their triangle, of a variance of a sixth of a cell: amplitudes less a twelfth of the second
+// differences are those of sharp edges, to second order.
+static void sharpen_edges(bt_pupil_grid *g)
+{
+    size_t side = 2 * (size_t)g->reach + 1;
+    for (size_t at = side; at + side < side * side; at++) {
+        const double *p = g->power + at;
+        double around = p[-1] + p[1] + *(p - side) + p[side];
+        g->open[at] = p[0] - (around - 4.0 * p[0]) / 12.0;
+    }
+}
+
 static void fill_grid(const bt_exit_pupil *pupil, bt_pupil_grid *g)
 {
     size_t at = 0;
     for (int j = -g->reach; j <= g->reach; j++)
         for (int i = -g->reach; i <= g->reach; i++, at++) {
-            double x = i * g->cell, y = j * g->cell, open = bt_pupil_open(pupil, x, y, g->cell);
-            g->open[at] = g->power[at] = open;
+            double open = bt_pupil_open(pupil, i * g->cell, j * g->cell, g->cell);
+            g->power[at] = open;
             g->bare += open;
-            if (g->wave_m && open > 0.0) g->wave_m[at] = bt_pupil_wavefront(pupil, x, y);
         }
+    sharpen_edges(g);
+    at = 0;
+    for (int j = -g->reach; j <= g->reach; j++)
+        for (int i = -g->reach; i <= g->reach; i++, at++)
+            if (g->wave_m && g->open[at] != 0.0)
+                g->wave_m[at] = bt_pupil_wavefront(pupil, i * g->cell, j * g->cell);
     for (uint32_t k = 0; k < pupil->scratch_count; k++)
         for (int j = -g->reach; j <= g->reach; j++)
             scratch_row(g, &pupil->scratches[k], j);
@@ -236,7 +253,7 @@ static double slope_seen(const bt_pupil_grid *g, double lambda_m, int apart, siz
     size_t side = 2 * (size_t)g->reach + 1, off = (size_t)apart * stride;
     double re = 0.0, im = 0.0;
     for (size_t i = 0; i + off < side * side; i++) {
-        double weight = g->open[i] * g->open[i + off];
+        double weight = g->power[i] * g->power[i + off];
         if (!(weight > 0.0)) continue;
         double turn = 2.0 * BT_PI * (g->wave_m[i + off] - g->wave_m[i]) / lambda_m;
         re += weight * cos(turn);
@@ -274,7 +291,7 @@ static void fill_plane(const bt_pupil_grid *g, double lambda_m, double focus_shi
     double focus = g->focus * g->cell * g->cell * focus_shift_m;
     for (int j = -g->reach; j <= g->reach; j++)
         for (int i = -g->reach; i <= g->reach; i++, from++) {
-            if (!(g->power[from] > 0.0)) continue;
+            if (g->open[from] == 0.0) continue;
             double *at =
                 plane + 2 * ((size_t)((j + size) % size) * n + (size_t)((i + size) % size));
             double sign = (i + j) % 2 == 0 ? 1.0 : -1.0, a = sign * g->open[from];
@@ -287,13 +304,13 @@ static void fill_plane(const bt_pupil_grid *g, double lambda_m, double focus_shi
         }
 }
 
-// Cells blur edges by their triangle: amplitudes at q cycles per radius have lost sinc^2(q cell), which
-// is given back. `within` is 1 at q = 1 / (2 cell), the table's side.
+// Amplitudes at q cycles per radius have lost sinc^2(q cell) to the cells' triangle; what sharpened edges have not
+// made up for is given back. `within` is 1 at q = 1 / (2 cell), the table's side.
 static double given_back(double within)
 {
-    double x = BT_PI * fmin(0.5 * within, 0.5);
-    double sinc = x > 0.0 ? sin(x) / x : 1.0;
-    return 1.0 / (sinc * sinc * sinc * sinc);
+    double x = BT_PI * fmin(0.5 * within, 0.5), s = sin(x);
+    double sinc = x > 0.0 ? s / x : 1.0, left = sinc * sinc * (1.0 + s * s / 3.0);
+    return 1.0 / (left * left);
 }
 
 // Parseval: the energies of the transform add up to n^2 times the pupil's. Energies take the place of
