@@ -6,7 +6,7 @@
 // the mosaic that answers most, so its frequency axis is scaled by 2 (a mono sensor: by 1). The ground
 // alone is photographed, too, by which evaluators divide (fall-off, fixed pattern).
 // The lens is clean: scatter and ghosts are left out, for a veil wider than the window is flare's to
-// measure.
+// measure. Of what diffraction throws, too, true values count only what lies within the window.
 #include "sensors/bench/lab.h"
 
 #include <math.h>
@@ -224,13 +224,14 @@ static bt_status evaluate(const edges *e, int half, esfr *result)
     return status;
 }
 
-// Mean over the square's upright and level edges.
+// Mean over the square's upright and level edges, of what lies within the window.
 static double true_mtf(const pupil_mtf *m, double f, bool waves)
 {
     double turn = TURN_DEG * BT_RAD_PER_DEG, sum = 0.0;
     for (int i = 0; i < 2; i++) {
         double along = turn + 0.5 * BT_PI * i;
-        sum += 0.5 * (waves ? pupil_mtf_waves(m, f, along) : pupil_mtf_at(m, f, along));
+        double mtf = waves ? pupil_mtf_waves(m, f, along) : pupil_mtf_at(m, f, along);
+        sum += 0.5 * mtf / (1.0 - pupil_mtf_veil(m, along, ESFR_REACH_PX));
     }
     return sum;
 }

@@ -191,15 +191,30 @@ static void scratch_row(const bt_pupil_grid *g, const bt_pupil_scratch *s, int j
 }
 
 // Cells blur edges by their triangle, of a variance of a sixth of a cell: amplitudes less a twelfth of the second
-// differences are those of sharp edges, to second order.
-static void sharpen_edges(bt_pupil_grid *g)
+// differences are those of sharp edges, to second order. Beyond an edge they overshoot by a cell.
+static double sharp_at(const double *amplitudes, size_t at, size_t side)
 {
-    size_t side = 2 * (size_t)g->reach + 1;
-    for (size_t at = side; at + side < side * side; at++) {
-        const double *p = g->power + at;
-        double around = p[-1] + p[1] + *(p - side) + p[side];
-        g->open[at] = p[0] - (around - 4.0 * p[0]) / 12.0;
-    }
+    const double *p = amplitudes + at;
+    double around = p[-1] + p[1] + *(p - side) + p[side];
+    return p[0] - (around - 4.0 * p[0]) / 12.0;
+}
+
+static bool is_near_open(const bt_pupil_grid *g, size_t at, size_t side)
+{
+    const double *p = g->power + at;
+    return p[0] > 0.0 || p[-1] > 0.0 || p[1] > 0.0 || *(p - side) > 0.0 || p[side] > 0.0;
+}
+
+static void fill_wavefront(const bt_exit_pupil *pupil, bt_pupil_grid *g)
+{
+    int reach = g->reach;
+    size_t side = 2 * (size_t)reach + 1;
+    for (int j = 1 - reach; j < reach; j++)
+        for (int i = 1 - reach; i < reach; i++) {
+            size_t at = (size_t)(j + reach) * side + (size_t)(i + reach);
+            if (is_near_open(g, at, side))
+                g->wave_m[at] = bt_pupil_wavefront(pupil, i * g->cell, j * g->cell);
+        }
 }
 
 static void fill_grid(const bt_exit_pupil *pupil, bt_pupil_grid *g)
@@ -208,15 +223,10 @@ static void fill_grid(const bt_exit_pupil *pupil, bt_pupil_grid *g)
     for (int j = -g->reach; j <= g->reach; j++)
         for (int i = -g->reach; i <= g->reach; i++, at++) {
             double open = bt_pupil_open(pupil, i * g->cell, j * g->cell, g->cell);
-            g->power[at] = open;
+            g->open[at] = g->power[at] = open;
             g->bare += open;
         }
-    sharpen_edges(g);
-    at = 0;
-    for (int j = -g->reach; j <= g->reach; j++)
-        for (int i = -g->reach; i <= g->reach; i++, at++)
-            if (g->wave_m && g->open[at] != 0.0)
-                g->wave_m[at] = bt_pupil_wavefront(pupil, i * g->cell, j * g->cell);
+    if (g->wave_m) fill_wavefront(pupil, g);
     for (uint32_t k = 0; k < pupil->scratch_count; k++)
         for (int j = -g->reach; j <= g->reach; j++)
             scratch_row(g, &pupil->scratches[k], j);
@@ -286,16 +296,17 @@ void bt_pupil_grid_clear(bt_pupil_grid *grid)
 static void fill_plane(const bt_pupil_grid *g, double lambda_m, double focus_shift_m, uint32_t n,
                        double *plane)
 {
-    int size = (int)n;
-    size_t from = 0;
+    int size = (int)n, reach = g->reach;
+    size_t side = 2 * (size_t)reach + 1;
     double focus = g->focus * g->cell * g->cell * focus_shift_m;
-    for (int j = -g->reach; j <= g->reach; j++)
-        for (int i = -g->reach; i <= g->reach; i++, from++) {
-            if (g->open[from] == 0.0) continue;
+    for (int j = 1 - reach; j < reach; j++)
+        for (int i = 1 - reach; i < reach; i++) {
+            size_t from = (size_t)(j + reach) * side + (size_t)(i + reach);
+            if (!is_near_open(g, from, side)) continue;
             double *at =
                 plane + 2 * ((size_t)((j + size) % size) * n + (size_t)((i + size) % size));
-            double sign = (i + j) % 2 == 0 ? 1.0 : -1.0, a = sign * g->open[from];
-            double b = g->side ? sign * g->side[from] : 0.0;
+            double sign = (i + j) % 2 == 0 ? 1.0 : -1.0, a = sign * sharp_at(g->open, from, side);
+            double b = g->side ? sign * sharp_at(g->side, from, side) : 0.0;
             double wave_m = focus * (i * i + j * j) + (g->wave_m ? g->wave_m[from] : 0.0);
             double turn = wave_m != 0.0 ? 2.0 * BT_PI * wave_m / lambda_m : 0.0;
             double c = cos(turn), sine = sin(turn);
@@ -305,11 +316,13 @@ static void fill_plane(const bt_pupil_grid *g, double lambda_m, double focus_shi
 }
 
 // Amplitudes at q cycles per radius have lost sinc^2(q cell) to the cells' triangle; what sharpened edges have not
-// made up for is given back. `within` is 1 at q = 1 / (2 cell), the table's side.
-static double given_back(double within)
+// made up for is given back. (x, y): q in units of 1 / (2 cell), the table's side.
+static double given_back(double x, double y)
 {
-    double x = BT_PI * fmin(0.5 * within, 0.5), s = sin(x);
-    double sinc = x > 0.0 ? s / x : 1.0, left = sinc * sinc * (1.0 + s * s / 3.0);
+    double within = 0.5 * BT_PI * fmin(length(x, y), 1.0);
+    double sinc = within > 0.0 ? sin(within) / within : 1.0;
+    double a = sin(0.5 * BT_PI * x), b = sin(0.5 * BT_PI * y);
+    double left = sinc * sinc * (1.0 + (a * a + b * b) / 3.0);
     return 1.0 / (left * left);
 }
 
@@ -317,12 +330,19 @@ static double given_back(double within)
 // the plane's real parts.
 static void square(uint32_t n, double bare, double *plane)
 {
-    double scale = 1.0 / (bare * n * n), half = 0.5 * n;
-    for (uint32_t j = 0; j < n; j++)
-        for (uint32_t i = 0; i < n; i++) {
-            double *u = plane + 2 * ((size_t)j * n + i);
-            double within = length(i - half, j - half) / half;
-            u[0] = (u[0] * u[0] + u[1] * u[1]) * scale * given_back(within);
+    uint32_t half = n / 2;
+    double scale = 1.0 / (bare * n * n);
+    for (uint32_t j = 0; j <= half; j++)
+        for (uint32_t i = 0; i <= half; i++) {
+            double factor = scale * given_back((double)i / half, (double)j / half);
+            // as far from the middle on all four sides; where two are one, once
+            uint32_t across = i > 0 && i < half ? 2 : 1, down = j > 0 && j < half ? 2 : 1;
+            for (uint32_t c = 0; c < 2 * down; c++) {
+                if (c % 2 >= across) continue;
+                uint32_t x = c % 2 ? half + i : half - i, y = c / 2 ? half + j : half - j;
+                double *u = plane + 2 * ((size_t)y * n + x);
+                u[0] = (u[0] * u[0] + u[1] * u[1]) * factor;
+            }
         }
 }
 

@@ -86,7 +86,7 @@ typedef struct bt_pupil_grid {
     double focus;  // wavefront per metre of focus shift and squared radius, 1 / (8 N^2)
     double bare;   // energy without scratches, in cells
     double passed; // share of it that scratches leave
-    double *open;  // amplitudes; edges overshoot: what cells blur of them is given back
+    double *open;  // amplitudes
     double *side;  // their imaginary parts before the wavefront; NULL: none
     double *power; // shares of energy: an edge's cell passes part of it whole, not all of it weakly
     double *wave_m; // wavefront; NULL: flat
