@@ -201,6 +201,10 @@ static bt_status convert(const char *path, const char *assets, bt_openscenario *
     file->story = NULL;
     s->surroundings = (bt_scenario_surroundings){.density = 1.0, .plants = true, .buildings = true};
     s->traffic.radius_m = 150.0;
+    if (file->traffic.vehicles > 0) {
+        s->traffic.cars = file->traffic.vehicles;
+        s->traffic.radius_m = file->traffic.radius_m;
+    }
     take_weather(&file->weather, s);
     bt_status status = take_actors(assets, s);
     if (status != BT_OK) return bt_fail_prefix(status, "%s", path);
