@@ -135,7 +135,8 @@ static bt_status settle_led(casting *c)
                    "at z = %.1f m",
                    asked->name, role->pos.x, role->pos.y, role->pos.z);
         cast->actors[i].led = true;
-        cast->actors[i].led_from = bt_lead_place(role);
+        cast->actors[i].led_from =
+            bt_lead_place(cast->player, asked->story_actor, cast->actors[i].kind == BT_ACTOR_THING);
     }
     return BT_OK;
 }

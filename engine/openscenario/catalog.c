@@ -121,8 +121,11 @@ static void stand_in(osc_reader *r)
 // An entry with a mistake, which only those miss who ask for it.
 static void pass_over(osc_reader *r, const xml_node *entry)
 {
+    const char *why = bt_error_message();
+    size_t file = strlen(r->file);
+    if (strncmp(why, r->file, file) == 0) why += file + 1; // which is said already
     r->status = BT_OK;
-    osc_mark_node(r, entry, BT_OSC_REFUSED, osc_copy(r, bt_error_message()));
+    osc_mark_node(r, entry, BT_OSC_REFUSED, osc_copy(r, why));
 }
 
 void osc_read_catalog_entries(osc_reader *r, xml_node *catalog)

@@ -91,9 +91,10 @@ static void ignore_properties(osc_reader *r, xml_node *list, const char *const *
 
 static void read_properties(osc_reader *r, xml_node *list, bt_story_controller *c)
 {
-    static const char *const acc[] = {"esminiController", "mode", "timeGap", "lateralDist", "setSpeed", NULL};
-    static const char *const idm[] = {"esminiController", "desiredSpeed",    "thw",
-                                      "desiredDistance",  "maxAcc",          "maxDec", NULL};
+    static const char *const acc[] = {"esminiController", "mode",     "timeGap",
+                                      "lateralDist",      "setSpeed", NULL};
+    static const char *const idm[] = {"esminiController", "desiredSpeed", "thw", "desiredDistance",
+                                      "maxAcc",           "maxDec",       NULL};
     if (c->kind == BT_CONTROLLER_ACC) read_acc(r, list, c);
     if (c->kind == BT_CONTROLLER_IDM) read_idm(r, list, c);
     if (list) ignore_properties(r, list, c->kind == BT_CONTROLLER_ACC ? acc : idm);

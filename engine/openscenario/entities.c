@@ -69,9 +69,9 @@ static void couple_all(osc_reader *r)
     for (uint32_t i = 0; i < r->coupling_count && r->status == BT_OK; i++) {
         uint32_t trailer = bt_story_find_actor(r->story, r->couplings[i].trailer);
         if (trailer == BT_STORY_NONE) {
-            r->status = bt_fail(BT_ERR_INPUT, "%s:%u: TrailerRef: entityRef = '%s': no such entity",
-                                r->couplings[i].file, r->couplings[i].line,
-                                r->couplings[i].trailer);
+            r->status =
+                bt_fail(BT_ERR_INPUT, "%s:%u: TrailerRef: entityRef = '%s': no such entity",
+                        r->couplings[i].file, r->couplings[i].line, r->couplings[i].trailer);
             return;
         }
         bt_action couple = {.kind = BT_DO_COUPLE,
@@ -138,10 +138,13 @@ static void read_one(osc_reader *r, xml_node *holder)
         osc_leave_entry(r, &entry);
     } else {
         xml_node *object = first_object(holder);
+        osc_scope_open(r, holder);
+        osc_read_declarations(r, object, false);
         if (object)
             osc_read_object(r, object, &a);
         else
             osc_mark_node(r, holder, BT_OSC_REFUSED, "no Vehicle, Pedestrian or MiscObject in it");
+        osc_scope_close(r);
     }
     uint32_t index = BT_STORY_NONE;
     if (r->status == BT_OK) r->status = BT_STORY_ADD(r->story, actors, a, &index);
@@ -152,8 +155,8 @@ static void read_one(osc_reader *r, xml_node *holder)
 uint32_t osc_kinds(osc_reader *r, const xml_node *node, const char *attribute)
 {
     static const char *const words[] = {"vehicle", "pedestrian", "miscellaneous", "external", NULL};
-    static const uint32_t kinds[] = {1u << BT_STORY_CAR, 1u << BT_STORY_PERSON | 1u << BT_STORY_ANIMAL,
-                                     1u << BT_STORY_THING, 0};
+    static const uint32_t kinds[] = {
+        1u << BT_STORY_CAR, 1u << BT_STORY_PERSON | 1u << BT_STORY_ANIMAL, 1u << BT_STORY_THING, 0};
     return kinds[osc_choice(r, node, attribute, words, -1)];
 }
 

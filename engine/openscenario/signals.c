@@ -30,7 +30,8 @@ int osc_read_phase(osc_reader *r, const xml_node *n, const char *attribute)
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (strcmp(words[i].word, text) == 0) return words[i].phase;
     osc_fail(r, n,
-             "%s = '%.100s': expected off, red, red_amber, amber, green, yellow, redYellow, redAmber or the state of "
+             "%s = '%.100s': expected off, red, red_amber, amber, green, yellow, redYellow, "
+             "redAmber or the state of "
              "three lamps, as on;off;off",
              attribute, text);
     return 0;
@@ -85,7 +86,8 @@ void osc_read_signals(osc_reader *r, xml_node *network)
         read_programme(r, n);
 }
 
-void osc_read_programme_phase(osc_reader *r, const xml_node *n, uint32_t *programme, uint32_t *phase)
+void osc_read_programme_phase(osc_reader *r, const xml_node *n, uint32_t *programme,
+                              uint32_t *phase)
 {
     const char *name = osc_text(r, n, "trafficSignalControllerRef", NULL);
     const char *word = osc_text(r, n, "phase", NULL);

@@ -3,7 +3,7 @@
 
 #include "engine/core/log.h"
 
-#define END_M 1e-4 // of a path
+#define END_M 1e-4           // of a path
 #define ASIDE_ACCEL_M_S2 1.5 // KEEP_ASIDE, when nobody says: a quiet change of lane
 #define ASIDE_DONE_M 0.02
 

@@ -8,15 +8,15 @@
 
 #include "engine/sim/idm.h"
 
-#define CRUISE_GAIN_PER_S 0.7     // share of the greatest acceleration per m/s that is missing
-#define GAP_ACCEL_M_S2 2.5        // for a gap that is far too wide
-#define GAP_LEAST_M 1.0           // nearer than this it stands at once
+#define CRUISE_GAIN_PER_S 0.7 // share of the greatest acceleration per m/s that is missing
+#define GAP_ACCEL_M_S2 2.5    // for a gap that is far too wide
+#define GAP_LEAST_M 1.0       // nearer than this it stands at once
 #define HORIZON_LEAST_M 50.0
 #define NEAR_M 1.0
 #define NEAR_S 0.5
 #define NEAR_ASIDE_M 0.2
-#define HORIZON_IDM_S 20.0        // beyond, IDM's braking is below 1 % of what it can do
-#define DEFAULT_ACCEL_M_S2 3.0    // of actors and controllers that say nothing
+#define HORIZON_IDM_S 20.0     // beyond, IDM's braking is below 1 % of what it can do
+#define DEFAULT_ACCEL_M_S2 3.0 // of actors and controllers that say nothing
 #define DEFAULT_DECEL_M_S2 8.0
 
 typedef struct leader {

@@ -351,6 +351,11 @@ void bt_story_player_set_role(bt_story_player *p, uint32_t actor, const bt_role 
     own->placed = 1;
 }
 
+const bt_story *bt_story_player_story(const bt_story_player *p)
+{
+    return p->story;
+}
+
 void bt_story_player_set_senses(bt_story_player *p, bt_story_senses senses)
 {
     p->senses = senses;

@@ -3,7 +3,8 @@
 
 #include "engine/core/log.h"
 
-static const bt_story_phase *phase_of(const bt_story *story, const bt_story_programme *p, uint32_t i)
+static const bt_story_phase *phase_of(const bt_story *story, const bt_story_programme *p,
+                                      uint32_t i)
 {
     return &story->phases[p->first_phase + i];
 }

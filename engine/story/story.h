@@ -184,8 +184,8 @@ typedef enum bt_action_kind {
     BT_DO_LAMPS,       // item: bits to set, item2: bits to clear
     BT_DO_SIGNAL,      // the traffic signal of the id `text` shows phase `value`; -1: its programme
     BT_DO_PROGRAMME,   // item: the programme, which goes over to its phase item2
-    BT_DO_CONTROL,     // item: controller that the actor has from now on (none: as before), item2: bt_control
-    BT_DO_COUPLE,      // item: actor that is its trailer from now on (none: it has none)
+    BT_DO_CONTROL, // item: controller that the actor has from now on (none: as before), item2: bt_control
+    BT_DO_COUPLE,       // item: actor that is its trailer from now on (none: it has none)
     BT_DO_SET_VARIABLE, // item: variable, text; factor and value when it is changed (x f + v)
 } bt_action_kind;
 
@@ -302,7 +302,8 @@ typedef struct bt_story_actor {
     double center_x_m, center_y_m;      // of the box, from its origin
     double max_speed_m_s, max_accel_m_s2, max_decel_m_s2; // 0: none
     double wheelbase_m;                                   // 0: that of a car
-    double hitch_x_m, coupler_x_m; // where a trailer is coupled, where it is itself; from the rear axle
+    double hitch_x_m,
+        coupler_x_m; // where a trailer is coupled, where it is itself; from the rear axle
     bool
         external; // moves by itself (the ego of a run, traffic): the story looks, and does not lead
     uint32_t line;

@@ -40,7 +40,10 @@ static void put(bt_story_player *player, uint32_t trailer, bt_vec3 hitch, double
 void bt_story_couple(bt_story_player *player, const bt_action *a)
 {
     bt_actor_state *actor = &player->actors[a->actor];
-    if (actor->trailer != BT_STORY_NONE) player->actors[actor->trailer].towed = 0;
+    if (actor->trailer != BT_STORY_NONE) { // what is left behind stands
+        player->actors[actor->trailer].towed = 0;
+        player->actors[actor->trailer].role.speed_m_s = 0.0;
+    }
     actor->trailer = BT_STORY_NONE;
     if (a->item == BT_STORY_NONE) return;
     for (uint32_t i = a->item; i != BT_STORY_NONE; i = player->actors[i].trailer)
@@ -73,7 +76,8 @@ void bt_story_trailer_pull(bt_story_player *player, uint32_t actor)
         put(player, i, hitch, atan2(hitch.y - before.pos.y, hitch.x - before.pos.x));
         bt_vec3 moved = bt_vec3_sub(role->pos, before.pos);
         role->velocity_m_s = bt_vec3_scale(moved, 1.0 / player->dt_s);
-        role->speed_m_s = (moved.x * cos(role->yaw_rad) + moved.y * sin(role->yaw_rad)) / player->dt_s;
+        role->speed_m_s =
+            (moved.x * cos(role->yaw_rad) + moved.y * sin(role->yaw_rad)) / player->dt_s;
         role->accel_m_s2 = first->accel_m_s2;
         role->travelled_m += hypot(moved.x, moved.y);
     }
