@@ -248,6 +248,16 @@ local lamps = {
     lamp_indicator_rear = diode(amber_off, 592, 17, {peak_cd = 150, toward = "rear", lens = AMBER}, {hz = 300, duty = 0.5}, "chosen: within UN R148"),
     lamp_reverse = white({form = "signal", peak_cd = 150, width_deg = 30, toward = "rear", count = 2, lens = CLEAR}, nil,
         "chosen: within UN R148; spectrum measured: CIE LED-B4"),
+    -- Seen from one side 0.3 m by 0.06 m shine, the same in all directions: 500 cd while lit. In a double flash of twice 50 ms
+    -- that is worth 170 cd by Blondel and Rey (0.2 s): UN R65 asks for 120 of blue by day (from memory).
+    lamp_beacon_blue = like(lens_off({0.08, 0.15, 0.42}, 0.03), {emission = {peak_nm = 465, width_nm = 22, luminance_cd_m2 = 28000},
+        source = "chosen: blue diodes, within UN R65's colour"}),
+    lamp_beacon_red = like(red_off, {emission = {peak_nm = 627, width_nm = 18, luminance_cd_m2 = 28000}, source = "chosen: red diodes, as strong as the blue ones"}),
+    lamp_school_red = diode(red_off, 627, 18, {peak_cd = 600, width_deg = 20, height_deg = 9}, nil, "chosen: SAE J887 asks for 600 cd of red (from memory)"),
+    lamp_school_red_rear = diode(red_off, 627, 18, {peak_cd = 600, width_deg = 20, height_deg = 9, toward = "rear"}, nil, "the same to the rear"),
+    lamp_stop_arm = like(red_off, {emission = {peak_nm = 627, width_nm = 18, luminance_cd_m2 = 8000}, source = "chosen: some 60 cd of a lamp of 0.1 m on the arm"}),
+    lamp_bus_sign = {kind = "diffuse", sheltered = 1, color = {0.95, 0.55, 0.10}, albedo = 0.02, emission = {peak_nm = 592, width_nm = 17, luminance_cd_m2 = 1500},
+        source = "chosen: a dot matrix of amber diodes as one even field, a fifth of it lit"},
     signal_red = signal(red_off, 625, 18),
     signal_amber = signal(amber_off, 590, 16),
     signal_green = signal(green_off, 503, 32),

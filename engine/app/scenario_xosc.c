@@ -20,9 +20,9 @@
 static const char *sheet_for(const bt_story_actor *role)
 {
     const char *category = role->model;
-    if (strcmp(category, "truck") == 0 || strcmp(category, "semitrailer") == 0 ||
-        strcmp(category, "bus") == 0)
+    if (strcmp(category, "truck") == 0 || strcmp(category, "semitrailer") == 0)
         return "vehicles/truck.lua";
+    if (strcmp(category, "bus") == 0) return "vehicles/bus.lua";
     if (strcmp(category, "van") == 0) return "vehicles/van.lua";
     return role->length_m > 4.7 ? "vehicles/sedan.lua" : "vehicles/hatch.lua";
 }
@@ -38,7 +38,7 @@ static void give_box(const bt_story_actor *role, bt_scenario_actor *actor)
 static bt_status give_vehicle(const char *assets, const bt_story_actor *role,
                               bt_scenario_actor *actor)
 {
-    static const char *const ours[] = {"car", "van", "truck", "semitrailer"};
+    static const char *const ours[] = {"car", "van", "truck", "semitrailer", "bus"};
     bool known = false;
     if (strcmp(role->model, "trailer") == 0) { // drawn by the story: tow.c
         give_box(role, actor);

@@ -223,6 +223,7 @@ static void read_appearance(osc_reader *r, xml_node *n, bt_action *a)
                  {"highBeam", BT_LAMP_HIGH_BEAM},
                  {"brakeLights", BT_LAMP_BRAKE},
                  {"reversingLights", BT_LAMP_REVERSE},
+                 {"specialPurposeLights", BT_LAMPS_BEACON},
                  {"indicatorLeft", BT_LAMP_INDICATOR_LEFT},
                  {"indicatorRight", BT_LAMP_INDICATOR_RIGHT},
                  {"warningLights", BT_LAMP_INDICATOR_LEFT | BT_LAMP_INDICATOR_RIGHT}};

@@ -237,7 +237,9 @@ static void read_lamps(bt_table *table, bt_action *a)
                  {"brake", BT_LAMP_BRAKE},
                  {"reverse", BT_LAMP_REVERSE},
                  {"low_beam", BT_LAMP_LOW_BEAM | BT_LAMP_TAIL},
-                 {"high_beam", BT_LAMP_HIGH_BEAM}};
+                 {"high_beam", BT_LAMP_HIGH_BEAM},
+                 {"beacons", BT_LAMPS_BEACON},
+                 {"school_stop", BT_LAMPS_HALT}};
     a->kind = BT_DO_LAMPS;
     for (size_t i = 0; i < sizeof lamps / sizeof *lamps; i++) {
         bool on = bt_table_bool(table, lamps[i].name, false);
