@@ -311,6 +311,16 @@ local people = {
     dog_fur_black = fur({0.15, 0.145, 0.14}, 0.02),
     deer_fur = fur({0.43, 0.34, 0.26}, 0.09),
     moose_fur = fur({0.22, 0.175, 0.14}, 0.035),
+    snow_packed = {kind = "diffuse", color = {0.93, 0.95, 0.97}, albedo = 0.80, infrared = 0.62, color2 = {0.70, 0.70, 0.70}, albedo2 = 0.45, roughness = 0.95,
+        pattern = "concrete", pattern_scale_m = 0.2, bump = 0.8, wear = 0.3, strength = 0.6,
+        source = "chosen: albedo of aged snow 0.6 to 0.8, falling in the infrared (Warren 1982, Rev. Geophys. 20)"},
+    ice_clear = {kind = "coated", color = {0.72, 0.78, 0.80}, albedo = 0.35, roughness = 0.12, ior = 1.31, pattern = "concrete", pattern_scale_m = 0.1, bump = 0.2,
+        source = "chosen: bubbly ice as a grey-white body under a smooth surface of index 1.31; it lets no light through here"},
+    moose_leg = like(fur({0.56, 0.52, 0.46}, 0.20), {source = "chosen: a moose's legs are pale grey below the trunk"}),
+    -- The pupil of an animal of the night: its tapetum sends back what the eye's optics gather. Chosen: a seventh of the light, within
+    -- the half degree or so of an eye that is not quite in focus, yellow-green as deer's and dogs' mostly are.
+    eye_tapetum = {kind = "retro", sheltered = 1, retro = {ra = 400, spread_deg = 0.7, tail = 2.0}, color = {0.80, 0.92, 0.55}, albedo = 0.12, roughness = 0.1, ior = 1.38,
+        source = "chosen: see above; cornea's index 1.38"},
 }
 
 -- ---- houses -------------------------------------------------------------------------------------

@@ -149,11 +149,16 @@ static bt_status add_thing(casting *c, const bt_scenario_actor *asked)
 {
     static const bt_prop_kind props[] = {BT_PROP_KIND_COUNT, BT_PROP_CONE, BT_PROP_CONCRETE_BARRIER,
                                          BT_PROP_WHEELED_BIN};
+    static const char *const lumps[] = {"snow_packed", "ice_clear"};
     bt_actor_desc actor = {.kind = BT_ACTOR_THING, .goal_lane = BT_ROAD_NONE};
     memcpy(actor.size_m, asked->size_m, sizeof actor.size_m);
     snprintf(actor.name, sizeof actor.name, "%s", asked->name);
     uint32_t model;
-    bt_status status = bt_garage_thing(&c->garage, props[asked->thing], asked->size_m, &model);
+    bool lump = asked->thing >= BT_SCENARIO_SNOW;
+    bt_status status =
+        lump ? bt_garage_lump(&c->garage, lumps[asked->thing - BT_SCENARIO_SNOW], asked->size_m,
+                              (uint32_t)c->cast->count, &model)
+             : bt_garage_thing(&c->garage, props[asked->thing], asked->size_m, &model);
     return status == BT_OK ? add(c, &actor, model, BT_CLASS_PROP) : status;
 }
 

@@ -170,6 +170,25 @@ bt_status bt_garage_sheet(bt_garage *garage, const char *sheet, const double *co
     return status;
 }
 
+static bt_status add_thing_model(bt_spec *spec, uint32_t mesh, const double size[3],
+                                 uint32_t *model)
+{
+    bt_part_desc part = {.name = "thing",
+                         .mesh = mesh,
+                         .parent = BT_NO_INDEX,
+                         .rest = BT_POSE_IDENTITY,
+                         .channel = -1};
+    bt_cuboid_desc cuboid = {
+        BT_CLASS_PROP, BT_NO_INDEX, {0, 0, 0.5 * size[2]}, {size[0], size[1], size[2]}};
+    bt_model_desc desc = {.name = "thing",
+                          .class_id = BT_CLASS_PROP,
+                          .parts = &part,
+                          .part_count = 1,
+                          .cuboids = &cuboid,
+                          .cuboid_count = 1};
+    return bt_spec_add_model(spec, &desc, model);
+}
+
 // BT_PROP_KIND_COUNT: a box of cardboard's colour.
 bt_status bt_garage_thing(bt_garage *garage, bt_prop_kind kind, const double size[3],
                           uint32_t *model)
@@ -182,20 +201,19 @@ bt_status bt_garage_thing(bt_garage *garage, bt_prop_kind kind, const double siz
                            ? bt_prop_block_build(spec, "wood", BT_CLASS_PROP, size[0], size[1],
                                                  size[2], &prop.mesh)
                            : bt_prop_build(spec, kind, &prop);
-    bt_part_desc part = {.name = "thing",
-                         .mesh = prop.mesh,
-                         .parent = BT_NO_INDEX,
-                         .rest = BT_POSE_IDENTITY,
-                         .channel = -1};
-    bt_cuboid_desc cuboid = {
-        BT_CLASS_PROP, BT_NO_INDEX, {0, 0, 0.5 * size[2]}, {size[0], size[1], size[2]}};
-    bt_model_desc desc = {.name = "thing",
-                          .class_id = BT_CLASS_PROP,
-                          .parts = &part,
-                          .part_count = 1,
-                          .cuboids = &cuboid,
-                          .cuboid_count = 1};
-    return status == BT_OK ? bt_spec_add_model(spec, &desc, model) : status;
+    return status == BT_OK ? add_thing_model(spec, prop.mesh, size, model) : status;
+}
+
+bt_status bt_garage_lump(bt_garage *garage, const char *material, const double size[3],
+                         uint32_t index, uint32_t *model)
+{
+    uint32_t mesh;
+    *model = garage->ghost;
+    if (garage->desc.without_bodies) return BT_OK;
+    bt_spec *spec = garage->desc.spec;
+    bt_status status =
+        bt_prop_lump_build(spec, material, BT_CLASS_PROP, size, garage->desc.seed, index, &mesh);
+    return status == BT_OK ? add_thing_model(spec, mesh, size, model) : status;
 }
 
 static bt_status build_ghost(bt_spec *spec, uint32_t *model)

@@ -174,6 +174,13 @@ bt_status bt_action_start(bt_story_player *player, uint32_t index)
         bt_story_couple(player, a);
         s->done = 1;
         break;
+    case BT_DO_CARRY:
+        bt_story_carry(player, a);
+        s->done = 1;
+        break;
+    case BT_DO_FALL:
+        bt_story_start_fall(player, a);
+        break;
     case BT_DO_SET_VARIABLE:
         set_variable(player, a);
         s->done = 1;
@@ -216,6 +223,10 @@ bt_status bt_action_step(bt_story_player *player, uint32_t index)
         break;
     case BT_DO_FOLLOW_PATH:
         bt_story_step_path(player, a, s);
+        break;
+    case BT_DO_FALL:
+        s->done = player->actors[a->actor].falls != BT_FLIES &&
+                  player->actors[a->actor].falls != BT_BROKEN;
         break;
     case BT_DO_TELEPORT:
         status = teleport(player, a);

@@ -57,9 +57,11 @@ static void put_actor(writer *w, const bt_actor_state *a)
 {
     put_role(w, &a->role);
     put_trail(w, &a->path);
-    const double numbers[] = {a->path_m, a->speed_before_m_s, a->sideways_m, a->wish_m_s};
-    const uint32_t counts[] = {a->along, a->across, a->controller, a->trailer};
-    const uint8_t flags[] = {a->on_path, a->halts, a->controlled, a->towed};
+    const double numbers[] = {a->path_m,     a->speed_before_m_s, a->sideways_m, a->wish_m_s,
+                              a->fall_m_s.x, a->fall_m_s.y,       a->fall_m_s.z, a->turn_rad_s};
+    const uint32_t counts[] = {a->along,   a->across, a->controller, a->trailer,
+                               a->carrier, a->fall,   a->hits};
+    const uint8_t flags[] = {a->on_path, a->halts, a->controlled, a->towed, a->falls};
     put(w, numbers, sizeof numbers);
     put(w, counts, sizeof counts);
     put(w, flags, sizeof flags);

@@ -307,7 +307,8 @@ static void move_all(bt_story_player *p)
     for (uint32_t pass = 0; pass < 2; pass++)
         for (uint32_t i = 0; i < count; i++) {
             const bt_actor_state *a = &p->actors[i];
-            if (p->story->actors[i].external || a->towed || a->controlled != pass) continue;
+            if (p->story->actors[i].external || a->towed || a->falls || a->controlled != pass)
+                continue;
             if (a->controlled)
                 bt_story_controller_step(p, i);
             else
@@ -315,6 +316,10 @@ static void move_all(bt_story_player *p)
         }
     for (uint32_t i = 0; i < count; i++)
         if (!p->actors[i].towed) bt_story_trailer_pull(p, i);
+    for (uint32_t i = 0; i < count; i++) {
+        if (p->actors[i].falls == BT_CARRIED) bt_story_ride(p, i, p->dt_s);
+        if (p->actors[i].falls > BT_CARRIED) bt_story_fall_step(p, i);
+    }
 }
 
 bt_status bt_story_player_step(bt_story_player *p, bt_time_ns step_ns)

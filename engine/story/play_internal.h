@@ -32,6 +32,9 @@ typedef struct bt_action_state {
     double duration; // s, or m by distance
 } bt_action_state;
 
+// How far somebody that is carried has come down.
+typedef enum bt_falls { BT_STANDS_BY_ITSELF, BT_CARRIED, BT_FLIES, BT_BROKEN, BT_RESTS } bt_falls;
+
 typedef struct bt_actor_state {
     bt_role role;
     uint32_t along, across;              // actions that have it: index, BT_STORY_NONE
@@ -42,6 +45,11 @@ typedef struct bt_actor_state {
     uint32_t controller, trailer;        // BT_STORY_NONE: none
     uint8_t on_path, halts;
     uint8_t controlled, towed;
+    uint8_t falls;          // bt_falls
+    uint32_t carrier, fall; // actor, action
+    uint32_t hits;          // of the ground
+    bt_vec3 fall_m_s;
+    double turn_rad_s;
 } bt_actor_state;
 
 typedef struct bt_programme_state {
@@ -136,6 +144,12 @@ void bt_story_couple(bt_story_player *player, const bt_action *action);
 // All behind an actor in one line; after it has moved by a step: where they are drawn.
 void bt_story_trailer_align(bt_story_player *player, uint32_t actor);
 void bt_story_trailer_pull(bt_story_player *player, uint32_t actor);
+
+// ---- fall.c -----------------------------------------------------------------------------------
+void bt_story_carry(bt_story_player *player, const bt_action *action);
+void bt_story_ride(bt_story_player *player, uint32_t actor, double dt_s);
+void bt_story_start_fall(bt_story_player *player, const bt_action *action);
+void bt_story_fall_step(bt_story_player *player, uint32_t actor);
 
 // ---- programme.c ------------------------------------------------------------------------------
 uint32_t bt_story_programme_phase(const bt_story_player *player, uint32_t programme);

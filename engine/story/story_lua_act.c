@@ -22,13 +22,13 @@ enum {
     CROSS,
     LAMPS,
     PUT,
-    SIGNAL
+    SIGNAL,
+    FALL
 };
 
-const char *const story_lua_actions[] = {"speed",  "brake",         "speed_profile", "change_lane",
-                                         "offset", "keep_distance", "synchronize",   "follow",
-                                         "cross",  "lamps",         "put",           "signal",
-                                         NULL};
+const char *const story_lua_actions[] = {
+    "speed",  "brake", "speed_profile", "change_lane", "offset", "keep_distance", "synchronize",
+    "follow", "cross", "lamps",         "put",         "signal", "fall",          NULL};
 
 static bt_dynamics read_dynamics(bt_table *table, bt_shape shape, const char *rate,
                                  double fallback_s)
@@ -266,6 +266,24 @@ static void read_signal(bt_table *table, bt_story *story, bt_action *a)
     a->actor = BT_STORY_NONE;
 }
 
+// Packed snow, ice: densities by tables; spring and friction on a wet road chosen.
+static void read_fall(bt_table *table, bt_story *story, bt_action *a)
+{
+    double slab[6];
+    a->kind = BT_DO_FALL;
+    a->value = bt_table_number(table, "density_kg_m3", 350.0, 10.0, 3000.0);
+    a->factor = bt_table_number(table, "bounce", 0.15, 0.0, 0.9);
+    a->lateral_m = bt_table_number(table, "friction", 0.3, 0.0, 2.0);
+    a->item = (uint32_t)bt_table_integer(table, "seed", (int64_t)a->actor, 0, 1000000000);
+    if (!bt_table_numbers(table, "slab_m", slab, 3, 0.01, 20.0)) return;
+    if (!bt_table_numbers(table, "slab_at_m", slab + 3, 3, -100.0, 100.0))
+        bt_table_fail(table, "slab_at_m", "missing: where the slab's middle is on what carries it");
+    a->first_number = (uint32_t)story->numbers_count;
+    a->number_count = 6;
+    for (int i = 0; i < 6; i++)
+        STORY_LUA_ADD(table, story, numbers, slab[i], NULL);
+}
+
 void story_lua_read_action(bt_table *table, bt_story *story, uint32_t actor, bt_action *a)
 {
     *a = (bt_action){.actor = actor,
@@ -309,6 +327,9 @@ void story_lua_read_action(bt_table *table, bt_story *story, uint32_t actor, bt_
         break;
     case SIGNAL:
         read_signal(table, story, a);
+        break;
+    case FALL:
+        read_fall(table, story, a);
         break;
     default:
         bt_table_fail(table, "", "expected an action: act.speed { to_m_s = 10 }, ...");
