@@ -1,7 +1,7 @@
 -- moose_at_night.lua: a moose walks onto the country road at night, in the low beams of the ego alone.
 --
--- Shows the darkest animal there is against the darkest background: its legs are lit first, its body is above the
--- beam. It comes from the right when the ego is `early_s` away, and may stop in the lane (`stops`). Measure: at which
+-- Shows the darkest animal there is against the darkest background: its pale legs are lit, its body is above the cut-off of the
+-- low beam (UN R112) and its fur sends 3.5 % back; its eyes (a tapetum, `eye_tapetum`) shine when the high beam meets them. It comes from the right when the ego is `early_s` away, and may stop in the lane (`stops`). Measure: at which
 -- distance the autopilot reacts; low beams reach some 60 m, so that at 22 m/s nobody can stop in time.
 --
 --   blacktop run scenarios/moose_at_night.lua --out out/moose --set ego_m_s=16

@@ -41,7 +41,7 @@ return {
     seed = 2,
     duration_s = setting("seconds", 10.0),
     map = "maps/motorway.xodr",
-    weather = { sun_azimuth_deg = 160, sun_elevation_deg = 16, cloud = 0.3 },
+    weather = { sun_azimuth_deg = 70, sun_elevation_deg = 24, cloud = 0.3 },
     ego = { start = { road = "1", s_m = 60, lane = -3 }, speed_m_s = speed },
     actors = actors,
     cameras = { front = {} },

@@ -250,6 +250,7 @@ local lamps = {
         "chosen: within UN R148; spectrum measured: CIE LED-B4"),
     -- Seen from one side 0.3 m by 0.06 m shine, the same in all directions: 500 cd while lit. In a double flash of twice 50 ms
     -- that is worth 170 cd by Blondel and Rey (0.2 s): UN R65 asks for 120 of blue by day (from memory).
+    -- Lenses of real ones gather the light about the horizon: these throw as much up and down, too much on their own roof.
     lamp_beacon_blue = like(lens_off({0.08, 0.15, 0.42}, 0.03), {emission = {peak_nm = 465, width_nm = 22, luminance_cd_m2 = 28000},
         source = "chosen: blue diodes, within UN R65's colour"}),
     lamp_beacon_red = like(red_off, {emission = {peak_nm = 627, width_nm = 18, luminance_cd_m2 = 28000}, source = "chosen: red diodes, as strong as the blue ones"}),

@@ -86,7 +86,6 @@ static const char *why_unread(const char *attribute)
         {" animation ", "the sky stands still"},
         {" intensity illuminance atmosphericPressure temperature ",
          "follows from the sun's place and the weather"},
-        {" routeStrategy ", "the shortest way is taken"},
         {" transitionTime fadeIn fadeOut ", "lamps switch at once"},
     };
     char word[80];
@@ -116,8 +115,8 @@ static void count_tree(osc_reader *r, const xml_node *node, const osc_mark *abov
 {
     const osc_mark *mark = find_mark(r, node);
     if (!mark || (above && above->verdict != BT_OSC_SUPPORTED)) mark = above ? above : mark;
-    bool refused = mark && mark->verdict != BT_OSC_SUPPORTED;
-    if (refused) {
+    bool without_effect = mark && mark->verdict != BT_OSC_SUPPORTED;
+    if (without_effect) {
         count_as(r, node->name, node->line, mark->verdict, mark->reason);
     } else if (node->known) {
         count_as(r, node->name, node->line, BT_OSC_SUPPORTED, "");
@@ -126,7 +125,7 @@ static void count_tree(osc_reader *r, const xml_node *node, const osc_mark *abov
         count_as(r, node->name, node->line, BT_OSC_IGNORED, "nobody reads it");
     }
     for (const xml_node *c = node->first; c; c = c->next)
-        count_tree(r, c, refused ? mark : NULL);
+        count_tree(r, c, without_effect ? mark : NULL);
 }
 
 static int compare_elements(const void *a, const void *b)

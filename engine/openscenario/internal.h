@@ -61,8 +61,8 @@ typedef struct osc_reader {
         uint32_t line;
     } couplings[OSC_ACTORS_MAX];
     uint32_t coupling_count;
-    uint32_t
-        stand_in; // catalogs: item 0 stands for all that entries refer to; BT_STORY_NONE: a scenario
+    // of a catalog by itself: item 0 stands for all that its entries refer to; BT_STORY_NONE: a scenario
+    uint32_t stand_in;
     uint32_t node; // of the story that is read
     int nesting;
     bt_status status; // of the first failure

@@ -15,7 +15,7 @@
 #define NEAR_M 1.0
 #define NEAR_S 0.5
 #define NEAR_ASIDE_M 0.2
-#define HORIZON_IDM_S 20.0     // beyond, IDM's braking is below 1 % of what it can do
+#define HORIZON_IDM_S 20.0     // beyond, IDM brakes by less than a tenth of its acceleration
 #define DEFAULT_ACCEL_M_S2 3.0 // of actors and controllers that say nothing
 #define DEFAULT_DECEL_M_S2 8.0
 

@@ -11,6 +11,7 @@
 // and the wake behind a vehicle is left out.
 #include "engine/story/play_internal.h"
 
+#include "engine/core/log.h"
 #include "engine/core/random.h"
 
 #define GRAVITY_M_S2 9.80665
@@ -56,7 +57,11 @@ void bt_story_start_fall(bt_story_player *player, const bt_action *a)
 {
     bt_actor_state *actor = &player->actors[a->actor];
     const bt_role *on = &player->actors[actor->carrier].role;
-    if (actor->falls != BT_CARRIED) return;
+    if (actor->falls != BT_CARRIED) {
+        bt_log(BT_LOG_WARNING, "%s, at %.2f s: lies on nobody: it does not fall",
+               player->story->actors[a->actor].name, bt_seconds(player->time_ns));
+        return;
+    }
     actor->falls = BT_FLIES;
     actor->fall = (uint32_t)(a - player->story->actions);
     actor->fall_m_s =

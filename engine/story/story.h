@@ -186,10 +186,10 @@ typedef enum bt_action_kind {
     BT_DO_SIGNAL,      // the traffic signal of the id `text` shows phase `value`; -1: its programme
     BT_DO_PROGRAMME,   // item: the programme, which goes over to its phase item2
     BT_DO_CONTROL, // item: controller that the actor has from now on (none: as before), item2: bt_control
-    BT_DO_COUPLE,       // item: actor that is its trailer from now on (none: it has none)
-    BT_DO_CARRY,       // lies on ref, at the actor's carried_m
-    BT_DO_FALL,        // off it: value: density kg/m^3, factor: restitution, lateral_m: friction, item: seed; numbers: size
-                       // and place of the slab that it is a piece of (none: itself)
+    BT_DO_COUPLE, // item: actor that is its trailer from now on (none: it has none)
+    BT_DO_CARRY,  // lies on ref, at the actor's carried_m
+    BT_DO_FALL, // off it: value: density kg/m^3, factor: restitution, lateral_m: friction, item: seed; numbers: size
+                // and place of the slab that it is a piece of (none: itself)
     BT_DO_SET_VARIABLE, // item: variable, text; factor and value when it is changed (x f + v)
 } bt_action_kind;
 
@@ -306,12 +306,12 @@ typedef struct bt_story_actor {
     double center_x_m, center_y_m;      // of the box, from its origin
     double max_speed_m_s, max_accel_m_s2, max_decel_m_s2; // 0: none
     double wheelbase_m;                                   // 0: that of a car
-    bt_vec3 carried_m;  // CARRY: from its carrier's origin
-    double roof_m[3];   // and what it slides on: its rear and front end, half its width
-    double hitch_x_m,
-        coupler_x_m; // where a trailer is coupled, where it is itself; from the rear axle
-    bool
-        external; // moves by itself (the ego of a run, traffic): the story looks, and does not lead
+    double hitch_x_m;   // from its rear axle: where a trailer is coupled to it
+    double coupler_x_m; // and where it is coupled itself
+    bt_vec3 carried_m;  // CARRY: where it lies, from its carrier's origin
+    double roof_m[3];   // and on what: rear and front end, half the width
+    // moves by itself (the ego of a run, traffic): the story looks, and does not lead
+    bool external;
     uint32_t line;
 } bt_story_actor;
 

@@ -171,7 +171,7 @@ static void cut_skin(bt_car *car)
 // Over the front seats, on the roof's middle.
 static void add_beacons(bt_car *car)
 {
-    double x = car->door_split_x + 0.25;
+    double x = car->door_split_x - 0.10;
     bt_vec3 foot = {x, 0.0, bt_curve_at(&car->cabin.spine, x) - 0.012};
     bt_vehicle_add_beacons(car->body, car->part, foot, 0.62 * car->params->width_m,
                            car->params->beacons);

@@ -147,7 +147,7 @@ static void add_actor(scene *s, const char *what)
     bt_actor_pose *pose = &s->poses[i];
     pose->world_from_actor = BT_POSE_IDENTITY;
     uint32_t model = make_model(s, what, pose, &s->half_width_m[i]);
-    if (s->lamps) pose->lamps = 0x3f;
+    if (s->lamps) pose->lamps = 0x3f | BT_LAMP_BEACON_LEFT | BT_LAMP_HALT_LEFT;
     // one to the right of the other
     double y = 0.0;
     if (i > 0)

@@ -355,6 +355,10 @@ test_stories() {
             ok || bad "a story with $threads threads"
     done
     same "$work/s1" "$work/s2"
+    # one of its frames alone: the story is played up to it
+    timeout 600 "$blacktop" run $story --out "$work/s3" --frames 4 --quiet && ok || bad "a frame of a story"
+    cmp -s "$work/s1/front/000004.raw.png" "$work/s3/front/000004.raw.png" && ok ||
+        bad "a frame of a story alone differs"
     "$blacktop" check "$work/s1" >"$work/stdout" && ok || bad "check of a story: $(cat "$work/stdout")"
     grep -q ego_m_s "$work/s1/clip.json" && ok || bad "no parameters in clip.json"
     "$blacktop" scenario play $osc --csv 1 2>/dev/null | grep -q '^5.000,Walker,' && ok ||

@@ -197,6 +197,12 @@ static void check_mistakes(void)
         {"{ name = 'a', start = { of = 'ego', ahead_m = 30 }, events = { { act.speed { to_m_s = "
          "0/0 } } } }",
          "expected a number"},
+        {"{ name = 'a', kind = 'thing', thing = 'snow', on = { actor = 'nobody' } }",
+         "actors[1].on.actor: expected the name of another actor, got 'nobody'"},
+        {"{ name = 'a', kind = 'thing', thing = 'ice', on = { actor = 'ego' }, events = { { "
+         "act.fall { "
+         "slab_m = { 1, 1, 0.1 } } } } }",
+         "missing: where the slab's middle is"},
     };
     for (size_t i = 0; i < sizeof mistakes / sizeof *mistakes; i++) {
         char text[2048];

@@ -190,6 +190,82 @@ static void check_refused(void)
     }
 }
 
+// ---- lamps that flash -------------------------------------------------------------------------
+typedef struct flashes {
+    int lit_ms, on, groups,
+        longest_group_ms; // groups: flashes with dark of at least 100 ms between
+    int dark_ms, group_ms;
+} flashes;
+
+static void look_at_lamp(bool lit, bool before, int step_ms, flashes *f)
+{
+    if (lit && !before) {
+        f->on++;
+        if (f->dark_ms >= 100 || f->groups == 0) f->groups++, f->group_ms = 0;
+    }
+    f->dark_ms = lit ? 0 : f->dark_ms + step_ms;
+    f->group_ms += step_ms;
+    if (lit) f->lit_ms += step_ms;
+    if (lit && f->group_ms > f->longest_group_ms) f->longest_group_ms = f->group_ms;
+}
+
+// UN R65: 2 to 4 groups a second, none longer than 0.4 of the period; left and right never together.
+static void check_beacons(void)
+{
+    bt_actor_desc car = led(BT_ACTOR_VEHICLE, "ambulance", 20.0, -1.75);
+    car.emergency = true;
+    bt_sim *sim = NULL;
+    bt_state *state = NULL;
+    open_state(&car, 1, &sim, &state);
+    flashes left = {0}, right = {0};
+    uint32_t before = 0;
+    for (int i = 0; i < 995 && state; i++) {
+        CHECK_OK(bt_sim_step(sim, state, NULL));
+        uint32_t lamps = bt_state_motion(state, 0)->pose.lamps;
+        CHECK((lamps & BT_LAMPS_BEACON) != BT_LAMPS_BEACON);
+        look_at_lamp(lamps & BT_LAMP_BEACON_LEFT, before & BT_LAMP_BEACON_LEFT, 10, &left);
+        look_at_lamp(lamps & BT_LAMP_BEACON_RIGHT, before & BT_LAMP_BEACON_RIGHT, 10, &right);
+        before = lamps;
+    }
+    CHECK_NEAR(left.groups / 10.0, 2.5, 0.11);
+    CHECK_NEAR(right.groups / 10.0, 2.5, 0.11);
+    CHECK(left.on == 2 * left.groups && left.longest_group_ms <= 160);
+    CHECK_NEAR(left.lit_ms / 10000.0, 0.25, 0.01);
+    bt_state_destroy(state);
+    bt_sim_destroy(sim);
+}
+
+// A school bus's red lamps take turns, 60 to 120 a minute, and its arm is out within two seconds.
+static void check_school_bus(void)
+{
+    bt_actor_desc bus = led(BT_ACTOR_VEHICLE, "bus", 20.0, -1.75);
+    bt_sim *sim = NULL;
+    bt_state *state = NULL;
+    open_state(&bus, 1, &sim, &state);
+    bt_led_place to = place_at(20.0, -1.75, 0.0);
+    flashes left = {0};
+    uint32_t before = 0;
+    double arm = 0.0;
+    for (int i = 0; i < 1000 && state; i++) {
+        to.lamps = BT_LAMPS_HALT;
+        bt_state_lead(state, 0, &to);
+        CHECK_OK(bt_sim_step(sim, state, NULL));
+        uint32_t lamps = bt_state_motion(state, 0)->pose.lamps;
+        double now = bt_state_motion(state, 0)->pose.channel_rad[BT_CHANNEL_STOP_ARM];
+        uint32_t halt = lamps & BT_LAMPS_HALT;
+        CHECK(halt == BT_LAMP_HALT_LEFT || halt == BT_LAMP_HALT_RIGHT);
+        CHECK(now >= arm && now - arm < 0.02); // without a jump
+        if (i == 200) CHECK_NEAR(now, 0.5 * BT_PI, 1e-9);
+        arm = now;
+        look_at_lamp(lamps & BT_LAMP_HALT_LEFT, before & BT_LAMP_HALT_LEFT, 10, &left);
+        before = lamps;
+    }
+    CHECK(left.on >= 10 && left.on <= 20);
+    CHECK_NEAR(left.lit_ms / 10000.0, 0.5, 0.05);
+    bt_state_destroy(state);
+    bt_sim_destroy(sim);
+}
+
 int main(void)
 {
     CHECK_OK(bt_opendrive_load("tests/support/straight.xodr", &net));
@@ -199,6 +275,8 @@ int main(void)
     check_seen();
     check_apart();
     check_refused();
+    check_beacons();
+    check_school_bus();
     bt_road_network_destroy(net);
     return check_end();
 }
