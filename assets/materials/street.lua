@@ -314,7 +314,7 @@ local people = {
     moose_fur = fur({0.22, 0.175, 0.14}, 0.035),
     snow_packed = {kind = "diffuse", color = {0.93, 0.95, 0.97}, albedo = 0.80, infrared = 0.62, color2 = {0.70, 0.70, 0.70}, albedo2 = 0.45, roughness = 0.95,
         pattern = "concrete", pattern_scale_m = 0.2, bump = 0.8, wear = 0.3, strength = 0.6,
-        source = "chosen: albedo of aged snow 0.6 to 0.8, falling in the infrared (Warren 1982, Rev. Geophys. 20)"},
+        source = "chosen: albedo of aged snow 0.6 to 0.8, falling in the infrared (Warren 1982, Rev. Geophys. 20; from memory)"},
     ice_clear = {kind = "coated", color = {0.72, 0.78, 0.80}, albedo = 0.35, roughness = 0.12, ior = 1.31, pattern = "concrete", pattern_scale_m = 0.1, bump = 0.2,
         source = "chosen: bubbly ice as a grey-white body under a smooth surface of index 1.31; it lets no light through here"},
     moose_leg = like(fur({0.56, 0.52, 0.46}, 0.20), {source = "chosen: a moose's legs are pale grey below the trunk"}),

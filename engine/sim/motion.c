@@ -74,7 +74,7 @@ static uint32_t lit(const bt_actor_desc *d, uint32_t wanted, uint32_t actor, bt_
     return d->lamps | (wanted & ~(uint32_t)FLASHING) | (wanted & on);
 }
 
-// The sign of a school bus follows its red lamps: both are one switch (FMVSS 131, S5.5 by 49 CFR 571.131).
+// The sign of a school bus follows its red lamps: both are one switch (FMVSS 131, S5.5; from memory).
 static void swing_arm(uint32_t wanted, double dt, bt_motion *m)
 {
     double to = wanted & BT_LAMPS_HALT ? 0.5 * BT_PI : 0.0,

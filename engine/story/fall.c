@@ -4,7 +4,7 @@
 // Set loose, a slab has the vehicle's speed; drag pushes it back and the roof holds it by a little friction, until all of it
 // is past the edge: it does not tip over it.
 //
-// In the air: gravity and drag, 1/2 rho Cd A v^2 with Cd = 1.05 (a cube: Hoerner 1965, "Fluid-Dynamic Drag", ch. 3) and, as it turns
+// In the air: gravity and drag, 1/2 rho Cd A v^2 with Cd = 1.05 (a cube: Hoerner 1965, "Fluid-Dynamic Drag", ch. 3; from memory) and, as it turns
 // over at random, A = a quarter of the surface (Cauchy). The pieces of a slab are actors of their own that have one drag, that of the
 // slab, and so fly side by side; each goes its own way from where it meets the ground: it springs a little, loses speed to friction
 // (Coulomb, during the impact too), is thrown aside by chance, and slides until it rests. Pieces do not meet each other, do not tumble,

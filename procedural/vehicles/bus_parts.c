@@ -246,7 +246,7 @@ static void add_school_lamps(const bt_bus *bus, bt_bus_section *s, bool rear)
     add_lamps(s, x + out * 0.03, out, &red, 1);
 }
 
-// An octagon of 45 cm on a hinge below the driver's window (FMVSS 131: 450 mm by 450 mm); folded back it lies along the side.
+// An octagon of 45 cm on a hinge below the driver's window (FMVSS 131: 450 mm across; from memory); folded back it lies along the side.
 static void add_arm(const bt_bus *bus, bt_bus_section *s)
 {
     const bt_bus_params *p = bus->params;
