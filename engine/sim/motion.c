@@ -9,9 +9,8 @@
 // (from memory).
 #define BEACON_NS (400 * BT_NS_PER_MS)
 #define FLASH_NS (50 * BT_NS_PER_MS)
-#define HALT_NS                                                                                    \
-    (800 *                                                                                         \
-     BT_NS_PER_MS) // 75 a minute: SAE J887 has 60 to 120, left and right in turn (from memory)
+// 75 a minute: SAE J887 has 60 to 120, left and right in turn (from memory).
+#define HALT_NS (800 * BT_NS_PER_MS)
 #define FLASHING (SIDES | BT_LAMPS_BEACON | BT_LAMPS_HALT)
 #define ARM_RAD_S 1.2 // chosen: out within a second and a half
 
