@@ -11,7 +11,8 @@
 #include "shaders/shared/lens.h"
 
 #define LAB_MAX_ACTORS (LAB_MAX_MOVERS + 1)
-#define DISC_M 2.0 // half a side of the lit panel, 1 m away: fills every window of a bare sensor
+#define HIGH_M 8000.0 // above the sea, the most the air's tables go by
+#define DISC_M 2.0    // half a side of the lit panel, 1 m away: fills every window of a bare sensor
 
 // ---- what hangs in it -------------------------------------------------------------------------
 // A body of one mesh, or none: the camera's stand, things that move.
@@ -202,7 +203,11 @@ void lab_box(lab *l, uint32_t material, double half_m)
 
 void lab_finish(lab *l)
 {
-    bt_weather dark = {.sun_elevation_rad = -1.0, .moon = false};
+    // thin, clean air: that of a street takes a ten-thousandth of the light in a metre
+    bt_weather dark = {.sun_elevation_rad = -1.0,
+                       .moon = false,
+                       .aerosol_optical_depth = 1e-9,
+                       .altitude_m = HIGH_M};
     if (l->status != BT_OK) return;
     bt_spec_set_weather(l->spec, &dark);
     l->status = bt_world_compile(l->spec, &l->world);
