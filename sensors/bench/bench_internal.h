@@ -181,6 +181,8 @@ double bench_rate_e_s(const bench *b, uint32_t band, const float *radiance,
                       const float *reflectance);
 // Relative illumination of the truth's lens at a field angle.
 double bench_illumination(const bt_camera_sheet *sheet, double theta_rad);
+// Its mean over a rectangle of pixels.
+double bench_rect_illumination(const bt_camera_sheet *sheet, bench_rect rect);
 // Field angle of the array's farthest corner.
 double bench_corner_rad(const bt_camera_sheet *sheet);
 // A lens as numbers in double: fx and so on as the sheet means them.

@@ -104,18 +104,6 @@ static bench_rect inner_of(const bench *b, int patch)
     return (bench_rect){(uint32_t)(x - w), (uint32_t)(y - h), (uint32_t)(x + w), (uint32_t)(y + h)};
 }
 
-// Mean relative illumination of a rectangle.
-static double fall_off(const bench *b, bench_rect r)
-{
-    double sum = 0.0;
-    for (uint32_t y = r.y0; y < r.y1; y++)
-        for (uint32_t x = r.x0; x < r.x1; x++) {
-            bt_vec3 d = bench_unproject(&b->truth, x, y);
-            sum += bench_illumination(&b->truth, atan2(hypot(d.x, d.y), d.z));
-        }
-    return sum / ((double)(r.x1 - r.x0) * (r.y1 - r.y0));
-}
-
 // ---- fixed pattern ----------------------------------------------------------------------------
 static bt_status read_dark(colors *c, bench_shot *shot)
 {
@@ -258,7 +246,8 @@ static bt_status add_patch(colors *c, const lamp_info *lamp, const bench_shot *s
     bench *b = c->b;
     uint32_t band = bench_plane_band(&b->sheet, plane), count = 0;
     bench_rect rect = inner_of(b, patch);
-    double exposure = shot->state.exposure.exposure_s, fall = fall_off(b, rect);
+    double exposure = shot->state.exposure.exposure_s,
+           fall = bench_rect_illumination(&b->truth, rect);
     promise p =
         promise_of(b, shot, band, bench_rate_e_s(b, band, c->light, c->reflectance[patch]) * fall);
     double truth = p.above_dn / p.gain_dn_e;
