@@ -11,6 +11,7 @@
 #include "shaders/shared/lens.h"
 
 #define LAB_MAX_ACTORS (LAB_MAX_MOVERS + 1)
+#define ROOM_M 1000.0 // from the camera to the walls: beyond every chart
 #define HIGH_M 8000.0 // above the sea, the most the air's tables go by
 #define DISC_M 2.0    // half a side of the lit panel, 1 m away: fills every window of a bare sensor
 
@@ -208,6 +209,7 @@ void lab_finish(lab *l)
                        .moon = false,
                        .aerosol_optical_depth = 1e-9,
                        .altitude_m = HIGH_M};
+    lab_box(l, lab_matte(l, lab_flat(l, 0.0)), ROOM_M);
     if (l->status != BT_OK) return;
     bt_spec_set_weather(l->spec, &dark);
     l->status = bt_world_compile(l->spec, &l->world);

@@ -1,7 +1,8 @@
 // lab.h: the room a chart hangs in: surfaces and lamps before a camera, and films of them.
 //
-// The camera stands at the origin. Places are in its frame: x right, y down, z ahead, metres. The air is
-// so clear that nothing of it is seen (5e-6 of the light in a metre). Without lamps it is dark: no sun, no moon; a chart that leaves open where the sky is seen gets its glow.
+// The camera stands at the origin. Places are in its frame: x right, y down, z ahead, metres. Far away there are
+// black walls all round; the air is so clear that nothing of it is seen (5e-6 of the light in a metre). Without
+// lamps it is dark.
 //
 // Ownership: lab_clear frees all of it. Calls after a failure do nothing; lab.status holds the first.
 #ifndef BT_BENCH_LAB_H

@@ -14,6 +14,7 @@
 #include "engine/core/memory.h"
 #include "engine/math/pose.h"
 #include "sensors/camera/optics/kernel_fit.h"
+#include "sensors/camera/optics/kernel_handover.h"
 #include "sensors/camera/optics/kernel_streak.h"
 
 #define DENSE_N 256u
@@ -23,9 +24,13 @@
 #define DENSE_USED 0.60 // of a table's half side
 #define WIDE_USED 0.65
 #define RING_FROM 0.40 // of the wide table's half side: where the far directions are measured
+// Side of the squares there, in points: of single ones, which a table sharpens, some would be below nothing, and
+// are read as nothing (2 % too much in all).
+#define RING_CELLS 3.0
 #define DIRECTIONS 720
 #define RADII_PER_PX 2   // of the table of scattered light
-#define FADE 0.7         // of the near radius: from there on far takes over
+#define FADE 0.6         // of the near radius: from there on far takes over
+#define FADED 0.9        // and has done: what its blocks then still leave, near tells
 #define NEAR_SHARE 13    // near radius: the film's larger side over this
 #define LEAST_NEAR_PX 64 // blocks are too coarse for what is nearer
 // Blocks are read linearly between their middles, so each takes in the light about it weighted by a
@@ -166,7 +171,7 @@ static uint32_t way_of(double x, double y)
 static void fill_ring(node *n)
 {
     double reach = bt_spread_table_reach(&n->wide), step = n->wide.step;
-    double outer = WIDE_USED * reach, inner = RING_FROM * reach;
+    double outer = WIDE_USED * reach, inner = RING_FROM * reach, half = RING_CELLS * 0.5 * step;
     uint32_t counts[DIRECTIONS] = {0};
     memset(n->ring, 0, sizeof n->ring);
     int edge = (int)(outer / step);
@@ -175,10 +180,9 @@ static void fill_ring(node *n)
             double x = i * step, y = j * step, r = hypot(x, y);
             if (r < inner || r > outer) continue;
             uint32_t k = way_of(x, y);
-            double energy = bt_spread_table_box(&n->wide, x - 0.5 * step, y - 0.5 * step,
-                                                x + 0.5 * step, y + 0.5 * step);
+            double energy = bt_spread_table_box(&n->wide, x - half, y - half, x + half, y + half);
             double grown = r / outer;
-            n->ring[k] += energy / (step * step) * grown * grown * grown;
+            n->ring[k] += energy / (4.0 * half * half) * grown * grown * grown;
             counts[k]++;
         }
     for (int k = 0; k < DIRECTIONS; k++)
@@ -235,7 +239,7 @@ static void add_target(const node *n)
 
 double bt_kernel_near_part(const bt_kernel *k, double r_px)
 {
-    double x = (r_px / k->near_radius - FADE) / (1.0 - FADE);
+    double x = (r_px / k->near_radius - FADE) / (FADED - FADE);
     if (x <= 0.0) return 1.0;
     return x < 1.0 ? 0.5 + 0.5 * cos(BT_PI * x) : 0.0;
 }
@@ -338,6 +342,15 @@ static void fill_spokes(node *n)
 }
 
 // ---- all wavelengths together ----------------------------------------------------------------
+// Scattered light per pixel that a block tells.
+static double astray_in_block(const maker *m, uint32_t band, double r_px)
+{
+    const double block = BT_KERNEL_BLOCK;
+    return bt_kernel_sharpen(astray_at(m, band, r_px), astray_at(m, band, r_px - block),
+                             astray_at(m, band, r_px + block),
+                             astray_at(m, band, hypot(r_px, block)));
+}
+
 // The ring's light in a pixel falls with the third power of the angle in wavelengths, and a pixel
 // is larger in them the shorter they are: in all it grows with the wavelength.
 static void finish_far(const node *n, uint32_t band, double ring_px)
@@ -355,8 +368,10 @@ static void finish_far(const node *n, uint32_t band, double ring_px)
             double r = BT_KERNEL_BLOCK * sqrt((double)(x * x + y * y)),
                    part = 1.0 - bt_kernel_near_part(k, r);
             if (!(part > 0.0)) continue;
-            if (r >= ring_px) far[at] = scale * n->spokes[at] / (r * r * r);
-            far[at] = part * (far[at] + astray_at(n->m, band, r));
+            bool by_ring = r >= ring_px;
+            if (by_ring) far[at] = scale * n->spokes[at] / (r * r * r);
+            far[at] = part * (bt_kernel_sharpen_straight(far[at], r, !by_ring) +
+                              astray_in_block(n->m, band, r));
         }
 }
 
@@ -368,9 +383,9 @@ static void finish_near(const node *n, uint32_t band)
     for (int y = -reach; y <= reach; y++)
         for (int x = -reach; x <= reach; x++, near++) {
             double r = sqrt((double)(x * x + y * y));
-            if (!bt_kernel_in_core(x, y))
-                *near = bt_kernel_near_part(k, r) * (*near + astray_at(n->m, band, r));
+            if (!bt_kernel_in_core(x, y) && r < reach) *near += astray_at(n->m, band, r);
         }
+    bt_kernel_hand_over(k, n->far[band], n->near[band]);
     for (int j = 0; j < BT_FIT_SIDE; j++)
         for (int i = 0; i < BT_FIT_SIDE; i++) {
             double x = (double)i / BT_FIT_FINE - BT_FIT_REACH;
@@ -452,8 +467,8 @@ static bt_status add_waves(node *n)
         if (is_seen(n->m->desc, n->wave)) status = add_wave(n, &grid, ring_px);
     bt_pupil_grid_clear(&grid);
     for (uint32_t b = 0; b < n->m->desc->band_count && status == BT_OK; b++) {
-        finish_near(n, b);
         finish_far(n, b, ring_px);
+        finish_near(n, b);
         add_streaks(n, b);
     }
     return status;

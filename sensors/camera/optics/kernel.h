@@ -8,7 +8,7 @@
 // within G's width, it is P's energy in each pixel. Never negative: a sun does not ring. Three parts:
 //
 //   core  (2 R + 1)^2 taps, R = BT_KERNEL_CORE
-//   near  to `near_radius` pixels, at full resolution, fading into
+//   near  to `near_radius` pixels, at full resolution: what far leaves there (kernel_handover.h)
 //   far   as far as the film goes, per block of BT_KERNEL_BLOCK pixels
 //
 // Kernels are of nodes (a grid over the film) and belong to the place that light would have fallen on;
@@ -23,8 +23,9 @@
 // (streak.h): what is bright gets the streaks of its very place, thin lines however far; the rest, which
 // is transformed, the mean of 25 places. In the core they are those of the nodes.
 //
-// Where it ends: nodes are few (3 along an axis) and mixed; from about 0.7 near_radius on, light other than
-// streaks is known per block, and the spikes of a stop's blades are as wide as one; the f-number is that of
+// Where it ends: nodes are few (3 along an axis) and mixed; from about 0.6 near_radius on, light other than
+// streaks is known per block: up to near_radius a ring of it is off by 3 % at most, by where in a block the lamp
+// is, beyond by 1 %; and the spikes of a stop's blades are as wide as one; the f-number is that of
 // the axis everywhere.
 //
 // Ownership: bt_kernel_destroy. Threads: constant once made; making uses the pool given, the same
@@ -93,7 +94,8 @@ typedef struct bt_kernel {
     size_t bytes;
 } bt_kernel;
 
-// Share of the light at a distance that near tells, far the rest: 1 in the middle, 0 from near_radius on.
+// Share of the light at a distance that blocks do not hold: 1 in the middle, 0 well before near_radius. Of streaks
+// it is what near tells.
 double bt_kernel_near_part(const bt_kernel *kernel, double r_px);
 
 BT_CHECKED bt_status bt_kernel_create(const bt_kernel_desc *desc, bt_jobs *jobs,
