@@ -212,8 +212,7 @@ static double patch_counts(const colors *c, const bench_shot *shot, uint32_t pla
 // all of them, whatever filter they have: the more tell how noisy it is, the better. From n it is known to
 // 1 / sqrt(2 n), so that SIGMAS of a normal error are more of this one: Student's t, by the first term of
 // Cornish and Fisher's expansion (Abramowitz and Stegun 1964, 26.7.5).
-static double light_error(const bench *b, const lab_light *light, uint32_t band, bench_rect r,
-                          uint32_t count)
+static double light_error(const lab_light *light, uint32_t band, bench_rect r, uint32_t count)
 {
     double squares = 0.0, all = (double)(r.x1 - r.x0) * (r.y1 - r.y0);
     for (uint32_t y = r.y0; y < r.y1; y++)
@@ -252,7 +251,7 @@ static bt_status add_patch(colors *c, const lamp_info *lamp, const bench_shot *s
         promise_of(b, shot, band, bench_rate_e_s(b, band, c->light, c->reflectance[patch]) * fall);
     double truth = p.above_dn / p.gain_dn_e;
     double above_dn = patch_counts(c, shot, plane, rect, &count);
-    double own = light_error(b, light, band, rect, count) * exposure;
+    double own = light_error(light, band, rect, count) * exposure;
     double error_dn = patch_error(c, p, band, count, own * p.gain_dn_e);
     c->worst_error = fmax(c->worst_error, truth > 0.0 ? own / truth : 0.0);
     double allowed = fmax(0.003 * truth, SIGMAS * error_dn / p.gain_dn_e);

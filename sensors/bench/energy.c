@@ -116,7 +116,7 @@ static bt_status add_rates(bench *b, const subject *s, const bt_view *view, cons
 }
 
 // In a frame that it fills to FILL.
-static bt_status check_light(bench *b, const lab_light *light)
+static bt_status check_light(bench *b, lab_light *light)
 {
     double most = 0.0, error;
     for (uint32_t band = 0; band < b->sheet.band_count; band++)

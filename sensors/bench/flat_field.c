@@ -283,7 +283,7 @@ static size_t saturated_step(const step_stats *s, uint32_t steps)
 static double light_error(const flat *f)
 {
     double electrons = f->photons_s * read_of(f)->e_s * read_of(f)->exposure_s;
-    return sqrt(lab_light_share(f->b, &f->light, f->band, f->longest_s) / electrons);
+    return sqrt(f->light.share[f->band] / electrons);
 }
 
 // Variance that a hard top at z sigmas above the mean leaves of a normal signal's, over it.

@@ -115,8 +115,8 @@ static bt_status take_phase(flicker *f, lab *l, lamp at, uint32_t phase, uint64_
         even_rows(light.half);
         double brightest_e =
             FILL * bench_saturation_e(&f->b->truth, f->shot.state.exposure.analog_gain);
-        f->light_error = sqrt(lab_light_share(f->b, &light, f->band, f->exposure_s) / brightest_e);
         status = lab_check_light(f->b, &light, f->exposure_s);
+        f->light_error = sqrt(light.share[f->band] / brightest_e);
     }
     if (status == BT_OK) status = bench_shot_read(f->b, &f->shot, light.film, f->b->reads);
     if (status == BT_OK) status = write_stack(f, at, phase);

@@ -428,11 +428,13 @@ bt_status lab_check_share(bench *b, double share)
                    b->desc->chart, share, b->samples, BT_BENCH_NOISE_SHARE, b->samples * 2);
 }
 
-bt_status lab_check_light(bench *b, const lab_light *light, double exposure_s)
+bt_status lab_check_light(bench *b, lab_light *light, double exposure_s)
 {
     double worst = 0.0;
-    for (uint32_t band = 0; band < light->film->band_count; band++)
-        worst = fmax(worst, lab_light_share(b, light, band, exposure_s));
+    for (uint32_t band = 0; band < light->film->band_count; band++) {
+        light->share[band] = lab_light_share(b, light, band, exposure_s);
+        worst = fmax(worst, light->share[band]);
+    }
     return lab_check_share(b, worst);
 }
 

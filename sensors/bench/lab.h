@@ -64,6 +64,7 @@ void lab_finish(lab *l);
 // pixel. Both are what the camera's lens has spread: of the picture's size.
 typedef struct lab_light {
     bt_film *film, *half;
+    double share[BT_VIEW_MAX_BANDS]; // of each band, by lab_check_light
 } lab_light;
 
 // What the view sees from `pose` (of the camera in the room; NULL: the origin). `number`: another one
@@ -87,8 +88,8 @@ void lab_light_even(lab_light *light);
 // pixels together that read it and are not full (a full well is always the same); the worst of the
 // exposure planes, each where it is read.
 double lab_light_share(const bench *b, const lab_light *light, uint32_t band, double exposure_s);
-// Fails when that is above BT_BENCH_NOISE_SHARE in any band; notes the worst there was.
-BT_CHECKED bt_status lab_check_light(bench *b, const lab_light *light, double exposure_s);
+// Keeps that of each band as its share and fails when one is above BT_BENCH_NOISE_SHARE; notes the worst there was.
+BT_CHECKED bt_status lab_check_light(bench *b, lab_light *light, double exposure_s);
 // The same of a share found otherwise.
 BT_CHECKED bt_status lab_check_share(bench *b, double share);
 // A panel that fills every window of a bare sensor.

@@ -35,8 +35,7 @@ static bt_status light_at(sweep *s, const bench_shot *shot, double nm, uint64_t 
 static double light_error(const sweep *s, const lab_light *light, uint32_t band, double electrons)
 {
     double pixels = (double)s->b->width_px * s->b->height_px;
-    double share = lab_light_share(s->b, light, band, s->exposure_s);
-    return electrons > 0.0 ? sqrt(share / (electrons * pixels)) : 0.0;
+    return electrons > 0.0 ? sqrt(light->share[band] / (electrons * pixels)) : 0.0;
 }
 
 static bt_status add_wavelength(sweep *s, double nm, const lab_light *light, const double *bright,
