@@ -314,12 +314,17 @@ static bt_status measure_lamp(colors *c, size_t index)
 static bt_status plot(bench *b)
 {
     size_t index;
-    bt_status status = bench_plot_begin(b, "Raw means of all patches, lights and channels",
-                                        "spectral integral, e", "off by, %", true, false, &index);
-    for (size_t i = 0; i < b->row_count && status == BT_OK; i++)
-        if (b->rows[i].value > 0.0)
-            status = bench_plot_add(b, index, "patches", false, b->rows[i].value,
-                                    100.0 * (b->rows[i].measured / b->rows[i].value - 1.0));
+    bt_status status =
+        bench_plot_begin(b, "Raw means of all patches, lights and channels", "spectral integral, e",
+                         "off by, of what is allowed", true, false, &index);
+    for (size_t i = 0; i < b->row_count && status == BT_OK; i++) {
+        const bench_row *row = &b->rows[i];
+        if (row->value > 0.0)
+            status = bench_plot_add(b, index, "patches", BENCH_DOTS, row->value,
+                                    (row->measured - row->value) / row->above);
+    }
+    for (int side = -1; side <= 1 && status == BT_OK; side += 2)
+        status = bench_plot_level(b, index, side < 0 ? "least allowed" : "most allowed", side);
     return status;
 }
 

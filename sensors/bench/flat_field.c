@@ -361,12 +361,13 @@ static bt_status plot_plane(const flat *f, uint32_t plane, const char *where)
     for (uint32_t i = 0; i < b->steps && status == BT_OK; i++) {
         double x = s[i].mean - s[i].dark_mean, p = s[i].photons;
         double ideal = eta * p / sqrt(noise_e2 + 1.0 / (12.0 * gain * gain) + eta * p);
-        status =
-            bench_plot_add(b, transfer, "measured", false, x, s[i].variance - s[i].dark_variance);
-        if (status == BT_OK) status = bench_plot_add(b, transfer, "truth", true, x, gain * x);
-        if (status == BT_OK && s[i].variance > 1.0 / 12.0)
-            status = bench_plot_add(b, snr, "measured", false, p, x / sqrt(s[i].variance));
-        if (status == BT_OK) status = bench_plot_add(b, snr, "truth", true, p, ideal);
+        status = bench_plot_add(b, transfer, "measured", BENCH_DOTS, x,
+                                s[i].variance - s[i].dark_variance);
+        if (status == BT_OK) status = bench_plot_add(b, transfer, "truth", BENCH_LINE, x, gain * x);
+        // beyond the peak of its variance it is full
+        if (status == BT_OK && i <= saturated_step(s, b->steps))
+            status = bench_plot_add(b, snr, "measured", BENCH_DOTS, p, x / sqrt(s[i].variance));
+        if (status == BT_OK) status = bench_plot_add(b, snr, "truth", BENCH_LINE, p, ideal);
     }
     return status;
 }

@@ -11,9 +11,10 @@
 #include "shaders/shared/lens.h"
 
 #define LAB_MAX_ACTORS (LAB_MAX_MOVERS + 1)
-#define ROOM_M 1000.0 // from the camera to the walls: beyond every chart
-#define HIGH_M 8000.0 // above the sea, the most the air's tables go by
-#define DISC_M 2.0    // half a side of the lit panel, 1 m away: fills every window of a bare sensor
+#define ROOM_M 1000.0    // from the camera to the walls: beyond every chart
+#define HIGH_M 8000.0    // above the sea, the most the air's tables go by
+#define MOST_SAMPLES 1e6 // that are advised
+#define DISC_M 2.0 // half a side of the lit panel, 1 m away: fills every window of a bare sensor
 
 // ---- what hangs in it -------------------------------------------------------------------------
 // A body of one mesh, or none: the camera's stand, things that move.
@@ -422,10 +423,14 @@ bt_status lab_check_share(bench *b, double share)
 {
     b->light_share = fmax(b->light_share, share); // fmax takes no notice of NAN
     if (share <= BT_BENCH_NOISE_SHARE) return BT_OK;
+    // variance falls with the samples at least as their number grows; doublings are what the sampler likes
+    double enough = 2.0 * b->samples;
+    while (enough < MOST_SAMPLES && enough * BT_BENCH_NOISE_SHARE < share * b->samples)
+        enough *= 2.0;
     return bt_fail(BT_ERR_INPUT,
                    "%s: the light's own noise is %.3g of shot noise's variance with %u samples; at "
-                   "most %g can be scored: give --samples %u",
-                   b->desc->chart, share, b->samples, BT_BENCH_NOISE_SHARE, b->samples * 2);
+                   "most %g can be scored: give --samples %.0f",
+                   b->desc->chart, share, b->samples, BT_BENCH_NOISE_SHARE, enough);
 }
 
 bt_status lab_check_light(bench *b, lab_light *light, double exposure_s)

@@ -159,9 +159,7 @@ static bt_status take_pictures(passing *p)
     if (status == BT_OK)
         status = photograph(p, middle + 0.5 * SHIFT_PX, 0.0, 1, "still_right.tiff");
     if (status == BT_OK) status = photograph(p, middle, p->speed_m_s, 2, "moving.tiff");
-    uint32_t plane = 0;
-    while (bench_plane_band(&b->truth, plane) != p->band)
-        plane++;
+    uint32_t plane = bench_band_plane(&b->truth, p->band);
     bench_print(&table,
                 "black_level_dn,speed_m_s,still_apart_m,plane_count,first_x,first_y\n"
                 "%.9g,%.12g,%.12g,%u,%u,%u\n",

@@ -243,6 +243,14 @@ uint32_t bench_plane_band(const bt_camera_sheet *sheet, uint32_t plane)
     return bt_sheet_band(sheet, plane % 2, plane / 2);
 }
 
+uint32_t bench_band_plane(const bt_camera_sheet *sheet, uint32_t band)
+{
+    uint32_t plane = 0;
+    while (bench_plane_band(sheet, plane) != band)
+        plane++;
+    return plane;
+}
+
 // Letter of the filter; where a tile has several of a kind, with its neighbour's in the row: Gr, Gb.
 const char *bench_plane_name(const bt_camera_sheet *sheet, uint32_t plane)
 {
