@@ -32,6 +32,7 @@
 #define LIGHTNESS (116.0 / 3.0) // of L* for a relative change of Y; of dark patches less
 #define SIGMAS 4.0              // of 384 quantities one fails by chance in 40 runs
 #define INNER 0.3               // of a cell to each side of its middle: what is measured
+#define LEAST_CELL_PX 8         // chosen: what is measured is then 1.6 px from the next patch
 
 typedef struct lamp_info {
     const char *name, *file, *column;
@@ -349,6 +350,9 @@ static bt_status set_up(colors *c)
 bt_status bench_colors(bench *b)
 {
     colors c = {.b = b};
+    if (b->width_px < COLUMNS * LEAST_CELL_PX || b->height_px < ROWS * LEAST_CELL_PX)
+        return bt_fail(BT_ERR_INPUT, "colors at %u x %u: expected at least %d x %d: 24 patches",
+                       b->width_px, b->height_px, COLUMNS * LEAST_CELL_PX, ROWS * LEAST_CELL_PX);
     double x = 0.5 * (bt_sheet_get(&b->sheet, BT_SHEET_WIDTH_PX) - b->width_px);
     double y = 0.5 * (bt_sheet_get(&b->sheet, BT_SHEET_HEIGHT_PX) - b->height_px);
     bench_window(b, floor(x), floor(y), b->width_px, b->height_px);
