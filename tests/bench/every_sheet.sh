@@ -12,10 +12,10 @@ failures=0
 # small CHART: its options
 small() {
     case $1 in
-    flat-field) echo --size 48x48 --steps 12 ;;
+    flat-field) echo --size 256x192 --steps 24 ;;
     spatial) echo --size 48x48 --steps 8 --reads 4 --samples 16 ;;
     dark) echo --size 32x32 ;;
-    spectral) echo --size 16x16 ;;
+    spectral) echo --size 16x16 --samples 64 ;;
     colors) echo --size 48x32 --steps 1 --reads 50 ;;
     edges) echo --size 128x128 --steps 1 --samples 128 --reads 8 ;;
     checkerboard) echo --size 160x120 --steps 4 --samples 256 --reads 4 ;;
@@ -24,7 +24,7 @@ small() {
     flicker) echo --steps 1 --samples 64 --reads 8 ;;
     windshield) echo --size 128x128 --steps 1 --samples 256 ;;
     flare) echo --samples 1024 --reads 8 ;;
-    energy) echo --samples 128 ;;
+    energy) echo --samples 256 ;;
     esac
 }
 

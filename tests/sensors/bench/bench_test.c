@@ -124,6 +124,13 @@ static void test_bad_input(const char *out)
     desc.steps = 2;
     CHECK(bt_bench_run(&desc, &result) == BT_ERR_INPUT);
     CHECK_CONTAINS(bt_error_message(), "at least 8");
+    // so few pixels would call a good camera bad
+    desc = desc_of("flat-field", out);
+    CHECK(bt_bench_run(&desc, &result) == BT_ERR_INPUT);
+    CHECK_CONTAINS(bt_error_message(), "expected a larger picture or more steps");
+    desc = desc_of("colors", out);
+    CHECK(bt_bench_run(&desc, &result) == BT_ERR_INPUT);
+    CHECK_CONTAINS(bt_error_message(), "expected at least 48 x 32");
 }
 
 // Light of a pulsed lamp, sampled by one ray a row: refused, and nothing is scored.
