@@ -44,6 +44,13 @@ void bt_eye_fill_lattice(bt_eye *eye, int left, int top, int columns, int rows, 
             lattice[y * columns + x].ray = bt_eye_look(eye, (float)(left + x), (float)(top + y));
 }
 
+static uint has_lateral_color(const bt_view *view)
+{
+    for (int i = 0; i < BT_SPECTRUM_BINS; i++)
+        if (view->lateral_color[i] != 0.0f) return 1u;
+    return 0u;
+}
+
 bt_eye bt_eye_make(const bt_aim *aim)
 {
     const bt_view *view = aim->view;
@@ -59,6 +66,8 @@ bt_eye bt_eye_make(const bt_aim *aim)
                   .response = view->response[0],
                   .vignette = view->vignette,
                   .glass = view->glass,
+                  .color = view->lateral_color,
+                  .color_on = has_lateral_color(view),
                   .band_count = view->band_count,
                   .seed = bt_hash2(bt_hash2((uint)seed, (uint)(seed >> 32)),
                                    bt_hash2((uint)number, (uint)(number >> 32))),

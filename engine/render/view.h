@@ -61,6 +61,8 @@ typedef struct bt_view {
     // those of time 0, span_s unset: bt_view_shield fills them in for a frame.
     bt_shield shield;
     float glass[2 * BT_SPECTRUM_BINS]; // its index, then its absorption per metre
+    // magnification less 1 by wavelength: light lands so much farther from the axis; labels are those of 0
+    float lateral_color[BT_SPECTRUM_BINS];
     // Gaussian stand-in for the lens's point spread and the pixel's aperture: standard deviation of
     // the reconstruction filter (truncated at 3 sigma, at most 2 px). 0: box over the pixel.
     float filter_sigma_px;

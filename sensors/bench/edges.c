@@ -6,7 +6,7 @@
 // the mosaic that answers most, so its frequency axis is scaled by 2 (a mono sensor: by 1). The ground
 // alone is photographed, too, by which evaluators divide (fall-off, fixed pattern).
 // The lens is clean: scatter and ghosts are left out, for a veil wider than the window is flare's to
-// measure.
+// measure. Of what diffraction throws, too, true values count only what lies within the window.
 #include "sensors/bench/lab.h"
 
 #include <math.h>
@@ -224,13 +224,14 @@ static bt_status evaluate(const edges *e, int half, esfr *result)
     return status;
 }
 
-// Mean over the square's upright and level edges.
+// Mean over the square's upright and level edges, of what lies within the window.
 static double true_mtf(const pupil_mtf *m, double f, bool waves)
 {
     double turn = TURN_DEG * BT_RAD_PER_DEG, sum = 0.0;
     for (int i = 0; i < 2; i++) {
         double along = turn + 0.5 * BT_PI * i;
-        sum += 0.5 * (waves ? pupil_mtf_waves(m, f, along) : pupil_mtf_at(m, f, along));
+        double mtf = waves ? pupil_mtf_waves(m, f, along) : pupil_mtf_at(m, f, along);
+        sum += 0.5 * mtf / (1.0 - pupil_mtf_veil(m, along, ESFR_REACH_PX));
     }
     return sum;
 }
@@ -290,9 +291,8 @@ static bt_status score_color(edges *e, const esfr *seen, const esfr lit[2])
     double y = 0.5 * (b->height_px - 1.0) - bt_sheet_get(&b->truth, BT_SHEET_CY_PX);
     double r = hypot(x, y), ux = r > 1.0 ? x / r : 1.0, uy = r > 1.0 ? y / r : 0.0;
     const bt_sheet_curve *color = &b->truth.lateral_color;
-    bool spreads = !e->mtf.gaussian;
-    double own = spreads ? bt_sheet_curve_at(color, e->at.nm, 0.0) : 0.0;
-    double green = spreads ? bt_sheet_curve_at(color, bench_nearest_bin_nm(waves_nm[0]), 0.0) : 0.0;
+    double own = bt_sheet_curve_at(color, e->at.nm, 0.0);
+    double green = bt_sheet_curve_at(color, bench_nearest_bin_nm(waves_nm[0]), 0.0);
     double shift = (seen->x - e->green_px[0]) * ux + (seen->y - e->green_px[1]) * uy;
     double apart = bench_half_apart(lit[0].x * ux + lit[0].y * uy, lit[1].x * ux + lit[1].y * uy);
     return bench_add(b, "lateral_color", e->name, "px", r * (own - green), COLOR_LIMIT_PX,

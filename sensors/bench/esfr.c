@@ -9,9 +9,8 @@
 #include "engine/math/pose.h"
 
 #define BINS 4     // per sample
-#define REACH 20.0 // pixels to each side: beyond, there is only noise
 #define EDGES 4
-#define MAX_BINS (2 * (int)REACH * BINS + 1)
+#define MAX_BINS (2 * (int)ESFR_REACH_PX * BINS + 1)
 
 // A part of the picture with one upright edge in it; turned: rows are the picture's columns.
 typedef struct part {
@@ -120,7 +119,7 @@ static bool add_transfer(const part *p, line edge, double pixels_per_sample,
                          double mtf[ESFR_FREQUENCIES])
 {
     double esf[MAX_BINS] = {0}, lsf[MAX_BINS] = {0}, all = 0.0;
-    int half = edge_spread(p, edge, REACH / pixels_per_sample, esf);
+    int half = edge_spread(p, edge, ESFR_REACH_PX / pixels_per_sample, esf);
     if (half == 0) return false;
     for (int i = 1; i < 2 * half; i++) {
         double far = fabs((double)(i - half)) / (half - 1.0);

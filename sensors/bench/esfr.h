@@ -15,6 +15,7 @@
 
 #define ESFR_FREQUENCIES 51 // 0 to 0.5 cycles per pixel
 #define ESFR_STEP 0.01
+#define ESFR_REACH_PX 20.0 // pixels to each side of an edge: beyond, there is only noise
 
 typedef struct esfr {
     double x, y;                  // middle of the square, in samples

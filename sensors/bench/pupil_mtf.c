@@ -8,6 +8,8 @@
 
 #define CELLS 60 // over a radius of the pupil: 1e-3 of a perfect lens's transfer
 #define GAUSSIAN_PARTS 1000
+#define SMALL_SHIFT 0.1 // radii: a disc's common area bends by 4e-4 of its slope until there
+#define WINDOW_PARTS 100
 
 // ---- the sheet's pupil ------------------------------------------------------------------------
 static double focal_m(const bt_camera_sheet *sheet)
@@ -149,6 +151,39 @@ double pupil_mtf_waves(const pupil_mtf *m, double f, double angle_rad)
     double shift_m = 2.0 * m->pupil.f_number * m->disc_px * m->pitch_m;
     double defocus_m = shift_m / (8.0 * m->pupil.f_number * m->pupil.f_number);
     return wave_mtf(m, defocus_m, f, angle_rad);
+}
+
+// Area that the pupil has in common with itself, moved by s radii.
+static double common_area(const pupil_mtf *m, double s, double angle_rad)
+{
+    double dx = 0.5 * s * cos(angle_rad), dy = 0.5 * s * sin(angle_rad), sum = 0.0;
+    int reach = (int)ceil(BT_PUPIL_EXTENT * CELLS);
+    for (int j = -reach; j <= reach; j++)
+        for (int i = -reach; i <= reach; i++) {
+            double x = (double)i / CELLS, y = (double)j / CELLS;
+            sum += bt_pupil_open(&m->pupil, x + dx, y + dy, 1.0 / CELLS) *
+                   bt_pupil_open(&m->pupil, x - dx, y - dy, 1.0 / CELLS);
+        }
+    return sum;
+}
+
+// Integral over both sides of (1 - window) / x^2.
+static double cut_off(double reach_px)
+{
+    double sum = 2.0 / reach_px, step = 0.5 * reach_px / WINDOW_PARTS;
+    for (int i = 0; i < WINDOW_PARTS; i++) {
+        double x = 0.5 * reach_px + (i + 0.5) * step, fall = (i + 0.5) / WINDOW_PARTS;
+        sum += 2.0 * step * (0.5 - 0.5 * cos(BT_PI * fall)) / (x * x);
+    }
+    return sum;
+}
+
+double pupil_mtf_veil(const pupil_mtf *m, double angle_rad, double reach_px)
+{
+    if (m->gaussian) return 0.0;
+    double per_cycle = 2.0 * m->lambda_m * m->pupil.f_number / m->pitch_m; // radii
+    double kink = (1.0 - common_area(m, SMALL_SHIFT, angle_rad) / m->energy) / SMALL_SHIFT * per_cycle;
+    return kink / (2.0 * BT_PI * BT_PI) * cut_off(reach_px);
 }
 
 void pupil_mtf_init(const bt_camera_sheet *sheet, double nm, double x_px, double y_px,

@@ -8,6 +8,9 @@
 // (shaders/shared/pupil.h): |integral A exp(2 pi i f r x)| over A's area; wave optics would have the
 // defocus in P: pupil_mtf_waves gives that, for comparison.
 //
+// Edges throw light far: from the kink of the transfer at frequency 0, 1 - k |f|, comes a line spread of
+// k / (2 pi^2 x^2). What an evaluator's window cuts off of it raises all else that it finds: pupil_mtf_veil.
+//
 // Threads: pure functions.
 #ifndef BT_BENCH_PUPIL_MTF_H
 #define BT_BENCH_PUPIL_MTF_H
@@ -29,6 +32,9 @@ void pupil_mtf_init(const bt_camera_sheet *sheet, double nm, double x_px, double
                     double distance_m, pupil_mtf *m);
 // At f cycles per pixel along (cos, sin) of an angle.
 double pupil_mtf_at(const pupil_mtf *m, double f, double angle_rad);
+// Share of a line's light across that angle which diffraction puts beyond a window: flat within half of `reach_px`,
+// then falling by a cosine.
+double pupil_mtf_veil(const pupil_mtf *m, double angle_rad, double reach_px);
 double pupil_mtf_waves(const pupil_mtf *m, double f, double angle_rad);
 
 #endif

@@ -160,7 +160,8 @@ static json_t *optics_json(const bt_camera *camera, int *failed)
     put_real(object, "film_filter_sigma_px", k->filter_sigma_px, failed);
     put(object, "guard_px", json_integer(camera->guard_px), failed);
     put(object, "guard_rows", json_string("timed as the picture's first and last"), failed);
-    put(object, "nodes", json_integer(k->nodes_x), failed);
+    put(object, "core_nodes", json_integer(k->core_grid.columns), failed);
+    put(object, "halo_nodes", json_integer(k->halo_grid.columns), failed);
     put(object, "near_radius_px", json_integer(k->near_radius), failed);
     put(object, "far_block_px", json_integer(BT_KERNEL_BLOCK), failed);
     put(object, "illuminant", json_string("equal energy"), failed);
@@ -194,7 +195,7 @@ static json_t *left_out_json(const bt_camera *camera, int *failed)
     if (!waves) list(array, "pupil point spread", failed);
     if (!waves) list(array, "veiling glare", failed);
     if (!waves || bt_spread_ghosts(camera->spread) == 0) list(array, "lens ghosts", failed);
-    if (!waves || camera->sheet.lateral_color.count == 0) list(array, "lateral colour", failed);
+    if (camera->sheet.lateral_color.count == 0) list(array, "lateral colour", failed);
     if (!waves || camera->sheet.axial_color.count == 0) list(array, "axial colour", failed);
     return array;
 }

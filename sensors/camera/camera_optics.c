@@ -13,6 +13,8 @@
 #define MOST_GUARD_PART 8.0
 #define GUARD_BEYOND 0.01
 #define LEAST_GUARD_PX 8.0
+#define CORE_NODES 9 // aberrations change with the field's square: between nodes by a hundredth of it
+#define HALO_NODES 3
 #define LEAST_GHOST 1e-9 // of the direct image's energy
 
 static double number(const bt_camera *camera, bt_sheet_key key)
@@ -160,12 +162,12 @@ static void place_at(const void *context, double x_px, double y_px, bt_kernel_pl
 {
     const bt_camera *camera = context;
     memset(place, 0, sizeof *place);
-    place->out_x_px = x_px - (double)camera->guard_px - (double)camera->lens.cx;
-    place->out_y_px = y_px - (double)camera->guard_px - (double)camera->lens.cy;
-    look seen = look_at(camera, place->out_x_px, place->out_y_px);
+    double out_x_px = x_px - (double)camera->guard_px - (double)camera->lens.cx;
+    double out_y_px = y_px - (double)camera->guard_px - (double)camera->lens.cy;
+    look seen = look_at(camera, out_x_px, out_y_px);
     bt_exit_pupil *pupil = &place->pupil;
     *pupil = base_pupil(camera);
-    pupil->field_rad = atan2(place->out_y_px, place->out_x_px);
+    pupil->field_rad = atan2(out_y_px, out_x_px);
     double corner = bt_lens_corner_angle(&camera->lens, camera->width_px, camera->height_px);
     pupil->field = corner > 0.0 ? fmin(seen.theta_rad / corner, 1.2) : 0.0;
     add_zernikes(&camera->sheet, pupil);
@@ -187,7 +189,6 @@ static void set_waves(const bt_camera *camera, bt_kernel_desc *desc)
         double nm = first_nm + BT_CAMERA_WAVE_STEP_NM * w;
         desc->lambda_m[w] = nm * 1e-9;
         desc->focus_shift_m[w] = bt_sheet_curve_at(&camera->sheet.axial_color, nm, 0.0);
-        desc->magnification[w] = bt_sheet_curve_at(&camera->sheet.lateral_color, nm, 0.0);
     }
     for (uint32_t b = 0; b < desc->band_count; b++) {
         double sum = 0.0;
@@ -261,15 +262,14 @@ static uint32_t guard_of(const bt_camera *camera, const bt_kernel_desc *kernel)
     return (guard + 3) / 4 * 4; // mosaics repeat after 4 at most
 }
 
-// Nodes along an axis: aberrations change with the field's square; scratches are looked up where they are.
-static uint32_t nodes_of(const bt_camera *camera)
+// Whether the point spread changes over the field.
+static bool varies(const bt_camera *camera)
 {
     const bt_camera_sheet *sheet = &camera->sheet;
-    if (camera->has_windshield) return 3;
     for (uint32_t i = 0; i < sheet->zernike_count; i++)
         if (sheet->zernikes[i].edge_m != 0.0 || bt_zernike_order(sheet->zernikes[i].noll) > 0)
-            return 3;
-    return sheet->illumination.count > 0 || sheet->lateral_color.count > 0 ? 3 : 1;
+            return true;
+    return camera->has_windshield || sheet->illumination.count > 0;
 }
 
 bt_status bt_camera_set_optics(bt_camera *camera, const bt_camera_desc *from, bt_jobs *jobs)
@@ -290,7 +290,8 @@ bt_status bt_camera_set_optics(bt_camera *camera, const bt_camera_desc *from, bt
         .aperture_px = bt_camera_aperture_px(camera),
         .focal_px = (double)camera->lens.fx,
         .angle_is_radius = camera->lens.kind != BT_LENS_PINHOLE,
-        .nodes = nodes_of(camera),
+        .core_nodes = varies(camera) ? CORE_NODES : 1,
+        .halo_nodes = varies(camera) ? HALO_NODES : 1,
         .lens_haze = {.share = number(camera, BT_SHEET_SCATTER_SHARE),
                       .shoulder = number(camera, BT_SHEET_SCATTER_SHOULDER),
                       .slope = -number(camera, BT_SHEET_SCATTER_SLOPE)},

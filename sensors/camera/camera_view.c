@@ -81,6 +81,14 @@ static void set_planes(const bt_camera *camera, const bt_read_plan *plan, bt_vie
     }
 }
 
+static void set_lateral_color(const bt_sheet_curve *curve, bt_view *view)
+{
+    for (uint32_t bin = 0; bin < BT_SPECTRUM_BINS; bin++) {
+        double nm = (double)BT_SPECTRUM_MIN_NM + (double)BT_SPECTRUM_STEP_NM * bin;
+        view->lateral_color[bin] = (float)bt_sheet_curve_at(curve, nm, 0.0);
+    }
+}
+
 void bt_camera_view(const bt_camera *camera, const bt_camera_state *state, bt_pose vehicle_from_cam,
                     bt_view *view)
 {
@@ -101,6 +109,7 @@ void bt_camera_view(const bt_camera *camera, const bt_camera_state *state, bt_po
     view->theta_max_rad = camera->lens.theta_max_rad;
     view->pupil = camera->pupil;
     view->shield = camera->shield;
+    set_lateral_color(&camera->sheet.lateral_color, view);
     memcpy(view->glass, camera->glass, sizeof view->glass);
     if (camera->kernel) {
         view->filter_sigma_px = (float)camera->kernel->filter_sigma_px;

@@ -44,6 +44,7 @@ STRUCT(bt_eye)
     BT_FLOATS response;             // (bands x BT_SPECTRUM_BINS)
     BT_FLOATS vignette;             // (BT_EYE_VIGNETTE_BINS)
     BT_FLOATS glass; // (2 x BT_SPECTRUM_BINS) of the shield: index, absorption per metre
+    BT_FLOATS color; // (BT_SPECTRUM_BINS) lateral colour: magnification less 1
     int left, top;   // pixel of the lattice's first column and row
     int columns, rows;
     uint key_count, band_count;
@@ -55,6 +56,7 @@ STRUCT(bt_eye)
     float row_first, row_last;        // of the picture; rows beyond have the times of these
     uint fog_exact;                   // 1: bt_path_start.fog_exact
     uint stretch_count;
+    uint color_on; // 0: no lateral colour
     bt_eye_stretch stretches[BT_EYE_STRETCHES];
     bt_lens lens;
     bt_pupil pupil;
@@ -70,6 +72,58 @@ FN float2 bt_eye_filter(IN(bt_eye) eye, float u0, float u1)
     float r = sigma * sqrt(max(0.0f, -2.0f * pm_log(1.0f - u0 * inside)));
     float2 sc = pm_sincos(2.0f * BT_PI_F * u1);
     return float2(r * sc[1], r * sc[0]);
+}
+
+// Its density at an offset, to a factor.
+FN float bt_eye_filter_density(IN(bt_eye) eye, float x, float y)
+{
+    const float edge = 1.0f + 1e-5f; // what was drawn there lies within, rounded or not
+    float radius = D(eye).filter_radius_px;
+    if (radius <= 0.0f) return max(abs(x), abs(y)) <= 0.5f * edge ? 1.0f : 0.0f;
+    float r2 = x * x + y * y;
+    return r2 <= sqr(radius * edge) ? pm_exp(-0.5f * r2 / sqr(D(eye).filter_sigma_px)) : 0.0f;
+}
+
+// Where a sample looks, pixels from the pixel's middle, and its weight at each wavelength.
+STRUCT(bt_eye_place)
+{
+    float x, y;
+    float4 weight;
+};
+
+// Lateral colour: light lands farther from the axis by its magnification, so a pixel (out_x, out_y) from the
+// axis gathers it about a place nearer by. One place serves all four wavelengths: it is drawn about that of any
+// one of them and weighed for each by the balance heuristic over all (Veach 1997, 9.2).
+FN bt_eye_place bt_eye_place_colored(IN(bt_eye) eye, float out_x, float out_y,
+                                     bt_wavelengths wavelengths, float u0, float u1)
+{
+    float4 magnified = bt_spectrum_at(D(eye).color, wavelengths);
+    float4 inward = magnified / (magnified + 1.0f);
+    float one = min(floor(4.0f * u0), 3.0f);
+    float2 offset = bt_eye_filter(eye, 4.0f * u0 - one, u1);
+    bt_eye_place place;
+    place.x = offset[0] - inward[to_i(one)] * out_x;
+    place.y = offset[1] - inward[to_i(one)] * out_y;
+    float4 density = splat4(0.0f);
+    for (int k = 0; k < 4; k++)
+        density[k] = bt_eye_filter_density(eye, place.x + inward[k] * out_x,
+                                           place.y + inward[k] * out_y);
+    place.weight = density * (4.0f / max(sum4(density), 1e-30f));
+    return place;
+}
+
+FN bt_eye_place bt_eye_place_sample(IN(bt_eye) eye, float x, float y, bt_wavelengths wavelengths,
+                                    float u0, float u1)
+{
+    if (D(eye).color_on != 0u)
+        return bt_eye_place_colored(eye, x - D(eye).lens.cx, y - D(eye).lens.cy, wavelengths, u0,
+                                    u1);
+    float2 offset = bt_eye_filter(eye, u0, u1);
+    bt_eye_place place;
+    place.x = offset[0];
+    place.y = offset[1];
+    place.weight = splat4(1.0f);
+    return place;
 }
 
 FN float bt_eye_vignette(IN(bt_eye) eye, float3 dir_cam)
@@ -90,7 +144,8 @@ FN float4 bt_eye_look(IN(bt_eye) eye, float x, float y)
 
 // A lens's inverse takes longer than a ray, so it is asked for at the pixels' centres and samples
 // interpolate between them: exact at centres, off by less than 1 / (8 f) pixels between (f in
-// pixels), half a thousandth of a pixel at f = 250.
+// pixels), half a thousandth of a pixel at f = 250. What lateral colour takes farther than the lattice goes
+// on as straight as its last cell.
 FN float4 bt_eye_lattice_look(IN(bt_eye) eye, float x, float y)
 {
     float at_x = x - to_f(D(eye).left);
@@ -165,18 +220,19 @@ FN float4 bt_eye_start(IN(bt_eye) eye, uint x, uint y, uint number, INOUT(bt_pat
 {
     D(start).random = bt_sampler_begin_open(x, y, number, D(eye).first_log2, D(eye).seed);
     float4 u = bt_sampler_4d(D(start).random, BT_SET_PIXEL);
-    float2 offset = bt_eye_filter(eye, u[0], u[1]);
-    float4 seen = bt_eye_lattice_look(eye, to_f(x) + offset[0], to_f(y) + offset[1]);
+    D(start).wavelengths = bt_wavelengths_sample(D(eye).limits_nm, u[3]);
+    bt_eye_place place =
+        bt_eye_place_sample(eye, to_f(x), to_f(y), D(start).wavelengths, u[0], u[1]);
+    float4 seen = bt_eye_lattice_look(eye, to_f(x) + place.x, to_f(y) + place.y);
     if (!(seen[3] > 0.0f)) return splat4(0.0f);
     // the row's own exposure
     float row = clampf(to_f(y), D(eye).row_first, D(eye).row_last) - D(eye).row_first;
     float open = D(eye).u_first + row * D(eye).u_row - 0.5f * D(eye).u_exposure;
     D(start).u = clampf(open + bt_eye_after(eye, u[2]), 0.0f, 1.0f);
-    D(start).wavelengths = bt_wavelengths_sample(D(eye).limits_nm, u[3]);
     bt_placement camera = bt_eye_camera_at(eye, D(start).u);
     D(start).origin = camera.pos;
     float3 along = float3(seen[0], seen[1], seen[2]);
-    float4 through = splat4(seen[3]);
+    float4 through = place.weight * seen[3];
     if (D(eye).pupil.radius_m > 0.0f || D(eye).shield.on != 0u) {
         bt_eye_ray ray = bt_eye_leave(eye, along, D(start));
         D(start).origin = camera.pos + bt_placement_vector(camera, ray.origin);

@@ -44,19 +44,19 @@ _Static_assert(sizeof(bt_bvh_ref) == sizeof(bt_vulkan_bvh), "bt_vulkan_bvh says 
 
 typedef struct bt_vulkan_eye { // bt_eye
     VkDeviceAddress lattice, keys;
-    uint32_t limits_nm, response, vignette, glass;
+    uint32_t limits_nm, response, vignette, glass, color;
     int32_t left, top, columns, rows;
     uint32_t key_count, band_count, first_log2, seed;
     float theta_max_rad, filter_sigma_px, filter_radius_px, cone_rad;
     float u_first, u_row, u_exposure;
     float row_first, row_last;
-    uint32_t fog_exact, stretch_count;
+    uint32_t fog_exact, stretch_count, color_on;
     bt_eye_stretch stretches[BT_EYE_STRETCHES];
     bt_lens lens;
     bt_pupil pupil;
     bt_shield shield;
 } bt_vulkan_eye;
-_Static_assert(sizeof(bt_eye) == 576, "bt_vulkan_eye says all that bt_eye does");
+_Static_assert(sizeof(bt_eye) == 592, "bt_vulkan_eye says all that bt_eye does");
 
 // ---- paths on their way (shaders/wave.h), which only kernels read and write -----------------------
 #define BT_WAVE_PATH_BYTES 240u

@@ -12,7 +12,8 @@ _Static_assert(BT_EYE_STRETCHES == 2 * BT_VIEW_MAX_PLANES, "as bt_exposures has 
 #define FRAME_RESPONSE (FRAME_LIMITS + BT_WAVELENGTH_CELLS + 1u)
 #define FRAME_VIGNETTE (FRAME_RESPONSE + BT_EYE_MAX_BANDS * BT_SPECTRUM_BINS)
 #define FRAME_GLASS (FRAME_VIGNETTE + BT_EYE_VIGNETTE_BINS)
-#define FRAME_FLOATS (FRAME_GLASS + 2u * BT_SPECTRUM_BINS)
+#define FRAME_COLOR (FRAME_GLASS + 2u * BT_SPECTRUM_BINS)
+#define FRAME_FLOATS (FRAME_COLOR + BT_SPECTRUM_BINS)
 
 typedef struct pool {
     float *floats;
@@ -247,6 +248,7 @@ static bt_vulkan_eye eye_make(const bt_vulkan_stage *s, const bt_eye *eye)
                           .response = frame + FRAME_RESPONSE,
                           .vignette = frame + FRAME_VIGNETTE,
                           .glass = frame + FRAME_GLASS,
+                          .color = frame + FRAME_COLOR,
                           .left = eye->left,
                           .top = eye->top,
                           .columns = eye->columns,
@@ -266,6 +268,7 @@ static bt_vulkan_eye eye_make(const bt_vulkan_stage *s, const bt_eye *eye)
                           .row_last = eye->row_last,
                           .fog_exact = eye->fog_exact,
                           .stretch_count = eye->stretch_count,
+                          .color_on = eye->color_on,
                           .lens = eye->lens,
                           .pupil = eye->pupil,
                           .shield = eye->shield};
@@ -282,6 +285,7 @@ bt_status bt_vulkan_aim(bt_vulkan_stage *s, const bt_eye *eye, const bt_path_set
            eye->band_count * BT_SPECTRUM_BINS * sizeof(float));
     memcpy(tables + FRAME_VIGNETTE, eye->vignette, BT_EYE_VIGNETTE_BINS * sizeof(float));
     if (eye->glass) memcpy(tables + FRAME_GLASS, eye->glass, 2 * BT_SPECTRUM_BINS * sizeof(float));
+    if (eye->color) memcpy(tables + FRAME_COLOR, eye->color, BT_SPECTRUM_BINS * sizeof(float));
     size_t lattice = (size_t)eye->columns * (size_t)eye->rows * sizeof *eye->lattice;
     bt_vulkan_buffer_clear(v, &s->buffers[LATTICE]);
     bt_status status = bt_vulkan_upload(v, "the lens", eye->lattice, lattice, &s->buffers[LATTICE]);

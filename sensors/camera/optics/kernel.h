@@ -3,30 +3,33 @@
 // The renderer gives each film pixel the light about its middle by a narrow Gaussian G. What the
 // sensor would have recorded is light times the point spread P times the pixel's aperture. The kernel K
 // makes one of the other: near the middle it is the best non-negative fit of K * G to P * aperture,
-// in least squares of both after a blur of 0.6 pixels, so that their spectra agree up to the
-// Nyquist frequency (beyond, G's own fall stands for the lens's); farther out, where P changes little
-// within G's width, it is P's energy in each pixel. Never negative: a sun does not ring. Three parts:
+// so that their spectra agree up to the Nyquist frequency (beyond, G's own fall stands for the lens's);
+// farther out, where P changes little within G's width, it is P's energy in each pixel. Never negative: a
+// sun does not ring. Three parts:
 //
 //   core  (2 R + 1)^2 taps, R = BT_KERNEL_CORE
 //   near  to `near_radius` pixels, at full resolution: what far leaves there (kernel_handover.h)
 //   far   as far as the film goes, per block of BT_KERNEL_BLOCK pixels
 //
-// Kernels are of nodes (a grid over the film) and belong to the place that light would have fallen on;
-// between nodes they are mixed linearly. Per band: wavelengths are weighted by what the band answers to
-// equal energy.
+// Kernels are of nodes and belong to the place that light would have fallen on; between nodes they are
+// mixed linearly. Cores change most over the field and are small: they have a dense grid of nodes,
+// near and far together a coarse one. Per band: wavelengths are weighted by what the band answers to equal energy.
 //
-// In it: diffraction, aberrations, axial and lateral colour, the pane's scratches, dust, film and its
-// double image, the lens's own scatter. Energy: what is blocked is lost (`passed`), all else arrives or
-// leaves the picture.
+// In it: diffraction, aberrations, axial colour, the pane's scratches, dust, film and its double image, the lens's
+// own scatter. Energy: what is blocked is lost (`passed`), all else arrives or leaves the picture.
+//
+// Not in it: where light lands. Taps at whole pixels cannot shift what they have not seen: half way between
+// pixels the Nyquist frequency itself would be lost. Lateral colour is therefore the rays' (shaders/shared/eye.h),
+// and a picture as fine as that frequency lies where the projection says: the slope by which a wavefront, coma's
+// above all, would move it is left out.
 //
 // Scratches are not in near and far, which are those of the pupil without them, but on their own
 // (streak.h): what is bright gets the streaks of its very place, thin lines however far; the rest, which
 // is transformed, the mean of 25 places. In the core they are those of the nodes.
 //
-// Where it ends: nodes are few (3 along an axis) and mixed; from about 0.6 near_radius on, light other than
-// streaks is known per block: up to near_radius a ring of it is off by 3 % at most, by where in a block the lamp
-// is, beyond by 1 %; and the spikes of a stop's blades are as wide as one; the f-number is that of
-// the axis everywhere.
+// Where it ends: from about 0.6 near_radius on, light other than streaks is known per block: up to near_radius a ring
+// of it is off by 3 % at most, by where in a block the lamp is, beyond by 1 %; and the spikes of a stop's blades are
+// as wide as one. The f-number is that of the axis everywhere.
 //
 // Ownership: bt_kernel_destroy. Threads: constant once made; making uses the pool given, the same
 // bytes for any number of threads.
@@ -41,30 +44,28 @@
 #define BT_KERNEL_CORE 5
 #define BT_KERNEL_TAPS (2 * BT_KERNEL_CORE + 1)
 #define BT_KERNEL_BLOCK 8
-#define BT_KERNEL_MAX_NODES 5 // along an axis
+#define BT_KERNEL_MAX_NODES 17 // along an axis
 #define BT_KERNEL_MAX_BANDS 4
 #define BT_KERNEL_MAX_WAVES 40
 
 // A place of the film as its light saw the glass.
 typedef struct bt_kernel_place {
     bt_exit_pupil pupil;             // its focus shift is that of the reference wavelength
-    double out_x_px, out_y_px;       // from the principal point: lateral colour goes along it
     double double_x_px, double_y_px; // from the image to the pane's double image
     double double_ratio;             // of energies, on top of what rays carry; 0: none
 } bt_kernel_place;
 
 typedef struct bt_kernel_desc {
     uint32_t film_width_px, film_height_px, band_count;
-    double pixel_pitch_m; // of a picture's pixel
-    double aperture_px;   // side of the square that a pixel gathers from
-    double focal_px;      // for the angles of scatter
-    bool angle_is_radius; // fisheye: angle = radius / focal; else its tangent is
-    uint32_t nodes;       // along each axis: 1 where nothing varies over the field
+    double pixel_pitch_m;            // of a picture's pixel
+    double aperture_px;              // side of the square that a pixel gathers from
+    double focal_px;                 // for the angles of scatter
+    bool angle_is_radius;            // fisheye: angle = radius / focal; else its tangent is
+    uint32_t core_nodes, halo_nodes; // along the longer side: 1 where nothing varies over the field
     uint32_t wave_count;
     double lambda_m[BT_KERNEL_MAX_WAVES];
     double weight[BT_KERNEL_MAX_BANDS][BT_KERNEL_MAX_WAVES]; // each band's add up to 1
     double focus_shift_m[BT_KERNEL_MAX_WAVES];               // axial colour
-    double magnification[BT_KERNEL_MAX_WAVES];               // lateral colour, relative, less 1
     bt_haze lens_haze, film;
     bt_dust dust, fog;
     double filter_sigma_px; // of the renderer's Gaussian; 0: chosen
@@ -74,14 +75,32 @@ typedef struct bt_kernel_desc {
     const void *context;
 } bt_kernel_desc;
 
+// Nodes, row by row.
+typedef struct bt_kernel_grid {
+    uint32_t columns, rows;
+    double x_px[BT_KERNEL_MAX_NODES], y_px[BT_KERNEL_MAX_NODES];
+} bt_kernel_grid;
+
+static inline uint32_t bt_kernel_node_count(const bt_kernel_grid *grid)
+{
+    return grid->columns * grid->rows;
+}
+static inline double bt_kernel_node_x(const bt_kernel_grid *grid, uint32_t node)
+{
+    return grid->x_px[node % grid->columns];
+}
+static inline double bt_kernel_node_y(const bt_kernel_grid *grid, uint32_t node)
+{
+    return grid->y_px[node / grid->columns];
+}
+
 typedef struct bt_kernel {
     uint32_t film_width_px, film_height_px, band_count;
-    double filter_sigma_px; // that the renderer must use
-    uint32_t nodes_x, nodes_y;
-    double node_x_px[BT_KERNEL_MAX_NODES], node_y_px[BT_KERNEL_MAX_NODES];
-    int near_radius, far_rx, far_ry; // pixels; blocks
-    uint32_t far_width, far_height;  // blocks of the film
-    // (nodes_y x nodes_x x bands x rows x columns), the middle's offset 0
+    double filter_sigma_px;              // that the renderer must use
+    bt_kernel_grid core_grid, halo_grid; // halo: near and far
+    int near_radius, far_rx, far_ry;     // pixels; blocks
+    uint32_t far_width, far_height;      // blocks of the film
+    // (nodes x bands x rows x columns), the middle's offset 0
     float *core, *near, *far;
     double passed[BT_KERNEL_MAX_BANDS];     // mean over the nodes
     double halo_share[BT_KERNEL_MAX_BANDS]; // beyond the core
@@ -107,6 +126,11 @@ void bt_kernel_destroy(bt_kernel *kernel); // NULL is fine
 // nearer than the pane's double image. Of the desc of a film without guard band.
 double bt_kernel_reach_px(const bt_kernel_desc *desc, double share);
 
+static inline bool bt_kernel_in_core(int x, int y)
+{
+    return x >= -BT_KERNEL_CORE && x <= BT_KERNEL_CORE && y >= -BT_KERNEL_CORE &&
+           y <= BT_KERNEL_CORE;
+}
 // Kernel of a node: rows x columns of its part.
 static inline size_t bt_kernel_core_size(void)
 {

@@ -1,44 +1,36 @@
 // kernel_fit.c: see kernel_fit.h: least squares with taps that may not be negative.
 //
-// Away from the middle a tap is at least half of the energy that the target has there: so small a
-// matter is not left to a fit of the whole.
-//
-// minimise | B * (sum of K_m G(x - m) - T(x)) |^2 over K_m above that, B a Gaussian of 0.6 pixels. The
-// normal equations hold B * B * G * G at lags between taps, and B * B * G * T at taps. Taps that come
-// out negative are set to 0 and the rest solved again (an active set, never enlarged).
+// minimise | B * (sum of K_m G(x - m) - T(x)) |^2 over K_m >= 0, B a Gaussian. The normal equations hold
+// B * B * G * G at lags between taps, and B * B * G * T at taps; B and G are round, so both come of Hankel
+// transforms. Solved by an active set (Lawson and Hanson 1974, "Solving Least Squares Problems", ch. 23).
 #include "sensors/camera/optics/kernel_fit.h"
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "engine/core/memory.h"
 #include "engine/math/pose.h"
 
-#define BLUR_PX 0.6       // B's: passes the Nyquist frequency by 0.17, twice it by 0.001
+#define BLUR_PX 0.5       // B's: B twice passes the Nyquist frequency by 0.085, twice it by 5e-5
 #define SIGMA_MIN_PX 0.30 // chosen: below, neighbouring pixels' filters leave gaps
 #define SIGMA_MAX_PX 0.62 // above, 2 px cut it off
-#define DISC 16           // points of the filter per pixel
-#define DISC_REACH (2 * DISC)
-#define DISC_SIDE (2 * DISC_REACH + 1)
-#define TAPS ((int)bt_kernel_core_size())
-#define MAX_TAPS (BT_KERNEL_TAPS * BT_KERNEL_TAPS)
-#define NEGLIGIBLE 1e-12
-#define FLOOR 0.5 // of the target: chosen
-#define FITTED 1  // taps about the middle that have none
+#define COARSE_STEP_PX 0.02
+#define FINE_STEP_PX 0.004
+#define FILTER_PARTS 256
+#define HIGHEST 1.5 // cycles per pixel: B twice passes 2e-10 there
+#define FREQUENCIES 192
+#define LEAST_COMPARED 3
+#define SIDE (2 * BT_FIT_FREE + 1)
+#define FREE (SIDE * SIDE)
+#define TAPS (BT_KERNEL_TAPS * BT_KERNEL_TAPS)
+#define NEGLIGIBLE 1e-9
+#define MOST_STEPS (4 * FREE)
 
 // ---- the filter -------------------------------------------------------------------------------
 // The renderer's: cut off at 3 sigma and at 2 px.
-static double filter_radius_px(double sigma_px)
-{
-    return fmin(3.0 * sigma_px, 2.0);
-}
-
 double bt_kernel_filter_mtf(double sigma_px, double f)
 {
-    int count = 512;
-    double sum = 0.0, all = 0.0, step = filter_radius_px(sigma_px) / count;
-    for (int i = 0; i < count; i++) {
+    double sum = 0.0, all = 0.0, step = fmin(3.0 * sigma_px, 2.0) / FILTER_PARTS;
+    for (int i = 0; i < FILTER_PARTS; i++) {
         double r = (i + 0.5) * step, mass = r * exp(-0.5 * r * r / (sigma_px * sigma_px));
         sum += mass * j0(2.0 * BT_PI * f * r);
         all += mass;
@@ -46,217 +38,280 @@ double bt_kernel_filter_mtf(double sigma_px, double f)
     return sum / all;
 }
 
-static void fill_disc(double sigma_px, double disc[DISC_SIDE][DISC_SIDE])
+// What differences at a frequency count.
+static double blurred_twice(double f)
 {
-    double sum = 0.0, edge = filter_radius_px(sigma_px) * DISC;
-    for (int j = 0; j < DISC_SIDE; j++)
-        for (int i = 0; i < DISC_SIDE; i++) {
-            double r = hypot(i - DISC_REACH, j - DISC_REACH), px = r / DISC;
-            double cut = bt_clamp(edge - r + 0.5, 0.0, 1.0);
-            disc[j][i] = cut * exp(-0.5 * px * px / (sigma_px * sigma_px));
-            sum += disc[j][i];
-        }
-    for (int j = 0; j < DISC_SIDE; j++)
-        for (int i = 0; i < DISC_SIDE; i++)
-            disc[j][i] /= sum;
+    return exp(-4.0 * BT_PI * BT_PI * BLUR_PX * BLUR_PX * f * f);
 }
 
-// B * B, along one axis.
-static double blur_twice(double px)
+// B twice * filter twice at so many pixels: a Hankel transform.
+static double gram_at(const double twice[FREQUENCIES], double r_px)
 {
-    double variance = 2.0 * BLUR_PX * BLUR_PX;
-    return exp(-0.5 * px * px / variance) / sqrt(2.0 * BT_PI * variance);
-}
-
-// B * B * a picture of `side`^2 points, DISC a pixel, at (x, y).
-static double blurred_at(const double *picture, int side, double x, double y)
-{
-    double across[2 * DISC_SIDE], sum = 0.0;
-    int middle = side / 2;
-    for (int i = 0; i < side; i++)
-        across[i] = blur_twice(x - (double)(i - middle) / DISC);
-    for (int j = 0; j < side; j++) {
-        double row = 0.0;
-        for (int i = 0; i < side; i++)
-            row += picture[j * side + i] * across[i];
-        sum += row * blur_twice(y - (double)(j - middle) / DISC);
+    double sum = 0.0, step = HIGHEST / FREQUENCIES;
+    for (int i = 0; i < FREQUENCIES; i++) {
+        double f = (i + 0.5) * step;
+        sum += twice[i] * f * j0(2.0 * BT_PI * f * r_px);
     }
-    return sum;
-}
-
-#define TWICE_SIDE (2 * DISC_SIDE - 1)
-static void fill_gram(double disc[DISC_SIDE][DISC_SIDE], bt_kernel_fit *fit)
-{
-    double twice[TWICE_SIDE * TWICE_SIDE];
-    memset(twice, 0, sizeof twice);
-    for (int j = 0; j < DISC_SIDE; j++)
-        for (int i = 0; i < DISC_SIDE; i++) {
-            if (!(disc[j][i] > 0.0)) continue;
-            for (int l = 0; l < DISC_SIDE; l++)
-                for (int k = 0; k < DISC_SIDE; k++)
-                    twice[(j + l) * TWICE_SIDE + i + k] += disc[j][i] * disc[l][k];
-        }
-    for (int j = 0; j < BT_FIT_LAGS; j++)
-        for (int i = 0; i < BT_FIT_LAGS; i++)
-            fit->gram[j][i] = hypot(i, j) > 7.0 ? 0.0 : blurred_at(twice, TWICE_SIDE, i, j);
+    return 2.0 * BT_PI * step * sum;
 }
 
 void bt_kernel_fit_init(double sigma_px, bt_kernel_fit *fit)
 {
-    double disc[DISC_SIDE][DISC_SIDE], sum = 0.0;
-    fit->sigma_px = sigma_px;
-    fill_disc(sigma_px, disc);
-    int side = 2 * BT_FIT_WINDOW + 1;
-    for (int j = 0; j < side; j++)
-        for (int i = 0; i < side; i++) {
-            double x = (double)(i - BT_FIT_WINDOW) / BT_FIT_FINE;
-            double y = (double)(j - BT_FIT_WINDOW) / BT_FIT_FINE;
-            fit->window[j][i] = blurred_at(&disc[0][0], DISC_SIDE, x, y);
-            sum += fit->window[j][i];
-        }
-    for (int j = 0; j < side; j++)
-        for (int i = 0; i < side; i++)
-            fit->window[j][i] /= sum;
-    fill_gram(disc, fit);
-}
-
-// Transform of the target along x and y.
-static void target_mtf(const double *target, double f, double mtf[2])
-{
-    mtf[0] = mtf[1] = 0.0;
-    for (int j = 0; j < BT_FIT_SIDE; j++)
-        for (int i = 0; i < BT_FIT_SIDE; i++) {
-            double value = target[j * BT_FIT_SIDE + i], turn = 2.0 * BT_PI * f / BT_FIT_FINE;
-            mtf[0] += value * cos(turn * (i - BT_FIT_SIDE / 2));
-            mtf[1] += value * cos(turn * (j - BT_FIT_SIDE / 2));
-        }
-}
-
-double bt_kernel_fit_sigma(const double *target)
-{
-    double below[2], above[2], least = SIGMA_MAX_PX, step = 0.02;
-    target_mtf(target, 0.5 - step, below);
-    target_mtf(target, 0.5 + step, above);
-    for (int axis = 0; axis < 2; axis++) {
-        if (!(below[axis] > 0.0 && above[axis] > 0.0 && below[axis] > above[axis])) continue;
-        // of a Gaussian: 4 pi^2 sigma^2 f, at f = 1/2
-        double fall = log(below[axis] / above[axis]) / (2.0 * step);
-        least = fmin(least, sqrt(0.5 * fall) / BT_PI);
+    double once[FREQUENCIES + 1], twice[FREQUENCIES];
+    for (int i = 0; i <= FREQUENCIES; i++)
+        once[i] = bt_kernel_filter_mtf(sigma_px, i * HIGHEST / FREQUENCIES);
+    for (int i = 0; i < FREQUENCIES; i++) {
+        double filter = 0.5 * (once[i] + once[i + 1]);
+        twice[i] = blurred_twice((i + 0.5) * HIGHEST / FREQUENCIES) * filter * filter;
     }
-    return fmax(least, SIGMA_MIN_PX);
+    fit->sigma_px = sigma_px;
+    for (int i = 0; i < BT_FIT_ROWS * BT_FIT_COLUMNS; i++) {
+        double f = hypot(bt_fit_fx(i), bt_fit_fy(i)), at = f / HIGHEST * FREQUENCIES;
+        int k = (int)at;
+        fit->weight[i] = k < FREQUENCIES
+                             ? blurred_twice(f) * (once[k] + (at - k) * (once[k + 1] - once[k]))
+                             : 0.0;
+    }
+    for (int j = 0; j < BT_FIT_LAGS; j++)
+        for (int i = 0; i <= j; i++)
+            fit->gram[j][i] = fit->gram[i][j] = gram_at(twice, hypot(i, j));
 }
 
 // ---- the taps ---------------------------------------------------------------------------------
 typedef struct equations {
-    double matrix[MAX_TAPS * MAX_TAPS];
-    double right[MAX_TAPS], full[MAX_TAPS];
-    int tap[MAX_TAPS]; // that are not 0
-    int count;
+    double matrix[FREE][FREE], factor[FREE][FREE];
+    double right[FREE], x[FREE];
+    bool used[FREE]; // not held at 0
 } equations;
 
-static double target_at(const double *target, int x, int y)
+static double pixel_at(const bt_fit_target *target, int x, int y)
 {
-    int i = (x + BT_FIT_REACH) * BT_FIT_FINE, j = (y + BT_FIT_REACH) * BT_FIT_FINE;
-    return target[j * BT_FIT_SIDE + i];
+    return target->pixels[(y + BT_FIT_REACH) * BT_FIT_SIDE + x + BT_FIT_REACH];
 }
 
-// The least that a tap may be.
-static double floor_at(const double *target, int x, int y)
+static bool is_free(int x, int y)
 {
-    if (abs(x) > BT_KERNEL_CORE || abs(y) > BT_KERNEL_CORE) return target_at(target, x, y);
-    return abs(x) <= FITTED && abs(y) <= FITTED ? 0.0 : FLOOR * target_at(target, x, y);
+    return x >= -BT_FIT_FREE && x <= BT_FIT_FREE && y >= -BT_FIT_FREE && y <= BT_FIT_FREE;
 }
 
-// What the filter, blurred twice, finds of the target at a tap, less what is there anyway.
-static double wanted(const bt_kernel_fit *fit, const double *target, int x, int y)
+// What the filter, blurred twice, finds of the target at the free taps of a row.
+static void find_row(const bt_kernel_fit *fit, const bt_fit_target *target, int y, double *row)
+{
+    double along[BT_FIT_COLUMNS][2] = {{0.0}}; // summed over fy
+    for (int i = 0; i < BT_FIT_ROWS * BT_FIT_COLUMNS; i++) {
+        double turn = 2.0 * BT_PI * bt_fit_fy(i) * y, c = cos(turn), s = sin(turn);
+        const double *t = target->transfer[i];
+        along[i % BT_FIT_COLUMNS][0] += fit->weight[i] * (t[0] * c - t[1] * s);
+        along[i % BT_FIT_COLUMNS][1] += fit->weight[i] * (t[0] * s + t[1] * c);
+    }
+    for (int x = -BT_FIT_FREE; x <= BT_FIT_FREE; x++) {
+        double sum = 0.0;
+        for (int i = 0; i < BT_FIT_COLUMNS; i++) {
+            double turn = 2.0 * BT_PI * bt_fit_fx(i) * x;
+            // frequencies below 0 say the same
+            sum += (i > 0 ? 2.0 : 1.0) * (along[i][0] * cos(turn) - along[i][1] * sin(turn));
+        }
+        row[x + BT_FIT_FREE] = sum / (BT_FIT_PER_CYCLE * BT_FIT_PER_CYCLE);
+    }
+}
+
+// What the other taps leave there.
+static double left_by_others(const bt_kernel_fit *fit, const bt_fit_target *target, int x, int y)
 {
     double sum = 0.0;
-    for (int j = -BT_FIT_WINDOW; j <= BT_FIT_WINDOW; j++)
-        for (int i = -BT_FIT_WINDOW; i <= BT_FIT_WINDOW; i++) {
-            int k = (x + BT_FIT_REACH) * BT_FIT_FINE + i, l = (y + BT_FIT_REACH) * BT_FIT_FINE + j;
-            if (k < 0 || l < 0 || k >= BT_FIT_SIDE || l >= BT_FIT_SIDE) continue;
-            sum += fit->window[j + BT_FIT_WINDOW][i + BT_FIT_WINDOW] * target[l * BT_FIT_SIDE + k];
-        }
     for (int j = -BT_FIT_REACH; j <= BT_FIT_REACH; j++)
         for (int i = -BT_FIT_REACH; i <= BT_FIT_REACH; i++)
-            sum -= fit->gram[abs(j - y)][abs(i - x)] * floor_at(target, i, j);
+            if (!is_free(i, j)) sum += fit->gram[abs(j - y)][abs(i - x)] * pixel_at(target, i, j);
     return sum;
 }
 
-// Cholesky's factor of the rows and columns in use, then both substitutions.
-static void solve(const bt_kernel_fit *fit, equations *s, double *x)
+static void set_equations(const bt_kernel_fit *fit, const bt_fit_target *target, equations *e)
 {
-    int n = s->count;
-    for (int a = 0; a < n; a++)
-        for (int b = 0; b <= a; b++) {
-            int dx = abs(s->tap[a] % BT_KERNEL_TAPS - s->tap[b] % BT_KERNEL_TAPS);
-            int dy = abs(s->tap[a] / BT_KERNEL_TAPS - s->tap[b] / BT_KERNEL_TAPS);
-            double sum = fit->gram[dy][dx] * (a == b ? 1.0 + 1e-9 : 1.0);
-            for (int k = 0; k < b; k++)
-                sum -= s->matrix[a * MAX_TAPS + k] * s->matrix[b * MAX_TAPS + k];
-            s->matrix[a * MAX_TAPS + b] =
-                a == b ? sqrt(fmax(sum, 1e-18)) : sum / s->matrix[b * MAX_TAPS + b];
+    for (int row = 0; row < SIDE; row++)
+        find_row(fit, target, row - BT_FIT_FREE, &e->right[row * SIDE]);
+    for (int a = 0; a < FREE; a++) {
+        int x = a % SIDE - BT_FIT_FREE, y = a / SIDE - BT_FIT_FREE;
+        e->right[a] -= left_by_others(fit, target, x, y);
+        e->used[a] = false;
+        e->x[a] = 0.0;
+        for (int b = 0; b < FREE; b++) {
+            int dx = x - (b % SIDE - BT_FIT_FREE), dy = y - (b / SIDE - BT_FIT_FREE);
+            e->matrix[a][b] = fit->gram[abs(dy)][abs(dx)];
         }
+    }
+}
+
+// Those in use alone, by Cholesky's factor and both substitutions.
+static void solve_used(equations *e, double *x)
+{
+    int at[FREE], n = 0;
+    for (int a = 0; a < FREE; a++) {
+        x[a] = 0.0;
+        if (e->used[a]) at[n++] = a;
+    }
+    double y[FREE];
     for (int a = 0; a < n; a++) {
-        double sum = s->right[s->tap[a]];
+        for (int b = 0; b <= a; b++) {
+            double sum = e->matrix[at[a]][at[b]] * (a == b ? 1.0 + 1e-9 : 1.0);
+            for (int k = 0; k < b; k++)
+                sum -= e->factor[a][k] * e->factor[b][k];
+            e->factor[a][b] = a == b ? sqrt(fmax(sum, 1e-18)) : sum / e->factor[b][b];
+        }
+        y[a] = e->right[at[a]];
         for (int k = 0; k < a; k++)
-            sum -= s->matrix[a * MAX_TAPS + k] * x[k];
-        x[a] = sum / s->matrix[a * MAX_TAPS + a];
+            y[a] -= e->factor[a][k] * y[k];
+        y[a] /= e->factor[a][a];
     }
     for (int a = n - 1; a >= 0; a--) {
         for (int k = a + 1; k < n; k++)
-            x[a] -= s->matrix[k * MAX_TAPS + a] * x[k];
-        x[a] /= s->matrix[a * MAX_TAPS + a];
+            y[a] -= e->factor[k][a] * y[k];
+        y[a] /= e->factor[a][a];
+        x[at[a]] = y[a];
     }
 }
 
-// Drops the taps that came out most negative; false: none did.
-static bool drop_negative(equations *s, const double *x)
+// Goes from a solution without negative taps towards another one as far as none becomes so; those that stop it are
+// held at 0. True: all the way.
+static bool step_towards(equations *e, const double *next)
 {
-    int kept = 0, before = s->count;
-    double least = 0.0;
-    for (int a = 0; a < before; a++)
-        least = fmin(least, x[a]);
-    double limit = fmin(0.5 * least, -NEGLIGIBLE);
-    for (int a = 0; a < before; a++)
-        if (x[a] > limit) s->tap[kept++] = s->tap[a];
-    s->count = kept;
-    return kept < before;
+    double share = 1.0;
+    for (int a = 0; a < FREE; a++)
+        if (e->used[a] && next[a] < 0.0) share = fmin(share, e->x[a] / (e->x[a] - next[a]));
+    for (int a = 0; a < FREE; a++) {
+        if (!e->used[a]) continue;
+        e->x[a] += share * (next[a] - e->x[a]);
+        if (share < 1.0 && next[a] < 0.0 && e->x[a] < NEGLIGIBLE) {
+            e->x[a] = 0.0;
+            e->used[a] = false;
+        }
+    }
+    return share >= 1.0;
 }
 
-static void scale_to_sum(const double *target, double *taps)
+// The tap held at 0 that would lessen the error most; -1: none would.
+static int worth_using(const equations *e)
 {
-    double have = 0.0, want = 0.0;
+    int best = -1;
+    double most = NEGLIGIBLE;
+    for (int a = 0; a < FREE; a++) {
+        if (e->used[a]) continue;
+        double gain = e->right[a];
+        for (int b = 0; b < FREE; b++)
+            gain -= e->matrix[a][b] * e->x[b];
+        if (gain <= most) continue;
+        most = gain;
+        best = a;
+    }
+    return best;
+}
+
+static void solve_free(equations *e)
+{
+    double next[FREE];
+    int tap = worth_using(e);
+    for (int step = 0; step < MOST_STEPS && tap >= 0; step++) {
+        e->used[tap] = true;
+        do {
+            solve_used(e, next);
+        } while (!step_towards(e, next));
+        tap = worth_using(e);
+    }
+}
+
+static void keep_sum(const bt_fit_target *target, double *taps)
+{
+    double free = 0.0, want = 0.0;
     for (int i = 0; i < TAPS; i++) {
-        have += taps[i];
-        want += target_at(target, i % BT_KERNEL_TAPS - BT_KERNEL_CORE,
-                          i / BT_KERNEL_TAPS - BT_KERNEL_CORE);
+        int x = i % BT_KERNEL_TAPS - BT_KERNEL_CORE, y = i / BT_KERNEL_TAPS - BT_KERNEL_CORE;
+        if (!is_free(x, y)) continue;
+        free += taps[i];
+        want += pixel_at(target, x, y);
     }
-    for (int i = 0; i < TAPS && have > 0.0; i++)
-        taps[i] *= want / have;
+    for (int i = 0; i < TAPS && free > 0.0; i++)
+        if (is_free(i % BT_KERNEL_TAPS - BT_KERNEL_CORE, i / BT_KERNEL_TAPS - BT_KERNEL_CORE))
+            taps[i] *= want / free;
 }
 
-bt_status bt_kernel_fit_solve(const bt_kernel_fit *fit, const double *target, double *taps)
+void bt_kernel_fit_solve(const bt_kernel_fit *fit, const bt_fit_target *target, double *taps)
 {
-    double x[MAX_TAPS];
-    equations *s = bt_alloc(1, sizeof *s);
-    if (!s) return bt_fail(BT_ERR_MEMORY, "no memory for a kernel's taps");
-    s->count = TAPS;
-    for (int i = 0; i < TAPS; i++) {
-        s->tap[i] = i;
-        s->right[i] = wanted(fit, target, i % BT_KERNEL_TAPS - BT_KERNEL_CORE,
-                             i / BT_KERNEL_TAPS - BT_KERNEL_CORE);
+    equations e;
+    set_equations(fit, target, &e);
+    solve_free(&e);
+    for (int y = -BT_KERNEL_CORE; y <= BT_KERNEL_CORE; y++)
+        for (int x = -BT_KERNEL_CORE; x <= BT_KERNEL_CORE; x++)
+            *taps++ = is_free(x, y) ? e.x[(y + BT_FIT_FREE) * SIDE + x + BT_FIT_FREE]
+                                    : pixel_at(target, x, y);
+    keep_sum(target, taps - TAPS);
+}
+
+// ---- the width --------------------------------------------------------------------------------
+// Transform of the taps and of what lies about them, times the filter's.
+static void transform(const double all[BT_FIT_SIDE * BT_FIT_SIDE], double fx, double fy,
+                      double out[2])
+{
+    out[0] = out[1] = 0.0;
+    for (int i = 0; i < BT_FIT_SIDE * BT_FIT_SIDE; i++) {
+        double turn =
+            -2.0 * BT_PI *
+            (fx * (i % BT_FIT_SIDE - BT_FIT_REACH) + fy * (i / BT_FIT_SIDE - BT_FIT_REACH));
+        out[0] += all[i] * cos(turn);
+        out[1] += all[i] * sin(turn);
     }
-    do {
-        solve(fit, s, x);
-    } while (drop_negative(s, x) && s->count > 0);
-    memset(taps, 0, (size_t)TAPS * sizeof *taps);
-    for (int a = 0; a < s->count; a++)
-        taps[s->tap[a]] = fmax(x[a], 0.0);
-    for (int i = 0; i < TAPS; i++)
-        taps[i] += floor_at(target, i % BT_KERNEL_TAPS - BT_KERNEL_CORE,
-                            i / BT_KERNEL_TAPS - BT_KERNEL_CORE);
-    scale_to_sum(target, taps);
-    bt_free(s);
-    return BT_OK;
+}
+
+// What is missed at worst up to the Nyquist frequency along both axes. Below LEAST_COMPARED what lies beyond the
+// reach would tell.
+static double error_of(const bt_kernel_fit *fit, const bt_fit_target *target)
+{
+    double taps[TAPS], all[BT_FIT_SIDE * BT_FIT_SIDE], worst = 0.0;
+    bt_kernel_fit_solve(fit, target, taps);
+    for (int y = -BT_FIT_REACH; y <= BT_FIT_REACH; y++)
+        for (int x = -BT_FIT_REACH; x <= BT_FIT_REACH; x++)
+            all[(y + BT_FIT_REACH) * BT_FIT_SIDE + x + BT_FIT_REACH] =
+                bt_kernel_in_core(x, y)
+                    ? taps[(y + BT_KERNEL_CORE) * BT_KERNEL_TAPS + x + BT_KERNEL_CORE]
+                    : pixel_at(target, x, y);
+    for (int i = LEAST_COMPARED; i <= BT_FIT_PER_CYCLE / 2; i++)
+        for (int axis = 0; axis < 2; axis++) {
+            int row = BT_FIT_PER_CYCLE + (axis ? i : 0), column = axis ? 0 : i;
+            int at = row * BT_FIT_COLUMNS + column;
+            double have[2], f = (double)i / BT_FIT_PER_CYCLE;
+            double filter = bt_kernel_filter_mtf(fit->sigma_px, f);
+            transform(all, bt_fit_fx(at), bt_fit_fy(at), have);
+            worst = fmax(worst, hypot(target->transfer[at][0] - filter * have[0],
+                                      target->transfer[at][1] - filter * have[1]));
+        }
+    return worst;
+}
+
+static double worst_of(double sigma_px, const bt_fit_target *targets, uint32_t count,
+                       bt_kernel_fit *fit)
+{
+    double worst = 0.0;
+    bt_kernel_fit_init(sigma_px, fit);
+    for (uint32_t i = 0; i < count; i++)
+        worst = fmax(worst, error_of(fit, &targets[i]));
+    return worst;
+}
+
+void bt_kernel_fit_choose(const bt_fit_target *targets, uint32_t count, bt_kernel_fit *fit)
+{
+    double best = SIGMA_MIN_PX, least = INFINITY, step = COARSE_STEP_PX;
+    for (double sigma = SIGMA_MIN_PX; sigma < SIGMA_MAX_PX; sigma += step) {
+        double worst = worst_of(sigma, targets, count, fit);
+        if (worst > 2.0 * least) break; // too wide already
+        if (worst < least) best = sigma;
+        least = fmin(least, worst);
+    }
+    while (step > FINE_STEP_PX) {
+        step *= 0.5;
+        double middle = best;
+        for (int side = -1; side <= 1; side += 2) {
+            double sigma = fmax(middle + side * step, SIGMA_MIN_PX);
+            double worst = worst_of(sigma, targets, count, fit);
+            if (worst < least) best = sigma;
+            least = fmin(least, worst);
+        }
+    }
+    bt_kernel_fit_init(best, fit);
 }

@@ -5,13 +5,6 @@
 
 #include "sensors/camera/optics/kernel.h"
 
-#include <stdlib.h>
-
-static inline bool bt_kernel_in_core(int x, int y)
-{
-    return abs(x) <= BT_KERNEL_CORE && abs(y) <= BT_KERNEL_CORE;
-}
-
 // Fills streaks, streak_near, streak_far, straight, place_at and context; without scratches only straight.
 BT_CHECKED bt_status bt_kernel_make_streaks(const bt_kernel_desc *desc, double straight,
                                             bt_kernel *kernel, bt_jobs *jobs);

@@ -190,16 +190,43 @@ static void scratch_row(const bt_pupil_grid *g, const bt_pupil_scratch *s, int j
     scratch_cells(g, s, j, base + near_u, base + far_u);
 }
 
+// Cells blur edges by their triangle, of a variance of a sixth of a cell: amplitudes less a twelfth of the second
+// differences are those of sharp edges, to second order. Beyond an edge they overshoot by a cell.
+static double sharp_at(const double *amplitudes, size_t at, size_t side)
+{
+    const double *p = amplitudes + at;
+    double around = p[-1] + p[1] + *(p - side) + p[side];
+    return p[0] - (around - 4.0 * p[0]) / 12.0;
+}
+
+static bool is_near_open(const bt_pupil_grid *g, size_t at, size_t side)
+{
+    const double *p = g->power + at;
+    return p[0] > 0.0 || p[-1] > 0.0 || p[1] > 0.0 || *(p - side) > 0.0 || p[side] > 0.0;
+}
+
+static void fill_wavefront(const bt_exit_pupil *pupil, bt_pupil_grid *g)
+{
+    int reach = g->reach;
+    size_t side = 2 * (size_t)reach + 1;
+    for (int j = 1 - reach; j < reach; j++)
+        for (int i = 1 - reach; i < reach; i++) {
+            size_t at = (size_t)(j + reach) * side + (size_t)(i + reach);
+            if (is_near_open(g, at, side))
+                g->wave_m[at] = bt_pupil_wavefront(pupil, i * g->cell, j * g->cell);
+        }
+}
+
 static void fill_grid(const bt_exit_pupil *pupil, bt_pupil_grid *g)
 {
     size_t at = 0;
     for (int j = -g->reach; j <= g->reach; j++)
         for (int i = -g->reach; i <= g->reach; i++, at++) {
-            double x = i * g->cell, y = j * g->cell, open = bt_pupil_open(pupil, x, y, g->cell);
+            double open = bt_pupil_open(pupil, i * g->cell, j * g->cell, g->cell);
             g->open[at] = g->power[at] = open;
             g->bare += open;
-            if (g->wave_m && open > 0.0) g->wave_m[at] = bt_pupil_wavefront(pupil, x, y);
         }
+    if (g->wave_m) fill_wavefront(pupil, g);
     for (uint32_t k = 0; k < pupil->scratch_count; k++)
         for (int j = -g->reach; j <= g->reach; j++)
             scratch_row(g, &pupil->scratches[k], j);
@@ -230,6 +257,32 @@ bt_status bt_pupil_grid_init(const bt_exit_pupil *pupil, double across, bool fla
     return BT_OK;
 }
 
+// Slope per cell of a tilt with the phase that the transfer has between cells `apart` along x or y.
+static double slope_seen(const bt_pupil_grid *g, double lambda_m, int apart, size_t stride)
+{
+    size_t side = 2 * (size_t)g->reach + 1, off = (size_t)apart * stride;
+    double re = 0.0, im = 0.0;
+    for (size_t i = 0; i + off < side * side; i++) {
+        double weight = g->power[i] * g->power[i + off];
+        if (!(weight > 0.0)) continue;
+        double turn = 2.0 * BT_PI * (g->wave_m[i + off] - g->wave_m[i]) / lambda_m;
+        re += weight * cos(turn);
+        im += weight * sin(turn);
+    }
+    return atan2(im, re) * lambda_m / (2.0 * BT_PI * apart);
+}
+
+void bt_pupil_grid_center(bt_pupil_grid *g, double lambda_m, double frequency)
+{
+    size_t side = 2 * (size_t)g->reach + 1;
+    int apart = (int)bt_clamp(frequency / g->cell + 0.5, 1.0, 1.0 / g->cell);
+    double along_x = slope_seen(g, lambda_m, apart, 1);
+    double along_y = slope_seen(g, lambda_m, apart, side);
+    for (size_t i = 0; i < side * side; i++)
+        g->wave_m[i] -= along_x * ((double)(i % side) - g->reach) +
+                        along_y * ((double)(i / side) - g->reach);
+}
+
 void bt_pupil_grid_clear(bt_pupil_grid *grid)
 {
     bt_free(grid->open);
@@ -243,16 +296,17 @@ void bt_pupil_grid_clear(bt_pupil_grid *grid)
 static void fill_plane(const bt_pupil_grid *g, double lambda_m, double focus_shift_m, uint32_t n,
                        double *plane)
 {
-    int size = (int)n;
-    size_t from = 0;
+    int size = (int)n, reach = g->reach;
+    size_t side = 2 * (size_t)reach + 1;
     double focus = g->focus * g->cell * g->cell * focus_shift_m;
-    for (int j = -g->reach; j <= g->reach; j++)
-        for (int i = -g->reach; i <= g->reach; i++, from++) {
-            if (!(g->power[from] > 0.0)) continue;
+    for (int j = 1 - reach; j < reach; j++)
+        for (int i = 1 - reach; i < reach; i++) {
+            size_t from = (size_t)(j + reach) * side + (size_t)(i + reach);
+            if (!is_near_open(g, from, side)) continue;
             double *at =
                 plane + 2 * ((size_t)((j + size) % size) * n + (size_t)((i + size) % size));
-            double sign = (i + j) % 2 == 0 ? 1.0 : -1.0, a = sign * g->open[from];
-            double b = g->side ? sign * g->side[from] : 0.0;
+            double sign = (i + j) % 2 == 0 ? 1.0 : -1.0, a = sign * sharp_at(g->open, from, side);
+            double b = g->side ? sign * sharp_at(g->side, from, side) : 0.0;
             double wave_m = focus * (i * i + j * j) + (g->wave_m ? g->wave_m[from] : 0.0);
             double turn = wave_m != 0.0 ? 2.0 * BT_PI * wave_m / lambda_m : 0.0;
             double c = cos(turn), sine = sin(turn);
@@ -261,25 +315,34 @@ static void fill_plane(const bt_pupil_grid *g, double lambda_m, double focus_shi
         }
 }
 
-// Cells blur edges by their triangle: amplitudes at q cycles per radius have lost sinc^2(q cell), which
-// is given back. `within` is 1 at q = 1 / (2 cell), the table's side.
-static double given_back(double within)
+// Amplitudes at q cycles per radius have lost sinc^2(q cell) to the cells' triangle; what sharpened edges have not
+// made up for is given back. (x, y): q in units of 1 / (2 cell), the table's side.
+static double given_back(double x, double y)
 {
-    double x = BT_PI * fmin(0.5 * within, 0.5);
-    double sinc = x > 0.0 ? sin(x) / x : 1.0;
-    return 1.0 / (sinc * sinc * sinc * sinc);
+    double within = 0.5 * BT_PI * fmin(length(x, y), 1.0);
+    double sinc = within > 0.0 ? sin(within) / within : 1.0;
+    double a = sin(0.5 * BT_PI * x), b = sin(0.5 * BT_PI * y);
+    double left = sinc * sinc * (1.0 + (a * a + b * b) / 3.0);
+    return 1.0 / (left * left);
 }
 
 // Parseval: the energies of the transform add up to n^2 times the pupil's. Energies take the place of
 // the plane's real parts.
 static void square(uint32_t n, double bare, double *plane)
 {
-    double scale = 1.0 / (bare * n * n), half = 0.5 * n;
-    for (uint32_t j = 0; j < n; j++)
-        for (uint32_t i = 0; i < n; i++) {
-            double *u = plane + 2 * ((size_t)j * n + i);
-            double within = length(i - half, j - half) / half;
-            u[0] = (u[0] * u[0] + u[1] * u[1]) * scale * given_back(within);
+    uint32_t half = n / 2;
+    double scale = 1.0 / (bare * n * n);
+    for (uint32_t j = 0; j <= half; j++)
+        for (uint32_t i = 0; i <= half; i++) {
+            double factor = scale * given_back((double)i / half, (double)j / half);
+            // as far from the middle on all four sides; where two are one, once
+            uint32_t across = i > 0 && i < half ? 2 : 1, down = j > 0 && j < half ? 2 : 1;
+            for (uint32_t c = 0; c < 2 * down; c++) {
+                if (c % 2 >= across) continue;
+                uint32_t x = c % 2 ? half + i : half - i, y = c / 2 ? half + j : half - j;
+                double *u = plane + 2 * ((size_t)y * n + x);
+                u[0] = (u[0] * u[0] + u[1] * u[1]) * factor;
+            }
         }
 }
 
@@ -306,8 +369,15 @@ static void add_up(const double *plane, uint32_t n, double *sums)
     }
 }
 
+static void clear_imaginary(double *plane, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        plane[2 * i + 1] = 0.0;
+}
+
 bt_status bt_spread_table_init(const bt_pupil_grid *grid, double lambda_m, double focus_shift_m,
-                               const bt_fourier *fourier, uint32_t n, bt_spread_table *table)
+                               const bt_fourier *fourier, uint32_t n, bool transfer,
+                               bt_spread_table *table)
 {
     *table = (bt_spread_table){.n = n, .step = 1.0 / (grid->cell * n)};
     double *plane = bt_alloc((size_t)n * n, 2 * sizeof *plane);
@@ -324,14 +394,38 @@ bt_status bt_spread_table_init(const bt_pupil_grid *grid, double lambda_m, doubl
         add_up(plane, n, table->sums);
     }
     table->passed = grid->passed;
-    bt_free(plane);
+    if (transfer) {
+        clear_imaginary(plane, (size_t)n * n);
+        bt_fourier_forward(fourier, plane);
+        table->transfer = plane;
+    } else {
+        bt_free(plane);
+    }
     return BT_OK;
 }
 
 void bt_spread_table_clear(bt_spread_table *table)
 {
     bt_free(table->sums);
+    bt_free(table->transfer);
     *table = (bt_spread_table){0};
+}
+
+void bt_spread_table_transfer(const bt_spread_table *table, double fx, double fy, double out[2])
+{
+    int n = (int)table->n;
+    double x = fx * table->step * n, y = fy * table->step * n;
+    int i = (int)floor(x), j = (int)floor(y);
+    out[0] = out[1] = 0.0;
+    for (int c = 0; c < 4; c++) {
+        int k = i + c % 2, l = j + c / 2;
+        double weight = (1.0 - fabs(x - k)) * (1.0 - fabs(y - l));
+        if ((k + l) % 2 != 0) weight = -weight; // the image's middle is at (n/2, n/2)
+        const double *at =
+            table->transfer + 2 * ((size_t)((l + n) % n) * table->n + (size_t)((k + n) % n));
+        out[0] += weight * at[0];
+        out[1] += weight * at[1];
+    }
 }
 
 static double sum_before(const bt_spread_table *table, double x, double y)

@@ -95,6 +95,9 @@ typedef struct bt_pupil_grid {
 // `flat`: without phase.
 BT_CHECKED bt_status bt_pupil_grid_init(const bt_exit_pupil *pupil, double across, bool flat,
                                         bt_pupil_grid *grid);
+// Takes from the wavefront the slope that moves a picture: afterwards its transfer at this wavelength has no phase
+// along x and y at a frequency, cycles per unit of 2 lambda N.
+void bt_pupil_grid_center(bt_pupil_grid *grid, double lambda_m, double frequency);
 void bt_pupil_grid_clear(bt_pupil_grid *grid);
 
 // Point spread on a square of n x n points, zero angle in the middle (n/2, n/2), as sums, so that any
@@ -104,19 +107,22 @@ void bt_pupil_grid_clear(bt_pupil_grid *grid);
 typedef struct bt_spread_table {
     uint32_t n;
     double step;
-    double *sums;  // (n + 1) x (n + 1): energy before each corner
-    double passed; // share of the bare pupil's energy that passes
+    double *sums;     // (n + 1) x (n + 1): energy before each corner
+    double *transfer; // n x n, real and imaginary: its Fourier transform, frequency 0 first; NULL: not asked for
+    double passed;    // share of the bare pupil's energy that passes
 } bt_spread_table;
 
 // Transform of n x n, fourier of that size; n at least 2.5 times the cells over a radius, 4.5 times
 // for points as dense as the pattern's structure. Focus shifts add to the pupil's own.
 BT_CHECKED bt_status bt_spread_table_init(const bt_pupil_grid *grid, double lambda_m,
                                           double focus_shift_m, const bt_fourier *fourier,
-                                          uint32_t n, bt_spread_table *table);
+                                          uint32_t n, bool transfer, bt_spread_table *table);
 void bt_spread_table_clear(bt_spread_table *table);
 // Energy in a rectangle, in units of 2 lambda N about the image point; what lies off the table is 0.
 double bt_spread_table_box(const bt_spread_table *table, double x0, double y0, double x1,
                            double y1);
+// Optical transfer at a frequency, cycles per unit: real and imaginary part.
+void bt_spread_table_transfer(const bt_spread_table *table, double fx, double fy, double out[2]);
 // Half the table's side.
 static inline double bt_spread_table_reach(const bt_spread_table *table)
 {

@@ -53,7 +53,7 @@ static int variance_rows(const bt_spread *s)
 {
     const bt_kernel *k = s->desc.kernel;
     double by_row[CORE + 1] = {0}, all = 0.0, beyond = 0.0;
-    for (size_t i = 0; i < (size_t)k->nodes_x * k->nodes_y * k->band_count; i++)
+    for (size_t i = 0; i < (size_t)bt_kernel_node_count(&k->core_grid) * k->band_count; i++)
         for (size_t t = 0; t < bt_kernel_core_size(); t++) {
             double value = (double)s->squared[i * bt_kernel_core_size() + t];
             by_row[abs((int)(t / BT_KERNEL_TAPS) - CORE)] += value;
@@ -76,7 +76,7 @@ bt_status bt_spread_create(const bt_spread_desc *desc, bt_jobs *jobs, bt_spread 
 {
     *spread = NULL;
     const bt_kernel *k = desc->kernel;
-    size_t core = (size_t)k->nodes_x * k->nodes_y * k->band_count * bt_kernel_core_size();
+    size_t core = (size_t)bt_kernel_node_count(&k->core_grid) * k->band_count * bt_kernel_core_size();
     bt_spread *s = bt_alloc(1, sizeof *s);
     if (!s) return bt_fail(BT_ERR_MEMORY, "no memory for a point spread");
     s->desc = *desc;
@@ -268,11 +268,12 @@ static row_taps mix_rows(const bt_kernel *k, const float *core, uint32_t ny, dou
 {
     row_taps mixed = {0};
     size_t size = bt_kernel_core_size(), row = (size_t)(down + CORE) * BT_KERNEL_TAPS;
-    uint32_t below = ny + 1 < k->nodes_y ? ny + 1 : ny;
-    for (uint32_t n = 0; n < k->nodes_x; n++) {
-        const float *a = core + ((size_t)(ny * k->nodes_x + n) * k->band_count + band) * size + row;
+    const bt_kernel_grid *grid = &k->core_grid;
+    uint32_t below = ny + 1 < grid->rows ? ny + 1 : ny;
+    for (uint32_t n = 0; n < grid->columns; n++) {
+        const float *a = core + ((size_t)(ny * grid->columns + n) * k->band_count + band) * size + row;
         const float *b =
-            core + ((size_t)(below * k->nodes_x + n) * k->band_count + band) * size + row;
+            core + ((size_t)(below * grid->columns + n) * k->band_count + band) * size + row;
         for (int t = 0; t < BT_KERNEL_TAPS; t++)
             mixed.at[n][t] = (float)((1.0 - v) * (double)a[t] + v * (double)b[t]);
     }
@@ -287,15 +288,15 @@ static void add_film_row(const work *w, const float *core, const float *in, uint
     const bt_kernel *k = w->s->desc.kernel;
     uint32_t ny, nx, width = k->film_width_px;
     double u, v;
-    bt_kernel_between(k->node_y_px, k->nodes_y, from_row, &ny, &v);
+    bt_kernel_between(k->core_grid.y_px, k->core_grid.rows, from_row, &ny, &v);
     row_taps rows = mix_rows(k, core, ny, v, band, down);
-    if (k->nodes_x == 1) {
+    if (k->core_grid.columns == 1) {
         convolve(in, width, rows.at[0], out);
         return;
     }
     for (uint32_t x = 0; x < width; x += STRIP) {
         float taps[BT_KERNEL_TAPS];
-        bt_kernel_between(k->node_x_px, k->nodes_x, x + 0.5 * STRIP, &nx, &u);
+        bt_kernel_between(k->core_grid.x_px, k->core_grid.columns, x + 0.5 * STRIP, &nx, &u);
         const float *a = rows.at[nx], *b = rows.at[nx + 1], part = (float)u;
         for (int t = 0; t < BT_KERNEL_TAPS; t++)
             taps[t] = a[t] + part * (b[t] - a[t]);

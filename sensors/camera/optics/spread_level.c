@@ -92,7 +92,7 @@ static bt_status make_spectrum(void *context, uint32_t band, uint32_t worker)
     (void)worker;
     bt_level *level = context;
     const bt_kernel *k = level->kernel;
-    uint32_t nodes = k->nodes_x * k->nodes_y;
+    uint32_t nodes = bt_kernel_node_count(&k->halo_grid);
     size_t stride = bt_fourier_stride(level->columns);
     double *data = level->spectrum[band];
     double scale = 1.0 / ((double)level->rows * level->columns);
@@ -198,19 +198,19 @@ static void splat_node(const bt_level *level, const float *kernel_row, double e,
 void bt_level_splat(const bt_level *level, uint32_t band, const bt_bright *bright,
                     uint32_t bright_count, uint32_t row, float *out, float *variance)
 {
-    const bt_kernel *k = level->kernel;
+    const bt_kernel_grid *grid = &level->kernel->halo_grid;
     for (uint32_t i = 0; i < bright_count; i++) {
         const bt_bright *p = &bright[i];
         int down = (int)row - (int)p->y;
         if (down < -level->ry || down > level->ry) continue;
         uint32_t nx, ny;
         double u, v;
-        bt_kernel_between(k->node_x_px, k->nodes_x, p->x * level->scale, &nx, &u);
-        bt_kernel_between(k->node_y_px, k->nodes_y, p->y * level->scale, &ny, &v);
+        bt_kernel_between(grid->x_px, grid->columns, p->x * level->scale, &nx, &u);
+        bt_kernel_between(grid->y_px, grid->rows, p->y * level->scale, &ny, &v);
         for (uint32_t c = 0; c < 4; c++) {
             double weight = (c & 1 ? u : 1.0 - u) * (c & 2 ? v : 1.0 - v);
             if (!(weight > 0.0)) continue;
-            uint32_t node = (ny + c / 2) * k->nodes_x + nx + (c & 1);
+            uint32_t node = (ny + c / 2) * grid->columns + nx + (c & 1);
             const float *kernel_row = part_of(level, node, band) +
                                       (size_t)(down + level->ry) * (2 * (size_t)level->rx + 1);
             splat_node(level, kernel_row, weight * p->excess[band], weight * p->variance[band],

@@ -46,6 +46,8 @@ static void point_eye(setting *s)
 {
     const bt_snapshot *snapshot = s->world.snapshot;
     s->view = toy_view();
+    for (uint32_t i = 0; i < BT_SPECTRUM_BINS; i++)
+        s->view.lateral_color[i] = 1e-3f * (float)i - 0.03f; // to half a pixel in the corner
     for (uint32_t i = 0; i <= BT_WAVELENGTH_CELLS; i++)
         s->limits[i] = 400.0f + 2.5f * (float)i;
     s->eye = (bt_eye){.lattice = s->lattice,
@@ -54,6 +56,8 @@ static void point_eye(setting *s)
                       .limits_nm = s->limits,
                       .response = s->view.response[0],
                       .vignette = s->view.vignette,
+                      .color = s->view.lateral_color,
+                      .color_on = 1,
                       .left = -BT_EYE_MARGIN_PX,
                       .top = -BT_EYE_MARGIN_PX,
                       .columns = TOY_WIDTH + 2 * BT_EYE_MARGIN_PX,

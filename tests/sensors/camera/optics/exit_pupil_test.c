@@ -16,7 +16,7 @@ static bt_spread_table table_with(const bt_exit_pupil *pupil, double across, dou
     bt_pupil_grid grid;
     bt_spread_table table;
     CHECK_OK(bt_pupil_grid_init(pupil, across, false, &grid));
-    CHECK_OK(bt_spread_table_init(&grid, LAMBDA_M, focus_shift_m, with, n, &table));
+    CHECK_OK(bt_spread_table_init(&grid, LAMBDA_M, focus_shift_m, with, n, false, &table));
     bt_pupil_grid_clear(&grid);
     return table;
 }

@@ -122,7 +122,7 @@ static void test_transform(void)
     for (int i = 0; i < 2; i++) {
         bt_pupil_grid grid;
         CHECK_OK(bt_pupil_grid_init(i ? &scratched : &pupil, across, true, &grid));
-        CHECK_OK(bt_spread_table_init(&grid, LAMBDA_M, 0.0, fourier, N, &tables[i]));
+        CHECK_OK(bt_spread_table_init(&grid, LAMBDA_M, 0.0, fourier, N, false, &tables[i]));
         bt_pupil_grid_clear(&grid);
     }
     bt_streak streaks[BT_STREAK_MAX];
