@@ -68,9 +68,8 @@ void bt_kernel_fit_init(double sigma_px, bt_kernel_fit *fit)
     for (int i = 0; i < BT_FIT_ROWS * BT_FIT_COLUMNS; i++) {
         double f = hypot(bt_fit_fx(i), bt_fit_fy(i)), at = f / HIGHEST * FREQUENCIES;
         int k = (int)at;
-        fit->weight[i] = k < FREQUENCIES
-                             ? blurred_twice(f) * (once[k] + (at - k) * (once[k + 1] - once[k]))
-                             : 0.0;
+        fit->weight[i] =
+            k < FREQUENCIES ? blurred_twice(f) * (once[k] + (at - k) * (once[k + 1] - once[k])) : 0.0;
     }
     for (int j = 0; j < BT_FIT_LAGS; j++)
         for (int i = 0; i <= j; i++)
@@ -121,7 +120,8 @@ static double left_by_others(const bt_kernel_fit *fit, const bt_fit_target *targ
     double sum = 0.0;
     for (int j = -BT_FIT_REACH; j <= BT_FIT_REACH; j++)
         for (int i = -BT_FIT_REACH; i <= BT_FIT_REACH; i++)
-            if (!is_free(i, j)) sum += fit->gram[abs(j - y)][abs(i - x)] * pixel_at(target, i, j);
+            if (!is_free(i, j))
+                sum += fit->gram[abs(j - y)][abs(i - x)] * pixel_at(target, i, j);
     return sum;
 }
 
@@ -251,9 +251,8 @@ static void transform(const double all[BT_FIT_SIDE * BT_FIT_SIDE], double fx, do
 {
     out[0] = out[1] = 0.0;
     for (int i = 0; i < BT_FIT_SIDE * BT_FIT_SIDE; i++) {
-        double turn =
-            -2.0 * BT_PI *
-            (fx * (i % BT_FIT_SIDE - BT_FIT_REACH) + fy * (i / BT_FIT_SIDE - BT_FIT_REACH));
+        double turn = -2.0 * BT_PI *
+                      (fx * (i % BT_FIT_SIDE - BT_FIT_REACH) + fy * (i / BT_FIT_SIDE - BT_FIT_REACH));
         out[0] += all[i] * cos(turn);
         out[1] += all[i] * sin(turn);
     }
