@@ -11,7 +11,7 @@
 #include "shaders/shared/lens.h"
 
 #define LAB_MAX_ACTORS (LAB_MAX_MOVERS + 1)
-#define ROOM_M 1000.0    // from the camera to the walls: beyond every chart
+#define ROOM_M 1e5 // from the camera to the walls: beyond every chart, windshield.c has one at 5 km
 #define HIGH_M 8000.0    // above the sea, the most the air's tables go by
 #define MOST_SAMPLES 1e6 // that are advised
 #define DISC_M 2.0 // half a side of the lit panel, 1 m away: fills every window of a bare sensor
