@@ -110,6 +110,8 @@ void bench_take_lens_off(bench *b);
 void bench_put_perfect_lens_on(bench *b, double focal_px, double f_number);
 // No scatter, no ghosts.
 void bench_clean_lens(bench *b);
+// Nor any point spread or colour error.
+void bench_sharpen_lens(bench *b);
 // The lens's numbers as the sheet means them, none left to its defaults.
 void bench_spell_out_lens(bench *b);
 // Reads only width x height pixels; (x, y): where the array's first of them is: not right of or below the

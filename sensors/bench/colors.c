@@ -356,6 +356,8 @@ bt_status bench_colors(bench *b)
     double x = 0.5 * (bt_sheet_get(&b->sheet, BT_SHEET_WIDTH_PX) - b->width_px);
     double y = 0.5 * (bt_sheet_get(&b->sheet, BT_SHEET_HEIGHT_PX) - b->height_px);
     bench_window(b, floor(x), floor(y), b->width_px, b->height_px);
+    // what a patch gets of its neighbours' light is for edges and flare to measure
+    bench_sharpen_lens(b);
     bench_print(&c.table, "light,patch,name,plane,exposure_s,relative_illumination,above_dark_dn,"
                           "error_dn\n");
     bt_status status = set_up(&c);
