@@ -160,6 +160,8 @@ bt_status bench_energy(bench *b)
     double x = 0.5 * (bt_sheet_get(&b->sheet, BT_SHEET_WIDTH_PX) - b->width_px);
     double y = 0.5 * (bt_sheet_get(&b->sheet, BT_SHEET_HEIGHT_PX) - b->height_px);
     bench_window(b, floor(x), floor(y), b->width_px, b->height_px);
+    // so small a window loses what a lens scatters beyond it
+    bench_sharpen_lens(b);
     bench_print(&table,
                 "subject,band,plane,factor,relative_illumination,mean_e_s,light_error_e_s\n");
     bt_status status = BT_OK;
