@@ -222,6 +222,17 @@ static bool has_glass(const bt_world *world)
     return false;
 }
 
+// So do tables of reflection, a seventh of a second, which dry dull things and panes never ask.
+static bool has_gloss(const bt_world *world)
+{
+    for (uint32_t i = 0; i < world->material_count; i++) {
+        const bt_material *m = &world->materials[i];
+        bool plain = m->kind == BT_MATERIAL_DIFFUSE || m->kind == BT_MATERIAL_GLASS_THIN;
+        if (!plain || m->wet > 0.0f) return true;
+    }
+    return world->weather.wetness > 0.0;
+}
+
 // ---- lamps ------------------------------------------------------------------------------------
 static const bt_material *material_of(const bt_renderer *renderer, const bt_triangle *triangle)
 {
@@ -380,7 +391,7 @@ static bt_status fill(bt_renderer *renderer)
         renderer->slots[i].material = world->slots[i].material;
     for (uint32_t i = 0; i < world->mesh_count; i++)
         fill_triangles(renderer, &world->meshes[i]);
-    bt_ggx_table_compute(renderer->ggx);
+    if (has_gloss(world)) bt_ggx_table_compute(renderer->ggx);
     if (has_glass(world)) bt_ggx_table_compute_glass(renderer->ggx);
 
     bt_status status = fill_materials(renderer);

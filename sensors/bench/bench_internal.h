@@ -25,12 +25,15 @@ typedef struct bench_point {
     double x, y;
 } bench_point;
 
+// What is measured is dots, what is true a line beneath them, what is allowed dashes.
+typedef enum bench_mark { BENCH_DOTS, BENCH_LINE, BENCH_DASHES } bench_mark;
+
 #define BENCH_PLOT_CURVES 8
 typedef struct bench_curve {
     char name[32];
     bench_point *points;
     size_t count, capacity;
-    bool line; // else dots
+    bench_mark mark;
 } bench_curve;
 
 typedef struct bench_plot {
@@ -76,8 +79,10 @@ static inline bool bench_row_holds(const bench_row *row)
 BT_CHECKED bt_status bench_plot_begin(bench *b, const char *title, const char *x_name,
                                       const char *y_name, bool log_x, bool log_y, size_t *plot);
 // A point of the curve of that name, which is begun with its first point.
-BT_CHECKED bt_status bench_plot_add(bench *b, size_t plot, const char *curve, bool line, double x,
-                                    double y);
+BT_CHECKED bt_status bench_plot_add(bench *b, size_t plot, const char *curve, bench_mark mark,
+                                    double x, double y);
+// A level right across the figure.
+BT_CHECKED bt_status bench_plot_level(bench *b, size_t plot, const char *name, double y);
 BT_CHECKED bt_status bench_write_report(const bench *b);
 
 // ---- files ------------------------------------------------------------------------------------
@@ -105,6 +110,8 @@ void bench_take_lens_off(bench *b);
 void bench_put_perfect_lens_on(bench *b, double focal_px, double f_number);
 // No scatter, no ghosts.
 void bench_clean_lens(bench *b);
+// Nor any point spread or colour error.
+void bench_sharpen_lens(bench *b);
 // The lens's numbers as the sheet means them, none left to its defaults.
 void bench_spell_out_lens(bench *b);
 // Reads only width x height pixels; (x, y): where the array's first of them is: not right of or below the
@@ -136,6 +143,7 @@ double bench_dark_e_s(const bt_camera_sheet *sheet, double temperature_kelvin);
 // sensor has one plane, the whole picture.
 uint32_t bench_plane_count(const bt_camera_sheet *sheet);
 uint32_t bench_plane_band(const bt_camera_sheet *sheet, uint32_t plane);
+uint32_t bench_band_plane(const bt_camera_sheet *sheet, uint32_t band); // the first of the band
 const char *bench_plane_name(const bt_camera_sheet *sheet, uint32_t plane);
 void bench_plane_size(const bench *b, uint32_t *width_px, uint32_t *height_px);
 void bench_plane_cut(const bench *b, uint32_t plane, const uint16_t *raw, uint16_t *out);
@@ -181,6 +189,8 @@ double bench_rate_e_s(const bench *b, uint32_t band, const float *radiance,
                       const float *reflectance);
 // Relative illumination of the truth's lens at a field angle.
 double bench_illumination(const bt_camera_sheet *sheet, double theta_rad);
+// Its mean over a rectangle of pixels.
+double bench_rect_illumination(const bt_camera_sheet *sheet, bench_rect rect);
 // Field angle of the array's farthest corner.
 double bench_corner_rad(const bt_camera_sheet *sheet);
 // A lens as numbers in double: fx and so on as the sheet means them.

@@ -43,6 +43,7 @@ typedef struct board {
     uint32_t error_count;
     double corner_error_px; // that the light's noise brings to a coordinate of a found corner
     bench_text corners, poses;
+    size_t residuals; // the figure
 } board;
 
 // ---- the board --------------------------------------------------------------------------------
@@ -178,6 +179,9 @@ static bt_status trace_corners(board *k, bt_pose cam_from_board, const bt_pose *
         bt_vec3 away = bt_vec3_sub(met[i], want);
         double off = sqrt(bt_vec3_dot(away, away)) * focal_px / want.z;
         k->worst_px = isfinite(off) ? fmax(k->worst_px, off) : (double)INFINITY;
+        double radius = hypot(beside[i].x - bt_sheet_get(&k->lens, BT_SHEET_CX_PX),
+                              beside[i].y - bt_sheet_get(&k->lens, BT_SHEET_CY_PX));
+        status = bench_plot_add(k->b, k->residuals, "corners", BENCH_DOTS, radius, off);
     }
     return status;
 }
@@ -257,13 +261,17 @@ static bt_status plot_distortion(bench *b, const bt_camera_sheet *lens)
 {
     size_t plot;
     bt_status status =
-        bench_plot_begin(b, "Radius against field angle", "degrees", "pixels", false, false, &plot);
+        bench_plot_begin(b, "Radius against field angle", "angle from the axis, degrees",
+                         "radius, px", false, false, &plot);
     double x, y, cx = bt_sheet_get(lens, BT_SHEET_CX_PX), cy = bt_sheet_get(lens, BT_SHEET_CY_PX);
     for (int i = 0; i <= 60 && status == BT_OK; i++) {
         double theta = 0.01 * i;
         bench_project(lens, (bt_vec3){sin(theta), 0, cos(theta)}, &x, &y);
-        status =
-            bench_plot_add(b, plot, "truth", true, theta / BT_RAD_PER_DEG, hypot(x - cx, y - cy));
+        double degrees = theta / BT_RAD_PER_DEG, fx = bt_sheet_get(lens, BT_SHEET_FX_PX);
+        status = bench_plot_add(b, plot, "truth", BENCH_LINE, degrees, hypot(x - cx, y - cy));
+        if (status == BT_OK && fx > 0.0)
+            status = bench_plot_add(b, plot, "without distortion", BENCH_DASHES, degrees,
+                                    fx * (lens->lens_kind == BT_LENS_PINHOLE ? tan(theta) : theta));
     }
     return status;
 }
@@ -340,6 +348,10 @@ bt_status bench_checkerboard(bench *b)
     bench_filter(b, k.nm);
     bench_scale_lens(&b->truth, b->width_px, b->height_px, &k.lens);
     bt_status status = bench_shot_begin(b, &k.shot);
+    if (status == BT_OK)
+        status = bench_plot_begin(b, "Corners: the renderer's rays against the closed form",
+                                  "radius, px", "off by, px", false, true, &k.residuals);
+    if (status == BT_OK) status = bench_plot_level(b, k.residuals, "allowed", EXACT_PX);
     lab_begin(&k.room, b);
     k.room.max_depth = 1; // what shines reflects nothing
     k.room.ends_early = true;

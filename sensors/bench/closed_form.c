@@ -51,6 +51,17 @@ double bench_illumination(const bt_camera_sheet *sheet, double theta_rad)
            bt_sheet_curve_at(&sheet->illumination, 0.0, 1.0);
 }
 
+double bench_rect_illumination(const bt_camera_sheet *sheet, bench_rect r)
+{
+    double sum = 0.0;
+    for (uint32_t y = r.y0; y < r.y1; y++)
+        for (uint32_t x = r.x0; x < r.x1; x++) {
+            bt_vec3 d = bench_unproject(sheet, x, y);
+            sum += bench_illumination(sheet, atan2(hypot(d.x, d.y), d.z));
+        }
+    return sum / ((double)(r.x1 - r.x0) * (r.y1 - r.y0));
+}
+
 // ---- projection -------------------------------------------------------------------------------
 bench_intrinsics bench_intrinsics_of(const bt_camera_sheet *sheet)
 {

@@ -1,7 +1,10 @@
 // colors.c: the 24 patches of a ColorChecker under four lights: counts of each raw channel.
 //
 // What differs from pixel to pixel is taken off, as a laboratory does: dark frames, and what each pixel is
-// above or below all of its plane in even light.
+// above or below all of its band in even light. What a patch's mean may then be off by, has four causes:
+// the light's sampling, the noise of its frames and of the dark ones, that of the pattern's, and the
+// pattern's own mean: all pixels of a window together are not the sensor's average, which nobody can tell
+// from quantum efficiency.
 //
 // The patches hang in the middle of a closed box whose walls all shine alike: each patch gets pi times
 // that radiance and sends back its reflectance of it, whatever way it is turned.
@@ -29,6 +32,7 @@
 #define LIGHTNESS (116.0 / 3.0) // of L* for a relative change of Y; of dark patches less
 #define SIGMAS 4.0              // of 384 quantities one fails by chance in 40 runs
 #define INNER 0.3               // of a cell to each side of its middle: what is measured
+#define LEAST_CELL_PX 8         // chosen: what is measured is then 1.6 px from the next patch
 
 typedef struct lamp_info {
     const char *name, *file, *column;
@@ -45,9 +49,10 @@ typedef struct colors {
     float reflectance[PATCHES][BT_SPECTRUM_BINS];
     float light[BT_SPECTRUM_BINS];
     char patch_names[PATCHES][BT_SPECTRUM_NAME_MAX];
-    double *dark, *pattern; // (height x width): counts; factor of a pixel on its plane's mean
-    double scale;           // of the light's table
-    double worst_error;     // of this light's patches: the render's, over the counts
+    double *dark, *pattern; // (height x width): counts; factor of a pixel on its band's mean
+    double pattern_noise[BT_VIEW_MAX_BANDS]; // what frames leave of it in one pixel, relative
+    double scale;                            // of the light's table
+    double worst_error;                      // of this light's patches: relative
     bench_text table;
 } colors;
 
@@ -100,18 +105,6 @@ static bench_rect inner_of(const bench *b, int patch)
     return (bench_rect){(uint32_t)(x - w), (uint32_t)(y - h), (uint32_t)(x + w), (uint32_t)(y + h)};
 }
 
-// Mean relative illumination of a rectangle.
-static double fall_off(const bench *b, bench_rect r)
-{
-    double sum = 0.0;
-    for (uint32_t y = r.y0; y < r.y1; y++)
-        for (uint32_t x = r.x0; x < r.x1; x++) {
-            bt_vec3 d = bench_unproject(&b->truth, x, y);
-            sum += bench_illumination(&b->truth, atan2(hypot(d.x, d.y), d.z));
-        }
-    return sum / ((double)(r.x1 - r.x0) * (r.y1 - r.y0));
-}
-
 // ---- fixed pattern ----------------------------------------------------------------------------
 static bt_status read_dark(colors *c, bench_shot *shot)
 {
@@ -124,11 +117,32 @@ static bt_status read_dark(colors *c, bench_shot *shot)
     return status;
 }
 
+// A sheet's promise of counts, in light and without.
+typedef struct promise {
+    double above_dn, variance_dn2; // of both frames
+    double gain_dn_e, prnu;
+} promise;
+
+static promise promise_of(const bench *b, const bench_shot *shot, uint32_t band, double rate_e_s)
+{
+    const bt_camera_exposure *exposure = &shot->state.exposure;
+    read_model m;
+    read_model_make(&b->truth, exposure->exposure_s, exposure->analog_gain, band, 1.0, &m);
+    read_signal bright = read_model_signal(&m, read_model_raw(&m), rate_e_s);
+    read_signal unlit = read_model_signal(&m, read_model_raw(&m), 0.0);
+    return (promise){.above_dn = bright.mean_dn - unlit.mean_dn,
+                     .variance_dn2 = bright.variance_dn2 + unlit.variance_dn2,
+                     .gain_dn_e = m.reads[0].gain_dn_e,
+                     .prnu = m.reads[0].prnu};
+}
+
 static void set_pattern(colors *c, const bench_shot *shot)
 {
     const bench *b = c->b;
     for (uint32_t band = 0; band < b->sheet.band_count; band++) {
         double sum = 0.0, count = 0.0;
+        promise even = promise_of(b, shot, band, bench_rate_e_s(b, band, bt_illuminant_d65, NULL));
+        c->pattern_noise[band] = sqrt(even.variance_dn2 / b->reads) / even.above_dn;
         for (int pass = 0; pass < 2; pass++)
             for (size_t at = 0; at < (size_t)b->width_px * b->height_px; at++) {
                 uint32_t x = (uint32_t)(at % b->width_px), y = (uint32_t)(at / b->width_px);
@@ -195,48 +209,59 @@ static double patch_counts(const colors *c, const bench_shot *shot, uint32_t pla
     return sum / *count;
 }
 
-// Standard error of the light in the mean of a patch's pixels of one plane, e/s.
-static double light_error(const bench *b, const lab_light *light, uint32_t plane, bench_rect r)
+// Standard error of the light in the mean of `count` of a patch's pixels, e/s. The light of a band is known in
+// all of them, whatever filter they have: the more tell how noisy it is, the better. From n it is known to
+// 1 / sqrt(2 n), so that SIGMAS of a normal error are more of this one: Student's t, by the first term of
+// Cornish and Fisher's expansion (Abramowitz and Stegun 1964, 26.7.5).
+static double light_error(const lab_light *light, uint32_t band, bench_rect r, uint32_t count)
 {
-    uint32_t band = bench_plane_band(&b->sheet, plane), count = 0;
-    double squares = 0.0;
+    double squares = 0.0, all = (double)(r.x1 - r.x0) * (r.y1 - r.y0);
     for (uint32_t y = r.y0; y < r.y1; y++)
-        for (uint32_t x = r.x0; x < r.x1; x++) {
-            if (!in_plane(b, plane, x, y)) continue;
+        for (uint32_t x = r.x0; x < r.x1; x++)
             squares += pow(bench_rate(light->half, band, x, y), 2.0);
-            count++;
-        }
-    return sqrt(squares) / count;
+    return sqrt(squares / (all * count)) * (1.0 + (SIGMAS * SIGMAS + 1.0) / (4.0 * all));
+}
+
+// Standard error of a patch's mean, DN: `count` pixels of a plane.
+static double patch_error(const colors *c, promise p, uint32_t band, uint32_t count,
+                          double light_dn)
+{
+    const bench *b = c->b;
+    uint32_t step = b->sheet.band_count == 1 ? 1 : 2, planes = 0;
+    for (uint32_t plane = 0; plane < bench_plane_count(&b->sheet); plane++)
+        planes += bench_plane_band(&b->sheet, plane) == band;
+    double pixels = (double)planes * b->width_px * b->height_px / (step * step);
+    double frames = p.variance_dn2 / ((double)b->reads * count);
+    double pattern =
+        p.above_dn * p.above_dn *
+        (c->pattern_noise[band] * c->pattern_noise[band] / count + p.prnu * p.prnu / pixels);
+    return sqrt(light_dn * light_dn + frames + pattern);
 }
 
 // One patch, one plane. The allowed deviation is 0.3 % of the spectral integral, or so many standard errors
-// of the light, of the frames' noise and of what the dark frames leave, where these are more. What is fused
-// cuts noise off at its black, in the dark: the closed form has it, too.
+// where these are more. What is fused cuts noise off at its black, in the dark: the closed form has it, too.
 static bt_status add_patch(colors *c, const lamp_info *lamp, const bench_shot *shot,
                            const lab_light *light, int patch, uint32_t plane)
 {
     bench *b = c->b;
     uint32_t band = bench_plane_band(&b->sheet, plane), count = 0;
     bench_rect rect = inner_of(b, patch);
-    double exposure = shot->state.exposure.exposure_s, fall = fall_off(b, rect);
-    read_model m;
-    read_model_make(&b->truth, exposure, shot->state.exposure.analog_gain, band, 1.0, &m);
-    double gain = m.reads[0].gain_dn_e;
-    double rate = bench_rate_e_s(b, band, c->light, c->reflectance[patch]) * fall;
-    read_signal bright = read_model_signal(&m, read_model_raw(&m), rate);
-    read_signal unlit = read_model_signal(&m, read_model_raw(&m), 0.0);
-    double truth = (bright.mean_dn - unlit.mean_dn) / gain;
+    double exposure = shot->state.exposure.exposure_s,
+           fall = bench_rect_illumination(&b->truth, rect);
+    promise p =
+        promise_of(b, shot, band, bench_rate_e_s(b, band, c->light, c->reflectance[patch]) * fall);
+    double truth = p.above_dn / p.gain_dn_e;
     double above_dn = patch_counts(c, shot, plane, rect, &count);
-    double frames = (bright.variance_dn2 + unlit.variance_dn2) / (gain * gain * b->reads * count);
-    double own = light_error(b, light, plane, rect) * exposure;
+    double own = light_error(light, band, rect, count) * exposure;
+    double error_dn = patch_error(c, p, band, count, own * p.gain_dn_e);
     c->worst_error = fmax(c->worst_error, truth > 0.0 ? own / truth : 0.0);
-    double allowed = fmax(0.003 * truth, SIGMAS * sqrt(frames + own * own));
+    double allowed = fmax(0.003 * truth, SIGMAS * error_dn / p.gain_dn_e);
     char where[40];
     const char *name = bench_plane_name(&b->sheet, plane);
     snprintf(where, sizeof where, "%s/%d/%s", lamp->name, patch + 1, name);
-    bench_print(&c->table, "%s,%d,%s,%s,%.9g,%.9g,%.9g\n", lamp->name, patch + 1,
-                c->patch_names[patch], name, exposure * c->scale, fall, above_dn);
-    return bench_add(b, "raw", where, "e", truth, allowed, allowed, own, above_dn / gain);
+    bench_print(&c->table, "%s,%d,%s,%s,%.9g,%.9g,%.9g,%.3g\n", lamp->name, patch + 1,
+                c->patch_names[patch], name, exposure * c->scale, fall, above_dn, error_dn);
+    return bench_add(b, "raw", where, "e", truth, allowed, allowed, own, above_dn / p.gain_dn_e);
 }
 
 // Brings the light to where the brightest patch fills its pixels to FILL in the longest exposure, by the
@@ -290,12 +315,17 @@ static bt_status measure_lamp(colors *c, size_t index)
 static bt_status plot(bench *b)
 {
     size_t index;
-    bt_status status = bench_plot_begin(b, "Raw means of all patches, lights and channels",
-                                        "spectral integral, e", "off by, %", true, false, &index);
-    for (size_t i = 0; i < b->row_count && status == BT_OK; i++)
-        if (b->rows[i].value > 0.0)
-            status = bench_plot_add(b, index, "patches", false, b->rows[i].value,
-                                    100.0 * (b->rows[i].measured / b->rows[i].value - 1.0));
+    bt_status status =
+        bench_plot_begin(b, "Raw means of all patches, lights and channels", "spectral integral, e",
+                         "off by, of what is allowed", true, false, &index);
+    for (size_t i = 0; i < b->row_count && status == BT_OK; i++) {
+        const bench_row *row = &b->rows[i];
+        if (row->value > 0.0)
+            status = bench_plot_add(b, index, "patches", BENCH_DOTS, row->value,
+                                    (row->measured - row->value) / row->above);
+    }
+    for (int side = -1; side <= 1 && status == BT_OK; side += 2)
+        status = bench_plot_level(b, index, side < 0 ? "least allowed" : "most allowed", side);
     return status;
 }
 
@@ -320,11 +350,16 @@ static bt_status set_up(colors *c)
 bt_status bench_colors(bench *b)
 {
     colors c = {.b = b};
+    if (b->width_px < COLUMNS * LEAST_CELL_PX || b->height_px < ROWS * LEAST_CELL_PX)
+        return bt_fail(BT_ERR_INPUT, "colors at %u x %u: expected at least %d x %d: 24 patches",
+                       b->width_px, b->height_px, COLUMNS * LEAST_CELL_PX, ROWS * LEAST_CELL_PX);
     double x = 0.5 * (bt_sheet_get(&b->sheet, BT_SHEET_WIDTH_PX) - b->width_px);
     double y = 0.5 * (bt_sheet_get(&b->sheet, BT_SHEET_HEIGHT_PX) - b->height_px);
     bench_window(b, floor(x), floor(y), b->width_px, b->height_px);
-    bench_print(&c.table,
-                "light,patch,name,plane,exposure_s,relative_illumination,above_dark_dn\n");
+    // what a patch gets of its neighbours' light is for edges and flare to measure
+    bench_sharpen_lens(b);
+    bench_print(&c.table, "light,patch,name,plane,exposure_s,relative_illumination,above_dark_dn,"
+                          "error_dn\n");
     bt_status status = set_up(&c);
     if (status == BT_OK) status = learn_pattern(&c);
     size_t count = b->steps < LAMP_COUNT ? b->steps : LAMP_COUNT;

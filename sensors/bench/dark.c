@@ -44,14 +44,15 @@ static bt_status sweep(bench *b, bench_shot *shot, const bt_film *cap, bench_tex
 {
     size_t plot;
     double first = 0.0, last = 0.0;
-    bt_status status = bench_plot_begin(b, "Dark current", "K", "e/s", false, true, &plot);
+    bt_status status = bench_plot_begin(b, "Dark current", "temperature, K", "dark current, e/s",
+                                        false, true, &plot);
     for (uint32_t i = 0; i < b->steps && status == BT_OK; i++) {
         double kelvin = bt_lerp(COLDEST_KELVIN, HOTTEST_KELVIN, i / (b->steps - 1.0));
         status = measure(b, shot, cap, kelvin, table, &last);
         if (i == 0) first = last;
-        if (status == BT_OK) status = bench_plot_add(b, plot, "measured", false, kelvin, last);
+        if (status == BT_OK) status = bench_plot_add(b, plot, "measured", BENCH_DOTS, kelvin, last);
         double truth = bench_dark_e_s(&b->truth, kelvin);
-        if (status == BT_OK) status = bench_plot_add(b, plot, "truth", true, kelvin, truth);
+        if (status == BT_OK) status = bench_plot_add(b, plot, "truth", BENCH_LINE, kelvin, truth);
     }
     double doubling = bt_sheet_get(&b->truth, BT_SHEET_DARK_DOUBLING_KELVIN);
     if (status == BT_OK)

@@ -260,13 +260,13 @@ static bt_status score_mtf(edges *e, const esfr *seen, const esfr lit[2])
         snprintf(where, sizeof where, "%s/%.2f", e->name, f);
         status = bench_add(b, "MTF", where, "", truth, MTF_LIMIT, MTF_LIMIT,
                            bench_half_apart(lit[0].mtf[k], lit[1].mtf[k]), seen->mtf[k]);
-        if (status == BT_OK) status = bench_plot_add(b, e->plot, "truth", false, f, truth);
+        if (status == BT_OK) status = bench_plot_add(b, e->plot, "truth", BENCH_LINE, f, truth);
         if (status == BT_OK && e->at.moved)
-            status =
-                bench_plot_add(b, e->plot, "by wave optics", false, f, true_mtf(&e->mtf, f, true));
+            status = bench_plot_add(b, e->plot, "by wave optics", BENCH_LINE, f,
+                                    true_mtf(&e->mtf, f, true));
     }
     for (int k = 0; k < ESFR_FREQUENCIES && status == BT_OK; k++)
-        status = bench_plot_add(b, e->plot, e->at.moved ? "out of focus" : "in focus", false,
+        status = bench_plot_add(b, e->plot, e->at.moved ? "out of focus" : "in focus", BENCH_DOTS,
                                 k * ESFR_STEP, seen->mtf[k]);
     double at50 = true_mtf50(&e->mtf);
     // beyond the pixel's Nyquist frequency the renderer's own filter stands for the lens's fall
@@ -330,8 +330,8 @@ static bt_status measure(edges *e, uint32_t number)
     if (e->at.moved)
         snprintf(e->name + length, sizeof e->name - (size_t)length, "_d%.3g", e->at.distance_m);
     snprintf(title, sizeof title, "Modulation transfer, %s", e->name);
-    bt_status status =
-        bench_plot_begin(b, title, "cycles per pixel", "MTF", false, false, &e->plot);
+    bt_status status = bench_plot_begin(b, title, "spatial frequency, cycles per pixel", "MTF",
+                                        false, false, &e->plot);
     if (status == BT_OK) status = take_pictures(e, number);
     if (status == BT_OK) status = score(e);
     bench_print(&e->list, "%s,%.0f,%.9g,%s,%u,%u,%u,%.9g,%.9g\n", e->name, e->at.nm,

@@ -96,16 +96,18 @@ static bt_status add_rates(bench *b, const subject *s, const bt_view *view, cons
 {
     bt_status status = BT_OK;
     uint32_t bands = b->sheet.band_count, rows = bt_view_planes(view) * bands;
+    double fall = bench_rect_illumination(&b->truth, (bench_rect){0, 0, b->width_px, b->height_px});
     for (uint32_t i = 0; i < rows && status == BT_OK; i++) {
         uint32_t plane = i / bands, band = i % bands;
         const char *name = bench_band_name(&b->sheet, band);
         char where[40];
         double error, mean = mean_rate(light, plane, band, &error);
         double gain = view->plane_count > 0 ? (double)view->planes[plane].gain : 1.0;
-        double truth = gain * s->factor * bench_rate_e_s(b, band, spectrum, NULL);
+        double factor = gain * s->factor;
+        double truth = factor * fall * bench_rate_e_s(b, band, spectrum, NULL);
         snprintf(where, sizeof where, "%s/%s", s->name, name);
         if (plane > 0) snprintf(where, sizeof where, "%s/%s/%u", s->name, name, plane + 1);
-        bench_print(table, "%s,%s,%u,%.9g,%.9g,%.3g\n", s->name, name, plane + 1, s->factor * gain,
+        bench_print(table, "%s,%s,%u,%.9g,%.9g,%.9g,%.3g\n", s->name, name, plane + 1, factor, fall,
                     mean, error);
         status = bench_add(b, "electrons", where, "e/s", truth, 0.002 * truth, 0.002 * truth, error,
                            mean);
@@ -114,7 +116,7 @@ static bt_status add_rates(bench *b, const subject *s, const bt_view *view, cons
 }
 
 // In a frame that it fills to FILL.
-static bt_status check_light(bench *b, const lab_light *light)
+static bt_status check_light(bench *b, lab_light *light)
 {
     double most = 0.0, error;
     for (uint32_t band = 0; band < b->sheet.band_count; band++)
@@ -158,7 +160,10 @@ bt_status bench_energy(bench *b)
     double x = 0.5 * (bt_sheet_get(&b->sheet, BT_SHEET_WIDTH_PX) - b->width_px);
     double y = 0.5 * (bt_sheet_get(&b->sheet, BT_SHEET_HEIGHT_PX) - b->height_px);
     bench_window(b, floor(x), floor(y), b->width_px, b->height_px);
-    bench_print(&table, "subject,band,plane,factor,mean_e_s,light_error_e_s\n");
+    // so small a window loses what a lens scatters beyond it
+    bench_sharpen_lens(b);
+    bench_print(&table,
+                "subject,band,plane,factor,relative_illumination,mean_e_s,light_error_e_s\n");
     bt_status status = BT_OK;
     for (size_t i = 0; i < sizeof subjects / sizeof *subjects && status == BT_OK; i++)
         status = measure(b, &subjects[i], i, light, &table);

@@ -225,8 +225,8 @@ static bt_status measure_spread(flare *f)
     bt_status status = photograph(f, (subject){.inner_px = -1.0}, &light, NULL);
     if (status == BT_OK) status = bench_write_rates(f->b, light.film, f->band, "glare.csv");
     if (status == BT_OK)
-        status = bench_plot_begin(f->b, "Glare spread function", "degrees from the point",
-                                  "share of its light per steradian", true, true, &plot);
+        status = bench_plot_begin(f->b, "Glare spread function", "angle from the point, degrees",
+                                  "share of its light, 1/sr", true, true, &plot);
     for (size_t i = 0; i < RINGS && status == BT_OK; i++) {
         char where[40];
         const double *ring = rings_px[i];
@@ -240,11 +240,11 @@ static bt_status measure_spread(flare *f)
                            LIMIT * truth / solid, LIMIT * truth / solid,
                            bench_half_apart(share[1], share[2]) / solid, share[0] / solid);
         if (status == BT_OK)
-            status = bench_plot_add(f->b, plot, "measured", false, middle / BT_RAD_PER_DEG,
+            status = bench_plot_add(f->b, plot, "measured", BENCH_DOTS, middle / BT_RAD_PER_DEG,
                                     share[0] / solid);
         if (status == BT_OK)
-            status =
-                bench_plot_add(f->b, plot, "truth", true, middle / BT_RAD_PER_DEG, truth / solid);
+            status = bench_plot_add(f->b, plot, "truth", BENCH_LINE, middle / BT_RAD_PER_DEG,
+                                    truth / solid);
     }
     lab_light_clear(&light);
     return status;
@@ -352,8 +352,7 @@ bt_status bench_flare(bench *b)
     if (b->width_px < 2.0 * FIELD_PX || b->height_px < 2.0 * FIELD_PX)
         return bt_fail(BT_ERR_INPUT, "flare at %u x %u: expected at least %g each", b->width_px,
                        b->height_px, 2.0 * FIELD_PX);
-    while (bench_plane_band(&b->truth, f.plane) != f.band)
-        f.plane++;
+    f.plane = bench_band_plane(&b->truth, f.band);
     put_lens_on(&f);
     set_light(&f);
     bt_status status = measure_patch(&f, &counts);

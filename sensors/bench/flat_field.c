@@ -19,6 +19,8 @@
 // camera.md 4, row 1: of the well, apart from where its variance peaks
 #define SATURATION_BELOW 0.04
 #define SATURATION_ABOVE 0.01
+#define GAIN_LIMIT 0.005     // camera.md 4, row 1
+#define FIT 0.7              // EMVA 1288, 6.4: of saturation, to which lines are fitted
 #define COOLED_KELVIN 253.15 // chosen: stacks show offsets, not dark current
 
 // Of one plane and exposure: what EMVA 1288 calls mu_y, sigma_y^2 and the same in the dark.
@@ -283,7 +285,7 @@ static size_t saturated_step(const step_stats *s, uint32_t steps)
 static double light_error(const flat *f)
 {
     double electrons = f->photons_s * read_of(f)->e_s * read_of(f)->exposure_s;
-    return sqrt(lab_light_share(f->b, &f->light, f->band, f->longest_s) / electrons);
+    return sqrt(f->light.share[f->band] / electrons);
 }
 
 // Variance that a hard top at z sigmas above the mean leaves of a normal signal's, over it.
@@ -311,7 +313,7 @@ static bt_status score_plane(const flat *f, uint32_t plane, const char *where)
     bench *b = f->b;
     const step_stats *s = &f->stats[(size_t)plane * b->steps];
     size_t last = saturated_step(s, b->steps);
-    double limit = 0.7 * (s[last].mean - s[last].dark_mean);
+    double limit = FIT * (s[last].mean - s[last].dark_mean);
     fit transfer = {0}, response = {0};
     for (uint32_t i = 0; i < b->steps; i++) {
         double signal = s[i].mean - s[i].dark_mean;
@@ -326,8 +328,8 @@ static bt_status score_plane(const flat *f, uint32_t plane, const char *where)
     double true_gain = own->gain_dn_e, full_e = own->full_e;
     double eta = own->e_s; // photons on the whole pixel, electrons of this photodiode
     double error = light_error(f) / sqrt((double)f->plane_width_px * f->plane_height_px);
-    bt_status status = bench_add(b, "K", where, "DN/e", true_gain, 0.005 * true_gain,
-                                 0.005 * true_gain, error * true_gain, gain);
+    bt_status status = bench_add(b, "K", where, "DN/e", true_gain, GAIN_LIMIT * true_gain,
+                                 GAIN_LIMIT * true_gain, error * true_gain, gain);
     if (status == BT_OK)
         status = bench_add(b, "eta", where, "", eta, 0.005 * eta, 0.005 * eta, error * eta,
                            slope / gain);
@@ -361,12 +363,13 @@ static bt_status plot_plane(const flat *f, uint32_t plane, const char *where)
     for (uint32_t i = 0; i < b->steps && status == BT_OK; i++) {
         double x = s[i].mean - s[i].dark_mean, p = s[i].photons;
         double ideal = eta * p / sqrt(noise_e2 + 1.0 / (12.0 * gain * gain) + eta * p);
-        status =
-            bench_plot_add(b, transfer, "measured", false, x, s[i].variance - s[i].dark_variance);
-        if (status == BT_OK) status = bench_plot_add(b, transfer, "truth", true, x, gain * x);
-        if (status == BT_OK && s[i].variance > 1.0 / 12.0)
-            status = bench_plot_add(b, snr, "measured", false, p, x / sqrt(s[i].variance));
-        if (status == BT_OK) status = bench_plot_add(b, snr, "truth", true, p, ideal);
+        status = bench_plot_add(b, transfer, "measured", BENCH_DOTS, x,
+                                s[i].variance - s[i].dark_variance);
+        if (status == BT_OK) status = bench_plot_add(b, transfer, "truth", BENCH_LINE, x, gain * x);
+        // beyond the peak of its variance it is full
+        if (status == BT_OK && i <= saturated_step(s, b->steps))
+            status = bench_plot_add(b, snr, "measured", BENCH_DOTS, p, x / sqrt(s[i].variance));
+        if (status == BT_OK) status = bench_plot_add(b, snr, "truth", BENCH_LINE, p, ideal);
     }
     return status;
 }
@@ -429,6 +432,22 @@ static bt_status measure_read(bench *b, uint32_t band, uint32_t read)
     return status;
 }
 
+// Relative standard error of the gain by chance alone: a variance of n pixels is known to sqrt(2 / n), and a line
+// through the origin of m points, evenly apart up to FIT of saturation, takes 9 / (5 m) of that squared.
+static bt_status check_size(const bench *b)
+{
+    uint32_t width, height;
+    bench_plane_size(b, &width, &height);
+    double points = b->steps * FIT / PAST_SATURATION;
+    double error = sqrt(2.0 * 9.0 / 5.0 / (points * width * height));
+    if (error <= GAIN_LIMIT) return BT_OK;
+    return bt_fail(BT_ERR_INPUT,
+                   "%s at %u x %u with %u steps tells a gain to %.2g %%, its limit is %g %%: "
+                   "expected a larger picture or more steps",
+                   b->desc->chart, b->width_px, b->height_px, b->steps, 100.0 * error,
+                   100.0 * GAIN_LIMIT);
+}
+
 static bt_status every_band(bench *b)
 {
     bt_status status = BT_OK;
@@ -449,7 +468,8 @@ static bt_status every_band(bench *b)
 
 bt_status bench_flat_field(bench *b)
 {
-    return every_band(b);
+    bt_status status = check_size(b);
+    return status == BT_OK ? every_band(b) : status;
 }
 
 bt_status bench_spatial(bench *b)

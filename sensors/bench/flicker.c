@@ -115,8 +115,8 @@ static bt_status take_phase(flicker *f, lab *l, lamp at, uint32_t phase, uint64_
         even_rows(light.half);
         double brightest_e =
             FILL * bench_saturation_e(&f->b->truth, f->shot.state.exposure.analog_gain);
-        f->light_error = sqrt(lab_light_share(f->b, &light, f->band, f->exposure_s) / brightest_e);
         status = lab_check_light(f->b, &light, f->exposure_s);
+        f->light_error = sqrt(light.share[f->band] / brightest_e);
     }
     if (status == BT_OK) status = bench_shot_read(f->b, &f->shot, light.film, f->b->reads);
     if (status == BT_OK) status = write_stack(f, at, phase);
@@ -171,7 +171,8 @@ static double measured_detection(const flicker *f)
     return seen / (double)count;
 }
 
-static bt_status plot_bands(flicker *f, const char *where)
+// lowest: level over the highest.
+static bt_status plot_bands(flicker *f, const char *where, double lowest)
 {
     size_t plot;
     char title[64];
@@ -179,7 +180,13 @@ static bt_status plot_bands(flicker *f, const char *where)
     bt_status status =
         bench_plot_begin(f->b, title, "row of the plane", "DN above black", false, false, &plot);
     for (uint32_t row = 0; row < f->rows && status == BT_OK; row++)
-        status = bench_plot_add(f->b, plot, "first phase", false, row, f->signal[row]);
+        status = bench_plot_add(f->b, plot, "first phase", BENCH_DOTS, row, f->signal[row]);
+    // the levels between which rows lie
+    const bt_camera_sheet *truth = &f->b->truth;
+    double analog = f->shot.state.exposure.analog_gain;
+    double top = FILL * bench_saturation_e(truth, analog) * bench_gain_dn_e(truth, analog);
+    if (status == BT_OK) status = bench_plot_level(f->b, plot, "lowest", top * lowest);
+    if (status == BT_OK) status = bench_plot_level(f->b, plot, "highest", top);
     return status;
 }
 
@@ -203,7 +210,7 @@ static bt_status score(flicker *f, lamp at)
     if (status == BT_OK && at.duty < 1.0 && f->b->height_px >= LEAST_BANDS * rows)
         status = bench_add(f->b, "band_period", where, "rows", rows, PERIOD_LIMIT, PERIOD_LIMIT,
                            f->light_error * rows / sqrt(f->rows), NAN);
-    return status == BT_OK ? plot_bands(f, where) : status;
+    return status == BT_OK ? plot_bands(f, where, low_s / high_s) : status;
 }
 
 // ---- the chart --------------------------------------------------------------------------------
@@ -247,8 +254,7 @@ static bt_status set_up(flicker *f)
     bench_set(b, BT_SHEET_AUTO, 0.0);
     bench_set(b, BT_SHEET_EXPOSURE_S, f->exposure_s);
     f->band = b->truth.band_count > 1 ? 1 : 0;
-    while (bench_plane_band(&b->truth, f->plane) != f->band)
-        f->plane++;
+    f->plane = bench_band_plane(&b->truth, f->band);
     f->nm = bench_peak_nm(&b->truth, f->band);
     bench_filter(b, f->nm);
     uint32_t width;

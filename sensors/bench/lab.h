@@ -1,7 +1,8 @@
 // lab.h: the room a chart hangs in: surfaces and lamps before a camera, and films of them.
 //
-// The camera stands at the origin. Places are in its frame: x right, y down, z ahead, metres. Without
-// lamps it is dark: no sun, no moon; a chart that leaves open where the sky is seen gets its glow.
+// The camera stands at the origin. Places are in its frame: x right, y down, z ahead, metres. Far away there are
+// black walls all round; the air is so clear that nothing of it is seen (5e-6 of the light in a metre). Without
+// lamps it is dark.
 //
 // Ownership: lab_clear frees all of it. Calls after a failure do nothing; lab.status holds the first.
 #ifndef BT_BENCH_LAB_H
@@ -63,6 +64,7 @@ void lab_finish(lab *l);
 // pixel. Both are what the camera's lens has spread: of the picture's size.
 typedef struct lab_light {
     bt_film *film, *half;
+    double share[BT_VIEW_MAX_BANDS]; // of each band, by lab_check_light
 } lab_light;
 
 // What the view sees from `pose` (of the camera in the room; NULL: the origin). `number`: another one
@@ -86,8 +88,8 @@ void lab_light_even(lab_light *light);
 // pixels together that read it and are not full (a full well is always the same); the worst of the
 // exposure planes, each where it is read.
 double lab_light_share(const bench *b, const lab_light *light, uint32_t band, double exposure_s);
-// Fails when that is above BT_BENCH_NOISE_SHARE in any band; notes the worst there was.
-BT_CHECKED bt_status lab_check_light(bench *b, const lab_light *light, double exposure_s);
+// Keeps that of each band as its share and fails when one is above BT_BENCH_NOISE_SHARE; notes the worst there was.
+BT_CHECKED bt_status lab_check_light(bench *b, lab_light *light, double exposure_s);
 // The same of a share found otherwise.
 BT_CHECKED bt_status lab_check_share(bench *b, double share);
 // A panel that fills every window of a bare sensor.

@@ -11,8 +11,12 @@
 #define PLOT_HEIGHT 380.0
 #define PLOT_LEFT 70.0
 #define PLOT_BOTTOM 50.0
-#define PLOT_TOP 16.0
+#define PLOT_TOP 30.0 // above it are the curves' names
 #define PLOT_RIGHT 16.0
+#define LETTER 6.2       // width of one, about
+#define MARGIN 0.04      // of an axis beyond the values
+#define FINE_DECADES 2.5 // of a logarithmic axis: fewer have 2 and 5 written, too
+#define MOST_TICKS 40
 
 // ---- gathering --------------------------------------------------------------------------------
 bt_status bench_plot_begin(bench *b, const char *title, const char *x_name, const char *y_name,
@@ -29,26 +33,32 @@ bt_status bench_plot_begin(bench *b, const char *title, const char *x_name, cons
     return BT_OK;
 }
 
-static bench_curve *curve_of(bench_plot *plot, const char *name, bool line)
+static bench_curve *curve_of(bench_plot *plot, const char *name, bench_mark mark)
 {
     for (uint32_t i = 0; i < plot->curve_count; i++)
         if (strcmp(plot->curves[i].name, name) == 0) return &plot->curves[i];
     if (plot->curve_count == BENCH_PLOT_CURVES) return NULL;
     bench_curve *curve = &plot->curves[plot->curve_count++];
-    *curve = (bench_curve){.line = line};
+    *curve = (bench_curve){.mark = mark};
     snprintf(curve->name, sizeof curve->name, "%s", name);
     return curve;
 }
 
-bt_status bench_plot_add(bench *b, size_t plot, const char *name, bool line, double x, double y)
+bt_status bench_plot_add(bench *b, size_t plot, const char *name, bench_mark mark, double x,
+                         double y)
 {
-    bench_curve *curve = curve_of(&b->plots[plot], name, line);
+    bench_curve *curve = curve_of(&b->plots[plot], name, mark);
     if (!curve)
         return bt_fail(BT_ERR_INTERNAL, "a figure of more than %d curves", BENCH_PLOT_CURVES);
     bt_status status = BT_ARRAY_RESERVE(curve->points, curve->capacity, curve->count + 1);
     if (status != BT_OK) return status;
     curve->points[curve->count++] = (bench_point){x, y};
     return BT_OK;
+}
+
+bt_status bench_plot_level(bench *b, size_t plot, const char *name, double y)
+{
+    return bench_plot_add(b, plot, name, BENCH_DASHES, (double)NAN, y);
 }
 
 // ---- drawing ----------------------------------------------------------------------------------
@@ -69,6 +79,15 @@ static void widen(axis *a, double value)
     a->high = fmax(a->high, along(a, value));
 }
 
+// Nothing lies on the border; what is never below 0 and comes near it begins there.
+static void add_margin(axis *a)
+{
+    double margin = MARGIN * (a->high - a->low);
+    bool from_zero = !a->log && a->low >= 0.0 && a->low < 0.2 * a->high;
+    a->low = from_zero ? 0.0 : a->low - margin;
+    a->high += margin;
+}
+
 static void find_axes(const bench_plot *plot, axis *x, axis *y)
 {
     *x = (axis){INFINITY, -INFINITY, plot->log_x};
@@ -82,6 +101,8 @@ static void find_axes(const bench_plot *plot, axis *x, axis *y)
     if (!(y->high > y->low)) *y = (axis){y->low - 1.0, y->low + 1.0, y->log};
     if (!isfinite(x->low)) *x = (axis){0.0, 1.0, false};
     if (!isfinite(y->low)) *y = (axis){0.0, 1.0, false};
+    add_margin(x);
+    add_margin(y);
 }
 
 static double x_place(const axis *a, double value)
@@ -101,54 +122,120 @@ static double tick_step(const axis *a)
 {
     double raw = (a->high - a->low) / 5.0, power = pow(10.0, floor(log10(raw)));
     double rest = raw / power;
-    if (a->log && raw < 1.0) return 1.0;
     return power * (rest < 1.5 ? 1.0 : rest < 3.5 ? 2.0 : rest < 7.5 ? 5.0 : 10.0);
+}
+
+typedef struct tick {
+    double value;
+    bool named;
+} tick;
+
+static uint32_t log_ticks(const axis *a, tick *ticks)
+{
+    static const double parts[3] = {1.0, 2.0, 5.0};
+    uint32_t count = 0;
+    int every = (int)ceil((a->high - a->low) / 12.0); // decades
+    for (int decade = (int)floor(a->low); decade <= (int)a->high; decade++)
+        for (int part = 0; part < 3 && count < MOST_TICKS; part++) {
+            double value = parts[part] * pow(10.0, decade), at = log10(value);
+            bool fine = a->high - a->low < FINE_DECADES;
+            if (at < a->low || at > a->high || (part > 0 && !fine)) continue;
+            ticks[count++] = (tick){value, fine || decade % every == 0};
+        }
+    return count;
+}
+
+static uint32_t find_ticks(const axis *a, tick *ticks)
+{
+    if (a->log) return log_ticks(a, ticks);
+    double step = tick_step(a);
+    uint32_t count = 0;
+    for (double v = ceil(a->low / step) + 0.0; v * step <= a->high && count < MOST_TICKS; v += 1.0)
+        ticks[count++] = (tick){v * step, true};
+    return count;
 }
 
 static void draw_ticks(bench_text *t, const axis *x, const axis *y)
 {
-    double step = tick_step(x);
-    for (double v = ceil(x->low / step) * step; v <= x->high + 1e-9 * step; v += step) {
-        double value = x->log ? pow(10.0, v) : v, at = x_place(x, value);
-        bench_print(t,
-                    "<path class=g d='M%.1f %.1fV%.1f'/><text x=%.1f y=%.1f "
-                    "text-anchor=middle>%.4g</text>\n",
-                    at, PLOT_TOP, PLOT_HEIGHT - PLOT_BOTTOM, at, PLOT_HEIGHT - PLOT_BOTTOM + 16.0,
-                    fabs(value) < 1e-12 ? 0.0 : value);
+    tick ticks[MOST_TICKS];
+    uint32_t count = find_ticks(x, ticks);
+    for (uint32_t i = 0; i < count; i++) {
+        double at = x_place(x, ticks[i].value);
+        bench_print(t, "<path class=g d='M%.1f %.1fV%.1f'/>", at, PLOT_TOP,
+                    PLOT_HEIGHT - PLOT_BOTTOM);
+        if (ticks[i].named)
+            bench_print(t, "<text x=%.1f y=%.1f text-anchor=middle>%.4g</text>\n", at,
+                        PLOT_HEIGHT - PLOT_BOTTOM + 16.0, ticks[i].value);
     }
-    step = tick_step(y);
-    for (double v = ceil(y->low / step) * step; v <= y->high + 1e-9 * step; v += step) {
-        double value = y->log ? pow(10.0, v) : v, at = y_place(y, value);
-        bench_print(
-            t,
-            "<path class=g d='M%.1f %.1fH%.1f'/><text x=%.1f y=%.1f text-anchor=end>%.4g</text>\n",
-            PLOT_LEFT, at, PLOT_WIDTH - PLOT_RIGHT, PLOT_LEFT - 6.0, at + 4.0,
-            fabs(value) < 1e-12 ? 0.0 : value);
+    count = find_ticks(y, ticks);
+    for (uint32_t i = 0; i < count; i++) {
+        double at = y_place(y, ticks[i].value);
+        bench_print(t, "<path class=g d='M%.1f %.1fH%.1f'/>", PLOT_LEFT, at,
+                    PLOT_WIDTH - PLOT_RIGHT);
+        if (ticks[i].named)
+            bench_print(t, "<text x=%.1f y=%.1f text-anchor=end>%.4g</text>\n", PLOT_LEFT - 6.0,
+                        at + 4.0, ticks[i].value);
     }
 }
 
 static const char *const colors[BENCH_PLOT_CURVES] = {"#c0392b", "#2c6fbb", "#2e8b57", "#8e44ad",
                                                       "#d68910", "#16a085", "#7f8c8d", "#34495e"};
 
-static void draw_curve(bench_text *t, const bench_curve *c, uint32_t number, const axis *x,
-                       const axis *y)
+static bool is_drawn(bench_point p, const axis *x, const axis *y)
 {
-    if (c->line) bench_print(t, "<path fill=none stroke='%s' stroke-width=1.5 d='", colors[number]);
+    return isfinite(p.x) && isfinite(p.y) && !(x->log && p.x <= 0.0) && !(y->log && p.y <= 0.0);
+}
+
+// A point without x is a level.
+static void draw_line(bench_text *t, const bench_curve *c, const char *color, const axis *x,
+                      const axis *y)
+{
     bool begun = false;
+    bench_print(t, "<path fill=none stroke='%s' stroke-width=1.5%s d='", color,
+                c->mark == BENCH_DASHES ? " stroke-dasharray='5 4'" : "");
     for (size_t i = 0; i < c->count; i++) {
         bench_point p = c->points[i];
-        if (!isfinite(p.x) || !isfinite(p.y) || (x->log && p.x <= 0.0) || (y->log && p.y <= 0.0))
-            continue;
-        if (c->line)
-            bench_print(t, "%c%.1f %.1f", begun ? 'L' : 'M', x_place(x, p.x), y_place(y, p.y));
-        else
-            bench_print(t, "<circle r=2.5 cx=%.1f cy=%.1f fill='%s'/>\n", x_place(x, p.x),
-                        y_place(y, p.y), colors[number]);
+        if (isnan(p.x))
+            bench_print(t, "M%.1f %.1fH%.1f", PLOT_LEFT, y_place(y, p.y), PLOT_WIDTH - PLOT_RIGHT);
+        if (!is_drawn(p, x, y)) continue;
+        bench_print(t, "%c%.1f %.1f", begun ? 'L' : 'M', x_place(x, p.x), y_place(y, p.y));
         begun = true;
     }
-    if (c->line) bench_print(t, "'/>\n");
-    bench_print(t, "<text x=%.1f y=%.1f fill='%s'>%s</text>\n", PLOT_LEFT + 10.0,
-                PLOT_TOP + 14.0 + 14.0 * number, colors[number], c->name);
+    bench_print(t, "'/>\n");
+}
+
+static void draw_dots(bench_text *t, const bench_curve *c, const char *color, const axis *x,
+                      const axis *y)
+{
+    for (size_t i = 0; i < c->count; i++)
+        if (is_drawn(c->points[i], x, y))
+            bench_print(t, "<circle r=2.5 cx=%.1f cy=%.1f fill='%s'/>\n",
+                        x_place(x, c->points[i].x), y_place(y, c->points[i].y), color);
+}
+
+// A mark and a name each, side by side above the figure.
+static void draw_names(bench_text *t, const bench_plot *plot)
+{
+    double at = PLOT_LEFT;
+    for (uint32_t i = 0; i < plot->curve_count; i++) {
+        const bench_curve *c = &plot->curves[i];
+        if (c->mark == BENCH_DOTS)
+            bench_print(t, "<circle r=3 cx=%.1f cy=14 fill='%s'/>", at + 8.0, colors[i]);
+        else
+            bench_print(t, "<path stroke='%s' stroke-width=2%s d='M%.1f 14h16'/>", colors[i],
+                        c->mark == BENCH_DASHES ? " stroke-dasharray='5 4'" : "", at);
+        bench_print(t, "<text x=%.1f y=18>%s</text>\n", at + 21.0, c->name);
+        at += 36.0 + LETTER * (double)strlen(c->name);
+    }
+}
+
+// Lines first: dots lie on them.
+static void draw_curves(bench_text *t, const bench_plot *plot, const axis *x, const axis *y)
+{
+    for (uint32_t i = 0; i < plot->curve_count; i++)
+        if (plot->curves[i].mark != BENCH_DOTS) draw_line(t, &plot->curves[i], colors[i], x, y);
+    for (uint32_t i = 0; i < plot->curve_count; i++)
+        if (plot->curves[i].mark == BENCH_DOTS) draw_dots(t, &plot->curves[i], colors[i], x, y);
 }
 
 static void draw_plot(bench_text *t, const bench_plot *plot)
@@ -158,8 +245,8 @@ static void draw_plot(bench_text *t, const bench_plot *plot)
     bench_print(t, "<figure><figcaption>%s</figcaption><svg viewBox='0 0 %.0f %.0f'>\n",
                 plot->title, PLOT_WIDTH, PLOT_HEIGHT);
     draw_ticks(t, &x, &y);
-    for (uint32_t i = 0; i < plot->curve_count; i++)
-        draw_curve(t, &plot->curves[i], i, &x, &y);
+    draw_curves(t, plot, &x, &y);
+    draw_names(t, plot);
     bench_print(t, "<text x=%.0f y=%.0f text-anchor=middle>%s</text>\n", PLOT_WIDTH / 2.0,
                 PLOT_HEIGHT - 10.0, plot->x_name);
     bench_print(t,

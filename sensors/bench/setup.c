@@ -19,13 +19,25 @@ void bench_set(bench *b, bt_sheet_key key, double value)
     b->truth.numbers[key].value = value;
 }
 
+static void sharpen(bt_camera_sheet *sheet)
+{
+    sheet->lateral_color.count = 0;
+    sheet->numbers[BT_SHEET_POINT_SPREAD].value = 0.0; // and with it axial colour, scatter, ghosts
+}
+
+void bench_sharpen_lens(bench *b)
+{
+    sharpen(&b->sheet);
+    sharpen(&b->truth);
+}
+
 static void bare(bt_camera_sheet *sheet)
 {
     sheet->lens_kind = BT_LENS_PINHOLE;
     memset(sheet->lens_k, 0, sizeof sheet->lens_k);
     memset(sheet->lens_s, 0, sizeof sheet->lens_s);
     sheet->illumination.count = 0;
-    sheet->numbers[BT_SHEET_POINT_SPREAD].value = 0.0; // and with it colour errors, ghosts
+    sharpen(sheet);
 }
 
 void bench_take_lens_off(bench *b)
@@ -241,6 +253,14 @@ uint32_t bench_plane_count(const bt_camera_sheet *sheet)
 uint32_t bench_plane_band(const bt_camera_sheet *sheet, uint32_t plane)
 {
     return bt_sheet_band(sheet, plane % 2, plane / 2);
+}
+
+uint32_t bench_band_plane(const bt_camera_sheet *sheet, uint32_t band)
+{
+    uint32_t plane = 0;
+    while (bench_plane_band(sheet, plane) != band)
+        plane++;
+    return plane;
 }
 
 // Letter of the filter; where a tile has several of a kind, with its neighbour's in the row: Gr, Gb.

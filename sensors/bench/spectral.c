@@ -35,8 +35,19 @@ static bt_status light_at(sweep *s, const bench_shot *shot, double nm, uint64_t 
 static double light_error(const sweep *s, const lab_light *light, uint32_t band, double electrons)
 {
     double pixels = (double)s->b->width_px * s->b->height_px;
-    double share = lab_light_share(s->b, light, band, s->exposure_s);
-    return electrons > 0.0 ? sqrt(share / (electrons * pixels)) : 0.0;
+    return electrons > 0.0 ? sqrt(light->share[band] / (electrons * pixels)) : 0.0;
+}
+
+static bt_status plot_band(sweep *s, uint32_t band, double nm, double qe)
+{
+    const bench *b = s->b;
+    char truth[32];
+    const char *name = bench_band_name(&b->sheet, band);
+    snprintf(truth, sizeof truth, "%s, true", name);
+    bt_status status = bench_plot_add(s->b, s->plot, name, BENCH_DOTS, nm, qe);
+    return status == BT_OK
+               ? bench_plot_add(s->b, s->plot, truth, BENCH_LINE, nm, bench_qe(&b->truth, band, nm))
+               : status;
 }
 
 static bt_status add_wavelength(sweep *s, double nm, const lab_light *light, const double *bright,
@@ -57,9 +68,8 @@ static bt_status add_wavelength(sweep *s, double nm, const lab_light *light, con
                            truth * light_error(s, light, band, truth * s->photons), qe);
         bench_print(&s->table, "%.0f,%s,%.9g,%.9g,%.9g\n", nm, name, s->photons, bright[plane],
                     dark[plane]);
-        if (status == BT_OK && plane != 2) status = bench_plot_add(b, s->plot, name, false, nm, qe);
-        if (status == BT_OK && plane != 2)
-            status = bench_plot_add(b, s->plot, "truth", false, nm, bench_qe(&b->truth, band, nm));
+        if (status == BT_OK && bench_band_plane(&b->sheet, band) == plane)
+            status = plot_band(s, band, nm, qe);
     }
     return status;
 }

@@ -257,15 +257,15 @@ static bt_status score_dip(steps *s, uint32_t read)
 static bt_status plot_snr(steps *s)
 {
     size_t plot;
-    bt_status status =
-        bench_plot_begin(s->b, "Signal to noise", "photons per second", "SNR", true, true, &plot);
+    bt_status status = bench_plot_begin(
+        s->b, "Signal to noise", "light, photons per pixel and second", "SNR", true, true, &plot);
     for (uint32_t signal = 0; signal < s->signal_count; signal++)
         for (uint32_t step = 1; step <= s->b->steps && status == BT_OK; step++) {
             if (!is_clear(s, signal, step)) continue;
-            status = bench_plot_add(s->b, plot, signal_name(s, signal), false, s->photons_s[step],
-                                    measured_snr(s, signal, step));
+            status = bench_plot_add(s->b, plot, signal_name(s, signal), BENCH_DOTS,
+                                    s->photons_s[step], measured_snr(s, signal, step));
             if (status == BT_OK && signal + 1 == s->signal_count)
-                status = bench_plot_add(s->b, plot, "truth", true, s->photons_s[step],
+                status = bench_plot_add(s->b, plot, "truth", BENCH_LINE, s->photons_s[step],
                                         model_snr(&s->m, signal, s->photons_s[step]));
         }
     return status;
@@ -314,8 +314,7 @@ static void set_up(steps *s)
     bench_set(b, BT_SHEET_AUTO, 0.0);
     bench_set(b, BT_SHEET_EXPOSURE_S, bt_sheet_get(&b->truth, BT_SHEET_EXPOSURE_MAX_S));
     s->band = b->truth.band_count > 1 ? 1 : 0; // that metering goes by
-    while (bench_plane_band(&b->truth, s->plane) != s->band)
-        s->plane++;
+    s->plane = bench_band_plane(&b->truth, s->band);
     s->nm = bench_peak_nm(&b->truth, s->band);
     bench_filter(b, s->nm);
     snprintf(b->note, sizeof b->note, "plane %s at %.0f nm, %g s\n",

@@ -147,28 +147,54 @@ static void set_columns(read_job *job)
     }
 }
 
-static bt_status check_film(const bt_camera *camera, const bt_film *film, uint32_t planes)
+// The film's border about the picture is the view's guard band, which is spread first, or nothing.
+static bt_status check_film(const bt_camera *camera, const bt_film *film, uint32_t border_px,
+                            uint32_t planes)
 {
-    if (film->width_px == camera->width_px && film->height_px == camera->height_px &&
+    uint32_t width = camera->width_px + 2 * border_px, height = camera->height_px + 2 * border_px;
+    if (film->width_px == width && film->height_px == height &&
         film->band_count == camera->sheet.band_count && film->plane_count == planes)
         return BT_OK;
-    return bt_fail(
-        BT_ERR_INPUT, "reading '%s': film is %u x %u x %u x %u, camera %u x %u x %u x %u",
-        camera->sheet.name, film->width_px, film->height_px, film->band_count, film->plane_count,
-        camera->width_px, camera->height_px, camera->sheet.band_count, planes);
+    return bt_fail(BT_ERR_INPUT,
+                   "reading '%s': film is %u x %u x %u x %u, camera %u x %u x %u x %u",
+                   camera->sheet.name, film->width_px, film->height_px, film->band_count,
+                   film->plane_count, width, height, camera->sheet.band_count, planes);
 }
 
-// A film with the view's guard band goes through the lens first.
-static bt_status spread_and_read(const bt_camera *camera, const bt_camera_state *state,
-                                 const bt_film *film, uint64_t frame, bt_jobs *jobs, uint16_t *raw,
-                                 uint16_t *const *reads)
+// A film of the picture's size.
+static bt_status read_picture(read_job *job, const bt_camera_state *state, uint64_t frame,
+                              bt_jobs *jobs)
 {
+    const bt_camera *camera = job->camera;
+    job->fused = bt_camera_is_fused(camera);
+    job->blooms = bt_sheet_get(&camera->sheet, BT_SHEET_BLOOM) > 0.0;
+    bt_camera_fuse(camera, state, &job->plan, &job->fuse);
+    for (uint32_t k = 0; k < job->plan.read_count; k++)
+        job->reads[k] = bt_camera_readout(camera, state, &job->plan, k, frame);
+    bt_status status = allocate(job, jobs ? bt_jobs_threads(jobs) : 1);
+    if (status == BT_OK) {
+        set_columns(job);
+        status = job->blooms ? read_blooming(job, jobs)
+                             : bt_jobs_run(jobs, camera->height_px, read_row, job);
+    }
+    bt_free(job->charge);
+    bt_free(job->scratch);
+    bt_free(job->codes);
+    bt_free(job->columns);
+    return status;
+}
+
+static bt_status spread_and_read(read_job *job, const bt_camera_state *state, uint64_t frame,
+                                 bt_jobs *jobs)
+{
+    const bt_camera *camera = job->camera;
+    const bt_film *film = job->film;
     bt_film *picture = NULL;
     bt_status status = bt_film_create_planes(camera->width_px, camera->height_px, film->band_count,
                                              film->plane_count, &picture);
     if (status == BT_OK) status = bt_camera_spread(camera, film, jobs, picture);
-    if (status == BT_OK)
-        status = bt_camera_read_all(camera, state, picture, frame, jobs, raw, reads);
+    job->film = picture;
+    if (status == BT_OK) status = read_picture(job, state, frame, jobs);
     bt_film_destroy(picture);
     return status;
 }
@@ -177,28 +203,14 @@ bt_status bt_camera_read_all(const bt_camera *camera, const bt_camera_state *sta
                              const bt_film *film, uint64_t frame, bt_jobs *jobs, uint16_t *raw,
                              uint16_t *const *reads)
 {
-    if (camera->spread && film->width_px == camera->width_px + 2u * camera->guard_px)
-        return spread_and_read(camera, state, film, frame, jobs, raw, reads);
     read_job job = {.camera = camera, .film = film, .raw = raw, .wanted = reads};
+    bool unspread = camera->spread && film->width_px == camera->width_px + 2u * camera->guard_px;
     bt_read_plan_make(&camera->sheet, state->exposure.exposure_s, &job.plan);
-    bt_status status = check_film(camera, film, job.plan.plane_count);
+    bt_status status =
+        check_film(camera, film, unspread ? camera->guard_px : 0, job.plan.plane_count);
     if (status != BT_OK) return status;
-    job.fused = bt_camera_is_fused(camera);
-    job.blooms = bt_sheet_get(&camera->sheet, BT_SHEET_BLOOM) > 0.0;
-    bt_camera_fuse(camera, state, &job.plan, &job.fuse);
-    for (uint32_t k = 0; k < job.plan.read_count; k++)
-        job.reads[k] = bt_camera_readout(camera, state, &job.plan, k, frame);
-    status = allocate(&job, jobs ? bt_jobs_threads(jobs) : 1);
-    if (status == BT_OK) {
-        set_columns(&job);
-        status = job.blooms ? read_blooming(&job, jobs)
-                            : bt_jobs_run(jobs, camera->height_px, read_row, &job);
-    }
-    bt_free(job.charge);
-    bt_free(job.scratch);
-    bt_free(job.codes);
-    bt_free(job.columns);
-    return status;
+    return unspread ? spread_and_read(&job, state, frame, jobs)
+                    : read_picture(&job, state, frame, jobs);
 }
 
 bt_status bt_camera_read(const bt_camera *camera, const bt_camera_state *state, const bt_film *film,

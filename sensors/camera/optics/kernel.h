@@ -8,7 +8,7 @@
 // sun does not ring. Three parts:
 //
 //   core  (2 R + 1)^2 taps, R = BT_KERNEL_CORE
-//   near  to `near_radius` pixels, at full resolution, fading into
+//   near  to `near_radius` pixels, at full resolution: what far leaves there (kernel_handover.h)
 //   far   as far as the film goes, per block of BT_KERNEL_BLOCK pixels
 //
 // Kernels are of nodes and belong to the place that light would have fallen on; between nodes they are
@@ -27,8 +27,9 @@
 // (streak.h): what is bright gets the streaks of its very place, thin lines however far; the rest, which
 // is transformed, the mean of 25 places. In the core they are those of the nodes.
 //
-// Where it ends: from about 0.7 near_radius on, light other than streaks is known per block, and the spikes of a
-// stop's blades are as wide as one; the f-number is that of the axis everywhere.
+// Where it ends: from about 0.6 near_radius on, light other than streaks is known per block: up to near_radius a ring
+// of it is off by 3 % at most, by where in a block the lamp is, beyond by 1 %; and the spikes of a stop's blades are
+// as wide as one. The f-number is that of the axis everywhere.
 //
 // Ownership: bt_kernel_destroy. Threads: constant once made; making uses the pool given, the same
 // bytes for any number of threads.
@@ -56,10 +57,10 @@ typedef struct bt_kernel_place {
 
 typedef struct bt_kernel_desc {
     uint32_t film_width_px, film_height_px, band_count;
-    double pixel_pitch_m; // of a picture's pixel
-    double aperture_px;   // side of the square that a pixel gathers from
-    double focal_px;      // for the angles of scatter
-    bool angle_is_radius; // fisheye: angle = radius / focal; else its tangent is
+    double pixel_pitch_m;            // of a picture's pixel
+    double aperture_px;              // side of the square that a pixel gathers from
+    double focal_px;                 // for the angles of scatter
+    bool angle_is_radius;            // fisheye: angle = radius / focal; else its tangent is
     uint32_t core_nodes, halo_nodes; // along the longer side: 1 where nothing varies over the field
     uint32_t wave_count;
     double lambda_m[BT_KERNEL_MAX_WAVES];
@@ -95,10 +96,10 @@ static inline double bt_kernel_node_y(const bt_kernel_grid *grid, uint32_t node)
 
 typedef struct bt_kernel {
     uint32_t film_width_px, film_height_px, band_count;
-    double filter_sigma_px; // that the renderer must use
+    double filter_sigma_px;              // that the renderer must use
     bt_kernel_grid core_grid, halo_grid; // halo: near and far
-    int near_radius, far_rx, far_ry; // pixels; blocks
-    uint32_t far_width, far_height;  // blocks of the film
+    int near_radius, far_rx, far_ry;     // pixels; blocks
+    uint32_t far_width, far_height;      // blocks of the film
     // (nodes x bands x rows x columns), the middle's offset 0
     float *core, *near, *far;
     double passed[BT_KERNEL_MAX_BANDS];     // mean over the nodes
@@ -112,7 +113,8 @@ typedef struct bt_kernel {
     size_t bytes;
 } bt_kernel;
 
-// Share of the light at a distance that near tells, far the rest: 1 in the middle, 0 from near_radius on.
+// Share of the light at a distance that blocks do not hold: 1 in the middle, 0 well before near_radius. Of streaks
+// it is what near tells.
 double bt_kernel_near_part(const bt_kernel *kernel, double r_px);
 
 BT_CHECKED bt_status bt_kernel_create(const bt_kernel_desc *desc, bt_jobs *jobs,

@@ -2,6 +2,7 @@
 //
 // Blocks are read linearly between their middles, so each takes in the light about it weighted by a
 // tent of two blocks: one that took in its own square alone would turn a thin streak into beads.
+#include "sensors/camera/optics/kernel_handover.h"
 #include "sensors/camera/optics/kernel_internal.h"
 
 #include <math.h>
@@ -10,7 +11,8 @@
 #include "engine/core/memory.h"
 #include "engine/math/pose.h"
 
-#define FADE 0.7  // of the near radius: from there on far takes over
+#define FADE 0.6  // of the near radius: from there on far takes over
+#define FADED 0.9 // and has done: what its blocks then still leave, near tells
 #define FINE_PX 2 // side of the cells that a tent is summed over
 #define TENT_CELLS (2 * BT_KERNEL_BLOCK / FINE_PX)
 
@@ -24,7 +26,7 @@ typedef struct node {
 
 double bt_kernel_near_part(const bt_kernel *k, double r_px)
 {
-    double x = (r_px / k->near_radius - FADE) / (1.0 - FADE);
+    double x = (r_px / k->near_radius - FADE) / (FADED - FADE);
     if (x <= 0.0) return 1.0;
     return x < 1.0 ? 0.5 + 0.5 * cos(BT_PI * x) : 0.0;
 }
@@ -50,10 +52,10 @@ static void finish_near(const node *n, uint32_t band)
     for (int y = -reach; y <= reach; y++)
         for (int x = -reach; x <= reach; x++, near++) {
             double r = sqrt((double)(x * x + y * y));
-            if (!bt_kernel_in_core(x, y))
-                *near = bt_kernel_near_part(k, r) *
-                        (*near + bt_kernel_astray_at(&n->m->astray, band, r));
+            if (!bt_kernel_in_core(x, y) && r < reach)
+                *near += bt_kernel_astray_at(&n->m->astray, band, r);
         }
+    bt_kernel_hand_over(k, n->far[band], n->near[band]);
 }
 
 // ---- far --------------------------------------------------------------------------------------
@@ -96,9 +98,9 @@ static double block_energy(const node *n, int x, int y)
         const uint16_t *ways = ways_of(n->m, x, y, j);
         double row = 0.0, at_y = BT_KERNEL_BLOCK * y + cell_px(j);
         for (int i = 0; i < TENT_CELLS; i++)
-            row += cell_weight(i) * bt_straight_energy(&n->straight,
-                                                       BT_KERNEL_BLOCK * x + cell_px(i), at_y,
-                                                       0.5 * FINE_PX, ways[i]);
+            row +=
+                cell_weight(i) * bt_straight_energy(&n->straight, BT_KERNEL_BLOCK * x + cell_px(i),
+                                                    at_y, 0.5 * FINE_PX, ways[i]);
         sum += cell_weight(j) * row;
     }
     return sum / (FINE_PX * FINE_PX);
@@ -135,6 +137,16 @@ static void fill_spokes(node *n)
             }
 }
 
+// Scattered light per pixel that a block tells.
+static double astray_in_block(const bt_kernel_astray *astray, uint32_t band, double r_px)
+{
+    const double block = BT_KERNEL_BLOCK;
+    return bt_kernel_sharpen(bt_kernel_astray_at(astray, band, r_px),
+                             bt_kernel_astray_at(astray, band, r_px - block),
+                             bt_kernel_astray_at(astray, band, r_px + block),
+                             bt_kernel_astray_at(astray, band, hypot(r_px, block)));
+}
+
 // The ring's light in a pixel falls with the third power of the angle in wavelengths, and a pixel
 // is larger in them the shorter they are: in all it grows with the wavelength.
 static void finish_far(const node *n, uint32_t band, double ring_px)
@@ -152,8 +164,10 @@ static void finish_far(const node *n, uint32_t band, double ring_px)
             double r = BT_KERNEL_BLOCK * sqrt((double)(x * x + y * y)),
                    part = 1.0 - bt_kernel_near_part(k, r);
             if (!(part > 0.0)) continue;
-            if (r >= ring_px) far[at] = scale * n->spokes[at] / (r * r * r);
-            far[at] = part * (far[at] + bt_kernel_astray_at(&n->m->astray, band, r));
+            bool by_ring = r >= ring_px;
+            if (by_ring) far[at] = scale * n->spokes[at] / (r * r * r);
+            far[at] = part * (bt_kernel_sharpen_straight(far[at], r, !by_ring) +
+                              astray_in_block(&n->m->astray, band, r));
         }
 }
 
@@ -205,8 +219,8 @@ static bt_status add_waves(node *n)
         add_far(n, ring_px);
     }
     for (uint32_t b = 0; b < d->band_count && status == BT_OK; b++) {
-        finish_near(n, b);
         finish_far(n, b, ring_px);
+        finish_near(n, b);
     }
     return status;
 }

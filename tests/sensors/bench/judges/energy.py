@@ -41,6 +41,7 @@ def main():
             if row["plane"] != "1":
                 continue  # the small photodiode's
             ours = share[row["subject"]] * camera.electrons_s(row["band"], NM, radiance)
+            ours *= float(row["relative_illumination"])
             verdict.truth["electrons", where]["value"] = ours  # not the bench's word for it
             verdict.check("electrons", where, float(row["mean_e_s"]))
     return verdict.end(expected)

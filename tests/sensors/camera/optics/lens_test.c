@@ -226,7 +226,17 @@ static double angle_between(const double a[3], float3 b)
     return atan2(sqrt(cross[0] * cross[0] + cross[1] * cross[1] + cross[2] * cross[2]), dot);
 }
 
-// Well-spread directions in the field (Kronecker sequence of the plastic number): projection as the formula says, and back to the direction.
+// Well-spread directions in a field: the Kronecker sequence of the plastic number.
+static void direction_in(double field_rad, int i, double dir[3])
+{
+    double theta = field_rad * sqrt(fmod(0.7548776662466927 * i, 1.0));
+    double around = 2.0 * BT_PI * fmod(0.5698402909980532 * i, 1.0);
+    dir[0] = sin(theta) * cos(around);
+    dir[1] = sin(theta) * sin(around);
+    dir[2] = cos(theta);
+}
+
+// Projection as the formula says, and back to the direction.
 static void test_directions(const lens_case *c)
 {
     bt_lens lens = ready(c);
@@ -234,10 +244,8 @@ static void test_directions(const lens_case *c)
     double worst_px = 0.0, worst_rad = 0.0;
     int invalid = 0;
     for (int i = 0; i < 20000; i++) {
-        double theta = field * sqrt(fmod(0.7548776662466927 * i, 1.0));
-        double around = 2.0 * BT_PI * fmod(0.5698402909980532 * i, 1.0);
-        double dir[3] = {sin(theta) * cos(around), sin(theta) * sin(around), cos(theta)};
-        double want[2];
+        double dir[3], want[2];
+        direction_in(field, i, dir);
         reference_project(&lens, dir, want);
 
         // a point at 37 m: length must not matter
@@ -292,10 +300,8 @@ static void test_exact(const lens_case *c)
     double field = (double)lens.theta_max_rad * (1.0 - 1e-9);
     double worst_px = 0.0, worst_rad = 0.0;
     for (int i = 0; i < 5000; i++) {
-        double theta = field * sqrt(fmod(0.7548776662466927 * i, 1.0));
-        double around = 2.0 * BT_PI * fmod(0.5698402909980532 * i, 1.0);
-        double dir[3] = {sin(theta) * cos(around), sin(theta) * sin(around), cos(theta)};
-        double want[2], x, y;
+        double dir[3], want[2], x, y;
+        direction_in(field, i, dir);
         bt_vec3 back;
         reference_project(&lens, dir, want);
         CHECK_OK(bt_lens_project_exact(&lens, (bt_vec3){dir[0], dir[1], dir[2]}, &x, &y));

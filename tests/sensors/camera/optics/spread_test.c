@@ -287,6 +287,52 @@ static void test_halo(void)
     bt_kernel_destroy(k);
 }
 
+// Mean over a ring of 3 pixels about (x0, y0) over Keller's third power, for a lamp of 1.
+static double ring_over_keller(const bt_film *out, int x0, int y0, double r, double unit)
+{
+    double sum = 0.0, want = 0.0;
+    for (int y = 0; y < (int)out->height_px; y++)
+        for (int x = 0; x < (int)out->width_px; x++) {
+            double d = hypot(x - x0, y - y0);
+            if (fabs(d - r) >= 1.5) continue;
+            sum += (double)out->rate_e_s[y * (int)out->width_px + x];
+            want += unit * unit / pow(BT_PI * d * unit, 3.0);
+        }
+    return sum / want;
+}
+
+// From pixels to blocks (about 38 to 58 px) and on the halo goes as Keller says, wherever in a block the lamp
+// is: linear weights of blocks leave 3 % where they begin.
+static void test_hand_over(void)
+{
+    enum { SIDE = 288, MIDDLE = 144 };
+    glass g = {.pupil = {.f_number = 2.0}};
+    bt_kernel_desc desc = desc_of(&g, 3.75e-6);
+    desc.film_width_px = desc.film_height_px = SIDE;
+    bt_kernel *k = kernel_of(&desc);
+    bt_spread *s = spread_of(k);
+    CHECK(k->near_radius == 64);
+    double worst_near = 0.0, worst_far = 0.0;
+    for (int off = 0; off < 8; off += 4) {
+        bt_film *film = film_of(SIDE, SIDE, 1), *out = film_of(SIDE, SIDE, 1);
+        film->rate_e_s[(MIDDLE + off) * SIDE + MIDDLE + off] = 1.0f;
+        CHECK_OK(bt_spread_apply(s, film, NULL, out));
+        for (int r = 28; r <= 132; r += 4) {
+            double over =
+                ring_over_keller(out, MIDDLE + off, MIDDLE + off, r, 3.75e-6 / (LAMBDA_M * 2.0));
+            double *worst = r < 66 ? &worst_near : &worst_far;
+            *worst = fmax(*worst, fabs(over - 1.0));
+        }
+        bt_film_destroy(film);
+        bt_film_destroy(out);
+    }
+    printf("halo: %.3f of Keller's off to 64 px, %.3f beyond\n", worst_near, worst_far);
+    CHECK(worst_near < 0.03);
+    CHECK(worst_far < 0.012);
+    bt_spread_destroy(s);
+    bt_kernel_destroy(k);
+}
+
 // ---- streaks ----------------------------------------------------------------------------------
 // The far part as it is read, linear between blocks, at an offset from the lamp.
 static double far_at(const bt_kernel *k, double x_px, double y_px)
@@ -615,6 +661,7 @@ int main(void)
     test_knife_edge();
     test_energy();
     test_halo();
+    test_hand_over();
     test_streaks();
     test_scratch_streaks();
     test_scratch_veil();
