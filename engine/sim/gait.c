@@ -194,30 +194,26 @@ static double hips_of(const step *s)
 }
 
 // ---- angles -----------------------------------------------------------------------------------
-// Two links from a joint to a point (x ahead, d below): angle of the line to it, of the upper link
-// from that line, and the fold between the links.
-static void two_links(double upper, double lower, double x, double d, double *line, double *open,
-                      double *fold)
+bt_two_links bt_two_links_reach(double upper, double lower, double x, double d)
 {
     double r = fmin(sqrt(x * x + d * d), 0.9999 * (upper + lower));
     r = fmax(r, fabs(upper - lower) + 1e-6);
     double c = (upper * upper + r * r - lower * lower) / (2.0 * upper * r);
     double k = (upper * upper + lower * lower - r * r) / (2.0 * upper * lower);
-    *line = atan2(x, d);
-    *open = acos(fmax(-1.0, fmin(1.0, c)));
-    *fold = BT_PI - acos(fmax(-1.0, fmin(1.0, k)));
+    return (bt_two_links){.line_rad = atan2(x, d),
+                          .open_rad = acos(fmax(-1.0, fmin(1.0, c))),
+                          .fold_rad = BT_PI - acos(fmax(-1.0, fmin(1.0, k)))};
 }
 
-static void person_leg(const step *s, ankle a, double hip_m, int right,
-                       double channel[BT_CHANNEL_COUNT])
+void bt_gait_set_leg(double height, bool right, double ahead, double down, double toes_up,
+                     double lean, double channel[BT_CHANNEL_COUNT])
 {
-    double line, open, fold;
-    two_links(BT_GAIT_THIGH * s->height, BT_GAIT_SHANK * s->height, a.x, hip_m - a.z, &line, &open,
-              &fold);
-    double hip = line + open; // the knee points forward
-    channel[BT_CHANNEL_HIP_LEFT + right] = hip;
-    channel[BT_CHANNEL_KNEE_LEFT + right] = fold;
-    channel[BT_CHANNEL_ANKLE_LEFT + right] = a.toes_up_rad - hip + fold;
+    bt_two_links leg =
+        bt_two_links_reach(BT_GAIT_THIGH * height, BT_GAIT_SHANK * height, ahead, down);
+    double thigh = leg.line_rad + leg.open_rad; // the knee points forward
+    channel[BT_CHANNEL_HIP_LEFT + right] = thigh + lean;
+    channel[BT_CHANNEL_KNEE_LEFT + right] = leg.fold_rad;
+    channel[BT_CHANNEL_ANKLE_LEFT + right] = toes_up - thigh + leg.fold_rad;
 }
 
 static void person_arms(const step *s, double phase, double channel[BT_CHANNEL_COUNT])
@@ -234,17 +230,16 @@ static void person_arms(const step *s, double phase, double channel[BT_CHANNEL_C
 static void dog_legs(const step *s, const ankle paws[2], double phase, double hip_m,
                      double channel[BT_CHANNEL_COUNT])
 {
-    double line, open, fold, h = s->height;
+    double upper = BT_GAIT_DOG_UPPER * s->height, lower = BT_GAIT_DOG_LOWER * s->height;
     for (int right = 0; right < 2; right++) {
         ankle fore = paws[right], hind = paws[1 - right];
-        two_links(BT_GAIT_DOG_UPPER * h, BT_GAIT_DOG_LOWER * h, fore.x, hip_m - fore.z, &line,
-                  &open, &fold);
-        channel[BT_CHANNEL_SHOULDER_LEFT + right] = line - open; // elbows point back
-        channel[BT_CHANNEL_ELBOW_LEFT + right] = fold;
-        two_links(BT_GAIT_DOG_UPPER * h, BT_GAIT_DOG_LOWER * h, hind.x, hip_m - hind.z, &line,
-                  &open, &fold);
-        channel[BT_CHANNEL_HIP_LEFT + right] = line + open;
-        channel[BT_CHANNEL_KNEE_LEFT + right] = fold;
+        bt_two_links leg = bt_two_links_reach(upper, lower, fore.x, hip_m - fore.z);
+        channel[BT_CHANNEL_SHOULDER_LEFT + right] =
+            leg.line_rad - leg.open_rad; // elbows point back
+        channel[BT_CHANNEL_ELBOW_LEFT + right] = leg.fold_rad;
+        leg = bt_two_links_reach(upper, lower, hind.x, hip_m - hind.z);
+        channel[BT_CHANNEL_HIP_LEFT + right] = leg.line_rad + leg.open_rad;
+        channel[BT_CHANNEL_KNEE_LEFT + right] = leg.fold_rad;
     }
     channel[BT_CHANNEL_TAIL] = 0.3 * sin(2.0 * BT_PI * phase);
 }
@@ -264,8 +259,9 @@ static double pose(const step *s, const double foot[2], double phase, double mea
         dog_legs(s, at, phase, hip_m, channel);
         return s->height * DOG_LEG - hip_m;
     }
-    person_leg(s, at[0], hip_m, 0, channel);
-    person_leg(s, at[1], hip_m, 1, channel);
+    for (int i = 0; i < 2; i++)
+        bt_gait_set_leg(s->height, i == 1, at[i].x, hip_m - at[i].z, at[i].toes_up_rad, 0.0,
+                        channel);
     person_arms(s, phase, channel);
     return s->height * PERSON_LEG - hip_m;
 }
@@ -286,6 +282,14 @@ double bt_gait_pose_feet(const bt_gait *g, const bt_gait_feet *feet,
     step s = {g->height_m, bt_gait_stride_m(g->height_m, g->four_legged, g->speed_m_s), LEAST_LIFT,
               g->four_legged};
     return pose(&s, feet->foot_m, feet->phase, hips_of(&s), channel_rad);
+}
+
+bt_gait_foot bt_gait_foot_at(const bt_gait *g, const bt_gait_feet *feet, bool right)
+{
+    step s = {g->height_m, bt_gait_stride_m(g->height_m, false, g->speed_m_s), LEAST_LIFT, false};
+    double share = fraction(feet->phase + (right ? 0.5 : 0.0));
+    ankle a = ankle_at(&s, share, feet->foot_m[right]);
+    return (bt_gait_foot){a.x, a.z, share < PERSON_STANCE};
 }
 
 bool bt_gait_pivot(double height_m, const bt_gait_feet *feet, double *ahead_m, double *left_m)
