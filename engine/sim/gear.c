@@ -37,7 +37,7 @@ static const struct {
     bool ridden, leans;
     bt_gear_limits limits;
 } kinds[BT_GEAR_KIND_COUNT] = {
-    [BT_GEAR_NONE] = {"none", false, false, {{1.1, 1.6}, 0.9, 3.0, 9.0, 0.0}},
+    [BT_GEAR_NONE] = {"none", false, false, {{1.1, 1.6}, 1.0, 2.3, 9.0, 0.0}},
     // with a stick about 0.8 m/s: 0.63 to 0.91 (Rubin and others, in Sun 1996, and Fruin 1971)
     [BT_GEAR_CANE] = {"cane", false, false, {{0.65, 1.0}, 0.6, 2.0, 9.0, 0.0}},
     [BT_GEAR_WHITE_CANE] = {"white_cane", false, false, {{0.8, 1.2}, 0.6, 2.0, 9.0, 0.0}},

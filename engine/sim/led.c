@@ -3,7 +3,6 @@
 
 #include <math.h>
 
-#define TURNS_RAD 0.02 // of a step: treads on the spot
 #define CLIMB 0.6      // slope that a trailer follows at most
 #define ANY_M 1e9
 #define NEAR_SURFACE_M 1.5  // farther below it is another storey
@@ -104,8 +103,9 @@ void bt_led_step(const bt_road_network *net, const bt_actor_desc *d, const bt_le
         if (d->vehicle.trailer_length_m > 0.0)
             find_trailer_ground(net, &d->vehicle, channel[BT_CHANNEL_HITCH], way, led);
     } else if (d->kind == BT_ACTOR_WALKER && !jumps) {
-        bt_gait_walk(d->height_m, d->four_legged, fmax(way, 0.0) / dt, fmax(way, 0.0),
-                     fabs(turn) > TURNS_RAD, dt, &led->feet);
+        double middle = before.yaw_rad + 0.5 * turn, c = cos(middle), s = sin(middle);
+        bt_gait_step step = {dx * c + dy * s, -dx * s + dy * c, turn};
+        bt_gait_walk(d->height_m, d->four_legged, &step, dt, &led->feet);
     }
 }
 

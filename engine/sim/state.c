@@ -340,7 +340,8 @@ _Static_assert(sizeof(bt_itinerary) == BT_ITINERARY_RING * 40 + 9 * 8 + 6 * 4, "
 _Static_assert(sizeof(bt_car) == sizeof(bt_itinerary) + 15 * 8 + sizeof(bt_ride) + sizeof(bt_ego) +
                                      sizeof(bt_ground) + BT_CAR_HOLDS * 8 + 12 * 4,
                "no padding");
-_Static_assert(sizeof(bt_walk) == 15 * 8 + (BT_WALK_NEAR + 2) * 4, "no padding");
+_Static_assert(sizeof(bt_walk) == 15 * 8 + sizeof(bt_gait_feet) + sizeof(bt_gear_state) +
+                                      (BT_WALK_NEAR + 2) * 4, "no padding");
 _Static_assert(sizeof(bt_led) == 11 * 8 + sizeof(bt_ground) + sizeof(bt_ride) + sizeof(bt_gait_feet) + 2 * 4,
                "no padding");
 _Static_assert(sizeof(bt_led_place) == 9 * 8 + 2 * 4, "no padding");

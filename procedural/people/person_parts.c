@@ -194,9 +194,12 @@ static void add_leg(bt_person *p, int side)
                    bt_quat_yaw_pitch_roll(0.0, 0.0, side * p->posture->leg_out_rad[!left])};
     bt_pose knee = {{0.0, 0.0, -BT_GAIT_THIGH * h}, BT_QUAT_IDENTITY};
     bt_pose ankle = {{0.0, 0.0, -BT_GAIT_SHANK * h}, BT_QUAT_IDENTITY};
+    uint32_t side_joint = bt_body_add_joint(
+        b, left ? "hip_left" : "hip_right", p->pelvis, hip, bt_vec3_make(1.0, 0.0, 0.0),
+        left ? BT_CHANNEL_HIP_SIDE_LEFT : BT_CHANNEL_HIP_SIDE_RIGHT, 1.0);
     uint32_t thigh =
-        bt_body_add_joint(b, left ? "thigh_left" : "thigh_right", p->pelvis, hip, forward,
-                          left ? BT_CHANNEL_HIP_LEFT : BT_CHANNEL_HIP_RIGHT, 1.0);
+        bt_body_add_joint(b, left ? "thigh_left" : "thigh_right", side_joint, BT_POSE_IDENTITY,
+                          forward, left ? BT_CHANNEL_HIP_LEFT : BT_CHANNEL_HIP_RIGHT, 1.0);
     uint32_t shin = bt_body_add_joint(b, left ? "shin_left" : "shin_right", thigh, knee, back,
                                       left ? BT_CHANNEL_KNEE_LEFT : BT_CHANNEL_KNEE_RIGHT, 1.0);
     p->thigh[left] = thigh;

@@ -86,8 +86,9 @@ static void use(bt_actor_pose *pose, const bt_gear *gear, double phase)
     }
     bt_gait gait = {.height_m = gear->height_m, .speed_m_s = 1.2};
     bt_gait_feet feet = {0};
+    bt_gait_step step = {.ahead_m = 0.012};
     for (int i = 0; i < 100 + (int)(100.0 * phase); i++)
-        bt_gait_walk(gear->height_m, false, 1.2, 0.012, false, 0.01, &feet);
+        bt_gait_walk(gear->height_m, false, &step, 0.01, &feet);
     double sink = bt_gait_pose_feet(&gait, &feet, pose->channel_rad);
     bt_gear_pose_walker(gear, &state, &gait, &feet, sink, pose->channel_rad);
     pose->world_from_actor.pos.z = -sink;
