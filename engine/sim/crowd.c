@@ -4,7 +4,8 @@
 #include <math.h>
 
 #define PARALLEL 1e-9
-#define TURN_RAD 0.08727 // 5 degrees apart
+#define TURN_COS 0.99619469809174555 // 5 degrees apart
+#define TURN_SIN 0.08715574274765817
 #define REACT_S 0.5      // Moussaid's tau
 #define CLOSE 0.7 // who is nearer than its radius is taken as smaller: the square of its share
 
@@ -260,9 +261,16 @@ bt_plane bt_crowd_heading(const bt_crowd_other *others, uint32_t count, bt_plane
     if (speed <= 0.0) return goal;
     count = count < BT_CROWD_SEEN ? count : BT_CROWD_SEEN;
     find_least(others, count, speed, least);
+    double c = 1.0, s = 0.0;
     for (int i = 0; i <= 2 * (int)turns; i++) {
         // 0, right, left, further right
-        double turn = (i % 2 ? -1.0 : 1.0) * TURN_RAD * ((i + 1) / 2), c = cos(turn), s = sin(turn);
+        if (i % 2) {
+            double further = s * TURN_COS + c * TURN_SIN;
+            c = c * TURN_COS - s * TURN_SIN;
+            s = -further;
+        } else {
+            s = -s;
+        }
         bt_plane e = {ahead.x * c - ahead.y * s, ahead.x * s + ahead.y * c};
         double way = see;
         if (s > 0.0) way = fmin(way, left / s);

@@ -17,7 +17,9 @@
 #define SEES_M 7.0
 #define NEAR_M 1.6 // who is farther off is not touched until the next look
 #define TOUCH_M 1e-9
-#define SOFT_S 0.2
+#define SOFT_S 0.25
+#define SOFT_M 0.6 // farther off nobody brakes softly
+#define STEP_M 0.1 // more than any step
 #define ROUNDS_APART 4 // of looks at all near, how far a step may go
 #define HORIZON_S 2.0     // nobody is touched for so long
 #define PART_S 0.5        // who touches parts within this
@@ -390,6 +392,16 @@ static double gap_to(const bt_sim *sim, const bt_state *state, const bt_crowd_bo
     return far - own->radius_m - other.radius_m;
 }
 
+// May the edges of two be nearer than `room`? By their middles, for speed.
+static bool is_within(const bt_sim *sim, const bt_state *state, uint32_t slot, uint32_t other,
+                      double room)
+{
+    const bt_walk *a = &state->walks[slot], *b = &state->walks[other];
+    double x = b->x_m - a->x_m, y = b->y_m - a->y_m;
+    double reach = sim->walk_bodies[slot].reach_m + sim->walk_bodies[other].reach_m + room;
+    return x * x + y * y < reach * reach;
+}
+
 // What of a step leads into somebody is left out: nobody comes nearer than touching, nor nearer than before.
 static void keep_apart(const bt_sim *sim, const bt_state *state, uint32_t slot,
                        const bt_crowd_body *own, double dt, bt_walk_step *step)
@@ -398,6 +410,7 @@ static void keep_apart(const bt_sim *sim, const bt_state *state, uint32_t slot,
     for (int round = 0; round < ROUNDS_APART; round++) {
         bool clear = true;
         for (uint32_t i = 0; i < w->near_count; i++) {
+            if (!is_within(sim, state, slot, w->near[i], SOFT_M)) continue;
             const bt_walk *other = &state->walks[w->near[i]];
             bt_plane away;
             double gap = fmax(0.0, gap_to(sim, state, own, w->near[i], &away));
@@ -427,6 +440,7 @@ static bool touches(const bt_sim *sim, const bt_state *state, uint32_t slot,
     bt_crowd_body after = plan_of(&moved, &sim->walk_bodies[slot]);
     bt_plane away;
     for (uint32_t i = 0; i < moved.near_count; i++) {
+        if (!is_within(sim, state, slot, moved.near[i], STEP_M)) continue;
         double now = gap_to(sim, state, &after, moved.near[i], &away);
         if (now < 0.0 && now < gap_to(sim, state, before, moved.near[i], &away) - TOUCH_M)
             return true;
