@@ -208,7 +208,7 @@ static void look_at_walker(bt_audit *a, uint32_t actor, const bt_motion *m, bt_t
     memory *was = &a->memories[actor];
     const bt_actor_desc *d = bt_sim_actor(a->desc.sim, actor);
     note(a, BT_AUDIT_WALK, actor, now, fabs(m->speed_m_s - was->motion.speed_m_s) / dt);
-    if (d->four_legged) return;
+    if (d->four_legged || bt_gear_is_ridden(d->gear)) return;
     bt_vec3 soles[4];
     double ground = 1e9;
     for (int right = 0; right < 2; right++)

@@ -17,6 +17,8 @@
 #define SEES_M 7.0
 #define NEAR_M 1.6 // who is farther off is not touched until the next look
 #define TOUCH_M 1e-9
+#define STOP_S 0.3
+#define RUNS_M 0.15
 #define SOFT_S 0.25
 #define SOFT_M 0.6 // farther off nobody brakes softly
 #define STEP_M 0.1 // more than any step
@@ -121,6 +123,22 @@ static double off_box(const bt_footprint *box, bt_plane p, bt_plane *away)
     return off;
 }
 
+// The same from the nearest of a body's line: its ends and its middle are looked at.
+static double off_body(const bt_footprint *box, const bt_crowd_body *b, bt_plane *away)
+{
+    double least = off_box(box, b->from, away);
+    if (b->from.x == b->to.x && b->from.y == b->to.y) return least;
+    const bt_plane more[2] = {b->to, {0.5 * (b->from.x + b->to.x), 0.5 * (b->from.y + b->to.y)}};
+    for (int i = 0; i < 2; i++) {
+        bt_plane other = {0.0, 0.0};
+        double off = off_box(box, more[i], &other);
+        if (off >= least) continue;
+        least = off;
+        *away = other;
+    }
+    return least;
+}
+
 // Walks by itself, as those who look do; else a body to keep off.
 static bool is_walking(const bt_sim *sim, const bt_obstacle *o)
 {
@@ -196,13 +214,13 @@ static void add_hard(look *l, const bt_obstacle *const *bodies, uint32_t count)
 {
     double left, right, aside;
     bt_walk_room(l->path, l->walk, &left, &right, &aside);
-    bt_plane n = {-l->forward.y, l->forward.x}, here = {l->place.x, l->place.y};
+    bt_plane n = {-l->forward.y, l->forward.x};
     double in = CREEP_M_S;
     add_line(l, bt_crowd_side(n, fmin(in, -(right + aside) / SIDE_S)));
     add_line(l, bt_crowd_side((bt_plane){-n.x, -n.y}, fmin(in, -(left - aside) / SIDE_S)));
     for (uint32_t i = 0; i < count; i++) {
         bt_plane away;
-        double off = off_box(&bodies[i]->box, here, &away);
+        double off = off_body(&bodies[i]->box, &l->plan, &away);
         if (off <= 0.0) continue;
         add_line(l, bt_crowd_side(away, fmin(in, (l->radius + 0.02 - off) / BODY_S)));
     }
@@ -344,6 +362,22 @@ static bt_plane preferred(const look *l, double aside, const neighbours *all, bt
                             fmax(0.1, right + now), turns, course);
 }
 
+// Would who goes where they look run into a body before they could stop, or scrape along it?
+static bool runs_into(const look *l, const bt_obstacle *const *bodies, uint32_t count)
+{
+    const bt_walk *w = l->walk;
+    double step = RUNS_M + STOP_S * sqrt(w->vx_m_s * w->vx_m_s + w->vy_m_s * w->vy_m_s);
+    bt_crowd_body next = l->plan;
+    next.from.x += step * w->look_x, next.from.y += step * w->look_y;
+    next.to.x += step * w->look_x, next.to.y += step * w->look_y;
+    for (uint32_t i = 0; i < count; i++) {
+        bt_plane away;
+        double then = off_body(&bodies[i]->box, &next, &away);
+        if (then < l->radius && then < off_body(&bodies[i]->box, &l->plan, &away)) return true;
+    }
+    return false;
+}
+
 static bt_walk_way decide(look *l, double radius_max_m, double speed_max_m_s)
 {
     const bt_obstacle *bodies[BODIES_MAX];
@@ -365,6 +399,10 @@ static bt_walk_way decide(look *l, double radius_max_m, double speed_max_m_s)
         bt_crowd_solve(l->lines, l->count, l->hard, HURRY * l->desc->walk_speed_m_s, best);
     l->walk->course_x = course.x;
     l->walk->course_y = course.y;
+    if (l->body->where_it_looks && runs_into(l, bodies, count)) { // turns, no further
+        double pace = fmax(sqrt(wish.x * wish.x + wish.y * wish.y), 1e-6);
+        wish = (bt_plane){CREEP_M_S * wish.x / pace, CREEP_M_S * wish.y / pace};
+    }
     l->walk->wish_x_m_s = wish.x;
     l->walk->wish_y_m_s = wish.y;
     return BT_WALK_FREE;

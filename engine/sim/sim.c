@@ -55,6 +55,9 @@ static bt_status check_vehicle(const bt_sim *sim, const bt_actor_desc *d)
 {
     bt_status status = bt_vehicle_check(&d->vehicle);
     if (status != BT_OK) return bt_fail_prefix(status, "actor '%.63s'", d->name);
+    if (d->external && d->vehicle.rider_height_m > 0.0)
+        return bt_fail(BT_ERR_INPUT, "actor '%.63s': a bicycle cannot be driven from outside",
+                       d->name);
     if (d->led) return BT_OK;
     status = check_lane(sim->net, d, "start lane", d->lane, d->s_m);
     if (status == BT_OK) status = check_number(d, "lateral_m", d->lateral_m, -50.0, 50.0);

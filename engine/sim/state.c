@@ -97,7 +97,10 @@ static void park(const bt_sim *sim, const bt_actor_desc *d, bt_car *car)
         bt_wheel_place(&d->vehicle, (bt_wheel)i, &x, &y);
         car->ground.z_m[i] = bt_pose_point(pose, bt_vec3_make(x, y, 0.0)).z;
     }
-    bt_ride_init(&d->vehicle, &car->ground, &car->ride);
+    if (bt_vehicle_is_cycle(&d->vehicle))
+        bt_cycle_init(&d->vehicle, &car->ground, &car->ride);
+    else
+        bt_ride_init(&d->vehicle, &car->ground, &car->ride);
 }
 
 static void start_car(const bt_sim *sim, uint32_t slot, bt_car *car)
@@ -337,12 +340,13 @@ bool bt_state_footprint(const bt_sim *sim, const bt_state *state, uint32_t actor
 // The structs of the state have no padding (asserted here), so that their bytes are their values;
 // motions are written field by field.
 _Static_assert(sizeof(bt_itinerary) == BT_ITINERARY_RING * 40 + 9 * 8 + 6 * 4, "no padding");
-_Static_assert(sizeof(bt_car) == sizeof(bt_itinerary) + 15 * 8 + sizeof(bt_ride) + sizeof(bt_ego) +
+_Static_assert(sizeof(bt_car) == sizeof(bt_itinerary) + 15 * 8 + sizeof(bt_ride) + sizeof(bt_ego) + sizeof(bt_gear_state) +
                                      sizeof(bt_ground) + BT_CAR_HOLDS * 8 + 12 * 4,
                "no padding");
 _Static_assert(sizeof(bt_walk) == 15 * 8 + sizeof(bt_gait_feet) + sizeof(bt_gear_state) +
                                       (BT_WALK_NEAR + 2) * 4, "no padding");
-_Static_assert(sizeof(bt_led) == 11 * 8 + sizeof(bt_ground) + sizeof(bt_ride) + sizeof(bt_gait_feet) + 2 * 4,
+_Static_assert(sizeof(bt_led) == 11 * 8 + sizeof(bt_ground) + sizeof(bt_ride) + sizeof(bt_gait_feet) +
+                                     sizeof(bt_gear_state) + 2 * 4,
                "no padding");
 _Static_assert(sizeof(bt_led_place) == 9 * 8 + 2 * 4, "no padding");
 _Static_assert(sizeof(bt_ego) ==

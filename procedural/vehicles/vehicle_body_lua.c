@@ -5,7 +5,7 @@
 
 typedef struct sizes {
     double length_m, width_m, height_m, wheelbase_m, rear_overhang_m, track_m, wheel_radius_m;
-    double trailer_length_m, hitch_from_rear_m, trailer_wheelbase_m;
+    double trailer_length_m, hitch_from_rear_m, trailer_wheelbase_m, rider_height_m;
 } sizes;
 
 // A number of the sheet's `dynamics`, which has more fields than the body needs.
@@ -46,6 +46,7 @@ static bt_status read_sizes(lua_State *lua, int sheet, const char *source, sizes
         {"trailer_length_m", &s->trailer_length_m, false},
         {"hitch_from_rear_m", &s->hitch_from_rear_m, false},
         {"trailer_wheelbase_m", &s->trailer_wheelbase_m, false},
+        {"rider_height_m", &s->rider_height_m, false},
     };
     for (size_t i = 0; i < sizeof fields / sizeof fields[0] && !status; i++)
         status = shared_number(lua, dynamics, source, fields[i].key, fields[i].required,
@@ -130,22 +131,32 @@ static void read_truck(bt_table *t, bt_truck_params *p)
     bt_table_numbers(t, "trailer_colour", p->trailer_colour, 3, 0.0, 1.0);
 }
 
+double *bt_vehicle_body_colour(bt_vehicle_body *body)
+{
+    if (body->is_bicycle) return body->bicycle.colour;
+    return body->is_truck ? body->truck.colour : body->car.colour;
+}
+
 // ---- sheets -----------------------------------------------------------------------------------
 static bt_status read_body(lua_State *lua, int index, const char *source, const sizes *s,
                            bt_vehicle_body *body)
 {
-    static const char *const kinds[] = {"hatch", "sedan",  "wagon", "suv",
-                                        "van",   "pickup", "truck", NULL};
+    static const char *const kinds[] = {"hatch",  "sedan", "wagon",   "suv", "van",
+                                        "pickup", "truck", "bicycle", NULL};
     bt_table table;
     bt_table_begin(&table, lua, index, source, "body");
     int kind = bt_table_choice(&table, "kind", -1, kinds);
     if (kind < 0)
         bt_table_fail(&table, "kind",
                       "expected one of hatch, sedan, wagon, suv, van, "
-                      "pickup, truck");
+                      "pickup, truck, bicycle");
     body->is_truck = kind == BT_CAR_KIND_COUNT;
-    double *colour = body->is_truck ? body->truck.colour : body->car.colour;
-    if (body->is_truck) {
+    body->is_bicycle = kind == BT_CAR_KIND_COUNT + 1;
+    double *colour = bt_vehicle_body_colour(body);
+    if (body->is_bicycle) {
+        body->bicycle = bt_gear_random(BT_GEAR_BICYCLE, 1, 0);
+        body->bicycle.person.height_m = s->rider_height_m;
+    } else if (body->is_truck) {
         size_truck(s, &body->truck);
         read_truck(&table, &body->truck);
     } else {
@@ -155,7 +166,9 @@ static bt_status read_body(lua_State *lua, int index, const char *source, const 
     body->has_colour = bt_table_numbers(&table, "colour", colour, 3, 0.0, 1.0);
     bt_status status = bt_table_end(&table);
     if (status) return status;
-    status = body->is_truck ? bt_truck_check(&body->truck) : bt_car_check(&body->car);
+    status = body->is_bicycle ? bt_gear_body_check(&body->bicycle)
+             : body->is_truck ? bt_truck_check(&body->truck)
+                              : bt_car_check(&body->car);
     return status ? bt_fail_prefix(status, "%s", source) : BT_OK;
 }
 
@@ -191,6 +204,14 @@ bt_status bt_vehicle_body_load(const char *path, bt_vehicle_body *body)
 
 void bt_vehicle_body_vary(bt_vehicle_body *body, uint64_t seed, uint64_t index)
 {
+    if (body->is_bicycle) {
+        bt_gear_params bicycle = bt_gear_random(BT_GEAR_BICYCLE, seed, index);
+        bicycle.person.height_m = body->bicycle.person.height_m;
+        for (int k = 0; k < 3 && body->has_colour; k++)
+            bicycle.colour[k] = body->bicycle.colour[k];
+        body->bicycle = bicycle;
+        return;
+    }
     bt_truck_params truck = bt_truck_random(seed, index);
     bt_car_params car = bt_car_random(seed, index);
     body->car.seed = car.seed;
@@ -207,6 +228,7 @@ void bt_vehicle_body_vary(bt_vehicle_body *body, uint64_t seed, uint64_t index)
 
 bt_status bt_vehicle_body_generate(bt_spec *spec, const bt_vehicle_body *body, uint32_t *model)
 {
+    if (body->is_bicycle) return bt_gear_body_generate(spec, &body->bicycle, model);
     return body->is_truck ? bt_truck_generate(spec, &body->truck, model)
                           : bt_car_generate(spec, &body->car, model);
 }

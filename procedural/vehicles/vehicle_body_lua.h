@@ -5,7 +5,8 @@
 // rear_overhang_m, track_m, wheel_radius_m and, for a truck, trailer_length_m, hitch_from_rear_m,
 // trailer_wheelbase_m. `body`:
 //
-//   kind    "hatch" "sedan" "wagon" "suv" "van" "pickup" "truck"
+//   kind    "hatch" "sedan" "wagon" "suv" "van" "pickup" "truck"; "bicycle", with the rider of `dynamics`'
+//           rider_height_m, its frame of the colour
 //   colour  {r, g, b}, sRGB 0..1; absent: the caller's
 //   grille  "trapezoid" "slim" "frame" "tall"; lamps "swept" "slim" "block" "large";
 //   tails   "swept" "deck" "slim" "upright" "pillar"
@@ -15,11 +16,13 @@
 #define BT_PROCEDURAL_VEHICLE_BODY_LUA_H
 
 #include "engine/script/script.h"
+#include "procedural/gear/gear_body.h"
 #include "procedural/vehicles/car.h"
 #include "procedural/vehicles/truck.h"
 
 typedef struct bt_vehicle_body {
-    bool is_truck;
+    bool is_truck, is_bicycle;
+    bt_gear_params bicycle;
     bt_car_params car;
     bt_truck_params truck;
     bool has_colour; // the sheet names one
@@ -31,6 +34,8 @@ BT_CHECKED bt_status bt_vehicle_body_read(lua_State *lua, int index, const char 
 // Runs the sheet at `path` in a script of its own and reads it.
 BT_CHECKED bt_status bt_vehicle_body_load(const char *path, bt_vehicle_body *body);
 
+// The paint's colour, sRGB.
+double *bt_vehicle_body_colour(bt_vehicle_body *body);
 // Paint and details as one meets them, from (seed, index); a colour in the sheet stays.
 void bt_vehicle_body_vary(bt_vehicle_body *body, uint64_t seed, uint64_t index);
 BT_CHECKED bt_status bt_vehicle_body_generate(bt_spec *spec, const bt_vehicle_body *body,
