@@ -21,13 +21,15 @@
 // ---- others -------------------------------------------------------------------------------------
 #define KICK_WHEEL_M 0.1025 // 205 mm, makers' sheets
 #define KICK_EVERY_M 2.2    // chosen
-#define KICK_ON_M 0.62      // foot on the ground
+#define KICK_ON_M 0.42      // foot on the ground
+#define KICK_AHEAD_M 0.16   // of the hips, where it is put down
 #define E_WHEEL_M 0.127     // 10 in; 1.17 x 0.47 x 1.2 m, makers' sheets
 // Drive wheels of 24 in, seat 0.5 m high; within the 1.2 x 0.7 m of ISO 7193, 1.09 m high.
 #define CHAIR_WHEEL_M 0.305
 #define CHAIR_CASTOR_M 0.09
 #define CHAIR_RIM_M 0.27   // hand rims
-#define CHAIR_PUSH_M 1.05  // way of a push and the hands' return: about 1 s at usual speeds (Vanlandewijck 2001)
+#define CHAIR_PUSH_M 1.05  // way of a push and the hands' return: about 1 s at usual speeds,
+// hands on the rim for 65 to 80 degrees (Vanlandewijck 2001, from memory)
 #define STROLLER_REAR_M 0.125
 #define STROLLER_FRONT_M 0.095
 #define CASTORS_S 0.25 // that castors take to swing round
@@ -132,6 +134,10 @@ static void make_scooter(bt_gear *g, double radius, double base, double deck_z, 
     g->sole_aside_m[0] = kick ? 0.01 : 0.035;
     g->sole_aside_m[1] = kick ? 0.14 : 0.035;
     g->hips = (bt_gear_point){0.36, deck_z + 0.965 * BT_GAIT_HIP * g->height_m};
+    if (kick) { // so low that the other foot reaches the ground
+        double leg = 0.94 * (BT_GAIT_THIGH + BT_GAIT_SHANK) * g->height_m, far = 0.2;
+        g->hips.z_m = sqrt(leg * leg - far * far) + BT_GAIT_ANKLE * g->height_m;
+    }
     g->lean_rad = kick ? 0.18 : 0.08;
     place_grip(g, bar_z, 0.22);
     g->grip.x_m = fmin(g->grip.x_m, base - 0.08);
@@ -336,7 +342,7 @@ static void pose_pedals(const bt_gear *g, const bt_gear_state *state,
 static void pose_kick(const bt_gear *g, const bt_gear_state *state,
                       double channel[BT_CHANNEL_COUNT])
 {
-    double u = (state->stroke - floor(state->stroke)) * KICK_EVERY_M, ahead = g->hips.x_m + 0.16;
+    double u = (state->stroke - floor(state->stroke)) * KICK_EVERY_M, ahead = g->hips.x_m + KICK_AHEAD_M;
     bt_gear_point sole = {ahead - u, 0.0};
     double toes = 0.0;
     if (u < KICK_ON_M) {
@@ -357,7 +363,7 @@ static void pose_kick(const bt_gear *g, const bt_gear_state *state,
 static void pose_push(const bt_gear *g, const bt_gear_state *state,
                       double channel[BT_CHANNEL_COUNT])
 {
-    double u = state->stroke - floor(state->stroke), on = 0.42, from = -0.55;
+    double u = state->stroke - floor(state->stroke), on = 0.33, from = -0.45;
     double turned = CHAIR_PUSH_M / g->rear_radius_m; // of the wheel, in a stroke
     double to = from + on * turned, angle, radius = CHAIR_RIM_M;
     if (u < on) {

@@ -78,8 +78,8 @@ void bt_gear_add_wheel(bt_gear_maker *m, uint32_t part, const bt_gear_wheel *w)
     for (unsigned i = 0; i < 5 && !w->spokes; i++) {
         double angle = 2.0 * BT_PI * i / 5.0, r = rim - 0.5 * depth;
         bt_vec3 to = {r * sin(angle), 0.0, r * cos(angle)};
-        bt_mesh_add_cylinder(mesh, bt_vec3_make(0.0, 0.0, 0.0), to, 0.3 * w->tyre_m, 0.3 * w->tyre_m,
-                             8);
+        bt_vec3 from = {0.7 * hub * sin(angle), 0.0, 0.7 * hub * cos(angle)};
+        bt_mesh_add_cylinder(mesh, from, to, 0.3 * w->tyre_m, 0.3 * w->tyre_m, 8);
     }
     mesh->slot = m->reflector_clear;
     if (w->ring) add_rings(mesh, w, segments);

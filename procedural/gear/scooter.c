@@ -15,10 +15,11 @@ static void add_front(bt_gear_maker *m, bool electric, bt_vec3 axle, bt_vec3 axi
         double y = side * (electric ? 0.045 : 0.028);
         bt_gear_add_bar(m, steer, m->black, bt_vec3_make(0.0, y, 0.0),
                         bt_vec3_make(crown.x, y, crown.z), 0.010);
-        bt_gear_add_bar(m, steer, m->black, bt_vec3_make(crown.x, y, crown.z), crown, 0.012);
+        bt_gear_add_bar(m, steer, m->black, bt_vec3_make(crown.x, y, crown.z),
+                        bt_vec3_make(crown.x, side * 0.003, crown.z), 0.012);
         double grip = side * g->grip_aside_m;
         bt_vec3 hand = {g->grip.x_m - axle.x, grip - side * 0.06, rise};
-        bt_gear_add_bar(m, steer, m->black, top, hand, 0.012);
+        bt_gear_add_bar(m, steer, m->black, bt_vec3_make(top.x, side * 0.003, top.z), hand, 0.012);
         bt_gear_add_bar(m, steer, m->rubber, hand, bt_vec3_make(hand.x, grip + side * 0.05, rise),
                         0.017);
     }
