@@ -150,8 +150,7 @@ static bt_status add_walker(casting *c, const bt_scenario_actor *asked, uint32_t
         status = bt_garage_person(&c->garage, choice, &model, &actor.height_m);
     if (status == BT_OK && !asked->led) status = find_path(c, asked, &actor);
     if (status == BT_OK)
-        status = add(c, &actor, model,
-                     dog || deer ? BT_CLASS_ANIMAL : bt_gear_class(actor.gear));
+        status = add(c, &actor, model, dog || deer ? BT_CLASS_ANIMAL : bt_gear_class(actor.gear));
     return status;
 }
 

@@ -36,13 +36,13 @@ typedef enum bt_channel {
     BT_CHANNEL_TRAVEL_FRONT_RIGHT,
     BT_CHANNEL_TRAVEL_REAR_LEFT,
     BT_CHANNEL_TRAVEL_REAR_RIGHT,
-    BT_CHANNEL_HITCH_PITCH, // trailer relative to the tractor, + its rear end rises
+    BT_CHANNEL_HITCH_PITCH,   // trailer relative to the tractor, + its rear end rises
     BT_CHANNEL_HIP_SIDE_LEFT, // people: + swings the far end of the leg to the left
     BT_CHANNEL_HIP_SIDE_RIGHT,
     // What people ride, push and lean on (engine/sim/gear.h).
     BT_CHANNEL_CRANK, // of a bicycle, + pedals forward; 0: the left pedal is up
-    BT_CHANNEL_CANE,  // walking stick in the hand, + swings its tip forward; a white one: to the left
-    BT_CHANNEL_LIFT,  // of what rolls before a walker, whose origin bobs: as a wheel's travel
+    BT_CHANNEL_CANE, // walking stick in the hand, + swings its tip forward; a white one: to the left
+    BT_CHANNEL_LIFT, // of what rolls before a walker, whose origin bobs: as a wheel's travel
     BT_CHANNEL_COUNT
 } bt_channel;
 

@@ -13,9 +13,9 @@
 #define EMERGENCY_M_S2 4.0
 #define LOOK_MIN_M 3.5 // pure pursuit looks this far, and this long, ahead
 #define LOOK_TIME_S 0.45
-#define CLIMB 0.6      // slope that a wheel follows at most
+#define CLIMB 0.6          // slope that a wheel follows at most
 #define CYCLE_CLIMB_M 0.02 // in a step
-#define SETTLE_M_S 0.5 // and how fast it settles at rest
+#define SETTLE_M_S 0.5     // and how fast it settles at rest
 #define STILL_STEPS 500
 #define SWING_SHARE 0.7
 #define SWING_MAX_M 0.9
@@ -242,8 +242,8 @@ static void finish_on_rails(const bt_lane_graph *g, const bt_vehicle *v, double 
     double yaw_rate = car->speed_m_s * tan(car->steer_rad) / v->wheelbase_m, pitch, roll;
     if (bt_vehicle_is_cycle(v)) {
         find_ground(g, v, CYCLE_CLIMB_M, car);
-        bt_cycle_step(v, &car->ground, car->speed_m_s * dt, yaw_rate * dt, dt, &car->gear, &car->ride,
-                      channel);
+        bt_cycle_step(v, &car->ground, car->speed_m_s * dt, yaw_rate * dt, dt, &car->gear,
+                      &car->ride, channel);
         return;
     }
     if (car->speed_m_s > 0.0) find_ground(g, v, (CLIMB * car->speed_m_s + SETTLE_M_S) * dt, car);

@@ -6,8 +6,8 @@
 #define PARALLEL 1e-9
 #define TURN_COS 0.99619469809174555 // 5 degrees apart
 #define TURN_SIN 0.08715574274765817
-#define REACT_S 0.5      // Moussaid's tau
-#define CLOSE 0.7 // who is nearer than its radius is taken as smaller: the square of its share
+#define REACT_S 0.5 // Moussaid's tau
+#define CLOSE 0.7   // who is nearer than its radius is taken as smaller: the square of its share
 
 static bt_plane minus(bt_plane a, bt_plane b)
 {

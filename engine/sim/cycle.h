@@ -14,8 +14,8 @@ static inline bool bt_vehicle_is_cycle(const bt_vehicle *vehicle)
 }
 
 // Goes on by way_m while it turns: wheels, crank, limbs; stands on the ground and leans (ride).
-void bt_cycle_step(const bt_vehicle *vehicle, const bt_ground *ground, double way_m, double turn_rad,
-                   double dt_s, bt_gear_state *gear, bt_ride *ride,
+void bt_cycle_step(const bt_vehicle *vehicle, const bt_ground *ground, double way_m,
+                   double turn_rad, double dt_s, bt_gear_state *gear, bt_ride *ride,
                    double channel_rad[BT_CHANNEL_COUNT]);
 // At rest on the ground.
 void bt_cycle_init(const bt_vehicle *vehicle, const bt_ground *ground, bt_ride *ride);

@@ -16,11 +16,11 @@
 #define TOGETHER_M 0.02
 #define LEAST_LIFT 0.3 // short steps lift the feet as those of such a share of a full stride
 #define SETTLE_STRIDES_S 0.7
-#define SIDE_SHARE 0.5      // of a stride ahead: so long is one sideways
-#define TURN_STRIDES 0.3    // made for a radian
-#define DOWN_SHARE 0.15     // of the stance: the foot comes down about its heel
-#define LANDS_SHARE 0.93    // of the stride: later it lands where it was going to
-#define FLAT 0.05           // of a full stride: less comes down flat
+#define SIDE_SHARE 0.5   // of a stride ahead: so long is one sideways
+#define TURN_STRIDES 0.3 // made for a radian
+#define DOWN_SHARE 0.15  // of the stance: the foot comes down about its heel
+#define LANDS_SHARE 0.93 // of the stride: later it lands where it was going to
+#define FLAT 0.05        // of a full stride: less comes down flat
 
 // Where an ankle is, in the plane of its leg: relative to the hip in x, above its standing height in z; the foot's pitch.
 typedef struct ankle {
@@ -280,8 +280,8 @@ static void set_leg(const step *s, ankle a, double hip_m, int right,
                     double channel[BT_CHANNEL_COUNT])
 {
     double sole = sole_of(s), high = hip_m + sole;
-    bt_gait_set_leg(s->height, right == 1, a.x, sqrt(high * high + a.y * a.y) - sole - a.z, a.toes_up_rad, 0.0,
-                    channel);
+    bt_gait_set_leg(s->height, right == 1, a.x, sqrt(high * high + a.y * a.y) - sole - a.z,
+                    a.toes_up_rad, 0.0, channel);
     channel[BT_CHANNEL_HIP_SIDE_LEFT + right] = atan2(a.y, high);
 }
 
@@ -416,8 +416,7 @@ void bt_gait_walk(double height_m, bool four_legged, const bt_gait_step *by, dou
     }
     double change = way / fmax(c.stride, 0.05 * height_m);
     if (!four_legged) change += TURN_STRIDES * turned;
-    bool settles = speed < BT_GAIT_SETTLE_M_S &&
-                   (turned > 0.1 * dt_s || !together(four_legged, f));
+    bool settles = speed < BT_GAIT_SETTLE_M_S && (turned > 0.1 * dt_s || !together(four_legged, f));
     if (settles) change = fmax(change, SETTLE_STRIDES_S * dt_s);
     change = fmin(change, 0.2); // of a stride in a step
     double next = f->phase + change;

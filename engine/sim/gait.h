@@ -27,9 +27,10 @@
 #define BT_GAIT_SHOULDER 0.815                                      // likewise
 #define BT_GAIT_SHOULDER_BACK 0.004
 #define BT_GAIT_SHOULDER_ASIDE 0.106
-#define BT_GAIT_UPPER_ARM 0.172 // shoulder to elbow, to wrist: shortened from Drillis and Contini's, so
-#define BT_GAIT_FOREARM 0.148   // that hands hang at mid thigh
-#define BT_GAIT_GRIP 0.048      // wrist to the middle of a fist
+#define BT_GAIT_UPPER_ARM                                                                          \
+    0.172 // shoulder to elbow, to wrist: shortened from Drillis and Contini's, so
+#define BT_GAIT_FOREARM 0.148 // that hands hang at mid thigh
+#define BT_GAIT_GRIP 0.048    // wrist to the middle of a fist
 
 // Dog, of the height at the withers; fore and hind legs alike, paws without length.
 #define BT_GAIT_DOG_UPPER 0.32
@@ -55,8 +56,8 @@ double bt_gait_pose(const bt_gait *gait, double channel_rad[BT_CHANNEL_COUNT]);
 #define BT_GAIT_LAND_S 0.08
 typedef struct bt_gait_feet {
     double foot_m[2], aside_m[2];
-    double fall[2];    // how full the stride was with which it came down, 0 to 1: on the heel, or flat
-    double phase; // strides, as in bt_gait
+    double fall[2]; // how full the stride was with which it came down, 0 to 1: on the heel, or flat
+    double phase;   // strides, as in bt_gait
     // where it lands next: ahead, aside; follows the pace within BT_GAIT_LAND_S, until it is about to
     double land_m[2][2];
 } bt_gait_feet;

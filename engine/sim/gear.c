@@ -10,14 +10,14 @@
 #define BIKE_WHEEL_M 0.345
 #define BIKE_BASE_M 1.08
 #define BIKE_CRANK_M 0.170
-#define BIKE_TUBE_RAD 1.274         // seat tube, 73 degrees from the level
-#define BIKE_KNEE_RAD 0.52          // at the lowest pedal: 25 to 35 degrees (Holmes, Pruitt, Whalen 1994)
-#define BIKE_TOES_RAD (-0.22)       // heel up
-#define BIKE_ANKLING_RAD 0.12       // chosen
-#define BIKE_DEVELOPMENT_M 5.2      // of a turn of the crank: 38 to 16 teeth
-#define BIKE_COASTS_M_S2 (-0.25)    // who slows down so does not pedal
-#define SADDLE 0.055                // hip joints above it, of the height: chosen
-#define REACHES 0.94                // of the straight arm, at a bar
+#define BIKE_TUBE_RAD 1.274   // seat tube, 73 degrees from the level
+#define BIKE_KNEE_RAD 0.52    // at the lowest pedal: 25 to 35 degrees (Holmes, Pruitt, Whalen 1994)
+#define BIKE_TOES_RAD (-0.22) // heel up
+#define BIKE_ANKLING_RAD 0.12 // chosen
+#define BIKE_DEVELOPMENT_M 5.2   // of a turn of the crank: 38 to 16 teeth
+#define BIKE_COASTS_M_S2 (-0.25) // who slows down so does not pedal
+#define SADDLE 0.055             // hip joints above it, of the height: chosen
+#define REACHES 0.94             // of the straight arm, at a bar
 // ---- others -------------------------------------------------------------------------------------
 #define KICK_WHEEL_M 0.1025 // 205 mm, makers' sheets
 #define KICK_EVERY_M 2.2    // chosen
@@ -27,8 +27,8 @@
 // Drive wheels of 24 in, seat 0.5 m high; within the 1.2 x 0.7 m of ISO 7193, 1.09 m high.
 #define CHAIR_WHEEL_M 0.305
 #define CHAIR_CASTOR_M 0.09
-#define CHAIR_RIM_M 0.27   // hand rims
-#define CHAIR_PUSH_M 1.05  // way of a push and the hands' return: about 1 s at usual speeds,
+#define CHAIR_RIM_M 0.27  // hand rims
+#define CHAIR_PUSH_M 1.05 // way of a push and the hands' return: about 1 s at usual speeds,
 // hands on the rim for 65 to 80 degrees (Vanlandewijck 2001, from memory)
 #define STROLLER_REAR_M 0.125
 #define STROLLER_FRONT_M 0.095
@@ -282,7 +282,8 @@ bt_vec3 bt_gear_grip_from_shoulder(const bt_gear *g, double shoulder_aside)
 }
 
 // An arm whose fist is at a place of the plane; built turned out by what straight on asks for.
-static void set_arm(const bt_gear *g, bool right, bt_gear_point at, double channel[BT_CHANNEL_COUNT])
+static void set_arm(const bt_gear *g, bool right, bt_gear_point at,
+                    double channel[BT_CHANNEL_COUNT])
 {
     bt_gear_point shoulder = shoulders_of(g);
     double h = g->height_m, c = cos(g->lean_rad), s = sin(g->lean_rad);
@@ -302,9 +303,8 @@ static void set_arms_on_bar(const bt_gear *g, double steer, double channel[BT_CH
     double behind = g->grip.x_m - g->steer_x_m;
     for (int right = 0; right < 2; right++) {
         double side = right ? -1.0 : 1.0;
-        bt_gear_point at = {g->steer_x_m + behind * cos(steer) -
-                                side * g->grip_aside_m * sin(steer),
-                            g->grip.z_m};
+        bt_gear_point at = {
+            g->steer_x_m + behind * cos(steer) - side * g->grip_aside_m * sin(steer), g->grip.z_m};
         set_arm(g, right, at, channel);
     }
 }
@@ -314,8 +314,8 @@ static void set_leg(const bt_gear *g, bool right, bt_gear_point ankle, double to
 {
     double aside = g->sole_aside_m[right] - BT_GAIT_HIP_ASIDE * g->height_m;
     double down = g->hips.z_m - ankle.z_m;
-    bt_gait_set_leg(g->height_m, right, ankle.x_m - g->hips.x_m,
-                    copysign(hypot(down, aside), down), toes_up, g->lean_rad, channel);
+    bt_gait_set_leg(g->height_m, right, ankle.x_m - g->hips.x_m, copysign(hypot(down, aside), down),
+                    toes_up, g->lean_rad, channel);
 }
 
 static bt_gear_point ankle_over(const bt_gear *g, bt_gear_point sole)
@@ -342,7 +342,8 @@ static void pose_pedals(const bt_gear *g, const bt_gear_state *state,
 static void pose_kick(const bt_gear *g, const bt_gear_state *state,
                       double channel[BT_CHANNEL_COUNT])
 {
-    double u = (state->stroke - floor(state->stroke)) * KICK_EVERY_M, ahead = g->hips.x_m + KICK_AHEAD_M;
+    double u = (state->stroke - floor(state->stroke)) * KICK_EVERY_M,
+           ahead = g->hips.x_m + KICK_AHEAD_M;
     bt_gear_point sole = {ahead - u, 0.0};
     double toes = 0.0;
     if (u < KICK_ON_M) {
@@ -430,8 +431,7 @@ static void pose_cane(const bt_gear *g, const bt_gait *gait, const bt_gait_feet 
     double x = 0.06 * g->height_m + 0.45 * tip, across = tip - x;
     bt_gear_point at = {x, sqrt(fmax(0.0, length * length - across * across)) + up + sink};
     set_arm(g, true, at, channel);
-    double forearm =
-        channel[BT_CHANNEL_SHOULDER_RIGHT] + channel[BT_CHANNEL_ELBOW_RIGHT];
+    double forearm = channel[BT_CHANNEL_SHOULDER_RIGHT] + channel[BT_CHANNEL_ELBOW_RIGHT];
     channel[BT_CHANNEL_CANE] = asin(bt_clamp(across / length, -1.0, 1.0)) - forearm;
 }
 

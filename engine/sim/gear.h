@@ -67,20 +67,20 @@ bt_gear bt_gear_make(bt_gear_kind kind, double height_m);
 
 // How it moves.
 typedef struct bt_gear_limits {
-    double speed_m_s[2];  // walked or ridden at, from slow to fast
-    double accel_m_s2;    // speeding up
-    double turn_rad_s;    // at most
-    double side_m_s2;     // and in bends
+    double speed_m_s[2];   // walked or ridden at, from slow to fast
+    double accel_m_s2;     // speeding up
+    double turn_rad_s;     // at most
+    double side_m_s2;      // and in bends
     double least_radius_m; // of them; 0: turns on the spot
 } bt_gear_limits;
 const bt_gear_limits *bt_gear_limits_of(bt_gear_kind kind);
 
 // What of it turns with the way: plain data inside the state.
 typedef struct bt_gear_state {
-    double rolled_m[2];    // by what is left and right (all the same on two wheels)
-    double stroke;         // turns of the crank, pushes of hands, kicks
-    double steer_rad;      // bar; castors: the way they point
-    double turn_rad_s;     // of the whole
+    double rolled_m[2]; // by what is left and right (all the same on two wheels)
+    double stroke;      // turns of the crank, pushes of hands, kicks
+    double steer_rad;   // bar; castors: the way they point
+    double turn_rad_s;  // of the whole
     double speed_m_s;
 } bt_gear_state;
 

@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#define CLIMB 0.6      // slope that a trailer follows at most
+#define CLIMB 0.6 // slope that a trailer follows at most
 #define ANY_M 1e9
 #define NEAR_SURFACE_M 1.5  // farther below it is another storey
 #define SETTLE_M 0.002      // and how far it settles in a step

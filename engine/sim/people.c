@@ -20,9 +20,9 @@
 #define STOP_S 0.3
 #define RUNS_M 0.15
 #define SOFT_S 0.25
-#define SOFT_M 0.6 // farther off nobody brakes softly
-#define STEP_M 0.1 // more than any step
-#define ROUNDS_APART 4 // of looks at all near, how far a step may go
+#define SOFT_M 0.6        // farther off nobody brakes softly
+#define STEP_M 0.1        // more than any step
+#define ROUNDS_APART 4    // of looks at all near, how far a step may go
 #define HORIZON_S 2.0     // nobody is touched for so long
 #define PART_S 0.5        // who touches parts within this
 #define SLACK_M 0.06      // for those who cannot turn at once
@@ -147,7 +147,8 @@ static bool is_walking(const bt_sim *sim, const bt_obstacle *o)
 
 static bool is_level(const look *l, const bt_obstacle *o)
 {
-    return !is_walking(l->sim, o) && l->place.z < o->box.z_high_m && l->place.z + 2.0 > o->box.z_low_m;
+    return !is_walking(l->sim, o) && l->place.z < o->box.z_high_m &&
+           l->place.z + 2.0 > o->box.z_low_m;
 }
 
 // What stands near; a corner that a trailer will cut only for those who are not in it: who is leaves.
@@ -235,7 +236,7 @@ typedef struct neighbour {
 
 typedef struct neighbours {
     neighbour
-        nearest[NEIGHBOURS_MAX];   // nearest first; equally near ones in the order of the actors
+        nearest[NEIGHBOURS_MAX]; // nearest first; equally near ones in the order of the actors
     bt_crowd_other seen[BT_CROWD_SEEN]; // ahead
     uint32_t count, seen_count;
 } neighbours;
@@ -298,8 +299,8 @@ static void find_neighbours(const look *l, neighbours *all)
         bool behind = l->walk->stuck_s >= 0.0 && n.square > 2.0 &&
                       dx * l->forward.x + dy * l->forward.y < 0.0;
         if (behind || all->seen_count == BT_CROWD_SEEN) continue;
-        all->seen[all->seen_count++] = n.square < CLOSE_M * CLOSE_M ? disc_of(l, n.slot)
-                                                                    : far_disc_of(l, n.slot, dx, dy);
+        all->seen[all->seen_count++] =
+            n.square < CLOSE_M * CLOSE_M ? disc_of(l, n.slot) : far_disc_of(l, n.slot, dx, dy);
     }
     bt_walk *w = l->walk;
     w->near_count = 0;
@@ -492,8 +493,8 @@ void bt_people_step(const bt_sim *sim, bt_state *state, uint32_t slot, double dt
     const bt_actor_desc *d = &sim->actors[sim->walk_actor[slot]];
     const bt_walk_path *path = &sim->walk_paths[slot];
     const bt_walk_body *body = &sim->walk_bodies[slot];
-    bt_walk_step step = bt_walk_plan(d, body, path, state->time_ns,
-                                     (bt_walk_way)state->blocked[slot], dt, w);
+    bt_walk_step step =
+        bt_walk_plan(d, body, path, state->time_ns, (bt_walk_way)state->blocked[slot], dt, w);
     if (w->near_count > 0) {
         bt_crowd_body own = plan_of(w, body);
         if (!body->where_it_looks) keep_apart(sim, state, slot, &own, dt, &step);

@@ -74,7 +74,8 @@ static bt_status check_walker(const bt_actor_desc *d)
 {
     bt_status status = check_number(d, "height_m", d->height_m, 0.1, 3.0);
     if (status == BT_OK && ((unsigned)d->gear >= BT_GEAR_KIND_COUNT || (d->gear && d->four_legged)))
-        return bt_fail(BT_ERR_INPUT, "actor '%.63s': has no use for gear %d", d->name, (int)d->gear);
+        return bt_fail(BT_ERR_INPUT, "actor '%.63s': has no use for gear %d", d->name,
+                       (int)d->gear);
     double fastest = bt_gear_is_ridden(d->gear) ? 8.0 : 4.0;
     if (status == BT_OK)
         status = check_number(d, "walk_speed_m_s", d->walk_speed_m_s, 0.0, fastest);

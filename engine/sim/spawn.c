@@ -17,8 +17,8 @@
 #define ROOM_M 4.0
 #define LANE_WIDTH_M 2.3 // narrower lanes are not for cars
 #define EGO_ROOM_M 12.0
-#define EDGE_M 0.9          // from the edge of the lane to a bicycle's middle
-#define CYCLE_SLOW_M_S 3.5  // what cyclists like to go
+#define EDGE_M 0.9         // from the edge of the lane to a bicycle's middle
+#define CYCLE_SLOW_M_S 3.5 // what cyclists like to go
 #define CYCLE_FAST_M_S 7.0
 
 double bt_spawn_draw(bt_spawner *s, double low, double high)
@@ -40,8 +40,8 @@ bool bt_spawn_near_ego(const bt_spawner *s, bt_vec3 pos)
 
 bt_spawn_entry *bt_spawn_add(bt_spawner *s, bt_spawn_kind kind)
 {
-    static const char *const words[] = {"car", "truck", "parked car", "pedestrian",
-                                        "cyclist", "dog"};
+    static const char *const words[] = {"car",        "truck",   "parked car",
+                                        "pedestrian", "cyclist", "dog"};
     uint32_t number = 1;
     for (uint32_t i = 0; i < s->count; i++)
         number += s->entries[i].kind == kind;

@@ -14,8 +14,8 @@
 #define TURN_RAD_S 3.0
 #define SIDE_M_S 0.5 // at most aside, and back
 #define BACK_M_S 0.3
-#define FACES_M_S 0.4 // who goes slower looks where it wants to, rather than where it goes
-#define TURNS_S 4.0   // as much of an angle is turned in a second
+#define FACES_M_S 0.4    // who goes slower looks where it wants to, rather than where it goes
+#define TURNS_S 4.0      // as much of an angle is turned in a second
 #define STEER_RAD_S2 4.0 // how fast wheels begin to turn
 #define ROUND_RAD 1.2    // more to turn: it stops for it
 #define ROUND_RAD_S 0.7  // and sets two wheels round so fast
@@ -307,8 +307,8 @@ static bt_walk_step go_where_it_looks(const bt_actor_desc *desc, const bt_gear_l
 
 // ---- whole --------------------------------------------------------------------------------------
 bt_walk_step bt_walk_plan(const bt_actor_desc *desc, const bt_walk_body *body,
-                          const bt_walk_path *path, bt_time_ns time_ns, bt_walk_way ahead, double dt,
-                          bt_walk *walk)
+                          const bt_walk_path *path, bt_time_ns time_ns, bt_walk_way ahead,
+                          double dt, bt_walk *walk)
 {
     const bt_gear_limits *limits = bt_gear_limits_of(desc->gear);
     double left = left_to_go(path, walk), speed = pace_of(walk);
@@ -367,9 +367,8 @@ void bt_walk_pose(const bt_actor_desc *desc, const bt_walk_body *body, const bt_
         pose->world_from_actor = (bt_pose){p, bt_quat_yaw_pitch_roll(walk->yaw_rad, pitch, roll)};
         return;
     }
-    bt_gait gait = {.height_m = desc->height_m,
-                    .four_legged = desc->four_legged,
-                    .speed_m_s = pace_of(walk)};
+    bt_gait gait = {
+        .height_m = desc->height_m, .four_legged = desc->four_legged, .speed_m_s = pace_of(walk)};
     double sink = bt_gait_pose_feet(&gait, &walk->feet, pose->channel_rad);
     if (desc->gear != BT_GEAR_NONE)
         bt_gear_pose_walker(&body->gear, &walk->gear, &gait, &walk->feet, sink, pose->channel_rad);

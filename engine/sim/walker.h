@@ -78,8 +78,8 @@ typedef struct bt_walk_step {
 
 // How it would go on within dt.
 bt_walk_step bt_walk_plan(const bt_actor_desc *desc, const bt_walk_body *body,
-                          const bt_walk_path *path, bt_time_ns time_ns, bt_walk_way way, double dt_s,
-                          bt_walk *walk);
+                          const bt_walk_path *path, bt_time_ns time_ns, bt_walk_way way,
+                          double dt_s, bt_walk *walk);
 // Goes on so.
 void bt_walk_go(const bt_actor_desc *desc, const bt_walk_body *body, const bt_walk_path *path,
                 const bt_walk_step *step, double dt_s, bt_walk *walk);

@@ -17,7 +17,8 @@ typedef struct frame {
 
 static frame frame_of(const bt_gear *g)
 {
-    double r = g->rear_radius_m, lean = g->crank.x_m - g->hips.x_m, rise = g->hips.z_m - g->crank.z_m;
+    double r = g->rear_radius_m, lean = g->crank.x_m - g->hips.x_m,
+           rise = g->hips.z_m - g->crank.z_m;
     double length = hypot(lean, rise);
     bt_vec3 up = {-lean / length, 0.0, rise / length};
     frame f = {.rear = {0.0, 0.0, r}, .front = {g->front_x_m, 0.0, r}};
@@ -41,8 +42,8 @@ static void add_mudguard(bt_gear_maker *m, uint32_t part, bt_vec3 centre, double
         for (int k = 0; k < 4; k++) {
             double angle = bt_lerp(from, to, (double)i / STEPS);
             double radius = m->gear.rear_radius_m + 0.014 + out[k];
-            points[4 * i + k] = bt_vec3_make(centre.x + radius * sin(angle), y[k],
-                                             centre.z + radius * cos(angle));
+            points[4 * i + k] =
+                bt_vec3_make(centre.x + radius * sin(angle), y[k], centre.z + radius * cos(angle));
         }
     bt_mesh_add_grid(bt_body_mesh(m->body, part, m->black), points, STEPS + 1, 4,
                      BT_GRID_WRAP_COLUMNS | BT_GRID_CAP_FIRST | BT_GRID_CAP_LAST, 0.7);
@@ -82,9 +83,8 @@ static void add_saddle(bt_gear_maker *m, uint32_t part)
     for (int i = 0; i < ROWS; i++)
         for (int k = 0; k < AROUND; k++) {
             double angle = 2.0 * BT_PI * k / AROUND, s = sin(angle);
-            points[i * AROUND + k] =
-                bt_vec3_make(x + at[i], half[i] * cos(angle),
-                             top - 0.03 + (s > 0.0 ? 0.024 : 0.022) * s);
+            points[i * AROUND + k] = bt_vec3_make(x + at[i], half[i] * cos(angle),
+                                                  top - 0.03 + (s > 0.0 ? 0.024 : 0.022) * s);
         }
     bt_mesh_add_grid(bt_body_mesh(m->body, part, m->black), points, ROWS, AROUND,
                      BT_GRID_WRAP_COLUMNS | BT_GRID_CAP_FIRST | BT_GRID_CAP_LAST, BT_PI / 3.0);
@@ -166,11 +166,12 @@ static void add_front(bt_gear_maker *m, const frame *f)
     bt_vec3 lamp = {crown.x + 0.075, 0.0, crown.z + 0.03};
     bt_gear_add_lamp(m, steer, false, lamp, 0.026);
     bt_gear_add_bar(m, steer, m->black, crown, bt_vec3_make(lamp.x - 0.04, 0.0, lamp.z), 0.006);
-    bt_gear_add_block(m, steer, m->reflector_clear, bt_vec3_make(lamp.x - 0.004, 0.0, lamp.z - 0.045),
+    bt_gear_add_block(m, steer, m->reflector_clear,
+                      bt_vec3_make(lamp.x - 0.004, 0.0, lamp.z - 0.045),
                       bt_vec3_make(0.008, 0.05, 0.03), 0.003);
     bt_gear_wheel wheel = {m->gear.front_radius_m, 0.0185, 32, true};
-    bt_gear_add_wheel(m, bt_gear_add_axle(m, "wheel_front", steer, axle, BT_CHANNEL_SPIN_FRONT_LEFT),
-                      &wheel);
+    bt_gear_add_wheel(
+        m, bt_gear_add_axle(m, "wheel_front", steer, axle, BT_CHANNEL_SPIN_FRONT_LEFT), &wheel);
 }
 
 // Pedals hang level under the foot.
@@ -181,10 +182,9 @@ static void add_pedal(bt_gear_maker *m, uint32_t crank, int side)
     double reach = left ? g->crank_m : -g->crank_m, y = side * g->sole_aside_m[!left];
     bt_vec3 end = {0.0, side * 0.075, reach};
     bt_gear_add_bar(m, crank, m->alloy, bt_vec3_make(0.0, side * 0.062, 0.0), end, 0.0115);
-    uint32_t pedal =
-        bt_body_add_joint(m->body, left ? "pedal_left" : "pedal_right", crank,
-                          (bt_pose){bt_vec3_make(0.0, y, reach), BT_QUAT_IDENTITY},
-                          bt_vec3_make(0.0, 1.0, 0.0), BT_CHANNEL_CRANK, -1.0);
+    uint32_t pedal = bt_body_add_joint(m->body, left ? "pedal_left" : "pedal_right", crank,
+                                       (bt_pose){bt_vec3_make(0.0, y, reach), BT_QUAT_IDENTITY},
+                                       bt_vec3_make(0.0, 1.0, 0.0), BT_CHANNEL_CRANK, -1.0);
     bt_body_add_keypoint(m->body, left ? "pedal_left" : "pedal_right", pedal,
                          bt_vec3_make(0.0, 0.0, 0.0));
     // tilted as the foot is, heel up
@@ -211,9 +211,9 @@ void bt_gear_add_bicycle(bt_gear_maker *m)
         m, bt_gear_add_axle(m, "wheel_rear", BT_NO_INDEX, f.rear, BT_CHANNEL_SPIN_REAR_LEFT),
         &wheel);
     add_front(m, &f);
-    uint32_t crank = bt_body_add_joint(m->body, "crank", BT_NO_INDEX,
-                                       (bt_pose){f.bracket, BT_QUAT_IDENTITY},
-                                       bt_vec3_make(0.0, 1.0, 0.0), BT_CHANNEL_CRANK, 1.0);
+    uint32_t crank =
+        bt_body_add_joint(m->body, "crank", BT_NO_INDEX, (bt_pose){f.bracket, BT_QUAT_IDENTITY},
+                          bt_vec3_make(0.0, 1.0, 0.0), BT_CHANNEL_CRANK, 1.0);
     bt_gear_add_bar(m, crank, m->alloy, bt_vec3_make(0.0, -0.066, 0.0),
                     bt_vec3_make(0.0, 0.066, 0.0), 0.010);
     add_pedal(m, crank, 1);

@@ -18,9 +18,10 @@ static void add_stick(bt_gear_maker *m)
     static const double wood[3] = {0.24, 0.15, 0.08};
     uint8_t slot = bt_body_tinted(m->body, "car_paint_solid", wood);
     double length = m->gear.grip.z_m;
-    uint32_t part = hand_joint(m, (bt_pose){fist(m), BT_QUAT_IDENTITY}, bt_vec3_make(0.0, -1.0, 0.0));
-    bt_gear_add_bar(m, part, slot, bt_vec3_make(0.0, 0.0, 0.0), bt_vec3_make(0.0, 0.0, 0.025 - length),
-                    0.0095);
+    uint32_t part =
+        hand_joint(m, (bt_pose){fist(m), BT_QUAT_IDENTITY}, bt_vec3_make(0.0, -1.0, 0.0));
+    bt_gear_add_bar(m, part, slot, bt_vec3_make(0.0, 0.0, 0.0),
+                    bt_vec3_make(0.0, 0.0, 0.025 - length), 0.0095);
     bt_gear_add_bar(m, part, slot, bt_vec3_make(-0.05, 0.0, 0.004), bt_vec3_make(0.055, 0.0, 0.008),
                     0.0115);
     bt_gear_add_bar(m, part, m->rubber, bt_vec3_make(0.0, 0.0, 0.04 - length),
@@ -31,7 +32,8 @@ static void add_stick(bt_gear_maker *m)
 static void add_white(bt_gear_maker *m)
 {
     const bt_gear *g = &m->gear;
-    uint8_t white = bt_body_material(m->body, "sign_white"), red = bt_body_material(m->body, "sign_red");
+    uint8_t white = bt_body_material(m->body, "sign_white"),
+            red = bt_body_material(m->body, "sign_red");
     double channels[BT_CHANNEL_COUNT] = {0};
     bt_gait gait = {.height_m = g->height_m};
     bt_gait_feet feet = {0};

@@ -72,8 +72,8 @@ static bt_person_posture posture_of(const bt_gear_maker *m)
     if (both) p.arm_out_rad[0] = out;
     p.fists = true;
     if (!bt_gear_is_ridden(g->kind)) return p;
-    p.hips = (bt_pose){{g->hips.x_m, 0.0, g->hips.z_m},
-                       bt_quat_yaw_pitch_roll(0.0, g->lean_rad, 0.0)};
+    p.hips =
+        (bt_pose){{g->hips.x_m, 0.0, g->hips.z_m}, bt_quat_yaw_pitch_roll(0.0, g->lean_rad, 0.0)};
     p.head_up_rad = 0.8 * g->lean_rad;
     for (int i = 0; i < 2; i++) {
         double low = g->kind == BT_GEAR_BICYCLE ? g->crank.z_m : g->sole[0].z_m;
@@ -194,8 +194,8 @@ bt_status bt_gear_body_build(const bt_gear_params *params, bt_body **body)
     bt_person_posture posture = posture_of(&m);
     status = bt_person_add(&params->person, &posture, *body, &m.person);
     uint32_t people = (*body)->part_count;
-    (*body)->class_id = params->kind == BT_GEAR_STROLLER ? BT_CLASS_STROLLER
-                                                         : bt_gear_class(params->kind);
+    (*body)->class_id =
+        params->kind == BT_GEAR_STROLLER ? BT_CLASS_STROLLER : bt_gear_class(params->kind);
     if (!status) {
         find_slots(&m);
         add_gear(&m);

@@ -105,8 +105,8 @@ void bt_gear_add_lamp(bt_gear_maker *m, uint32_t parent, bool rear, bt_vec3 at, 
     bt_vec3 back = {at.x - out * 0.05, at.y, at.z}, face = {at.x + out * 0.004, at.y, at.z};
     bt_gear_add_bar(m, parent, m->black, back, bt_vec3_make(at.x - out * 0.012, at.y, at.z),
                     radius + 0.004);
-    uint32_t part = bt_body_add_part(m->body, rear ? "lamp_tail" : "lamp_front", parent,
-                                     BT_POSE_IDENTITY);
+    uint32_t part =
+        bt_body_add_part(m->body, rear ? "lamp_tail" : "lamp_front", parent, BT_POSE_IDENTITY);
     m->body->parts[part].lamp_mask = rear ? BT_LAMP_TAIL : BT_LAMP_LOW_BEAM;
     bt_mesh_add_cylinder(bt_body_mesh(m->body, part, glow), at, face, radius, 0.9 * radius, 20);
 }
@@ -115,8 +115,8 @@ uint32_t bt_gear_add_axle(bt_gear_maker *m, const char *name, uint32_t parent, b
                           bt_channel spin)
 {
     bt_pose pose = {at, BT_QUAT_IDENTITY};
-    uint32_t part = bt_body_add_joint(m->body, name, parent, pose, bt_vec3_make(0.0, 1.0, 0.0),
-                                      spin, 1.0);
+    uint32_t part =
+        bt_body_add_joint(m->body, name, parent, pose, bt_vec3_make(0.0, 1.0, 0.0), spin, 1.0);
     bt_body_add_keypoint(m->body, name, part, bt_vec3_make(0.0, 0.0, 0.0));
     return part;
 }

@@ -9,7 +9,8 @@ static void add_front(bt_gear_maker *m, bool electric, bt_vec3 axle, bt_vec3 axi
     double r = g->front_radius_m, column = electric ? 0.022 : 0.016;
     uint32_t steer = bt_gear_add_steering(m, axle, axis);
     double rise = g->grip.z_m - axle.z;
-    bt_vec3 top = bt_vec3_scale(axis, rise / axis.z), crown = bt_vec3_scale(axis, (r + 0.05) / axis.z);
+    bt_vec3 top = bt_vec3_scale(axis, rise / axis.z),
+            crown = bt_vec3_scale(axis, (r + 0.05) / axis.z);
     bt_gear_add_bar(m, steer, m->paint, crown, top, column);
     for (int side = -1; side <= 1; side += 2) {
         double y = side * (electric ? 0.045 : 0.028);
@@ -31,7 +32,9 @@ static void add_front(bt_gear_maker *m, bool electric, bt_vec3 axle, bt_vec3 axi
                           bt_vec3_make(0.008, 0.04, 0.04), 0.003);
     }
     bt_gear_wheel wheel = {r, electric ? 0.028 : 0.014, 0, false};
-    bt_gear_add_wheel(m, bt_gear_add_axle(m, "wheel_front", steer, bt_vec3_make(0.0, 0.0, 0.0), BT_CHANNEL_SPIN_FRONT_LEFT),
+    bt_gear_add_wheel(m,
+                      bt_gear_add_axle(m, "wheel_front", steer, bt_vec3_make(0.0, 0.0, 0.0),
+                                       BT_CHANNEL_SPIN_FRONT_LEFT),
                       &wheel);
 }
 

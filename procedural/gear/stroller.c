@@ -20,9 +20,9 @@ static void add_wheels(bt_gear_maker *m, uint32_t part)
                              left ? BT_CHANNEL_SPIN_REAR_LEFT : BT_CHANNEL_SPIN_REAR_RIGHT),
             &rear);
         bt_pose pivot = {{g->front_x_m + 0.03, 0.5 * y, 0.0}, BT_QUAT_IDENTITY};
-        uint32_t castor = bt_body_add_joint(m->body, left ? "castor_left" : "castor_right", part,
-                                            pivot, bt_vec3_make(0.0, 0.0, 1.0),
-                                            BT_CHANNEL_STEER_LEFT, 1.0);
+        uint32_t castor =
+            bt_body_add_joint(m->body, left ? "castor_left" : "castor_right", part, pivot,
+                              bt_vec3_make(0.0, 0.0, 1.0), BT_CHANNEL_STEER_LEFT, 1.0);
         bt_gear_add_bar(m, castor, m->black, bt_vec3_make(-0.03, side * 0.03, g->front_radius_m),
                         bt_vec3_make(0.0, side * 0.03, 0.21), 0.009);
         bt_gear_add_wheel(
@@ -44,12 +44,13 @@ static void add_frame(bt_gear_maker *m, uint32_t part)
         double y = side * 0.24;
         bt_vec3 grip = {g->grip.x_m, y, g->grip.z_m}, joint = {g->rear_x_m + 0.14, y, 0.52};
         bt_gear_add_bar(m, part, m->alloy, grip, joint, TUBE_M);
+        bt_gear_add_bar(
+            m, part, m->alloy, joint,
+            bt_vec3_make(g->rear_x_m, side * 0.5 * g->track_m - side * 0.03, g->rear_radius_m),
+            TUBE_M);
         bt_gear_add_bar(m, part, m->alloy, joint,
-                        bt_vec3_make(g->rear_x_m, side * 0.5 * g->track_m - side * 0.03,
-                                     g->rear_radius_m),
+                        bt_vec3_make(g->front_x_m + 0.03, side * 0.125 + side * 0.03, 0.21),
                         TUBE_M);
-        bt_gear_add_bar(m, part, m->alloy, joint,
-                        bt_vec3_make(g->front_x_m + 0.03, side * 0.125 + side * 0.03, 0.21), TUBE_M);
     }
     bt_gear_add_bar(m, part, m->black, bt_vec3_make(g->grip.x_m, -0.24, g->grip.z_m),
                     bt_vec3_make(g->grip.x_m, 0.24, g->grip.z_m), 0.016);

@@ -26,29 +26,28 @@ static void add_wheels(bt_gear_maker *m)
         bool left = side > 0;
         double y = side * 0.5 * g->track_m;
         bt_gear_wheel drive = {g->rear_radius_m, 0.014, 28, false};
-        uint32_t wheel = bt_gear_add_axle(
-            m, left ? "wheel_rear_left" : "wheel_rear_right", BT_NO_INDEX,
-            bt_vec3_make(0.0, y, g->rear_radius_m),
-            left ? BT_CHANNEL_SPIN_REAR_LEFT : BT_CHANNEL_SPIN_REAR_RIGHT);
+        uint32_t wheel =
+            bt_gear_add_axle(m, left ? "wheel_rear_left" : "wheel_rear_right", BT_NO_INDEX,
+                             bt_vec3_make(0.0, y, g->rear_radius_m),
+                             left ? BT_CHANNEL_SPIN_REAR_LEFT : BT_CHANNEL_SPIN_REAR_RIGHT);
         bt_gear_add_wheel(m, wheel, &drive);
         add_hand_rim(m, wheel, side * 0.04, 0.27);
         // castors swing about an upright axle ahead of their own
         bt_pose pivot = {{g->front_x_m + TRAIL_M, 0.76 * y, 0.0}, BT_QUAT_IDENTITY};
-        uint32_t fork = bt_body_add_joint(m->body, left ? "castor_left" : "castor_right",
-                                          BT_NO_INDEX, pivot, bt_vec3_make(0.0, 0.0, 1.0),
-                                          BT_CHANNEL_STEER_LEFT, 1.0);
+        uint32_t fork =
+            bt_body_add_joint(m->body, left ? "castor_left" : "castor_right", BT_NO_INDEX, pivot,
+                              bt_vec3_make(0.0, 0.0, 1.0), BT_CHANNEL_STEER_LEFT, 1.0);
         double top = 2.0 * g->front_radius_m + 0.02;
         for (int k = -1; k <= 1; k += 2)
-            bt_gear_add_bar(m, fork, m->black,
-                            bt_vec3_make(-TRAIL_M, k * 0.024, g->front_radius_m),
+            bt_gear_add_bar(m, fork, m->black, bt_vec3_make(-TRAIL_M, k * 0.024, g->front_radius_m),
                             bt_vec3_make(0.0, k * 0.024, top), 0.007);
         bt_gear_add_bar(m, fork, m->black, bt_vec3_make(0.0, -0.024, top),
                         bt_vec3_make(0.0, 0.024, top), 0.010);
         bt_gear_wheel castor = {g->front_radius_m, 0.015, 0, false};
-        uint32_t roll = bt_gear_add_axle(
-            m, left ? "wheel_front_left" : "wheel_front_right", fork,
-            bt_vec3_make(-TRAIL_M, 0.0, g->front_radius_m),
-            left ? BT_CHANNEL_SPIN_FRONT_LEFT : BT_CHANNEL_SPIN_FRONT_RIGHT);
+        uint32_t roll =
+            bt_gear_add_axle(m, left ? "wheel_front_left" : "wheel_front_right", fork,
+                             bt_vec3_make(-TRAIL_M, 0.0, g->front_radius_m),
+                             left ? BT_CHANNEL_SPIN_FRONT_LEFT : BT_CHANNEL_SPIN_FRONT_RIGHT);
         bt_gear_add_wheel(m, roll, &castor);
     }
 }
@@ -59,8 +58,12 @@ static void add_side(bt_gear_maker *m, uint32_t part, int side)
     const bt_gear *g = &m->gear;
     double y = side * 0.5 * (SEAT_M + 0.02), seat = g->seat_z_m - 0.03, back = -0.06;
     double front = back + SEAT_M, foot_x = g->sole[0].x_m - 0.02, foot_z = g->sole[0].z_m - 0.012;
-    bt_vec3 path[7] = {{back - 0.16, y, 0.93},     {back - 0.05, y, 0.92}, {back - 0.02, y, 0.88},
-                       {back, y, seat},            {front, y, seat},       {front + 0.05, y, seat - 0.05},
+    bt_vec3 path[7] = {{back - 0.16, y, 0.93},
+                       {back - 0.05, y, 0.92},
+                       {back - 0.02, y, 0.88},
+                       {back, y, seat},
+                       {front, y, seat},
+                       {front + 0.05, y, seat - 0.05},
                        {foot_x - 0.08, 0.7 * y, foot_z}};
     for (int i = 0; i < 6; i++)
         bt_gear_add_bar(m, part, m->paint, path[i], path[i + 1], TUBE_M);
@@ -68,14 +71,16 @@ static void add_side(bt_gear_maker *m, uint32_t part, int side)
     bt_gear_add_bar(m, part, m->paint, path[3], bt_vec3_make(0.0, y, g->rear_radius_m), TUBE_M);
     bt_gear_add_bar(m, part, m->paint, bt_vec3_make(0.0, y, g->rear_radius_m),
                     bt_vec3_make(g->front_x_m + TRAIL_M, y, 0.25), TUBE_M);
-    bt_gear_add_bar(m, part, m->paint, bt_vec3_make(g->front_x_m + TRAIL_M, y, 2.0 * g->front_radius_m + 0.02),
+    bt_gear_add_bar(m, part, m->paint,
+                    bt_vec3_make(g->front_x_m + TRAIL_M, y, 2.0 * g->front_radius_m + 0.02),
                     bt_vec3_make(front, y, seat), TUBE_M);
     bt_gear_add_bar(m, part, m->alloy, bt_vec3_make(0.0, y, g->rear_radius_m),
                     bt_vec3_make(0.0, side * 0.5 * g->track_m, g->rear_radius_m), 0.009);
     // side panel and footplate
     bt_gear_add_block(m, part, m->black, bt_vec3_make(back + 0.20, y + side * 0.014, seat + 0.09),
                       bt_vec3_make(0.34, 0.006, 0.16), 0.0025);
-    bt_gear_add_block(m, part, m->black, bt_vec3_make(foot_x + 0.02, side * g->sole_aside_m[0], foot_z),
+    bt_gear_add_block(m, part, m->black,
+                      bt_vec3_make(foot_x + 0.02, side * g->sole_aside_m[0], foot_z),
                       bt_vec3_make(0.20, 0.15, 0.012), 0.004);
 }
 

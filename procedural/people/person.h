@@ -46,11 +46,11 @@ bt_person_params bt_person_random(uint64_t seed, uint64_t index);
 
 // How somebody is held who sits, stands or leans on something: what that is decides (procedural/gear).
 typedef struct bt_person_posture {
-    bt_pose hips;           // actor_from_hips: between the hip joints, the trunk's lean in it
-    double arm_out_rad[2];  // left, right: turned outwards from hanging down
-    double leg_out_rad[2];  // likewise
-    double head_up_rad;     // looks so far up from where the trunk points
-    bool fists;             // hands hold something: BT_GAIT_GRIP beyond the wrists
+    bt_pose hips;          // actor_from_hips: between the hip joints, the trunk's lean in it
+    double arm_out_rad[2]; // left, right: turned outwards from hanging down
+    double leg_out_rad[2]; // likewise
+    double head_up_rad;    // looks so far up from where the trunk points
+    bool fists;            // hands hold something: BT_GAIT_GRIP beyond the wrists
 } bt_person_posture;
 // Stands with hanging arms.
 bt_person_posture bt_person_upright(double height_m);

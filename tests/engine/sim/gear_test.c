@@ -36,7 +36,8 @@ static void test_wheelchair(void)
     roll(&g, 0.0, 1.0, 1.0, &s);
     CHECK_NEAR(s.rolled_m[1], 0.5 * g.track_m, 1e-6);
     CHECK_NEAR(s.rolled_m[0], -0.5 * g.track_m, 1e-6);
-    CHECK(g.half_width_m <= 0.35 && g.back_m + g.nose_m <= 1.25); // ISO 7193: 0.7 by 1.2 m, and toes
+    CHECK(g.half_width_m <= 0.35 &&
+          g.back_m + g.nose_m <= 1.25); // ISO 7193: 0.7 by 1.2 m, and toes
 }
 
 // Sizes for all who use them: knees and elbows stay bent, the knee by 30 degrees at the lowest pedal.

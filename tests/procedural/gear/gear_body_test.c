@@ -31,7 +31,8 @@ static bt_vec3 fist(const bt_body *body, const bt_pose *poses, bool right, doubl
 static bt_vec3 ball(const bt_body *body, const bt_pose *poses, bool right, double height)
 {
     uint32_t foot = part(body, right ? "foot_right" : "foot_left");
-    return bt_pose_point(poses[foot], bt_vec3_make(BT_GAIT_BALL * height, 0.0, -BT_GAIT_ANKLE * height));
+    return bt_pose_point(poses[foot],
+                         bt_vec3_make(BT_GAIT_BALL * height, 0.0, -BT_GAIT_ANKLE * height));
 }
 
 static void check_sound(const bt_gear_params *p, const bt_body *body)
@@ -76,7 +77,8 @@ static void check_rider(const bt_gear_params *p, const bt_body *body)
             if (p->kind != BT_GEAR_BICYCLE) continue;
             bt_vec3 pedal = keypoint(body, poses, right ? "pedal_right" : "pedal_left");
             pedal.z += BT_GEAR_PEDAL_M;
-            worst_foot = fmax(worst_foot, bt_vec3_distance(ball(body, poses, right, g.height_m), pedal));
+            worst_foot =
+                fmax(worst_foot, bt_vec3_distance(ball(body, poses, right, g.height_m), pedal));
         }
     }
     // limbs bend in planes built for straight on: hands and feet are off by what these lean
