@@ -20,6 +20,8 @@
 #define STOP_S 0.3
 #define RUNS_M 0.15
 #define SOFT_S 0.25
+#define SOFT_WHEELS_S 0.6
+#define BRAKE_M_S2 6.0
 #define SOFT_M 0.6        // farther off nobody brakes softly
 #define STEP_M 0.1        // more than any step
 #define ROUNDS_APART 4    // of looks at all near, how far a step may go
@@ -305,6 +307,7 @@ static void find_neighbours(const look *l, neighbours *all)
     bt_walk *w = l->walk;
     w->near_count = 0;
     double near = NEAR_M + 2.0 * (l->body->reach_m - l->radius);
+    if (l->body->where_it_looks) near += SOFT_WHEELS_S * l->desc->walk_speed_m_s;
     for (uint32_t i = 0; i < all->count && w->near_count < BT_WALK_NEAR; i++)
         if (all->nearest[i].square < near * near) w->near[w->near_count++] = all->nearest[i].slot;
 }
@@ -441,6 +444,36 @@ static bool is_within(const bt_sim *sim, const bt_state *state, uint32_t slot, u
     return x * x + y * y < reach * reach;
 }
 
+// How far somebody may go towards another in a step: not so fast that it could not stop softly, within soft_s.
+static double may_close(double gap, const bt_walk *other, bt_plane away, double soft_s, double dt)
+{
+    double theirs = other->vx_m_s * away.x + other->vy_m_s * away.y;
+    // nobody has to go back
+    return bt_clamp(gap * dt / soft_s - theirs * dt, 0.0, gap);
+}
+
+// Who goes where they look slows down behind others.
+static void slow_down(const bt_sim *sim, const bt_state *state, uint32_t slot,
+                      const bt_crowd_body *own, double dt, bt_walk_step *step)
+{
+    const bt_walk *w = &state->walks[slot];
+    double part = 1.0;
+    for (uint32_t i = 0; i < w->near_count; i++) {
+        const bt_walk *other = &state->walks[w->near[i]];
+        bt_plane away;
+        double gap = fmax(0.0, gap_to(sim, state, own, w->near[i], &away));
+        double closes = -(step->x_m * away.x + step->y_m * away.y);
+        double most = may_close(gap, other, away, SOFT_WHEELS_S, dt);
+        if (closes > most) part = fmin(part, most / closes);
+    }
+    // brakes hold no better
+    double now = sqrt(w->vx_m_s * w->vx_m_s + w->vy_m_s * w->vy_m_s);
+    double way = sqrt(step->x_m * step->x_m + step->y_m * step->y_m);
+    if (way > 0.0) part = fmax(part, fmin(1.0, (now - BRAKE_M_S2 * dt) * dt / way));
+    step->x_m *= part;
+    step->y_m *= part;
+}
+
 // What of a step leads into somebody is left out: nobody comes nearer than touching, nor nearer than before.
 static void keep_apart(const bt_sim *sim, const bt_state *state, uint32_t slot,
                        const bt_crowd_body *own, double dt, bt_walk_step *step)
@@ -453,9 +486,7 @@ static void keep_apart(const bt_sim *sim, const bt_state *state, uint32_t slot,
             const bt_walk *other = &state->walks[w->near[i]];
             bt_plane away;
             double gap = fmax(0.0, gap_to(sim, state, own, w->near[i], &away));
-            double theirs = other->vx_m_s * away.x + other->vy_m_s * away.y;
-            // nor so fast that it could not stop softly; nobody has to go back
-            double most = bt_clamp(gap * dt / SOFT_S - theirs * dt, 0.0, gap);
+            double most = may_close(gap, other, away, SOFT_S, dt);
             double out = most + step->x_m * away.x + step->y_m * away.y;
             if (out >= 0.0) continue;
             clear = false;
@@ -497,7 +528,10 @@ void bt_people_step(const bt_sim *sim, bt_state *state, uint32_t slot, double dt
         bt_walk_plan(d, body, path, state->time_ns, (bt_walk_way)state->blocked[slot], dt, w);
     if (w->near_count > 0) {
         bt_crowd_body own = plan_of(w, body);
-        if (!body->where_it_looks) keep_apart(sim, state, slot, &own, dt, &step);
+        if (body->where_it_looks)
+            slow_down(sim, state, slot, &own, dt, &step);
+        else
+            keep_apart(sim, state, slot, &own, dt, &step);
         // else, and where that was not enough: straight on, or not at all
         if (touches(sim, state, slot, &own, &step)) step.turn_rad = 0.0;
         if (touches(sim, state, slot, &own, &step)) step = (bt_walk_step){0.0, 0.0, 0.0};
