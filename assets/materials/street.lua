@@ -246,6 +246,10 @@ local lamps = {
     lamp_brake = diode(red_off, 625, 18, {peak_cd = 90, toward = "rear", count = 2, lens = RED}, nil, "chosen: within UN R148"),
     lamp_indicator = diode(amber_off, 592, 17, {peak_cd = 280, lens = CLEAR}, {hz = 300, duty = 0.5}, "chosen: within UN R148"),
     lamp_indicator_rear = diode(amber_off, 592, 17, {peak_cd = 150, toward = "rear", lens = AMBER}, {hz = 300, duty = 0.5}, "chosen: within UN R148"),
+    lamp_bicycle = white({form = "low_beam", level = 0.2, count = 1, lens = CLEAR}, nil,
+        "chosen: some 60 lx at 10 m, of which StVZO section 67 asks 10 at least; beam of lamp_webs.h; spectrum measured: CIE LED-B4"),
+    lamp_bicycle_rear = diode(red_off, 625, 18, {peak_cd = 6, toward = "rear", count = 1, lens = RED}, nil,
+        "chosen: 4 to 12 cd, of rear lamps under StVZO section 67 (from memory)"),
     lamp_reverse = white({form = "signal", peak_cd = 150, width_deg = 30, toward = "rear", count = 2, lens = CLEAR}, nil,
         "chosen: within UN R148; spectrum measured: CIE LED-B4"),
     -- Seen from one side 0.3 m by 0.06 m shine, the same in all directions: 500 cd while lit. In a double flash of twice 50 ms
@@ -399,7 +403,16 @@ local function sheeting(color, albedo, ra)
     return {kind = "retro", retro = {ra = ra}, color = color, albedo = albedo, color2 = {0.42, 0.40, 0.37}, roughness = 0.35, ior = 1.5,
             pattern = "metal", wear = 0.2, strength = 0.3, source = "published: R_A of ASTM D4956-01 type III; colours of the class, their albedo chosen"}
 end
+-- Prisms behind plastic, of bicycles: R_A by the least intensity of class IA of UN R3 at 20' (0.3 cd/lx red, 4 times so white,
+-- 2.5 times amber; from memory) over 25 cm2.
+local function reflector(color, albedo, ra)
+    return {kind = "retro", retro = {ra = ra}, color = color, albedo = albedo, roughness = 0.15, ior = 1.49,
+            pattern = "none", source = "from the least intensity of UN R3 class IA over 25 cm2 (from memory); day colours chosen"}
+end
 local furniture = {
+    reflector_clear = reflector({0.80, 0.80, 0.80}, 0.35, 480),
+    reflector_red = reflector({0.62, 0.08, 0.08}, 0.06, 120),
+    reflector_amber = reflector({0.85, 0.45, 0.08}, 0.18, 300),
     metal_galvanised = {kind = "conductor", color = {0.70, 0.71, 0.72}, albedo = 0.46, color2 = {0.42, 0.40, 0.37},
         roughness = 0.5, roughness2 = 0.8, pattern = "metal", pattern_scale_m = 0.012, bump = 0.1, wear = 0.5, strength = 0.9,
         source = "chosen: weathered zinc with spangle"},

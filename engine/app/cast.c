@@ -7,6 +7,7 @@
 #include "engine/core/log.h"
 #include "engine/core/memory.h"
 #include "engine/sim/spawn.h"
+#include "procedural/gear/gear_body.h"
 
 // Detail is spent round points of the ego's way so far apart.
 #define FOCUS_STEP_M 40.0
@@ -126,12 +127,15 @@ static bt_status add_walker(casting *c, const bt_scenario_actor *asked, uint32_t
                            .walk_speed_m_s = asked->speed_m_s,
                            .path_loop = asked->path_loop,
                            .careless = asked->careless,
+                           .gear = asked->gear,
                            .start_ns = bt_from_seconds(asked->start_s),
                            .goal_lane = BT_ROAD_NONE};
     snprintf(actor.name, sizeof actor.name, "%s", asked->name);
     uint32_t model;
     bt_status status;
-    if (deer)
+    if (asked->gear != BT_GEAR_NONE)
+        status = bt_garage_gear(&c->garage, asked->gear, choice, &model, &actor.height_m);
+    else if (deer)
         status = bt_garage_deer(&c->garage, moose, choice, &actor.height_m, &model);
     else if (asked->height_m > 0.0)
         status = bt_garage_walker(&c->garage, dog, choice, asked->height_m, &model);
@@ -141,7 +145,7 @@ static bt_status add_walker(casting *c, const bt_scenario_actor *asked, uint32_t
         status = bt_garage_person(&c->garage, choice, &model, &actor.height_m);
     if (status == BT_OK && !asked->led) status = find_path(c, asked, &actor);
     if (status == BT_OK)
-        status = add(c, &actor, model, dog || deer ? BT_CLASS_ANIMAL : BT_CLASS_PERSON);
+        status = add(c, &actor, model, dog || deer ? BT_CLASS_ANIMAL : bt_gear_class(actor.gear));
     return status;
 }
 
@@ -199,8 +203,17 @@ static bt_status add_spawned(casting *c, const bt_spawn_entry *entry)
         status = bt_garage_truck(garage, entry->model, &model);
         break;
     case BT_SPAWN_PEDESTRIAN:
-        class_id = BT_CLASS_PERSON;
-        status = bt_garage_person(garage, entry->model, &model, &actor.height_m);
+        class_id = bt_gear_class(actor.gear);
+        if (actor.gear == BT_GEAR_NONE) {
+            status = bt_garage_person(garage, entry->model, &model, &actor.height_m);
+            break;
+        }
+        actor.height_m = 0.0; // that of the body
+        status = bt_garage_gear(garage, actor.gear, entry->model, &model, &actor.height_m);
+        break;
+    case BT_SPAWN_CYCLIST:
+        class_id = BT_CLASS_BICYCLE;
+        status = bt_garage_bicycle(garage, entry->model, &model);
         break;
     case BT_SPAWN_DOG:
         class_id = BT_CLASS_ANIMAL;
@@ -236,17 +249,20 @@ static bt_status add_traffic(casting *c)
     bt_spawn_desc desc = {.net = c->desc->net,
                           .seed = scenario->seed,
                           .counts = {traffic->cars, traffic->trucks, traffic->parked,
-                                     traffic->pedestrians, traffic->dogs},
+                                     traffic->pedestrians, traffic->cyclists, traffic->dogs},
                           .cars = c->garage.cars,
                           .trucks = c->garage.trucks,
                           .car_models = BT_GARAGE_CARS,
                           .truck_models = BT_GARAGE_TRUCKS,
+                          .bicycles = c->garage.bicycles,
+                          .bicycle_models = BT_GARAGE_BICYCLES,
                           .ego_lane = ego->lane,
                           .ego_s_m = ego->s_m,
                           .ego_length_m = ego->vehicle.length_m,
                           .radius_m = traffic->radius_m,
                           .present = c->cast->actors,
                           .present_count = (uint32_t)c->cast->count};
+    memcpy(desc.gear_share, traffic->gear_share, sizeof desc.gear_share);
     bt_spawn_list list = {0};
     bt_status status = bt_spawn(&desc, &list);
     for (uint32_t i = 0; i < list.count && status == BT_OK; i++) {

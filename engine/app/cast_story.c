@@ -97,6 +97,12 @@ static void measure(const bt_actor_desc *d, bt_story_actor *role)
         role->width_m = v->width_m;
         role->height_m = v->height_m;
         role->center_x_m = 0.5 * v->length_m - v->rear_overhang_m;
+    } else if (d->kind == BT_ACTOR_WALKER && d->gear != BT_GEAR_NONE) {
+        bt_gear gear = bt_gear_make(d->gear, d->height_m);
+        role->length_m = gear.back_m + gear.nose_m;
+        role->width_m = 2.0 * fmax(gear.half_width_m, 0.14 * d->height_m);
+        role->height_m = gear.tall_m;
+        role->center_x_m = 0.5 * (gear.nose_m - gear.back_m);
     } else if (d->kind == BT_ACTOR_WALKER) {
         role->length_m = d->height_m * (d->four_legged ? 1.3 : 0.2);
         role->width_m = d->height_m * (d->four_legged ? 0.4 : 0.28);

@@ -8,6 +8,7 @@
 #include "engine/sim/vehicle_lua.h"
 #include "procedural/animals/deer.h"
 #include "procedural/animals/dog.h"
+#include "procedural/gear/gear_body.h"
 #include "procedural/people/person.h"
 #include "procedural/vehicles/vehicle_body_lua.h"
 
@@ -18,6 +19,7 @@ static const char *const car_sheets[] = {
 };
 #define CAR_SHEETS (sizeof car_sheets / sizeof *car_sheets)
 static const char truck_sheet[] = "vehicles/truck.lua";
+static const char bicycle_sheet[] = "vehicles/bicycle.lua";
 
 static void forget_models(uint32_t *models, size_t count)
 {
@@ -44,9 +46,12 @@ bt_status bt_garage_init(const bt_garage_desc *desc, bt_garage *garage)
     forget_models(garage->truck_models, BT_GARAGE_TRUCKS);
     forget_models(garage->people_models, BT_GARAGE_PEOPLE);
     forget_models(garage->dog_models, BT_GARAGE_DOGS);
+    forget_models(garage->gear_models[0], BT_GEAR_KIND_COUNT * BT_GARAGE_GEAR);
+    forget_models(garage->bicycle_models, BT_GARAGE_BICYCLES);
 
-    bt_vehicle sheets[CAR_SHEETS], truck;
+    bt_vehicle sheets[CAR_SHEETS], truck, bicycle;
     bt_status status = load_vehicle(garage, truck_sheet, &truck);
+    if (status == BT_OK) status = load_vehicle(garage, bicycle_sheet, &bicycle);
     if (status == BT_OK && desc->without_bodies) status = build_ghost(desc->spec, &garage->ghost);
     for (size_t i = 0; i < CAR_SHEETS && status == BT_OK; i++)
         status = load_vehicle(garage, car_sheets[i], &sheets[i]);
@@ -58,6 +63,11 @@ bt_status bt_garage_init(const bt_garage_desc *desc, bt_garage *garage)
     }
     for (uint32_t i = 0; i < BT_GARAGE_TRUCKS; i++)
         garage->trucks[i] = truck;
+    for (uint32_t i = 0; i < BT_GARAGE_BICYCLES; i++) {
+        bt_gear_params rider = bt_gear_random(BT_GEAR_BICYCLE, desc->seed, i);
+        garage->bicycles[i] = bicycle;
+        garage->bicycles[i].rider_height_m = rider.person.height_m;
+    }
     return BT_OK;
 }
 
@@ -131,6 +141,39 @@ bt_status bt_garage_dog(bt_garage *garage, uint32_t choice, uint32_t *model, dou
     if (garage->dog_models[dog] == BT_NO_INDEX)
         status = bt_dog_generate(garage->desc.spec, &params, &garage->dog_models[dog]);
     *model = garage->dog_models[dog];
+    return status;
+}
+
+bt_status bt_garage_gear(bt_garage *garage, bt_gear_kind kind, uint32_t choice, uint32_t *model,
+                         double *height_m)
+{
+    uint32_t which = choice % BT_GARAGE_GEAR, *built = &garage->gear_models[kind][which];
+    bt_gear_params params = bt_gear_random(kind, garage->desc.seed, 100 * kind + which);
+    bt_status status = BT_OK;
+    if (*height_m > 0.0) { // a model of its own
+        params.person.height_m = *height_m;
+        *model = garage->ghost;
+        return garage->desc.without_bodies
+                   ? bt_gear_body_check(&params)
+                   : bt_gear_body_generate(garage->desc.spec, &params, model);
+    }
+    *height_m = params.person.height_m;
+    *model = garage->ghost;
+    if (garage->desc.without_bodies) return BT_OK;
+    if (*built == BT_NO_INDEX) status = bt_gear_body_generate(garage->desc.spec, &params, built);
+    *model = *built;
+    return status;
+}
+
+bt_status bt_garage_bicycle(bt_garage *garage, uint32_t choice, uint32_t *model)
+{
+    uint32_t which = choice % BT_GARAGE_BICYCLES, *built = &garage->bicycle_models[which];
+    bt_gear_params params = bt_gear_random(BT_GEAR_BICYCLE, garage->desc.seed, which);
+    bt_status status = BT_OK;
+    *model = garage->ghost;
+    if (garage->desc.without_bodies) return BT_OK;
+    if (*built == BT_NO_INDEX) status = bt_gear_body_generate(garage->desc.spec, &params, built);
+    *model = *built;
     return status;
 }
 

@@ -16,6 +16,8 @@
 #define BT_GARAGE_TRUCKS 2
 #define BT_GARAGE_PEOPLE 12
 #define BT_GARAGE_DOGS 3
+#define BT_GARAGE_GEAR 3 // of each kind
+#define BT_GARAGE_BICYCLES 4
 
 typedef struct bt_garage_desc {
     bt_spec *spec;
@@ -35,6 +37,9 @@ typedef struct bt_garage {
     uint32_t truck_models[BT_GARAGE_TRUCKS];
     uint32_t people_models[BT_GARAGE_PEOPLE];
     uint32_t dog_models[BT_GARAGE_DOGS];
+    uint32_t gear_models[BT_GEAR_KIND_COUNT][BT_GARAGE_GEAR];
+    bt_vehicle bicycles[BT_GARAGE_BICYCLES]; // each with a rider of another height
+    uint32_t bicycle_models[BT_GARAGE_BICYCLES];
     uint32_t ghost; // the model of all, without bodies
 } bt_garage;
 
@@ -49,6 +54,10 @@ BT_CHECKED bt_status bt_garage_person(bt_garage *garage, uint32_t choice, uint32
                                       double *height_m);
 BT_CHECKED bt_status bt_garage_dog(bt_garage *garage, uint32_t choice, uint32_t *model,
                                    double *height_m);
+// Somebody who rides, pushes or leans on something.
+BT_CHECKED bt_status bt_garage_gear(bt_garage *garage, bt_gear_kind kind, uint32_t choice,
+                                    uint32_t *model, double *height_m);
+BT_CHECKED bt_status bt_garage_bicycle(bt_garage *garage, uint32_t choice, uint32_t *model);
 // A walker of this height, a model of its own.
 BT_CHECKED bt_status bt_garage_walker(bt_garage *garage, bool dog, uint32_t choice, double height_m,
                                       uint32_t *model);

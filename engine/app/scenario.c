@@ -158,6 +158,25 @@ static void read_lamps(bt_table *root, bt_scenario *scenario)
     scenario->lamps_lit = lamps == 1 || (lamps == 0 && (dark || falls || fog));
 }
 
+// How many of the pedestrians have what with them. Chosen: a street in a European town.
+static void read_walkers(bt_table *table, bt_scenario_traffic *traffic)
+{
+    static const double shares[BT_GEAR_KIND_COUNT] = {
+        [BT_GEAR_CANE] = 0.03,       [BT_GEAR_WHITE_CANE] = 0.003,  [BT_GEAR_STROLLER] = 0.03,
+        [BT_GEAR_WHEELCHAIR] = 0.01, [BT_GEAR_KICK_SCOOTER] = 0.01, [BT_GEAR_E_SCOOTER] = 0.02};
+    bt_table walkers;
+    memcpy(traffic->gear_share, shares, sizeof shares);
+    if (!bt_table_open(table, "walkers", &walkers)) return;
+    double sum = 0.0;
+    for (int k = 1; k < BT_GEAR_KIND_COUNT; k++) {
+        double *share = &traffic->gear_share[k];
+        *share = bt_table_number(&walkers, bt_gear_name((bt_gear_kind)k), *share, 0.0, 1.0);
+        sum += *share;
+    }
+    if (sum > 1.0) bt_table_fail(&walkers, "", "shares add up to %g, at most 1", sum);
+    if (bt_table_end(&walkers) != BT_OK) memcpy(traffic->gear_share, shares, sizeof shares);
+}
+
 static void read_traffic(bt_table *root, bt_scenario_traffic *traffic)
 {
     bt_table table;
@@ -167,7 +186,9 @@ static void read_traffic(bt_table *root, bt_scenario_traffic *traffic)
     traffic->trucks = (uint32_t)bt_table_integer(&table, "trucks", 0, 0, 100);
     traffic->parked = (uint32_t)bt_table_integer(&table, "parked", 0, 0, 500);
     traffic->pedestrians = (uint32_t)bt_table_integer(&table, "pedestrians", 0, 0, 500);
+    traffic->cyclists = (uint32_t)bt_table_integer(&table, "cyclists", 0, 0, 200);
     traffic->dogs = (uint32_t)bt_table_integer(&table, "dogs", 0, 0, 100);
+    read_walkers(&table, traffic);
     traffic->radius_m = bt_table_number(&table, "radius_m", 150.0, 20.0, 5000.0);
     if (bt_table_end(&table) != BT_OK) *traffic = (bt_scenario_traffic){0};
 }

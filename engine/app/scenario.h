@@ -71,10 +71,11 @@ typedef struct bt_scenario_actor {
     double speed_m_s, desired_speed_m_s;
     bt_driver driver;
     bool parked;
-    bool emergency;  // drives under siren
-    uint32_t lamps;  // lit all the time: bits of bt_lamp
-    double height_m; // walkers; 0: that of one of the bodies of which traffic is made
-    bool careless;   // steps onto the road without looking
+    bool emergency;    // drives under siren
+    uint32_t lamps;    // lit all the time: bits of bt_lamp
+    double height_m;   // walkers; 0: that of one of the bodies of which traffic is made
+    bool careless;     // steps onto the road without looking
+    bt_gear_kind gear; // of a pedestrian
     bt_place path[BT_SCENARIO_MAX_WAYPOINTS];
     size_t path_count;
     bool path_loop;
@@ -89,7 +90,8 @@ typedef struct bt_scenario_actor {
 } bt_scenario_actor;
 
 typedef struct bt_scenario_traffic {
-    uint32_t cars, trucks, parked, pedestrians, dogs;
+    uint32_t cars, trucks, parked, pedestrians, cyclists, dogs;
+    double gear_share[BT_GEAR_KIND_COUNT]; // of the pedestrians
     double radius_m;
 } bt_scenario_traffic;
 

@@ -94,10 +94,25 @@ void scenario_read_vehicle(const scenario_reading *in, bt_table *table, bt_scena
     read_driver(table, &actor->driver);
 }
 
+// What a pedestrian has along: by bt_gear_name.
+static bt_gear_kind read_gear(bt_table *table)
+{
+    const char *names[BT_GEAR_KIND_COUNT + 1] = {NULL};
+    for (int k = 0; k < BT_GEAR_KIND_COUNT; k++)
+        names[k] = bt_gear_name((bt_gear_kind)k);
+    return (bt_gear_kind)bt_table_choice(table, "with", BT_GEAR_NONE, names);
+}
+
 static void read_walker(bt_table *table, bt_story *story, bt_scenario_actor *actor)
 {
+    double pace = 1.35;
+    if (actor->kind == BT_SCENARIO_PEDESTRIAN) actor->gear = read_gear(table);
+    if (actor->gear != BT_GEAR_NONE) {
+        const double *usual = bt_gear_limits_of(actor->gear)->speed_m_s;
+        pace = 0.5 * (usual[0] + usual[1]);
+    }
     actor->height_m = bt_table_number(table, "height_m", 0.0, 0.2, 2.3);
-    actor->speed_m_s = bt_table_number(table, "speed_m_s", actor->led ? 0.0 : 1.35, 0.0, 8.0);
+    actor->speed_m_s = bt_table_number(table, "speed_m_s", actor->led ? 0.0 : pace, 0.0, 8.0);
     if (actor->led) {
         read_start(table, story, actor);
         return;

@@ -51,6 +51,11 @@ const char *truth_channel_name(uint32_t channel)
         [BT_CHANNEL_TRAVEL_REAR_RIGHT] = "travel_rear_right",
         [BT_CHANNEL_HITCH_PITCH] = "hitch_pitch",
         [BT_CHANNEL_STOP_ARM] = "stop_arm",
+        [BT_CHANNEL_HIP_SIDE_LEFT] = "hip_side_left",
+        [BT_CHANNEL_HIP_SIDE_RIGHT] = "hip_side_right",
+        [BT_CHANNEL_CRANK] = "crank",
+        [BT_CHANNEL_CANE] = "cane",
+        [BT_CHANNEL_LIFT] = "lift",
     };
     return channel < BT_CHANNEL_COUNT ? names[channel] : NULL;
 }

@@ -36,8 +36,14 @@ typedef enum bt_channel {
     BT_CHANNEL_TRAVEL_FRONT_RIGHT,
     BT_CHANNEL_TRAVEL_REAR_LEFT,
     BT_CHANNEL_TRAVEL_REAR_RIGHT,
-    BT_CHANNEL_HITCH_PITCH, // trailer relative to the tractor, + its rear end rises
-    BT_CHANNEL_STOP_ARM, // a school bus's sign, + folds out from its side
+    BT_CHANNEL_HITCH_PITCH,   // trailer relative to the tractor, + its rear end rises
+    BT_CHANNEL_STOP_ARM,      // a school bus's sign, + folds out from its side
+    BT_CHANNEL_HIP_SIDE_LEFT, // people: + swings the far end of the leg to the left
+    BT_CHANNEL_HIP_SIDE_RIGHT,
+    // What people ride, push and lean on (engine/sim/gear.h).
+    BT_CHANNEL_CRANK, // of a bicycle, + pedals forward; 0: the left pedal is up
+    BT_CHANNEL_CANE, // walking stick in the hand, + swings its tip forward; a white one: to the left
+    BT_CHANNEL_LIFT, // of what rolls before a walker, whose origin bobs: as a wheel's travel
     BT_CHANNEL_COUNT
 } bt_channel;
 
@@ -55,7 +61,7 @@ typedef enum bt_lamp {
     BT_LAMP_SIGNAL_AMBER = 1 << 7,
     BT_LAMP_SIGNAL_GREEN = 1 << 8,
     BT_LAMP_HIGH_BEAM = 1 << 9,
-    BT_LAMP_DAY = 1 << 10, // daytime running lamps
+    BT_LAMP_DAY = 1 << 10,         // daytime running lamps
     BT_LAMP_BEACON_LEFT = 1 << 11, // of emergency vehicles
     BT_LAMP_BEACON_RIGHT = 1 << 12,
     BT_LAMP_HALT_LEFT = 1 << 13, // red lamps of a school bus that stands, and of its arm

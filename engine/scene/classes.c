@@ -38,6 +38,12 @@ static const bt_class_info class_table[BT_CLASS_COUNT] = {
     [BT_CLASS_PERSON] = {"person", "person", "human.pedestrian.adult", {220, 20, 60}},
     [BT_CLASS_RIDER] = {"rider", "rider", "", {255, 0, 0}},
     [BT_CLASS_ANIMAL] = {"animal", "dynamic", "animal", {111, 74, 0}},
+    [BT_CLASS_SCOOTER] = {"scooter",
+                          "dynamic",
+                          "human.pedestrian.personal_mobility",
+                          {111, 74, 60}},
+    [BT_CLASS_WHEELCHAIR] = {"wheelchair", "dynamic", "human.pedestrian.wheelchair", {111, 104, 0}},
+    [BT_CLASS_STROLLER] = {"stroller", "dynamic", "human.pedestrian.stroller", {141, 74, 0}},
     [BT_CLASS_EGO] = {"ego", "ego vehicle", "vehicle.ego", {30, 30, 30}},
 };
 

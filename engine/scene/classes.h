@@ -34,9 +34,12 @@ typedef enum bt_class {
     BT_CLASS_MOTORCYCLE,
     BT_CLASS_BICYCLE,
     BT_CLASS_PERSON,
-    BT_CLASS_RIDER,
+    BT_CLASS_RIDER, // on a bicycle or scooter, in a wheelchair
     BT_CLASS_ANIMAL,
-    BT_CLASS_EGO, // the body of the car that carries the camera
+    BT_CLASS_EGO,        // the body of the car that carries the camera
+    BT_CLASS_SCOOTER,    // kick scooter, electric scooter, without who stands on it
+    BT_CLASS_WHEELCHAIR, // without who sits in it
+    BT_CLASS_STROLLER,
     BT_CLASS_COUNT
 } bt_class;
 

@@ -188,14 +188,15 @@ static void sole_of(const bt_actor_desc *d, const bt_motion *m, int right, bt_ve
     double h = d->height_m;
     double hip = c[BT_CHANNEL_HIP_LEFT + right], knee = c[BT_CHANNEL_KNEE_LEFT + right];
     double foot = hip - knee + c[BT_CHANNEL_ANKLE_LEFT + right]; // toes up
+    double tilt = c[BT_CHANNEL_HIP_SIDE_LEFT + right];
     double x = h * (BT_GAIT_THIGH * sin(hip) + BT_GAIT_SHANK * sin(hip - knee));
-    double z = h * (BT_GAIT_THIGH * (1.0 - cos(hip)) + BT_GAIT_SHANK * (1.0 - cos(hip - knee)) +
-                    BT_GAIT_ANKLE);
+    double down = h * (BT_GAIT_THIGH * cos(hip) + BT_GAIT_SHANK * cos(hip - knee));
     for (int ball = 0; ball < 2; ball++) {
         double ahead = ball ? BT_GAIT_BALL : -BT_GAIT_HEEL;
+        double below = down - h * (ahead * sin(foot) - BT_GAIT_ANKLE * cos(foot));
         bt_vec3 p = {x + h * (ahead * cos(foot) + BT_GAIT_ANKLE * sin(foot)),
-                     (right ? -1.0 : 1.0) * BT_GAIT_HIP_ASIDE * h,
-                     z + h * (ahead * sin(foot) - BT_GAIT_ANKLE * cos(foot))};
+                     (right ? -1.0 : 1.0) * BT_GAIT_HIP_ASIDE * h + below * sin(tilt),
+                     h * BT_GAIT_HIP - below * cos(tilt)};
         sole[ball] = bt_pose_point(m->pose.world_from_actor, p);
     }
 }
@@ -208,7 +209,7 @@ static void look_at_walker(bt_audit *a, uint32_t actor, const bt_motion *m, bt_t
     memory *was = &a->memories[actor];
     const bt_actor_desc *d = bt_sim_actor(a->desc.sim, actor);
     note(a, BT_AUDIT_WALK, actor, now, fabs(m->speed_m_s - was->motion.speed_m_s) / dt);
-    if (d->four_legged) return;
+    if (d->four_legged || bt_gear_is_ridden(d->gear)) return;
     bt_vec3 soles[4];
     double ground = 1e9;
     for (int right = 0; right < 2; right++)

@@ -13,8 +13,9 @@
 #define EMERGENCY_M_S2 4.0
 #define LOOK_MIN_M 3.5 // pure pursuit looks this far, and this long, ahead
 #define LOOK_TIME_S 0.45
-#define CLIMB 0.6      // slope that a wheel follows at most
-#define SETTLE_M_S 0.5 // and how fast it settles at rest
+#define CLIMB 0.6          // slope that a wheel follows at most
+#define CYCLE_CLIMB_M 0.02 // in a step
+#define SETTLE_M_S 0.5     // and how fast it settles at rest
 #define STILL_STEPS 500
 #define SWING_SHARE 0.7
 #define SWING_MAX_M 0.9
@@ -64,7 +65,10 @@ void bt_car_init(const bt_lane_graph *g, const bt_vehicle *v, double speed_m_s, 
     car->leader = car->followed = car->watched = BT_SIM_NONE;
     car->leader_q_m = 1e9;
     find_ground(g, v, 1e9, car);
-    bt_ride_init(v, &car->ground, &car->ride);
+    if (bt_vehicle_is_cycle(v))
+        bt_cycle_init(v, &car->ground, &car->ride);
+    else
+        bt_ride_init(v, &car->ground, &car->ride);
 }
 
 // With a trailer the tractor swings out, so that the tail does not cut the corner: part of the
@@ -114,7 +118,8 @@ static double pursue(const bt_lane_graph *g, const bt_vehicle *v, const bt_car *
 // The foot moves towards what is wanted as fast as feet do.
 static void press_pedal(const bt_vehicle *v, double dt, bt_car *car)
 {
-    double wanted = bt_clamp(car->accel_wanted_m_s2, -BRAKE_MAX_M_S2, v->accel_max_m_s2);
+    double most = fmin(BRAKE_MAX_M_S2, v->brake_max_m_s2);
+    double wanted = bt_clamp(car->accel_wanted_m_s2, -most, v->accel_max_m_s2);
     double down = wanted < -EMERGENCY_M_S2 ? JERK_EMERGENCY_M_S3 : JERK_BRAKE_M_S3;
     // letting go of the brake is as quick as pressing it
     double up = car->pedal_m_s2 < 0.0 ? JERK_BRAKE_M_S3 : JERK_UP_M_S3;
@@ -235,6 +240,12 @@ static void finish_on_rails(const bt_lane_graph *g, const bt_vehicle *v, double 
         return;
     }
     double yaw_rate = car->speed_m_s * tan(car->steer_rad) / v->wheelbase_m, pitch, roll;
+    if (bt_vehicle_is_cycle(v)) {
+        find_ground(g, v, CYCLE_CLIMB_M, car);
+        bt_cycle_step(v, &car->ground, car->speed_m_s * dt, yaw_rate * dt, dt, &car->gear,
+                      &car->ride, channel);
+        return;
+    }
     if (car->speed_m_s > 0.0) find_ground(g, v, (CLIMB * car->speed_m_s + SETTLE_M_S) * dt, car);
     bt_ground_tilt(v, &car->ground, &pitch, &roll);
     // what the tyres push with, gravity's part on a slope too

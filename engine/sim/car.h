@@ -7,6 +7,7 @@
 #ifndef BT_SIM_CAR_H
 #define BT_SIM_CAR_H
 
+#include "engine/sim/cycle.h"
 #include "engine/sim/ego.h"
 #include "engine/sim/itinerary.h"
 
@@ -30,6 +31,7 @@ typedef struct bt_car {
     bt_ride ride;
     bt_ground ground;
     bt_ego body;        // when it is near
+    bt_gear_state gear; // of a bicycle
     double trailer_z_m; // ground below the trailer's axle
     double hitch_rad;   // the trailer's angle
     bt_hold hold[BT_CAR_HOLDS];

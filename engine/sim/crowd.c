@@ -4,9 +4,10 @@
 #include <math.h>
 
 #define PARALLEL 1e-9
-#define TURN_RAD 0.08727 // 5 degrees apart
-#define REACT_S 0.5      // Moussaid's tau
-#define CLOSE 0.7 // who is nearer than its radius is taken as smaller: the square of its share
+#define TURN_COS 0.99619469809174555 // 5 degrees apart
+#define TURN_SIN 0.08715574274765817
+#define REACT_S 0.5 // Moussaid's tau
+#define CLOSE 0.7   // who is nearer than its radius is taken as smaller: the square of its share
 
 static bt_plane minus(bt_plane a, bt_plane b)
 {
@@ -30,7 +31,7 @@ static double det(bt_plane a, bt_plane b)
 
 static bt_plane unit(bt_plane a)
 {
-    double length = hypot(a.x, a.y);
+    double length = sqrt(dot(a, a));
     return length > 1e-12 ? (bt_plane){a.x / length, a.y / length} : (bt_plane){1.0, 0.0};
 }
 
@@ -38,7 +39,7 @@ static bt_plane unit(bt_plane a)
 // From the round end of the cone of forbidden velocities: `w` from its middle, radius r / horizon.
 static bt_crowd_line from_end(bt_plane w, double radius, bt_plane *change)
 {
-    double length = hypot(w.x, w.y);
+    double length = sqrt(dot(w, w));
     bt_plane n = unit(w);
     *change = (bt_plane){n.x * (radius - length), n.y * (radius - length)};
     return (bt_crowd_line){.along = {n.y, -n.x}};
@@ -125,7 +126,7 @@ static bool breaks(const bt_crowd_line *l, bt_plane v)
 static uint32_t in_plane(const bt_crowd_line *lines, uint32_t count, double speed, bt_plane wish,
                          bool direction, bt_plane *best)
 {
-    double length = hypot(wish.x, wish.y);
+    double length = sqrt(dot(wish, wish));
     *best = wish;
     if (direction)
         *best = (bt_plane){wish.x * speed, wish.y * speed};
@@ -183,6 +184,41 @@ bt_plane bt_crowd_solve(const bt_crowd_line *lines, uint32_t count, uint32_t har
     return best;
 }
 
+// ---- bodies -----------------------------------------------------------------------------------
+// From a point to the nearest of a line.
+static bt_plane to_line(bt_plane p, const bt_crowd_body *b)
+{
+    bt_plane along = minus(b->to, b->from), off = minus(b->from, p);
+    double square = dot(along, along);
+    double u = square > 0.0 ? fmax(0.0, fmin(1.0, -dot(off, along) / square)) : 0.0;
+    return mad(off, along, u);
+}
+
+static bool cross(const bt_crowd_body *a, const bt_crowd_body *b)
+{
+    bt_plane u = minus(a->to, a->from), v = minus(b->to, b->from);
+    double one = det(u, minus(b->from, a->from)), two = det(u, minus(b->to, a->from));
+    double three = det(v, minus(a->from, b->from)), four = det(v, minus(a->to, b->from));
+    return one * two < 0.0 && three * four < 0.0;
+}
+
+bt_plane bt_crowd_between(const bt_crowd_body *a, const bt_crowd_body *b)
+{
+    bool points = a->from.x == a->to.x && a->from.y == a->to.y && b->from.x == b->to.x &&
+                  b->from.y == b->to.y;
+    if (points) return minus(b->from, a->from);
+    if (cross(a, b)) return (bt_plane){0.0, 0.0};
+    // else an end of one of them is nearest
+    bt_plane ways[4] = {to_line(a->from, b), to_line(a->to, b), to_line(b->from, a),
+                        to_line(b->to, a)};
+    bt_plane best = ways[0];
+    for (int i = 1; i < 4; i++) {
+        bt_plane way = i < 2 ? ways[i] : (bt_plane){-ways[i].x, -ways[i].y};
+        if (dot(way, way) < dot(best, best)) best = way;
+    }
+    return best;
+}
+
 // ---- directions -------------------------------------------------------------------------------
 // Way along a unit vector at a speed until it meets a disc that moves on; `most`: not before.
 static double way_until(const bt_crowd_other *o, bt_plane e, double speed, double most)
@@ -206,25 +242,44 @@ static double way_now(const bt_crowd_other *o, bt_plane e, double most)
     return fmin(most, fmax(0.0, along - sqrt(inside)));
 }
 
+// So far it is at least to each, whatever the direction.
+static void find_least(const bt_crowd_other *others, uint32_t count, double speed, double *least)
+{
+    for (uint32_t k = 0; k < count; k++) {
+        const bt_crowd_other *o = &others[k];
+        double apart = sqrt(dot(o->place, o->place)), meets = sqrt(dot(o->velocity, o->velocity));
+        least[k] = (apart - fmin(o->radius_m, sqrt(CLOSE) * apart)) * speed / (speed + meets);
+    }
+}
+
 bt_plane bt_crowd_heading(const bt_crowd_other *others, uint32_t count, bt_plane goal, double see,
                           double left, double right, uint32_t turns, bt_plane *course)
 {
-    double speed = hypot(goal.x, goal.y), least = 1e300;
+    double speed = hypot(goal.x, goal.y), nearest = 1e300, least[BT_CROWD_SEEN];
     bt_plane ahead = unit(goal), best = ahead;
     *course = ahead;
     if (speed <= 0.0) return goal;
+    count = count < BT_CROWD_SEEN ? count : BT_CROWD_SEEN;
+    find_least(others, count, speed, least);
+    double c = 1.0, s = 0.0;
     for (int i = 0; i <= 2 * (int)turns; i++) {
         // 0, right, left, further right
-        double turn = (i % 2 ? -1.0 : 1.0) * TURN_RAD * ((i + 1) / 2), c = cos(turn), s = sin(turn);
+        if (i % 2) {
+            double further = s * TURN_COS + c * TURN_SIN;
+            c = c * TURN_COS - s * TURN_SIN;
+            s = -further;
+        } else {
+            s = -s;
+        }
         bt_plane e = {ahead.x * c - ahead.y * s, ahead.x * s + ahead.y * c};
         double way = see;
         if (s > 0.0) way = fmin(way, left / s);
         if (s < 0.0) way = fmin(way, right / -s);
         for (uint32_t k = 0; k < count && way > 0.0; k++)
-            way = way_until(&others[k], e, speed, way);
+            if (least[k] < way) way = way_until(&others[k], e, speed, way);
         double left_over = see * see + way * way - 2.0 * see * way * c;
-        if (left_over >= least - 1e-9) continue;
-        least = left_over;
+        if (left_over >= nearest - 1e-9) continue;
+        nearest = left_over;
         best = e;
     }
     double free = see;

@@ -21,6 +21,7 @@
 #include <stdint.h>
 
 #define BT_CROWD_LINES 24
+#define BT_CROWD_SEEN 48 // others at most, for a heading
 
 typedef struct bt_plane {
     double x, y;
@@ -47,6 +48,14 @@ typedef struct bt_crowd_other {
 // ones straight on, then to the right. course: its direction, though there be no way to go.
 bt_plane bt_crowd_heading(const bt_crowd_other *others, uint32_t count, bt_plane goal, double see_m,
                           double left_m, double right_m, uint32_t turns, bt_plane *course);
+// Somebody's place in plan: all within radius_m of the line between two points.
+typedef struct bt_crowd_body {
+    bt_plane from, to;
+    double radius_m;
+} bt_crowd_body;
+// From the line of one to that of another where they are nearest: zero where they cross.
+bt_plane bt_crowd_between(const bt_crowd_body *a, const bt_crowd_body *b);
+
 // At most speed_m_s; lines [0, hard) are kept to whatever the others ask.
 bt_plane bt_crowd_solve(const bt_crowd_line *lines, uint32_t count, uint32_t hard, double speed_m_s,
                         bt_plane preferred);

@@ -174,7 +174,8 @@ static void find_near(const bt_sim *sim, bt_state *state)
             (car->x_m - ego.x) * (car->x_m - ego.x) + (car->y_m - ego.y) * (car->y_m - ego.y);
         double reach = car->near_ego ? FAR_FROM_M : NEAR_M;
         const bt_vehicle *v = &sim->actors[sim->car_actor[i]].vehicle;
-        bt_car_set_near(v, !car->parked && square < reach * reach, car);
+        bool near = !car->parked && !bt_vehicle_is_cycle(v) && square < reach * reach;
+        bt_car_set_near(v, near, car);
     }
 }
 

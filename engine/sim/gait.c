@@ -16,10 +16,16 @@
 #define TOGETHER_M 0.02
 #define LEAST_LIFT 0.3 // short steps lift the feet as those of such a share of a full stride
 #define SETTLE_STRIDES_S 0.7
+#define SIDE_SHARE 0.5   // of a stride ahead: so long is one sideways
+#define TURN_STRIDES 0.3 // made for a radian
+#define DOWN_SHARE 0.15  // of the stance: the foot comes down about its heel
+#define LANDS_SHARE 0.93 // of the stride: later it lands where it was going to
+#define FLAT 0.05        // of a full stride: less comes down flat
 
-// Where an ankle is: relative to the hip in x, above its standing height in z; the foot's pitch.
+// Where an ankle is, in the plane of its leg: relative to the hip in x, above its standing height in z; the foot's pitch.
 typedef struct ankle {
     double x, z, toes_up_rad;
+    double y; // of the sole, left of below the hip joint
 } ankle;
 
 static double hip_height(double height_m, bool four_legged)
@@ -57,11 +63,11 @@ static double fullness(double height, double stride)
     return fmin(1.0, stride / (0.75 * height));
 }
 
-// A standing foot, u from landing to toe-off, its sole flat at `x` ahead of the hip: it comes down about
+// A standing foot, u from landing (with a stride as full as `fall`) to toe-off, its sole flat at `x` ahead of the hip: it comes down about
 // the heel, stands flat, and rises about the ball.
-static ankle person_stance(double height, double full, double x, double u)
+static ankle person_stance(double height, double full, double fall, double x, double u)
 {
-    double down = TOES_MAX_RAD * full * (1.0 - smooth(u / 0.15));
+    double down = TOES_MAX_RAD * fall * (1.0 - smooth(u / DOWN_SHARE));
     double rise = HEEL_MAX_RAD * full * smooth((u - 0.5) / 0.5);
     double up = BT_GAIT_ANKLE * height;
     double heel = BT_GAIT_HEEL * height, ball = BT_GAIT_BALL * height;
@@ -73,6 +79,13 @@ static ankle person_stance(double height, double full, double x, double u)
     return a;
 }
 
+// Of who goes so fast, not straight ahead.
+static double stride_on(double height, bool four_legged, double speed, double course)
+{
+    double part = four_legged ? 1.0 : hypot(cos(course), SIDE_SHARE * sin(course));
+    return part * bt_gait_stride_m(height, four_legged, speed);
+}
+
 // How far ahead of the hips a foot lands.
 static double landing(bool four_legged, double stride)
 {
@@ -82,23 +95,6 @@ static double landing(bool four_legged, double stride)
 static double stance_share(bool four_legged)
 {
     return four_legged ? DOG_STANCE : PERSON_STANCE;
-}
-
-// A swinging foot, u from toe-off to landing; it leaves the ground at the ground's speed and is
-// slowing down when it lands. `lifted`: where it stood last.
-static ankle person_swing(double height, double stride, double least, double lifted, double u)
-{
-    double full = fullness(height, stride), x = landing(false, stride);
-    ankle from = person_stance(height, full, lifted, 1.0);
-    ankle to = person_stance(height, full, x, 0.0);
-    double back = -stride * (1.0 - PERSON_STANCE);
-    double lift = sin(BT_PI * u), eased = smooth(u);
-    // a foot that only catches up is lifted too
-    double high = fmax(fmax(full, least), fullness(height, fabs(x - lifted) / PERSON_STANCE));
-    ankle a = {.x = hermite(from.x, back, to.x, 0.0, u)};
-    a.z = from.z + (to.z - from.z) * eased + 0.03 * height * high * lift * lift;
-    a.toes_up_rad = from.toes_up_rad + (to.toes_up_rad - from.toes_up_rad) * eased;
-    return a;
 }
 
 // ---- dog --------------------------------------------------------------------------------------
@@ -115,19 +111,44 @@ static ankle dog_swing(double height, double stride, double least, double lifted
 typedef struct step {
     double height, stride, least_lift; // lift: as of a stride so full, though it may be shorter
     bool four_legged;
+    double land[2][2]; // where each foot lands, ahead and aside
 } step;
 
-// share: of the stride since the foot landed; foot: where it stands, or was lifted.
-static ankle ankle_at(const step *s, double share, double foot)
+// A swinging foot, u from toe-off to landing; it leaves the ground at the ground's speed, and so it
+// lands. `lifted`: where it stood last.
+static ankle person_swing(const step *s, const double land[2], const double lifted[3], double u)
+{
+    double height = s->height, full = fullness(height, s->stride);
+    double x = land[0], y = land[1];
+    ankle from = person_stance(height, full, full, lifted[0], 1.0);
+    ankle to = person_stance(height, full, full, x, 0.0);
+    // of the ground, in a swing
+    double back = -(1.0 - PERSON_STANCE) / landing(false, 1.0);
+    double lift = sin(BT_PI * u), eased = smooth(u);
+    // a foot that only catches up is lifted too
+    double span = hypot(x - lifted[0], y - lifted[1]);
+    double high = fmax(fmax(full, s->least_lift), fullness(height, span / PERSON_STANCE));
+    ankle a = {.x = hermite(from.x, back * x, to.x, back * x, u),
+               .y = hermite(lifted[1], back * y, y, back * y, u)};
+    a.z = from.z + (to.z - from.z) * eased + 0.03 * height * high * lift * lift;
+    a.toes_up_rad = from.toes_up_rad + (to.toes_up_rad - from.toes_up_rad) * eased;
+    return a;
+}
+
+// share: of the stride since the foot landed; foot: ahead and aside where it stands, or was lifted, and its fall.
+static ankle ankle_at(const step *s, int right, double share, const double foot[3])
 {
     double stance = stance_share(s->four_legged);
-    if (share < stance)
-        return s->four_legged
-                   ? (ankle){.x = foot}
-                   : person_stance(s->height, fullness(s->height, s->stride), foot, share / stance);
+    if (share < stance) {
+        if (s->four_legged) return (ankle){.x = foot[0]};
+        ankle a = person_stance(s->height, fullness(s->height, s->stride), foot[2], foot[0],
+                                share / stance);
+        a.y = foot[1];
+        return a;
+    }
     double u = (share - stance) / (1.0 - stance);
-    return s->four_legged ? dog_swing(s->height, s->stride, s->least_lift, foot, u)
-                          : person_swing(s->height, s->stride, s->least_lift, foot, u);
+    return s->four_legged ? dog_swing(s->height, s->stride, s->least_lift, foot[0], u)
+                          : person_swing(s, s->land[right], foot, u);
 }
 
 static double fraction(double phase)
@@ -149,10 +170,17 @@ static double bob(double height, bool four_legged, double stride, double phase)
     return -0.012 * height * fullness(height, stride) * cos(4.0 * BT_PI * (phase - 0.05));
 }
 
+static double sole_of(const step *s)
+{
+    return s->four_legged ? 0.0 : BT_GAIT_ANKLE * s->height;
+}
+
+// How high the hips may be over standing ankles. A leg put aside is tilted about its sole.
 static double reach_of(const step *s, ankle a)
 {
-    double leg = REACH * s->height * (s->four_legged ? DOG_LEG : PERSON_LEG);
-    return sqrt(fmax(0.0, leg * leg - a.x * a.x)) + a.z;
+    double leg = REACH * s->height * (s->four_legged ? DOG_LEG : PERSON_LEG), sole = sole_of(s);
+    double long_m = sqrt(fmax(0.0, leg * leg - a.x * a.x)) + a.z + sole;
+    return sqrt(fmax(0.0, long_m * long_m - a.y * a.y)) - sole;
 }
 
 // Height of the hips over standing ankles, without their bob: as high as both legs reach through a
@@ -162,7 +190,9 @@ static double sampled_hips(const step *s)
     double mean = REACH * s->height * (s->four_legged ? DOG_LEG : PERSON_LEG);
     for (int i = 0; i < SAMPLES; i++) {
         double share = (double)i / SAMPLES;
-        ankle a = ankle_at(s, share, steady_foot(s->four_legged, s->stride, share));
+        const double foot[3] = {steady_foot(s->four_legged, s->stride, share), 0.0,
+                                fullness(s->height, s->stride)};
+        ankle a = ankle_at(s, 0, share, foot);
         mean = fmin(mean, reach_of(s, a) - bob(s->height, s->four_legged, s->stride, share));
     }
     return mean;
@@ -194,30 +224,26 @@ static double hips_of(const step *s)
 }
 
 // ---- angles -----------------------------------------------------------------------------------
-// Two links from a joint to a point (x ahead, d below): angle of the line to it, of the upper link
-// from that line, and the fold between the links.
-static void two_links(double upper, double lower, double x, double d, double *line, double *open,
-                      double *fold)
+bt_two_links bt_two_links_reach(double upper, double lower, double x, double d)
 {
     double r = fmin(sqrt(x * x + d * d), 0.9999 * (upper + lower));
     r = fmax(r, fabs(upper - lower) + 1e-6);
     double c = (upper * upper + r * r - lower * lower) / (2.0 * upper * r);
     double k = (upper * upper + lower * lower - r * r) / (2.0 * upper * lower);
-    *line = atan2(x, d);
-    *open = acos(fmax(-1.0, fmin(1.0, c)));
-    *fold = BT_PI - acos(fmax(-1.0, fmin(1.0, k)));
+    return (bt_two_links){.line_rad = atan2(x, d),
+                          .open_rad = acos(fmax(-1.0, fmin(1.0, c))),
+                          .fold_rad = BT_PI - acos(fmax(-1.0, fmin(1.0, k)))};
 }
 
-static void person_leg(const step *s, ankle a, double hip_m, int right,
-                       double channel[BT_CHANNEL_COUNT])
+void bt_gait_set_leg(double height, bool right, double ahead, double down, double toes_up,
+                     double lean, double channel[BT_CHANNEL_COUNT])
 {
-    double line, open, fold;
-    two_links(BT_GAIT_THIGH * s->height, BT_GAIT_SHANK * s->height, a.x, hip_m - a.z, &line, &open,
-              &fold);
-    double hip = line + open; // the knee points forward
-    channel[BT_CHANNEL_HIP_LEFT + right] = hip;
-    channel[BT_CHANNEL_KNEE_LEFT + right] = fold;
-    channel[BT_CHANNEL_ANKLE_LEFT + right] = a.toes_up_rad - hip + fold;
+    bt_two_links leg =
+        bt_two_links_reach(BT_GAIT_THIGH * height, BT_GAIT_SHANK * height, ahead, down);
+    double thigh = leg.line_rad + leg.open_rad; // the knee points forward
+    channel[BT_CHANNEL_HIP_LEFT + right] = thigh + lean;
+    channel[BT_CHANNEL_KNEE_LEFT + right] = leg.fold_rad;
+    channel[BT_CHANNEL_ANKLE_LEFT + right] = toes_up - thigh + leg.fold_rad;
 }
 
 static void person_arms(const step *s, double phase, double channel[BT_CHANNEL_COUNT])
@@ -234,101 +260,167 @@ static void person_arms(const step *s, double phase, double channel[BT_CHANNEL_C
 static void dog_legs(const step *s, const ankle paws[2], double phase, double hip_m,
                      double channel[BT_CHANNEL_COUNT])
 {
-    double line, open, fold, h = s->height;
+    double upper = BT_GAIT_DOG_UPPER * s->height, lower = BT_GAIT_DOG_LOWER * s->height;
     for (int right = 0; right < 2; right++) {
         ankle fore = paws[right], hind = paws[1 - right];
-        two_links(BT_GAIT_DOG_UPPER * h, BT_GAIT_DOG_LOWER * h, fore.x, hip_m - fore.z, &line,
-                  &open, &fold);
-        channel[BT_CHANNEL_SHOULDER_LEFT + right] = line - open; // elbows point back
-        channel[BT_CHANNEL_ELBOW_LEFT + right] = fold;
-        two_links(BT_GAIT_DOG_UPPER * h, BT_GAIT_DOG_LOWER * h, hind.x, hip_m - hind.z, &line,
-                  &open, &fold);
-        channel[BT_CHANNEL_HIP_LEFT + right] = line + open;
-        channel[BT_CHANNEL_KNEE_LEFT + right] = fold;
+        bt_two_links leg = bt_two_links_reach(upper, lower, fore.x, hip_m - fore.z);
+        channel[BT_CHANNEL_SHOULDER_LEFT + right] =
+            leg.line_rad - leg.open_rad; // elbows point back
+        channel[BT_CHANNEL_ELBOW_LEFT + right] = leg.fold_rad;
+        leg = bt_two_links_reach(upper, lower, hind.x, hip_m - hind.z);
+        channel[BT_CHANNEL_HIP_LEFT + right] = leg.line_rad + leg.open_rad;
+        channel[BT_CHANNEL_KNEE_LEFT + right] = leg.fold_rad;
     }
     channel[BT_CHANNEL_TAIL] = 0.3 * sin(2.0 * BT_PI * phase);
 }
 
 // ---- whole ------------------------------------------------------------------------------------
+// The leg's plane is tilted, so that its sole is aside.
+static void set_leg(const step *s, ankle a, double hip_m, int right,
+                    double channel[BT_CHANNEL_COUNT])
+{
+    double sole = sole_of(s), high = hip_m + sole;
+    bt_gait_set_leg(s->height, right == 1, a.x, sqrt(high * high + a.y * a.y) - sole - a.z,
+                    a.toes_up_rad, 0.0, channel);
+    channel[BT_CHANNEL_HIP_SIDE_LEFT + right] = atan2(a.y, high);
+}
+
 // Channels for both feet; hips at most at mean_m over standing ankles, and as high as both legs reach.
-static double pose(const step *s, const double foot[2], double phase, double mean_m,
+static double pose(const step *s, double foot[2][3], double phase, double mean_m,
                    double channel[BT_CHANNEL_COUNT])
 {
     ankle at[2];
     double hip_m = mean_m + bob(s->height, s->four_legged, s->stride, phase);
     for (int i = 0; i < 2; i++) {
-        at[i] = ankle_at(s, fraction(phase + 0.5 * i), foot[i]);
+        at[i] = ankle_at(s, i, fraction(phase + 0.5 * i), foot[i]);
         hip_m = fmin(hip_m, reach_of(s, at[i]));
     }
     if (s->four_legged) {
         dog_legs(s, at, phase, hip_m, channel);
         return s->height * DOG_LEG - hip_m;
     }
-    person_leg(s, at[0], hip_m, 0, channel);
-    person_leg(s, at[1], hip_m, 1, channel);
+    set_leg(s, at[0], hip_m, 0, channel);
+    set_leg(s, at[1], hip_m, 1, channel);
     person_arms(s, phase, channel);
     return s->height * PERSON_LEG - hip_m;
 }
 
 double bt_gait_pose(const bt_gait *g, double channel_rad[BT_CHANNEL_COUNT])
 {
-    step s = {g->height_m, bt_gait_stride_m(g->height_m, g->four_legged, g->speed_m_s), 0.0,
-              g->four_legged};
-    double foot[2];
-    for (int i = 0; i < 2; i++)
-        foot[i] = steady_foot(s.four_legged, s.stride, fraction(g->phase + 0.5 * i));
+    step s = {.height = g->height_m,
+              .stride = bt_gait_stride_m(g->height_m, g->four_legged, g->speed_m_s),
+              .four_legged = g->four_legged};
+    s.land[0][0] = s.land[1][0] = landing(s.four_legged, s.stride);
+    double foot[2][3] = {{0.0}};
+    for (int i = 0; i < 2; i++) {
+        foot[i][0] = steady_foot(s.four_legged, s.stride, fraction(g->phase + 0.5 * i));
+        foot[i][2] = fullness(s.height, s.stride);
+    }
     return pose(&s, foot, g->phase, sampled_hips(&s), channel_rad);
+}
+
+static step step_of(const bt_gait *g, const bt_gait_feet *feet)
+{
+    const double(*land)[2] = feet->land_m;
+    double far = 0.5 * (hypot(land[0][0], land[0][1]) + hypot(land[1][0], land[1][1]));
+    return (step){.height = g->height_m,
+                  .stride = far / landing(g->four_legged, 1.0),
+                  .least_lift = LEAST_LIFT,
+                  .four_legged = g->four_legged,
+                  .land = {{land[0][0], land[0][1]}, {land[1][0], land[1][1]}}};
 }
 
 double bt_gait_pose_feet(const bt_gait *g, const bt_gait_feet *feet,
                          double channel_rad[BT_CHANNEL_COUNT])
 {
-    step s = {g->height_m, bt_gait_stride_m(g->height_m, g->four_legged, g->speed_m_s), LEAST_LIFT,
-              g->four_legged};
-    return pose(&s, feet->foot_m, feet->phase, hips_of(&s), channel_rad);
+    step s = step_of(g, feet);
+    double foot[2][3] = {{feet->foot_m[0], feet->aside_m[0], feet->fall[0]},
+                         {feet->foot_m[1], feet->aside_m[1], feet->fall[1]}};
+    return pose(&s, foot, feet->phase, hips_of(&s), channel_rad);
 }
 
-bool bt_gait_pivot(double height_m, const bt_gait_feet *feet, double *ahead_m, double *left_m)
+bt_gait_foot bt_gait_foot_at(const bt_gait *g, const bt_gait_feet *feet, bool right)
 {
-    bool left = fraction(feet->phase) < PERSON_STANCE;
-    bool right = fraction(feet->phase + 0.5) < PERSON_STANCE;
-    if (left && right) return false;
-    *ahead_m = feet->foot_m[left ? 0 : 1] + BT_GAIT_BALL * height_m;
-    *left_m = (left ? 1.0 : -1.0) * BT_GAIT_HIP_ASIDE * height_m;
-    return true;
+    step s = step_of(g, feet);
+    double share = fraction(feet->phase + (right ? 0.5 : 0.0));
+    const double foot[3] = {feet->foot_m[right], feet->aside_m[right], feet->fall[right]};
+    ankle a = ankle_at(&s, right, share, foot);
+    return (bt_gait_foot){a.x, a.z, share < PERSON_STANCE};
 }
 
 // Both feet on the ground, side by side?
 static bool together(bool four_legged, const bt_gait_feet *f)
 {
-    if (fabs(f->foot_m[0]) > TOGETHER_M || fabs(f->foot_m[1]) > TOGETHER_M) return false;
+    for (int i = 0; i < 2; i++)
+        if (hypot(f->foot_m[i], f->aside_m[i]) > TOGETHER_M) return false;
     double stance = stance_share(four_legged);
     return fraction(f->phase) <= stance && fraction(f->phase + 0.5) <= stance;
 }
 
-// One foot's share of the way: stands, is lifted, swings, lands.
-static void walk_foot(bool four_legged, double stride, double from, double to, double way,
-                      double *foot)
+// ---- feet ---------------------------------------------------------------------------------------
+// What a foot is carried by in a step of the body.
+typedef struct carry {
+    double height, stride;
+    bool four_legged;
+    bt_gait_step by;
+} carry;
+
+// The place where a foot is on the ground stays, as the body goes on by a part of its step.
+static void keep_place(const carry *c, int right, double share, double part, bt_gait_feet *f)
 {
-    double stance = stance_share(four_legged), change = to - from;
-    double share = fraction(from);
-    if (share < stance) { // it may be lifted on the way
-        double part = change > 0.0 ? fmin(1.0, (stance - share) / change) : 1.0;
-        *foot -= way * part;
+    if (c->four_legged) {
+        f->foot_m[right] -= part * c->by.ahead_m;
+        return;
     }
-    if (floor(to) > floor(from)) *foot = landing(four_legged, stride) - way * fraction(to) / change;
+    // it turns about what stands
+    bool heel = share < DOWN_SHARE * PERSON_STANCE && f->fall[right] > 0.0;
+    double from = (heel ? -BT_GAIT_HEEL : BT_GAIT_BALL) * c->height;
+    double out = (right ? -1.0 : 1.0) * BT_GAIT_HIP_ASIDE * c->height;
+    double half = 0.5 * part * c->by.turn_rad, ch = cos(half), sh = sin(half);
+    // seen from the body before, in the middle of its turn it goes by the step
+    double x = f->foot_m[right] + from, y = f->aside_m[right] + out;
+    double xm = x * ch + y * sh - part * c->by.ahead_m, ym = -x * sh + y * ch - part * c->by.left_m;
+    f->foot_m[right] = xm * ch + ym * sh - from;
+    f->aside_m[right] = -xm * sh + ym * ch - out;
 }
 
-void bt_gait_walk(double height_m, bool four_legged, double speed_m_s, double way_m, bool turns,
-                  double dt_s, bt_gait_feet *f)
+// One foot's share of the way: stands, is lifted, swings, lands.
+static void walk_foot(const carry *c, int right, double from, double to, bt_gait_feet *f)
 {
-    double stride = bt_gait_stride_m(height_m, four_legged, speed_m_s);
-    double change = way_m / fmax(stride, 0.05 * height_m);
-    bool settles = speed_m_s < BT_GAIT_SETTLE_M_S && (turns || !together(four_legged, f));
+    double stance = stance_share(c->four_legged), change = to - from, share = fraction(from);
+    if (share < stance) { // it may be lifted on the way
+        double part = change > 0.0 ? fmin(1.0, (stance - share) / change) : 1.0;
+        keep_place(c, right, share, part, f);
+    }
+    if (floor(to) <= floor(from)) return;
+    const double *land = f->land_m[right];
+    f->foot_m[right] = land[0];
+    f->aside_m[right] = land[1];
+    f->fall[right] = fullness(c->height, hypot(land[0], land[1]) / landing(false, 1.0));
+    if (f->fall[right] < FLAT) f->fall[right] = 0.0;
+    keep_place(c, right, 0.0, fraction(to) / change, f);
+}
+
+void bt_gait_walk(double height_m, bool four_legged, const bt_gait_step *by, double dt_s,
+                  bt_gait_feet *f)
+{
+    double way = four_legged ? fmax(0.0, by->ahead_m) : hypot(by->ahead_m, by->left_m);
+    double turned = fabs(by->turn_rad), speed = way / dt_s;
+    double course = four_legged || way <= 0.0 ? 0.0 : atan2(by->left_m, by->ahead_m);
+    carry c = {height_m, stride_on(height_m, four_legged, speed, course), four_legged, *by};
+    double far = landing(four_legged, c.stride), follow = fmin(1.0, dt_s / BT_GAIT_LAND_S);
+    for (int i = 0; i < 2; i++) {
+        if (fraction(f->phase + 0.5 * i) > LANDS_SHARE) continue;
+        f->land_m[i][0] += follow * (far * cos(course) - f->land_m[i][0]);
+        f->land_m[i][1] += follow * (far * sin(course) - f->land_m[i][1]);
+    }
+    double change = way / fmax(c.stride, 0.05 * height_m);
+    if (!four_legged) change += TURN_STRIDES * turned;
+    bool settles = speed < BT_GAIT_SETTLE_M_S && (turned > 0.1 * dt_s || !together(four_legged, f));
     if (settles) change = fmax(change, SETTLE_STRIDES_S * dt_s);
     change = fmin(change, 0.2); // of a stride in a step
     double next = f->phase + change;
     for (int i = 0; i < 2; i++)
-        walk_foot(four_legged, stride, f->phase + 0.5 * i, next + 0.5 * i, way_m, &f->foot_m[i]);
+        walk_foot(&c, i, f->phase + 0.5 * i, next + 0.5 * i, f);
     f->phase = next;
 }

@@ -23,6 +23,14 @@
 #define BT_GAIT_BALL 0.07       // ankle to ball of the foot, forward
 #define BT_GAIT_HEEL 0.038      // ankle to heel, backward
 #define BT_GAIT_HIP_ASIDE 0.052 // hip joint from the middle
+#define BT_GAIT_HIP (BT_GAIT_THIGH + BT_GAIT_SHANK + BT_GAIT_ANKLE) // joint above the ground
+#define BT_GAIT_SHOULDER 0.815                                      // likewise
+#define BT_GAIT_SHOULDER_BACK 0.004
+#define BT_GAIT_SHOULDER_ASIDE 0.106
+#define BT_GAIT_UPPER_ARM                                                                          \
+    0.172 // shoulder to elbow, to wrist: shortened from Drillis and Contini's, so
+#define BT_GAIT_FOREARM 0.148 // that hands hang at mid thigh
+#define BT_GAIT_GRIP 0.048    // wrist to the middle of a fist
 
 // Dog, of the height at the withers; fore and hind legs alike, paws without length.
 #define BT_GAIT_DOG_UPPER 0.32
@@ -42,25 +50,50 @@ double bt_gait_stride_m(double height_m, bool four_legged, double speed_m_s);
 // actor's origin goes that far below the ground, so that feet stay on it.
 double bt_gait_pose(const bt_gait *gait, double channel_rad[BT_CHANNEL_COUNT]);
 
-// Feet that keep their place while the pace changes. foot_m: of a standing foot, how far ahead of the
-// hips it stands (negative behind); of a swinging one, where it was lifted. Left, right (dog: the pairs of
-// the left and of the right fore leg). All zero and phase 0: stands with both feet together.
+// Feet that keep their place while body and pace change. Of a standing foot: how far ahead of the hips it stands
+// (negative behind), and left of below its hip joint; of a swinging one, where it was lifted. Left, right (dog: the
+// pairs of the left and of the right fore leg, which are not put aside). All zero: stands with both feet together.
+#define BT_GAIT_LAND_S 0.08
 typedef struct bt_gait_feet {
-    double foot_m[2];
-    double phase; // strides, as in bt_gait
+    double foot_m[2], aside_m[2];
+    double fall[2]; // how full the stride was with which it came down, 0 to 1: on the heel, or flat
+    double phase;   // strides, as in bt_gait
+    // where it lands next: ahead, aside; follows the pace within BT_GAIT_LAND_S, until it is about to
+    double land_m[2][2];
 } bt_gait_feet;
 
-// Goes way_m on at speed_m_s within dt: standing feet stay behind by way_m, a foot lands as far ahead
-// as fits the stride of the speed. Below BT_GAIT_SETTLE_M_S a step goes on by the clock, until both feet
-// stand together. `turns`: treads on the spot.
+// Where a person's foot is: its ankle ahead of the hips, and above its height standing flat. Stands: on the ground.
+typedef struct bt_gait_foot {
+    double ahead_m, up_m;
+    bool stands;
+} bt_gait_foot;
+bt_gait_foot bt_gait_foot_at(const bt_gait *gait, const bt_gait_feet *feet, bool right);
+
+// How the body has moved, seen from itself.
+typedef struct bt_gait_step {
+    double ahead_m, left_m, turn_rad;
+} bt_gait_step;
+
+// Goes on by a step within dt: a person's standing foot keeps its place on the ground, however the body goes and
+// turns (it turns about the ball, or the heel while only that stands); a foot lands as far ahead as fits the stride of
+// the speed. Below BT_GAIT_SETTLE_M_S steps go on by the clock, until both feet stand together.
 #define BT_GAIT_SETTLE_M_S 0.35
-void bt_gait_walk(double height_m, bool four_legged, double speed_m_s, double way_m, bool turns,
-                  double dt_s, bt_gait_feet *feet);
-// The point that a person may turn about, ahead and left of the middle between the hips: the ball of the foot that
-// alone bears the body. False: both do.
-bool bt_gait_pivot(double height_m, const bt_gait_feet *feet, double *ahead_m, double *left_m);
-// As bt_gait_pose, for feet that stand where they are; gait->phase is not read.
+void bt_gait_walk(double height_m, bool four_legged, const bt_gait_step *step, double dt_s,
+                  bt_gait_feet *feet);
+// As bt_gait_pose, for feet that stand where they are; of gait only the body is read.
 double bt_gait_pose_feet(const bt_gait *gait, const bt_gait_feet *feet,
                          double channel_rad[BT_CHANNEL_COUNT]);
+
+// Two links, such as thigh and shank, from a joint to a point `ahead` of it and `down` below.
+typedef struct bt_two_links {
+    double line_rad; // from straight down to the point, + ahead
+    double open_rad; // of the upper link from that line
+    double fold_rad; // of the lower link from the upper one's course
+} bt_two_links;
+bt_two_links bt_two_links_reach(double upper_m, double lower_m, double ahead_m, double down_m);
+// Sets a person's hip, knee and ankle: the ankle at a place relative to the hip joint, in the leg's plane, the toes up
+// by so much, the trunk leaning forward.
+void bt_gait_set_leg(double height_m, bool right, double ahead_m, double down_m, double toes_up_rad,
+                     double lean_rad, double channel_rad[BT_CHANNEL_COUNT]);
 
 #endif

@@ -3,8 +3,7 @@
 
 #include <math.h>
 
-#define TURNS_RAD 0.02 // of a step: treads on the spot
-#define CLIMB 0.6      // slope that a trailer follows at most
+#define CLIMB 0.6 // slope that a trailer follows at most
 #define ANY_M 1e9
 #define NEAR_SURFACE_M 1.5  // farther below it is another storey
 #define SETTLE_M 0.002      // and how far it settles in a step
@@ -44,13 +43,21 @@ static void put(const bt_led_place *place, bt_led *led)
     led->s_m = place->s_m;
 }
 
+static void init_ride(const bt_vehicle *v, bt_led *led)
+{
+    if (bt_vehicle_is_cycle(v))
+        bt_cycle_init(v, &led->ground, &led->ride);
+    else
+        bt_ride_init(v, &led->ground, &led->ride);
+}
+
 void bt_led_init(const bt_road_network *net, const bt_actor_desc *d, bt_led *led)
 {
     *led = (bt_led){0};
     put(&d->led_from, led);
     if (d->kind != BT_ACTOR_VEHICLE) return;
     find_ground(net, &d->vehicle, ANY_M, led);
-    bt_ride_init(&d->vehicle, &led->ground, &led->ride);
+    init_ride(&d->vehicle, led);
     bt_pose pose = {{led->x_m, led->y_m, led->z_m},
                     bt_quat_yaw_pitch_roll(led->yaw_rad, led->pitch_rad, led->roll_rad)};
     led->trailer_z_m = bt_trailer_axle(&d->vehicle, &pose, 0.0).z;
@@ -61,6 +68,10 @@ static void drive(const bt_road_network *net, const bt_vehicle *v, double way, d
 {
     if (way != 0.0) find_ground(net, v, CLIMB * fabs(way) + SETTLE_M, led);
     double yaw_rate = turn / dt, level = way / dt;
+    if (bt_vehicle_is_cycle(v)) {
+        bt_cycle_step(v, &led->ground, way, turn, dt, &led->gear, &led->ride, channel);
+        return;
+    }
     bt_ground_speed speed = {level, 0.0, yaw_rate};
     double lateral = bt_clamp(level * yaw_rate, -ACCEL_MAX_M_S2, ACCEL_MAX_M_S2);
     bt_ride_step(v, &led->ground, bt_clamp(led->accel_m_s2, -ACCEL_MAX_M_S2, ACCEL_MAX_M_S2),
@@ -96,7 +107,7 @@ void bt_led_step(const bt_road_network *net, const bt_actor_desc *d, const bt_le
     bool jumps = hypot(dx, dy) > 1.0 + 2.0 * fabs(led->speed_m_s) * dt; // put elsewhere
     if (jumps && d->kind == BT_ACTOR_VEHICLE) {
         find_ground(net, &d->vehicle, ANY_M, led);
-        bt_ride_init(&d->vehicle, &led->ground, &led->ride);
+        init_ride(&d->vehicle, led);
         way = turn = 0.0;
     }
     if (d->kind == BT_ACTOR_VEHICLE) {
@@ -104,9 +115,32 @@ void bt_led_step(const bt_road_network *net, const bt_actor_desc *d, const bt_le
         if (d->vehicle.trailer_length_m > 0.0)
             find_trailer_ground(net, &d->vehicle, channel[BT_CHANNEL_HITCH], way, led);
     } else if (d->kind == BT_ACTOR_WALKER && !jumps) {
-        bt_gait_walk(d->height_m, d->four_legged, fmax(way, 0.0) / dt, fmax(way, 0.0),
-                     fabs(turn) > TURNS_RAD, dt, &led->feet);
+        double middle = before.yaw_rad + 0.5 * turn, c = cos(middle), s = sin(middle);
+        bt_gait_step step = {dx * c + dy * s, -dx * s + dy * c, turn};
+        if (!bt_gear_is_ridden(d->gear))
+            bt_gait_walk(d->height_m, d->four_legged, &step, dt, &led->feet);
+        bt_gear gear = bt_gear_make(d->gear, d->height_m);
+        if (d->gear != BT_GEAR_NONE)
+            bt_gear_roll(&gear, step.ahead_m, step.turn_rad, dt, &led->gear);
     }
+}
+
+static bt_pose walker_pose(const bt_actor_desc *d, const bt_led *led, bt_vec3 pos,
+                           double channel[BT_CHANNEL_COUNT])
+{
+    bt_gear gear = bt_gear_make(d->gear, d->height_m);
+    if (bt_gear_is_ridden(d->gear)) {
+        double roll = bt_gear_leans(d->gear) ? -bt_gear_lean(&led->gear) : led->roll_rad;
+        bt_gear_pose_rider(&gear, &led->gear, channel);
+        return (bt_pose){pos, bt_quat_yaw_pitch_roll(led->yaw_rad, led->pitch_rad, roll)};
+    }
+    bt_gait gait = {
+        .height_m = d->height_m, .four_legged = d->four_legged, .speed_m_s = led->speed_m_s};
+    double sink = bt_gait_pose_feet(&gait, &led->feet, channel);
+    if (d->gear != BT_GEAR_NONE)
+        bt_gear_pose_walker(&gear, &led->gear, &gait, &led->feet, sink, channel);
+    pos.z -= sink;
+    return (bt_pose){pos, bt_quat_yaw_pitch_roll(led->yaw_rad, 0.0, 0.0)};
 }
 
 bt_pose bt_led_pose(const bt_actor_desc *d, const bt_led *led, double channel[BT_CHANNEL_COUNT])
@@ -118,11 +152,6 @@ bt_pose bt_led_pose(const bt_actor_desc *d, const bt_led *led, double channel[BT
             bt_trailer_pose(&d->vehicle, &pose, led->trailer_z_m, channel);
         return pose;
     }
-    if (d->kind == BT_ACTOR_WALKER) {
-        bt_gait gait = {
-            .height_m = d->height_m, .four_legged = d->four_legged, .speed_m_s = led->speed_m_s};
-        pos.z -= bt_gait_pose_feet(&gait, &led->feet, channel);
-        return (bt_pose){pos, bt_quat_yaw_pitch_roll(led->yaw_rad, 0.0, 0.0)};
-    }
+    if (d->kind == BT_ACTOR_WALKER) return walker_pose(d, led, pos, channel);
     return (bt_pose){pos, bt_quat_yaw_pitch_roll(led->yaw_rad, led->pitch_rad, led->roll_rad)};
 }

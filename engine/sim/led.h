@@ -5,7 +5,7 @@
 #ifndef BT_SIM_LED_H
 #define BT_SIM_LED_H
 
-#include "engine/sim/chassis.h"
+#include "engine/sim/cycle.h"
 #include "engine/sim/gait.h"
 
 typedef struct bt_led {
@@ -17,6 +17,7 @@ typedef struct bt_led {
     bt_ground ground;   // below the wheels
     bt_ride ride;
     bt_gait_feet feet;
+    bt_gear_state gear; // of what somebody rides or pushes
     uint32_t lane, lamps;
 } bt_led;
 

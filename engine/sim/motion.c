@@ -165,8 +165,10 @@ static void walk_motion(const bt_sim *sim, const bt_state *state, uint32_t actor
     const bt_walk_path *path = &sim->walk_paths[sim->slots[actor]];
     const bt_walk *walk = &state->walks[sim->slots[actor]];
     bt_motion before = *m;
-    bt_walk_pose(d, path, walk, &m->pose);
-    set_rates(&before, walk->speed_m_s, walk->speed_m_s, 0.0, walk->yaw_rad, dt, m);
+    bt_walk_pose(d, &sim->walk_bodies[sim->slots[actor]], path, walk, &m->pose);
+    double c = cos(walk->yaw_rad), s = sin(walk->yaw_rad);
+    double ahead = walk->vx_m_s * c + walk->vy_m_s * s, left = -walk->vx_m_s * s + walk->vy_m_s * c;
+    set_rates(&before, ahead, ahead, left, walk->yaw_rad, dt, m);
     set_velocity_of_path(&before, dt, m);
     m->route_m = walk->way_m;
     m->lane = path->lanes[bt_walk_point(path, walk, 0.0)];

@@ -1,7 +1,7 @@
 // people.c: where everybody on foot wants to go: along the path, round what stands, past each other.
 //
-// Last of all nobody's body is put where another's is: a step that would is not taken (bt_people_step), so that
-// who began apart stays apart, however dense the crowd.
+// Last of all nobody's body is put where another's is: of a step that would, what leads there is left out
+// (bt_people_step), so that who began apart stays apart, however dense the crowd.
 //
 // All look at the state before the step, so that the order in which they decide does not count.
 #include "engine/sim/crowd.h"
@@ -14,20 +14,24 @@
 #define BODIES_MAX 8      // that stand near
 #define NEIGHBOURS_MAX 14 // the nearest ones
 #define NEIGHBOUR_M 4.0
-#define SEEN_MAX 48 // whom somebody looks at to choose a direction
 #define SEES_M 7.0
 #define NEAR_M 1.6 // who is farther off is not touched until the next look
-#define TOUCH_M 0.004
-#define SLIDE_M 3e-4 // in a step
-#define TURN_GAP_M (-2.0 * BT_WALK_ROOM_M)
-#define HORIZON_S 3.0     // nobody is touched for so long
+#define TOUCH_M 1e-9
+#define STOP_S 0.3
+#define RUNS_M 0.15
+#define SOFT_S 0.25
+#define SOFT_WHEELS_S 0.6
+#define BRAKE_M_S2 6.0
+#define SOFT_M 0.6        // farther off nobody brakes softly
+#define STEP_M 0.1        // more than any step
+#define ROUNDS_APART 4    // of looks at all near, how far a step may go
+#define HORIZON_S 2.0     // nobody is touched for so long
 #define PART_S 0.5        // who touches parts within this
 #define SLACK_M 0.06      // for those who cannot turn at once
 #define SIDE_S 1.0        // the edge of the way is not reached within this
 #define BODY_S 0.8        // nor what stands
 #define HURRY 1.3         // at most so much faster, to evade
 #define ASIDE_RAD (-0.06) // people who meet pass on the right
-#define STOP_S 0.3
 #define TURNS 15 // directions to each side looked at, and so many more by who gets nowhere for long
 #define TURNS_STUCK 12.0
 #define STUCK_S 3.0
@@ -35,7 +39,7 @@
 #define CROWD_NEAR 4 // so many near: it is a crowd
 #define GIVES_WAY_S 3.0
 #define GIVES_WAY_FOR_S 2.5
-#define WIDE_M 0.1 // room beside others where there is a choice
+#define CLOSE_M 1.6 // nearer than this it counts how others are turned
 #define CREEP_M_S 0.15
 #define PROBES 6 // along the path, whether something stands there
 #define PROBE_FROM_M (-0.6)
@@ -55,9 +59,11 @@ typedef struct look {
     bt_state *state;
     const bt_actor_desc *desc;
     const bt_walk_path *path;
+    const bt_walk_body *body;
     bt_walk *walk;
-    uint32_t actor;
+    uint32_t actor, slot;
     bt_vec3 place;
+    bt_crowd_body plan;
     bt_plane velocity, forward; // own; forward: along the path
     double radius;
     bt_crowd_line lines[BT_CROWD_LINES];
@@ -119,9 +125,32 @@ static double off_box(const bt_footprint *box, bt_plane p, bt_plane *away)
     return off;
 }
 
+// The same from the nearest of a body's line: its ends and its middle are looked at.
+static double off_body(const bt_footprint *box, const bt_crowd_body *b, bt_plane *away)
+{
+    double least = off_box(box, b->from, away);
+    if (b->from.x == b->to.x && b->from.y == b->to.y) return least;
+    const bt_plane more[2] = {b->to, {0.5 * (b->from.x + b->to.x), 0.5 * (b->from.y + b->to.y)}};
+    for (int i = 0; i < 2; i++) {
+        bt_plane other = {0.0, 0.0};
+        double off = off_box(box, more[i], &other);
+        if (off >= least) continue;
+        least = off;
+        *away = other;
+    }
+    return least;
+}
+
+// Walks by itself, as those who look do; else a body to keep off.
+static bool is_walking(const bt_sim *sim, const bt_obstacle *o)
+{
+    return sim->movers[o->actor] == BT_MOVER_WALK;
+}
+
 static bool is_level(const look *l, const bt_obstacle *o)
 {
-    return !o->walker && l->place.z < o->box.z_high_m && l->place.z + 2.0 > o->box.z_low_m;
+    return !is_walking(l->sim, o) && l->place.z < o->box.z_high_m &&
+           l->place.z + 2.0 > o->box.z_low_m;
 }
 
 // What stands near; a corner that a trailer will cut only for those who are not in it: who is leaves.
@@ -188,13 +217,13 @@ static void add_hard(look *l, const bt_obstacle *const *bodies, uint32_t count)
 {
     double left, right, aside;
     bt_walk_room(l->path, l->walk, &left, &right, &aside);
-    bt_plane n = {-l->forward.y, l->forward.x}, here = {l->place.x, l->place.y};
+    bt_plane n = {-l->forward.y, l->forward.x};
     double in = CREEP_M_S;
     add_line(l, bt_crowd_side(n, fmin(in, -(right + aside) / SIDE_S)));
     add_line(l, bt_crowd_side((bt_plane){-n.x, -n.y}, fmin(in, -(left - aside) / SIDE_S)));
     for (uint32_t i = 0; i < count; i++) {
         bt_plane away;
-        double off = off_box(&bodies[i]->box, here, &away);
+        double off = off_body(&bodies[i]->box, &l->plan, &away);
         if (off <= 0.0) continue;
         add_line(l, bt_crowd_side(away, fmin(in, (l->radius + 0.02 - off) / BODY_S)));
     }
@@ -209,8 +238,8 @@ typedef struct neighbour {
 
 typedef struct neighbours {
     neighbour
-        nearest[NEIGHBOURS_MAX];   // nearest first; equally near ones in the order of the actors
-    bt_crowd_other seen[SEEN_MAX]; // ahead
+        nearest[NEIGHBOURS_MAX]; // nearest first; equally near ones in the order of the actors
+    bt_crowd_other seen[BT_CROWD_SEEN]; // ahead
     uint32_t count, seen_count;
 } neighbours;
 
@@ -225,83 +254,91 @@ static void keep_nearest(neighbours *all, neighbour n)
     if (at < NEIGHBOURS_MAX) all->nearest[at] = n;
 }
 
+static bt_crowd_body plan_of(const bt_walk *w, const bt_walk_body *b)
+{
+    double x = w->look_x, y = w->look_y;
+    if (b->aside_m > 0.0)
+        return (bt_crowd_body){{w->x_m + b->aside_m * y, w->y_m - b->aside_m * x},
+                               {w->x_m - b->aside_m * y, w->y_m + b->aside_m * x},
+                               b->radius_m};
+    return (bt_crowd_body){{w->x_m - b->back_m * x, w->y_m - b->back_m * y},
+                           {w->x_m + b->ahead_m * x, w->y_m + b->ahead_m * y},
+                           b->radius_m};
+}
+
+// Another as a disc, where it is nearest.
+static bt_crowd_other disc_of(const look *l, uint32_t slot)
+{
+    const bt_walk *w = &l->state->walks[slot];
+    bt_crowd_body plan = plan_of(w, &l->sim->walk_bodies[slot]);
+    return (bt_crowd_other){.place = bt_crowd_between(&l->plan, &plan),
+                            .velocity = {w->vx_m_s, w->vy_m_s},
+                            .radius_m = l->radius + plan.radius_m};
+}
+
+// The same of who is far off.
+static bt_crowd_other far_disc_of(const look *l, uint32_t slot, double dx, double dy)
+{
+    const bt_walk *w = &l->state->walks[slot];
+    const bt_walk_body *b = &l->sim->walk_bodies[slot];
+    return (bt_crowd_other){.place = {dx, dy},
+                            .velocity = {w->vx_m_s, w->vy_m_s},
+                            .radius_m = l->radius + b->radius_m + b->aside_m + b->ahead_m};
+}
+
 static void find_neighbours(const look *l, neighbours *all)
 {
     all->count = all->seen_count = 0;
     bt_grid *grid = gather_around(l->state, l->place, SEES_M);
     for (uint32_t i = 0; i < grid->found_count; i++) {
         const bt_obstacle *o = &l->state->obstacles[grid->found[i]];
-        if (!o->walker || o->actor == l->actor || fabs(o->box.z_low_m - l->place.z) > 2.0) continue;
+        if (o->actor == l->actor || !is_walking(l->sim, o)) continue;
+        if (fabs(o->box.z_low_m - l->place.z) > 2.0) continue;
         double dx = o->box.x_m - l->place.x, dy = o->box.y_m - l->place.y;
         neighbour n = {dx * dx + dy * dy, l->sim->slots[o->actor]};
         if (n.square > SEES_M * SEES_M) continue;
         if (n.square < NEIGHBOUR_M * NEIGHBOUR_M) keep_nearest(all, n);
         bool behind = l->walk->stuck_s >= 0.0 && n.square > 2.0 &&
                       dx * l->forward.x + dy * l->forward.y < 0.0;
-        if (behind || all->seen_count == SEEN_MAX) continue;
-        all->seen[all->seen_count++] = (bt_crowd_other){
-            .place = {dx, dy},
-            .velocity = {o->speed_m_s * cos(o->heading_rad), o->speed_m_s * sin(o->heading_rad)},
-            .radius_m = l->radius + bt_walk_radius(&l->sim->actors[o->actor]) + WIDE_M};
+        if (behind || all->seen_count == BT_CROWD_SEEN) continue;
+        all->seen[all->seen_count++] =
+            n.square < CLOSE_M * CLOSE_M ? disc_of(l, n.slot) : far_disc_of(l, n.slot, dx, dy);
     }
     bt_walk *w = l->walk;
     w->near_count = 0;
+    double near = NEAR_M + 2.0 * (l->body->reach_m - l->radius);
+    if (l->body->where_it_looks) near += SOFT_WHEELS_S * l->desc->walk_speed_m_s;
     for (uint32_t i = 0; i < all->count && w->near_count < BT_WALK_NEAR; i++)
-        if (all->nearest[i].square < NEAR_M * NEAR_M)
-            w->near[w->near_count++] = all->nearest[i].slot;
-}
-
-static bt_plane velocity_of(const bt_walk *walk)
-{
-    return (bt_plane){walk->speed_m_s * cos(walk->yaw_rad), walk->speed_m_s * sin(walk->yaw_rad)};
-}
-
-// Would somebody who goes on as they look run into another before they could stop?
-static bool runs_into(const look *l, const bt_walk *other, const bt_actor_desc *d, bt_plane place)
-{
-    double c = cos(l->walk->yaw_rad), s = sin(l->walk->yaw_rad);
-    double speed = fmax(l->walk->speed_m_s, CREEP_M_S), radius = l->radius + bt_walk_radius(d);
-    bt_plane v = {speed * c - other->speed_m_s * cos(other->yaw_rad),
-                  speed * s - other->speed_m_s * sin(other->yaw_rad)};
-    double square = v.x * v.x + v.y * v.y, nears = v.x * place.x + v.y * place.y;
-    if (nears <= 0.0 || place.x * c + place.y * s < 0.0) return false;
-    double t = fmin(nears / square, STOP_S);
-    // who is as near already may go along
-    double least = fmin(radius + TOUCH_M, 0.99 * hypot(place.x, place.y));
-    return hypot(place.x - v.x * t, place.y - v.y * t) < least;
+        if (all->nearest[i].square < near * near) w->near[w->near_count++] = all->nearest[i].slot;
 }
 
 static void add_neighbours(look *l, const neighbour *found, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++) {
-        const bt_walk *other = &l->state->walks[found[i].slot];
-        const bt_actor_desc *d = &l->sim->actors[l->sim->walk_actor[found[i].slot]];
-        bt_plane place = {other->x_m - l->walk->x_m, other->y_m - l->walk->y_m};
-        bt_plane velocity = velocity_of(other);
-        double radius = l->radius + bt_walk_radius(d);
-        bool stands = other->speed_m_s < 0.05;
-        add_line(l, bt_crowd_disc(place, l->velocity, velocity, radius + SLACK_M, HORIZON_S, PART_S,
-                                  stands ? 1.0 : 0.5));
-        bool ahead = place.x * l->forward.x + place.y * l->forward.y > 0.0;
-        l->meets |= ahead && velocity.x * l->forward.x + velocity.y * l->forward.y < 0.1;
-        if (found[i].square < NEAR_M * NEAR_M && runs_into(l, other, d, place))
-            l->walk->most_m_s = 0.0;
+        bt_crowd_other o = disc_of(l, found[i].slot);
+        bool stands = o.velocity.x * o.velocity.x + o.velocity.y * o.velocity.y < 0.0025;
+        add_line(l, bt_crowd_disc(o.place, l->velocity, o.velocity, o.radius_m + SLACK_M, HORIZON_S,
+                                  PART_S, stands ? 1.0 : 0.5));
+        bool ahead = o.place.x * l->forward.x + o.place.y * l->forward.y > 0.0;
+        l->meets |= ahead && o.velocity.x * l->forward.x + o.velocity.y * l->forward.y < 0.1;
     }
 }
 
 // ---- whole ------------------------------------------------------------------------------------
 static look begin(const bt_sim *sim, bt_state *state, uint32_t slot)
 {
-    look l = {.sim = sim, .state = state, .path = &sim->walk_paths[slot]};
+    look l = {.sim = sim, .state = state, .path = &sim->walk_paths[slot], .slot = slot};
+    l.body = &sim->walk_bodies[slot];
     l.actor = sim->walk_actor[slot];
     l.desc = &sim->actors[l.actor];
     l.walk = &state->walks[slot];
     l.place = bt_walk_place(l.path, l.walk);
-    l.velocity = velocity_of(l.walk);
+    l.velocity = (bt_plane){l.walk->vx_m_s, l.walk->vy_m_s};
+    l.plan = plan_of(l.walk, l.body);
     bt_vec3 from = bt_walk_ahead(l.path, l.walk, 0.0), to = bt_walk_ahead(l.path, l.walk, 0.5);
     double dx = to.x - from.x, dy = to.y - from.y, length = fmax(hypot(dx, dy), 1e-9);
     l.forward = (bt_plane){dx / length, dy / length};
-    l.radius = bt_walk_radius(l.desc);
+    l.radius = l.body->radius_m;
     return l;
 }
 
@@ -329,11 +366,26 @@ static bt_plane preferred(const look *l, double aside, const neighbours *all, bt
                             fmax(0.1, right + now), turns, course);
 }
 
+// Would who goes where they look run into a body before they could stop, or scrape along it?
+static bool runs_into(const look *l, const bt_obstacle *const *bodies, uint32_t count)
+{
+    const bt_walk *w = l->walk;
+    double step = RUNS_M + STOP_S * sqrt(w->vx_m_s * w->vx_m_s + w->vy_m_s * w->vy_m_s);
+    bt_crowd_body next = l->plan;
+    next.from.x += step * w->look_x, next.from.y += step * w->look_y;
+    next.to.x += step * w->look_x, next.to.y += step * w->look_y;
+    for (uint32_t i = 0; i < count; i++) {
+        bt_plane away;
+        double then = off_body(&bodies[i]->box, &next, &away);
+        if (then < l->radius && then < off_body(&bodies[i]->box, &l->plan, &away)) return true;
+    }
+    return false;
+}
+
 static bt_walk_way decide(look *l, double radius_max_m, double speed_max_m_s)
 {
     const bt_obstacle *bodies[BODIES_MAX];
     double aside;
-    l->walk->most_m_s = l->walk->turn_most_rad_s = 1e9;
     l->walk->wish_x_m_s = l->walk->wish_y_m_s = 0.0;
     neighbours all;
     // who has got nowhere for long, some sooner, some later, goes back a little: fronts that lock loosen
@@ -345,21 +397,16 @@ static bt_walk_way decide(look *l, double radius_max_m, double speed_max_m_s)
     uint32_t count = find_bodies(l, radius_max_m, bodies);
     if (!find_aside(l, bodies, count, &aside)) return BT_WALK_BLOCKED;
     add_hard(l, bodies, count);
-    for (uint32_t i = 0; i < count; i++) {
-        double c = cos(l->walk->yaw_rad), s = sin(l->walk->yaw_rad), step = 0.15;
-        step += STOP_S * l->walk->speed_m_s;
-        bt_plane here = {l->place.x, l->place.y}, away;
-        bt_plane next = {here.x + step * c, here.y + step * s};
-        double off = off_box(&bodies[i]->box, next, &away);
-        if (off < l->radius && off < off_box(&bodies[i]->box, here, &away)) l->walk->most_m_s = 0.0;
-    }
     add_neighbours(l, all.nearest, all.count);
     bt_plane course, best = preferred(l, aside, &all, &course);
     bt_plane wish =
         bt_crowd_solve(l->lines, l->count, l->hard, HURRY * l->desc->walk_speed_m_s, best);
-    // who can hardly move looks for a way out
-    if (hypot(wish.x, wish.y) < CREEP_M_S)
-        wish = (bt_plane){CREEP_M_S * course.x, CREEP_M_S * course.y};
+    l->walk->course_x = course.x;
+    l->walk->course_y = course.y;
+    if (l->body->where_it_looks && runs_into(l, bodies, count)) { // turns, no further
+        double pace = fmax(sqrt(wish.x * wish.x + wish.y * wish.y), 1e-6);
+        wish = (bt_plane){CREEP_M_S * wish.x / pace, CREEP_M_S * wish.y / pace};
+    }
     l->walk->wish_x_m_s = wish.x;
     l->walk->wish_y_m_s = wish.y;
     return BT_WALK_FREE;
@@ -376,65 +423,118 @@ void bt_people_decide(const bt_sim *sim, bt_state *state, double radius_max_m, d
 }
 
 // ---- steps ------------------------------------------------------------------------------------
-// Between the discs round two.
-static double gap(const bt_sim *sim, const bt_state *state, const bt_walk *w, uint32_t slot,
-                  uint32_t other_slot)
+// From another that is near, how far off it is between the bodies' edges, and which way.
+static double gap_to(const bt_sim *sim, const bt_state *state, const bt_crowd_body *own,
+                     uint32_t slot, bt_plane *away)
 {
-    const bt_walk *other = &state->walks[other_slot];
-    const bt_actor_desc *d = &sim->actors[sim->walk_actor[slot]];
-    const bt_actor_desc *e = &sim->actors[sim->walk_actor[other_slot]];
-    return hypot(other->x_m - w->x_m, other->y_m - w->y_m) - bt_walk_radius(d) - bt_walk_radius(e);
+    bt_crowd_body other = plan_of(&state->walks[slot], &sim->walk_bodies[slot]);
+    bt_plane way = bt_crowd_between(own, &other);
+    double far = sqrt(way.x * way.x + way.y * way.y);
+    *away = far > 1e-9 ? (bt_plane){-way.x / far, -way.y / far} : (bt_plane){1.0, 0.0};
+    return far - own->radius_m - other.radius_m;
 }
 
-// Does somebody come nearer than `least` to anybody, and nearer than before?
-static bool touches(const bt_sim *sim, const bt_state *state, uint32_t slot, const bt_walk *before,
-                    double least)
+// May the edges of two be nearer than `room`? By their middles, for speed.
+static bool is_within(const bt_sim *sim, const bt_state *state, uint32_t slot, uint32_t other,
+                      double room)
+{
+    const bt_walk *a = &state->walks[slot], *b = &state->walks[other];
+    double x = b->x_m - a->x_m, y = b->y_m - a->y_m;
+    double reach = sim->walk_bodies[slot].reach_m + sim->walk_bodies[other].reach_m + room;
+    return x * x + y * y < reach * reach;
+}
+
+// How far somebody may go towards another in a step: not so fast that it could not stop softly, within soft_s.
+static double may_close(double gap, const bt_walk *other, bt_plane away, double soft_s, double dt)
+{
+    double theirs = other->vx_m_s * away.x + other->vy_m_s * away.y;
+    // nobody has to go back
+    return bt_clamp(gap * dt / soft_s - theirs * dt, 0.0, gap);
+}
+
+// Who goes where they look slows down behind others.
+static void slow_down(const bt_sim *sim, const bt_state *state, uint32_t slot,
+                      const bt_crowd_body *own, double dt, bt_walk_step *step)
 {
     const bt_walk *w = &state->walks[slot];
+    double part = 1.0;
     for (uint32_t i = 0; i < w->near_count; i++) {
-        double now = gap(sim, state, w, slot, w->near[i]);
-        if (now < least && now < gap(sim, state, before, slot, w->near[i]) - 1e-9) return true;
+        const bt_walk *other = &state->walks[w->near[i]];
+        bt_plane away;
+        double gap = fmax(0.0, gap_to(sim, state, own, w->near[i], &away));
+        double closes = -(step->x_m * away.x + step->y_m * away.y);
+        double most = may_close(gap, other, away, SOFT_WHEELS_S, dt);
+        if (closes > most) part = fmin(part, most / closes);
+    }
+    // brakes hold no better
+    double now = sqrt(w->vx_m_s * w->vx_m_s + w->vy_m_s * w->vy_m_s);
+    double way = sqrt(step->x_m * step->x_m + step->y_m * step->y_m);
+    if (way > 0.0) part = fmax(part, fmin(1.0, (now - BRAKE_M_S2 * dt) * dt / way));
+    step->x_m *= part;
+    step->y_m *= part;
+}
+
+// What of a step leads into somebody is left out: nobody comes nearer than touching, nor nearer than before.
+static void keep_apart(const bt_sim *sim, const bt_state *state, uint32_t slot,
+                       const bt_crowd_body *own, double dt, bt_walk_step *step)
+{
+    const bt_walk *w = &state->walks[slot];
+    for (int round = 0; round < ROUNDS_APART; round++) {
+        bool clear = true;
+        for (uint32_t i = 0; i < w->near_count; i++) {
+            if (!is_within(sim, state, slot, w->near[i], SOFT_M)) continue;
+            const bt_walk *other = &state->walks[w->near[i]];
+            bt_plane away;
+            double gap = fmax(0.0, gap_to(sim, state, own, w->near[i], &away));
+            double most = may_close(gap, other, away, SOFT_S, dt);
+            double out = most + step->x_m * away.x + step->y_m * away.y;
+            if (out >= 0.0) continue;
+            clear = false;
+            step->x_m -= out * away.x;
+            step->y_m -= out * away.y;
+        }
+        if (clear) return;
+    }
+}
+
+// Does a step still bring somebody nearer than touching, and nearer than before?
+static bool touches(const bt_sim *sim, const bt_state *state, uint32_t slot,
+                    const bt_crowd_body *before, const bt_walk_step *step)
+{
+    bt_walk moved = state->walks[slot];
+    moved.x_m += step->x_m;
+    moved.y_m += step->y_m;
+    double c = cos(step->turn_rad), s = sin(step->turn_rad);
+    moved.look_x = state->walks[slot].look_x * c - state->walks[slot].look_y * s;
+    moved.look_y = state->walks[slot].look_x * s + state->walks[slot].look_y * c;
+    bt_crowd_body after = plan_of(&moved, &sim->walk_bodies[slot]);
+    bt_plane away;
+    for (uint32_t i = 0; i < moved.near_count; i++) {
+        if (!is_within(sim, state, slot, moved.near[i], STEP_M)) continue;
+        double now = gap_to(sim, state, &after, moved.near[i], &away);
+        if (now < 0.0 && now < gap_to(sim, state, before, moved.near[i], &away) - TOUCH_M)
+            return true;
     }
     return false;
 }
 
-// Gives way to whom it touches, by less than its feet slip.
-static void slide(const bt_sim *sim, const bt_state *state, uint32_t slot, bt_walk *w)
-{
-    for (uint32_t i = 0; i < w->near_count; i++) {
-        double deep = -gap(sim, state, w, slot, w->near[i]);
-        if (deep <= 0.0) continue;
-        const bt_walk *other = &state->walks[w->near[i]];
-        double dx = w->x_m - other->x_m, dy = w->y_m - other->y_m,
-               apart = fmax(hypot(dx, dy), 1e-6);
-        double by = fmin(deep, SLIDE_M) / apart;
-        w->x_m += dx * by;
-        w->y_m += dy * by;
-    }
-}
-
 void bt_people_step(const bt_sim *sim, bt_state *state, uint32_t slot, double dt)
 {
-    bt_walk *w = &state->walks[slot], before = *w;
+    bt_walk *w = &state->walks[slot];
     const bt_actor_desc *d = &sim->actors[sim->walk_actor[slot]];
     const bt_walk_path *path = &sim->walk_paths[slot];
-    bt_walk_way way = (bt_walk_way)state->blocked[slot];
-    // as wished; slower, sliding along others; turning on the spot, about a foot, which takes some room; straight on
-    static const double most[] = {1e9, 0.3, 0.08, 0.0, 1e9};
-    for (int i = 0; i < 5; i++) {
-        w->most_m_s = fmin(w->most_m_s, most[i]);
-        w->speed_m_s = fmin(w->speed_m_s, most[i]);
-        if (i == 4) w->turn_most_rad_s = 0.0;
-        bt_walk_step(d, path, state->time_ns, way, dt, w);
-        if (i > 0 && w->near_count > 0) slide(sim, state, slot, w);
-        if (!touches(sim, state, slot, &before, i == 3 ? TURN_GAP_M : 0.0)) {
-            w->most_m_s = before.most_m_s;
-            w->turn_most_rad_s = before.turn_most_rad_s;
-            return;
-        }
-        before.stuck_s = w->stuck_s;
-        before.direction = w->direction;
-        *w = before;
+    const bt_walk_body *body = &sim->walk_bodies[slot];
+    bt_walk_step step =
+        bt_walk_plan(d, body, path, state->time_ns, (bt_walk_way)state->blocked[slot], dt, w);
+    if (w->near_count > 0) {
+        bt_crowd_body own = plan_of(w, body);
+        if (body->where_it_looks)
+            slow_down(sim, state, slot, &own, dt, &step);
+        else
+            keep_apart(sim, state, slot, &own, dt, &step);
+        // else, and where that was not enough: straight on, or not at all
+        if (touches(sim, state, slot, &own, &step)) step.turn_rad = 0.0;
+        if (touches(sim, state, slot, &own, &step)) step = (bt_walk_step){0.0, 0.0, 0.0};
     }
-    w->speed_m_s = 0.0;
+    bt_walk_go(d, body, path, &step, dt, w);
 }

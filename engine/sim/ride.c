@@ -62,6 +62,7 @@ void bt_wheel_place(const bt_vehicle *v, bt_wheel wheel, double *x_m, double *y_
     bool left = wheel == BT_WHEEL_FRONT_LEFT || wheel == BT_WHEEL_REAR_LEFT;
     *x_m = front ? v->wheelbase_m : 0.0;
     *y_m = left ? 0.5 * v->track_m : -0.5 * v->track_m;
+    if (v->rider_height_m > 0.0) *y_m = 0.0; // one behind another
 }
 
 void bt_ground_tilt(const bt_vehicle *v, const bt_ground *ground, double *pitch_rad,

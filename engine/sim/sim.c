@@ -55,6 +55,9 @@ static bt_status check_vehicle(const bt_sim *sim, const bt_actor_desc *d)
 {
     bt_status status = bt_vehicle_check(&d->vehicle);
     if (status != BT_OK) return bt_fail_prefix(status, "actor '%.63s'", d->name);
+    if (d->external && d->vehicle.rider_height_m > 0.0)
+        return bt_fail(BT_ERR_INPUT, "actor '%.63s': a bicycle cannot be driven from outside",
+                       d->name);
     if (d->led) return BT_OK;
     status = check_lane(sim->net, d, "start lane", d->lane, d->s_m);
     if (status == BT_OK) status = check_number(d, "lateral_m", d->lateral_m, -50.0, 50.0);
@@ -70,7 +73,12 @@ static bt_status check_vehicle(const bt_sim *sim, const bt_actor_desc *d)
 static bt_status check_walker(const bt_actor_desc *d)
 {
     bt_status status = check_number(d, "height_m", d->height_m, 0.1, 3.0);
-    if (status == BT_OK) status = check_number(d, "walk_speed_m_s", d->walk_speed_m_s, 0.0, 4.0);
+    if (status == BT_OK && ((unsigned)d->gear >= BT_GEAR_KIND_COUNT || (d->gear && d->four_legged)))
+        return bt_fail(BT_ERR_INPUT, "actor '%.63s': has no use for gear %d", d->name,
+                       (int)d->gear);
+    double fastest = bt_gear_is_ridden(d->gear) ? 8.0 : 4.0;
+    if (status == BT_OK)
+        status = check_number(d, "walk_speed_m_s", d->walk_speed_m_s, 0.0, fastest);
     if (status == BT_OK && d->start_ns < 0)
         status = bt_fail(BT_ERR_INPUT, "actor '%.63s': starts before the scenario", d->name);
     return status;
@@ -209,6 +217,7 @@ static bt_status add_walker(bt_sim *sim, uint32_t actor)
     sim->movers[actor] = BT_MOVER_WALK;
     sim->slots[actor] = slot;
     sim->walk_actor[slot] = actor;
+    sim->walk_bodies[slot] = bt_walk_body_of(d);
     return own ? BT_OK : bt_fail(BT_ERR_MEMORY, "no memory for the path of '%.63s'", d->name);
 }
 
@@ -247,8 +256,10 @@ static bt_status allocate(bt_sim *sim, uint32_t count)
     sim->plan_pointers = bt_alloc(count, sizeof *sim->plan_pointers);
     sim->walk_actor = bt_alloc(count, sizeof *sim->walk_actor);
     sim->walk_paths = bt_alloc(count, sizeof *sim->walk_paths);
+    sim->walk_bodies = bt_alloc(count, sizeof *sim->walk_bodies);
     bool complete = sim->actors && sim->movers && sim->slots && sim->routes && sim->car_actor &&
-                    sim->plans && sim->plan_pointers && sim->walk_actor && sim->walk_paths;
+                    sim->plans && sim->plan_pointers && sim->walk_actor && sim->walk_paths &&
+                    sim->walk_bodies;
     return complete ? BT_OK : bt_fail(BT_ERR_MEMORY, "no memory for %u actors", count);
 }
 
@@ -361,6 +372,7 @@ void bt_sim_destroy(bt_sim *sim)
     bt_free(sim->plan_pointers);
     bt_free(sim->walk_actor);
     bt_free(sim->walk_paths);
+    bt_free(sim->walk_bodies);
     bt_free(sim->stretches);
     bt_free(sim);
 }

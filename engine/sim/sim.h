@@ -7,14 +7,15 @@
 // seed and commands give the same states, bit for bit.
 //
 // Ego: four tyres and a body on springs (vehicle.h, ride.h), and so do those near it. Other cars
-// follow lanes with IDM (Treiber, Hennecke, Helbing 2000) and obey signals; pedestrians and dogs walk
-// paths.
+// follow lanes with IDM (Treiber, Hennecke, Helbing 2000) and obey signals; bicycles do the same on two wheels;
+// people, with what they ride or push on pavements, and animals go along paths.
 #ifndef BT_SIM_SIM_H
 #define BT_SIM_SIM_H
 
 #include "engine/core/time.h"
 #include "engine/road/road.h"
 #include "engine/scene/actor_pose.h"
+#include "engine/sim/gear.h"
 
 #include <stdbool.h>
 
@@ -55,6 +56,7 @@ typedef struct bt_vehicle {
     // trailer begins BT_TRAILER_NOSE_M ahead of the hitch, one on a tow bar at the hitch.
     double trailer_length_m, hitch_from_rear_m, trailer_wheelbase_m;
     double trailer_slip_rad_s2_m; // slip of its axle per m/s^2: load over g and cornering stiffness
+    double rider_height_m;        // of a bicycle; 0: it is none
 } bt_vehicle;
 
 // A driver's temper. All zero: a calm driver of the city (idm.h) who keeps to the limit, does not mind
@@ -112,7 +114,8 @@ typedef struct bt_actor_desc {
     uint32_t path_count;
     double walk_speed_m_s;
     bool path_loop;
-    bool careless; // steps onto the road without looking for cars
+    bool careless;     // steps onto the road without looking for cars
+    bt_gear_kind gear; // what somebody rides, pushes or leans on
     bt_time_ns start_ns;
 
     // led from outside (bt_state_lead) instead of by themselves: vehicles, walkers, things

@@ -43,6 +43,7 @@ struct bt_sim {
     uint32_t car_count, long_count; // long: sweep.h
     uint32_t *walk_actor;           // (walk_count)
     bt_walk_path *walk_paths;       // (walk_count)
+    bt_walk_body *walk_bodies;      // (walk_count)
     uint32_t walk_count, led_count;
     bt_stretch *stretches; // of the ego's route
     size_t stretch_count, stretch_capacity;

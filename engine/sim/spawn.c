@@ -17,6 +17,9 @@
 #define ROOM_M 4.0
 #define LANE_WIDTH_M 2.3 // narrower lanes are not for cars
 #define EGO_ROOM_M 12.0
+#define EDGE_M 0.9         // from the edge of the lane to a bicycle's middle
+#define CYCLE_SLOW_M_S 3.5 // what cyclists like to go
+#define CYCLE_FAST_M_S 7.0
 
 double bt_spawn_draw(bt_spawner *s, double low, double high)
 {
@@ -37,7 +40,8 @@ bool bt_spawn_near_ego(const bt_spawner *s, bt_vec3 pos)
 
 bt_spawn_entry *bt_spawn_add(bt_spawner *s, bt_spawn_kind kind)
 {
-    static const char *const words[] = {"car", "truck", "parked car", "pedestrian", "dog"};
+    static const char *const words[] = {"car",        "truck",   "parked car",
+                                        "pedestrian", "cyclist", "dog"};
     uint32_t number = 1;
     for (uint32_t i = 0; i < s->count; i++)
         number += s->entries[i].kind == kind;
@@ -86,6 +90,12 @@ static bool for_driving(const bt_spawner *s, uint32_t lane)
 static bool for_parking(const bt_spawner *s, uint32_t lane)
 {
     return bt_road_lane_get(s->desc->net, lane)->type == BT_LANE_PARKING;
+}
+
+static bool for_cycling(const bt_spawner *s, uint32_t lane)
+{
+    double limit = s->graph.lanes[lane].limit_m_s;
+    return for_driving(s, lane) && (limit > 0.0 ? limit : 13.9) <= BT_SPAWN_CYCLE_M_S;
 }
 
 // ---- vehicles ---------------------------------------------------------------------------------
@@ -154,6 +164,36 @@ static bool place_driver(bt_spawner *s, bt_spawn_kind kind, const bt_spawn_place
     return true;
 }
 
+// At the edge of the lane, on the side away from oncoming traffic.
+static bool place_cyclist(bt_spawner *s, bt_spawn_kind kind, const bt_spawn_place *place)
+{
+    const bt_spawn_desc *desc = s->desc;
+    uint32_t model = bt_spawn_draw_below(s, desc->bicycle_models);
+    const bt_vehicle *v = &desc->bicycles[model];
+    double d = bt_lane_graph_distance(&s->graph, place->lane, place->s_m);
+    if (d < 2.0 || d + 6.0 > s->graph.lanes[place->lane].length_m) return false;
+    const bt_road *road = bt_road_get(desc->net, bt_road_lane_get(desc->net, place->lane)->road);
+    double width = bt_lane_width(desc->net, place->lane, place->s_m);
+    double aside = fmax(0.0, 0.5 * width - EDGE_M) * (road->left_hand_traffic ? 1.0 : -1.0);
+    bt_pose pose = bt_lane_pose(desc->net, place->lane, place->s_m, aside);
+    double wanted = bt_spawn_draw(s, CYCLE_SLOW_M_S, CYCLE_FAST_M_S);
+    double speed = fmin(wanted, start_speed(s, place->lane, d));
+    if (!take(s, v, pose, ROOM_M + ROOM_TIME_S * speed)) return false;
+    bt_spawn_entry *e = bt_spawn_add(s, kind);
+    e->model = model;
+    e->desc.kind = BT_ACTOR_VEHICLE;
+    e->desc.vehicle = *v;
+    e->desc.lamps = BT_LAMP_LOW_BEAM | BT_LAMP_TAIL;
+    e->desc.lane = place->lane;
+    e->desc.s_m = place->s_m;
+    e->desc.lateral_m = aside;
+    e->desc.speed_m_s = speed;
+    e->desc.desired_speed_m_s = wanted;
+    e->desc.choice = (uint64_t)bt_spawn_draw_below(s, UINT32_MAX);
+    e->desc.driver = (bt_driver){.accel_m_s2 = 0.6, .brake_m_s2 = 1.5, .keep_lane_m_s2 = 1000.0};
+    return true;
+}
+
 static bool place_parked(bt_spawner *s, bt_spawn_kind kind, const bt_spawn_place *place)
 {
     const bt_spawn_desc *desc = s->desc;
@@ -177,16 +217,22 @@ static bool place_parked(bt_spawner *s, bt_spawn_kind kind, const bt_spawn_place
 static bt_status spawn_vehicles(bt_spawner *s, bt_spawn_kind kind)
 {
     const bt_spawn_desc *desc = s->desc;
-    uint32_t models = kind == BT_SPAWN_TRUCK ? desc->truck_models : desc->car_models;
+    uint32_t models = kind == BT_SPAWN_TRUCK     ? desc->truck_models
+                      : kind == BT_SPAWN_CYCLIST ? desc->bicycle_models
+                                                 : desc->car_models;
     if (desc->counts[kind] == 0 || models == 0) return BT_OK;
-    bool parked = kind == BT_SPAWN_PARKED;
+    bool parked = kind == BT_SPAWN_PARKED, cycles = kind == BT_SPAWN_CYCLIST;
     bt_spawn_places places;
     bt_status status = bt_spawn_find_places(s, parked ? PARKED_SPACING_M : CAR_SPACING_M,
-                                            parked ? for_parking : for_driving, &places);
+                                            parked   ? for_parking
+                                            : cycles ? for_cycling
+                                                     : for_driving,
+                                            &places);
     uint32_t placed = 0;
     for (size_t i = 0; status == BT_OK && i < places.count && placed < desc->counts[kind]; i++)
-        placed += parked ? place_parked(s, kind, &places.items[i])
-                         : place_driver(s, kind, &places.items[i]);
+        placed += parked   ? place_parked(s, kind, &places.items[i])
+                  : cycles ? place_cyclist(s, kind, &places.items[i])
+                           : place_driver(s, kind, &places.items[i]);
     bt_free(places.items);
     return status;
 }
@@ -239,6 +285,14 @@ static bt_status check(const bt_spawn_desc *desc)
         if (desc->counts[k] > MAX_COUNT)
             return bt_fail(BT_ERR_LIMIT, "%u actors of one kind, at most %u", desc->counts[k],
                            MAX_COUNT);
+    double shares = 0.0;
+    for (int k = 1; k < BT_GEAR_KIND_COUNT; k++) {
+        shares += desc->gear_share[k];
+        if (!(desc->gear_share[k] >= 0.0 && shares <= 1.0))
+            return bt_fail(BT_ERR_INPUT,
+                           "shares of people with something: %g of %s, %g in all, expected 0 to 1",
+                           desc->gear_share[k], bt_gear_name((bt_gear_kind)k), shares);
+    }
     if (desc->ego_lane != BT_ROAD_NONE && desc->ego_lane >= bt_road_lane_count(desc->net))
         return bt_fail(BT_ERR_INPUT, "the ego's lane is not in the network");
     return BT_OK;
@@ -259,6 +313,7 @@ static bt_status fill(bt_spawner *s)
     // the longest first, while there is room
     bt_status status = spawn_vehicles(s, BT_SPAWN_TRUCK);
     if (status == BT_OK) status = spawn_vehicles(s, BT_SPAWN_CAR);
+    if (status == BT_OK) status = spawn_vehicles(s, BT_SPAWN_CYCLIST);
     if (status == BT_OK) status = spawn_vehicles(s, BT_SPAWN_PARKED);
     if (status == BT_OK) status = bt_spawn_walkers(s);
     return status;

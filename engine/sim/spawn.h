@@ -3,18 +3,23 @@
 // A pure function of (network, seed, counts): the same entries, in the same order, every time. Where a
 // map has no room or no such lanes (parking, sidewalk) fewer come out than asked for.
 //
+// Who has no hand free has no dog. Cyclists are on roads of BT_SPAWN_CYCLE_M_S at most.
+//
 // Ownership: the list owns entries and paths; bt_actor_desc.path points into them.
 #ifndef BT_SIM_SPAWN_H
 #define BT_SIM_SPAWN_H
 
 #include "engine/sim/sim.h"
 
+#define BT_SPAWN_CYCLE_M_S 17.0
+
 typedef enum bt_spawn_kind {
     BT_SPAWN_CAR,
     BT_SPAWN_TRUCK,
     BT_SPAWN_PARKED,
     BT_SPAWN_PEDESTRIAN,
-    BT_SPAWN_DOG, // directly behind its owner in the list
+    BT_SPAWN_CYCLIST, // on lanes, at their edge
+    BT_SPAWN_DOG,     // directly behind its owner in the list
     BT_SPAWN_KIND_COUNT
 } bt_spawn_kind;
 
@@ -25,6 +30,10 @@ typedef struct bt_spawn_desc {
     // To choose from; parked cars are cars.
     const bt_vehicle *cars, *trucks;
     uint32_t car_models, truck_models;
+    const bt_vehicle *bicycles; // likewise
+    uint32_t bicycle_models;
+    // Of the people on pavements, how many have it with them; NONE is not read. All 0: nobody.
+    double gear_share[BT_GEAR_KIND_COUNT];
     // Where the ego starts; BT_ROAD_NONE: no ego, all of the map.
     uint32_t ego_lane;
     double ego_s_m;

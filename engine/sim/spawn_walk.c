@@ -48,6 +48,20 @@ static bt_spawn_entry *add_walker(bt_spawner *s, bt_spawn_kind kind, uint32_t co
     return e;
 }
 
+// Some have something with them, and go at its pace.
+static void hand_out_gear(bt_spawner *s, bt_spawn_entry *e)
+{
+    double u = bt_spawn_draw(s, 0.0, 1.0);
+    for (int k = 1; k < BT_GEAR_KIND_COUNT; k++) {
+        u -= s->desc->gear_share[k];
+        if (u >= 0.0) continue;
+        e->desc.gear = (bt_gear_kind)k;
+        const double *speed = bt_gear_limits_of(e->desc.gear)->speed_m_s;
+        e->desc.walk_speed_m_s = bt_spawn_draw(s, speed[0], speed[1]);
+        return;
+    }
+}
+
 // Along a sidewalk, in either direction.
 static uint32_t stroll(bt_spawner *s, const bt_spawn_place *place, bt_vec3 *points)
 {
@@ -149,6 +163,7 @@ static uint32_t spawn_crossers(bt_spawner *s, uint32_t wanted)
         if (count == 0 || is_taken(s, own_points(s)[0])) continue;
         bt_spawn_entry *e = add_walker(s, BT_SPAWN_PEDESTRIAN, count);
         e->desc.start_ns = bt_from_seconds(floor(bt_spawn_draw(s, 0.0, 12.0)));
+        hand_out_gear(s, e);
         placed++;
     }
     return placed;
@@ -165,9 +180,10 @@ bt_status bt_spawn_walkers(bt_spawner *s)
     for (size_t i = 0; status == BT_OK && i < places.count && placed < people; i++) {
         uint32_t count = stroll(s, &places.items[i], own_points(s));
         if (count == 0 || is_taken(s, own_points(s)[0])) continue;
-        add_walker(s, BT_SPAWN_PEDESTRIAN, count);
+        bt_spawn_entry *e = add_walker(s, BT_SPAWN_PEDESTRIAN, count);
+        hand_out_gear(s, e);
         placed++;
-        if (dogs == 0) continue;
+        if (dogs == 0 || e->desc.gear != BT_GEAR_NONE) continue;
         add_dog(s);
         dogs--;
     }

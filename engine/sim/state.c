@@ -55,8 +55,8 @@ static bt_status allocate(const bt_sim *sim, bt_state **state)
     s->leds = bt_alloc(sim->led_count, sizeof *s->leds);
     s->lead = bt_alloc(sim->led_count, sizeof *s->lead);
     s->obstacles = bt_alloc(obstacle_capacity(sim), sizeof *s->obstacles);
-    bool complete = s->motions && s->phases && s->cars && s->walks && s->blocked && s->obstacles && s->leds &&
-                    s->lead && s->shown;
+    bool complete = s->motions && s->phases && s->cars && s->walks && s->blocked && s->obstacles &&
+                    s->leds && s->lead && s->shown;
     bt_status status =
         complete ? allocate_round(sim, &s->round)
                  : bt_fail(BT_ERR_MEMORY, "no memory for a state of %u actors", sim->actor_count);
@@ -97,7 +97,10 @@ static void park(const bt_sim *sim, const bt_actor_desc *d, bt_car *car)
         bt_wheel_place(&d->vehicle, (bt_wheel)i, &x, &y);
         car->ground.z_m[i] = bt_pose_point(pose, bt_vec3_make(x, y, 0.0)).z;
     }
-    bt_ride_init(&d->vehicle, &car->ground, &car->ride);
+    if (bt_vehicle_is_cycle(&d->vehicle))
+        bt_cycle_init(&d->vehicle, &car->ground, &car->ride);
+    else
+        bt_ride_init(&d->vehicle, &car->ground, &car->ride);
 }
 
 static void start_car(const bt_sim *sim, uint32_t slot, bt_car *car)
@@ -156,8 +159,8 @@ static bt_status check_apart(const bt_sim *sim, const bt_state *state)
         if (!is_solid(&sim->actors[i])) continue;
         bt_state_footprint(sim, state, i, 0, &a);
         for (uint32_t k = 0; k < i; k++) {
-            bool people = sim->actors[i].kind == BT_ACTOR_WALKER &&
-                          sim->actors[k].kind == BT_ACTOR_WALKER;
+            bool people =
+                sim->actors[i].kind == BT_ACTOR_WALKER && sim->actors[k].kind == BT_ACTOR_WALKER;
             if (!is_solid(&sim->actors[k]) || people) continue;
             bt_state_footprint(sim, state, k, 0, &b);
             if (fabs(a.x_m - b.x_m) > 40.0 || !bt_footprint_overlap(&a, &b)) continue;
@@ -278,8 +281,7 @@ void bt_state_show_signal(bt_state *state, uint32_t signal, int phase)
 
 void bt_state_lead(bt_state *state, uint32_t actor, const bt_led_place *place)
 {
-    if (state->sim->movers[actor] == BT_MOVER_LED)
-        state->lead[state->sim->slots[actor]] = *place;
+    if (state->sim->movers[actor] == BT_MOVER_LED) state->lead[state->sim->slots[actor]] = *place;
 }
 
 // ---- reading ----------------------------------------------------------------------------------
@@ -338,10 +340,14 @@ bool bt_state_footprint(const bt_sim *sim, const bt_state *state, uint32_t actor
 // motions are written field by field.
 _Static_assert(sizeof(bt_itinerary) == BT_ITINERARY_RING * 40 + 9 * 8 + 6 * 4, "no padding");
 _Static_assert(sizeof(bt_car) == sizeof(bt_itinerary) + 15 * 8 + sizeof(bt_ride) + sizeof(bt_ego) +
-                                     sizeof(bt_ground) + BT_CAR_HOLDS * 8 + 12 * 4,
+                                     sizeof(bt_gear_state) + sizeof(bt_ground) + BT_CAR_HOLDS * 8 +
+                                     12 * 4,
                "no padding");
-_Static_assert(sizeof(bt_walk) == 15 * 8 + (BT_WALK_NEAR + 2) * 4, "no padding");
-_Static_assert(sizeof(bt_led) == 11 * 8 + sizeof(bt_ground) + sizeof(bt_ride) + sizeof(bt_gait_feet) + 2 * 4,
+_Static_assert(sizeof(bt_walk) ==
+                   15 * 8 + sizeof(bt_gait_feet) + sizeof(bt_gear_state) + (BT_WALK_NEAR + 2) * 4,
+               "no padding");
+_Static_assert(sizeof(bt_led) == 11 * 8 + sizeof(bt_ground) + sizeof(bt_ride) +
+                                     sizeof(bt_gait_feet) + sizeof(bt_gear_state) + 2 * 4,
                "no padding");
 _Static_assert(sizeof(bt_led_place) == 9 * 8 + 2 * 4, "no padding");
 _Static_assert(sizeof(bt_ego) ==

@@ -84,6 +84,7 @@ static bt_status check_dynamics(const bt_vehicle *v)
         {"roll_inertia_kg_m2", v->roll_inertia_kg_m2, 0.0, 1e7},
         {"drive_front", v->drive_front, 0.0, 1.0},
         {"trailer_slip_rad_s2_m", v->trailer_slip_rad_s2_m, 0.0, 0.2},
+        {"rider_height_m", v->rider_height_m, v->rider_height_m == 0.0 ? 0.0 : 1.5, 2.1},
     };
     return check_ranges(v, ranges, sizeof ranges / sizeof ranges[0]);
 }

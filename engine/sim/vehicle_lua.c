@@ -55,6 +55,7 @@ static const field fields[] = {
     OPTIONAL(hitch_from_rear_m, -5.0, 5.0),
     OPTIONAL(trailer_wheelbase_m, 0.0, 30.0),
     OPTIONAL(trailer_slip_rad_s2_m, 0.0, 0.2),
+    OPTIONAL(rider_height_m, 1.5, 2.1),
 };
 
 static void read_dynamics(bt_table *dynamics, bt_vehicle *vehicle)

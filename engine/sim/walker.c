@@ -9,8 +9,17 @@
 #define SPACING_M 0.25
 #define MAX_PATH_M 50000.0
 #define MAX_POINTS 200000u
-#define WALK_ACCEL_M_S2 0.9 // a walker is at its speed after a step or two
+#define WALK_ACCEL_M_S2 1.0 // a walker is at its speed after a step or two
+#define WALK_BRAKE_M_S2 3.0
 #define TURN_RAD_S 3.0
+#define SIDE_M_S 0.5 // at most aside, and back
+#define BACK_M_S 0.3
+#define FACES_M_S 0.4    // who goes slower looks where it wants to, rather than where it goes
+#define TURNS_S 4.0      // as much of an angle is turned in a second
+#define STEER_RAD_S2 4.0 // how fast wheels begin to turn
+#define ROUND_RAD 1.2    // more to turn: it stops for it
+#define ROUND_RAD_S 0.7  // and sets two wheels round so fast
+#define ROUND_M_S 0.3
 #define PATIENCE_S 4.0 // then somebody who walks to and fro turns back
 #define JAMMED_M_S 0.1 // slower than this it gets nowhere
 #define JAMMED_S 8.0   // and turns back after so long
@@ -154,6 +163,11 @@ static bt_vec3 tangent_at(const bt_walk_path *path, double way_m)
     return bt_vec3_normalize(along);
 }
 
+static double pace_of(const bt_walk *walk)
+{
+    return sqrt(walk->vx_m_s * walk->vx_m_s + walk->vy_m_s * walk->vy_m_s);
+}
+
 // ---- walking ----------------------------------------------------------------------------------
 static double left_to_go(const bt_walk_path *path, const bt_walk *walk)
 {
@@ -194,9 +208,10 @@ void bt_walk_room(const bt_walk_path *path, const bt_walk *walk, double *left, d
 void bt_walk_init(const bt_walk_path *path, bt_walk *walk)
 {
     bt_vec3 p = point_at(path, 0.0), along = tangent_at(path, 0.0);
-    *walk = (bt_walk){
-        .direction = 1.0, .x_m = p.x, .y_m = p.y, .most_m_s = 1e9, .turn_most_rad_s = 1e9};
+    *walk = (bt_walk){.direction = 1.0, .x_m = p.x, .y_m = p.y};
     walk->yaw_rad = atan2(along.y, along.x);
+    walk->look_x = along.x;
+    walk->look_y = along.y;
 }
 
 // Who gets nowhere turns back, on a path that is walked to and fro.
@@ -204,7 +219,7 @@ static void mind_patience(const bt_actor_desc *desc, bt_walk_way ahead, bool at_
                           bt_walk *walk)
 {
     bool blocked = ahead == BT_WALK_BLOCKED;
-    bool jammed = ahead == BT_WALK_FREE && !at_end && walk->speed_m_s < JAMMED_M_S;
+    bool jammed = ahead == BT_WALK_FREE && !at_end && pace_of(walk) < JAMMED_M_S;
     if (walk->stuck_s < 0.0) { // gives way to others
         walk->stuck_s = fmin(0.0, walk->stuck_s + dt);
         return;
@@ -217,94 +232,202 @@ static void mind_patience(const bt_actor_desc *desc, bt_walk_way ahead, bool at_
     walk->wish_x_m_s = walk->wish_y_m_s = 0.0; // until it has looked there
 }
 
-// How much of its turning rate somebody may use: none while both feet stand.
-static double may_turn(const bt_actor_desc *desc, const bt_walk *walk)
-{
-    if (desc->four_legged) return 1.0;
-    double half = fmod(walk->feet.phase, 0.5);
-    return bt_clamp(fmin(half - 0.1, 0.5 - half) / 0.05, 0.0, 1.0);
-}
-
-void bt_walk_turn(const bt_actor_desc *desc, double turn, bt_walk *walk)
-{
-    double x = 0.0, y = 0.0;
-    if (!desc->four_legged && !bt_gait_pivot(desc->height_m, &walk->feet, &x, &y)) return;
-    double c = cos(walk->yaw_rad), s = sin(walk->yaw_rad);
-    walk->yaw_rad = bt_wrap_angle(walk->yaw_rad + turn);
-    double c1 = cos(walk->yaw_rad), s1 = sin(walk->yaw_rad);
-    walk->x_m += x * (c - c1) - y * (s - s1);
-    walk->y_m += x * (s - s1) + y * (c - c1);
-}
-
 // Abreast of which point of the path is it now?
 static void find_way(const bt_walk_path *path, double dt, bt_walk *walk)
 {
     bt_vec3 p = point_at(path, walk->way_m), along = tangent_at(path, walk->way_m);
-    double dx = walk->x_m - p.x, dy = walk->y_m - p.y, most = 0.01 + 2.0 * walk->speed_m_s * dt;
+    double dx = walk->x_m - p.x, dy = walk->y_m - p.y;
+    double most = 0.01 + 2.0 * pace_of(walk) * dt;
     double change = bt_clamp(dx * along.x + dy * along.y, -most, most);
     walk->way_m = bt_clamp(walk->way_m + change, 0.0, path->length_m);
     walk->aside_m = -dx * along.y + dy * along.x;
 }
 
-void bt_walk_step(const bt_actor_desc *desc, const bt_walk_path *path, bt_time_ns time_ns,
-                  bt_walk_way ahead, double dt, bt_walk *walk)
+// ---- on feet ------------------------------------------------------------------------------------
+// The velocity goes towards the wished one, as fast as legs can.
+static void stride_out(double wish_x, double wish_y, double dt, bt_walk *walk)
 {
-    double left = left_to_go(path, walk);
-    bool begun = time_ns >= desc->start_ns, at_end = left < 0.02 && walk->speed_m_s < 0.2;
+    double c = walk->look_x, s = walk->look_y;
+    double ahead = wish_x * c + wish_y * s, left = -wish_x * s + wish_y * c;
+    ahead = fmax(ahead, -BACK_M_S);
+    left = bt_clamp(left, -SIDE_M_S, SIDE_M_S);
+    double dx = ahead * c - left * s - walk->vx_m_s;
+    double dy = ahead * s + left * c - walk->vy_m_s, change = sqrt(dx * dx + dy * dy);
+    bool faster = dx * walk->vx_m_s + dy * walk->vy_m_s >= 0.0;
+    double most = (faster ? WALK_ACCEL_M_S2 : WALK_BRAKE_M_S2) * dt;
+    double part = change > most ? most / change : 1.0;
+    walk->vx_m_s += part * dx;
+    walk->vy_m_s += part * dy;
+}
+
+// Looks where it goes, or wants to.
+static double turn_to_course(const bt_walk *walk, double most_rad_s, double dt)
+{
+    double x = walk->vx_m_s + FACES_M_S * walk->course_x;
+    double y = walk->vy_m_s + FACES_M_S * walk->course_y;
+    if (hypot(x, y) < STILL_M_S) return 0.0;
+    double turn = bt_wrap_angle(atan2(y, x) - walk->yaw_rad);
+    if (fabs(turn) < 0.03) return 0.0;
+    return bt_clamp(TURNS_S * turn, -most_rad_s, most_rad_s) * dt;
+}
+
+// ---- where it looks -----------------------------------------------------------------------------
+static double speed_of(const bt_walk *walk)
+{
+    return walk->vx_m_s * walk->look_x + walk->vy_m_s * walk->look_y;
+}
+
+// How fast it may turn at a speed.
+static double turn_limit(const bt_actor_desc *desc, const bt_gear_limits *limits, double speed)
+{
+    if (desc->four_legged || desc->gear == BT_GEAR_NONE) return TURN_RAD_S;
+    double most = fmin(limits->turn_rad_s, limits->side_m_s2 / fmax(speed, 0.1));
+    if (limits->least_radius_m <= 0.0) return most;
+    if (speed < ROUND_M_S) return ROUND_RAD_S; // with a foot down
+    return fmin(most, speed / limits->least_radius_m);
+}
+
+// Turns to the wished direction and goes as fast as fits what is left to turn.
+static bt_walk_step go_where_it_looks(const bt_actor_desc *desc, const bt_gear_limits *limits,
+                                      double wish_x, double wish_y, double dt, bt_walk *walk)
+{
+    double wish = hypot(wish_x, wish_y), speed = speed_of(walk), turn = 0.0;
+    if (wish > STILL_M_S) turn = bt_wrap_angle(atan2(wish_y, wish_x) - walk->yaw_rad);
+    double wanted = fabs(turn) > ROUND_RAD ? 0.0 : wish * fmax(0.0, cos(turn));
+    double accel = desc->four_legged ? WALK_ACCEL_M_S2 : limits->accel_m_s2;
+    speed = fmax(0.0, speed + bt_clamp(wanted - speed, -WALK_BRAKE_M_S2 * dt, accel * dt));
+    double most = turn_limit(desc, limits, speed), rate = bt_clamp(TURNS_S * turn, -most, most);
+    if (bt_gear_is_ridden(desc->gear)) {
+        double change = STEER_RAD_S2 * dt, before = walk->gear.turn_rad_s;
+        rate = bt_clamp(before + bt_clamp(rate - before, -change, change), -most, most);
+    }
+    double middle = walk->yaw_rad + 0.5 * rate * dt;
+    return (bt_walk_step){speed * dt * cos(middle), speed * dt * sin(middle), rate * dt};
+}
+
+// ---- whole --------------------------------------------------------------------------------------
+bt_walk_step bt_walk_plan(const bt_actor_desc *desc, const bt_walk_body *body,
+                          const bt_walk_path *path, bt_time_ns time_ns, bt_walk_way ahead,
+                          double dt, bt_walk *walk)
+{
+    const bt_gear_limits *limits = bt_gear_limits_of(desc->gear);
+    double left = left_to_go(path, walk), speed = pace_of(walk);
+    bool begun = time_ns >= desc->start_ns, at_end = left < 0.02 && speed < 0.2;
     if (begun) mind_patience(desc, ahead, at_end, dt, walk);
-    double wish = hypot(walk->wish_x_m_s, walk->wish_y_m_s), turn = 0.0;
+    double wish = hypot(walk->wish_x_m_s, walk->wish_y_m_s);
     bool waits = ahead != BT_WALK_FREE || !begun || (at_end && !desc->path_loop);
-    bool turns = !waits && wish > STILL_M_S;
-    if (turns) turn = bt_wrap_angle(atan2(walk->wish_y_m_s, walk->wish_x_m_s) - walk->yaw_rad);
-    // as fast as it may go and still stop at the end, and not while it has to turn round
-    double wanted = fmin(wish * fmax(0.0, cos(turn)),
-                         sqrt(2.0 * WALK_ACCEL_M_S2 * fmax(left_to_go(path, walk), 0.0)));
-    wanted = waits || fabs(turn) > 1.2 ? 0.0 : fmin(wanted, walk->most_m_s);
-    bool brakes = waits || walk->most_m_s < walk->speed_m_s;
-    double change = (brakes ? 2.0 : 1.0) * WALK_ACCEL_M_S2 * dt;
-    walk->speed_m_s += bt_clamp(wanted - walk->speed_m_s, -2.0 * change, change);
-    double way = walk->speed_m_s * dt;
-    walk->x_m += way * cos(walk->yaw_rad);
-    walk->y_m += way * sin(walk->yaw_rad);
-    bt_gait_walk(desc->height_m, desc->four_legged, walk->speed_m_s, way,
-                 turns && fabs(turn) > 0.05, dt, &walk->feet);
-    double most = fmin(TURN_RAD_S, walk->turn_most_rad_s) * dt * may_turn(desc, walk);
-    if (turns) bt_walk_turn(desc, bt_clamp(turn, -most, most), walk);
+    // as fast as it may go and still stop at the end
+    double most = sqrt(2.0 * limits->accel_m_s2 * fmax(left_to_go(path, walk), 0.0));
+    double part = waits ? 0.0 : fmin(1.0, most / fmax(wish, 1e-6));
+    double wish_x = part * walk->wish_x_m_s, wish_y = part * walk->wish_y_m_s;
+    if (body->where_it_looks) return go_where_it_looks(desc, limits, wish_x, wish_y, dt, walk);
+    stride_out(wish_x, wish_y, dt, walk);
+    double turn = waits && speed < STILL_M_S ? 0.0 : turn_to_course(walk, limits->turn_rad_s, dt);
+    return (bt_walk_step){walk->vx_m_s * dt, walk->vy_m_s * dt, turn};
+}
+
+void bt_walk_go(const bt_actor_desc *desc, const bt_walk_body *body, const bt_walk_path *path,
+                const bt_walk_step *step, double dt, bt_walk *walk)
+{
+    double middle = walk->yaw_rad + 0.5 * step->turn_rad, c = cos(middle), s = sin(middle);
+    bt_gait_step by = {step->x_m * c + step->y_m * s, -step->x_m * s + step->y_m * c,
+                       step->turn_rad};
+    walk->x_m += step->x_m;
+    walk->y_m += step->y_m;
+    if (step->turn_rad != 0.0) {
+        walk->yaw_rad = bt_wrap_angle(walk->yaw_rad + step->turn_rad);
+        walk->look_x = cos(walk->yaw_rad);
+        walk->look_y = sin(walk->yaw_rad);
+    }
+    walk->vx_m_s = step->x_m / dt;
+    walk->vy_m_s = step->y_m / dt;
+    if (!bt_gear_is_ridden(desc->gear))
+        bt_gait_walk(desc->height_m, desc->four_legged, &by, dt, &walk->feet);
+    if (desc->gear != BT_GEAR_NONE)
+        bt_gear_roll(&body->gear, by.ahead_m, by.turn_rad, dt, &walk->gear);
     find_way(path, dt, walk);
 }
 
-void bt_walk_pose(const bt_actor_desc *desc, const bt_walk_path *path, const bt_walk *walk,
-                  bt_actor_pose *pose)
+// Nose down on the ground below the wheels.
+static double slope_below(const bt_walk_path *path, const bt_walk *walk, const bt_gear *gear)
 {
-    bt_gait gait = {
-        .height_m = desc->height_m, .four_legged = desc->four_legged, .speed_m_s = walk->speed_m_s};
-    double drop = bt_gait_pose_feet(&gait, &walk->feet, pose->channel_rad);
+    double base = gear->front_x_m - gear->rear_x_m;
+    double along = walk->direction * base, z = point_at(path, walk->way_m).z;
+    return -asin(bt_clamp((point_at(path, walk->way_m + along).z - z) / base, -0.5, 0.5));
+}
+
+void bt_walk_pose(const bt_actor_desc *desc, const bt_walk_body *body, const bt_walk_path *path,
+                  const bt_walk *walk, bt_actor_pose *pose)
+{
     bt_vec3 p = bt_walk_place(path, walk);
-    p.z -= drop;
+    if (bt_gear_is_ridden(desc->gear)) {
+        bt_gear_pose_rider(&body->gear, &walk->gear, pose->channel_rad);
+        double roll = bt_gear_leans(desc->gear) ? -bt_gear_lean(&walk->gear) : 0.0;
+        double pitch = slope_below(path, walk, &body->gear);
+        pose->world_from_actor = (bt_pose){p, bt_quat_yaw_pitch_roll(walk->yaw_rad, pitch, roll)};
+        return;
+    }
+    bt_gait gait = {
+        .height_m = desc->height_m, .four_legged = desc->four_legged, .speed_m_s = pace_of(walk)};
+    double sink = bt_gait_pose_feet(&gait, &walk->feet, pose->channel_rad);
+    if (desc->gear != BT_GEAR_NONE)
+        bt_gear_pose_walker(&body->gear, &walk->gear, &gait, &walk->feet, sink, pose->channel_rad);
+    p.z -= sink;
     pose->world_from_actor = (bt_pose){p, bt_quat_yaw_pitch_roll(walk->yaw_rad, 0.0, 0.0)};
 }
 
-// Half the plan of a body, of its height: chosen. People: a rectangle as large as an ellipse 0.27 wide
-// across the shoulders (0.46 m at 1.7 m; British adults of 19 to 65: medians of 0.465 m, men, and
-// 0.395 m, women, across the deltoids) and 0.19 deep with arms that swing. Dogs are longer than high.
-static const double plan_person[2] = {0.085, 0.12}, plan_dog[2] = {0.65, 0.2};
+// ---- plan ---------------------------------------------------------------------------------------
+// Half the plan of a body, of its height: chosen. People: a rectangle as large as an ellipse 0.25 wide
+// across the shoulders (0.43 m at 1.72 m; British adults of 19 to 65: medians of 0.465 m, men, and
+// 0.395 m, women, across the deltoids) and 0.16 deep; 0.09 m^2 (Weidmann 1993 has 0.085). Dogs are longer than high.
+static const double plan_person[2] = {0.070, 0.112}, plan_dog[2] = {0.65, 0.2};
+#define SHOULDERS 0.045 // half the line across, likewise
 
-double bt_walk_radius(const bt_actor_desc *d)
+typedef struct plan {
+    double back_m, ahead_m, half_width_m;
+} plan;
+
+static plan plan_of(const bt_actor_desc *d, const bt_gear *gear)
 {
-    const double *plan = d->four_legged ? plan_dog : plan_person;
-    return d->height_m * hypot(plan[0], plan[1]) + BT_WALK_ROOM_M;
+    const double *half = d->four_legged ? plan_dog : plan_person;
+    plan p = {half[0] * d->height_m, half[0] * d->height_m, half[1] * d->height_m};
+    if (d->four_legged || gear->kind == BT_GEAR_NONE) return p;
+    return (plan){gear->back_m, gear->nose_m, fmax(p.half_width_m, gear->half_width_m)};
+}
+
+bt_walk_body bt_walk_body_of(const bt_actor_desc *d)
+{
+    bt_walk_body b = {.gear = bt_gear_make(d->gear, d->height_m)};
+    plan p = plan_of(d, &b.gear);
+    b.where_it_looks = d->four_legged || bt_gear_is_ridden(d->gear) || d->gear == BT_GEAR_STROLLER;
+    double longest = fmax(p.back_m, p.ahead_m);
+    if (!d->four_legged && longest <= p.half_width_m) { // across
+        b.aside_m = SHOULDERS * d->height_m;
+        b.radius_m = hypot(longest, p.half_width_m - b.aside_m) + BT_WALK_ROOM_M;
+    } else if (d->four_legged || longest < 1.5 * p.half_width_m) { // a disc
+        b.radius_m = hypot(longest, p.half_width_m) + BT_WALK_ROOM_M;
+    } else { // discs on its length whose circles hold its corners
+        double in = 0.5 * p.half_width_m;
+        b.radius_m = hypot(in, p.half_width_m) + BT_WALK_ROOM_M;
+        b.back_m = fmax(0.0, p.back_m - in);
+        b.ahead_m = fmax(0.0, p.ahead_m - in);
+    }
+    b.reach_m = b.radius_m + fmax(b.aside_m, fmax(b.back_m, b.ahead_m));
+    return b;
 }
 
 void bt_walk_footprint(const bt_actor_desc *desc, const bt_actor_pose *pose, bt_footprint *f)
 {
     bt_vec3 p = pose->world_from_actor.pos;
-    double h = desc->height_m;
-    const double *plan = desc->four_legged ? plan_dog : plan_person;
-    *f = (bt_footprint){.x_m = p.x,
-                        .y_m = p.y,
-                        .yaw_rad = bt_quat_yaw(pose->world_from_actor.rot),
-                        .half_length_m = plan[0] * h,
-                        .half_width_m = plan[1] * h,
+    bt_gear gear = {.kind = BT_GEAR_NONE};
+    if (desc->gear != BT_GEAR_NONE) gear = bt_gear_make(desc->gear, desc->height_m);
+    plan of = plan_of(desc, &gear);
+    double yaw = bt_quat_yaw(pose->world_from_actor.rot), middle = 0.5 * (of.ahead_m - of.back_m);
+    *f = (bt_footprint){.x_m = p.x + middle * cos(yaw),
+                        .y_m = p.y + middle * sin(yaw),
+                        .yaw_rad = yaw,
+                        .half_length_m = 0.5 * (of.ahead_m + of.back_m),
+                        .half_width_m = of.half_width_m,
                         .z_low_m = p.z,
-                        .z_high_m = p.z + h};
+                        .z_high_m = p.z + desc->height_m};
 }

@@ -1,8 +1,10 @@
-// walker.h: people and dogs along a polyline: start, walk, turn at the ends, stand for who comes.
+// walker.h: people and animals along a polyline: start, walk, turn at the ends, stand for who comes.
 //
-// They walk where they look, as their feet can: the velocity wished for (people.c, crowd.h) gives the course
-// and the pace, within what somebody can turn and speed up. A person turns about the foot that stands,
-// so that it stays where it is; while both stand it goes straight on. Dogs turn about their middle.
+// The velocity wished for (people.c, crowd.h) is taken up within what somebody can speed up. People step
+// aside and back a little as well as ahead, and turn to where they go, or, slowly in a crowd, to where they want to; their
+// feet follow (gait.h). Animals, who rides and who pushes something go where they look: they turn to the
+// wished direction, wheels within their bends (gear.h); who has to turn round on two wheels stops and sets them
+// round.
 // Beside the path there is room to the edges of the sidewalk it lies on, or WALK_ROOM_M.
 //
 // Path points come with their own heights; where the road network has a surface below them (roads,
@@ -31,20 +33,32 @@ BT_CHECKED bt_status bt_walk_path_compile(const bt_road_network *net, const bt_v
                                           uint32_t count, const char *name, bt_walk_path *path);
 void bt_walk_path_clear(bt_walk_path *path);
 
+// What a walker is in plan: all within radius_m of a line, along where it looks from back_m behind its origin
+// to ahead_m before it, or across, aside_m to both sides (shoulders).
+typedef struct bt_walk_body {
+    bt_gear gear;
+    bool where_it_looks; // does not step aside
+    double radius_m, back_m, ahead_m, aside_m;
+    double reach_m; // of all from the origin
+} bt_walk_body;
+
+bt_walk_body bt_walk_body_of(const bt_actor_desc *desc);
+
 #define BT_WALK_NEAR 12
 
 typedef struct bt_walk {
     double way_m;   // from the path's start, abreast of it
     double aside_m; // left of the path as laid
     double x_m, y_m, yaw_rad;
-    double speed_m_s;
+    double look_x, look_y; // of length 1, by the yaw
+    double vx_m_s, vy_m_s;
     double direction; // +1 away from the start, -1 back
     double
         stuck_s; // how long it has got nowhere; negative: how long it will still give way to others
     double wish_x_m_s, wish_y_m_s;
-    double most_m_s;        // not faster, or it runs into somebody
-    double turn_most_rad_s; // nor turning faster
+    double course_x, course_y; // where it wants to, of length 1; 0: not known
     bt_gait_feet feet;
+    bt_gear_state gear;
     uint32_t
         near[BT_WALK_NEAR]; // others so near that they might be touched before the next look: slots
     uint32_t near_count, pad;
@@ -57,25 +71,31 @@ typedef enum bt_walk_way {
     BT_WALK_WAITS,   // at the kerb, for cars to pass
 } bt_walk_way;
 
-void bt_walk_step(const bt_actor_desc *desc, const bt_walk_path *path, bt_time_ns time_ns,
-                  bt_walk_way way, double dt_s, bt_walk *walk);
+// A step as it is wanted: how far in the world, how much turned.
+typedef struct bt_walk_step {
+    double x_m, y_m, turn_rad;
+} bt_walk_step;
+
+// How it would go on within dt.
+bt_walk_step bt_walk_plan(const bt_actor_desc *desc, const bt_walk_body *body,
+                          const bt_walk_path *path, bt_time_ns time_ns, bt_walk_way way,
+                          double dt_s, bt_walk *walk);
+// Goes on so.
+void bt_walk_go(const bt_actor_desc *desc, const bt_walk_body *body, const bt_walk_path *path,
+                const bt_walk_step *step, double dt_s, bt_walk *walk);
 // Index of the path's point nearest to `ahead_m` before the walker.
 uint32_t bt_walk_point(const bt_walk_path *path, const bt_walk *walk, double ahead_m);
 // A point of the path ahead of the walker; beyond the path's ends straight on.
 bt_vec3 bt_walk_ahead(const bt_walk_path *path, const bt_walk *walk, double ahead_m);
-// Turns by turn_rad, a person about the foot that stands (not at all while both do).
-void bt_walk_turn(const bt_actor_desc *desc, double turn_rad, bt_walk *walk);
 // Where it is, on the ground.
 bt_vec3 bt_walk_place(const bt_walk_path *path, const bt_walk *walk);
 // Room beside the path, to the left and right of the way it goes; aside: where it is now, + left of that.
 void bt_walk_room(const bt_walk_path *path, const bt_walk *walk, double *left_m, double *right_m,
                   double *aside_m);
-// Radius round its middle that holds its footprint, and BT_WALK_ROOM_M.
-#define BT_WALK_ROOM_M 0.015
-double bt_walk_radius(const bt_actor_desc *desc);
-void bt_walk_pose(const bt_actor_desc *desc, const bt_walk_path *path, const bt_walk *walk,
-                  bt_actor_pose *pose);
-// Plan of a walker: as wide as its body.
+#define BT_WALK_ROOM_M 0.015 // round everybody
+void bt_walk_pose(const bt_actor_desc *desc, const bt_walk_body *body, const bt_walk_path *path,
+                  const bt_walk *walk, bt_actor_pose *pose);
+// Plan of a walker: as wide as its body, with what belongs to it.
 void bt_walk_footprint(const bt_actor_desc *desc, const bt_actor_pose *pose,
                        bt_footprint *footprint);
 

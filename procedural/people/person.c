@@ -128,29 +128,34 @@ static void find_slots(bt_person *p)
 }
 
 // Standing; the sides even, so that walking turns nothing.
-static void add_cuboid(bt_person *p)
+static void add_cuboid(bt_body *body)
 {
     bt_vec3 low, high;
-    bt_body_rest_bounds(p->body, &low, &high);
+    bt_body_rest_bounds(body, &low, &high);
     high.y = fmax(high.y, -low.y);
     low.y = -high.y;
-    bt_body_add_cuboid(p->body, BT_CLASS_PERSON, BT_NO_INDEX, low, high);
+    bt_body_add_cuboid(body, BT_CLASS_PERSON, BT_NO_INDEX, low, high);
 }
 
-bt_status bt_person_build(const bt_person_params *params, bt_body **body)
+bt_person_posture bt_person_upright(double height)
 {
-    *body = NULL;
+    // arms hang a little out, so that they clear the hips
+    return (bt_person_posture){.hips = {{0.0, 0.0, BT_GAIT_HIP * height}, BT_QUAT_IDENTITY},
+                               .arm_out_rad = {0.10, 0.10}};
+}
+
+bt_status bt_person_add(const bt_person_params *params, const bt_person_posture *posture,
+                        bt_body *body, bt_person_parts *parts)
+{
     bt_status status = bt_person_check(params);
-    if (!status) status = bt_body_create(BT_CLASS_PERSON, body);
     if (status) return status;
-    bt_person p = {.params = params, .body = *body, .h = params->height_m};
+    bt_person p = {.params = params, .posture = posture, .body = body, .h = params->height_m};
     p.g = p.h * params->build;
-    p.hip_z = (BT_GAIT_THIGH + BT_GAIT_SHANK + BT_GAIT_ANKLE) * p.h;
-    p.shoulder_z = 0.815 * p.h;
+    p.hip_z = BT_GAIT_HIP * p.h;
+    p.shoulder_z = BT_GAIT_SHOULDER * p.h;
     p.neck_z = 0.855 * p.h;
     find_slots(&p);
-    bt_pose hips = {{0.0, 0.0, p.hip_z}, BT_QUAT_IDENTITY};
-    p.pelvis = bt_body_add_part(p.body, "pelvis", BT_NO_INDEX, hips);
+    p.pelvis = bt_body_add_part(p.body, "pelvis", BT_NO_INDEX, posture->hips);
     bt_pose waist = {{0.0, 0.0, 0.08 * p.h}, BT_QUAT_IDENTITY};
     p.spine = bt_body_add_joint(p.body, "torso", p.pelvis, waist, bt_vec3_make(0.0, 0.0, 1.0),
                                 BT_CHANNEL_SPINE, 1.0);
@@ -158,8 +163,19 @@ bt_status bt_person_build(const bt_person_params *params, bt_body **body)
     bt_person_add_arms(&p);
     bt_person_add_legs(&p);
     bt_person_add_torso(&p);
-    add_cuboid(&p);
-    status = bt_body_status(*body);
+    *parts = (bt_person_parts){p.pelvis, p.spine, {p.forearm[0], p.forearm[1]}};
+    return bt_body_status(body);
+}
+
+bt_status bt_person_build(const bt_person_params *params, bt_body **body)
+{
+    *body = NULL;
+    bt_person_posture posture = bt_person_upright(params->height_m);
+    bt_person_parts parts;
+    bt_status status = bt_body_create(BT_CLASS_PERSON, body);
+    if (!status) status = bt_person_add(params, &posture, *body, &parts);
+    if (!status) add_cuboid(*body);
+    if (!status) status = bt_body_status(*body);
     if (status) {
         bt_body_destroy(*body);
         *body = NULL;

@@ -44,6 +44,28 @@ bt_person_params bt_person_defaults(void);
 // Someone as one meets them, from (seed, index).
 bt_person_params bt_person_random(uint64_t seed, uint64_t index);
 
+// How somebody is held who sits, stands or leans on something: what that is decides (procedural/gear).
+typedef struct bt_person_posture {
+    bt_pose hips;          // actor_from_hips: between the hip joints, the trunk's lean in it
+    double arm_out_rad[2]; // left, right: turned outwards from hanging down
+    double leg_out_rad[2]; // likewise
+    double head_up_rad;    // looks so far up from where the trunk points
+    bool fists;            // hands hold something: BT_GAIT_GRIP beyond the wrists
+} bt_person_posture;
+// Stands with hanging arms.
+bt_person_posture bt_person_upright(double height_m);
+
+// Parts that others hang something on.
+typedef struct bt_person_parts {
+    uint32_t pelvis, spine, forearm[2]; // left, right
+} bt_person_parts;
+
+// Adds somebody to a body that has more than that, without a cuboid. Slots get the body's class.
+BT_CHECKED bt_status bt_person_add(const bt_person_params *params, const bt_person_posture *posture,
+                                   bt_body *body, bt_person_parts *parts);
+// Shoulder joint from the middle.
+double bt_person_shoulder_aside(const bt_person_params *params);
+
 BT_CHECKED bt_status bt_person_check(const bt_person_params *params);
 BT_CHECKED bt_status bt_person_build(const bt_person_params *params, bt_body **body);
 BT_CHECKED bt_status bt_person_generate(bt_spec *spec, const bt_person_params *params,

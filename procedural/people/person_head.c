@@ -133,7 +133,8 @@ void bt_person_add_head(bt_person *p)
     double h = p->h, joint = 0.868 * h;
     // children's heads shrink less than their bodies
     head_shape shape = {.scale = bt_clamp(0.45 + 0.55 * h / 1.75, 0.7, 1.08)};
-    bt_pose rest = {{-0.004 * h, 0.0, joint - p->hip_z - 0.08 * h}, BT_QUAT_IDENTITY};
+    bt_pose rest = {{-0.004 * h, 0.0, joint - p->hip_z - 0.08 * h},
+                    bt_quat_yaw_pitch_roll(0.0, -p->posture->head_up_rad, 0.0)};
     p->head = bt_body_add_joint(p->body, "head", p->spine, rest, bt_vec3_make(0.0, 0.0, 1.0),
                                 BT_CHANNEL_HEAD, 1.0);
     add_skull(p, &shape);

@@ -2,6 +2,7 @@
 #ifndef BT_PROCEDURAL_PERSON_INTERNAL_H
 #define BT_PROCEDURAL_PERSON_INTERNAL_H
 
+#include "engine/sim/gait.h"
 #include "procedural/people/person.h"
 #include "procedural/support/limb.h"
 
@@ -13,6 +14,7 @@ typedef struct bt_person_slots {
 
 typedef struct bt_person {
     const bt_person_params *params;
+    const bt_person_posture *posture;
     bt_body *body;
     bt_person_slots slots;
     double h, g;  // height, girth scale (metres per unit of the average body's girths)
@@ -20,10 +22,8 @@ typedef struct bt_person {
     double shoulder_z, neck_z;
     uint32_t pelvis, spine, head;
     uint32_t thigh[2], shin[2]; // right, left
+    uint32_t forearm[2];        // left, right
 } bt_person;
-
-#define BT_PERSON_UPPER_ARM 0.172 // shoulder to elbow, to wrist, of the body height: shortened from
-#define BT_PERSON_FOREARM 0.148   // Drillis and Contini's to let hands hang at mid thigh
 
 void bt_person_add_torso(bt_person *p);
 void bt_person_add_legs(bt_person *p);

@@ -190,12 +190,16 @@ static void add_leg(bt_person *p, int side)
     bt_body *b = p->body;
     double h = p->h;
     bt_vec3 forward = {0.0, -1.0, 0.0}, back = {0.0, 1.0, 0.0};
-    bt_pose hip = {{0.0, side * HIP_HALF * h, 0.0}, BT_QUAT_IDENTITY};
+    bt_pose hip = {{0.0, side * HIP_HALF * h, 0.0},
+                   bt_quat_yaw_pitch_roll(0.0, 0.0, side * p->posture->leg_out_rad[!left])};
     bt_pose knee = {{0.0, 0.0, -BT_GAIT_THIGH * h}, BT_QUAT_IDENTITY};
     bt_pose ankle = {{0.0, 0.0, -BT_GAIT_SHANK * h}, BT_QUAT_IDENTITY};
+    uint32_t side_joint = bt_body_add_joint(
+        b, left ? "hip_left" : "hip_right", p->pelvis, hip, bt_vec3_make(1.0, 0.0, 0.0),
+        left ? BT_CHANNEL_HIP_SIDE_LEFT : BT_CHANNEL_HIP_SIDE_RIGHT, 1.0);
     uint32_t thigh =
-        bt_body_add_joint(b, left ? "thigh_left" : "thigh_right", p->pelvis, hip, forward,
-                          left ? BT_CHANNEL_HIP_LEFT : BT_CHANNEL_HIP_RIGHT, 1.0);
+        bt_body_add_joint(b, left ? "thigh_left" : "thigh_right", side_joint, BT_POSE_IDENTITY,
+                          forward, left ? BT_CHANNEL_HIP_LEFT : BT_CHANNEL_HIP_RIGHT, 1.0);
     uint32_t shin = bt_body_add_joint(b, left ? "shin_left" : "shin_right", thigh, knee, back,
                                       left ? BT_CHANNEL_KNEE_LEFT : BT_CHANNEL_KNEE_RIGHT, 1.0);
     p->thigh[left] = thigh;
@@ -258,7 +262,7 @@ void bt_person_add_legs(bt_person *p)
 // A relaxed hand: palm with four fingers together, slightly bent, and a thumb ahead.
 static void add_hand(bt_person *p, uint32_t part, int side)
 {
-    double h = p->h, z = -BT_PERSON_FOREARM * h;
+    double h = p->h, z = -BT_GAIT_FOREARM * h;
     bt_mesh_builder *mesh = bt_body_mesh(p->body, part, p->slots.skin);
     const bt_limb_section palm[] = {
         {z + 0.012 * h, 0.0, 0.0, 0.0150 * h, 0.0150 * h, 0.0120 * h, 0.1},
@@ -273,20 +277,41 @@ static void add_hand(bt_person *p, uint32_t part, int side)
     bt_mesh_add_capsule(mesh, from, to, 0.0085 * h, 0.0065 * h, 10);
 }
 
+// A hand that has closed round something: the palm's side, fingers round to the thumb.
+static void add_fist(bt_person *p, uint32_t part, int side)
+{
+    double h = p->h, wrist = -BT_GAIT_FOREARM * h, z = wrist - BT_GAIT_GRIP * h;
+    bt_mesh_builder *mesh = bt_body_mesh(p->body, part, p->slots.skin);
+    const bt_limb_section palm[] = {
+        {wrist + 0.012 * h, 0.0, 0.0, 0.0150 * h, 0.0150 * h, 0.0125 * h, 0.1},
+        {wrist - 0.012 * h, 0.0, 0.0, 0.0190 * h, 0.0180 * h, 0.0160 * h, 0.25},
+        {z + 0.012 * h, 0.0, 0.0, 0.0225 * h, 0.0215 * h, 0.0235 * h, 0.35},
+        {z - 0.010 * h, 0.0, 0.0, 0.0215 * h, 0.0205 * h, 0.0245 * h, 0.4},
+        {z - 0.022 * h, 0.0, 0.0, 0.0180 * h, 0.0170 * h, 0.0215 * h, 0.4}};
+    bt_limb_add(mesh, palm, 5, 2, 16);
+    bt_vec3 from = {0.012 * h, -side * 0.018 * h, z + 0.018 * h};
+    bt_vec3 to = {0.022 * h, -side * 0.026 * h, z - 0.008 * h};
+    bt_mesh_add_capsule(mesh, from, to, 0.0085 * h, 0.0070 * h, 10);
+}
+
+double bt_person_shoulder_aside(const bt_person_params *p)
+{
+    return (SHOULDER_HALF - 0.008 * p->femininity) * (0.75 + 0.25 * p->build) * p->height_m;
+}
+
 static void add_arm(bt_person *p, int side)
 {
     bool left = side > 0,
          sleeve = p->params->top != BT_TOP_SHIRT || p->params->legs == BT_LEGS_JEANS;
     bt_body *b = p->body;
     double h = p->h, ease = p->params->top == BT_TOP_SHIRT ? 0.004 : 0.011;
-    double half =
-        (SHOULDER_HALF - 0.008 * p->params->femininity) * (0.75 + 0.25 * p->params->build);
     bt_vec3 forward = {0.0, -1.0, 0.0};
-    // arms hang a little out, so that they clear the hips
-    bt_pose shoulder = {{-0.004 * h, side * half * h, p->shoulder_z - p->hip_z - 0.08 * h},
-                        bt_quat_yaw_pitch_roll(0.0, 0.0, side * 0.10)};
-    bt_pose elbow = {{0.0, 0.0, -BT_PERSON_UPPER_ARM * h},
-                     bt_quat_yaw_pitch_roll(0.0, 0.0, -side * 0.04)};
+    bool fist = p->posture->fists;
+    bt_pose shoulder = {{-BT_GAIT_SHOULDER_BACK * h, side * bt_person_shoulder_aside(p->params),
+                         p->shoulder_z - p->hip_z - 0.08 * h},
+                        bt_quat_yaw_pitch_roll(0.0, 0.0, side * p->posture->arm_out_rad[!left])};
+    bt_pose elbow = {{0.0, 0.0, -BT_GAIT_UPPER_ARM * h},
+                     bt_quat_yaw_pitch_roll(0.0, 0.0, fist ? 0.0 : -side * 0.04)};
     uint32_t upper =
         bt_body_add_joint(b, left ? "arm_left" : "arm_right", p->spine, shoulder, forward,
                           left ? BT_CHANNEL_SHOULDER_LEFT : BT_CHANNEL_SHOULDER_RIGHT, 1.0);
@@ -313,7 +338,7 @@ static void add_arm(bt_person *p, int side)
                      .lower = low,
                      .lower_count = 6,
                      .lower_end = 2,
-                     .joint_z = -BT_PERSON_UPPER_ARM,
+                     .joint_z = -BT_GAIT_UPPER_ARM,
                      .upper_ease = ease,
                      .lower_ease = sleeve ? 0.8 * ease : 0.0,
                      .upper_slot = p->slots.top,
@@ -321,13 +346,17 @@ static void add_arm(bt_person *p, int side)
     bt_pose waist = p->body->parts[p->spine].rest;
     limbs(p, bt_pose_mul(waist, shoulder), &arm);
     bt_person_bind_arm(p, upper, lower, bt_pose_mul(waist, shoulder));
-    add_hand(p, lower, side);
+    p->forearm[!left] = lower;
+    if (fist)
+        add_fist(p, lower, side);
+    else
+        add_hand(p, lower, side);
     bt_body_add_keypoint(b, left ? "left_shoulder" : "right_shoulder", upper,
                          bt_vec3_make(0.0, 0.0, 0.0));
     bt_body_add_keypoint(b, left ? "left_elbow" : "right_elbow", lower,
                          bt_vec3_make(0.0, 0.0, 0.0));
     bt_body_add_keypoint(b, left ? "left_wrist" : "right_wrist", lower,
-                         bt_vec3_make(0.0, 0.0, -BT_PERSON_FOREARM * h));
+                         bt_vec3_make(0.0, 0.0, -BT_GAIT_FOREARM * h));
 }
 
 void bt_person_add_arms(bt_person *p)

@@ -92,7 +92,7 @@ typedef struct arm_bind {
 
 static double forearm_share(double z)
 {
-    return ramp(-BT_PERSON_UPPER_ARM + ELBOW_HALF, -BT_PERSON_UPPER_ARM - ELBOW_HALF, z);
+    return ramp(-BT_GAIT_UPPER_ARM + ELBOW_HALF, -BT_GAIT_UPPER_ARM - ELBOW_HALF, z);
 }
 
 static bt_skin_vertex bind_arm(const void *context, bt_vec3 pos)

@@ -17,6 +17,15 @@ static bt_status find_materials(const bt_body *body, bt_spec *spec, bt_slot *slo
     return BT_OK;
 }
 
+// Slots that a mesh may name: to the last it uses.
+static uint32_t slots_of(const bt_mesh_builder *mesh)
+{
+    uint32_t count = 0;
+    for (size_t i = 0; i < mesh->triangle_count; i++)
+        if (mesh->slots[i] >= count) count = mesh->slots[i] + 1u;
+    return count;
+}
+
 static bt_status add_mesh(const bt_body *body, uint32_t i, bt_spec *spec, const char *model_name,
                           const bt_slot *slots, uint32_t *meshes)
 {
@@ -25,7 +34,7 @@ static bt_status add_mesh(const bt_body *body, uint32_t i, bt_spec *spec, const 
     if (part->mesh.triangle_count == 0) return BT_OK;
     char name[128];
     snprintf(name, sizeof name, "%s.%s", model_name, part->name);
-    return bt_mesh_finish(&part->mesh, spec, name, slots, body->slot_count, &meshes[i]);
+    return bt_mesh_finish(&part->mesh, spec, name, slots, slots_of(&part->mesh), &meshes[i]);
 }
 
 bt_status bt_body_finish(const bt_body *body, bt_spec *spec, const char *name, uint32_t *model)

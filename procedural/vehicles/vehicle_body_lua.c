@@ -5,7 +5,7 @@
 
 typedef struct sizes {
     double length_m, width_m, height_m, wheelbase_m, rear_overhang_m, track_m, wheel_radius_m;
-    double trailer_length_m, hitch_from_rear_m, trailer_wheelbase_m;
+    double trailer_length_m, hitch_from_rear_m, trailer_wheelbase_m, rider_height_m;
 } sizes;
 
 // A number of the sheet's `dynamics`, which has more fields than the body needs.
@@ -46,6 +46,7 @@ static bt_status read_sizes(lua_State *lua, int sheet, const char *source, sizes
         {"trailer_length_m", &s->trailer_length_m, false},
         {"hitch_from_rear_m", &s->hitch_from_rear_m, false},
         {"trailer_wheelbase_m", &s->trailer_wheelbase_m, false},
+        {"rider_height_m", &s->rider_height_m, false},
     };
     for (size_t i = 0; i < sizeof fields / sizeof fields[0] && !status; i++)
         status = shared_number(lua, dynamics, source, fields[i].key, fields[i].required,
@@ -172,6 +173,10 @@ static void read_form(bt_table *table, int kind, const sizes *s, bt_vehicle_body
         size_bus(s, kind == BT_CAR_KIND_COUNT + 2, &body->bus);
         read_bus(table, &body->bus);
         break;
+    case BT_FORM_BICYCLE:
+        body->bicycle = bt_gear_random(BT_GEAR_BICYCLE, 1, 0);
+        body->bicycle.person.height_m = s->rider_height_m;
+        break;
     }
 }
 
@@ -184,6 +189,8 @@ static bt_status check_form(const bt_vehicle_body *body)
         return bt_truck_check(&body->truck);
     case BT_FORM_BUS:
         return bt_bus_check(&body->bus);
+    case BT_FORM_BICYCLE:
+        return bt_gear_body_check(&body->bicycle);
     }
     return BT_OK;
 }
@@ -191,18 +198,19 @@ static bt_status check_form(const bt_vehicle_body *body)
 static bt_status read_body(lua_State *lua, int index, const char *source, const sizes *s,
                            bt_vehicle_body *body)
 {
-    static const char *const kinds[] = {"hatch",  "sedan", "wagon", "suv",        "van",
-                                        "pickup", "truck", "bus",   "school_bus", NULL};
+    static const char *const kinds[] = {"hatch", "sedan", "wagon",      "suv",     "van", "pickup",
+                                        "truck", "bus",   "school_bus", "bicycle", NULL};
     bt_table table;
     bt_table_begin(&table, lua, index, source, "body");
     int kind = bt_table_choice(&table, "kind", -1, kinds);
     if (kind < 0)
         bt_table_fail(&table, "kind",
                       "expected one of hatch, sedan, wagon, suv, van, "
-                      "pickup, truck, bus, school_bus");
-    body->form = kind < BT_CAR_KIND_COUNT    ? BT_FORM_CAR
-                 : kind == BT_CAR_KIND_COUNT ? BT_FORM_TRUCK
-                                             : BT_FORM_BUS;
+                      "pickup, truck, bus, school_bus, bicycle");
+    body->form = kind < BT_CAR_KIND_COUNT        ? BT_FORM_CAR
+                 : kind == BT_CAR_KIND_COUNT     ? BT_FORM_TRUCK
+                 : kind == BT_CAR_KIND_COUNT + 3 ? BT_FORM_BICYCLE
+                                                 : BT_FORM_BUS;
     read_form(&table, kind, s, body);
     body->has_colour = bt_table_numbers(&table, "colour", bt_vehicle_body_paint(body), 3, 0.0, 1.0);
     bt_status status = bt_table_end(&table);
@@ -243,7 +251,8 @@ bt_status bt_vehicle_body_load(const char *path, bt_vehicle_body *body)
 
 bt_class bt_vehicle_body_class(const bt_vehicle_body *body)
 {
-    static const bt_class classes[] = {BT_CLASS_CAR, BT_CLASS_TRUCK, BT_CLASS_BUS};
+    static const bt_class classes[] = {BT_CLASS_CAR, BT_CLASS_TRUCK, BT_CLASS_BUS,
+                                       BT_CLASS_BICYCLE};
     return classes[body->form];
 }
 
@@ -256,12 +265,22 @@ double *bt_vehicle_body_paint(bt_vehicle_body *body)
         return body->truck.colour;
     case BT_FORM_BUS:
         return body->bus.colour;
+    case BT_FORM_BICYCLE:
+        return body->bicycle.colour;
     }
     return body->car.colour;
 }
 
 void bt_vehicle_body_vary(bt_vehicle_body *body, uint64_t seed, uint64_t index)
 {
+    if (body->form == BT_FORM_BICYCLE) {
+        bt_gear_params bicycle = bt_gear_random(BT_GEAR_BICYCLE, seed, index);
+        bicycle.person.height_m = body->bicycle.person.height_m;
+        for (int k = 0; k < 3 && body->has_colour; k++)
+            bicycle.colour[k] = body->bicycle.colour[k];
+        body->bicycle = bicycle;
+        return;
+    }
     bt_truck_params truck = bt_truck_random(seed, index);
     bt_car_params car = bt_car_random(seed, index);
     body->car.seed = car.seed;
@@ -287,6 +306,8 @@ bt_status bt_vehicle_body_generate(bt_spec *spec, const bt_vehicle_body *body, u
         return bt_truck_generate(spec, &body->truck, model);
     case BT_FORM_BUS:
         return bt_bus_generate(spec, &body->bus, model);
+    case BT_FORM_BICYCLE:
+        return bt_gear_body_generate(spec, &body->bicycle, model);
     }
     return bt_fail(BT_ERR_INTERNAL, "a body of no form");
 }

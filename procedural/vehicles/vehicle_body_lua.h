@@ -5,7 +5,8 @@
 // rear_overhang_m, track_m, wheel_radius_m and, for a truck, trailer_length_m, hitch_from_rear_m,
 // trailer_wheelbase_m. `body`:
 //
-//   kind    "hatch" "sedan" "wagon" "suv" "van" "pickup" "truck" "bus" "school_bus"
+//   kind    "hatch" "sedan" "wagon" "suv" "van" "pickup" "truck" "bus" "school_bus"; "bicycle", with
+//           the rider of `dynamics`' rider_height_m, its frame of the colour
 //   colour  {r, g, b}, sRGB 0..1; absent: the caller's
 //   grille  "trapezoid" "slim" "frame" "tall"; lamps "swept" "slim" "block" "large";
 //   tails   "swept" "deck" "slim" "upright" "pillar"
@@ -16,17 +17,19 @@
 #define BT_PROCEDURAL_VEHICLE_BODY_LUA_H
 
 #include "engine/script/script.h"
+#include "procedural/gear/gear_body.h"
 #include "procedural/vehicles/bus.h"
 #include "procedural/vehicles/car.h"
 #include "procedural/vehicles/truck.h"
 
-typedef enum bt_body_form { BT_FORM_CAR, BT_FORM_TRUCK, BT_FORM_BUS } bt_body_form;
+typedef enum bt_body_form { BT_FORM_CAR, BT_FORM_TRUCK, BT_FORM_BUS, BT_FORM_BICYCLE } bt_body_form;
 
 typedef struct bt_vehicle_body {
     bt_body_form form; // which of these it is
     bt_car_params car;
     bt_truck_params truck;
     bt_bus_params bus;
+    bt_gear_params bicycle;
     bool has_colour; // the sheet names one
 } bt_vehicle_body;
 
@@ -36,7 +39,7 @@ BT_CHECKED bt_status bt_vehicle_body_read(lua_State *lua, int index, const char 
 // Runs the sheet at `path` in a script of its own and reads it.
 BT_CHECKED bt_status bt_vehicle_body_load(const char *path, bt_vehicle_body *body);
 
-// What the body is called in labels: BT_CLASS_CAR, _TRUCK or _BUS.
+// What the body is called in labels: BT_CLASS_CAR, _TRUCK, _BUS or _BICYCLE.
 bt_class bt_vehicle_body_class(const bt_vehicle_body *body);
 // The paint that a caller may change.
 double *bt_vehicle_body_paint(bt_vehicle_body *body);

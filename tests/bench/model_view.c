@@ -3,7 +3,8 @@
 //   bench.model_view OUT.png AZIMUTH_DEG DISTANCE_M EYE_HEIGHT_M SAMPLES WHAT...
 //
 // WHAT: a sheet's name (hatch sedan wagon suv van pickup truck), car:N person:N dog:N deer:N moose:N (drawn from
-// seed 1, index N), ball:MATERIAL (a sphere of 0.8 m), lamps (all that follow have their lamps lit),
+// seed 1, index N), cane:N white_cane:N stroller:N wheelchair:N kick_scooter:N e_scooter:N
+// bicycle:N likewise, ball:MATERIAL (a sphere of 0.8 m), lamps (all that follow have their lamps lit),
 // or wet (the world is). Azimuth 0 looks at the front,
 // 90 at the left side. People and dogs walk.
 #include "engine/core/jobs.h"
@@ -14,6 +15,7 @@
 #include "engine/sim/gait.h"
 #include "procedural/animals/deer.h"
 #include "procedural/animals/dog.h"
+#include "procedural/gear/gear_body.h"
 #include "procedural/mesh_shapes.h"
 #include "procedural/people/person.h"
 #include "procedural/vehicles/vehicle_body_lua.h"
@@ -75,6 +77,35 @@ static void walk(bt_actor_pose *pose, double height_m, bool dog, double phase)
     pose->world_from_actor.pos.z = -bt_gait_pose(&gait, pose->channel_rad);
 }
 
+// Halfway through a stroke or step, by its number.
+static void use(bt_actor_pose *pose, const bt_gear *gear, double phase)
+{
+    bt_gear_state state = {.stroke = phase, .rolled_m = {phase, phase}};
+    if (bt_gear_is_ridden(gear->kind)) {
+        bt_gear_pose_rider(gear, &state, pose->channel_rad);
+        return;
+    }
+    bt_gait gait = {.height_m = gear->height_m, .speed_m_s = 1.2};
+    bt_gait_feet feet = {0};
+    bt_gait_step step = {.ahead_m = 0.012};
+    for (int i = 0; i < 100 + (int)(100.0 * phase); i++)
+        bt_gait_walk(gear->height_m, false, &step, 0.01, &feet);
+    double sink = bt_gait_pose_feet(&gait, &feet, pose->channel_rad);
+    bt_gear_pose_walker(gear, &state, &gait, &feet, sink, pose->channel_rad);
+    pose->world_from_actor.pos.z = -sink;
+}
+
+// BT_GEAR_NONE: no gear's name.
+static bt_gear_kind gear_called(const char *what)
+{
+    for (int k = 1; k < BT_GEAR_KIND_COUNT; k++) {
+        size_t length = strlen(bt_gear_name((bt_gear_kind)k));
+        if (strncmp(what, bt_gear_name((bt_gear_kind)k), length) == 0 && what[length] == ':')
+            return (bt_gear_kind)k;
+    }
+    return BT_GEAR_NONE;
+}
+
 static uint32_t make_ball(scene *s, const char *material)
 {
     bt_mesh_builder mesh = {0};
@@ -104,7 +135,14 @@ static uint32_t make_model(scene *s, const char *what, bt_actor_pose *pose, doub
     uint32_t model = BT_NO_INDEX;
     const char *colon = strchr(what, ':');
     uint64_t index = colon ? strtoull(colon + 1, NULL, 10) : 0;
-    if (strncmp(what, "person", 6) == 0) {
+    bt_gear_kind gear = gear_called(what);
+    if (gear != BT_GEAR_NONE) {
+        bt_gear_params p = bt_gear_random(gear, 1, index);
+        bt_gear made = bt_gear_make(gear, p.person.height_m);
+        CHECK(bt_gear_body_generate(s->spec, &p, &model));
+        use(pose, &made, 0.23 * (double)index);
+        *half_width_m = 0.55;
+    } else if (strncmp(what, "person", 6) == 0) {
         bt_person_params p = bt_person_random(1, index);
         CHECK(bt_person_generate(s->spec, &p, &model));
         walk(pose, p.height_m, false, 0.13 * (double)index);

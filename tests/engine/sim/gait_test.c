@@ -1,4 +1,5 @@
 // gait_test.c: strides follow Froude's number, and standing feet stay where they are.
+#include "engine/core/random.h"
 #include "engine/sim/gait.h"
 #include "tests/support/check.h"
 
@@ -127,6 +128,21 @@ static void planted_sole(const bt_gait *g, const bt_gait_feet *f, int right, dou
          drop;
 }
 
+// The same in the body's frame, the leg tilted to its side; z over the ground.
+static bt_vec3 sole_in_body(const bt_gait *g, const bt_gait_feet *f, int right, double ahead)
+{
+    double c[BT_CHANNEL_COUNT] = {0}, h = g->height_m, drop = bt_gait_pose_feet(g, f, c);
+    double hip = c[BT_CHANNEL_HIP_LEFT + right], shank = hip - c[BT_CHANNEL_KNEE_LEFT + right];
+    double foot = shank + c[BT_CHANNEL_ANKLE_LEFT + right];
+    double tilt = c[BT_CHANNEL_HIP_SIDE_LEFT + right];
+    double x = h * (BT_GAIT_THIGH * sin(hip) + BT_GAIT_SHANK * sin(shank) + ahead * cos(foot) +
+                    BT_GAIT_ANKLE * sin(foot));
+    double down = h * (BT_GAIT_THIGH * cos(hip) + BT_GAIT_SHANK * cos(shank) - ahead * sin(foot) +
+                       BT_GAIT_ANKLE * cos(foot));
+    double side = (right ? -1.0 : 1.0) * BT_GAIT_HIP_ASIDE * h;
+    return (bt_vec3){x, side + down * sin(tilt), h * BT_GAIT_HIP - drop - down * cos(tilt)};
+}
+
 // Starts, slows, creeps, runs, stops: whatever stands keeps its place, nothing goes below the ground, and
 // in the end both feet stand side by side.
 static void test_pace_changes(void)
@@ -139,7 +155,8 @@ static void test_pace_changes(void)
         double wanted = pace[i / 400], change = wanted > v ? 0.009 : 0.036;
         v += fmax(-change, fmin(change, wanted - v));
         at += v * 0.01;
-        bt_gait_walk(1.75, false, v, v * 0.01, false, 0.01, &f);
+        bt_gait_step step = {.ahead_m = v * 0.01};
+        bt_gait_walk(1.75, false, &step, 0.01, &f);
         bt_gait g = {.height_m = 1.75, .speed_m_s = v};
         for (int k = 0; k < 4; k++) {
             double x, z;
@@ -157,6 +174,49 @@ static void test_pace_changes(void)
     CHECK(fabs(last_x[0] - last_x[2]) < 0.05 && last_z[1] < 1e-6 && last_z[3] < 1e-6);
 }
 
+static double draw(uint32_t i, uint32_t k, double low, double high)
+{
+    return bt_random_range(5, BT_STREAM_TRAFFIC, i, k, low, high);
+}
+
+// Ahead, aside, back, turning meanwhile: whatever stands keeps its place on the ground.
+static void test_any_way(void)
+{
+    bt_gait_feet f = {0};
+    double x = 0.0, y = 0.0, yaw = 0.0, vx = 0.0, vy = 0.0, rate = 0.0, worst = 0.0, low = 0.0;
+    bt_vec3 last[4] = {{0.0, 0.0, 1.0}, {0.0, 0.0, 1.0}, {0.0, 0.0, 1.0}, {0.0, 0.0, 1.0}};
+    for (uint32_t i = 0; i < 20000; i++) {
+        uint32_t k = i / 60; // a new wish every 0.6 s
+        double ahead = draw(k, 0, -0.4, 1.9), aside = draw(k, 1, -0.6, 0.6);
+        vx += fmax(-0.03, fmin(0.03, ahead - vx));
+        vy += fmax(-0.03, fmin(0.03, aside - vy));
+        rate += fmax(-0.1, fmin(0.1, (k % 3 ? draw(k, 2, -3.0, 3.0) : 0.0) - rate));
+        if (k % 5 == 4) vx *= 0.9, vy *= 0.9;
+        double turn = rate * 0.01, c = cos(yaw + 0.5 * turn), s = sin(yaw + 0.5 * turn);
+        bt_gait_step step = {vx * 0.01, vy * 0.01, turn};
+        x += c * step.ahead_m - s * step.left_m;
+        y += s * step.ahead_m + c * step.left_m;
+        yaw += turn;
+        bt_gait_walk(1.75, false, &step, 0.01, &f);
+        bt_gait g = {.height_m = 1.75, .speed_m_s = hypot(vx, vy)};
+        for (int n = 0; n < 4; n++) {
+            bt_vec3 p = sole_in_body(&g, &f, n / 2, n % 2 ? BT_GAIT_BALL : -BT_GAIT_HEEL);
+            bt_vec3 at = {x + cos(yaw) * p.x - sin(yaw) * p.y, y + sin(yaw) * p.x + cos(yaw) * p.y,
+                          p.z};
+            // the ball counts where all is flat: a sole may turn about it
+            bt_vec3 ball = sole_in_body(&g, &f, n / 2, BT_GAIT_BALL);
+            bool stands = at.z < 1e-9 && last[n].z < 1e-9 && (n % 2 || ball.z > 1e-5);
+            double slip = hypot(at.x - last[n].x, at.y - last[n].y) / 0.01;
+            if (stands && slip > worst) worst = slip;
+            low = fmin(low, at.z);
+            last[n] = at;
+        }
+    }
+    printf("any way: slips at most %.4f m/s, %.1f mm deep\n", worst, -1e3 * low);
+    CHECK(worst < 0.005);
+    CHECK(low > -1e-3);
+}
+
 // Feet that have walked a steady pace are where the steady gait has them.
 static void test_feet_at_steady_pace(void)
 {
@@ -165,7 +225,8 @@ static void test_feet_at_steady_pace(void)
         bt_gait_feet f = {0};
         bt_gait g = {.height_m = height, .four_legged = dog, .speed_m_s = speed};
         for (int i = 0; i < 2000; i++) {
-            bt_gait_walk(height, dog, speed, speed * 0.005, false, 0.005, &f);
+            bt_gait_step step = {.ahead_m = speed * 0.005};
+            bt_gait_walk(height, dog, &step, 0.005, &f);
             if (i < 600) continue;
             double a[BT_CHANNEL_COUNT] = {0}, b[BT_CHANNEL_COUNT] = {0};
             g.phase = f.phase;
@@ -196,6 +257,7 @@ int main(void)
     test_dog_feet();
     test_smooth();
     test_pace_changes();
+    test_any_way();
     test_feet_at_steady_pace();
     test_stands();
     return check_end();

@@ -12,7 +12,7 @@ static double draw(uint32_t i, uint32_t k)
 }
 
 // Half on each side of a street 10 m wide, in rows behind each other, far off any road.
-static void place(uint32_t i, double width, bt_vec3 path[2], bt_actor_desc *d)
+static void place(uint32_t i, double width, bool gear, bt_vec3 path[2], bt_actor_desc *d)
 {
     uint32_t n = i / 2, columns = (uint32_t)(width / 0.9);
     double sign = i % 2 ? 1.0 : -1.0, x = 2000.0 + 0.9 * (n % columns) + 0.2 * draw(i, 0);
@@ -24,11 +24,15 @@ static void place(uint32_t i, double width, bt_vec3 path[2], bt_actor_desc *d)
                          .walk_speed_m_s = 1.1 + 0.5 * draw(i, 4),
                          .path = path,
                          .path_count = 2};
+    if (gear && i % 3 == 0) {
+        d->gear = (bt_gear_kind)(1 + i / 3 % (BT_GEAR_BICYCLE - 1));
+        d->walk_speed_m_s = bt_gear_limits_of(d->gear)->speed_m_s[0];
+    }
     snprintf(d->name, sizeof d->name, "person %u", i);
 }
 
 // How many are past the middle after some seconds; nobody touched anybody.
-static uint32_t cross(uint32_t count, double width, double seconds)
+static uint32_t cross(uint32_t count, double width, double seconds, bool gear)
 {
     static bt_actor_desc actors[PEOPLE_MAX];
     static bt_vec3 paths[2 * PEOPLE_MAX];
@@ -37,7 +41,7 @@ static uint32_t cross(uint32_t count, double width, double seconds)
     bt_state *state = NULL;
     bt_audit *audit = NULL;
     for (uint32_t i = 0; i < count; i++)
-        place(i, width, &paths[2 * i], &actors[i]);
+        place(i, width, gear, &paths[2 * i], &actors[i]);
     bt_sim_desc desc = {
         .net = net, .seed = 1, .actors = actors, .actor_count = count, .ego = BT_SIM_NONE};
     CHECK_OK(bt_sim_create(&desc, &sim));
@@ -49,6 +53,7 @@ static uint32_t cross(uint32_t count, double width, double seconds)
         if (i % 10 == 0) bt_audit_look(audit, state);
     }
     CHECK(bt_audit_get(audit)->walker_touches == 0);
+    CHECK(bt_audit_get(audit)->worst[BT_AUDIT_FOOT].over == 0);
     uint32_t over = 0;
     for (uint32_t i = 0; i < count; i++)
         over += bt_state_motion(state, i)->pose.world_from_actor.pos.y * paths[2 * i].y < 0.0;
@@ -61,8 +66,12 @@ static uint32_t cross(uint32_t count, double width, double seconds)
 
 int main(void)
 {
-    uint32_t loose = cross(80, 36.0, 20.0), dense = cross(PEOPLE_MAX, 9.0, 16.0);
+    uint32_t loose = cross(80, 36.0, 20.0, false), dense = cross(PEOPLE_MAX, 9.0, 16.0, false);
     printf("80 people in 36 m: %u over; %d in 9 m: %u over\n", loose, PEOPLE_MAX, dense);
     CHECK(loose == 80);
+    // among people wheelchairs, strollers, sticks, scooters
+    uint32_t mixed = cross(60, 36.0, 26.0, true);
+    printf("60 people, every third with something: %u over\n", mixed);
+    CHECK(mixed >= 58);
     return check_end();
 }

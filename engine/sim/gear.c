@@ -1,0 +1,458 @@
+// gear.c: sizes and rolling of what people ride, push and lean on.
+#include "engine/sim/gear.h"
+
+#include <math.h>
+
+#define GRAVITY_M_S2 9.80665
+
+// ---- bicycle ------------------------------------------------------------------------------------
+// ISO 5775 37-622: rim of 622 mm, tyre of 37 mm, a little flattened. Wheelbase, bracket and bar: usual of city bicycles.
+#define BIKE_WHEEL_M 0.345
+#define BIKE_BASE_M 1.08
+#define BIKE_CRANK_M 0.170
+#define BIKE_TUBE_RAD 1.274   // seat tube, 73 degrees from the level
+#define BIKE_KNEE_RAD 0.52    // at the lowest pedal: 25 to 35 degrees (Holmes, Pruitt, Whalen 1994)
+#define BIKE_TOES_RAD (-0.22) // heel up
+#define BIKE_ANKLING_RAD 0.12 // chosen
+#define BIKE_DEVELOPMENT_M 5.2   // of a turn of the crank: 38 to 16 teeth
+#define BIKE_COASTS_M_S2 (-0.25) // who slows down so does not pedal
+#define SADDLE 0.055             // hip joints above it, of the height: chosen
+#define REACHES 0.94             // of the straight arm, at a bar
+// ---- others -------------------------------------------------------------------------------------
+#define KICK_WHEEL_M 0.1025 // 205 mm, makers' sheets
+#define KICK_EVERY_M 2.2    // chosen
+#define KICK_ON_M 0.42      // foot on the ground
+#define KICK_AHEAD_M 0.16   // of the hips, where it is put down
+#define E_WHEEL_M 0.127     // 10 in; 1.17 x 0.47 x 1.2 m, makers' sheets
+// Drive wheels of 24 in, seat 0.5 m high; within the 1.2 x 0.7 m of ISO 7193, 1.09 m high.
+#define CHAIR_WHEEL_M 0.305
+#define CHAIR_CASTOR_M 0.09
+#define CHAIR_RIM_M 0.27  // hand rims
+#define CHAIR_PUSH_M 1.05 // way of a push and the hands' return: about 1 s at usual speeds,
+// hands on the rim for 65 to 80 degrees (Vanlandewijck 2001, from memory)
+#define STROLLER_REAR_M 0.125
+#define STROLLER_FRONT_M 0.095
+#define CASTORS_S 0.25 // that castors take to swing round
+
+static const struct {
+    const char *name;
+    bool ridden, leans;
+    bt_gear_limits limits;
+} kinds[BT_GEAR_KIND_COUNT] = {
+    [BT_GEAR_NONE] = {"none", false, false, {{1.1, 1.6}, 1.0, 2.3, 9.0, 0.0}},
+    // with a stick about 0.8 m/s: 0.63 to 0.91 (Rubin and others, in Sun 1996, and Fruin 1971)
+    [BT_GEAR_CANE] = {"cane", false, false, {{0.65, 1.0}, 0.6, 2.0, 9.0, 0.0}},
+    [BT_GEAR_WHITE_CANE] = {"white_cane", false, false, {{0.8, 1.2}, 0.6, 2.0, 9.0, 0.0}},
+    [BT_GEAR_STROLLER] = {"stroller", false, false, {{1.0, 1.4}, 0.7, 1.2, 9.0, 0.0}},
+    [BT_GEAR_WHEELCHAIR] = {"wheelchair", true, false, {{0.8, 1.3}, 0.6, 1.3, 1.5, 0.0}},
+    [BT_GEAR_KICK_SCOOTER] = {"kick_scooter", true, true, {{1.8, 2.8}, 0.8, 1.5, 1.5, 1.0}},
+    [BT_GEAR_E_SCOOTER] = {"e_scooter", true, true, {{2.2, 3.6}, 1.0, 1.5, 2.0, 1.2}},
+    // 3 to 8 m/s; steady 0.2 g in bends
+    [BT_GEAR_BICYCLE] = {"bicycle", true, true, {{3.0, 4.0}, 0.8, 1.2, 2.0, 2.0}},
+};
+
+const char *bt_gear_name(bt_gear_kind kind)
+{
+    return kinds[kind].name;
+}
+
+bool bt_gear_is_ridden(bt_gear_kind kind)
+{
+    return kinds[kind].ridden;
+}
+
+bool bt_gear_leans(bt_gear_kind kind)
+{
+    return kinds[kind].leans;
+}
+
+const bt_gear_limits *bt_gear_limits_of(bt_gear_kind kind)
+{
+    return &kinds[kind].limits;
+}
+
+// ---- sizes --------------------------------------------------------------------------------------
+// The shoulders' height and place over hips, leaning.
+static bt_gear_point shoulders_of(const bt_gear *g)
+{
+    double up = (BT_GAIT_SHOULDER - BT_GAIT_HIP) * g->height_m;
+    double back = BT_GAIT_SHOULDER_BACK * g->height_m, c = cos(g->lean_rad), s = sin(g->lean_rad);
+    return (bt_gear_point){g->hips.x_m + up * s - back * c, g->hips.z_m + up * c + back * s};
+}
+
+// A bar of this height as far ahead as arms reach, a little bent.
+static void place_grip(bt_gear *g, double z, double aside)
+{
+    bt_gear_point shoulder = shoulders_of(g);
+    double arm = (BT_GAIT_UPPER_ARM + BT_GAIT_FOREARM + BT_GAIT_GRIP) * g->height_m * REACHES;
+    double down = shoulder.z_m - z;
+    g->grip = (bt_gear_point){shoulder.x_m + sqrt(fmax(0.01, arm * arm - down * down)), z};
+    g->grip_aside_m = aside;
+}
+
+// The hips where the knee is bent by BIKE_KNEE_RAD with the pedal at its lowest, in line with the seat tube.
+static void fit_saddle(bt_gear *g)
+{
+    double h = g->height_m, c = cos(BIKE_TOES_RAD), s = sin(BIKE_TOES_RAD);
+    double back = -BT_GAIT_BALL * h, up = BT_GAIT_ANKLE * h;
+    bt_gear_point ankle = {g->crank.x_m + back * c - up * s,
+                           g->crank.z_m - g->crank_m + back * s + up * c};
+    double a = BT_GAIT_THIGH * h, b = BT_GAIT_SHANK * h;
+    double square = a * a + b * b + 2.0 * a * b * cos(BIKE_KNEE_RAD);
+    double x = g->crank.x_m - ankle.x_m, z = g->crank.z_m - ankle.z_m;
+    double along = -x * cos(BIKE_TUBE_RAD) + z * sin(BIKE_TUBE_RAD);
+    double up_tube = -along + sqrt(along * along - (x * x + z * z - square));
+    g->hips = (bt_gear_point){g->crank.x_m - up_tube * cos(BIKE_TUBE_RAD),
+                              g->crank.z_m + up_tube * sin(BIKE_TUBE_RAD)};
+}
+
+static void make_bicycle(bt_gear *g)
+{
+    g->rear_radius_m = g->front_radius_m = BIKE_WHEEL_M;
+    g->front_x_m = BIKE_BASE_M;
+    g->crank = (bt_gear_point){0.455, 0.285};
+    g->crank_m = BIKE_CRANK_M;
+    g->lean_rad = 0.33;
+    fit_saddle(g);
+    g->seat_z_m = g->hips.z_m - SADDLE * g->height_m;
+    place_grip(g, g->seat_z_m + 0.09, 0.265);
+    g->steer_x_m = g->grip.x_m + 0.07;
+    g->sole_aside_m[0] = g->sole_aside_m[1] = 0.125;
+    g->back_m = BIKE_WHEEL_M + 0.01;
+    g->nose_m = BIKE_BASE_M + BIKE_WHEEL_M;
+    g->half_width_m = 0.32;
+}
+
+// Who stands on a deck, one foot before the other.
+static void make_scooter(bt_gear *g, double radius, double base, double deck_z, double bar_z)
+{
+    bool kick = g->kind == BT_GEAR_KICK_SCOOTER;
+    g->rear_radius_m = g->front_radius_m = radius;
+    g->front_x_m = base;
+    g->sole[0] = (bt_gear_point){0.50, deck_z};
+    g->sole[1] = (bt_gear_point){0.24, deck_z};
+    g->sole_aside_m[0] = kick ? 0.01 : 0.035;
+    g->sole_aside_m[1] = kick ? 0.14 : 0.035;
+    g->hips = (bt_gear_point){0.36, deck_z + 0.965 * BT_GAIT_HIP * g->height_m};
+    if (kick) { // so low that the other foot reaches the ground
+        double leg = 0.94 * (BT_GAIT_THIGH + BT_GAIT_SHANK) * g->height_m, far = 0.2;
+        g->hips.z_m = sqrt(leg * leg - far * far) + BT_GAIT_ANKLE * g->height_m;
+    }
+    g->lean_rad = kick ? 0.18 : 0.08;
+    place_grip(g, bar_z, 0.22);
+    g->grip.x_m = fmin(g->grip.x_m, base - 0.08);
+    g->steer_x_m = g->grip.x_m + 0.02;
+    g->back_m = radius + 0.05;
+    g->nose_m = base + radius;
+    g->half_width_m = 0.25;
+}
+
+static void make_wheelchair(bt_gear *g)
+{
+    double h = g->height_m;
+    g->rear_radius_m = CHAIR_WHEEL_M;
+    g->front_radius_m = CHAIR_CASTOR_M;
+    g->front_x_m = 0.40;
+    g->track_m = 0.56;
+    g->seat_z_m = 0.50;
+    g->hips = (bt_gear_point){0.06, g->seat_z_m + SADDLE * h};
+    g->lean_rad = 0.03;
+    for (int i = 0; i < 2; i++) {
+        g->sole[i] = (bt_gear_point){0.06 + BT_GAIT_THIGH * h + 0.10, 0.13};
+        g->sole_aside_m[i] = BT_GAIT_HIP_ASIDE * h;
+    }
+    g->grip = (bt_gear_point){0.10, CHAIR_WHEEL_M + 0.25};
+    g->grip_aside_m = 0.5 * g->track_m + 0.04;
+    g->steer_x_m = g->grip.x_m;
+    g->back_m = CHAIR_WHEEL_M + 0.02;
+    g->nose_m = g->sole[0].x_m + 0.17;
+    g->half_width_m = 0.5 * g->track_m + 0.06;
+}
+
+static void make_stroller(bt_gear *g)
+{
+    double h = g->height_m;
+    g->rear_radius_m = STROLLER_REAR_M;
+    g->front_radius_m = STROLLER_FRONT_M;
+    g->rear_x_m = 0.36 * h + 0.12; // feet swing behind it
+    g->front_x_m = g->rear_x_m + 0.52;
+    g->track_m = 0.50;
+    g->hips = (bt_gear_point){0.0, BT_GAIT_HIP * h};
+    g->grip = (bt_gear_point){0.25 * h, fmin(1.06, 0.6 * h)};
+    g->grip_aside_m = 0.17;
+    g->steer_x_m = g->grip.x_m;
+    g->back_m = 0.085 * h;
+    g->nose_m = g->front_x_m + STROLLER_FRONT_M;
+    g->half_width_m = 0.31;
+}
+
+// A stick as long as the wrist is high (usual fitting), a white cane as the breastbone.
+static void make_cane(bt_gear *g)
+{
+    double h = g->height_m;
+    bool white = g->kind == BT_GEAR_WHITE_CANE;
+    g->hips = (bt_gear_point){0.0, BT_GAIT_HIP * h};
+    g->grip = white ? (bt_gear_point){0.16 * h, 0.56 * h} : (bt_gear_point){0.08 * h, 0.49 * h};
+    g->grip_aside_m = white ? 0.04 : 0.13 * h;
+    g->steer_x_m = g->grip.x_m;
+    g->back_m = 0.085 * h;
+    g->nose_m = white ? 0.62 * h : 0.25 * h;
+    g->half_width_m = 0.13 * h;
+}
+
+bt_gear bt_gear_make(bt_gear_kind kind, double height)
+{
+    bt_gear g = {.kind = kind, .height_m = height};
+    switch (kind) {
+    case BT_GEAR_BICYCLE:
+        make_bicycle(&g);
+        break;
+    case BT_GEAR_KICK_SCOOTER:
+        make_scooter(&g, KICK_WHEEL_M, 0.82, 0.105, fmin(1.0, 0.58 * height));
+        break;
+    case BT_GEAR_E_SCOOTER:
+        make_scooter(&g, E_WHEEL_M, 0.90, 0.175, 1.12);
+        break;
+    case BT_GEAR_WHEELCHAIR:
+        make_wheelchair(&g);
+        break;
+    case BT_GEAR_STROLLER:
+        make_stroller(&g);
+        break;
+    case BT_GEAR_CANE:
+    case BT_GEAR_WHITE_CANE:
+        make_cane(&g);
+        break;
+    default:
+        g.back_m = g.nose_m = 0.085 * height;
+        g.half_width_m = 0.12 * height;
+        break;
+    }
+    bool ridden = bt_gear_is_ridden(kind);
+    g.tall_m = ridden ? g.hips.z_m + (1.0 - BT_GAIT_HIP) * height * cos(g.lean_rad) : height;
+    return g;
+}
+
+// ---- rolling ------------------------------------------------------------------------------------
+// How far round a stroke goes on the way.
+static double stroke_of(const bt_gear *g, double way, double accel)
+{
+    switch (g->kind) {
+    case BT_GEAR_BICYCLE:
+        return accel < BIKE_COASTS_M_S2 ? 0.0 : way / BIKE_DEVELOPMENT_M;
+    case BT_GEAR_WHEELCHAIR:
+        return way / CHAIR_PUSH_M;
+    case BT_GEAR_KICK_SCOOTER:
+        return way / KICK_EVERY_M;
+    default:
+        return 0.0;
+    }
+}
+
+void bt_gear_roll(const bt_gear *g, double way, double turn, double dt, bt_gear_state *s)
+{
+    double before = s->speed_m_s, half = 0.5 * g->track_m * turn;
+    s->speed_m_s = way / dt;
+    s->turn_rad_s = turn / dt;
+    s->rolled_m[0] += way - half;
+    s->rolled_m[1] += way + half;
+    s->stroke += stroke_of(g, way, (s->speed_m_s - before) / dt);
+    double base = g->front_x_m - g->rear_x_m;
+    if (bt_gear_leans(g->kind)) {
+        if (s->speed_m_s > 0.2) s->steer_rad = atan(base * s->turn_rad_s / s->speed_m_s);
+    } else if (g->track_m > 0.0 && hypot(way, turn) > 1e-5) {
+        // castors swing round to where they are dragged
+        double course = atan2(turn * base, fmax(way, 1e-6));
+        s->steer_rad += (course - s->steer_rad) * fmin(1.0, dt / CASTORS_S);
+    }
+}
+
+double bt_gear_lean(const bt_gear_state *s)
+{
+    return atan(s->speed_m_s * s->turn_rad_s / GRAVITY_M_S2);
+}
+
+// ---- limbs --------------------------------------------------------------------------------------
+bt_vec3 bt_gear_grip_from_shoulder(const bt_gear *g, double shoulder_aside)
+{
+    bt_gear_point shoulder = shoulders_of(g);
+    double x = g->grip.x_m - shoulder.x_m, z = g->grip.z_m - shoulder.z_m;
+    double c = cos(g->lean_rad), s = sin(g->lean_rad);
+    return (bt_vec3){x * c - z * s, g->grip_aside_m - shoulder_aside, x * s + z * c};
+}
+
+// An arm whose fist is at a place of the plane; built turned out by what straight on asks for.
+static void set_arm(const bt_gear *g, bool right, bt_gear_point at,
+                    double channel[BT_CHANNEL_COUNT])
+{
+    bt_gear_point shoulder = shoulders_of(g);
+    double h = g->height_m, c = cos(g->lean_rad), s = sin(g->lean_rad);
+    double x = at.x_m - shoulder.x_m, z = at.z_m - shoulder.z_m;
+    double ahead = x * c - z * s, down = -(x * s + z * c);
+    double aside = g->grip_aside_m - BT_GAIT_SHOULDER_ASIDE * h;
+    bt_two_links arm =
+        bt_two_links_reach(BT_GAIT_UPPER_ARM * h, (BT_GAIT_FOREARM + BT_GAIT_GRIP) * h, ahead,
+                           copysign(hypot(down, aside), down));
+    channel[BT_CHANNEL_SHOULDER_LEFT + right] = arm.line_rad - arm.open_rad; // elbows point back
+    channel[BT_CHANNEL_ELBOW_LEFT + right] = arm.fold_rad;
+}
+
+// Hands go with the bar.
+static void set_arms_on_bar(const bt_gear *g, double steer, double channel[BT_CHANNEL_COUNT])
+{
+    double behind = g->grip.x_m - g->steer_x_m;
+    for (int right = 0; right < 2; right++) {
+        double side = right ? -1.0 : 1.0;
+        bt_gear_point at = {
+            g->steer_x_m + behind * cos(steer) - side * g->grip_aside_m * sin(steer), g->grip.z_m};
+        set_arm(g, right, at, channel);
+    }
+}
+
+static void set_leg(const bt_gear *g, bool right, bt_gear_point ankle, double toes_up,
+                    double channel[BT_CHANNEL_COUNT])
+{
+    double aside = g->sole_aside_m[right] - BT_GAIT_HIP_ASIDE * g->height_m;
+    double down = g->hips.z_m - ankle.z_m;
+    bt_gait_set_leg(g->height_m, right, ankle.x_m - g->hips.x_m, copysign(hypot(down, aside), down),
+                    toes_up, g->lean_rad, channel);
+}
+
+static bt_gear_point ankle_over(const bt_gear *g, bt_gear_point sole)
+{
+    return (bt_gear_point){sole.x_m, sole.z_m + BT_GAIT_ANKLE * g->height_m};
+}
+
+static void pose_pedals(const bt_gear *g, const bt_gear_state *state,
+                        double channel[BT_CHANNEL_COUNT])
+{
+    double h = g->height_m, turn = 2.0 * BT_PI * (state->stroke - floor(state->stroke));
+    channel[BT_CHANNEL_CRANK] = 2.0 * BT_PI * state->stroke;
+    for (int right = 0; right < 2; right++) {
+        double angle = turn + (right ? BT_PI : 0.0);
+        double toes = BIKE_TOES_RAD + BIKE_ANKLING_RAD * sin(angle), c = cos(toes), s = sin(toes);
+        double back = -BT_GAIT_BALL * h, up = BT_GAIT_ANKLE * h + BT_GEAR_PEDAL_M;
+        bt_gear_point ankle = {g->crank.x_m + g->crank_m * sin(angle) + back * c - up * s,
+                               g->crank.z_m + g->crank_m * cos(angle) + back * s + up * c};
+        set_leg(g, right, ankle, toes, channel);
+    }
+}
+
+// The right foot pushes on the ground, then swings ahead beside the deck.
+static void pose_kick(const bt_gear *g, const bt_gear_state *state,
+                      double channel[BT_CHANNEL_COUNT])
+{
+    double u = (state->stroke - floor(state->stroke)) * KICK_EVERY_M,
+           ahead = g->hips.x_m + KICK_AHEAD_M;
+    bt_gear_point sole = {ahead - u, 0.0};
+    double toes = 0.0;
+    if (u < KICK_ON_M) {
+        toes = -0.5 * fmax(0.0, u / KICK_ON_M - 0.5); // rises about the ball
+        sole.z_m = BT_GAIT_BALL * g->height_m * sin(-toes);
+    } else {
+        double swing = (u - KICK_ON_M) / (KICK_EVERY_M - KICK_ON_M);
+        double eased = swing * swing * (3.0 - 2.0 * swing), lift = sin(BT_PI * swing);
+        sole.x_m = ahead - KICK_ON_M * (1.0 - eased);
+        toes = -0.25 * (1.0 - eased);
+        sole.z_m = BT_GAIT_BALL * g->height_m * sin(-toes) + 0.13 * lift;
+    }
+    set_leg(g, false, ankle_over(g, g->sole[0]), 0.0, channel);
+    set_leg(g, true, ankle_over(g, sole), toes, channel);
+}
+
+// Hands go with the rims for part of a stroke, then back below them.
+static void pose_push(const bt_gear *g, const bt_gear_state *state,
+                      double channel[BT_CHANNEL_COUNT])
+{
+    double u = state->stroke - floor(state->stroke), on = 0.33, from = -0.45;
+    double turned = CHAIR_PUSH_M / g->rear_radius_m; // of the wheel, in a stroke
+    double to = from + on * turned, angle, radius = CHAIR_RIM_M;
+    if (u < on) {
+        angle = from + u * turned;
+    } else {
+        double back = (u - on) / (1.0 - on), eased = back * back * (3.0 - 2.0 * back);
+        angle = to + (from - to) * eased;
+        radius += 0.05 * sin(BT_PI * back);
+    }
+    bt_gear_point at = {radius * sin(angle), g->rear_radius_m + radius * cos(angle)};
+    for (int right = 0; right < 2; right++) {
+        set_arm(g, right, at, channel);
+        set_leg(g, right, ankle_over(g, g->sole[right]), 0.0, channel);
+    }
+}
+
+static void spin_wheels(const bt_gear *g, const bt_gear_state *s, double channel[BT_CHANNEL_COUNT])
+{
+    if (g->rear_radius_m <= 0.0) return;
+    // what steers rolls the longer way
+    double front = 1.0 / g->front_radius_m;
+    for (int right = 0; right < 2; right++) {
+        channel[BT_CHANNEL_SPIN_REAR_LEFT + right] = s->rolled_m[right] / g->rear_radius_m;
+        channel[BT_CHANNEL_SPIN_FRONT_LEFT + right] = s->rolled_m[right] * front;
+    }
+    channel[BT_CHANNEL_STEER_LEFT] = channel[BT_CHANNEL_STEER_RIGHT] = s->steer_rad;
+}
+
+void bt_gear_pose_rider(const bt_gear *g, const bt_gear_state *s, double channel[BT_CHANNEL_COUNT])
+{
+    spin_wheels(g, s, channel);
+    switch (g->kind) {
+    case BT_GEAR_BICYCLE:
+        pose_pedals(g, s, channel);
+        set_arms_on_bar(g, s->steer_rad, channel);
+        break;
+    case BT_GEAR_KICK_SCOOTER:
+        pose_kick(g, s, channel);
+        set_arms_on_bar(g, s->steer_rad, channel);
+        break;
+    case BT_GEAR_E_SCOOTER:
+        for (int right = 0; right < 2; right++)
+            set_leg(g, right, ankle_over(g, g->sole[right]), 0.0, channel);
+        set_arms_on_bar(g, s->steer_rad, channel);
+        break;
+    case BT_GEAR_WHEELCHAIR:
+        pose_push(g, s, channel);
+        break;
+    default:
+        break;
+    }
+}
+
+// ---- who walks ----------------------------------------------------------------------------------
+// The stick stands where it is put, with the left foot: beside it, a little ahead.
+static void pose_cane(const bt_gear *g, const bt_gait *gait, const bt_gait_feet *feet, double sink,
+                      double channel[BT_CHANNEL_COUNT])
+{
+    bt_gait_foot foot = bt_gait_foot_at(gait, feet, false);
+    double tip = foot.stands ? feet->foot_m[0] : foot.ahead_m;
+    double up = foot.stands ? 0.0 : fmin(0.06, 0.8 * foot.up_m), length = g->grip.z_m;
+    tip += 0.06 * g->height_m;
+    // the hand goes half the way along
+    double x = 0.06 * g->height_m + 0.45 * tip, across = tip - x;
+    bt_gear_point at = {x, sqrt(fmax(0.0, length * length - across * across)) + up + sink};
+    set_arm(g, true, at, channel);
+    double forearm = channel[BT_CHANNEL_SHOULDER_RIGHT] + channel[BT_CHANNEL_ELBOW_RIGHT];
+    channel[BT_CHANNEL_CANE] = asin(bt_clamp(across / length, -1.0, 1.0)) - forearm;
+}
+
+// The tip goes to the side of the foot that is about to be lifted.
+static void pose_white_cane(const bt_gear *g, const bt_gait *gait, const bt_gait_feet *feet,
+                            double sink, double channel[BT_CHANNEL_COUNT])
+{
+    bt_gear_point at = {g->grip.x_m, g->grip.z_m + sink};
+    set_arm(g, true, at, channel);
+    double wide = fmin(1.0, gait->speed_m_s / 0.5);
+    channel[BT_CHANNEL_CANE] = 0.42 * wide * sin(2.0 * BT_PI * (feet->phase - 0.15));
+}
+
+void bt_gear_pose_walker(const bt_gear *g, const bt_gear_state *s, const bt_gait *gait,
+                         const bt_gait_feet *feet, double sink, double channel[BT_CHANNEL_COUNT])
+{
+    if (g->kind == BT_GEAR_CANE) pose_cane(g, gait, feet, sink, channel);
+    if (g->kind == BT_GEAR_WHITE_CANE) pose_white_cane(g, gait, feet, sink, channel);
+    if (g->kind != BT_GEAR_STROLLER) return;
+    spin_wheels(g, s, channel);
+    channel[BT_CHANNEL_LIFT] = asin(bt_clamp(sink / BT_SUSPENSION_ARM_M, -0.9, 0.9));
+    for (int right = 0; right < 2; right++)
+        set_arm(g, right, (bt_gear_point){g->grip.x_m, g->grip.z_m + sink}, channel);
+}

@@ -1,0 +1,115 @@
+// gear_test.c: wheels and cranks go round with the way, limbs reach what they hold, bicycles lean as the circle asks.
+#include "engine/sim/cycle.h"
+#include "engine/sim/gear.h"
+#include "engine/sim/sim.h"
+#include "engine/sim/vehicle_lua.h"
+#include "tests/engine/sim/networks.h"
+
+static void roll(const bt_gear *g, double speed, double rate, double seconds, bt_gear_state *s)
+{
+    for (int i = 0; i < (int)(100.0 * seconds); i++)
+        bt_gear_roll(g, 0.01 * speed, 0.01 * rate, 0.01, s);
+}
+
+// A turn of the crank for 5.2 m, none while it slows down; tan(lean) = v^2 / (r g).
+static void test_bicycle(void)
+{
+    bt_gear g = bt_gear_make(BT_GEAR_BICYCLE, 1.75);
+    bt_gear_state s = {0};
+    roll(&g, 5.0, 0.0, 10.0, &s);
+    CHECK_NEAR(s.rolled_m[0], 50.0, 1e-6);
+    CHECK_NEAR(s.stroke * 5.2, 50.0, 1e-6);
+    double before = s.stroke;
+    for (int i = 0; i < 100; i++)
+        bt_gear_roll(&g, 0.01 * (5.0 - 0.02 * i), 0.0, 0.01, &s);
+    CHECK_NEAR(s.stroke, before, 0.02);
+    roll(&g, 5.0, 0.5, 1.0, &s); // radius of 10 m
+    CHECK_NEAR(tan(bt_gear_lean(&s)), 25.0 / (10.0 * 9.80665), 1e-6);
+    CHECK_NEAR(tan(s.steer_rad), 1.08 / 10.0, 1e-6);
+}
+
+// Turning on the spot the wheels of a wheelchair roll against each other.
+static void test_wheelchair(void)
+{
+    bt_gear g = bt_gear_make(BT_GEAR_WHEELCHAIR, 1.7);
+    bt_gear_state s = {0};
+    roll(&g, 0.0, 1.0, 1.0, &s);
+    CHECK_NEAR(s.rolled_m[1], 0.5 * g.track_m, 1e-6);
+    CHECK_NEAR(s.rolled_m[0], -0.5 * g.track_m, 1e-6);
+    CHECK(g.half_width_m <= 0.35 &&
+          g.back_m + g.nose_m <= 1.25); // ISO 7193: 0.7 by 1.2 m, and toes
+}
+
+// Sizes for all who use them: knees and elbows stay bent, the knee by 30 degrees at the lowest pedal.
+static void test_reach(void)
+{
+    for (int kind = BT_GEAR_WHEELCHAIR; kind < BT_GEAR_KIND_COUNT; kind++) {
+        for (double h = kind == BT_GEAR_KICK_SCOOTER ? 1.3 : 1.5; h < 2.05; h += 0.1) {
+            bt_gear g = bt_gear_make((bt_gear_kind)kind, h);
+            double least_knee = 9.0, least_elbow = 9.0, most_knee = 0.0;
+            for (int i = 0; i < 48; i++) {
+                double c[BT_CHANNEL_COUNT] = {0};
+                bt_gear_state s = {.stroke = i / 48.0};
+                bt_gear_pose_rider(&g, &s, c);
+                for (int right = 0; right < 2; right++) {
+                    least_knee = fmin(least_knee, c[BT_CHANNEL_KNEE_LEFT + right]);
+                    most_knee = fmax(most_knee, c[BT_CHANNEL_KNEE_LEFT + right]);
+                    least_elbow = fmin(least_elbow, c[BT_CHANNEL_ELBOW_LEFT + right]);
+                }
+            }
+            CHECK(least_knee > 0.03 && most_knee < 2.4 && least_elbow > 0.03);
+            if (!(least_knee > 0.03 && least_elbow > 0.03 && most_knee < 2.4))
+                printf("%s, %.1f m: knee %.2f to %.2f, elbow %.2f\n", bt_gear_name(g.kind), h,
+                       least_knee, most_knee, least_elbow);
+            if (kind == BT_GEAR_BICYCLE) CHECK_NEAR(least_knee, 0.52, 0.09);
+            CHECK(g.tall_m > g.hips.z_m && g.tall_m < 2.4);
+        }
+    }
+}
+
+// On a ring: it leans as v^2 / (r g) asks, stands on the road, keeps its speed, and pedals.
+static void test_on_the_road(void)
+{
+    bt_road_network *net = network_ring_lanes(20.0, 1);
+    bt_actor_desc d = {.kind = BT_ACTOR_VEHICLE,
+                       .name = "bicycle",
+                       .speed_m_s = 5.0,
+                       .desired_speed_m_s = 5.0,
+                       .goal_lane = BT_ROAD_NONE,
+                       .driver = {.accel_m_s2 = 0.6}};
+    CHECK_OK(bt_vehicle_load("assets/vehicles/bicycle.lua", NULL, 0, &d.vehicle));
+    for (uint32_t i = 0; i < bt_road_lane_count(net); i++)
+        if (bt_lane_type_drivable(bt_road_lane_get(net, i)->type)) d.lane = i;
+    d.s_m = 5.0;
+    bt_sim_desc desc = {.net = net, .seed = 1, .actors = &d, .actor_count = 1, .ego = BT_SIM_NONE};
+    bt_sim *sim = NULL;
+    bt_state *state = NULL;
+    CHECK_OK(bt_sim_create(&desc, &sim));
+    CHECK_OK(bt_state_create(sim, &state));
+    for (int i = 0; i < 1500; i++)
+        CHECK_OK(bt_sim_step(sim, state, NULL));
+    const bt_motion *m = bt_state_motion(state, 0);
+    bt_vec3 up = bt_quat_rotate(m->pose.world_from_actor.rot, bt_vec3_make(0.0, 0.0, 1.0));
+    double lean = atan2(hypot(up.x, up.y), up.z), rate = fabs(m->angular_velocity_rad_s.z);
+    CHECK(m->speed_m_s > 4.0);
+    CHECK_NEAR(tan(lean), m->speed_m_s * rate / 9.80665, 0.02);
+    CHECK_NEAR(rate, m->speed_m_s / 20.0, 0.02);
+    CHECK_NEAR(m->pose.world_from_actor.pos.z, 0.0, 1e-6);
+    CHECK(m->pose.channel_rad[BT_CHANNEL_CRANK] > 2.0 * BT_PI * 8.0);
+    bt_state_destroy(state);
+    bt_sim_destroy(sim);
+    d.external = true;
+    desc.ego = 0;
+    CHECK(bt_sim_create(&desc, &sim) == BT_ERR_INPUT);
+    CHECK_CONTAINS(bt_error_message(), "bicycle");
+    bt_road_network_destroy(net);
+}
+
+int main(void)
+{
+    test_bicycle();
+    test_wheelchair();
+    test_reach();
+    test_on_the_road();
+    return check_end();
+}
