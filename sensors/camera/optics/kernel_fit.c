@@ -1,6 +1,6 @@
 // kernel_fit.c: see kernel_fit.h: least squares with taps that may not be negative.
 //
-// minimise | B * (sum of K_m G(x - m) - T(x)) |^2 over K_m >= 0, B a Gaussian. The normal equations hold
+// minimise | B * (sum of K_m G(x - m) - T(x)) |^2 over K_m above their floors, B a Gaussian. The normal equations hold
 // B * B * G * G at lags between taps, and B * B * G * T at taps; both are sums over one grid of frequencies.
 // Solved by an active set (Lawson and Hanson 1974, "Solving Least Squares Problems", ch. 23).
 #include "sensors/camera/optics/kernel_fit.h"
@@ -23,6 +23,7 @@
 #define FREE (SIDE * SIDE)
 #define TAPS (BT_KERNEL_TAPS * BT_KERNEL_TAPS)
 #define NEGLIGIBLE 1e-9
+#define FLOOR 0.5 // of the target: chosen, so that a lamp has no dark pixels about it
 #define MOST_STEPS (4 * FREE)
 
 // ---- the filter -------------------------------------------------------------------------------
@@ -99,6 +100,13 @@ static bool is_free(int x, int y)
     return x >= -BT_FIT_FREE && x <= BT_FIT_FREE && y >= -BT_FIT_FREE && y <= BT_FIT_FREE;
 }
 
+// The least that a tap may be: about the middle 0, for there the filter has spread light already.
+static double floor_at(const bt_fit_target *target, int x, int y)
+{
+    if (!is_free(x, y)) return pixel_at(target, x, y);
+    return abs(x) <= 1 && abs(y) <= 1 ? 0.0 : FLOOR * pixel_at(target, x, y);
+}
+
 // What the filter, blurred twice, finds of the target at the free taps of a row.
 static void find_row(const bt_kernel_fit *fit, const bt_fit_target *target, int y, double *row)
 {
@@ -120,14 +128,13 @@ static void find_row(const bt_kernel_fit *fit, const bt_fit_target *target, int 
     }
 }
 
-// What the other taps leave there.
-static double left_by_others(const bt_kernel_fit *fit, const bt_fit_target *target, int x, int y)
+// What is there anyway.
+static double left_by_floors(const bt_kernel_fit *fit, const bt_fit_target *target, int x, int y)
 {
     double sum = 0.0;
     for (int j = -BT_FIT_REACH; j <= BT_FIT_REACH; j++)
         for (int i = -BT_FIT_REACH; i <= BT_FIT_REACH; i++)
-            if (!is_free(i, j))
-                sum += fit->gram[abs(j - y)][abs(i - x)] * pixel_at(target, i, j);
+            sum += fit->gram[abs(j - y)][abs(i - x)] * floor_at(target, i, j);
     return sum;
 }
 
@@ -137,7 +144,7 @@ static void set_equations(const bt_kernel_fit *fit, const bt_fit_target *target,
         find_row(fit, target, row - BT_FIT_FREE, &e->right[row * SIDE]);
     for (int a = 0; a < FREE; a++) {
         int x = a % SIDE - BT_FIT_FREE, y = a / SIDE - BT_FIT_FREE;
-        e->right[a] -= left_by_others(fit, target, x, y);
+        e->right[a] -= left_by_floors(fit, target, x, y);
         e->used[a] = false;
         e->x[a] = 0.0;
         for (int b = 0; b < FREE; b++) {
@@ -224,6 +231,7 @@ static void solve_free(equations *e)
     }
 }
 
+// Scales the free taps.
 static void keep_sum(const bt_fit_target *target, double *taps)
 {
     double free = 0.0, want = 0.0;
@@ -245,8 +253,8 @@ void bt_kernel_fit_solve(const bt_kernel_fit *fit, const bt_fit_target *target, 
     solve_free(&e);
     for (int y = -BT_KERNEL_CORE; y <= BT_KERNEL_CORE; y++)
         for (int x = -BT_KERNEL_CORE; x <= BT_KERNEL_CORE; x++)
-            *taps++ = is_free(x, y) ? e.x[(y + BT_FIT_FREE) * SIDE + x + BT_FIT_FREE]
-                                    : pixel_at(target, x, y);
+            *taps++ = floor_at(target, x, y) +
+                      (is_free(x, y) ? e.x[(y + BT_FIT_FREE) * SIDE + x + BT_FIT_FREE] : 0.0);
     keep_sum(target, taps - TAPS);
 }
 

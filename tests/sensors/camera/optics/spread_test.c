@@ -512,7 +512,7 @@ static void test_variance(void)
         want += 4.0 * (double)k->core[i] * (double)k->core[i];
     CHECK_OK(bt_spread_apply(s, film, NULL, out));
     CHECK_NEAR((double)out->variance_e2_s2[50 * WIDTH + 50] / want, 1.0, 1e-4);
-    CHECK(want < 3.0);
+    CHECK(want < 4.0); // neighbours are averaged, not set against each other
     CHECK(out->samples[3 * WIDTH + 5] == (3 + GUARD) * film->width_px + 5 + GUARD);
     bt_film_destroy(film);
     bt_film_destroy(out);
