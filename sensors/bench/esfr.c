@@ -8,7 +8,7 @@
 #include "engine/core/memory.h"
 #include "engine/math/pose.h"
 
-#define BINS 4     // per sample
+#define BINS 4 // per sample
 #define EDGES 4
 #define MAX_BINS (2 * (int)ESFR_REACH_PX * BINS + 1)
 

@@ -265,8 +265,9 @@ static void transform(const double all[BT_FIT_SIDE * BT_FIT_SIDE], double fx, do
 {
     out[0] = out[1] = 0.0;
     for (int i = 0; i < BT_FIT_SIDE * BT_FIT_SIDE; i++) {
-        double turn = -2.0 * BT_PI *
-                      (fx * (i % BT_FIT_SIDE - BT_FIT_REACH) + fy * (i / BT_FIT_SIDE - BT_FIT_REACH));
+        double turn =
+            -2.0 * BT_PI *
+            (fx * (i % BT_FIT_SIDE - BT_FIT_REACH) + fy * (i / BT_FIT_SIDE - BT_FIT_REACH));
         out[0] += all[i] * cos(turn);
         out[1] += all[i] * sin(turn);
     }

@@ -279,8 +279,8 @@ void bt_pupil_grid_center(bt_pupil_grid *g, double lambda_m, double frequency)
     double along_x = slope_seen(g, lambda_m, apart, 1);
     double along_y = slope_seen(g, lambda_m, apart, side);
     for (size_t i = 0; i < side * side; i++)
-        g->wave_m[i] -= along_x * ((double)(i % side) - g->reach) +
-                        along_y * ((double)(i / side) - g->reach);
+        g->wave_m[i] -=
+            along_x * ((double)(i % side) - g->reach) + along_y * ((double)(i / side) - g->reach);
 }
 
 void bt_pupil_grid_clear(bt_pupil_grid *grid)
