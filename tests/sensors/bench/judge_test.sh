@@ -67,7 +67,7 @@ edges) bench "$mono" edges $edges --steps 1 && judge edge ;;
 edges/pupil)
     # off the axis, at three wavelengths; the kernel's fit moves MTF50 by up to a percent
     pupil "$folder/pupil.lua"
-    bench "$folder/pupil.lua" edges --size 160x160 --samples 64 --reads 64 --steps 3
+    bench "$folder/pupil.lua" edges --size 160x160 --samples 256 --reads 256 --steps 3
     judge edge ;;
 edges/color)
     # blue is shifted by a part of a pixel, which costs it sharpness: the kernel has taps at whole ones
@@ -75,7 +75,7 @@ edges/color)
     sed "s/obscuration = 0.2,/lateral_color = { wavelength_nm = { 440, 540, 640 }, value = { 9e-4, 0, -4e-4 } },/" \
         "$folder/pupil.lua" >"$folder/color.lua"
     sed "s/9e-4, 0, -4e-4/9e-4, 0, -6e-4/" "$folder/color.lua" >"$folder/broken.lua"
-    bench "$folder/broken.lua" edges --size 160x160 --samples 64 --reads 64 --steps 3 --truth "$folder/color.lua"
+    bench "$folder/broken.lua" edges --size 160x160 --samples 256 --reads 256 --steps 3 --truth "$folder/color.lua"
     judge edge lateral_color ;;
 board)
     # an array of this size: pixels binned by two see corners too sharp for any detector
