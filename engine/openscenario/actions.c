@@ -296,8 +296,8 @@ static void read_variable_action(osc_reader *r, xml_node *n, const char *ref, bt
 // States are any words in the standard; these are those of our signals, and what others call them.
 static void read_infrastructure(osc_reader *r, xml_node *n, bt_action *a)
 {
-    static const char *const words[] = {"off",    "red",       "red_amber", "amber", "green",
-                                        "yellow", "redYellow", "redAmber",  NULL};
+    static const char *const words[] = {"off",   "red",    "red_amber", "amber", "green",
+                                        "yellow", "redYellow", "redAmber", NULL};
     static const int phases[] = {0, 1, 2, 3, 4, 3, 2, 2};
     xml_node *signal = xml_child(n, "TrafficSignalAction");
     xml_node *state = xml_child(signal, "TrafficSignalStateAction");
