@@ -1,13 +1,14 @@
--- emergency_vehicle.lua: an ambulance under siren comes up behind the ego in town.
+-- emergency_vehicle.lua: an ambulance under siren, its blue lamps flashing, comes up behind the ego in town.
 --
--- Shows traffic that makes way (engine/sim/emergency.c): cars ahead and oncoming steer to the edge and slow down. The
--- van that stands for the ambulance has its headlamps on, for want of blue lights. Measure: how long it is held
--- up by the ego; the ego must see it behind, or hear it, which its camera does not.
+-- Shows traffic that makes way (engine/sim/emergency.c): cars ahead and oncoming steer to the edge and slow down. Measure: how
+-- long it is held up by the ego; the ego must see it behind, or hear it, which its camera does not. `who` makes it a
+-- patrol car with red and blue lamps.
 --
---   blacktop run scenarios/emergency_vehicle.lua --out out/siren
+--   blacktop run scenarios/emergency_vehicle.lua --out out/siren --cameras rear --set who=police
 
+local who = choice("who", { "ambulance", "police" })
 local actors = {
-    { name = "ambulance", vehicle = "vehicles/van.lua", color = { 0.85, 0.82, 0.75 }, emergency = true, headlamps = true,
+    { name = who, vehicle = "vehicles/" .. who .. ".lua", emergency = true, headlamps = true,
       speed_m_s = 15, desired_speed_m_s = uniform("ambulance_m_s", 15, 20),
       start = { road = "1", s_m = 55, lane = -1 }, goal = { road = "2", s_m = 150, lane = -1 } },
 }

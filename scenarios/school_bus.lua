@@ -1,8 +1,8 @@
--- school_bus.lua: a school bus stands with its hazard lights on; children cross before it, one comes late.
+-- school_bus.lua: a school bus stands, its red lamps flashing and its arm out; children cross before it, one comes late.
 --
--- Shows children who are hidden by what they leave. There is no body of a bus yet: a yellow van stands for it. The first
--- two cross when the ego is far, the third when it is `early_s` away. Measure: the speed past the bus; law in many
--- places asks for walking pace or a stop.
+-- Shows children who are hidden by what they leave. The bus stops as the ego comes; its sign swings out as its lamps begin.
+-- The first two children cross when the ego is far, the third when it is `early_s` away. Measure: the speed past the bus; the law
+-- of its country asks both directions to stop, in Europe for walking pace.
 --
 --   blacktop run scenarios/school_bus.lua --out out/school --set early_s=2
 
@@ -31,9 +31,9 @@ return {
         speed_m_s = uniform("ego_m_s", 9, 13),
     },
     actors = {
-        { name = "school bus", vehicle = "vehicles/van.lua", color = { 0.85, 0.6, 0.02 }, speed_m_s = 0,
-          start = { road = "1", s_m = stop_m - 5.2, lane = -1, lateral_m = -2.4 },
-          events = { { name = "stands", act.lamps { hazard = true } } } },
+        { name = "school bus", vehicle = "vehicles/school_bus.lua", speed_m_s = 0,
+          start = { road = "1", s_m = stop_m - 8.2, lane = -1, lateral_m = -2.6 },
+          events = { { name = "stops", when = when.time { after_s = 0.2 }, act.lamps { school_stop = true } } } },
         child("child 1", 1.0, 1.25, when.time { after_s = 0.5 }),
         child("child 2", 1.8, 1.15, when.time { after_s = 1.2 }),
         child("child 3", 1.4, 1.2, when.time_to_collision {

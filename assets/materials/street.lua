@@ -248,6 +248,16 @@ local lamps = {
     lamp_indicator_rear = diode(amber_off, 592, 17, {peak_cd = 150, toward = "rear", lens = AMBER}, {hz = 300, duty = 0.5}, "chosen: within UN R148"),
     lamp_reverse = white({form = "signal", peak_cd = 150, width_deg = 30, toward = "rear", count = 2, lens = CLEAR}, nil,
         "chosen: within UN R148; spectrum measured: CIE LED-B4"),
+    -- Seen from one side 0.3 m by 0.06 m shine, the same in all directions: 500 cd while lit. In a double flash of twice 50 ms
+    -- that is worth 170 cd by Blondel and Rey (0.2 s): UN R65 asks for 120 of blue by day (from memory).
+    lamp_beacon_blue = like(lens_off({0.08, 0.15, 0.42}, 0.03), {emission = {peak_nm = 465, width_nm = 22, luminance_cd_m2 = 28000},
+        source = "chosen: blue diodes, within UN R65's colour"}),
+    lamp_beacon_red = like(red_off, {emission = {peak_nm = 627, width_nm = 18, luminance_cd_m2 = 28000}, source = "chosen: red diodes, as strong as the blue ones"}),
+    lamp_school_red = diode(red_off, 627, 18, {peak_cd = 600, width_deg = 20, height_deg = 9}, nil, "chosen: SAE J887 asks for 600 cd of red (from memory)"),
+    lamp_school_red_rear = diode(red_off, 627, 18, {peak_cd = 600, width_deg = 20, height_deg = 9, toward = "rear"}, nil, "the same to the rear"),
+    lamp_stop_arm = like(red_off, {emission = {peak_nm = 627, width_nm = 18, luminance_cd_m2 = 8000}, source = "chosen: some 60 cd of a lamp of 0.1 m on the arm"}),
+    lamp_bus_sign = {kind = "diffuse", sheltered = 1, color = {0.95, 0.55, 0.10}, albedo = 0.02, emission = {peak_nm = 592, width_nm = 17, luminance_cd_m2 = 1500},
+        source = "chosen: a dot matrix of amber diodes as one even field, a fifth of it lit"},
     signal_red = signal(red_off, 625, 18),
     signal_amber = signal(amber_off, 590, 16),
     signal_green = signal(green_off, 503, 32),
@@ -274,11 +284,11 @@ local dusk = {
 }
 
 -- ---- people and animals -------------------------------------------------------------------------
--- Melanin and blood absorb little beyond 750 nm: light and dark skin come near each other there.
-local function skin(color, infrared, source)
-    return {kind = "coated", color = color, infrared = infrared, roughness = 0.55, ior = 1.4, sheltered = 1, source = source}
+-- Faces as measured; where light goes under the skin it comes out where it went in: no soft edges.
+local function skin(column)
+    return {kind = "coated", reflectance = {csv = "skin_10nm.csv", column = column}, roughness = 0.5, ior = 1.4, sheltered = 1,
+            source = "measured: means of foreheads and cheeks (assets/spectra/SOURCE.md); roughness chosen; no subsurface transport"}
 end
-local skin_source = "chosen: uplifted from colours of skin in daylight; infrared about as published reflectances, 0.5 to 0.65 at 800 to 1000 nm; no subsurface transport"
 -- Melanin of hair fades towards the infrared: chosen halfway from what it is by eye to 0.5.
 local function fur(color, albedo)
     return {kind = "diffuse", color = color, albedo = albedo, infrared = 0.5 * (albedo + 0.4), color2 = color, infrared2 = 0.5 * (albedo + 0.4), roughness = 0.8, pattern = "cloth",
@@ -289,9 +299,9 @@ local function cloth(color, albedo)
             pattern_scale_m = 0.0012, bump = 0.5, strength = 0.5, source = "chosen: woven cotton, sheen by eye; dyes let the infrared pass to the fibres"}
 end
 local people = {
-    skin_light = skin({0.83, 0.65, 0.56}, 0.60, skin_source),
-    skin_medium = skin({0.66, 0.47, 0.37}, 0.56, skin_source),
-    skin_dark = skin({0.40, 0.27, 0.21}, 0.48, skin_source),
+    skin_light = skin("light"),
+    skin_medium = skin("medium"),
+    skin_dark = skin("dark"),
     hair_dark = fur({0.17, 0.14, 0.12}, 0.02),
     hair_blond = fur({0.60, 0.50, 0.35}, 0.20),
     cloth = cloth({0.55, 0.55, 0.55}, 0.25),
@@ -301,6 +311,16 @@ local people = {
     dog_fur_black = fur({0.15, 0.145, 0.14}, 0.02),
     deer_fur = fur({0.43, 0.34, 0.26}, 0.09),
     moose_fur = fur({0.22, 0.175, 0.14}, 0.035),
+    snow_packed = {kind = "diffuse", color = {0.93, 0.95, 0.97}, albedo = 0.80, infrared = 0.62, color2 = {0.70, 0.70, 0.70}, albedo2 = 0.45, roughness = 0.95,
+        pattern = "concrete", pattern_scale_m = 0.2, bump = 0.8, wear = 0.3, strength = 0.6,
+        source = "chosen: albedo of aged snow 0.6 to 0.8, falling in the infrared (Warren 1982, Rev. Geophys. 20)"},
+    ice_clear = {kind = "coated", color = {0.72, 0.78, 0.80}, albedo = 0.35, roughness = 0.12, ior = 1.31, pattern = "concrete", pattern_scale_m = 0.1, bump = 0.2,
+        source = "chosen: bubbly ice as a grey-white body under a smooth surface of index 1.31; it lets no light through here"},
+    moose_leg = like(fur({0.56, 0.52, 0.46}, 0.20), {source = "chosen: a moose's legs are pale grey below the trunk"}),
+    -- The pupil of an animal of the night: its tapetum sends back what the eye's optics gather. Chosen: a seventh of the light, within
+    -- the half degree or so of an eye that is not quite in focus, yellow-green as deer's and dogs' mostly are.
+    eye_tapetum = {kind = "retro", sheltered = 1, retro = {ra = 400, spread_deg = 0.7, tail = 2.0}, color = {0.80, 0.92, 0.55}, albedo = 0.12, roughness = 0.1, ior = 1.38,
+        source = "chosen: see above; cornea's index 1.38"},
 }
 
 -- ---- houses -------------------------------------------------------------------------------------

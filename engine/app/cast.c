@@ -11,12 +11,6 @@
 // Detail is spent round points of the ego's way so far apart.
 #define FOCUS_STEP_M 40.0
 
-static bt_class class_of_vehicle(const bt_vehicle *vehicle)
-{
-    return vehicle->trailer_length_m > 0.0 || vehicle->mass_kg > 4500.0 ? BT_CLASS_TRUCK
-                                                                        : BT_CLASS_CAR;
-}
-
 // Adds an actor to the cast and its body to the spec; both count alike.
 static bt_status add(casting *c, const bt_actor_desc *actor, uint32_t model, bt_class class_id)
 {
@@ -53,8 +47,9 @@ static bt_status find_lane(const casting *c, const bt_scenario_actor *actor, con
 }
 
 static bt_status describe_vehicle(casting *c, const bt_scenario_actor *asked, bt_actor_desc *actor,
-                                  uint32_t *model)
+                                  uint32_t *model, bt_class *class_id)
 {
+    *class_id = BT_CLASS_CAR;
     *actor = (bt_actor_desc){.kind = BT_ACTOR_VEHICLE,
                              .lateral_m = asked->lateral_m,
                              .speed_m_s = asked->parked ? 0.0 : asked->speed_m_s,
@@ -70,7 +65,7 @@ static bt_status describe_vehicle(casting *c, const bt_scenario_actor *asked, bt
         c->desc->scenario->only_scene
             ? bt_garage_stand(&c->garage, asked->vehicle, &actor->vehicle, model)
             : bt_garage_sheet(&c->garage, asked->vehicle, asked->has_color ? asked->color : NULL,
-                              (uint32_t)c->cast->count, &actor->vehicle, model);
+                              (uint32_t)c->cast->count, &actor->vehicle, model, class_id);
     if (status == BT_OK && asked->start.given) {
         actor->s_m = asked->start.s_m;
         status = find_lane(c, asked, &asked->start, &actor->lane);
@@ -87,7 +82,8 @@ static bt_status add_ego(casting *c)
     const bt_scenario *scenario = c->desc->scenario;
     bt_actor_desc actor;
     uint32_t model;
-    bt_status status = describe_vehicle(c, &scenario->ego, &actor, &model);
+    bt_class class_id; // the ego has one of its own
+    bt_status status = describe_vehicle(c, &scenario->ego, &actor, &model, &class_id);
     actor.external = true;
     if (status == BT_OK && scenario->from_openscenario)
         status = cast_place_by_story(c, &scenario->ego, &actor);
@@ -153,11 +149,16 @@ static bt_status add_thing(casting *c, const bt_scenario_actor *asked)
 {
     static const bt_prop_kind props[] = {BT_PROP_KIND_COUNT, BT_PROP_CONE, BT_PROP_CONCRETE_BARRIER,
                                          BT_PROP_WHEELED_BIN};
+    static const char *const lumps[] = {"snow_packed", "ice_clear"};
     bt_actor_desc actor = {.kind = BT_ACTOR_THING, .goal_lane = BT_ROAD_NONE};
     memcpy(actor.size_m, asked->size_m, sizeof actor.size_m);
     snprintf(actor.name, sizeof actor.name, "%s", asked->name);
     uint32_t model;
-    bt_status status = bt_garage_thing(&c->garage, props[asked->thing], asked->size_m, &model);
+    bool lump = asked->thing >= BT_SCENARIO_SNOW;
+    bt_status status =
+        lump ? bt_garage_lump(&c->garage, lumps[asked->thing - BT_SCENARIO_SNOW], asked->size_m,
+                              (uint32_t)c->cast->count, &model)
+             : bt_garage_thing(&c->garage, props[asked->thing], asked->size_m, &model);
     return status == BT_OK ? add(c, &actor, model, BT_CLASS_PROP) : status;
 }
 
@@ -176,8 +177,9 @@ static bt_status add_own_actors(casting *c)
         }
         bt_actor_desc actor;
         uint32_t model;
-        status = describe_vehicle(c, asked, &actor, &model);
-        if (status == BT_OK) status = add(c, &actor, model, class_of_vehicle(&actor.vehicle));
+        bt_class class_id;
+        status = describe_vehicle(c, asked, &actor, &model, &class_id);
+        if (status == BT_OK) status = add(c, &actor, model, class_id);
     }
     return status;
 }

@@ -78,6 +78,11 @@ static bt_status put_in_story(const casting *c, const bt_actor_desc *desc,
     } else if (!asked->led) {
         return BT_OK; // walkers come when the simulation has them
     }
+    if (asked->carried) {
+        bt_action lie = to_do(BT_DO_CARRY, asked->story_actor);
+        lie.ref = asked->carrier;
+        return init_at(story, &lie);
+    }
     if (status == BT_OK) status = init_at(story, &put);
     return status == BT_OK ? init_at(story, &go) : status;
 }
@@ -135,7 +140,8 @@ static bt_status settle_led(casting *c)
                    "at z = %.1f m",
                    asked->name, role->pos.x, role->pos.y, role->pos.z);
         cast->actors[i].led = true;
-        cast->actors[i].led_from = bt_lead_place(role);
+        cast->actors[i].led_from =
+            bt_lead_place(cast->player, asked->story_actor, cast->actors[i].kind == BT_ACTOR_THING);
     }
     return BT_OK;
 }

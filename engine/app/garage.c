@@ -63,16 +63,15 @@ bt_status bt_garage_init(const bt_garage_desc *desc, bt_garage *garage)
 
 // Builds the body of the sheet at a path, with a paint of its own.
 static bt_status build_from(bt_garage *garage, const char *path, uint64_t index,
-                            const double *color, uint32_t *model)
+                            const double *color, uint32_t *model, bt_class *class_id)
 {
     bt_vehicle_body body;
     *model = garage->ghost;
-    if (garage->desc.without_bodies) return BT_OK;
     bt_status status = bt_vehicle_body_load(path, &body);
-    if (status != BT_OK) return status;
+    *class_id = bt_vehicle_body_class(&body);
+    if (status != BT_OK || garage->desc.without_bodies) return status;
     bt_vehicle_body_vary(&body, garage->desc.seed, index);
-    double *paint = body.is_truck ? body.truck.colour : body.car.colour;
-    if (color) memcpy(paint, color, 3 * sizeof *paint);
+    if (color) memcpy(bt_vehicle_body_paint(&body), color, 3 * sizeof *color);
     return bt_vehicle_body_generate(garage->desc.spec, &body, model);
 }
 
@@ -80,8 +79,9 @@ static bt_status build_from(bt_garage *garage, const char *path, uint64_t index,
 static bt_status build_asset(bt_garage *garage, const char *sheet, uint64_t index, uint32_t *model)
 {
     char path[4096];
+    bt_class class_id;
     bt_status status = bt_path_join(path, sizeof path, garage->desc.assets, sheet);
-    return status == BT_OK ? build_from(garage, path, index, NULL, model) : status;
+    return status == BT_OK ? build_from(garage, path, index, NULL, model, &class_id) : status;
 }
 
 bt_status bt_garage_car(bt_garage *garage, uint32_t choice, uint32_t *model)
@@ -161,12 +161,32 @@ bt_status bt_garage_deer(bt_garage *garage, bool moose, uint32_t choice, double 
 }
 
 bt_status bt_garage_sheet(bt_garage *garage, const char *sheet, const double *color, uint32_t index,
-                          bt_vehicle *vehicle, uint32_t *model)
+                          bt_vehicle *vehicle, uint32_t *model, bt_class *class_id)
 {
+    *class_id = BT_CLASS_CAR;
     bt_status status = bt_vehicle_load(sheet, &garage->desc.assets, 1, vehicle);
     if (status == BT_OK) status = bt_input_list_add(garage->desc.inputs, sheet);
-    if (status == BT_OK) status = build_from(garage, sheet, index, color, model);
+    if (status == BT_OK) status = build_from(garage, sheet, index, color, model, class_id);
     return status;
+}
+
+static bt_status add_thing_model(bt_spec *spec, uint32_t mesh, const double size[3],
+                                 uint32_t *model)
+{
+    bt_part_desc part = {.name = "thing",
+                         .mesh = mesh,
+                         .parent = BT_NO_INDEX,
+                         .rest = BT_POSE_IDENTITY,
+                         .channel = -1};
+    bt_cuboid_desc cuboid = {
+        BT_CLASS_PROP, BT_NO_INDEX, {0, 0, 0.5 * size[2]}, {size[0], size[1], size[2]}};
+    bt_model_desc desc = {.name = "thing",
+                          .class_id = BT_CLASS_PROP,
+                          .parts = &part,
+                          .part_count = 1,
+                          .cuboids = &cuboid,
+                          .cuboid_count = 1};
+    return bt_spec_add_model(spec, &desc, model);
 }
 
 // BT_PROP_KIND_COUNT: a box of cardboard's colour.
@@ -181,20 +201,19 @@ bt_status bt_garage_thing(bt_garage *garage, bt_prop_kind kind, const double siz
                            ? bt_prop_block_build(spec, "wood", BT_CLASS_PROP, size[0], size[1],
                                                  size[2], &prop.mesh)
                            : bt_prop_build(spec, kind, &prop);
-    bt_part_desc part = {.name = "thing",
-                         .mesh = prop.mesh,
-                         .parent = BT_NO_INDEX,
-                         .rest = BT_POSE_IDENTITY,
-                         .channel = -1};
-    bt_cuboid_desc cuboid = {
-        BT_CLASS_PROP, BT_NO_INDEX, {0, 0, 0.5 * size[2]}, {size[0], size[1], size[2]}};
-    bt_model_desc desc = {.name = "thing",
-                          .class_id = BT_CLASS_PROP,
-                          .parts = &part,
-                          .part_count = 1,
-                          .cuboids = &cuboid,
-                          .cuboid_count = 1};
-    return status == BT_OK ? bt_spec_add_model(spec, &desc, model) : status;
+    return status == BT_OK ? add_thing_model(spec, prop.mesh, size, model) : status;
+}
+
+bt_status bt_garage_lump(bt_garage *garage, const char *material, const double size[3],
+                         uint32_t index, uint32_t *model)
+{
+    uint32_t mesh;
+    *model = garage->ghost;
+    if (garage->desc.without_bodies) return BT_OK;
+    bt_spec *spec = garage->desc.spec;
+    bt_status status =
+        bt_prop_lump_build(spec, material, BT_CLASS_PROP, size, garage->desc.seed, index, &mesh);
+    return status == BT_OK ? add_thing_model(spec, mesh, size, model) : status;
 }
 
 static bt_status build_ghost(bt_spec *spec, uint32_t *model)

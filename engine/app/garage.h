@@ -66,8 +66,13 @@ BT_CHECKED bt_status bt_garage_stand(bt_garage *garage, const char *sheet, bt_ve
 BT_CHECKED bt_status bt_garage_thing(bt_garage *garage, bt_prop_kind prop, const double size_m[3],
                                      uint32_t *model);
 
+// A lump of snow or ice with this material, of a shape of its own by `index`.
+BT_CHECKED bt_status bt_garage_lump(bt_garage *garage, const char *material, const double size_m[3],
+                                    uint32_t index, uint32_t *model);
+
 // A vehicle of its own by its sheet; color NULL: the sheet's, or one that is common, by `index` (0: the sheet's).
 BT_CHECKED bt_status bt_garage_sheet(bt_garage *garage, const char *sheet, const double *color,
-                                     uint32_t index, bt_vehicle *vehicle, uint32_t *model);
+                                     uint32_t index, bt_vehicle *vehicle, uint32_t *model,
+                                     bt_class *class_id);
 
 #endif

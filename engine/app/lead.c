@@ -1,14 +1,25 @@
 // lead.c: see lead.h.
 #include "engine/app/lead.h"
 
+#include "engine/core/hash.h"
+
 #include <math.h>
 #include <string.h>
 
 #define STANDS_M_S 0.01
 
-bt_led_place bt_lead_place(const bt_role *r)
+static bt_vec3 middle(const bt_role *r, const bt_story_actor *a)
 {
-    return (bt_led_place){.pos = r->pos,
+    double c = cos(r->yaw_rad), s = sin(r->yaw_rad);
+    return (bt_vec3){r->pos.x + c * a->center_x_m - s * a->center_y_m,
+                     r->pos.y + s * a->center_x_m + c * a->center_y_m, r->pos.z};
+}
+
+bt_led_place bt_lead_place(const bt_story_player *player, uint32_t story_actor, bool thing)
+{
+    const bt_role *r = bt_story_player_role(player, story_actor);
+    const bt_story_actor *actor = &bt_story_player_story(player)->actors[story_actor];
+    return (bt_led_place){.pos = thing ? middle(r, actor) : r->pos,
                           .yaw_rad = r->yaw_rad,
                           .pitch_rad = r->pitch_rad,
                           .roll_rad = r->roll_rad,
@@ -82,10 +93,22 @@ bt_status bt_lead_step(const bt_lead *lead, const bt_sim *sim, bt_state *state)
     if (status != BT_OK)
         return bt_fail_prefix(status, "at %.2f s", bt_seconds(bt_state_time_ns(state)));
     for (uint32_t i = 0; i < lead->count; i++) {
-        if (!bt_sim_actor(sim, i)->led) continue;
+        const bt_actor_desc *actor = bt_sim_actor(sim, i);
+        if (!actor->led) continue;
         bt_led_place place =
-            bt_lead_place(bt_story_player_role(lead->player, lead->story_actors[i]));
+            bt_lead_place(lead->player, lead->story_actors[i], actor->kind == BT_ACTOR_THING);
         bt_state_lead(state, i, &place);
     }
     return BT_OK;
+}
+
+bt_status bt_lead_digest(const bt_lead *lead, const bt_state *state, uint8_t digest[32])
+{
+    uint8_t both[64] = {0};
+    bt_sha256 sum;
+    bt_status status = bt_state_digest(state, both);
+    if (status == BT_OK && lead->player) status = bt_story_player_digest(lead->player, both + 32);
+    if (status == BT_OK) status = bt_sha256_of(both, sizeof both, &sum);
+    if (status == BT_OK) memcpy(digest, sum.bytes, sizeof sum.bytes);
+    return status;
 }

@@ -12,11 +12,14 @@ typedef struct bt_lead {
     uint32_t count;
 } bt_lead;
 
-// Where an actor begins: by its role.
-bt_led_place bt_lead_place(const bt_role *role);
+// Where an actor of the story is: by its role; things about the middle of their box, which is where their bodies have
+// their origin.
+bt_led_place bt_lead_place(const bt_story_player *player, uint32_t story_actor, bool thing);
 // What the story may ask besides: signals of `state`.
 bt_story_senses bt_lead_senses(bt_state *state);
 // Before a step of the simulation: one of the story, of the same length.
 BT_CHECKED bt_status bt_lead_step(const bt_lead *lead, const bt_sim *sim, bt_state *state);
+// A hash of the simulation and the story together: of all that decides the future.
+BT_CHECKED bt_status bt_lead_digest(const bt_lead *lead, const bt_state *state, uint8_t digest[32]);
 
 #endif

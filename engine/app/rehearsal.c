@@ -100,7 +100,7 @@ static bt_status rehearse(rehearsal *r)
         status = step(r);
     if (status != BT_OK) return status;
     conclude(r);
-    return bt_state_digest(r->state, r->result->digest);
+    return bt_lead_digest(&r->production.lead, r->state, r->result->digest);
 }
 
 bt_status bt_rehearse(const bt_rehearsal_desc *desc, bt_rehearsal_result *result)

@@ -26,7 +26,7 @@ typedef struct bt_rehearsal_result {
     char other[64];     // whom a collision was with
     uint32_t events;    // of the story, that started
     double travelled_m; // by the ego
-    uint8_t digest[32]; // of the state at the end
+    uint8_t digest[32]; // of simulation and story at the end
 } bt_rehearsal_result;
 
 BT_CHECKED bt_status bt_rehearse(const bt_rehearsal_desc *desc, bt_rehearsal_result *result);

@@ -56,6 +56,8 @@ typedef enum bt_scenario_thing {
     BT_SCENARIO_CONE,
     BT_SCENARIO_BARRIER,
     BT_SCENARIO_BIN,
+    BT_SCENARIO_SNOW, // a lump of it, or of ice
+    BT_SCENARIO_ICE,
 } bt_scenario_thing;
 
 typedef struct bt_scenario_actor {
@@ -81,7 +83,9 @@ typedef struct bt_scenario_actor {
     bool led;             // moved by it, from start_spot on
     uint32_t start_spot;  // BT_STORY_NONE: the story has it among what it does first
     bt_scenario_thing thing;
-    double size_m[3]; // things
+    double size_m[3];     // things
+    bool carried;         // it lies on another actor at the beginning
+    uint32_t carrier;     // in the story
 } bt_scenario_actor;
 
 typedef struct bt_scenario_traffic {

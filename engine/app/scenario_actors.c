@@ -108,16 +108,33 @@ static void read_walker(bt_table *table, bt_story *story, bt_scenario_actor *act
     read_path(table, actor);
 }
 
+// on = { actor = "truck", at_m = { x, y, z }, roof_m = { rear, front, half width } }: from that one's origin.
+static bool read_carrier(bt_table *table, bt_story *story, bt_scenario_actor *actor)
+{
+    bt_table on;
+    if (!bt_table_open(table, "on", &on)) return false;
+    double place[3] = {0.0, 0.0, 0.0};
+    const char *name = bt_table_string(&on, "actor", "");
+    bt_table_numbers(&on, "at_m", place, 3, -100.0, 100.0);
+    bt_table_numbers(&on, "roof_m", story->actors[actor->story_actor].roof_m, 3, -100.0, 100.0);
+    story->actors[actor->story_actor].carried_m = (bt_vec3){place[0], place[1], place[2]};
+    actor->carrier = bt_story_find_actor(story, name);
+    actor->carried = true;
+    if (actor->carrier == BT_STORY_NONE || actor->carrier == actor->story_actor)
+        bt_table_fail(&on, "actor", "expected the name of another actor, got '%s'", name);
+    return bt_table_end(&on) == BT_OK;
+}
+
 static void read_thing(bt_table *table, bt_story *story, bt_scenario_actor *actor)
 {
-    static const char *const things[] = {"box", "cone", "barrier", "bin", NULL};
-    static const double sizes[][3] = {
-        {0.6, 0.4, 0.4}, {0.4, 0.4, 0.75}, {0.6, 3.0, 0.8}, {0.6, 0.6, 1.1}};
+    static const char *const things[] = {"box", "cone", "barrier", "bin", "snow", "ice", NULL};
+    static const double sizes[][3] = {{0.6, 0.4, 0.4}, {0.4, 0.4, 0.75}, {0.6, 3.0, 0.8},
+                                      {0.6, 0.6, 1.1}, {0.4, 0.4, 0.15}, {0.4, 0.3, 0.04}};
     actor->thing = (bt_scenario_thing)bt_table_choice(table, "thing", BT_SCENARIO_BOX, things);
     memcpy(actor->size_m, sizes[actor->thing], sizeof actor->size_m);
-    if (actor->thing == BT_SCENARIO_BOX)
-        bt_table_numbers(table, "size_m", actor->size_m, 3, 0.05, 20.0);
-    read_start(table, story, actor);
+    bool any_size = actor->thing == BT_SCENARIO_BOX || actor->thing >= BT_SCENARIO_SNOW;
+    if (any_size) bt_table_numbers(table, "size_m", actor->size_m, 3, 0.02, 20.0);
+    if (!read_carrier(table, story, actor)) read_start(table, story, actor);
 }
 
 static void read_actor(const scenario_reading *in, bt_table *table, size_t index,

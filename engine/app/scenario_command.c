@@ -147,11 +147,11 @@ static int coverage(options *o)
         printf("%-36s %9u %7u %7u", e->name, e->counts[0], e->counts[1], e->counts[2]);
         if (e->reason[0]) printf("  line %u: %s", e->line, e->reason);
         printf("\n");
-        for (int k = 0; k < 3; k++)
+        for (int k = 0; k < 3 && !strchr(e->name, '@'); k++)
             all[k] += e->counts[k];
     }
-    printf("OpenSCENARIO %u.%u: %u supported, %u ignored, %u refused\n", file->major, file->minor,
-           all[0], all[1], all[2]);
+    printf("OpenSCENARIO %u.%u: elements: %u supported, %u ignored, %u refused\n", file->major,
+           file->minor, all[0], all[1], all[2]);
     bt_openscenario_destroy(file);
     return all[2] > 0 ? BT_EXIT_VERDICT : BT_EXIT_DONE;
 }

@@ -20,18 +20,30 @@
 static const char *sheet_for(const bt_story_actor *role)
 {
     const char *category = role->model;
-    if (strcmp(category, "truck") == 0 || strcmp(category, "semitrailer") == 0 ||
-        strcmp(category, "bus") == 0 || strcmp(category, "trailer") == 0)
+    if (strcmp(category, "truck") == 0 || strcmp(category, "semitrailer") == 0)
         return "vehicles/truck.lua";
+    if (strcmp(category, "bus") == 0) return "vehicles/bus.lua";
     if (strcmp(category, "van") == 0) return "vehicles/van.lua";
     return role->length_m > 4.7 ? "vehicles/sedan.lua" : "vehicles/hatch.lua";
+}
+
+static void give_box(const bt_story_actor *role, bt_scenario_actor *actor)
+{
+    actor->kind = BT_SCENARIO_THING;
+    actor->size_m[0] = bt_clamp(role->length_m, 0.05, 100.0);
+    actor->size_m[1] = bt_clamp(role->width_m, 0.05, 100.0);
+    actor->size_m[2] = bt_clamp(role->height_m, 0.05, 100.0);
 }
 
 static bt_status give_vehicle(const char *assets, const bt_story_actor *role,
                               bt_scenario_actor *actor)
 {
-    static const char *const ours[] = {"car", "van", "truck", "semitrailer"};
+    static const char *const ours[] = {"car", "van", "truck", "semitrailer", "bus"};
     bool known = false;
+    if (strcmp(role->model, "trailer") == 0) { // drawn by the story: tow.c
+        give_box(role, actor);
+        return BT_OK;
+    }
     for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
         known = known || strcmp(role->model, ours[i]) == 0;
     if (!known)
@@ -60,10 +72,7 @@ static bt_status give_body(const char *assets, const bt_story_actor *role, bt_sc
         actor->height_m = bt_clamp(role->height_m, 0.2, 2.3);
         return BT_OK;
     case BT_STORY_THING:
-        actor->kind = BT_SCENARIO_THING;
-        actor->size_m[0] = bt_clamp(role->length_m, 0.05, 100.0);
-        actor->size_m[1] = bt_clamp(role->width_m, 0.05, 100.0);
-        actor->size_m[2] = bt_clamp(role->height_m, 0.05, 100.0);
+        give_box(role, actor);
         return BT_OK;
     }
     return BT_OK;
@@ -201,6 +210,10 @@ static bt_status convert(const char *path, const char *assets, bt_openscenario *
     file->story = NULL;
     s->surroundings = (bt_scenario_surroundings){.density = 1.0, .plants = true, .buildings = true};
     s->traffic.radius_m = 150.0;
+    if (file->traffic.vehicles > 0) {
+        s->traffic.cars = file->traffic.vehicles;
+        s->traffic.radius_m = file->traffic.radius_m;
+    }
     take_weather(&file->weather, s);
     bt_status status = take_actors(assets, s);
     if (status != BT_OK) return bt_fail_prefix(status, "%s", path);

@@ -16,7 +16,8 @@ const char *truth_lamp_name(uint32_t bit)
     static const char *const names[] = {
         "low_beam",        "tail",      "brake",      "indicator_left",
         "indicator_right", "reverse",   "signal_red", "signal_amber",
-        "signal_green",    "high_beam", "day"};
+        "signal_green",    "high_beam", "day",        "beacon_left",
+        "beacon_right",    "halt_left", "halt_right"};
     return bit < sizeof names / sizeof names[0] ? names[bit] : NULL;
 }
 
@@ -49,6 +50,7 @@ const char *truth_channel_name(uint32_t channel)
         [BT_CHANNEL_TRAVEL_REAR_LEFT] = "travel_rear_left",
         [BT_CHANNEL_TRAVEL_REAR_RIGHT] = "travel_rear_right",
         [BT_CHANNEL_HITCH_PITCH] = "hitch_pitch",
+        [BT_CHANNEL_STOP_ARM] = "stop_arm",
     };
     return channel < BT_CHANNEL_COUNT ? names[channel] : NULL;
 }

@@ -156,6 +156,22 @@ static void read_offset(osc_reader *r, xml_node *n, bt_action *a)
         osc_mark_node(r, n, BT_OSC_REFUSED, "only an AbsoluteTargetLaneOffset");
 }
 
+static void read_aside(osc_reader *r, xml_node *n, bt_action *a)
+{
+    static const char *const systems[] = {"entity", "lane", "road", "trajectory", NULL};
+    static const char *const sides[] = {"any", "leftToReferencedEntity", "rightToReferencedEntity",
+                                        NULL};
+    static const int signs[] = {0, 1, -1};
+    a->kind = BT_DO_KEEP_ASIDE;
+    a->ref = osc_entity(r, n, "entityRef");
+    a->continuous = osc_bool(r, n, "continuous", false);
+    a->freespace = osc_bool(r, n, "freespace", false);
+    a->item = osc_choice(r, n, "coordinateSystem", systems, 0) != 0;
+    a->side = signs[osc_choice(r, n, "displacement", sides, 0)];
+    a->value = osc_number_in(r, n, "distance", 0.0, 0.0, 1e3);
+    read_limits(r, n, a);
+}
+
 // ---- routing ----------------------------------------------------------------------------------
 static void read_timing(osc_reader *r, xml_node *n, bt_action *a)
 {
@@ -207,6 +223,7 @@ static void read_appearance(osc_reader *r, xml_node *n, bt_action *a)
                  {"highBeam", BT_LAMP_HIGH_BEAM},
                  {"brakeLights", BT_LAMP_BRAKE},
                  {"reversingLights", BT_LAMP_REVERSE},
+                 {"specialPurposeLights", BT_LAMPS_BEACON},
                  {"indicatorLeft", BT_LAMP_INDICATOR_LEFT},
                  {"indicatorRight", BT_LAMP_INDICATOR_RIGHT},
                  {"warningLights", BT_LAMP_INDICATOR_LEFT | BT_LAMP_INDICATOR_RIGHT}};
@@ -223,6 +240,17 @@ static void read_appearance(osc_reader *r, xml_node *n, bt_action *a)
     }
     if (a->kind != BT_DO_LAMPS)
         osc_mark_node(r, n->first ? n->first : n, BT_OSC_IGNORED, "a lamp or gesture we have not");
+}
+
+static void read_trailer_action(osc_reader *r, xml_node *n, bt_action *a)
+{
+    xml_node *connect = xml_child(n, "ConnectTrailerAction");
+    a->kind = BT_DO_COUPLE;
+    a->item = BT_STORY_NONE;
+    if (connect)
+        a->item = osc_entity(r, connect, "trailerRef");
+    else if (!xml_child(n, "DisconnectTrailerAction"))
+        osc_fail(r, n, "expected a ConnectTrailerAction or a DisconnectTrailerAction");
 }
 
 static void ignore_action(osc_reader *r, xml_node *n, const char *why)
@@ -247,6 +275,8 @@ static void read_private(osc_reader *r, xml_node *n, bt_action *a)
             read_lane_change(r, inner, a);
         else if ((inner = xml_child(c, "LaneOffsetAction")) != NULL)
             read_offset(r, inner, a);
+        else if ((inner = xml_child(c, "LateralDistanceAction")) != NULL)
+            read_aside(r, inner, a);
         else
             osc_mark_node(r, c->first ? c->first : c, BT_OSC_REFUSED, "not known here");
     } else if ((c = xml_child(n, "SynchronizeAction")) != NULL) {
@@ -260,7 +290,9 @@ static void read_private(osc_reader *r, xml_node *n, bt_action *a)
         read_appearance(r, c, a);
     } else if ((c = xml_child(n, "ControllerAction")) != NULL ||
                (c = xml_child(n, "ActivateControllerAction")) != NULL) {
-        ignore_action(r, c, "who drives is asked for outside");
+        osc_read_controller_action(r, c, a);
+    } else if ((c = xml_child(n, "TrailerAction")) != NULL) {
+        read_trailer_action(r, c, a);
     } else if ((c = xml_child(n, "VisibilityAction")) != NULL) {
         ignore_action(r, c, "all that is there is seen");
     } else {
@@ -271,15 +303,11 @@ static void read_private(osc_reader *r, xml_node *n, bt_action *a)
 
 static void read_variable_action(osc_reader *r, xml_node *n, const char *ref, bt_action *a)
 {
-    const char *name = osc_text(r, n, ref, NULL);
-    uint32_t variable = bt_story_find_variable(r->story, name);
+    uint32_t variable = osc_variable(r, n, ref);
     xml_node *set = xml_child(n, "SetAction"), *modify = xml_child(n, "ModifyAction");
     xml_node *rule = xml_child(modify, "Rule");
     xml_node *add = xml_child(rule, "AddValue"), *times = xml_child(rule, "MultiplyByValue");
-    if (variable == BT_STORY_NONE) {
-        osc_fail(r, n, "%s = '%s': no such variable", ref, name);
-        return;
-    }
+    if (variable == BT_STORY_NONE) return;
     a->kind = BT_DO_SET_VARIABLE;
     a->item = variable;
     a->factor = 1.0;
@@ -293,23 +321,6 @@ static void read_variable_action(osc_reader *r, xml_node *n, const char *ref, bt
         osc_fail(r, n, "expected a SetAction or a ModifyAction");
 }
 
-// States are any words in the standard; these are those of our signals, and what others call them.
-static void read_infrastructure(osc_reader *r, xml_node *n, bt_action *a)
-{
-    static const char *const words[] = {"off",   "red",    "red_amber", "amber", "green",
-                                        "yellow", "redYellow", "redAmber", NULL};
-    static const int phases[] = {0, 1, 2, 3, 4, 3, 2, 2};
-    xml_node *signal = xml_child(n, "TrafficSignalAction");
-    xml_node *state = xml_child(signal, "TrafficSignalStateAction");
-    if (!state) {
-        ignore_action(r, n, "signals follow their own programme");
-        return;
-    }
-    a->kind = BT_DO_SIGNAL;
-    a->text = osc_text(r, state, "name", NULL);
-    a->value = phases[osc_choice(r, state, "state", words, -1)];
-}
-
 static void read_global(osc_reader *r, xml_node *n, bt_action *a)
 {
     xml_node *c;
@@ -318,9 +329,9 @@ static void read_global(osc_reader *r, xml_node *n, bt_action *a)
     else if ((c = xml_child(n, "EnvironmentAction")) != NULL)
         ignore_action(r, c, "the weather is that of the beginning");
     else if ((c = xml_child(n, "TrafficAction")) != NULL)
-        ignore_action(r, c, "traffic is asked for outside");
+        osc_ignore_traffic(r, c);
     else if ((c = xml_child(n, "InfrastructureAction")) != NULL)
-        read_infrastructure(r, c, a);
+        osc_read_infrastructure(r, c, a);
     else if ((c = xml_child(n, "EntityAction")) != NULL)
         ignore_action(r, c, "nobody comes or goes");
     else
@@ -342,9 +353,9 @@ uint32_t osc_read_action(osc_reader *r, xml_node *n, uint32_t actor)
         read_global(r, n, &a);
     else
         ignore_action(r, n, "for other programs");
-    if (a.kind == BT_DO_SET_VARIABLE) a.actor = BT_STORY_NONE;
-    if (a.kind == BT_DO_SIGNAL) a.actor = BT_STORY_NONE;
-    if (a.kind == BT_DO_NOTHING) a.actor = BT_STORY_NONE;
+    if (a.kind == BT_DO_SET_VARIABLE || a.kind == BT_DO_SIGNAL || a.kind == BT_DO_PROGRAMME ||
+        a.kind == BT_DO_NOTHING)
+        a.actor = BT_STORY_NONE;
     if (r->status == BT_OK) r->status = BT_STORY_ADD(r->story, actions, a, &index);
     return index;
 }

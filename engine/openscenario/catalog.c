@@ -82,6 +82,76 @@ static xml_node *find_entry(osc_reader *r, const char *catalog, const char *entr
     return NULL;
 }
 
+// ---- a catalog by itself ----------------------------------------------------------------------
+static void read_entry(osc_reader *r, xml_node *n)
+{
+    bt_story_actor actor;
+    bt_story_controller controller;
+    if (strcmp(n->name, "Vehicle") == 0 || strcmp(n->name, "Pedestrian") == 0 ||
+        strcmp(n->name, "MiscObject") == 0)
+        osc_read_object(r, n, &actor);
+    else if (strcmp(n->name, "Controller") == 0)
+        (void)osc_read_controller(r, n, &controller);
+    else if (strcmp(n->name, "Environment") == 0)
+        osc_read_environment_entry(r, n);
+    else if (strcmp(n->name, "Maneuver") == 0)
+        osc_read_maneuver(r, n);
+    else if (strcmp(n->name, "Trajectory") == 0)
+        (void)osc_read_trajectory_entry(r, n);
+    else if (strcmp(n->name, "Route") == 0)
+        (void)osc_read_route_entry(r, n);
+    else
+        osc_mark_node(r, n, BT_OSC_IGNORED, "no kind of entry that is known here");
+}
+
+// Whom its entries speak of only its users know: item 0 stands for all of them.
+static void stand_in(osc_reader *r)
+{
+    bt_story_actor actor = {.name = "", .model = ""};
+    bt_story_variable variable = {"", "0"};
+    bt_story_node story = {.name = "", .kind = BT_NODE_STORY};
+    r->status = BT_STORY_ADD(r->story, actors, actor, &r->stand_in);
+    if (r->status == BT_OK) r->status = BT_STORY_ADD(r->story, variables, variable, NULL);
+    if (r->status == BT_OK)
+        r->status = bt_story_add_node(r->story, BT_STORY_NONE, &story, &r->node);
+    r->actors[0] = 0;
+    r->actor_count = 1;
+}
+
+// An entry with a mistake, which only those miss who ask for it.
+static void pass_over(osc_reader *r, const xml_node *entry)
+{
+    const char *why = bt_error_message();
+    size_t file = strlen(r->file);
+    if (strncmp(why, r->file, file) == 0) why += file + 1; // which is said already
+    r->status = BT_OK;
+    osc_mark_node(r, entry, BT_OSC_REFUSED, osc_copy(r, why));
+}
+
+void osc_read_catalog_entries(osc_reader *r, xml_node *catalog)
+{
+    if (!r->desc->only_coverage) {
+        osc_fail(r, catalog, "a catalog holds what scenarios refer to: nothing happens in it");
+        return;
+    }
+    stand_in(r);
+    (void)xml_attribute_of(catalog, "name");
+    uint32_t scopes = r->scope_count, node = r->node;
+    for (xml_node *n = catalog->first; n && r->status == BT_OK; n = n->next) {
+        n->known = true;
+        (void)xml_attribute_of(n, "name"); // by which it is found
+        osc_scope_open(r, n);
+        osc_read_declarations(r, n, false);
+        if (r->status == BT_OK) read_entry(r, n);
+        while (r->scope_count > scopes)
+            osc_scope_close(r);
+        r->node = node;
+        r->nesting = 0;
+        if (r->status == BT_ERR_INPUT) pass_over(r, n);
+    }
+}
+
+// ---- entries ----------------------------------------------------------------------------------
 osc_entry osc_enter_entry(osc_reader *r, xml_node *reference)
 {
     osc_entry entry = {.file = r->file};

@@ -60,22 +60,25 @@ static void read_node(osc_reader *r, xml_node *n, bt_condition *c)
 
 static void read_variable(osc_reader *r, xml_node *n, const char *ref, bt_condition *c)
 {
-    const char *name = osc_text(r, n, ref, NULL);
     c->kind = BT_WHEN_VARIABLE;
     c->rule = read_rule(r, n, -1);
     c->text = osc_text(r, n, "value", NULL);
-    c->variable = bt_story_find_variable(r->story, name);
-    if (r->status == BT_OK && c->variable == BT_STORY_NONE)
-        osc_fail(r, n, "%s = '%s': no such variable", ref, name);
+    c->variable = osc_variable(r, n, ref);
 }
-
-static const char *const phases[] = {"off", "red", "red_amber", "amber", "green", NULL};
 
 static void read_signal(osc_reader *r, xml_node *n, bt_condition *c)
 {
     c->kind = BT_WHEN_SIGNAL;
     c->text = osc_text(r, n, "name", NULL);
-    c->value = osc_choice(r, n, "state", phases, -1);
+    c->value = osc_read_phase(r, n, "state");
+}
+
+static void read_programme(osc_reader *r, xml_node *n, bt_condition *c)
+{
+    uint32_t phase;
+    c->kind = BT_WHEN_PROGRAMME;
+    osc_read_programme_phase(r, n, &c->variable, &phase);
+    c->value = phase;
 }
 
 // A parameter does not change: what it is now decides.
@@ -85,7 +88,7 @@ static void read_parameter(osc_reader *r, xml_node *n, bt_condition *c)
     char dollar[130] = "$";
     strncat(dollar, name, sizeof dollar - 2);
     bt_story_variable v = {name, NULL};
-    xml_attribute a = {"value", dollar};
+    xml_attribute a = {.name = "value", .value = dollar};
     xml_node fake = {.name = n->name, .attributes = &a, .attribute_count = 1, .line = n->line};
     v.value = osc_text(r, &fake, "value", NULL);
     c->kind = BT_WHEN_VARIABLE;
@@ -118,6 +121,8 @@ static void read_by_value(osc_reader *r, xml_node *v, bt_condition *c)
         read_parameter(r, n, c);
     } else if ((n = xml_child(v, "TrafficSignalCondition")) != NULL) {
         read_signal(r, n, c);
+    } else if ((n = xml_child(v, "TrafficSignalControllerCondition")) != NULL) {
+        read_programme(r, n, c);
     } else {
         refuse(r, v, c);
     }
@@ -167,7 +172,8 @@ static void read_collision(osc_reader *r, xml_node *n, bt_condition *c)
     c->kind = BT_WHEN_COLLISION;
     xml_node *entity = xml_child(n, "EntityRef");
     if (entity) c->ref = osc_entity(r, entity, "entityRef");
-    osc_ignore(r, n, "ByType", "any actor counts");
+    xml_node *type = xml_child(n, "ByType");
+    if (type) c->kinds = osc_kinds(r, type, osc_has(type, "objectType") ? "objectType" : "type");
 }
 
 static void read_reach(osc_reader *r, xml_node *n, bt_condition *c)
@@ -222,9 +228,11 @@ static void read_subjects(osc_reader *r, xml_node *by, bt_condition *c)
     c->all = osc_choice(r, list, "triggeringEntitiesRule", words, 0) == 1;
     c->first_subject = (uint32_t)r->story->subjects_count;
     for (xml_node *e = xml_child(list, "EntityRef"); e && r->status == BT_OK; e = xml_next(e)) {
-        uint32_t actor = osc_entity(r, e, "entityRef");
-        if (r->status == BT_OK) r->status = BT_STORY_ADD(r->story, subjects, actor, NULL);
-        c->subject_count++;
+        uint32_t actors[OSC_ACTORS_MAX];
+        uint32_t count = osc_entities(r, e, "entityRef", actors, OSC_ACTORS_MAX);
+        for (uint32_t i = 0; i < count && r->status == BT_OK; i++)
+            r->status = BT_STORY_ADD(r->story, subjects, actors[i], NULL);
+        c->subject_count += count;
     }
 }
 

@@ -78,6 +78,15 @@ static void read_road(osc_reader *r, xml_node *environment, bt_osc_weather *w)
     osc_ignore(r, road, "Properties", "for other programs");
 }
 
+void osc_read_environment_entry(osc_reader *r, xml_node *environment)
+{
+    bt_osc_weather *w = &r->out->weather;
+    read_clock(r, environment, w);
+    xml_node *weather = xml_child(environment, "Weather");
+    if (weather) read_weather(r, weather, w);
+    read_road(r, environment, w);
+}
+
 bool osc_read_environment(osc_reader *r, xml_node *holder)
 {
     xml_node *own = xml_child(holder, "Environment");
@@ -87,15 +96,11 @@ bool osc_read_environment(osc_reader *r, xml_node *holder)
     if (reference) entry = osc_enter_entry(r, reference);
     xml_node *environment = reference ? entry.node : own;
     if (environment && r->status == BT_OK) {
-        bt_osc_weather *w = &r->out->weather;
         if (!reference) {
             osc_scope_open(r, environment);
             osc_read_declarations(r, environment, false);
         }
-        read_clock(r, environment, w);
-        xml_node *weather = xml_child(environment, "Weather");
-        if (weather) read_weather(r, weather, w);
-        read_road(r, environment, w);
+        osc_read_environment_entry(r, environment);
         if (!reference) osc_scope_close(r);
     }
     osc_leave_entry(r, &entry);

@@ -9,6 +9,8 @@
 #define OSC_CATALOGS_MAX 64u
 #define OSC_NESTING_MAX 16  // catalog entries that refer to others
 #define OSC_ACTORS_MAX 256u // of a group
+#define OSC_SELECTIONS_MAX 64u
+#define OSC_ELEMENTS_MAX 1024u // names of elements and attributes that coverage tells apart
 
 typedef struct osc_pair {
     const char *name, *value;
@@ -47,6 +49,20 @@ typedef struct osc_reader {
     size_t mark_count, mark_capacity;
     uint32_t actors[OSC_ACTORS_MAX]; // of the group that is read
     uint32_t actor_count;
+    struct { // entities by one name
+        const char *name;
+        uint32_t *actors; // in the story's arena
+        uint32_t count;
+    } selections[OSC_SELECTIONS_MAX];
+    uint32_t selection_count;
+    struct { // trailers that may come later
+        uint32_t actor;
+        const char *trailer, *file;
+        uint32_t line;
+    } couplings[OSC_ACTORS_MAX];
+    uint32_t coupling_count;
+    uint32_t
+        stand_in; // catalogs: item 0 stands for all that entries refer to; BT_STORY_NONE: a scenario
     uint32_t node; // of the story that is read
     int nesting;
     bt_status status; // of the first failure
@@ -64,6 +80,8 @@ typedef struct osc_reader {
 void osc_fail(osc_reader *r, const xml_node *node, const char *format, ...) BT_PRINTF(3, 4);
 void osc_mark_node(osc_reader *r, const xml_node *node, bt_osc_verdict verdict, const char *reason);
 void osc_ignore(osc_reader *r, xml_node *parent, const char *name, const char *reason);
+// Fills the list of elements, when all is read.
+void osc_count_all(osc_reader *r);
 
 // ---- texts, numbers (parameters.c) ------------------------------------------------------------
 // Attributes with parameters and expressions resolved. Absent ones give the fallback.
@@ -93,19 +111,52 @@ typedef struct osc_entry {
     xml_node *node;
     const char *file; // that was read before
 } osc_entry;
+// Reads every entry of a catalog, for what of it would have an effect.
+void osc_read_catalog_entries(osc_reader *r, xml_node *catalog);
 osc_entry osc_enter_entry(osc_reader *r, xml_node *reference);
 void osc_leave_entry(osc_reader *r, osc_entry *entry);
 
 // ---- parts ------------------------------------------------------------------------------------
 void osc_read_entities(osc_reader *r);
+// Vehicle, Pedestrian or MiscObject.
+void osc_read_object(osc_reader *r, xml_node *node, bt_story_actor *actor);
 uint32_t osc_entity(osc_reader *r, const xml_node *node, const char *attribute);
+// The entity of this name, or those of the selection; gives how many, writes at most max.
+uint32_t osc_entities(osc_reader *r, const xml_node *node, const char *attribute, uint32_t *actors,
+                      uint32_t max);
+uint32_t osc_variable(osc_reader *r, const xml_node *node, const char *attribute);
+// Bit 1 << bt_story_actor_kind of those that a type of object means.
+uint32_t osc_kinds(osc_reader *r, const xml_node *node, const char *attribute);
 uint32_t osc_read_position(osc_reader *r, xml_node *position); // the element that holds one
 uint32_t osc_read_route(osc_reader *r, xml_node *holder);      // Route or CatalogReference inside
 uint32_t osc_read_trajectory(osc_reader *r, xml_node *holder);
+uint32_t osc_read_route_entry(osc_reader *r, xml_node *route);
+uint32_t osc_read_trajectory_entry(osc_reader *r, xml_node *trajectory);
 uint32_t osc_read_trigger(osc_reader *r, xml_node *trigger); // may be NULL
 // Actions of one PrivateAction or GlobalAction, for an actor (BT_STORY_NONE: none).
 uint32_t osc_read_action(osc_reader *r, xml_node *action, uint32_t actor);
 bool osc_read_environment(osc_reader *r, xml_node *holder);
+void osc_add_init(osc_reader *r, const bt_action *action); // what the file does not write as one
+void osc_read_environment_entry(osc_reader *r, xml_node *environment);
 void osc_read_storyboard(osc_reader *r);
+void osc_read_maneuver(osc_reader *r, xml_node *maneuver);
+
+// ---- who drives (controllers.c) ---------------------------------------------------------------
+// False: it does not drive here, and its mark says why.
+bool osc_read_controller(osc_reader *r, xml_node *controller, bt_story_controller *item);
+void osc_read_object_controllers(osc_reader *r, xml_node *holder, uint32_t actor);
+void osc_read_controller_action(osc_reader *r, xml_node *node, bt_action *action);
+
+// ---- other traffic (traffic.c) ----------------------------------------------------------------
+// Of the beginning; false: no swarm in it.
+bool osc_read_swarm(osc_reader *r, xml_node *action);
+void osc_ignore_traffic(osc_reader *r, xml_node *action);
+
+// ---- traffic lights (signals.c) ---------------------------------------------------------------
+void osc_read_signals(osc_reader *r, xml_node *network);
+int osc_read_phase(osc_reader *r, const xml_node *node, const char *attribute); // bt_signal_phase
+void osc_read_programme_phase(osc_reader *r, const xml_node *node, uint32_t *programme,
+                              uint32_t *phase);
+void osc_read_infrastructure(osc_reader *r, xml_node *node, bt_action *action);
 
 #endif

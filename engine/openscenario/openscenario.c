@@ -1,113 +1,15 @@
-// openscenario.c: the file as a whole, and which of its elements have an effect.
+// openscenario.c: the file as a whole.
 #include "engine/openscenario/internal.h"
 
 #include "engine/core/file.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 bool bt_openscenario_is_name(const char *path)
 {
     size_t count = strlen(path);
     return count > 5 && strcmp(path + count - 5, ".xosc") == 0;
-}
-
-// ---- verdicts ---------------------------------------------------------------------------------
-void osc_mark_node(osc_reader *r, const xml_node *node, bt_osc_verdict verdict, const char *reason)
-{
-    if (verdict == BT_OSC_REFUSED && !r->desc->only_coverage) {
-        osc_fail(r, node, "refused: %s", reason);
-        return;
-    }
-    bt_status status = BT_ARRAY_RESERVE(r->marks, r->mark_capacity, r->mark_count + 1);
-    if (status != BT_OK) {
-        if (r->status == BT_OK) r->status = status;
-        return;
-    }
-    r->marks[r->mark_count++] = (osc_mark){node, verdict, reason};
-}
-
-void osc_ignore(osc_reader *r, xml_node *parent, const char *name, const char *reason)
-{
-    for (xml_node *n = xml_child(parent, name); n; n = xml_next(n))
-        osc_mark_node(r, n, BT_OSC_IGNORED, reason);
-}
-
-static int compare_marks(const void *a, const void *b)
-{
-    const osc_mark *x = a, *y = b;
-    if (x->node != y->node) return (uintptr_t)x->node < (uintptr_t)y->node ? -1 : 1;
-    return (int)y->verdict - (int)x->verdict; // the hardest first
-}
-
-static const osc_mark *find_mark(const osc_reader *r, const xml_node *node)
-{
-    size_t low = 0, high = r->mark_count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if ((uintptr_t)r->marks[middle].node < (uintptr_t)node)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < r->mark_count && r->marks[low].node == node ? &r->marks[low] : NULL;
-}
-
-static bt_osc_element *element_of(osc_reader *r, const char *name)
-{
-    bt_openscenario *out = r->out;
-    for (size_t i = 0; i < out->element_count; i++)
-        if (strcmp(out->elements[i].name, name) == 0) return &out->elements[i];
-    if (out->element_count == 512 || // an XML of nothing but new names
-        BT_ARRAY_RESERVE(out->elements, out->element_capacity, out->element_count + 1) != BT_OK)
-        return NULL;
-    bt_osc_element *e = &out->elements[out->element_count++];
-    *e = (bt_osc_element){.name = osc_copy(r, name), .reason = ""};
-    return e;
-}
-
-static void count_node(osc_reader *r, const xml_node *node, bt_osc_verdict verdict,
-                       const char *reason)
-{
-    bt_osc_element *e = element_of(r, node->name);
-    if (!e) return;
-    if (verdict != BT_OSC_SUPPORTED && e->counts[1] + e->counts[2] == 0) {
-        e->line = node->line;
-        e->reason = reason;
-    }
-    e->counts[verdict]++;
-}
-
-// What lies below an ignored element is ignored with it.
-static void count_tree(osc_reader *r, const xml_node *node, const osc_mark *above)
-{
-    const osc_mark *mark = find_mark(r, node);
-    if (!mark || (above && above->verdict != BT_OSC_SUPPORTED)) mark = above ? above : mark;
-    if (mark && mark->verdict != BT_OSC_SUPPORTED)
-        count_node(r, node, mark->verdict, mark->reason);
-    else if (node->known)
-        count_node(r, node, BT_OSC_SUPPORTED, "");
-    else
-        count_node(r, node, BT_OSC_IGNORED, "nobody reads it");
-    for (const xml_node *c = node->first; c; c = c->next)
-        count_tree(r, c, mark && mark->verdict != BT_OSC_SUPPORTED ? mark : NULL);
-}
-
-static int compare_elements(const void *a, const void *b)
-{
-    return strcmp(((const bt_osc_element *)a)->name, ((const bt_osc_element *)b)->name);
-}
-
-static void count_all(osc_reader *r)
-{
-    if (r->mark_count > 0) qsort(r->marks, r->mark_count, sizeof *r->marks, compare_marks);
-    count_tree(r, r->root, NULL);
-    for (uint32_t i = 0; i < r->catalog_count; i++)
-        for (const xml_node *n = r->catalogs[i].root->first; n; n = n->next)
-            if (n->known) count_tree(r, n, NULL);
-    if (r->out->element_count > 0)
-        qsort(r->out->elements, r->out->element_count, sizeof *r->out->elements, compare_elements);
 }
 
 // ---- whole ------------------------------------------------------------------------------------
@@ -137,7 +39,7 @@ static void read_network(osc_reader *r)
         return;
     }
     osc_ignore(r, network, "SceneGraphFile", "what is seen is made from the map");
-    osc_ignore(r, network, "TrafficSignals", "signals follow their own programme");
+    osc_read_signals(r, network);
     const char *path = osc_text(r, file, "filepath", NULL);
     if (r->status != BT_OK) return;
     bt_status status = BT_OK;
@@ -155,16 +57,22 @@ static void read_root(osc_reader *r)
         return;
     }
     r->root->known = true;
+    xml_node *catalog = xml_child(r->root, "Catalog");
     read_header(r);
     if (r->status != BT_OK) return;
     osc_scope_open(r, r->root);
+    if (catalog) {
+        osc_read_catalog_entries(r, catalog);
+        if (r->status == BT_OK) osc_count_all(r);
+        return;
+    }
     osc_read_declarations(r, r->root, true);
     if (r->status == BT_OK) osc_read_variables(r);
     if (r->status == BT_OK) osc_read_catalogs(r);
     if (r->status == BT_OK) read_network(r);
     if (r->status == BT_OK) osc_read_entities(r);
     if (r->status == BT_OK) osc_read_storyboard(r);
-    if (r->status == BT_OK) count_all(r);
+    if (r->status == BT_OK) osc_count_all(r);
 }
 
 static bt_status read_all(osc_reader *r, const char *bytes, size_t count)
@@ -195,7 +103,7 @@ bt_status bt_openscenario_parse(const bt_osc_desc *desc, const char *bytes, size
         out->weather = (bt_osc_weather){none, none, none, none, none, none, none, none};
         out->description = "";
         *r = (osc_reader){.desc = desc, .out = out, .story = out->story, .file = desc->path};
-        r->node = BT_STORY_NONE;
+        r->node = r->stand_in = BT_STORY_NONE;
         status = read_all(r, bytes, count);
     }
     bt_free(r);

@@ -7,7 +7,7 @@
 //   ignored     has no effect here; the run goes on without it
 //   refused     cannot be left out without telling another story: the file is not run
 //
-// and bt_osc_coverage_count lists how often each of them occurs. What is not specified by the standard
+// and bt_openscenario.elements lists how often each of them occurs, with attributes that nobody reads. What is not specified by the standard
 // (how a distance is kept, how a synchronisation is approached) is the player's: engine/story/action.c.
 //
 // Ownership: bt_openscenario owns all, texts live in its story's arena.
@@ -28,7 +28,7 @@ typedef struct bt_osc_parameter {
 typedef enum bt_osc_verdict { BT_OSC_SUPPORTED, BT_OSC_IGNORED, BT_OSC_REFUSED } bt_osc_verdict;
 
 typedef struct bt_osc_element {
-    const char *name;
+    const char *name;   // "Element", or "Element@attribute" of those that nobody reads
     uint32_t counts[3]; // by verdict
     uint32_t line;      // of the first that is not supported
     const char *reason; // of that, "" when all are supported
@@ -45,15 +45,22 @@ typedef struct bt_osc_weather {
     double hour;    // of the day, as TimeOfDay says
 } bt_osc_weather;
 
+// Vehicles that are to be round the ego.
+typedef struct bt_osc_traffic {
+    uint32_t vehicles;
+    double radius_m;
+} bt_osc_traffic;
+
 typedef struct bt_openscenario {
     bt_story *story;
     uint32_t major, minor;
     const char *description;
     char map[BT_OSC_PATH_MAX]; // beside the file, as it names it
     bt_osc_weather weather;
+    bt_osc_traffic traffic;
     bt_osc_parameter *parameters;
     size_t parameter_count, parameter_capacity;
-    bt_osc_element *elements; // in order of their names
+    bt_osc_element *elements; // and attributes without effect, in order of their names
     size_t element_count, element_capacity;
 } bt_openscenario;
 

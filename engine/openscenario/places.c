@@ -161,7 +161,7 @@ uint32_t osc_read_position(osc_reader *r, xml_node *holder)
 }
 
 // ---- routes -----------------------------------------------------------------------------------
-static uint32_t read_waypoints(osc_reader *r, xml_node *route)
+uint32_t osc_read_route_entry(osc_reader *r, xml_node *route)
 {
     bt_story_route item = {.name = osc_text(r, route, "name", "route")};
     item.closed = osc_bool(r, route, "closed", false);
@@ -202,11 +202,11 @@ uint32_t osc_read_route(osc_reader *r, xml_node *holder)
     if (own) {
         osc_scope_open(r, own);
         osc_read_declarations(r, own, false);
-        index = read_waypoints(r, own);
+        index = osc_read_route_entry(r, own);
         osc_scope_close(r);
     } else if (reference) {
         osc_entry entry = osc_enter_entry(r, reference);
-        if (entry.node) index = read_waypoints(r, entry.node);
+        if (entry.node) index = osc_read_route_entry(r, entry.node);
         osc_leave_entry(r, &entry);
     } else {
         osc_fail(r, holder, "expected a Route or a CatalogReference");
@@ -348,7 +348,7 @@ static uint32_t keep_trajectory(osc_reader *r, const shape_parts *p, bt_story_pa
     return index;
 }
 
-static uint32_t read_trajectory(osc_reader *r, xml_node *n)
+uint32_t osc_read_trajectory_entry(osc_reader *r, xml_node *n)
 {
     bt_story_path item = {.name = osc_text(r, n, "name", "trajectory")};
     item.closed = osc_bool(r, n, "closed", false);
@@ -376,11 +376,11 @@ uint32_t osc_read_trajectory(osc_reader *r, xml_node *holder)
     if (own) {
         osc_scope_open(r, own);
         osc_read_declarations(r, own, false);
-        index = read_trajectory(r, own);
+        index = osc_read_trajectory_entry(r, own);
         osc_scope_close(r);
     } else if (reference) {
         osc_entry entry = osc_enter_entry(r, reference);
-        if (entry.node) index = read_trajectory(r, entry.node);
+        if (entry.node) index = osc_read_trajectory_entry(r, entry.node);
         osc_leave_entry(r, &entry);
     } else {
         osc_fail(r, holder, "expected a Trajectory or a CatalogReference");

@@ -75,7 +75,7 @@ static void read_event(osc_reader *r, xml_node *n)
     r->node = above;
 }
 
-static void read_maneuver(osc_reader *r, xml_node *n)
+void osc_read_maneuver(osc_reader *r, xml_node *n)
 {
     uint32_t above = r->node, node = add_node(r, n, BT_NODE_MANEUVER);
     if (r->status != BT_OK) return;
@@ -93,11 +93,8 @@ static void read_actors(osc_reader *r, xml_node *n)
     if (osc_bool(r, actors, "selectTriggeringEntities", false))
         osc_mark_node(r, actors, BT_OSC_REFUSED, "actors that are found by a trigger");
     for (xml_node *e = xml_child(actors, "EntityRef"); e && r->status == BT_OK; e = xml_next(e)) {
-        if (r->actor_count == OSC_ACTORS_MAX) {
-            osc_fail(r, e, "more than %u actors", OSC_ACTORS_MAX);
-            return;
-        }
-        r->actors[r->actor_count++] = osc_entity(r, e, "entityRef");
+        r->actor_count += osc_entities(r, e, "entityRef", r->actors + r->actor_count,
+                                       OSC_ACTORS_MAX - r->actor_count);
     }
 }
 
@@ -113,12 +110,12 @@ static void read_group(osc_reader *r, xml_node *n)
             c->known = true;
             osc_scope_open(r, c);
             osc_read_declarations(r, c, false);
-            read_maneuver(r, c);
+            osc_read_maneuver(r, c);
             osc_scope_close(r);
         } else if (strcmp(c->name, "CatalogReference") == 0) {
             c->known = true;
             osc_entry entry = osc_enter_entry(r, c);
-            if (entry.node) read_maneuver(r, entry.node);
+            if (entry.node) osc_read_maneuver(r, entry.node);
             osc_leave_entry(r, &entry);
         }
     }
@@ -154,6 +151,13 @@ static void read_story(osc_reader *r, xml_node *n)
 }
 
 // ---- the beginning ----------------------------------------------------------------------------
+void osc_add_init(osc_reader *r, const bt_action *action)
+{
+    uint32_t index = BT_STORY_NONE;
+    if (r->status == BT_OK) r->status = BT_STORY_ADD(r->story, actions, *action, &index);
+    if (r->status == BT_OK) r->status = BT_STORY_ADD(r->story, init, index, NULL);
+}
+
 static void add_init(osc_reader *r, xml_node *n, uint32_t actor)
 {
     uint32_t action = osc_read_action(r, n, actor);
@@ -164,6 +168,7 @@ static void read_init_global(osc_reader *r, xml_node *n)
 {
     xml_node *environment = xml_child(n, "EnvironmentAction");
     if (environment && osc_read_environment(r, environment)) return;
+    if (osc_read_swarm(r, xml_child(n, "TrafficAction"))) return;
     add_init(r, n, BT_STORY_NONE);
 }
 
@@ -171,6 +176,15 @@ static void read_init_global(osc_reader *r, xml_node *n)
 static bool is_placing(xml_node *n)
 {
     return xml_child(n, "TeleportAction") != NULL;
+}
+
+static void read_private(osc_reader *r, xml_node *p, bool placing)
+{
+    uint32_t actors[OSC_ACTORS_MAX];
+    uint32_t count = osc_entities(r, p, "entityRef", actors, OSC_ACTORS_MAX);
+    for (xml_node *a = xml_child(p, "PrivateAction"); a && r->status == BT_OK; a = xml_next(a))
+        for (uint32_t i = 0; i < count && is_placing(a) == placing; i++)
+            add_init(r, a, actors[i]);
 }
 
 static void read_init(osc_reader *r, xml_node *init)
@@ -181,10 +195,7 @@ static void read_init(osc_reader *r, xml_node *init)
     for (int pass = 0; pass < 2; pass++) { // places, then the rest
         for (xml_node *p = xml_child(actions, "Private"); p && r->status == BT_OK;
              p = xml_next(p)) {
-            uint32_t actor = osc_entity(r, p, "entityRef");
-            for (xml_node *a = xml_child(p, "PrivateAction"); a && r->status == BT_OK;
-                 a = xml_next(a))
-                if (is_placing(a) == (pass == 0)) add_init(r, a, actor);
+            read_private(r, p, pass == 0);
         }
     }
     for (xml_node *u = xml_child(actions, "UserDefinedAction"); u; u = xml_next(u))

@@ -78,6 +78,7 @@ static bool copy_attributes(xml_builder *b, xml_node *node, const XML_Char **pai
             stop(b, BT_ERR_LIMIT, "attribute longer than 65536 bytes");
             return false;
         }
+        node->attributes[i].known = false;
         node->attributes[i].name = bt_arena_strdup(b->arena, pairs[2 * i]);
         node->attributes[i].value = bt_arena_strdup(b->arena, pairs[2 * i + 1]);
         if (node->attributes[i].name == NULL || node->attributes[i].value == NULL) {
@@ -219,7 +220,10 @@ xml_node *xml_next(xml_node *node)
 
 const char *xml_attribute_of(const xml_node *node, const char *name)
 {
-    for (uint32_t i = 0; i < node->attribute_count; i++)
-        if (strcmp(node->attributes[i].name, name) == 0) return node->attributes[i].value;
+    for (uint32_t i = 0; i < node->attribute_count; i++) {
+        if (strcmp(node->attributes[i].name, name) != 0) continue;
+        node->attributes[i].known = true;
+        return node->attributes[i].value;
+    }
     return NULL;
 }

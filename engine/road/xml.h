@@ -18,6 +18,7 @@
 
 typedef struct xml_attribute {
     const char *name, *value;
+    bool known; // somebody asked for it by name
 } xml_attribute;
 
 typedef struct xml_node xml_node;
@@ -39,7 +40,7 @@ BT_CHECKED bt_status xml_parse(const char *name, const char *bytes, size_t count
 // sibling of the same name.
 xml_node *xml_child(xml_node *node, const char *name);
 xml_node *xml_next(xml_node *node);
-// NULL when the element has no such attribute.
+// NULL when the element has no such attribute; marks it as known.
 const char *xml_attribute_of(const xml_node *node, const char *name);
 
 #endif

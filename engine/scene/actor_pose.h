@@ -37,6 +37,7 @@ typedef enum bt_channel {
     BT_CHANNEL_TRAVEL_REAR_LEFT,
     BT_CHANNEL_TRAVEL_REAR_RIGHT,
     BT_CHANNEL_HITCH_PITCH, // trailer relative to the tractor, + its rear end rises
+    BT_CHANNEL_STOP_ARM, // a school bus's sign, + folds out from its side
     BT_CHANNEL_COUNT
 } bt_channel;
 
@@ -55,7 +56,14 @@ typedef enum bt_lamp {
     BT_LAMP_SIGNAL_GREEN = 1 << 8,
     BT_LAMP_HIGH_BEAM = 1 << 9,
     BT_LAMP_DAY = 1 << 10, // daytime running lamps
+    BT_LAMP_BEACON_LEFT = 1 << 11, // of emergency vehicles
+    BT_LAMP_BEACON_RIGHT = 1 << 12,
+    BT_LAMP_HALT_LEFT = 1 << 13, // red lamps of a school bus that stands, and of its arm
+    BT_LAMP_HALT_RIGHT = 1 << 14,
 } bt_lamp;
+
+#define BT_LAMPS_BEACON (BT_LAMP_BEACON_LEFT | BT_LAMP_BEACON_RIGHT)
+#define BT_LAMPS_HALT (BT_LAMP_HALT_LEFT | BT_LAMP_HALT_RIGHT)
 
 typedef struct bt_actor_pose {
     bt_pose world_from_actor;             // vehicle: ISO 8855 origin; walker: between the feet

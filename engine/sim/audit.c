@@ -11,6 +11,7 @@
 #define SLOW_M_S 0.5 // below this jerk does not count
 #define STAND_S 180.0
 #define STAND_M_S 0.1
+#define ROOF_M 0.5 // a trailer of 14 m on a slope of 3 %
 #define FORGET_NS (1 * BT_NS_PER_S)
 #define TTC_STEPS 4
 #define STANDS_M                                                                                   \
@@ -301,10 +302,21 @@ static void note_near(bt_audit *a, const bt_state *state, uint32_t b, uint32_t c
     if (!going_on) a->report.near_misses++;
 }
 
+// Boxes are level: one that leans reaches higher than its roof does below what lies on that.
+static bool lies_on(const bt_audit *a, uint32_t thing, uint32_t carrier)
+{
+    return bt_sim_actor(a->desc.sim, a->owner[thing])->kind == BT_ACTOR_THING &&
+           a->boxes[thing].z_low_m > a->boxes[carrier].z_high_m - ROOF_M;
+}
+
 static void look_at_pair(bt_audit *a, const bt_state *state, uint32_t b, uint32_t c)
 {
     uint32_t i = a->owner[b], k = a->owner[c];
-    if (i == k) return;
+    if (i == k || lies_on(a, b, c) || lies_on(a, c, b)) return;
+    // what lies about may lie on or against its like: pieces of what has broken do not meet
+    if (bt_sim_actor(a->desc.sim, i)->kind == BT_ACTOR_THING &&
+        bt_sim_actor(a->desc.sim, k)->kind == BT_ACTOR_THING)
+        return;
     bool wi = bt_sim_actor(a->desc.sim, i)->kind == BT_ACTOR_WALKER;
     bool wk = bt_sim_actor(a->desc.sim, k)->kind == BT_ACTOR_WALKER;
     if (bt_footprint_overlap(&a->boxes[b], &a->boxes[c]))

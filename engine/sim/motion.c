@@ -5,6 +5,15 @@
 
 #define BLINK_NS INT64_C(666666667) // 90 a minute (UN R48 asks for 60 to 120)
 #define SIDES (BT_LAMP_INDICATOR_LEFT | BT_LAMP_INDICATOR_RIGHT)
+// UN R65, annex 5: 2 to 4 flashes or groups of them a second, a group lit for at most 0.4 of that, then dark for 0.1 s
+// (from memory).
+#define BEACON_NS (400 * BT_NS_PER_MS)
+#define FLASH_NS (50 * BT_NS_PER_MS)
+#define HALT_NS                                                                                    \
+    (800 *                                                                                         \
+     BT_NS_PER_MS) // 75 a minute: SAE J887 has 60 to 120, left and right in turn (from memory)
+#define FLASHING (SIDES | BT_LAMPS_BEACON | BT_LAMPS_HALT)
+#define ARM_RAD_S 1.2 // chosen: out within a second and a half
 
 // ---- rates ------------------------------------------------------------------------------------
 // World angular velocity that turns one rotation into another within dt.
@@ -45,12 +54,33 @@ static void set_velocity_of_path(const bt_motion *before, double dt, bt_motion *
         bt_vec3_scale(bt_vec3_sub(m->velocity_m_s, before->velocity_m_s), 1.0 / dt);
 }
 
+// Left and right in turn, each a double flash.
+static uint32_t beacons(bt_time_ns time_ns)
+{
+    bt_time_ns t = time_ns % BEACON_NS, half = t % (BEACON_NS / 2);
+    bool flash = half < FLASH_NS || (half >= 2 * FLASH_NS && half < 3 * FLASH_NS);
+    uint32_t side = t < BEACON_NS / 2 ? BT_LAMP_BEACON_LEFT : BT_LAMP_BEACON_RIGHT;
+    return flash ? side : 0;
+}
+
 static uint32_t lit(const bt_actor_desc *d, uint32_t wanted, uint32_t actor, bt_time_ns time_ns)
 {
     // not all cars blink together
-    bt_time_ns t = (time_ns + (bt_time_ns)actor * 97 * BT_NS_PER_MS) % BLINK_NS;
-    uint32_t blinking = t < BLINK_NS / 2 ? wanted & SIDES : 0;
-    return d->lamps | (wanted & ~(uint32_t)SIDES) | blinking;
+    bt_time_ns own = time_ns + (bt_time_ns)actor * 97 * BT_NS_PER_MS;
+    uint32_t on = own % BLINK_NS < BLINK_NS / 2 ? SIDES : 0;
+    on |= own % HALT_NS < HALT_NS / 2 ? BT_LAMP_HALT_LEFT : BT_LAMP_HALT_RIGHT;
+    on |= beacons(own);
+    if (d->emergency) wanted |= BT_LAMPS_BEACON;
+    return d->lamps | (wanted & ~(uint32_t)FLASHING) | (wanted & on);
+}
+
+// The sign of a school bus follows its red lamps: both are one switch (FMVSS 131, S5.5 by 49 CFR 571.131).
+static void swing_arm(uint32_t wanted, double dt, bt_motion *m)
+{
+    double to = wanted & BT_LAMPS_HALT ? 0.5 * BT_PI : 0.0,
+           *arm = &m->pose.channel_rad[BT_CHANNEL_STOP_ARM];
+    double most = dt > 0.0 ? ARM_RAD_S * dt : BT_PI; // at the beginning it is where it is to be
+    *arm += bt_clamp(to - *arm, -most, most);
 }
 
 // ---- movers -----------------------------------------------------------------------------------
@@ -154,6 +184,7 @@ static void led_motion(const bt_sim *sim, const bt_state *state, uint32_t actor,
               m);
     set_velocity_of_path(&before, dt, m); // it goes where it is put, whatever its wheels say
     m->pose.lamps = lit(d, led->lamps, actor, state->time_ns);
+    swing_arm(led->lamps, dt, m);
     m->steer_rad = led->steer_rad;
     m->lane = led->lane;
     m->s_m = led->s_m;

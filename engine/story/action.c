@@ -11,7 +11,8 @@
 // ---- who has an actor -------------------------------------------------------------------------
 static bool is_across(bt_action_kind kind)
 {
-    return kind == BT_DO_CHANGE_LANE || kind == BT_DO_OFFSET || kind == BT_DO_FOLLOW_PATH;
+    return kind == BT_DO_CHANGE_LANE || kind == BT_DO_OFFSET || kind == BT_DO_KEEP_ASIDE ||
+           kind == BT_DO_FOLLOW_PATH;
 }
 
 static bool is_along(const bt_action *a)
@@ -62,8 +63,10 @@ static bt_status teleport(bt_story_player *player, const bt_action *a)
 {
     bt_anchor at;
     bt_status status = bt_spot_resolve(player, a->spot, &at);
-    if (status == BT_OK) bt_role_put(player->net, &at, &player->actors[a->actor].role);
-    return status;
+    if (status != BT_OK) return status;
+    bt_role_put(player->net, &at, &player->actors[a->actor].role);
+    bt_story_trailer_align(player, a->actor);
+    return BT_OK;
 }
 
 static bt_status acquire(bt_story_player *player, const bt_action *a)
@@ -135,6 +138,9 @@ bt_status bt_action_start(bt_story_player *player, uint32_t index)
     case BT_DO_OFFSET:
         bt_story_start_offset(player, a, s);
         break;
+    case BT_DO_KEEP_ASIDE:
+        bt_story_start_aside(player, a, s);
+        break;
     case BT_DO_FOLLOW_PATH:
         status = bt_story_start_path(player, a);
         break;
@@ -155,6 +161,25 @@ bt_status bt_action_start(bt_story_player *player, uint32_t index)
     case BT_DO_SIGNAL:
         show_signal(player, a);
         s->done = 1;
+        break;
+    case BT_DO_PROGRAMME:
+        bt_story_programme_jump(player, a->item, a->item2);
+        s->done = 1;
+        break;
+    case BT_DO_CONTROL:
+        bt_story_control(player, a);
+        s->done = 1;
+        break;
+    case BT_DO_COUPLE:
+        bt_story_couple(player, a);
+        s->done = 1;
+        break;
+    case BT_DO_CARRY:
+        bt_story_carry(player, a);
+        s->done = 1;
+        break;
+    case BT_DO_FALL:
+        bt_story_start_fall(player, a);
         break;
     case BT_DO_SET_VARIABLE:
         set_variable(player, a);
@@ -193,8 +218,15 @@ bt_status bt_action_step(bt_story_player *player, uint32_t index)
     case BT_DO_OFFSET:
         bt_story_step_across(player, a, s);
         break;
+    case BT_DO_KEEP_ASIDE:
+        bt_story_step_aside(player, a, s);
+        break;
     case BT_DO_FOLLOW_PATH:
         bt_story_step_path(player, a, s);
+        break;
+    case BT_DO_FALL:
+        s->done = player->actors[a->actor].falls != BT_FLIES &&
+                  player->actors[a->actor].falls != BT_BROKEN;
         break;
     case BT_DO_TELEPORT:
         status = teleport(player, a);

@@ -71,7 +71,11 @@ void bt_story_set_speed(bt_story_player *player, uint32_t actor, double speed_m_
     bt_role *role = &player->actors[actor].role;
     double most = player->story->actors[actor].max_speed_m_s;
     if (most > 0.0) speed_m_s = fmin(speed_m_s, most);
-    role->speed_m_s = speed_m_s;
+    bt_actor_state *state = &player->actors[actor];
+    if (!state->controlled)
+        role->speed_m_s = speed_m_s;
+    else if (player->story->controllers[state->controller].follows_story)
+        state->wish_m_s = speed_m_s;
 }
 
 // ---- speed ------------------------------------------------------------------------------------

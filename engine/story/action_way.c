@@ -3,7 +3,9 @@
 
 #include "engine/core/log.h"
 
-#define END_M 1e-4 // of a path
+#define END_M 1e-4           // of a path
+#define ASIDE_ACCEL_M_S2 1.5 // KEEP_ASIDE, when nobody says: a quiet change of lane
+#define ASIDE_DONE_M 0.02
 
 // ---- across -----------------------------------------------------------------------------------
 static bt_status find_target_lane(const bt_story_player *player, const bt_action *a, uint32_t *lane)
@@ -74,6 +76,60 @@ void bt_story_step_across(bt_story_player *player, const bt_action *a, bt_action
         role->on.aside_m = bt_lerp(s->from, s->to, bt_story_shape(a->dynamics.shape, p));
     player->actors[a->actor].sideways_m = role->on.aside_m - before;
     s->done = p >= 1.0 || role->on.lane == BT_ROAD_NONE;
+}
+
+// ---- beside somebody --------------------------------------------------------------------------
+// How far an actor is to the left of the other, as that one goes: across the road, or across its own axis.
+static double left_of(const bt_story_player *player, const bt_action *a)
+{
+    const bt_lane_place *other = &player->actors[a->ref].role.on;
+    bt_measure measure = a->item ? BT_MEASURE_ROAD_ASIDE : BT_MEASURE_ASIDE;
+    double left = bt_story_distance(player, a->ref, a->actor, measure, false);
+    if (!a->item || other->lane == BT_ROAD_NONE) return left;
+    bool along_s = bt_road_lane_get(player->net, other->lane)->forward != (bool)other->against;
+    return along_s ? left : -left;
+}
+
+// Is left of the other left in an actor's lane, too? Lanes count along their travel.
+static double facing(const bt_story_player *player, const bt_action *a)
+{
+    bt_lane_place own = player->actors[a->actor].role.on;
+    own.against = 0;
+    double yaw = bt_quat_yaw(bt_lane_place_pose(player->net, &own).rot);
+    return cos(yaw - player->actors[a->ref].role.yaw_rad) < 0.0 ? -1.0 : 1.0;
+}
+
+void bt_story_start_aside(bt_story_player *player, const bt_action *a, bt_action_state *s)
+{
+    s->to = a->side != 0 ? a->side : left_of(player, a) < 0.0 ? -1.0 : 1.0;
+    s->done = player->actors[a->actor].role.on.lane == BT_ROAD_NONE;
+}
+
+// Without limits it is there at once, as with distances along the road.
+void bt_story_step_aside(bt_story_player *player, const bt_action *a, bt_action_state *s)
+{
+    bt_actor_state *actor = &player->actors[a->actor];
+    bt_role *role = &actor->role;
+    if (role->on.lane == BT_ROAD_NONE || !player->actors[a->ref].role.placed) {
+        s->done = 1;
+        return;
+    }
+    const bt_story_actor *own = &player->story->actors[a->actor];
+    const bt_story_actor *other = &player->story->actors[a->ref];
+    double wanted = a->value + (a->freespace ? 0.5 * (own->width_m + other->width_m) : 0.0);
+    double error = s->to * wanted - left_of(player, a);
+    double dt = player->dt_s, accel = a->max_accel_m_s2, step = error;
+    if (accel > 0.0 || a->max_speed_m_s > 0.0) {
+        if (accel <= 0.0) accel = ASIDE_ACCEL_M_S2;
+        // the speed from which braking at half of what is allowed ends in place
+        double speed = fmin(sqrt(accel * fabs(error)), fabs(error) / dt);
+        if (a->max_speed_m_s > 0.0) speed = fmin(speed, a->max_speed_m_s);
+        s->from += bt_clamp(copysign(speed, error) - s->from, -accel * dt, accel * dt);
+        step = s->from * dt;
+    }
+    role->on.aside_m += facing(player, a) * step;
+    actor->sideways_m = step;
+    s->done = !a->continuous && fabs(error - step) < ASIDE_DONE_M;
 }
 
 // ---- paths ------------------------------------------------------------------------------------

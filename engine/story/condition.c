@@ -247,8 +247,10 @@ static bool collides(const bt_story_player *player, uint32_t actor, uint32_t oth
 static bool collides_with_any(const bt_story_player *player, const bt_condition *c, uint32_t actor)
 {
     if (c->ref != BT_STORY_NONE) return collides(player, actor, c->ref);
-    for (size_t i = 0; i < player->story->actors_count; i++)
+    for (size_t i = 0; i < player->story->actors_count; i++) {
+        if (c->kinds != 0 && !(c->kinds & 1u << player->story->actors[i].kind)) continue;
         if (collides(player, actor, (uint32_t)i)) return true;
+    }
     return false;
 }
 
@@ -371,6 +373,9 @@ static bt_status holds_now(const bt_story_player *player, const bt_condition *c,
         return BT_OK;
     case BT_WHEN_VARIABLE:
         *holds = compare_text(player->variables[c->variable], c->rule, c->text);
+        return BT_OK;
+    case BT_WHEN_PROGRAMME:
+        *holds = bt_story_programme_phase(player, c->variable) == (uint32_t)c->value;
         return BT_OK;
     case BT_WHEN_SIGNAL:
         *holds = senses->signal && senses->signal(senses->context, c->text) == (int)c->value;

@@ -2,7 +2,7 @@
 #include "engine/story/play_internal.h"
 
 #define STANDS_M_S 0.01
-#define WHEELBASE_M 2.8 // steering of a body without a sheet
+#define WHEELBASE_M 2.8 // of a body that says nothing
 
 static void move_on_path(bt_story_player *player, bt_actor_state *actor, bt_story_actor_kind kind,
                          double way)
@@ -42,7 +42,7 @@ static void move_free(bt_role *role, double way)
 }
 
 // A vehicle looks the way its rear axle goes.
-static void turn_along(const bt_role *before, double dt, bt_role *role)
+static void turn_along(const bt_role *before, double wheelbase_m, double dt, bt_role *role)
 {
     double dx = role->pos.x - before->pos.x, dy = role->pos.y - before->pos.y;
     double way = hypot(dx, dy);
@@ -52,7 +52,7 @@ static void turn_along(const bt_role *before, double dt, bt_role *role)
     }
     double course = atan2(dy, dx), turn = bt_wrap_angle(course - role->yaw_rad);
     if (fabs(turn) < 0.5 * BT_PI) role->yaw_rad = course;
-    role->steer_rad = atan(WHEELBASE_M * bt_wrap_angle(role->yaw_rad - before->yaw_rad) / way);
+    role->steer_rad = atan(wheelbase_m * bt_wrap_angle(role->yaw_rad - before->yaw_rad) / way);
 }
 
 void bt_actor_move(bt_story_player *player, uint32_t index)
@@ -71,7 +71,9 @@ void bt_actor_move(bt_story_player *player, uint32_t index)
         move_free(role, way);
     if (actor->halts) role->speed_m_s = 0.0;
     actor->halts = 0;
-    if (player->story->actors[index].kind == BT_STORY_CAR) turn_along(&before, dt, role);
+    const bt_story_actor *desc = &player->story->actors[index];
+    double base = desc->wheelbase_m > 0.0 ? desc->wheelbase_m : WHEELBASE_M;
+    if (desc->kind == BT_STORY_CAR) turn_along(&before, base, dt, role);
     role->accel_m_s2 = (role->speed_m_s - actor->speed_before_m_s) / dt;
     role->velocity_m_s = bt_vec3_scale(bt_vec3_sub(role->pos, before.pos), 1.0 / dt);
     role->travelled_m += hypot(role->pos.x - before.pos.x, role->pos.y - before.pos.y);

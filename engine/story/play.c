@@ -14,10 +14,11 @@ static bt_status allocate(const bt_story *story, bt_story_player *p)
     p->nodes = bt_alloc(story->nodes_count, sizeof *p->nodes);
     p->conditions = bt_alloc(story->conditions_count, sizeof *p->conditions);
     p->variables = bt_alloc(story->variables_count, sizeof *p->variables);
+    p->programmes = bt_alloc(story->programmes_count, sizeof *p->programmes);
     p->routes = bt_alloc(story->routes_count, sizeof *p->routes);
     p->acquired = bt_alloc(story->actors_count, sizeof *p->acquired);
     bool complete = p->actors && p->actions && p->nodes && p->conditions && p->variables &&
-                    p->routes && p->acquired;
+                    p->programmes && p->routes && p->acquired;
     return complete ? BT_OK : bt_fail(BT_ERR_MEMORY, "no memory to play a story");
 }
 
@@ -34,6 +35,7 @@ void bt_story_player_destroy(bt_story_player *p)
     bt_free(p->actions);
     bt_free(p->nodes);
     bt_free(p->conditions);
+    bt_free(p->programmes);
     bt_free(p->variables);
     bt_free(p->routes);
     bt_free(p->acquired);
@@ -82,10 +84,12 @@ bt_status bt_story_player_create(const bt_story *story, const bt_road_network *n
     bt_status status = allocate(story, p);
     for (size_t i = 0; status == BT_OK && i < story->actors_count; i++) {
         bt_actor_state *a = &p->actors[i];
-        a->along = a->across = BT_STORY_NONE;
+        a->along = a->across = a->controller = a->trailer = BT_STORY_NONE;
         a->role.on.lane = BT_ROAD_NONE;
         a->role.route = BT_ROAD_NONE;
     }
+    for (size_t i = 0; status == BT_OK && i < story->programmes_count; i++)
+        p->programmes[i] = (bt_programme_state){story->programmes[i].delay_s, BT_STORY_NONE};
     for (size_t i = 0; status == BT_OK && i < story->variables_count; i++)
         snprintf(p->variables[i], BT_STORY_VALUE_MAX, "%s", story->variables[i].value);
     if (status == BT_OK) status = begin(p);
@@ -113,6 +117,7 @@ static bt_status copy_parts(const bt_story_player *from, bt_story_player *p)
     memcpy(p->actions, from->actions, story->actions_count * sizeof *p->actions);
     memcpy(p->nodes, from->nodes, story->nodes_count * sizeof *p->nodes);
     memcpy(p->conditions, from->conditions, story->conditions_count * sizeof *p->conditions);
+    memcpy(p->programmes, from->programmes, story->programmes_count * sizeof *p->programmes);
     memcpy(p->variables, from->variables, story->variables_count * sizeof *p->variables);
     for (size_t i = 0; i < story->routes_count && status == BT_OK; i++)
         status = copy_choice(&from->routes[i], &p->routes[i]);
@@ -295,9 +300,32 @@ static bt_status check_finite(const bt_story_player *p)
     return BT_OK;
 }
 
+static void move_all(bt_story_player *p)
+{
+    uint32_t count = (uint32_t)p->story->actors_count;
+    // controllers see where those whom the story leads have come to, as in the reference player
+    for (uint32_t pass = 0; pass < 2; pass++)
+        for (uint32_t i = 0; i < count; i++) {
+            const bt_actor_state *a = &p->actors[i];
+            if (p->story->actors[i].external || a->towed || a->falls || a->controlled != pass)
+                continue;
+            if (a->controlled)
+                bt_story_controller_step(p, i);
+            else
+                bt_actor_move(p, i);
+        }
+    for (uint32_t i = 0; i < count; i++)
+        if (!p->actors[i].towed) bt_story_trailer_pull(p, i);
+    for (uint32_t i = 0; i < count; i++) {
+        if (p->actors[i].falls == BT_CARRIED) bt_story_ride(p, i, p->dt_s);
+        if (p->actors[i].falls > BT_CARRIED) bt_story_fall_step(p, i);
+    }
+}
+
 bt_status bt_story_player_step(bt_story_player *p, bt_time_ns step_ns)
 {
     p->dt_s = bt_seconds(step_ns);
+    bt_story_programmes_step(p);
     bt_status status = step_tree(p);
     for (size_t i = 0; i < p->story->actors_count; i++) {
         p->actors[i].speed_before_m_s = p->actors[i].role.speed_m_s;
@@ -307,8 +335,7 @@ bt_status bt_story_player_step(bt_story_player *p, bt_time_ns step_ns)
         status = bt_action_step(p, (uint32_t)i);
     for (size_t i = 0; i < p->story->init_count && status == BT_OK; i++)
         if (p->actions[p->story->init[i]].done) bt_action_stop(p, p->story->init[i]);
-    for (size_t i = 0; i < p->story->actors_count && status == BT_OK; i++)
-        if (!p->story->actors[i].external) bt_actor_move(p, (uint32_t)i);
+    if (status == BT_OK) move_all(p);
     p->time_ns += step_ns;
     return status == BT_OK ? check_finite(p) : status;
 }
@@ -327,6 +354,11 @@ void bt_story_player_set_role(bt_story_player *p, uint32_t actor, const bt_role 
     own->route = route;
     own->lamps = lamps;
     own->placed = 1;
+}
+
+const bt_story *bt_story_player_story(const bt_story_player *p)
+{
+    return p->story;
 }
 
 void bt_story_player_set_senses(bt_story_player *p, bt_story_senses senses)

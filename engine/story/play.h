@@ -47,6 +47,11 @@ bt_node_state bt_story_player_state(const bt_story_player *player, uint32_t node
 uint32_t bt_story_player_runs(const bt_story_player *player, uint32_t node); // how often it ended
 const char *bt_story_player_variable(const bt_story_player *player, uint32_t variable);
 
+// A hash of all that decides how the story goes on, as bt_state_digest is of the simulation: routes are resolved from the
+// map alone, and what has happened is told, not asked for.
+BT_CHECKED bt_status bt_story_player_digest(const bt_story_player *player, uint8_t digest[32]);
+const bt_story *bt_story_player_story(const bt_story_player *player);
+
 // What happened: nodes that started, ended, stopped or were skipped, in order.
 typedef struct bt_story_event {
     bt_time_ns time_ns;

@@ -32,14 +32,30 @@ typedef struct bt_action_state {
     double duration; // s, or m by distance
 } bt_action_state;
 
+// How far somebody that is carried has come down.
+typedef enum bt_falls { BT_STANDS_BY_ITSELF, BT_CARRIED, BT_FLIES, BT_BROKEN, BT_RESTS } bt_falls;
+
 typedef struct bt_actor_state {
     bt_role role;
     uint32_t along, across;              // actions that have it: index, BT_STORY_NONE
     bt_trail path;                       // resolved; its memory belongs to the player
     double path_m;                       // where on it
     double speed_before_m_s, sideways_m; // in this step
+    double wish_m_s;                     // controlled: the speed that its controller would like
+    uint32_t controller, trailer;        // BT_STORY_NONE: none
     uint8_t on_path, halts;
+    uint8_t controlled, towed;
+    uint8_t falls;          // bt_falls
+    uint32_t carrier, fall; // actor, action
+    uint32_t hits;          // of the ground
+    bt_vec3 fall_m_s;
+    double turn_rad_s;
 } bt_actor_state;
+
+typedef struct bt_programme_state {
+    double begun_s; // when its first phase would have begun
+    uint32_t phase; // that is shown; BT_STORY_NONE: none yet
+} bt_programme_state;
 
 struct bt_story_player {
     const bt_story *story;
@@ -52,6 +68,7 @@ struct bt_story_player {
     bt_action_state *actions;       // (actions)
     bt_node_record *nodes;          // (nodes)
     bt_condition_state *conditions; // (conditions)
+    bt_programme_state *programmes; // (programmes)
     char (*variables)[BT_STORY_VALUE_MAX];
     bt_lane_choice *routes;   // (routes) lanes, resolved once
     bt_lane_choice *acquired; // (actors) of BT_DO_ACQUIRE
@@ -111,9 +128,33 @@ BT_CHECKED bt_status bt_story_start_lane(bt_story_player *player, const bt_actio
                                          bt_action_state *state);
 void bt_story_start_offset(bt_story_player *player, const bt_action *action,
                            bt_action_state *state);
+void bt_story_start_aside(bt_story_player *player, const bt_action *action, bt_action_state *state);
+void bt_story_step_aside(bt_story_player *player, const bt_action *action, bt_action_state *state);
 void bt_story_step_across(bt_story_player *player, const bt_action *action, bt_action_state *state);
 BT_CHECKED bt_status bt_story_start_path(bt_story_player *player, const bt_action *action);
 void bt_story_step_path(bt_story_player *player, const bt_action *action, bt_action_state *state);
+
+// ---- controller.c -----------------------------------------------------------------------------
+void bt_story_control(bt_story_player *player, const bt_action *action);
+// Moves a controlled actor, after actions have said what they wish.
+void bt_story_controller_step(bt_story_player *player, uint32_t actor);
+
+// ---- tow.c ------------------------------------------------------------------------------------
+void bt_story_couple(bt_story_player *player, const bt_action *action);
+// All behind an actor in one line; after it has moved by a step: where they are drawn.
+void bt_story_trailer_align(bt_story_player *player, uint32_t actor);
+void bt_story_trailer_pull(bt_story_player *player, uint32_t actor);
+
+// ---- fall.c -----------------------------------------------------------------------------------
+void bt_story_carry(bt_story_player *player, const bt_action *action);
+void bt_story_ride(bt_story_player *player, uint32_t actor, double dt_s);
+void bt_story_start_fall(bt_story_player *player, const bt_action *action);
+void bt_story_fall_step(bt_story_player *player, uint32_t actor);
+
+// ---- programme.c ------------------------------------------------------------------------------
+uint32_t bt_story_programme_phase(const bt_story_player *player, uint32_t programme);
+void bt_story_programme_jump(bt_story_player *player, uint32_t programme, uint32_t phase);
+void bt_story_programmes_step(bt_story_player *player);
 
 // ---- move.c -----------------------------------------------------------------------------------
 // Moves a led actor by what its actions asked for.

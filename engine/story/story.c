@@ -36,6 +36,10 @@ void bt_story_destroy(bt_story *s)
     bt_free(s->actions);
     bt_free(s->nodes);
     bt_free(s->variables);
+    bt_free(s->controllers);
+    bt_free(s->lights);
+    bt_free(s->phases);
+    bt_free(s->programmes);
     bt_free(s->init);
     bt_arena_destroy(s->arena);
     bt_free(s);
@@ -83,6 +87,13 @@ uint32_t bt_story_find_variable(const bt_story *s, const char *name)
 {
     for (size_t i = 0; i < s->variables_count; i++)
         if (strcmp(s->variables[i].name, name) == 0) return (uint32_t)i;
+    return BT_STORY_NONE;
+}
+
+uint32_t bt_story_find_programme(const bt_story *s, const char *name)
+{
+    for (size_t i = 0; i < s->programmes_count; i++)
+        if (strcmp(s->programmes[i].name, name) == 0) return (uint32_t)i;
     return BT_STORY_NONE;
 }
 

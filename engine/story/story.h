@@ -16,6 +16,7 @@
 
 #include "engine/core/memory.h"
 #include "engine/core/status.h"
+#include "engine/math/pose.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -106,6 +107,7 @@ typedef enum bt_condition_kind {
     BT_WHEN_NODE,        // node is in, or enters or leaves, node_state
     BT_WHEN_VARIABLE,    // variable against text (or value, when both are numbers)
     BT_WHEN_SIGNAL,      // traffic signal `text` shows phase `value`
+    BT_WHEN_PROGRAMME,   // programme `variable` is in its phase `value`
     // of each subject, joined by `all`:
     BT_WHEN_SPEED,          // m/s, against value
     BT_WHEN_RELATIVE_SPEED, // own less that of ref
@@ -133,6 +135,7 @@ typedef struct bt_condition {
     uint32_t first_subject, subject_count; // actors
     bool all;                              // of them; else any
     uint32_t ref;
+    uint32_t kinds; // COLLISION with anybody: bits 1 << bt_story_actor_kind, 0: all
     uint32_t spot;
     bt_measure measure;
     bool freespace; // between the boxes, not the origins
@@ -172,6 +175,7 @@ typedef enum bt_action_kind {
     BT_DO_SPEED_PROFILE, // numbers: (duration s, speed m/s) pairs
     BT_DO_KEEP_DISTANCE, // value m (or s when by_time) to ref
     BT_DO_SYNCHRONIZE,   // reach spot when ref reaches spot2, then go at value
+    BT_DO_KEEP_ASIDE,    // value m across, to ref
     BT_DO_CHANGE_LANE,   // lane: absolute id (ref none), or aside of ref's; lateral_m in it
     BT_DO_OFFSET,        // lateral_m in the lane
     BT_DO_TELEPORT,      // to spot
@@ -180,6 +184,12 @@ typedef enum bt_action_kind {
     BT_DO_FOLLOW_PATH, // item: path; at value m/s (0: its own speed), and stands at the end if item2
     BT_DO_LAMPS,       // item: bits to set, item2: bits to clear
     BT_DO_SIGNAL,      // the traffic signal of the id `text` shows phase `value`; -1: its programme
+    BT_DO_PROGRAMME,   // item: the programme, which goes over to its phase item2
+    BT_DO_CONTROL, // item: controller that the actor has from now on (none: as before), item2: bt_control
+    BT_DO_COUPLE,       // item: actor that is its trailer from now on (none: it has none)
+    BT_DO_CARRY,       // lies on ref, at the actor's carried_m
+    BT_DO_FALL,        // off it: value: density kg/m^3, factor: restitution, lateral_m: friction, item: seed; numbers: size
+                       // and place of the slab that it is a piece of (none: itself)
     BT_DO_SET_VARIABLE, // item: variable, text; factor and value when it is changed (x f + v)
 } bt_action_kind;
 
@@ -192,6 +202,7 @@ typedef struct bt_action {
     uint32_t ref;
     bool continuous;
     bool freespace, by_time, leads; // KEEP_DISTANCE; leads: ahead of ref, not behind
+    int side;                       // KEEP_ASIDE: +1 left of ref, -1 right, 0: where it is
     bool has_lateral;
     int32_t lane;
     double lateral_m;
@@ -239,6 +250,46 @@ typedef struct bt_story_node {
     uint32_t line;
 } bt_story_node;
 
+// ---- traffic lights ---------------------------------------------------------------------------
+typedef struct bt_story_light {
+    const char *signal; // id on the map
+    int shows;          // bt_signal_phase
+} bt_story_light;
+
+typedef struct bt_story_phase {
+    const char *name;
+    double duration_s;
+    uint32_t first_light, light_count;
+} bt_story_phase;
+
+// Its phases take turns for ever, the first one from delay_s on.
+typedef struct bt_story_programme {
+    const char *name;
+    double delay_s, cycle_s;
+    uint32_t first_phase, phase_count;
+} bt_story_programme;
+
+// ---- controllers ------------------------------------------------------------------------------
+typedef enum bt_controller_kind {
+    BT_CONTROLLER_NONE,
+    BT_CONTROLLER_ACC, // cruises, and keeps a time gap behind who is ahead in its lane
+    BT_CONTROLLER_IDM, // engine/sim/idm.h
+} bt_controller_kind;
+
+typedef enum bt_control { BT_CONTROL_KEEP, BT_CONTROL_ON, BT_CONTROL_OFF } bt_control;
+
+// Who sets an actor's speed while switched on; actions then only wish (follows_story), or are not heard.
+typedef struct bt_story_controller {
+    const char *name;
+    bt_controller_kind kind;
+    uint32_t actor;
+    double set_speed_m_s; // NAN: that at which it is switched on
+    bool follows_story;
+    double gap_s, gap_m;
+    double accel_m_s2, decel_m_s2; // 0: the actor's
+    double aside_m;                // whose middle is further from its own is not ahead
+} bt_story_controller;
+
 // ---- actors -----------------------------------------------------------------------------------
 typedef enum bt_story_actor_kind {
     BT_STORY_CAR,
@@ -254,6 +305,11 @@ typedef struct bt_story_actor {
     double length_m, width_m, height_m; // of its box
     double center_x_m, center_y_m;      // of the box, from its origin
     double max_speed_m_s, max_accel_m_s2, max_decel_m_s2; // 0: none
+    double wheelbase_m;                                   // 0: that of a car
+    bt_vec3 carried_m;  // CARRY: from its carrier's origin
+    double roof_m[3];   // and what it slides on: its rear and front end, half its width
+    double hitch_x_m,
+        coupler_x_m; // where a trailer is coupled, where it is itself; from the rear axle
     bool
         external; // moves by itself (the ego of a run, traffic): the story looks, and does not lead
     uint32_t line;
@@ -281,6 +337,10 @@ typedef struct bt_story {
     BT_STORY_LIST(bt_action, actions);
     BT_STORY_LIST(bt_story_node, nodes);
     BT_STORY_LIST(bt_story_variable, variables);
+    BT_STORY_LIST(bt_story_controller, controllers);
+    BT_STORY_LIST(bt_story_light, lights);
+    BT_STORY_LIST(bt_story_phase, phases);
+    BT_STORY_LIST(bt_story_programme, programmes);
     BT_STORY_LIST(uint32_t, init); // actions, in the order in which they are done at the beginning
     uint32_t first_story;          // node, siblings follow
     uint32_t last_story;
@@ -301,6 +361,7 @@ BT_CHECKED bt_status bt_story_add_node(bt_story *story, uint32_t parent, const b
                                        uint32_t *index);
 uint32_t bt_story_find_actor(const bt_story *story, const char *name);
 uint32_t bt_story_find_variable(const bt_story *story, const char *name);
+uint32_t bt_story_find_programme(const bt_story *story, const char *name);
 // The node a name means, seen from `from`: "a::b" names a below it; nearest first, then anywhere.
 uint32_t bt_story_find_node(const bt_story *story, uint32_t from, bt_node_kind kind,
                             const char *name);

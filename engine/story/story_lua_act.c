@@ -22,13 +22,13 @@ enum {
     CROSS,
     LAMPS,
     PUT,
-    SIGNAL
+    SIGNAL,
+    FALL
 };
 
-const char *const story_lua_actions[] = {"speed",  "brake",         "speed_profile", "change_lane",
-                                         "offset", "keep_distance", "synchronize",   "follow",
-                                         "cross",  "lamps",         "put",           "signal",
-                                         NULL};
+const char *const story_lua_actions[] = {
+    "speed",  "brake", "speed_profile", "change_lane", "offset", "keep_distance", "synchronize",
+    "follow", "cross", "lamps",         "put",         "signal", "fall",          NULL};
 
 static bt_dynamics read_dynamics(bt_table *table, bt_shape shape, const char *rate,
                                  double fallback_s)
@@ -237,7 +237,9 @@ static void read_lamps(bt_table *table, bt_action *a)
                  {"brake", BT_LAMP_BRAKE},
                  {"reverse", BT_LAMP_REVERSE},
                  {"low_beam", BT_LAMP_LOW_BEAM | BT_LAMP_TAIL},
-                 {"high_beam", BT_LAMP_HIGH_BEAM}};
+                 {"high_beam", BT_LAMP_HIGH_BEAM},
+                 {"beacons", BT_LAMPS_BEACON},
+                 {"school_stop", BT_LAMPS_HALT}};
     a->kind = BT_DO_LAMPS;
     for (size_t i = 0; i < sizeof lamps / sizeof *lamps; i++) {
         bool on = bt_table_bool(table, lamps[i].name, false);
@@ -262,6 +264,24 @@ static void read_signal(bt_table *table, bt_story *story, bt_action *a)
     a->text = story_lua_text(table, story, "id", NULL);
     a->value = bt_table_choice(table, "shows", 0, phases) - 1;
     a->actor = BT_STORY_NONE;
+}
+
+// Packed snow, ice: densities by tables; spring and friction on a wet road chosen.
+static void read_fall(bt_table *table, bt_story *story, bt_action *a)
+{
+    double slab[6];
+    a->kind = BT_DO_FALL;
+    a->value = bt_table_number(table, "density_kg_m3", 350.0, 10.0, 3000.0);
+    a->factor = bt_table_number(table, "bounce", 0.15, 0.0, 0.9);
+    a->lateral_m = bt_table_number(table, "friction", 0.3, 0.0, 2.0);
+    a->item = (uint32_t)bt_table_integer(table, "seed", (int64_t)a->actor, 0, 1000000000);
+    if (!bt_table_numbers(table, "slab_m", slab, 3, 0.01, 20.0)) return;
+    if (!bt_table_numbers(table, "slab_at_m", slab + 3, 3, -100.0, 100.0))
+        bt_table_fail(table, "slab_at_m", "missing: where the slab's middle is on what carries it");
+    a->first_number = (uint32_t)story->numbers_count;
+    a->number_count = 6;
+    for (int i = 0; i < 6; i++)
+        STORY_LUA_ADD(table, story, numbers, slab[i], NULL);
 }
 
 void story_lua_read_action(bt_table *table, bt_story *story, uint32_t actor, bt_action *a)
@@ -307,6 +327,9 @@ void story_lua_read_action(bt_table *table, bt_story *story, uint32_t actor, bt_
         break;
     case SIGNAL:
         read_signal(table, story, a);
+        break;
+    case FALL:
+        read_fall(table, story, a);
         break;
     default:
         bt_table_fail(table, "", "expected an action: act.speed { to_m_s = 10 }, ...");

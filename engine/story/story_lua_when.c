@@ -7,14 +7,15 @@
 #define SUBJECTS_MAX 64
 
 const char *const story_lua_conditions[] = {
-    "always", "time",   "distance",  "headway",     "time_to_collision", "reached",
-    "speed",  "stands", "travelled", "end_of_road", "off_road",          "collision",
-    "began",  "ended",  "signal",    NULL};
+    "always", "time",      "distance",    "headway",  "time_to_collision", "reached", "speed",
+    "stands", "travelled", "end_of_road", "off_road", "collision",         "began",   "ended",
+    "signal", "brakes",    NULL};
 
 static const bt_condition_kind kinds[] = {
-    BT_WHEN_ALWAYS,   BT_WHEN_TIME,      BT_WHEN_DISTANCE, BT_WHEN_HEADWAY,   BT_WHEN_TTC,
-    BT_WHEN_REACHED,  BT_WHEN_SPEED,     BT_WHEN_STANDS,   BT_WHEN_TRAVELLED, BT_WHEN_END_OF_ROAD,
-    BT_WHEN_OFF_ROAD, BT_WHEN_COLLISION, BT_WHEN_NODE,     BT_WHEN_NODE,      BT_WHEN_SIGNAL};
+    BT_WHEN_ALWAYS,    BT_WHEN_TIME,        BT_WHEN_DISTANCE, BT_WHEN_HEADWAY,
+    BT_WHEN_TTC,       BT_WHEN_REACHED,     BT_WHEN_SPEED,    BT_WHEN_STANDS,
+    BT_WHEN_TRAVELLED, BT_WHEN_END_OF_ROAD, BT_WHEN_OFF_ROAD, BT_WHEN_COLLISION,
+    BT_WHEN_NODE,      BT_WHEN_NODE,        BT_WHEN_SIGNAL,   BT_WHEN_ACCELERATION};
 
 // "below_X" or "above_X", one of them.
 static void read_bound(bt_table *table, const char *below, const char *above, double most,
@@ -75,6 +76,10 @@ static void read_values(bt_table *table, bt_story *story, bt_condition *c)
         break;
     case BT_WHEN_SPEED:
         read_bound(table, "below_m_s", "above_m_s", 1000.0, c);
+        break;
+    case BT_WHEN_ACCELERATION:
+        c->rule = BT_RULE_LESS;
+        c->value = -bt_table_number(table, "above_m_s2", BT_REQUIRED, 0.0, 100.0);
         break;
     case BT_WHEN_STANDS:
     case BT_WHEN_END_OF_ROAD:

@@ -7,6 +7,7 @@
 
 #define LEG (BT_GAIT_DOG_UPPER + BT_GAIT_DOG_LOWER)
 #define SECTIONS_MAX 12
+#define PUPIL_M 0.007 // radius at night: chosen for an eye of 3 cm
 
 // What differs between the two, shares of the withers' height.
 typedef struct shape {
@@ -88,7 +89,7 @@ typedef struct deer {
     const bt_deer_params *params;
     const shape *shape;
     bt_body *body;
-    uint8_t fur, dark, horn;
+    uint8_t fur, leg, dark, horn, eye;
     double h, g; // withers, girth
     uint32_t trunk, head;
 } deer;
@@ -222,6 +223,11 @@ static void add_head(deer *d)
         bt_pose eye = {{0.045 * h, side * 0.050 * h, 0.030 * h}, BT_QUAT_IDENTITY};
         bt_mesh_add_ellipsoid(bt_body_mesh(d->body, d->head, d->dark), eye,
                               bt_vec3_make(0.012 * h, 0.010 * h, 0.012 * h), 12);
+        // the pupil, wide at night, on the outside of the ball
+        bt_vec3 pupil = {eye.pos.x + 0.004 * h, side * 0.0565 * h, eye.pos.z};
+        bt_mesh_add_ellipsoid(bt_body_mesh(d->body, d->head, d->eye),
+                              (bt_pose){pupil, BT_QUAT_IDENTITY},
+                              bt_vec3_make(PUPIL_M, 0.6 * PUPIL_M, PUPIL_M), 12);
         if (d->params->antlers) add_antler(d, side);
     }
     if (s->bell) {
@@ -262,7 +268,7 @@ static void add_leg(deer *d, bool fore, int side, const leg_names *names)
                                      {-0.220, 0.0, 0.0, 0.017, 0.019, 0.017, 0.0},
                                      {-0.290, 0.004, 0.0, 0.021, 0.022, 0.020, 0.0},
                                      {z + 0.040, 0.012, 0.0, 0.024, 0.022, 0.022, 0.1}};
-    loft(d, lower, d->fur, shank, 6, false, 14);
+    loft(d, lower, d->leg, shank, 6, false, 14);
     // hoof: a block that is flat below
     const bt_limb_section hoof[] = {{z + 0.042, 0.014, 0.0, 0.025, 0.022, 0.023, 0.2},
                                     {z + 0.020, 0.020, 0.0, 0.034, 0.026, 0.026, 0.3},
@@ -289,6 +295,8 @@ bt_status bt_deer_build(const bt_deer_params *params, bt_body **body)
               .h = params->withers_m};
     d.g = d.h * params->stout;
     d.fur = bt_body_material(d.body, params->moose ? "moose_fur" : "deer_fur");
+    d.leg = params->moose ? bt_body_material(d.body, "moose_leg") : d.fur;
+    d.eye = bt_body_material(d.body, "eye_tapetum");
     d.dark = bt_body_material(d.body, "shoe_black");
     d.horn = bt_body_material(d.body, "bark_oak");
     static const leg_names names[4] = {{"fore_upper_left", "fore_lower_left", "hoof_fore_left",

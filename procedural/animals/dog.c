@@ -132,6 +132,12 @@ static void add_head(dog *d)
     for (int side = -1; side <= 1; side += 2) {
         bt_pose eye = {{0.085 * h, side * 0.052 * h, 0.040 * h}, BT_QUAT_IDENTITY};
         bt_mesh_add_ellipsoid(mesh, eye, bt_vec3_make(0.013 * h, 0.013 * h, 0.013 * h), 12);
+        // the pupil, on the outside of the ball
+        eye.pos.x += 0.006 * h;
+        eye.pos.y += side * 0.0085 * h;
+        mesh->slot = bt_body_material(d->body, "eye_tapetum");
+        bt_mesh_add_ellipsoid(mesh, eye, bt_vec3_make(0.005, 0.004, 0.005), 12);
+        mesh->slot = d->nose;
     }
     bt_body_add_keypoint(d->body, "nose", d->head, bt_vec3_make(0.27 * h, 0.0, -0.010 * h));
 }

@@ -1,6 +1,7 @@
 // prop.c: street furniture, one short function each.
 #include "procedural/props/prop.h"
 
+#include "engine/core/random.h"
 #include "procedural/mesh_shapes.h"
 #include "procedural/palette.h"
 
@@ -512,6 +513,28 @@ bt_status bt_prop_block_build(bt_spec *spec, const char *material, bt_class clas
     bt_pose pose = {{0, 0, 0.5 * height_m - 0.1}, BT_QUAT_IDENTITY};
     bt_mesh_add_rounded_box(&builder, pose, (bt_vec3){length_m, width_m, height_m + 0.2}, bevel, 1);
     return finish_plain(&builder, spec, "block", material, class_id, mesh);
+}
+
+// An ellipsoid squared off, its corners pushed in by chance.
+bt_status bt_prop_lump_build(bt_spec *spec, const char *material, bt_class class_id,
+                             const double size[3], uint64_t seed, uint32_t index, uint32_t *mesh)
+{
+    bt_mesh_builder builder = {0};
+    bt_mesh_add_ellipsoid(&builder, BT_POSE_IDENTITY, (bt_vec3){1.0, 1.0, 1.0}, 14);
+    for (size_t i = 0; i < builder.vertex_count; i++) {
+        float *v = builder.positions + 3 * i;
+        // the same place gets the same push, whatever its number: seams stay closed
+        uint32_t place = (uint32_t)(lroundf(50.0f * v[0]) * 7919 + lroundf(50.0f * v[1]) * 104729 +
+                                    lroundf(50.0f * v[2]) * 1299709);
+        double push = bt_random_range(seed ^ index, BT_STREAM_PLACEMENT, place, 90, 0.82, 1.0);
+        for (int k = 0; k < 3; k++) {
+            double squared = copysign(pow(fabs((double)v[k]), 0.45), (double)v[k]) * push;
+            v[k] = (float)(0.5 * size[k] * bt_clamp(squared, -1.0, 1.0));
+        }
+        v[2] += (float)(0.5 * size[2]);
+    }
+    bt_mesh_smooth(&builder, (bt_mesh_mark){0, 0}, 0.6);
+    return finish_plain(&builder, spec, "lump", material, class_id, mesh);
 }
 
 bt_status bt_prop_post_build(bt_spec *spec, const char *material, bt_class class_id,

@@ -56,6 +56,10 @@ BT_CHECKED bt_status bt_prop_wires_build(bt_spec *spec, bt_pose from, bt_pose to
 BT_CHECKED bt_status bt_prop_block_build(bt_spec *spec, const char *material, bt_class class_id,
                                          double length_m, double width_m, double height_m,
                                          uint32_t *mesh);
+// A broken piece of something, within a box of this size on z = 0; its shape from (seed, index).
+BT_CHECKED bt_status bt_prop_lump_build(bt_spec *spec, const char *material, bt_class class_id,
+                                        const double size_m[3], uint64_t seed, uint32_t index,
+                                        uint32_t *mesh);
 BT_CHECKED bt_status bt_prop_post_build(bt_spec *spec, const char *material, bt_class class_id,
                                         double radius_m, double height_m, uint32_t *mesh);
 

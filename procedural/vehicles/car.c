@@ -125,6 +125,24 @@ static void open_cabin(bt_car *car)
     bt_patch_cut(&car->skin, cabin_distance, &floor, -0.025, NULL);
 }
 
+// A band of another paint along the side, as services have it.
+static void cut_stripe(bt_car *car)
+{
+    const bt_car_params *p = car->params;
+    if (p->stripe[0] + p->stripe[1] + p->stripe[2] <= 0.0) return;
+    double high = p->belt_height_m - 0.10, low = high - 0.20;
+    const bt_corner c[] = {{car->front_m - 0.75, low, 0.0},
+                           {car->rear_m + 0.30, low, 0.0},
+                           {car->rear_m + 0.30, high, 0.0},
+                           {car->front_m - 0.75, high, 0.0}};
+    bt_car_region region = bt_car_region_make(BT_CAR_PLANE_SIDE, c, 4);
+    bt_patch band = {0};
+    bt_patch_cut(&car->skin, bt_car_region_distance, &region, 0.0, &band);
+    car->mesh->slot = bt_body_tinted(car->body, "car_paint_solid", p->stripe);
+    bt_patch_emit(&band, car->mesh, 0.0);
+    bt_patch_clear(&band);
+}
+
 static void cut_skin(bt_car *car)
 {
     const bt_car_params *p = car->params;
@@ -140,6 +158,7 @@ static void cut_skin(bt_car *car)
     bt_car_cut_windows(car);
     bt_car_add_wells(car);
     bt_car_add_details(car);
+    cut_stripe(car);
     car->mesh->slot = car->slots.paint;
     bt_patch_emit(&car->skin, car->mesh, 0.0);
     bt_patch_emit(&car->upper, car->mesh, 0.0);
@@ -147,6 +166,15 @@ static void cut_skin(bt_car *car)
     bt_patch_emit_back(&car->upper, car->mesh, 0.03);
     bt_patch_clear(&car->skin);
     bt_patch_clear(&car->upper);
+}
+
+// Over the front seats, on the roof's middle.
+static void add_beacons(bt_car *car)
+{
+    double x = car->door_split_x + 0.25;
+    bt_vec3 foot = {x, 0.0, bt_curve_at(&car->cabin.spine, x) - 0.012};
+    bt_vehicle_add_beacons(car->body, car->part, foot, 0.62 * car->params->width_m,
+                           car->params->beacons);
 }
 
 bt_status bt_car_build(const bt_car_params *params, bt_body **body)
@@ -167,6 +195,7 @@ bt_status bt_car_build(const bt_car_params *params, bt_body **body)
     car.mesh = &car.body->parts[inside].mesh;
     bt_car_add_interior(&car);
     bt_car_add_wheels(&car);
+    add_beacons(&car);
     bt_car_add_labels(&car);
     status = bt_body_status(*body);
     if (status) {

@@ -10,6 +10,7 @@
 #define BT_PROCEDURAL_CAR_H
 
 #include "procedural/support/body.h"
+#include "procedural/vehicles/beacon.h"
 
 typedef enum bt_car_kind {
     BT_CAR_HATCH,
@@ -74,6 +75,8 @@ typedef struct bt_car_params {
     bool roof_rails;
     unsigned spokes;   // of the rims, 5 to 20
     bool steel_wheels; // hub caps on steel
+    bt_beacon_kind beacons; // on the roof
+    double stripe[3];  // sRGB of a band along the sides, 0 to 1; all 0: none
 
     bt_car_grille_style grille;
     bt_car_lamp_style lamps; // head lamps

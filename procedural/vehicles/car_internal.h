@@ -85,6 +85,8 @@ void bt_car_shut_line(bt_car *car, bt_patch *patch, const bt_car_region *region,
 // in `region_patch` (NULL: freed).
 void bt_car_recess(bt_car *car, const bt_car_region *region, double depth_m, uint8_t wall_slot,
                    uint8_t back_slot, bt_patch *region_patch);
+// Cuts a pane of glass with a dark rim out of the skin: of vans, trucks and buses.
+void bt_car_window(bt_car *car, const bt_car_region *region);
 // Emits a patch as a lamp at this depth, on both sides: one part when both masks are the same.
 void bt_car_lamp(bt_car *car, const bt_patch *patch, double depth_m, const char *name, uint8_t slot,
                  uint32_t mask_left, uint32_t mask_right);

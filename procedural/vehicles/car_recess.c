@@ -25,6 +25,19 @@ void bt_car_recess(bt_car *car, const bt_car_region *region, double depth_m, uin
         bt_patch_clear(&hole);
 }
 
+void bt_car_window(bt_car *car, const bt_car_region *region)
+{
+    bt_patch rim = {0}, glass = {0};
+    bt_patch_cut(&car->skin, bt_car_region_distance, region, 0.012, &rim);
+    bt_patch_cut(&rim, bt_car_region_distance, region, -0.025, &glass);
+    car->mesh->slot = car->slots.black;
+    bt_patch_emit(&rim, car->mesh, 0.002);
+    car->mesh->slot = car->slots.glass;
+    bt_patch_emit(&glass, car->mesh, 0.008);
+    bt_patch_clear(&rim);
+    bt_patch_clear(&glass);
+}
+
 bt_mesh_builder *bt_car_lamp_begin(bt_car *car, const char *name, uint8_t slot, uint32_t mask,
                                    uint32_t *part)
 {

@@ -58,19 +58,6 @@ void bt_truck_shape_cab(bt_truck *t)
 }
 
 // ---- cuts -------------------------------------------------------------------------------------
-static void window(bt_car *cab, const bt_car_region *region)
-{
-    bt_patch rim = {0}, glass = {0};
-    bt_patch_cut(&cab->skin, bt_car_region_distance, region, 0.012, &rim);
-    bt_patch_cut(&rim, bt_car_region_distance, region, -0.025, &glass);
-    cab->mesh->slot = cab->slots.black;
-    bt_patch_emit(&rim, cab->mesh, 0.002);
-    cab->mesh->slot = cab->slots.glass;
-    bt_patch_emit(&glass, cab->mesh, 0.008);
-    bt_patch_clear(&rim);
-    bt_patch_clear(&glass);
-}
-
 static bt_car_region across(double half_low, double half_high, double low, double high,
                             double radius)
 {
@@ -171,7 +158,7 @@ static void cut_side(bt_truck *t)
                               {f - 0.40, 2.64, 0.16}};
     bt_car_region gap = bt_car_region_make(BT_CAR_PLANE_SIDE, door, 4);
     bt_car_shut_line(cab, &cab->skin, &gap, 0.008);
-    window(cab, &pane);
+    bt_car_window(cab, &pane);
     // wheel: everything behind and below it is open
     const bt_corner arch[] = {{axle + 0.62, -0.5, 0.0},        {axle + 0.62, 0.62, 0.25},
                               {axle + 0.30, 1.10, 0.25},       {axle - 0.30, 1.10, 0.25},
@@ -251,7 +238,7 @@ void bt_truck_cut_cab(bt_truck *t)
     bt_shell_sampling how = {.step_m = 0.08, .row_steps = 4, .cap_steps = 6};
     bt_shell_sample(&cab->lower, &how, &cab->skin);
     bt_car_region screen = across(1.12, 1.10, 1.66, 2.50, 0.09);
-    window(cab, &screen);
+    bt_car_window(cab, &screen);
     cut_grille(cab);
     cut_lamps(cab);
     cut_side(t);

@@ -2,7 +2,8 @@
 #include "procedural/vehicles/truck_internal.h"
 
 // A sheet bent over a wheel from angle to angle, with thickness.
-static void add_mudguard(bt_mesh_builder *mesh, bt_vec3 centre, double radius, double half_width)
+void bt_truck_add_mudguard(bt_mesh_builder *mesh, bt_vec3 centre, double radius,
+                           double half_width)
 {
     enum { STEPS = 14 };
     bt_vec3 sheet[4 * (STEPS + 1)];
@@ -64,8 +65,8 @@ void bt_truck_add_chassis(bt_truck *t)
     mesh->slot = cab->slots.alloy;
     bt_truck_box(mesh, bt_vec3_make(0.75, 0.50, 0.40), bt_vec3_make(1.95, w - 0.12, 0.98), 0.12);
     mesh->slot = cab->slots.trim;
-    add_mudguard(mesh, bt_vec3_make(0.0, w - 0.36, r), r + 0.09, 0.33);
-    add_mudguard(mesh, bt_vec3_make(p->wheelbase_m, w - 0.24, r), r + 0.07, 0.19);
+    bt_truck_add_mudguard(mesh, bt_vec3_make(0.0, w - 0.36, r), r + 0.09, 0.33);
+    bt_truck_add_mudguard(mesh, bt_vec3_make(p->wheelbase_m, w - 0.24, r), r + 0.07, 0.19);
     // mud flap
     bt_truck_box(mesh, bt_vec3_make(-0.63, w - 0.68, 0.22), bt_vec3_make(-0.61, w - 0.04, r + 0.02),
                  0.0);

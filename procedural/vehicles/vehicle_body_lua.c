@@ -97,6 +97,9 @@ static void read_car(bt_table *t, bt_car_params *p)
     p->privacy_glass = bt_table_bool(t, "privacy_glass", p->privacy_glass);
     p->roof_rails = bt_table_bool(t, "roof_rails", p->roof_rails);
     p->steel_wheels = bt_table_bool(t, "steel_wheels", p->steel_wheels);
+    static const char *const beacons[] = {"none", "blue", "red_blue", NULL};
+    p->beacons = (bt_beacon_kind)bt_table_choice(t, "beacons", (int)p->beacons, beacons);
+    bt_table_numbers(t, "stripe", p->stripe, 3, 0.0, 1.0);
 }
 
 static void size_car(bt_car_kind kind, const sizes *s, bt_car_params *p)
@@ -130,32 +133,81 @@ static void read_truck(bt_table *t, bt_truck_params *p)
     bt_table_numbers(t, "trailer_colour", p->trailer_colour, 3, 0.0, 1.0);
 }
 
+// ---- buses ------------------------------------------------------------------------------------
+static void size_bus(const sizes *s, bool school, bt_bus_params *p)
+{
+    *p = bt_bus_defaults(school);
+    p->length_m = s->length_m;
+    p->width_m = s->width_m;
+    p->height_m = s->height_m;
+    p->wheelbase_m = s->wheelbase_m;
+    p->rear_overhang_m = s->rear_overhang_m;
+    p->track_m = s->track_m;
+    p->wheel_radius_m = s->wheel_radius_m;
+    p->trailer_length_m = s->trailer_length_m;
+    p->hitch_from_rear_m = s->hitch_from_rear_m;
+    p->trailer_wheelbase_m = s->trailer_wheelbase_m;
+}
+
+static void read_bus(bt_table *t, bt_bus_params *p)
+{
+    p->bonnet_m = bt_table_number(t, "bonnet_m", p->bonnet_m, 0.0, 2.0);
+    p->floor_m = bt_table_number(t, "floor_m", p->floor_m, 0.2, 1.4);
+    p->sill_m = bt_table_number(t, "sill_m", p->sill_m, 0.5, 2.5);
+}
+
 // ---- sheets -----------------------------------------------------------------------------------
+static void read_form(bt_table *table, int kind, const sizes *s, bt_vehicle_body *body)
+{
+    switch (body->form) {
+    case BT_FORM_CAR:
+        size_car(kind < 0 ? BT_CAR_HATCH : (bt_car_kind)kind, s, &body->car);
+        read_car(table, &body->car);
+        break;
+    case BT_FORM_TRUCK:
+        size_truck(s, &body->truck);
+        read_truck(table, &body->truck);
+        break;
+    case BT_FORM_BUS:
+        size_bus(s, kind == BT_CAR_KIND_COUNT + 2, &body->bus);
+        read_bus(table, &body->bus);
+        break;
+    }
+}
+
+static bt_status check_form(const bt_vehicle_body *body)
+{
+    switch (body->form) {
+    case BT_FORM_CAR:
+        return bt_car_check(&body->car);
+    case BT_FORM_TRUCK:
+        return bt_truck_check(&body->truck);
+    case BT_FORM_BUS:
+        return bt_bus_check(&body->bus);
+    }
+    return BT_OK;
+}
+
 static bt_status read_body(lua_State *lua, int index, const char *source, const sizes *s,
                            bt_vehicle_body *body)
 {
-    static const char *const kinds[] = {"hatch", "sedan",  "wagon", "suv",
-                                        "van",   "pickup", "truck", NULL};
+    static const char *const kinds[] = {"hatch",  "sedan", "wagon", "suv",        "van",
+                                        "pickup", "truck", "bus",   "school_bus", NULL};
     bt_table table;
     bt_table_begin(&table, lua, index, source, "body");
     int kind = bt_table_choice(&table, "kind", -1, kinds);
     if (kind < 0)
         bt_table_fail(&table, "kind",
                       "expected one of hatch, sedan, wagon, suv, van, "
-                      "pickup, truck");
-    body->is_truck = kind == BT_CAR_KIND_COUNT;
-    double *colour = body->is_truck ? body->truck.colour : body->car.colour;
-    if (body->is_truck) {
-        size_truck(s, &body->truck);
-        read_truck(&table, &body->truck);
-    } else {
-        size_car(kind < 0 ? BT_CAR_HATCH : (bt_car_kind)kind, s, &body->car);
-        read_car(&table, &body->car);
-    }
-    body->has_colour = bt_table_numbers(&table, "colour", colour, 3, 0.0, 1.0);
+                      "pickup, truck, bus, school_bus");
+    body->form = kind < BT_CAR_KIND_COUNT    ? BT_FORM_CAR
+                 : kind == BT_CAR_KIND_COUNT ? BT_FORM_TRUCK
+                                             : BT_FORM_BUS;
+    read_form(&table, kind, s, body);
+    body->has_colour = bt_table_numbers(&table, "colour", bt_vehicle_body_paint(body), 3, 0.0, 1.0);
     bt_status status = bt_table_end(&table);
     if (status) return status;
-    status = body->is_truck ? bt_truck_check(&body->truck) : bt_car_check(&body->car);
+    status = check_form(body);
     return status ? bt_fail_prefix(status, "%s", source) : BT_OK;
 }
 
@@ -189,24 +241,52 @@ bt_status bt_vehicle_body_load(const char *path, bt_vehicle_body *body)
     return status;
 }
 
+bt_class bt_vehicle_body_class(const bt_vehicle_body *body)
+{
+    static const bt_class classes[] = {BT_CLASS_CAR, BT_CLASS_TRUCK, BT_CLASS_BUS};
+    return classes[body->form];
+}
+
+double *bt_vehicle_body_paint(bt_vehicle_body *body)
+{
+    switch (body->form) {
+    case BT_FORM_CAR:
+        return body->car.colour;
+    case BT_FORM_TRUCK:
+        return body->truck.colour;
+    case BT_FORM_BUS:
+        return body->bus.colour;
+    }
+    return body->car.colour;
+}
+
 void bt_vehicle_body_vary(bt_vehicle_body *body, uint64_t seed, uint64_t index)
 {
     bt_truck_params truck = bt_truck_random(seed, index);
     bt_car_params car = bt_car_random(seed, index);
     body->car.seed = car.seed;
     body->truck.seed = truck.seed;
+    body->bus.seed = truck.seed;
     body->car.spokes = car.spokes;
-    if (!body->is_truck) bt_car_random_style(seed, index, &body->car);
+    if (body->form == BT_FORM_CAR) bt_car_random_style(seed, index, &body->car);
     if (body->has_colour) return;
     for (int k = 0; k < 3; k++) {
         body->car.colour[k] = car.colour[k];
         body->truck.colour[k] = truck.colour[k];
         body->truck.trailer_colour[k] = truck.trailer_colour[k];
+        if (!body->bus.school) body->bus.colour[k] = car.colour[k];
     }
 }
 
 bt_status bt_vehicle_body_generate(bt_spec *spec, const bt_vehicle_body *body, uint32_t *model)
 {
-    return body->is_truck ? bt_truck_generate(spec, &body->truck, model)
-                          : bt_car_generate(spec, &body->car, model);
+    switch (body->form) {
+    case BT_FORM_CAR:
+        return bt_car_generate(spec, &body->car, model);
+    case BT_FORM_TRUCK:
+        return bt_truck_generate(spec, &body->truck, model);
+    case BT_FORM_BUS:
+        return bt_bus_generate(spec, &body->bus, model);
+    }
+    return bt_fail(BT_ERR_INTERNAL, "a body of no form");
 }

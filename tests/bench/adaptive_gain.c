@@ -9,9 +9,9 @@
 // enough either.)
 //   bench.adaptive_gain [FOLDER SCENARIO.lua WIDTH HEIGHT REFERENCE_SAMPLES RENDERS SUN_DEG]
 #include "engine/app/production.h"
-#include "engine/core/file.h"
 #include "engine/core/memory.h"
 #include "tests/bench/first_instant.h"
+#include "tests/bench/kept_film.h"
 #include "tests/support/check.h"
 
 #include <math.h>
@@ -166,15 +166,6 @@ static void run(bench *b)
 }
 
 // ---- setting up -------------------------------------------------------------------------------
-static bool load_film(const char *path, bt_film *film)
-{
-    size_t count = (size_t)film->width_px * film->height_px * film->band_count;
-    FILE *file = fopen(path, "rb");
-    bool good = file && fread(film->rate_e_s, sizeof(float), count, file) == count;
-    if (file) fclose(file);
-    return good;
-}
-
 // The reference is kept from run to run.
 static void make_reference(bench *b, uint32_t samples)
 {
@@ -182,14 +173,13 @@ static void make_reference(bench *b, uint32_t samples)
     bt_render_settings settings = {.samples = samples, .seed = 77};
     snprintf(path, sizeof path, "%s/reference_%ux%u_%u_%.0f.raw", b->folder, b->view.width_px,
              b->view.height_px, samples, b->view.exposure_ns);
-    if (load_film(path, b->reference)) return;
+    if (kept_film_load(path, b->reference)) return;
     CHECK_OK(bt_render_film(b->stage, &b->view, b->label_ns, &settings, b->jobs, b->reference));
     double own = 0.0;
     for (size_t i = 0; i < pixel_count(b); i++)
         own += (double)b->reference->sensor_share[i] / (double)pixel_count(b);
     printf("reference of %u samples: its own error %.4f, as claimed\n", samples, own);
-    CHECK_OK(bt_file_write(path, b->reference->rate_e_s,
-                           pixel_count(b) * b->view.band_count * sizeof(float)));
+    CHECK_OK(kept_film_save(path, b->reference));
 }
 
 // Exposed by the small picture; its pixels then collect what one of the array does.

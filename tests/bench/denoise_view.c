@@ -4,11 +4,11 @@
 // mean's bias, and the cost; writes pictures of both to a folder. The reference is kept there.
 //   bench.denoise_view [FOLDER SCENARIO.lua WIDTH HEIGHT REFERENCE_SAMPLES]
 #include "engine/app/production.h"
-#include "engine/core/file.h"
 #include "engine/core/memory.h"
 #include "engine/image/png.h"
 #include "engine/render/denoise.h"
 #include "tests/bench/first_instant.h"
+#include "tests/bench/kept_film.h"
 #include "tests/support/check.h"
 
 #include <stdlib.h>
@@ -121,15 +121,6 @@ static void measure(const bench *b, uint32_t samples)
 }
 
 // ---- the reference, kept from run to run ------------------------------------------------------
-static bool load_film(const char *path, bt_film *film)
-{
-    size_t count = (size_t)film->width_px * film->height_px * film->band_count;
-    FILE *file = fopen(path, "rb");
-    bool good = file && fread(film->rate_e_s, sizeof(float), count, file) == count;
-    if (file) fclose(file);
-    return good;
-}
-
 static void make_reference(bench *b, uint32_t samples)
 {
     char path[1024];
@@ -137,12 +128,10 @@ static void make_reference(bench *b, uint32_t samples)
              b->view.height_px, samples);
     CHECK_OK(
         bt_film_create(b->view.width_px, b->view.height_px, b->view.band_count, &b->reference));
-    if (load_film(path, b->reference)) return;
+    if (kept_film_load(path, b->reference)) return;
     bt_film_destroy(b->reference);
     b->reference = render(b, samples, 0);
-    size_t pixels = (size_t)b->view.width_px * b->view.height_px;
-    CHECK_OK(
-        bt_file_write(path, b->reference->rate_e_s, pixels * b->view.band_count * sizeof(float)));
+    CHECK_OK(kept_film_save(path, b->reference));
 }
 
 static void run(bench *b, uint32_t reference_samples)

@@ -17,6 +17,7 @@
 #include "engine/spectrum/spectrum.h"
 #include "procedural/mesh_shapes.h"
 #include "procedural/vehicles/vehicle_body_lua.h"
+#include "tests/support/eye.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -99,20 +100,7 @@ static void add_car(scene *s, const char *sheet)
     CHECK(bt_vehicle_body_load(path, &body));
     CHECK(bt_vehicle_body_generate(s->spec, &body, &model));
     CHECK(bt_spec_add_actor(s->spec, model, sheet, BT_CLASS_CAR, &s->car));
-    bt_part_desc part = {.name = "mount",
-                         .mesh = BT_NO_INDEX,
-                         .parent = BT_NO_INDEX,
-                         .rest = BT_POSE_IDENTITY,
-                         .channel = -1};
-    bt_cuboid_desc cuboid = {BT_CLASS_EGO, BT_NO_INDEX, {0, 0, 0}, {1, 1, 1}};
-    bt_model_desc desc = {.name = "camera",
-                          .class_id = BT_CLASS_EGO,
-                          .parts = &part,
-                          .part_count = 1,
-                          .cuboids = &cuboid,
-                          .cuboid_count = 1};
-    CHECK(bt_spec_add_model(s->spec, &desc, &model));
-    CHECK(bt_spec_add_actor(s->spec, model, "camera", BT_CLASS_EGO, &s->eye));
+    CHECK(eye_add(s->spec, &s->eye));
 }
 
 // ---- light --------------------------------------------------------------------------------------

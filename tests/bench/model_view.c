@@ -19,6 +19,7 @@
 #include "procedural/vehicles/vehicle_body_lua.h"
 #include "sensors/camera/camera.h"
 #include "sensors/camera/camera_lua.h"
+#include "tests/support/eye.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -133,7 +134,7 @@ static uint32_t make_model(scene *s, const char *what, bt_actor_pose *pose, doub
         CHECK(bt_vehicle_body_load(path, &body));
         bt_vehicle_body_vary(&body, 3, s->count);
         CHECK(bt_vehicle_body_generate(s->spec, &body, &model));
-        *half_width_m = body.is_truck ? 2.0 : 1.5;
+        *half_width_m = body.form == BT_FORM_CAR ? 1.5 : 2.0;
         pose->channel_rad[BT_CHANNEL_STEER_LEFT] = pose->channel_rad[BT_CHANNEL_STEER_RIGHT] = 0.15;
         pose->channel_rad[BT_CHANNEL_HITCH] = 0.15;
     }
@@ -158,23 +159,10 @@ static void add_actor(scene *s, const char *what)
 
 static uint32_t add_eye(scene *s, double azimuth_rad, double distance_m, double height_m)
 {
-    bt_part_desc part = {.name = "mount",
-                         .mesh = BT_NO_INDEX,
-                         .parent = BT_NO_INDEX,
-                         .rest = BT_POSE_IDENTITY,
-                         .channel = -1};
-    bt_cuboid_desc cuboid = {BT_CLASS_EGO, BT_NO_INDEX, {0, 0, 0}, {1, 1, 1}};
-    bt_model_desc desc = {.name = "camera",
-                          .class_id = BT_CLASS_EGO,
-                          .parts = &part,
-                          .part_count = 1,
-                          .cuboids = &cuboid,
-                          .cuboid_count = 1};
-    uint32_t model, actor;
+    uint32_t actor;
     double middle_y = 0.5 * s->poses[s->count - 1].world_from_actor.pos.y;
     bt_vec3 at = {1.3, middle_y, 0.0};
-    CHECK(bt_spec_add_model(s->spec, &desc, &model));
-    CHECK(bt_spec_add_actor(s->spec, model, "camera", BT_CLASS_EGO, &actor));
+    CHECK(eye_add(s->spec, &actor));
     bt_actor_pose *pose = &s->poses[s->count];
     pose->world_from_actor.pos = bt_vec3_make(at.x + distance_m * cos(azimuth_rad),
                                               at.y + distance_m * sin(azimuth_rad), height_m);

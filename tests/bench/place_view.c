@@ -15,6 +15,7 @@
 #include "procedural/placement/surroundings.h"
 #include "sensors/camera/camera.h"
 #include "sensors/camera/camera_lua.h"
+#include "tests/support/eye.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,26 +35,6 @@ static double seconds(void)
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static bt_status add_camera_actor(bt_spec *spec, uint32_t *actor)
-{
-    bt_part_desc part = {.name = "mount",
-                         .mesh = BT_NO_INDEX,
-                         .parent = BT_NO_INDEX,
-                         .rest = BT_POSE_IDENTITY,
-                         .channel = -1};
-    bt_cuboid_desc cuboid = {BT_CLASS_EGO, BT_NO_INDEX, {0, 0, 0}, {1, 1, 1}};
-    bt_model_desc desc = {.name = "camera",
-                          .class_id = BT_CLASS_EGO,
-                          .parts = &part,
-                          .part_count = 1,
-                          .cuboids = &cuboid,
-                          .cuboid_count = 1};
-    uint32_t model;
-    bt_status status = bt_spec_add_model(spec, &desc, &model);
-    if (!status) status = bt_spec_add_actor(spec, model, "camera", BT_CLASS_EGO, actor);
-    return status;
 }
 
 static double number(int count, char **arguments, int index, double fallback)
@@ -154,7 +135,7 @@ int main(int count, char **v)
     CHECK(bt_surroundings_generate(spec, net, &params, &result));
     double made = seconds();
     uint32_t actor;
-    CHECK(add_camera_actor(spec, &actor));
+    CHECK(eye_add(spec, &actor));
     bt_world *world;
     CHECK(bt_world_compile(spec, &world));
     printf("generate: %.2f s, compile: %.2f s\n", made - start, seconds() - made);

@@ -190,7 +190,7 @@ test_scenes() {
 # One shipped scenario of each kind of world and light is seen, whatever its verdict. All are played
 # without light by stories_test, and seen by tests/bench/every_scenario.sh.
 test_shipped() {
-    for name in behind_glass fog generated_road tunnel_exit yard; do
+    for name in generated_road tunnel_exit yard; do
         scenario=scenarios/$name.lua
         timeout 600 "$blacktop" run "$scenario" --out "$work/$name" --quiet \
             --size 48x30 --spp 1 --frames 0 --labels none 2>"$work/stderr"

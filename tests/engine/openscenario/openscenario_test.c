@@ -77,7 +77,11 @@ static void check_reading(void)
     CHECK_NEAR(s->weather.fog_range_m, 900.0, 1e-12);
     const bt_osc_element *event = element(s, "Event"), *axles = element(s, "Axles");
     CHECK(event && event->counts[BT_OSC_SUPPORTED] == 8 && event->counts[BT_OSC_IGNORED] == 0);
-    CHECK(axles && axles->counts[BT_OSC_IGNORED] == 2 && axles->reason[0] != '\0');
+    CHECK(axles && axles->counts[BT_OSC_SUPPORTED] == 2 && axles->reason[0] == '\0');
+    const bt_osc_element *wheel = element(s, "FrontAxle@wheelDiameter");
+    CHECK(wheel && wheel->counts[BT_OSC_IGNORED] == 1 && wheel->reason[0] != '\0');
+    CHECK(!element(s, "FrontAxle@positionX"));
+    CHECK_NEAR(s->story->actors[0].wheelbase_m, 3.0, 1e-12);
     bt_openscenario_destroy(s);
 }
 

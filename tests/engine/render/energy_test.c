@@ -1,12 +1,13 @@
 // energy_test.c: one small street corner, rendered in ways that must agree: four wavelengths at a time
 // against every nanometre alone, and lights that are asked for against lights that are met by chance.
 #include "tests/engine/render/render_fixture.h"
+#include "tests/support/sanitized.h"
 
 #include "engine/render/internal.h"
 #include "shaders/shared/lens.h"
 
 #define SIDE_PX 12u
-#define ALONE_SAMPLES 32u // of each pixel at each nanometre
+#define ALONE_SAMPLES (SANITIZED_SHARE > 1u ? 16u : 32u) // of each pixel at each nanometre: bundles
 
 // ---- the scene ------------------------------------------------------------------------------------
 static uint32_t spectrum(fx_scene *s, const char *name, const double *nm, const double *values,
@@ -203,7 +204,8 @@ static void test_every_nanometre(void)
     corner_begin(&s, 3.0f);
     swell_sun(s.stage);
     bt_view v = corner_view();
-    bt_render_settings settings = {.samples = 4096, .max_depth = 6, .caustic_roughness = -1.0f};
+    bt_render_settings settings = {
+        .samples = 4096 / SANITIZED_SHARE, .max_depth = 6, .caustic_roughness = -1.0f};
     bt_path_setup setup = {.max_depth = 6, .cone_samples = 4096};
     bt_film *film = fx_render(&s, &v, &settings, NULL);
     mean alone[3];
@@ -216,7 +218,7 @@ static void test_every_nanometre(void)
                b, four.value, alone[b].value, (four.value - alone[b].value) / error,
                100.0 * error / four.value);
         CHECK_NEAR(four.value, alone[b].value, 4.0 * error);
-        CHECK(error < 0.015 * four.value);
+        CHECK(error < SANITIZED_ERROR * 0.015 * four.value);
     }
     bt_film_destroy(film);
     fx_end(&s);
@@ -233,7 +235,7 @@ static void test_asked_or_met(void)
         corner_begin(&s, 20.0f);
         swell_sun(s.stage);
         bt_view v = corner_view();
-        bt_render_settings settings = {.samples = brute ? 16384 : 2048,
+        bt_render_settings settings = {.samples = (brute ? 16384 : 2048) / SANITIZED_SHARE,
                                        .max_depth = 5,
                                        .caustic_roughness = -1.0f,
                                        .scatter_only = brute};
@@ -249,7 +251,7 @@ static void test_asked_or_met(void)
                got[0][b].value, got[1][b].value, (got[0][b].value - got[1][b].value) / error,
                100.0 * error / got[0][b].value);
         CHECK_NEAR(got[0][b].value, got[1][b].value, 4.0 * error);
-        CHECK(error < 0.015 * got[0][b].value);
+        CHECK(error < SANITIZED_ERROR * 0.015 * got[0][b].value);
     }
 }
 

@@ -1,6 +1,7 @@
 // fog_test.c: light in fog: a furnace, single scattering against quadrature, and asking for lights
 // against meeting them.
 #include "tests/engine/render/render_fixture.h"
+#include "tests/support/sanitized.h"
 
 #include "engine/render/fog_table.h"
 #include "engine/render/internal.h"
@@ -101,12 +102,12 @@ static void test_single(void)
               fx_quad(&s, fx_lamp(&s, "lamp", 1e4), (bt_vec3){lamp_m.x - h, -h, lamp_m.z},
                       (bt_vec3){0, LAMP_SIDE_M, 0}, (bt_vec3){LAMP_SIDE_M, 0, 0}),
               0, 0, 0);
-    double got = seen(&s, 1e5, (bt_render_settings){.samples = 2048}, &error);
+    double got = seen(&s, 1e5, (bt_render_settings){.samples = 2048 / SANITIZED_SHARE}, &error);
     double want = single_scattering(table, 1e4);
     printf("single scattering: %.6f, quadrature %.6f, standard error %.1e\n", got, want, error);
     // light that is scattered twice: about the optical depth of the ways, 0.01
     CHECK_NEAR(got, want, 4.0 * error + 0.01 * want);
-    CHECK(error < 0.015 * want);
+    CHECK(error < SANITIZED_ERROR * 0.015 * want);
 }
 
 // A lamp, perhaps a low sun behind, and a grey ground in a fog that thins out above them.
@@ -133,22 +134,26 @@ static double street_seen(double sun_elevation_rad, bt_render_settings settings,
 static void test_asking(void)
 {
     double error[2];
-    double asked = street_seen(-0.6, (bt_render_settings){.samples = 512}, &error[0]);
-    double met =
-        street_seen(-0.6, (bt_render_settings){.samples = 2048, .scatter_only = true}, &error[1]);
+    double asked =
+        street_seen(-0.6, (bt_render_settings){.samples = 512 / SANITIZED_SHARE}, &error[0]);
+    double met = street_seen(
+        -0.6, (bt_render_settings){.samples = 2048 / SANITIZED_SHARE, .scatter_only = true},
+        &error[1]);
     double both = sqrt(error[0] * error[0] + error[1] * error[1]);
     printf("asked %.6f, met %.6f, standard error %.1e\n", asked, met, both);
     CHECK_NEAR(asked, met, 4.0 * both);
-    CHECK(both < 0.015 * asked);
+    CHECK(both < SANITIZED_ERROR * 0.015 * asked);
 }
 
 // The similar fog against Mie's phase function all the way.
 static void test_similar(void)
 {
     double error[2];
-    double similar = street_seen(0.35, (bt_render_settings){.samples = 1024}, &error[0]);
-    double exact =
-        street_seen(0.35, (bt_render_settings){.samples = 4096, .fog_exact = true}, &error[1]);
+    double similar =
+        street_seen(0.35, (bt_render_settings){.samples = 1024 / SANITIZED_SHARE}, &error[0]);
+    double exact = street_seen(
+        0.35, (bt_render_settings){.samples = 4096 / SANITIZED_SHARE, .fog_exact = true},
+        &error[1]);
     double both = sqrt(error[0] * error[0] + error[1] * error[1]);
     printf("similar fog %.6f, exact %.6f, standard error %.1e\n", similar, exact, both);
     CHECK_NEAR(similar, exact, 4.0 * both + 0.03 * exact);

@@ -5,6 +5,7 @@
 #include "engine/core/memory.h"
 #include "engine/render/render.h"
 #include "tests/support/check.h"
+#include "tests/support/eye.h"
 
 #include <stdlib.h>
 
@@ -26,21 +27,7 @@ static inline void fx_begin(fx_scene *s)
 {
     *s = (fx_scene){.weather = {.sun_azimuth_rad = 0.6, .sun_elevation_rad = 0.7}};
     CHECK_OK(bt_spec_create(&s->spec));
-    bt_part_desc part = {.name = "mount",
-                         .mesh = BT_NO_INDEX,
-                         .parent = BT_NO_INDEX,
-                         .rest = BT_POSE_IDENTITY,
-                         .channel = -1};
-    bt_cuboid_desc cuboid = {BT_CLASS_EGO, BT_NO_INDEX, {0, 0, 0}, {1, 1, 1}};
-    bt_model_desc model = {.name = "camera",
-                           .class_id = BT_CLASS_EGO,
-                           .parts = &part,
-                           .part_count = 1,
-                           .cuboids = &cuboid,
-                           .cuboid_count = 1};
-    uint32_t index;
-    CHECK_OK(bt_spec_add_model(s->spec, &model, &index));
-    CHECK_OK(bt_spec_add_actor(s->spec, index, "camera", BT_CLASS_EGO, &s->camera));
+    CHECK_OK(eye_add(s->spec, &s->camera));
 }
 
 static inline uint32_t fx_flat(fx_scene *s, double value)

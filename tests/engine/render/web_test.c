@@ -1,5 +1,6 @@
 // web_test.c: lamps with photometric webs: what reaches a wall, what the eye sees, and how lamps flicker.
 #include "tests/engine/render/render_fixture.h"
+#include "tests/support/sanitized.h"
 
 #include "engine/core/random.h"
 #include "engine/scene/photometry.h"
@@ -221,13 +222,14 @@ static void test_asked_and_met(void)
         fx_scene s;
         night(&s);
         beam_field(&s, 120);
-        bt_render_settings settings = {.samples = brute ? 8192 : 256, .scatter_only = brute};
+        bt_render_settings settings = {.samples = (brute ? 8192 : 256) / SANITIZED_SHARE,
+                                       .scatter_only = brute};
         got[brute] = seen(&s, fx_look((bt_vec3){-1.0, 0, 0.9}, (bt_vec3){0, 0, 0}), 4000.0,
                           &settings, &error[brute]);
     }
     printf("120 beams: asked %.4g +- %.1e, met %.4g +- %.1e\n", got[0], error[0], got[1], error[1]);
     CHECK_NEAR(got[0], got[1], 4.0 * hypot(error[0], error[1]));
-    CHECK(error[0] < 0.02 * got[0] && error[1] < 0.03 * got[1]);
+    CHECK(error[0] < SANITIZED_ERROR * 0.02 * got[0] && error[1] < SANITIZED_ERROR * 0.03 * got[1]);
 }
 
 // Wherever a lamp sends something, it may be drawn.

@@ -5,6 +5,8 @@
 #include "engine/road/opendrive.h"
 #include "tests/support/check.h"
 
+#include <string.h>
+
 #include <stdlib.h>
 
 #define STEP_NS (10 * BT_NS_PER_MS)
@@ -432,6 +434,64 @@ static void check_copy(void)
     close_fixture(&f);
 }
 
+// ---- digest -----------------------------------------------------------------------------------
+static void digest_of(const bt_story_player *player, uint8_t digest[32])
+{
+    CHECK_OK(bt_story_player_digest(player, digest));
+}
+
+// What a condition waits for and what a variable holds moves nobody yet, and decides what comes.
+static void open_waiting(fixture *f, double delay_s)
+{
+    open_fixture(f);
+    bt_condition when = {.kind = BT_WHEN_TIME,
+                         .rule = BT_RULE_GREATER_EQUAL,
+                         .value = 0.5,
+                         .delay_s = delay_s,
+                         .edge = BT_EDGE_RISING,
+                         .ref = BT_STORY_NONE,
+                         .spot = BT_STORY_NONE,
+                         .node = BT_STORY_NONE};
+    bt_action brake = action(BT_DO_SPEED, f->car);
+    brake.dynamics = (bt_dynamics){BT_SHAPE_LINEAR, BT_BY_TIME, 1.0};
+    add_event(f, "brake", brake, &when);
+    begin(f);
+}
+
+static void check_digest(void)
+{
+    fixture one, two;
+    uint8_t a[32], b[32], c[32];
+    open_waiting(&one, 0.5);
+    open_waiting(&two, 0.7);
+    run_to(&one, 0.4);
+    run_to(&two, 0.4);
+    digest_of(one.player, a);
+    digest_of(two.player, b);
+    CHECK(memcmp(a, b, sizeof a) == 0); // the same until then
+    run_to(&one, 0.6);
+    run_to(&two, 0.6);
+    digest_of(one.player, a);
+    digest_of(two.player, b);
+    CHECK(memcmp(role(&one, one.car), role(&two, two.car), sizeof(bt_role)) == 0);
+    CHECK(memcmp(a, b, sizeof a) != 0); // nobody has moved otherwise, and will
+    // a copy goes on to the same bytes
+    bt_story_player *copy = NULL;
+    CHECK_OK(bt_story_player_copy(one.player, &copy));
+    digest_of(copy, c);
+    CHECK(memcmp(a, c, sizeof a) == 0);
+    run_to(&one, 1.8);
+    while (bt_story_player_time_ns(copy) < bt_story_player_time_ns(one.player))
+        CHECK_OK(bt_story_player_step(copy, STEP_NS));
+    digest_of(one.player, a);
+    digest_of(copy, c);
+    CHECK(memcmp(a, c, sizeof a) == 0);
+    CHECK(role(&one, one.car)->speed_m_s < 5.0);
+    bt_story_player_destroy(copy);
+    close_fixture(&one);
+    close_fixture(&two);
+}
+
 int main(void)
 {
     check_linear_brake();
@@ -445,6 +505,7 @@ int main(void)
     check_conditions();
     check_priorities();
     check_copy();
+    check_digest();
     CHECK(bt_memory_in_use() == 0);
     return check_end();
 }

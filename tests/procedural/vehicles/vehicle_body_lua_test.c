@@ -8,25 +8,45 @@
 #include <lauxlib.h>
 #include <lualib.h>
 
-static void test_shipped(const char *path, bool truck)
+static double length_of(const bt_vehicle_body *body)
+{
+    return body->form == BT_FORM_TRUCK ? body->truck.length_m
+           : body->form == BT_FORM_BUS ? body->bus.length_m
+                                       : body->car.length_m;
+}
+
+static bt_status build(const bt_vehicle_body *body, bt_body **built)
+{
+    return body->form == BT_FORM_TRUCK ? bt_truck_build(&body->truck, built)
+           : body->form == BT_FORM_BUS ? bt_bus_build(&body->bus, built)
+                                       : bt_car_build(&body->car, built);
+}
+
+static uint32_t count_beacons(const bt_body *body)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < body->part_count; i++)
+        count += (body->parts[i].lamp_mask & BT_LAMPS_BEACON) != 0;
+    return count;
+}
+
+static void test_shipped(const char *path, bt_class class_id, bool has_colour, uint32_t beacons)
 {
     bt_vehicle_body body;
     CHECK_OK(bt_vehicle_body_load(path, &body));
-    CHECK(body.is_truck == truck);
-    CHECK(!body.has_colour);
+    CHECK(bt_vehicle_body_class(&body) == class_id);
+    CHECK(body.has_colour == has_colour);
     // the same sheet drives, and is as large
     bt_vehicle vehicle;
     CHECK_OK(bt_vehicle_load(path, NULL, 0, &vehicle));
     CHECK_OK(bt_vehicle_check(&vehicle));
-    CHECK_NEAR(vehicle.length_m, truck ? body.truck.length_m : body.car.length_m, 0.0);
+    CHECK_NEAR(vehicle.length_m, length_of(&body), 0.0);
     double understeer = bt_vehicle_understeer(&vehicle);
     CHECK(understeer > 0.001 && understeer < 0.005); // as SOURCE.md says
     bt_body *built = NULL;
     bt_vehicle_body_vary(&body, 1, 2);
-    if (truck)
-        CHECK_OK(bt_truck_build(&body.truck, &built));
-    else
-        CHECK_OK(bt_car_build(&body.car, &built));
+    CHECK_OK(build(&body, &built));
+    if (built) CHECK(count_beacons(built) == beacons);
     bt_body_destroy(built);
 }
 
@@ -83,13 +103,28 @@ static void test_refusals(void)
 
 int main(void)
 {
-    const char *const cars[] = {"hatch", "sedan", "wagon", "suv", "van", "pickup"};
-    for (int i = 0; i < 6; i++) {
+    static const struct {
+        const char *name;
+        bt_class class_id;
+        bool has_colour;
+        uint32_t beacons;
+    } sheets[] = {{"hatch", BT_CLASS_CAR, false, 0},
+                  {"sedan", BT_CLASS_CAR, false, 0},
+                  {"wagon", BT_CLASS_CAR, false, 0},
+                  {"suv", BT_CLASS_CAR, false, 0},
+                  {"van", BT_CLASS_CAR, false, 0},
+                  {"pickup", BT_CLASS_CAR, false, 0},
+                  {"ambulance", BT_CLASS_CAR, true, 2},
+                  {"police", BT_CLASS_CAR, true, 2},
+                  {"truck", BT_CLASS_TRUCK, false, 0},
+                  {"bus", BT_CLASS_BUS, false, 0},
+                  {"articulated_bus", BT_CLASS_BUS, false, 0},
+                  {"school_bus", BT_CLASS_BUS, true, 0}};
+    for (size_t i = 0; i < sizeof sheets / sizeof *sheets; i++) {
         char path[64];
-        snprintf(path, sizeof path, "assets/vehicles/%s.lua", cars[i]);
-        test_shipped(path, false);
+        snprintf(path, sizeof path, "assets/vehicles/%s.lua", sheets[i].name);
+        test_shipped(path, sheets[i].class_id, sheets[i].has_colour, sheets[i].beacons);
     }
-    test_shipped("assets/vehicles/truck.lua", true);
     test_reading();
     test_refusals();
     return check_end();
