@@ -56,10 +56,10 @@ typedef struct bt_kernel_place {
 
 typedef struct bt_kernel_desc {
     uint32_t film_width_px, film_height_px, band_count;
-    double pixel_pitch_m; // of a picture's pixel
-    double aperture_px;   // side of the square that a pixel gathers from
-    double focal_px;      // for the angles of scatter
-    bool angle_is_radius; // fisheye: angle = radius / focal; else its tangent is
+    double pixel_pitch_m;            // of a picture's pixel
+    double aperture_px;              // side of the square that a pixel gathers from
+    double focal_px;                 // for the angles of scatter
+    bool angle_is_radius;            // fisheye: angle = radius / focal; else its tangent is
     uint32_t core_nodes, halo_nodes; // along the longer side: 1 where nothing varies over the field
     uint32_t wave_count;
     double lambda_m[BT_KERNEL_MAX_WAVES];
@@ -95,10 +95,10 @@ static inline double bt_kernel_node_y(const bt_kernel_grid *grid, uint32_t node)
 
 typedef struct bt_kernel {
     uint32_t film_width_px, film_height_px, band_count;
-    double filter_sigma_px; // that the renderer must use
+    double filter_sigma_px;              // that the renderer must use
     bt_kernel_grid core_grid, halo_grid; // halo: near and far
-    int near_radius, far_rx, far_ry; // pixels; blocks
-    uint32_t far_width, far_height;  // blocks of the film
+    int near_radius, far_rx, far_ry;     // pixels; blocks
+    uint32_t far_width, far_height;      // blocks of the film
     // (nodes x bands x rows x columns), the middle's offset 0
     float *core, *near, *far;
     double passed[BT_KERNEL_MAX_BANDS];     // mean over the nodes

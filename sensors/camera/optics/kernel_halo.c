@@ -96,9 +96,9 @@ static double block_energy(const node *n, int x, int y)
         const uint16_t *ways = ways_of(n->m, x, y, j);
         double row = 0.0, at_y = BT_KERNEL_BLOCK * y + cell_px(j);
         for (int i = 0; i < TENT_CELLS; i++)
-            row += cell_weight(i) * bt_straight_energy(&n->straight,
-                                                       BT_KERNEL_BLOCK * x + cell_px(i), at_y,
-                                                       0.5 * FINE_PX, ways[i]);
+            row +=
+                cell_weight(i) * bt_straight_energy(&n->straight, BT_KERNEL_BLOCK * x + cell_px(i),
+                                                    at_y, 0.5 * FINE_PX, ways[i]);
         sum += cell_weight(j) * row;
     }
     return sum / (FINE_PX * FINE_PX);
