@@ -8,7 +8,7 @@
 #include "engine/core/memory.h"
 #include "engine/math/pose.h"
 
-#define BINS 4     // per sample
+#define BINS 4 // per sample
 #define EDGES 4
 #define MAX_BINS (2 * (int)ESFR_REACH_PX * BINS + 1)
 
@@ -78,23 +78,36 @@ static line find_edge(const part *p)
 }
 
 // ---- its transfer -----------------------------------------------------------------------------
+// The few pixels of a bin do not lie about its middle: `off`, the sum of their distances from it.
+static void to_middles(const double *counts, const double *off, int bins, double *esf)
+{
+    double before = esf[0];
+    for (int i = 1; i + 1 < bins; i++) {
+        double here = esf[i], slope = 0.5 * (esf[i + 1] - before);
+        if (counts[i] > 0.0) esf[i] -= slope * off[i] / counts[i];
+        before = here;
+    }
+}
+
 // Edge spread in bins about the edge, at most `reach` samples to each side; gives how many.
 static int edge_spread(const part *p, line edge, double reach, double esf[MAX_BINS])
 {
-    double stretch = hypot(1.0, edge.slope), sums[MAX_BINS] = {0}, counts[MAX_BINS] = {0};
-    double least = reach;
-    for (uint32_t row = 0; row < p->rows; row++) {
+    double sums[MAX_BINS] = {0}, counts[MAX_BINS] = {0}, off[MAX_BINS] = {0}, least = reach;
+    uint32_t rows = whole_rows(p, edge.slope), first = (p->rows - rows) / 2;
+    for (uint32_t row = first; row < first + rows; row++) {
         double place = edge.slope * row + edge.offset;
-        least = fmin(least, fmin(place, p->columns - 1.0 - place) / stretch);
+        least = fmin(least, fmin(place, p->columns - 1.0 - place));
     }
     int half = (int)(least * BINS) - 1, known = -1;
     if (half < 3 * BINS) return 0;
-    for (uint32_t row = 0; row < p->rows; row++)
+    for (uint32_t row = first; row < first + rows; row++)
         for (uint32_t x = 0; x < p->columns; x++) {
-            int bin = (int)floor((x - edge.slope * row - edge.offset) / stretch * BINS + 0.5);
+            double distance = (x - edge.slope * row - edge.offset) * BINS;
+            int bin = (int)floor(distance + 0.5);
             if (bin < -half || bin > half) continue;
             sums[bin + half] += at(p, x, row);
             counts[bin + half] += 1.0;
+            off[bin + half] += distance - bin;
         }
     for (int i = 0; i <= 2 * half; i++) {
         if (!(counts[i] > 0.0)) continue;
@@ -106,6 +119,7 @@ static int edge_spread(const part *p, line edge, double reach, double esf[MAX_BI
     }
     for (int k = known + 1; k <= 2 * half; k++)
         esf[k] = esf[known];
+    to_middles(counts, off, 2 * half + 1, esf);
     return half;
 }
 
@@ -119,6 +133,7 @@ static bool add_transfer(const part *p, line edge, double pixels_per_sample,
                          double mtf[ESFR_FREQUENCIES])
 {
     double esf[MAX_BINS] = {0}, lsf[MAX_BINS] = {0}, all = 0.0;
+    double along = 1.0 / hypot(1.0, edge.slope); // of a row's pixel, along the normal
     int half = edge_spread(p, edge, ESFR_REACH_PX / pixels_per_sample, esf);
     if (half == 0) return false;
     for (int i = 1; i < 2 * half; i++) {
@@ -128,7 +143,7 @@ static bool add_transfer(const part *p, line edge, double pixels_per_sample,
         all += lsf[i];
     }
     for (int k = 0; k < ESFR_FREQUENCIES; k++) {
-        double f = k * ESFR_STEP * pixels_per_sample / BINS, re = 0.0, im = 0.0; // per bin
+        double f = k * ESFR_STEP * pixels_per_sample * along / BINS, re = 0.0, im = 0.0; // per bin
         for (int i = 1; i < 2 * half; i++) {
             re += lsf[i] * cos(2.0 * BT_PI * f * (i - half));
             im += lsf[i] * sin(2.0 * BT_PI * f * (i - half));

@@ -1,9 +1,11 @@
 // esfr.h: what a slanted square tells: modulation transfer along its edges' normals, and its place.
 //
 // e-SFR of ISO 12233: each edge is found by centroids of its rows' derivatives and a straight line
-// through them; pixels are projected on the line's normal into quarter-pixel bins; derivative, a window
-// that is flat within half its reach (a Hamming window would cut into the line spread), transform, and
-// the correction of the derivative's and the bins' own sinc.
+// through them; pixels are binned by their distance from the line along their row, in quarters of a pixel, over rows
+// in which the edge passes whole pixels, and each bin's mean is moved to its middle: along the normal, unmoved, bins
+// fill unevenly and lift the Nyquist frequency by 2 %;
+// derivative, a window that is flat within half its reach (a Hamming window would cut into the line spread),
+// transform, the correction of the derivative's and the bins' own sinc, and frequencies along the normal.
 //
 // Threads: pure functions.
 #ifndef BT_BENCH_ESFR_H

@@ -182,7 +182,8 @@ double pupil_mtf_veil(const pupil_mtf *m, double angle_rad, double reach_px)
 {
     if (m->gaussian) return 0.0;
     double per_cycle = 2.0 * m->lambda_m * m->pupil.f_number / m->pitch_m; // radii
-    double kink = (1.0 - common_area(m, SMALL_SHIFT, angle_rad) / m->energy) / SMALL_SHIFT * per_cycle;
+    double kink =
+        (1.0 - common_area(m, SMALL_SHIFT, angle_rad) / m->energy) / SMALL_SHIFT * per_cycle;
     return kink / (2.0 * BT_PI * BT_PI) * cut_off(reach_px);
 }
 

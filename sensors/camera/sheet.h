@@ -11,7 +11,7 @@
 // says nothing more is limited by diffraction. More of it, each { value = , from = , source = }:
 //   zernike        { { noll = 8, axis_m = 0, edge_m = 50e-9 }, ... }: coefficients, metres rms
 //   axial_color    { wavelength_nm = {}, value = {} }: focus shift in metres
-//   lateral_color  { wavelength_nm = {}, value = {} }: magnification less 1
+//   lateral_color  { wavelength_nm = {}, value = {} }: magnification less 1, by ray: of any lens
 //   surfaces       { { radius_m = , thickness_m = , index = , reflectance = }, ... }: all their ghosts
 //   ghosts         { { scale = , radius_m = , share = }, ... }: ghosts fitted to pictures
 // Marks and dirt are a pane's: optics/windshield.h. A camera's own window is a pane too, upright and thin.

@@ -106,8 +106,8 @@ FN bt_eye_place bt_eye_place_colored(IN(bt_eye) eye, float out_x, float out_y,
     place.y = offset[1] - inward[to_i(one)] * out_y;
     float4 density = splat4(0.0f);
     for (int k = 0; k < 4; k++)
-        density[k] = bt_eye_filter_density(eye, place.x + inward[k] * out_x,
-                                           place.y + inward[k] * out_y);
+        density[k] =
+            bt_eye_filter_density(eye, place.x + inward[k] * out_x, place.y + inward[k] * out_y);
     place.weight = density * (4.0f / max(sum4(density), 1e-30f));
     return place;
 }

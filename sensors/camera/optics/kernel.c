@@ -99,7 +99,8 @@ static bt_status check_phase(const bt_kernel_maker *m)
                     "lens: its wavefront turns by %.2f waves at %.0f nm over %.3f of its "
                     "radius; a point spread is worked out up to 0.4 (about %.0f waves of "
                     "defocus)",
-                    waves, d->lambda_m[w] * 1e9, 1.0 / BT_KERNEL_DENSE_ACROSS, 0.2 * BT_KERNEL_DENSE_ACROSS);
+                    waves, d->lambda_m[w] * 1e9, 1.0 / BT_KERNEL_DENSE_ACROSS,
+                    0.2 * BT_KERNEL_DENSE_ACROSS);
         }
     }
     return BT_OK;

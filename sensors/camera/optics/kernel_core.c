@@ -96,8 +96,9 @@ static double streak_light(const node *n, uint32_t band, const bt_streak *streak
         const bt_streak *s = &streaks[i];
         double chord = bt_streak_chord(s->x, s->y, 1.0, x, y);
         if (chord > 0.0)
-            sum += s->share * chord * bt_streak_along(&n->m->kernel->streaks, band, s->width,
-                                                      fabs(x * s->x + y * s->y));
+            sum +=
+                s->share * chord *
+                bt_streak_along(&n->m->kernel->streaks, band, s->width, fabs(x * s->x + y * s->y));
     }
     return n->straight.straight * sum;
 }
@@ -141,8 +142,7 @@ static bt_status choose_filter(bt_kernel_maker *m)
     const bt_kernel_grid *grid = &m->kernel->core_grid;
     bt_status status = node_create(m, grid->rows / 2 * grid->columns + grid->columns / 2, &n);
     if (status == BT_OK) status = add_waves(n);
-    if (status == BT_OK)
-        bt_kernel_fit_choose(n->target, m->desc->band_count, m->fit);
+    if (status == BT_OK) bt_kernel_fit_choose(n->target, m->desc->band_count, m->fit);
     node_destroy(n);
     return status;
 }

@@ -1,8 +1,8 @@
 // kernel_fit.c: see kernel_fit.h: least squares with taps that may not be negative.
 //
-// minimise | B * (sum of K_m G(x - m) - T(x)) |^2 over K_m >= 0, B a Gaussian. The normal equations hold
-// B * B * G * G at lags between taps, and B * B * G * T at taps; B and G are round, so both come of Hankel
-// transforms. Solved by an active set (Lawson and Hanson 1974, "Solving Least Squares Problems", ch. 23).
+// minimise | B * (sum of K_m G(x - m) - T(x)) |^2 over K_m above their floors, B a Gaussian. The normal equations hold
+// B * B * G * G at lags between taps, and B * B * G * T at taps; both are sums over one grid of frequencies.
+// Solved by an active set (Lawson and Hanson 1974, "Solving Least Squares Problems", ch. 23).
 #include "sensors/camera/optics/kernel_fit.h"
 
 #include <math.h>
@@ -16,13 +16,14 @@
 #define COARSE_STEP_PX 0.02
 #define FINE_STEP_PX 0.004
 #define FILTER_PARTS 256
-#define HIGHEST 1.5 // cycles per pixel: B twice passes 2e-10 there
-#define FREQUENCIES 192
+#define HIGHEST 1.5 // cycles per pixel: beyond the grid's corner
+#define FREQUENCIES 96
 #define LEAST_COMPARED 3
 #define SIDE (2 * BT_FIT_FREE + 1)
 #define FREE (SIDE * SIDE)
 #define TAPS (BT_KERNEL_TAPS * BT_KERNEL_TAPS)
 #define NEGLIGIBLE 1e-9
+#define FLOOR 0.5 // of the target: chosen, so that a lamp has no dark pixels about it
 #define MOST_STEPS (4 * FREE)
 
 // ---- the filter -------------------------------------------------------------------------------
@@ -44,36 +45,42 @@ static double blurred_twice(double f)
     return exp(-4.0 * BT_PI * BT_PI * BLUR_PX * BLUR_PX * f * f);
 }
 
-// B twice * filter twice at so many pixels: a Hankel transform.
-static double gram_at(const double twice[FREQUENCIES], double r_px)
+// The filter's transform on the grid: round, so from a table.
+static void fill_filter(double sigma_px, double filter[BT_FIT_ROWS * BT_FIT_COLUMNS])
 {
-    double sum = 0.0, step = HIGHEST / FREQUENCIES;
-    for (int i = 0; i < FREQUENCIES; i++) {
-        double f = (i + 0.5) * step;
-        sum += twice[i] * f * j0(2.0 * BT_PI * f * r_px);
+    double table[FREQUENCIES + 1];
+    for (int i = 0; i <= FREQUENCIES; i++)
+        table[i] = bt_kernel_filter_mtf(sigma_px, i * HIGHEST / FREQUENCIES);
+    for (int i = 0; i < BT_FIT_ROWS * BT_FIT_COLUMNS; i++) {
+        double at = hypot(bt_fit_fx(i), bt_fit_fy(i)) / HIGHEST * FREQUENCIES;
+        int k = (int)at;
+        filter[i] = table[k] + (at - k) * (table[k + 1] - table[k]);
     }
-    return 2.0 * BT_PI * step * sum;
+}
+
+// Sum over all frequencies of what is even in them, at a lag: those below 0 are not in the grid.
+static double even_at(const double even[BT_FIT_ROWS * BT_FIT_COLUMNS], int x, int y)
+{
+    double sum = 0.0;
+    for (int i = 0; i < BT_FIT_ROWS * BT_FIT_COLUMNS; i++) {
+        double turn = 2.0 * BT_PI * (bt_fit_fx(i) * x + bt_fit_fy(i) * y);
+        sum += (i % BT_FIT_COLUMNS > 0 ? 2.0 : 1.0) * even[i] * cos(turn);
+    }
+    return sum / (BT_FIT_PER_CYCLE * BT_FIT_PER_CYCLE);
 }
 
 void bt_kernel_fit_init(double sigma_px, bt_kernel_fit *fit)
 {
-    double once[FREQUENCIES + 1], twice[FREQUENCIES];
-    for (int i = 0; i <= FREQUENCIES; i++)
-        once[i] = bt_kernel_filter_mtf(sigma_px, i * HIGHEST / FREQUENCIES);
-    for (int i = 0; i < FREQUENCIES; i++) {
-        double filter = 0.5 * (once[i] + once[i + 1]);
-        twice[i] = blurred_twice((i + 0.5) * HIGHEST / FREQUENCIES) * filter * filter;
-    }
+    double filter[BT_FIT_ROWS * BT_FIT_COLUMNS], twice[BT_FIT_ROWS * BT_FIT_COLUMNS];
+    fill_filter(sigma_px, filter);
     fit->sigma_px = sigma_px;
     for (int i = 0; i < BT_FIT_ROWS * BT_FIT_COLUMNS; i++) {
-        double f = hypot(bt_fit_fx(i), bt_fit_fy(i)), at = f / HIGHEST * FREQUENCIES;
-        int k = (int)at;
-        fit->weight[i] =
-            k < FREQUENCIES ? blurred_twice(f) * (once[k] + (at - k) * (once[k + 1] - once[k])) : 0.0;
+        fit->weight[i] = blurred_twice(hypot(bt_fit_fx(i), bt_fit_fy(i))) * filter[i];
+        twice[i] = fit->weight[i] * filter[i];
     }
-    for (int j = 0; j < BT_FIT_LAGS; j++)
-        for (int i = 0; i <= j; i++)
-            fit->gram[j][i] = fit->gram[i][j] = gram_at(twice, hypot(i, j));
+    for (int y = 0; y < BT_FIT_LAGS; y++)
+        for (int x = 0; x <= y; x++)
+            fit->gram[y][x] = fit->gram[x][y] = even_at(twice, x, y);
 }
 
 // ---- the taps ---------------------------------------------------------------------------------
@@ -91,6 +98,13 @@ static double pixel_at(const bt_fit_target *target, int x, int y)
 static bool is_free(int x, int y)
 {
     return x >= -BT_FIT_FREE && x <= BT_FIT_FREE && y >= -BT_FIT_FREE && y <= BT_FIT_FREE;
+}
+
+// The least that a tap may be: about the middle 0, for there the filter has spread light already.
+static double floor_at(const bt_fit_target *target, int x, int y)
+{
+    if (!is_free(x, y)) return pixel_at(target, x, y);
+    return abs(x) <= 1 && abs(y) <= 1 ? 0.0 : FLOOR * pixel_at(target, x, y);
 }
 
 // What the filter, blurred twice, finds of the target at the free taps of a row.
@@ -114,14 +128,13 @@ static void find_row(const bt_kernel_fit *fit, const bt_fit_target *target, int 
     }
 }
 
-// What the other taps leave there.
-static double left_by_others(const bt_kernel_fit *fit, const bt_fit_target *target, int x, int y)
+// What is there anyway.
+static double left_by_floors(const bt_kernel_fit *fit, const bt_fit_target *target, int x, int y)
 {
     double sum = 0.0;
     for (int j = -BT_FIT_REACH; j <= BT_FIT_REACH; j++)
         for (int i = -BT_FIT_REACH; i <= BT_FIT_REACH; i++)
-            if (!is_free(i, j))
-                sum += fit->gram[abs(j - y)][abs(i - x)] * pixel_at(target, i, j);
+            sum += fit->gram[abs(j - y)][abs(i - x)] * floor_at(target, i, j);
     return sum;
 }
 
@@ -131,7 +144,7 @@ static void set_equations(const bt_kernel_fit *fit, const bt_fit_target *target,
         find_row(fit, target, row - BT_FIT_FREE, &e->right[row * SIDE]);
     for (int a = 0; a < FREE; a++) {
         int x = a % SIDE - BT_FIT_FREE, y = a / SIDE - BT_FIT_FREE;
-        e->right[a] -= left_by_others(fit, target, x, y);
+        e->right[a] -= left_by_floors(fit, target, x, y);
         e->used[a] = false;
         e->x[a] = 0.0;
         for (int b = 0; b < FREE; b++) {
@@ -218,6 +231,7 @@ static void solve_free(equations *e)
     }
 }
 
+// Scales the free taps.
 static void keep_sum(const bt_fit_target *target, double *taps)
 {
     double free = 0.0, want = 0.0;
@@ -239,8 +253,8 @@ void bt_kernel_fit_solve(const bt_kernel_fit *fit, const bt_fit_target *target, 
     solve_free(&e);
     for (int y = -BT_KERNEL_CORE; y <= BT_KERNEL_CORE; y++)
         for (int x = -BT_KERNEL_CORE; x <= BT_KERNEL_CORE; x++)
-            *taps++ = is_free(x, y) ? e.x[(y + BT_FIT_FREE) * SIDE + x + BT_FIT_FREE]
-                                    : pixel_at(target, x, y);
+            *taps++ = floor_at(target, x, y) +
+                      (is_free(x, y) ? e.x[(y + BT_FIT_FREE) * SIDE + x + BT_FIT_FREE] : 0.0);
     keep_sum(target, taps - TAPS);
 }
 
@@ -251,8 +265,9 @@ static void transform(const double all[BT_FIT_SIDE * BT_FIT_SIDE], double fx, do
 {
     out[0] = out[1] = 0.0;
     for (int i = 0; i < BT_FIT_SIDE * BT_FIT_SIDE; i++) {
-        double turn = -2.0 * BT_PI *
-                      (fx * (i % BT_FIT_SIDE - BT_FIT_REACH) + fy * (i / BT_FIT_SIDE - BT_FIT_REACH));
+        double turn =
+            -2.0 * BT_PI *
+            (fx * (i % BT_FIT_SIDE - BT_FIT_REACH) + fy * (i / BT_FIT_SIDE - BT_FIT_REACH));
         out[0] += all[i] * cos(turn);
         out[1] += all[i] * sin(turn);
     }

@@ -10,11 +10,11 @@
 
 #include "sensors/camera/optics/kernel.h"
 
-#define BT_FIT_PER_CYCLE 32                      // frequencies along an axis: what is 32 px off comes back
-#define BT_FIT_COLUMNS (BT_FIT_PER_CYCLE + 1)    // 0 to 1 cycle per pixel
-#define BT_FIT_ROWS (2 * BT_FIT_PER_CYCLE + 1)   // -1 to 1
-#define BT_FIT_FREE 3                            // taps about the middle that are fitted
-#define BT_FIT_REACH 9                           // pixels: what reaches into these
+#define BT_FIT_PER_CYCLE 32 // frequencies along an axis: what is 32 px off comes back
+#define BT_FIT_COLUMNS (BT_FIT_PER_CYCLE + 1)  // 0 to 1 cycle per pixel
+#define BT_FIT_ROWS (2 * BT_FIT_PER_CYCLE + 1) // -1 to 1
+#define BT_FIT_FREE 3                          // taps about the middle that are fitted
+#define BT_FIT_REACH 9                         // pixels: what reaches into these
 #define BT_FIT_SIDE (2 * BT_FIT_REACH + 1)
 #define BT_FIT_LAGS (BT_FIT_REACH + BT_FIT_FREE + 1) // between taps
 
@@ -36,8 +36,8 @@ static inline double bt_fit_fy(int i)
 // B: the blur that differences are seen through.
 typedef struct bt_kernel_fit {
     double sigma_px;
-    double weight[BT_FIT_ROWS * BT_FIT_COLUMNS];   // of B twice and the filter
-    double gram[BT_FIT_LAGS][BT_FIT_LAGS]; // B twice * filter twice, at lags
+    double weight[BT_FIT_ROWS * BT_FIT_COLUMNS]; // of B twice and the filter
+    double gram[BT_FIT_LAGS][BT_FIT_LAGS];       // B twice * filter twice, at lags
 } bt_kernel_fit;
 
 void bt_kernel_fit_init(double sigma_px, bt_kernel_fit *fit);

@@ -83,7 +83,7 @@ typedef struct bt_kernel_maker {
     bt_fourier *dense, *wide;
     bt_kernel_fit *fit;
     bt_kernel_astray astray;
-    bt_kernel_ring *rings;              // (nodes of the halo)
+    bt_kernel_ring *rings;         // (nodes of the halo)
     uint16_t *near_way, *fine_way; // directions: of a pixel of near, of a cell of far's blocks
     double *passed, *core_sum;     // (nodes of halo, of core x bands)
 } bt_kernel_maker;

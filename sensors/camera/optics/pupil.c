@@ -279,8 +279,8 @@ void bt_pupil_grid_center(bt_pupil_grid *g, double lambda_m, double frequency)
     double along_x = slope_seen(g, lambda_m, apart, 1);
     double along_y = slope_seen(g, lambda_m, apart, side);
     for (size_t i = 0; i < side * side; i++)
-        g->wave_m[i] -= along_x * ((double)(i % side) - g->reach) +
-                        along_y * ((double)(i / side) - g->reach);
+        g->wave_m[i] -=
+            along_x * ((double)(i % side) - g->reach) + along_y * ((double)(i / side) - g->reach);
 }
 
 void bt_pupil_grid_clear(bt_pupil_grid *grid)
@@ -411,21 +411,34 @@ void bt_spread_table_clear(bt_spread_table *table)
     *table = (bt_spread_table){0};
 }
 
+// Weights of four neighbours, the second one u before the place: Keys 1981, "Cubic convolution interpolation for
+// digital image processing", which keeps parabolas. A straight line would dim the picture away from its middle.
+static void cubic(double u, double weight[4])
+{
+    weight[0] = u * (-0.5 + u * (1.0 - 0.5 * u));
+    weight[1] = 1.0 + u * u * (-2.5 + 1.5 * u);
+    weight[2] = u * (0.5 + u * (2.0 - 1.5 * u));
+    weight[3] = u * u * (-0.5 + 0.5 * u);
+}
+
 void bt_spread_table_transfer(const bt_spread_table *table, double fx, double fy, double out[2])
 {
     int n = (int)table->n;
-    double x = fx * table->step * n, y = fy * table->step * n;
-    int i = (int)floor(x), j = (int)floor(y);
+    double x = fx * table->step * n, y = fy * table->step * n, across[4], down[4];
+    int first_x = (int)floor(x) - 1, first_y = (int)floor(y) - 1;
+    cubic(x - floor(x), across);
+    cubic(y - floor(y), down);
     out[0] = out[1] = 0.0;
-    for (int c = 0; c < 4; c++) {
-        int k = i + c % 2, l = j + c / 2;
-        double weight = (1.0 - fabs(x - k)) * (1.0 - fabs(y - l));
-        if ((k + l) % 2 != 0) weight = -weight; // the image's middle is at (n/2, n/2)
-        const double *at =
-            table->transfer + 2 * ((size_t)((l + n) % n) * table->n + (size_t)((k + n) % n));
-        out[0] += weight * at[0];
-        out[1] += weight * at[1];
-    }
+    for (int j = 0; j < 4; j++)
+        for (int i = 0; i < 4; i++) {
+            int k = first_x + i, l = first_y + j;
+            double weight = across[i] * down[j];
+            if ((k + l) % 2 != 0) weight = -weight; // the image's middle is at (n/2, n/2)
+            const double *at =
+                table->transfer + 2 * ((size_t)((l + n) % n) * table->n + (size_t)((k + n) % n));
+            out[0] += weight * at[0];
+            out[1] += weight * at[1];
+        }
 }
 
 static double sum_before(const bt_spread_table *table, double x, double y)

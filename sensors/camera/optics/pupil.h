@@ -107,9 +107,10 @@ void bt_pupil_grid_clear(bt_pupil_grid *grid);
 typedef struct bt_spread_table {
     uint32_t n;
     double step;
-    double *sums;     // (n + 1) x (n + 1): energy before each corner
-    double *transfer; // n x n, real and imaginary: its Fourier transform, frequency 0 first; NULL: not asked for
-    double passed;    // share of the bare pupil's energy that passes
+    double *sums; // (n + 1) x (n + 1): energy before each corner
+    double *
+        transfer; // n x n, real and imaginary: its Fourier transform, frequency 0 first; NULL: not asked for
+    double passed; // share of the bare pupil's energy that passes
 } bt_spread_table;
 
 // Transform of n x n, fourier of that size; n at least 2.5 times the cells over a radius, 4.5 times

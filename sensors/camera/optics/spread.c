@@ -10,8 +10,10 @@
 #include "sensors/camera/optics/spread_internal.h"
 
 #define CORE BT_KERNEL_CORE
-#define PAD 16 // floats of nothing before and after a row: at least CORE
-#define STRIP 32u
+#define PAD 16         // floats of nothing before and after a row: at least CORE
+#define LEAST_STRIP 8u // pixels
+#define MOST_STRIP 32u
+#define STRIPS_PER_NODE 4u
 #define LEAST_VARIANCE 1e-5
 
 struct bt_spread {
@@ -19,6 +21,7 @@ struct bt_spread {
     bt_level near, far;
     float *squared;    // the core's taps squared, as the core
     int variance_rows; // of them, above and below, that matter
+    uint32_t strip;    // pixels of a row that have one kernel
     bt_ghost_shape ghosts[BT_SPREAD_MAX_GHOSTS];
     bt_spread_share *columns; // (film width): blocks about each pixel
 };
@@ -65,6 +68,14 @@ static int variance_rows(const bt_spread *s)
     return rows;
 }
 
+static uint32_t strip_of(const bt_kernel *k)
+{
+    if (k->core_grid.columns == 1) return k->film_width_px;
+    uint32_t wanted = k->film_width_px / (k->core_grid.columns - 1) / STRIPS_PER_NODE;
+    if (wanted < LEAST_STRIP) return LEAST_STRIP;
+    return wanted < MOST_STRIP ? wanted : MOST_STRIP;
+}
+
 static bt_status make_ghost(void *context, uint32_t ghost, uint32_t worker)
 {
     (void)worker;
@@ -76,7 +87,8 @@ bt_status bt_spread_create(const bt_spread_desc *desc, bt_jobs *jobs, bt_spread 
 {
     *spread = NULL;
     const bt_kernel *k = desc->kernel;
-    size_t core = (size_t)bt_kernel_node_count(&k->core_grid) * k->band_count * bt_kernel_core_size();
+    size_t core =
+        (size_t)bt_kernel_node_count(&k->core_grid) * k->band_count * bt_kernel_core_size();
     bt_spread *s = bt_alloc(1, sizeof *s);
     if (!s) return bt_fail(BT_ERR_MEMORY, "no memory for a point spread");
     s->desc = *desc;
@@ -98,6 +110,7 @@ bt_status bt_spread_create(const bt_spread_desc *desc, bt_jobs *jobs, bt_spread 
     for (size_t i = 0; i < core; i++)
         s->squared[i] = k->core[i] * k->core[i];
     s->variance_rows = variance_rows(s);
+    s->strip = strip_of(k);
     for (uint32_t x = 0; x < k->film_width_px; x++)
         s->columns[x] = bt_spread_share_of(x, k->far_width);
     status = bt_jobs_run(jobs, desc->ghost_count, make_ghost, s);
@@ -271,7 +284,8 @@ static row_taps mix_rows(const bt_kernel *k, const float *core, uint32_t ny, dou
     const bt_kernel_grid *grid = &k->core_grid;
     uint32_t below = ny + 1 < grid->rows ? ny + 1 : ny;
     for (uint32_t n = 0; n < grid->columns; n++) {
-        const float *a = core + ((size_t)(ny * grid->columns + n) * k->band_count + band) * size + row;
+        const float *a =
+            core + ((size_t)(ny * grid->columns + n) * k->band_count + band) * size + row;
         const float *b =
             core + ((size_t)(below * grid->columns + n) * k->band_count + band) * size + row;
         for (int t = 0; t < BT_KERNEL_TAPS; t++)
@@ -280,13 +294,13 @@ static row_taps mix_rows(const bt_kernel *k, const float *core, uint32_t ny, dou
     return mixed;
 }
 
-// Adds to a row what a film row `down` above it brings, STRIP columns at a time with the kernel of
+// Adds to a row what a film row `down` above it brings, a strip at a time with the kernel of
 // their middle: kernels change so little from node to node that a strip is as good as a pixel.
 static void add_film_row(const work *w, const float *core, const float *in, uint32_t band, int down,
                          uint32_t from_row, float *out)
 {
     const bt_kernel *k = w->s->desc.kernel;
-    uint32_t ny, nx, width = k->film_width_px;
+    uint32_t ny, nx, width = k->film_width_px, strip = w->s->strip;
     double u, v;
     bt_kernel_between(k->core_grid.y_px, k->core_grid.rows, from_row, &ny, &v);
     row_taps rows = mix_rows(k, core, ny, v, band, down);
@@ -294,13 +308,13 @@ static void add_film_row(const work *w, const float *core, const float *in, uint
         convolve(in, width, rows.at[0], out);
         return;
     }
-    for (uint32_t x = 0; x < width; x += STRIP) {
+    for (uint32_t x = 0; x < width; x += strip) {
         float taps[BT_KERNEL_TAPS];
-        bt_kernel_between(k->core_grid.x_px, k->core_grid.columns, x + 0.5 * STRIP, &nx, &u);
+        bt_kernel_between(k->core_grid.x_px, k->core_grid.columns, x + 0.5 * strip, &nx, &u);
         const float *a = rows.at[nx], *b = rows.at[nx + 1], part = (float)u;
         for (int t = 0; t < BT_KERNEL_TAPS; t++)
             taps[t] = a[t] + part * (b[t] - a[t]);
-        convolve(in + x, width - x < STRIP ? width - x : STRIP, taps, out + x);
+        convolve(in + x, width - x < strip ? width - x : strip, taps, out + x);
     }
 }
 

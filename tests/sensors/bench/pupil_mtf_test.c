@@ -84,7 +84,7 @@ static void test_camera(double x, double y, double nm)
             worst = fmax(worst, fabs(seen - want));
         }
     printf("window at %g, %g, %.0f nm: %.4f off at worst\n", x, y, nm, worst);
-    CHECK(worst < 0.01); // kernel.h's own promise
+    CHECK(worst < 0.005);
     bt_film_destroy(film);
     bt_film_destroy(picture);
     bt_camera_destroy(camera);

@@ -33,9 +33,8 @@ static void place_at(const void *context, double x_px, double y_px, bt_kernel_pl
 {
     const glass *g = context;
     (void)y_px;
-    *place = (bt_kernel_place){.pupil = g->pupil,
-                               .double_x_px = g->double_x_px,
-                               .double_ratio = g->double_ratio};
+    *place = (bt_kernel_place){
+        .pupil = g->pupil, .double_x_px = g->double_x_px, .double_ratio = g->double_ratio};
     if (g->scratch_width > 0.0)
         add_scratch(g, 0.3 + g->turn_per_px * (x_px - g->axis_x_px), &place->pupil);
 }
@@ -119,7 +118,7 @@ static double system_mtf(const bt_kernel *k, double f)
     return sum * bt_kernel_filter_mtf(k->filter_sigma_px, f);
 }
 
-// A perfect lens and a square pixel, up to the Nyquist frequency: within 0.01.
+// A perfect lens and a square pixel, up to the Nyquist frequency.
 static void test_mtf(void)
 {
     static const double f_numbers[] = {1.6, 2.0, 4.0}, pitches_m[] = {3.75e-6, 2.1e-6};
@@ -135,14 +134,109 @@ static void test_mtf(void)
                 if (off > worst) at = f;
                 worst = fmax(worst, off);
             }
-            CHECK_NEAR(worst, 0.0, 0.01);
-            if (worst > 0.01)
+            CHECK_NEAR(worst, 0.0, 0.002);
+            if (worst > 0.002)
                 fprintf(stderr, "    f/%g, %g um, sigma %g, at %g\n", f_numbers[n],
                         pitches_m[p] * 1e6, k->filter_sigma_px, at);
             for (size_t i = 0; i < bt_kernel_core_size(); i++)
                 CHECK(k->core[i] >= 0.0f);
             bt_kernel_destroy(k);
         }
+}
+
+// Modulation transfer of a pupil and a square pixel by its autocorrelation (Goodman 2005, 6.4), along an angle.
+static double pupil_mtf(const bt_exit_pupil *p, double pitch_m, double f, double angle)
+{
+    enum { CELLS = 50, REACH_CELLS = 63 };
+    double s = LAMBDA_M * p->f_number * f / pitch_m, dx = s * cos(angle), dy = s * sin(angle);
+    double re = 0.0, im = 0.0, area = 0.0;
+    for (int j = -REACH_CELLS; j <= REACH_CELLS; j++)
+        for (int i = -REACH_CELLS; i <= REACH_CELLS; i++) {
+            double x = (double)i / CELLS, y = (double)j / CELLS, cell = 1.0 / CELLS;
+            area += bt_pupil_open(p, x, y, cell);
+            double both = bt_pupil_open(p, x + dx, y + dy, cell);
+            if (both > 0.0) both *= bt_pupil_open(p, x - dx, y - dy, cell);
+            if (!(both > 0.0)) continue;
+            double turn =
+                2.0 * BT_PI / LAMBDA_M *
+                (bt_pupil_wavefront(p, x + dx, y + dy) - bt_pupil_wavefront(p, x - dx, y - dy));
+            re += both * cos(turn);
+            im += both * sin(turn);
+        }
+    return hypot(re, im) / area * sinc(f * cos(angle)) * sinc(f * sin(angle));
+}
+
+// A lens with everything: blades, a central stop, a second one that clips, field curvature, astigmatism, coma,
+// spherical aberration; coma's rises and falls over the field.
+static bt_exit_pupil bad_lens(double field, double field_rad)
+{
+    double clip = 0.3 * field;
+    return (bt_exit_pupil){
+        .f_number = 2.0,
+        .blades = 7,
+        .blade_rotation_rad = 0.3,
+        .obscuration = 0.25,
+        .clip_x = -clip * cos(field_rad),
+        .clip_y = -clip * sin(field_rad),
+        .field_rad = field_rad,
+        .field = field,
+        .zernike_count = 4,
+        .zernikes = {{4, 20e-9, 60e-9}, {6, 0.0, 45e-9}, {8, 0.0, 50e-9}, {11, 35e-9, 0.0}}};
+}
+
+static void bad_place_at(const void *context, double x_px, double y_px, bt_kernel_place *place)
+{
+    const glass *g = context;
+    double x = x_px - g->axis_x_px, y = y_px - g->axis_y_px;
+    double corner = hypot(g->axis_x_px, g->axis_y_px);
+    *place = (bt_kernel_place){.pupil = bad_lens(hypot(x, y) / corner, atan2(y, x))};
+}
+
+// What a lamp in a film pixel becomes, as a slanted edge through the filter sees it.
+static double lamp_mtf(const bt_film *out, uint32_t x, uint32_t y, double sigma, double f,
+                       double angle)
+{
+    double re = 0.0, im = 0.0;
+    for (uint32_t j = 0; j < out->height_px; j++)
+        for (uint32_t i = 0; i < out->width_px; i++) {
+            double along = ((double)i - x) * cos(angle) + ((double)j - y) * sin(angle);
+            double light = (double)out->rate_e_s[j * out->width_px + i] / 1e6;
+            re += light * cos(2.0 * BT_PI * f * along);
+            im += light * sin(2.0 * BT_PI * f * along);
+        }
+    return hypot(re, im) * bt_kernel_filter_mtf(sigma, f);
+}
+
+// Over the whole field, on nodes and half way between them, along four angles up to the Nyquist frequency.
+static void test_field(void)
+{
+    glass g = {.axis_x_px = 0.5 * (WIDTH + 2 * GUARD - 1.0),
+               .axis_y_px = 0.5 * (HEIGHT + 2 * GUARD - 1.0)};
+    bt_kernel_desc desc = desc_of(&g, 3.75e-6);
+    desc.place_at = bad_place_at;
+    desc.core_nodes = 9;
+    bt_kernel *k = kernel_of(&desc);
+    bt_spread *s = spread_of(k);
+    CHECK(k->core_grid.columns == 9 && k->core_grid.rows == 7);
+    static const uint32_t places[][2] = {{95, 75}, {60, 63}, {107, 38}, {36, 38}};
+    double worst = 0.0;
+    for (int p = 0; p < 4; p++) {
+        uint32_t x = places[p][0], y = places[p][1];
+        bt_film *out = lamp_through(s, x, y, 1e6f);
+        bt_kernel_place place;
+        bad_place_at(&g, x, y, &place);
+        for (double f = 0.1; f < 0.501; f += 0.1)
+            for (double angle = 0.087; angle < 3.0; angle += 0.25 * BT_PI) {
+                double want = pupil_mtf(&place.pupil, 3.75e-6, f, angle);
+                double got = lamp_mtf(out, x - GUARD, y - GUARD, k->filter_sigma_px, f, angle);
+                CHECK_NEAR(got, want, 0.005);
+                worst = fmax(worst, fabs(got - want));
+            }
+        bt_film_destroy(out);
+    }
+    printf("a bad lens over its field: %.4f of the transfer off at worst\n", worst);
+    bt_spread_destroy(s);
+    bt_kernel_destroy(k);
 }
 
 // The filter's own edge: share of a Gaussian cut off at a radius that lies left of x.
@@ -558,7 +652,7 @@ static void test_variance(void)
         want += 4.0 * (double)k->core[i] * (double)k->core[i];
     CHECK_OK(bt_spread_apply(s, film, NULL, out));
     CHECK_NEAR((double)out->variance_e2_s2[50 * WIDTH + 50] / want, 1.0, 1e-4);
-    CHECK(want < 3.0);
+    CHECK(want < 4.0); // neighbours are averaged, not set against each other
     CHECK(out->samples[3 * WIDTH + 5] == (3 + GUARD) * film->width_px + 5 + GUARD);
     bt_film_destroy(film);
     bt_film_destroy(out);
@@ -658,6 +752,7 @@ static void test_bad_input(void)
 int main(void)
 {
     test_mtf();
+    test_field();
     test_knife_edge();
     test_energy();
     test_halo();
