@@ -10,6 +10,14 @@ target_compile_options(bt_options INTERFACE
     -ffp-contract=off -fno-math-errno
     -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wdouble-promotion -Wmissing-prototypes
     -Wstrict-prototypes -Wvla)
+# Shading is long chains of small structs: no trap is ever looked at, so that floor, min and max are
+# single instructions, and structs are copied by the 16 bytes in which their vectors were written, for
+# wider loads would wait until the stores are done. Neither changes a bit of a result.
+include(CheckCCompilerFlag)
+check_c_compiler_flag("-mmove-max=128 -mstore-max=128" BT_HAS_MOVE_MAX)
+add_library(bt_shading_options INTERFACE)
+target_compile_options(bt_shading_options INTERFACE -fno-trapping-math
+    $<$<BOOL:${BT_HAS_MOVE_MAX}>:-mmove-max=128 -mstore-max=128>)
 if(BT_WERROR)
     target_compile_options(bt_options INTERFACE -Werror)
 endif()

@@ -43,7 +43,11 @@ void begin(bt_path_arguments a, uint i)
         open = bt_eye_start(a.eye, place.pixel & 0xffffu, place.pixel >> 16, place.number, start);
         goes_on = max_of4(open) > 0.0f;
         a.wave.open.at[i] = goes_on ? open : splat4(0.0f);
-        if (goes_on) bt_wave_create(a.wave, i, bt_path_begin(a.scene, start));
+        if (goes_on) {
+            bt_path path;
+            bt_path_begin(a.scene, start, path);
+            bt_wave_create(a.wave, i, path);
+        }
         for (uint k = 0u; k < 3u; k++)
             a.wave.lit.at[3u * i + k] = splat4(0.0f);
     }

@@ -121,8 +121,8 @@ static bool first_surface(const guide_frame *f, const bt_path_start *start, bt_s
         bt_hit hit;
         if (!bt_tracer_closest(&tracer, origin, start->dir, start->u, &hit)) return false;
         *distance += hit.distance;
-        *point = bt_shade_point_at(&f->stage->scene, hit, origin, start->dir, start->u,
-                                   start->cone_rad * *distance);
+        bt_shade_point_find(&f->stage->scene, hit, origin, start->dir, start->u,
+                            start->cone_rad * *distance, point);
         if (point->material.kind != BT_MATERIAL_GLASS_THIN) return true;
         origin =
             bt_offset_origin(point->pos, point->surface.normal_geometric, start->dir, point->reach);

@@ -78,12 +78,12 @@ static void sample_bundle(const tile *t, uint32_t x, uint32_t y, uint32_t first,
     float4 open[BT_BUNDLE];
     uint32_t number[BT_BUNDLE]; // of the sample, relative to the first
     uint32_t alive = 0;
+    bt_path_start start = {0};
     for (uint32_t i = 0; i < count; i++) {
         memset(rates[i], 0, sizeof rates[i]);
-        bt_path_start start = {0};
         open[alive] = bt_eye_start(&t->eye, x, y, first + i, &start);
         if (!(max_of4(open[alive]) > 0.0f)) continue;
-        paths[alive] = bt_path_begin(&f->stage->scene, start);
+        bt_path_begin(&f->stage->scene, &start, &paths[alive]);
         number[alive++] = i;
     }
     if (alive == 0) return;

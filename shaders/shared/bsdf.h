@@ -25,28 +25,28 @@
 #include "shaders/shared/bsdf_wet.h"
 
 // Value and densities for a direction in the surface's outer frame.
-FN bt_bsdf_value bt_bsdf_eval(bt_bsdf s, BT_FLOATS ggx, float3 wi_outer)
+FN bt_bsdf_value bt_bsdf_eval(IN(bt_bsdf) s, BT_FLOATS ggx, float3 wi_outer)
 {
-    float3 wi = bt_frame_to(s.frame, wi_outer);
-    bool above = dot3(wi_outer, s.ng) > 0.0f;
+    float3 wi = bt_frame_to(D(s).frame, wi_outer);
+    bool above = dot3(wi_outer, D(s).ng) > 0.0f;
     // shading and geometric normal must agree on the side
     if (above != (wi[2] > 0.0f) || wi[2] == 0.0f) return bt_bsdf_nothing();
     if (!above) {
-        if (s.kind == BT_MATERIAL_LEAF) return bt_leaf_through_eval(s, ggx, wi);
-        if (s.kind == BT_MATERIAL_DIELECTRIC) return bt_dielectric_eval(s, wi);
+        if (D(s).kind == BT_MATERIAL_LEAF) return bt_leaf_through_eval(s, ggx, wi);
+        if (D(s).kind == BT_MATERIAL_DIELECTRIC) return bt_dielectric_eval(s, wi);
         return bt_bsdf_nothing();
     }
-    if (s.kind == BT_MATERIAL_COATED && s.metal > 0.0f) return bt_part_metal_eval(s, ggx, wi);
-    if (s.kind == BT_MATERIAL_COATED || s.kind == BT_MATERIAL_LEAF)
+    if (D(s).kind == BT_MATERIAL_COATED && D(s).metal > 0.0f) return bt_part_metal_eval(s, ggx, wi);
+    if (D(s).kind == BT_MATERIAL_COATED || D(s).kind == BT_MATERIAL_LEAF)
         return bt_coated_eval(s, ggx, wi);
-    if (s.kind == BT_MATERIAL_CONDUCTOR) return bt_conductor_eval(s, ggx, wi);
-    if (s.kind == BT_MATERIAL_DIELECTRIC) return bt_dielectric_eval(s, wi);
-    if (s.kind == BT_MATERIAL_GLASS_THIN) return bt_bsdf_nothing();
-    if (s.kind == BT_MATERIAL_RETRO) return bt_retro_eval(s, ggx, wi);
-    if (s.kind == BT_MATERIAL_CLOTH) return bt_cloth_eval(s, ggx, wi);
-    if (s.kind == BT_MATERIAL_PAINT) return bt_paint_eval(s, ggx, wi);
+    if (D(s).kind == BT_MATERIAL_CONDUCTOR) return bt_conductor_eval(s, ggx, wi);
+    if (D(s).kind == BT_MATERIAL_DIELECTRIC) return bt_dielectric_eval(s, wi);
+    if (D(s).kind == BT_MATERIAL_GLASS_THIN) return bt_bsdf_nothing();
+    if (D(s).kind == BT_MATERIAL_RETRO) return bt_retro_eval(s, ggx, wi);
+    if (D(s).kind == BT_MATERIAL_CLOTH) return bt_cloth_eval(s, ggx, wi);
+    if (D(s).kind == BT_MATERIAL_PAINT) return bt_paint_eval(s, ggx, wi);
     bt_bsdf_value v;
-    v.f_cos = bt_eon(s.color, s.roughness, s.wo, wi) * wi[2];
+    v.f_cos = bt_eon(D(s).color, D(s).roughness, D(s).wo, wi) * wi[2];
     v.pdf = splat4(wi[2] * BT_INV_PI_F);
     return v;
 }
@@ -62,34 +62,34 @@ FN float3 bt_bsdf_reflect(float3 wo, float alpha, float4 u)
     return glint[2] > 0.0f ? glint : splat3(0.0f); // into the surface: lost between facets
 }
 // The lobe of RETRO, CLOTH, PAINT that is neither coat nor body.
-FN float3 bt_bsdf_second_direction(bt_bsdf s, float4 u)
+FN float3 bt_bsdf_second_direction(IN(bt_bsdf) s, float4 u)
 {
-    if (s.kind == BT_MATERIAL_CLOTH) return bt_hemisphere_sample(u[0], u[1]);
-    if (s.kind == BT_MATERIAL_PAINT) return bt_bsdf_reflect(s.wo, BT_FLAKE_ALPHA, u);
-    float3 back = bt_retro_direction(s.retro, s.wo, u[0], u[1]);
+    if (D(s).kind == BT_MATERIAL_CLOTH) return bt_hemisphere_sample(u[0], u[1]);
+    if (D(s).kind == BT_MATERIAL_PAINT) return bt_bsdf_reflect(D(s).wo, BT_FLAKE_ALPHA, u);
+    float3 back = bt_retro_direction(D(s).retro, D(s).wo, u[0], u[1]);
     return back[2] > 0.0f ? back : splat3(0.0f);
 }
 // A direction in the shading frame, or zero: none; u[0], u[1] the direction, u[2] the lobe.
-FN float3 bt_bsdf_direction(bt_bsdf s, float4 u)
+FN float3 bt_bsdf_direction(IN(bt_bsdf) s, float4 u)
 {
-    if (s.kind == BT_MATERIAL_DIELECTRIC) return bt_dielectric_direction(s, u);
+    if (D(s).kind == BT_MATERIAL_DIELECTRIC) return bt_dielectric_direction(s, u);
     float p_gloss = 0.0f;
-    if (s.kind == BT_MATERIAL_CONDUCTOR) p_gloss = 1.0f - s.rest_o;
-    if (bt_bsdf_has_coat(s.kind)) p_gloss = s.p_coat[0];
-    if (u[2] < p_gloss) return bt_bsdf_reflect(s.wo, s.alpha, u);
-    if (u[2] < p_gloss + s.p_second[0]) return bt_bsdf_second_direction(s, u);
+    if (D(s).kind == BT_MATERIAL_CONDUCTOR) p_gloss = 1.0f - D(s).rest_o;
+    if (bt_bsdf_has_coat(D(s).kind)) p_gloss = D(s).p_coat[0];
+    if (u[2] < p_gloss) return bt_bsdf_reflect(D(s).wo, D(s).alpha, u);
+    if (u[2] < p_gloss + D(s).p_second[0]) return bt_bsdf_second_direction(s, u);
     float3 wi = bt_cosine_sample(u[0], u[1]);
-    if (s.kind == BT_MATERIAL_LEAF) {
+    if (D(s).kind == BT_MATERIAL_LEAF) {
         float4 p_reflect = bt_leaf_choice(s);
         if ((u[2] - p_gloss) >= (1.0f - p_gloss) * p_reflect[0]) wi[2] = -wi[2];
     }
     return wi;
 }
-FN bt_bsdf_sample bt_bsdf_scatter(bt_bsdf s, BT_FLOATS ggx, float4 u)
+FN bt_bsdf_sample bt_bsdf_scatter(IN(bt_bsdf) s, BT_FLOATS ggx, float4 u)
 {
-    if (s.kind == BT_MATERIAL_GLASS_THIN) return bt_glass_thin_sample(s, u);
+    if (D(s).kind == BT_MATERIAL_GLASS_THIN) return bt_glass_thin_sample(s, u);
     bt_bsdf_sample r;
-    r.wi = bt_frame_from(s.frame, bt_bsdf_direction(s, u));
+    r.wi = bt_frame_from(D(s).frame, bt_bsdf_direction(s, u));
     bt_bsdf_value v = bt_bsdf_eval(s, ggx, r.wi);
     r.f_cos = v.f_cos;
     r.pdf = v.pdf;

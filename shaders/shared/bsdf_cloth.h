@@ -21,13 +21,13 @@ FN bt_bsdf bt_cloth_prepare(bt_bsdf made, BT_FLOATS ggx, bt_material m)
     return s;
 }
 // The sheen is no lobe: its directions are even over the hemisphere.
-FN bt_bsdf_value bt_cloth_eval(bt_bsdf s, BT_FLOATS ggx, float3 wi)
+FN bt_bsdf_value bt_cloth_eval(IN(bt_bsdf) s, BT_FLOATS ggx, float3 wi)
 {
     bt_bsdf_value v;
-    float sheen = s.second * bt_sheen(s.roughness, s.wo, wi);
-    float left = 1.0f - min(s.second * bt_sheen_albedo(ggx, s.roughness, wi[2]), 1.0f);
-    v.f_cos = s.color * (s.body * left * wi[2]) + sheen * wi[2];
-    v.pdf = s.p_second * (0.5f * BT_INV_PI_F) + (1.0f - s.p_second) * (wi[2] * BT_INV_PI_F);
+    float sheen = D(s).second * bt_sheen(D(s).roughness, D(s).wo, wi);
+    float left = 1.0f - min(D(s).second * bt_sheen_albedo(ggx, D(s).roughness, wi[2]), 1.0f);
+    v.f_cos = D(s).color * (D(s).body * left * wi[2]) + sheen * wi[2];
+    v.pdf = D(s).p_second * (0.5f * BT_INV_PI_F) + (1.0f - D(s).p_second) * (wi[2] * BT_INV_PI_F);
     return v;
 }
 FN float3 bt_hemisphere_sample(float u0, float u1)

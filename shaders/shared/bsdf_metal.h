@@ -33,21 +33,21 @@ FN float4 bt_metal_fresnel_mean(float4 f0, float edge_dip)
     return max(mean - bt_metal_dip(f0, edge_dip) * (1.0f / 126.0f), splat4(0.0f));
 }
 
-FN bt_bsdf_value bt_conductor_eval(bt_bsdf s, BT_FLOATS ggx, float3 wi)
+FN bt_bsdf_value bt_conductor_eval(IN(bt_bsdf) s, BT_FLOATS ggx, float3 wi)
 {
     bt_bsdf_value v;
-    float3 h = normalize3(s.wo + wi);
-    float d = bt_ggx_d(h, s.alpha);
-    float4 fresnel = bt_metal_fresnel(s.color, s.edge_dip, dot3(h, wi));
-    float2 albedo_i = bt_ggx_albedo(ggx, s.roughness, wi[2]);
+    float3 h = normalize3(D(s).wo + wi);
+    float d = bt_ggx_d(h, D(s).alpha);
+    float4 fresnel = bt_metal_fresnel(D(s).color, D(s).edge_dip, dot3(h, wi));
+    float2 albedo_i = bt_ggx_albedo(ggx, D(s).roughness, wi[2]);
     float rest_i = max(1.0f - albedo_i[0], 0.0f);
-    float mean = 1.0f - s.rest_mean;
-    float4 f_mean = bt_metal_fresnel_mean(s.color, s.edge_dip);
-    float4 f_more = f_mean * f_mean * mean / (1.0f - f_mean * s.rest_mean);
-    float more = s.rest_o * rest_i / max(s.rest_mean, 1e-4f) * (wi[2] * BT_INV_PI_F);
+    float mean = 1.0f - D(s).rest_mean;
+    float4 f_mean = bt_metal_fresnel_mean(D(s).color, D(s).edge_dip);
+    float4 f_more = f_mean * f_mean * mean / (1.0f - f_mean * D(s).rest_mean);
+    float more = D(s).rest_o * rest_i / max(D(s).rest_mean, 1e-4f) * (wi[2] * BT_INV_PI_F);
     v.f_cos = fresnel * bt_ggx_reflection(s, wi, d) + f_more * more;
-    v.pdf =
-        splat4((1.0f - s.rest_o) * bt_ggx_reflection_pdf(s, d) + s.rest_o * (wi[2] * BT_INV_PI_F));
+    v.pdf = splat4((1.0f - D(s).rest_o) * bt_ggx_reflection_pdf(s, d) +
+                   D(s).rest_o * (wi[2] * BT_INV_PI_F));
     return v;
 }
 
@@ -67,10 +67,10 @@ FN bt_bsdf bt_part_metal_prepare(bt_bsdf made, bt_material m, float2 albedo_o, f
     s.p_coat = min(max(s.p_coat, splat4(0.05f)), splat4(0.95f));
     return s;
 }
-FN bt_bsdf_value bt_part_metal_eval(bt_bsdf s, BT_FLOATS ggx, float3 wi)
+FN bt_bsdf_value bt_part_metal_eval(IN(bt_bsdf) s, BT_FLOATS ggx, float3 wi)
 {
     bt_bsdf_value v = bt_coated_eval(s, ggx, wi);
-    v.f_cos = lerp4(v.f_cos, bt_conductor_eval(s, ggx, wi).f_cos, s.metal);
+    v.f_cos = lerp4(v.f_cos, bt_conductor_eval(s, ggx, wi).f_cos, D(s).metal);
     return v;
 }
 

@@ -20,21 +20,22 @@ FN bt_bsdf bt_paint_prepare(bt_bsdf made, bt_material m)
     s.p_second = (1.0f - s.p_coat) * s.second;
     return s;
 }
-FN bt_bsdf_value bt_paint_eval(bt_bsdf s, BT_FLOATS ggx, float3 wi)
+FN bt_bsdf_value bt_paint_eval(IN(bt_bsdf) s, BT_FLOATS ggx, float3 wi)
 {
     bt_bsdf_value v;
-    float3 h = normalize3(s.wo + wi);
-    float d = bt_ggx_d(h, s.alpha);
-    float left_i = 1.0f - bt_coat_albedo(bt_ggx_albedo(ggx, s.roughness, wi[2]), s.f0);
-    float over = 0.25f / max(s.wo[2], 1e-6f);
+    float3 h = normalize3(D(s).wo + wi);
+    float d = bt_ggx_d(h, D(s).alpha);
+    float left_i = 1.0f - bt_coat_albedo(bt_ggx_albedo(ggx, D(s).roughness, wi[2]), D(s).f0);
+    float over = 0.25f / max(D(s).wo[2], 1e-6f);
     float flake = bt_ggx_d(h, BT_FLAKE_ALPHA) * over;
-    float seen = flake / (1.0f + s.second_o + bt_ggx_lambda(wi, BT_FLAKE_ALPHA));
-    float metal = (1.0f - s.coat_o) * left_i / (1.0f - s.f0) * seen;
-    float under = lerp(s.body * left_i * wi[2], metal, s.second);
+    float seen = flake / (1.0f + D(s).second_o + bt_ggx_lambda(wi, BT_FLAKE_ALPHA));
+    float metal = (1.0f - D(s).coat_o) * left_i / (1.0f - D(s).f0) * seen;
+    float under = lerp(D(s).body * left_i * wi[2], metal, D(s).second);
     float gloss = bt_coat_fresnel(s, h, wi) * bt_ggx_reflection(s, wi, d);
-    v.f_cos = s.color * under + gloss;
-    v.pdf = s.p_coat * bt_ggx_reflection_pdf(s, d) + s.p_second * (flake / (1.0f + s.second_o)) +
-            (1.0f - s.p_coat - s.p_second) * (wi[2] * BT_INV_PI_F);
+    v.f_cos = D(s).color * under + gloss;
+    v.pdf = D(s).p_coat * bt_ggx_reflection_pdf(s, d) +
+            D(s).p_second * (flake / (1.0f + D(s).second_o)) +
+            (1.0f - D(s).p_coat - D(s).p_second) * (wi[2] * BT_INV_PI_F);
     return v;
 }
 

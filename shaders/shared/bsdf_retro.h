@@ -78,20 +78,21 @@ FN bt_bsdf bt_retro_prepare(bt_bsdf made, bt_material m, float2 coat_mean_table)
     s.p_second = back / all;
     return s;
 }
-FN bt_bsdf_value bt_retro_eval(bt_bsdf s, BT_FLOATS ggx, float3 wi)
+FN bt_bsdf_value bt_retro_eval(IN(bt_bsdf) s, BT_FLOATS ggx, float3 wi)
 {
     bt_bsdf_value v;
-    float3 h = normalize3(s.wo + wi);
-    float d = bt_ggx_d(h, s.alpha);
-    float coat_i = bt_coat_albedo(bt_ggx_albedo(ggx, s.roughness, wi[2]), s.f0);
-    float left_i = clampf(1.0f - coat_i - bt_retro_albedo(s.retro, s.second, wi[2]), 0.0f, 1.0f);
-    float shape = bt_retro_shape(s.retro, s.wo, wi);
-    float tilt = pm_pow(max(s.wo[2] * wi[2], 1e-8f), s.retro.tilt);
-    float under = s.body * left_i + s.second * shape * tilt;
+    float3 h = normalize3(D(s).wo + wi);
+    float d = bt_ggx_d(h, D(s).alpha);
+    float coat_i = bt_coat_albedo(bt_ggx_albedo(ggx, D(s).roughness, wi[2]), D(s).f0);
+    float left_i =
+        clampf(1.0f - coat_i - bt_retro_albedo(D(s).retro, D(s).second, wi[2]), 0.0f, 1.0f);
+    float shape = bt_retro_shape(D(s).retro, D(s).wo, wi);
+    float tilt = pm_pow(max(D(s).wo[2] * wi[2], 1e-8f), D(s).retro.tilt);
+    float under = D(s).body * left_i + D(s).second * shape * tilt;
     float gloss = bt_coat_fresnel(s, h, wi) * bt_ggx_reflection(s, wi, d);
-    v.f_cos = s.color * (under * wi[2]) + gloss;
-    v.pdf = s.p_coat * bt_ggx_reflection_pdf(s, d) + s.p_second * (shape / s.retro.norm) +
-            (1.0f - s.p_coat - s.p_second) * (wi[2] * BT_INV_PI_F);
+    v.f_cos = D(s).color * (under * wi[2]) + gloss;
+    v.pdf = D(s).p_coat * bt_ggx_reflection_pdf(s, d) + D(s).p_second * (shape / D(s).retro.norm) +
+            (1.0f - D(s).p_coat - D(s).p_second) * (wi[2] * BT_INV_PI_F);
     return v;
 }
 

@@ -182,34 +182,32 @@ FN void bt_fill_textures(bt_scene_ref sc, bt_triangle t, bt_placement at, bt_hit
 }
 
 // Everything about a hit that shading needs; cone_m: width of the ray's cone there.
-FN bt_shade_point bt_shade_point_at(bt_scene_ref sc, bt_hit hit, float3 origin, float3 dir, float u,
-                                    float cone_m)
+FN void bt_shade_point_find(bt_scene_ref sc, bt_hit hit, float3 origin, float3 dir, float u,
+                            float cone_m, INOUT(bt_shade_point) point)
 {
-    bt_shade_point point;
     bt_placed p = scene_placed(sc, hit.placed);
     bt_triangle t = bt_placed_triangle(sc, p, hit.triangle, u);
     bt_slot_shade slot = scene_slot(sc, t.slot);
     bt_placement at = scene_placement(sc, p, u);
-    point.material = scene_material(sc, slot.material);
-    point.emission = bt_lamp_emission(sc, p, slot, point.material, at, dir, u);
+    D(point).material = scene_material(sc, slot.material);
+    D(point).emission = bt_lamp_emission(sc, p, slot, D(point).material, at, dir, u);
     bt_fill_position(p, at, origin + dir * hit.distance,
-                     bt_triangle_point(t, hit.bary_u, hit.bary_v), hit.distance, A(point));
-    bt_fill_normals(t, at, hit, dir, A(point));
-    point.surface.footprint_m = cone_m;
-    point.surface.footprint_max_m = cone_m / point.surface.cos_view;
-    point.surface.weight = 0.0f;
-    point.surface.tint = 1.0f;
-    point.surface.roughness = point.material.roughness;
-    point.surface.uv = float2(0.0f, 0.0f);
-    point.surface.tangent = splat3(0.0f);
-    point.surface.bitangent = splat3(0.0f);
-    if (point.material.pattern != BT_PATTERN_NONE) {
-        bt_fill_tangents(sc, t, at, hit.bary_u, hit.bary_v, A(point.surface));
-        bt_pattern_apply(point.material, A(point.surface));
+                     bt_triangle_point(t, hit.bary_u, hit.bary_v), hit.distance, point);
+    bt_fill_normals(t, at, hit, dir, point);
+    D(point).surface.footprint_m = cone_m;
+    D(point).surface.footprint_max_m = cone_m / D(point).surface.cos_view;
+    D(point).surface.weight = 0.0f;
+    D(point).surface.tint = 1.0f;
+    D(point).surface.roughness = D(point).material.roughness;
+    D(point).surface.uv = float2(0.0f, 0.0f);
+    D(point).surface.tangent = splat3(0.0f);
+    D(point).surface.bitangent = splat3(0.0f);
+    if (D(point).material.pattern != BT_PATTERN_NONE) {
+        bt_fill_tangents(sc, t, at, hit.bary_u, hit.bary_v, A(D(point).surface));
+        bt_pattern_apply(D(point).material, A(D(point).surface));
     }
-    point.texel = splat4(1.0f);
-    if (bt_is_textured(point.material)) bt_fill_textures(sc, t, at, hit, A(point));
-    return point;
+    D(point).texel = splat4(1.0f);
+    if (bt_is_textured(D(point).material)) bt_fill_textures(sc, t, at, hit, point);
 }
 
 #endif

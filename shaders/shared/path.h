@@ -69,17 +69,18 @@ FN bool bt_path_roulette(float u, INOUT(bt_path) path)
 
 // Widens the cone by what the surface scatters. Akenine-Moller et al. 2021, "Improved shader and
 // texture level of detail using ray cones": the rougher, the wider; curvature is left out.
-FN void bt_path_widen(bt_path_setup setup, bt_bsdf bsdf, bt_bsdf_sample next, INOUT(bt_path) path)
+FN void bt_path_widen(bt_path_setup setup, IN(bt_bsdf) bsdf, IN(bt_bsdf_sample) next,
+                      INOUT(bt_path) path)
 {
-    if (next.scatter != BT_SCATTER_ROUGH) return;
-    bt_path_widen_by(setup, next.pdf[0], path);
-    if (bsdf.alpha > 0.2f || bsdf.kind == BT_MATERIAL_DIFFUSE || next.pdf[0] < 2.0f)
+    if (D(next).scatter != BT_SCATTER_ROUGH) return;
+    bt_path_widen_by(setup, D(next).pdf[0], path);
+    if (D(bsdf).alpha > 0.2f || D(bsdf).kind == BT_MATERIAL_DIFFUSE || D(next).pdf[0] < 2.0f)
         D(path).alpha_floor = max(D(path).alpha_floor, setup.caustic_alpha);
 }
 
 // Samples the next direction; false: the path ends.
 FN bool bt_path_scatter(bt_scene_ref sc, bt_path_setup setup, IN(bt_shade_point) point,
-                        bt_bsdf bsdf, float4 u, INOUT(bt_path) path)
+                        IN(bt_bsdf) bsdf, float4 u, INOUT(bt_path) path)
 {
     bt_bsdf_sample next = bt_bsdf_scatter(bsdf, scene_of(sc).tables.ggx, u);
     if (next.scatter == BT_SCATTER_NONE) return false;
@@ -96,18 +97,18 @@ FN bool bt_path_scatter(bt_scene_ref sc, bt_path_setup setup, IN(bt_shade_point)
         D(path).asked.lamp = 0.0f;
         D(path).sunless = D(path).alpha_floor > 0.0f;
     }
-    bt_path_widen(setup, bsdf, next, path);
+    bt_path_widen(setup, bsdf, A(next), path);
     D(path).dir = next.wi;
     D(path).origin =
         bt_offset_origin(D(point).pos, D(point).surface.normal_geometric, next.wi, D(point).reach);
     return true;
 }
 
-FN void bt_path_guide_keep(bt_bsdf bsdf, IN(bt_shade_point) point, float distance,
+FN void bt_path_guide_keep(IN(bt_bsdf) bsdf, IN(bt_shade_point) point, float distance,
                            INOUT(bt_path) path)
 {
     if (bt_path_vertex(path) > 0u) return;
-    D(path).guide.albedo = bsdf.color;
+    D(path).guide.albedo = D(bsdf).color;
     D(path).guide.normal = D(point).surface.normal;
     D(path).guide.distance = distance;
 }
@@ -140,8 +141,8 @@ FN bool bt_path_meet(bt_scene_ref sc, bt_path_setup setup, bool met, bt_hit hit,
     bt_path_meet_haze(sc, hit.distance, path);
     float4 u = bt_sampler_4d(D(path).random, BT_SET_SCATTER + bt_path_sets(path));
     D(path).cone_m = D(path).cone_m + D(path).cone_rad * hit.distance;
-    bt_shade_point point =
-        bt_shade_point_at(sc, hit, D(path).origin, D(path).dir, D(path).u, D(path).cone_m);
+    bt_shade_point point;
+    bt_shade_point_find(sc, hit, D(path).origin, D(path).dir, D(path).u, D(path).cone_m, A(point));
     D(path).radiance = D(path).radiance + bt_path_meet_lamp(sc, path, hit, A(point));
     if (D(path).depth >= setup.max_depth) return false;
 
@@ -157,11 +158,11 @@ FN bool bt_path_meet(bt_scene_ref sc, bt_path_setup setup, bool met, bt_hit hit,
             return true;
         }
     } else {
-        bt_path_guide_keep(bsdf, A(point), hit.distance, path);
-        if (setup.scatter_only == 0u) D(rays) = bt_path_ask(sc, A(point), bsdf, path);
+        bt_path_guide_keep(A(bsdf), A(point), hit.distance, path);
+        if (setup.scatter_only == 0u) bt_path_ask(sc, A(point), A(bsdf), path, rays);
         if (!bt_path_roulette(u[3], path)) return false;
     }
-    if (!bt_path_scatter(sc, setup, A(point), bsdf, u, path)) return false;
+    if (!bt_path_scatter(sc, setup, A(point), A(bsdf), u, path)) return false;
     if (!pane) D(path).depth = D(path).depth + 1u;
     return true;
 }

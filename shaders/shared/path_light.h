@@ -228,41 +228,39 @@ FN bt_light_samples bt_path_pick(bt_scene_ref sc, uint vertex, INOUT(bt_path) pa
 }
 
 // ---- shadow rays from a surface -----------------------------------------------------------------
-FN bt_shadow_ray bt_surface_ask(bt_scene_ref sc, IN(bt_path) p, IN(bt_shade_point) point,
-                                bt_bsdf bsdf, bt_light_sample l)
+// The shadow ray towards a light that was asked; one that would bring nothing is left as it is.
+FN void bt_surface_ask(bt_scene_ref sc, IN(bt_path) p, IN(bt_shade_point) point, IN(bt_bsdf) bsdf,
+                       IN(bt_light_sample) l, INOUT(bt_shadow_ray) s)
 {
-    bt_shadow_ray s = bt_shadow_none();
-    if (!(l.pdf > 0.0f)) return s;
-    bt_bsdf_value f = bt_bsdf_eval(bsdf, scene_of(sc).tables.ggx, l.dir);
-    if (!(max_of4(f.f_cos) > 0.0f)) return s;
+    bt_bsdf_value f = bt_bsdf_eval(bsdf, scene_of(sc).tables.ggx, D(l).dir);
+    if (!(max_of4(f.f_cos) > 0.0f)) return;
     bt_fog fog = bt_path_fog(sc, p, D(p).scatters);
-    float left = bt_fog_left(fog, D(point).pos[2], l.dir[2], l.distance);
-    s.lit = bt_path_weight_lit(D(p).weight, f.f_cos, f.pdf, l.radiance * left, l.pdf);
-    s.origin =
-        bt_offset_origin(D(point).pos, D(point).surface.normal_geometric, l.dir, D(point).reach);
-    s.dir = l.dir;
-    s.distance = l.distance;
-    return s;
+    float left = bt_fog_left(fog, D(point).pos[2], D(l).dir[2], D(l).distance);
+    D(s).lit = bt_path_weight_lit(D(p).weight, f.f_cos, f.pdf, D(l).radiance * left, D(l).pdf);
+    D(s).origin =
+        bt_offset_origin(D(point).pos, D(point).surface.normal_geometric, D(l).dir, D(point).reach);
+    D(s).dir = D(l).dir;
+    D(s).distance = D(l).distance;
 }
-FN bt_shadow_rays bt_path_ask(bt_scene_ref sc, IN(bt_shade_point) point, bt_bsdf bsdf,
-                              INOUT(bt_path) path)
+FN void bt_path_ask(bt_scene_ref sc, IN(bt_shade_point) point, IN(bt_bsdf) bsdf,
+                    INOUT(bt_path) path, INOUT(bt_shadow_rays) rays)
 {
     D(path).asker.pos = D(point).pos;
     D(path).asker.normal = D(point).surface.normal_geometric;
-    D(path).asker.both = bt_through(bsdf.kind);
+    D(path).asker.both = bt_through(D(bsdf).kind);
     bt_light_samples l = bt_path_pick(sc, bt_path_vertex(path), path);
-    bt_shadow_rays rays;
     // one call, as in bt_path_pick
     for (int k = 0; k < 3; k++) {
         bt_light_sample of = l.sun;
         if (k == 1) of = l.sky;
         if (k == 2) of = l.lamp;
-        bt_shadow_ray ray = bt_surface_ask(sc, path, point, bsdf, of);
-        if (k == 0) rays.sun = ray;
-        if (k == 1) rays.sky = ray;
-        if (k == 2) rays.lamp = ray;
+        if (!(of.pdf > 0.0f)) continue;
+        bt_shadow_ray ray = bt_shadow_none();
+        bt_surface_ask(sc, path, point, bsdf, A(of), A(ray));
+        if (k == 0) D(rays).sun = ray;
+        if (k == 1) D(rays).sky = ray;
+        if (k == 2) D(rays).lamp = ray;
     }
-    return rays;
 }
 
 #endif

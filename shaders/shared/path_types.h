@@ -88,35 +88,34 @@ STRUCT(bt_shadow_rays)
     bt_shadow_ray sun, sky, lamp;
 };
 
-FN bt_path bt_path_begin(bt_scene_ref sc, bt_path_start start)
+FN void bt_path_begin(bt_scene_ref sc, IN(bt_path_start) start, INOUT(bt_path) p)
 {
-    bt_path p;
-    p.random = start.random;
-    p.wavelengths = start.wavelengths;
-    p.light = bt_sky_light_at(scene_of(sc).sky, scene_of(sc).tables.sky_spectra, start.wavelengths);
-    p.weight = bt_path_weight_begin();
-    p.radiance = splat4(0.0f);
-    p.origin = start.origin;
-    p.dir = start.dir;
-    p.u = start.u;
-    p.cone_m = 0.0f;
-    p.cone_rad = start.cone_rad;
-    p.alpha_floor = 0.0f;
-    p.fog_exact = start.fog_exact;
-    p.sunless = false;
-    p.asked.sun = 0.0f;
-    p.asked.sky = 0.0f;
-    p.asked.lamp = 0.0f;
-    p.asker.pos = start.origin;
-    p.asker.normal = splat3(0.0f);
-    p.asker.both = true;
-    p.depth = 0u;
-    p.scatters = 0u;
-    p.panes = 0u;
-    p.guide.albedo = splat4(0.0f);
-    p.guide.normal = splat3(0.0f);
-    p.guide.distance = 0.0f;
-    return p;
+    D(p).random = D(start).random;
+    D(p).wavelengths = D(start).wavelengths;
+    D(p).light =
+        bt_sky_light_at(scene_of(sc).sky, scene_of(sc).tables.sky_spectra, D(start).wavelengths);
+    D(p).weight = bt_path_weight_begin();
+    D(p).radiance = splat4(0.0f);
+    D(p).origin = D(start).origin;
+    D(p).dir = D(start).dir;
+    D(p).u = D(start).u;
+    D(p).cone_m = 0.0f;
+    D(p).cone_rad = D(start).cone_rad;
+    D(p).alpha_floor = 0.0f;
+    D(p).fog_exact = D(start).fog_exact;
+    D(p).sunless = false;
+    D(p).asked.sun = 0.0f;
+    D(p).asked.sky = 0.0f;
+    D(p).asked.lamp = 0.0f;
+    D(p).asker.pos = D(start).origin;
+    D(p).asker.normal = splat3(0.0f);
+    D(p).asker.both = true;
+    D(p).depth = 0u;
+    D(p).scatters = 0u;
+    D(p).panes = 0u;
+    D(p).guide.albedo = splat4(0.0f);
+    D(p).guide.normal = splat3(0.0f);
+    D(p).guide.distance = 0.0f;
 }
 // Vertices so far: surfaces, and places in fog.
 FN uint bt_path_vertex(IN(bt_path) p)

@@ -36,12 +36,12 @@ FN float2 pm_sincos(float x)
     float r = ((x - twice * PM_PIO4_A) - twice * PM_PIO4_B) - twice * PM_PIO4_C;
     float s = pm_sin_core(r);
     float c = pm_cos_core(r);
-    int quadrant = to_i(k) & 3;
-    float sin_x = (quadrant & 1) == 0 ? s : c;
-    float cos_x = (quadrant & 1) == 0 ? c : s;
-    if (quadrant >= 2) sin_x = -sin_x;
-    if (quadrant == 1 || quadrant == 2) cos_x = -cos_x;
-    return float2(sin_x, cos_x);
+    // by bits: a branch on the quadrant of a random angle is foreseen half of the time
+    uint quadrant = to_u(to_i(k));
+    uint swapped = (f2u(s) ^ f2u(c)) & (0u - (quadrant & 1u));
+    uint sin_x = f2u(s) ^ swapped ^ ((quadrant & 2u) << 30);
+    uint cos_x = f2u(c) ^ swapped ^ (((quadrant + 1u) & 2u) << 30);
+    return float2(u2f(sin_x), u2f(cos_x));
 }
 FN float pm_sin(float x)
 {

@@ -106,8 +106,9 @@ static void test_sliver(void)
     // shaded wherever it is met, and where it would be met
     for (uint32_t placed = 0; placed < 2; placed++) {
         bt_hit hit = {.distance = 1.0f, .bary_u = 0.3f, .bary_v = 0.3f, .placed = placed};
-        bt_shade_point p = bt_shade_point_at(&s.stage->scene, hit, splat3(0.0f),
-                                             float3(1.0f, 0.0f, 0.0f), 0.5f, 0.01f);
+        bt_shade_point p;
+        bt_shade_point_find(&s.stage->scene, hit, splat3(0.0f), float3(1.0f, 0.0f, 0.0f), 0.5f,
+                            0.01f, &p);
         CHECK_NEAR(sqrtf(dot3(p.surface.normal, p.surface.normal)), 1.0, 1e-5);
         CHECK_NEAR(sqrtf(dot3(p.surface.normal_geometric, p.surface.normal_geometric)), 1.0, 1e-5);
     }

@@ -140,7 +140,9 @@ static bt_path start_path(const fx_scene *s, const bt_view *v, uint32_t x, uint3
     bt_snapshot_key_dir(&cam, dir_cam, dir);
     start.origin = float3(cam.pos[0], cam.pos[1], cam.pos[2]);
     start.dir = normalize3(float3(dir[0], dir[1], dir[2]));
-    return bt_path_begin(&s->stage->scene, start);
+    bt_path path;
+    bt_path_begin(&s->stage->scene, &start, &path);
+    return path;
 }
 
 // Adds the radiance of a bundle's samples in a pixel, and its square.

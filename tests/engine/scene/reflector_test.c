@@ -17,7 +17,7 @@ static double f_at(bt_material m, float color, double entrance_deg, double obser
     float3 eye = float3((float)sin(b), 0.0f, (float)cos(b));
     bt_bsdf s =
         bt_bsdf_make(m, ggx, n, n, eye, m.roughness, splat4(color), splat4(0.0f), true, 0.0f);
-    return (double)(bt_bsdf_eval(s, ggx, lamp).f_cos[0] / lamp[2]);
+    return (double)(bt_bsdf_eval(&s, ggx, lamp).f_cos[0] / lamp[2]);
 }
 
 // Minima of white sheeting, ASTM D4956-01 type III: at least they, and not above three times.

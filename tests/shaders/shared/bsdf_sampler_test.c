@@ -18,7 +18,7 @@ static bool draw(const void *s, const double u[4], double dir[3])
 {
     const subject *subject_of = s;
     float4 v = float4((float)u[0], (float)u[1], (float)u[2], (float)u[3]);
-    bt_bsdf_sample r = bt_bsdf_scatter(subject_of->bsdf, ggx, min(v, splat4(0.99999994f)));
+    bt_bsdf_sample r = bt_bsdf_scatter(&subject_of->bsdf, ggx, min(v, splat4(0.99999994f)));
     for (int k = 0; k < 3; k++)
         dir[k] = (double)r.wi[k];
     return r.scatter == BT_SCATTER_ROUGH;
@@ -28,7 +28,7 @@ static double density(const void *s, const double dir[3])
 {
     const subject *subject_of = s;
     float3 wi = float3((float)dir[0], (float)dir[1], (float)dir[2]);
-    return subject_of->scale * (double)bt_bsdf_eval(subject_of->bsdf, ggx, wi).pdf[0];
+    return subject_of->scale * (double)bt_bsdf_eval(&subject_of->bsdf, ggx, wi).pdf[0];
 }
 
 static float3 at_cosine(float cosine)

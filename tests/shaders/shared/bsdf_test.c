@@ -48,7 +48,7 @@ static double furnace(const bt_bsdf *s, uint count)
 {
     double sum = 0.0;
     for (uint i = 0; i < count; i++) {
-        bt_bsdf_sample r = bt_bsdf_scatter(*s, ggx, hashed4(i, s->kind));
+        bt_bsdf_sample r = bt_bsdf_scatter(s, ggx, hashed4(i, s->kind));
         if (r.scatter == BT_SCATTER_NONE) continue;
         sum += (double)(r.f_cos[0] / r.pdf[0]);
     }
@@ -94,7 +94,7 @@ static double glass_flux(float ior, float roughness, float cosine, bool front)
     double flux = 0.0;
     uint count = 8192;
     for (uint i = 0; i < count; i++) {
-        bt_bsdf_sample b = bt_bsdf_scatter(s, ggx, hashed4(i, 40u));
+        bt_bsdf_sample b = bt_bsdf_scatter(&s, ggx, hashed4(i, 40u));
         if (b.scatter == BT_SCATTER_NONE) continue;
         float scale = b.wi[2] < 0.0f ? s.eta * s.eta : 1.0f;
         flux += (double)(b.f_cos[0] / b.pdf[0] * scale) / count;
@@ -149,7 +149,7 @@ static void test_reciprocity(void)
             float4 color = float4(0.2f, 0.5f, 0.7f, 0.9f);
             bt_bsdf s = bt_bsdf_make(m, ggx, n, n, a, rough, color, splat4(0.1f), true, 0.0f);
             bt_bsdf t = bt_bsdf_make(m, ggx, n, n, b, rough, color, splat4(0.1f), true, 0.0f);
-            bt_bsdf_value there = bt_bsdf_eval(s, ggx, b), back = bt_bsdf_eval(t, ggx, a);
+            bt_bsdf_value there = bt_bsdf_eval(&s, ggx, b), back = bt_bsdf_eval(&t, ggx, a);
             for (int l = 0; l < 4; l++) {
                 double f = (double)(there.f_cos[l] / b[2]), g = (double)(back.f_cos[l] / a[2]);
                 worst = fmax(worst, fabs(f - g) / fmax(f, 1e-3));
@@ -174,7 +174,7 @@ static void test_densities(void)
             float4 u = hashed4(i & 16383u, 9u + (i >> 14));
             float z = 2.0f * u[0] - 1.0f;
             float3 wi = at_cosine(z, 6.2831853f * u[1]);
-            bt_bsdf_value v = bt_bsdf_eval(s, ggx, wi);
+            bt_bsdf_value v = bt_bsdf_eval(&s, ggx, wi);
             for (int l = 0; l < 4; l++)
                 sum[l] += (double)v.pdf[l] * 4.0 * M_PI / count;
             energy += (double)v.f_cos[0] * 4.0 * M_PI / count;
@@ -290,10 +290,10 @@ static void test_part_metal(void)
             bt_bsdf coat = make(BT_MATERIAL_COATED, roughnesses[r], cosines[c], color, color);
             bt_bsdf metal = make(BT_MATERIAL_CONDUCTOR, roughnesses[r], cosines[c], color, color);
             for (int l = 0; l < 4; l++) {
-                double there = (double)(bt_bsdf_eval(s, ggx, b).f_cos[l] / b[2]);
-                double back = (double)(bt_bsdf_eval(t, ggx, a).f_cos[l] / a[2]);
-                double mix = (double)lerp(bt_bsdf_eval(coat, ggx, b).f_cos[l],
-                                          bt_bsdf_eval(metal, ggx, b).f_cos[l], m.metal);
+                double there = (double)(bt_bsdf_eval(&s, ggx, b).f_cos[l] / b[2]);
+                double back = (double)(bt_bsdf_eval(&t, ggx, a).f_cos[l] / a[2]);
+                double mix = (double)lerp(bt_bsdf_eval(&coat, ggx, b).f_cos[l],
+                                          bt_bsdf_eval(&metal, ggx, b).f_cos[l], m.metal);
                 CHECK_NEAR(there, back, 1e-3 * fmax(there, 1e-3));
                 CHECK_NEAR(there * (double)b[2], mix, 1e-5 * fmax(mix, 1e-3));
             }

@@ -176,9 +176,9 @@ FN bt_parity parity_bsdf(bt_scene_ref sc, uint i)
     bt_bsdf bsdf = bt_bsdf_make(m, scene_of(sc).tables.ggx, n, n, wo, parity_unit(i, 4u),
                                 float4(0.1f, 0.5f, 0.9f, 0.7f), splat4(0.3f), (i & 16u) == 0u,
                                 (i & 64u) == 0u ? 0.0f : 0.3f);
-    bt_bsdf_value v = bt_bsdf_eval(bsdf, scene_of(sc).tables.ggx, parity_direction(i, 5u));
+    bt_bsdf_value v = bt_bsdf_eval(A(bsdf), scene_of(sc).tables.ggx, parity_direction(i, 5u));
     float4 u = float4(parity_unit(i, 7u), parity_unit(i, 8u), parity_unit(i, 9u), 0.5f);
-    bt_bsdf_sample s = bt_bsdf_scatter(bsdf, scene_of(sc).tables.ggx, u);
+    bt_bsdf_sample s = bt_bsdf_scatter(A(bsdf), scene_of(sc).tables.ggx, u);
     bt_parity r;
     r.a = v.f_cos;
     r.b = v.pdf;
