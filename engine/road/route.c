@@ -29,14 +29,15 @@ static bt_status add_stretch(bt_route *route, uint32_t from_lane, uint32_t to_la
 {
     route_stretch stretch = {
         .from_lane = from_lane, .to_lane = to_lane, .s_in_m = s_in_m, .s_out_m = s_out_m};
+    stretch.branch = route->branch;
     return ROAD_PUSH(route->stretches, stretch);
 }
 
-// Knots of all stretches; distances add up along them.
-static bt_status measure(const bt_road_network *net, bt_route *route)
+// Distances add up along the knots, so that a route that is made longer is what a longer one would be.
+bt_status route_measure(const bt_road_network *net, size_t first, bt_route *route)
 {
-    double distance = 0.0;
-    for (size_t i = 0; i < route->stretches.count; i++) {
+    double distance = route->length_m;
+    for (size_t i = first; i < route->stretches.count; i++) {
         route_stretch *stretch = &route->stretches.items[i];
         double span = fabs(stretch->s_out_m - stretch->s_in_m);
         uint32_t steps = 1 + (uint32_t)fmin(span / ROUTE_KNOT_M, 1e7);
@@ -62,7 +63,7 @@ static bt_status measure(const bt_road_network *net, bt_route *route)
 static bt_status finish(const bt_road_network *net, bt_status status, bt_route *made,
                         bt_route **route)
 {
-    if (status == BT_OK) status = measure(net, made);
+    if (status == BT_OK) status = route_measure(net, 0, made);
     if (status != BT_OK) {
         bt_route_destroy(made);
         return status;
@@ -286,9 +287,7 @@ bt_status bt_route_find(const bt_road_network *net, uint32_t from_lane, double f
 }
 
 // ---- wandering --------------------------------------------------------------------------------------
-// One of the usable successors; BT_ROAD_NONE at the network's end.
-static uint32_t pick_successor(const bt_road_network *net, uint32_t lane, uint64_t choice,
-                               uint32_t *branch)
+uint32_t route_pick_successor(const bt_road_network *net, uint32_t lane, bt_route *route)
 {
     bt_lane_type type = net->lanes.items[lane].type;
     uint32_t all[64];
@@ -299,24 +298,22 @@ static uint32_t pick_successor(const bt_road_network *net, uint32_t lane, uint64
         if (usable(type, net->lanes.items[all[i]].type)) good[good_count++] = all[i];
     if (good_count == 0) return BT_ROAD_NONE;
     if (good_count == 1) return good[0];
-    return good[bt_random_below(choice, BT_STREAM_TRAFFIC, (*branch)++, 0, good_count)];
+    return good[bt_random_below(route->choice, BT_STREAM_TRAFFIC, route->branch++, 0, good_count)];
 }
 
-static bt_status wander(const bt_road_network *net, uint32_t lane, double from_s_m, double length_m,
-                        uint64_t choice, bt_route *route)
+bt_status route_wander_on(const bt_road_network *net, uint32_t lane, double s_in_m, double length_m,
+                          bt_route *route)
 {
-    double s_in = from_s_m;
     double travelled = 0.0;
-    uint32_t branch = 0;
     while (lane != BT_ROAD_NONE && route->lanes.count < WANDER_MOST_LANES) {
         double s_out = travel_s(&net->lanes.items[lane], true);
         bt_status status = add_lane(route, lane);
-        if (status == BT_OK) status = add_stretch(route, lane, lane, s_in, s_out);
+        if (status == BT_OK) status = add_stretch(route, lane, lane, s_in_m, s_out);
         if (status != BT_OK) return status;
-        travelled += fabs(s_out - s_in);
+        travelled += fabs(s_out - s_in_m);
         if (travelled >= length_m) break;
-        lane = pick_successor(net, lane, choice, &branch);
-        if (lane != BT_ROAD_NONE) s_in = travel_s(&net->lanes.items[lane], false);
+        lane = route_pick_successor(net, lane, route);
+        if (lane != BT_ROAD_NONE) s_in_m = travel_s(&net->lanes.items[lane], false);
     }
     return BT_OK;
 }
@@ -329,8 +326,10 @@ bt_status bt_route_wander(const bt_road_network *net, uint32_t from_lane, double
         return bt_fail(BT_ERR_INPUT, "route from a lane that does not exist");
     bt_route *made = bt_alloc(1, sizeof *made);
     if (made == NULL) return bt_fail(BT_ERR_MEMORY, "no memory for a route");
+    made->wanders = true;
+    made->choice = choice;
     const bt_lane *lane = &net->lanes.items[from_lane];
-    bt_status status =
-        wander(net, from_lane, bt_clamp(from_s_m, lane->s0_m, lane->s1_m), length_m, choice, made);
+    bt_status status = route_wander_on(net, from_lane, bt_clamp(from_s_m, lane->s0_m, lane->s1_m),
+                                       length_m, made);
     return finish(net, status, made, route);
 }
