@@ -133,13 +133,18 @@ static bool beyond(double coordinate_m, int tile, double side_m)
     return off < -BT_WINDOW_SLACK || off > 1.0 + BT_WINDOW_SLACK;
 }
 
+bool bt_window_would_move(const bt_window *window, double x_m, double y_m)
+{
+    double side = bt_world_tile_side(window->world.kind);
+    return beyond(x_m, window->ix, side) || beyond(y_m, window->iy, side);
+}
+
 bt_status bt_window_follow(bt_window *window, double x_m, double y_m, bool *moved)
 {
     *moved = false;
     bt_status status = check(&window->world, window->reach, x_m, y_m);
     if (status != BT_OK) return status;
-    double side = bt_world_tile_side(window->world.kind);
-    if (!beyond(x_m, window->ix, side) && !beyond(y_m, window->iy, side)) return BT_OK;
+    if (!bt_window_would_move(window, x_m, y_m)) return BT_OK;
     status = load(window, tile_of(&window->world, x_m), tile_of(&window->world, y_m));
     *moved = status == BT_OK;
     return status;
@@ -148,6 +153,13 @@ bt_status bt_window_follow(bt_window *window, double x_m, double y_m, bool *move
 const bt_road_network *bt_window_network(const bt_window *window)
 {
     return window->net;
+}
+
+bt_road_network *bt_window_release(bt_window *window)
+{
+    bt_road_network *net = window->net;
+    window->net = NULL;
+    return net;
 }
 
 uint32_t bt_window_tile_count(const bt_window *window)
