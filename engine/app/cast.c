@@ -349,12 +349,19 @@ static bt_status find_focus(casting *c)
     const bt_actor_desc *ego = &c->cast->actors[0];
     bt_route *route = NULL;
     double reach_m = cast_focus_reach(scenario, ego->speed_m_s);
-    bt_status status =
-        ego->goal_lane != BT_ROAD_NONE
-            ? bt_route_find(net, ego->lane, ego->s_m, ego->goal_lane, ego->goal_s_m, &route)
-            : bt_route_wander(net, ego->lane, ego->s_m, reach_m, ego->choice, &route);
+    bt_status status;
+    if (ego->goal_lane != BT_ROAD_NONE)
+        status = bt_route_find(net, ego->lane, ego->s_m, ego->goal_lane, ego->goal_s_m, &route);
+    else if (c->desc->part)
+        status = bt_route_wander_part(net, c->desc->part, ego->lane, ego->s_m, BT_CAST_ROUTE_M,
+                                      ego->choice, &route);
+    else
+        status = bt_route_wander(net, ego->lane, ego->s_m, reach_m, ego->choice, &route);
     if (status == BT_OK) status = cast_find_focus(c, route, 0.0, reach_m);
-    bt_route_destroy(route);
+    if (c->desc->part)
+        c->cast->ego_route = route;
+    else
+        bt_route_destroy(route);
     return status;
 }
 
@@ -412,6 +419,7 @@ void bt_cast_clear(bt_cast *cast)
     bt_free(cast->story_actors);
     bt_story_player_destroy(cast->player);
     bt_free(cast->focus);
+    bt_route_destroy(cast->ego_route);
     bt_free(cast->origins);
     bt_free(cast->bodies);
     bt_free(cast->actors);

@@ -26,7 +26,8 @@ typedef struct bt_cast {
     uint32_t next_number;                // of an actor
     uint32_t *origins; // (origin_count) the first so many were in the cast before: their index there
     size_t origin_count, origin_capacity;
-    bt_vec3 *focus; // points that the ego will pass, for detail
+    bt_route *ego_route; // its way in an endless world; the caller takes it over
+    bt_vec3 *focus;      // points that the ego will pass, for detail
     size_t focus_count, focus_capacity;
     bt_story_player
         *player; // of the scenario's story; NULL: nobody is led. The caller takes it over
@@ -36,6 +37,8 @@ typedef struct bt_cast {
     size_t path_count, path_capacity;
 } bt_cast;
 
+#define BT_CAST_ROUTE_M 20000.0 // how far an ego's way is known, where so much is loaded
+
 typedef struct bt_cast_desc {
     const bt_scenario *scenario;
     const char *assets;
@@ -43,6 +46,7 @@ typedef struct bt_cast_desc {
     bt_spec *spec;         // bodies are added to it
     bt_input_list *inputs; // sheets that were read are added to it
     bool without_bodies;   // nobody will be seen
+    const bt_route_part *part; // of an endless world that net is; NULL: it is all there is
 } bt_cast_desc;
 
 // What a cast goes on from, in another window of its world.
@@ -50,7 +54,7 @@ typedef struct bt_cast_before {
     const bt_cast *cast;
     const bt_state *state;
     const bt_road_match *match; // to the network of the desc
-    const bt_route *ego_route;  // there
+    bt_route *ego_route;        // there: the cast's from then on
     double radius_m; // round the ego: who is farther is left behind, others begin within it
     uint32_t window; // counts up: seeds who begins
 } bt_cast_before;

@@ -68,6 +68,7 @@ bt_status bt_cast_follow(const bt_cast_desc *desc, const bt_cast_before *before,
 {
     casting c;
     bt_status status = cast_begin(desc, &c, cast);
+    cast->ego_route = before->ego_route;
     cast->next_number = before->cast->next_number;
     memcpy(cast->named, before->cast->named, sizeof cast->named);
     for (uint32_t i = 0; i < before->cast->count && status == BT_OK; i++)

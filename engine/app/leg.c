@@ -11,8 +11,6 @@
 #include "engine/scene/material_lua.h"
 #include "procedural/placement/surroundings.h"
 
-#define ROUTE_AHEAD_M 20000.0 // as the simulation has it at the start
-
 bt_status bt_leg_add_materials(const char *assets, bt_input_list *inputs, bt_spec *spec)
 {
     char path[BT_PATH_MAX];
@@ -104,12 +102,25 @@ static bt_status build_cast(const bt_leg_desc *desc, const bt_cast_before *befor
                          .net = leg->net,
                          .spec = spec,
                          .inputs = desc->inputs,
-                         .without_bodies = desc->without_light};
+                         .without_bodies = desc->without_light,
+                         .part = desc->part};
     return before ? bt_cast_follow(&cast, before, &leg->cast) : bt_cast_init(&cast, &leg->cast);
 }
 
-static bt_status build(const bt_leg_desc *desc, const bt_cast_before *before, bt_route *ego_route,
-                       bt_leg *leg)
+static bt_status create_sim(const bt_leg_desc *desc, bt_leg *leg)
+{
+    bt_sim_desc sim = {.net = leg->net,
+                       .seed = desc->scenario->seed,
+                       .actors = leg->cast.actors,
+                       .actor_count = (uint32_t)leg->cast.count,
+                       .ego = 0,
+                       .ego_route = leg->cast.ego_route};
+    bt_status status = bt_sim_create(&sim, &leg->sim);
+    if (status == BT_OK) leg->cast.ego_route = NULL; // the simulation's now
+    return status;
+}
+
+static bt_status build(const bt_leg_desc *desc, const bt_cast_before *before, bt_leg *leg)
 {
     bt_spec *spec = NULL;
     bool light = !desc->without_light;
@@ -119,14 +130,7 @@ static bt_status build(const bt_leg_desc *desc, const bt_cast_before *before, bt
     if (status == BT_OK && !before && leg->cast.focus_count > 0)
         leg->ground_z_m = leg->cast.focus[0].z;
     if (status == BT_OK && light) status = compile_world(desc, leg, spec);
-    bt_sim_desc sim = {.net = leg->net,
-                       .seed = desc->scenario->seed,
-                       .actors = leg->cast.actors,
-                       .actor_count = (uint32_t)leg->cast.count,
-                       .ego = 0,
-                       .ego_route = ego_route};
-    if (status == BT_OK) status = bt_sim_create(&sim, &leg->sim);
-    if (status != BT_OK) bt_route_destroy(ego_route);
+    if (status == BT_OK) status = create_sim(desc, leg);
     bt_spec_destroy(spec);
     return status == BT_OK && light ? open_renderer(desc, leg) : status;
 }
@@ -134,7 +138,7 @@ static bt_status build(const bt_leg_desc *desc, const bt_cast_before *before, bt
 bt_status bt_leg_begin(const bt_leg_desc *desc, bt_road_network *net, bt_leg *leg)
 {
     *leg = (bt_leg){.net = net};
-    return build(desc, NULL, NULL, leg);
+    return build(desc, NULL, leg);
 }
 
 // Fixtures and whoever begins now were nobody before.
@@ -161,18 +165,18 @@ bt_status bt_leg_follow(const bt_leg_desc *desc, bt_road_network *net, const bt_
     *leg = (bt_leg){
         .net = net, .number = before->number + 1, .ground_z_m = before->ground_z_m};
     bt_road_match match;
-    bt_route *route = NULL;
+    bt_route *route;
     bt_status status = bt_road_match_init(before->net, net, &match);
     if (status != BT_OK) return status;
-    status = bt_route_carry(bt_sim_route(before->sim, 0), &match, net,
-                            bt_state_motion(state, 0)->route_m, ROUTE_AHEAD_M, &route);
+    status = bt_route_carry(bt_sim_route(before->sim, 0), &match, net, desc->part,
+                            bt_state_motion(state, 0)->route_m, BT_CAST_ROUTE_M, &route);
     const bt_cast_before from = {.cast = &before->cast,
                                  .state = state,
                                  .match = &match,
                                  .ego_route = route,
                                  .radius_m = traffic_radius(desc->scenario),
                                  .window = leg->number};
-    if (status == BT_OK) status = build(desc, &from, route, leg);
+    if (status == BT_OK) status = build(desc, &from, leg);
     if (status == BT_OK) status = list_origins(leg);
     const bt_carry carry = {.from = state, .match = &match, .origins = leg->origins};
     if (status == BT_OK) status = bt_state_carry(leg->sim, &carry, next);

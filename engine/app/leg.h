@@ -16,6 +16,7 @@ typedef struct bt_leg_desc {
     bt_input_list *inputs; // sheets that were read are added to it
     bt_vulkan *vulkan;     // NULL: light is traced on the CPU
     bool without_light;    // no surroundings, no world, no renderer: for rehearsals
+    const bt_route_part *part; // of an endless world that the map is; NULL: it is all there is
 } bt_leg_desc;
 
 typedef struct bt_leg {

@@ -14,6 +14,7 @@
 #include "sensors/camera/camera_lua.h"
 #include "sensors/camera/optics/windshield_lua.h"
 
+#define LOOK_M 400.0 // an ego without goal turns into no way that ends sooner: longer than most cul-de-sacs
 #define MAP_LIMIT_BYTES ((size_t)512 << 20)
 
 // The first window; its text was made by the same rules.
@@ -150,14 +151,20 @@ static bt_status add_autopilot(const bt_production_desc *desc, bt_production *p)
 }
 
 // ---- legs -------------------------------------------------------------------------------------
-static bt_leg_desc describe_leg(const bt_production_desc *desc, const bt_production *p,
+static bt_leg_desc describe_leg(const bt_production_desc *desc, bt_production *p,
                                 bt_input_list *inputs)
 {
+    double low[2], high[2];
+    if (p->window) {
+        bt_window_rim(p->window, low, high);
+        p->part = (bt_route_part){LOOK_M, low[0], low[1], high[0], high[1]};
+    }
     return (bt_leg_desc){.scenario = desc->scenario,
                          .assets = desc->assets,
                          .inputs = inputs,
                          .vulkan = p->vulkan,
-                         .without_light = desc->without_light};
+                         .without_light = desc->without_light,
+                         .part = p->window ? &p->part : NULL};
 }
 
 static bt_status begin_leg(const bt_production_desc *desc, bt_production *p)

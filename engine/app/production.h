@@ -16,6 +16,7 @@ typedef struct bt_production {
     size_t map_bytes;
     bt_road_network *net; // as loaded; NULL when it has become the first leg's
     bt_window *window;    // of an endless world that follows the ego; NULL: the map is whole
+    bt_route_part part;   // of that world
     bt_vulkan *vulkan;    // NULL: light is traced on the CPU
     bt_leg leg;           // at present
     bt_autopilot *autopilot;

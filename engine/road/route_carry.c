@@ -70,8 +70,8 @@ static bt_status go_on(const bt_road_network *net, double until_m, bt_route *rou
 }
 
 bt_status bt_route_carry(const bt_route *route, const bt_road_match *match,
-                         const bt_road_network *to, double from_m, double ahead_m,
-                         bt_route **carried)
+                         const bt_road_network *to, const bt_route_part *part, double from_m,
+                         double ahead_m, bt_route **carried)
 {
     *carried = NULL;
     if (!route->wanders) return bt_fail(BT_ERR_INPUT, "a way to a goal ends on its own map");
@@ -79,6 +79,8 @@ bt_status bt_route_carry(const bt_route *route, const bt_road_match *match,
     if (made == NULL) return bt_fail(BT_ERR_MEMORY, "no memory for a route");
     made->wanders = true;
     made->choice = route->choice;
+    made->partial = part != NULL;
+    if (part) made->part = *part;
     bt_status status = copy_known(route, match, from_m, made);
     if (status == BT_OK) status = go_on(to, from_m + ahead_m, made);
     if (status != BT_OK)

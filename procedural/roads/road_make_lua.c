@@ -30,7 +30,8 @@ bt_status bt_road_make_read(bt_table *table, bt_road_make *make)
     if (bt_table_numbers(table, "around", place, 2, -1e7, 1e7) || make->endless) {
         make->x_m = place[0];
         make->y_m = place[1];
-        make->radius_m = bt_table_number(table, "radius", 1500.0, 0.001, BT_ROAD_MAKE_MAX_RADIUS_M);
+        double least = make->endless ? BT_ROAD_MAKE_LEAST_REACH_M : 0.001;
+        make->radius_m = bt_table_number(table, "radius", 1500.0, least, BT_ROAD_MAKE_MAX_RADIUS_M);
     } else {
         make->km = bt_table_number(table, "km", 5.0, 0.001, BT_ROAD_MAKE_MAX_KM);
     }

@@ -172,3 +172,13 @@ void bt_window_centre(const bt_window *window, int *ix, int *iy)
     *ix = window->ix;
     *iy = window->iy;
 }
+
+void bt_window_rim(const bt_window *window, double low_m[2], double high_m[2])
+{
+    double side = bt_world_tile_side(window->world.kind);
+    const int centre[2] = {window->ix, window->iy};
+    for (int k = 0; k < 2; k++) {
+        low_m[k] = side * (centre[k] - window->reach);
+        high_m[k] = side * (centre[k] + window->reach + 1);
+    }
+}

@@ -40,6 +40,8 @@ const bt_road_network *bt_window_network(const bt_window *window);
 bt_road_network *bt_window_release(bt_window *window);
 uint32_t bt_window_tile_count(const bt_window *window);
 void bt_window_centre(const bt_window *window, int *ix, int *iy);
+// The rim of what is loaded.
+void bt_window_rim(const bt_window *window, double low_m[2], double high_m[2]);
 
 // The window round a place as an OpenDRIVE file.
 BT_CHECKED bt_status bt_window_write(const bt_world_desc *world, int reach, double x_m, double y_m,
