@@ -29,6 +29,7 @@ typedef struct job {
     bt_scenario scenario;
     char *scenario_text;
     bt_jobs *jobs;
+    bt_production_desc production_desc;
     bt_production production;
     bt_view first_views[BT_SCENARIO_MAX_CAMERAS]; // of each camera's first frame, for the clip
     bt_clip *clip;
@@ -164,6 +165,25 @@ static bt_status open_clip(void *context, bt_clip **clip)
     return status;
 }
 
+// Called by the drive: the next leg, when the window of an endless world has moved.
+static bt_status follow(void *context, const bt_state *state, bt_leg *before, bt_state **next,
+                        const bt_leg **now)
+{
+    job *s = context;
+    bt_production *p = &s->production;
+    *now = &p->leg;
+    bt_status status = bt_production_follow(&s->production_desc, p, state, before, next);
+    if (status != BT_OK || !*next) return status;
+    size_t map_bytes;
+    const char *map = bt_window_text(p->window, &map_bytes);
+    const bt_clip_window window = {.number = p->leg.number,
+                                   .from_ns = bt_state_time_ns(*next),
+                                   .world = p->leg.world,
+                                   .map_xodr = map,
+                                   .map_xodr_bytes = map_bytes};
+    return bt_clip_add_window(s->clip, &window);
+}
+
 static bt_status finish_clip(job *s)
 {
     char verdict[200];
@@ -176,9 +196,7 @@ static bt_status finish_clip(job *s)
 static bt_status drive(job *s)
 {
     bt_drive_desc desc = {
-        .world = s->production.leg.world,
-        .sim = s->production.leg.sim,
-        .renderer = s->production.leg.renderer,
+        .leg = &s->production.leg,
         .jobs = s->jobs,
         .autopilot = s->production.autopilot,
         .lead = &s->production.lead,
@@ -189,7 +207,6 @@ static bt_status drive(job *s)
                    .sensor_share = (float)s->scenario.sensor_share,
                    .seed = s->scenario.seed},
         .denoise = s->scenario.denoise,
-        .fall = &s->production.leg.fall,
         .end_ns = bt_from_seconds(s->scenario.duration_s),
         .has_goal = s->production.has_goal,
         .first_frame = s->options->has_frames ? s->options->first_frame : 0,
@@ -197,6 +214,7 @@ static bt_status drive(job *s)
         .images = s->options->images,
         .reads = s->options->reads,
         .open_clip = open_clip,
+        .follow = s->production.window ? follow : NULL,
         .context = s,
     };
     bt_status status = bt_drive_run(&desc, &s->result);
@@ -235,14 +253,14 @@ static bt_status prepare(job *s)
     if (options->has_backend) s->scenario.vulkan = options->vulkan;
     if (status == BT_OK) status = claim_folder(options->out);
     if (status == BT_OK) status = bt_jobs_create(options->threads, &s->jobs);
-    bt_production_desc desc = {.scenario = &s->scenario,
+    s->production_desc = (bt_production_desc){.scenario = &s->scenario,
                                .assets = assets,
                                .camera_list = options->cameras,
                                .autopilot = options->autopilot,
                                .width_px = options->width_px,
                                .height_px = options->height_px,
                                .jobs = s->jobs};
-    if (status == BT_OK) status = bt_production_init(&desc, &s->production);
+    if (status == BT_OK) status = bt_production_init(&s->production_desc, &s->production);
     return status;
 }
 

@@ -13,6 +13,8 @@ struct bt_window {
     int reach, ix, iy;
     uint32_t tile_count;
     bt_road_network *net;
+    char *text; // it was read from
+    size_t text_bytes;
 };
 
 int bt_window_reach(bt_world_kind kind, double radius_m)
@@ -93,10 +95,17 @@ static bt_status load(bt_window *window, int ix, int iy)
     bt_status status = write_tiles(&window->world, window->reach, ix, iy, &w, &report);
     if (status == BT_OK) status = bt_xodr_finish(&w, &text, &count);
     if (status == BT_OK) status = bt_opendrive_parse("window", text, count, &net);
-    bt_xodr_clear(&w);
-    if (status != BT_OK) return status;
+    if (status != BT_OK) {
+        bt_xodr_clear(&w);
+        return status;
+    }
     bt_road_network_destroy(window->net);
+    bt_free(window->text);
     window->net = net;
+    window->text = w.text;
+    window->text_bytes = count;
+    w.text = NULL; // the window's now
+    bt_xodr_clear(&w);
     window->ix = ix;
     window->iy = iy;
     window->tile_count = report.tiles;
@@ -124,6 +133,7 @@ void bt_window_destroy(bt_window *window)
 {
     if (window == NULL) return;
     bt_road_network_destroy(window->net);
+    bt_free(window->text);
     bt_free(window);
 }
 
@@ -160,6 +170,12 @@ bt_road_network *bt_window_release(bt_window *window)
     bt_road_network *net = window->net;
     window->net = NULL;
     return net;
+}
+
+const char *bt_window_text(const bt_window *window, size_t *bytes)
+{
+    *bytes = window->text_bytes;
+    return window->text;
 }
 
 uint32_t bt_window_tile_count(const bt_window *window)

@@ -38,6 +38,8 @@ const bt_road_network *bt_window_network(const bt_window *window);
 // Hands over the network to the caller, who may go on using it when the window has moved: it is the
 // caller's to destroy. bt_window_network is NULL until the next move.
 bt_road_network *bt_window_release(bt_window *window);
+// The OpenDRIVE file that the network was read from; the window's until it moves.
+const char *bt_window_text(const bt_window *window, size_t *bytes);
 uint32_t bt_window_tile_count(const bt_window *window);
 void bt_window_centre(const bt_window *window, int *ix, int *iy);
 // The rim of what is loaded.
