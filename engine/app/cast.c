@@ -163,15 +163,17 @@ static bt_status add_own(casting *c, const bt_scenario_actor *asked, uint32_t ch
     return status == BT_OK ? cast_add(c, actor, &body, model, class_id) : status;
 }
 
-// On an endless road it begins in the middle of the first window.
+// On an endless road it begins in the first window's middle tile.
 static bt_status find_start(const casting *c, bt_actor_desc *ego)
 {
     const bt_scenario *scenario = c->desc->scenario;
     const bt_road_make *make = &scenario->make;
     if (!scenario->map_made || !make->endless)
         return bt_spawn_ego_start(c->desc->net, scenario->seed, &ego->lane, &ego->s_m);
-    return bt_spawn_ego_start_near(c->desc->net, scenario->seed, make->x_m, make->y_m,
-                                   bt_world_tile_side(make->world.kind), &ego->lane, &ego->s_m);
+    double side = bt_world_tile_side(make->world.kind);
+    double x_m = side * (floor(make->x_m / side) + 0.5), y_m = side * (floor(make->y_m / side) + 0.5);
+    return bt_spawn_ego_start_near(c->desc->net, scenario->seed, x_m, y_m, 0.6 * side, &ego->lane,
+                                   &ego->s_m);
 }
 
 static bt_status add_ego(casting *c)

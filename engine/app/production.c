@@ -202,6 +202,8 @@ bt_status bt_production_follow(const bt_production_desc *desc, bt_production *p,
     if (status != BT_OK || !moved) return status;
     bt_input_list read = {0}; // what is in the clip's list already
     const bt_leg_desc leg_desc = describe_leg(desc, p, &read);
+    bt_log(BT_LOG_INFO, "window %u of the road: at %.2f s, x = %.0f, y = %.0f m",
+           p->leg.number + 1, bt_seconds(bt_state_time_ns(state)), ego.x, ego.y);
     bt_leg leg;
     status = bt_leg_follow(&leg_desc, bt_window_release(p->window), &p->leg, state, &leg, next);
     bt_input_list_clear(&read);

@@ -24,6 +24,7 @@
 
 // One run, from its command line to its clip.
 typedef struct job {
+    char assets[4096];
     const bt_run_options *options;
     bt_settings settings; // and the parameters in effect
     bt_scenario scenario;
@@ -237,15 +238,14 @@ static bt_status claim_folder(const char *out)
 static bt_status prepare(job *s)
 {
     const bt_run_options *options = s->options;
-    char assets[4096];
     size_t bytes;
     bt_status status =
         bt_file_read(options->scenario, SCENARIO_LIMIT_BYTES, &s->scenario_text, &bytes);
     if (status != BT_OK) return bt_fail_prefix(BT_ERR_INPUT, "scenario");
-    status = bt_assets_find(assets, sizeof assets);
+    status = bt_assets_find(s->assets, sizeof s->assets);
     s->settings = options->settings;
     if (status == BT_OK)
-        status = bt_scenario_load(options->scenario, assets, &s->settings,
+        status = bt_scenario_load(options->scenario, s->assets, &s->settings,
                                   options->has_seed ? &options->seed : NULL, &s->scenario);
     if (options->samples) s->scenario.samples = options->samples;
     if (options->has_sensor_share) s->scenario.sensor_share = options->sensor_share;
@@ -254,7 +254,7 @@ static bt_status prepare(job *s)
     if (status == BT_OK) status = claim_folder(options->out);
     if (status == BT_OK) status = bt_jobs_create(options->threads, &s->jobs);
     s->production_desc = (bt_production_desc){.scenario = &s->scenario,
-                               .assets = assets,
+                               .assets = s->assets,
                                .camera_list = options->cameras,
                                .autopilot = options->autopilot,
                                .width_px = options->width_px,
