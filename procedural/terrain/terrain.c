@@ -14,6 +14,7 @@
 #define FAR_STRIDE 24.0 // of a window's edges one in so many stands for the others
 #define COARSE_M 512.0  // a window's middle lies on multiples of this
 #define FAR_WINDOW_M 64.0
+#define FAR_REACH_M 900.0
 #define BRIDGE_M 2.6      // a surface this far above the land is a bridge
 #define EDGE_DROP_M 0.03  // the ground stands this much below the edge
 #define UNDER_DROP_M 0.30 // and this much below the middle of the surface
@@ -110,6 +111,11 @@ static void far_node(const bt_terrain *t, const bt_vec3 *edges, uint32_t count, 
         bt_vec3 pos = edges[i];
         double d2 = (pos.x - x) * (pos.x - x) + (pos.y - y) * (pos.y - y);
         double w = 1.0 / ((d2 + 900.0) * (d2 + 900.0));
+        if (t->desc.tile_m > 0.0) {
+            // beyond FAR_REACH_M hardly, so that it does not matter what is loaded there
+            double left = fmax(0.0, 1.0 - d2 / (FAR_REACH_M * FAR_REACH_M));
+            w *= left * left + 1e-7;
+        }
         best2 = d2 < best2 ? d2 : best2;
         sum += w * pos.z;
         weights += w;
