@@ -171,7 +171,8 @@ static bt_status find_start(const casting *c, bt_actor_desc *ego)
     if (!scenario->map_made || !make->endless)
         return bt_spawn_ego_start(c->desc->net, scenario->seed, &ego->lane, &ego->s_m);
     double side = bt_world_tile_side(make->world.kind);
-    double x_m = side * (floor(make->x_m / side) + 0.5), y_m = side * (floor(make->y_m / side) + 0.5);
+    double x_m = side * (floor(make->x_m / side) + 0.5),
+           y_m = side * (floor(make->y_m / side) + 0.5);
     return bt_spawn_ego_start_near(c->desc->net, scenario->seed, x_m, y_m, 0.6 * side, &ego->lane,
                                    &ego->s_m);
 }

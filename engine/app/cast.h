@@ -24,7 +24,8 @@ typedef struct bt_cast {
     size_t count, capacity, body_capacity;
     uint32_t named[BT_SPAWN_KIND_COUNT]; // of the traffic, over the whole run
     uint32_t next_number;                // of an actor
-    uint32_t *origins; // (origin_count) the first so many were in the cast before: their index there
+    uint32_t
+        *origins; // (origin_count) the first so many were in the cast before: their index there
     size_t origin_count, origin_capacity;
     bt_route *ego_route; // its way in an endless world; the caller takes it over
     bt_vec3 *focus;      // points that the ego will pass, for detail
@@ -43,9 +44,9 @@ typedef struct bt_cast_desc {
     const bt_scenario *scenario;
     const char *assets;
     const bt_road_network *net;
-    bt_spec *spec;         // bodies are added to it
-    bt_input_list *inputs; // sheets that were read are added to it
-    bool without_bodies;   // nobody will be seen
+    bt_spec *spec;             // bodies are added to it
+    bt_input_list *inputs;     // sheets that were read are added to it
+    bool without_bodies;       // nobody will be seen
     const bt_route_part *part; // of an endless world that net is; NULL: it is all there is
 } bt_cast_desc;
 

@@ -7,10 +7,11 @@
 #include <math.h>
 #include <string.h>
 
-#define CLEAR_M 600.0         // nearer to the ego nobody begins: chosen, a car is 2 pixels of a megapixel there
-#define CLEAR_SHARE 0.75      // of the radius, where that is less
-#define LEFT_BEHIND 1.25      // of the radius: who is farther from the ego stays behind
-#define FOCUS_BEHIND_M 200.0  // detail is kept for what a camera that looks back sees
+#define CLEAR_M                                                                                    \
+    600.0 // nearer to the ego nobody begins: chosen, a car is 2 pixels of a megapixel there
+#define CLEAR_SHARE 0.75     // of the radius, where that is less
+#define LEFT_BEHIND 1.25     // of the radius: who is farther from the ego stays behind
+#define FOCUS_BEHIND_M 200.0 // detail is kept for what a camera that looks back sees
 
 static bool goes_on(const bt_cast_before *before, uint32_t actor)
 {

@@ -23,8 +23,7 @@ BT_CHECKED bt_status cast_build_body(casting *c, const bt_body *body, bt_actor_d
 // Traffic round the ego, for which `desc` holds how many, how near and the seed.
 BT_CHECKED bt_status cast_add_traffic(casting *c, bt_spawn_desc *desc);
 // Points of the ego's way for detail, every few metres of the route from one distance to another.
-BT_CHECKED bt_status cast_find_focus(casting *c, const bt_route *route, double from_m,
-                                     double to_m);
+BT_CHECKED bt_status cast_find_focus(casting *c, const bt_route *route, double from_m, double to_m);
 
 // How far along its way an ego that begins at this speed comes at most.
 double cast_focus_reach(const bt_scenario *scenario, double speed_m_s);

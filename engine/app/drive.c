@@ -44,7 +44,8 @@ static bt_status prepare(drive *d)
     d->ticks = (uint32_t)ticks;
     bt_status status = drive_begin_scene(d);
     if (status == BT_OK) status = bt_command_log_create(&d->log);
-    bt_judge_desc judge = {.sim = desc->leg->sim, .end_ns = desc->end_ns, .has_goal = desc->has_goal};
+    bt_judge_desc judge = {
+        .sim = desc->leg->sim, .end_ns = desc->end_ns, .has_goal = desc->has_goal};
     if (status == BT_OK) status = bt_judge_create(&judge, &d->judge);
     return status;
 }
@@ -102,8 +103,9 @@ static bt_status look(drive *d)
 static bt_status end_by_autopilot(drive *d)
 {
     bt_log(BT_LOG_WARNING, "the autopilot failed: %s", bt_error_message());
-    bt_verdict_event event = {
-        .time_ns = bt_state_time_ns(drive_now(d)->state), .kind = BT_VERDICT_AUTOPILOT, .other = BT_SIM_NONE};
+    bt_verdict_event event = {.time_ns = bt_state_time_ns(drive_now(d)->state),
+                              .kind = BT_VERDICT_AUTOPILOT,
+                              .other = BT_SIM_NONE};
     d->ended = true;
     d->result->verdict = event.kind;
     d->result->passed = false;

@@ -39,8 +39,8 @@ typedef struct bt_drive_desc {
     const bt_lead *lead;     // the story's actors; NULL: there are none
     bt_drive_camera *cameras;
     uint32_t camera_count;
-    bt_render_settings render;    // seed included; the frame number is set per frame
-    bool denoise;                 // films, before sensors read them
+    bt_render_settings render; // seed included; the frame number is set per frame
+    bool denoise;              // films, before sensors read them
     bt_time_ns end_ns;
     bool has_goal;
     uint64_t first_frame, last_frame; // that are written; UINT64_MAX: to the end

@@ -98,8 +98,7 @@ static bt_status measure_light(drive *d, const shooter *s, const bt_camera *smal
 
     const drive_scene *scene = drive_scene_of(d, time_ns);
     bt_status status = cut_snapshot(scene, s, &view, time_ns, &snapshot);
-    if (status == BT_OK)
-        status = bt_stage_create(scene->leg.renderer, snapshot, NULL, 0, &stage);
+    if (status == BT_OK) status = bt_stage_create(scene->leg.renderer, snapshot, NULL, 0, &stage);
     if (status == BT_OK)
         status = bt_film_create_planes(view.width_px, view.height_px, view.band_count,
                                        bt_view_planes(&view), &film);
@@ -351,8 +350,7 @@ static bt_status label_before(drive *d, shooter *s, uint64_t frame, const drive_
 {
     if (s->scene == scene) return label(d, s, frame - 1, snapshot);
     bt_snapshot *there = NULL;
-    bt_status status =
-        cut_snapshot(s->scene, s, &s->camera->view, label_time(d, s, frame), &there);
+    bt_status status = cut_snapshot(s->scene, s, &s->camera->view, label_time(d, s, frame), &there);
     if (status == BT_OK) status = label(d, s, frame - 1, there);
     bt_snapshot_destroy(there);
     return status;

@@ -74,8 +74,7 @@ static bt_status add_surroundings(const bt_leg_desc *desc, bt_leg *leg, bt_spec 
 static bt_status add_weather(const bt_leg_desc *desc, bt_leg *leg, bt_spec *spec)
 {
     bt_weather weather = desc->scenario->weather;
-    bt_status status =
-        bt_precipitation_create(spec, &weather, desc->scenario->seed, &leg->fall);
+    bt_status status = bt_precipitation_create(spec, &weather, desc->scenario->seed, &leg->fall);
     if (status != BT_OK) return status;
     weather.fall_extinction_m = bt_precipitation_extinction_m(&leg->fall);
     weather.fog_base_m += leg->ground_z_m;
@@ -186,7 +185,8 @@ static bt_status compile_world(const bt_leg_desc *desc, bt_leg *leg, bt_spec *sp
 static bt_status open_renderer(const bt_leg_desc *desc, bt_leg *leg)
 {
     bt_status status = bt_renderer_create(leg->world, &leg->renderer);
-    if (status == BT_OK && desc->vulkan) status = bt_renderer_use_vulkan(leg->renderer, desc->vulkan);
+    if (status == BT_OK && desc->vulkan)
+        status = bt_renderer_use_vulkan(leg->renderer, desc->vulkan);
     return status;
 }
 
@@ -260,8 +260,7 @@ bt_status bt_leg_follow(const bt_leg_desc *desc, bt_road_network *net, const bt_
                         const bt_state *state, bt_leg *leg, bt_state **next)
 {
     *next = NULL;
-    *leg = (bt_leg){
-        .net = net, .number = before->number + 1, .ground_z_m = before->ground_z_m};
+    *leg = (bt_leg){.net = net, .number = before->number + 1, .ground_z_m = before->ground_z_m};
     bt_road_match match;
     bt_route *route;
     bt_status status = bt_road_match_init(before->net, net, &match);

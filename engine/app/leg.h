@@ -13,9 +13,9 @@
 typedef struct bt_leg_desc {
     const bt_scenario *scenario;
     const char *assets;
-    bt_input_list *inputs; // sheets that were read are added to it
-    bt_vulkan *vulkan;     // NULL: light is traced on the CPU
-    bool without_light;    // no surroundings, no world, no renderer: for rehearsals
+    bt_input_list *inputs;     // sheets that were read are added to it
+    bt_vulkan *vulkan;         // NULL: light is traced on the CPU
+    bool without_light;        // no surroundings, no world, no renderer: for rehearsals
     const bt_route_part *part; // of an endless world that the map is; NULL: it is all there is
 } bt_leg_desc;
 
@@ -26,7 +26,8 @@ typedef struct bt_leg {
     bt_sim *sim;
     bt_renderer *renderer;
     bt_precipitation fall;
-    uint32_t *origins; // (actors) who they were in the leg before, BT_SIM_NONE: nobody; NULL: the first
+    uint32_t
+        *origins; // (actors) who they were in the leg before, BT_SIM_NONE: nobody; NULL: the first
     uint32_t number;   // counts from 0
     double ground_z_m; // where the ego began: fog lies by it
 } bt_leg;

@@ -14,7 +14,8 @@
 #include "sensors/camera/camera_lua.h"
 #include "sensors/camera/optics/windshield_lua.h"
 
-#define LOOK_M 400.0 // an ego without goal turns into no way that ends sooner: longer than most cul-de-sacs
+#define LOOK_M                                                                                     \
+    400.0 // an ego without goal turns into no way that ends sooner: longer than most cul-de-sacs
 #define MAP_LIMIT_BYTES ((size_t)512 << 20)
 
 // The first window; its text was made by the same rules.
@@ -145,7 +146,8 @@ static bt_status add_autopilot(const bt_production_desc *desc, bt_production *p)
     }
     if (path[0] == '\0') return status; // nobody drives a stand
     if (status == BT_OK)
-        status = bt_autopilot_create(path, desc->scenario->seed, roots, 1, p->leg.sim, &p->autopilot);
+        status =
+            bt_autopilot_create(path, desc->scenario->seed, roots, 1, p->leg.sim, &p->autopilot);
     if (status == BT_OK) status = bt_input_list_add(&p->inputs, path);
     return status;
 }
@@ -202,8 +204,8 @@ bt_status bt_production_follow(const bt_production_desc *desc, bt_production *p,
     if (status != BT_OK || !moved) return status;
     bt_input_list read = {0}; // what is in the clip's list already
     const bt_leg_desc leg_desc = describe_leg(desc, p, &read);
-    bt_log(BT_LOG_INFO, "window %u of the road: at %.2f s, x = %.0f, y = %.0f m",
-           p->leg.number + 1, bt_seconds(bt_state_time_ns(state)), ego.x, ego.y);
+    bt_log(BT_LOG_INFO, "window %u of the road: at %.2f s, x = %.0f, y = %.0f m", p->leg.number + 1,
+           bt_seconds(bt_state_time_ns(state)), ego.x, ego.y);
     bt_leg leg;
     status = bt_leg_follow(&leg_desc, bt_window_release(p->window), &p->leg, state, &leg, next);
     bt_input_list_clear(&read);

@@ -305,7 +305,7 @@ static bool goes_on(const bt_road_network *net, uint32_t lane, double way_m, uin
     way_m -= bt_lane_length(net, lane);
     if (way_m <= 0.0 || (*steps)-- == 0) return true;
     uint32_t count = usable_successors(net, lane, next);
-    for (uint32_t i = 0; i < count && *steps > 0; i++)
+    for (uint32_t i = 0; i<count && * steps> 0; i++)
         if (goes_on(net, next[i], way_m, steps)) return true;
     return *steps == 0;
 }
@@ -373,8 +373,8 @@ static bt_status wander(const bt_road_network *net, const bt_route_part *part, u
     made->partial = part != NULL;
     if (part) made->part = *part;
     const bt_lane *lane = &net->lanes.items[from_lane];
-    bt_status status = route_wander_on(net, from_lane, bt_clamp(from_s_m, lane->s0_m, lane->s1_m),
-                                       length_m, made);
+    bt_status status =
+        route_wander_on(net, from_lane, bt_clamp(from_s_m, lane->s0_m, lane->s1_m), length_m, made);
     return finish(net, status, made, route);
 }
 

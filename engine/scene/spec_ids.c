@@ -50,7 +50,8 @@ bt_status bt_spec_set_ids(bt_spec *spec, const uint16_t *object_ids, const uint1
         distinct = take(taken, actor_ids[i]);
     bool memory = taken != NULL;
     bt_free(taken);
-    if (memory && !distinct) return bt_fail(BT_ERR_LIMIT, "an id of an object is 0, or is there twice");
+    if (memory && !distinct)
+        return bt_fail(BT_ERR_LIMIT, "an id of an object is 0, or is there twice");
     bt_free(spec->object_ids);
     bt_free(spec->actor_ids);
     spec->object_ids = memory ? copy(object_ids, objects) : NULL;

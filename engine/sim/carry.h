@@ -22,7 +22,7 @@ bt_actor_desc bt_carry_describe(const bt_state *from, const bt_road_match *match
 typedef struct bt_carry {
     const bt_state *from;
     const bt_road_match *match; // from its network to the new one
-    const uint32_t *origins;    // (actors of the new simulation) who it was; BT_SIM_NONE: begins now
+    const uint32_t *origins; // (actors of the new simulation) who it was; BT_SIM_NONE: begins now
 } bt_carry;
 
 // The state at the same time in the new simulation. `to` copies all it needs.

@@ -57,7 +57,8 @@ typedef struct bt_placer {
     uint32_t signal_models[2];
 
     uint32_t tree_count, tuft_count;
-    bt_placer_share *tiles; // (tiles a side, squared, and one for all outside) of a window; NULL: there is none
+    bt_placer_share
+        *tiles; // (tiles a side, squared, and one for all outside) of a window; NULL: there is none
     uint32_t tiles_a_side;
 } bt_placer;
 

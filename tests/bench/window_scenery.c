@@ -27,8 +27,10 @@ static bt_status build(const bt_window *window, bt_road_network *net, bt_world_k
     bt_window_rim(window, low, high);
     bt_surroundings_window w = {low[0], low[1], high[0], high[1], bt_world_tile_side(kind), false};
     // one way straight through both windows, as a run would have it
-    bt_vec3 focus[2] = {{0.5 * w.tile_m, 0.5 * w.tile_m, 0.0}, {1.5 * w.tile_m, 0.5 * w.tile_m, 0.0}};
-    bt_surroundings_params params = {.seed = 5, .density = 1.0, .focus_world_m = focus, .focus_count = 2, .window = &w};
+    bt_vec3 focus[2] = {{0.5 * w.tile_m, 0.5 * w.tile_m, 0.0},
+                        {1.5 * w.tile_m, 0.5 * w.tile_m, 0.0}};
+    bt_surroundings_params params = {
+        .seed = 5, .density = 1.0, .focus_world_m = focus, .focus_count = 2, .window = &w};
     bt_surroundings_result result = {0};
     bt_status status = bt_spec_create(&spec);
     if (status == BT_OK) status = bt_material_sheet_load(spec, "assets/materials/street.lua");
@@ -94,7 +96,8 @@ static int compare(const bt_world *a, const bt_world *b, const double low[2], co
     bt_world_static *x = things_of(a, low, high, &na), *y = things_of(b, low, high, &nb);
     double worst_z = 0.0;
     uint32_t found = x && y ? count_same(x, na, y, nb, &worst_z) : 0;
-    printf("%u and %u things beside the border, %u the same within 0.1 mm (%.2f %%); of those at one place the "
+    printf("%u and %u things beside the border, %u the same within 0.1 mm (%.2f %%); of those at "
+           "one place the "
            "heights are %.3f m apart at most\n",
            na, nb, found, 100.0 * found / fmax(1.0, fmax(na, nb)), worst_z);
     bt_free(x);

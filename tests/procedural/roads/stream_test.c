@@ -143,7 +143,8 @@ static bt_command steer(const drive *d)
     const bt_motion *m = bt_state_motion(d->state, 0);
     const bt_vehicle *v = &bt_sim_actor(d->sim, 0)->vehicle;
     bt_pose pose = m->pose.world_from_actor;
-    bt_pose ahead = bt_route_pose(d->net, bt_sim_route(d->sim, 0), m->route_m + 9.0, 0.0, NULL, NULL);
+    bt_pose ahead =
+        bt_route_pose(d->net, bt_sim_route(d->sim, 0), m->route_m + 9.0, 0.0, NULL, NULL);
     double dx = ahead.pos.x - pose.pos.x, dy = ahead.pos.y - pose.pos.y;
     double yaw = bt_quat_yaw(pose.rot), left = -dx * sin(yaw) + dy * cos(yaw);
     double turn = 2.0 * left / (dx * dx + dy * dy);
@@ -172,8 +173,8 @@ static void move(drive *d)
     d->net = bt_window_release(d->window);
     CHECK_OK(bt_road_match_init(before.net, d->net, &match));
     double along = bt_state_motion(before.state, 0)->route_m;
-    CHECK_OK(bt_route_carry(bt_sim_route(before.sim, 0), &match, d->net, &part, along, 20000.0,
-                            &route));
+    CHECK_OK(
+        bt_route_carry(bt_sim_route(before.sim, 0), &match, d->net, &part, along, 20000.0, &route));
     d->count = 0;
     for (uint32_t i = 0; i < bt_sim_actor_count(before.sim); i++) {
         if (!bt_carry_possible(before.state, &match, i)) continue;
