@@ -2,7 +2,8 @@
 --
 -- Shows endless = true: a window of tiles follows the ego over their borders; those left behind are
 -- forgotten, others and their traffic begin ahead, out of sight. The same seed is the same world, anywhere.
--- Look at the frames on both sides of a border, and at "windows" in clip.json.
+-- Look at the frames on both sides of a border, and at "windows" in clip.json, which
+-- names the map and the objects of each; a frame names its window.
 -- Measure: memory that does not grow with the way; the same bytes for two runs.
 --
 --   blacktop scenario play scenarios/endless_road.lua --set seconds=1800

@@ -20,17 +20,18 @@
 #define FLOWS_SHARE 0.5 // nor in a bend, at so much of what that allows
 #define STARTS_M_S 0.8  // nor who is as fast as this and speeds up
 #define STARTS_M_S2 0.4
-#define ENTERS_M_S                                                                                 \
-    1.5 // who goes in as fast lets the next one ask when its rear is still so far outside
-#define ENTERS_M 4.0
 #define AHEAD_M 340.0
 #define SIREN_RANK (-10)
-#define GAP_S 0.7 // left between two whose ways cross: chosen for the flow of bench.roundabout_flow
-#define JOIN_S 1.4        // and when they come to where one joins the other
+// Gaps where a sign says who waits, chosen by bench.roundabout_flow: as small as they may be without a touch.
+#define GAP_S                                                                                      \
+    0.7 // left where one lane joins the other, between the first's rear and the second's front
+#define JOIN_S 1.4        // and between their fronts where their ways meet
 #define KEEP_SHARE 0.3    // of both, below which a gap that was accepted is given up
 #define GAP_SPEED_M_S 7.0 // that a driver reaches at most on the way across or in
-#define GAP_ACCEL_SHARE 0.85
-#define GAP_QUEUE_M 12.0 // who is nearer to the one ahead goes as that one does
+#define BEND_STEP_M 2.0
+#define AFTER_S 0.8          // who waits goes in behind one that is there within so long
+#define GAP_ACCEL_SHARE 0.85 // of a driver's acceleration, at worst
+#define GAP_QUEUE_M 12.0     // who is nearer to the one ahead goes as that one does
 #define GAP_SLOWEST_M_S 1.5
 #define TURN_RAD (30.0 * BT_RAD_PER_DEG)
 
@@ -250,6 +251,15 @@ typedef struct crossing_time {
     double comes_s, ends_s, leaves_s;
 } crossing_time;
 
+// What the bends of a lane allow from here to to_m: at its end, or, at worst, where it is tightest.
+static double bend_speed(const bt_traffic *t, uint32_t lane, double from_m, double to_m, bool worst)
+{
+    double speed = bt_lane_graph_at(t->graph, lane, to_m).speed_m_s;
+    for (double d = fmax(0.0, from_m); worst && d < to_m; d += BEND_STEP_M)
+        speed = fmin(speed, bt_lane_graph_at(t->graph, lane, d).speed_m_s);
+    return speed;
+}
+
 static crossing_time time_at(const bt_traffic *t, uint32_t index, uint32_t slot, double from_m,
                              double to_m, bool worst)
 {
@@ -257,54 +267,81 @@ static crossing_time time_at(const bt_traffic *t, uint32_t index, uint32_t slot,
     double start = bt_itinerary_start(&car->way, slot);
     double front = bt_car_front(vehicle_of(t, index), car);
     double rear = bt_car_rear(vehicle_of(t, index), car);
-    double most =
-        bt_lane_graph_at(t->graph, car->way.lane[ring(slot)], 0.5 * (from_m + to_m)).speed_m_s;
-    pace p = pace_of(t, index, most, worst);
+    pace p = pace_of(t, index, bend_speed(t, car->way.lane[ring(slot)], front - start, to_m, worst),
+                     worst);
     return (crossing_time){time_for(car, start + from_m - front, p),
                            time_for(car, start + to_m - front, p),
                            time_for(car, start + to_m - rear, p)};
 }
 
-// Where a sign says who waits, drivers look at the gap: is one of both through before the other comes, with a
-// share of the time that is left between them?
-static bool parted_by_time(const bt_traffic *t, uint32_t index, uint32_t slot, uint32_t other_index,
-                           uint32_t other_slot, const bt_lane_conflict *c, double share)
+// Do both go on along one lane behind this conflict?
+static bool joins(const bt_traffic *t, const bt_lane_conflict *c, uint32_t own_lane)
 {
-    const bt_lane_path *a = lane_path(t, &t->cars[index], slot);
-    const bt_lane_path *b = lane_path(t, &t->cars[other_index], other_slot);
-    bool joins = c->own_to_m > a->length_m - 0.5 && c->other_to_m > b->length_m - 0.5;
+    return c->own_to_m > t->graph->lanes[own_lane].length_m - 0.5 &&
+           c->other_to_m > t->graph->lanes[c->other].length_m - 0.5;
+}
+
+// Is one of both behind a sign, and do their ways meet only where they become one, as on a roundabout of one lane?
+// Then drivers look at gaps; where ways cross, cars clear the junction for each other.
+static bool meet_by_sign(const bt_traffic *t, uint32_t index, const bt_passage *p,
+                         uint32_t other_index, uint32_t first, uint32_t end)
+{
+    const bt_car *car = &t->cars[index], *other = &t->cars[other_index];
+    if (has_trailer(t, index) || has_trailer(t, other_index)) return false;
+    if (behind_sign(t, car, p->first) == behind_sign(t, other, first)) return false;
+    for (uint32_t own = p->first; own < p->end; own++) {
+        for (uint32_t slot = first; slot < end; slot++) {
+            const bt_lane_conflict *c =
+                crosses(t, car, own, own + 1, other->way.lane[ring(slot)], false);
+            if (c && !joins(t, c, car->way.lane[ring(own)])) return false;
+        }
+    }
+    return true;
+}
+
+// Shares of the times below that are to be left: by who asks when it goes first, and when the other does.
+typedef struct margins {
+    double own_first, other_first;
+} margins;
+
+// Where a sign says who waits, drivers look at the gap: is one of both through before the other comes?
+static bool parted_by_time(const bt_traffic *t, uint32_t index, uint32_t slot, uint32_t other_index,
+                           uint32_t other_slot, const bt_lane_conflict *c, margins m)
+{
     for (int own_first = 0; own_first <= 1; own_first++) {
         crossing_time own = time_at(t, index, slot, c->own_from_m, c->own_to_m, own_first);
         crossing_time other =
             time_at(t, other_index, other_slot, c->other_from_m, c->other_to_m, !own_first);
         const crossing_time *x = own_first ? &own : &other, *y = own_first ? &other : &own;
-        // through, or where both go on along one lane so far ahead that the other can follow
-        bool parted = joins ? x->comes_s + share * JOIN_S < y->comes_s &&
-                                  x->leaves_s + share * GAP_S < y->ends_s
-                            : x->leaves_s + share * GAP_S < y->comes_s;
-        if (parted) return true;
+        double share = own_first ? m.own_first : m.other_first;
+        // so far ahead that the other can follow
+        bool parted =
+            x->comes_s + share * JOIN_S < y->comes_s && x->leaves_s + share * GAP_S < y->ends_s;
+        // who waits by a sign goes in after another when that one is as good as there, so as not to stand inside
+        bool early = !own_first && behind_sign(t, &t->cars[index], slot) && x->comes_s > AFTER_S;
+        if (parted && !early) return true;
     }
     return false;
 }
 
 // Is a car that holds its junction still in the way of a passage? Behind the crossing it is not.
 static bool held_against(const bt_traffic *t, uint32_t index, const bt_passage *p,
-                         uint32_t other_index, double share)
+                         uint32_t other_index, margins m)
 {
     const bt_car *car = &t->cars[index], *other = &t->cars[other_index];
-    bool sign = behind_sign(t, car, p->first);
     // it waits for us to get out of its trailer's way
     if (other->trailer_ticks * t->decision_s > TRAILER_PATIENCE_S) return false;
     bool wide = has_trailer(t, index) || has_trailer(t, other_index);
     double rear = bt_car_rear(vehicle_of(t, other_index), other);
     for (uint32_t h = 0; h < other->hold_count; h++) {
-        bool by_sign = !wide && sign != behind_sign(t, other, other->hold[h].first);
+        bt_hold hold = other->hold[h];
+        bool by_sign = meet_by_sign(t, index, p, other_index, hold.first, hold.end);
         for (uint32_t slot = other->hold[h].first; slot < other->hold[h].end; slot++) {
             for (uint32_t own = p->first; own < p->end; own++) {
                 const bt_lane_conflict *c =
                     crosses(t, car, own, own + 1, other->way.lane[ring(slot)], wide);
                 if (!c || rear >= bt_itinerary_start(&other->way, slot) + c->other_to_m) continue;
-                if (!by_sign || !parted_by_time(t, index, own, other_index, slot, c, share))
+                if (!by_sign || !parted_by_time(t, index, own, other_index, slot, c, m))
                     return true;
             }
         }
@@ -326,12 +363,13 @@ static bool passages_cross(const bt_traffic *t, uint32_t a, const bt_passage *pa
 static bool comes_too_soon(const bt_traffic *t, uint32_t index, const bt_passage *p,
                            uint32_t other_index, const bt_passage *theirs)
 {
+    const margins all = {1.0, 1.0};
     const bt_car *car = &t->cars[index], *other = &t->cars[other_index];
     for (uint32_t slot = theirs->first; slot < theirs->end; slot++) {
         for (uint32_t own = p->first; own < p->end; own++) {
             const bt_lane_conflict *c =
                 crosses(t, car, own, own + 1, other->way.lane[ring(slot)], false);
-            if (c && !parted_by_time(t, index, own, other_index, slot, c, 1.0)) return true;
+            if (c && !parted_by_time(t, index, own, other_index, slot, c, all)) return true;
         }
     }
     return false;
@@ -346,8 +384,8 @@ static bool must_give_way(const bt_traffic *t, uint32_t index, const bt_passage 
     if (other->parked || theirs.junction != p->junction) return false;
     double distance = theirs.entry_m - bt_car_front(vehicle_of(t, other_index), other);
     if (other->speed_m_s < 1.0 || distance > 150.0) return false; // it stands: it asks for itself
-    if (behind_sign(t, car, p->first) && !behind_sign(t, other, theirs.first) &&
-        !has_trailer(t, index) && !has_trailer(t, other_index))
+    if (behind_sign(t, car, p->first) &&
+        meet_by_sign(t, index, p, other_index, theirs.first, theirs.end))
         return bt_traffic_signal_stop(t, other_index) >= theirs.exit_m &&
                comes_too_soon(t, index, p, other_index, &theirs);
     double front = bt_car_front(vehicle_of(t, index), car);
@@ -400,9 +438,7 @@ static bool may_ask(const bt_traffic *t, uint32_t index, const bt_passage *p)
     double v = car->speed_m_s, distance = p->entry_m - bt_car_front(vehicle_of(t, index), car);
     if (distance > v * v / (2.0 * COMFORT_M_S2) + v * ASK_TIME_S + ASK_EXTRA_M) return false;
     if (bt_traffic_signal_stop(t, index) < p->exit_m) return false;
-    // the one ahead is in, or on its way in
-    double in_m = p->entry_m - (car->leader_m_s > ENTERS_M_S ? ENTERS_M : 0.0);
-    return car->leader == BT_SIM_NONE || car->leader_q_m >= in_m || distance <= 0.0;
+    return car->leader == BT_SIM_NONE || car->leader_q_m >= p->entry_m || distance <= 0.0;
 }
 
 // Is who is ahead no queue: fast, for what the way behind the junction allows, or speeding up?
@@ -443,12 +479,13 @@ static bool may_enter(const bt_traffic *t, uint32_t index, const bt_passage *p)
     int rank = passage_rank(t, index, p);
     bool sign = behind_sign(t, car, p->first);
     bool patient = car->waiting_ticks * t->decision_s <= (sign ? SIGN_PATIENCE_S : PATIENCE_S);
-    double share = sign ? 1.0 : KEEP_SHARE; // who goes first trusts who has accepted a gap
+    // who has the right to go trusts who has accepted a gap before it
+    margins m = {1.0, sign ? 1.0 : KEEP_SHARE};
     const bt_round *r = t->round;
     for (uint32_t e = r->junction[p->junction]; e != BT_SIM_NONE; e = r->entry_next[e]) {
         uint32_t k = e / (BT_CAR_HOLDS + 1);
         if (k == index) continue;
-        if (t->cars[k].hold_count > 0 && held_against(t, index, p, k, share)) return false;
+        if (t->cars[k].hold_count > 0 && held_against(t, index, p, k, m)) return false;
         bool siren = t->actors[t->car_actor[k]].emergency;
         if ((patient || siren) && must_give_way(t, index, p, rank, k)) return false;
     }
@@ -511,11 +548,12 @@ static void look_again(const bt_traffic *t, uint32_t index)
     double left = entry - bt_car_front(vehicle_of(t, index), car);
     if (left < v * v / (2.0 * AMBER_M_S2) + 0.5) return;
     bt_passage p = {.first = last.first, .end = last.end};
+    const margins keep = {KEEP_SHARE, KEEP_SHARE};
     uint32_t junction = lane_path(t, car, last.first)->junction;
     for (uint32_t e = r->junction[junction]; e != BT_SIM_NONE; e = r->entry_next[e]) {
         uint32_t k = e / (BT_CAR_HOLDS + 1);
         if (k == index || t->cars[k].hold_count == 0) continue;
-        if (!held_against(t, index, &p, k, KEEP_SHARE)) continue;
+        if (!held_against(t, index, &p, k, keep)) continue;
         car->hold_count--;
         bt_traffic_next_passage(t, index, &t->round->passages[index]);
         return;
