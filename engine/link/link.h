@@ -43,7 +43,7 @@ const char *bt_verdict_name(bt_verdict_kind kind); // "goal_reached", "collision
 typedef struct bt_verdict_event {
     bt_time_ns time_ns;
     bt_verdict_kind kind;
-    uint32_t other; // actor or signal; BT_SIM_NONE
+    uint32_t other; // an actor's number (bt_actor_desc), or a signal; BT_SIM_NONE
     double value;   // e.g. impact speed m/s, overshoot m
 } bt_verdict_event;
 

@@ -23,8 +23,7 @@
 #define AHEAD_M 340.0
 #define SIREN_RANK (-10)
 // Gaps where a sign says who waits, chosen by bench.roundabout_flow: as small as they may be without a touch.
-#define GAP_S                                                                                      \
-    0.7 // left where one lane joins the other, between the first's rear and the second's front
+#define GAP_S 0.7         // left where lanes join, from the first one's rear to the other's front
 #define JOIN_S 1.4        // and between their fronts where their ways meet
 #define KEEP_SHARE 0.3    // of both, below which a gap that was accepted is given up
 #define GAP_SPEED_M_S 7.0 // that a driver reaches at most on the way across or in
