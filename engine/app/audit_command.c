@@ -76,7 +76,7 @@ static bt_status rehearsal_begin(const char *path, const options *o, rehearsal *
     bt_production_desc desc = {.scenario = &r->scenario, .assets = assets};
     if (status == BT_OK) status = bt_production_load_map(&desc, &r->production);
     if (status == BT_OK) status = bt_spec_create(&r->spec);
-    if (status == BT_OK) status = bt_production_add_materials(&desc, &r->production, r->spec);
+    if (status == BT_OK) status = bt_leg_add_materials(assets, &r->production.inputs, r->spec);
     bt_cast_desc cast = {.scenario = &r->scenario,
                          .assets = assets,
                          .net = r->production.net,

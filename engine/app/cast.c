@@ -1,31 +1,119 @@
 // cast.c: see cast.h.
 #include "engine/app/cast_internal.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "engine/core/log.h"
 #include "engine/core/memory.h"
-#include "engine/sim/spawn.h"
 #include "procedural/gear/gear_body.h"
 
 // Detail is spent round points of the ego's way so far apart.
 #define FOCUS_STEP_M 40.0
 
-// Adds an actor to the cast and its body to the spec; both count alike.
-static bt_status add(casting *c, const bt_actor_desc *actor, uint32_t model, bt_class class_id)
+bt_status cast_add(casting *c, const bt_actor_desc *actor, const bt_cast_body *body, uint32_t model,
+                   bt_class class_id)
 {
     bt_cast *cast = c->cast;
     uint32_t index;
     bt_status status = BT_ARRAY_RESERVE(cast->actors, cast->capacity, cast->count + 1);
+    if (status == BT_OK)
+        status = BT_ARRAY_RESERVE(cast->bodies, cast->body_capacity, cast->count + 1);
     if (status == BT_OK)
         status = bt_spec_add_actor(c->desc->spec, model, actor->name, class_id, &index);
     if (status != BT_OK) return status;
     if (index != cast->count)
         return bt_fail(BT_ERR_INTERNAL, "actor '%s' is %u in the scene and %zu in the simulation",
                        actor->name, index, cast->count);
+    cast->bodies[cast->count] = *body;
     cast->actors[cast->count++] = *actor;
     return BT_OK;
+}
+
+// ---- bodies -----------------------------------------------------------------------------------
+static bt_status build_vehicle(casting *c, const bt_cast_body *body, bt_actor_desc *actor,
+                               uint32_t *model, bt_class *class_id)
+{
+    const bt_scenario_actor *asked = body->own;
+    *class_id = BT_CLASS_CAR;
+    bt_status status =
+        c->desc->scenario->only_scene
+            ? bt_garage_stand(&c->garage, asked->vehicle, &actor->vehicle, model)
+            : bt_garage_sheet(&c->garage, asked->vehicle, asked->has_color ? asked->color : NULL,
+                              body->choice, &actor->vehicle, model, class_id);
+    if (asked == &c->desc->scenario->ego) *class_id = BT_CLASS_EGO;
+    return status;
+}
+
+static bt_status build_thing(casting *c, const bt_cast_body *body, uint32_t *model,
+                             bt_class *class_id)
+{
+    static const bt_prop_kind props[] = {BT_PROP_KIND_COUNT, BT_PROP_CONE, BT_PROP_CONCRETE_BARRIER,
+                                         BT_PROP_WHEELED_BIN};
+    static const char *const lumps[] = {"snow_packed", "ice_clear"};
+    const bt_scenario_actor *asked = body->own;
+    *class_id = BT_CLASS_PROP;
+    if (asked->thing >= BT_SCENARIO_SNOW)
+        return bt_garage_lump(&c->garage, lumps[asked->thing - BT_SCENARIO_SNOW], asked->size_m,
+                              body->choice, model);
+    return bt_garage_thing(&c->garage, props[asked->thing], asked->size_m, model);
+}
+
+static bt_status build_walker(casting *c, const bt_cast_body *body, bt_actor_desc *actor,
+                              uint32_t *model, bt_class *class_id)
+{
+    const bt_scenario_actor *asked = body->own;
+    bool dog = asked->kind == BT_SCENARIO_DOG, moose = asked->kind == BT_SCENARIO_MOOSE;
+    bool deer = moose || asked->kind == BT_SCENARIO_DEER;
+    *class_id = dog || deer ? BT_CLASS_ANIMAL : bt_gear_class(asked->gear);
+    actor->height_m = asked->height_m;
+    if (asked->gear != BT_GEAR_NONE)
+        return bt_garage_gear(&c->garage, asked->gear, body->choice, model, &actor->height_m);
+    if (deer) return bt_garage_deer(&c->garage, moose, body->choice, &actor->height_m, model);
+    if (asked->height_m > 0.0)
+        return bt_garage_walker(&c->garage, dog, body->choice, asked->height_m, model);
+    return dog ? bt_garage_dog(&c->garage, body->choice, model, &actor->height_m)
+               : bt_garage_person(&c->garage, body->choice, model, &actor->height_m);
+}
+
+static bt_status build_traffic(casting *c, const bt_cast_body *body, bt_actor_desc *actor,
+                               uint32_t *model, bt_class *class_id)
+{
+    bt_garage *garage = &c->garage;
+    switch (body->kind) {
+    case BT_SPAWN_TRUCK:
+        *class_id = BT_CLASS_TRUCK;
+        return bt_garage_truck(garage, body->choice, model);
+    case BT_SPAWN_PEDESTRIAN:
+        *class_id = bt_gear_class(actor->gear);
+        if (actor->gear == BT_GEAR_NONE)
+            return bt_garage_person(garage, body->choice, model, &actor->height_m);
+        actor->height_m = 0.0; // that of the body
+        return bt_garage_gear(garage, actor->gear, body->choice, model, &actor->height_m);
+    case BT_SPAWN_CYCLIST:
+        *class_id = BT_CLASS_BICYCLE;
+        return bt_garage_bicycle(garage, body->choice, model);
+    case BT_SPAWN_DOG:
+        *class_id = BT_CLASS_ANIMAL;
+        return bt_garage_dog(garage, body->choice, model, &actor->height_m);
+    case BT_SPAWN_CAR:
+    case BT_SPAWN_PARKED:
+    case BT_SPAWN_KIND_COUNT:
+        break;
+    }
+    *class_id = BT_CLASS_CAR;
+    return bt_garage_car(garage, body->choice, model);
+}
+
+bt_status cast_build_body(casting *c, const bt_cast_body *body, bt_actor_desc *actor,
+                          uint32_t *model, bt_class *class_id)
+{
+    if (!body->own) return build_traffic(c, body, actor, model, class_id);
+    if (body->own->kind == BT_SCENARIO_THING) return build_thing(c, body, model, class_id);
+    if (body->own->kind == BT_SCENARIO_VEHICLE)
+        return build_vehicle(c, body, actor, model, class_id);
+    return build_walker(c, body, actor, model, class_id);
 }
 
 // ---- the scenario's own -----------------------------------------------------------------------
@@ -47,10 +135,8 @@ static bt_status find_lane(const casting *c, const bt_scenario_actor *actor, con
     return BT_OK;
 }
 
-static bt_status describe_vehicle(casting *c, const bt_scenario_actor *asked, bt_actor_desc *actor,
-                                  uint32_t *model, bt_class *class_id)
+static bt_status describe_vehicle(casting *c, const bt_scenario_actor *asked, bt_actor_desc *actor)
 {
-    *class_id = BT_CLASS_CAR;
     *actor = (bt_actor_desc){.kind = BT_ACTOR_VEHICLE,
                              .lateral_m = asked->lateral_m,
                              .speed_m_s = asked->parked ? 0.0 : asked->speed_m_s,
@@ -62,12 +148,8 @@ static bt_status describe_vehicle(casting *c, const bt_scenario_actor *asked, bt
                              .goal_lane = BT_ROAD_NONE,
                              .choice = c->desc->scenario->seed};
     snprintf(actor->name, sizeof actor->name, "%s", asked->name);
-    bt_status status =
-        c->desc->scenario->only_scene
-            ? bt_garage_stand(&c->garage, asked->vehicle, &actor->vehicle, model)
-            : bt_garage_sheet(&c->garage, asked->vehicle, asked->has_color ? asked->color : NULL,
-                              (uint32_t)c->cast->count, &actor->vehicle, model, class_id);
-    if (status == BT_OK && asked->start.given) {
+    bt_status status = BT_OK;
+    if (asked->start.given) {
         actor->s_m = asked->start.s_m;
         status = find_lane(c, asked, &asked->start, &actor->lane);
     }
@@ -78,20 +160,42 @@ static bt_status describe_vehicle(casting *c, const bt_scenario_actor *asked, bt
     return status;
 }
 
+// With the body that the scenario gives it.
+static bt_status add_own(casting *c, const bt_scenario_actor *asked, uint32_t choice,
+                         bt_actor_desc *actor)
+{
+    const bt_cast_body body = {.own = asked, .choice = choice};
+    uint32_t model;
+    bt_class class_id;
+    bt_status status = cast_build_body(c, &body, actor, &model, &class_id);
+    return status == BT_OK ? cast_add(c, actor, &body, model, class_id) : status;
+}
+
+// On an endless road it begins in the first window's middle tile.
+static bt_status find_start(const casting *c, bt_actor_desc *ego)
+{
+    const bt_scenario *scenario = c->desc->scenario;
+    const bt_road_make *make = &scenario->make;
+    if (!scenario->map_made || !make->endless)
+        return bt_spawn_ego_start(c->desc->net, scenario->seed, &ego->lane, &ego->s_m);
+    double side = bt_world_tile_side(make->world.kind);
+    double x_m = side * (floor(make->x_m / side) + 0.5),
+           y_m = side * (floor(make->y_m / side) + 0.5);
+    return bt_spawn_ego_start_near(c->desc->net, scenario->seed, x_m, y_m, 0.6 * side, &ego->lane,
+                                   &ego->s_m);
+}
+
 static bt_status add_ego(casting *c)
 {
     const bt_scenario *scenario = c->desc->scenario;
     bt_actor_desc actor;
-    uint32_t model;
-    bt_class class_id; // the ego has one of its own
-    bt_status status = describe_vehicle(c, &scenario->ego, &actor, &model, &class_id);
+    bt_status status = describe_vehicle(c, &scenario->ego, &actor);
     actor.external = true;
     if (status == BT_OK && scenario->from_openscenario)
         status = cast_place_by_story(c, &scenario->ego, &actor);
     else if (status == BT_OK && !scenario->ego.start.given)
-        status = bt_spawn_ego_start(c->desc->net, scenario->seed, &actor.lane, &actor.s_m);
-    if (status == BT_OK) status = add(c, &actor, model, BT_CLASS_EGO);
-    return status;
+        status = find_start(c, &actor);
+    return status == BT_OK ? add_own(c, &scenario->ego, 0, &actor) : status;
 }
 
 static bt_status find_path(casting *c, const bt_scenario_actor *asked, bt_actor_desc *actor)
@@ -119,11 +223,8 @@ static bt_status find_path(casting *c, const bt_scenario_actor *asked, bt_actor_
 
 static bt_status add_walker(casting *c, const bt_scenario_actor *asked, uint32_t choice)
 {
-    bool dog = asked->kind == BT_SCENARIO_DOG, moose = asked->kind == BT_SCENARIO_MOOSE;
-    bool deer = moose || asked->kind == BT_SCENARIO_DEER;
     bt_actor_desc actor = {.kind = BT_ACTOR_WALKER,
-                           .height_m = asked->height_m,
-                           .four_legged = dog || deer,
+                           .four_legged = asked->kind != BT_SCENARIO_PEDESTRIAN,
                            .walk_speed_m_s = asked->speed_m_s,
                            .path_loop = asked->path_loop,
                            .careless = asked->careless,
@@ -131,39 +232,23 @@ static bt_status add_walker(casting *c, const bt_scenario_actor *asked, uint32_t
                            .start_ns = bt_from_seconds(asked->start_s),
                            .goal_lane = BT_ROAD_NONE};
     snprintf(actor.name, sizeof actor.name, "%s", asked->name);
-    uint32_t model;
-    bt_status status;
-    if (asked->gear != BT_GEAR_NONE)
-        status = bt_garage_gear(&c->garage, asked->gear, choice, &model, &actor.height_m);
-    else if (deer)
-        status = bt_garage_deer(&c->garage, moose, choice, &actor.height_m, &model);
-    else if (asked->height_m > 0.0)
-        status = bt_garage_walker(&c->garage, dog, choice, asked->height_m, &model);
-    else if (dog)
-        status = bt_garage_dog(&c->garage, choice, &model, &actor.height_m);
-    else
-        status = bt_garage_person(&c->garage, choice, &model, &actor.height_m);
-    if (status == BT_OK && !asked->led) status = find_path(c, asked, &actor);
-    if (status == BT_OK)
-        status = add(c, &actor, model, dog || deer ? BT_CLASS_ANIMAL : bt_gear_class(actor.gear));
-    return status;
+    bt_status status = asked->led ? BT_OK : find_path(c, asked, &actor);
+    return status == BT_OK ? add_own(c, asked, choice, &actor) : status;
 }
 
 static bt_status add_thing(casting *c, const bt_scenario_actor *asked)
 {
-    static const bt_prop_kind props[] = {BT_PROP_KIND_COUNT, BT_PROP_CONE, BT_PROP_CONCRETE_BARRIER,
-                                         BT_PROP_WHEELED_BIN};
-    static const char *const lumps[] = {"snow_packed", "ice_clear"};
     bt_actor_desc actor = {.kind = BT_ACTOR_THING, .goal_lane = BT_ROAD_NONE};
     memcpy(actor.size_m, asked->size_m, sizeof actor.size_m);
     snprintf(actor.name, sizeof actor.name, "%s", asked->name);
-    uint32_t model;
-    bool lump = asked->thing >= BT_SCENARIO_SNOW;
-    bt_status status =
-        lump ? bt_garage_lump(&c->garage, lumps[asked->thing - BT_SCENARIO_SNOW], asked->size_m,
-                              (uint32_t)c->cast->count, &model)
-             : bt_garage_thing(&c->garage, props[asked->thing], asked->size_m, &model);
-    return status == BT_OK ? add(c, &actor, model, BT_CLASS_PROP) : status;
+    return add_own(c, asked, (uint32_t)c->cast->count, &actor);
+}
+
+static bt_status add_vehicle(casting *c, const bt_scenario_actor *asked)
+{
+    bt_actor_desc actor;
+    bt_status status = describe_vehicle(c, asked, &actor);
+    return status == BT_OK ? add_own(c, asked, (uint32_t)c->cast->count, &actor) : status;
 }
 
 static bt_status add_own_actors(casting *c)
@@ -171,19 +256,12 @@ static bt_status add_own_actors(casting *c)
     bt_status status = BT_OK;
     for (size_t i = 0; i < c->desc->scenario->actor_count && status == BT_OK; i++) {
         const bt_scenario_actor *asked = &c->desc->scenario->actors[i];
-        if (asked->kind == BT_SCENARIO_THING) {
+        if (asked->kind == BT_SCENARIO_THING)
             status = add_thing(c, asked);
-            continue;
-        }
-        if (asked->kind != BT_SCENARIO_VEHICLE) {
+        else if (asked->kind == BT_SCENARIO_VEHICLE)
+            status = add_vehicle(c, asked);
+        else
             status = add_walker(c, asked, (uint32_t)i);
-            continue;
-        }
-        bt_actor_desc actor;
-        uint32_t model;
-        bt_class class_id;
-        status = describe_vehicle(c, asked, &actor, &model, &class_id);
-        if (status == BT_OK) status = add(c, &actor, model, class_id);
     }
     return status;
 }
@@ -191,38 +269,15 @@ static bt_status add_own_actors(casting *c)
 // ---- traffic ----------------------------------------------------------------------------------
 static bt_status add_spawned(casting *c, const bt_spawn_entry *entry)
 {
-    bt_garage *garage = &c->garage;
     bt_actor_desc actor = entry->desc;
+    actor.number = c->cast->next_number++;
     if (actor.lamps != 0 && !c->desc->scenario->lamps_lit) actor.lamps = BT_LAMP_DAY;
-    bt_class class_id = BT_CLASS_CAR;
+    const bt_cast_body body = {.kind = entry->kind, .choice = entry->model};
+    bt_class class_id;
     uint32_t model;
-    bt_status status;
-    switch (entry->kind) {
-    case BT_SPAWN_TRUCK:
-        class_id = BT_CLASS_TRUCK;
-        status = bt_garage_truck(garage, entry->model, &model);
-        break;
-    case BT_SPAWN_PEDESTRIAN:
-        class_id = bt_gear_class(actor.gear);
-        if (actor.gear == BT_GEAR_NONE) {
-            status = bt_garage_person(garage, entry->model, &model, &actor.height_m);
-            break;
-        }
-        actor.height_m = 0.0; // that of the body
-        status = bt_garage_gear(garage, actor.gear, entry->model, &model, &actor.height_m);
-        break;
-    case BT_SPAWN_CYCLIST:
-        class_id = BT_CLASS_BICYCLE;
-        status = bt_garage_bicycle(garage, entry->model, &model);
-        break;
-    case BT_SPAWN_DOG:
-        class_id = BT_CLASS_ANIMAL;
-        status = bt_garage_dog(garage, entry->model, &model, &actor.height_m);
-        break;
-    default:
-        status = bt_garage_car(garage, entry->model, &model);
-    }
-    return status == BT_OK ? add(c, &actor, model, class_id) : status;
+    bt_status status = cast_build_body(c, &body, &actor, &model, &class_id);
+    if (status == BT_OK) c->cast->named[entry->kind]++;
+    return status == BT_OK ? cast_add(c, &actor, &body, model, class_id) : status;
 }
 
 // The spawner owns paths in one block; the cast keeps a copy.
@@ -241,30 +296,25 @@ static bt_status keep_path(bt_cast *cast, bt_actor_desc *actor)
     return BT_OK;
 }
 
-static bt_status add_traffic(casting *c)
+bt_status cast_add_traffic(casting *c, bt_spawn_desc *desc)
 {
-    const bt_scenario *scenario = c->desc->scenario;
-    const bt_scenario_traffic *traffic = &scenario->traffic;
     const bt_actor_desc *ego = &c->cast->actors[0];
-    bt_spawn_desc desc = {.net = c->desc->net,
-                          .seed = scenario->seed,
-                          .counts = {traffic->cars, traffic->trucks, traffic->parked,
-                                     traffic->pedestrians, traffic->cyclists, traffic->dogs},
-                          .cars = c->garage.cars,
-                          .trucks = c->garage.trucks,
-                          .car_models = BT_GARAGE_CARS,
-                          .truck_models = BT_GARAGE_TRUCKS,
-                          .bicycles = c->garage.bicycles,
-                          .bicycle_models = BT_GARAGE_BICYCLES,
-                          .ego_lane = ego->lane,
-                          .ego_s_m = ego->s_m,
-                          .ego_length_m = ego->vehicle.length_m,
-                          .radius_m = traffic->radius_m,
-                          .present = c->cast->actors,
-                          .present_count = (uint32_t)c->cast->count};
-    memcpy(desc.gear_share, traffic->gear_share, sizeof desc.gear_share);
+    desc->net = c->desc->net;
+    desc->cars = c->garage.cars;
+    desc->trucks = c->garage.trucks;
+    desc->car_models = BT_GARAGE_CARS;
+    desc->truck_models = BT_GARAGE_TRUCKS;
+    desc->bicycles = c->garage.bicycles;
+    desc->bicycle_models = BT_GARAGE_BICYCLES;
+    desc->ego_lane = ego->lane;
+    desc->ego_s_m = ego->s_m;
+    desc->ego_length_m = ego->vehicle.length_m;
+    desc->present = c->cast->actors;
+    desc->present_count = (uint32_t)c->cast->count;
+    memcpy(desc->named, c->cast->named, sizeof desc->named);
+    memcpy(desc->gear_share, c->desc->scenario->traffic.gear_share, sizeof desc->gear_share);
     bt_spawn_list list = {0};
-    bt_status status = bt_spawn(&desc, &list);
+    bt_status status = bt_spawn(desc, &list);
     for (uint32_t i = 0; i < list.count && status == BT_OK; i++) {
         status = keep_path(c->cast, &list.entries[i].desc);
         if (status == BT_OK) status = add_spawned(c, &list.entries[i]);
@@ -275,47 +325,83 @@ static bt_status add_traffic(casting *c)
     return status;
 }
 
+static bt_status begin_traffic(casting *c)
+{
+    const bt_scenario_traffic *traffic = &c->desc->scenario->traffic;
+    bt_spawn_desc desc = {.seed = c->desc->scenario->seed,
+                          .counts = {traffic->cars, traffic->trucks, traffic->parked,
+                                     traffic->pedestrians, traffic->cyclists, traffic->dogs},
+                          .radius_m = traffic->radius_m};
+    c->cast->next_number = (uint32_t)c->cast->count;
+    return cast_add_traffic(c, &desc);
+}
+
 // ---- where the ego will pass ------------------------------------------------------------------
-static bt_status find_focus(casting *c)
+bt_status cast_find_focus(casting *c, const bt_route *route, double from_m, double to_m)
 {
     bt_cast *cast = c->cast;
-    const bt_road_network *net = c->desc->net;
-    const bt_scenario *scenario = c->desc->scenario;
-    const bt_actor_desc *ego = &cast->actors[0];
-    bt_route *route = NULL;
-    double reach_m = FOCUS_STEP_M + scenario->duration_s * (ego->speed_m_s + 3.0);
-    bt_status status =
-        ego->goal_lane != BT_ROAD_NONE
-            ? bt_route_find(net, ego->lane, ego->s_m, ego->goal_lane, ego->goal_s_m, &route)
-            : bt_route_wander(net, ego->lane, ego->s_m, reach_m, ego->choice, &route);
-    for (double at_m = 0.0; status == BT_OK && at_m <= reach_m + FOCUS_STEP_M;
-         at_m += FOCUS_STEP_M) {
+    bt_status status = BT_OK;
+    for (double at_m = FOCUS_STEP_M * ceil(from_m / FOCUS_STEP_M);
+         status == BT_OK && at_m <= to_m + FOCUS_STEP_M; at_m += FOCUS_STEP_M) {
         if (at_m > bt_route_length(route) + FOCUS_STEP_M) break;
         status = BT_ARRAY_RESERVE(cast->focus, cast->focus_capacity, cast->focus_count + 1);
         if (status != BT_OK) break;
-        bt_pose pose = bt_route_pose(net, route, at_m, 0.0, NULL, NULL);
+        bt_pose pose = bt_route_pose(c->desc->net, route, at_m, 0.0, NULL, NULL);
         cast->focus[cast->focus_count++] = pose.pos;
     }
-    bt_route_destroy(route);
     return status;
 }
 
-bt_status bt_cast_init(const bt_cast_desc *desc, bt_cast *cast)
+double cast_focus_reach(const bt_scenario *scenario, double speed_m_s)
+{
+    return FOCUS_STEP_M + scenario->duration_s * (speed_m_s + 3.0);
+}
+
+static bt_status find_focus(casting *c)
+{
+    const bt_road_network *net = c->desc->net;
+    const bt_scenario *scenario = c->desc->scenario;
+    const bt_actor_desc *ego = &c->cast->actors[0];
+    bt_route *route = NULL;
+    double reach_m = cast_focus_reach(scenario, ego->speed_m_s);
+    bt_status status;
+    if (ego->goal_lane != BT_ROAD_NONE)
+        status = bt_route_find(net, ego->lane, ego->s_m, ego->goal_lane, ego->goal_s_m, &route);
+    else if (c->desc->part)
+        status = bt_route_wander_part(net, c->desc->part, ego->lane, ego->s_m, BT_CAST_ROUTE_M,
+                                      ego->choice, &route);
+    else
+        status = bt_route_wander(net, ego->lane, ego->s_m, reach_m, ego->choice, &route);
+    if (status == BT_OK) status = cast_find_focus(c, route, 0.0, reach_m);
+    if (c->desc->part)
+        c->cast->ego_route = route;
+    else
+        bt_route_destroy(route);
+    return status;
+}
+
+bt_status cast_begin(const bt_cast_desc *desc, casting *c, bt_cast *cast)
 {
     memset(cast, 0, sizeof *cast);
-    casting c = {.desc = desc, .cast = cast};
+    *c = (casting){.desc = desc, .cast = cast};
     bt_garage_desc garage = {.spec = desc->spec,
                              .inputs = desc->inputs,
                              .assets = desc->assets,
                              .seed = desc->scenario->seed,
                              .without_bodies = desc->without_bodies};
-    bt_status status = bt_garage_init(&garage, &c.garage);
+    return bt_garage_init(&garage, &c->garage);
+}
+
+bt_status bt_cast_init(const bt_cast_desc *desc, bt_cast *cast)
+{
+    casting c;
+    bt_status status = cast_begin(desc, &c, cast);
     // the file has everybody's beginning: it says where the ego is
     if (status == BT_OK && desc->scenario->from_openscenario) status = cast_create_player(&c);
     if (status == BT_OK) status = add_ego(&c);
     if (status == BT_OK) status = add_own_actors(&c);
     if (status == BT_OK) status = cast_begin_story(&c);
-    if (status == BT_OK) status = add_traffic(&c);
+    if (status == BT_OK) status = begin_traffic(&c);
     if (status == BT_OK) status = find_focus(&c);
     return status;
 }
@@ -327,7 +413,10 @@ bt_status bt_cast_add_fixture(bt_cast *cast, uint32_t signal, uint32_t actor,
         return bt_fail(BT_ERR_INTERNAL, "signal head %u is actor %u, expected %zu", signal, actor,
                        cast->count);
     bt_status status = BT_ARRAY_RESERVE(cast->actors, cast->capacity, cast->count + 1);
+    if (status == BT_OK)
+        status = BT_ARRAY_RESERVE(cast->bodies, cast->body_capacity, cast->count + 1);
     if (status != BT_OK) return status;
+    cast->bodies[cast->count] = (bt_cast_body){.fixture = true};
     bt_actor_desc *desc = &cast->actors[cast->count++];
     *desc = (bt_actor_desc){.kind = BT_ACTOR_FIXTURE,
                             .world_from_fixture = world_from_fixture,
@@ -345,6 +434,9 @@ void bt_cast_clear(bt_cast *cast)
     bt_free(cast->story_actors);
     bt_story_player_destroy(cast->player);
     bt_free(cast->focus);
+    bt_route_destroy(cast->ego_route);
+    bt_free(cast->origins);
+    bt_free(cast->bodies);
     bt_free(cast->actors);
     memset(cast, 0, sizeof *cast);
 }

@@ -6,13 +6,29 @@
 #include "engine/app/assets.h"
 #include "engine/app/scenario.h"
 #include "engine/scene/spec.h"
-#include "engine/sim/sim.h"
+#include "engine/sim/carry.h"
+#include "engine/sim/spawn.h"
 #include "engine/story/play.h"
+
+// What an actor's body is built from, so that it can be built again for another window of the world.
+typedef struct bt_cast_body {
+    const bt_scenario_actor *own; // of the scenario; NULL: of the traffic
+    bt_spawn_kind kind;           // of the traffic
+    uint32_t choice;              // which one
+    bool fixture;                 // a signal head, whose body belongs to the surroundings
+} bt_cast_body;
 
 typedef struct bt_cast {
     bt_actor_desc *actors; // index = actor index in spec and sim; 0 is the ego
-    size_t count, capacity;
-    bt_vec3 *focus; // points that the ego will pass, for detail
+    bt_cast_body *bodies;  // (count)
+    size_t count, capacity, body_capacity;
+    uint32_t named[BT_SPAWN_KIND_COUNT]; // of the traffic, over the whole run
+    uint32_t next_number;                // of an actor
+    uint32_t
+        *origins; // (origin_count) the first so many were in the cast before: their index there
+    size_t origin_count, origin_capacity;
+    bt_route *ego_route; // its way in an endless world; the caller takes it over
+    bt_vec3 *focus;      // points that the ego will pass, for detail
     size_t focus_count, focus_capacity;
     bt_story_player
         *player; // of the scenario's story; NULL: nobody is led. The caller takes it over
@@ -22,16 +38,33 @@ typedef struct bt_cast {
     size_t path_count, path_capacity;
 } bt_cast;
 
+#define BT_CAST_ROUTE_M 20000.0 // how far an ego's way is known, where so much is loaded
+
 typedef struct bt_cast_desc {
     const bt_scenario *scenario;
     const char *assets;
     const bt_road_network *net;
-    bt_spec *spec;         // bodies are added to it
-    bt_input_list *inputs; // sheets that were read are added to it
-    bool without_bodies;   // nobody will be seen
+    bt_spec *spec;             // bodies are added to it
+    bt_input_list *inputs;     // sheets that were read are added to it
+    bool without_bodies;       // nobody will be seen
+    const bt_route_part *part; // of an endless world that net is; NULL: it is all there is
 } bt_cast_desc;
 
+// What a cast goes on from, in another window of its world.
+typedef struct bt_cast_before {
+    const bt_cast *cast;
+    const bt_state *state;
+    const bt_road_match *match; // to the network of the desc
+    bt_route *ego_route;        // there: the cast's from then on
+    double radius_m; // round the ego: who is farther is left behind, others begin within it
+    uint32_t window; // counts up: seeds who begins
+} bt_cast_before;
+
 BT_CHECKED bt_status bt_cast_init(const bt_cast_desc *desc, bt_cast *cast);
+// The cast of another window: who is still near goes on, others begin out of the ego's sight for those who do
+// not, so that there are as many as the scenario asks for.
+BT_CHECKED bt_status bt_cast_follow(const bt_cast_desc *desc, const bt_cast_before *before,
+                                    bt_cast *cast);
 // A signal head that has its actor in the spec already; actors come in order.
 BT_CHECKED bt_status bt_cast_add_fixture(bt_cast *cast, uint32_t signal, uint32_t actor,
                                          bt_pose world_from_fixture);

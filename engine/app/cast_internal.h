@@ -11,6 +11,23 @@ typedef struct casting {
     bt_garage garage;
 } casting;
 
+// ---- cast.c -----------------------------------------------------------------------------------
+// An empty cast and a garage for it.
+BT_CHECKED bt_status cast_begin(const bt_cast_desc *desc, casting *c, bt_cast *cast);
+// Adds an actor to the cast and its body to the spec; both count alike.
+BT_CHECKED bt_status cast_add(casting *c, const bt_actor_desc *actor, const bt_cast_body *body,
+                              uint32_t model, bt_class class_id);
+// Builds a body, or finds it among those built; the vehicle or height that belongs to it goes into *actor.
+BT_CHECKED bt_status cast_build_body(casting *c, const bt_cast_body *body, bt_actor_desc *actor,
+                                     uint32_t *model, bt_class *class_id);
+// Traffic round the ego, for which `desc` holds how many, how near and the seed.
+BT_CHECKED bt_status cast_add_traffic(casting *c, bt_spawn_desc *desc);
+// Points of the ego's way for detail, every few metres of the route from one distance to another.
+BT_CHECKED bt_status cast_find_focus(casting *c, const bt_route *route, double from_m, double to_m);
+
+// How far along its way an ego that begins at this speed comes at most.
+double cast_focus_reach(const bt_scenario *scenario, double speed_m_s);
+
 // ---- cast_story.c -----------------------------------------------------------------------------
 // Plays the story's beginning.
 BT_CHECKED bt_status cast_create_player(casting *c);

@@ -1,73 +1,11 @@
-// drive.c: see drive.h.
-#include "engine/app/drive.h"
+// drive.c: see drive.h. The loop; its legs are in drive_scene.c, its frames in drive_frames.c.
+#include "engine/app/drive_internal.h"
 
 #include <math.h>
-#include <string.h>
 
 #include "engine/core/file.h"
 #include "engine/core/log.h"
 #include "engine/core/memory.h"
-#include "engine/link/commands.h"
-#include "engine/render/denoise.h"
-#include "sensors/camera/control/loop.h"
-
-// Metering looks at a small picture of the first frame (chosen: its mean is good to a percent).
-#define METER_WIDTH_PX 96u
-#define METER_SAMPLES 16u
-
-typedef struct shooter {
-    bt_drive_camera *camera;
-    uint32_t index;      // into the run's and the clip's cameras
-    uint64_t next_frame; // the next one to become ready
-    bool metered;
-    bt_loop loop;           // exposure by earlier frames, when the plan asks for it
-    bt_clip_exposure taken; // of the frame that waits for its labels
-    bt_film *film;          // with the view's guard band
-    uint64_t film_instant;  // what it holds: an instant and an exposure; UINT64_MAX: nothing
-    double film_exposure_s;
-    bt_film *picture;  // what the lens makes of it
-    bt_guides *guides; // NULL: frames are not denoised
-    uint16_t *raw;
-    uint16_t *reads; // (reads x height x width); NULL: not wanted
-    uint8_t *rgb;
-    bt_link_frame shown; // for the autopilot
-    // the frame before, waiting for its labels
-    bt_snapshot *snapshot;
-    bt_stage *stage;
-    bool unlabelled;
-} shooter;
-
-typedef struct drive {
-    const bt_drive_desc *desc;
-    bt_drive_result *result;
-    bt_state *state;
-    bt_pose_history *history;
-    bt_track *track;
-    bt_actor_pose *poses;
-    bt_judge *judge;
-    bt_command_log *log;
-    bt_clip *clip;
-    shooter shooters[BT_LINK_MAX_CAMERAS];
-    bt_time_ns lead_ns; // label time of frame 0
-    bt_time_ns next_command_ns;
-    bt_command command;
-    uint32_t events_logged;
-    uint64_t frames_expected;
-    bool ended; // the verdict has fallen
-} drive;
-
-static bt_time_ns label_time(const drive *d, const shooter *s, uint64_t frame)
-{
-    // frames of one instant are a nanosecond apart, so that each has its own line of truth
-    uint64_t shared = bt_exposure_plan_frames_per_instant(&s->camera->plan);
-    return d->lead_ns + (bt_time_ns)(frame / shared) * s->camera->period_ns +
-           (bt_time_ns)(frame % shared);
-}
-
-static bool is_wanted(const drive *d, uint64_t frame)
-{
-    return frame >= d->desc->first_frame && frame <= d->desc->last_frame;
-}
 
 // ---- setting up -------------------------------------------------------------------------------
 // The longest a frame of this camera can be open on one side of its label time.
@@ -82,45 +20,20 @@ static bt_time_ns longest_half_ns(const bt_drive_camera *camera)
     return (bt_time_ns)ceil(0.5 * (readout_ns + open_s * 1e9)) + 4;
 }
 
-static bt_status prepare_shooter(drive *d, uint32_t index)
-{
-    shooter *s = &d->shooters[index];
-    s->camera = &d->desc->cameras[index];
-    s->index = index;
-    s->film_instant = UINT64_MAX;
-    bt_camera_view(s->camera->camera, &s->camera->state, s->camera->vehicle_from_cam,
-                   &s->camera->view);
-    const bt_view *view = &s->camera->view;
-    size_t pixels = (size_t)view->width_px * view->height_px;
-    s->raw = bt_alloc(pixels, sizeof *s->raw);
-    s->rgb = bt_alloc(pixels * 3, sizeof *s->rgb);
-    uint32_t reads = bt_camera_read_count(s->camera->camera);
-    bool split = d->desc->reads && reads > 1;
-    if (split) s->reads = bt_alloc(pixels * reads, sizeof *s->reads);
-    if (!s->raw || !s->rgb || (split && !s->reads))
-        return bt_fail(BT_ERR_MEMORY, "no memory for a %zu pixel frame", pixels);
-    bt_status status = bt_film_create_view(view, &s->film);
-    if (status == BT_OK)
-        status = bt_film_create_planes(view->width_px, view->height_px, view->band_count,
-                                       bt_view_planes(view), &s->picture);
-    if (status == BT_OK && d->desc->denoise)
-        status = bt_guides_create(s->film->width_px, s->film->height_px, &s->guides);
-    return status;
-}
-
 static bt_status prepare(drive *d)
 {
     const bt_drive_desc *desc = d->desc;
-    bt_time_ns step_ns = bt_sim_step_ns(desc->sim);
+    bt_time_ns step_ns = bt_sim_step_ns(desc->leg->sim);
     bt_time_ns longest_ns = 0, period_ns = 0;
     for (uint32_t i = 0; i < desc->camera_count; i++) {
-        bt_status status = prepare_shooter(d, i);
+        bt_status status = drive_prepare_shooter(d, i);
         if (status != BT_OK) return status;
         bt_time_ns half_ns = longest_half_ns(&desc->cameras[i]);
         longest_ns = half_ns > longest_ns ? half_ns : longest_ns;
         bt_time_ns frame_ns = desc->cameras[i].period_ns;
         period_ns = frame_ns > period_ns ? frame_ns : period_ns;
     }
+    d->longest_ns = longest_ns;
     d->lead_ns = (longest_ns + step_ns - 1) / step_ns * step_ns;
 
     // two frames and their shutters must fit into what is remembered
@@ -128,394 +41,36 @@ static bt_status prepare(drive *d)
     if (ticks > 100000)
         return bt_fail(BT_ERR_INPUT, "a camera takes a frame every %g s: at most every 100 s",
                        bt_seconds(period_ns));
-    bt_status status = bt_pose_history_create(desc->world, (uint32_t)ticks, &d->history);
-    if (status == BT_OK) status = bt_track_create(desc->sim, (uint32_t)ticks, &d->track);
-    if (status == BT_OK) status = bt_state_create(desc->sim, &d->state);
+    d->ticks = (uint32_t)ticks;
+    bt_status status = drive_begin_scene(d);
     if (status == BT_OK) status = bt_command_log_create(&d->log);
-    d->poses = bt_alloc(bt_sim_actor_count(desc->sim), sizeof *d->poses);
-    if (!d->poses) return bt_fail(BT_ERR_MEMORY, "no memory for the actors");
-    bt_judge_desc judge = {.sim = desc->sim, .end_ns = desc->end_ns, .has_goal = desc->has_goal};
+    bt_judge_desc judge = {
+        .sim = desc->leg->sim, .end_ns = desc->end_ns, .has_goal = desc->has_goal};
     if (status == BT_OK) status = bt_judge_create(&judge, &d->judge);
     return status;
 }
 
 static void clear(drive *d)
 {
-    for (uint32_t i = 0; i < d->desc->camera_count; i++) {
-        shooter *s = &d->shooters[i];
-        bt_stage_destroy(s->stage);
-        bt_snapshot_destroy(s->snapshot);
-        bt_film_destroy(s->film);
-        bt_film_destroy(s->picture);
-        bt_guides_destroy(s->guides);
-        bt_free(s->raw);
-        bt_free(s->reads);
-        bt_free(s->rgb);
-    }
+    for (uint32_t i = 0; i < d->desc->camera_count; i++)
+        drive_clear_shooter(&d->shooters[i]);
     bt_judge_destroy(d->judge);
     bt_command_log_destroy(d->log);
-    bt_state_destroy(d->state);
-    bt_track_destroy(d->track);
-    bt_pose_history_destroy(d->history);
-    bt_free(d->poses);
-}
-
-// ---- exposing ---------------------------------------------------------------------------------
-static bt_status cut_snapshot(const drive *d, const shooter *s, const bt_view *view,
-                              bt_time_ns label_time_ns, bt_snapshot **snapshot)
-{
-    bt_snapshot_desc desc = {.camera_actor = bt_sim_ego(d->desc->sim),
-                             .actor_from_cam = s->camera->vehicle_from_cam};
-    bt_view_interval_ns(view, label_time_ns, &desc.open_ns, &desc.close_ns);
-    bt_status status = bt_snapshot_create(d->desc->world, d->history, &desc, snapshot);
-    bt_fall_view fall = {.half_angle_rad = (double)view->theta_max_rad};
-    if (status == BT_OK && d->desc->fall)
-        status = bt_precipitation_place(d->desc->fall, &fall, *snapshot);
-    if (status != BT_OK) {
-        bt_snapshot_destroy(*snapshot);
-        *snapshot = NULL;
-    }
-    return status;
-}
-
-// Light of a small picture of the first frame, by a small copy of the camera.
-static bt_status measure_light(const drive *d, const shooter *s, const bt_camera *small,
-                               bt_camera_exposure *exposure)
-{
-    bt_view view;
-    bt_snapshot *snapshot = NULL;
-    bt_stage *stage = NULL;
-    bt_film *film = NULL;
-    bt_camera_view(small, &s->camera->state, s->camera->vehicle_from_cam, &view);
-    bt_render_settings settings = d->desc->render;
-    settings.samples = METER_SAMPLES;
-    settings.sensor_share = 0.0f;
-    settings.frame = (uint64_t)s->camera->number << 32 | UINT32_MAX; // no frame has this number
-    bt_time_ns time_ns = label_time(d, s, 0);
-
-    bt_status status = cut_snapshot(d, s, &view, time_ns, &snapshot);
-    if (status == BT_OK) status = bt_stage_create(d->desc->renderer, snapshot, NULL, 0, &stage);
-    if (status == BT_OK)
-        status = bt_film_create_planes(view.width_px, view.height_px, view.band_count,
-                                       bt_view_planes(&view), &film);
-    if (status == BT_OK)
-        status = bt_render_film(stage, &view, time_ns, &settings, d->desc->jobs, film);
-    if (status == BT_OK) status = bt_camera_meter(small, film, exposure);
-    bt_film_destroy(film);
-    bt_stage_destroy(stage);
-    bt_snapshot_destroy(snapshot);
-    return status;
-}
-
-// ---- exposure from frame to frame -------------------------------------------------------------
-static void expose(shooter *s, const bt_camera_exposure *exposure)
-{
-    bt_drive_camera *camera = s->camera;
-    camera->state.exposure = *exposure;
-    bt_camera_view(camera->camera, &camera->state, camera->vehicle_from_cam, &camera->view);
-}
-
-// What the next frame will be taken with; called when the one before has been.
-static void plan_next_frame(shooter *s)
-{
-    const bt_exposure_plan *plan = &s->camera->plan;
-    if (plan->mode == BT_EXPOSURE_PLAN_METERED) return;
-    bt_camera_exposure next = s->loop.now;
-    if (plan->mode != BT_EXPOSURE_PLAN_AUTO) next = bt_exposure_plan_at(plan, s->next_frame);
-    expose(s, &next);
-}
-
-static bt_clip_exposure exposure_for_clip(const shooter *s)
-{
-    const bt_camera_exposure *e = &s->camera->state.exposure;
-    bt_clip_exposure out = {.exposure_s = e->exposure_s,
-                            .analog_gain = e->analog_gain,
-                            .digital_gain = e->digital_gain};
-    bt_camera_balance(s->camera->camera, e, out.white_balance);
-    return out;
-}
-
-static bt_status meter(const drive *d, shooter *s)
-{
-    bt_drive_camera *camera = s->camera;
-    bool fixed =
-        camera->plan.mode == BT_EXPOSURE_PLAN_MANUAL || camera->plan.mode == BT_EXPOSURE_PLAN_SWEEP;
-    if (fixed) {
-        plan_next_frame(s);
-        s->metered = true;
-        return BT_OK;
-    }
-    uint32_t height = METER_WIDTH_PX * camera->view.height_px / camera->view.width_px;
-    bt_camera_desc desc = {.sheet = bt_camera_sheet_of(camera->camera),
-                           .windshield = bt_camera_windshield_of(camera->camera),
-                           .vehicle_from_cam = camera->vehicle_from_cam,
-                           .width_px = METER_WIDTH_PX,
-                           .height_px = height > 16 ? height : 16,
-                           .without_spread = true};
-    bt_camera *small = NULL;
-    bt_status status = bt_camera_create(&desc, d->desc->jobs, &small);
-    if (status == BT_OK) status = measure_light(d, s, small, &camera->state.exposure);
-    bt_camera_destroy(small);
-    if (status != BT_OK) return bt_fail_prefix(status, "metering camera %s", camera->name);
-    expose(s, &camera->state.exposure);
-    bt_loop_begin(&camera->plan, camera->camera, &camera->state.exposure, &s->loop);
-    if (camera->plan.mode == BT_EXPOSURE_PLAN_AUTO) plan_next_frame(s);
-    s->metered = true;
-    return BT_OK;
-}
-
-static bt_status denoise(const drive *d, shooter *s, uint64_t frame,
-                         const bt_render_settings *settings)
-{
-    bt_status status = bt_guides_trace(s->stage, &s->camera->view, label_time(d, s, frame), 0,
-                                       settings->seed + settings->frame, d->desc->jobs, s->guides);
-    if (status != BT_OK) return status;
-    return bt_denoise(s->film, s->guides, NULL, d->desc->jobs, s->film);
-}
-
-// Does something with each read of a frame; ends at the first that fails.
-typedef bt_status (*read_fn)(const drive *d, shooter *s, uint32_t number, const char *name,
-                             uint16_t *dn, bool *found);
-
-static bt_status each_read(const drive *d, shooter *s, uint32_t number, read_fn fn, bool *found)
-{
-    size_t pixels = (size_t)s->camera->view.width_px * s->camera->view.height_px;
-    bt_status status = BT_OK;
-    for (uint32_t k = 0; status == BT_OK && k < bt_camera_read_count(s->camera->camera); k++) {
-        const char *name = bt_camera_read_name(s->camera->camera, k);
-        bool there = true;
-        status = fn(d, s, number, name, s->reads + k * pixels, &there);
-        *found = *found && there;
-    }
-    return status;
-}
-
-static bt_status find_read(const drive *d, shooter *s, uint32_t number, const char *name,
-                           uint16_t *dn, bool *found)
-{
-    return bt_clip_find_read(d->clip, s->index, number, name, dn, found);
-}
-
-static bt_status put_read(const drive *d, shooter *s, uint32_t number, const char *name,
-                          uint16_t *dn, bool *found)
-{
-    (void)found;
-    return bt_clip_put_read(d->clip, s->index, number, name, dn);
-}
-
-// From the film to counts.
-static bt_status read_out(const drive *d, shooter *s, uint64_t frame)
-{
-    const bt_camera *camera = s->camera->camera;
-    size_t pixels = (size_t)s->camera->view.width_px * s->camera->view.height_px;
-    uint16_t *reads[BT_SHEET_READS_MAX] = {NULL};
-    for (uint32_t k = 0; s->reads && k < bt_camera_read_count(camera); k++)
-        reads[k] = s->reads + k * pixels;
-    s->camera->state.time_s = (double)label_time(d, s, frame) * 1e-9;
-    return bt_camera_read_all(camera, &s->camera->state, s->picture, frame, d->desc->jobs, s->raw,
-                              reads);
-}
-
-// Is there what a killed run left of this frame?
-static bt_status find_picture(const drive *d, shooter *s, uint32_t number, bool *found)
-{
-    bt_status status = bt_clip_find_raw(d->clip, s->index, number, s->raw, found);
-    if (status == BT_OK && *found && s->reads) status = each_read(d, s, number, find_read, found);
-    if (status != BT_OK || !*found || d->desc->render.sensor_share == 0.0f) return status;
-    return bt_clip_find_samples(d->clip, s->index, number, found);
-}
-
-static double mean_samples(const bt_film *film)
-{
-    size_t pixels = (size_t)film->width_px * film->height_px;
-    double sum = 0.0;
-    for (size_t i = 0; i < pixels; i++)
-        sum += film->samples[i];
-    return sum / (double)pixels;
-}
-
-// Light of a frame. Frames of one instant that differ by their gain alone share it, and those that
-// differ by their exposure are traced along the same paths.
-static bt_status trace(drive *d, shooter *s, uint64_t frame, bt_render_settings *settings)
-{
-    bt_drive_camera *camera = s->camera;
-    uint64_t instant = frame / bt_exposure_plan_frames_per_instant(&camera->plan);
-    settings->frame = (uint64_t)camera->number << 32 | instant;
-    double exposure_s = camera->state.exposure.exposure_s, begun_s = bt_clock_s();
-    // the sensor's noise decides how many samples end a pixel, and gain changes that
-    bool shared = settings->sensor_share == 0.0f && s->film_instant == instant &&
-                  s->film_exposure_s == exposure_s;
-    if (shared) return BT_OK;
-    bt_status status = bt_render_film(s->stage, &camera->view, label_time(d, s, frame), settings,
-                                      d->desc->jobs, s->film);
-    if (status == BT_OK && s->guides) status = denoise(d, s, frame, settings);
-    s->film_instant = status == BT_OK ? instant : UINT64_MAX;
-    s->film_exposure_s = exposure_s;
-    d->result->render_s += bt_clock_s() - begun_s;
-    d->result->rendered++;
-    return status;
-}
-
-// Traces and reads out what a killed run has not left behind.
-static bt_status take_picture(drive *d, shooter *s, uint64_t frame, bool wanted)
-{
-    bt_drive_camera *camera = s->camera;
-    uint32_t number = (uint32_t)frame;
-    bool found = false;
-    bt_status status = wanted ? find_picture(d, s, number, &found) : BT_OK;
-    if (status != BT_OK || found) return status;
-
-    bt_render_settings settings = d->desc->render;
-    uint64_t traced = d->result->rendered;
-    status = trace(d, s, frame, &settings);
-    if (status == BT_OK)
-        status = bt_camera_spread(camera->camera, s->film, d->desc->jobs, s->picture);
-    if (d->result->rendered > traced) d->result->samples += mean_samples(s->picture);
-    if (status == BT_OK) status = read_out(d, s, frame);
-    if (status == BT_OK && wanted) status = bt_clip_put_raw(d->clip, s->index, number, s->raw);
-    bool put = true;
-    if (status == BT_OK && wanted && s->reads) status = each_read(d, s, number, put_read, &put);
-    if (status == BT_OK && wanted && settings.sensor_share > 0.0f)
-        status = bt_clip_put_samples(d->clip, s->index, number, s->picture->samples,
-                                     s->picture->sensor_share);
-    return status;
-}
-
-static bt_status develop(drive *d, shooter *s, uint64_t frame, bool wanted)
-{
-    if (!d->desc->images) return BT_OK;
-    bool found = false;
-    bt_status status = BT_OK;
-    if (wanted) status = bt_clip_find_image(d->clip, s->index, (uint32_t)frame, s->rgb, &found);
-    if (status != BT_OK || found) return status;
-    status = bt_camera_develop(s->camera->camera, &s->camera->state, s->raw, d->desc->jobs, s->rgb);
-    if (status == BT_OK && wanted)
-        status = bt_clip_put_image(d->clip, s->index, (uint32_t)frame, s->rgb);
-    return status;
-}
-
-static bt_status put_negative(drive *d, shooter *s, uint64_t frame)
-{
-    char *bytes;
-    size_t count;
-    bt_status status = bt_camera_dng(s->camera->camera, &s->camera->state, s->raw, &bytes, &count);
-    if (status != BT_OK) return status;
-    return bt_clip_put_dng(d->clip, s->index, (uint32_t)frame, bytes, count);
-}
-
-static void show(const drive *d, shooter *s, uint64_t frame)
-{
-    s->shown = (bt_link_frame){.camera = s->camera->name,
-                               .width_px = s->camera->view.width_px,
-                               .height_px = s->camera->view.height_px,
-                               .raw = s->raw,
-                               .image = d->desc->images ? s->rgb : NULL,
-                               .label_time_ns = label_time(d, s, frame)};
-}
-
-static bt_status label(drive *d, shooter *s, uint64_t frame, const bt_snapshot *next)
-{
-    bt_clip_frame desc = {.camera = s->index,
-                          .frame = (uint32_t)frame,
-                          .label_time_ns = label_time(d, s, frame),
-                          .next_label_time_ns = label_time(d, s, frame + 1),
-                          .snapshot = s->snapshot,
-                          .next = next,
-                          .stage = s->stage,
-                          .track = d->track,
-                          .exposure = s->taken};
-    bt_status status = bt_clip_add_frame(d->clip, &desc);
-    if (status == BT_OK) bt_progress("frames", ++d->result->frames, d->frames_expected);
-    return status;
-}
-
-static void forget_snapshot(shooter *s)
-{
-    bt_stage_destroy(s->stage);
-    bt_snapshot_destroy(s->snapshot);
-    s->stage = NULL;
-    s->snapshot = NULL;
-    s->unlabelled = false;
-}
-
-// Handles the next frame of a camera, whose interval has passed.
-static bt_status frame_is_ready(drive *d, shooter *s)
-{
-    uint64_t frame = s->next_frame++;
-    bt_snapshot *snapshot = NULL;
-    bt_status status = cut_snapshot(d, s, &s->camera->view, label_time(d, s, frame), &snapshot);
-    if (status != BT_OK) return status;
-    if (s->unlabelled) status = label(d, s, frame - 1, snapshot);
-    forget_snapshot(s);
-    s->snapshot = snapshot;
-    if (status != BT_OK) return status;
-
-    bool wanted = !d->ended && is_wanted(d, frame);
-    bool looks = d->desc->autopilot && bt_autopilot_sees_cameras(d->desc->autopilot);
-    bool loops = s->camera->plan.mode == BT_EXPOSURE_PLAN_AUTO; // later frames go by this one
-    bool seen = !d->ended && frame < d->desc->first_frame && (looks || loops);
-    if (!wanted && !seen) {
-        plan_next_frame(s);
-        return BT_OK;
-    }
-    status = bt_stage_create(d->desc->renderer, snapshot, NULL, 0, &s->stage);
-    if (status == BT_OK) status = take_picture(d, s, frame, wanted);
-    if (status == BT_OK && wanted && s->camera->dng) status = put_negative(d, s, frame);
-    if (status == BT_OK) status = develop(d, s, frame, wanted);
-    if (status == BT_OK) show(d, s, frame);
-    s->unlabelled = wanted;
-    s->taken = exposure_for_clip(s);
-    if (status == BT_OK && loops)
-        status =
-            bt_loop_see(&s->loop, s->camera->camera, s->camera->state.temperature_kelvin, s->raw);
-    plan_next_frame(s);
-    return status;
-}
-
-static bool frame_has_closed(const drive *d, const shooter *s)
-{
-    bt_time_ns open_ns, close_ns;
-    bt_view_interval_ns(&s->camera->view, label_time(d, s, s->next_frame), &open_ns, &close_ns);
-    return close_ns <= bt_pose_history_newest_ns(d->history);
-}
-
-static bt_status open_clip_when_metered(drive *d)
-{
-    if (d->clip) return BT_OK;
-    for (uint32_t i = 0; i < d->desc->camera_count; i++)
-        if (!d->shooters[i].metered) return BT_OK;
-    return d->desc->open_clip(d->desc->context, &d->clip);
-}
-
-static bt_status develop_ready_frames(drive *d)
-{
-    bt_status status = BT_OK;
-    for (uint32_t i = 0; i < d->desc->camera_count && status == BT_OK; i++) {
-        shooter *s = &d->shooters[i];
-        if (!s->metered && frame_has_closed(d, s)) status = meter(d, s);
-    }
-    if (status == BT_OK) status = open_clip_when_metered(d);
-    for (uint32_t i = 0; i < d->desc->camera_count && status == BT_OK && d->clip; i++) {
-        shooter *s = &d->shooters[i];
-        while (status == BT_OK && frame_has_closed(d, s)) {
-            if (bt_cancel_signal()) return bt_fail(BT_ERR_CANCELLED, "asked to stop");
-            status = frame_is_ready(d, s);
-        }
-    }
-    return status;
+    drive_clear_scenes(d);
 }
 
 // ---- driving ----------------------------------------------------------------------------------
 static bt_status ask_autopilot(drive *d)
 {
     bt_autopilot *autopilot = d->desc->autopilot;
-    bt_time_ns now_ns = bt_state_time_ns(d->state);
+    const drive_scene *now = drive_now(d);
+    bt_time_ns now_ns = bt_state_time_ns(now->state);
     if (!autopilot || d->ended || now_ns < d->next_command_ns) return BT_OK;
     d->next_command_ns = now_ns + bt_autopilot_period_ns(autopilot);
 
     bt_link_frame frames[BT_LINK_MAX_CAMERAS];
     bt_observation observation = {
-        .sim = d->desc->sim, .state = d->state, .frames = frames, .frame_count = 0};
+        .sim = now->leg.sim, .state = now->state, .frames = frames, .frame_count = 0};
     for (uint32_t i = 0; i < d->desc->camera_count; i++) {
         if (!d->shooters[i].shown.camera) continue;
         frames[observation.frame_count++] = d->shooters[i].shown;
@@ -526,28 +81,21 @@ static bt_status ask_autopilot(drive *d)
     return bt_command_log_command(d->log, now_ns, &d->command);
 }
 
-static bt_status remember(drive *d)
-{
-    bt_state_poses(d->state, d->poses);
-    bt_status status = bt_pose_history_push(d->history, bt_state_time_ns(d->state), d->poses);
-    if (status == BT_OK) status = bt_track_push(d->track, d->state);
-    return status;
-}
-
 static bt_status look(drive *d)
 {
     if (d->ended) return BT_OK;
+    const bt_state *state = drive_now(d)->state;
     const bt_lead *lead = d->desc->lead;
     if (lead && lead->player && bt_story_player_ended(lead->player))
-        bt_judge_end(d->judge, bt_state_time_ns(d->state));
-    bt_status status = bt_judge_look(d->judge, d->state);
+        bt_judge_end(d->judge, bt_state_time_ns(state));
+    bt_status status = bt_judge_look(d->judge, state);
     while (status == BT_OK && d->events_logged < bt_judge_event_count(d->judge))
         status = bt_command_log_event(d->log, bt_judge_event(d->judge, d->events_logged++));
     if (status != BT_OK || bt_judge_verdict(d->judge) == BT_VERDICT_RUNNING) return status;
     d->ended = true;
     d->result->verdict = bt_judge_verdict(d->judge);
     d->result->passed = bt_judge_passed(d->judge);
-    d->result->end_ns = bt_state_time_ns(d->state);
+    d->result->end_ns = bt_state_time_ns(state);
     return BT_OK;
 }
 
@@ -555,8 +103,9 @@ static bt_status look(drive *d)
 static bt_status end_by_autopilot(drive *d)
 {
     bt_log(BT_LOG_WARNING, "the autopilot failed: %s", bt_error_message());
-    bt_verdict_event event = {
-        .time_ns = bt_state_time_ns(d->state), .kind = BT_VERDICT_AUTOPILOT, .other = BT_SIM_NONE};
+    bt_verdict_event event = {.time_ns = bt_state_time_ns(drive_now(d)->state),
+                              .kind = BT_VERDICT_AUTOPILOT,
+                              .other = BT_SIM_NONE};
     d->ended = true;
     d->result->verdict = event.kind;
     d->result->passed = false;
@@ -566,12 +115,15 @@ static bt_status end_by_autopilot(drive *d)
 
 static bt_status tick(drive *d)
 {
+    const drive_scene *now = drive_now(d);
     bt_status status = ask_autopilot(d);
     if (status == BT_ERR_INPUT || status == BT_ERR_LIMIT) status = end_by_autopilot(d);
     if (status == BT_OK && d->desc->lead)
-        status = bt_lead_step(d->desc->lead, d->desc->sim, d->state);
-    if (status == BT_OK) status = bt_sim_step(d->desc->sim, d->state, &d->command);
-    if (status == BT_OK) status = remember(d);
+        status = bt_lead_step(d->desc->lead, now->leg.sim, now->state);
+    if (status == BT_OK) status = bt_sim_step(now->leg.sim, now->state, &d->command);
+    if (status == BT_OK) status = drive_step_before(d);
+    if (status == BT_OK) status = drive_follow(d);
+    if (status == BT_OK) status = drive_remember(d);
     if (status == BT_OK) status = look(d);
     return status;
 }
@@ -600,9 +152,9 @@ static bt_status run(drive *d)
 {
     bt_status status = prepare(d);
     d->frames_expected = count_frames(d);
-    if (status == BT_OK) status = remember(d);
+    if (status == BT_OK) status = drive_remember(d);
     while (status == BT_OK) {
-        status = develop_ready_frames(d);
+        status = drive_develop_ready_frames(d);
         if (status != BT_OK || (d->ended && !labels_are_pending(d))) break;
         if (bt_cancel_signal()) return bt_fail(BT_ERR_CANCELLED, "asked to stop");
         status = tick(d);

@@ -4,17 +4,17 @@
 // Per tick of the simulation the order is fixed:
 //   1. every frame whose last row has closed is developed and handed to the autopilot
 //   2. the autopilot is asked, when it is due
-//   3. the simulation steps, poses are remembered, the judge looks
+//   3. the simulation steps, the next leg begins if it is time, poses are remembered, the judge looks
 // A frame's labels are made when the next frame's interval has passed (flow needs it); after the end
 // the simulation goes on, unjudged, until the last frame has its labels.
 #ifndef BT_APP_DRIVE_H
 #define BT_APP_DRIVE_H
 
 #include "engine/app/lead.h"
+#include "engine/app/leg.h"
 #include "engine/label/clip.h"
 #include "engine/link/link.h"
 #include "engine/render/render.h"
-#include "procedural/weather/precipitation.h"
 #include "sensors/camera/camera.h"
 #include "sensors/camera/control/exposure_plan.h"
 
@@ -33,17 +33,14 @@ typedef struct bt_drive_camera {
 } bt_drive_camera;
 
 typedef struct bt_drive_desc {
-    const bt_world *world;
-    const bt_sim *sim;
-    bt_renderer *renderer;
+    const bt_leg *leg; // the first
     bt_jobs *jobs;
     bt_autopilot *autopilot; // NULL: the ego rolls on its own
     const bt_lead *lead;     // the story's actors; NULL: there are none
     bt_drive_camera *cameras;
     uint32_t camera_count;
-    bt_render_settings render;    // seed included; the frame number is set per frame
-    bool denoise;                 // films, before sensors read them
-    const bt_precipitation *fall; // in front of the cameras; NULL: nothing
+    bt_render_settings render; // seed included; the frame number is set per frame
+    bool denoise;              // films, before sensors read them
     bt_time_ns end_ns;
     bool has_goal;
     uint64_t first_frame, last_frame; // that are written; UINT64_MAX: to the end
@@ -51,6 +48,11 @@ typedef struct bt_drive_desc {
     bool reads; // each read of a sensor that fuses several, too
     // Called once, when the exposure of every camera is known: makes the clip to write to.
     bt_status (*open_clip)(void *context, bt_clip **clip);
+    // Called after every step, but not while frames wait for labels in the leg before. When the next leg has begun
+    // *next is the state to go on with and *now that leg; *before, which has been until now, becomes the drive's.
+    // Else *next is NULL. NULL: the run has one leg.
+    bt_status (*follow)(void *context, const bt_state *state, bt_leg *before, bt_state **next,
+                        const bt_leg **now);
     void *context;
 } bt_drive_desc;
 

@@ -4,20 +4,30 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "engine/app/cast.h"
 #include "engine/app/run_options.h"
 #include "engine/core/file.h"
 #include "engine/core/log.h"
 #include "engine/core/memory.h"
 #include "engine/render/vulkan/device.h"
 #include "engine/road/opendrive.h"
-#include "engine/scene/material_lua.h"
-#include "procedural/placement/surroundings.h"
 #include "procedural/roads/road_make_lua.h"
 #include "sensors/camera/camera_lua.h"
 #include "sensors/camera/optics/windshield_lua.h"
 
+#define LOOK_M                                                                                     \
+    400.0 // an ego without goal turns into no way that ends sooner: longer than most cul-de-sacs
 #define MAP_LIMIT_BYTES ((size_t)512 << 20)
+
+// The first window; its text was made by the same rules.
+static bt_status open_window(const bt_scenario *scenario, bt_production *p)
+{
+    const bt_road_make *make = &scenario->make;
+    bt_status status =
+        bt_window_create(&make->world, bt_window_reach(make->world.kind, make->radius_m), make->x_m,
+                         make->y_m, &p->window);
+    if (status == BT_OK) p->net = bt_window_release(p->window);
+    return status;
+}
 
 bt_status bt_production_load_map(const bt_production_desc *desc, bt_production *p)
 {
@@ -27,116 +37,15 @@ bt_status bt_production_load_map(const bt_production_desc *desc, bt_production *
                            ? bt_road_make_text(&scenario->make, &p->map_text, &p->map_bytes)
                            : bt_file_read(path, MAP_LIMIT_BYTES, &p->map_text, &p->map_bytes);
     if (status != BT_OK) return bt_fail_prefix(BT_ERR_INPUT, "map");
-    status = bt_opendrive_parse(path, p->map_text, p->map_bytes, &p->net);
+    status = scenario->map_made && scenario->make.endless
+                 ? open_window(scenario, p)
+                 : bt_opendrive_parse(path, p->map_text, p->map_bytes, &p->net);
     if (status != BT_OK) return status;
     uint32_t warnings = bt_road_warning_count(p->net);
     if (warnings > 0)
         bt_log(BT_LOG_INFO, "%s: %u notes on the map; blacktop road info lists them", path,
                warnings);
     return BT_OK;
-}
-
-// ---- what can be seen -------------------------------------------------------------------------
-bt_status bt_production_add_materials(const bt_production_desc *desc, bt_production *p,
-                                      bt_spec *spec)
-{
-    char path[BT_PATH_MAX];
-    bt_status status = bt_path_join(path, sizeof path, desc->assets, "materials/street.lua");
-    if (status == BT_OK) status = bt_material_sheet_load(spec, path);
-    if (status == BT_OK) status = bt_input_list_add(&p->inputs, path);
-    return status;
-}
-
-static bt_status add_surroundings(const bt_production_desc *desc, const bt_production *p,
-                                  bt_cast *cast, bt_spec *spec)
-{
-    const bt_scenario_surroundings *asked = &desc->scenario->surroundings;
-    bt_surroundings_params params = {
-        .seed = desc->scenario->seed,
-        .density = asked->density,
-        .style = (bt_land_use)asked->style,
-        .focus_world_m = cast->focus,
-        .focus_count = cast->focus_count,
-        .no_plants = !asked->plants,
-        .no_buildings = !asked->buildings,
-    };
-    bt_surroundings_result result = {0};
-    bt_status status = bt_surroundings_generate(spec, p->net, &params, &result);
-    for (size_t i = 0; i < result.signal_count && status == BT_OK; i++)
-        status = bt_cast_add_fixture(cast, result.signals[i].signal, result.signals[i].actor,
-                                     result.signals[i].world_from_actor);
-    if (status == BT_OK)
-        bt_log(BT_LOG_INFO, "surroundings: %zu things placed, %zu signal heads",
-               result.static_count, result.signal_count);
-    bt_surroundings_result_clear(&result);
-    return status;
-}
-
-// The scenario's weather; its fog lies where the ego starts.
-static bt_status add_weather(const bt_production_desc *desc, const bt_cast *cast, bt_spec *spec,
-                             bt_precipitation *fall)
-{
-    bt_weather weather = desc->scenario->weather;
-    bt_status status = bt_precipitation_create(spec, &weather, desc->scenario->seed, fall);
-    if (status != BT_OK) return status;
-    weather.fall_extinction_m = bt_precipitation_extinction_m(fall);
-    if (cast->focus_count > 0) weather.fog_base_m += cast->focus[0].z;
-    bt_spec_set_weather(spec, &weather);
-    return BT_OK;
-}
-
-static bt_status add_scenery(const bt_production_desc *desc, bt_production *p, bt_spec *spec)
-{
-    bt_status status = BT_OK;
-    for (size_t i = 0; i < desc->scenario->scenery_count && status == BT_OK; i++) {
-        const bt_scenario_scenery *scenery = &desc->scenario->scenery[i];
-        bt_gltf_info info;
-        status = bt_gltf_load(spec, scenery->gltf, &scenery->place, &info);
-        if (status == BT_OK) status = bt_input_list_add(&p->inputs, scenery->gltf);
-        if (status == BT_OK)
-            bt_log(BT_LOG_INFO, "%s: %u things of %llu triangles, %u textures, %u warnings",
-                   scenery->gltf, info.statics, (unsigned long long)info.triangles, info.textures,
-                   info.warnings);
-    }
-    return status;
-}
-
-static bt_status build_world(const bt_production_desc *desc, bt_production *p)
-{
-    bt_spec *spec = NULL;
-    bt_cast cast = {0};
-    bt_status status = bt_spec_create(&spec);
-    if (status == BT_OK && !desc->without_light)
-        status = bt_production_add_materials(desc, p, spec);
-    bt_cast_desc cast_desc = {.scenario = desc->scenario,
-                              .assets = desc->assets,
-                              .net = p->net,
-                              .spec = spec,
-                              .inputs = &p->inputs,
-                              .without_bodies = desc->without_light};
-    if (status == BT_OK) status = bt_cast_init(&cast_desc, &cast);
-    bool dark = desc->without_light;
-    if (status == BT_OK && !desc->scenario->only_scene && !dark)
-        status = add_surroundings(desc, p, &cast, spec);
-    if (status == BT_OK && !dark) status = add_scenery(desc, p, spec);
-    if (status == BT_OK && !dark) status = add_weather(desc, &cast, spec, &p->fall);
-    if (status == BT_OK && desc->scenario->steady_lamps) bt_spec_steady_lamps(spec);
-    if (status == BT_OK && !dark) status = bt_world_compile(spec, &p->world);
-    bt_sim_desc sim = {.net = p->net,
-                       .seed = desc->scenario->seed,
-                       .actors = cast.actors,
-                       .actor_count = (uint32_t)cast.count,
-                       .ego = 0};
-    if (status == BT_OK) status = bt_sim_create(&sim, &p->sim);
-    p->has_goal = cast.count > 0 && cast.actors[0].goal_lane != BT_ROAD_NONE;
-    p->lead = (bt_lead){cast.player, cast.story_actors, cast.story_count};
-    cast.player = NULL;
-    cast.story_actors = NULL;
-    bt_cast_clear(&cast);
-    bt_spec_destroy(spec);
-    if (status == BT_OK && !dark) status = bt_renderer_create(p->world, &p->renderer);
-    if (status == BT_OK && p->vulkan) status = bt_renderer_use_vulkan(p->renderer, p->vulkan);
-    return status;
 }
 
 static bt_status open_device(const bt_production_desc *desc, bt_production *p)
@@ -237,8 +146,38 @@ static bt_status add_autopilot(const bt_production_desc *desc, bt_production *p)
     }
     if (path[0] == '\0') return status; // nobody drives a stand
     if (status == BT_OK)
-        status = bt_autopilot_create(path, desc->scenario->seed, roots, 1, p->sim, &p->autopilot);
+        status =
+            bt_autopilot_create(path, desc->scenario->seed, roots, 1, p->leg.sim, &p->autopilot);
     if (status == BT_OK) status = bt_input_list_add(&p->inputs, path);
+    return status;
+}
+
+// ---- legs -------------------------------------------------------------------------------------
+static bt_leg_desc describe_leg(const bt_production_desc *desc, bt_production *p,
+                                bt_input_list *inputs)
+{
+    double low[2], high[2];
+    if (p->window) {
+        bt_window_rim(p->window, low, high);
+        p->part = (bt_route_part){LOOK_M, low[0], low[1], high[0], high[1]};
+    }
+    return (bt_leg_desc){.scenario = desc->scenario,
+                         .assets = desc->assets,
+                         .inputs = inputs,
+                         .vulkan = p->vulkan,
+                         .without_light = desc->without_light,
+                         .part = p->window ? &p->part : NULL};
+}
+
+static bt_status begin_leg(const bt_production_desc *desc, bt_production *p)
+{
+    const bt_leg_desc leg = describe_leg(desc, p, &p->inputs);
+    bt_road_network *net = p->net;
+    p->net = NULL;
+    bt_status status = bt_leg_begin(&leg, net, &p->leg);
+    const bt_cast *cast = &p->leg.cast;
+    p->has_goal = cast->count > 0 && cast->actors[0].goal_lane != BT_ROAD_NONE;
+    p->lead = (bt_lead){cast->player, cast->story_actors, cast->story_count};
     return status;
 }
 
@@ -249,23 +188,48 @@ bt_status bt_production_init(const bt_production_desc *desc, bt_production *p)
     // cheap and often wrong: before the world
     if (status == BT_OK && !desc->without_light) status = add_cameras(desc, p);
     if (status == BT_OK && !desc->without_light) status = open_device(desc, p);
-    if (status == BT_OK) status = build_world(desc, p);
+    if (status == BT_OK) status = begin_leg(desc, p);
     if (status == BT_OK) status = add_autopilot(desc, p);
     return status;
+}
+
+bt_status bt_production_follow(const bt_production_desc *desc, bt_production *p,
+                               const bt_state *state, bt_leg *before, bt_state **next)
+{
+    *next = NULL;
+    if (!p->window) return BT_OK;
+    bt_vec3 ego = bt_state_motion(state, 0)->pose.world_from_actor.pos;
+    bool moved;
+    bt_status status = bt_window_follow(p->window, ego.x, ego.y, &moved);
+    if (status != BT_OK || !moved) return status;
+    bt_input_list read = {0}; // what is in the clip's list already
+    const bt_leg_desc leg_desc = describe_leg(desc, p, &read);
+    bt_log(BT_LOG_INFO, "window %u of the road: at %.2f s, x = %.0f, y = %.0f m", p->leg.number + 1,
+           bt_seconds(bt_state_time_ns(state)), ego.x, ego.y);
+    bt_leg leg;
+    status = bt_leg_follow(&leg_desc, bt_window_release(p->window), &p->leg, state, &leg, next);
+    bt_input_list_clear(&read);
+    if (status == BT_OK && p->autopilot) status = bt_autopilot_carry(p->autopilot, leg.sim);
+    if (status != BT_OK) {
+        bt_leg_clear(&leg);
+        bt_state_destroy(*next);
+        *next = NULL;
+        return status;
+    }
+    *before = p->leg;
+    p->leg = leg;
+    return BT_OK;
 }
 
 void bt_production_clear(bt_production *p)
 {
     bt_autopilot_destroy(p->autopilot);
-    bt_story_player_destroy(p->lead.player);
-    bt_free((void *)(uintptr_t)p->lead.story_actors);
     for (uint32_t i = 0; i < p->camera_count; i++)
         bt_camera_destroy(p->cameras[i].camera);
     bt_free(p->sheets);
-    bt_renderer_destroy(p->renderer);
+    bt_leg_clear(&p->leg);
     bt_vulkan_destroy(p->vulkan);
-    bt_sim_destroy(p->sim);
-    bt_world_destroy(p->world);
+    bt_window_destroy(p->window);
     bt_road_network_destroy(p->net);
     bt_free(p->map_text);
     bt_input_list_clear(&p->inputs);

@@ -8,23 +8,23 @@
 #include "engine/app/assets.h"
 #include "engine/app/drive.h"
 #include "engine/app/lead.h"
+#include "engine/app/leg.h"
 #include "engine/app/scenario.h"
 
 typedef struct bt_production {
     char *map_text; // the .xodr file as read
     size_t map_bytes;
-    bt_road_network *net;
-    bt_world *world;
-    bt_sim *sim;
-    bt_vulkan *vulkan; // NULL: light is traced on the CPU
-    bt_renderer *renderer;
-    bt_precipitation fall;
+    bt_road_network *net; // as loaded; NULL when it has become the first leg's
+    bt_window *window;    // of an endless world that follows the ego; NULL: the map is whole
+    bt_route_part part;   // of that world
+    bt_vulkan *vulkan;    // NULL: light is traced on the CPU
+    bt_leg leg;           // at present
     bt_autopilot *autopilot;
     bt_camera_sheet *sheets; // (camera_count)
     bt_drive_camera cameras[BT_SCENARIO_MAX_CAMERAS];
     uint32_t camera_count;
     bool has_goal;
-    bt_lead lead; // its player and list belong to the production
+    bt_lead lead; // its player and list are the leg's
     bt_input_list inputs; // hashes of every file read but scenario and map
 } bt_production;
 
@@ -42,9 +42,12 @@ BT_CHECKED bt_status bt_production_init(const bt_production_desc *desc, bt_produ
 // The part that reads the map: its text and the network.
 BT_CHECKED bt_status bt_production_load_map(const bt_production_desc *desc,
                                             bt_production *production);
-// The materials that bodies are made of.
-BT_CHECKED bt_status bt_production_add_materials(const bt_production_desc *desc,
-                                                 bt_production *production, bt_spec *spec);
+// Moves the window when the ego has come near its edge: then *next is the state to go on with, in the
+// production's leg, and *before is the leg until now, which the caller clears when it needs it no longer.
+// Else *next is NULL. `desc` is the one that the production was made from.
+BT_CHECKED bt_status bt_production_follow(const bt_production_desc *desc,
+                                          bt_production *production, const bt_state *state,
+                                          bt_leg *before, bt_state **next);
 void bt_production_clear(bt_production *production);
 
 #endif

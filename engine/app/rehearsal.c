@@ -10,6 +10,7 @@
 typedef struct rehearsal {
     const bt_rehearsal_desc *desc;
     bt_rehearsal_result *result;
+    bt_production_desc production_desc;
     bt_production production;
     bt_state *state;
     bt_judge *judge;
@@ -28,13 +29,13 @@ static void print_rows(rehearsal *r)
     bt_time_ns now = bt_state_time_ns(r->state);
     if (!r->desc->csv || now < r->next_row_ns) return;
     r->next_row_ns = now + bt_from_seconds(r->desc->csv_step_s);
-    const bt_road_network *net = bt_sim_network(r->production.sim);
-    for (uint32_t i = 0; i < bt_sim_actor_count(r->production.sim); i++) {
+    const bt_road_network *net = bt_sim_network(r->production.leg.sim);
+    for (uint32_t i = 0; i < bt_sim_actor_count(r->production.leg.sim); i++) {
         const bt_motion *m = bt_state_motion(r->state, i);
         bt_vec3 p = m->pose.world_from_actor.pos;
         int lane = m->lane == BT_ROAD_NONE ? 0 : (int)bt_road_lane_get(net, m->lane)->id;
         fprintf(r->desc->csv, "%.3f,%s,%.3f,%.3f,%.3f,%.5f,%.3f,%d,%.3f\n", bt_seconds(now),
-                bt_sim_actor(r->production.sim, i)->name, p.x, p.y, p.z,
+                bt_sim_actor(r->production.leg.sim, i)->name, p.x, p.y, p.z,
                 bt_quat_yaw(m->pose.world_from_actor.rot), m->speed_m_s, lane, m->s_m);
     }
 }
@@ -46,7 +47,7 @@ static bt_status ask_autopilot(rehearsal *r)
     bt_time_ns now = bt_state_time_ns(r->state);
     if (!autopilot || now < r->next_command_ns) return BT_OK;
     r->next_command_ns = now + bt_autopilot_period_ns(autopilot);
-    bt_observation observation = {.sim = r->production.sim, .state = r->state};
+    bt_observation observation = {.sim = r->production.leg.sim, .state = r->state};
     return bt_autopilot_step(autopilot, &observation, &r->command);
 }
 
@@ -54,13 +55,38 @@ static bt_status step(rehearsal *r)
 {
     const bt_lead *lead = &r->production.lead;
     bt_status status = ask_autopilot(r);
-    if (status == BT_OK) status = bt_lead_step(lead, r->production.sim, r->state);
-    if (status == BT_OK) status = bt_sim_step(r->production.sim, r->state, &r->command);
+    if (status == BT_OK) status = bt_lead_step(lead, r->production.leg.sim, r->state);
+    if (status == BT_OK) status = bt_sim_step(r->production.leg.sim, r->state, &r->command);
     if (status != BT_OK) return status;
     if (lead->player && bt_story_player_ended(lead->player))
         bt_judge_end(r->judge, bt_state_time_ns(r->state));
     print_rows(r);
     return bt_judge_look(r->judge, r->state);
+}
+
+// Goes on in the next window of an endless world when it is time.
+static bt_status follow(rehearsal *r)
+{
+    bt_leg before = {0};
+    bt_state *next;
+    bt_status status =
+        bt_production_follow(&r->production_desc, &r->production, r->state, &before, &next);
+    if (status != BT_OK || !next) return status;
+    status = bt_judge_carry(r->judge, r->production.leg.sim, r->production.leg.origins);
+    bt_state_destroy(r->state);
+    bt_leg_clear(&before);
+    r->state = next;
+    r->result->windows++;
+    return status;
+}
+
+// Whoever had this number; "" when it was left behind.
+static const char *name_of(const rehearsal *r, uint32_t number)
+{
+    const bt_sim *sim = r->production.leg.sim;
+    for (uint32_t i = 0; i < bt_sim_actor_count(sim); i++)
+        if (bt_sim_actor(sim, i)->number == number) return bt_sim_actor(sim, i)->name;
+    return "";
 }
 
 static void conclude(rehearsal *r)
@@ -74,8 +100,7 @@ static void conclude(rehearsal *r)
     if (bt_judge_event_count(r->judge) > 0) {
         const bt_verdict_event *event = bt_judge_event(r->judge, 0);
         if (event->kind == BT_VERDICT_COLLISION)
-            snprintf(out->other, sizeof out->other, "%s",
-                     bt_sim_actor(r->production.sim, event->other)->name);
+            snprintf(out->other, sizeof out->other, "%s", name_of(r, event->other));
     }
     for (uint32_t i = 0; lead->player && i < bt_story_player_event_count(lead->player); i++) {
         const bt_story_event *event = bt_story_player_event(lead->player, i);
@@ -88,16 +113,18 @@ static bt_status rehearse(rehearsal *r)
 {
     const bt_scenario *scenario = r->desc->scenario;
     double seconds = r->desc->seconds > 0.0 ? r->desc->seconds : scenario->duration_s;
-    bt_judge_desc judge = {.sim = r->production.sim,
+    bt_judge_desc judge = {.sim = r->production.leg.sim,
                            .end_ns = bt_from_seconds(scenario->duration_s),
                            .has_goal = r->production.has_goal};
-    bt_status status = bt_state_create(r->production.sim, &r->state);
+    bt_status status = bt_state_create(r->production.leg.sim, &r->state);
     if (status == BT_OK) status = bt_judge_create(&judge, &r->judge);
     if (status == BT_OK && r->desc->csv) print_header(r);
     if (status == BT_OK) print_rows(r);
     while (status == BT_OK && bt_judge_verdict(r->judge) == BT_VERDICT_RUNNING &&
-           bt_seconds(bt_state_time_ns(r->state)) < seconds - 1e-9)
+           bt_seconds(bt_state_time_ns(r->state)) < seconds - 1e-9) {
         status = step(r);
+        if (status == BT_OK) status = follow(r);
+    }
     if (status != BT_OK) return status;
     conclude(r);
     return bt_lead_digest(&r->production.lead, r->state, r->result->digest);
@@ -107,11 +134,11 @@ bt_status bt_rehearse(const bt_rehearsal_desc *desc, bt_rehearsal_result *result
 {
     *result = (bt_rehearsal_result){.verdict = BT_VERDICT_RUNNING};
     rehearsal r = {.desc = desc, .result = result};
-    bt_production_desc production = {.scenario = desc->scenario,
-                                     .assets = desc->assets,
-                                     .autopilot = desc->autopilot,
-                                     .without_light = true};
-    bt_status status = bt_production_init(&production, &r.production);
+    r.production_desc = (bt_production_desc){.scenario = desc->scenario,
+                                             .assets = desc->assets,
+                                             .autopilot = desc->autopilot,
+                                             .without_light = true};
+    bt_status status = bt_production_init(&r.production_desc, &r.production);
     if (status == BT_OK) status = rehearse(&r);
     bt_judge_destroy(r.judge);
     bt_state_destroy(r.state);

@@ -26,6 +26,7 @@ typedef struct bt_rehearsal_result {
     char other[64];     // whom a collision was with
     uint32_t events;    // of the story, that started
     double travelled_m; // by the ego
+    uint32_t windows;   // of an endless world, after the first
     uint8_t digest[32]; // of simulation and story at the end
 } bt_rehearsal_result;
 

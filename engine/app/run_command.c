@@ -24,11 +24,13 @@
 
 // One run, from its command line to its clip.
 typedef struct job {
+    char assets[4096];
     const bt_run_options *options;
     bt_settings settings; // and the parameters in effect
     bt_scenario scenario;
     char *scenario_text;
     bt_jobs *jobs;
+    bt_production_desc production_desc;
     bt_production production;
     bt_view first_views[BT_SCENARIO_MAX_CAMERAS]; // of each camera's first frame, for the clip
     bt_clip *clip;
@@ -148,9 +150,9 @@ static bt_status open_clip(void *context, bt_clip **clip)
                              .seed = s->scenario.seed,
                              .map_xodr = p->map_text,
                              .map_xodr_bytes = p->map_bytes,
-                             .world = p->world,
-                             .sim = p->sim,
-                             .renderer = p->renderer,
+                             .world = p->leg.world,
+                             .sim = p->leg.sim,
+                             .renderer = p->leg.renderer,
                              .jobs = s->jobs,
                              .cameras = cameras,
                              .camera_count = p->camera_count,
@@ -162,6 +164,25 @@ static bt_status open_clip(void *context, bt_clip **clip)
         bt_free((char *)cameras[i].sheet_json);
     free(settings);
     return status;
+}
+
+// Called by the drive: the next leg, when the window of an endless world has moved.
+static bt_status follow(void *context, const bt_state *state, bt_leg *before, bt_state **next,
+                        const bt_leg **now)
+{
+    job *s = context;
+    bt_production *p = &s->production;
+    *now = &p->leg;
+    bt_status status = bt_production_follow(&s->production_desc, p, state, before, next);
+    if (status != BT_OK || !*next) return status;
+    size_t map_bytes;
+    const char *map = bt_window_text(p->window, &map_bytes);
+    const bt_clip_window window = {.number = p->leg.number,
+                                   .from_ns = bt_state_time_ns(*next),
+                                   .world = p->leg.world,
+                                   .map_xodr = map,
+                                   .map_xodr_bytes = map_bytes};
+    return bt_clip_add_window(s->clip, &window);
 }
 
 static bt_status finish_clip(job *s)
@@ -176,9 +197,7 @@ static bt_status finish_clip(job *s)
 static bt_status drive(job *s)
 {
     bt_drive_desc desc = {
-        .world = s->production.world,
-        .sim = s->production.sim,
-        .renderer = s->production.renderer,
+        .leg = &s->production.leg,
         .jobs = s->jobs,
         .autopilot = s->production.autopilot,
         .lead = &s->production.lead,
@@ -189,7 +208,6 @@ static bt_status drive(job *s)
                    .sensor_share = (float)s->scenario.sensor_share,
                    .seed = s->scenario.seed},
         .denoise = s->scenario.denoise,
-        .fall = &s->production.fall,
         .end_ns = bt_from_seconds(s->scenario.duration_s),
         .has_goal = s->production.has_goal,
         .first_frame = s->options->has_frames ? s->options->first_frame : 0,
@@ -197,6 +215,7 @@ static bt_status drive(job *s)
         .images = s->options->images,
         .reads = s->options->reads,
         .open_clip = open_clip,
+        .follow = s->production.window ? follow : NULL,
         .context = s,
     };
     bt_status status = bt_drive_run(&desc, &s->result);
@@ -219,15 +238,14 @@ static bt_status claim_folder(const char *out)
 static bt_status prepare(job *s)
 {
     const bt_run_options *options = s->options;
-    char assets[4096];
     size_t bytes;
     bt_status status =
         bt_file_read(options->scenario, SCENARIO_LIMIT_BYTES, &s->scenario_text, &bytes);
     if (status != BT_OK) return bt_fail_prefix(BT_ERR_INPUT, "scenario");
-    status = bt_assets_find(assets, sizeof assets);
+    status = bt_assets_find(s->assets, sizeof s->assets);
     s->settings = options->settings;
     if (status == BT_OK)
-        status = bt_scenario_load(options->scenario, assets, &s->settings,
+        status = bt_scenario_load(options->scenario, s->assets, &s->settings,
                                   options->has_seed ? &options->seed : NULL, &s->scenario);
     if (options->samples) s->scenario.samples = options->samples;
     if (options->has_sensor_share) s->scenario.sensor_share = options->sensor_share;
@@ -235,14 +253,14 @@ static bt_status prepare(job *s)
     if (options->has_backend) s->scenario.vulkan = options->vulkan;
     if (status == BT_OK) status = claim_folder(options->out);
     if (status == BT_OK) status = bt_jobs_create(options->threads, &s->jobs);
-    bt_production_desc desc = {.scenario = &s->scenario,
-                               .assets = assets,
+    s->production_desc = (bt_production_desc){.scenario = &s->scenario,
+                               .assets = s->assets,
                                .camera_list = options->cameras,
                                .autopilot = options->autopilot,
                                .width_px = options->width_px,
                                .height_px = options->height_px,
                                .jobs = s->jobs};
-    if (status == BT_OK) status = bt_production_init(&desc, &s->production);
+    if (status == BT_OK) status = bt_production_init(&s->production_desc, &s->production);
     return status;
 }
 

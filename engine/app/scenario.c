@@ -336,7 +336,10 @@ static void read_map(const scenario_reading *in, bt_table *root, bt_scenario *sc
         scenario->map_made = true;
         const char *kind = bt_world_kind_names[make->world.kind];
         unsigned long long seed = make->world.seed;
-        if (make->km > 0.0)
+        if (make->endless)
+            snprintf(scenario->map, sizeof scenario->map, "endless road (%s, seed %llu)", kind,
+                     seed);
+        else if (make->km > 0.0)
             snprintf(scenario->map, sizeof scenario->map, "generated map (%s, %g km, seed %llu)",
                      kind, make->km, seed);
         else
@@ -344,6 +347,18 @@ static void read_map(const scenario_reading *in, bt_table *root, bt_scenario *sc
                      "generated map (%s, %g m around %g, %g, seed %llu)", kind, make->radius_m,
                      make->x_m, make->y_m, seed);
     }
+}
+
+// What ends on a map of its own cannot go on for ever.
+static void check_endless(bt_table *root, const bt_scenario *scenario)
+{
+    if (!scenario->map_made || !scenario->make.endless) return;
+    bool goal = scenario->ego.goal.given;
+    for (size_t i = 0; i < scenario->actor_count; i++)
+        goal = goal || scenario->actors[i].goal.given;
+    if (goal || scenario->led)
+        bt_table_fail(root, "map", "endless = true goes with no goal and no events of actors: they end on "
+                                   "a map of their own; leave one of them out");
 }
 
 // The world of a scenario: roads and who is on them.
@@ -355,6 +370,7 @@ static void read_world(const scenario_reading *in, bt_table *root, bt_scenario *
     scenario_read_actors(in, root, scenario);
     read_surroundings(root, &scenario->surroundings);
     read_scenery(in, root, scenario);
+    check_endless(root, scenario);
 }
 
 static bt_status read_scenario(scenario_reading *in, lua_State *lua, bt_scenario *scenario)

@@ -127,23 +127,74 @@ void check_files(check *c)
 }
 
 // ---- the map ----------------------------------------------------------------------------------
-void check_map(check *c)
+static void load_map(check *c, const char *xodr, const char *json)
 {
     char xodr_path[4096], json_path[4096], *derived = NULL, *stored = NULL;
     size_t derived_bytes, stored_bytes;
     c->counts.checks++;
-    if (check_path(c, "map.xodr", xodr_path, sizeof xodr_path) != BT_OK ||
+    bt_road_network_destroy(c->net);
+    c->net = NULL;
+    if (check_path(c, xodr, xodr_path, sizeof xodr_path) != BT_OK ||
         bt_opendrive_load(xodr_path, &c->net) != BT_OK ||
         bt_map_json(c->net, &derived, &derived_bytes) != BT_OK) {
-        check_found(c, "map.xodr", "%s", bt_error_message());
-    } else if (check_path(c, "map.json", json_path, sizeof json_path) != BT_OK ||
+        check_found(c, xodr, "%s", bt_error_message());
+    } else if (check_path(c, json, json_path, sizeof json_path) != BT_OK ||
                bt_file_read(json_path, 0, &stored, &stored_bytes) != BT_OK) {
-        check_found(c, "map.json", "%s", bt_error_message());
+        check_found(c, json, "%s", bt_error_message());
     } else if (derived_bytes != stored_bytes || memcmp(derived, stored, stored_bytes) != 0) {
-        check_found(c, "map.json", "it is not what map.xodr gives");
+        check_found(c, json, "it is not what %s gives", xodr);
     }
     bt_free(derived);
     bt_free(stored);
+}
+
+void check_map(check *c)
+{
+    load_map(c, "map.xodr", "map.json");
+}
+
+// ---- windows of an endless world --------------------------------------------------------------
+// A file at the top of the clip that a window names; NULL: it names none.
+static const char *file_of(const json_t *window, const char *key)
+{
+    const char *name = check_read_text(window, key);
+    return name != NULL && name[0] != '.' && strchr(name, '/') == NULL ? name : NULL;
+}
+
+static bool load_objects(check *c, const char *name)
+{
+    char path[4096], *text;
+    size_t bytes;
+    if (check_path(c, name, path, sizeof path) != BT_OK ||
+        bt_file_read(path, 0, &text, &bytes) != BT_OK)
+        return false;
+    json_t *objects = json_loadb(text, bytes, 0, NULL);
+    bool loaded = check_load_objects(c, objects);
+    json_decref(objects);
+    bt_free(text);
+    return loaded;
+}
+
+void check_enter_window(check *c, int64_t window)
+{
+    if (c->window == window) return;
+    c->window = window;
+    if (window == 0) {
+        check_map(c);
+        if (!check_load_objects(c, json_object_get(c->root, "objects")))
+            check_found(c, "clip.json", "objects: wrong");
+        return;
+    }
+    const json_t *windows = json_object_get(c->root, "windows");
+    const json_t *it = window > 0 ? json_array_get(windows, (size_t)window - 1) : NULL;
+    const char *map = file_of(it, "map"), *lanes = file_of(it, "lanes");
+    const char *objects = file_of(it, "objects");
+    if (map == NULL || lanes == NULL || objects == NULL) {
+        check_found(c, "clip.json", "there is no window %lld", (long long)window);
+        return;
+    }
+    load_map(c, map, lanes);
+    if (!load_objects(c, objects)) check_found(c, objects, "it holds no table of objects");
 }
 
 // ---- commands ---------------------------------------------------------------------------------

@@ -467,6 +467,7 @@ static void check_samples(const check_pictures *p)
 bt_status check_frame_images(check *c, size_t index)
 {
     const check_frame *frame = &c->frames[index];
+    check_enter_window(c, frame->window);
     check_pictures p = {.c = c,
                         .frame = frame,
                         .view = &c->cameras[frame->camera].view,

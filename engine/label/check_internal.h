@@ -46,6 +46,7 @@ typedef struct check_object {
 
 typedef struct check_frame {
     uint32_t camera, frame;
+    int64_t window; // of an endless world
     bt_time_ns label_time_ns;
     double exposure_s;                      // 0: the camera's
     const char *paths[BT_CHECK_KIND_COUNT]; // inside `root`; NULL: no such file
@@ -75,7 +76,8 @@ typedef struct check {
     check_frame *frames; // in the order of clip.json
     size_t frame_count;
     json_t *truth;        // array of lines
-    bt_road_network *net; // map.xodr; NULL: it could not be read
+    int64_t window;       // whose objects and map are loaded
+    bt_road_network *net; // its map; NULL: it could not be read
 } check;
 
 // Reports one line, "path: ...".
@@ -95,6 +97,10 @@ const char *check_read_text(const json_t *object, const char *key); // NULL when
 // ---- the steps --------------------------------------------------------------------------------
 // False when clip.json is so wrong that nothing more can be looked at.
 bool check_load(check *c, const char *text, size_t bytes);
+// Reads a table of objects in place of the one that is loaded; false: it is none.
+bool check_load_objects(check *c, const json_t *objects);
+// Makes a window's objects and map those that are loaded; 0: clip.json's own.
+void check_enter_window(check *c, int64_t window);
 void check_files(check *c);
 void check_load_truth(check *c);
 void check_truth(check *c); // times, motion, ids

@@ -246,19 +246,23 @@ static bool load_object(check *c, const json_t *o)
     return true;
 }
 
-static bool load_objects(check *c)
+bool check_load_objects(check *c, const json_t *objects)
 {
-    const json_t *classes = json_object_get(c->root, "classes");
-    const json_t *objects = json_object_get(c->root, "objects");
-    size_t class_count = json_array_size(classes);
-    if (class_count < 1 || class_count > 64 || !json_is_array(objects)) return false;
-    c->class_count = (uint32_t)class_count;
-    c->objects = bt_alloc(CHECK_MAX_OBJECTS, sizeof *c->objects);
-    if (c->objects == NULL) return false;
+    if (!json_is_array(objects)) return false;
+    memset(c->objects, 0, CHECK_MAX_OBJECTS * sizeof *c->objects);
     for (size_t i = 0; i < json_array_size(objects); i++) {
         if (!load_object(c, json_array_get(objects, i))) return false;
     }
     return true;
+}
+
+static bool load_classes(check *c)
+{
+    size_t class_count = json_array_size(json_object_get(c->root, "classes"));
+    if (class_count < 1 || class_count > 64) return false;
+    c->class_count = (uint32_t)class_count;
+    c->objects = bt_alloc(CHECK_MAX_OBJECTS, sizeof *c->objects);
+    return c->objects != NULL && check_load_objects(c, json_object_get(c->root, "objects"));
 }
 
 // A relative path that stays below the clip's folder.
@@ -285,6 +289,7 @@ static bool load_frame(check *c, const json_t *o, check_frame *frame)
         return false;
     }
     frame->frame = (uint32_t)number;
+    frame->window = json_integer_value(json_object_get(o, "window"));
     while (frame->camera < c->camera_count && strcmp(c->cameras[frame->camera].name, camera) != 0) {
         frame->camera++;
     }
@@ -343,7 +348,7 @@ bool check_load(check *c, const char *text, size_t bytes)
     const char *wrong = NULL;
     if (!load_cameras(c)) {
         wrong = "cameras";
-    } else if (!load_objects(c)) {
+    } else if (!load_classes(c)) {
         wrong = "classes or objects";
     } else if (!load_files(c)) {
         wrong = "files";

@@ -59,6 +59,7 @@ static const char *actor_error(const check *c, const json_t *actor, uint8_t *see
 static void check_line(check *c, size_t index, int64_t *last_ns)
 {
     json_t *line = json_array_get(c->truth, index);
+    check_enter_window(c, json_integer_value(json_object_get(line, "window")));
     const json_t *actors = json_object_get(line, "actors");
     int64_t time_ns;
     c->counts.checks++;

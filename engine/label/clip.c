@@ -126,20 +126,21 @@ static bt_status make_folders(bt_clip *clip)
     return status;
 }
 
-static bt_status put_map(bt_clip *clip)
+static bt_status put_map(bt_clip *clip, const char *xodr_name, const char *json_name,
+                         const char *xodr, size_t xodr_bytes)
 {
-    const bt_clip_desc *desc = &clip->desc;
-    bt_status status = clip_put_copy(clip, "map.xodr", desc->map_xodr, desc->map_xodr_bytes);
+    bt_status status = clip_put_copy(clip, xodr_name, xodr, xodr_bytes);
     if (status != BT_OK) return status;
     // from the same bytes, so that a check can derive it again
     bt_road_network *net = NULL;
     char *text = NULL;
     size_t bytes = 0;
-    status = bt_opendrive_parse("map.xodr", desc->map_xodr, desc->map_xodr_bytes, &net);
+    status = bt_opendrive_parse(xodr_name, xodr, xodr_bytes, &net);
     if (status == BT_OK) status = bt_map_json(net, &text, &bytes);
     bt_road_network_destroy(net);
     if (status != BT_OK) return status;
-    clip_file file = {.path = "map.json", .camera = BT_NO_INDEX, .frame = BT_NO_INDEX};
+    clip_file file = {.camera = BT_NO_INDEX, .frame = BT_NO_INDEX};
+    snprintf(file.path, sizeof file.path, "%s", json_name);
     return clip_put_bytes(clip, &file, text, bytes);
 }
 
@@ -174,7 +175,8 @@ bt_status bt_clip_create(const bt_clip_desc *desc, bt_clip **out)
     if (status == BT_OK) status = clip_head(&clip->maker, &clip->desc, &clip->head);
     if (status == BT_OK) status = make_key(clip);
     if (status == BT_OK) status = make_folders(clip);
-    if (status == BT_OK) status = put_map(clip);
+    if (status == BT_OK)
+        status = put_map(clip, "map.xodr", "map.json", desc->map_xodr, desc->map_xodr_bytes);
     if (status != BT_OK) {
         bt_clip_destroy(clip);
         return status;
@@ -183,9 +185,46 @@ bt_status bt_clip_create(const bt_clip_desc *desc, bt_clip **out)
     return BT_OK;
 }
 
+static bt_status put_objects(bt_clip *clip, const char *name, const bt_world *world)
+{
+    json_t *objects;
+    char *text = NULL;
+    size_t bytes = 0;
+    bt_status status = clip_objects(&clip->maker, world, &objects);
+    if (status == BT_OK) status = out_text(&clip->maker, objects, true, &text, &bytes);
+    json_decref(objects);
+    if (status != BT_OK) return status;
+    clip_file file = {.camera = BT_NO_INDEX, .frame = BT_NO_INDEX};
+    snprintf(file.path, sizeof file.path, "%s", name);
+    return clip_put_bytes(clip, &file, text, bytes);
+}
+
+bt_status bt_clip_add_window(bt_clip *clip, const bt_clip_window *window)
+{
+    char map[CLIP_MAX_NAME], lanes[CLIP_MAX_NAME], objects[CLIP_MAX_NAME];
+    snprintf(map, sizeof map, "window_%06u.xodr", window->number);
+    snprintf(lanes, sizeof lanes, "window_%06u.map.json", window->number);
+    snprintf(objects, sizeof objects, "window_%06u.objects.json", window->number);
+    bt_status status =
+        put_map(clip, map, lanes, window->map_xodr, window->map_xodr_bytes);
+    if (status == BT_OK) status = put_objects(clip, objects, window->world);
+    if (status != BT_OK) return bt_fail_prefix(status, "window %u", window->number);
+    json_maker *m = &clip->maker;
+    json_t *o = json_object();
+    out_put(m, o, "window", json_integer(window->number));
+    out_put(m, o, "from_ns", json_integer(window->from_ns));
+    out_put(m, o, "map", json_string(map));
+    out_put(m, o, "lanes", json_string(lanes));
+    out_put(m, o, "objects", json_string(objects));
+    if (clip->windows == NULL) clip->windows = json_array();
+    out_add(m, clip->windows, o);
+    return BT_OK;
+}
+
 void bt_clip_destroy(bt_clip *clip)
 {
     if (clip == NULL) return;
+    json_decref(clip->windows);
     json_decref(clip->head);
     json_decref(clip->truth);
     bt_free(clip->truth_text);
@@ -295,7 +334,9 @@ static bt_status truth_line(bt_clip *clip, const bt_clip_frame *frame, json_t **
         at--;
     }
     bt_status status =
-        truth_world(&clip->maker, clip->desc.world, frame->track, frame->label_time_ns, line);
+        truth_world(&clip->maker, frame->snapshot->world, frame->track, frame->label_time_ns, line);
+    if (status == BT_OK && frame->window > 0)
+        out_put(&clip->maker, *line, "window", json_integer(frame->window));
     if (status == BT_OK && json_array_insert_new(clip->truth, at, *line) != 0) {
         status = bt_fail(BT_ERR_MEMORY, "no memory for a line of truth");
     }
@@ -320,6 +361,11 @@ static bt_status add_truth(bt_clip *clip, const bt_clip_frame *frame, const bt_l
 }
 
 // ---- frames -----------------------------------------------------------------------------------
+static bt_renderer *renderer_of(const bt_clip *clip, const bt_clip_frame *frame)
+{
+    return frame->renderer != NULL ? frame->renderer : clip->desc.renderer;
+}
+
 static bt_status label_frame(bt_clip *clip, const bt_clip_frame *frame, const bt_stage *stage)
 {
     const bt_view *view = clip->cameras[frame->camera].view;
@@ -337,9 +383,9 @@ static bt_status label_frame(bt_clip *clip, const bt_clip_frame *frame, const bt
     if (status == BT_OK) status = bt_label_images_render(&images, &f, clip->desc.jobs);
     if (status == BT_OK) status = put_labels(clip, frame, &images);
     if (status == BT_OK && boxed) {
-        boxes = bt_alloc(clip->desc.world->actor_count, sizeof *boxes);
+        boxes = bt_alloc(frame->snapshot->world->actor_count, sizeof *boxes);
         status = boxes == NULL ? bt_fail(BT_ERR_MEMORY, "no memory for boxes")
-                               : bt_box_truth_measure(clip->desc.renderer, &f, &images,
+                               : bt_box_truth_measure(renderer_of(clip, frame), &f, &images,
                                                       clip->desc.jobs, boxes);
     }
     if (status == BT_OK) status = add_truth(clip, frame, boxed ? &images : NULL, boxes);
@@ -353,7 +399,7 @@ static bt_status label_on_stage(bt_clip *clip, const bt_clip_frame *frame)
     if (clip->desc.labels == 0) return add_truth(clip, frame, NULL, NULL);
     if (frame->stage != NULL) return label_frame(clip, frame, frame->stage);
     bt_stage *stage = NULL;
-    bt_status status = bt_stage_create(clip->desc.renderer, frame->snapshot, NULL, 0, &stage);
+    bt_status status = bt_stage_create(renderer_of(clip, frame), frame->snapshot, NULL, 0, &stage);
     if (status == BT_OK) status = label_frame(clip, frame, stage);
     bt_stage_destroy(stage);
     return status;
@@ -374,7 +420,7 @@ bt_status bt_clip_add_frame(bt_clip *clip, const bt_clip_frame *frame)
                               clip->cameras[frame->camera].name);
     }
     clip->frames[clip->frame_count++] =
-        (clip_frame){frame->camera, frame->frame, frame->label_time_ns, frame->exposure};
+        (clip_frame){frame->camera, frame->frame, frame->window, frame->label_time_ns, frame->exposure};
     return BT_OK;
 }
 
@@ -412,6 +458,7 @@ static json_t *frame_json(bt_clip *clip, const clip_frame *frame)
     out_put(m, o, "frame", json_integer(frame->frame));
     out_put(m, o, "camera", json_string(clip->cameras[frame->camera].name));
     out_put(m, o, "label_time_ns", json_integer(frame->label_time_ns));
+    if (frame->window > 0) out_put(m, o, "window", json_integer(frame->window));
     if (frame->exposure.exposure_s > 0.0) put_exposure(m, o, &frame->exposure);
     for (size_t i = 0; i < clip->file_count; i++) {
         const clip_file *file = &clip->files[i];
@@ -466,6 +513,7 @@ static bt_status finish_with(bt_clip *clip, json_t *verdict)
         if (clip->files[i].camera == BT_NO_INDEX) out_add(m, files, file_json(m, &clip->files[i]));
     }
     out_put(m, root, "files", files);
+    if (clip->windows != NULL) out_put(m, root, "windows", json_incref(clip->windows));
     if (clip->frame_count > 0) {
         qsort(clip->frames, clip->frame_count, sizeof *clip->frames, by_time);
     }

@@ -76,6 +76,20 @@ typedef struct bt_clip_desc {
 BT_CHECKED bt_status bt_clip_create(const bt_clip_desc *desc, bt_clip **clip);
 void bt_clip_destroy(bt_clip *clip); // NULL is fine; without finish, what was written stays
 
+// ---- windows of an endless world --------------------------------------------------------------
+// What is loaded of a world that is never whole in memory, from some frame on; 0: what the desc says.
+typedef struct bt_clip_window {
+    uint32_t number; // counts from 1, in order
+    bt_time_ns from_ns;
+    const bt_world *world;
+    const char *map_xodr;
+    size_t map_xodr_bytes;
+} bt_clip_window;
+
+// Writes window_000001.xodr, .map.json and .objects.json; frames name their window. Of a thing whose id is in
+// two windows: actors are the same throughout the clip, what stands is the same as long as it is loaded.
+BT_CHECKED bt_status bt_clip_add_window(bt_clip *clip, const bt_clip_window *window);
+
 // ---- pictures ---------------------------------------------------------------------------------
 // Writes CAMERA/000000.raw.png: (height x width) counts.
 BT_CHECKED bt_status bt_clip_put_raw(bt_clip *clip, uint32_t camera, uint32_t frame,
@@ -119,6 +133,8 @@ typedef struct bt_clip_frame {
     const bt_snapshot *snapshot; // spans the frame's interval
     const bt_snapshot *next;     // spans the next frame's
     const bt_stage *stage;       // of `snapshot`; NULL: made here
+    bt_renderer *renderer;       // of its window; NULL: the clip's
+    uint32_t window;
     const bt_track *track;
     bt_clip_exposure exposure;
 } bt_clip_frame;

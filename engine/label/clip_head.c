@@ -219,8 +219,9 @@ static json_t *object_json(json_maker *m, const bt_world *world, uint32_t id, ui
     return o;
 }
 
-static bt_status objects_json(json_maker *m, const bt_world *world, json_t *objects)
+bt_status clip_objects(json_maker *m, const bt_world *world, json_t **out)
 {
+    json_t *objects = *out = json_array();
     uint64_t *sets = bt_alloc(world->object_count, sizeof *sets);
     bool *moves = bt_alloc(world->object_count, sizeof *moves);
     bt_status status = BT_OK;
@@ -232,6 +233,7 @@ static bt_status objects_json(json_maker *m, const bt_world *world, json_t *obje
     for (uint32_t i = 0; i < world->actor_count; i++)
         moves[world->actors[i].object_id] = true;
     for (uint32_t i = 0; i < world->object_count; i++) {
+        if (i > 0 && world->objects[i].class_id == BT_CLASS_NONE) continue; // nobody has this id
         out_add(m, objects, object_json(m, world, i, sets[i], moves[i]));
     }
 done:
@@ -265,7 +267,7 @@ static json_t *labels_json(json_maker *m, uint32_t labels)
 bt_status clip_head(json_maker *m, const bt_clip_desc *desc, json_t **head)
 {
     json_t *o = json_object(), *scenario = NULL, *settings = NULL;
-    json_t *cameras = json_array(), *objects = json_array();
+    json_t *cameras = json_array(), *objects = NULL;
     *head = NULL;
     out_put(m, o, "schema", json_string(CLIP_SCHEMA));
     out_put(m, o, "program", json_string(desc->program != NULL ? desc->program : "blacktop"));
@@ -285,7 +287,7 @@ bt_status clip_head(json_maker *m, const bt_clip_desc *desc, json_t **head)
     }
     out_put(m, o, "cameras", cameras);
     out_put(m, o, "classes", classes_json(m));
-    if (status == BT_OK) status = objects_json(m, desc->world, objects);
+    if (status == BT_OK) status = clip_objects(m, desc->world, &objects);
     out_put(m, o, "objects", objects);
     if (status != BT_OK) {
         json_decref(o);

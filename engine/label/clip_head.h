@@ -10,6 +10,9 @@
 // Schema, program, scenario, seed, settings, conventions, cameras, classes, objects.
 BT_CHECKED bt_status clip_head(json_maker *maker, const bt_clip_desc *desc, json_t **head);
 
+// The table of objects of a world.
+BT_CHECKED bt_status clip_objects(json_maker *maker, const bt_world *world, json_t **objects);
+
 // Names of the label bits, and the ends of the files they are written to (NULL: no file).
 const char *clip_label_name(uint32_t bit);
 #define CLIP_LABEL_COUNT 6

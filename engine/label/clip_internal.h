@@ -26,7 +26,7 @@ typedef struct clip_file {
 } clip_file;
 
 typedef struct clip_frame {
-    uint32_t camera, frame;
+    uint32_t camera, frame, window;
     bt_time_ns label_time_ns;
     bt_clip_exposure exposure;
 } clip_frame;
@@ -38,6 +38,7 @@ struct bt_clip {
     uint32_t carrier;
     bt_sha256_text key;
     json_maker maker;
+    json_t *windows; // of an endless world; NULL: none after the first
     json_t *head;
     json_t *truth;    // the latest lines, in order of their label times
     char *truth_text; // the lines before those

@@ -190,6 +190,23 @@ bt_status bt_autopilot_create(const char *path, uint64_t seed, const char *const
     return BT_OK;
 }
 
+bt_status bt_autopilot_carry(bt_autopilot *autopilot, const bt_sim *sim)
+{
+    bt_stop_line *lines = NULL;
+    uint32_t count = 0;
+    if (autopilot->own_route)
+        return bt_fail(BT_ERR_INPUT, "%s: its own way ends on its own map", autopilot->path);
+    bt_status status = autopilot->senses & LINK_SENSE_SIGNALS
+                           ? bt_stop_lines_find(bt_sim_network(sim), &lines, &count)
+                           : BT_OK;
+    if (status != BT_OK) return status;
+    bt_free(autopilot->lines);
+    autopilot->lines = lines;
+    autopilot->line_count = count;
+    autopilot->sim = sim;
+    return BT_OK;
+}
+
 void bt_autopilot_destroy(bt_autopilot *autopilot)
 {
     if (!autopilot) return;

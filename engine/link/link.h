@@ -43,7 +43,7 @@ const char *bt_verdict_name(bt_verdict_kind kind); // "goal_reached", "collision
 typedef struct bt_verdict_event {
     bt_time_ns time_ns;
     bt_verdict_kind kind;
-    uint32_t other; // actor or signal; BT_SIM_NONE
+    uint32_t other; // an actor's number (bt_actor_desc), or a signal; BT_SIM_NONE
     double value;   // e.g. impact speed m/s, overshoot m
 } bt_verdict_event;
 
@@ -58,6 +58,9 @@ typedef struct bt_judge_desc {
 
 BT_CHECKED bt_status bt_judge_create(const bt_judge_desc *desc, bt_judge **judge);
 void bt_judge_destroy(bt_judge *judge); // NULL is fine
+// Goes on with the simulation of another window of the same world (engine/sim/carry.h); origins: (its actors)
+// who they were in the one before, BT_SIM_NONE: nobody.
+BT_CHECKED bt_status bt_judge_carry(bt_judge *judge, const bt_sim *sim, const uint32_t *origins);
 // Looks at the state after a step. New events are appended to the list below; each is told once, as
 // long as it lasts.
 BT_CHECKED bt_status bt_judge_look(bt_judge *judge, const bt_state *state);
@@ -122,6 +125,8 @@ BT_CHECKED bt_status bt_autopilot_create(const char *path, uint64_t seed, const 
                                          size_t root_count, const bt_sim *sim,
                                          bt_autopilot **autopilot);
 void bt_autopilot_destroy(bt_autopilot *autopilot); // NULL is fine
+// Goes on with the simulation of another window of the same world.
+BT_CHECKED bt_status bt_autopilot_carry(bt_autopilot *autopilot, const bt_sim *sim);
 // How often it is called: a whole multiple of the step; default 50 ms.
 bt_time_ns bt_autopilot_period_ns(const bt_autopilot *autopilot);
 // Signals it asked for that are privileged truth, "lane,leader" (recorded in clip.json); "" when

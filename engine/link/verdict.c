@@ -71,6 +71,31 @@ bt_status bt_judge_create(const bt_judge_desc *desc, bt_judge **out)
     return BT_OK;
 }
 
+bt_status bt_judge_carry(bt_judge *judge, const bt_sim *sim, const uint32_t *origins)
+{
+    uint32_t count = bt_sim_actor_count(sim);
+    bool *touching = bt_alloc(count, sizeof *touching);
+    if (!touching) return bt_fail(BT_ERR_MEMORY, "no memory for the judge");
+    bt_stop_line *lines;
+    uint32_t line_count;
+    bt_status status = bt_stop_lines_find(bt_sim_network(sim), &lines, &line_count);
+    if (status != BT_OK) {
+        bt_free(touching);
+        return status;
+    }
+    for (uint32_t i = 0; i < count; i++)
+        touching[i] = origins[i] != BT_SIM_NONE && judge->touching[origins[i]];
+    bt_free(judge->touching);
+    bt_free(judge->lines);
+    judge->touching = touching;
+    judge->lines = lines;
+    judge->line_count = line_count;
+    judge->desc.sim = sim;
+    judge->net = bt_sim_network(sim);
+    judge->ego = bt_sim_ego(sim);
+    return BT_OK;
+}
+
 void bt_judge_destroy(bt_judge *judge)
 {
     if (!judge) return;
@@ -129,7 +154,8 @@ static bt_status look_for_collisions(bt_judge *judge, const bt_state *state, bt_
         if (before || !judge->touching[actor]) continue;
         bt_vec3 other_m_s = bt_state_motion(state, actor)->velocity_m_s;
         double impact_m_s = bt_vec3_length(bt_vec3_sub(ego_m_s, other_m_s));
-        bt_status status = tell(judge, now_ns, BT_VERDICT_COLLISION, actor, impact_m_s);
+        uint32_t other = bt_sim_actor(judge->desc.sim, actor)->number;
+        bt_status status = tell(judge, now_ns, BT_VERDICT_COLLISION, other, impact_m_s);
         if (status != BT_OK) return status;
     }
     return BT_OK;

@@ -12,6 +12,7 @@
 #define JOINT_SLACK_M 0.05 // files leave small gaps and kinks where roads meet
 #define HEIGHT_ALL_M 2.0
 #define ALL_MOST 64
+#define SETTLE_M 1e-3
 
 typedef struct candidate {
     bt_road_location at;
@@ -230,14 +231,30 @@ static double visit_best(void *context, const candidate *c)
     return (search_state->best.score + PREFER_BONUS_M) / OUTSIDE_WEIGHT;
 }
 
+// The same place from a start that does not depend on which segment it was found by: to the last bit then, whatever
+// else is in the network.
+static void settle(const bt_road_network *net, bt_vec3 point, candidate *c)
+{
+    uint32_t road = c->at.road;
+    double length = net->roads.items[road].length_m, t;
+    double s = bt_clamp(round(c->at.s_m / SETTLE_M) * SETTLE_M, 0.0, length);
+    road_frame frame;
+    candidate settled;
+    double along = solve_raised(net, road, 0.0, length, point, &s, &t, &frame);
+    judge(net, road, point, s, t, along, &frame, &settled);
+    if (fabs(settled.at.s_m - c->at.s_m) < SETTLE_M) *c = settled;
+}
+
 bool bt_road_locate(const bt_road_network *net, bt_vec3 point_world_m, uint32_t prefer_road,
                     bt_road_location *location)
 {
     best_search state = {.prefer = prefer_road};
     *location = (bt_road_location){.road = BT_ROAD_NONE, .lane = BT_ROAD_NONE};
     search(net, point_world_m, REACH_M, visit_best, &state);
-    if (state.found) *location = state.best.at;
-    return state.found;
+    if (!state.found) return false;
+    settle(net, point_world_m, &state.best);
+    *location = state.best.at;
+    return true;
 }
 
 bool bt_road_follow(const bt_road_network *net, bt_vec3 point, bt_road_location *location)

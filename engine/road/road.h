@@ -316,7 +316,26 @@ BT_CHECKED bt_status bt_route_find(const bt_road_network *net, uint32_t from_lan
 BT_CHECKED bt_status bt_route_wander(const bt_road_network *net, uint32_t from_lane,
                                      double from_s_m, double length_m, uint64_t choice,
                                      bt_route **route);
+// The same in a part of a world that goes on beyond what is loaded: a branch all of whose ways end within look_m is
+// taken only where there is no other, and nearer than that to the rim of what is loaded nothing is chosen: the
+// route ends there until it is carried on.
+typedef struct bt_route_part {
+    double look_m;
+    double low_x_m, low_y_m, high_x_m, high_y_m; // the rim
+} bt_route_part;
+BT_CHECKED bt_status bt_route_wander_part(const bt_road_network *net, const bt_route_part *part,
+                                          uint32_t from_lane, double from_s_m, double length_m,
+                                          uint64_t choice, bt_route **route);
 void bt_route_destroy(bt_route *route); // NULL is fine
+
+struct bt_road_match; // match.h
+// A route that wanders, in another network that holds part of the same world: what lies more than a little
+// behind from_m is forgotten, and it goes on for `ahead_m` or as far as that network's part lets it (NULL: to its
+// end). Distances stay what they were: the same, to the bit, as those of a route made in a network that holds both.
+// Fails (BT_ERR_INPUT) where the network does not hold the route at from_m, or when it leads to a goal.
+BT_CHECKED bt_status bt_route_carry(const bt_route *route, const struct bt_road_match *match,
+                                    const bt_road_network *to, const bt_route_part *part,
+                                    double from_m, double ahead_m, bt_route **carried);
 double bt_route_length(const bt_route *route);
 uint32_t bt_route_lane_count(const bt_route *route);
 uint32_t bt_route_lane(const bt_route *route, uint32_t index);

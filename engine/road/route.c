@@ -12,6 +12,7 @@
 #define CHANGE_LENGTH_M 40.0 // shorter stretches make it dearer
 #define CHANGE_SHORT_COST 10.0
 #define WANDER_MOST_LANES 100000u
+#define LOOK_STEPS 2000u // lanes looked at for one branch, at most
 
 // ---- stretches ------------------------------------------------------------------------------------
 static double travel_s(const bt_lane *lane, bool at_end)
@@ -29,14 +30,15 @@ static bt_status add_stretch(bt_route *route, uint32_t from_lane, uint32_t to_la
 {
     route_stretch stretch = {
         .from_lane = from_lane, .to_lane = to_lane, .s_in_m = s_in_m, .s_out_m = s_out_m};
+    stretch.branch = route->branch;
     return ROAD_PUSH(route->stretches, stretch);
 }
 
-// Knots of all stretches; distances add up along them.
-static bt_status measure(const bt_road_network *net, bt_route *route)
+// Distances add up along the knots, so that a route that is made longer is what a longer one would be.
+bt_status route_measure(const bt_road_network *net, size_t first, bt_route *route)
 {
-    double distance = 0.0;
-    for (size_t i = 0; i < route->stretches.count; i++) {
+    double distance = route->length_m;
+    for (size_t i = first; i < route->stretches.count; i++) {
         route_stretch *stretch = &route->stretches.items[i];
         double span = fabs(stretch->s_out_m - stretch->s_in_m);
         uint32_t steps = 1 + (uint32_t)fmin(span / ROUTE_KNOT_M, 1e7);
@@ -62,7 +64,7 @@ static bt_status measure(const bt_road_network *net, bt_route *route)
 static bt_status finish(const bt_road_network *net, bt_status status, bt_route *made,
                         bt_route **route)
 {
-    if (status == BT_OK) status = measure(net, made);
+    if (status == BT_OK) status = route_measure(net, 0, made);
     if (status != BT_OK) {
         bt_route_destroy(made);
         return status;
@@ -286,51 +288,105 @@ bt_status bt_route_find(const bt_road_network *net, uint32_t from_lane, double f
 }
 
 // ---- wandering --------------------------------------------------------------------------------------
-// One of the usable successors; BT_ROAD_NONE at the network's end.
-static uint32_t pick_successor(const bt_road_network *net, uint32_t lane, uint64_t choice,
-                               uint32_t *branch)
+static uint32_t usable_successors(const bt_road_network *net, uint32_t lane, uint32_t next[64])
 {
     bt_lane_type type = net->lanes.items[lane].type;
-    uint32_t all[64];
-    uint32_t good[64];
-    uint32_t good_count = 0;
+    uint32_t all[64], good = 0;
     uint32_t count = bt_lane_successors(net, lane, all, 64);
     for (uint32_t i = 0; i < count && i < 64; i++)
-        if (usable(type, net->lanes.items[all[i]].type)) good[good_count++] = all[i];
-    if (good_count == 0) return BT_ROAD_NONE;
-    if (good_count == 1) return good[0];
-    return good[bt_random_below(choice, BT_STREAM_TRAFFIC, (*branch)++, 0, good_count)];
+        if (usable(type, net->lanes.items[all[i]].type)) next[good++] = all[i];
+    return good;
 }
 
-static bt_status wander(const bt_road_network *net, uint32_t lane, double from_s_m, double length_m,
-                        uint64_t choice, bt_route *route)
+// Does some way from the lane's beginning go on for so far? `steps` bounds the search.
+static bool goes_on(const bt_road_network *net, uint32_t lane, double way_m, uint32_t *steps)
 {
-    double s_in = from_s_m;
+    uint32_t next[64];
+    way_m -= bt_lane_length(net, lane);
+    if (way_m <= 0.0 || (*steps)-- == 0) return true;
+    uint32_t count = usable_successors(net, lane, next);
+    for (uint32_t i = 0; i<count && * steps> 0; i++)
+        if (goes_on(net, next[i], way_m, steps)) return true;
+    return *steps == 0;
+}
+
+// Leaves the branches that do not end dead, if there are such.
+static uint32_t drop_dead_ends(const bt_road_network *net, double look_m, uint32_t *next,
+                               uint32_t count)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t steps = LOOK_STEPS, one = next[i];
+        if (goes_on(net, one, look_m, &steps)) next[kept++] = one;
+    }
+    return kept > 0 ? kept : count;
+}
+
+// Is so little known of what lies beyond the lane's end that nothing can be chosen there?
+static bool near_rim(const bt_road_network *net, uint32_t lane, const bt_route_part *part)
+{
+    bt_vec3 end = bt_lane_pose(net, lane, travel_s(&net->lanes.items[lane], true), 0.0).pos;
+    return end.x < part->low_x_m + part->look_m || end.x > part->high_x_m - part->look_m ||
+           end.y < part->low_y_m + part->look_m || end.y > part->high_y_m - part->look_m;
+}
+
+uint32_t route_pick_successor(const bt_road_network *net, uint32_t lane, bt_route *route)
+{
+    uint32_t next[64];
+    uint32_t count = usable_successors(net, lane, next);
+    if (count == 0) return BT_ROAD_NONE;
+    if (count == 1) return next[0];
+    if (route->partial) {
+        if (near_rim(net, lane, &route->part)) return BT_ROAD_NONE;
+        count = drop_dead_ends(net, route->part.look_m, next, count);
+    }
+    return next[bt_random_below(route->choice, BT_STREAM_TRAFFIC, route->branch++, 0, count)];
+}
+
+bt_status route_wander_on(const bt_road_network *net, uint32_t lane, double s_in_m, double length_m,
+                          bt_route *route)
+{
     double travelled = 0.0;
-    uint32_t branch = 0;
     while (lane != BT_ROAD_NONE && route->lanes.count < WANDER_MOST_LANES) {
         double s_out = travel_s(&net->lanes.items[lane], true);
         bt_status status = add_lane(route, lane);
-        if (status == BT_OK) status = add_stretch(route, lane, lane, s_in, s_out);
+        if (status == BT_OK) status = add_stretch(route, lane, lane, s_in_m, s_out);
         if (status != BT_OK) return status;
-        travelled += fabs(s_out - s_in);
+        travelled += fabs(s_out - s_in_m);
         if (travelled >= length_m) break;
-        lane = pick_successor(net, lane, choice, &branch);
-        if (lane != BT_ROAD_NONE) s_in = travel_s(&net->lanes.items[lane], false);
+        lane = route_pick_successor(net, lane, route);
+        if (lane != BT_ROAD_NONE) s_in_m = travel_s(&net->lanes.items[lane], false);
     }
     return BT_OK;
 }
 
-bt_status bt_route_wander(const bt_road_network *net, uint32_t from_lane, double from_s_m,
-                          double length_m, uint64_t choice, bt_route **route)
+static bt_status wander(const bt_road_network *net, const bt_route_part *part, uint32_t from_lane,
+                        double from_s_m, double length_m, uint64_t choice, bt_route **route)
 {
     *route = NULL;
     if (from_lane >= net->lanes.count)
         return bt_fail(BT_ERR_INPUT, "route from a lane that does not exist");
     bt_route *made = bt_alloc(1, sizeof *made);
     if (made == NULL) return bt_fail(BT_ERR_MEMORY, "no memory for a route");
+    made->wanders = true;
+    made->choice = choice;
+    made->partial = part != NULL;
+    if (part) made->part = *part;
     const bt_lane *lane = &net->lanes.items[from_lane];
     bt_status status =
-        wander(net, from_lane, bt_clamp(from_s_m, lane->s0_m, lane->s1_m), length_m, choice, made);
+        route_wander_on(net, from_lane, bt_clamp(from_s_m, lane->s0_m, lane->s1_m), length_m, made);
     return finish(net, status, made, route);
+}
+
+bt_status bt_route_wander(const bt_road_network *net, uint32_t from_lane, double from_s_m,
+                          double length_m, uint64_t choice, bt_route **route)
+{
+    return wander(net, NULL, from_lane, from_s_m, length_m, choice, route);
+}
+
+bt_status bt_route_wander_part(const bt_road_network *net, const bt_route_part *part,
+                               uint32_t from_lane, double from_s_m, double length_m,
+                               uint64_t choice, bt_route **route)
+{
+    return wander(net, part, from_lane, from_s_m, length_m, choice, route);
 }

@@ -11,6 +11,7 @@ typedef struct route_stretch {
     double s_in_m, s_out_m;      // in travel order
     double start_m;              // distance along the route where it begins
     uint32_t first_knot, knot_count;
+    uint32_t branch; // of a route that wanders: branches chosen up to it
 } route_stretch;
 
 typedef struct route_knot {
@@ -23,7 +24,21 @@ struct bt_route {
     ROAD_ARRAY(route_stretch) stretches;
     ROAD_ARRAY(route_knot) knots;
     double length_m;
+    bool wanders;
+    uint64_t choice; // of one that wanders, and how many branches it has chosen
+    uint32_t branch;
+    bool partial; // of a world that goes on
+    bt_route_part part;
 };
+
+// Goes on wandering from a lane's s until `length_m` of road are behind or there is no road (route.c).
+BT_CHECKED bt_status route_wander_on(const bt_road_network *net, uint32_t lane, double s_in_m,
+                                     double length_m, bt_route *route);
+// Knots of the stretches from `first` on; the route's length (route.c).
+BT_CHECKED bt_status route_measure(const bt_road_network *net, size_t first, bt_route *route);
+// One of the usable successors of a lane by the route's choice; BT_ROAD_NONE at the network's end, or where nothing
+// is chosen yet.
+uint32_t route_pick_successor(const bt_road_network *net, uint32_t lane, bt_route *route);
 
 // Frame on the stretch's centre line at s, `lateral_m` to the left of travel. `lane` may be NULL.
 bt_pose route_stretch_pose(const bt_road_network *net, const route_stretch *stretch, double s_m,

@@ -35,7 +35,8 @@ void bt_spec_destroy(bt_spec *spec)
                       spec->meshes,     spec->objects,       spec->statics,        spec->parts,
                       spec->skins,      spec->keypoints,     spec->cuboids,        spec->models,
                       spec->actors,     spec->textures,      spec->texels,         spec->web_heads,
-                      spec->web_values, spec->dusk_materials};
+                      spec->web_values, spec->dusk_materials, spec->object_ids,
+                      spec->actor_ids};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
         bt_free(arrays[i]);
     bt_free(spec);

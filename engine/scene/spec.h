@@ -168,6 +168,17 @@ BT_CHECKED bt_status bt_spec_add_model(bt_spec *spec, const bt_model_desc *desc,
 BT_CHECKED bt_status bt_spec_add_actor(bt_spec *spec, uint32_t model, const char *name,
                                        bt_class class_id, uint32_t *actor);
 
+// ---- ids --------------------------------------------------------------------------------------
+// The ids of the instance image, in place of 1 and up for objects and then actors, in order of creation: for a scene
+// that is one of several which show parts of one world. Each 1 to 65535, no two alike; objects (object_count) from
+// object 1 on.
+BT_CHECKED bt_status bt_spec_set_ids(bt_spec *spec, const uint16_t *object_ids,
+                                     const uint16_t *actor_ids);
+uint32_t bt_spec_object_count(const bt_spec *spec); // without object 0
+uint32_t bt_spec_actor_count(const bt_spec *spec);
+// Where the objects (object_count, from object 1 on) stand: their first instances; (0, 0, 0) for one without.
+void bt_spec_object_places(const bt_spec *spec, bt_vec3 *places_world_m);
+
 // ---- light ------------------------------------------------------------------------------------
 typedef struct bt_weather {
     double sun_azimuth_rad;   // from +x (east) towards +y (north)

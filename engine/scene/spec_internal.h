@@ -55,6 +55,7 @@ struct bt_spec {
     BT_SPEC_ARRAY(bt_world_model, models);
     BT_SPEC_ARRAY(bt_world_actor, actors); // ids and instances are set by compile
     bt_weather weather;
+    uint16_t *object_ids, *actor_ids; // (objects), (actors); NULL: by order
 };
 
 // Room for `more` items beyond `count`, each of `width` array elements.

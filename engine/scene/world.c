@@ -134,6 +134,27 @@ static bt_status copy_placement(const bt_spec *s, bt_world *w)
 }
 
 // ---- ids and instances --------------------------------------------------------------------------
+// The ids that the spec was given; those of nobody have no class.
+static bt_status make_numbered_objects(const bt_spec *s, bt_world *w)
+{
+    size_t count = BT_SPEC_MAX_IDS + 1u;
+    w->objects = bt_alloc(count, sizeof *w->objects);
+    if (w->objects == NULL) return bt_fail(BT_ERR_MEMORY, "no memory for %zu objects", count);
+    w->object_count = (uint32_t)count;
+    w->objects[0] = s->objects[0];
+    for (uint32_t i = 1; i < s->objects_count; i++)
+        w->objects[s->object_ids[i - 1]] = s->objects[i];
+    for (uint32_t i = 0; i < w->static_count; i++)
+        if (w->statics[i].object_id > 0)
+            w->statics[i].object_id = s->object_ids[w->statics[i].object_id - 1];
+    for (uint32_t i = 0; i < w->actor_count; i++) {
+        w->actors[i].object_id = s->actor_ids[i];
+        w->objects[s->actor_ids[i]] =
+            (bt_world_object){w->actors[i].class_id, w->actors[i].name};
+    }
+    return BT_OK;
+}
+
 // Object ids: 0 nothing, then the spec's objects, then one per actor.
 static bt_status make_objects(const bt_spec *s, bt_world *w)
 {
@@ -141,6 +162,7 @@ static bt_status make_objects(const bt_spec *s, bt_world *w)
     if (count > BT_SPEC_MAX_IDS + 1u)
         return bt_fail(BT_ERR_LIMIT, "%u objects and %u actors; at most %u together (16-bit ids)",
                        s->objects_count - 1u, s->actors_count, BT_SPEC_MAX_IDS);
+    if (s->object_ids != NULL) return make_numbered_objects(s, w);
     w->objects = bt_alloc(count, sizeof *w->objects);
     if (w->objects == NULL) return bt_fail(BT_ERR_MEMORY, "no memory for %zu objects", count);
     memcpy(w->objects, s->objects, s->objects_count * sizeof *w->objects);

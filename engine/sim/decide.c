@@ -519,7 +519,7 @@ static bool decides_now(const bt_traffic *t, uint32_t index)
     double reaction = t->actors[t->car_actor[index]].driver.reaction_s;
     int64_t every = (int64_t)(reaction / t->decision_s + 0.5);
     int64_t round = (int64_t)(bt_seconds(t->time_ns) / t->decision_s + 0.5);
-    return every <= 1 || round == 0 || (round + index) % every == 0;
+    return every <= 1 || round == 0 || (round + t->actors[t->car_actor[index]].number) % every == 0;
 }
 
 void bt_traffic_decide(const bt_traffic *t, uint32_t index)

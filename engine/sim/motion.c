@@ -62,10 +62,10 @@ static uint32_t beacons(bt_time_ns time_ns)
     return flash ? side : 0;
 }
 
-static uint32_t lit(const bt_actor_desc *d, uint32_t wanted, uint32_t actor, bt_time_ns time_ns)
+static uint32_t lit(const bt_actor_desc *d, uint32_t wanted, bt_time_ns time_ns)
 {
     // not all cars blink together
-    bt_time_ns own = time_ns + (bt_time_ns)actor * 97 * BT_NS_PER_MS;
+    bt_time_ns own = time_ns + (bt_time_ns)d->number * 97 * BT_NS_PER_MS;
     uint32_t on = own % BLINK_NS < BLINK_NS / 2 ? SIDES : 0;
     on |= own % HALT_NS < HALT_NS / 2 ? BT_LAMP_HALT_LEFT : BT_LAMP_HALT_RIGHT;
     on |= beacons(own);
@@ -97,7 +97,7 @@ static void car_motion(const bt_sim *sim, const bt_state *state, uint32_t actor,
     const bt_actor_desc *d = &sim->actors[actor];
     const bt_car *car = &state->cars[sim->slots[actor]];
     if (car->parked && dt > 0.0) { // all is as it was at the start
-        m->pose.lamps = lit(d, car->lamps, actor, state->time_ns);
+        m->pose.lamps = lit(d, car->lamps, state->time_ns);
         return;
     }
     bt_motion before = *m;
@@ -111,7 +111,7 @@ static void car_motion(const bt_sim *sim, const bt_state *state, uint32_t actor,
         car->near_ego ? drive->vy_m_s - d->vehicle.cg_from_rear_m * drive->yaw_rate_rad_s : 0.0;
     double level = car->near_ego ? level_speed(d, &car->body) : car->speed_m_s;
     set_rates(&before, car->speed_m_s, level, left, car->yaw_rad, dt, m);
-    m->pose.lamps = lit(d, car->lamps, actor, state->time_ns);
+    m->pose.lamps = lit(d, car->lamps, state->time_ns);
     m->steer_rad = car->steer_rad;
     if (car->parked) {
         m->lane = d->lane;
@@ -153,7 +153,7 @@ static void ego_motion(const bt_sim *sim, bt_state *state, uint32_t actor, doubl
                         m->pose.channel_rad);
     double left = drive->vy_m_s - d->vehicle.cg_from_rear_m * drive->yaw_rate_rad_s;
     set_rates(&before, drive->vx_m_s, level_speed(d, ego), left, drive->yaw_rad, dt, m);
-    m->pose.lamps = lit(d, ego->lamps, actor, state->time_ns);
+    m->pose.lamps = lit(d, ego->lamps, state->time_ns);
     m->steer_rad = drive->steer_rad;
     ego_place(sim, state, dt, m);
 }
@@ -184,7 +184,7 @@ static void led_motion(const bt_sim *sim, const bt_state *state, uint32_t actor,
     set_rates(&before, led->speed_m_s, led->speed_m_s * cos(led->pitch_rad), 0.0, led->yaw_rad, dt,
               m);
     set_velocity_of_path(&before, dt, m); // it goes where it is put, whatever its wheels say
-    m->pose.lamps = lit(d, led->lamps, actor, state->time_ns);
+    m->pose.lamps = lit(d, led->lamps, state->time_ns);
     swing_arm(led->lamps, dt, m);
     m->steer_rad = led->steer_rad;
     m->lane = led->lane;

@@ -135,6 +135,19 @@ static uint32_t find_group(group *groups, uint32_t *count, group wanted)
     return (*count)++;
 }
 
+// By ids, which are the same in every part of a world that is loaded. FNV-1a.
+static uint64_t place_key(const bt_road_network *net, uint32_t place)
+{
+    uint32_t junctions = bt_road_junction_count(net);
+    bool junction = place < junctions;
+    const char *id = junction ? bt_road_junction_get(net, place)->id
+                              : bt_road_signal_get(net, place - junctions)->id;
+    uint64_t key = junction ? UINT64_C(0xcbf29ce484222325) : UINT64_C(0x84222325cbf29ce4);
+    for (; id && *id; id++)
+        key = (key ^ (uint8_t)*id) * UINT64_C(0x100000001b3);
+    return key;
+}
+
 static void assign_groups(const bt_road_network *net, uint64_t seed, group *groups,
                           bt_signal_plan *plan)
 {
@@ -153,7 +166,7 @@ static void assign_groups(const bt_road_network *net, uint64_t seed, group *grou
         plan->group[i] = own->index;
         plan->group_count[i] = of_place;
         bt_time_ns cycle = bt_programme_cycle_ns(&plan->programme, of_place);
-        double share = bt_random_unit(seed, BT_STREAM_TRAFFIC, own->place, 1);
+        double share = bt_random_unit(seed, BT_STREAM_TRAFFIC, place_key(net, own->place), 1);
         plan->offset_ns[i] = bt_from_seconds(floor(share * bt_seconds(cycle)));
     }
 }

@@ -24,7 +24,7 @@ typedef struct bt_signal_plan {
     uint32_t signal_count;
     uint32_t *group;       // (signals) within its junction; BT_SIM_NONE: a plate
     uint32_t *group_count; // (signals) of its junction
-    bt_time_ns *offset_ns; // (signals) by junction, drawn from the seed
+    bt_time_ns *offset_ns; // (signals) drawn from the seed and their junction's id
     bt_programme programme;
 } bt_signal_plan;
 

@@ -11,13 +11,27 @@
 #define ASK_EXTRA_M 8.0
 #define ASK_TIME_S 1.0
 #define PATIENCE_S 6.0        // after this long the first in the queue goes before others
+#define SIGN_PATIENCE_S 25.0  // behind a sign
 #define EXIT_PATIENCE_S 300.0 // after this long it enters though the exit is full
 #define REROUTE_S 15.0        // and every so often it thinks of another way
 #define ROOM_M 2.0
 #define TRAILER_PATIENCE_S 8.0
-#define FLOWS_M_S 6.0 // faster than that it is no queue
+#define FLOWS_M_S 6.0   // faster than that it is no queue
+#define FLOWS_SHARE 0.5 // nor in a bend, at so much of what that allows
+#define STARTS_M_S 0.8  // nor who is as fast as this and speeds up
+#define STARTS_M_S2 0.4
 #define AHEAD_M 340.0
 #define SIREN_RANK (-10)
+// Gaps where a sign says who waits, chosen by bench.roundabout_flow: as small as they may be without a touch.
+#define GAP_S 0.7         // left where lanes join, from the first one's rear to the other's front
+#define JOIN_S 1.4        // and between their fronts where their ways meet
+#define KEEP_SHARE 0.3    // of both, below which a gap that was accepted is given up
+#define GAP_SPEED_M_S 7.0 // that a driver reaches at most on the way across or in
+#define BEND_STEP_M 2.0
+#define AFTER_S 0.8          // who waits goes in behind one that is there within so long
+#define GAP_ACCEL_SHARE 0.85 // of a driver's acceleration, at worst
+#define GAP_QUEUE_M 12.0     // who is nearer to the one ahead goes as that one does
+#define GAP_SLOWEST_M_S 1.5
 #define TURN_RAD (30.0 * BT_RAD_PER_DEG)
 
 static uint32_t ring(uint32_t slot)
@@ -139,6 +153,13 @@ static double passage_turn(const bt_traffic *t, const bt_car *car, uint32_t firs
     return turn;
 }
 
+// Does a give-way or stop sign stand before the junction run that begins with this slot, or in it?
+static bool behind_sign(const bt_traffic *t, const bt_car *car, uint32_t first)
+{
+    bool before = first > car->way.first && lane_path(t, car, first - 1)->yields;
+    return before || lane_path(t, car, first)->yields;
+}
+
 // Smaller goes first: under siren, 0 straight, 1 turn to the near side, 2 across oncoming traffic; 3 more
 // behind a give-way or stop sign.
 static int passage_rank(const bt_traffic *t, uint32_t index, const bt_passage *p)
@@ -150,8 +171,7 @@ static int passage_rank(const bt_traffic *t, uint32_t index, const bt_passage *p
     const bt_road *road = bt_road_get(t->graph->net, bt_road_lane_get(t->graph->net, lane)->road);
     if (road->left_hand_traffic) turn = -turn;
     int rank = fabs(turn) < TURN_RAD ? 0 : turn < 0.0 ? 1 : 2;
-    bool sign = p->first > car->way.first && lane_path(t, car, p->first - 1)->yields;
-    return rank + (sign || lane_path(t, car, p->first)->yields ? 3 : 0);
+    return rank + (behind_sign(t, car, p->first) ? 3 : 0);
 }
 
 // ---- crossing ---------------------------------------------------------------------------------
@@ -175,14 +195,137 @@ static const bt_lane_conflict *crosses(const bt_traffic *t, const bt_car *car, u
     return NULL;
 }
 
+// The car that is this actor; BT_SIM_NONE: it is no car. They are in the order of actors.
+static uint32_t slot_of(const bt_traffic *t, uint32_t actor)
+{
+    uint32_t low = 0, high = t->car_count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (t->car_actor[middle] < actor)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < t->car_count && t->car_actor[low] == actor ? low : BT_SIM_NONE;
+}
+
 static bool has_trailer(const bt_traffic *t, uint32_t index)
 {
     return vehicle_of(t, index)->trailer_length_m > 0.0;
 }
 
+// ---- gaps -------------------------------------------------------------------------------------
+// How fast a car gets somewhere: at best, or at worst, for who is to be there before another.
+typedef struct pace {
+    double accel_m_s2, most_m_s;
+} pace;
+
+static pace pace_of(const bt_traffic *t, uint32_t index, double most_m_s, bool worst)
+{
+    const bt_car *car = &t->cars[index];
+    double accel = t->actors[t->car_actor[index]].driver.accel_m_s2;
+    pace p = {accel > 0.0 ? accel : 1.0, fmin(most_m_s, GAP_SPEED_M_S)}; // idm.h
+    if (!worst) return p;
+    p.accel_m_s2 *= GAP_ACCEL_SHARE; // nobody has it all the way
+    bool follows = car->leader != BT_SIM_NONE &&
+                   car->leader_q_m - bt_car_front(vehicle_of(t, index), car) < GAP_QUEUE_M;
+    if (follows) p.most_m_s = fmin(p.most_m_s, fmax(car->leader_m_s, GAP_SLOWEST_M_S));
+    return p;
+}
+
+// Seconds for a way that begins at the car's speed.
+static double time_for(const bt_car *car, double way_m, pace p)
+{
+    double v = fmax(car->speed_m_s, 0.0), most = p.most_m_s, accel = p.accel_m_s2;
+    if (way_m <= 0.0) return 0.0;
+    if (v >= most) return way_m / (0.5 * (v + most));
+    double speeding_m = (most * most - v * v) / (2.0 * accel);
+    if (way_m <= speeding_m) return (sqrt(v * v + 2.0 * accel * way_m) - v) / accel;
+    return (most - v) / accel + (way_m - speeding_m) / most;
+}
+
+// One car on a stretch that another one's way crosses or joins: when its front comes, when its front is at the end,
+// when its rear has left.
+typedef struct crossing_time {
+    double comes_s, ends_s, leaves_s;
+} crossing_time;
+
+// What the bends of a lane allow from here to to_m: at its end, or, at worst, where it is tightest.
+static double bend_speed(const bt_traffic *t, uint32_t lane, double from_m, double to_m, bool worst)
+{
+    double speed = bt_lane_graph_at(t->graph, lane, to_m).speed_m_s;
+    for (double d = fmax(0.0, from_m); worst && d < to_m; d += BEND_STEP_M)
+        speed = fmin(speed, bt_lane_graph_at(t->graph, lane, d).speed_m_s);
+    return speed;
+}
+
+static crossing_time time_at(const bt_traffic *t, uint32_t index, uint32_t slot, double from_m,
+                             double to_m, bool worst)
+{
+    const bt_car *car = &t->cars[index];
+    double start = bt_itinerary_start(&car->way, slot);
+    double front = bt_car_front(vehicle_of(t, index), car);
+    double rear = bt_car_rear(vehicle_of(t, index), car);
+    pace p = pace_of(t, index, bend_speed(t, car->way.lane[ring(slot)], front - start, to_m, worst),
+                     worst);
+    return (crossing_time){time_for(car, start + from_m - front, p),
+                           time_for(car, start + to_m - front, p),
+                           time_for(car, start + to_m - rear, p)};
+}
+
+// Do both go on along one lane behind this conflict?
+static bool joins(const bt_traffic *t, const bt_lane_conflict *c, uint32_t own_lane)
+{
+    return c->own_to_m > t->graph->lanes[own_lane].length_m - 0.5 &&
+           c->other_to_m > t->graph->lanes[c->other].length_m - 0.5;
+}
+
+// Is one of both behind a sign, and do their ways meet only where they become one, as on a roundabout of one lane?
+// Then drivers look at gaps; where ways cross, cars clear the junction for each other.
+static bool meet_by_sign(const bt_traffic *t, uint32_t index, const bt_passage *p,
+                         uint32_t other_index, uint32_t first, uint32_t end)
+{
+    const bt_car *car = &t->cars[index], *other = &t->cars[other_index];
+    if (has_trailer(t, index) || has_trailer(t, other_index)) return false;
+    if (behind_sign(t, car, p->first) == behind_sign(t, other, first)) return false;
+    for (uint32_t own = p->first; own < p->end; own++) {
+        for (uint32_t slot = first; slot < end; slot++) {
+            const bt_lane_conflict *c =
+                crosses(t, car, own, own + 1, other->way.lane[ring(slot)], false);
+            if (c && !joins(t, c, car->way.lane[ring(own)])) return false;
+        }
+    }
+    return true;
+}
+
+// Shares of the times below that are to be left: by who asks when it goes first, and when the other does.
+typedef struct margins {
+    double own_first, other_first;
+} margins;
+
+// Where a sign says who waits, drivers look at the gap: is one of both through before the other comes?
+static bool parted_by_time(const bt_traffic *t, uint32_t index, uint32_t slot, uint32_t other_index,
+                           uint32_t other_slot, const bt_lane_conflict *c, margins m)
+{
+    for (int own_first = 0; own_first <= 1; own_first++) {
+        crossing_time own = time_at(t, index, slot, c->own_from_m, c->own_to_m, own_first);
+        crossing_time other =
+            time_at(t, other_index, other_slot, c->other_from_m, c->other_to_m, !own_first);
+        const crossing_time *x = own_first ? &own : &other, *y = own_first ? &other : &own;
+        double share = own_first ? m.own_first : m.other_first;
+        // so far ahead that the other can follow
+        bool parted =
+            x->comes_s + share * JOIN_S < y->comes_s && x->leaves_s + share * GAP_S < y->ends_s;
+        // who waits by a sign goes in after another when that one is as good as there, so as not to stand inside
+        bool early = !own_first && behind_sign(t, &t->cars[index], slot) && x->comes_s > AFTER_S;
+        if (parted && !early) return true;
+    }
+    return false;
+}
+
 // Is a car that holds its junction still in the way of a passage? Behind the crossing it is not.
 static bool held_against(const bt_traffic *t, uint32_t index, const bt_passage *p,
-                         uint32_t other_index)
+                         uint32_t other_index, margins m)
 {
     const bt_car *car = &t->cars[index], *other = &t->cars[other_index];
     // it waits for us to get out of its trailer's way
@@ -190,10 +333,16 @@ static bool held_against(const bt_traffic *t, uint32_t index, const bt_passage *
     bool wide = has_trailer(t, index) || has_trailer(t, other_index);
     double rear = bt_car_rear(vehicle_of(t, other_index), other);
     for (uint32_t h = 0; h < other->hold_count; h++) {
+        bt_hold hold = other->hold[h];
+        bool by_sign = meet_by_sign(t, index, p, other_index, hold.first, hold.end);
         for (uint32_t slot = other->hold[h].first; slot < other->hold[h].end; slot++) {
-            const bt_lane_conflict *c =
-                crosses(t, car, p->first, p->end, other->way.lane[ring(slot)], wide);
-            if (c && rear < bt_itinerary_start(&other->way, slot) + c->other_to_m) return true;
+            for (uint32_t own = p->first; own < p->end; own++) {
+                const bt_lane_conflict *c =
+                    crosses(t, car, own, own + 1, other->way.lane[ring(slot)], wide);
+                if (!c || rear >= bt_itinerary_start(&other->way, slot) + c->other_to_m) continue;
+                if (!by_sign || !parted_by_time(t, index, own, other_index, slot, c, m))
+                    return true;
+            }
         }
     }
     return false;
@@ -209,6 +358,22 @@ static bool passages_cross(const bt_traffic *t, uint32_t a, const bt_passage *pa
     return false;
 }
 
+// Would one of two whose ways cross come before the other is through?
+static bool comes_too_soon(const bt_traffic *t, uint32_t index, const bt_passage *p,
+                           uint32_t other_index, const bt_passage *theirs)
+{
+    const margins all = {1.0, 1.0};
+    const bt_car *car = &t->cars[index], *other = &t->cars[other_index];
+    for (uint32_t slot = theirs->first; slot < theirs->end; slot++) {
+        for (uint32_t own = p->first; own < p->end; own++) {
+            const bt_lane_conflict *c =
+                crosses(t, car, own, own + 1, other->way.lane[ring(slot)], false);
+            if (c && !parted_by_time(t, index, own, other_index, slot, c, all)) return true;
+        }
+    }
+    return false;
+}
+
 // Would a car with more right to go, not yet cleared, arrive before we are through?
 static bool must_give_way(const bt_traffic *t, uint32_t index, const bt_passage *p, int rank,
                           uint32_t other_index)
@@ -218,6 +383,10 @@ static bool must_give_way(const bt_traffic *t, uint32_t index, const bt_passage 
     if (other->parked || theirs.junction != p->junction) return false;
     double distance = theirs.entry_m - bt_car_front(vehicle_of(t, other_index), other);
     if (other->speed_m_s < 1.0 || distance > 150.0) return false; // it stands: it asks for itself
+    if (behind_sign(t, car, p->first) &&
+        meet_by_sign(t, index, p, other_index, theirs.first, theirs.end))
+        return bt_traffic_signal_stop(t, other_index) >= theirs.exit_m &&
+               comes_too_soon(t, index, p, other_index, &theirs);
     double front = bt_car_front(vehicle_of(t, index), car);
     double length = front - bt_car_rear(vehicle_of(t, index), car);
     double way = p->exit_m + length - front;
@@ -271,10 +440,20 @@ static bool may_ask(const bt_traffic *t, uint32_t index, const bt_passage *p)
     return car->leader == BT_SIM_NONE || car->leader_q_m >= p->entry_m || distance <= 0.0;
 }
 
+// Is who is ahead no queue: fast, for what the way behind the junction allows, or speeding up?
+static bool flows_on(const bt_traffic *t, const bt_car *car, const bt_passage *p)
+{
+    double bend_m_s = bt_itinerary_at(t->graph, &car->way, p->exit_m).speed_m_s;
+    if (car->leader_m_s > fmin(FLOWS_M_S, FLOWS_SHARE * bend_m_s)) return true;
+    uint32_t leader = slot_of(t, car->leader);
+    if (leader == BT_SIM_NONE || t->cars[leader].parked) return false;
+    return car->leader_m_s > STARTS_M_S && t->cars[leader].accel_m_s2 > STARTS_M_S2;
+}
+
 static bool exit_has_room(const bt_traffic *t, uint32_t index, const bt_passage *p)
 {
     const bt_car *car = &t->cars[index];
-    if (car->leader == BT_SIM_NONE || car->leader_m_s > FLOWS_M_S) return true;
+    if (car->leader == BT_SIM_NONE || flows_on(t, car, p)) return true;
     if (car->waiting_ticks * t->decision_s > EXIT_PATIENCE_S) return true;
     double length =
         bt_car_front(vehicle_of(t, index), car) - bt_car_rear(vehicle_of(t, index), car);
@@ -297,12 +476,15 @@ static bool may_enter(const bt_traffic *t, uint32_t index, const bt_passage *p)
     if (bt_car_front(vehicle_of(t, index), car) > p->entry_m + 0.5) return true; // began inside
     if (!exit_has_room(t, index, p) || ego_crosses(t, index, p)) return false;
     int rank = passage_rank(t, index, p);
-    bool patient = car->waiting_ticks * t->decision_s <= PATIENCE_S;
+    bool sign = behind_sign(t, car, p->first);
+    bool patient = car->waiting_ticks * t->decision_s <= (sign ? SIGN_PATIENCE_S : PATIENCE_S);
+    // who has the right to go trusts who has accepted a gap before it
+    margins m = {1.0, sign ? 1.0 : KEEP_SHARE};
     const bt_round *r = t->round;
     for (uint32_t e = r->junction[p->junction]; e != BT_SIM_NONE; e = r->entry_next[e]) {
         uint32_t k = e / (BT_CAR_HOLDS + 1);
         if (k == index) continue;
-        if (t->cars[k].hold_count > 0 && held_against(t, index, p, k)) return false;
+        if (t->cars[k].hold_count > 0 && held_against(t, index, p, k, m)) return false;
         bool siren = t->actors[t->car_actor[k]].emergency;
         if ((patient || siren) && must_give_way(t, index, p, rank, k)) return false;
     }
@@ -353,6 +535,30 @@ static void list_by_junction(const bt_traffic *t)
     }
 }
 
+// Who has accepted a gap looks at it until the line is passed: gives the junction back when it has closed.
+static void look_again(const bt_traffic *t, uint32_t index)
+{
+    bt_car *car = &t->cars[index];
+    const bt_round *r = t->round;
+    if (car->hold_count == 0) return;
+    bt_hold last = car->hold[car->hold_count - 1];
+    if (last.first < car->way.first || !behind_sign(t, car, last.first)) return;
+    double entry = bt_itinerary_start(&car->way, last.first), v = car->speed_m_s;
+    double left = entry - bt_car_front(vehicle_of(t, index), car);
+    if (left < v * v / (2.0 * AMBER_M_S2) + 0.5) return;
+    bt_passage p = {.first = last.first, .end = last.end};
+    const margins keep = {KEEP_SHARE, KEEP_SHARE};
+    uint32_t junction = lane_path(t, car, last.first)->junction;
+    for (uint32_t e = r->junction[junction]; e != BT_SIM_NONE; e = r->entry_next[e]) {
+        uint32_t k = e / (BT_CAR_HOLDS + 1);
+        if (k == index || t->cars[k].hold_count == 0) continue;
+        if (!held_against(t, index, &p, k, keep)) continue;
+        car->hold_count--;
+        bt_traffic_next_passage(t, index, &t->round->passages[index]);
+        return;
+    }
+}
+
 void bt_traffic_clear(const bt_traffic *t)
 {
     bt_round *r = t->round;
@@ -363,6 +569,8 @@ void bt_traffic_clear(const bt_traffic *t)
         bt_traffic_next_passage(t, i, &r->passages[i]);
     }
     list_by_junction(t);
+    for (uint32_t i = 0; i < t->car_count; i++)
+        if (!t->cars[i].parked) look_again(t, i);
     // cars that ask, kept sorted by their key while the list grows
     uint32_t count = 0;
     for (uint32_t i = 0; i < t->car_count; i++) {

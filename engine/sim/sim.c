@@ -119,8 +119,14 @@ static bt_status check_actor(const bt_sim *sim, const bt_actor_desc *d)
 }
 
 // ---- vehicles ---------------------------------------------------------------------------------
-static bt_status find_route(const bt_sim *sim, const bt_actor_desc *d, bt_route **route)
+static bt_status find_route(bt_sim *sim, uint32_t actor, bt_route *known)
 {
+    const bt_actor_desc *d = &sim->actors[actor];
+    bt_route **route = &sim->routes[actor];
+    if (known) {
+        *route = known;
+        return BT_OK;
+    }
     bt_status status =
         d->goal_lane != BT_ROAD_NONE
             ? bt_route_find(sim->net, d->lane, d->s_m, d->goal_lane, d->goal_s_m, route)
@@ -145,7 +151,7 @@ static bt_status make_plan(const bt_sim *sim, const bt_actor_desc *d, const bt_r
     return BT_OK;
 }
 
-static bt_status add_car(bt_sim *sim, uint32_t actor)
+static bt_status add_car(bt_sim *sim, uint32_t actor, bt_route *way)
 {
     const bt_actor_desc *d = &sim->actors[actor];
     uint32_t slot = sim->car_count++;
@@ -157,7 +163,7 @@ static bt_status add_car(bt_sim *sim, uint32_t actor)
         return bt_fail(BT_ERR_INPUT, "actor '%.63s': its start lane is not for driving", d->name);
     bool planned = !d->parked && d->goal_lane != BT_ROAD_NONE;
     bool routed = planned || actor == sim->ego;
-    bt_status status = routed ? find_route(sim, d, &sim->routes[actor]) : BT_OK;
+    bt_status status = routed ? find_route(sim, actor, way) : BT_OK;
     if (status == BT_OK && planned)
         status = make_plan(sim, d, sim->routes[actor], &sim->plans[slot]);
     sim->plan_pointers[slot] = planned ? &sim->plans[slot] : NULL;
@@ -185,17 +191,18 @@ static bt_status cut_route(bt_sim *sim, const bt_route *route)
     return BT_OK;
 }
 
-static bt_status add_vehicle(bt_sim *sim, uint32_t actor)
+static bt_status add_vehicle(bt_sim *sim, uint32_t actor, bt_route *ego_route)
 {
+    bt_route *way = actor == sim->ego ? ego_route : NULL;
     const bt_actor_desc *d = &sim->actors[actor];
     bool driven = d->external && actor == sim->ego;
     if (!driven) {
-        bt_status status = add_car(sim, actor);
+        bt_status status = add_car(sim, actor, way);
         bool cut = status == BT_OK && actor == sim->ego && sim->routes[actor];
         return cut ? cut_route(sim, sim->routes[actor]) : status;
     }
     sim->movers[actor] = BT_MOVER_EGO;
-    bt_status status = find_route(sim, d, &sim->routes[actor]);
+    bt_status status = find_route(sim, actor, way);
     return status == BT_OK ? cut_route(sim, sim->routes[actor]) : status;
 }
 
@@ -221,10 +228,11 @@ static bt_status add_walker(bt_sim *sim, uint32_t actor)
     return own ? BT_OK : bt_fail(BT_ERR_MEMORY, "no memory for the path of '%.63s'", d->name);
 }
 
-static bt_status add_actor(bt_sim *sim, const bt_actor_desc *from, uint32_t actor)
+static bt_status add_actor(bt_sim *sim, const bt_sim_desc *desc, uint32_t actor)
 {
     bt_actor_desc *d = &sim->actors[actor];
-    *d = *from;
+    *d = desc->actors[actor];
+    if (d->number == 0) d->number = actor;
     d->name[sizeof d->name - 1] = '\0';
     d->vehicle.name[sizeof d->vehicle.name - 1] = '\0';
     if (d->kind != BT_ACTOR_WALKER) d->path = NULL;
@@ -239,7 +247,7 @@ static bt_status add_actor(bt_sim *sim, const bt_actor_desc *from, uint32_t acto
         sim->slots[actor] = sim->led_count++;
         return BT_OK;
     }
-    if (d->kind == BT_ACTOR_VEHICLE) return add_vehicle(sim, actor);
+    if (d->kind == BT_ACTOR_VEHICLE) return add_vehicle(sim, actor, desc->ego_route);
     if (d->kind == BT_ACTOR_WALKER) return add_walker(sim, actor);
     return BT_OK;
 }
@@ -324,7 +332,7 @@ static bt_status fill(const bt_sim_desc *desc, bt_sim *sim)
         status = bt_signal_plan_compile(desc->net, &programme, desc->seed, &sim->signals);
     for (uint32_t i = 0; status == BT_OK && i < desc->actor_count; i++) {
         sim->actor_count = i + 1; // what is there to destroy
-        status = add_actor(sim, &desc->actors[i], i);
+        status = add_actor(sim, desc, i);
     }
     return status == BT_OK ? mark_narrow(sim) : status;
 }
@@ -346,6 +354,8 @@ bt_status bt_sim_create(const bt_sim_desc *desc, bt_sim **sim)
         *sim = s;
         return BT_OK;
     }
+    for (uint32_t i = 0; i < s->actor_count; i++)
+        if (s->routes[i] == desc->ego_route) s->routes[i] = NULL; // stays the caller's
     bt_sim_destroy(s);
     return status;
 }

@@ -6,6 +6,8 @@
 // The clock is integer nanoseconds; a step is fixed (10 ms unless said). The same description,
 // seed and commands give the same states, bit for bit.
 //
+// A world too large to be whole in memory: carry.h.
+//
 // Ego: four tyres and a body on springs (vehicle.h, ride.h), and so do those near it. Other cars
 // follow lanes with IDM (Treiber, Hennecke, Helbing 2000) and obey signals; bicycles do the same on two wheels;
 // people, with what they ride or push on pavements, and animals go along paths.
@@ -89,6 +91,7 @@ typedef struct bt_led_place {
 
 typedef struct bt_actor_desc {
     char name[64];
+    uint32_t number; // in the run, over all windows of its world (carry.h): what it blinks and decides by; 0: its index
     bt_actor_kind kind;
     bt_vehicle vehicle; // vehicles
     uint32_t lamps;     // vehicles: lit all the time, e.g. BT_LAMP_LOW_BEAM | BT_LAMP_TAIL
@@ -135,6 +138,8 @@ typedef struct bt_sim_desc {
     const bt_actor_desc *actors; // index = actor index everywhere (scene, labels)
     uint32_t actor_count;
     uint32_t ego; // BT_SIM_NONE: none
+    // The ego's way, when that is known already; the sim's from then on, if it can be created. NULL: found.
+    bt_route *ego_route;
     // fixed-time signal programme per controller: green, amber, all-red
     double signal_green_s, signal_amber_s, signal_all_red_s; // 0: 15, 3, 2
 } bt_sim_desc;

@@ -68,6 +68,11 @@ struct bt_state {
 
 #define BT_EGO_LANES_MAX 64
 
+// Room for all that moves; every signal shows what its programme says (state.c).
+BT_CHECKED bt_status bt_state_allocate(const bt_sim *sim, bt_state **state);
+// Puts an actor where its description has it begin.
+void bt_state_start(const bt_sim *sim, bt_state *state, uint32_t actor);
+
 // Decisions of one round (decisions.c).
 void bt_state_decide(const bt_sim *sim, bt_state *state);
 // Where everybody on foot wants to go next (people.c); after the obstacles have been found.

@@ -35,14 +35,15 @@ bool bt_spawn_near_ego(const bt_spawner *s, bt_vec3 pos)
 {
     if (!s->has_ego) return true;
     double radius = s->desc->radius_m > 0.0 ? s->desc->radius_m : RADIUS_M;
-    return hypot(pos.x - s->ego_pos.x, pos.y - s->ego_pos.y) < radius;
+    double distance = hypot(pos.x - s->ego_pos.x, pos.y - s->ego_pos.y);
+    return distance < radius && distance >= s->desc->clear_m;
 }
 
 bt_spawn_entry *bt_spawn_add(bt_spawner *s, bt_spawn_kind kind)
 {
     static const char *const words[] = {"car",        "truck",   "parked car",
                                         "pedestrian", "cyclist", "dog"};
-    uint32_t number = 1;
+    uint32_t number = 1 + s->desc->named[kind];
     for (uint32_t i = 0; i < s->count; i++)
         number += s->entries[i].kind == kind;
     bt_spawn_entry *e = &s->entries[s->count++];

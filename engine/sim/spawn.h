@@ -39,6 +39,8 @@ typedef struct bt_spawn_desc {
     double ego_s_m;
     double ego_length_m; // 0: 5
     double radius_m;     // around the ego; 0: 200
+    double clear_m;      // nobody begins nearer to the ego than this
+    uint32_t named[BT_SPAWN_KIND_COUNT]; // of each kind there were so many before: names go on from there
     // Who is there already: their places are kept free (vehicles; walkers are not looked at).
     const bt_actor_desc *present;
     uint32_t present_count;
@@ -63,6 +65,10 @@ void bt_spawn_clear(bt_spawn_list *list);
 // sidewalks if there are such. Fails (BT_ERR_INPUT) when nothing can be driven on.
 BT_CHECKED bt_status bt_spawn_ego_start(const bt_road_network *net, uint64_t seed, uint32_t *lane,
                                         double *s_m);
+// The same among the lanes that begin within radius_m of a place.
+BT_CHECKED bt_status bt_spawn_ego_start_near(const bt_road_network *net, uint64_t seed, double x_m,
+                                             double y_m, double radius_m, uint32_t *lane,
+                                             double *s_m);
 // A place about distance_m further along a random way. Fails when the way has less than 20 m.
 BT_CHECKED bt_status bt_spawn_ego_goal(const bt_road_network *net, uint64_t seed, uint32_t lane,
                                        double s_m, double distance_m, uint32_t *goal_lane,

@@ -29,7 +29,21 @@ static double score(const bt_lane_graph *g, uint32_t lane)
     return points;
 }
 
-bt_status bt_spawn_ego_start(const bt_road_network *net, uint64_t seed, uint32_t *lane, double *s_m)
+// Where a start is wanted.
+typedef struct area {
+    double x_m, y_m, radius_m;
+} area;
+
+static double score_within(const bt_lane_graph *g, uint32_t lane, const area *where)
+{
+    if (!bt_lane_graph_drivable(g, lane)) return 0.0;
+    bt_lane_point p = bt_lane_graph_at(g, lane, 0.0);
+    bool inside = hypot(p.x_m - where->x_m, p.y_m - where->y_m) <= where->radius_m;
+    return inside ? score(g, lane) : 0.0;
+}
+
+static bt_status pick_start(const bt_road_network *net, uint64_t seed, const area *where,
+                            uint32_t *lane, double *s_m)
 {
     *lane = BT_ROAD_NONE;
     *s_m = 0.0;
@@ -39,12 +53,12 @@ bt_status bt_spawn_ego_start(const bt_road_network *net, uint64_t seed, uint32_t
     double best = 0.0;
     uint32_t good = 0, pick = 0;
     for (uint32_t i = 0; i < g.lane_count; i++)
-        best = fmax(best, score(&g, i));
+        best = fmax(best, score_within(&g, i, where));
     for (uint32_t i = 0; i < g.lane_count; i++)
-        good += best > 0.0 && score(&g, i) >= CLOSE * best;
+        good += best > 0.0 && score_within(&g, i, where) >= CLOSE * best;
     if (good > 0) pick = bt_random_below(seed, BT_STREAM_PLACEMENT, 0, 1, good);
     for (uint32_t i = 0; good > 0 && i < g.lane_count; i++) {
-        if (score(&g, i) < CLOSE * best || pick-- > 0) continue;
+        if (score_within(&g, i, where) < CLOSE * best || pick-- > 0) continue;
         double at = fmin(START_M, 0.3 * g.lanes[i].length_m);
         *lane = i;
         *s_m = bt_lane_graph_at(&g, i, at).s_m;
@@ -52,6 +66,19 @@ bt_status bt_spawn_ego_start(const bt_road_network *net, uint64_t seed, uint32_t
     }
     bt_lane_graph_clear(&g);
     return good > 0 ? BT_OK : bt_fail(BT_ERR_INPUT, "the road network has no lane to drive on");
+}
+
+bt_status bt_spawn_ego_start(const bt_road_network *net, uint64_t seed, uint32_t *lane, double *s_m)
+{
+    const area everywhere = {0.0, 0.0, INFINITY};
+    return pick_start(net, seed, &everywhere, lane, s_m);
+}
+
+bt_status bt_spawn_ego_start_near(const bt_road_network *net, uint64_t seed, double x_m, double y_m,
+                                  double radius_m, uint32_t *lane, double *s_m)
+{
+    const area near = {x_m, y_m, radius_m};
+    return pick_start(net, seed, &near, lane, s_m);
 }
 
 bt_status bt_spawn_ego_goal(const bt_road_network *net, uint64_t seed, uint32_t lane, double s_m,

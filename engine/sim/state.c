@@ -40,7 +40,7 @@ static void free_round(bt_round *r)
     bt_grid_clear(&r->grid);
 }
 
-static bt_status allocate(const bt_sim *sim, bt_state **state)
+bt_status bt_state_allocate(const bt_sim *sim, bt_state **state)
 {
     *state = NULL;
     bt_state *s = bt_alloc(1, sizeof *s);
@@ -60,10 +60,12 @@ static bt_status allocate(const bt_sim *sim, bt_state **state)
     bt_status status =
         complete ? allocate_round(sim, &s->round)
                  : bt_fail(BT_ERR_MEMORY, "no memory for a state of %u actors", sim->actor_count);
-    if (status == BT_OK)
+    if (status == BT_OK) {
+        memset(s->shown, -1, sim->signals.signal_count);
         *state = s;
-    else
+    } else {
         bt_state_destroy(s);
+    }
     return status;
 }
 
@@ -119,7 +121,7 @@ static void start_car(const bt_sim *sim, uint32_t slot, bt_car *car)
     bt_car_init(&sim->graph, &d->vehicle, d->speed_m_s, car);
 }
 
-static void start_actor(const bt_sim *sim, bt_state *state, uint32_t actor)
+void bt_state_start(const bt_sim *sim, bt_state *state, uint32_t actor)
 {
     const bt_actor_desc *d = &sim->actors[actor];
     uint32_t slot = sim->slots[actor];
@@ -175,12 +177,11 @@ static bt_status check_apart(const bt_sim *sim, const bt_state *state)
 
 bt_status bt_state_create(const bt_sim *sim, bt_state **state)
 {
-    bt_status status = allocate(sim, state);
+    bt_status status = bt_state_allocate(sim, state);
     if (status != BT_OK) return status;
-    memset((*state)->shown, -1, sim->signals.signal_count);
     bt_state_update_phases(sim, *state);
     for (uint32_t i = 0; i < sim->actor_count; i++) {
-        start_actor(sim, *state, i);
+        bt_state_start(sim, *state, i);
         bt_state_update_motion(sim, *state, i, 0.0);
     }
     status = check_apart(sim, *state);
@@ -193,7 +194,7 @@ bt_status bt_state_create(const bt_sim *sim, bt_state **state)
 bt_status bt_state_copy(const bt_state *from, bt_state **to)
 {
     const bt_sim *sim = from->sim;
-    bt_status status = allocate(sim, to);
+    bt_status status = bt_state_allocate(sim, to);
     if (status != BT_OK) return status;
     bt_state *s = *to;
     s->time_ns = from->time_ns;

@@ -7,7 +7,9 @@
 // Junctions: a car must be cleared before it enters. It is cleared when no car that is inside or
 // cleared uses a lane that crosses or merges with its own, when the exit has room, and when nobody
 // with more right to go is so near that it would have to brake. More right: no give-way or stop sign,
-// then straight before near turn before far turn, then who waits longer, then the lower actor index. Cleared cars
+// then straight before near turn before far turn, then who waits longer, then the lower actor index. Behind a sign,
+// where one lane joins another (roundabouts of one lane, turns to the near side), drivers look at the gap instead: who
+// gives way goes when the other comes late enough to follow, or is there. Cleared cars
 // never wait for cars that are not, so that no circle of waiting can form at one junction; circles
 // over several full junctions (gridlock) dissolve because drivers without a goal take another way after
 // a while, and by a time-out of the exit rule.

@@ -174,10 +174,12 @@ static bt_status add_side(const bt_road_network *net, uint32_t road, bt_frontage
     return BT_OK;
 }
 
-bt_status bt_frontage_find(const bt_road_network *net, bt_land_use style, bt_frontage_list *list)
+bt_status bt_frontage_find(const bt_road_network *net, bt_land_use style, bool whole,
+                           bt_frontage_list *list)
 {
     memset(list, 0, sizeof *list);
-    town t = find_town(net);
+    town t = {0};
+    if (whole) t = find_town(net);
     bt_status status = BT_OK;
     for (uint32_t i = 0; i < bt_road_count(net) && !status; i++) {
         const bt_road *road = bt_road_get(net, i);

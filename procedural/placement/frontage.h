@@ -34,7 +34,8 @@ typedef struct bt_frontage_list {
     size_t place_count, place_capacity;
 } bt_frontage_list;
 
-BT_CHECKED bt_status bt_frontage_find(const bt_road_network *net, bt_land_use style,
+// `whole`: the network is all there is, so that a town may have a middle.
+BT_CHECKED bt_status bt_frontage_find(const bt_road_network *net, bt_land_use style, bool whole,
                                       bt_frontage_list *list);
 void bt_frontage_clear(bt_frontage_list *list);
 

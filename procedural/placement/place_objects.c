@@ -49,9 +49,15 @@ static bt_status mark_box(bt_placer *p, const bt_pose *pose, double length, doub
 
 // ---- kinds ------------------------------------------------------------------------------------
 
+static uint64_t object_key(const bt_placer *p, const bt_road_object *o, uint32_t index)
+{
+    bt_vec3 at = o->world_from_object.pos;
+    return bt_placer_place_key(p, at.x, at.y, index);
+}
+
 static bt_status put_tree(bt_placer *p, const bt_road_object *o, uint32_t index)
 {
-    bt_draw draw = bt_draw_begin(p->params.seed, BT_STREAM_PLACEMENT, 0x100000000u + index);
+    bt_draw draw = bt_draw_begin(p->params.seed, BT_STREAM_PLACEMENT, 0x100000000u + object_key(p, o, index));
     static const bt_tree_kind kinds[] = {BT_TREE_OAK, BT_TREE_MAPLE, BT_TREE_BIRCH, BT_TREE_MAPLE};
     double height = or_else(o->height_m, 9.0);
     bt_tree_kind kind = height < 6.5 ? BT_TREE_YOUNG : kinds[bt_draw_below(&draw, 4)];
@@ -73,7 +79,7 @@ static bt_status put_hedge(bt_placer *p, const bt_road_object *o, uint32_t index
     double height = bt_clamp(or_else(o->height_m, 1.3), 0.3, 5.0);
     bt_plant hedge;
     bt_status status = bt_hedge_build(p->spec, length, width, height, p->params.seed,
-                                      0x100000000u + index, &hedge);
+                                      0x100000000u + object_key(p, o, index), &hedge);
     if (status) return status;
     bt_pose pose = upright(o);
     status = mark_box(p, &pose, length, width);

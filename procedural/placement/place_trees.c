@@ -110,10 +110,10 @@ static bt_status plant_side(bt_placer *p, size_t index)
     const bt_frontage *side = &p->frontage.sides[index];
     row r = {.p = p, .side = side, .places = p->frontage.places + side->first};
     // one kind along a road, on both sides
-    bt_draw both = bt_draw_begin(p->params.seed, BT_STREAM_PLACEMENT, 0x400000000u + side->road);
+    bt_draw both = bt_draw_begin(p->params.seed, BT_STREAM_PLACEMENT, 0x400000000u + bt_placer_road_key(p, side->road));
     bt_tree_kind kind = rows[bt_draw_below(&both, 5)];
     bool planted = bt_draw_chance(&both, 0.6), alley = bt_draw_chance(&both, 0.45);
-    r.draw = bt_draw_begin(p->params.seed, BT_STREAM_PLACEMENT, 0x500000000u + index);
+    r.draw = bt_draw_begin(p->params.seed, BT_STREAM_PLACEMENT, 0x500000000u + bt_placer_side_key(p, index));
     bt_status status = BT_OK;
     for (size_t i = 0; i < side->count && !status; i++) {
         bool town = side->land == BT_LAND_URBAN || side->land == BT_LAND_RESIDENTIAL;
@@ -162,7 +162,7 @@ static bt_status wood_place(bt_placer *p, double cell, int64_t ix, int64_t iy)
 static bt_status plant_woods(bt_placer *p)
 {
     bt_vec3 low, high;
-    bt_footprint_bounds(p->footprint, &low, &high);
+    bt_placer_bounds(p, &low, &high);
     double reach = NEAR_WOODS_M, cell = 7.0;
     double area = (high.x - low.x + 2.0 * reach) * (high.y - low.y + 2.0 * reach);
     cell = fmax(cell, sqrt(area / 150000.0));
@@ -197,18 +197,25 @@ static bt_status grove_prototype(bt_placer *p, uint32_t variant, const bt_plant 
 #define THIN_GROVES_M 1300.0
 
 typedef struct grove_grid {
-    bt_vec3 centre;
+    bt_vec3 centre, middle; // of the grid's cell 0, of what is covered
     double half_m, cell_m, share; // share of the wooded cells that the bound allows
-    int64_t n;
+    int64_t n, from_x, from_y, offset; // cells each way from the middle one; for their keys
     uint32_t count;
 } grove_grid;
 
 static grove_grid make_grove_grid(const bt_placer *p)
 {
     grove_grid g = {.share = 1.0};
-    g.centre = bt_terrain_centre(p->terrain, &g.half_m);
+    g.centre = g.middle = bt_terrain_centre(p->terrain, &g.half_m);
     g.cell_m = fmax(44.0, 2.0 * g.half_m / 260.0);
     g.n = (int64_t)(g.half_m / g.cell_m);
+    g.offset = g.n;
+    if (p->tiles) { // the same cells in every window: even ones, so that thinning does not shift
+        g.from_x = 2 * (int64_t)floor(g.centre.x / (2.0 * g.cell_m));
+        g.from_y = 2 * (int64_t)floor(g.centre.y / (2.0 * g.cell_m));
+        g.centre = (bt_vec3){0.0, 0.0, 0.0};
+        g.offset = 1 << 20;
+    }
     double cells = 0.5 * BT_PI * (double)g.n * (double)g.n; // thinned, mostly
     g.share = fmin(1.0, BT_PLACER_MAX_GROVES / (0.8 * cells));
     return g;
@@ -216,13 +223,13 @@ static grove_grid make_grove_grid(const bt_placer *p)
 
 static bt_status grove_place(bt_placer *p, grove_grid *g, int64_t ix, int64_t iy)
 {
-    uint64_t index = 0x700000000u + (uint64_t)(ix + g->n) * 1000003u + (uint64_t)(iy + g->n);
+    uint64_t index = 0x700000000u + (uint64_t)(ix + g->offset) * 1000003u + (uint64_t)(iy + g->offset);
     bt_draw draw = bt_draw_begin(p->params.seed, BT_STREAM_PLACEMENT, index);
     double x = g->centre.x + ((double)ix + bt_draw_unit(&draw)) * g->cell_m;
     double y = g->centre.y + ((double)iy + bt_draw_unit(&draw)) * g->cell_m;
     double d = bt_terrain_edge_distance(p->terrain, x, y);
     bool thin = d > THIN_GROVES_M;
-    if (d < NEAR_WOODS_M - 20.0 || hypot(x - g->centre.x, y - g->centre.y) > g->half_m)
+    if (d < NEAR_WOODS_M - 20.0 || hypot(x - g->middle.x, y - g->middle.y) > g->half_m)
         return BT_OK;
     if (thin && ((ix + iy) & 1)) return BT_OK;
     double wood = bt_terrain_forest(p->terrain, x, y);
@@ -245,8 +252,8 @@ static bt_status plant_groves(bt_placer *p)
 {
     grove_grid g = make_grove_grid(p);
     bt_status status = BT_OK;
-    for (int64_t iy = -g.n; iy <= g.n && !status; iy++) {
-        for (int64_t ix = -g.n; ix <= g.n && !status && g.count < 2 * BT_PLACER_MAX_GROVES; ix++)
+    for (int64_t iy = g.from_y - g.n; iy <= g.from_y + g.n && !status; iy++) {
+        for (int64_t ix = g.from_x - g.n; ix <= g.from_x + g.n && !status && g.count < 2 * BT_PLACER_MAX_GROVES; ix++)
             status = grove_place(p, &g, ix, iy);
     }
     return status;

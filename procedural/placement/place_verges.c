@@ -34,7 +34,7 @@ static bt_quat ground_tilt(const bt_terrain *t, double x, double y, double yaw)
 static bt_status put_patch(bt_placer *p, const bt_plant *plant, bt_draw *draw, double x, double y,
                            double scale)
 {
-    p->tuft_count++;
+    if (!bt_placer_take_tuft(p, x, y)) return BT_OK;
     bt_pose pose = {{x, y, bt_terrain_height(p->terrain, x, y) - 0.01},
                     ground_tilt(p->terrain, x, y, bt_draw_range(draw, 0.0, 2.0 * BT_PI))};
     return bt_placer_put(p, plant->mesh, pose, scale, "grass", BT_CLASS_TERRAIN, false);
@@ -98,6 +98,8 @@ static bt_status try_weed(bt_placer *p, const bt_edge_sample *edge, bt_draw *dra
 }
 
 // The edges that get grass: near the cameras when those are known.
+#define WINDOW_EDGES 3.0
+
 static bool wanted(const bt_placer *p, const bt_edge_sample *edge)
 {
     if (p->params.focus_count == 0) return true;
@@ -116,15 +118,20 @@ bt_status bt_place_verges(bt_placer *p)
     }
     // patches per metre of edge that the bound allows; 14 cover the near verge
     double per_m = fmin(14.0 * p->params.density, 0.9 * BT_PLACER_MAX_TUFTS / fmax(length, 1.0));
+    // in a window not what is loaded decides: the edges of a road straight through, with room for bends
+    if (p->tiles)
+        per_m = fmin(14.0 * p->params.density,
+                     0.9 * BT_PLACER_WINDOW_TUFTS /
+                         (WINDOW_EDGES * p->tiles_a_side * p->params.window->tile_m));
     double reach = per_m > 8.0 ? 14.0 : per_m > 4.0 ? 9.0 : 6.0;
     bt_status status = BT_OK;
     for (uint32_t i = 0; i < count && !status; i++) {
         const bt_edge_sample *edge = bt_footprint_edge(p->footprint, i);
         if (!wanted(p, edge)) continue;
-        bt_draw draw = bt_draw_begin(p->params.seed, BT_STREAM_PLACEMENT, 0x800000000u + i);
+        bt_draw draw = bt_draw_begin(p->params.seed, BT_STREAM_PLACEMENT, 0x800000000u + bt_placer_place_key(p, edge->pos_world_m.x, edge->pos_world_m.y, i));
         bool lawn = is_lawn(p, edge);
         int patches = (int)(per_m * edge->length_m + bt_draw_unit(&draw));
-        for (int k = 0; k < patches && !status && p->tuft_count < BT_PLACER_MAX_TUFTS; k++)
+        for (int k = 0; k < patches && !status; k++)
             status = try_patch(p, edge, lawn, &draw, reach);
         bool weedy = bt_noise2(p->params.seed + 51, edge->pos_world_m.x / 7.0,
                                edge->pos_world_m.y / 7.0) > 0.05;

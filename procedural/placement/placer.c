@@ -61,8 +61,54 @@ bt_status bt_placer_building(bt_placer *p, bt_building_kind kind, uint32_t varia
 
 // ---- room -------------------------------------------------------------------------------------
 
+// The tile that holds a place; all that is outside is one.
+static bt_placer_share *tile_at(const bt_placer *p, double x_m, double y_m)
+{
+    const bt_surroundings_window *w = p->params.window;
+    uint32_t n = p->tiles_a_side;
+    double ix = floor((x_m - w->low_x_m) / w->tile_m), iy = floor((y_m - w->low_y_m) / w->tile_m);
+    if (!(ix >= 0.0 && iy >= 0.0 && ix < n && iy < n)) return &p->tiles[n * n];
+    return &p->tiles[(uint32_t)iy * n + (uint32_t)ix];
+}
+
+static bool is_outside(const bt_placer *p, const bt_placer_share *tile)
+{
+    return tile == &p->tiles[p->tiles_a_side * p->tiles_a_side];
+}
+
+// A tile's share of what a window holds at most.
+static uint32_t share(const bt_placer *p, uint32_t most)
+{
+    return most / (p->tiles_a_side * p->tiles_a_side);
+}
+
+bool bt_placer_room_at(const bt_placer *p, double x_m, double y_m, bool object)
+{
+    if (!p->tiles) return bt_placer_room(p, object);
+    const bt_placer_share *tile = tile_at(p, x_m, y_m);
+    // beyond the rim there are only the woods far away
+    if (is_outside(p, tile)) return !object;
+    return tile->statics < share(p, BT_PLACER_WINDOW_STATICS) &&
+           (!object || tile->objects < share(p, BT_PLACER_MAX_OBJECTS));
+}
+
+bool bt_placer_take_tuft(bt_placer *p, double x_m, double y_m)
+{
+    if (!p->tiles) return p->tuft_count++ < BT_PLACER_MAX_TUFTS;
+    bt_placer_share *tile = tile_at(p, x_m, y_m);
+    return !is_outside(p, tile) && tile->tufts++ < share(p, BT_PLACER_WINDOW_TUFTS);
+}
+
+static bool take_tree(bt_placer *p, double x_m, double y_m)
+{
+    if (!p->tiles) return p->tree_count++ < BT_PLACER_MAX_TREES;
+    bt_placer_share *tile = tile_at(p, x_m, y_m);
+    return !is_outside(p, tile) && tile->trees++ < share(p, BT_PLACER_MAX_TREES);
+}
+
 bool bt_placer_room(const bt_placer *p, bool object)
 {
+    if (p->tiles) return true; // each tile has its own
     return p->result->static_count < BT_PLACER_MAX_STATICS &&
            (!object || p->result->object_count < BT_PLACER_MAX_OBJECTS);
 }
@@ -118,18 +164,59 @@ double bt_placer_focus_distance(const bt_placer *p, double x_m, double y_m)
     return sqrt(best2);
 }
 
+// ---- keys -------------------------------------------------------------------------------------
+// FNV-1a.
+static uint64_t hash_text(const char *text)
+{
+    uint64_t hash = UINT64_C(0xcbf29ce484222325);
+    for (; *text; text++)
+        hash = (hash ^ (uint8_t)*text) * UINT64_C(0x100000001b3);
+    return hash;
+}
+
+uint64_t bt_placer_road_key(const bt_placer *p, uint32_t road)
+{
+    return p->tiles ? hash_text(bt_road_get(p->net, road)->id) : road;
+}
+
+uint64_t bt_placer_side_key(const bt_placer *p, size_t side)
+{
+    const bt_frontage *f = &p->frontage.sides[side];
+    return p->tiles ? 2 * bt_placer_road_key(p, f->road) + (f->side > 0) : side;
+}
+
+uint64_t bt_placer_place_key(const bt_placer *p, double x_m, double y_m, uint64_t order)
+{
+    int64_t x = (int64_t)floor(64.0 * x_m), y = (int64_t)floor(64.0 * y_m);
+    return p->tiles ? (uint64_t)x * UINT64_C(0x9e3779b97f4a7c15) + (uint64_t)y : order;
+}
+
+void bt_placer_bounds(const bt_placer *p, bt_vec3 *low, bt_vec3 *high)
+{
+    const bt_surroundings_window *w = p->params.window;
+    bt_footprint_bounds(p->footprint, low, high);
+    if (!w) return;
+    *low = (bt_vec3){w->low_x_m, w->low_y_m, low->z};
+    *high = (bt_vec3){w->high_x_m, w->high_y_m, high->z};
+}
+
 // ---- putting down -----------------------------------------------------------------------------
 
 bt_status bt_placer_put(bt_placer *p, uint32_t mesh, bt_pose pose, double scale, const char *name,
                         bt_class class_id, bool object)
 {
-    if (!bt_placer_room(p, object)) return BT_OK;
+    if (!bt_placer_room_at(p, pose.pos.x, pose.pos.y, object)) return BT_OK;
     uint32_t id = 0;
     bt_status status = BT_OK;
     if (object) status = bt_spec_add_object(p->spec, name, class_id, &id);
     if (status) return status;
     p->result->object_count += object;
     p->result->static_count++;
+    if (p->tiles) {
+        bt_placer_share *tile = tile_at(p, pose.pos.x, pose.pos.y);
+        tile->statics++;
+        tile->objects += object;
+    }
     return bt_spec_add_static(p->spec, mesh, pose, scale, id);
 }
 
@@ -137,11 +224,10 @@ bt_status bt_placer_put_tree(bt_placer *p, bt_tree_kind kind, uint32_t variant, 
                              double x_m, double y_m, double scale, bool far)
 {
     double yaw = bt_draw_range(draw, 0.0, 2.0 * BT_PI), lean = bt_draw_about(draw, 0.0, 0.03);
-    if (p->params.no_plants || p->tree_count >= BT_PLACER_MAX_TREES) return BT_OK;
+    if (p->params.no_plants || !take_tree(p, x_m, y_m)) return BT_OK;
     const bt_plant *plant;
     bt_status status = bt_placer_tree(p, kind, variant, far, &plant);
     if (status) return status;
-    p->tree_count++;
     bt_pose pose = {{x_m, y_m, bt_terrain_height(p->terrain, x_m, y_m)},
                     bt_quat_yaw_pitch_roll(yaw, lean, 0.0)};
     status = bt_occupancy_add_disc(&p->taken, x_m, y_m, 0.4, BT_TAKEN_SOLID);

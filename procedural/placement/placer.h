@@ -26,6 +26,13 @@
 #define BT_PLACER_MAX_TREES 14000u
 #define BT_PLACER_MAX_GROVES 11000u
 
+// What stands in one tile of a window.
+typedef struct bt_placer_share {
+    uint32_t statics, objects, trees, tufts;
+} bt_placer_share;
+#define BT_PLACER_WINDOW_STATICS 120000u
+#define BT_PLACER_WINDOW_TUFTS 60000u
+
 typedef struct bt_placer {
     bt_spec *spec;
     const bt_road_network *net;
@@ -50,7 +57,19 @@ typedef struct bt_placer {
     uint32_t signal_models[2];
 
     uint32_t tree_count, tuft_count;
+    bt_placer_share
+        *tiles; // (tiles a side, squared, and one for all outside) of a window; NULL: there is none
+    uint32_t tiles_a_side;
 } bt_placer;
+
+// ---- places in a window -----------------------------------------------------------------------
+// What draws of a road, of one of its sides, and at a place go by: their order, or in a window what does not
+// depend on what else is loaded.
+uint64_t bt_placer_road_key(const bt_placer *placer, uint32_t road);
+uint64_t bt_placer_side_key(const bt_placer *placer, size_t side);
+uint64_t bt_placer_place_key(const bt_placer *placer, double x_m, double y_m, uint64_t order);
+// Low and high corner of what woods and grass cover: the network's, or the window.
+void bt_placer_bounds(const bt_placer *placer, bt_vec3 *low, bt_vec3 *high);
 
 // ---- prototypes -------------------------------------------------------------------------------
 BT_CHECKED bt_status bt_placer_tree(bt_placer *placer, bt_tree_kind kind, uint32_t variant,
@@ -64,6 +83,10 @@ void bt_placer_forget(bt_placer *placer); // marks all prototypes as not made
 // True when there is room for another instance (and object).
 bool bt_placer_room(const bt_placer *placer, bool object);
 // An instance with an object of its own; `object` false: object 0.
+// The same at a place: in a window its tile has room too.
+bool bt_placer_room_at(const bt_placer *placer, double x_m, double y_m, bool object);
+// Counts a tuft of grass; false: there is no room for it.
+bool bt_placer_take_tuft(bt_placer *placer, double x_m, double y_m);
 BT_CHECKED bt_status bt_placer_put(bt_placer *placer, uint32_t mesh, bt_pose pose, double scale,
                                    const char *name, bt_class class_id, bool object);
 BT_CHECKED bt_status bt_placer_put_tree(bt_placer *placer, bt_tree_kind kind, uint32_t variant,

@@ -38,6 +38,14 @@ static bt_status make_ground(bt_placer *p, const bt_road_mesh *mesh)
                             .focus_count = p->params.focus_count,
                             .focus_radius_m = p->params.focus_radius_m,
                             .field_share = 0.45};
+    const bt_surroundings_window *window = p->params.window;
+    if (window) {
+        desc.low_x_m = window->low_x_m;
+        desc.low_y_m = window->low_y_m;
+        desc.high_x_m = window->high_x_m;
+        desc.high_y_m = window->high_y_m;
+        desc.tile_m = window->tile_m;
+    }
     status = bt_terrain_create(p->footprint, &desc, &p->terrain);
     if (!status) status = bt_road_surface_add(p->spec, p->net, mesh);
     if (!status)
@@ -70,11 +78,12 @@ static bt_status keep_tunnels_free(bt_placer *p)
 
 static bt_status place_all(bt_placer *p)
 {
-    bt_status status = bt_frontage_find(p->net, p->params.style, &p->frontage);
+    bt_status status = bt_frontage_find(p->net, p->params.style, !p->params.window, &p->frontage);
     for (size_t i = 0; i < p->frontage.side_count && !status; i++) {
         bt_land_use land = p->frontage.sides[i].land;
         p->built_up = p->built_up || land == BT_LAND_URBAN || land == BT_LAND_RESIDENTIAL;
     }
+    if (p->params.window) p->built_up = p->params.window->built_up;
     if (!status) status = keep_tunnels_free(p);
     if (!status) status = bt_place_objects(p);
     if (!status) status = bt_place_signals(p);
@@ -83,6 +92,17 @@ static bt_status place_all(bt_placer *p)
     if (!status) status = bt_place_trees(p);
     if (!status) status = bt_place_verges(p);
     return status;
+}
+
+static bt_status open_tiles(bt_placer *p)
+{
+    const bt_surroundings_window *w = p->params.window;
+    double n = round((w->high_x_m - w->low_x_m) / w->tile_m);
+    if (!(n >= 1.0 && n <= BT_SURROUNDINGS_MAX_TILES))
+        return bt_fail(BT_ERR_INTERNAL, "a window of %g tiles each way", n);
+    p->tiles_a_side = (uint32_t)n;
+    p->tiles = bt_alloc((size_t)n * (size_t)n + 1, sizeof *p->tiles);
+    return p->tiles ? BT_OK : bt_fail(BT_ERR_MEMORY, "no memory for the tiles of a window");
 }
 
 bt_status bt_surroundings_generate(bt_spec *spec, const bt_road_network *net,
@@ -94,10 +114,12 @@ bt_status bt_surroundings_generate(bt_spec *spec, const bt_road_network *net,
     fill_params(params, &p.params);
     bt_placer_forget(&p);
     bt_road_mesh *mesh = NULL;
-    bt_status status = bt_road_mesh_build(net, NULL, &mesh);
+    bt_status status = params && params->window ? open_tiles(&p) : BT_OK;
+    if (!status) status = bt_road_mesh_build(net, NULL, &mesh);
     if (!status) status = make_ground(&p, mesh);
     if (!status) status = place_all(&p);
     bt_road_mesh_destroy(mesh);
+    bt_free(p.tiles);
     bt_frontage_clear(&p.frontage);
     bt_occupancy_clear(&p.taken);
     bt_terrain_destroy(p.terrain);

@@ -25,6 +25,16 @@ typedef enum bt_land_use {
     BT_LAND_MOTORWAY,
 } bt_land_use;
 
+// What is loaded of a world that goes on, in whole square tiles. What stands in a tile is then the same whatever else
+// is loaded, as far as it does not lie at the rim: draws follow the roads' ids instead of their order, grids are those
+// of the world, and each tile has its own share of what a scene holds at most.
+#define BT_SURROUNDINGS_MAX_TILES 33 // each way
+typedef struct bt_surroundings_window {
+    double low_x_m, low_y_m, high_x_m, high_y_m;
+    double tile_m;
+    bool built_up; // the world is a town's: fewer wild trees
+} bt_surroundings_window;
+
 typedef struct bt_surroundings_params {
     uint64_t seed;
     double density;    // of plants, houses and furniture, 0.05 .. 2; 0: 1
@@ -37,6 +47,7 @@ typedef struct bt_surroundings_params {
     double far_radius_m;   // how far hills reach beyond the network; 0: 4000
     bool no_plants;        // leave out: for test tracks and fast tests
     bool no_buildings;
+    const bt_surroundings_window *window; // NULL: the network is all there is
 } bt_surroundings_params;
 
 // A signal head: the simulation drives its lamps (BT_LAMP_SIGNAL_RED, _AMBER, _GREEN).

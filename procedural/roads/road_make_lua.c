@@ -25,11 +25,13 @@ bt_status bt_road_make_read(bt_table *table, bt_road_make *make)
     make->world.kind =
         (bt_world_kind)bt_table_choice(table, "kind", BT_WORLD_MIXED, bt_world_kind_names);
     make->world.seed = (uint64_t)bt_table_integer(table, "seed", 1, 0, INT64_MAX);
-    double place[2];
-    if (bt_table_numbers(table, "around", place, 2, -1e7, 1e7)) {
+    double place[2] = {0.0, 0.0};
+    make->endless = bt_table_bool(table, "endless", false);
+    if (bt_table_numbers(table, "around", place, 2, -1e7, 1e7) || make->endless) {
         make->x_m = place[0];
         make->y_m = place[1];
-        make->radius_m = bt_table_number(table, "radius", 1500.0, 0.001, BT_ROAD_MAKE_MAX_RADIUS_M);
+        double least = make->endless ? BT_ROAD_MAKE_LEAST_REACH_M : 0.001;
+        make->radius_m = bt_table_number(table, "radius", 1500.0, least, BT_ROAD_MAKE_MAX_RADIUS_M);
     } else {
         make->km = bt_table_number(table, "km", 5.0, 0.001, BT_ROAD_MAKE_MAX_KM);
     }

@@ -4,7 +4,8 @@
 // names its map. Keys: kind ("rural", "suburb", "downtown", "highway", "mixed"; mixed), seed (1), and either
 // km (at least that much road in whole tiles, from the world's origin on; above 0 to 100; 5) or
 // around = {x, y}: the tiles round any place of an endless world, radius (metres; 0 to 8000; 1500) away
-// from the place's own tile at most (window.h).
+// from the place's own tile at most (window.h). With endless = true such a window follows the ego (around: the
+// world's origin unless said).
 #ifndef BT_PROCEDURAL_ROADS_ROAD_MAKE_LUA_H
 #define BT_PROCEDURAL_ROADS_ROAD_MAKE_LUA_H
 
@@ -13,6 +14,7 @@
 
 #define BT_ROAD_MAKE_MAX_KM 100.0
 #define BT_ROAD_MAKE_MAX_RADIUS_M 8000.0
+#define BT_ROAD_MAKE_LEAST_REACH_M 700.0 // of an endless world, so that the ego does not see its edge
 
 // Sets the global table `road`.
 void bt_road_make_open(bt_script *script);
@@ -22,6 +24,7 @@ typedef struct bt_road_make {
     double km;       // 0: a window round the place below, or nothing asked for
     double x_m, y_m; // of the window
     double radius_m; // 0: no window
+    bool endless;    // the window follows the ego
 } bt_road_make;
 
 // Reads and ends the opened child table; failures go up to its parent.

@@ -13,6 +13,8 @@ struct bt_window {
     int reach, ix, iy;
     uint32_t tile_count;
     bt_road_network *net;
+    char *text; // it was read from
+    size_t text_bytes;
 };
 
 int bt_window_reach(bt_world_kind kind, double radius_m)
@@ -93,10 +95,17 @@ static bt_status load(bt_window *window, int ix, int iy)
     bt_status status = write_tiles(&window->world, window->reach, ix, iy, &w, &report);
     if (status == BT_OK) status = bt_xodr_finish(&w, &text, &count);
     if (status == BT_OK) status = bt_opendrive_parse("window", text, count, &net);
-    bt_xodr_clear(&w);
-    if (status != BT_OK) return status;
+    if (status != BT_OK) {
+        bt_xodr_clear(&w);
+        return status;
+    }
     bt_road_network_destroy(window->net);
+    bt_free(window->text);
     window->net = net;
+    window->text = w.text;
+    window->text_bytes = count;
+    w.text = NULL; // the window's now
+    bt_xodr_clear(&w);
     window->ix = ix;
     window->iy = iy;
     window->tile_count = report.tiles;
@@ -124,6 +133,7 @@ void bt_window_destroy(bt_window *window)
 {
     if (window == NULL) return;
     bt_road_network_destroy(window->net);
+    bt_free(window->text);
     bt_free(window);
 }
 
@@ -133,13 +143,18 @@ static bool beyond(double coordinate_m, int tile, double side_m)
     return off < -BT_WINDOW_SLACK || off > 1.0 + BT_WINDOW_SLACK;
 }
 
+bool bt_window_would_move(const bt_window *window, double x_m, double y_m)
+{
+    double side = bt_world_tile_side(window->world.kind);
+    return beyond(x_m, window->ix, side) || beyond(y_m, window->iy, side);
+}
+
 bt_status bt_window_follow(bt_window *window, double x_m, double y_m, bool *moved)
 {
     *moved = false;
     bt_status status = check(&window->world, window->reach, x_m, y_m);
     if (status != BT_OK) return status;
-    double side = bt_world_tile_side(window->world.kind);
-    if (!beyond(x_m, window->ix, side) && !beyond(y_m, window->iy, side)) return BT_OK;
+    if (!bt_window_would_move(window, x_m, y_m)) return BT_OK;
     status = load(window, tile_of(&window->world, x_m), tile_of(&window->world, y_m));
     *moved = status == BT_OK;
     return status;
@@ -148,6 +163,19 @@ bt_status bt_window_follow(bt_window *window, double x_m, double y_m, bool *move
 const bt_road_network *bt_window_network(const bt_window *window)
 {
     return window->net;
+}
+
+bt_road_network *bt_window_release(bt_window *window)
+{
+    bt_road_network *net = window->net;
+    window->net = NULL;
+    return net;
+}
+
+const char *bt_window_text(const bt_window *window, size_t *bytes)
+{
+    *bytes = window->text_bytes;
+    return window->text;
 }
 
 uint32_t bt_window_tile_count(const bt_window *window)
@@ -159,4 +187,14 @@ void bt_window_centre(const bt_window *window, int *ix, int *iy)
 {
     *ix = window->ix;
     *iy = window->iy;
+}
+
+void bt_window_rim(const bt_window *window, double low_m[2], double high_m[2])
+{
+    double side = bt_world_tile_side(window->world.kind);
+    const int centre[2] = {window->ix, window->iy};
+    for (int k = 0; k < 2; k++) {
+        low_m[k] = side * (centre[k] - window->reach);
+        high_m[k] = side * (centre[k] + window->reach + 1);
+    }
 }

@@ -7,7 +7,7 @@
 // end there. Following a place, the centre changes when the place is a share of a tile beyond the
 // centre tile's border, so that who drives to and fro over a border does not load it again and again.
 //
-// Ownership: the window owns its network until it moves or is destroyed. One thread.
+// Ownership: the window owns its network until it moves, is destroyed, or hands it over. One thread.
 #ifndef BT_PROCEDURAL_ROADS_WINDOW_H
 #define BT_PROCEDURAL_ROADS_WINDOW_H
 
@@ -31,9 +31,19 @@ void bt_window_destroy(bt_window *window); // NULL is fine
 // and lanes are not). On failure it stays where it was.
 BT_CHECKED bt_status bt_window_follow(bt_window *window, double x_m, double y_m, bool *moved);
 
+// Would it move with this place?
+bool bt_window_would_move(const bt_window *window, double x_m, double y_m);
+
 const bt_road_network *bt_window_network(const bt_window *window);
+// Hands over the network to the caller, who may go on using it when the window has moved: it is the
+// caller's to destroy. bt_window_network is NULL until the next move.
+bt_road_network *bt_window_release(bt_window *window);
+// The OpenDRIVE file that the network was read from; the window's until it moves.
+const char *bt_window_text(const bt_window *window, size_t *bytes);
 uint32_t bt_window_tile_count(const bt_window *window);
 void bt_window_centre(const bt_window *window, int *ix, int *iy);
+// The rim of what is loaded.
+void bt_window_rim(const bt_window *window, double low_m[2], double high_m[2]);
 
 // The window round a place as an OpenDRIVE file.
 BT_CHECKED bt_status bt_window_write(const bt_world_desc *world, int reach, double x_m, double y_m,

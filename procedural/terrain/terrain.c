@@ -11,6 +11,10 @@
 #define MEAN_CELL_M 8.0
 #define MAX_MEAN_CELLS 6000000.0
 #define FAR_COUNT 240
+#define FAR_STRIDE 24.0 // of a window's edges one in so many stands for the others
+#define COARSE_M 512.0  // a window's middle lies on multiples of this
+#define FAR_WINDOW_M 64.0
+#define FAR_REACH_M 900.0
 #define BRIDGE_M 2.6      // a surface this far above the land is a bridge
 #define EDGE_DROP_M 0.03  // the ground stands this much below the edge
 #define UNDER_DROP_M 0.30 // and this much below the middle of the surface
@@ -48,10 +52,20 @@ static bool mean_height(const bt_terrain *t, double x, double y, double *height)
     return true;
 }
 
+// What the ground is for: the network, or the window.
+static void find_bounds(const bt_terrain *t, bt_vec3 *low, bt_vec3 *high)
+{
+    const bt_terrain_desc *d = &t->desc;
+    bt_footprint_bounds(t->footprint, low, high);
+    if (d->tile_m <= 0.0) return;
+    *low = (bt_vec3){d->low_x_m, d->low_y_m, 0.0};
+    *high = (bt_vec3){d->high_x_m, d->high_y_m, 0.0};
+}
+
 static bt_status make_mean(bt_terrain *t)
 {
     bt_vec3 low, high;
-    bt_footprint_bounds(t->footprint, &low, &high);
+    find_bounds(t, &low, &high);
     double reach = BT_TERRAIN_NEAR_M + 16.0;
     double width = high.x - low.x + 2.0 * reach, height = high.y - low.y + 2.0 * reach;
     t->mean_cell_m = MEAN_CELL_M;
@@ -59,6 +73,10 @@ static bt_status make_mean(bt_terrain *t)
         t->mean_cell_m *= 1.5;
     t->mean_low_x = low.x - reach;
     t->mean_low_y = low.y - reach;
+    if (t->desc.tile_m > 0.0) { // the world's own grid
+        t->mean_low_x = t->mean_cell_m * floor(t->mean_low_x / t->mean_cell_m);
+        t->mean_low_y = t->mean_cell_m * floor(t->mean_low_y / t->mean_cell_m);
+    }
     t->mean_x = (int32_t)(width / t->mean_cell_m) + 2;
     t->mean_y = (int32_t)(height / t->mean_cell_m) + 2;
     t->mean = bt_alloc((size_t)t->mean_x * (size_t)t->mean_y, sizeof *t->mean);
@@ -76,16 +94,28 @@ static bt_status make_mean(bt_terrain *t)
 
 // ---- far land ---------------------------------------------------------------------------------
 
-// Every n-th edge stands for its neighbours.
-static void far_node(const bt_terrain *t, uint32_t stride, double x, double y, float *height,
-                     float *distance)
+// Some edges stand for their neighbours: every n-th, or in a window those that lie where they do.
+static bool stands_for_others(const bt_terrain *t, uint32_t edge, uint32_t stride)
+{
+    if (t->desc.tile_m <= 0.0) return edge % stride == 0;
+    bt_vec3 pos = bt_footprint_edge(t->footprint, edge)->pos_world_m;
+    return bt_noise_cell(t->desc.seed + 77, (int64_t)floor(64.0 * pos.x),
+                         (int64_t)floor(64.0 * pos.y)) < 1.0 / FAR_STRIDE;
+}
+
+static void far_node(const bt_terrain *t, const bt_vec3 *edges, uint32_t count, double x, double y,
+                     float *height, float *distance)
 {
     double best2 = HUGE_VAL, sum = 0.0, weights = 0.0;
-    uint32_t count = bt_footprint_edge_count(t->footprint);
-    for (uint32_t i = 0; i < count; i += stride) {
-        bt_vec3 pos = bt_footprint_edge(t->footprint, i)->pos_world_m;
+    for (uint32_t i = 0; i < count; i++) {
+        bt_vec3 pos = edges[i];
         double d2 = (pos.x - x) * (pos.x - x) + (pos.y - y) * (pos.y - y);
         double w = 1.0 / ((d2 + 900.0) * (d2 + 900.0));
+        if (t->desc.tile_m > 0.0) {
+            // beyond FAR_REACH_M hardly, so that it does not matter what is loaded there
+            double left = fmax(0.0, 1.0 - d2 / (FAR_REACH_M * FAR_REACH_M));
+            w *= left * left + 1e-7;
+        }
         best2 = d2 < best2 ? d2 : best2;
         sum += w * pos.z;
         weights += w;
@@ -94,21 +124,37 @@ static void far_node(const bt_terrain *t, uint32_t stride, double x, double y, f
     *distance = count > 0 ? (float)sqrt(best2) : (float)hypot(x - t->centre_x, y - t->centre_y);
 }
 
+static bt_vec3 *pick_edges(const bt_terrain *t, uint32_t *count)
+{
+    uint32_t all = bt_footprint_edge_count(t->footprint), stride = all / 1500 + 1;
+    bt_vec3 *edges = bt_alloc(all, sizeof *edges);
+    *count = 0;
+    for (uint32_t i = 0; edges && i < all; i++)
+        if (stands_for_others(t, i, stride))
+            edges[(*count)++] = bt_footprint_edge(t->footprint, i)->pos_world_m;
+    return edges;
+}
+
 static bt_status make_far(bt_terrain *t)
 {
-    t->far_count = FAR_COUNT;
-    t->far_cell_m = 2.0 * t->half_m / (FAR_COUNT - 1);
-    size_t count = (size_t)FAR_COUNT * FAR_COUNT;
+    bool window = t->desc.tile_m > 0.0;
+    t->far_count = window ? 1 + (int32_t)(2.0 * t->half_m / FAR_WINDOW_M) : FAR_COUNT;
+    t->far_cell_m = 2.0 * t->half_m / (t->far_count - 1);
+    size_t side = (size_t)t->far_count, count = side * side;
     t->far_height = bt_alloc(count, sizeof *t->far_height);
     t->far_distance = bt_alloc(count, sizeof *t->far_distance);
-    if (!t->far_height || !t->far_distance)
+    uint32_t edge_count;
+    bt_vec3 *edges = pick_edges(t, &edge_count);
+    if (!t->far_height || !t->far_distance || !edges) {
+        bt_free(edges);
         return bt_fail(BT_ERR_MEMORY, "no memory for the far land");
-    uint32_t stride = bt_footprint_edge_count(t->footprint) / 1500 + 1;
-    for (size_t i = 0; i < count; i++) {
-        double x = t->centre_x - t->half_m + t->far_cell_m * (double)(i % FAR_COUNT);
-        double y = t->centre_y - t->half_m + t->far_cell_m * (double)(i / FAR_COUNT);
-        far_node(t, stride, x, y, &t->far_height[i], &t->far_distance[i]);
     }
+    for (size_t i = 0; i < count; i++) {
+        double x = t->centre_x - t->half_m + t->far_cell_m * (double)(i % side);
+        double y = t->centre_y - t->half_m + t->far_cell_m * (double)(i / side);
+        far_node(t, edges, edge_count, x, y, &t->far_height[i], &t->far_distance[i]);
+    }
+    bt_free(edges);
     return BT_OK;
 }
 
@@ -275,8 +321,9 @@ static double total_edge_length(const bt_footprint *fp)
 static void size_square(bt_terrain *t)
 {
     bt_vec3 low, high;
-    bt_footprint_bounds(t->footprint, &low, &high);
+    find_bounds(t, &low, &high);
     t->fine_m = t->desc.fine_m;
+    if (t->fine_m <= 0.0 && t->desc.tile_m > 0.0) t->fine_m = 1.0; // whatever is loaded
     if (t->fine_m <= 0.0) {
         double length = total_edge_length(t->footprint);
         if (t->desc.focus_count > 0) length = fmin(length, 20000.0);
@@ -287,6 +334,12 @@ static void size_square(bt_terrain *t)
     t->centre_y = round(0.5 * (low.y + high.y));
     t->base_z = low.z;
     double need = 0.5 * fmax(high.x - low.x, high.y - low.y) + t->desc.far_radius_m;
+    if (t->desc.tile_m > 0.0) {
+        // squares and far cells of every window lie on the same grids
+        t->centre_x = COARSE_M * round(t->centre_x / COARSE_M);
+        t->centre_y = COARSE_M * round(t->centre_y / COARSE_M);
+        need = COARSE_M * ceil((need + 0.5 * COARSE_M) / COARSE_M);
+    }
     t->half_m = ceil(need);
     t->root_half_m = t->fine_m;
     while (t->root_half_m < need)

@@ -23,6 +23,9 @@ typedef struct bt_terrain_desc {
     size_t focus_count;
     double focus_radius_m;
     double field_share; // of open land that is fields, 0..1
+    // A window of a world that goes on, in whole tiles: the ground is then the same in every window, as far as the same
+    // roads are near. tile_m 0: the network is all there is.
+    double low_x_m, low_y_m, high_x_m, high_y_m, tile_m;
 } bt_terrain_desc;
 
 BT_CHECKED bt_status bt_terrain_create(const bt_footprint *footprint, const bt_terrain_desc *desc,

@@ -395,6 +395,32 @@ test_killed() {
     same "$work/whole" "$work/ended"
 }
 
+# A run over the border of a window: two windows, one drive.
+test_endless() {
+    lua endless.lua 'return { map = road.make { kind = "rural", seed = 7, endless = true, around = { 800, 800 },
+        radius = 700 }, duration_s = 0.75, seed = 11, surroundings = { plants = false, density = 0.05 },
+        ego = { speed_m_s = 20, start = { road = "10001", s_m = 196, lane = -1 } },
+        traffic = { cars = 6, radius_m = 700 }, weather = { sun_elevation_deg = 40 },
+        cameras = { front = { rate_hz = 10 } },
+        render = { samples = 2, max_depth = 2, width_px = 64, height_px = 40 } }'
+    tiny="$work/endless.lua"
+    run "$work/a" --threads 1
+    grep -q '"window": *1' "$work/a/clip.json" && ok || bad "the window has not moved"
+    cp -r "$work/a" "$work/b" # as if killed before frame 4 was developed
+    rm "$work/b/clip.json" "$work/b/front/000004.raw.png" "$work/b/front/000004.png"
+    run "$work/b" --threads 2
+    same "$work/a" "$work/b"
+    run "$work/c" --frames 5:5
+    for file in raw.png png depth.exr normal.exr flow.exr instance.png semantic.png; do
+        cmp -s "$work/a/front/000005.$file" "$work/c/front/000005.$file" && ok ||
+            bad "frame 5 alone: $file differs"
+    done
+    "$blacktop" check "$work/a" >"$work/stdout" 2>&1 && ok || bad "check over a border"
+    lua goal.lua 'return { map = road.make { endless = true }, cameras = { a = {} },
+        ego = { goal = { road = "1", s_m = 9, lane = -1 } } }'
+    refuse 2 "endless = true goes with no goal" run "$work/goal.lua" --out "$work/x"
+}
+
 "test_$group"
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

@@ -66,7 +66,7 @@ static inline bt_status fake_sim_init(bt_sim *sim)
     if (status != BT_OK) return status;
     uint32_t lane = bt_lane_find(sim->net, 0, 1.0, -1);
     for (int i = 0; i < FAKE_ACTORS; i++)
-        sim->actors[i] = (bt_actor_desc){.vehicle = fake_car, .lane = lane};
+        sim->actors[i] = (bt_actor_desc){.number = (uint32_t)i, .vehicle = fake_car, .lane = lane};
     sim->actors[2].kind = BT_ACTOR_WALKER;
     sim->actors[3].kind = BT_ACTOR_FIXTURE;
     return bt_route_find(sim->net, lane, 10.0, lane, 290.0, &sim->route);

@@ -262,7 +262,8 @@ static void drive(bt_road_network *net, const plan *p, uint32_t cars, double sec
         100.0 * c.ring_stands / fmax(c.ring, 1.0), c.entry_stands, report->touches);
     CHECK(report->touches == 0);
     CHECK(report->worst[BT_AUDIT_WHEEL].value < 0.01); // nobody drives over an island
-    CHECK(c.entered >= cars);
+    // by turns 16 would enter of 18 cars on one lane
+    CHECK(2 * c.entered >= 3 * cars);
     // those who come in wait for those on the ring, not the other way round
     CHECK(c.ring > 0 && c.ring_stands * 20 < c.ring);
     CHECK(c.entry_stands > 5 * c.ring_stands);
@@ -288,7 +289,7 @@ int main(void)
     for (int arms = 3; arms <= 6; arms++)
         for (int lanes = 1; lanes <= 2; lanes++)
             test_sound(arms, lanes);
-    test_drive(1, 10);
+    test_drive(1, 18);
     test_drive(2, 16);
     return check_end();
 }

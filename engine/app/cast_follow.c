@@ -1,0 +1,85 @@
+// cast_follow.c: the cast of another window of the world: who goes on, who stays behind, who begins.
+#include "engine/app/cast_internal.h"
+
+#include "engine/core/memory.h"
+#include "engine/core/random.h"
+
+#include <math.h>
+#include <string.h>
+
+#define CLEAR_M                                                                                    \
+    600.0 // nearer to the ego nobody begins: chosen, a car is 2 pixels of a megapixel there
+#define CLEAR_SHARE 0.75     // of the radius, where that is less
+#define LEFT_BEHIND 1.25     // of the radius: who is farther from the ego stays behind
+#define FOCUS_BEHIND_M 200.0 // detail is kept for what a camera that looks back sees
+
+static bool goes_on(const bt_cast_before *before, uint32_t actor)
+{
+    if (actor == 0) return true; // the ego
+    if (before->cast->bodies[actor].fixture) return false;
+    if (!bt_carry_possible(before->state, before->match, actor)) return false;
+    bt_vec3 ego = bt_state_motion(before->state, 0)->pose.world_from_actor.pos;
+    bt_vec3 at = bt_state_motion(before->state, actor)->pose.world_from_actor.pos;
+    return hypot(at.x - ego.x, at.y - ego.y) < LEFT_BEHIND * before->radius_m;
+}
+
+static bt_actor_desc describe(const casting *c, const bt_cast_before *before, uint32_t actor)
+{
+    bt_actor_desc d = bt_carry_describe(before->state, before->match, actor);
+    if (actor > 0) return d;
+    // the ego may be off the lanes; its way is not
+    double along_m = bt_state_motion(before->state, 0)->route_m;
+    bt_route_pose(c->desc->net, before->ego_route, along_m, 0.0, &d.lane, &d.s_m);
+    return d;
+}
+
+static bt_status carry_actor(casting *c, const bt_cast_before *before, uint32_t actor)
+{
+    bt_cast *cast = c->cast;
+    const bt_cast_body *body = &before->cast->bodies[actor];
+    bt_actor_desc d = describe(c, before, actor);
+    uint32_t model;
+    bt_class class_id;
+    bt_status status = cast_build_body(c, body, &d, &model, &class_id);
+    if (status == BT_OK) status = cast_add(c, &d, body, model, class_id);
+    if (status == BT_OK)
+        status = BT_ARRAY_RESERVE(cast->origins, cast->origin_capacity, cast->origin_count + 1);
+    if (status == BT_OK) cast->origins[cast->origin_count++] = actor;
+    return status;
+}
+
+// As many as are missing.
+static bt_status fill_up(casting *c, const bt_cast_before *before)
+{
+    const bt_scenario_traffic *t = &c->desc->scenario->traffic;
+    const bt_random4 drawn = bt_random_block(c->desc->scenario->seed, BT_STREAM_TRAFFIC,
+                                             before->window, 90); // a row of its own
+    bt_spawn_desc desc = {
+        .seed = (uint64_t)drawn.v[0] << 32 | drawn.v[1],
+        .counts = {t->cars, t->trucks, t->parked, t->pedestrians, t->cyclists, t->dogs},
+        .radius_m = before->radius_m,
+        .clear_m = fmin(CLEAR_M, CLEAR_SHARE * before->radius_m)};
+    for (size_t i = 0; i < c->cast->count; i++) {
+        const bt_cast_body *body = &c->cast->bodies[i];
+        if (!body->own && desc.counts[body->kind] > 0) desc.counts[body->kind]--;
+    }
+    return cast_add_traffic(c, &desc);
+}
+
+bt_status bt_cast_follow(const bt_cast_desc *desc, const bt_cast_before *before, bt_cast *cast)
+{
+    casting c;
+    bt_status status = cast_begin(desc, &c, cast);
+    cast->ego_route = before->ego_route;
+    cast->next_number = before->cast->next_number;
+    memcpy(cast->named, before->cast->named, sizeof cast->named);
+    for (uint32_t i = 0; i < before->cast->count && status == BT_OK; i++)
+        if (goes_on(before, i)) status = carry_actor(&c, before, i);
+    if (status == BT_OK) status = fill_up(&c, before);
+    if (status == BT_OK) {
+        double along_m = bt_state_motion(before->state, 0)->route_m;
+        status = cast_find_focus(&c, before->ego_route, fmax(0.0, along_m - FOCUS_BEHIND_M),
+                                 cast_focus_reach(desc->scenario, desc->scenario->ego.speed_m_s));
+    }
+    return status;
+}
