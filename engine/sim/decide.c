@@ -51,8 +51,28 @@ void bt_look_ahead(const bt_traffic *t, const bt_car *car, bt_view *w)
     w->from_m = 0.0;
     w->count = (uint32_t)(see / w->step_m) + 2;
     if (w->count > VIEW_MAX) w->count = VIEW_MAX;
-    for (uint32_t i = 0; i < w->count; i++) {
-        w->points[i] = bt_itinerary_at(t->graph, &car->way, car->q_m + w->step_m * i);
+    bt_view_fill(t->graph, &car->way, car, w);
+}
+
+static bt_view_part part_of(const bt_lane_point *points, uint32_t count)
+{
+    const bt_lane_point *middle = &points[count / 2];
+    double square = 0.0;
+    for (uint32_t i = 0; i < count; i++) {
+        double dx = points[i].x_m - middle->x_m, dy = points[i].y_m - middle->y_m;
+        square = fmax(square, dx * dx + dy * dy);
+    }
+    return (bt_view_part){middle->x_m, middle->y_m, sqrt(square)};
+}
+
+void bt_view_fill(const bt_lane_graph *graph, const bt_itinerary *way, const bt_car *car,
+                  bt_view *w)
+{
+    for (uint32_t i = 0; i < w->count; i++)
+        w->points[i] = bt_itinerary_at(graph, way, car->q_m + w->from_m + w->step_m * i);
+    for (uint32_t i = 0; i < w->count; i += VIEW_PART) {
+        uint32_t left = w->count - i;
+        w->parts[i / VIEW_PART] = part_of(&w->points[i], left < VIEW_PART ? left : VIEW_PART);
     }
 }
 
@@ -87,25 +107,32 @@ static double accel_free(const bt_traffic *t, const bt_car *car, double factor, 
 }
 
 // ---- who is ahead -----------------------------------------------------------------------------
-static uint32_t nearest_point(const bt_view *w, double x, double y, double *square)
+// The point of a view nearest to a place; false: none within reach_m. Looks only into circles that reach so far.
+static bool find_nearest(const bt_view *w, double x, double y, double reach_m, uint32_t *nearest)
 {
-    uint32_t best = 0;
-    double nearest = 1e300;
-    for (uint32_t i = 0; i < w->count; i++) {
-        double dx = w->points[i].x_m - x, dy = w->points[i].y_m - y, d = dx * dx + dy * dy;
-        if (d < nearest) nearest = d, best = i;
+    double least = reach_m * reach_m;
+    bool found = false;
+    for (uint32_t first = 0; first < w->count; first += VIEW_PART) {
+        const bt_view_part *part = &w->parts[first / VIEW_PART];
+        double px = part->x_m - x, py = part->y_m - y, far = part->radius_m + reach_m;
+        if (px * px + py * py > far * far) continue;
+        for (uint32_t i = first; i < first + VIEW_PART && i < w->count; i++) {
+            double dx = w->points[i].x_m - x, dy = w->points[i].y_m - y;
+            if (dx * dx + dy * dy >= least) continue;
+            least = dx * dx + dy * dy;
+            *nearest = i;
+            found = true;
+        }
     }
-    *square = nearest;
-    return best;
+    return found;
 }
 
 // False: too far aside to be of concern.
 bool bt_see_body(const bt_view *w, const bt_car *car, const bt_obstacle *o, double reach_m,
                  bt_sight *seen)
 {
-    double square, far = reach_m + 0.5 * w->step_m;
-    uint32_t i = nearest_point(w, o->box.x_m, o->box.y_m, &square);
-    if (square > far * far) return false;
+    uint32_t i;
+    if (!find_nearest(w, o->box.x_m, o->box.y_m, reach_m + 0.5 * w->step_m, &i)) return false;
     double cw = cos(w->points[i].heading_rad), sw = sin(w->points[i].heading_rad);
     double dx = o->box.x_m - w->points[i].x_m, dy = o->box.y_m - w->points[i].y_m;
     double turn = o->box.yaw_rad - w->points[i].heading_rad;
