@@ -33,6 +33,7 @@
 
 #define BT_PART_SWEEP 2
 #define BT_SIRENS 16 // at most
+#define BT_MOVING_M_S 1.0
 
 // A body in the way, as drivers see it; taken from the state before a step.
 typedef struct bt_obstacle {
@@ -57,9 +58,18 @@ typedef struct bt_passage {
     uint32_t pad;
 } bt_passage;
 
+// A vehicle on the move, for those on foot who look far for them.
+typedef struct bt_moving {
+    double x_m, y_m;
+    uint32_t obstacle;
+    uint32_t pad;
+} bt_moving;
+
 // Scratch of a round, made anew each time; nothing in it decides the future.
 typedef struct bt_round {
     bt_grid grid;         // obstacles
+    bt_grid moving_grid;  // moving, by larger cells
+    bt_moving *moving;    // (actor_count x 2)
     uint32_t *order;      // (car_count)
     uint32_t *mergers;    // (car_count) cars about to merge
     bt_passage *passages; // (car_count)
