@@ -75,6 +75,8 @@ static inline bool bt_lane_graph_drivable(const bt_lane_graph *graph, uint32_t l
 }
 // Interpolated; d is clamped to the lane.
 bt_lane_point bt_lane_graph_at(const bt_lane_graph *graph, uint32_t lane, double d_m);
+// The road's station there.
+double bt_lane_graph_station(const bt_lane_graph *graph, uint32_t lane, double d_m);
 // Distance along the lane of a road station, clamped to the lane.
 double bt_lane_graph_distance(const bt_lane_graph *graph, uint32_t lane, double s_m);
 
