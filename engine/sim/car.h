@@ -32,6 +32,7 @@ typedef struct bt_car {
     bt_ego body;        // when it is near
     double trailer_z_m; // ground below the trailer's axle
     double hitch_rad;   // the trailer's angle
+    double bend_m;      // q up to which a long vehicle has the bends to itself (bend.c)
     bt_hold hold[BT_CAR_HOLDS];
     uint32_t hold_count;
     uint32_t leader;        // actor, BT_SIM_NONE

@@ -14,7 +14,6 @@
 #define MERGE_BRAKE_M_S2 (-3.0)
 #define GO_ON_BRAKING_M_S2 0.4
 #define LEVEL_M 2.5
-#define SWEEP_BRAKE_M_S2 5.0
 #define SWEEP_NEED_M_S2 1.2
 #define SWEEP_SEES_M 4.0
 #define SWEEP_STOP_M 1.0 // before it would touch
@@ -180,19 +179,6 @@ static double accel_before_walker(const bt_car *car, double gap)
     return needed > least ? -needed : FAR_M;
 }
 
-// Does a driver go first though a long vehicle wants to leave its way here? Before one that stands and is not
-// cleared, who is; of two long vehicles in one bend who is cleared, then the lower index.
-static bool goes_first(const bt_traffic *t, uint32_t index, const bt_obstacle *o)
-{
-    uint32_t actor = t->car_actor[index];
-    const bt_car *owner = &t->cars[o->owner];
-    bool own = t->cars[index].hold_count > 0, theirs = owner->hold_count > 0;
-    bool waits = owner->speed_m_s < 0.1 && (!theirs || owner->waiting_ticks > 0);
-    if (own && waits) return true;
-    if (!bt_sweep_concerns(&t->actors[actor].vehicle)) return false;
-    return own != theirs ? own : actor < o->actor;
-}
-
 // Beside people who stand there is less need the slower one goes.
 static double walker_room(const bt_car *car, const bt_obstacle *o)
 {
@@ -207,6 +193,7 @@ static double accel_behind(const bt_traffic *t, uint32_t index, const bt_car *ca
 {
     const bt_vehicle *v = &t->actors[t->car_actor[index]].vehicle;
     double half = 0.5 * v->length_m, front = bt_car_front(v, car);
+    if (o->part == BT_PART_SWEEP) return FAR_M; // bend.c
     double reach = w->step_m * w->count + o->radius_m + v->length_m;
     double dx = o->box.x_m - car->x_m, dy = o->box.y_m - car->y_m;
     if (dx * dx + dy * dy > reach * reach) return FAR_M;
@@ -219,11 +206,7 @@ static double accel_behind(const bt_traffic *t, uint32_t index, const bt_car *ca
     if (lead < -0.05 || (lead < 0.05 && o->actor > t->car_actor[index])) return FAR_M;
     if (b.q > car->q_m + w->step_m * (w->count - 1) + 1.0) return FAR_M;
     double gap = b.q - b.half_along - front;
-    // a sweep has room of its own
-    double spare_m = o->walker                  ? walker_room(car, o)
-                     : o->part == BT_PART_SWEEP ? 0.05
-                                                : SIDE_ROOM_M;
-    double room = 0.5 * v->width_m + spare_m;
+    double room = 0.5 * v->width_m + (o->walker ? walker_room(car, o) : SIDE_ROOM_M);
     bool oncoming = b.along_m_s < -1.0 || (o->car != BT_SIM_NONE && b.facing < -0.5);
     if (oncoming && !o->walker) { // its nose keeps to its own side
         room -= SIDE_ROOM_M;
@@ -234,11 +217,6 @@ static double accel_behind(const bt_traffic *t, uint32_t index, const bt_car *ca
     bool seen = o->actor == (o->walker ? car->watched : car->followed);
     double spare = seen ? SPARE_SEEN_S : o->walker ? SPARE_WALKER_S : SPARE_CAR_S;
     if (!in_path(&b, car, gap, room, spare, o->walker)) return FAR_M;
-    // whoever can stop without haste keeps out of the corner that a trailer will cut
-    if (o->part == BT_PART_SWEEP &&
-        (gap < 0.3 || goes_first(t, index, o) ||
-         car->speed_m_s * car->speed_m_s > 2.0 * SWEEP_BRAKE_M_S2 * gap))
-        return FAR_M;
     *gap_out = gap;
     *speed_out = b.along_m_s;
     if (o->walker) return accel_before_walker(car, gap);
@@ -396,6 +374,7 @@ static double accel_stops(const bt_traffic *t, uint32_t index, const bt_idm *idm
     if (bt_traffic_next_passage(t, index, &p) && p.entry_m > front - 1.0)
         line = fmin(line, p.line_m);
     if (car->way.ended) line = fmin(line, car->way.end_m);
+    line = fmin(line, bt_traffic_bend_stop(t, index));
     double distance = line - front;
     // farther than any driver looks
     if (distance > 60.0 + car->speed_m_s * 6.0) return FAR_M;

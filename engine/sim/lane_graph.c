@@ -346,7 +346,6 @@ bt_status bt_lane_graph_compile(const bt_road_network *net, bt_lane_graph *graph
     if (status == BT_OK) find_endless(graph);
     if (status == BT_OK) find_origins(graph);
     if (status == BT_OK) status = find_stops(graph);
-    if (status == BT_OK) status = bt_lane_graph_find_conflicts(graph);
     if (status != BT_OK) bt_lane_graph_clear(graph);
     return status;
 }
@@ -357,6 +356,7 @@ void bt_lane_graph_clear(bt_lane_graph *graph)
     bt_free(graph->points);
     bt_free(graph->nexts);
     bt_free(graph->conflicts);
+    bt_free(graph->bends);
     bt_free(graph->stops);
     *graph = (bt_lane_graph){0};
 }

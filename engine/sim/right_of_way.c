@@ -9,6 +9,7 @@
 #define AMBER_M_S2 3.0   // and at most this hard for amber
 #define RED_M_S2 7.0     // harder than that, a red signal came too late
 #define ASK_EXTRA_M 8.0
+#define ASK_LONG_M 18.0 // who may have to wait farther before it, to swing out
 #define ASK_TIME_S 1.0
 #define PATIENCE_S 6.0        // after this long the first in the queue goes before others
 #define EXIT_PATIENCE_S 300.0 // after this long it enters though the exit is full
@@ -164,36 +165,38 @@ static const bt_lane_conflict *find_conflict(const bt_lane_graph *g, uint32_t a,
     return NULL;
 }
 
-// Does lane `other` cross one of the slots [first, end) of a car? `wide`: one of both has a trailer.
-static const bt_lane_conflict *crosses(const bt_traffic *t, const bt_car *car, uint32_t first,
-                                       uint32_t end, uint32_t other, bool wide)
+static bt_body body_of(const bt_vehicle *vehicle)
 {
-    for (uint32_t slot = first; slot < end; slot++) {
-        const bt_lane_conflict *c = find_conflict(t->graph, car->way.lane[ring(slot)], other);
-        if (c && (wide || !c->wide)) return c;
-    }
-    return NULL;
+    return bt_sweep_concerns(vehicle) ? BT_BODY_LONG : BT_BODY_CAR;
 }
 
-static bool has_trailer(const bt_traffic *t, uint32_t index)
+// Up to where on lane `other` a body is in the way of a car on its slots [first, end); -1e9: nowhere.
+static double crosses(const bt_traffic *t, uint32_t index, uint32_t first, uint32_t end,
+                      uint32_t other, bt_body body)
 {
-    return vehicle_of(t, index)->trailer_length_m > 0.0;
+    const bt_car *car = &t->cars[index];
+    bt_body own = body_of(vehicle_of(t, index));
+    double until = -FAR_M;
+    for (uint32_t slot = first; slot < end; slot++) {
+        const bt_lane_conflict *c = find_conflict(t->graph, car->way.lane[ring(slot)], other);
+        if (c) until = fmax(until, c->until_m[own][body]);
+    }
+    return until;
 }
 
 // Is a car that holds its junction still in the way of a passage? Behind the crossing it is not.
 static bool held_against(const bt_traffic *t, uint32_t index, const bt_passage *p,
                          uint32_t other_index)
 {
-    const bt_car *car = &t->cars[index], *other = &t->cars[other_index];
+    const bt_car *other = &t->cars[other_index];
     // it waits for us to get out of its trailer's way
     if (other->trailer_ticks * t->decision_s > TRAILER_PATIENCE_S) return false;
-    bool wide = has_trailer(t, index) || has_trailer(t, other_index);
-    double rear = bt_car_rear(vehicle_of(t, other_index), other);
+    bt_body body = body_of(vehicle_of(t, other_index));
     for (uint32_t h = 0; h < other->hold_count; h++) {
         for (uint32_t slot = other->hold[h].first; slot < other->hold[h].end; slot++) {
-            const bt_lane_conflict *c =
-                crosses(t, car, p->first, p->end, other->way.lane[ring(slot)], wide);
-            if (c && rear < bt_itinerary_start(&other->way, slot) + c->other_to_m) return true;
+            double until =
+                crosses(t, index, p->first, p->end, other->way.lane[ring(slot)], body);
+            if (other->q_m < bt_itinerary_start(&other->way, slot) + until) return true;
         }
     }
     return false;
@@ -202,9 +205,9 @@ static bool held_against(const bt_traffic *t, uint32_t index, const bt_passage *
 static bool passages_cross(const bt_traffic *t, uint32_t a, const bt_passage *pa, uint32_t b,
                            const bt_passage *pb)
 {
-    bool wide = has_trailer(t, a) || has_trailer(t, b);
+    bt_body body = body_of(vehicle_of(t, b));
     for (uint32_t slot = pb->first; slot < pb->end; slot++)
-        if (crosses(t, &t->cars[a], pa->first, pa->end, t->cars[b].way.lane[ring(slot)], wide))
+        if (crosses(t, a, pa->first, pa->end, t->cars[b].way.lane[ring(slot)], body) > -FAR_M)
             return true;
     return false;
 }
@@ -244,9 +247,12 @@ static void update_holds(const bt_traffic *t, uint32_t index)
             bt_itinerary_start(&car->way, h.first > car->way.first ? h.first : car->way.first);
         bool outside = front < entry;
         bool behind = car->leader != BT_SIM_NONE && car->leader_q_m < entry;
-        if (outside && behind && car->speed_m_s < 0.5) continue;
-        if (outside && bt_traffic_signal_stop(t, index) <= entry + 0.5) continue;
-        car->hold[kept++] = h;
+        bool given_back = outside && behind && car->speed_m_s < 0.5;
+        given_back = given_back || (outside && bt_traffic_signal_stop(t, index) <= entry + 0.5);
+        if (!given_back)
+            car->hold[kept++] = h;
+        else
+            car->bend_m = fmin(car->bend_m, car->q_m); // the bends with it
     }
     car->hold_count = kept;
 }
@@ -266,7 +272,8 @@ static bool may_ask(const bt_traffic *t, uint32_t index, const bt_passage *p)
     const bt_car *car = &t->cars[index];
     if (car->hold_count == BT_CAR_HOLDS) return false; // a row of small junctions: later
     double v = car->speed_m_s, distance = p->entry_m - bt_car_front(vehicle_of(t, index), car);
-    if (distance > v * v / (2.0 * COMFORT_M_S2) + v * ASK_TIME_S + ASK_EXTRA_M) return false;
+    double extra = body_of(vehicle_of(t, index)) == BT_BODY_LONG ? ASK_LONG_M : ASK_EXTRA_M;
+    if (distance > v * v / (2.0 * COMFORT_M_S2) + v * ASK_TIME_S + extra) return false;
     if (bt_traffic_signal_stop(t, index) < p->exit_m) return false;
     return car->leader == BT_SIM_NONE || car->leader_q_m >= p->entry_m || distance <= 0.0;
 }
@@ -285,9 +292,9 @@ static bool exit_has_room(const bt_traffic *t, uint32_t index, const bt_passage 
 
 static bool ego_crosses(const bt_traffic *t, uint32_t index, const bt_passage *p)
 {
-    bool wide = has_trailer(t, index);
+    bt_body body = t->ego_is_long ? BT_BODY_LONG : BT_BODY_CAR;
     for (uint32_t i = 0; i < t->ego_lane_count; i++)
-        if (crosses(t, &t->cars[index], p->first, p->end, t->ego_lanes[i], wide)) return true;
+        if (crosses(t, index, p->first, p->end, t->ego_lanes[i], body) > -FAR_M) return true;
     return false;
 }
 
@@ -306,8 +313,12 @@ static bool may_enter(const bt_traffic *t, uint32_t index, const bt_passage *p)
         bool siren = t->actors[t->car_actor[k]].emergency;
         if ((patient || siren) && must_give_way(t, index, p, rank, k)) return false;
     }
+    double length =
+        bt_car_front(vehicle_of(t, index), car) - bt_car_rear(vehicle_of(t, index), car);
+    if (bt_traffic_others_bend_stop(t, index) < p->exit_m + length) return false;
     double through = p->exit_m + vehicle_of(t, index)->trailer_length_m - car->q_m;
-    return bt_traffic_sweep_reach(t, index, through, BT_SWEEP_ROOM_M) >= through;
+    return bt_traffic_sweep_reach(t, index, through, BT_SWEEP_ROOM_M) >= through &&
+           bt_traffic_take_bends_to(t, index, p->exit_m);
 }
 
 // Who has waited long for room behind the junction takes another way, if there is one: queues that
@@ -317,7 +328,8 @@ static void think_again(const bt_traffic *t, uint32_t index)
     bt_car *car = &t->cars[index];
     bt_passage *p = &t->round->passages[index];
     uint32_t every = (uint32_t)(REROUTE_S / t->decision_s + 0.5);
-    if (every == 0 || car->waiting_ticks % every != 0 || exit_has_room(t, index, p)) return;
+    bool fits = body_of(vehicle_of(t, index)) == BT_BODY_CAR && exit_has_room(t, index, p);
+    if (every == 0 || car->waiting_ticks % every != 0 || fits) return;
     if (bt_car_front(vehicle_of(t, index), car) > p->entry_m) return;
     bt_itinerary_reroute(t->graph, &car->way, p->first, car->q_m, AHEAD_M);
     bt_traffic_next_passage(t, index, p);
