@@ -12,6 +12,7 @@
 #define ASK_M 12.0
 #define GIVES_S 0.6 // drivers take so long, and brake as gently as that, for one who waits
 #define GIVES_M_S2 2.0
+#define KEEPS_M_S2 4.0 // who has begun to brake for that goes on, if need be up to this
 #define STOPS_M_S2 6.0 // and so hard for one who is in the bend
 #define SPARE_M 1.0
 #define ROOM_M 2.0
@@ -134,24 +135,41 @@ void bt_traffic_note_bends(const bt_traffic *t)
 }
 
 // ---- is it free? ------------------------------------------------------------------------------
-// Is that a place in a junction that it has been cleared for? One that has not waits before it.
-static bool held_at(const bt_car *car, double q_m)
+// Does it hold a junction that it has not left yet when its rear end is there? Whoever does goes on, as others
+// wait for that; who has not been cleared waits before the junction.
+static bool holds_beyond(const bt_traffic *t, const bt_car *car, double rear_m)
 {
-    uint32_t slot = bt_itinerary_slot(&car->way, q_m);
     for (uint32_t i = 0; i < car->hold_count; i++)
-        if (slot >= car->hold[i].first && slot < car->hold[i].end) return true;
+        if (rear_m < bt_itinerary_slot_end(t->graph, &car->way, car->hold[i].end - 1)) return true;
     return false;
 }
 
-// Will a driver stop so far ahead for one who waits? Not with its tail in a junction.
-static bool gives(const bt_traffic *t, uint32_t index, double gap)
+// May a driver stop so far ahead for one who waits?
+static bool may_give(const bt_traffic *t, uint32_t index, double gap)
 {
     const bt_car *car = &t->cars[index];
-    double v = car->speed_m_s;
-    if (t->actors[t->car_actor[index]].emergency) return false;
-    if (v * GIVES_S + v * v / (2.0 * GIVES_M_S2) + SPARE_M > gap && v > 0.1) return false;
-    double rear = bt_car_rear(&t->actors[t->car_actor[index]].vehicle, car);
-    return !held_at(car, rear + gap - SPARE_M);
+    const bt_actor_desc *d = &t->actors[t->car_actor[index]];
+    double rear = bt_car_rear(&d->vehicle, car) + gap - SPARE_M;
+    return !d->emergency && !holds_beyond(t, car, rear);
+}
+
+// Will it, with ease?
+static bool gives(const bt_traffic *t, uint32_t index, double gap)
+{
+    double v = t->cars[index].speed_m_s;
+    bool eases = v < 0.1 || v * GIVES_S + v * v / (2.0 * GIVES_M_S2) + SPARE_M < gap;
+    return eases && may_give(t, index, gap);
+}
+
+// Does a long vehicle itself wait for a bend before it would be so far ahead?
+static bool waits_before(const bt_traffic *t, uint32_t index, double gap)
+{
+    const bt_car *car = &t->cars[index];
+    bends all;
+    double from, to = 0.0;
+    if (body_of(t, index) != BT_BODY_LONG) return false;
+    find_bends(t, car, &all);
+    return next_bends(car, &all, car->way.tail, &from, &to) && from - car->q_m < gap;
 }
 
 // Is a driver on the stretch of the other lane, or about to be?
@@ -165,7 +183,8 @@ static bool is_in_bend(const bt_traffic *t, uint32_t index, const bt_lane_bend *
         if (at < -SEES_M) break;
         if (bt_itinerary_lane(way, slot) != b->other || at > b->other_to_m[body]) continue;
         double gap = b->other_from_m[body] - at;
-        if (gap < FAR_M / 2 && (gap <= 0.0 || !gives(t, index, gap))) return true;
+        if (gap > FAR_M / 2) continue;
+        if (gap <= 0.0 || !(gives(t, index, gap) || waits_before(t, index, gap))) return true;
     }
     return false;
 }
@@ -270,8 +289,9 @@ static void take_next(const bt_traffic *t, uint32_t index)
     bends all;
     double from, to = 0.0;
     find_bends(t, car, &all);
-    if (!next_bends(car, &all, car->way.tail, &from, &to) || !may_ask(car, from)) return;
-    bool in_passage = passage && to >= p->entry_m;
+    bool before = next_bends(car, &all, passage ? p->first : car->way.tail, &from, &to);
+    bool in_passage = !before && passage && next_bends(car, &all, car->way.tail, &from, &to);
+    if (!(before || in_passage) || !may_ask(car, from)) return;
     // one that cannot go yet keeps nobody back
     if (in_passage && bt_traffic_signal_stop(t, index) < p->exit_m) return;
     if (no_room_behind(t, index, to)) return;
@@ -289,6 +309,24 @@ void bt_traffic_take_bends(const bt_traffic *t)
 }
 
 // ---- stopping ---------------------------------------------------------------------------------
+// Is a vehicle on one of the stretches that another claims? Then it goes on until it has left them all.
+static bool is_within(const bt_traffic *t, uint32_t index, uint32_t claimer)
+{
+    const bt_car *car = &t->cars[index];
+    bt_body body = body_of(t, index);
+    for (uint32_t i = 0; i < t->round->claim_count; i++) {
+        const bt_claim *c = &t->round->claims[i];
+        for (uint32_t slot = car->way.first; c->car == claimer && slot < car->way.tail; slot++) {
+            double at = car->q_m - bt_itinerary_start(&car->way, slot);
+            if (at < c->from_m[body] - SEES_M) break;
+            if (bt_itinerary_lane(&car->way, slot) == c->lane && at >= c->from_m[body] &&
+                at <= c->to_m[body])
+                return true;
+        }
+    }
+    return false;
+}
+
 // For a claim of another's on one's way.
 static double stop_for(const bt_traffic *t, uint32_t index, const bt_claim *c)
 {
@@ -299,8 +337,11 @@ static double stop_for(const bt_traffic *t, uint32_t index, const bt_claim *c)
         double start = bt_itinerary_start(way, slot), gap = start + c->from_m[body] - car->q_m;
         if (start > car->q_m + SEES_M) break;
         if (bt_itinerary_lane(way, slot) != c->lane || gap <= 0.0 || gap > SEES_M) continue;
+        if (!c->granted && car->q_m + gap <= car->bend_m) continue; // it has that bend
+        if (is_within(t, index, c->car)) return FAR_M;
         double need = car->speed_m_s * car->speed_m_s / (2.0 * fmax(gap - 0.5 * SPARE_M, 0.1));
-        if (c->granted ? need < STOPS_M_S2 : gives(t, index, gap))
+        bool stops = c->granted ? need < STOPS_M_S2 : need < KEEPS_M_S2 && may_give(t, index, gap);
+        if (stops)
             return car->q_m + gap + nose_of(t, index);
     }
     return FAR_M;

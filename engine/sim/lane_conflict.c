@@ -11,6 +11,7 @@
 #define STRAIGHT_M 80.0 // radius beyond which a trailer's axle follows within that (L^2 / 2R)
 #define APART_M 5.0     // bends farther apart are two
 #define NEVER_M (-1e9)
+#define SWINGS_M 13.0 // so far before a junction a long vehicle begins to swing out for it
 
 // What all bodies sweep on each lane, found when it is asked for.
 typedef struct finder {
@@ -155,7 +156,8 @@ static void grow(bt_lane_bend *bend, double at, const bool any[BT_BODY_COUNT],
     }
 }
 
-// What is swept on the way to a junction from here, or out of one, belongs to the junction's lanes.
+// What is swept on the way to a junction from here, or out of one, belongs to the junction's lanes: it depends on
+// which is taken.
 static bool belongs(const bt_lane_graph *g, uint32_t lane, double at)
 {
     const bt_lane_path *path = &g->lanes[lane];
@@ -163,7 +165,7 @@ static bool belongs(const bt_lane_graph *g, uint32_t lane, double at)
     if (path->junction != BT_ROAD_NONE) return true;
     if (at < 0.0 && bt_lane_predecessors(g->net, lane, &before, 1) > 0)
         return g->lanes[before].junction == BT_ROAD_NONE;
-    if (at > path->length_m && path->next_count > 0)
+    if (at > path->length_m - SWINGS_M && path->next_count > 0)
         return g->lanes[g->nexts[path->first_next]].junction == BT_ROAD_NONE;
     return true;
 }
@@ -226,6 +228,28 @@ static bt_status bends_of(finder *f, uint32_t lane)
     return status;
 }
 
+// Two long vehicles that meet: one waits where it is out of the other's way, so its bend begins where the
+// other's sweep does.
+static void widen(bt_lane_bend *bend, const bt_lane_bend *theirs)
+{
+    double from = theirs->other_from_m[BT_BODY_LONG], to = theirs->other_to_m[BT_BODY_LONG];
+    if (from > bend->to_m + APART_M || to < bend->from_m - APART_M) return;
+    bend->from_m = fmin(bend->from_m, from);
+    bend->to_m = fmax(bend->to_m, to);
+}
+
+static void widen_all(bt_lane_graph *g)
+{
+    for (uint32_t lane = 0; lane < g->lane_count; lane++)
+        for (uint32_t i = 0; i < g->lanes[lane].bend_count; i++) {
+            bt_lane_bend *bend = &g->bends[g->lanes[lane].first_bend + i];
+            const bt_lane_path *other = &g->lanes[bend->other];
+            for (uint32_t k = 0; k < other->bend_count; k++)
+                if (g->bends[other->first_bend + k].other == lane)
+                    widen(bend, &g->bends[other->first_bend + k]);
+        }
+}
+
 // ---- whole ------------------------------------------------------------------------------------
 static bt_status find_all(finder *f, uint32_t *lanes)
 {
@@ -238,6 +262,7 @@ static bt_status find_all(finder *f, uint32_t *lanes)
         status = conflicts_of(f, lanes, count, lanes[i]);
     for (uint32_t i = 0; i < g->lane_count && f->bodies->long_count > 0 && status == BT_OK; i++)
         if (g->lanes[i].point_count > 0) status = bends_of(f, i);
+    if (status == BT_OK) widen_all(g);
     return status;
 }
 

@@ -11,6 +11,7 @@
 #define LEAD_CAR_M 12.0 // of the way before, to settle
 #define LEAD_LONG_M 35.0
 #define SLOW_M_S 2.0
+#define SWINGS_M 8.0 // so far before a junction a trailer's tractor begins to swing out, at its nose
 
 static bt_status add_box(bt_swept *s, const bt_footprint *box, double at_m)
 {
@@ -57,13 +58,15 @@ static bt_status roll_along(const bt_lane_graph *g, const bt_vehicle *v, const b
     bt_itinerary_advance(g, plan, &car.way, 0.0, 1e6);
     bt_car_init(g, v, SLOW_M_S, &car);
     double begin = bt_itinerary_start(&car.way, here);
+    bool junction = g->lanes[plan->lanes[here]].junction != BT_ROAD_NONE;
+    double before_m = junction && v->trailer_length_m > 0.0 ? SWINGS_M : 0.0;
     double end = begin + g->lanes[plan->lanes[here]].length_m + car.q_m - bt_car_rear(v, &car);
     bt_status status = BT_OK;
     for (uint32_t i = 0; car.q_m < end && status == BT_OK; i++) {
         double before = car.q_m;
         bt_car_roll(g, v, STEP_M, fmin(pace(g, &car, slow), 30.0), &car);
         if (car.q_m <= before) break; // the map's kink holds it
-        if (i % EVERY != 0 || bt_car_front(v, &car) < begin) continue;
+        if (i % EVERY != 0 || bt_car_front(v, &car) < begin - before_m) continue;
         bt_footprint boxes[2];
         uint32_t count = bt_sweep_boxes(g, v, &car, room_m, beside_m, boxes);
         for (uint32_t k = 0; k < count && status == BT_OK; k++)
