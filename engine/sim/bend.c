@@ -256,19 +256,39 @@ static bool all_free(const bt_traffic *t, uint32_t index, const bends *all, doub
 }
 
 // ---- taking -----------------------------------------------------------------------------------
-bool bt_traffic_take_bends_to(const bt_traffic *t, uint32_t index, double to_m)
+// Where the bends begin that come with a junction from slot `first` on.
+static double junction_bends_from(const bt_car *car, const bends *all, uint32_t first)
+{
+    double from = FAR_M;
+    for (uint32_t i = 0; i < all->count; i++)
+        if (!has(car, &all->at[i]) && all->at[i].slot >= first)
+            from = fmin(from, all->at[i].from_m);
+    return from;
+}
+
+// The first slot from one on that is in a junction.
+static uint32_t next_junction(const bt_traffic *t, const bt_itinerary *way, uint32_t slot)
+{
+    while (slot < way->tail && t->graph->lanes[bt_itinerary_lane(way, slot)].junction == BT_ROAD_NONE)
+        slot++;
+    return slot;
+}
+
+bool bt_traffic_take_bends_of(const bt_traffic *t, uint32_t index, const bt_passage *p)
 {
     bt_car *car = &t->cars[index];
     bends all;
-    double from, to = to_m;
+    double from, to = p->exit_m;
     if (body_of(t, index) != BT_BODY_LONG) return true;
     find_bends(t, car, &all);
-    if (!next_bends(car, &all, car->way.tail, &from, &to) || from > to_m) return true;
+    // those of the next junction are not given with this one
+    uint32_t end = next_junction(t, &car->way, p->end);
+    if (!next_bends(car, &all, end, &from, &to) || from > p->exit_m) return true;
     if (!all_free(t, index, &all, from, to)) return false;
     claim_all(t, index, &all, false, from, to);
     for (uint32_t i = 0; i < t->round->claim_count; i++)
         if (t->round->claims[i].car == index) t->round->claims[i].granted = true;
-    car->bend_m = fmax(car->bend_m, to);
+    car->bend_m = fmax(car->bend_m, fmin(to, junction_bends_from(car, &all, end) - 0.01));
     return true;
 }
 
@@ -295,8 +315,9 @@ static void take_next(const bt_traffic *t, uint32_t index)
     // one that cannot go yet keeps nobody back
     if (in_passage && bt_traffic_signal_stop(t, index) < p->exit_m) return;
     if (no_room_behind(t, index, to)) return;
-    if (!in_passage && all_free(t, index, &all, from, to)) car->bend_m = fmax(car->bend_m, to);
-    bool granted = car->bend_m >= to;
+    double most = passage ? junction_bends_from(car, &all, p->first) - 0.01 : FAR_M;
+    bool granted = !in_passage && from <= most && all_free(t, index, &all, from, to);
+    if (granted) car->bend_m = fmax(car->bend_m, fmin(to, most));
     for (uint32_t i = 0; i < all.count && t->round->claim_count < t->round->claims_most; i++)
         if (all.at[i].from_m >= from && all.at[i].from_m <= to)
             claim(t, index, &all.at[i], granted);

@@ -318,7 +318,7 @@ static bool may_enter(const bt_traffic *t, uint32_t index, const bt_passage *p)
     if (bt_traffic_others_bend_stop(t, index) < p->exit_m + length) return false;
     double through = p->exit_m + vehicle_of(t, index)->trailer_length_m - car->q_m;
     return bt_traffic_sweep_reach(t, index, through, BT_SWEEP_ROOM_M) >= through &&
-           bt_traffic_take_bends_to(t, index, p->exit_m);
+           bt_traffic_take_bends_of(t, index, p);
 }
 
 // Who has waited long for room behind the junction takes another way, if there is one: queues that

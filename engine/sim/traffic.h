@@ -133,8 +133,8 @@ void bt_traffic_decide(const bt_traffic *traffic, uint32_t car);
 void bt_traffic_note_bends(const bt_traffic *traffic);
 // Gives those outside junctions and notes who waits; after clearing.
 void bt_traffic_take_bends(const bt_traffic *traffic);
-// May a long vehicle have all bends up to to_q_m that it has not yet? Takes them if so.
-bool bt_traffic_take_bends_to(const bt_traffic *traffic, uint32_t car, double to_q_m);
+// May a long vehicle have all bends of a passage that it has not yet? Takes them if so.
+bool bt_traffic_take_bends_of(const bt_traffic *traffic, uint32_t car, const bt_passage *passage);
 // q of the line where a driver stops for bends: for its own that it may not take yet, and for those of others;
 // huge: none.
 double bt_traffic_bend_stop(const bt_traffic *traffic, uint32_t car);
