@@ -71,7 +71,7 @@ typedef struct bt_claim {
     uint32_t pad;
 } bt_claim;
 
-#define BT_CLAIMS 12 // of one vehicle, at most
+#define BT_CLAIMS 32 // of one vehicle, at most
 
 // A vehicle on the move, for those on foot who look far for them.
 typedef struct bt_moving {
