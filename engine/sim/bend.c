@@ -64,8 +64,7 @@ static void find_bends(const bt_traffic *t, const bt_car *car, bends *all)
             const bt_lane_bend *b = &t->graph->bends[path->first_bend + i];
             bool near = start + b->to_m >= car->q_m && start + b->from_m < car->q_m + KEPT_M;
             if (near && !on_way(way, b->other))
-                all->at[all->count++] =
-                    (bend_ahead){b, start + b->from_m, start + b->to_m, slot};
+                all->at[all->count++] = (bend_ahead){b, start + b->from_m, start + b->to_m, slot};
         }
     }
 }
@@ -269,7 +268,8 @@ static double junction_bends_from(const bt_car *car, const bends *all, uint32_t 
 // The first slot from one on that is in a junction.
 static uint32_t next_junction(const bt_traffic *t, const bt_itinerary *way, uint32_t slot)
 {
-    while (slot < way->tail && t->graph->lanes[bt_itinerary_lane(way, slot)].junction == BT_ROAD_NONE)
+    while (slot < way->tail &&
+           t->graph->lanes[bt_itinerary_lane(way, slot)].junction == BT_ROAD_NONE)
         slot++;
     return slot;
 }
@@ -362,8 +362,7 @@ static double stop_for(const bt_traffic *t, uint32_t index, const bt_claim *c)
         if (is_within(t, index, c->car)) return FAR_M;
         double need = car->speed_m_s * car->speed_m_s / (2.0 * fmax(gap - 0.5 * SPARE_M, 0.1));
         bool stops = c->granted ? need < STOPS_M_S2 : need < KEEPS_M_S2 && may_give(t, index, gap);
-        if (stops)
-            return car->q_m + gap + nose_of(t, index);
+        if (stops) return car->q_m + gap + nose_of(t, index);
     }
     return FAR_M;
 }

@@ -56,7 +56,7 @@ typedef struct bt_lane_conflict {
 typedef struct bt_lane_bend {
     uint32_t other;
     uint32_t pad;
-    double from_m, to_m;                                        // of the long vehicle
+    double from_m, to_m;                                           // of the long vehicle
     double other_from_m[BT_BODY_COUNT], other_to_m[BT_BODY_COUNT]; // of who is on the other lane
 } bt_lane_bend;
 

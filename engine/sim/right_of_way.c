@@ -194,8 +194,7 @@ static bool held_against(const bt_traffic *t, uint32_t index, const bt_passage *
     bt_body body = body_of(vehicle_of(t, other_index));
     for (uint32_t h = 0; h < other->hold_count; h++) {
         for (uint32_t slot = other->hold[h].first; slot < other->hold[h].end; slot++) {
-            double until =
-                crosses(t, index, p->first, p->end, other->way.lane[ring(slot)], body);
+            double until = crosses(t, index, p->first, p->end, other->way.lane[ring(slot)], body);
             if (other->q_m < bt_itinerary_start(&other->way, slot) + until) return true;
         }
     }

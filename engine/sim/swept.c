@@ -11,7 +11,8 @@
 #define LEAD_CAR_M 12.0 // of the way before, to settle
 #define LEAD_LONG_M 35.0
 #define SLOW_M_S 2.0
-#define SWINGS_M 8.0 // so far before a junction a trailer's tractor begins to swing out, at its nose
+#define SWINGS_M                                                                                   \
+    8.0 // so far before a junction a trailer's tractor begins to swing out, at its nose
 
 static bt_status add_box(bt_swept *s, const bt_footprint *box, double at_m)
 {
@@ -28,7 +29,8 @@ static bt_status add_box(bt_swept *s, const bt_footprint *box, double at_m)
 }
 
 // The lanes before, here and after; gives how many, and which of them is here.
-static uint32_t lanes_along(const bt_lane_graph *g, uint32_t lane, uint32_t lanes[3], uint32_t *here)
+static uint32_t lanes_along(const bt_lane_graph *g, uint32_t lane, uint32_t lanes[3],
+                            uint32_t *here)
 {
     uint32_t count = 0, before;
     bool led_onto = bt_lane_predecessors(g->net, lane, &before, 1) > 0 && before != lane &&
@@ -48,7 +50,8 @@ static double pace(const bt_lane_graph *g, const bt_car *car, bool slow)
 }
 
 static bt_status roll_along(const bt_lane_graph *g, const bt_vehicle *v, const bt_plan *plan,
-                            uint32_t here, double room_m, double beside_m, bool slow, bt_swept *swept)
+                            uint32_t here, double room_m, double beside_m, bool slow,
+                            bt_swept *swept)
 {
     double lead = v->trailer_length_m > 0.0 ? LEAD_LONG_M : LEAD_CAR_M;
     double length = g->lanes[plan->lanes[0]].length_m;

@@ -10,7 +10,8 @@
 // One body on the way: of the vehicle, or of its trailer.
 typedef struct bt_swept_box {
     bt_footprint box;
-    double at_m; // rear axle, from where the lane begins; the nose comes before, a trailer goes on after
+    double
+        at_m; // rear axle, from where the lane begins; the nose comes before, a trailer goes on after
 } bt_swept_box;
 
 typedef struct bt_swept {
@@ -23,8 +24,8 @@ typedef struct bt_swept {
 // Adds what a vehicle sweeps from where its nose comes onto a lane until its tail has left it, `room_m`
 // wider and longer on each side. *swept may be zeroed. beside_m > 0: only bodies whose axle or nose leaves the
 // way by more.
-BT_CHECKED bt_status bt_swept_add(const bt_lane_graph *graph, const bt_vehicle *vehicle, uint32_t lane,
-                                  double room_m, double beside_m, bt_swept *swept);
+BT_CHECKED bt_status bt_swept_add(const bt_lane_graph *graph, const bt_vehicle *vehicle,
+                                  uint32_t lane, double room_m, double beside_m, bt_swept *swept);
 void bt_swept_clear(bt_swept *swept); // zeroed is fine
 
 #endif
