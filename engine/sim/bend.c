@@ -6,7 +6,8 @@
 
 #define FAR_M 1e9
 #define SEES_M 120.0 // others
-#define KEPT_M 80.0  // of the own way
+#define KEPT_M 100.0 // of the own way
+#define EARLY_M 30.0 // so far before their lane bends may begin
 #define COMFORT_M_S2 1.5
 #define ASK_S 1.5 // and so much longer before it would have to brake
 #define ASK_M 12.0
@@ -59,7 +60,7 @@ static void find_bends(const bt_traffic *t, const bt_car *car, bends *all)
     for (uint32_t slot = way->first; slot < way->tail; slot++) {
         double start = bt_itinerary_start(way, slot);
         const bt_lane_path *path = &t->graph->lanes[bt_itinerary_lane(way, slot)];
-        if (start > car->q_m + KEPT_M) break;
+        if (start > car->q_m + KEPT_M + EARLY_M) break;
         for (uint32_t i = 0; i < path->bend_count && all->count < BT_CLAIMS; i++) {
             const bt_lane_bend *b = &t->graph->bends[path->first_bend + i];
             bool near = start + b->to_m >= car->q_m && start + b->from_m < car->q_m + KEPT_M;
@@ -255,14 +256,14 @@ static bool all_free(const bt_traffic *t, uint32_t index, const bends *all, doub
 }
 
 // ---- taking -----------------------------------------------------------------------------------
-// Where the bends begin that come with a junction from slot `first` on.
-static double junction_bends_from(const bt_car *car, const bends *all, uint32_t first)
+// Up to where bends may be given without those of slots from `first` on, or any that are not in view yet.
+static double most_without(const bt_car *car, const bends *all, uint32_t first)
 {
-    double from = FAR_M;
+    double from = car->q_m + KEPT_M;
     for (uint32_t i = 0; i < all->count; i++)
         if (!has(car, &all->at[i]) && all->at[i].slot >= first)
             from = fmin(from, all->at[i].from_m);
-    return from;
+    return from - 0.01;
 }
 
 // The first slot from one on that is in a junction.
@@ -288,7 +289,7 @@ bool bt_traffic_take_bends_of(const bt_traffic *t, uint32_t index, const bt_pass
     claim_all(t, index, &all, false, from, to);
     for (uint32_t i = 0; i < t->round->claim_count; i++)
         if (t->round->claims[i].car == index) t->round->claims[i].granted = true;
-    car->bend_m = fmax(car->bend_m, fmin(to, junction_bends_from(car, &all, end) - 0.01));
+    car->bend_m = fmax(car->bend_m, fmin(to, most_without(car, &all, end)));
     return true;
 }
 
@@ -315,7 +316,7 @@ static void take_next(const bt_traffic *t, uint32_t index)
     // one that cannot go yet keeps nobody back
     if (in_passage && bt_traffic_signal_stop(t, index) < p->exit_m) return;
     if (no_room_behind(t, index, to)) return;
-    double most = passage ? junction_bends_from(car, &all, p->first) - 0.01 : FAR_M;
+    double most = most_without(car, &all, passage ? p->first : car->way.tail);
     bool granted = !in_passage && from <= most && all_free(t, index, &all, from, to);
     if (granted) car->bend_m = fmax(car->bend_m, fmin(to, most));
     for (uint32_t i = 0; i < all.count && t->round->claim_count < t->round->claims_most; i++)
