@@ -40,10 +40,10 @@ static bool near_each_other(const bt_swept *a, const bt_swept *b)
     return a->x0_m < b->x1_m && b->x0_m < a->x1_m && a->y0_m < b->y1_m && b->y0_m < a->y1_m;
 }
 
-static bool hits(const bt_swept *a, const bt_footprint *box)
+static bool hits(const bt_swept *a, const bt_swept_box *box)
 {
     for (uint32_t i = 0; i < a->count; i++)
-        if (bt_footprint_overlap(&a->boxes[i].box, box)) return true;
+        if (bt_swept_touch(&a->boxes[i], box)) return true;
     return false;
 }
 
@@ -53,7 +53,7 @@ static double last_hit(const bt_swept *a, const bt_swept *b)
     double last = NEVER_M;
     if (a->count == 0 || b->count == 0 || !near_each_other(a, b)) return last;
     for (uint32_t k = 0; k < b->count; k++)
-        if (b->boxes[k].at_m > last && hits(a, &b->boxes[k].box)) last = b->boxes[k].at_m;
+        if (b->boxes[k].at_m > last && hits(a, &b->boxes[k])) last = b->boxes[k].at_m;
     return last;
 }
 
@@ -120,13 +120,12 @@ static bool may_need_room(const bt_lane_graph *g, uint32_t lane, uint32_t other)
 }
 
 // The places on the other lane where a body would be touched by one box.
-static bool touched_on(const bt_swept *other, const bt_footprint *box, double *from, double *to)
+static bool touched_on(const bt_swept *other, const bt_swept_box *box, double *from, double *to)
 {
     bool any = false;
     for (uint32_t k = 0; k < other->count; k++) {
         double at = other->boxes[k].at_m;
-        if ((any && at >= *from && at <= *to) || !bt_footprint_overlap(&other->boxes[k].box, box))
-            continue;
+        if ((any && at >= *from && at <= *to) || !bt_swept_touch(&other->boxes[k], box)) continue;
         *from = any ? fmin(*from, at) : at;
         *to = any ? fmax(*to, at) : at;
         any = true;
@@ -183,7 +182,7 @@ static bt_status look_at_bend(finder *f, const bt_swept *wide, uint32_t lane, ui
         bool any[BT_BODY_COUNT];
         if (!belongs(g, lane, at)) continue;
         for (int body = 0; body < BT_BODY_COUNT; body++)
-            any[body] = touched_on(on[body], &wide->boxes[i].box, &from[body], &to[body]);
+            any[body] = touched_on(on[body], &wide->boxes[i], &from[body], &to[body]);
         if (!any[BT_BODY_CAR] && !any[BT_BODY_LONG]) continue;
         size_t k = first;
         while (k < g->bend_count &&

@@ -24,8 +24,31 @@ static bt_status add_box(bt_swept *s, const bt_footprint *box, double at_m)
     s->y0_m = first ? box->y_m - reach : fmin(s->y0_m, box->y_m - reach);
     s->x1_m = first ? box->x_m + reach : fmax(s->x1_m, box->x_m + reach);
     s->y1_m = first ? box->y_m + reach : fmax(s->y1_m, box->y_m + reach);
-    s->boxes[s->count++] = (bt_swept_box){*box, at_m};
+    s->boxes[s->count++] = (bt_swept_box){.box = *box,
+                                          .c = cos(box->yaw_rad),
+                                          .s = sin(box->yaw_rad),
+                                          .radius_m = hypot(box->half_length_m, box->half_width_m),
+                                          .at_m = at_m};
     return BT_OK;
+}
+
+// Does an axis of a part them? turn: cosine and sine, without sign, of the angle between them.
+static bool is_apart(const bt_swept_box *a, const bt_swept_box *b, double dx, double dy,
+                     const double turn[2])
+{
+    double l = b->box.half_length_m, w = b->box.half_width_m;
+    return fabs(dx * a->c + dy * a->s) > a->box.half_length_m + l * turn[0] + w * turn[1] ||
+           fabs(-dx * a->s + dy * a->c) > a->box.half_width_m + l * turn[1] + w * turn[0];
+}
+
+bool bt_swept_touch(const bt_swept_box *a, const bt_swept_box *b)
+{
+    double dx = b->box.x_m - a->box.x_m, dy = b->box.y_m - a->box.y_m;
+    double reach = a->radius_m + b->radius_m;
+    if (dx * dx + dy * dy > reach * reach) return false;
+    if (a->box.z_low_m > b->box.z_high_m || b->box.z_low_m > a->box.z_high_m) return false;
+    const double turn[2] = {fabs(a->c * b->c + a->s * b->s), fabs(a->c * b->s - a->s * b->c)};
+    return !is_apart(a, b, dx, dy, turn) && !is_apart(b, a, dx, dy, turn);
 }
 
 // The lanes before, here and after; gives how many, and which of them is here.

@@ -10,8 +10,8 @@
 // One body on the way: of the vehicle, or of its trailer.
 typedef struct bt_swept_box {
     bt_footprint box;
-    double
-        at_m; // rear axle, from where the lane begins; the nose comes before, a trailer goes on after
+    double c, s, radius_m; // of its course; round it
+    double at_m;           // rear axle, from where the lane begins; noses come before, trailers go on after
 } bt_swept_box;
 
 typedef struct bt_swept {
@@ -27,5 +27,7 @@ typedef struct bt_swept {
 BT_CHECKED bt_status bt_swept_add(const bt_lane_graph *graph, const bt_vehicle *vehicle,
                                   uint32_t lane, double room_m, double beside_m, bt_swept *swept);
 void bt_swept_clear(bt_swept *swept); // zeroed is fine
+// As bt_footprint_overlap, for the many pairs of a junction.
+bool bt_swept_touch(const bt_swept_box *a, const bt_swept_box *b);
 
 #endif
