@@ -23,8 +23,7 @@
 
 static bt_body body_of(const bt_traffic *t, uint32_t index)
 {
-    bool is_long = bt_sweep_concerns(&t->actors[t->car_actor[index]].vehicle);
-    return is_long ? BT_BODY_LONG : BT_BODY_CAR;
+    return bt_sweep_body(&t->actors[t->car_actor[index]].vehicle);
 }
 
 static double nose_of(const bt_traffic *t, uint32_t index)

@@ -218,8 +218,8 @@ void bt_state_decide(const bt_sim *sim, bt_state *state)
                     .obstacle_count = count,
                     .ego_lanes = ego.lanes,
                     .ego_lane_count = ego.count,
-                    .ego_is_long =
-                        sim->ego != BT_SIM_NONE && bt_sweep_concerns(&sim->actors[sim->ego].vehicle),
+                    .ego_is_long = sim->ego != BT_SIM_NONE &&
+                                   bt_sweep_concerns(&sim->actors[sim->ego].vehicle),
                     .time_ns = state->time_ns,
                     .decision_s = bt_seconds(sim->step_ns) * sim->decision_steps,
                     .radius_max_m = radius_max,

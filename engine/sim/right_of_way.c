@@ -165,17 +165,12 @@ static const bt_lane_conflict *find_conflict(const bt_lane_graph *g, uint32_t a,
     return NULL;
 }
 
-static bt_body body_of(const bt_vehicle *vehicle)
-{
-    return bt_sweep_concerns(vehicle) ? BT_BODY_LONG : BT_BODY_CAR;
-}
-
 // Up to where on lane `other` a body is in the way of a car on its slots [first, end); -1e9: nowhere.
 static double crosses(const bt_traffic *t, uint32_t index, uint32_t first, uint32_t end,
                       uint32_t other, bt_body body)
 {
     const bt_car *car = &t->cars[index];
-    bt_body own = body_of(vehicle_of(t, index));
+    bt_body own = bt_sweep_body(vehicle_of(t, index));
     double until = -FAR_M;
     for (uint32_t slot = first; slot < end; slot++) {
         const bt_lane_conflict *c = find_conflict(t->graph, car->way.lane[ring(slot)], other);
@@ -191,7 +186,7 @@ static bool held_against(const bt_traffic *t, uint32_t index, const bt_passage *
     const bt_car *other = &t->cars[other_index];
     // it waits for us to get out of its trailer's way
     if (other->trailer_ticks * t->decision_s > TRAILER_PATIENCE_S) return false;
-    bt_body body = body_of(vehicle_of(t, other_index));
+    bt_body body = bt_sweep_body(vehicle_of(t, other_index));
     for (uint32_t h = 0; h < other->hold_count; h++) {
         for (uint32_t slot = other->hold[h].first; slot < other->hold[h].end; slot++) {
             double until = crosses(t, index, p->first, p->end, other->way.lane[ring(slot)], body);
@@ -204,7 +199,7 @@ static bool held_against(const bt_traffic *t, uint32_t index, const bt_passage *
 static bool passages_cross(const bt_traffic *t, uint32_t a, const bt_passage *pa, uint32_t b,
                            const bt_passage *pb)
 {
-    bt_body body = body_of(vehicle_of(t, b));
+    bt_body body = bt_sweep_body(vehicle_of(t, b));
     for (uint32_t slot = pb->first; slot < pb->end; slot++)
         if (crosses(t, a, pa->first, pa->end, t->cars[b].way.lane[ring(slot)], body) > -FAR_M)
             return true;
@@ -271,7 +266,7 @@ static bool may_ask(const bt_traffic *t, uint32_t index, const bt_passage *p)
     const bt_car *car = &t->cars[index];
     if (car->hold_count == BT_CAR_HOLDS) return false; // a row of small junctions: later
     double v = car->speed_m_s, distance = p->entry_m - bt_car_front(vehicle_of(t, index), car);
-    double extra = body_of(vehicle_of(t, index)) == BT_BODY_LONG ? ASK_LONG_M : ASK_EXTRA_M;
+    double extra = bt_sweep_body(vehicle_of(t, index)) == BT_BODY_LONG ? ASK_LONG_M : ASK_EXTRA_M;
     if (distance > v * v / (2.0 * COMFORT_M_S2) + v * ASK_TIME_S + extra) return false;
     if (bt_traffic_signal_stop(t, index) < p->exit_m) return false;
     return car->leader == BT_SIM_NONE || car->leader_q_m >= p->entry_m || distance <= 0.0;
@@ -327,7 +322,7 @@ static void think_again(const bt_traffic *t, uint32_t index)
     bt_car *car = &t->cars[index];
     bt_passage *p = &t->round->passages[index];
     uint32_t every = (uint32_t)(REROUTE_S / t->decision_s + 0.5);
-    bool fits = body_of(vehicle_of(t, index)) == BT_BODY_CAR && exit_has_room(t, index, p);
+    bool fits = bt_sweep_body(vehicle_of(t, index)) == BT_BODY_CAR && exit_has_room(t, index, p);
     if (every == 0 || car->waiting_ticks % every != 0 || fits) return;
     if (bt_car_front(vehicle_of(t, index), car) > p->entry_m) return;
     bt_itinerary_reroute(t->graph, &car->way, p->first, car->q_m, AHEAD_M);

@@ -66,8 +66,8 @@ static bt_status allocate(const bt_sim *sim, bt_state **state)
     s->leds = bt_alloc(sim->led_count, sizeof *s->leds);
     s->lead = bt_alloc(sim->led_count, sizeof *s->lead);
     s->obstacles = bt_alloc(obstacle_capacity(sim), sizeof *s->obstacles);
-    bool complete = s->motions && s->phases && s->cars && s->walks && s->blocked && s->obstacles && s->leds &&
-                    s->lead && s->shown;
+    bool complete = s->motions && s->phases && s->cars && s->walks && s->blocked && s->obstacles &&
+                    s->leds && s->lead && s->shown;
     bt_status status =
         complete ? allocate_round(sim, &s->round)
                  : bt_fail(BT_ERR_MEMORY, "no memory for a state of %u actors", sim->actor_count);
@@ -167,8 +167,8 @@ static bt_status check_apart(const bt_sim *sim, const bt_state *state)
         if (!is_solid(&sim->actors[i])) continue;
         bt_state_footprint(sim, state, i, 0, &a);
         for (uint32_t k = 0; k < i; k++) {
-            bool people = sim->actors[i].kind == BT_ACTOR_WALKER &&
-                          sim->actors[k].kind == BT_ACTOR_WALKER;
+            bool people =
+                sim->actors[i].kind == BT_ACTOR_WALKER && sim->actors[k].kind == BT_ACTOR_WALKER;
             if (!is_solid(&sim->actors[k]) || people) continue;
             bt_state_footprint(sim, state, k, 0, &b);
             if (fabs(a.x_m - b.x_m) > 40.0 || !bt_footprint_overlap(&a, &b)) continue;
@@ -289,8 +289,7 @@ void bt_state_show_signal(bt_state *state, uint32_t signal, int phase)
 
 void bt_state_lead(bt_state *state, uint32_t actor, const bt_led_place *place)
 {
-    if (state->sim->movers[actor] == BT_MOVER_LED)
-        state->lead[state->sim->slots[actor]] = *place;
+    if (state->sim->movers[actor] == BT_MOVER_LED) state->lead[state->sim->slots[actor]] = *place;
 }
 
 // ---- reading ----------------------------------------------------------------------------------
@@ -352,7 +351,8 @@ _Static_assert(sizeof(bt_car) == sizeof(bt_itinerary) + 16 * 8 + sizeof(bt_ride)
                                      sizeof(bt_ground) + BT_CAR_HOLDS * 8 + 12 * 4,
                "no padding");
 _Static_assert(sizeof(bt_walk) == 15 * 8 + (BT_WALK_NEAR + 2) * 4, "no padding");
-_Static_assert(sizeof(bt_led) == 11 * 8 + sizeof(bt_ground) + sizeof(bt_ride) + sizeof(bt_gait_feet) + 2 * 4,
+_Static_assert(sizeof(bt_led) ==
+                   11 * 8 + sizeof(bt_ground) + sizeof(bt_ride) + sizeof(bt_gait_feet) + 2 * 4,
                "no padding");
 _Static_assert(sizeof(bt_led_place) == 9 * 8 + 2 * 4, "no padding");
 _Static_assert(sizeof(bt_ego) ==

@@ -12,6 +12,10 @@
 
 // Is a vehicle long enough to be looked at: has it a trailer, or a nose that swings out?
 bool bt_sweep_concerns(const bt_vehicle *vehicle);
+static inline bt_body bt_sweep_body(const bt_vehicle *vehicle)
+{
+    return bt_sweep_concerns(vehicle) ? BT_BODY_LONG : BT_BODY_CAR;
+}
 
 // Footprints of body and trailer where a car is, `room_m` wider on each side, if its nose or its trailer's axle
 // is beside its way by more than beside_m (0: always). Gives how many.

@@ -11,7 +11,7 @@
 typedef struct bt_swept_box {
     bt_footprint box;
     double c, s, radius_m; // of its course; round it
-    double at_m;           // rear axle, from where the lane begins; noses come before, trailers go on after
+    double at_m;           // rear axle, from where the lane begins; noses are there before
 } bt_swept_box;
 
 typedef struct bt_swept {

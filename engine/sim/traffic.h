@@ -82,12 +82,12 @@ typedef struct bt_moving {
 
 // Scratch of a round, made anew each time; nothing in it decides the future.
 typedef struct bt_round {
-    bt_grid grid;         // obstacles
-    bt_grid moving_grid;  // moving, by larger cells
-    bt_moving *moving;    // (actor_count x 2)
-    uint32_t *order;      // (car_count)
-    uint32_t *mergers;    // (car_count) cars about to merge
-    bt_claim *claims;     // (long vehicles x BT_CLAIMS)
+    bt_grid grid;        // obstacles
+    bt_grid moving_grid; // moving, by larger cells
+    bt_moving *moving;   // (actor_count x 2)
+    uint32_t *order;     // (car_count)
+    uint32_t *mergers;   // (car_count) cars about to merge
+    bt_claim *claims;    // (long vehicles x BT_CLAIMS)
     uint32_t claim_count, claims_most;
     bt_passage *passages; // (car_count)
     uint32_t *junction;   // (junctions) first entry of who uses it or is next to, BT_SIM_NONE
