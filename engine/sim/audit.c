@@ -82,7 +82,7 @@ bt_status bt_audit_create(const bt_audit_desc *desc, bt_audit **audit)
     a->boxes = bt_alloc(2 * (size_t)n, sizeof *a->boxes);
     a->owner = bt_alloc(2 * (size_t)n, sizeof *a->owner);
     bt_status status = a->memories && a->places && a->boxes && a->owner
-                           ? bt_grid_create(2 * n, &a->grid)
+                           ? bt_grid_create(2 * n, BT_GRID_CELL_M, &a->grid)
                            : bt_fail(BT_ERR_MEMORY, "no memory for an audit of %u actors", n);
     if (status == BT_OK)
         *audit = a;

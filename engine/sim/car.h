@@ -34,6 +34,7 @@ typedef struct bt_car {
     bt_gear_state gear; // of a bicycle
     double trailer_z_m; // ground below the trailer's axle
     double hitch_rad;   // the trailer's angle
+    double bend_m;      // q up to which a long vehicle has the bends to itself (bend.c)
     bt_hold hold[BT_CAR_HOLDS];
     uint32_t hold_count;
     uint32_t leader;        // actor, BT_SIM_NONE
@@ -45,13 +46,15 @@ typedef struct bt_car {
     uint32_t trailer_ticks; // decisions it has stood for somebody in its trailer's way
     uint32_t near_ego;      // moves by forces
     uint32_t merge_lane;    // the next lane it will share with cars now beside it, BT_ROAD_NONE
-    uint32_t still;         // steps it has stood, up to where its body rests
+    uint32_t still;         // steps it has stood, up to when its body has come to rest
     uint32_t makes_way;     // keeps to the edge for somebody under siren
 } bt_car;
 
 // Puts a car on its way, at rest relative to the road's shape; ground below its wheels.
 void bt_car_init(const bt_lane_graph *graph, const bt_vehicle *vehicle, double speed_m_s,
                  bt_car *car);
+// Has it stood for so long that nothing of it moves any more?
+bool bt_car_rests(const bt_car *car);
 // Changes between moving by forces and on rails, without a jump.
 void bt_car_set_near(const bt_vehicle *vehicle, bool near_ego, bt_car *car);
 // One step with the acceleration wanted.

@@ -14,7 +14,6 @@
 #define MERGE_BRAKE_M_S2 (-3.0)
 #define GO_ON_BRAKING_M_S2 0.4
 #define LEVEL_M 2.5
-#define SWEEP_BRAKE_M_S2 5.0
 #define SWEEP_NEED_M_S2 1.2
 #define SWEEP_SEES_M 4.0
 #define SWEEP_STOP_M 1.0 // before it would touch
@@ -51,8 +50,28 @@ void bt_look_ahead(const bt_traffic *t, const bt_car *car, bt_view *w)
     w->from_m = 0.0;
     w->count = (uint32_t)(see / w->step_m) + 2;
     if (w->count > VIEW_MAX) w->count = VIEW_MAX;
-    for (uint32_t i = 0; i < w->count; i++) {
-        w->points[i] = bt_itinerary_at(t->graph, &car->way, car->q_m + w->step_m * i);
+    bt_view_fill(t->graph, &car->way, car, w);
+}
+
+static bt_view_part part_of(const bt_lane_point *points, uint32_t count)
+{
+    const bt_lane_point *middle = &points[count / 2];
+    double square = 0.0;
+    for (uint32_t i = 0; i < count; i++) {
+        double dx = points[i].x_m - middle->x_m, dy = points[i].y_m - middle->y_m;
+        square = fmax(square, dx * dx + dy * dy);
+    }
+    return (bt_view_part){middle->x_m, middle->y_m, sqrt(square)};
+}
+
+void bt_view_fill(const bt_lane_graph *graph, const bt_itinerary *way, const bt_car *car,
+                  bt_view *w)
+{
+    for (uint32_t i = 0; i < w->count; i++)
+        w->points[i] = bt_itinerary_at(graph, way, car->q_m + w->from_m + w->step_m * i);
+    for (uint32_t i = 0; i < w->count; i += VIEW_PART) {
+        uint32_t left = w->count - i;
+        w->parts[i / VIEW_PART] = part_of(&w->points[i], left < VIEW_PART ? left : VIEW_PART);
     }
 }
 
@@ -87,25 +106,32 @@ static double accel_free(const bt_traffic *t, const bt_car *car, double factor, 
 }
 
 // ---- who is ahead -----------------------------------------------------------------------------
-static uint32_t nearest_point(const bt_view *w, double x, double y, double *square)
+// The point of a view nearest to a place; false: none within reach_m. Looks only into circles that reach so far.
+static bool find_nearest(const bt_view *w, double x, double y, double reach_m, uint32_t *nearest)
 {
-    uint32_t best = 0;
-    double nearest = 1e300;
-    for (uint32_t i = 0; i < w->count; i++) {
-        double dx = w->points[i].x_m - x, dy = w->points[i].y_m - y, d = dx * dx + dy * dy;
-        if (d < nearest) nearest = d, best = i;
+    double least = reach_m * reach_m;
+    bool found = false;
+    for (uint32_t first = 0; first < w->count; first += VIEW_PART) {
+        const bt_view_part *part = &w->parts[first / VIEW_PART];
+        double px = part->x_m - x, py = part->y_m - y, far = part->radius_m + reach_m;
+        if (px * px + py * py > far * far) continue;
+        for (uint32_t i = first; i < first + VIEW_PART && i < w->count; i++) {
+            double dx = w->points[i].x_m - x, dy = w->points[i].y_m - y;
+            if (dx * dx + dy * dy >= least) continue;
+            least = dx * dx + dy * dy;
+            *nearest = i;
+            found = true;
+        }
     }
-    *square = nearest;
-    return best;
+    return found;
 }
 
 // False: too far aside to be of concern.
 bool bt_see_body(const bt_view *w, const bt_car *car, const bt_obstacle *o, double reach_m,
                  bt_sight *seen)
 {
-    double square, far = reach_m + 0.5 * w->step_m;
-    uint32_t i = nearest_point(w, o->box.x_m, o->box.y_m, &square);
-    if (square > far * far) return false;
+    uint32_t i;
+    if (!find_nearest(w, o->box.x_m, o->box.y_m, reach_m + 0.5 * w->step_m, &i)) return false;
     double cw = cos(w->points[i].heading_rad), sw = sin(w->points[i].heading_rad);
     double dx = o->box.x_m - w->points[i].x_m, dy = o->box.y_m - w->points[i].y_m;
     double turn = o->box.yaw_rad - w->points[i].heading_rad;
@@ -153,19 +179,6 @@ static double accel_before_walker(const bt_car *car, double gap)
     return needed > least ? -needed : FAR_M;
 }
 
-// Does a driver go first though a long vehicle wants to leave its way here? Before one that stands and is not
-// cleared, who is; of two long vehicles in one bend who is cleared, then the lower index.
-static bool goes_first(const bt_traffic *t, uint32_t index, const bt_obstacle *o)
-{
-    uint32_t actor = t->car_actor[index];
-    const bt_car *owner = &t->cars[o->owner];
-    bool own = t->cars[index].hold_count > 0, theirs = owner->hold_count > 0;
-    bool waits = owner->speed_m_s < 0.1 && (!theirs || owner->waiting_ticks > 0);
-    if (own && waits) return true;
-    if (!bt_sweep_concerns(&t->actors[actor].vehicle)) return false;
-    return own != theirs ? own : actor < o->actor;
-}
-
 // Beside people who stand there is less need the slower one goes.
 static double walker_room(const bt_car *car, const bt_obstacle *o)
 {
@@ -180,6 +193,7 @@ static double accel_behind(const bt_traffic *t, uint32_t index, const bt_car *ca
 {
     const bt_vehicle *v = &t->actors[t->car_actor[index]].vehicle;
     double half = 0.5 * v->length_m, front = bt_car_front(v, car);
+    if (o->part == BT_PART_SWEEP) return FAR_M; // bend.c
     double reach = w->step_m * w->count + o->radius_m + v->length_m;
     double dx = o->box.x_m - car->x_m, dy = o->box.y_m - car->y_m;
     if (dx * dx + dy * dy > reach * reach) return FAR_M;
@@ -192,11 +206,7 @@ static double accel_behind(const bt_traffic *t, uint32_t index, const bt_car *ca
     if (lead < -0.05 || (lead < 0.05 && o->actor > t->car_actor[index])) return FAR_M;
     if (b.q > car->q_m + w->step_m * (w->count - 1) + 1.0) return FAR_M;
     double gap = b.q - b.half_along - front;
-    // a sweep has room of its own
-    double spare_m = o->walker                  ? walker_room(car, o)
-                     : o->part == BT_PART_SWEEP ? 0.05
-                                                : SIDE_ROOM_M;
-    double room = 0.5 * v->width_m + spare_m;
+    double room = 0.5 * v->width_m + (o->walker ? walker_room(car, o) : SIDE_ROOM_M);
     bool oncoming = b.along_m_s < -1.0 || (o->car != BT_SIM_NONE && b.facing < -0.5);
     if (oncoming && !o->walker) { // its nose keeps to its own side
         room -= SIDE_ROOM_M;
@@ -207,11 +217,6 @@ static double accel_behind(const bt_traffic *t, uint32_t index, const bt_car *ca
     bool seen = o->actor == (o->walker ? car->watched : car->followed);
     double spare = seen ? SPARE_SEEN_S : o->walker ? SPARE_WALKER_S : SPARE_CAR_S;
     if (!in_path(&b, car, gap, room, spare, o->walker)) return FAR_M;
-    // whoever can stop without haste keeps out of the corner that a trailer will cut
-    if (o->part == BT_PART_SWEEP &&
-        (gap < 0.3 || goes_first(t, index, o) ||
-         car->speed_m_s * car->speed_m_s > 2.0 * SWEEP_BRAKE_M_S2 * gap))
-        return FAR_M;
     *gap_out = gap;
     *speed_out = b.along_m_s;
     if (o->walker) return accel_before_walker(car, gap);
@@ -369,6 +374,7 @@ static double accel_stops(const bt_traffic *t, uint32_t index, const bt_idm *idm
     if (bt_traffic_next_passage(t, index, &p) && p.entry_m > front - 1.0)
         line = fmin(line, p.line_m);
     if (car->way.ended) line = fmin(line, car->way.end_m);
+    line = fmin(line, bt_traffic_bend_stop(t, index));
     double distance = line - front;
     // farther than any driver looks
     if (distance > 60.0 + car->speed_m_s * 6.0) return FAR_M;

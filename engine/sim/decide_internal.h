@@ -8,10 +8,17 @@
 
 #define FAR_M 1e9
 #define VIEW_MAX 96
+#define VIEW_PART 8 // points
+
+// A circle round some points next to each other.
+typedef struct bt_view_part {
+    double x_m, y_m, radius_m;
+} bt_view_part;
 
 // The way ahead, sampled once per decision.
 typedef struct bt_view {
     bt_lane_point points[VIEW_MAX];
+    bt_view_part parts[VIEW_MAX / VIEW_PART]; // of VIEW_PART points each
     uint32_t count;
     double step_m;
     double from_m; // q of the first point less the car's
@@ -26,6 +33,9 @@ typedef struct bt_sight {
 } bt_sight;
 
 void bt_look_ahead(const bt_traffic *traffic, const bt_car *car, bt_view *view);
+// Fills in the points of a way from from_m to from_m + (count - 1) step_m past a car.
+void bt_view_fill(const bt_lane_graph *graph, const bt_itinerary *way, const bt_car *car,
+                  bt_view *view);
 // Free road, curves and whoever is ahead along `car`'s way (a car of this index, perhaps on trial);
 // notes the leader in it. Gives the IDM of here.
 double bt_accel_along(const bt_traffic *traffic, uint32_t index, bt_car *car, const bt_view *view,

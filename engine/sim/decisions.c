@@ -85,6 +85,22 @@ static uint32_t find_obstacles(const bt_sim *sim, bt_state *state)
     return count;
 }
 
+// Sorts in the vehicles that move; gives the speed of the fastest.
+static double sort_moving(bt_state *state, uint32_t count)
+{
+    bt_round *r = &state->round;
+    uint32_t moving = 0;
+    double fastest = 0.0;
+    for (uint32_t i = 0; i < count; i++) {
+        const bt_obstacle *o = &state->obstacles[i];
+        if (o->walker || o->speed_m_s < BT_MOVING_M_S) continue;
+        fastest = fmax(fastest, o->speed_m_s);
+        r->moving[moving++] = (bt_moving){.x_m = o->box.x_m, .y_m = o->box.y_m, .obstacle = i};
+    }
+    bt_grid_build(&r->moving_grid, &r->moving->x_m, sizeof *r->moving / sizeof(double), moving);
+    return fastest;
+}
+
 // ---- the ego at junctions ---------------------------------------------------------------------
 typedef struct lane_list {
     uint32_t lanes[BT_EGO_LANES_MAX];
@@ -186,12 +202,9 @@ void bt_state_decide(const bt_sim *sim, bt_state *state)
     lane_list ego;
     find_ego_lanes(sim, state, &ego);
     uint32_t count = find_obstacles(sim, state);
-    double radius_max = 0.0, speed_max = 0.0;
-    for (uint32_t i = 0; i < count; i++) {
-        const bt_obstacle *o = &state->obstacles[i];
-        radius_max = fmax(radius_max, o->radius_m);
-        if (!o->walker) speed_max = fmax(speed_max, o->speed_m_s);
-    }
+    double radius_max = 0.0, speed_max = sort_moving(state, count);
+    for (uint32_t i = 0; i < count; i++)
+        radius_max = fmax(radius_max, state->obstacles[i].radius_m);
     bt_grid_build(&state->round.grid, &state->obstacles->box.x_m,
                   sizeof *state->obstacles / sizeof(double), count);
     bt_traffic t = {.graph = &sim->graph,
@@ -206,12 +219,16 @@ void bt_state_decide(const bt_sim *sim, bt_state *state)
                     .obstacle_count = count,
                     .ego_lanes = ego.lanes,
                     .ego_lane_count = ego.count,
+                    .ego_is_long = sim->ego != BT_SIM_NONE &&
+                                   bt_sweep_concerns(&sim->actors[sim->ego].vehicle),
                     .time_ns = state->time_ns,
                     .decision_s = bt_seconds(sim->step_ns) * sim->decision_steps,
                     .radius_max_m = radius_max,
                     .round = &state->round};
     bt_traffic_hear(&t);
+    bt_traffic_note_bends(&t);
     bt_traffic_clear(&t);
+    bt_traffic_take_bends(&t);
     bt_traffic_look(&t);
     for (uint32_t i = 0; i < sim->car_count; i++) {
         if (state->cars[i].parked)

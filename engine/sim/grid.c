@@ -6,11 +6,9 @@
 #include <math.h>
 #include <string.h>
 
-#define CELL_M 16.0
-
-bt_status bt_grid_create(uint32_t capacity, bt_grid *g)
+bt_status bt_grid_create(uint32_t capacity, double cell_m, bt_grid *g)
 {
-    *g = (bt_grid){.capacity = capacity};
+    *g = (bt_grid){.capacity = capacity, .least_m = cell_m};
     g->first = bt_alloc(BT_GRID_CELLS + 1, sizeof *g->first);
     g->seen = bt_alloc(BT_GRID_CELLS, sizeof *g->seen);
     g->items = bt_alloc(capacity, sizeof *g->items);
@@ -44,7 +42,7 @@ static void lay_out(bt_grid *g, const double *at, uint32_t stride, uint32_t coun
         y1 = fmax(y1, y);
     }
     double width = fmax(x1 - g->x0_m, 0.0), height = fmax(y1 - g->y0_m, 0.0);
-    g->cell_m = CELL_M;
+    g->cell_m = g->least_m;
     while ((floor(width / g->cell_m) + 1.0) * (floor(height / g->cell_m) + 1.0) > BT_GRID_CELLS)
         g->cell_m *= 1.25;
     g->columns = (uint32_t)(width / g->cell_m) + 1;

@@ -1,7 +1,7 @@
 // grid.h: who is near: bodies sorted into square cells in plan, built anew for each round of decisions.
 //
 // Counting sort, so that the order inside a cell is that of the indices: the same on every run. Cells
-// are 16 m, larger where the map would need more than BT_GRID_CELLS of them.
+// are as large as asked for, larger where the map would need more than BT_GRID_CELLS of them.
 //
 // Ownership: the grid owns its arrays; one thread.
 #ifndef BT_SIM_GRID_H
@@ -15,6 +15,7 @@
 
 typedef struct bt_grid {
     double x0_m, y0_m, cell_m;
+    double least_m; // of a cell
     uint32_t columns, rows;
     uint32_t *first;   // (BT_GRID_CELLS + 1), into items
     uint32_t *items;   // (capacity) indices by cell
@@ -24,7 +25,8 @@ typedef struct bt_grid {
     uint32_t found_count, query, capacity;
 } bt_grid;
 
-BT_CHECKED bt_status bt_grid_create(uint32_t capacity, bt_grid *grid);
+#define BT_GRID_CELL_M 16.0 // for what is looked for within some tens of metres
+BT_CHECKED bt_status bt_grid_create(uint32_t capacity, double cell_m, bt_grid *grid);
 void bt_grid_clear(bt_grid *grid); // zeroed is fine
 
 // Sorts points in; x and y of point i are at[i * stride] and at[i * stride + 1].

@@ -300,3 +300,9 @@ bt_lane_point bt_itinerary_at(const bt_lane_graph *graph, const bt_itinerary *it
     p.z_m += aside * p.bank;
     return p;
 }
+
+double bt_itinerary_station(const bt_lane_graph *graph, const bt_itinerary *it, double q_m)
+{
+    uint32_t i = ring(bt_itinerary_slot(it, q_m));
+    return bt_lane_graph_station(graph, it->lane[i], q_m - it->start_m[i]);
+}

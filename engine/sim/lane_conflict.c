@@ -1,113 +1,300 @@
-// lane_conflict.c: which lanes of a junction cross or merge, and on which stretches.
-#include "engine/sim/lane_graph.h"
+// lane_conflict.c: see lane_conflict.h.
+#include "engine/sim/lane_conflict.h"
 
 #include "engine/core/memory.h"
+#include "engine/sim/swept.h"
 
 #include <math.h>
 
-#define APART_WIDE_M 4.2   // the same for a trailer that cuts a corner by 1.5 m
-#define APART_M 2.6        // centre lines nearer than this: two cars of 2 m and some room touch
-#define APART_HEIGHT_M 3.0 // one passes above the other
-#define STRIDE 2           // every second point is looked at
+#define ROOM_M 0.2      // on each side of each body: drivers are not exactly in the middle
+#define BESIDE_M 0.3    // whoever keeps so near to its way needs no room on other lanes
+#define STRAIGHT_M 80.0 // radius beyond which a trailer's axle follows within that (L^2 / 2R)
+#define APART_M 5.0     // bends farther apart are two
+#define NEVER_M (-1e9)
+#define SWINGS_M 13.0 // so far before a junction a long vehicle begins to swing out for it
 
-typedef struct box {
-    double x0, y0, x1, y1;
-} box;
+// What all bodies sweep on each lane, found when it is asked for.
+typedef struct finder {
+    bt_lane_graph *graph;
+    const bt_bodies *bodies;
+    bt_swept *swept[BT_BODY_COUNT]; // (lanes)
+    uint8_t *known[BT_BODY_COUNT];
+} finder;
 
-static box lane_box(const bt_lane_graph *g, uint32_t lane)
+static bt_status sweep(finder *f, uint32_t lane, bt_body_kind body, const bt_swept **out)
 {
-    const bt_lane_path *path = &g->lanes[lane];
-    box b = {1e300, 1e300, -1e300, -1e300};
-    for (uint32_t i = 0; i < path->point_count; i++) {
-        const bt_lane_point *p = &g->points[path->first_point + i];
-        b.x0 = fmin(b.x0, p->x_m);
-        b.y0 = fmin(b.y0, p->y_m);
-        b.x1 = fmax(b.x1, p->x_m);
-        b.y1 = fmax(b.y1, p->y_m);
-    }
-    return b;
+    bt_swept *s = &f->swept[body][lane];
+    bt_status status = BT_OK;
+    *out = s;
+    if (f->known[body][lane]) return BT_OK;
+    f->known[body][lane] = 1;
+    if (body == BT_BODY_CAR && f->bodies->car)
+        status = bt_swept_add(f->graph, f->bodies->car, lane, ROOM_M, 0.0, s);
+    for (uint32_t i = 0; body == BT_BODY_LONG && i < f->bodies->long_count && status == BT_OK; i++)
+        status = bt_swept_add(f->graph, f->bodies->longs[i], lane, ROOM_M, 0.0, s);
+    return status;
 }
 
-static bool boxes_near(const box *a, const box *b)
+static bool near_each_other(const bt_swept *a, const bt_swept *b)
 {
-    return a->x0 < b->x1 + APART_WIDE_M && b->x0 < a->x1 + APART_WIDE_M &&
-           a->y0 < b->y1 + APART_WIDE_M && b->y0 < a->y1 + APART_WIDE_M;
+    return a->x0_m < b->x1_m && b->x0_m < a->x1_m && a->y0_m < b->y1_m && b->y0_m < a->y1_m;
 }
 
-static bool points_near(const bt_lane_point *a, const bt_lane_point *b, double apart_m)
+static bool hits(const bt_swept *a, const bt_swept_box *box)
 {
-    double dx = a->x_m - b->x_m, dy = a->y_m - b->y_m;
-    return dx * dx + dy * dy < apart_m * apart_m && fabs(a->z_m - b->z_m) < APART_HEIGHT_M;
+    for (uint32_t i = 0; i < a->count; i++)
+        if (bt_swept_touch(&a->boxes[i], box)) return true;
+    return false;
 }
 
-// The stretches from the first to the last point near the other lane, widened by a stride.
-static bool find_conflict(const bt_lane_graph *g, uint32_t a, uint32_t b, double apart_m,
-                          bt_lane_conflict *c)
+// The last place on b where a body is in the way of one on a.
+static double last_hit(const bt_swept *a, const bt_swept *b)
 {
-    const bt_lane_path *pa = &g->lanes[a], *pb = &g->lanes[b];
-    uint32_t a0 = UINT32_MAX, a1 = 0, b0 = UINT32_MAX, b1 = 0;
-    for (uint32_t i = 0; i < pa->point_count; i += STRIDE) {
-        const bt_lane_point *p = &g->points[pa->first_point + i];
-        for (uint32_t k = 0; k < pb->point_count; k += STRIDE) {
-            if (!points_near(p, &g->points[pb->first_point + k], apart_m)) continue;
-            a0 = i < a0 ? i : a0;
-            a1 = i > a1 ? i : a1;
-            b0 = k < b0 ? k : b0;
-            b1 = k > b1 ? k : b1;
-        }
-    }
-    if (a0 == UINT32_MAX) return false;
-    double wide_a = STRIDE * pa->spacing_m, wide_b = STRIDE * pb->spacing_m;
-    *c = (bt_lane_conflict){.other = b,
-                            .own_from_m = fmax(0.0, a0 * pa->spacing_m - wide_a),
-                            .own_to_m = fmin(pa->length_m, a1 * pa->spacing_m + wide_a),
-                            .other_from_m = fmax(0.0, b0 * pb->spacing_m - wide_b),
-                            .other_to_m = fmin(pb->length_m, b1 * pb->spacing_m + wide_b)};
-    return true;
+    double last = NEVER_M;
+    if (a->count == 0 || b->count == 0 || !near_each_other(a, b)) return last;
+    for (uint32_t k = 0; k < b->count; k++)
+        if (b->boxes[k].at_m > last && hits(a, &b->boxes[k])) last = b->boxes[k].at_m;
+    return last;
 }
 
-// Lanes of one road lie side by side; lanes of one origin part from a queue that keeps its order.
+// The stretch of b on which a body is in the way of one on a.
+static bt_lane_stretch hit_stretch(const bt_swept *a, const bt_swept *b)
+{
+    bt_lane_stretch s = {-NEVER_M, last_hit(a, b)};
+    for (uint32_t k = 0; s.to_m > NEVER_M && k < b->count; k++)
+        if (b->boxes[k].at_m < s.from_m && hits(a, &b->boxes[k])) s.from_m = b->boxes[k].at_m;
+    return s;
+}
+
+static bool follows(const bt_lane_graph *g, uint32_t a, uint32_t b)
+{
+    for (uint32_t i = 0; i < g->lanes[a].next_count; i++)
+        if (g->nexts[g->lanes[a].first_next + i] == b) return true;
+    return false;
+}
+
+// Two lanes that lead onto one: those who merge look out for each other.
+static bool share_a_way_on(const bt_lane_graph *g, uint32_t a, uint32_t b)
+{
+    for (uint32_t i = 0; i < g->lanes[a].next_count; i++)
+        if (follows(g, b, g->nexts[g->lanes[a].first_next + i])) return true;
+    return false;
+}
+
+// ---- junctions --------------------------------------------------------------------------------
+// Lanes of one origin part from a queue that keeps its order.
 static bool may_conflict(const bt_lane_graph *g, uint32_t a, uint32_t b)
 {
-    if (a == b || g->lanes[a].junction != g->lanes[b].junction) return false;
-    if (bt_road_lane_get(g->net, a)->road == bt_road_lane_get(g->net, b)->road) return false;
-    return g->lanes[a].origin != g->lanes[b].origin;
+    return a != b && g->lanes[a].junction == g->lanes[b].junction &&
+           g->lanes[a].origin != g->lanes[b].origin;
 }
 
-static bt_status conflicts_of(bt_lane_graph *g, const uint32_t *lanes, const box *boxes,
-                              uint32_t count, uint32_t at)
+static bt_status look_at_pair(finder *f, uint32_t a, uint32_t b)
 {
-    uint32_t lane = lanes[at];
-    g->lanes[lane].first_conflict = (uint32_t)g->conflict_count;
-    for (uint32_t k = 0; k < count; k++) {
-        bt_lane_conflict c;
-        if (!may_conflict(g, lane, lanes[k]) || !boxes_near(&boxes[at], &boxes[k])) continue;
-        bool narrow = find_conflict(g, lane, lanes[k], APART_M, &c);
-        if (!narrow && !find_conflict(g, lane, lanes[k], APART_WIDE_M, &c)) continue;
-        c.wide = !narrow;
-        bt_status status =
-            BT_ARRAY_RESERVE(g->conflicts, g->conflict_capacity, g->conflict_count + 1);
-        if (status != BT_OK) return status;
-        g->conflicts[g->conflict_count++] = c;
-        g->lanes[lane].conflict_count++;
-    }
+    bt_lane_graph *g = f->graph;
+    bt_lane_conflict c = {.other = b};
+    bool any = false;
+    for (int own = 0; own < BT_BODY_COUNT; own++)
+        for (int other = 0; other < BT_BODY_COUNT; other++) {
+            const bt_swept *sa, *sb;
+            bt_status status = sweep(f, a, (bt_body_kind)own, &sa);
+            if (status == BT_OK) status = sweep(f, b, (bt_body_kind)other, &sb);
+            if (status != BT_OK) return status;
+            c.until_m[own][other] = last_hit(sa, sb);
+            any = any || c.until_m[own][other] > NEVER_M;
+        }
+    if (!any) return BT_OK;
+    c.joins = share_a_way_on(g, a, b);
+    c.own_stretch = hit_stretch(&f->swept[BT_BODY_CAR][b], &f->swept[BT_BODY_CAR][a]);
+    c.other_stretch = hit_stretch(&f->swept[BT_BODY_CAR][a], &f->swept[BT_BODY_CAR][b]);
+    bt_status status = BT_ARRAY_RESERVE(g->conflicts, g->conflict_capacity, g->conflict_count + 1);
+    if (status != BT_OK) return status;
+    g->conflicts[g->conflict_count++] = c;
+    g->lanes[a].conflict_count++;
     return BT_OK;
 }
 
-bt_status bt_lane_graph_find_conflicts(bt_lane_graph *g)
+static bt_status conflicts_of(finder *f, const uint32_t *lanes, uint32_t count, uint32_t lane)
 {
     bt_status status = BT_OK;
-    uint32_t *lanes = bt_alloc(g->lane_count, sizeof *lanes), count = 0;
-    box *boxes = bt_alloc(g->lane_count, sizeof *boxes);
-    if (!lanes || !boxes) status = bt_fail(BT_ERR_MEMORY, "no memory for lane conflicts");
-    for (uint32_t i = 0; status == BT_OK && i < g->lane_count; i++) {
-        if (g->lanes[i].point_count == 0 || g->lanes[i].junction == BT_ROAD_NONE) continue;
-        boxes[count] = lane_box(g, i);
-        lanes[count++] = i;
+    f->graph->lanes[lane].first_conflict = (uint32_t)f->graph->conflict_count;
+    for (uint32_t k = 0; k < count && status == BT_OK; k++)
+        if (may_conflict(f->graph, lane, lanes[k])) status = look_at_pair(f, lane, lanes[k]);
+    return status;
+}
+
+// ---- bends ------------------------------------------------------------------------------------
+static bool may_need_room(const bt_lane_graph *g, uint32_t lane, uint32_t other)
+{
+    return other != lane && g->lanes[other].point_count > 0 &&
+           g->lanes[other].junction == BT_ROAD_NONE && !follows(g, lane, other) &&
+           !follows(g, other, lane) && !share_a_way_on(g, lane, other);
+}
+
+// The places on the other lane where a body would be touched by one box.
+static bool touched_on(const bt_swept *other, const bt_swept_box *box, double *from, double *to)
+{
+    bool any = false;
+    for (uint32_t k = 0; k < other->count; k++) {
+        double at = other->boxes[k].at_m;
+        if ((any && at >= *from && at <= *to) || !bt_swept_touch(&other->boxes[k], box)) continue;
+        *from = any ? fmin(*from, at) : at;
+        *to = any ? fmax(*to, at) : at;
+        any = true;
     }
-    for (uint32_t i = 0; status == BT_OK && i < count; i++)
-        status = conflicts_of(g, lanes, boxes, count, i);
+    return any;
+}
+
+static bt_status add_bend(bt_lane_graph *g, uint32_t lane, const bt_lane_bend *bend)
+{
+    bt_status status = BT_ARRAY_RESERVE(g->bends, g->bend_capacity, g->bend_count + 1);
+    if (status != BT_OK) return status;
+    g->bends[g->bend_count++] = *bend;
+    g->lanes[lane].bend_count++;
+    return BT_OK;
+}
+
+// Takes a place of the long vehicle into one of the bends that were found on this lane with the same other one.
+static void grow(bt_lane_bend *bend, double at, const bool any[BT_BODY_COUNT],
+                 const double from[BT_BODY_COUNT], const double to[BT_BODY_COUNT])
+{
+    bend->from_m = fmin(bend->from_m, at);
+    bend->to_m = fmax(bend->to_m, at);
+    for (int body = 0; body < BT_BODY_COUNT; body++) {
+        if (!any[body]) continue;
+        bend->other_from_m[body] = fmin(bend->other_from_m[body], from[body]);
+        bend->other_to_m[body] = fmax(bend->other_to_m[body], to[body]);
+    }
+}
+
+// What is swept on the way to a junction from here, or out of one, belongs to the junction's lanes: it depends on
+// which is taken.
+static bool belongs(const bt_lane_graph *g, uint32_t lane, double at)
+{
+    const bt_lane_path *path = &g->lanes[lane];
+    uint32_t before;
+    if (path->junction != BT_ROAD_NONE) return true;
+    if (at < 0.0 && bt_lane_predecessors(g->net, lane, &before, 1) > 0)
+        return g->lanes[before].junction == BT_ROAD_NONE;
+    if (at > path->length_m - SWINGS_M && path->next_count > 0)
+        return g->lanes[g->nexts[path->first_next]].junction == BT_ROAD_NONE;
+    return true;
+}
+
+static bt_status look_at_bend(finder *f, const bt_swept *wide, uint32_t lane, uint32_t other)
+{
+    bt_lane_graph *g = f->graph;
+    const bt_swept *on[BT_BODY_COUNT];
+    bt_status status = BT_OK;
+    for (int body = 0; body < BT_BODY_COUNT && status == BT_OK; body++)
+        status = sweep(f, other, (bt_body_kind)body, &on[body]);
+    size_t first = g->bend_count;
+    for (uint32_t i = 0; i < wide->count && status == BT_OK; i++) {
+        double from[BT_BODY_COUNT], to[BT_BODY_COUNT], at = wide->boxes[i].at_m;
+        bool any[BT_BODY_COUNT];
+        if (!belongs(g, lane, at)) continue;
+        for (int body = 0; body < BT_BODY_COUNT; body++)
+            any[body] = touched_on(on[body], &wide->boxes[i], &from[body], &to[body]);
+        if (!any[BT_BODY_CAR] && !any[BT_BODY_LONG]) continue;
+        size_t k = first;
+        while (k < g->bend_count &&
+               (at < g->bends[k].from_m - APART_M || at > g->bends[k].to_m + APART_M))
+            k++;
+        if (k == g->bend_count) {
+            bt_lane_bend bend = {other, 0, at, at, {1e9, 1e9}, {NEVER_M, NEVER_M}};
+            status = add_bend(g, lane, &bend);
+        }
+        if (status == BT_OK) grow(&g->bends[k], at, any, from, to);
+    }
+    return status;
+}
+
+// Round a lane's middle, with some room.
+static bool lane_near(const bt_lane_graph *g, uint32_t lane, const bt_swept *s)
+{
+    const bt_lane_path *path = &g->lanes[lane];
+    const double room = 12.0;
+    for (uint32_t i = 0; i < path->point_count; i += 4) {
+        const bt_lane_point *p = &g->points[path->first_point + i];
+        if (p->x_m > s->x0_m - room && p->x_m < s->x1_m + room && p->y_m > s->y0_m - room &&
+            p->y_m < s->y1_m + room)
+            return true;
+    }
+    return false;
+}
+
+static bt_status bends_of(finder *f, uint32_t lane)
+{
+    bt_lane_graph *g = f->graph;
+    bt_swept wide = {0};
+    bt_status status = BT_OK;
+    g->lanes[lane].first_bend = (uint32_t)g->bend_count;
+    if (g->lanes[lane].radius_m > STRAIGHT_M) return BT_OK;
+    for (uint32_t i = 0; i < f->bodies->long_count && status == BT_OK; i++)
+        status = bt_swept_add(g, f->bodies->longs[i], lane, ROOM_M, BESIDE_M, &wide);
+    for (uint32_t k = 0; k < g->lane_count && wide.count > 0 && status == BT_OK; k++)
+        if (may_need_room(g, lane, k) && lane_near(g, k, &wide))
+            status = look_at_bend(f, &wide, lane, k);
+    bt_swept_clear(&wide);
+    return status;
+}
+
+// Two long vehicles that meet: one waits where it is out of the other's way, so its bend begins where the
+// other's sweep does.
+static void widen(bt_lane_bend *bend, const bt_lane_bend *theirs)
+{
+    double from = theirs->other_from_m[BT_BODY_LONG], to = theirs->other_to_m[BT_BODY_LONG];
+    if (from > bend->to_m + APART_M || to < bend->from_m - APART_M) return;
+    bend->from_m = fmin(bend->from_m, from);
+    bend->to_m = fmax(bend->to_m, to);
+}
+
+static void widen_all(bt_lane_graph *g)
+{
+    for (uint32_t lane = 0; lane < g->lane_count; lane++)
+        for (uint32_t i = 0; i < g->lanes[lane].bend_count; i++) {
+            bt_lane_bend *bend = &g->bends[g->lanes[lane].first_bend + i];
+            const bt_lane_path *other = &g->lanes[bend->other];
+            for (uint32_t k = 0; k < other->bend_count; k++)
+                if (g->bends[other->first_bend + k].other == lane)
+                    widen(bend, &g->bends[other->first_bend + k]);
+        }
+}
+
+// ---- whole ------------------------------------------------------------------------------------
+static bt_status find_all(finder *f, uint32_t *lanes)
+{
+    bt_lane_graph *g = f->graph;
+    uint32_t count = 0;
+    bt_status status = BT_OK;
+    for (uint32_t i = 0; i < g->lane_count; i++)
+        if (g->lanes[i].point_count > 0 && g->lanes[i].junction != BT_ROAD_NONE) lanes[count++] = i;
+    for (uint32_t i = 0; i < count && status == BT_OK; i++)
+        status = conflicts_of(f, lanes, count, lanes[i]);
+    for (uint32_t i = 0; i < g->lane_count && f->bodies->long_count > 0 && status == BT_OK; i++)
+        if (g->lanes[i].point_count > 0) status = bends_of(f, i);
+    if (status == BT_OK) widen_all(g);
+    return status;
+}
+
+bt_status bt_lane_graph_find_conflicts(const bt_bodies *bodies, bt_lane_graph *g)
+{
+    finder f = {.graph = g, .bodies = bodies};
+    uint32_t *lanes = bt_alloc(g->lane_count, sizeof *lanes);
+    bool complete = lanes != NULL;
+    for (int body = 0; body < BT_BODY_COUNT; body++) {
+        f.swept[body] = bt_alloc(g->lane_count, sizeof *f.swept[body]);
+        f.known[body] = bt_alloc(g->lane_count, 1);
+        complete = complete && f.swept[body] && f.known[body];
+    }
+    bt_status status =
+        complete ? find_all(&f, lanes) : bt_fail(BT_ERR_MEMORY, "no memory for lane conflicts");
+    for (int body = 0; body < BT_BODY_COUNT; body++) {
+        for (uint32_t i = 0; f.swept[body] && i < g->lane_count; i++)
+            bt_swept_clear(&f.swept[body][i]);
+        bt_free(f.swept[body]);
+        bt_free(f.known[body]);
+    }
     bt_free(lanes);
-    bt_free(boxes);
     return status;
 }

@@ -346,7 +346,6 @@ bt_status bt_lane_graph_compile(const bt_road_network *net, bt_lane_graph *graph
     if (status == BT_OK) find_endless(graph);
     if (status == BT_OK) find_origins(graph);
     if (status == BT_OK) status = find_stops(graph);
-    if (status == BT_OK) status = bt_lane_graph_find_conflicts(graph);
     if (status != BT_OK) bt_lane_graph_clear(graph);
     return status;
 }
@@ -357,18 +356,35 @@ void bt_lane_graph_clear(bt_lane_graph *graph)
     bt_free(graph->points);
     bt_free(graph->nexts);
     bt_free(graph->conflicts);
+    bt_free(graph->bends);
     bt_free(graph->stops);
     *graph = (bt_lane_graph){0};
 }
 
-bt_lane_point bt_lane_graph_at(const bt_lane_graph *graph, uint32_t lane, double d_m)
+// The points round a place: gives the first of the two, and how far towards the second it is, 0 to 1.
+static const bt_lane_point *points_at(const bt_lane_graph *graph, uint32_t lane, double d_m,
+                                      double *u)
 {
     const bt_lane_path *path = &graph->lanes[lane];
-    const bt_lane_point *p = graph->points + path->first_point;
     double at = bt_clamp(d_m / path->spacing_m, 0.0, (double)(path->point_count - 1));
     uint32_t i = (uint32_t)at;
     if (i + 1 >= path->point_count) i = path->point_count - 2;
-    return mix(&p[i], &p[i + 1], at - i);
+    *u = at - i;
+    return &graph->points[path->first_point + i];
+}
+
+bt_lane_point bt_lane_graph_at(const bt_lane_graph *graph, uint32_t lane, double d_m)
+{
+    double u;
+    const bt_lane_point *p = points_at(graph, lane, d_m, &u);
+    return mix(&p[0], &p[1], u);
+}
+
+double bt_lane_graph_station(const bt_lane_graph *graph, uint32_t lane, double d_m)
+{
+    double u;
+    const bt_lane_point *p = points_at(graph, lane, d_m, &u);
+    return bt_lerp(p[0].s_m, p[1].s_m, u);
 }
 
 double bt_lane_graph_distance(const bt_lane_graph *graph, uint32_t lane, double s_m)

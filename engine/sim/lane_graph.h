@@ -23,6 +23,7 @@ typedef struct bt_lane_path {
     uint32_t junction;               // BT_ROAD_NONE outside
     uint32_t origin; // junction lanes: the lane outside that traffic comes from; else the lane
     uint32_t first_conflict, conflict_count;
+    uint32_t first_bend, bend_count;
     uint32_t first_stop, stop_count;
     double limit_m_s; // 0: none given
     double line_m;    // where cars wait for the junction behind its end: a stop line, else the end
@@ -35,14 +36,34 @@ typedef struct bt_lane_path {
     bool yields;        // a give-way or stop sign stands on it
 } bt_lane_path;
 
-// The stretch of a lane on which a car would touch one on the stretch of the other lane; `wide`:
-// only one with a trailer, whose tail cuts corners, would.
+// Kinds of bodies: long ones leave their lane in bends (sweep.h).
+typedef enum bt_body_kind {
+    BT_BODY_CAR,
+    BT_BODY_LONG,
+    BT_BODY_COUNT,
+} bt_body_kind;
+
+// Lanes of a junction on which two would touch. until_m[own body][other body]: where the other's rear axle is,
+// along its lane, when it is out of the way at last; -1e9: it never is in the way.
+// The stretches are those of two cars, of their rear axles, from the first touch to the last.
+typedef struct bt_lane_stretch {
+    double from_m, to_m;
+} bt_lane_stretch;
 typedef struct bt_lane_conflict {
     uint32_t other;
-    uint32_t wide;
-    double own_from_m, own_to_m;
-    double other_from_m, other_to_m;
+    bool joins; // both lead onto one lane
+    double until_m[BT_BODY_COUNT][BT_BODY_COUNT];
+    bt_lane_stretch own_stretch, other_stretch;
 } bt_lane_conflict;
+
+// A bend, in a junction or not, in which a long vehicle needs room on another lane, outside junctions. All
+// are places of rear axles along their lanes; they may lie before the lane begins, or behind its end.
+typedef struct bt_lane_bend {
+    uint32_t other;
+    uint32_t pad;
+    double from_m, to_m;                                           // of the long vehicle
+    double other_from_m[BT_BODY_COUNT], other_to_m[BT_BODY_COUNT]; // of who is on the other lane
+} bt_lane_bend;
 
 typedef struct bt_lane_stop {
     uint32_t signal;
@@ -59,15 +80,15 @@ typedef struct bt_lane_graph {
     size_t next_count, next_capacity;
     bt_lane_conflict *conflicts;
     size_t conflict_count, conflict_capacity;
+    bt_lane_bend *bends;
+    size_t bend_count, bend_capacity;
     bt_lane_stop *stops;
     size_t stop_count, stop_capacity;
 } bt_lane_graph;
 
+// Without conflicts and bends: those depend on the bodies that drive (lane_conflict.h).
 BT_CHECKED bt_status bt_lane_graph_compile(const bt_road_network *net, bt_lane_graph *graph);
 void bt_lane_graph_clear(bt_lane_graph *graph);
-
-// The part of compiling that finds conflicts; called by bt_lane_graph_compile.
-BT_CHECKED bt_status bt_lane_graph_find_conflicts(bt_lane_graph *graph);
 
 static inline bool bt_lane_graph_drivable(const bt_lane_graph *graph, uint32_t lane)
 {
@@ -75,6 +96,8 @@ static inline bool bt_lane_graph_drivable(const bt_lane_graph *graph, uint32_t l
 }
 // Interpolated; d is clamped to the lane.
 bt_lane_point bt_lane_graph_at(const bt_lane_graph *graph, uint32_t lane, double d_m);
+// The road's station there.
+double bt_lane_graph_station(const bt_lane_graph *graph, uint32_t lane, double d_m);
 // Distance along the lane of a road station, clamped to the lane.
 double bt_lane_graph_distance(const bt_lane_graph *graph, uint32_t lane, double s_m);
 

@@ -43,6 +43,12 @@ static void set_rates(const bt_motion *before, double forward, double level, dou
     m->accel_m_s2 = (forward - before->speed_m_s) / dt;
 }
 
+static void rest(bt_motion *m)
+{
+    m->velocity_m_s = m->acceleration_m_s2 = m->angular_velocity_rad_s = (bt_vec3){0};
+    m->speed_m_s = m->accel_m_s2 = 0.0;
+}
+
 // Who walks along a polyline looks ahead of its corners: the way it goes is not the way it looks.
 static void set_velocity_of_path(const bt_motion *before, double dt, bt_motion *m)
 {
@@ -96,7 +102,8 @@ static void car_motion(const bt_sim *sim, const bt_state *state, uint32_t actor,
 {
     const bt_actor_desc *d = &sim->actors[actor];
     const bt_car *car = &state->cars[sim->slots[actor]];
-    if (car->parked && dt > 0.0) { // all is as it was at the start
+    if ((car->parked || bt_car_rests(car)) && dt > 0.0) { // all is as it was
+        rest(m);
         m->pose.lamps = lit(d, car->lamps, state->time_ns);
         return;
     }
@@ -120,7 +127,7 @@ static void car_motion(const bt_sim *sim, const bt_state *state, uint32_t actor,
     }
     m->route_m = car->q_m;
     m->lane = bt_itinerary_lane(&car->way, car->way.head);
-    m->s_m = bt_itinerary_at(&sim->graph, &car->way, car->q_m).s_m;
+    m->s_m = bt_itinerary_station(&sim->graph, &car->way, car->q_m);
 }
 
 static void ego_place(const bt_sim *sim, bt_state *state, double dt, bt_motion *m)

@@ -140,8 +140,7 @@ static void look_far(const bt_traffic *t, const bt_car *car, bt_view *w)
     w->step_m = (SEES_M + BEHIND_M) / (VIEW_MAX - 1);
     w->count = VIEW_MAX;
     w->from_m = -BEHIND_M;
-    for (uint32_t i = 0; i < w->count; i++)
-        w->points[i] = bt_itinerary_at(t->graph, &way, car->q_m + w->from_m + w->step_m * i);
+    bt_view_fill(t->graph, &way, car, w);
 }
 
 static bool is_free(const bt_traffic *t, uint32_t index, const bt_view *w, const plan *p)

@@ -100,12 +100,17 @@ static bool must_wait(const look *l, double speed_max_m_s)
 {
     if (l->desc->careless) return false;
     bt_vec3 course = {l->forward.x, l->forward.y, 0.0}, p = l->place;
-    bt_grid *grid = gather_around(l->state, p, speed_max_m_s * CROSS_SEES_S + 20.0);
+    bt_grid *grid = &l->state->round.moving_grid;
+    double far = speed_max_m_s * CROSS_SEES_S + 20.0;
+    bt_grid_begin(grid);
+    bt_grid_gather(grid, p.x - far, p.y - far, p.x + far, p.y + far);
     for (uint32_t i = 0; i < grid->found_count; i++) {
-        const bt_obstacle *o = &l->state->obstacles[grid->found[i]];
-        if (o->walker || o->speed_m_s < 1.0 || fabs(p.z - o->box.z_low_m) > 3.0) continue;
-        if (hypot(p.x - o->box.x_m, p.y - o->box.y_m) > o->speed_m_s * CROSS_SEES_S + 20.0)
-            continue;
+        const bt_moving *m = &l->state->round.moving[grid->found[i]];
+        double dx = p.x - m->x_m, dy = p.y - m->y_m;
+        if (dx * dx + dy * dy > far * far) continue;
+        const bt_obstacle *o = &l->state->obstacles[m->obstacle];
+        double reach = o->speed_m_s * CROSS_SEES_S + 20.0;
+        if (dx * dx + dy * dy > reach * reach || fabs(p.z - o->box.z_low_m) > 3.0) continue;
         if (comes_before(p, course, l->desc->walk_speed_m_s, o)) return true;
     }
     return false;

@@ -9,6 +9,7 @@
 #define AMBER_M_S2 3.0   // and at most this hard for amber
 #define RED_M_S2 7.0     // harder than that, a red signal came too late
 #define ASK_EXTRA_M 8.0
+#define ASK_LONG_M 18.0 // who may have to wait farther before it, to swing out
 #define ASK_TIME_S 1.0
 #define PATIENCE_S 6.0        // after this long the first in the queue goes before others
 #define SIGN_PATIENCE_S 25.0  // behind a sign
@@ -184,15 +185,25 @@ static const bt_lane_conflict *find_conflict(const bt_lane_graph *g, uint32_t a,
     return NULL;
 }
 
-// Does lane `other` cross one of the slots [first, end) of a car? `wide`: one of both has a trailer.
-static const bt_lane_conflict *crosses(const bt_traffic *t, const bt_car *car, uint32_t first,
-                                       uint32_t end, uint32_t other, bool wide)
+// Where two cars on these lanes touch; NULL: nowhere.
+static const bt_lane_conflict *find_touch(const bt_lane_graph *g, uint32_t a, uint32_t b)
 {
+    const bt_lane_conflict *c = find_conflict(g, a, b);
+    return c && c->until_m[BT_BODY_CAR][BT_BODY_CAR] > -FAR_M ? c : NULL;
+}
+
+// Up to where on lane `other` a body is in the way of a car on its slots [first, end); -1e9: nowhere.
+static double crosses(const bt_traffic *t, uint32_t index, uint32_t first, uint32_t end,
+                      uint32_t other, bt_body_kind body)
+{
+    const bt_car *car = &t->cars[index];
+    bt_body_kind own = bt_sweep_body(vehicle_of(t, index));
+    double until = -FAR_M;
     for (uint32_t slot = first; slot < end; slot++) {
         const bt_lane_conflict *c = find_conflict(t->graph, car->way.lane[ring(slot)], other);
-        if (c && (wide || !c->wide)) return c;
+        if (c) until = fmax(until, c->until_m[own][body]);
     }
-    return NULL;
+    return until;
 }
 
 // The car that is this actor; BT_SIM_NONE: it is no car. They are in the order of actors.
@@ -207,11 +218,6 @@ static uint32_t slot_of(const bt_traffic *t, uint32_t actor)
             high = middle;
     }
     return low < t->car_count && t->car_actor[low] == actor ? low : BT_SIM_NONE;
-}
-
-static bool has_trailer(const bt_traffic *t, uint32_t index)
-{
-    return vehicle_of(t, index)->trailer_length_m > 0.0;
 }
 
 // ---- gaps -------------------------------------------------------------------------------------
@@ -244,8 +250,8 @@ static double time_for(const bt_car *car, double way_m, pace p)
     return (most - v) / accel + (way_m - speeding_m) / most;
 }
 
-// One car on a stretch that another one's way crosses or joins: when its front comes, when its front is at the end,
-// when its rear has left.
+// One car on a stretch where another one is in its way: when its front comes, when its front is at the end, when its
+// rear has left.
 typedef struct crossing_time {
     double comes_s, ends_s, leaves_s;
 } crossing_time;
@@ -259,25 +265,19 @@ static double bend_speed(const bt_traffic *t, uint32_t lane, double from_m, doub
     return speed;
 }
 
-static crossing_time time_at(const bt_traffic *t, uint32_t index, uint32_t slot, double from_m,
-                             double to_m, bool worst)
+static crossing_time time_at(const bt_traffic *t, uint32_t index, uint32_t slot,
+                             bt_lane_stretch stretch, bool worst)
 {
     const bt_car *car = &t->cars[index];
-    double start = bt_itinerary_start(&car->way, slot);
+    double way = bt_itinerary_start(&car->way, slot) - car->q_m; // from the rear axle
     double front = bt_car_front(vehicle_of(t, index), car);
-    double rear = bt_car_rear(vehicle_of(t, index), car);
-    pace p = pace_of(t, index, bend_speed(t, car->way.lane[ring(slot)], front - start, to_m, worst),
-                     worst);
-    return (crossing_time){time_for(car, start + from_m - front, p),
-                           time_for(car, start + to_m - front, p),
-                           time_for(car, start + to_m - rear, p)};
-}
-
-// Do both go on along one lane behind this conflict?
-static bool joins(const bt_traffic *t, const bt_lane_conflict *c, uint32_t own_lane)
-{
-    return c->own_to_m > t->graph->lanes[own_lane].length_m - 0.5 &&
-           c->other_to_m > t->graph->lanes[c->other].length_m - 0.5;
+    double length = front - bt_car_rear(vehicle_of(t, index), car);
+    double bend =
+        bend_speed(t, car->way.lane[ring(slot)], front - car->q_m - way, stretch.to_m, worst);
+    pace p = pace_of(t, index, bend, worst);
+    return (crossing_time){time_for(car, way + stretch.from_m, p),
+                           time_for(car, way + stretch.to_m - length, p),
+                           time_for(car, way + stretch.to_m, p)};
 }
 
 // Is one of both behind a sign, and do their ways meet only where they become one, as on a roundabout of one lane?
@@ -286,13 +286,15 @@ static bool meet_by_sign(const bt_traffic *t, uint32_t index, const bt_passage *
                          uint32_t other_index, uint32_t first, uint32_t end)
 {
     const bt_car *car = &t->cars[index], *other = &t->cars[other_index];
-    if (has_trailer(t, index) || has_trailer(t, other_index)) return false;
+    if (bt_sweep_body(vehicle_of(t, index)) == BT_BODY_LONG ||
+        bt_sweep_body(vehicle_of(t, other_index)) == BT_BODY_LONG)
+        return false;
     if (behind_sign(t, car, p->first) == behind_sign(t, other, first)) return false;
     for (uint32_t own = p->first; own < p->end; own++) {
         for (uint32_t slot = first; slot < end; slot++) {
             const bt_lane_conflict *c =
-                crosses(t, car, own, own + 1, other->way.lane[ring(slot)], false);
-            if (c && !joins(t, c, car->way.lane[ring(own)])) return false;
+                find_touch(t->graph, car->way.lane[ring(own)], other->way.lane[ring(slot)]);
+            if (c && !c->joins) return false;
         }
     }
     return true;
@@ -308,9 +310,8 @@ static bool parted_by_time(const bt_traffic *t, uint32_t index, uint32_t slot, u
                            uint32_t other_slot, const bt_lane_conflict *c, margins m)
 {
     for (int own_first = 0; own_first <= 1; own_first++) {
-        crossing_time own = time_at(t, index, slot, c->own_from_m, c->own_to_m, own_first);
-        crossing_time other =
-            time_at(t, other_index, other_slot, c->other_from_m, c->other_to_m, !own_first);
+        crossing_time own = time_at(t, index, slot, c->own_stretch, own_first);
+        crossing_time other = time_at(t, other_index, other_slot, c->other_stretch, !own_first);
         const crossing_time *x = own_first ? &own : &other, *y = own_first ? &other : &own;
         double share = own_first ? m.own_first : m.other_first;
         // so far ahead that the other can follow
@@ -330,16 +331,18 @@ static bool held_against(const bt_traffic *t, uint32_t index, const bt_passage *
     const bt_car *car = &t->cars[index], *other = &t->cars[other_index];
     // it waits for us to get out of its trailer's way
     if (other->trailer_ticks * t->decision_s > TRAILER_PATIENCE_S) return false;
-    bool wide = has_trailer(t, index) || has_trailer(t, other_index);
-    double rear = bt_car_rear(vehicle_of(t, other_index), other);
+    bt_body_kind own_body = bt_sweep_body(vehicle_of(t, index));
+    bt_body_kind body = bt_sweep_body(vehicle_of(t, other_index));
     for (uint32_t h = 0; h < other->hold_count; h++) {
         bt_hold hold = other->hold[h];
         bool by_sign = meet_by_sign(t, index, p, other_index, hold.first, hold.end);
         for (uint32_t slot = other->hold[h].first; slot < other->hold[h].end; slot++) {
             for (uint32_t own = p->first; own < p->end; own++) {
                 const bt_lane_conflict *c =
-                    crosses(t, car, own, own + 1, other->way.lane[ring(slot)], wide);
-                if (!c || rear >= bt_itinerary_start(&other->way, slot) + c->other_to_m) continue;
+                    find_conflict(t->graph, car->way.lane[ring(own)], other->way.lane[ring(slot)]);
+                if (!c || other->q_m >=
+                              bt_itinerary_start(&other->way, slot) + c->until_m[own_body][body])
+                    continue;
                 if (!by_sign || !parted_by_time(t, index, own, other_index, slot, c, m))
                     return true;
             }
@@ -351,9 +354,9 @@ static bool held_against(const bt_traffic *t, uint32_t index, const bt_passage *
 static bool passages_cross(const bt_traffic *t, uint32_t a, const bt_passage *pa, uint32_t b,
                            const bt_passage *pb)
 {
-    bool wide = has_trailer(t, a) || has_trailer(t, b);
+    bt_body_kind body = bt_sweep_body(vehicle_of(t, b));
     for (uint32_t slot = pb->first; slot < pb->end; slot++)
-        if (crosses(t, &t->cars[a], pa->first, pa->end, t->cars[b].way.lane[ring(slot)], wide))
+        if (crosses(t, a, pa->first, pa->end, t->cars[b].way.lane[ring(slot)], body) > -FAR_M)
             return true;
     return false;
 }
@@ -367,7 +370,7 @@ static bool comes_too_soon(const bt_traffic *t, uint32_t index, const bt_passage
     for (uint32_t slot = theirs->first; slot < theirs->end; slot++) {
         for (uint32_t own = p->first; own < p->end; own++) {
             const bt_lane_conflict *c =
-                crosses(t, car, own, own + 1, other->way.lane[ring(slot)], false);
+                find_touch(t->graph, car->way.lane[ring(own)], other->way.lane[ring(slot)]);
             if (c && !parted_by_time(t, index, own, other_index, slot, c, all)) return true;
         }
     }
@@ -413,9 +416,12 @@ static void update_holds(const bt_traffic *t, uint32_t index)
             bt_itinerary_start(&car->way, h.first > car->way.first ? h.first : car->way.first);
         bool outside = front < entry;
         bool behind = car->leader != BT_SIM_NONE && car->leader_q_m < entry;
-        if (outside && behind && car->speed_m_s < 0.5) continue;
-        if (outside && bt_traffic_signal_stop(t, index) <= entry + 0.5) continue;
-        car->hold[kept++] = h;
+        bool given_back = outside && behind && car->speed_m_s < 0.5;
+        given_back = given_back || (outside && bt_traffic_signal_stop(t, index) <= entry + 0.5);
+        if (!given_back)
+            car->hold[kept++] = h;
+        else
+            car->bend_m = fmin(car->bend_m, car->q_m); // the bends with it
     }
     car->hold_count = kept;
 }
@@ -435,7 +441,8 @@ static bool may_ask(const bt_traffic *t, uint32_t index, const bt_passage *p)
     const bt_car *car = &t->cars[index];
     if (car->hold_count == BT_CAR_HOLDS) return false; // a row of small junctions: later
     double v = car->speed_m_s, distance = p->entry_m - bt_car_front(vehicle_of(t, index), car);
-    if (distance > v * v / (2.0 * COMFORT_M_S2) + v * ASK_TIME_S + ASK_EXTRA_M) return false;
+    double extra = bt_sweep_body(vehicle_of(t, index)) == BT_BODY_LONG ? ASK_LONG_M : ASK_EXTRA_M;
+    if (distance > v * v / (2.0 * COMFORT_M_S2) + v * ASK_TIME_S + extra) return false;
     if (bt_traffic_signal_stop(t, index) < p->exit_m) return false;
     return car->leader == BT_SIM_NONE || car->leader_q_m >= p->entry_m || distance <= 0.0;
 }
@@ -464,9 +471,9 @@ static bool exit_has_room(const bt_traffic *t, uint32_t index, const bt_passage 
 
 static bool ego_crosses(const bt_traffic *t, uint32_t index, const bt_passage *p)
 {
-    bool wide = has_trailer(t, index);
+    bt_body_kind body = t->ego_is_long ? BT_BODY_LONG : BT_BODY_CAR;
     for (uint32_t i = 0; i < t->ego_lane_count; i++)
-        if (crosses(t, &t->cars[index], p->first, p->end, t->ego_lanes[i], wide)) return true;
+        if (crosses(t, index, p->first, p->end, t->ego_lanes[i], body) > -FAR_M) return true;
     return false;
 }
 
@@ -488,8 +495,12 @@ static bool may_enter(const bt_traffic *t, uint32_t index, const bt_passage *p)
         bool siren = t->actors[t->car_actor[k]].emergency;
         if ((patient || siren) && must_give_way(t, index, p, rank, k)) return false;
     }
+    double length =
+        bt_car_front(vehicle_of(t, index), car) - bt_car_rear(vehicle_of(t, index), car);
+    if (bt_traffic_others_bend_stop(t, index) < p->exit_m + length) return false;
     double through = p->exit_m + vehicle_of(t, index)->trailer_length_m - car->q_m;
-    return bt_traffic_sweep_reach(t, index, through, BT_SWEEP_ROOM_M) >= through;
+    return bt_traffic_sweep_reach(t, index, through, BT_SWEEP_ROOM_M) >= through &&
+           bt_traffic_take_bends_of(t, index, p);
 }
 
 // Who has waited long for room behind the junction takes another way, if there is one: queues that
@@ -499,7 +510,8 @@ static void think_again(const bt_traffic *t, uint32_t index)
     bt_car *car = &t->cars[index];
     bt_passage *p = &t->round->passages[index];
     uint32_t every = (uint32_t)(REROUTE_S / t->decision_s + 0.5);
-    if (every == 0 || car->waiting_ticks % every != 0 || exit_has_room(t, index, p)) return;
+    bool fits = bt_sweep_body(vehicle_of(t, index)) == BT_BODY_CAR && exit_has_room(t, index, p);
+    if (every == 0 || car->waiting_ticks % every != 0 || fits) return;
     if (bt_car_front(vehicle_of(t, index), car) > p->entry_m) return;
     bt_itinerary_reroute(t->graph, &car->way, p->first, car->q_m, AHEAD_M);
     bt_traffic_next_passage(t, index, p);

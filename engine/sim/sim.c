@@ -1,4 +1,5 @@
 // sim.c: compiles a description into a constant bt_sim.
+#include "engine/sim/lane_conflict.h"
 #include "engine/sim/sim_internal.h"
 #include "engine/sim/sweep.h"
 
@@ -321,6 +322,30 @@ static bt_status mark_narrow(bt_sim *sim)
     return BT_OK;
 }
 
+// Whose bodies count where lanes cross: the largest car, the longest trailer, and the longest without one.
+static bt_status find_conflicts(bt_sim *sim)
+{
+    bt_vehicle car = {0};
+    const bt_vehicle *trailer = NULL, *rigid = NULL;
+    for (uint32_t i = 0; i < sim->actor_count; i++) {
+        const bt_vehicle *v = &sim->actors[i].vehicle;
+        if (sim->actors[i].kind != BT_ACTOR_VEHICLE || sim->actors[i].led) continue;
+        if (!bt_sweep_concerns(v)) {
+            double width = fmax(car.width_m, v->width_m);
+            if (v->length_m > car.length_m) car = *v;
+            car.width_m = width;
+        } else if (v->trailer_length_m > 0.0) {
+            if (!trailer || v->trailer_wheelbase_m > trailer->trailer_wheelbase_m) trailer = v;
+        } else if (!rigid || v->length_m > rigid->length_m) {
+            rigid = v;
+        }
+    }
+    bt_bodies bodies = {.car = car.length_m > 0.0 ? &car : NULL};
+    if (trailer) bodies.longs[bodies.long_count++] = trailer;
+    if (rigid) bodies.longs[bodies.long_count++] = rigid;
+    return bt_lane_graph_find_conflicts(&bodies, &sim->graph);
+}
+
 static bt_status fill(const bt_sim_desc *desc, bt_sim *sim)
 {
     bt_programme programme;
@@ -334,6 +359,7 @@ static bt_status fill(const bt_sim_desc *desc, bt_sim *sim)
         sim->actor_count = i + 1; // what is there to destroy
         status = add_actor(sim, desc, i);
     }
+    if (status == BT_OK) status = find_conflicts(sim);
     return status == BT_OK ? mark_narrow(sim) : status;
 }
 

@@ -17,6 +17,8 @@ static uint32_t obstacle_capacity(const bt_sim *sim)
     return 2 * sim->actor_count + BT_SWEEP_MAX * sim->long_count;
 }
 
+#define MOVING_CELL_M 48.0
+
 static bt_status allocate_round(const bt_sim *sim, bt_round *r)
 {
     r->junction_count = bt_road_junction_count(sim->net);
@@ -25,9 +27,15 @@ static bt_status allocate_round(const bt_sim *sim, bt_round *r)
     r->passages = bt_alloc(sim->car_count, sizeof *r->passages);
     r->junction = bt_alloc(r->junction_count, sizeof *r->junction);
     r->entry_next = bt_alloc((size_t)sim->car_count * (BT_CAR_HOLDS + 1), sizeof *r->entry_next);
-    if (!r->order || !r->mergers || !r->passages || !r->junction || !r->entry_next)
+    r->claims_most = sim->long_count * BT_CLAIMS;
+    r->claims = bt_alloc(r->claims_most, sizeof *r->claims);
+    r->moving = bt_alloc((size_t)sim->actor_count * 2, sizeof *r->moving);
+    if (!r->order || !r->mergers || !r->passages || !r->junction || !r->entry_next || !r->moving ||
+        !r->claims)
         return bt_fail(BT_ERR_MEMORY, "no memory for the decisions of %u cars", sim->car_count);
-    return bt_grid_create(obstacle_capacity(sim), &r->grid);
+    bt_status status = bt_grid_create(obstacle_capacity(sim), BT_GRID_CELL_M, &r->grid);
+    return status == BT_OK ? bt_grid_create(sim->actor_count * 2, MOVING_CELL_M, &r->moving_grid)
+                           : status;
 }
 
 static void free_round(bt_round *r)
@@ -37,7 +45,10 @@ static void free_round(bt_round *r)
     bt_free(r->passages);
     bt_free(r->junction);
     bt_free(r->entry_next);
+    bt_free(r->moving);
+    bt_free(r->claims);
     bt_grid_clear(&r->grid);
+    bt_grid_clear(&r->moving_grid);
 }
 
 bt_status bt_state_allocate(const bt_sim *sim, bt_state **state)
@@ -340,7 +351,7 @@ bool bt_state_footprint(const bt_sim *sim, const bt_state *state, uint32_t actor
 // The structs of the state have no padding (asserted here), so that their bytes are their values;
 // motions are written field by field.
 _Static_assert(sizeof(bt_itinerary) == BT_ITINERARY_RING * 40 + 9 * 8 + 6 * 4, "no padding");
-_Static_assert(sizeof(bt_car) == sizeof(bt_itinerary) + 15 * 8 + sizeof(bt_ride) + sizeof(bt_ego) +
+_Static_assert(sizeof(bt_car) == sizeof(bt_itinerary) + 16 * 8 + sizeof(bt_ride) + sizeof(bt_ego) +
                                      sizeof(bt_gear_state) + sizeof(bt_ground) + BT_CAR_HOLDS * 8 +
                                      12 * 4,
                "no padding");

@@ -48,24 +48,32 @@ static double off_way(const bt_lane_graph *g, const bt_car *car, double q, doubl
     return fabs(-(x - p.x_m) * sin(p.heading_rad) + (y - p.y_m) * cos(p.heading_rad));
 }
 
-// Rolls a car on by a step; the boxes of body and trailer where it is then, if they stick out.
-static uint32_t roll(const bt_lane_graph *g, const bt_vehicle *v, double room, bt_car *at,
-                     bt_footprint boxes[2])
+uint32_t bt_sweep_boxes(const bt_lane_graph *g, const bt_vehicle *v, const bt_car *at, double room,
+                        double beside_m, bt_footprint boxes[2])
 {
     double length = v->trailer_wheelbase_m, nose = v->length_m - v->rear_overhang_m;
-    double hitch = v->hitch_from_rear_m, speed = bt_clamp(at->speed_m_s, SLOW_M_S, TURN_M_S);
-    bt_car_roll(g, v, STEP_M, speed, at);
+    double hitch = v->hitch_from_rear_m;
     double c = cos(at->yaw_rad), s = sin(at->yaw_rad), yaw = at->yaw_rad + at->hitch_rad;
     double x = at->x_m + hitch * c, y = at->y_m + hitch * s;
     double z = bt_itinerary_at(g, &at->way, at->q_m).z_m;
     uint32_t count = 0;
-    if (off_way(g, at, at->q_m + nose, at->x_m + nose * c, at->y_m + nose * s) > OUT_M)
+    bool all = beside_m <= 0.0;
+    if (all || off_way(g, at, at->q_m + nose, at->x_m + nose * c, at->y_m + nose * s) > beside_m)
         boxes[count++] = box_at(v, at->x_m, at->y_m, z, at->yaw_rad,
                                 0.5 * v->length_m - v->rear_overhang_m, v->length_m, room);
-    if (length > 0.0 && off_way(g, at, at->q_m + hitch - length, x - length * cos(yaw),
-                                y - length * sin(yaw)) > OUT_M)
+    if (length <= 0.0) return count;
+    double axle_x = x - length * cos(yaw), axle_y = y - length * sin(yaw);
+    if (all || off_way(g, at, at->q_m + hitch - length, axle_x, axle_y) > beside_m)
         boxes[count++] = trailer_at(v, x, y, z, yaw, room);
     return count;
+}
+
+// Rolls a car on by a step; the boxes of body and trailer where it is then, if they stick out.
+static uint32_t roll(const bt_lane_graph *g, const bt_vehicle *v, double room, bt_car *at,
+                     bt_footprint boxes[2])
+{
+    bt_car_roll(g, v, STEP_M, bt_clamp(at->speed_m_s, SLOW_M_S, TURN_M_S), at);
+    return bt_sweep_boxes(g, v, at, room, OUT_M, boxes);
 }
 
 uint32_t bt_sweep_find(const bt_lane_graph *g, const bt_vehicle *v, const bt_car *car,

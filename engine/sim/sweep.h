@@ -12,7 +12,15 @@
 
 // Is a vehicle long enough to be looked at: has it a trailer, or a nose that swings out?
 bool bt_sweep_concerns(const bt_vehicle *vehicle);
+static inline bt_body_kind bt_sweep_body(const bt_vehicle *vehicle)
+{
+    return bt_sweep_concerns(vehicle) ? BT_BODY_LONG : BT_BODY_CAR;
+}
 
+// Footprints of body and trailer where a car is, `room_m` wider on each side, if its nose or its trailer's axle
+// is beside its way by more than beside_m (0: always). Gives how many.
+uint32_t bt_sweep_boxes(const bt_lane_graph *graph, const bt_vehicle *vehicle, const bt_car *car,
+                        double room_m, double beside_m, bt_footprint boxes[2]);
 // Footprints of body and trailer, `room_m` wider on each side, every 2 m of the way up to to_q_m, where
 // they stick out of the way by more than half a metre. Gives how many.
 uint32_t bt_sweep_find(const bt_lane_graph *graph, const bt_vehicle *vehicle, const bt_car *car,

@@ -14,14 +14,19 @@
 // over several full junctions (gridlock) dissolve because drivers without a goal take another way after
 // a while, and by a time-out of the exit rule.
 //
-// Lanes: lane_change.c. Trailers that will cut a corner: sweep.h.
+// Lanes: lane_change.c.
+//
+// Long vehicles need room on other lanes in bends, in junctions or not (lane_conflict.h). Such a bend is taken as a
+// junction is: before it the driver waits until nobody is there who could not stop, and there is room behind
+// it; from then on the others stop before its sweep, and who can do so with ease also for one that waits. Of
+// several that wait the lower index goes first, if it can. bend.c.
 //
 // A long vehicle waits for whoever stands in its corner, then goes by inches if there is room; drivers without a goal avoid lanes
 // where parked cars leave it no room. A plan with a goal does not look at that.
 //
 // Going round what stands or is slow: pass.c. Parked cars that leave: pull_out.c. Sirens: emergency.c.
 //
-// Limits: nobody backs up. Two cars that turn into lanes side by side may touch where both cut their bend. On roads whose lanes overlap outside junctions cars see each other only once
+// Limits: nobody backs up. On roads whose lanes overlap outside junctions cars see each other only once
 // they are in each other's path; head-on meetings in one lane stay standing. No car follows bends below
 // about 4.5 m exactly: there they may touch others.
 #ifndef BT_SIM_TRAFFIC_H
@@ -35,6 +40,7 @@
 
 #define BT_PART_SWEEP 2
 #define BT_SIRENS 16 // at most
+#define BT_MOVING_M_S 1.0
 
 // A body in the way, as drivers see it; taken from the state before a step.
 typedef struct bt_obstacle {
@@ -59,11 +65,32 @@ typedef struct bt_passage {
     uint32_t pad;
 } bt_passage;
 
+// Stretches of lanes that a long vehicle has for its bend, or waits for.
+typedef struct bt_claim {
+    uint32_t car, lane;
+    double from_m[BT_BODY_COUNT], to_m[BT_BODY_COUNT]; // rear axles of others along the lane
+    uint32_t granted;
+    uint32_t pad;
+} bt_claim;
+
+#define BT_CLAIMS 32 // of one vehicle, at most
+
+// A vehicle on the move, for those on foot who look far for them.
+typedef struct bt_moving {
+    double x_m, y_m;
+    uint32_t obstacle;
+    uint32_t pad;
+} bt_moving;
+
 // Scratch of a round, made anew each time; nothing in it decides the future.
 typedef struct bt_round {
-    bt_grid grid;         // obstacles
-    uint32_t *order;      // (car_count)
-    uint32_t *mergers;    // (car_count) cars about to merge
+    bt_grid grid;        // obstacles
+    bt_grid moving_grid; // moving, by larger cells
+    bt_moving *moving;   // (actor_count x 2)
+    uint32_t *order;     // (car_count)
+    uint32_t *mergers;   // (car_count) cars about to merge
+    bt_claim *claims;    // (long vehicles x BT_CLAIMS)
+    uint32_t claim_count, claims_most;
     bt_passage *passages; // (car_count)
     uint32_t *junction;   // (junctions) first entry of who uses it or is next to, BT_SIM_NONE
     uint32_t *entry_next; // (car_count x (BT_CAR_HOLDS + 1))
@@ -86,6 +113,7 @@ typedef struct bt_traffic {
     uint32_t obstacle_count;
     const uint32_t *ego_lanes; // junction lanes the ego is on or about to enter
     uint32_t ego_lane_count;
+    bool ego_is_long; // sweep.h
     bt_time_ns time_ns;
     double decision_s;   // between decisions
     double radius_max_m; // of the obstacles
@@ -102,6 +130,17 @@ void bt_traffic_hear(const bt_traffic *traffic);
 void bt_traffic_pull_out(const bt_traffic *traffic, uint32_t car);
 // One driver's decision.
 void bt_traffic_decide(const bt_traffic *traffic, uint32_t car);
+
+// Bends of long vehicles: notes who has one, before clearing.
+void bt_traffic_note_bends(const bt_traffic *traffic);
+// Gives those outside junctions and notes who waits; after clearing.
+void bt_traffic_take_bends(const bt_traffic *traffic);
+// May a long vehicle have all bends of a passage that it has not yet? Takes them if so.
+bool bt_traffic_take_bends_of(const bt_traffic *traffic, uint32_t car, const bt_passage *passage);
+// q of the line where a driver stops for bends: for its own that it may not take yet, and for those of others;
+// huge: none.
+double bt_traffic_bend_stop(const bt_traffic *traffic, uint32_t car);
+double bt_traffic_others_bend_stop(const bt_traffic *traffic, uint32_t car);
 
 // False: none in sight.
 bool bt_traffic_next_passage(const bt_traffic *traffic, uint32_t car, bt_passage *passage);

@@ -12,6 +12,8 @@
 #ifndef BT_SIM_TYRE_H
 #define BT_SIM_TYRE_H
 
+#include <math.h>
+
 typedef struct bt_tyre {
     double load_n;
     double friction_n; // S
@@ -25,14 +27,30 @@ typedef struct bt_tyre {
 // the range of passenger car tyres.
 bt_tyre bt_tyre_make(double c_n_rad, double nominal_n, double load_n, double friction);
 
+// F / gamma. Both of what is chosen between is worked out, so that loops over wheels become vector code.
+static inline double bt_tyre_secant(double gamma, double friction_n)
+{
+    double most = 3.0 * friction_n, u = gamma / most;
+    double sticks = 1.0 - u + u * u / 3.0, slides = friction_n / gamma;
+    return gamma >= most ? slides : sticks;
+}
+
 // Force along and across at a slip sigma_x and tan(alpha) (across over along speed, + to the left).
-void bt_tyre_force(const bt_tyre *tyre, double sigma_x, double tan_slip, double *along_n,
-                   double *across_n);
+static inline void bt_tyre_force(const bt_tyre *t, double sigma_x, double tan_slip, double *along_n,
+                                 double *across_n)
+{
+    // sigma_y = tan(alpha) / (1 + kappa) = tan(alpha) (1 - sigma_x)
+    double x = t->along_n * sigma_x, y = t->across_n * tan_slip * (1.0 - sigma_x);
+    double g = bt_tyre_secant(sqrt(x * x + y * y), t->friction_n);
+    double along = x * g, across = -y * g;
+    *along_n = t->friction_n > 0.0 ? along : 0.0;
+    *across_n = t->friction_n > 0.0 ? across : 0.0;
+}
 
 // The slip sigma_x at which the tyre pushes with `wanted_n` along, at most as far as where it would
 // slide in straight running: an ideal anti-lock brake and traction control. The wheel's own inertia
-// is left out: it takes up that slip at once.
-double bt_tyre_slip_for(const bt_tyre *tyre, double wanted_n, double tan_slip);
+// is left out: it takes up that slip at once. Found by Newton's method from `guess`, such as the last one's.
+double bt_tyre_slip_for(const bt_tyre *tyre, double wanted_n, double tan_slip, double guess);
 
 // Lateral force of an axle of cornering stiffness c_n_rad at a slip tangent, opposing it; +-friction_n
 // when it slides. Pure side slip.

@@ -10,18 +10,33 @@
 #define BLEND_LOW_M_S 1.0
 #define BLEND_HIGH_M_S 3.0
 #define BLEND_TIME_S 0.05
+// Of the slip modes' decay in one substep of the motion; classic Runge-Kutta then errs by 1e-5 of it.
+#define DECAY_MOST 0.25
+
+// Of the motion: place and course in the world, speeds in vehicle axes.
+typedef struct motion {
+    double x, y, yaw, vx, vy, yaw_rate;
+} motion;
 
 typedef struct derivative {
-    double x, y, yaw, vx, vy, yaw_rate;
-    double force_x, force_y;
+    motion rate;
+    double force_x, force_y; // tyre and air forces over mass
 } derivative;
 
-// A wheel in one substep: its place from the centre of gravity, its direction, its tyre.
-typedef struct wheel {
-    double x, y, c, s;
-    bt_tyre tyre;
-    double sigma;
-} wheel;
+// The four wheels in one substep: place from the centre of gravity, direction, tyre, slip. One array for
+// each, so that one instruction does all four.
+typedef struct wheels {
+    double x[BT_WHEEL_COUNT], y[BT_WHEEL_COUNT], c[BT_WHEEL_COUNT], s[BT_WHEEL_COUNT];
+    double load[BT_WHEEL_COUNT], friction[BT_WHEEL_COUNT];
+    double along[BT_WHEEL_COUNT], across[BT_WHEEL_COUNT]; // stiffness
+    double sigma[BT_WHEEL_COUNT];
+} wheels;
+
+// What holds through a step: gravity in vehicle axes (minus the third row of Rz Ry Rx, times g).
+typedef struct slope {
+    double x_m_s2, y_m_s2, normal_m_s2;
+    double level; // plan metres for one along the slope
+} slope;
 
 // ---- checks -----------------------------------------------------------------------------------
 typedef struct range {
@@ -91,12 +106,18 @@ static bt_status check_dynamics(const bt_vehicle *v)
 
 // The fastest slip mode at 1 m/s decays with (Cf + Cr) / m and (Cf a^2 + Cr b^2) / I; classic
 // Runge-Kutta holds it while rate * substep < 2.78. With 2.5 ms: 1112 1/s; 600 leaves room.
-static bt_status check_stiffness(const bt_vehicle *v)
+static void slip_rates(const bt_vehicle *v, double *slide, double *turn)
 {
     double rear = v->cg_from_rear_m, front = v->wheelbase_m - rear;
     double cf = v->cornering_front_n_rad, cr = v->cornering_rear_n_rad;
-    double slide = (cf + cr) / v->mass_kg;
-    double turn = (cf * front * front + cr * rear * rear) / v->yaw_inertia_kg_m2;
+    *slide = (cf + cr) / v->mass_kg;
+    *turn = (cf * front * front + cr * rear * rear) / v->yaw_inertia_kg_m2;
+}
+
+static bt_status check_stiffness(const bt_vehicle *v)
+{
+    double slide, turn;
+    slip_rates(v, &slide, &turn);
     if (slide > 600.0 || turn > 600.0)
         return bt_fail(BT_ERR_INPUT,
                        "vehicle '%.63s': cornering stiffness too high for its mass and inertia "
@@ -135,66 +156,90 @@ static double wanted_force(const bt_vehicle *v, double accel_m_s2, double vx_m_s
     return fmin(force, v->power_max_w / fmax(vx_m_s, 0.1));
 }
 
-static void place_wheels(const bt_vehicle *v, const bt_drive *d, double normal_m_s2,
-                         wheel w[BT_WHEEL_COUNT])
+// Direction of a wheel on the circle that the axle's middle steers for; half: its share of the track, + left.
+// As bt_ackermann.
+static void direct(const bt_vehicle *v, double steer_tan, double half_m, double *c, double *s)
 {
-    double left, right, weight = v->mass_kg * BT_GRAVITY_M_S2;
-    bt_ackermann(v, d->steer_rad, &left, &right);
+    double across = v->wheelbase_m * steer_tan, along = v->wheelbase_m - half_m * steer_tan;
+    double length = sqrt(across * across + along * along);
+    *c = along / length;
+    *s = across / length;
+}
+
+static void place_wheels(const bt_vehicle *v, const bt_drive *d, double steer_tan,
+                         const slope *under, wheels *w)
+{
+    double weight = v->mass_kg * BT_GRAVITY_M_S2;
     for (int i = 0; i < BT_WHEEL_COUNT; i++) {
         bool front = i < BT_WHEEL_REAR_LEFT;
-        double angle = !front ? 0.0 : i == BT_WHEEL_FRONT_LEFT ? left : right;
-        bt_wheel_place(v, (bt_wheel)i, &w[i].x, &w[i].y);
-        w[i].x -= v->cg_from_rear_m;
-        w[i].c = cos(angle);
-        w[i].s = sin(angle);
+        bt_wheel_place(v, (bt_wheel)i, &w->x[i], &w->y[i]);
+        w->x[i] -= v->cg_from_rear_m;
+        w->c[i] = 1.0;
+        w->s[i] = 0.0;
+        if (front) direct(v, steer_tan, w->y[i], &w->c[i], &w->s[i]);
         double lever = front ? v->cg_from_rear_m : v->wheelbase_m - v->cg_from_rear_m;
         double nominal = 0.5 * weight * lever / v->wheelbase_m;
         double stiffness = 0.5 * (front ? v->cornering_front_n_rad : v->cornering_rear_n_rad);
-        double load = d->ride.load_n[i] * normal_m_s2 / BT_GRAVITY_M_S2;
-        w[i].tyre = bt_tyre_make(stiffness, nominal, load, v->friction);
+        double load = d->ride.load_n[i] * under->normal_m_s2 / BT_GRAVITY_M_S2;
+        bt_tyre t = bt_tyre_make(stiffness, nominal, load, v->friction);
+        w->load[i] = t.load_n;
+        w->friction[i] = t.friction_n;
+        w->along[i] = t.along_n;
+        w->across[i] = t.across_n;
     }
 }
 
-// Velocity of a wheel's contact along and across it.
-static double tangent(const wheel *w, const bt_drive *d)
+// Velocity of a wheel's contact along and across it: the tangent of its slip.
+static inline double tangent(const wheels *w, int i, double vx_m_s, double vy_m_s, double rate)
 {
-    double vx = d->vx_m_s - d->yaw_rate_rad_s * w->y, vy = d->vy_m_s + d->yaw_rate_rad_s * w->x;
-    double along = vx * w->c + vy * w->s, across = -vx * w->s + vy * w->c;
-    return across / fmax(along, BLEND_LOW_M_S);
+    double vx = vx_m_s - rate * w->y[i], vy = vy_m_s + rate * w->x[i];
+    double along = vx * w->c[i] + vy * w->s[i], across = -vx * w->s[i] + vy * w->c[i];
+    return across / (along > BLEND_LOW_M_S ? along : BLEND_LOW_M_S);
 }
 
-// The slips that give the forces asked for, as far as the tyres let them.
-static void find_slips(const bt_vehicle *v, const bt_drive_input *in, bt_drive *d,
-                       wheel w[BT_WHEEL_COUNT])
+// The slips that give the forces asked for, as far as the tyres let them. An engine's power gives what it
+// gives in the middle of the substep.
+static void find_slips(const bt_vehicle *v, const bt_drive_input *in, double dt, bt_drive *d,
+                       wheels *w)
 {
-    double wanted = wanted_force(v, in->accel_m_s2, d->vx_m_s), total = 0.0;
+    double speed = d->vx_m_s + 0.5 * dt * d->force_x_m_s2;
+    double wanted = wanted_force(v, in->accel_m_s2, speed), total = 0.0;
     for (int i = 0; i < BT_WHEEL_COUNT; i++)
-        total += w[i].tyre.load_n;
+        total += w->load[i];
     for (int i = 0; i < BT_WHEEL_COUNT; i++) {
         bool front = i < BT_WHEEL_REAR_LEFT;
-        double share = wanted <= 0.0 ? w[i].tyre.load_n / fmax(total, 1.0)
+        double share = wanted <= 0.0 ? w->load[i] / fmax(total, 1.0)
                                      : 0.5 * (front ? v->drive_front : 1.0 - v->drive_front);
-        w[i].sigma = bt_tyre_slip_for(&w[i].tyre, wanted * share, tangent(&w[i], d));
-        d->slip[i] = w[i].sigma / (1.0 - w[i].sigma);
+        bt_tyre t = {w->load[i], w->friction[i], w->along[i], w->across[i]};
+        w->sigma[i] = bt_tyre_slip_for(&t, wanted * share,
+                                       tangent(w, i, d->vx_m_s, d->vy_m_s, d->yaw_rate_rad_s),
+                                       d->slip[i] / (1.0 + d->slip[i]));
+        d->slip[i] = w->sigma[i] / (1.0 - w->sigma[i]);
     }
 }
 
-// Tyre and air forces and their yaw moment at a state, vehicle axes.
-static void sum_forces(const bt_vehicle *v, const bt_drive *d, const wheel w[BT_WHEEL_COUNT],
-                       double normal_m_s2, double sum[3])
+// Tyre and air forces and their yaw moment at a motion, vehicle axes.
+static void sum_forces(const bt_vehicle *v, const motion *m, const wheels *w, const slope *under,
+                       double sum[3])
 {
+    double fx[BT_WHEEL_COUNT], fy[BT_WHEEL_COUNT], moment[BT_WHEEL_COUNT];
     for (int i = 0; i < BT_WHEEL_COUNT; i++) {
+        bt_tyre t = {w->load[i], w->friction[i], w->along[i], w->across[i]};
         double along, across;
-        bt_tyre_force(&w[i].tyre, w[i].sigma, tangent(&w[i], d), &along, &across);
-        double fx = along * w[i].c - across * w[i].s, fy = along * w[i].s + across * w[i].c;
-        sum[0] += fx;
-        sum[1] += fy;
-        sum[2] += w[i].x * fy - w[i].y * fx;
+        bt_tyre_force(&t, w->sigma[i], tangent(w, i, m->vx, m->vy, m->yaw_rate), &along, &across);
+        fx[i] = along * w->c[i] - across * w->s[i];
+        fy[i] = along * w->s[i] + across * w->c[i];
+        moment[i] = w->x[i] * fy[i] - w->y[i] * fx[i];
     }
-    double speed = sqrt(d->vx_m_s * d->vx_m_s + d->vy_m_s * d->vy_m_s);
-    double air = 0.5 * BT_AIR_DENSITY_KG_M3 * v->drag_area_m2 * speed;
-    sum[0] -= air * d->vx_m_s + v->roll_resistance * v->mass_kg * normal_m_s2;
-    sum[1] -= air * d->vy_m_s;
+    double air = 0.5 * BT_AIR_DENSITY_KG_M3 * v->drag_area_m2 * sqrt(m->vx * m->vx + m->vy * m->vy);
+    sum[0] = -air * m->vx - v->roll_resistance * v->mass_kg * under->normal_m_s2;
+    sum[1] = -air * m->vy;
+    sum[2] = 0.0;
+    for (int i = 0; i < BT_WHEEL_COUNT; i++) {
+        sum[0] += fx[i];
+        sum[1] += fy[i];
+        sum[2] += moment[i];
+    }
 }
 
 // ---- motion -----------------------------------------------------------------------------------
@@ -204,55 +249,52 @@ static double blend_weight(double vx_m_s)
     return u * u * (3.0 - 2.0 * u);
 }
 
-static double normal_gravity(const bt_drive_input *in)
+static slope slope_of(const bt_drive_input *in)
 {
-    return BT_GRAVITY_M_S2 * cos(in->pitch_rad) * cos(in->roll_rad);
+    double cp = cos(in->pitch_rad), cr = cos(in->roll_rad);
+    return (slope){.x_m_s2 = BT_GRAVITY_M_S2 * sin(in->pitch_rad),
+                   .y_m_s2 = -BT_GRAVITY_M_S2 * cp * sin(in->roll_rad),
+                   .normal_m_s2 = BT_GRAVITY_M_S2 * cp * cr,
+                   .level = cp};
 }
 
-static derivative derive(const bt_vehicle *v, const bt_drive *d, const wheel w4[BT_WHEEL_COUNT],
-                         const bt_drive_input *in)
+static derivative derive(const bt_vehicle *v, const motion *m, const wheels *w, double steer_tan,
+                         const slope *under)
 {
-    // gravity in vehicle axes: minus the third row of Rz Ry Rx, times g
-    double cp = cos(in->pitch_rad);
-    double gx = BT_GRAVITY_M_S2 * sin(in->pitch_rad);
-    double gy = -BT_GRAVITY_M_S2 * cp * sin(in->roll_rad);
-    double sum[3] = {0.0, 0.0, 0.0};
-    sum_forces(v, d, w4, normal_gravity(in), sum);
-
+    double sum[3];
+    sum_forces(v, m, w, under, sum);
     derivative out;
-    double b = v->cg_from_rear_m, r = d->yaw_rate_rad_s;
+    double b = v->cg_from_rear_m, r = m->yaw_rate;
     out.force_x = sum[0] / v->mass_kg;
     out.force_y = sum[1] / v->mass_kg;
     // dynamic: Newton and Euler in the turning frame
-    double w = blend_weight(d->vx_m_s);
-    double vy_dot = out.force_y + gy - d->vx_m_s * r;
+    double weight = blend_weight(m->vx);
+    double vy_dot = out.force_y + under->y_m_s2 - m->vx * r;
     double r_dot = sum[2] / v->yaw_inertia_kg_m2;
     // kinematic: the rear axle does not slip sideways
-    double r_kin = d->vx_m_s * tan(d->steer_rad) / v->wheelbase_m;
-    out.vy = bt_lerp((b * r_kin - d->vy_m_s) / BLEND_TIME_S, vy_dot, w);
-    out.yaw_rate = bt_lerp((r_kin - r) / BLEND_TIME_S, r_dot, w);
+    double r_kin = m->vx * steer_tan / v->wheelbase_m;
+    out.rate.vy = bt_lerp((b * r_kin - m->vy) / BLEND_TIME_S, vy_dot, weight);
+    out.rate.yaw_rate = bt_lerp((r_kin - r) / BLEND_TIME_S, r_dot, weight);
     // brakes, rolling resistance and the hill holder stop a car, they never pull it back
-    out.vx = out.force_x + gx + w * r * d->vy_m_s;
-    if (d->vx_m_s <= 0.0 && out.vx < 0.0) out.vx = 0.0;
+    out.rate.vx = out.force_x + under->x_m_s2 + weight * r * m->vy;
+    if (m->vx <= 0.0 && out.rate.vx < 0.0) out.rate.vx = 0.0;
     // the origin is the rear axle; the plan shortens a slope
-    double c = cos(d->yaw_rad), s = sin(d->yaw_rad), along = d->vx_m_s * cp;
-    double across = d->vy_m_s - b * r;
-    out.x = along * c - across * s;
-    out.y = along * s + across * c;
-    out.yaw = r;
+    double c = cos(m->yaw), s = sin(m->yaw), along = m->vx * under->level;
+    double across = m->vy - b * r;
+    out.rate.x = along * c - across * s;
+    out.rate.y = along * s + across * c;
+    out.rate.yaw = r;
     return out;
 }
 
-static bt_drive moved(const bt_drive *d, const derivative *k, double dt)
+static motion moved(const motion *m, const motion *rate, double dt)
 {
-    bt_drive out = *d;
-    out.x_m += k->x * dt;
-    out.y_m += k->y * dt;
-    out.yaw_rad += k->yaw * dt;
-    out.vx_m_s = fmax(0.0, out.vx_m_s + k->vx * dt);
-    out.vy_m_s += k->vy * dt;
-    out.yaw_rate_rad_s += k->yaw_rate * dt;
-    return out;
+    return (motion){.x = m->x + rate->x * dt,
+                    .y = m->y + rate->y * dt,
+                    .yaw = m->yaw + rate->yaw * dt,
+                    .vx = fmax(0.0, m->vx + rate->vx * dt),
+                    .vy = m->vy + rate->vy * dt,
+                    .yaw_rate = m->yaw_rate + rate->yaw_rate * dt};
 }
 
 static double mean4(double a, double b, double c, double d)
@@ -260,37 +302,48 @@ static double mean4(double a, double b, double c, double d)
     return (a + 2.0 * b + 2.0 * c + d) / 6.0;
 }
 
-// The body first, which gives the wheels their loads; then classic Runge-Kutta of order 4 with loads
-// and slips held within a substep.
-static void substep(const bt_vehicle *v, const bt_drive_input *in, const bt_ground *ground,
-                    double dt, bt_drive *d)
+// Classic Runge-Kutta of order 4.
+static motion integrate(const bt_vehicle *v, const motion *m, const wheels *w, double steer_tan,
+                        const slope *under, double dt, bt_drive *d)
 {
-    bt_ride_step(v, ground, d->force_x_m_s2, d->force_y_m_s2, dt, &d->ride);
-    wheel w[BT_WHEEL_COUNT];
-    place_wheels(v, d, normal_gravity(in), w);
-    find_slips(v, in, d, w);
-    derivative k1 = derive(v, d, w, in);
-    bt_drive d2 = moved(d, &k1, 0.5 * dt);
-    derivative k2 = derive(v, &d2, w, in);
-    bt_drive d3 = moved(d, &k2, 0.5 * dt);
-    derivative k3 = derive(v, &d3, w, in);
-    bt_drive d4 = moved(d, &k3, dt);
-    derivative k4 = derive(v, &d4, w, in);
-    derivative k = {mean4(k1.x, k2.x, k3.x, k4.x),
-                    mean4(k1.y, k2.y, k3.y, k4.y),
-                    mean4(k1.yaw, k2.yaw, k3.yaw, k4.yaw),
-                    mean4(k1.vx, k2.vx, k3.vx, k4.vx),
-                    mean4(k1.vy, k2.vy, k3.vy, k4.vy),
-                    mean4(k1.yaw_rate, k2.yaw_rate, k3.yaw_rate, k4.yaw_rate),
-                    mean4(k1.force_x, k2.force_x, k3.force_x, k4.force_x),
-                    mean4(k1.force_y, k2.force_y, k3.force_y, k4.force_y)};
-    *d = moved(d, &k, dt);
-    d->force_x_m_s2 = k.force_x;
-    d->force_y_m_s2 = k.force_y;
+    derivative k1 = derive(v, m, w, steer_tan, under);
+    motion m2 = moved(m, &k1.rate, 0.5 * dt);
+    derivative k2 = derive(v, &m2, w, steer_tan, under);
+    motion m3 = moved(m, &k2.rate, 0.5 * dt);
+    derivative k3 = derive(v, &m3, w, steer_tan, under);
+    motion m4 = moved(m, &k3.rate, dt);
+    derivative k4 = derive(v, &m4, w, steer_tan, under);
+    d->force_x_m_s2 = mean4(k1.force_x, k2.force_x, k3.force_x, k4.force_x);
+    d->force_y_m_s2 = mean4(k1.force_y, k2.force_y, k3.force_y, k4.force_y);
+    motion rate = {mean4(k1.rate.x, k2.rate.x, k3.rate.x, k4.rate.x),
+                   mean4(k1.rate.y, k2.rate.y, k3.rate.y, k4.rate.y),
+                   mean4(k1.rate.yaw, k2.rate.yaw, k3.rate.yaw, k4.rate.yaw),
+                   mean4(k1.rate.vx, k2.rate.vx, k3.rate.vx, k4.rate.vx),
+                   mean4(k1.rate.vy, k2.rate.vy, k3.rate.vy, k4.rate.vy),
+                   mean4(k1.rate.yaw_rate, k2.rate.yaw_rate, k3.rate.yaw_rate, k4.rate.yaw_rate)};
+    return moved(m, &rate, dt);
+}
+
+// The motion, with the wheels' loads and slips held within a substep.
+static void move(const bt_vehicle *v, const bt_drive_input *in, const slope *under, double dt,
+                 bt_drive *d)
+{
+    wheels w;
+    double steer_tan = tan(d->steer_rad);
+    place_wheels(v, d, steer_tan, under, &w);
+    find_slips(v, in, dt, d, &w);
+    motion now = {d->x_m, d->y_m, d->yaw_rad, d->vx_m_s, d->vy_m_s, d->yaw_rate_rad_s};
+    motion next = integrate(v, &now, &w, steer_tan, under, dt, d);
+    d->x_m = next.x;
+    d->y_m = next.y;
+    d->yaw_rad = next.yaw;
+    d->vx_m_s = next.vx;
+    d->vy_m_s = next.vy;
+    d->yaw_rate_rad_s = next.yaw_rate;
     if (d->vx_m_s > 0.0) return;
     // at rest nothing leans on the tyres but the slope
-    d->force_x_m_s2 = -BT_GRAVITY_M_S2 * sin(in->pitch_rad);
-    d->force_y_m_s2 = BT_GRAVITY_M_S2 * cos(in->pitch_rad) * sin(in->roll_rad);
+    d->force_x_m_s2 = -under->x_m_s2;
+    d->force_y_m_s2 = -under->y_m_s2;
     for (int i = 0; i < BT_WHEEL_COUNT; i++)
         d->slip[i] = 0.0;
 }
@@ -328,11 +381,23 @@ static bt_ground plane(const bt_vehicle *v, const bt_drive_input *in)
     return ground;
 }
 
+// Substeps of the motion that the slip modes at this speed ask for (check_stiffness), a divisor of the body's.
+static int motion_substeps(const bt_vehicle *v, double speed_m_s, double dt_s)
+{
+    double slide, turn;
+    slip_rates(v, &slide, &turn);
+    double decay = fmax(slide, turn) / fmax(speed_m_s, BLEND_LOW_M_S) * dt_s;
+    return decay <= DECAY_MOST ? 1 : decay <= 2.0 * DECAY_MOST ? 2 : BT_DRIVE_SUBSTEPS;
+}
+
+// The body goes before the motion, as it gives the wheels their loads.
 void bt_drive_step(const bt_vehicle *v, const bt_drive_input *input, double dt_s, bt_drive *d)
 {
     double dt = dt_s / BT_DRIVE_SUBSTEPS;
+    int every = BT_DRIVE_SUBSTEPS / motion_substeps(v, d->vx_m_s, dt_s);
     double turn = v->steer_rate_max_rad_s * dt;
     double wanted = bt_clamp(input->steer_rad, -v->steer_max_rad, v->steer_max_rad);
+    slope under = slope_of(input);
     bt_ground to = input->ground ? *input->ground : plane(v, input), from;
     for (int k = 0; k < BT_WHEEL_COUNT; k++)
         from.z_m[k] = d->ride.ground_m[k];
@@ -341,7 +406,8 @@ void bt_drive_step(const bt_vehicle *v, const bt_drive_input *input, double dt_s
         for (int k = 0; k < BT_WHEEL_COUNT; k++)
             now.z_m[k] = bt_lerp(from.z_m[k], to.z_m[k], (i + 1.0) / BT_DRIVE_SUBSTEPS);
         d->steer_rad += bt_clamp(wanted - d->steer_rad, -turn, turn);
-        substep(v, input, &now, dt, d);
+        bt_ride_step(v, &now, d->force_x_m_s2, d->force_y_m_s2, dt, &d->ride);
+        if ((i + 1) % every == 0) move(v, input, &under, every * dt, d);
     }
     d->yaw_rad = bt_wrap_angle(d->yaw_rad);
 }

@@ -20,7 +20,7 @@
 #include "engine/sim/tyre.h"
 
 #define BT_AIR_DENSITY_KG_M3 1.225 // ISO 2533, sea level, 15 degrees Celsius
-#define BT_DRIVE_SUBSTEPS 4        // of one step, classic Runge-Kutta of order 4 each
+#define BT_DRIVE_SUBSTEPS 4        // of one step: the body's; the motion's, at most
 
 // The state of the model. Vehicle axes: x forward, y left.
 typedef struct bt_drive {

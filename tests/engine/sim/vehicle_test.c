@@ -43,7 +43,7 @@ static void test_combined_slip(void)
         bt_tyre_force(&t, 0.0, tan_slip, &fx, &fy);
         CHECK(fx == 0.0 && fy == pure);
         for (double wanted = -3500.0; wanted <= 3500.0; wanted += 500.0) {
-            double sigma = bt_tyre_slip_for(&t, wanted, tan_slip);
+            double sigma = bt_tyre_slip_for(&t, wanted, tan_slip, 0.0);
             bt_tyre_force(&t, sigma, tan_slip, &fx, &fy);
             CHECK(hypot(fx, fy) <= t.friction_n * (1.0 + 1e-12));
             CHECK(fabs(fx) <= fabs(wanted) + 1.0);
@@ -52,7 +52,7 @@ static void test_combined_slip(void)
             if (tan_slip < 0.03) CHECK_NEAR(fx, wanted, 30.0);
         }
         // asked for too much: slides at the circle
-        double most = bt_tyre_slip_for(&t, -1e6, tan_slip);
+        double most = bt_tyre_slip_for(&t, -1e6, tan_slip, 0.0);
         bt_tyre_force(&t, most, tan_slip, &fx, &fy);
         CHECK_NEAR(hypot(fx, fy), t.friction_n, 1e-6);
     }

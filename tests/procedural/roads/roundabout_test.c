@@ -7,7 +7,7 @@
 #include "engine/road/opendrive.h"
 #include "engine/road/road_check.h"
 #include "engine/sim/audit.h"
-#include "engine/sim/lane_graph.h"
+#include "engine/sim/lane_conflict.h"
 #include "engine/sim/spawn.h"
 #include "tests/engine/sim/fixture.h"
 #include "tests/support/check.h"
@@ -193,7 +193,10 @@ static void test_sound(int arms, int lanes)
         CHECK(bt_road_check(net, print_finding, NULL) == 0);
         check_ways(net, &p);
         bt_lane_graph graph;
+        bt_vehicle car = fixture_car();
+        bt_bodies bodies = {.car = &car};
         CHECK_OK(bt_lane_graph_compile(net, &graph));
+        CHECK_OK(bt_lane_graph_find_conflicts(&bodies, &graph));
         check_right_of_way(&graph, &p);
         bt_lane_graph_clear(&graph);
     }

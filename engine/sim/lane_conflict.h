@@ -1,0 +1,20 @@
+// lane_conflict.h: which lanes of a junction cross or merge, and where long vehicles need room on other lanes:
+// found from what the bodies that drive sweep there (swept.h).
+#ifndef BT_SIM_LANE_CONFLICT_H
+#define BT_SIM_LANE_CONFLICT_H
+
+#include "engine/sim/sim.h"
+#include "engine/sim/lane_graph.h"
+
+#define BT_LONG_MOST 2
+
+// What drives: one that stands for all cars, and the long ones that need most room.
+typedef struct bt_bodies {
+    const bt_vehicle *car;
+    const bt_vehicle *longs[BT_LONG_MOST];
+    uint32_t long_count;
+} bt_bodies;
+
+BT_CHECKED bt_status bt_lane_graph_find_conflicts(const bt_bodies *bodies, bt_lane_graph *graph);
+
+#endif

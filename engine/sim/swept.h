@@ -1,0 +1,33 @@
+// swept.h: the ground that a vehicle sweeps as it goes along a lane: its bodies every metre, as its driver
+// steers (car.h), slowly and as fast as the bend lets it; the trailer's axle follows the hitch without slip.
+//
+// Found once per lane and kind of body while compiling, for lane_conflict.h.
+#ifndef BT_SIM_SWEPT_H
+#define BT_SIM_SWEPT_H
+
+#include "engine/sim/car.h"
+
+// One body on the way: of the vehicle, or of its trailer.
+typedef struct bt_swept_box {
+    bt_footprint box;
+    double c, s, radius_m; // of its course; round it
+    double at_m;           // rear axle, from where the lane begins; noses are there before
+} bt_swept_box;
+
+typedef struct bt_swept {
+    bt_swept_box *boxes; // (count), by at_m for each pace
+    uint32_t count;
+    size_t capacity;
+    double x0_m, y0_m, x1_m, y1_m; // round all boxes
+} bt_swept;
+
+// Adds what a vehicle sweeps from where its nose comes onto a lane until its tail has left it, `room_m`
+// wider and longer on each side. *swept may be zeroed. beside_m > 0: only bodies whose axle or nose leaves the
+// way by more.
+BT_CHECKED bt_status bt_swept_add(const bt_lane_graph *graph, const bt_vehicle *vehicle,
+                                  uint32_t lane, double room_m, double beside_m, bt_swept *swept);
+void bt_swept_clear(bt_swept *swept); // zeroed is fine
+// As bt_footprint_overlap, for the many pairs of a junction.
+bool bt_swept_touch(const bt_swept_box *a, const bt_swept_box *b);
+
+#endif

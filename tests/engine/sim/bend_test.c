@@ -1,0 +1,122 @@
+// bend_test.c: tests engine/sim/bend.c and lane_conflict.c: semi-trailers in a tight bend with oncoming traffic.
+#include "engine/sim/lane_conflict.h"
+#include "engine/sim/sim.h"
+#include "tests/engine/sim/fixture.h"
+#include "tests/engine/sim/networks.h"
+
+#define STRAIGHT_M 120.0
+#define RADIUS_M 9.0
+#define BEND_M (0.5 * BT_PI * RADIUS_M)
+#define MOST 8
+
+// A way along the corner: where each of its lanes is entered.
+static bt_actor_desc driver(const bt_road_network *net, bool is_long, bool forward, double way_m)
+{
+    double s = forward ? way_m : 2.0 * STRAIGHT_M + BEND_M - way_m;
+    bt_actor_desc d = {.kind = BT_ACTOR_VEHICLE,
+                       .vehicle = is_long ? fixture_truck() : fixture_car(),
+                       .lane = bt_lane_find(net, 0, s, forward ? -1 : 1),
+                       .s_m = s,
+                       .speed_m_s = 8.0,
+                       .goal_lane = BT_ROAD_NONE,
+                       .desired_speed_m_s = 10.0};
+    snprintf(d.name, sizeof d.name, "%s %s %.0f", is_long ? "truck" : "car",
+             forward ? "there" : "back", way_m);
+    return d;
+}
+
+static uint32_t touches(const bt_sim *sim, const bt_state *state)
+{
+    bt_footprint boxes[2 * MOST];
+    uint32_t owner[2 * MOST], count = 0, found = 0;
+    for (uint32_t i = 0; i < bt_sim_actor_count(sim); i++)
+        for (uint32_t part = 0; part < 2; part++)
+            if (bt_state_footprint(sim, state, i, part, &boxes[count])) owner[count++] = i;
+    for (uint32_t i = 0; i < count; i++)
+        for (uint32_t k = 0; k < i; k++)
+            found += owner[i] != owner[k] && bt_footprint_overlap(&boxes[i], &boxes[k]);
+    return found;
+}
+
+// Nobody touches, and within a minute all have come round and stand at the road's ends.
+static void check_all_come_round(const bt_road_network *net, const bt_actor_desc *actors,
+                                 uint32_t count)
+{
+    bt_sim *sim = NULL;
+    bt_state *state = NULL;
+    bt_sim_desc desc = {
+        .net = net, .seed = 1, .actors = actors, .actor_count = count, .ego = BT_SIM_NONE};
+    CHECK_OK(bt_sim_create(&desc, &sim));
+    CHECK_OK(bt_state_create(sim, &state));
+    uint32_t touched = 0;
+    for (int i = 0; i < 6000; i++) {
+        CHECK_OK(bt_sim_step(sim, state, NULL));
+        if (i % 10 == 0) touched += touches(sim, state);
+    }
+    CHECK(touched == 0);
+    for (uint32_t i = 0; i < count; i++) {
+        double s = bt_state_motion(state, i)->s_m, length = 2.0 * STRAIGHT_M + BEND_M;
+        bool forward = bt_road_lane_get(net, actors[i].lane)->forward;
+        CHECK((forward ? s : length - s) > STRAIGHT_M + BEND_M + 30.0);
+    }
+    bt_state_destroy(state);
+    bt_sim_destroy(sim);
+}
+
+// A trailer of 7.5 m to its axle cuts a bend of 9 m by two metres and more: into the lane of those who come.
+static void test_oncoming(const bt_road_network *net, bool forward)
+{
+    bt_actor_desc actors[5];
+    actors[0] = driver(net, true, forward, 60.0);
+    for (uint32_t i = 1; i < 5; i++)
+        actors[i] = driver(net, false, !forward, 15.0 + 14.0 * i);
+    check_all_come_round(net, actors, 5);
+}
+
+// Two that meet in the bend, whatever the distance, each with a car behind.
+static void test_meeting(const bt_road_network *net)
+{
+    for (double way = 40.0; way < 75.0; way += 10.0) {
+        bt_actor_desc actors[4];
+        for (uint32_t i = 0; i < 2; i++) {
+            actors[2 * i] = driver(net, true, i == 0, i == 0 ? 60.0 : way);
+            actors[2 * i + 1] = driver(net, false, i == 0, i == 0 ? 30.0 : way - 30.0);
+        }
+        check_all_come_round(net, actors, 4);
+    }
+}
+
+// Bends are found where only long bodies leave their lane.
+static void test_found(const bt_road_network *net)
+{
+    bt_vehicle car = fixture_car(), truck = fixture_truck();
+    bt_bodies bodies = {.car = &car, .longs = {&truck}, .long_count = 1};
+    for (int with = 0; with < 2; with++) {
+        bt_lane_graph graph;
+        bodies.long_count = (uint32_t)with;
+        CHECK_OK(bt_lane_graph_compile(net, &graph));
+        CHECK_OK(bt_lane_graph_find_conflicts(&bodies, &graph));
+        for (uint32_t i = 0; i < graph.lane_count; i++) {
+            const bt_lane_path *path = &graph.lanes[i];
+            if (path->point_count == 0) continue;
+            CHECK(path->bend_count == (with ? 1u : 0u));
+            if (path->bend_count == 0) continue;
+            // from where it swings out, to where its trailer is straight again
+            const bt_lane_bend *b = &graph.bends[path->first_bend];
+            CHECK(b->from_m > STRAIGHT_M - 25.0 && b->from_m < STRAIGHT_M + 5.0);
+            CHECK(b->to_m > STRAIGHT_M + BEND_M - 5.0 && b->to_m < STRAIGHT_M + BEND_M + 30.0);
+        }
+        bt_lane_graph_clear(&graph);
+    }
+}
+
+int main(void)
+{
+    bt_road_network *net = network_corner(STRAIGHT_M, RADIUS_M);
+    test_found(net);
+    test_oncoming(net, true);
+    test_oncoming(net, false);
+    test_meeting(net);
+    bt_road_network_destroy(net);
+    return check_end();
+}
