@@ -135,7 +135,7 @@ static void make_scooter(bt_gear *g, double radius, double base, double deck_z, 
     g->sole_aside_m[1] = kick ? 0.14 : 0.035;
     g->hips = (bt_gear_point){0.36, deck_z + 0.965 * BT_GAIT_HIP * g->height_m};
     if (kick) { // so low that the other foot reaches the ground
-        double leg = 0.94 * (BT_GAIT_THIGH + BT_GAIT_SHANK) * g->height_m, far = 0.2;
+        double leg = 0.97 * (BT_GAIT_THIGH + BT_GAIT_SHANK) * g->height_m, far = 0.15;
         g->hips.z_m = sqrt(leg * leg - far * far) + BT_GAIT_ANKLE * g->height_m;
     }
     g->lean_rad = kick ? 0.18 : 0.08;
@@ -208,7 +208,7 @@ bt_gear bt_gear_make(bt_gear_kind kind, double height)
         make_bicycle(&g);
         break;
     case BT_GEAR_KICK_SCOOTER:
-        make_scooter(&g, KICK_WHEEL_M, 0.82, 0.105, fmin(1.0, 0.58 * height));
+        make_scooter(&g, KICK_WHEEL_M, 0.82, 0.08, fmin(1.0, 0.58 * height));
         break;
     case BT_GEAR_E_SCOOTER:
         make_scooter(&g, E_WHEEL_M, 0.90, 0.175, 1.12);
