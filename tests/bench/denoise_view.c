@@ -159,7 +159,7 @@ static void stage_scene(bench *b, bt_production *p, uint32_t reference_samples)
     bt_camera_view(b->camera->camera, &b->camera->state, b->camera->vehicle_from_cam, &b->view);
     b->view.guard_px = 0; // light before the lens spreads it
     bt_snapshot *snapshot = first_frame(p, &b->view, b->label_ns);
-    CHECK_OK(bt_stage_create(p->renderer, snapshot, NULL, 0, &b->stage));
+    CHECK_OK(bt_stage_create(p->leg.renderer, snapshot, NULL, 0, &b->stage));
     run(b, reference_samples);
     bt_stage_destroy(b->stage);
     bt_snapshot_destroy(snapshot);

@@ -355,14 +355,14 @@ static void export_all(const bt_production *p, const char *folder, double radius
     char path[4096];
     bt_sky_tables *sky = NULL;
     bt_snapshot *snapshot = first_instant(p, LABEL_NS - BT_NS_PER_MS, LABEL_NS + BT_NS_PER_MS);
-    CHECK_OK(bt_sky_tables_create(&p->world->weather, &sky));
+    CHECK_OK(bt_sky_tables_create(&p->leg.world->weather, &sky));
     if (snapshot == NULL || sky == NULL) return;
     CHECK_OK(bt_path_join(path, sizeof path, folder, "scene.glb"));
-    export_scene(p->world, snapshot, radius_m, path);
+    export_scene(p->leg.world, snapshot, radius_m, path);
     CHECK_OK(bt_path_join(path, sizeof path, folder, "sky.exr"));
     write_sky(sky, path);
     CHECK_OK(bt_path_join(path, sizeof path, folder, "light.json"));
-    write_light(sky, &p->world->weather, snapshot, path);
+    write_light(sky, &p->leg.world->weather, snapshot, path);
     bt_sky_tables_destroy(sky);
     bt_snapshot_destroy(snapshot);
 }

@@ -13,17 +13,17 @@ static inline bt_snapshot *first_instant(const bt_production *p, bt_time_ns open
     bt_state *state = NULL;
     bt_pose_history *history = NULL;
     bt_snapshot *snapshot = NULL;
-    bt_actor_pose *poses = bt_alloc(p->world->actor_count, sizeof *poses);
+    bt_actor_pose *poses = bt_alloc(p->leg.world->actor_count, sizeof *poses);
     bt_snapshot_desc desc = {.open_ns = open_ns,
                              .close_ns = close_ns,
-                             .camera_actor = bt_sim_ego(p->sim),
+                             .camera_actor = bt_sim_ego(p->leg.sim),
                              .actor_from_cam = p->cameras[0].vehicle_from_cam};
-    CHECK_OK(bt_state_create(p->sim, &state));
-    CHECK_OK(bt_pose_history_create(p->world, 2, &history));
+    CHECK_OK(bt_state_create(p->leg.sim, &state));
+    CHECK_OK(bt_pose_history_create(p->leg.world, 2, &history));
     bt_state_poses(state, poses);
     CHECK_OK(bt_pose_history_push(history, 0, poses));
     CHECK_OK(bt_pose_history_push(history, BT_NS_PER_S, poses));
-    CHECK_OK(bt_snapshot_create(p->world, history, &desc, &snapshot));
+    CHECK_OK(bt_snapshot_create(p->leg.world, history, &desc, &snapshot));
     bt_pose_history_destroy(history);
     bt_state_destroy(state);
     bt_free(poses);

@@ -179,7 +179,7 @@ static void measure_production(bt_production *p, const measure *m)
     view.guard_px = 0; // paths are counted by the picture
     bt_snapshot *snapshot = first_frame(p, &view, FX_LABEL_NS);
     bt_stage *stage = NULL;
-    CHECK_OK(bt_stage_create(p->renderer, snapshot, NULL, 0, &stage));
+    CHECK_OK(bt_stage_create(p->leg.renderer, snapshot, NULL, 0, &stage));
     measure_stage(stage, &view, FX_LABEL_NS, m);
     bt_stage_destroy(stage);
     bt_snapshot_destroy(snapshot);
@@ -197,8 +197,8 @@ static void measure_scenario(const char *path, const measure *m)
         .scenario = &scenario, .assets = assets, .width_px = m->width, .height_px = m->height};
     CHECK_OK(bt_production_init(&desc, &p));
     if (check_failed_count == 0) {
-        printf("%s: %u triangles, %u instances\n", path, p.world->triangle_count,
-               p.world->instance_count);
+        printf("%s: %u triangles, %u instances\n", path, p.leg.world->triangle_count,
+               p.leg.world->instance_count);
         measure_production(&p, m);
     }
     bt_production_clear(&p);

@@ -54,12 +54,12 @@ static void report(const backend *cpu, const backend *device, const measure *m)
 static void compare(bt_production *p, bt_vulkan *vulkan, const measure *m, bt_jobs *jobs)
 {
     bt_view view;
-    backend both[2] = {{.renderer = p->renderer, .best_s = 1e30}, {.best_s = 1e30}};
+    backend both[2] = {{.renderer = p->leg.renderer, .best_s = 1e30}, {.best_s = 1e30}};
     bt_drive_camera *camera = &p->cameras[0];
     bt_camera_view(camera->camera, &camera->state, camera->vehicle_from_cam, &view);
     view.guard_px = 0; // paths are counted by the picture
     bt_snapshot *snapshot = first_frame(p, &view, FX_LABEL_NS);
-    CHECK_OK(bt_renderer_create(p->world, &both[1].renderer));
+    CHECK_OK(bt_renderer_create(p->leg.world, &both[1].renderer));
     CHECK_OK(bt_renderer_use_vulkan(both[1].renderer, vulkan));
     for (int i = 0; i < 2; i++) {
         CHECK_OK(bt_stage_create(both[i].renderer, snapshot, NULL, 0, &both[i].stage));
