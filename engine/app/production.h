@@ -24,7 +24,7 @@ typedef struct bt_production {
     bt_drive_camera cameras[BT_SCENARIO_MAX_CAMERAS];
     uint32_t camera_count;
     bool has_goal;
-    bt_lead lead; // its player and list are the leg's
+    bt_lead lead;         // its player and list are the leg's
     bt_input_list inputs; // hashes of every file read but scenario and map
 } bt_production;
 
@@ -34,7 +34,7 @@ typedef struct bt_production_desc {
     const char *camera_list;      // names with commas; NULL: all
     const char *autopilot;        // instead of the scenario's; NULL: that
     uint32_t width_px, height_px; // 0: the scenario's or the sheet's
-    bool without_light; // no cameras, no surroundings, no renderer: for rehearsals
+    bool without_light;           // no cameras, no surroundings, no renderer: for rehearsals
     bt_jobs *jobs;
 } bt_production_desc;
 
@@ -45,9 +45,8 @@ BT_CHECKED bt_status bt_production_load_map(const bt_production_desc *desc,
 // Moves the window when the ego has come near its edge: then *next is the state to go on with, in the
 // production's leg, and *before is the leg until now, which the caller clears when it needs it no longer.
 // Else *next is NULL. `desc` is the one that the production was made from.
-BT_CHECKED bt_status bt_production_follow(const bt_production_desc *desc,
-                                          bt_production *production, const bt_state *state,
-                                          bt_leg *before, bt_state **next);
+BT_CHECKED bt_status bt_production_follow(const bt_production_desc *desc, bt_production *production,
+                                          const bt_state *state, bt_leg *before, bt_state **next);
 void bt_production_clear(bt_production *production);
 
 #endif

@@ -254,12 +254,12 @@ static bt_status prepare(job *s)
     if (status == BT_OK) status = claim_folder(options->out);
     if (status == BT_OK) status = bt_jobs_create(options->threads, &s->jobs);
     s->production_desc = (bt_production_desc){.scenario = &s->scenario,
-                               .assets = s->assets,
-                               .camera_list = options->cameras,
-                               .autopilot = options->autopilot,
-                               .width_px = options->width_px,
-                               .height_px = options->height_px,
-                               .jobs = s->jobs};
+                                              .assets = s->assets,
+                                              .camera_list = options->cameras,
+                                              .autopilot = options->autopilot,
+                                              .width_px = options->width_px,
+                                              .height_px = options->height_px,
+                                              .jobs = s->jobs};
     if (status == BT_OK) status = bt_production_init(&s->production_desc, &s->production);
     return status;
 }

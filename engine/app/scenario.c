@@ -357,8 +357,9 @@ static void check_endless(bt_table *root, const bt_scenario *scenario)
     for (size_t i = 0; i < scenario->actor_count; i++)
         goal = goal || scenario->actors[i].goal.given;
     if (goal || scenario->led)
-        bt_table_fail(root, "map", "endless = true goes with no goal and no events of actors: they end on "
-                                   "a map of their own; leave one of them out");
+        bt_table_fail(root, "map",
+                      "endless = true goes with no goal and no events of actors: they end on "
+                      "a map of their own; leave one of them out");
 }
 
 // The world of a scenario: roads and who is on them.

@@ -84,9 +84,9 @@ typedef struct bt_scenario_actor {
     bool led;             // moved by it, from start_spot on
     uint32_t start_spot;  // BT_STORY_NONE: the story has it among what it does first
     bt_scenario_thing thing;
-    double size_m[3];     // things
-    bool carried;         // it lies on another actor at the beginning
-    uint32_t carrier;     // in the story
+    double size_m[3]; // things
+    bool carried;     // it lies on another actor at the beginning
+    uint32_t carrier; // in the story
 } bt_scenario_actor;
 
 typedef struct bt_scenario_traffic {

@@ -178,7 +178,8 @@ static int play(options *o)
                 bt_verdict_name(result.verdict), result.other[0] ? " with " : "", result.other,
                 result.end_s, result.travelled_m, result.events);
     if (status == BT_OK && scenario.make.endless)
-        fprintf(o->csv ? stderr : stdout, "the window of the road moved %u times\n", result.windows);
+        fprintf(o->csv ? stderr : stdout, "the window of the road moved %u times\n",
+                result.windows);
     bt_scenario_clear(&scenario);
     if (status != BT_OK) return bt_exit_failure(status);
     bool fails = result.verdict != BT_VERDICT_RUNNING && !result.passed;

@@ -205,8 +205,7 @@ bt_status bt_clip_add_window(bt_clip *clip, const bt_clip_window *window)
     snprintf(map, sizeof map, "window_%06u.xodr", window->number);
     snprintf(lanes, sizeof lanes, "window_%06u.map.json", window->number);
     snprintf(objects, sizeof objects, "window_%06u.objects.json", window->number);
-    bt_status status =
-        put_map(clip, map, lanes, window->map_xodr, window->map_xodr_bytes);
+    bt_status status = put_map(clip, map, lanes, window->map_xodr, window->map_xodr_bytes);
     if (status == BT_OK) status = put_objects(clip, objects, window->world);
     if (status != BT_OK) return bt_fail_prefix(status, "window %u", window->number);
     json_maker *m = &clip->maker;
@@ -419,8 +418,8 @@ bt_status bt_clip_add_frame(bt_clip *clip, const bt_clip_frame *frame)
         return bt_fail_prefix(status, "labels of frame %u of camera '%s'", frame->frame,
                               clip->cameras[frame->camera].name);
     }
-    clip->frames[clip->frame_count++] =
-        (clip_frame){frame->camera, frame->frame, frame->window, frame->label_time_ns, frame->exposure};
+    clip->frames[clip->frame_count++] = (clip_frame){frame->camera, frame->frame, frame->window,
+                                                     frame->label_time_ns, frame->exposure};
     return BT_OK;
 }
 

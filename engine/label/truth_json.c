@@ -14,10 +14,9 @@
 const char *truth_lamp_name(uint32_t bit)
 {
     static const char *const names[] = {
-        "low_beam",        "tail",      "brake",      "indicator_left",
-        "indicator_right", "reverse",   "signal_red", "signal_amber",
-        "signal_green",    "high_beam", "day",        "beacon_left",
-        "beacon_right",    "halt_left", "halt_right"};
+        "low_beam", "tail",        "brake",        "indicator_left", "indicator_right",
+        "reverse",  "signal_red",  "signal_amber", "signal_green",   "high_beam",
+        "day",      "beacon_left", "beacon_right", "halt_left",      "halt_right"};
     return bit < sizeof names / sizeof names[0] ? names[bit] : NULL;
 }
 

@@ -29,14 +29,14 @@ bt_status bt_spec_create(bt_spec **spec)
 void bt_spec_destroy(bt_spec *spec)
 {
     if (spec == NULL) return;
-    void *arrays[] = {spec->names,      spec->spectra,       spec->spectrum_names, spec->materials,
-                      spec->tints,      spec->normals,       spec->material_names, spec->positions,
-                      spec->uvs,        spec->indices,       spec->triangle_slots, spec->slots,
-                      spec->meshes,     spec->objects,       spec->statics,        spec->parts,
-                      spec->skins,      spec->keypoints,     spec->cuboids,        spec->models,
-                      spec->actors,     spec->textures,      spec->texels,         spec->web_heads,
-                      spec->web_values, spec->dusk_materials, spec->object_ids,
-                      spec->actor_ids};
+    void *arrays[] = {
+        spec->names,      spec->spectra,        spec->spectrum_names, spec->materials,
+        spec->tints,      spec->normals,        spec->material_names, spec->positions,
+        spec->uvs,        spec->indices,        spec->triangle_slots, spec->slots,
+        spec->meshes,     spec->objects,        spec->statics,        spec->parts,
+        spec->skins,      spec->keypoints,      spec->cuboids,        spec->models,
+        spec->actors,     spec->textures,       spec->texels,         spec->web_heads,
+        spec->web_values, spec->dusk_materials, spec->object_ids,     spec->actor_ids};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
         bt_free(arrays[i]);
     bt_free(spec);

@@ -149,8 +149,7 @@ static bt_status make_numbered_objects(const bt_spec *s, bt_world *w)
             w->statics[i].object_id = s->object_ids[w->statics[i].object_id - 1];
     for (uint32_t i = 0; i < w->actor_count; i++) {
         w->actors[i].object_id = s->actor_ids[i];
-        w->objects[s->actor_ids[i]] =
-            (bt_world_object){w->actors[i].class_id, w->actors[i].name};
+        w->objects[s->actor_ids[i]] = (bt_world_object){w->actors[i].class_id, w->actors[i].name};
     }
     return BT_OK;
 }

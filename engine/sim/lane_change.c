@@ -155,7 +155,9 @@ void bt_traffic_change_lane(const bt_traffic *t, uint32_t index, double accel, c
     int64_t round = (int64_t)(bt_seconds(t->time_ns) / t->decision_s + 0.5);
     double wait = driver->reaction_s / t->decision_s + 0.5;
     // the first decision of every second
-    if (rounds > 1 && (round + t->actors[t->car_actor[index]].number) % rounds >= (int64_t)fmax(1.0, wait)) return;
+    if (rounds > 1 &&
+        (round + t->actors[t->car_actor[index]].number) % rounds >= (int64_t)fmax(1.0, wait))
+        return;
     double from = car->q_m + INDICATES_S * car->speed_m_s, way = TAKES_S * car->speed_m_s;
     if (keep > 100.0 || !may_change(t, index, from - car->q_m + way)) return;
     uint32_t lane = bt_itinerary_lane(&car->way, car->way.head);

@@ -395,7 +395,8 @@ static bt_walk_way decide(look *l, double radius_max_m, double speed_max_m_s)
     neighbours all;
     // who has got nowhere for long, some sooner, some later, goes back a little: fronts that lock loosen
     if (l->walk->near_count >= CROWD_NEAR &&
-        l->walk->stuck_s > GIVES_WAY_S * (1.0 + 0.618 * l->desc->number - floor(0.618 * l->desc->number)))
+        l->walk->stuck_s >
+            GIVES_WAY_S * (1.0 + 0.618 * l->desc->number - floor(0.618 * l->desc->number)))
         l->walk->stuck_s = -GIVES_WAY_FOR_S;
     find_neighbours(l, &all);
     if (must_wait(l, speed_max_m_s)) return BT_WALK_WAITS;

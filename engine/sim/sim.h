@@ -91,7 +91,8 @@ typedef struct bt_led_place {
 
 typedef struct bt_actor_desc {
     char name[64];
-    uint32_t number; // in the run, over all windows of its world (carry.h): what it blinks and decides by; 0: its index
+    uint32_t
+        number; // in the run, over all windows of its world (carry.h): what it blinks and decides by; 0: its index
     bt_actor_kind kind;
     bt_vehicle vehicle; // vehicles
     uint32_t lamps;     // vehicles: lit all the time, e.g. BT_LAMP_LOW_BEAM | BT_LAMP_TAIL

@@ -40,7 +40,8 @@ typedef struct bt_spawn_desc {
     double ego_length_m; // 0: 5
     double radius_m;     // around the ego; 0: 200
     double clear_m;      // nobody begins nearer to the ego than this
-    uint32_t named[BT_SPAWN_KIND_COUNT]; // of each kind there were so many before: names go on from there
+    uint32_t named
+        [BT_SPAWN_KIND_COUNT]; // of each kind there were so many before: names go on from there
     // Who is there already: their places are kept free (vehicles; walkers are not looked at).
     const bt_actor_desc *present;
     uint32_t present_count;

@@ -337,7 +337,8 @@ static bt_status build_side(bt_placer *p, size_t index)
     if (side->land == BT_LAND_MOTORWAY) return BT_OK;
     const bt_frontage_place *places = p->frontage.places + side->first;
     plot q = {.p = p, .land = side->land};
-    q.draw = bt_draw_begin(p->params.seed, BT_STREAM_PLACEMENT, 0x300000000u + bt_placer_side_key(p, index));
+    q.draw = bt_draw_begin(p->params.seed, BT_STREAM_PLACEMENT,
+                           0x300000000u + bt_placer_side_key(p, index));
     double length = (double)side->count * BT_FRONTAGE_STEP_M;
     double s = bt_draw_range(&q.draw, 2.0, side->land == BT_LAND_RURAL ? 90.0 : 5.0);
     bt_status status = BT_OK;

@@ -57,7 +57,8 @@ static uint64_t object_key(const bt_placer *p, const bt_road_object *o, uint32_t
 
 static bt_status put_tree(bt_placer *p, const bt_road_object *o, uint32_t index)
 {
-    bt_draw draw = bt_draw_begin(p->params.seed, BT_STREAM_PLACEMENT, 0x100000000u + object_key(p, o, index));
+    bt_draw draw =
+        bt_draw_begin(p->params.seed, BT_STREAM_PLACEMENT, 0x100000000u + object_key(p, o, index));
     static const bt_tree_kind kinds[] = {BT_TREE_OAK, BT_TREE_MAPLE, BT_TREE_BIRCH, BT_TREE_MAPLE};
     double height = or_else(o->height_m, 9.0);
     bt_tree_kind kind = height < 6.5 ? BT_TREE_YOUNG : kinds[bt_draw_below(&draw, 4)];

@@ -155,7 +155,8 @@ static bool wants_rail(const walk *w, size_t i)
     if (w->side->land != BT_LAND_MOTORWAY) return false;
     // stretches, not everywhere
     return bt_random_unit(w->p->params.seed, BT_STREAM_PLACEMENT,
-                          bt_placer_road_key(w->p, w->side->road) * 4096 + (uint64_t)(place->s_m / 160.0),
+                          bt_placer_road_key(w->p, w->side->road) * 4096 +
+                              (uint64_t)(place->s_m / 160.0),
                           w->side->side > 0 ? 5 : 6) < 0.72;
 }
 
@@ -255,7 +256,8 @@ static bt_status walk_side(bt_placer *p, size_t index)
 {
     const bt_frontage *side = &p->frontage.sides[index];
     walk w = {.p = p, .side = side, .places = p->frontage.places + side->first};
-    w.draw = bt_draw_begin(p->params.seed, BT_STREAM_PLACEMENT, 0x200000000u + bt_placer_side_key(p, index));
+    w.draw = bt_draw_begin(p->params.seed, BT_STREAM_PLACEMENT,
+                           0x200000000u + bt_placer_side_key(p, index));
     w.phase = side->side > 0 ? 0.25 : 0.75;
     bt_status status = BT_OK;
     for (size_t i = 0; i < side->count && !status; i++) {

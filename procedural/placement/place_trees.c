@@ -110,10 +110,12 @@ static bt_status plant_side(bt_placer *p, size_t index)
     const bt_frontage *side = &p->frontage.sides[index];
     row r = {.p = p, .side = side, .places = p->frontage.places + side->first};
     // one kind along a road, on both sides
-    bt_draw both = bt_draw_begin(p->params.seed, BT_STREAM_PLACEMENT, 0x400000000u + bt_placer_road_key(p, side->road));
+    bt_draw both = bt_draw_begin(p->params.seed, BT_STREAM_PLACEMENT,
+                                 0x400000000u + bt_placer_road_key(p, side->road));
     bt_tree_kind kind = rows[bt_draw_below(&both, 5)];
     bool planted = bt_draw_chance(&both, 0.6), alley = bt_draw_chance(&both, 0.45);
-    r.draw = bt_draw_begin(p->params.seed, BT_STREAM_PLACEMENT, 0x500000000u + bt_placer_side_key(p, index));
+    r.draw = bt_draw_begin(p->params.seed, BT_STREAM_PLACEMENT,
+                           0x500000000u + bt_placer_side_key(p, index));
     bt_status status = BT_OK;
     for (size_t i = 0; i < side->count && !status; i++) {
         bool town = side->land == BT_LAND_URBAN || side->land == BT_LAND_RESIDENTIAL;
@@ -197,8 +199,8 @@ static bt_status grove_prototype(bt_placer *p, uint32_t variant, const bt_plant 
 #define THIN_GROVES_M 1300.0
 
 typedef struct grove_grid {
-    bt_vec3 centre, middle; // of the grid's cell 0, of what is covered
-    double half_m, cell_m, share; // share of the wooded cells that the bound allows
+    bt_vec3 centre, middle;            // of the grid's cell 0, of what is covered
+    double half_m, cell_m, share;      // share of the wooded cells that the bound allows
     int64_t n, from_x, from_y, offset; // cells each way from the middle one; for their keys
     uint32_t count;
 } grove_grid;
@@ -223,7 +225,8 @@ static grove_grid make_grove_grid(const bt_placer *p)
 
 static bt_status grove_place(bt_placer *p, grove_grid *g, int64_t ix, int64_t iy)
 {
-    uint64_t index = 0x700000000u + (uint64_t)(ix + g->offset) * 1000003u + (uint64_t)(iy + g->offset);
+    uint64_t index =
+        0x700000000u + (uint64_t)(ix + g->offset) * 1000003u + (uint64_t)(iy + g->offset);
     bt_draw draw = bt_draw_begin(p->params.seed, BT_STREAM_PLACEMENT, index);
     double x = g->centre.x + ((double)ix + bt_draw_unit(&draw)) * g->cell_m;
     double y = g->centre.y + ((double)iy + bt_draw_unit(&draw)) * g->cell_m;
@@ -253,7 +256,8 @@ static bt_status plant_groves(bt_placer *p)
     grove_grid g = make_grove_grid(p);
     bt_status status = BT_OK;
     for (int64_t iy = g.from_y - g.n; iy <= g.from_y + g.n && !status; iy++) {
-        for (int64_t ix = g.from_x - g.n; ix <= g.from_x + g.n && !status && g.count < 2 * BT_PLACER_MAX_GROVES; ix++)
+        for (int64_t ix = g.from_x - g.n;
+             ix <= g.from_x + g.n && !status && g.count < 2 * BT_PLACER_MAX_GROVES; ix++)
             status = grove_place(p, &g, ix, iy);
     }
     return status;

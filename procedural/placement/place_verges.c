@@ -128,7 +128,9 @@ bt_status bt_place_verges(bt_placer *p)
     for (uint32_t i = 0; i < count && !status; i++) {
         const bt_edge_sample *edge = bt_footprint_edge(p->footprint, i);
         if (!wanted(p, edge)) continue;
-        bt_draw draw = bt_draw_begin(p->params.seed, BT_STREAM_PLACEMENT, 0x800000000u + bt_placer_place_key(p, edge->pos_world_m.x, edge->pos_world_m.y, i));
+        bt_draw draw = bt_draw_begin(
+            p->params.seed, BT_STREAM_PLACEMENT,
+            0x800000000u + bt_placer_place_key(p, edge->pos_world_m.x, edge->pos_world_m.y, i));
         bool lawn = is_lawn(p, edge);
         int patches = (int)(per_m * edge->length_m + bt_draw_unit(&draw));
         for (int k = 0; k < patches && !status; k++)

@@ -14,7 +14,8 @@
 
 #define BT_ROAD_MAKE_MAX_KM 100.0
 #define BT_ROAD_MAKE_MAX_RADIUS_M 8000.0
-#define BT_ROAD_MAKE_LEAST_REACH_M 700.0 // of an endless world, so that the ego does not see its edge
+#define BT_ROAD_MAKE_LEAST_REACH_M                                                                 \
+    700.0 // of an endless world, so that the ego does not see its edge
 
 // Sets the global table `road`.
 void bt_road_make_open(bt_script *script);

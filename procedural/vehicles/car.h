@@ -73,10 +73,10 @@ typedef struct bt_car_params {
     bool cladding;                 // unpainted sills and arches
     bool privacy_glass;            // dark glass behind the B pillars
     bool roof_rails;
-    unsigned spokes;   // of the rims, 5 to 20
-    bool steel_wheels; // hub caps on steel
+    unsigned spokes;        // of the rims, 5 to 20
+    bool steel_wheels;      // hub caps on steel
     bt_beacon_kind beacons; // on the roof
-    double stripe[3];  // sRGB of a band along the sides, 0 to 1; all 0: none
+    double stripe[3];       // sRGB of a band along the sides, 0 to 1; all 0: none
 
     bt_car_grille_style grille;
     bt_car_lamp_style lamps; // head lamps

@@ -2,8 +2,7 @@
 #include "procedural/vehicles/truck_internal.h"
 
 // A sheet bent over a wheel from angle to angle, with thickness.
-void bt_truck_add_mudguard(bt_mesh_builder *mesh, bt_vec3 centre, double radius,
-                           double half_width)
+void bt_truck_add_mudguard(bt_mesh_builder *mesh, bt_vec3 centre, double radius, double half_width)
 {
     enum { STEPS = 14 };
     bt_vec3 sheet[4 * (STEPS + 1)];

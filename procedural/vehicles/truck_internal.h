@@ -23,8 +23,7 @@ void bt_truck_add_wheels(bt_truck *truck);
 void bt_truck_add_trailer(bt_truck *truck);
 
 // A sheet bent over a wheel.
-void bt_truck_add_mudguard(bt_mesh_builder *mesh, bt_vec3 centre, double radius,
-                           double half_width);
+void bt_truck_add_mudguard(bt_mesh_builder *mesh, bt_vec3 centre, double radius, double half_width);
 
 // A box given by its corners.
 void bt_truck_box(bt_mesh_builder *mesh, bt_vec3 low, bt_vec3 high, double radius);

@@ -13,7 +13,8 @@
 #define MOST_GUARD_PART 8.0
 #define GUARD_BEYOND 0.01
 #define LEAST_GUARD_PX 8.0
-#define CORE_NODES 9 // aberrations change with the field's square: between nodes by a hundredth of it
+#define CORE_NODES                                                                                 \
+    9 // aberrations change with the field's square: between nodes by a hundredth of it
 #define HALO_NODES 3
 #define LEAST_GHOST 1e-9 // of the direct image's energy
 

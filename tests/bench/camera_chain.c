@@ -107,10 +107,10 @@ static void print_kernel(const bt_camera *camera)
 {
     const bt_kernel *k = camera->kernel;
     if (!k) return;
-    printf(
-        "  filter sigma %.3f px, cores of %u x %u nodes, near to %d px, kernels %.1f MB, spectra %.1f MB\n",
-        k->filter_sigma_px, k->core_grid.columns, k->core_grid.rows, k->near_radius, 1e-6 * (double)k->bytes,
-        1e-6 * (double)bt_spread_bytes(camera->spread));
+    printf("  filter sigma %.3f px, cores of %u x %u nodes, near to %d px, kernels %.1f MB, "
+           "spectra %.1f MB\n",
+           k->filter_sigma_px, k->core_grid.columns, k->core_grid.rows, k->near_radius,
+           1e-6 * (double)k->bytes, 1e-6 * (double)bt_spread_bytes(camera->spread));
 }
 
 static bool measure_sheet(const bt_camera_desc *desc, bt_jobs *jobs, int runs, cost costs[STAGES])
