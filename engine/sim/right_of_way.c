@@ -1,4 +1,5 @@
 // right_of_way.c: signals and junctions: who may enter.
+#include "engine/sim/gap.h"
 #include "engine/sim/sweep.h"
 #include "engine/sim/traffic.h"
 
@@ -23,16 +24,7 @@
 #define STARTS_M_S2 0.4
 #define AHEAD_M 340.0
 #define SIREN_RANK (-10)
-// Gaps where a sign says who waits, chosen by bench.roundabout_flow: as small as they may be without a touch.
-#define GAP_S 0.7         // left where lanes join, from the first one's rear to the other's front
-#define JOIN_S 1.4        // and between their fronts where their ways meet
-#define KEEP_SHARE 0.3    // of both, below which a gap that was accepted is given up
-#define GAP_SPEED_M_S 7.0 // that a driver reaches at most on the way across or in
-#define BEND_STEP_M 2.0
-#define AFTER_S 0.8          // who waits goes in behind one that is there within so long
-#define GAP_ACCEL_SHARE 0.85 // of a driver's acceleration, at worst
-#define GAP_QUEUE_M 12.0     // who is nearer to the one ahead goes as that one does
-#define GAP_SLOWEST_M_S 1.5
+#define KEEP_SHARE 0.3 // of gaps (gap.h), below which one that was accepted is given up
 #define TURN_RAD (30.0 * BT_RAD_PER_DEG)
 
 static uint32_t ring(uint32_t slot)
@@ -221,65 +213,6 @@ static uint32_t slot_of(const bt_traffic *t, uint32_t actor)
 }
 
 // ---- gaps -------------------------------------------------------------------------------------
-// How fast a car gets somewhere: at best, or at worst, for who is to be there before another.
-typedef struct pace {
-    double accel_m_s2, most_m_s;
-} pace;
-
-static pace pace_of(const bt_traffic *t, uint32_t index, double most_m_s, bool worst)
-{
-    const bt_car *car = &t->cars[index];
-    double accel = t->actors[t->car_actor[index]].driver.accel_m_s2;
-    pace p = {accel > 0.0 ? accel : 1.0, fmin(most_m_s, GAP_SPEED_M_S)}; // idm.h
-    if (!worst) return p;
-    p.accel_m_s2 *= GAP_ACCEL_SHARE; // nobody has it all the way
-    bool follows = car->leader != BT_SIM_NONE &&
-                   car->leader_q_m - bt_car_front(vehicle_of(t, index), car) < GAP_QUEUE_M;
-    if (follows) p.most_m_s = fmin(p.most_m_s, fmax(car->leader_m_s, GAP_SLOWEST_M_S));
-    return p;
-}
-
-// Seconds for a way that begins at the car's speed.
-static double time_for(const bt_car *car, double way_m, pace p)
-{
-    double v = fmax(car->speed_m_s, 0.0), most = p.most_m_s, accel = p.accel_m_s2;
-    if (way_m <= 0.0) return 0.0;
-    if (v >= most) return way_m / (0.5 * (v + most));
-    double speeding_m = (most * most - v * v) / (2.0 * accel);
-    if (way_m <= speeding_m) return (sqrt(v * v + 2.0 * accel * way_m) - v) / accel;
-    return (most - v) / accel + (way_m - speeding_m) / most;
-}
-
-// One car on a stretch where another one is in its way: when its front comes, when its front is at the end, when its
-// rear has left.
-typedef struct crossing_time {
-    double comes_s, ends_s, leaves_s;
-} crossing_time;
-
-// What the bends of a lane allow from here to to_m: at its end, or, at worst, where it is tightest.
-static double bend_speed(const bt_traffic *t, uint32_t lane, double from_m, double to_m, bool worst)
-{
-    double speed = bt_lane_graph_at(t->graph, lane, to_m).speed_m_s;
-    for (double d = fmax(0.0, from_m); worst && d < to_m; d += BEND_STEP_M)
-        speed = fmin(speed, bt_lane_graph_at(t->graph, lane, d).speed_m_s);
-    return speed;
-}
-
-static crossing_time time_at(const bt_traffic *t, uint32_t index, uint32_t slot,
-                             bt_lane_stretch stretch, bool worst)
-{
-    const bt_car *car = &t->cars[index];
-    double way = bt_itinerary_start(&car->way, slot) - car->q_m; // from the rear axle
-    double front = bt_car_front(vehicle_of(t, index), car);
-    double length = front - bt_car_rear(vehicle_of(t, index), car);
-    double bend =
-        bend_speed(t, car->way.lane[ring(slot)], front - car->q_m - way, stretch.to_m, worst);
-    pace p = pace_of(t, index, bend, worst);
-    return (crossing_time){time_for(car, way + stretch.from_m, p),
-                           time_for(car, way + stretch.to_m - length, p),
-                           time_for(car, way + stretch.to_m, p)};
-}
-
 // Is one of both behind a sign, and do their ways meet only where they become one, as on a roundabout of one lane?
 // Then drivers look at gaps; where ways cross, cars clear the junction for each other.
 static bool meet_by_sign(const bt_traffic *t, uint32_t index, const bt_passage *p,
@@ -300,33 +233,18 @@ static bool meet_by_sign(const bt_traffic *t, uint32_t index, const bt_passage *
     return true;
 }
 
-// Shares of the times below that are to be left: by who asks when it goes first, and when the other does.
-typedef struct margins {
-    double own_first, other_first;
-} margins;
-
-// Where a sign says who waits, drivers look at the gap: is one of both through before the other comes?
-static bool parted_by_time(const bt_traffic *t, uint32_t index, uint32_t slot, uint32_t other_index,
-                           uint32_t other_slot, const bt_lane_conflict *c, margins m)
+// Is one of both through before the other comes?
+static bool parted(const bt_traffic *t, uint32_t index, uint32_t slot, uint32_t other_index,
+                   uint32_t other_slot, const bt_lane_conflict *c, bt_gap_margins m)
 {
-    for (int own_first = 0; own_first <= 1; own_first++) {
-        crossing_time own = time_at(t, index, slot, c->own_stretch, own_first);
-        crossing_time other = time_at(t, other_index, other_slot, c->other_stretch, !own_first);
-        const crossing_time *x = own_first ? &own : &other, *y = own_first ? &other : &own;
-        double share = own_first ? m.own_first : m.other_first;
-        // so far ahead that the other can follow
-        bool parted =
-            x->comes_s + share * JOIN_S < y->comes_s && x->leaves_s + share * GAP_S < y->ends_s;
-        // who waits by a sign goes in after another when that one is as good as there, so as not to stand inside
-        bool early = !own_first && behind_sign(t, &t->cars[index], slot) && x->comes_s > AFTER_S;
-        if (parted && !early) return true;
-    }
-    return false;
+    const bt_gap_place own = {index, slot, c->own_stretch};
+    const bt_gap_place other = {other_index, other_slot, c->other_stretch};
+    return bt_gap_parts(t, own, behind_sign(t, &t->cars[index], slot), other, m);
 }
 
 // Is a car that holds its junction still in the way of a passage? Behind the crossing it is not.
 static bool held_against(const bt_traffic *t, uint32_t index, const bt_passage *p,
-                         uint32_t other_index, margins m)
+                         uint32_t other_index, bt_gap_margins m)
 {
     const bt_car *car = &t->cars[index], *other = &t->cars[other_index];
     // it waits for us to get out of its trailer's way
@@ -343,8 +261,7 @@ static bool held_against(const bt_traffic *t, uint32_t index, const bt_passage *
                 if (!c || other->q_m >=
                               bt_itinerary_start(&other->way, slot) + c->until_m[own_body][body])
                     continue;
-                if (!by_sign || !parted_by_time(t, index, own, other_index, slot, c, m))
-                    return true;
+                if (!by_sign || !parted(t, index, own, other_index, slot, c, m)) return true;
             }
         }
     }
@@ -365,13 +282,13 @@ static bool passages_cross(const bt_traffic *t, uint32_t a, const bt_passage *pa
 static bool comes_too_soon(const bt_traffic *t, uint32_t index, const bt_passage *p,
                            uint32_t other_index, const bt_passage *theirs)
 {
-    const margins all = {1.0, 1.0};
+    const bt_gap_margins all = {1.0, 1.0};
     const bt_car *car = &t->cars[index], *other = &t->cars[other_index];
     for (uint32_t slot = theirs->first; slot < theirs->end; slot++) {
         for (uint32_t own = p->first; own < p->end; own++) {
             const bt_lane_conflict *c =
                 find_touch(t->graph, car->way.lane[ring(own)], other->way.lane[ring(slot)]);
-            if (c && !parted_by_time(t, index, own, other_index, slot, c, all)) return true;
+            if (c && !parted(t, index, own, other_index, slot, c, all)) return true;
         }
     }
     return false;
@@ -486,7 +403,7 @@ static bool may_enter(const bt_traffic *t, uint32_t index, const bt_passage *p)
     bool sign = behind_sign(t, car, p->first);
     bool patient = car->waiting_ticks * t->decision_s <= (sign ? SIGN_PATIENCE_S : PATIENCE_S);
     // who has the right to go trusts who has accepted a gap before it
-    margins m = {1.0, sign ? 1.0 : KEEP_SHARE};
+    bt_gap_margins m = {1.0, sign ? 1.0 : KEEP_SHARE};
     const bt_round *r = t->round;
     for (uint32_t e = r->junction[p->junction]; e != BT_SIM_NONE; e = r->entry_next[e]) {
         uint32_t k = e / (BT_CAR_HOLDS + 1);
@@ -559,7 +476,7 @@ static void look_again(const bt_traffic *t, uint32_t index)
     double left = entry - bt_car_front(vehicle_of(t, index), car);
     if (left < v * v / (2.0 * AMBER_M_S2) + 0.5) return;
     bt_passage p = {.first = last.first, .end = last.end};
-    const margins keep = {KEEP_SHARE, KEEP_SHARE};
+    const bt_gap_margins keep = {KEEP_SHARE, KEEP_SHARE};
     uint32_t junction = lane_path(t, car, last.first)->junction;
     for (uint32_t e = r->junction[junction]; e != BT_SIM_NONE; e = r->entry_next[e]) {
         uint32_t k = e / (BT_CAR_HOLDS + 1);
