@@ -18,7 +18,7 @@
 #define SWEEP_SEES_M 4.0
 #define SWEEP_STOP_M 1.0 // before it would touch
 #define PRESSED_S 6.0
-#define PRESSED_ROOM_M 0.06
+#define PRESSED_ROOM_M 0.15 // where it was rolled and where it crawls are 0.1 apart, by a soak
 #define CRAWL_M_S 0.8
 #define CRAWL_S 1.0
 #define GUARD_M_S 6.0
