@@ -10,10 +10,11 @@
 #define BIKE_WHEEL_M 0.345
 #define BIKE_BASE_M 1.08
 #define BIKE_CRANK_M 0.170
-#define BIKE_TUBE_RAD 1.274   // seat tube, 73 degrees from the level
-#define BIKE_KNEE_RAD 0.52    // at the lowest pedal: 25 to 35 degrees (Holmes, Pruitt, Whalen 1994)
-#define BIKE_TOES_RAD (-0.22) // heel up
-#define BIKE_ANKLING_RAD 0.12 // chosen
+#define BIKE_TUBE_RAD 1.274 // seat tube, 73 degrees from the level
+#define BIKE_KNEE_RAD                                                                              \
+    0.52 // at the lowest pedal: 25 to 35 degrees (Holmes, Pruitt, Whalen 1994; from memory)
+#define BIKE_TOES_RAD (-0.22)    // heel up
+#define BIKE_ANKLING_RAD 0.12    // chosen
 #define BIKE_DEVELOPMENT_M 5.2   // of a turn of the crank: 38 to 16 teeth
 #define BIKE_COASTS_M_S2 (-0.25) // who slows down so does not pedal
 #define SADDLE 0.055             // hip joints above it, of the height: chosen
@@ -186,7 +187,7 @@ static void make_stroller(bt_gear *g)
     g->half_width_m = 0.31;
 }
 
-// A stick as long as the wrist is high (usual fitting), a white cane as the breastbone.
+// A stick as long as the wrist is high (usual fitting, from memory), a white cane as the breastbone.
 static void make_cane(bt_gear *g)
 {
     double h = g->height_m;
