@@ -11,8 +11,8 @@
 #define BIKE_BASE_M 1.08
 #define BIKE_CRANK_M 0.170
 #define BIKE_TUBE_RAD 1.274 // seat tube, 73 degrees from the level
-#define BIKE_KNEE_RAD                                                                              \
-    0.52 // at the lowest pedal: 25 to 35 degrees (Holmes, Pruitt, Whalen 1994; from memory)
+// At the lowest pedal: 25 to 35 degrees (Holmes, Pruitt, Whalen 1994; from memory).
+#define BIKE_KNEE_RAD 0.52
 #define BIKE_TOES_RAD (-0.22)    // heel up
 #define BIKE_ANKLING_RAD 0.12    // chosen
 #define BIKE_DEVELOPMENT_M 5.2   // of a turn of the crank: 38 to 16 teeth
