@@ -77,7 +77,7 @@ static bt_status build_from(bt_garage *garage, const char *path, uint64_t index,
 {
     bt_vehicle_body body;
     *model = garage->ghost;
-    bt_status status = bt_vehicle_body_load(path, &body);
+    bt_status status = bt_vehicle_body_load(path, &garage->desc.assets, 1, &body);
     *class_id = bt_vehicle_body_class(&body);
     if (status != BT_OK || garage->desc.without_bodies) return status;
     bt_vehicle_body_vary(&body, garage->desc.seed, index);

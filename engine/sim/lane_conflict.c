@@ -105,8 +105,10 @@ static bt_status look_at_pair(finder *f, uint32_t a, uint32_t b)
         }
     if (!any) return BT_OK;
     c.joins = share_a_way_on(g, a, b);
-    c.own_stretch = hit_stretch(&f->swept[BT_BODY_CAR][b], &f->swept[BT_BODY_CAR][a]);
-    c.other_stretch = hit_stretch(&f->swept[BT_BODY_CAR][a], &f->swept[BT_BODY_CAR][b]);
+    if (c.until_m[BT_BODY_CAR][BT_BODY_CAR] > NEVER_M) {
+        c.own_stretch = hit_stretch(&f->swept[BT_BODY_CAR][b], &f->swept[BT_BODY_CAR][a]);
+        c.other_stretch = hit_stretch(&f->swept[BT_BODY_CAR][a], &f->swept[BT_BODY_CAR][b]);
+    }
     bt_status status = BT_ARRAY_RESERVE(g->conflicts, g->conflict_capacity, g->conflict_count + 1);
     if (status != BT_OK) return status;
     g->conflicts[g->conflict_count++] = c;

@@ -132,6 +132,18 @@ static double start_speed(bt_spawner *s, uint32_t lane, double d)
     return 0.85 * fmin(fmin(limit, curve), stop);
 }
 
+static bt_spawn_entry *add_vehicle(bt_spawner *s, bt_spawn_kind kind, const bt_spawn_place *place,
+                                   uint32_t model, const bt_vehicle *v)
+{
+    bt_spawn_entry *e = bt_spawn_add(s, kind);
+    e->model = model;
+    e->desc.kind = BT_ACTOR_VEHICLE;
+    e->desc.vehicle = *v;
+    e->desc.lane = place->lane;
+    e->desc.s_m = place->s_m;
+    return e;
+}
+
 static bool place_driver(bt_spawner *s, bt_spawn_kind kind, const bt_spawn_place *place)
 {
     const bt_spawn_desc *desc = s->desc;
@@ -149,13 +161,8 @@ static bool place_driver(bt_spawner *s, bt_spawn_kind kind, const bt_spawn_place
     double speed = start_speed(s, place->lane, d);
     bt_pose pose = bt_lane_pose(desc->net, place->lane, place->s_m, 0.0);
     if (!take(s, v, pose, ROOM_M + ROOM_TIME_S * speed)) return false;
-    bt_spawn_entry *e = bt_spawn_add(s, kind);
-    e->model = model;
-    e->desc.kind = BT_ACTOR_VEHICLE;
-    e->desc.vehicle = *v;
+    bt_spawn_entry *e = add_vehicle(s, kind, place, model, v);
     e->desc.lamps = BT_LAMP_LOW_BEAM | BT_LAMP_TAIL;
-    e->desc.lane = place->lane;
-    e->desc.s_m = place->s_m;
     e->desc.speed_m_s = speed;
     double limit = s->graph.lanes[place->lane].limit_m_s;
     // drivers differ; without a limit in the map everybody keeps to about 50 km/h
@@ -180,13 +187,8 @@ static bool place_cyclist(bt_spawner *s, bt_spawn_kind kind, const bt_spawn_plac
     double wanted = bt_spawn_draw(s, CYCLE_SLOW_M_S, CYCLE_FAST_M_S);
     double speed = fmin(wanted, start_speed(s, place->lane, d));
     if (!take(s, v, pose, ROOM_M + ROOM_TIME_S * speed)) return false;
-    bt_spawn_entry *e = bt_spawn_add(s, kind);
-    e->model = model;
-    e->desc.kind = BT_ACTOR_VEHICLE;
-    e->desc.vehicle = *v;
+    bt_spawn_entry *e = add_vehicle(s, kind, place, model, v);
     e->desc.lamps = BT_LAMP_LOW_BEAM | BT_LAMP_TAIL;
-    e->desc.lane = place->lane;
-    e->desc.s_m = place->s_m;
     e->desc.lateral_m = aside;
     e->desc.speed_m_s = speed;
     e->desc.desired_speed_m_s = wanted;
@@ -204,12 +206,8 @@ static bool place_parked(bt_spawner *s, bt_spawn_kind kind, const bt_spawn_place
     double lateral = bt_spawn_draw(s, -0.12, 0.12), s_m = place->s_m + bt_spawn_draw(s, -0.4, 0.4);
     bt_pose pose = bt_lane_pose(desc->net, place->lane, s_m, lateral);
     if (!take(s, v, pose, 0.8)) return false;
-    bt_spawn_entry *e = bt_spawn_add(s, kind);
-    e->model = model;
-    e->desc.kind = BT_ACTOR_VEHICLE;
-    e->desc.vehicle = *v;
+    bt_spawn_entry *e = add_vehicle(s, kind, place, model, v);
     e->desc.parked = true;
-    e->desc.lane = place->lane;
     e->desc.s_m = s_m;
     e->desc.lateral_m = lateral;
     return true;

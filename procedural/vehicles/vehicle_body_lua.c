@@ -237,10 +237,11 @@ bt_status bt_vehicle_body_read(lua_State *lua, int index, const char *source, bt
     return status;
 }
 
-bt_status bt_vehicle_body_load(const char *path, bt_vehicle_body *body)
+bt_status bt_vehicle_body_load(const char *path, const char *const *roots, size_t root_count,
+                               bt_vehicle_body *body)
 {
     *body = (bt_vehicle_body){0};
-    bt_script_desc desc = {0};
+    bt_script_desc desc = {.roots = roots, .root_count = root_count};
     bt_script *script = NULL;
     bt_status status = bt_script_create(&desc, &script);
     if (!status) status = bt_script_run_file(script, path, 1);

@@ -36,8 +36,9 @@ typedef struct bt_vehicle_body {
 // Reads the sheet's table at the stack index; `source` is its file's name, for messages.
 BT_CHECKED bt_status bt_vehicle_body_read(lua_State *lua, int index, const char *source,
                                           bt_vehicle_body *body);
-// Runs the sheet at `path` in a script of its own and reads it.
-BT_CHECKED bt_status bt_vehicle_body_load(const char *path, bt_vehicle_body *body);
+// Runs the sheet at `path` in a script of its own and reads it; sheets may `require` others from the roots.
+BT_CHECKED bt_status bt_vehicle_body_load(const char *path, const char *const *roots,
+                                          size_t root_count, bt_vehicle_body *body);
 
 // What the body is called in labels: BT_CLASS_CAR, _TRUCK, _BUS or _BICYCLE.
 bt_class bt_vehicle_body_class(const bt_vehicle_body *body);

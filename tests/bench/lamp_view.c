@@ -97,7 +97,7 @@ static void add_car(scene *s, const char *sheet)
     bt_vehicle_body body;
     uint32_t model;
     snprintf(path, sizeof path, "assets/vehicles/%s.lua", sheet);
-    CHECK(bt_vehicle_body_load(path, &body));
+    CHECK(bt_vehicle_body_load(path, &(const char *){"assets"}, 1, &body));
     CHECK(bt_vehicle_body_generate(s->spec, &body, &model));
     CHECK(bt_spec_add_actor(s->spec, model, sheet, BT_CLASS_CAR, &s->car));
     CHECK(eye_add(s->spec, &s->eye));

@@ -169,7 +169,7 @@ static uint32_t make_model(scene *s, const char *what, bt_actor_pose *pose, doub
         char path[256];
         bt_vehicle_body body;
         snprintf(path, sizeof path, "assets/vehicles/%s.lua", what);
-        CHECK(bt_vehicle_body_load(path, &body));
+        CHECK(bt_vehicle_body_load(path, &(const char *){"assets"}, 1, &body));
         bt_vehicle_body_vary(&body, 3, s->count);
         CHECK(bt_vehicle_body_generate(s->spec, &body, &model));
         *half_width_m = body.form == BT_FORM_CAR ? 1.5 : 2.0;

@@ -32,13 +32,14 @@ static uint32_t count_beacons(const bt_body *body)
 
 static void test_shipped(const char *path, bt_class class_id, bool has_colour, uint32_t beacons)
 {
+    const char *root = "assets";
     bt_vehicle_body body;
-    CHECK_OK(bt_vehicle_body_load(path, &body));
+    CHECK_OK(bt_vehicle_body_load(path, &root, 1, &body));
     CHECK(bt_vehicle_body_class(&body) == class_id);
     CHECK(body.has_colour == has_colour);
     // the same sheet drives, and is as large
     bt_vehicle vehicle;
-    CHECK_OK(bt_vehicle_load(path, NULL, 0, &vehicle));
+    CHECK_OK(bt_vehicle_load(path, &root, 1, &vehicle));
     CHECK_OK(bt_vehicle_check(&vehicle));
     CHECK_NEAR(vehicle.length_m, length_of(&body), 0.0);
     double understeer = bt_vehicle_understeer(&vehicle);
