@@ -1,11 +1,10 @@
 // audit_command.c: see audit_command.h.
 #include "engine/app/audit_command.h"
 
-#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "engine/app/arguments.h"
 #include "engine/app/cast.h"
 #include "engine/app/exit_code.h"
 #include "engine/app/lead.h"
@@ -139,35 +138,38 @@ static bt_status audit(const char *path, const options *o, uint64_t *findings)
     return status;
 }
 
-static bool parse_number(const char *text, double *value)
+static bt_status parse_option(const char *name, char *value, options *o)
 {
-    char *end;
-    errno = 0;
-    *value = strtod(text, &end);
-    return end != text && *end == '\0' && errno == 0;
+    if (strcmp(name, "--seconds") == 0)
+        return bt_argument_number(name, value, 0.01, 86400.0, &o->seconds);
+    if (strcmp(name, "--seed") == 0) {
+        o->has_seed = true;
+        return bt_argument_u64(name, value, 0, UINT64_MAX, &o->seed);
+    }
+    if (strcmp(name, "--set") != 0)
+        return bt_fail(BT_ERR_INPUT, "audit: unknown option %.60s; see blacktop audit --help",
+                       name);
+    if (o->set_count == BT_SETTINGS_MAX)
+        return bt_fail(BT_ERR_INPUT, "audit: more than %d settings", BT_SETTINGS_MAX);
+    o->set[o->set_count++] = value;
+    return BT_OK;
 }
 
-// Takes options off the front; gives the index of the first scenario, -1 when something is wrong.
-static int parse(int argc, char **argv, options *o)
+// Takes options off the front; gives the index of the first scenario.
+static bt_status parse(int argc, char **argv, options *o, int *first)
 {
     int i = 1;
-    for (; i + 1 < argc && argv[i][0] == '-'; i += 2) {
-        double value;
-        if (strcmp(argv[i], "--set") == 0) {
-            if (o->set_count == BT_SETTINGS_MAX) return -1;
-            o->set[o->set_count++] = argv[i + 1];
-        } else if (strcmp(argv[i], "--seconds") == 0) {
-            if (!parse_number(argv[i + 1], &o->seconds)) return -1;
-            if (!(o->seconds > 0.0 && o->seconds <= 86400.0)) return -1;
-        } else if (strcmp(argv[i], "--seed") == 0) {
-            if (!parse_number(argv[i + 1], &value) || value < 0.0 || value > 9e15) return -1;
-            o->has_seed = true;
-            o->seed = (uint64_t)value;
-        } else {
-            return -1;
-        }
+    for (; i < argc && argv[i][0] == '-'; i += 2) {
+        if (i + 1 == argc)
+            return bt_fail(BT_ERR_INPUT, "audit: %.60s: a value is missing", argv[i]);
+        bt_status status = parse_option(argv[i], argv[i + 1], o);
+        if (status != BT_OK) return status;
     }
-    return i < argc && argv[i][0] != '-' ? i : -1;
+    *first = i;
+    if (i >= argc) return bt_fail(BT_ERR_INPUT, "audit: which scenario? see blacktop audit --help");
+    if (o->set_count > 0 && i + 1 < argc)
+        return bt_fail(BT_ERR_INPUT, "audit: with --set one scenario, got %d", argc - i);
+    return BT_OK;
 }
 
 int bt_audit_command(int argc, char **argv)
@@ -178,11 +180,9 @@ int bt_audit_command(int argc, char **argv)
         fputs(help, stdout);
         return BT_EXIT_DONE;
     }
-    int first = parse(argc, argv, &o);
-    if (first < 0 || (o.set_count > 0 && first + 1 < argc))
-        return bt_exit_usage(
-            "audit: expected options and scenarios (one, when --set is given); see "
-            "blacktop audit --help");
+    int first = argc;
+    bt_status parsed = parse(argc, argv, &o, &first);
+    if (parsed != BT_OK) return bt_exit_failure(parsed);
     for (int i = first; i < argc; i++) {
         bt_status status = audit(argv[i], &o, &findings);
         if (status != BT_OK) return bt_exit_failure(status);

@@ -1,12 +1,12 @@
 // camera_command.c: `blacktop camera bench|sheet`.
 #include "engine/app/camera_command.h"
 
-#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/app/arguments.h"
 #include "engine/app/assets.h"
 #include "engine/app/exit_code.h"
 #include "engine/core/memory.h"
@@ -71,30 +71,6 @@ static void print_bench_help(void)
 }
 
 // ---- options ----------------------------------------------------------------------------------
-static bt_status parse_count(const char *option, const char *text, uint64_t max, uint64_t *value)
-{
-    char *end;
-    errno = 0;
-    *value = strtoull(text, &end, 10);
-    if (text[0] >= '0' && text[0] <= '9' && *end == '\0' && errno == 0 && *value >= 1 &&
-        *value <= max)
-        return BT_OK;
-    return bt_fail(BT_ERR_INPUT, "--%s %.40s: expected a whole number from 1 to %llu", option, text,
-                   (unsigned long long)max);
-}
-
-static bt_status parse_size(const char *text, bt_bench_desc *desc)
-{
-    unsigned width = 0, height = 0;
-    char rest;
-    if (sscanf(text, "%5ux%5u%c", &width, &height, &rest) != 2 || width < 16 || height < 16 ||
-        width > 8192 || height > 8192)
-        return bt_fail(BT_ERR_INPUT, "--size %.40s: expected WIDTHxHEIGHT, 16 to 8192 each", text);
-    desc->width_px = width;
-    desc->height_px = height;
-    return BT_OK;
-}
-
 static const struct option names[] = {
     {"chart", required_argument, NULL, 'c'},
     {"out", required_argument, NULL, 'o'},
@@ -109,10 +85,8 @@ static const struct option names[] = {
     {NULL, 0, NULL, 0},
 };
 
-static bt_status take_option(int letter, const char *name, options *o)
+static bt_status take_option(int letter, options *o)
 {
-    uint64_t value = 0;
-    bt_status status = BT_OK;
     bt_bench_desc *desc = &o->desc;
     switch (letter) {
     case 'c':
@@ -122,7 +96,7 @@ static bt_status take_option(int letter, const char *name, options *o)
         desc->out = optarg;
         return BT_OK;
     case 's':
-        return parse_size(optarg, desc);
+        return bt_argument_size("--size", optarg, 8192, &desc->width_px, &desc->height_px);
     case 'p':
         desc->report = true;
         return BT_OK;
@@ -130,26 +104,16 @@ static bt_status take_option(int letter, const char *name, options *o)
         o->truth = optarg;
         return BT_OK;
     case 'e':
-        return parse_count(name, optarg, UINT64_MAX, &desc->seed);
+        return bt_argument_u64("--seed", optarg, 0, UINT64_MAX, &desc->seed);
     case 'n':
-        status = parse_count(name, optarg, 10000, &value);
-        break;
+        return bt_argument_u32("--steps", optarg, 1, 10000, &desc->steps);
     case 'l':
-        status = parse_count(name, optarg, 65536, &value);
-        break;
+        return bt_argument_u32("--samples", optarg, 1, 65536, &desc->samples);
     case 'r':
-        status = parse_count(name, optarg, 10000, &value);
-        break;
+        return bt_argument_u32("--reads", optarg, 1, 10000, &desc->reads);
     default:
-        status = parse_count(name, optarg, 1024, &value);
-        break;
+        return bt_argument_u32("--threads", optarg, 1, 1024, &o->threads);
     }
-    uint32_t *to = letter == 'n'   ? &desc->steps
-                   : letter == 'l' ? &desc->samples
-                   : letter == 'r' ? &desc->reads
-                                   : &o->threads;
-    *to = (uint32_t)value;
-    return status;
 }
 
 static bt_status parse_bench(int argc, char **argv, options *o)
@@ -157,13 +121,13 @@ static bt_status parse_bench(int argc, char **argv, options *o)
     *o = (options){.desc = {.seed = 1}};
     optind = 0; // getopt starts again
     opterr = 0;
-    for (int at = 0, letter; (letter = getopt_long(argc, argv, "", names, &at)) != -1;) {
+    for (int letter; (letter = getopt_long(argc, argv, "", names, NULL)) != -1;) {
         if (letter == '?')
             return bt_fail(BT_ERR_INPUT,
                            "camera bench: '%.60s' is no option, or lacks its value; see "
                            "blacktop camera bench --help",
                            argv[optind - 1]);
-        bt_status status = take_option(letter, names[at].name, o);
+        bt_status status = take_option(letter, o);
         if (status != BT_OK) return status;
     }
     if (optind != argc - 1)

@@ -1,6 +1,7 @@
 // road_command.c: `blacktop road info|check|sample|make`.
 #include "engine/app/road_command.h"
 
+#include "engine/app/arguments.h"
 #include "engine/core/file.h"
 #include "engine/road/network_write.h"
 #include "engine/road/opendrive.h"
@@ -174,22 +175,16 @@ static int parse_option(const char *name, const char *value, make_options *o)
             good && end != comma + 1 && *end == '\0' && fabs(o->x_m) <= 1e7 && fabs(o->y_m) <= 1e7;
         return good ? 0 : misuse("--around: X,Y in metres, each at most 10000000 either way");
     }
-    if (strcmp(name, "--radius") == 0) {
-        o->radius_m = strtod(value, &end);
-        bool good = end != value && *end == '\0' && o->radius_m > 0.0 && o->radius_m <= 8000.0;
-        return good ? 0 : misuse("--radius: metres, more than 0, at most 8000");
-    }
-    if (strcmp(name, "--km") == 0) {
-        o->km = strtod(value, &end);
-        bool good = value[0] != '\0' && *end == '\0' && o->km > 0.0 && o->km <= BT_WORLD_MAX_KM;
-        return good ? 0 : misuse("--km: more than 0, at most 100000");
-    }
-    if (strcmp(name, "--seed") == 0) {
-        o->world.seed = strtoull(value, &end, 10);
-        bool good = value[0] >= '0' && value[0] <= '9' && *end == '\0';
-        return good ? 0 : misuse("--seed: a whole number, not negative");
-    }
-    return misuse("make: an option that is not known");
+    bt_status status = BT_OK;
+    if (strcmp(name, "--radius") == 0)
+        status = bt_argument_number(name, value, 1.0, 8000.0, &o->radius_m);
+    else if (strcmp(name, "--km") == 0)
+        status = bt_argument_number(name, value, 0.001, BT_WORLD_MAX_KM, &o->km);
+    else if (strcmp(name, "--seed") == 0)
+        status = bt_argument_u64(name, value, 0, UINT64_MAX, &o->world.seed);
+    else
+        return misuse("make: an option that is not known");
+    return status == BT_OK ? 0 : fail();
 }
 
 static int make_world(const make_options *o)
@@ -256,11 +251,7 @@ static int parse_step(int argc, char **argv, double *step_m)
     *step_m = 5.0;
     if (argc == 3) return 0;
     if (argc != 5 || strcmp(argv[3], "--step") != 0) return misuse("too many arguments");
-    char *end;
-    *step_m = strtod(argv[4], &end);
-    if (*end != '\0' || !(*step_m >= 0.001) || !(*step_m <= 1e6))
-        return misuse("--step: metres from 0.001 to 1000000");
-    return 0;
+    return bt_argument_number("--step", argv[4], 0.001, 1e6, step_m) == BT_OK ? 0 : fail();
 }
 
 static const char help[] =
@@ -280,12 +271,11 @@ static const char help[] =
     "          file, without what is foreign or broken; repeats come as one object each\n"
     "  make    lays out road from a seed: the same options give the same bytes.\n"
     "    --seed N    0 to 2^64 - 1 (1)\n"
-    "    --km K      at least so much road, in whole tiles round the origin (5; more than 0; at\n"
+    "    --km K      at least so much road, in whole tiles round the origin (5; 0.001 or more; at\n"
     "                most 1000 in one file, 100000 in a folder)\n"
     "    --around X,Y  instead the tiles round a place of the endless world, metres, each within\n"
     "                  10^7 of the origin and of the world's tiles (about 200 tiles either way)\n"
-    "    --radius M    of those tiles, from the place's own tile (1500; more than 0, at most "
-    "8000)\n"
+    "    --radius M    of those tiles, from the place's own tile (1500; 1 to 8000)\n"
     "    --out NAME  one file; a name that ends in / gets a file per tile and index.json, one tile "
     "in\n"
     "                memory at a time\n"

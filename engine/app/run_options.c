@@ -1,13 +1,11 @@
 // run_options.c: see run_options.h.
 #include "engine/app/run_options.h"
 
-#include <errno.h>
 #include <getopt.h>
-#include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "engine/app/arguments.h"
 #include "engine/label/clip.h"
 
 const char bt_run_help[] =
@@ -56,28 +54,6 @@ bool bt_list_holds(const char *list, const char *name)
     return false;
 }
 
-static bt_status parse_u64(const char *option, const char *text, uint64_t min, uint64_t max,
-                           uint64_t *value)
-{
-    char *end;
-    errno = 0;
-    *value = strtoull(text, &end, 10);
-    if (text[0] < '0' || text[0] > '9' || *end != '\0' || errno != 0 || *value < min ||
-        *value > max)
-        return bt_fail(BT_ERR_INPUT, "%s %s: expected a whole number from %" PRIu64 " to %" PRIu64,
-                       option, text, min, max);
-    return BT_OK;
-}
-
-static bt_status parse_u32(const char *option, const char *text, uint32_t min, uint32_t max,
-                           uint32_t *value)
-{
-    uint64_t wide = 0;
-    bt_status status = parse_u64(option, text, min, max, &wide);
-    *value = (uint32_t)wide;
-    return status;
-}
-
 // A, A:B, A: or :B
 static bt_status parse_frames(const char *text, bt_run_options *options)
 {
@@ -92,34 +68,13 @@ static bt_status parse_frames(const char *text, bt_run_options *options)
     snprintf(first, sizeof first, "%.*s", (int)before, text);
     snprintf(last, sizeof last, "%s", range ? text + before + 1 : first);
     bt_status status = BT_OK;
-    if (first[0]) status = parse_u64("--frames", first, 0, 999999, &options->first_frame);
+    if (first[0]) status = bt_argument_u64("--frames", first, 0, 999999, &options->first_frame);
     if (status == BT_OK && last[0])
-        status = parse_u64("--frames", last, 0, 999999, &options->last_frame);
+        status = bt_argument_u64("--frames", last, 0, 999999, &options->last_frame);
     if (status == BT_OK && options->first_frame > options->last_frame)
         return bt_fail(BT_ERR_INPUT, "--frames %s: the first frame comes after the last", text);
     options->has_frames = true;
     return status;
-}
-
-// 0 to 1
-static bt_status parse_share(const char *option, const char *text, double *value)
-{
-    char *end;
-    *value = strtod(text, &end);
-    if (end != text && *end == '\0' && *value >= 0.0 && *value <= 1.0) return BT_OK;
-    return bt_fail(BT_ERR_INPUT, "%s %s: expected a number from 0 to 1", option, text);
-}
-
-static bt_status parse_size(const char *text, bt_run_options *options)
-{
-    unsigned width = 0, height = 0;
-    char rest;
-    if (sscanf(text, "%5ux%5u%c", &width, &height, &rest) != 2 || width < 16 || height < 16 ||
-        width > 16384 || height > 16384)
-        return bt_fail(BT_ERR_INPUT, "--size %s: expected WIDTHxHEIGHT, 16 to 16384 each", text);
-    options->width_px = width;
-    options->height_px = height;
-    return BT_OK;
 }
 
 static bt_status parse_switch(const char *option, const char *text, bool *value)
@@ -195,19 +150,19 @@ static bt_status parse_option(int option, char *value, bt_run_options *options)
         return bt_settings_add(&options->settings, value);
     case OPTION_SEED:
         options->has_seed = true;
-        return parse_u64("--seed", value, 0, UINT64_MAX, &options->seed);
+        return bt_argument_u64("--seed", value, 0, UINT64_MAX, &options->seed);
     case OPTION_FRAMES:
         return parse_frames(value, options);
     case OPTION_SPP:
-        return parse_u32("--spp", value, 1, 65536, &options->samples);
+        return bt_argument_u32("--spp", value, 1, 65536, &options->samples);
     case OPTION_SENSOR_SHARE:
         options->has_sensor_share = true;
-        return parse_share("--sensor-share", value, &options->sensor_share);
+        return bt_argument_number("--sensor-share", value, 0.0, 1.0, &options->sensor_share);
     case OPTION_DENOISE:
         options->denoise = true;
         return BT_OK;
     case OPTION_SIZE:
-        return parse_size(value, options);
+        return bt_argument_size("--size", value, 16384, &options->width_px, &options->height_px);
     case OPTION_CAMERAS:
         options->cameras = value;
         return BT_OK;
@@ -220,7 +175,7 @@ static bt_status parse_option(int option, char *value, bt_run_options *options)
     case OPTION_BACKEND:
         return parse_backend(value, options);
     case OPTION_THREADS:
-        return parse_u32("--threads", value, 1, 1024, &options->threads);
+        return bt_argument_u32("--threads", value, 1, 1024, &options->threads);
     case OPTION_AUTOPILOT:
         options->autopilot = value;
         return BT_OK;

@@ -1,12 +1,11 @@
 // scenario_command.c: see scenario_command.h.
 #include "engine/app/scenario_command.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "engine/app/arguments.h"
 #include "engine/app/assets.h"
 #include "engine/app/exit_code.h"
 #include "engine/app/rehearsal.h"
@@ -29,6 +28,8 @@ static const char help[] =
     "\n"
     "Exit codes: 0 done; 1 the verdict is fail, or something is refused; 2 bad input.\n";
 
+#define LONGEST_S 1e6
+
 typedef struct options {
     const char *file, *autopilot;
     bt_settings settings;
@@ -38,33 +39,19 @@ typedef struct options {
 } options;
 
 // ---- command line -----------------------------------------------------------------------------
-static bt_status parse_number(const char *option, const char *text, double least, double *value)
-{
-    char *end;
-    *value = strtod(text, &end);
-    if (end != text && *end == '\0' && *value >= least && *value <= 1e6) return BT_OK;
-    return bt_fail(BT_ERR_INPUT, "%s %s: expected a number from %g to 1e6", option, text, least);
-}
-
-static bt_status parse_seed(const char *text, options *o)
-{
-    char *end;
-    errno = 0;
-    o->seed = strtoull(text, &end, 10);
-    o->has_seed = true;
-    if (errno == 0 && end != text && *end == '\0' && text[0] != '-') return BT_OK;
-    return bt_fail(BT_ERR_INPUT, "--seed %s: expected a whole number", text);
-}
-
 static bt_status parse_option(const char *option, char *value, options *o)
 {
     if (!value) return bt_fail(BT_ERR_INPUT, "%s: a value is missing", option);
     if (strcmp(option, "--set") == 0) return bt_settings_add(&o->settings, value);
-    if (strcmp(option, "--seed") == 0) return parse_seed(value, o);
-    if (strcmp(option, "--seconds") == 0) return parse_number(option, value, 0.01, &o->seconds);
+    if (strcmp(option, "--seed") == 0) {
+        o->has_seed = true;
+        return bt_argument_u64(option, value, 0, UINT64_MAX, &o->seed);
+    }
+    if (strcmp(option, "--seconds") == 0)
+        return bt_argument_number(option, value, 0.01, LONGEST_S, &o->seconds);
     if (strcmp(option, "--csv") == 0) {
         o->csv = true;
-        return parse_number(option, value, 0.0, &o->csv_step_s);
+        return bt_argument_number(option, value, 0.0, LONGEST_S, &o->csv_step_s);
     }
     if (strcmp(option, "--autopilot") == 0) {
         o->autopilot = value;

@@ -373,7 +373,9 @@ test_stories() {
 
 # Nobody in any scenario moves as nothing can, and nobody walks or drives into anybody.
 test_audit() {
-    refuse 2 "audit: expected" audit --seconds soon scenarios/first_drive.lua
+    refuse 2 "--seconds soon: expected a number" audit --seconds soon scenarios/first_drive.lua
+    refuse 2 "which scenario" audit --seed 3
+    refuse 2 "with --set one scenario, got 2" audit --set a=1 a.lua b.lua
     refuse 2 "absent.lua" audit "$work/absent.lua"
     if timeout 600 "$blacktop" audit --seconds 6 scenarios/*.lua >"$work/stdout" 2>&1; then ok; else
         bad "audit scenarios/*.lua"
