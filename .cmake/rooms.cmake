@@ -18,6 +18,10 @@ check_c_compiler_flag("-mmove-max=128 -mstore-max=128" BT_HAS_MOVE_MAX)
 add_library(bt_shading_options INTERFACE)
 target_compile_options(bt_shading_options INTERFACE -fno-trapping-math
     $<$<BOOL:${BT_HAS_MOVE_MAX}>:-mmove-max=128 -mstore-max=128>)
+# Where two products and sums are packed side by side gcc 12 joins them to one rounding (vfmaddsub), contraction off
+# or not, if the machine can. What moves would then move by the machine's bits: those rooms do without the packing.
+add_library(bt_exact_options INTERFACE)
+target_compile_options(bt_exact_options INTERFACE -fno-tree-slp-vectorize)
 if(BT_WERROR)
     target_compile_options(bt_options INTERFACE -Werror)
 endif()

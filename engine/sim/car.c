@@ -235,6 +235,11 @@ bool bt_car_rests(const bt_car *car)
     return car->still > STILL_STEPS;
 }
 
+bool bt_car_comes_to_rest(const bt_car *car)
+{
+    return car->still == STILL_STEPS;
+}
+
 // Wheels, springs and trailer of a car on rails.
 static void finish_on_rails(const bt_lane_graph *g, const bt_vehicle *v, double dt, bt_car *car,
                             double channel[BT_CHANNEL_COUNT])

@@ -55,6 +55,8 @@ void bt_car_init(const bt_lane_graph *graph, const bt_vehicle *vehicle, double s
                  bt_car *car);
 // Has it stood for so long that nothing of it moves any more?
 bool bt_car_rests(const bt_car *car);
+// Will it, if it goes on standing for one more step?
+bool bt_car_comes_to_rest(const bt_car *car);
 // Changes between moving by forces and on rails, without a jump.
 void bt_car_set_near(const bt_vehicle *vehicle, bool near_ego, bt_car *car);
 // One step with the acceleration wanted.

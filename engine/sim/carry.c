@@ -45,7 +45,7 @@ bool bt_carry_possible(const bt_state *from, const bt_road_match *match, uint32_
 bt_actor_desc bt_carry_describe(const bt_state *from, const bt_road_match *match, uint32_t actor)
 {
     bt_actor_desc d = from->sim->actors[actor];
-    const bt_motion *m = &from->motions[actor];
+    const bt_motion *m = bt_state_motion(from, actor);
     if (d.kind != BT_ACTOR_VEHICLE || d.led) return d;
     uint32_t lane = d.parked || m->lane == BT_ROAD_NONE ? d.lane : m->lane;
     if (!d.parked) {
@@ -116,6 +116,8 @@ static void carry_car(const crossing *c, uint32_t from, uint32_t to, bt_state *s
 {
     bt_car *car = &state->cars[to];
     *car = c->carry->from->cars[from];
+    memcpy(&state->car_traces[to * BT_INSTANTS], &c->carry->from->car_traces[from * BT_INSTANTS],
+           BT_INSTANTS * sizeof *state->car_traces);
     carry_touches(c, &car->body);
     car->leader = actor_of(c, car->leader);
     car->followed = actor_of(c, car->followed);
@@ -130,6 +132,8 @@ static void carry_walk(const crossing *c, uint32_t from, uint32_t to, bt_state *
 {
     bt_walk *walk = &state->walks[to];
     *walk = c->carry->from->walks[from];
+    memcpy(&state->walk_traces[to * BT_INSTANTS], &c->carry->from->walk_traces[from * BT_INSTANTS],
+           BT_INSTANTS * sizeof *state->walk_traces);
     state->blocked[to] = c->carry->from->blocked[from];
     uint32_t kept = 0;
     for (uint32_t i = 0; i < walk->near_count; i++) {
@@ -168,7 +172,7 @@ static void carry_actor(const crossing *c, uint32_t actor, bt_state *state)
     case BT_MOVER_STILL:
         break;
     }
-    state->motions[actor] = c->carry->from->motions[origin];
+    state->motions[actor] = *bt_state_motion(c->carry->from, origin);
     state->motions[actor].lane = lane_of(c, state->motions[actor].lane);
 }
 
@@ -198,6 +202,7 @@ bt_status bt_state_carry(const bt_sim *sim, const bt_carry *carry, bt_state **to
     bt_status status = bt_state_allocate(sim, to);
     if (status == BT_OK) {
         (*to)->time_ns = carry->from->time_ns;
+        (*to)->now = carry->from->now;
         find_arrivals(&c);
         carry_signals(&c, *to);
     }
@@ -207,7 +212,7 @@ bt_status bt_state_carry(const bt_sim *sim, const bt_carry *carry, bt_state **to
             continue;
         }
         bt_state_start(sim, *to, i);
-        bt_state_update_motion(sim, *to, i, 0.0);
+        bt_state_begin_motion(sim, *to, i);
     }
     bt_free(c.arrivals);
     return status;

@@ -198,6 +198,7 @@ static void find_near(const bt_sim *sim, bt_state *state)
 // ---- whole ------------------------------------------------------------------------------------
 void bt_state_decide(const bt_sim *sim, bt_state *state)
 {
+    bt_state_settle_all(state);
     find_near(sim, state);
     lane_list ego;
     find_ego_lanes(sim, state, &ego);

@@ -285,24 +285,37 @@ static void set_leg(const step *s, ankle a, double hip_m, int right,
     channel[BT_CHANNEL_HIP_SIDE_LEFT + right] = atan2(a.y, high);
 }
 
-// Channels for both feet; hips at most at mean_m over standing ankles, and as high as both legs reach.
-static double pose(const step *s, double foot[2][3], double phase, double mean_m,
-                   double channel[BT_CHANNEL_COUNT])
+// How high the hips are: at most at mean_m over standing ankles, and as high as both legs reach. Gives the ankles too.
+static double hips_over(const step *s, double foot[2][3], double phase, double mean_m, ankle at[2])
 {
-    ankle at[2];
     double hip_m = mean_m + bob(s->height, s->four_legged, s->stride, phase);
     for (int i = 0; i < 2; i++) {
         at[i] = ankle_at(s, i, fraction(phase + 0.5 * i), foot[i]);
         hip_m = fmin(hip_m, reach_of(s, at[i]));
     }
+    return hip_m;
+}
+
+// How far below standing straight that is.
+static double sink_of(const step *s, double hip_m)
+{
+    return s->height * (s->four_legged ? DOG_LEG : PERSON_LEG) - hip_m;
+}
+
+// Channels for both feet.
+static double pose(const step *s, double foot[2][3], double phase, double mean_m,
+                   double channel[BT_CHANNEL_COUNT])
+{
+    ankle at[2];
+    double hip_m = hips_over(s, foot, phase, mean_m, at);
     if (s->four_legged) {
         dog_legs(s, at, phase, hip_m, channel);
-        return s->height * DOG_LEG - hip_m;
+        return sink_of(s, hip_m);
     }
     set_leg(s, at[0], hip_m, 0, channel);
     set_leg(s, at[1], hip_m, 1, channel);
     person_arms(s, phase, channel);
-    return s->height * PERSON_LEG - hip_m;
+    return sink_of(s, hip_m);
 }
 
 double bt_gait_pose(const bt_gait *g, double channel_rad[BT_CHANNEL_COUNT])
@@ -330,13 +343,32 @@ static step step_of(const bt_gait *g, const bt_gait_feet *feet)
                   .land = {{land[0][0], land[0][1]}, {land[1][0], land[1][1]}}};
 }
 
+// Places and falls of both.
+static void put_feet(const bt_gait_feet *feet, double foot[2][3])
+{
+    for (int i = 0; i < 2; i++) {
+        foot[i][0] = feet->foot_m[i];
+        foot[i][1] = feet->aside_m[i];
+        foot[i][2] = feet->fall[i];
+    }
+}
+
 double bt_gait_pose_feet(const bt_gait *g, const bt_gait_feet *feet,
                          double channel_rad[BT_CHANNEL_COUNT])
 {
     step s = step_of(g, feet);
-    double foot[2][3] = {{feet->foot_m[0], feet->aside_m[0], feet->fall[0]},
-                         {feet->foot_m[1], feet->aside_m[1], feet->fall[1]}};
+    double foot[2][3];
+    put_feet(feet, foot);
     return pose(&s, foot, feet->phase, hips_of(&s), channel_rad);
+}
+
+double bt_gait_sink(const bt_gait *g, const bt_gait_feet *feet)
+{
+    step s = step_of(g, feet);
+    double foot[2][3];
+    ankle at[2];
+    put_feet(feet, foot);
+    return sink_of(&s, hips_over(&s, foot, feet->phase, hips_of(&s), at));
 }
 
 bt_gait_foot bt_gait_foot_at(const bt_gait *g, const bt_gait_feet *feet, bool right)

@@ -83,6 +83,8 @@ void bt_gait_walk(double height_m, bool four_legged, const bt_gait_step *step, d
 // As bt_gait_pose, for feet that stand where they are; of gait only the body is read.
 double bt_gait_pose_feet(const bt_gait *gait, const bt_gait_feet *feet,
                          double channel_rad[BT_CHANNEL_COUNT]);
+// What that gives, without the channels.
+double bt_gait_sink(const bt_gait *gait, const bt_gait_feet *feet);
 
 // Two links, such as thigh and shank, from a joint to a point `ahead` of it and `down` below.
 typedef struct bt_two_links {

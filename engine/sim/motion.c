@@ -26,14 +26,31 @@ static bt_vec3 turning(bt_quat from, bt_quat to, double dt)
     return bt_vec3_scale(v, sine > 1e-12 ? angle / (sine * dt) : 2.0 / dt);
 }
 
-// Rates from the pose before; horizontal velocity (`level` ahead) is known exactly, the rest by
-// differences.
-static void set_rates(const bt_motion *before, double forward, double level, double left,
-                      double yaw, double dt, bt_motion *m)
+// What of a motion the next one is compared with.
+typedef struct instant {
+    bt_pose pose;
+    bt_vec3 velocity_m_s;
+    double speed_m_s;
+} instant;
+
+static instant instant_of(const bt_motion *m)
 {
-    const bt_pose *from = &before->pose.world_from_actor, *to = &m->pose.world_from_actor;
+    return (instant){m->pose.world_from_actor, m->velocity_m_s, m->speed_m_s};
+}
+
+static bt_vec3 level_velocity(double level, double left, double yaw)
+{
     double c = cos(yaw), s = sin(yaw);
-    m->velocity_m_s = (bt_vec3){level * c - left * s, level * s + left * c, 0.0};
+    return (bt_vec3){level * c - left * s, level * s + left * c, 0.0};
+}
+
+// Rates from the instant before; horizontal velocity (`level` ahead) is known exactly, the rest by
+// differences.
+static void set_rates(const instant *before, double forward, double level, double left, double yaw,
+                      double dt, bt_motion *m)
+{
+    const bt_pose *from = &before->pose, *to = &m->pose.world_from_actor;
+    m->velocity_m_s = level_velocity(level, left, yaw);
     m->speed_m_s = forward;
     if (dt <= 0.0) return;
     m->velocity_m_s.z = (to->pos.z - from->pos.z) / dt;
@@ -49,12 +66,16 @@ static void rest(bt_motion *m)
     m->speed_m_s = m->accel_m_s2 = 0.0;
 }
 
+static bt_vec3 velocity_between(bt_pose from, bt_pose to, double dt)
+{
+    return bt_vec3_scale(bt_vec3_sub(to.pos, from.pos), 1.0 / dt);
+}
+
 // Who walks along a polyline looks ahead of its corners: the way it goes is not the way it looks.
-static void set_velocity_of_path(const bt_motion *before, double dt, bt_motion *m)
+static void set_velocity_of_path(const instant *before, double dt, bt_motion *m)
 {
     if (dt <= 0.0) return;
-    m->velocity_m_s = bt_vec3_scale(
-        bt_vec3_sub(m->pose.world_from_actor.pos, before->pose.world_from_actor.pos), 1.0 / dt);
+    m->velocity_m_s = velocity_between(before->pose, m->pose.world_from_actor, dt);
     m->acceleration_m_s2 =
         bt_vec3_scale(bt_vec3_sub(m->velocity_m_s, before->velocity_m_s), 1.0 / dt);
 }
@@ -90,35 +111,79 @@ static void swing_arm(uint32_t wanted, double dt, bt_motion *m)
 
 // ---- movers -----------------------------------------------------------------------------------
 // Speed in plan: a slope shortens the way.
-static double level_speed(const bt_actor_desc *d, const bt_ego *body)
+static double level_speed(const bt_vehicle *v, const bt_ground *ground, double forward)
 {
     double pitch, roll;
-    bt_ground_tilt(&d->vehicle, &body->ground, &pitch, &roll);
-    return body->drive.vx_m_s * cos(pitch);
+    bt_ground_tilt(v, ground, &pitch, &roll);
+    return forward * cos(pitch);
+}
+
+static uint32_t place_of(uint32_t slot, uint32_t now, uint32_t ago)
+{
+    return slot * BT_INSTANTS + (now + BT_INSTANTS - ago) % BT_INSTANTS;
+}
+
+static bt_car_trace trace_of(const bt_vehicle *v, const bt_car *car)
+{
+    const bt_drive *drive = &car->body.drive;
+    bool near = car->near_ego;
+    return (bt_car_trace){
+        .x_m = car->x_m,
+        .y_m = car->y_m,
+        .yaw_rad = car->yaw_rad,
+        .z_m = car->ride.z_m,
+        .pitch_rad = car->ride.pitch_rad,
+        .roll_rad = car->ride.roll_rad,
+        .forward_m_s = car->speed_m_s,
+        .left_m_s = near ? drive->vy_m_s - v->cg_from_rear_m * drive->yaw_rate_rad_s : 0.0,
+        .ground = car->body.ground,
+        .near_ego = near,
+        .rests = car->parked || bt_car_rests(car)};
+}
+
+static bt_pose car_pose(const bt_vehicle *v, const bt_car_trace *t)
+{
+    bt_ride ride = {.z_m = t->z_m, .pitch_rad = t->pitch_rad, .roll_rad = t->roll_rad};
+    return bt_chassis_pose(v, t->x_m, t->y_m, t->yaw_rad, &ride);
+}
+
+static double car_level(const bt_vehicle *v, const bt_car_trace *t)
+{
+    return t->near_ego ? level_speed(v, &t->ground, t->forward_m_s) : t->forward_m_s;
+}
+
+static instant car_before(const bt_vehicle *v, const bt_state *state, uint32_t slot, double dt)
+{
+    const bt_car_trace *at = &state->car_traces[place_of(slot, state->now, 1)];
+    const bt_car_trace *from = &state->car_traces[place_of(slot, state->now, 2)];
+    instant i = {.pose = car_pose(v, at)};
+    if (at->rests) return i;
+    i.velocity_m_s = level_velocity(car_level(v, at), at->left_m_s, at->yaw_rad);
+    i.velocity_m_s.z = (i.pose.pos.z - car_pose(v, from).pos.z) / dt;
+    i.speed_m_s = at->forward_m_s;
+    return i;
 }
 
 static void car_motion(const bt_sim *sim, const bt_state *state, uint32_t actor, double dt,
                        bt_motion *m)
 {
     const bt_actor_desc *d = &sim->actors[actor];
-    const bt_car *car = &state->cars[sim->slots[actor]];
-    if ((car->parked || bt_car_rests(car)) && dt > 0.0) { // all is as it was
+    uint32_t slot = sim->slots[actor];
+    const bt_car *car = &state->cars[slot];
+    const bt_car_trace *at = &state->car_traces[place_of(slot, state->now, 0)];
+    m->pose.lamps = lit(d, car->lamps, state->time_ns);
+    if (at->rests && dt > 0.0) { // all is as it was
         rest(m);
-        m->pose.lamps = lit(d, car->lamps, state->time_ns);
         return;
     }
-    bt_motion before = *m;
-    m->pose.world_from_actor =
-        bt_chassis_pose(&d->vehicle, car->x_m, car->y_m, car->yaw_rad, &car->ride);
+    instant before = {0};
+    if (dt > 0.0) before = car_before(&d->vehicle, state, slot, dt);
+    m->pose.world_from_actor = car_pose(&d->vehicle, at);
     if (d->vehicle.trailer_length_m > 0.0 && !car->parked)
         bt_trailer_pose(&d->vehicle, &m->pose.world_from_actor, car->trailer_z_m,
                         m->pose.channel_rad);
-    const bt_drive *drive = &car->body.drive;
-    double left =
-        car->near_ego ? drive->vy_m_s - d->vehicle.cg_from_rear_m * drive->yaw_rate_rad_s : 0.0;
-    double level = car->near_ego ? level_speed(d, &car->body) : car->speed_m_s;
-    set_rates(&before, car->speed_m_s, level, left, car->yaw_rad, dt, m);
-    m->pose.lamps = lit(d, car->lamps, state->time_ns);
+    set_rates(&before, at->forward_m_s, car_level(&d->vehicle, at), at->left_m_s, at->yaw_rad, dt,
+              m);
     m->steer_rad = car->steer_rad;
     if (car->parked) {
         m->lane = d->lane;
@@ -152,29 +217,53 @@ static void ego_motion(const bt_sim *sim, bt_state *state, uint32_t actor, doubl
     const bt_actor_desc *d = &sim->actors[actor];
     const bt_ego *ego = &state->ego;
     const bt_drive *drive = &ego->drive;
-    bt_motion before = *m;
+    instant before = instant_of(m);
     m->pose.world_from_actor =
         bt_chassis_pose(&d->vehicle, drive->x_m, drive->y_m, drive->yaw_rad, &drive->ride);
     if (d->vehicle.trailer_length_m > 0.0)
         bt_trailer_pose(&d->vehicle, &m->pose.world_from_actor, ego->trailer_z_m,
                         m->pose.channel_rad);
     double left = drive->vy_m_s - d->vehicle.cg_from_rear_m * drive->yaw_rate_rad_s;
-    set_rates(&before, drive->vx_m_s, level_speed(d, ego), left, drive->yaw_rad, dt, m);
+    double level = level_speed(&d->vehicle, &ego->ground, drive->vx_m_s);
+    set_rates(&before, drive->vx_m_s, level, left, drive->yaw_rad, dt, m);
     m->pose.lamps = lit(d, ego->lamps, state->time_ns);
     m->steer_rad = drive->steer_rad;
     ego_place(sim, state, dt, m);
 }
 
+static double ahead_of(const bt_walk *walk, double *left)
+{
+    double c = cos(walk->yaw_rad), s = sin(walk->yaw_rad);
+    *left = -walk->vx_m_s * s + walk->vy_m_s * c;
+    return walk->vx_m_s * c + walk->vy_m_s * s;
+}
+
+static bt_pose walk_stand(const bt_sim *sim, uint32_t slot, const bt_walk *walk)
+{
+    const bt_actor_desc *d = &sim->actors[sim->walk_actor[slot]];
+    return bt_walk_stand(d, &sim->walk_bodies[slot], &sim->walk_paths[slot], walk);
+}
+
+static instant walk_before(const bt_sim *sim, const bt_state *state, uint32_t slot, double dt)
+{
+    const bt_walk *at = &state->walk_traces[place_of(slot, state->now, 1)];
+    const bt_walk *from = &state->walk_traces[place_of(slot, state->now, 2)];
+    double left;
+    instant i = {.pose = walk_stand(sim, slot, at), .speed_m_s = ahead_of(at, &left)};
+    i.velocity_m_s = velocity_between(walk_stand(sim, slot, from), i.pose, dt);
+    return i;
+}
+
 static void walk_motion(const bt_sim *sim, const bt_state *state, uint32_t actor, double dt,
                         bt_motion *m)
 {
-    const bt_actor_desc *d = &sim->actors[actor];
-    const bt_walk_path *path = &sim->walk_paths[sim->slots[actor]];
-    const bt_walk *walk = &state->walks[sim->slots[actor]];
-    bt_motion before = *m;
-    bt_walk_pose(d, &sim->walk_bodies[sim->slots[actor]], path, walk, &m->pose);
-    double c = cos(walk->yaw_rad), s = sin(walk->yaw_rad);
-    double ahead = walk->vx_m_s * c + walk->vy_m_s * s, left = -walk->vx_m_s * s + walk->vy_m_s * c;
+    uint32_t slot = sim->slots[actor];
+    const bt_walk_path *path = &sim->walk_paths[slot];
+    const bt_walk *walk = &state->walks[slot];
+    instant before = {0};
+    if (dt > 0.0) before = walk_before(sim, state, slot, dt);
+    bt_walk_pose(&sim->actors[actor], &sim->walk_bodies[slot], path, walk, &m->pose);
+    double left, ahead = ahead_of(walk, &left);
     set_rates(&before, ahead, ahead, left, walk->yaw_rad, dt, m);
     set_velocity_of_path(&before, dt, m);
     m->route_m = walk->way_m;
@@ -186,7 +275,7 @@ static void led_motion(const bt_sim *sim, const bt_state *state, uint32_t actor,
 {
     const bt_actor_desc *d = &sim->actors[actor];
     const bt_led *led = &state->leds[sim->slots[actor]];
-    bt_motion before = *m;
+    instant before = instant_of(m);
     m->pose.world_from_actor = bt_led_pose(d, led, m->pose.channel_rad);
     set_rates(&before, led->speed_m_s, led->speed_m_s * cos(led->pitch_rad), 0.0, led->yaw_rad, dt,
               m);
@@ -207,16 +296,12 @@ static void fixture_motion(const bt_sim *sim, const bt_state *state, uint32_t ac
     m->lane = BT_ROAD_NONE;
 }
 
-void bt_state_update_motion(const bt_sim *sim, bt_state *state, uint32_t actor, double dt)
+// ---- when -------------------------------------------------------------------------------------
+// Of those whose motion is not left until it is asked for.
+static void move_at_once(const bt_sim *sim, bt_state *state, uint32_t actor, double dt)
 {
     bt_motion *m = &state->motions[actor];
     switch ((bt_mover)sim->movers[actor]) {
-    case BT_MOVER_CAR:
-        car_motion(sim, state, actor, dt, m);
-        break;
-    case BT_MOVER_WALK:
-        walk_motion(sim, state, actor, dt, m);
-        break;
     case BT_MOVER_EGO:
         ego_motion(sim, state, actor, dt, m);
         break;
@@ -226,7 +311,68 @@ void bt_state_update_motion(const bt_sim *sim, bt_state *state, uint32_t actor, 
     case BT_MOVER_STILL:
         fixture_motion(sim, state, actor, m);
         break;
+    case BT_MOVER_CAR:
+    case BT_MOVER_WALK:
+        break;
     }
+}
+
+static void leave_trace(const bt_sim *sim, bt_state *state, uint32_t actor, uint32_t now)
+{
+    uint32_t slot = sim->slots[actor], place = place_of(slot, now, 0);
+    if (sim->movers[actor] == BT_MOVER_CAR)
+        state->car_traces[place] = trace_of(&sim->actors[actor].vehicle, &state->cars[slot]);
+    else if (sim->movers[actor] == BT_MOVER_WALK)
+        state->walk_traces[place] = state->walks[slot];
+}
+
+static void make(const bt_state *state, uint32_t actor, double dt)
+{
+    const bt_sim *sim = state->sim;
+    if (sim->movers[actor] == BT_MOVER_CAR)
+        car_motion(sim, state, actor, dt, &state->motions[actor]);
+    else
+        walk_motion(sim, state, actor, dt, &state->motions[actor]);
+    state->stale[actor] = 0;
+}
+
+static bool is_left(const bt_sim *sim, uint32_t actor)
+{
+    return sim->movers[actor] == BT_MOVER_CAR || sim->movers[actor] == BT_MOVER_WALK;
+}
+
+void bt_state_begin_motion(const bt_sim *sim, bt_state *state, uint32_t actor)
+{
+    for (uint32_t i = 0; i < BT_INSTANTS; i++)
+        leave_trace(sim, state, actor, i);
+    if (is_left(sim, actor))
+        make(state, actor, 0.0);
+    else
+        move_at_once(sim, state, actor, 0.0);
+}
+
+void bt_state_go_on(const bt_sim *sim, bt_state *state, uint32_t actor, double dt)
+{
+    if (!is_left(sim, actor)) {
+        move_at_once(sim, state, actor, dt);
+        return;
+    }
+    leave_trace(sim, state, actor, state->now);
+    state->stale[actor] = 1;
+    // who comes to rest keeps the motion of the last step before, wherever its way may be laid later
+    bool car = sim->movers[actor] == BT_MOVER_CAR;
+    if (car && bt_car_comes_to_rest(&state->cars[sim->slots[actor]])) make(state, actor, dt);
+}
+
+void bt_state_settle(const bt_state *state, uint32_t actor)
+{
+    if (state->stale[actor]) make(state, actor, bt_seconds(state->sim->step_ns));
+}
+
+void bt_state_settle_all(const bt_state *state)
+{
+    for (uint32_t i = 0; i < state->sim->actor_count; i++)
+        bt_state_settle(state, i);
 }
 
 void bt_state_update_phases(const bt_sim *sim, bt_state *state)

@@ -188,6 +188,7 @@ typedef struct bt_motion {
     double s_m, route_m;            // along the lane's road; along its route
 } bt_motion;
 
+// Worked out when it is asked for: one thread at a time may ask a state. Holds until the next step.
 const bt_motion *bt_state_motion(const bt_state *state, uint32_t actor);
 
 typedef enum bt_signal_phase {

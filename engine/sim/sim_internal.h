@@ -49,10 +49,27 @@ struct bt_sim {
     size_t stretch_count, stretch_capacity;
 };
 
+// What the motion of a car follows from at one instant.
+typedef struct bt_car_trace {
+    double x_m, y_m, yaw_rad;
+    double z_m, pitch_rad, roll_rad; // of its body on the springs
+    double forward_m_s, left_m_s;    // of the origin
+    bt_ground ground;                // of one that moves by forces
+    uint32_t near_ego, rests;
+} bt_car_trace;
+
+// Speeds are differences of two instants, accelerations of three: now, and the two before.
+#define BT_INSTANTS 3
+
 struct bt_state {
     const bt_sim *sim;
     bt_time_ns time_ns;
-    bt_motion *motions; // (actor_count)
+    // (actor_count), of cars and people worked out when somebody asks: bt_state_settle
+    bt_motion *motions;
+    uint8_t *stale;           // (actor_count) is still that of an earlier instant
+    bt_car_trace *car_traces; // (car_count x BT_INSTANTS)
+    bt_walk *walk_traces;     // (walk_count x BT_INSTANTS)
+    uint32_t now;             // which of the instants
     uint8_t *phases;    // (signals) bt_signal_phase
     int8_t *shown;      // (signals) whatever their programme says; -1: that
     bt_car *cars;       // (car_count)
@@ -80,8 +97,13 @@ void bt_people_decide(const bt_sim *sim, bt_state *state, double radius_max_m,
                       double speed_max_m_s);
 // One step of one of them, in the order of their slots; it does not walk into anybody.
 void bt_people_step(const bt_sim *sim, bt_state *state, uint32_t slot, double dt_s);
-// Sets the motion of an actor from its mover (motion.c); dt 0: at the start.
-void bt_state_update_motion(const bt_sim *sim, bt_state *state, uint32_t actor, double dt_s);
+// Motions (motion.c): of an actor that has just been put where it is; of one that has gone a step. Those that take
+// long are left until they are asked for.
+void bt_state_begin_motion(const bt_sim *sim, bt_state *state, uint32_t actor);
+void bt_state_go_on(const bt_sim *sim, bt_state *state, uint32_t actor, double dt_s);
+// From here on motions[actor] is that of now.
+void bt_state_settle(const bt_state *state, uint32_t actor);
+void bt_state_settle_all(const bt_state *state);
 void bt_state_update_phases(const bt_sim *sim, bt_state *state);
 
 #endif

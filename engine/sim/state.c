@@ -58,6 +58,9 @@ bt_status bt_state_allocate(const bt_sim *sim, bt_state **state)
     if (!s) return bt_fail(BT_ERR_MEMORY, "no memory for a state");
     s->sim = sim;
     s->motions = bt_alloc(sim->actor_count, sizeof *s->motions);
+    s->stale = bt_alloc(sim->actor_count, sizeof *s->stale);
+    s->car_traces = bt_alloc((size_t)sim->car_count * BT_INSTANTS, sizeof *s->car_traces);
+    s->walk_traces = bt_alloc((size_t)sim->walk_count * BT_INSTANTS, sizeof *s->walk_traces);
     s->phases = bt_alloc(sim->signals.signal_count, sizeof *s->phases);
     s->shown = bt_alloc(sim->signals.signal_count, sizeof *s->shown);
     s->cars = bt_alloc(sim->car_count, sizeof *s->cars);
@@ -67,7 +70,7 @@ bt_status bt_state_allocate(const bt_sim *sim, bt_state **state)
     s->lead = bt_alloc(sim->led_count, sizeof *s->lead);
     s->obstacles = bt_alloc(obstacle_capacity(sim), sizeof *s->obstacles);
     bool complete = s->motions && s->phases && s->cars && s->walks && s->blocked && s->obstacles &&
-                    s->leds && s->lead && s->shown;
+                    s->leds && s->lead && s->shown && s->stale && s->car_traces && s->walk_traces;
     bt_status status =
         complete ? allocate_round(sim, &s->round)
                  : bt_fail(BT_ERR_MEMORY, "no memory for a state of %u actors", sim->actor_count);
@@ -84,6 +87,9 @@ void bt_state_destroy(bt_state *state)
 {
     if (!state) return;
     bt_free(state->motions);
+    bt_free(state->stale);
+    bt_free(state->car_traces);
+    bt_free(state->walk_traces);
     bt_free(state->phases);
     bt_free(state->shown);
     bt_free(state->cars);
@@ -193,7 +199,7 @@ bt_status bt_state_create(const bt_sim *sim, bt_state **state)
     bt_state_update_phases(sim, *state);
     for (uint32_t i = 0; i < sim->actor_count; i++) {
         bt_state_start(sim, *state, i);
-        bt_state_update_motion(sim, *state, i, 0.0);
+        bt_state_begin_motion(sim, *state, i);
     }
     status = check_apart(sim, *state);
     if (status == BT_OK) return BT_OK;
@@ -209,8 +215,13 @@ bt_status bt_state_copy(const bt_state *from, bt_state **to)
     if (status != BT_OK) return status;
     bt_state *s = *to;
     s->time_ns = from->time_ns;
+    s->now = from->now;
     s->ego = from->ego;
     memcpy(s->motions, from->motions, sim->actor_count * sizeof *s->motions);
+    memcpy(s->stale, from->stale, sim->actor_count * sizeof *s->stale);
+    memcpy(s->car_traces, from->car_traces, sim->car_count * BT_INSTANTS * sizeof *s->car_traces);
+    memcpy(s->walk_traces, from->walk_traces,
+           sim->walk_count * BT_INSTANTS * sizeof *s->walk_traces);
     memcpy(s->phases, from->phases, sim->signals.signal_count * sizeof *s->phases);
     memcpy(s->shown, from->shown, sim->signals.signal_count * sizeof *s->shown);
     memcpy(s->cars, from->cars, sim->car_count * sizeof *s->cars);
@@ -255,11 +266,27 @@ static void step_actor(const bt_sim *sim, bt_state *state, const bt_command *com
     }
 }
 
+// Not finite where something has left the numbers.
+static double sum_of(const bt_state *state, uint32_t actor)
+{
+    uint32_t slot = state->sim->slots[actor];
+    uint8_t mover = state->sim->movers[actor];
+    if (mover == BT_MOVER_CAR) {
+        const bt_car *c = &state->cars[slot];
+        return c->x_m + c->y_m + c->yaw_rad + c->ride.z_m + c->ride.pitch_rad + c->ride.roll_rad;
+    }
+    if (mover == BT_MOVER_WALK) {
+        const bt_walk *w = &state->walks[slot];
+        return w->x_m + w->y_m + w->yaw_rad + w->aside_m + w->feet.phase;
+    }
+    const bt_pose *p = &state->motions[actor].pose.world_from_actor;
+    return p->pos.x + p->pos.y + p->pos.z + p->rot.w + p->rot.z;
+}
+
 static bt_status check_finite(const bt_state *state)
 {
     for (uint32_t i = 0; i < state->sim->actor_count; i++) {
-        const bt_pose *p = &state->motions[i].pose.world_from_actor;
-        if (!isfinite(p->pos.x + p->pos.y + p->pos.z + p->rot.w + p->rot.z))
+        if (!isfinite(sum_of(state, i)))
             return bt_fail(BT_ERR_INTERNAL, "actor %u '%.63s' left the numbers at %.3f s", i,
                            state->sim->actors[i].name, bt_seconds(state->time_ns));
     }
@@ -279,8 +306,9 @@ bt_status bt_sim_step(const bt_sim *sim, bt_state *state, const bt_command *comm
         step_actor(sim, state, command, i, dt);
     state->time_ns += sim->step_ns;
     bt_state_update_phases(sim, state);
+    state->now = (state->now + 1) % BT_INSTANTS;
     for (uint32_t i = 0; i < sim->actor_count; i++)
-        bt_state_update_motion(sim, state, i, dt);
+        bt_state_go_on(sim, state, i, dt);
     return check_finite(state);
 }
 
@@ -304,6 +332,7 @@ bt_time_ns bt_state_time_ns(const bt_state *state)
 
 const bt_motion *bt_state_motion(const bt_state *state, uint32_t actor)
 {
+    bt_state_settle(state, actor);
     return &state->motions[actor];
 }
 
@@ -321,14 +350,14 @@ const bt_road_network *bt_state_network(const bt_state *state)
 void bt_state_poses(const bt_state *state, bt_actor_pose *poses)
 {
     for (uint32_t i = 0; i < state->sim->actor_count; i++)
-        poses[i] = state->motions[i].pose;
+        poses[i] = bt_state_motion(state, i)->pose;
 }
 
 bool bt_state_footprint(const bt_sim *sim, const bt_state *state, uint32_t actor, uint32_t part,
                         bt_footprint *footprint)
 {
     const bt_actor_desc *d = &sim->actors[actor];
-    const bt_actor_pose *pose = &state->motions[actor].pose;
+    const bt_actor_pose *pose = &bt_state_motion(state, actor)->pose;
     if (d->kind == BT_ACTOR_VEHICLE)
         return bt_chassis_footprint(&d->vehicle, pose, part, footprint);
     if (d->kind == BT_ACTOR_THING && part == 0) {
@@ -395,7 +424,7 @@ static void put_state(writer *w, const bt_state *s)
     const bt_sim *sim = s->sim;
     put(w, &s->time_ns, sizeof s->time_ns);
     for (uint32_t i = 0; i < sim->actor_count; i++)
-        put_motion(w, &s->motions[i]);
+        put_motion(w, bt_state_motion(s, i));
     put(w, s->phases, sim->signals.signal_count * sizeof *s->phases);
     put(w, s->shown, sim->signals.signal_count * sizeof *s->shown);
     put(w, s->cars, sim->car_count * sizeof *s->cars);

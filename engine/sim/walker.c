@@ -356,24 +356,48 @@ static double slope_below(const bt_walk_path *path, const bt_walk *walk, const b
     return -asin(bt_clamp((point_at(path, walk->way_m + along).z - z) / base, -0.5, 0.5));
 }
 
+static bt_gait gait_of(const bt_actor_desc *desc, const bt_walk *walk)
+{
+    return (bt_gait){
+        .height_m = desc->height_m, .four_legged = desc->four_legged, .speed_m_s = pace_of(walk)};
+}
+
+static bt_pose riding(const bt_actor_desc *desc, const bt_walk_body *body, const bt_walk_path *path,
+                      const bt_walk *walk)
+{
+    double roll = bt_gear_leans(desc->gear) ? -bt_gear_lean(&walk->gear) : 0.0;
+    double pitch = slope_below(path, walk, &body->gear);
+    return (bt_pose){bt_walk_place(path, walk), bt_quat_yaw_pitch_roll(walk->yaw_rad, pitch, roll)};
+}
+
+static bt_pose on_foot(const bt_walk_path *path, const bt_walk *walk, double sink_m)
+{
+    bt_vec3 p = bt_walk_place(path, walk);
+    p.z -= sink_m;
+    return (bt_pose){p, bt_quat_yaw_pitch_roll(walk->yaw_rad, 0.0, 0.0)};
+}
+
+bt_pose bt_walk_stand(const bt_actor_desc *desc, const bt_walk_body *body, const bt_walk_path *path,
+                      const bt_walk *walk)
+{
+    if (bt_gear_is_ridden(desc->gear)) return riding(desc, body, path, walk);
+    bt_gait gait = gait_of(desc, walk);
+    return on_foot(path, walk, bt_gait_sink(&gait, &walk->feet));
+}
+
 void bt_walk_pose(const bt_actor_desc *desc, const bt_walk_body *body, const bt_walk_path *path,
                   const bt_walk *walk, bt_actor_pose *pose)
 {
-    bt_vec3 p = bt_walk_place(path, walk);
     if (bt_gear_is_ridden(desc->gear)) {
         bt_gear_pose_rider(&body->gear, &walk->gear, pose->channel_rad);
-        double roll = bt_gear_leans(desc->gear) ? -bt_gear_lean(&walk->gear) : 0.0;
-        double pitch = slope_below(path, walk, &body->gear);
-        pose->world_from_actor = (bt_pose){p, bt_quat_yaw_pitch_roll(walk->yaw_rad, pitch, roll)};
+        pose->world_from_actor = riding(desc, body, path, walk);
         return;
     }
-    bt_gait gait = {
-        .height_m = desc->height_m, .four_legged = desc->four_legged, .speed_m_s = pace_of(walk)};
+    bt_gait gait = gait_of(desc, walk);
     double sink = bt_gait_pose_feet(&gait, &walk->feet, pose->channel_rad);
     if (desc->gear != BT_GEAR_NONE)
         bt_gear_pose_walker(&body->gear, &walk->gear, &gait, &walk->feet, sink, pose->channel_rad);
-    p.z -= sink;
-    pose->world_from_actor = (bt_pose){p, bt_quat_yaw_pitch_roll(walk->yaw_rad, 0.0, 0.0)};
+    pose->world_from_actor = on_foot(path, walk, sink);
 }
 
 // ---- plan ---------------------------------------------------------------------------------------

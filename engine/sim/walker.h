@@ -95,6 +95,9 @@ void bt_walk_room(const bt_walk_path *path, const bt_walk *walk, double *left_m,
 #define BT_WALK_ROOM_M 0.015 // round everybody
 void bt_walk_pose(const bt_actor_desc *desc, const bt_walk_body *body, const bt_walk_path *path,
                   const bt_walk *walk, bt_actor_pose *pose);
+// Only where its origin is, and how that is turned.
+bt_pose bt_walk_stand(const bt_actor_desc *desc, const bt_walk_body *body, const bt_walk_path *path,
+                      const bt_walk *walk);
 // Plan of a walker: as wide as its body, with what belongs to it.
 void bt_walk_footprint(const bt_actor_desc *desc, const bt_actor_pose *pose,
                        bt_footprint *footprint);

@@ -3,8 +3,10 @@
 //     bench.sim_speed [MAP.xodr [CARS [SECONDS [PEOPLE]]]]   CARS and PEOPLE round the first car, which
 //                                                            is the ego: those near it move by forces
 //     bench.sim_speed growth    100 to 5,000 cars on rings of three lanes, as many as fit at 40 m each
-//     bench.sim_speed hash      ten minutes of dense traffic, stepped twice, the second time from a copy every
-//                               minute: the hash of all states, the same for both or it fails
+//     bench.sim_speed hash [SECONDS [MAP.xodr]]
+//                               ten minutes of dense traffic in the town, or of so much as above round the first
+//                               car of a map, stepped twice, the second time from a copy every minute: the
+//                               hash of all states, the same for both or it fails
 #include "engine/core/hash.h"
 #include "engine/core/memory.h"
 #include "engine/road/opendrive.h"
@@ -141,12 +143,12 @@ static bt_status hash_run(const bt_sim *sim, int seconds, bool branches, bt_sha2
     return status;
 }
 
-static int hash(const char *map, int seconds)
+static int hash(const char *map, double radius_m, int seconds)
 {
     bt_road_network *net = NULL;
     bt_spawn_list list;
     if (bt_opendrive_load(map, &net) != BT_OK) return failed(map);
-    if (spawn(net, 200, 200, 0.0, &list) != BT_OK) return failed("spawn");
+    if (spawn(net, 200, 200, radius_m, &list) != BT_OK) return failed("spawn");
     bt_actor_desc *actors = bt_alloc(list.count, sizeof *actors);
     for (uint32_t i = 0; i < list.count; i++)
         actors[i] = list.entries[i].desc;
@@ -178,7 +180,8 @@ int main(int argc, char **argv)
     uint32_t people = argc > 4 ? (uint32_t)atoi(argv[4]) : 30;
     if (strcmp(map, "growth") == 0) return growth();
     if (strcmp(map, "hash") == 0)
-        return hash("assets/maps/town.xodr", argc > 2 ? atoi(argv[2]) : 600);
+        return hash(argc > 3 ? argv[3] : "assets/maps/town.xodr", argc > 3 ? RADIUS_M : 0.0,
+                    argc > 2 ? atoi(argv[2]) : 600);
     bt_road_network *net = NULL;
     if (bt_opendrive_load(map, &net) != BT_OK) return failed(map);
     int result = measure(net, map, cars, people, seconds, true);
