@@ -5,6 +5,7 @@
 // traffic, taken to go on as fast as now (at least WAKES_M_S), until the car is back; or, where it
 // goes the same way, of those behind who would have to brake. Out and back go as quintics (itinerary.h), long enough for
 // SIDE_M_S2. Who has to wait stands so far behind that it can still steer out.
+// A cyclist may get as fast as it likes while it is passed, and beyond it there must be room to come back to.
 #include "engine/sim/decide_internal.h"
 
 #include <math.h>
@@ -19,7 +20,8 @@
 #define QUINTIC 5.8  // most curvature of a quintic of length l and height d: 5.8 d / l^2
 #define PASS_M_S 5.0 // at least so fast
 #define FASTER_M_S 1.5
-#define SEES_M 200.0
+#define SEES_M 300.0
+#define UNKNOWN_M_S 13.9 // where no limit is given
 #define AFTER_M 1.5
 #define SPARE_S 1.5
 #define WAKES_M_S 3.0
@@ -143,10 +145,20 @@ static void look_far(const bt_traffic *t, const bt_car *car, bt_view *w)
     bt_view_fill(t->graph, &way, car, w);
 }
 
+// Who is beyond what is seen and as fast as allowed does not meet us either.
+static bool sees_enough(const bt_traffic *t, const bt_car *car, const plan *p)
+{
+    uint32_t lane = bt_itinerary_lane(&car->way, bt_itinerary_slot(&car->way, car->q_m));
+    double limit = t->graph->lanes[lane].limit_m_s;
+    double speed = limit > 0.0 ? limit : UNKNOWN_M_S;
+    return p->to_m + p->ramp_m - car->q_m + speed * (p->time_s + SPARE_S) < SEES_M;
+}
+
 static bool is_free(const bt_traffic *t, uint32_t index, const bt_view *w, const plan *p)
 {
     const bt_car *car = &t->cars[index];
     bt_grid *grid = &t->round->grid;
+    if (!sees_enough(t, car, p)) return false;
     bt_grid_begin(grid);
     bt_grid_gather(grid, car->x_m - SEES_M, car->y_m - SEES_M, car->x_m + SEES_M,
                    car->y_m + SEES_M);
@@ -164,6 +176,37 @@ static bool is_free(const bt_traffic *t, uint32_t index, const bt_view *w, const
     return true;
 }
 
+// Is there somebody on our way beyond the cyclist who is passed, so near that we would not get back between them?
+static bool closes_gap(const bt_traffic *t, uint32_t index, const bt_view *w, const bt_obstacle *o,
+                       const bt_idm *idm, const plan *p)
+{
+    const bt_car *car = &t->cars[index];
+    const bt_vehicle *v = &t->actors[t->car_actor[index]].vehicle;
+    bt_sight b;
+    if (o->walker || o->part == BT_PART_SWEEP || o->actor == t->car_actor[index]) return false;
+    if (!bt_see_body(w, car, o, 4.0, &b) || fabs(b.above) > 2.5 || b.facing < 0.0) return false;
+    if (fabs(b.aside) > 0.5 * v->width_m + b.half_across || b.q < car->q_m) return false;
+    double theirs = fmax(0.0, b.along_m_s), rear = b.q - b.half_along + theirs * p->time_s;
+    double front = p->to_m + p->ramp_m + bt_car_front(v, car) - car->q_m;
+    return rear < front + idm->min_gap_m + idm->headway_s * theirs;
+}
+
+static bool has_room_beyond(const bt_traffic *t, uint32_t index, const bt_view *w,
+                            const bt_obstacle *passed, const bt_idm *idm, const plan *p)
+{
+    const bt_car *car = &t->cars[index];
+    bt_grid *grid = &t->round->grid;
+    if (!is_cyclist(t, passed)) return true;
+    bt_grid_begin(grid);
+    bt_grid_gather(grid, car->x_m - SEES_M, car->y_m - SEES_M, car->x_m + SEES_M,
+                   car->y_m + SEES_M);
+    for (uint32_t i = 0; i < grid->found_count; i++) {
+        const bt_obstacle *o = &t->obstacles[grid->found[i]];
+        if (o->actor != passed->actor && closes_gap(t, index, w, o, idm, p)) return false;
+    }
+    return true;
+}
+
 // How to pass what is ahead; false: cannot be done here.
 static bool make_plan(const bt_traffic *t, uint32_t index, const bt_view *w, const bt_obstacle *o,
                       plan *p)
@@ -173,6 +216,7 @@ static bool make_plan(const bt_traffic *t, uint32_t index, const bt_view *w, con
     bt_sight b;
     if (!bt_see_body(w, car, o, 6.0, &b)) return false;
     double speed = fmax(car->speed_m_s, PASS_M_S), theirs = fmax(0.0, b.along_m_s);
+    if (is_cyclist(t, o)) theirs = fmax(theirs, t->cars[o->car].desired_m_s);
     if (speed < theirs + FASTER_M_S) return false;
     p->aside_m = find_aside(t, index, o, &b, &p->in_lane);
     if (fabs(p->aside_m) < 0.05) return false;
@@ -195,7 +239,7 @@ static const bt_obstacle *obstacle_of(const bt_traffic *t, uint32_t actor)
 }
 
 // Is back in its lane, or stays out for the next one that is parked.
-static void go_on(const bt_traffic *t, uint32_t index, const bt_obstacle *next)
+static void go_on(const bt_traffic *t, uint32_t index, const bt_idm *idm, const bt_obstacle *next)
 {
     bt_car *car = &t->cars[index];
     bt_itinerary *way = &car->way;
@@ -207,6 +251,7 @@ static void go_on(const bt_traffic *t, uint32_t index, const bt_obstacle *next)
     if (!make_plan(t, index, &w, next, &p) || p.to_m <= way->pass_to_m) return;
     if (p.aside_m * way->pass_m < 0.0 || fabs(p.aside_m) > fabs(way->pass_m) + 0.05) return;
     p.aside_m = way->pass_m;
+    if (!has_room_beyond(t, index, &w, next, idm, &p)) return;
     if (p.in_lane || is_free(t, index, &w, &p)) way->pass_to_m = p.to_m;
 }
 
@@ -218,7 +263,7 @@ double bt_traffic_pass(const bt_traffic *t, uint32_t index, const bt_idm *idm)
     if (o && !may_be_passed(t, index, o)) o = NULL;
     if (car->makes_way) return FAR_M;
     if (car->way.pass_m != 0.0) {
-        go_on(t, index, o);
+        go_on(t, index, idm, o);
         return FAR_M;
     }
     if (!o || bt_sweep_concerns(v) || bt_itinerary_changing(&car->way, car->q_m)) return FAR_M;
@@ -233,7 +278,8 @@ double bt_traffic_pass(const bt_traffic *t, uint32_t index, const bt_idm *idm)
     if (car->speed_m_s < 1.0 && tight > TIGHT_M * sqrt(fabs(p.aside_m)))
         p.ramp_m = fmin(p.ramp_m, tight);
     bool reaches = gap > RAMP_MOST * p.ramp_m + 0.4;
-    if (reaches && (p.in_lane || is_free(t, index, &w, &p))) {
+    if (reaches && has_room_beyond(t, index, &w, o, idm, &p) &&
+        (p.in_lane || is_free(t, index, &w, &p))) {
         car->way.pass_m = p.aside_m;
         car->way.pass_from_m = p.from_m;
         car->way.pass_to_m = p.to_m;

@@ -1,7 +1,7 @@
 // traffic_soak.c: many hours of seeded traffic, audited: who touches whom, near misses, who gets
 // stuck, throughput, the hardest braking and jerk.
 //
-//     bench.traffic_soak [VEHICLE_HOURS [MAP.xodr [CARS [TRUCKS [SEED [RUN_S]]]]]]
+//     bench.traffic_soak [VEHICLE_HOURS [MAP.xodr [CARS [TRUCKS [SEED [RUN_S [CYCLISTS]]]]]]]
 //
 // MAP "ring": three lanes round a circle of 500 m radius, made here.
 // Runs of RUN_S (half an hour) each with a seed of their own, until there are enough vehicle hours.
@@ -53,17 +53,19 @@ static void add(const bt_audit_report *r, totals *sum)
     }
 }
 
-static int run(const bt_road_network *net, const uint32_t counts[2], uint64_t seed, double seconds,
+static int run(const bt_road_network *net, const uint32_t counts[3], uint64_t seed, double seconds,
                totals *sum)
 {
-    bt_vehicle car = fixture_car(), truck = fixture_truck();
+    bt_vehicle car = fixture_car(), truck = fixture_truck(), bicycle = fixture_bicycle();
     bt_spawn_desc spawn = {.net = net,
                            .seed = seed,
-                           .counts = {counts[0], counts[1], 10, 20, 2},
+                           .counts = {counts[0], counts[1], 10, 20, counts[2]},
                            .cars = &car,
                            .trucks = &truck,
                            .car_models = 1,
                            .truck_models = 1,
+                           .bicycles = &bicycle,
+                           .bicycle_models = 1,
                            .ego_lane = BT_ROAD_NONE};
     bt_spawn_list list;
     if (bt_spawn(&spawn, &list) != BT_OK) return failed("spawn");
@@ -98,8 +100,9 @@ int main(int argc, char **argv)
     setvbuf(stdout, NULL, _IOLBF, 0);
     double hours = argc > 1 ? atof(argv[1]) : 10.0;
     const char *map = argc > 2 ? argv[2] : "assets/maps/town.xodr";
-    uint32_t counts[2] = {argc > 3 ? (uint32_t)atoi(argv[3]) : 60,
-                          argc > 4 ? (uint32_t)atoi(argv[4]) : 0};
+    uint32_t counts[3] = {argc > 3 ? (uint32_t)atoi(argv[3]) : 60,
+                          argc > 4 ? (uint32_t)atoi(argv[4]) : 0,
+                          argc > 7 ? (uint32_t)atoi(argv[7]) : 0};
     uint64_t seed = argc > 5 ? (uint64_t)atoll(argv[5]) : 1;
     double run_s = argc > 6 ? atof(argv[6]) : 1800.0;
     bt_road_network *net = NULL;
@@ -109,7 +112,7 @@ int main(int argc, char **argv)
     double begun = cpu_s();
     while (sum.hours < hours) {
         double before = sum.hours;
-        double left = (hours - sum.hours) * 3600.0 / (counts[0] + counts[1]);
+        double left = (hours - sum.hours) * 3600.0 / (counts[0] + counts[1] + counts[2]);
         double seconds = left < run_s ? left + 1.0 : run_s;
         if (run(net, counts, seed++, seconds, &sum) != 0) return 1;
         if (sum.hours <= before) return failed("nobody drives");

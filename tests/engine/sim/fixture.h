@@ -62,4 +62,28 @@ static inline bt_vehicle fixture_truck(void)
     return v;
 }
 
+// A bicycle with its rider.
+static inline bt_vehicle fixture_bicycle(void)
+{
+    bt_vehicle v = fixture_car();
+    snprintf(v.name, sizeof v.name, "test bicycle");
+    v.mass_kg = 90.0;
+    v.yaw_inertia_kg_m2 = 12.0;
+    v.wheelbase_m = 1.08;
+    v.cg_from_rear_m = 0.45;
+    v.cg_height_m = 1.0;
+    v.track_m = 0.3;
+    v.wheel_radius_m = 0.345;
+    v.length_m = 1.8;
+    v.width_m = 0.65;
+    v.height_m = 1.8;
+    v.rear_overhang_m = 0.355;
+    v.cornering_front_n_rad = v.cornering_rear_n_rad = 3000.0;
+    v.accel_max_m_s2 = 1.0;
+    v.brake_max_m_s2 = 4.0;
+    v.power_max_w = 250.0;
+    v.rider_height_m = 1.75;
+    return v;
+}
+
 #endif

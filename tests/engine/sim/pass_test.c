@@ -134,9 +134,51 @@ static void test_cyclist(const bt_road_network *net)
     CHECK(o.most_aside_m > -0.9);
 }
 
+// Whom no room is left for beyond the cyclist stays behind: a car is so slow that both follow it.
+static void test_no_room_beyond(const bt_road_network *net)
+{
+    bt_actor_desc actors[3] = {driver(net, -1, 20.0, 10.0), cyclist(net, 50.0),
+                               driver(net, -1, 62.0, 4.5)};
+    actors[1].desired_speed_m_s = 6.5;
+    actors[2].desired_speed_m_s = 4.5;
+    outcome o = drive(net, actors, 3, 35.0);
+    CHECK(o.touches == 0 && o.most_aside_m < -0.9);
+}
+
+// Who sets off slowly gets faster while it is passed: a car that is hardly faster in the end stays behind.
+static void test_cyclist_sets_off(const bt_road_network *net)
+{
+    bt_actor_desc actors[2] = {driver(net, -1, 20.0, 6.0), cyclist(net, 50.0)};
+    actors[0].desired_speed_m_s = 6.5;
+    actors[1].speed_m_s = 0.0;
+    actors[1].desired_speed_m_s = 6.0;
+    outcome o = drive(net, actors, 2, 35.0);
+    CHECK(o.touches == 0 && o.most_aside_m < -0.9);
+}
+
+// A pass takes so long that one who comes fast must be seen from afar: the first has its way undisturbed.
+static void test_oncoming_fast(void)
+{
+    bt_road_network *net = network_two_way(1200.0);
+    for (int i = 0; i < 8; i++) {
+        bt_actor_desc actors[3] = {driver(net, 1, 700.0 + 20.0 * i, 17.0),
+                                   driver(net, -1, 440.0, 16.0), cyclist(net, 520.0)};
+        actors[0].desired_speed_m_s = 17.0;
+        actors[1].desired_speed_m_s = 16.0;
+        actors[2].desired_speed_m_s = actors[2].speed_m_s = 6.2;
+        actors[2].lateral_m = 0.0;
+        outcome o = drive(net, actors, 3, 16.0);
+        CHECK(o.touches == 0 && o.least_m_s > 14.0);
+    }
+    bt_road_network_destroy(net);
+}
+
 int main(void)
 {
     bt_road_network *net = network_two_way(LENGTH_M);
+    test_no_room_beyond(net);
+    test_cyclist_sets_off(net);
+    test_oncoming_fast();
     test_parked(net);
     test_nudge(net);
     test_oncoming(net);
