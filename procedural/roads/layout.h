@@ -82,6 +82,7 @@ typedef struct bt_layout_road_desc {
     const char *name, *type; // "town", "rural", "motorway"
     bt_corner *corners;
     uint32_t corner_count;
+    const bt_alignment *alignment; // instead of corners; NULL: none
     double speed_km_h, e_max, wish; // wish: radii over the least one where there is room
     double z0_m, z1_m;
     bt_cross_section start, end;
