@@ -149,8 +149,11 @@ static void set_connection(const bt_layout *l, bt_street *street, const bt_movem
         start.left.edge_m = m->in->ring_m > 0.0 ? 0.0 : m->gore_m;
         end.left.edge_m = m->out->ring_m > 0.0 ? 0.0 : m->gore_m;
     }
+    if (m->left_opens) end.left = bt_arm_mouth(l, m->out)->left;
+    if (m->left_closes) start.left = bt_arm_mouth(l, m->in)->left;
     if (m->marked) {
         const bt_cross_section *arm = bt_arm_mouth(l, m->in);
+        start.paint_m = arm->paint_m;
         start.marked = arm->marked;
         start.line_m = arm->line_m;
         start.gap_m = arm->gap_m;
@@ -191,8 +194,8 @@ void bt_layout_add_movement(bt_layout *l, uint32_t junction, const bt_movement *
     bt_street_set_elevation(street, (bt_street_node[]){{0.0, z0, 0.0}}, 1);
     street->predecessor = link_to(l, m->in);
     street->successor = link_to(l, m->out);
-    bt_side from = connection_side(arm_in, m->in_first, m->lanes, m->outer);
-    bt_side to = connection_side(arm_out, m->out_first, m->lanes, m->outer);
+    bt_side from = connection_side(arm_in, m->in_first, m->lanes, m->outer || m->outer_closes);
+    bt_side to = connection_side(arm_out, m->out_first, m->lanes, m->outer || m->outer_opens);
     set_connection(l, street, m, &from, &to);
     bt_layout_connection *c = &l->connections[l->connection_count++];
     *c = (bt_layout_connection){.junction = junction, .incoming = m->in->road, .road = index};

@@ -216,7 +216,7 @@ void tile_make_motorway(tile *t)
     through th = plan_highway(t, t->x_m + 0.5 * t->side_m, 0.0, reversed, 2, 2);
     th.origin.y_m = 0.5 * (th.ends[0].pose.y_m + th.ends[1].pose.y_m);
     for (int end = 0; end < 2; end++)
-        th.ends[end].straight_m = 60.0;
+        th.ends[end].straight_m = 450.0;
     interchange_make(t, &th, th.ends[0].z_m, plan.kind, plan.south ? 0 : 1);
     if (plan.kind != INTERCHANGE_NONE || !plan.south || t->layout->status != BT_OK) return;
     // the S between two gates passes the middle of their chord

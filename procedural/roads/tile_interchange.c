@@ -21,7 +21,8 @@ static bt_cross_section ramp_section(void)
                               .right = {.drive = 1, .drive_m = 4.0, .edge_m = 2.0, .verge_m = 2.0},
                               .marked = true,
                               .line_m = 6.0,
-                              .gap_m = 12.0};
+                              .gap_m = 12.0,
+                              .paint_m = 0.15};
 }
 
 static bt_cross_section two_way_ramp_section(void)
@@ -36,7 +37,7 @@ bt_cross_section interchange_highway_section(int lanes)
 {
     bt_side side = {.drive = lanes, .drive_m = 3.6, .median_m = 2.0, .edge_m = 3.0, .verge_m = 4.0};
     return (bt_cross_section){
-        .left = side, .right = side, .marked = true, .line_m = 6.0, .gap_m = 12.0};
+        .left = side, .right = side, .marked = true, .line_m = 6.0, .gap_m = 12.0, .paint_m = 0.15};
 }
 
 // A divided road of 80 km/h over the motorway.
@@ -44,7 +45,7 @@ static bt_cross_section arterial_section(void)
 {
     bt_side side = {.drive = 2, .drive_m = 3.5, .median_m = 1.5, .edge_m = 2.0, .verge_m = 3.0};
     return (bt_cross_section){
-        .left = side, .right = side, .marked = true, .line_m = 6.0, .gap_m = 12.0};
+        .left = side, .right = side, .marked = true, .line_m = 6.0, .gap_m = 12.0, .paint_m = 0.15};
 }
 
 // ---- ramps ------------------------------------------------------------------------------------
@@ -53,7 +54,40 @@ typedef struct ramp_shape {
     double z0_m, z1_m, straight0_m, straight1_m, speed_km_h;
     const bt_alignment *alignment; // NULL: corners at the ends of the straights
     bool two_way;
+    bool beside_start, beside_end; // a highway lies on its left there
 } ramp_shape;
+
+#define NARROW_VERGE_M 0.5
+#define NARROW_M 10.0
+#define WIDE_M 40.0
+
+// Beside a highway the left verge is narrow.
+static void add_ramp_sections(tile *t, uint32_t ramp, bool beside_start, bool beside_end)
+{
+    if (t->layout->status != BT_OK) return;
+    bt_layout_road *r = &t->layout->roads[ramp];
+    double length = r->street->alignment.length_m;
+    bt_cross_section plain = r->start;
+    bt_cross_section narrow = plain;
+    narrow.left.verge_m = NARROW_VERGE_M;
+    if (beside_start) r->start = narrow;
+    if (beside_end) r->end = narrow;
+    bt_stretch s[5];
+    int n = 0;
+    double from = beside_start ? WIDE_M : 0.0;
+    double to = beside_end ? length - WIDE_M : length;
+    if (beside_start) {
+        s[n++] = (bt_stretch){.s1_m = NARROW_M, .from = narrow, .to = narrow};
+        s[n++] = (bt_stretch){.s0_m = NARROW_M, .s1_m = from, .from = narrow, .to = plain};
+    }
+    s[n++] = (bt_stretch){.s0_m = from, .s1_m = to, .from = plain, .to = plain};
+    if (beside_end) {
+        double at = length - NARROW_M;
+        s[n++] = (bt_stretch){.s0_m = to, .s1_m = at, .from = plain, .to = narrow};
+        s[n++] = (bt_stretch){.s0_m = at, .s1_m = length, .from = narrow, .to = narrow};
+    }
+    bt_layout_set_stretches(t->layout, ramp, s, n);
+}
 
 static uint32_t add_ramp(tile *t, const ramp_shape *shape)
 {
@@ -72,13 +106,14 @@ static uint32_t add_ramp(tile *t, const ramp_shape *shape)
                       .start = cross,
                       .end = cross};
     uint32_t index = tile_add_road(t, &road);
-    tile_add_plain(t, index, false, false);
+    add_ramp_sections(t, index, shape->beside_start, shape->beside_end);
     tile_curve_signs(t, index);
     return index;
 }
 
 // A loop to the right by nearly three quarters of a turn.
-static uint32_t add_loop(tile *t, bt_plan_pose from, bt_plan_pose to, double z0_m, double z1_m)
+static uint32_t add_loop(tile *t, bt_plan_pose from, bt_plan_pose to, double z0_m, double z1_m,
+                         bool beside_start)
 {
     bt_layout *l = t->layout;
     if (l->status != BT_OK) return 0;
@@ -89,7 +124,14 @@ static uint32_t add_loop(tile *t, bt_plan_pose from, bt_plan_pose to, double z0_
     if (turn > 0.0) turn -= 2.0 * BT_PI;
     l->status =
         bt_alignment_loop(from, to, turn, slowest.radius_min_m, LOOP_MAX_M, &design, &alignment);
-    ramp_shape loop = {from, to, z0_m, z1_m, 0.0, 0.0, 50.0, &alignment, false};
+    ramp_shape loop = {.from = from,
+                       .to = to,
+                       .z0_m = z0_m,
+                       .z1_m = z1_m,
+                       .speed_km_h = 50.0,
+                       .alignment = &alignment,
+                       .beside_start = beside_start,
+                       .beside_end = true};
     return l->status == BT_OK ? add_ramp(t, &loop) : 0;
 }
 
@@ -112,8 +154,16 @@ static void join_gores(tile *t, const ramp_ends *e, bool loop, double speed_km_h
     bt_plan_pose to = through_ramp_pose(e->to, e->to_gore, e->to_direction, false);
     double z0 = e->from->gores[e->from_gore].z_m;
     double z1 = e->to->gores[e->to_gore].z_m;
-    ramp_shape shape = {from, to, z0, z1, 70.0, 70.0, speed_km_h, NULL, false};
-    note_ramp(t, e, loop ? add_loop(t, from, to, z0, z1) : add_ramp(t, &shape));
+    ramp_shape shape = {.from = from,
+                        .to = to,
+                        .z0_m = z0,
+                        .z1_m = z1,
+                        .straight0_m = 70.0,
+                        .straight1_m = 70.0,
+                        .speed_km_h = speed_km_h,
+                        .beside_start = true,
+                        .beside_end = true};
+    note_ramp(t, e, loop ? add_loop(t, from, to, z0, z1, true) : add_ramp(t, &shape));
 }
 
 // ---- terminals: ramps end at junctions of the road above --------------------------------------
@@ -151,14 +201,16 @@ static void add_diamond_ramps(interchange *x, int side)
                       .z1_m = n->z_m,
                       .straight0_m = 60.0,
                       .straight1_m = 50.0,
-                      .speed_km_h = 50.0};
+                      .speed_km_h = 50.0,
+                      .beside_start = true};
     ramp_shape on = {.from = seen(x, side, n->reach_m, -terminal, 0.0),
                      .to = through_ramp_pose(x->motorway, 1 - exit, side, false),
                      .z0_m = n->z_m,
                      .z1_m = x->z_m,
                      .straight0_m = 60.0,
                      .straight1_m = 50.0,
-                     .speed_km_h = 50.0};
+                     .speed_km_h = 50.0,
+                     .beside_end = true};
     out->off[side] = add_ramp(x->t, &off);
     in->on[side] = add_ramp(x->t, &on);
     tile_exit_nose(x->t, out->off[side]);
@@ -202,14 +254,16 @@ static void add_parclo_ramps(interchange *x, int side)
                        .z1_m = n->z_m,
                        .straight0_m = 75.0,
                        .straight1_m = fabs(leaves->at_m) + GORE_M + 75.0 - split,
-                       .speed_km_h = 50.0};
+                       .speed_km_h = 50.0,
+                       .beside_start = true};
     ramp_shape on = {.from = seen(x, side, split, -terminal - SPLIT_APART_M, 0.0),
                      .to = through_ramp_pose(x->motorway, entry, side, false),
                      .z0_m = n->z_m,
                      .z1_m = x->z_m,
                      .straight0_m = 260.0,
                      .straight1_m = 80.0,
-                     .speed_km_h = 70.0};
+                     .speed_km_h = 70.0,
+                     .beside_end = true};
     uint32_t road = add_ramp(x->t, &stem);
     leaves->off[side] = add_ramp(x->t, &loop);
     joins->on[side] = add_ramp(x->t, &on);
@@ -378,7 +432,8 @@ static uint32_t add_wide_curve(interchange *x, bt_plan_pose from, bt_plan_pose t
                         .z0_m = x->z_m,
                         .z1_m = x->z_m + INTERCHANGE_RISE_M,
                         .speed_km_h = 50.0,
-                        .alignment = &alignment};
+                        .alignment = &alignment,
+                        .beside_start = true};
     return x->t->layout->status == BT_OK ? add_ramp(x->t, &shape) : 0;
 }
 
@@ -425,7 +480,7 @@ static void make_trumpet(interchange *x, int edge)
     double up = split + SPLIT_LONG_M;
     double top = x->z_m + INTERCHANGE_RISE_M;
     uint32_t loop = add_loop(x->t, through_pose(&leg, 0, up, -SPLIT_APART_M, 0.0),
-                             through_ramp_pose(m, 1, 1, false), top, x->z_m);
+                             through_ramp_pose(m, 1, 1, false), top, x->z_m, false);
     uint32_t wide = add_wide_curve(x, through_ramp_pose(m, 2, 1, true),
                                    through_pose(&leg, 1, -up, -SPLIT_APART_M, 0.0));
     m->gores[1].on[1] = loop;

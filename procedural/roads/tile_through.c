@@ -11,7 +11,11 @@
 #define CHANGE_M 200.0    // over which the section at a gate becomes the road's own
 #define BEFORE_CHANGE_M 140.0
 #define WORKS_ROOM_M 620.0
-#define MAX_BREAKS 8
+#define MAX_BREAKS 16
+// Beside a ramp the verge is narrow from the gore on and widens from NARROW_M to WIDE_M.
+#define NARROW_VERGE_M 0.5
+#define NARROW_M 10.0
+#define WIDE_M 70.0
 
 // ---- frames -----------------------------------------------------------------------------------
 bt_plan_pose through_pose(const through *th, int direction, double ahead_m, double left_m,
@@ -55,8 +59,9 @@ typedef struct aux_lane {
 
 typedef struct piece {
     double length_m, aux_m, taper_m;
-    aux_lane aux[2];          // right (direction 0), left
-    bt_cross_section ends[2]; // where the piece ends at an end of the road: its section there
+    aux_lane aux[2];                // right (direction 0), left
+    bool ramp_low[2], ramp_high[2]; // a ramp runs beside its end
+    bt_cross_section ends[2];       // where the piece ends at an end of the road: its section there
     bool changes[2];
 } piece;
 
@@ -70,6 +75,10 @@ static piece plan_piece(const through *th, int i, double length_m)
     for (int k = 0; k < 2; k++) {
         p.ends[k] = th->ends[k].section;
         p.changes[k] = k == 0 ? low == NULL : high == NULL;
+    }
+    for (int k = 0; k < 2; k++) { // who leaves does so with travel, who comes against it
+        p.ramp_low[k] = low && (k == 0 ? low->exits[0] : low->enters[1]);
+        p.ramp_high[k] = high && (k == 0 ? high->enters[0] : high->exits[1]);
     }
     bool both = (p.aux[0].low || p.aux[1].low) && (p.aux[0].high || p.aux[1].high);
     double room = both ? 0.5 * length_m - OPENS_M : length_m - OPENS_M;
@@ -91,13 +100,23 @@ static bool has_aux(const piece *p, const aux_lane *aux, double s_m)
     return aux->high && s_m >= p->length_m - p->aux_m - 1e-6;
 }
 
-static bt_side side_at(const piece *p, const bt_side *plain, const aux_lane *aux, double s_m,
-                       bool named)
+static double verge_at(const piece *p, int k, double full_m, double s_m)
 {
+    double from = 1e9;
+    if (p->ramp_low[k]) from = s_m;
+    if (p->ramp_high[k]) from = fmin(from, p->length_m - s_m);
+    double share = bt_clamp((from - NARROW_M) / (WIDE_M - NARROW_M), 0.0, 1.0);
+    return NARROW_VERGE_M + (full_m - NARROW_VERGE_M) * share;
+}
+
+// One end's use of the lane beside the others names the whole stretch.
+static bt_side side_at(const piece *p, const bt_side *plain, int k, double s_m, bool named)
+{
+    const aux_lane *aux = &p->aux[k];
     bt_side side = *plain;
+    side.verge_m = verge_at(p, k, plain->verge_m, s_m);
     if (has_aux(p, aux, s_m)) side.drive++;
-    // one end's use names the whole stretch; a lane for weaving is one as any other
-    if (named && !weaves(aux)) side.use = aux->low ? aux->low_use : aux->high_use;
+    if (named) side.use = weaves(aux) ? BT_USE_WEAVE : aux->low ? aux->low_use : aux->high_use;
     return side;
 }
 
@@ -110,8 +129,8 @@ static bt_stretch stretch_between(const through *th, const piece *p, double s0, 
         const bt_side *plain = k == 0 ? &th->plain.right : &th->plain.left;
         const aux_lane *aux = &p->aux[k];
         bool named = has_aux(p, aux, s0) || has_aux(p, aux, s1);
-        *from[k] = side_at(p, plain, aux, s0, named);
-        *to[k] = side_at(p, plain, aux, s1, named);
+        *from[k] = side_at(p, plain, k, s0, named);
+        *to[k] = side_at(p, plain, k, s1, named);
     }
     return s;
 }
@@ -123,24 +142,28 @@ static int compare_stations(const void *left, const void *right)
     return (a > b) - (a < b);
 }
 
-// Stations where lanes begin and cease to widen.
+// Stations where lanes and verges begin and cease to widen, each once.
 static int find_breaks(const piece *p, double breaks[MAX_BREAKS])
 {
-    int n = 0;
-    breaks[n++] = 0.0;
+    double all[MAX_BREAKS] = {0.0, p->length_m};
+    int n = 2;
     for (int k = 0; k < 2; k++) {
-        if (weaves(&p->aux[k])) continue;
         double full = p->aux[k].low ? p->aux_m : p->length_m - p->aux_m;
-        double none = p->aux[k].low ? full + p->taper_m : full - p->taper_m;
-        bool same = k == 1 && !weaves(&p->aux[0]) && p->aux[0].low == p->aux[1].low &&
-                    p->aux[0].high == p->aux[1].high;
-        if ((!p->aux[k].low && !p->aux[k].high) || same) continue;
-        breaks[n++] = full;
-        breaks[n++] = none;
+        if (p->aux[k].low != p->aux[k].high) {
+            all[n++] = full;
+            all[n++] = p->aux[k].low ? full + p->taper_m : full - p->taper_m;
+        }
+        if (p->length_m < 2.0 * WIDE_M) continue;
+        if (p->ramp_low[k]) all[n++] = NARROW_M;
+        if (p->ramp_low[k]) all[n++] = WIDE_M;
+        if (p->ramp_high[k]) all[n++] = p->length_m - NARROW_M;
+        if (p->ramp_high[k]) all[n++] = p->length_m - WIDE_M;
     }
-    breaks[n++] = p->length_m;
-    qsort(breaks, (size_t)n, sizeof *breaks, compare_stations);
-    return n;
+    qsort(all, (size_t)n, sizeof *all, compare_stations);
+    int count = 0;
+    for (int i = 0; i < n; i++)
+        if (count == 0 || all[i] > breaks[count - 1] + 1e-6) breaks[count++] = all[i];
+    return count;
 }
 
 // Splits the plain stretch beside a gate so that it becomes the gate's section.
@@ -323,9 +346,13 @@ static bt_movement ramp_movement(const through *th, const through_gore *g, int d
     *ramp = (bt_arm){off ? g->off[direction] : g->on[direction], !off,
                      off ? turn - g->lean_rad : turn + g->lean_rad + BT_PI, false, 0.0};
     int lanes = th->plain.right.drive;
-    bt_movement m = {.in = off ? highway : ramp, .out = off ? ramp : highway, .lanes = 1};
+    bt_movement m = {.in = off ? highway : ramp,
+                     .out = off ? ramp : highway,
+                     .lanes = 1,
+                     .outer = true,
+                     .left_opens = off,
+                     .left_closes = !off};
     *(off ? &m.in_first : &m.out_first) = lanes;
-    m.outer = true;
     return m;
 }
 
@@ -341,6 +368,10 @@ static void connect_gore(through *th, int i)
     bt_movement moves[6] = {
         {.in = &low, .out = &high, .lanes = lanes, .outer = !g->exits[0] && !g->enters[0]},
         {.in = &high, .out = &low, .lanes = lanes, .outer = !g->exits[1] && !g->enters[1]}};
+    for (int d = 0; d < 2; d++) {
+        moves[d].outer_opens = g->exits[d];
+        moves[d].outer_closes = g->enters[d];
+    }
     int n = 2;
     for (int d = 0; d < 2; d++)
         for (int off = 0; off < 2; off++) {
@@ -351,9 +382,13 @@ static void connect_gore(through *th, int i)
             n++;
         }
     uint32_t j = bt_layout_begin_junction(th->t->layout, "Ramps", arms, n);
+    bt_layout *l = th->t->layout;
+    uint32_t first = (uint32_t)l->road_count;
     for (int k = 0; k < n; k++) {
         moves[k].marked = true;
-        bt_layout_add_movement(th->t->layout, j, &moves[k]);
+        bt_layout_add_movement(l, j, &moves[k]);
+        bool off = moves[k].left_opens;
+        if (off) tile_mark_gore(l, first + (moves[k].in == &high), first + (uint32_t)k);
     }
 }
 

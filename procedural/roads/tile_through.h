@@ -52,4 +52,8 @@ void through_add_gore(through *th, double at_m, double half_m, double lean_rad, 
 void through_add_pieces(through *th);
 void through_connect(through *th);
 
+// Chevrons on the asphalt between a highway and a ramp that leaves it (tile_gore.c): both connecting
+// roads begin side by side, the ramp on the right.
+void tile_mark_gore(bt_layout *layout, uint32_t highway, uint32_t ramp);
+
 #endif
