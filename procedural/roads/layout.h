@@ -134,6 +134,7 @@ typedef struct bt_movement {
     const bt_arm *in, *out;
     int in_first, out_first, lanes;
     bool outer;
+    bool cycles; // without them, but with the bicycle lane that both arms have
     double gore_m;
     bool marked; // lines go on as on the arm it comes from
     // where a ramp parts from a highway or meets it:
