@@ -9,7 +9,8 @@
     4.5 // a change of lane takes this long at the limit, or the lane's length if shorter
 #define SHIFT_MIN_M 45.0
 #define LIMIT_UNKNOWN_M_S 13.9
-#define JOIN_M 30.0 // and so does joining a lane that begins aside
+#define JOIN_M 30.0        // and so does joining a lane that begins aside
+#define CYCLE_SHIFT_M 15.0 // over which who rides a bicycle moves to its lane
 #define STEP_MAX_M 5.0
 #define MAX_AHEAD (BT_ITINERARY_RING - BT_ITINERARY_BEHIND - 2)
 
@@ -81,19 +82,6 @@ static uint32_t choose_next(const bt_lane_graph *g, const bt_itinerary *it, uint
     return BT_ROAD_NONE;
 }
 
-// A lane beside one that ends, going the same way and on.
-static uint32_t lane_beside(const bt_lane_graph *g, uint32_t lane)
-{
-    bool forward = bt_road_lane_get(g->net, lane)->forward;
-    for (int side = 1; side >= -1; side -= 2) {
-        uint32_t beside = bt_lane_neighbour(g->net, lane, side);
-        if (beside == BT_ROAD_NONE || !bt_lane_graph_drivable(g, beside)) continue;
-        if (bt_road_lane_get(g->net, beside)->forward != forward) continue;
-        if (g->lanes[beside].next_count > 0) return beside;
-    }
-    return BT_ROAD_NONE;
-}
-
 // Makes the newest slot shift over to another lane of its section.
 static void shift_over(const bt_lane_graph *g, bt_itinerary *it, uint32_t to)
 {
@@ -109,11 +97,34 @@ static void shift_over(const bt_lane_graph *g, bt_itinerary *it, uint32_t to)
     it->shift_way_m[last] = fmin(way, fmax(left, 1.0));
 }
 
+// Where in a lane it keeps.
+static double place_in(const bt_lane_graph *g, const bt_itinerary *it, uint32_t lane)
+{
+    return g->lanes[lane].cycles ? 0.0 : it->lateral_m;
+}
+
+// On a bicycle: makes the newest slot, of a lane for cars, shift over to the bicycle lane that begins there.
+static void shift_to_cycle_lane(const bt_lane_graph *g, bt_itinerary *it)
+{
+    uint32_t last = ring(it->tail - 1), lane = it->lane[last];
+    if (g->lanes[lane].cycles || it->from_lane[last] != BT_ROAD_NONE) return;
+    if (g->lanes[lane].junction != BT_ROAD_NONE) return;
+    uint32_t to = bt_lane_graph_cycle_lane(g, lane);
+    double from = fmax(it->start_m[last], 0.0);
+    if (to == BT_ROAD_NONE || (g->lanes[lane].endless && !g->lanes[to].endless)) return;
+    if (it->start_m[last] + g->lanes[to].length_m - from < CYCLE_SHIFT_M) return;
+    it->from_lane[last] = lane;
+    it->lane[last] = to;
+    it->shift_m[last] = from;
+    it->shift_way_m[last] = CYCLE_SHIFT_M;
+}
+
 static void append(const bt_lane_graph *g, bt_itinerary *it, uint32_t lane)
 {
-    uint32_t last = it->tail - 1;
+    uint32_t last = it->tail - 1, before = it->lane[ring(last)];
     put(it, lane, bt_itinerary_slot_end(g, it, last));
-    it->join_m[ring(last + 1)] = step_between(g, it->lane[ring(last)], lane);
+    it->join_m[ring(last + 1)] =
+        step_between(g, before, lane) + place_in(g, it, before) - place_in(g, it, lane);
 }
 
 static bool is_beside(const bt_lane_graph *g, uint32_t a, uint32_t b)
@@ -139,9 +150,10 @@ static bool extend_planned(const bt_lane_graph *g, const bt_plan *plan, bt_itine
 
 static bool extend_wandering(const bt_lane_graph *g, bt_itinerary *it)
 {
+    if (it->cycles) shift_to_cycle_lane(g, it);
     uint32_t last = ring(it->tail - 1), lane = it->lane[last];
     if (g->lanes[lane].next_count == 0 && it->from_lane[last] == BT_ROAD_NONE) {
-        uint32_t beside = lane_beside(g, lane);
+        uint32_t beside = bt_lane_graph_beside(g, lane);
         if (beside != BT_ROAD_NONE) shift_over(g, it, beside);
         lane = it->lane[last];
     }
@@ -241,17 +253,23 @@ uint32_t bt_itinerary_slot(const bt_itinerary *it, double q_m)
     return slot;
 }
 
+static double shift_share(double u)
+{
+    return u * u * u * (10.0 + u * (6.0 * u - 15.0));
+}
+
 // Between two lanes of a section, eased: zero slope at both ends.
 static bt_lane_point shifted(const bt_lane_graph *g, const bt_itinerary *it, uint32_t slot,
-                             double q_m, bt_lane_point to)
+                             double q_m, bt_lane_point to, double *aside)
 {
     uint32_t i = ring(slot), from_lane = it->from_lane[i];
     double way = it->shift_way_m[i];
     double u = bt_clamp((q_m - it->shift_m[i]) / way, 0.0, 1.0);
     if (u >= 1.0) return to;
+    *aside = bt_lerp(place_in(g, it, from_lane), *aside, shift_share(u));
     bt_lane_point from =
         bt_lane_graph_at(g, from_lane, bt_lane_graph_distance(g, from_lane, to.s_m));
-    double w = u * u * u * (10.0 + u * (6.0 * u - 15.0));
+    double w = shift_share(u);
     double across = hypot(to.x_m - from.x_m, to.y_m - from.y_m);
     double side =
         (to.x_m - from.x_m) * -sin(to.heading_rad) + (to.y_m - from.y_m) * cos(to.heading_rad) >=
@@ -274,7 +292,7 @@ static double pass_offset(const bt_itinerary *it, double q_m, double *slope)
     if (u <= 0.0) return 0.0;
     if (u >= 1.0) return it->pass_m;
     *slope = sign * it->pass_m * 30.0 * u * u * (1.0 - u) * (1.0 - u) / ramp;
-    return it->pass_m * u * u * u * (10.0 + u * (6.0 * u - 15.0));
+    return it->pass_m * shift_share(u);
 }
 
 bt_lane_point bt_itinerary_at(const bt_lane_graph *graph, const bt_itinerary *it, double q_m)
@@ -282,8 +300,8 @@ bt_lane_point bt_itinerary_at(const bt_lane_graph *graph, const bt_itinerary *it
     uint32_t slot = bt_itinerary_slot(it, q_m), i = ring(slot);
     double d = q_m - it->start_m[i], length = graph->lanes[it->lane[i]].length_m;
     bt_lane_point p = bt_lane_graph_at(graph, it->lane[i], d);
-    if (it->from_lane[i] != BT_ROAD_NONE) p = shifted(graph, it, slot, q_m, p);
-    double aside = it->lateral_m;
+    double aside = place_in(graph, it, it->lane[i]);
+    if (it->from_lane[i] != BT_ROAD_NONE) p = shifted(graph, it, slot, q_m, p, &aside);
     if (it->join_m[i] != 0.0) {
         double u = bt_clamp(d / fmin(JOIN_M, fmax(length, 1.0)), 0.0, 1.0);
         aside += it->join_m[i] * (1.0 - u * u * (3.0 - 2.0 * u));

@@ -4,7 +4,8 @@
 // hundred metres ahead. Places are given by one coordinate q, metres along the way since the
 // start, so that speeds and gaps need not know lanes. At a branch the choice is
 // bt_random_below(choice, BT_STREAM_TRAFFIC, slot, 0, count) among the branches that do not end
-// dead, if there are such. Where a lane ends and the one beside it goes on, the way shifts over.
+// dead, if there are such. Where a lane ends and the one beside it goes on, the way shifts over. Who
+// rides a bicycle shifts to the bicycle lane where one begins.
 //
 // Plain data inside the state: copied with it.
 #ifndef BT_SIM_ITINERARY_H
@@ -27,7 +28,7 @@ typedef struct bt_itinerary {
     uint64_t choice;
     double end_m;     // q at which it ends, when `ended`
     double goal_m;    // distance along the goal lane, when planned
-    double lateral_m; // the driver's place in the lane, + left
+    double lateral_m; // the driver's place in a lane for cars, + left; in others: the middle
     double pass_m;    // further aside, + left, between pass_from and pass_to, eased over pass_ramp
     double pass_from_m, pass_to_m, pass_ramp_m;
     double radius_m; // branches with tighter bends are taken only when there is no other
@@ -36,6 +37,8 @@ typedef struct bt_itinerary {
     uint32_t tail;   // one past the newest
     uint32_t plan_next, plan_count; // lanes of a planned route still to take, into the plan
     uint32_t ended;                 // no more slots come
+    uint32_t cycles;                // on a bicycle
+    uint32_t pad;
 } bt_itinerary;
 
 // A planned route, for drivers with a goal; constant, outlives the itinerary. NULL: wander.

@@ -28,6 +28,9 @@ static bt_status sweep(finder *f, uint32_t lane, bt_body_kind body, const bt_swe
     *out = s;
     if (f->known[body][lane]) return BT_OK;
     f->known[body][lane] = 1;
+    if (f->graph->lanes[lane].cycles) // nobody else goes there
+        return f->bodies->cycle ? bt_swept_add(f->graph, f->bodies->cycle, lane, ROOM_M, 0.0, s)
+                                : BT_OK;
     if (body == BT_BODY_CAR && f->bodies->car)
         status = bt_swept_add(f->graph, f->bodies->car, lane, ROOM_M, 0.0, s);
     for (uint32_t i = 0; body == BT_BODY_LONG && i < f->bodies->long_count && status == BT_OK; i++)

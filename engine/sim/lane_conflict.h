@@ -11,6 +11,7 @@
 // What drives: one that stands for all cars, and the long ones that need most room.
 typedef struct bt_bodies {
     const bt_vehicle *car;
+    const bt_vehicle *cycle; // on bicycle lanes; NULL: nobody rides there
     const bt_vehicle *longs[BT_LONG_MOST];
     uint32_t long_count;
 } bt_bodies;

@@ -16,6 +16,7 @@
 #define STOP_LINE_NEAR_M 20.0 // a stop line belongs to a signal at most this far
 #define ORIGIN_STEPS 32
 #define MAX_NEXT 16
+#define CYCLE_LANE_M 0.9 // a narrower lane is not for riding on: handlebars and a little
 
 // ---- sampling ---------------------------------------------------------------------------------
 // Road station at a share of a lane's length, in travel direction.
@@ -127,12 +128,17 @@ static bool is_finite(const bt_lane_graph *g, const bt_lane_path *path)
     return true;
 }
 
+static bool has_traffic(const bt_lane *lane)
+{
+    return lane->id != 0 && (bt_lane_type_drivable(lane->type) || lane->type == BT_LANE_BIKING);
+}
+
 static bt_status sample_lanes(bt_lane_graph *g)
 {
     double total = 0.0;
     for (uint32_t i = 0; i < g->lane_count; i++) {
         const bt_lane *lane = bt_road_lane_get(g->net, i);
-        if (lane->id != 0 && bt_lane_type_drivable(lane->type)) total += lane->s1_m - lane->s0_m;
+        if (has_traffic(lane)) total += lane->s1_m - lane->s0_m;
     }
     double spacing = fmax(SPACING_M, total / MAX_POINTS);
     for (uint32_t i = 0; i < g->lane_count; i++) {
@@ -141,7 +147,8 @@ static bt_status sample_lanes(bt_lane_graph *g)
         path->junction = bt_road_get(g->net, lane->road)->junction;
         path->origin = i;
         path->limit_m_s = lane->speed_limit_m_s;
-        if (lane->id == 0 || !bt_lane_type_drivable(lane->type)) continue;
+        path->cycles = lane->type == BT_LANE_BIKING;
+        if (!has_traffic(lane)) continue;
         if (!(lane->s1_m - lane->s0_m > 1e-3)) continue;
         bt_status status = sample_lane(g, i, spacing);
         if (status != BT_OK) return status;
@@ -166,7 +173,8 @@ static bt_status link_lanes(bt_lane_graph *g)
         bt_status status = BT_ARRAY_RESERVE(g->nexts, g->next_capacity, g->next_count + count);
         if (status != BT_OK) return status;
         for (uint32_t k = 0; k < count; k++)
-            if (next[k] != i && bt_lane_graph_drivable(g, next[k]))
+            if (next[k] != i && (path->cycles ? bt_lane_graph_rideable(g, next[k])
+                                              : bt_lane_graph_drivable(g, next[k])))
                 g->nexts[g->next_count++] = next[k];
         path->next_count = (uint32_t)g->next_count - path->first_next;
     }
@@ -185,18 +193,57 @@ static bt_status find_merges(bt_lane_graph *g)
     return BT_OK;
 }
 
+// ---- beside each other ------------------------------------------------------------------------
+uint32_t bt_lane_graph_beside(const bt_lane_graph *g, uint32_t lane)
+{
+    bool forward = bt_road_lane_get(g->net, lane)->forward;
+    for (int side = 1; side >= -1; side -= 2) {
+        uint32_t beside = bt_lane_neighbour(g->net, lane, side);
+        if (beside == BT_ROAD_NONE || !bt_lane_graph_drivable(g, beside)) continue;
+        if (bt_road_lane_get(g->net, beside)->forward != forward) continue;
+        if (g->lanes[beside].next_count > 0) return beside;
+    }
+    return BT_ROAD_NONE;
+}
+
+uint32_t bt_lane_graph_cycle_lane(const bt_lane_graph *g, uint32_t lane)
+{
+    bool forward = bt_road_lane_get(g->net, lane)->forward;
+    for (int side = 1; side >= -1; side -= 2) {
+        uint32_t beside = bt_lane_neighbour(g->net, lane, side);
+        if (beside == BT_ROAD_NONE || !bt_lane_graph_rideable(g, beside)) continue;
+        const bt_lane *l = bt_road_lane_get(g->net, beside);
+        if (!g->lanes[beside].cycles || l->forward != forward) continue;
+        double narrowest = fmin(bt_lane_width(g->net, beside, l->s0_m + 0.01),
+                                bt_lane_width(g->net, beside, l->s1_m - 0.01));
+        if (narrowest >= CYCLE_LANE_M) return beside;
+    }
+    return BT_ROAD_NONE;
+}
+
+// Where a bicycle lane ends one goes on beside it.
+static bool goes_on_beside(const bt_lane_graph *g, uint32_t lane)
+{
+    if (!g->lanes[lane].cycles || g->lanes[lane].point_count == 0) return false;
+    if (g->lanes[lane].next_count > 0) return false;
+    uint32_t beside = bt_lane_graph_beside(g, lane);
+    return beside != BT_ROAD_NONE && g->lanes[beside].endless;
+}
+
 // Lanes that only lead to dead ends lose their mark, round by round; what is left reaches a loop.
 static void find_endless(bt_lane_graph *g)
 {
     for (uint32_t i = 0; i < g->lane_count; i++)
         g->lanes[i].endless = g->lanes[i].next_count > 0;
+    for (uint32_t i = 0; i < g->lane_count; i++)
+        g->lanes[i].endless = g->lanes[i].endless || goes_on_beside(g, i);
     bool changed = true;
     while (changed) {
         changed = false;
         for (uint32_t i = 0; i < g->lane_count; i++) {
             bt_lane_path *path = &g->lanes[i];
             if (!path->endless) continue;
-            bool some = false;
+            bool some = goes_on_beside(g, i);
             for (uint32_t k = 0; k < path->next_count; k++)
                 some = some || g->lanes[g->nexts[path->first_next + k]].endless;
             if (!some) path->endless = false, changed = true;

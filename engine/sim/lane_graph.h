@@ -1,4 +1,4 @@
-// lane_graph.h: the drivable lanes as traffic needs them: sampled centre lines, branches, stop
+// lane_graph.h: the lanes for cars and those for bicycles as traffic needs them: sampled centre lines, branches, stop
 // lines, and where lanes of a junction cross.
 //
 // Compiled once per network, constant, shared by all states. Distances d run along a lane's centre
@@ -17,9 +17,9 @@ typedef struct bt_lane_point {
 } bt_lane_point;
 
 typedef struct bt_lane_path {
-    uint32_t first_point, point_count; // 0 points: not drivable
+    uint32_t first_point, point_count; // 0 points: for neither cars nor bicycles
     double length_m, spacing_m;
-    uint32_t first_next, next_count; // drivable successors, into nexts
+    uint32_t first_next, next_count; // successors that its own traffic may take, into nexts
     uint32_t junction;               // BT_ROAD_NONE outside
     uint32_t origin; // junction lanes: the lane outside that traffic comes from; else the lane
     uint32_t first_conflict, conflict_count;
@@ -34,6 +34,7 @@ typedef struct bt_lane_path {
     bool no_trailer;  // a trailer would touch what is parked there, or on all ways on (sim.c)
     bool parked_beside; // within a few metres of its middle, when there are trailers (sim.c)
     bool yields;        // a give-way or stop sign stands on it
+    bool cycles;        // a bicycle lane: cars neither begin nor go there
 } bt_lane_path;
 
 // Kinds of bodies: long ones leave their lane in bends (sweep.h).
@@ -92,8 +93,18 @@ void bt_lane_graph_clear(bt_lane_graph *graph);
 
 static inline bool bt_lane_graph_drivable(const bt_lane_graph *graph, uint32_t lane)
 {
+    return lane < graph->lane_count && graph->lanes[lane].point_count > 0 &&
+           !graph->lanes[lane].cycles;
+}
+// By car or, where there are bicycle lanes, by bicycle.
+static inline bool bt_lane_graph_rideable(const bt_lane_graph *graph, uint32_t lane)
+{
     return lane < graph->lane_count && graph->lanes[lane].point_count > 0;
 }
+// The bicycle lane beside a lane for cars, of the same way and wide enough to ride on; BT_ROAD_NONE: none.
+uint32_t bt_lane_graph_cycle_lane(const bt_lane_graph *graph, uint32_t lane);
+// A lane for cars beside one that ends, going the same way and on; BT_ROAD_NONE: none.
+uint32_t bt_lane_graph_beside(const bt_lane_graph *graph, uint32_t lane);
 // Interpolated; d is clamped to the lane.
 bt_lane_point bt_lane_graph_at(const bt_lane_graph *graph, uint32_t lane, double d_m);
 // The road's station there.

@@ -160,7 +160,9 @@ static bt_status add_car(bt_sim *sim, uint32_t actor, bt_route *way)
     sim->slots[actor] = slot;
     sim->car_actor[slot] = actor;
     sim->long_count += bt_sweep_concerns(&d->vehicle);
-    if (!d->parked && !bt_lane_graph_drivable(&sim->graph, d->lane))
+    bool may = bt_vehicle_is_cycle(&d->vehicle) ? bt_lane_graph_rideable(&sim->graph, d->lane)
+                                                : bt_lane_graph_drivable(&sim->graph, d->lane);
+    if (!d->parked && !may)
         return bt_fail(BT_ERR_INPUT, "actor '%.63s': its start lane is not for driving", d->name);
     bool planned = !d->parked && d->goal_lane != BT_ROAD_NONE;
     bool routed = planned || actor == sim->ego;
@@ -326,10 +328,11 @@ static bt_status mark_narrow(bt_sim *sim)
 static bt_status find_conflicts(bt_sim *sim)
 {
     bt_vehicle car = {0};
-    const bt_vehicle *trailer = NULL, *rigid = NULL;
+    const bt_vehicle *trailer = NULL, *rigid = NULL, *cycle = NULL;
     for (uint32_t i = 0; i < sim->actor_count; i++) {
         const bt_vehicle *v = &sim->actors[i].vehicle;
         if (sim->actors[i].kind != BT_ACTOR_VEHICLE || sim->actors[i].led) continue;
+        if (bt_vehicle_is_cycle(v)) cycle = v;
         if (!bt_sweep_concerns(v)) {
             double width = fmax(car.width_m, v->width_m);
             if (v->length_m > car.length_m) car = *v;
@@ -340,7 +343,7 @@ static bt_status find_conflicts(bt_sim *sim)
             rigid = v;
         }
     }
-    bt_bodies bodies = {.car = car.length_m > 0.0 ? &car : NULL};
+    bt_bodies bodies = {.car = car.length_m > 0.0 ? &car : NULL, .cycle = cycle};
     if (trailer) bodies.longs[bodies.long_count++] = trailer;
     if (rigid) bodies.longs[bodies.long_count++] = rigid;
     return bt_lane_graph_find_conflicts(&bodies, &sim->graph);

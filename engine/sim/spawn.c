@@ -93,10 +93,16 @@ static bool for_parking(const bt_spawner *s, uint32_t lane)
     return bt_road_lane_get(s->desc->net, lane)->type == BT_LANE_PARKING;
 }
 
+// On bicycle lanes, and on those for cars that have none beside them.
 static bool for_cycling(const bt_spawner *s, uint32_t lane)
 {
-    double limit = s->graph.lanes[lane].limit_m_s;
-    return for_driving(s, lane) && (limit > 0.0 ? limit : 13.9) <= BT_SPAWN_CYCLE_M_S;
+    const bt_lane_path *path = &s->graph.lanes[lane];
+    if (path->cycles)
+        return bt_lane_graph_rideable(&s->graph, lane) && path->junction == BT_ROAD_NONE &&
+               path->length_m > 15.0 && (path->endless || !s->goes_on);
+    double limit = path->limit_m_s;
+    return for_driving(s, lane) && bt_lane_graph_cycle_lane(&s->graph, lane) == BT_ROAD_NONE &&
+           (limit > 0.0 ? limit : 13.9) <= BT_SPAWN_CYCLE_M_S;
 }
 
 // ---- vehicles ---------------------------------------------------------------------------------
@@ -183,6 +189,7 @@ static bool place_cyclist(bt_spawner *s, bt_spawn_kind kind, const bt_spawn_plac
     const bt_road *road = bt_road_get(desc->net, bt_road_lane_get(desc->net, place->lane)->road);
     double width = bt_lane_width(desc->net, place->lane, place->s_m);
     double aside = fmax(0.0, 0.5 * width - EDGE_M) * (road->left_hand_traffic ? 1.0 : -1.0);
+    if (s->graph.lanes[place->lane].cycles) aside = 0.0;
     bt_pose pose = bt_lane_pose(desc->net, place->lane, place->s_m, aside);
     double wanted = bt_spawn_draw(s, CYCLE_SLOW_M_S, CYCLE_FAST_M_S);
     double speed = fmin(wanted, start_speed(s, place->lane, d));

@@ -8,6 +8,7 @@
 #include <math.h>
 #include <string.h>
 
+#define CYCLE_EDGE_M 0.7      // from the middle of a lane for cars
 #define TRAILER_RADIUS_M 11.0 // drivers of semi-trailers avoid tighter turns where they can
 
 // ---- life -------------------------------------------------------------------------------------
@@ -122,6 +123,13 @@ static void park(const bt_sim *sim, const bt_actor_desc *d, bt_car *car)
         bt_ride_init(&d->vehicle, &car->ground, &car->ride);
 }
 
+// Where who begins on a bicycle lane rides on lanes for cars.
+static double cycle_edge(const bt_road_network *net, uint32_t lane)
+{
+    const bt_road *road = bt_road_get(net, bt_road_lane_get(net, lane)->road);
+    return road->left_hand_traffic ? CYCLE_EDGE_M : -CYCLE_EDGE_M;
+}
+
 static void start_car(const bt_sim *sim, uint32_t slot, bt_car *car)
 {
     const bt_actor_desc *d = &sim->actors[sim->car_actor[slot]];
@@ -132,6 +140,8 @@ static void start_car(const bt_sim *sim, uint32_t slot, bt_car *car)
     double at = bt_lane_graph_distance(&sim->graph, d->lane, d->s_m);
     bt_itinerary_init(&car->way, d->lane, at, d->choice, sim->plan_pointers[slot]);
     car->way.lateral_m = d->lateral_m;
+    car->way.cycles = bt_vehicle_is_cycle(&d->vehicle);
+    if (sim->graph.lanes[d->lane].cycles) car->way.lateral_m = cycle_edge(sim->net, d->lane);
     car->way.radius_m = d->vehicle.trailer_length_m > 0.0 ? TRAILER_RADIUS_M : 0.0;
     car->desired_m_s = d->desired_speed_m_s;
     bt_itinerary_advance(&sim->graph, sim->plan_pointers[slot], &car->way, 0.0, 340.0);
@@ -379,7 +389,7 @@ bool bt_state_footprint(const bt_sim *sim, const bt_state *state, uint32_t actor
 // ---- digest -----------------------------------------------------------------------------------
 // The structs of the state have no padding (asserted here), so that their bytes are their values;
 // motions are written field by field.
-_Static_assert(sizeof(bt_itinerary) == BT_ITINERARY_RING * 40 + 9 * 8 + 6 * 4, "no padding");
+_Static_assert(sizeof(bt_itinerary) == BT_ITINERARY_RING * 40 + 9 * 8 + 8 * 4, "no padding");
 _Static_assert(sizeof(bt_car) == sizeof(bt_itinerary) + 16 * 8 + sizeof(bt_ride) + sizeof(bt_ego) +
                                      sizeof(bt_gear_state) + sizeof(bt_ground) + BT_CAR_HOLDS * 8 +
                                      12 * 4,

@@ -57,7 +57,7 @@ static uint32_t lanes_along(const bt_lane_graph *g, uint32_t lane, uint32_t lane
 {
     uint32_t count = 0, before;
     bool led_onto = bt_lane_predecessors(g->net, lane, &before, 1) > 0 && before != lane &&
-                    bt_lane_graph_drivable(g, before);
+                    bt_lane_graph_rideable(g, before);
     if (led_onto) lanes[count++] = before;
     *here = count;
     lanes[count++] = lane;

@@ -191,6 +191,48 @@ bt_status bt_alignment_arc(bt_plan_pose from, double curvature_1_m, double lengt
                      curvature_1_m);
 }
 
+// Lengths of the straights before and behind a curve that ends `curve` from where it begins.
+static void straights(bt_plan_pose from, bt_plan_pose to, const bt_plan_pose *curve, double way[2])
+{
+    double dx = to.x_m - from.x_m - curve->x_m;
+    double dy = to.y_m - from.y_m - curve->y_m;
+    double c[2] = {cos(from.heading_rad), cos(to.heading_rad)};
+    double s[2] = {sin(from.heading_rad), sin(to.heading_rad)};
+    double det = c[0] * s[1] - s[0] * c[1];
+    way[0] = (dx * s[1] - dy * c[1]) / det;
+    way[1] = (c[0] * dy - s[0] * dx) / det;
+}
+
+bt_status bt_alignment_loop(bt_plan_pose from, bt_plan_pose to, double turn_rad,
+                            double radius_min_m, double radius_max_m, const bt_road_design *design,
+                            bt_alignment *alignment)
+{
+    const double straight_m = 2.0; // at least
+    for (double radius = radius_min_m; radius <= radius_max_m; radius *= 1.02) {
+        bt_road_design slower = bt_road_design_within(design, radius);
+        bt_plan_pose at = {0.0, 0.0, from.heading_rad};
+        bt_corner corner = {0.0, 0.0, radius, bt_road_design_spiral(&slower, radius)};
+        if (corner.spiral_m > 0.8 * fabs(turn_rad) * radius) continue;
+        *alignment = (bt_alignment){.count = 0};
+        bt_status status =
+            add_corner(alignment, &at.x_m, &at.y_m, &at.heading_rad, turn_rad, &corner);
+        if (status != BT_OK) return status;
+        double way[2];
+        straights(from, to, &at, way);
+        if (way[0] < straight_m || way[1] < straight_m) continue;
+        *alignment = (bt_alignment){.count = 0};
+        at = from;
+        status = add_piece(alignment, &at.x_m, &at.y_m, &at.heading_rad, way[0], 0.0, 0.0);
+        if (status == BT_OK)
+            status = add_corner(alignment, &at.x_m, &at.y_m, &at.heading_rad, turn_rad, &corner);
+        if (status == BT_OK)
+            status = add_piece(alignment, &at.x_m, &at.y_m, &at.heading_rad, way[1], 0.0, 0.0);
+        return status;
+    }
+    return bt_fail(BT_ERR_INPUT, "no loop of %g to %g m of radius leads from (%g, %g) to (%g, %g)",
+                   radius_min_m, radius_max_m, from.x_m, from.y_m, to.x_m, to.y_m);
+}
+
 static bt_plan_pose turned_round(bt_plan_pose pose)
 {
     pose.heading_rad = bt_wrap_angle(pose.heading_rad + BT_PI);

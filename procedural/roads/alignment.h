@@ -52,6 +52,13 @@ BT_CHECKED bt_status bt_alignment_join(bt_plan_pose from, bt_plan_pose to, doubl
 BT_CHECKED bt_status bt_alignment_turn(bt_plan_pose from, double turn_rad, double radius_m,
                                        double spiral_m, bt_alignment *alignment);
 
+// From pose to pose by one curve of `turn_rad` (loops: more than half a turn; not a whole number of
+// halves) between two straights, no tighter than radius_min_m; spirals after the design, whose speed is
+// lowered where the curve asks for it. Fails (BT_ERR_INPUT) when no curve of at most radius_max_m fits.
+BT_CHECKED bt_status bt_alignment_loop(bt_plan_pose from, bt_plan_pose to, double turn_rad,
+                                       double radius_min_m, double radius_max_m,
+                                       const bt_road_design *design, bt_alignment *alignment);
+
 // Chooses radius and spirals of the inner corners after a design: `wish` times the least radius where
 // there is room, less where not. Gives the least radius; corners that hardly turn do not count.
 double bt_alignment_fit(bt_corner *corners, uint32_t count, const bt_road_design *design,

@@ -11,6 +11,10 @@
 #define RAMP_M 0.6
 #define SOLID_M 25.0 // centre line before a junction
 #define LINE_M 0.12
+// Between lanes that go on and one that ends or begins: wide and dotted. MUTCD (2009), section 3B.04, as
+// remembered: lines of 3 feet and gaps of 9, twice as wide as others.
+#define DOT_M 0.9
+#define DOT_GAP_M 2.7
 
 double bt_side_width(const bt_side *side, int strip)
 {
@@ -70,7 +74,7 @@ static const char *const median_types[] = {"median", "restricted", "curb", "curb
 static const char *strip_type(const bt_side *from, const bt_side *to, int strip)
 {
     static const char *const types[] = {"biking", "shoulder", "curb", "sidewalk", "border"};
-    static const char *const uses[] = {"driving", "entry", "exit", "roadWorks"};
+    static const char *const uses[] = {"driving", "entry", "exit", "driving", "roadWorks"};
     if (strip == BT_STRIP_MEDIAN) return median_types[median_of(from, to)];
     if (strip == BT_STRIP_POCKET) return "driving";
     bt_side_use use = from->use != BT_USE_PLAIN ? from->use : to->use;
@@ -143,6 +147,17 @@ static void set_verge(bt_street_lane *lane, double length, const bt_side *from, 
         add_height(lane, length, WALK_HEIGHT_M * to_walk, VERGE_HEIGHT_M * to_walk);
 }
 
+static double line_width(const bt_cross_section *cross)
+{
+    return cross->paint_m > 0.0 ? cross->paint_m : LINE_M;
+}
+
+static bool is_aux(const bt_side *side, int strip)
+{
+    bool used = side->use == BT_USE_ENTRY || side->use == BT_USE_EXIT || side->use == BT_USE_WEAVE;
+    return used && strip == BT_STRIP_DRIVE + side->drive - 1;
+}
+
 static void set_line(bt_street_lane *lane, const bt_stretch *stretch, bt_street_mark mark)
 {
     bt_street_mark none = {0.0, "none", LINE_M, 0.0, 0.0};
@@ -169,9 +184,12 @@ static void set_marks(bt_street_lane *lane, const bt_stretch *stretch, const bt_
     bool inner = drive && strip - BT_STRIP_DRIVE + 1 < side->drive;
     bool parked = side->use == BT_USE_PARKING && strip == BT_STRIP_DRIVE + side->drive - 1;
     if (parked && side->bike_m <= 0.0) return;
-    set_line(lane, stretch,
-             inner ? (bt_street_mark){0.0, "broken", LINE_M, cross->line_m, cross->gap_m}
-                   : (bt_street_mark){0.0, "solid", LINE_M, 0.0, 0.0});
+    double width = line_width(cross);
+    bt_street_mark mark = {0.0, "solid", width, 0.0, 0.0};
+    if (inner) mark = (bt_street_mark){0.0, "broken", width, cross->line_m, cross->gap_m};
+    if (inner && is_aux(side, strip + 1))
+        mark = (bt_street_mark){0.0, "broken", 2.0 * width, DOT_M, DOT_GAP_M};
+    set_line(lane, stretch, mark);
 }
 
 static bt_street_lane make_lane(const bt_stretch *stretch, const bt_side *from, const bt_side *to,
@@ -270,14 +288,14 @@ int bt_stretch_lane(const bt_stretch *stretch, int sign, int strip)
 static void set_centre(bt_street_section *section, const bt_stretch *stretch)
 {
     const bt_cross_section *cross = &stretch->from;
-    if (!cross->marked || cross->left.drive == 0 || cross->right.drive == 0 ||
-        cross->left.median_m > 0.0)
-        return;
+    if (!cross->marked || cross->right.drive == 0 || cross->left.median_m > 0.0) return;
     double length = stretch->s1_m - stretch->s0_m;
-    bool all_solid = cross->no_passing || length < 3.0 * SOLID_M;
-    bt_street_mark solid = {0.0, "solid", LINE_M, 0.0, 0.0};
-    bt_street_mark none = {0.0, "none", LINE_M, 0.0, 0.0};
-    bt_street_mark broken = {0.0, "broken", LINE_M, cross->line_m, cross->gap_m};
+    double width = line_width(cross);
+    bool one_way = cross->left.drive == 0; // the line is its left edge's
+    bool all_solid = one_way || cross->no_passing || length < 3.0 * SOLID_M;
+    bt_street_mark solid = {0.0, "solid", width, 0.0, 0.0};
+    bt_street_mark none = {0.0, "none", width, 0.0, 0.0};
+    bt_street_mark broken = {0.0, "broken", width, cross->line_m, cross->gap_m};
     bt_street_mark *marks = section->centre;
     int n = 0;
     if (stretch->mouth_at_start) {
@@ -333,5 +351,6 @@ void bt_street_set_connection(bt_street *street, const bt_cross_section *from,
     section->right_count = make_side(section->right, &stretch, &from->right, &to->right);
     section->left_count = make_side(section->left, &stretch, &from->left, &to->left);
     if (from->marked)
-        section->centre[section->centre_count++] = (bt_street_mark){0.0, "solid", LINE_M, 0.0, 0.0};
+        section->centre[section->centre_count++] =
+            (bt_street_mark){0.0, "solid", line_width(from), 0.0, 0.0};
 }

@@ -27,6 +27,7 @@ typedef enum bt_side_use {
     BT_USE_PLAIN,
     BT_USE_ENTRY,  // last driving lane: acceleration
     BT_USE_EXIT,   // last driving lane: deceleration
+    BT_USE_WEAVE,  // last driving lane: both
     BT_USE_WORKS,  // last driving lane: closed
     BT_USE_PARKING // the edge
 } bt_side_use;
@@ -51,6 +52,7 @@ typedef struct bt_cross_section {
     bt_side left, right;
     bool marked;          // centre, lane and edge lines
     double line_m, gap_m; // of broken lines
+    double paint_m;       // width of lines; 0: 0.12
     bool no_passing;      // solid centre line
 } bt_cross_section;
 

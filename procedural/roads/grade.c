@@ -48,11 +48,11 @@ static void write_profile(bt_street *street, const profile *p)
         if (begin > from_s + 1e-6)
             street->elevation[n++] =
                 (bt_street_record){from_s, z - grade * (begin - from_s), grade, 0.0, 0.0};
-        if (p->curve_m[i] > 1e-3)
+        if (p->curve_m[i] > 1e-4)
             street->elevation[n++] =
                 (bt_street_record){begin, z, grade, (next - grade) / (2.0 * p->curve_m[i]), 0.0};
         from_s = p->s_m[i] + 0.5 * p->curve_m[i];
-        if (p->curve_m[i] <= 1e-3) from_s = p->s_m[i];
+        if (p->curve_m[i] <= 1e-4) from_s = p->s_m[i];
         grade = next;
     }
     double end = p->z_m[p->count - 1];

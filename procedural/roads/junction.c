@@ -43,14 +43,15 @@ static bt_plan_pose arm_pose(const bt_layout *l, const bt_arm *arm, bool incomin
 }
 
 // ---- connecting roads -------------------------------------------------------------------------
-static bt_side connection_side(const bt_side *side, int first, int lanes, bool outer)
+static bt_side connection_side(const bt_side *side, int first, int lanes, bool outer, bool cycles)
 {
     bt_side s = *side;
     s.drive = lanes;
     if (first < 0) s.drive_m = side->pocket_m;
     s.median_m = s.pocket_m = 0.0;
     s.use = BT_USE_PLAIN;
-    if (!outer) s.bike_m = s.edge_m = s.curb_m = s.walk_m = s.verge_m = 0.0;
+    if (!outer && !cycles) s.bike_m = 0.0;
+    if (!outer) s.edge_m = s.curb_m = s.walk_m = s.verge_m = 0.0;
     return s;
 }
 
@@ -149,8 +150,11 @@ static void set_connection(const bt_layout *l, bt_street *street, const bt_movem
         start.left.edge_m = m->in->ring_m > 0.0 ? 0.0 : m->gore_m;
         end.left.edge_m = m->out->ring_m > 0.0 ? 0.0 : m->gore_m;
     }
+    if (m->left_opens) end.left = bt_arm_mouth(l, m->out)->left;
+    if (m->left_closes) start.left = bt_arm_mouth(l, m->in)->left;
     if (m->marked) {
         const bt_cross_section *arm = bt_arm_mouth(l, m->in);
+        start.paint_m = arm->paint_m;
         start.marked = arm->marked;
         start.line_m = arm->line_m;
         start.gap_m = arm->gap_m;
@@ -191,8 +195,10 @@ void bt_layout_add_movement(bt_layout *l, uint32_t junction, const bt_movement *
     bt_street_set_elevation(street, (bt_street_node[]){{0.0, z0, 0.0}}, 1);
     street->predecessor = link_to(l, m->in);
     street->successor = link_to(l, m->out);
-    bt_side from = connection_side(arm_in, m->in_first, m->lanes, m->outer);
-    bt_side to = connection_side(arm_out, m->out_first, m->lanes, m->outer);
+    bt_side from =
+        connection_side(arm_in, m->in_first, m->lanes, m->outer || m->outer_closes, m->cycles);
+    bt_side to =
+        connection_side(arm_out, m->out_first, m->lanes, m->outer || m->outer_opens, m->cycles);
     set_connection(l, street, m, &from, &to);
     bt_layout_connection *c = &l->connections[l->connection_count++];
     *c = (bt_layout_connection){.junction = junction, .incoming = m->in->road, .road = index};
@@ -245,6 +251,9 @@ static void connect(bt_layout *l, uint32_t junction, const bt_arm *arms, int cou
     }
     if (m.outer && m.lanes + m.in_first < in->drive) m.outer = false;
     if (m.outer && m.lanes + m.out_first < out->drive) m.out_first = out->drive - m.lanes;
+    // straight on the bicycle lane is beside the last lane at both ends
+    m.cycles = fabs(turn) < STRAIGHT_RAD && in->bike_m > 0.0 && out->bike_m > 0.0 &&
+               m.lanes == in->drive && m.out_first + m.lanes == out->drive;
     bt_layout_add_movement(l, junction, &m);
 }
 

@@ -27,18 +27,54 @@ void bt_layout_clear(bt_layout *l)
 }
 
 // ---- roads ------------------------------------------------------------------------------------
+// Are spirals long enough to turn the superelevation in?
+static bool spirals_suffice(const bt_corner *corners, uint32_t count, const bt_road_design *design)
+{
+    for (uint32_t i = 1; i + 1 < count; i++) {
+        double lean = bt_road_design_superelevation(design, corners[i].radius_m);
+        if (corners[i].spiral_m * design->runoff_slope_max < lean * design->turned_m) return false;
+    }
+    return true;
+}
+
+// A tight place slows the whole road down; its spirals then fit the lower speed.
+static bt_status align_corners(bt_layout_road *road, const bt_layout_road_desc *desc,
+                               const bt_road_design *design)
+{
+    double least = bt_alignment_fit(desc->corners, desc->corner_count, design, desc->wish);
+    road->design = bt_road_design_within(design, least);
+    bool slower = road->design.speed_km_h < design->speed_km_h;
+    while (slower || !spirals_suffice(desc->corners, desc->corner_count, &road->design)) {
+        if (!slower && road->design.speed_km_h < 30.0) break;
+        if (!slower) {
+            bt_road_design last = road->design;
+            road->design = bt_road_design_for(last.speed_km_h - 10.0, last.e_max);
+            road->design.turned_m = last.turned_m;
+        }
+        double wish = fmax(desc->wish * design->radius_min_m / road->design.radius_min_m, 1.0);
+        (void)bt_alignment_fit(desc->corners, desc->corner_count, &road->design, wish);
+        slower = false;
+    }
+    return bt_alignment_build(desc->corners, desc->corner_count, &road->street->alignment);
+}
+
+static bt_status take_alignment(bt_layout_road *road, const bt_alignment *alignment,
+                                const bt_road_design *design)
+{
+    double tightest = 0.0;
+    for (uint32_t i = 0; i < alignment->count; i++)
+        tightest = fmax(tightest, fabs(alignment->pieces[i].curvature0_1_m));
+    road->design = bt_road_design_within(design, tightest > 0.0 ? 1.0 / tightest : 1e9);
+    road->street->alignment = *alignment;
+    return BT_OK;
+}
+
 static bt_status shape_road(bt_layout *l, bt_layout_road *road, const bt_layout_road_desc *desc)
 {
     bt_road_design design = bt_road_design_for(desc->speed_km_h, desc->e_max);
-    double least = bt_alignment_fit(desc->corners, desc->corner_count, &design, desc->wish);
-    // a tight place slows the whole road down; its spirals then fit the lower speed
-    road->design = bt_road_design_within(&design, least);
-    if (road->design.speed_km_h < design.speed_km_h) {
-        double wish = fmax(desc->wish * design.radius_min_m / road->design.radius_min_m, 1.0);
-        (void)bt_alignment_fit(desc->corners, desc->corner_count, &road->design, wish);
-    }
     bt_street *street = road->street;
-    bt_status status = bt_alignment_build(desc->corners, desc->corner_count, &street->alignment);
+    bt_status status = desc->alignment != NULL ? take_alignment(road, desc->alignment, &design)
+                                               : align_corners(road, desc, &design);
     if (status != BT_OK) return status;
     street->speed_km_h = (int)road->design.speed_km_h;
     bt_street_lay_superelevation(street, &road->design);

@@ -82,6 +82,7 @@ typedef struct bt_layout_road_desc {
     const char *name, *type; // "town", "rural", "motorway"
     bt_corner *corners;
     uint32_t corner_count;
+    const bt_alignment *alignment;  // instead of corners; NULL: none
     double speed_km_h, e_max, wish; // wish: radii over the least one where there is room
     double z0_m, z1_m;
     bt_cross_section start, end;
@@ -133,8 +134,12 @@ typedef struct bt_movement {
     const bt_arm *in, *out;
     int in_first, out_first, lanes;
     bool outer;
+    bool cycles; // without them, but with the bicycle lane that both arms have
     double gore_m;
     bool marked; // lines go on as on the arm it comes from
+    // where a ramp parts from a highway or meets it:
+    bool outer_opens, outer_closes; // without strips beyond the lanes at its start, or its end
+    bool left_opens, left_closes;   // with those of the ramp on its left, from or to nothing
 } bt_movement;
 uint32_t bt_layout_begin_junction(bt_layout *layout, const char *name, const bt_arm *const *arms,
                                   int count);

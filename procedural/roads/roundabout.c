@@ -8,9 +8,9 @@
 
 #define LANE_ONE_M 5.0 // of a ring of one lane
 #define LANE_TWO_M 4.6
-#define MOUTH_M 6.0        // from the inscribed circle to where arms end
-#define JUNCTION_RAD 0.79  // half of what an arm's junction takes of the ring, at most
-#define RING_ROAD_M 2.5    // what is left of the ring between two junctions, at least
+#define MOUTH_M 6.0       // from the inscribed circle to where arms end
+#define JUNCTION_RAD 0.79 // half of what an arm's junction takes of the ring, at most
+#define RING_ROAD_M 2.5   // what is left of the ring between two junctions, at least
 #define APRON_M 1.8
 #define APRON_HEIGHT_M 0.06
 #define GRASS_M 2.5 // of the middle island, beside the apron
@@ -242,9 +242,21 @@ static void add_junction(ring *r, bt_layout *l, int i, int group)
     int enter = in < lanes ? in : lanes;
     int leave = out < lanes ? out : lanes;
     double gore = BT_SPLITTER_M + 3.0;
-    bt_movement moves[3] = {{&upstream, &downstream, 0, 0, lanes, false, 0.0, false},
-                            {arm, &downstream, in - enter, lanes - enter, enter, true, gore, false},
-                            {&upstream, arm, lanes - leave, out - leave, leave, true, gore, false}};
+    bt_movement moves[3] = {{.in = &upstream, .out = &downstream, .lanes = lanes},
+                            {.in = arm,
+                             .out = &downstream,
+                             .in_first = in - enter,
+                             .out_first = lanes - enter,
+                             .lanes = enter,
+                             .outer = true,
+                             .gore_m = gore},
+                            {.in = &upstream,
+                             .out = arm,
+                             .in_first = lanes - leave,
+                             .out_first = out - leave,
+                             .lanes = leave,
+                             .outer = true,
+                             .gore_m = gore}};
     uint32_t ways[3];
     for (int k = 0; k < 3 && l->status == BT_OK; k++) {
         ways[k] = (uint32_t)l->road_count;

@@ -58,6 +58,8 @@ static void border_of(const tile *t, int edge, int *axis, int *i, int *j)
 // Rows always go on; columns now and then do not, but for the one through the origin.
 static bool border_open(const tile *t, int axis, int i, int j)
 {
+    bool open;
+    if (axis == 1 && tile_motorway_crossed(t->desc, i, j, &open)) return open;
     if (t->desc->kind == BT_WORLD_DOWNTOWN || axis == 0 || j == 0) return true;
     return bt_noise_cell(t->desc->seed + 77, i, j) < 0.7;
 }
@@ -69,6 +71,10 @@ bool tile_gate(const tile *t, int edge, int line, bt_plan_pose *pose, double *z_
     int j;
     border_of(t, edge, &axis, &i, &j);
     if (!border_open(t, axis, i, j)) return false;
+    if (axis == 0 && tile_row_has_motorway(t->desc, j)) {
+        tile_motorway_gate(t->desc, &t->layout->land, i, j, pose, z_m);
+        return true;
+    }
     bool grid = t->desc->kind == BT_WORLD_DOWNTOWN;
     double along =
         grid ? (line + 0.5) / 3.0
@@ -126,6 +132,7 @@ uint32_t tile_add_road(tile *t, const tile_road *road)
                                 .type = road->type,
                                 .corners = corners,
                                 .corner_count = n,
+                                .alignment = road->alignment,
                                 .speed_km_h = road->speed_km_h,
                                 .e_max = road->e_max,
                                 .wish = bt_draw_range(&t->draw, 1.2, 2.2),

@@ -61,6 +61,7 @@ typedef struct tile_road {
     const char *name, *type;
     bt_plan_pose from, to; // both along the road
     double z0_m, z1_m, straight0_m, straight1_m, bend_m, speed_km_h, e_max;
+    const bt_alignment *alignment; // as it is, instead of straights and a bend; NULL: none
     bt_cross_section start, end;
 } tile_road;
 uint32_t tile_add_road(tile *t, const tile_road *road);
@@ -99,5 +100,15 @@ void tile_make_suburb(tile *t);
 void tile_make_downtown(tile *t);
 void tile_make_town(tile *t);
 void tile_make_highway(tile *t);
+
+// ---- motorways of mixed worlds (tile_highway.c) -------------------------------------------------
+bool tile_row_has_motorway(const bt_world_desc *desc, int iy);
+// Border i of column j, between rows i - 1 and i: does one of them have a motorway? Then *open says
+// whether a rural road crosses the border.
+bool tile_motorway_crossed(const bt_world_desc *desc, int i, int j, bool *open);
+// Where the motorway of a row crosses border i, between columns i - 1 and i.
+void tile_motorway_gate(const bt_world_desc *desc, const bt_land *land, int i, int iy,
+                        bt_plan_pose *pose, double *z_m);
+void tile_make_motorway(tile *t);
 
 #endif

@@ -80,6 +80,10 @@ static void make_tile(tile *t)
     default:
         break;
     }
+    if (tile_row_has_motorway(t->desc, t->iy)) {
+        tile_make_motorway(t);
+        return;
+    }
     // a third of a mixed world are towns; the one at the origin too
     bool town = t->number == 0 || bt_noise_cell(t->desc->seed + 101, t->ix, t->iy) < 0.34;
     if (town)

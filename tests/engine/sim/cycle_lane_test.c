@@ -1,0 +1,214 @@
+// cycle_lane_test.c: who rides a bicycle keeps to bicycle lanes, straight over a junction too; cars stay
+// out of them and, turning across one, let bicycles pass.
+#include "engine/sim/audit.h"
+#include "engine/sim/sim_internal.h"
+#include "tests/engine/sim/fixture.h"
+#include "tests/engine/sim/networks.h"
+
+#define CAR_M 3.25
+#define CYCLE_M 1.6
+
+// ---- the network ------------------------------------------------------------------------------
+// To the east: road 1 (cars only), 2 (with a bicycle lane), junction 100, 3 (with one), 4 (cars only). From the
+// junction road 5 leads south.
+static void add_road(text *t, int id, double x, double y, double heading, double length,
+                     const char *links, int junction, double curvature, bool cycles)
+{
+    text_add(t,
+             "<road id=\"%d\" length=\"%.12g\" junction=\"%d\"><link>%s</link><type s=\"0\" "
+             "type=\"town\"><speed max=\"50\" unit=\"km/h\"/></type><planView><geometry s=\"0\" "
+             "x=\"%.12g\" y=\"%.12g\" hdg=\"%.12g\" length=\"%.12g\">",
+             id, length, junction, links, x, y, heading, length);
+    if (curvature != 0.0)
+        text_add(t, "<arc curvature=\"%.12g\"/>", curvature);
+    else
+        text_add(t, "<line/>");
+    text_add(t, "</geometry></planView><lanes><laneSection s=\"0\"><center><lane id=\"0\" "
+                "type=\"none\"/></center><right>\n");
+    // bicycle lanes go on among roads 2, 7 and 3 only
+    bool ends = id == 3;
+    bool begins = id == 2;
+    text_lane(t, -1, "driving", CAR_M,
+              "<link><predecessor id=\"-1\"/><successor id=\"-1\"/></link>");
+    if (cycles)
+        text_lane(t, -2, "biking", CYCLE_M,
+                  begins ? ""
+                  : ends ? "<link><predecessor id=\"-2\"/></link>"
+                         : "<link><predecessor id=\"-2\"/><successor id=\"-2\"/></link>");
+    text_add(t, "</right></laneSection></lanes></road>\n");
+}
+
+#define ROAD_LINK(which, id, contact)                                                              \
+    "<" which " elementType=\"road\" elementId=\"" id "\" contactPoint=\"" contact "\"/>"
+#define JUNCTION_LINK(which) "<" which " elementType=\"junction\" elementId=\"100\"/>"
+
+static bt_road_network *make_network(void)
+{
+    text *t = calloc(1, sizeof *t);
+    text_begin(t);
+    add_road(t, 1, -250.0, 0.0, 0.0, 100.0, ROAD_LINK("successor", "2", "start"), -1, 0.0, false);
+    add_road(t, 2, -150.0, 0.0, 0.0, 140.0,
+             ROAD_LINK("predecessor", "1", "end") JUNCTION_LINK("successor"), -1, 0.0, true);
+    add_road(t, 3, 10.0, 0.0, 0.0, 120.0,
+             JUNCTION_LINK("predecessor") ROAD_LINK("successor", "4", "start"), -1, 0.0, true);
+    add_road(t, 4, 130.0, 0.0, 0.0, 200.0, ROAD_LINK("predecessor", "3", "end"), -1, 0.0, false);
+    add_road(t, 5, 0.0, -10.0, -0.5 * BT_PI, 150.0, JUNCTION_LINK("predecessor"), -1, 0.0, false);
+    add_road(t, 6, -10.0, 0.0, 0.0, 5.0 * BT_PI,
+             ROAD_LINK("predecessor", "2", "end") ROAD_LINK("successor", "5", "start"), 100, -0.1,
+             false);
+    add_road(t, 7, -10.0, 0.0, 0.0, 20.0,
+             ROAD_LINK("predecessor", "2", "end") ROAD_LINK("successor", "3", "start"), 100, 0.0,
+             true);
+    text_add(t, "<junction id=\"100\" name=\"\"><connection id=\"0\" incomingRoad=\"2\" "
+                "connectingRoad=\"6\" contactPoint=\"start\"><laneLink from=\"-1\" to=\"-1\"/>"
+                "</connection><connection id=\"1\" incomingRoad=\"2\" connectingRoad=\"7\" "
+                "contactPoint=\"start\"><laneLink from=\"-1\" to=\"-1\"/><laneLink from=\"-2\" "
+                "to=\"-2\"/></connection></junction></OpenDRIVE>\n");
+    bt_road_network *net = text_parse(t);
+    free(t);
+    return net;
+}
+
+static uint32_t lane_of(const bt_road_network *net, const char *road, int id)
+{
+    return bt_lane_find(net, bt_road_find(net, road), 1.0, id);
+}
+
+// ---- who goes there ---------------------------------------------------------------------------
+static bt_actor_desc car(const bt_road_network *net, double s_m, const char *goal)
+{
+    bt_actor_desc d = {.kind = BT_ACTOR_VEHICLE,
+                       .vehicle = fixture_car(),
+                       .lane = lane_of(net, "2", -1),
+                       .s_m = s_m,
+                       .speed_m_s = 8.0,
+                       .goal_lane = lane_of(net, goal, -1),
+                       .goal_s_m = 100.0,
+                       .desired_speed_m_s = 10.0};
+    snprintf(d.name, sizeof d.name, "car");
+    return d;
+}
+
+static bt_actor_desc cyclist(const bt_road_network *net, const char *road, int lane, double s_m)
+{
+    bt_actor_desc d = car(net, s_m, "3");
+    snprintf(d.name, sizeof d.name, "cyclist");
+    d.vehicle.width_m = 0.65;
+    d.vehicle.track_m = 0.3;
+    d.vehicle.length_m = 1.8;
+    d.vehicle.rear_overhang_m = 0.4;
+    d.vehicle.wheelbase_m = 1.05;
+    d.vehicle.cg_from_rear_m = 0.5;
+    d.vehicle.rider_height_m = 1.75;
+    d.lane = lane_of(net, road, lane);
+    d.goal_lane = BT_ROAD_NONE;
+    d.speed_m_s = d.desired_speed_m_s = 5.0;
+    d.lateral_m = lane == -1 ? -0.7 : 0.0;
+    return d;
+}
+
+static void test_graph(const bt_road_network *net)
+{
+    bt_actor_desc actors[2] = {car(net, 60.0, "5"), cyclist(net, "2", -2, 60.0)};
+    bt_sim *sim = NULL;
+    bt_sim_desc desc = {
+        .net = net, .seed = 1, .actors = actors, .actor_count = 2, .ego = BT_SIM_NONE};
+    CHECK_OK(bt_sim_create(&desc, &sim));
+    const bt_lane_graph *g = &sim->graph;
+    uint32_t cycle = lane_of(net, "2", -2), over = lane_of(net, "7", -2);
+    uint32_t straight = lane_of(net, "7", -1), turn = lane_of(net, "6", -1);
+    CHECK(bt_lane_graph_rideable(g, cycle) && !bt_lane_graph_drivable(g, cycle));
+    CHECK(bt_lane_graph_cycle_lane(g, lane_of(net, "2", -1)) == cycle);
+    CHECK(bt_lane_graph_cycle_lane(g, lane_of(net, "1", -1)) == BT_ROAD_NONE);
+    CHECK(g->lanes[cycle].next_count == 1 && g->nexts[g->lanes[cycle].first_next] == over);
+    int crossed = 0;
+    int beside = 0;
+    for (uint32_t i = 0; i < g->lanes[over].conflict_count; i++) {
+        uint32_t other = g->conflicts[g->lanes[over].first_conflict + i].other;
+        crossed += other == turn;
+        beside += other == straight;
+    }
+    CHECK(crossed == 1 && beside == 0);
+    bt_sim_destroy(sim);
+    // a car may not begin on it
+    actors[0].lane = cycle;
+    CHECK(bt_sim_create(&desc, &sim) == BT_ERR_INPUT);
+}
+
+// From a lane for cars onto the bicycle lane, over the junction on it, and back where it ends: each
+// within the lane, at 0.7 m from the middle of a lane for cars (which is at 1.625), in the middle of its own
+// (3.25 + 0.8).
+static void test_keeps_to_it(const bt_road_network *net)
+{
+    bt_actor_desc actor = cyclist(net, "1", -1, 20.0);
+    bt_sim *sim = NULL;
+    bt_state *state = NULL;
+    bt_sim_desc desc = {
+        .net = net, .seed = 1, .actors = &actor, .actor_count = 1, .ego = BT_SIM_NONE};
+    CHECK_OK(bt_sim_create(&desc, &sim));
+    CHECK_OK(bt_state_create(sim, &state));
+    int seen = 0;
+    double last_y = -2.325;
+    double steepest = 0.0;
+    for (int i = 0; i < 8000; i++) {
+        CHECK_OK(bt_sim_step(sim, state, NULL));
+        bt_vec3 at = bt_state_motion(state, 0)->pose.world_from_actor.pos;
+        if (at.x < -155.0) CHECK_NEAR(at.y, -2.325, 0.02);
+        if (at.x > -110.0 && at.x < 40.0) CHECK_NEAR(at.y, -4.05, 0.02);
+        if (at.x > 135.0 && at.x < 300.0) CHECK_NEAR(at.y, -2.325, 0.02);
+        seen |= at.x < -155.0 ? 1 : at.x > -110.0 && at.x < 40.0 ? 2 : at.x > 135.0 ? 4 : 0;
+        steepest = fmax(steepest, fabs(at.y - last_y));
+        last_y = at.y;
+        if (at.x > 300.0) break;
+    }
+    CHECK(seen == 7);
+    CHECK(steepest < 0.05 * 5.0 * 0.35); // no jump: at most a third of the way goes aside
+    bt_state_destroy(state);
+    bt_sim_destroy(sim);
+}
+
+// A car that turns right comes to the junction as a cyclist does: the cyclist goes on, the car waits.
+static void test_car_yields(const bt_road_network *net)
+{
+    int slowed = 0;
+    for (int k = 0; k < 5; k++) { // the cyclist a little ahead or behind
+        bt_actor_desc actors[2] = {car(net, 60.0, "5"), cyclist(net, "2", -2, 82.0 + 5.0 * k)};
+        bt_sim *sim = NULL;
+        bt_state *state = NULL;
+        bt_audit *audit = NULL;
+        bt_sim_desc desc = {
+            .net = net, .seed = 1, .actors = actors, .actor_count = 2, .ego = BT_SIM_NONE};
+        CHECK_OK(bt_sim_create(&desc, &sim));
+        CHECK_OK(bt_state_create(sim, &state));
+        CHECK_OK(bt_audit_create(&(bt_audit_desc){.sim = sim, .log = stdout}, &audit));
+        double cycle_m_s = 1e9;
+        double car_m_s = 1e9;
+        bt_vec3 at = {0};
+        for (int i = 0; i < 3000; i++) {
+            CHECK_OK(bt_sim_step(sim, state, NULL));
+            const bt_motion *c = bt_state_motion(state, 1);
+            at = bt_state_motion(state, 0)->pose.world_from_actor.pos;
+            if (c->pose.world_from_actor.pos.x < 20.0) cycle_m_s = fmin(cycle_m_s, c->speed_m_s);
+            if (at.y > -10.0) car_m_s = fmin(car_m_s, bt_state_motion(state, 0)->speed_m_s);
+            if (i % 10 == 0) bt_audit_look(audit, state);
+        }
+        CHECK(bt_audit_get(audit)->touches == 0);
+        CHECK(cycle_m_s > 4.0);
+        CHECK(at.y < -60.0); // the car got through
+        slowed += car_m_s < 2.0;
+        bt_audit_destroy(audit);
+        bt_state_destroy(state);
+        bt_sim_destroy(sim);
+    }
+    CHECK(slowed >= 2); // those that would have met
+}
+
+int main(void)
+{
+    bt_road_network *net = make_network();
+    test_graph(net);
+    test_keeps_to_it(net);
+    test_car_yields(net);
+    bt_road_network_destroy(net);
+    return check_end();
+}
