@@ -4,7 +4,8 @@
 // above or below all of its band in even light. What a patch's mean may then be off by, has four causes:
 // the light's sampling, the noise of its frames and of the dark ones, that of the pattern's, and the
 // pattern's own mean: all pixels of a window together are not the sensor's average, which nobody can tell
-// from quantum efficiency.
+// from quantum efficiency. A patch sends the same light to all of its pixels, but for the lens's fall-off: each
+// gets the mean, of whatever filter it is.
 //
 // The patches hang in the middle of a closed box whose walls all shine alike: each patch gets pi times
 // that radiance and sends back its reflectance of it, whatever way it is turned.
@@ -26,13 +27,13 @@
 #define ROWS 4
 #define DISTANCE_M 1.0
 #define BOX_M 4.0
-// chosen: of saturation, the brightest patch in its band: shot noise hides the light's
-#define FILL 0.04
+// chosen: of saturation, the brightest patch in its band: more than read noise of a dark patch, and shot
+// noise still hides the light's
+#define FILL 0.1
 #define PATTERN_FILL 0.5
 #define LIGHTNESS (116.0 / 3.0) // of L* for a relative change of Y; of dark patches less
 #define SIGMAS 4.0              // of 384 quantities one fails by chance in 40 runs
-#define INNER 0.3               // of a cell to each side of its middle: what is measured
-#define LEAST_CELL_PX 8         // chosen: what is measured is then 1.6 px from the next patch
+#define LEAST_CELL_PX 8         // chosen: 16 pixels or more of it are then its own
 
 typedef struct lamp_info {
     const char *name, *file, *column;
@@ -52,7 +53,9 @@ typedef struct colors {
     double *dark, *pattern; // (height x width): counts; factor of a pixel on its band's mean
     double pattern_noise[BT_VIEW_MAX_BANDS]; // what frames leave of it in one pixel, relative
     double scale;                            // of the light's table
-    double worst_error;                      // of this light's patches: relative
+    double reach_px;                         // from a pixel's middle to where it gathers light
+    double light_error_e_s[PATCHES][BT_VIEW_MAX_BANDS]; // of a patch's pixels together
+    double worst_error;                                 // of this light's patches: relative
     bench_text table;
 } colors;
 
@@ -97,12 +100,20 @@ static bt_status render(const colors *c, const bench_shot *shot, uint64_t number
 }
 
 // ---- measuring --------------------------------------------------------------------------------
-static bench_rect inner_of(const bench *b, int patch)
+// Pixels that get light of their own patch alone.
+static void inner_span(double side_px, int cells, int cell, double reach_px, uint32_t *from,
+                       uint32_t *to)
 {
-    double x = (patch % COLUMNS + 0.5) * b->width_px / COLUMNS;
-    double y = (patch / COLUMNS + 0.5) * b->height_px / ROWS;
-    double w = INNER * b->width_px / COLUMNS, h = INNER * b->height_px / ROWS;
-    return (bench_rect){(uint32_t)(x - w), (uint32_t)(y - h), (uint32_t)(x + w), (uint32_t)(y + h)};
+    *from = (uint32_t)ceil(cell * side_px / cells - 0.5 + reach_px);
+    *to = (uint32_t)floor((cell + 1) * side_px / cells - 0.5 - reach_px) + 1;
+}
+
+static bench_rect inner_of(const colors *c, int patch)
+{
+    bench_rect r;
+    inner_span(c->b->width_px, COLUMNS, patch % COLUMNS, c->reach_px, &r.x0, &r.x1);
+    inner_span(c->b->height_px, ROWS, patch / COLUMNS, c->reach_px, &r.y0, &r.y1);
+    return r;
 }
 
 // ---- fixed pattern ----------------------------------------------------------------------------
@@ -209,17 +220,27 @@ static double patch_counts(const colors *c, const bench_shot *shot, uint32_t pla
     return sum / *count;
 }
 
-// Standard error of the light in the mean of `count` of a patch's pixels, e/s. The light of a band is known in
-// all of them, whatever filter they have: the more tell how noisy it is, the better. From n it is known to
+// Standard error of the light of all pixels of a patch together, e/s. From n of them it is known to
 // 1 / sqrt(2 n), so that SIGMAS of a normal error are more of this one: Student's t, by the first term of
 // Cornish and Fisher's expansion (Abramowitz and Stegun 1964, 26.7.5).
-static double light_error(const lab_light *light, uint32_t band, bench_rect r, uint32_t count)
+static double light_error(const lab_light *light, uint32_t band, bench_rect r)
 {
     double squares = 0.0, all = (double)(r.x1 - r.x0) * (r.y1 - r.y0);
     for (uint32_t y = r.y0; y < r.y1; y++)
         for (uint32_t x = r.x0; x < r.x1; x++)
             squares += pow(bench_rate(light->half, band, x, y), 2.0);
-    return sqrt(squares / (all * count)) * (1.0 + (SIGMAS * SIGMAS + 1.0) / (4.0 * all));
+    return sqrt(squares) / all * (1.0 + (SIGMAS * SIGMAS + 1.0) / (4.0 * all));
+}
+
+// Each patch's light becomes the same all over it.
+static void even_patches(colors *c, lab_light *light)
+{
+    for (int patch = 0; patch < PATCHES; patch++) {
+        bench_rect rect = inner_of(c, patch);
+        for (uint32_t band = 0; band < c->b->sheet.band_count; band++)
+            c->light_error_e_s[patch][band] = light_error(light, band, rect);
+        lab_light_even_rect(light, rect);
+    }
 }
 
 // Standard error of a patch's mean, DN: `count` pixels of a plane.
@@ -240,19 +261,19 @@ static double patch_error(const colors *c, promise p, uint32_t band, uint32_t co
 
 // One patch, one plane. The allowed deviation is 0.3 % of the spectral integral, or so many standard errors
 // where these are more. What is fused cuts noise off at its black, in the dark: the closed form has it, too.
-static bt_status add_patch(colors *c, const lamp_info *lamp, const bench_shot *shot,
-                           const lab_light *light, int patch, uint32_t plane)
+static bt_status add_patch(colors *c, const lamp_info *lamp, const bench_shot *shot, int patch,
+                           uint32_t plane)
 {
     bench *b = c->b;
     uint32_t band = bench_plane_band(&b->sheet, plane), count = 0;
-    bench_rect rect = inner_of(b, patch);
+    bench_rect rect = inner_of(c, patch);
     double exposure = shot->state.exposure.exposure_s,
            fall = bench_rect_illumination(&b->truth, rect);
     promise p =
         promise_of(b, shot, band, bench_rate_e_s(b, band, c->light, c->reflectance[patch]) * fall);
     double truth = p.above_dn / p.gain_dn_e;
     double above_dn = patch_counts(c, shot, plane, rect, &count);
-    double own = light_error(light, band, rect, count) * exposure;
+    double own = c->light_error_e_s[patch][band] * exposure;
     double error_dn = patch_error(c, p, band, count, own * p.gain_dn_e);
     c->worst_error = fmax(c->worst_error, truth > 0.0 ? own / truth : 0.0);
     double allowed = fmax(0.003 * truth, SIGMAS * error_dn / p.gain_dn_e);
@@ -293,14 +314,17 @@ static bt_status measure_lamp(colors *c, size_t index)
         double longest_s = bt_sheet_get(&b->truth, BT_SHEET_EXPOSURE_MAX_S);
         c->scale = dim(c, shot.state.exposure.analog_gain, longest_s);
         bench_shot_expose(&shot, longest_s);
+        // of the renderer's Gaussian (engine/render/eye_make.c)
+        c->reach_px = fmin(3.0 * (double)shot.view.filter_sigma_px, 2.0);
         status = render(c, &shot, index, &light);
     }
     if (status == BT_OK) status = lab_check_light(b, &light, shot.state.exposure.exposure_s);
+    if (status == BT_OK) even_patches(c, &light);
     if (status == BT_OK) status = read_dark(c, &shot);
     if (status == BT_OK) status = bench_shot_read(b, &shot, light.film, b->reads);
     for (int patch = 0; patch < PATCHES; patch++)
         for (uint32_t plane = 0; plane < bench_plane_count(&b->sheet) && status == BT_OK; plane++)
-            status = add_patch(c, &lamps[index], &shot, &light, patch, plane);
+            status = add_patch(c, &lamps[index], &shot, patch, plane);
     // after one matrix to colour, as the judge of colour fits it
     if (status == BT_OK)
         status = bench_add(b, "delta_E00", lamps[index].name, "", 0.0, 0.3, 0.3,

@@ -316,24 +316,32 @@ void lab_light_clear(lab_light *light)
     *light = (lab_light){0};
 }
 
-static void even_out(bt_film *film)
+static void even_out(bt_film *film, bench_rect r)
 {
-    size_t pixels = (size_t)film->width_px * film->height_px;
+    double pixels = (double)(r.x1 - r.x0) * (r.y1 - r.y0);
     for (uint32_t plane = 0; plane < film->plane_count; plane++)
         for (uint32_t band = 0; band < film->band_count; band++) {
             float *rate = film->rate_e_s + plane * bt_film_plane_stride(film) + band;
             double sum = 0.0;
-            for (size_t i = 0; i < pixels; i++)
-                sum += (double)rate[i * film->band_count];
-            for (size_t i = 0; i < pixels; i++)
-                rate[i * film->band_count] = (float)(sum / (double)pixels);
+            for (int pass = 0; pass < 2; pass++)
+                for (uint32_t y = r.y0; y < r.y1; y++)
+                    for (uint32_t x = r.x0; x < r.x1; x++) {
+                        float *own = rate + ((size_t)y * film->width_px + x) * film->band_count;
+                        if (pass == 1) *own = (float)(sum / pixels);
+                        sum += pass == 0 ? (double)*own : 0.0;
+                    }
         }
+}
+
+void lab_light_even_rect(lab_light *light, bench_rect rect)
+{
+    even_out(light->film, rect);
+    even_out(light->half, rect);
 }
 
 void lab_light_even(lab_light *light)
 {
-    even_out(light->film);
-    even_out(light->half);
+    lab_light_even_rect(light, (bench_rect){0, 0, light->film->width_px, light->film->height_px});
 }
 
 // ---- single rays ------------------------------------------------------------------------------

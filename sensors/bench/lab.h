@@ -84,6 +84,8 @@ static inline double lab_rate(const lab_light *light, int sign, uint32_t band, u
 }
 // Each pixel gets the mean of all: light that is the same everywhere. half: of the mean.
 void lab_light_even(lab_light *light);
+// The same of the pixels in a rectangle, each exposure plane and band by itself.
+void lab_light_even_rect(lab_light *light, bench_rect rect);
 // Monte-Carlo variance over the variance of shot noise in one frame of this exposure, in one band: all
 // pixels together that read it and are not full (a full well is always the same); the worst of the
 // exposure planes, each where it is read.

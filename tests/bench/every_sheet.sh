@@ -1,6 +1,6 @@
 #!/bin/sh
 # every_sheet.sh [SHEET...]: each shipped camera, or those named, before every chart of the bench in small. A line each: how
-# many quantities were measured and how many were off (so few pixels cannot tell all of them), or why the chart refused.
+# many quantities were measured and how many were off, or why the chart refused; beneath it the first that are off.
 # Fails where the program crashed, refused in more or less than one line, or wrote what is no number.
 set -eu
 cd "$(dirname "$0")/../.."
@@ -33,6 +33,12 @@ fail() {
     failures=$((failures + 1))
 }
 
+# off: of the run's scores those that are off, as "quantity where: measured, true unit, allowed below and above"
+off() {
+    awk -F, '$NF == "no" && ++n <= 5 { printf "    %s %s: %s, true %s %s, allowed -%s +%s\n", $1, $2, $3, $4, $5, $6, $7 }
+             END { if (n > 5) printf "    and %d more\n", n - 5 }' "$out/run/scores.csv"
+}
+
 run() {
     rm -rf "$out/run"
     code=0
@@ -44,6 +50,7 @@ run() {
     2) printf '%-16s %-13s %s\n' "$1" "$2" "$(cat "$out/complaint")" ;;
     *) fail "$1 $2: exit code $code: $(tail -1 "$out/complaint")" ;;
     esac
+    [ "$code" -ne 1 ] || off
     [ "$code" -ne 2 ] || [ "$(wc -l <"$out/complaint")" -eq 1 ] || fail "$1 $2: refused, but not in one line"
     [ "$code" -gt 1 ] || ! grep -niE '(^|[^a-z])-?(nan|inf)([^a-z]|$)' "$out/run/truth.csv" "$out/run/scores.csv" \
         "$out/run/report.html" || fail "$1 $2: no number"
