@@ -145,9 +145,11 @@ static void look_far(const bt_traffic *t, const bt_car *car, bt_view *w)
     bt_view_fill(t->graph, &way, car, w);
 }
 
-// Who is beyond what is seen and as fast as allowed does not meet us either.
-static bool sees_enough(const bt_traffic *t, const bt_car *car, const plan *p)
+// Who is beyond what is seen and as fast as allowed does not meet us either; a siren is heard that far.
+static bool sees_enough(const bt_traffic *t, uint32_t index, const plan *p)
 {
+    const bt_car *car = &t->cars[index];
+    if (t->actors[t->car_actor[index]].emergency) return true;
     uint32_t lane = bt_itinerary_lane(&car->way, bt_itinerary_slot(&car->way, car->q_m));
     double limit = t->graph->lanes[lane].limit_m_s;
     double speed = limit > 0.0 ? limit : UNKNOWN_M_S;
@@ -158,7 +160,7 @@ static bool is_free(const bt_traffic *t, uint32_t index, const bt_view *w, const
 {
     const bt_car *car = &t->cars[index];
     bt_grid *grid = &t->round->grid;
-    if (!sees_enough(t, car, p)) return false;
+    if (!sees_enough(t, index, p)) return false;
     bt_grid_begin(grid);
     bt_grid_gather(grid, car->x_m - SEES_M, car->y_m - SEES_M, car->x_m + SEES_M,
                    car->y_m + SEES_M);
