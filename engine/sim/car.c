@@ -258,7 +258,6 @@ static void finish_on_rails(const bt_lane_graph *g, const bt_vehicle *v, double 
                  car->speed_m_s * yaw_rate + BT_GRAVITY_M_S2 * sin(roll), dt, &car->ride);
     bt_ground_speed speed = {car->speed_m_s, 0.0, yaw_rate};
     bt_wheels_step(v, &speed, car->steer_rad, NULL, dt, channel);
-    bt_travel_pose(v, &car->ride, channel);
 }
 
 void bt_car_step(const bt_lane_graph *g, const bt_vehicle *v, const bt_plan *plan, double dt,

@@ -231,14 +231,19 @@ bool bt_itinerary_change(const bt_lane_graph *g, bt_itinerary *it, uint32_t to, 
 }
 
 // ---- where it is ------------------------------------------------------------------------------
-uint32_t bt_itinerary_slot(const bt_itinerary *it, double q_m)
+// The slot that holds q, searched from another one.
+static uint32_t slot_from(const bt_itinerary *it, uint32_t slot, double q_m)
 {
-    uint32_t slot = it->head;
     while (slot > it->first && q_m < it->start_m[ring(slot)])
         slot--;
     while (slot + 1 < it->tail && q_m >= it->start_m[ring(slot + 1)])
         slot++;
     return slot;
+}
+
+uint32_t bt_itinerary_slot(const bt_itinerary *it, double q_m)
+{
+    return slot_from(it, it->head, q_m);
 }
 
 // Between two lanes of a section, eased: zero slope at both ends.
@@ -277,9 +282,10 @@ static double pass_offset(const bt_itinerary *it, double q_m, double *slope)
     return it->pass_m * u * u * u * (10.0 + u * (6.0 * u - 15.0));
 }
 
-bt_lane_point bt_itinerary_at(const bt_lane_graph *graph, const bt_itinerary *it, double q_m)
+static bt_lane_point in_slot(const bt_lane_graph *graph, const bt_itinerary *it, uint32_t slot,
+                             double q_m)
 {
-    uint32_t slot = bt_itinerary_slot(it, q_m), i = ring(slot);
+    uint32_t i = ring(slot);
     double d = q_m - it->start_m[i], length = graph->lanes[it->lane[i]].length_m;
     bt_lane_point p = bt_lane_graph_at(graph, it->lane[i], d);
     if (it->from_lane[i] != BT_ROAD_NONE) p = shifted(graph, it, slot, q_m, p);
@@ -290,15 +296,32 @@ bt_lane_point bt_itinerary_at(const bt_lane_graph *graph, const bt_itinerary *it
     }
     double slope = 0.0;
     if (it->pass_m != 0.0) aside += pass_offset(it, q_m, &slope);
-    p.heading_rad += atan(slope);
+    double turn = slope != 0.0 ? atan(slope) : 0.0;
+    p.heading_rad += turn;
     double beyond = d < 0.0 ? d : d > length ? d - length : 0.0;
     if (beyond == 0.0 && aside == 0.0) return p;
-    double heading = p.heading_rad - atan(slope);
+    double heading = p.heading_rad - turn;
     double c = cos(heading), s = sin(heading);
     p.x_m += beyond * c - aside * s;
     p.y_m += beyond * s + aside * c;
     p.z_m += aside * p.bank;
     return p;
+}
+
+bt_lane_point bt_itinerary_at(const bt_lane_graph *graph, const bt_itinerary *it, double q_m)
+{
+    return in_slot(graph, it, bt_itinerary_slot(it, q_m), q_m);
+}
+
+void bt_itinerary_sample(const bt_lane_graph *graph, const bt_itinerary *it, double q_m,
+                         double step_m, uint32_t count, bt_lane_point *points)
+{
+    uint32_t slot = it->head;
+    for (uint32_t i = 0; i < count; i++) {
+        double at = q_m + step_m * i;
+        slot = slot_from(it, slot, at);
+        points[i] = in_slot(graph, it, slot, at);
+    }
 }
 
 double bt_itinerary_station(const bt_lane_graph *graph, const bt_itinerary *it, double q_m)

@@ -36,19 +36,6 @@ static bt_lane_point sample(const bt_road_network *net, uint32_t index, const bt
         .x_m = pose.pos.x, .y_m = pose.pos.y, .z_m = pose.pos.z, .bank = left.z / run, .s_m = s};
 }
 
-static bt_lane_point mix(const bt_lane_point *a, const bt_lane_point *b, double u)
-{
-    double turn = b->heading_rad - a->heading_rad;
-    if (fabs(turn) > BT_PI) turn = bt_wrap_angle(turn);
-    return (bt_lane_point){.x_m = bt_lerp(a->x_m, b->x_m, u),
-                           .y_m = bt_lerp(a->y_m, b->y_m, u),
-                           .z_m = bt_lerp(a->z_m, b->z_m, u),
-                           .heading_rad = a->heading_rad + turn * u,
-                           .bank = bt_lerp(a->bank, b->bank, u),
-                           .s_m = bt_lerp(a->s_m, b->s_m, u),
-                           .speed_m_s = bt_lerp(a->speed_m_s, b->speed_m_s, u)};
-}
-
 // Moves points that are even in s to places that are even along the curve. `even` has room for n.
 static double spread_evenly(const bt_lane_point *raw, uint32_t n, bt_lane_point *even)
 {
@@ -65,7 +52,7 @@ static double spread_evenly(const bt_lane_point *raw, uint32_t n, bt_lane_point 
             part = hypot(raw[at + 1].x_m - raw[at].x_m, raw[at + 1].y_m - raw[at].y_m);
         }
         double u = part > 0.0 ? bt_clamp((wanted - before) / part, 0.0, 1.0) : 0.0;
-        even[i] = mix(&raw[at], &raw[at + 1], u);
+        even[i] = bt_lane_point_mix(&raw[at], &raw[at + 1], u);
     }
     return length;
 }
@@ -361,29 +348,10 @@ void bt_lane_graph_clear(bt_lane_graph *graph)
     *graph = (bt_lane_graph){0};
 }
 
-// The points round a place: gives the first of the two, and how far towards the second it is, 0 to 1.
-static const bt_lane_point *points_at(const bt_lane_graph *graph, uint32_t lane, double d_m,
-                                      double *u)
-{
-    const bt_lane_path *path = &graph->lanes[lane];
-    double at = bt_clamp(d_m / path->spacing_m, 0.0, (double)(path->point_count - 1));
-    uint32_t i = (uint32_t)at;
-    if (i + 1 >= path->point_count) i = path->point_count - 2;
-    *u = at - i;
-    return &graph->points[path->first_point + i];
-}
-
-bt_lane_point bt_lane_graph_at(const bt_lane_graph *graph, uint32_t lane, double d_m)
-{
-    double u;
-    const bt_lane_point *p = points_at(graph, lane, d_m, &u);
-    return mix(&p[0], &p[1], u);
-}
-
 double bt_lane_graph_station(const bt_lane_graph *graph, uint32_t lane, double d_m)
 {
     double u;
-    const bt_lane_point *p = points_at(graph, lane, d_m, &u);
+    const bt_lane_point *p = bt_lane_points_at(graph, lane, d_m, &u);
     return bt_lerp(p[0].s_m, p[1].s_m, u);
 }
 
