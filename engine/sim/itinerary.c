@@ -101,12 +101,12 @@ static void shift_over(const bt_lane_graph *g, bt_itinerary *it, uint32_t to)
     it->from_lane[last] = it->lane[last];
     it->lane[last] = to;
     double length = g->lanes[to].length_m, limit = g->lanes[to].limit_m_s;
-    double way = fmax(SHIFT_MIN_M, SHIFT_S * (limit > 0.0 ? limit : LIMIT_UNKNOWN_M_S));
+    double way = bt_max(SHIFT_MIN_M, SHIFT_S * (limit > 0.0 ? limit : LIMIT_UNKNOWN_M_S));
     // late, so that it happens near the lane's end; before the head nothing changes
-    double from = it->start_m[last] + fmax(0.0, length - way - 20.0);
-    it->shift_m[last] = fmax(from, 0.0);
+    double from = it->start_m[last] + bt_max(0.0, length - way - 20.0);
+    it->shift_m[last] = bt_max(from, 0.0);
     double left = it->start_m[last] + length - it->shift_m[last];
-    it->shift_way_m[last] = fmin(way, fmax(left, 1.0));
+    it->shift_way_m[last] = bt_min(way, bt_max(left, 1.0));
 }
 
 static void append(const bt_lane_graph *g, bt_itinerary *it, uint32_t lane)
@@ -291,7 +291,7 @@ static bt_lane_point in_slot(const bt_lane_graph *graph, const bt_itinerary *it,
     if (it->from_lane[i] != BT_ROAD_NONE) p = shifted(graph, it, slot, q_m, p);
     double aside = it->lateral_m;
     if (it->join_m[i] != 0.0) {
-        double u = bt_clamp(d / fmin(JOIN_M, fmax(length, 1.0)), 0.0, 1.0);
+        double u = bt_clamp(d / bt_min(JOIN_M, bt_max(length, 1.0)), 0.0, 1.0);
         aside += it->join_m[i] * (1.0 - u * u * (3.0 - 2.0 * u));
     }
     double slope = 0.0;
