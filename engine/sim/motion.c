@@ -141,9 +141,14 @@ static bt_car_trace trace_of(const bt_vehicle *v, const bt_car *car)
         .rests = car->parked || bt_car_rests(car)};
 }
 
+static bt_ride ride_of(const bt_car_trace *t)
+{
+    return (bt_ride){.z_m = t->z_m, .pitch_rad = t->pitch_rad, .roll_rad = t->roll_rad};
+}
+
 static bt_pose car_pose(const bt_vehicle *v, const bt_car_trace *t)
 {
-    bt_ride ride = {.z_m = t->z_m, .pitch_rad = t->pitch_rad, .roll_rad = t->roll_rad};
+    bt_ride ride = ride_of(t);
     return bt_chassis_pose(v, t->x_m, t->y_m, t->yaw_rad, &ride);
 }
 
@@ -159,7 +164,8 @@ static instant car_before(const bt_vehicle *v, const bt_state *state, uint32_t s
     instant i = {.pose = car_pose(v, at)};
     if (at->rests) return i;
     i.velocity_m_s = level_velocity(car_level(v, at), at->left_m_s, at->yaw_rad);
-    i.velocity_m_s.z = (i.pose.pos.z - car_pose(v, from).pos.z) / dt;
+    bt_ride earlier = ride_of(from);
+    i.velocity_m_s.z = (i.pose.pos.z - bt_ride_height(v, &earlier, 0.0, 0.0)) / dt;
     i.speed_m_s = at->forward_m_s;
     return i;
 }
