@@ -156,6 +156,15 @@ static inline double bt_clamp(double x, double low, double high)
 {
     return x < low ? low : x > high ? high : x;
 }
+// Of two numbers, without the call that fmax and fmin are: the second where they are equal.
+static inline double bt_max(double a, double b)
+{
+    return a > b ? a : b;
+}
+static inline double bt_min(double a, double b)
+{
+    return a < b ? a : b;
+}
 static inline double bt_lerp(double a, double b, double u)
 {
     return a + (b - a) * u;

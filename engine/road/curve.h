@@ -35,6 +35,7 @@ typedef struct road_curve {
 
 typedef struct road_plan {
     double x_m, y_m, heading_rad, curvature_1_m;
+    double cos_heading, sin_heading;
 } road_plan;
 
 // (integral of cos, integral of sin) of heading + curvature u + rate u^2 / 2 over u in [0, s].

@@ -69,7 +69,7 @@ static void judge(const bt_road_network *net, uint32_t road, bt_vec3 point, doub
 {
     c->at = (bt_road_location){.road = road, .lane = BT_ROAD_NONE, .s_m = s, .t_m = t};
     uint32_t section = road_section_at(net, road, s);
-    double over = fmax(0.0, fabs(along) - JOINT_SLACK_M);
+    double over = bt_max(0.0, fabs(along) - JOINT_SLACK_M);
     double outside = 0.0;
     bt_vec3 surface = frame->origin;
     c->centre_m = fabs(t);
@@ -118,8 +118,8 @@ static void refine(const bt_road_network *net, road_segment segment, bt_vec3 poi
     double length = net->roads.items[segment.road].length_m;
     double s1 = last ? a->s_m : a[1].s_m;
     double slack = 0.5 * (s1 - a->s_m);
-    double low = fmax(0.0, a->s_m - slack);
-    double high = fmin(length, s1 + slack);
+    double low = bt_max(0.0, a->s_m - slack);
+    double high = bt_min(length, s1 + slack);
     double s = s_start;
     double t;
     road_frame frame;
@@ -142,17 +142,17 @@ static double segment_distance(const bt_road_network *net, road_segment segment,
     double py = point.y - a->y_m;
     double u = length2 > 0.0 ? bt_clamp((px * dx + py * dy) / length2, 0.0, 1.0) : 0.0;
     *s = a->s_m + u * (b->s_m - a->s_m);
-    double reach = fmax(fabs(a->left_m), fabs(a->right_m)) + BT_PI * 0.02;
+    double reach = bt_max(fabs(a->left_m), fabs(a->right_m)) + BT_PI * 0.02;
     double off_x = px - u * dx;
     double off_y = py - u * dy;
-    return fmax(0.0, sqrt(off_x * off_x + off_y * off_y) - reach);
+    return bt_max(0.0, sqrt(off_x * off_x + off_y * off_y) - reach);
 }
 
 // ---- search -----------------------------------------------------------------------------------------
 static double box_distance(const road_node *node, bt_vec3 p)
 {
-    double dx = fmax(0.0, fmax(node->low[0] - p.x, p.x - node->high[0]));
-    double dy = fmax(0.0, fmax(node->low[1] - p.y, p.y - node->high[1]));
+    double dx = bt_max(0.0, bt_max(node->low[0] - p.x, p.x - node->high[0]));
+    double dy = bt_max(0.0, bt_max(node->low[1] - p.y, p.y - node->high[1]));
     return sqrt(dx * dx + dy * dy);
 }
 
@@ -180,7 +180,7 @@ static void search(const bt_road_network *net, bt_vec3 point, double reach_m, vi
             if (segment_distance(net, segment, point, &s) > reach_m) continue;
             candidate c;
             refine(net, segment, point, s, &c);
-            reach_m = fmin(reach_m, visit(context, &c));
+            reach_m = bt_min(reach_m, visit(context, &c));
         }
         if (node->count > 0) continue;
         uint32_t near = node->first;
@@ -332,7 +332,7 @@ static double visit_height(void *context, const candidate *c)
     bool lower =
         h->found && c->at.distance_m < h->distance_m + same_m && c->surface_z_m < h->height_m;
     if (nearer || lower) {
-        h->distance_m = h->found ? fmin(h->distance_m, c->at.distance_m) : c->at.distance_m;
+        h->distance_m = h->found ? bt_min(h->distance_m, c->at.distance_m) : c->at.distance_m;
         h->height_m = c->surface_z_m;
         h->found = true;
     }

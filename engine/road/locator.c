@@ -255,6 +255,8 @@ bt_status road_build_locator(bt_road_network *net, uint32_t *bad_road)
     *bad_road = BT_ROAD_NONE;
     net->low = (bt_vec3){INFINITY, INFINITY, INFINITY};
     net->high = (bt_vec3){-INFINITY, -INFINITY, -INFINITY};
+    bt_status status = road_find_even(net);
+    if (status != BT_OK) return status;
     double total = 0.0;
     for (size_t i = 0; i < net->roads.count; i++)
         total += net->roads.items[i].length_m;
@@ -272,7 +274,7 @@ bt_status road_build_locator(bt_road_network *net, uint32_t *bad_road)
         net->low = net->high = (bt_vec3){0.0, 0.0, 0.0};
         return BT_OK;
     }
-    bt_status status = order_segments(net);
+    status = order_segments(net);
     road_node root = {{0.0, 0.0}, {0.0, 0.0}, 0, 0};
     if (status == BT_OK) status = ROAD_PUSH(net->nodes, root);
     if (status == BT_OK) status = build_node(net, 0, 0, (uint32_t)net->segments.count);

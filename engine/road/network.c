@@ -250,6 +250,8 @@ void bt_road_network_destroy(bt_road_network *net)
         net->nodes.items,
         net->segments.items,
         net->roads_by_id.items,
+        net->even_borders.items,
+        net->even_first.items,
     };
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
         bt_free(arrays[i]);

@@ -47,7 +47,7 @@ double road_profile_at(const bt_road_network *net, road_run run, double s_m, dou
 
     const road_cubic *records = net->cubics.items + run.first;
     const road_cubic *r = records + road_record_at(records, sizeof *records, run.count, s_m);
-    double ds = fmax(0.0, s_m - r->s0_m); // constant before the first record
+    double ds = bt_max(0.0, s_m - r->s0_m); // constant before the first record
     if (slope != NULL) *slope = r->b + ds * (2.0 * r->c + ds * 3.0 * r->d);
     if (second != NULL) *second = 2.0 * r->c + 6.0 * r->d * ds;
     return r->a + ds * (r->b + ds * (r->c + ds * r->d));

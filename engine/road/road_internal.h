@@ -156,6 +156,8 @@ struct bt_road_network {
     ROAD_ARRAY(road_node) nodes;
     ROAD_ARRAY(road_segment) segments; // in leaf order
     ROAD_ARRAY(road_name) roads_by_id;
+    ROAD_ARRAY(double) even_borders;  // outer t of the lanes of even sections
+    ROAD_ARRAY(uint32_t) even_first;  // per section, into those; BT_ROAD_NONE: widths change along it
 };
 
 // Ids to indices: sort once, then find. The first of equal ids wins.
@@ -187,6 +189,8 @@ typedef struct road_cut {
 } road_cut;
 
 void road_cut_at(const bt_road_network *net, uint32_t section, double s_m, road_cut *cut);
+// Finds the sections whose lanes keep their widths: their cuts are the same everywhere.
+BT_CHECKED bt_status road_find_even(bt_road_network *net);
 // Outer t of one lane only, the same numbers as the cut gives; its inner neighbour's too.
 double road_outer_border_at(const bt_road_network *net, uint32_t lane, double s_m,
                             double *inner_t_m);

@@ -1,11 +1,13 @@
 // surface.c: from (road, s, t) to the world: reference line, cross-section, lane borders, heights.
 #include "engine/road/road_internal.h"
 
+#include <string.h>
+
 // ---- reference line -----------------------------------------------------------------------------
 road_plan road_plan_at(const bt_road_network *net, uint32_t road, double s_m)
 {
     road_run run = net->road_details.items[road].curves;
-    if (run.count == 0) return (road_plan){0.0, 0.0, 0.0, 0.0};
+    if (run.count == 0) return (road_plan){.cos_heading = 1.0};
     const road_curve *curves = net->curves.items + run.first;
     const road_curve *curve = curves + road_record_at(curves, sizeof *curves, run.count, s_m);
     return road_curve_at(curve, net->knots.items, s_m - curve->s0_m);
@@ -22,8 +24,8 @@ road_frame road_frame_at(const bt_road_network *net, uint32_t road, double s_m)
     f.origin = (bt_vec3){f.plan.x_m, f.plan.y_m, z + net->offset_z_m};
     f.roll_rad = road_profile_at(net, detail->superelevation, s_m, &f.roll_slope, NULL);
 
-    double c = f.cos_heading = cos(f.plan.heading_rad);
-    double s = f.sin_heading = sin(f.plan.heading_rad);
+    double c = f.cos_heading = f.plan.cos_heading;
+    double s = f.sin_heading = f.plan.sin_heading;
     double cos_grade = 1.0 / sqrt(1.0 + f.elevation_slope * f.elevation_slope);
     double sin_grade = f.elevation_slope * cos_grade;
     f.along = (bt_vec3){c * cos_grade, s * cos_grade, sin_grade};
@@ -168,9 +170,20 @@ static double lane_offset(const bt_road_network *net, const bt_lane_section *sec
     road_run run = net->road_details.items[section->road].lane_offset;
     if (run.count == 0) return 0.0;
     const road_cubic *records = net->cubics.items + run.first;
-    double inside = fmax(section->s0_m, fmin(s_m, section->s1_m - 1e-6));
+    double inside = bt_max(section->s0_m, bt_min(s_m, section->s1_m - 1e-6));
     uint32_t i = road_record_at(records, sizeof *records, run.count, inside);
     return road_profile_at(net, (road_run){run.first + i, 1}, s_m, NULL, NULL);
+}
+
+static void find_borders(const bt_road_network *net, const bt_lane_section *sec, double s_m,
+                         road_cut *cut)
+{
+    double offset = lane_offset(net, sec, s_m);
+    cut->t_m[cut->centre] = offset;
+    for (uint32_t i = cut->centre; i-- > 0;)
+        cut->t_m[i] = outer_border(net, sec->first_lane + i, s_m, offset, cut->t_m[i + 1]);
+    for (uint32_t i = cut->centre + 1; i < sec->lane_count; i++)
+        cut->t_m[i] = outer_border(net, sec->first_lane + i, s_m, offset, cut->t_m[i - 1]);
 }
 
 void road_cut_at(const bt_road_network *net, uint32_t section, double s_m, road_cut *cut)
@@ -183,13 +196,46 @@ void road_cut_at(const bt_road_network *net, uint32_t section, double s_m, road_
     cut->centre = 0;
     while (net->lanes.items[sec->first_lane + cut->centre].id != 0)
         cut->centre++;
+    uint32_t even = section < net->even_first.count ? net->even_first.items[section] : BT_ROAD_NONE;
+    if (even == BT_ROAD_NONE)
+        find_borders(net, sec, s_m, cut);
+    else
+        memcpy(cut->t_m, net->even_borders.items + even, sec->lane_count * sizeof *cut->t_m);
+}
 
-    double offset = lane_offset(net, sec, s_m);
-    cut->t_m[cut->centre] = offset;
-    for (uint32_t i = cut->centre; i-- > 0;)
-        cut->t_m[i] = outer_border(net, sec->first_lane + i, s_m, offset, cut->t_m[i + 1]);
-    for (uint32_t i = cut->centre + 1; i < sec->lane_count; i++)
-        cut->t_m[i] = outer_border(net, sec->first_lane + i, s_m, offset, cut->t_m[i - 1]);
+static bool is_level(const road_cubic *r)
+{
+    return r->b == 0.0 && r->c == 0.0 && r->d == 0.0;
+}
+
+static bool is_even(const bt_road_network *net, const bt_lane_section *sec)
+{
+    road_run offsets = net->road_details.items[sec->road].lane_offset;
+    for (uint32_t i = 0; i < offsets.count; i++) { // any of the road's may hold in it
+        const road_cubic *r = &net->cubics.items[offsets.first + i];
+        if (!is_level(r) || r->a != net->cubics.items[offsets.first].a) return false;
+    }
+    for (uint32_t i = 0; i < sec->lane_count; i++) {
+        road_run widths = net->lane_details.items[sec->first_lane + i].widths;
+        if (widths.count > 1) return false;
+        if (widths.count == 1 && !is_level(&net->cubics.items[widths.first])) return false;
+    }
+    return true;
+}
+
+bt_status road_find_even(bt_road_network *net)
+{
+    bt_status status = BT_OK;
+    for (uint32_t i = 0; i < net->sections.count && status == BT_OK; i++) {
+        const bt_lane_section *sec = &net->sections.items[i];
+        uint32_t first = is_even(net, sec) ? (uint32_t)net->even_borders.count : BT_ROAD_NONE;
+        road_cut cut;
+        if (first != BT_ROAD_NONE) road_cut_at(net, i, sec->s0_m, &cut);
+        for (uint32_t k = 0; first != BT_ROAD_NONE && k < sec->lane_count && status == BT_OK; k++)
+            status = ROAD_PUSH(net->even_borders, cut.t_m[k]);
+        if (status == BT_OK) status = ROAD_PUSH(net->even_first, first);
+    }
+    return status;
 }
 
 double road_outer_border_at(const bt_road_network *net, uint32_t lane, double s_m,

@@ -32,7 +32,7 @@ double bt_car_rear(const bt_vehicle *v, const bt_car *car)
     double rear = v->rear_overhang_m;
     double nose = v->hitch_from_rear_m > 0.0 ? BT_TRAILER_NOSE_M : 0.0;
     if (v->trailer_length_m > 0.0)
-        rear = fmax(rear, v->trailer_length_m - nose - v->hitch_from_rear_m);
+        rear = bt_max(rear, v->trailer_length_m - nose - v->hitch_from_rear_m);
     return car->q_m - rear;
 }
 
@@ -106,11 +106,11 @@ bt_lane_point bt_car_aim(const bt_lane_graph *g, const bt_vehicle *v, const bt_c
 // Road-wheel angle that takes the rear axle to a point of the way ahead, on a circle.
 static double pursue(const bt_lane_graph *g, const bt_vehicle *v, const bt_car *car, double speed)
 {
-    double look = fmax(LOOK_MIN_M, 0.6 * v->wheelbase_m) + LOOK_TIME_S * speed;
+    double look = bt_max(LOOK_MIN_M, 0.6 * v->wheelbase_m) + LOOK_TIME_S * speed;
     bt_lane_point p = bt_car_aim(g, v, car, car->q_m + look);
     double dx = p.x_m - car->x_m, dy = p.y_m - car->y_m;
     double across = -dx * sin(car->yaw_rad) + dy * cos(car->yaw_rad);
-    double square = fmax(dx * dx + dy * dy, 1.0);
+    double square = bt_max(dx * dx + dy * dy, 1.0);
     double steer = atan(v->wheelbase_m * 2.0 * across / square);
     return bt_clamp(steer, -v->steer_max_rad, v->steer_max_rad);
 }
@@ -118,7 +118,7 @@ static double pursue(const bt_lane_graph *g, const bt_vehicle *v, const bt_car *
 // The foot moves towards what is wanted as fast as feet do.
 static void press_pedal(const bt_vehicle *v, double dt, bt_car *car)
 {
-    double most = fmin(BRAKE_MAX_M_S2, v->brake_max_m_s2);
+    double most = bt_min(BRAKE_MAX_M_S2, v->brake_max_m_s2);
     double wanted = bt_clamp(car->accel_wanted_m_s2, -most, v->accel_max_m_s2);
     double down = wanted < -EMERGENCY_M_S2 ? JERK_EMERGENCY_M_S3 : JERK_BRAKE_M_S3;
     // letting go of the brake is as quick as pressing it
@@ -138,10 +138,10 @@ static void go_round(const bt_vehicle *v, double way, bt_car *car)
 static void move_on_rails(const bt_vehicle *v, double dt, bt_car *car)
 {
     double before = car->speed_m_s;
-    car->speed_m_s = fmax(0.0, before + car->pedal_m_s2 * dt);
+    car->speed_m_s = bt_max(0.0, before + car->pedal_m_s2 * dt);
     car->accel_m_s2 = (car->speed_m_s - before) / dt;
     // who stands has let go
-    if (car->speed_m_s <= 0.0) car->pedal_m_s2 = fmax(car->pedal_m_s2, 0.0);
+    if (car->speed_m_s <= 0.0) car->pedal_m_s2 = bt_max(car->pedal_m_s2, 0.0);
     go_round(v, 0.5 * (before + car->speed_m_s) * dt, car);
 }
 // Newton's step towards the foot of the perpendicular on the way: progress and offset.
@@ -221,7 +221,7 @@ static void move_by_forces(const bt_lane_graph *g, const bt_vehicle *v, double s
     car->yaw_rad = d->yaw_rad;
     car->speed_m_s = d->vx_m_s;
     car->accel_m_s2 = (d->vx_m_s - before) / dt;
-    if (car->speed_m_s <= 0.0) car->pedal_m_s2 = fmax(car->pedal_m_s2, 0.0);
+    if (car->speed_m_s <= 0.0) car->pedal_m_s2 = bt_max(car->pedal_m_s2, 0.0);
     car->steer_rad = d->steer_rad;
     car->ride = d->ride;
     car->ground = car->body.ground;
@@ -258,7 +258,6 @@ static void finish_on_rails(const bt_lane_graph *g, const bt_vehicle *v, double 
                  car->speed_m_s * yaw_rate + BT_GRAVITY_M_S2 * sin(roll), dt, &car->ride);
     bt_ground_speed speed = {car->speed_m_s, 0.0, yaw_rate};
     bt_wheels_step(v, &speed, car->steer_rad, NULL, dt, channel);
-    bt_travel_pose(v, &car->ride, channel);
 }
 
 void bt_car_step(const bt_lane_graph *g, const bt_vehicle *v, const bt_plan *plan, double dt,

@@ -1,6 +1,8 @@
 // crowd.c: see crowd.h.
 #include "engine/sim/crowd.h"
 
+#include "engine/math/pose.h"
+
 #include <math.h>
 
 #define PARALLEL 1e-9
@@ -106,13 +108,13 @@ static bool on_line(const bt_crowd_line *lines, uint32_t i, double speed, bt_pla
         }
         double t = off / across;
         if (across >= 0.0)
-            high = fmin(high, t);
+            high = bt_min(high, t);
         else
-            low = fmax(low, t);
+            low = bt_max(low, t);
         if (low > high) return false;
     }
     double t = direction ? (dot(wish, l->along) > 0.0 ? high : low)
-                         : fmax(low, fmin(high, dot(l->along, minus(wish, l->at))));
+                         : bt_max(low, bt_min(high, dot(l->along, minus(wish, l->at))));
     *best = mad(l->at, l->along, t);
     return true;
 }
@@ -190,7 +192,7 @@ static bt_plane to_line(bt_plane p, const bt_crowd_body *b)
 {
     bt_plane along = minus(b->to, b->from), off = minus(b->from, p);
     double square = dot(along, along);
-    double u = square > 0.0 ? fmax(0.0, fmin(1.0, -dot(off, along) / square)) : 0.0;
+    double u = square > 0.0 ? bt_max(0.0, bt_min(1.0, -dot(off, along) / square)) : 0.0;
     return mad(off, along, u);
 }
 
@@ -225,21 +227,21 @@ static double way_until(const bt_crowd_other *o, bt_plane e, double speed, doubl
 {
     bt_plane w = {speed * e.x - o->velocity.x, speed * e.y - o->velocity.y};
     double nears = dot(w, o->place), square = dot(w, w), apart = dot(o->place, o->place);
-    double inside = apart - fmin(o->radius_m * o->radius_m, CLOSE * apart);
+    double inside = apart - bt_min(o->radius_m * o->radius_m, CLOSE * apart);
     if (nears <= 0.0) return most;
     double root = nears * nears - square * inside;
     if (root < 0.0) return most;
-    return fmin(most, speed * (nears - sqrt(root)) / square);
+    return bt_min(most, speed * (nears - sqrt(root)) / square);
 }
 
 // The same to where the discs are now.
 static double way_now(const bt_crowd_other *o, bt_plane e, double most)
 {
     double along = dot(o->place, e), across = det(o->place, e);
-    double radius = fmin(o->radius_m * o->radius_m, CLOSE * dot(o->place, o->place));
+    double radius = bt_min(o->radius_m * o->radius_m, CLOSE * dot(o->place, o->place));
     double inside = radius - across * across;
     if (along <= 0.0 || inside <= 0.0) return most;
-    return fmin(most, fmax(0.0, along - sqrt(inside)));
+    return bt_min(most, bt_max(0.0, along - sqrt(inside)));
 }
 
 // So far it is at least to each, whatever the direction.
@@ -248,7 +250,7 @@ static void find_least(const bt_crowd_other *others, uint32_t count, double spee
     for (uint32_t k = 0; k < count; k++) {
         const bt_crowd_other *o = &others[k];
         double apart = sqrt(dot(o->place, o->place)), meets = sqrt(dot(o->velocity, o->velocity));
-        least[k] = (apart - fmin(o->radius_m, sqrt(CLOSE) * apart)) * speed / (speed + meets);
+        least[k] = (apart - bt_min(o->radius_m, sqrt(CLOSE) * apart)) * speed / (speed + meets);
     }
 }
 
@@ -273,8 +275,8 @@ bt_plane bt_crowd_heading(const bt_crowd_other *others, uint32_t count, bt_plane
         }
         bt_plane e = {ahead.x * c - ahead.y * s, ahead.x * s + ahead.y * c};
         double way = see;
-        if (s > 0.0) way = fmin(way, left / s);
-        if (s < 0.0) way = fmin(way, right / -s);
+        if (s > 0.0) way = bt_min(way, left / s);
+        if (s < 0.0) way = bt_min(way, right / -s);
         for (uint32_t k = 0; k < count && way > 0.0; k++)
             if (least[k] < way) way = way_until(&others[k], e, speed, way);
         double left_over = see * see + way * way - 2.0 * see * way * c;
@@ -286,6 +288,6 @@ bt_plane bt_crowd_heading(const bt_crowd_other *others, uint32_t count, bt_plane
     for (uint32_t k = 0; k < count; k++)
         free = way_now(&others[k], best, free);
     *course = best;
-    double pace = fmin(speed, free / REACT_S);
+    double pace = bt_min(speed, free / REACT_S);
     return (bt_plane){pace * best.x, pace * best.y};
 }

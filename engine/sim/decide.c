@@ -67,8 +67,7 @@ static bt_view_part part_of(const bt_lane_point *points, uint32_t count)
 void bt_view_fill(const bt_lane_graph *graph, const bt_itinerary *way, const bt_car *car,
                   bt_view *w)
 {
-    for (uint32_t i = 0; i < w->count; i++)
-        w->points[i] = bt_itinerary_at(graph, way, car->q_m + w->from_m + w->step_m * i);
+    bt_itinerary_sample(graph, way, car->q_m + w->from_m, w->step_m, w->count, w->points);
     for (uint32_t i = 0; i < w->count; i += VIEW_PART) {
         uint32_t left = w->count - i;
         w->parts[i / VIEW_PART] = part_of(&w->points[i], left < VIEW_PART ? left : VIEW_PART);

@@ -16,17 +16,25 @@ static void add_obstacle(const bt_sim *sim, bt_state *state, uint32_t actor, uin
                          uint32_t *count)
 {
     bt_obstacle *o = &state->obstacles[*count];
-    if (!bt_state_footprint(sim, state, actor, part, &o->box)) return;
-    const bt_motion *m = &state->motions[actor];
+    double vx, vy;
+    if (sim->movers[actor] == BT_MOVER_WALK) {
+        if (part > 0) return;
+        bt_actor_pose pose;
+        pose.world_from_actor = bt_state_glance(state, actor, &vx, &vy);
+        bt_walk_footprint(&sim->actors[actor], &pose, &o->box);
+    } else {
+        if (!bt_state_footprint(sim, state, actor, part, &o->box)) return;
+        bt_vec3 v = state->motions[actor].velocity_m_s;
+        vx = v.x, vy = v.y;
+    }
     o->actor = actor;
     o->part = part;
     o->walker = sim->actors[actor].kind == BT_ACTOR_WALKER;
     bool drives = sim->movers[actor] == BT_MOVER_CAR && !state->cars[sim->slots[actor]].parked;
     o->car = drives ? sim->slots[actor] : BT_SIM_NONE;
-    o->accel_m_s2 = o->walker ? 0.0 : m->accel_m_s2;
-    o->speed_m_s = hypot(m->velocity_m_s.x, m->velocity_m_s.y);
-    o->heading_rad =
-        o->speed_m_s > 0.1 ? atan2(m->velocity_m_s.y, m->velocity_m_s.x) : o->box.yaw_rad;
+    o->accel_m_s2 = o->walker ? 0.0 : state->motions[actor].accel_m_s2;
+    o->speed_m_s = hypot(vx, vy);
+    o->heading_rad = o->speed_m_s > 0.1 ? atan2(vy, vx) : o->box.yaw_rad;
     o->radius_m = hypot(o->box.half_length_m, o->box.half_width_m);
     (*count)++;
 }
@@ -198,7 +206,8 @@ static void find_near(const bt_sim *sim, bt_state *state)
 // ---- whole ------------------------------------------------------------------------------------
 void bt_state_decide(const bt_sim *sim, bt_state *state)
 {
-    bt_state_settle_all(state);
+    for (uint32_t i = 0; i < sim->car_count; i++) // before their ways change
+        bt_state_settle(state, sim->car_actor[i]);
     find_near(sim, state);
     lane_list ego;
     find_ego_lanes(sim, state, &ego);

@@ -105,7 +105,6 @@ void bt_ego_step(const bt_road_network *net, const bt_vehicle *v, const bt_comma
     bt_ground_speed speed = {d->vx_m_s, d->vy_m_s - v->cg_from_rear_m * d->yaw_rate_rad_s,
                              d->yaw_rate_rad_s};
     bt_wheels_step(v, &speed, d->steer_rad, d->slip, dt, channel);
-    bt_travel_pose(v, &d->ride, channel);
     if (v->trailer_length_m > 0.0 && ego->still < STILL_STEPS)
         find_trailer_ground(net, v, channel[BT_CHANNEL_HITCH], way, climb, ego);
     uint32_t sides = BT_LAMP_INDICATOR_LEFT | BT_LAMP_INDICATOR_RIGHT;

@@ -39,7 +39,7 @@ double bt_gait_stride_m(double height_m, bool four_legged, double speed_m_s)
     double froude = speed_m_s * speed_m_s / (GRAVITY_M_S2 * hip);
     // nobody steps farther than the legs reach
     double longest = height_m * (four_legged ? 1.1 : 1.0);
-    return speed_m_s > 0.0 ? fmin(longest, 2.3 * hip * pow(froude, 0.3)) : 0.0;
+    return speed_m_s > 0.0 ? bt_min(longest, 2.3 * hip * pow(froude, 0.3)) : 0.0;
 }
 
 static double smooth(double u)
@@ -60,7 +60,7 @@ static double hermite(double from, double slope_from, double to, double slope_to
 // How long a stride is for this body, 0 to 1.
 static double fullness(double height, double stride)
 {
-    return fmin(1.0, stride / (0.75 * height));
+    return bt_min(1.0, stride / (0.75 * height));
 }
 
 // A standing foot, u from landing (with a stride as full as `fall`) to toe-off, its sole flat at `x` ahead of the hip: it comes down about
@@ -102,7 +102,7 @@ static ankle dog_swing(double height, double stride, double least, double lifted
 {
     double x = landing(true, stride), back = -stride * (1.0 - DOG_STANCE);
     double lift = sin(BT_PI * u), span = fabs(x - lifted) / DOG_STANCE;
-    double high = fmax(least, fmin(1.0, fmax(stride, span) / height));
+    double high = bt_max(least, bt_min(1.0, bt_max(stride, span) / height));
     return (ankle){.x = hermite(lifted, back, x, back, u), .z = 0.12 * height * high * lift * lift};
 }
 
@@ -127,7 +127,7 @@ static ankle person_swing(const step *s, const double land[2], const double lift
     double lift = sin(BT_PI * u), eased = smooth(u);
     // a foot that only catches up is lifted too
     double span = hypot(x - lifted[0], y - lifted[1]);
-    double high = fmax(fmax(full, s->least_lift), fullness(height, span / PERSON_STANCE));
+    double high = bt_max(bt_max(full, s->least_lift), fullness(height, span / PERSON_STANCE));
     ankle a = {.x = hermite(from.x, back * x, to.x, back * x, u),
                .y = hermite(lifted[1], back * y, y, back * y, u)};
     a.z = from.z + (to.z - from.z) * eased + 0.03 * height * high * lift * lift;
@@ -159,7 +159,7 @@ static double fraction(double phase)
 // At a steady pace: a foot stands behind its landing by what has been walked since.
 static double steady_foot(bool four_legged, double stride, double share)
 {
-    return landing(four_legged, stride) - stride * fmin(share, stance_share(four_legged));
+    return landing(four_legged, stride) - stride * bt_min(share, stance_share(four_legged));
 }
 
 // ---- hips -------------------------------------------------------------------------------------
@@ -179,8 +179,8 @@ static double sole_of(const step *s)
 static double reach_of(const step *s, ankle a)
 {
     double leg = REACH * s->height * (s->four_legged ? DOG_LEG : PERSON_LEG), sole = sole_of(s);
-    double long_m = sqrt(fmax(0.0, leg * leg - a.x * a.x)) + a.z + sole;
-    return sqrt(fmax(0.0, long_m * long_m - a.y * a.y)) - sole;
+    double long_m = sqrt(bt_max(0.0, leg * leg - a.x * a.x)) + a.z + sole;
+    return sqrt(bt_max(0.0, long_m * long_m - a.y * a.y)) - sole;
 }
 
 // Height of the hips over standing ankles, without their bob: as high as both legs reach through a
@@ -193,7 +193,7 @@ static double sampled_hips(const step *s)
         const double foot[3] = {steady_foot(s->four_legged, s->stride, share), 0.0,
                                 fullness(s->height, s->stride)};
         ankle a = ankle_at(s, 0, share, foot);
-        mean = fmin(mean, reach_of(s, a) - bob(s->height, s->four_legged, s->stride, share));
+        mean = bt_min(mean, reach_of(s, a) - bob(s->height, s->four_legged, s->stride, share));
     }
     return mean;
 }
@@ -219,20 +219,20 @@ static double hips_of(const step *s)
     double at = s->stride / (s->height * hips_stride[s->four_legged]) * HIPS_PARTS;
     const double *table = hips_table[s->four_legged];
     int i = at >= HIPS_PARTS - 1 ? HIPS_PARTS - 1 : (int)at;
-    double u = fmin(at - i, 1.0);
+    double u = bt_min(at - i, 1.0);
     return s->height * (table[i] + u * (table[i + 1] - table[i]));
 }
 
 // ---- angles -----------------------------------------------------------------------------------
 bt_two_links bt_two_links_reach(double upper, double lower, double x, double d)
 {
-    double r = fmin(sqrt(x * x + d * d), 0.9999 * (upper + lower));
-    r = fmax(r, fabs(upper - lower) + 1e-6);
+    double r = bt_min(sqrt(x * x + d * d), 0.9999 * (upper + lower));
+    r = bt_max(r, fabs(upper - lower) + 1e-6);
     double c = (upper * upper + r * r - lower * lower) / (2.0 * upper * r);
     double k = (upper * upper + lower * lower - r * r) / (2.0 * upper * lower);
     return (bt_two_links){.line_rad = atan2(x, d),
-                          .open_rad = acos(fmax(-1.0, fmin(1.0, c))),
-                          .fold_rad = BT_PI - acos(fmax(-1.0, fmin(1.0, k)))};
+                          .open_rad = acos(bt_max(-1.0, bt_min(1.0, c))),
+                          .fold_rad = BT_PI - acos(bt_max(-1.0, bt_min(1.0, k)))};
 }
 
 void bt_gait_set_leg(double height, bool right, double ahead, double down, double toes_up,
@@ -291,7 +291,7 @@ static double hips_over(const step *s, double foot[2][3], double phase, double m
     double hip_m = mean_m + bob(s->height, s->four_legged, s->stride, phase);
     for (int i = 0; i < 2; i++) {
         at[i] = ankle_at(s, i, fraction(phase + 0.5 * i), foot[i]);
-        hip_m = fmin(hip_m, reach_of(s, at[i]));
+        hip_m = bt_min(hip_m, reach_of(s, at[i]));
     }
     return hip_m;
 }
@@ -421,7 +421,7 @@ static void walk_foot(const carry *c, int right, double from, double to, bt_gait
 {
     double stance = stance_share(c->four_legged), change = to - from, share = fraction(from);
     if (share < stance) { // it may be lifted on the way
-        double part = change > 0.0 ? fmin(1.0, (stance - share) / change) : 1.0;
+        double part = change > 0.0 ? bt_min(1.0, (stance - share) / change) : 1.0;
         keep_place(c, right, share, part, f);
     }
     if (floor(to) <= floor(from)) return;
@@ -436,21 +436,21 @@ static void walk_foot(const carry *c, int right, double from, double to, bt_gait
 void bt_gait_walk(double height_m, bool four_legged, const bt_gait_step *by, double dt_s,
                   bt_gait_feet *f)
 {
-    double way = four_legged ? fmax(0.0, by->ahead_m) : hypot(by->ahead_m, by->left_m);
+    double way = four_legged ? bt_max(0.0, by->ahead_m) : hypot(by->ahead_m, by->left_m);
     double turned = fabs(by->turn_rad), speed = way / dt_s;
     double course = four_legged || way <= 0.0 ? 0.0 : atan2(by->left_m, by->ahead_m);
     carry c = {height_m, stride_on(height_m, four_legged, speed, course), four_legged, *by};
-    double far = landing(four_legged, c.stride), follow = fmin(1.0, dt_s / BT_GAIT_LAND_S);
+    double far = landing(four_legged, c.stride), follow = bt_min(1.0, dt_s / BT_GAIT_LAND_S);
     for (int i = 0; i < 2; i++) {
         if (fraction(f->phase + 0.5 * i) > LANDS_SHARE) continue;
         f->land_m[i][0] += follow * (far * cos(course) - f->land_m[i][0]);
         f->land_m[i][1] += follow * (far * sin(course) - f->land_m[i][1]);
     }
-    double change = way / fmax(c.stride, 0.05 * height_m);
+    double change = way / bt_max(c.stride, 0.05 * height_m);
     if (!four_legged) change += TURN_STRIDES * turned;
     bool settles = speed < BT_GAIT_SETTLE_M_S && (turned > 0.1 * dt_s || !together(four_legged, f));
-    if (settles) change = fmax(change, SETTLE_STRIDES_S * dt_s);
-    change = fmin(change, 0.2); // of a stride in a step
+    if (settles) change = bt_max(change, SETTLE_STRIDES_S * dt_s);
+    change = bt_min(change, 0.2); // of a stride in a step
     double next = f->phase + change;
     for (int i = 0; i < 2; i++)
         walk_foot(&c, i, f->phase + 0.5 * i, next + 0.5 * i, f);

@@ -2,6 +2,7 @@
 #include "engine/sim/grid.h"
 
 #include "engine/core/memory.h"
+#include "engine/math/pose.h"
 
 #include <math.h>
 #include <string.h>
@@ -36,12 +37,12 @@ static void lay_out(bt_grid *g, const double *at, uint32_t stride, uint32_t coun
     g->x0_m = g->y0_m = 1e300;
     for (uint32_t i = 0; i < count; i++) {
         double x = at[(size_t)i * stride], y = at[(size_t)i * stride + 1];
-        g->x0_m = fmin(g->x0_m, x);
-        g->y0_m = fmin(g->y0_m, y);
-        x1 = fmax(x1, x);
-        y1 = fmax(y1, y);
+        g->x0_m = bt_min(g->x0_m, x);
+        g->y0_m = bt_min(g->y0_m, y);
+        x1 = bt_max(x1, x);
+        y1 = bt_max(y1, y);
     }
-    double width = fmax(x1 - g->x0_m, 0.0), height = fmax(y1 - g->y0_m, 0.0);
+    double width = bt_max(x1 - g->x0_m, 0.0), height = bt_max(y1 - g->y0_m, 0.0);
     g->cell_m = g->least_m;
     while ((floor(width / g->cell_m) + 1.0) * (floor(height / g->cell_m) + 1.0) > BT_GRID_CELLS)
         g->cell_m *= 1.25;

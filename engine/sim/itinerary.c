@@ -89,12 +89,12 @@ static void shift_over(const bt_lane_graph *g, bt_itinerary *it, uint32_t to)
     it->from_lane[last] = it->lane[last];
     it->lane[last] = to;
     double length = g->lanes[to].length_m, limit = g->lanes[to].limit_m_s;
-    double way = fmax(SHIFT_MIN_M, SHIFT_S * (limit > 0.0 ? limit : LIMIT_UNKNOWN_M_S));
+    double way = bt_max(SHIFT_MIN_M, SHIFT_S * (limit > 0.0 ? limit : LIMIT_UNKNOWN_M_S));
     // late, so that it happens near the lane's end; before the head nothing changes
-    double from = it->start_m[last] + fmax(0.0, length - way - 20.0);
-    it->shift_m[last] = fmax(from, 0.0);
+    double from = it->start_m[last] + bt_max(0.0, length - way - 20.0);
+    it->shift_m[last] = bt_max(from, 0.0);
     double left = it->start_m[last] + length - it->shift_m[last];
-    it->shift_way_m[last] = fmin(way, fmax(left, 1.0));
+    it->shift_way_m[last] = bt_min(way, bt_max(left, 1.0));
 }
 
 // Where in a lane it keeps.
@@ -110,7 +110,7 @@ static void shift_to_cycle_lane(const bt_lane_graph *g, bt_itinerary *it)
     if (g->lanes[lane].cycles || it->from_lane[last] != BT_ROAD_NONE) return;
     if (g->lanes[lane].junction != BT_ROAD_NONE) return;
     uint32_t to = bt_lane_graph_cycle_lane(g, lane);
-    double from = fmax(it->start_m[last], 0.0);
+    double from = bt_max(it->start_m[last], 0.0);
     if (to == BT_ROAD_NONE || (g->lanes[lane].endless && !g->lanes[to].endless)) return;
     if (it->start_m[last] + g->lanes[to].length_m - from < CYCLE_SHIFT_M) return;
     it->from_lane[last] = lane;
@@ -243,14 +243,19 @@ bool bt_itinerary_change(const bt_lane_graph *g, bt_itinerary *it, uint32_t to, 
 }
 
 // ---- where it is ------------------------------------------------------------------------------
-uint32_t bt_itinerary_slot(const bt_itinerary *it, double q_m)
+// The slot that holds q, searched from another one.
+static uint32_t slot_from(const bt_itinerary *it, uint32_t slot, double q_m)
 {
-    uint32_t slot = it->head;
     while (slot > it->first && q_m < it->start_m[ring(slot)])
         slot--;
     while (slot + 1 < it->tail && q_m >= it->start_m[ring(slot + 1)])
         slot++;
     return slot;
+}
+
+uint32_t bt_itinerary_slot(const bt_itinerary *it, double q_m)
+{
+    return slot_from(it, it->head, q_m);
 }
 
 static double shift_share(double u)
@@ -295,28 +300,46 @@ static double pass_offset(const bt_itinerary *it, double q_m, double *slope)
     return it->pass_m * shift_share(u);
 }
 
-bt_lane_point bt_itinerary_at(const bt_lane_graph *graph, const bt_itinerary *it, double q_m)
+static bt_lane_point in_slot(const bt_lane_graph *graph, const bt_itinerary *it, uint32_t slot,
+                             double q_m)
 {
-    uint32_t slot = bt_itinerary_slot(it, q_m), i = ring(slot);
+    uint32_t i = ring(slot);
     double d = q_m - it->start_m[i], length = graph->lanes[it->lane[i]].length_m;
     bt_lane_point p = bt_lane_graph_at(graph, it->lane[i], d);
     double aside = place_in(graph, it, it->lane[i]);
     if (it->from_lane[i] != BT_ROAD_NONE) p = shifted(graph, it, slot, q_m, p, &aside);
     if (it->join_m[i] != 0.0) {
-        double u = bt_clamp(d / fmin(JOIN_M, fmax(length, 1.0)), 0.0, 1.0);
+        double u = bt_clamp(d / bt_min(JOIN_M, bt_max(length, 1.0)), 0.0, 1.0);
         aside += it->join_m[i] * (1.0 - u * u * (3.0 - 2.0 * u));
     }
     double slope = 0.0;
     if (it->pass_m != 0.0) aside += pass_offset(it, q_m, &slope);
-    p.heading_rad += atan(slope);
+    double turn = slope != 0.0 ? atan(slope) : 0.0;
+    p.heading_rad += turn;
     double beyond = d < 0.0 ? d : d > length ? d - length : 0.0;
     if (beyond == 0.0 && aside == 0.0) return p;
-    double heading = p.heading_rad - atan(slope);
+    double heading = p.heading_rad - turn;
     double c = cos(heading), s = sin(heading);
     p.x_m += beyond * c - aside * s;
     p.y_m += beyond * s + aside * c;
     p.z_m += aside * p.bank;
     return p;
+}
+
+bt_lane_point bt_itinerary_at(const bt_lane_graph *graph, const bt_itinerary *it, double q_m)
+{
+    return in_slot(graph, it, bt_itinerary_slot(it, q_m), q_m);
+}
+
+void bt_itinerary_sample(const bt_lane_graph *graph, const bt_itinerary *it, double q_m,
+                         double step_m, uint32_t count, bt_lane_point *points)
+{
+    uint32_t slot = it->head;
+    for (uint32_t i = 0; i < count; i++) {
+        double at = q_m + step_m * i;
+        slot = slot_from(it, slot, at);
+        points[i] = in_slot(graph, it, slot, at);
+    }
 }
 
 double bt_itinerary_station(const bt_lane_graph *graph, const bt_itinerary *it, double q_m)

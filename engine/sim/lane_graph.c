@@ -37,19 +37,6 @@ static bt_lane_point sample(const bt_road_network *net, uint32_t index, const bt
         .x_m = pose.pos.x, .y_m = pose.pos.y, .z_m = pose.pos.z, .bank = left.z / run, .s_m = s};
 }
 
-static bt_lane_point mix(const bt_lane_point *a, const bt_lane_point *b, double u)
-{
-    double turn = b->heading_rad - a->heading_rad;
-    if (fabs(turn) > BT_PI) turn = bt_wrap_angle(turn);
-    return (bt_lane_point){.x_m = bt_lerp(a->x_m, b->x_m, u),
-                           .y_m = bt_lerp(a->y_m, b->y_m, u),
-                           .z_m = bt_lerp(a->z_m, b->z_m, u),
-                           .heading_rad = a->heading_rad + turn * u,
-                           .bank = bt_lerp(a->bank, b->bank, u),
-                           .s_m = bt_lerp(a->s_m, b->s_m, u),
-                           .speed_m_s = bt_lerp(a->speed_m_s, b->speed_m_s, u)};
-}
-
 // Moves points that are even in s to places that are even along the curve. `even` has room for n.
 static double spread_evenly(const bt_lane_point *raw, uint32_t n, bt_lane_point *even)
 {
@@ -66,7 +53,7 @@ static double spread_evenly(const bt_lane_point *raw, uint32_t n, bt_lane_point 
             part = hypot(raw[at + 1].x_m - raw[at].x_m, raw[at + 1].y_m - raw[at].y_m);
         }
         double u = part > 0.0 ? bt_clamp((wanted - before) / part, 0.0, 1.0) : 0.0;
-        even[i] = mix(&raw[at], &raw[at + 1], u);
+        even[i] = bt_lane_point_mix(&raw[at], &raw[at + 1], u);
     }
     return length;
 }
@@ -294,36 +281,108 @@ static double half_along(const bt_road_network *net, const bt_road_object *o)
     return 0.5 * (o->length_m * fabs(cos(turn)) + o->width_m * fabs(sin(turn)));
 }
 
-// Where a mark on the road makes a lane's traffic wait: a stop line, or the near edge of a crossing.
-static bool waits_at_object(const bt_road_network *net, const bt_lane *lane,
-                            const bt_road_object *o, double *s_m)
+// A mark across a road that makes its traffic wait: a stop line, or the near edge of a crossing.
+typedef struct line_mark {
+    double s_m, before_m; // so far before it
+} line_mark;
+
+// Those of each road, and its signals, in the order of the network.
+typedef struct road_marks {
+    uint32_t *first_mark, *first_signal; // (roads + 1)
+    line_mark *marks;
+    uint32_t *signals;
+} road_marks;
+
+static bool is_line(const bt_road_network *net, const bt_road_object *o, line_mark *mark)
 {
-    if (o->road != lane->road) return false;
-    *s_m = o->s_m;
+    *mark = (line_mark){o->s_m, 0.0};
     if (names_stop_line(o->type) || names_stop_line(o->subtype) || names_stop_line(o->name))
         return true;
     if (!o->type || strcmp(o->type, "crosswalk") != 0) return false;
-    double before = half_along(net, o) + 0.5;
-    *s_m += lane->forward ? -before : before;
+    mark->before_m = half_along(net, o) + 0.5;
     return true;
+}
+
+// From counts, each one place behind its own, to where the things of each road begin.
+static void add_up(uint32_t *first, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        first[i + 1] += first[i];
+}
+
+// Back from ends to beginnings, after each has been moved on by its things.
+static void step_back(uint32_t *first, uint32_t count)
+{
+    memmove(first + 1, first, count * sizeof *first);
+    first[0] = 0;
+}
+
+static void sort_marks(const bt_road_network *net, road_marks *m)
+{
+    uint32_t roads = bt_road_count(net);
+    line_mark mark;
+    for (uint32_t i = 0; i < bt_road_object_count(net); i++) {
+        const bt_road_object *o = bt_road_object_get(net, i);
+        if (o->road < roads && is_line(net, o, &mark)) m->first_mark[o->road + 1]++;
+    }
+    for (uint32_t i = 0; i < bt_road_signal_count(net); i++) {
+        const bt_signal *s = bt_road_signal_get(net, i);
+        if (s->road < roads) m->first_signal[s->road + 1]++;
+    }
+    add_up(m->first_mark, roads);
+    add_up(m->first_signal, roads);
+    for (uint32_t i = 0; i < bt_road_object_count(net); i++) {
+        const bt_road_object *o = bt_road_object_get(net, i);
+        if (o->road < roads && is_line(net, o, &mark)) m->marks[m->first_mark[o->road]++] = mark;
+    }
+    for (uint32_t i = 0; i < bt_road_signal_count(net); i++) {
+        const bt_signal *s = bt_road_signal_get(net, i);
+        if (s->road < roads) m->signals[m->first_signal[s->road]++] = i;
+    }
+    step_back(m->first_mark, roads);
+    step_back(m->first_signal, roads);
+}
+
+static void clear_marks(road_marks *m)
+{
+    bt_free(m->first_mark);
+    bt_free(m->first_signal);
+    bt_free(m->marks);
+    bt_free(m->signals);
+}
+
+static bt_status find_marks(const bt_road_network *net, road_marks *m)
+{
+    m->first_mark = bt_alloc((size_t)bt_road_count(net) + 1, sizeof *m->first_mark);
+    m->first_signal = bt_alloc((size_t)bt_road_count(net) + 1, sizeof *m->first_signal);
+    m->marks = bt_alloc(bt_road_object_count(net), sizeof *m->marks);
+    m->signals = bt_alloc(bt_road_signal_count(net), sizeof *m->signals);
+    if (!m->first_mark || !m->first_signal || !m->marks || !m->signals) {
+        clear_marks(m);
+        return bt_fail(BT_ERR_MEMORY, "no memory for the marks of %u roads", bt_road_count(net));
+    }
+    sort_marks(net, m);
+    return BT_OK;
 }
 
 static bool waits_at_signal(const bt_lane *lane, const bt_signal *s)
 {
     // 294 stop line: German catalogue
-    return s->road == lane->road && s->type && strcmp(s->type, "294") == 0 && lane_obeys(lane, s);
+    return s->type && strcmp(s->type, "294") == 0 && lane_obeys(lane, s);
 }
 
 // Nearest station to wait at within reach of a station, else that one itself.
-static double line_near(const bt_road_network *net, const bt_lane *lane, double s_m, double reach)
+static double line_near(const bt_road_network *net, const road_marks *m, const bt_lane *lane,
+                        double s_m, double reach)
 {
-    double best = s_m, nearest = reach, at;
-    for (uint32_t i = 0; i < bt_road_object_count(net); i++) {
-        if (!waits_at_object(net, lane, bt_road_object_get(net, i), &at)) continue;
+    double best = s_m, nearest = reach;
+    for (uint32_t i = m->first_mark[lane->road]; i < m->first_mark[lane->road + 1]; i++) {
+        const line_mark *mark = &m->marks[i];
+        double at = mark->s_m + (lane->forward ? -mark->before_m : mark->before_m);
         if (fabs(at - s_m) < nearest) nearest = fabs(at - s_m), best = at;
     }
-    for (uint32_t i = 0; i < bt_road_signal_count(net); i++) {
-        const bt_signal *s = bt_road_signal_get(net, i);
+    for (uint32_t i = m->first_signal[lane->road]; i < m->first_signal[lane->road + 1]; i++) {
+        const bt_signal *s = bt_road_signal_get(net, m->signals[i]);
         if (!waits_at_signal(lane, s)) continue;
         // a line drawn by hand beats the edge of a crossing
         if (fabs(s->s_m - s_m) < reach) return s->s_m;
@@ -348,16 +407,18 @@ static bt_status add_signal_stop(bt_lane_graph *g, uint32_t lane, uint32_t signa
     return BT_OK;
 }
 
-static bt_status stops_of_lane(bt_lane_graph *g, uint32_t index)
+static bt_status stops_of_lane(bt_lane_graph *g, const road_marks *marks, uint32_t index)
 {
     const bt_lane *lane = bt_road_lane_get(g->net, index);
     g->lanes[index].first_stop = (uint32_t)g->stop_count;
-    for (uint32_t i = 0; i < bt_road_signal_count(g->net); i++) {
+    for (uint32_t k = marks->first_signal[lane->road]; k < marks->first_signal[lane->road + 1];
+         k++) {
+        uint32_t i = marks->signals[k];
         const bt_signal *s = bt_road_signal_get(g->net, i);
-        if (s->road != lane->road || !lane_obeys(lane, s)) continue;
+        if (!lane_obeys(lane, s)) continue;
         if (gives_way(s)) g->lanes[index].yields = true;
         if (!s->dynamic || bt_signal_pedestrian(s)) continue;
-        double at = line_near(g->net, lane, s->s_m, STOP_LINE_NEAR_M);
+        double at = line_near(g->net, marks, lane, s->s_m, STOP_LINE_NEAR_M);
         bool last = bt_road_get(g->net, lane->road)->length_m <= lane->s1_m + 1e-6;
         bool holds = at >= lane->s0_m && (at < lane->s1_m || last);
         bt_status status = holds ? add_signal_stop(g, index, i, at) : BT_OK;
@@ -366,18 +427,28 @@ static bt_status stops_of_lane(bt_lane_graph *g, uint32_t index)
     return BT_OK;
 }
 
-static bt_status find_stops(bt_lane_graph *g)
+static bt_status stops_of_lanes(bt_lane_graph *g, const road_marks *marks)
 {
     for (uint32_t i = 0; i < g->lane_count; i++) {
         if (g->lanes[i].point_count == 0) continue;
-        bt_status status = stops_of_lane(g, i);
+        bt_status status = stops_of_lane(g, marks, i);
         if (status != BT_OK) return status;
         const bt_lane *lane = bt_road_lane_get(g->net, i);
         double end = lane->forward ? lane->s1_m : lane->s0_m;
         g->lanes[i].line_m =
-            bt_lane_graph_distance(g, i, line_near(g->net, lane, end, LINE_REACH_M));
+            bt_lane_graph_distance(g, i, line_near(g->net, marks, lane, end, LINE_REACH_M));
     }
     return BT_OK;
+}
+
+static bt_status find_stops(bt_lane_graph *g)
+{
+    road_marks marks;
+    bt_status status = find_marks(g->net, &marks);
+    if (status != BT_OK) return status;
+    status = stops_of_lanes(g, &marks);
+    clear_marks(&marks);
+    return status;
 }
 
 // ---- whole ------------------------------------------------------------------------------------
@@ -408,29 +479,10 @@ void bt_lane_graph_clear(bt_lane_graph *graph)
     *graph = (bt_lane_graph){0};
 }
 
-// The points round a place: gives the first of the two, and how far towards the second it is, 0 to 1.
-static const bt_lane_point *points_at(const bt_lane_graph *graph, uint32_t lane, double d_m,
-                                      double *u)
-{
-    const bt_lane_path *path = &graph->lanes[lane];
-    double at = bt_clamp(d_m / path->spacing_m, 0.0, (double)(path->point_count - 1));
-    uint32_t i = (uint32_t)at;
-    if (i + 1 >= path->point_count) i = path->point_count - 2;
-    *u = at - i;
-    return &graph->points[path->first_point + i];
-}
-
-bt_lane_point bt_lane_graph_at(const bt_lane_graph *graph, uint32_t lane, double d_m)
-{
-    double u;
-    const bt_lane_point *p = points_at(graph, lane, d_m, &u);
-    return mix(&p[0], &p[1], u);
-}
-
 double bt_lane_graph_station(const bt_lane_graph *graph, uint32_t lane, double d_m)
 {
     double u;
-    const bt_lane_point *p = points_at(graph, lane, d_m, &u);
+    const bt_lane_point *p = bt_lane_points_at(graph, lane, d_m, &u);
     return bt_lerp(p[0].s_m, p[1].s_m, u);
 }
 

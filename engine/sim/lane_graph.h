@@ -105,8 +105,37 @@ static inline bool bt_lane_graph_rideable(const bt_lane_graph *graph, uint32_t l
 uint32_t bt_lane_graph_cycle_lane(const bt_lane_graph *graph, uint32_t lane);
 // A lane for cars beside one that ends, going the same way and on; BT_ROAD_NONE: none.
 uint32_t bt_lane_graph_beside(const bt_lane_graph *graph, uint32_t lane);
+static inline bt_lane_point bt_lane_point_mix(const bt_lane_point *a, const bt_lane_point *b,
+                                              double u)
+{
+    double turn = b->heading_rad - a->heading_rad;
+    if (fabs(turn) > BT_PI) turn = bt_wrap_angle(turn);
+    return (bt_lane_point){.x_m = bt_lerp(a->x_m, b->x_m, u),
+                           .y_m = bt_lerp(a->y_m, b->y_m, u),
+                           .z_m = bt_lerp(a->z_m, b->z_m, u),
+                           .heading_rad = a->heading_rad + turn * u,
+                           .bank = bt_lerp(a->bank, b->bank, u),
+                           .s_m = bt_lerp(a->s_m, b->s_m, u),
+                           .speed_m_s = bt_lerp(a->speed_m_s, b->speed_m_s, u)};
+}
+// The points round a place: gives the first of the two, and how far towards the second it is, 0 to 1.
+static inline const bt_lane_point *bt_lane_points_at(const bt_lane_graph *graph, uint32_t lane,
+                                                     double d_m, double *u)
+{
+    const bt_lane_path *path = &graph->lanes[lane];
+    double at = bt_clamp(d_m / path->spacing_m, 0.0, (double)(path->point_count - 1));
+    uint32_t i = (uint32_t)at;
+    if (i + 1 >= path->point_count) i = path->point_count - 2;
+    *u = at - i;
+    return &graph->points[path->first_point + i];
+}
 // Interpolated; d is clamped to the lane.
-bt_lane_point bt_lane_graph_at(const bt_lane_graph *graph, uint32_t lane, double d_m);
+static inline bt_lane_point bt_lane_graph_at(const bt_lane_graph *graph, uint32_t lane, double d_m)
+{
+    double u;
+    const bt_lane_point *p = bt_lane_points_at(graph, lane, d_m, &u);
+    return bt_lane_point_mix(&p[0], &p[1], u);
+}
 // The road's station there.
 double bt_lane_graph_station(const bt_lane_graph *graph, uint32_t lane, double d_m);
 // Distance along the lane of a road station, clamped to the lane.

@@ -141,9 +141,14 @@ static bt_car_trace trace_of(const bt_vehicle *v, const bt_car *car)
         .rests = car->parked || bt_car_rests(car)};
 }
 
+static bt_ride ride_of(const bt_car_trace *t)
+{
+    return (bt_ride){.z_m = t->z_m, .pitch_rad = t->pitch_rad, .roll_rad = t->roll_rad};
+}
+
 static bt_pose car_pose(const bt_vehicle *v, const bt_car_trace *t)
 {
-    bt_ride ride = {.z_m = t->z_m, .pitch_rad = t->pitch_rad, .roll_rad = t->roll_rad};
+    bt_ride ride = ride_of(t);
     return bt_chassis_pose(v, t->x_m, t->y_m, t->yaw_rad, &ride);
 }
 
@@ -159,7 +164,8 @@ static instant car_before(const bt_vehicle *v, const bt_state *state, uint32_t s
     instant i = {.pose = car_pose(v, at)};
     if (at->rests) return i;
     i.velocity_m_s = level_velocity(car_level(v, at), at->left_m_s, at->yaw_rad);
-    i.velocity_m_s.z = (i.pose.pos.z - car_pose(v, from).pos.z) / dt;
+    bt_ride earlier = ride_of(from);
+    i.velocity_m_s.z = (i.pose.pos.z - bt_ride_height(v, &earlier, 0.0, 0.0)) / dt;
     i.speed_m_s = at->forward_m_s;
     return i;
 }
@@ -179,6 +185,8 @@ static void car_motion(const bt_sim *sim, const bt_state *state, uint32_t actor,
     instant before = {0};
     if (dt > 0.0) before = car_before(&d->vehicle, state, slot, dt);
     m->pose.world_from_actor = car_pose(&d->vehicle, at);
+    if (dt > 0.0 && !bt_vehicle_is_cycle(&d->vehicle))
+        bt_travel_pose(&d->vehicle, &car->ride, m->pose.channel_rad);
     if (d->vehicle.trailer_length_m > 0.0 && !car->parked)
         bt_trailer_pose(&d->vehicle, &m->pose.world_from_actor, car->trailer_z_m,
                         m->pose.channel_rad);
@@ -220,6 +228,7 @@ static void ego_motion(const bt_sim *sim, bt_state *state, uint32_t actor, doubl
     instant before = instant_of(m);
     m->pose.world_from_actor =
         bt_chassis_pose(&d->vehicle, drive->x_m, drive->y_m, drive->yaw_rad, &drive->ride);
+    if (dt > 0.0) bt_travel_pose(&d->vehicle, &drive->ride, m->pose.channel_rad);
     if (d->vehicle.trailer_length_m > 0.0)
         bt_trailer_pose(&d->vehicle, &m->pose.world_from_actor, ego->trailer_z_m,
                         m->pose.channel_rad);
@@ -369,10 +378,15 @@ void bt_state_settle(const bt_state *state, uint32_t actor)
     if (state->stale[actor]) make(state, actor, bt_seconds(state->sim->step_ns));
 }
 
-void bt_state_settle_all(const bt_state *state)
+bt_pose bt_state_glance(const bt_state *state, uint32_t actor, double *x_m_s, double *y_m_s)
 {
-    for (uint32_t i = 0; i < state->sim->actor_count; i++)
-        bt_state_settle(state, i);
+    uint32_t slot = state->sim->slots[actor];
+    const bt_walk *at = &state->walks[slot];
+    const bt_walk *from = &state->walk_traces[place_of(slot, state->now, 1)];
+    double per_s = 1.0 / bt_seconds(state->sim->step_ns);
+    *x_m_s = (at->x_m - from->x_m) * per_s;
+    *y_m_s = (at->y_m - from->y_m) * per_s;
+    return walk_stand(state->sim, slot, at);
 }
 
 void bt_state_update_phases(const bt_sim *sim, bt_state *state)

@@ -184,8 +184,8 @@ static void reach_of(const look *l, const bt_footprint *box, bt_vec3 p, double *
     double middle = (box->x_m - p.x) * n.x + (box->y_m - p.y) * n.y;
     double half =
         box->half_length_m * fabs(c * n.x + s * n.y) + box->half_width_m * fabs(-s * n.x + c * n.y);
-    *left = fmax(*left, middle + half);
-    *right = fmin(*right, middle - half);
+    *left = bt_max(*left, middle + half);
+    *right = bt_min(*right, middle - half);
 }
 
 // Where beside the path to go, so as to come round all that stands on it. False: no room.
@@ -224,13 +224,13 @@ static void add_hard(look *l, const bt_obstacle *const *bodies, uint32_t count)
     bt_walk_room(l->path, l->walk, &left, &right, &aside);
     bt_plane n = {-l->forward.y, l->forward.x};
     double in = CREEP_M_S;
-    add_line(l, bt_crowd_side(n, fmin(in, -(right + aside) / SIDE_S)));
-    add_line(l, bt_crowd_side((bt_plane){-n.x, -n.y}, fmin(in, -(left - aside) / SIDE_S)));
+    add_line(l, bt_crowd_side(n, bt_min(in, -(right + aside) / SIDE_S)));
+    add_line(l, bt_crowd_side((bt_plane){-n.x, -n.y}, bt_min(in, -(left - aside) / SIDE_S)));
     for (uint32_t i = 0; i < count; i++) {
         bt_plane away;
         double off = off_body(&bodies[i]->box, &l->plan, &away);
         if (off <= 0.0) continue;
-        add_line(l, bt_crowd_side(away, fmin(in, (l->radius + 0.02 - off) / BODY_S)));
+        add_line(l, bt_crowd_side(away, bt_min(in, (l->radius + 0.02 - off) / BODY_S)));
     }
     l->hard = l->count;
 }
@@ -341,7 +341,7 @@ static look begin(const bt_sim *sim, bt_state *state, uint32_t slot)
     l.velocity = (bt_plane){l.walk->vx_m_s, l.walk->vy_m_s};
     l.plan = plan_of(l.walk, l.body);
     bt_vec3 from = bt_walk_ahead(l.path, l.walk, 0.0), to = bt_walk_ahead(l.path, l.walk, 0.5);
-    double dx = to.x - from.x, dy = to.y - from.y, length = fmax(hypot(dx, dy), 1e-9);
+    double dx = to.x - from.x, dy = to.y - from.y, length = bt_max(hypot(dx, dy), 1e-9);
     l.forward = (bt_plane){dx / length, dy / length};
     l.radius = l.body->radius_m;
     return l;
@@ -355,10 +355,10 @@ static bt_plane preferred(const look *l, double aside, const neighbours *all, bt
     double dx = to.x - l->forward.y * aside - l->place.x;
     double dy = to.y + l->forward.x * aside - l->place.y;
     double turn = l->meets ? ASIDE_RAD : 0.0, c = cos(turn), s = sin(turn);
-    double pace = l->desc->walk_speed_m_s / fmax(hypot(dx, dy), 1e-9), left, right, now;
+    double pace = l->desc->walk_speed_m_s / bt_max(hypot(dx, dy), 1e-9), left, right, now;
     bt_plane goal = {pace * (dx * c - dy * s), pace * (dx * s + dy * c)};
-    *course = (bt_plane){goal.x / fmax(l->desc->walk_speed_m_s, 1e-9),
-                         goal.y / fmax(l->desc->walk_speed_m_s, 1e-9)};
+    *course = (bt_plane){goal.x / bt_max(l->desc->walk_speed_m_s, 1e-9),
+                         goal.y / bt_max(l->desc->walk_speed_m_s, 1e-9)};
     if (l->walk->stuck_s < 0.0) { // back, and aside
         goal = (bt_plane){-0.7 * goal.x, -0.7 * goal.y};
         return bt_crowd_heading(all->seen, all->seen_count, goal, SEES_M, SEES_M, SEES_M,
@@ -366,9 +366,9 @@ static bt_plane preferred(const look *l, double aside, const neighbours *all, bt
     }
     if (all->seen_count == 0) return goal;
     bt_walk_room(l->path, l->walk, &left, &right, &now);
-    uint32_t turns = TURNS + (uint32_t)(TURNS_STUCK * fmin(1.0, l->walk->stuck_s / STUCK_S));
-    return bt_crowd_heading(all->seen, all->seen_count, goal, SEES_M, fmax(0.1, left - now),
-                            fmax(0.1, right + now), turns, course);
+    uint32_t turns = TURNS + (uint32_t)(TURNS_STUCK * bt_min(1.0, l->walk->stuck_s / STUCK_S));
+    return bt_crowd_heading(all->seen, all->seen_count, goal, SEES_M, bt_max(0.1, left - now),
+                            bt_max(0.1, right + now), turns, course);
 }
 
 // Would who goes where they look run into a body before they could stop, or scrape along it?
@@ -410,7 +410,7 @@ static bt_walk_way decide(look *l, double radius_max_m, double speed_max_m_s)
     l->walk->course_x = course.x;
     l->walk->course_y = course.y;
     if (l->body->where_it_looks && runs_into(l, bodies, count)) { // turns, no further
-        double pace = fmax(sqrt(wish.x * wish.x + wish.y * wish.y), 1e-6);
+        double pace = bt_max(sqrt(wish.x * wish.x + wish.y * wish.y), 1e-6);
         wish = (bt_plane){CREEP_M_S * wish.x / pace, CREEP_M_S * wish.y / pace};
     }
     l->walk->wish_x_m_s = wish.x;
@@ -467,15 +467,15 @@ static void slow_down(const bt_sim *sim, const bt_state *state, uint32_t slot,
     for (uint32_t i = 0; i < w->near_count; i++) {
         const bt_walk *other = &state->walks[w->near[i]];
         bt_plane away;
-        double gap = fmax(0.0, gap_to(sim, state, own, w->near[i], &away));
+        double gap = bt_max(0.0, gap_to(sim, state, own, w->near[i], &away));
         double closes = -(step->x_m * away.x + step->y_m * away.y);
         double most = may_close(gap, other, away, SOFT_WHEELS_S, dt);
-        if (closes > most) part = fmin(part, most / closes);
+        if (closes > most) part = bt_min(part, most / closes);
     }
     // brakes hold no better
     double now = sqrt(w->vx_m_s * w->vx_m_s + w->vy_m_s * w->vy_m_s);
     double way = sqrt(step->x_m * step->x_m + step->y_m * step->y_m);
-    if (way > 0.0) part = fmax(part, fmin(1.0, (now - BRAKE_M_S2 * dt) * dt / way));
+    if (way > 0.0) part = bt_max(part, bt_min(1.0, (now - BRAKE_M_S2 * dt) * dt / way));
     step->x_m *= part;
     step->y_m *= part;
 }
@@ -491,7 +491,7 @@ static void keep_apart(const bt_sim *sim, const bt_state *state, uint32_t slot,
             if (!is_within(sim, state, slot, w->near[i], SOFT_M)) continue;
             const bt_walk *other = &state->walks[w->near[i]];
             bt_plane away;
-            double gap = fmax(0.0, gap_to(sim, state, own, w->near[i], &away));
+            double gap = bt_max(0.0, gap_to(sim, state, own, w->near[i], &away));
             double most = may_close(gap, other, away, SOFT_S, dt);
             double out = most + step->x_m * away.x + step->y_m * away.y;
             if (out >= 0.0) continue;

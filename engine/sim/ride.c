@@ -37,12 +37,12 @@ static springs find_springs(const bt_vehicle *v)
     s.roll_kg_m2 =
         v->roll_inertia_kg_m2 > 0.0 ? v->roll_inertia_kg_m2 : v->mass_kg * radius * radius;
     // a body that hardly rolls is not infinitely stiff
-    s.roll_nm = v->mass_kg * h / fmax(v->roll_gain_rad_s2_m, 5e-4);
+    s.roll_nm = v->mass_kg * h / bt_max(v->roll_gain_rad_s2_m, 5e-4);
     // at most 40 rad/s, for steps of 10 ms
-    s.roll_nm = fmin(s.roll_nm, 1600.0 * s.roll_kg_m2);
+    s.roll_nm = bt_min(s.roll_nm, 1600.0 * s.roll_kg_m2);
     s.roll_damp_nms = 2.0 * damping * sqrt(s.roll_nm * s.roll_kg_m2);
     double pitch_nm = k * s.front_m * s.rear_m;
-    s.lift = h > 0.0 ? fmin(1.0, v->pitch_gain_rad_s2_m * pitch_nm / (v->mass_kg * h)) : 0.0;
+    s.lift = h > 0.0 ? bt_min(1.0, v->pitch_gain_rad_s2_m * pitch_nm / (v->mass_kg * h)) : 0.0;
     return s;
 }
 
@@ -119,7 +119,7 @@ void bt_ride_init(const bt_vehicle *v, const bt_ground *ground, bt_ride *ride)
 // An axle's springs at its mean compression and its rate.
 static double axle_force(double spring_n_m, double damp_s, double sink_m, double rate_m_s)
 {
-    double over = fmax(0.0, fabs(sink_m) - SINK_MAX_M) * (sink_m > 0.0 ? 1.0 : -1.0);
+    double over = bt_max(0.0, fabs(sink_m) - SINK_MAX_M) * (sink_m > 0.0 ? 1.0 : -1.0);
     return spring_n_m * (sink_m + STOP_STIFFER * over + damp_s * rate_m_s);
 }
 
@@ -186,7 +186,7 @@ void bt_ride_step(const bt_vehicle *v, const bt_ground *ground, double forward_m
         0.5 * (fr - link) + mr / v->track_m, 0.5 * (fr - link) - mr / v->track_m};
     static_loads(v, r->load_n);
     for (int i = 0; i < BT_WHEEL_COUNT; i++) {
-        r->load_n[i] = fmax(0.0, r->load_n[i] + add[i]);
+        r->load_n[i] = bt_max(0.0, r->load_n[i] + add[i]);
         r->ground_m[i] = ground->z_m[i];
     }
 }

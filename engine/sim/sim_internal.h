@@ -103,7 +103,8 @@ void bt_state_begin_motion(const bt_sim *sim, bt_state *state, uint32_t actor);
 void bt_state_go_on(const bt_sim *sim, bt_state *state, uint32_t actor, double dt_s);
 // From here on motions[actor] is that of now.
 void bt_state_settle(const bt_state *state, uint32_t actor);
-void bt_state_settle_all(const bt_state *state);
+// What others need to see of somebody who walks, which takes less: pose and velocity in plan of now.
+bt_pose bt_state_glance(const bt_state *state, uint32_t actor, double *x_m_s, double *y_m_s);
 void bt_state_update_phases(const bt_sim *sim, bt_state *state);
 
 #endif

@@ -1,6 +1,8 @@
 // tyre.c: the brush model.
 #include "engine/sim/tyre.h"
 
+#include "engine/math/pose.h"
+
 #include <stdbool.h>
 
 #define PEAK_LOADS 2.0
@@ -27,7 +29,7 @@ double bt_tyre_slip_for(const bt_tyre *t, double wanted_n, double tan_slip, doub
     double ratio = wanted / t->friction_n;
     if (ratio * ratio * (slides * slides + y * y) >= slides * slides) return sign * most;
     // Newton on a curve that rises ever more slowly: from below from the second on
-    double s = fmin(sign * guess > 0.0 ? sign * guess : wanted / t->along_n, most);
+    double s = bt_min(sign * guess > 0.0 ? sign * guess : wanted / t->along_n, most);
     for (int i = 0; i < ITERATIONS; i++) {
         double x = t->along_n * s;
         y = side * (1.0 - sign * s);
@@ -39,8 +41,8 @@ double bt_tyre_slip_for(const bt_tyre *t, double wanted_n, double tan_slip, doub
         // dg / dgamma over gamma
         double bend = sticks ? (2.0 / 3.0 * u - 1.0) / (slides * gamma) : -g / (gamma * gamma);
         double slope = t->along_n * (g + (gamma > 0.0 ? x * x * bend : 0.0));
-        s += miss / fmax(slope, 0.02 * t->along_n);
-        s = fmin(fmax(s, 0.0), most);
+        s += miss / bt_max(slope, 0.02 * t->along_n);
+        s = bt_min(bt_max(s, 0.0), most);
     }
     return sign * s;
 }

@@ -151,9 +151,9 @@ double bt_drive_energy_j(const bt_vehicle *v, const bt_drive *d)
 // Drive or brake force wanted of all wheels, within the engine's and the brake's limits.
 static double wanted_force(const bt_vehicle *v, double accel_m_s2, double vx_m_s)
 {
-    if (accel_m_s2 <= 0.0) return -v->mass_kg * fmin(-accel_m_s2, v->brake_max_m_s2);
-    double force = v->mass_kg * fmin(accel_m_s2, v->accel_max_m_s2);
-    return fmin(force, v->power_max_w / fmax(vx_m_s, 0.1));
+    if (accel_m_s2 <= 0.0) return -v->mass_kg * bt_min(-accel_m_s2, v->brake_max_m_s2);
+    double force = v->mass_kg * bt_min(accel_m_s2, v->accel_max_m_s2);
+    return bt_min(force, v->power_max_w / bt_max(vx_m_s, 0.1));
 }
 
 // Direction of a wheel on the circle that the axle's middle steers for; half: its share of the track, + left.
@@ -208,7 +208,7 @@ static void find_slips(const bt_vehicle *v, const bt_drive_input *in, double dt,
         total += w->load[i];
     for (int i = 0; i < BT_WHEEL_COUNT; i++) {
         bool front = i < BT_WHEEL_REAR_LEFT;
-        double share = wanted <= 0.0 ? w->load[i] / fmax(total, 1.0)
+        double share = wanted <= 0.0 ? w->load[i] / bt_max(total, 1.0)
                                      : 0.5 * (front ? v->drive_front : 1.0 - v->drive_front);
         bt_tyre t = {w->load[i], w->friction[i], w->along[i], w->across[i]};
         w->sigma[i] = bt_tyre_slip_for(&t, wanted * share,
@@ -292,7 +292,7 @@ static motion moved(const motion *m, const motion *rate, double dt)
     return (motion){.x = m->x + rate->x * dt,
                     .y = m->y + rate->y * dt,
                     .yaw = m->yaw + rate->yaw * dt,
-                    .vx = fmax(0.0, m->vx + rate->vx * dt),
+                    .vx = bt_max(0.0, m->vx + rate->vx * dt),
                     .vy = m->vy + rate->vy * dt,
                     .yaw_rate = m->yaw_rate + rate->yaw_rate * dt};
 }
@@ -386,7 +386,7 @@ static int motion_substeps(const bt_vehicle *v, double speed_m_s, double dt_s)
 {
     double slide, turn;
     slip_rates(v, &slide, &turn);
-    double decay = fmax(slide, turn) / fmax(speed_m_s, BLEND_LOW_M_S) * dt_s;
+    double decay = bt_max(slide, turn) / bt_max(speed_m_s, BLEND_LOW_M_S) * dt_s;
     return decay <= DECAY_MOST ? 1 : decay <= 2.0 * DECAY_MOST ? 2 : BT_DRIVE_SUBSTEPS;
 }
 

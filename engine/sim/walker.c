@@ -55,10 +55,10 @@ static bt_walk_side room_on(const bt_road_network *net, const bt_road_location *
     if (fabs(along) < 0.7) return side;
     double inner, outer;
     bt_lane_borders(net, at->lane, at->s_m, &inner, &outer);
-    double left = fmax(0.0, fmax(inner, outer) - at->t_m - BODY_ROOM_M);
-    double right = fmax(0.0, at->t_m - fmin(inner, outer) - BODY_ROOM_M);
-    side.left_m = (float)fmin(WALK_ROOM_M, along > 0.0 ? left : right);
-    side.right_m = (float)fmin(WALK_ROOM_M, along > 0.0 ? right : left);
+    double left = bt_max(0.0, bt_max(inner, outer) - at->t_m - BODY_ROOM_M);
+    double right = bt_max(0.0, at->t_m - bt_min(inner, outer) - BODY_ROOM_M);
+    side.left_m = (float)bt_min(WALK_ROOM_M, along > 0.0 ? left : right);
+    side.right_m = (float)bt_min(WALK_ROOM_M, along > 0.0 ? right : left);
     return side;
 }
 
@@ -221,7 +221,7 @@ static void mind_patience(const bt_actor_desc *desc, bt_walk_way ahead, bool at_
     bool blocked = ahead == BT_WALK_BLOCKED;
     bool jammed = ahead == BT_WALK_FREE && !at_end && pace_of(walk) < JAMMED_M_S;
     if (walk->stuck_s < 0.0) { // gives way to others
-        walk->stuck_s = fmin(0.0, walk->stuck_s + dt);
+        walk->stuck_s = bt_min(0.0, walk->stuck_s + dt);
         return;
     }
     walk->stuck_s = blocked || jammed ? walk->stuck_s + dt : 0.0;
@@ -249,7 +249,7 @@ static void stride_out(double wish_x, double wish_y, double dt, bt_walk *walk)
 {
     double c = walk->look_x, s = walk->look_y;
     double ahead = wish_x * c + wish_y * s, left = -wish_x * s + wish_y * c;
-    ahead = fmax(ahead, -BACK_M_S);
+    ahead = bt_max(ahead, -BACK_M_S);
     left = bt_clamp(left, -SIDE_M_S, SIDE_M_S);
     double dx = ahead * c - left * s - walk->vx_m_s;
     double dy = ahead * s + left * c - walk->vy_m_s, change = sqrt(dx * dx + dy * dy);
@@ -281,10 +281,10 @@ static double speed_of(const bt_walk *walk)
 static double turn_limit(const bt_actor_desc *desc, const bt_gear_limits *limits, double speed)
 {
     if (desc->four_legged || desc->gear == BT_GEAR_NONE) return TURN_RAD_S;
-    double most = fmin(limits->turn_rad_s, limits->side_m_s2 / fmax(speed, 0.1));
+    double most = bt_min(limits->turn_rad_s, limits->side_m_s2 / bt_max(speed, 0.1));
     if (limits->least_radius_m <= 0.0) return most;
     if (speed < ROUND_M_S) return ROUND_RAD_S; // with a foot down
-    return fmin(most, speed / limits->least_radius_m);
+    return bt_min(most, speed / limits->least_radius_m);
 }
 
 // Turns to the wished direction and goes as fast as fits what is left to turn.
@@ -293,9 +293,9 @@ static bt_walk_step go_where_it_looks(const bt_actor_desc *desc, const bt_gear_l
 {
     double wish = hypot(wish_x, wish_y), speed = speed_of(walk), turn = 0.0;
     if (wish > STILL_M_S) turn = bt_wrap_angle(atan2(wish_y, wish_x) - walk->yaw_rad);
-    double wanted = fabs(turn) > ROUND_RAD ? 0.0 : wish * fmax(0.0, cos(turn));
+    double wanted = fabs(turn) > ROUND_RAD ? 0.0 : wish * bt_max(0.0, cos(turn));
     double accel = desc->four_legged ? WALK_ACCEL_M_S2 : limits->accel_m_s2;
-    speed = fmax(0.0, speed + bt_clamp(wanted - speed, -WALK_BRAKE_M_S2 * dt, accel * dt));
+    speed = bt_max(0.0, speed + bt_clamp(wanted - speed, -WALK_BRAKE_M_S2 * dt, accel * dt));
     double most = turn_limit(desc, limits, speed), rate = bt_clamp(TURNS_S * turn, -most, most);
     if (bt_gear_is_ridden(desc->gear)) {
         double change = STEER_RAD_S2 * dt, before = walk->gear.turn_rad_s;
@@ -317,8 +317,8 @@ bt_walk_step bt_walk_plan(const bt_actor_desc *desc, const bt_walk_body *body,
     double wish = hypot(walk->wish_x_m_s, walk->wish_y_m_s);
     bool waits = ahead != BT_WALK_FREE || !begun || (at_end && !desc->path_loop);
     // as fast as it may go and still stop at the end
-    double most = sqrt(2.0 * limits->accel_m_s2 * fmax(left_to_go(path, walk), 0.0));
-    double part = waits ? 0.0 : fmin(1.0, most / fmax(wish, 1e-6));
+    double most = sqrt(2.0 * limits->accel_m_s2 * bt_max(left_to_go(path, walk), 0.0));
+    double part = waits ? 0.0 : bt_min(1.0, most / bt_max(wish, 1e-6));
     double wish_x = part * walk->wish_x_m_s, wish_y = part * walk->wish_y_m_s;
     if (body->where_it_looks) return go_where_it_looks(desc, limits, wish_x, wish_y, dt, walk);
     stride_out(wish_x, wish_y, dt, walk);
@@ -416,7 +416,7 @@ static plan plan_of(const bt_actor_desc *d, const bt_gear *gear)
     const double *half = d->four_legged ? plan_dog : plan_person;
     plan p = {half[0] * d->height_m, half[0] * d->height_m, half[1] * d->height_m};
     if (d->four_legged || gear->kind == BT_GEAR_NONE) return p;
-    return (plan){gear->back_m, gear->nose_m, fmax(p.half_width_m, gear->half_width_m)};
+    return (plan){gear->back_m, gear->nose_m, bt_max(p.half_width_m, gear->half_width_m)};
 }
 
 bt_walk_body bt_walk_body_of(const bt_actor_desc *d)
@@ -424,7 +424,7 @@ bt_walk_body bt_walk_body_of(const bt_actor_desc *d)
     bt_walk_body b = {.gear = bt_gear_make(d->gear, d->height_m)};
     plan p = plan_of(d, &b.gear);
     b.where_it_looks = d->four_legged || bt_gear_is_ridden(d->gear) || d->gear == BT_GEAR_STROLLER;
-    double longest = fmax(p.back_m, p.ahead_m);
+    double longest = bt_max(p.back_m, p.ahead_m);
     if (!d->four_legged && longest <= p.half_width_m) { // across
         b.aside_m = SHOULDERS * d->height_m;
         b.radius_m = hypot(longest, p.half_width_m - b.aside_m) + BT_WALK_ROOM_M;
@@ -433,10 +433,10 @@ bt_walk_body bt_walk_body_of(const bt_actor_desc *d)
     } else { // discs on its length whose circles hold its corners
         double in = 0.5 * p.half_width_m;
         b.radius_m = hypot(in, p.half_width_m) + BT_WALK_ROOM_M;
-        b.back_m = fmax(0.0, p.back_m - in);
-        b.ahead_m = fmax(0.0, p.ahead_m - in);
+        b.back_m = bt_max(0.0, p.back_m - in);
+        b.ahead_m = bt_max(0.0, p.ahead_m - in);
     }
-    b.reach_m = b.radius_m + fmax(b.aside_m, fmax(b.back_m, b.ahead_m));
+    b.reach_m = b.radius_m + bt_max(b.aside_m, bt_max(b.back_m, b.ahead_m));
     return b;
 }
 
