@@ -25,7 +25,8 @@ typedef enum bt_audit_kind {
     BT_AUDIT_SIDE_JERK, // lateral jerk
     BT_AUDIT_CURVATURE, // over what the steering allows, ratio
     BT_AUDIT_JUMP,      // place against speed, m in a look
-    BT_AUDIT_WHEEL,     // a wheel above or below the road, m (only where it is on a road)
+    BT_AUDIT_WHEEL, // a wheel above or below the road, m (only where it is on a road); a trailer's with all its round, on
+    // rails too
     BT_AUDIT_FOOT, // a person's standing foot (its ball, or the heel when only that stands: soles turn): its speed over the
     // ground, m/s, at every pace
     BT_AUDIT_WALK, // a walker's acceleration, m/s^2

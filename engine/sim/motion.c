@@ -111,7 +111,7 @@ static void car_motion(const bt_sim *sim, const bt_state *state, uint32_t actor,
     m->pose.world_from_actor =
         bt_chassis_pose(&d->vehicle, car->x_m, car->y_m, car->yaw_rad, &car->ride);
     if (d->vehicle.trailer_length_m > 0.0 && !car->parked)
-        bt_trailer_pose(&d->vehicle, &m->pose.world_from_actor, car->trailer_z_m,
+        bt_trailer_pose(&d->vehicle, &m->pose.world_from_actor, &car->body.trailer,
                         m->pose.channel_rad);
     const bt_drive *drive = &car->body.drive;
     double left =
@@ -156,8 +156,7 @@ static void ego_motion(const bt_sim *sim, bt_state *state, uint32_t actor, doubl
     m->pose.world_from_actor =
         bt_chassis_pose(&d->vehicle, drive->x_m, drive->y_m, drive->yaw_rad, &drive->ride);
     if (d->vehicle.trailer_length_m > 0.0)
-        bt_trailer_pose(&d->vehicle, &m->pose.world_from_actor, ego->trailer_z_m,
-                        m->pose.channel_rad);
+        bt_trailer_pose(&d->vehicle, &m->pose.world_from_actor, &ego->trailer, m->pose.channel_rad);
     double left = drive->vy_m_s - d->vehicle.cg_from_rear_m * drive->yaw_rate_rad_s;
     set_rates(&before, drive->vx_m_s, level_speed(d, ego), left, drive->yaw_rad, dt, m);
     m->pose.lamps = lit(d, ego->lamps, state->time_ns);

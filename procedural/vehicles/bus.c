@@ -138,12 +138,13 @@ static void add_rear_wheels(const bt_bus *bus, uint32_t parent)
     for (int i = 0; i < 2; i++) {
         int side = i ? -1 : 1;
         bt_pose at = {
-            {-p->trailer_wheelbase_m, side * (0.5 * p->width_m - 0.36), p->wheel_radius_m},
+            {-p->trailer_wheelbase_m, side * 0.5 * p->trailer_track_m, p->wheel_radius_m},
             side > 0 ? BT_QUAT_IDENTITY : (bt_quat){0.0, 0.0, 0.0, 1.0}};
-        uint32_t part =
-            bt_body_add_joint(bus->body, names[i], parent, at, bt_vec3_make(0.0, side, 0.0),
-                              BT_CHANNEL_SPIN_TRAILER, 1.0);
-        bt_body_add_keypoint(bus->body, names[i], parent, at.pos);
+        bt_channel travel = (bt_channel)(BT_CHANNEL_TRAVEL_TRAILER + i);
+        uint32_t arm = bt_vehicle_add_arm(bus->body, parent, names[i], travel, &at);
+        uint32_t part = bt_body_add_joint(bus->body, names[i], arm, at,
+                                          bt_vec3_make(0.0, side, 0.0), BT_CHANNEL_SPIN_TRAILER, 1.0);
+        bt_body_add_keypoint(bus->body, names[i], arm, at.pos);
         bus->body->parts[part].same_mesh_as = shown;
     }
 }
@@ -154,8 +155,10 @@ static void add_rear_section(bt_bus *bus)
     bt_pose hitch = {{p->hitch_from_rear_m, 0.0, 0.0}, BT_QUAT_IDENTITY};
     uint32_t joint = bt_body_add_joint(bus->body, "joint", BT_NO_INDEX, hitch,
                                        bt_vec3_make(0.0, 0.0, 1.0), BT_CHANNEL_HITCH, 1.0);
-    uint32_t part = bt_body_add_joint(bus->body, "rear_section", joint, BT_POSE_IDENTITY,
-                                      bt_vec3_make(0.0, 1.0, 0.0), BT_CHANNEL_HITCH_PITCH, 1.0);
+    uint32_t pitch = bt_body_add_joint(bus->body, "joint_pitch", joint, BT_POSE_IDENTITY,
+                                       bt_vec3_make(0.0, 1.0, 0.0), BT_CHANNEL_HITCH_PITCH, 1.0);
+    uint32_t part = bt_body_add_joint(bus->body, "rear_section", pitch, BT_POSE_IDENTITY,
+                                      bt_vec3_make(1.0, 0.0, 0.0), BT_CHANNEL_HITCH_ROLL, 1.0);
     bt_bus_section s = begin_section(bus, part, 0.0, -p->trailer_length_m);
     s.axles[0] = -p->trailer_wheelbase_m;
     s.axle_count = 1;
