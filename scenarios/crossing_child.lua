@@ -1,7 +1,7 @@
 -- crossing_child.lua: a child runs across the main street in front of the ego.
 --
 -- Shows an actor of the scenario's own, a goal and a verdict. The reference autopilot knows by truth that the child
--- will be in its way, brakes and goes on: exit code 0. One that sees less, as autopilots/cruise.lua, hits somebody: exit
+-- will be in its way, brakes and goes on: exit code 0. One that sees less, as autopilots/cruise.lua, hits what is there: exit
 -- code 1, and the collision is the last line of commands.jsonl. Measure: the verdict of another autopilot
 -- (--autopilot FILE).
 --

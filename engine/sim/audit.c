@@ -20,6 +20,7 @@
 #define ROUND_SAMPLES 8  // of a wheel's round, on either side of its middle
 #define ROUND_SHARE 0.75 // so much of its radius: it is a third of that up there
 #define EDGE_M 0.01
+#define THINGS_DEEP_M 0.05
 #define BESIDE_M 0.02
 #define SIDE_SLOPE_MOST 0.15
 #define NEAR_M 55.0 // of the ego: where cars move on the real surface
@@ -395,14 +396,27 @@ static bool lies_on(const bt_audit *a, uint32_t thing, uint32_t carrier)
            a->boxes[thing].z_low_m > a->boxes[carrier].z_high_m - ROOF_M;
 }
 
+// Things may lie on or against their like, and pieces of what has broken begin within each other: those touch that are
+// deep within each other, as high as each other, and still get closer.
+static bool go_through(const bt_audit *a, const bt_state *state, uint32_t b, uint32_t c)
+{
+    const bt_footprint *f = &a->boxes[b], *g = &a->boxes[c];
+    if (!bt_footprint_overlap(f, g) || bt_footprint_gap(f, g) > -THINGS_DEEP_M) return false;
+    bt_vec3 v = bt_vec3_sub(bt_state_motion(state, a->owner[c])->velocity_m_s,
+                            bt_state_motion(state, a->owner[b])->velocity_m_s);
+    return (g->x_m - f->x_m) * v.x + (g->y_m - f->y_m) * v.y < 0.0 && hypot(v.x, v.y) > SLOW_M_S;
+}
+
 static void look_at_pair(bt_audit *a, const bt_state *state, uint32_t b, uint32_t c)
 {
     uint32_t i = a->owner[b], k = a->owner[c];
     if (i == k || lies_on(a, b, c) || lies_on(a, c, b)) return;
-    // what lies about may lie on or against its like: pieces of what has broken do not meet
-    if (bt_sim_actor(a->desc.sim, i)->kind == BT_ACTOR_THING &&
-        bt_sim_actor(a->desc.sim, k)->kind == BT_ACTOR_THING)
+    bool things = bt_sim_actor(a->desc.sim, i)->kind == BT_ACTOR_THING &&
+                  bt_sim_actor(a->desc.sim, k)->kind == BT_ACTOR_THING;
+    if (things) {
+        if (go_through(a, state, b, c)) note_touch(a, state, i, k, false);
         return;
+    }
     bool wi = bt_sim_actor(a->desc.sim, i)->kind == BT_ACTOR_WALKER;
     bool wk = bt_sim_actor(a->desc.sim, k)->kind == BT_ACTOR_WALKER;
     if (bt_footprint_overlap(&a->boxes[b], &a->boxes[c]))

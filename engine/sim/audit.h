@@ -5,7 +5,7 @@
 // (ISO 2631-1 bands, ISO 15622 limits its jerk as a mean over 1 s). Looks at rest (below 0.5 m/s) do not
 // count for jerk: a stop is a stop. What is above a limit is counted by actor and look.
 //
-// Bodies touch when footprints overlap (sim.h); a near miss is a pair that would touch within
+// Bodies touch when footprints overlap (sim.h), two things when one goes into the other; a near miss is a pair that would touch within
 // ttc_s if both kept speed and turn rate (constant turn rate and velocity). A driver who has stood for
 // stand_s without a break is stuck: so gridlock shows.
 //

@@ -211,8 +211,8 @@ static void add_wheels(trailer *r, double axle)
         if (side < 0) at.rot = (bt_quat){0.0, 0.0, 0.0, 1.0};
         uint32_t hub = bt_body_add_part(t->body, hubs[i], arm, at);
         uint32_t wheel =
-            bt_body_add_joint(t->body, names[i], hub, BT_POSE_IDENTITY, bt_vec3_make(0.0, side, 0.0),
-                              BT_CHANNEL_SPIN_TRAILER, 1.0);
+            bt_body_add_joint(t->body, names[i], hub, BT_POSE_IDENTITY,
+                              bt_vec3_make(0.0, side, 0.0), BT_CHANNEL_SPIN_TRAILER, 1.0);
         bt_body_add_keypoint(t->body, names[i], hub, bt_vec3_make(0.0, 0.0, 0.0));
         if (i == 0) {
             first_hub = hub;
