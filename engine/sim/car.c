@@ -51,26 +51,32 @@ static void find_ground(const bt_lane_graph *g, const bt_vehicle *v, double clim
     }
 }
 
-// The trailer's wheels: by its way's height and bank as long as all are on that lane, else on the surface.
+// The trailer's wheels: by its way's height and bank as long as all are on its lanes, else on the surface.
 static void find_trailer_ground(const bt_lane_graph *g, const bt_vehicle *v, double hitch,
                                 double ahead_m, double climb, bt_car *car)
 {
     bt_trailer *t = &car->body.trailer;
-    double q = car->q_m + v->hitch_from_rear_m - v->trailer_wheelbase_m;
-    bt_lane_point p = bt_itinerary_at(g, &car->way, q);
-    uint32_t lane = bt_itinerary_lane(&car->way, bt_itinerary_slot(&car->way, q));
     bt_pose pose = bt_chassis_pose(v, car->x_m, car->y_m, car->yaw_rad, &car->ride);
-    double c = cos(p.heading_rad), s = sin(p.heading_rad), most = 0.0;
-    double level[BT_TRAILER_WHEELS];
+    double level[BT_TRAILER_WHEELS], tyre = bt_trailer_wheel_shape(v).width_m;
+    bool on_lanes = true;
+    bt_lane_point p = {0};
+    double half = 0.0;
     for (int i = 0; i < bt_trailer_wheel_count(v); i++) {
         double x, y;
         bt_trailer_wheel_place(v, i, &x, &y);
+        if (i % 2 == 0) { // another axle
+            double q = car->q_m + v->hitch_from_rear_m + x;
+            p = bt_itinerary_at(g, &car->way, q);
+            uint32_t lane = bt_itinerary_lane(&car->way, bt_itinerary_slot(&car->way, q));
+            half = 0.5 * bt_lane_width(g->net, lane, p.s_m);
+        }
         bt_vec3 w = bt_trailer_point(v, &pose, hitch, x, y);
-        double aside = -(w.x - p.x_m) * s + (w.y - p.y_m) * c;
+        double dx = w.x - p.x_m, dy = w.y - p.y_m, c = cos(p.heading_rad), s = sin(p.heading_rad);
+        double aside = -dx * s + dy * c;
         level[i] = p.z_m + p.bank * aside;
-        most = fmax(most, fabs(aside));
+        on_lanes = on_lanes && fabs(aside) + tyre < half;
     }
-    if (most + bt_trailer_wheel_shape(v).width_m > 0.5 * bt_lane_width(g->net, lane, p.s_m)) {
+    if (!on_lanes) {
         bt_trailer_find_ground(g->net, v, &pose, hitch, ahead_m, climb, t);
         return;
     }

@@ -190,12 +190,14 @@ static inline bt_road_network *network_kerb_corner(double straight, double radiu
              "<geometry s=\"%.12g\" x=\"%.12g\" y=\"%.12g\" hdg=\"%.12g\" length=\"%.12g\"><line/>"
              "</geometry></planView>\n",
              straight + arc, straight + radius, -radius, -0.5 * BT_PI, straight);
-    text_add(t, "<lanes><laneSection s=\"0\"><center><lane id=\"0\" type=\"none\"/></center><right>\n");
+    text_add(
+        t, "<lanes><laneSection s=\"0\"><center><lane id=\"0\" type=\"none\"/></center><right>\n");
     text_lane(t, -1, "driving", 3.5, "");
-    text_add(t,
-             "<lane id=\"-2\" type=\"sidewalk\" level=\"false\"><width sOffset=\"0\" a=\"4\" b=\"0\" "
-             "c=\"0\" d=\"0\"/><height sOffset=\"0\" inner=\"%.9g\" outer=\"%.9g\"/></lane>\n",
-             kerb, kerb);
+    text_add(
+        t,
+        "<lane id=\"-2\" type=\"sidewalk\" level=\"false\"><width sOffset=\"0\" a=\"4\" b=\"0\" "
+        "c=\"0\" d=\"0\"/><height sOffset=\"0\" inner=\"%.9g\" outer=\"%.9g\"/></lane>\n",
+        kerb, kerb);
     text_add(t, "</right></laneSection></lanes></road></OpenDRIVE>\n");
     bt_road_network *net = text_parse(t);
     free(t);

@@ -36,7 +36,8 @@ static void test_step(void)
         CHECK_NEAR(hypot(x, w.radius_m + lift - KERB_M), w.radius_m, 1e-12);
     }
     CHECK(bt_wheel_over_edge(&w, -0.2, 0.5 * BT_PI, KERB_M) == KERB_M);
-    CHECK(bt_wheel_over_edge(&w, 0.1, 0.5 * BT_PI, -KERB_M) == 0.0); // downwards it is still up here
+    CHECK(bt_wheel_over_edge(&w, 0.1, 0.5 * BT_PI, -KERB_M) ==
+          0.0); // downwards it is still up here
 }
 
 // At any angle: the most that any point of the tread has to be lifted, tried one by one.
@@ -245,9 +246,10 @@ static void test_corner(bool near_ego)
         highest = fmax(highest, bt_pose_point(body, right).z);
     }
     const bt_audit_worst *wheel = &bt_audit_get(audit)->worst[BT_AUDIT_WHEEL];
-    printf("corner%s: up by %.3f m, leans by %.2f degrees, wheels off by %.4f m at most at %.2f s\n",
-           near_ego ? " by forces" : "", highest, lean * 180.0 / BT_PI, wheel->value,
-           bt_seconds(wheel->time_ns));
+    printf(
+        "corner%s: up by %.3f m, leans by %.2f degrees, wheels off by %.4f m at most at %.2f s\n",
+        near_ego ? " by forces" : "", highest, lean * 180.0 / BT_PI, wheel->value,
+        bt_seconds(wheel->time_ns));
     CHECK(wheel->over == 0);
     CHECK_NEAR(highest, KERB_M, 1e-3);
     double twist = asin(KERB_M / 2.1); // leans to the left
@@ -260,8 +262,41 @@ static void test_corner(bool near_ego)
     bt_road_network_destroy(net);
 }
 
+// On a slope each axle has a height of its own.
+static void test_slope(void)
+{
+    bt_road_network *net = NULL;
+    CHECK_OK(bt_opendrive_load("tests/support/straight.xodr", &net)); // climbs by 1 %
+    bt_actor_desc actor = {.kind = BT_ACTOR_VEHICLE,
+                           .name = "truck",
+                           .vehicle = truck(),
+                           .lane = bt_lane_find(net, bt_road_find(net, "1"), 30.0, -1),
+                           .s_m = 30.0,
+                           .speed_m_s = 8.0,
+                           .goal_lane = BT_ROAD_NONE};
+    bt_sim_desc desc = {
+        .net = net, .seed = 1, .actors = &actor, .actor_count = 1, .ego = BT_SIM_NONE};
+    bt_sim *sim = NULL;
+    bt_state *state = NULL;
+    bt_audit *audit = NULL;
+    CHECK_OK(bt_sim_create(&desc, &sim));
+    CHECK_OK(bt_state_create(sim, &state));
+    bt_audit_desc how = {.sim = sim, .wheels_every = 1};
+    CHECK_OK(bt_audit_create(&how, &audit));
+    for (int i = 0; i < 500; i++) {
+        CHECK_OK(bt_sim_step(sim, state, NULL));
+        if (i % 10 == 0) bt_audit_look(audit, state);
+    }
+    CHECK(bt_audit_get(audit)->worst[BT_AUDIT_WHEEL].value < 1e-3);
+    bt_audit_destroy(audit);
+    bt_state_destroy(state);
+    bt_sim_destroy(sim);
+    bt_road_network_destroy(net);
+}
+
 int main(void)
 {
+    test_slope();
     test_step();
     test_any_angle();
     test_road();
