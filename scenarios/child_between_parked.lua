@@ -16,7 +16,7 @@ end
 return {
     title = "child between parked cars",
     seed = 1,
-    duration_s = setting("seconds", 10.0),
+    duration_s = setting("seconds", 14.0),
     map = "maps/town.xodr",
     weather = { sun_azimuth_deg = 215, sun_elevation_deg = 40 },
     ego = {

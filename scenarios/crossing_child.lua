@@ -1,15 +1,15 @@
 -- crossing_child.lua: a child runs across the main street in front of the ego.
 --
--- Shows an actor of the scenario's own, a goal and a verdict. The reference autopilot looks along its
--- own lane only and runs into the child: exit code 1, and the collision is the last line of
--- commands.jsonl. With start_s = 0.4 the child is late and the goal is reached. Measure: the verdict
--- of another autopilot (--autopilot FILE).
+-- Shows an actor of the scenario's own, a goal and a verdict. The reference autopilot knows by truth that the child
+-- will be in its way, brakes and goes on: exit code 0. One that sees less, as autopilots/cruise.lua, hits what is there: exit
+-- code 1, and the collision is the last line of commands.jsonl. Measure: the verdict of another autopilot
+-- (--autopilot FILE).
 --
 --   blacktop run scenarios/crossing_child.lua --out out/crossing_child --set start_s=0.4
 return {
     title = "crossing child",
     seed = 2,
-    duration_s = setting("seconds", 8.0),
+    duration_s = setting("seconds", 14.0),
     ego = {
         start = { road = "1", s_m = 140, lane = -1 },
         goal = { road = "1", s_m = 205, lane = -1 },

@@ -36,6 +36,8 @@ return {
         trailer_length_m = 7.4,  -- rear section, from the joint
         hitch_from_rear_m = -2.05,  -- the joint, behind the middle axle
         trailer_wheelbase_m = 3.95,  -- joint to the last axle
+        trailer_track_m = 1.83,  -- to the middle of its twin tyres
+        trailer_tyre_m = 0.64,  -- both together
         trailer_slip_rad_s2_m = 0.02,  -- 8 t on an axle of 400 kN/rad
     },
     body = {

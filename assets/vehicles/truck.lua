@@ -35,6 +35,11 @@ return {
         trailer_length_m = 13.6,
         hitch_from_rear_m = 0.6,
         trailer_wheelbase_m = 7.7,  -- kingpin to the middle axle
+        trailer_axles = 3,
+        trailer_axle_gap_m = 1.31,
+        trailer_track_m = 2.12,
+        trailer_tyre_m = 0.37,  -- 385/65 R 22.5
+        trailer_roll_gain_rad_s2_m = 0.012,  -- chosen: a laden box is higher than its tractor
         trailer_slip_rad_s2_m = 0.018,  -- 13 t on its axles over six tyres of 120 kN/rad
     },
     body = {

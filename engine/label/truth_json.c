@@ -55,6 +55,13 @@ const char *truth_channel_name(uint32_t channel)
         [BT_CHANNEL_CRANK] = "crank",
         [BT_CHANNEL_CANE] = "cane",
         [BT_CHANNEL_LIFT] = "lift",
+        [BT_CHANNEL_HITCH_ROLL] = "hitch_roll",
+        [BT_CHANNEL_TRAVEL_TRAILER] = "travel_trailer_1_left",
+        [BT_CHANNEL_TRAVEL_TRAILER + 1] = "travel_trailer_1_right",
+        [BT_CHANNEL_TRAVEL_TRAILER + 2] = "travel_trailer_2_left",
+        [BT_CHANNEL_TRAVEL_TRAILER + 3] = "travel_trailer_2_right",
+        [BT_CHANNEL_TRAVEL_TRAILER + 4] = "travel_trailer_3_left",
+        [BT_CHANNEL_TRAVEL_TRAILER + 5] = "travel_trailer_3_right",
     };
     return channel < BT_CHANNEL_COUNT ? names[channel] : NULL;
 }

@@ -91,7 +91,8 @@ const bt_verdict_event *bt_judge_event(const bt_judge *judge, uint32_t event);
 //   'lane'     lane = { offset_m (+ left of the way's centre), heading_error_rad (+ turned left),
 //              width_m } *
 //   'leader'   leader = { gap_m (bumper to bumper along the way), speed_m_s (along it), kind =
-//              'vehicle' | 'walker' } or nil: whoever is nearest in the swept path within 120 m *
+//              'vehicle' | 'walker' } or nil: whoever is nearest in the swept path within 120 m, or, on foot or
+//              a thing, comes into it, as fast as now, when the ego does *
 //   'signals'  signal = { distance_m (front bumper to stop line), phase = 'red' | 'red_amber' |
 //              'amber' | 'green' | 'off' } or nil: the next within 150 m *
 //   'cameras'  cameras.NAME = frames that became ready since the last call, see below

@@ -5,6 +5,8 @@
 
 #define SIDE_ROOM_M 0.25 // beside the swept path
 #define PARTS 2
+#define CROSSES_M_S 0.3 // across the way, from this on
+#define SPARE_S 1.0     // before and after
 
 // Body axes of the ego in plan: how far a point lies ahead and to the left.
 static double left_of(bt_vec3 point, bt_vec3 origin, double heading_rad)
@@ -72,8 +74,24 @@ static way_sight see_box(const bt_way *way, const bt_footprint *box)
     };
 }
 
-static void consider(const bt_way *way, const bt_vehicle *ego, const bt_footprint *box,
-                     uint32_t actor, const bt_motion *motion, bt_leader *leader)
+// Walks somebody into the path, `room_m` to either side, before the ego is past, and is not out of it again when it
+// comes?
+static bool walks_into(const way_sight *sight, const bt_motion *motion, const bt_vehicle *ego,
+                       double ego_m_s, double gap_m, double room_m)
+{
+    double across = motion->velocity_m_s.y * cos(sight->heading_rad) -
+                    motion->velocity_m_s.x * sin(sight->heading_rad);
+    if (sight->aside_m * across >= 0.0 || fabs(across) < CROSSES_M_S) return false;
+    double enters_s = (fabs(sight->aside_m) - room_m) / fabs(across);
+    double leaves_s = (fabs(sight->aside_m) + room_m) / fabs(across);
+    double comes_s = gap_m / fmax(ego_m_s, 1.0);
+    double past_s = comes_s + (ego->length_m + 2.0 * sight->half_along_m) / fmax(ego_m_s, 1.0);
+    return enters_s < past_s + SPARE_S && leaves_s > comes_s - SPARE_S;
+}
+
+static void consider(const bt_way *way, const bt_vehicle *ego, double ego_m_s, bool drives,
+                     const bt_footprint *box, uint32_t actor, const bt_motion *motion,
+                     bt_leader *leader)
 {
     way_sight sight = see_box(way, box);
     double front_m = ego->length_m - ego->rear_overhang_m;
@@ -82,7 +100,8 @@ static void consider(const bt_way *way, const bt_vehicle *ego, const bt_footprin
     if (sight.along_m < 0.5 * ego->wheelbase_m || gap >= leader->gap_m) return;
     if (sight.along_m > BT_WAY_STEP_M * way->count) return;
     double room = 0.5 * ego->width_m + SIDE_ROOM_M + sight.half_across_m;
-    if (fabs(sight.aside_m) > room) return;
+    bool in_path = fabs(sight.aside_m) <= room;
+    if (!in_path && (drives || !walks_into(&sight, motion, ego, ego_m_s, gap, room))) return;
     leader->actor = actor;
     leader->gap_m = gap;
     leader->speed_m_s = motion->velocity_m_s.x * cos(sight.heading_rad) +
@@ -95,6 +114,7 @@ bt_leader bt_way_leader(const bt_way *way, const bt_sim *sim, const bt_state *st
     uint32_t ego = bt_sim_ego(sim);
     if (way->count == 0 || ego == BT_SIM_NONE) return leader;
     const bt_vehicle *vehicle = &bt_sim_actor(sim, ego)->vehicle;
+    double speed = bt_state_motion(state, ego)->speed_m_s;
     for (uint32_t actor = 0; actor < bt_sim_actor_count(sim); actor++) {
         if (actor == ego || bt_sim_actor(sim, actor)->kind == BT_ACTOR_FIXTURE) continue;
         for (uint32_t part = 0; part < PARTS; part++) {
@@ -103,7 +123,9 @@ bt_leader bt_way_leader(const bt_way *way, const bt_sim *sim, const bt_state *st
             // another storey
             double z = way->pos_world_m[0].z;
             if (box.z_low_m > z + 10.0 || box.z_high_m < z - 10.0) continue;
-            consider(way, vehicle, &box, actor, bt_state_motion(state, actor), &leader);
+            bool drives = bt_sim_actor(sim, actor)->kind == BT_ACTOR_VEHICLE;
+            consider(way, vehicle, speed, drives, &box, actor, bt_state_motion(state, actor),
+                     &leader);
         }
     }
     return leader;

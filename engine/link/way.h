@@ -32,7 +32,8 @@ typedef struct bt_leader {
     double speed_m_s; // along the way
 } bt_leader;
 
-// Whoever is nearest ahead with a footprint in the path that the ego's body sweeps along the way.
+// Whoever is nearest ahead with a footprint in the path that the ego's body sweeps along the way, or, if it is no vehicle, on its
+// way into it so that both would be there at the same time.
 bt_leader bt_way_leader(const bt_way *way, const bt_sim *sim, const bt_state *state,
                         double reach_m);
 

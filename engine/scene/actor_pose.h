@@ -44,6 +44,10 @@ typedef enum bt_channel {
     BT_CHANNEL_CRANK, // of a bicycle, + pedals forward; 0: the left pedal is up
     BT_CHANNEL_CANE, // walking stick in the hand, + swings its tip forward; a white one: to the left
     BT_CHANNEL_LIFT, // of what rolls before a walker, whose origin bobs: as a wheel's travel
+    BT_CHANNEL_HITCH_ROLL, // trailer relative to the tractor, + leans right
+    // A trailer's wheels, as a vehicle's: left and right of its foremost axle, of the next, of the third.
+    BT_CHANNEL_TRAVEL_TRAILER,
+    BT_CHANNEL_TRAVEL_TRAILER_LAST = BT_CHANNEL_TRAVEL_TRAILER + 5,
     BT_CHANNEL_COUNT
 } bt_channel;
 

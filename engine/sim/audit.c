@@ -17,6 +17,12 @@
 #define STANDS_M                                                                                   \
     1e-5 // a sole this near the ground stands; one that swings is higher but for an instant
 #define MAX_LEVELS 8
+#define ROUND_SAMPLES 8  // of a wheel's round, on either side of its middle
+#define ROUND_SHARE 0.75 // so much of its radius: it is a third of that up there
+#define EDGE_M 0.01
+#define THINGS_DEEP_M 0.05
+#define BESIDE_M 0.02
+#define SIDE_SLOPE_MOST 0.15
 #define NEAR_M 55.0 // of the ego: where cars move on the real surface
 
 // What is remembered of an actor.
@@ -180,6 +186,86 @@ static void look_at_wheels(bt_audit *a, uint32_t actor, const bt_motion *m, bt_t
     }
 }
 
+// ---- a trailer's wheels -----------------------------------------------------------------------
+// They mount kerbs, so that all of a wheel's round counts: where it is nearest to the surface, or deepest in it.
+typedef struct disc {
+    bt_vec3 foot; // its lowest point
+    bt_vec3 ahead, left;
+    double radius_m, side_slope;
+} disc;
+
+// On a side slope its middle counts: tyres and axles give way.
+// Clearance of its underside, u ahead and y to the left of its middle; false: no road there.
+static bool clearance(const bt_audit *a, const disc *d, double u, double y, double *clear_m)
+{
+    bt_road_location at[MAX_LEVELS];
+    double round = d->radius_m - sqrt(d->radius_m * d->radius_m - u * u) + d->side_slope * y;
+    bt_vec3 p =
+        bt_vec3_add(d->foot, bt_vec3_add(bt_vec3_scale(d->ahead, u), bt_vec3_scale(d->left, y)));
+    uint32_t count = bt_road_locate_all(bt_sim_network(a->desc.sim), p, at, MAX_LEVELS);
+    *clear_m = 1e9;
+    for (uint32_t k = 0; k < count && k < MAX_LEVELS; k++)
+        if (fabs(at[k].height_m + round) < fabs(*clear_m)) *clear_m = at[k].height_m + round;
+    return *clear_m < 1e8;
+}
+
+static double side_slope(const bt_audit *a, disc *d)
+{
+    double left, right;
+    d->side_slope = 0.0;
+    if (!clearance(a, d, 0.0, BESIDE_M, &left) || !clearance(a, d, 0.0, -BESIDE_M, &right))
+        return 0.0;
+    double slope = 0.5 * (right - left) / BESIDE_M;
+    return fabs(slope) < SIDE_SLOPE_MOST ? slope : 0.0; // an edge
+}
+
+// The least along one line under the tread; where the surface rises abruptly farther out the edge is sought.
+static double least_on_line(const bt_audit *a, const disc *d, double y)
+{
+    double least = 1e9;
+    for (int side = -1; side <= 1; side += 2) {
+        double last_u = 0.0, last, c;
+        if (!clearance(a, d, 0.0, y, &last)) continue;
+        least = fmin(least, last);
+        for (int i = 1; i <= ROUND_SAMPLES; i++) {
+            double u = side * ROUND_SHARE * d->radius_m * i / ROUND_SAMPLES, near = last_u, far = u;
+            if (!clearance(a, d, u, y, &c)) break;
+            for (int k = 0; k < 7 && c < last - EDGE_M; k++) {
+                double middle = 0.5 * (near + far), m;
+                if (!clearance(a, d, middle, y, &m)) break;
+                bool high = m < last - EDGE_M;
+                *(high ? &far : &near) = middle;
+                if (high) least = fmin(least, m);
+            }
+            least = fmin(least, c);
+            last_u = u;
+            last = c;
+        }
+    }
+    return least;
+}
+
+static void look_at_trailer(bt_audit *a, uint32_t actor, const bt_motion *m, bt_time_ns now)
+{
+    const bt_vehicle *v = &bt_sim_actor(a->desc.sim, actor)->vehicle;
+    bt_pose body = bt_trailer_body(v, &m->pose);
+    bt_wheel_shape shape = bt_trailer_wheel_shape(v);
+    double yaw = bt_quat_yaw(body.rot);
+    disc d = {.ahead = {cos(yaw), sin(yaw), 0.0},
+              .left = {-sin(yaw), cos(yaw), 0.0},
+              .radius_m = shape.radius_m};
+    for (int i = 0; i < bt_trailer_wheel_count(v); i++) {
+        d.foot.z = BT_SUSPENSION_ARM_M * sin(m->pose.channel_rad[BT_CHANNEL_TRAVEL_TRAILER + i]);
+        bt_trailer_wheel_place(v, i, &d.foot.x, &d.foot.y);
+        d.foot = bt_pose_point(body, d.foot);
+        d.side_slope = side_slope(a, &d);
+        double least = 1e9;
+        for (int line = -1; line <= 1; line++)
+            least = fmin(least, least_on_line(a, &d, 0.499 * line * shape.width_m));
+        if (least < 1e8) note(a, BT_AUDIT_WHEEL, actor, now, fabs(least));
+    }
+}
+
 // ---- walkers ----------------------------------------------------------------------------------
 // Heel and ball of a foot in the world, by the joints' angles.
 static void sole_of(const bt_actor_desc *d, const bt_motion *m, int right, bt_vec3 sole[2])
@@ -310,14 +396,27 @@ static bool lies_on(const bt_audit *a, uint32_t thing, uint32_t carrier)
            a->boxes[thing].z_low_m > a->boxes[carrier].z_high_m - ROOF_M;
 }
 
+// Things may lie on or against their like, and pieces of what has broken begin within each other: those touch that are
+// deep within each other, as high as each other, and still get closer.
+static bool go_through(const bt_audit *a, const bt_state *state, uint32_t b, uint32_t c)
+{
+    const bt_footprint *f = &a->boxes[b], *g = &a->boxes[c];
+    if (!bt_footprint_overlap(f, g) || bt_footprint_gap(f, g) > -THINGS_DEEP_M) return false;
+    bt_vec3 v = bt_vec3_sub(bt_state_motion(state, a->owner[c])->velocity_m_s,
+                            bt_state_motion(state, a->owner[b])->velocity_m_s);
+    return (g->x_m - f->x_m) * v.x + (g->y_m - f->y_m) * v.y < 0.0 && hypot(v.x, v.y) > SLOW_M_S;
+}
+
 static void look_at_pair(bt_audit *a, const bt_state *state, uint32_t b, uint32_t c)
 {
     uint32_t i = a->owner[b], k = a->owner[c];
     if (i == k || lies_on(a, b, c) || lies_on(a, c, b)) return;
-    // what lies about may lie on or against its like: pieces of what has broken do not meet
-    if (bt_sim_actor(a->desc.sim, i)->kind == BT_ACTOR_THING &&
-        bt_sim_actor(a->desc.sim, k)->kind == BT_ACTOR_THING)
+    bool things = bt_sim_actor(a->desc.sim, i)->kind == BT_ACTOR_THING &&
+                  bt_sim_actor(a->desc.sim, k)->kind == BT_ACTOR_THING;
+    if (things) {
+        if (go_through(a, state, b, c)) note_touch(a, state, i, k, false);
         return;
+    }
     bool wi = bt_sim_actor(a->desc.sim, i)->kind == BT_ACTOR_WALKER;
     bool wk = bt_sim_actor(a->desc.sim, k)->kind == BT_ACTOR_WALKER;
     if (bt_footprint_overlap(&a->boxes[b], &a->boxes[c]))
@@ -371,6 +470,7 @@ void bt_audit_look(bt_audit *a, const bt_state *state)
             if (moves) look_at_motion(a, i, m, now, dt);
             if (moves) look_at_stand(a, i, m, now, dt);
             if (wheels && near_ego(a, state, m)) look_at_wheels(a, i, m, now);
+            if (wheels) look_at_trailer(a, i, m, now);
             a->report.vehicle_looks++;
             a->report.vehicle_hours += dt / 3600.0;
             a->report.vehicle_km += m->speed_m_s * dt * 1e-3;

@@ -5,7 +5,7 @@
 // (ISO 2631-1 bands, ISO 15622 limits its jerk as a mean over 1 s). Looks at rest (below 0.5 m/s) do not
 // count for jerk: a stop is a stop. What is above a limit is counted by actor and look.
 //
-// Bodies touch when footprints overlap (sim.h); a near miss is a pair that would touch within
+// Bodies touch when footprints overlap (sim.h), two things when one goes into the other; a near miss is a pair that would touch within
 // ttc_s if both kept speed and turn rate (constant turn rate and velocity). A driver who has stood for
 // stand_s without a break is stuck: so gridlock shows.
 //
@@ -25,7 +25,8 @@ typedef enum bt_audit_kind {
     BT_AUDIT_SIDE_JERK, // lateral jerk
     BT_AUDIT_CURVATURE, // over what the steering allows, ratio
     BT_AUDIT_JUMP,      // place against speed, m in a look
-    BT_AUDIT_WHEEL,     // a wheel above or below the road, m (only where it is on a road)
+    BT_AUDIT_WHEEL, // a wheel above or below the road, m (only where it is on a road); a trailer's with all its round, on
+    // rails too
     BT_AUDIT_FOOT, // a person's standing foot (its ball, or the heel when only that stands: soles turn): its speed over the
     // ground, m/s, at every pace
     BT_AUDIT_WALK, // a walker's acceleration, m/s^2

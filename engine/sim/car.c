@@ -49,10 +49,39 @@ static void find_ground(const bt_lane_graph *g, const bt_vehicle *v, double clim
         z[0] += bt_clamp(p.z_m + p.bank * (middle + half) - z[0], -climb, climb);
         z[1] += bt_clamp(p.z_m + p.bank * (middle - half) - z[1], -climb, climb);
     }
-    if (v->trailer_length_m <= 0.0) return;
-    double axle = car->q_m + v->hitch_from_rear_m - v->trailer_wheelbase_m;
-    double wanted = bt_itinerary_at(g, &car->way, axle).z_m;
-    car->trailer_z_m += bt_clamp(wanted - car->trailer_z_m, -climb, climb);
+}
+
+// The trailer's wheels: by its way's height and bank as long as all are on its lanes, else on the surface.
+static void find_trailer_ground(const bt_lane_graph *g, const bt_vehicle *v, double hitch,
+                                double ahead_m, double climb, bt_car *car)
+{
+    bt_trailer *t = &car->body.trailer;
+    bt_pose pose = bt_chassis_pose(v, car->x_m, car->y_m, car->yaw_rad, &car->ride);
+    double level[BT_TRAILER_WHEELS], tyre = bt_trailer_wheel_shape(v).width_m;
+    bool on_lanes = true;
+    bt_lane_point p = {0};
+    double half = 0.0;
+    for (int i = 0; i < bt_trailer_wheel_count(v); i++) {
+        double x, y;
+        bt_trailer_wheel_place(v, i, &x, &y);
+        if (i % 2 == 0) { // another axle
+            double q = car->q_m + v->hitch_from_rear_m + x;
+            p = bt_itinerary_at(g, &car->way, q);
+            uint32_t lane = bt_itinerary_lane(&car->way, bt_itinerary_slot(&car->way, q));
+            half = 0.5 * bt_lane_width(g->net, lane, p.s_m);
+        }
+        bt_vec3 w = bt_trailer_point(v, &pose, hitch, x, y);
+        double dx = w.x - p.x_m, dy = w.y - p.y_m, c = cos(p.heading_rad), s = sin(p.heading_rad);
+        double aside = -dx * s + dy * c;
+        level[i] = p.z_m + p.bank * aside;
+        on_lanes = on_lanes && fabs(aside) + tyre < half;
+    }
+    if (!on_lanes) {
+        bt_trailer_find_ground(g->net, v, &pose, hitch, ahead_m, climb, t);
+        return;
+    }
+    for (int i = 0; i < bt_trailer_wheel_count(v); i++)
+        t->ground_m[i] += bt_clamp(level[i] - t->ground_m[i], -climb, climb);
 }
 
 void bt_car_init(const bt_lane_graph *g, const bt_vehicle *v, double speed_m_s, bt_car *car)
@@ -69,6 +98,11 @@ void bt_car_init(const bt_lane_graph *g, const bt_vehicle *v, double speed_m_s, 
         bt_cycle_init(v, &car->ground, &car->ride);
     else
         bt_ride_init(v, &car->ground, &car->ride);
+    if (!bt_vehicle_has_trailer(v)) return;
+    bt_pose pose = bt_chassis_pose(v, car->x_m, car->y_m, car->yaw_rad, &car->ride);
+    bt_trailer_init(v, &pose, 0.0, &car->body.trailer);
+    find_trailer_ground(g, v, 0.0, 0.0, 1e9, car);
+    bt_trailer_settle(v, &car->ride, 0.0, &car->body.trailer);
 }
 
 // With a trailer the tractor swings out, so that the tail does not cut the corner: part of the
@@ -191,7 +225,7 @@ void bt_car_set_near(const bt_vehicle *v, bool near_ego, bt_car *car)
     if (near_ego == (bool)car->near_ego) return;
     car->near_ego = near_ego;
     if (!near_ego) return; // all that counts is carried along
-    *body = (bt_ego){.ground = car->ground, .trailer_z_m = car->trailer_z_m};
+    *body = (bt_ego){.ground = car->ground, .trailer = body->trailer};
     body->drive =
         (bt_drive){.x_m = car->x_m, .y_m = car->y_m, .yaw_rad = car->yaw_rad, .ride = car->ride};
     bt_drive_follow(v, car->speed_m_s, car->steer_rad, &body->drive);
@@ -225,7 +259,6 @@ static void move_by_forces(const bt_lane_graph *g, const bt_vehicle *v, double s
     car->steer_rad = d->steer_rad;
     car->ride = d->ride;
     car->ground = car->body.ground;
-    car->trailer_z_m = car->body.trailer_z_m;
 }
 
 // ---- whole ------------------------------------------------------------------------------------
@@ -258,6 +291,10 @@ static void finish_on_rails(const bt_lane_graph *g, const bt_vehicle *v, double 
                  car->speed_m_s * yaw_rate + BT_GRAVITY_M_S2 * sin(roll), dt, &car->ride);
     bt_ground_speed speed = {car->speed_m_s, 0.0, yaw_rate};
     bt_wheels_step(v, &speed, car->steer_rad, NULL, dt, channel);
+    if (!bt_vehicle_has_trailer(v)) return;
+    double hitch = channel[BT_CHANNEL_HITCH], way = car->speed_m_s * dt;
+    if (way > 0.0) find_trailer_ground(g, v, hitch, way, BT_CLIMB * way + SETTLE_M_S * dt, car);
+    bt_trailer_ride(v, &car->ride, hitch, car->speed_m_s, yaw_rate, dt, &car->body.trailer);
 }
 
 void bt_car_step(const bt_lane_graph *g, const bt_vehicle *v, const bt_plan *plan, double dt,

@@ -30,9 +30,8 @@ typedef struct bt_car {
     double leader_m_s;
     bt_ride ride;
     bt_ground ground;
-    bt_ego body;        // when it is near
+    bt_ego body;        // when it is near; its trailer always
     bt_gear_state gear; // of a bicycle
-    double trailer_z_m; // ground below the trailer's axle
     double hitch_rad;   // the trailer's angle
     double bend_m;      // q up to which a long vehicle has the bends to itself (bend.c)
     bt_hold hold[BT_CAR_HOLDS];

@@ -77,12 +77,18 @@ static uint32_t actor_of(const crossing *c, uint32_t actor)
     return actor < c->from->actor_count ? c->arrivals[actor] : BT_SIM_NONE;
 }
 
+static void carry_contact(const crossing *c, bt_contact *contact)
+{
+    contact->road = bt_road_match_road(c->carry->match, contact->road);
+    contact->lane = lane_of(c, contact->lane);
+}
+
 static void carry_touches(const crossing *c, bt_ego *body)
 {
-    for (int i = 0; i < BT_EGO_TOUCHES; i++) {
-        body->road[i] = bt_road_match_road(c->carry->match, body->road[i]);
-        body->lane[i] = lane_of(c, body->lane[i]);
-    }
+    for (int i = 0; i < BT_WHEEL_COUNT; i++)
+        carry_contact(c, &body->contact[i]);
+    for (int i = 0; i < BT_TRAILER_WHEELS; i++)
+        carry_contact(c, &body->trailer.contact[i]);
 }
 
 // Forgets what lies behind the map's edge, on either side of the car; beyond it the way is chosen anew.
@@ -148,6 +154,8 @@ static void carry_led(const crossing *c, uint32_t from, uint32_t to, bt_state *s
     state->leds[to] = c->carry->from->leds[from];
     state->lead[to] = c->carry->from->lead[from];
     state->leds[to].lane = lane_of(c, state->leds[to].lane);
+    for (int i = 0; i < BT_TRAILER_WHEELS; i++)
+        carry_contact(c, &state->leds[to].trailer.contact[i]);
     state->lead[to].lane = lane_of(c, state->lead[to].lane);
 }
 

@@ -6,7 +6,6 @@
 #include <math.h>
 
 #define HITCH_MAX_RAD 1.6
-#define HITCH_PITCH_MAX_RAD 0.4
 
 void bt_ackermann(const bt_vehicle *v, double steer_rad, double *left_rad, double *right_rad)
 {
@@ -68,22 +67,6 @@ void bt_travel_pose(const bt_vehicle *v, const bt_ride *ride, double channel[BT_
         double up = travel[i] / BT_SUSPENSION_ARM_M;
         channel[BT_CHANNEL_TRAVEL_FRONT_LEFT + i] = asin(bt_clamp(up, -0.9, 0.9));
     }
-}
-
-bt_vec3 bt_trailer_axle(const bt_vehicle *v, const bt_pose *pose, double phi)
-{
-    bt_vec3 axle = {v->hitch_from_rear_m - v->trailer_wheelbase_m * cos(phi),
-                    -v->trailer_wheelbase_m * sin(phi), 0.0};
-    return bt_pose_point(*pose, axle);
-}
-
-void bt_trailer_pose(const bt_vehicle *v, const bt_pose *pose, double axle_m,
-                     double channel[BT_CHANNEL_COUNT])
-{
-    bt_vec3 axle = bt_trailer_axle(v, pose, channel[BT_CHANNEL_HITCH]);
-    double rise = (axle_m - axle.z) / v->trailer_wheelbase_m;
-    channel[BT_CHANNEL_HITCH_PITCH] =
-        bt_clamp(asin(bt_clamp(rise, -0.9, 0.9)), -HITCH_PITCH_MAX_RAD, HITCH_PITCH_MAX_RAD);
 }
 
 bt_pose bt_chassis_pose(const bt_vehicle *v, double x_m, double y_m, double yaw_rad,

@@ -1,9 +1,9 @@
-// chassis.h: what hangs on a moving vehicle: wheels that turn, steer and rise, the trailer, and its
+// chassis.h: what hangs on a moving vehicle: wheels that turn, steer and rise, the trailer in plan, and its
 // pose from the body on its springs. The same for the ego and for traffic.
 #ifndef BT_SIM_CHASSIS_H
 #define BT_SIM_CHASSIS_H
 
-#include "engine/sim/ride.h"
+#include "engine/sim/trailer.h"
 
 // Ackermann: angles of the left and right front wheel when the middle turns by steer_rad.
 void bt_ackermann(const bt_vehicle *vehicle, double steer_rad, double *left_rad, double *right_rad);
@@ -26,11 +26,6 @@ void bt_wheels_step(const bt_vehicle *vehicle, const bt_ground_speed *speed, dou
 // Sets the channels of the wheels' travel.
 void bt_travel_pose(const bt_vehicle *vehicle, const bt_ride *ride,
                     double channel_rad[BT_CHANNEL_COUNT]);
-// Sets the trailer's pitch so that its wheels stand on ground of height axle_m (world).
-void bt_trailer_pose(const bt_vehicle *vehicle, const bt_pose *pose, double axle_m,
-                     double channel_rad[BT_CHANNEL_COUNT]);
-// Where the middle of the trailer's axle is, in plan.
-bt_vec3 bt_trailer_axle(const bt_vehicle *vehicle, const bt_pose *pose, double hitch_rad);
 
 // World pose of the origin at (x, y, yaw) in plan with its body on the springs.
 bt_pose bt_chassis_pose(const bt_vehicle *vehicle, double x_m, double y_m, double yaw_rad,

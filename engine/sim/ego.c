@@ -11,28 +11,8 @@
 
 void bt_ego_forget_ground(bt_ego *ego)
 {
-    for (int i = 0; i < BT_EGO_TOUCHES; i++)
-        ego->road[i] = ego->lane[i] = BT_ROAD_NONE;
-}
-
-// Height of the surface at a wheel; the last one where there is none. ahead_m: about how far it has gone in
-// its lane since.
-static double surface(const bt_road_network *net, double x, double y, double last_z, int touch,
-                      double ahead_m, bt_ego *ego)
-{
-    bt_vec3 p = {x, y, last_z};
-    bt_road_location at = {
-        .road = ego->road[touch], .lane = ego->lane[touch], .s_m = ego->s_m[touch]};
-    if (at.lane != BT_ROAD_NONE)
-        at.s_m += bt_road_lane_get(net, at.lane)->forward ? ahead_m : -ahead_m;
-    if (!bt_road_follow(net, p, &at) && !bt_road_locate(net, p, ego->road[touch], &at)) {
-        ego->lane[touch] = BT_ROAD_NONE;
-        return last_z;
-    }
-    ego->road[touch] = at.road;
-    ego->lane[touch] = at.lane;
-    ego->s_m[touch] = at.s_m;
-    return last_z - at.height_m;
+    for (int i = 0; i < BT_WHEEL_COUNT; i++)
+        ego->contact[i] = BT_CONTACT_NONE;
 }
 
 static void find_ground(const bt_road_network *net, const bt_vehicle *v, double ahead_m,
@@ -43,22 +23,23 @@ static void find_ground(const bt_road_network *net, const bt_vehicle *v, double 
         double x, y, *z = &ego->ground.z_m[i];
         bt_wheel_place(v, (bt_wheel)i, &x, &y);
         double wx = ego->drive.x_m + x * c - y * s, wy = ego->drive.y_m + x * s + y * c;
-        double wanted = surface(net, wx, wy, *z, i, ahead_m, ego);
-        *z += bt_clamp(wanted - *z, -climb, climb);
+        bt_road_location at;
+        if (!bt_contact_follow(net, bt_vec3_make(wx, wy, *z), ahead_m, &ego->contact[i], &at))
+            continue;
+        *z += bt_clamp(-at.height_m, -climb, climb);
     }
 }
 
-// The trailer's axle, tandem or more, follows the ground below its middle.
-static void find_trailer_ground(const bt_road_network *net, const bt_vehicle *v, double hitch_rad,
-                                double ahead_m, double climb, bt_ego *ego)
+// The trailer's wheels and springs, behind the tractor as it stands now.
+static void trailer_step(const bt_road_network *net, const bt_vehicle *v, double hitch_rad,
+                         double way, double dt, bt_ego *ego)
 {
     const bt_drive *d = &ego->drive;
     bt_pose pose = bt_chassis_pose(v, d->x_m, d->y_m, d->yaw_rad, &d->ride);
-    bt_vec3 axle = bt_trailer_axle(v, &pose, hitch_rad);
-    int touch = BT_WHEEL_COUNT;
-    if (ego->road[touch] == BT_ROAD_NONE) ego->road[touch] = ego->road[BT_WHEEL_REAR_LEFT];
-    double wanted = surface(net, axle.x, axle.y, ego->trailer_z_m, touch, ahead_m, ego);
-    ego->trailer_z_m += bt_clamp(wanted - ego->trailer_z_m, -climb, climb);
+    double climb = BT_CLIMB * way + SETTLE_M_S * dt;
+    if (ego->still < STILL_STEPS)
+        bt_trailer_find_ground(net, v, &pose, hitch_rad, way, climb, &ego->trailer);
+    bt_trailer_ride(v, &d->ride, hitch_rad, d->vx_m_s, d->yaw_rate_rad_s, dt, &ego->trailer);
 }
 
 void bt_ego_init(const bt_road_network *net, const bt_vehicle *v, bt_pose start, double speed_m_s,
@@ -78,9 +59,10 @@ void bt_ego_init(const bt_road_network *net, const bt_vehicle *v, bt_pose start,
     find_ground(net, v, 0.0, 1.0, ego);
     bt_drive_init(v, &ego->ground, start.pos.x, start.pos.y, bt_quat_yaw(start.rot), speed_m_s,
                   &ego->drive);
-    if (v->trailer_length_m <= 0.0) return;
-    ego->trailer_z_m = bt_trailer_axle(v, &start, 0.0).z;
-    find_trailer_ground(net, v, 0.0, 0.0, 1.0, ego);
+    if (!bt_vehicle_has_trailer(v)) return;
+    bt_trailer_init(v, &start, 0.0, &ego->trailer);
+    bt_trailer_find_ground(net, v, &start, 0.0, 0.0, 1.0, &ego->trailer);
+    bt_trailer_settle(v, &ego->drive.ride, 0.0, &ego->trailer);
 }
 
 static uint32_t brake_lamp(const bt_ego *ego, double asked)
@@ -105,8 +87,7 @@ void bt_ego_step(const bt_road_network *net, const bt_vehicle *v, const bt_comma
     bt_ground_speed speed = {d->vx_m_s, d->vy_m_s - v->cg_from_rear_m * d->yaw_rate_rad_s,
                              d->yaw_rate_rad_s};
     bt_wheels_step(v, &speed, d->steer_rad, d->slip, dt, channel);
-    if (v->trailer_length_m > 0.0 && ego->still < STILL_STEPS)
-        find_trailer_ground(net, v, channel[BT_CHANNEL_HITCH], way, climb, ego);
+    if (bt_vehicle_has_trailer(v)) trailer_step(net, v, channel[BT_CHANNEL_HITCH], way, dt, ego);
     uint32_t sides = BT_LAMP_INDICATOR_LEFT | BT_LAMP_INDICATOR_RIGHT;
     ego->lamps = brake_lamp(ego, command->accel_m_s2) | (command->indicators & sides);
 }

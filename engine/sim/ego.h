@@ -10,16 +10,12 @@
 #include "engine/sim/chassis.h"
 #include "engine/sim/vehicle.h"
 
-#define BT_EGO_TOUCHES (BT_WHEEL_COUNT + 1)
-
 typedef struct bt_ego {
     bt_drive drive;
     bt_ground ground;
     double route_m;
-    double trailer_z_m; // ground below the trailer's axle
-    double s_m
-        [BT_EGO_TOUCHES]; // where each wheel and the trailer's axle were last: road, lane, station
-    uint32_t road[BT_EGO_TOUCHES], lane[BT_EGO_TOUCHES];
+    bt_contact contact[BT_WHEEL_COUNT];
+    bt_trailer trailer;
     uint32_t lamps; // brake and indicators wanted
     uint32_t still; // steps it has stood
 } bt_ego;

@@ -3,7 +3,6 @@
 
 #include <math.h>
 
-#define CLIMB 0.6 // slope that a trailer follows at most
 #define ANY_M 1e9
 #define NEAR_SURFACE_M 1.5  // farther below it is another storey
 #define SETTLE_M 0.002      // and how far it settles in a step
@@ -14,6 +13,7 @@ static void find_ground(const bt_road_network *net, const bt_vehicle *v, double 
 {
     bt_pose plane = {{led->x_m, led->y_m, led->z_m},
                      bt_quat_yaw_pitch_roll(led->yaw_rad, led->pitch_rad, led->roll_rad)};
+    bt_wheel_shape shape = {v->wheel_radius_m, BT_TYRE_WIDTH_RADII * v->wheel_radius_m};
     uint32_t road =
         led->lane == BT_ROAD_NONE ? BT_ROAD_NONE : bt_road_lane_get(net, led->lane)->road;
     for (int i = 0; i < BT_WHEEL_COUNT; i++) {
@@ -23,7 +23,9 @@ static void find_ground(const bt_road_network *net, const bt_vehicle *v, double 
         bt_vec3 wheel = bt_pose_point(plane, (bt_vec3){x, y, 0.0});
         bool found = bt_road_locate(net, wheel, road, &at) && at.distance_m <= 0.0 &&
                      fabs(at.height_m) < NEAR_SURFACE_M;
-        double wanted = found ? wheel.z - at.height_m : wheel.z;
+        double steer = i == BT_WHEEL_FRONT_LEFT || i == BT_WHEEL_FRONT_RIGHT ? led->steer_rad : 0.0;
+        double wanted = wheel.z;
+        if (found) wanted += bt_contact_rise(net, &at, led->yaw_rad + steer, &shape) - at.height_m;
         led->ground.z_m[i] += bt_clamp(wanted - led->ground.z_m[i], -climb, climb);
     }
 }
@@ -51,6 +53,16 @@ static void init_ride(const bt_vehicle *v, bt_led *led)
         bt_ride_init(v, &led->ground, &led->ride);
 }
 
+static void init_trailer(const bt_road_network *net, const bt_vehicle *v, double hitch_rad,
+                         bt_led *led)
+{
+    if (!bt_vehicle_has_trailer(v)) return;
+    bt_pose pose = bt_chassis_pose(v, led->x_m, led->y_m, led->yaw_rad, &led->ride);
+    bt_trailer_init(v, &pose, hitch_rad, &led->trailer);
+    bt_trailer_find_ground(net, v, &pose, hitch_rad, 0.0, NEAR_SURFACE_M, &led->trailer);
+    bt_trailer_settle(v, &led->ride, hitch_rad, &led->trailer);
+}
+
 void bt_led_init(const bt_road_network *net, const bt_actor_desc *d, bt_led *led)
 {
     *led = (bt_led){0};
@@ -58,15 +70,13 @@ void bt_led_init(const bt_road_network *net, const bt_actor_desc *d, bt_led *led
     if (d->kind != BT_ACTOR_VEHICLE) return;
     find_ground(net, &d->vehicle, ANY_M, led);
     init_ride(&d->vehicle, led);
-    bt_pose pose = {{led->x_m, led->y_m, led->z_m},
-                    bt_quat_yaw_pitch_roll(led->yaw_rad, led->pitch_rad, led->roll_rad)};
-    led->trailer_z_m = bt_trailer_axle(&d->vehicle, &pose, 0.0).z;
+    init_trailer(net, &d->vehicle, 0.0, led);
 }
 
 static void drive(const bt_road_network *net, const bt_vehicle *v, double way, double turn,
                   double dt, bt_led *led, double channel[BT_CHANNEL_COUNT])
 {
-    if (way != 0.0) find_ground(net, v, CLIMB * fabs(way) + SETTLE_M, led);
+    if (way != 0.0) find_ground(net, v, BT_CLIMB * fabs(way) + SETTLE_M, led);
     double yaw_rate = turn / dt, level = way / dt;
     if (bt_vehicle_is_cycle(v)) {
         bt_cycle_step(v, &led->ground, way, turn, dt, &led->gear, &led->ride, channel);
@@ -82,17 +92,14 @@ static void drive(const bt_road_network *net, const bt_vehicle *v, double way, d
     bt_travel_pose(v, &led->ride, channel);
 }
 
-// The trailer's axle climbs kerbs as the wheels of others do (ego.h).
-static void find_trailer_ground(const bt_road_network *net, const bt_vehicle *v, double hitch_rad,
-                                double way, bt_led *led)
+static void trailer_step(const bt_road_network *net, const bt_vehicle *v, double hitch_rad,
+                         double way, double turn, double dt, bt_led *led)
 {
     bt_pose pose = bt_chassis_pose(v, led->x_m, led->y_m, led->yaw_rad, &led->ride);
-    bt_vec3 axle = bt_trailer_axle(v, &pose, hitch_rad);
-    bt_road_location at;
-    axle.z = led->trailer_z_m;
-    if (!bt_road_locate(net, axle, BT_ROAD_NONE, &at)) return;
-    double climb = CLIMB * fabs(way) + SETTLE_M;
-    led->trailer_z_m += bt_clamp(-at.height_m, -climb, climb);
+    if (way != 0.0)
+        bt_trailer_find_ground(net, v, &pose, hitch_rad, way, BT_CLIMB * fabs(way) + SETTLE_M,
+                               &led->trailer);
+    bt_trailer_ride(v, &led->ride, hitch_rad, way / dt, turn / dt, dt, &led->trailer);
 }
 
 void bt_led_step(const bt_road_network *net, const bt_actor_desc *d, const bt_led_place *place,
@@ -108,12 +115,13 @@ void bt_led_step(const bt_road_network *net, const bt_actor_desc *d, const bt_le
     if (jumps && d->kind == BT_ACTOR_VEHICLE) {
         find_ground(net, &d->vehicle, ANY_M, led);
         init_ride(&d->vehicle, led);
+        init_trailer(net, &d->vehicle, channel[BT_CHANNEL_HITCH], led);
         way = turn = 0.0;
     }
     if (d->kind == BT_ACTOR_VEHICLE) {
         drive(net, &d->vehicle, way, turn, dt, led, channel);
-        if (d->vehicle.trailer_length_m > 0.0)
-            find_trailer_ground(net, &d->vehicle, channel[BT_CHANNEL_HITCH], way, led);
+        if (bt_vehicle_has_trailer(&d->vehicle))
+            trailer_step(net, &d->vehicle, channel[BT_CHANNEL_HITCH], way, turn, dt, led);
     } else if (d->kind == BT_ACTOR_WALKER && !jumps) {
         double middle = before.yaw_rad + 0.5 * turn, c = cos(middle), s = sin(middle);
         bt_gait_step step = {dx * c + dy * s, -dx * s + dy * c, turn};
@@ -149,7 +157,7 @@ bt_pose bt_led_pose(const bt_actor_desc *d, const bt_led *led, double channel[BT
     if (d->kind == BT_ACTOR_VEHICLE) {
         bt_pose pose = bt_chassis_pose(&d->vehicle, led->x_m, led->y_m, led->yaw_rad, &led->ride);
         if (d->vehicle.trailer_length_m > 0.0)
-            bt_trailer_pose(&d->vehicle, &pose, led->trailer_z_m, channel);
+            bt_trailer_pose(&d->vehicle, &pose, &led->trailer, channel);
         return pose;
     }
     if (d->kind == BT_ACTOR_WALKER) return walker_pose(d, led, pos, channel);

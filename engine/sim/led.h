@@ -13,9 +13,9 @@ typedef struct bt_led {
     double yaw_rad, pitch_rad, roll_rad; // of the ground below, + nose down, + leans right
     double speed_m_s, accel_m_s2, steer_rad;
     double s_m;
-    double trailer_z_m; // ground below the trailer's axle
-    bt_ground ground;   // below the wheels
+    bt_ground ground; // below the wheels
     bt_ride ride;
+    bt_trailer trailer;
     bt_gait_feet feet;
     bt_gear_state gear; // of what somebody rides or pushes
     uint32_t lane, lamps;

@@ -390,19 +390,22 @@ bool bt_state_footprint(const bt_sim *sim, const bt_state *state, uint32_t actor
 // The structs of the state have no padding (asserted here), so that their bytes are their values;
 // motions are written field by field.
 _Static_assert(sizeof(bt_itinerary) == BT_ITINERARY_RING * 40 + 9 * 8 + 8 * 4, "no padding");
-_Static_assert(sizeof(bt_car) == sizeof(bt_itinerary) + 16 * 8 + sizeof(bt_ride) + sizeof(bt_ego) +
+_Static_assert(sizeof(bt_car) == sizeof(bt_itinerary) + 15 * 8 + sizeof(bt_ride) + sizeof(bt_ego) +
                                      sizeof(bt_gear_state) + sizeof(bt_ground) + BT_CAR_HOLDS * 8 +
                                      12 * 4,
                "no padding");
 _Static_assert(sizeof(bt_walk) ==
                    15 * 8 + sizeof(bt_gait_feet) + sizeof(bt_gear_state) + (BT_WALK_NEAR + 2) * 4,
                "no padding");
-_Static_assert(sizeof(bt_led) == 11 * 8 + sizeof(bt_ground) + sizeof(bt_ride) +
+_Static_assert(sizeof(bt_led) == 10 * 8 + sizeof(bt_ground) + sizeof(bt_ride) + sizeof(bt_trailer) +
                                      sizeof(bt_gait_feet) + sizeof(bt_gear_state) + 2 * 4,
                "no padding");
 _Static_assert(sizeof(bt_led_place) == 9 * 8 + 2 * 4, "no padding");
-_Static_assert(sizeof(bt_ego) ==
-                   sizeof(bt_drive) + sizeof(bt_ground) + 2 * 8 + BT_EGO_TOUCHES * 16 + 2 * 4,
+_Static_assert(sizeof(bt_ego) == sizeof(bt_drive) + sizeof(bt_ground) + 8 +
+                                     BT_WHEEL_COUNT * sizeof(bt_contact) + sizeof(bt_trailer) +
+                                     2 * 4,
+               "no padding");
+_Static_assert(sizeof(bt_trailer) == (BT_TRAILER_WHEELS + 7) * 8 + BT_TRAILER_WHEELS * 16,
                "no padding");
 
 typedef struct writer {

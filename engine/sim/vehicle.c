@@ -69,6 +69,10 @@ static bt_status check_shape(const bt_vehicle *v)
         {"hitch_from_rear_m", v->hitch_from_rear_m, -5.0, 5.0},
         {"trailer_wheelbase_m", v->trailer_wheelbase_m, v->trailer_length_m > 0.0 ? 0.5 : 0.0,
          30.0},
+        {"trailer_axles", v->trailer_axles, 0.0, 3.0},
+        {"trailer_axle_gap_m", v->trailer_axle_gap_m, v->trailer_axles > 1.0 ? 0.5 : 0.0, 3.0},
+        {"trailer_track_m", v->trailer_track_m, 0.0, 4.0},
+        {"trailer_tyre_m", v->trailer_tyre_m, 0.0, 1.0},
     };
     return check_ranges(v, ranges, sizeof ranges / sizeof ranges[0]);
 }
@@ -99,6 +103,7 @@ static bt_status check_dynamics(const bt_vehicle *v)
         {"roll_inertia_kg_m2", v->roll_inertia_kg_m2, 0.0, 1e7},
         {"drive_front", v->drive_front, 0.0, 1.0},
         {"trailer_slip_rad_s2_m", v->trailer_slip_rad_s2_m, 0.0, 0.2},
+        {"trailer_roll_gain_rad_s2_m", v->trailer_roll_gain_rad_s2_m, 0.0, 0.05},
         {"rider_height_m", v->rider_height_m, v->rider_height_m == 0.0 ? 0.0 : 1.5, 2.1},
     };
     return check_ranges(v, ranges, sizeof ranges / sizeof ranges[0]);

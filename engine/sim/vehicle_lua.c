@@ -55,6 +55,11 @@ static const field fields[] = {
     OPTIONAL(hitch_from_rear_m, -5.0, 5.0),
     OPTIONAL(trailer_wheelbase_m, 0.0, 30.0),
     OPTIONAL(trailer_slip_rad_s2_m, 0.0, 0.2),
+    OPTIONAL(trailer_axles, 0.0, 3.0),
+    OPTIONAL(trailer_axle_gap_m, 0.0, 3.0),
+    OPTIONAL(trailer_track_m, 0.0, 4.0),
+    OPTIONAL(trailer_tyre_m, 0.0, 1.0),
+    OPTIONAL(trailer_roll_gain_rad_s2_m, 0.0, 0.05),
     OPTIONAL(rider_height_m, 1.5, 2.1),
 };
 

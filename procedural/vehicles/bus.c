@@ -114,18 +114,57 @@ static void add_front_section(bt_bus *bus)
                        bt_vec3_make(front, w, p->height_m));
 }
 
-// Folds between the sections, as wide rings on the rear one; they do not bend.
-static void add_bellows(const bt_bus *bus, bt_bus_section *s)
+// ---- bellows ----------------------------------------------------------------------------------
+#define FOLDS 7
+#define RING 20         // points round
+#define FOLD_OUT_M 0.13 // from the sides of the sections
+#define FOLD_IN_M 0.22
+#define FOLD_ROUND_M 0.12 // corners
+
+// What of the front section, what of the rear one carries a point of them.
+typedef struct bellows {
+    uint32_t own, rear;
+    double joint_x_m, gap_m;
+} bellows;
+
+// Between the sections they go over evenly from one to the other.
+static bt_skin_vertex bind_bellows(const void *context, bt_vec3 pos)
+{
+    const bellows *b = context;
+    double front = bt_clamp((pos.x - b->joint_x_m) / b->gap_m, 0.0, 1.0);
+    bt_skin_vertex v = {{(uint16_t)b->own, (uint16_t)b->rear},
+                        {(float)front, (float)(1.0 - front)}};
+    return v;
+}
+
+// A rounded rectangle across, its left side upwards first.
+static void fold_ring(const bt_bus_params *p, double x, double in, bt_vec3 *points)
+{
+    double half = 0.5 * p->width_m - in, low = p->floor_m - 0.02, high = p->height_m - 0.5 * in;
+    for (int k = 0; k < RING; k++) {
+        int corner = k / (RING / 4); // top left, top right, bottom right, bottom left
+        double angle = 0.5 * BT_PI * (corner + (k % (RING / 4)) / (RING / 4 - 1.0));
+        double y = corner == 0 || corner == 3 ? half - FOLD_ROUND_M : FOLD_ROUND_M - half;
+        double z = corner < 2 ? high - FOLD_ROUND_M : low + FOLD_ROUND_M;
+        points[k] = bt_vec3_make(x, y + FOLD_ROUND_M * cos(angle), z + FOLD_ROUND_M * sin(angle));
+    }
+}
+
+// Folds between the sections: one skin from the front section to the rear one, that bends with both.
+static void add_bellows(const bt_bus *bus, const bt_bus_section *s)
 {
     const bt_bus_params *p = bus->params;
-    double gap = -p->rear_overhang_m - p->hitch_from_rear_m; // from the joint to the front section
-    s->car.mesh->slot = s->car.slots.trim;
-    for (int i = 0; i < 5; i++) {
-        double x = bt_lerp(0.02, gap - 0.12, i / 4.0), in = i % 2 ? 0.22 : 0.15;
-        bt_truck_box(s->car.mesh, bt_vec3_make(x, -0.5 * p->width_m + in, p->floor_m - 0.02),
-                     bt_vec3_make(x + 0.5 * gap / 4.0, 0.5 * p->width_m - in, p->height_m - 0.12),
-                     0.04);
-    }
+    bt_vec3 points[(2 * FOLDS + 1) * RING];
+    bellows b = {.rear = s->car.part,
+                 .joint_x_m = p->hitch_from_rear_m,
+                 .gap_m = -p->rear_overhang_m - p->hitch_from_rear_m};
+    b.own = bt_body_add_part(bus->body, "bellows", BT_NO_INDEX, BT_POSE_IDENTITY);
+    for (int i = 0; i <= 2 * FOLDS; i++)
+        fold_ring(p, b.joint_x_m + b.gap_m * i / (2.0 * FOLDS), i % 2 ? FOLD_OUT_M : FOLD_IN_M,
+                  &points[i * RING]);
+    bt_mesh_add_grid(bt_body_mesh(bus->body, b.own, s->car.slots.trim), points, 2 * FOLDS + 1, RING,
+                     BT_GRID_WRAP_COLUMNS | BT_GRID_CAP_FIRST | BT_GRID_CAP_LAST, 0.5);
+    bt_body_bind(bus->body, b.own, bind_bellows, &b);
 }
 
 static void add_rear_wheels(const bt_bus *bus, uint32_t parent)
@@ -137,13 +176,14 @@ static void add_rear_wheels(const bt_bus *bus, uint32_t parent)
         if (strcmp(bus->body->parts[i].name, "wheel_rear_left") == 0) shown = i;
     for (int i = 0; i < 2; i++) {
         int side = i ? -1 : 1;
-        bt_pose at = {
-            {-p->trailer_wheelbase_m, side * (0.5 * p->width_m - 0.36), p->wheel_radius_m},
-            side > 0 ? BT_QUAT_IDENTITY : (bt_quat){0.0, 0.0, 0.0, 1.0}};
+        bt_pose at = {{-p->trailer_wheelbase_m, side * 0.5 * p->trailer_track_m, p->wheel_radius_m},
+                      side > 0 ? BT_QUAT_IDENTITY : (bt_quat){0.0, 0.0, 0.0, 1.0}};
+        bt_channel travel = (bt_channel)(BT_CHANNEL_TRAVEL_TRAILER + i);
+        uint32_t arm = bt_vehicle_add_arm(bus->body, parent, names[i], travel, &at);
         uint32_t part =
-            bt_body_add_joint(bus->body, names[i], parent, at, bt_vec3_make(0.0, side, 0.0),
+            bt_body_add_joint(bus->body, names[i], arm, at, bt_vec3_make(0.0, side, 0.0),
                               BT_CHANNEL_SPIN_TRAILER, 1.0);
-        bt_body_add_keypoint(bus->body, names[i], parent, at.pos);
+        bt_body_add_keypoint(bus->body, names[i], arm, at.pos);
         bus->body->parts[part].same_mesh_as = shown;
     }
 }
@@ -154,8 +194,10 @@ static void add_rear_section(bt_bus *bus)
     bt_pose hitch = {{p->hitch_from_rear_m, 0.0, 0.0}, BT_QUAT_IDENTITY};
     uint32_t joint = bt_body_add_joint(bus->body, "joint", BT_NO_INDEX, hitch,
                                        bt_vec3_make(0.0, 0.0, 1.0), BT_CHANNEL_HITCH, 1.0);
-    uint32_t part = bt_body_add_joint(bus->body, "rear_section", joint, BT_POSE_IDENTITY,
-                                      bt_vec3_make(0.0, 1.0, 0.0), BT_CHANNEL_HITCH_PITCH, 1.0);
+    uint32_t pitch = bt_body_add_joint(bus->body, "joint_pitch", joint, BT_POSE_IDENTITY,
+                                       bt_vec3_make(0.0, 1.0, 0.0), BT_CHANNEL_HITCH_PITCH, 1.0);
+    uint32_t part = bt_body_add_joint(bus->body, "rear_section", pitch, BT_POSE_IDENTITY,
+                                      bt_vec3_make(1.0, 0.0, 0.0), BT_CHANNEL_HITCH_ROLL, 1.0);
     bt_bus_section s = begin_section(bus, part, 0.0, -p->trailer_length_m);
     s.axles[0] = -p->trailer_wheelbase_m;
     s.axle_count = 1;

@@ -15,7 +15,7 @@ typedef struct bt_bus_params {
     double length_m, width_m, height_m; // of the front section; width and height of both
     double wheelbase_m, rear_overhang_m, track_m, wheel_radius_m;
     double trailer_length_m; // rear section; 0: none
-    double hitch_from_rear_m, trailer_wheelbase_m;
+    double hitch_from_rear_m, trailer_wheelbase_m, trailer_track_m;
     double bonnet_m;  // before the windscreen; 0: none
     double floor_m;   // above the ground
     double sill_m;    // lower edge of the windows

@@ -38,7 +38,7 @@ static void add_wheel(bt_car *car, int i, uint32_t *first)
     bt_pose at = {{c->front ? p->wheelbase_m : 0.0, c->side * 0.5 * p->track_m, p->wheel_radius_m},
                   BT_QUAT_IDENTITY};
     bt_vec3 up = {0.0, 0.0, 1.0};
-    uint32_t arm = bt_vehicle_add_arm(body, c->hub, c->travel, &at);
+    uint32_t arm = bt_vehicle_add_arm(body, BT_NO_INDEX, c->hub, c->travel, &at);
     uint32_t hub = c->front ? bt_body_add_joint(body, c->hub, arm, at, up, c->steer, 1.0)
                             : bt_body_add_part(body, c->hub, arm, at);
     add_caliper(car, hub, c->side, c->front);

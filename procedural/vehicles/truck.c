@@ -16,6 +16,9 @@ bt_truck_params bt_truck_defaults(void)
                              .trailer_length_m = 13.6,
                              .hitch_from_rear_m = 0.60,
                              .trailer_wheelbase_m = 7.70,
+                             .trailer_axles = 3.0,
+                             .trailer_axle_gap_m = 1.31,
+                             .trailer_track_m = 2.12,
                              .cab_length_m = 2.25,
                              .cab_height_m = 3.85,
                              .colour = {0.86, 0.86, 0.85},
@@ -60,6 +63,12 @@ bt_status bt_truck_check(const bt_truck_params *p)
         return bt_fail(BT_ERR_INPUT, "truck: %g m before the front axle: expected from %g to %g",
                        front, p->wheel_radius_m + 0.3, p->cab_length_m);
     if (p->trailer_length_m <= 0.0) return BT_OK;
+    if (!(p->trailer_axles >= 1.0 && p->trailer_axles <= 3.0))
+        return bt_fail(BT_ERR_INPUT, "truck: trailer_axles is %g: expected from 1 to 3",
+                       p->trailer_axles);
+    if (!(p->trailer_track_m >= 1.6 && p->trailer_track_m <= p->width_m - 0.37))
+        return bt_fail(BT_ERR_INPUT, "truck: trailer_track_m is %g: expected from 1.6 to %g",
+                       p->trailer_track_m, p->width_m - 0.37);
     double behind = p->trailer_length_m - BT_TRUCK_TRAILER_NOSE_M;
     if (!(p->trailer_wheelbase_m > 3.5 && p->trailer_wheelbase_m < behind - 2.0))
         return bt_fail(BT_ERR_INPUT, "truck: trailer_wheelbase_m is %g: expected from 3.5 to %g",

@@ -16,6 +16,7 @@ typedef struct bt_truck_params {
     double wheelbase_m, rear_overhang_m, track_m, wheel_radius_m;
     double trailer_length_m; // 0: none
     double hitch_from_rear_m, trailer_wheelbase_m;
+    double trailer_axles, trailer_axle_gap_m, trailer_track_m; // 1 to 3 of them
     double cab_length_m, cab_height_m;
     double colour[3], trailer_colour[3]; // sRGB, 0 to 1
     uint64_t seed;

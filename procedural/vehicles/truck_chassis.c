@@ -140,7 +140,7 @@ void bt_truck_add_wheels(bt_truck *t)
         double y = c->front ? 0.5 * p->track_m : 0.5 * p->width_m - 0.36;
         bt_pose at = {{c->front ? p->wheelbase_m : 0.0, c->side * y, p->wheel_radius_m},
                       BT_QUAT_IDENTITY};
-        uint32_t arm = bt_vehicle_add_arm(t->body, c->hub, c->travel, &at);
+        uint32_t arm = bt_vehicle_add_arm(t->body, BT_NO_INDEX, c->hub, c->travel, &at);
         uint32_t hub = c->front ? bt_body_add_joint(t->body, c->hub, arm, at,
                                                     bt_vec3_make(0.0, 0.0, 1.0), c->steer, 1.0)
                                 : bt_body_add_part(t->body, c->hub, arm, at);

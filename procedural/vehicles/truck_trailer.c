@@ -1,6 +1,8 @@
 // truck_trailer.c: a box semi-trailer: body with ribs and doors, frame, legs, guards, three axles.
 #include "procedural/vehicles/truck_internal.h"
 
+#define TYRE_M 0.37 // 385/65 R 22.5
+
 typedef struct trailer {
     bt_truck *truck;
     bt_mesh_builder *mesh;
@@ -63,8 +65,15 @@ static void add_doors(trailer *r)
     }
 }
 
+// From the foremost axle's middle to the last one's half the way.
+static double half_group(const bt_truck_params *p)
+{
+    return 0.5 * (floor(p->trailer_axles) - 1.0) * p->trailer_axle_gap_m;
+}
+
 static void add_frame(trailer *r, double axle)
 {
+    double group = half_group(r->truck->params);
     bt_mesh_builder *mesh = r->mesh;
     double wheel = r->truck->params->wheel_radius_m;
     bt_mesh_mark start = bt_mesh_here(mesh);
@@ -79,7 +88,7 @@ static void add_frame(trailer *r, double axle)
     bt_truck_box(mesh, bt_vec3_make(-2.62, 0.72, 0.36), bt_vec3_make(-2.32, 1.00, 0.40), 0.01);
     // side guard: two rails on posts
     mesh->slot = r->slots.alloy;
-    double from = -3.0, to = axle + 1.31 + wheel + 0.15;
+    double from = -3.0, to = axle + group + wheel + 0.15;
     for (int i = 0; i < 2; i++)
         bt_truck_box(mesh, bt_vec3_make(to, r->w - 0.06, 0.52 + 0.32 * i),
                      bt_vec3_make(from, r->w - 0.03, 0.64 + 0.32 * i), 0.008);
@@ -88,12 +97,12 @@ static void add_frame(trailer *r, double axle)
         bt_truck_box(mesh, bt_vec3_make(x - 0.03, r->w - 0.10, 0.5),
                      bt_vec3_make(x + 0.03, r->w - 0.06, r->low), 0.005);
     }
-    // mudguards as flat covers, flaps
+    // mudguards as flat covers, high enough for a wheel that is pushed up, flaps
     mesh->slot = r->slots.trim;
-    bt_truck_box(mesh, bt_vec3_make(axle - 1.31 - wheel - 0.1, r->w - 0.44, 2.0 * wheel + 0.04),
-                 bt_vec3_make(axle + 1.31 + wheel + 0.1, r->w - 0.02, 2.0 * wheel + 0.065), 0.01);
-    bt_truck_box(mesh, bt_vec3_make(axle - 1.31 - wheel - 0.12, r->w - 0.44, 0.22),
-                 bt_vec3_make(axle - 1.31 - wheel - 0.10, r->w - 0.02, 2.0 * wheel + 0.05), 0.0);
+    bt_truck_box(mesh, bt_vec3_make(axle - group - wheel - 0.1, r->w - 0.44, 2.0 * wheel + 0.10),
+                 bt_vec3_make(axle + group + wheel + 0.1, r->w - 0.02, 2.0 * wheel + 0.125), 0.01);
+    bt_truck_box(mesh, bt_vec3_make(axle - group - wheel - 0.12, r->w - 0.44, 0.22),
+                 bt_vec3_make(axle - group - wheel - 0.10, r->w - 0.02, 2.0 * wheel + 0.11), 0.0);
     bt_mesh_mirror_y(mesh, start);
     mesh->slot = r->slots.under;
     for (double x = r->rear + 0.5; x < r->front - 0.3; x += 0.8)
@@ -101,9 +110,6 @@ static void add_frame(trailer *r, double axle)
                      bt_vec3_make(x + 0.04, r->w - 0.08, r->low), 0.0);
     bt_mesh_add_cylinder(mesh, bt_vec3_make(0.0, 0.0, 1.08), bt_vec3_make(0.0, 0.0, r->low), 0.05,
                          0.05, 12);
-    for (int i = -1; i <= 1; i++)
-        bt_mesh_add_cylinder(mesh, bt_vec3_make(axle + 1.31 * i, -1.0, wheel),
-                             bt_vec3_make(axle + 1.31 * i, 1.0, wheel), 0.075, 0.075, 12);
     // rear underrun bar
     mesh->slot = r->slots.steel;
     bt_truck_box(mesh, bt_vec3_make(r->rear + 0.06, -r->w + 0.06, 0.46),
@@ -161,35 +167,62 @@ static void add_lamps(trailer *r)
     bt_car_add_plate(&as, &plate, 0.01);
 }
 
+// The half of an axle that a wheel is on goes up and down with it.
+static void build_half_axle(const trailer *r, uint32_t hub)
+{
+    bt_mesh_builder *mesh = bt_body_mesh(r->truck->body, hub, r->slots.steel);
+    double half = 0.5 * r->truck->params->trailer_track_m;
+    bt_mesh_add_cylinder(mesh, bt_vec3_make(0.0, -half, 0.0), bt_vec3_make(0.0, -0.05, 0.0), 0.075,
+                         0.075, 12);
+}
+
+static void build_wheel(const trailer *r, uint32_t part)
+{
+    double radius = r->truck->params->wheel_radius_m;
+    bt_wheel_params how = {.radius_m = radius,
+                           .width_m = TYRE_M,
+                           .rim_radius_m = 0.56 * radius,
+                           .steel = true,
+                           .truck = true};
+    bt_wheel_slots slots = {r->slots.rubber, r->slots.steel, r->slots.under, r->slots.steel,
+                            r->slots.chrome};
+    bt_wheel_build(bt_body_mesh(r->truck->body, part, r->slots.rubber), &how, &slots);
+}
+
 static void add_wheels(trailer *r, double axle)
 {
     static const char *const names[6] = {"trailer_wheel_1_left", "trailer_wheel_1_right",
                                          "trailer_wheel_2_left", "trailer_wheel_2_right",
                                          "trailer_wheel_3_left", "trailer_wheel_3_right"};
+    static const char *const hubs[6] = {"trailer_hub_1_left", "trailer_hub_1_right",
+                                        "trailer_hub_2_left", "trailer_hub_2_right",
+                                        "trailer_hub_3_left", "trailer_hub_3_right"};
     bt_truck *t = r->truck;
-    double radius = t->params->wheel_radius_m, width = 0.37;
-    uint32_t first = BT_NO_INDEX;
-    for (int i = 0; i < 6; i++) {
+    const bt_truck_params *p = t->params;
+    uint32_t first_hub = BT_NO_INDEX, first = BT_NO_INDEX;
+    for (int i = 0; i < 2 * (int)p->trailer_axles; i++) {
         int side = i % 2 ? -1 : 1;
-        bt_pose at = {{axle + 1.31 * (1 - i / 2), side * (r->w - 0.5 * width - 0.03), radius},
-                      side > 0 ? BT_QUAT_IDENTITY : (bt_quat){0.0, 0.0, 0.0, 1.0}};
-        uint32_t part =
-            bt_body_add_joint(t->body, names[i], t->trailer, at, bt_vec3_make(0.0, side, 0.0),
-                              BT_CHANNEL_SPIN_TRAILER, 1.0);
-        bt_body_add_keypoint(t->body, names[i], t->trailer, at.pos);
-        if (i > 0) {
-            t->body->parts[part].same_mesh_as = first;
-            continue;
+        bt_pose at = {{axle + half_group(p) - p->trailer_axle_gap_m * (i / 2),
+                       side * 0.5 * p->trailer_track_m, p->wheel_radius_m},
+                      BT_QUAT_IDENTITY};
+        bt_channel travel = (bt_channel)(BT_CHANNEL_TRAVEL_TRAILER + i);
+        uint32_t arm = bt_vehicle_add_arm(t->body, t->trailer, hubs[i], travel, &at);
+        // those to the right are those to the left turned round
+        if (side < 0) at.rot = (bt_quat){0.0, 0.0, 0.0, 1.0};
+        uint32_t hub = bt_body_add_part(t->body, hubs[i], arm, at);
+        uint32_t wheel =
+            bt_body_add_joint(t->body, names[i], hub, BT_POSE_IDENTITY,
+                              bt_vec3_make(0.0, side, 0.0), BT_CHANNEL_SPIN_TRAILER, 1.0);
+        bt_body_add_keypoint(t->body, names[i], hub, bt_vec3_make(0.0, 0.0, 0.0));
+        if (i == 0) {
+            first_hub = hub;
+            first = wheel;
+            build_half_axle(r, hub);
+            build_wheel(r, wheel);
+        } else {
+            t->body->parts[hub].same_mesh_as = first_hub;
+            t->body->parts[wheel].same_mesh_as = first;
         }
-        first = part;
-        bt_wheel_params how = {.radius_m = radius,
-                               .width_m = width,
-                               .rim_radius_m = 0.56 * radius,
-                               .steel = true,
-                               .truck = true};
-        bt_wheel_slots slots = {r->slots.rubber, r->slots.steel, r->slots.under, r->slots.steel,
-                                r->slots.chrome};
-        bt_wheel_build(bt_body_mesh(t->body, part, r->slots.rubber), &how, &slots);
     }
 }
 
@@ -199,8 +232,10 @@ void bt_truck_add_trailer(bt_truck *t)
     bt_pose hitch = {{p->hitch_from_rear_m, 0.0, 0.0}, BT_QUAT_IDENTITY};
     uint32_t wheel = bt_body_add_joint(t->body, "fifth_wheel", BT_NO_INDEX, hitch,
                                        bt_vec3_make(0.0, 0.0, 1.0), BT_CHANNEL_HITCH, 1.0);
-    t->trailer = bt_body_add_joint(t->body, "trailer", wheel, BT_POSE_IDENTITY,
-                                   bt_vec3_make(0.0, 1.0, 0.0), BT_CHANNEL_HITCH_PITCH, 1.0);
+    uint32_t pitch = bt_body_add_joint(t->body, "hitch_pitch", wheel, BT_POSE_IDENTITY,
+                                       bt_vec3_make(0.0, 1.0, 0.0), BT_CHANNEL_HITCH_PITCH, 1.0);
+    t->trailer = bt_body_add_joint(t->body, "trailer", pitch, BT_POSE_IDENTITY,
+                                   bt_vec3_make(1.0, 0.0, 0.0), BT_CHANNEL_HITCH_ROLL, 1.0);
     t->body->class_id = BT_CLASS_TRAILER;
     bt_car slots = {.params = &t->as_car, .body = t->body};
     bt_car_find_slots(&slots);

@@ -6,6 +6,7 @@
 typedef struct sizes {
     double length_m, width_m, height_m, wheelbase_m, rear_overhang_m, track_m, wheel_radius_m;
     double trailer_length_m, hitch_from_rear_m, trailer_wheelbase_m, rider_height_m;
+    double trailer_axles, trailer_axle_gap_m, trailer_track_m;
 } sizes;
 
 // A number of the sheet's `dynamics`, which has more fields than the body needs.
@@ -46,6 +47,9 @@ static bt_status read_sizes(lua_State *lua, int sheet, const char *source, sizes
         {"trailer_length_m", &s->trailer_length_m, false},
         {"hitch_from_rear_m", &s->hitch_from_rear_m, false},
         {"trailer_wheelbase_m", &s->trailer_wheelbase_m, false},
+        {"trailer_axles", &s->trailer_axles, false},
+        {"trailer_axle_gap_m", &s->trailer_axle_gap_m, false},
+        {"trailer_track_m", &s->trailer_track_m, false},
         {"rider_height_m", &s->rider_height_m, false},
     };
     for (size_t i = 0; i < sizeof fields / sizeof fields[0] && !status; i++)
@@ -124,6 +128,9 @@ static void size_truck(const sizes *s, bt_truck_params *p)
     p->trailer_length_m = s->trailer_length_m;
     p->hitch_from_rear_m = s->hitch_from_rear_m;
     p->trailer_wheelbase_m = s->trailer_wheelbase_m;
+    p->trailer_axles = fmax(1.0, s->trailer_axles);
+    p->trailer_axle_gap_m = s->trailer_axle_gap_m;
+    p->trailer_track_m = s->trailer_track_m > 0.0 ? s->trailer_track_m : s->track_m;
     p->cab_height_m = fmin(p->cab_height_m, s->height_m);
 }
 
@@ -148,6 +155,7 @@ static void size_bus(const sizes *s, bool school, bt_bus_params *p)
     p->trailer_length_m = s->trailer_length_m;
     p->hitch_from_rear_m = s->hitch_from_rear_m;
     p->trailer_wheelbase_m = s->trailer_wheelbase_m;
+    p->trailer_track_m = s->trailer_track_m > 0.0 ? s->trailer_track_m : s->track_m;
 }
 
 static void read_bus(bt_table *t, bt_bus_params *p)

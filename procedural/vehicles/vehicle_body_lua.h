@@ -3,7 +3,7 @@
 // A sheet returns { name = ..., dynamics = {...}, body = {...}, source = "..." }. `dynamics` belongs
 // to engine/sim; from it the body takes its sizes: length_m, width_m, height_m, wheelbase_m,
 // rear_overhang_m, track_m, wheel_radius_m and, for a truck, trailer_length_m, hitch_from_rear_m,
-// trailer_wheelbase_m. `body`:
+// trailer_wheelbase_m, trailer_axles, trailer_axle_gap_m, trailer_track_m. `body`:
 //
 //   kind    "hatch" "sedan" "wagon" "suv" "van" "pickup" "truck" "bus" "school_bus"; "bicycle", with
 //           the rider of `dynamics`' rider_height_m, its frame of the colour

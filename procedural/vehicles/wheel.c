@@ -162,13 +162,13 @@ void bt_wheel_build(bt_mesh_builder *mesh, const bt_wheel_params *p, const bt_wh
         spoke(mesh, p, 2.0 * BT_PI * (double)i / (double)p->spokes);
 }
 
-uint32_t bt_vehicle_add_arm(bt_body *body, const char *hub, bt_channel travel, bt_pose *at)
+uint32_t bt_vehicle_add_arm(bt_body *body, uint32_t parent, const char *hub, bt_channel travel,
+                            bt_pose *at)
 {
     char name[48];
     snprintf(name, sizeof name, "arm_%.40s", hub);
     bt_pose pivot = {at->pos, BT_QUAT_IDENTITY};
     pivot.pos.x += BT_SUSPENSION_ARM_M;
     at->pos = bt_vec3_make(-BT_SUSPENSION_ARM_M, 0.0, 0.0);
-    return bt_body_add_joint(body, name, BT_NO_INDEX, pivot, bt_vec3_make(0.0, 1.0, 0.0), travel,
-                             1.0);
+    return bt_body_add_joint(body, name, parent, pivot, bt_vec3_make(0.0, 1.0, 0.0), travel, 1.0);
 }

@@ -23,6 +23,7 @@ void bt_wheel_build(bt_mesh_builder *mesh, const bt_wheel_params *params,
 
 // The swing arm that a wheel's hub hangs on, turned by the channel of its travel. `at` is where the
 // hub's centre is in the body and becomes where it is on the arm.
-uint32_t bt_vehicle_add_arm(bt_body *body, const char *hub, bt_channel travel, bt_pose *at);
+uint32_t bt_vehicle_add_arm(bt_body *body, uint32_t parent, const char *hub, bt_channel travel,
+                            bt_pose *at);
 
 #endif

@@ -174,7 +174,7 @@ static uint32_t make_model(scene *s, const char *what, bt_actor_pose *pose, doub
         CHECK(bt_vehicle_body_generate(s->spec, &body, &model));
         *half_width_m = body.form == BT_FORM_CAR ? 1.5 : 2.0;
         pose->channel_rad[BT_CHANNEL_STEER_LEFT] = pose->channel_rad[BT_CHANNEL_STEER_RIGHT] = 0.15;
-        pose->channel_rad[BT_CHANNEL_HITCH] = 0.15;
+        pose->channel_rad[BT_CHANNEL_HITCH] = 0.4;
     }
     return model;
 }

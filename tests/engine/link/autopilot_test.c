@@ -131,9 +131,19 @@ static void test_truth(void)
     CHECK_NEAR(number("'leader'", "o.leader.gap_m"), 40.0 - 0.3 - 23.6, 1e-6);
     CHECK_NEAR(number("'leader'", "o.leader.speed_m_s"), 0.0, 1e-6);
     CHECK_NEAR(number("'leader'", "o.leader.kind == 'walker' and 1 or 0"), 1.0, 1e-9);
-    fake_place(&state, 2, 40.0, -4.5, BT_PI / 2.0, 1.0); // beside the path: 2.75 m
-    fake_place(&state, 1, 60.0, 1.75, BT_PI, 4.0);       // oncoming
-    CHECK_NEAR(number("'leader'", "o.leader == nil and 1 or 0"), 1.0, 1e-9);
+    // beside the path, 2.75 m from its middle: 1.45 s before it steps into it, and the ego is there in 1.6 s
+    fake_place(&state, 2, 40.0, -4.5, BT_PI / 2.0, 1.0);
+    CHECK_NEAR(number("'leader'", "o.leader.gap_m"), 40.0 - 0.3 - 23.6, 1e-6);
+    fake_place(&state, 1, 60.0, 1.75, BT_PI, 4.0); // oncoming
+    // of no concern: who stands there, walks away, along, or is over the road long before
+    static const double others[][4] = {{40.0, -4.5, 0.5 * BT_PI, 0.0},
+                                       {40.0, -4.5, -0.5 * BT_PI, 1.0},
+                                       {40.0, -4.5, 0.0, 1.0},
+                                       {110.0, -4.5, 0.5 * BT_PI, 1.5}};
+    for (int i = 0; i < 4; i++) {
+        fake_place(&state, 2, others[i][0], others[i][1], others[i][2], others[i][3]);
+        CHECK_NEAR(number("'leader'", "o.leader == nil and 1 or 0"), 1.0, 1e-9);
+    }
 
     CHECK_NEAR(number("'signals'", "o.signal.distance_m"), 95.0 - 23.6, 1e-6);
     state.phase = BT_PHASE_RED_AMBER;

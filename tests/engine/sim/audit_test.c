@@ -128,6 +128,50 @@ static void test_sees_a_touch(void)
     bt_road_network_destroy(net);
 }
 
+// A thing that is led through another touches it once; one that lies against another, and pieces that fly apart, do not.
+static void test_things(void)
+{
+    bt_road_network *net = network_ring(60.0);
+    static const struct {
+        double from_m, speed_m_s;
+        uint32_t touches;
+    } tries[] = {{-2.0, 3.0, 1}, {-0.9, 0.0, 0}, {-0.3, -3.0, 0}};
+    for (int n = 0; n < 3; n++) {
+        bt_actor_desc actors[2];
+        for (int i = 0; i < 2; i++) {
+            actors[i] = (bt_actor_desc){.kind = BT_ACTOR_THING,
+                                        .led = true,
+                                        .size_m = {1.0, 1.0, 1.0},
+                                        .goal_lane = BT_ROAD_NONE,
+                                        .led_from = {.lane = BT_ROAD_NONE}};
+            snprintf(actors[i].name, sizeof actors[i].name, "thing %d", i);
+        }
+        actors[1].led_from.pos.x = -3.0; // apart at first
+        bt_sim_desc desc = {
+            .net = net, .seed = 1, .actors = actors, .actor_count = 2, .ego = BT_SIM_NONE};
+        bt_sim *sim;
+        bt_state *state;
+        bt_audit *audit;
+        CHECK_OK(bt_sim_create(&desc, &sim));
+        CHECK_OK(bt_state_create(sim, &state));
+        bt_audit_desc how = {.sim = sim};
+        CHECK_OK(bt_audit_create(&how, &audit));
+        for (int i = 0; i < 100; i++) {
+            bt_led_place to = {.lane = BT_ROAD_NONE};
+            to.speed_m_s = tries[n].speed_m_s;
+            to.pos.x = tries[n].from_m + 0.01 * i * to.speed_m_s;
+            bt_state_lead(state, 1, &to);
+            CHECK_OK(bt_sim_step(sim, state, NULL));
+            if (i > 0 && i % 10 == 0) bt_audit_look(audit, state);
+        }
+        CHECK(bt_audit_get(audit)->touches == tries[n].touches);
+        bt_audit_destroy(audit);
+        bt_state_destroy(state);
+        bt_sim_destroy(sim);
+    }
+    bt_road_network_destroy(net);
+}
+
 // A car passes by the ego's reach: where it begins and ends to move by forces nothing jumps.
 static void test_switch(void)
 {
@@ -229,6 +273,7 @@ int main(void)
 {
     test_begins_inside();
     test_sees_a_touch();
+    test_things();
     test_switch();
     test_lane_changes();
     test_round_ego("assets/maps/town.xodr", 3, true);

@@ -158,21 +158,6 @@ static void test_wheels_on_ground(void)
     }
 }
 
-// The trailer's wheels stand on ground higher than the tractor's.
-static void test_trailer_pitch(void)
-{
-    bt_vehicle v = truck();
-    bt_pose pose = {{0.0, 0.0, 1.0}, bt_quat_yaw_pitch_roll(0.3, 0.02, 0.0)};
-    double channel[BT_CHANNEL_COUNT] = {0};
-    channel[BT_CHANNEL_HITCH] = -0.4;
-    bt_trailer_pose(&v, &pose, 1.25, channel);
-    bt_vec3 hitch = {v.hitch_from_rear_m, 0.0, 0.0};
-    bt_quat turn = bt_quat_yaw_pitch_roll(-0.4, channel[BT_CHANNEL_HITCH_PITCH], 0.0);
-    bt_vec3 axle =
-        bt_vec3_add(hitch, bt_quat_rotate(turn, bt_vec3_make(-v.trailer_wheelbase_m, 0.0, 0.0)));
-    CHECK_NEAR(bt_pose_point(pose, axle).z, 1.25, 2e-3);
-}
-
 static void test_footprints(void)
 {
     bt_vehicle v = truck();
@@ -219,7 +204,6 @@ int main(void)
     test_articulated_bus();
     test_pose();
     test_wheels_on_ground();
-    test_trailer_pitch();
     test_footprints();
     test_overlap();
     return check_end();

@@ -171,6 +171,39 @@ static inline bt_road_network *network_corner(double straight, double radius)
     return net;
 }
 
+// A lane 3.5 m wide to the right of the reference line, beyond it a sidewalk behind a kerb: straight, a quarter circle
+// to the right (of the reference line: radius), straight.
+static inline bt_road_network *network_kerb_corner(double straight, double radius, double kerb)
+{
+    text *t = calloc(1, sizeof *t);
+    double arc = 0.5 * BT_PI * radius;
+    text_begin(t);
+    text_add(t, "<road id=\"1\" length=\"%.12g\" junction=\"-1\"><planView>\n",
+             2.0 * straight + arc);
+    text_add(t, "<geometry s=\"0\" x=\"0\" y=\"0\" hdg=\"0\" length=\"%.12g\"><line/></geometry>\n",
+             straight);
+    text_add(t,
+             "<geometry s=\"%.12g\" x=\"%.12g\" y=\"0\" hdg=\"0\" length=\"%.12g\">"
+             "<arc curvature=\"%.12g\"/></geometry>\n",
+             straight, straight, arc, -1.0 / radius);
+    text_add(t,
+             "<geometry s=\"%.12g\" x=\"%.12g\" y=\"%.12g\" hdg=\"%.12g\" length=\"%.12g\"><line/>"
+             "</geometry></planView>\n",
+             straight + arc, straight + radius, -radius, -0.5 * BT_PI, straight);
+    text_add(
+        t, "<lanes><laneSection s=\"0\"><center><lane id=\"0\" type=\"none\"/></center><right>\n");
+    text_lane(t, -1, "driving", 3.5, "");
+    text_add(
+        t,
+        "<lane id=\"-2\" type=\"sidewalk\" level=\"false\"><width sOffset=\"0\" a=\"4\" b=\"0\" "
+        "c=\"0\" d=\"0\"/><height sOffset=\"0\" inner=\"%.9g\" outer=\"%.9g\"/></lane>\n",
+        kerb, kerb);
+    text_add(t, "</right></laneSection></lanes></road></OpenDRIVE>\n");
+    bt_road_network *net = text_parse(t);
+    free(t);
+    return net;
+}
+
 #define CROSSING_BOX_M 12.0
 #define CROSSING_ARM_M 160.0
 

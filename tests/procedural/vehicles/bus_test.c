@@ -92,6 +92,42 @@ static void check_joint(const bt_bus_params *p, const bt_body *body)
     CHECK_NEAR(bounds.min_m.x, p->hitch_from_rear_m - p->trailer_length_m, 0.03);
 }
 
+// The bellows reach from section to section however these are turned: their ends keep to both, what is between lies
+// between, and no fold is longer than the outside of the bend asks for.
+static void check_bellows(const bt_bus_params *p, const bt_body *body)
+{
+    uint32_t part = BT_NO_INDEX;
+    for (uint32_t i = 0; i < body->part_count; i++)
+        if (strcmp(body->parts[i].name, "bellows") == 0) part = i;
+    CHECK(part != BT_NO_INDEX);
+    if (part == BT_NO_INDEX) return;
+    const bt_body_part *bellows = &body->parts[part];
+    double channels[BT_CHANNEL_COUNT] = {0}, bend = 0.5;
+    channels[BT_CHANNEL_HITCH] = bend;
+    bt_pose poses[BT_BODY_MAX_PARTS];
+    bt_body_pose_parts(body, channels, poses);
+    bt_pose rear = poses[body->cuboids[1].part];
+    double gap = -p->rear_overhang_m - p->hitch_from_rear_m, nearest = INFINITY, farthest = -INFINITY;
+    CHECK(bellows->skin_count == bellows->mesh.vertex_count);
+    for (size_t v = 0; v < bellows->skin_count; v++) {
+        bt_vec3 rest = bt_mesh_position(&bellows->mesh, (uint32_t)v), at = {0.0, 0.0, 0.0};
+        for (int k = 0; k < BT_SKIN_PARTS; k++) {
+            bt_vec3 own = rest;
+            uint32_t to = bellows->skin[v].part[k];
+            if (to == body->cuboids[1].part) own.x -= p->hitch_from_rear_m;
+            bt_vec3 there = bt_pose_point(poses[to], own);
+            at = bt_vec3_mad(at, there, (double)bellows->skin[v].weight[k]);
+        }
+        bt_vec3 in_rear_m = bt_vec3_sub(rest, bt_vec3_make(p->hitch_from_rear_m, 0.0, 0.0));
+        if (rest.x > -p->rear_overhang_m - 1e-6) CHECK(bt_vec3_distance(at, rest) < 1e-6);
+        if (in_rear_m.x < 1e-6) CHECK(bt_vec3_distance(at, bt_pose_point(rear, in_rear_m)) < 1e-6);
+        nearest = fmin(nearest, at.x);
+        farthest = fmax(farthest, at.x);
+    }
+    CHECK_NEAR(farthest, -p->rear_overhang_m, 1e-6);
+    CHECK(nearest > p->hitch_from_rear_m - 0.5 * p->width_m * sin(bend) && gap > 0.0);
+}
+
 int main(void)
 {
     for (int school = 0; school < 2; school++) {
@@ -111,6 +147,7 @@ int main(void)
     p.trailer_wheelbase_m = 3.95;
     bt_body *body = build(&p);
     if (body) check_joint(&p, body);
+    if (body) check_bellows(&p, body);
     bt_body_destroy(body);
     p.hitch_from_rear_m = 0.5;
     CHECK(bt_bus_build(&p, &body) == BT_ERR_INPUT && body == NULL);

@@ -1,0 +1,48 @@
+// contact.h: where a wheel meets the road, and how high it stands there.
+//
+// A wheel is a rigid disc of some radius and width: it stands on the highest part of the surface below its
+// roundness, so that it begins to mount a kerb before its middle is over it. Over an edge of height h its middle
+// goes R - sqrt(R^2 - u^2) below the full height while the edge's nearest point under the tread is u ahead: the
+// circle about the edge, from u^2 = 2 R h - h^2 on. (Pacejka 2012, "Tire and Vehicle Dynamics", 3rd ed., ch. 4 and 10, takes
+// such cams for the tyre's belt, two of them in tandem; here is one, and the edge does not sink into the rubber.)
+// Edges are borders of lanes, taken as straight; those of other roads that lie across in a junction are met without
+// roundness, by a climb that is limited.
+//
+// Plain data inside the state: copied with it.
+#ifndef BT_SIM_CONTACT_H
+#define BT_SIM_CONTACT_H
+
+#include "engine/road/road.h"
+
+#define BT_TYRE_WIDTH_RADII 0.6 // where no sheet says: 205 mm of 0.32 m, 315 mm of 0.5 m
+#define BT_CLIMB 1.0 // slope that a wheel's middle follows at most: that over edges of 0.3 R
+
+typedef struct bt_contact {
+    double s_m;
+    uint32_t road, lane; // BT_ROAD_NONE: not known
+} bt_contact;
+
+typedef struct bt_wheel_shape {
+    double radius_m, width_m;
+} bt_wheel_shape;
+
+#define BT_CONTACT_NONE                                                                            \
+    (bt_contact)                                                                                   \
+    {                                                                                              \
+        0.0, BT_ROAD_NONE, BT_ROAD_NONE                                                            \
+    }
+
+// How far an edge that is rise_m higher lifts a wheel whose middle is away_m before it (0: over it or beyond), the
+// wheel's course at an angle to the edge (0: along it).
+double bt_wheel_over_edge(const bt_wheel_shape *wheel, double away_m, double angle_rad,
+                          double rise_m);
+// How far a wheel over this place stands above the surface right below it.
+double bt_contact_rise(const bt_road_network *net, const bt_road_location *at, double heading_rad,
+                       const bt_wheel_shape *wheel);
+
+// Finds the surface at a place: on the lane that the contact was on as long as it is there, else the nearest.
+// ahead_m: about how far it has gone in its lane since. False, and the contact forgotten: there is none.
+bool bt_contact_follow(const bt_road_network *net, bt_vec3 place_world_m, double ahead_m,
+                       bt_contact *contact, bt_road_location *at);
+
+#endif
