@@ -28,6 +28,7 @@
 #define NOISE_BEYOND_M 1.0 // of the wall, from the road's outer border
 #define NOISE_EVERY_M 4.0
 #define NOISE_HOUSES 3
+#define LOUD_M_S 24.0 // ramps are not
 
 typedef struct border {
     bt_placer *p;
@@ -56,6 +57,9 @@ static bool module_ends(const border *b, size_t i, double out, double module_m, 
     const bt_frontage_place *place = &b->places[i];
     double x = place->edge_world_m.x + out * place->out_x;
     double y = place->edge_world_m.y + out * place->out_y;
+    // its middle too, inside of bends
+    if (!bt_placer_disc_free(b->p, x, y, 0.1, BT_FOOTPRINT_VEHICLES, 0.3, BT_TAKEN_PAVED))
+        return false;
     for (int k = 0; k < 2; k++) {
         double shift = k == 0 ? -0.5 * module_m : 0.5 * module_m;
         ends[k] = (bt_vec3){x - shift * place->out_y, y + shift * place->out_x, 0.0};
@@ -310,7 +314,8 @@ static bt_status border_side(bt_placer *p, size_t index)
     bt_status status = b.houses && b.rail
                            ? BT_OK
                            : bt_fail(BT_ERR_MEMORY, "no memory for what stands along roads");
-    for (size_t i = 0; motorway && !status && i < p->house_count; i++)
+    bool loud = motorway && side->speed_m_s > LOUD_M_S;
+    for (size_t i = 0; loud && !status && i < p->house_count; i++)
         mark_house(&b, p->houses[i]);
     if (!status) plan_rails(&b);
     if (!status) status = put_walls(&b);
