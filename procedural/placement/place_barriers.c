@@ -16,6 +16,7 @@
 #define RAIL_EVERY_M 4.0
 #define RAIL_FACE_M 0.5   // from the paved edge
 #define RAIL_DEPTH_M 0.1  // of the beam, before its module's middle
+#define STEEPEST 0.2      // of a module
 #define RAIL_LEAST 4      // modules in a row
 #define RAIL_DOWN_M 0.6   // of a turned-down end
 #define BEHIND_RAIL_M 0.4 // of delineators
@@ -67,9 +68,10 @@ static bool module_ends(const border *b, size_t i, double out, double module_m, 
                                  BT_TAKEN_PAVED))
             return false;
         ends[k].z = bt_placer_stand_height(b->p, ends[k].x, ends[k].y);
-        if (ends[k].z < place->edge_world_m.z - 1.0) return false; // a bridge has its parapet
+        // a bridge has its parapet; what is higher is another road's
+        if (fabs(ends[k].z - place->edge_world_m.z) > 1.0) return false;
     }
-    return true;
+    return fabs(ends[1].z - ends[0].z) < STEEPEST * module_m;
 }
 
 // Its x towards the road; it follows the slope between its ends.
