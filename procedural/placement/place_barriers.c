@@ -16,6 +16,7 @@
 #define RAIL_EVERY_M 4.0
 #define RAIL_FACE_M 0.5   // from the paved edge
 #define RAIL_DEPTH_M 0.1  // of the beam, before its module's middle
+#define MODULE_LOOKS 8    // places between its ends that are looked at
 #define STEEPEST 0.2      // of a module
 #define RAIL_LEAST 4      // modules in a row
 #define RAIL_DOWN_M 0.6   // of a turned-down end
@@ -58,15 +59,15 @@ static bool module_ends(const border *b, size_t i, double out, double module_m, 
     const bt_frontage_place *place = &b->places[i];
     double x = place->edge_world_m.x + out * place->out_x;
     double y = place->edge_world_m.y + out * place->out_y;
-    // its middle too, inside of bends
-    if (!bt_placer_disc_free(b->p, x, y, 0.1, BT_FOOTPRINT_VEHICLES, 0.3, BT_TAKEN_PAVED))
-        return false;
+    for (int k = 0; k <= MODULE_LOOKS; k++) {
+        double shift = module_m * ((double)k / MODULE_LOOKS - 0.5);
+        if (!bt_placer_disc_free(b->p, x - shift * place->out_y, y + shift * place->out_x, 0.1,
+                                 BT_FOOTPRINT_VEHICLES, 0.3, BT_TAKEN_PAVED))
+            return false;
+    }
     for (int k = 0; k < 2; k++) {
         double shift = k == 0 ? -0.5 * module_m : 0.5 * module_m;
         ends[k] = (bt_vec3){x - shift * place->out_y, y + shift * place->out_x, 0.0};
-        if (!bt_placer_disc_free(b->p, ends[k].x, ends[k].y, 0.1, BT_FOOTPRINT_VEHICLES, 0.3,
-                                 BT_TAKEN_PAVED))
-            return false;
         ends[k].z = bt_placer_stand_height(b->p, ends[k].x, ends[k].y);
         // a bridge has its parapet; what is higher is another road's
         if (fabs(ends[k].z - place->edge_world_m.z) > 1.0) return false;
