@@ -110,7 +110,7 @@ static through plan_highway(tile *t, double x_m, double y_m, bool reversed, int 
                   .speed_km_h = 120.0,
                   .e_max = 0.06,
                   .aux_m = 200.0,
-                  .taper_m = 60.0,
+                  .taper_m = 90.0, // AASHTO: 300 feet for parallel entrances, as remembered
                   .plain = interchange_highway_section(lanes)};
     through_end west = end_at(t, TILE_WEST, reversed, th.plain);
     through_end east = end_at(t, TILE_EAST, reversed, interchange_highway_section(lanes_east));

@@ -1,7 +1,7 @@
 // tile_signs.c: speed limits, curves, exits, road works.
 //
 // Signs by their numbers in the German catalogue (StVO): 103 curve, 123 road works, 222 pass on one
-// side, 274 speed limit, 332 exit, 333 exit's nose, 448 exit ahead, 600 barrier, 625 chevrons. Where
+// side, 267 no entry, 274 speed limit, 332 exit, 333 exit's nose, 448 exit ahead, 600 barrier, 625 chevrons. Where
 // they stand follows the American MUTCD as remembered (not compared with the printed manual): chevrons
 // by the curve's speed (table 2C-6), tapers of L = W S^2 / 155 below 70 km/h and W S / 1.6 above
 // (metres, km/h; table 6C-4), drums in it as many metres apart as 0.19 of the speed.
@@ -150,6 +150,21 @@ void tile_exit_nose(tile *t, uint32_t ramp)
                                 .width_m = 1.6,
                                 .height_m = 0.9};
     bt_layout_add_signal(t->layout, ramp, &sign);
+}
+
+// For who would go up the ramp the wrong way.
+void tile_no_entry(tile *t, uint32_t ramp)
+{
+    if (t->layout->status != BT_OK) return;
+    const bt_layout_road *r = &t->layout->roads[ramp];
+    const double edges[2] = {-bt_side_inner(&r->end.right, BT_STRIP_CURB) - 0.9,
+                             bt_side_inner(&r->end.left, BT_STRIP_CURB) + 0.9};
+    for (int i = 0; i < 2; i++) {
+        bt_furniture_signal sign =
+            sign_beside(r, "no entry", "267", false, r->street->alignment.length_m - 12.0);
+        sign.t_m = edges[i];
+        bt_layout_add_signal(t->layout, ramp, &sign);
+    }
 }
 
 // ---- road works -------------------------------------------------------------------------------
