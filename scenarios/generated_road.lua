@@ -21,7 +21,12 @@ return {
         speed_m_s = setting("speed_m_s", 10.0),
         autopilot = "autopilots/lane_follower.lua",
     },
-    traffic = { cars = setting("cars", 8), parked = setting("parked", 8), radius_m = 160 },
+    traffic = {
+        cars = setting("cars", 8),
+        parked = setting("parked", 8),
+        cyclists = setting("cyclists", 0),
+        radius_m = 160,
+    },
     cameras = {
         front = {
             sheet = "cameras/front_1mp.lua",

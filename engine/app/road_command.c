@@ -289,9 +289,10 @@ static const char help[] =
     "      downtown  360 m: 3 by 3 streets, avenues with bicycle lanes, signals, roundabouts of "
     "two\n"
     "                lanes, parking, road works\n"
-    "      highway   3000 m: 2 to 4 lanes each way for 120 km/h; diamonds, dumbbells, parclos; "
-    "works\n"
-    "      mixed     1600 m: rural tiles, a third of them with a town of downtown's streets\n"
+    "      highway   3000 m: 2 to 4 lanes each way for 120 km/h; diamonds, dumbbells, parclos,\n"
+    "                cloverleaves, trumpets; road works\n"
+    "      mixed     1600 m: rural tiles, a third of them with a town of downtown's streets; in\n"
+    "                every fourth row a motorway: a diamond, dumbbell or trumpet every third tile\n"
     "          make town writes the town that is assets/maps/town.xodr.\n"
     "\n"
     "Exit codes: 0 done; 1 check found faults; 2 bad input.\n";

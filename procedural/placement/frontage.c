@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define MAX_PLACES 2000000u
+#define RAMP_M 90.0
 
 static const bt_lane *outermost(const bt_road_network *net, const bt_lane_section *section,
                                 int side, uint32_t nth, uint32_t *index)
@@ -83,7 +84,7 @@ static void fill_place(const bt_road_network *net, uint32_t road_index, int side
 typedef struct road_look {
     double speed_m_s, vehicles_m;
     bool walked, shouldered;
-    int lanes;
+    int lanes, backward; // backward: of those against s
 } road_look;
 
 static road_look look_at_road(const bt_road_network *net, const bt_road *road)
@@ -99,6 +100,7 @@ static road_look look_at_road(const bt_road_network *net, const bt_road *road)
         if (width < 0.3) continue;
         if (for_vehicles(lane->type)) look.vehicles_m += width;
         if (bt_lane_type_drivable(lane->type)) look.lanes++;
+        if (bt_lane_type_drivable(lane->type) && !lane->forward) look.backward++;
         if (lane->type == BT_LANE_SIDEWALK) look.walked = true;
         if (lane->type == BT_LANE_SHOULDER || lane->type == BT_LANE_STOP) look.shouldered = true;
     }
@@ -143,6 +145,10 @@ static bt_land_use judge(const bt_road_network *net, uint32_t index, const town 
     // 90 km/h and more, or wide without sidewalks
     if (look->speed_m_s > 24.0) return BT_LAND_MOTORWAY;
     if (!look->walked && look->shouldered && look->lanes >= 4) return BT_LAND_MOTORWAY;
+    // a ramp: one way, with shoulders, longer than a piece of a roundabout
+    bool one_way = look->backward == 0 || look->backward == look->lanes;
+    bool ramp = one_way && look->shouldered && bt_road_get(net, index)->length_m > RAMP_M;
+    if (!look->walked && ramp) return BT_LAND_MOTORWAY;
     if (!look->walked) return BT_LAND_RURAL;
     bt_vec3 p = bt_road_point(net, index, 0.5 * bt_road_get(net, index)->length_m, 0.0);
     bool middle = t->walked_m > 1500.0 && hypot(p.x - t->x, p.y - t->y) < 0.6 * t->radius_m;

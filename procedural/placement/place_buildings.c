@@ -292,6 +292,15 @@ static bool plot_free(const plot *q)
                               margin, BT_TAKEN_SOLID | BT_TAKEN_PAVED | BT_TAKEN_PLOT);
 }
 
+static bt_status note_house(plot *q, bt_vec3 middle)
+{
+    bt_placer *p = q->p;
+    if (q->kind == BT_BUILDING_HALL) return BT_OK; // nobody sleeps there
+    bt_status status = BT_ARRAY_RESERVE(p->houses, p->house_capacity, p->house_count + 1);
+    if (!status) p->houses[p->house_count++] = middle;
+    return status;
+}
+
 static bt_status build_plot(plot *q)
 {
     double half_w = 0.5 * q->building->width_m, half_d = 0.5 * q->building->depth_m;
@@ -299,8 +308,10 @@ static bt_status build_plot(plot *q)
     bt_vec3 x = bt_pose_dir(q->pose, (bt_vec3){1.0, 0.0, 0.0});
     q->z = base_height(q);
     q->pose.pos.z = q->z;
-    bt_status status = bt_occupancy_add_box(&q->p->taken, middle.x, middle.y, x.x, x.y,
-                                            half_w + 0.1, half_d + 0.1, BT_TAKEN_SOLID);
+    bt_status status = note_house(q, middle);
+    if (!status)
+        status = bt_occupancy_add_box(&q->p->taken, middle.x, middle.y, x.x, x.y, half_w + 0.1,
+                                      half_d + 0.1, BT_TAKEN_SOLID);
     if (!status) {
         bt_vec3 garden = plot_point(q, 0.0, 0.5 * (q->building->depth_m - q->setback_m));
         status = bt_occupancy_add_box(&q->p->taken, garden.x, garden.y, x.x, x.y, half_w,

@@ -1,5 +1,5 @@
-// place_street.c: what stands along roads by rule: lamps, furniture, covers, delineators, rails,
-// power lines; and where cars could park.
+// place_street.c: what stands along roads by rule: lamps, furniture, covers, power lines; and where cars
+// could park.
 #include "procedural/placement/placer.h"
 
 #include "engine/core/memory.h"
@@ -110,96 +110,6 @@ static bt_status put_cover(walk *w, size_t i)
     return bt_placer_put(w->p, prop->mesh, pose, 1.0, prop->name, prop->class_id, false);
 }
 
-// ---- country roads ----------------------------------------------------------------------------
-
-// A module that follows the slope, its x towards the road.
-static bt_status put_rail(walk *w, size_t i, double out, bt_prop_kind kind)
-{
-    const bt_frontage_place *place = &w->places[i];
-    const bt_prop *prop;
-    bt_status status = bt_placer_prop(w->p, kind, &prop);
-    if (status) return status;
-    double x, y, half = 0.5 * prop->module_m;
-    beyond(place, out, &x, &y);
-    bt_vec3 ends[2];
-    for (int k = 0; k < 2; k++) {
-        double shift = k ? half : -half;
-        ends[k] = (bt_vec3){x + shift * -place->out_y, y + shift * place->out_x, 0.0};
-        if (!bt_placer_disc_free(w->p, ends[k].x, ends[k].y, 0.1, BT_FOOTPRINT_VEHICLES, 0.3,
-                                 BT_TAKEN_SOLID & 0u))
-            return BT_OK;
-        ends[k].z = bt_placer_stand_height(w->p, ends[k].x, ends[k].y);
-        if (ends[k].z < place->edge_world_m.z - 1.0) return BT_OK; // a bridge has its parapet
-    }
-    // +x is -out; y is z cross x
-    bt_vec3 face = {-place->out_x, -place->out_y, 0.0};
-    bt_vec3 along = bt_vec3_normalize(bt_vec3_sub(ends[0], ends[1]));
-    bt_vec3 up = bt_vec3_normalize(bt_vec3_cross(face, along));
-    if (up.z < 0.0) along = bt_vec3_scale(along, -1.0), up = bt_vec3_scale(up, -1.0);
-    face = bt_vec3_cross(along, up);
-    bt_pose pose = {bt_vec3_lerp(ends[0], ends[1], 0.5), bt_quat_from_axes(face, along, up)};
-    status = bt_occupancy_add_disc(&w->p->taken, x, y, 0.5, BT_TAKEN_SOLID);
-    if (status) return status;
-    return bt_placer_put(w->p, prop->mesh, pose, 1.0, prop->name, prop->class_id, true);
-}
-
-// Where leaving the road would hurt: fast roads, and falls beside any.
-static bool wants_rail(const walk *w, size_t i)
-{
-    const bt_frontage_place *place = &w->places[i];
-    if (place->end_m < 5.0 || place->walk_m > 0.5) return false;
-    double x, y;
-    beyond(place, 7.0, &x, &y);
-    double fall = place->edge_world_m.z - bt_terrain_height(w->p->terrain, x, y);
-    if (fall > 1.6) return true;
-    if (w->side->land != BT_LAND_MOTORWAY) return false;
-    // stretches, not everywhere
-    return bt_random_unit(w->p->params.seed, BT_STREAM_PLACEMENT,
-                          bt_placer_road_key(w->p, w->side->road) * 4096 +
-                              (uint64_t)(place->s_m / 160.0),
-                          w->side->side > 0 ? 5 : 6) < 0.72;
-}
-
-static bt_status put_rural(walk *w, size_t i)
-{
-    bt_land_use land = w->side->land;
-    if (land != BT_LAND_RURAL && land != BT_LAND_MOTORWAY) return BT_OK;
-    bt_status status = BT_OK;
-    if (at_spacing(w, i, 4.0, 0.0) && wants_rail(w, i))
-        status = put_rail(w, i, 0.75, BT_PROP_GUARD_RAIL);
-    if (!status && at_spacing(w, i, 50.0, 0.0) && w->places[i].end_m > 3.0)
-        status = try_prop(w, i, BT_PROP_DELINEATOR, land == BT_LAND_MOTORWAY ? 1.25 : 0.6, 0.0);
-    return status;
-}
-
-// A concrete barrier along a motorway's median.
-static bt_status put_median(bt_placer *p, uint32_t road)
-{
-    const bt_road *r = bt_road_get(p->net, road);
-    const bt_prop *prop;
-    bt_status status = bt_placer_prop(p, BT_PROP_CONCRETE_BARRIER, &prop);
-    for (double s = 1.6; s < r->length_m - 1.6 && !status; s += prop->module_m) {
-        for (int32_t id = -1; id <= 1; id += 2) {
-            uint32_t lane = bt_lane_find(p->net, road, s, id);
-            if (lane == BT_ROAD_NONE) continue;
-            if (bt_road_lane_get(p->net, lane)->type != BT_LANE_MEDIAN) continue;
-            if (bt_lane_width(p->net, lane, s) < 0.9) continue;
-            double inner, outer;
-            bt_lane_borders(p->net, lane, s, &inner, &outer);
-            uint32_t other = bt_lane_find(p->net, road, s, -id);
-            bool both =
-                other != BT_ROAD_NONE && bt_road_lane_get(p->net, other)->type == BT_LANE_MEDIAN;
-            bt_pose pose = bt_road_pose(p->net, road, s, both ? 0.0 : 0.5 * (inner + outer));
-            // modules run along y
-            pose.rot = bt_quat_mul(pose.rot, bt_quat_axis_angle((bt_vec3){0, 0, 1}, -0.5 * BT_PI));
-            status = bt_placer_put(p, prop->mesh, pose, 1.0, prop->name, prop->class_id, true);
-            break;
-        }
-        if (!bt_placer_room(p, true)) break;
-    }
-    return status;
-}
-
 // ---- power lines ------------------------------------------------------------------------------
 
 static bt_status put_power_line(walk *w)
@@ -264,7 +174,6 @@ static bt_status walk_side(bt_placer *p, size_t index)
         status = put_lamps(&w, i);
         if (!status) status = put_furniture(&w, i);
         if (!status) status = put_cover(&w, i);
-        if (!status) status = put_rural(&w, i);
         if (!status) status = add_parking(&w, i);
     }
     bool country = side->land == BT_LAND_RURAL || side->land == BT_LAND_RESIDENTIAL;
@@ -276,11 +185,7 @@ static bt_status walk_side(bt_placer *p, size_t index)
 bt_status bt_place_street(bt_placer *p)
 {
     bt_status status = BT_OK;
-    for (size_t i = 0; i < p->frontage.side_count && !status; i++) {
+    for (size_t i = 0; i < p->frontage.side_count && !status; i++)
         status = walk_side(p, i);
-        bool once = p->frontage.sides[i].side > 0;
-        if (!status && once && p->frontage.sides[i].land == BT_LAND_MOTORWAY)
-            status = put_median(p, p->frontage.sides[i].road);
-    }
     return status;
 }

@@ -43,6 +43,8 @@ typedef struct bt_placer {
     bt_occupancy taken;
     bt_surroundings_result *result;
     size_t signal_capacity, parking_capacity;
+    bt_vec3 *houses; // where people live
+    size_t house_count, house_capacity;
     bool built_up; // some land is urban or residential
 
     // prototypes, made when first asked for (mesh BT_NO_INDEX before)
@@ -111,8 +113,9 @@ bool bt_signal_is_painted(const bt_signal *signal);
 // ---- the rules, in the order they run ---------------------------------------------------------
 BT_CHECKED bt_status bt_place_objects(bt_placer *placer); // of the file
 BT_CHECKED bt_status bt_place_signals(bt_placer *placer);
-BT_CHECKED bt_status bt_place_street(bt_placer *placer);    // lamps, furniture, rails, parking
+BT_CHECKED bt_status bt_place_street(bt_placer *placer);    // lamps, furniture, parking
 BT_CHECKED bt_status bt_place_buildings(bt_placer *placer); // with gardens
+BT_CHECKED bt_status bt_place_barriers(bt_placer *placer);  // rails, delineators, noise walls
 BT_CHECKED bt_status bt_place_trees(bt_placer *placer);     // rows, groups, woods, far groves
 BT_CHECKED bt_status bt_place_verges(bt_placer *placer);    // grass and weeds
 

@@ -89,6 +89,7 @@ static bt_status place_all(bt_placer *p)
     if (!status) status = bt_place_signals(p);
     if (!status) status = bt_place_street(p);
     if (!status && !p->params.no_buildings) status = bt_place_buildings(p);
+    if (!status) status = bt_place_barriers(p);
     if (!status) status = bt_place_trees(p);
     if (!status) status = bt_place_verges(p);
     return status;
@@ -120,6 +121,7 @@ bt_status bt_surroundings_generate(bt_spec *spec, const bt_road_network *net,
     if (!status) status = place_all(&p);
     bt_road_mesh_destroy(mesh);
     bt_free(p.tiles);
+    bt_free(p.houses);
     bt_frontage_clear(&p.frontage);
     bt_occupancy_clear(&p.taken);
     bt_terrain_destroy(p.terrain);

@@ -357,6 +357,32 @@ static void concrete_barrier(bt_mesh_builder *m)
     bt_mesh_add_sweep(m, path, 2, closed, 8, true, 0.2);
 }
 
+// Absorbing concrete panels, ribbed towards the road, half a metre each, between steel posts of 160 mm.
+static void noise_panels(bt_mesh_builder *m, int panels)
+{
+    double height = 0.5 * panels;
+    for (int end = -1; end <= 1; end += 2)
+        box(m, GALVANISED, at(-0.08, end * 2.0 - 0.04, -1.0),
+            at(0.08, end * 2.0 + 0.04, height + 0.05));
+    box(m, CONCRETE, at(-0.06, -1.96, -0.6), at(0.06, 1.96, 0.5));
+    for (int i = 1; i < panels; i++)
+        box(m, GREEN, at(-0.05, -1.96, 0.5 * i + 0.005), at(0.05, 1.96, 0.5 * i + 0.495));
+    for (int i = 1; i < panels; i++)
+        for (int k = 0; k < 4; k++)
+            box(m, GREEN, at(0.05, -1.96, 0.5 * i + 0.03 + 0.12 * k),
+                at(0.065, 1.96, 0.5 * i + 0.09 + 0.12 * k));
+}
+
+static void noise_wall(bt_mesh_builder *m)
+{
+    noise_panels(m, 8);
+}
+
+static void noise_wall_low(bt_mesh_builder *m)
+{
+    noise_panels(m, 5);
+}
+
 static void fence_plank(bt_mesh_builder *m)
 {
     for (int i = 0; i < 17; i++) {
@@ -439,6 +465,8 @@ static const prop_kind kinds[BT_PROP_KIND_COUNT] = {
     [BT_PROP_GUARD_RAIL] = {"guard rail", guard_rail, BT_CLASS_GUARD_RAIL, 0.2, 4.0},
     [BT_PROP_CONCRETE_BARRIER] = {"concrete barrier", concrete_barrier, BT_CLASS_GUARD_RAIL, 0.3,
                                   3.0},
+    [BT_PROP_NOISE_WALL] = {"noise wall", noise_wall, BT_CLASS_WALL, 0.15, 4.0},
+    [BT_PROP_NOISE_WALL_LOW] = {"noise wall", noise_wall_low, BT_CLASS_WALL, 0.15, 4.0},
     [BT_PROP_FENCE_PLANK] = {"plank fence", fence_plank, BT_CLASS_FENCE, 0.15, 2.4},
     [BT_PROP_FENCE_PICKET] = {"picket fence", fence_picket, BT_CLASS_FENCE, 0.12, 2.4},
     [BT_PROP_FENCE_BARS] = {"bar fence", fence_bars, BT_CLASS_FENCE, 0.05, 2.5},

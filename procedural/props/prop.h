@@ -27,6 +27,8 @@ typedef enum bt_prop_kind {
     BT_PROP_DRAIN,            // grating beside the kerb
     BT_PROP_GUARD_RAIL,       // module 4 m
     BT_PROP_CONCRETE_BARRIER, // module 3 m
+    BT_PROP_NOISE_WALL,       // module 4 m, 4 m high
+    BT_PROP_NOISE_WALL_LOW,   // the same, 2.5 m high: where one begins
     BT_PROP_FENCE_PLANK,      // module 2.4 m, close boards
     BT_PROP_FENCE_PICKET,     // module 2.4 m, pales
     BT_PROP_FENCE_BARS,       // module 2.5 m, metal

@@ -76,9 +76,12 @@ bool tile_gate(const tile *t, int edge, int line, bt_plan_pose *pose, double *z_
         return true;
     }
     bool grid = t->desc->kind == BT_WORLD_DOWNTOWN;
+    bool open;
+    // roads come to a motorway in the middle of its tile
+    double stray = axis == 1 && tile_motorway_crossed(t->desc, i, j, &open) ? 0.1 : 0.24;
     double along =
         grid ? (line + 0.5) / 3.0
-             : 0.5 + 0.24 * (bt_noise_cell(t->desc->seed + 5 + (uint64_t)axis, i, j) - 0.5);
+             : 0.5 + stray * (bt_noise_cell(t->desc->seed + 5 + (uint64_t)axis, i, j) - 0.5);
     along = t->side_m * (j + along);
     *pose = axis == 0 ? (bt_plan_pose){t->side_m * i, along, 0.0}
                       : (bt_plan_pose){along, t->side_m * i, 0.5 * BT_PI};

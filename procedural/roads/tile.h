@@ -90,6 +90,7 @@ void tile_curve_signs(tile *t, uint32_t road);
 // Of an exit at the road's end (or, against s, its start) on a highway of `lanes` lanes.
 void tile_exit_signs(tile *t, uint32_t road, bool at_end, int lanes);
 void tile_exit_nose(tile *t, uint32_t ramp); // where it parts from the highway
+void tile_no_entry(tile *t, uint32_t ramp);  // where it ends at a junction: on both sides
 // Road works: the last lane right of the axis is closed from s0 to s1. Stretches from the road's start
 // to s1 (two of them); then, once the sections are set, signs, a taper and a row of cones or drums.
 int tile_plan_works(bt_cross_section plain, double s0_m, double s1_m, bt_stretch stretches[2]);

@@ -110,7 +110,7 @@ static through plan_highway(tile *t, double x_m, double y_m, bool reversed, int 
                   .speed_km_h = 120.0,
                   .e_max = 0.06,
                   .aux_m = 200.0,
-                  .taper_m = 60.0,
+                  .taper_m = 90.0, // AASHTO: 300 feet for parallel entrances, as remembered
                   .plain = interchange_highway_section(lanes)};
     through_end west = end_at(t, TILE_WEST, reversed, th.plain);
     through_end east = end_at(t, TILE_EAST, reversed, interchange_highway_section(lanes_east));
@@ -178,35 +178,120 @@ static double height_at_x(const bt_street *street, double x_m)
     return r->a + ds * (r->b + ds * (r->c + ds * r->d));
 }
 
-// A rural road from gate to gate, over the motorway in the middle.
+// One half of a rural road that crosses the motorway: to the south or to the north of it. All places are
+// metres from the crossing.
+typedef struct crossing_half {
+    tile *t;
+    int edge;
+    bt_plan_pose over, gate;
+    double z_over_m, z_gate_m;
+} crossing_half;
+
+// A village lies on it as near as the ramp up to the bridge lets it.
+#define VILLAGE_AT_M 250.0
+#define VILLAGE_END_M 450.0
+#define VILLAGE_CLIMB_M 8.5 // from it to the bridge, at 60 km/h
+#define VILLAGE_FALL_M 7.5  // along its street
+#define VILLAGE_LEAD_M 2.0  // from the gate to it
+
+static bt_plan_pose along(const crossing_half *h, double distance_m)
+{
+    bt_plan_pose pose = h->over;
+    pose.y_m += h->edge == TILE_SOUTH ? -distance_m : distance_m;
+    return pose;
+}
+
+// A road between two places, the first one the farther from the crossing; runs north.
+static uint32_t add_part(const crossing_half *h, bt_plan_pose far, double z_far, bt_plan_pose near,
+                         double z_near, double speed_km_h, const char *name, const char *type)
+{
+    bool north = h->edge == TILE_NORTH;
+    bool bends = far.x_m != near.x_m;
+    tile_road road = {.name = name,
+                      .type = type,
+                      .from = north ? near : far,
+                      .to = north ? far : near,
+                      .z0_m = north ? z_near : z_far,
+                      .z1_m = north ? z_far : z_near,
+                      .straight0_m = bends ? 50.0 : 0.0,
+                      .straight1_m = bends ? 50.0 : 0.0,
+                      .speed_km_h = speed_km_h,
+                      .e_max = 0.06,
+                      .start = tile_rural_section(),
+                      .end = tile_rural_section()};
+    return tile_add_road(h->t, &road);
+}
+
+static void chain(const crossing_half *h, uint32_t far, uint32_t near)
+{
+    bool north = h->edge == TILE_NORTH;
+    tile_link(h->t->layout, north ? near : far, north ? far : near);
+}
+
+static void set_village_street(tile *t, uint32_t road)
+{
+    if (t->layout->status != BT_OK) return;
+    const double change = 35.0;
+    double length = t->layout->roads[road].street->alignment.length_m;
+    bt_cross_section rural = tile_rural_section();
+    bt_cross_section street = tile_street_section();
+    bt_stretch s[3] = {{.s1_m = change, .from = rural, .to = street},
+                       {.s0_m = change, .s1_m = length - change, .from = street, .to = street},
+                       {.s0_m = length - change, .s1_m = length, .from = street, .to = rural}};
+    bt_layout_set_stretches(t->layout, road, s, 3);
+    tile_speed_signs(t, road);
+}
+
+// Gives the road that ends at the crossing.
+static uint32_t add_village(const crossing_half *h)
+{
+    tile *t = h->t;
+    double z_near =
+        bt_clamp(h->z_gate_m, h->z_over_m - VILLAGE_CLIMB_M, h->z_over_m + VILLAGE_CLIMB_M);
+    double z_far = bt_clamp(z_near, h->z_gate_m - VILLAGE_LEAD_M, h->z_gate_m + VILLAGE_LEAD_M);
+    bt_plan_pose near = along(h, VILLAGE_AT_M);
+    bt_plan_pose far = along(h, VILLAGE_END_M);
+    uint32_t lead = add_part(h, h->gate, h->z_gate_m, far, z_far, 80.0, "Country Road", "rural");
+    uint32_t street = add_part(h, far, z_far, near, z_near, 50.0, "Village Street", "town");
+    uint32_t climb = add_part(h, near, z_near, h->over, h->z_over_m, 60.0, "Country Road", "rural");
+    tile_add_plain(t, lead, false, false);
+    tile_add_plain(t, climb, false, false);
+    set_village_street(t, street);
+    tile_curve_signs(t, lead);
+    tile_note_gate(t, h->edge, 0, lead);
+    chain(h, lead, street);
+    chain(h, street, climb);
+    return climb;
+}
+
+static uint32_t add_half(const crossing_half *h, bool village)
+{
+    double climb = fabs(h->z_over_m - h->z_gate_m);
+    if (village && climb < VILLAGE_CLIMB_M + VILLAGE_FALL_M + VILLAGE_LEAD_M) return add_village(h);
+    uint32_t road =
+        add_part(h, h->gate, h->z_gate_m, h->over, h->z_over_m, 80.0, "Country Road", "rural");
+    tile_add_plain(h->t, road, false, false);
+    tile_speed_signs(h->t, road);
+    tile_curve_signs(h->t, road);
+    tile_note_gate(h->t, h->edge, 0, road);
+    return road;
+}
+
+// A rural road from gate to gate, over the motorway in the middle; now and then through a village.
 static void add_crossing_road(tile *t, double x_m, double y_m, double z_m)
 {
-    bt_plan_pose over = {x_m, y_m, 0.5 * BT_PI};
-    uint32_t roads[2];
-    for (int half = 0; half < 2; half++) {
-        bt_plan_pose gate;
-        double z;
-        if (!tile_gate(t, half == 0 ? TILE_SOUTH : TILE_NORTH, 0, &gate, &z)) return;
-        tile_road road = {.name = "Country Road",
-                          .type = "rural",
-                          .from = half == 0 ? gate : over,
-                          .to = half == 0 ? over : gate,
-                          .z0_m = half == 0 ? z : z_m,
-                          .z1_m = half == 0 ? z_m : z,
-                          .straight0_m = 100.0,
-                          .straight1_m = 100.0,
-                          .bend_m = bt_draw_about(&t->draw, 0.0, 20.0),
-                          .speed_km_h = 80.0,
-                          .e_max = 0.06,
-                          .start = tile_rural_section(),
-                          .end = tile_rural_section()};
-        roads[half] = tile_add_road(t, &road);
-        tile_add_plain(t, roads[half], false, false);
-        tile_speed_signs(t, roads[half]);
-        tile_curve_signs(t, roads[half]);
-        tile_note_gate(t, half == 0 ? TILE_SOUTH : TILE_NORTH, 0, roads[half]);
+    double draw = bt_draw_unit(&t->draw);
+    crossing_half h[2];
+    for (int i = 0; i < 2; i++) {
+        h[i] = (crossing_half){.t = t,
+                               .edge = i == 0 ? TILE_SOUTH : TILE_NORTH,
+                               .over = {x_m, y_m, 0.5 * BT_PI},
+                               .z_over_m = z_m};
+        if (!tile_gate(t, h[i].edge, 0, &h[i].gate, &h[i].z_gate_m)) return;
     }
-    tile_link(t->layout, roads[0], roads[1]);
+    uint32_t south = add_half(&h[0], draw < 0.4);
+    uint32_t north = add_half(&h[1], draw > 0.6);
+    tile_link(t->layout, south, north);
 }
 
 void tile_make_motorway(tile *t)

@@ -214,6 +214,7 @@ static void add_diamond_ramps(interchange *x, int side)
     out->off[side] = add_ramp(x->t, &off);
     in->on[side] = add_ramp(x->t, &on);
     tile_exit_nose(x->t, out->off[side]);
+    tile_no_entry(x->t, out->off[side]);
     double turn = side == 0 ? 0.0 : BT_PI;
     tile_add_arm(n, out->off[side], true, BT_PI + turn, false);
     tile_add_arm(n, in->on[side], false, turn, false);

@@ -1,7 +1,7 @@
 // tile_signs.c: speed limits, curves, exits, road works.
 //
 // Signs by their numbers in the German catalogue (StVO): 103 curve, 123 road works, 222 pass on one
-// side, 274 speed limit, 332 exit, 333 exit's nose, 448 exit ahead, 600 barrier, 625 chevrons. Where
+// side, 267 no entry, 274 speed limit, 332 exit, 333 exit's nose, 448 exit ahead, 600 barrier, 625 chevrons. Where
 // they stand follows the American MUTCD as remembered (not compared with the printed manual): chevrons
 // by the curve's speed (table 2C-6), tapers of L = W S^2 / 155 below 70 km/h and W S / 1.6 above
 // (metres, km/h; table 6C-4), drums in it as many metres apart as 0.19 of the speed.
@@ -106,32 +106,34 @@ void tile_curve_signs(tile *t, uint32_t road)
 }
 
 // ---- exits ------------------------------------------------------------------------------------
+// Ahead of an exit by as many hundreds of metres as there is road, at most 500; then where its lane begins.
+static void add_exit_sign(tile *t, uint32_t road, bool at_end, double before_m, double beyond_m,
+                          const char *type, const char *text)
+{
+    const bt_layout_road *r = &t->layout->roads[road];
+    double length = r->street->alignment.length_m;
+    bt_furniture_signal sign =
+        sign_beside(r, "exit", type, at_end, at_end ? length - before_m : before_m);
+    sign.t_m = at_end ? -beyond_m : beyond_m;
+    sign.text = text;
+    sign.width_m = 3.2;
+    sign.height_m = 1.6;
+    bt_layout_add_signal(t->layout, road, &sign);
+}
+
 void tile_exit_signs(tile *t, uint32_t road, bool at_end, int lanes)
 {
     if (t->layout->status != BT_OK) return;
+    static const char *const texts[] = {"EXIT 200 M", "EXIT 300 M", "EXIT 400 M", "EXIT 500 M"};
     const bt_layout_road *r = &t->layout->roads[road];
     double length = r->street->alignment.length_m;
-    const struct {
-        const char *name, *type, *text;
-        double before_m, width_m, height_m;
-    } signs[] = {{"exit ahead", "448", "EXIT 500 M", 500.0, 3.2, 1.6},
-                 {"exit", "332", "EXIT", 200.0, 3.2, 1.6}};
     const bt_cross_section *cross = at_end ? &r->end : &r->start;
     const bt_side *side = at_end ? &cross->right : &cross->left;
-    double lane_m = side->drive_m;
-    for (int i = 0; i < 2; i++) {
-        double before = signs[i].before_m;
-        if (before > length - 20.0) continue;
-        bt_furniture_signal sign =
-            sign_beside(r, signs[i].name, signs[i].type, at_end, at_end ? length - before : before);
-        // beyond the shoulder of the widened highway
-        double beyond = side->median_m + lanes * lane_m + lane_m + side->edge_m + 2.0;
-        sign.t_m = (at_end ? -1.0 : 1.0) * beyond;
-        sign.text = signs[i].text;
-        sign.width_m = signs[i].width_m;
-        sign.height_m = signs[i].height_m;
-        bt_layout_add_signal(t->layout, road, &sign);
-    }
+    // beyond the shoulder of the widened highway
+    double beyond = side->median_m + (lanes + 1) * side->drive_m + side->edge_m + 2.0;
+    int ahead = (int)fmin((length - 20.0) / 100.0, 5.0);
+    if (ahead >= 3) add_exit_sign(t, road, at_end, 100.0 * ahead, beyond, "448", texts[ahead - 2]);
+    if (ahead >= 2) add_exit_sign(t, road, at_end, 190.0, beyond, "332", "EXIT");
 }
 
 void tile_exit_nose(tile *t, uint32_t ramp)
@@ -148,6 +150,21 @@ void tile_exit_nose(tile *t, uint32_t ramp)
                                 .width_m = 1.6,
                                 .height_m = 0.9};
     bt_layout_add_signal(t->layout, ramp, &sign);
+}
+
+// For who would go up the ramp the wrong way.
+void tile_no_entry(tile *t, uint32_t ramp)
+{
+    if (t->layout->status != BT_OK) return;
+    const bt_layout_road *r = &t->layout->roads[ramp];
+    const double edges[2] = {-bt_side_inner(&r->end.right, BT_STRIP_CURB) - 0.9,
+                             bt_side_inner(&r->end.left, BT_STRIP_CURB) + 0.9};
+    for (int i = 0; i < 2; i++) {
+        bt_furniture_signal sign =
+            sign_beside(r, "no entry", "267", false, r->street->alignment.length_m - 12.0);
+        sign.t_m = edges[i];
+        bt_layout_add_signal(t->layout, ramp, &sign);
+    }
 }
 
 // ---- road works -------------------------------------------------------------------------------

@@ -8,8 +8,9 @@
 // What there is: rural two-lane roads with junctions of 3 to 6 arms, signed, with pockets to turn left
 // from, or roundabouts; suburbs with collectors and cul-de-sacs; downtown grids with avenues, signals,
 // bicycle lanes, parking, roundabouts of two lanes, road works; towns on rural roads; highways of 2 to 4
-// lanes each way with diamonds, dumbbells and parclos, and road works.
-// What there is not yet: highways in mixed worlds, full cloverleaves, tunnels.
+// lanes each way with diamonds, dumbbells, parclos, cloverleaves and trumpets, and road works. In mixed
+// worlds a motorway lies in every fourth row of tiles, with an interchange in every third tile of it.
+// What there is not yet: motorways that cross each other, tunnels.
 // Roads are in right-hand traffic, without crown; junctions are level; at the world's outer border
 // and in cul-de-sacs lanes end.
 #ifndef BT_PROCEDURAL_ROADS_WORLD_H

@@ -2,6 +2,8 @@
 // through the whole; memory stays that of a window; what is loaded does not depend on how one came.
 #include "procedural/roads/window.h"
 
+#include "procedural/roads/tile.h"
+
 #include "engine/core/memory.h"
 #include "engine/road/opendrive.h"
 #include "engine/road/road_mesh.h"
@@ -88,7 +90,7 @@ static bool advance(const bt_road_network *net, driver *d, double step_m)
     return true;
 }
 
-static bool begin(const bt_road_network *net, driver *d)
+static bool begin(const bt_road_network *net, const double y_m[2], driver *d)
 {
     // the first lane that leads east out of the west of the world
     double west = 1e300;
@@ -99,20 +101,21 @@ static bool begin(const bt_road_network *net, driver *d)
         if (bt_lane_predecessors(net, lane, &before, 1) > 0) continue;
         bt_pose pose = bt_lane_pose(net, lane, l->s0_m, 0.0);
         double heading = bt_quat_yaw(pose.rot);
-        if (fabs(heading) > 0.5 || pose.pos.x > west - 1.0 || fabs(pose.pos.y) > 1600.0) continue;
+        if (fabs(heading) > 0.5 || pose.pos.x > west - 1.0) continue;
+        if (pose.pos.y < y_m[0] || pose.pos.y > y_m[1]) continue;
         west = pose.pos.x;
         settle(net, lane, 1.0, d);
     }
     return west < 1e300;
 }
 
-static void test_drive(bt_world_kind kind, int tiles)
+static void test_drive(bt_world_kind kind, int tiles, double low_y_m, double high_y_m)
 {
     bt_world_desc world = {21, kind};
     bt_road_network *all = whole(&world, tiles);
     driver d;
     bt_window *window = NULL;
-    if (all == NULL || !begin(all, &d)) {
+    if (all == NULL || !begin(all, (double[2]){low_y_m, high_y_m}, &d)) {
         CHECK(false);
         return;
     }
@@ -267,8 +270,11 @@ int main(void)
     test_memory();
     test_bad();
     test_ways();
-    test_drive(BT_WORLD_RURAL, 2);
-    test_drive(BT_WORLD_SUBURB, 1);
+    test_drive(BT_WORLD_RURAL, 2, -1600.0, 1600.0);
+    test_drive(BT_WORLD_SUBURB, 1, -1600.0, 1600.0);
+    // along a motorway through a mixed world: it lies in row 1 or -1
+    bool north = tile_row_has_motorway(&(bt_world_desc){21, BT_WORLD_MIXED}, 1);
+    test_drive(BT_WORLD_MIXED, 1, north ? 1600.0 : -1600.0, north ? 3200.0 : 0.0);
     test_surface(BT_WORLD_RURAL);
     return check_end();
 }
