@@ -114,8 +114,7 @@ void bench_clean_lens(bench *b);
 void bench_sharpen_lens(bench *b);
 // The lens's numbers as the sheet means them, none left to its defaults.
 void bench_spell_out_lens(bench *b);
-// Reads only width x height pixels; (x, y): where the array's first of them is: not right of or below the
-// principal point, for a sheet's own below 0 means the middle.
+// Reads only width x height pixels; (x, y): where the array's first of them is.
 void bench_window(bench *b, double x, double y, uint32_t width_px, uint32_t height_px);
 // A triangular band-pass at a wavelength of the spectral tables, peak 1 (times the sheet's own).
 void bench_filter(bench *b, double wavelength_nm);

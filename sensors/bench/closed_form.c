@@ -73,8 +73,8 @@ bench_intrinsics bench_intrinsics_of(const bt_camera_sheet *sheet)
         in.fx = bt_sheet_get(sheet, BT_SHEET_FOCAL_LENGTH_M) /
                 bt_sheet_get(sheet, BT_SHEET_PIXEL_PITCH_M);
     if (in.fy <= 0.0) in.fy = in.fx;
-    if (in.cx < 0.0) in.cx = 0.5 * (bt_sheet_get(sheet, BT_SHEET_WIDTH_PX) - 1.0);
-    if (in.cy < 0.0) in.cy = 0.5 * (bt_sheet_get(sheet, BT_SHEET_HEIGHT_PX) - 1.0);
+    if (bt_sheet_is_middle(in.cx)) in.cx = 0.5 * (bt_sheet_get(sheet, BT_SHEET_WIDTH_PX) - 1.0);
+    if (bt_sheet_is_middle(in.cy)) in.cy = 0.5 * (bt_sheet_get(sheet, BT_SHEET_HEIGHT_PX) - 1.0);
     in.kind = sheet->lens_kind;
     for (int i = 0; i < 8; i++)
         in.k[i] = (double)sheet->lens_k[i];

@@ -99,9 +99,9 @@ static void spell_out_lens(bt_camera_sheet *sheet)
         n[BT_SHEET_FX_PX].value =
             n[BT_SHEET_FOCAL_LENGTH_M].value / n[BT_SHEET_PIXEL_PITCH_M].value;
     if (n[BT_SHEET_FY_PX].value <= 0.0) n[BT_SHEET_FY_PX].value = n[BT_SHEET_FX_PX].value;
-    if (n[BT_SHEET_CX_PX].value < 0.0)
+    if (bt_sheet_is_middle(n[BT_SHEET_CX_PX].value))
         n[BT_SHEET_CX_PX].value = 0.5 * (n[BT_SHEET_WIDTH_PX].value - 1.0);
-    if (n[BT_SHEET_CY_PX].value < 0.0)
+    if (bt_sheet_is_middle(n[BT_SHEET_CY_PX].value))
         n[BT_SHEET_CY_PX].value = 0.5 * (n[BT_SHEET_HEIGHT_PX].value - 1.0);
 }
 
@@ -121,14 +121,22 @@ static void keep_aberrations(bt_camera_sheet *sheet, double whole_rad)
             bt_zernike_order(sheet->zernikes[i].noll) == 1 ? share : share * share;
 }
 
+// A millionth of a pixel beside what would mean the middle.
+static double moved_to(double at_px)
+{
+    return bt_sheet_is_middle(at_px) ? at_px - 1e-6 : at_px;
+}
+
 void bench_window(bench *b, double x, double y, uint32_t width_px, uint32_t height_px)
 {
     bt_camera_sheet *sheets[2] = {&b->sheet, &b->truth};
     for (int i = 0; i < 2; i++) {
         double whole_rad = bench_corner_rad(sheets[i]);
         spell_out_lens(sheets[i]);
-        sheets[i]->numbers[BT_SHEET_CX_PX].value -= x;
-        sheets[i]->numbers[BT_SHEET_CY_PX].value -= y;
+        sheets[i]->numbers[BT_SHEET_CX_PX].value =
+            moved_to(sheets[i]->numbers[BT_SHEET_CX_PX].value - x);
+        sheets[i]->numbers[BT_SHEET_CY_PX].value =
+            moved_to(sheets[i]->numbers[BT_SHEET_CY_PX].value - y);
         sheets[i]->numbers[BT_SHEET_WIDTH_PX].value = width_px;
         sheets[i]->numbers[BT_SHEET_HEIGHT_PX].value = height_px;
         if (sheets[i]->zernike_count > 0) keep_aberrations(sheets[i], whole_rad);

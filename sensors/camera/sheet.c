@@ -205,8 +205,11 @@ double bt_sheet_lens(const bt_camera_sheet *sheet, bt_lens *lens)
         fx = fy = take_scale_out(sheet, lens);
     lens->fx = (float)fx;
     lens->fy = (float)fy;
-    lens->cx = (float)(cx < 0.0 ? 0.5 * (bt_sheet_get(sheet, BT_SHEET_WIDTH_PX) - 1.0) : cx);
-    lens->cy = (float)(cy < 0.0 ? 0.5 * (bt_sheet_get(sheet, BT_SHEET_HEIGHT_PX) - 1.0) : cy);
+    lens->cx =
+        (float)(bt_sheet_is_middle(cx) ? 0.5 * (bt_sheet_get(sheet, BT_SHEET_WIDTH_PX) - 1.0) : cx);
+    lens->cy =
+        (float)(bt_sheet_is_middle(cy) ? 0.5 * (bt_sheet_get(sheet, BT_SHEET_HEIGHT_PX) - 1.0)
+                                       : cy);
     if (field_deg <= 0.0)
         field_deg = lens->kind == BT_LENS_PINHOLE ? PINHOLE_FIELD_DEG : FISHEYE_FIELD_DEG;
     return bt_lens_end(lens, field_deg * BT_RAD_PER_DEG);

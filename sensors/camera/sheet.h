@@ -292,6 +292,12 @@ static inline double bt_sheet_get(const bt_camera_sheet *sheet, bt_sheet_key key
     return sheet->numbers[key].value;
 }
 
+// Of cx_px and cy_px: a window of an array may have its principal point left of it or above, at other places below 0.
+static inline bool bt_sheet_is_middle(double at_px)
+{
+    return at_px == -1.0;
+}
+
 static inline double bt_read_get(const bt_sheet_read *read, bt_read_key key)
 {
     return read->numbers[key].value;
