@@ -175,12 +175,8 @@ static road_plan place(const road_curve *curve, double u, double v, double headi
     double s = sin(curve->heading_rad);
     double turned = curve->heading_rad + heading;
     bool straight = turned == curve->heading_rad;
-    return (road_plan){curve->x_m + u * c - v * s,
-                       curve->y_m + u * s + v * c,
-                       turned,
-                       curvature,
-                       straight ? c : cos(turned),
-                       straight ? s : sin(turned)};
+    return (road_plan){curve->x_m + u * c - v * s, curve->y_m + u * s + v * c, turned, curvature,
+                       straight ? c : cos(turned), straight ? s : sin(turned)};
 }
 
 static road_plan polynomial_at(const road_curve *curve, double p)

@@ -156,8 +156,9 @@ struct bt_road_network {
     ROAD_ARRAY(road_node) nodes;
     ROAD_ARRAY(road_segment) segments; // in leaf order
     ROAD_ARRAY(road_name) roads_by_id;
-    ROAD_ARRAY(double) even_borders;  // outer t of the lanes of even sections
-    ROAD_ARRAY(uint32_t) even_first;  // per section, into those; BT_ROAD_NONE: widths change along it
+    // outer t of the lanes of even sections, and where those of each section begin; BT_ROAD_NONE: its widths change
+    ROAD_ARRAY(double) even_borders;
+    ROAD_ARRAY(uint32_t) even_first;
 };
 
 // Ids to indices: sort once, then find. The first of equal ids wins.

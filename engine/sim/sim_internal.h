@@ -70,13 +70,13 @@ struct bt_state {
     bt_car_trace *car_traces; // (car_count x BT_INSTANTS)
     bt_walk *walk_traces;     // (walk_count x BT_INSTANTS)
     uint32_t now;             // which of the instants
-    uint8_t *phases;    // (signals) bt_signal_phase
-    int8_t *shown;      // (signals) whatever their programme says; -1: that
-    bt_car *cars;       // (car_count)
-    bt_walk *walks;     // (walk_count)
-    bt_led *leds;       // (led_count)
-    bt_led_place *lead; // (led_count) where to
-    uint8_t *blocked;   // (walk_count) bt_walk_way
+    uint8_t *phases;          // (signals) bt_signal_phase
+    int8_t *shown;            // (signals) whatever their programme says; -1: that
+    bt_car *cars;             // (car_count)
+    bt_walk *walks;           // (walk_count)
+    bt_led *leds;             // (led_count)
+    bt_led_place *lead;       // (led_count) where to
+    uint8_t *blocked;         // (walk_count) bt_walk_way
     bt_ego ego;
     // scratch, not part of what decides the future
     bt_obstacle *obstacles; // (obstacle_capacity)

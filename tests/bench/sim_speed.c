@@ -2,7 +2,7 @@
 //
 //     bench.sim_speed [MAP.xodr [CARS [SECONDS [PEOPLE]]]]   CARS and PEOPLE round the first car, which
 //                                                            is the ego: those near it move by forces
-//     bench.sim_speed growth    100 to 5,000 cars on rings of three lanes, as many as fit at 40 m each
+//     bench.sim_speed growth [CARS]   100 to 5,000 cars, or so many, on rings of three lanes at 40 m each
 //     bench.sim_speed hash [SECONDS [MAP.xodr]]
 //                               ten minutes of dense traffic in the town, or of so much as above round the first
 //                               car of a map, stepped twice, the second time from a copy every minute: the
@@ -107,16 +107,22 @@ static int measure(const bt_road_network *net, const char *name, uint32_t cars, 
     return result;
 }
 
+static int on_ring(uint32_t cars)
+{
+    // three lanes, 40 m for each car
+    bt_road_network *net = network_ring_lanes(cars * 40.0 / (3.0 * 2.0 * BT_PI), 3);
+    int result = net ? measure(net, "ring", cars, 0, 10.0, false) : 1;
+    bt_road_network_destroy(net);
+    return result;
+}
+
 static int growth(void)
 {
     static const uint32_t counts[] = {100, 200, 500, 1000, 2000, 5000};
-    for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
-        // three lanes, 40 m for each car
-        bt_road_network *net = network_ring_lanes(counts[i] * 40.0 / (3.0 * 2.0 * BT_PI), 3);
-        if (!net || measure(net, "ring", counts[i], 0, 10.0, false) != 0) return 1;
-        bt_road_network_destroy(net);
-    }
-    return 0;
+    int result = 0;
+    for (size_t i = 0; i < sizeof counts / sizeof counts[0] && result == 0; i++)
+        result = on_ring(counts[i]);
+    return result;
 }
 
 // The bytes of all seconds of a run, in one hash.
@@ -178,7 +184,7 @@ int main(int argc, char **argv)
     uint32_t cars = argc > 2 ? (uint32_t)atoi(argv[2]) : 100;
     double seconds = argc > 3 ? atof(argv[3]) : 60.0;
     uint32_t people = argc > 4 ? (uint32_t)atoi(argv[4]) : 30;
-    if (strcmp(map, "growth") == 0) return growth();
+    if (strcmp(map, "growth") == 0) return argc > 2 ? on_ring(cars) : growth();
     if (strcmp(map, "hash") == 0)
         return hash(argc > 3 ? argv[3] : "assets/maps/town.xodr", argc > 3 ? RADIUS_M : 0.0,
                     argc > 2 ? atoi(argv[2]) : 600);
