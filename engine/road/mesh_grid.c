@@ -89,7 +89,7 @@ static double junction_lift(const grid_maker *m, const grid_lane *lane)
 {
     if (m->lift_m < 0.0) return 0.0;
     if (lane->kind == BT_SURFACE_GRASS) return m->lift_m - 0.006;
-    return lane->kind == BT_SURFACE_BIKING ? m->lift_m + 0.006 : m->lift_m;
+    return lane->kind == BT_SURFACE_BIKING ? m->lift_m + 0.003 : m->lift_m;
 }
 
 static void fill_row(const grid_maker *m, double s, grid_point *row)
