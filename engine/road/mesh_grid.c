@@ -83,11 +83,13 @@ static double default_rise(const grid_maker *m, uint32_t index, double u)
 }
 
 // Tiny deterministic height of a surface in a junction, where roads overlap: the upper one is seen
-// and shaded, wherever a ray comes from. What is not for driving lies a little lower.
+// and shaded, wherever a ray comes from. What is not for driving lies a little lower; bicycle lanes, whose
+// colour is to be seen all the way over, lie higher.
 static double junction_lift(const grid_maker *m, const grid_lane *lane)
 {
     if (m->lift_m < 0.0) return 0.0;
-    return lane->kind == BT_SURFACE_GRASS ? m->lift_m - 0.006 : m->lift_m;
+    if (lane->kind == BT_SURFACE_GRASS) return m->lift_m - 0.006;
+    return lane->kind == BT_SURFACE_BIKING ? m->lift_m + 0.003 : m->lift_m;
 }
 
 static void fill_row(const grid_maker *m, double s, grid_point *row)

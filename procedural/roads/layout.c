@@ -37,23 +37,28 @@ static bool spirals_suffice(const bt_corner *corners, uint32_t count, const bt_r
     return true;
 }
 
-// A tight place slows the whole road down; its spirals then fit the lower speed.
+static bt_road_design slower_by(const bt_road_design *design, double km_h)
+{
+    bt_road_design slower = bt_road_design_for(design->speed_km_h - km_h, design->e_max);
+    slower.turned_m = design->turned_m;
+    return slower;
+}
+
+// A tight place slows the whole road down; its curves and spirals then fit the lower speed.
 static bt_status align_corners(bt_layout_road *road, const bt_layout_road_desc *desc,
                                const bt_road_design *design)
 {
     double least = bt_alignment_fit(desc->corners, desc->corner_count, design, desc->wish);
     road->design = bt_road_design_within(design, least);
-    bool slower = road->design.speed_km_h < design->speed_km_h;
-    while (slower || !spirals_suffice(desc->corners, desc->corner_count, &road->design)) {
-        if (!slower && road->design.speed_km_h < 30.0) break;
-        if (!slower) {
-            bt_road_design last = road->design;
-            road->design = bt_road_design_for(last.speed_km_h - 10.0, last.e_max);
-            road->design.turned_m = last.turned_m;
-        }
+    bool refit = road->design.speed_km_h < design->speed_km_h;
+    for (;;) {
         double wish = fmax(desc->wish * design->radius_min_m / road->design.radius_min_m, 1.0);
-        (void)bt_alignment_fit(desc->corners, desc->corner_count, &road->design, wish);
-        slower = false;
+        if (refit) (void)bt_alignment_fit(desc->corners, desc->corner_count, &road->design, wish);
+        if (road->design.speed_km_h < 30.0 ||
+            spirals_suffice(desc->corners, desc->corner_count, &road->design))
+            break;
+        road->design = slower_by(&road->design, 10.0);
+        refit = true;
     }
     return bt_alignment_build(desc->corners, desc->corner_count, &road->street->alignment);
 }

@@ -107,6 +107,7 @@ static uint32_t add_ramp(tile *t, const ramp_shape *shape)
                       .end = cross};
     uint32_t index = tile_add_road(t, &road);
     add_ramp_sections(t, index, shape->beside_start, shape->beside_end);
+    tile_speed_signs(t, index);
     tile_curve_signs(t, index);
     return index;
 }

@@ -38,7 +38,7 @@ void tile_speed_signs(tile *t, uint32_t road)
     const bt_layout_road *r = &t->layout->roads[road];
     double length = r->street->alignment.length_m;
     if (length < 120.0) return;
-    for (int forward = 0; forward < 2; forward++) {
+    for (int forward = r->start.left.drive > 0 ? 0 : 1; forward < 2; forward++) {
         bt_furniture_signal sign =
             sign_beside(r, "speed limit", "274", forward, forward ? 45.0 : length - 45.0);
         sign.value = r->street->speed_km_h;
