@@ -223,5 +223,7 @@ bt_status bench_flicker(bench *b);
 bt_status bench_windshield(bench *b);
 bt_status bench_flare(bench *b);
 bt_status bench_energy(bench *b);
+bt_status bench_star(bench *b);
+bt_status bench_headlamp(bench *b);
 
 #endif

@@ -50,6 +50,8 @@ spatial="--size 240x180 --reads 60 --samples 16"
 edges="--size 200x200 --samples 256 --reads 64"
 board="--size 320x240 --steps 6"
 rolling="--size 160x160"
+colors="--size 60x40 --steps 1 --reads 4000 --samples 640" # so many that errors bring less than 0.3 of CIEDE2000
+star="--samples 2048"
 case $row in
 flat) bench cameras/front_1mp.lua flat-field --size 384x288 && judge emva ;;
 flat/qe)
@@ -86,8 +88,8 @@ rolling) bench "$mono" rolling $rolling && judge rolling ;;
 rolling/row)
     broken "row_time_s = 25e-6" "row_time_s = 25.1e-6"
     bench "$folder/broken.lua" rolling $rolling --truth "$mono" && judge rolling row_time ;;
-colors) bench cameras/front_1mp.lua colors --size 48x32 --steps 4 --reads 4000 && judge colors ;;
-colors/fused) bench cameras/imx490.lua colors --size 64x48 --steps 1 --reads 8192 && judge colors ;;
+colors) bench cameras/front_1mp.lua colors $colors && judge colors ;;
+colors/fused) bench cameras/imx490.lua colors $colors && judge colors ;;
 steps) bench cameras/ox03c10.lua steps --steps 51 && judge steps ;;
 steps/imx490) bench cameras/imx490.lua steps --steps 51 && judge steps ;;
 steps/noise)
@@ -109,6 +111,18 @@ flare/scatter)
     sed "s/scatter_share = 0.05/scatter_share = 0.06/" "$folder/dirty.lua" >"$folder/broken.lua"
     bench "$folder/broken.lua" flare --truth "$folder/dirty.lua"
     judge flare flare,flare_counts,glare_spread ;;
+star) bench "$mono" star $star && judge star ;;
+star/pitch)
+    # rings are as many pixels wide as the sheet says
+    broken "pixel_pitch_m = 4e-6" "pixel_pitch_m = 4.1e-6"
+    bench "$folder/broken.lua" star $star --truth "$mono"
+    sheet=$mono
+    judge star airy_ring,encircled ;;
+headlamp) bench "$mono" headlamp && judge headlamp ;;
+headlamp/qe)
+    broken "0.55, 0.7, 0.6" "0.55, 0.68, 0.6"
+    bench "$folder/broken.lua" headlamp --truth "$mono"
+    judge headlamp intensity ;;
 energy) bench cameras/front_1mp.lua energy && judge energy ;;
 *)
     echo "no row '$row'"
