@@ -29,7 +29,7 @@
 #define BOX_M 4.0
 // chosen: of saturation, the brightest patch in its band: more than read noise of a dark patch, and shot
 // noise still hides the light's
-#define FILL 0.1
+#define FILL 0.08
 #define PATTERN_FILL 0.5
 #define LIGHTNESS (116.0 / 3.0) // of L* for a relative change of Y; of dark patches less
 #define SIGMAS 4.0              // of 384 quantities one fails by chance in 40 runs
