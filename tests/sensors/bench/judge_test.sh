@@ -111,6 +111,12 @@ flare/scatter)
     sed "s/scatter_share = 0.05/scatter_share = 0.06/" "$folder/dirty.lua" >"$folder/broken.lua"
     bench "$folder/broken.lua" flare --truth "$folder/dirty.lua"
     judge flare flare,flare_counts,glare_spread ;;
+dark) bench "$mono" dark --size 160x120 && judge dark ;;
+dark/doubling)
+    broken "dark_doubling_kelvin = 7" "dark_doubling_kelvin = 7.4"
+    bench "$folder/broken.lua" dark --size 160x120 --truth "$mono"
+    sheet=$mono
+    judge dark dark_current,dark_doubling ;;
 star) bench "$mono" star $star && judge star ;;
 star/pitch)
     # rings are as many pixels wide as the sheet says
