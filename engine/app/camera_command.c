@@ -50,6 +50,16 @@ static const char bench_help[] =
     "Charts:\n";
 
 static const char bench_help_end[] = "\n"
+                                     "A sensor of several reads: flat-field, spatial and steps take "
+                                     "each read by itself (steps\n"
+                                     "what is fused as well); energy each photodiode's light; "
+                                     "windshield, star, headlamp, and flare\n"
+                                     "but for flare_counts, the light of the first exposure, before "
+                                     "it is read; all others what\n"
+                                     "is fused, expanded, which in light as weak as that of rolling "
+                                     "is the most sensitive read.\n"
+                                     "note.txt says what was read.\n"
+                                     "\n"
                                      "Exit codes: 0 done; 1 a quantity that the bench measures "
                                      "itself is off; 2 bad input, or light\n"
                                      "too noisy to score.\n";

@@ -19,8 +19,10 @@
 #define CORNERS_X 9 // inner ones
 #define CORNERS_Y 6
 #define SQUARE_M 0.1
-#define MARGIN 1  // light squares around the board, so that its outline is seen
-#define KEY 0.02  // chosen: of saturation, the light squares: shot noise hides the light's
+#define MARGIN 1 // light squares around the board, so that its outline is seen
+// chosen: of saturation, the light squares, over the root of the pixels of the array that one of the picture's stands
+// for: their shot noise hides the light's, and steps of counts are not seen
+#define KEY 0.02
 #define SHOWN 0.8 // of an 8-bit picture's range, the same
 #define CORNERS (CORNERS_X * CORNERS_Y)
 #define RMS_PX 0.05 // camera.md 4, row 7, as the next two
@@ -143,7 +145,7 @@ static bt_status write_view(const bench *b, bench_shot *shot, const char *name)
     uint8_t *rgb = bt_alloc(pixels, 3);
     if (!rgb) return bt_fail(BT_ERR_MEMORY, "no memory to develop %zu pixels", pixels);
     bench_shot_average(b, shot);
-    shot->state.exposure.digital_gain = SHOWN / KEY;
+    shot->state.exposure.digital_gain = SHOWN * sqrt(lab_binned(b)) / KEY;
     bt_status status = bt_camera_develop(shot->camera, &shot->state, shot->raw, b->desc->jobs, rgb);
     for (size_t i = 0; i < pixels; i++)
         rgb[i] = rgb[3 * i + 1];
@@ -203,14 +205,14 @@ static bt_status take_corners(board *k, uint32_t number, const bt_pose *place)
     return trace_corners(k, p, place, beside);
 }
 
-// Radiance that brings the light squares to KEY of saturation.
+// Radiance that brings the light squares to KEY.
 static double board_radiance(const board *k)
 {
     const bench *b = k->b;
     const bt_camera_exposure *exposure = &k->shot.state.exposure;
     double own = bench_photons_s(b, 1.0, k->nm) * bench_qe(&b->truth, k->band, k->nm);
     return KEY * bench_saturation_e(&b->truth, exposure->analog_gain) /
-           (own * exposure->exposure_s);
+           (own * exposure->exposure_s * sqrt(lab_binned(b)));
 }
 
 static bt_status add_intrinsics(const board *k)

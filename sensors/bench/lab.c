@@ -401,15 +401,19 @@ static double plane_share(const bench *b, const lab_light *light, uint32_t band,
         electrons += own;
         squares += off * off;
     }
-    return electrons > 0.0 ? squares / electrons : 0.0;
+    return electrons == 0.0 ? 0.0 : squares / electrons;
+}
+
+double lab_binned(const bench *b)
+{
+    double width = bt_sheet_get(&b->sheet, BT_SHEET_WIDTH_PX) / b->width_px;
+    double height = bt_sheet_get(&b->sheet, BT_SHEET_HEIGHT_PX) / b->height_px;
+    return pow(fmin(width, height), 2.0);
 }
 
 double lab_light_share(const bench *b, const lab_light *light, uint32_t band, double exposure_s)
 {
-    double worst = 0.0;
-    double width = bt_sheet_get(&b->sheet, BT_SHEET_WIDTH_PX) / b->width_px;
-    double height = bt_sheet_get(&b->sheet, BT_SHEET_HEIGHT_PX) / b->height_px;
-    double binned = pow(fmin(width, height), 2.0); // pixels of the array in one of these: camera.h
+    double worst = 0.0, binned = lab_binned(b);
     double first_e = bench_saturation_e(&b->sheet, bt_sheet_get(&b->sheet, BT_SHEET_ANALOG_GAIN));
     bt_read_plan plan;
     bt_read_plan_make(&b->sheet, exposure_s, &plan);
@@ -422,13 +426,17 @@ double lab_light_share(const bench *b, const lab_light *light, uint32_t band, do
                           .first_s = plan.planes[0].exposure_s};
         // others are read where the first one's charge nears its end
         if (plane > 0) p.least_e = first_e * bt_sheet_get(&b->sheet, BT_SHEET_BLEND_LOW) * binned;
-        worst = fmax(worst, plane_share(b, light, band, p));
+        double share = plane_share(b, light, band, p);
+        if (!(share <= worst)) worst = share; // NAN stays
+        if (isnan(worst)) break;
     }
     return worst;
 }
 
 bt_status lab_check_share(bench *b, double share)
 {
+    if (isnan(share))
+        return bt_fail(BT_ERR_INTERNAL, "%s: the light is not a number", b->desc->chart);
     b->light_share = fmax(b->light_share, share); // fmax takes no notice of NAN
     if (share <= BT_BENCH_NOISE_SHARE) return BT_OK;
     // variance falls with the samples at least as their number grows; doublings are what the sampler likes
@@ -446,7 +454,7 @@ bt_status lab_check_light(bench *b, lab_light *light, double exposure_s)
     double worst = 0.0;
     for (uint32_t band = 0; band < light->film->band_count; band++) {
         light->share[band] = lab_light_share(b, light, band, exposure_s);
-        worst = fmax(worst, light->share[band]);
+        if (!(light->share[band] <= worst)) worst = light->share[band];
     }
     return lab_check_share(b, worst);
 }

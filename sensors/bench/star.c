@@ -38,7 +38,7 @@
 #define LIT_E                                                                                      \
     1000.0 // chosen: of a pixel in a frame that is all lamp: the light is then known to 0.4 %
 
-#define LAMBDA_N_PX 3.0 // chosen: the f-number is what makes it so
+#define LAMBDA_N_PX 6.0 // chosen: the f-number is what makes it so
 #define SLOW_PX 2000.0  // focal lengths
 #define FAST_PX 1500.0
 #define FAST_F_NUMBER 4.0

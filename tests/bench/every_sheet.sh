@@ -12,19 +12,21 @@ failures=0
 # small CHART: its options
 small() {
     case $1 in
-    flat-field) echo --size 256x192 --steps 24 ;;
+    flat-field) echo --size 384x288 ;;
     spatial) echo --size 48x48 --steps 8 --reads 4 --samples 16 ;;
     dark) echo --size 32x32 ;;
-    spectral) echo --size 16x16 --samples 64 ;;
-    colors) echo --size 48x32 --steps 1 --reads 50 ;;
+    spectral) echo --size 16x16 --samples 128 ;;
+    colors) echo --size 48x32 --steps 1 --reads 50 --samples 2048 ;;
     edges) echo --size 128x128 --steps 1 --samples 128 --reads 8 ;;
-    checkerboard) echo --size 160x120 --steps 4 --samples 256 --reads 4 ;;
+    checkerboard) echo --size 160x120 --steps 4 --samples 1024 --reads 16 ;;
     rolling) echo --size 128x96 --samples 256 --reads 4 ;;
-    steps) echo --size 32x32 --steps 31 ;;
-    flicker) echo --steps 1 --samples 64 --reads 8 ;;
-    windshield) echo --size 128x128 --steps 1 --samples 256 ;;
+    steps) echo --steps 51 ;;
+    flicker) echo --steps 1 ;;
+    windshield) echo --size 128x128 --steps 1 --samples 2048 ;;
     flare) echo --samples 1024 --reads 8 ;;
     energy) echo --samples 256 ;;
+    star) echo --samples 2048 ;;
+    headlamp) echo --samples 16 ;;
     esac
 }
 
@@ -43,7 +45,7 @@ run() {
     rm -rf "$out/run"
     code=0
     # shellcheck disable=SC2046 # a list of options
-    timeout 300 nice "$blacktop" camera bench "cameras/$1.lua" --chart "$2" --out "$out/run" --report $(small "$2") \
+    timeout 1800 nice "$blacktop" camera bench "cameras/$1.lua" --chart "$2" --out "$out/run" --report $(small "$2") \
         >"$out/said" 2>"$out/complaint" || code=$?
     case $code in
     0 | 1) printf '%-16s %-13s %s\n' "$1" "$2" "$(sed 's/.*: \([0-9]* quantities.*off\);.*/\1/' "$out/said")" ;;

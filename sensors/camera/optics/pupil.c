@@ -429,6 +429,8 @@ void bt_spread_table_transfer(const bt_spread_table *table, double fx, double fy
     cubic(x - floor(x), across);
     cubic(y - floor(y), down);
     out[0] = out[1] = 0.0;
+    // two pupils so far apart have nothing in common
+    if (fmax(fabs(x), fabs(y)) > 0.5 * n) return;
     for (int j = 0; j < 4; j++)
         for (int i = 0; i < 4; i++) {
             int k = first_x + i, l = first_y + j;

@@ -51,6 +51,7 @@ edges="--size 200x200 --samples 256 --reads 64"
 board="--size 320x240 --steps 6"
 rolling="--size 160x160"
 colors="--size 60x40 --steps 1 --reads 4000 --samples 640" # so many that errors bring less than 0.3 of CIEDE2000
+star="--samples 2048"
 case $row in
 flat) bench cameras/front_1mp.lua flat-field --size 384x288 && judge emva ;;
 flat/qe)
@@ -110,6 +111,24 @@ flare/scatter)
     sed "s/scatter_share = 0.05/scatter_share = 0.06/" "$folder/dirty.lua" >"$folder/broken.lua"
     bench "$folder/broken.lua" flare --truth "$folder/dirty.lua"
     judge flare flare,flare_counts,glare_spread ;;
+dark) bench "$mono" dark --size 160x120 && judge dark ;;
+dark/doubling)
+    broken "dark_doubling_kelvin = 7" "dark_doubling_kelvin = 7.4"
+    bench "$folder/broken.lua" dark --size 160x120 --truth "$mono"
+    sheet=$mono
+    judge dark dark_current,dark_doubling ;;
+star) bench "$mono" star $star && judge star ;;
+star/pitch)
+    # rings are as many pixels wide as the sheet says
+    broken "pixel_pitch_m = 4e-6" "pixel_pitch_m = 4.1e-6"
+    bench "$folder/broken.lua" star $star --truth "$mono"
+    sheet=$mono
+    judge star airy_ring,encircled ;;
+headlamp) bench "$mono" headlamp && judge headlamp ;;
+headlamp/qe)
+    broken "0.55, 0.7, 0.6" "0.55, 0.68, 0.6"
+    bench "$folder/broken.lua" headlamp --truth "$mono"
+    judge headlamp intensity ;;
 energy) bench cameras/front_1mp.lua energy && judge energy ;;
 *)
     echo "no row '$row'"

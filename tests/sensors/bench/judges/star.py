@@ -23,7 +23,7 @@ def read(folder, name):
 
 
 def fine_airy(lambda_n, half_px, reach):
-    """Share of a lamp's light in a pixel, at places `reach` px about it, 1 / FINE apart; seen softly if asked."""
+    """Share of a lamp's light in a pixel at places up to `reach` px about it, 1 / FINE apart."""
     side = numpy.arange(-(reach + 4) * FINE, (reach + 4) * FINE + 1) / FINE
     x = numpy.maximum(numpy.pi * numpy.hypot(*numpy.meshgrid(side, side)) / lambda_n, 1e-9)
     light = (2.0 * j1(x) / x) ** 2 * numpy.pi / (4.0 * lambda_n**2)
@@ -57,17 +57,21 @@ def airy(verdict, folder, row, places, pitch):
     lambda_n = float(row["wavelength_nm"]) * 1e-9 * float(row["f_number"]) / pitch
     light = soften(between([read(folder, "stars_%d" % i) for i in range(4)]), 1)[1::2, 1::2]
     light /= float(row["lamp_e_s"])
-    pattern, zero = fine_airy(lambda_n, float(places[0]["half_px"]), 12)
+    pattern, zero = fine_airy(lambda_n, float(places[0]["half_px"]), 20)
     pattern = soften(pattern, FINE // 2)
     y, x = numpy.indices(light.shape)
     for star in places:
         dx, dy = x - float(star["x_px"]), y - float(star["y_px"])
         away = numpy.hypot(dx, dy)
-        near = away < 12.0
+        near = away < 20.0
         truth = numpy.zeros_like(light)
+        for other in places:  # from far: Keller's third power
+            if other is not star:
+                far = numpy.hypot(x - float(other["x_px"]), y - float(other["y_px"]))
+                truth[near] += lambda_n / (numpy.pi * far[near]) ** 3
         # to the nearest sample: 1/32 px
-        truth[near] = pattern[numpy.rint(dy[near] * FINE).astype(int) + zero,
-                              numpy.rint(dx[near] * FINE).astype(int) + zero]
+        truth[near] += pattern[numpy.rint(dy[near] * FINE).astype(int) + zero,
+                               numpy.rint(dx[near] * FINE).astype(int) + zero]
         dark = numpy.array([0.0, 1.220, 2.233, 3.238]) * lambda_n
         for k in (1, 2, 3):
             where, disc = "%s/%.1f px" % (star["star"], dark[k]), away < dark[k]

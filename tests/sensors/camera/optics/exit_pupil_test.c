@@ -93,6 +93,29 @@ static void test_perfect_mtf(void)
     bt_spread_table_clear(&t);
 }
 
+// The same from the transform, and nothing beyond 1, however far.
+static void test_transfer(void)
+{
+    bt_exit_pupil pupil = {.f_number = 2.0};
+    bt_pupil_grid grid;
+    bt_spread_table t;
+    double zero[2], at[2];
+    CHECK_OK(bt_pupil_grid_init(&pupil, 40.0, false, &grid));
+    CHECK_OK(bt_spread_table_init(&grid, LAMBDA_M, 0.0, small, 512, true, &t));
+    bt_spread_table_transfer(&t, 0.0, 0.0, zero);
+    for (double v = 0.05; v < 1.0; v += 0.1) {
+        bt_spread_table_transfer(&t, -2.0 * v, 0.0, at);
+        double truth = 2.0 / BT_PI * (acos(v) - v * sqrt(1.0 - v * v));
+        CHECK_NEAR(hypot(at[0], at[1]) / zero[0], truth, 0.01);
+    }
+    for (double v = 1.2; v < 1000.0; v *= 1.7) {
+        bt_spread_table_transfer(&t, -2.0 * v, 2.0 * v, at);
+        CHECK_NEAR(hypot(at[0], at[1]), 0.0, 1e-3);
+    }
+    bt_spread_table_clear(&t);
+    bt_pupil_grid_clear(&grid);
+}
+
 // Noll 1976: orthonormal on the disc.
 static void test_zernikes(void)
 {
@@ -354,6 +377,7 @@ int main(void)
     CHECK_OK(bt_fourier_create_square(512, &small));
     test_airy();
     test_perfect_mtf();
+    test_transfer();
     test_zernikes();
     test_strehl();
     test_blades();
