@@ -39,7 +39,7 @@ static const char bench_help[] =
     "                   stays the sheet's pixel\n"
     "  --steps N        exposures, poses, lights, lamps, panes, or places with their wavelengths\n"
     "                   and distances, by chart\n"
-    "  --samples N      of light, per pixel and render (there are two); with edges and points the\n"
+    "  --samples N      of light, per pixel and render (there are two); with corners and points the\n"
     "                   most. Light whose variance is above 2 % of shot noise's is not scored\n"
     "  --reads N        frames of a stack or of a mean\n"
     "  --seed N         of light, noise and poses (default 1)\n"

@@ -73,7 +73,7 @@ static const chart charts[] = {
      .reads = 1,
      .least_steps = 1},
     {.info = {"edges", "slanted squares over the field, ISO 12233: MTF, focus, lateral colour",
-              "edge_fFIELD_wNM.tiff and .png, the ground alone beside each, edges.csv"},
+              "edge_PLACE_wNM.tiff and .png, the ground alone beside each, edges.csv"},
      .run = bench_edges,
      .width_px = 320,
      .height_px = 320,

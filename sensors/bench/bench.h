@@ -25,8 +25,8 @@
 // than 2 % of the variance of one frame's shot noise, the bench refuses to score and asks for more
 // samples. A score's own error is propagated from those variances where pixels are averaged; else it is
 // half of what the two renders' scores lie apart (one degree of freedom: good to a factor of a few).
-// Charts of edges and points end a pixel's sampling early (render.h, sensor_share): --samples is then
-// the most.
+// Charts of points and of corners end a pixel's sampling early (render.h, sensor_share): --samples is then
+// the most. Squares get all of them: ending early sharpens edges.
 //
 // Threads: one bench at a time per job pool. Same seed, same bytes, any number of threads.
 #ifndef BT_BENCH_BENCH_H

@@ -2,15 +2,19 @@
 // (ISO 12233's e-SFR) against what the sheet's pupil promises, and lateral colour.
 //
 // At each place the array is windowed: a dark square turned by 5 degrees on a light ground, contrast 4
-// to 1, so that all four edges can be used. Frames are read and averaged; the picture is the plane of
-// the mosaic that answers most, so its frequency axis is scaled by 2 (a mono sensor: by 1). The ground
-// alone is photographed, too, by which evaluators divide (fall-off, fixed pattern).
+// to 1, so that all four edges can be used; printed so that the lens shows its edges straight. Frames are read and
+// averaged; the picture is the plane of the mosaic that answers most, so its frequency axis is scaled by 2 (a mono
+// sensor: by 1). The ground alone is photographed, too, by which evaluators divide (fall-off, fixed pattern).
 // The lens is clean: scatter and ghosts are left out, for a veil wider than the window is flare's to
 // measure. Of what diffraction throws, too, true values count only what lies within the window.
+//
+// Steps, in this order: three places on the diagonal, each at three wavelengths; near and far on the axis, of a lens
+// that has a focus; then 5 x 5 places at three wavelengths and three distances: camera.md 4, row 5, whole.
 #include "sensors/bench/lab.h"
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "engine/core/file.h"
@@ -21,27 +25,34 @@
 
 #define TURN_DEG 5.0
 #define CONTRAST 4.0
-#define FILL 0.2            // chosen: of saturation, the light ground: shot noise hides the light's
+#define FILL 0.5            // chosen: of saturation, the light ground
 #define SQUARE 0.25         // half a side, of the window: esfr.h
+#define PARTS 16            // straight ones of a printed edge
 #define DISTANCE_M 5.0      // along the axis, of a lens that is sharp everywhere
 #define BLUR_PX 2.0         // chosen: diameter of the disc that the near chart is blurred by
 #define FAR 10.0            // chosen: the far chart, in focus distances
+#define STEEPEST_DEG 70.0   // chosen: farthest off the axis that a flat chart is looked at
 #define TRUTH_STEP 5        // of ESFR_STEP: where the closed form is asked
+#define MTF50_STEPS 13      // of its bisection: 6e-5 cycles per pixel
 #define COLOR_LIMIT_PX 0.02 // camera.md 4, row 5, as the next two
 #define MTF_LIMIT 0.01
 #define MTF50_LIMIT 0.005
+#define LATTICE 5 // places of the whole field, along each side
 
 typedef struct setup {
-    double place;      // 0: the axis; 1: the window in the array's corner
+    double across,
+        down; // -1: the window at the array's left, upper end; 0: in its middle; 1: at its right, lower end
     double nm;         // of the tables
     double distance_m; // along the axis
     bool moved;        // out of focus
+    bool field;        // of the whole field
 } setup;
 
 typedef struct edges {
     bench *b, own; // own: as it was, before any window
     setup at;
-    char name[32];
+    uint32_t number; // of it
+    char name[40];
     bench_shot shot;
     uint32_t plane, band;
     pupil_mtf mtf;
@@ -54,9 +65,10 @@ typedef struct edges {
 } edges;
 
 static const double waves_nm[] = {530.0, 450.0, 620.0};
-static const double places[] = {0.7, 0.0, 1.0}; // lateral colour is seen off the axis
-#define WAVES (sizeof waves_nm / sizeof *waves_nm)
-#define PLACES (sizeof places / sizeof *places)
+static const double places[] = {0.7, 0.0,
+                                1.0}; // towards a corner: lateral colour is seen off the axis
+#define WAVES ((uint32_t)(sizeof waves_nm / sizeof *waves_nm))
+#define PLACES ((uint32_t)(sizeof places / sizeof *places))
 #define IN_FOCUS (WAVES * PLACES)
 
 // ---- what is photographed ---------------------------------------------------------------------
@@ -74,22 +86,45 @@ static double near_m(const bench *b)
     return s / (1.0 + BLUR_PX * pitch_m / all);
 }
 
-static uint32_t setup_count(const bench *b)
+static uint32_t moved_count(const bench *b)
 {
-    return IN_FOCUS + (focus_m(b) > 0.0 ? 2 : 0);
+    return focus_m(b) > 0.0 ? 2 : 0;
 }
 
-// Places with their wavelengths, then near and far on the axis.
-static setup setup_of(const bench *b, uint32_t number)
+static uint32_t setup_count(const bench *b)
+{
+    return IN_FOCUS + moved_count(b) + LATTICE * LATTICE * WAVES * (1 + moved_count(b));
+}
+
+// 0: in focus; 1: near; 2: far.
+static double chart_m(const bench *b, uint32_t which)
 {
     double sharp = focus_m(b) > 0.0 ? focus_m(b) : DISTANCE_M;
-    bool moved = number >= IN_FOCUS;
-    setup s = {.moved = moved, .distance_m = sharp};
-    if (moved)
-        s.distance_m = number == IN_FOCUS ? near_m(b) : FAR * sharp;
-    else
-        s.place = places[number / WAVES];
-    s.nm = bench_nearest_bin_nm(moved ? waves_nm[0] : waves_nm[number % WAVES]);
+    if (which == 0) return sharp;
+    return which == 1 ? near_m(b) : FAR * sharp;
+}
+
+static setup setup_of(const bench *b, uint32_t number)
+{
+    setup s = {.distance_m = chart_m(b, 0), .nm = waves_nm[number % WAVES]};
+    if (number < IN_FOCUS) {
+        s.across = s.down = -places[number / WAVES];
+    } else if (number < IN_FOCUS + moved_count(b)) {
+        s.moved = true;
+        s.nm = waves_nm[0];
+        s.distance_m = chart_m(b, number - IN_FOCUS + 1);
+    } else {
+        uint32_t rest = number - IN_FOCUS - moved_count(b), place = rest / WAVES;
+        uint32_t which = place / (LATTICE * LATTICE), column = place % LATTICE;
+        uint32_t row = place / LATTICE % LATTICE;
+        s.field = true;
+        s.nm = waves_nm[rest % WAVES];
+        s.moved = which > 0;
+        s.distance_m = chart_m(b, which);
+        s.across = 2.0 * column / (LATTICE - 1.0) - 1.0;
+        s.down = 2.0 * row / (LATTICE - 1.0) - 1.0;
+    }
+    s.nm = bench_nearest_bin_nm(s.nm);
     return s;
 }
 
@@ -99,26 +134,38 @@ static bt_vec3 on_chart(const edges *e, double x_px, double y_px)
     return bt_vec3_scale(d, e->at.distance_m / d.z);
 }
 
-static void hang_square(lab *l, const edges *e, double radiance, bool square)
+// A place of the square's outline, counted in sides from its left top, clockwise as the picture shows it.
+static bt_vec3 on_outline(const edges *e, double sides)
+{
+    static const double corner[5][2] = {{-1, -1}, {1, -1}, {1, 1}, {-1, 1}, {-1, -1}};
+    const bench *b = e->b;
+    double half = SQUARE * fmin(b->width_px, b->height_px), turn = TURN_DEG * BT_RAD_PER_DEG;
+    int side = (int)fmin(sides, 3.0);
+    double x = half * bt_lerp(corner[side][0], corner[side + 1][0], sides - side);
+    double y = half * bt_lerp(corner[side][1], corner[side + 1][1], sides - side);
+    return on_chart(e, 0.5 * (b->width_px - 1.0) + x * cos(turn) - y * sin(turn),
+                    0.5 * (b->height_px - 1.0) + x * sin(turn) + y * cos(turn));
+}
+
+static void hang_square(lab *l, const edges *e, uint32_t dark)
 {
     const bench *b = e->b;
-    uint32_t light = lab_lamp(l, lab_flat(l, 1.0), radiance);
-    uint32_t dark = lab_lamp(l, lab_flat(l, 1.0), radiance / CONTRAST);
-    double cx = 0.5 * (b->width_px - 1.0), cy = 0.5 * (b->height_px - 1.0);
-    double half = SQUARE * fmin(b->width_px, b->height_px), turn = TURN_DEG * BT_RAD_PER_DEG;
-    static const double corner[4][2] = {{-1, -1}, {1, -1}, {1, 1}, {-1, 1}};
-    bt_vec3 four[4];
-    for (int i = 0; i < 4; i++) {
-        double x = half * corner[i][0], y = half * corner[i][1];
-        four[i] =
-            on_chart(e, cx + x * cos(turn) - y * sin(turn), cy + x * sin(turn) + y * cos(turn));
+    bt_vec3 corners[4 * PARTS][3];
+    uint32_t materials[4 * PARTS];
+    for (int i = 0; i < 4 * PARTS; i++) {
+        corners[i][0] = on_chart(e, 0.5 * (b->width_px - 1.0), 0.5 * (b->height_px - 1.0));
+        corners[i][1] = on_outline(e, (i + 1.0) / PARTS);
+        corners[i][2] = on_outline(e, (double)i / PARTS);
+        materials[i] = dark;
     }
-    if (square) lab_quad(l, dark, four);
-    // the ground a hair behind it, and far beyond the window
-    bt_vec3 middle = on_chart(e, cx, cy);
-    double reach = 2.0 * e->at.distance_m;
-    lab_panel(l, light,
-              (bt_vec3){middle.x - reach, middle.y - reach, e->at.distance_m * (1.0 + 1e-5)},
+    lab_mesh(l, corners[0], materials, 4 * PARTS, NULL);
+}
+
+// A hair behind the square, and far beyond the window.
+static void hang_ground(lab *l, const edges *e, uint32_t light)
+{
+    double reach = 2.0 * e->at.distance_m * (1.0 + tan(bench_corner_rad(&e->b->truth)));
+    lab_panel(l, light, (bt_vec3){-reach, -reach, e->at.distance_m * (1.0 + 1e-5)},
               (bt_vec3){2.0 * reach, 0, 0}, (bt_vec3){0, 2.0 * reach, 0});
 }
 
@@ -169,8 +216,11 @@ static bt_status photograph(edges *e, double radiance, int subject, uint64_t num
     bench *b = e->b;
     lab_begin(&l, b);
     l.max_depth = 1; // what shines reflects nothing
-    l.ends_early = true;
-    hang_square(&l, e, radiance, subject == 0);
+    // samples that agree end a pixel's sampling: where an edge grazes it the first ones miss the edge, which sharpens
+    // it (MTF50 by 0.25 %); and what is left would be more than the noise of many frames' mean
+    l.ends_early = subject == 1;
+    if (subject == 0) hang_square(&l, e, lab_lamp(&l, lab_flat(&l, 1.0), radiance / CONTRAST));
+    hang_ground(&l, e, lab_lamp(&l, lab_flat(&l, 1.0), radiance));
     lab_finish(&l);
     bt_status status =
         lab_film(&l, e->shot.camera, &e->shot.view, NULL, number, &e->light[subject]);
@@ -185,7 +235,7 @@ static bt_status photograph(edges *e, double radiance, int subject, uint64_t num
     return status;
 }
 
-static bt_status take_pictures(edges *e, uint32_t number)
+static bt_status take_pictures(edges *e)
 {
     bench *b = e->b;
     e->plane = best_plane(b, e->at.nm);
@@ -197,7 +247,7 @@ static bt_status take_pictures(edges *e, uint32_t number)
                        exposure->exposure_s;
     double radiance = FILL * bench_saturation_e(&b->truth, exposure->analog_gain) / electrons;
     for (int subject = 0; subject < 2 && status == BT_OK; subject++)
-        status = photograph(e, radiance, subject, 2 * (uint64_t)number + (uint64_t)subject);
+        status = photograph(e, radiance, subject, 2 * (uint64_t)e->number + (uint64_t)subject);
     return status;
 }
 
@@ -224,25 +274,25 @@ static bt_status evaluate(const edges *e, int half, esfr *result)
     return status;
 }
 
-// Mean over the square's upright and level edges, of what lies within the window.
-static double true_mtf(const pupil_mtf *m, double f, bool waves)
+// Mean over the square's upright and level edges, of what lies within the evaluator's window.
+static double true_mtf(const pupil_mtf *m, double f, double reach_px, bool waves)
 {
     double turn = TURN_DEG * BT_RAD_PER_DEG, sum = 0.0;
     for (int i = 0; i < 2; i++) {
         double along = turn + 0.5 * BT_PI * i;
         double mtf = waves ? pupil_mtf_waves(m, f, along) : pupil_mtf_at(m, f, along);
-        sum += 0.5 * mtf / (1.0 - pupil_mtf_veil(m, along, ESFR_REACH_PX));
+        sum += 0.5 * pupil_mtf_windowed(m, mtf, f, along, reach_px);
     }
     return sum;
 }
 
-static double true_mtf50(const pupil_mtf *m)
+static double true_mtf50(const pupil_mtf *m, double reach_px)
 {
     double low = 0.0, high = 0.5;
-    if (true_mtf(m, high, false) >= 0.5) return NAN;
-    for (int i = 0; i < 12; i++) {
+    if (true_mtf(m, high, reach_px, false) >= 0.5) return NAN;
+    for (int i = 0; i < MTF50_STEPS; i++) {
         double middle = 0.5 * (low + high);
-        if (true_mtf(m, middle, false) > 0.5)
+        if (true_mtf(m, middle, reach_px, false) > 0.5)
             low = middle;
         else
             high = middle;
@@ -255,20 +305,20 @@ static bt_status score_mtf(edges *e, const esfr *seen, const esfr lit[2])
     bench *b = e->b;
     bt_status status = BT_OK;
     for (int k = TRUTH_STEP; k < ESFR_FREQUENCIES && status == BT_OK; k += TRUTH_STEP) {
-        char where[40];
-        double f = k * ESFR_STEP, truth = true_mtf(&e->mtf, f, false);
+        char where[48];
+        double f = k * ESFR_STEP, truth = true_mtf(&e->mtf, f, seen->reach_px, false);
         snprintf(where, sizeof where, "%s/%.2f", e->name, f);
         status = bench_add(b, "MTF", where, "", truth, MTF_LIMIT, MTF_LIMIT,
                            bench_half_apart(lit[0].mtf[k], lit[1].mtf[k]), seen->mtf[k]);
         if (status == BT_OK) status = bench_plot_add(b, e->plot, "truth", BENCH_LINE, f, truth);
         if (status == BT_OK && e->at.moved)
             status = bench_plot_add(b, e->plot, "by wave optics", BENCH_LINE, f,
-                                    true_mtf(&e->mtf, f, true));
+                                    true_mtf(&e->mtf, f, seen->reach_px, true));
     }
     for (int k = 0; k < ESFR_FREQUENCIES && status == BT_OK; k++)
         status = bench_plot_add(b, e->plot, e->at.moved ? "out of focus" : "in focus", BENCH_DOTS,
                                 k * ESFR_STEP, seen->mtf[k]);
-    double at50 = true_mtf50(&e->mtf);
+    double at50 = true_mtf50(&e->mtf, seen->reach_px);
     // beyond the pixel's Nyquist frequency the renderer's own filter stands for the lens's fall
     if (status != BT_OK || isnan(at50)) return status;
     return bench_add(b, "MTF50", e->name, "cycles/px", at50, MTF50_LIMIT * at50, MTF50_LIMIT * at50,
@@ -312,27 +362,69 @@ static bt_status score(edges *e)
     return status == BT_OK ? score_color(e, &seen, lit) : status;
 }
 
+static int by_size(const void *one, const void *other)
+{
+    double a = *(const double *)one, b = *(const double *)other;
+    return (a > b) - (a < b);
+}
+
+// Half of all transfers are at most so far off, and the worst.
+static bt_status note_summary(bench *b)
+{
+    size_t count = 0, length = strlen(b->note);
+    double *off = bt_alloc(b->row_count + 1, sizeof *off);
+    if (!off) return bt_fail(BT_ERR_MEMORY, "no memory for %zu scores", b->row_count);
+    for (size_t i = 0; i < b->row_count; i++)
+        if (strcmp(b->rows[i].quantity, "MTF") == 0)
+            off[count++] = fabs(b->rows[i].measured - b->rows[i].value);
+    qsort(off, count, sizeof *off, by_size);
+    if (count > 0)
+        snprintf(b->note + length, sizeof b->note - length,
+                 "%zu transfers: the median is %.4f off, the worst %.4f\n", count, off[count / 2],
+                 off[count - 1]);
+    bt_free(off);
+    return BT_OK;
+}
+
 // ---- the chart --------------------------------------------------------------------------------
-static bt_status measure(edges *e, uint32_t number)
+// The window, the filter, and what to call both.
+static void aim(edges *e, uint32_t number)
 {
     bench *b = e->b;
+    const setup *at = &e->at;
+    e->number = number;
     e->at = setup_of(&e->own, number);
     double width = bt_sheet_get(&e->own.sheet, BT_SHEET_WIDTH_PX);
-    double height = bt_sheet_get(&e->own.sheet, BT_SHEET_HEIGHT_PX), out = 1.0 - e->at.place;
-    char title[64];
+    double height = bt_sheet_get(&e->own.sheet, BT_SHEET_HEIGHT_PX);
+    char place[20], away[16] = "";
     b->sheet = e->own.sheet;
     b->truth = e->own.truth;
-    bench_window(b, floor(0.5 * (width - b->width_px) * out),
-                 floor(0.5 * (height - b->height_px) * out), b->width_px, b->height_px);
-    bench_filter(b, e->at.nm);
-    int length =
-        snprintf(e->name, sizeof e->name, "edge_f%.0f_w%.0f", 100.0 * e->at.place, e->at.nm);
-    if (e->at.moved)
-        snprintf(e->name + length, sizeof e->name - (size_t)length, "_d%.3g", e->at.distance_m);
+    bench_window(b, floor(0.5 * (width - b->width_px) * (1.0 + at->across)),
+                 floor(0.5 * (height - b->height_px) * (1.0 + at->down)), b->width_px,
+                 b->height_px);
+    bench_filter(b, at->nm);
+    if (at->field)
+        snprintf(place, sizeof place, "x%.0f_y%.0f", 100.0 * at->across, 100.0 * at->down);
+    else
+        snprintf(place, sizeof place, "f%.0f", -100.0 * at->across);
+    if (at->moved) snprintf(away, sizeof away, "_d%.3g", at->distance_m);
+    snprintf(e->name, sizeof e->name, "edge_%s_w%.0f%s", place, at->nm, away);
+}
+
+// A flat chart is not seen from its side or from behind.
+static bool is_seen(const edges *e)
+{
+    return bench_corner_rad(&e->b->truth) < STEEPEST_DEG * BT_RAD_PER_DEG;
+}
+
+static bt_status measure(edges *e)
+{
+    bench *b = e->b;
+    char title[80];
     snprintf(title, sizeof title, "Modulation transfer, %s", e->name);
     bt_status status = bench_plot_begin(b, title, "spatial frequency, cycles per pixel", "MTF",
                                         false, false, &e->plot);
-    if (status == BT_OK) status = take_pictures(e, number);
+    if (status == BT_OK) status = take_pictures(e);
     if (status == BT_OK) status = score(e);
     bench_print(&e->list, "%s,%.0f,%.9g,%s,%u,%u,%u,%.9g,%.9g\n", e->name, e->at.nm,
                 e->at.distance_m, bench_plane_name(&b->sheet, e->plane), plane_step(b),
@@ -356,19 +448,45 @@ static bt_status allocate(edges *e)
                    e->b->height_px);
 }
 
+static bt_status measure_all(edges *e)
+{
+    bench *b = e->b;
+    uint32_t all = setup_count(b), count = b->steps < all ? b->steps : all, unseen = 0;
+    bt_status status = allocate(e);
+    for (uint32_t i = 0; i < count && status == BT_OK; i++) {
+        aim(e, i);
+        if (is_seen(e))
+            status = measure(e);
+        else
+            unseen++;
+    }
+    if (status != BT_OK) return status;
+    if (unseen == count)
+        return bt_fail(
+            BT_ERR_INPUT,
+            "edges: all windows of %u x %u look farther than %g degrees off the axis, where a flat "
+            "chart is "
+            "no longer seen well: give a smaller --size, or --steps 6, which come to the axis",
+            b->width_px, b->height_px, STEEPEST_DEG);
+    size_t length = strlen(b->note);
+    if (unseen > 0)
+        snprintf(b->note + length, sizeof b->note - length,
+                 "%u of %u setups left out: farther than %g degrees off the axis a flat chart is "
+                 "not seen well\n",
+                 unseen, count, STEEPEST_DEG);
+    return note_summary(b);
+}
+
 bt_status bench_edges(bench *b)
 {
     bench_clean_lens(b);
     bench_spell_out_lens(b);
     edges e = {.b = b, .own = *b};
-    uint32_t count = b->steps < setup_count(b) ? b->steps : setup_count(b);
     snprintf(b->note, sizeof b->note, "a clean lens: scatter and ghosts are left out\n%s",
              focus_m(b) > 0.0 ? "" : "lens.focus_m 0: the same at all distances\n");
     bench_print(&e.list, "name,wavelength_nm,distance_m,plane,pixels_per_sample,first_x,first_y,"
                          "out_x_px,out_y_px\n");
-    bt_status status = allocate(&e);
-    for (uint32_t i = 0; i < count && status == BT_OK; i++)
-        status = measure(&e, i);
+    bt_status status = measure_all(&e);
     bt_free(e.samples);
     bt_free(e.mean[0]);
     bt_free(e.mean[1]);

@@ -3,14 +3,16 @@
 
 #include <math.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "engine/core/memory.h"
 #include "engine/math/pose.h"
 
-#define BINS 4 // per sample
 #define EDGES 4
-#define MAX_BINS (2 * (int)ESFR_REACH_PX * BINS + 1)
+#define LEAST_REACH 3.0 // samples
+#define LEAST_SINC 0.1  // that is corrected
+#define FIT_TERMS 6     // of an edge's line and of what is aliased
 
 // A part of the picture with one upright edge in it; turned: rows are the picture's columns.
 typedef struct part {
@@ -45,8 +47,8 @@ static double row_centroid(const part *p, uint32_t row, double middle, double ha
     return sum / weights;
 }
 
-// Rows about the middle in which the edge passes over whole samples: elsewhere in a sample, its centroid
-// is off by what is aliased, and this is 0 over a whole one.
+// Rows about the middle in which the edge passes over whole samples: where in a sample it is shifts its
+// centroid by what is aliased, and this is 0 over a whole one.
 static uint32_t whole_rows(const part *p, double slope)
 {
     double samples = floor(fabs(slope) * p->rows);
@@ -55,17 +57,47 @@ static uint32_t whole_rows(const part *p, double slope)
     return rows < p->rows ? rows : p->rows;
 }
 
+// Solves the normal equations in place, by Cholesky's factor.
+static void solve(uint32_t n, double matrix[FIT_TERMS][FIT_TERMS], double x[FIT_TERMS])
+{
+    for (uint32_t i = 0; i < n; i++) {
+        for (uint32_t j = 0; j <= i; j++) {
+            for (uint32_t k = 0; k < j; k++)
+                matrix[i][j] -= matrix[i][k] * matrix[j][k];
+            matrix[i][j] = i == j ? sqrt(matrix[i][i]) : matrix[i][j] / matrix[j][j];
+        }
+        for (uint32_t k = 0; k < i; k++)
+            x[i] -= matrix[i][k] * x[k];
+        x[i] /= matrix[i][i];
+    }
+    for (uint32_t i = n; i-- > 0;) {
+        for (uint32_t k = i + 1; k < n; k++)
+            x[i] -= matrix[k][i] * x[k];
+        x[i] /= matrix[i][i];
+    }
+}
+
+// What is aliased swings once and twice a sample, and tilts a line as far as it is not told apart: sines and cosines
+// are fitted along with the line, once a guess says where in a sample the edge is.
 static line fit_line(const part *p, line guess, double half)
 {
     uint32_t rows = whole_rows(p, guess.slope), first = (p->rows - rows) / 2;
-    double n = rows, sum = 0.0, moment = 0.0, middle = first + 0.5 * (n - 1.0);
+    uint32_t terms = floor(fabs(guess.slope) * p->rows) >= 1.0 ? FIT_TERMS : 2;
+    double middle = first + 0.5 * (rows - 1.0);
+    double matrix[FIT_TERMS][FIT_TERMS] = {{0.0}}, x[FIT_TERMS] = {0.0};
     for (uint32_t row = first; row < first + rows; row++) {
-        double found = row_centroid(p, row, guess.slope * row + guess.offset, half);
-        sum += found;
-        moment += found * (row - middle);
+        double place = guess.slope * row + guess.offset, turn = 2.0 * BT_PI * place;
+        double found = row_centroid(p, row, place, half);
+        double term[FIT_TERMS] = {1.0,       row - middle,    cos(turn),
+                                  sin(turn), cos(2.0 * turn), sin(2.0 * turn)};
+        for (uint32_t i = 0; i < terms; i++) {
+            x[i] += term[i] * found;
+            for (uint32_t j = 0; j <= i; j++)
+                matrix[i][j] += term[i] * term[j];
+        }
     }
-    double slope = moment / (n * (n * n - 1.0) / 12.0);
-    return (line){slope, sum / n - slope * middle};
+    solve(terms, matrix, x);
+    return (line){x[1], x[0] - x[1] * middle};
 }
 
 static line find_edge(const part *p)
@@ -78,49 +110,37 @@ static line find_edge(const part *p)
 }
 
 // ---- its transfer -----------------------------------------------------------------------------
-// The few pixels of a bin do not lie about its middle: `off`, the sum of their distances from it.
-static void to_middles(const double *counts, const double *off, int bins, double *esf)
+typedef struct sample {
+    double distance, value; // from the edge along its row, in samples
+} sample;
+
+static int by_distance(const void *one, const void *other)
 {
-    double before = esf[0];
-    for (int i = 1; i + 1 < bins; i++) {
-        double here = esf[i], slope = 0.5 * (esf[i + 1] - before);
-        if (counts[i] > 0.0) esf[i] -= slope * off[i] / counts[i];
-        before = here;
-    }
+    double a = ((const sample *)one)->distance, b = ((const sample *)other)->distance;
+    return (a > b) - (a < b);
 }
 
-// Edge spread in bins about the edge, at most `reach` samples to each side; gives how many.
-static int edge_spread(const part *p, line edge, double reach, double esf[MAX_BINS])
+// How far to each side all rows go, at most `most`.
+static double reach_of(const part *p, line edge, double most)
 {
-    double sums[MAX_BINS] = {0}, counts[MAX_BINS] = {0}, off[MAX_BINS] = {0}, least = reach;
     uint32_t rows = whole_rows(p, edge.slope), first = (p->rows - rows) / 2;
+    double least = most;
     for (uint32_t row = first; row < first + rows; row++) {
         double place = edge.slope * row + edge.offset;
         least = fmin(least, fmin(place, p->columns - 1.0 - place));
     }
-    int half = (int)(least * BINS) - 1, known = -1;
-    if (half < 3 * BINS) return 0;
+    return least;
+}
+
+// Edge spread: all rows' samples in one line, gives how many.
+static uint32_t edge_spread(const part *p, line edge, sample *spread)
+{
+    uint32_t rows = whole_rows(p, edge.slope), first = (p->rows - rows) / 2, count = 0;
     for (uint32_t row = first; row < first + rows; row++)
-        for (uint32_t x = 0; x < p->columns; x++) {
-            double distance = (x - edge.slope * row - edge.offset) * BINS;
-            int bin = (int)floor(distance + 0.5);
-            if (bin < -half || bin > half) continue;
-            sums[bin + half] += at(p, x, row);
-            counts[bin + half] += 1.0;
-            off[bin + half] += distance - bin;
-        }
-    for (int i = 0; i <= 2 * half; i++) {
-        if (!(counts[i] > 0.0)) continue;
-        esf[i] = sums[i] / counts[i];
-        for (int k = known + 1; k < i; k++) // straight between those that pixels fell into
-            esf[k] =
-                known < 0 ? esf[i] : bt_lerp(esf[known], esf[i], (k - known) / (double)(i - known));
-        known = i;
-    }
-    for (int k = known + 1; k <= 2 * half; k++)
-        esf[k] = esf[known];
-    to_middles(counts, off, 2 * half + 1, esf);
-    return half;
+        for (uint32_t x = 0; x < p->columns; x++)
+            spread[count++] = (sample){x - edge.slope * row - edge.offset, at(p, x, row)};
+    qsort(spread, count, sizeof *spread, by_distance);
+    return count;
 }
 
 static double sinc(double x)
@@ -128,31 +148,31 @@ static double sinc(double x)
     return x != 0.0 ? sin(BT_PI * x) / (BT_PI * x) : 1.0;
 }
 
-// Half of it: each direction has two edges.
-static bool add_transfer(const part *p, line edge, double pixels_per_sample,
+static double window(double far)
+{
+    if (far < 0.5) return 1.0;
+    return far < 1.0 ? 0.5 + 0.5 * cos(2.0 * BT_PI * (far - 0.5)) : 0.0;
+}
+
+// Adds half: each direction has two edges. A step between neighbours is the line spread's mean over their gap.
+static void add_transfer(const sample *spread, uint32_t count, double reach, double cycles,
                          double mtf[ESFR_FREQUENCIES])
 {
-    double esf[MAX_BINS] = {0}, lsf[MAX_BINS] = {0}, all = 0.0;
-    double along = 1.0 / hypot(1.0, edge.slope); // of a row's pixel, along the normal
-    int half = edge_spread(p, edge, ESFR_REACH_PX / pixels_per_sample, esf);
-    if (half == 0) return false;
-    for (int i = 1; i < 2 * half; i++) {
-        double far = fabs((double)(i - half)) / (half - 1.0);
-        lsf[i] = 0.5 * (esf[i + 1] - esf[i - 1]);
-        lsf[i] *= far < 0.5 ? 1.0 : 0.5 + 0.5 * cos(2.0 * BT_PI * (far - 0.5));
-        all += lsf[i];
-    }
-    for (int k = 0; k < ESFR_FREQUENCIES; k++) {
-        double f = k * ESFR_STEP * pixels_per_sample * along / BINS, re = 0.0, im = 0.0; // per bin
-        for (int i = 1; i < 2 * half; i++) {
-            re += lsf[i] * cos(2.0 * BT_PI * f * (i - half));
-            im += lsf[i] * sin(2.0 * BT_PI * f * (i - half));
+    double re[ESFR_FREQUENCIES] = {0.0}, im[ESFR_FREQUENCIES] = {0.0};
+    for (uint32_t i = 0; i + 1 < count; i++) {
+        double middle = 0.5 * (spread[i].distance + spread[i + 1].distance);
+        double light = window(fabs(middle) / reach) * (spread[i + 1].value - spread[i].value);
+        if (light == 0.0) continue;
+        for (int k = 0; k < ESFR_FREQUENCIES; k++) {
+            double f = k * ESFR_STEP * cycles; // per sample of a row
+            double gap = spread[i + 1].distance - spread[i].distance;
+            double own = light / fmax(sinc(f * gap), LEAST_SINC);
+            re[k] += own * cos(2.0 * BT_PI * f * middle);
+            im[k] += own * sin(2.0 * BT_PI * f * middle);
         }
-        // derivative over two bins, and the bin itself
-        double own = fmax(fabs(sinc(2.0 * f) * sinc(f)), 1e-3);
-        mtf[k] += hypot(re, im) / fabs(all) / own / 2.0;
     }
-    return isfinite(mtf[0]);
+    for (int k = 0; k < ESFR_FREQUENCIES; k++)
+        mtf[k] += 0.5 * hypot(re[k], im[k]) / hypot(re[0], im[0]);
 }
 
 // ---- the square -------------------------------------------------------------------------------
@@ -192,6 +212,20 @@ static void find_middle(const part parts[EDGES], const line lines[EDGES], esfr *
     result->y = place[1] + slope[1] * (result->x - along[1]);
 }
 
+// Of an edge: adds its transfer and how far it was looked at.
+static bool add_edge(const part *p, line edge, double pixels_per_sample, sample *spread,
+                     esfr *result)
+{
+    double reach = reach_of(p, edge, ESFR_REACH_PX / pixels_per_sample);
+    double along = 1.0 / hypot(1.0, edge.slope); // of a row's sample, along the normal
+    if (!(isfinite(edge.slope) && fabs(edge.slope) < 0.5 && reach > LEAST_REACH)) return false;
+    uint32_t count = edge_spread(p, edge, spread);
+    double *mtf = p->turned ? result->down : result->across;
+    add_transfer(spread, count, reach, pixels_per_sample * along, mtf);
+    result->reach_px += reach * along * pixels_per_sample / EDGES;
+    return isfinite(mtf[0]);
+}
+
 bt_status esfr_square(const double *samples, uint32_t width, uint32_t height,
                       double pixels_per_sample, esfr *result)
 {
@@ -199,17 +233,20 @@ bt_status esfr_square(const double *samples, uint32_t width, uint32_t height,
     line lines[EDGES];
     memset(result, 0, sizeof *result);
     cut_parts(samples, width, height, parts);
-    for (int i = 0; i < EDGES; i++) {
-        lines[i] = find_edge(&parts[i]);
-        bool found = isfinite(lines[i].slope) && fabs(lines[i].slope) < 0.5 &&
-                     add_transfer(&parts[i], lines[i], pixels_per_sample,
-                                  parts[i].turned ? result->down : result->across);
-        if (!found)
-            return bt_fail(BT_ERR_INPUT,
-                           "no edge in the square's part %d of %u x %u samples: too "
-                           "small, too noisy or too blurred",
-                           i + 1, width, height);
+    sample *spread = bt_alloc((size_t)parts[0].columns * parts[0].rows, sizeof *spread);
+    if (!spread)
+        return bt_fail(BT_ERR_MEMORY, "no memory for the edges of %u x %u samples", width, height);
+    int found = 0;
+    for (; found < EDGES; found++) {
+        lines[found] = find_edge(&parts[found]);
+        if (!add_edge(&parts[found], lines[found], pixels_per_sample, spread, result)) break;
     }
+    bt_free(spread);
+    if (found < EDGES)
+        return bt_fail(BT_ERR_INPUT,
+                       "no edge in the square's part %d of %u x %u samples: too "
+                       "small, too noisy or too blurred",
+                       found + 1, width, height);
     for (int k = 0; k < ESFR_FREQUENCIES; k++)
         result->mtf[k] = 0.5 * (result->across[k] + result->down[k]);
     find_middle(parts, lines, result);

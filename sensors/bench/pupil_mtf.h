@@ -5,11 +5,11 @@
 // s = 2 lambda N f (Goodman 2005, 6.4), by quadrature; P of sensors/camera/optics/pupil.h as the sheet
 // says, axial colour in its focus. A lens without: the renderer's Gaussian, cut off at 3 sigma and 2
 // pixels, by its Hankel transform. What is out of focus is the program's geometric disc on top
-// (shaders/shared/pupil.h): |integral A exp(2 pi i f r x)| over A's area; wave optics would have the
+// (shaders/shared/pupil.h), bent as the projection bends the chart there: |integral A exp(2 pi i f r x)| over A's area; wave optics would have the
 // defocus in P: pupil_mtf_waves gives that, for comparison.
 //
 // Edges throw light far: from the kink of the transfer at frequency 0, 1 - k |f|, comes a line spread of
-// k / (2 pi^2 x^2). What an evaluator's window cuts off of it raises all else that it finds: pupil_mtf_veil.
+// k / (2 pi^2 x^2). What an evaluator's window cuts off of it raises all else that it finds: pupil_mtf_windowed.
 //
 // Threads: pure functions.
 #ifndef BT_BENCH_PUPIL_MTF_H
@@ -22,19 +22,22 @@ typedef struct pupil_mtf {
     bool gaussian;
     double blur_sigma_px; // of the Gaussian, with the pixel
     double lambda_m, pitch_m;
-    double disc_px; // radius of the geometric blur, signed: in front of the focus positive
+    // Geometric blur: where on the picture (x, y) light lands that comes through the pupil's rim at (1, 0), at (0, 1).
+    double disc_px[2][2];
     bt_exit_pupil pupil;
     double energy; // of it, as the quadrature has it
 } pupil_mtf;
 
-// Of a place on the picture, for an object at a distance along the axis (0: infinitely far).
+// Of a place on the picture, for an upright chart at a distance along the axis (0: infinitely far).
 void pupil_mtf_init(const bt_camera_sheet *sheet, double nm, double x_px, double y_px,
                     double distance_m, pupil_mtf *m);
 // At f cycles per pixel along (cos, sin) of an angle.
 double pupil_mtf_at(const pupil_mtf *m, double f, double angle_rad);
-// Share of a line's light across that angle which diffraction puts beyond a window: flat within half of `reach_px`,
-// then falling by a cosine.
-double pupil_mtf_veil(const pupil_mtf *m, double angle_rad, double reach_px);
+// Defocus by wave optics.
 double pupil_mtf_waves(const pupil_mtf *m, double f, double angle_rad);
+// What becomes of a transfer, pupil_mtf_at's or pupil_mtf_waves', when an evaluator multiplies the line spread by a
+// window: flat within half of `reach_px`, then falling by a cosine; and takes what is left for the whole.
+double pupil_mtf_windowed(const pupil_mtf *m, double mtf, double f, double angle_rad,
+                          double reach_px);
 
 #endif

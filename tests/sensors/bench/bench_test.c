@@ -48,6 +48,28 @@ static void test_projections(void)
     }
 }
 
+// A window sees what the array saw there, also where its principal point lies left of it: at -1, which would mean its
+// middle, too.
+static void test_window(void)
+{
+    for (int i = 0; i < 3; i++) {
+        static const double first_px[] = {480.0, 320.0,
+                                          320.5}; // the last one's principal point is at -1
+        bench b;
+        bt_lens lens;
+        double x, y;
+        CHECK_OK(bt_camera_sheet_load("mono.lua", roots, 2, &b.sheet));
+        b.truth = b.sheet;
+        bt_vec3 way = bench_unproject(&b.truth, first_px[i] + 7.0, 11.0);
+        bench_window(&b, first_px[i], 0.0, 160, 160);
+        bench_project(&b.truth, way, &x, &y);
+        CHECK_NEAR(x, 7.0, 1e-5);
+        CHECK_NEAR(y, 11.0, 1e-5);
+        bt_sheet_lens(&b.sheet, &lens);
+        CHECK_NEAR((double)lens.cx, 319.5 - first_px[i], 1e-5);
+    }
+}
+
 // Every shipped sensor with each kind of lens is read out before an even light, and keeps its promise. (The other
 // sheets are front_1mp's sensor behind one of these lenses; tests/bench/every_sheet.sh takes all to all charts.)
 static void test_sheets(const char *out)
@@ -149,6 +171,11 @@ static void test_refusal(const char *out)
     CHECK_OK(bt_file_remove(path));
     CHECK(bt_bench_run(&desc, &result) == BT_ERR_INPUT && result.scored == 0);
     CHECK(!bt_file_exists(path));
+    desc = desc_of("edges", out);
+    desc.width_px = desc.height_px = 96;
+    desc.samples = desc.steps = desc.reads = 1;
+    CHECK(bt_bench_run(&desc, &result) == BT_ERR_INPUT);
+    CHECK_CONTAINS(bt_error_message(), "light's own noise is");
     // every chart that shines says how noisy it was
     desc = desc_of("energy", out);
     desc.samples = 64;
@@ -156,6 +183,19 @@ static void test_refusal(const char *out)
     char *text = read_text(out, "note.txt");
     CHECK_CONTAINS(text, "light's own noise: at most");
     bt_free(text);
+}
+
+// A flat chart is not before a fisheye's rim.
+static void test_out_of_sight(const char *out)
+{
+    bt_bench_result result;
+    bt_bench_desc desc = desc_of("edges", out);
+    CHECK_OK(bt_camera_sheet_load("cameras/fisheye_190.lua", roots, 2, &sheet));
+    desc.width_px = desc.height_px = 96;
+    desc.steps = 1;
+    CHECK(bt_bench_run(&desc, &result) == BT_ERR_INPUT);
+    CHECK_CONTAINS(bt_error_message(), "degrees off the axis");
+    CHECK_CONTAINS(bt_error_message(), "give a smaller --size, or --steps");
 }
 
 // Share of rows of the quantity that are off.
@@ -217,11 +257,13 @@ int main(void)
     char out[256];
     CHECK(temp_folder(out, sizeof out));
     test_projections();
+    test_window();
     test_sheets(out);
     test_repeats(out);
     test_report(out);
     test_bad_input(out);
     test_refusal(out);
+    test_out_of_sight(out);
     test_mutations(out);
     temp_folder_remove(out);
     return check_end();
