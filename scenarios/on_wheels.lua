@@ -10,7 +10,7 @@ local at = 160
 return {
     title = "on wheels",
     seed = 3,
-    duration_s = setting("seconds", 20.0),
+    duration_s = setting("seconds", 24.0),
     map = "maps/town.xodr",
     weather = { sun_azimuth_deg = 215, sun_elevation_deg = 42, cloud = 0.25 },
     ego = {

@@ -168,25 +168,7 @@ static void look_at_stand(bt_audit *a, uint32_t actor, const bt_motion *m, bt_ti
             bt_sim_actor(a->desc.sim, actor)->name, *stands, m->lane, p.x, p.y);
 }
 
-// How far a wheel is from the nearest of the roads below it.
-static void look_at_wheels(bt_audit *a, uint32_t actor, const bt_motion *m, bt_time_ns now)
-{
-    const bt_vehicle *v = &bt_sim_actor(a->desc.sim, actor)->vehicle;
-    for (int i = 0; i < BT_WHEEL_COUNT; i++) {
-        double up = m->pose.channel_rad[BT_CHANNEL_TRAVEL_FRONT_LEFT + i];
-        bt_vec3 hub = {0.0, 0.0, BT_SUSPENSION_ARM_M * sin(up)};
-        bt_wheel_place(v, (bt_wheel)i, &hub.x, &hub.y);
-        bt_vec3 p = bt_pose_point(m->pose.world_from_actor, hub);
-        bt_road_location at[MAX_LEVELS];
-        uint32_t count = bt_road_locate_all(bt_sim_network(a->desc.sim), p, at, MAX_LEVELS);
-        double nearest = 1e9;
-        for (uint32_t k = 0; k < count && k < MAX_LEVELS; k++)
-            nearest = fmin(nearest, fabs(at[k].height_m));
-        if (nearest < 1e8) note(a, BT_AUDIT_WHEEL, actor, now, nearest);
-    }
-}
-
-// ---- a trailer's wheels -----------------------------------------------------------------------
+// ---- wheels -----------------------------------------------------------------------------------
 // They mount kerbs, so that all of a wheel's round counts: where it is nearest to the surface, or deepest in it.
 typedef struct disc {
     bt_vec3 foot; // its lowest point
@@ -245,24 +227,51 @@ static double least_on_line(const bt_audit *a, const disc *d, double y)
     return least;
 }
 
+// How far a wheel that stands on `foot` is off the surface; 0: no road there.
+static double wheel_off(const bt_audit *a, bt_vec3 foot, double heading_rad,
+                        const bt_wheel_shape *shape)
+{
+    disc d = {.foot = foot,
+              .ahead = {cos(heading_rad), sin(heading_rad), 0.0},
+              .left = {-sin(heading_rad), cos(heading_rad), 0.0},
+              .radius_m = shape->radius_m};
+    d.side_slope = side_slope(a, &d);
+    double least = 1e9;
+    for (int line = -1; line <= 1; line++)
+        least = fmin(least, least_on_line(a, &d, 0.499 * line * shape->width_m));
+    return least < 1e8 ? fabs(least) : 0.0;
+}
+
+// Where the surface right below is not where the wheel is an edge may hold it up: all of it is looked at then.
+static void look_at_wheels(bt_audit *a, uint32_t actor, const bt_motion *m, bt_time_ns now)
+{
+    const bt_vehicle *v = &bt_sim_actor(a->desc.sim, actor)->vehicle;
+    bt_wheel_shape shape = {v->wheel_radius_m, BT_TYRE_WIDTH_RADII * v->wheel_radius_m};
+    double yaw = bt_quat_yaw(m->pose.world_from_actor.rot);
+    for (int i = 0; i < BT_WHEEL_COUNT; i++) {
+        double up = m->pose.channel_rad[BT_CHANNEL_TRAVEL_FRONT_LEFT + i], off;
+        bt_vec3 hub = {0.0, 0.0, BT_SUSPENSION_ARM_M * sin(up)};
+        bt_wheel_place(v, (bt_wheel)i, &hub.x, &hub.y);
+        disc d = {.foot = bt_pose_point(m->pose.world_from_actor, hub), .radius_m = shape.radius_m};
+        if (!clearance(a, &d, 0.0, 0.0, &off)) continue;
+        bool front = i == BT_WHEEL_FRONT_LEFT || i == BT_WHEEL_FRONT_RIGHT;
+        off = fabs(off);
+        if (off > EDGE_M) off = wheel_off(a, d.foot, yaw + (front ? m->steer_rad : 0.0), &shape);
+        note(a, BT_AUDIT_WHEEL, actor, now, off);
+    }
+}
+
 static void look_at_trailer(bt_audit *a, uint32_t actor, const bt_motion *m, bt_time_ns now)
 {
     const bt_vehicle *v = &bt_sim_actor(a->desc.sim, actor)->vehicle;
     bt_pose body = bt_trailer_body(v, &m->pose);
     bt_wheel_shape shape = bt_trailer_wheel_shape(v);
-    double yaw = bt_quat_yaw(body.rot);
-    disc d = {.ahead = {cos(yaw), sin(yaw), 0.0},
-              .left = {-sin(yaw), cos(yaw), 0.0},
-              .radius_m = shape.radius_m};
     for (int i = 0; i < bt_trailer_wheel_count(v); i++) {
-        d.foot.z = BT_SUSPENSION_ARM_M * sin(m->pose.channel_rad[BT_CHANNEL_TRAVEL_TRAILER + i]);
-        bt_trailer_wheel_place(v, i, &d.foot.x, &d.foot.y);
-        d.foot = bt_pose_point(body, d.foot);
-        d.side_slope = side_slope(a, &d);
-        double least = 1e9;
-        for (int line = -1; line <= 1; line++)
-            least = fmin(least, least_on_line(a, &d, 0.499 * line * shape.width_m));
-        if (least < 1e8) note(a, BT_AUDIT_WHEEL, actor, now, fabs(least));
+        double up = m->pose.channel_rad[BT_CHANNEL_TRAVEL_TRAILER + i];
+        bt_vec3 foot = {0.0, 0.0, BT_SUSPENSION_ARM_M * sin(up)};
+        bt_trailer_wheel_place(v, i, &foot.x, &foot.y);
+        foot = bt_pose_point(body, foot);
+        note(a, BT_AUDIT_WHEEL, actor, now, wheel_off(a, foot, bt_quat_yaw(body.rot), &shape));
     }
 }
 

@@ -4,6 +4,7 @@
 #include "engine/sim/vehicle.h"
 
 #include <math.h>
+#include <string.h>
 
 #define HITCH_MAX_RAD 1.6
 
@@ -59,10 +60,13 @@ void bt_wheels_step(const bt_vehicle *v, const bt_ground_speed *g, double steer_
 }
 
 // ---- pose -------------------------------------------------------------------------------------
-void bt_travel_pose(const bt_vehicle *v, const bt_ride *ride, double channel[BT_CHANNEL_COUNT])
+void bt_travel_pose(const bt_vehicle *v, const bt_ride *ride, const bt_ground *ground,
+                    double channel[BT_CHANNEL_COUNT])
 {
     double travel[BT_WHEEL_COUNT];
-    bt_ride_travel(v, ride, travel);
+    bt_ride now = *ride;
+    memcpy(now.ground_m, ground->z_m, sizeof now.ground_m);
+    bt_ride_travel(v, &now, travel);
     for (int i = 0; i < BT_WHEEL_COUNT; i++) {
         double up = travel[i] / BT_SUSPENSION_ARM_M;
         channel[BT_CHANNEL_TRAVEL_FRONT_LEFT + i] = asin(bt_clamp(up, -0.9, 0.9));

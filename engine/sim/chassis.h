@@ -23,8 +23,8 @@ typedef struct bt_ground_speed {
 void bt_wheels_step(const bt_vehicle *vehicle, const bt_ground_speed *speed, double steer_rad,
                     const double *slip, double dt_s, double channel_rad[BT_CHANNEL_COUNT]);
 
-// Sets the channels of the wheels' travel.
-void bt_travel_pose(const bt_vehicle *vehicle, const bt_ride *ride,
+// Sets the channels of the wheels' travel, on the ground of now: that of the springs may be a step old.
+void bt_travel_pose(const bt_vehicle *vehicle, const bt_ride *ride, const bt_ground *ground,
                     double channel_rad[BT_CHANNEL_COUNT]);
 
 // World pose of the origin at (x, y, yaw) in plan with its body on the springs.

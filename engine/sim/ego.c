@@ -4,7 +4,6 @@
 #include <math.h>
 
 #define STILL_STEPS 100
-#define CLIMB 0.6      // slope that a wheel follows at most
 #define SETTLE_M_S 0.5 // and how fast it settles at rest
 #define BRAKE_ON_M_S2 (-0.8)
 #define BRAKE_OFF_M_S2 (-0.4)
@@ -15,10 +14,28 @@ void bt_ego_forget_ground(bt_ego *ego)
         ego->contact[i] = BT_CONTACT_NONE;
 }
 
+// How much higher a wheel at an edge has to be: there it counts how the body leans.
+static double up_an_edge(const bt_road_network *net, const bt_vehicle *v, bt_wheel wheel,
+                         double heading_rad, const bt_wheel_shape *shape, bt_ego *ego)
+{
+    const bt_drive *d = &ego->drive;
+    double travel[BT_WHEEL_COUNT];
+    bt_vec3 p = {0.0, 0.0, 0.0};
+    bt_road_location at;
+    bt_wheel_place(v, wheel, &p.x, &p.y);
+    bt_ride_travel(v, &d->ride, travel);
+    p.z = travel[wheel];
+    p = bt_pose_point(bt_chassis_pose(v, d->x_m, d->y_m, d->yaw_rad, &d->ride), p);
+    p.z = ego->ground.z_m[wheel];
+    if (!bt_contact_follow(net, p, 0.0, &ego->contact[wheel], &at)) return 0.0;
+    return bt_contact_rise(net, &at, heading_rad, shape) - at.height_m;
+}
+
 static void find_ground(const bt_road_network *net, const bt_vehicle *v, double ahead_m,
                         double climb, bt_ego *ego)
 {
     double c = cos(ego->drive.yaw_rad), s = sin(ego->drive.yaw_rad);
+    bt_wheel_shape shape = {v->wheel_radius_m, BT_TYRE_WIDTH_RADII * v->wheel_radius_m};
     for (int i = 0; i < BT_WHEEL_COUNT; i++) {
         double x, y, *z = &ego->ground.z_m[i];
         bt_wheel_place(v, (bt_wheel)i, &x, &y);
@@ -26,17 +43,21 @@ static void find_ground(const bt_road_network *net, const bt_vehicle *v, double 
         bt_road_location at;
         if (!bt_contact_follow(net, bt_vec3_make(wx, wy, *z), ahead_m, &ego->contact[i], &at))
             continue;
-        *z += bt_clamp(-at.height_m, -climb, climb);
+        double steer =
+            i == BT_WHEEL_FRONT_LEFT || i == BT_WHEEL_FRONT_RIGHT ? ego->drive.steer_rad : 0.0;
+        double heading = ego->drive.yaw_rad + steer;
+        double rise = bt_contact_rise(net, &at, heading, &shape), up = rise - at.height_m;
+        if (rise > 0.0) up = up_an_edge(net, v, (bt_wheel)i, heading, &shape, ego);
+        *z += bt_clamp(up, -climb, climb);
     }
 }
 
 // The trailer's wheels and springs, behind the tractor as it stands now.
 static void trailer_step(const bt_road_network *net, const bt_vehicle *v, double hitch_rad,
-                         double way, double dt, bt_ego *ego)
+                         double way, double climb, double dt, bt_ego *ego)
 {
     const bt_drive *d = &ego->drive;
     bt_pose pose = bt_chassis_pose(v, d->x_m, d->y_m, d->yaw_rad, &d->ride);
-    double climb = BT_CLIMB * way + SETTLE_M_S * dt;
     if (ego->still < STILL_STEPS)
         bt_trailer_find_ground(net, v, &pose, hitch_rad, way, climb, &ego->trailer);
     bt_trailer_ride(v, &d->ride, hitch_rad, d->vx_m_s, d->yaw_rate_rad_s, dt, &ego->trailer);
@@ -80,14 +101,15 @@ void bt_ego_step(const bt_road_network *net, const bt_vehicle *v, const bt_comma
         .steer_rad = command->steer_rad, .accel_m_s2 = command->accel_m_s2, .ground = &ego->ground};
     bt_ground_tilt(v, &ego->ground, &input.pitch_rad, &input.roll_rad);
     bt_drive_step(v, &input, dt, d);
-    double way = d->vx_m_s * dt, climb = CLIMB * way + SETTLE_M_S * dt;
+    double way = d->vx_m_s * dt, climb = BT_CLIMB * way + SETTLE_M_S * dt;
     // who stands has found its ground (after a second)
     ego->still = d->vx_m_s > 0.0 ? 0 : ego->still < STILL_STEPS ? ego->still + 1 : STILL_STEPS;
     if (ego->still < STILL_STEPS) find_ground(net, v, way, climb, ego);
     bt_ground_speed speed = {d->vx_m_s, d->vy_m_s - v->cg_from_rear_m * d->yaw_rate_rad_s,
                              d->yaw_rate_rad_s};
     bt_wheels_step(v, &speed, d->steer_rad, d->slip, dt, channel);
-    if (bt_vehicle_has_trailer(v)) trailer_step(net, v, channel[BT_CHANNEL_HITCH], way, dt, ego);
+    if (bt_vehicle_has_trailer(v))
+        trailer_step(net, v, channel[BT_CHANNEL_HITCH], way, climb, dt, ego);
     uint32_t sides = BT_LAMP_INDICATOR_LEFT | BT_LAMP_INDICATOR_RIGHT;
     ego->lamps = brake_lamp(ego, command->accel_m_s2) | (command->indicators & sides);
 }

@@ -2,8 +2,7 @@
 //
 // The surface below each wheel comes from the road network: the lane that it is on, as long as it is on it
 // (bt_road_follow), else the nearest (bt_road_locate). Off the lanes it is the height of the
-// nearest edge; where there is no road within 50 m, the last height. A wheel climbs at most at
-// 60 %, so that kerbs are steep ramps.
+// nearest edge; where there is no road within 50 m, the last height. Over kerbs wheels go as contact.h says.
 #ifndef BT_SIM_EGO_H
 #define BT_SIM_EGO_H
 

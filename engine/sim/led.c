@@ -89,7 +89,7 @@ static void drive(const bt_road_network *net, const bt_vehicle *v, double way, d
     double most = v->steer_max_rad;
     led->steer_rad = bt_clamp(led->steer_rad, -most, most);
     bt_wheels_step(v, &speed, led->steer_rad, NULL, dt, channel);
-    bt_travel_pose(v, &led->ride, channel);
+    bt_travel_pose(v, &led->ride, &led->ground, channel);
 }
 
 static void trailer_step(const bt_road_network *net, const bt_vehicle *v, double hitch_rad,

@@ -186,7 +186,7 @@ static void car_motion(const bt_sim *sim, const bt_state *state, uint32_t actor,
     if (dt > 0.0) before = car_before(&d->vehicle, state, slot, dt);
     m->pose.world_from_actor = car_pose(&d->vehicle, at);
     if (dt > 0.0 && !bt_vehicle_is_cycle(&d->vehicle))
-        bt_travel_pose(&d->vehicle, &car->ride, m->pose.channel_rad);
+        bt_travel_pose(&d->vehicle, &car->ride, &car->ground, m->pose.channel_rad);
     if (d->vehicle.trailer_length_m > 0.0 && !car->parked)
         bt_trailer_pose(&d->vehicle, &m->pose.world_from_actor, &car->body.trailer,
                         m->pose.channel_rad);
@@ -228,7 +228,7 @@ static void ego_motion(const bt_sim *sim, bt_state *state, uint32_t actor, doubl
     instant before = instant_of(m);
     m->pose.world_from_actor =
         bt_chassis_pose(&d->vehicle, drive->x_m, drive->y_m, drive->yaw_rad, &drive->ride);
-    if (dt > 0.0) bt_travel_pose(&d->vehicle, &drive->ride, m->pose.channel_rad);
+    if (dt > 0.0) bt_travel_pose(&d->vehicle, &drive->ride, &ego->ground, m->pose.channel_rad);
     if (d->vehicle.trailer_length_m > 0.0)
         bt_trailer_pose(&d->vehicle, &m->pose.world_from_actor, &ego->trailer, m->pose.channel_rad);
     double left = drive->vy_m_s - d->vehicle.cg_from_rear_m * drive->yaw_rate_rad_s;

@@ -478,6 +478,7 @@ static void slow_down(const bt_sim *sim, const bt_state *state, uint32_t slot,
     if (way > 0.0) part = bt_max(part, bt_min(1.0, (now - BRAKE_M_S2 * dt) * dt / way));
     step->x_m *= part;
     step->y_m *= part;
+    if (sim->walk_bodies[slot].gear.kind == BT_GEAR_STROLLER) step->turn_rad *= part;
 }
 
 // What of a step leads into somebody is left out: nobody comes nearer than touching, nor nearer than before.

@@ -287,22 +287,37 @@ static double turn_limit(const bt_actor_desc *desc, const bt_gear_limits *limits
     return bt_min(most, speed / limits->least_radius_m);
 }
 
+// What is pushed turns about its rear axle, whose wheels do not slip aside: who pushes goes round behind it.
+static void go_round_axle(const bt_walk_body *body, double yaw_rad, bt_walk_step *step)
+{
+    if (body->gear.kind != BT_GEAR_STROLLER) return;
+    double middle = yaw_rad + 0.5 * step->turn_rad, c = cos(middle), s = sin(middle);
+    double ahead = step->x_m * c + step->y_m * s, left = -body->gear.rear_x_m * step->turn_rad;
+    step->x_m = ahead * c - left * s;
+    step->y_m = ahead * s + left * c;
+}
+
 // Turns to the wished direction and goes as fast as fits what is left to turn.
-static bt_walk_step go_where_it_looks(const bt_actor_desc *desc, const bt_gear_limits *limits,
-                                      double wish_x, double wish_y, double dt, bt_walk *walk)
+static bt_walk_step go_where_it_looks(const bt_actor_desc *desc, const bt_walk_body *body,
+                                      const bt_gear_limits *limits, double wish_x, double wish_y,
+                                      double dt, bt_walk *walk)
 {
     double wish = hypot(wish_x, wish_y), speed = speed_of(walk), turn = 0.0;
     if (wish > STILL_M_S) turn = bt_wrap_angle(atan2(wish_y, wish_x) - walk->yaw_rad);
     double wanted = fabs(turn) > ROUND_RAD ? 0.0 : wish * bt_max(0.0, cos(turn));
     double accel = desc->four_legged ? WALK_ACCEL_M_S2 : limits->accel_m_s2;
     speed = bt_max(0.0, speed + bt_clamp(wanted - speed, -WALK_BRAKE_M_S2 * dt, accel * dt));
-    double most = turn_limit(desc, limits, speed), rate = bt_clamp(TURNS_S * turn, -most, most);
+    double most = turn_limit(desc, limits, speed);
+    if (desc->gear == BT_GEAR_STROLLER) most = bt_min(most, SIDE_M_S / body->gear.rear_x_m);
+    double rate = bt_clamp(TURNS_S * turn, -most, most);
     if (bt_gear_is_ridden(desc->gear)) {
         double change = STEER_RAD_S2 * dt, before = walk->gear.turn_rad_s;
         rate = bt_clamp(before + bt_clamp(rate - before, -change, change), -most, most);
     }
     double middle = walk->yaw_rad + 0.5 * rate * dt;
-    return (bt_walk_step){speed * dt * cos(middle), speed * dt * sin(middle), rate * dt};
+    bt_walk_step step = {speed * dt * cos(middle), speed * dt * sin(middle), rate * dt};
+    go_round_axle(body, walk->yaw_rad, &step);
+    return step;
 }
 
 // ---- whole --------------------------------------------------------------------------------------
@@ -320,27 +335,29 @@ bt_walk_step bt_walk_plan(const bt_actor_desc *desc, const bt_walk_body *body,
     double most = sqrt(2.0 * limits->accel_m_s2 * bt_max(left_to_go(path, walk), 0.0));
     double part = waits ? 0.0 : bt_min(1.0, most / bt_max(wish, 1e-6));
     double wish_x = part * walk->wish_x_m_s, wish_y = part * walk->wish_y_m_s;
-    if (body->where_it_looks) return go_where_it_looks(desc, limits, wish_x, wish_y, dt, walk);
+    if (body->where_it_looks)
+        return go_where_it_looks(desc, body, limits, wish_x, wish_y, dt, walk);
     stride_out(wish_x, wish_y, dt, walk);
     double turn = waits && speed < STILL_M_S ? 0.0 : turn_to_course(walk, limits->turn_rad_s, dt);
     return (bt_walk_step){walk->vx_m_s * dt, walk->vy_m_s * dt, turn};
 }
 
 void bt_walk_go(const bt_actor_desc *desc, const bt_walk_body *body, const bt_walk_path *path,
-                const bt_walk_step *step, double dt, bt_walk *walk)
+                const bt_walk_step *wanted, double dt, bt_walk *walk)
 {
-    double middle = walk->yaw_rad + 0.5 * step->turn_rad, c = cos(middle), s = sin(middle);
-    bt_gait_step by = {step->x_m * c + step->y_m * s, -step->x_m * s + step->y_m * c,
-                       step->turn_rad};
-    walk->x_m += step->x_m;
-    walk->y_m += step->y_m;
-    if (step->turn_rad != 0.0) {
-        walk->yaw_rad = bt_wrap_angle(walk->yaw_rad + step->turn_rad);
+    bt_walk_step step = *wanted;
+    go_round_axle(body, walk->yaw_rad, &step); // whatever was taken off it
+    double middle = walk->yaw_rad + 0.5 * step.turn_rad, c = cos(middle), s = sin(middle);
+    bt_gait_step by = {step.x_m * c + step.y_m * s, -step.x_m * s + step.y_m * c, step.turn_rad};
+    walk->x_m += step.x_m;
+    walk->y_m += step.y_m;
+    if (step.turn_rad != 0.0) {
+        walk->yaw_rad = bt_wrap_angle(walk->yaw_rad + step.turn_rad);
         walk->look_x = cos(walk->yaw_rad);
         walk->look_y = sin(walk->yaw_rad);
     }
-    walk->vx_m_s = step->x_m / dt;
-    walk->vy_m_s = step->y_m / dt;
+    walk->vx_m_s = step.x_m / dt;
+    walk->vy_m_s = step.y_m / dt;
     if (!bt_gear_is_ridden(desc->gear))
         bt_gait_walk(desc->height_m, desc->four_legged, &by, dt, &walk->feet);
     if (desc->gear != BT_GEAR_NONE)

@@ -148,7 +148,7 @@ static void test_wheels_on_ground(void)
     for (int i = 0; i < 400; i++)
         bt_ride_step(&v, &ground, -6.0, 3.0, DT, &ride);
     double channel[BT_CHANNEL_COUNT] = {0};
-    bt_travel_pose(&v, &ride, channel);
+    bt_travel_pose(&v, &ride, &ground, channel);
     bt_pose pose = bt_chassis_pose(&v, 0.0, 0.0, 0.0, &ride);
     for (int i = 0; i < BT_WHEEL_COUNT; i++) {
         bt_vec3 hub = {0.0, 0.0,

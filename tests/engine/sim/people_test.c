@@ -64,8 +64,59 @@ static uint32_t cross(uint32_t count, double width, double seconds, bool gear)
     return over;
 }
 
+// Whoever pushes a stroller round a corner and to and fro goes round its rear axle, whose wheels do not slip aside.
+static void push_round(void)
+{
+    bt_road_network *net = network_crossing(0);
+    bt_vec3 path[3] = {{2000.0, 0.0, 0.0}, {2006.0, 0.0, 0.0}, {2006.0, 6.0, 0.0}};
+    bt_actor_desc actor = {.kind = BT_ACTOR_WALKER,
+                           .name = "parent",
+                           .height_m = 1.7,
+                           .walk_speed_m_s = 1.2,
+                           .gear = BT_GEAR_STROLLER,
+                           .path = path,
+                           .path_count = 3,
+                           .path_loop = true};
+    bt_gear gear = bt_gear_make(BT_GEAR_STROLLER, actor.height_m);
+    bt_sim_desc desc = {
+        .net = net, .seed = 1, .actors = &actor, .actor_count = 1, .ego = BT_SIM_NONE};
+    bt_sim *sim = NULL;
+    bt_state *state = NULL;
+    bt_audit *audit = NULL;
+    CHECK_OK(bt_sim_create(&desc, &sim));
+    CHECK_OK(bt_state_create(sim, &state));
+    bt_audit_desc how = {.sim = sim, .log = stdout};
+    CHECK_OK(bt_audit_create(&how, &audit));
+    bt_vec3 before = {0.0, 0.0, 0.0};
+    double slip = 0.0, turned = 0.0, yaw = 0.0, most_y = 0.0, aside = 0.0;
+    for (int i = 0; i < 6000; i++) {
+        CHECK_OK(bt_sim_step(sim, state, NULL));
+        if (i % 10 == 0) bt_audit_look(audit, state);
+        bt_pose pose = bt_state_motion(state, 0)->pose.world_from_actor;
+        bt_vec3 axle = bt_pose_point(pose, bt_vec3_make(gear.rear_x_m, 0.0, 0.0));
+        double now = bt_quat_yaw(pose.rot), middle = now - 0.5 * bt_wrap_angle(now - yaw);
+        double left = -(axle.x - before.x) * sin(middle) + (axle.y - before.y) * cos(middle);
+        if (i > 0) slip = fmax(slip, fabs(left) / 0.01);
+        if (i > 0) turned += fabs(bt_wrap_angle(now - yaw));
+        most_y = fmax(most_y, pose.pos.y);
+        aside = fmax(aside, fmax(pose.pos.x - 2006.0, -pose.pos.y));
+        before = axle;
+        yaw = now;
+    }
+    printf("stroller: slips by %.4f m/s at most, turned by %.1f rad, %.2f m off its path\n", slip,
+           turned, aside);
+    CHECK(slip < 0.01);
+    CHECK(turned > 6.0 * BT_PI && most_y > 5.0); // corners, and turned back at ends
+    CHECK(bt_audit_get(audit)->worst[BT_AUDIT_FOOT].over == 0);
+    bt_audit_destroy(audit);
+    bt_state_destroy(state);
+    bt_sim_destroy(sim);
+    bt_road_network_destroy(net);
+}
+
 int main(void)
 {
+    push_round();
     uint32_t loose = cross(80, 36.0, 20.0, false), dense = cross(PEOPLE_MAX, 9.0, 16.0, false);
     printf("80 people in 36 m: %u over; %d in 9 m: %u over\n", loose, PEOPLE_MAX, dense);
     CHECK(loose == 80);

@@ -294,8 +294,56 @@ static void test_slope(void)
     bt_road_network_destroy(net);
 }
 
+// A car that is steered over the kerb: its wheels roll over the edge, one after the other, and it leans and pitches.
+static void test_car_over_kerb(void)
+{
+    bt_road_network *net = network_kerb_corner(60.0, 14.0, KERB_M);
+    bt_actor_desc actor = {.kind = BT_ACTOR_VEHICLE,
+                           .name = "car",
+                           .vehicle = fixture_car(),
+                           .lane = bt_lane_find(net, 0, 10.0, -1),
+                           .s_m = 10.0,
+                           .speed_m_s = 4.0,
+                           .external = true,
+                           .goal_lane = BT_ROAD_NONE};
+    bt_sim_desc desc = {.net = net, .seed = 1, .actors = &actor, .actor_count = 1};
+    bt_sim *sim = NULL;
+    bt_state *state = NULL;
+    bt_audit *audit = NULL;
+    CHECK_OK(bt_sim_create(&desc, &sim));
+    CHECK_OK(bt_state_create(sim, &state));
+    bt_audit_desc how = {.sim = sim, .wheels_every = 1};
+    CHECK_OK(bt_audit_create(&how, &audit));
+    double lean = 0.0;
+    for (int i = 0; i < 800; i++) {
+        bt_command command = {.accel_m_s2 = 0.4,
+                              .steer_rad = i < 170   ? -0.12
+                                           : i < 340 ? 0.12
+                                                     : 0.0};
+        CHECK_OK(bt_sim_step(sim, state, &command));
+        if (i % 5 == 0) bt_audit_look(audit, state);
+        bt_quat rot = bt_state_motion(state, 0)->pose.world_from_actor.rot;
+        lean = fmax(lean, -asin(bt_quat_rotate(rot, bt_vec3_make(0.0, 1.0, 0.0)).z));
+    }
+    const bt_audit_worst *wheel = &bt_audit_get(audit)->worst[BT_AUDIT_WHEEL];
+    bt_vec3 at = bt_state_motion(state, 0)->pose.world_from_actor.pos;
+    printf("car over the kerb: leans by %.2f degrees, wheels off by %.4f m at most, ends at %.2f "
+           "%.2f %.3f\n",
+           lean * 180.0 / BT_PI, wheel->value, at.x, at.y, at.z);
+    CHECK(wheel->over == 0);
+    CHECK(at.y < -4.5);
+    CHECK_NEAR(at.z, KERB_M, 5e-3);
+    // half of it by the axle that is up while the other is not yet
+    CHECK(lean > 0.5 * asin(KERB_M / actor.vehicle.track_m));
+    bt_audit_destroy(audit);
+    bt_state_destroy(state);
+    bt_sim_destroy(sim);
+    bt_road_network_destroy(net);
+}
+
 int main(void)
 {
+    test_car_over_kerb();
     test_slope();
     test_step();
     test_any_angle();
