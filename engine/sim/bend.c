@@ -206,6 +206,7 @@ static bool bend_free(const bt_traffic *t, uint32_t index, const bt_lane_bend *b
     for (uint32_t i = 0; i < grid->found_count; i++) {
         const bt_obstacle *o = &t->obstacles[grid->found[i]];
         if (o->actor == t->car_actor[index] || o->part != 0) continue;
+        if (o->car != BT_SIM_NONE && bt_car_has_made_room(&t->cars[o->car], index)) continue;
         bool there = o->car != BT_SIM_NONE ? is_in_bend(t, o->car, b) : stranger_comes(t, o, b);
         if (there) return bt_traffic_wait(t, index, BT_WAIT_BEND, o->car);
     }
@@ -220,6 +221,7 @@ static bool taken_by_another(const bt_traffic *t, uint32_t index, double to_m)
     for (uint32_t i = 0; i < t->round->claim_count; i++) {
         const bt_claim *c = &t->round->claims[i];
         if (c->car == index || !c->granted) continue;
+        if (bt_car_has_made_room(&t->cars[c->car], index)) continue;
         for (uint32_t slot = way->first; slot < way->tail; slot++) {
             double start = bt_itinerary_start(way, slot);
             if (bt_itinerary_lane(way, slot) != c->lane) continue;
@@ -380,7 +382,8 @@ double bt_traffic_others_bend_stop(const bt_traffic *t, uint32_t index, uint32_t
     if (t->cars[index].goes_first && bt_traffic_way_is_free(t, index)) return line;
     for (uint32_t i = 0; i < t->round->claim_count; i++) {
         const bt_claim *c = &t->round->claims[i];
-        double stop = c->car != index ? stop_for(t, index, c) : FAR_M;
+        bool counts = c->car != index && !bt_car_has_made_room(&t->cars[c->car], index);
+        double stop = counts ? stop_for(t, index, c) : FAR_M;
         if (stop >= line) continue;
         line = stop;
         *by = c->car;

@@ -21,7 +21,8 @@
 #define SWING_MAX_M 0.9
 #define SWING_INNER_M 0.15
 #define STEER_RATE_RAD_S 0.8 // of the road wheels, in a driver's hands
-#define BACK_M_S2 0.5        // in reverse gear
+#define STRAIGHT_RAD 0.01
+#define BACK_M_S2 0.5 // in reverse gear
 
 double bt_car_front(const bt_vehicle *v, const bt_car *car)
 {
@@ -56,6 +57,48 @@ static void find_ground(const bt_lane_graph *g, const bt_vehicle *v, double clim
     car->trailer_z_m += bt_clamp(wanted - car->trailer_z_m, -climb, climb);
 }
 
+// ---- back -------------------------------------------------------------------------------------
+static bt_trail_point place_of(const bt_car *car)
+{
+    return (bt_trail_point){car->x_m,     car->y_m,       car->yaw_rad,  car->q_m,
+                            car->aside_m, car->steer_rad, car->hitch_rad};
+}
+
+// As if it had come along its lane, as far as that is straight behind it.
+static void begin_trail(const bt_lane_graph *g, bt_car *car)
+{
+    bt_car was = *car;
+    double from = fmax(bt_itinerary_start(&car->way, car->way.first),
+                       car->q_m - BT_TRAIL_POINTS * BT_TRAIL_STEP_M);
+    while (was.q_m - BT_TRAIL_STEP_M > from) {
+        bt_lane_point p = bt_itinerary_at(g, &car->way, was.q_m - BT_TRAIL_STEP_M);
+        if (fabs(bt_wrap_angle(p.heading_rad - car->yaw_rad)) > STRAIGHT_RAD) break;
+        was.q_m -= BT_TRAIL_STEP_M;
+    }
+    for (; was.q_m < car->q_m; was.q_m += BT_TRAIL_STEP_M) {
+        bt_lane_point p = bt_itinerary_at(g, &car->way, was.q_m);
+        was.x_m = p.x_m;
+        was.y_m = p.y_m;
+        was.yaw_rad = p.heading_rad;
+        bt_trail_point here = place_of(&was);
+        bt_trail_leave(&here, &car->trail);
+    }
+}
+
+double bt_car_roll_back(double way_m, bt_car *car)
+{
+    bt_trail_point at = place_of(car);
+    double went = bt_trail_go_back(way_m, &at, &car->trail);
+    car->x_m = at.x_m;
+    car->y_m = at.y_m;
+    car->yaw_rad = at.yaw_rad;
+    car->q_m = at.q_m;
+    car->aside_m = at.aside_m;
+    car->steer_rad = at.steer_rad;
+    car->hitch_rad = at.hitch_rad;
+    return went;
+}
+
 void bt_car_init(const bt_lane_graph *g, const bt_vehicle *v, double speed_m_s, bt_car *car)
 {
     bt_lane_point p = bt_itinerary_at(g, &car->way, car->q_m);
@@ -66,6 +109,7 @@ void bt_car_init(const bt_lane_graph *g, const bt_vehicle *v, double speed_m_s, 
     car->leader = car->followed = car->watched = car->lets_by = BT_SIM_NONE;
     car->wait.car = BT_SIM_NONE;
     car->leader_q_m = 1e9;
+    begin_trail(g, car);
     find_ground(g, v, 1e9, car);
     if (bt_vehicle_is_cycle(v))
         bt_cycle_init(v, &car->ground, &car->ride);
@@ -184,27 +228,6 @@ void bt_car_roll(const bt_lane_graph *g, const bt_vehicle *v, double way_m, doub
     double turn = bt_wrap_angle(car->yaw_rad - yaw), phi = car->hitch_rad;
     double across = -way_m * sin(phi) + turn * v->hitch_from_rear_m * cos(phi);
     car->hitch_rad += across / v->trailer_wheelbase_m - turn;
-}
-
-// ---- back -------------------------------------------------------------------------------------
-static bt_trail_point place_of(const bt_car *car)
-{
-    return (bt_trail_point){car->x_m,     car->y_m,       car->yaw_rad,  car->q_m,
-                            car->aside_m, car->steer_rad, car->hitch_rad};
-}
-
-double bt_car_roll_back(double way_m, bt_car *car)
-{
-    bt_trail_point at = place_of(car);
-    double went = bt_trail_go_back(way_m, &at, &car->trail);
-    car->x_m = at.x_m;
-    car->y_m = at.y_m;
-    car->yaw_rad = at.yaw_rad;
-    car->q_m = at.q_m;
-    car->aside_m = at.aside_m;
-    car->steer_rad = at.steer_rad;
-    car->hitch_rad = at.hitch_rad;
-    return went;
 }
 
 // ---- near the ego -----------------------------------------------------------------------------

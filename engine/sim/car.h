@@ -71,8 +71,7 @@ typedef struct bt_car {
     uint32_t still;         // steps it has stood, up to when its body has come to rest
     uint32_t stands;        // decisions it has stood
     bt_wait wait;           // why, as found in its last one
-    uint32_t
-        lets_by; // the car for which it goes back and keeps back (itself: who walks), BT_SIM_NONE
+    uint32_t lets_by;       // the car for which it goes back and keeps back, BT_SIM_NONE
     uint32_t lets_by_ticks; // decisions since it was asked to
     uint32_t goes_first;    // of those who wait for each other
     uint32_t makes_way;     // keeps to the edge for somebody under siren
@@ -100,6 +99,12 @@ double bt_car_roll_back(double way_m, bt_car *car);
 static inline bool bt_car_backs(const bt_car *car)
 {
     return car->speed_m_s < 0.0 || car->back_m_s > 0.0;
+}
+
+// Has it gone out of the way of another, and stays there?
+static inline bool bt_car_has_made_room(const bt_car *car, uint32_t other)
+{
+    return car->lets_by == other && car->back_left_m <= 0.0;
 }
 
 // Its body in plan where it is, so much wider and longer on each side.

@@ -324,7 +324,7 @@ static void update_holds(const bt_traffic *t, uint32_t index)
         given_back = given_back || (outside && bt_traffic_signal_stop(t, index) <= entry + 0.5);
         if (!given_back)
             car->hold[kept++] = h;
-        else
+        else if (!lets_by)
             car->bend_m = fmin(car->bend_m, car->q_m); // the bends with it
     }
     car->hold_count = kept;
@@ -450,7 +450,7 @@ static bool may_enter(const bt_traffic *t, uint32_t index, const bt_passage *p)
     const bt_round *r = t->round;
     for (uint32_t e = r->junction[p->junction]; e != BT_SIM_NONE; e = r->entry_next[e]) {
         uint32_t k = e / (BT_CAR_HOLDS + 1);
-        if (k == index) continue;
+        if (k == index || bt_car_has_made_room(&t->cars[k], index)) continue;
         if (t->cars[k].hold_count > 0 && held_against(t, index, p, k, m))
             return bt_traffic_wait(t, index, BT_WAIT_JUNCTION, k);
         bool siren = t->actors[t->car_actor[k]].emergency;

@@ -36,9 +36,6 @@
 #define FIRST_S 20.0
 #define COMES_S 3.0 // who backs up stops for those who come so soon
 #define COMES_M 40.0
-#define FOOT_M 4.0
-#define FOOT_S 20.0
-#define PATIENT_S 20.0
 #define NEAR_M 40.0
 #define FAR_M 1e9
 
@@ -212,7 +209,7 @@ static bool add_queue(const bt_traffic *t, uint32_t first, retreat *r)
 {
     for (uint32_t car = first; r->count < QUEUE_MOST;) {
         bool reaches;
-        if ((car == r->lets_by && r->count > 0) || !may_go_back(t, car)) return false;
+        if (car == r->lets_by || !may_go_back(t, car)) return false;
         r->cars[r->count++] = car;
         r->cost_m += QUEUE_COST_M;
         if (bt_sweep_concerns(vehicle_of(t, car))) r->cost_m += LONG_COST_M;
@@ -252,7 +249,6 @@ static bool is_let_by(const bt_traffic *t, const bt_car *car)
 {
     const bt_car *other = &t->cars[car->lets_by];
     double since = car->lets_by_ticks * t->decision_s;
-    if (other == car) return since > FOOT_S;
     bool waits = other->stands * t->decision_s > GIVES_UP_S && since > GIVES_UP_S;
     return other->q_m > car->let_by_q_m || since > MOST_S || (car->back_left_m <= 0.0 && waits);
 }
@@ -271,16 +267,6 @@ void bt_traffic_let_by(const bt_traffic *t, uint32_t index)
     car->accel_wanted_m_s2 = -1.0;
     car->lamps = bt_car_backs(car) ? BT_LAMP_REVERSE : BT_LAMP_BRAKE;
     if (is_let_by(t, car) && !bt_car_backs(car)) car->lets_by = BT_SIM_NONE;
-}
-
-// A long vehicle and people on foot may wait for each other: it gives them room, and some time.
-static void let_walkers_by(const bt_traffic *t, uint32_t index)
-{
-    const bt_car *car = &t->cars[index];
-    if (car->wait.kind != BT_WAIT_ON_FOOT || car->lets_by != BT_SIM_NONE) return;
-    if (!has_stood(t, index, PATIENT_S)) return;
-    retreat r = {.lets_by = index, .way_m = FOOT_M, .past_m = FAR_M};
-    if (add_queue(t, index, &r)) begin_retreat(t, &r);
 }
 
 // ---- circles ----------------------------------------------------------------------------------
@@ -369,7 +355,6 @@ void bt_traffic_unlock(const bt_traffic *t)
     int64_t round = (int64_t)(bt_seconds(t->time_ns) / t->decision_s + 0.5);
     if (round % every != 0) return;
     for (uint32_t i = 0; i < t->car_count; i++) {
-        let_walkers_by(t, i);
         // each circle once: by its lowest index
         uint32_t member = find_circle(t, i);
         if (member != BT_SIM_NONE && first_of(t, member) == i) dissolve(t, member);
