@@ -24,6 +24,8 @@
 #define STARTS_M_S2 0.4
 #define PLATOON_MOST 8
 #define AHEAD_M 340.0
+#define STARVES_S 8.0 // who has waited so long for a gap in slow traffic is let in
+#define SLOW_M_S 8.5
 #define SIREN_RANK (-10)
 #define KEEP_SHARE 0.3 // of gaps (gap.h), below which one that was accepted is given up
 #define TURN_RAD (30.0 * BT_RAD_PER_DEG)
@@ -425,6 +427,25 @@ static bool ego_crosses(const bt_traffic *t, uint32_t index, const bt_passage *p
     return false;
 }
 
+// Has somebody waited long for a gap where slow traffic joins, with room to go on? Who can stop before the line lets it in:
+// where the way is full, priority is shared (Troutbeck and Kako 1999, "Limited priority merge at unsignalized
+// intersections", from memory).
+static bool lets_in(const bt_traffic *t, uint32_t index, const bt_passage *p, uint32_t other_index)
+{
+    const bt_car *car = &t->cars[index], *other = &t->cars[other_index];
+    const bt_passage *theirs = &t->round->passages[other_index];
+    double v = car->speed_m_s, left = p->entry_m - bt_car_front(vehicle_of(t, index), car);
+    if (theirs->junction != p->junction || other->waiting_ticks * t->decision_s < STARVES_S)
+        return false;
+    if (v > SLOW_M_S || v * v / (2.0 * COMFORT_M_S2) > left ||
+        !behind_sign(t, other, theirs->first))
+        return false;
+    return other->speed_m_s < STARTS_M_S &&
+           meet_by_sign(t, index, p, other_index, theirs->first, theirs->end) &&
+           passages_cross(t, index, p, other_index, theirs) &&
+           exit_has_room(t, other_index, theirs);
+}
+
 // Of those who wait for each other, past who holds the junction but stands elsewhere; with all its bends.
 static bool goes_first(const bt_traffic *t, uint32_t index, const bt_passage *p)
 {
@@ -453,6 +474,7 @@ static bool may_enter(const bt_traffic *t, uint32_t index, const bt_passage *p)
         if (k == index || bt_car_has_made_room(&t->cars[k], index)) continue;
         if (t->cars[k].hold_count > 0 && held_against(t, index, p, k, m))
             return bt_traffic_wait(t, index, BT_WAIT_JUNCTION, k);
+        if (!sign && lets_in(t, index, p, k)) return false;
         bool siren = t->actors[t->car_actor[k]].emergency;
         if ((patient || siren) && must_give_way(t, index, p, rank, k)) return false;
     }
