@@ -16,6 +16,7 @@
 #define KEEPS_M_S2 4.0 // who has begun to brake for that goes on, if need be up to this
 #define STOPS_M_S2 6.0 // and so hard for one who is in the bend
 #define SPARE_M 1.0
+#define NEAR_M 3.0 // who stands so near before a bend waits for it
 #define ROOM_M 2.0
 #define FLOWS_M_S 6.0
 #define STRANGER_S 4.0 // whoever is not of the traffic is let by that comes within this
@@ -205,8 +206,9 @@ static bool bend_free(const bt_traffic *t, uint32_t index, const bt_lane_bend *b
     for (uint32_t i = 0; i < grid->found_count; i++) {
         const bt_obstacle *o = &t->obstacles[grid->found[i]];
         if (o->actor == t->car_actor[index] || o->part != 0) continue;
+        if (o->car != BT_SIM_NONE && bt_car_has_made_room(&t->cars[o->car], index)) continue;
         bool there = o->car != BT_SIM_NONE ? is_in_bend(t, o->car, b) : stranger_comes(t, o, b);
-        if (there) return false;
+        if (there) return bt_traffic_wait(t, index, BT_WAIT_BEND, o->car);
     }
     return true;
 }
@@ -219,11 +221,12 @@ static bool taken_by_another(const bt_traffic *t, uint32_t index, double to_m)
     for (uint32_t i = 0; i < t->round->claim_count; i++) {
         const bt_claim *c = &t->round->claims[i];
         if (c->car == index || !c->granted) continue;
+        if (bt_car_has_made_room(&t->cars[c->car], index)) continue;
         for (uint32_t slot = way->first; slot < way->tail; slot++) {
             double start = bt_itinerary_start(way, slot);
             if (bt_itinerary_lane(way, slot) != c->lane) continue;
             if (car->q_m < start + c->to_m[BT_BODY_LONG] && start + c->from_m[BT_BODY_LONG] < to_m)
-                return true;
+                return !bt_traffic_wait(t, index, BT_WAIT_BEND, c->car);
         }
     }
     return false;
@@ -314,9 +317,13 @@ static void take_next(const bt_traffic *t, uint32_t index)
     if (!(before || in_passage) || !may_ask(car, from)) return;
     // one that cannot go yet keeps nobody back
     if (in_passage && bt_traffic_signal_stop(t, index) < p->exit_m) return;
-    if (no_room_behind(t, index, to)) return;
+    if (no_room_behind(t, index, to)) {
+        bt_traffic_wait(t, index, BT_WAIT_EXIT, bt_traffic_car_of(t, car->leader));
+        return;
+    }
     double most = most_without(car, &all, passage ? p->first : car->way.tail);
-    bool granted = !in_passage && from <= most && all_free(t, index, &all, from, to);
+    bool first = car->goes_first && bt_traffic_way_is_free(t, index);
+    bool granted = !in_passage && from <= most && (first || all_free(t, index, &all, from, to));
     if (granted) car->bend_m = fmax(car->bend_m, fmin(to, most));
     for (uint32_t i = 0; i < all.count && t->round->claim_count < t->round->claims_most; i++)
         if (all.at[i].from_m >= from && all.at[i].from_m <= to)
@@ -326,7 +333,9 @@ static void take_next(const bt_traffic *t, uint32_t index)
 void bt_traffic_take_bends(const bt_traffic *t)
 {
     for (uint32_t i = 0; i < t->car_count; i++)
-        if (!t->cars[i].parked && body_of(t, i) == BT_BODY_LONG) take_next(t, i);
+        if (!t->cars[i].parked && t->cars[i].lets_by == BT_SIM_NONE &&
+            body_of(t, i) == BT_BODY_LONG)
+            take_next(t, i);
 }
 
 // ---- stopping ---------------------------------------------------------------------------------
@@ -367,19 +376,28 @@ static double stop_for(const bt_traffic *t, uint32_t index, const bt_claim *c)
     return FAR_M;
 }
 
-double bt_traffic_others_bend_stop(const bt_traffic *t, uint32_t index)
+double bt_traffic_others_bend_stop(const bt_traffic *t, uint32_t index, uint32_t *by)
 {
     double line = FAR_M;
-    for (uint32_t i = 0; i < t->round->claim_count; i++)
-        if (t->round->claims[i].car != index)
-            line = fmin(line, stop_for(t, index, &t->round->claims[i]));
+    if (t->cars[index].goes_first && bt_traffic_way_is_free(t, index)) return line;
+    for (uint32_t i = 0; i < t->round->claim_count; i++) {
+        const bt_claim *c = &t->round->claims[i];
+        bool counts = c->car != index && !bt_car_has_made_room(&t->cars[c->car], index);
+        double stop = counts ? stop_for(t, index, c) : FAR_M;
+        if (stop >= line) continue;
+        line = stop;
+        *by = c->car;
+    }
     return line;
 }
 
 double bt_traffic_bend_stop(const bt_traffic *t, uint32_t index)
 {
-    double line = bt_traffic_others_bend_stop(t, index), from, to = 0.0;
+    uint32_t by;
+    double line = bt_traffic_others_bend_stop(t, index, &by), from, to = 0.0;
     bends all;
+    if (line < t->cars[index].q_m + nose_of(t, index) + NEAR_M)
+        bt_traffic_wait(t, index, BT_WAIT_BEND, by);
     if (body_of(t, index) != BT_BODY_LONG) return line;
     find_bends(t, &t->cars[index], &all);
     if (!next_bends(&t->cars[index], &all, t->cars[index].way.tail, &from, &to)) return line;

@@ -21,6 +21,8 @@
 #define SWING_MAX_M 0.9
 #define SWING_INNER_M 0.15
 #define STEER_RATE_RAD_S 0.8 // of the road wheels, in a driver's hands
+#define STRAIGHT_RAD 0.01
+#define BACK_M_S2 0.5 // in reverse gear
 
 double bt_car_front(const bt_vehicle *v, const bt_car *car)
 {
@@ -84,6 +86,48 @@ static void find_trailer_ground(const bt_lane_graph *g, const bt_vehicle *v, dou
         t->ground_m[i] += bt_clamp(level[i] - t->ground_m[i], -climb, climb);
 }
 
+// ---- back -------------------------------------------------------------------------------------
+static bt_trail_point place_of(const bt_car *car)
+{
+    return (bt_trail_point){car->x_m,     car->y_m,       car->yaw_rad,  car->q_m,
+                            car->aside_m, car->steer_rad, car->hitch_rad};
+}
+
+// As if it had come along its lane, as far as that is straight behind it.
+static void begin_trail(const bt_lane_graph *g, bt_car *car)
+{
+    bt_car was = *car;
+    double from = fmax(bt_itinerary_start(&car->way, car->way.first),
+                       car->q_m - BT_TRAIL_POINTS * BT_TRAIL_STEP_M);
+    while (was.q_m - BT_TRAIL_STEP_M > from) {
+        bt_lane_point p = bt_itinerary_at(g, &car->way, was.q_m - BT_TRAIL_STEP_M);
+        if (fabs(bt_wrap_angle(p.heading_rad - car->yaw_rad)) > STRAIGHT_RAD) break;
+        was.q_m -= BT_TRAIL_STEP_M;
+    }
+    for (; was.q_m < car->q_m; was.q_m += BT_TRAIL_STEP_M) {
+        bt_lane_point p = bt_itinerary_at(g, &car->way, was.q_m);
+        was.x_m = p.x_m;
+        was.y_m = p.y_m;
+        was.yaw_rad = p.heading_rad;
+        bt_trail_point here = place_of(&was);
+        bt_trail_leave(&here, &car->trail);
+    }
+}
+
+double bt_car_roll_back(double way_m, bt_car *car)
+{
+    bt_trail_point at = place_of(car);
+    double went = bt_trail_go_back(way_m, &at, &car->trail);
+    car->x_m = at.x_m;
+    car->y_m = at.y_m;
+    car->yaw_rad = at.yaw_rad;
+    car->q_m = at.q_m;
+    car->aside_m = at.aside_m;
+    car->steer_rad = at.steer_rad;
+    car->hitch_rad = at.hitch_rad;
+    return went;
+}
+
 void bt_car_init(const bt_lane_graph *g, const bt_vehicle *v, double speed_m_s, bt_car *car)
 {
     bt_lane_point p = bt_itinerary_at(g, &car->way, car->q_m);
@@ -91,8 +135,10 @@ void bt_car_init(const bt_lane_graph *g, const bt_vehicle *v, double speed_m_s, 
     car->y_m = p.y_m;
     car->yaw_rad = p.heading_rad;
     car->speed_m_s = speed_m_s;
-    car->leader = car->followed = car->watched = BT_SIM_NONE;
+    car->leader = car->followed = car->watched = car->lets_by = BT_SIM_NONE;
+    car->wait.car = BT_SIM_NONE;
     car->leader_q_m = 1e9;
+    begin_trail(g, car);
     find_ground(g, v, 1e9, car);
     if (bt_vehicle_is_cycle(v))
         bt_cycle_init(v, &car->ground, &car->ride);
@@ -284,7 +330,8 @@ static void finish_on_rails(const bt_lane_graph *g, const bt_vehicle *v, double 
                       &car->ride, channel);
         return;
     }
-    if (car->speed_m_s > 0.0) find_ground(g, v, (CLIMB * car->speed_m_s + SETTLE_M_S) * dt, car);
+    double speed_m_s = fabs(car->speed_m_s);
+    if (speed_m_s > 0.0) find_ground(g, v, (CLIMB * speed_m_s + SETTLE_M_S) * dt, car);
     bt_ground_tilt(v, &car->ground, &pitch, &roll);
     // what the tyres push with, gravity's part on a slope too
     bt_ride_step(v, &car->ground, car->accel_m_s2 - BT_GRAVITY_M_S2 * sin(pitch),
@@ -297,9 +344,30 @@ static void finish_on_rails(const bt_lane_graph *g, const bt_vehicle *v, double 
     bt_trailer_ride(v, &car->ride, hitch, car->speed_m_s, yaw_rate, dt, &car->body.trailer);
 }
 
+// Over its own trail; on rails, wherever it is.
+static void step_back(const bt_lane_graph *g, const bt_vehicle *v, double dt, bt_car *car,
+                      double channel[BT_CHANNEL_COUNT])
+{
+    double before = car->speed_m_s, most = BACK_M_S2 * dt;
+    car->still = 0;
+    car->pedal_m_s2 = 0.0;
+    car->speed_m_s += bt_clamp(-car->back_m_s - before, -most, most);
+    double way = -0.5 * (before + car->speed_m_s) * dt;
+    if (bt_car_roll_back(way, car) < way) car->speed_m_s = 0.0;
+    car->accel_m_s2 = (car->speed_m_s - before) / dt;
+    car->back_left_m -= way;
+    car->way.head = bt_itinerary_slot(&car->way, car->q_m);
+    finish_on_rails(g, v, dt, car, channel);
+    channel[BT_CHANNEL_HITCH] = car->hitch_rad;
+}
+
 void bt_car_step(const bt_lane_graph *g, const bt_vehicle *v, const bt_plan *plan, double dt,
                  bt_car *car, double channel[BT_CHANNEL_COUNT])
 {
+    if (bt_car_backs(car)) {
+        step_back(g, v, dt, car, channel);
+        return;
+    }
     bool stands = car->speed_m_s <= 0.0 && car->accel_wanted_m_s2 <= 0.0;
     car->still = !stands ? 0 : bt_car_rests(car) ? car->still : car->still + 1;
     if (bt_car_rests(car)) return;
@@ -317,6 +385,8 @@ void bt_car_step(const bt_lane_graph *g, const bt_vehicle *v, const bt_plan *pla
     }
     if (!stands) {
         find_progress(g, car->speed_m_s * dt, car);
+        bt_trail_point here = place_of(car);
+        bt_trail_leave(&here, &car->trail);
         bt_itinerary_advance(g, plan, &car->way, car->q_m, AHEAD_M);
     }
     if (!car->near_ego) finish_on_rails(g, v, dt, car, channel);

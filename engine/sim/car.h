@@ -10,6 +10,7 @@
 #include "engine/sim/cycle.h"
 #include "engine/sim/ego.h"
 #include "engine/sim/itinerary.h"
+#include "engine/sim/trail.h"
 
 #define BT_CAR_HOLDS 4 // junctions it may be cleared for at a time: those it leaves, those next
 
@@ -17,6 +18,23 @@
 typedef struct bt_hold {
     uint32_t first, end;
 } bt_hold;
+
+// What keeps a driver from going on, as far as others are to blame (unlock.c).
+typedef enum bt_wait_kind {
+    BT_WAIT_NONE,
+    BT_WAIT_AHEAD,    // somebody is ahead in its path
+    BT_WAIT_SWEEP,    // or where its nose or trailer comes next
+    BT_WAIT_ON_FOOT,  // likewise, on foot
+    BT_WAIT_JUNCTION, // another holds the junction
+    BT_WAIT_EXIT,     // no room behind the junction, or behind a bend
+    BT_WAIT_BEND,     // another has the bend, or is in it
+    BT_WAIT_LET_BY,   // it has gone back for another
+} bt_wait_kind;
+
+typedef struct bt_wait {
+    uint32_t kind;
+    uint32_t car; // index of the one it waits for, BT_SIM_NONE: of nobody that drives
+} bt_wait;
 
 typedef struct bt_car {
     bt_itinerary way;
@@ -34,6 +52,10 @@ typedef struct bt_car {
     bt_gear_state gear; // of a bicycle
     double hitch_rad;   // the trailer's angle
     double bend_m;      // q up to which a long vehicle has the bends to itself (bend.c)
+    double back_left_m; // that it is still to go back
+    double back_m_s;    // and how fast it means to; speed_m_s is negative then
+    double let_by_q_m;  // q of the one it lets by, when that is past
+    bt_trail trail;
     bt_hold hold[BT_CAR_HOLDS];
     uint32_t hold_count;
     uint32_t leader;        // actor, BT_SIM_NONE
@@ -46,6 +68,11 @@ typedef struct bt_car {
     uint32_t near_ego;      // moves by forces
     uint32_t merge_lane;    // the next lane it will share with cars now beside it, BT_ROAD_NONE
     uint32_t still;         // steps it has stood, up to when its body has come to rest
+    uint32_t stands;        // decisions it has stood
+    bt_wait wait;           // why, as found in its last one
+    uint32_t lets_by;       // the car for which it goes back and keeps back, BT_SIM_NONE
+    uint32_t lets_by_ticks; // decisions since it was asked to
+    uint32_t goes_first;    // of those who wait for each other
     uint32_t makes_way;     // keeps to the edge for somebody under siren
 } bt_car;
 
@@ -66,6 +93,20 @@ void bt_car_step(const bt_lane_graph *graph, const bt_vehicle *vehicle, const bt
 // pedals nor springs.
 void bt_car_roll(const bt_lane_graph *graph, const bt_vehicle *vehicle, double way_m,
                  double speed_m_s, bt_car *car);
+
+// Likewise back along its trail; gives how far it came.
+double bt_car_roll_back(double way_m, bt_car *car);
+// Is it in reverse gear?
+static inline bool bt_car_backs(const bt_car *car)
+{
+    return car->speed_m_s < 0.0 || car->back_m_s > 0.0;
+}
+
+// Has it gone out of the way of another, and stays there?
+static inline bool bt_car_has_made_room(const bt_car *car, uint32_t other)
+{
+    return car->lets_by == other && car->back_left_m <= 0.0;
+}
 
 // Its body in plan where it is, so much wider and longer on each side.
 bt_footprint bt_car_box(const bt_vehicle *vehicle, const bt_car *car, double room_m);

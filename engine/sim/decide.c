@@ -42,6 +42,7 @@
 #define INDICATE_RAD (25.0 * BT_RAD_PER_DEG)
 #define BRAKE_ON_M_S2 (-0.8)
 #define BRAKE_OFF_M_S2 (-0.4)
+#define QUEUE_M 5.0 // who stands so near behind another waits for that
 
 void bt_look_ahead(const bt_traffic *t, const bt_car *car, bt_view *w)
 {
@@ -95,7 +96,7 @@ static double accel_free(const bt_traffic *t, const bt_car *car, double factor, 
                          double *allowed)
 {
     double v = car->speed_m_s, brake = 0.0;
-    *allowed = fmin(lane_speed(t, car, factor, car->q_m), w->points[0].speed_m_s);
+    *allowed = lane_speed(t, car, factor, car->q_m);
     for (uint32_t i = 1; i < w->count; i++) {
         double at = w->step_m * i;
         double slow = fmin(lane_speed(t, car, factor, car->q_m + at), w->points[i].speed_m_s);
@@ -207,6 +208,8 @@ static double accel_behind(const bt_traffic *t, uint32_t index, const bt_car *ca
     double gap = b.q - b.half_along - front;
     double room = 0.5 * v->width_m + (o->walker ? walker_room(car, o) : SIDE_ROOM_M);
     bool oncoming = b.along_m_s < -1.0 || (o->car != BT_SIM_NONE && b.facing < -0.5);
+    // but who has gone back stands where it can
+    oncoming = oncoming && !(o->car != BT_SIM_NONE && t->cars[o->car].lets_by != BT_SIM_NONE);
     if (oncoming && !o->walker) { // its nose keeps to its own side
         room -= SIDE_ROOM_M;
         b.half_across = 0.5 * (b.half_across + o->box.half_width_m);
@@ -512,7 +515,9 @@ double bt_accel_along(const bt_traffic *t, uint32_t index, bt_car *car, const bt
     double allowed, factor = driver->speed_factor > 0.0 ? driver->speed_factor : 1.0;
     double slow = accel_free(t, car, factor, w, &allowed);
     *idm = bt_driver_idm(driver, allowed);
-    double accel = bt_idm_accel(idm, car->speed_m_s, BT_IDM_NO_GAP, 0.0);
+    // a bend bounds the speed, but who follows in it keeps no more distance for that
+    bt_idm bend = bt_driver_idm(driver, fmin(allowed, w->points[0].speed_m_s));
+    double accel = bt_idm_accel(&bend, car->speed_m_s, BT_IDM_NO_GAP, 0.0);
     // over the limit a driver lifts the foot, the curve rule does the braking
     accel = fmax(accel, -idm->brake_m_s2);
     return fmin(fmin(accel, slow), accel_followed(t, index, car, w, idm));
@@ -527,9 +532,22 @@ static bool decides_now(const bt_traffic *t, uint32_t index)
     return every <= 1 || round == 0 || (round + t->actors[t->car_actor[index]].number) % every == 0;
 }
 
+// For whom it waits, while it stands: who is near ahead, or what it was refused for in this round.
+static bt_wait waits_for(const bt_traffic *t, uint32_t index)
+{
+    const bt_car *car = &t->cars[index];
+    double gap = car->leader_q_m - bt_car_front(&t->actors[t->car_actor[index]].vehicle, car);
+    if (car->leader == BT_SIM_NONE || gap > QUEUE_M) return t->round->waits[index];
+    return (bt_wait){BT_WAIT_AHEAD, bt_traffic_car_of(t, car->leader)};
+}
+
 void bt_traffic_decide(const bt_traffic *t, uint32_t index)
 {
     bt_car *car = &t->cars[index];
+    if (car->lets_by != BT_SIM_NONE) {
+        bt_traffic_let_by(t, index);
+        return;
+    }
     if (!decides_now(t, index)) return;
     bt_view w;
     bt_idm idm;
@@ -545,6 +563,7 @@ void bt_traffic_decide(const bt_traffic *t, uint32_t index)
     // nobody creeps the last centimetres
     if (car->speed_m_s < 0.05 && accel < 0.1) accel = fmin(accel, 0.0);
     car->accel_wanted_m_s2 = accel;
+    car->wait = waits_for(t, index);
     car->lamps = indicators(t, car) | brake_lamp(car);
     bt_traffic_change_lane(t, index, accel, &w);
 }

@@ -198,7 +198,8 @@ static void find_near(const bt_sim *sim, bt_state *state)
             (car->x_m - ego.x) * (car->x_m - ego.x) + (car->y_m - ego.y) * (car->y_m - ego.y);
         double reach = car->near_ego ? FAR_FROM_M : NEAR_M;
         const bt_vehicle *v = &sim->actors[sim->car_actor[i]].vehicle;
-        bool near = !car->parked && !bt_vehicle_is_cycle(v) && square < reach * reach;
+        bool near = !car->parked && car->lets_by == BT_SIM_NONE && !bt_vehicle_is_cycle(v) &&
+                    square < reach * reach;
         bt_car_set_near(v, near, car);
     }
 }
@@ -236,6 +237,7 @@ void bt_state_decide(const bt_sim *sim, bt_state *state)
                     .radius_max_m = radius_max,
                     .round = &state->round};
     bt_traffic_hear(&t);
+    bt_traffic_unlock(&t);
     bt_traffic_note_bends(&t);
     bt_traffic_clear(&t);
     bt_traffic_take_bends(&t);

@@ -39,7 +39,8 @@
 #define CROWD_NEAR 4 // so many near: it is a crowd
 #define GIVES_WAY_S 3.0
 #define GIVES_WAY_FOR_S 2.5
-#define CLOSE_M 1.6 // nearer than this it counts how others are turned
+#define STEPS_BACK_S 0.5 // at a time, from a kerb that a lorry's trailer will cut
+#define CLOSE_M 1.6      // nearer than this it counts how others are turned
 #define CREEP_M_S 0.15
 #define PROBES 6 // along the path, whether something stands there
 #define PROBE_FROM_M (-0.6)
@@ -112,6 +113,20 @@ static bool must_wait(const look *l, double speed_max_m_s)
         double reach = o->speed_m_s * CROSS_SEES_S + 20.0;
         if (dx * dx + dy * dy > reach * reach || fabs(p.z - o->box.z_low_m) > 3.0) continue;
         if (comes_before(p, course, l->desc->walk_speed_m_s, o)) return true;
+    }
+    return false;
+}
+
+// Does it stand where a long vehicle will come? That one waits for it, and it may wait for others.
+static bool is_in_sweep(const look *l, double radius_max_m)
+{
+    double reach = radius_max_m + l->radius;
+    const bt_grid *grid = gather_around(l->state, l->place, reach);
+    bt_footprint own = {l->place.x, l->place.y,      0.0, l->radius, l->radius,
+                        l->place.z, l->place.z + 1.0};
+    for (uint32_t i = 0; i < grid->found_count; i++) {
+        const bt_obstacle *o = &l->state->obstacles[grid->found[i]];
+        if (o->part == BT_PART_SWEEP && bt_footprint_overlap(&own, &o->box)) return true;
     }
     return false;
 }
@@ -399,9 +414,15 @@ static bt_walk_way decide(look *l, double radius_max_m, double speed_max_m_s)
             GIVES_WAY_S * (1.0 + 0.618 * l->desc->number - floor(0.618 * l->desc->number)))
         l->walk->stuck_s = -GIVES_WAY_FOR_S;
     find_neighbours(l, &all);
-    if (must_wait(l, speed_max_m_s)) return BT_WALK_WAITS;
+    bool waits = must_wait(l, speed_max_m_s);
+    if (waits && !is_in_sweep(l, radius_max_m)) return BT_WALK_WAITS;
     uint32_t count = find_bodies(l, radius_max_m, bodies);
-    if (!find_aside(l, bodies, count, &aside)) return BT_WALK_BLOCKED;
+    bool finds = find_aside(l, bodies, count, &aside);
+    if (!finds && !is_in_sweep(l, radius_max_m)) return BT_WALK_BLOCKED;
+    if (waits || !finds) { // out of a lorry's way, at least
+        l->walk->stuck_s = fmin(l->walk->stuck_s, -STEPS_BACK_S);
+        aside = 0.0;
+    }
     add_hard(l, bodies, count);
     add_neighbours(l, all.nearest, all.count);
     bt_plane course, best = preferred(l, aside, &all, &course);

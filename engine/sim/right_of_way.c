@@ -22,7 +22,10 @@
 #define FLOWS_SHARE 0.5 // nor in a bend, at so much of what that allows
 #define STARTS_M_S 0.8  // nor who is as fast as this and speeds up
 #define STARTS_M_S2 0.4
+#define PLATOON_MOST 8
 #define AHEAD_M 340.0
+#define STARVES_S 8.0 // who has waited so long for a gap in slow traffic is let in
+#define SLOW_M_S 8.5
 #define SIREN_RANK (-10)
 #define KEEP_SHARE 0.3 // of gaps (gap.h), below which one that was accepted is given up
 #define TURN_RAD (30.0 * BT_RAD_PER_DEG)
@@ -198,20 +201,6 @@ static double crosses(const bt_traffic *t, uint32_t index, uint32_t first, uint3
     return until;
 }
 
-// The car that is this actor; BT_SIM_NONE: it is no car. They are in the order of actors.
-static uint32_t slot_of(const bt_traffic *t, uint32_t actor)
-{
-    uint32_t low = 0, high = t->car_count;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (t->car_actor[middle] < actor)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < t->car_count && t->car_actor[low] == actor ? low : BT_SIM_NONE;
-}
-
 // ---- gaps -------------------------------------------------------------------------------------
 // Is one of both behind a sign, and do their ways meet only where they become one, as on a roundabout of one lane?
 // Then drivers look at gaps; where ways cross, cars clear the junction for each other.
@@ -331,13 +320,13 @@ static void update_holds(const bt_traffic *t, uint32_t index)
         if (rear > bt_itinerary_slot_end(t->graph, &car->way, h.end - 1)) continue;
         double entry =
             bt_itinerary_start(&car->way, h.first > car->way.first ? h.first : car->way.first);
-        bool outside = front < entry;
+        bool outside = front < entry, lets_by = car->lets_by != BT_SIM_NONE;
         bool behind = car->leader != BT_SIM_NONE && car->leader_q_m < entry;
-        bool given_back = outside && behind && car->speed_m_s < 0.5;
+        bool given_back = outside && car->speed_m_s < 0.5 && (behind || lets_by);
         given_back = given_back || (outside && bt_traffic_signal_stop(t, index) <= entry + 0.5);
         if (!given_back)
             car->hold[kept++] = h;
-        else
+        else if (!lets_by)
             car->bend_m = fmin(car->bend_m, car->q_m); // the bends with it
     }
     car->hold_count = kept;
@@ -352,38 +341,82 @@ static void take_hold(const bt_traffic *t, uint32_t index)
     bt_traffic_next_passage(t, index, p);
 }
 
+// Is the one ahead cleared for the same junction, and on its way in? Behind a sign drivers follow into the same gap.
+static bool goes_in_ahead(const bt_traffic *t, const bt_car *car, const bt_passage *p)
+{
+    uint32_t leader = bt_traffic_car_of(t, car->leader);
+    if (leader == BT_SIM_NONE || !behind_sign(t, car, p->first)) return false;
+    const bt_car *ahead = &t->cars[leader];
+    if (ahead->speed_m_s < STARTS_M_S) return false;
+    for (uint32_t i = 0; i < ahead->hold_count; i++)
+        if (lane_path(t, ahead, ahead->hold[i].first)->junction == p->junction) return true;
+    return false;
+}
+
 // Is it near enough to ask, first in its queue, and is there no red before the junction?
 static bool may_ask(const bt_traffic *t, uint32_t index, const bt_passage *p)
 {
     const bt_car *car = &t->cars[index];
+    if (car->lets_by != BT_SIM_NONE) return false;
     if (car->hold_count == BT_CAR_HOLDS) return false; // a row of small junctions: later
     double v = car->speed_m_s, distance = p->entry_m - bt_car_front(vehicle_of(t, index), car);
     double extra = bt_sweep_body(vehicle_of(t, index)) == BT_BODY_LONG ? ASK_LONG_M : ASK_EXTRA_M;
-    if (distance > v * v / (2.0 * COMFORT_M_S2) + v * ASK_TIME_S + extra) return false;
+    double to_line = distance - (p->entry_m - p->line_m);
+    if (to_line > v * v / (2.0 * COMFORT_M_S2) + v * ASK_TIME_S + extra) return false;
     if (bt_traffic_signal_stop(t, index) < p->exit_m) return false;
-    return car->leader == BT_SIM_NONE || car->leader_q_m >= p->entry_m || distance <= 0.0;
+    return car->leader == BT_SIM_NONE || car->leader_q_m >= p->entry_m || distance <= 0.0 ||
+           goes_in_ahead(t, car, p);
 }
 
-// Is who is ahead no queue: fast, for what the way behind the junction allows, or speeding up?
-static bool flows_on(const bt_traffic *t, const bt_car *car, const bt_passage *p)
+// Where the one ahead comes to rest if it stops now.
+static double rest_ahead(const bt_car *car)
+{
+    double v = fmax(car->leader_m_s, 0.0);
+    return car->leader_q_m + v * v / (2.0 * COMFORT_M_S2);
+}
+
+// On a way with the right to go one will be let on, as a rule; behind a sign or at a red light it may have to stop.
+static bool may_have_to_stop(const bt_traffic *t, uint32_t index, double before_m)
+{
+    const bt_passage *next = &t->round->passages[index];
+    bool waits = next->junction != BT_ROAD_NONE && behind_sign(t, &t->cars[index], next->first);
+    return (waits && next->line_m < before_m) || bt_traffic_signal_stop(t, index) < before_m;
+}
+
+// Will one who is under way go on for so far: has it, or the first of those ahead of it who move, nobody before?
+static bool goes_on(const bt_traffic *t, uint32_t index, double need_m)
+{
+    for (uint32_t k = index, n = 0; k != BT_SIM_NONE && n < PLATOON_MOST; n++) {
+        const bt_car *car = &t->cars[k];
+        double to = bt_car_front(vehicle_of(t, k), car) + need_m + ROOM_M;
+        if (car->parked || car->speed_m_s < STARTS_M_S || may_have_to_stop(t, k, to)) return false;
+        if (car->leader == BT_SIM_NONE || rest_ahead(car) > to) return true;
+        need_m = to - rest_ahead(car);
+        k = bt_traffic_car_of(t, car->leader);
+    }
+    return false;
+}
+
+// Is who is ahead no queue: fast, for what the way behind the junction allows, speeding up, or with nobody before it?
+static bool flows_on(const bt_traffic *t, const bt_car *car, const bt_passage *p, double need_m)
 {
     double bend_m_s = bt_itinerary_at(t->graph, &car->way, p->exit_m).speed_m_s;
     if (car->leader_m_s > fmin(FLOWS_M_S, FLOWS_SHARE * bend_m_s)) return true;
-    uint32_t leader = slot_of(t, car->leader);
-    if (leader == BT_SIM_NONE || t->cars[leader].parked) return false;
-    return car->leader_m_s > STARTS_M_S && t->cars[leader].accel_m_s2 > STARTS_M_S2;
+    uint32_t leader = bt_traffic_car_of(t, car->leader);
+    if (leader == BT_SIM_NONE || t->cars[leader].parked || car->leader_m_s < STARTS_M_S)
+        return false;
+    return t->cars[leader].accel_m_s2 > STARTS_M_S2 || goes_on(t, leader, need_m);
 }
 
 static bool exit_has_room(const bt_traffic *t, uint32_t index, const bt_passage *p)
 {
     const bt_car *car = &t->cars[index];
-    if (car->leader == BT_SIM_NONE || flows_on(t, car, p)) return true;
+    if (car->leader == BT_SIM_NONE) return true;
     if (car->waiting_ticks * t->decision_s > EXIT_PATIENCE_S) return true;
     double length =
         bt_car_front(vehicle_of(t, index), car) - bt_car_rear(vehicle_of(t, index), car);
-    // where it comes to rest if it stops now
-    double v = fmax(car->leader_m_s, 0.0), rest = car->leader_q_m + v * v / (2.0 * COMFORT_M_S2);
-    return rest > p->exit_m + length + ROOM_M;
+    double need = p->exit_m + length + ROOM_M - rest_ahead(car);
+    return need < 0.0 || flows_on(t, car, p, need);
 }
 
 static bool ego_crosses(const bt_traffic *t, uint32_t index, const bt_passage *p)
@@ -394,12 +427,43 @@ static bool ego_crosses(const bt_traffic *t, uint32_t index, const bt_passage *p
     return false;
 }
 
+// Has somebody waited long for a gap where slow traffic joins, with room to go on? Who can stop before the line lets it in:
+// where the way is full, priority is shared (Troutbeck and Kako 1999, "Limited priority merge at unsignalized
+// intersections", from memory).
+static bool lets_in(const bt_traffic *t, uint32_t index, const bt_passage *p, uint32_t other_index)
+{
+    const bt_car *car = &t->cars[index], *other = &t->cars[other_index];
+    const bt_passage *theirs = &t->round->passages[other_index];
+    double v = car->speed_m_s, left = p->entry_m - bt_car_front(vehicle_of(t, index), car);
+    if (theirs->junction != p->junction || other->waiting_ticks * t->decision_s < STARVES_S)
+        return false;
+    if (v > SLOW_M_S || v * v / (2.0 * COMFORT_M_S2) > left ||
+        !behind_sign(t, other, theirs->first))
+        return false;
+    return other->speed_m_s < STARTS_M_S &&
+           meet_by_sign(t, index, p, other_index, theirs->first, theirs->end) &&
+           passages_cross(t, index, p, other_index, theirs) &&
+           exit_has_room(t, other_index, theirs);
+}
+
+// Of those who wait for each other, past who holds the junction but stands elsewhere; with all its bends.
+static bool goes_first(const bt_traffic *t, uint32_t index, const bt_passage *p)
+{
+    bt_car *car = &t->cars[index];
+    if (bt_sweep_body(vehicle_of(t, index)) == BT_BODY_LONG)
+        car->bend_m = fmax(car->bend_m, p->exit_m);
+    return true;
+}
+
 static bool may_enter(const bt_traffic *t, uint32_t index, const bt_passage *p)
 {
     const bt_car *car = &t->cars[index];
     if (bt_car_front(vehicle_of(t, index), car) > p->entry_m + 0.5) return true; // began inside
-    if (!exit_has_room(t, index, p) || ego_crosses(t, index, p)) return false;
+    if (!exit_has_room(t, index, p))
+        return bt_traffic_wait(t, index, BT_WAIT_EXIT, bt_traffic_car_of(t, car->leader));
+    if (ego_crosses(t, index, p)) return false;
     int rank = passage_rank(t, index, p);
+    if (car->goes_first && bt_traffic_way_is_free(t, index)) return goes_first(t, index, p);
     bool sign = behind_sign(t, car, p->first);
     bool patient = car->waiting_ticks * t->decision_s <= (sign ? SIGN_PATIENCE_S : PATIENCE_S);
     // who has the right to go trusts who has accepted a gap before it
@@ -407,17 +471,21 @@ static bool may_enter(const bt_traffic *t, uint32_t index, const bt_passage *p)
     const bt_round *r = t->round;
     for (uint32_t e = r->junction[p->junction]; e != BT_SIM_NONE; e = r->entry_next[e]) {
         uint32_t k = e / (BT_CAR_HOLDS + 1);
-        if (k == index) continue;
-        if (t->cars[k].hold_count > 0 && held_against(t, index, p, k, m)) return false;
+        if (k == index || bt_car_has_made_room(&t->cars[k], index)) continue;
+        if (t->cars[k].hold_count > 0 && held_against(t, index, p, k, m))
+            return bt_traffic_wait(t, index, BT_WAIT_JUNCTION, k);
+        if (!sign && lets_in(t, index, p, k)) return false;
         bool siren = t->actors[t->car_actor[k]].emergency;
         if ((patient || siren) && must_give_way(t, index, p, rank, k)) return false;
     }
     double length =
         bt_car_front(vehicle_of(t, index), car) - bt_car_rear(vehicle_of(t, index), car);
-    if (bt_traffic_others_bend_stop(t, index) < p->exit_m + length) return false;
+    uint32_t by;
+    if (bt_traffic_others_bend_stop(t, index, &by) < p->exit_m + length)
+        return bt_traffic_wait(t, index, BT_WAIT_BEND, by);
     double through = p->exit_m + vehicle_of(t, index)->trailer_length_m - car->q_m;
-    return bt_traffic_sweep_reach(t, index, through, BT_SWEEP_ROOM_M) >= through &&
-           bt_traffic_take_bends_of(t, index, p);
+    if (bt_traffic_sweep_reach(t, index, through, BT_SWEEP_ROOM_M) < through) return false;
+    return bt_traffic_take_bends_of(t, index, p);
 }
 
 // Who has waited long for room behind the junction takes another way, if there is one: queues that
@@ -493,6 +561,7 @@ void bt_traffic_clear(const bt_traffic *t)
     bt_round *r = t->round;
     for (uint32_t i = 0; i < t->car_count; i++) {
         r->passages[i].junction = BT_ROAD_NONE;
+        r->waits[i] = (bt_wait){BT_WAIT_NONE, BT_SIM_NONE};
         if (t->cars[i].parked) continue;
         update_holds(t, i);
         bt_traffic_next_passage(t, i, &r->passages[i]);

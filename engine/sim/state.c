@@ -26,13 +26,14 @@ static bt_status allocate_round(const bt_sim *sim, bt_round *r)
     r->order = bt_alloc(sim->car_count, sizeof *r->order);
     r->mergers = bt_alloc(sim->car_count, sizeof *r->mergers);
     r->passages = bt_alloc(sim->car_count, sizeof *r->passages);
+    r->waits = bt_alloc(sim->car_count, sizeof *r->waits);
     r->junction = bt_alloc(r->junction_count, sizeof *r->junction);
     r->entry_next = bt_alloc((size_t)sim->car_count * (BT_CAR_HOLDS + 1), sizeof *r->entry_next);
     r->claims_most = sim->long_count * BT_CLAIMS;
     r->claims = bt_alloc(r->claims_most, sizeof *r->claims);
     r->moving = bt_alloc((size_t)sim->actor_count * 2, sizeof *r->moving);
-    if (!r->order || !r->mergers || !r->passages || !r->junction || !r->entry_next || !r->moving ||
-        !r->claims)
+    if (!r->order || !r->mergers || !r->passages || !r->waits || !r->junction || !r->entry_next ||
+        !r->moving || !r->claims)
         return bt_fail(BT_ERR_MEMORY, "no memory for the decisions of %u cars", sim->car_count);
     bt_status status = bt_grid_create(obstacle_capacity(sim), BT_GRID_CELL_M, &r->grid);
     return status == BT_OK ? bt_grid_create(sim->actor_count * 2, MOVING_CELL_M, &r->moving_grid)
@@ -44,6 +45,7 @@ static void free_round(bt_round *r)
     bt_free(r->order);
     bt_free(r->mergers);
     bt_free(r->passages);
+    bt_free(r->waits);
     bt_free(r->junction);
     bt_free(r->entry_next);
     bt_free(r->moving);
@@ -111,7 +113,7 @@ static void park(const bt_sim *sim, const bt_actor_desc *d, bt_car *car)
     car->x_m = pose.pos.x;
     car->y_m = pose.pos.y;
     car->yaw_rad = bt_quat_yaw(pose.rot);
-    car->leader = BT_SIM_NONE;
+    car->leader = car->lets_by = car->wait.car = BT_SIM_NONE;
     for (int i = 0; i < BT_WHEEL_COUNT; i++) {
         double x, y;
         bt_wheel_place(&d->vehicle, (bt_wheel)i, &x, &y);
@@ -390,9 +392,10 @@ bool bt_state_footprint(const bt_sim *sim, const bt_state *state, uint32_t actor
 // The structs of the state have no padding (asserted here), so that their bytes are their values;
 // motions are written field by field.
 _Static_assert(sizeof(bt_itinerary) == BT_ITINERARY_RING * 40 + 9 * 8 + 8 * 4, "no padding");
-_Static_assert(sizeof(bt_car) == sizeof(bt_itinerary) + 15 * 8 + sizeof(bt_ride) + sizeof(bt_ego) +
-                                     sizeof(bt_gear_state) + sizeof(bt_ground) + BT_CAR_HOLDS * 8 +
-                                     12 * 4,
+_Static_assert(sizeof(bt_trail) == BT_TRAIL_POINTS * 7 * 8 + 2 * 4, "no padding");
+_Static_assert(sizeof(bt_car) == sizeof(bt_itinerary) + 18 * 8 + sizeof(bt_trail) +
+                                     sizeof(bt_ride) + sizeof(bt_ego) + sizeof(bt_gear_state) +
+                                     sizeof(bt_ground) + BT_CAR_HOLDS * 8 + 18 * 4,
                "no padding");
 _Static_assert(sizeof(bt_walk) ==
                    15 * 8 + sizeof(bt_gait_feet) + sizeof(bt_gear_state) + (BT_WALK_NEAR + 2) * 4,

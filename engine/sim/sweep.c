@@ -105,8 +105,9 @@ static bool comes_to_stand(const bt_obstacle *o, const bt_footprint *box)
     return false;
 }
 
-static bool box_free(const bt_traffic *t, const bt_footprint *box, uint32_t own)
+static bool box_free(const bt_traffic *t, const bt_footprint *box, uint32_t index)
 {
+    uint32_t own = t->car_actor[index];
     double reach = t->radius_max_m + box->half_length_m + box->half_width_m;
     bt_grid *grid = &t->round->grid;
     bt_grid_begin(grid);
@@ -114,7 +115,8 @@ static bool box_free(const bt_traffic *t, const bt_footprint *box, uint32_t own)
     for (uint32_t i = 0; i < grid->found_count; i++) {
         const bt_obstacle *o = &t->obstacles[grid->found[i]];
         if (o->part == BT_PART_SWEEP || o->actor == own) continue;
-        if (comes_to_stand(o, box)) return false;
+        if (comes_to_stand(o, box))
+            return bt_traffic_wait(t, index, o->walker ? BT_WAIT_ON_FOOT : BT_WAIT_SWEEP, o->car);
     }
     return true;
 }
@@ -129,7 +131,7 @@ double bt_traffic_sweep_reach(const bt_traffic *t, uint32_t index, double ahead_
     for (int i = 0; at.q_m < car->q_m + ahead_m && i < STEPS_MAX; i++) {
         uint32_t n = roll(t->graph, v, room_m, &at, here);
         for (uint32_t k = 0; k < n; k++)
-            if (!box_free(t, &here[k], t->car_actor[index])) return at.q_m - car->q_m;
+            if (!box_free(t, &here[k], index)) return at.q_m - car->q_m;
     }
     return ahead_m;
 }

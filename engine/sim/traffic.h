@@ -26,7 +26,10 @@
 //
 // Going round what stands or is slow: pass.c. Parked cars that leave: pull_out.c. Sirens: emergency.c.
 //
-// Limits: nobody backs up. On roads whose lanes overlap outside junctions cars see each other only once
+// Circles of drivers who wait for each other are found and dissolved: somebody goes back out of the way of the one that
+// waits for it, or goes first. unlock.c.
+//
+// Limits: on roads whose lanes overlap outside junctions cars see each other only once
 // they are in each other's path; head-on meetings in one lane stay standing. No car follows bends below
 // about 4.5 m exactly: there they may touch others.
 #ifndef BT_SIM_TRAFFIC_H
@@ -92,6 +95,7 @@ typedef struct bt_round {
     bt_claim *claims;    // (long vehicles x BT_CLAIMS)
     uint32_t claim_count, claims_most;
     bt_passage *passages; // (car_count)
+    bt_wait *waits;       // (car_count) why it was not let on
     uint32_t *junction;   // (junctions) first entry of who uses it or is next to, BT_SIM_NONE
     uint32_t *entry_next; // (car_count x (BT_CAR_HOLDS + 1))
     uint32_t merger_count, junction_count;
@@ -138,9 +142,20 @@ void bt_traffic_take_bends(const bt_traffic *traffic);
 // May a long vehicle have all bends of a passage that it has not yet? Takes them if so.
 bool bt_traffic_take_bends_of(const bt_traffic *traffic, uint32_t car, const bt_passage *passage);
 // q of the line where a driver stops for bends: for its own that it may not take yet, and for those of others;
-// huge: none.
+// huge: none. *by: whose.
 double bt_traffic_bend_stop(const bt_traffic *traffic, uint32_t car);
-double bt_traffic_others_bend_stop(const bt_traffic *traffic, uint32_t car);
+double bt_traffic_others_bend_stop(const bt_traffic *traffic, uint32_t car, uint32_t *by);
+
+// Notes for whom a car may not go on: the last one counts. Gives false, for who returns that.
+bool bt_traffic_wait(const bt_traffic *traffic, uint32_t car, bt_wait_kind kind, uint32_t other);
+// Finds circles of drivers who wait for each other, and has one go back, or go first; before a round. unlock.c.
+void bt_traffic_unlock(const bt_traffic *traffic);
+// The decision of one who lets another by: goes back, keeps back.
+void bt_traffic_let_by(const bt_traffic *traffic, uint32_t car);
+// Is nobody on the way that a car needs next, and nobody driving near it?
+bool bt_traffic_way_is_free(const bt_traffic *traffic, uint32_t car);
+// The car that is this actor; BT_SIM_NONE: it is no car.
+uint32_t bt_traffic_car_of(const bt_traffic *traffic, uint32_t actor);
 
 // False: none in sight.
 bool bt_traffic_next_passage(const bt_traffic *traffic, uint32_t car, bt_passage *passage);

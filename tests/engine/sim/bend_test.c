@@ -38,9 +38,9 @@ static uint32_t touches(const bt_sim *sim, const bt_state *state)
     return found;
 }
 
-// Nobody touches, and within a minute all have come round and stand at the road's ends.
+// Nobody touches, and after so long all have come round and stand at the road's ends.
 static void check_all_come_round(const bt_road_network *net, const bt_actor_desc *actors,
-                                 uint32_t count)
+                                 uint32_t count, double seconds)
 {
     bt_sim *sim = NULL;
     bt_state *state = NULL;
@@ -49,7 +49,7 @@ static void check_all_come_round(const bt_road_network *net, const bt_actor_desc
     CHECK_OK(bt_sim_create(&desc, &sim));
     CHECK_OK(bt_state_create(sim, &state));
     uint32_t touched = 0;
-    for (int i = 0; i < 6000; i++) {
+    for (int i = 0; i < (int)(100.0 * seconds); i++) {
         CHECK_OK(bt_sim_step(sim, state, NULL));
         if (i % 10 == 0) touched += touches(sim, state);
     }
@@ -70,7 +70,7 @@ static void test_oncoming(const bt_road_network *net, bool forward)
     actors[0] = driver(net, true, forward, 60.0);
     for (uint32_t i = 1; i < 5; i++)
         actors[i] = driver(net, false, !forward, 15.0 + 14.0 * i);
-    check_all_come_round(net, actors, 5);
+    check_all_come_round(net, actors, 5, 60.0);
 }
 
 // Two that meet in the bend, whatever the distance, each with a car behind.
@@ -82,7 +82,18 @@ static void test_meeting(const bt_road_network *net)
             actors[2 * i] = driver(net, true, i == 0, i == 0 ? 60.0 : way);
             actors[2 * i + 1] = driver(net, false, i == 0, i == 0 ? 30.0 : way - 30.0);
         }
-        check_all_come_round(net, actors, 4);
+        check_all_come_round(net, actors, 4, 60.0);
+    }
+}
+
+// Two that stand face to face in the bend, neither of which can go on: one goes back, so that the other comes round,
+// and then itself. They lock for good where nobody backs up.
+static void test_face_to_face(const bt_road_network *net)
+{
+    for (double way = 117.0; way < 122.0; way += 3.0) {
+        bt_actor_desc actors[2] = {driver(net, true, true, 108.0), driver(net, true, false, way)};
+        actors[0].speed_m_s = actors[1].speed_m_s = 0.0;
+        check_all_come_round(net, actors, 2, 110.0);
     }
 }
 
@@ -117,6 +128,7 @@ int main(void)
     test_oncoming(net, true);
     test_oncoming(net, false);
     test_meeting(net);
+    test_face_to_face(net);
     bt_road_network_destroy(net);
     return check_end();
 }
