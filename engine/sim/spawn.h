@@ -18,7 +18,7 @@ typedef enum bt_spawn_kind {
     BT_SPAWN_TRUCK,
     BT_SPAWN_PARKED,
     BT_SPAWN_PEDESTRIAN,
-    BT_SPAWN_CYCLIST, // on lanes, at their edge
+    BT_SPAWN_CYCLIST, // on bicycle lanes; where there are none, at the edge of lanes
     BT_SPAWN_DOG,     // directly behind its owner in the list
     BT_SPAWN_KIND_COUNT
 } bt_spawn_kind;
