@@ -27,6 +27,7 @@ small() {
     energy) echo --samples 256 ;;
     star) echo --samples 2048 ;;
     headlamp) echo --samples 16 ;;
+    retro) echo --samples 64 ;;
     esac
 }
 
