@@ -157,6 +157,16 @@ static const chart charts[] = {
      .samples = 32,
      .reads = 1,
      .least_steps = 1},
+    {.info = {"retro",
+              "sign sheeting and road marking by a lamp 0.1 to 2 degrees off the camera: R_A, R_L",
+              "sheeting_ and marking_DEGREES.exr (luminance for a lux), retro.csv"},
+     .run = bench_retro,
+     .width_px = 16,
+     .height_px = 16,
+     .steps = 1,
+     .samples = 64,
+     .reads = 1,
+     .least_steps = 1},
 };
 #define CHART_COUNT (sizeof charts / sizeof *charts)
 

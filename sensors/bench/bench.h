@@ -12,8 +12,8 @@
 //
 // A sensor of several reads is judged by what it fuses from them, expanded where it is companded; the
 // charts flat-field, spatial and steps read each of them by itself, as EMVA 1288 wants. Light is then
-// chosen so that the reads of the first exposure tell it. windshield, star, headlamp and flare (but
-// flare_counts) judge the light on the sensor in the first exposure: no read is in it. The note says what
+// chosen so that the reads of the first exposure tell it. windshield, star, headlamp, retro and flare
+// (but flare_counts) judge the light on the sensor in the first exposure: no read is in it. The note says what
 // was read.
 //
 // Files in `out`, all charts: truth.csv (quantity, where, value, unit, allowed below, allowed above,

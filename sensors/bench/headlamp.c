@@ -320,6 +320,7 @@ bt_status bench_headlamp(bench *b)
     bt_status status = check_size(&g);
     if (status != BT_OK) return status;
     bench_take_lens_off(b);
+    lab_judge_light(b);
     bench_window(b, 0.0, 0.0, b->width_px, b->height_px);
     bench_set(b, BT_SHEET_CX_PX, -1.0);
     bench_set(b, BT_SHEET_CY_PX, -1.0);

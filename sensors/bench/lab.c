@@ -404,6 +404,12 @@ static double plane_share(const bench *b, const lab_light *light, uint32_t band,
     return electrons == 0.0 ? 0.0 : squares / electrons;
 }
 
+void lab_judge_light(bench *b)
+{
+    b->sheet.read_count = b->truth.read_count = 0;
+    snprintf(b->taken, sizeof b->taken, "the light on the sensor in one exposure");
+}
+
 double lab_binned(const bench *b)
 {
     double width = bt_sheet_get(&b->sheet, BT_SHEET_WIDTH_PX) / b->width_px;

@@ -86,6 +86,8 @@ static inline double lab_rate(const lab_light *light, int sign, uint32_t band, u
 void lab_light_even(lab_light *light);
 // The same of the pixels in a rectangle, each exposure plane and band by itself.
 void lab_light_even_rect(lab_light *light, bench_rect rect);
+// The sensor has but its large photodiode, exposed once: for what is judged by the light on it, before any read.
+void lab_judge_light(bench *b);
 // Pixels of the array that one of the picture's stands for (camera.h).
 double lab_binned(const bench *b);
 // Monte-Carlo variance over the variance of shot noise in one frame of this exposure, in one band: all

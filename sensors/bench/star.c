@@ -433,6 +433,7 @@ bt_status bench_star(bench *b)
                                 0.5 * ((1.0 + places[i].y) * b->height_px - 1.0)};
     s.f_number = LAMBDA_N_PX * bt_sheet_get(&b->truth, BT_SHEET_PIXEL_PITCH_M) / (NM * 1e-9);
     bench_put_perfect_lens_on(b, SLOW_PX, s.f_number);
+    lab_judge_light(b);
     bench_filter(b, NM);
     snprintf(
         b->note, sizeof b->note,

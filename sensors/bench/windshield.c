@@ -379,6 +379,7 @@ bt_status bench_windshield(bench *b)
     if (!g.samples)
         return bt_fail(BT_ERR_MEMORY, "no memory for %u x %u pixels", b->width_px, b->height_px);
     bench_put_perfect_lens_on(b, FOCAL_PX, 8.0);
+    lab_judge_light(b);
     bench_filter(b, NM);
     snprintf(b->note, sizeof b->note,
              "a lens of %g pixels (square: %g) at f/8, %.0f nm; the light on the sensor\n",

@@ -22,11 +22,12 @@ small() {
     rolling) echo --size 128x96 --samples 256 --reads 4 ;;
     steps) echo --steps 51 ;;
     flicker) echo --steps 1 ;;
-    windshield) echo --size 128x128 --steps 1 --samples 2048 ;;
+    windshield) echo --size 128x128 --steps 1 --samples 1024 ;;
     flare) echo --samples 1024 --reads 8 ;;
     energy) echo --samples 256 ;;
     star) echo --samples 2048 ;;
     headlamp) echo --samples 16 ;;
+    retro) echo --samples 64 ;;
     esac
 }
 

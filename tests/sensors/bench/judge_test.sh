@@ -134,6 +134,11 @@ headlamp/qe)
     broken "0.55, 0.7, 0.6" "0.55, 0.68, 0.6"
     bench "$folder/broken.lua" headlamp --truth "$mono"
     judge headlamp intensity ;;
+retro) bench "$mono" retro && judge retro ;;
+retro/qe)
+    broken "0.55, 0.7, 0.6" "0.55, 0.68, 0.6"
+    bench "$folder/broken.lua" retro --truth "$mono"
+    judge retro R_A,R_L ;;
 energy) bench cameras/front_1mp.lua energy && judge energy ;;
 *)
     echo "no row '$row'"
