@@ -389,20 +389,29 @@ static int by_size(const void *one, const void *other)
     return (a > b) - (a < b);
 }
 
-// Half of all transfers are at most so far off, and the worst.
+// Of all rows of a quantity: sorted deviations, how many there are.
+static size_t deviations(const bench *b, const char *quantity, double *off)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < b->row_count; i++)
+        if (strcmp(b->rows[i].quantity, quantity) == 0)
+            off[count++] = b->rows[i].measured - b->rows[i].value;
+    qsort(off, count, sizeof *off, by_size);
+    return count;
+}
+
 static bt_status note_summary(bench *b)
 {
-    size_t count = 0, length = strlen(b->note);
+    static const char *const quantities[] = {"MTF", "MTF50"};
     double *off = bt_alloc(b->row_count + 1, sizeof *off);
     if (!off) return bt_fail(BT_ERR_MEMORY, "no memory for %zu scores", b->row_count);
-    for (size_t i = 0; i < b->row_count; i++)
-        if (strcmp(b->rows[i].quantity, "MTF") == 0)
-            off[count++] = fabs(b->rows[i].measured - b->rows[i].value);
-    qsort(off, count, sizeof *off, by_size);
-    if (count > 0)
-        snprintf(b->note + length, sizeof b->note - length,
-                 "%zu transfers: the median is %.4f off, the worst %.4f\n", count, off[count / 2],
-                 off[count - 1]);
+    for (int i = 0; i < 2; i++) {
+        size_t count = deviations(b, quantities[i], off), length = strlen(b->note);
+        if (count > 0)
+            snprintf(b->note + length, sizeof b->note - length,
+                     "%zu of %s: off by %.4f to %.4f, the median %.4f\n", count, quantities[i],
+                     off[0], off[count - 1], off[count / 2]);
+    }
     bt_free(off);
     return BT_OK;
 }
