@@ -74,8 +74,11 @@ edges/pupil)
     pupil "$folder/pupil.lua"
     bench "$folder/pupil.lua" edges $edges --steps 3 && judge edge ;;
 edges/mosaic)
-    # wave optics; planes of a mosaic alias so much that a line fitted without regard to it is off
-    bench cameras/front_glass.lua edges --size 256x256 --samples 128 --reads 512 --steps 1 && judge edge ;;
+    # a plane of a mosaic aliases so much that a line fitted without regard to it is off
+    pupil "$folder/pupil.lua"
+    sed 's/mosaic = "MONO"/mosaic = "RGGB"/; s/mono = \(.*\) },$/red = \1, green = \1, blue = \1 },/' "$folder/pupil.lua" \
+        >"$folder/mosaic.lua"
+    bench "$folder/mosaic.lua" edges --size 256x256 --samples 128 --reads 1024 --steps 1 && judge edge ;;
 edges/color)
     # blue and red are shifted by parts of a pixel, which costs them no sharpness
     pupil "$folder/pupil.lua"

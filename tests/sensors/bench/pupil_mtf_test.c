@@ -70,6 +70,25 @@ static void test_window(void)
         }
 }
 
+// A thin lens's disc on the axis, f / (2 N) (1 / d - 1 / s) of the focal length; of a pinhole without distortion
+// the same all over the picture.
+static void test_disc(void)
+{
+    load("mono.lua");
+    bench_spell_out_lens(&b);
+    for (int i = 0; i < 8; i++)
+        b.truth.lens_k[i] = 0.0f;
+    b.truth.numbers[BT_SHEET_FOCUS_M].value = 2.0;
+    double want = 600.0 * 600.0 * 4e-6 / (2.0 * 2.8) * (1.0 / 1.0 - 1.0 / 2.0);
+    for (double x = 319.5; x > 0.0; x -= 300.0) {
+        pupil_mtf m;
+        pupil_mtf_init(&b.truth, 530.0, x, 100.0, 1.0, &m);
+        CHECK_NEAR(m.disc_px[0][0], want, 1e-6);
+        CHECK_NEAR(m.disc_px[1][1], want, 1e-6);
+        CHECK_NEAR(m.disc_px[0][1], 0.0, 1e-6);
+    }
+}
+
 // Transform of a spread point's picture along an angle.
 static double point_mtf(const bt_film *film, uint32_t band, double f, double angle)
 {
@@ -129,6 +148,7 @@ int main(void)
 {
     test_perfect();
     test_window();
+    test_disc();
     test_camera(592.0, 432.0, 530.0);
     test_camera(118.0, 86.0, 540.0);
     return check_end();
