@@ -379,7 +379,9 @@ void bt_walk_pose(const bt_actor_desc *desc, const bt_walk_body *body, const bt_
     bt_vec3 p = bt_walk_place(path, walk);
     if (bt_gear_is_ridden(desc->gear)) {
         bt_gear_pose_rider(&body->gear, &walk->gear, pose->channel_rad);
-        double roll = bt_gear_leans(desc->gear) ? -bt_gear_lean(&walk->gear) : 0.0;
+        double roll = bt_gear_leans(desc->gear)
+                          ? -bt_gear_lean(&walk->gear) - bt_gear_stand_lean(&walk->gear)
+                          : 0.0;
         double pitch = slope_below(path, walk, &body->gear);
         pose->world_from_actor = (bt_pose){p, bt_quat_yaw_pitch_roll(walk->yaw_rad, pitch, roll)};
         return;
