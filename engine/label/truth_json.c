@@ -55,6 +55,7 @@ const char *truth_channel_name(uint32_t channel)
         [BT_CHANNEL_CRANK] = "crank",
         [BT_CHANNEL_CANE] = "cane",
         [BT_CHANNEL_LIFT] = "lift",
+        [BT_CHANNEL_SADDLE] = "saddle",
         [BT_CHANNEL_HITCH_ROLL] = "hitch_roll",
         [BT_CHANNEL_TRAVEL_TRAILER] = "travel_trailer_1_left",
         [BT_CHANNEL_TRAVEL_TRAILER + 1] = "travel_trailer_1_right",

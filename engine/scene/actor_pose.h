@@ -48,6 +48,7 @@ typedef enum bt_channel {
     // A trailer's wheels, as a vehicle's: left and right of its foremost axle, of the next, of the third.
     BT_CHANNEL_TRAVEL_TRAILER,
     BT_CHANNEL_TRAVEL_TRAILER_LAST = BT_CHANNEL_TRAVEL_TRAILER + 5,
+    BT_CHANNEL_SADDLE, // a rider's hips about gear.h's pivot, - forward off the saddle
     BT_CHANNEL_COUNT
 } bt_channel;
 

@@ -2,7 +2,7 @@
 #include "engine/sim/audit.h"
 
 #include "engine/core/memory.h"
-#include "engine/sim/chassis.h"
+#include "engine/sim/cycle.h"
 #include "engine/sim/gait.h"
 #include "engine/sim/grid.h"
 
@@ -21,6 +21,7 @@
 #define ROUND_SHARE 0.75 // so much of its radius: it is a third of that up there
 #define EDGE_M 0.01
 #define THINGS_DEEP_M 0.05
+#define FOOT_DOWN_S 1.0
 #define BESIDE_M 0.02
 #define SIDE_SLOPE_MOST 0.15
 #define NEAR_M 55.0 // of the ego: where cars move on the real surface
@@ -52,8 +53,8 @@ struct bt_audit {
 
 double bt_audit_limit_default(bt_audit_kind kind)
 {
-    static const double limits[BT_AUDIT_KIND_COUNT] = {4.5,  9.0,  30.0, 6.0,  30.0,
-                                                       1.05, 0.02, 0.01, 0.05, 12.0};
+    static const double limits[BT_AUDIT_KIND_COUNT] = {4.5,  9.0,  30.0, 6.0,  30.0, 1.05,
+                                                       0.02, 0.01, 0.05, 0.01, 12.0};
     return limits[kind];
 }
 
@@ -68,6 +69,7 @@ const char *bt_audit_kind_name(bt_audit_kind kind)
                                                            "place against speed m",
                                                            "wheel off road m",
                                                            "standing foot m/s",
+                                                           "cyclist's foot off ground m",
                                                            "walker m/s^2"};
     return names[kind];
 }
@@ -225,6 +227,18 @@ static double least_on_line(const bt_audit *a, const disc *d, double y)
         }
     }
     return least;
+}
+
+// Who stands on a bicycle has a foot on the ground, on the plane of both wheels.
+static void look_at_cyclist(bt_audit *a, uint32_t actor, const bt_motion *m, bt_time_ns now)
+{
+    const bt_vehicle *v = &bt_sim_actor(a->desc.sim, actor)->vehicle;
+    if (!bt_vehicle_is_cycle(v) || a->memories[actor].stands_s < FOOT_DOWN_S) return;
+    bt_gear bicycle = bt_gear_make(BT_GEAR_BICYCLE, v->rider_height_m);
+    bt_vec3 ball = bt_gear_right_ball(&bicycle, m->pose.channel_rad);
+    bt_vec3 below = bt_pose_point(m->pose.world_from_actor, bt_vec3_make(ball.x, 0.0, 0.0));
+    double up = bt_pose_point(m->pose.world_from_actor, ball).z - below.z;
+    note(a, BT_AUDIT_STAND, actor, now, fabs(up));
 }
 
 // How far a wheel that stands on `foot` is off the surface; 0: no road there.
@@ -478,6 +492,7 @@ void bt_audit_look(bt_audit *a, const bt_state *state)
         if (d->kind == BT_ACTOR_VEHICLE && !d->parked) {
             if (moves) look_at_motion(a, i, m, now, dt);
             if (moves) look_at_stand(a, i, m, now, dt);
+            if (moves) look_at_cyclist(a, i, m, now);
             if (wheels && near_ego(a, state, m)) look_at_wheels(a, i, m, now);
             if (wheels) look_at_trailer(a, i, m, now);
             a->report.vehicle_looks++;

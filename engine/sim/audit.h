@@ -29,6 +29,7 @@ typedef enum bt_audit_kind {
     // rails too
     BT_AUDIT_FOOT, // a person's standing foot (its ball, or the heel when only that stands: soles turn): its speed over the
     // ground, m/s, at every pace
+    BT_AUDIT_STAND, // a cyclist who has stood for a second: the ball of the right foot off the ground, m
     BT_AUDIT_WALK, // a walker's acceleration, m/s^2
     BT_AUDIT_KIND_COUNT
 } bt_audit_kind;
@@ -49,7 +50,7 @@ typedef struct bt_audit_desc {
     double limit[BT_AUDIT_KIND_COUNT]; // 0: bt_audit_limit_default
 } bt_audit_desc;
 
-// 4.5, 9, 30, 6, 30, 1.05, 0.02, 0.01, 0.05, 12: what road users do at most.
+// 4.5, 9, 30, 6, 30, 1.05, 0.02, 0.01, 0.05, 0.01, 12: what road users do at most.
 double bt_audit_limit_default(bt_audit_kind kind);
 const char *bt_audit_kind_name(bt_audit_kind kind); // with its unit
 

@@ -24,8 +24,10 @@ void bt_cycle_step(const bt_vehicle *v, const bt_ground *ground, double way, dou
                    bt_gear_state *gear, bt_ride *ride, double channel[BT_CHANNEL_COUNT])
 {
     bt_gear bicycle = bt_gear_make(BT_GEAR_BICYCLE, v->rider_height_m);
+    double bends = ride->roll_rad + bt_gear_stand_lean(gear); // what of its lean the bend has
     bt_gear_roll(&bicycle, way, turn, dt, gear);
     bt_gear_pose_rider(&bicycle, gear, channel);
     stand(v, ground, ride);
-    ride->roll_rad += (-bt_gear_lean(gear) - ride->roll_rad) * fmin(1.0, dt / LEAN_S);
+    bends += (-bt_gear_lean(gear) - bends) * fmin(1.0, dt / LEAN_S);
+    ride->roll_rad = bends - bt_gear_stand_lean(gear);
 }

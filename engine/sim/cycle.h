@@ -3,6 +3,7 @@
 // A bicycle (bt_vehicle.rider_height_m above 0) goes along its way as cars on rails do, by the kinematic
 // single-track model, near the ego too: it has neither springs nor tyre forces. It leans into bends by
 // tan(lean) = v^2 / (r g), which follows within LEAN_S; to lean it would steer against the bend first: left out.
+// Who stands puts the right foot down, off the saddle, and leans to it.
 #ifndef BT_SIM_CYCLE_H
 #define BT_SIM_CYCLE_H
 

@@ -17,8 +17,15 @@
 #define BIKE_ANKLING_RAD 0.12    // chosen
 #define BIKE_DEVELOPMENT_M 5.2   // of a turn of the crank: 38 to 16 teeth
 #define BIKE_COASTS_M_S2 (-0.25) // who slows down so does not pedal
-#define SADDLE 0.055             // hip joints above it, of the height: chosen
-#define REACHES 0.94             // of the straight arm, at a bar
+// Who stands, chosen: a flat foot, the leg nearly straight.
+#define GROUND_ASIDE_M 0.24
+#define OFF_SADDLE 0.10 // so far ahead of it, of the height
+#define STAND_STRAIGHT 0.985
+#define STAND_BACK_RAD 0.18 // the trunk is so much more upright
+#define FOOT_SLOW_M_S 1.0   // from here on the foot leaves its pedal,
+#define FOOT_S 0.5          // and takes so long
+#define SADDLE 0.055        // hip joints above it, of the height: chosen
+#define REACHES 0.94        // of the straight arm, at a bar
 // ---- others -------------------------------------------------------------------------------------
 #define KICK_WHEEL_M 0.1025 // 205 mm, makers' sheets
 #define KICK_EVERY_M 2.2    // chosen
@@ -107,6 +114,22 @@ static void fit_saddle(bt_gear *g)
                               g->crank.z_m + up_tube * sin(BIKE_TUBE_RAD)};
 }
 
+// The hips ahead of the saddle, so high that the right foot is flat on the ground; and what they swing about.
+static void fit_stand(bt_gear *g)
+{
+    double h = g->height_m, leg = STAND_STRAIGHT * (BT_GAIT_THIGH + BT_GAIT_SHANK) * h;
+    double x = g->hips.x_m + OFF_SADDLE * h, across = GROUND_ASIDE_M - BT_GAIT_HIP_ASIDE * h;
+    g->ground =
+        (bt_vec3){x + BT_GAIT_BALL * h, -GROUND_ASIDE_M, GROUND_ASIDE_M * tan(BT_GEAR_STAND_RAD)};
+    double z = g->ground.z + BT_GAIT_ANKLE * h + sqrt(leg * leg - across * across);
+    // (R - 1) o is the way of the hips, o from the pivot to them
+    double a = cos(STAND_BACK_RAD) - 1.0, b = -sin(STAND_BACK_RAD), det = a * a + b * b;
+    double dx = x - g->hips.x_m, dz = z - g->hips.z_m;
+    g->swing_rad = -STAND_BACK_RAD;
+    g->swing = (bt_gear_point){g->hips.x_m - (a * dx - b * dz) / det,
+                               g->hips.z_m - (b * dx + a * dz) / det};
+}
+
 static void make_bicycle(bt_gear *g)
 {
     g->rear_radius_m = g->front_radius_m = BIKE_WHEEL_M;
@@ -119,6 +142,7 @@ static void make_bicycle(bt_gear *g)
     place_grip(g, g->seat_z_m + 0.09, 0.265);
     g->steer_x_m = g->grip.x_m + 0.07;
     g->sole_aside_m[0] = g->sole_aside_m[1] = 0.125;
+    fit_stand(g);
     g->back_m = BIKE_WHEEL_M + 0.01;
     g->nose_m = BIKE_BASE_M + BIKE_WHEEL_M;
     g->half_width_m = 0.32;
@@ -250,6 +274,25 @@ static double stroke_of(const bt_gear *g, double way, double accel)
     }
 }
 
+// A foot goes down as it gets slow, and up again at once when it sets off.
+static void move_foot(double before_m_s, double dt, bt_gear_state *s)
+{
+    bool sets_off = s->speed_m_s > 0.0 && s->speed_m_s >= before_m_s;
+    double wanted = sets_off ? 0.0 : bt_clamp(1.0 - s->speed_m_s / FOOT_SLOW_M_S, 0.0, 1.0);
+    s->foot_down += bt_clamp(wanted - s->foot_down, -dt / FOOT_S, dt / FOOT_S);
+    if (s->speed_m_s > 0.0) s->foot_down = fmin(s->foot_down, 1.0 - dt / FOOT_S);
+}
+
+static double eased(double u)
+{
+    return u * u * (3.0 - 2.0 * u);
+}
+
+double bt_gear_stand_lean(const bt_gear_state *s)
+{
+    return -BT_GEAR_STAND_RAD * eased(s->foot_down);
+}
+
 void bt_gear_roll(const bt_gear *g, double way, double turn, double dt, bt_gear_state *s)
 {
     double before = s->speed_m_s, half = 0.5 * g->track_m * turn;
@@ -258,6 +301,7 @@ void bt_gear_roll(const bt_gear *g, double way, double turn, double dt, bt_gear_
     s->rolled_m[0] += way - half;
     s->rolled_m[1] += way + half;
     s->stroke += stroke_of(g, way, (s->speed_m_s - before) / dt);
+    if (g->kind == BT_GEAR_BICYCLE) move_foot(before, dt, s);
     double base = g->front_x_m - g->rear_x_m;
     if (bt_gear_leans(g->kind)) {
         if (s->speed_m_s > 0.2) s->steer_rad = atan(base * s->turn_rad_s / s->speed_m_s);
@@ -271,6 +315,11 @@ void bt_gear_roll(const bt_gear *g, double way, double turn, double dt, bt_gear_
 double bt_gear_lean(const bt_gear_state *s)
 {
     return atan(s->speed_m_s * s->turn_rad_s / GRAVITY_M_S2);
+}
+
+double bt_gear_roll_of(const bt_gear_state *s)
+{
+    return -bt_gear_lean(s) - bt_gear_stand_lean(s);
 }
 
 // ---- limbs --------------------------------------------------------------------------------------
@@ -324,6 +373,62 @@ static bt_gear_point ankle_over(const bt_gear *g, bt_gear_point sole)
     return (bt_gear_point){sole.x_m, sole.z_m + BT_GAIT_ANKLE * g->height_m};
 }
 
+double bt_gear_leg_out(const bt_gear *g, bool right)
+{
+    double low = g->kind == BT_GEAR_BICYCLE ? g->crank.z_m : g->sole[0].z_m;
+    return atan2(g->sole_aside_m[right] - BT_GAIT_HIP_ASIDE * g->height_m, g->hips.z_m - low);
+}
+
+// Its hips part of the way off the saddle.
+static bt_gear off_saddle(const bt_gear *g, double part)
+{
+    bt_gear moved = *g;
+    double turn = part * g->swing_rad, c = cos(turn), s = sin(turn);
+    double x = g->hips.x_m - g->swing.x_m, z = g->hips.z_m - g->swing.z_m;
+    moved.hips = (bt_gear_point){g->swing.x_m + x * c + z * s, g->swing.z_m - x * s + z * c};
+    moved.lean_rad += turn;
+    return moved;
+}
+
+// From the hip joint, in the frame of the trunk.
+static bt_vec3 from_hip(const bt_gear *g, bt_vec3 p)
+{
+    double x = p.x - g->hips.x_m, z = p.z - g->hips.z_m, c = cos(g->lean_rad), s = sin(g->lean_rad);
+    return (bt_vec3){x * c - z * s, p.y + BT_GAIT_HIP_ASIDE * g->height_m, x * s + z * c};
+}
+
+// The right leg with the ball of its foot at a place beside its built plane; off_saddle's gear.
+static void reach_out(const bt_gear *g, double out_rad, bt_vec3 ball, double toes_up,
+                      double channel[BT_CHANNEL_COUNT])
+{
+    double h = g->height_m, toes = toes_up + g->lean_rad, c = cos(toes), s = sin(toes);
+    bt_vec3 v = from_hip(g, ball);
+    double back = -BT_GAIT_BALL * h, up = BT_GAIT_ANKLE * h;
+    bt_gait_set_leg(h, true, v.x + back * c - up * s, hypot(v.y, v.z) - (back * s + up * c), toes,
+                    0.0, channel);
+    channel[BT_CHANNEL_HIP_SIDE_RIGHT] = atan2(v.y, -v.z) + out_rad;
+}
+
+bt_vec3 bt_gear_right_ball(const bt_gear *g, const double c[BT_CHANNEL_COUNT])
+{
+    bt_gear at = off_saddle(g, g->swing_rad != 0.0 ? c[BT_CHANNEL_SADDLE] / g->swing_rad : 0.0);
+    double h = g->height_m, hip = c[BT_CHANNEL_HIP_RIGHT], knee = hip - c[BT_CHANNEL_KNEE_RIGHT];
+    double foot = knee + c[BT_CHANNEL_ANKLE_RIGHT];
+    double ahead = h * (BT_GAIT_THIGH * sin(hip) + BT_GAIT_SHANK * sin(knee) +
+                        BT_GAIT_BALL * cos(foot) + BT_GAIT_ANKLE * sin(foot));
+    double down = h * (BT_GAIT_THIGH * cos(hip) + BT_GAIT_SHANK * cos(knee) -
+                       BT_GAIT_BALL * sin(foot) + BT_GAIT_ANKLE * cos(foot));
+    double side = c[BT_CHANNEL_HIP_SIDE_RIGHT] - bt_gear_leg_out(g, true);
+    double y = down * sin(side) - BT_GAIT_HIP_ASIDE * h, z = -down * cos(side);
+    double cl = cos(at.lean_rad), sl = sin(at.lean_rad);
+    return (bt_vec3){at.hips.x_m + ahead * cl + z * sl, y, at.hips.z_m - ahead * sl + z * cl};
+}
+
+static double toes_on_pedal(double angle)
+{
+    return BIKE_TOES_RAD + BIKE_ANKLING_RAD * sin(angle);
+}
+
 static void pose_pedals(const bt_gear *g, const bt_gear_state *state,
                         double channel[BT_CHANNEL_COUNT])
 {
@@ -331,12 +436,30 @@ static void pose_pedals(const bt_gear *g, const bt_gear_state *state,
     channel[BT_CHANNEL_CRANK] = 2.0 * BT_PI * state->stroke;
     for (int right = 0; right < 2; right++) {
         double angle = turn + (right ? BT_PI : 0.0);
-        double toes = BIKE_TOES_RAD + BIKE_ANKLING_RAD * sin(angle), c = cos(toes), s = sin(toes);
+        double toes = toes_on_pedal(angle), c = cos(toes), s = sin(toes);
         double back = -BT_GAIT_BALL * h, up = BT_GAIT_ANKLE * h + BT_GEAR_PEDAL_M;
         bt_gear_point ankle = {g->crank.x_m + g->crank_m * sin(angle) + back * c - up * s,
                                g->crank.z_m + g->crank_m * cos(angle) + back * s + up * c};
         set_leg(g, right, ankle, toes, channel);
     }
+}
+
+// The right foot goes from its pedal to the ground, the hips off the saddle.
+static void pose_cyclist(const bt_gear *g, const bt_gear_state *state,
+                         double channel[BT_CHANNEL_COUNT])
+{
+    double u = eased(state->foot_down);
+    bt_gear at = off_saddle(g, u);
+    pose_pedals(&at, state, channel);
+    set_arms_on_bar(&at, state->steer_rad, channel);
+    channel[BT_CHANNEL_SADDLE] = u * g->swing_rad;
+    channel[BT_CHANNEL_HIP_SIDE_RIGHT] = 0.0;
+    if (u <= 0.0) return;
+    double angle = 2.0 * BT_PI * (state->stroke - floor(state->stroke)) + BT_PI;
+    bt_vec3 pedal = {g->crank.x_m + g->crank_m * sin(angle), -g->sole_aside_m[1],
+                     g->crank.z_m + g->crank_m * cos(angle) + BT_GEAR_PEDAL_M};
+    reach_out(&at, bt_gear_leg_out(g, true), bt_vec3_lerp(pedal, g->ground, u),
+              (1.0 - u) * toes_on_pedal(angle), channel);
 }
 
 // The right foot pushes on the ground, then swings ahead beside the deck.
@@ -399,8 +522,7 @@ void bt_gear_pose_rider(const bt_gear *g, const bt_gear_state *s, double channel
     spin_wheels(g, s, channel);
     switch (g->kind) {
     case BT_GEAR_BICYCLE:
-        pose_pedals(g, s, channel);
-        set_arms_on_bar(g, s->steer_rad, channel);
+        pose_cyclist(g, s, channel);
         break;
     case BT_GEAR_KICK_SCOOTER:
         pose_kick(g, s, channel);

@@ -17,7 +17,8 @@
 
 #include "engine/sim/gait.h"
 
-#define BT_GEAR_PEDAL_M 0.012 // sole above a pedal's axle
+#define BT_GEAR_PEDAL_M 0.012   // sole above a pedal's axle
+#define BT_GEAR_STAND_RAD 0.087 // 5 degrees: chosen
 
 typedef enum bt_gear_kind {
     BT_GEAR_NONE,
@@ -56,6 +57,9 @@ typedef struct bt_gear {
     double steer_x_m;      // where the steering axis passes between the grips
     bt_gear_point crank;   // bicycle: bottom bracket
     double crank_m;        // and how long the arms are
+    bt_gear_point swing;   // bicycle: who stands goes forward off the saddle, about this,
+    double swing_rad;      // by so much (about +y), leaning back a little
+    bt_vec3 ground;        // where the ball of the right foot is put then, in the upright frame
     bt_gear_point sole[2]; // left, right: below the ankle, of riders whose feet stand
     double sole_aside_m[2];
     double seat_z_m;                     // saddle, seat
@@ -64,6 +68,8 @@ typedef struct bt_gear {
 } bt_gear;
 
 bt_gear bt_gear_make(bt_gear_kind kind, double height_m);
+// How far a leg of it is built turned outwards.
+double bt_gear_leg_out(const bt_gear *gear, bool right);
 
 // How it moves.
 typedef struct bt_gear_limits {
@@ -82,6 +88,7 @@ typedef struct bt_gear_state {
     double steer_rad;   // bar; castors: the way they point
     double turn_rad_s;  // of the whole
     double speed_m_s;
+    double foot_down; // bicycle: 0 on its pedal, 1 on the ground, which it is at rest alone
 } bt_gear_state;
 
 // Goes way_m on while it turns by turn_rad, within dt_s.
@@ -89,6 +96,13 @@ void bt_gear_roll(const bt_gear *gear, double way_m, double turn_rad, double dt_
                   bt_gear_state *state);
 // Into a bend: tan(lean) = v^2 / (r g), + to the left.
 double bt_gear_lean(const bt_gear_state *state);
+
+// Who stands leans to the foot that is down, by BT_GEAR_STAND_RAD: how far to the left now.
+double bt_gear_stand_lean(const bt_gear_state *state);
+// Both together as the roll of a pose.
+double bt_gear_roll_of(const bt_gear_state *state);
+// Where the ball of a rider's right foot is by these channels, in the actor's frame.
+bt_vec3 bt_gear_right_ball(const bt_gear *gear, const double channel_rad[BT_CHANNEL_COUNT]);
 
 // Sets the channels of a rider's limbs and of what is ridden.
 void bt_gear_pose_rider(const bt_gear *gear, const bt_gear_state *state,

@@ -138,7 +138,7 @@ static bt_pose walker_pose(const bt_actor_desc *d, const bt_led *led, bt_vec3 po
 {
     bt_gear gear = bt_gear_make(d->gear, d->height_m);
     if (bt_gear_is_ridden(d->gear)) {
-        double roll = bt_gear_leans(d->gear) ? -bt_gear_lean(&led->gear) : led->roll_rad;
+        double roll = bt_gear_leans(d->gear) ? bt_gear_roll_of(&led->gear) : led->roll_rad;
         bt_gear_pose_rider(&gear, &led->gear, channel);
         return (bt_pose){pos, bt_quat_yaw_pitch_roll(led->yaw_rad, led->pitch_rad, roll)};
     }

@@ -5,7 +5,8 @@
 // traffic, taken to go on as fast as now (at least WAKES_M_S), until the car is back; or, where it
 // goes the same way, of those behind who would have to brake. Out and back go as quintics (itinerary.h), long enough for
 // SIDE_M_S2. Who has to wait stands so far behind that it can still steer out.
-// A cyclist may get as fast as it likes while it is passed, and beyond it there must be room to come back to.
+// A cyclist may get as fast as it likes while it is passed, and beyond it there must be room to come back to;
+// it is not passed through a bend that has to be taken slower than that.
 #include "engine/sim/decide_internal.h"
 
 #include <math.h>
@@ -21,6 +22,7 @@
 #define PASS_M_S 5.0 // at least so fast
 #define FASTER_M_S 1.5
 #define SEES_M 300.0
+#define BEND_M_S2 2.0    // in bends cars go slower than this
 #define UNKNOWN_M_S 13.9 // where no limit is given
 #define AFTER_M 1.5
 #define SPARE_S 1.5
@@ -209,6 +211,18 @@ static bool has_room_beyond(const bt_traffic *t, uint32_t index, const bt_view *
     return true;
 }
 
+// Does the way bend so much before we are back that we would have to slow down?
+static bool bends_before(const bt_view *w, const bt_car *car, const plan *p, double speed)
+{
+    for (uint32_t i = 1; i < w->count; i++) {
+        double q = car->q_m + w->from_m + w->step_m * i;
+        if (q < car->q_m || q > p->to_m + p->ramp_m) continue;
+        double turn = bt_wrap_angle(w->points[i].heading_rad - w->points[i - 1].heading_rad);
+        if (speed * speed * fabs(turn) / w->step_m > BEND_M_S2) return true;
+    }
+    return false;
+}
+
 // How to pass what is ahead; false: cannot be done here.
 static bool make_plan(const bt_traffic *t, uint32_t index, const bt_view *w, const bt_obstacle *o,
                       plan *p)
@@ -227,6 +241,7 @@ static bool make_plan(const bt_traffic *t, uint32_t index, const bt_view *w, con
     double end = b.q + b.half_along + (car->q_m - bt_car_rear(v, car)) + AFTER_M;
     p->to_m = car->q_m + (end - car->q_m) * speed / (speed - theirs);
     p->time_s = (p->to_m + p->ramp_m - car->q_m) / speed;
+    if (is_cyclist(t, o) && bends_before(w, car, p, speed)) return false;
     return p->to_m + p->ramp_m + 5.0 < clear_until(t, car) &&
            p->to_m + p->ramp_m < car->q_m + SEES_M;
 }

@@ -382,7 +382,7 @@ static bt_gait gait_of(const bt_actor_desc *desc, const bt_walk *walk)
 static bt_pose riding(const bt_actor_desc *desc, const bt_walk_body *body, const bt_walk_path *path,
                       const bt_walk *walk)
 {
-    double roll = bt_gear_leans(desc->gear) ? -bt_gear_lean(&walk->gear) : 0.0;
+    double roll = bt_gear_leans(desc->gear) ? bt_gear_roll_of(&walk->gear) : 0.0;
     double pitch = slope_below(path, walk, &body->gear);
     return (bt_pose){bt_walk_place(path, walk), bt_quat_yaw_pitch_roll(walk->yaw_rad, pitch, roll)};
 }

@@ -75,10 +75,10 @@ static bt_person_posture posture_of(const bt_gear_maker *m)
     p.hips =
         (bt_pose){{g->hips.x_m, 0.0, g->hips.z_m}, bt_quat_yaw_pitch_roll(0.0, g->lean_rad, 0.0)};
     p.head_up_rad = 0.8 * g->lean_rad;
+    p.swings = g->kind == BT_GEAR_BICYCLE;
+    p.swing_about = bt_vec3_make(g->swing.x_m, 0.0, g->swing.z_m);
     for (int i = 0; i < 2; i++) {
-        double low = g->kind == BT_GEAR_BICYCLE ? g->crank.z_m : g->sole[0].z_m;
-        double aside = g->sole_aside_m[i] - BT_GAIT_HIP_ASIDE * g->height_m;
-        p.leg_out_rad[i] = atan2(aside, g->hips.z_m - low);
+        p.leg_out_rad[i] = bt_gear_leg_out(g, i == 1);
     }
     return p;
 }

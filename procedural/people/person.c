@@ -155,7 +155,15 @@ bt_status bt_person_add(const bt_person_params *params, const bt_person_posture 
     p.shoulder_z = BT_GAIT_SHOULDER * p.h;
     p.neck_z = 0.855 * p.h;
     find_slots(&p);
-    p.pelvis = bt_body_add_part(p.body, "pelvis", BT_NO_INDEX, posture->hips);
+    bt_pose hips = posture->hips;
+    uint32_t saddle = BT_NO_INDEX;
+    if (posture->swings) {
+        saddle = bt_body_add_joint(p.body, "saddle_swing", BT_NO_INDEX,
+                                   (bt_pose){posture->swing_about, BT_QUAT_IDENTITY},
+                                   bt_vec3_make(0.0, 1.0, 0.0), BT_CHANNEL_SADDLE, 1.0);
+        hips.pos = bt_vec3_sub(hips.pos, posture->swing_about);
+    }
+    p.pelvis = bt_body_add_part(p.body, "pelvis", saddle, hips);
     bt_pose waist = {{0.0, 0.0, 0.08 * p.h}, BT_QUAT_IDENTITY};
     p.spine = bt_body_add_joint(p.body, "torso", p.pelvis, waist, bt_vec3_make(0.0, 0.0, 1.0),
                                 BT_CHANNEL_SPINE, 1.0);

@@ -1,4 +1,5 @@
 // gear_test.c: wheels and cranks go round with the way, limbs reach what they hold, bicycles lean as the circle asks.
+#include "engine/sim/audit.h"
 #include "engine/sim/cycle.h"
 #include "engine/sim/gear.h"
 #include "engine/sim/sim.h"
@@ -105,8 +106,83 @@ static void test_on_the_road(void)
     bt_road_network_destroy(net);
 }
 
+// The foot is on the ground at rest alone: it comes down as the bicycle stops, and is off it at the first step.
+static void test_foot_down(void)
+{
+    bt_gear g = bt_gear_make(BT_GEAR_BICYCLE, 1.75);
+    bt_gear_state s = {0};
+    roll(&g, 4.0, 0.0, 1.0, &s);
+    CHECK(s.foot_down == 0.0);
+    for (double speed = 4.0; speed > 0.0; speed -= 0.015) {
+        bt_gear_roll(&g, 0.01 * speed, 0.0, 0.01, &s);
+        CHECK(s.foot_down < 1.0 && (speed < 1.0 || s.foot_down == 0.0));
+    }
+    roll(&g, 0.0, 0.0, 1.0, &s);
+    CHECK(s.foot_down == 1.0);
+    CHECK_NEAR(bt_gear_stand_lean(&s), -BT_GEAR_STAND_RAD, 1e-12);
+    bt_gear_roll(&g, 1e-5, 0.0, 0.01, &s);
+    CHECK(s.foot_down < 1.0);
+    roll(&g, 0.5, 0.0, 1.0, &s);
+    CHECK(s.foot_down == 0.0);
+}
+
+// A cyclist who comes to the end of the road stands there, leaning to the foot on the ground, which does not slip.
+static void test_stands(void)
+{
+    bt_road_network *net = network_two_way(100.0);
+    bt_actor_desc d = {.kind = BT_ACTOR_VEHICLE,
+                       .name = "bicycle",
+                       .speed_m_s = 5.0,
+                       .desired_speed_m_s = 5.0,
+                       .lane = bt_lane_find(net, 0, 30.0, -1),
+                       .s_m = 30.0,
+                       .goal_lane = BT_ROAD_NONE};
+    CHECK_OK(bt_vehicle_load("assets/vehicles/bicycle.lua", NULL, 0, &d.vehicle));
+    bt_sim_desc desc = {.net = net, .seed = 1, .actors = &d, .actor_count = 1, .ego = BT_SIM_NONE};
+    bt_gear g = bt_gear_make(BT_GEAR_BICYCLE, d.vehicle.rider_height_m);
+    bt_sim *sim = NULL;
+    bt_state *state = NULL;
+    bt_audit *audit = NULL;
+    CHECK_OK(bt_sim_create(&desc, &sim));
+    CHECK_OK(bt_state_create(sim, &state));
+    bt_audit_desc how = {.sim = sim};
+    CHECK_OK(bt_audit_create(&how, &audit));
+    const bt_motion *m = bt_state_motion(state, 0);
+    bt_vec3 first = {0.0, 0.0, 0.0};
+    double slip = 0.0;
+    bool down = false;
+    for (int i = 0; i < 4000; i++) {
+        CHECK_OK(bt_sim_step(sim, state, NULL));
+        if (i % 10 == 0) bt_audit_look(audit, state);
+        bt_vec3 ball =
+            bt_pose_point(m->pose.world_from_actor, bt_gear_right_ball(&g, m->pose.channel_rad));
+        bool on = fabs(m->pose.channel_rad[BT_CHANNEL_SADDLE] - g.swing_rad) < 1e-12;
+        if (on && !down) first = ball;
+        if (on) slip = fmax(slip, hypot(ball.x - first.x, ball.y - first.y));
+        CHECK(!on || m->speed_m_s == 0.0);
+        down = on;
+    }
+    bt_vec3 left = bt_quat_rotate(m->pose.world_from_actor.rot, bt_vec3_make(0.0, 1.0, 0.0));
+    CHECK(down && m->speed_m_s == 0.0);
+    CHECK_NEAR(asin(left.z), BT_GEAR_STAND_RAD, 1e-6); // its left side is up
+    CHECK(slip < 1e-3);
+    const bt_audit_worst *foot = &bt_audit_get(audit)->worst[BT_AUDIT_STAND];
+    CHECK(foot->over == 0);
+    CHECK_NEAR(
+        bt_pose_point(m->pose.world_from_actor, bt_gear_right_ball(&g, m->pose.channel_rad)).z, 0.0,
+        1e-3);
+    printf("cyclist stands: foot %.2f mm off the ground, slips by %.2f mm\n", 1e3 * foot->value,
+           1e3 * slip);
+    bt_audit_destroy(audit);
+    bt_state_destroy(state);
+    bt_sim_destroy(sim);
+    bt_road_network_destroy(net);
+}
+
 int main(void)
 {
+    test_foot_down();
+    test_stands();
     test_bicycle();
     test_wheelchair();
     test_reach();

@@ -88,6 +88,45 @@ static void check_rider(const bt_gear_params *p, const bt_body *body)
                1e3 * worst_foot);
 }
 
+// Who stands has the right foot flat on the ground beside the leaning bicycle, the left on its pedal, hands on the bar;
+// on the way there the foot is never below the ground.
+static void check_stand(const bt_gear_params *p, const bt_body *body)
+{
+    bt_gear g = bt_gear_make(p->kind, p->person.height_m);
+    double hands = 0.0, pedals = 0.0, ground = 0.0, flat = 0.0, apart = 0.0, low = 1.0;
+    for (int i = 0; i < 120; i++) {
+        double channels[BT_CHANNEL_COUNT] = {0};
+        bt_gear_state state = {.stroke = i % 12 / 12.0, .foot_down = 1.0 - 0.1 * (i / 12)};
+        bt_pose poses[BT_BODY_MAX_PARTS];
+        bt_gear_pose_rider(&g, &state, channels);
+        bt_body_pose_parts(body, channels, poses);
+        bt_quat lean = bt_quat_yaw_pitch_roll(0.0, 0.0, -bt_gear_stand_lean(&state));
+        bt_vec3 right = ball(body, poses, true, g.height_m);
+        double up = bt_quat_rotate(lean, right).z;
+        low = fmin(low, up);
+        apart = fmax(apart, bt_vec3_distance(right, bt_gear_right_ball(&g, channels)));
+        if (state.foot_down < 1.0) continue;
+        ground = fmax(ground, fabs(up));
+        bt_vec3 heel = bt_pose_point(
+            poses[part(body, "foot_right")],
+            bt_vec3_make(-BT_GAIT_HEEL * g.height_m, 0.0, -BT_GAIT_ANKLE * g.height_m));
+        flat = fmax(flat, fabs(bt_quat_rotate(lean, heel).z));
+        bt_vec3 pedal = keypoint(body, poses, "pedal_left");
+        pedal.z += BT_GEAR_PEDAL_M;
+        pedals = fmax(pedals, bt_vec3_distance(ball(body, poses, false, g.height_m), pedal));
+        for (int k = 0; k < 2; k++) {
+            bt_vec3 grip = {g.grip.x_m, (k ? -1.0 : 1.0) * g.grip_aside_m, g.grip.z_m};
+            hands = fmax(hands, bt_vec3_distance(fist(body, poses, k == 1, g.height_m), grip));
+        }
+    }
+    printf("%.2f m tall, standing: ball %.1f mm off the ground, heel %.1f, hands %.1f off, left "
+           "foot %.1f\n",
+           g.height_m, 1e3 * ground, 1e3 * flat, 1e3 * hands, 1e3 * pedals);
+    CHECK(apart < 1e-6); // the same by the sim's own figures
+    CHECK(ground < 0.005 && flat < 0.01 && low > -0.005);
+    CHECK(hands < 0.03 && pedals < 0.03);
+}
+
 // Wheels touch the ground, with whoever's height.
 static void check_wheels(const bt_body *body)
 {
@@ -114,6 +153,7 @@ static void test_kind(bt_gear_kind kind)
         check_sound(&p, body);
         check_wheels(body);
         if (bt_gear_is_ridden(kind)) check_rider(&p, body);
+        if (kind == BT_GEAR_BICYCLE) check_stand(&p, body);
         CHECK(strcmp(body_digest(body).hex, body_digest(again).hex) == 0);
         bool lit = kind == BT_GEAR_BICYCLE || kind == BT_GEAR_E_SCOOTER;
         if (i == 0) check_body_in_spec(body, lit ? 2 : 0);
