@@ -419,15 +419,18 @@ static bt_walk_way decide(look *l, double radius_max_m, double speed_max_m_s)
     uint32_t count = find_bodies(l, radius_max_m, bodies);
     bool finds = find_aside(l, bodies, count, &aside);
     if (!finds && !is_in_sweep(l, radius_max_m)) return BT_WALK_BLOCKED;
-    if (waits || !finds) { // out of a lorry's way, at least
-        l->walk->stuck_s = fmin(l->walk->stuck_s, -STEPS_BACK_S);
-        aside = 0.0;
-    }
+    double stuck_s = l->walk->stuck_s;
+    bool steps_back = waits || !finds; // out of a lorry's way, at least
+    if (steps_back) l->walk->stuck_s = fmin(stuck_s, -STEPS_BACK_S), aside = 0.0;
     add_hard(l, bodies, count);
     add_neighbours(l, all.nearest, all.count);
     bt_plane course, best = preferred(l, aside, &all, &course);
     bt_plane wish =
         bt_crowd_solve(l->lines, l->count, l->hard, HURRY * l->desc->walk_speed_m_s, best);
+    if (steps_back && hypot(wish.x, wish.y) < CREEP_M_S) { // it cannot: turns, after a while
+        l->walk->stuck_s = stuck_s;
+        return waits ? BT_WALK_WAITS : BT_WALK_BLOCKED;
+    }
     l->walk->course_x = course.x;
     l->walk->course_y = course.y;
     if (l->body->where_it_looks && runs_into(l, bodies, count)) { // turns, no further

@@ -266,7 +266,7 @@ static void drive(bt_road_network *net, const plan *p, uint32_t cars, double sec
     CHECK(report->touches == 0);
     CHECK(report->worst[BT_AUDIT_WHEEL].value < 0.01); // nobody drives over an island
     // by turns 16 would enter of 18 cars on one lane
-    CHECK(3 * c.entered >= 4 * cars);
+    CHECK(3 * c.entered >= 5 * cars);
     // those who come in wait for those on the ring, not the other way round
     CHECK(c.ring > 0 && c.ring_stands * 20 < c.ring);
     CHECK(c.entry_stands > 5 * c.ring_stands);
