@@ -4,6 +4,7 @@
 
 #include "engine/render/embree_shim.h"
 #include "engine/render/atmosphere.h"
+#include "engine/render/mesh_accel.h"
 #include "engine/render/ray_log.h"
 #include "engine/render/render.h"
 #include "engine/render/web_beam.h"
@@ -11,24 +12,6 @@
 #include "shaders/shared/path.h"
 
 // ---- renderer ---------------------------------------------------------------------------------
-// Embree geometry of a mesh: opaque triangles are geometry 0, thin glass geometry 1, surfaces with
-// holes geometry 2, so that rays ask only about these. `triangles`: the mesh's triangle of each
-// primitive; NULL: the same.
-#define BT_PART_GLASS 1u
-#define BT_PART_HOLES 2u
-#define BT_MESH_PARTS 3u
-typedef struct bt_mesh_part {
-    uint32_t *triangles;
-    uint32_t count;
-} bt_mesh_part;
-
-typedef struct bt_mesh_accel {
-    RTCScene scene; // NULL: no triangles
-    bt_mesh_part parts[BT_MESH_PARTS];
-    uint32_t first_lamp; // into the renderer's lamps; BT_NONE: nothing of it emits
-    uint32_t lamp_count; // triangles that emit
-} bt_mesh_accel;
-
 struct bt_renderer {
     const bt_world *world;
     RTCDevice device;
@@ -48,12 +31,6 @@ struct bt_renderer {
     float fog_similar;  // as bt_fog's
     bt_web_beam *beams; // (world->web_count)
 };
-
-// The scene of an instance that deforms, as it is in this snapshot, which outlives it. On failure
-// *scene may be there too, to be released. renderer.c
-BT_CHECKED bt_status bt_deformed_scene_create(const bt_renderer *renderer,
-                                              const bt_snapshot *snapshot, uint32_t instance,
-                                              RTCScene *scene);
 
 // Is this material's emission more than nothing?
 static inline bool bt_material_emits(const bt_material *m)

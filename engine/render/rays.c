@@ -46,11 +46,14 @@ static void record(bt_ray_log *log, float3 origin, float3 dir, float u, float di
     bt_ray_log_add(log, o, d, u, distance, occlusion);
 }
 
-static uint32_t triangle_of(const bt_stage *stage, uint32_t placed, unsigned part,
-                            unsigned primitive)
+// What Embree says was met, but for the distance.
+static bt_hit hit_of(const bt_stage *stage, uint32_t placed, unsigned part, uint32_t primitive,
+                     float u, float v)
 {
-    const bt_mesh_part *p = &stage->renderer->meshes[stage->placed[placed].mesh].parts[part];
-    return p->triangles ? p->triangles[primitive] : primitive;
+    bt_hit hit = {.placed = placed, .bary_u = u, .bary_v = v};
+    const bt_mesh_accel *accel = &stage->renderer->meshes[stage->placed[placed].mesh];
+    hit.triangle = bt_mesh_accel_triangle(accel, part, primitive, &hit.bary_u, &hit.bary_v);
+    return hit;
 }
 
 // ---- holes --------------------------------------------------------------------------------------
@@ -75,19 +78,24 @@ static void stage_query_init(stage_query *q, const bt_stage *stage)
 #define HIT_GEOMETRY 6
 #define HIT_INSTANCE 7
 
+// The hit of lane `i` of a filter's arguments.
+static bt_hit filter_hit(const bt_stage *stage, const struct RTCFilterFunctionNArguments *arguments,
+                         unsigned i)
+{
+    const uint32_t *hit = (const uint32_t *)(const void *)arguments->hit;
+    unsigned n = arguments->N;
+    return hit_of(stage, hit[HIT_INSTANCE * n + i], hit[HIT_GEOMETRY * n + i],
+                  hit[HIT_PRIMITIVE * n + i], u2f(hit[HIT_U * n + i]), u2f(hit[HIT_V * n + i]));
+}
+
 // Lets rays through where a surface has holes.
 void bt_tracer_hole_filter(const struct RTCFilterFunctionNArguments *arguments)
 {
     const stage_query *q = (const stage_query *)(const void *)arguments->context;
-    const uint32_t *hit = (const uint32_t *)(const void *)arguments->hit;
-    unsigned n = arguments->N;
-    for (unsigned i = 0; i < n; i++) {
+    for (unsigned i = 0; i < arguments->N; i++) {
         if (arguments->valid[i] == 0) continue;
-        uint32_t placed = hit[HIT_INSTANCE * n + i];
-        uint32_t triangle =
-            triangle_of(q->stage, placed, hit[HIT_GEOMETRY * n + i], hit[HIT_PRIMITIVE * n + i]);
-        if (bt_is_hole(&q->stage->scene, placed, triangle, u2f(hit[HIT_U * n + i]),
-                       u2f(hit[HIT_V * n + i])))
+        bt_hit met = filter_hit(q->stage, arguments, i);
+        if (bt_is_hole(&q->stage->scene, met.placed, met.triangle, met.bary_u, met.bary_v))
             arguments->valid[i] = 0;
     }
 }
@@ -104,11 +112,8 @@ bool bt_tracer_closest(const bt_tracer *tracer, float3 origin, float3 dir, float
     r.hit.instID[0] = RTC_INVALID_GEOMETRY_ID;
     bt_embree_intersect(tracer->stage->top, &q.query, &r);
     if (r.hit.geomID == RTC_INVALID_GEOMETRY_ID) return false;
+    *hit = hit_of(tracer->stage, r.hit.instID[0], r.hit.geomID, r.hit.primID, r.hit.u, r.hit.v);
     hit->distance = r.ray.tfar;
-    hit->bary_u = r.hit.u;
-    hit->bary_v = r.hit.v;
-    hit->placed = r.hit.instID[0];
-    hit->triangle = triangle_of(tracer->stage, hit->placed, r.hit.geomID, r.hit.primID);
     return true;
 }
 
@@ -133,11 +138,9 @@ void bt_tracer_closest16(const bt_tracer *tracer, const bt_path *paths, uint32_t
         bt_hit *hit = &mets[i].hit;
         mets[i].met = r.hit.geomID[i] != RTC_INVALID_GEOMETRY_ID;
         if (!mets[i].met) continue;
+        *hit = hit_of(tracer->stage, r.hit.instID[0][i], r.hit.geomID[i], r.hit.primID[i],
+                      r.hit.u[i], r.hit.v[i]);
         hit->distance = r.ray.tfar[i];
-        hit->bary_u = r.hit.u[i];
-        hit->bary_v = r.hit.v[i];
-        hit->placed = r.hit.instID[0][i];
-        hit->triangle = triangle_of(tracer->stage, hit->placed, r.hit.geomID[i], r.hit.primID[i]);
         bt_hit_prefetch(&tracer->stage->scene, hit);
     }
 }
@@ -181,17 +184,12 @@ static bool seen_before(pane_walk *w, uint32_t placed, uint32_t triangle)
 void bt_tracer_glass_filter(const struct RTCFilterFunctionNArguments *arguments)
 {
     shadow_query *q = (shadow_query *)(void *)arguments->context;
-    const uint32_t *hit = (const uint32_t *)(const void *)arguments->hit;
     const uint32_t *ray = (const uint32_t *)(const void *)arguments->ray;
     unsigned n = arguments->N;
     for (unsigned i = 0; i < n; i++) {
         pane_walk *w = &q->walks[ray[RAY_ID * n + i]];
         if (arguments->valid[i] == 0 || w->count >= BT_MAX_PANES_OPEN) continue; // taken as opaque
-        bt_hit met = {.bary_u = u2f(hit[HIT_U * n + i]),
-                      .bary_v = u2f(hit[HIT_V * n + i]),
-                      .placed = hit[HIT_INSTANCE * n + i]};
-        met.triangle = triangle_of(q->of.stage, met.placed, hit[HIT_GEOMETRY * n + i],
-                                   hit[HIT_PRIMITIVE * n + i]);
+        bt_hit met = filter_hit(q->of.stage, arguments, i);
         if (!seen_before(w, met.placed, met.triangle))
             w->open =
                 w->open * bt_pane_open(&q->of.stage->scene, met, w->dir, w->u, *w->wavelengths);

@@ -8,143 +8,6 @@
 #define RAIN_DROPLET_UM 20.0 // the largest of the fog's tables
 
 // ---- meshes -----------------------------------------------------------------------------------
-static unsigned part_of(const bt_world *world, const bt_world_mesh *mesh, uint32_t triangle)
-{
-    uint32_t slot = mesh->first_slot + world->triangle_slots[mesh->first_triangle + triangle];
-    const bt_material *m = &world->materials[world->slots[slot].material];
-    if (m->alpha != BT_ALPHA_OPAQUE) return BT_PART_HOLES;
-    return m->kind == BT_MATERIAL_GLASS_THIN ? BT_PART_GLASS : 0;
-}
-
-// Divides the mesh's triangles between opaque ones, glass and those with holes.
-static bt_status part_triangles(const bt_world *world, const bt_world_mesh *mesh,
-                                bt_mesh_accel *accel)
-{
-    uint32_t filled[BT_MESH_PARTS] = {0};
-    for (uint32_t t = 0; t < mesh->triangle_count; t++)
-        accel->parts[part_of(world, mesh, t)].count++;
-    for (unsigned p = 0; p < BT_MESH_PARTS; p++) {
-        if (accel->parts[p].count == mesh->triangle_count) return BT_OK;
-        accel->parts[p].triangles = bt_alloc(accel->parts[p].count, sizeof(uint32_t));
-        if (!accel->parts[p].triangles) return bt_fail(BT_ERR_MEMORY, "triangle lists");
-    }
-    for (uint32_t t = 0; t < mesh->triangle_count; t++) {
-        unsigned p = part_of(world, mesh, t);
-        accel->parts[p].triangles[filled[p]++] = t;
-    }
-    return BT_OK;
-}
-
-static bt_status set_indices(const bt_renderer *renderer, const bt_world_mesh *mesh,
-                             const bt_mesh_part *part, RTCGeometry geometry)
-{
-    uint32_t *indices = rtcSetNewGeometryBuffer(
-        geometry, RTC_BUFFER_TYPE_INDEX, 0, RTC_FORMAT_UINT3, 3 * sizeof(uint32_t), part->count);
-    if (!indices) return bt_embree_check(renderer->device, "mesh indices");
-    const uint32_t *from = renderer->world->indices + 3 * (size_t)mesh->first_triangle;
-    for (uint32_t i = 0; i < part->count; i++)
-        memcpy(indices + 3 * (size_t)i,
-               from + 3 * (size_t)(part->triangles ? part->triangles[i] : i), 3 * sizeof(uint32_t));
-    return BT_OK;
-}
-
-static bt_status set_vertices(const bt_renderer *renderer, const bt_world_mesh *mesh,
-                              RTCGeometry geometry)
-{
-    float *vertices =
-        rtcSetNewGeometryBuffer(geometry, RTC_BUFFER_TYPE_VERTEX, 0, RTC_FORMAT_FLOAT3,
-                                3 * sizeof(float), mesh->vertex_count);
-    if (!vertices) return bt_embree_check(renderer->device, "mesh vertices");
-    memcpy(vertices, renderer->world->positions + 3 * (size_t)mesh->first_vertex,
-           3 * sizeof(float) * mesh->vertex_count);
-    return BT_OK;
-}
-
-// The snapshot's own vertices, shared: one buffer for each of the keys.
-static void share_deformed(const bt_snapshot *snapshot, const bt_deformed *deformed,
-                           RTCGeometry geometry)
-{
-    rtcSetGeometryTimeStepCount(geometry, deformed->key_count);
-    for (uint32_t k = 0; k < deformed->key_count; k++) {
-        size_t first = deformed->first + (size_t)k * deformed->vertex_count;
-        rtcSetSharedGeometryBuffer(geometry, RTC_BUFFER_TYPE_VERTEX, k, RTC_FORMAT_FLOAT3,
-                                   snapshot->deformed_vertices, first * sizeof(bt_deformed_vertex),
-                                   sizeof(bt_deformed_vertex), deformed->vertex_count);
-    }
-}
-
-static void attach(RTCScene scene, RTCGeometry geometry, unsigned part,
-                   enum RTCBuildQuality quality)
-{
-    // a spatial split may show a pane to the filter twice: bt_tracer_glass_filter remembers
-    rtcSetGeometryBuildQuality(geometry, quality);
-    rtcSetGeometryMask(geometry, 0xffffffffu);
-    if (part == BT_PART_GLASS)
-        rtcSetGeometryOccludedFilterFunction(geometry, bt_tracer_glass_filter);
-    if (part == BT_PART_HOLES) {
-        rtcSetGeometryOccludedFilterFunction(geometry, bt_tracer_hole_filter);
-        rtcSetGeometryIntersectFilterFunction(geometry, bt_tracer_hole_filter);
-    }
-    rtcCommitGeometry(geometry);
-    rtcAttachGeometryByID(scene, geometry, part);
-}
-
-// Copies one part into a geometry and attaches it under the part's number.
-static bt_status part_attach(const bt_renderer *renderer, const bt_world_mesh *mesh,
-                             const bt_mesh_accel *accel, unsigned part)
-{
-    const bt_mesh_part *p = &accel->parts[part];
-    if (p->count == 0) return BT_OK;
-    RTCGeometry geometry = rtcNewGeometry(renderer->device, RTC_GEOMETRY_TYPE_TRIANGLE);
-    bt_status status = set_vertices(renderer, mesh, geometry);
-    if (status == BT_OK) status = set_indices(renderer, mesh, p, geometry);
-    if (status == BT_OK) attach(accel->scene, geometry, part, RTC_BUILD_QUALITY_HIGH);
-    rtcReleaseGeometry(geometry);
-    return status;
-}
-
-bt_status bt_deformed_scene_create(const bt_renderer *renderer, const bt_snapshot *snapshot,
-                                   uint32_t instance, RTCScene *scene)
-{
-    uint32_t index = snapshot->world->instances[instance].mesh;
-    const bt_world_mesh *mesh = &snapshot->world->meshes[index];
-    const bt_deformed *deformed = &snapshot->deformed[snapshot->instances[instance].deformed - 1];
-    *scene = rtcNewScene(renderer->device);
-    if (!*scene) return bt_embree_check(renderer->device, "new scene");
-    bt_status status = BT_OK;
-    for (unsigned part = 0; part < BT_MESH_PARTS && status == BT_OK; part++) {
-        const bt_mesh_part *p = &renderer->meshes[index].parts[part];
-        if (p->count == 0) continue;
-        RTCGeometry geometry = rtcNewGeometry(renderer->device, RTC_GEOMETRY_TYPE_TRIANGLE);
-        share_deformed(snapshot, deformed, geometry);
-        status = set_indices(renderer, mesh, p, geometry);
-        if (status == BT_OK) attach(*scene, geometry, part, RTC_BUILD_QUALITY_MEDIUM);
-        rtcReleaseGeometry(geometry);
-    }
-    if (status != BT_OK) return status;
-    rtcCommitScene(*scene);
-    return bt_embree_check(renderer->device, "build of what deforms");
-}
-
-static bt_status mesh_create(bt_renderer *renderer, uint32_t index)
-{
-    const bt_world_mesh *mesh = &renderer->world->meshes[index];
-    bt_mesh_accel *accel = &renderer->meshes[index];
-    if (mesh->triangle_count == 0) return BT_OK;
-    bt_status status = part_triangles(renderer->world, mesh, accel);
-    if (status != BT_OK) return status;
-    renderer->has_holes = renderer->has_holes || accel->parts[BT_PART_HOLES].count > 0;
-    accel->scene = rtcNewScene(renderer->device);
-    if (!accel->scene) return bt_embree_check(renderer->device, "new scene");
-    rtcSetSceneBuildQuality(accel->scene, RTC_BUILD_QUALITY_HIGH);
-    for (unsigned part = 0; part < BT_MESH_PARTS; part++) {
-        status = part_attach(renderer, mesh, accel, part);
-        if (status != BT_OK) return status;
-    }
-    rtcCommitScene(accel->scene);
-    return bt_embree_check(renderer->device, "mesh build");
-}
-
 static void fill_triangles(const bt_renderer *renderer, const bt_world_mesh *mesh)
 {
     const bt_world *world = renderer->world;
@@ -402,8 +265,11 @@ static bt_status fill(bt_renderer *renderer)
     status = fill_fog(renderer);
     if (status != BT_OK) return status;
     status = bt_embree_device_create(&renderer->device);
-    for (uint32_t i = 0; status == BT_OK && i < world->mesh_count; i++)
-        status = mesh_create(renderer, i);
+    for (uint32_t i = 0; status == BT_OK && i < world->mesh_count; i++) {
+        bt_mesh_accel *accel = &renderer->meshes[i];
+        status = bt_mesh_accel_init(renderer->device, world, i, accel);
+        renderer->has_holes = renderer->has_holes || accel->parts[BT_PART_HOLES].count > 0;
+    }
     return status;
 }
 
@@ -426,11 +292,8 @@ void bt_renderer_destroy(bt_renderer *renderer)
 {
     if (!renderer) return;
     bt_vulkan_renderer_destroy(renderer->vulkan);
-    for (uint32_t i = 0; renderer->meshes && i < renderer->world->mesh_count; i++) {
-        for (unsigned p = 0; p < BT_MESH_PARTS; p++)
-            bt_free(renderer->meshes[i].parts[p].triangles);
-        if (renderer->meshes[i].scene) rtcReleaseScene(renderer->meshes[i].scene);
-    }
+    for (uint32_t i = 0; renderer->meshes && i < renderer->world->mesh_count; i++)
+        bt_mesh_accel_clear(&renderer->meshes[i]);
     if (renderer->device) rtcReleaseDevice(renderer->device);
     bt_sky_tables_destroy(renderer->sky);
     bt_free(renderer->triangles);

@@ -161,8 +161,10 @@ static bt_status add_instance(bt_stage *stage, uint32_t index, uint32_t instance
 {
     stage->placed[index] = placed_make(stage, instance);
     if (stage->placed[index].deformed != 0) {
-        bt_status status = bt_deformed_scene_create(stage->renderer, stage->snapshot, instance,
-                                                    &stage->bent[index]);
+        const bt_renderer *renderer = stage->renderer;
+        bt_status status =
+            bt_deformed_scene_create(renderer->device, &renderer->meshes[stage->placed[index].mesh],
+                                     stage->snapshot, instance, &stage->bent[index]);
         if (status != BT_OK) return status;
     }
     bt_stage_attach(stage, stage->world, index);
