@@ -82,7 +82,37 @@ FN float bt_light_go_left(bt_scene_ref sc, uint at, uint right, bt_light_asker w
     return a + b > 0.0f ? a / (a + b) : -1.0f;
 }
 
-FN bt_light_choice bt_light_choose(bt_scene_ref sc, bt_light_asker who, float u)
+// Turns that a walk down the tree has come by, for the next walk of the same asker: most of the way is
+// the same.
+#define BT_LIGHT_TURNS 16u
+STRUCT(bt_light_turns)
+{
+    uint node[BT_LIGHT_TURNS];
+    float left[BT_LIGHT_TURNS];
+};
+FN bt_light_turns bt_light_turns_begin(void)
+{
+    bt_light_turns t;
+    for (uint i = 0u; i < BT_LIGHT_TURNS; i++) {
+        t.node[i] = BT_NONE;
+        t.left[i] = 0.0f;
+    }
+    return t;
+}
+// As bt_light_go_left.
+FN float bt_light_turn(bt_scene_ref sc, uint depth, uint at, uint right, bt_light_asker who,
+                       INOUT(bt_light_turns) turns)
+{
+    if (depth >= BT_LIGHT_TURNS) return bt_light_go_left(sc, at, right, who);
+    if (D(turns).node[depth] != at) {
+        D(turns).node[depth] = at;
+        D(turns).left[depth] = bt_light_go_left(sc, at, right, who);
+    }
+    return D(turns).left[depth];
+}
+
+FN bt_light_choice bt_light_choose(bt_scene_ref sc, bt_light_asker who, float u,
+                                   INOUT(bt_light_turns) turns)
 {
     bt_light_choice c;
     c.light = BT_NONE;
@@ -92,10 +122,11 @@ FN bt_light_choice bt_light_choose(bt_scene_ref sc, bt_light_asker who, float u)
     for (uint depth = 0u; depth <= BT_LIGHT_MAX_DEPTH; depth++) {
         bt_light_node n = scene_light_node(sc, at);
         if (n.leaf != 0u) {
-            if (bt_light_importance(n, who) > 0.0f) c.light = n.link;
+            // a turn never goes where nothing shines
+            if (depth > 0u || bt_light_importance(n, who) > 0.0f) c.light = n.link;
             return c;
         }
-        float left = bt_light_go_left(sc, at, n.link, who);
+        float left = bt_light_turn(sc, depth, at, n.link, who, turns);
         if (left < 0.0f) return c;
         if (u < left) {
             u = u / left;
@@ -125,7 +156,8 @@ FN float bt_light_probability(bt_scene_ref sc, bt_light_asker who, uint light)
         if (left < 0.0f || !(probability > 0.0f)) return 0.0f;
         at = right ? n.link : at + 1u;
     }
-    return bt_light_importance(scene_light_node(sc, at), who) > 0.0f ? probability : 0.0f;
+    if (l.depth == 0u && !(bt_light_importance(scene_light_node(sc, at), who) > 0.0f)) return 0.0f;
+    return probability;
 }
 
 // ---- the lamp's surface -------------------------------------------------------------------------

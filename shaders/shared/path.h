@@ -56,12 +56,13 @@ FN void bt_path_meet_glass(bt_scene_ref sc, IN(bt_shade_point) point, float dist
     D(path).weight.beta = D(path).weight.beta * passed;
 }
 
+// After the direction is known and before its ray is traced: a ray that is not worth it costs nothing.
 FN bool bt_path_roulette(float u, INOUT(bt_path) path)
 {
     if (D(path).depth < BT_ROULETTE_DEPTH) return true;
     float left = max_of4(D(path).weight.beta) / bt_mean4(D(path).weight.r_u);
-    if (left >= 0.95f) return true;
-    float stay = max(left, 0.05f);
+    float stay = max(BT_ROULETTE_WORTH * left, 0.05f);
+    if (stay >= 0.95f) return true;
     if (u >= stay) return false;
     D(path).weight.beta = D(path).weight.beta * (1.0f / stay);
     return true;
@@ -160,10 +161,11 @@ FN bool bt_path_meet(bt_scene_ref sc, bt_path_setup setup, bool met, bt_hit hit,
     } else {
         bt_path_guide_keep(A(bsdf), A(point), hit.distance, path);
         if (setup.scatter_only == 0u) bt_path_ask(sc, A(point), A(bsdf), path, rays);
-        if (!bt_path_roulette(u[3], path)) return false;
     }
     if (!bt_path_scatter(sc, setup, A(point), A(bsdf), u, path)) return false;
-    if (!pane) D(path).depth = D(path).depth + 1u;
+    if (pane) return true;
+    if (!bt_path_roulette(u[3], path)) return false;
+    D(path).depth = D(path).depth + 1u;
     return true;
 }
 

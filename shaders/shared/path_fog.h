@@ -102,7 +102,13 @@ FN bool bt_path_meet_fog(bt_scene_ref sc, bt_path_setup setup, float distance, I
         bt_light_samples l = bt_path_pick(sc, bt_path_vertex(path), path);
         D(rays).sun = bt_fog_ask(sc, path, l.sun);
         D(rays).sky = bt_fog_ask(sc, path, l.sky);
-        D(rays).lamp = bt_fog_ask(sc, path, l.lamp);
+        bt_light_turns turns = bt_light_turns_begin();
+        if (l.lamp.asks) {
+            bt_light_sample lamp = bt_pick_lamp(sc, path, l.lamp, A(turns));
+            if (lamp.pdf > 0.0f)
+                lamp.radiance = lamp.radiance * bt_lamp_left(sc, path, lamp.dir, lamp.distance);
+            D(rays).lamp = bt_fog_ask(sc, path, lamp);
+        }
     }
     if (D(path).scatters >= BT_FOG_ROULETTE_AFTER) {
         if (u[3] >= BT_FOG_STAY) return false;

@@ -92,7 +92,7 @@ FN bt_light_shares bt_light_estimates(bt_scene_ref sc, bt_light_asker who)
     if (scene_of(sc).light_count > 0u) e.lamp = bt_light_importance(scene_light_node(sc, 0u), who);
     return e;
 }
-// At the first surface each source is asked on its own, unless it hardly matters.
+// At the first two vertices each source is asked on its own, unless it hardly matters.
 FN float bt_share_alone(float part, float all)
 {
     return part > 0.0f ? clampf(8.0f * part / all, 0.05f, 1.0f) : 0.0f;
@@ -123,7 +123,7 @@ FN bt_light_shares bt_light_shares_at(bt_light_shares e, bool alone)
 }
 
 // ---- one light of each kind ---------------------------------------------------------------------
-// Light that may come to a vertex from one direction; pdf 0: none.
+// Light that may come to a vertex from one direction, a lamp's without the haze before it; pdf 0: none.
 STRUCT(bt_light_sample)
 {
     float3 dir;
@@ -131,10 +131,17 @@ STRUCT(bt_light_sample)
     float4 radiance;
     float pdf; // density over solid angle of having asked for it
 };
+// Lamps of which one may be asked: numbers for which one, a place on it, and the choice among such.
+STRUCT(bt_lamp_draw)
+{
+    bool asks;
+    float light, u0, u1, among;
+};
 // One of each kind at most.
 STRUCT(bt_light_samples)
 {
-    bt_light_sample sun, sky, lamp;
+    bt_light_sample sun, sky;
+    bt_lamp_draw lamp;
 };
 
 FN bt_light_sample bt_light_none(void)
@@ -168,21 +175,20 @@ FN bt_light_sample bt_pick_sky(bt_scene_ref sc, IN(bt_path) p, float u0, float u
     l.pdf = D(p).asked.sky * to.pdf;
     return l;
 }
-FN bt_light_sample bt_pick_lamp(bt_scene_ref sc, IN(bt_path) p, float u_light, float u0, float u1)
+FN bt_light_sample bt_pick_lamp(bt_scene_ref sc, IN(bt_path) p, bt_lamp_draw draw,
+                                INOUT(bt_light_turns) turns)
 {
-    bt_light_choice choice = bt_light_choose(sc, D(p).asker, u_light);
+    bt_light_choice choice = bt_light_choose(sc, D(p).asker, draw.light, turns);
     if (choice.light == BT_NONE) return bt_light_none();
-    bt_lamp_point at =
-        bt_lamp_point_at(sc, scene_light(sc, choice.light), D(p).asker.pos, D(p).u, u0, u1);
+    bt_lamp_point at = bt_lamp_point_at(sc, scene_light(sc, choice.light), D(p).asker.pos, D(p).u,
+                                        draw.u0, draw.u1);
     float4 radiance = bt_lamp_radiance(sc, at.material, D(p).wavelengths, at.emission, at.cos_lamp);
     radiance = radiance * bt_lamp_image(sc, at.material, D(p).wavelengths, at.uv, 0.0f);
     if (!(max_of4(radiance) > 0.0f)) return bt_light_none();
-    bt_haze haze =
-        bt_sky_haze(scene_of(sc).sky, D(p).light, D(p).asker.pos[2], at.dir, at.distance);
     bt_light_sample l;
     l.dir = at.dir;
     l.distance = max(at.distance * 0.9999f - 1e-4f, 0.0f); // ends just before the lamp
-    l.radiance = radiance * haze.left;
+    l.radiance = radiance;
     l.pdf = D(p).asked.lamp * choice.probability * at.distance * at.distance /
             max(at.area * at.cos_lamp, 1e-12f);
     return l;
@@ -200,47 +206,108 @@ FN bt_light_samples bt_path_pick(bt_scene_ref sc, uint vertex, INOUT(bt_path) pa
     bt_light_samples l;
     l.sun = bt_light_none();
     l.sky = bt_light_none();
-    l.lamp = bt_light_none();
     uint set = vertex * BT_SETS_PER_VERTEX;
     float4 u = bt_sampler_4d(D(path).random, BT_SET_LIGHT + set);
-    bool alone = vertex == 0u;
+    bool alone = vertex < 2u;
     bt_light_shares s = bt_light_shares_at(bt_light_estimates(sc, D(path).asker), alone);
     D(path).asked = s;
     // each light is asked in one place, which keeps what a GPU must compile small
     bool ask_sun = u[2] < s.sun;
     bool ask_sky = !ask_sun && (u[2] < s.sun + s.sky || !(s.lamp > 0.0f));
-    bool ask_lamp = !ask_sun && !ask_sky;
     float2 at_sky = float2(u[0], u[1]);
-    float3 at_lamp = float3(u[3], u[0], u[1]);
+    l.lamp.asks = !ask_sun && !ask_sky;
+    l.lamp.light = u[3];
+    l.lamp.u0 = u[0];
+    l.lamp.u1 = u[1];
+    l.lamp.among = (u[2] - s.sun - s.sky) / max(s.lamp, 1e-6f);
     if (alone) {
         float4 v = splat4(0.0f);
-        if (s.lamp > 0.0f || s.sky < 1.0f) v = bt_sampler_4d(D(path).random, BT_SET_LAMP + set);
+        if (s.lamp > 0.0f || s.sky < 1.0f || s.sun < 1.0f)
+            v = bt_sampler_4d(D(path).random, BT_SET_LAMP + set);
         ask_sun = bt_turned(v[3], 0.333f) < s.sun;
         ask_sky = bt_turned(v[3], 0.667f) < s.sky;
-        ask_lamp = v[3] < s.lamp;
         at_sky = float2(u[2], u[3]);
-        at_lamp = float3(v[0], v[1], v[2]);
+        l.lamp.asks = v[3] < s.lamp;
+        l.lamp.light = v[0];
+        l.lamp.u0 = v[1];
+        l.lamp.u1 = v[2];
+        l.lamp.among = v[3] / max(s.lamp, 1e-6f);
     }
     if (ask_sun) l.sun = bt_pick_sun(sc, path, u[0], u[1]);
     if (ask_sky) l.sky = bt_pick_sky(sc, path, at_sky[0], at_sky[1]);
-    if (ask_lamp) l.lamp = bt_pick_lamp(sc, path, at_lamp[0], at_lamp[1], at_lamp[2]);
     return l;
 }
 
 // ---- shadow rays from a surface -----------------------------------------------------------------
+// What haze leaves of a lamp's light on its way to the path's asker.
+FN float4 bt_lamp_left(bt_scene_ref sc, IN(bt_path) p, float3 dir, float distance)
+{
+    bt_haze haze = bt_sky_haze(scene_of(sc).sky, D(p).light, D(p).asker.pos[2], dir, distance);
+    return haze.left;
+}
 // The shadow ray towards a light that was asked; one that would bring nothing is left as it is.
 FN void bt_surface_ask(bt_scene_ref sc, IN(bt_path) p, IN(bt_shade_point) point, IN(bt_bsdf) bsdf,
                        IN(bt_light_sample) l, INOUT(bt_shadow_ray) s)
 {
     bt_bsdf_value f = bt_bsdf_eval(bsdf, scene_of(sc).tables.ggx, D(l).dir);
     if (!(max_of4(f.f_cos) > 0.0f)) return;
-    bt_fog fog = bt_path_fog(sc, p, D(p).scatters);
-    float left = bt_fog_left(fog, D(point).pos[2], D(l).dir[2], D(l).distance);
-    D(s).lit = bt_path_weight_lit(D(p).weight, f.f_cos, f.pdf, D(l).radiance * left, D(l).pdf);
+    D(s).lit = bt_path_weight_lit(D(p).weight, f.f_cos, f.pdf, D(l).radiance, D(l).pdf);
     D(s).origin =
         bt_offset_origin(D(point).pos, D(point).surface.normal_geometric, D(l).dir, D(point).reach);
     D(s).dir = D(l).dir;
     D(s).distance = D(l).distance;
+}
+// Takes out what fog does on the way.
+FN void bt_surface_fog(bt_scene_ref sc, IN(bt_path) p, IN(bt_shade_point) point,
+                       INOUT(bt_shadow_ray) s)
+{
+    bt_fog fog = bt_path_fog(sc, p, D(p).scatters);
+    D(s).lit = D(s).lit * bt_fog_left(fog, D(point).pos[2], D(s).dir[2], D(s).distance);
+}
+// Lamps that are weighed before a shadow ray goes to one of them: chosen by error times time at night
+// (bench.noise_causes).
+FN uint bt_lamps_weighed(IN(bt_path) p)
+{
+    return bt_path_vertex(p) == 0u ? 8u : 2u;
+}
+// One shadow ray for several lamps that the tree gave, chosen by what each would bring if nothing were
+// in the way: Talbot, Cline, Egbert 2005, "Importance resampling for global illumination". The tree knows
+// neither the lamps' webs nor how the surface scatters, this does. Each was drawn from its own part of
+// the tree's numbers. With n of them a direction is asked for n times as often, and that is what
+// multiple importance sampling goes by, here and where a lamp is met by chance (path.asked).
+FN void bt_surface_ask_lamps(bt_scene_ref sc, IN(bt_path) p, IN(bt_shade_point) point,
+                             IN(bt_bsdf) bsdf, bt_lamp_draw draw, INOUT(bt_shadow_ray) kept)
+{
+    uint count = bt_lamps_weighed(p);
+    float step = 1.0f / to_f(count);
+    float all = 0.0f;
+    float own = 0.0f;
+    float among = clampf(draw.among, 0.0f, 0.9999999f);
+    bt_light_turns turns = bt_light_turns_begin();
+    for (uint k = 0u; k < count; k++) {
+        bt_lamp_draw one = draw;
+        one.light = min((draw.light + to_f(k)) * step, 0.99999994f);
+        // Roberts 2018, "The unreasonable effectiveness of quasirandom sequences": R2
+        one.u0 = bt_turned(draw.u0, 0.7548777f * to_f(k) - floor(0.7548777f * to_f(k)));
+        one.u1 = bt_turned(draw.u1, 0.5698403f * to_f(k) - floor(0.5698403f * to_f(k)));
+        bt_light_sample of = bt_pick_lamp(sc, p, one, A(turns));
+        if (!(of.pdf > 0.0f)) continue;
+        bt_shadow_ray ray = bt_shadow_none();
+        bt_surface_ask(sc, p, point, bsdf, A(of), A(ray));
+        float brings = sum4(ray.lit);
+        if (!(brings > 0.0f)) continue;
+        all = all + brings;
+        float turn = brings / all;
+        bool takes = among < turn;
+        among = takes ? among / turn : (among - turn) / max(1.0f - turn, 1e-7f);
+        among = min(among, 0.9999999f);
+        if (!takes) continue;
+        D(kept) = ray;
+        own = brings;
+    }
+    if (!(own > 0.0f)) return;
+    float4 left = bt_lamp_left(sc, p, D(kept).dir, D(kept).distance);
+    D(kept).lit = D(kept).lit * left * (all / own);
 }
 FN void bt_path_ask(bt_scene_ref sc, IN(bt_shade_point) point, IN(bt_bsdf) bsdf,
                     INOUT(bt_path) path, INOUT(bt_shadow_rays) rays)
@@ -249,17 +316,23 @@ FN void bt_path_ask(bt_scene_ref sc, IN(bt_shade_point) point, IN(bt_bsdf) bsdf,
     D(path).asker.normal = D(point).surface.normal_geometric;
     D(path).asker.both = bt_through(D(bsdf).kind);
     bt_light_samples l = bt_path_pick(sc, bt_path_vertex(path), path);
+    D(path).asked.lamp = D(path).asked.lamp * to_f(bt_lamps_weighed(path));
     // one call, as in bt_path_pick
-    for (int k = 0; k < 3; k++) {
+    for (int k = 0; k < 2; k++) {
         bt_light_sample of = l.sun;
         if (k == 1) of = l.sky;
-        if (k == 2) of = l.lamp;
         if (!(of.pdf > 0.0f)) continue;
         bt_shadow_ray ray = bt_shadow_none();
         bt_surface_ask(sc, path, point, bsdf, A(of), A(ray));
+        bt_surface_fog(sc, path, point, A(ray));
         if (k == 0) D(rays).sun = ray;
         if (k == 1) D(rays).sky = ray;
-        if (k == 2) D(rays).lamp = ray;
+    }
+    if (l.lamp.asks) {
+        bt_shadow_ray ray = bt_shadow_none();
+        bt_surface_ask_lamps(sc, path, point, bsdf, l.lamp, A(ray));
+        bt_surface_fog(sc, path, point, A(ray));
+        D(rays).lamp = ray;
     }
 }
 

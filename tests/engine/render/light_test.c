@@ -137,11 +137,17 @@ static void test_tree_draws(void)
         bt_light_asker who = {.pos = float3(0.7f * (float)k, -0.2f, 0.0f),
                               .normal = k < 2 ? float3(0, 0, 1) : splat3(0.0f),
                               .both = k == 1};
+        bt_light_turns turns = bt_light_turns_begin();
         static uint32_t seen[2 * LAMPS + 1];
         memset(seen, 0, sizeof seen);
         for (int i = 0; i < DRAWS; i++) {
             float u = ((float)i + 0.5f) / (float)DRAWS;
-            bt_light_choice c = bt_light_choose(sc, who, u);
+            bt_light_choice c = bt_light_choose(sc, who, u, &turns);
+            if (i % 101 == 0) { // what walks before have come by changes nothing
+                bt_light_turns none = bt_light_turns_begin();
+                bt_light_choice fresh = bt_light_choose(sc, who, u, &none);
+                CHECK(fresh.light == c.light && fresh.probability == c.probability);
+            }
             seen[c.light == BT_NONE ? 2 * LAMPS : c.light]++;
             if (c.light != BT_NONE && i % 997 == 0)
                 CHECK_NEAR(c.probability / bt_light_probability(sc, who, c.light), 1.0, 1e-5);
@@ -163,9 +169,53 @@ static void test_tree_draws(void)
     fx_end(&s);
 }
 
+// How often the ground at the origin asks for the sun.
+static double sun_share(const fx_scene *s)
+{
+    bt_light_asker who = {.pos = splat3(0.0f), .normal = float3(0, 0, 1)};
+    return (double)bt_light_shares_at(bt_light_estimates(&s->stage->scene, who), true).sun;
+}
+
+static double hazy_ground(double depth, bool lamp, double *share, double *error)
+{
+    fx_scene s;
+    ground_begin(&s);
+    s.weather.sun_elevation_rad = 0.5;
+    s.weather.aerosol_optical_depth = depth;
+    if (lamp) fx_static(&s, fx_sphere(&s, fx_lamp(&s, "faint", 1e-12), 0.2, 8), 0, 0, 2);
+    fx_compile(&s);
+    fx_place_still(&s, fx_look((bt_vec3){-1.0, 0, 0.9}, (bt_vec3){0, 0, 0}));
+    *share = sun_share(&s);
+    bt_view v = fx_view(16, 16, 4000.0);
+    bt_film *film = fx_render(&s, &v, &(bt_render_settings){.samples = 128}, NULL);
+    double mean = fx_mean(film, 0) / FX_SPAN_NM;
+    *error = fx_standard_error(film) / FX_SPAN_NM;
+    bt_film_destroy(film);
+    fx_end(&s);
+    return mean;
+}
+
+// A weak sun is asked now and then, whether there are lamps or not: one that sends nothing changes
+// nothing.
+static void test_weak_sun(void)
+{
+    int weak = 0;
+    for (int i = 0; i < 5; i++) {
+        double depth = 1.0 + 0.4 * i, share, share_lamp, error, error_lamp;
+        double got = hazy_ground(depth, false, &share, &error);
+        double lamp = hazy_ground(depth, true, &share_lamp, &error_lamp);
+        printf("haze of depth %.1f, sun asked by %.3f: %.6g, with a dark lamp %.6g +- %.1e\n",
+               depth, share, got, lamp, error);
+        CHECK_NEAR(got, lamp, 4.0 * hypot(error, error_lamp) + 0.004 * lamp); // the lamp's shadow
+        weak += share > 0.1 && share < 0.9;
+    }
+    CHECK(weak > 0);
+}
+
 int main(void)
 {
     test_rectangle();
+    test_weak_sun();
     test_sphere();
     test_many_lamps();
     test_tree_draws();

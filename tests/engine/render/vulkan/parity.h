@@ -246,9 +246,11 @@ FN bt_parity parity_light_tree(bt_scene_ref sc, uint i)
     who.pos = parity_direction(i, 0u) * (8.0f * parity_unit(i, 2u));
     who.normal = (i & 1u) == 0u ? parity_direction(i, 3u) : splat3(0.0f);
     who.both = (i & 2u) != 0u;
-    bt_light_choice choice = bt_light_choose(sc, who, parity_unit(i, 5u));
+    bt_light_turns turns = bt_light_turns_begin();
+    bt_light_choice before = bt_light_choose(sc, who, parity_unit(i, 9u), A(turns));
+    bt_light_choice choice = bt_light_choose(sc, who, parity_unit(i, 5u), A(turns));
     bt_parity r;
-    r.a = float4(choice.probability, to_f(choice.light & 0xffffu), 0.0f, 0.0f);
+    r.a = float4(choice.probability, to_f(choice.light & 0xffffu), 0.0f, before.probability);
     r.b = splat4(0.0f);
     r.c = splat4(0.0f);
     r.d = splat4(0.0f);

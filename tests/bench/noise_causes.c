@@ -1,0 +1,411 @@
+// noise_causes.c: how noisy a picture is for the time it takes, and which random choice makes it so:
+// per cause, the share of the variance of the raw image that would go if that choice alone made none
+// (Sobol's total index).
+//
+//   bench.noise_causes [SCENARIO.lua SAMPLES RENDERS PAIRS SUN_DEG]
+//
+// On 12 patches spread over the first instant's picture, at its full size, for edges fill more of the
+// pixels of a small one.
+// Noise: variance between RENDERS with different seeds; time: the processor's, of all threads, so that a
+// busy machine disturbs it less. Two renderers are compared by the product of both.
+// Causes, where PAIRS is not 0: two estimates of a pixel, of so many samples each, that share all random
+// numbers but those of one cause, which are scrambled anew: half their squared difference is what the
+// cause brings, by itself and together with others (Jansen 1999), stratification included. So the shares
+// sum to more than 1; of each the 1 % of pixels where it is most are left out.
+// Each pixel counts in the band that it reads, relative to the square of its mean plus that of a
+// twentieth of the picture's; said with and without the 1 % of pixels that vary most.
+#include "engine/app/production.h"
+#include "engine/core/memory.h"
+#include "engine/render/atmosphere.h"
+#include "engine/render/embree_shim.h"
+#include "engine/render/ray_log.h"
+#include "engine/render/render.h"
+#include "engine/render/web_beam.h"
+#include "tests/bench/first_instant.h"
+#include "tests/support/check.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "shaders/shared/sampler.h"
+
+// ---- a sampler whose numbers of one cause can be drawn anew -------------------------------------
+typedef enum cause {
+    CAUSE_NONE,
+    CAUSE_ALL,
+    CAUSE_WAVELENGTH,
+    CAUSE_FILTER,
+    CAUSE_TIME,
+    CAUSE_LENS,
+    CAUSE_LIGHT,       // at the first vertex: which lamp, and whether a kind of light is asked
+    CAUSE_LIGHT_PLACE, // and where on it, of sun and lamp
+    CAUSE_SKY,         // direction of the sky there
+    CAUSE_SCATTER,     // direction that the first vertex (and panes before it) scatters to
+    CAUSE_LATER_LIGHT,
+    CAUSE_LATER_SCATTER, // roulette too
+    CAUSE_FOG,
+    CAUSES
+} cause;
+
+static const char *const cause_names[CAUSES] = {"none",
+                                                "all",
+                                                "wavelengths",
+                                                "pixel filter",
+                                                "time",
+                                                "lens",
+                                                "which light, first hit",
+                                                "where on sun or lamp, first hit",
+                                                "direction of the sky, first hit",
+                                                "direction of scattering, first hit",
+                                                "lights later",
+                                                "scattering and roulette later",
+                                                "fog"};
+
+#define PANE_SETS 8192u // BT_SETS_PER_PANE, asserted below
+
+static _Thread_local cause drawn_anew;
+static _Thread_local uint32_t salt;
+
+static void causes_of(uint set, cause of[4])
+{
+    uint at = set % PANE_SETS;
+    uint kind = at < 16u ? at : 16u + (at - 16u) % 4u, vertex = at < 16u ? 0u : (at - 16u) / 4u;
+    cause all = CAUSE_NONE;
+    switch (kind) {
+    case 0u:
+        of[0] = of[1] = CAUSE_FILTER;
+        of[2] = CAUSE_TIME;
+        of[3] = CAUSE_WAVELENGTH;
+        return;
+    case 1u:
+        all = CAUSE_LENS;
+        break;
+    case 16u:
+        all = vertex == 0u ? CAUSE_SCATTER : CAUSE_LATER_SCATTER;
+        break;
+    case 17u:
+        all = CAUSE_LATER_LIGHT;
+        if (vertex > 0u) break;
+        of[0] = of[1] = CAUSE_LIGHT_PLACE;
+        of[2] = of[3] = CAUSE_SKY;
+        return;
+    case 18u:
+        all = CAUSE_LATER_LIGHT;
+        if (vertex > 0u) break;
+        of[0] = of[3] = CAUSE_LIGHT;
+        of[1] = of[2] = CAUSE_LIGHT_PLACE;
+        return;
+    default:
+        all = CAUSE_FOG;
+        break;
+    }
+    of[0] = of[1] = of[2] = of[3] = all;
+}
+
+// As bt_sampler_4d, but for the salt.
+static float4 salted_4d(bt_sampler s, uint set)
+{
+    cause of[4];
+    uint key = bt_hash2(s.seed, set);
+    uint index = bt_owen_low_to_high(s.index, key);
+    uint4 keys = splat_u4(key) * uint4(0x9e3779b1u, 0x85ebca77u, 0xc2b2ae3du, 0x27d4eb2fu) +
+                 uint4(0x165667b1u, 0xd3a2646cu, 0xfd7046c5u, 0xb55a4f09u);
+    causes_of(set, of);
+    for (int k = 0; k < 4; k++)
+        if (drawn_anew != CAUSE_NONE && (of[k] == drawn_anew || drawn_anew == CAUSE_ALL))
+            keys[k] = bt_hash2(keys[k], salt);
+    keys = keys ^ (keys >> 15u);
+    keys = keys * splat_u4(0x735a2d97u);
+    keys = keys ^ (keys >> 15u);
+    uint4 x = bitrev4(bt_owen_low_to_high4(bt_sobol4(index), keys));
+    return f4_from_u4(x >> 8u) * (1.0f / 16777216.0f);
+}
+#define bt_sampler_4d salted_4d
+#include "shaders/shared/path.h"
+#include "shaders/shared/eye.h"
+#undef bt_sampler_4d
+
+#include "engine/render/internal.h"
+#include "engine/render/eye_make.h"
+
+_Static_assert(PANE_SETS == BT_SETS_PER_PANE && BT_SET_SCATTER == 16u && BT_SETS_PER_VERTEX == 4u,
+               "causes_of knows the sets of path_types.h");
+
+#define PATCHES_X 4
+#define PATCHES_Y 3
+#define PATCH_W 32u
+#define PATCH_H 24u
+#define PATCH_PX (PATCH_W * PATCH_H)
+#define PIXELS ((size_t)PATCHES_X * PATCHES_Y * PATCH_PX)
+
+// All patches' pixels, one patch after the other.
+typedef struct bench {
+    const bt_stage *stage;
+    bt_view views[PATCHES_X * PATCHES_Y];
+    bt_time_ns label_ns;
+    uint32_t samples, renders, pairs;
+    bt_path_setup setup;
+    double *mean, *scale;   // (pixels): of the band read; what its variance is relative to
+    double *square[CAUSES]; // (pixels): half of squared differences
+} bench;
+
+// ---- one pixel ----------------------------------------------------------------------------------
+// path.c's walk, with the sampler above.
+static void walk(const bench *b, bt_path *path)
+{
+    bt_tracer tracer = {.stage = b->stage};
+    const bt_scene *scene = &b->stage->scene;
+    bool alive = true;
+    while (alive) {
+        bt_hit hit = {0};
+        bt_shadow_rays rays;
+        bool met = bt_tracer_closest(&tracer, path->origin, path->dir, path->u, &hit);
+        alive = bt_path_meet(scene, b->setup, met, hit, path, &rays);
+        const bt_shadow_ray *all[3] = {&rays.sun, &rays.sky, &rays.lamp};
+        for (int k = 0; k < 3; k++)
+            if (bt_shadow_asks(*all[k]))
+                bt_path_light(path, *all[k], bt_tracer_open(&tracer, path, all[k]));
+    }
+}
+
+static uint32_t band_read(const bt_view *view, size_t x, size_t y)
+{
+    return (uint32_t)__builtin_ctz(view->read_bands[(y & 3) * 4 + (x & 3)]);
+}
+
+// Electrons per second in that band.
+static double estimate(const bench *b, const bt_view *view, const bt_eye *eye, uint32_t x,
+                       uint32_t y)
+{
+    uint32_t band = band_read(view, x, y);
+    double sum = 0.0;
+    for (uint32_t i = 0; i < b->samples; i++) {
+        bt_path_start start = {0};
+        bt_path path;
+        float4 open = bt_eye_start(eye, x, y, i, &start);
+        if (!(max_of4(open) > 0.0f)) continue;
+        bt_path_begin(&b->stage->scene, &start, &path);
+        walk(b, &path);
+        sum += (double)bt_eye_rates(eye, path.wavelengths, path.radiance * open)[band];
+    }
+    return sum / b->samples;
+}
+
+static void measure_pixel(const bench *b, const bt_view *view, bt_eye *eye, uint32_t x, uint32_t y,
+                          size_t at)
+{
+    uint seed = eye->seed;
+    for (uint32_t pair = 0; pair < b->pairs; pair++) {
+        eye->seed = bt_hash2(seed, pair);
+        drawn_anew = CAUSE_NONE;
+        double first = estimate(b, view, eye, x, y);
+        for (cause c = CAUSE_ALL; c < CAUSES; c++) {
+            drawn_anew = c;
+            salt = bt_hash2(pair, (uint)c);
+            double d = estimate(b, view, eye, x, y) - first;
+            b->square[c][at] += 0.5 * d * d / b->pairs;
+        }
+    }
+    eye->seed = seed;
+}
+
+#define COLUMNS ((int)PATCH_W + 2 * BT_EYE_MARGIN_PX)
+#define ROWS ((int)PATCH_H + 2 * BT_EYE_MARGIN_PX)
+
+static bt_status measure_patch(void *context, uint32_t patch, uint32_t worker)
+{
+    (void)worker;
+    const bench *b = context;
+    bt_seen lattice[COLUMNS * ROWS];
+    float limits_nm[BT_WAVELENGTH_CELLS + 1];
+    const bt_view *view = &b->views[patch];
+    bt_wavelength_limits(b->stage->renderer, view, limits_nm);
+    bt_aim aim = {.stage = b->stage,
+                  .view = view,
+                  .label_time_ns = b->label_ns,
+                  .first_samples = b->samples,
+                  .limits_nm = limits_nm};
+    unsigned old = bt_embree_float_begin();
+    bt_eye eye = bt_eye_make(&aim);
+    bt_eye_fill_lattice(&eye, -BT_EYE_MARGIN_PX, -BT_EYE_MARGIN_PX, COLUMNS, ROWS, lattice);
+    for (uint32_t i = 0; i < PATCH_PX; i++)
+        measure_pixel(b, view, &eye, i % PATCH_W, i / PATCH_W, (size_t)patch * PATCH_PX + i);
+    bt_embree_float_end(old);
+    return BT_OK;
+}
+
+// ---- the picture --------------------------------------------------------------------------------
+static int ascending(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+typedef struct spread {
+    double mean, trimmed, median;
+} spread;
+
+// Variances (pixels), relative.
+static spread spread_of(const bench *b, const double *variance)
+{
+    size_t kept = PIXELS - PIXELS / 100;
+    double *sorted = bt_alloc(PIXELS, sizeof *sorted);
+    spread s = {0};
+    for (size_t i = 0; i < PIXELS; i++) {
+        sorted[i] = variance[i] / b->scale[i];
+        s.mean += sorted[i] / (double)PIXELS;
+    }
+    qsort(sorted, PIXELS, sizeof *sorted, ascending);
+    for (size_t i = 0; i < kept; i++)
+        s.trimmed += sorted[i] / (double)kept;
+    s.median = sorted[PIXELS / 2];
+    bt_free(sorted);
+    return s;
+}
+
+static void set_scale(bench *b)
+{
+    double all = 0.0;
+    for (size_t i = 0; i < PIXELS; i++)
+        all += b->mean[i] / (double)PIXELS;
+    for (size_t i = 0; i < PIXELS; i++)
+        b->scale[i] = b->mean[i] * b->mean[i] + 0.0025 * all * all;
+}
+
+static double cpu_seconds(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+// One render of a patch.
+static double add_render(bench *b, uint32_t patch, uint32_t number, bt_film *film, double *square,
+                         bt_jobs *jobs)
+{
+    const bt_view *view = &b->views[patch];
+    bt_render_settings settings = {.samples = b->samples, .seed = 3, .frame = number};
+    double start = cpu_seconds();
+    CHECK_OK(bt_render_film(b->stage, view, b->label_ns, &settings, jobs, film));
+    double spent = cpu_seconds() - start;
+    for (size_t i = 0; i < PATCH_PX; i++) {
+        size_t at = patch * PATCH_PX + i;
+        uint32_t band = band_read(view, i % PATCH_W, i / PATCH_W);
+        double delta = (double)film->rate_e_s[i * film->band_count + band] - b->mean[at];
+        b->mean[at] += delta / (number + 1);
+        square[at] += delta * delta * number / (number + 1.0);
+    }
+    return spent;
+}
+
+static void measure_rate(bench *b, bt_jobs *jobs)
+{
+    double *square = bt_alloc(PIXELS, sizeof *square), seconds = 0.0, all = 0.0, all_error = 0.0;
+    bt_film *film = NULL;
+    CHECK_OK(bt_film_create_view(&b->views[0], &film));
+    for (uint32_t r = 0; r < b->renders; r++)
+        for (uint32_t patch = 0; patch < PATCHES_X * PATCHES_Y; patch++)
+            seconds += add_render(b, patch, r, film, square, jobs) / b->renders;
+    for (size_t i = 0; i < PIXELS; i++) {
+        square[i] /= b->renders - 1;
+        all += b->mean[i] / (double)PIXELS;
+        all_error += square[i] / b->renders;
+    }
+    set_scale(b);
+    spread s = spread_of(b, square);
+    printf("%u samples: mean %.5g +- %.2g e/s, %.3f s; relative squared error, and times seconds: "
+           "mean %.4g, %.4g; "
+           "without the worst 1 %% %.4g, %.4g; median %.4g, %.4g\n",
+           b->samples, all, sqrt(all_error) / (double)PIXELS, seconds, s.mean, s.mean * seconds,
+           s.trimmed, s.trimmed * seconds, s.median, s.median * seconds);
+    bt_film_destroy(film);
+    bt_free(square);
+}
+
+static void measure_causes(bench *b, bt_jobs *jobs)
+{
+    double total = 0.0;
+    for (cause c = CAUSE_ALL; c < CAUSES; c++)
+        b->square[c] = bt_alloc(PIXELS, sizeof *b->square[c]);
+    CHECK_OK(bt_jobs_run(jobs, PATCHES_X * PATCHES_Y, measure_patch, b));
+    for (cause c = CAUSE_ALL; c < CAUSES; c++) {
+        double mean = spread_of(b, b->square[c]).trimmed;
+        if (c == CAUSE_ALL) total = mean;
+        if (c != CAUSE_ALL) printf("  %-36s %5.1f %%\n", cause_names[c], 100.0 * mean / total);
+        bt_free(b->square[c]);
+    }
+}
+
+static void measure(bench *b, bt_jobs *jobs)
+{
+    b->setup = (bt_path_setup){
+        .max_depth = 6, .caustic_alpha = bt_ggx_alpha(0.6f), .cone_samples = b->samples};
+    if (b->views[0].shield.on != 0u) {
+        const bt_snapshot *s = b->stage->snapshot;
+        b->setup.own_first = s->world->actors[s->camera_actor].first_instance;
+        b->setup.own_count = s->world->actors[s->camera_actor].instance_count;
+    }
+    b->mean = bt_alloc(PIXELS, sizeof *b->mean);
+    b->scale = bt_alloc(PIXELS, sizeof *b->scale);
+    measure_rate(b, jobs);
+    if (b->pairs > 0) measure_causes(b, jobs);
+    bt_free(b->scale);
+    bt_free(b->mean);
+}
+
+// Patches of a picture; in step with its mosaic.
+static void set_views(bench *b, const bt_view *whole)
+{
+    for (uint32_t i = 0; i < PATCHES_X * PATCHES_Y; i++) {
+        uint32_t left = (whole->width_px - PATCH_W) * (2 * (i % PATCHES_X) + 1) / (2 * PATCHES_X);
+        uint32_t top = (whole->height_px - PATCH_H) * (2 * (i / PATCHES_X) + 1) / (2 * PATCHES_Y);
+        b->views[i] = *whole;
+        b->views[i].width_px = PATCH_W;
+        b->views[i].height_px = PATCH_H;
+        b->views[i].lens.cx -= (float)(left / 4 * 4);
+        b->views[i].lens.cy -= (float)(top / 4 * 4);
+    }
+}
+
+static void stage_scene(bench *b, bt_production *p, bt_jobs *jobs)
+{
+    bt_drive_camera *camera = &p->cameras[0];
+    bt_stage *stage = NULL;
+    bt_view view;
+    b->label_ns = BT_NS_PER_S / 2;
+    bt_camera_view(camera->camera, &camera->state, camera->vehicle_from_cam, &view);
+    view.guard_px = 0; // light before the lens spreads it
+    bt_snapshot *snapshot = first_frame(p, &view, b->label_ns);
+    CHECK_OK(bt_stage_create(p->leg.renderer, snapshot, NULL, 0, &stage));
+    b->stage = stage;
+    set_views(b, &view);
+    measure(b, jobs);
+    bt_stage_destroy(stage);
+    bt_snapshot_destroy(snapshot);
+}
+
+int main(int argc, char **argv)
+{
+    setvbuf(stdout, NULL, _IOLBF, 0);
+    const char *path = argc > 1 ? argv[1] : "scenarios/first_drive.lua";
+    bench b = {.samples = argc > 2 ? (uint32_t)atoi(argv[2]) : 16,
+               .renders = argc > 3 ? (uint32_t)atoi(argv[3]) : 8,
+               .pairs = argc > 4 ? (uint32_t)atoi(argv[4]) : 4};
+    char assets[4096];
+    bt_settings settings = {0};
+    bt_scenario scenario = {0};
+    bt_production p = {0};
+    bt_jobs *jobs = NULL;
+    CHECK_OK(bt_jobs_create(0, &jobs));
+    CHECK_OK(bt_assets_find(assets, sizeof assets));
+    CHECK_OK(bt_scenario_load(path, assets, &settings, NULL, &scenario));
+    if (argc > 5) scenario.weather.sun_elevation_rad = atof(argv[5]) * BT_PI / 180.0;
+    bt_production_desc desc = {.scenario = &scenario, .assets = assets, .jobs = jobs};
+    CHECK_OK(bt_production_init(&desc, &p));
+    if (check_failed_count == 0) stage_scene(&b, &p, jobs);
+    bt_production_clear(&p);
+    bt_scenario_clear(&scenario);
+    bt_jobs_destroy(jobs);
+    return check_failed_count > 0;
+}
