@@ -386,6 +386,15 @@ static bt_plane preferred(const look *l, double aside, const neighbours *all, bt
                             bt_max(0.1, right + now), turns, course);
 }
 
+// Leaves out where long vehicles are about to come.
+static uint32_t without_sweeps(const bt_obstacle **bodies, uint32_t count)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < count; i++)
+        if (bodies[i]->part != BT_PART_SWEEP) bodies[kept++] = bodies[i];
+    return kept;
+}
+
 // Would who goes where they look run into a body before they could stop, or scrape along it?
 static bool runs_into(const look *l, const bt_obstacle *const *bodies, uint32_t count)
 {
@@ -419,6 +428,10 @@ static bt_walk_way decide(look *l, double radius_max_m, double speed_max_m_s)
     uint32_t count = find_bodies(l, radius_max_m, bodies);
     bool finds = find_aside(l, bodies, count, &aside);
     if (!finds && !is_in_sweep(l, radius_max_m)) return BT_WALK_BLOCKED;
+    if (!finds) { // who is in it already goes on through it
+        count = without_sweeps(bodies, count);
+        finds = find_aside(l, bodies, count, &aside);
+    }
     double stuck_s = l->walk->stuck_s;
     bool steps_back = waits || !finds; // out of a lorry's way, at least
     if (steps_back) l->walk->stuck_s = fmin(stuck_s, -STEPS_BACK_S), aside = 0.0;

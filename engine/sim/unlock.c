@@ -24,11 +24,11 @@
 #define PACE_M_S 2.0 // of who is let by
 #define ROOM_M 0.4   // round who is let by
 #define OWN_ROOM_M 0.1
-#define BEHIND_M 1.0 // that is to stay free behind
+#define BEHIND_M 0.3 // that is to stay free behind
 #define SPARE_M 0.5
 #define BACK_M_S 0.8
 #define BACK_M_S2 0.4 // with which it comes to stand: less than it can (car.c)
-#define QUEUE_MOST 6  // so many go back at once
+#define QUEUE_MOST 16 // so many go back at once
 #define QUEUE_COST_M 10.0
 #define LONG_COST_M 200.0
 #define GIVES_UP_S 25.0 // when the other does not go
