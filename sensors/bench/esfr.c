@@ -11,8 +11,10 @@
 
 #define EDGES 4
 #define LEAST_REACH 3.0 // samples
-#define LEAST_SINC 0.1  // that is corrected
-#define FIT_TERMS 6     // of an edge's line and of what is aliased
+#define LEAST_PASSED                                                                               \
+    2.2 // samples by an edge, so that what is aliased is told from its slope: 5e-4 of the transfer
+#define LEAST_SINC 0.1 // that is corrected
+#define FIT_TERMS 6    // of an edge's line and of what is aliased
 
 // A part of the picture with one upright edge in it; turned: rows are the picture's columns.
 typedef struct part {
@@ -237,11 +239,21 @@ bt_status esfr_square(const double *samples, uint32_t width, uint32_t height,
     if (!spread)
         return bt_fail(BT_ERR_MEMORY, "no memory for the edges of %u x %u samples", width, height);
     int found = 0;
+    bool passes = true;
     for (; found < EDGES; found++) {
         lines[found] = find_edge(&parts[found]);
+        passes = !(fabs(lines[found].slope) * parts[found].rows < LEAST_PASSED);
+        if (!passes) break;
         if (!add_edge(&parts[found], lines[found], pixels_per_sample, spread, result)) break;
     }
     bt_free(spread);
+    if (!passes)
+        return bt_fail(
+            BT_ERR_INPUT,
+            "the square's part %d of %u x %u samples: its edge passes %.1f samples in %u "
+            "rows, at least %g are needed: give a larger --size",
+            found + 1, width, height, fabs(lines[found].slope) * parts[found].rows,
+            parts[found].rows, LEAST_PASSED);
     if (found < EDGES)
         return bt_fail(BT_ERR_INPUT,
                        "no edge in the square's part %d of %u x %u samples: too "

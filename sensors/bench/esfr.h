@@ -29,7 +29,8 @@ typedef struct esfr {
 } esfr;
 
 // samples (height x width): linear, the square in the middle, half a side a quarter of the smaller side,
-// turned by a few degrees. pixels_per_sample: 2 for a plane of a mosaic. Fails where no edge is found.
+// turned by a few degrees. pixels_per_sample: 2 for a plane of a mosaic. Fails where no edge is found, and of fewer than
+// 80 samples a side, where edges turned by 5 degrees pass too few of them.
 BT_CHECKED bt_status esfr_square(const double *samples, uint32_t width, uint32_t height,
                                  double pixels_per_sample, esfr *result);
 // Frequency at which it falls to a half; above 0.5: NAN.

@@ -17,7 +17,7 @@ small() {
     dark) echo --size 32x32 ;;
     spectral) echo --size 16x16 --samples 128 ;;
     colors) echo --size 48x32 --steps 1 --reads 50 --samples 2048 ;;
-    edges) echo --size 128x128 --steps 1 --samples 128 --reads 8 ;;
+    edges) echo --size 160x160 --steps 1 --samples 128 --reads 8 ;;
     checkerboard) echo --size 160x120 --steps 4 --samples 1024 --reads 16 ;;
     rolling) echo --size 128x96 --samples 256 --reads 4 ;;
     steps) echo --steps 51 ;;

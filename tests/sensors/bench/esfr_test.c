@@ -74,6 +74,15 @@ static void test_mtf50(void)
     CHECK(isnan(esfr_mtf50(seen.mtf)));
 }
 
+// Too small: what is aliased would pass for slope, and 0.04 of the transfer be wrong.
+static void test_small(void)
+{
+    esfr seen;
+    draw(128, 2, 0.37);
+    CHECK(esfr_square(samples, 64, 64, 2.0, &seen) == BT_ERR_INPUT);
+    CHECK_CONTAINS(bt_error_message(), "give a larger --size");
+}
+
 // Nothing but ground.
 static void test_nothing(void)
 {
@@ -87,6 +96,7 @@ int main(void)
 {
     test_squares();
     test_mtf50();
+    test_small();
     test_nothing();
     return check_end();
 }
