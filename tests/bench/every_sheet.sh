@@ -28,6 +28,7 @@ small() {
     star) echo --samples 2048 ;;
     headlamp) echo --samples 16 ;;
     retro) echo --samples 64 ;;
+    contrast) echo --steps 6 ;;
     esac
 }
 
