@@ -167,6 +167,16 @@ static const chart charts[] = {
      .samples = 64,
      .reads = 1,
      .least_steps = 1},
+    {.info = {"contrast",
+              "contrasts of 5 to 80 % at 1 to 100 000 cd/m2: how often they are seen (IEEE P2020)",
+              "contrast/LUMINANCE_PERCENT_FRAME.tiff, contrast.csv"},
+     .run = bench_contrast,
+     .width_px = 128,
+     .height_px = 128,
+     .steps = 6,
+     .samples = 16,
+     .reads = 4,
+     .least_steps = 1},
 };
 #define CHART_COUNT (sizeof charts / sizeof *charts)
 

@@ -225,5 +225,6 @@ bt_status bench_energy(bench *b);
 bt_status bench_star(bench *b);
 bt_status bench_headlamp(bench *b);
 bt_status bench_retro(bench *b);
+bt_status bench_contrast(bench *b);
 
 #endif

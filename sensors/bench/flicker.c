@@ -21,7 +21,8 @@
 #define DETECTED 0.5 // chosen: of the mean signal
 #define LIMIT 0.01   // camera.md 4, row 10, as the next
 #define PERIOD_LIMIT 0.1
-#define EXPOSURE_S 1.2e-3 // chosen: no whole number of periods of any lamp here, and DETECTED near no plateau
+#define EXPOSURE_S                                                                                 \
+    1.2e-3 // chosen: no whole number of periods of any lamp here, and DETECTED near no plateau
 #define FILL 0.002 // of saturation, the brightest row: so weak that shot noise hides the light's
 #define LEAST_PLATEAU 0.05 // of the time that each lamp here stays at its top
 #define LEAST_BANDS 2.0    // periods in the picture to measure one

@@ -15,7 +15,7 @@ small() {
     flat-field) echo --size 384x288 ;;
     spatial) echo --size 48x48 --steps 8 --reads 4 --samples 16 ;;
     dark) echo --size 32x32 ;;
-    spectral) echo --size 16x16 --samples 128 ;;
+    spectral) echo --size 16x16 --samples 1024 ;;
     colors) echo --size 48x32 --steps 1 --reads 50 --samples 2048 ;;
     edges) echo --size 160x160 --steps 1 --samples 128 --reads 8 ;;
     checkerboard) echo --size 160x120 --steps 4 --samples 1024 --reads 16 ;;
@@ -28,6 +28,7 @@ small() {
     star) echo --samples 2048 ;;
     headlamp) echo --samples 16 ;;
     retro) echo --samples 64 ;;
+    contrast) echo --steps 6 ;;
     esac
 }
 

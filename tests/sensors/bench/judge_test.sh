@@ -142,6 +142,12 @@ retro/qe)
     broken "0.55, 0.7, 0.6" "0.55, 0.68, 0.6"
     bench "$folder/broken.lua" retro --truth "$mono"
     judge retro R_A,R_L ;;
+contrast) bench "$mono" contrast --steps 3 && judge contrast ;;
+contrast/noise)
+    broken "read_noise_e = 5.0" "read_noise_e = 8.0"
+    bench "$folder/broken.lua" contrast --steps 1 --truth "$mono"
+    sheet=$mono
+    judge contrast detection ;;
 energy) bench cameras/front_1mp.lua energy && judge energy ;;
 *)
     echo "no row '$row'"
