@@ -147,7 +147,7 @@ static void look_far(const bt_traffic *t, const bt_car *car, bt_view *w)
     bt_view_fill(t->graph, &way, car, w);
 }
 
-// Who is beyond what is seen and as fast as allowed does not meet us either.
+// Who is beyond what is seen and as fast as allowed does not meet us either; under siren they make way.
 static bool sees_enough(const bt_traffic *t, const bt_car *car, const plan *p)
 {
     uint32_t lane = bt_itinerary_lane(&car->way, bt_itinerary_slot(&car->way, car->q_m));
@@ -160,7 +160,8 @@ static bool is_free(const bt_traffic *t, uint32_t index, const bt_view *w, const
 {
     const bt_car *car = &t->cars[index];
     bt_grid *grid = &t->round->grid;
-    if (!sees_enough(t, car, p)) return false;
+    bool siren = t->actors[t->car_actor[index]].emergency;
+    if (!siren && !sees_enough(t, car, p)) return false;
     bt_grid_begin(grid);
     bt_grid_gather(grid, car->x_m - SEES_M, car->y_m - SEES_M, car->x_m + SEES_M,
                    car->y_m + SEES_M);
