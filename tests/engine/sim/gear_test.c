@@ -154,6 +154,7 @@ static void test_stands(void)
     for (int i = 0; i < 4000; i++) {
         CHECK_OK(bt_sim_step(sim, state, NULL));
         if (i % 10 == 0) bt_audit_look(audit, state);
+        m = bt_state_motion(state, 0);
         bt_vec3 ball =
             bt_pose_point(m->pose.world_from_actor, bt_gear_right_ball(&g, m->pose.channel_rad));
         bool on = fabs(m->pose.channel_rad[BT_CHANNEL_SADDLE] - g.swing_rad) < 1e-12;
