@@ -1,7 +1,5 @@
 // gear.c: sizes and rolling of what people ride, push and lean on.
-#include "engine/sim/gear.h"
-
-#include <math.h>
+#include "engine/sim/gear_internal.h"
 
 #define GRAVITY_M_S2 9.80665
 
@@ -13,8 +11,6 @@
 #define BIKE_TUBE_RAD 1.274 // seat tube, 73 degrees from the level
 // At the lowest pedal: 25 to 35 degrees (Holmes, Pruitt, Whalen 1994; from memory).
 #define BIKE_KNEE_RAD 0.52
-#define BIKE_TOES_RAD (-0.22)    // heel up
-#define BIKE_ANKLING_RAD 0.12    // chosen
 #define BIKE_DEVELOPMENT_M 5.2   // of a turn of the crank: 38 to 16 teeth
 #define BIKE_COASTS_M_S2 (-0.25) // who slows down so does not pedal
 // Who stands, chosen: a flat foot, the leg nearly straight.
@@ -28,16 +24,10 @@
 #define REACHES 0.94        // of the straight arm, at a bar
 // ---- others -------------------------------------------------------------------------------------
 #define KICK_WHEEL_M 0.1025 // 205 mm, makers' sheets
-#define KICK_EVERY_M 2.2    // chosen
-#define KICK_ON_M 0.42      // foot on the ground
-#define KICK_AHEAD_M 0.16   // of the hips, where it is put down
 #define E_WHEEL_M 0.127     // 10 in; 1.17 x 0.47 x 1.2 m, makers' sheets
 // Drive wheels of 24 in, seat 0.5 m high; within the 1.2 x 0.7 m of ISO 7193, 1.09 m high.
 #define CHAIR_WHEEL_M 0.305
 #define CHAIR_CASTOR_M 0.09
-#define CHAIR_RIM_M 0.27  // hand rims
-#define CHAIR_PUSH_M 1.05 // way of a push and the hands' return: about 1 s at usual speeds,
-// hands on the rim for 65 to 80 degrees (Vanlandewijck 2001, from memory)
 #define STROLLER_REAR_M 0.125
 #define STROLLER_FRONT_M 0.095
 #define CASTORS_S 0.25 // that castors take to swing round
@@ -80,18 +70,10 @@ const bt_gear_limits *bt_gear_limits_of(bt_gear_kind kind)
 }
 
 // ---- sizes --------------------------------------------------------------------------------------
-// The shoulders' height and place over hips, leaning.
-static bt_gear_point shoulders_of(const bt_gear *g)
-{
-    double up = (BT_GAIT_SHOULDER - BT_GAIT_HIP) * g->height_m;
-    double back = BT_GAIT_SHOULDER_BACK * g->height_m, c = cos(g->lean_rad), s = sin(g->lean_rad);
-    return (bt_gear_point){g->hips.x_m + up * s - back * c, g->hips.z_m + up * c + back * s};
-}
-
 // A bar of this height as far ahead as arms reach, a little bent.
 static void place_grip(bt_gear *g, double z, double aside)
 {
-    bt_gear_point shoulder = shoulders_of(g);
+    bt_gear_point shoulder = bt_gear_shoulders(g);
     double arm = (BT_GAIT_UPPER_ARM + BT_GAIT_FOREARM + BT_GAIT_GRIP) * g->height_m * REACHES;
     double down = shoulder.z_m - z;
     g->grip = (bt_gear_point){shoulder.x_m + sqrt(fmax(0.01, arm * arm - down * down)), z};
@@ -283,14 +265,9 @@ static void move_foot(double before_m_s, double dt, bt_gear_state *s)
     if (s->speed_m_s > 0.0) s->foot_down = fmin(s->foot_down, 1.0 - dt / FOOT_S);
 }
 
-static double eased(double u)
-{
-    return u * u * (3.0 - 2.0 * u);
-}
-
 double bt_gear_stand_lean(const bt_gear_state *s)
 {
-    return -BT_GEAR_STAND_RAD * eased(s->foot_down);
+    return -BT_GEAR_STAND_RAD * bt_gear_eased(s->foot_down);
 }
 
 void bt_gear_roll(const bt_gear *g, double way, double turn, double dt, bt_gear_state *s)
@@ -320,262 +297,4 @@ double bt_gear_lean(const bt_gear_state *s)
 double bt_gear_roll_of(const bt_gear_state *s)
 {
     return -bt_gear_lean(s) - bt_gear_stand_lean(s);
-}
-
-// ---- limbs --------------------------------------------------------------------------------------
-bt_vec3 bt_gear_grip_from_shoulder(const bt_gear *g, double shoulder_aside)
-{
-    bt_gear_point shoulder = shoulders_of(g);
-    double x = g->grip.x_m - shoulder.x_m, z = g->grip.z_m - shoulder.z_m;
-    double c = cos(g->lean_rad), s = sin(g->lean_rad);
-    return (bt_vec3){x * c - z * s, g->grip_aside_m - shoulder_aside, x * s + z * c};
-}
-
-// An arm whose fist is at a place of the plane; built turned out by what straight on asks for.
-static void set_arm(const bt_gear *g, bool right, bt_gear_point at,
-                    double channel[BT_CHANNEL_COUNT])
-{
-    bt_gear_point shoulder = shoulders_of(g);
-    double h = g->height_m, c = cos(g->lean_rad), s = sin(g->lean_rad);
-    double x = at.x_m - shoulder.x_m, z = at.z_m - shoulder.z_m;
-    double ahead = x * c - z * s, down = -(x * s + z * c);
-    double aside = g->grip_aside_m - BT_GAIT_SHOULDER_ASIDE * h;
-    bt_two_links arm =
-        bt_two_links_reach(BT_GAIT_UPPER_ARM * h, (BT_GAIT_FOREARM + BT_GAIT_GRIP) * h, ahead,
-                           copysign(hypot(down, aside), down));
-    channel[BT_CHANNEL_SHOULDER_LEFT + right] = arm.line_rad - arm.open_rad; // elbows point back
-    channel[BT_CHANNEL_ELBOW_LEFT + right] = arm.fold_rad;
-}
-
-// Hands go with the bar.
-static void set_arms_on_bar(const bt_gear *g, double steer, double channel[BT_CHANNEL_COUNT])
-{
-    double behind = g->grip.x_m - g->steer_x_m;
-    for (int right = 0; right < 2; right++) {
-        double side = right ? -1.0 : 1.0;
-        bt_gear_point at = {
-            g->steer_x_m + behind * cos(steer) - side * g->grip_aside_m * sin(steer), g->grip.z_m};
-        set_arm(g, right, at, channel);
-    }
-}
-
-static void set_leg(const bt_gear *g, bool right, bt_gear_point ankle, double toes_up,
-                    double channel[BT_CHANNEL_COUNT])
-{
-    double aside = g->sole_aside_m[right] - BT_GAIT_HIP_ASIDE * g->height_m;
-    double down = g->hips.z_m - ankle.z_m;
-    bt_gait_set_leg(g->height_m, right, ankle.x_m - g->hips.x_m, copysign(hypot(down, aside), down),
-                    toes_up, g->lean_rad, channel);
-}
-
-static bt_gear_point ankle_over(const bt_gear *g, bt_gear_point sole)
-{
-    return (bt_gear_point){sole.x_m, sole.z_m + BT_GAIT_ANKLE * g->height_m};
-}
-
-double bt_gear_leg_out(const bt_gear *g, bool right)
-{
-    double low = g->kind == BT_GEAR_BICYCLE ? g->crank.z_m : g->sole[0].z_m;
-    return atan2(g->sole_aside_m[right] - BT_GAIT_HIP_ASIDE * g->height_m, g->hips.z_m - low);
-}
-
-// Its hips part of the way off the saddle.
-static bt_gear off_saddle(const bt_gear *g, double part)
-{
-    bt_gear moved = *g;
-    double turn = part * g->swing_rad, c = cos(turn), s = sin(turn);
-    double x = g->hips.x_m - g->swing.x_m, z = g->hips.z_m - g->swing.z_m;
-    moved.hips = (bt_gear_point){g->swing.x_m + x * c + z * s, g->swing.z_m - x * s + z * c};
-    moved.lean_rad += turn;
-    return moved;
-}
-
-// From the hip joint, in the frame of the trunk.
-static bt_vec3 from_hip(const bt_gear *g, bt_vec3 p)
-{
-    double x = p.x - g->hips.x_m, z = p.z - g->hips.z_m, c = cos(g->lean_rad), s = sin(g->lean_rad);
-    return (bt_vec3){x * c - z * s, p.y + BT_GAIT_HIP_ASIDE * g->height_m, x * s + z * c};
-}
-
-// The right leg with the ball of its foot at a place beside its built plane; off_saddle's gear.
-static void reach_out(const bt_gear *g, double out_rad, bt_vec3 ball, double toes_up,
-                      double channel[BT_CHANNEL_COUNT])
-{
-    double h = g->height_m, toes = toes_up + g->lean_rad, c = cos(toes), s = sin(toes);
-    bt_vec3 v = from_hip(g, ball);
-    double back = -BT_GAIT_BALL * h, up = BT_GAIT_ANKLE * h;
-    bt_gait_set_leg(h, true, v.x + back * c - up * s, hypot(v.y, v.z) - (back * s + up * c), toes,
-                    0.0, channel);
-    channel[BT_CHANNEL_HIP_SIDE_RIGHT] = atan2(v.y, -v.z) + out_rad;
-}
-
-bt_vec3 bt_gear_right_ball(const bt_gear *g, const double c[BT_CHANNEL_COUNT])
-{
-    bt_gear at = off_saddle(g, g->swing_rad != 0.0 ? c[BT_CHANNEL_SADDLE] / g->swing_rad : 0.0);
-    double h = g->height_m, hip = c[BT_CHANNEL_HIP_RIGHT], knee = hip - c[BT_CHANNEL_KNEE_RIGHT];
-    double foot = knee + c[BT_CHANNEL_ANKLE_RIGHT];
-    double ahead = h * (BT_GAIT_THIGH * sin(hip) + BT_GAIT_SHANK * sin(knee) +
-                        BT_GAIT_BALL * cos(foot) + BT_GAIT_ANKLE * sin(foot));
-    double down = h * (BT_GAIT_THIGH * cos(hip) + BT_GAIT_SHANK * cos(knee) -
-                       BT_GAIT_BALL * sin(foot) + BT_GAIT_ANKLE * cos(foot));
-    double side = c[BT_CHANNEL_HIP_SIDE_RIGHT] - bt_gear_leg_out(g, true);
-    double y = down * sin(side) - BT_GAIT_HIP_ASIDE * h, z = -down * cos(side);
-    double cl = cos(at.lean_rad), sl = sin(at.lean_rad);
-    return (bt_vec3){at.hips.x_m + ahead * cl + z * sl, y, at.hips.z_m - ahead * sl + z * cl};
-}
-
-static double toes_on_pedal(double angle)
-{
-    return BIKE_TOES_RAD + BIKE_ANKLING_RAD * sin(angle);
-}
-
-static void pose_pedals(const bt_gear *g, const bt_gear_state *state,
-                        double channel[BT_CHANNEL_COUNT])
-{
-    double h = g->height_m, turn = 2.0 * BT_PI * (state->stroke - floor(state->stroke));
-    channel[BT_CHANNEL_CRANK] = 2.0 * BT_PI * state->stroke;
-    for (int right = 0; right < 2; right++) {
-        double angle = turn + (right ? BT_PI : 0.0);
-        double toes = toes_on_pedal(angle), c = cos(toes), s = sin(toes);
-        double back = -BT_GAIT_BALL * h, up = BT_GAIT_ANKLE * h + BT_GEAR_PEDAL_M;
-        bt_gear_point ankle = {g->crank.x_m + g->crank_m * sin(angle) + back * c - up * s,
-                               g->crank.z_m + g->crank_m * cos(angle) + back * s + up * c};
-        set_leg(g, right, ankle, toes, channel);
-    }
-}
-
-// The right foot goes from its pedal to the ground, the hips off the saddle.
-static void pose_cyclist(const bt_gear *g, const bt_gear_state *state,
-                         double channel[BT_CHANNEL_COUNT])
-{
-    double u = eased(state->foot_down);
-    bt_gear at = off_saddle(g, u);
-    pose_pedals(&at, state, channel);
-    set_arms_on_bar(&at, state->steer_rad, channel);
-    channel[BT_CHANNEL_SADDLE] = u * g->swing_rad;
-    channel[BT_CHANNEL_HIP_SIDE_RIGHT] = 0.0;
-    if (u <= 0.0) return;
-    double angle = 2.0 * BT_PI * (state->stroke - floor(state->stroke)) + BT_PI;
-    bt_vec3 pedal = {g->crank.x_m + g->crank_m * sin(angle), -g->sole_aside_m[1],
-                     g->crank.z_m + g->crank_m * cos(angle) + BT_GEAR_PEDAL_M};
-    reach_out(&at, bt_gear_leg_out(g, true), bt_vec3_lerp(pedal, g->ground, u),
-              (1.0 - u) * toes_on_pedal(angle), channel);
-}
-
-// The right foot pushes on the ground, then swings ahead beside the deck.
-static void pose_kick(const bt_gear *g, const bt_gear_state *state,
-                      double channel[BT_CHANNEL_COUNT])
-{
-    double u = (state->stroke - floor(state->stroke)) * KICK_EVERY_M,
-           ahead = g->hips.x_m + KICK_AHEAD_M;
-    bt_gear_point sole = {ahead - u, 0.0};
-    double toes = 0.0;
-    if (u < KICK_ON_M) {
-        toes = -0.5 * fmax(0.0, u / KICK_ON_M - 0.5); // rises about the ball
-        sole.z_m = BT_GAIT_BALL * g->height_m * sin(-toes);
-    } else {
-        double swing = (u - KICK_ON_M) / (KICK_EVERY_M - KICK_ON_M);
-        double eased = swing * swing * (3.0 - 2.0 * swing), lift = sin(BT_PI * swing);
-        sole.x_m = ahead - KICK_ON_M * (1.0 - eased);
-        toes = -0.25 * (1.0 - eased);
-        sole.z_m = BT_GAIT_BALL * g->height_m * sin(-toes) + 0.13 * lift;
-    }
-    set_leg(g, false, ankle_over(g, g->sole[0]), 0.0, channel);
-    set_leg(g, true, ankle_over(g, sole), toes, channel);
-}
-
-// Hands go with the rims for part of a stroke, then back below them.
-static void pose_push(const bt_gear *g, const bt_gear_state *state,
-                      double channel[BT_CHANNEL_COUNT])
-{
-    double u = state->stroke - floor(state->stroke), on = 0.33, from = -0.45;
-    double turned = CHAIR_PUSH_M / g->rear_radius_m; // of the wheel, in a stroke
-    double to = from + on * turned, angle, radius = CHAIR_RIM_M;
-    if (u < on) {
-        angle = from + u * turned;
-    } else {
-        double back = (u - on) / (1.0 - on), eased = back * back * (3.0 - 2.0 * back);
-        angle = to + (from - to) * eased;
-        radius += 0.05 * sin(BT_PI * back);
-    }
-    bt_gear_point at = {radius * sin(angle), g->rear_radius_m + radius * cos(angle)};
-    for (int right = 0; right < 2; right++) {
-        set_arm(g, right, at, channel);
-        set_leg(g, right, ankle_over(g, g->sole[right]), 0.0, channel);
-    }
-}
-
-static void spin_wheels(const bt_gear *g, const bt_gear_state *s, double channel[BT_CHANNEL_COUNT])
-{
-    if (g->rear_radius_m <= 0.0) return;
-    // what steers rolls the longer way
-    double front = 1.0 / g->front_radius_m;
-    for (int right = 0; right < 2; right++) {
-        channel[BT_CHANNEL_SPIN_REAR_LEFT + right] = s->rolled_m[right] / g->rear_radius_m;
-        channel[BT_CHANNEL_SPIN_FRONT_LEFT + right] = s->rolled_m[right] * front;
-    }
-    channel[BT_CHANNEL_STEER_LEFT] = channel[BT_CHANNEL_STEER_RIGHT] = s->steer_rad;
-}
-
-void bt_gear_pose_rider(const bt_gear *g, const bt_gear_state *s, double channel[BT_CHANNEL_COUNT])
-{
-    spin_wheels(g, s, channel);
-    switch (g->kind) {
-    case BT_GEAR_BICYCLE:
-        pose_cyclist(g, s, channel);
-        break;
-    case BT_GEAR_KICK_SCOOTER:
-        pose_kick(g, s, channel);
-        set_arms_on_bar(g, s->steer_rad, channel);
-        break;
-    case BT_GEAR_E_SCOOTER:
-        for (int right = 0; right < 2; right++)
-            set_leg(g, right, ankle_over(g, g->sole[right]), 0.0, channel);
-        set_arms_on_bar(g, s->steer_rad, channel);
-        break;
-    case BT_GEAR_WHEELCHAIR:
-        pose_push(g, s, channel);
-        break;
-    default:
-        break;
-    }
-}
-
-// ---- who walks ----------------------------------------------------------------------------------
-// The stick stands where it is put, with the left foot: beside it, a little ahead.
-static void pose_cane(const bt_gear *g, const bt_gait *gait, const bt_gait_feet *feet, double sink,
-                      double channel[BT_CHANNEL_COUNT])
-{
-    bt_gait_foot foot = bt_gait_foot_at(gait, feet, false);
-    double tip = foot.stands ? feet->foot_m[0] : foot.ahead_m;
-    double up = foot.stands ? 0.0 : fmin(0.06, 0.8 * foot.up_m), length = g->grip.z_m;
-    tip += 0.06 * g->height_m;
-    // the hand goes half the way along
-    double x = 0.06 * g->height_m + 0.45 * tip, across = tip - x;
-    bt_gear_point at = {x, sqrt(fmax(0.0, length * length - across * across)) + up + sink};
-    set_arm(g, true, at, channel);
-    double forearm = channel[BT_CHANNEL_SHOULDER_RIGHT] + channel[BT_CHANNEL_ELBOW_RIGHT];
-    channel[BT_CHANNEL_CANE] = asin(bt_clamp(across / length, -1.0, 1.0)) - forearm;
-}
-
-// The tip goes to the side of the foot that is about to be lifted.
-static void pose_white_cane(const bt_gear *g, const bt_gait *gait, const bt_gait_feet *feet,
-                            double sink, double channel[BT_CHANNEL_COUNT])
-{
-    bt_gear_point at = {g->grip.x_m, g->grip.z_m + sink};
-    set_arm(g, true, at, channel);
-    double wide = fmin(1.0, gait->speed_m_s / 0.5);
-    channel[BT_CHANNEL_CANE] = 0.42 * wide * sin(2.0 * BT_PI * (feet->phase - 0.15));
-}
-
-void bt_gear_pose_walker(const bt_gear *g, const bt_gear_state *s, const bt_gait *gait,
-                         const bt_gait_feet *feet, double sink, double channel[BT_CHANNEL_COUNT])
-{
-    if (g->kind == BT_GEAR_CANE) pose_cane(g, gait, feet, sink, channel);
-    if (g->kind == BT_GEAR_WHITE_CANE) pose_white_cane(g, gait, feet, sink, channel);
-    if (g->kind != BT_GEAR_STROLLER) return;
-    spin_wheels(g, s, channel);
-    channel[BT_CHANNEL_LIFT] = asin(bt_clamp(sink / BT_SUSPENSION_ARM_M, -0.9, 0.9));
-    for (int right = 0; right < 2; right++)
-        set_arm(g, right, (bt_gear_point){g->grip.x_m, g->grip.z_m + sink}, channel);
 }
