@@ -1,6 +1,7 @@
 // drive.c: see drive.h. The loop; its legs are in drive_scene.c, its frames in drive_frames.c.
 #include "engine/app/drive_internal.h"
 
+#include <inttypes.h>
 #include <math.h>
 
 #include "engine/core/file.h"
@@ -135,23 +136,43 @@ static bool labels_are_pending(const drive *d)
     return false;
 }
 
+// How many frames of a camera the whole run has.
+static uint64_t frames_of(const drive *d, uint32_t camera)
+{
+    bt_time_ns span_ns = d->desc->end_ns - d->lead_ns;
+    if (span_ns < 0) return 0;
+    uint64_t instants = (uint64_t)(span_ns / d->desc->cameras[camera].period_ns) + 1;
+    return instants * bt_exposure_plan_frames_per_instant(&d->desc->cameras[camera].plan);
+}
+
+// How many of them are asked for.
 static uint64_t count_frames(const drive *d)
 {
     uint64_t count = 0;
     for (uint32_t i = 0; i < d->desc->camera_count; i++) {
-        bt_time_ns span_ns = d->desc->end_ns - d->lead_ns;
-        uint64_t all = span_ns < 0 ? 0 : (uint64_t)(span_ns / d->desc->cameras[i].period_ns) + 1;
-        all *= bt_exposure_plan_frames_per_instant(&d->desc->cameras[i].plan);
+        uint64_t all = frames_of(d, i);
         uint64_t last = d->desc->last_frame < all ? d->desc->last_frame + 1 : all;
         count += last > d->desc->first_frame ? last - d->desc->first_frame : 0;
     }
     return count;
 }
 
+static bt_status check_frames(const drive *d)
+{
+    uint64_t most = 0;
+    for (uint32_t i = 0; i < d->desc->camera_count; i++)
+        if (frames_of(d, i) > most) most = frames_of(d, i);
+    if (d->frames_expected > 0 || most == 0) return BT_OK;
+    return bt_fail(BT_ERR_INPUT,
+                   "frames from %" PRIu64 " on: the run has %" PRIu64 ", the last is %" PRIu64,
+                   d->desc->first_frame, most, most - 1);
+}
+
 static bt_status run(drive *d)
 {
     bt_status status = prepare(d);
     d->frames_expected = count_frames(d);
+    if (status == BT_OK) status = check_frames(d);
     if (status == BT_OK) status = drive_remember(d);
     while (status == BT_OK) {
         status = drive_develop_ready_frames(d);

@@ -79,6 +79,7 @@ test_command_line() {
     refuse 2 "a number from 0 to 1" run "$tiny" --out "$work/x" --sensor-share some
     refuse 2 "WIDTHxHEIGHT" run "$tiny" --out "$work/x" --size 64
     refuse 2 "comes after" run "$tiny" --out "$work/x" --frames 3:1
+    refuse 2 "frames from 900000 on: the run has" run "$tiny" --out "$work/late" --frames 900000:
     refuse 2 "depth" run "$tiny" --out "$work/x" --labels depth,colour
     refuse 2 "on or off" run "$tiny" --out "$work/x" --images maybe
     refuse 2 "expected cpu or vulkan" run "$tiny" --out "$work/x" --backend cuda
