@@ -280,13 +280,14 @@ static uint32_t next_junction(const bt_traffic *t, const bt_itinerary *way, uint
 bool bt_traffic_take_bends_of(const bt_traffic *t, uint32_t index, const bt_passage *p)
 {
     bt_car *car = &t->cars[index];
+    const bt_vehicle *v = &t->actors[t->car_actor[index]].vehicle;
     bends all;
-    double from, to = p->exit_m;
+    double from, to = p->exit_m + bt_car_front(v, car) - bt_car_rear(v, car);
     if (body_of(t, index) != BT_BODY_LONG) return true;
     find_bends(t, car, &all);
     // those of the next junction are not given with this one
     uint32_t end = next_junction(t, &car->way, p->end);
-    if (!next_bends(car, &all, end, &from, &to) || from > p->exit_m) return true;
+    if (!next_bends(car, &all, end, &from, &to) || from > to) return true;
     if (!all_free(t, index, &all, from, to)) return false;
     claim_all(t, index, &all, false, from, to);
     for (uint32_t i = 0; i < t->round->claim_count; i++)

@@ -119,12 +119,18 @@ static void shift_to_cycle_lane(const bt_lane_graph *g, bt_itinerary *it)
     it->shift_way_m[last] = CYCLE_SHIFT_M;
 }
 
+// How far left of its place in a lane it comes from the one before.
+static double join_between(const bt_lane_graph *g, const bt_itinerary *it, uint32_t from,
+                           uint32_t to)
+{
+    return step_between(g, from, to) + place_in(g, it, from) - place_in(g, it, to);
+}
+
 static void append(const bt_lane_graph *g, bt_itinerary *it, uint32_t lane)
 {
     uint32_t last = it->tail - 1, before = it->lane[ring(last)];
     put(it, lane, bt_itinerary_slot_end(g, it, last));
-    it->join_m[ring(last + 1)] =
-        step_between(g, before, lane) + place_in(g, it, before) - place_in(g, it, lane);
+    it->join_m[ring(last + 1)] = join_between(g, it, before, lane);
 }
 
 static bool is_beside(const bt_lane_graph *g, uint32_t a, uint32_t b)
@@ -181,6 +187,11 @@ void bt_itinerary_advance(const bt_lane_graph *graph, const bt_plan *plan, bt_it
 }
 
 // ---- changes of lane --------------------------------------------------------------------------
+static double shift_share(double u)
+{
+    return u * u * u * (10.0 + u * (6.0 * u - 15.0));
+}
+
 bool bt_itinerary_changing(const bt_itinerary *it, double q_m)
 {
     for (uint32_t slot = it->head; slot < it->tail; slot++) {
@@ -202,26 +213,31 @@ void bt_itinerary_reroute(const bt_lane_graph *g, bt_itinerary *it, uint32_t slo
     bt_itinerary_advance(g, NULL, it, q_m, ahead_m);
 }
 
-// The lane after `from` that lies beside `next`; BT_ROAD_NONE: none does.
-static uint32_t goes_along(const bt_lane_graph *g, uint32_t from, uint32_t next)
+// The lane after `from` that lies beside `next`, `planned` if that does; BT_ROAD_NONE: none does.
+static uint32_t goes_along(const bt_lane_graph *g, uint32_t from, uint32_t next, uint32_t planned)
 {
     const bt_lane_path *path = &g->lanes[from];
+    uint32_t along = BT_ROAD_NONE;
     for (uint32_t i = 0; i < path->next_count; i++) {
         uint32_t lane = g->nexts[path->first_next + i];
-        if (lane != next && is_beside(g, lane, next)) return lane;
+        if (lane == next || !is_beside(g, lane, next)) continue;
+        if (along == BT_ROAD_NONE || lane == planned) along = lane;
     }
-    return BT_ROAD_NONE;
+    return along;
 }
 
 bool bt_itinerary_change(const bt_lane_graph *g, bt_itinerary *it, uint32_t to, double q_m,
                          double way_m, double ahead_m)
 {
-    uint32_t head = ring(it->head), from = it->lane[head];
+    uint32_t first = it->head, head = ring(first), from = it->lane[head];
     if (it->plan_count > 0 || it->ended || bt_itinerary_changing(it, q_m)) return false;
     bt_itinerary was = *it;
-    double s = bt_lane_graph_at(g, from, q_m - it->start_m[head]).s_m;
+    // both lanes are abreast where it begins to change, or where the head ends before that
+    double abreast_m = bt_min(q_m, bt_itinerary_slot_end(g, it, it->head));
+    double s = bt_lane_graph_at(g, from, abreast_m - it->start_m[head]).s_m;
     it->tail = it->head; // the head once more, on the other lane
-    put(it, to, q_m - bt_lane_graph_distance(g, to, s));
+    put(it, to, abreast_m - bt_lane_graph_distance(g, to, s));
+    it->join_m[head] = was.join_m[head];
     it->ended = 0;
     for (;;) {
         uint32_t last = ring(it->tail - 1);
@@ -229,16 +245,25 @@ bool bt_itinerary_change(const bt_lane_graph *g, bt_itinerary *it, uint32_t to, 
         it->shift_m[last] = q_m;
         it->shift_way_m[last] = way_m;
         if (bt_itinerary_slot_end(g, it, it->tail - 1) >= q_m + way_m) break;
-        uint32_t next = choose_next(g, it, it->lane[last]);
-        from = next != BT_ROAD_NONE ? goes_along(g, from, next) : BT_ROAD_NONE;
+        uint32_t next = choose_next(g, it, it->lane[last]), before = from;
+        uint32_t planned = it->tail < was.tail ? was.lane[ring(it->tail)] : BT_ROAD_NONE;
+        from = next != BT_ROAD_NONE ? goes_along(g, from, next, planned) : BT_ROAD_NONE;
+        // up to where it begins to change it stays on its way
+        bool leaves = bt_itinerary_slot_end(g, it, it->tail - 1) < q_m && from != planned;
         bool junction = next != BT_ROAD_NONE && g->lanes[next].junction != BT_ROAD_NONE;
-        if (from == BT_ROAD_NONE || junction || it->tail - it->head >= MAX_AHEAD) {
+        if (from == BT_ROAD_NONE || leaves || junction || it->tail - it->head >= MAX_AHEAD) {
             *it = was;
             return false;
         }
         append(g, it, next);
+        // between both lanes' steps, as it is between the lanes there
+        uint32_t added = ring(last + 1);
+        double u = bt_clamp((it->start_m[added] - q_m) / way_m, 0.0, 1.0);
+        it->join_m[added] =
+            bt_lerp(join_between(g, it, before, from), it->join_m[added], shift_share(u));
     }
     bt_itinerary_advance(g, NULL, it, q_m, ahead_m);
+    it->head = first; // q_m may lie beyond it
     return true;
 }
 
@@ -256,11 +281,6 @@ static uint32_t slot_from(const bt_itinerary *it, uint32_t slot, double q_m)
 uint32_t bt_itinerary_slot(const bt_itinerary *it, double q_m)
 {
     return slot_from(it, it->head, q_m);
-}
-
-static double shift_share(double u)
-{
-    return u * u * u * (10.0 + u * (6.0 * u - 15.0));
 }
 
 // Between two lanes of a section, eased: zero slope at both ends.
@@ -306,7 +326,7 @@ static bt_lane_point in_slot(const bt_lane_graph *graph, const bt_itinerary *it,
     uint32_t i = ring(slot);
     double d = q_m - it->start_m[i], length = graph->lanes[it->lane[i]].length_m;
     bt_lane_point p = bt_lane_graph_at(graph, it->lane[i], d);
-    double aside = place_in(graph, it, it->lane[i]);
+    double aside = place_in(graph, it, it->lane[i]), along_rad = p.heading_rad;
     if (it->from_lane[i] != BT_ROAD_NONE) p = shifted(graph, it, slot, q_m, p, &aside);
     if (it->join_m[i] != 0.0) {
         double u = bt_clamp(d / bt_min(JOIN_M, bt_max(length, 1.0)), 0.0, 1.0);
@@ -314,12 +334,10 @@ static bt_lane_point in_slot(const bt_lane_graph *graph, const bt_itinerary *it,
     }
     double slope = 0.0;
     if (it->pass_m != 0.0) aside += pass_offset(it, q_m, &slope);
-    double turn = slope != 0.0 ? atan(slope) : 0.0;
-    p.heading_rad += turn;
+    if (slope != 0.0) p.heading_rad += atan(slope);
     double beyond = d < 0.0 ? d : d > length ? d - length : 0.0;
     if (beyond == 0.0 && aside == 0.0) return p;
-    double heading = p.heading_rad - turn;
-    double c = cos(heading), s = sin(heading);
+    double c = cos(along_rad), s = sin(along_rad);
     p.x_m += beyond * c - aside * s;
     p.y_m += beyond * s + aside * c;
     p.z_m += aside * p.bank;

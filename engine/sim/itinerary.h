@@ -57,8 +57,8 @@ void bt_itinerary_advance(const bt_lane_graph *graph, const bt_plan *plan, bt_it
 
 // Changes to a lane beside the head's, from q_m on over way_m: quintic, so that at a steady speed v the
 // lateral acceleration is at most 5.8 d v^2 / way^2 and the lateral jerk 60 d v^3 / way^3 for lanes d
-// apart. What was planned behind is chosen anew. False, and *it as it was: the lane beside does not go
-// along for so far, the driver has a goal, or is changing already.
+// apart. Up to q_m the way stays as it is; what was planned behind is chosen anew. False, and *it as it was: the
+// lane beside does not go along for so far, the driver has a goal, or is changing already.
 bool bt_itinerary_change(const bt_lane_graph *graph, bt_itinerary *it, uint32_t to, double q_m,
                          double way_m, double ahead_m);
 // Chooses anew from a slot on, which is not yet reached; a driver with a goal keeps to it.

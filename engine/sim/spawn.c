@@ -17,6 +17,8 @@
 #define ROOM_M 4.0
 #define LANE_WIDTH_M 2.3 // narrower lanes are not for cars
 #define EGO_ROOM_M 12.0
+#define WAY_M 1.0 // on each side of lanes' middles nobody parks
+#define WAY_STEP_M 1.0
 #define EDGE_M 0.9         // from the edge of the lane to a bicycle's middle
 #define CYCLE_SLOW_M_S 3.5 // what cyclists like to go
 #define CYCLE_FAST_M_S 7.0
@@ -204,6 +206,26 @@ static bool place_cyclist(bt_spawner *s, bt_spawn_kind kind, const bt_spawn_plac
     return true;
 }
 
+// Is a place on somebody's way? In some maps parking lanes lead across other roads, or on through junctions.
+static bool is_on_way(const bt_spawner *s, const bt_vehicle *v, bt_pose pose)
+{
+    bt_actor_pose at = {.world_from_actor = pose};
+    bt_footprint body;
+    if (!bt_chassis_footprint(v, &at, 0, &body)) return false;
+    double reach = body.half_length_m + body.half_width_m + WAY_M + WAY_STEP_M;
+    for (uint32_t lane = 0; lane < s->graph.lane_count; lane++) {
+        if (!bt_lane_graph_drivable(&s->graph, lane)) continue;
+        for (double d = 0.0, step; d <= s->graph.lanes[lane].length_m; d += step) {
+            bt_lane_point p = bt_lane_graph_at(&s->graph, lane, d);
+            bt_footprint way = {p.x_m, p.y_m, p.heading_rad,      0.5 * WAY_STEP_M,
+                                WAY_M, p.z_m, p.z_m + v->height_m};
+            if (bt_footprint_overlap(&way, &body)) return true;
+            step = fmax(WAY_STEP_M, hypot(p.x_m - body.x_m, p.y_m - body.y_m) - reach);
+        }
+    }
+    return false;
+}
+
 static bool place_parked(bt_spawner *s, bt_spawn_kind kind, const bt_spawn_place *place)
 {
     const bt_spawn_desc *desc = s->desc;
@@ -212,7 +234,7 @@ static bool place_parked(bt_spawner *s, bt_spawn_kind kind, const bt_spawn_place
     if (bt_lane_width(desc->net, place->lane, place->s_m) < v->width_m) return false;
     double lateral = bt_spawn_draw(s, -0.12, 0.12), s_m = place->s_m + bt_spawn_draw(s, -0.4, 0.4);
     bt_pose pose = bt_lane_pose(desc->net, place->lane, s_m, lateral);
-    if (!take(s, v, pose, 0.8)) return false;
+    if (is_on_way(s, v, pose) || !take(s, v, pose, 0.8)) return false;
     bt_spawn_entry *e = add_vehicle(s, kind, place, model, v);
     e->desc.parked = true;
     e->desc.s_m = s_m;

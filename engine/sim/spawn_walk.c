@@ -10,6 +10,7 @@
 #define STROLL_M 40.0 // to each side of where the path is laid
 #define POINT_STEP_M 2.0
 #define CROSSING_SHARE 0.25 // of the people, where there are crossings
+#define BODY_M 0.4          // from its middle
 #define START_APART_M 1.5   // with room for a dog
 #define DOG_ASIDE_M 0.75
 
@@ -141,9 +142,12 @@ static uint32_t cross(bt_spawner *s, const bt_road_object *o, bt_vec3 *points)
     return count;
 }
 
-// Begins somebody else there?
+// Begins somebody else there, or stands a vehicle?
 static bool is_taken(const bt_spawner *s, bt_vec3 p)
 {
+    bt_footprint own = {p.x, p.y, 0.0, BODY_M, BODY_M, p.z, p.z + 2.0};
+    for (uint32_t i = 0; i < s->taken_count; i++)
+        if (bt_footprint_overlap(&own, &s->taken[i])) return true;
     for (uint32_t i = 0; i < s->count; i++) {
         const bt_actor_desc *d = &s->entries[i].desc;
         if (d->kind == BT_ACTOR_WALKER && bt_vec3_distance(d->path[0], p) < START_APART_M)

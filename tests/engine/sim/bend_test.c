@@ -97,6 +97,112 @@ static void test_face_to_face(const bt_road_network *net)
     }
 }
 
+// ---- a bend behind a junction -----------------------------------------------------------------
+#define BOX_M 12.0
+#define BETWEEN_M                                                                                  \
+    20.0 // the bend begins behind the junction, but too near for a lorry to stand before it
+
+// Out of the junction: straight on for so far, then, if it bends, a quarter circle to the left, and straight.
+static void arm(text *t, int id, double x, double y, double heading, double straight, bool bends)
+{
+    double c = cos(heading), s = sin(heading);
+    text_add(t,
+             "<road id=\"%d\" length=\"%.12g\" junction=\"-1\"><link><predecessor "
+             "elementType=\"junction\" elementId=\"100\"/></link><planView><geometry s=\"0\" "
+             "x=\"%.12g\" y=\"%.12g\" hdg=\"%.12g\" length=\"%.12g\"><line/></geometry>\n",
+             id, bends ? straight + BEND_M + STRAIGHT_M : straight, x, y, heading, straight);
+    x += straight * c;
+    y += straight * s;
+    if (bends)
+        text_add(t,
+                 "<geometry s=\"%.12g\" x=\"%.12g\" y=\"%.12g\" hdg=\"%.12g\" length=\"%.12g\">"
+                 "<arc curvature=\"%.12g\"/></geometry><geometry s=\"%.12g\" x=\"%.12g\" "
+                 "y=\"%.12g\" hdg=\"%.12g\" length=\"%.12g\"><line/></geometry>\n",
+                 straight, x, y, heading, BEND_M, 1.0 / RADIUS_M, straight + BEND_M,
+                 x + RADIUS_M * (c - s), y + RADIUS_M * (s + c), heading + 0.5 * BT_PI, STRAIGHT_M);
+    text_add(t, "</planView><lanes><laneSection s=\"0\"><left>\n");
+    text_lane(t, 1, "driving", 3.5, "");
+    text_add(t, "</left><center><lane id=\"0\" type=\"none\"/></center><right>\n");
+    text_lane(t, -1, "driving", 3.5, "");
+    text_add(t, "</right></laneSection></lanes></road>\n");
+}
+
+// A lane through the junction.
+static void way_through(text *t, int id, int from, int to, double x, double heading, double length,
+                        double curvature)
+{
+    text_add(t,
+             "<road id=\"%d\" length=\"%.12g\" junction=\"100\"><link><predecessor "
+             "elementType=\"road\" elementId=\"%d\" contactPoint=\"start\"/><successor "
+             "elementType=\"road\" elementId=\"%d\" contactPoint=\"start\"/></link><planView>"
+             "<geometry s=\"0\" x=\"%.12g\" y=\"0\" hdg=\"%.12g\" length=\"%.12g\"><arc "
+             "curvature=\"%.12g\"/></geometry></planView>\n<lanes><laneSection s=\"0\"><center>"
+             "<lane id=\"0\" type=\"none\"/></center><right>\n",
+             id, length, from, to, x, heading, length, curvature);
+    text_lane(t, -1, "driving", 3.5, "<link><predecessor id=\"1\"/><successor id=\"-1\"/></link>");
+    text_add(t, "</right></laneSection></lanes></road>\n");
+}
+
+// From the west one goes straight on to the east, where the road bends; from the east to the left, to the south.
+static bt_road_network *network_junction_and_bend(void)
+{
+    text *t = calloc(1, sizeof *t);
+    text_begin(t);
+    arm(t, 1, -BOX_M, 0.0, BT_PI, STRAIGHT_M, false);
+    arm(t, 2, BOX_M, 0.0, 0.0, BETWEEN_M, true);
+    arm(t, 3, 0.0, -BOX_M, -0.5 * BT_PI, STRAIGHT_M, false);
+    way_through(t, 10, 1, 2, -BOX_M, 0.0, 2.0 * BOX_M, 1e-9);
+    way_through(t, 11, 2, 3, BOX_M, BT_PI, 0.5 * BT_PI * BOX_M, 1.0 / BOX_M);
+    text_add(t, "<junction id=\"100\" name=\"turn\">\n");
+    for (int i = 0; i < 2; i++)
+        text_add(t,
+                 "<connection id=\"%d\" incomingRoad=\"%d\" connectingRoad=\"%d\" "
+                 "contactPoint=\"start\"><laneLink from=\"1\" to=\"-1\"/></connection>\n",
+                 i, i + 1, 10 + i);
+    text_add(t, "</junction></OpenDRIVE>\n");
+    bt_road_network *net = text_parse(t);
+    free(t);
+    return net;
+}
+
+// A lorry goes straight on, into the bend; from there come a car and a second lorry, who turn across its way. Who would
+// have to wait for the bend with its trailer in the junction waits before the junction: where it goes in all three lock,
+// as the car waits for the junction, and the second lorry behind it in the bend.
+static void test_behind_junction(void)
+{
+    bt_road_network *net = network_junction_and_bend();
+    for (double behind = 44.0; behind < 49.0; behind += 1.0) {
+        const double places_m[3] = {20.0, behind, behind - 14.0};
+        bt_actor_desc actors[3];
+        for (uint32_t i = 0; i < 3; i++) {
+            actors[i] = driver(net, i < 2, true, 0.0);
+            actors[i].s_m = places_m[i];
+            actors[i].lane = bt_lane_find(net, i > 0, places_m[i], 1);
+        }
+        bt_sim *sim = NULL;
+        bt_state *state = NULL;
+        bt_sim_desc desc = {
+            .net = net, .seed = 1, .actors = actors, .actor_count = 3, .ego = BT_SIM_NONE};
+        CHECK_OK(bt_sim_create(&desc, &sim));
+        CHECK_OK(bt_state_create(sim, &state));
+        uint32_t touched = 0, backs = 0;
+        for (int i = 0; i < 6000; i++) {
+            CHECK_OK(bt_sim_step(sim, state, NULL));
+            for (uint32_t k = 0; k < 3; k++)
+                backs += bt_state_motion(state, k)->speed_m_s < 0.0;
+            if (i % 10 == 0) touched += touches(sim, state);
+        }
+        CHECK(touched == 0 && backs == 0);
+        for (uint32_t i = 0; i < 3; i++) { // far out on another arm
+            const bt_motion *m = bt_state_motion(state, i);
+            CHECK(bt_road_lane_get(net, m->lane)->road == (i == 0 ? 1u : 2u) && m->s_m > 60.0);
+        }
+        bt_state_destroy(state);
+        bt_sim_destroy(sim);
+    }
+    bt_road_network_destroy(net);
+}
+
 // Bends are found where only long bodies leave their lane.
 static void test_found(const bt_road_network *net)
 {
@@ -130,5 +236,6 @@ int main(void)
     test_meeting(net);
     test_face_to_face(net);
     bt_road_network_destroy(net);
+    test_behind_junction();
     return check_end();
 }
