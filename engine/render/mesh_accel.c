@@ -179,13 +179,22 @@ static bt_status part_attach(RTCDevice device, const bt_world *world, const bt_w
 }
 
 // ---- scenes -----------------------------------------------------------------------------------
+// Of rays within a rounding of an edge that is shared, some pass between: the halves of a quadrilateral let 8 % of
+// them through, triangles 0 to 0.2 % (mesh_accel_test, Embree 3.13). A robust scene none.
+static RTCScene scene_new(RTCDevice device)
+{
+    RTCScene scene = rtcNewScene(device);
+    if (scene) rtcSetSceneFlags(scene, RTC_SCENE_FLAG_ROBUST);
+    return scene;
+}
+
 bt_status bt_deformed_scene_create(RTCDevice device, const bt_mesh_accel *accel,
                                    const bt_snapshot *snapshot, uint32_t instance, RTCScene *scene)
 {
     const bt_world *world = snapshot->world;
     const bt_world_mesh *mesh = &world->meshes[world->instances[instance].mesh];
     const bt_deformed *deformed = &snapshot->deformed[snapshot->instances[instance].deformed - 1];
-    *scene = rtcNewScene(device);
+    *scene = scene_new(device);
     if (!*scene) return bt_embree_check(device, "new scene");
     bt_status status = BT_OK;
     for (unsigned part = 0; part < BT_MESH_PARTS && status == BT_OK; part++) {
@@ -208,7 +217,7 @@ bt_status bt_mesh_accel_init(RTCDevice device, const bt_world *world, uint32_t i
     if (mesh->triangle_count == 0) return BT_OK;
     bt_status status = part_triangles(world, mesh, accel);
     if (status != BT_OK) return status;
-    accel->scene = rtcNewScene(device);
+    accel->scene = scene_new(device);
     if (!accel->scene) return bt_embree_check(device, "new scene");
     rtcSetSceneBuildQuality(accel->scene, RTC_BUILD_QUALITY_HIGH);
     for (unsigned part = 0; part < BT_MESH_PARTS; part++) {

@@ -13,11 +13,13 @@
 // A sensor of several reads is judged by what it fuses from them, expanded where it is companded; the
 // charts flat-field, spatial and steps read each of them by itself, as EMVA 1288 wants. Light is then
 // chosen so that the reads of the first exposure tell it. windshield, star, headlamp, retro and flare
-// (but flare_counts) judge the light on the sensor in the first exposure: no read is in it. The note says what
-// was read.
+// (but flare_counts) judge the light on the sensor in the first exposure: no read is in it. rolling, checkerboard
+// and flare_counts ask for what any read tells, in weak light: the first is taken alone. The note says what was
+// read.
 //
 // Files in `out`, all charts: truth.csv (quantity, where, value, unit, allowed below, allowed above,
-// standard error of the Monte-Carlo light), scores.csv (what the bench itself finds), note.txt
+// standard errors of the Monte-Carlo light and of the frames' own noise; what is allowed is at least
+// four of the latter where it is computed: flat-field), scores.csv (what the bench itself finds), note.txt
 // (chart, size, seed, samples, what was done to the camera); with report also report.html.
 //
 // Light is sampled twice, independently; the mean is used. Its noise: in each pixel the square of half
@@ -50,8 +52,9 @@ typedef struct bt_bench_desc {
     const char *assets;           // folder of spectra
     uint32_t width_px, height_px; // 0: the chart's
     uint32_t steps;               // exposures, poses, wavelengths, ...; 0: the chart's
-    uint32_t samples;             // of light per pixel and render; 0: the chart's
-    uint32_t reads;               // frames of a stack; 0: the chart's
+    uint32_t samples; // of light per pixel and render; 0: the chart's, or more where the
+                      // light is too noisy with them
+    uint32_t reads;   // frames of a stack; 0: the chart's
     uint64_t seed;
     bool report; // also report.html
     bt_jobs *jobs;

@@ -18,7 +18,9 @@ typedef struct bench_row {
     double below, above; // allowed, same unit, not negative
     double light_error;  // standard error that the Monte-Carlo light brings, same unit; NAN: nobody
                          // has computed it
-    double measured;     // NAN: left to outside judges
+    double
+        noise_error; // standard error of the frames' own noise; NAN: the limits leave room for it
+    double measured; // NAN: left to outside judges
 } bench_row;
 
 typedef struct bench_point {
@@ -47,6 +49,7 @@ typedef struct bench {
     const bt_bench_desc *desc;
     bt_camera_sheet sheet, truth; // the chart's own copies: with filter, window, lens off
     uint32_t width_px, height_px, steps, samples, reads;
+    uint32_t enough_samples; // that the light asked for when it was too noisy; 0: it never was
     bench_row *rows;
     size_t row_count, row_capacity;
     bench_plot *plots;
@@ -62,6 +65,11 @@ typedef struct bench {
 BT_CHECKED bt_status bench_add(bench *b, const char *quantity, const char *where, const char *unit,
                                double value, double below, double above, double light_error,
                                double measured);
+// Of the row added last: the standard error that the frames' own noise brings.
+static inline void bench_last_noise(bench *b, double noise_error)
+{
+    b->rows[b->row_count - 1].noise_error = noise_error;
+}
 // A score's standard error from what each of the two renders of the light gives: half of what lies
 // between, an estimate of one degree of freedom.
 static inline double bench_half_apart(double one, double other)

@@ -346,6 +346,7 @@ bt_status bench_checkerboard(bench *b)
                .pose = bt_alloc(b->steps, sizeof(bt_pose)),
                .band = b->truth.band_count > 1 ? 1 : 0};
     if (!k.pose) return bt_fail(BT_ERR_MEMORY, "no memory for %u poses", b->steps);
+    lab_take_first_read(b);
     k.nm = bench_peak_nm(&b->truth, k.band);
     bench_filter(b, k.nm);
     bench_scale_lens(&b->truth, b->width_px, b->height_px, &k.lens);

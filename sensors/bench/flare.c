@@ -352,6 +352,7 @@ bt_status bench_flare(bench *b)
     if (b->width_px < 2.0 * FIELD_PX || b->height_px < 2.0 * FIELD_PX)
         return bt_fail(BT_ERR_INPUT, "flare at %u x %u: expected at least %g each", b->width_px,
                        b->height_px, 2.0 * FIELD_PX);
+    lab_take_first_read(b);
     f.plane = bench_band_plane(&b->truth, f.band);
     put_lens_on(&f);
     set_light(&f);

@@ -6,6 +6,7 @@
 // not follow the first one's.
 #include "sensors/bench/lab.h"
 #include "sensors/bench/read_model.h"
+#include "sensors/bench/transfer_chance.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -20,7 +21,6 @@
 #define SATURATION_BELOW 0.04
 #define SATURATION_ABOVE 0.01
 #define GAIN_LIMIT 0.005     // camera.md 4, row 1
-#define FIT 0.7              // EMVA 1288, 6.4: of saturation, to which lines are fitted
 #define COOLED_KELVIN 253.15 // chosen: stacks show offsets, not dark current
 
 // Of one plane and exposure: what EMVA 1288 calls mu_y, sigma_y^2 and the same in the dark.
@@ -268,7 +268,7 @@ static bt_status read_stack(flat *f, bool bright)
 }
 
 // ---- what came out ----------------------------------------------------------------------------
-// Slope of y against x through the origin, over steps up to 70 % of saturation (EMVA 1288, 6.4).
+// Slope of y against x through the origin (EMVA 1288, 6.4).
 typedef struct fit {
     double xy, xx;
 } fit;
@@ -288,62 +288,78 @@ static double light_error(const flat *f)
     return sqrt(f->light.share[f->band] / electrons);
 }
 
-// Variance that a hard top at z sigmas above the mean leaves of a normal signal's, over it.
-static double clipped_share(double z)
+static transfer_chance chance_of(const flat *f)
 {
-    double below = 0.5 * erfc(-z / sqrt(2.0)), density = exp(-0.5 * z * z) / sqrt(2.0 * BT_PI);
-    double mean = z * (1.0 - below) - density, square = below - z * density + z * z * (1.0 - below);
-    return square - mean * mean;
+    transfer_series series = {.read = read_of(f),
+                              .width_px = f->plane_width_px,
+                              .height_px = f->plane_height_px,
+                              .steps = f->b->steps,
+                              .past = PAST_SATURATION,
+                              .one_dark = f->dims};
+    return transfer_chance_of(&series);
 }
 
-// Mean charge at which the variance peaks: where noise begins to be cut off, below the top by some sigmas.
-static double peak_e(const read_model_read *r)
+// What a plane's frames say: of a line each, up to 70 % of saturation.
+typedef struct photon_transfer {
+    double gain, responsivity, saturation_photons, dark_variance; // DN
+} photon_transfer;
+
+static photon_transfer measure_transfer(const flat *f, uint32_t plane)
 {
-    double best = 0.0, at = r->full_e;
-    for (int i = 0; i <= 400; i++) {
-        double mean = r->full_e * (0.6 + 0.001 * i), sigma2 = mean + r->noise_e2;
-        double variance = sigma2 * clipped_share((r->full_e - mean) / sqrt(sigma2));
-        if (variance > best) best = variance, at = mean;
+    const step_stats *s = &f->stats[(size_t)plane * f->b->steps];
+    size_t last = saturated_step(s, f->b->steps);
+    double limit = TRANSFER_FIT * (s[last].mean - s[last].dark_mean);
+    fit variance = {0}, response = {0};
+    for (uint32_t i = 0; i < f->b->steps; i++) {
+        double signal = s[i].mean - s[i].dark_mean;
+        if (signal > limit) break;
+        variance.xy += signal * (s[i].variance - s[i].dark_variance);
+        variance.xx += signal * signal;
+        response.xy += s[i].photons * signal;
+        response.xx += s[i].photons * s[i].photons;
     }
-    return at;
+    return (photon_transfer){variance.xy / variance.xx, response.xy / response.xx, s[last].photons,
+                             s[0].dark_variance};
 }
 
 static bt_status score_plane(const flat *f, uint32_t plane, const char *where)
 {
     bench *b = f->b;
-    const step_stats *s = &f->stats[(size_t)plane * b->steps];
-    size_t last = saturated_step(s, b->steps);
-    double limit = FIT * (s[last].mean - s[last].dark_mean);
-    fit transfer = {0}, response = {0};
-    for (uint32_t i = 0; i < b->steps; i++) {
-        double signal = s[i].mean - s[i].dark_mean;
-        if (signal > limit) break;
-        transfer.xy += signal * (s[i].variance - s[i].dark_variance);
-        transfer.xx += signal * signal;
-        response.xy += s[i].photons * signal;
-        response.xx += s[i].photons * s[i].photons;
-    }
-    double gain = transfer.xy / transfer.xx, slope = response.xy / response.xx;
+    photon_transfer t = measure_transfer(f, plane);
+    transfer_chance chance = chance_of(f);
     const read_model_read *own = read_of(f);
-    double true_gain = own->gain_dn_e, full_e = own->full_e;
     double eta = own->e_s; // photons on the whole pixel, electrons of this photodiode
-    double error = light_error(f) / sqrt((double)f->plane_width_px * f->plane_height_px);
-    bt_status status = bench_add(b, "K", where, "DN/e", true_gain, GAIN_LIMIT * true_gain,
-                                 GAIN_LIMIT * true_gain, error * true_gain, gain);
-    if (status == BT_OK)
-        status = bench_add(b, "eta", where, "", eta, 0.005 * eta, 0.005 * eta, error * eta,
-                           slope / gain);
+    double pixels = (double)f->plane_width_px * f->plane_height_px;
+    double light = light_error(f) / (f->dims ? 1.0 : sqrt(pixels)); // even light's is that of all
     // at one exposure dark current's own noise is in it
     double sigma = sqrt(own->noise_e2 + (f->dims ? own->dark_e : 0.0));
-    double dark = sqrt(fmax(0.0, s[0].dark_variance - 1.0 / 12.0)) / gain;
+    double dark = sqrt(fmax(0.0, t.dark_variance - 1.0 / 12.0)) / t.gain;
+    double full = t.saturation_photons * t.responsivity / t.gain;
+    // that the variance peaks below the full well is no fault
+    double missed = 1.0 - chance.peak_e / own->full_e;
+    const struct {
+        const char *quantity, *unit;
+        double value, unlike, below, above, light, chance, measured; // all between relative
+    } rows[] = {
+        {"K", "DN/e", own->gain_dn_e, 0.0, GAIN_LIMIT, GAIN_LIMIT, light, chance.gain, t.gain},
+        {"eta", "", eta, 0.0, 0.005, 0.005, light, chance.gain, t.responsivity / t.gain},
+        {"sigma_d", "e", sigma, 0.0, 0.01, 0.01, 0.0, chance.sigma_d, dark},
+        {"mu_e_sat", "e", own->full_e, missed, SATURATION_BELOW,
+         fmax(SATURATION_ABOVE, TRANSFER_ERRORS * chance.gain), light, chance.saturation, full},
+    };
+    bt_status status = BT_OK;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows && status == BT_OK; i++) {
+        double value = rows[i].value, by_chance = TRANSFER_ERRORS * rows[i].chance;
+        double above = rows[i].unlike > 0.0 ? rows[i].above : fmax(rows[i].above, by_chance);
+        status = bench_add(b, rows[i].quantity, where, rows[i].unit, value,
+                           (fmax(rows[i].below, by_chance) + rows[i].unlike) * value, above * value,
+                           rows[i].light * value, rows[i].measured);
+        if (status == BT_OK) bench_last_noise(b, rows[i].chance * value);
+    }
+    double linear = fmax(0.05, TRANSFER_ERRORS * 100.0 * chance.linearity);
     if (status == BT_OK)
-        status = bench_add(b, "sigma_d", where, "e", sigma, 0.01 * sigma, 0.01 * sigma, 0.0, dark);
-    if (status == BT_OK)
-        status = bench_add(
-            b, "mu_e_sat", where, "e", full_e, SATURATION_BELOW * full_e + full_e - peak_e(own),
-            SATURATION_ABOVE * full_e, error * full_e, s[last].photons * slope / gain);
-    if (status == BT_OK)
-        status = bench_add(b, "linearity_error", where, "%", 0.0, 0.05, 0.05, 0.0, NAN);
+        status = bench_add(b, "linearity_error", where, "%", 0.0, linear, linear, 0.0, NAN);
+    if (status == BT_OK) bench_last_noise(b, 100.0 * chance.linearity);
     return status;
 }
 
@@ -433,12 +449,12 @@ static bt_status measure_read(bench *b, uint32_t band, uint32_t read)
 }
 
 // Relative standard error of the gain by chance alone: a variance of n pixels is known to sqrt(2 / n), and a line
-// through the origin of m points, evenly apart up to FIT of saturation, takes 9 / (5 m) of that squared.
+// through the origin of m points, evenly apart up to TRANSFER_FIT of saturation, takes 9 / (5 m) of that squared.
 static bt_status check_size(const bench *b)
 {
     uint32_t width, height;
     bench_plane_size(b, &width, &height);
-    double points = b->steps * FIT / PAST_SATURATION;
+    double points = b->steps * TRANSFER_FIT / PAST_SATURATION;
     double error = sqrt(2.0 * 9.0 / 5.0 / (points * width * height));
     if (error <= GAIN_LIMIT) return BT_OK;
     return bt_fail(BT_ERR_INPUT,

@@ -88,6 +88,9 @@ void lab_light_even(lab_light *light);
 void lab_light_even_rect(lab_light *light, bench_rect rect);
 // The sensor has but its large photodiode, exposed once: for what is judged by the light on it, before any read.
 void lab_judge_light(bench *b);
+// The first of several reads alone, without companding: for what any of them tells in weak light. The others'
+// exposures would take most of the samples.
+void lab_take_first_read(bench *b);
 // Pixels of the array that one of the picture's stands for (camera.h).
 double lab_binned(const bench *b);
 // Monte-Carlo variance over the variance of shot noise in one frame of this exposure, in one band: all

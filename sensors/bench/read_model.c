@@ -33,6 +33,7 @@ static void model_charge(const bt_camera_sheet *sheet, bool small, uint32_t read
         own_or(sheet, read, BT_READ_READ_NOISE_E, bt_sheet_get(sheet, BT_SHEET_READ_NOISE_E));
     double row =
         own_or(sheet, read, BT_READ_ROW_NOISE_E, bt_sheet_get(sheet, BT_SHEET_ROW_NOISE_E));
+    r->row_noise_e2 = row * row;
     r->noise_e2 = noise * noise + row * row;
 }
 

@@ -16,6 +16,7 @@ typedef struct read_model_read {
     bool small;
     double exposure_s, e_s;             // e_s: electrons per second for one unit of light
     double dark_e, noise_e2, gain_dn_e; // noise_e2: in the dark, without shot noise
+    double row_noise_e2;                // of it, the same all along a row
     double full_e, scale, low_dn, high_dn;
     double prnu, dsnu_e;
 } read_model_read;

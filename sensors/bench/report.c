@@ -279,18 +279,26 @@ static void print_escaped(bench_text *t, const char *text)
     }
 }
 
+static void print_error(bench_text *t, double error)
+{
+    if (isnan(error))
+        bench_print(t, "not computed");
+    else
+        bench_print(t, "%.2g", error);
+}
+
 static void draw_rows(bench_text *t, const bench *b)
 {
-    bench_print(t, "<table><tr><th>quantity<th>where<th>true value<th>allowed<th>light's error<th>"
+    bench_print(t, "<table><tr><th>quantity<th>where<th>true value<th>allowed<th>light's "
+                   "error<th>noise's error<th>"
                    "measured here<th>off by<th></tr>\n");
     for (size_t i = 0; i < b->row_count; i++) {
         const bench_row *r = &b->rows[i];
         bench_print(t, "<tr><td>%s<td>%s<td>%.6g %s<td>-%.3g +%.3g<td>", r->quantity, r->where,
                     r->value, r->unit, r->below, r->above);
-        if (isnan(r->light_error))
-            bench_print(t, "not computed");
-        else
-            bench_print(t, "%.2g", r->light_error);
+        print_error(t, r->light_error);
+        bench_print(t, "<td>");
+        print_error(t, r->noise_error);
         if (isnan(r->measured)) {
             bench_print(t, "<td>left to the judge<td><td></tr>\n");
             continue;

@@ -1,8 +1,9 @@
 // rolling.c: a bar that passes by, whose skew tells the time between rows.
 //
 // In each row the bar's place between two pictures of it at rest tells when the row was exposed: no use is
-// made of the lens. Light is weak enough that one charge tells it, of whichever read. The exposure is short:
-// what moves is wider by its blur, and the lens's fall-off draws a wider thing's middle further in.
+// made of the lens. Light is weak enough that of several reads the first tells it; it is read alone, as others'
+// longer exposures would take most of the samples. The exposure is short: what moves is wider by its blur, and
+// the lens's fall-off draws a wider thing's middle further in.
 #include "sensors/bench/lab.h"
 
 #include <math.h>
@@ -178,6 +179,7 @@ bt_status bench_rolling(bench *b)
                        b->truth.name);
     double x = 0.5 * (bt_sheet_get(&b->sheet, BT_SHEET_WIDTH_PX) - b->width_px);
     double y = 0.5 * (bt_sheet_get(&b->sheet, BT_SHEET_HEIGHT_PX) - b->height_px);
+    lab_take_first_read(b);
     bench_window(b, floor(x), floor(y), b->width_px, b->height_px);
     bench_filter(b, p.nm);
     bench_set(b, BT_SHEET_AUTO, 0.0);

@@ -27,15 +27,16 @@ static bt_status light_at(sweep *s, const bench_shot *shot, double nm, uint64_t 
               (bt_vec3){4, 0, 0}, (bt_vec3){0, 4, 0});
     lab_finish(&l);
     bt_status status = lab_film(&l, shot->camera, &shot->view, NULL, number, light);
+    // exposures of several reads share the samples: the same everywhere, the light gets the mean of all
+    if (status == BT_OK) lab_light_even(light);
     lab_clear(&l);
     return status == BT_OK ? lab_check_light(s->b, light, s->exposure_s) : status;
 }
 
-// Standard error that the light brings to a plane's mean, over the mean.
-static double light_error(const sweep *s, const lab_light *light, uint32_t band, double electrons)
+// Standard error that the light brings to a plane's mean, over the mean: all pixels share it.
+static double light_error(const lab_light *light, uint32_t band, double electrons)
 {
-    double pixels = (double)s->b->width_px * s->b->height_px;
-    return electrons > 0.0 ? sqrt(light->share[band] / (electrons * pixels)) : 0.0;
+    return electrons > 0.0 ? sqrt(light->share[band] / electrons) : 0.0;
 }
 
 static bt_status plot_band(sweep *s, uint32_t band, double nm, double qe)
@@ -65,7 +66,7 @@ static bt_status add_wavelength(sweep *s, double nm, const lab_light *light, con
         snprintf(where, sizeof where, "%s/%.0f", name, nm);
         double truth = bench_qe(&b->truth, band, nm);
         status = bench_add(b, "QE", where, "", truth, allowed, allowed,
-                           truth * light_error(s, light, band, truth * s->photons), qe);
+                           truth * light_error(light, band, truth * s->photons), qe);
         bench_print(&s->table, "%.0f,%s,%.9g,%.9g,%.9g\n", nm, name, s->photons, bright[plane],
                     dark[plane]);
         if (status == BT_OK && bench_band_plane(&b->sheet, band) == plane)

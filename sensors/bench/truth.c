@@ -20,6 +20,7 @@ bt_status bench_add(bench *b, const char *quantity, const char *where, const cha
                        .below = below,
                        .above = above,
                        .light_error = light_error,
+                       .noise_error = NAN,
                        .measured = measured};
     snprintf(row->quantity, sizeof row->quantity, "%s", quantity);
     snprintf(row->where, sizeof row->where, "%s", where);
@@ -39,28 +40,30 @@ uint32_t bench_scored(const bench *b, uint32_t *failed)
     return scored;
 }
 
-static void print_light(char *text, size_t size, double light_error)
+static void print_error(char *text, size_t size, double error)
 {
-    if (isnan(light_error))
+    if (isnan(error))
         snprintf(text, size, "not computed");
     else
-        snprintf(text, size, "%.3g", light_error);
+        snprintf(text, size, "%.3g", error);
 }
 
 bt_status bench_write_rows(const bench *b)
 {
     bench_text truth = {0}, scores = {0};
-    bench_print(&truth, "quantity,where,value,unit,below,above,light_error\n");
-    bench_print(&scores, "quantity,where,measured,value,unit,below,above,light_error,pass\n");
+    bench_print(&truth, "quantity,where,value,unit,below,above,light_error,noise_error\n");
+    bench_print(&scores,
+                "quantity,where,measured,value,unit,below,above,light_error,noise_error,pass\n");
     for (size_t i = 0; i < b->row_count; i++) {
         const bench_row *r = &b->rows[i];
-        char light[24];
-        print_light(light, sizeof light, r->light_error);
-        bench_print(&truth, "%s,%s,%.9g,%s,%.4g,%.4g,%s\n", r->quantity, r->where, r->value,
-                    r->unit, r->below, r->above, light);
+        char light[24], noise[24];
+        print_error(light, sizeof light, r->light_error);
+        print_error(noise, sizeof noise, r->noise_error);
+        bench_print(&truth, "%s,%s,%.9g,%s,%.4g,%.4g,%s,%s\n", r->quantity, r->where, r->value,
+                    r->unit, r->below, r->above, light, noise);
         if (!isnan(r->measured))
-            bench_print(&scores, "%s,%s,%.9g,%.9g,%s,%.4g,%.4g,%s,%s\n", r->quantity, r->where,
-                        r->measured, r->value, r->unit, r->below, r->above, light,
+            bench_print(&scores, "%s,%s,%.9g,%.9g,%s,%.4g,%.4g,%s,%s,%s\n", r->quantity, r->where,
+                        r->measured, r->value, r->unit, r->below, r->above, light, noise,
                         bench_row_holds(r) ? "yes" : "no");
     }
     bt_status status = bench_text_write(b, &truth, "truth.csv");

@@ -80,6 +80,25 @@ static void trace_strip(const fx_scene *s, uint32_t mesh, float row)
     CHECK(missed <= 1 && wrong == 0); // between triangles rounding decides
 }
 
+// From one eye onto the edges that halves share: nothing is seen between them.
+static void trace_diagonals(const fx_scene *s, float row)
+{
+    uint32_t missed = 0;
+    for (uint32_t i = 0; i < RAYS; i++) {
+        float along = (float)(0.01 + 0.98 * bt_random_unit(4, BT_STREAM_TEST, i, 0));
+        bt_vec3 eye = s->snapshot->origin_world_m;
+        float origin[3] = {0.3f - (float)eye.x, row - 0.2f - (float)eye.y, HEIGHT_M - (float)eye.z};
+        float dir[3] = {along + (float)(i % SQUARES) - 0.3f, along + 0.2f, -HEIGHT_M};
+        float length = sqrtf(dir[0] * dir[0] + dir[1] * dir[1] + dir[2] * dir[2]);
+        bt_surface_hit hit;
+        for (int k = 0; k < 3; k++)
+            dir[k] /= length;
+        missed += !bt_stage_trace(s->stage, origin, dir, 0.0f, &hit);
+    }
+    printf("row %g: %u rays at diagonals, %u missed\n", (double)row, RAYS, missed);
+    CHECK(missed == 0);
+}
+
 int main(void)
 {
     fx_scene s;
@@ -105,6 +124,8 @@ int main(void)
     CHECK(accel[meshes[3]].quads && accel[meshes[3]].parts[0].pairs == NULL); // nor quadrilaterals
     for (int i = 0; i < 4; i++)
         trace_strip(&s, meshes[i], 4.0f * (float)i);
+    for (int i = 0; i < 4; i++)
+        trace_diagonals(&s, 4.0f * (float)i);
     fx_end(&s);
     return check_end();
 }

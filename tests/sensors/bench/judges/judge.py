@@ -30,9 +30,9 @@ class Verdict:
         if not holds:
             self.failed.append(quantity)
         print(
-            "%-4s %-16s %-12s measured %12.6g  true %12.6g %-5s  allowed %.4g .. %.4g  light %s"
+            "%-4s %-16s %-12s measured %12.6g  true %12.6g %-5s  allowed %.4g .. %.4g  light %s noise %s"
             % ("ok" if holds else "FAIL", quantity, where, measured, row["value"], row["unit"], low,
-               high, row["light_error"])
+               high, row["light_error"], row["noise_error"])
         )
 
     def end(self, expected):
