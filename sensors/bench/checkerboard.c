@@ -356,7 +356,7 @@ bt_status bench_checkerboard(bench *b)
                                   "radius, px", "off by, px", false, true, &k.residuals);
     if (status == BT_OK) status = bench_plot_level(b, k.residuals, "allowed", EXACT_PX);
     lab_begin(&k.room, b);
-    k.room.max_depth = 1; // what shines reflects nothing
+    k.room.only_shines = true;
     k.room.ends_early = true;
     if (status == BT_OK) hang_board(&k.room, board_radiance(&k));
     lab_finish(&k.room);

@@ -175,7 +175,7 @@ static bt_status learn_pattern(colors *c)
     lab l;
     bt_status status = bench_shot_begin(b, &shot);
     lab_begin(&l, b);
-    l.max_depth = 1; // what shines reflects nothing
+    l.only_shines = true;
     lab_box(&l, lab_lamp(&l, lab_table(&l, bt_illuminant_d65), 1.0), BOX_M);
     lab_finish(&l);
     double most = 0.0;

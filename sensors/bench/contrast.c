@@ -106,7 +106,7 @@ static bt_status make_light(cta *c)
     bt_spectrum_set_luminance(light, 1.0);
     c->rate_e_s = bench_rate_e_s(b, c->band, light, NULL);
     lab_begin(&l, b);
-    l.max_depth = 1; // what shines reflects nothing
+    l.only_shines = true;
     lab_even_panel(&l, lab_lamp(&l, lab_table(&l, light), 1.0));
     lab_finish(&l);
     const bt_view *view = &c->shot.view;

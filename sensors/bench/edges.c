@@ -216,7 +216,7 @@ static bt_status photograph(edges *e, double radiance, int subject, uint64_t num
     lab l;
     bench *b = e->b;
     lab_begin(&l, b);
-    l.max_depth = 1; // what shines reflects nothing
+    l.only_shines = true;
     // samples that agree end a pixel's sampling: where a sharp edge grazes it the first ones miss the edge, which
     // sharpens it (MTF50 by 0.25 %); and what is left would be more than the noise of many frames' mean
     l.ends_early = subject == 1 || e->at.moved;

@@ -144,7 +144,7 @@ static bt_status photograph(const flare *f, subject what, lab_light *light, doub
     bench_shot shot;
     bt_status status = bench_shot_begin(f->b, &shot);
     lab_begin(&l, f->b);
-    l.max_depth = 1; // what shines reflects nothing
+    l.only_shines = true;
     l.ends_early = true;
     uint32_t lamp = lab_lamp(&l, lab_flat(&l, 1.0), f->radiance);
     if (what.inner_px < 0.0)

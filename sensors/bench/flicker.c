@@ -220,7 +220,7 @@ static bt_status take_lamp(flicker *f, uint32_t number)
     lab l;
     lamp at = lamps[number];
     lab_begin(&l, f->b);
-    l.max_depth = 1; // what shines reflects nothing
+    l.only_shines = true;
     bt_material material = {.kind = BT_MATERIAL_DIFFUSE,
                             .reflectance = lab_flat(&l, 0.0),
                             .reflectance2 = BT_NO_SPECTRUM,

@@ -248,7 +248,8 @@ static bt_status render(const lab *l, const bt_stage *stage, const bt_view *view
                         bt_film **film)
 {
     bt_render_settings settings = {.samples = l->samples ? l->samples : l->bench->samples,
-                                   .max_depth = l->max_depth,
+                                   .max_depth = l->only_shines ? 1 : l->max_depth,
+                                   .scatter_only = l->only_shines,
                                    .seed = l->bench->desc->seed,
                                    .frame = frame,
                                    .sensor_share =
@@ -491,7 +492,7 @@ bt_status lab_even_film(const bench *b, const bt_camera *camera, const bt_view *
 {
     lab l;
     lab_begin(&l, b);
-    l.max_depth = 1; // what shines reflects nothing
+    l.only_shines = true;
     lab_even_panel(&l, lab_lamp(&l, lab_flat(&l, 1.0), radiance));
     lab_finish(&l);
     bt_status status = lab_film(&l, camera, view, NULL, number, light);

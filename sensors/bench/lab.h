@@ -26,7 +26,8 @@ typedef struct lab {
     uint32_t mover_count;
     uint32_t spectrum_count;
     uint32_t max_depth; // 0: the renderer's
-    uint32_t samples;   // 0: the bench's
+    bool only_shines; // nothing reflects: no surface asks for light, which costs more than all else
+    uint32_t samples; // 0: the bench's
     bool
         ends_early; // a pixel gets samples until BT_BENCH_NOISE_SHARE is kept there (render.h): edges
     int64_t later_ns; // of the next film: after LAB_LABEL_NS, less than half a second

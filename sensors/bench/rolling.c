@@ -95,7 +95,7 @@ static bt_status photograph(passing *p, double at_px, double speed_m_s, int pict
     lab_light light = {0};
     bench *b = p->b;
     lab_begin(&l, b);
-    l.max_depth = 1; // what shines reflects nothing
+    l.only_shines = true;
     l.ends_early = true;
     hang_bar(p, &l, at_px, speed_m_s);
     lab_finish(&l);

@@ -22,7 +22,7 @@ static bt_status light_at(sweep *s, const bench_shot *shot, double nm, uint64_t 
     lab l;
     double radiance = s->photons / s->exposure_s / bench_photons_s(s->b, 1.0, nm);
     lab_begin(&l, s->b);
-    l.max_depth = 1; // what shines reflects nothing
+    l.only_shines = true;
     lab_panel(&l, lab_lamp(&l, lab_flat(&l, 1.0), radiance), (bt_vec3){-2, -2, 1},
               (bt_vec3){4, 0, 0}, (bt_vec3){0, 4, 0});
     lab_finish(&l);

@@ -233,7 +233,7 @@ static bt_status photograph(sky *s, double focal_px, double f_number, const bt_w
                            .vehicle_from_cam = bt_camera_mount(1.5, 0.0, 1.3, 0.0, 0.0, 0.0)};
     bt_status status = bt_camera_create(&desc, b->desc->jobs, &camera);
     lab_begin(&l, b);
-    l.max_depth = 1; // what shines reflects nothing
+    l.only_shines = true;
     l.ends_early = true;
     hang(s, &l, focal_px, phase, radiance);
     lab_finish(&l);

@@ -178,7 +178,7 @@ static bt_status photograph(const glazed *g, const bt_windshield *glass, subject
                            .vehicle_from_cam = bt_camera_mount(1.5, 0.0, 1.3, 0.0, 0.0, 0.0)};
     bt_status status = bt_camera_create(&desc, b->desc->jobs, &camera);
     lab_begin(&l, b);
-    l.max_depth = 1; // what shines reflects nothing
+    l.only_shines = true;
     l.ends_early = what != EVEN;
     l.samples = what == EVEN ? EVEN_SAMPLES : 0;
     hang(b, &l, what, radiance_of(g));
