@@ -203,6 +203,64 @@ static void test_behind_junction(void)
     bt_road_network_destroy(net);
 }
 
+// ---- who stands with its nose out -------------------------------------------------------------
+static void straight_road(text *t, int id, double x, double y, double heading, double length)
+{
+    text_add(
+        t,
+        "<road id=\"%d\" length=\"%g\" junction=\"-1\"><planView><geometry s=\"0\" x=\"%.12g\" "
+        "y=\"%.12g\" hdg=\"%.12g\" length=\"%g\"><line/></geometry></planView><lanes>"
+        "<laneSection s=\"0\"><center><lane id=\"0\" type=\"none\"/></center><right>\n",
+        id, length, x, y, heading, length);
+    text_lane(t, -1, "driving", 3.5, "");
+    text_add(t, "</right></laneSection></lanes></road>\n");
+}
+
+// A lorry that comes towards one stands with a corner of its nose so far in one's lane that one would touch, though
+// oncoming traffic keeps to its own side as a rule: a car that
+// is slow enough to look at that stops before it.
+static void test_nose_out(void)
+{
+    const double heading = BT_PI + 0.4, length = 80.0, corner_m = 0.3;
+    bt_vehicle truck = fixture_truck(), car = fixture_car();
+    // the tractor's middle, for its front corner to be so far beyond the car's left side; it stops 1 m before the end
+    double out = 0.5 * truck.length_m * sin(0.4) + 0.5 * truck.width_m * cos(0.4);
+    double y = -1.75 + 0.5 * car.width_m - corner_m + out;
+    double to_end = 0.5 * truck.length_m + 1.0 - length;
+    text *t = calloc(1, sizeof *t);
+    text_begin(t);
+    straight_road(t, 1, -200.0, 0.0, 0.0, 400.0);
+    straight_road(t, 2, to_end * cos(heading) - 1.75 * sin(heading),
+                  y + to_end * sin(heading) + 1.75 * cos(heading), heading, length);
+    text_add(t, "</OpenDRIVE>\n");
+    bt_road_network *net = text_parse(t);
+    free(t);
+    bt_actor_desc actors[2] = {driver(net, false, true, 0.0), driver(net, true, true, 0.0)};
+    actors[0].s_m = 100.0;
+    actors[1].s_m = 50.0;
+    actors[0].speed_m_s = actors[0].desired_speed_m_s = 5.0;
+    for (uint32_t i = 0; i < 2; i++)
+        actors[i].lane = bt_lane_find(net, i, 20.0, -1);
+    bt_sim *sim = NULL;
+    bt_state *state = NULL;
+    bt_sim_desc desc = {
+        .net = net, .seed = 1, .actors = actors, .actor_count = 2, .ego = BT_SIM_NONE};
+    CHECK_OK(bt_sim_create(&desc, &sim));
+    CHECK_OK(bt_state_create(sim, &state));
+    uint32_t touched = 0;
+    for (int i = 0; i < 2400; i++) { // later it backs up, for the lorry
+        CHECK_OK(bt_sim_step(sim, state, NULL));
+        if (i % 10 == 0) touched += touches(sim, state);
+    }
+    CHECK(touched == 0);
+    const bt_motion *m = bt_state_motion(state, 0);
+    double gap = -m->pose.world_from_actor.pos.x - 0.5 * truck.length_m;
+    CHECK(m->speed_m_s == 0.0 && gap > 0.0 && gap < 12.0);
+    bt_state_destroy(state);
+    bt_sim_destroy(sim);
+    bt_road_network_destroy(net);
+}
+
 // Bends are found where only long bodies leave their lane.
 static void test_found(const bt_road_network *net)
 {
@@ -237,5 +295,6 @@ int main(void)
     test_face_to_face(net);
     bt_road_network_destroy(net);
     test_behind_junction();
+    test_nose_out();
     return check_end();
 }
