@@ -33,7 +33,7 @@ double bt_car_rear(const bt_vehicle *v, const bt_car *car)
 {
     double rear = v->rear_overhang_m;
     double nose = v->hitch_from_rear_m > 0.0 ? BT_TRAILER_NOSE_M : 0.0;
-    if (v->trailer_length_m > 0.0)
+    if (bt_vehicle_has_trailer(v))
         rear = bt_max(rear, v->trailer_length_m - nose - v->hitch_from_rear_m);
     return car->q_m - rear;
 }
@@ -176,7 +176,7 @@ static double swing_out(const bt_lane_graph *g, const bt_vehicle *v, const bt_ca
 bt_lane_point bt_car_aim(const bt_lane_graph *g, const bt_vehicle *v, const bt_car *car, double q_m)
 {
     bt_lane_point p = bt_itinerary_at(g, &car->way, q_m);
-    if (v->trailer_length_m <= 0.0) return p;
+    if (!bt_vehicle_has_trailer(v)) return p;
     double out = swing_out(g, v, car, q_m);
     p.x_m -= out * sin(p.heading_rad);
     p.y_m += out * cos(p.heading_rad);
@@ -257,7 +257,7 @@ void bt_car_roll(const bt_lane_graph *g, const bt_vehicle *v, double way_m, doub
     double yaw = car->yaw_rad;
     go_round(v, way_m, car);
     find_progress(g, way_m, car);
-    if (v->trailer_length_m <= 0.0) return;
+    if (!bt_vehicle_has_trailer(v)) return;
     // as chassis.h, at low speed
     double turn = bt_wrap_angle(car->yaw_rad - yaw), phi = car->hitch_rad;
     double across = -way_m * sin(phi) + turn * v->hitch_from_rear_m * cos(phi);

@@ -56,7 +56,7 @@ void bt_wheels_step(const bt_vehicle *v, const bt_ground_speed *g, double steer_
     for (int i = 0; i < BT_WHEEL_COUNT; i++)
         channel[BT_CHANNEL_SPIN_FRONT_LEFT + i] +=
             rolling_speed(v, g, (bt_wheel)i, steer[i]) * (1.0 + slip[i]) * turn;
-    if (v->trailer_length_m > 0.0) trailer_step(v, g, dt, channel);
+    if (bt_vehicle_has_trailer(v)) trailer_step(v, g, dt, channel);
 }
 
 // ---- pose -------------------------------------------------------------------------------------
@@ -94,7 +94,7 @@ static void trailer_footprint(const bt_vehicle *v, double phi, bt_footprint *f, 
 bool bt_chassis_footprint(const bt_vehicle *v, const bt_actor_pose *pose, uint32_t part,
                           bt_footprint *f)
 {
-    if (part > 1 || (part == 1 && v->trailer_length_m <= 0.0)) return false;
+    if (part > 1 || (part == 1 && !bt_vehicle_has_trailer(v))) return false;
     bt_vec3 centre = {0.5 * v->length_m - v->rear_overhang_m, 0.0, 0.0};
     f->yaw_rad = 0.0;
     f->half_length_m = 0.5 * v->length_m;

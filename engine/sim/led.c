@@ -156,7 +156,7 @@ bt_pose bt_led_pose(const bt_actor_desc *d, const bt_led *led, double channel[BT
     bt_vec3 pos = {led->x_m, led->y_m, led->z_m};
     if (d->kind == BT_ACTOR_VEHICLE) {
         bt_pose pose = bt_chassis_pose(&d->vehicle, led->x_m, led->y_m, led->yaw_rad, &led->ride);
-        if (d->vehicle.trailer_length_m > 0.0)
+        if (bt_vehicle_has_trailer(&d->vehicle))
             bt_trailer_pose(&d->vehicle, &pose, &led->trailer, channel);
         return pose;
     }

@@ -187,7 +187,7 @@ static void car_motion(const bt_sim *sim, const bt_state *state, uint32_t actor,
     m->pose.world_from_actor = car_pose(&d->vehicle, at);
     if (dt > 0.0 && !bt_vehicle_is_cycle(&d->vehicle))
         bt_travel_pose(&d->vehicle, &car->ride, &car->ground, m->pose.channel_rad);
-    if (d->vehicle.trailer_length_m > 0.0 && !car->parked)
+    if (bt_vehicle_has_trailer(&d->vehicle) && !car->parked)
         bt_trailer_pose(&d->vehicle, &m->pose.world_from_actor, &car->body.trailer,
                         m->pose.channel_rad);
     set_rates(&before, at->forward_m_s, car_level(&d->vehicle, at), at->left_m_s, at->yaw_rad, dt,
@@ -229,7 +229,7 @@ static void ego_motion(const bt_sim *sim, bt_state *state, uint32_t actor, doubl
     m->pose.world_from_actor =
         bt_chassis_pose(&d->vehicle, drive->x_m, drive->y_m, drive->yaw_rad, &drive->ride);
     if (dt > 0.0) bt_travel_pose(&d->vehicle, &drive->ride, &ego->ground, m->pose.channel_rad);
-    if (d->vehicle.trailer_length_m > 0.0)
+    if (bt_vehicle_has_trailer(&d->vehicle))
         bt_trailer_pose(&d->vehicle, &m->pose.world_from_actor, &ego->trailer, m->pose.channel_rad);
     double left = drive->vy_m_s - d->vehicle.cg_from_rear_m * drive->yaw_rate_rad_s;
     double level = level_speed(&d->vehicle, &ego->ground, drive->vx_m_s);

@@ -98,7 +98,7 @@ void bt_traffic_pull_out(const bt_traffic *t, uint32_t index)
     bt_car *car = &t->cars[index];
     const bt_actor_desc *d = &t->actors[t->car_actor[index]];
     if (d->pull_out_ns <= 0 || t->time_ns < d->pull_out_ns - INDICATES_NS) return;
-    if (d->vehicle.trailer_length_m > 0.0) return;
+    if (bt_vehicle_has_trailer(&d->vehicle)) return;
     bt_car out = *car;
     if (!begin(t, index, &out)) return;
     car->lamps = out.way.pass_m < 0.0 ? BT_LAMP_INDICATOR_LEFT : BT_LAMP_INDICATOR_RIGHT;

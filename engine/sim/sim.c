@@ -310,7 +310,7 @@ static bt_status mark_narrow(bt_sim *sim)
     uint32_t count = 0;
     for (uint32_t i = 0; i < sim->actor_count; i++) {
         const bt_vehicle *v = &sim->actors[i].vehicle;
-        if (sim->actors[i].kind != BT_ACTOR_VEHICLE || v->trailer_length_m <= 0.0) continue;
+        if (sim->actors[i].kind != BT_ACTOR_VEHICLE || !bt_vehicle_has_trailer(v)) continue;
         if (!longest || v->trailer_wheelbase_m > longest->trailer_wheelbase_m) longest = v;
     }
     if (!longest) return BT_OK;
@@ -337,7 +337,7 @@ static bt_status find_conflicts(bt_sim *sim)
             double width = fmax(car.width_m, v->width_m);
             if (v->length_m > car.length_m) car = *v;
             car.width_m = width;
-        } else if (v->trailer_length_m > 0.0) {
+        } else if (bt_vehicle_has_trailer(v)) {
             if (!trailer || v->trailer_wheelbase_m > trailer->trailer_wheelbase_m) trailer = v;
         } else if (!rigid || v->length_m > rigid->length_m) {
             rigid = v;

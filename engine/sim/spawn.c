@@ -161,7 +161,7 @@ static bool place_driver(bt_spawner *s, bt_spawn_kind kind, const bt_spawn_place
     const bt_vehicle *v = truck ? &desc->trucks[model] : &desc->cars[model];
     double d = bt_lane_graph_distance(&s->graph, place->lane, place->s_m);
     // all of it on this lane, so that a trailer does not stick out of a bend
-    double behind = v->trailer_length_m > 0.0 ? v->trailer_length_m : v->rear_overhang_m;
+    double behind = bt_vehicle_has_trailer(v) ? v->trailer_length_m : v->rear_overhang_m;
     double ahead = v->length_m - v->rear_overhang_m;
     if (d < behind + 1.0 || d + ahead + 4.0 > s->graph.lanes[place->lane].length_m) return false;
     if (bt_lane_width(desc->net, place->lane, place->s_m) < fmax(LANE_WIDTH_M, v->width_m + 0.3))

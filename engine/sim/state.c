@@ -144,7 +144,7 @@ static void start_car(const bt_sim *sim, uint32_t slot, bt_car *car)
     car->way.lateral_m = d->lateral_m;
     car->way.cycles = bt_vehicle_is_cycle(&d->vehicle);
     if (sim->graph.lanes[d->lane].cycles) car->way.lateral_m = cycle_edge(sim->net, d->lane);
-    car->way.radius_m = d->vehicle.trailer_length_m > 0.0 ? TRAILER_RADIUS_M : 0.0;
+    car->way.radius_m = bt_vehicle_has_trailer(&d->vehicle) ? TRAILER_RADIUS_M : 0.0;
     car->desired_m_s = d->desired_speed_m_s;
     bt_itinerary_advance(&sim->graph, sim->plan_pointers[slot], &car->way, 0.0, 340.0);
     bt_car_init(&sim->graph, &d->vehicle, d->speed_m_s, car);

@@ -17,7 +17,7 @@
 
 bool bt_sweep_concerns(const bt_vehicle *v)
 {
-    return v->trailer_length_m > 0.0 || v->length_m - v->rear_overhang_m > LONG_NOSE_M;
+    return bt_vehicle_has_trailer(v) || v->length_m - v->rear_overhang_m > LONG_NOSE_M;
 }
 
 // A box whose middle is `middle` ahead of a place, along a course.

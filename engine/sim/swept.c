@@ -76,7 +76,7 @@ static bt_status roll_along(const bt_lane_graph *g, const bt_vehicle *v, const b
                             uint32_t here, double room_m, double beside_m, bool slow,
                             bt_swept *swept)
 {
-    double lead = v->trailer_length_m > 0.0 ? LEAD_LONG_M : LEAD_CAR_M;
+    double lead = bt_vehicle_has_trailer(v) ? LEAD_LONG_M : LEAD_CAR_M;
     double length = g->lanes[plan->lanes[0]].length_m;
     bt_car car = {0};
     double from = here > 0 ? fmax(0.0, length - lead) : 0.0;
@@ -85,7 +85,7 @@ static bt_status roll_along(const bt_lane_graph *g, const bt_vehicle *v, const b
     bt_car_init(g, v, SLOW_M_S, &car);
     double begin = bt_itinerary_start(&car.way, here);
     bool junction = g->lanes[plan->lanes[here]].junction != BT_ROAD_NONE;
-    double before_m = junction && v->trailer_length_m > 0.0 ? SWINGS_M : 0.0;
+    double before_m = junction && bt_vehicle_has_trailer(v) ? SWINGS_M : 0.0;
     double end = begin + g->lanes[plan->lanes[here]].length_m + car.q_m - bt_car_rear(v, &car);
     bt_status status = BT_OK;
     for (uint32_t i = 0; car.q_m < end && status == BT_OK; i++) {

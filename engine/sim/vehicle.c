@@ -67,7 +67,7 @@ static bt_status check_shape(const bt_vehicle *v)
         {"rear_overhang_m", v->rear_overhang_m, 0.0, v->length_m},
         {"trailer_length_m", v->trailer_length_m, 0.0, 30.0},
         {"hitch_from_rear_m", v->hitch_from_rear_m, -5.0, 5.0},
-        {"trailer_wheelbase_m", v->trailer_wheelbase_m, v->trailer_length_m > 0.0 ? 0.5 : 0.0,
+        {"trailer_wheelbase_m", v->trailer_wheelbase_m, bt_vehicle_has_trailer(v) ? 0.5 : 0.0,
          30.0},
         {"trailer_axles", v->trailer_axles, 0.0, 3.0},
         {"trailer_axle_gap_m", v->trailer_axle_gap_m, v->trailer_axles > 1.0 ? 0.5 : 0.0, 3.0},
