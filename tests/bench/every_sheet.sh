@@ -15,9 +15,9 @@ small() {
     flat-field) echo --size 384x288 ;;
     spatial) echo --size 48x48 --steps 8 --reads 4 --samples 16 ;;
     dark) echo --size 32x32 ;;
-    spectral) echo --size 16x16 --samples 1024 ;;
+    spectral) echo --size 16x16 ;;
     colors) echo --size 48x32 --steps 1 --reads 50 --samples 2048 ;;
-    edges) echo --size 160x160 --steps 1 --samples 128 --reads 8 ;;
+    edges) echo --size 256x256 --steps 1 --samples 128 --reads 8 ;;
     checkerboard) echo --size 160x120 --steps 4 --samples 1024 --reads 16 ;;
     rolling) echo --size 128x96 --samples 256 --reads 4 ;;
     steps) echo --steps 51 ;;

@@ -82,7 +82,7 @@ static void test_sheets(const char *out)
         bt_bench_desc desc = desc_of("energy", out);
         snprintf(name, sizeof name, "cameras/%s.lua", shone_on[i]);
         CHECK_OK(bt_camera_sheet_load(name, roots, 2, &sheet));
-        desc.samples = sheet.read_count > 1 ? 256 : 64; // exposures share the samples
+        desc.samples = sheet.read_count > 1 ? 256 : 128; // exposures share the samples
         CHECK_OK(bt_bench_run(&desc, &result));
         printf("%s: %u of %u off\n", shone_on[i], result.failed, result.scored);
         CHECK(result.scored % 9 == 0 && result.scored > 0 && result.failed == 0);
