@@ -65,10 +65,10 @@ spatial/prnu)
     broken "prnu = 0.005" "prnu = 0"
     bench "$folder/broken.lua" spatial $spatial --truth "$mono" && judge emva PRNU ;;
 spectral) bench cameras/front_1mp.lua spectral --size 48x48 && judge spectral ;;
-edges) bench "$mono" edges $edges --steps 1 && judge edge ;;
+edges) bench "$mono" edges --size 224x224 --samples 256 --reads 256 --steps 1 && judge edge && judge sfr ;;
 edges/blur)
     broken "blur_sigma_px = 0.55" "blur_sigma_px = 0.57"
-    bench "$folder/broken.lua" edges $edges --steps 1 --truth "$mono" && judge edge MTF,MTF50 ;;
+    bench "$folder/broken.lua" edges $edges --steps 1 --truth "$mono" && judge edge MTF,MTF50 && judge sfr MTF,MTF50 ;;
 edges/pupil)
     # off the axis, at three wavelengths
     pupil "$folder/pupil.lua"

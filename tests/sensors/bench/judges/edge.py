@@ -1,4 +1,4 @@
-"""Slanted edge e-SFR and lateral colour, written from ISO 12233 (no package of the registry measures it without more):
+"""Slanted edge e-SFR and lateral colour, written from ISO 12233, for any lens and mosaics (sfr.py has a program that is not ours):
 edge by centroids of row derivatives, a line fitted together with the sine and cosine of what is aliased, pixels put
 in one line by their distance from it along their row, over rows in which the edge passes whole pixels, derivative,
 window (flat within half of its reach, then a cosine: a Hamming window would cut into the line spread), transform,
@@ -96,6 +96,18 @@ def middle(image):
     return x, y0 + b * (x - width // 2)
 
 
+def check_curve(verdict, name, f, mtf):
+    """Modulation transfer at the frequencies of truth, and where it falls to a half."""
+    for quantity, where in sorted(verdict.truth):
+        if quantity == "MTF" and where.rsplit("/", 1)[0] == name:
+            at = float(where.rsplit("/", 1)[1])
+            verdict.check(quantity, where, float(numpy.interp(at, f, mtf)))
+        if quantity == "MTF50" and where == name:
+            first = numpy.flatnonzero(mtf < 0.5)[0]
+            share = (mtf[first - 1] - 0.5) / (mtf[first - 1] - mtf[first])
+            verdict.check(quantity, where, float(f[first - 1] + share * (f[first] - f[first - 1])))
+
+
 def main():
     folder, expected = judge.arguments()
     verdict = judge.Verdict(folder)
@@ -116,14 +128,7 @@ def main():
         curves = [esf_to_mtf(part, step) for part in edges_of(image)]
         f = curves[0][0]
         mtf = numpy.mean([curve[1] for curve in curves], axis=0)
-        for quantity, where in sorted(verdict.truth):
-            if quantity == "MTF" and where.rsplit("/", 1)[0] == shot["name"]:
-                at = float(where.rsplit("/", 1)[1])
-                verdict.check(quantity, where, float(numpy.interp(at, f, mtf)))
-            if quantity == "MTF50" and where == shot["name"]:
-                first = numpy.flatnonzero(mtf < 0.5)[0]
-                share = (mtf[first - 1] - 0.5) / (mtf[first - 1] - mtf[first])
-                verdict.check(quantity, where, float(f[first - 1] + share * (f[first] - f[first - 1])))
+        check_curve(verdict, shot["name"], f, mtf)
     return verdict.end(expected)
 
 
