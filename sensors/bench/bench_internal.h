@@ -114,6 +114,8 @@ BT_CHECKED bt_status bench_folder(const bench *b, const char *name);
 // What is done to the sheet is done to the truth's copy as well.
 void bench_set(bench *b, bt_sheet_key key, double value);
 void bench_take_lens_off(bench *b);
+// That, with only the pixels of the picture, about the axis; a small photodiode as sensitive in all of them.
+void bench_bare_sensor(bench *b);
 // Another lens, which diffracts and does nothing else, on the window's own middle.
 void bench_put_perfect_lens_on(bench *b, double focal_px, double f_number);
 // No scatter, no ghosts.

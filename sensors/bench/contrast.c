@@ -197,13 +197,9 @@ static void set_up(cta *c)
     bench *b = c->b;
     double f_number = bt_sheet_get(&b->truth, BT_SHEET_F_NUMBER);
     double transmission = bt_sheet_get(&b->truth, BT_SHEET_TRANSMISSION);
-    bench_take_lens_off(b);
+    bench_bare_sensor(b);
     bench_set(b, BT_SHEET_F_NUMBER, f_number); // as much light as on its axis
     bench_set(b, BT_SHEET_TRANSMISSION, transmission);
-    bench_window(b, 0.0, 0.0, b->width_px, b->height_px);
-    bench_set(b, BT_SHEET_CX_PX, -1.0);
-    bench_set(b, BT_SHEET_CY_PX, -1.0);
-    bench_set(b, BT_SHEET_SMALL_CORNER, 1.0);
     bench_set(b, BT_SHEET_AUTO, 0.0);
     bench_set(b, BT_SHEET_EXPOSURE_S, bt_sheet_get(&b->truth, BT_SHEET_EXPOSURE_MAX_S));
     c->band = b->truth.band_count > 1 ? 1 : 0; // that metering goes by

@@ -468,11 +468,7 @@ static bt_status every_band(bench *b)
 {
     bt_status status = BT_OK;
     uint32_t reads = b->truth.read_count > 1 ? b->truth.read_count : 1;
-    bench_take_lens_off(b);
-    bench_window(b, 0.0, 0.0, b->width_px, b->height_px);
-    bench_set(b, BT_SHEET_CX_PX, -1.0);
-    bench_set(b, BT_SHEET_CY_PX, -1.0);
-    bench_set(b, BT_SHEET_SMALL_CORNER, 1.0);
+    bench_bare_sensor(b);
     for (uint32_t i = 0; i < b->sheet.band_count * reads && status == BT_OK; i++) {
         bt_sheet_curve own[2] = {b->sheet.ir_cut, b->truth.ir_cut};
         status = measure_read(b, i / reads, i % reads);

@@ -145,6 +145,15 @@ void bench_window(bench *b, double x, double y, uint32_t width_px, uint32_t heig
     b->height_px = height_px;
 }
 
+void bench_bare_sensor(bench *b)
+{
+    bench_take_lens_off(b);
+    bench_window(b, 0.0, 0.0, b->width_px, b->height_px);
+    bench_set(b, BT_SHEET_CX_PX, -1.0);
+    bench_set(b, BT_SHEET_CY_PX, -1.0);
+    bench_set(b, BT_SHEET_SMALL_CORNER, 1.0);
+}
+
 // ---- light ------------------------------------------------------------------------------------
 double bench_nearest_bin_nm(double wavelength_nm)
 {

@@ -305,11 +305,7 @@ static bt_status allocate(steps *s)
 static void set_up(steps *s)
 {
     bench *b = s->b;
-    bench_take_lens_off(b);
-    bench_window(b, 0.0, 0.0, b->width_px, b->height_px);
-    bench_set(b, BT_SHEET_CX_PX, -1.0);
-    bench_set(b, BT_SHEET_CY_PX, -1.0);
-    bench_set(b, BT_SHEET_SMALL_CORNER, 1.0);
+    bench_bare_sensor(b);
     // the longest exposure: every read is then as its ratio says
     bench_set(b, BT_SHEET_AUTO, 0.0);
     bench_set(b, BT_SHEET_EXPOSURE_S, bt_sheet_get(&b->truth, BT_SHEET_EXPOSURE_MAX_S));

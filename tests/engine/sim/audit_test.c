@@ -1,6 +1,7 @@
 // audit_test.c: the audit sees what is wrong; traffic round an ego has nothing wrong.
 #include "engine/sim/audit.h"
 #include "engine/sim/spawn.h"
+#include "tests/engine/sim/audited.h"
 #include "tests/engine/sim/fixture.h"
 #include "tests/engine/sim/maps.h"
 #include "tests/engine/sim/networks.h"
@@ -45,24 +46,16 @@ static void test_round_ego(const char *map, uint64_t seed, bool level)
     }
     bt_sim_desc desc = {
         .net = net, .seed = seed, .actors = actors, .actor_count = list.count, .ego = ego};
-    bt_sim *sim;
-    bt_state *state;
-    bt_audit *audit;
-    CHECK_OK(bt_sim_create(&desc, &sim));
-    CHECK_OK(bt_state_create(sim, &state));
-    bt_audit_desc how = {.sim = sim, .wheels_every = 2, .log = stdout};
-    CHECK_OK(bt_audit_create(&how, &audit));
-    run(sim, state, audit, SECONDS);
-    const bt_audit_report *r = bt_audit_get(audit);
-    bt_audit_print(audit, stdout);
+    audited a = audited_begin(&desc, (bt_audit_desc){.wheels_every = 2, .log = stdout});
+    run(a.sim, a.state, a.audit, SECONDS);
+    const bt_audit_report *r = bt_audit_get(a.audit);
+    bt_audit_print(a.audit, stdout);
     CHECK(r->touches == 0);
     for (int k = 0; k < BT_AUDIT_KIND_COUNT; k++)
         // where the map's roads lie on top of each other at different heights a wheel has two grounds
         if (level || k != BT_AUDIT_WHEEL) CHECK(r->worst[k].over == 0);
     CHECK(r->vehicle_km > 0.1);
-    bt_audit_destroy(audit);
-    bt_state_destroy(state);
-    bt_sim_destroy(sim);
+    audited_end(&a);
     free(actors);
     bt_spawn_clear(&list);
     bt_road_network_destroy(net);
@@ -107,24 +100,15 @@ static void test_sees_a_touch(void)
     actors[0].external = true;
     actors[1].parked = true;
     bt_sim_desc desc = {.net = net, .seed = 1, .actors = actors, .actor_count = 2, .ego = 0};
-    bt_sim *sim;
-    bt_state *state;
-    bt_audit *audit;
-    CHECK_OK(bt_sim_create(&desc, &sim));
-    CHECK_OK(bt_state_create(sim, &state));
-    bt_audit_desc how = {.sim = sim};
-    CHECK_OK(bt_audit_create(&how, &audit));
+    audited a = audited_begin(&desc, (bt_audit_desc){0});
     for (int i = 0; i < 400; i++) {
         bt_command command = {.steer_rad = (2.7 + 0.0028 * 144.0) / 60.0, .accel_m_s2 = 0.5};
-        CHECK_OK(bt_sim_step(sim, state, &command));
-        if (i % 10 == 0) bt_audit_look(audit, state);
+        audited_step(&a, i, &command);
     }
-    const bt_audit_report *r = bt_audit_get(audit);
+    const bt_audit_report *r = bt_audit_get(a.audit);
     CHECK(r->touches == 1 && r->near_misses >= 1);
     CHECK(r->worst[BT_AUDIT_WHEEL].value == 0.0); // not asked for
-    bt_audit_destroy(audit);
-    bt_state_destroy(state);
-    bt_sim_destroy(sim);
+    audited_end(&a);
     bt_road_network_destroy(net);
 }
 
@@ -149,25 +133,17 @@ static void test_things(void)
         actors[1].led_from.pos.x = -3.0; // apart at first
         bt_sim_desc desc = {
             .net = net, .seed = 1, .actors = actors, .actor_count = 2, .ego = BT_SIM_NONE};
-        bt_sim *sim;
-        bt_state *state;
-        bt_audit *audit;
-        CHECK_OK(bt_sim_create(&desc, &sim));
-        CHECK_OK(bt_state_create(sim, &state));
-        bt_audit_desc how = {.sim = sim};
-        CHECK_OK(bt_audit_create(&how, &audit));
+        audited a = audited_begin(&desc, (bt_audit_desc){0});
         for (int i = 0; i < 100; i++) {
             bt_led_place to = {.lane = BT_ROAD_NONE};
             to.speed_m_s = tries[n].speed_m_s;
             to.pos.x = tries[n].from_m + 0.01 * i * to.speed_m_s;
-            bt_state_lead(state, 1, &to);
-            CHECK_OK(bt_sim_step(sim, state, NULL));
-            if (i > 0 && i % 10 == 0) bt_audit_look(audit, state);
+            bt_state_lead(a.state, 1, &to);
+            CHECK_OK(bt_sim_step(a.sim, a.state, NULL));
+            if (i > 0 && i % 10 == 0) bt_audit_look(a.audit, a.state);
         }
-        CHECK(bt_audit_get(audit)->touches == tries[n].touches);
-        bt_audit_destroy(audit);
-        bt_state_destroy(state);
-        bt_sim_destroy(sim);
+        CHECK(bt_audit_get(a.audit)->touches == tries[n].touches);
+        audited_end(&a);
     }
     bt_road_network_destroy(net);
 }
@@ -224,28 +200,19 @@ static double mean_speed(double keep_lane_m_s2, uint32_t *changes, bt_audit_repo
     }
     bt_sim_desc desc = {
         .net = net, .seed = 1, .actors = actors, .actor_count = 30, .ego = BT_SIM_NONE};
-    bt_sim *sim;
-    bt_state *state;
-    bt_audit *audit;
-    CHECK_OK(bt_sim_create(&desc, &sim));
-    CHECK_OK(bt_state_create(sim, &state));
-    bt_audit_desc how = {.sim = sim, .log = stdout};
-    CHECK_OK(bt_audit_create(&how, &audit));
+    audited a = audited_begin(&desc, (bt_audit_desc){.log = stdout});
     uint32_t lanes[30];
     *changes = 0;
     for (int i = 0; i < (int)(SECONDS * 100.0); i++) {
-        CHECK_OK(bt_sim_step(sim, state, NULL));
-        if (i % 10 == 0) bt_audit_look(audit, state);
+        audited_step(&a, i, NULL);
         for (uint32_t k = 0; k < 30 && i % 100 == 0; k++) {
-            uint32_t lane = (uint32_t)-bt_road_lane_get(net, bt_state_motion(state, k)->lane)->id;
+            uint32_t lane = (uint32_t)-bt_road_lane_get(net, bt_state_motion(a.state, k)->lane)->id;
             *changes += i > 0 && lane != lanes[k];
             lanes[k] = lane;
         }
     }
-    *report = *bt_audit_get(audit);
-    bt_audit_destroy(audit);
-    bt_state_destroy(state);
-    bt_sim_destroy(sim);
+    *report = *bt_audit_get(a.audit);
+    audited_end(&a);
     bt_road_network_destroy(net);
     return report->vehicle_km / report->vehicle_hours / 3.6;
 }

@@ -2,6 +2,7 @@
 // out of them and, turning across one, let bicycles pass.
 #include "engine/sim/audit.h"
 #include "engine/sim/sim_internal.h"
+#include "tests/engine/sim/audited.h"
 #include "tests/engine/sim/fixture.h"
 #include "tests/engine/sim/networks.h"
 
@@ -93,12 +94,7 @@ static bt_actor_desc cyclist(const bt_road_network *net, const char *road, int l
 {
     bt_actor_desc d = car(net, s_m, "3");
     snprintf(d.name, sizeof d.name, "cyclist");
-    d.vehicle.width_m = 0.65;
-    d.vehicle.track_m = 0.3;
-    d.vehicle.length_m = 1.8;
-    d.vehicle.rear_overhang_m = 0.4;
-    d.vehicle.wheelbase_m = 1.05;
-    d.vehicle.cg_from_rear_m = 0.5;
+    fixture_narrow(&d.vehicle);
     d.vehicle.rider_height_m = 1.75;
     d.lane = lane_of(net, road, lane);
     d.goal_lane = BT_ROAD_NONE;
@@ -173,32 +169,25 @@ static void test_car_yields(const bt_road_network *net)
     int slowed = 0;
     for (int k = 0; k < 5; k++) { // the cyclist a little ahead or behind
         bt_actor_desc actors[2] = {car(net, 60.0, "5"), cyclist(net, "2", -2, 82.0 + 5.0 * k)};
-        bt_sim *sim = NULL;
-        bt_state *state = NULL;
-        bt_audit *audit = NULL;
         bt_sim_desc desc = {
             .net = net, .seed = 1, .actors = actors, .actor_count = 2, .ego = BT_SIM_NONE};
-        CHECK_OK(bt_sim_create(&desc, &sim));
-        CHECK_OK(bt_state_create(sim, &state));
-        CHECK_OK(bt_audit_create(&(bt_audit_desc){.sim = sim, .log = stdout}, &audit));
+        audited a = audited_begin(&desc, (bt_audit_desc){.log = stdout});
         double cycle_m_s = 1e9;
         double car_m_s = 1e9;
         bt_vec3 at = {0};
         for (int i = 0; i < 3000; i++) {
-            CHECK_OK(bt_sim_step(sim, state, NULL));
-            const bt_motion *c = bt_state_motion(state, 1);
-            at = bt_state_motion(state, 0)->pose.world_from_actor.pos;
+            CHECK_OK(bt_sim_step(a.sim, a.state, NULL));
+            const bt_motion *c = bt_state_motion(a.state, 1);
+            at = bt_state_motion(a.state, 0)->pose.world_from_actor.pos;
             if (c->pose.world_from_actor.pos.x < 20.0) cycle_m_s = fmin(cycle_m_s, c->speed_m_s);
-            if (at.y > -10.0) car_m_s = fmin(car_m_s, bt_state_motion(state, 0)->speed_m_s);
-            if (i % 10 == 0) bt_audit_look(audit, state);
+            if (at.y > -10.0) car_m_s = fmin(car_m_s, bt_state_motion(a.state, 0)->speed_m_s);
+            if (i % 10 == 0) bt_audit_look(a.audit, a.state);
         }
-        CHECK(bt_audit_get(audit)->touches == 0);
+        CHECK(bt_audit_get(a.audit)->touches == 0);
         CHECK(cycle_m_s > 4.0);
         CHECK(at.y < -60.0); // the car got through
         slowed += car_m_s < 2.0;
-        bt_audit_destroy(audit);
-        bt_state_destroy(state);
-        bt_sim_destroy(sim);
+        audited_end(&a);
     }
     CHECK(slowed >= 2); // those that would have met
 }

@@ -1,5 +1,6 @@
 // emergency_test.c: a car under siren comes through a queue and over a red light, a parked car joins the traffic.
 #include "engine/sim/audit.h"
+#include "tests/engine/sim/audited.h"
 #include "tests/engine/sim/fixture.h"
 #include "tests/engine/sim/networks.h"
 
@@ -16,46 +17,31 @@ static bt_actor_desc driver(uint32_t lane, double s_m, double speed_m_s)
     return d;
 }
 
-typedef struct drive {
-    bt_sim *sim;
-    bt_state *state;
-    bt_audit *audit;
-} drive;
-
-static drive begin(const bt_road_network *net, const bt_actor_desc *actors, uint32_t count)
+static audited begin(const bt_road_network *net, const bt_actor_desc *actors, uint32_t count)
 {
-    drive d = {0};
     bt_sim_desc desc = {
         .net = net, .seed = 1, .actors = actors, .actor_count = count, .ego = BT_SIM_NONE};
-    CHECK_OK(bt_sim_create(&desc, &d.sim));
-    CHECK_OK(bt_state_create(d.sim, &d.state));
-    bt_audit_desc how = {.sim = d.sim, .log = stdout};
-    CHECK_OK(bt_audit_create(&how, &d.audit));
-    return d;
+    return audited_begin(&desc, (bt_audit_desc){.log = stdout});
 }
 
-static void run(drive *d, double seconds)
+static void run(const audited *d, double seconds)
 {
-    for (int i = 0; i < (int)(100.0 * seconds + 0.5); i++) {
-        CHECK_OK(bt_sim_step(d->sim, d->state, NULL));
-        if (i % 10 == 0) bt_audit_look(d->audit, d->state);
-    }
+    for (int i = 0; i < (int)(100.0 * seconds + 0.5); i++)
+        audited_step(d, i, NULL);
 }
 
-static bt_vec3 place(const drive *d, uint32_t actor)
+static bt_vec3 place(const audited *d, uint32_t actor)
 {
     return bt_state_motion(d->state, actor)->pose.world_from_actor.pos;
 }
 
-static void end(drive *d)
+static void end(audited *d)
 {
     const bt_audit_report *r = bt_audit_get(d->audit);
     CHECK(r->touches == 0);
     for (int k = 0; k < BT_AUDIT_WHEEL; k++)
         CHECK(r->worst[k].over == 0);
-    bt_audit_destroy(d->audit);
-    bt_state_destroy(d->state);
-    bt_sim_destroy(d->sim);
+    audited_end(d);
 }
 
 // From behind a row of slower cars, with others coming: all make way, and go on in their lane afterwards.
@@ -70,7 +56,7 @@ static void test_queue(void)
         actors[1 + i] = driver(own, 70.0 + 25.0 * i, 9.0);
     for (uint32_t i = 0; i < 2; i++)
         actors[5 + i] = driver(other, 300.0 + 60.0 * i, 9.0);
-    drive d = begin(net, actors, 7);
+    audited d = begin(net, actors, 7);
     run(&d, 45.0);
     for (uint32_t i = 1; i < 5; i++)
         CHECK(place(&d, 0).x > place(&d, i).x + 5.0);
@@ -94,7 +80,7 @@ static double crossing_time(bool siren)
         actors[0].emergency = siren;
         for (uint32_t i = 0; i < 2; i++) // cross traffic
             actors[1 + i] = driver(bt_lane_find(net, 1 - arm + 2 * i, 60.0, 1), 60.0, 9.0);
-        drive d = begin(net, actors, 3);
+        audited d = begin(net, actors, 3);
         double took = 0.0;
         double before = bt_state_motion(d.state, 0)->route_m;
         while (took < 60.0 && bt_state_motion(d.state, 0)->route_m < before + 90.0) {
@@ -127,7 +113,7 @@ static void test_pull_out(void)
                                driver(lane, 66.0, 8.0)};
     actors[0].parked = actors[1].parked = true;
     actors[0].pull_out_ns = 1 * BT_NS_PER_S;
-    drive d = begin(net, actors, 5);
+    audited d = begin(net, actors, 5);
     run(&d, 3.0);
     CHECK(bt_state_motion(d.state, 0)->speed_m_s == 0.0); // the last is still to come
     run(&d, 11.0);

@@ -62,6 +62,17 @@ static inline bt_vehicle fixture_truck(void)
     return v;
 }
 
+// Makes of a car what traffic takes for a bicycle: its measures.
+static inline void fixture_narrow(bt_vehicle *v)
+{
+    v->width_m = 0.65;
+    v->track_m = 0.3;
+    v->length_m = 1.8;
+    v->rear_overhang_m = 0.4;
+    v->wheelbase_m = 1.05;
+    v->cg_from_rear_m = 0.5;
+}
+
 // A bicycle with its rider.
 static inline bt_vehicle fixture_bicycle(void)
 {

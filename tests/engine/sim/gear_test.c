@@ -4,6 +4,7 @@
 #include "engine/sim/gear.h"
 #include "engine/sim/sim.h"
 #include "engine/sim/vehicle_lua.h"
+#include "tests/engine/sim/audited.h"
 #include "tests/engine/sim/networks.h"
 
 static void roll(const bt_gear *g, double speed, double rate, double seconds, bt_gear_state *s)
@@ -140,21 +141,14 @@ static void test_stands(void)
     CHECK_OK(bt_vehicle_load("assets/vehicles/bicycle.lua", NULL, 0, &d.vehicle));
     bt_sim_desc desc = {.net = net, .seed = 1, .actors = &d, .actor_count = 1, .ego = BT_SIM_NONE};
     bt_gear g = bt_gear_make(BT_GEAR_BICYCLE, d.vehicle.rider_height_m);
-    bt_sim *sim = NULL;
-    bt_state *state = NULL;
-    bt_audit *audit = NULL;
-    CHECK_OK(bt_sim_create(&desc, &sim));
-    CHECK_OK(bt_state_create(sim, &state));
-    bt_audit_desc how = {.sim = sim};
-    CHECK_OK(bt_audit_create(&how, &audit));
-    const bt_motion *m = bt_state_motion(state, 0);
+    audited a = audited_begin(&desc, (bt_audit_desc){0});
+    const bt_motion *m = bt_state_motion(a.state, 0);
     bt_vec3 first = {0.0, 0.0, 0.0};
     double slip = 0.0;
     bool down = false;
     for (int i = 0; i < 4000; i++) {
-        CHECK_OK(bt_sim_step(sim, state, NULL));
-        if (i % 10 == 0) bt_audit_look(audit, state);
-        m = bt_state_motion(state, 0);
+        audited_step(&a, i, NULL);
+        m = bt_state_motion(a.state, 0);
         bt_vec3 ball =
             bt_pose_point(m->pose.world_from_actor, bt_gear_right_ball(&g, m->pose.channel_rad));
         bool on = fabs(m->pose.channel_rad[BT_CHANNEL_SADDLE] - g.swing_rad) < 1e-12;
@@ -167,16 +161,14 @@ static void test_stands(void)
     CHECK(down && m->speed_m_s == 0.0);
     CHECK_NEAR(asin(left.z), BT_GEAR_STAND_RAD, 1e-6); // its left side is up
     CHECK(slip < 1e-3);
-    const bt_audit_worst *foot = &bt_audit_get(audit)->worst[BT_AUDIT_STAND];
+    const bt_audit_worst *foot = &bt_audit_get(a.audit)->worst[BT_AUDIT_STAND];
     CHECK(foot->over == 0);
     CHECK_NEAR(
         bt_pose_point(m->pose.world_from_actor, bt_gear_right_ball(&g, m->pose.channel_rad)).z, 0.0,
         1e-3);
     printf("cyclist stands: foot %.2f mm off the ground, slips by %.2f mm\n", 1e3 * foot->value,
            1e3 * slip);
-    bt_audit_destroy(audit);
-    bt_state_destroy(state);
-    bt_sim_destroy(sim);
+    audited_end(&a);
     bt_road_network_destroy(net);
 }
 

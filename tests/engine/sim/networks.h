@@ -143,12 +143,10 @@ static inline bt_road_network *network_two_way(double length)
     return net;
 }
 
-// A road of a lane each way, 3.5 m wide: straight, a quarter circle to the left, straight.
-static inline bt_road_network *network_corner(double straight, double radius)
+// Road 1, its plan: straight, a quarter circle (to the left: turn 1, to the right: -1), straight.
+static inline void text_corner(text *t, double straight, double radius, double turn)
 {
-    text *t = calloc(1, sizeof *t);
     double arc = 0.5 * BT_PI * radius;
-    text_begin(t);
     text_add(t, "<road id=\"1\" length=\"%.12g\" junction=\"-1\"><planView>\n",
              2.0 * straight + arc);
     text_add(t, "<geometry s=\"0\" x=\"0\" y=\"0\" hdg=\"0\" length=\"%.12g\"><line/></geometry>\n",
@@ -156,11 +154,19 @@ static inline bt_road_network *network_corner(double straight, double radius)
     text_add(t,
              "<geometry s=\"%.12g\" x=\"%.12g\" y=\"0\" hdg=\"0\" length=\"%.12g\">"
              "<arc curvature=\"%.12g\"/></geometry>\n",
-             straight, straight, arc, 1.0 / radius);
+             straight, straight, arc, turn / radius);
     text_add(t,
              "<geometry s=\"%.12g\" x=\"%.12g\" y=\"%.12g\" hdg=\"%.12g\" length=\"%.12g\"><line/>"
              "</geometry></planView>\n",
-             straight + arc, straight + radius, radius, 0.5 * BT_PI, straight);
+             straight + arc, straight + radius, turn * radius, turn * 0.5 * BT_PI, straight);
+}
+
+// A road of a lane each way, 3.5 m wide: straight, a quarter circle to the left, straight.
+static inline bt_road_network *network_corner(double straight, double radius)
+{
+    text *t = calloc(1, sizeof *t);
+    text_begin(t);
+    text_corner(t, straight, radius, 1.0);
     text_add(t, "<lanes><laneSection s=\"0\"><left>\n");
     text_lane(t, 1, "driving", 3.5, "");
     text_add(t, "</left><center><lane id=\"0\" type=\"none\"/></center><right>\n");
@@ -176,20 +182,8 @@ static inline bt_road_network *network_corner(double straight, double radius)
 static inline bt_road_network *network_kerb_corner(double straight, double radius, double kerb)
 {
     text *t = calloc(1, sizeof *t);
-    double arc = 0.5 * BT_PI * radius;
     text_begin(t);
-    text_add(t, "<road id=\"1\" length=\"%.12g\" junction=\"-1\"><planView>\n",
-             2.0 * straight + arc);
-    text_add(t, "<geometry s=\"0\" x=\"0\" y=\"0\" hdg=\"0\" length=\"%.12g\"><line/></geometry>\n",
-             straight);
-    text_add(t,
-             "<geometry s=\"%.12g\" x=\"%.12g\" y=\"0\" hdg=\"0\" length=\"%.12g\">"
-             "<arc curvature=\"%.12g\"/></geometry>\n",
-             straight, straight, arc, -1.0 / radius);
-    text_add(t,
-             "<geometry s=\"%.12g\" x=\"%.12g\" y=\"%.12g\" hdg=\"%.12g\" length=\"%.12g\"><line/>"
-             "</geometry></planView>\n",
-             straight + arc, straight + radius, -radius, -0.5 * BT_PI, straight);
+    text_corner(t, straight, radius, -1.0);
     text_add(
         t, "<lanes><laneSection s=\"0\"><center><lane id=\"0\" type=\"none\"/></center><right>\n");
     text_lane(t, -1, "driving", 3.5, "");

@@ -1,5 +1,6 @@
 // pass_test.c: round a parked car and a cyclist, oncoming traffic minded; who has no room waits.
 #include "engine/sim/audit.h"
+#include "tests/engine/sim/audited.h"
 #include "tests/engine/sim/fixture.h"
 #include "tests/engine/sim/networks.h"
 
@@ -31,12 +32,7 @@ static bt_actor_desc parked(const bt_road_network *net, int lane, double s_m, do
 static bt_actor_desc cyclist(const bt_road_network *net, double s_m)
 {
     bt_actor_desc d = driver(net, -1, s_m, 4.5);
-    d.vehicle.width_m = 0.65;
-    d.vehicle.track_m = 0.3;
-    d.vehicle.length_m = 1.8;
-    d.vehicle.rear_overhang_m = 0.4;
-    d.vehicle.wheelbase_m = 1.05;
-    d.vehicle.cg_from_rear_m = 0.5;
+    fixture_narrow(&d.vehicle);
     d.desired_speed_m_s = 4.5;
     d.lateral_m = -1.0;
     return d;
@@ -50,31 +46,23 @@ typedef struct outcome {
 static outcome drive(const bt_road_network *net, const bt_actor_desc *actors, uint32_t count,
                      double seconds)
 {
-    bt_sim *sim = NULL;
-    bt_state *state = NULL;
-    bt_audit *audit = NULL;
     bt_sim_desc desc = {
         .net = net, .seed = 1, .actors = actors, .actor_count = count, .ego = BT_SIM_NONE};
-    CHECK_OK(bt_sim_create(&desc, &sim));
-    CHECK_OK(bt_state_create(sim, &state));
-    bt_audit_desc how = {.sim = sim, .log = stdout};
-    CHECK_OK(bt_audit_create(&how, &audit));
+    audited a = audited_begin(&desc, (bt_audit_desc){.log = stdout});
     outcome o = {.least_m_s = 1e9, .most_aside_m = -1e9};
     for (int i = 0; i < (int)(100.0 * seconds); i++) {
-        CHECK_OK(bt_sim_step(sim, state, NULL));
-        const bt_motion *m = bt_state_motion(state, 0);
+        CHECK_OK(bt_sim_step(a.sim, a.state, NULL));
+        const bt_motion *m = bt_state_motion(a.state, 0);
         o.x_m = m->pose.world_from_actor.pos.x;
         o.least_m_s = fmin(o.least_m_s, m->speed_m_s);
         o.most_aside_m = fmax(o.most_aside_m, m->pose.world_from_actor.pos.y);
-        if (i % 10 == 0) bt_audit_look(audit, state);
+        if (i % 10 == 0) bt_audit_look(a.audit, a.state);
     }
-    const bt_audit_report *r = bt_audit_get(audit);
+    const bt_audit_report *r = bt_audit_get(a.audit);
     o.touches = r->touches;
     for (int k = 0; k < BT_AUDIT_WHEEL; k++)
         CHECK(r->worst[k].over == 0);
-    bt_audit_destroy(audit);
-    bt_state_destroy(state);
-    bt_sim_destroy(sim);
+    audited_end(&a);
     return o;
 }
 

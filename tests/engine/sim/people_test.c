@@ -1,6 +1,7 @@
 // people_test.c: two crowds that meet: nobody is walked into, however dense; all come through where there is room.
 #include "engine/core/random.h"
 #include "engine/sim/audit.h"
+#include "tests/engine/sim/audited.h"
 #include "tests/engine/sim/networks.h"
 
 #define ROW_M 2.0
@@ -37,29 +38,20 @@ static uint32_t cross(uint32_t count, double width, double seconds, bool gear)
     static bt_actor_desc actors[PEOPLE_MAX];
     static bt_vec3 paths[2 * PEOPLE_MAX];
     bt_road_network *net = network_crossing(0);
-    bt_sim *sim = NULL;
-    bt_state *state = NULL;
-    bt_audit *audit = NULL;
     for (uint32_t i = 0; i < count; i++)
         place(i, width, gear, &paths[2 * i], &actors[i]);
     bt_sim_desc desc = {
         .net = net, .seed = 1, .actors = actors, .actor_count = count, .ego = BT_SIM_NONE};
-    CHECK_OK(bt_sim_create(&desc, &sim));
-    CHECK_OK(bt_state_create(sim, &state));
-    bt_audit_desc how = {.sim = sim, .log = stdout};
-    CHECK_OK(bt_audit_create(&how, &audit));
+    audited a = audited_begin(&desc, (bt_audit_desc){.log = stdout});
     for (int i = 0; i < (int)(100.0 * seconds); i++) {
-        CHECK_OK(bt_sim_step(sim, state, NULL));
-        if (i % 10 == 0) bt_audit_look(audit, state);
+        audited_step(&a, i, NULL);
     }
-    CHECK(bt_audit_get(audit)->walker_touches == 0);
-    CHECK(bt_audit_get(audit)->worst[BT_AUDIT_FOOT].over == 0);
+    CHECK(bt_audit_get(a.audit)->walker_touches == 0);
+    CHECK(bt_audit_get(a.audit)->worst[BT_AUDIT_FOOT].over == 0);
     uint32_t over = 0;
     for (uint32_t i = 0; i < count; i++)
-        over += bt_state_motion(state, i)->pose.world_from_actor.pos.y * paths[2 * i].y < 0.0;
-    bt_audit_destroy(audit);
-    bt_state_destroy(state);
-    bt_sim_destroy(sim);
+        over += bt_state_motion(a.state, i)->pose.world_from_actor.pos.y * paths[2 * i].y < 0.0;
+    audited_end(&a);
     bt_road_network_destroy(net);
     return over;
 }
@@ -80,19 +72,12 @@ static void push_round(void)
     bt_gear gear = bt_gear_make(BT_GEAR_STROLLER, actor.height_m);
     bt_sim_desc desc = {
         .net = net, .seed = 1, .actors = &actor, .actor_count = 1, .ego = BT_SIM_NONE};
-    bt_sim *sim = NULL;
-    bt_state *state = NULL;
-    bt_audit *audit = NULL;
-    CHECK_OK(bt_sim_create(&desc, &sim));
-    CHECK_OK(bt_state_create(sim, &state));
-    bt_audit_desc how = {.sim = sim, .log = stdout};
-    CHECK_OK(bt_audit_create(&how, &audit));
+    audited a = audited_begin(&desc, (bt_audit_desc){.log = stdout});
     bt_vec3 before = {0.0, 0.0, 0.0};
     double slip = 0.0, turned = 0.0, yaw = 0.0, most_y = 0.0, aside = 0.0;
     for (int i = 0; i < 6000; i++) {
-        CHECK_OK(bt_sim_step(sim, state, NULL));
-        if (i % 10 == 0) bt_audit_look(audit, state);
-        bt_pose pose = bt_state_motion(state, 0)->pose.world_from_actor;
+        audited_step(&a, i, NULL);
+        bt_pose pose = bt_state_motion(a.state, 0)->pose.world_from_actor;
         bt_vec3 axle = bt_pose_point(pose, bt_vec3_make(gear.rear_x_m, 0.0, 0.0));
         double now = bt_quat_yaw(pose.rot), middle = now - 0.5 * bt_wrap_angle(now - yaw);
         double left = -(axle.x - before.x) * sin(middle) + (axle.y - before.y) * cos(middle);
@@ -107,10 +92,8 @@ static void push_round(void)
            turned, aside);
     CHECK(slip < 0.01);
     CHECK(turned > 6.0 * BT_PI && most_y > 5.0); // corners, and turned back at ends
-    CHECK(bt_audit_get(audit)->worst[BT_AUDIT_FOOT].over == 0);
-    bt_audit_destroy(audit);
-    bt_state_destroy(state);
-    bt_sim_destroy(sim);
+    CHECK(bt_audit_get(a.audit)->worst[BT_AUDIT_FOOT].over == 0);
+    audited_end(&a);
     bt_road_network_destroy(net);
 }
 

@@ -3,6 +3,7 @@
 
 #include "engine/road/opendrive.h"
 #include "engine/sim/audit.h"
+#include "tests/engine/sim/audited.h"
 #include "tests/engine/sim/fixture.h"
 #include "tests/engine/sim/networks.h"
 
@@ -227,25 +228,18 @@ static void test_corner(bool near_ego)
                         .actors = actors,
                         .actor_count = near_ego ? 2 : 1,
                         .ego = near_ego ? 1 : BT_SIM_NONE};
-    bt_sim *sim = NULL;
-    bt_state *state = NULL;
-    bt_audit *audit = NULL;
-    CHECK_OK(bt_sim_create(&desc, &sim));
-    CHECK_OK(bt_state_create(sim, &state));
-    bt_audit_desc how = {.sim = sim, .wheels_every = 1, .log = stdout};
-    CHECK_OK(bt_audit_create(&how, &audit));
+    audited a = audited_begin(&desc, (bt_audit_desc){.wheels_every = 1, .log = stdout});
     double highest = 0.0, lean = 0.0;
-    const bt_actor_pose *pose = &bt_state_motion(state, 0)->pose;
+    const bt_actor_pose *pose = &bt_state_motion(a.state, 0)->pose;
     for (int i = 0; i < 2300; i++) {
-        CHECK_OK(bt_sim_step(sim, state, NULL));
-        if (i % 10 == 0) bt_audit_look(audit, state);
+        audited_step(&a, i, NULL);
         bt_pose body = bt_trailer_body(&actors[0].vehicle, pose);
         lean = fmax(lean, -asin(bt_quat_rotate(body.rot, bt_vec3_make(0.0, 1.0, 0.0)).z));
         bt_vec3 right = {0.0, 0.0, sin(pose->channel_rad[BT_CHANNEL_TRAVEL_TRAILER + 3])};
         bt_trailer_wheel_place(&actors[0].vehicle, 3, &right.x, &right.y);
         highest = fmax(highest, bt_pose_point(body, right).z);
     }
-    const bt_audit_worst *wheel = &bt_audit_get(audit)->worst[BT_AUDIT_WHEEL];
+    const bt_audit_worst *wheel = &bt_audit_get(a.audit)->worst[BT_AUDIT_WHEEL];
     printf(
         "corner%s: up by %.3f m, leans by %.2f degrees, wheels off by %.4f m at most at %.2f s\n",
         near_ego ? " by forces" : "", highest, lean * 180.0 / BT_PI, wheel->value,
@@ -256,9 +250,7 @@ static void test_corner(bool near_ego)
     CHECK(lean > 0.5 * (1.0 - BT_HITCH_ROLL) * twist && lean < 1.5 * twist);
     CHECK_NEAR(pose->channel_rad[BT_CHANNEL_HITCH_ROLL], 0.0, 2e-3); // down again
     CHECK_NEAR(pose->channel_rad[BT_CHANNEL_HITCH_PITCH], 0.0, 2e-3);
-    bt_audit_destroy(audit);
-    bt_state_destroy(state);
-    bt_sim_destroy(sim);
+    audited_end(&a);
     bt_road_network_destroy(net);
 }
 
@@ -276,21 +268,12 @@ static void test_slope(void)
                            .goal_lane = BT_ROAD_NONE};
     bt_sim_desc desc = {
         .net = net, .seed = 1, .actors = &actor, .actor_count = 1, .ego = BT_SIM_NONE};
-    bt_sim *sim = NULL;
-    bt_state *state = NULL;
-    bt_audit *audit = NULL;
-    CHECK_OK(bt_sim_create(&desc, &sim));
-    CHECK_OK(bt_state_create(sim, &state));
-    bt_audit_desc how = {.sim = sim, .wheels_every = 1};
-    CHECK_OK(bt_audit_create(&how, &audit));
+    audited a = audited_begin(&desc, (bt_audit_desc){.wheels_every = 1});
     for (int i = 0; i < 500; i++) {
-        CHECK_OK(bt_sim_step(sim, state, NULL));
-        if (i % 10 == 0) bt_audit_look(audit, state);
+        audited_step(&a, i, NULL);
     }
-    CHECK(bt_audit_get(audit)->worst[BT_AUDIT_WHEEL].value < 1e-3);
-    bt_audit_destroy(audit);
-    bt_state_destroy(state);
-    bt_sim_destroy(sim);
+    CHECK(bt_audit_get(a.audit)->worst[BT_AUDIT_WHEEL].value < 1e-3);
+    audited_end(&a);
     bt_road_network_destroy(net);
 }
 
@@ -307,26 +290,20 @@ static void test_car_over_kerb(void)
                            .external = true,
                            .goal_lane = BT_ROAD_NONE};
     bt_sim_desc desc = {.net = net, .seed = 1, .actors = &actor, .actor_count = 1};
-    bt_sim *sim = NULL;
-    bt_state *state = NULL;
-    bt_audit *audit = NULL;
-    CHECK_OK(bt_sim_create(&desc, &sim));
-    CHECK_OK(bt_state_create(sim, &state));
-    bt_audit_desc how = {.sim = sim, .wheels_every = 1};
-    CHECK_OK(bt_audit_create(&how, &audit));
+    audited a = audited_begin(&desc, (bt_audit_desc){.wheels_every = 1});
     double lean = 0.0;
     for (int i = 0; i < 800; i++) {
         bt_command command = {.accel_m_s2 = 0.4,
                               .steer_rad = i < 170   ? -0.12
                                            : i < 340 ? 0.12
                                                      : 0.0};
-        CHECK_OK(bt_sim_step(sim, state, &command));
-        if (i % 5 == 0) bt_audit_look(audit, state);
-        bt_quat rot = bt_state_motion(state, 0)->pose.world_from_actor.rot;
+        CHECK_OK(bt_sim_step(a.sim, a.state, &command));
+        if (i % 5 == 0) bt_audit_look(a.audit, a.state);
+        bt_quat rot = bt_state_motion(a.state, 0)->pose.world_from_actor.rot;
         lean = fmax(lean, -asin(bt_quat_rotate(rot, bt_vec3_make(0.0, 1.0, 0.0)).z));
     }
-    const bt_audit_worst *wheel = &bt_audit_get(audit)->worst[BT_AUDIT_WHEEL];
-    bt_vec3 at = bt_state_motion(state, 0)->pose.world_from_actor.pos;
+    const bt_audit_worst *wheel = &bt_audit_get(a.audit)->worst[BT_AUDIT_WHEEL];
+    bt_vec3 at = bt_state_motion(a.state, 0)->pose.world_from_actor.pos;
     printf("car over the kerb: leans by %.2f degrees, wheels off by %.4f m at most, ends at %.2f "
            "%.2f %.3f\n",
            lean * 180.0 / BT_PI, wheel->value, at.x, at.y, at.z);
@@ -335,9 +312,7 @@ static void test_car_over_kerb(void)
     CHECK_NEAR(at.z, KERB_M, 5e-3);
     // half of it by the axle that is up while the other is not yet
     CHECK(lean > 0.5 * asin(KERB_M / actor.vehicle.track_m));
-    bt_audit_destroy(audit);
-    bt_state_destroy(state);
-    bt_sim_destroy(sim);
+    audited_end(&a);
     bt_road_network_destroy(net);
 }
 
