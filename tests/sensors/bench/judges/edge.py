@@ -96,6 +96,12 @@ def middle(image):
     return x, y0 + b * (x - width // 2)
 
 
+def flat_fielded(folder, name):
+    """A picture over that of an even light."""
+    read = lambda name: cv2.imread("%s/%s.tiff" % (folder, name), cv2.IMREAD_UNCHANGED)
+    return read(name).astype(float) / read(name + "_flat")
+
+
 def check_curve(verdict, name, f, mtf):
     """Modulation transfer at the frequencies of truth, and where it falls to a half."""
     for quantity, where in sorted(verdict.truth):
@@ -115,8 +121,7 @@ def main():
         shots = list(csv.DictReader(file))
     places = {}
     for shot in shots:
-        read = lambda name: cv2.imread("%s/%s.tiff" % (folder, name), cv2.IMREAD_UNCHANGED)
-        image = read(shot["name"]).astype(float) / read(shot["name"] + "_flat")  # flat field
+        image = flat_fielded(folder, shot["name"])
         step = float(shot["pixels_per_sample"])
         place = numpy.array(middle(image)) * step + [float(shot["first_x"]), float(shot["first_y"])]
         field = shot["name"].split("_w")[0]

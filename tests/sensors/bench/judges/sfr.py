@@ -6,7 +6,6 @@ import sys
 
 import numpy
 
-import cv2
 import edge
 import judge
 from quickMTF.SFR_MTF import sfr_mtfcal
@@ -18,8 +17,7 @@ def main():
     with open(folder + "/edges.csv", newline="") as file:
         shots = list(csv.DictReader(file))
     for shot in shots:
-        read = lambda name: cv2.imread("%s/%s.tiff" % (folder, name), cv2.IMREAD_UNCHANGED)
-        image = read(shot["name"]).astype(float) / read(shot["name"] + "_flat")  # flat field
+        image = edge.flat_fielded(folder, shot["name"])
         step = float(shot["pixels_per_sample"])
         curves = [sfr_mtfcal().calc_sfr(part, oversampling=4)[0] for part in edge.edges_of(image)]
         f = numpy.arange(0.0, 0.52, 0.002)
