@@ -53,13 +53,13 @@ rolling="--size 160x160"
 colors="--size 60x40 --steps 1 --reads 4000 --samples 640" # so many that errors bring less than 0.3 of CIEDE2000
 star="--samples 2048"
 case $row in
-flat) bench cameras/front_1mp.lua flat-field --size 384x288 && judge emva ;;
+flat) bench cameras/front_1mp.lua flat-field --size 640x480 && BENCH_TIER_A=1 judge emva ;;
 flat/qe)
     broken "0.55, 0.7, 0.6" "0.55, 0.68, 0.6"
     bench "$folder/broken.lua" flat-field --size 240x180 --truth "$mono" && judge emva eta ;;
 flat/reads)
     split "$folder/split.lua"
-    bench "$folder/split.lua" flat-field --size 240x180 && judge emva ;;
+    bench "$folder/split.lua" flat-field --size 240x180 && BENCH_TIER_A=1 judge emva ;;
 spatial) bench "$mono" spatial $spatial && judge emva ;;
 spatial/prnu)
     broken "prnu = 0.005" "prnu = 0"

@@ -13,6 +13,20 @@ from emva1288 import process
 
 import judge
 
+# design/camera.md 4, row 1, relative; LE in %. Where there are few pixels the bench allows what chance does as well.
+TIER_A = {"K": (0.005, 0.005), "eta": (0.005, 0.005), "sigma_d": (0.01, 0.01), "mu_e_sat": (0.04, 0.01)}
+LINEARITY = 0.05
+
+
+def narrow(truth):
+    """Holds the temporal quantities to tier A, whatever the bench allows."""
+    for (quantity, _), row in truth.items():
+        if quantity in TIER_A:
+            for side, share in zip(("below", "above"), TIER_A[quantity]):
+                row[side] = min(row[side], share * row["value"])
+        if quantity == "linearity_error":
+            row["below"] = row["above"] = min(row["above"], LINEARITY)
+
 
 class Series(process.Data1288):
     """A descriptor without stacks: only the temporal part can be asked for."""
@@ -32,6 +46,8 @@ def evaluate(path):
 def main():
     folder, expected = judge.arguments()
     verdict = judge.Verdict(folder)
+    if "BENCH_TIER_A" in os.environ:
+        narrow(verdict.truth)
     for path in sorted(glob.glob(folder + "/emva1288_*.txt")):
         plane = os.path.basename(path)[len("emva1288_"):-len(".txt")]
         results = evaluate(path)
