@@ -30,8 +30,12 @@ stage=0
 while [ "$stage" -lt "$stages" ]; do
     # constants reach the branches on the stage and nothing else: all other values are in variables
     spirv-opt --target-env=vulkan1.2 --set-spec-const-default-value "0:$stage" --freeze-spec-const \
-        --ccp --eliminate-dead-branches --eliminate-dead-functions --eliminate-dead-const \
-        -o "$out.$stage.spv" "$out.whole"
+        --fold-spec-const-op-composite --eliminate-dead-branches --eliminate-dead-functions \
+        --eliminate-dead-const -o "$out.$stage.spv" "$out.whole"
+    if spirv-dis "$out.$stage.spv" | grep -q OpSpecConstant; then
+        echo "$source: what stage $stage does is not known when it is compiled" >&2
+        exit 1
+    fi
     words "$out.$stage.spv" "$out.$stage.inc"
     stage=$((stage + 1))
 done

@@ -1,5 +1,7 @@
 // parity.h: one group of shared functions after the other on hashed arguments: 16 numbers per item,
-// which C and the kernel must give to the last bit. Written in the common subset itself.
+// which C and the kernel must give to the last bit. Written in the common subset itself. Who includes
+// it has declared `parity_asked`, the group: a specialization constant, so that a kernel's module holds
+// what one group does and drivers read it in a fraction of the time.
 #ifndef BT_TESTS_PARITY_H
 #define BT_TESTS_PARITY_H
 
@@ -417,22 +419,22 @@ FN bt_parity parity_eye(IN(bt_eye) eye, uint i)
     return r;
 }
 
-FN bt_parity parity_group(uint group, bt_scene_ref sc, bt_bvh_ref bvh, IN(bt_eye) eye, uint i)
+FN bt_parity parity_group(bt_scene_ref sc, bt_bvh_ref bvh, IN(bt_eye) eye, uint i)
 {
-    if (group == PARITY_MATH) return parity_math(i);
-    if (group == PARITY_SAMPLER) return parity_sampler(i);
-    if (group == PARITY_GGX) return parity_ggx(sc, i);
-    if (group == PARITY_FRESNEL) return parity_fresnel(i);
-    if (group == PARITY_SKY) return parity_sky(sc, eye, i);
-    if (group == PARITY_LENS) return parity_lens(eye, i);
-    if (group == PARITY_BSDF) return parity_bsdf(sc, i);
-    if (group == PARITY_NOISE) return parity_noise(i);
-    if (group == PARITY_PATTERN) return parity_pattern(sc, i);
-    if (group == PARITY_LIGHT_TREE) return parity_light_tree(sc, i);
-    if (group == PARITY_FOG) return parity_fog(sc, eye, i);
-    if (group == PARITY_EYE) return parity_eye(eye, i);
-    if (group == PARITY_SHIELD) return parity_shield(eye, i);
-    return parity_traverse(sc, bvh, eye, i, group == PARITY_MOTION);
+    if (parity_asked == PARITY_MATH) return parity_math(i);
+    if (parity_asked == PARITY_SAMPLER) return parity_sampler(i);
+    if (parity_asked == PARITY_GGX) return parity_ggx(sc, i);
+    if (parity_asked == PARITY_FRESNEL) return parity_fresnel(i);
+    if (parity_asked == PARITY_SKY) return parity_sky(sc, eye, i);
+    if (parity_asked == PARITY_LENS) return parity_lens(eye, i);
+    if (parity_asked == PARITY_BSDF) return parity_bsdf(sc, i);
+    if (parity_asked == PARITY_NOISE) return parity_noise(i);
+    if (parity_asked == PARITY_PATTERN) return parity_pattern(sc, i);
+    if (parity_asked == PARITY_LIGHT_TREE) return parity_light_tree(sc, i);
+    if (parity_asked == PARITY_FOG) return parity_fog(sc, eye, i);
+    if (parity_asked == PARITY_EYE) return parity_eye(eye, i);
+    if (parity_asked == PARITY_SHIELD) return parity_shield(eye, i);
+    return parity_traverse(sc, bvh, eye, i, parity_asked == PARITY_MOTION);
 }
 
 #endif
