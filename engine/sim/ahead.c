@@ -6,9 +6,12 @@
 #define LEVEL_M 2.5
 #define STRIP_M 16.0     // to each side of the way: who walks at 2 m/s is in it 8 s before
 #define SIDE_ROOM_M 0.25 // beside the swept path
+#define MEET_ROOM_M 0.1  // beside one that stands, when slow or when it faces us
+#define LEAST_ROOM_M 0.03
+#define STANDS_M_S 0.3
 #define WALKER_ROOM_M 0.6
 #define WALKER_LEAST_M 0.15 // at a standstill; all of it from so fast on
-#define WALKER_PASS_M_S 2.0
+#define SLOW_M_S 2.0
 #define SPARE_CAR_S 0.7    // a car that crosses is out of the way this long before we come
 #define SPARE_WALKER_S 1.0 // before and after us
 #define SPARE_SEEN_S 3.0   // whom we gave way to already
@@ -51,7 +54,47 @@ static double accel_before_walker(const bt_car *car, double gap)
 static double walker_room(const bt_car *car, const bt_obstacle *o)
 {
     if (o->speed_m_s > 0.3) return WALKER_ROOM_M;
-    return bt_lerp(WALKER_LEAST_M, WALKER_ROOM_M, fmin(1.0, car->speed_m_s / WALKER_PASS_M_S));
+    return bt_lerp(WALKER_LEAST_M, WALKER_ROOM_M, fmin(1.0, car->speed_m_s / SLOW_M_S));
+}
+
+// How far a car can go on along its way until it comes so near to somebody who stands; FAR_M: as far as is seen. Its
+// rear axle is on the way then and it heads along it: in bends its nose comes out. Bodies look wider across a way that
+// bends than they are.
+static double way_to(const bt_view *w, const bt_vehicle *v, const bt_obstacle *o, double room)
+{
+    double middle = 0.5 * v->length_m - v->rear_overhang_m;
+    double reach = o->radius_m + fabs(middle) + hypot(0.5 * v->length_m, 0.5 * v->width_m + room);
+    for (uint32_t i = 1; i < w->count; i++) { // where it is now it is
+        const bt_lane_point *p = &w->points[i];
+        double dx = o->box.x_m - p->x_m, dy = o->box.y_m - p->y_m;
+        if (dx * dx + dy * dy > reach * reach) continue;
+        bt_footprint body = {.x_m = p->x_m + middle * cos(p->heading_rad),
+                             .y_m = p->y_m + middle * sin(p->heading_rad),
+                             .yaw_rad = p->heading_rad,
+                             .half_length_m = 0.5 * v->length_m,
+                             .half_width_m = 0.5 * v->width_m + room,
+                             .z_low_m = o->box.z_low_m,
+                             .z_high_m = o->box.z_high_m};
+        if (bt_footprint_overlap(&body, &o->box)) return w->step_m * (i - 1);
+    }
+    return FAR_M;
+}
+
+// Behind or before somebody who stands; who is nearer to it already than drivers like to be goes by inches.
+static double accel_to_standing(const bt_view *w, const bt_car *car, const bt_vehicle *v,
+                                const bt_obstacle *o, const bt_idm *idm, const bt_sight *b,
+                                double *gap_out)
+{
+    double share = b->facing < -0.5 ? 0.0 : fmin(1.0, car->speed_m_s / SLOW_M_S);
+    double room = bt_lerp(MEET_ROOM_M, SIDE_ROOM_M, share);
+    bt_footprint here = bt_car_box(v, car, room);
+    if (bt_footprint_gap(&here, &o->box) <= 0.0) room = LEAST_ROOM_M;
+    double way = way_to(w, v, o, room);
+    if (way >= FAR_M) return FAR_M;
+    // in line its rear end counts, between the points
+    double gap = bt_clamp(b->q - b->half_along - bt_car_front(v, car), way, way + w->step_m);
+    *gap_out = gap;
+    return bt_idm_accel(idm, car->speed_m_s, gap, b->along_m_s);
 }
 
 // Bumper-to-bumper IDM behind one body; FAR when it is of no concern.
@@ -69,6 +112,9 @@ static double accel_behind(const bt_traffic *t, uint32_t index, const bt_car *ca
     double aside = o->radius_m + 0.5 * v->width_m + (o->walker ? STRIP_M : 2.0);
     if (!bt_see_body(w, car, o, aside, &b)) return FAR_M;
     if (fabs(b.above) > LEVEL_M) return FAR_M; // on a bridge, or below one
+    *speed_out = b.along_m_s;
+    if (!o->walker && o->speed_m_s < STANDS_M_S && !bt_sweep_concerns(v))
+        return accel_to_standing(w, car, v, o, idm, &b, gap_out);
     // beside or behind: the one whose middle is ahead goes first; lower index when level
     double lead = b.q - (front - half);
     if (lead < -0.05 || (lead < 0.05 && o->actor > t->car_actor[index])) return FAR_M;
@@ -88,7 +134,6 @@ static double accel_behind(const bt_traffic *t, uint32_t index, const bt_car *ca
     double spare = seen ? SPARE_SEEN_S : o->walker ? SPARE_WALKER_S : SPARE_CAR_S;
     if (!in_path(&b, car, gap, room, spare, o->walker)) return FAR_M;
     *gap_out = gap;
-    *speed_out = b.along_m_s;
     if (o->walker) return accel_before_walker(car, gap);
     if (gap <= 0.0 || b.along_m_s < 1.0) return bt_idm_accel(idm, car->speed_m_s, gap, b.along_m_s);
     return bt_idm_accel_cool(idm, car->speed_m_s, gap, b.along_m_s, o->accel_m_s2);

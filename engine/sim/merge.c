@@ -5,6 +5,7 @@
 
 #define MERGE_S 5.0 // looks this far ahead for lanes that become one
 #define MERGE_BRAKE_M_S2 (-3.0)
+#define QUEUE_M 3.0 // who stands so near behind another waits for that
 
 static double merge_view(const bt_car *car)
 {
@@ -101,8 +102,10 @@ double bt_accel_merging(const bt_traffic *t, uint32_t index, const bt_idm *idm)
         if (k == index || dx * dx + dy * dy > reach * reach) continue;
         if (!merge_gap(t, index, k, merges ? car->merge_lane : other->merge_lane, &gap)) continue;
         // side by side there is no gap yet to keep: fall back gently
-        best = fmin(best, bt_idm_accel_cool(idm, car->speed_m_s, fmax(gap, 1.0), other->speed_m_s,
-                                            other->accel_m_s2));
+        double accel = bt_idm_accel_cool(idm, car->speed_m_s, fmax(gap, 1.0), other->speed_m_s,
+                                         other->accel_m_s2);
+        if (accel < best && gap < QUEUE_M) bt_traffic_wait(t, index, BT_WAIT_AHEAD, k);
+        best = fmin(best, accel);
     }
     return fmax(best, MERGE_BRAKE_M_S2);
 }

@@ -20,6 +20,8 @@
 #define AHEAD_M 340.0
 #define STARVES_S 8.0 // who has waited so long for a gap in slow traffic is let in
 #define SLOW_M_S 8.5
+#define LONG_S 30.0 // who has waited so long is let go whatever its right; by fast traffic later
+#define LONG_FAST_S 60.0
 #define KEEP_SHARE 0.3 // of gaps (gap.h), below which one that was accepted is given up
 
 // Keeps holds until the rear has left them; gives back what a late red or a blocked lane made stale.
@@ -113,7 +115,7 @@ static bool exit_has_room(const bt_traffic *t, uint32_t index, const bt_passage 
 static bool goes_in_ahead(const bt_traffic *t, const bt_car *car, const bt_passage *p)
 {
     uint32_t leader = bt_traffic_car_of(t, car->leader);
-    if (leader == BT_SIM_NONE || !bt_behind_sign(t, car, p->first)) return false;
+    if (leader == BT_SIM_NONE) return false;
     const bt_car *ahead = &t->cars[leader];
     if (ahead->speed_m_s < STARTS_M_S) return false;
     for (uint32_t i = 0; i < ahead->hold_count; i++)
@@ -165,6 +167,23 @@ static bool lets_in(const bt_traffic *t, uint32_t index, const bt_passage *p, ui
            exit_has_room(t, other_index, theirs);
 }
 
+// Has somebody waited for very long for this junction, kept back by those alone who are cleared for it one after the
+// other? Who can stop with ease lets it go first, unless it has waited longer.
+static bool lets_go_first(const bt_traffic *t, uint32_t index, const bt_passage *p,
+                          uint32_t other_index)
+{
+    const bt_car *car = &t->cars[index], *other = &t->cars[other_index];
+    const bt_passage *theirs = &t->round->passages[other_index];
+    double v = car->speed_m_s, left = p->entry_m - bt_car_front(bt_vehicle_of(t, index), car);
+    double waits_s = other->waiting_ticks * t->decision_s;
+    if (theirs->junction != p->junction || waits_s < (v > SLOW_M_S ? LONG_FAST_S : LONG_S) ||
+        other->waiting_ticks <= car->waiting_ticks)
+        return false;
+    if (t->round->waits[other_index].kind != BT_WAIT_JUNCTION) return false;
+    return v * v / (2.0 * COMFORT_M_S2) < left &&
+           bt_passages_cross(t, index, p, other_index, theirs);
+}
+
 // Of those who wait for each other, past who holds the junction but stands elsewhere; with all its bends.
 static bool goes_first(const bt_traffic *t, uint32_t index, const bt_passage *p)
 {
@@ -194,6 +213,7 @@ static bool may_enter(const bt_traffic *t, uint32_t index, const bt_passage *p)
         if (t->cars[k].hold_count > 0 && bt_held_against(t, index, p, k, m))
             return bt_traffic_wait(t, index, BT_WAIT_JUNCTION, k);
         if (!sign && lets_in(t, index, p, k)) return false;
+        if (lets_go_first(t, index, p, k)) return bt_traffic_wait(t, index, BT_WAIT_JUNCTION, k);
         bool siren = t->actors[t->car_actor[k]].emergency;
         if ((patient || siren) && bt_must_give_way(t, index, p, rank, k)) return false;
     }
