@@ -8,6 +8,7 @@
 #define SIDE_ROOM_M 0.25 // beside the swept path
 #define MEET_ROOM_M 0.1  // beside one that stands, when slow or when it faces us
 #define LEAST_ROOM_M 0.03
+#define HALVINGS 4 // of a step of the view
 #define STANDS_M_S 0.3
 #define WALKER_ROOM_M 0.6
 #define WALKER_LEAST_M 0.15 // at a standstill; all of it from so fast on
@@ -57,27 +58,46 @@ static double walker_room(const bt_car *car, const bt_obstacle *o)
     return bt_lerp(WALKER_LEAST_M, WALKER_ROOM_M, fmin(1.0, car->speed_m_s / SLOW_M_S));
 }
 
-// How far a car can go on along its way until it comes so near to somebody who stands; FAR_M: as far as is seen. Its
-// rear axle is on the way then and it heads along it: in bends its nose comes out. Bodies look wider across a way that
-// bends than they are.
-static double way_to(const bt_view *w, const bt_vehicle *v, const bt_obstacle *o, double room)
+// Is a car whose rear axle is at a point of its way, heading along it, so near to somebody who stands? In bends its nose
+// comes out of the way, and bodies look wider across one that bends than they are.
+static bool is_near(const bt_lane_point *p, const bt_vehicle *v, const bt_obstacle *o, double room)
 {
     double middle = 0.5 * v->length_m - v->rear_overhang_m;
-    double reach = o->radius_m + fabs(middle) + hypot(0.5 * v->length_m, 0.5 * v->width_m + room);
-    for (uint32_t i = 1; i < w->count; i++) { // where it is now it is
-        const bt_lane_point *p = &w->points[i];
-        double dx = o->box.x_m - p->x_m, dy = o->box.y_m - p->y_m;
-        if (dx * dx + dy * dy > reach * reach) continue;
-        bt_footprint body = {.x_m = p->x_m + middle * cos(p->heading_rad),
-                             .y_m = p->y_m + middle * sin(p->heading_rad),
-                             .yaw_rad = p->heading_rad,
-                             .half_length_m = 0.5 * v->length_m,
-                             .half_width_m = 0.5 * v->width_m + room,
-                             .z_low_m = o->box.z_low_m,
-                             .z_high_m = o->box.z_high_m};
-        if (bt_footprint_overlap(&body, &o->box)) return w->step_m * (i - 1);
+    double dx = o->box.x_m - p->x_m, dy = o->box.y_m - p->y_m;
+    double reach = o->radius_m + v->length_m + v->width_m;
+    if (dx * dx + dy * dy > reach * reach) return false;
+    bt_footprint body = {.x_m = p->x_m + middle * cos(p->heading_rad),
+                         .y_m = p->y_m + middle * sin(p->heading_rad),
+                         .yaw_rad = p->heading_rad,
+                         .half_length_m = 0.5 * v->length_m,
+                         .half_width_m = 0.5 * v->width_m + room,
+                         .z_low_m = o->box.z_low_m,
+                         .z_high_m = o->box.z_high_m};
+    return bt_footprint_overlap(&body, &o->box);
+}
+
+static bt_lane_point between(const bt_lane_point *a, const bt_lane_point *b, double share)
+{
+    double turn = bt_wrap_angle(b->heading_rad - a->heading_rad);
+    return (bt_lane_point){.x_m = bt_lerp(a->x_m, b->x_m, share),
+                           .y_m = bt_lerp(a->y_m, b->y_m, share),
+                           .heading_rad = a->heading_rad + share * turn};
+}
+
+// How far it can go on until it is; FAR_M: as far as is seen.
+static double way_to(const bt_view *w, const bt_vehicle *v, const bt_obstacle *o, double room)
+{
+    uint32_t i = 1; // where it is now it is
+    while (i < w->count && !is_near(&w->points[i], v, o, room))
+        i++;
+    if (i == w->count) return FAR_M;
+    double clear = 0.0, near = 1.0;
+    for (int k = 0; k < HALVINGS; k++) {
+        double middle = 0.5 * (clear + near);
+        bt_lane_point p = between(&w->points[i - 1], &w->points[i], middle);
+        *(is_near(&p, v, o, room) ? &near : &clear) = middle;
     }
-    return FAR_M;
+    return w->step_m * (i - 1 + clear);
 }
 
 // Behind or before somebody who stands; who is nearer to it already than drivers like to be goes by inches.
@@ -92,7 +112,8 @@ static double accel_to_standing(const bt_view *w, const bt_car *car, const bt_ve
     double way = way_to(w, v, o, room);
     if (way >= FAR_M) return FAR_M;
     // in line its rear end counts, between the points
-    double gap = bt_clamp(b->q - b->half_along - bt_car_front(v, car), way, way + w->step_m);
+    double gap = bt_clamp(b->q - b->half_along - bt_car_front(v, car), way,
+                          way + w->step_m / (1 << HALVINGS));
     *gap_out = gap;
     return bt_idm_accel(idm, car->speed_m_s, gap, b->along_m_s);
 }
@@ -169,7 +190,7 @@ double bt_accel_followed(const bt_traffic *t, uint32_t index, bt_car *car, const
     for (uint32_t i = 0; i < grid->found_count; i++) {
         const bt_obstacle *o = &t->obstacles[grid->found[i]];
         if (o->actor == t->car_actor[index]) continue;
-        double gap, speed, a = accel_behind(t, index, car, w, idm, o, &gap, &speed);
+        double gap = 0.0, speed = 0.0, a = accel_behind(t, index, car, w, idm, o, &gap, &speed);
         if (a >= FAR_M) continue;
         if (o->walker && a < best) watched = o->actor;
         best = fmin(best, a);

@@ -167,8 +167,17 @@ static bool lets_in(const bt_traffic *t, uint32_t index, const bt_passage *p, ui
            exit_has_room(t, other_index, theirs);
 }
 
-// Has somebody waited for very long for this junction, kept back by those alone who are cleared for it one after the
-// other? Who can stop with ease lets it go first, unless it has waited longer.
+// Is a driver kept back by those alone who go on: cleared for the junction one after the other, or in its bends?
+static bool waits_for_others(const bt_traffic *t, uint32_t index, uint32_t but)
+{
+    bt_wait w = t->round->waits[index];
+    if (w.kind == BT_WAIT_JUNCTION) return w.car != but;
+    bool in_way = w.kind == BT_WAIT_BEND || w.kind == BT_WAIT_SWEEP;
+    return in_way && w.car != BT_SIM_NONE && w.car != but && t->cars[w.car].speed_m_s > STARTS_M_S;
+}
+
+// Has somebody waited for very long for this junction? Who can stop with ease lets it go first, unless it has waited
+// longer.
 static bool lets_go_first(const bt_traffic *t, uint32_t index, const bt_passage *p,
                           uint32_t other_index)
 {
@@ -179,8 +188,7 @@ static bool lets_go_first(const bt_traffic *t, uint32_t index, const bt_passage 
     if (theirs->junction != p->junction || waits_s < (v > SLOW_M_S ? LONG_FAST_S : LONG_S) ||
         other->waiting_ticks <= car->waiting_ticks)
         return false;
-    if (t->round->waits[other_index].kind != BT_WAIT_JUNCTION) return false;
-    return v * v / (2.0 * COMFORT_M_S2) < left &&
+    return v * v / (2.0 * COMFORT_M_S2) < left && waits_for_others(t, other_index, index) &&
            bt_passages_cross(t, index, p, other_index, theirs);
 }
 
