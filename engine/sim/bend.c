@@ -8,6 +8,7 @@
 #define SEES_M 120.0 // others
 #define KEPT_M 100.0 // of the own way
 #define EARLY_M 30.0 // so far before their lane bends may begin
+#define OWN_M 30.0   // no vehicle is longer
 #define COMFORT_M_S2 1.5
 #define ASK_S 1.5 // and so much longer before it would have to brake
 #define ASK_M 12.0
@@ -46,10 +47,19 @@ typedef struct bends {
     uint32_t count;
 } bends;
 
-static bool on_way(const bt_itinerary *way, uint32_t lane)
+// Is the other lane's stretch a part of the vehicle's own way, before or behind the bend? One that it comes along on
+// another round is others' lane still.
+static bool is_own(const bt_itinerary *way, uint32_t slot, const bt_lane_bend *b)
 {
-    for (uint32_t slot = way->first; slot < way->tail; slot++)
-        if (bt_itinerary_lane(way, slot) == lane) return true;
+    double start = bt_itinerary_start(way, slot);
+    double other_from = fmin(b->other_from_m[BT_BODY_CAR], b->other_from_m[BT_BODY_LONG]);
+    double other_to = fmax(b->other_to_m[BT_BODY_CAR], b->other_to_m[BT_BODY_LONG]);
+    for (uint32_t i = way->first; i < way->tail; i++) {
+        double at = bt_itinerary_start(way, i);
+        bool near =
+            at + other_from < start + b->to_m + OWN_M && at + other_to > start + b->from_m - OWN_M;
+        if (bt_itinerary_lane(way, i) == b->other && near) return true;
+    }
     return false;
 }
 
@@ -64,7 +74,7 @@ static void find_bends(const bt_traffic *t, const bt_car *car, bends *all)
         for (uint32_t i = 0; i < path->bend_count && all->count < BT_CLAIMS; i++) {
             const bt_lane_bend *b = &t->graph->bends[path->first_bend + i];
             bool near = start + b->to_m >= car->q_m && start + b->from_m < car->q_m + KEPT_M;
-            if (near && !on_way(way, b->other))
+            if (near && !is_own(way, slot, b))
                 all->at[all->count++] = (bend_ahead){b, start + b->from_m, start + b->to_m, slot};
         }
     }
@@ -277,12 +287,19 @@ static uint32_t next_junction(const bt_traffic *t, const bt_itinerary *way, uint
     return slot;
 }
 
+// Up to where bends belong to a passage: until its tail is out.
+static double passage_to(const bt_traffic *t, uint32_t index, const bt_passage *p)
+{
+    const bt_car *car = &t->cars[index];
+    const bt_vehicle *v = &t->actors[t->car_actor[index]].vehicle;
+    return p->exit_m + bt_car_front(v, car) - bt_car_rear(v, car);
+}
+
 bool bt_traffic_take_bends_of(const bt_traffic *t, uint32_t index, const bt_passage *p)
 {
     bt_car *car = &t->cars[index];
-    const bt_vehicle *v = &t->actors[t->car_actor[index]].vehicle;
     bends all;
-    double from, to = p->exit_m + bt_car_front(v, car) - bt_car_rear(v, car);
+    double from, to = passage_to(t, index, p);
     if (body_of(t, index) != BT_BODY_LONG) return true;
     find_bends(t, car, &all);
     // those of the next junction are not given with this one
@@ -314,7 +331,9 @@ static void take_next(const bt_traffic *t, uint32_t index)
     double from, to = 0.0;
     find_bends(t, car, &all);
     bool before = next_bends(car, &all, passage ? p->first : car->way.tail, &from, &to);
-    bool in_passage = !before && passage && next_bends(car, &all, car->way.tail, &from, &to);
+    if (!before && passage) to = passage_to(t, index, p); // those are taken at once
+    bool in_passage = !before && passage &&
+                      next_bends(car, &all, next_junction(t, &car->way, p->end), &from, &to);
     if (!(before || in_passage) || !may_ask(car, from)) return;
     // one that cannot go yet keeps nobody back
     if (in_passage && bt_traffic_signal_stop(t, index) < p->exit_m) return;

@@ -1,4 +1,5 @@
-// decide_internal.h: what decide.c, pass.c and lane_change.c share: the way ahead and how hard to go along it.
+// decide_internal.h: what the files of one driver's decision share: the way ahead (view.c), who is on it (ahead.c), ways
+// that become one (merge.c), the last guard (guard.c), lamps.c, pass.c, lane_change.c, emergency.c; put together in decide.c.
 #ifndef BT_SIM_DECIDE_INTERNAL_H
 #define BT_SIM_DECIDE_INTERNAL_H
 
@@ -32,6 +33,13 @@ typedef struct bt_sight {
     double facing;                // 1: as the way, -1: against it
 } bt_sight;
 
+// Who brakes goes on braking until there is hardly any need: no flicker.
+#define BT_GO_ON_BRAKING_M_S2 0.4
+static inline bool bt_is_braking(const bt_car *car)
+{
+    return (car->lamps & BT_LAMP_BRAKE) && car->speed_m_s > 0.1;
+}
+
 void bt_look_ahead(const bt_traffic *traffic, const bt_car *car, bt_view *view);
 // Fills in the points of a way from from_m to from_m + (count - 1) step_m past a car.
 void bt_view_fill(const bt_lane_graph *graph, const bt_itinerary *way, const bt_car *car,
@@ -43,6 +51,16 @@ double bt_accel_along(const bt_traffic *traffic, uint32_t index, bt_car *car, co
 // False: farther than reach_m aside of the way in view.
 bool bt_see_body(const bt_view *view, const bt_car *car, const bt_obstacle *obstacle,
                  double reach_m, bt_sight *seen);
+// Behind whoever is ahead along the way, by the IDM of here; notes the leader and the walker watched.
+double bt_accel_followed(const bt_traffic *traffic, uint32_t index, bt_car *car,
+                         const bt_view *view, const bt_idm *idm);
+// Where ways become one, keeps behind who will be there earlier, as if it were ahead already.
+double bt_accel_merging(const bt_traffic *traffic, uint32_t index, const bt_idm *idm);
+// Last of all: nobody on foot, and nobody who stands, is where the body itself comes next.
+double bt_accel_guard(const bt_traffic *traffic, uint32_t index);
+// Somebody is where a long vehicle comes next.
+double bt_accel_sweep(const bt_traffic *traffic, uint32_t index);
+uint32_t bt_driver_lamps(const bt_traffic *traffic, const bt_car *car);
 bt_idm bt_driver_idm(const bt_driver *driver, double desired_m_s);
 
 // Comes a car onto a lane within `see` without a junction before (but for those it is cleared for, when

@@ -1,14 +1,9 @@
-// right_of_way.c: signals and junctions: who may enter.
-#include "engine/sim/gap.h"
-#include "engine/sim/sweep.h"
-#include "engine/sim/traffic.h"
+// right_of_way.c: junctions: who may enter.
+#include "engine/sim/passage.h"
 
 #include <math.h>
 
-#define FAR_M 1e9
 #define COMFORT_M_S2 1.5 // brakes this hard for a junction not cleared
-#define AMBER_M_S2 3.0   // and at most this hard for amber
-#define RED_M_S2 7.0     // harder than that, a red signal came too late
 #define ASK_EXTRA_M 8.0
 #define ASK_LONG_M 18.0 // who may have to wait farther before it, to swing out
 #define ASK_TIME_S 1.0
@@ -17,7 +12,6 @@
 #define EXIT_PATIENCE_S 300.0 // after this long it enters though the exit is full
 #define REROUTE_S 15.0        // and every so often it thinks of another way
 #define ROOM_M 2.0
-#define TRAILER_PATIENCE_S 8.0
 #define FLOWS_M_S 6.0   // faster than that it is no queue
 #define FLOWS_SHARE 0.5 // nor in a bend, at so much of what that allows
 #define STARTS_M_S 0.8  // nor who is as fast as this and speeds up
@@ -26,293 +20,16 @@
 #define AHEAD_M 340.0
 #define STARVES_S 8.0 // who has waited so long for a gap in slow traffic is let in
 #define SLOW_M_S 8.5
-#define SIREN_RANK (-10)
+#define LONG_S 30.0 // who has waited so long is let go whatever its right; by fast traffic later
+#define LONG_FAST_S 60.0
 #define KEEP_SHARE 0.3 // of gaps (gap.h), below which one that was accepted is given up
-#define TURN_RAD (30.0 * BT_RAD_PER_DEG)
 
-static uint32_t ring(uint32_t slot)
-{
-    return slot % BT_ITINERARY_RING;
-}
-
-static const bt_lane_path *lane_path(const bt_traffic *t, const bt_car *car, uint32_t slot)
-{
-    return &t->graph->lanes[car->way.lane[ring(slot)]];
-}
-
-static const bt_vehicle *vehicle_of(const bt_traffic *t, uint32_t car)
-{
-    return &t->actors[t->car_actor[car]].vehicle;
-}
-
-// ---- signals ----------------------------------------------------------------------------------
-// Must a driver stop for this phase, with a line `distance` ahead of its bumper?
-static bool obeys(bt_signal_phase phase, double speed, double distance)
-{
-    double needed = distance > 0.0 ? speed * speed / (2.0 * distance) : FAR_M;
-    switch (phase) {
-    case BT_PHASE_AMBER:
-        return needed <= AMBER_M_S2;
-    case BT_PHASE_RED:
-    case BT_PHASE_RED_AMBER:
-        return needed <= RED_M_S2;
-    case BT_PHASE_OFF:
-    case BT_PHASE_GREEN:
-        break;
-    }
-    return false;
-}
-
-// Where the junction run that holds a slot begins.
-static double passage_entry(const bt_traffic *t, const bt_car *car, uint32_t slot)
-{
-    uint32_t junction = lane_path(t, car, slot)->junction;
-    while (slot > car->way.first && lane_path(t, car, slot - 1)->junction == junction)
-        slot--;
-    return bt_itinerary_start(&car->way, slot);
-}
-
-static double slot_stop(const bt_traffic *t, uint32_t index, uint32_t slot)
-{
-    const bt_car *car = &t->cars[index];
-    const bt_lane_path *path = lane_path(t, car, slot);
-    double front = bt_car_front(vehicle_of(t, index), car), best = FAR_M;
-    for (uint32_t i = 0; i < path->stop_count; i++) {
-        const bt_lane_stop *stop = &t->graph->stops[path->first_stop + i];
-        // a signal inside a junction is obeyed before it
-        double line = path->junction == BT_ROAD_NONE
-                          ? bt_itinerary_start(&car->way, slot) + stop->d_m
-                          : passage_entry(t, car, slot);
-        bt_signal_phase phase = (bt_signal_phase)t->phases[stop->signal];
-        // the place to stop is a little before the line
-        double way = line - front - (phase == BT_PHASE_AMBER ? 1.0 : -0.5);
-        if (line >= front - 0.5 && obeys(phase, car->speed_m_s, way)) best = fmin(best, line);
-    }
-    return best;
-}
-
-double bt_traffic_signal_stop(const bt_traffic *t, uint32_t index)
-{
-    return t->actors[t->car_actor[index]].emergency ? FAR_M : bt_traffic_red_line(t, index);
-}
-
-double bt_traffic_red_line(const bt_traffic *t, uint32_t index)
-{
-    const bt_car *car = &t->cars[index];
-    double see = car->q_m + 60.0 + car->speed_m_s * 5.0, best = FAR_M;
-    if (t->actors[t->car_actor[index]].driver.ignores_signals) return best;
-    for (uint32_t slot = car->way.head; slot < car->way.tail; slot++) {
-        if (bt_itinerary_start(&car->way, slot) > see) break;
-        best = fmin(best, slot_stop(t, index, slot));
-    }
-    return best;
-}
-
-// ---- passages ---------------------------------------------------------------------------------
-static bool holds(const bt_car *car, uint32_t slot)
-{
-    for (uint32_t i = 0; i < car->hold_count; i++)
-        if (slot >= car->hold[i].first && slot < car->hold[i].end) return true;
-    return false;
-}
-
-bool bt_traffic_next_passage(const bt_traffic *t, uint32_t index, bt_passage *p)
-{
-    const bt_car *car = &t->cars[index];
-    uint32_t slot = car->way.head;
-    p->junction = BT_ROAD_NONE;
-    while (slot < car->way.tail &&
-           (lane_path(t, car, slot)->junction == BT_ROAD_NONE || holds(car, slot)))
-        slot++;
-    if (slot >= car->way.tail) return false;
-    uint32_t junction = lane_path(t, car, slot)->junction;
-    p->junction = junction;
-    p->first = slot;
-    p->entry_m = p->line_m = bt_itinerary_start(&car->way, slot);
-    if (slot > car->way.first) {
-        double line = bt_itinerary_start(&car->way, slot - 1) + lane_path(t, car, slot - 1)->line_m;
-        // once over the line, the junction itself is the last place
-        if (bt_car_front(vehicle_of(t, index), car) < line + 1.0) p->line_m = line;
-    }
-    while (slot < car->way.tail && lane_path(t, car, slot)->junction == junction)
-        slot++;
-    p->end = slot;
-    p->exit_m = bt_itinerary_slot_end(t->graph, &car->way, slot - 1);
-    return true;
-}
-
-static double passage_turn(const bt_traffic *t, const bt_car *car, uint32_t first, uint32_t end)
-{
-    double turn = 0.0;
-    for (uint32_t slot = first; slot < end; slot++)
-        turn += lane_path(t, car, slot)->turn_rad;
-    return turn;
-}
-
-// Does a give-way or stop sign stand before the junction run that begins with this slot, or in it?
-static bool behind_sign(const bt_traffic *t, const bt_car *car, uint32_t first)
-{
-    bool before = first > car->way.first && lane_path(t, car, first - 1)->yields;
-    return before || lane_path(t, car, first)->yields;
-}
-
-// Smaller goes first: under siren, 0 straight, 1 turn to the near side, 2 across oncoming traffic; 3 more
-// behind a give-way or stop sign.
-static int passage_rank(const bt_traffic *t, uint32_t index, const bt_passage *p)
-{
-    const bt_car *car = &t->cars[index];
-    if (t->actors[t->car_actor[index]].emergency) return SIREN_RANK;
-    double turn = passage_turn(t, car, p->first, p->end);
-    uint32_t lane = car->way.lane[ring(p->first)];
-    const bt_road *road = bt_road_get(t->graph->net, bt_road_lane_get(t->graph->net, lane)->road);
-    if (road->left_hand_traffic) turn = -turn;
-    int rank = fabs(turn) < TURN_RAD ? 0 : turn < 0.0 ? 1 : 2;
-    return rank + (behind_sign(t, car, p->first) ? 3 : 0);
-}
-
-// ---- crossing ---------------------------------------------------------------------------------
-static const bt_lane_conflict *find_conflict(const bt_lane_graph *g, uint32_t a, uint32_t b)
-{
-    const bt_lane_path *path = &g->lanes[a];
-    for (uint32_t i = 0; i < path->conflict_count; i++)
-        if (g->conflicts[path->first_conflict + i].other == b)
-            return &g->conflicts[path->first_conflict + i];
-    return NULL;
-}
-
-// Where two cars on these lanes touch; NULL: nowhere.
-static const bt_lane_conflict *find_touch(const bt_lane_graph *g, uint32_t a, uint32_t b)
-{
-    const bt_lane_conflict *c = find_conflict(g, a, b);
-    return c && c->until_m[BT_BODY_CAR][BT_BODY_CAR] > -FAR_M ? c : NULL;
-}
-
-// Up to where on lane `other` a body is in the way of a car on its slots [first, end); -1e9: nowhere.
-static double crosses(const bt_traffic *t, uint32_t index, uint32_t first, uint32_t end,
-                      uint32_t other, bt_body_kind body)
-{
-    const bt_car *car = &t->cars[index];
-    bt_body_kind own = bt_sweep_body(vehicle_of(t, index));
-    double until = -FAR_M;
-    for (uint32_t slot = first; slot < end; slot++) {
-        const bt_lane_conflict *c = find_conflict(t->graph, car->way.lane[ring(slot)], other);
-        if (c) until = fmax(until, c->until_m[own][body]);
-    }
-    return until;
-}
-
-// ---- gaps -------------------------------------------------------------------------------------
-// Is one of both behind a sign, and do their ways meet only where they become one, as on a roundabout of one lane?
-// Then drivers look at gaps; where ways cross, cars clear the junction for each other.
-static bool meet_by_sign(const bt_traffic *t, uint32_t index, const bt_passage *p,
-                         uint32_t other_index, uint32_t first, uint32_t end)
-{
-    const bt_car *car = &t->cars[index], *other = &t->cars[other_index];
-    if (bt_sweep_body(vehicle_of(t, index)) == BT_BODY_LONG ||
-        bt_sweep_body(vehicle_of(t, other_index)) == BT_BODY_LONG)
-        return false;
-    if (behind_sign(t, car, p->first) == behind_sign(t, other, first)) return false;
-    for (uint32_t own = p->first; own < p->end; own++) {
-        for (uint32_t slot = first; slot < end; slot++) {
-            const bt_lane_conflict *c =
-                find_touch(t->graph, car->way.lane[ring(own)], other->way.lane[ring(slot)]);
-            if (c && !c->joins) return false;
-        }
-    }
-    return true;
-}
-
-// Is one of both through before the other comes?
-static bool parted(const bt_traffic *t, uint32_t index, uint32_t slot, uint32_t other_index,
-                   uint32_t other_slot, const bt_lane_conflict *c, bt_gap_margins m)
-{
-    const bt_gap_place own = {index, slot, c->own_stretch};
-    const bt_gap_place other = {other_index, other_slot, c->other_stretch};
-    return bt_gap_parts(t, own, behind_sign(t, &t->cars[index], slot), other, m);
-}
-
-// Is a car that holds its junction still in the way of a passage? Behind the crossing it is not.
-static bool held_against(const bt_traffic *t, uint32_t index, const bt_passage *p,
-                         uint32_t other_index, bt_gap_margins m)
-{
-    const bt_car *car = &t->cars[index], *other = &t->cars[other_index];
-    // it waits for us to get out of its trailer's way
-    if (other->trailer_ticks * t->decision_s > TRAILER_PATIENCE_S) return false;
-    bt_body_kind own_body = bt_sweep_body(vehicle_of(t, index));
-    bt_body_kind body = bt_sweep_body(vehicle_of(t, other_index));
-    for (uint32_t h = 0; h < other->hold_count; h++) {
-        bt_hold hold = other->hold[h];
-        bool by_sign = meet_by_sign(t, index, p, other_index, hold.first, hold.end);
-        for (uint32_t slot = other->hold[h].first; slot < other->hold[h].end; slot++) {
-            for (uint32_t own = p->first; own < p->end; own++) {
-                const bt_lane_conflict *c =
-                    find_conflict(t->graph, car->way.lane[ring(own)], other->way.lane[ring(slot)]);
-                if (!c || other->q_m >=
-                              bt_itinerary_start(&other->way, slot) + c->until_m[own_body][body])
-                    continue;
-                if (!by_sign || !parted(t, index, own, other_index, slot, c, m)) return true;
-            }
-        }
-    }
-    return false;
-}
-
-static bool passages_cross(const bt_traffic *t, uint32_t a, const bt_passage *pa, uint32_t b,
-                           const bt_passage *pb)
-{
-    bt_body_kind body = bt_sweep_body(vehicle_of(t, b));
-    for (uint32_t slot = pb->first; slot < pb->end; slot++)
-        if (crosses(t, a, pa->first, pa->end, t->cars[b].way.lane[ring(slot)], body) > -FAR_M)
-            return true;
-    return false;
-}
-
-// Would one of two whose ways cross come before the other is through?
-static bool comes_too_soon(const bt_traffic *t, uint32_t index, const bt_passage *p,
-                           uint32_t other_index, const bt_passage *theirs)
-{
-    const bt_gap_margins all = {1.0, 1.0};
-    const bt_car *car = &t->cars[index], *other = &t->cars[other_index];
-    for (uint32_t slot = theirs->first; slot < theirs->end; slot++) {
-        for (uint32_t own = p->first; own < p->end; own++) {
-            const bt_lane_conflict *c =
-                find_touch(t->graph, car->way.lane[ring(own)], other->way.lane[ring(slot)]);
-            if (c && !parted(t, index, own, other_index, slot, c, all)) return true;
-        }
-    }
-    return false;
-}
-
-// Would a car with more right to go, not yet cleared, arrive before we are through?
-static bool must_give_way(const bt_traffic *t, uint32_t index, const bt_passage *p, int rank,
-                          uint32_t other_index)
-{
-    const bt_car *car = &t->cars[index], *other = &t->cars[other_index];
-    bt_passage theirs = t->round->passages[other_index];
-    if (other->parked || theirs.junction != p->junction) return false;
-    double distance = theirs.entry_m - bt_car_front(vehicle_of(t, other_index), other);
-    if (other->speed_m_s < 1.0 || distance > 150.0) return false; // it stands: it asks for itself
-    if (behind_sign(t, car, p->first) &&
-        meet_by_sign(t, index, p, other_index, theirs.first, theirs.end))
-        return bt_traffic_signal_stop(t, other_index) >= theirs.exit_m &&
-               comes_too_soon(t, index, p, other_index, &theirs);
-    double front = bt_car_front(vehicle_of(t, index), car);
-    double length = front - bt_car_rear(vehicle_of(t, index), car);
-    double way = p->exit_m + length - front;
-    double ours = way / fmax(4.0, car->speed_m_s) + 1.5;
-    if (distance / other->speed_m_s > ours) return false;
-    if (passage_rank(t, other_index, &theirs) >= rank) return false;
-    if (bt_traffic_signal_stop(t, other_index) < theirs.exit_m) return false;
-    return passages_cross(t, index, p, other_index, &theirs);
-}
-
-// ---- clearing ---------------------------------------------------------------------------------
 // Keeps holds until the rear has left them; gives back what a late red or a blocked lane made stale.
 static void update_holds(const bt_traffic *t, uint32_t index)
 {
     bt_car *car = &t->cars[index];
-    double rear = bt_car_rear(vehicle_of(t, index), car);
-    double front = bt_car_front(vehicle_of(t, index), car);
+    double rear = bt_car_rear(bt_vehicle_of(t, index), car);
+    double front = bt_car_front(bt_vehicle_of(t, index), car);
     uint32_t kept = 0;
     for (uint32_t i = 0; i < car->hold_count; i++) {
         bt_hold h = car->hold[i];
@@ -341,33 +58,7 @@ static void take_hold(const bt_traffic *t, uint32_t index)
     bt_traffic_next_passage(t, index, p);
 }
 
-// Is the one ahead cleared for the same junction, and on its way in? Behind a sign drivers follow into the same gap.
-static bool goes_in_ahead(const bt_traffic *t, const bt_car *car, const bt_passage *p)
-{
-    uint32_t leader = bt_traffic_car_of(t, car->leader);
-    if (leader == BT_SIM_NONE || !behind_sign(t, car, p->first)) return false;
-    const bt_car *ahead = &t->cars[leader];
-    if (ahead->speed_m_s < STARTS_M_S) return false;
-    for (uint32_t i = 0; i < ahead->hold_count; i++)
-        if (lane_path(t, ahead, ahead->hold[i].first)->junction == p->junction) return true;
-    return false;
-}
-
-// Is it near enough to ask, first in its queue, and is there no red before the junction?
-static bool may_ask(const bt_traffic *t, uint32_t index, const bt_passage *p)
-{
-    const bt_car *car = &t->cars[index];
-    if (car->lets_by != BT_SIM_NONE) return false;
-    if (car->hold_count == BT_CAR_HOLDS) return false; // a row of small junctions: later
-    double v = car->speed_m_s, distance = p->entry_m - bt_car_front(vehicle_of(t, index), car);
-    double extra = bt_sweep_body(vehicle_of(t, index)) == BT_BODY_LONG ? ASK_LONG_M : ASK_EXTRA_M;
-    double to_line = distance - (p->entry_m - p->line_m);
-    if (to_line > v * v / (2.0 * COMFORT_M_S2) + v * ASK_TIME_S + extra) return false;
-    if (bt_traffic_signal_stop(t, index) < p->exit_m) return false;
-    return car->leader == BT_SIM_NONE || car->leader_q_m >= p->entry_m || distance <= 0.0 ||
-           goes_in_ahead(t, car, p);
-}
-
+// ---- room behind ------------------------------------------------------------------------------
 // Where the one ahead comes to rest if it stops now.
 static double rest_ahead(const bt_car *car)
 {
@@ -379,7 +70,7 @@ static double rest_ahead(const bt_car *car)
 static bool may_have_to_stop(const bt_traffic *t, uint32_t index, double before_m)
 {
     const bt_passage *next = &t->round->passages[index];
-    bool waits = next->junction != BT_ROAD_NONE && behind_sign(t, &t->cars[index], next->first);
+    bool waits = next->junction != BT_ROAD_NONE && bt_behind_sign(t, &t->cars[index], next->first);
     return (waits && next->line_m < before_m) || bt_traffic_signal_stop(t, index) < before_m;
 }
 
@@ -388,7 +79,7 @@ static bool goes_on(const bt_traffic *t, uint32_t index, double need_m)
 {
     for (uint32_t k = index, n = 0; k != BT_SIM_NONE && n < PLATOON_MOST; n++) {
         const bt_car *car = &t->cars[k];
-        double to = bt_car_front(vehicle_of(t, k), car) + need_m + ROOM_M;
+        double to = bt_car_front(bt_vehicle_of(t, k), car) + need_m + ROOM_M;
         if (car->parked || car->speed_m_s < STARTS_M_S || may_have_to_stop(t, k, to)) return false;
         if (car->leader == BT_SIM_NONE || rest_ahead(car) > to) return true;
         need_m = to - rest_ahead(car);
@@ -414,16 +105,46 @@ static bool exit_has_room(const bt_traffic *t, uint32_t index, const bt_passage 
     if (car->leader == BT_SIM_NONE) return true;
     if (car->waiting_ticks * t->decision_s > EXIT_PATIENCE_S) return true;
     double length =
-        bt_car_front(vehicle_of(t, index), car) - bt_car_rear(vehicle_of(t, index), car);
+        bt_car_front(bt_vehicle_of(t, index), car) - bt_car_rear(bt_vehicle_of(t, index), car);
     double need = p->exit_m + length + ROOM_M - rest_ahead(car);
     return need < 0.0 || flows_on(t, car, p, need);
+}
+
+// ---- asking -----------------------------------------------------------------------------------
+// Is the one ahead cleared for the same junction, and on its way in? Behind a sign drivers follow into the same gap.
+static bool goes_in_ahead(const bt_traffic *t, const bt_car *car, const bt_passage *p)
+{
+    uint32_t leader = bt_traffic_car_of(t, car->leader);
+    if (leader == BT_SIM_NONE) return false;
+    const bt_car *ahead = &t->cars[leader];
+    if (ahead->speed_m_s < STARTS_M_S) return false;
+    for (uint32_t i = 0; i < ahead->hold_count; i++)
+        if (bt_slot_path(t, ahead, ahead->hold[i].first)->junction == p->junction) return true;
+    return false;
+}
+
+// Is it near enough to ask, first in its queue, and is there no red before the junction?
+static bool may_ask(const bt_traffic *t, uint32_t index, const bt_passage *p)
+{
+    const bt_car *car = &t->cars[index];
+    if (car->lets_by != BT_SIM_NONE) return false;
+    if (car->hold_count == BT_CAR_HOLDS) return false; // a row of small junctions: later
+    double v = car->speed_m_s, distance = p->entry_m - bt_car_front(bt_vehicle_of(t, index), car);
+    double extra =
+        bt_sweep_body(bt_vehicle_of(t, index)) == BT_BODY_LONG ? ASK_LONG_M : ASK_EXTRA_M;
+    double to_line = distance - (p->entry_m - p->line_m);
+    if (to_line > v * v / (2.0 * COMFORT_M_S2) + v * ASK_TIME_S + extra) return false;
+    if (bt_traffic_signal_stop(t, index) < p->exit_m) return false;
+    return car->leader == BT_SIM_NONE || car->leader_q_m >= p->entry_m || distance <= 0.0 ||
+           goes_in_ahead(t, car, p);
 }
 
 static bool ego_crosses(const bt_traffic *t, uint32_t index, const bt_passage *p)
 {
     bt_body_kind body = t->ego_is_long ? BT_BODY_LONG : BT_BODY_CAR;
     for (uint32_t i = 0; i < t->ego_lane_count; i++)
-        if (crosses(t, index, p->first, p->end, t->ego_lanes[i], body) > -FAR_M) return true;
+        if (bt_passage_crosses(t, index, p->first, p->end, t->ego_lanes[i], body) > -FAR_M)
+            return true;
     return false;
 }
 
@@ -434,23 +155,48 @@ static bool lets_in(const bt_traffic *t, uint32_t index, const bt_passage *p, ui
 {
     const bt_car *car = &t->cars[index], *other = &t->cars[other_index];
     const bt_passage *theirs = &t->round->passages[other_index];
-    double v = car->speed_m_s, left = p->entry_m - bt_car_front(vehicle_of(t, index), car);
+    double v = car->speed_m_s, left = p->entry_m - bt_car_front(bt_vehicle_of(t, index), car);
     if (theirs->junction != p->junction || other->waiting_ticks * t->decision_s < STARVES_S)
         return false;
     if (v > SLOW_M_S || v * v / (2.0 * COMFORT_M_S2) > left ||
-        !behind_sign(t, other, theirs->first))
+        !bt_behind_sign(t, other, theirs->first))
         return false;
     return other->speed_m_s < STARTS_M_S &&
-           meet_by_sign(t, index, p, other_index, theirs->first, theirs->end) &&
-           passages_cross(t, index, p, other_index, theirs) &&
+           bt_meet_by_sign(t, index, p, other_index, theirs->first, theirs->end) &&
+           bt_passages_cross(t, index, p, other_index, theirs) &&
            exit_has_room(t, other_index, theirs);
+}
+
+// Is a driver kept back by those alone who go on: cleared for the junction one after the other, or in its bends?
+static bool waits_for_others(const bt_traffic *t, uint32_t index, uint32_t but)
+{
+    bt_wait w = t->round->waits[index];
+    if (w.kind == BT_WAIT_JUNCTION) return w.car != but;
+    bool in_way = w.kind == BT_WAIT_BEND || w.kind == BT_WAIT_SWEEP;
+    return in_way && w.car != BT_SIM_NONE && w.car != but && t->cars[w.car].speed_m_s > STARTS_M_S;
+}
+
+// Has somebody waited for very long for this junction? Who can stop with ease lets it go first, unless it has waited
+// longer.
+static bool lets_go_first(const bt_traffic *t, uint32_t index, const bt_passage *p,
+                          uint32_t other_index)
+{
+    const bt_car *car = &t->cars[index], *other = &t->cars[other_index];
+    const bt_passage *theirs = &t->round->passages[other_index];
+    double v = car->speed_m_s, left = p->entry_m - bt_car_front(bt_vehicle_of(t, index), car);
+    double waits_s = other->waiting_ticks * t->decision_s;
+    if (theirs->junction != p->junction || waits_s < (v > SLOW_M_S ? LONG_FAST_S : LONG_S) ||
+        other->waiting_ticks <= car->waiting_ticks)
+        return false;
+    return v * v / (2.0 * COMFORT_M_S2) < left && waits_for_others(t, other_index, index) &&
+           bt_passages_cross(t, index, p, other_index, theirs);
 }
 
 // Of those who wait for each other, past who holds the junction but stands elsewhere; with all its bends.
 static bool goes_first(const bt_traffic *t, uint32_t index, const bt_passage *p)
 {
     bt_car *car = &t->cars[index];
-    if (bt_sweep_body(vehicle_of(t, index)) == BT_BODY_LONG)
+    if (bt_sweep_body(bt_vehicle_of(t, index)) == BT_BODY_LONG)
         car->bend_m = fmax(car->bend_m, p->exit_m);
     return true;
 }
@@ -458,13 +204,13 @@ static bool goes_first(const bt_traffic *t, uint32_t index, const bt_passage *p)
 static bool may_enter(const bt_traffic *t, uint32_t index, const bt_passage *p)
 {
     const bt_car *car = &t->cars[index];
-    if (bt_car_front(vehicle_of(t, index), car) > p->entry_m + 0.5) return true; // began inside
+    if (bt_car_front(bt_vehicle_of(t, index), car) > p->entry_m + 0.5) return true; // began inside
     if (!exit_has_room(t, index, p))
         return bt_traffic_wait(t, index, BT_WAIT_EXIT, bt_traffic_car_of(t, car->leader));
     if (ego_crosses(t, index, p)) return false;
-    int rank = passage_rank(t, index, p);
+    int rank = bt_passage_rank(t, index, p);
     if (car->goes_first && bt_traffic_way_is_free(t, index)) return goes_first(t, index, p);
-    bool sign = behind_sign(t, car, p->first);
+    bool sign = bt_behind_sign(t, car, p->first);
     bool patient = car->waiting_ticks * t->decision_s <= (sign ? SIGN_PATIENCE_S : PATIENCE_S);
     // who has the right to go trusts who has accepted a gap before it
     bt_gap_margins m = {1.0, sign ? 1.0 : KEEP_SHARE};
@@ -472,18 +218,19 @@ static bool may_enter(const bt_traffic *t, uint32_t index, const bt_passage *p)
     for (uint32_t e = r->junction[p->junction]; e != BT_SIM_NONE; e = r->entry_next[e]) {
         uint32_t k = e / (BT_CAR_HOLDS + 1);
         if (k == index || bt_car_has_made_room(&t->cars[k], index)) continue;
-        if (t->cars[k].hold_count > 0 && held_against(t, index, p, k, m))
+        if (t->cars[k].hold_count > 0 && bt_held_against(t, index, p, k, m))
             return bt_traffic_wait(t, index, BT_WAIT_JUNCTION, k);
         if (!sign && lets_in(t, index, p, k)) return false;
+        if (lets_go_first(t, index, p, k)) return bt_traffic_wait(t, index, BT_WAIT_JUNCTION, k);
         bool siren = t->actors[t->car_actor[k]].emergency;
-        if ((patient || siren) && must_give_way(t, index, p, rank, k)) return false;
+        if ((patient || siren) && bt_must_give_way(t, index, p, rank, k)) return false;
     }
     double length =
-        bt_car_front(vehicle_of(t, index), car) - bt_car_rear(vehicle_of(t, index), car);
+        bt_car_front(bt_vehicle_of(t, index), car) - bt_car_rear(bt_vehicle_of(t, index), car);
     uint32_t by;
     if (bt_traffic_others_bend_stop(t, index, &by) < p->exit_m + length)
         return bt_traffic_wait(t, index, BT_WAIT_BEND, by);
-    double through = p->exit_m + vehicle_of(t, index)->trailer_length_m - car->q_m;
+    double through = p->exit_m + bt_vehicle_of(t, index)->trailer_length_m - car->q_m;
     if (bt_traffic_sweep_reach(t, index, through, BT_SWEEP_ROOM_M) < through) return false;
     return bt_traffic_take_bends_of(t, index, p);
 }
@@ -495,9 +242,9 @@ static void think_again(const bt_traffic *t, uint32_t index)
     bt_car *car = &t->cars[index];
     bt_passage *p = &t->round->passages[index];
     uint32_t every = (uint32_t)(REROUTE_S / t->decision_s + 0.5);
-    bool fits = bt_sweep_body(vehicle_of(t, index)) == BT_BODY_CAR && exit_has_room(t, index, p);
+    bool fits = bt_sweep_body(bt_vehicle_of(t, index)) == BT_BODY_CAR && exit_has_room(t, index, p);
     if (every == 0 || car->waiting_ticks % every != 0 || fits) return;
-    if (bt_car_front(vehicle_of(t, index), car) > p->entry_m) return;
+    if (bt_car_front(bt_vehicle_of(t, index), car) > p->entry_m) return;
     bt_itinerary_reroute(t->graph, &car->way, p->first, car->q_m, AHEAD_M);
     bt_traffic_next_passage(t, index, p);
 }
@@ -507,10 +254,11 @@ static int64_t order_key(const bt_traffic *t, uint32_t index, const bt_passage *
 {
     const bt_car *car = &t->cars[index];
     double waited = car->waiting_ticks * t->decision_s;
-    int64_t key = waited > PATIENCE_S ? -(int64_t)car->waiting_ticks : passage_rank(t, index, p);
+    int64_t key = waited > PATIENCE_S ? -(int64_t)car->waiting_ticks : bt_passage_rank(t, index, p);
     return key * (INT64_C(1) << 32) + index;
 }
 
+// ---- whole ------------------------------------------------------------------------------------
 // Puts every car on the lists of the junctions that it holds or comes to next.
 static void list_by_junction(const bt_traffic *t)
 {
@@ -522,7 +270,7 @@ static void list_by_junction(const bt_traffic *t)
         if (car->parked) continue;
         for (uint32_t h = 0; h <= car->hold_count; h++) {
             uint32_t junction = h < car->hold_count
-                                    ? lane_path(t, car, car->hold[h].end - 1)->junction
+                                    ? bt_slot_path(t, car, car->hold[h].end - 1)->junction
                                     : r->passages[i].junction;
             if (junction == BT_ROAD_NONE) continue;
             uint32_t e = i * (BT_CAR_HOLDS + 1) + h;
@@ -539,17 +287,17 @@ static void look_again(const bt_traffic *t, uint32_t index)
     const bt_round *r = t->round;
     if (car->hold_count == 0) return;
     bt_hold last = car->hold[car->hold_count - 1];
-    if (last.first < car->way.first || !behind_sign(t, car, last.first)) return;
+    if (last.first < car->way.first || !bt_behind_sign(t, car, last.first)) return;
     double entry = bt_itinerary_start(&car->way, last.first), v = car->speed_m_s;
-    double left = entry - bt_car_front(vehicle_of(t, index), car);
-    if (left < v * v / (2.0 * AMBER_M_S2) + 0.5) return;
+    double left = entry - bt_car_front(bt_vehicle_of(t, index), car);
+    if (left < v * v / (2.0 * BT_AMBER_M_S2) + 0.5) return;
     bt_passage p = {.first = last.first, .end = last.end};
     const bt_gap_margins keep = {KEEP_SHARE, KEEP_SHARE};
-    uint32_t junction = lane_path(t, car, last.first)->junction;
+    uint32_t junction = bt_slot_path(t, car, last.first)->junction;
     for (uint32_t e = r->junction[junction]; e != BT_SIM_NONE; e = r->entry_next[e]) {
         uint32_t k = e / (BT_CAR_HOLDS + 1);
         if (k == index || t->cars[k].hold_count == 0) continue;
-        if (!held_against(t, index, &p, k, keep)) continue;
+        if (!bt_held_against(t, index, &p, k, keep)) continue;
         car->hold_count--;
         bt_traffic_next_passage(t, index, &t->round->passages[index]);
         return;

@@ -53,6 +53,14 @@ static void add(const bt_audit_report *r, totals *sum)
     }
 }
 
+// A run in which something happened, and how long it has to be to be repeated alone.
+static void tell(const bt_audit_report *r, uint64_t seed, double seconds)
+{
+    if (r->touches + r->stuck + r->walker_touches == 0) return;
+    printf("seed %llu, %.0f s (%.2f vehicle hours): %u touch, %u stood\n",
+           (unsigned long long)seed, seconds, r->vehicle_hours, r->touches, r->stuck);
+}
+
 static int run(const bt_road_network *net, const uint32_t counts[3], uint64_t seed, double seconds,
                totals *sum)
 {
@@ -86,6 +94,7 @@ static int run(const bt_road_network *net, const uint32_t counts[3], uint64_t se
         if (i % LOOK_STEPS == 0) bt_audit_look(audit, state);
     }
     add(bt_audit_get(audit), sum);
+    tell(bt_audit_get(audit), seed, seconds);
     if (getenv("SOAK_VERBOSE")) bt_audit_print(audit, stdout);
     bt_audit_destroy(audit);
     bt_state_destroy(state);

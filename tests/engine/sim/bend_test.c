@@ -203,6 +203,74 @@ static void test_behind_junction(void)
     bt_road_network_destroy(net);
 }
 
+// ---- a way that comes back --------------------------------------------------------------------
+#define LOOP_M 15.0 // radius
+
+// A corner whose end leads round a loop and back.
+static bt_road_network *network_corner_and_loop(void)
+{
+    const double sixth = LOOP_M * BT_PI / 3.0, turns[3] = {-1.0, 5.0, -1.0};
+    double x = STRAIGHT_M + RADIUS_M, y = STRAIGHT_M + RADIUS_M, heading = 0.5 * BT_PI, s = 0.0;
+    text *t = calloc(1, sizeof *t);
+    text_begin(t);
+    text_corner(t, STRAIGHT_M, RADIUS_M, 1.0);
+    text_add(t, "<link><successor elementType=\"road\" elementId=\"2\" "
+                "contactPoint=\"start\"/></link><lanes><laneSection s=\"0\"><left>\n");
+    text_lane(t, 1, "driving", 3.5, "");
+    text_add(t, "</left><center><lane id=\"0\" type=\"none\"/></center><right>\n");
+    text_lane(t, -1, "driving", 3.5, "<link><successor id=\"-1\"/></link>");
+    text_add(t,
+             "</right></laneSection></lanes></road>\n<road id=\"2\" length=\"%.12g\" "
+             "junction=\"-1\"><link><predecessor elementType=\"road\" elementId=\"1\" "
+             "contactPoint=\"end\"/><successor elementType=\"road\" elementId=\"1\" "
+             "contactPoint=\"end\"/></link><planView>\n",
+             7.0 * sixth);
+    for (int i = 0; i < 3; i++) { // three circles that touch each other
+        double length = fabs(turns[i]) * sixth, k = (turns[i] > 0.0 ? 1.0 : -1.0) / LOOP_M;
+        text_add(t,
+                 "<geometry s=\"%.12g\" x=\"%.12g\" y=\"%.12g\" hdg=\"%.12g\" "
+                 "length=\"%.12g\"><arc curvature=\"%.12g\"/></geometry>\n",
+                 s, x, y, heading, length, k);
+        x += (sin(heading + k * length) - sin(heading)) / k;
+        y -= (cos(heading + k * length) - cos(heading)) / k;
+        heading += k * length;
+        s += length;
+    }
+    text_add(t, "</planView><lanes><laneSection s=\"0\"><center><lane id=\"0\" type=\"none\"/>"
+                "</center><right>\n");
+    text_lane(t, -1, "driving", 3.5, "<link><predecessor id=\"-1\"/><successor id=\"1\"/></link>");
+    text_add(t, "</right></laneSection></lanes></road></OpenDRIVE>\n");
+    bt_road_network *net = text_parse(t);
+    free(t);
+    return net;
+}
+
+// A lorry that will come back on the lane of those who come towards it now: that lane is theirs all the same.
+static void test_comes_back(void)
+{
+    bt_road_network *net = network_corner_and_loop();
+    bt_actor_desc actors[3];
+    actors[0] = driver(net, true, true, 60.0);
+    for (uint32_t i = 1; i < 3; i++)
+        actors[i] = driver(net, false, false, 15.0 + 14.0 * i);
+    bt_sim *sim = NULL;
+    bt_state *state = NULL;
+    bt_sim_desc desc = {
+        .net = net, .seed = 1, .actors = actors, .actor_count = 3, .ego = BT_SIM_NONE};
+    CHECK_OK(bt_sim_create(&desc, &sim));
+    CHECK_OK(bt_state_create(sim, &state));
+    uint32_t touched = 0;
+    for (int i = 0; i < 8000; i++) {
+        CHECK_OK(bt_sim_step(sim, state, NULL));
+        if (i % 10 == 0) touched += touches(sim, state);
+    }
+    CHECK(touched == 0);
+    CHECK(bt_state_motion(state, 0)->route_m > 3.0 * STRAIGHT_M); // and it is on the way back
+    bt_state_destroy(state);
+    bt_sim_destroy(sim);
+    bt_road_network_destroy(net);
+}
+
 // ---- who stands with its nose out -------------------------------------------------------------
 static void straight_road(text *t, int id, double x, double y, double heading, double length)
 {
@@ -295,6 +363,7 @@ int main(void)
     test_face_to_face(net);
     bt_road_network_destroy(net);
     test_behind_junction();
+    test_comes_back();
     test_nose_out();
     return check_end();
 }

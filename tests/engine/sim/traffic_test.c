@@ -5,6 +5,7 @@
 #include "tests/engine/sim/networks.h"
 
 #define RING_CARS 12
+#define QUEUE 20u
 
 static void run(const bt_sim *sim, bt_state *state, double seconds)
 {
@@ -114,6 +115,66 @@ static void test_right_of_way(void)
         bt_state_destroy(state);
         bt_sim_destroy(sim);
     }
+    bt_road_network_destroy(net);
+}
+
+// One that goes straight on over the crossing.
+static bt_actor_desc straight_on(const bt_road_network *net, int arm, double s_m, double speed_m_s)
+{
+    bt_actor_desc d = driver(bt_lane_find(net, (uint32_t)arm, 50.0, 1), s_m, speed_m_s);
+    d.goal_lane = bt_lane_find(net, (uint32_t)(arm + 2) % 4, 50.0, -1);
+    d.goal_s_m = CROSSING_ARM_M - 2.0;
+    return d;
+}
+
+// Who follows over a crossing that is free asks for it together with the one ahead: no need to brake.
+static void test_platoon(void)
+{
+    bt_road_network *net = network_crossing(0);
+    bt_actor_desc actors[4];
+    for (uint32_t i = 0; i < 4; i++) {
+        actors[i] = straight_on(net, 0, 60.0 + 16.0 * i, 8.0);
+        if (i == 0) actors[i].desired_speed_m_s = 8.0;
+    }
+    bt_state *state;
+    bt_sim *sim = make(net, actors, 4, &state);
+    double hardest = 0.0;
+    for (int i = 0; i < 150; i++) {
+        run(sim, state, 0.1);
+        for (uint32_t k = 0; k < 4; k++)
+            hardest = fmin(hardest, bt_state_motion(state, k)->accel_m_s2);
+    }
+    CHECK(hardest > -0.5);
+    bt_state_destroy(state);
+    bt_sim_destroy(sim);
+    bt_road_network_destroy(net);
+}
+
+// Queues go straight on over a crossing without signs, from both sides; who comes from a third arm and has to cross both
+// gets its turn, a lorry as well.
+static void test_long_wait(bool is_long)
+{
+    bt_road_network *net = network_crossing(0);
+    bt_actor_desc actors[1 + 2 * QUEUE];
+    actors[0] = driver(bt_lane_find(net, 1, 50.0, 1), is_long ? 80.0 : 30.0, 3.0);
+    if (is_long) actors[0].vehicle = fixture_truck();
+    actors[0].goal_lane = bt_lane_find(net, 3, 50.0, -1);
+    actors[0].goal_s_m = CROSSING_ARM_M - 20.0;
+    for (uint32_t i = 0; i < 2 * QUEUE; i++)
+        actors[1 + i] = straight_on(net, i % 2 ? 2 : 0, 6.0 + 7.5 * (i / 2), 0.0);
+    bt_state *state;
+    bt_sim *sim = make(net, actors, 1 + 2 * QUEUE, &state);
+    double waits_s = 0.0;
+    for (int i = 0; i < 900; i++) {
+        run(sim, state, 0.1);
+        CHECK(overlaps(sim, state) == 0);
+        const bt_motion *m = bt_state_motion(state, 0);
+        if (m->lane == actors[0].lane && m->speed_m_s < 0.1) waits_s += 0.1;
+    }
+    CHECK(waits_s < 40.0);
+    CHECK(bt_state_motion(state, 0)->route_m > 60.0);
+    bt_state_destroy(state);
+    bt_sim_destroy(sim);
     bt_road_network_destroy(net);
 }
 
@@ -270,6 +331,9 @@ int main(void)
     test_narrowing(1);
     test_ring();
     test_right_of_way();
+    test_platoon();
+    test_long_wait(false);
+    test_long_wait(true);
     test_signals();
     test_alone();
     test_goal();
