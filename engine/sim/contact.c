@@ -8,6 +8,7 @@
 #define LANES_MOST 3    // looked at on either side
 #define LEVELS_MOST 16
 #define ONE_LEVEL_M 0.03
+#define TURN_M 0.1
 #define SAME_M 1e-3 // levels: the lane whose middle is nearer counts
 
 // How far a rigid wheel's underside is above its lowest point, u ahead of it.
@@ -43,6 +44,21 @@ static double border_height(const bt_road_network *net, uint32_t lane, double s_
     return bt_lane_border_point(net, lane, s_m, outer).z;
 }
 
+// Turn of a lane's border against the reference line, where its width changes.
+static double border_turn(const bt_road_network *net, uint32_t lane, double s_m, bool left,
+                          double curvature_1_m)
+{
+    const bt_lane *l = bt_road_lane_get(net, lane);
+    double from = bt_clamp(s_m - TURN_M, l->s0_m, l->s1_m),
+           to = bt_clamp(s_m + TURN_M, from, l->s1_m);
+    double a[2], b[2];
+    bt_lane_borders(net, lane, from, &a[0], &a[1]);
+    bt_lane_borders(net, lane, to, &b[0], &b[1]);
+    double first = left ? fmax(a[0], a[1]) : fmin(a[0], a[1]);
+    double last = left ? fmax(b[0], b[1]) : fmin(b[0], b[1]);
+    return atan2(last - first, (to - from) * fmax(1.0 - curvature_1_m * first, 0.05));
+}
+
 // Of the border at some t, away from a place to its right (or left).
 static double bend_away(double curvature_1_m, double t_m, bool left)
 {
@@ -62,7 +78,8 @@ static double rise_beside(const bt_road_network *net, const bt_road_location *at
         double near = border_height(net, next, at->s_m, !left);
         level += near - border_height(net, lane, at->s_m, left);
         double bend = bend_away(curvature_1_m, at->t_m + (left ? away_m : -away_m), left);
-        rise = fmax(rise, bt_wheel_over_edge(w, away_m, angle_rad, bend, level));
+        double turn = border_turn(net, lane, at->s_m, left, curvature_1_m);
+        rise = fmax(rise, bt_wheel_over_edge(w, away_m, angle_rad - turn, bend, level));
         level += border_height(net, next, at->s_m, left) - near;
         away_m += bt_lane_width(net, next, at->s_m);
         lane = next;
