@@ -13,7 +13,7 @@ typedef struct grid_maker {
     const bt_road_network *net;
     section_grid *grid;
     uint32_t road;
-    double chord_m, curb_m, lift_m, row_most_m;
+    double chord_m, lift_m, row_most_m;
     bt_status status;
     ROAD_ARRAY(double) breaks;
 } grid_maker;
@@ -39,13 +39,6 @@ static bt_surface_kind lane_kind(bt_lane_type type)
     }
 }
 
-static bool wants_curb(const bt_road_network *net, uint32_t lane)
-{
-    bt_lane_type type = net->lanes.items[lane].type;
-    return (type == BT_LANE_SIDEWALK || type == BT_LANE_CURB) &&
-           net->lane_details.items[lane].heights.count == 0;
-}
-
 static void list_lanes(grid_maker *m)
 {
     const bt_lane_section *section = &m->net->sections.items[m->grid->section];
@@ -59,29 +52,11 @@ static void list_lanes(grid_maker *m)
         uint32_t lane = section->first_lane + i;
         const bt_lane *l = &m->net->lanes.items[lane];
         if (l->id == 0) continue;
-        m->grid->lanes[m->grid->lane_count++] =
-            (grid_lane){lane, 0, 2, lane_kind(l->type), wants_curb(m->net, lane)};
+        m->grid->lanes[m->grid->lane_count++] = (grid_lane){lane, 0, 2, lane_kind(l->type)};
     }
 }
 
 // ---- one row --------------------------------------------------------------------------------------------
-// Default kerb: how much a lane without heights is raised at u across it (0 inner, 1 outer). Grass
-// beyond a raised sidewalk falls from it to the road's level.
-static double default_rise(const grid_maker *m, uint32_t index, double u)
-{
-    const grid_lane *lane = &m->grid->lanes[index];
-    if (lane->raised_by_default) return m->curb_m;
-    if (lane->kind != BT_SURFACE_GRASS) return 0.0;
-    if (m->net->lane_details.items[lane->lane].heights.count > 0) return 0.0;
-    // the neighbour towards the centre, when it is on the same side
-    int32_t id = m->net->lanes.items[lane->lane].id;
-    uint32_t inner = id > 0 ? index + 1 : index - 1; // wraps to a large number at the edge
-    if (inner >= m->grid->lane_count) return 0.0;
-    int32_t inner_id = m->net->lanes.items[m->grid->lanes[inner].lane].id;
-    if ((inner_id > 0) != (id > 0) || !m->grid->lanes[inner].raised_by_default) return 0.0;
-    return m->curb_m * (1.0 - u);
-}
-
 // Tiny deterministic height of a surface in a junction, where roads overlap: the upper one is seen
 // and shaded, wherever a ray comes from. What is not for driving lies a little lower; bicycle lanes, whose
 // colour is to be seen all the way over, lie higher.
@@ -111,9 +86,8 @@ static void fill_row(const grid_maker *m, double s, grid_point *row)
             double t = bt_lerp(left, right, v);
             bt_pose pose = road_surface_pose(m->net, &frame, &cut, index, t, 0.0);
             bt_vec3 up = bt_pose_dir(pose, (bt_vec3){0.0, 0.0, 1.0});
-            double rise = default_rise(m, i, is_left ? 1.0 - v : v) + lift;
             row[lane->first_column + c] =
-                (grid_point){bt_vec3_mad(pose.pos, frame.up, rise), up, t};
+                (grid_point){bt_vec3_mad(pose.pos, frame.up, lift), up, t};
         }
     }
 }
@@ -319,7 +293,6 @@ bt_status grid_build(const mesh_builder *b, uint32_t section, double lift_m, sec
                     .grid = grid,
                     .road = sec->road,
                     .chord_m = b->desc.chord_error_m,
-                    .curb_m = b->desc.curb_height_m,
                     .lift_m = lift_m,
                     .row_most_m = b->desc.tile_length_m};
     list_lanes(&m);

@@ -66,7 +66,6 @@ typedef struct grid_lane {
     uint32_t lane;
     uint32_t first_column, column_count; // from the left (greater t) to the right
     bt_surface_kind kind;
-    bool raised_by_default; // a sidewalk without heights of its own
 } grid_lane;
 
 typedef struct section_grid {

@@ -96,20 +96,10 @@ static void add_skirt(mesh_builder *b, const section_grid *grid, const grid_lane
 }
 
 // ---- caps -----------------------------------------------------------------------------------------------
-static double rise_of(const mesh_builder *b, uint32_t lane)
-{
-    bt_lane_type type = b->net->lanes.items[lane].type;
-    bool raised = (type == BT_LANE_SIDEWALK || type == BT_LANE_CURB) &&
-                  b->net->lane_details.items[lane].heights.count == 0;
-    return raised ? b->desc.curb_height_m : 0.0;
-}
-
 static bt_vec3 border_at(const mesh_builder *b, uint32_t lane, bool at_end, bool outer)
 {
     const bt_lane *l = &b->net->lanes.items[lane];
-    bt_vec3 p = bt_lane_border_point(b->net, lane, at_end ? l->s1_m : l->s0_m, outer);
-    p.z += rise_of(b, lane);
-    return p;
+    return bt_lane_border_point(b->net, lane, at_end ? l->s1_m : l->s0_m, outer);
 }
 
 // Does another lane's surface carry on where this one ends?

@@ -87,7 +87,6 @@ bt_status bt_road_mesh_build(const bt_road_network *net, const bt_road_mesh_desc
     if (desc != NULL) b.desc = *desc;
     if (!(b.desc.chord_error_m > 0.0)) b.desc.chord_error_m = 0.008;
     if (!(b.desc.tile_length_m > 0.0)) b.desc.tile_length_m = 50.0;
-    if (!(b.desc.curb_height_m > 0.0)) b.desc.curb_height_m = 0.12;
     bt_road_mesh *made = bt_alloc(1, sizeof *made);
     if (made == NULL) return bt_fail(BT_ERR_MEMORY, "no memory for the road mesh");
 

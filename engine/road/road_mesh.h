@@ -46,7 +46,6 @@ typedef struct bt_road_mesh {
 typedef struct bt_road_mesh_desc {
     double chord_error_m;  // 0: 0.008
     double tile_length_m;  // 0: 50
-    double curb_height_m;  // where a sidewalk has no height of its own; 0: 0.12
 } bt_road_mesh_desc;
 
 BT_CHECKED bt_status bt_road_mesh_build(const bt_road_network *net, const bt_road_mesh_desc *desc,

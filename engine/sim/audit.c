@@ -24,7 +24,6 @@
 #define FOOT_DOWN_S 1.0
 #define BESIDE_M 0.02
 #define SIDE_SLOPE_MOST 0.15
-#define NEAR_M 55.0 // of the ego: where cars move on the real surface
 
 // What is remembered of an actor.
 typedef struct memory {
@@ -179,18 +178,19 @@ typedef struct disc {
 } disc;
 
 // On a side slope its middle counts: tyres and axles give way.
-// Clearance of its underside, u ahead and y to the left of its middle; false: no road there.
+// Clearance of its underside, u ahead and y to the left of its middle; false: no road there. Of surfaces that lie over each
+// other it is on that which is nearest in height.
 static bool clearance(const bt_audit *a, const disc *d, double u, double y, double *clear_m)
 {
     bt_road_location at[MAX_LEVELS];
     double round = d->radius_m - sqrt(d->radius_m * d->radius_m - u * u) + d->side_slope * y;
-    bt_vec3 p =
-        bt_vec3_add(d->foot, bt_vec3_add(bt_vec3_scale(d->ahead, u), bt_vec3_scale(d->left, y)));
+    bt_vec3 p = bt_vec3_mad(bt_vec3_mad(d->foot, d->ahead, u), d->left, y);
     uint32_t count = bt_road_locate_all(bt_sim_network(a->desc.sim), p, at, MAX_LEVELS);
-    *clear_m = 1e9;
+    double nearest = 1e9;
     for (uint32_t k = 0; k < count && k < MAX_LEVELS; k++)
-        if (fabs(at[k].height_m + round) < fabs(*clear_m)) *clear_m = at[k].height_m + round;
-    return *clear_m < 1e8;
+        if (fabs(at[k].height_m) < fabs(nearest)) nearest = at[k].height_m;
+    *clear_m = nearest + round;
+    return nearest < 1e8;
 }
 
 static double side_slope(const bt_audit *a, disc *d)
@@ -241,37 +241,32 @@ static void look_at_cyclist(bt_audit *a, uint32_t actor, const bt_motion *m, bt_
     note(a, BT_AUDIT_STAND, actor, now, fabs(up));
 }
 
-// How far a wheel that stands on `foot` is off the surface; 0: no road there.
-static double wheel_off(const bt_audit *a, bt_vec3 foot, double heading_rad,
+// How far a wheel of a body at a pose that stands on `foot` is off the surface; 0: no road there.
+static double wheel_off(const bt_audit *a, bt_vec3 foot, const bt_pose *body, double steer_rad,
                         const bt_wheel_shape *shape)
 {
     disc d = {.foot = foot,
-              .ahead = {cos(heading_rad), sin(heading_rad), 0.0},
-              .left = {-sin(heading_rad), cos(heading_rad), 0.0},
+              .ahead = bt_pose_dir(*body, bt_vec3_make(cos(steer_rad), sin(steer_rad), 0.0)),
+              .left = bt_pose_dir(*body, bt_vec3_make(-sin(steer_rad), cos(steer_rad), 0.0)),
               .radius_m = shape->radius_m};
-    d.side_slope = side_slope(a, &d);
     double least = 1e9;
+    d.side_slope = side_slope(a, &d);
     for (int line = -1; line <= 1; line++)
         least = fmin(least, least_on_line(a, &d, 0.499 * line * shape->width_m));
     return least < 1e8 ? fabs(least) : 0.0;
 }
 
-// Where the surface right below is not where the wheel is an edge may hold it up: all of it is looked at then.
 static void look_at_wheels(bt_audit *a, uint32_t actor, const bt_motion *m, bt_time_ns now)
 {
     const bt_vehicle *v = &bt_sim_actor(a->desc.sim, actor)->vehicle;
     bt_wheel_shape shape = {v->wheel_radius_m, BT_TYRE_WIDTH_RADII * v->wheel_radius_m};
-    double yaw = bt_quat_yaw(m->pose.world_from_actor.rot);
+    const bt_pose *body = &m->pose.world_from_actor;
     for (int i = 0; i < BT_WHEEL_COUNT; i++) {
-        double up = m->pose.channel_rad[BT_CHANNEL_TRAVEL_FRONT_LEFT + i], off;
-        bt_vec3 hub = {0.0, 0.0, BT_SUSPENSION_ARM_M * sin(up)};
-        bt_wheel_place(v, (bt_wheel)i, &hub.x, &hub.y);
-        disc d = {.foot = bt_pose_point(m->pose.world_from_actor, hub), .radius_m = shape.radius_m};
-        if (!clearance(a, &d, 0.0, 0.0, &off)) continue;
+        double up = m->pose.channel_rad[BT_CHANNEL_TRAVEL_FRONT_LEFT + i];
+        bt_vec3 foot = bt_wheel_foot(v, body, (bt_wheel)i, BT_SUSPENSION_ARM_M * sin(up));
         bool front = i == BT_WHEEL_FRONT_LEFT || i == BT_WHEEL_FRONT_RIGHT;
-        off = fabs(off);
-        if (off > EDGE_M) off = wheel_off(a, d.foot, yaw + (front ? m->steer_rad : 0.0), &shape);
-        note(a, BT_AUDIT_WHEEL, actor, now, off);
+        note(a, BT_AUDIT_WHEEL, actor, now,
+             wheel_off(a, foot, body, front ? m->steer_rad : 0.0, &shape));
     }
 }
 
@@ -284,8 +279,8 @@ static void look_at_trailer(bt_audit *a, uint32_t actor, const bt_motion *m, bt_
         double up = m->pose.channel_rad[BT_CHANNEL_TRAVEL_TRAILER + i];
         bt_vec3 foot = {0.0, 0.0, BT_SUSPENSION_ARM_M * sin(up)};
         bt_trailer_wheel_place(v, i, &foot.x, &foot.y);
-        foot = bt_pose_point(body, foot);
-        note(a, BT_AUDIT_WHEEL, actor, now, wheel_off(a, foot, bt_quat_yaw(body.rot), &shape));
+        note(a, BT_AUDIT_WHEEL, actor, now,
+             wheel_off(a, bt_pose_point(body, foot), &body, 0.0, &shape));
     }
 }
 
@@ -469,15 +464,6 @@ static void look_at_pairs(bt_audit *a, const bt_state *state)
     }
 }
 
-// Without an ego everybody counts.
-static bool near_ego(const bt_audit *a, const bt_state *state, const bt_motion *m)
-{
-    uint32_t ego = bt_sim_ego(a->desc.sim);
-    if (ego == BT_SIM_NONE) return true;
-    bt_vec3 at = bt_state_motion(state, ego)->pose.world_from_actor.pos;
-    return bt_vec3_distance(at, m->pose.world_from_actor.pos) < NEAR_M;
-}
-
 // ---- whole ------------------------------------------------------------------------------------
 void bt_audit_look(bt_audit *a, const bt_state *state)
 {
@@ -493,7 +479,7 @@ void bt_audit_look(bt_audit *a, const bt_state *state)
             if (moves) look_at_motion(a, i, m, now, dt);
             if (moves) look_at_stand(a, i, m, now, dt);
             if (moves) look_at_cyclist(a, i, m, now);
-            if (wheels && near_ego(a, state, m)) look_at_wheels(a, i, m, now);
+            if (wheels) look_at_wheels(a, i, m, now);
             if (wheels) look_at_trailer(a, i, m, now);
             a->report.vehicle_looks++;
             a->report.vehicle_hours += dt / 3600.0;

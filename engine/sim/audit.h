@@ -25,8 +25,8 @@ typedef enum bt_audit_kind {
     BT_AUDIT_SIDE_JERK, // lateral jerk
     BT_AUDIT_CURVATURE, // over what the steering allows, ratio
     BT_AUDIT_JUMP,      // place against speed, m in a look
-    BT_AUDIT_WHEEL, // a wheel above or below the road, m (only where it is on a road); a trailer's with all its round, on
-    // rails too
+    BT_AUDIT_WHEEL, // a wheel above or below the road with all its round, m (only where it is on a road); of roads that
+    // lie over each other, the nearest in height to its lowest point and to the places beside
     BT_AUDIT_FOOT, // a person's standing foot (its ball, or the heel when only that stands: soles turn): its speed over the
     // ground, m/s, at every pace
     BT_AUDIT_STAND, // a cyclist who has stood for a second: the ball of the right foot off the ground, m

@@ -13,7 +13,6 @@
 #define EMERGENCY_M_S2 4.0
 #define LOOK_MIN_M 3.5 // pure pursuit looks this far, and this long, ahead
 #define LOOK_TIME_S 0.45
-#define CLIMB 0.6          // slope that a wheel follows at most
 #define CYCLE_CLIMB_M 0.02 // in a step
 #define SETTLE_M_S 0.5     // and how fast it settles at rest
 #define STILL_STEPS 500
@@ -23,6 +22,8 @@
 #define STEER_RATE_RAD_S 0.8 // of the road wheels, in a driver's hands
 #define STRAIGHT_RAD 0.01
 #define BACK_M_S2 0.5 // in reverse gear
+#define ANY_M 1e9
+#define ALONG_M 0.5 // so far a way goes on as straight and as steep
 
 double bt_car_front(const bt_vehicle *v, const bt_car *car)
 {
@@ -38,52 +39,112 @@ double bt_car_rear(const bt_vehicle *v, const bt_car *car)
     return car->q_m - rear;
 }
 
-// Heights of the surface at the four wheels, from the way's height and bank; a wheel climbs at most
-// by `climb`.
-static void find_ground(const bt_lane_graph *g, const bt_vehicle *v, double climb, bt_car *car)
+// ---- ground -----------------------------------------------------------------------------------
+// Wheels of one axle, beside a place of the way.
+typedef struct axle {
+    bt_wheel_shape shape;
+    bt_wheel_stance stance;
+    double q_m;
+    bt_lane_point at;
+    double cos_heading, sin_heading; // of the way there
+    double room_m;                   // aside that the way's lane holds all of the tread
+} axle;
+
+static void put_axle(const bt_lane_graph *g, const bt_car *car, double q_m, axle *on)
 {
-    for (int front = 0; front < 2; front++) {
-        double q = car->q_m + (front ? v->wheelbase_m : 0.0);
-        bt_lane_point p = bt_itinerary_at(g, &car->way, q);
-        double turn = car->yaw_rad - p.heading_rad, half = 0.5 * v->track_m * cos(turn);
-        double middle = car->aside_m + (front ? v->wheelbase_m * sin(turn) : 0.0);
-        double *z = &car->ground.z_m[front ? BT_WHEEL_FRONT_LEFT : BT_WHEEL_REAR_LEFT];
-        z[0] += bt_clamp(p.z_m + p.bank * (middle + half) - z[0], -climb, climb);
-        z[1] += bt_clamp(p.z_m + p.bank * (middle - half) - z[1], -climb, climb);
+    on->q_m = q_m;
+    on->at = bt_itinerary_at(g, &car->way, q_m);
+    on->cos_heading = cos(on->at.heading_rad);
+    on->sin_heading = sin(on->at.heading_rad);
+    double turn = on->stance.heading_rad - on->at.heading_rad;
+    double reach = on->shape.radius_m * fabs(sin(turn)) + 0.5 * on->shape.width_m;
+    on->room_m = (double)on->at.room_m - reach;
+}
+
+static double aside_of(const axle *on, bt_vec3 foot, double *along)
+{
+    double dx = foot.x - on->at.x_m, dy = foot.y - on->at.y_m;
+    *along = dx * on->cos_heading + dy * on->sin_heading;
+    return dy * on->cos_heading - dx * on->sin_heading;
+}
+
+// Moves a wheel's ground: by the way's height, slope and bank while all its tread is on the way's lane, else by the
+// surface. It climbs at most by climb_m.
+static void move_ground(const bt_lane_graph *g, const bt_car *car, axle *on, bt_vec3 foot,
+                        double ahead_m, double climb_m, bt_contact *contact, double *z_m)
+{
+    double along, aside = aside_of(on, foot, &along), to;
+    if (fabs(along) > ALONG_M) {
+        put_axle(g, car, on->q_m + along, on);
+        aside = aside_of(on, foot, &along);
+    }
+    if (fabs(aside) < on->room_m) {
+        *contact = BT_CONTACT_NONE;
+        to = on->at.z_m + on->at.bank * aside + (double)on->at.slope * along;
+    } else {
+        foot.z = *z_m;
+        to = bt_contact_height(g->net, foot, &on->stance, ahead_m, &on->shape, contact);
+    }
+    *z_m += bt_clamp(to - *z_m, -climb_m, climb_m);
+}
+
+// Where the wheels are as the body stands now: it pitches on slopes and leans in bends.
+static void find_ground(const bt_lane_graph *g, const bt_vehicle *v, double ahead_m, double climb_m,
+                        bt_car *car)
+{
+    bool cycle = bt_vehicle_is_cycle(v);
+    bt_wheel_shape shape = {v->wheel_radius_m, BT_TYRE_WIDTH_RADII * v->wheel_radius_m};
+    bt_pose body = bt_chassis_pose(v, car->x_m, car->y_m, car->yaw_rad, &car->ride);
+    axle on = {.shape = shape, .stance.up = bt_pose_dir(body, bt_vec3_make(0.0, 0.0, 1.0))};
+    double travel[BT_WHEEL_COUNT] = {0.0}, *z = car->ground.z_m;
+    if (!cycle) bt_ride_travel(v, &car->ride, travel);
+    for (int i = 0; i < BT_WHEEL_COUNT; i += 2) {
+        bool front = i == BT_WHEEL_FRONT_LEFT;
+        on.stance.heading_rad = car->yaw_rad + (front ? car->steer_rad : 0.0);
+        put_axle(g, car, car->q_m + (front ? v->wheelbase_m : 0.0), &on);
+        for (int k = i; k < (cycle ? i + 1 : i + 2); k++)
+            move_ground(g, car, &on, bt_wheel_foot(v, &body, (bt_wheel)k, travel[k]), ahead_m,
+                        climb_m, &car->body.contact[k], &z[k]);
+        if (cycle) z[i + 1] = z[i];
     }
 }
 
-// The trailer's wheels: by its way's height and bank as long as all are on its lanes, else on the surface.
 static void find_trailer_ground(const bt_lane_graph *g, const bt_vehicle *v, double hitch,
-                                double ahead_m, double climb, bt_car *car)
+                                double ahead_m, double climb_m, bt_car *car)
 {
     bt_trailer *t = &car->body.trailer;
-    bt_pose pose = bt_chassis_pose(v, car->x_m, car->y_m, car->yaw_rad, &car->ride);
-    double level[BT_TRAILER_WHEELS], tyre = bt_trailer_wheel_shape(v).width_m;
-    bool on_lanes = true;
-    bt_lane_point p = {0};
-    double half = 0.0;
-    for (int i = 0; i < bt_trailer_wheel_count(v); i++) {
+    bt_wheel_shape shape = bt_trailer_wheel_shape(v);
+    bt_pose tractor = bt_chassis_pose(v, car->x_m, car->y_m, car->yaw_rad, &car->ride);
+    bt_pose body = bt_trailer_stand(v, &tractor, hitch, t);
+    bt_vec3 up = bt_pose_dir(body, bt_vec3_make(0.0, 0.0, 1.0));
+    axle on = {.shape = shape, .stance = {car->yaw_rad + hitch, up}};
+    for (int i = 0; i < bt_trailer_wheel_count(v); i += 2) {
         double x, y;
         bt_trailer_wheel_place(v, i, &x, &y);
-        if (i % 2 == 0) { // another axle
-            double q = car->q_m + v->hitch_from_rear_m + x;
-            p = bt_itinerary_at(g, &car->way, q);
-            uint32_t lane = bt_itinerary_lane(&car->way, bt_itinerary_slot(&car->way, q));
-            half = 0.5 * bt_lane_width(g->net, lane, p.s_m);
-        }
-        bt_vec3 w = bt_trailer_point(v, &pose, hitch, x, y);
-        double dx = w.x - p.x_m, dy = w.y - p.y_m, c = cos(p.heading_rad), s = sin(p.heading_rad);
-        double aside = -dx * s + dy * c;
-        level[i] = p.z_m + p.bank * aside;
-        on_lanes = on_lanes && fabs(aside) + tyre < half;
+        put_axle(g, car, car->q_m + v->hitch_from_rear_m + x, &on);
+        for (int k = i; k < i + 2; k++)
+            move_ground(g, car, &on, bt_trailer_foot(v, &body, t, k), ahead_m, climb_m,
+                        &t->contact[k], &t->ground_m[k]);
     }
-    if (!on_lanes) {
-        bt_trailer_find_ground(g->net, v, &pose, hitch, ahead_m, climb, t);
-        return;
+}
+
+// All ground level with its way, nothing known of where the wheels are.
+static void begin_ground(const bt_lane_graph *g, const bt_vehicle *v, bt_car *car)
+{
+    bt_ego_forget_ground(&car->body);
+    for (int i = 0; i < BT_WHEEL_COUNT; i++) {
+        bool front = i == BT_WHEEL_FRONT_LEFT || i == BT_WHEEL_FRONT_RIGHT;
+        double q = car->q_m + (front ? v->wheelbase_m : 0.0);
+        car->ground.z_m[i] = bt_itinerary_at(g, &car->way, q).z_m;
     }
-    for (int i = 0; i < bt_trailer_wheel_count(v); i++)
-        t->ground_m[i] += bt_clamp(level[i] - t->ground_m[i], -climb, climb);
+}
+
+static void begin_ride(const bt_vehicle *v, bt_car *car)
+{
+    if (bt_vehicle_is_cycle(v))
+        bt_cycle_init(v, &car->ground, &car->ride);
+    else
+        bt_ride_init(v, &car->ground, &car->ride);
 }
 
 // ---- back -------------------------------------------------------------------------------------
@@ -139,15 +200,14 @@ void bt_car_init(const bt_lane_graph *g, const bt_vehicle *v, double speed_m_s, 
     car->wait.car = BT_SIM_NONE;
     car->leader_q_m = 1e9;
     begin_trail(g, car);
-    find_ground(g, v, 1e9, car);
-    if (bt_vehicle_is_cycle(v))
-        bt_cycle_init(v, &car->ground, &car->ride);
-    else
-        bt_ride_init(v, &car->ground, &car->ride);
+    begin_ground(g, v, car);
+    begin_ride(v, car);
+    find_ground(g, v, 0.0, ANY_M, car);
+    begin_ride(v, car);
     if (!bt_vehicle_has_trailer(v)) return;
     bt_pose pose = bt_chassis_pose(v, car->x_m, car->y_m, car->yaw_rad, &car->ride);
     bt_trailer_init(v, &pose, 0.0, &car->body.trailer);
-    find_trailer_ground(g, v, 0.0, 0.0, 1e9, car);
+    find_trailer_ground(g, v, 0.0, 0.0, ANY_M, car);
     bt_trailer_settle(v, &car->ride, 0.0, &car->body.trailer);
 }
 
@@ -324,14 +384,15 @@ static void finish_on_rails(const bt_lane_graph *g, const bt_vehicle *v, double 
                             double channel[BT_CHANNEL_COUNT])
 {
     double yaw_rate = car->speed_m_s * tan(car->steer_rad) / v->wheelbase_m, pitch, roll;
+    double way = car->speed_m_s * dt;
     if (bt_vehicle_is_cycle(v)) {
-        find_ground(g, v, CYCLE_CLIMB_M, car);
+        find_ground(g, v, way, CYCLE_CLIMB_M, car);
         bt_cycle_step(v, &car->ground, car->speed_m_s * dt, yaw_rate * dt, dt, &car->gear,
                       &car->ride, channel);
         return;
     }
-    double speed_m_s = fabs(car->speed_m_s);
-    if (speed_m_s > 0.0) find_ground(g, v, (CLIMB * speed_m_s + SETTLE_M_S) * dt, car);
+    double climb = BT_CLIMB * fabs(way) + SETTLE_M_S * dt;
+    if (way != 0.0) find_ground(g, v, way, climb, car);
     bt_ground_tilt(v, &car->ground, &pitch, &roll);
     // what the tyres push with, gravity's part on a slope too
     bt_ride_step(v, &car->ground, car->accel_m_s2 - BT_GRAVITY_M_S2 * sin(pitch),
@@ -339,8 +400,8 @@ static void finish_on_rails(const bt_lane_graph *g, const bt_vehicle *v, double 
     bt_ground_speed speed = {car->speed_m_s, 0.0, yaw_rate};
     bt_wheels_step(v, &speed, car->steer_rad, NULL, dt, channel);
     if (!bt_vehicle_has_trailer(v)) return;
-    double hitch = channel[BT_CHANNEL_HITCH], way = car->speed_m_s * dt;
-    if (way > 0.0) find_trailer_ground(g, v, hitch, way, BT_CLIMB * way + SETTLE_M_S * dt, car);
+    double hitch = channel[BT_CHANNEL_HITCH];
+    if (way != 0.0) find_trailer_ground(g, v, hitch, way, climb, car);
     bt_trailer_ride(v, &car->ride, hitch, car->speed_m_s, yaw_rate, dt, &car->body.trailer);
 }
 

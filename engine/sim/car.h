@@ -3,7 +3,7 @@
 // Motion: steered by pure pursuit (Coulter 1992, "Implementation of the Pure Pursuit Path Tracking
 // Algorithm"), so that wheels steer and nothing jumps where lanes or sections join. Near the ego by the
 // forces of tyres on the road's real surface (ego.h), farther off by a kinematic single-track model on
-// the lane's height and bank; place, speed, steering and the body's springs carry over. Decisions (traffic.h) are made every BT_DECISION_STEPS steps, held in between.
+// the lane's height and bank, its wheels on the real surface where they leave the lane; place, speed, steering and the body's springs carry over. Decisions (traffic.h) are made every BT_DECISION_STEPS steps, held in between.
 #ifndef BT_SIM_CAR_H
 #define BT_SIM_CAR_H
 

@@ -82,6 +82,13 @@ bt_pose bt_chassis_pose(const bt_vehicle *v, double x_m, double y_m, double yaw_
     return pose;
 }
 
+bt_vec3 bt_wheel_foot(const bt_vehicle *v, const bt_pose *body, bt_wheel wheel, double travel_m)
+{
+    bt_vec3 p = {0.0, 0.0, travel_m};
+    bt_wheel_place(v, wheel, &p.x, &p.y);
+    return bt_pose_point(*body, p);
+}
+
 static void trailer_footprint(const bt_vehicle *v, double phi, bt_footprint *f, bt_vec3 *centre)
 {
     double nose = v->hitch_from_rear_m > 0.0 ? BT_TRAILER_NOSE_M : 0.0;

@@ -27,6 +27,10 @@ void bt_wheels_step(const bt_vehicle *vehicle, const bt_ground_speed *speed, dou
 void bt_travel_pose(const bt_vehicle *vehicle, const bt_ride *ride, const bt_ground *ground,
                     double channel_rad[BT_CHANNEL_COUNT]);
 
+// Where a wheel meets the ground, so far pushed up, the body at a pose: it leans and pitches.
+bt_vec3 bt_wheel_foot(const bt_vehicle *vehicle, const bt_pose *body, bt_wheel wheel,
+                      double travel_m);
+
 // World pose of the origin at (x, y, yaw) in plan with its body on the springs.
 bt_pose bt_chassis_pose(const bt_vehicle *vehicle, double x_m, double y_m, double yaw_rad,
                         const bt_ride *ride);

@@ -4,7 +4,12 @@
 #include <math.h>
 
 #define EDGE_MOST_M 0.3 // no kerb is higher
+#define PITCH_MOST 0.2  // of a body over an edge, rad
 #define LANES_MOST 3    // looked at on either side
+#define LEVELS_MOST 16
+#define ONE_LEVEL_M 0.03
+#define TURN_M 0.1
+#define SAME_M 1e-3 // levels: the lane whose middle is nearer counts
 
 // How far a rigid wheel's underside is above its lowest point, u ahead of it.
 static double roundness(double radius, double u)
@@ -12,13 +17,19 @@ static double roundness(double radius, double u)
     return u < radius ? radius - sqrt(radius * radius - u * u) : radius;
 }
 
-double bt_wheel_over_edge(const bt_wheel_shape *w, double away_m, double angle_rad, double rise_m)
+// A flank h beside the course meets the edge u along it: u sin + h cos = away + bend (u cos - h sin)^2 / 2.
+double bt_wheel_over_edge(const bt_wheel_shape *w, double away_m, double angle_rad, double bend_1_m,
+                          double rise_m)
 {
-    double along = fabs(sin(angle_rad)), across = fabs(cos(angle_rad));
-    double beyond = away_m - 0.5 * w->width_m * across; // of the tread's nearest flank
+    double along = fabs(sin(angle_rad)), across = fabs(cos(angle_rad)), h = 0.5 * w->width_m;
+    double beyond = away_m - h * across; // of the tread's nearest flank
     if (beyond <= 0.0) return fmax(0.0, rise_m);
-    if (beyond >= along * w->radius_m) return 0.0;
-    return fmax(0.0, rise_m - roundness(w->radius_m, beyond / along));
+    // a u^2 - b u + c = 0
+    double a = 0.5 * bend_1_m * across * across, b = along * (1.0 + bend_1_m * across * h);
+    double c = beyond + 0.5 * bend_1_m * h * h * along * along, root = b * b - 4.0 * a * c;
+    if (root < 0.0) return 0.0; // it bends away before
+    double u = 2.0 * c / fmax(b + sqrt(root), 1e-9);
+    return fmax(0.0, rise_m - roundness(w->radius_m, u));
 }
 
 // Towards greater t, or smaller.
@@ -33,8 +44,31 @@ static double border_height(const bt_road_network *net, uint32_t lane, double s_
     return bt_lane_border_point(net, lane, s_m, outer).z;
 }
 
+// Turn of a lane's border against the reference line, where its width changes.
+static double border_turn(const bt_road_network *net, uint32_t lane, double s_m, bool left,
+                          double curvature_1_m)
+{
+    const bt_lane *l = bt_road_lane_get(net, lane);
+    double from = bt_clamp(s_m - TURN_M, l->s0_m, l->s1_m),
+           to = bt_clamp(s_m + TURN_M, from, l->s1_m);
+    double a[2], b[2];
+    bt_lane_borders(net, lane, from, &a[0], &a[1]);
+    bt_lane_borders(net, lane, to, &b[0], &b[1]);
+    double first = left ? fmax(a[0], a[1]) : fmin(a[0], a[1]);
+    double last = left ? fmax(b[0], b[1]) : fmin(b[0], b[1]);
+    return atan2(last - first, (to - from) * fmax(1.0 - curvature_1_m * first, 0.05));
+}
+
+// Of the border at some t, away from a place to its right (or left).
+static double bend_away(double curvature_1_m, double t_m, bool left)
+{
+    double bend = curvature_1_m / fmax(1.0 - curvature_1_m * t_m, 0.05);
+    return left ? bend : -bend;
+}
+
 static double rise_beside(const bt_road_network *net, const bt_road_location *at, bool left,
-                          double away_m, double reach_m, double angle_rad, const bt_wheel_shape *w)
+                          double away_m, double reach_m, double angle_rad, double curvature_1_m,
+                          const bt_wheel_shape *w)
 {
     double rise = 0.0, level = 0.0;
     uint32_t lane = at->lane;
@@ -43,7 +77,9 @@ static double rise_beside(const bt_road_network *net, const bt_road_location *at
         if (next == BT_ROAD_NONE) break;
         double near = border_height(net, next, at->s_m, !left);
         level += near - border_height(net, lane, at->s_m, left);
-        rise = fmax(rise, bt_wheel_over_edge(w, away_m, angle_rad, level));
+        double bend = bend_away(curvature_1_m, at->t_m + (left ? away_m : -away_m), left);
+        double turn = border_turn(net, lane, at->s_m, left, curvature_1_m);
+        rise = fmax(rise, bt_wheel_over_edge(w, away_m, angle_rad - turn, bend, level));
         level += border_height(net, next, at->s_m, left) - near;
         away_m += bt_lane_width(net, next, at->s_m);
         lane = next;
@@ -51,20 +87,41 @@ static double rise_beside(const bt_road_network *net, const bt_road_location *at
     return rise;
 }
 
-double bt_contact_rise(const bt_road_network *net, const bt_road_location *at, double heading_rad,
-                       const bt_wheel_shape *w)
+// How far the hub is ahead of the place below which it stands on the surface.
+static double hub_ahead(const bt_road_network *net, const bt_road_location *at,
+                        const bt_wheel_stance *stance, double radius_m)
+{
+    bt_pose surface = bt_road_pose(net, at->road, at->s_m, at->t_m);
+    bt_vec3 lean = bt_vec3_sub(stance->up, bt_pose_dir(surface, bt_vec3_make(0.0, 0.0, 1.0)));
+    return radius_m * (lean.x * cos(stance->heading_rad) + lean.y * sin(stance->heading_rad));
+}
+
+double bt_contact_rise(const bt_road_network *net, const bt_road_location *at,
+                       const bt_wheel_stance *stance, const bt_wheel_shape *w)
 {
     if (at->lane == BT_ROAD_NONE) return 0.0;
     double inner, outer, edge = fmin(EDGE_MOST_M, w->radius_m);
     double reach = sqrt(edge * (2.0 * w->radius_m - edge)) + 0.5 * w->width_m;
     bt_lane_borders(net, at->lane, at->s_m, &inner, &outer);
     double left = fmax(inner, outer) - at->t_m, right = at->t_m - fmin(inner, outer);
-    if (fmin(left, right) > reach) return 0.0;
+    if (fmin(left, right) > reach + PITCH_MOST * w->radius_m) return 0.0;
     double heading, curvature;
     bt_road_heading(net, at->road, at->s_m, &heading, &curvature);
-    double angle = heading_rad - heading;
-    return fmax(rise_beside(net, at, true, left, reach, angle, w),
-                rise_beside(net, at, false, right, reach, angle, w));
+    double angle = stance->heading_rad - heading;
+    double aside = hub_ahead(net, at, stance, w->radius_m) * sin(angle);
+    return fmax(rise_beside(net, at, true, left - aside, reach, angle, curvature, w),
+                rise_beside(net, at, false, right + aside, reach, angle, curvature, w));
+}
+
+// Whoever leaves a lane stays on the level that it was on.
+static bool nearest_level(const bt_road_network *net, bt_vec3 place, bt_road_location *nearest)
+{
+    bt_road_location at[LEVELS_MOST];
+    uint32_t count = bt_road_locate_all(net, place, at, LEVELS_MOST), best = 0;
+    for (uint32_t i = 1; i < count; i++)
+        if (fabs(at[i].height_m) < fabs(at[best].height_m) - SAME_M) best = i;
+    if (count > 0) *nearest = at[best];
+    return count > 0;
 }
 
 bool bt_contact_follow(const bt_road_network *net, bt_vec3 place, double ahead_m, bt_contact *c,
@@ -73,10 +130,43 @@ bool bt_contact_follow(const bt_road_network *net, bt_vec3 place, double ahead_m
     *at = (bt_road_location){.road = c->road, .lane = c->lane, .s_m = c->s_m};
     if (at->lane != BT_ROAD_NONE)
         at->s_m += bt_road_lane_get(net, at->lane)->forward ? ahead_m : -ahead_m;
-    if (!bt_road_follow(net, place, at) && !bt_road_locate(net, place, c->road, at)) {
+    if (!bt_road_follow(net, place, at) && !nearest_level(net, place, at) &&
+        !bt_road_locate(net, place, c->road, at)) {
         c->lane = BT_ROAD_NONE;
         return false;
     }
     *c = (bt_contact){at->s_m, at->road, at->lane};
     return true;
+}
+
+static bool hangs_over(const bt_road_network *net, const bt_road_location *at, double width_m)
+{
+    double inner, outer;
+    if (at->lane == BT_ROAD_NONE) return false;
+    bt_lane_borders(net, at->lane, at->s_m, &inner, &outer);
+    if (fmax(inner, outer) - at->t_m < 0.5 * width_m)
+        return lane_beside(net, at->lane, true) == BT_ROAD_NONE;
+    return at->t_m - fmin(inner, outer) < 0.5 * width_m &&
+           lane_beside(net, at->lane, false) == BT_ROAD_NONE;
+}
+
+static double highest_near(const bt_road_network *net, bt_vec3 place)
+{
+    bt_road_location at[LEVELS_MOST];
+    uint32_t count = bt_road_locate_all(net, place, at, LEVELS_MOST);
+    double z = place.z;
+    for (uint32_t i = 0; i < count && i < LEVELS_MOST; i++)
+        if (fabs(at[i].height_m) < ONE_LEVEL_M) z = fmax(z, place.z - at[i].height_m);
+    return z;
+}
+
+double bt_contact_height(const bt_road_network *net, bt_vec3 place, const bt_wheel_stance *stance,
+                         double ahead_m, const bt_wheel_shape *wheel, bt_contact *contact)
+{
+    bt_road_location at;
+    if (!bt_contact_follow(net, place, ahead_m, contact, &at)) return place.z;
+    double rise = bt_contact_rise(net, &at, stance, wheel);
+    place.z -= at.height_m;
+    if (hangs_over(net, &at, wheel->width_m)) place.z = highest_near(net, place);
+    return place.z + rise;
 }

@@ -5,8 +5,12 @@
 // goes R - sqrt(R^2 - u^2) below the full height while the edge's nearest point under the tread is u ahead: the
 // circle about the edge, from u^2 = 2 R h - h^2 on. (Pacejka 2012, "Tire and Vehicle Dynamics", 3rd ed., ch. 4 and 10, takes
 // such cams for the tyre's belt, two of them in tandem; here is one, and the edge does not sink into the rubber.)
-// Edges are borders of lanes, taken as straight; those of other roads that lie across in a junction are met without
+// Edges are borders of lanes, taken as circles; those of other roads that lie across in a junction are met without
 // roundness, by a climb that is limited.
+//
+// Roads of a junction lie over each other, and not all maps give them one height. A wheel that leaves a lane stays on the
+// level that it was on; where its tread hangs over the last border of its road the highest of those that are nearly on
+// that level holds it.
 //
 // Plain data inside the state: copied with it.
 #ifndef BT_SIM_CONTACT_H
@@ -33,16 +37,28 @@ typedef struct bt_wheel_shape {
     }
 
 // How far an edge that is rise_m higher lifts a wheel whose middle is away_m before it (0: over it or beyond), the
-// wheel's course at an angle to the edge (0: along it).
+// wheel's course at an angle to the edge (0: along it), which bends away from the wheel by a curvature.
 double bt_wheel_over_edge(const bt_wheel_shape *wheel, double away_m, double angle_rad,
-                          double rise_m);
-// How far a wheel over this place stands above the surface right below it.
-double bt_contact_rise(const bt_road_network *net, const bt_road_location *at, double heading_rad,
-                       const bt_wheel_shape *wheel);
+                          double bend_1_m, double rise_m);
+// How a wheel stands: its heading in plan, and the body's up. Where that pitches the hub is ahead of the wheel's lowest
+// point, or behind; that a body leans does not count, tyres and axles give way.
+typedef struct bt_wheel_stance {
+    double heading_rad;
+    bt_vec3 up;
+} bt_wheel_stance;
 
-// Finds the surface at a place: on the lane that the contact was on as long as it is there, else the nearest.
+// How far a wheel over this place stands above the surface right below it.
+double bt_contact_rise(const bt_road_network *net, const bt_road_location *at,
+                       const bt_wheel_stance *stance, const bt_wheel_shape *wheel);
+
+// Finds the surface at a place: on the lane that the contact was on as long as it is there, else, of those that lie over each
+// other, the nearest in height, and where there is none the nearest edge.
 // ahead_m: about how far it has gone in its lane since. False, and the contact forgotten: there is none.
 bool bt_contact_follow(const bt_road_network *net, bt_vec3 place_world_m, double ahead_m,
                        bt_contact *contact, bt_road_location *at);
+// Height at which a wheel stands over a place, whose own is about what it was; that where there is no road.
+double bt_contact_height(const bt_road_network *net, bt_vec3 place_world_m,
+                         const bt_wheel_stance *stance, double ahead_m, const bt_wheel_shape *wheel,
+                         bt_contact *contact);
 
 #endif

@@ -14,41 +14,23 @@ void bt_ego_forget_ground(bt_ego *ego)
         ego->contact[i] = BT_CONTACT_NONE;
 }
 
-// How much higher a wheel at an edge has to be: there it counts how the body leans.
-static double up_an_edge(const bt_road_network *net, const bt_vehicle *v, bt_wheel wheel,
-                         double heading_rad, const bt_wheel_shape *shape, bt_ego *ego)
-{
-    const bt_drive *d = &ego->drive;
-    double travel[BT_WHEEL_COUNT];
-    bt_vec3 p = {0.0, 0.0, 0.0};
-    bt_road_location at;
-    bt_wheel_place(v, wheel, &p.x, &p.y);
-    bt_ride_travel(v, &d->ride, travel);
-    p.z = travel[wheel];
-    p = bt_pose_point(bt_chassis_pose(v, d->x_m, d->y_m, d->yaw_rad, &d->ride), p);
-    p.z = ego->ground.z_m[wheel];
-    if (!bt_contact_follow(net, p, 0.0, &ego->contact[wheel], &at)) return 0.0;
-    return bt_contact_rise(net, &at, heading_rad, shape) - at.height_m;
-}
-
 static void find_ground(const bt_road_network *net, const bt_vehicle *v, double ahead_m,
                         double climb, bt_ego *ego)
 {
-    double c = cos(ego->drive.yaw_rad), s = sin(ego->drive.yaw_rad);
+    const bt_drive *d = &ego->drive;
     bt_wheel_shape shape = {v->wheel_radius_m, BT_TYRE_WIDTH_RADII * v->wheel_radius_m};
+    bt_pose body = bt_chassis_pose(v, d->x_m, d->y_m, d->yaw_rad, &d->ride);
+    bt_vec3 up = bt_pose_dir(body, bt_vec3_make(0.0, 0.0, 1.0));
+    double travel[BT_WHEEL_COUNT];
+    bt_ride_travel(v, &d->ride, travel);
     for (int i = 0; i < BT_WHEEL_COUNT; i++) {
-        double x, y, *z = &ego->ground.z_m[i];
-        bt_wheel_place(v, (bt_wheel)i, &x, &y);
-        double wx = ego->drive.x_m + x * c - y * s, wy = ego->drive.y_m + x * s + y * c;
-        bt_road_location at;
-        if (!bt_contact_follow(net, bt_vec3_make(wx, wy, *z), ahead_m, &ego->contact[i], &at))
-            continue;
-        double steer =
-            i == BT_WHEEL_FRONT_LEFT || i == BT_WHEEL_FRONT_RIGHT ? ego->drive.steer_rad : 0.0;
-        double heading = ego->drive.yaw_rad + steer;
-        double rise = bt_contact_rise(net, &at, heading, &shape), up = rise - at.height_m;
-        if (rise > 0.0) up = up_an_edge(net, v, (bt_wheel)i, heading, &shape, ego);
-        *z += bt_clamp(up, -climb, climb);
+        bool front = i == BT_WHEEL_FRONT_LEFT || i == BT_WHEEL_FRONT_RIGHT;
+        bt_wheel_stance stance = {d->yaw_rad + (front ? d->steer_rad : 0.0), up};
+        double *z = &ego->ground.z_m[i];
+        bt_vec3 foot = bt_wheel_foot(v, &body, (bt_wheel)i, travel[i]);
+        foot.z = *z;
+        double to = bt_contact_height(net, foot, &stance, ahead_m, &shape, &ego->contact[i]);
+        *z += bt_clamp(to - *z, -climb, climb);
     }
 }
 
@@ -77,6 +59,7 @@ void bt_ego_init(const bt_road_network *net, const bt_vehicle *v, bt_pose start,
         bt_wheel_place(v, (bt_wheel)i, &x, &y);
         ego->ground.z_m[i] = bt_pose_point(start, bt_vec3_make(x, y, 0.0)).z;
     }
+    bt_ride_init(v, &ego->ground, &ego->drive.ride);
     find_ground(net, v, 0.0, 1.0, ego);
     bt_drive_init(v, &ego->ground, start.pos.x, start.pos.y, bt_quat_yaw(start.rot), speed_m_s,
                   &ego->drive);

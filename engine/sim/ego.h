@@ -1,7 +1,7 @@
 // ego.h: the car driven by commands: its dynamics on the road's surface.
 //
 // The surface below each wheel comes from the road network: the lane that it is on, as long as it is on it
-// (bt_road_follow), else the nearest (bt_road_locate). Off the lanes it is the height of the
+// (bt_road_follow), else the nearest in height (contact.h). Off the lanes it is the height of the
 // nearest edge; where there is no road within 50 m, the last height. Over kerbs wheels go as contact.h says.
 #ifndef BT_SIM_EGO_H
 #define BT_SIM_EGO_H

@@ -306,6 +306,7 @@ static bt_lane_point shifted(const bt_lane_graph *g, const bt_itinerary *it, uin
     to.z_m = bt_lerp(from.z_m, to.z_m, w);
     double slope = across * 30.0 * u * u * (1.0 - u) * (1.0 - u) / way;
     to.heading_rad += side * atan(slope);
+    to.room_m = 0.0f;
     return to;
 }
 
@@ -341,6 +342,7 @@ static bt_lane_point in_slot(const bt_lane_graph *graph, const bt_itinerary *it,
     p.x_m += beyond * c - aside * s;
     p.y_m += beyond * s + aside * c;
     p.z_m += aside * p.bank;
+    p.room_m = fmaxf(0.0f, p.room_m - (float)fabs(aside));
     return p;
 }
 

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define SPACING_M 0.75        // chord error 1.4 cm on a radius of 5 m
-#define MAX_POINTS 8000000u   // 450 MB; a longer network is sampled more coarsely
+#define MAX_POINTS 8000000u   // 512 MB; a longer network is sampled more coarsely
 #define LATERAL_M_S2 2.0      // comfortable in a curve: chosen, of usual size
 #define CURVE_HALF_M 2.5      // curvature is the mean over twice this
 #define SLOWEST_M_S 2.0       // in the tightest kink of a map
@@ -16,6 +16,8 @@
 #define STOP_LINE_NEAR_M 20.0 // a stop line belongs to a signal at most this far
 #define ORIGIN_STEPS 32
 #define MAX_NEXT 16
+#define FLAT_M 0.003     // off a lane's plane
+#define FLAT_SHARE 0.7   // of the way to its border
 #define CYCLE_LANE_M 0.9 // a narrower lane is not for riding on: handlebars and a little
 
 // ---- sampling ---------------------------------------------------------------------------------
@@ -33,8 +35,42 @@ static bt_lane_point sample(const bt_road_network *net, uint32_t index, const bt
     bt_pose pose = bt_lane_pose(net, index, s, 0.0);
     bt_vec3 left = bt_quat_rotate(pose.rot, bt_vec3_make(0.0, 1.0, 0.0));
     double run = fmax(0.1, hypot(left.x, left.y));
-    return (bt_lane_point){
-        .x_m = pose.pos.x, .y_m = pose.pos.y, .z_m = pose.pos.z, .bank = left.z / run, .s_m = s};
+    return (bt_lane_point){.x_m = pose.pos.x,
+                           .y_m = pose.pos.y,
+                           .z_m = pose.pos.z,
+                           .bank = left.z / run,
+                           .s_m = s,
+                           .room_m = (float)(0.5 * bt_lane_width(net, index, s))};
+}
+
+// Is the surface flat between two points, along and across? Kinks and crowns are not.
+static bool is_flat(const bt_road_network *net, uint32_t lane, const bt_lane_point *a,
+                    const bt_lane_point *b)
+{
+    bt_lane_point middle = bt_lane_point_mix(a, b, 0.5);
+    double x = b->x_m - a->x_m, y = b->y_m - a->y_m, way = hypot(x, y);
+    if (!(way > 0.0)) return true;
+    for (int side = -1; side <= 1; side += 2) {
+        double aside = side * FLAT_SHARE * (double)middle.room_m;
+        bt_vec3 p = {middle.x_m - aside * y / way, middle.y_m + aside * x / way,
+                     middle.z_m + aside * middle.bank};
+        bt_road_location at = {
+            .road = bt_road_lane_get(net, lane)->road, .lane = lane, .s_m = middle.s_m};
+        if (bt_road_follow(net, p, &at) && fabs(at.height_m) > FLAT_M) return false;
+    }
+    return true;
+}
+
+// Wheels look for the surface themselves where it is not.
+static void leave_what_is_bent(const bt_road_network *net, uint32_t lane, bt_lane_point *raw,
+                               uint32_t n)
+{
+    bool before = false;
+    for (uint32_t i = 0; i < n; i++) {
+        bool behind = i + 1 < n && !is_flat(net, lane, &raw[i], &raw[i + 1]);
+        if (before || behind) raw[i].room_m = 0.0f;
+        before = behind;
+    }
 }
 
 // Moves points that are even in s to places that are even along the curve. `even` has room for n.
@@ -58,11 +94,12 @@ static double spread_evenly(const bt_lane_point *raw, uint32_t n, bt_lane_point 
     return length;
 }
 
-static void find_headings(bt_lane_point *p, uint32_t n)
+static void find_headings(bt_lane_point *p, uint32_t n, double spacing)
 {
     for (uint32_t i = 0; i < n; i++) {
         uint32_t a = i > 0 ? i - 1 : 0, b = i + 1 < n ? i + 1 : n - 1;
         p[i].heading_rad = atan2(p[b].y_m - p[a].y_m, p[b].x_m - p[a].x_m);
+        p[i].slope = (float)((p[b].z_m - p[a].z_m) / fmax(spacing * (b - a), 1e-6));
     }
 }
 
@@ -90,11 +127,12 @@ static bt_status sample_lane(bt_lane_graph *g, uint32_t index, double spacing)
     bt_lane_point *even = g->points + g->point_count, *raw = even + n;
     for (uint32_t i = 0; i < n; i++)
         raw[i] = sample(g->net, index, lane, (double)i / (n - 1));
+    leave_what_is_bent(g->net, index, raw, n);
     path->first_point = (uint32_t)g->point_count;
     path->point_count = n;
     path->length_m = spread_evenly(raw, n, even);
     path->spacing_m = path->length_m / (n - 1);
-    find_headings(even, n);
+    find_headings(even, n, path->spacing_m);
     find_curve_speeds(even, n, path->spacing_m);
     path->turn_rad = 0.0;
     path->radius_m = 1e9;

@@ -14,6 +14,10 @@ typedef struct bt_lane_point {
     double bank;        // rise per metre to the left of travel
     double s_m;         // of the road
     double speed_m_s;   // as the curve allows
+    float slope;        // rise per metre of travel
+    // So far aside the surface is as height and bank say: to the nearer border of its lane; 0 where it is bent, or
+    // where the way changes lanes.
+    float room_m;
 } bt_lane_point;
 
 typedef struct bt_lane_path {
@@ -110,13 +114,16 @@ static inline bt_lane_point bt_lane_point_mix(const bt_lane_point *a, const bt_l
 {
     double turn = b->heading_rad - a->heading_rad;
     if (fabs(turn) > BT_PI) turn = bt_wrap_angle(turn);
+    float part = (float)u;
     return (bt_lane_point){.x_m = bt_lerp(a->x_m, b->x_m, u),
                            .y_m = bt_lerp(a->y_m, b->y_m, u),
                            .z_m = bt_lerp(a->z_m, b->z_m, u),
                            .heading_rad = a->heading_rad + turn * u,
                            .bank = bt_lerp(a->bank, b->bank, u),
                            .s_m = bt_lerp(a->s_m, b->s_m, u),
-                           .speed_m_s = bt_lerp(a->speed_m_s, b->speed_m_s, u)};
+                           .speed_m_s = bt_lerp(a->speed_m_s, b->speed_m_s, u),
+                           .slope = a->slope + (b->slope - a->slope) * part,
+                           .room_m = a->room_m + (b->room_m - a->room_m) * part};
 }
 // The points round a place: gives the first of the two, and how far towards the second it is, 0 to 1.
 static inline const bt_lane_point *bt_lane_points_at(const bt_lane_graph *graph, uint32_t lane,

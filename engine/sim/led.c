@@ -13,6 +13,7 @@ static void find_ground(const bt_road_network *net, const bt_vehicle *v, double 
 {
     bt_pose plane = {{led->x_m, led->y_m, led->z_m},
                      bt_quat_yaw_pitch_roll(led->yaw_rad, led->pitch_rad, led->roll_rad)};
+    bt_vec3 up = bt_pose_dir(plane, bt_vec3_make(0.0, 0.0, 1.0));
     bt_wheel_shape shape = {v->wheel_radius_m, BT_TYRE_WIDTH_RADII * v->wheel_radius_m};
     uint32_t road =
         led->lane == BT_ROAD_NONE ? BT_ROAD_NONE : bt_road_lane_get(net, led->lane)->road;
@@ -25,7 +26,8 @@ static void find_ground(const bt_road_network *net, const bt_vehicle *v, double 
                      fabs(at.height_m) < NEAR_SURFACE_M;
         double steer = i == BT_WHEEL_FRONT_LEFT || i == BT_WHEEL_FRONT_RIGHT ? led->steer_rad : 0.0;
         double wanted = wheel.z;
-        if (found) wanted += bt_contact_rise(net, &at, led->yaw_rad + steer, &shape) - at.height_m;
+        bt_wheel_stance stance = {led->yaw_rad + steer, up};
+        if (found) wanted += bt_contact_rise(net, &at, &stance, &shape) - at.height_m;
         led->ground.z_m[i] += bt_clamp(wanted - led->ground.z_m[i], -climb, climb);
     }
 }

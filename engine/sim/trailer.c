@@ -49,23 +49,6 @@ bt_vec3 bt_trailer_axle(const bt_vehicle *v, const bt_pose *tractor, double hitc
 }
 
 // ---- ground -----------------------------------------------------------------------------------
-void bt_trailer_find_ground(const bt_road_network *net, const bt_vehicle *v, const bt_pose *tractor,
-                            double hitch, double ahead_m, double climb_m, bt_trailer *trailer)
-{
-    bt_wheel_shape shape = bt_trailer_wheel_shape(v);
-    double heading = bt_quat_yaw(tractor->rot) + hitch;
-    for (int i = 0; i < bt_trailer_wheel_count(v); i++) {
-        double x, y, *z = &trailer->ground_m[i];
-        bt_road_location at;
-        bt_trailer_wheel_place(v, i, &x, &y);
-        bt_vec3 p = bt_trailer_point(v, tractor, hitch, x, y);
-        p.z = *z;
-        if (!bt_contact_follow(net, p, ahead_m, &trailer->contact[i], &at)) continue;
-        double up = bt_contact_rise(net, &at, heading, &shape) - at.height_m;
-        *z += bt_clamp(up, -climb_m, climb_m);
-    }
-}
-
 // Mean height of its wheels, and how far it leans to the right by them.
 static void find_tilt(const bt_vehicle *v, const bt_trailer *t, double *mean_m, double *twist_rad)
 {
@@ -77,6 +60,21 @@ static void find_tilt(const bt_vehicle *v, const bt_trailer *t, double *mean_m, 
     }
     *mean_m = sum / count;
     *twist_rad = asin(bt_clamp(2.0 * across / (count * track(v)), -SIN_MOST, SIN_MOST));
+}
+
+void bt_trailer_find_ground(const bt_road_network *net, const bt_vehicle *v, const bt_pose *tractor,
+                            double hitch, double ahead_m, double climb_m, bt_trailer *trailer)
+{
+    bt_wheel_shape shape = bt_trailer_wheel_shape(v);
+    bt_pose body = bt_trailer_stand(v, tractor, hitch, trailer);
+    bt_wheel_stance stance = {bt_quat_yaw(body.rot),
+                              bt_pose_dir(body, bt_vec3_make(0.0, 0.0, 1.0))};
+    for (int i = 0; i < bt_trailer_wheel_count(v); i++) {
+        bt_vec3 foot = bt_trailer_foot(v, &body, trailer, i);
+        double *z = &trailer->ground_m[i];
+        double to = bt_contact_height(net, foot, &stance, ahead_m, &shape, &trailer->contact[i]);
+        *z += bt_clamp(to - *z, -climb_m, climb_m);
+    }
 }
 
 // ---- springs ----------------------------------------------------------------------------------
@@ -102,6 +100,9 @@ void bt_trailer_init(const bt_vehicle *v, const bt_pose *tractor, double hitch, 
         t->ground_m[i] = bt_trailer_point(v, tractor, hitch, x, y).z;
         t->contact[i] = BT_CONTACT_NONE;
     }
+    find_tilt(v, t, &t->mean_m, &t->twist_rad);
+    t->z_m = t->mean_m;
+    t->roll_rad = t->twist_rad;
 }
 
 void bt_trailer_settle(const bt_vehicle *v, const bt_ride *tractor, double hitch, bt_trailer *t)
@@ -152,27 +153,57 @@ bt_pose bt_trailer_body(const bt_vehicle *v, const bt_actor_pose *pose)
                    c[BT_CHANNEL_HITCH_ROLL]);
 }
 
-void bt_trailer_pose(const bt_vehicle *v, const bt_pose *tractor, const bt_trailer *t,
-                     double channel[BT_CHANNEL_COUNT])
+static double pitch_of(const bt_vehicle *v, const bt_pose *tractor, double yaw, const bt_trailer *t)
 {
-    double yaw = channel[BT_CHANNEL_HITCH];
     double rise = (t->z_m - bt_trailer_axle(v, tractor, yaw).z) / v->trailer_wheelbase_m;
-    double pitch =
-        bt_clamp(asin(bt_clamp(rise, -SIN_MOST, SIN_MOST)), -PITCH_MAX_RAD, PITCH_MAX_RAD);
+    return bt_clamp(asin(bt_clamp(rise, -SIN_MOST, SIN_MOST)), -PITCH_MAX_RAD, PITCH_MAX_RAD);
+}
+
+static double roll_of(const bt_vehicle *v, const bt_pose *tractor, double yaw, double pitch,
+                      const bt_trailer *t)
+{
     // of the axis to its left the height is a cos(roll) + b sin(roll)
     bt_pose body = body_at(v, tractor, yaw, pitch, 0.0);
     double a = bt_quat_rotate(body.rot, bt_vec3_make(0.0, 1.0, 0.0)).z;
     double b = bt_quat_rotate(body.rot, bt_vec3_make(0.0, 0.0, 1.0)).z;
-    double wanted = bt_clamp(sin(t->roll_rad) / hypot(a, b), -SIN_MOST, SIN_MOST);
-    double roll = asin(wanted) - atan2(a, b);
+    return asin(bt_clamp(sin(t->roll_rad) / hypot(a, b), -SIN_MOST, SIN_MOST)) - atan2(a, b);
+}
+
+bt_pose bt_trailer_stand(const bt_vehicle *v, const bt_pose *tractor, double yaw,
+                         const bt_trailer *t)
+{
+    double pitch = pitch_of(v, tractor, yaw, t);
+    return body_at(v, tractor, yaw, pitch, roll_of(v, tractor, yaw, pitch, t));
+}
+
+// How far a wheel is pushed up from the body's plane.
+static double travel_of(const bt_vehicle *v, const bt_pose *body, const bt_trailer *t, int wheel)
+{
+    double upright = bt_quat_rotate(body->rot, bt_vec3_make(0.0, 0.0, 1.0)).z;
+    bt_vec3 p = {0.0, 0.0, 0.0};
+    bt_trailer_wheel_place(v, wheel, &p.x, &p.y);
+    double up = (t->ground_m[wheel] - bt_pose_point(*body, p).z) / upright;
+    return bt_clamp(up, -SIN_MOST * BT_SUSPENSION_ARM_M, SIN_MOST * BT_SUSPENSION_ARM_M);
+}
+
+bt_vec3 bt_trailer_foot(const bt_vehicle *v, const bt_pose *body, const bt_trailer *t, int wheel)
+{
+    bt_vec3 p = {0.0, 0.0, travel_of(v, body, t, wheel)};
+    bt_trailer_wheel_place(v, wheel, &p.x, &p.y);
+    p = bt_pose_point(*body, p);
+    p.z = t->ground_m[wheel];
+    return p;
+}
+
+void bt_trailer_pose(const bt_vehicle *v, const bt_pose *tractor, const bt_trailer *t,
+                     double channel[BT_CHANNEL_COUNT])
+{
+    double yaw = channel[BT_CHANNEL_HITCH], pitch = pitch_of(v, tractor, yaw, t);
+    double roll = roll_of(v, tractor, yaw, pitch, t);
     channel[BT_CHANNEL_HITCH_PITCH] = pitch;
     channel[BT_CHANNEL_HITCH_ROLL] = roll;
-    body = body_at(v, tractor, yaw, pitch, roll);
-    double upright = bt_quat_rotate(body.rot, bt_vec3_make(0.0, 0.0, 1.0)).z;
-    for (int i = 0; i < bt_trailer_wheel_count(v); i++) {
-        bt_vec3 p = {0.0, 0.0, 0.0};
-        bt_trailer_wheel_place(v, i, &p.x, &p.y);
-        double up = (t->ground_m[i] - bt_pose_point(body, p).z) / (upright * BT_SUSPENSION_ARM_M);
-        channel[BT_CHANNEL_TRAVEL_TRAILER + i] = asin(bt_clamp(up, -SIN_MOST, SIN_MOST));
-    }
+    bt_pose body = body_at(v, tractor, yaw, pitch, roll);
+    for (int i = 0; i < bt_trailer_wheel_count(v); i++)
+        channel[BT_CHANNEL_TRAVEL_TRAILER + i] =
+            asin(travel_of(v, &body, t, i) / BT_SUSPENSION_ARM_M);
 }

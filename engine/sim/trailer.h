@@ -41,6 +41,12 @@ int bt_trailer_wheel_count(const bt_vehicle *vehicle);
 bt_wheel_shape bt_trailer_wheel_shape(const bt_vehicle *vehicle);
 // Where a wheel stands, trailer axes.
 void bt_trailer_wheel_place(const bt_vehicle *vehicle, int wheel, double *x_m, double *y_m);
+// Its body as it stands on its springs and in the hitch, behind a tractor at this pose.
+bt_pose bt_trailer_stand(const bt_vehicle *vehicle, const bt_pose *tractor, double hitch_rad,
+                         const bt_trailer *trailer);
+// Where a wheel meets its ground, the body at this pose.
+bt_vec3 bt_trailer_foot(const bt_vehicle *vehicle, const bt_pose *body, const bt_trailer *trailer,
+                        int wheel);
 // A point on the trailer's plane, in plan, at a hitch angle.
 bt_vec3 bt_trailer_point(const bt_vehicle *vehicle, const bt_pose *tractor, double hitch_rad,
                          double x_m, double y_m);

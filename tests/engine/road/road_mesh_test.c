@@ -185,6 +185,18 @@ static bt_road_mesh *mesh_of(const char *text)
     return mesh;
 }
 
+// On a sidewalk without a height of its own as on the road: what is found is what is seen.
+static void test_default_curb(void)
+{
+    bt_road_network *net;
+    static const char map[] = STRAIGHT("");
+    CHECK_OK(bt_opendrive_parse("straight", map, sizeof map - 1, &net));
+    if (net == NULL) return;
+    CHECK_NEAR(bt_road_point(net, 0, 40.0, -2.9).z, 0.0, 1e-9);
+    CHECK_NEAR(bt_road_point(net, 0, 40.0, -3.1).z, 0.12, 1e-9);
+    bt_road_network_destroy(net);
+}
+
 static void test_areas(void)
 {
     bt_road_mesh *mesh = mesh_of(STRAIGHT(
@@ -303,6 +315,7 @@ static void test_twist(int *checked)
 
 int main(void)
 {
+    test_default_curb();
     test_areas();
     test_pairs();
     int checked = 0;

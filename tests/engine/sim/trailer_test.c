@@ -30,26 +30,27 @@ static void test_step(void)
 {
     bt_wheel_shape w = {0.5, 0.3};
     double begins = sqrt(2.0 * w.radius_m * KERB_M - KERB_M * KERB_M);
-    CHECK(bt_wheel_over_edge(&w, begins + 1e-6, 0.5 * BT_PI, KERB_M) == 0.0);
+    CHECK(bt_wheel_over_edge(&w, begins + 1e-6, 0.5 * BT_PI, 0.0, KERB_M) == 0.0);
     for (int i = 0; i <= 20; i++) {
-        double x = begins * i / 20.0, lift = bt_wheel_over_edge(&w, x, 0.5 * BT_PI, KERB_M);
+        double x = begins * i / 20.0, lift = bt_wheel_over_edge(&w, x, 0.5 * BT_PI, 0.0, KERB_M);
         // from the edge to the middle it is one radius
         CHECK_NEAR(hypot(x, w.radius_m + lift - KERB_M), w.radius_m, 1e-12);
     }
-    CHECK(bt_wheel_over_edge(&w, -0.2, 0.5 * BT_PI, KERB_M) == KERB_M);
-    CHECK(bt_wheel_over_edge(&w, 0.1, 0.5 * BT_PI, -KERB_M) ==
+    CHECK(bt_wheel_over_edge(&w, -0.2, 0.5 * BT_PI, 0.0, KERB_M) == KERB_M);
+    CHECK(bt_wheel_over_edge(&w, 0.1, 0.5 * BT_PI, 0.0, -KERB_M) ==
           0.0); // downwards it is still up here
 }
 
 // At any angle: the most that any point of the tread has to be lifted, tried one by one.
-static double tried(const bt_wheel_shape *w, double away, double angle, double rise)
+static double tried(const bt_wheel_shape *w, double away, double angle, double bend, double rise)
 {
     double most = 0.0;
     for (int i = -400; i <= 400; i++)
         for (int k = -20; k <= 20; k++) {
             double u = w->radius_m * i / 400.0, y = 0.5 * w->width_m * k / 20.0;
             double towards = u * sin(angle) + y * cos(angle);
-            if (towards < away) continue;
+            double along = u * cos(angle) - y * sin(angle);
+            if (towards < away + 0.5 * bend * along * along) continue;
             most = fmax(most, rise - w->radius_m + sqrt(w->radius_m * w->radius_m - u * u));
         }
     return most;
@@ -62,10 +63,29 @@ static void test_any_angle(void)
     for (int i = 0; i <= 12; i++)
         for (int k = 0; k < 30; k++) {
             double angle = BT_PI * i / 12.0, away = 0.02 * k;
-            double lift = bt_wheel_over_edge(&w, away, angle, KERB_M);
-            worst = fmax(worst, fabs(lift - tried(&w, away, angle, KERB_M)));
+            double lift = bt_wheel_over_edge(&w, away, angle, 0.0, KERB_M);
+            worst = fmax(worst, fabs(lift - tried(&w, away, angle, 0.0, KERB_M)));
         }
     CHECK(worst < 2e-3); // 1.25 mm between points tried, slope below one
+}
+
+// Nearly along kerbs of 8 m radius: far too low or too high if they were straight.
+static void test_bend(void)
+{
+    bt_wheel_shape w = {0.5, 0.37};
+    double worst = 0.0, straight = 0.0;
+    for (int bends = -1; bends <= 1; bends += 2)
+        for (int i = 1; i <= 4; i++)
+            for (int k = 0; k < 30; k++) {
+                double angle = 0.03 * i, away = 0.18 + 0.002 * k, bend = bends / 8.0;
+                double wanted = tried(&w, away, angle, bend, KERB_M);
+                double lift = bt_wheel_over_edge(&w, away, angle, bend, KERB_M);
+                worst = fmax(worst, fabs(lift - wanted));
+                lift = bt_wheel_over_edge(&w, away, angle, 0.0, KERB_M);
+                straight = fmax(straight, fabs(lift - wanted));
+            }
+    CHECK(worst < 2e-3);
+    CHECK(straight > 0.05);
 }
 
 // The same over a road: a lane, a kerb beyond it.
@@ -77,8 +97,9 @@ static void test_road(void)
         double y = -2.8 - 0.02 * i, angle = -0.5;
         bt_road_location at;
         CHECK(bt_road_locate(net, bt_vec3_make(20.0, y, 0.0), BT_ROAD_NONE, &at));
-        double up = bt_contact_rise(net, &at, angle, &w) - at.height_m;
-        double wanted = y <= -3.5 ? KERB_M : tried(&w, y + 3.5, -angle, KERB_M);
+        bt_wheel_stance stance = {angle, bt_vec3_make(0.0, 0.0, 1.0)};
+        double up = bt_contact_rise(net, &at, &stance, &w) - at.height_m;
+        double wanted = y <= -3.5 ? KERB_M : tried(&w, y + 3.5, -angle, 0.0, KERB_M);
         CHECK_NEAR(up, wanted, 2e-3);
     }
     bt_road_network_destroy(net);
@@ -322,6 +343,7 @@ int main(void)
     test_slope();
     test_step();
     test_any_angle();
+    test_bend();
     test_road();
     test_lean();
     test_turning();
