@@ -27,12 +27,19 @@ typedef struct grid {
         empty; // (cells) rings of cells round each, itself the first, that hold nothing; at most MAX_EMPTY
 } grid;
 
+// Where an edge's middle is, from `low` on: rounded, to tell at once that it is too far.
+typedef struct plan_place {
+    float x, y;
+} plan_place;
+#define PLACE_SLACK_M 0.02 // of floats at most 100 km from `low`
+
 struct bt_footprint {
     plan_triangle *triangles;
     size_t triangle_count, triangle_capacity;
     bt_edge_sample *edges;
     size_t edge_count, edge_capacity;
     grid triangle_grid, edge_grid;
+    plan_place *edge_places; // by edge_grid's items
     bt_vec3 low, high;
     double cell_m;
     int32_t cells_x, cells_y;
@@ -514,10 +521,29 @@ bool bt_footprint_mean_height(const bt_footprint *fp, double x_m, double y_m, do
     return true;
 }
 
+static bt_status place_edges(bt_footprint *fp)
+{
+    fp->edge_places = bt_alloc(fp->edge_count + 1, sizeof *fp->edge_places);
+    if (!fp->edge_places) return bt_fail(BT_ERR_MEMORY, "no memory for the edges' places");
+    for (size_t i = 0; i < fp->edge_count; i++) {
+        bt_vec3 pos = fp->edges[fp->edge_grid.items[i]].pos_world_m;
+        fp->edge_places[i] = (plan_place){(float)(pos.x - fp->low.x), (float)(pos.y - fp->low.y)};
+    }
+    return BT_OK;
+}
+
 typedef struct edge_search {
     double x, y, ceiling, best2, height;
+    double reach2; // an edge whose middle is farther is farther than the best
     uint32_t edge;
 } edge_search;
+
+static void set_best(edge_search *s, double best2)
+{
+    double reach = sqrt(best2) + 0.5 * EDGE_STEP_M + PLACE_SLACK_M;
+    s->best2 = best2;
+    s->reach2 = reach * reach;
+}
 
 // From a place to an interval.
 static double beyond(double place, double low, double high)
@@ -540,7 +566,10 @@ static void edge_search_cell(const bt_footprint *fp, int32_t cx, int32_t cy, edg
     if (cx < 0 || cy < 0 || cx >= fp->cells_x || cy >= fp->cells_y) return;
     if (is_farther(fp, cx, cy, s)) return;
     const uint32_t *first = fp->edge_grid.first + (size_t)cy * (size_t)fp->cells_x + (size_t)cx;
+    double x = s->x - fp->low.x, y = s->y - fp->low.y;
     for (uint32_t i = first[0]; i < first[1]; i++) {
+        double away_x = (double)fp->edge_places[i].x - x, away_y = (double)fp->edge_places[i].y - y;
+        if (away_x * away_x + away_y * away_y > s->reach2) continue;
         const bt_edge_sample *edge = &fp->edges[fp->edge_grid.items[i]];
         if (edge->pos_world_m.z > s->ceiling) continue;
         bt_vec3 a = edge->from_world_m, b = edge->to_world_m;
@@ -549,7 +578,7 @@ static void edge_search_cell(const bt_footprint *fp, int32_t cx, int32_t cy, edg
         u = bt_clamp(u, 0.0, 1.0);
         double dx = a.x + u * ex - s->x, dy = a.y + u * ey - s->y;
         if (dx * dx + dy * dy >= s->best2) continue;
-        s->best2 = dx * dx + dy * dy;
+        set_best(s, dx * dx + dy * dy);
         s->height = a.z + u * (b.z - a.z);
         s->edge = fp->edge_grid.items[i];
     }
@@ -559,7 +588,8 @@ uint32_t bt_footprint_nearest_edge(const bt_footprint *fp, double x_m, double y_
                                    double ceiling_m, double *distance_m, double *height_m)
 {
     if (!within_reach(fp, x_m, y_m, reach_m)) return BT_ROAD_NONE;
-    edge_search s = {x_m, y_m, ceiling_m, reach_m * reach_m, 0.0, BT_ROAD_NONE};
+    edge_search s = {.x = x_m, .y = y_m, .ceiling = ceiling_m, .edge = BT_ROAD_NONE};
+    set_best(&s, reach_m * reach_m);
     int32_t cx = (int32_t)floor((x_m - fp->low.x) / fp->cell_m);
     int32_t cy = (int32_t)floor((y_m - fp->low.y) / fp->cell_m);
     int32_t last = (int32_t)(reach_m / fp->cell_m) + 2;
@@ -597,6 +627,7 @@ bt_status bt_footprint_create(const bt_road_mesh *mesh, bt_footprint **footprint
     status = find_edges(fp);
     if (status) goto done;
     status = fill_grid(fp, fp->edge_count, true, &fp->edge_grid);
+    if (!status) status = place_edges(fp);
     if (status) goto done;
     *footprint = fp;
     fp = NULL;
@@ -616,5 +647,6 @@ void bt_footprint_destroy(bt_footprint *fp)
     bt_free(fp->edge_grid.first);
     bt_free(fp->edge_grid.items);
     bt_free(fp->edge_grid.empty);
+    bt_free(fp->edge_places);
     bt_free(fp);
 }

@@ -113,8 +113,9 @@ static void far_node(const bt_terrain *t, const bt_vec3 *edges, uint32_t count, 
         double w = 1.0 / ((d2 + 900.0) * (d2 + 900.0));
         if (t->desc.tile_m > 0.0) {
             // beyond FAR_REACH_M hardly, so that it does not matter what is loaded there
-            double left = 1.0 - d2 / (FAR_REACH_M * FAR_REACH_M);
-            w *= left > 0.0 ? left * left + 1e-7 : 1e-7;
+            const double reach2 = FAR_REACH_M * FAR_REACH_M;
+            double left = d2 < reach2 ? 1.0 - d2 / reach2 : 0.0;
+            w *= left * left + 1e-7;
         }
         best2 = d2 < best2 ? d2 : best2;
         sum += w * pos.z;
