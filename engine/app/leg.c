@@ -278,8 +278,10 @@ bt_status bt_leg_follow(const bt_leg_desc *desc, bt_road_network *net, const bt_
                                  .state = state,
                                  .match = &match,
                                  .ego_route = route,
+                                 .player = before->cast.player,
                                  .radius_m = traffic_radius(desc->scenario),
                                  .window = leg->number};
+    if (status == BT_OK && from.player) bt_story_player_carry(from.player, net, &match);
     if (status == BT_OK) status = build(desc, &(leg_before){before, &from}, leg);
     if (status == BT_OK) status = list_origins(leg);
     const bt_carry carry = {.from = state, .match = &match, .origins = leg->origins};
