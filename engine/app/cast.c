@@ -167,6 +167,7 @@ static bt_status add_own(casting *c, const bt_scenario_actor *asked, uint32_t ch
     const bt_cast_body body = {.own = asked, .choice = choice};
     uint32_t model;
     bt_class class_id;
+    actor->number = (uint32_t)c->cast->count; // traffic is numbered from there on
     bt_status status = cast_build_body(c, &body, actor, &model, &class_id);
     return status == BT_OK ? cast_add(c, actor, &body, model, class_id) : status;
 }

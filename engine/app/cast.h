@@ -56,8 +56,9 @@ typedef struct bt_cast_before {
     const bt_state *state;
     const bt_road_match *match; // to the network of the desc
     bt_route *ego_route;        // there: the cast's from then on
-    double radius_m; // round the ego: who is farther is left behind, others begin within it
-    uint32_t window; // counts up: seeds who begins
+    bt_story_player *player; // of the story, on the roads of the desc already; NULL: there is none
+    double radius_m;         // round the ego: who is farther is left behind, others begin within it
+    uint32_t window;         // counts up: seeds who begins
 } bt_cast_before;
 
 BT_CHECKED bt_status bt_cast_init(const bt_cast_desc *desc, bt_cast *cast);

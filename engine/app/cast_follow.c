@@ -1,6 +1,7 @@
 // cast_follow.c: the cast of another window of the world: who goes on, who stays behind, who begins.
 #include "engine/app/cast_internal.h"
 
+#include "engine/app/lead.h"
 #include "engine/core/memory.h"
 #include "engine/core/random.h"
 
@@ -18,6 +19,7 @@ static bool goes_on(const bt_cast_before *before, uint32_t actor)
     if (actor == 0) return true; // the ego
     if (before->cast->bodies[actor].fixture) return false;
     if (!bt_carry_possible(before->state, before->match, actor)) return false;
+    if (actor < before->cast->story_count) return true; // the story knows when it is done
     bt_vec3 ego = bt_state_motion(before->state, 0)->pose.world_from_actor.pos;
     bt_vec3 at = bt_state_motion(before->state, actor)->pose.world_from_actor.pos;
     return hypot(at.x - ego.x, at.y - ego.y) < LEFT_BEHIND * before->radius_m;
@@ -26,6 +28,9 @@ static bool goes_on(const bt_cast_before *before, uint32_t actor)
 static bt_actor_desc describe(const casting *c, const bt_cast_before *before, uint32_t actor)
 {
     bt_actor_desc d = bt_carry_describe(before->state, before->match, actor);
+    if (d.led)
+        d.led_from = bt_lead_place(before->player, before->cast->story_actors[actor],
+                                   d.kind == BT_ACTOR_THING);
     if (actor > 0) return d;
     // the ego may be off the lanes; its way is not
     double along_m = bt_state_motion(before->state, 0)->route_m;
@@ -46,6 +51,25 @@ static bt_status carry_actor(casting *c, const bt_cast_before *before, uint32_t 
         status = BT_ARRAY_RESERVE(cast->origins, cast->origin_capacity, cast->origin_count + 1);
     if (status == BT_OK) cast->origins[cast->origin_count++] = actor;
     return status;
+}
+
+// Who is in the story: the same as before, but for those who stayed behind.
+static bt_status keep_story(bt_cast *cast, const bt_cast_before *before)
+{
+    const bt_cast *old = before->cast;
+    if (!before->player) return BT_OK;
+    cast->story_actors = bt_alloc(old->story_count, sizeof *cast->story_actors);
+    if (!cast->story_actors) return bt_fail(BT_ERR_MEMORY, "no memory for the story");
+    size_t next = 0;
+    for (uint32_t i = 0; i < old->story_count; i++) {
+        if (next < cast->origin_count && cast->origins[next] == i) {
+            cast->story_actors[cast->story_count++] = old->story_actors[i];
+            next++;
+        } else {
+            bt_story_player_lose(before->player, old->story_actors[i]);
+        }
+    }
+    return BT_OK;
 }
 
 // As many as are missing.
@@ -75,6 +99,7 @@ bt_status bt_cast_follow(const bt_cast_desc *desc, const bt_cast_before *before,
     memcpy(cast->named, before->cast->named, sizeof cast->named);
     for (uint32_t i = 0; i < before->cast->count && status == BT_OK; i++)
         if (goes_on(before, i)) status = carry_actor(&c, before, i);
+    if (status == BT_OK) status = keep_story(cast, before);
     if (status == BT_OK) status = fill_up(&c, before);
     if (status == BT_OK) {
         double along_m = bt_state_motion(before->state, 0)->route_m;

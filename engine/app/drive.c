@@ -45,8 +45,10 @@ static bt_status prepare(drive *d)
     d->ticks = (uint32_t)ticks;
     bt_status status = drive_begin_scene(d);
     if (status == BT_OK) status = bt_command_log_create(&d->log);
-    bt_judge_desc judge = {
-        .sim = desc->leg->sim, .end_ns = desc->end_ns, .has_goal = desc->has_goal};
+    bt_judge_desc judge = {.sim = desc->leg->sim,
+                           .end_ns = desc->end_ns,
+                           .has_goal = desc->has_goal,
+                           .goal_m = desc->goal_m};
     if (status == BT_OK) status = bt_judge_create(&judge, &d->judge);
     return status;
 }

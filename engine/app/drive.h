@@ -43,6 +43,7 @@ typedef struct bt_drive_desc {
     bool denoise;              // films, before sensors read them
     bt_time_ns end_ns;
     bool has_goal;
+    double goal_m; // as bt_judge_desc's
     uint64_t first_frame, last_frame; // that are written; UINT64_MAX: to the end
     bool images;
     bool reads; // each read of a sensor that fuses several, too

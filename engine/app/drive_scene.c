@@ -64,7 +64,13 @@ bt_status drive_remember(drive *d)
 bt_status drive_step_before(drive *d)
 {
     drive_scene *before = drive_before(d);
-    return d->changing ? bt_sim_step(before->leg.sim, before->state, &d->command) : BT_OK;
+    if (!d->changing) return BT_OK;
+    const bt_cast *cast = &before->leg.cast;
+    if (d->desc->lead) {
+        const bt_lead there = {d->desc->lead->player, cast->story_actors, cast->story_count};
+        bt_lead_echo(&there, drive_now(d)->leg.sim, before->leg.sim, before->state);
+    }
+    return bt_sim_step(before->leg.sim, before->state, &d->command);
 }
 
 // ---- from leg to leg --------------------------------------------------------------------------

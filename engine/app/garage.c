@@ -1,6 +1,9 @@
 // garage.c: see garage.h.
 #include "engine/app/garage.h"
 
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "engine/core/file.h"
@@ -71,6 +74,23 @@ bt_status bt_garage_init(const bt_garage_desc *desc, bt_garage *garage)
     return BT_OK;
 }
 
+// A body is a piece of the spec, which the next window of a world takes over. The format says which one it is.
+BT_PRINTF(4, 5)
+static bt_status begin(bt_garage *garage, uint32_t *model, bool *found, const char *format, ...)
+{
+    char key[4096 + 256];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(key, sizeof key, format, arguments);
+    va_end(arguments);
+    return bt_spec_begin_piece(garage->desc.spec, key, model, sizeof *model, found);
+}
+
+static bt_status end(bt_garage *garage, bt_status status, const uint32_t *model)
+{
+    return status == BT_OK ? bt_spec_end_piece(garage->desc.spec, model, sizeof *model) : status;
+}
+
 // Builds the body of the sheet at a path, with a paint of its own.
 static bt_status build_from(bt_garage *garage, const char *path, uint64_t index,
                             const double *color, uint32_t *model, bt_class *class_id)
@@ -81,8 +101,13 @@ static bt_status build_from(bt_garage *garage, const char *path, uint64_t index,
     *class_id = bt_vehicle_body_class(&body);
     if (status != BT_OK || garage->desc.without_bodies) return status;
     bt_vehicle_body_vary(&body, garage->desc.seed, index);
-    if (color) memcpy(bt_vehicle_body_paint(&body), color, 3 * sizeof *color);
-    return bt_vehicle_body_generate(garage->desc.spec, &body, model);
+    double *paint = bt_vehicle_body_paint(&body);
+    if (color) memcpy(paint, color, 3 * sizeof *color);
+    bool found;
+    status = begin(garage, model, &found, "%" PRIu64 " of %" PRIu64 ", %.17g %.17g %.17g: %s",
+                   index, garage->desc.seed, paint[0], paint[1], paint[2], path);
+    if (status != BT_OK || found) return status;
+    return end(garage, bt_vehicle_body_generate(garage->desc.spec, &body, model), model);
 }
 
 // The same for a sheet among the assets.
@@ -92,6 +117,36 @@ static bt_status build_asset(bt_garage *garage, const char *sheet, uint64_t inde
     bt_class class_id;
     bt_status status = bt_path_join(path, sizeof path, garage->desc.assets, sheet);
     return status == BT_OK ? build_from(garage, path, index, NULL, model, &class_id) : status;
+}
+
+static bt_status build_person(bt_garage *garage, uint64_t choice, const bt_person_params *params,
+                              uint32_t *model)
+{
+    bool found;
+    bt_status status = begin(garage, model, &found, "person %" PRIu64 " of %" PRIu64 ", %.17g",
+                             choice, garage->desc.seed, params->height_m);
+    if (status != BT_OK || found) return status;
+    return end(garage, bt_person_generate(garage->desc.spec, params, model), model);
+}
+
+static bt_status build_dog(bt_garage *garage, uint64_t choice, const bt_dog_params *params,
+                           uint32_t *model)
+{
+    bool found;
+    bt_status status = begin(garage, model, &found, "dog %" PRIu64 " of %" PRIu64 ", %.17g", choice,
+                             garage->desc.seed, params->withers_m);
+    if (status != BT_OK || found) return status;
+    return end(garage, bt_dog_generate(garage->desc.spec, params, model), model);
+}
+
+static bt_status build_gear(bt_garage *garage, bt_gear_kind kind, uint64_t choice,
+                            const bt_gear_params *params, uint32_t *model)
+{
+    bool found;
+    bt_status status = begin(garage, model, &found, "gear %d, %" PRIu64 " of %" PRIu64 ", %.17g",
+                             (int)kind, choice, garage->desc.seed, params->person.height_m);
+    if (status != BT_OK || found) return status;
+    return end(garage, bt_gear_body_generate(garage->desc.spec, params, model), model);
 }
 
 bt_status bt_garage_car(bt_garage *garage, uint32_t choice, uint32_t *model)
@@ -125,7 +180,7 @@ bt_status bt_garage_person(bt_garage *garage, uint32_t choice, uint32_t *model, 
     *height_m = params.height_m;
     if (garage->desc.without_bodies) return BT_OK;
     if (garage->people_models[person] == BT_NO_INDEX)
-        status = bt_person_generate(garage->desc.spec, &params, &garage->people_models[person]);
+        status = build_person(garage, person, &params, &garage->people_models[person]);
     *model = garage->people_models[person];
     return status;
 }
@@ -139,7 +194,7 @@ bt_status bt_garage_dog(bt_garage *garage, uint32_t choice, uint32_t *model, dou
     *height_m = params.withers_m;
     if (garage->desc.without_bodies) return BT_OK;
     if (garage->dog_models[dog] == BT_NO_INDEX)
-        status = bt_dog_generate(garage->desc.spec, &params, &garage->dog_models[dog]);
+        status = build_dog(garage, dog, &params, &garage->dog_models[dog]);
     *model = garage->dog_models[dog];
     return status;
 }
@@ -155,12 +210,13 @@ bt_status bt_garage_gear(bt_garage *garage, bt_gear_kind kind, uint32_t choice, 
         *model = garage->ghost;
         return garage->desc.without_bodies
                    ? bt_gear_body_check(&params)
-                   : bt_gear_body_generate(garage->desc.spec, &params, model);
+                   : build_gear(garage, kind, 100 * kind + which, &params, model);
     }
     *height_m = params.person.height_m;
     *model = garage->ghost;
     if (garage->desc.without_bodies) return BT_OK;
-    if (*built == BT_NO_INDEX) status = bt_gear_body_generate(garage->desc.spec, &params, built);
+    if (*built == BT_NO_INDEX)
+        status = build_gear(garage, kind, 100 * kind + which, &params, built);
     *model = *built;
     return status;
 }
@@ -172,7 +228,7 @@ bt_status bt_garage_bicycle(bt_garage *garage, uint32_t choice, uint32_t *model)
     bt_status status = BT_OK;
     *model = garage->ghost;
     if (garage->desc.without_bodies) return BT_OK;
-    if (*built == BT_NO_INDEX) status = bt_gear_body_generate(garage->desc.spec, &params, built);
+    if (*built == BT_NO_INDEX) status = build_gear(garage, BT_GEAR_BICYCLE, which, &params, built);
     *model = *built;
     return status;
 }
@@ -185,11 +241,11 @@ bt_status bt_garage_walker(bt_garage *garage, bool dog, uint32_t choice, double 
     if (dog) {
         bt_dog_params params = bt_dog_random(garage->desc.seed, choice);
         params.withers_m = height_m;
-        return bt_dog_generate(garage->desc.spec, &params, model);
+        return build_dog(garage, choice, &params, model);
     }
     bt_person_params params = bt_person_random(garage->desc.seed, choice);
     params.height_m = height_m;
-    return bt_person_generate(garage->desc.spec, &params, model);
+    return build_person(garage, choice, &params, model);
 }
 
 bt_status bt_garage_deer(bt_garage *garage, bool moose, uint32_t choice, double *height_m,

@@ -92,14 +92,30 @@ bt_status bt_lead_step(const bt_lead *lead, const bt_sim *sim, bt_state *state)
     bt_status status = bt_story_player_step(lead->player, bt_sim_step_ns(sim));
     if (status != BT_OK)
         return bt_fail_prefix(status, "at %.2f s", bt_seconds(bt_state_time_ns(state)));
-    for (uint32_t i = 0; i < lead->count; i++) {
+    bt_lead_echo(lead, sim, sim, state);
+    return BT_OK;
+}
+
+// The same lane by its names, where the roads are not the same.
+static uint32_t lane_in(const bt_road_network *to, const bt_road_network *from, uint32_t lane,
+                        double s_m)
+{
+    if (to == from || lane == BT_ROAD_NONE) return lane;
+    const bt_lane *l = bt_road_lane_get(from, lane);
+    uint32_t road = bt_road_find(to, bt_road_get(from, l->road)->id);
+    return road == BT_ROAD_NONE ? BT_ROAD_NONE : bt_lane_find(to, road, s_m, l->id);
+}
+
+void bt_lead_echo(const bt_lead *lead, const bt_sim *now, const bt_sim *sim, bt_state *state)
+{
+    for (uint32_t i = 0; lead->player && i < lead->count; i++) {
         const bt_actor_desc *actor = bt_sim_actor(sim, i);
         if (!actor->led) continue;
         bt_led_place place =
             bt_lead_place(lead->player, lead->story_actors[i], actor->kind == BT_ACTOR_THING);
+        place.lane = lane_in(bt_sim_network(sim), bt_sim_network(now), place.lane, place.s_m);
         bt_state_lead(state, i, &place);
     }
-    return BT_OK;
 }
 
 bt_status bt_lead_digest(const bt_lead *lead, const bt_state *state, uint8_t digest[32])

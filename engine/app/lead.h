@@ -19,6 +19,9 @@ bt_led_place bt_lead_place(const bt_story_player *player, uint32_t story_actor, 
 bt_story_senses bt_lead_senses(bt_state *state);
 // Before a step of the simulation: one of the story, of the same length.
 BT_CHECKED bt_status bt_lead_step(const bt_lead *lead, const bt_sim *sim, bt_state *state);
+// A leg before, that goes on beside: its led actors where the story, on the roads of `now`, has them. `lead`: who they
+// are in it.
+void bt_lead_echo(const bt_lead *lead, const bt_sim *now, const bt_sim *sim, bt_state *state);
 // A hash of the simulation and the story together: of all that decides the future.
 BT_CHECKED bt_status bt_lead_digest(const bt_lead *lead, const bt_state *state, uint8_t digest[32]);
 

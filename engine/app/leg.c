@@ -182,16 +182,22 @@ static bt_status compile_world(const bt_leg_desc *desc, bt_leg *leg, bt_spec *sp
     return status == BT_OK ? bt_world_compile(spec, &leg->world) : status;
 }
 
-static bt_status open_renderer(const bt_leg_desc *desc, bt_leg *leg)
+static bt_status open_renderer(const bt_leg_desc *desc, const bt_leg *before, bt_leg *leg)
 {
-    bt_status status = bt_renderer_create(leg->world, &leg->renderer);
+    const bt_renderer *there = before ? before->renderer : NULL;
+    bt_status status = bt_renderer_follow(leg->world, there, &leg->renderer);
     if (status == BT_OK && desc->vulkan)
         status = bt_renderer_use_vulkan(leg->renderer, desc->vulkan);
     return status;
 }
 
 // ---- building ---------------------------------------------------------------------------------
-// `before` NULL: the first leg's.
+// What a leg goes on from; for the first, nothing.
+typedef struct leg_before {
+    const bt_leg *leg;
+    const bt_cast_before *cast;
+} leg_before;
+
 static bt_status build_cast(const bt_leg_desc *desc, const bt_cast_before *before, bt_spec *spec,
                             bt_leg *leg)
 {
@@ -218,25 +224,26 @@ static bt_status create_sim(const bt_leg_desc *desc, bt_leg *leg)
     return status;
 }
 
-static bt_status build(const bt_leg_desc *desc, const bt_cast_before *before, bt_leg *leg)
+static bt_status build(const bt_leg_desc *desc, const leg_before *before, bt_leg *leg)
 {
     bt_spec *spec = NULL;
     bool light = !desc->without_light;
     bt_status status = bt_spec_create(&spec);
     if (status == BT_OK && light) status = bt_leg_add_materials(desc->assets, desc->inputs, spec);
-    if (status == BT_OK) status = build_cast(desc, before, spec, leg);
-    if (status == BT_OK && !before && leg->cast.focus_count > 0)
+    if (status == BT_OK && light && before->leg) bt_spec_follow(spec, before->leg->world);
+    if (status == BT_OK) status = build_cast(desc, before->cast, spec, leg);
+    if (status == BT_OK && !before->leg && leg->cast.focus_count > 0)
         leg->ground_z_m = leg->cast.focus[0].z;
     if (status == BT_OK && light) status = compile_world(desc, leg, spec);
     if (status == BT_OK) status = create_sim(desc, leg);
     bt_spec_destroy(spec);
-    return status == BT_OK && light ? open_renderer(desc, leg) : status;
+    return status == BT_OK && light ? open_renderer(desc, before->leg, leg) : status;
 }
 
 bt_status bt_leg_begin(const bt_leg_desc *desc, bt_road_network *net, bt_leg *leg)
 {
     *leg = (bt_leg){.net = net};
-    return build(desc, NULL, leg);
+    return build(desc, &(leg_before){NULL, NULL}, leg);
 }
 
 // Fixtures and whoever begins now were nobody before.
@@ -271,9 +278,11 @@ bt_status bt_leg_follow(const bt_leg_desc *desc, bt_road_network *net, const bt_
                                  .state = state,
                                  .match = &match,
                                  .ego_route = route,
+                                 .player = before->cast.player,
                                  .radius_m = traffic_radius(desc->scenario),
                                  .window = leg->number};
-    if (status == BT_OK) status = build(desc, &from, leg);
+    if (status == BT_OK && from.player) bt_story_player_carry(from.player, net, &match);
+    if (status == BT_OK) status = build(desc, &(leg_before){before, &from}, leg);
     if (status == BT_OK) status = list_origins(leg);
     const bt_carry carry = {.from = state, .match = &match, .origins = leg->origins};
     if (status == BT_OK) status = bt_state_carry(leg->sim, &carry, next);

@@ -35,7 +35,8 @@ typedef struct bt_leg {
 // The first leg, on this map, which becomes the leg's even when this fails.
 BT_CHECKED bt_status bt_leg_begin(const bt_leg_desc *desc, bt_road_network *net, bt_leg *leg);
 // The next leg, on this map (likewise), and the state with which it goes on from that of the one before. Both
-// legs can be used from then on, each with its own state.
+// legs can be used from then on, each with its own state. The story goes on with the next: its player, which stays
+// the property of `before`, is on the next one's map even when this fails.
 BT_CHECKED bt_status bt_leg_follow(const bt_leg_desc *desc, bt_road_network *net,
                                    const bt_leg *before, const bt_state *state, bt_leg *leg,
                                    bt_state **next);

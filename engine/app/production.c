@@ -22,9 +22,15 @@
 static bt_status open_window(const bt_scenario *scenario, bt_production *p)
 {
     const bt_road_make *make = &scenario->make;
-    bt_status status =
-        bt_window_create(&make->world, bt_window_reach(make->world.kind, make->radius_m), make->x_m,
-                         make->y_m, &p->window);
+    int reach = bt_window_reach(make->world.kind, make->radius_m);
+    bt_status status = BT_OK;
+    if (make->folder[0] != '\0') {
+        status = bt_world_folder_open(make->folder, &p->folder);
+        if (status == BT_OK)
+            status = bt_window_create_from(p->folder, reach, make->x_m, make->y_m, &p->window);
+    } else {
+        status = bt_window_create(&make->world, reach, make->x_m, make->y_m, &p->window);
+    }
     if (status == BT_OK) p->net = bt_window_release(p->window);
     return status;
 }
@@ -169,6 +175,12 @@ static bt_leg_desc describe_leg(const bt_production_desc *desc, bt_production *p
                          .part = p->window ? &p->part : NULL};
 }
 
+static void name_lead(bt_production *p)
+{
+    const bt_cast *cast = &p->leg.cast;
+    p->lead = (bt_lead){cast->player, cast->story_actors, cast->story_count};
+}
+
 static bt_status begin_leg(const bt_production_desc *desc, bt_production *p)
 {
     const bt_leg_desc leg = describe_leg(desc, p, &p->inputs);
@@ -176,8 +188,9 @@ static bt_status begin_leg(const bt_production_desc *desc, bt_production *p)
     p->net = NULL;
     bt_status status = bt_leg_begin(&leg, net, &p->leg);
     const bt_cast *cast = &p->leg.cast;
-    p->has_goal = cast->count > 0 && cast->actors[0].goal_lane != BT_ROAD_NONE;
-    p->lead = (bt_lead){cast->player, cast->story_actors, cast->story_count};
+    p->goal_m = desc->scenario->ego.goal_after_m;
+    p->has_goal = p->goal_m > 0.0 || (cast->count > 0 && cast->actors[0].goal_lane != BT_ROAD_NONE);
+    name_lead(p);
     return status;
 }
 
@@ -216,8 +229,11 @@ bt_status bt_production_follow(const bt_production_desc *desc, bt_production *p,
         *next = NULL;
         return status;
     }
+    leg.cast.player = p->leg.cast.player;
+    p->leg.cast.player = NULL;
     *before = p->leg;
     p->leg = leg;
+    name_lead(p);
     return BT_OK;
 }
 
@@ -230,6 +246,7 @@ void bt_production_clear(bt_production *p)
     bt_leg_clear(&p->leg);
     bt_vulkan_destroy(p->vulkan);
     bt_window_destroy(p->window);
+    bt_world_folder_close(p->folder);
     bt_road_network_destroy(p->net);
     bt_free(p->map_text);
     bt_input_list_clear(&p->inputs);

@@ -14,16 +14,18 @@
 typedef struct bt_production {
     char *map_text; // the .xodr file as read
     size_t map_bytes;
-    bt_road_network *net; // as loaded; NULL when it has become the first leg's
-    bt_window *window;    // of an endless world that follows the ego; NULL: the map is whole
-    bt_route_part part;   // of that world
-    bt_vulkan *vulkan;    // NULL: light is traced on the CPU
-    bt_leg leg;           // at present
+    bt_road_network *net;    // as loaded; NULL when it has become the first leg's
+    bt_world_folder *folder; // of the tiles that follow; NULL: they are made
+    bt_window *window;       // of an endless world that follows the ego; NULL: the map is whole
+    bt_route_part part;      // of that world
+    bt_vulkan *vulkan;       // NULL: light is traced on the CPU
+    bt_leg leg;              // at present
     bt_autopilot *autopilot;
     bt_camera_sheet *sheets; // (camera_count)
     bt_drive_camera cameras[BT_SCENARIO_MAX_CAMERAS];
     uint32_t camera_count;
     bool has_goal;
+    double goal_m;        // along the ego's way; 0: where that ends
     bt_lead lead;         // its player and list are the leg's
     bt_input_list inputs; // hashes of every file read but scenario and map
 } bt_production;

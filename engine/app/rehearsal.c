@@ -115,7 +115,8 @@ static bt_status rehearse(rehearsal *r)
     double seconds = r->desc->seconds > 0.0 ? r->desc->seconds : scenario->duration_s;
     bt_judge_desc judge = {.sim = r->production.leg.sim,
                            .end_ns = bt_from_seconds(scenario->duration_s),
-                           .has_goal = r->production.has_goal};
+                           .has_goal = r->production.has_goal,
+                           .goal_m = r->production.goal_m};
     bt_status status = bt_state_create(r->production.leg.sim, &r->state);
     if (status == BT_OK) status = bt_judge_create(&judge, &r->judge);
     if (status == BT_OK && r->desc->csv) print_header(r);

@@ -210,6 +210,7 @@ static bt_status drive(job *s)
         .denoise = s->scenario.denoise,
         .end_ns = bt_from_seconds(s->scenario.duration_s),
         .has_goal = s->production.has_goal,
+        .goal_m = s->production.goal_m,
         .first_frame = s->options->has_frames ? s->options->first_frame : 0,
         .last_frame = s->options->has_frames ? s->options->last_frame : UINT64_MAX,
         .images = s->options->images,

@@ -319,6 +319,22 @@ static bool read_scene(const scenario_reading *in, bt_table *root, bt_scenario *
     return true;
 }
 
+// The folder of a made map, found as files are: by its index. "": it has none.
+static void read_map_folder(const scenario_reading *in, bt_table *made, char *out, size_t size)
+{
+    static const char index[] = "/index.json";
+    char asked[BT_PATH_MAX];
+    const char *name = bt_table_string(made, "folder", "");
+    out[0] = '\0';
+    if (made->status != BT_OK || name[0] == '\0') return;
+    int length = snprintf(asked, sizeof asked, "%s%s", name, index);
+    if (length < 0 || (size_t)length >= sizeof asked ||
+        bt_script_find_file(in->script, asked, out, size) != BT_OK)
+        bt_table_fail(made, "folder", "no world in '%s': it has no index.json", name);
+    else
+        out[strlen(out) - strlen(index)] = '\0';
+}
+
 // A file's name, or what road.make gave.
 static void read_map(const scenario_reading *in, bt_table *root, bt_scenario *scenario)
 {
@@ -331,10 +347,16 @@ static void read_map(const scenario_reading *in, bt_table *root, bt_scenario *sc
         scenario_read_file_name(in, root, "map", "maps/town.xodr", scenario->map,
                                 sizeof scenario->map);
     } else if (bt_table_open(root, "map", &made)) {
+        char folder[BT_PATH_MAX];
         const bt_road_make *make = &scenario->make;
-        if (bt_road_make_read(&made, &scenario->make) != BT_OK) return;
+        read_map_folder(in, &made, folder, sizeof folder);
+        if (bt_road_make_read(&made, folder, &scenario->make) != BT_OK) return;
         scenario->map_made = true;
         const char *kind = bt_world_kind_names[make->world.kind];
+        if (folder[0] != '\0') {
+            snprintf(scenario->map, sizeof scenario->map, "%s", folder);
+            return;
+        }
         unsigned long long seed = make->world.seed;
         if (make->endless)
             snprintf(scenario->map, sizeof scenario->map, "endless road (%s, seed %llu)", kind,
@@ -349,17 +371,17 @@ static void read_map(const scenario_reading *in, bt_table *root, bt_scenario *sc
     }
 }
 
-// What ends on a map of its own cannot go on for ever.
+// A way to a place is found on a map that is whole.
 static void check_endless(bt_table *root, const bt_scenario *scenario)
 {
     if (!scenario->map_made || !scenario->make.endless) return;
     bool goal = scenario->ego.goal.given;
     for (size_t i = 0; i < scenario->actor_count; i++)
         goal = goal || scenario->actors[i].goal.given;
-    if (goal || scenario->led)
-        bt_table_fail(root, "map",
-                      "endless = true goes with no goal and no events of actors: they end on "
-                      "a map of their own; leave one of them out");
+    if (goal)
+        bt_table_fail(
+            root, "map",
+            "endless = true goes with no place as a goal; the ego's may be { after_m = }");
 }
 
 // The world of a scenario: roads and who is on them.

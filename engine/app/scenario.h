@@ -67,6 +67,7 @@ typedef struct bt_scenario_actor {
     bool has_color;
     double color[3]; // sRGB
     bt_place start, goal;
+    double goal_after_m; // of the ego: a goal by the way driven; 0: none
     double lateral_m;
     double speed_m_s, desired_speed_m_s;
     bt_driver driver;

@@ -7,17 +7,33 @@
 #include "engine/core/memory.h"
 #include "engine/story/story_lua.h"
 
+// A table that is open.
+static void read_place_keys(bt_table *child, bt_place *place)
+{
+    place->given = true;
+    scenario_copy_text(child, "road", bt_table_string(child, "road", NULL), place->road,
+                       sizeof place->road);
+    place->s_m = bt_table_number(child, "s_m", BT_REQUIRED, 0.0, 1e7);
+    place->lane = (int32_t)bt_table_integer(child, "lane", 0, -64, 64);
+    place->t_m = bt_table_number(child, "t_m", 0.0, -1000.0, 1000.0);
+}
+
 static void read_place(bt_table *table, const char *key, bt_place *place)
 {
     bt_table child;
     if (!bt_table_open(table, key, &child)) return;
-    place->given = true;
-    scenario_copy_text(&child, "road", bt_table_string(&child, "road", NULL), place->road,
-                       sizeof place->road);
-    place->s_m = bt_table_number(&child, "s_m", BT_REQUIRED, 0.0, 1e7);
-    place->lane = (int32_t)bt_table_integer(&child, "lane", 0, -64, 64);
-    place->t_m = bt_table_number(&child, "t_m", 0.0, -1000.0, 1000.0);
+    read_place_keys(&child, place);
     if (bt_table_end(&child) != BT_OK) place->given = false;
+}
+
+// A place, or so far along the way.
+static void read_goal(bt_table *table, bt_scenario_actor *actor)
+{
+    bt_table child;
+    if (!bt_table_open(table, "goal", &child)) return;
+    actor->goal_after_m = bt_table_number(&child, "after_m", 0.0, 10.0, 1e7);
+    if (actor->goal_after_m == 0.0) read_place_keys(&child, &actor->goal);
+    if (bt_table_end(&child) != BT_OK) actor->goal.given = false;
 }
 
 static void read_path(bt_table *table, bt_scenario_actor *actor)
@@ -87,7 +103,7 @@ void scenario_read_vehicle(const scenario_reading *in, bt_table *table, bt_scena
     actor->parked = bt_table_bool(table, "parked", false);
     read_driven(in, table, actor);
     read_place(table, "start", &actor->start);
-    read_place(table, "goal", &actor->goal);
+    read_goal(table, actor);
     actor->lateral_m = bt_table_number(table, "lateral_m", 0.0, -20.0, 20.0);
     actor->emergency = bt_table_bool(table, "emergency", false);
     actor->desired_speed_m_s = bt_table_number(table, "desired_speed_m_s", 0.0, 0.0, 80.0);
@@ -172,6 +188,8 @@ static void read_actor(const scenario_reading *in, bt_table *table, size_t index
         read_start(table, scenario->story, actor);
     } else {
         scenario_read_vehicle(in, table, actor);
+        if (actor->goal_after_m > 0.0)
+            bt_table_fail(table, "goal", "after_m is for the ego; expected a place");
         if (!actor->start.given)
             bt_table_fail(table, "start", "missing: { road = , s_m = , lane = }");
     }

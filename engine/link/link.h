@@ -24,7 +24,7 @@
 //               than 120 degrees against its heading, for wrong_way_s on end; value: seconds.
 //   red_light   the front of the ego passes a stop line whose signal shows red (also red and amber);
 //               other: the signal; value: speed, m/s. Stop lines: stop_line.h.
-//   goal        the ego's origin is within 3 m of its route's end.
+//   goal        the ego's origin is within 3 m of its route's end, or of goal_m along it.
 //   time_out    the end of the run.
 typedef enum bt_verdict_kind {
     BT_VERDICT_RUNNING,
@@ -53,6 +53,7 @@ typedef struct bt_judge_desc {
     const bt_sim *sim; // outlives the judge; must have an ego
     bt_time_ns end_ns;
     bool has_goal;
+    double goal_m;                  // so far along the ego's route; 0: at its end
     double off_road_s, wrong_way_s; // how long before it counts; 0: 0.5 and 1.0
 } bt_judge_desc;
 

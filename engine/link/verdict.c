@@ -284,7 +284,8 @@ static bt_status look_for_goal(bt_judge *judge, const bt_state *state, bt_time_n
 {
     const bt_route *route = bt_sim_route(judge->desc.sim, judge->ego);
     if (!judge->desc.has_goal || judge->goal_told || !route) return BT_OK;
-    double left_m = bt_route_length(route) - bt_state_motion(state, judge->ego)->route_m;
+    double goal_m = judge->desc.goal_m > 0.0 ? judge->desc.goal_m : bt_route_length(route);
+    double left_m = goal_m - bt_state_motion(state, judge->ego)->route_m;
     if (left_m > GOAL_NEAR_M) return BT_OK;
     judge->goal_told = true;
     return tell(judge, now_ns, BT_VERDICT_GOAL, BT_SIM_NONE, left_m);

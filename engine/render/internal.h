@@ -27,6 +27,7 @@ struct bt_renderer {
     float sun_irradiance, sky_irradiance; // as bt_scene's
     struct bt_vulkan_renderer *vulkan;    // NULL: films are traced by Embree too
     float *ggx;
+    bool gloss, glass;  // what of it is filled in
     float *fog;         // (BT_FOG_FLOATS); NULL: the air is clear
     float fog_similar;  // as bt_fog's
     bt_web_beam *beams; // (world->web_count)

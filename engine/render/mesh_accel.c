@@ -228,6 +228,22 @@ bt_status bt_mesh_accel_init(RTCDevice device, const bt_world *world, uint32_t i
     return bt_embree_check(device, "mesh build");
 }
 
+bt_status bt_mesh_accel_share(const bt_mesh_accel *from, bt_mesh_accel *accel)
+{
+    accel->quads = from->quads;
+    for (unsigned p = 0; p < BT_MESH_PARTS; p++) {
+        const bt_mesh_part *part = &from->parts[p];
+        accel->parts[p].count = part->count;
+        if (!part->pairs) continue;
+        accel->parts[p].pairs = bt_alloc(part->count, sizeof *part->pairs);
+        if (!accel->parts[p].pairs) return bt_fail(BT_ERR_MEMORY, "triangle lists");
+        memcpy(accel->parts[p].pairs, part->pairs, part->count * sizeof *part->pairs);
+    }
+    accel->scene = from->scene;
+    if (accel->scene) rtcRetainScene(accel->scene);
+    return BT_OK;
+}
+
 void bt_mesh_accel_clear(bt_mesh_accel *accel)
 {
     for (unsigned p = 0; p < BT_MESH_PARTS; p++)

@@ -40,6 +40,8 @@ typedef struct bt_mesh_accel {
 // Builds the mesh's scene. On failure what there is must be cleared.
 BT_CHECKED bt_status bt_mesh_accel_init(RTCDevice device, const bt_world *world, uint32_t mesh,
                                         bt_mesh_accel *accel);
+// The same mesh in another world: the scene is shared.
+BT_CHECKED bt_status bt_mesh_accel_share(const bt_mesh_accel *from, bt_mesh_accel *accel);
 void bt_mesh_accel_clear(bt_mesh_accel *accel);
 
 // The scene of an instance that deforms, as it is in this snapshot, which outlives it; accel: its

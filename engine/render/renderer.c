@@ -240,8 +240,53 @@ static bt_status fill_fog(bt_renderer *renderer)
     return status;
 }
 
+// ---- what the renderer before has -------------------------------------------------------------
+static bt_status fill_sky(bt_renderer *renderer, const bt_renderer *before)
+{
+    const bt_weather *weather = &renderer->world->weather;
+    // padding may differ: then the sky is made again
+    if (!before || memcmp(weather, &before->world->weather, sizeof *weather) != 0)
+        return bt_sky_tables_create(weather, &renderer->sky);
+    renderer->sky = bt_alloc(1, sizeof *renderer->sky);
+    if (!renderer->sky) return bt_fail(BT_ERR_MEMORY, "no memory for a sky");
+    *renderer->sky = *before->sky;
+    return BT_OK;
+}
+
+static void fill_reflection(bt_renderer *renderer, const bt_renderer *before)
+{
+    bool gloss = has_gloss(renderer->world), glass = has_glass(renderer->world);
+    bool known = before && before->gloss == gloss && before->glass == glass;
+    renderer->gloss = gloss;
+    renderer->glass = glass;
+    if (known) memcpy(renderer->ggx, before->ggx, BT_GGX_TABLE_FLOATS * sizeof *renderer->ggx);
+    if (gloss && !known) bt_ggx_table_compute(renderer->ggx);
+    if (glass && !known) bt_ggx_table_compute_glass(renderer->ggx);
+}
+
+// Mesh by mesh: built, or that of the world before.
+static bt_status fill_meshes(bt_renderer *renderer, const bt_renderer *before)
+{
+    const bt_world *world = renderer->world;
+    bt_status status = BT_OK;
+    if (before) {
+        renderer->device = before->device;
+        rtcRetainDevice(renderer->device);
+    } else {
+        status = bt_embree_device_create(&renderer->device);
+    }
+    for (uint32_t i = 0; status == BT_OK && i < world->mesh_count; i++) {
+        bt_mesh_accel *accel = &renderer->meshes[i];
+        uint32_t origin = before ? world->mesh_origins[i] : BT_NO_INDEX;
+        status = origin != BT_NO_INDEX ? bt_mesh_accel_share(&before->meshes[origin], accel)
+                                       : bt_mesh_accel_init(renderer->device, world, i, accel);
+        renderer->has_holes = renderer->has_holes || accel->parts[BT_PART_HOLES].count > 0;
+    }
+    return status;
+}
+
 // ---- all of it --------------------------------------------------------------------------------
-static bt_status fill(bt_renderer *renderer)
+static bt_status fill(bt_renderer *renderer, const bt_renderer *before)
 {
     const bt_world *world = renderer->world;
     renderer->meshes = bt_alloc(world->mesh_count, sizeof *renderer->meshes);
@@ -254,32 +299,30 @@ static bt_status fill(bt_renderer *renderer)
         renderer->slots[i].material = world->slots[i].material;
     for (uint32_t i = 0; i < world->mesh_count; i++)
         fill_triangles(renderer, &world->meshes[i]);
-    if (has_gloss(world)) bt_ggx_table_compute(renderer->ggx);
-    if (has_glass(world)) bt_ggx_table_compute_glass(renderer->ggx);
+    fill_reflection(renderer, before);
 
     bt_status status = fill_materials(renderer);
     if (status == BT_OK) status = fill_lamps(renderer);
-    if (status == BT_OK) status = bt_sky_tables_create(&world->weather, &renderer->sky);
+    if (status == BT_OK) status = fill_sky(renderer, before);
     if (status != BT_OK) return status;
     weigh_sky(renderer);
     status = fill_fog(renderer);
-    if (status != BT_OK) return status;
-    status = bt_embree_device_create(&renderer->device);
-    for (uint32_t i = 0; status == BT_OK && i < world->mesh_count; i++) {
-        bt_mesh_accel *accel = &renderer->meshes[i];
-        status = bt_mesh_accel_init(renderer->device, world, i, accel);
-        renderer->has_holes = renderer->has_holes || accel->parts[BT_PART_HOLES].count > 0;
-    }
-    return status;
+    return status == BT_OK ? fill_meshes(renderer, before) : status;
 }
 
 bt_status bt_renderer_create(const bt_world *world, bt_renderer **renderer)
+{
+    return bt_renderer_follow(world, NULL, renderer);
+}
+
+bt_status bt_renderer_follow(const bt_world *world, const bt_renderer *before,
+                             bt_renderer **renderer)
 {
     *renderer = NULL;
     bt_renderer *made = bt_alloc(1, sizeof *made);
     if (!made) return bt_fail(BT_ERR_MEMORY, "renderer");
     made->world = world;
-    bt_status status = fill(made);
+    bt_status status = fill(made, before);
     if (status != BT_OK) {
         bt_renderer_destroy(made);
         return status;

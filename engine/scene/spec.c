@@ -30,15 +30,17 @@ void bt_spec_destroy(bt_spec *spec)
 {
     if (spec == NULL) return;
     void *arrays[] = {
-        spec->names,      spec->spectra,        spec->spectrum_names, spec->materials,
-        spec->tints,      spec->normals,        spec->material_names, spec->positions,
-        spec->uvs,        spec->indices,        spec->triangle_slots, spec->slots,
-        spec->meshes,     spec->objects,        spec->statics,        spec->parts,
-        spec->skins,      spec->keypoints,      spec->cuboids,        spec->models,
-        spec->actors,     spec->textures,       spec->texels,         spec->web_heads,
-        spec->web_values, spec->dusk_materials, spec->object_ids,     spec->actor_ids};
+        spec->names,       spec->spectra,        spec->spectrum_names, spec->materials,
+        spec->tints,       spec->normals,        spec->material_names, spec->positions,
+        spec->uvs,         spec->indices,        spec->triangle_slots, spec->slots,
+        spec->meshes,      spec->objects,        spec->statics,        spec->parts,
+        spec->skins,       spec->keypoints,      spec->cuboids,        spec->models,
+        spec->actors,      spec->textures,       spec->texels,         spec->web_heads,
+        spec->web_values,  spec->dusk_materials, spec->object_ids,     spec->actor_ids,
+        spec->mesh_origins};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
         bt_free(arrays[i]);
+    bt_piece_list_clear(&spec->pieces);
     bt_free(spec);
 }
 
@@ -359,7 +361,7 @@ bt_status bt_spec_tint_material(bt_spec *spec, uint32_t base, double red, double
     const bt_spec_tint *known = find_tint(spec, base, rgb);
     if (known != NULL) {
         *index = known->material;
-        return BT_OK;
+        return bt_spec_note_tint(spec, known);
     }
 
     char name[200];
@@ -375,8 +377,8 @@ bt_status bt_spec_tint_material(bt_spec *spec, uint32_t base, double red, double
     if (status == BT_OK) status = bt_spec_add_material(spec, name, &material, index);
     if (status == BT_OK) status = BT_SPEC_GROW(spec, tints, 1, 1);
     if (status != BT_OK) return status;
-    spec->tints[spec->tints_count++] = (bt_spec_tint){base, *index, {red, green, blue}};
-    return BT_OK;
+    spec->tints[spec->tints_count] = (bt_spec_tint){base, *index, {red, green, blue}};
+    return bt_spec_note_tint(spec, &spec->tints[spec->tints_count++]);
 }
 
 // ---- light --------------------------------------------------------------------------------------

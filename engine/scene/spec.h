@@ -179,6 +179,24 @@ uint32_t bt_spec_actor_count(const bt_spec *spec);
 // Where the objects (object_count, from object 1 on) stand: their first instances; (0, 0, 0) for one without.
 void bt_spec_object_places(const bt_spec *spec, bt_vec3 *places_world_m);
 
+// ---- pieces -----------------------------------------------------------------------------------
+// A scene that shows the next part of a world has much in common with the one before: the same trees, houses,
+// cars. What a generator builds between begin and end is a piece: tints, meshes, models. Its key says all that it
+// follows from. A spec that follows a world takes the pieces of that world over instead of having them built again,
+// and is then the same as if it had built them.
+#define BT_PIECE_RESULT_MAX 128
+
+// Before the first piece: where pieces come from. Both began with the same material sheets. The world outlives the
+// use of the spec.
+struct bt_world;
+void bt_spec_follow(bt_spec *spec, const struct bt_world *before);
+// *found: the piece is there, and *result (of so many bytes) is what it ended with. Else it has begun. A result starts
+// with a uint32_t: the index of the piece's last model or, where it has none, of its last mesh.
+BT_CHECKED bt_status bt_spec_begin_piece(bt_spec *spec, const char *key, void *result, size_t bytes,
+                                         bool *found);
+// What was begun is built. Not needed when that has failed, for then the spec is of no use.
+BT_CHECKED bt_status bt_spec_end_piece(bt_spec *spec, const void *result, size_t bytes);
+
 // ---- light ------------------------------------------------------------------------------------
 typedef struct bt_weather {
     double sun_azimuth_rad;   // from +x (east) towards +y (north)

@@ -2,6 +2,7 @@
 #ifndef BT_SCENE_SPEC_INTERNAL_H
 #define BT_SCENE_SPEC_INTERNAL_H
 
+#include "engine/core/hash.h"
 #include "engine/core/memory.h"
 #include "engine/scene/world.h"
 
@@ -15,6 +16,23 @@ typedef struct bt_spec_tint {
     uint32_t base, material;
     double rgb[3];
 } bt_spec_tint;
+
+// See bt_spec_begin_piece.
+typedef struct bt_piece {
+    bt_sha256 key;
+    uint32_t first_mesh, mesh_count, first_model, model_count;
+    uint32_t first_tint, tint_count; // calls for a tint, into the list's
+    uint8_t result[BT_PIECE_RESULT_MAX];
+    uint32_t result_bytes;
+} bt_piece;
+
+typedef struct bt_piece_list {
+    bt_piece *items;
+    size_t count, capacity;
+    bt_spec_tint *tints; // as asked for, and what was given
+    size_t tint_count, tint_capacity;
+    uint32_t sheet_materials; // those before all tints
+} bt_piece_list;
 
 // An array that grows; `count` of them are in use.
 #define BT_SPEC_ARRAY(type, name)                                                                  \
@@ -56,6 +74,11 @@ struct bt_spec {
     BT_SPEC_ARRAY(bt_world_actor, actors); // ids and instances are set by compile
     bt_weather weather;
     uint16_t *object_ids, *actor_ids; // (objects), (actors); NULL: by order
+
+    const bt_world *before; // where pieces come from; NULL: nowhere
+    BT_SPEC_ARRAY(uint32_t, mesh_origins);
+    bt_piece_list pieces;
+    bool building; // the last piece has begun and not ended
 };
 
 // Room for `more` items beyond `count`, each of `width` array elements.
@@ -71,6 +94,14 @@ BT_CHECKED bt_status bt_spec_keep_spectrum(bt_spec *spec, const char *name,
                                            uint32_t *spectrum);
 // Fills the world's table of webs.
 BT_CHECKED bt_status bt_spec_copy_webs(const bt_spec *spec, bt_world *world);
+// Room for one more mesh; and its end, once its vertices, triangles and slots are written behind all others.
+BT_CHECKED bt_status bt_spec_reserve_mesh(bt_spec *spec, uint32_t vertices, uint32_t triangles,
+                                          uint32_t slots);
+void bt_spec_keep_mesh(bt_spec *spec, const bt_world_mesh *mesh, uint32_t origin);
+// Remembers a tint that was asked for, if a piece is being built.
+BT_CHECKED bt_status bt_spec_note_tint(bt_spec *spec, const bt_spec_tint *tint);
+BT_CHECKED bt_status bt_piece_list_copy(const bt_piece_list *from, bt_piece_list **to);
+void bt_piece_list_clear(bt_piece_list *list);
 // Finite position, rotation near unit length; gives it normalised.
 BT_CHECKED bt_status bt_spec_check_pose(const char *what, bt_pose pose, bt_pose *clean);
 bool bt_spec_finite3(bt_vec3 v);

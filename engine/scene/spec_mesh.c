@@ -208,16 +208,28 @@ static void find_bounds(const bt_spec *spec, bt_world_mesh *mesh)
         }
 }
 
-static bt_status reserve_mesh(bt_spec *spec, const bt_mesh_desc *desc, uint32_t vertices)
+bt_status bt_spec_reserve_mesh(bt_spec *spec, uint32_t vertices, uint32_t triangles, uint32_t slots)
 {
     bt_status status = BT_SPEC_GROW(spec, positions, vertices, 3);
     if (status == BT_OK) status = BT_SPEC_GROW(spec, normals, vertices, 3);
     if (status == BT_OK) status = BT_SPEC_GROW(spec, uvs, vertices, 2);
-    if (status == BT_OK) status = BT_SPEC_GROW(spec, indices, desc->triangle_count, 3);
-    if (status == BT_OK) status = BT_SPEC_GROW(spec, triangle_slots, desc->triangle_count, 1);
-    if (status == BT_OK) status = BT_SPEC_GROW(spec, slots, desc->slot_count, 1);
+    if (status == BT_OK) status = BT_SPEC_GROW(spec, indices, triangles, 3);
+    if (status == BT_OK) status = BT_SPEC_GROW(spec, triangle_slots, triangles, 1);
+    if (status == BT_OK) status = BT_SPEC_GROW(spec, slots, slots, 1);
     if (status == BT_OK) status = BT_SPEC_GROW(spec, meshes, 1, 1);
+    if (status == BT_OK) status = BT_SPEC_GROW(spec, mesh_origins, 1, 1);
     return status;
+}
+
+void bt_spec_keep_mesh(bt_spec *spec, const bt_world_mesh *mesh, uint32_t origin)
+{
+    spec->positions_count = mesh->first_vertex + mesh->vertex_count;
+    spec->normals_count = spec->uvs_count = spec->positions_count;
+    spec->indices_count = mesh->first_triangle + mesh->triangle_count;
+    spec->triangle_slots_count = spec->indices_count;
+    spec->slots_count = mesh->first_slot + mesh->slot_count;
+    spec->meshes[spec->meshes_count++] = *mesh;
+    spec->mesh_origins[spec->mesh_origins_count++] = origin;
 }
 
 bt_status bt_spec_add_mesh(bt_spec *spec, const bt_mesh_desc *desc, uint32_t *mesh)
@@ -228,7 +240,7 @@ bt_status bt_spec_add_mesh(bt_spec *spec, const bt_mesh_desc *desc, uint32_t *me
     if (status != BT_OK) return status;
 
     uint32_t vertices = desc->normals ? desc->vertex_count : 3 * desc->triangle_count;
-    status = reserve_mesh(spec, desc, vertices);
+    status = bt_spec_reserve_mesh(spec, vertices, desc->triangle_count, desc->slot_count);
     if (status != BT_OK) return status;
 
     bt_world_mesh m = {.first_vertex = spec->positions_count,
@@ -241,11 +253,10 @@ bt_status bt_spec_add_mesh(bt_spec *spec, const bt_mesh_desc *desc, uint32_t *me
         copy_smooth(spec, desc);
     else
         copy_faceted(spec, desc);
-    spec->indices_count += desc->triangle_count;
     copy_slots(spec, desc);
     find_bounds(spec, &m);
-    spec->meshes[spec->meshes_count] = m;
-    *mesh = spec->meshes_count++;
+    bt_spec_keep_mesh(spec, &m, BT_NO_INDEX);
+    *mesh = spec->meshes_count - 1;
     warn_of_flat(spec, desc, name);
     return BT_OK;
 }

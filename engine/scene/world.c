@@ -79,6 +79,9 @@ static bt_status copy_geometry(const bt_spec *s, bt_world *w)
     if (status == BT_OK)
         status = copy_array(&w->meshes, s->meshes, s->meshes_count, sizeof *s->meshes);
     if (status == BT_OK) status = copy_array(&w->slots, s->slots, s->slots_count, sizeof *s->slots);
+    if (status == BT_OK)
+        status = copy_array(&w->mesh_origins, s->mesh_origins, s->meshes_count, sizeof(uint32_t));
+    if (status == BT_OK) status = bt_piece_list_copy(&s->pieces, &w->pieces);
     w->vertex_count = s->positions_count;
     w->triangle_count = s->indices_count;
     w->mesh_count = s->meshes_count;
@@ -245,14 +248,16 @@ bt_status bt_world_compile(const bt_spec *spec, bt_world **world)
 void bt_world_destroy(bt_world *world)
 {
     if (world == NULL) return;
-    void *arrays[] = {world->positions, world->normals, world->uvs,       world->indices,
-                      world->meshes,    world->slots,   world->materials, world->triangle_slots,
-                      world->spectra,   world->statics, world->parts,     world->models,
-                      world->keypoints, world->cuboids, world->actors,    world->instances,
-                      world->objects,   world->names,   world->textures,  world->texels,
-                      world->skins,     world->webs};
+    void *arrays[] = {world->positions, world->normals, world->uvs,         world->indices,
+                      world->meshes,    world->slots,   world->materials,   world->triangle_slots,
+                      world->spectra,   world->statics, world->parts,       world->models,
+                      world->keypoints, world->cuboids, world->actors,      world->instances,
+                      world->objects,   world->names,   world->textures,    world->texels,
+                      world->skins,     world->webs,    world->mesh_origins};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
         bt_free(arrays[i]);
+    if (world->pieces != NULL) bt_piece_list_clear(world->pieces);
+    bt_free(world->pieces);
     bt_free(world);
 }
 

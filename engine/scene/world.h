@@ -127,6 +127,11 @@ struct bt_world {
 
     char *names; // zero-terminated strings, addressed by offset
     uint32_t names_bytes;
+
+    // what the next world may take over
+    uint32_t
+        *mesh_origins; // (meshes) the same mesh in the world that this one follows, or BT_NO_INDEX
+    struct bt_piece_list *pieces;
 };
 typedef struct bt_world bt_world;
 

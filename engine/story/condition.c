@@ -196,6 +196,8 @@ static bt_status to_spot(const bt_story_player *player, const bt_condition *c, u
     bt_anchor a;
     const bt_role *b = &player->actors[actor].role;
     bt_status status = bt_spot_resolve(player, c->spot, &a);
+    *distance = (double)NAN;
+    if (status == BT_ERR_INPUT && player->part) return BT_OK;
     if (status != BT_OK) return status;
     double dx = a.pos.x - b->pos.x, dy = a.pos.y - b->pos.y, yaw = b->yaw_rad;
     bool road = c->measure == BT_MEASURE_ROAD;

@@ -13,6 +13,7 @@
 #define BT_STORY_PLAY_H
 
 #include "engine/core/time.h"
+#include "engine/road/match.h"
 #include "engine/story/role.h"
 #include "engine/story/story.h"
 
@@ -34,6 +35,12 @@ BT_CHECKED bt_status bt_story_player_create(const bt_story *story, const bt_road
                                             bt_story_player **player);
 BT_CHECKED bt_status bt_story_player_copy(const bt_story_player *from, bt_story_player **to);
 void bt_story_player_destroy(bt_story_player *player); // NULL is fine
+// Goes on with the roads of another window of the same world; match: from those until now. Who is led on a lane that
+// is not there any more stands. From then on a place on roads elsewhere is near to nobody.
+void bt_story_player_carry(bt_story_player *player, const bt_road_network *net,
+                           const bt_road_match *match);
+// An external actor is not there any more: no condition of it holds.
+void bt_story_player_lose(bt_story_player *player, uint32_t actor);
 BT_CHECKED bt_status bt_story_player_step(bt_story_player *player, bt_time_ns step_ns);
 
 const bt_role *bt_story_player_role(const bt_story_player *player, uint32_t actor);

@@ -64,6 +64,7 @@ struct bt_story_player {
     bt_time_ns time_ns;
     double dt_s;
     bool ended;
+    bool part; // the roads are part of a world: those that a place names may be elsewhere
     bt_actor_state *actors;         // (actors)
     bt_action_state *actions;       // (actions)
     bt_node_record *nodes;          // (nodes)

@@ -180,21 +180,6 @@ static bt_status plant_woods(bt_placer *p)
 
 // ---- groves -----------------------------------------------------------------------------------
 
-static bt_status grove_prototype(bt_placer *p, uint32_t variant, const bt_plant **plant)
-{
-    bt_plant *made = &p->groves[variant];
-    *plant = made;
-    if (made->mesh != BT_NO_INDEX) return BT_OK;
-    const bt_tree_species *broad[] = {bt_tree_species_get(BT_TREE_OAK),
-                                      bt_tree_species_get(BT_TREE_MAPLE),
-                                      bt_tree_species_get(BT_TREE_BIRCH)};
-    const bt_tree_species *mixed[] = {bt_tree_species_get(BT_TREE_PINE),
-                                      bt_tree_species_get(BT_TREE_SPRUCE),
-                                      bt_tree_species_get(BT_TREE_OAK)};
-    bt_grove_desc desc = {variant % 2 ? mixed : broad, 3, 26, 28.0, 0.022};
-    return bt_grove_build(p->spec, &desc, p->params.seed, 9000 + variant, made);
-}
-
 // Far away every second cell does, with larger trees.
 #define THIN_GROVES_M 1300.0
 
@@ -241,7 +226,7 @@ static bt_status grove_place(bt_placer *p, grove_grid *g, int64_t ix, int64_t iy
     uint32_t variant = 2 * bt_draw_below(&draw, BT_GROVE_VARIANTS / 2);
     if (bt_draw_chance(&draw, conifers)) variant++;
     const bt_plant *plant;
-    bt_status status = grove_prototype(p, variant, &plant);
+    bt_status status = bt_placer_grove(p, variant, &plant);
     if (status) return status;
     double scale = bt_clamp(g->cell_m / 44.0, 1.0, 1.6) * bt_draw_range(&draw, 0.85, 1.15);
     if (thin) scale *= 1.3;

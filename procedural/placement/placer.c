@@ -3,6 +3,8 @@
 
 #include "engine/core/memory.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 // ---- prototypes -------------------------------------------------------------------------------
@@ -31,6 +33,15 @@ void bt_placer_forget(bt_placer *p)
     p->signal_models[0] = p->signal_models[1] = BT_NO_INDEX;
 }
 
+// Begins a prototype's piece: of what kind, which of them, and how it was made.
+static bt_status begin(bt_placer *p, const char *what, int kind, uint32_t variant, int how,
+                       void *made, size_t bytes, bool *found)
+{
+    char key[96];
+    snprintf(key, sizeof key, "%s %d %u %d of %" PRIu64, what, kind, variant, how, p->params.seed);
+    return bt_spec_begin_piece(p->spec, key, made, bytes, found);
+}
+
 bt_status bt_placer_tree(bt_placer *p, bt_tree_kind kind, uint32_t variant, bool far,
                          const bt_plant **plant)
 {
@@ -38,8 +49,31 @@ bt_status bt_placer_tree(bt_placer *p, bt_tree_kind kind, uint32_t variant, bool
     bt_plant *made = far ? &p->far_trees[kind][variant] : &p->trees[kind][variant];
     *plant = made;
     if (made->mesh != BT_NO_INDEX) return BT_OK;
-    return bt_tree_build(p->spec, bt_tree_species_get(kind), p->params.seed,
-                         (uint64_t)kind * 100 + variant, far ? 0.12 : 1.0, made);
+    bool found;
+    bt_status status = begin(p, "tree", (int)kind, variant, far, made, sizeof *made, &found);
+    if (status || found) return status;
+    status = bt_tree_build(p->spec, bt_tree_species_get(kind), p->params.seed,
+                           (uint64_t)kind * 100 + variant, far ? 0.12 : 1.0, made);
+    return status ? status : bt_spec_end_piece(p->spec, made, sizeof *made);
+}
+
+bt_status bt_placer_grove(bt_placer *p, uint32_t variant, const bt_plant **plant)
+{
+    bt_plant *made = &p->groves[variant];
+    *plant = made;
+    if (made->mesh != BT_NO_INDEX) return BT_OK;
+    bool found;
+    bt_status status = begin(p, "grove", 0, variant, 0, made, sizeof *made, &found);
+    if (status || found) return status;
+    const bt_tree_species *broad[] = {bt_tree_species_get(BT_TREE_OAK),
+                                      bt_tree_species_get(BT_TREE_MAPLE),
+                                      bt_tree_species_get(BT_TREE_BIRCH)};
+    const bt_tree_species *mixed[] = {bt_tree_species_get(BT_TREE_PINE),
+                                      bt_tree_species_get(BT_TREE_SPRUCE),
+                                      bt_tree_species_get(BT_TREE_OAK)};
+    bt_grove_desc desc = {variant % 2 ? mixed : broad, 3, 26, 28.0, 0.022};
+    status = bt_grove_build(p->spec, &desc, p->params.seed, 9000 + variant, made);
+    return status ? status : bt_spec_end_piece(p->spec, made, sizeof *made);
 }
 
 bt_status bt_placer_prop(bt_placer *p, bt_prop_kind kind, const bt_prop **prop)
@@ -53,10 +87,14 @@ bt_status bt_placer_building(bt_placer *p, bt_building_kind kind, uint32_t varia
                              const bt_building **building)
 {
     variant %= BT_BUILDING_VARIANTS;
-    *building = &p->buildings[kind][variant];
-    if (p->buildings[kind][variant].mesh != BT_NO_INDEX) return BT_OK;
-    return bt_building_build(p->spec, kind, p->params.seed, (uint64_t)kind * 100 + variant,
-                             &p->buildings[kind][variant]);
+    bt_building *made = &p->buildings[kind][variant];
+    *building = made;
+    if (made->mesh != BT_NO_INDEX) return BT_OK;
+    bool found;
+    bt_status status = begin(p, "building", (int)kind, variant, 0, made, sizeof *made, &found);
+    if (status || found) return status;
+    status = bt_building_build(p->spec, kind, p->params.seed, (uint64_t)kind * 100 + variant, made);
+    return status ? status : bt_spec_end_piece(p->spec, made, sizeof *made);
 }
 
 // ---- room -------------------------------------------------------------------------------------

@@ -76,6 +76,7 @@ void bt_placer_bounds(const bt_placer *placer, bt_vec3 *low, bt_vec3 *high);
 // ---- prototypes -------------------------------------------------------------------------------
 BT_CHECKED bt_status bt_placer_tree(bt_placer *placer, bt_tree_kind kind, uint32_t variant,
                                     bool far, const bt_plant **plant);
+BT_CHECKED bt_status bt_placer_grove(bt_placer *placer, uint32_t variant, const bt_plant **plant);
 BT_CHECKED bt_status bt_placer_prop(bt_placer *placer, bt_prop_kind kind, const bt_prop **prop);
 BT_CHECKED bt_status bt_placer_building(bt_placer *placer, bt_building_kind kind, uint32_t variant,
                                         const bt_building **building);

@@ -2,6 +2,7 @@
 #include "procedural/roads/road_make_lua.h"
 
 #include <lauxlib.h>
+#include <stdio.h>
 
 static int lua_road_make(lua_State *lua)
 {
@@ -19,15 +20,37 @@ void bt_road_make_open(bt_script *script)
     lua_setglobal(lua, "road");
 }
 
-bt_status bt_road_make_read(bt_table *table, bt_road_make *make)
+// What the folder's index says of its world.
+static void read_folder(bt_table *table, const char *path, bt_road_make *make)
 {
-    *make = (bt_road_make){0};
+    bt_world_folder *folder;
+    if (bt_world_folder_open(path, &folder) != BT_OK) {
+        bt_table_fail(table, "folder", "%s", bt_error_message());
+        return;
+    }
+    snprintf(make->folder, sizeof make->folder, "%s", path);
+    make->world = bt_world_folder_world(folder);
+    bt_world_folder_close(folder);
+}
+
+static void read_kind(bt_table *table, bt_road_make *make)
+{
     make->world.kind =
         (bt_world_kind)bt_table_choice(table, "kind", BT_WORLD_MIXED, bt_world_kind_names);
     make->world.seed = (uint64_t)bt_table_integer(table, "seed", 1, 0, INT64_MAX);
+}
+
+bt_status bt_road_make_read(bt_table *table, const char *folder, bt_road_make *make)
+{
+    *make = (bt_road_make){0};
+    if (folder[0] != '\0')
+        read_folder(table, folder, make);
+    else
+        read_kind(table, make);
     double place[2] = {0.0, 0.0};
     make->endless = bt_table_bool(table, "endless", false);
-    if (bt_table_numbers(table, "around", place, 2, -1e7, 1e7) || make->endless) {
+    bool window = make->endless || make->folder[0] != '\0';
+    if (bt_table_numbers(table, "around", place, 2, -1e7, 1e7) || window) {
         make->x_m = place[0];
         make->y_m = place[1];
         double least = make->endless ? BT_ROAD_MAKE_LEAST_REACH_M : 0.001;
@@ -45,12 +68,18 @@ bt_status bt_road_make_text(const bt_road_make *make, char **text, size_t *count
     bt_xodr_writer w;
     bt_world_report report;
     const char *written;
+    int reach = bt_window_reach(make->world.kind, make->radius_m);
+    bt_world_folder *folder = NULL;
     bt_xodr_init(&w);
-    bt_status status =
-        make->radius_m > 0.0
-            ? bt_window_write(&make->world, bt_window_reach(make->world.kind, make->radius_m),
-                              make->x_m, make->y_m, &w, &report)
-            : bt_world_write_file(&make->world, make->km, &w, &report);
+    bt_status status = BT_OK;
+    if (make->folder[0] != '\0') status = bt_world_folder_open(make->folder, &folder);
+    if (status == BT_OK && folder)
+        status = bt_window_write_from(folder, reach, make->x_m, make->y_m, &w, &report);
+    else if (status == BT_OK && make->radius_m > 0.0)
+        status = bt_window_write(&make->world, reach, make->x_m, make->y_m, &w, &report);
+    else if (status == BT_OK)
+        status = bt_world_write_file(&make->world, make->km, &w, &report);
+    bt_world_folder_close(folder);
     if (status == BT_OK) status = bt_xodr_finish(&w, &written, count);
     if (status == BT_OK) {
         *text = w.text; // goes over to the caller

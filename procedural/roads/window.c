@@ -10,6 +10,7 @@
 
 struct bt_window {
     bt_world_desc world;
+    const bt_world_folder *folder; // NULL: tiles are made
     int reach, ix, iy;
     uint32_t tile_count;
     bt_road_network *net;
@@ -48,16 +49,9 @@ static int compare_numbers(const void *left, const void *right)
     return (*a > *b) - (*a < *b);
 }
 
-// In order of the tiles' numbers, as a file of the whole world has them.
-static bt_status write_tiles(const bt_world_desc *world, int reach, int ix, int iy,
-                             bt_xodr_writer *w, bt_world_report *report)
+static bt_status make_tiles(const bt_world_desc *world, const uint32_t *numbers, uint32_t count,
+                            bt_xodr_writer *w, bt_world_report *report)
 {
-    uint32_t numbers[(2 * BT_WINDOW_MAX_REACH + 1) * (2 * BT_WINDOW_MAX_REACH + 1)];
-    uint32_t count = 0;
-    for (int y = iy - reach; y <= iy + reach; y++)
-        for (int x = ix - reach; x <= ix + reach; x++)
-            numbers[count++] = bt_world_tile_number(x, y);
-    qsort(numbers, count, sizeof *numbers, compare_numbers);
     bt_layout layout;
     bt_world_gates gates = {0};
     bt_world_begin(world, &layout);
@@ -74,13 +68,48 @@ static bt_status write_tiles(const bt_world_desc *world, int reach, int ix, int 
     return status;
 }
 
-bt_status bt_window_write(const bt_world_desc *world, int reach, double x_m, double y_m,
-                          bt_xodr_writer *w, bt_world_report *report)
+// In order of the tiles' numbers, as a file of the whole world has them.
+static bt_status write_tiles(const bt_world_desc *world, const bt_world_folder *folder, int reach,
+                             int ix, int iy, bt_xodr_writer *w, bt_world_report *report)
+{
+    uint32_t numbers[(2 * BT_WINDOW_MAX_REACH + 1) * (2 * BT_WINDOW_MAX_REACH + 1)];
+    uint32_t count = 0;
+    for (int y = iy - reach; y <= iy + reach; y++)
+        for (int x = ix - reach; x <= ix + reach; x++)
+            numbers[count++] = bt_world_tile_number(x, y);
+    qsort(numbers, count, sizeof *numbers, compare_numbers);
+    return folder ? bt_world_folder_write(folder, numbers, count, w, report)
+                  : make_tiles(world, numbers, count, w, report);
+}
+
+static bt_status check_folder(const bt_world_folder *folder, int ix, int iy)
+{
+    if (!folder || bt_world_folder_has(folder, ix, iy)) return BT_OK;
+    return bt_fail(BT_ERR_INPUT, "the folder has no tile at (%d, %d)", ix, iy);
+}
+
+static bt_status write(const bt_world_desc *world, const bt_world_folder *folder, int reach,
+                       double x_m, double y_m, bt_xodr_writer *w, bt_world_report *report)
 {
     *report = (bt_world_report){0};
     bt_status status = check(world, reach, x_m, y_m);
     if (status != BT_OK) return status;
-    return write_tiles(world, reach, tile_of(world, x_m), tile_of(world, y_m), w, report);
+    int ix = tile_of(world, x_m), iy = tile_of(world, y_m);
+    status = check_folder(folder, ix, iy);
+    return status == BT_OK ? write_tiles(world, folder, reach, ix, iy, w, report) : status;
+}
+
+bt_status bt_window_write(const bt_world_desc *world, int reach, double x_m, double y_m,
+                          bt_xodr_writer *w, bt_world_report *report)
+{
+    return write(world, NULL, reach, x_m, y_m, w, report);
+}
+
+bt_status bt_window_write_from(const bt_world_folder *folder, int reach, double x_m, double y_m,
+                               bt_xodr_writer *w, bt_world_report *report)
+{
+    const bt_world_desc world = bt_world_folder_world(folder);
+    return write(&world, folder, reach, x_m, y_m, w, report);
 }
 
 // ---- a window that moves ----------------------------------------------------------------------
@@ -92,7 +121,8 @@ static bt_status load(bt_window *window, int ix, int iy)
     size_t count;
     bt_road_network *net = NULL;
     bt_xodr_init(&w);
-    bt_status status = write_tiles(&window->world, window->reach, ix, iy, &w, &report);
+    bt_status status =
+        write_tiles(&window->world, window->folder, window->reach, ix, iy, &w, &report);
     if (status == BT_OK) status = bt_xodr_finish(&w, &text, &count);
     if (status == BT_OK) status = bt_opendrive_parse("window", text, count, &net);
     if (status != BT_OK) {
@@ -112,21 +142,35 @@ static bt_status load(bt_window *window, int ix, int iy)
     return BT_OK;
 }
 
-bt_status bt_window_create(const bt_world_desc *world, int reach, double x_m, double y_m,
-                           bt_window **window)
+static bt_status create(const bt_world_desc *world, const bt_world_folder *folder, int reach,
+                        double x_m, double y_m, bt_window **window)
 {
     *window = NULL;
     bt_status status = check(world, reach, x_m, y_m);
+    if (status == BT_OK) status = check_folder(folder, tile_of(world, x_m), tile_of(world, y_m));
     if (status != BT_OK) return status;
     bt_window *made = bt_alloc(1, sizeof *made);
     if (made == NULL) return bt_fail(BT_ERR_MEMORY, "no memory for a window of the world");
-    *made = (bt_window){.world = *world, .reach = reach};
+    *made = (bt_window){.world = *world, .folder = folder, .reach = reach};
     status = load(made, tile_of(world, x_m), tile_of(world, y_m));
     if (status == BT_OK)
         *window = made;
     else
         bt_window_destroy(made);
     return status;
+}
+
+bt_status bt_window_create(const bt_world_desc *world, int reach, double x_m, double y_m,
+                           bt_window **window)
+{
+    return create(world, NULL, reach, x_m, y_m, window);
+}
+
+bt_status bt_window_create_from(const bt_world_folder *folder, int reach, double x_m, double y_m,
+                                bt_window **window)
+{
+    const bt_world_desc world = bt_world_folder_world(folder);
+    return create(&world, folder, reach, x_m, y_m, window);
 }
 
 void bt_window_destroy(bt_window *window)
@@ -146,6 +190,8 @@ static bool beyond(double coordinate_m, int tile, double side_m)
 bool bt_window_would_move(const bt_window *window, double x_m, double y_m)
 {
     double side = bt_world_tile_side(window->world.kind);
+    int ix = tile_of(&window->world, x_m), iy = tile_of(&window->world, y_m);
+    if (window->folder && !bt_world_folder_has(window->folder, ix, iy)) return false;
     return beyond(x_m, window->ix, side) || beyond(y_m, window->iy, side);
 }
 

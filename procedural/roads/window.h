@@ -12,7 +12,7 @@
 #define BT_PROCEDURAL_ROADS_WINDOW_H
 
 #include "engine/road/road.h"
-#include "procedural/roads/world.h"
+#include "procedural/roads/world_folder.h"
 
 #define BT_WINDOW_MAX_REACH 16
 #define BT_WINDOW_SLACK 0.125 // of a tile's side
@@ -26,6 +26,10 @@ int bt_window_reach(bt_world_kind kind, double radius_m);
 // BT_WINDOW_MAX_REACH.
 BT_CHECKED bt_status bt_window_create(const bt_world_desc *world, int reach, double x_m, double y_m,
                                       bt_window **window);
+// The same of a world that was written into a folder, which outlives the window. Tiles that the folder lacks are empty,
+// and none of them becomes the centre: a window goes no farther.
+BT_CHECKED bt_status bt_window_create_from(const bt_world_folder *folder, int reach, double x_m,
+                                           double y_m, bt_window **window);
 void bt_window_destroy(bt_window *window); // NULL is fine
 // Moves with a place; *moved: the network is another one now, indices of the last are void (ids of roads
 // and lanes are not). On failure it stays where it was.
@@ -48,5 +52,7 @@ void bt_window_rim(const bt_window *window, double low_m[2], double high_m[2]);
 // The window round a place as an OpenDRIVE file.
 BT_CHECKED bt_status bt_window_write(const bt_world_desc *world, int reach, double x_m, double y_m,
                                      bt_xodr_writer *w, bt_world_report *report);
+BT_CHECKED bt_status bt_window_write_from(const bt_world_folder *folder, int reach, double x_m,
+                                          double y_m, bt_xodr_writer *w, bt_world_report *report);
 
 #endif

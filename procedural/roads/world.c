@@ -124,9 +124,14 @@ static int gate_order(const void *left, const void *right)
     return (int)b->at_end - (int)a->at_end; // the road that ends there first
 }
 
-void bt_world_link_gates(bt_layout *layout, bt_world_gates *gates)
+void bt_world_sort_gates(bt_world_gates *gates)
 {
     if (gates->count > 1) qsort(gates->items, gates->count, sizeof *gates->items, gate_order);
+}
+
+void bt_world_link_gates(bt_layout *layout, bt_world_gates *gates)
+{
+    bt_world_sort_gates(gates);
     for (size_t k = 1; k < gates->count; k++) {
         const bt_world_gate *a = &gates->items[k - 1];
         const bt_world_gate *b = &gates->items[k];

@@ -61,6 +61,8 @@ typedef struct bt_world_gates {
 void bt_world_begin(const bt_world_desc *desc, bt_layout *layout);
 BT_CHECKED bt_status bt_world_add_tile(const bt_world_desc *desc, uint32_t number,
                                        bt_layout *layout, bt_world_gates *gates);
+// By border; the road that ends at one before that which starts there.
+void bt_world_sort_gates(bt_world_gates *gates);
 // Links the roads that meet at gates within the layout.
 void bt_world_link_gates(bt_layout *layout, bt_world_gates *gates);
 

@@ -9,6 +9,7 @@
 
 #define CELL_M 8.0
 #define MAX_CELLS 4000000.0
+#define MAX_EMPTY 100
 #define EDGE_STEP_M 2.0
 #define OUT_TEST_M 0.25  // a surface this far beyond an edge means it is not an outer one
 #define LEVEL_STEP_M 2.5 // surfaces farther apart in height are different levels
@@ -22,7 +23,15 @@ typedef struct plan_triangle {
 typedef struct grid {
     uint32_t *first; // (cells + 1), into items
     uint32_t *items;
+    uint8_t *
+        empty; // (cells) rings of cells round each, itself the first, that hold nothing; at most MAX_EMPTY
 } grid;
+
+// Where an edge's middle is, from `low` on: rounded, to tell at once that it is too far.
+typedef struct plan_place {
+    float x, y;
+} plan_place;
+#define PLACE_SLACK_M 0.02 // of floats at most 100 km from `low`
 
 struct bt_footprint {
     plan_triangle *triangles;
@@ -30,6 +39,7 @@ struct bt_footprint {
     bt_edge_sample *edges;
     size_t edge_count, edge_capacity;
     grid triangle_grid, edge_grid;
+    plan_place *edge_places; // by edge_grid's items
     bt_vec3 low, high;
     double cell_m;
     int32_t cells_x, cells_y;
@@ -142,6 +152,43 @@ static cell_range edge_cells(const bt_footprint *fp, const bt_edge_sample *edge)
     return (cell_range){x, y, x, y};
 }
 
+// The least of a cell's own count and one more than its neighbours' in a row of cells.
+static void spread_empty(uint8_t *to, const uint8_t *row, int32_t x, int32_t cells_x)
+{
+    for (int32_t i = x > 0 ? x - 1 : 0; i <= x + 1 && i < cells_x; i++)
+        if (row[i] + 1 < *to) *to = (uint8_t)(row[i] + 1);
+}
+
+// Rosenfeld and Pfaltz 1968, "Distance functions on digital pictures": two passes, in which all eight neighbours
+// are one step away.
+static bt_status find_empty(const bt_footprint *fp, grid *g)
+{
+    size_t width = (size_t)fp->cells_x, cells = width * (size_t)fp->cells_y;
+    g->empty = bt_alloc(cells + 1, 1);
+    if (!g->empty) return bt_fail(BT_ERR_MEMORY, "no memory for the plan grid");
+    for (size_t i = 0; i < cells; i++) {
+        int32_t x = (int32_t)(i % width);
+        uint8_t *at = &g->empty[i];
+        *at = g->first[i] < g->first[i + 1] ? 0 : MAX_EMPTY;
+        if (x > 0) spread_empty(at, at - 1, 0, 1);
+        if (i >= width) spread_empty(at, g->empty + i - (size_t)x - width, x, fp->cells_x);
+    }
+    for (size_t i = cells; i-- > 0;) {
+        int32_t x = (int32_t)(i % width);
+        uint8_t *at = &g->empty[i];
+        if (x + 1 < fp->cells_x) spread_empty(at, at + 1, 0, 1);
+        if (i + width < cells) spread_empty(at, g->empty + i - (size_t)x + width, x, fp->cells_x);
+    }
+    return BT_OK;
+}
+
+// How many rings of cells round this one need no search.
+static int32_t empty_rings(const bt_footprint *fp, const grid *g, int32_t cx, int32_t cy)
+{
+    if (cx < 0 || cy < 0 || cx >= fp->cells_x || cy >= fp->cells_y) return 0;
+    return g->empty[(size_t)cy * (size_t)fp->cells_x + (size_t)cx];
+}
+
 // Counts, sums up, then fills: items of a cell stay in their order.
 static bt_status fill_grid(const bt_footprint *fp, size_t count, bool edges, grid *out)
 {
@@ -168,7 +215,7 @@ static bt_status fill_grid(const bt_footprint *fp, size_t count, bool edges, gri
         out->items = bt_alloc(out->first[cells + 1] + 1, sizeof *out->items);
         if (!out->items) return bt_fail(BT_ERR_MEMORY, "no memory for the plan grid");
     }
-    return BT_OK;
+    return find_empty(fp, out);
 }
 
 // ---- point queries ----------------------------------------------------------------------------
@@ -282,7 +329,7 @@ bool bt_footprint_near(const bt_footprint *fp, double x_m, double y_m, double re
     int32_t cx = (int32_t)floor((x_m - fp->low.x) / fp->cell_m);
     int32_t cy = (int32_t)floor((y_m - fp->low.y) / fp->cell_m);
     int32_t last = (int32_t)(reach_m / fp->cell_m) + 1;
-    for (int32_t r = 0; r <= last; r++) {
+    for (int32_t r = empty_rings(fp, &fp->triangle_grid, cx, cy); r <= last; r++) {
         search_ring(fp, cx, cy, r, &search);
         if (search.height < HUGE_VAL && sqrt(search.best2) <= r * fp->cell_m) break;
     }
@@ -416,21 +463,40 @@ typedef struct ground_sum {
     double sum, weights;
 } ground_sum;
 
-static void sum_cell(const bt_footprint *fp, const uint32_t *first, int pass, ground_sum *g)
+static void find_lowest(const bt_footprint *fp, uint32_t first, uint32_t end, ground_sum *g)
 {
-    for (uint32_t i = first[0]; i < first[1]; i++) {
+    for (uint32_t i = first; i < end; i++) {
+        const bt_edge_sample *edge = &fp->edges[fp->edge_grid.items[i]];
+        double dx = edge->pos_world_m.x - g->x, dy = edge->pos_world_m.y - g->y;
+        if (dx * dx + dy * dy < LEVEL_REACH_M * LEVEL_REACH_M)
+            g->lowest = fmin(g->lowest, edge->pos_world_m.z);
+    }
+}
+
+static void sum_edges(const bt_footprint *fp, uint32_t first, uint32_t end, ground_sum *g)
+{
+    for (uint32_t i = first; i < end; i++) {
         const bt_edge_sample *edge = &fp->edges[fp->edge_grid.items[i]];
         double dx = edge->pos_world_m.x - g->x, dy = edge->pos_world_m.y - g->y;
         double d2 = dx * dx + dy * dy, z = edge->pos_world_m.z;
-        if (d2 > g->reach2) continue;
-        if (pass == 0) {
-            if (d2 < LEVEL_REACH_M * LEVEL_REACH_M) g->lowest = fmin(g->lowest, z);
-            continue;
-        }
-        if (z > g->lowest + LEVEL_STEP_M) continue;
+        if (d2 > g->reach2 || z > g->lowest + LEVEL_STEP_M) continue;
         double w = edge->length_m / ((d2 + 1.0) * (d2 + 1.0));
         g->sum += w * z;
         g->weights += w;
+    }
+}
+
+// Does something with the edges round a place, by rows of cells, whose items lie one after another.
+static void each_row(const bt_footprint *fp, double reach_m, ground_sum *g,
+                     void (*row)(const bt_footprint *, uint32_t, uint32_t, ground_sum *))
+{
+    int32_t x0 = cell_clamped(g->x - reach_m, fp->low.x, fp->cell_m, fp->cells_x);
+    int32_t x1 = cell_clamped(g->x + reach_m, fp->low.x, fp->cell_m, fp->cells_x);
+    int32_t y0 = cell_clamped(g->y - reach_m, fp->low.y, fp->cell_m, fp->cells_y);
+    int32_t y1 = cell_clamped(g->y + reach_m, fp->low.y, fp->cell_m, fp->cells_y);
+    for (int32_t y = y0; y <= y1; y++) {
+        const uint32_t *first = fp->edge_grid.first + (size_t)y * (size_t)fp->cells_x;
+        row(fp, first[x0], first[x1 + 1], g);
     }
 }
 
@@ -444,34 +510,66 @@ bool bt_footprint_mean_height(const bt_footprint *fp, double x_m, double y_m, do
                               double *height_m)
 {
     if (!within_reach(fp, x_m, y_m, reach_m)) return false;
+    int32_t cx = (int32_t)floor((x_m - fp->low.x) / fp->cell_m);
+    int32_t cy = (int32_t)floor((y_m - fp->low.y) / fp->cell_m);
+    if (empty_rings(fp, &fp->edge_grid, cx, cy) > reach_m / fp->cell_m + 1.0) return false;
     ground_sum g = {x_m, y_m, reach_m * reach_m, HUGE_VAL, 0.0, 0.0};
-    int32_t x0 = cell_clamped(x_m - reach_m, fp->low.x, fp->cell_m, fp->cells_x);
-    int32_t x1 = cell_clamped(x_m + reach_m, fp->low.x, fp->cell_m, fp->cells_x);
-    int32_t y0 = cell_clamped(y_m - reach_m, fp->low.y, fp->cell_m, fp->cells_y);
-    int32_t y1 = cell_clamped(y_m + reach_m, fp->low.y, fp->cell_m, fp->cells_y);
-    for (int pass = 0; pass < 2; pass++) {
-        for (int32_t y = y0; y <= y1; y++) {
-            for (int32_t x = x0; x <= x1; x++) {
-                size_t cell = (size_t)y * (size_t)fp->cells_x + (size_t)x;
-                sum_cell(fp, fp->edge_grid.first + cell, pass, &g);
-            }
-        }
-    }
+    each_row(fp, LEVEL_REACH_M, &g, find_lowest);
+    each_row(fp, reach_m, &g, sum_edges);
     if (g.weights <= 0.0) return false;
     *height_m = g.sum / g.weights;
     return true;
 }
 
+static bt_status place_edges(bt_footprint *fp)
+{
+    fp->edge_places = bt_alloc(fp->edge_count + 1, sizeof *fp->edge_places);
+    if (!fp->edge_places) return bt_fail(BT_ERR_MEMORY, "no memory for the edges' places");
+    for (size_t i = 0; i < fp->edge_count; i++) {
+        bt_vec3 pos = fp->edges[fp->edge_grid.items[i]].pos_world_m;
+        fp->edge_places[i] = (plan_place){(float)(pos.x - fp->low.x), (float)(pos.y - fp->low.y)};
+    }
+    return BT_OK;
+}
+
 typedef struct edge_search {
     double x, y, ceiling, best2, height;
+    double reach2; // an edge whose middle is farther is farther than the best
     uint32_t edge;
 } edge_search;
+
+static void set_best(edge_search *s, double best2)
+{
+    double reach = sqrt(best2) + 0.5 * EDGE_STEP_M + PLACE_SLACK_M;
+    s->best2 = best2;
+    s->reach2 = reach * reach;
+}
+
+// From a place to an interval.
+static double beyond(double place, double low, double high)
+{
+    return place < low ? low - place : place > high ? place - high : 0.0;
+}
+
+// Is every edge of this cell at least as far as what has been found? Their middles lie in it.
+static bool is_farther(const bt_footprint *fp, int32_t cx, int32_t cy, const edge_search *s)
+{
+    double slack = 0.5 * EDGE_STEP_M + 1e-6;
+    double x = fp->low.x + cx * fp->cell_m - slack, y = fp->low.y + cy * fp->cell_m - slack;
+    double dx = beyond(s->x, x, x + fp->cell_m + 2.0 * slack);
+    double dy = beyond(s->y, y, y + fp->cell_m + 2.0 * slack);
+    return dx * dx + dy * dy >= s->best2;
+}
 
 static void edge_search_cell(const bt_footprint *fp, int32_t cx, int32_t cy, edge_search *s)
 {
     if (cx < 0 || cy < 0 || cx >= fp->cells_x || cy >= fp->cells_y) return;
+    if (is_farther(fp, cx, cy, s)) return;
     const uint32_t *first = fp->edge_grid.first + (size_t)cy * (size_t)fp->cells_x + (size_t)cx;
+    double x = s->x - fp->low.x, y = s->y - fp->low.y;
     for (uint32_t i = first[0]; i < first[1]; i++) {
+        double away_x = (double)fp->edge_places[i].x - x, away_y = (double)fp->edge_places[i].y - y;
+        if (away_x * away_x + away_y * away_y > s->reach2) continue;
         const bt_edge_sample *edge = &fp->edges[fp->edge_grid.items[i]];
         if (edge->pos_world_m.z > s->ceiling) continue;
         bt_vec3 a = edge->from_world_m, b = edge->to_world_m;
@@ -480,7 +578,7 @@ static void edge_search_cell(const bt_footprint *fp, int32_t cx, int32_t cy, edg
         u = bt_clamp(u, 0.0, 1.0);
         double dx = a.x + u * ex - s->x, dy = a.y + u * ey - s->y;
         if (dx * dx + dy * dy >= s->best2) continue;
-        s->best2 = dx * dx + dy * dy;
+        set_best(s, dx * dx + dy * dy);
         s->height = a.z + u * (b.z - a.z);
         s->edge = fp->edge_grid.items[i];
     }
@@ -490,11 +588,12 @@ uint32_t bt_footprint_nearest_edge(const bt_footprint *fp, double x_m, double y_
                                    double ceiling_m, double *distance_m, double *height_m)
 {
     if (!within_reach(fp, x_m, y_m, reach_m)) return BT_ROAD_NONE;
-    edge_search s = {x_m, y_m, ceiling_m, reach_m * reach_m, 0.0, BT_ROAD_NONE};
+    edge_search s = {.x = x_m, .y = y_m, .ceiling = ceiling_m, .edge = BT_ROAD_NONE};
+    set_best(&s, reach_m * reach_m);
     int32_t cx = (int32_t)floor((x_m - fp->low.x) / fp->cell_m);
     int32_t cy = (int32_t)floor((y_m - fp->low.y) / fp->cell_m);
     int32_t last = (int32_t)(reach_m / fp->cell_m) + 2;
-    for (int32_t r = 0; r <= last; r++) {
+    for (int32_t r = empty_rings(fp, &fp->edge_grid, cx, cy); r <= last; r++) {
         for (int32_t x = cx - r; x <= cx + r; x++) {
             edge_search_cell(fp, x, cy - r, &s);
             if (r > 0) edge_search_cell(fp, x, cy + r, &s);
@@ -528,6 +627,7 @@ bt_status bt_footprint_create(const bt_road_mesh *mesh, bt_footprint **footprint
     status = find_edges(fp);
     if (status) goto done;
     status = fill_grid(fp, fp->edge_count, true, &fp->edge_grid);
+    if (!status) status = place_edges(fp);
     if (status) goto done;
     *footprint = fp;
     fp = NULL;
@@ -543,7 +643,10 @@ void bt_footprint_destroy(bt_footprint *fp)
     bt_free(fp->edges);
     bt_free(fp->triangle_grid.first);
     bt_free(fp->triangle_grid.items);
+    bt_free(fp->triangle_grid.empty);
     bt_free(fp->edge_grid.first);
     bt_free(fp->edge_grid.items);
+    bt_free(fp->edge_grid.empty);
+    bt_free(fp->edge_places);
     bt_free(fp);
 }

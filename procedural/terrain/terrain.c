@@ -113,7 +113,8 @@ static void far_node(const bt_terrain *t, const bt_vec3 *edges, uint32_t count, 
         double w = 1.0 / ((d2 + 900.0) * (d2 + 900.0));
         if (t->desc.tile_m > 0.0) {
             // beyond FAR_REACH_M hardly, so that it does not matter what is loaded there
-            double left = fmax(0.0, 1.0 - d2 / (FAR_REACH_M * FAR_REACH_M));
+            const double reach2 = FAR_REACH_M * FAR_REACH_M;
+            double left = d2 < reach2 ? 1.0 - d2 / reach2 : 0.0;
             w *= left * left + 1e-7;
         }
         best2 = d2 < best2 ? d2 : best2;
@@ -186,18 +187,23 @@ static double far_field(const bt_terrain *t, const float *field, double x, doubl
     return sum;
 }
 
+// What noise adds, where it adds anything: most of the ground's vertices lie beside a road, where it does not.
+static double add_noise(double weight, uint64_t seed, double x, double y, int octaves, double gain)
+{
+    return weight > 0.0 ? weight * bt_noise_fbm2(seed, x, y, octaves, gain) : 0.0;
+}
+
 // Gentle land that rises to ridges with distance.
 static double free_height(const bt_terrain *t, double x, double y, double distance)
 {
     uint64_t seed = t->desc.seed;
     double h = far_field(t, t->far_height, x, y);
-    h += 0.5 * smooth(5.0, 40.0, distance) * bt_noise_fbm2(seed + 1, x / 35.0, y / 35.0, 2, 0.5);
-    h +=
-        2.0 * smooth(20.0, 140.0, distance) * bt_noise_fbm2(seed + 2, x / 130.0, y / 130.0, 3, 0.4);
-    h += 11.0 * smooth(90.0, 700.0, distance) *
-         bt_noise_fbm2(seed + 3, x / 520.0, y / 520.0, 3, 0.4);
-    double ridge = bt_noise_fbm2(seed + 4, x / 1500.0, y / 1500.0, 5, 0.45);
+    h += add_noise(0.5 * smooth(5.0, 40.0, distance), seed + 1, x / 35.0, y / 35.0, 2, 0.5);
+    h += add_noise(2.0 * smooth(20.0, 140.0, distance), seed + 2, x / 130.0, y / 130.0, 3, 0.4);
+    h += add_noise(11.0 * smooth(90.0, 700.0, distance), seed + 3, x / 520.0, y / 520.0, 3, 0.4);
     double rise = smooth(250.0, fmax(0.6 * t->desc.far_radius_m, 400.0), distance);
+    if (!(rise > 0.0)) return h;
+    double ridge = bt_noise_fbm2(seed + 4, x / 1500.0, y / 1500.0, 5, 0.45);
     return h + rise * t->desc.hill_height_m * bt_clamp(0.55 + 0.75 * ridge, 0.1, 1.6);
 }
 
@@ -257,12 +263,14 @@ double bt_terrain_height(const bt_terrain *t, double x_m, double y_m)
                            fmax(far_field(t, t->far_distance, x_m, y_m), BT_TERRAIN_NEAR_M));
     double h;
     if (under_surface(t, x_m, y_m, &view, &h)) return h;
-    double near = verge_height(t, &view, x_m, y_m);
+    double near = verge_height(t, &view, x_m, y_m), d = view.distance;
+    double freedom = smooth(6.0, BT_TERRAIN_NEAR_M, d);
+    if (!(freedom > 0.0)) return near;
     // the coarse distance takes over before the near one ends
-    double far = fmax(far_field(t, t->far_distance, x_m, y_m), BT_TERRAIN_NEAR_M);
-    double d = bt_lerp(view.distance, far, smooth(20.0, BT_TERRAIN_NEAR_M, view.distance));
-    double free = free_height(t, x_m, y_m, d);
-    return bt_lerp(near, free, smooth(6.0, BT_TERRAIN_NEAR_M, view.distance));
+    double coarse = smooth(20.0, BT_TERRAIN_NEAR_M, d);
+    if (coarse > 0.0)
+        d = bt_lerp(d, fmax(far_field(t, t->far_distance, x_m, y_m), BT_TERRAIN_NEAR_M), coarse);
+    return bt_lerp(near, free_height(t, x_m, y_m, d), freedom);
 }
 
 double bt_terrain_edge_distance(const bt_terrain *t, double x_m, double y_m)
@@ -287,15 +295,16 @@ double bt_terrain_forest(const bt_terrain *t, double x_m, double y_m)
 bt_ground_cover bt_terrain_cover(const bt_terrain *t, double x_m, double y_m)
 {
     uint64_t seed = t->desc.seed;
-    double dry = bt_noise_fbm2(seed + 11, x_m / 55.0, y_m / 55.0, 3, 0.5);
     double distance = far_field(t, t->far_distance, x_m, y_m);
     if (distance > 45.0 && bt_terrain_forest(t, x_m, y_m) > 0.55) return BT_COVER_FOREST_FLOOR;
     // fields: a lattice of strips, turned, its lines wavy
     double wave = 14.0 * bt_noise2(seed + 12, x_m / 160.0, y_m / 160.0);
     double u = 0.87 * x_m + 0.49 * y_m + wave, v = -0.49 * x_m + 0.87 * y_m + wave;
     double pick = bt_noise_cell(seed + 13, (int64_t)floor(u / 190.0), (int64_t)floor(v / 110.0));
-    if (distance < 40.0 || pick > t->desc.field_share)
+    if (distance < 40.0 || pick > t->desc.field_share) {
+        double dry = bt_noise_fbm2(seed + 11, x_m / 55.0, y_m / 55.0, 3, 0.5);
         return dry > 0.12 ? BT_COVER_DRY_GRASS : BT_COVER_GRASS;
+    }
     double kind = pick / t->desc.field_share;
     if (kind < 0.5) return BT_COVER_FIELD;
     return kind < 0.65 ? BT_COVER_SOIL : kind < 0.8 ? BT_COVER_DRY_GRASS : BT_COVER_GRASS;

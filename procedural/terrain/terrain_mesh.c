@@ -12,6 +12,7 @@
 #define CHUNK_M 256.0
 #define MAX_NODES 3000000u
 #define MAX_RING 512
+#define AWAY_LEAF_M 4.0  // along edges, where no camera comes near
 #define FAR_LEAF_M 128.0 // or a sixtieth of the square, on maps of a hundred kilometres
 
 static const bt_palette_entry palette[BT_COVER_COUNT] = {
@@ -67,9 +68,11 @@ static double leaf_size(const bt_terrain *t, const cell *c)
     if (fabs(d) > 0.9 * BT_TERRAIN_NEAR_M) near -= 40.0; // that distance is coarse
     double size = near > 0.0 ? fmax(t->fine_m, 0.3 * near) : t->fine_m;
     if (d < 0.0) size = fmin(size, 2.0 * t->fine_m + 2.0);
-    double away = focus_distance(t, x, y) - reach;
-    if (away > t->desc.focus_radius_m)
-        size = fmax(size, fmin(4.0, t->fine_m * away / t->desc.focus_radius_m * 2.0));
+    if (size < AWAY_LEAF_M) {
+        double away = focus_distance(t, x, y) - reach;
+        if (away > t->desc.focus_radius_m)
+            size = fmax(size, fmin(AWAY_LEAF_M, t->fine_m * away / t->desc.focus_radius_m * 2.0));
+    }
     return fmin(size, fmax(FAR_LEAF_M, t->half_m / 60.0));
 }
 

@@ -403,12 +403,15 @@ test_endless() {
     lua endless.lua 'return { map = road.make { kind = "rural", seed = 7, endless = true, around = { 800, 800 },
         radius = 700 }, duration_s = 0.75, seed = 11, surroundings = { plants = false, density = 0.05 },
         ego = { speed_m_s = 20, start = { road = "10001", s_m = 196, lane = -1 } },
+        actors = { { name = "lead", start = { of = "ego", ahead_m = 40 }, speed_m_s = 20, events = {
+            { name = "brakes", when = when.travelled { of = "ego", above_m = 6 }, act.brake { rate_m_s2 = 3 } } } } },
         traffic = { cars = 6, radius_m = 700 }, weather = { sun_elevation_deg = 40 },
         cameras = { front = { rate_hz = 10 } },
         render = { samples = 2, max_depth = 2, width_px = 64, height_px = 40 } }'
     tiny="$work/endless.lua"
     run "$work/a" --threads 1
     grep -q '"window": *1' "$work/a/clip.json" && ok || bad "the window has not moved"
+    grep -q '"name": *"lead"' "$work/a/truth.jsonl" && ok || bad "who is led is gone"
     cp -r "$work/a" "$work/b" # as if killed before frame 4 was developed
     rm "$work/b/clip.json" "$work/b/front/000004.raw.png" "$work/b/front/000004.png"
     run "$work/b" --threads 2
@@ -421,7 +424,19 @@ test_endless() {
     "$blacktop" check "$work/a" >"$work/stdout" 2>&1 && ok || bad "check over a border"
     lua goal.lua 'return { map = road.make { endless = true }, cameras = { a = {} },
         ego = { goal = { road = "1", s_m = 9, lane = -1 } } }'
-    refuse 2 "endless = true goes with no goal" run "$work/goal.lua" --out "$work/x"
+    refuse 2 "endless = true goes with no place as a goal" run "$work/goal.lua" --out "$work/x"
+    # the same drive, story and goal from files; files that are not one's own
+    story=scenarios/endless_story.lua
+    "$blacktop" road make --kind rural --km 60 --seed 7 --out "$work/world/" >"$work/stdout" || bad "road make"
+    "$blacktop" scenario play $story --csv 5 >"$work/made" 2>"$work/stderr" && ok || bad "$story"
+    "$blacktop" scenario play $story --csv 5 --set folder="$work/world" >"$work/read" 2>"$work/stderr" && ok ||
+        bad "$story of a folder: $(cat "$work/stderr")"
+    same "$work/made" "$work/read"
+    refuse 2 "no world in '$work/a'" scenario play $story --set folder="$work/a"
+    printf '<OpenDRIVE><road' >"$work/world/000000.xodr"
+    refuse 2 "000000.xodr:1:" scenario play $story --set folder="$work/world"
+    echo '{"kind":"moon"}' >"$work/world/index.json"
+    refuse 2 "index.json: kind: expected rural" scenario play $story --set folder="$work/world"
 }
 
 "test_$group"
