@@ -354,6 +354,7 @@ local houses = {
     plaster_cream = plaster({0.84, 0.81, 0.74}, 0.55),
     plaster_grey = plaster({0.62, 0.62, 0.60}, 0.33),
     plaster = plaster({0.75, 0.74, 0.72}, 0.5),
+    plinth = like(plaster({0.60, 0.59, 0.56}, 0.28), {wear = 0.8, source = "chosen: cement render, splashed by rain"}),
     wall_streak = {kind = "diffuse", color = {0.62, 0.61, 0.58}, albedo = 0.33, roughness = 0.9, source = "chosen: render greyed by what rain washes off sills; tinted per house"},
     tunnel_lining = {
         kind = "coated", color = {0.72, 0.71, 0.67}, albedo = 0.46, infrared = 0.5, color2 = {0.24, 0.23, 0.21}, albedo2 = 0.12,

@@ -107,7 +107,7 @@ static bt_status choose_slots(bt_spec *spec, bt_draw *draw, bt_slot *slots, bool
         [BT_WALL] = {"plaster", BT_CLASS_BUILDING},
         [BT_WALL_SECOND] = {"plaster", BT_CLASS_BUILDING},
         [BT_WALL_THIRD] = {"plaster", BT_CLASS_BUILDING},
-        [BT_PLINTH] = {"concrete_wall", BT_CLASS_BUILDING},
+        [BT_PLINTH] = {"plinth", BT_CLASS_BUILDING},
         [BT_ROOF] = {"roof_tile_red", BT_CLASS_BUILDING},
         [BT_FRAME] = {"window_frame_white", BT_CLASS_BUILDING},
         [BT_GLASS] = {"window_glass", BT_CLASS_BUILDING},

@@ -259,7 +259,8 @@ static void add_garage(const bt_facade *f, const bt_opening *o, double recess)
 static void add_shop(const bt_facade *f, const bt_opening *o, double recess, bt_draw *draw)
 {
     int panes = (int)((o->u1 - o->u0) / 1.5) + 1;
-    bt_window_style style = {panes, 2, 0.07, recess, false, false, false, 0.0};
+    bt_window_style style = {
+        .panes_across = panes, .panes_up = 2, .frame_m = 0.07, .recess_m = recess};
     add_window(f, o, &style, draw);
     // what is on show: a low shelf and a lit back wall's stand-in
     bt_facade_box(f, o->u0 + 0.1, o->v0, o->u1 - 0.1, o->v0 + 0.55, -recess - 0.8, -recess - 0.25,
@@ -296,7 +297,11 @@ static void fill_opening(const bt_facade *f, const bt_opening *o, const bt_windo
         add_window(f, o, style, draw);
         break;
     case BT_OPENING_BALCONY: {
-        bt_window_style door = {2, 1, 0.07, style->recess_m, false, false, false, 0.8};
+        bt_window_style door = {.panes_across = 2,
+                                .panes_up = 1,
+                                .frame_m = 0.07,
+                                .recess_m = style->recess_m,
+                                .curtain_chance = 0.8};
         add_window(f, o, &door, draw);
         break;
     }

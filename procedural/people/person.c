@@ -13,7 +13,8 @@ bt_person_params bt_person_defaults(void)
                               .top = BT_TOP_JACKET,
                               .legs = BT_LEGS_JEANS,
                               .top_colour = {0.20, 0.23, 0.27},
-                              .legs_colour = {0.20, 0.22, 0.28}};
+                              .legs_colour = {0.20, 0.22, 0.28},
+                              .shirt_colour = {0.75, 0.75, 0.73}};
 }
 
 // ---- as met in a street -----------------------------------------------------------------------
@@ -30,6 +31,8 @@ enum {
     DIM_BAG,
     DIM_TOP_COLOUR,
     DIM_LEGS_COLOUR,
+    DIM_OPEN,
+    DIM_SHIRT_COLOUR,
     DIM_SHADE
 };
 
@@ -40,19 +43,23 @@ static double unit(uint64_t seed, uint64_t index, uint32_t dim)
 
 // Clothes in the street: mostly dark and dull, some light, few bright. Chosen.
 static const double top_colours[][3] = {
-    {0.10, 0.10, 0.11}, {0.13, 0.13, 0.14}, {0.14, 0.15, 0.19}, {0.18, 0.20, 0.235},
-    {0.28, 0.29, 0.30}, {0.47, 0.47, 0.46}, {0.78, 0.77, 0.74}, {0.25, 0.27, 0.31},
-    {0.36, 0.31, 0.25}, {0.42, 0.19, 0.18}, {0.30, 0.33, 0.26}, {0.60, 0.54, 0.44},
+    {0.10, 0.10, 0.11}, {0.13, 0.13, 0.14},  {0.14, 0.15, 0.19}, {0.18, 0.20, 0.235},
+    {0.28, 0.29, 0.30}, {0.47, 0.47, 0.46},  {0.78, 0.77, 0.74}, {0.25, 0.27, 0.31},
+    {0.36, 0.31, 0.25}, {0.42, 0.19, 0.18},  {0.30, 0.33, 0.26}, {0.60, 0.54, 0.44},
     {0.58, 0.46, 0.45}, {0.42, 0.45, 0.465}, {0.20, 0.19, 0.19}, {0.66, 0.67, 0.69},
 };
 static const double leg_colours[][3] = {
     {0.10, 0.10, 0.11}, {0.17, 0.18, 0.22}, {0.26, 0.26, 0.26},
     {0.50, 0.45, 0.37}, {0.33, 0.35, 0.36},
 };
+static const double shirt_colours[][3] = {
+    {0.76, 0.76, 0.74}, {0.62, 0.64, 0.66}, {0.20, 0.21, 0.23},
+    {0.40, 0.40, 0.40}, {0.70, 0.66, 0.60},
+};
 // raw to bleached indigo, black, grey
 static const double denim_colours[][3] = {
-    {0.14, 0.15, 0.18}, {0.20, 0.215, 0.25}, {0.28, 0.30, 0.33},
-    {0.42, 0.435, 0.455}, {0.12, 0.12, 0.13}, {0.30, 0.31, 0.32},
+    {0.14, 0.15, 0.18},   {0.20, 0.215, 0.25}, {0.28, 0.30, 0.33},
+    {0.42, 0.435, 0.455}, {0.12, 0.12, 0.13},  {0.30, 0.31, 0.32},
 };
 #define COUNT_OF(colours) ((uint32_t)(sizeof(colours) / sizeof(colours)[0]))
 
@@ -95,8 +102,11 @@ bt_person_params bt_person_random(uint64_t seed, uint64_t index)
     p.top = top < 0.45 ? BT_TOP_JACKET : top < 0.8 ? BT_TOP_SHIRT : BT_TOP_COAT;
     p.legs = legs < 0.45 ? BT_LEGS_JEANS : legs < 0.85 || !woman ? BT_LEGS_TROUSERS : BT_LEGS_SKIRT;
     if (p.top == BT_TOP_SHIRT && legs > 0.9) p.legs = woman ? BT_LEGS_SKIRT : BT_LEGS_SHORTS;
+    p.open_front = unit(seed, index, DIM_OPEN) < 0.55;
     p.backpack = unit(seed, index, DIM_BAG) < 0.25;
     pick_colour(top_colours, COUNT_OF(top_colours), seed, index, DIM_TOP_COLOUR, p.top_colour);
+    pick_colour(shirt_colours, COUNT_OF(shirt_colours), seed, index, DIM_SHIRT_COLOUR,
+                p.shirt_colour);
     bool jeans = p.legs == BT_LEGS_JEANS;
     pick_colour(jeans ? denim_colours : leg_colours,
                 jeans ? COUNT_OF(denim_colours) : COUNT_OF(leg_colours), seed, index,
@@ -110,11 +120,12 @@ bt_status bt_person_check(const bt_person_params *p)
         const char *name;
         double value, low, high;
     } limits[] = {
-        {"height_m", p->height_m, 0.8, 2.2},        {"build", p->build, 0.8, 1.4},
-        {"femininity", p->femininity, 0.0, 1.0},    {"top red", p->top_colour[0], 0.0, 1.0},
-        {"top green", p->top_colour[1], 0.0, 1.0},  {"top blue", p->top_colour[2], 0.0, 1.0},
-        {"legs red", p->legs_colour[0], 0.0, 1.0},  {"legs green", p->legs_colour[1], 0.0, 1.0},
-        {"legs blue", p->legs_colour[2], 0.0, 1.0},
+        {"height_m", p->height_m, 0.8, 2.2},           {"build", p->build, 0.8, 1.4},
+        {"femininity", p->femininity, 0.0, 1.0},       {"top red", p->top_colour[0], 0.0, 1.0},
+        {"top green", p->top_colour[1], 0.0, 1.0},     {"top blue", p->top_colour[2], 0.0, 1.0},
+        {"legs red", p->legs_colour[0], 0.0, 1.0},     {"legs green", p->legs_colour[1], 0.0, 1.0},
+        {"legs blue", p->legs_colour[2], 0.0, 1.0},    {"shirt red", p->shirt_colour[0], 0.0, 1.0},
+        {"shirt green", p->shirt_colour[1], 0.0, 1.0}, {"shirt blue", p->shirt_colour[2], 0.0, 1.0},
     };
     for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++)
         if (!(limits[i].value >= limits[i].low && limits[i].value <= limits[i].high))
@@ -129,7 +140,7 @@ static void find_slots(bt_person *p)
     const bt_person_params *params = p->params;
     static const char *const skins[] = {"skin_light", "skin_medium", "skin_dark"};
     static const char *const hairs[] = {"hair_dark", "hair_brown", "hair_blond", "hair_grey"};
-    static const double grey[3] = {0.30, 0.30, 0.31}, white[3] = {0.75, 0.75, 0.73};
+    static const double grey[3] = {0.30, 0.30, 0.31};
     bt_body *b = p->body;
     p->slots = (bt_person_slots){
         .skin = bt_body_material(b, skins[(unsigned)params->skin % 3]),
@@ -138,7 +149,7 @@ static void find_slots(bt_person *p)
         .legs = bt_body_tinted(b, params->legs == BT_LEGS_JEANS ? "denim" : "cloth",
                                params->legs_colour),
         .shoes = bt_body_material(b, "shoe_black"),
-        .shirt = bt_body_tinted(b, "cloth", white),
+        .shirt = bt_body_tinted(b, "cloth", params->shirt_colour),
         .bag = bt_body_tinted(b, "cloth", grey),
     };
 }

@@ -43,8 +43,9 @@ typedef struct bt_person_params {
     bt_person_hair_tone hair_tone;
     bt_person_top top;
     bt_person_legs legs;
+    bool open_front; // of a jacket or coat: a shirt shows
     bool backpack;
-    double top_colour[3], legs_colour[3]; // sRGB, 0 to 1
+    double top_colour[3], legs_colour[3], shirt_colour[3]; // sRGB, 0 to 1
 } bt_person_params;
 
 bt_person_params bt_person_defaults(void);

@@ -85,6 +85,20 @@ static void add_chest(bt_person *p)
     bt_person_bind_trunk(p, p->params->top == BT_TOP_COAT ? BT_GARMENT_COAT : BT_GARMENT_PLAIN);
 }
 
+// What an open jacket shows of the shirt: a wedge from the collar down to the first button.
+static void add_shirt_front(bt_person *p)
+{
+    double bust = 0.012 * p->params->femininity;
+    const bt_limb_section wedge[] = {{0.695, 0.040, 0.0, 0.032 + 0.5 * bust, 0.02, 0.003, 0.0},
+                                     {0.735, 0.040, 0.0, 0.042 + bust, 0.02, 0.014, 0.0},
+                                     {0.775, 0.035, 0.0, 0.040 + 0.4 * bust, 0.02, 0.024, 0.0},
+                                     {0.805, 0.025, 0.0, 0.035, 0.02, 0.031, 0.0},
+                                     {0.830, 0.010, 0.0, 0.035, 0.02, 0.033, 0.0},
+                                     {0.848, 0.000, 0.0, 0.039, 0.02, 0.032, 0.0}};
+    trunk(p, p->slots.shirt, wedge, 6, 0.004, BT_CUT_TIGHT);
+    bt_person_bind_trunk(p, BT_GARMENT_PLAIN);
+}
+
 static void add_backpack(bt_person *p)
 {
     double h = p->h, z = 0.70 * h - p->hip_z - 0.08 * h;
@@ -108,6 +122,7 @@ void bt_person_add_torso(bt_person *p)
 {
     add_pelvis(p);
     add_chest(p);
+    if (p->params->top != BT_TOP_SHIRT && p->params->open_front) add_shirt_front(p);
     if (p->params->backpack) add_backpack(p);
 }
 
@@ -226,8 +241,8 @@ static void add_leg(bt_person *p, int side)
                                       left ? BT_CHANNEL_ANKLE_LEFT : BT_CHANNEL_ANKLE_RIGHT, 1.0);
     double in = -side * 0.004;
     // where stuffs meet, rounded ends overlap, so that a bent knee shows no gap
-    const bt_limb_section upper[] = {{0.015, 0.000, in, 0.050, 0.052, 0.046, 0.0},
-                                     {-0.030, 0.000, 0.0, 0.052, 0.054, 0.049, 0.0},
+    const bt_limb_section upper[] = {{0.015, 0.000, in, 0.047, 0.050, 0.044, 0.0},
+                                     {-0.030, 0.000, 0.0, 0.049, 0.052, 0.047, 0.0},
                                      {-0.090, 0.003, 0.0, 0.047, 0.047, 0.045, 0.0},
                                      {-0.160, 0.003, 0.0, 0.040, 0.038, 0.037, 0.0},
                                      {-0.215, 0.003, 0.0, 0.034, 0.032, 0.032, 0.0},

@@ -85,6 +85,7 @@ static const char *const names[] = {
     "plaster_white",
     "plaster_cream",
     "wall_streak",
+    "plinth",
     "plaster_grey",
     "plaster",
     "concrete_wall",
