@@ -308,9 +308,12 @@ local people = {
     skin_medium = skin("medium"),
     skin_dark = skin("dark"),
     hair_dark = fur({0.17, 0.14, 0.12}, 0.02),
-    hair_blond = fur({0.60, 0.50, 0.35}, 0.20),
+    hair_brown = fur({0.30, 0.22, 0.17}, 0.045),
+    hair_blond = fur({0.56, 0.47, 0.35}, 0.17),
+    hair_grey = fur({0.55, 0.54, 0.53}, 0.22),
     cloth = cloth({0.55, 0.55, 0.55}, 0.25),
-    denim = cloth({0.26, 0.31, 0.41}, 0.075),
+    denim = like(cloth({0.26, 0.31, 0.41}, 0.075), {sheen = 0.15, pattern_scale_m = 0.0009, color2 = {0.62, 0.65, 0.70}, albedo2 = 0.30, wear = 0.10,
+        source = "chosen: cotton twill of indigo warp and undyed weft, rubbed pale in places"}),
     shoe_black = {kind = "coated", color = {0.14, 0.14, 0.14}, albedo = 0.02, roughness = 0.4, source = "chosen: leather"},
     dog_fur_brown = fur({0.42, 0.29, 0.19}, 0.085),
     dog_fur_black = fur({0.15, 0.145, 0.14}, 0.02),
@@ -336,7 +339,7 @@ local function brick(color, albedo)
 end
 local function plaster(color, albedo)
     return {kind = "diffuse", color = color, albedo = albedo, color2 = {0.34, 0.32, 0.29}, albedo2 = 0.10,
-            roughness = 0.9, pattern = "plaster", bump = 0.4, wear = 0.45, strength = 0.8,
+            roughness = 0.9, pattern = "plaster", bump = 0.4, wear = 0.6, strength = 0.9,
             source = "chosen: mineral render, weathered; white render measures 0.6 to 0.75 when clean"}
 end
 local function tiles(color, albedo)
@@ -351,6 +354,8 @@ local houses = {
     plaster_cream = plaster({0.84, 0.81, 0.74}, 0.55),
     plaster_grey = plaster({0.62, 0.62, 0.60}, 0.33),
     plaster = plaster({0.75, 0.74, 0.72}, 0.5),
+    plinth = like(plaster({0.60, 0.59, 0.56}, 0.28), {wear = 0.8, source = "chosen: cement render, splashed by rain"}),
+    wall_streak = {kind = "diffuse", color = {0.62, 0.61, 0.58}, albedo = 0.33, roughness = 0.9, source = "chosen: render greyed by what rain washes off sills; tinted per house"},
     tunnel_lining = {
         kind = "coated", color = {0.72, 0.71, 0.67}, albedo = 0.46, infrared = 0.5, color2 = {0.24, 0.23, 0.21}, albedo2 = 0.12,
         roughness = 0.6, pattern = "concrete", pattern_scale_m = 3.0, bump = 0.2, wear = 0.45, strength = 1.0, sheltered = 1,

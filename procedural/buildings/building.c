@@ -63,11 +63,18 @@ typedef struct tint {
     double red, green, blue; // sRGB; negative: as the sheet has it
 } tint;
 
-static const tint wall_tints[] = {
-    {"brick_red", -1, 0, 0},       {"plaster_white", -1, 0, 0},   {"plaster_cream", -1, 0, 0},
-    {"brick_yellow", -1, 0, 0},    {"plaster", 0.83, 0.81, 0.76}, {"plaster", 0.79, 0.75, 0.68},
-    {"plaster", 0.72, 0.72, 0.69}, {"plaster", 0.74, 0.69, 0.63}, {"wood_painted_white", -1, 0, 0},
-    {"plaster_grey", -1, 0, 0},    {"brick_red", -1, 0, 0},       {"plaster", 0.70, 0.73, 0.72},
+// Walls, and what rain washes from the sills onto them; 0: nothing that shows (brick, boards).
+typedef struct wall_look {
+    tint face;
+    double streak; // sRGB grey
+} wall_look;
+static const wall_look wall_looks[] = {
+    {{"brick_red", -1, 0, 0}, 0.0},          {{"plaster_white", -1, 0, 0}, 0.68},
+    {{"plaster_cream", -1, 0, 0}, 0.64},     {{"brick_yellow", -1, 0, 0}, 0.0},
+    {{"plaster", 0.83, 0.81, 0.76}, 0.64},   {{"plaster", 0.79, 0.75, 0.68}, 0.60},
+    {{"plaster", 0.72, 0.72, 0.69}, 0.56},   {{"plaster", 0.74, 0.69, 0.63}, 0.54},
+    {{"wood_painted_white", -1, 0, 0}, 0.0}, {{"plaster_grey", -1, 0, 0}, 0.48},
+    {{"brick_red", -1, 0, 0}, 0.0},          {{"plaster", 0.70, 0.73, 0.72}, 0.56},
 };
 static const tint roof_tints[] = {{"roof_tile_red", -1, 0, 0},
                                   {"roof_tile_grey", -1, 0, 0},
@@ -94,13 +101,13 @@ static bt_status find_tint(bt_spec *spec, const tint *t, uint32_t *material)
     return bt_spec_tint_material(spec, *material, t->red, t->green, t->blue, material);
 }
 
-static bt_status choose_slots(bt_spec *spec, bt_draw *draw, bt_slot *slots)
+static bt_status choose_slots(bt_spec *spec, bt_draw *draw, bt_slot *slots, bool *streaks)
 {
     static const bt_palette_entry fixed[BT_BUILDING_SLOTS] = {
         [BT_WALL] = {"plaster", BT_CLASS_BUILDING},
         [BT_WALL_SECOND] = {"plaster", BT_CLASS_BUILDING},
         [BT_WALL_THIRD] = {"plaster", BT_CLASS_BUILDING},
-        [BT_PLINTH] = {"concrete_wall", BT_CLASS_BUILDING},
+        [BT_PLINTH] = {"plinth", BT_CLASS_BUILDING},
         [BT_ROOF] = {"roof_tile_red", BT_CLASS_BUILDING},
         [BT_FRAME] = {"window_frame_white", BT_CLASS_BUILDING},
         [BT_GLASS] = {"window_glass", BT_CLASS_BUILDING},
@@ -117,15 +124,21 @@ static bt_status choose_slots(bt_spec *spec, bt_draw *draw, bt_slot *slots)
         [BT_CHIMNEY] = {"brick_red", BT_CLASS_BUILDING},
         [BT_SHUTTER] = {"door_painted", BT_CLASS_BUILDING},
         [BT_FLAT_ROOF] = {"roof_flat", BT_CLASS_BUILDING},
+        [BT_STREAK] = {"wall_streak", BT_CLASS_BUILDING},
     };
     bt_status status = bt_palette_find(spec, fixed, BT_BUILDING_SLOTS, slots);
-    const tint *walls[3] = {PICK(wall_tints, draw), PICK(wall_tints, draw), PICK(wall_tints, draw)};
+    const wall_look *walls[3] = {PICK(wall_looks, draw), PICK(wall_looks, draw),
+                                 PICK(wall_looks, draw)};
+    double streak = walls[0]->streak;
+    *streaks = streak > 0.0;
+    const tint washed = {"wall_streak", streak, 0.98 * streak, 0.94 * streak};
     const struct {
         bt_building_slot slot;
         const tint *tint;
-    } chosen[] = {{BT_WALL, walls[0]},
-                  {BT_WALL_SECOND, walls[1]},
-                  {BT_WALL_THIRD, walls[2]},
+    } chosen[] = {{BT_WALL, &walls[0]->face},
+                  {BT_WALL_SECOND, &walls[1]->face},
+                  {BT_WALL_THIRD, &walls[2]->face},
+                  {BT_STREAK, &washed},
                   {BT_ROOF, PICK(roof_tints, draw)},
                   {BT_DOOR, PICK(door_tints, draw)},
                   {BT_SHUTTER, PICK(shutter_tints, draw)},
@@ -403,7 +416,7 @@ static void make_hall(house *h)
     h->out.width_m = h->width;
 }
 
-static void choose_style(house *h)
+static void choose_style(house *h, bool streaks)
 {
     bt_draw *draw = &h->draw;
     h->style = (bt_window_style){.panes_across = 1 + (int)bt_draw_below(draw, 3),
@@ -411,6 +424,7 @@ static void choose_style(house *h)
                                  .frame_m = bt_draw_range(draw, 0.05, 0.08),
                                  .recess_m = bt_draw_range(draw, 0.07, 0.16),
                                  .sill = true,
+                                 .streaks = streaks,
                                  .shutters = bt_draw_chance(draw, 0.25),
                                  .lintel = bt_draw_chance(draw, 0.3),
                                  .curtain_chance = bt_draw_range(draw, 0.6, 0.95)};
@@ -425,9 +439,10 @@ bt_status bt_building_build(bt_spec *spec, bt_building_kind kind, uint64_t seed,
     house h = {.draw = bt_draw_begin(seed, BT_STREAM_BUILDING, index)};
     h.out.garage_x_m = (double)NAN;
     bt_slot slots[BT_BUILDING_SLOTS];
-    bt_status status = choose_slots(spec, &h.draw, slots);
+    bool streaks;
+    bt_status status = choose_slots(spec, &h.draw, slots, &streaks);
     if (status) return status;
-    choose_style(&h);
+    choose_style(&h, streaks);
     switch (kind) {
     case BT_BUILDING_DETACHED:
         make_detached(&h);
@@ -476,9 +491,10 @@ bt_status bt_building_from_outline(bt_spec *spec, const bt_vec3 *corners, size_t
         return bt_fail(BT_ERR_INPUT, "an outline of a building has 3 to 1000 corners and a height");
     house h = {.draw = bt_draw_begin(seed, BT_STREAM_BUILDING, index)};
     bt_slot slots[BT_BUILDING_SLOTS];
-    bt_status status = choose_slots(spec, &h.draw, slots);
+    bool streaks;
+    bt_status status = choose_slots(spec, &h.draw, slots, &streaks);
     if (status) return status;
-    choose_style(&h);
+    choose_style(&h, streaks);
     h.style.shutters = false;
     bt_vec3 top[1000];
     for (size_t i = 0; i < count; i++) {

@@ -149,6 +149,36 @@ static void dress_window(const bt_facade *f, const bt_opening *o, double depth, 
     }
 }
 
+// Dirt that rain washes off a sill: thin streaks, most below its ends, where water runs round. Drawn
+// beside the sequence.
+#define STREAKS 12
+#define STREAK_OUT_M 0.002
+
+static void add_streaks(const bt_facade *f, const bt_opening *o, const bt_draw *draw)
+{
+    bt_draw aside = *draw;
+    aside.next += 2u << 20;
+    double u0 = o->u0 - 0.06, u1 = o->u1 + 0.06, top = o->v0 - 0.05;
+    f->mesh->slot = BT_STREAK;
+    for (int i = 0; i < STREAKS; i++) {
+        double pick = bt_draw_unit(&aside), at = bt_draw_unit(&aside);
+        double end = 0.14 * at * at; // from an end of the sill
+        double u = pick < 0.35 ? u0 + end : pick < 0.7 ? u1 - end : bt_lerp(u0, u1, at);
+        double length = bt_draw_range(&aside, 0.12, pick < 0.7 ? 0.95 : 0.5);
+        double half = bt_draw_range(&aside, 0.003, 0.012);
+        length = fmin(length, top - 0.1);
+        if (length < 0.05) continue;
+        u = bt_clamp(u, half, f->length_m - half);
+        const double corner[3][2] = {{u - half, top}, {u, top - length}, {u + half, top}};
+        uint32_t first = (uint32_t)f->mesh->vertex_count;
+        for (int k = 0; k < 3; k++)
+            bt_mesh_add_vertex(f->mesh,
+                               bt_facade_point(f, corner[k][0], corner[k][1], STREAK_OUT_M), f->out,
+                               corner[k][0], corner[k][1]);
+        bt_mesh_add_triangle(f->mesh, first, first + 1, first + 2);
+    }
+}
+
 static void add_frame(const bt_facade *f, const bt_opening *o, double width, double depth)
 {
     double d0 = -depth - 0.035, d1 = -depth + 0.035;
@@ -229,7 +259,8 @@ static void add_garage(const bt_facade *f, const bt_opening *o, double recess)
 static void add_shop(const bt_facade *f, const bt_opening *o, double recess, bt_draw *draw)
 {
     int panes = (int)((o->u1 - o->u0) / 1.5) + 1;
-    bt_window_style style = {panes, 2, 0.07, recess, false, false, false, 0.0};
+    bt_window_style style = {
+        .panes_across = panes, .panes_up = 2, .frame_m = 0.07, .recess_m = recess};
     add_window(f, o, &style, draw);
     // what is on show: a low shelf and a lit back wall's stand-in
     bt_facade_box(f, o->u0 + 0.1, o->v0, o->u1 - 0.1, o->v0 + 0.55, -recess - 0.8, -recess - 0.25,
@@ -262,10 +293,15 @@ static void fill_opening(const bt_facade *f, const bt_opening *o, const bt_windo
     add_reveal(f, o, recess + 0.04, slot);
     switch (o->kind) {
     case BT_OPENING_WINDOW:
+        if (style->streaks && slot == BT_WALL) add_streaks(f, o, draw);
         add_window(f, o, style, draw);
         break;
     case BT_OPENING_BALCONY: {
-        bt_window_style door = {2, 1, 0.07, style->recess_m, false, false, false, 0.8};
+        bt_window_style door = {.panes_across = 2,
+                                .panes_up = 1,
+                                .frame_m = 0.07,
+                                .recess_m = style->recess_m,
+                                .curtain_chance = 0.8};
         add_window(f, o, &door, draw);
         break;
     }

@@ -32,6 +32,7 @@ typedef enum bt_building_slot {
     BT_WALL_THIRD,
     BT_ROOM_LIGHT, // a room where someone is in, and its lamp
     BT_ROOM_LAMP,
+    BT_STREAK, // what ran off a sill
     BT_BUILDING_SLOTS
 } bt_building_slot;
 
@@ -59,6 +60,7 @@ typedef struct bt_window_style {
     int panes_across, panes_up; // divisions by glazing bars
     double frame_m, recess_m;
     bool sill, shutters, lintel;
+    bool streaks; // rain has washed the sills' dirt down BT_WALL
     double curtain_chance;
 } bt_window_style;
 

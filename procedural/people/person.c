@@ -13,7 +13,8 @@ bt_person_params bt_person_defaults(void)
                               .top = BT_TOP_JACKET,
                               .legs = BT_LEGS_JEANS,
                               .top_colour = {0.20, 0.23, 0.27},
-                              .legs_colour = {0.20, 0.22, 0.28}};
+                              .legs_colour = {0.20, 0.22, 0.28},
+                              .shirt_colour = {0.75, 0.75, 0.73}};
 }
 
 // ---- as met in a street -----------------------------------------------------------------------
@@ -23,13 +24,15 @@ enum {
     DIM_CHILD,
     DIM_BUILD,
     DIM_SKIN,
-    DIM_BLOND,
+    DIM_HAIR_TONE,
     DIM_HAIR,
     DIM_TOP,
     DIM_LEGS,
     DIM_BAG,
     DIM_TOP_COLOUR,
     DIM_LEGS_COLOUR,
+    DIM_OPEN,
+    DIM_SHIRT_COLOUR,
     DIM_SHADE
 };
 
@@ -40,14 +43,25 @@ static double unit(uint64_t seed, uint64_t index, uint32_t dim)
 
 // Clothes in the street: mostly dark and dull, some light, few bright. Chosen.
 static const double top_colours[][3] = {
-    {0.10, 0.10, 0.11}, {0.16, 0.18, 0.23}, {0.28, 0.29, 0.30}, {0.45, 0.45, 0.44},
-    {0.80, 0.79, 0.76}, {0.22, 0.26, 0.34}, {0.36, 0.30, 0.23}, {0.46, 0.17, 0.16},
-    {0.27, 0.33, 0.24}, {0.62, 0.54, 0.42}, {0.62, 0.46, 0.46}, {0.38, 0.45, 0.50},
+    {0.10, 0.10, 0.11}, {0.13, 0.13, 0.14},  {0.14, 0.15, 0.19}, {0.18, 0.20, 0.235},
+    {0.28, 0.29, 0.30}, {0.47, 0.47, 0.46},  {0.78, 0.77, 0.74}, {0.25, 0.27, 0.31},
+    {0.36, 0.31, 0.25}, {0.42, 0.19, 0.18},  {0.30, 0.33, 0.26}, {0.60, 0.54, 0.44},
+    {0.58, 0.46, 0.45}, {0.42, 0.45, 0.465}, {0.20, 0.19, 0.19}, {0.66, 0.67, 0.69},
 };
 static const double leg_colours[][3] = {
-    {0.10, 0.10, 0.11}, {0.19, 0.21, 0.27}, {0.26, 0.26, 0.26},
-    {0.52, 0.46, 0.36}, {0.33, 0.35, 0.36},
+    {0.10, 0.10, 0.11}, {0.17, 0.18, 0.22}, {0.26, 0.26, 0.26},
+    {0.50, 0.45, 0.37}, {0.33, 0.35, 0.36},
 };
+static const double shirt_colours[][3] = {
+    {0.76, 0.76, 0.74}, {0.62, 0.64, 0.66}, {0.20, 0.21, 0.23},
+    {0.40, 0.40, 0.40}, {0.70, 0.66, 0.60},
+};
+// raw to bleached indigo, black, grey
+static const double denim_colours[][3] = {
+    {0.14, 0.15, 0.18},   {0.20, 0.215, 0.25}, {0.28, 0.30, 0.33},
+    {0.42, 0.435, 0.455}, {0.12, 0.12, 0.13},  {0.30, 0.31, 0.32},
+};
+#define COUNT_OF(colours) ((uint32_t)(sizeof(colours) / sizeof(colours)[0]))
 
 static void pick_colour(const double (*colours)[3], uint32_t count, uint64_t seed, uint64_t index,
                         uint32_t dim, double out[3])
@@ -71,7 +85,12 @@ bt_person_params bt_person_random(uint64_t seed, uint64_t index)
     p.build = 0.90 + 0.32 * b * b + (woman ? 0.0 : 0.02);
     double skin = unit(seed, index, DIM_SKIN);
     p.skin = skin < 0.6 ? BT_SKIN_LIGHT : skin < 0.85 ? BT_SKIN_MEDIUM : BT_SKIN_DARK;
-    p.blond = p.skin == BT_SKIN_LIGHT && unit(seed, index, DIM_BLOND) < 0.3;
+    double tone = unit(seed, index, DIM_HAIR_TONE);
+    p.hair_tone = tone > 0.85               ? BT_HAIR_GREY
+                  : p.skin != BT_SKIN_LIGHT ? BT_HAIR_DARK
+                  : tone < 0.25             ? BT_HAIR_BLOND
+                  : tone < 0.65             ? BT_HAIR_BROWN
+                                            : BT_HAIR_DARK;
     double hair = unit(seed, index, DIM_HAIR);
     p.hair = woman ? (hair < 0.7    ? BT_HAIR_LONG
                       : hair < 0.92 ? BT_HAIR_SHORT
@@ -83,9 +102,15 @@ bt_person_params bt_person_random(uint64_t seed, uint64_t index)
     p.top = top < 0.45 ? BT_TOP_JACKET : top < 0.8 ? BT_TOP_SHIRT : BT_TOP_COAT;
     p.legs = legs < 0.45 ? BT_LEGS_JEANS : legs < 0.85 || !woman ? BT_LEGS_TROUSERS : BT_LEGS_SKIRT;
     if (p.top == BT_TOP_SHIRT && legs > 0.9) p.legs = woman ? BT_LEGS_SKIRT : BT_LEGS_SHORTS;
+    p.open_front = unit(seed, index, DIM_OPEN) < 0.55;
     p.backpack = unit(seed, index, DIM_BAG) < 0.25;
-    pick_colour(top_colours, 12, seed, index, DIM_TOP_COLOUR, p.top_colour);
-    pick_colour(leg_colours, 5, seed, index, DIM_LEGS_COLOUR, p.legs_colour);
+    pick_colour(top_colours, COUNT_OF(top_colours), seed, index, DIM_TOP_COLOUR, p.top_colour);
+    pick_colour(shirt_colours, COUNT_OF(shirt_colours), seed, index, DIM_SHIRT_COLOUR,
+                p.shirt_colour);
+    bool jeans = p.legs == BT_LEGS_JEANS;
+    pick_colour(jeans ? denim_colours : leg_colours,
+                jeans ? COUNT_OF(denim_colours) : COUNT_OF(leg_colours), seed, index,
+                DIM_LEGS_COLOUR, p.legs_colour);
     return p;
 }
 
@@ -95,11 +120,12 @@ bt_status bt_person_check(const bt_person_params *p)
         const char *name;
         double value, low, high;
     } limits[] = {
-        {"height_m", p->height_m, 0.8, 2.2},        {"build", p->build, 0.8, 1.4},
-        {"femininity", p->femininity, 0.0, 1.0},    {"top red", p->top_colour[0], 0.0, 1.0},
-        {"top green", p->top_colour[1], 0.0, 1.0},  {"top blue", p->top_colour[2], 0.0, 1.0},
-        {"legs red", p->legs_colour[0], 0.0, 1.0},  {"legs green", p->legs_colour[1], 0.0, 1.0},
-        {"legs blue", p->legs_colour[2], 0.0, 1.0},
+        {"height_m", p->height_m, 0.8, 2.2},           {"build", p->build, 0.8, 1.4},
+        {"femininity", p->femininity, 0.0, 1.0},       {"top red", p->top_colour[0], 0.0, 1.0},
+        {"top green", p->top_colour[1], 0.0, 1.0},     {"top blue", p->top_colour[2], 0.0, 1.0},
+        {"legs red", p->legs_colour[0], 0.0, 1.0},     {"legs green", p->legs_colour[1], 0.0, 1.0},
+        {"legs blue", p->legs_colour[2], 0.0, 1.0},    {"shirt red", p->shirt_colour[0], 0.0, 1.0},
+        {"shirt green", p->shirt_colour[1], 0.0, 1.0}, {"shirt blue", p->shirt_colour[2], 0.0, 1.0},
     };
     for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++)
         if (!(limits[i].value >= limits[i].low && limits[i].value <= limits[i].high))
@@ -113,16 +139,17 @@ static void find_slots(bt_person *p)
 {
     const bt_person_params *params = p->params;
     static const char *const skins[] = {"skin_light", "skin_medium", "skin_dark"};
-    static const double grey[3] = {0.30, 0.30, 0.31}, white[3] = {0.75, 0.75, 0.73};
+    static const char *const hairs[] = {"hair_dark", "hair_brown", "hair_blond", "hair_grey"};
+    static const double grey[3] = {0.30, 0.30, 0.31};
     bt_body *b = p->body;
     p->slots = (bt_person_slots){
         .skin = bt_body_material(b, skins[(unsigned)params->skin % 3]),
-        .hair = bt_body_material(b, params->blond ? "hair_blond" : "hair_dark"),
+        .hair = bt_body_material(b, hairs[(unsigned)params->hair_tone % 4]),
         .top = bt_body_tinted(b, "cloth", params->top_colour),
-        .legs = params->legs == BT_LEGS_JEANS ? bt_body_material(b, "denim")
-                                              : bt_body_tinted(b, "cloth", params->legs_colour),
+        .legs = bt_body_tinted(b, params->legs == BT_LEGS_JEANS ? "denim" : "cloth",
+                               params->legs_colour),
         .shoes = bt_body_material(b, "shoe_black"),
-        .shirt = bt_body_tinted(b, "cloth", white),
+        .shirt = bt_body_tinted(b, "cloth", params->shirt_colour),
         .bag = bt_body_tinted(b, "cloth", grey),
     };
 }

@@ -27,17 +27,25 @@ typedef enum bt_person_hair {
     BT_HAIR_CAP
 } bt_person_hair;
 
+typedef enum bt_person_hair_tone {
+    BT_HAIR_DARK,
+    BT_HAIR_BROWN,
+    BT_HAIR_BLOND,
+    BT_HAIR_GREY
+} bt_person_hair_tone;
+
 typedef struct bt_person_params {
     double height_m;   // 0.8 to 2.2, with shoes and hair
     double build;      // girth over the average, 0.8 to 1.4
     double femininity; // 0 broad shoulders, 1 broad hips
     bt_person_skin skin;
-    bool blond;
     bt_person_hair hair;
+    bt_person_hair_tone hair_tone;
     bt_person_top top;
     bt_person_legs legs;
+    bool open_front; // of a jacket or coat: a shirt shows
     bool backpack;
-    double top_colour[3], legs_colour[3]; // sRGB, 0 to 1
+    double top_colour[3], legs_colour[3], shirt_colour[3]; // sRGB, 0 to 1
 } bt_person_params;
 
 bt_person_params bt_person_defaults(void);

@@ -9,8 +9,9 @@ typedef struct head_shape {
     double base_z; // chin's place above the head joint
 } head_shape;
 
-static void head_loft(bt_mesh_builder *mesh, const bt_limb_section *s, size_t count,
-                      const head_shape *shape, double out, unsigned segments)
+static void head_loft_draped(bt_mesh_builder *mesh, const bt_limb_section *s, size_t count,
+                             const head_shape *shape, double out, unsigned segments,
+                             bt_limb_drape drape)
 {
     bt_limb_section scaled[16];
     double k = shape->scale;
@@ -18,7 +19,13 @@ static void head_loft(bt_mesh_builder *mesh, const bt_limb_section *s, size_t co
         scaled[i] = (bt_limb_section){
             shape->base_z + s[i].z * k, s[i].x * k,          0.0,        s[i].front * k + out,
             s[i].back * k + out,        s[i].side * k + out, s[i].square};
-    bt_limb_add(mesh, scaled, count, 3, segments);
+    bt_limb_add_draped(mesh, scaled, count, 3, segments, drape);
+}
+
+static void head_loft(bt_mesh_builder *mesh, const bt_limb_section *s, size_t count,
+                      const head_shape *shape, double out, unsigned segments)
+{
+    head_loft_draped(mesh, s, count, shape, out, segments, (bt_limb_drape){0});
 }
 
 // Metres of an adult's head of 0.23 m from chin (0) to crown.
@@ -83,21 +90,33 @@ static void add_face(bt_person *p, const head_shape *shape)
     }
 }
 
+// Hair lies in locks: a shell with ridges down from the crown, whose edge is ragged where it meets the
+// skull.
+static double locks_m(const void *context, double angle, double z)
+{
+    const head_shape *shape = context;
+    double up = (z - shape->base_z) / shape->scale; // metres of an adult's head above the chin
+    double ridge = 0.6 * sin(7.0 * angle + 30.0 * up) + 0.4 * sin(11.0 * angle - 55.0 * up + 1.0);
+    return 0.0035 * shape->scale * ridge * bt_clamp((0.225 - up) / 0.03, 0.0, 1.0);
+}
+
 static void add_hair(bt_person *p, const head_shape *shape)
 {
     bool cap = p->params->hair == BT_HAIR_CAP;
     bt_mesh_builder *mesh = bt_body_mesh(p->body, p->head, cap ? p->slots.bag : p->slots.hair);
-    // a shell over the skull, set back from the face
+    // a shell over the skull, set back from the face; a cap's rim runs lower than hair grows
+    double brow = cap ? 0.0 : 0.012;
     const bt_limb_section crown[] = {{0.050, -0.070, 0.0, 0.015, 0.026, 0.048, 0.0},
                                      {0.080, -0.060, 0.0, 0.026, 0.046, 0.068, 0.0},
                                      {0.115, -0.040, 0.0, 0.050, 0.066, 0.079, 0.0},
-                                     {0.140, -0.028, 0.0, 0.078, 0.082, 0.083, 0.05},
-                                     {0.160, -0.014, 0.0, 0.098, 0.097, 0.084, 0.05},
-                                     {0.182, -0.012, 0.0, 0.098, 0.096, 0.082, 0.05},
+                                     {0.140, -0.028, 0.0, 0.078 - brow, 0.082, 0.083, 0.05},
+                                     {0.160, -0.014, 0.0, 0.098 - brow, 0.097, 0.084, 0.05},
+                                     {0.182, -0.012, 0.0, 0.098 - 0.5 * brow, 0.096, 0.082, 0.05},
                                      {0.206, -0.014, 0.0, 0.082, 0.084, 0.071, 0.0},
                                      {0.224, -0.015, 0.0, 0.055, 0.058, 0.048, 0.0},
                                      {0.231, -0.015, 0.0, 0.024, 0.026, 0.022, 0.0}};
-    if (p->params->hair != BT_HAIR_BALD) head_loft(mesh, crown, 9, shape, 0.002, 24);
+    bt_limb_drape locks = {cap ? NULL : locks_m, shape};
+    if (p->params->hair != BT_HAIR_BALD) head_loft_draped(mesh, crown, 9, shape, 0.002, 28, locks);
     if (cap) {
         bt_pose brim = {at_head(shape, 0.105, 0.0, 0.160), bt_quat_yaw_pitch_roll(0.0, 0.12, 0.0)};
         bt_mesh_add_rounded_slab(mesh, brim,
@@ -110,7 +129,7 @@ static void add_hair(bt_person *p, const head_shape *shape)
                                     {0.040, -0.056, 0.0, 0.048, 0.052, 0.086, 0.1},
                                     {0.100, -0.042, 0.0, 0.056, 0.066, 0.084, 0.1},
                                     {0.160, -0.024, 0.0, 0.070, 0.082, 0.080, 0.0}};
-    head_loft(mesh, fall, 5, shape, 0.002, 22);
+    head_loft_draped(mesh, fall, 5, shape, 0.002, 28, locks);
 }
 
 // Puts the crown at the body's height.

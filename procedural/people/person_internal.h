@@ -25,6 +25,26 @@ typedef struct bt_person {
     uint32_t forearm[2];        // left, right
 } bt_person;
 
+// How cloth lies on trunk and limbs. person_folds.c
+#define BT_PERSON_FOLD_PHASES 6u
+typedef enum bt_person_cut {
+    BT_CUT_LEG,
+    BT_CUT_SLEEVE,
+    BT_CUT_UPPER_BODY,
+    BT_CUT_COAT,
+    BT_CUT_SKIRT,
+    BT_CUT_TIGHT // has no folds
+} bt_person_cut;
+typedef struct bt_person_drape {
+    bt_person_cut cut;
+    bool left;
+    double h, base_z; // metres; base_z: of the mesh's frame above the ground, for trunks
+    double phase[BT_PERSON_FOLD_PHASES];
+} bt_person_drape;
+// Fills `drape`, which must outlive what is returned.
+bt_limb_drape bt_person_drape_make(const bt_person *p, bt_person_cut cut, bool left,
+                                   bt_person_drape *drape);
+
 void bt_person_add_torso(bt_person *p);
 void bt_person_add_legs(bt_person *p);
 void bt_person_add_arms(bt_person *p);

@@ -10,10 +10,14 @@
 #define SHOULDER_HALF 0.108 // shoulder joint from the middle
 
 // ---- torso ------------------------------------------------------------------------------------
-// Sections of a garment or body, in fractions of the height above the ground; `ease` is the cloth's
-// distance from the skin.
+// Rows between sections and columns round a trunk: folds are drawn finer than what lies under them.
+#define PLAIN_ROWS 3
+#define DRAPED_ROWS 5
+
+// Sections of a garment, in fractions of the height above the ground; `ease` is the cloth's distance
+// from the skin.
 static void trunk(const bt_person *p, uint8_t slot, const bt_limb_section *s, size_t count,
-                  double ease)
+                  double ease, bt_person_cut cut)
 {
     bt_limb_section scaled[16];
     for (size_t i = 0; i < count; i++) {
@@ -22,7 +26,13 @@ static void trunk(const bt_person *p, uint8_t slot, const bt_limb_section *s, si
             s[i].z * p->h - p->hip_z, s[i].x * g,           0.0,        s[i].front * g + ease,
             s[i].back * g + ease,     s[i].side * g + ease, s[i].square};
     }
-    bt_limb_add(bt_body_mesh(p->body, p->pelvis, slot), scaled, count, 3, 28);
+    bt_mesh_builder *mesh = bt_body_mesh(p->body, p->pelvis, slot);
+    bt_person_drape drape;
+    if (cut == BT_CUT_TIGHT)
+        bt_limb_add(mesh, scaled, count, PLAIN_ROWS, 28);
+    else
+        bt_limb_add_draped(mesh, scaled, count, DRAPED_ROWS, 32,
+                           bt_person_drape_make(p, cut, false, &drape));
 }
 
 static void add_pelvis(bt_person *p)
@@ -34,7 +44,7 @@ static void add_pelvis(bt_person *p)
                                     {0.560, -0.002, 0.0, 0.062, 0.062, wide - 0.005, 0.1},
                                     {0.600, 0.000, 0.0, 0.060, 0.052, 0.084 - 0.006 * f, 0.1},
                                     {0.630, 0.002, 0.0, 0.057, 0.050, 0.080 - 0.008 * f, 0.1}};
-    trunk(p, p->slots.legs, hips, 6, 0.004);
+    trunk(p, p->slots.legs, hips, 6, 0.004, BT_CUT_TIGHT);
     bt_person_bind_trunk(p, BT_GARMENT_PLAIN);
     if (p->params->legs != BT_LEGS_SKIRT) return;
     const bt_limb_section skirt[] = {{0.315, 0.008, 0.0, 0.088, 0.088, 0.115, 0.1},
@@ -42,21 +52,23 @@ static void add_pelvis(bt_person *p)
                                      {0.48, 0.000, 0.0, 0.072, 0.078, 0.106, 0.1},
                                      {0.55, -0.002, 0.0, 0.065, 0.068, wide + 0.003, 0.1},
                                      {0.605, 0.0, 0.0, 0.060, 0.054, 0.084, 0.1}};
-    trunk(p, p->slots.legs, skirt, 5, 0.006);
+    trunk(p, p->slots.legs, skirt, 5, 0.010, BT_CUT_SKIRT);
     bt_person_bind_trunk(p, BT_GARMENT_SKIRT);
 }
 
 static void add_chest(bt_person *p)
 {
     double f = p->params->femininity, bust = 0.012 * f, broad = 0.118 - 0.010 * f;
-    double waist = 0.080 - 0.008 * f, low = p->params->top == BT_TOP_COAT ? 0.36 : 0.515;
+    // cloth hangs from the chest rather than follow the waist
+    double hang = p->params->top == BT_TOP_SHIRT ? 0.004 : 0.008;
+    double waist = 0.080 - 0.008 * f + hang, low = p->params->top == BT_TOP_COAT ? 0.36 : 0.515;
     double open = p->params->top == BT_TOP_COAT ? 0.018 : 0.0;
     const bt_limb_section chest[] = {
-        {low, -0.004, 0.0, 0.062 + open, 0.068 + open, 0.096 + open, 0.15},
-        {0.50 + 0.5 * (low - 0.47), -0.004, 0.0, 0.063 + 0.6 * open, 0.069 + 0.6 * open,
-         0.097 + 0.4 * open, 0.15},
-        {0.585, 0.000, 0.0, 0.061, 0.056, waist + 0.009, 0.12},
-        {0.640, 0.003, 0.0, 0.058, 0.050, waist + 0.006, 0.12},
+        {low, -0.004, 0.0, 0.064 + open, 0.071 + open, 0.099 + open, 0.15},
+        {0.50 + 0.5 * (low - 0.47), -0.004, 0.0, 0.065 + 0.6 * open, 0.071 + 0.6 * open,
+         0.099 + 0.4 * open, 0.15},
+        {0.585, 0.000, 0.0, 0.061 + 0.5 * hang, 0.056 + hang, waist + 0.009, 0.12},
+        {0.640, 0.003, 0.0, 0.058 + 0.5 * hang, 0.050 + hang, waist + 0.006, 0.12},
         {0.690, 0.004, 0.0, 0.061 + 0.4 * bust, 0.055, 0.088, 0.15},
         {0.735, 0.003, 0.0, 0.066 + bust, 0.061, 0.098, 0.2},
         {0.775, 0.000, 0.0, 0.062 + 0.3 * bust, 0.064, broad, 0.25},
@@ -64,12 +76,27 @@ static void add_chest(bt_person *p)
         {0.826, -0.007, 0.0, 0.042, 0.046, 0.092, 0.0},
         {0.838, -0.009, 0.0, 0.037, 0.040, 0.060, 0.0},
         {0.846, -0.009, 0.0, 0.035, 0.037, 0.044, 0.0}};
-    trunk(p, p->slots.top, chest, 11, p->params->top == BT_TOP_SHIRT ? 0.006 : 0.014);
+    trunk(p, p->slots.top, chest, 11, p->params->top == BT_TOP_SHIRT ? 0.010 : 0.018,
+          p->params->top == BT_TOP_COAT ? BT_CUT_COAT : BT_CUT_UPPER_BODY);
     // collar
     const bt_limb_section collar[] = {{0.836, -0.008, 0.0, 0.046, 0.045, 0.056, 0.0},
                                       {0.852, -0.010, 0.0, 0.037, 0.041, 0.044, 0.0}};
-    if (p->params->top != BT_TOP_SHIRT) trunk(p, p->slots.top, collar, 2, 0.008);
+    if (p->params->top != BT_TOP_SHIRT) trunk(p, p->slots.top, collar, 2, 0.010, BT_CUT_TIGHT);
     bt_person_bind_trunk(p, p->params->top == BT_TOP_COAT ? BT_GARMENT_COAT : BT_GARMENT_PLAIN);
+}
+
+// What an open jacket shows of the shirt: a wedge from the collar down to the first button.
+static void add_shirt_front(bt_person *p)
+{
+    double bust = 0.012 * p->params->femininity;
+    const bt_limb_section wedge[] = {{0.695, 0.040, 0.0, 0.032 + 0.5 * bust, 0.02, 0.003, 0.0},
+                                     {0.735, 0.040, 0.0, 0.042 + bust, 0.02, 0.014, 0.0},
+                                     {0.775, 0.035, 0.0, 0.040 + 0.4 * bust, 0.02, 0.024, 0.0},
+                                     {0.805, 0.025, 0.0, 0.035, 0.02, 0.031, 0.0},
+                                     {0.830, 0.010, 0.0, 0.035, 0.02, 0.033, 0.0},
+                                     {0.848, 0.000, 0.0, 0.039, 0.02, 0.032, 0.0}};
+    trunk(p, p->slots.shirt, wedge, 6, 0.004, BT_CUT_TIGHT);
+    bt_person_bind_trunk(p, BT_GARMENT_PLAIN);
 }
 
 static void add_backpack(bt_person *p)
@@ -95,13 +122,14 @@ void bt_person_add_torso(bt_person *p)
 {
     add_pelvis(p);
     add_chest(p);
+    if (p->params->top != BT_TOP_SHIRT && p->params->open_front) add_shirt_front(p);
     if (p->params->backpack) add_backpack(p);
 }
 
 // ---- legs -------------------------------------------------------------------------------------
 // A stretch of a limb at rest, sections from its upper joint down, put into the skin by `pose`.
 static void limb(bt_person *p, bt_pose pose, uint8_t slot, const bt_limb_section *s, size_t count,
-                 double ease)
+                 double ease, bt_limb_drape drape)
 {
     bt_limb_section scaled[16];
     for (size_t i = 0; i < count; i++)
@@ -114,7 +142,8 @@ static void limb(bt_person *p, bt_pose pose, uint8_t slot, const bt_limb_section
                                       s[i].square};
     bt_mesh_builder *mesh = bt_body_mesh(p->body, p->pelvis, slot);
     bt_mesh_mark start = bt_mesh_here(mesh);
-    bt_limb_add(mesh, scaled, count, 3, BT_PERSON_SEGMENTS);
+    bt_limb_add_draped(mesh, scaled, count, drape.out ? DRAPED_ROWS : PLAIN_ROWS,
+                       BT_PERSON_SEGMENTS, drape);
     bt_mesh_transform(mesh, start, pose);
 }
 
@@ -126,6 +155,8 @@ typedef struct limb_pair {
     size_t upper_count, upper_end, lower_count, lower_end;
     double joint_z, upper_ease, lower_ease;
     uint8_t upper_slot, lower_slot;
+    bool upper_bare; // skin has no folds; below another stuff there are none either
+    bt_limb_drape drape;
 } limb_pair;
 
 static void limbs(bt_person *p, bt_pose pose, const limb_pair *l)
@@ -135,8 +166,9 @@ static void limbs(bt_person *p, bt_pose pose, const limb_pair *l)
     if (l->upper_slot != l->lower_slot) {
         bt_pose lower =
             bt_pose_mul(pose, (bt_pose){{0.0, 0.0, l->joint_z * p->h}, BT_QUAT_IDENTITY});
-        limb(p, pose, l->upper_slot, l->upper, l->upper_count, l->upper_ease);
-        limb(p, lower, l->lower_slot, l->lower, l->lower_count, l->lower_ease);
+        limb(p, pose, l->upper_slot, l->upper, l->upper_count, l->upper_ease,
+             l->upper_bare ? (bt_limb_drape){0} : l->drape);
+        limb(p, lower, l->lower_slot, l->lower, l->lower_count, l->lower_ease, (bt_limb_drape){0});
         return;
     }
     for (size_t i = 0; i + l->upper_end < l->upper_count; i++)
@@ -145,7 +177,8 @@ static void limbs(bt_person *p, bt_pose pose, const limb_pair *l)
         s[count] = l->lower[i];
         s[count++].z += l->joint_z;
     }
-    limb(p, pose, l->upper_slot, s, count, 0.5 * (l->upper_ease + l->lower_ease));
+    limb(p, pose, l->upper_slot, s, count, 0.5 * (l->upper_ease + l->lower_ease),
+         l->upper_bare ? (bt_limb_drape){0} : l->drape);
 }
 
 // A shoe: sections from the heel to the toe, sole flat on the ground.
@@ -185,8 +218,8 @@ static void add_shoe(bt_person *p, uint32_t foot)
 
 static void add_leg(bt_person *p, int side)
 {
-    bool left = side > 0,
-         bare = p->params->legs == BT_LEGS_SKIRT || p->params->legs == BT_LEGS_SHORTS;
+    bool left = side > 0, skirt = p->params->legs == BT_LEGS_SKIRT,
+         bare = skirt || p->params->legs == BT_LEGS_SHORTS;
     bt_body *b = p->body;
     double h = p->h;
     bt_vec3 forward = {0.0, -1.0, 0.0}, back = {0.0, 1.0, 0.0};
@@ -208,8 +241,8 @@ static void add_leg(bt_person *p, int side)
                                       left ? BT_CHANNEL_ANKLE_LEFT : BT_CHANNEL_ANKLE_RIGHT, 1.0);
     double in = -side * 0.004;
     // where stuffs meet, rounded ends overlap, so that a bent knee shows no gap
-    const bt_limb_section upper[] = {{0.015, 0.000, in, 0.050, 0.052, 0.046, 0.0},
-                                     {-0.030, 0.000, 0.0, 0.052, 0.054, 0.049, 0.0},
+    const bt_limb_section upper[] = {{0.015, 0.000, in, 0.047, 0.050, 0.044, 0.0},
+                                     {-0.030, 0.000, 0.0, 0.049, 0.052, 0.047, 0.0},
                                      {-0.090, 0.003, 0.0, 0.047, 0.047, 0.045, 0.0},
                                      {-0.160, 0.003, 0.0, 0.040, 0.038, 0.037, 0.0},
                                      {-0.215, 0.003, 0.0, 0.034, 0.032, 0.032, 0.0},
@@ -240,10 +273,13 @@ static void add_leg(bt_person *p, int side)
                      .lower_end = 2,
                      .joint_z = -BT_GAIT_THIGH,
                      // a skirt slides over what is below it
-                     .upper_ease = p->params->legs == BT_LEGS_SKIRT ? -0.006 : 0.005,
-                     .lower_ease = bare ? 0.0 : 0.006};
+                     .upper_ease = skirt ? -0.006 : 0.010,
+                     .lower_ease = bare ? 0.0 : 0.012,
+                     .upper_bare = skirt};
     leg.lower_slot = bare ? p->slots.skin : p->slots.legs;
-    leg.upper_slot = p->params->legs == BT_LEGS_SKIRT ? p->slots.skin : p->slots.legs;
+    leg.upper_slot = skirt ? p->slots.skin : p->slots.legs;
+    bt_person_drape drape;
+    leg.drape = bt_person_drape_make(p, BT_CUT_LEG, left, &drape);
     limbs(p, hip, &leg);
     bt_person_bind_leg(p, left);
     add_shoe(p, foot);
@@ -304,7 +340,7 @@ static void add_arm(bt_person *p, int side)
     bool left = side > 0,
          sleeve = p->params->top != BT_TOP_SHIRT || p->params->legs == BT_LEGS_JEANS;
     bt_body *b = p->body;
-    double h = p->h, ease = p->params->top == BT_TOP_SHIRT ? 0.004 : 0.011;
+    double h = p->h, ease = p->params->top == BT_TOP_SHIRT ? 0.008 : 0.014;
     bt_vec3 forward = {0.0, -1.0, 0.0};
     bool fist = p->posture->fists;
     bt_pose shoulder = {{-BT_GAIT_SHOULDER_BACK * h, side * bt_person_shoulder_aside(p->params),
@@ -343,6 +379,8 @@ static void add_arm(bt_person *p, int side)
                      .lower_ease = sleeve ? 0.8 * ease : 0.0,
                      .upper_slot = p->slots.top,
                      .lower_slot = sleeve ? p->slots.top : p->slots.skin};
+    bt_person_drape drape;
+    arm.drape = bt_person_drape_make(p, BT_CUT_SLEEVE, left, &drape);
     bt_pose waist = p->body->parts[p->spine].rest;
     limbs(p, bt_pose_mul(waist, shoulder), &arm);
     bt_person_bind_arm(p, upper, lower, bt_pose_mul(waist, shoulder));

@@ -27,37 +27,45 @@ static bt_limb_section between_sections(const bt_limb_section *s, size_t count, 
     return r;
 }
 
-// A superellipse of exponent 2 (oval) to 5 (nearly a box).
-static void section_ring(const bt_limb_section *s, unsigned segments, bt_vec3 *ring)
+// What a loft is made of but for its sections.
+typedef struct loft {
+    unsigned between, segments;
+    bt_limb_drape drape;
+} loft;
+
+// A superellipse of exponent 2 (oval) to 5 (nearly a box), pushed out by `share` of the drape at
+// height z.
+static void section_ring(const loft *l, const bt_limb_section *s, double z, double share,
+                         bt_vec3 *ring)
 {
     double power = 2.0 / (2.0 + 3.0 * s->square);
-    for (unsigned k = 0; k < segments; k++) {
-        double angle = 2.0 * BT_PI * (double)k / segments;
+    for (unsigned k = 0; k < l->segments; k++) {
+        double angle = 2.0 * BT_PI * (double)k / l->segments;
         double c = cos(angle), w = sin(angle);
         double x = copysign(pow(fabs(c), power), c) * (c > 0.0 ? s->front : s->back);
         double y = copysign(pow(fabs(w), power), w) * s->side;
-        ring[k] = bt_vec3_make(s->x + x, s->y + y, s->z);
+        double out = l->drape.out ? share * l->drape.out(l->drape.context, angle, z) : 0.0;
+        double grown = 1.0 + out / fmax(hypot(x, y), 1e-4);
+        ring[k] = bt_vec3_make(s->x + x * grown, s->y + y * grown, s->z);
     }
 }
 
 // Rows of the closed body: half a ball's worth of shrinking rings at both ends.
 #define END_STEPS 3
 
-static size_t all_rows(const bt_limb_section *s, size_t count, unsigned between, unsigned segments,
-                       bt_vec3 *points)
+static void all_rows(const loft *l, const bt_limb_section *s, size_t count, bt_vec3 *points)
 {
     size_t rows = 0;
     for (size_t i = 0; i + 1 < count; i++) {
-        for (unsigned k = 0; k < between + (i + 2 == count ? 1 : 0); k++) {
-            bt_limb_section r = between_sections(s, count, i, (double)k / between);
-            section_ring(&r, segments, points + rows++ * segments);
+        for (unsigned k = 0; k < l->between + (i + 2 == count ? 1 : 0); k++) {
+            bt_limb_section r = between_sections(s, count, i, (double)k / l->between);
+            section_ring(l, &r, r.z, 1.0, points + rows++ * l->segments);
         }
     }
-    return rows;
 }
 
 // Rings that close an end: from `edge` shrinking to its centre, bulging by `depth` along z.
-static void end_rows(const bt_limb_section *edge, double depth, unsigned segments, bool first,
+static void end_rows(const loft *l, const bt_limb_section *edge, double depth, bool first,
                      bt_vec3 *points)
 {
     for (unsigned k = 1; k <= END_STEPS; k++) {
@@ -68,7 +76,7 @@ static void end_rows(const bt_limb_section *edge, double depth, unsigned segment
         r.side *= cos(angle);
         r.z += depth * sin(angle);
         unsigned row = first ? END_STEPS - k : k - 1;
-        section_ring(&r, segments, points + row * segments);
+        section_ring(l, &r, edge->z, cos(angle), points + row * l->segments);
     }
 }
 
@@ -80,22 +88,23 @@ static double end_depth(const bt_limb_section *before, const bt_limb_section *en
     return fmin(0.5 * radius, flat);
 }
 
-static void add_limb(bt_mesh_builder *mesh, const bt_limb_section *s, size_t count,
-                     unsigned between, unsigned segments, bool level)
+static void add_limb(bt_mesh_builder *mesh, const bt_limb_section *s, size_t count, const loft *l,
+                     bool level)
 {
-    if (mesh->status || count < 2 || between < 1 || segments < 6) return;
-    size_t inner = (count - 1) * between + 1, rows = inner + 2 * END_STEPS;
+    unsigned segments = l->segments;
+    if (mesh->status || count < 2 || l->between < 1 || segments < 6) return;
+    size_t inner = (count - 1) * l->between + 1, rows = inner + 2 * END_STEPS;
     bt_vec3 *points = bt_alloc(rows * segments, sizeof *points);
     if (!points) {
         mesh->status = bt_fail(BT_ERR_MEMORY, "no memory for a limb");
         return;
     }
-    all_rows(s, count, between, segments, points + END_STEPS * segments);
+    all_rows(l, s, count, points + END_STEPS * segments);
     const bt_limb_section *last = &s[count - 1];
     double up = last->z > s[0].z ? 1.0 : -1.0;
     double low = end_depth(&s[1], &s[0]), high = end_depth(&s[count - 2], last);
-    end_rows(&s[0], -up * low, segments, true, points);
-    end_rows(last, up * high, segments, false, points + (END_STEPS + inner) * segments);
+    end_rows(l, &s[0], -up * low, true, points);
+    end_rows(l, last, up * high, false, points + (END_STEPS + inner) * segments);
     for (size_t i = 0; i < rows * segments && level; i++)
         points[i] = bt_vec3_make(points[i].z, points[i].y, points[i].x);
     bt_mesh_mark start = bt_mesh_here(mesh);
@@ -109,11 +118,17 @@ static void add_limb(bt_mesh_builder *mesh, const bt_limb_section *s, size_t cou
 void bt_limb_add(bt_mesh_builder *mesh, const bt_limb_section *sections, size_t count,
                  unsigned between, unsigned segments)
 {
-    add_limb(mesh, sections, count, between, segments, false);
+    add_limb(mesh, sections, count, &(loft){.between = between, .segments = segments}, false);
+}
+
+void bt_limb_add_draped(bt_mesh_builder *mesh, const bt_limb_section *sections, size_t count,
+                        unsigned between, unsigned segments, bt_limb_drape drape)
+{
+    add_limb(mesh, sections, count, &(loft){between, segments, drape}, false);
 }
 
 void bt_limb_add_level(bt_mesh_builder *mesh, const bt_limb_section *sections, size_t count,
                        unsigned between, unsigned segments)
 {
-    add_limb(mesh, sections, count, between, segments, true);
+    add_limb(mesh, sections, count, &(loft){.between = between, .segments = segments}, true);
 }

@@ -19,7 +19,15 @@ typedef struct bt_limb_section {
 // A closed body through the sections, `between` steps from one to the next, ends rounded.
 void bt_limb_add(bt_mesh_builder *mesh, const bt_limb_section *sections, size_t count,
                  unsigned between, unsigned segments);
-// The same along x instead of z: `z` of a section is its place along x, `x` its centre's height,
+// The same, worn: `out` pushes the surface outward by metres, at an angle about the section's centre
+// (0 towards +x, growing towards +y) and a height. It repeats every turn.
+typedef struct bt_limb_drape {
+    double (*out)(const void *context, double angle_rad, double z);
+    const void *context;
+} bt_limb_drape;
+void bt_limb_add_draped(bt_mesh_builder *mesh, const bt_limb_section *sections, size_t count,
+                        unsigned between, unsigned segments, bt_limb_drape drape);
+// As bt_limb_add along x instead of z: `z` of a section is its place along x, `x` its centre's height,
 // front is up and back is down.
 void bt_limb_add_level(bt_mesh_builder *mesh, const bt_limb_section *sections, size_t count,
                        unsigned between, unsigned segments);

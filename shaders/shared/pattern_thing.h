@@ -86,20 +86,25 @@ FN bt_relief pattern_rubber(bt_material m, bt_surface p)
     return r;
 }
 
-// Cloth and fur: threads of pattern_scale_m (0: 1.2 mm), folds seen as slow slopes.
+// Cloth and fur: threads of pattern_scale_m (0: 1.2 mm), crumples of some centimetres, over uv, which
+// stays with the cloth where a body bends (folds are geometry). wear: how much of the second spectrum
+// shows, where dye was rubbed off.
 FN bt_relief pattern_cloth(bt_material m, bt_surface p)
 {
     bt_relief r = relief_plain();
     float f = relief_footprint(p);
-    float3 at = thing_pos(p);
+    float shift = to_f(to_i(p.hash & 1023u)) * 0.37f;
+    float u = p.uv[0] + shift;
+    float v = p.uv[1] - shift;
     float thread_m = m.pattern_scale_m > 0.0f ? m.pattern_scale_m : 0.0012f;
-    float large = noise_octave3(at, 0.19f, f, 1201u);
-    float fold = noise_octave3(at, 0.055f, f, 1202u);
-    float fold_too = noise_octave3(at, 0.055f, f, 1203u);
-    float3 weave = noise_octave2(p.uv[0], p.uv[1], thread_m * 2.0f, f, 1204u);
-    r.tint = 1.0f + m.strength * (0.07f * large + 0.05f * fold + 0.16f * weave[0]);
-    r.slope_u = m.bump * (0.10f * fold + 0.15f * thread_m * weave[1]);
-    r.slope_v = m.bump * (0.10f * fold_too + 0.15f * thread_m * weave[2]);
+    float large = noise_plane2(u, v, 0.19f, f, 1201u);
+    float3 crumple = noise_octave2(u, v, 0.045f, f, 1202u);
+    float3 weave = noise_octave2(u, v, thread_m * 2.0f, f, 1204u);
+    r.tint = 1.0f + m.strength * (0.07f * large + 0.05f * crumple[0] + 0.16f * weave[0]);
+    float rubbed = 1.0f + 0.35f * large + 0.25f * crumple[0] + 0.3f * weave[0];
+    r.weight = m.wear * clampf(rubbed, 0.0f, 2.0f);
+    r.slope_u = m.bump * (0.0018f * crumple[1] + 0.15f * thread_m * weave[1]);
+    r.slope_v = m.bump * (0.0018f * crumple[2] + 0.15f * thread_m * weave[2]);
     return r;
 }
 

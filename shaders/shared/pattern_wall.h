@@ -16,6 +16,16 @@ FN float wall_run_off(float2 at, float f, uint seed)
     return clampf(0.35f * where + 0.35f * wide + 0.2f * thin - 0.1f, 0.0f, 1.0f);
 }
 
+// Soil that rain throws up from the ground, 0..1: thick at a house's foot, gone within a metre; its
+// edge wanders. Heights are those of the mesh, which stands on the ground.
+FN float wall_splash(bt_surface p, float large, float middle)
+{
+    float upright = 1.0f - abs(p.normal_geometric[2]);
+    float top = 0.75f + 0.16f * large + 0.07f * middle;
+    float low = 1.0f - step_smooth(0.0f, max(top, 0.3f), p.pos_mesh[2]);
+    return upright * low * (0.75f + 0.12f * middle);
+}
+
 // Running bond; pattern_scale_m is a stretcher with its joint, a course is 0.324 of that.
 FN bt_relief pattern_brick(bt_material m, bt_surface p)
 {
@@ -44,7 +54,9 @@ FN bt_relief pattern_brick(bt_material m, bt_surface p)
     float large = noise_streak2(p.uv[0], p.uv[1], 2.9f, 1.9f, f, 404u);
     float stain = wall_run_off(p.uv, f, 405u);
     r.tint = 1.0f + m.strength * (band * brick * (1.0f - joint) + 0.07f * face[0] + 0.05f * large);
-    r.tint = r.tint * (1.0f - 0.35f * m.wear * stain);
+    float middle = noise_plane2(p.uv[0], p.uv[1], 0.45f, f, 406u);
+    float soil = max(stain, wall_splash(p, large, middle));
+    r.tint = r.tint * (1.0f - 0.45f * m.wear * soil);
 
     // mortar lies 3 mm back: the arrises slope over 6 mm
     float edge = band * m.bump * 0.35f;
@@ -71,7 +83,8 @@ FN bt_relief pattern_plaster(bt_material m, bt_surface p)
         1.0f + m.strength * (0.045f * large + 0.035f * middle + 0.03f * small + 0.05f * grain[0]);
     float dirt = wall_run_off(at, f, 505u) * (0.3f + 0.7f * upright);
     float blotch = clampf(0.3f * large + 0.25f * middle - 0.15f, 0.0f, 1.0f);
-    r.weight = m.wear * m.strength * clampf(0.55f * dirt + 0.3f * blotch, 0.0f, 0.8f);
+    float soil = 0.85f * dirt + 0.35f * blotch + 0.75f * wall_splash(p, large, middle);
+    r.weight = m.wear * m.strength * clampf(soil, 0.0f, 0.9f);
     r.slope_u = m.bump * 0.0009f * grain[1];
     r.slope_v = m.bump * 0.0009f * grain[2];
     return r;

@@ -2,6 +2,7 @@
 // assets/spectra/skin_10nm.csv against the walk.
 #include "tests/support/tissue.h"
 
+#include "engine/spectrum/color.h"
 #include "engine/spectrum/spectrum.h"
 #include "engine/spectrum/spectrum_csv.h"
 #include "tests/support/check.h"
@@ -79,9 +80,33 @@ static void test_skin(void)
     }
 }
 
+// As instruments see it, the gloss of index 1.4 kept: L* falls from light to dark, redness and yellowness
+// lie where faces of the large collections do (a* 6 to 14, b* 12 to 20: Xiao et al. 2017, "Characterising
+// the variations in ethnic skin colours", and others).
+static void test_colour(void)
+{
+    const struct {
+        const char *column;
+        double lightness; // another reading of the same table
+    } skins[] = {{"light", 62.4}, {"medium", 53.2}, {"dark", 41.1}};
+    for (size_t i = 0; i < sizeof skins / sizeof *skins; i++) {
+        float spectrum[BT_SPECTRUM_BINS];
+        double xyz[3], lab[3];
+        CHECK_OK(bt_spectrum_read_csv(SKIN, skins[i].column, spectrum));
+        for (size_t k = 0; k < BT_SPECTRUM_BINS; k++)
+            spectrum[k] += 0.028f;
+        bt_spectrum_xyz_reflected(spectrum, bt_illuminant_d65, xyz);
+        bt_lab_from_xyz(xyz, lab);
+        CHECK_NEAR(lab[0], skins[i].lightness, 0.1);
+        CHECK(lab[1] > 6.0 && lab[1] < 14.0);
+        CHECK(lab[2] > 12.0 && lab[2] < 20.0);
+    }
+}
+
 int main(void)
 {
     test_walk();
     test_skin();
+    test_colour();
     return check_end();
 }
