@@ -175,7 +175,7 @@ static double likely_excess(const bt_tally *tally, uint32_t x, uint32_t y)
 }
 
 // Looking less often biases less, and a doubling is what the sampler likes; more than that is not
-// taken on trust. Whole groups, whole bundles.
+// taken on trust. Whole groups, and not so few more that a round of them is not worth while.
 static uint32_t next_goal(uint32_t count, double needed, uint32_t most)
 {
     uint32_t step = max(group_size(count), (uint32_t)BT_BUNDLE);

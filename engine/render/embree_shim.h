@@ -56,20 +56,20 @@ static inline void bt_embree_intersect(RTCScene scene, bt_embree_query *query,
 #endif
 }
 
-// Sixteen rays that start and end near each other; valid: -1 or 0 for each, aligned to 64 bytes.
-// filtered: the scene may have intersection filters, with which the traversal for coherent packets
-// of Embree 3.13 may never end.
+// Sixteen rays; valid: -1 or 0 for each, aligned to 64 bytes. coherent: they start and end near each
+// other, and the scene has no intersection filters, with which the traversal for coherent packets of
+// Embree 3.13 may never end.
 static inline void bt_embree_intersect16(RTCScene scene, bt_embree_query *query, const int *valid,
-                                         bool filtered, struct RTCRayHit16 *rays)
+                                         bool coherent, struct RTCRayHit16 *rays)
 {
 #if BT_EMBREE_MAJOR >= 4
     struct RTCIntersectArguments arguments;
     rtcInitIntersectArguments(&arguments);
     arguments.context = &query->context;
-    if (!filtered) arguments.flags = RTC_RAY_QUERY_FLAG_COHERENT;
+    if (coherent) arguments.flags = RTC_RAY_QUERY_FLAG_COHERENT;
     rtcIntersect16(valid, scene, rays, &arguments);
 #else
-    if (!filtered) query->context.flags = RTC_INTERSECT_CONTEXT_FLAG_COHERENT;
+    if (coherent) query->context.flags = RTC_INTERSECT_CONTEXT_FLAG_COHERENT;
     rtcIntersect16(valid, scene, &query->context, rays);
 #endif
 }

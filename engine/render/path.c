@@ -1,56 +1,79 @@
-// path.c: walks a bundle of paths with Embree: first rays and first shadows of all at once, since
-// these are coherent, the rest one by one. shaders/shared/path.h is the estimator.
+// path.c: walks a wave of paths with Embree, all of them from one surface to the next in turn.
+// shaders/shared/path.h is the estimator.
+//
+// First rays are alike as they come, and so are their shadow rays towards the sun: they go sixteen at
+// once. Later rays do after they were sorted; their shadow rays do not gain by that and go one by one.
 #include "engine/render/internal.h"
 
-static void add_light(const bt_tracer *tracer, bt_path *path, const bt_shadow_ray *ray)
+// Puts the paths that go on in an order in which their rays are alike.
+static void sort_paths(bt_wave *wave, uint32_t count)
 {
-    if (bt_shadow_asks(*ray)) bt_path_light(path, *ray, bt_tracer_open(tracer, path, ray));
-}
-
-static void walk_on(const bt_path_setup *setup, const bt_tracer *tracer, bt_path *path)
-{
-    const bt_scene *scene = &tracer->stage->scene;
-    bool alive = true;
-    while (alive) {
-        bt_hit hit = {0};
-        bt_shadow_rays rays;
-        bool met = bt_tracer_closest(tracer, path->origin, path->dir, path->u, &hit);
-        if (met) bt_hit_prefetch(scene, &hit);
-        alive = bt_path_meet(scene, *setup, met, hit, path, &rays);
-        add_light(tracer, path, &rays.sun);
-        add_light(tracer, path, &rays.sky);
-        add_light(tracer, path, &rays.lamp);
-    }
-}
-
-// Shadow rays of one kind of light, from all paths of a bundle.
-static void add_light16(const bt_tracer *tracer, bt_path *paths, const bt_shadow_ray *rays,
-                        uint32_t count)
-{
-    float4 open[BT_BUNDLE];
-    bt_tracer_open16(tracer, paths, rays, count, open);
-    for (uint32_t i = 0; i < count; i++)
-        if (bt_shadow_asks(rays[i])) bt_path_light(&paths[i], rays[i], open[i]);
-}
-
-void bt_trace_bundle(const bt_path_setup *setup, const bt_tracer *tracer, bt_path *paths,
-                     uint32_t count)
-{
-    const bt_scene *scene = &tracer->stage->scene;
-    bt_met mets[BT_BUNDLE];
-    bt_shadow_ray sun[BT_BUNDLE], sky[BT_BUNDLE], lamp[BT_BUNDLE];
-    bool alive[BT_BUNDLE];
-    bt_tracer_closest16(tracer, paths, count, mets);
     for (uint32_t i = 0; i < count; i++) {
-        bt_shadow_rays rays;
-        alive[i] = bt_path_meet(scene, *setup, mets[i].met, mets[i].hit, &paths[i], &rays);
-        sun[i] = rays.sun;
-        sky[i] = rays.sky;
-        lamp[i] = rays.lamp;
+        const bt_path *path = &wave->paths[wave->alive[i]];
+        wave->sort.origins[i] = path->origin;
+        wave->sort.dirs[i] = path->dir;
     }
-    add_light16(tracer, paths, sun, count);
-    add_light16(tracer, paths, sky, count);
-    add_light16(tracer, paths, lamp, count);
+    bt_ray_sort_run(&wave->sort, count, wave->alive);
+}
+
+static void keep_shadow(bt_wave *wave, bt_shadow_kind kind, uint32_t path, const bt_shadow_ray *ray)
+{
+    if (!bt_shadow_asks(*ray)) return;
+    wave->shadows[kind][path] = *ray;
+    wave->asking[kind][wave->asking_count[kind]++] = path;
+}
+
+// Traces the rays of so many paths and deals with what they meet; gives how many of them go on.
+static uint32_t meet(const bt_path_setup *setup, const bt_tracer *tracer, bool first,
+                     uint32_t count, bt_wave *wave)
+{
+    const bt_scene *scene = &tracer->stage->scene;
+    uint32_t left = 0;
+    for (uint32_t from = 0; from < count; from += BT_BUNDLE) {
+        uint32_t some = min(count - from, (uint32_t)BT_BUNDLE);
+        bt_met mets[BT_BUNDLE];
+        bt_tracer_closest16(tracer, wave->paths, wave->alive + from, some, first, mets);
+        for (uint32_t i = 0; i < some; i++) {
+            uint32_t path = wave->alive[from + i];
+            bt_shadow_rays rays;
+            if (bt_path_meet(scene, *setup, mets[i].met, mets[i].hit, &wave->paths[path], &rays))
+                wave->alive[left++] = path;
+            keep_shadow(wave, BT_SHADOW_SUN, path, &rays.sun);
+            keep_shadow(wave, BT_SHADOW_SKY, path, &rays.sky);
+            keep_shadow(wave, BT_SHADOW_LAMP, path, &rays.lamp);
+        }
+    }
+    return left;
+}
+
+static void add_light(const bt_tracer *tracer, bt_shadow_kind kind, bool first, bt_wave *wave)
+{
+    const bt_shadow_ray *rays = wave->shadows[kind];
+    uint32_t count = wave->asking_count[kind];
+    for (uint32_t from = 0; from < count; from += BT_BUNDLE) {
+        const uint32_t *asking = wave->asking[kind] + from;
+        uint32_t some = min(count - from, (uint32_t)BT_BUNDLE);
+        float4 open[BT_BUNDLE];
+        if (first)
+            bt_tracer_open16(tracer, wave->paths, rays, asking, some, open);
+        else
+            for (uint32_t i = 0; i < some; i++)
+                open[i] = bt_tracer_open(tracer, &wave->paths[asking[i]], &rays[asking[i]]);
+        for (uint32_t i = 0; i < some; i++)
+            bt_path_light(&wave->paths[asking[i]], rays[asking[i]], open[i]);
+    }
+    wave->asking_count[kind] = 0;
+}
+
+void bt_wave_trace(const bt_path_setup *setup, const bt_tracer *tracer, bt_wave *wave)
+{
+    uint32_t count = wave->count;
     for (uint32_t i = 0; i < count; i++)
-        if (alive[i]) walk_on(setup, tracer, &paths[i]);
+        wave->alive[i] = i;
+    for (bool first = true; count > 0; first = false) {
+        if (!first && count > BT_BUNDLE) sort_paths(wave, count);
+        count = meet(setup, tracer, first, count, wave);
+        for (int kind = 0; kind < BT_SHADOW_KINDS; kind++)
+            add_light(tracer, (bt_shadow_kind)kind, first, wave);
+    }
 }

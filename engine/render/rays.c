@@ -117,13 +117,13 @@ bool bt_tracer_closest(const bt_tracer *tracer, float3 origin, float3 dir, float
     return true;
 }
 
-void bt_tracer_closest16(const bt_tracer *tracer, const bt_path *paths, uint32_t count,
-                         bt_met *mets)
+void bt_tracer_closest16(const bt_tracer *tracer, const bt_path *paths, const uint32_t *which,
+                         uint32_t count, bool coherent, bt_met *mets)
 {
     int valid[BT_BUNDLE] __attribute__((aligned(64)));
     struct RTCRayHit16 r;
     for (uint32_t i = 0; i < BT_BUNDLE; i++) {
-        const bt_path *p = &paths[i < count ? i : 0];
+        const bt_path *p = &paths[which[i < count ? i : 0]];
         valid[i] = i < count ? -1 : 0;
         if (i < count) record(tracer->log, p->origin, p->dir, p->u, INFINITY, false);
         ray16_set(&r.ray, i, p->origin, p->dir, p->u, INFINITY);
@@ -132,8 +132,8 @@ void bt_tracer_closest16(const bt_tracer *tracer, const bt_path *paths, uint32_t
     }
     stage_query q;
     stage_query_init(&q, tracer->stage);
-    bt_embree_intersect16(tracer->stage->top, &q.query, valid, tracer->stage->renderer->has_holes,
-                          &r);
+    coherent = coherent && !tracer->stage->renderer->has_holes;
+    bt_embree_intersect16(tracer->stage->top, &q.query, valid, coherent, &r);
     for (uint32_t i = 0; i < count; i++) {
         bt_hit *hit = &mets[i].hit;
         mets[i].met = r.hit.geomID[i] != RTC_INVALID_GEOMETRY_ID;
@@ -210,28 +210,25 @@ float4 bt_tracer_open(const bt_tracer *tracer, const bt_path *path, const bt_sha
 }
 
 void bt_tracer_open16(const bt_tracer *tracer, const bt_path *paths, const bt_shadow_ray *rays,
-                      uint32_t count, float4 *open)
+                      const uint32_t *which, uint32_t count, float4 *open)
 {
     int valid[BT_BUNDLE] __attribute__((aligned(64)));
     pane_walk walks[BT_BUNDLE];
     struct RTCRay16 r;
-    uint32_t asking = 0;
     for (uint32_t i = 0; i < BT_BUNDLE; i++) {
-        bool asks = i < count && bt_shadow_asks(rays[i]);
-        uint32_t from = i < count ? i : 0;
-        valid[i] = asks ? -1 : 0;
-        ray16_set(&r, i, rays[from].origin, rays[from].dir, paths[from].u, rays[from].distance);
-        if (!asks) continue;
-        record(tracer->log, rays[i].origin, rays[i].dir, paths[i].u, rays[i].distance, true);
-        walk_begin(&walks[i], &paths[i].wavelengths, rays[i].dir, paths[i].u);
-        asking++;
+        const bt_shadow_ray *ray = &rays[which[i < count ? i : 0]];
+        const bt_path *path = &paths[which[i < count ? i : 0]];
+        valid[i] = i < count ? -1 : 0;
+        ray16_set(&r, i, ray->origin, ray->dir, path->u, ray->distance);
+        if (i >= count) continue;
+        record(tracer->log, ray->origin, ray->dir, path->u, ray->distance, true);
+        walk_begin(&walks[i], &path->wavelengths, ray->dir, path->u);
     }
-    if (asking == 0) return;
     shadow_query q = {.walks = walks};
     stage_query_init(&q.of, tracer->stage);
     bt_embree_occluded16(tracer->stage->top, &q.of.query, valid, &r);
     for (uint32_t i = 0; i < count; i++)
-        if (valid[i]) open[i] = r.tfar[i] < 0.0f ? splat4(0.0f) : walks[i].open;
+        open[i] = r.tfar[i] < 0.0f ? splat4(0.0f) : walks[i].open;
 }
 
 // ---- asking again, for benchmarks ---------------------------------------------------------------

@@ -26,6 +26,8 @@
 // between close walls still scatters 1e-4 of the light outside, which no wall shades.
 #define BLACK_SHARE 1e-3
 
+#define NO_PIXEL SIZE_MAX
+
 typedef struct frame {
     const bt_stage *stage;
     bt_path_setup setup;
@@ -40,14 +42,28 @@ typedef struct frame {
     uint32_t planes, channels; // channels: planes x bands
     bt_exposures exposures;
     float limits_nm[BT_WAVELENGTH_CELLS + 1]; // cells of wavelengths, equally likely
+    struct tile *tiles;                       // (workers)
 } frame;
 
+// A sample whose path is walked with others.
+typedef struct taken {
+    uint32_t x, y, number;
+    bool dark; // it sees nothing, and has no path
+    float4 open;
+} taken;
+
+// What a worker needs for its tiles.
 typedef struct tile {
     const frame *frame;
     bt_tracer tracer;
     bt_eye eye;
     uint32_t x0, y0;
     bt_seen lattice[LATTICE_PX * LATTICE_PX];
+    taken samples[BT_WAVE_PATHS];
+    uint32_t sample_count;
+    bt_pixel_samples pixel; // the one at `at`, while it is open
+    size_t at;
+    bt_wave wave;
 } tile;
 
 // ---- one sample -------------------------------------------------------------------------------
@@ -69,46 +85,65 @@ static void spread(const frame *f, float4 bands, const float *weight, float *rat
             rates[p * count + b] = bands[b] * weight[p];
 }
 
-// Samples `first` and on of a pixel, up to BT_BUNDLE: rates (samples x channels).
-static void sample_bundle(const tile *t, uint32_t x, uint32_t y, uint32_t first, uint32_t count,
-                          float rates[BT_BUNDLE][BT_MAX_CHANNELS])
+// Adds a sample to its pixel. Those of a pixel come one after the other.
+static bt_status keep_sample(tile *t, const taken *sample, const float *rates)
 {
     const frame *f = t->frame;
-    bt_path paths[BT_BUNDLE];
-    float4 open[BT_BUNDLE];
-    uint32_t number[BT_BUNDLE]; // of the sample, relative to the first
-    uint32_t alive = 0;
-    bt_path_start start = {0};
-    for (uint32_t i = 0; i < count; i++) {
-        memset(rates[i], 0, sizeof rates[i]);
-        open[alive] = bt_eye_start(&t->eye, x, y, first + i, &start);
-        if (!(max_of4(open[alive]) > 0.0f)) continue;
-        bt_path_begin(&f->stage->scene, &start, &paths[alive]);
-        number[alive++] = i;
+    size_t at = (size_t)sample->y * f->width_px + sample->x;
+    if (t->at != at) bt_tally_load(&f->tally, at, &t->pixel);
+    t->at = at;
+    bt_pixel_add(&t->pixel, rates, f->channels);
+    if (t->pixel.count < f->tally.goal[at]) return BT_OK;
+    t->at = NO_PIXEL;
+    return bt_tally_store(&f->tally, at, &t->pixel);
+}
+
+// Walks the paths of the samples taken so far.
+static bt_status walk_samples(tile *t)
+{
+    const frame *f = t->frame;
+    const bt_path *path = t->wave.paths;
+    bt_status status = BT_OK;
+    bt_wave_trace(&f->setup, &t->tracer, &t->wave);
+    for (uint32_t i = 0; i < t->sample_count && status == BT_OK; i++) {
+        const taken *sample = &t->samples[i];
+        float rates[BT_MAX_CHANNELS] = {0};
+        if (!sample->dark) {
+            spread(f, bt_eye_rates(&t->eye, path->wavelengths, path->radiance * sample->open),
+                   weights_of(f, sample->x, sample->y, sample->number), rates);
+            path++;
+        }
+        status = keep_sample(t, sample, rates);
     }
-    if (alive == 0) return;
-    bt_trace_bundle(&f->setup, &t->tracer, paths, alive);
-    for (uint32_t i = 0; i < alive; i++)
-        spread(f, bt_eye_rates(&t->eye, paths[i].wavelengths, paths[i].radiance * open[i]),
-               weights_of(f, x, y, first + number[i]), rates[number[i]]);
+    t->sample_count = t->wave.count = 0;
+    return status;
+}
+
+static bt_status take_sample(tile *t, uint32_t x, uint32_t y, uint32_t number)
+{
+    bt_path_start start = {0};
+    float4 open = bt_eye_start(&t->eye, x, y, number, &start);
+    bool dark = !(max_of4(open) > 0.0f);
+    t->samples[t->sample_count++] = (taken){x, y, number, dark, open};
+    if (!dark) bt_path_begin(&t->frame->stage->scene, &start, &t->wave.paths[t->wave.count++]);
+    // rays are recorded about as each path sends them, not sorted by this tracer's pains
+    uint32_t most = t->tracer.log ? BT_BUNDLE : BT_WAVE_PATHS;
+    return t->sample_count < most ? BT_OK : walk_samples(t);
 }
 
 // ---- pixels and tiles -------------------------------------------------------------------------
-static bt_status sample_pixel(const tile *t, uint32_t x, uint32_t y)
+static bt_status sample_pixel(tile *t, uint32_t x, uint32_t y)
 {
-    const frame *f = t->frame;
-    size_t at = (size_t)y * f->width_px + x;
-    uint32_t goal = f->tally.goal[at];
-    bt_pixel_samples pixel;
-    bt_tally_load(&f->tally, at, &pixel);
-    while (pixel.count < goal) {
-        float rates[BT_BUNDLE][BT_MAX_CHANNELS];
-        uint32_t count = min(goal - pixel.count, (uint32_t)BT_BUNDLE);
-        sample_bundle(t, x, y, pixel.count, count, rates);
-        for (uint32_t i = 0; i < count; i++)
-            bt_pixel_add(&pixel, rates[i], f->channels);
-    }
-    return bt_tally_store(&f->tally, at, &pixel);
+    const bt_tally *tally = &t->frame->tally;
+    size_t at = (size_t)y * t->frame->width_px + x;
+    uint32_t first = tally->film->samples[at], goal = tally->goal[at];
+    bt_status status = BT_OK;
+    if (first < goal && t->eye.lattice == NULL)
+        bt_eye_fill_lattice(&t->eye, (int)t->x0 - BT_EYE_MARGIN_PX, (int)t->y0 - BT_EYE_MARGIN_PX,
+                            LATTICE_PX, LATTICE_PX, t->lattice);
+    for (uint32_t number = first; number < goal && status == BT_OK; number++)
+        status = take_sample(t, x, y, number);
+    return status;
 }
 
 // Samples those of a tile's pixels that are short of their goal.
@@ -117,33 +152,26 @@ static bt_status sample_tile(tile *t)
     const frame *f = t->frame;
     uint32_t x1 = min(t->x0 + TILE_PX, f->width_px), y1 = min(t->y0 + TILE_PX, f->height_px);
     bt_status status = BT_OK;
-    bool ready = false;
     for (uint32_t y = t->y0; y < y1 && status == BT_OK; y++)
-        for (uint32_t x = t->x0; x < x1 && status == BT_OK; x++) {
-            size_t at = (size_t)y * f->width_px + x;
-            if (f->tally.film->samples[at] >= f->tally.goal[at]) continue;
-            if (!ready)
-                bt_eye_fill_lattice(&t->eye, (int)t->x0 - BT_EYE_MARGIN_PX,
-                                    (int)t->y0 - BT_EYE_MARGIN_PX, LATTICE_PX, LATTICE_PX,
-                                    t->lattice);
-            ready = true;
+        for (uint32_t x = t->x0; x < x1 && status == BT_OK; x++)
             status = sample_pixel(t, x, y);
-        }
-    return status;
+    return status == BT_OK ? walk_samples(t) : status;
 }
 
 static bt_status render_tile(void *context, uint32_t item, uint32_t worker)
 {
-    (void)worker;
     const frame *f = context;
     if (bt_cancel_signal() != 0) return bt_fail(BT_ERR_CANCELLED, "asked to stop");
-    tile t = {.frame = f,
-              .tracer = {.stage = f->stage, .log = f->log},
-              .eye = f->eye,
-              .x0 = item % f->tiles_x * TILE_PX,
-              .y0 = item / f->tiles_x * TILE_PX};
+    tile *t = &f->tiles[worker];
+    t->frame = f;
+    t->tracer = (bt_tracer){.stage = f->stage, .log = f->log};
+    t->eye = f->eye;
+    t->x0 = item % f->tiles_x * TILE_PX;
+    t->y0 = item / f->tiles_x * TILE_PX;
+    t->at = NO_PIXEL;
+    t->sample_count = t->wave.count = 0;
     unsigned old = bt_embree_float_begin();
-    bt_status status = sample_tile(&t);
+    bt_status status = sample_tile(t);
     bt_embree_float_end(old);
     return status;
 }
@@ -446,8 +474,11 @@ static bt_status render(const bt_stage *stage, const bt_view *view, bt_time_ns l
     frame_init(&f, stage, view, label_time_ns, settings);
     status = bt_tally_init(view, (double)settings->sensor_share, film, &f.tally);
     f.unfinished = bt_alloc(f.height_px, sizeof *f.unfinished);
-    if (status == BT_OK && !f.unfinished) status = bt_fail(BT_ERR_MEMORY, "no memory for a frame");
+    f.tiles = bt_alloc(jobs ? bt_jobs_threads(jobs) : 1, sizeof *f.tiles);
+    if (status == BT_OK && !(f.unfinished && f.tiles))
+        status = bt_fail(BT_ERR_MEMORY, "no memory for a frame");
     if (status == BT_OK) status = render_rounds(&f, jobs);
+    bt_free(f.tiles);
     bt_free(f.unfinished);
     bt_tally_clear(&f.tally);
     return status;

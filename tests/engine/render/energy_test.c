@@ -7,7 +7,7 @@
 #include "shaders/shared/lens.h"
 
 #define SIDE_PX 12u
-#define ALONE_SAMPLES (SANITIZED_SHARE > 1u ? 16u : 32u) // of each pixel at each nanometre: bundles
+#define ALONE_SAMPLES (SANITIZED_SHARE > 1u ? 16u : 32u) // of each pixel at each nanometre
 
 // ---- the scene ------------------------------------------------------------------------------------
 static uint32_t spectrum(fx_scene *s, const char *name, const double *nm, const double *values,
@@ -145,18 +145,19 @@ static bt_path start_path(const fx_scene *s, const bt_view *v, uint32_t x, uint3
     return path;
 }
 
-// Adds the radiance of a bundle's samples in a pixel, and its square.
-static void add_bundle(const fx_scene *s, const bt_view *v, const bt_path_setup *setup,
-                       uint32_t pixel, uint32_t first, float nm, mean *sum)
+// Adds the radiance of a pixel's samples, and its square.
+static void add_pixel(const fx_scene *s, const bt_view *v, const bt_path_setup *setup,
+                      uint32_t pixel, float nm, mean *sum)
 {
+    static bt_wave wave;
     bt_tracer tracer = {.stage = s->stage};
-    bt_path paths[BT_BUNDLE];
-    for (uint32_t k = 0; k < BT_BUNDLE; k++)
-        paths[k] = start_path(s, v, pixel % SIDE_PX, pixel / SIDE_PX, first + k,
-                              bt_hash((uint)(nm * 8.0f)), nm);
-    bt_trace_bundle(setup, &tracer, paths, BT_BUNDLE);
-    for (uint32_t k = 0; k < BT_BUNDLE; k++) {
-        double l = (double)paths[k].radiance[0];
+    wave.count = ALONE_SAMPLES;
+    for (uint32_t k = 0; k < wave.count; k++)
+        wave.paths[k] =
+            start_path(s, v, pixel % SIDE_PX, pixel / SIDE_PX, k, bt_hash((uint)(nm * 8.0f)), nm);
+    bt_wave_trace(setup, &tracer, &wave);
+    for (uint32_t k = 0; k < wave.count; k++) {
+        double l = (double)wave.paths[k].radiance[0];
         sum->value += l;
         sum->error += l * l;
     }
@@ -169,8 +170,7 @@ static mean radiance_at(const fx_scene *s, const bt_view *v, const bt_path_setup
     mean all = {0.0, 0.0};
     for (uint32_t i = 0; i < SIDE_PX * SIDE_PX; i++) {
         mean sum = {0.0, 0.0};
-        for (uint32_t first = 0; first < ALONE_SAMPLES; first += BT_BUNDLE)
-            add_bundle(s, v, setup, i, first, nm, &sum);
+        add_pixel(s, v, setup, i, nm, &sum);
         all.value += sum.value / n / pixels;
         all.error +=
             (sum.error / n - sum.value / n * sum.value / n) / ((n - 1.0) * pixels * pixels);

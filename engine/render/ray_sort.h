@@ -1,0 +1,22 @@
+// ray_sort.h: puts rays in an order in which neighbours point about the same way and start near each
+// other, so that packets of them are worth while.
+#ifndef BT_RENDER_RAY_SORT_H
+#define BT_RENDER_RAY_SORT_H
+
+#include <stdint.h>
+
+#include "shaders/shared/portable.h"
+
+#define BT_RAY_SORT_MAX 2048u
+
+// What there is to sort, and room for it.
+typedef struct bt_ray_sort {
+    float3 origins[BT_RAY_SORT_MAX], dirs[BT_RAY_SORT_MAX];
+    uint32_t keys[2][BT_RAY_SORT_MAX], spare[BT_RAY_SORT_MAX];
+} bt_ray_sort;
+
+// Ray i of `count`, which starts at origins[i], is named rays[i]: reorders the names. The same rays in
+// the same order always give the same one.
+void bt_ray_sort_run(bt_ray_sort *sort, uint32_t count, uint32_t *rays);
+
+#endif
