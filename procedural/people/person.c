@@ -65,8 +65,8 @@ static const double shirt_colours[][3] = {
 };
 // raw to bleached indigo, black, grey
 static const double denim_colours[][3] = {
-    {0.14, 0.15, 0.18},   {0.20, 0.215, 0.25}, {0.28, 0.30, 0.33},
-    {0.42, 0.435, 0.455}, {0.12, 0.12, 0.13},  {0.30, 0.31, 0.32},
+    {0.14, 0.15, 0.20}, {0.19, 0.22, 0.28}, {0.27, 0.31, 0.37},
+    {0.42, 0.44, 0.47}, {0.12, 0.12, 0.13}, {0.30, 0.31, 0.32},
 };
 #define COUNT_OF(colours) ((uint32_t)(sizeof(colours) / sizeof(colours)[0]))
 
