@@ -14,7 +14,8 @@ bt_person_params bt_person_defaults(void)
                               .legs = BT_LEGS_JEANS,
                               .top_colour = {0.20, 0.23, 0.27},
                               .legs_colour = {0.20, 0.22, 0.28},
-                              .shirt_colour = {0.75, 0.75, 0.73}};
+                              .shirt_colour = {0.75, 0.75, 0.73},
+                              .bag_colour = {0.30, 0.30, 0.31}};
 }
 
 // ---- as met in a street -----------------------------------------------------------------------
@@ -33,6 +34,7 @@ enum {
     DIM_LEGS_COLOUR,
     DIM_OPEN,
     DIM_SHIRT_COLOUR,
+    DIM_BAG_COLOUR,
     DIM_SHADE
 };
 
@@ -43,14 +45,19 @@ static double unit(uint64_t seed, uint64_t index, uint32_t dim)
 
 // Clothes in the street: mostly dark and dull, some light, few bright. Chosen.
 static const double top_colours[][3] = {
-    {0.10, 0.10, 0.11}, {0.13, 0.13, 0.14},  {0.14, 0.15, 0.19}, {0.18, 0.20, 0.235},
-    {0.28, 0.29, 0.30}, {0.47, 0.47, 0.46},  {0.78, 0.77, 0.74}, {0.25, 0.27, 0.31},
-    {0.36, 0.31, 0.25}, {0.42, 0.19, 0.18},  {0.30, 0.33, 0.26}, {0.60, 0.54, 0.44},
-    {0.58, 0.46, 0.45}, {0.42, 0.45, 0.465}, {0.20, 0.19, 0.19}, {0.66, 0.67, 0.69},
+    {0.10, 0.10, 0.11}, {0.14, 0.14, 0.15}, {0.13, 0.15, 0.20}, {0.16, 0.20, 0.30},
+    {0.28, 0.29, 0.30}, {0.47, 0.47, 0.46}, {0.78, 0.77, 0.74}, {0.26, 0.34, 0.44},
+    {0.36, 0.30, 0.23}, {0.45, 0.17, 0.16}, {0.28, 0.32, 0.23}, {0.60, 0.53, 0.41},
+    {0.60, 0.44, 0.43}, {0.42, 0.46, 0.49}, {0.30, 0.14, 0.17}, {0.66, 0.67, 0.69},
+    {0.58, 0.44, 0.20}, {0.18, 0.32, 0.31},
 };
 static const double leg_colours[][3] = {
-    {0.10, 0.10, 0.11}, {0.17, 0.18, 0.22}, {0.26, 0.26, 0.26},
-    {0.50, 0.45, 0.37}, {0.33, 0.35, 0.36},
+    {0.10, 0.10, 0.11}, {0.15, 0.17, 0.23}, {0.26, 0.26, 0.26}, {0.50, 0.44, 0.34},
+    {0.33, 0.35, 0.36}, {0.28, 0.23, 0.19}, {0.30, 0.31, 0.24},
+};
+static const double bag_colours[][3] = {
+    {0.12, 0.12, 0.13}, {0.30, 0.30, 0.31}, {0.17, 0.20, 0.28},
+    {0.32, 0.27, 0.20}, {0.40, 0.16, 0.15}, {0.22, 0.28, 0.23},
 };
 static const double shirt_colours[][3] = {
     {0.76, 0.76, 0.74}, {0.62, 0.64, 0.66}, {0.20, 0.21, 0.23},
@@ -58,8 +65,8 @@ static const double shirt_colours[][3] = {
 };
 // raw to bleached indigo, black, grey
 static const double denim_colours[][3] = {
-    {0.14, 0.15, 0.18},   {0.20, 0.215, 0.25}, {0.28, 0.30, 0.33},
-    {0.42, 0.435, 0.455}, {0.12, 0.12, 0.13},  {0.30, 0.31, 0.32},
+    {0.14, 0.15, 0.20}, {0.19, 0.22, 0.28}, {0.27, 0.31, 0.37},
+    {0.42, 0.44, 0.47}, {0.12, 0.12, 0.13}, {0.30, 0.31, 0.32},
 };
 #define COUNT_OF(colours) ((uint32_t)(sizeof(colours) / sizeof(colours)[0]))
 
@@ -107,6 +114,7 @@ bt_person_params bt_person_random(uint64_t seed, uint64_t index)
     pick_colour(top_colours, COUNT_OF(top_colours), seed, index, DIM_TOP_COLOUR, p.top_colour);
     pick_colour(shirt_colours, COUNT_OF(shirt_colours), seed, index, DIM_SHIRT_COLOUR,
                 p.shirt_colour);
+    pick_colour(bag_colours, COUNT_OF(bag_colours), seed, index, DIM_BAG_COLOUR, p.bag_colour);
     bool jeans = p.legs == BT_LEGS_JEANS;
     pick_colour(jeans ? denim_colours : leg_colours,
                 jeans ? COUNT_OF(denim_colours) : COUNT_OF(leg_colours), seed, index,
@@ -119,18 +127,26 @@ bt_status bt_person_check(const bt_person_params *p)
     const struct {
         const char *name;
         double value, low, high;
-    } limits[] = {
-        {"height_m", p->height_m, 0.8, 2.2},           {"build", p->build, 0.8, 1.4},
-        {"femininity", p->femininity, 0.0, 1.0},       {"top red", p->top_colour[0], 0.0, 1.0},
-        {"top green", p->top_colour[1], 0.0, 1.0},     {"top blue", p->top_colour[2], 0.0, 1.0},
-        {"legs red", p->legs_colour[0], 0.0, 1.0},     {"legs green", p->legs_colour[1], 0.0, 1.0},
-        {"legs blue", p->legs_colour[2], 0.0, 1.0},    {"shirt red", p->shirt_colour[0], 0.0, 1.0},
-        {"shirt green", p->shirt_colour[1], 0.0, 1.0}, {"shirt blue", p->shirt_colour[2], 0.0, 1.0},
-    };
+    } limits[] = {{"height_m", p->height_m, 0.8, 2.2},
+                  {"build", p->build, 0.8, 1.4},
+                  {"femininity", p->femininity, 0.0, 1.0}};
     for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++)
         if (!(limits[i].value >= limits[i].low && limits[i].value <= limits[i].high))
             return bt_fail(BT_ERR_INPUT, "person: %s is %g: expected from %g to %g", limits[i].name,
                            limits[i].value, limits[i].low, limits[i].high);
+    const struct {
+        const char *name;
+        const double *srgb;
+    } colours[] = {{"top", p->top_colour},
+                   {"legs", p->legs_colour},
+                   {"shirt", p->shirt_colour},
+                   {"bag", p->bag_colour}};
+    for (size_t i = 0; i < 3 * sizeof colours / sizeof colours[0]; i++) {
+        double share = colours[i / 3].srgb[i % 3];
+        if (!(share >= 0.0 && share <= 1.0))
+            return bt_fail(BT_ERR_INPUT, "person: %s colour holds %g: expected from 0 to 1",
+                           colours[i / 3].name, share);
+    }
     return BT_OK;
 }
 
@@ -140,7 +156,6 @@ static void find_slots(bt_person *p)
     const bt_person_params *params = p->params;
     static const char *const skins[] = {"skin_light", "skin_medium", "skin_dark"};
     static const char *const hairs[] = {"hair_dark", "hair_brown", "hair_blond", "hair_grey"};
-    static const double grey[3] = {0.30, 0.30, 0.31};
     bt_body *b = p->body;
     p->slots = (bt_person_slots){
         .skin = bt_body_material(b, skins[(unsigned)params->skin % 3]),
@@ -150,7 +165,7 @@ static void find_slots(bt_person *p)
                                params->legs_colour),
         .shoes = bt_body_material(b, "shoe_black"),
         .shirt = bt_body_tinted(b, "cloth", params->shirt_colour),
-        .bag = bt_body_tinted(b, "cloth", grey),
+        .bag = bt_body_tinted(b, "cloth", params->bag_colour),
     };
 }
 

@@ -45,7 +45,8 @@ typedef struct bt_person_params {
     bt_person_legs legs;
     bool open_front; // of a jacket or coat: a shirt shows
     bool backpack;
-    double top_colour[3], legs_colour[3], shirt_colour[3]; // sRGB, 0 to 1
+    // sRGB, 0 to 1; a cap is of the bag's colour
+    double top_colour[3], legs_colour[3], shirt_colour[3], bag_colour[3];
 } bt_person_params;
 
 bt_person_params bt_person_defaults(void);

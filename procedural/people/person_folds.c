@@ -12,11 +12,6 @@
 
 enum { DIM_FOLDS = 900 };
 
-static double ramp(double from, double to, double at)
-{
-    double t = bt_clamp((at - from) / (to - from), 0.0, 1.0);
-    return t * t * (3.0 - 2.0 * t);
-}
 static double bell(double middle, double half, double at)
 {
     double x = (at - middle) / half;
@@ -57,8 +52,9 @@ static double trouser_leg(const bt_person_drape *d, double angle, double z)
     const double *p = d->phase;
     double inner = d->left ? -0.5 * BT_PI : 0.5 * BT_PI;
     double knee = bell(-BT_GAIT_THIGH - 0.005, 0.042, z) * (0.35 + 0.65 * facing(angle, BT_PI));
-    double shoe = ramp(-0.390, -0.480, z) * (0.55 + 0.45 * cos(angle - p[0]));
-    double crotch = ramp(-0.170, -0.060, z) * ramp(0.02, -0.02, z) * facing(angle, inner);
+    double shoe = bt_person_ramp(-0.390, -0.480, z) * (0.55 + 0.45 * cos(angle - p[0]));
+    double crotch =
+        bt_person_ramp(-0.170, -0.060, z) * bt_person_ramp(0.02, -0.02, z) * facing(angle, inner);
     double pull = 2.0 * BT_PI * z / 0.058 + 2.2 * cos(angle - inner) + p[1];
     // from the outer hip down to the inner knee and the calf, as weight swings over
     double long_pull =
@@ -71,13 +67,14 @@ static double trouser_leg(const bt_person_drape *d, double angle, double z)
 static double sleeve(const bt_person_drape *d, double angle, double z)
 {
     double elbow = bell(-BT_GAIT_UPPER_ARM, 0.045, z) * (0.4 + 0.6 * facing(angle, 0.0));
-    double cuff = ramp(-BT_GAIT_UPPER_ARM - 0.070, -BT_GAIT_UPPER_ARM - 0.130, z);
-    double pit = ramp(-0.140, -0.050, z) * ramp(-0.005, -0.030, z) *
+    double cuff = bt_person_ramp(-BT_GAIT_UPPER_ARM - 0.070, -BT_GAIT_UPPER_ARM - 0.130, z);
+    double pit = bt_person_ramp(-0.140, -0.050, z) * bt_person_ramp(-0.005, -0.030, z) *
                  facing(angle, d->left ? -0.5 * BT_PI : 0.5 * BT_PI);
     double along = fold(2.0 * BT_PI * z / 0.085 + 1.8 * angle_wave(angle, d->phase[2]));
     return 0.0036 * elbow * rings(d, 0, angle, z, 0.030) +
            0.0028 * cuff * rings(d, 3, angle, z, 0.028) +
-           0.0030 * pit * rings(d, 1, angle, z, 0.042) + 0.0014 * ramp(0.0, -0.05, z) * along;
+           0.0030 * pit * rings(d, 1, angle, z, 0.042) +
+           0.0014 * bt_person_ramp(0.0, -0.05, z) * along;
 }
 
 // Sags about the waist, pulls from the armpits across chest and back.
@@ -85,12 +82,13 @@ static double upper_body(const bt_person_drape *d, double angle, double z)
 {
     const double *p = d->phase;
     double waist = bell(0.595, 0.050, z);
-    double armpit = bell(0.740, 0.050, z) * ramp(0.80, 0.77, z) * sqr(sin(angle));
+    double armpit = bell(0.740, 0.050, z) * bt_person_ramp(0.80, 0.77, z) * sqr(sin(angle));
     double pull = 2.0 * BT_PI * (z / 0.062 - 1.1 * fabs(cos(angle))) + p[3];
-    double hem = ramp(0.585, 0.515, z);
+    double hem = bt_person_ramp(0.585, 0.515, z);
     double across = fold(2.0 * BT_PI * z / 0.130 + 2.0 * angle_wave(2.0 * angle, p[5]));
     return 0.0040 * waist * rings(d, 0, angle, z, 0.044) + 0.0036 * armpit * fold(pull) +
-           0.0030 * hem * fold(4.0 * angle + p[4]) + 0.0026 * ramp(0.80, 0.72, z) * across;
+           0.0030 * hem * fold(4.0 * angle + p[4]) +
+           0.0026 * bt_person_ramp(0.80, 0.72, z) * across;
 }
 
 static double flutes(const bt_person_drape *d, double angle, double z)
@@ -101,11 +99,12 @@ static double flutes(const bt_person_drape *d, double angle, double z)
 }
 static double coat(const bt_person_drape *d, double angle, double z)
 {
-    return upper_body(d, angle, fmax(z, 0.56)) + 0.0070 * ramp(0.56, 0.38, z) * flutes(d, angle, z);
+    return upper_body(d, angle, fmax(z, 0.56)) +
+           0.0070 * bt_person_ramp(0.56, 0.38, z) * flutes(d, angle, z);
 }
 static double skirt(const bt_person_drape *d, double angle, double z)
 {
-    return 0.0085 * ramp(0.575, 0.34, z) * flutes(d, angle, z);
+    return 0.0085 * bt_person_ramp(0.575, 0.34, z) * flutes(d, angle, z);
 }
 
 static double out_m(const void *context, double angle, double z_m)

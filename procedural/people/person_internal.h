@@ -45,6 +45,13 @@ typedef struct bt_person_drape {
 bt_limb_drape bt_person_drape_make(const bt_person *p, bt_person_cut cut, bool left,
                                    bt_person_drape *drape);
 
+// 0 at `from`, 1 at `to`, smooth between.
+static inline double bt_person_ramp(double from, double to, double at)
+{
+    double t = bt_clamp((at - from) / (to - from), 0.0, 1.0);
+    return t * t * (3.0 - 2.0 * t);
+}
+
 void bt_person_add_torso(bt_person *p);
 void bt_person_add_legs(bt_person *p);
 void bt_person_add_arms(bt_person *p);

@@ -47,13 +47,17 @@ static void add_pelvis(bt_person *p)
     trunk(p, p->slots.legs, hips, 6, 0.004, BT_CUT_TIGHT);
     bt_person_bind_trunk(p, BT_GARMENT_PLAIN);
     if (p->params->legs != BT_LEGS_SKIRT) return;
-    const bt_limb_section skirt[] = {{0.315, 0.008, 0.0, 0.088, 0.088, 0.115, 0.1},
-                                     {0.40, 0.004, 0.0, 0.080, 0.084, 0.112, 0.1},
-                                     {0.48, 0.000, 0.0, 0.072, 0.078, 0.106, 0.1},
-                                     {0.55, -0.002, 0.0, 0.065, 0.068, wide + 0.003, 0.1},
-                                     {0.605, 0.0, 0.0, 0.060, 0.054, 0.084, 0.1}};
-    trunk(p, p->slots.legs, skirt, 5, 0.010, BT_CUT_SKIRT);
-    bt_person_bind_trunk(p, BT_GARMENT_SKIRT);
+    // under a coat a skirt lies close and goes with it
+    bool covered = p->params->top == BT_TOP_COAT;
+    double in = covered ? 0.022 : 0.0;
+    const bt_limb_section skirt[] = {
+        {0.315, 0.008, 0.0, 0.088 - in, 0.088 - in, 0.115 - in, 0.1},
+        {0.40, 0.004, 0.0, 0.080 - in, 0.084 - in, 0.112 - in, 0.1},
+        {0.48, 0.000, 0.0, 0.072 - in, 0.078 - in, 0.106 - in, 0.1},
+        {0.55, -0.002, 0.0, 0.065 - 0.5 * in, 0.068 - 0.5 * in, wide + 0.003 - 0.5 * in, 0.1},
+        {0.605, 0.0, 0.0, 0.060, 0.054, 0.084, 0.1}};
+    trunk(p, p->slots.legs, skirt, 5, covered ? 0.0 : 0.010, covered ? BT_CUT_TIGHT : BT_CUT_SKIRT);
+    bt_person_bind_trunk(p, covered ? BT_GARMENT_COAT : BT_GARMENT_SKIRT);
 }
 
 static void add_chest(bt_person *p)

@@ -11,13 +11,6 @@
 #define KNEE_HALF 0.045 // half the length of a bend
 #define ELBOW_HALF 0.032
 
-// 0 at `from`, 1 at `to`, smooth between.
-static double ramp(double from, double to, double at)
-{
-    double t = bt_clamp((at - from) / (to - from), 0.0, 1.0);
-    return t * t * (3.0 - 2.0 * t);
-}
-
 static bt_skin_vertex mix(const uint32_t *parts, const double *weights, int count)
 {
     bt_skin_vertex v = {{0}, {0.0f}};
@@ -40,9 +33,9 @@ static bt_skin_vertex bind_trunk(const void *context, bt_vec3 pos)
     const trunk_bind *t = context;
     const bt_person *p = t->p;
     double z = pos.z / p->h;
-    double spine = ramp(WAIST_LOW, WAIST_HIGH, z);
-    double thighs = t->most * ramp(t->top, t->bottom, z) * (1.0 - spine);
-    double left = ramp(-t->middle, t->middle, pos.y / p->h);
+    double spine = bt_person_ramp(WAIST_LOW, WAIST_HIGH, z);
+    double thighs = t->most * bt_person_ramp(t->top, t->bottom, z) * (1.0 - spine);
+    double left = bt_person_ramp(-t->middle, t->middle, pos.y / p->h);
     const uint32_t parts[4] = {p->pelvis, p->spine, p->thigh[1], p->thigh[0]};
     const double weights[4] = {1.0 - spine - thighs, spine, thighs * left, thighs * (1.0 - left)};
     return mix(parts, weights, 4);
@@ -70,8 +63,8 @@ static bt_skin_vertex bind_leg(const void *context, bt_vec3 pos)
     const leg_bind *l = context;
     const bt_person *p = l->p;
     double z = pos.z / p->h;
-    double leg = ramp(0.03, -0.07, z);
-    double shin = ramp(-BT_GAIT_THIGH + KNEE_HALF, -BT_GAIT_THIGH - KNEE_HALF, z);
+    double leg = bt_person_ramp(0.03, -0.07, z);
+    double shin = bt_person_ramp(-BT_GAIT_THIGH + KNEE_HALF, -BT_GAIT_THIGH - KNEE_HALF, z);
     const uint32_t parts[3] = {p->pelvis, p->thigh[l->left], p->shin[l->left]};
     const double weights[3] = {1.0 - leg, leg - shin, shin};
     return mix(parts, weights, 3);
@@ -92,14 +85,14 @@ typedef struct arm_bind {
 
 static double forearm_share(double z)
 {
-    return ramp(-BT_GAIT_UPPER_ARM + ELBOW_HALF, -BT_GAIT_UPPER_ARM - ELBOW_HALF, z);
+    return bt_person_ramp(-BT_GAIT_UPPER_ARM + ELBOW_HALF, -BT_GAIT_UPPER_ARM - ELBOW_HALF, z);
 }
 
 static bt_skin_vertex bind_arm(const void *context, bt_vec3 pos)
 {
     const arm_bind *a = context;
     double z = bt_pose_point(a->upper_from_pelvis, pos).z / a->p->h;
-    double arm = ramp(0.014, -0.045, z);
+    double arm = bt_person_ramp(0.014, -0.045, z);
     double lower = forearm_share(z);
     const uint32_t parts[3] = {a->p->spine, a->upper, a->lower};
     const double weights[3] = {1.0 - arm, arm - lower, lower};

@@ -285,10 +285,12 @@ int bt_stretch_lane(const bt_stretch *stretch, int sign, int strip)
     return sign * rank_within(pair.from, pair.to, strip);
 }
 
+// A median's lines are its edges', also where it only begins to open.
 static void set_centre(bt_street_section *section, const bt_stretch *stretch)
 {
-    const bt_cross_section *cross = &stretch->from;
-    if (!cross->marked || cross->right.drive == 0 || cross->left.median_m > 0.0) return;
+    const bt_cross_section *cross = &stretch->from, *to = &stretch->to;
+    bool opens = to->left.median_m > 0.0 && to->right.median_m > 0.0;
+    if (!cross->marked || cross->right.drive == 0 || cross->left.median_m > 0.0 || opens) return;
     double length = stretch->s1_m - stretch->s0_m;
     double width = line_width(cross);
     bool one_way = cross->left.drive == 0; // the line is its left edge's

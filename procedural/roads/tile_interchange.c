@@ -229,8 +229,10 @@ static void add_split(tile *t, const bt_arm *up, const bt_arm *in, const bt_arm 
         bt_layout_begin_junction(t->layout, "Ramps part", (const bt_arm *[]){up, in, out}, 3);
     bt_movement moves[2] = {{.in = up, .out = out, .lanes = 1, .outer = true, .gore_m = 2.0},
                             {.in = in, .out = up, .lanes = 1, .outer = true, .gore_m = 2.0}};
-    for (int i = 0; i < 2; i++)
+    for (int i = 0; i < 2; i++) {
+        moves[i].marked = true;
         bt_layout_add_movement(t->layout, j, &moves[i]);
+    }
 }
 
 // From the road above a short two-way road leads to where the loop comes in and the way on goes out.

@@ -10,17 +10,15 @@
 #define BT_PROCEDURAL_BUS_H
 
 #include "procedural/support/body.h"
+#include "procedural/vehicles/coupled.h"
 
 typedef struct bt_bus_params {
-    double length_m, width_m, height_m; // of the front section; width and height of both
-    double wheelbase_m, rear_overhang_m, track_m, wheel_radius_m;
-    double trailer_length_m; // rear section; 0: none
-    double hitch_from_rear_m, trailer_wheelbase_m, trailer_track_m;
-    double bonnet_m;  // before the windscreen; 0: none
-    double floor_m;   // above the ground
-    double sill_m;    // lower edge of the windows
-    bool school;      // red lamps, stop arm, rails along the sides
-    double colour[3]; // sRGB, 0 to 1
+    bt_coupled_sizes size; // front and rear section
+    double bonnet_m;       // before the windscreen; 0: none
+    double floor_m;        // above the ground
+    double sill_m;         // lower edge of the windows
+    bool school;           // red lamps, stop arm, rails along the sides
+    double colour[3];      // sRGB, 0 to 1
     uint64_t seed;
 } bt_bus_params;
 

@@ -64,7 +64,7 @@ static void add_mirrors(const bt_bus *bus, bt_bus_section *s, double x)
     uint32_t part = bt_body_add_part(s->car.body, "mirrors", s->car.part, BT_POSE_IDENTITY);
     s->car.body->parts[part].beyond_cuboid = true;
     bt_mesh_builder *mesh = bt_body_mesh(s->car.body, part, s->car.slots.black);
-    double y = 0.5 * p->width_m + 0.14, z = p->school ? 1.9 : 2.15;
+    double y = 0.5 * p->size.width_m + 0.14, z = p->school ? 1.9 : 2.15;
     bt_mesh_add_rounded_box(mesh, (bt_pose){{x, y, z}, BT_QUAT_IDENTITY},
                             bt_vec3_make(0.10, 0.22, 0.42), 0.04, 3);
     bt_mesh_add_capsule(mesh, bt_vec3_make(x - 0.25, y - 0.26, z + 0.24),
@@ -83,11 +83,11 @@ static void add_bonnet(const bt_bus *bus, bt_bus_section *s)
 {
     const bt_bus_params *p = bus->params;
     const bt_car_slots *k = &s->car.slots;
-    double f = s->front_m, back = f - p->bonnet_m - 0.25, w = 0.5 * p->width_m;
+    double f = s->front_m, back = f - p->bonnet_m - 0.25, w = 0.5 * p->size.width_m;
     box(s, k->paint, bt_vec3_make(back, -0.78, 0.62), bt_vec3_make(f - 0.14, 0.78, 1.62), 0.22);
     box(s, k->trim, bt_vec3_make(back, -0.62, 0.5), bt_vec3_make(f - 0.30, 0.62, 1.1), 0.05);
     bt_mesh_mark start = bt_mesh_here(s->car.mesh);
-    double top = 2.0 * p->wheel_radius_m + 0.16;
+    double top = 2.0 * p->size.wheel_radius_m + 0.16;
     box(s, k->paint, bt_vec3_make(f - 0.62, 0.62, 0.62), bt_vec3_make(f - 0.18, w - 0.06, top),
         0.16);
     box(s, k->paint, bt_vec3_make(back, 0.62, top - 0.20), bt_vec3_make(f - 0.40, w - 0.05, top),
@@ -105,7 +105,7 @@ static void add_bonnet(const bt_bus *bus, bt_bus_section *s)
 void bt_bus_add_front(bt_bus *bus, bt_bus_section *s)
 {
     const bt_bus_params *p = bus->params;
-    double w = 0.5 * p->width_m;
+    double w = 0.5 * p->size.width_m;
     if (p->bonnet_m > 0.0) {
         add_bonnet(bus, s);
         add_front_lamps(s, s->front_m - 0.175, 0.86, 0.88);
@@ -124,7 +124,7 @@ void bt_bus_add_front(bt_bus *bus, bt_bus_section *s)
 void bt_bus_add_rear(bt_bus *bus, bt_bus_section *s)
 {
     const bt_car_slots *k = &s->car.slots;
-    double w = 0.5 * bus->params->width_m, y = w - 0.22, z = bus->params->school ? 1.0 : 0.95;
+    double w = 0.5 * bus->params->size.width_m, y = w - 0.22, z = bus->params->school ? 1.0 : 0.95;
     double x = skin_x(s, y, z, true);
     const lamp lamps[] = {
         {"lamp_indicator_rear_left", "lamp_indicator_rear_right", k->indicator_rear,
@@ -160,7 +160,7 @@ static void add_floor(const bt_bus *bus, bt_bus_section *s, double from, double 
 {
     const bt_bus_params *p = bus->params;
     const bt_car_slots *k = &s->car.slots;
-    double r = p->wheel_radius_m, room = r + 0.16, top = 2.0 * r + 0.10;
+    double r = p->size.wheel_radius_m, room = r + 0.16, top = 2.0 * r + 0.10;
     for (int i = s->axle_count; i-- > 0;) {
         double x = s->axles[i];
         box(s, k->interior, bt_vec3_make(x + room, -w, p->floor_m - 0.04),
@@ -182,7 +182,7 @@ static void add_floor(const bt_bus *bus, bt_bus_section *s, double from, double 
 
 static double seat_floor(const bt_bus *bus, const bt_bus_section *s, double x)
 {
-    double r = bus->params->wheel_radius_m, floor = bus->params->floor_m;
+    double r = bus->params->size.wheel_radius_m, floor = bus->params->floor_m;
     for (int i = 0; i < s->axle_count; i++)
         if (fabs(x - s->axles[i]) < r + 0.4) floor = fmax(floor, 2.0 * r + 0.13 - 0.36);
     return floor;
@@ -192,7 +192,7 @@ static double seat_floor(const bt_bus *bus, const bt_bus_section *s, double x)
 static bool is_door(const bt_bus *bus, const bt_bus_section *s, double x)
 {
     if (bus->params->school) return false;
-    return fabs(x - (s->has_face ? 0.55 * bus->params->wheelbase_m : -1.8)) < 1.0;
+    return fabs(x - (s->has_face ? 0.55 * bus->params->size.wheelbase_m : -1.8)) < 1.0;
 }
 
 void bt_bus_add_inside(bt_bus *bus, bt_bus_section *s)
@@ -200,7 +200,7 @@ void bt_bus_add_inside(bt_bus *bus, bt_bus_section *s)
     const bt_bus_params *p = bus->params;
     const bt_car_slots *k = &s->car.slots;
     double f = s->front_m - (s->has_face ? p->bonnet_m : 0.0), b = s->rear_m;
-    double w = 0.5 * p->width_m - 0.07;
+    double w = 0.5 * p->size.width_m - 0.07;
     add_floor(bus, s, f - 0.1, b + 0.1, w);
     box(s, k->under, bt_vec3_make(b + 0.25, -0.60, 0.30),
         bt_vec3_make(f - 0.35, 0.60, p->floor_m - 0.045), 0.0);
@@ -223,7 +223,7 @@ void bt_bus_add_inside(bt_bus *bus, bt_bus_section *s)
 static void add_school_lamps(const bt_bus *bus, bt_bus_section *s, bool rear)
 {
     const bt_bus_params *p = bus->params;
-    double w = 0.5 * p->width_m, y = w - 0.28, z = p->height_m - 0.47;
+    double w = 0.5 * p->size.width_m, y = w - 0.28, z = p->size.height_m - 0.47;
     double x = skin_x(s, y, z, rear);
     int out = rear ? -1 : 1;
     bt_mesh_mark start = bt_mesh_here(s->car.mesh);
@@ -250,7 +250,7 @@ static void add_school_lamps(const bt_bus *bus, bt_bus_section *s, bool rear)
 static void add_arm(const bt_bus *bus, bt_bus_section *s)
 {
     const bt_bus_params *p = bus->params;
-    bt_pose hinge = {{s->front_m - p->bonnet_m - 0.85, 0.5 * p->width_m + 0.015, 1.35},
+    bt_pose hinge = {{s->front_m - p->bonnet_m - 0.85, 0.5 * p->size.width_m + 0.015, 1.35},
                      BT_QUAT_IDENTITY};
     // out: turned about z by -90 degrees from lying along -x
     uint32_t arm = bt_body_add_joint(s->car.body, "stop_arm", s->car.part, hinge,
@@ -290,7 +290,7 @@ static void add_arm(const bt_bus *bus, bt_bus_section *s)
 void bt_bus_add_school(bt_bus *bus, bt_bus_section *s)
 {
     const bt_bus_params *p = bus->params;
-    double w = 0.5 * p->width_m, front = s->front_m - p->bonnet_m - 1.2,
+    double w = 0.5 * p->size.width_m, front = s->front_m - p->bonnet_m - 1.2,
            z[3] = {p->floor_m - 0.05, p->floor_m + 0.22, p->sill_m - 0.12};
     bt_mesh_mark start = bt_mesh_here(s->car.mesh);
     for (int i = 0; i < 3; i++)

@@ -20,7 +20,7 @@ static void shape(const bt_bus *bus, bt_bus_section *s)
 {
     const bt_bus_params *p = bus->params;
     double f = s->front_m - (s->has_face ? p->bonnet_m : 0.0), b = s->rear_m;
-    double w = 0.5 * p->width_m, h = p->height_m;
+    double w = 0.5 * p->size.width_m, h = p->size.height_m;
     // x, y on the widest outline; shares of the nose's, side's and tail's way in
     const double c[COLUMNS][5] = {{f, 0.0, 1.0, 0.0, 0.0},
                                   {f, 0.40 * w, 1.0, 0.0, 0.0},
@@ -84,7 +84,7 @@ static double circle_distance(const void *context, const bt_patch_vertex *v)
 
 static void cut_arches(const bt_bus *bus, bt_bus_section *s)
 {
-    double r = bus->params->wheel_radius_m;
+    double r = bus->params->size.wheel_radius_m;
     for (int i = 0; i < s->axle_count; i++) {
         circle c = {s->axles[i], r + 0.02, r + 0.10};
         bt_patch hole = {0};
@@ -93,7 +93,7 @@ static void cut_arches(const bt_bus *bus, bt_bus_section *s)
         bt_patch_emit_walls(&hole, s->car.mesh, 0.0, 0.04);
         bt_patch_clear(&hole);
         bt_truck_add_mudguard(s->car.mesh,
-                              bt_vec3_make(c.x, 0.5 * bus->params->width_m - 0.36, c.z),
+                              bt_vec3_make(c.x, 0.5 * bus->params->size.width_m - 0.36, c.z),
                               c.radius_m - 0.01, 0.32);
     }
 }
@@ -135,13 +135,14 @@ static void cut_sides(const bt_bus *bus, bt_bus_section *s, bool right)
 {
     const bt_bus_params *p = bus->params;
     double f = s->front_m - (s->has_face ? p->bonnet_m : 0.0), b = s->rear_m;
-    double high = p->height_m - (p->school ? 0.72 : 0.50),
-           door_high = fmin(p->floor_m + 2.1, p->height_m - 0.4);
+    double high = p->size.height_m - (p->school ? 0.72 : 0.50),
+           door_high = fmin(p->floor_m + 2.1, p->size.height_m - 0.4);
     span doors[2];
     int count = 0;
     if (right && s->has_face) doors[count++] = (span){f - 0.38, f - (p->school ? 1.10 : 1.60)};
     if (right && !p->school && s->has_face)
-        doors[count++] = (span){0.55 * p->wheelbase_m + 0.62, 0.55 * p->wheelbase_m - 0.62};
+        doors[count++] =
+            (span){0.55 * p->size.wheelbase_m + 0.62, 0.55 * p->size.wheelbase_m - 0.62};
     if (right && !s->has_face) doors[count++] = (span){-1.2, -2.44};
     for (int i = 0; i < count; i++)
         cut_door(s, 0.5 * (doors[i].from + doors[i].to), doors[i].from - doors[i].to,
@@ -153,20 +154,21 @@ static void cut_sides(const bt_bus *bus, bt_bus_section *s, bool right)
 static void cut_ends(const bt_bus *bus, bt_bus_section *s)
 {
     const bt_bus_params *p = bus->params;
-    double w = 0.5 * p->width_m, around = bt_shell_around(&s->car.lower, 1.0);
+    double w = 0.5 * p->size.width_m, around = bt_shell_around(&s->car.lower, 1.0);
     if (s->has_face) {
         bt_car_region screen = across(0.0, w - 0.14, p->school ? 1.75 : 1.02,
-                                      p->height_m - (p->school ? 0.68 : 0.60), 0.14);
+                                      p->size.height_m - (p->school ? 0.68 : 0.60), 0.14);
         bt_car_window(&s->car, &screen);
     }
     if (s->has_face && !p->school) { // where it goes
-        bt_car_region sign = across(0.0, w - 0.36, p->height_m - 0.53, p->height_m - 0.33, 0.04);
+        bt_car_region sign =
+            across(0.0, w - 0.36, p->size.height_m - 0.53, p->size.height_m - 0.33, 0.04);
         uint8_t shines = bt_body_material(bus->body, "lamp_bus_sign");
         bt_car_recess(&s->car, &sign, 0.02, s->car.slots.black, shines, NULL);
     }
     if (!s->has_tail) return;
     bt_car_region window = across(around, w - 0.32, p->school ? p->sill_m : 1.55,
-                                  p->height_m - (p->school ? 0.72 : 0.55), 0.10);
+                                  p->size.height_m - (p->school ? 0.72 : 0.55), 0.10);
     bt_car_window(&s->car, &window);
     if (p->school) return;
     // the engine's flap

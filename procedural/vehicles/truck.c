@@ -6,19 +6,19 @@
 // Chosen within directive 96/53/EC: 16.5 m over all, 2.55 m wide, 4.0 m high.
 bt_truck_params bt_truck_defaults(void)
 {
-    return (bt_truck_params){.length_m = 5.95,
-                             .width_m = 2.55,
-                             .height_m = 4.0,
-                             .wheelbase_m = 3.70,
-                             .rear_overhang_m = 0.85,
-                             .track_m = 2.05,
-                             .wheel_radius_m = 0.50,
-                             .trailer_length_m = 13.6,
-                             .hitch_from_rear_m = 0.60,
-                             .trailer_wheelbase_m = 7.70,
-                             .trailer_axles = 3.0,
-                             .trailer_axle_gap_m = 1.31,
-                             .trailer_track_m = 2.12,
+    return (bt_truck_params){.size = {.length_m = 5.95,
+                                      .width_m = 2.55,
+                                      .height_m = 4.0,
+                                      .wheelbase_m = 3.70,
+                                      .rear_overhang_m = 0.85,
+                                      .track_m = 2.05,
+                                      .wheel_radius_m = 0.50,
+                                      .trailer_length_m = 13.6,
+                                      .hitch_from_rear_m = 0.60,
+                                      .trailer_wheelbase_m = 7.70,
+                                      .trailer_axles = 3.0,
+                                      .trailer_axle_gap_m = 1.31,
+                                      .trailer_track_m = 2.12},
                              .cab_length_m = 2.25,
                              .cab_height_m = 3.85,
                              .colour = {0.86, 0.86, 0.85},
@@ -41,16 +41,16 @@ bt_status bt_truck_check(const bt_truck_params *p)
         const char *name;
         double value, low, high;
     } limits[] = {
-        {"length_m", p->length_m, 4.5, 8.0},
-        {"width_m", p->width_m, 2.0, 3.0},
-        {"height_m", p->height_m, 2.8, 4.6},
-        {"wheelbase_m", p->wheelbase_m, 2.8, 5.5},
-        {"rear_overhang_m", p->rear_overhang_m, 0.6, 2.0},
-        {"track_m", p->track_m, 1.6, p->width_m - 0.3},
-        {"wheel_radius_m", p->wheel_radius_m, 0.35, 0.65},
+        {"length_m", p->size.length_m, 4.5, 8.0},
+        {"width_m", p->size.width_m, 2.0, 3.0},
+        {"height_m", p->size.height_m, 2.8, 4.6},
+        {"wheelbase_m", p->size.wheelbase_m, 2.8, 5.5},
+        {"rear_overhang_m", p->size.rear_overhang_m, 0.6, 2.0},
+        {"track_m", p->size.track_m, 1.6, p->size.width_m - 0.3},
+        {"wheel_radius_m", p->size.wheel_radius_m, 0.35, 0.65},
         {"cab_length_m", p->cab_length_m, 1.6, 2.7},
-        {"cab_height_m", p->cab_height_m, 2.6, p->height_m},
-        {"trailer_length_m", p->trailer_length_m, 0.0, 20.0},
+        {"cab_height_m", p->cab_height_m, 2.6, p->size.height_m},
+        {"trailer_length_m", p->size.trailer_length_m, 0.0, 20.0},
         {"colour", fmin(p->colour[0], fmin(p->colour[1], p->colour[2])), 0.0, 1.0},
         {"colour", fmax(p->colour[0], fmax(p->colour[1], p->colour[2])), 0.0, 1.0},
     };
@@ -58,24 +58,24 @@ bt_status bt_truck_check(const bt_truck_params *p)
         if (!(limits[i].value >= limits[i].low && limits[i].value <= limits[i].high))
             return bt_fail(BT_ERR_INPUT, "truck: %s is %g: expected from %g to %g", limits[i].name,
                            limits[i].value, limits[i].low, limits[i].high);
-    double front = p->length_m - p->rear_overhang_m - p->wheelbase_m;
-    if (!(front > p->wheel_radius_m + 0.3 && front < p->cab_length_m))
+    double front = p->size.length_m - p->size.rear_overhang_m - p->size.wheelbase_m;
+    if (!(front > p->size.wheel_radius_m + 0.3 && front < p->cab_length_m))
         return bt_fail(BT_ERR_INPUT, "truck: %g m before the front axle: expected from %g to %g",
-                       front, p->wheel_radius_m + 0.3, p->cab_length_m);
-    if (p->trailer_length_m <= 0.0) return BT_OK;
-    if (!(p->trailer_axles >= 1.0 && p->trailer_axles <= 3.0))
+                       front, p->size.wheel_radius_m + 0.3, p->cab_length_m);
+    if (p->size.trailer_length_m <= 0.0) return BT_OK;
+    if (!(p->size.trailer_axles >= 1.0 && p->size.trailer_axles <= 3.0))
         return bt_fail(BT_ERR_INPUT, "truck: trailer_axles is %g: expected from 1 to 3",
-                       p->trailer_axles);
-    if (!(p->trailer_track_m >= 1.6 && p->trailer_track_m <= p->width_m - 0.37))
+                       p->size.trailer_axles);
+    if (!(p->size.trailer_track_m >= 1.6 && p->size.trailer_track_m <= p->size.width_m - 0.37))
         return bt_fail(BT_ERR_INPUT, "truck: trailer_track_m is %g: expected from 1.6 to %g",
-                       p->trailer_track_m, p->width_m - 0.37);
-    double behind = p->trailer_length_m - BT_TRUCK_TRAILER_NOSE_M;
-    if (!(p->trailer_wheelbase_m > 3.5 && p->trailer_wheelbase_m < behind - 2.0))
+                       p->size.trailer_track_m, p->size.width_m - 0.37);
+    double behind = p->size.trailer_length_m - BT_TRUCK_TRAILER_NOSE_M;
+    if (!(p->size.trailer_wheelbase_m > 3.5 && p->size.trailer_wheelbase_m < behind - 2.0))
         return bt_fail(BT_ERR_INPUT, "truck: trailer_wheelbase_m is %g: expected from 3.5 to %g",
-                       p->trailer_wheelbase_m, behind - 2.0);
-    if (!(fabs(p->hitch_from_rear_m) < 2.0))
+                       p->size.trailer_wheelbase_m, behind - 2.0);
+    if (!(fabs(p->size.hitch_from_rear_m) < 2.0))
         return bt_fail(BT_ERR_INPUT, "truck: hitch_from_rear_m is %g: expected from -2 to 2",
-                       p->hitch_from_rear_m);
+                       p->size.hitch_from_rear_m);
     return BT_OK;
 }
 
@@ -92,15 +92,15 @@ void bt_truck_box(bt_mesh_builder *mesh, bt_vec3 low, bt_vec3 high, double radiu
 static void add_labels(bt_truck *t)
 {
     const bt_truck_params *p = t->params;
-    double w = 0.5 * p->width_m;
+    double w = 0.5 * p->size.width_m;
     bt_body_add_cuboid(t->body, BT_CLASS_TRUCK, BT_NO_INDEX,
-                       bt_vec3_make(-p->rear_overhang_m, -w, 0.0),
+                       bt_vec3_make(-p->size.rear_overhang_m, -w, 0.0),
                        bt_vec3_make(t->front_m, w, p->cab_height_m));
-    if (p->trailer_length_m <= 0.0) return;
+    if (p->size.trailer_length_m <= 0.0) return;
     double nose = BT_TRUCK_TRAILER_NOSE_M;
     bt_body_add_cuboid(t->body, BT_CLASS_TRAILER, t->trailer,
-                       bt_vec3_make(nose - p->trailer_length_m, -w, 0.0),
-                       bt_vec3_make(nose, w, p->height_m));
+                       bt_vec3_make(nose - p->size.trailer_length_m, -w, 0.0),
+                       bt_vec3_make(nose, w, p->size.height_m));
 }
 
 static void build_all(bt_truck *t)
@@ -113,7 +113,7 @@ static void build_all(bt_truck *t)
     bt_truck_add_cab_inside(t);
     bt_truck_add_chassis(t);
     bt_truck_add_wheels(t);
-    if (t->params->trailer_length_m > 0.0) bt_truck_add_trailer(t);
+    if (t->params->size.trailer_length_m > 0.0) bt_truck_add_trailer(t);
     add_labels(t);
 }
 
@@ -130,7 +130,7 @@ bt_status bt_truck_build(const bt_truck_params *params, bt_body **body)
     t.as_car.seed = params->seed;
     t.cab.params = &t.as_car;
     t.cab.body = t.body;
-    t.front_m = params->length_m - params->rear_overhang_m;
+    t.front_m = params->size.length_m - params->size.rear_overhang_m;
     t.cab_back_m = t.front_m - params->cab_length_m;
     build_all(&t);
     status = bt_body_status(*body);

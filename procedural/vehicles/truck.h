@@ -8,15 +8,12 @@
 #define BT_PROCEDURAL_TRUCK_H
 
 #include "procedural/support/body.h"
+#include "procedural/vehicles/coupled.h"
 
 #define BT_TRUCK_TRAILER_NOSE_M 1.6 // as BT_TRAILER_NOSE_M in engine/sim/sim.h
 
 typedef struct bt_truck_params {
-    double length_m, width_m, height_m; // of the tractor; width and height of the trailer too
-    double wheelbase_m, rear_overhang_m, track_m, wheel_radius_m;
-    double trailer_length_m; // 0: none
-    double hitch_from_rear_m, trailer_wheelbase_m;
-    double trailer_axles, trailer_axle_gap_m, trailer_track_m; // 1 to 3 of them
+    bt_coupled_sizes size; // tractor and trailer
     double cab_length_m, cab_height_m;
     double colour[3], trailer_colour[3]; // sRGB, 0 to 1
     uint64_t seed;

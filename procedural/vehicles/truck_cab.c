@@ -19,7 +19,7 @@ static const double back_in[ROWS] = {0.20, 0.04, 0.02, 0.02, 0.02, 0.02,
 void bt_truck_shape_cab(bt_truck *t)
 {
     const bt_truck_params *p = t->params;
-    double f = t->front_m - 0.008, b = t->cab_back_m, w = 0.5 * p->width_m - 0.03,
+    double f = t->front_m - 0.008, b = t->cab_back_m, w = 0.5 * p->size.width_m - 0.03,
            h = p->cab_height_m;
     double m = 0.5 * (f + b);
     // x, y on the widest outline; shares of the nose's, side's and back's way in
@@ -146,7 +146,7 @@ static void cut_side(bt_truck *t)
 {
     const bt_truck_params *p = t->params;
     bt_car *cab = &t->cab;
-    double f = t->front_m, axle = p->wheelbase_m;
+    double f = t->front_m, axle = p->size.wheelbase_m;
     const bt_corner glass[] = {{f - 0.34, 1.66, 0.06},
                                {f - 1.16, 1.78, 0.08},
                                {f - 1.16, 2.52, 0.12},
@@ -179,8 +179,9 @@ static void cut_side(bt_truck *t)
     bt_car_recess(cab, &niche, 0.16, cab->slots.trim, cab->slots.trim, NULL);
     cab->mesh->slot = cab->slots.grey;
     for (int i = 0; i < 2; i++)
-        bt_truck_box(cab->mesh, bt_vec3_make(f - 0.75, 0.5 * p->width_m - 0.19, 0.46 + 0.27 * i),
-                     bt_vec3_make(f - 0.36, 0.5 * p->width_m - 0.06, 0.50 + 0.27 * i), 0.012);
+        bt_truck_box(cab->mesh,
+                     bt_vec3_make(f - 0.75, 0.5 * p->size.width_m - 0.19, 0.46 + 0.27 * i),
+                     bt_vec3_make(f - 0.36, 0.5 * p->size.width_m - 0.06, 0.50 + 0.27 * i), 0.012);
     // handle
     bt_patch_vertex at = bt_shell_find(
         &cab->lower,
@@ -197,7 +198,7 @@ static void add_mirrors(bt_truck *t)
     uint32_t part = bt_body_add_part(t->body, "mirrors", cab->part, BT_POSE_IDENTITY);
     t->body->parts[part].beyond_cuboid = true;
     bt_mesh_builder *mesh = bt_body_mesh(t->body, part, cab->slots.black);
-    double x = t->front_m - 0.20, y = 0.5 * t->params->width_m + 0.10;
+    double x = t->front_m - 0.20, y = 0.5 * t->params->size.width_m + 0.10;
     bt_pose pose = {{x, y, 2.02}, bt_quat_yaw_pitch_roll(0.12, 0.0, 0.0)};
     bt_mesh_add_rounded_box(mesh, pose, bt_vec3_make(0.14, 0.25, 0.78), 0.06, 3);
     bt_mesh_add_capsule(mesh, bt_vec3_make(x - 0.02, y - 0.26, 2.46), bt_vec3_make(x, y, 2.38),
@@ -222,14 +223,15 @@ static void add_mirrors(bt_truck *t)
 static void add_fairing(bt_truck *t)
 {
     bt_car *cab = &t->cab;
-    double b = t->cab_back_m, w = 0.5 * t->params->width_m - 0.035, h = t->params->cab_height_m;
+    double b = t->cab_back_m, w = 0.5 * t->params->size.width_m - 0.035,
+           h = t->params->cab_height_m;
     cab->mesh->slot = cab->slots.paint;
     bt_truck_box(cab->mesh, bt_vec3_make(b - 0.30, w - 0.035, 1.10),
                  bt_vec3_make(b + 0.12, w, 0.92 * h), 0.015);
     cab->mesh->slot = cab->slots.grey;
     // side skirt between the axles
     bt_truck_box(cab->mesh, bt_vec3_make(0.62, w - 0.05, 0.38),
-                 bt_vec3_make(t->params->wheelbase_m - 0.66, w - 0.015, 0.92), 0.015);
+                 bt_vec3_make(t->params->size.wheelbase_m - 0.66, w - 0.015, 0.92), 0.015);
 }
 
 void bt_truck_cut_cab(bt_truck *t)
@@ -269,7 +271,7 @@ void bt_truck_add_cab_inside(bt_truck *t)
 {
     bt_car *cab = &t->cab;
     bt_mesh_builder *mesh = cab->mesh;
-    double f = t->front_m, b = t->cab_back_m, w = 0.5 * t->params->width_m - 0.12;
+    double f = t->front_m, b = t->cab_back_m, w = 0.5 * t->params->size.width_m - 0.12;
     mesh->slot = cab->slots.interior;
     bt_truck_box(mesh, bt_vec3_make(b + 0.08, -w, 1.15), bt_vec3_make(f - 0.15, w, 1.25), 0.02);
     bt_truck_box(mesh, bt_vec3_make(f - 0.62, -w, 1.20), bt_vec3_make(f - 0.16, w, 1.66), 0.08);

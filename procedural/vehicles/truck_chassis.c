@@ -23,7 +23,7 @@ void bt_truck_add_mudguard(bt_mesh_builder *mesh, bt_vec3 centre, double radius,
 static void add_tail_lamps(bt_truck *t)
 {
     bt_car *cab = &t->cab;
-    double x = -t->params->rear_overhang_m + 0.03, y = 0.78, z = 0.82;
+    double x = -t->params->size.rear_overhang_m + 0.03, y = 0.78, z = 0.82;
     const struct {
         const char *name, *right;
         uint8_t slot;
@@ -56,7 +56,7 @@ void bt_truck_add_chassis(bt_truck *t)
     bt_car *cab = &t->cab;
     bt_mesh_builder *mesh = cab->mesh;
     bt_mesh_mark start = bt_mesh_here(mesh);
-    double rear = -p->rear_overhang_m, r = p->wheel_radius_m, w = 0.5 * p->width_m;
+    double rear = -p->size.rear_overhang_m, r = p->size.wheel_radius_m, w = 0.5 * p->size.width_m;
     mesh->slot = cab->slots.under;
     bt_truck_box(mesh, bt_vec3_make(rear + 0.1, 0.34, 0.74),
                  bt_vec3_make(t->front_m - 0.5, 0.43, 1.02), 0.01);
@@ -65,14 +65,14 @@ void bt_truck_add_chassis(bt_truck *t)
     bt_truck_box(mesh, bt_vec3_make(0.75, 0.50, 0.40), bt_vec3_make(1.95, w - 0.12, 0.98), 0.12);
     mesh->slot = cab->slots.trim;
     bt_truck_add_mudguard(mesh, bt_vec3_make(0.0, w - 0.36, r), r + 0.09, 0.33);
-    bt_truck_add_mudguard(mesh, bt_vec3_make(p->wheelbase_m, w - 0.24, r), r + 0.07, 0.19);
+    bt_truck_add_mudguard(mesh, bt_vec3_make(p->size.wheelbase_m, w - 0.24, r), r + 0.07, 0.19);
     // mud flap
     bt_truck_box(mesh, bt_vec3_make(-0.63, w - 0.68, 0.22), bt_vec3_make(-0.61, w - 0.04, r + 0.02),
                  0.0);
     bt_mesh_mirror_y(mesh, start);
     mesh->slot = cab->slots.under;
     for (int i = 0; i < 2; i++) {
-        double x = i ? p->wheelbase_m : 0.0;
+        double x = i ? p->size.wheelbase_m : 0.0;
         bt_mesh_add_cylinder(mesh, bt_vec3_make(x, -0.9, r), bt_vec3_make(x, 0.9, r), 0.08, 0.08,
                              12);
         bt_truck_box(mesh, bt_vec3_make(x - 0.6, -0.34, 0.86), bt_vec3_make(x - 0.5, 0.34, 0.98),
@@ -87,8 +87,8 @@ void bt_truck_add_chassis(bt_truck *t)
     mesh->slot = cab->slots.steel;
     bt_truck_box(mesh, bt_vec3_make(1.15, -0.5, 1.02),
                  bt_vec3_make(t->cab_back_m - 0.05, 0.5, 1.05), 0.0);
-    bt_mesh_add_cylinder(mesh, bt_vec3_make(p->hitch_from_rear_m, 0.0, 1.03),
-                         bt_vec3_make(p->hitch_from_rear_m, 0.0, 1.13), 0.46, 0.44, 28);
+    bt_mesh_add_cylinder(mesh, bt_vec3_make(p->size.hitch_from_rear_m, 0.0, 1.03),
+                         bt_vec3_make(p->size.hitch_from_rear_m, 0.0, 1.13), 0.46, 0.44, 28);
     bt_truck_box(mesh, bt_vec3_make(rear, -0.95, 0.74), bt_vec3_make(rear + 0.1, 0.95, 0.90), 0.01);
     add_tail_lamps(t);
 }
@@ -115,9 +115,9 @@ static const corner corners[4] = {
 static void build_wheel(bt_truck *t, uint32_t part, bool pair)
 {
     bt_car *cab = &t->cab;
-    bt_wheel_params how = {.radius_m = t->params->wheel_radius_m,
+    bt_wheel_params how = {.radius_m = t->params->size.wheel_radius_m,
                            .width_m = 0.30,
-                           .rim_radius_m = 0.56 * t->params->wheel_radius_m,
+                           .rim_radius_m = 0.56 * t->params->size.wheel_radius_m,
                            .steel = true,
                            .truck = pair};
     bt_wheel_slots slots = {cab->slots.rubber, cab->slots.alloy, cab->slots.under, cab->slots.steel,
@@ -137,8 +137,8 @@ void bt_truck_add_wheels(bt_truck *t)
     uint32_t first[2] = {BT_NO_INDEX, BT_NO_INDEX};
     for (int i = 0; i < 4; i++) {
         const corner *c = &corners[i];
-        double y = c->front ? 0.5 * p->track_m : 0.5 * p->width_m - 0.36;
-        bt_pose at = {{c->front ? p->wheelbase_m : 0.0, c->side * y, p->wheel_radius_m},
+        double y = c->front ? 0.5 * p->size.track_m : 0.5 * p->size.width_m - 0.36;
+        bt_pose at = {{c->front ? p->size.wheelbase_m : 0.0, c->side * y, p->size.wheel_radius_m},
                       BT_QUAT_IDENTITY};
         uint32_t arm = bt_vehicle_add_arm(t->body, BT_NO_INDEX, c->hub, c->travel, &at);
         uint32_t hub = c->front ? bt_body_add_joint(t->body, c->hub, arm, at,

@@ -68,14 +68,14 @@ static void add_doors(trailer *r)
 // From the foremost axle's middle to the last one's half the way.
 static double half_group(const bt_truck_params *p)
 {
-    return 0.5 * (floor(p->trailer_axles) - 1.0) * p->trailer_axle_gap_m;
+    return 0.5 * (floor(p->size.trailer_axles) - 1.0) * p->size.trailer_axle_gap_m;
 }
 
 static void add_frame(trailer *r, double axle)
 {
     double group = half_group(r->truck->params);
     bt_mesh_builder *mesh = r->mesh;
-    double wheel = r->truck->params->wheel_radius_m;
+    double wheel = r->truck->params->size.wheel_radius_m;
     bt_mesh_mark start = bt_mesh_here(mesh);
     mesh->slot = r->slots.under;
     bt_truck_box(mesh, bt_vec3_make(r->rear + 0.1, 0.45, 0.82), bt_vec3_make(-1.2, 0.55, r->low),
@@ -171,14 +171,14 @@ static void add_lamps(trailer *r)
 static void build_half_axle(const trailer *r, uint32_t hub)
 {
     bt_mesh_builder *mesh = bt_body_mesh(r->truck->body, hub, r->slots.steel);
-    double half = 0.5 * r->truck->params->trailer_track_m;
+    double half = 0.5 * r->truck->params->size.trailer_track_m;
     bt_mesh_add_cylinder(mesh, bt_vec3_make(0.0, -half, 0.0), bt_vec3_make(0.0, -0.05, 0.0), 0.075,
                          0.075, 12);
 }
 
 static void build_wheel(const trailer *r, uint32_t part)
 {
-    double radius = r->truck->params->wheel_radius_m;
+    double radius = r->truck->params->size.wheel_radius_m;
     bt_wheel_params how = {.radius_m = radius,
                            .width_m = TYRE_M,
                            .rim_radius_m = 0.56 * radius,
@@ -200,10 +200,10 @@ static void add_wheels(trailer *r, double axle)
     bt_truck *t = r->truck;
     const bt_truck_params *p = t->params;
     uint32_t first_hub = BT_NO_INDEX, first = BT_NO_INDEX;
-    for (int i = 0; i < 2 * (int)p->trailer_axles; i++) {
+    for (int i = 0; i < 2 * (int)p->size.trailer_axles; i++) {
         int side = i % 2 ? -1 : 1;
-        bt_pose at = {{axle + half_group(p) - p->trailer_axle_gap_m * (i / 2),
-                       side * 0.5 * p->trailer_track_m, p->wheel_radius_m},
+        bt_pose at = {{axle + half_group(p) - p->size.trailer_axle_gap_m * (i / 2),
+                       side * 0.5 * p->size.trailer_track_m, p->size.wheel_radius_m},
                       BT_QUAT_IDENTITY};
         bt_channel travel = (bt_channel)(BT_CHANNEL_TRAVEL_TRAILER + i);
         uint32_t arm = bt_vehicle_add_arm(t->body, t->trailer, hubs[i], travel, &at);
@@ -229,7 +229,7 @@ static void add_wheels(trailer *r, double axle)
 void bt_truck_add_trailer(bt_truck *t)
 {
     const bt_truck_params *p = t->params;
-    bt_pose hitch = {{p->hitch_from_rear_m, 0.0, 0.0}, BT_QUAT_IDENTITY};
+    bt_pose hitch = {{p->size.hitch_from_rear_m, 0.0, 0.0}, BT_QUAT_IDENTITY};
     uint32_t wheel = bt_body_add_joint(t->body, "fifth_wheel", BT_NO_INDEX, hitch,
                                        bt_vec3_make(0.0, 0.0, 1.0), BT_CHANNEL_HITCH, 1.0);
     uint32_t pitch = bt_body_add_joint(t->body, "hitch_pitch", wheel, BT_POSE_IDENTITY,
@@ -244,11 +244,11 @@ void bt_truck_add_trailer(bt_truck *t)
                  .slots = slots.slots,
                  .box = bt_body_tinted(t->body, "car_paint", p->trailer_colour),
                  .front = BT_TRUCK_TRAILER_NOSE_M,
-                 .rear = BT_TRUCK_TRAILER_NOSE_M - p->trailer_length_m,
-                 .w = 0.5 * p->width_m,
+                 .rear = BT_TRUCK_TRAILER_NOSE_M - p->size.trailer_length_m,
+                 .w = 0.5 * p->size.width_m,
                  .low = 1.16,
-                 .high = p->height_m};
-    double axle = -p->trailer_wheelbase_m;
+                 .high = p->size.height_m};
+    double axle = -p->size.trailer_wheelbase_m;
     add_box(&r);
     add_doors(&r);
     add_frame(&r, axle);

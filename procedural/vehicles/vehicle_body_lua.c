@@ -4,9 +4,8 @@
 #include <lauxlib.h>
 
 typedef struct sizes {
-    double length_m, width_m, height_m, wheelbase_m, rear_overhang_m, track_m, wheel_radius_m;
-    double trailer_length_m, hitch_from_rear_m, trailer_wheelbase_m, rider_height_m;
-    double trailer_axles, trailer_axle_gap_m, trailer_track_m;
+    bt_coupled_sizes outer;
+    double rider_height_m;
 } sizes;
 
 // A number of the sheet's `dynamics`, which has more fields than the body needs.
@@ -37,25 +36,27 @@ static bt_status read_sizes(lua_State *lua, int sheet, const char *source, sizes
         double *value;
         bool required;
     } fields[] = {
-        {"length_m", &s->length_m, true},
-        {"width_m", &s->width_m, true},
-        {"height_m", &s->height_m, true},
-        {"wheelbase_m", &s->wheelbase_m, true},
-        {"rear_overhang_m", &s->rear_overhang_m, true},
-        {"track_m", &s->track_m, true},
-        {"wheel_radius_m", &s->wheel_radius_m, true},
-        {"trailer_length_m", &s->trailer_length_m, false},
-        {"hitch_from_rear_m", &s->hitch_from_rear_m, false},
-        {"trailer_wheelbase_m", &s->trailer_wheelbase_m, false},
-        {"trailer_axles", &s->trailer_axles, false},
-        {"trailer_axle_gap_m", &s->trailer_axle_gap_m, false},
-        {"trailer_track_m", &s->trailer_track_m, false},
+        {"length_m", &s->outer.length_m, true},
+        {"width_m", &s->outer.width_m, true},
+        {"height_m", &s->outer.height_m, true},
+        {"wheelbase_m", &s->outer.wheelbase_m, true},
+        {"rear_overhang_m", &s->outer.rear_overhang_m, true},
+        {"track_m", &s->outer.track_m, true},
+        {"wheel_radius_m", &s->outer.wheel_radius_m, true},
+        {"trailer_length_m", &s->outer.trailer_length_m, false},
+        {"hitch_from_rear_m", &s->outer.hitch_from_rear_m, false},
+        {"trailer_wheelbase_m", &s->outer.trailer_wheelbase_m, false},
+        {"trailer_axles", &s->outer.trailer_axles, false},
+        {"trailer_axle_gap_m", &s->outer.trailer_axle_gap_m, false},
+        {"trailer_track_m", &s->outer.trailer_track_m, false},
         {"rider_height_m", &s->rider_height_m, false},
     };
     for (size_t i = 0; i < sizeof fields / sizeof fields[0] && !status; i++)
         status = shared_number(lua, dynamics, source, fields[i].key, fields[i].required,
                                fields[i].value);
     lua_pop(lua, 1);
+    s->outer.trailer_axles = fmax(1.0, s->outer.trailer_axles);
+    if (s->outer.trailer_track_m <= 0.0) s->outer.trailer_track_m = s->outer.track_m;
     return status;
 }
 
@@ -110,28 +111,17 @@ static void read_car(bt_table *t, bt_car_params *p)
 static void size_car(bt_car_kind kind, const sizes *s, bt_car_params *p)
 {
     *p = bt_car_defaults(kind);
-    bt_car_resize(p, s->length_m, s->width_m, s->height_m, s->wheelbase_m, s->rear_overhang_m,
-                  s->track_m, s->wheel_radius_m);
+    const bt_coupled_sizes *o = &s->outer;
+    bt_car_resize(p, o->length_m, o->width_m, o->height_m, o->wheelbase_m, o->rear_overhang_m,
+                  o->track_m, o->wheel_radius_m);
 }
 
 // ---- trucks -----------------------------------------------------------------------------------
 static void size_truck(const sizes *s, bt_truck_params *p)
 {
     *p = bt_truck_defaults();
-    p->length_m = s->length_m;
-    p->width_m = s->width_m;
-    p->height_m = s->height_m;
-    p->wheelbase_m = s->wheelbase_m;
-    p->rear_overhang_m = s->rear_overhang_m;
-    p->track_m = s->track_m;
-    p->wheel_radius_m = s->wheel_radius_m;
-    p->trailer_length_m = s->trailer_length_m;
-    p->hitch_from_rear_m = s->hitch_from_rear_m;
-    p->trailer_wheelbase_m = s->trailer_wheelbase_m;
-    p->trailer_axles = fmax(1.0, s->trailer_axles);
-    p->trailer_axle_gap_m = s->trailer_axle_gap_m;
-    p->trailer_track_m = s->trailer_track_m > 0.0 ? s->trailer_track_m : s->track_m;
-    p->cab_height_m = fmin(p->cab_height_m, s->height_m);
+    p->size = s->outer;
+    p->cab_height_m = fmin(p->cab_height_m, p->size.height_m);
 }
 
 static void read_truck(bt_table *t, bt_truck_params *p)
@@ -145,17 +135,7 @@ static void read_truck(bt_table *t, bt_truck_params *p)
 static void size_bus(const sizes *s, bool school, bt_bus_params *p)
 {
     *p = bt_bus_defaults(school);
-    p->length_m = s->length_m;
-    p->width_m = s->width_m;
-    p->height_m = s->height_m;
-    p->wheelbase_m = s->wheelbase_m;
-    p->rear_overhang_m = s->rear_overhang_m;
-    p->track_m = s->track_m;
-    p->wheel_radius_m = s->wheel_radius_m;
-    p->trailer_length_m = s->trailer_length_m;
-    p->hitch_from_rear_m = s->hitch_from_rear_m;
-    p->trailer_wheelbase_m = s->trailer_wheelbase_m;
-    p->trailer_track_m = s->trailer_track_m > 0.0 ? s->trailer_track_m : s->track_m;
+    p->size = s->outer;
 }
 
 static void read_bus(bt_table *t, bt_bus_params *p)

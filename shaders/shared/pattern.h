@@ -8,8 +8,8 @@
 // strength 0, wear 0 and bump 0 leave a surface plain but for its joints and cracks.
 //
 // Where things are: road patterns use uv = (s, t) in metres along and across; brick, roof and boards
-// use uv with v up the wall; all else uses pos_noise. Lattices do not wrap: where pos_noise does
-// (surface.h: far from the world's origin), noise has a seam.
+// use uv with v up the wall, cloth uses uv, which bends with it; all else uses pos_noise. Lattices do
+// not wrap: where pos_noise does (surface.h: far from the world's origin), noise has a seam.
 #ifndef BT_SHARED_PATTERN_H
 #define BT_SHARED_PATTERN_H
 

@@ -1,5 +1,5 @@
-// pattern_thing.h: paint, metal, rubber, cloth, bark, leaves: solid patterns over pos_noise, which
-// moves with the thing.
+// pattern_thing.h: paint, metal, rubber, bark, leaves: solid patterns over pos_noise, which moves with
+// the thing; cloth over uv.
 #ifndef BT_SHARED_PATTERN_THING_H
 #define BT_SHARED_PATTERN_THING_H
 

@@ -1,5 +1,5 @@
 // person_test.c: heights, feet that stay on the ground while walking, closed limbs, variety.
-#include "procedural/people/person.h"
+#include "procedural/people/person_internal.h"
 
 #include "engine/sim/gait.h"
 #include "tests/procedural/support/body_check.h"
@@ -96,6 +96,36 @@ static void test_signs(void)
     bt_body_destroy(body);
 }
 
+// Folds close round a limb, differ between people, and go out: cloth has a body inside, so that no valley
+// is deeper than what it lies off the skin, 8 mm at least.
+static void test_folds(void)
+{
+    double apart = 0.0;
+    for (bt_person_cut cut = BT_CUT_LEG; cut < BT_CUT_TIGHT; cut++) {
+        bt_person_params params[2] = {bt_person_random(11, 1), bt_person_random(11, 2)};
+        bt_person_drape drapes[2];
+        bt_limb_drape drape[2];
+        for (int i = 0; i < 2; i++) {
+            bt_person p = {.params = &params[i], .h = 1.75, .hip_z = BT_GAIT_HIP * 1.75};
+            p.h += 0.01 * i;
+            drape[i] = bt_person_drape_make(&p, cut, i == 1, &drapes[i]);
+        }
+        double low = 0.0, high = 0.0;
+        for (int row = -100; row <= 80; row++) {
+            double z = 0.01 * row;
+            for (int k = 0; k < 24; k++) {
+                double angle = BT_PI * k / 12.0, out = drape[0].out(drape[0].context, angle, z);
+                CHECK_NEAR(drape[0].out(drape[0].context, angle + 2.0 * BT_PI, z), out, 1e-9);
+                apart = fmax(apart, fabs(drape[1].out(drape[1].context, angle, z) - out));
+                low = fmin(low, out);
+                high = fmax(high, out);
+            }
+        }
+        CHECK(low > -0.008 && high > 0.006 && high < 0.05);
+    }
+    CHECK(apart > 0.005);
+}
+
 static void test_random(void)
 {
     double low = INFINITY, high = 0.0;
@@ -141,6 +171,7 @@ int main(void)
     test_standing(&p);
     test_walking();
     test_signs();
+    test_folds();
     test_random();
     test_refusals();
     p = bt_person_defaults();

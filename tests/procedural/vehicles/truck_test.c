@@ -35,19 +35,19 @@ static void test_sizes(const bt_truck_params *p, const bt_body *body)
     CHECK(all.against < all.triangles / 50);
     CHECK_NEAR(all.min_m.z, 0.0, 0.001);
     body_bounds tractor = check_body_meshes(body, in_tractor);
-    CHECK_NEAR(tractor.max_m.x - tractor.min_m.x, p->length_m, 0.01);
-    CHECK_NEAR(tractor.min_m.x, -p->rear_overhang_m, 0.01 + 0.01);
+    CHECK_NEAR(tractor.max_m.x - tractor.min_m.x, p->size.length_m, 0.01);
+    CHECK_NEAR(tractor.min_m.x, -p->size.rear_overhang_m, 0.01 + 0.01);
     CHECK_NEAR(tractor.max_m.z, p->cab_height_m, 0.06);
-    CHECK(tractor.max_m.y <= 0.5 * p->width_m + 0.001);
+    CHECK(tractor.max_m.y <= 0.5 * p->size.width_m + 0.001);
     body_bounds trailer = check_body_meshes(body, in_trailer);
-    CHECK_NEAR(trailer.max_m.x - trailer.min_m.x, p->trailer_length_m, 0.01);
-    CHECK_NEAR(trailer.max_m.x, p->hitch_from_rear_m + BT_TRAILER_NOSE_M, 0.01);
-    CHECK_NEAR(trailer.max_m.y - trailer.min_m.y, p->width_m, 0.01);
-    CHECK_NEAR(trailer.max_m.z, p->height_m, 0.01);
+    CHECK_NEAR(trailer.max_m.x - trailer.min_m.x, p->size.trailer_length_m, 0.01);
+    CHECK_NEAR(trailer.max_m.x, p->size.hitch_from_rear_m + BT_TRAILER_NOSE_M, 0.01);
+    CHECK_NEAR(trailer.max_m.y - trailer.min_m.y, p->size.width_m, 0.01);
+    CHECK_NEAR(trailer.max_m.z, p->size.height_m, 0.01);
     CHECK_NEAR(BT_TRUCK_TRAILER_NOSE_M, BT_TRAILER_NOSE_M, 0.0);
     body_bounds wheels = check_body_meshes(body, is_wheel);
     CHECK_NEAR(wheels.min_m.z, 0.0, 0.001);
-    CHECK_NEAR(wheels.max_m.z, 2.0 * p->wheel_radius_m, 0.005);
+    CHECK_NEAR(wheels.max_m.z, 2.0 * p->size.wheel_radius_m, 0.005);
 }
 
 static void test_cuboids(const bt_truck_params *p, const bt_body *body)
@@ -56,7 +56,7 @@ static void test_cuboids(const bt_truck_params *p, const bt_body *body)
     CHECK(body->cuboids[0].class_id == BT_CLASS_TRUCK);
     CHECK(body->cuboids[1].class_id == BT_CLASS_TRAILER);
     CHECK(in_trailer(body, body->cuboids[1].part));
-    CHECK_NEAR(body->cuboids[1].size_m.x, p->trailer_length_m, 1e-9);
+    CHECK_NEAR(body->cuboids[1].size_m.x, p->size.trailer_length_m, 1e-9);
     // the trailer's triangles are called trailer
     for (uint32_t i = 0; i < body->part_count; i++) {
         const bt_mesh_builder *mesh = &body->parts[i].mesh;
@@ -78,7 +78,7 @@ static void test_hitch(const bt_truck_params *p, const bt_body *body)
     bt_pose trailer = poses[body->cuboids[1].part];
     bt_vec3 rear = bt_pose_point(trailer, bt_vec3_make(-10.0, 0.0, 0.0));
     CHECK_NEAR(rear.y, -10.0 * sin(0.5), 1e-9);
-    CHECK_NEAR(trailer.pos.x, p->hitch_from_rear_m, 1e-12);
+    CHECK_NEAR(trailer.pos.x, p->size.hitch_from_rear_m, 1e-12);
 }
 
 int main(void)
@@ -97,12 +97,12 @@ int main(void)
     }
     bt_body_destroy(body);
     bt_body_destroy(again);
-    p.trailer_length_m = 0.0; // alone
+    p.size.trailer_length_m = 0.0; // alone
     body = build(&p);
     CHECK(body && body->cuboid_count == 1);
     bt_body_destroy(body);
     p = bt_truck_defaults();
-    p.trailer_wheelbase_m = 12.5;
+    p.size.trailer_wheelbase_m = 12.5;
     CHECK(bt_truck_build(&p, &body) == BT_ERR_INPUT);
     CHECK_CONTAINS(bt_error_message(), "trailer_wheelbase_m");
     CHECK(body == NULL);

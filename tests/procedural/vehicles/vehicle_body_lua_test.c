@@ -10,8 +10,8 @@
 
 static double length_of(const bt_vehicle_body *body)
 {
-    return body->form == BT_FORM_TRUCK ? body->truck.length_m
-           : body->form == BT_FORM_BUS ? body->bus.length_m
+    return body->form == BT_FORM_TRUCK ? body->truck.size.length_m
+           : body->form == BT_FORM_BUS ? body->bus.size.length_m
                                        : body->car.length_m;
 }
 
