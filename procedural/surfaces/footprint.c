@@ -189,6 +189,22 @@ static int32_t empty_rings(const bt_footprint *fp, const grid *g, int32_t cx, in
     return g->empty[(size_t)cy * (size_t)fp->cells_x + (size_t)cx];
 }
 
+// From a cell of a row to the next that may hold something: at least one.
+static int32_t step_along(const bt_footprint *fp, const grid *g, int32_t cx, int32_t cy)
+{
+    if (cx < 0 || cy < 0 || cx >= fp->cells_x || cy >= fp->cells_y) return 1;
+    uint8_t empty = g->empty[(size_t)cy * (size_t)fp->cells_x + (size_t)cx];
+    return empty > 1 ? empty : 1;
+}
+
+// The same for two rows at once.
+static int32_t step_both(const bt_footprint *fp, const grid *g, int32_t ax, int32_t ay, int32_t bx,
+                         int32_t by)
+{
+    int32_t a = step_along(fp, g, ax, ay), b = step_along(fp, g, bx, by);
+    return a < b ? a : b;
+}
+
 // Counts, sums up, then fills: items of a cell stay in their order.
 static bt_status fill_grid(const bt_footprint *fp, size_t count, bool edges, grid *out)
 {
@@ -594,11 +610,12 @@ uint32_t bt_footprint_nearest_edge(const bt_footprint *fp, double x_m, double y_
     int32_t cy = (int32_t)floor((y_m - fp->low.y) / fp->cell_m);
     int32_t last = (int32_t)(reach_m / fp->cell_m) + 2;
     for (int32_t r = empty_rings(fp, &fp->edge_grid, cx, cy); r <= last; r++) {
-        for (int32_t x = cx - r; x <= cx + r; x++) {
+        const grid *g = &fp->edge_grid;
+        for (int32_t x = cx - r; x <= cx + r; x += step_both(fp, g, x, cy - r, x, cy + r)) {
             edge_search_cell(fp, x, cy - r, &s);
             if (r > 0) edge_search_cell(fp, x, cy + r, &s);
         }
-        for (int32_t y = cy - r + 1; y <= cy + r - 1; y++) {
+        for (int32_t y = cy - r + 1; y < cy + r; y += step_both(fp, g, cx - r, y, cx + r, y)) {
             edge_search_cell(fp, cx - r, y, &s);
             edge_search_cell(fp, cx + r, y, &s);
         }
