@@ -75,6 +75,35 @@ void bt_footprint_bounds(const bt_footprint *fp, bt_vec3 *low, bt_vec3 *high)
     *high = fp->high;
 }
 
+// ---- boxes ------------------------------------------------------------------------------------
+static plan_box box_of(const bt_footprint *fp, const plan_triangle *t)
+{
+    double x0 = fmin(t->x[0], fmin(t->x[1], t->x[2])), x1 = fmax(t->x[0], fmax(t->x[1], t->x[2]));
+    double y0 = fmin(t->y[0], fmin(t->y[1], t->y[2])), y1 = fmax(t->y[0], fmax(t->y[1], t->y[2]));
+    return (plan_box){
+        (float)(x0 - fp->low.x - PLAN_SLACK_M), (float)(y0 - fp->low.y - PLAN_SLACK_M),
+        (float)(x1 - fp->low.x + PLAN_SLACK_M), (float)(y1 - fp->low.y + PLAN_SLACK_M)};
+}
+
+static bt_status find_boxes(bt_footprint *fp)
+{
+    size_t count = fp->triangle_grid.first[(size_t)fp->cells_x * (size_t)fp->cells_y];
+    fp->triangle_boxes = bt_alloc(count + 1, sizeof *fp->triangle_boxes);
+    if (!fp->triangle_boxes) return bt_fail(BT_ERR_MEMORY, "no memory for the plan grid");
+    for (size_t i = 0; i < count; i++)
+        fp->triangle_boxes[i] = box_of(fp, &fp->triangles[fp->triangle_grid.items[i]]);
+    return BT_OK;
+}
+
+// From a place, counted from `low` as well.
+static double box_distance2(const plan_box *b, double x, double y)
+{
+    double x0 = (double)b->x0, y0 = (double)b->y0, x1 = (double)b->x1, y1 = (double)b->y1;
+    double dx = x < x0 ? x0 - x : x > x1 ? x - x1 : 0.0;
+    double dy = y < y0 ? y0 - y : y > y1 ? y - y1 : 0.0;
+    return dx * dx + dy * dy;
+}
+
 // ---- point queries ----------------------------------------------------------------------------
 
 // Barycentric weights in plan; true inside (border included).
@@ -110,6 +139,7 @@ uint32_t bt_footprint_hits(const bt_footprint *fp, double x_m, double y_m, bt_fo
     const uint32_t *first = fp->triangle_grid.first + (size_t)cy * (size_t)fp->cells_x + (size_t)cx;
     uint32_t count = 0;
     for (uint32_t i = first[0]; i < first[1]; i++) {
+        if (box_distance2(&fp->triangle_boxes[i], x_m - fp->low.x, y_m - fp->low.y) > 0.0) continue;
         const plan_triangle *t = &fp->triangles[fp->triangle_grid.items[i]];
         double w[3];
         if (!plan_inside(t, x_m, y_m, w)) continue;
@@ -153,6 +183,8 @@ static void search_cell(const bt_footprint *fp, int32_t cx, int32_t cy, near_sea
     if (cx < 0 || cy < 0 || cx >= fp->cells_x || cy >= fp->cells_y) return;
     const uint32_t *first = fp->triangle_grid.first + (size_t)cy * (size_t)fp->cells_x + (size_t)cx;
     for (uint32_t i = first[0]; i < first[1]; i++) {
+        double x = search->x - fp->low.x, y = search->y - fp->low.y;
+        if (box_distance2(&fp->triangle_boxes[i], x, y) > search->best2) continue;
         const plan_triangle *t = &fp->triangles[fp->triangle_grid.items[i]];
         if (!(kind_mask(t->kind) & search->mask)) continue;
         double height = 0.0, d2 = triangle_distance2(t, search->x, search->y, &height);
@@ -207,6 +239,7 @@ bt_status bt_footprint_create(const bt_road_mesh *mesh, bt_footprint **footprint
     find_bounds(fp);
     plan_grid_size(fp);
     status = plan_grid_fill(fp, fp->triangle_count, false, &fp->triangle_grid);
+    if (!status) status = find_boxes(fp);
     if (status) goto done;
     status = plan_edges_find(fp);
     if (status) goto done;
@@ -229,5 +262,6 @@ void bt_footprint_destroy(bt_footprint *fp)
     bt_free(fp->edge_grid.items);
     bt_free(fp->edge_grid.empty);
     bt_free(fp->edge_places);
+    bt_free(fp->triangle_boxes);
     bt_free(fp);
 }

@@ -7,8 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define OUT_TEST_M 0.25    // a surface this far beyond an edge means it is not an outer one
-#define PLACE_SLACK_M 0.02 // of floats at most 100 km from `low`
+#define OUT_TEST_M 0.25 // a surface this far beyond an edge means it is not an outer one
 
 typedef struct mesh_edge {
     int64_t key[6]; // both ends in millimetres, smaller end first
@@ -203,7 +202,7 @@ typedef struct edge_search {
 
 static void set_best(edge_search *s, double best2)
 {
-    double reach = sqrt(best2) + 0.5 * EDGE_STEP_M + PLACE_SLACK_M;
+    double reach = sqrt(best2) + 0.5 * EDGE_STEP_M + PLAN_SLACK_M;
     s->best2 = best2;
     s->reach2 = reach * reach;
 }

@@ -25,13 +25,20 @@ typedef struct plan_place {
     float x, y;
 } plan_place;
 
+// What a triangle covers, from `low` on, and a little more: to tell at once that a place is beside it.
+typedef struct plan_box {
+    float x0, y0, x1, y1;
+} plan_box;
+#define PLAN_SLACK_M 0.02 // of floats at most 100 km from `low`
+
 struct bt_footprint {
     plan_triangle *triangles;
     size_t triangle_count, triangle_capacity;
     bt_edge_sample *edges;
     size_t edge_count, edge_capacity;
     plan_grid triangle_grid, edge_grid;
-    plan_place *edge_places; // by edge_grid's items
+    plan_box *triangle_boxes; // by triangle_grid's items
+    plan_place *edge_places;  // by edge_grid's items
     bt_vec3 low, high;
     double cell_m;
     int32_t cells_x, cells_y;
