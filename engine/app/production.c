@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "engine/app/run_options.h"
 #include "engine/core/file.h"
@@ -212,13 +213,12 @@ bt_status bt_production_follow(const bt_production_desc *desc, bt_production *p,
     *next = NULL;
     if (!p->window) return BT_OK;
     bt_vec3 ego = bt_state_motion(state, 0)->pose.world_from_actor.pos;
+    clock_t begun = clock();
     bool moved;
     bt_status status = bt_window_follow(p->window, ego.x, ego.y, &moved);
     if (status != BT_OK || !moved) return status;
     bt_input_list read = {0}; // what is in the clip's list already
     const bt_leg_desc leg_desc = describe_leg(desc, p, &read);
-    bt_log(BT_LOG_INFO, "window %u of the road: at %.2f s, x = %.0f, y = %.0f m", p->leg.number + 1,
-           bt_seconds(bt_state_time_ns(state)), ego.x, ego.y);
     bt_leg leg;
     status = bt_leg_follow(&leg_desc, bt_window_release(p->window), &p->leg, state, &leg, next);
     bt_input_list_clear(&read);
@@ -229,6 +229,10 @@ bt_status bt_production_follow(const bt_production_desc *desc, bt_production *p,
         *next = NULL;
         return status;
     }
+    bt_log(BT_LOG_INFO,
+           "window %u of the road: at %.2f s, x = %.0f, y = %.0f m, made in %.1f s of processor",
+           leg.number, bt_seconds(bt_state_time_ns(state)), ego.x, ego.y,
+           (double)(clock() - begun) / CLOCKS_PER_SEC);
     leg.cast.player = p->leg.cast.player;
     p->leg.cast.player = NULL;
     *before = p->leg;

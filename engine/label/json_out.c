@@ -2,6 +2,7 @@
 #include "engine/label/json_out.h"
 
 #include "engine/core/memory.h"
+#include "engine/label/json_text.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -79,9 +80,9 @@ bt_status out_text(const json_maker *maker, const json_t *value, bool indented, 
 {
     *text = NULL;
     *bytes = 0;
-    size_t flags = JSON_REAL_PRECISION(17) | JSON_ENCODE_ANY;
-    flags |= indented ? JSON_INDENT(1) : JSON_COMPACT;
-    char *dump = maker->failed ? NULL : json_dumps(value, flags);
+    if (maker->failed) return bt_fail(BT_ERR_MEMORY, "no memory for a JSON text");
+    if (!indented) return bt_json_text(value, text, bytes);
+    char *dump = json_dumps(value, JSON_REAL_PRECISION(17) | JSON_ENCODE_ANY | JSON_INDENT(1));
     if (dump == NULL) return bt_fail(BT_ERR_MEMORY, "no memory for a JSON text");
     size_t length = strlen(dump);
     *text = bt_alloc(length + 2, 1);

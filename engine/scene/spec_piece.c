@@ -80,6 +80,10 @@ static bt_status take_mesh(bt_spec *spec, const bt_piece *piece, uint32_t old, c
 {
     const bt_world *w = spec->before;
     bt_world_mesh m = w->meshes[old];
+    if (spec->positions_count + (uint64_t)m.vertex_count > BT_SPEC_MAX_ELEMENTS ||
+        spec->indices_count + (uint64_t)m.triangle_count > BT_SPEC_MAX_ELEMENTS)
+        return bt_fail(BT_ERR_LIMIT, "the scene exceeds %u vertices or triangles",
+                       BT_SPEC_MAX_ELEMENTS);
     bt_status status = bt_spec_reserve_mesh(spec, m.vertex_count, m.triangle_count, m.slot_count);
     if (status != BT_OK) return status;
     size_t vertex = spec->positions_count, triangle = spec->indices_count;
@@ -204,6 +208,7 @@ bt_status bt_spec_begin_piece(bt_spec *spec, const char *key, void *result, size
     status = take(spec, there);
     if (status != BT_OK) return status;
     memcpy(result, there->result, bytes);
+    // what it began with before is another index here
     uint32_t index = there->model_count > 0 ? spec->models_count - 1 : spec->meshes_count - 1;
     memcpy(result, &index, sizeof index);
     *found = true;
