@@ -157,6 +157,10 @@ bool bt_traffic_way_is_free(const bt_traffic *traffic, uint32_t car);
 // The car that is this actor; BT_SIM_NONE: it is no car.
 uint32_t bt_traffic_car_of(const bt_traffic *traffic, uint32_t actor);
 
+// How fast a driver may and would go at a place of a way (a car of this index, perhaps on trial), but for bends.
+double bt_traffic_speed_allowed(const bt_traffic *traffic, uint32_t index, const bt_car *car,
+                                double q_m);
+
 // False: none in sight.
 bool bt_traffic_next_passage(const bt_traffic *traffic, uint32_t car, bt_passage *passage);
 // How far a long vehicle may go on until it would come within room_m of somebody who stands or walks where
