@@ -28,8 +28,8 @@ static pace pace_of(const bt_traffic *t, uint32_t index, bool worst)
     const bt_actor_desc *actor = &t->actors[t->car_actor[index]];
     double accel = actor->driver.accel_m_s2;
     pace p = {accel > 0.0 ? accel : 1.0, GAP_SPEED_M_S}; // idm.h
-    if (!worst &&
-        car->speed_m_s > GAP_SPEED_M_S) { // on an open road, where it may get faster still
+    // on an open road it may get faster still
+    if (!worst && car->speed_m_s > GAP_SPEED_M_S) {
         double allowed = bt_traffic_speed_allowed(t, index, car, car->q_m);
         p.most_m_s = fmax(car->speed_m_s, fmin(allowed, car->speed_m_s + RISES_M_S));
     }
