@@ -9,24 +9,26 @@
 #define QUEUE_M 5.0            // who stands so near behind another waits for that
 
 // ---- speed ------------------------------------------------------------------------------------
-static double lane_speed(const bt_traffic *t, const bt_car *car, double factor, double q_m)
+double bt_traffic_speed_allowed(const bt_traffic *t, uint32_t index, const bt_car *car, double q_m)
 {
-    const bt_itinerary *way = &car->way;
-    uint32_t slot = bt_itinerary_slot(way, q_m);
-    double limit = t->graph->lanes[bt_itinerary_lane(way, slot)].limit_m_s;
+    const bt_driver *driver = &t->actors[t->car_actor[index]].driver;
+    double factor = driver->speed_factor > 0.0 ? driver->speed_factor : 1.0;
+    uint32_t slot = bt_itinerary_slot(&car->way, q_m);
+    double limit = t->graph->lanes[bt_itinerary_lane(&car->way, slot)].limit_m_s;
     if (car->desired_m_s > 0.0) return car->desired_m_s;
     return (limit > 0.0 ? limit : LIMIT_UNKNOWN_M_S) * factor;
 }
 
 // Accelerates to the speed allowed here, brakes early for slower stretches ahead.
-static double accel_free(const bt_traffic *t, const bt_car *car, double factor, const bt_view *w,
+static double accel_free(const bt_traffic *t, uint32_t index, const bt_car *car, const bt_view *w,
                          double *allowed)
 {
     double v = car->speed_m_s, brake = 0.0;
-    *allowed = lane_speed(t, car, factor, car->q_m);
+    *allowed = bt_traffic_speed_allowed(t, index, car, car->q_m);
     for (uint32_t i = 1; i < w->count; i++) {
         double at = w->step_m * i;
-        double slow = fmin(lane_speed(t, car, factor, car->q_m + at), w->points[i].speed_m_s);
+        double slow =
+            fmin(bt_traffic_speed_allowed(t, index, car, car->q_m + at), w->points[i].speed_m_s);
         if (slow < v) brake = fmin(brake, (slow * slow - v * v) / (2.0 * at));
     }
     return brake < -(bt_is_braking(car) ? BT_GO_ON_BRAKING_M_S2 : CURVE_BRAKE_M_S2) ? brake : FAR_M;
@@ -46,8 +48,7 @@ double bt_accel_along(const bt_traffic *t, uint32_t index, bt_car *car, const bt
                       bt_idm *idm)
 {
     const bt_driver *driver = &t->actors[t->car_actor[index]].driver;
-    double allowed, factor = driver->speed_factor > 0.0 ? driver->speed_factor : 1.0;
-    double slow = accel_free(t, car, factor, w, &allowed);
+    double allowed, slow = accel_free(t, index, car, w, &allowed);
     *idm = bt_driver_idm(driver, allowed);
     // a bend bounds the speed, but who follows in it keeps no more distance for that
     bt_idm bend = bt_driver_idm(driver, fmin(allowed, w->points[0].speed_m_s));

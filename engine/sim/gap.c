@@ -6,9 +6,12 @@
 // Gaps where a sign says who waits, chosen by bench.roundabout_flow: as small as they may be without a touch.
 #define GAP_S 0.7         // left where lanes join, from the first one's rear to the other's front
 #define JOIN_S 1.4        // and between their fronts where their ways meet
-#define GAP_SPEED_M_S 7.0 // that a driver reaches at most on the way across or in
+#define GAP_SPEED_M_S 7.0 // that who waited reaches at most on the way across or in
+#define RISES_M_S 2.0     // and who is faster, above what it has now
 #define GAP_STEP_M 2.0
-#define GAP_BRAKE_M_S2 1.2   // before bends
+#define GAP_BRAKE_M_S2 1.2      // before bends
+#define GAP_BRAKE_BEST_M_S2 2.5 // at best
+#define GAP_STEPS_MOST 128u
 #define AFTER_S 3.0          // who waits goes in behind one that is there within so long
 #define GAP_ACCEL_SHARE 0.85 // of a driver's acceleration, at worst
 #define GAP_QUEUE_M 12.0     // who is nearer to the one ahead goes as that one does
@@ -25,7 +28,11 @@ static pace pace_of(const bt_traffic *t, uint32_t index, bool worst)
     const bt_actor_desc *actor = &t->actors[t->car_actor[index]];
     double accel = actor->driver.accel_m_s2;
     pace p = {accel > 0.0 ? accel : 1.0, GAP_SPEED_M_S}; // idm.h
-    if (!worst) p.most_m_s = fmax(p.most_m_s, car->speed_m_s);
+    // on an open road it may get faster still
+    if (!worst && car->speed_m_s > GAP_SPEED_M_S) {
+        double allowed = bt_traffic_speed_allowed(t, index, car, car->q_m);
+        p.most_m_s = fmax(car->speed_m_s, fmin(allowed, car->speed_m_s + RISES_M_S));
+    }
     if (!worst) return p;
     p.accel_m_s2 *= GAP_ACCEL_SHARE; // nobody has it all the way
     bool follows = car->leader != BT_SIM_NONE &&
@@ -45,8 +52,19 @@ static double speed_after(double speed_m_s, double step_m, double allowed_m_s, d
 {
     double square = speed_m_s * speed_m_s;
     if (speed_m_s > allowed_m_s)
-        return fmax(allowed_m_s, sqrt(fmax(0.0, square - 2.0 * GAP_BRAKE_M_S2 * step_m)));
+        return fmax(allowed_m_s, sqrt(fmax(0.0, square - 2.0 * GAP_BRAKE_BEST_M_S2 * step_m)));
     return fmin(allowed_m_s, sqrt(square + 2.0 * accel_m_s2 * step_m));
+}
+
+// The speeds that bends allow every GAP_STEP_M of a way, slowing down in time for those ahead.
+static void bends_ahead(const bt_traffic *t, const bt_car *car, uint32_t count, double brake_m_s2,
+                        double speeds[GAP_STEPS_MOST])
+{
+    for (uint32_t i = count; i-- > 0;) {
+        speeds[i] = bt_itinerary_at(t->graph, &car->way, car->q_m + GAP_STEP_M * i).speed_m_s;
+        double after = i + 1 < count ? speeds[i + 1] : speeds[i];
+        speeds[i] = fmin(speeds[i], sqrt(after * after + 2.0 * brake_m_s2 * GAP_STEP_M));
+    }
 }
 
 // Along its way, as fast as the bends let it.
@@ -58,11 +76,15 @@ static crossing_time time_at(const bt_traffic *t, bt_gap_place at, bool worst)
     double length = bt_car_front(vehicle, car) - bt_car_rear(vehicle, car);
     double comes = start + at.stretch.from_m, leaves = start + at.stretch.to_m;
     double ends = leaves - length, v = fmax(car->speed_m_s, 0.0), time = 0.0;
+    double bends[GAP_STEPS_MOST];
     pace p = pace_of(t, at.car, worst);
     crossing_time c = {0};
-    for (double way = 0.0; way < leaves; way += GAP_STEP_M) {
-        double step = fmin(GAP_STEP_M, leaves - way);
-        double bend = bt_itinerary_at(t->graph, &car->way, car->q_m + way).speed_m_s;
+    double steps = bt_clamp(ceil(leaves / GAP_STEP_M), 1.0, GAP_STEPS_MOST);
+    uint32_t count = (uint32_t)steps;
+    bends_ahead(t, car, count, worst ? GAP_BRAKE_M_S2 : GAP_BRAKE_BEST_M_S2, bends);
+    for (uint32_t i = 0; GAP_STEP_M * i < leaves; i++) {
+        double way = GAP_STEP_M * i, step = fmin(GAP_STEP_M, leaves - way);
+        double bend = bends[i < count ? i : count - 1];
         double after = speed_after(v, step, fmin(p.most_m_s, bend), p.accel_m_s2);
         double pass = step / fmax(0.5 * (v + after), 0.05);
         if (way < comes) c.comes_s = time + pass * fmin(1.0, (comes - way) / step);

@@ -9,7 +9,8 @@
 #include "engine/sim/traffic.h"
 
 #define FAR_M 1e9
-#define BT_AMBER_M_S2 3.0 // drivers brake at most this hard for amber, and for a gap that has closed
+#define BT_AMBER_M_S2                                                                              \
+    3.0 // drivers brake at most this hard for amber, and for a gap that has closed
 
 static inline uint32_t bt_slot_ring(uint32_t slot)
 {

@@ -115,7 +115,7 @@ static bool exit_has_room(const bt_traffic *t, uint32_t index, const bt_passage 
 static bool goes_in_ahead(const bt_traffic *t, const bt_car *car, const bt_passage *p)
 {
     uint32_t leader = bt_traffic_car_of(t, car->leader);
-    if (leader == BT_SIM_NONE) return false;
+    if (leader == BT_SIM_NONE || !bt_behind_sign(t, car, p->first)) return false;
     const bt_car *ahead = &t->cars[leader];
     if (ahead->speed_m_s < STARTS_M_S) return false;
     for (uint32_t i = 0; i < ahead->hold_count; i++)

@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#define RED_M_S2 7.0   // harder than that, a red signal came too late
+#define RED_M_S2 7.0 // harder than that, a red signal came too late
 
 // Must a driver stop for this phase, with a line `distance` ahead of its bumper?
 static bool obeys(bt_signal_phase phase, double speed, double distance)

@@ -7,14 +7,16 @@
 // Junctions: a car must be cleared before it enters. It is cleared when no car that is inside or
 // cleared uses a lane that crosses or merges with its own, when the exit has room, and when nobody
 // with more right to go is so near that it would have to brake. More right: no give-way or stop sign,
-// then straight before near turn before far turn, then who waits longer, then the lower actor index. Behind a sign,
+// then straight before near turn before far turn, then who waits longer, then the lower actor index. Who has waited for
+// half a minute, kept back by those who go in one after the other, is let go by all who can stop with ease. Behind a sign,
 // where one lane joins another (roundabouts of one lane, turns to the near side), drivers look at the gap instead: who
 // gives way goes when the other comes late enough to follow, or is there. Cleared cars
 // never wait for cars that are not, so that no circle of waiting can form at one junction; circles
 // over several full junctions (gridlock) dissolve because drivers without a goal take another way after
 // a while, and by a time-out of the exit rule.
 //
-// Lanes: lane_change.c.
+// What each driver looks at: view.c and ahead.c; ways that become one: merge.c; lanes: lane_change.c; junctions:
+// right_of_way.c, passage.c, gap.c, signal_stop.c; all put together in decide.c.
 //
 // Long vehicles need room on other lanes in bends, in junctions or not (lane_conflict.h). Such a bend is taken as a
 // junction is: before it the driver waits until nobody is there who could not stop, and there is room behind
@@ -156,6 +158,10 @@ void bt_traffic_let_by(const bt_traffic *traffic, uint32_t car);
 bool bt_traffic_way_is_free(const bt_traffic *traffic, uint32_t car);
 // The car that is this actor; BT_SIM_NONE: it is no car.
 uint32_t bt_traffic_car_of(const bt_traffic *traffic, uint32_t actor);
+
+// How fast a driver may and would go at a place of a way (a car of this index, perhaps on trial), but for bends.
+double bt_traffic_speed_allowed(const bt_traffic *traffic, uint32_t index, const bt_car *car,
+                                double q_m);
 
 // False: none in sight.
 bool bt_traffic_next_passage(const bt_traffic *traffic, uint32_t car, bt_passage *passage);

@@ -57,8 +57,8 @@ static void add(const bt_audit_report *r, totals *sum)
 static void tell(const bt_audit_report *r, uint64_t seed, double seconds)
 {
     if (r->touches + r->stuck + r->walker_touches == 0) return;
-    printf("seed %llu, %.0f s (%.2f vehicle hours): %u touch, %u stood\n",
-           (unsigned long long)seed, seconds, r->vehicle_hours, r->touches, r->stuck);
+    printf("seed %llu, %.0f s (%.2f vehicle hours): %u touch, %u stood\n", (unsigned long long)seed,
+           seconds, r->vehicle_hours, r->touches, r->stuck);
 }
 
 static int run(const bt_road_network *net, const uint32_t counts[3], uint64_t seed, double seconds,

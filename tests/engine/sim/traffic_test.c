@@ -127,29 +127,6 @@ static bt_actor_desc straight_on(const bt_road_network *net, int arm, double s_m
     return d;
 }
 
-// Who follows over a crossing that is free asks for it together with the one ahead: no need to brake.
-static void test_platoon(void)
-{
-    bt_road_network *net = network_crossing(0);
-    bt_actor_desc actors[4];
-    for (uint32_t i = 0; i < 4; i++) {
-        actors[i] = straight_on(net, 0, 60.0 + 16.0 * i, 8.0);
-        if (i == 0) actors[i].desired_speed_m_s = 8.0;
-    }
-    bt_state *state;
-    bt_sim *sim = make(net, actors, 4, &state);
-    double hardest = 0.0;
-    for (int i = 0; i < 150; i++) {
-        run(sim, state, 0.1);
-        for (uint32_t k = 0; k < 4; k++)
-            hardest = fmin(hardest, bt_state_motion(state, k)->accel_m_s2);
-    }
-    CHECK(hardest > -0.5);
-    bt_state_destroy(state);
-    bt_sim_destroy(sim);
-    bt_road_network_destroy(net);
-}
-
 // Queues go straight on over a crossing without signs, from both sides; who comes from a third arm and has to cross both
 // gets its turn, a lorry as well.
 static void test_long_wait(bool is_long)
@@ -331,7 +308,6 @@ int main(void)
     test_narrowing(1);
     test_ring();
     test_right_of_way();
-    test_platoon();
     test_long_wait(false);
     test_long_wait(true);
     test_signals();
