@@ -22,22 +22,25 @@
 #define SOFT_S 0.25
 #define SOFT_WHEELS_S 0.6
 #define BRAKE_M_S2 6.0
-#define SOFT_M 0.6        // farther off nobody brakes softly
-#define STEP_M 0.1        // more than any step
-#define ROUNDS_APART 4    // of looks at all near, how far a step may go
-#define HORIZON_S 2.0     // nobody is touched for so long
-#define PART_S 0.5        // who touches parts within this
-#define SLACK_M 0.06      // for those who cannot turn at once
-#define SIDE_S 1.0        // the edge of the way is not reached within this
-#define BODY_S 0.8        // nor what stands
-#define HURRY 1.3         // at most so much faster, to evade
-#define ASIDE_RAD (-0.06) // people who meet pass on the right
+#define SOFT_M 0.6           // farther off nobody brakes softly
+#define STEP_M 0.1           // more than any step
+#define ROUNDS_APART 4       // of looks at all near, how far a step may go
+#define HORIZON_S 0.5        // nobody is touched for so long; farther ahead headings see
+#define PART_S 4.0           // who touches parts within this
+#define HORIZON_WHEELS_S 2.0 // the same for those who cannot turn at once
+#define PART_WHEELS_S 0.5
+#define SLACK_WHEELS_M 0.06
+#define SIDE_S 1.0       // the edge of the way is not reached within this
+#define BODY_S 0.8       // nor what stands
+#define HURRY 1.3        // at most so much faster, to evade
+#define SIDEWAYS_RAD 1.5 // so far people turn their shoulders to pass
+#define SIDEWAYS_M_S 0.6 // no faster than this
 #define TURNS 15 // directions to each side looked at, and so many more by who gets nowhere for long
 #define TURNS_STUCK 12.0
 #define STUCK_S 3.0
 #define TURNS_BACK 24
 #define CROWD_NEAR 4 // so many near: it is a crowd
-#define GIVES_WAY_S 3.0
+#define GIVES_WAY_S 8.0
 #define GIVES_WAY_FOR_S 2.5
 #define STEPS_BACK_S 0.5 // at a time, from a kerb that a lorry's trailer will cut
 #define CLOSE_M 1.6      // nearer than this it counts how others are turned
@@ -261,6 +264,7 @@ typedef struct neighbours {
         nearest[NEIGHBOURS_MAX]; // nearest first; equally near ones in the order of the actors
     bt_crowd_other seen[BT_CROWD_SEEN]; // ahead
     uint32_t count, seen_count;
+    bt_crowd_stream stream;
 } neighbours;
 
 static void keep_nearest(neighbours *all, neighbour n)
@@ -309,6 +313,7 @@ static bt_crowd_other far_disc_of(const look *l, uint32_t slot, double dx, doubl
 static void find_neighbours(const look *l, neighbours *all)
 {
     all->count = all->seen_count = 0;
+    all->stream = (bt_crowd_stream){0};
     bt_grid *grid = gather_around(l->state, l->place, SEES_M);
     for (uint32_t i = 0; i < grid->found_count; i++) {
         const bt_obstacle *o = &l->state->obstacles[grid->found[i]];
@@ -318,9 +323,13 @@ static void find_neighbours(const look *l, neighbours *all)
         neighbour n = {dx * dx + dy * dy, l->sim->slots[o->actor]};
         if (n.square > SEES_M * SEES_M) continue;
         if (n.square < NEIGHBOUR_M * NEIGHBOUR_M) keep_nearest(all, n);
-        bool behind = l->walk->stuck_s >= 0.0 && n.square > 2.0 &&
-                      dx * l->forward.x + dy * l->forward.y < 0.0;
+        double ahead = dx * l->forward.x + dy * l->forward.y;
+        bool behind = l->walk->stuck_s >= 0.0 && n.square > 2.0 && ahead < 0.0;
         if (behind || all->seen_count == BT_CROWD_SEEN) continue;
+        const bt_walk *other = &l->state->walks[n.slot];
+        bt_crowd_stream_add(ahead, dy * l->forward.x - dx * l->forward.y,
+                            other->along_x * l->forward.x + other->along_y * l->forward.y,
+                            &all->stream);
         all->seen[all->seen_count++] =
             n.square < CLOSE_M * CLOSE_M ? disc_of(l, n.slot) : far_disc_of(l, n.slot, dx, dy);
     }
@@ -334,11 +343,14 @@ static void find_neighbours(const look *l, neighbours *all)
 
 static void add_neighbours(look *l, const neighbour *found, uint32_t count)
 {
+    bool wheels = l->body->where_it_looks;
+    double slack = wheels ? SLACK_WHEELS_M : 0.0, horizon = wheels ? HORIZON_WHEELS_S : HORIZON_S;
+    double part = wheels ? PART_WHEELS_S : PART_S;
     for (uint32_t i = 0; i < count; i++) {
         bt_crowd_other o = disc_of(l, found[i].slot);
         bool stands = o.velocity.x * o.velocity.x + o.velocity.y * o.velocity.y < 0.0025;
-        add_line(l, bt_crowd_disc(o.place, l->velocity, o.velocity, o.radius_m + SLACK_M, HORIZON_S,
-                                  PART_S, stands ? 1.0 : 0.5));
+        add_line(l, bt_crowd_disc(o.place, l->velocity, o.velocity, o.radius_m + slack, horizon,
+                                  part, stands ? 1.0 : 0.5));
         bool ahead = o.place.x * l->forward.x + o.place.y * l->forward.y > 0.0;
         l->meets |= ahead && o.velocity.x * l->forward.x + o.velocity.y * l->forward.y < 0.1;
     }
@@ -369,8 +381,11 @@ static bt_plane preferred(const look *l, double aside, const neighbours *all, bt
     bt_vec3 to = bt_walk_ahead(l->path, l->walk, LOOK_M);
     double dx = to.x - l->forward.y * aside - l->place.x;
     double dy = to.y + l->forward.x * aside - l->place.y;
-    double turn = l->meets ? ASIDE_RAD : 0.0, c = cos(turn), s = sin(turn);
-    double pace = l->desc->walk_speed_m_s / bt_max(hypot(dx, dy), 1e-9), left, right, now;
+    double left, right, now, turn = 0.0;
+    bt_walk_room(l->path, l->walk, &left, &right, &now);
+    if (l->meets) turn = bt_crowd_stream_turn_rad(&all->stream, left - now, right + now);
+    double c = cos(turn), s = sin(turn);
+    double pace = l->desc->walk_speed_m_s / bt_max(hypot(dx, dy), 1e-9);
     bt_plane goal = {pace * (dx * c - dy * s), pace * (dx * s + dy * c)};
     *course = (bt_plane){goal.x / bt_max(l->desc->walk_speed_m_s, 1e-9),
                          goal.y / bt_max(l->desc->walk_speed_m_s, 1e-9)};
@@ -380,10 +395,19 @@ static bt_plane preferred(const look *l, double aside, const neighbours *all, bt
                                 TURNS_BACK, course);
     }
     if (all->seen_count == 0) return goal;
-    bt_walk_room(l->path, l->walk, &left, &right, &now);
     uint32_t turns = TURNS + (uint32_t)(TURNS_STUCK * bt_min(1.0, l->walk->stuck_s / STUCK_S));
     return bt_crowd_heading(all->seen, all->seen_count, goal, SEES_M, bt_max(0.1, left - now),
                             bt_max(0.1, right + now), turns, course);
+}
+
+// Who meets somebody in a crowd turns the shoulders, which are wider than the body is deep: both to the left,
+// so that they stand alongside.
+static bt_plane facing(const look *l, const bt_crowd_stream *stream, bt_plane course)
+{
+    bool slow = hypot(l->velocity.x, l->velocity.y) < SIDEWAYS_M_S && l->walk->stuck_s >= 0.0;
+    if (!stream->faces || !slow || l->body->aside_m <= 0.0) return course;
+    double c = cos(SIDEWAYS_RAD), s = sin(SIDEWAYS_RAD);
+    return (bt_plane){c * l->forward.x - s * l->forward.y, s * l->forward.x + c * l->forward.y};
 }
 
 // Leaves out where long vehicles are about to come.
@@ -444,6 +468,7 @@ static bt_walk_way decide(look *l, double radius_max_m, double speed_max_m_s)
         l->walk->stuck_s = stuck_s;
         return waits ? BT_WALK_WAITS : BT_WALK_BLOCKED;
     }
+    course = facing(l, &all.stream, course);
     l->walk->course_x = course.x;
     l->walk->course_y = course.y;
     if (l->body->where_it_looks && runs_into(l, bodies, count)) { // turns, no further

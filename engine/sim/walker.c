@@ -210,8 +210,8 @@ void bt_walk_init(const bt_walk_path *path, bt_walk *walk)
     bt_vec3 p = point_at(path, 0.0), along = tangent_at(path, 0.0);
     *walk = (bt_walk){.direction = 1.0, .x_m = p.x, .y_m = p.y};
     walk->yaw_rad = atan2(along.y, along.x);
-    walk->look_x = along.x;
-    walk->look_y = along.y;
+    walk->look_x = walk->along_x = along.x;
+    walk->look_y = walk->along_y = along.y;
 }
 
 // Who gets nowhere turns back, on a path that is walked to and fro.
@@ -237,6 +237,8 @@ static void find_way(const bt_walk_path *path, double dt, bt_walk *walk)
 {
     bt_vec3 p = point_at(path, walk->way_m), along = tangent_at(path, walk->way_m);
     double dx = walk->x_m - p.x, dy = walk->y_m - p.y;
+    walk->along_x = walk->direction * along.x;
+    walk->along_y = walk->direction * along.y;
     double most = 0.01 + 2.0 * pace_of(walk) * dt;
     double change = bt_clamp(dx * along.x + dy * along.y, -most, most);
     walk->way_m = bt_clamp(walk->way_m + change, 0.0, path->length_m);

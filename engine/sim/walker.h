@@ -57,6 +57,7 @@ typedef struct bt_walk {
         stuck_s; // how long it has got nowhere; negative: how long it will still give way to others
     double wish_x_m_s, wish_y_m_s;
     double course_x, course_y; // where it wants to, of length 1; 0: not known
+    double along_x, along_y;   // its way, the path, of length 1
     bt_gait_feet feet;
     bt_gear_state gear;
     uint32_t
