@@ -11,7 +11,7 @@
 #define REACT_S 0.5 // Moussaid's tau
 // lanes: all chosen, so that bench.crowd_flow loses little to who comes
 #define ASIDE_RAD (-0.06) // people who meet pass on the right
-#define CROWD_RAD (-0.7)  // in a crowd further aside
+#define CROWD_RAD (-0.3)  // in a crowd further aside
 #define PULL_RAD 6.0
 #define PULL_MOST_RAD 0.9
 #define PULL_M 2.0       // beside: half as strong

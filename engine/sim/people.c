@@ -25,11 +25,11 @@
 #define SOFT_M 0.6           // farther off nobody brakes softly
 #define STEP_M 0.1           // more than any step
 #define ROUNDS_APART 4       // of looks at all near, how far a step may go
-#define HORIZON_S 0.5        // nobody is touched for so long; farther ahead headings see
+#define HORIZON_S 1.0        // nobody is touched for so long; farther ahead headings see
 #define PART_S 4.0           // who touches parts within this
 #define HORIZON_WHEELS_S 2.0 // the same for those who cannot turn at once
 #define PART_WHEELS_S 0.5
-#define SLACK_WHEELS_M 0.06
+#define SLACK_M 0.06     // nobody turns at once
 #define SIDE_S 1.0       // the edge of the way is not reached within this
 #define BODY_S 0.8       // nor what stands
 #define HURRY 1.3        // at most so much faster, to evade
@@ -40,7 +40,7 @@
 #define STUCK_S 3.0
 #define TURNS_BACK 24
 #define CROWD_NEAR 4 // so many near: it is a crowd
-#define GIVES_WAY_S 8.0
+#define GIVES_WAY_S 3.0
 #define GIVES_WAY_FOR_S 2.5
 #define STEPS_BACK_S 0.5 // at a time, from a kerb that a lorry's trailer will cut
 #define CLOSE_M 1.6      // nearer than this it counts how others are turned
@@ -344,12 +344,12 @@ static void find_neighbours(const look *l, neighbours *all)
 static void add_neighbours(look *l, const neighbour *found, uint32_t count)
 {
     bool wheels = l->body->where_it_looks;
-    double slack = wheels ? SLACK_WHEELS_M : 0.0, horizon = wheels ? HORIZON_WHEELS_S : HORIZON_S;
+    double horizon = wheels ? HORIZON_WHEELS_S : HORIZON_S;
     double part = wheels ? PART_WHEELS_S : PART_S;
     for (uint32_t i = 0; i < count; i++) {
         bt_crowd_other o = disc_of(l, found[i].slot);
         bool stands = o.velocity.x * o.velocity.x + o.velocity.y * o.velocity.y < 0.0025;
-        add_line(l, bt_crowd_disc(o.place, l->velocity, o.velocity, o.radius_m + slack, horizon,
+        add_line(l, bt_crowd_disc(o.place, l->velocity, o.velocity, o.radius_m + SLACK_M, horizon,
                                   part, stands ? 1.0 : 0.5));
         bool ahead = o.place.x * l->forward.x + o.place.y * l->forward.y > 0.0;
         l->meets |= ahead && o.velocity.x * l->forward.x + o.velocity.y * l->forward.y < 0.1;
