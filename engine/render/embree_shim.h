@@ -17,7 +17,7 @@
 #endif
 
 // A device that builds with one thread, so that acceleration structures are the same every time, and in
-// large pages where the system gives them: rays through a large world are 7 % faster.
+// large pages where the system gives them, for rays look all over a large world.
 BT_CHECKED bt_status bt_embree_device_create(RTCDevice *device);
 // Turns the device's last error into a status; BT_OK when there was none.
 BT_CHECKED bt_status bt_embree_check(RTCDevice device, const char *what);
