@@ -35,6 +35,8 @@ typedef struct memory {
     uint8_t looks; // 0, 1, 2 and more
     bt_time_ns touched_ns, near_ns;
     uint32_t touched, near;
+    bool hit; // has touched a vehicle, or a vehicle it
+    bt_time_ns hit_ns;
 } memory;
 
 struct bt_audit {
@@ -114,8 +116,15 @@ const bt_audit_report *bt_audit_get(const bt_audit *audit)
     return &audit->report;
 }
 
+// What a driver or walker chooses; who has been hit is moved by others too.
+static bool is_chosen(bt_audit_kind kind)
+{
+    return kind <= BT_AUDIT_CURVATURE || kind == BT_AUDIT_WALK;
+}
+
 static void note(bt_audit *a, bt_audit_kind kind, uint32_t actor, bt_time_ns now, double value)
 {
+    if (a->memories[actor].hit && is_chosen(kind)) return;
     bt_audit_worst *w = &a->report.worst[kind];
     if (value > a->desc.limit[kind]) w->over++;
     if (value <= w->value) return;
@@ -365,10 +374,29 @@ static bt_footprint later(const bt_footprint *f, const bt_motion *m, double t)
     return out;
 }
 
+static void note_hit(bt_audit *a, uint32_t actor, bt_time_ns now)
+{
+    memory *m = &a->memories[actor];
+    if (m->hit) return;
+    m->hit = true;
+    m->hit_ns = now;
+}
+
+// Bodies, not things: a driver who runs over a box drives on.
+static void note_crash(bt_audit *a, uint32_t i, uint32_t k, bt_time_ns now)
+{
+    if (bt_sim_actor(a->desc.sim, i)->kind == BT_ACTOR_THING ||
+        bt_sim_actor(a->desc.sim, k)->kind == BT_ACTOR_THING)
+        return;
+    note_hit(a, i, now);
+    note_hit(a, k, now);
+}
+
 static void note_touch(bt_audit *a, const bt_state *state, uint32_t i, uint32_t k, bool walkers)
 {
     memory *mi = &a->memories[i], *mk = &a->memories[k];
     bt_time_ns now = bt_state_time_ns(state);
+    if (!walkers) note_crash(a, i, k, now);
     bool going_on = mi->touched == k + 1 && now - mi->touched_ns < FORGET_NS;
     mi->touched = k + 1;
     mk->touched = i + 1;
@@ -494,6 +522,14 @@ void bt_audit_look(bt_audit *a, const bt_state *state)
     a->report.looks++;
 }
 
+static void print_hits(const bt_audit *a, FILE *out)
+{
+    for (uint32_t i = 0; i < bt_sim_actor_count(a->desc.sim); i++)
+        if (a->memories[i].hit)
+            fprintf(out, "  %s has crashed at %.2f s: limits of its motion hold until then\n",
+                    bt_sim_actor(a->desc.sim, i)->name, bt_seconds(a->memories[i].hit_ns));
+}
+
 void bt_audit_print(const bt_audit *a, FILE *out)
 {
     const bt_audit_report *r = &a->report;
@@ -511,4 +547,5 @@ void bt_audit_print(const bt_audit *a, FILE *out)
                 w->value > 0.0 ? bt_sim_actor(a->desc.sim, w->actor)->name : "-",
                 bt_seconds(w->time_ns));
     }
+    print_hits(a, out);
 }
