@@ -23,6 +23,7 @@
 #define THINGS_DEEP_M 0.05
 #define FOOT_DOWN_S 1.0
 #define BESIDE_M 0.02
+#define BEYOND_M 1e-4
 #define SIDE_SLOPE_MOST 0.15
 
 // What is remembered of an actor.
@@ -186,6 +187,14 @@ typedef struct disc {
     double radius_m, side_slope;
 } disc;
 
+// Roads are found a little beyond their ends too, where gaps between them are to be bridged: is a place there?
+static bool is_beyond(const bt_road_network *net, const bt_road_location *at, bt_vec3 place)
+{
+    if (at->s_m > 0.0 && at->s_m < bt_road_get(net, at->road)->length_m) return false;
+    bt_vec3 on = bt_road_point(net, at->road, at->s_m, at->t_m);
+    return hypot(place.x - on.x, place.y - on.y) > BEYOND_M;
+}
+
 // On a side slope its middle counts: tyres and axles give way.
 // Clearance of its underside, u ahead and y to the left of its middle; false: no road there. Of surfaces that lie over each
 // other it is on that which is nearest in height.
@@ -194,10 +203,13 @@ static bool clearance(const bt_audit *a, const disc *d, double u, double y, doub
     bt_road_location at[MAX_LEVELS];
     double round = d->radius_m - sqrt(d->radius_m * d->radius_m - u * u) + d->side_slope * y;
     bt_vec3 p = bt_vec3_mad(bt_vec3_mad(d->foot, d->ahead, u), d->left, y);
-    uint32_t count = bt_road_locate_all(bt_sim_network(a->desc.sim), p, at, MAX_LEVELS);
+    const bt_road_network *net = bt_sim_network(a->desc.sim);
+    uint32_t count = bt_road_locate_all(net, p, at, MAX_LEVELS);
     double nearest = 1e9;
-    for (uint32_t k = 0; k < count && k < MAX_LEVELS; k++)
-        if (fabs(at[k].height_m) < fabs(nearest)) nearest = at[k].height_m;
+    for (int bridged = 0; bridged < 2 && nearest >= 1e8; bridged++)
+        for (uint32_t k = 0; k < count && k < MAX_LEVELS; k++)
+            if (fabs(at[k].height_m) < fabs(nearest) && (bridged || !is_beyond(net, &at[k], p)))
+                nearest = at[k].height_m;
     *clear_m = nearest + round;
     return nearest < 1e8;
 }
