@@ -14,16 +14,37 @@
 #define SWINGS_M                                                                                   \
     8.0 // so far before a junction a trailer's tractor begins to swing out, at its nose
 
+bool bt_bounds_meet(const bt_bounds *a, const bt_bounds *b)
+{
+    return a->x0_m < b->x1_m && b->x0_m < a->x1_m && a->y0_m < b->y1_m && b->y0_m < a->y1_m;
+}
+
+void bt_bounds_add(bt_bounds *b, double x_m, double y_m, double reach_m)
+{
+    b->x0_m = fmin(b->x0_m, x_m - reach_m);
+    b->y0_m = fmin(b->y0_m, y_m - reach_m);
+    b->x1_m = fmax(b->x1_m, x_m + reach_m);
+    b->y1_m = fmax(b->y1_m, y_m + reach_m);
+}
+
+static bt_bounds bounds_of(const bt_swept_box *b)
+{
+    bt_bounds bounds = BT_BOUNDS_NONE;
+    bt_bounds_add(&bounds, b->box.x_m, b->box.y_m, b->box.half_length_m + b->box.half_width_m);
+    return bounds;
+}
+
 static bt_status add_box(bt_swept *s, const bt_footprint *box, double at_m)
 {
+    uint32_t part = s->count / BT_SWEPT_PART;
     bt_status status = BT_ARRAY_RESERVE(s->boxes, s->capacity, s->count + 1);
+    if (status == BT_OK) status = BT_ARRAY_RESERVE(s->parts, s->part_capacity, part + 1);
     if (status != BT_OK) return status;
     double reach = box->half_length_m + box->half_width_m;
-    bool first = s->count == 0;
-    s->x0_m = first ? box->x_m - reach : fmin(s->x0_m, box->x_m - reach);
-    s->y0_m = first ? box->y_m - reach : fmin(s->y0_m, box->y_m - reach);
-    s->x1_m = first ? box->x_m + reach : fmax(s->x1_m, box->x_m + reach);
-    s->y1_m = first ? box->y_m + reach : fmax(s->y1_m, box->y_m + reach);
+    if (s->count == 0) s->bounds = BT_BOUNDS_NONE;
+    if (s->count % BT_SWEPT_PART == 0) s->parts[part] = BT_BOUNDS_NONE;
+    bt_bounds_add(&s->bounds, box->x_m, box->y_m, reach);
+    bt_bounds_add(&s->parts[part], box->x_m, box->y_m, reach);
     s->boxes[s->count++] = (bt_swept_box){.box = *box,
                                           .c = cos(box->yaw_rad),
                                           .s = sin(box->yaw_rad),
@@ -41,7 +62,7 @@ static bool is_apart(const bt_swept_box *a, const bt_swept_box *b, double dx, do
            fabs(-dx * a->s + dy * a->c) > a->box.half_width_m + l * turn[1] + w * turn[0];
 }
 
-bool bt_swept_touch(const bt_swept_box *a, const bt_swept_box *b)
+static bool touch(const bt_swept_box *a, const bt_swept_box *b)
 {
     double dx = b->box.x_m - a->box.x_m, dy = b->box.y_m - a->box.y_m;
     double reach = a->radius_m + b->radius_m;
@@ -49,6 +70,21 @@ bool bt_swept_touch(const bt_swept_box *a, const bt_swept_box *b)
     if (a->box.z_low_m > b->box.z_high_m || b->box.z_low_m > a->box.z_high_m) return false;
     const double turn[2] = {fabs(a->c * b->c + a->s * b->s), fabs(a->c * b->s - a->s * b->c)};
     return !is_apart(a, b, dx, dy, turn) && !is_apart(b, a, dx, dy, turn);
+}
+
+uint32_t bt_swept_find(const bt_swept *s, const bt_swept_box *box, uint32_t from)
+{
+    const bt_bounds round = bounds_of(box);
+    uint32_t end;
+    if (s->count == 0 || !bt_bounds_meet(&s->bounds, &round)) return s->count;
+    for (uint32_t k = from; k < s->count; k = end) {
+        uint32_t part = k / BT_SWEPT_PART;
+        end = (part + 1) * BT_SWEPT_PART;
+        if (!bt_bounds_meet(&s->parts[part], &round)) continue;
+        for (; k < end && k < s->count; k++)
+            if (touch(&s->boxes[k], box)) return k;
+    }
+    return s->count;
 }
 
 // The lanes before, here and after; gives how many, and which of them is here.
@@ -113,5 +149,6 @@ bt_status bt_swept_add(const bt_lane_graph *g, const bt_vehicle *v, uint32_t lan
 void bt_swept_clear(bt_swept *swept)
 {
     bt_free(swept->boxes);
+    bt_free(swept->parts);
     *swept = (bt_swept){0};
 }

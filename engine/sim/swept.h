@@ -14,11 +14,17 @@ typedef struct bt_swept_box {
     double at_m;           // rear axle, from where the lane begins; noses are there before
 } bt_swept_box;
 
+typedef struct bt_bounds {
+    double x0_m, y0_m, x1_m, y1_m;
+} bt_bounds;
+
+#define BT_SWEPT_PART 16u // boxes
 typedef struct bt_swept {
     bt_swept_box *boxes; // (count), by at_m for each pace
+    bt_bounds *parts;    // round each BT_SWEPT_PART boxes
+    bt_bounds bounds;    // round all
     uint32_t count;
-    size_t capacity;
-    double x0_m, y0_m, x1_m, y1_m; // round all boxes
+    size_t capacity, part_capacity;
 } bt_swept;
 
 // Adds what a vehicle sweeps from where its nose comes onto a lane until its tail has left it, `room_m`
@@ -27,7 +33,10 @@ typedef struct bt_swept {
 BT_CHECKED bt_status bt_swept_add(const bt_lane_graph *graph, const bt_vehicle *vehicle,
                                   uint32_t lane, double room_m, double beside_m, bt_swept *swept);
 void bt_swept_clear(bt_swept *swept); // zeroed is fine
-// As bt_footprint_overlap, for the many pairs of a junction.
-bool bt_swept_touch(const bt_swept_box *a, const bt_swept_box *b);
+// The first box from number `from` on that another one touches (as bt_footprint_overlap); count: none does.
+uint32_t bt_swept_find(const bt_swept *swept, const bt_swept_box *box, uint32_t from);
+bool bt_bounds_meet(const bt_bounds *a, const bt_bounds *b);
+void bt_bounds_add(bt_bounds *bounds, double x_m, double y_m, double reach_m);
+#define BT_BOUNDS_NONE ((bt_bounds){1e300, 1e300, -1e300, -1e300})
 
 #endif
