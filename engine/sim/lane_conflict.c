@@ -55,8 +55,13 @@ static double last_hit(const bt_swept *a, const bt_swept *b)
 {
     double last = NEVER_M;
     if (a->count == 0 || b->count == 0 || !bt_bounds_meet(&a->bounds, &b->bounds)) return last;
-    for (uint32_t k = b->count; k-- > 0;)
-        if (b->boxes[k].at_m > last && hits(a, &b->boxes[k])) last = b->boxes[k].at_m;
+    for (uint32_t end = b->count; end > 0;) {
+        uint32_t first = (end - 1) / BT_SWEPT_PART * BT_SWEPT_PART, k = end;
+        end = first;
+        if (!bt_swept_near(a, &b->parts[first / BT_SWEPT_PART])) continue;
+        while (k-- > first)
+            if (b->boxes[k].at_m > last && hits(a, &b->boxes[k])) last = b->boxes[k].at_m;
+    }
     return last;
 }
 

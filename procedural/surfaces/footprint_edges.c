@@ -152,12 +152,16 @@ static void sum_edges(const bt_footprint *fp, uint32_t first, uint32_t end, grou
 static void each_row(const bt_footprint *fp, double reach_m, ground_sum *g,
                      void (*row)(const bt_footprint *, uint32_t, uint32_t, ground_sum *))
 {
-    int32_t x0 = plan_cell_clamped(g->x - reach_m, fp->low.x, fp->cell_m, fp->cells_x);
-    int32_t x1 = plan_cell_clamped(g->x + reach_m, fp->low.x, fp->cell_m, fp->cells_x);
-    int32_t y0 = plan_cell_clamped(g->y - reach_m, fp->low.y, fp->cell_m, fp->cells_y);
-    int32_t y1 = plan_cell_clamped(g->y + reach_m, fp->low.y, fp->cell_m, fp->cells_y);
+    int32_t x0 =
+        plan_cell_clamped(g->x - reach_m, fp->low.x, fp->edge_grid.cell_m, fp->edge_grid.cells_x);
+    int32_t x1 =
+        plan_cell_clamped(g->x + reach_m, fp->low.x, fp->edge_grid.cell_m, fp->edge_grid.cells_x);
+    int32_t y0 =
+        plan_cell_clamped(g->y - reach_m, fp->low.y, fp->edge_grid.cell_m, fp->edge_grid.cells_y);
+    int32_t y1 =
+        plan_cell_clamped(g->y + reach_m, fp->low.y, fp->edge_grid.cell_m, fp->edge_grid.cells_y);
     for (int32_t y = y0; y <= y1; y++) {
-        const uint32_t *first = fp->edge_grid.first + (size_t)y * (size_t)fp->cells_x;
+        const uint32_t *first = fp->edge_grid.first + (size_t)y * (size_t)fp->edge_grid.cells_x;
         row(fp, first[x0], first[x1 + 1], g);
     }
 }
@@ -172,9 +176,10 @@ bool bt_footprint_mean_height(const bt_footprint *fp, double x_m, double y_m, do
                               double *height_m)
 {
     if (!within_reach(fp, x_m, y_m, reach_m)) return false;
-    int32_t cx = (int32_t)floor((x_m - fp->low.x) / fp->cell_m);
-    int32_t cy = (int32_t)floor((y_m - fp->low.y) / fp->cell_m);
-    if (plan_empty_rings(fp, &fp->edge_grid, cx, cy) > reach_m / fp->cell_m + 1.0) return false;
+    int32_t cx = (int32_t)floor((x_m - fp->low.x) / fp->edge_grid.cell_m);
+    int32_t cy = (int32_t)floor((y_m - fp->low.y) / fp->edge_grid.cell_m);
+    if (plan_empty_rings(&fp->edge_grid, cx, cy) > reach_m / fp->edge_grid.cell_m + 1.0)
+        return false;
     ground_sum g = {x_m, y_m, reach_m * reach_m, HUGE_VAL, 0.0, 0.0};
     each_row(fp, LEVEL_REACH_M, &g, find_lowest);
     each_row(fp, reach_m, &g, sum_edges);
@@ -217,17 +222,19 @@ static double beyond(double place, double low, double high)
 static bool is_farther(const bt_footprint *fp, int32_t cx, int32_t cy, const edge_search *s)
 {
     double slack = 0.5 * EDGE_STEP_M + 1e-6;
-    double x = fp->low.x + cx * fp->cell_m - slack, y = fp->low.y + cy * fp->cell_m - slack;
-    double dx = beyond(s->x, x, x + fp->cell_m + 2.0 * slack);
-    double dy = beyond(s->y, y, y + fp->cell_m + 2.0 * slack);
+    double x = fp->low.x + cx * fp->edge_grid.cell_m - slack,
+           y = fp->low.y + cy * fp->edge_grid.cell_m - slack;
+    double dx = beyond(s->x, x, x + fp->edge_grid.cell_m + 2.0 * slack);
+    double dy = beyond(s->y, y, y + fp->edge_grid.cell_m + 2.0 * slack);
     return dx * dx + dy * dy >= s->best2;
 }
 
 static void edge_search_cell(const bt_footprint *fp, int32_t cx, int32_t cy, edge_search *s)
 {
-    if (cx < 0 || cy < 0 || cx >= fp->cells_x || cy >= fp->cells_y) return;
+    if (cx < 0 || cy < 0 || cx >= fp->edge_grid.cells_x || cy >= fp->edge_grid.cells_y) return;
     if (is_farther(fp, cx, cy, s)) return;
-    const uint32_t *first = fp->edge_grid.first + (size_t)cy * (size_t)fp->cells_x + (size_t)cx;
+    const uint32_t *first =
+        fp->edge_grid.first + (size_t)cy * (size_t)fp->edge_grid.cells_x + (size_t)cx;
     double x = s->x - fp->low.x, y = s->y - fp->low.y;
     for (uint32_t i = first[0]; i < first[1]; i++) {
         double away_x = (double)fp->edge_places[i].x - x, away_y = (double)fp->edge_places[i].y - y;
@@ -252,21 +259,22 @@ uint32_t bt_footprint_nearest_edge(const bt_footprint *fp, double x_m, double y_
     if (!within_reach(fp, x_m, y_m, reach_m)) return BT_ROAD_NONE;
     edge_search s = {.x = x_m, .y = y_m, .ceiling = ceiling_m, .edge = BT_ROAD_NONE};
     set_best(&s, reach_m * reach_m);
-    int32_t cx = (int32_t)floor((x_m - fp->low.x) / fp->cell_m);
-    int32_t cy = (int32_t)floor((y_m - fp->low.y) / fp->cell_m);
-    int32_t last = (int32_t)(reach_m / fp->cell_m) + 2;
-    for (int32_t r = plan_empty_rings(fp, &fp->edge_grid, cx, cy); r <= last; r++) {
+    int32_t cx = (int32_t)floor((x_m - fp->low.x) / fp->edge_grid.cell_m);
+    int32_t cy = (int32_t)floor((y_m - fp->low.y) / fp->edge_grid.cell_m);
+    int32_t last = (int32_t)(reach_m / fp->edge_grid.cell_m) + 2;
+    for (int32_t r = plan_empty_rings(&fp->edge_grid, cx, cy); r <= last; r++) {
         const plan_grid *g = &fp->edge_grid;
-        for (int32_t x = cx - r; x <= cx + r; x += plan_step(fp, g, x, cy - r, x, cy + r)) {
+        for (int32_t x = cx - r; x <= cx + r; x += plan_step(g, x, cy - r, x, cy + r)) {
             edge_search_cell(fp, x, cy - r, &s);
             if (r > 0) edge_search_cell(fp, x, cy + r, &s);
         }
-        for (int32_t y = cy - r + 1; y < cy + r; y += plan_step(fp, g, cx - r, y, cx + r, y)) {
+        for (int32_t y = cy - r + 1; y < cy + r; y += plan_step(g, cx - r, y, cx + r, y)) {
             edge_search_cell(fp, cx - r, y, &s);
             edge_search_cell(fp, cx + r, y, &s);
         }
         // an edge's middle is in its cell: its ends may reach half a step farther
-        if (s.edge != BT_ROAD_NONE && sqrt(s.best2) + 0.5 * EDGE_STEP_M <= r * fp->cell_m) break;
+        if (s.edge != BT_ROAD_NONE && sqrt(s.best2) + 0.5 * EDGE_STEP_M <= r * fp->edge_grid.cell_m)
+            break;
     }
     if (s.edge == BT_ROAD_NONE) return BT_ROAD_NONE;
     *distance_m = sqrt(s.best2);
@@ -277,6 +285,6 @@ uint32_t bt_footprint_nearest_edge(const bt_footprint *fp, double x_m, double y_
 bt_status plan_edges_find(bt_footprint *fp)
 {
     bt_status status = sample_edges(fp);
-    if (!status) status = plan_grid_fill(fp, fp->edge_count, true, &fp->edge_grid);
+    if (!status) status = plan_grid_make(fp, true, &fp->edge_grid);
     return status ? status : place_edges(fp);
 }
