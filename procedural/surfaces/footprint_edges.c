@@ -13,6 +13,7 @@ typedef struct mesh_edge {
     int64_t key[6]; // both ends in millimetres, smaller end first
     uint32_t triangle;
     uint8_t side;
+    bool shared; // another triangle has it too
 } mesh_edge;
 
 static int compare_edges(const void *left, const void *right)
@@ -83,23 +84,54 @@ static bt_status sample_edge(bt_footprint *fp, const mesh_edge *edge)
     return BT_OK;
 }
 
+static size_t hash_edge(const mesh_edge *edge)
+{
+    uint64_t hash = 0;
+    for (int i = 0; i < 6; i++)
+        hash = (hash ^ (uint64_t)edge->key[i]) * UINT64_C(0x9e3779b97f4a7c15);
+    return (size_t)(hash >> 24);
+}
+
+// Moves the edges that only one triangle has to the front; gives how many. seen: (a power of two, over count)
+// zeros: for each edge met, one more than its number.
+static size_t keep_single(mesh_edge *edges, size_t count, uint32_t *seen, size_t seen_count)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        size_t at = hash_edge(&edges[i]) & (seen_count - 1);
+        mesh_edge *same = NULL;
+        for (; seen[at] != 0 && !same; at = (at + 1) & (seen_count - 1)) {
+            mesh_edge *other = &edges[seen[at] - 1];
+            if (memcmp(other->key, edges[i].key, sizeof other->key) == 0) same = other;
+        }
+        if (same)
+            same->shared = edges[i].shared = true;
+        else
+            seen[at] = (uint32_t)i + 1;
+    }
+    for (size_t i = 0; i < count; i++)
+        if (!edges[i].shared) edges[kept++] = edges[i];
+    return kept;
+}
+
 // An edge that only one triangle has, with nothing beyond it.
 static bt_status sample_edges(bt_footprint *fp)
 {
-    size_t count = 3 * fp->triangle_count;
+    size_t count = 3 * fp->triangle_count, seen_count = 2;
+    while (seen_count < 2 * count)
+        seen_count *= 2;
     mesh_edge *edges = bt_alloc(count + 1, sizeof *edges);
-    if (!edges) return bt_fail(BT_ERR_MEMORY, "no memory for %zu edges", count);
-    for (size_t i = 0; i < count; i++)
+    uint32_t *seen = bt_alloc(seen_count, sizeof *seen);
+    bt_status status = edges && seen && count < UINT32_MAX
+                           ? BT_OK
+                           : bt_fail(BT_ERR_MEMORY, "no memory for %zu edges", count);
+    for (size_t i = 0; i < count && !status; i++)
         edges[i] = key_edge(&fp->triangles[i / 3], (uint32_t)(i / 3), (int)(i % 3));
-    qsort(edges, count, sizeof *edges, compare_edges);
-    bt_status status = BT_OK;
-    for (size_t i = 0; i < count && !status;) {
-        size_t end = i + 1;
-        while (end < count && memcmp(edges[i].key, edges[end].key, sizeof edges[i].key) == 0)
-            end++;
-        if (end == i + 1) status = sample_edge(fp, &edges[i]);
-        i = end;
-    }
+    size_t single = status ? 0 : keep_single(edges, count, seen, seen_count);
+    bt_free(seen);
+    if (single > 0) qsort(edges, single, sizeof *edges, compare_edges);
+    for (size_t i = 0; i < single && !status; i++)
+        status = sample_edge(fp, &edges[i]);
     bt_free(edges);
     return status;
 }
