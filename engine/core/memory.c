@@ -6,8 +6,13 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #define ALIGNMENT ((size_t)64) // a cache line, and the widest vector
+// What is at least so large may lie in pages of this size: rays that look all over a large world find
+// fewer of them (chosen: some of each at least).
+#define LARGE_PAGE ((size_t)2 << 20)
+#define LARGE (4 * LARGE_PAGE)
 
 // Sits in front of every allocation; a whole line, so that the memory behind it stays aligned.
 typedef struct header {
@@ -32,14 +37,24 @@ static void count_up(size_t bytes)
 static bool product(size_t count, size_t size, size_t *bytes)
 {
     return !__builtin_mul_overflow(count, size, bytes) &&
-           *bytes <= (size_t)PTRDIFF_MAX - 2 * ALIGNMENT;
+           *bytes <= (size_t)PTRDIFF_MAX - 2 * LARGE_PAGE;
+}
+
+// Whole pages of what is large, which the system may make large ones.
+static void *take_pages(size_t bytes)
+{
+    void *pages = aligned_alloc(LARGE_PAGE, (bytes + LARGE_PAGE - 1) / LARGE_PAGE * LARGE_PAGE);
+#if defined(MADV_HUGEPAGE)
+    if (pages != NULL) (void)madvise(pages, bytes, MADV_HUGEPAGE); // small ones serve too
+#endif
+    return pages;
 }
 
 // Memory behind a header, not cleared.
 static void *take(size_t bytes)
 {
     size_t whole = sizeof(header) + (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-    header *head = aligned_alloc(ALIGNMENT, whole);
+    header *head = whole >= LARGE ? take_pages(whole) : aligned_alloc(ALIGNMENT, whole);
     if (head == NULL) return NULL;
     head->bytes = bytes;
     count_up(bytes);

@@ -10,7 +10,7 @@
 
 bt_status bt_embree_device_create(RTCDevice *device)
 {
-    *device = rtcNewDevice("threads=1,set_affinity=0");
+    *device = rtcNewDevice("threads=1,set_affinity=0,hugepages=1");
     if (*device) return BT_OK;
     return bt_fail(BT_ERR_DEVICE, "cannot create an Embree device (error %d)",
                    (int)rtcGetDeviceError(NULL));

@@ -16,7 +16,8 @@
 #define BT_EMBREE_MAJOR 3
 #endif
 
-// A device that builds with one thread, so that acceleration structures are the same every time.
+// A device that builds with one thread, so that acceleration structures are the same every time, and in
+// large pages where the system gives them, for rays look all over a large world.
 BT_CHECKED bt_status bt_embree_device_create(RTCDevice *device);
 // Turns the device's last error into a status; BT_OK when there was none.
 BT_CHECKED bt_status bt_embree_check(RTCDevice device, const char *what);

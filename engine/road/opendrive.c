@@ -175,6 +175,7 @@ static void read_document(reader *r, xml_node *root)
     if (!reader_failed(r)) read_junctions(r, root);
     if (!reader_failed(r)) link_lanes(r);
     if (!reader_failed(r)) build_locator(r);
+    if (!reader_failed(r)) drop_sidewalks(r);
     if (!reader_failed(r)) read_furniture(r, root);
     if (!reader_failed(r)) read_controllers(r, root);
     if (!reader_failed(r)) report_unknown(r, root);
@@ -198,6 +199,9 @@ static bt_status parse_into(const char *name, const char *bytes, size_t count, b
     bt_free(r.junctions_by_id.items);
     bt_free(r.connection_sources.items);
     bt_free(r.signals_by_id.items);
+    bt_free(r.chains.items);
+    bt_free(r.raised.items);
+    bt_free(r.drops.items);
     bt_arena_destroy(r.tree);
     return status;
 }

@@ -4,7 +4,8 @@
 // are checked. What the reader does not know is counted and reported, not fatal; what is broken is a
 // one-line error "file:line:column: what".
 //
-// Lanes of type sidewalk and curb without heights of their own lie 12 cm above the road.
+// Lanes of type sidewalk and curb without heights of their own lie 12 cm above the road; where a driving lane of another
+// road lies over them they drop to the road's level, over ramps of 1:12.
 #ifndef BT_ROAD_OPENDRIVE_H
 #define BT_ROAD_OPENDRIVE_H
 

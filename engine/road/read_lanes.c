@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CURB_M 0.12 // usual in cities
-
 // ---- road marks -----------------------------------------------------------------------------------
 typedef struct word_value {
     const char *word;
@@ -256,46 +254,6 @@ static void read_section_lanes(reader *r, xml_node *node, bt_lane_section *secti
         read_lane(r, NULL, 0, section, index);
         section->lane_count++;
     }
-}
-
-// ---- kerbs ----------------------------------------------------------------------------------------
-// Files often give sidewalks no height, though they have kerbs: they get it here, so that who drives, walks and
-// looks finds one surface.
-static bool is_raised(bt_lane_type type)
-{
-    return type == BT_LANE_SIDEWALK || type == BT_LANE_CURB;
-}
-
-static void raise_lane(reader *r, uint32_t lane, double inner_m, double outer_m)
-{
-    lane_detail *detail = &r->net->lane_details.items[lane];
-    road_height height = {r->net->lanes.items[lane].s0_m, inner_m, outer_m};
-    detail->heights = (road_run){(uint32_t)r->net->heights.count, 1};
-    reader_keep(r, ROAD_PUSH(r->net->heights, height));
-    if (reader_failed(r)) detail->heights.count = 0;
-}
-
-// Grass beyond a sidewalk that is raised here falls from it to the road's level.
-static void raise_side(reader *r, uint32_t lane, uint32_t count, uint32_t outwards)
-{
-    for (bool raised = false; count > 0 && !reader_failed(r); count--, lane += outwards) {
-        bt_lane_type type = r->net->lanes.items[lane].type;
-        bool grass = type == BT_LANE_NONE || type == BT_LANE_BORDER || type == BT_LANE_MEDIAN;
-        bool own = r->net->lane_details.items[lane].heights.count > 0;
-        if (!own && is_raised(type)) raise_lane(r, lane, CURB_M, CURB_M);
-        if (!own && raised && grass) raise_lane(r, lane, CURB_M, 0.0);
-        raised = !own && is_raised(type);
-    }
-}
-
-static void raise_sidewalks(reader *r, const bt_lane_section *section)
-{
-    uint32_t left = 0;
-    while (r->net->lanes.items[section->first_lane + left].id > 0)
-        left++;
-    uint32_t centre = section->first_lane + left;
-    raise_side(r, centre - 1, left, UINT32_MAX); // -1, modulo 2^32
-    raise_side(r, centre + 1, section->lane_count - left - 1, 1);
 }
 
 static double section_start(reader *r, const xml_node *node, uint32_t i, double length_m)

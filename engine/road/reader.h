@@ -21,6 +21,22 @@ typedef struct reader_source {
     uint32_t line, column;
 } reader_source;
 
+// Lanes side by side that the file gives no height and the reader raises (read_kerbs.c).
+typedef struct reader_chain {
+    uint32_t first_drop, drop_count; // where another road lies over it, in order of s
+    double
+        drop_m[2]; // from its start and end to the nearest such place; infinite: none within a ramp
+} reader_chain;
+
+typedef struct reader_raised {
+    uint32_t lane, chain; // those of a chain follow each other
+    double inner_m, outer_m;
+} reader_raised;
+
+typedef struct reader_drop {
+    double from_m, to_m;
+} reader_drop;
+
 typedef struct reader {
     const char *name; // of the file
     bt_arena *tree;   // the XML tree and lists of its nodes
@@ -32,6 +48,9 @@ typedef struct reader {
     ROAD_ARRAY(road_name) junctions_by_id;
     ROAD_ARRAY(reader_source) connection_sources;
     ROAD_ARRAY(road_name) signals_by_id;
+    ROAD_ARRAY(reader_chain) chains;
+    ROAD_ARRAY(reader_raised) raised;
+    ROAD_ARRAY(reader_drop) drops;
     double total_length_m;
     uint32_t corners_seen;
 } reader;
@@ -71,12 +90,14 @@ road_run read_cubics(reader *r, xml_node *parent, const char *name, const char *
                      double base_s_m);
 
 // ---- the parts of a file, in the order they are read ---------------------------------------------
-void read_roads(reader *r, xml_node *root);                   // read_road.c
-void read_lanes(reader *r, xml_node *road, uint32_t index);   // read_lanes.c
-void read_junctions(reader *r, xml_node *root);               // read_junctions.c
-void link_lanes(reader *r);                                   // link.c
-void read_objects(reader *r, xml_node *road, uint32_t index); // read_objects.c
-void read_signals(reader *r, xml_node *road, uint32_t index); // read_signals.c
+void read_roads(reader *r, xml_node *root);                      // read_road.c
+void read_lanes(reader *r, xml_node *road, uint32_t index);      // read_lanes.c
+void raise_sidewalks(reader *r, const bt_lane_section *section); // read_kerbs.c
+void drop_sidewalks(reader *r);                                  // after links and locator
+void read_junctions(reader *r, xml_node *root);                  // read_junctions.c
+void link_lanes(reader *r);                                      // link.c
+void read_objects(reader *r, xml_node *road, uint32_t index);    // read_objects.c
+void read_signals(reader *r, xml_node *road, uint32_t index);    // read_signals.c
 void read_signal_references(reader *r, xml_node *road, uint32_t index);
 void read_controllers(reader *r, xml_node *root);
 

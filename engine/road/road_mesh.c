@@ -1,8 +1,9 @@
 // road_mesh.c: builds the mesh of a network road by road, tile by tile.
 #include "engine/road/mesh_internal.h"
 
-// Connecting roads of a junction lie over each other: each a little above the one before, far less
-// than paint is thick, so that the uppermost alone is seen and none of it flickers.
+// Connecting roads of a junction lie over each other: each a little above the one before, the first above all that is
+// in no junction (a dropped kerb), far less than paint is thick, so that the uppermost alone is seen and none of it
+// flickers.
 #define LIFT_STEP_M 5e-5
 #define LIFT_STEPS 16u
 
@@ -42,7 +43,7 @@ static void add_grids(mesh_builder *b, uint32_t road, section_grid *grids)
 {
     const bt_road *r = &b->net->roads.items[road];
     double lift = -1.0;
-    if (r->junction != BT_ROAD_NONE) lift = LIFT_STEP_M * rank_in_junction(b->net, road);
+    if (r->junction != BT_ROAD_NONE) lift = LIFT_STEP_M * (1 + rank_in_junction(b->net, road));
     for (uint32_t i = 0; i < r->section_count && b->status == BT_OK; i++)
         b->status = grid_build(b, r->first_section + i, lift, &grids[i]);
     double tile_s0 = 0.0;

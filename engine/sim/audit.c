@@ -23,6 +23,7 @@
 #define THINGS_DEEP_M 0.05
 #define FOOT_DOWN_S 1.0
 #define BESIDE_M 0.02
+#define BEYOND_M 1e-4
 #define SIDE_SLOPE_MOST 0.15
 
 // What is remembered of an actor.
@@ -35,6 +36,8 @@ typedef struct memory {
     uint8_t looks; // 0, 1, 2 and more
     bt_time_ns touched_ns, near_ns;
     uint32_t touched, near;
+    bool hit; // has touched a vehicle, or a vehicle it
+    bt_time_ns hit_ns;
 } memory;
 
 struct bt_audit {
@@ -114,8 +117,15 @@ const bt_audit_report *bt_audit_get(const bt_audit *audit)
     return &audit->report;
 }
 
+// What a driver or walker chooses; who has been hit is moved by others too.
+static bool is_chosen(bt_audit_kind kind)
+{
+    return kind <= BT_AUDIT_CURVATURE || kind == BT_AUDIT_WALK;
+}
+
 static void note(bt_audit *a, bt_audit_kind kind, uint32_t actor, bt_time_ns now, double value)
 {
+    if (a->memories[actor].hit && is_chosen(kind)) return;
     bt_audit_worst *w = &a->report.worst[kind];
     if (value > a->desc.limit[kind]) w->over++;
     if (value <= w->value) return;
@@ -177,6 +187,14 @@ typedef struct disc {
     double radius_m, side_slope;
 } disc;
 
+// Roads are found a little beyond their ends too, where gaps between them are to be bridged: is a place there?
+static bool is_beyond(const bt_road_network *net, const bt_road_location *at, bt_vec3 place)
+{
+    if (at->s_m > 0.0 && at->s_m < bt_road_get(net, at->road)->length_m) return false;
+    bt_vec3 on = bt_road_point(net, at->road, at->s_m, at->t_m);
+    return hypot(place.x - on.x, place.y - on.y) > BEYOND_M;
+}
+
 // On a side slope its middle counts: tyres and axles give way.
 // Clearance of its underside, u ahead and y to the left of its middle; false: no road there. Of surfaces that lie over each
 // other it is on that which is nearest in height.
@@ -185,10 +203,13 @@ static bool clearance(const bt_audit *a, const disc *d, double u, double y, doub
     bt_road_location at[MAX_LEVELS];
     double round = d->radius_m - sqrt(d->radius_m * d->radius_m - u * u) + d->side_slope * y;
     bt_vec3 p = bt_vec3_mad(bt_vec3_mad(d->foot, d->ahead, u), d->left, y);
-    uint32_t count = bt_road_locate_all(bt_sim_network(a->desc.sim), p, at, MAX_LEVELS);
+    const bt_road_network *net = bt_sim_network(a->desc.sim);
+    uint32_t count = bt_road_locate_all(net, p, at, MAX_LEVELS);
     double nearest = 1e9;
-    for (uint32_t k = 0; k < count && k < MAX_LEVELS; k++)
-        if (fabs(at[k].height_m) < fabs(nearest)) nearest = at[k].height_m;
+    for (int bridged = 0; bridged < 2 && nearest >= 1e8; bridged++)
+        for (uint32_t k = 0; k < count && k < MAX_LEVELS; k++)
+            if (fabs(at[k].height_m) < fabs(nearest) && (bridged || !is_beyond(net, &at[k], p)))
+                nearest = at[k].height_m;
     *clear_m = nearest + round;
     return nearest < 1e8;
 }
@@ -365,10 +386,29 @@ static bt_footprint later(const bt_footprint *f, const bt_motion *m, double t)
     return out;
 }
 
+static void note_hit(bt_audit *a, uint32_t actor, bt_time_ns now)
+{
+    memory *m = &a->memories[actor];
+    if (m->hit) return;
+    m->hit = true;
+    m->hit_ns = now;
+}
+
+// Bodies, not things: a driver who runs over a box drives on.
+static void note_crash(bt_audit *a, uint32_t i, uint32_t k, bt_time_ns now)
+{
+    if (bt_sim_actor(a->desc.sim, i)->kind == BT_ACTOR_THING ||
+        bt_sim_actor(a->desc.sim, k)->kind == BT_ACTOR_THING)
+        return;
+    note_hit(a, i, now);
+    note_hit(a, k, now);
+}
+
 static void note_touch(bt_audit *a, const bt_state *state, uint32_t i, uint32_t k, bool walkers)
 {
     memory *mi = &a->memories[i], *mk = &a->memories[k];
     bt_time_ns now = bt_state_time_ns(state);
+    if (!walkers) note_crash(a, i, k, now);
     bool going_on = mi->touched == k + 1 && now - mi->touched_ns < FORGET_NS;
     mi->touched = k + 1;
     mk->touched = i + 1;
@@ -494,6 +534,14 @@ void bt_audit_look(bt_audit *a, const bt_state *state)
     a->report.looks++;
 }
 
+static void print_hits(const bt_audit *a, FILE *out)
+{
+    for (uint32_t i = 0; i < bt_sim_actor_count(a->desc.sim); i++)
+        if (a->memories[i].hit)
+            fprintf(out, "  %s has crashed at %.2f s: limits of its motion hold until then\n",
+                    bt_sim_actor(a->desc.sim, i)->name, bt_seconds(a->memories[i].hit_ns));
+}
+
 void bt_audit_print(const bt_audit *a, FILE *out)
 {
     const bt_audit_report *r = &a->report;
@@ -511,4 +559,5 @@ void bt_audit_print(const bt_audit *a, FILE *out)
                 w->value > 0.0 ? bt_sim_actor(a->desc.sim, w->actor)->name : "-",
                 bt_seconds(w->time_ns));
     }
+    print_hits(a, out);
 }

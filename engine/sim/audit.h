@@ -9,6 +9,10 @@
 // ttc_s if both kept speed and turn rate (constant turn rate and velocity). A driver who has stood for
 // stand_s without a break is stuck: so gridlock shows.
 //
+// A crash is a touch that counts. What drivers and walkers choose (accelerations, jerks, curvature) is limited until
+// their body's first crash with a vehicle (or, a vehicle, with a walker): forces that nobody chose move it from then on.
+// Wheels, feet and places stay limited.
+//
 // Ownership: the audit owns what it remembers; the simulation outlives it. One thread.
 #ifndef BT_SIM_AUDIT_H
 #define BT_SIM_AUDIT_H

@@ -9,6 +9,7 @@
 #define LEVELS_MOST 16
 #define ONE_LEVEL_M 0.03
 #define TURN_M 0.1
+#define JOINED_MOST 8
 #define SAME_M 1e-3 // levels: the lane whose middle is nearer counts
 
 // How far a rigid wheel's underside is above its lowest point, u ahead of it.
@@ -96,6 +97,101 @@ static double hub_ahead(const bt_road_network *net, const bt_road_location *at,
     return radius_m * (lean.x * cos(stance->heading_rad) + lean.y * sin(stance->heading_rad));
 }
 
+// ---- ends of kerbs ----------------------------------------------------------------------------
+// Where a road goes on with kerbs that begin there (an island's end in a junction's mouth).
+typedef struct tread {
+    bt_vec3 place, up;                      // on the surface, and its up
+    double cos_heading, sin_heading, hub_m; // the hub is so far ahead of the place
+    const bt_wheel_shape *shape;
+} tread;
+
+// A flat end from p to q, whose z are heights over the surface: what of it is below the tread lifts the wheel where it
+// is nearest to below the hub.
+double bt_wheel_over_end(const bt_wheel_shape *w, bt_vec3 p, bt_vec3 q)
+{
+    double h = 0.5 * w->width_m, from = 0.0, to = 1.0, across = q.y - p.y;
+    if (fabs(across) < 1e-9) {
+        if (fabs(p.y) > h) return 0.0;
+    } else {
+        double a = (-h - p.y) / across, b = (h - p.y) / across;
+        from = fmax(from, fmin(a, b));
+        to = fmin(to, fmax(a, b));
+        if (from > to) return 0.0;
+    }
+    double along = q.x - p.x, nearest = fabs(along) > 1e-9 ? -p.x / along : from;
+    nearest = bt_clamp(nearest, from, to);
+    double rise = bt_lerp(p.z, q.z, nearest), u = fabs(bt_lerp(p.x, q.x, nearest));
+    return fmax(0.0, rise - roundness(w->radius_m, u));
+}
+
+// Of a place: how far it is ahead of the wheel's middle, to its left, and over the surface.
+static bt_vec3 from_tread(const tread *t, bt_vec3 place)
+{
+    bt_vec3 d = bt_vec3_sub(place, t->place);
+    return (bt_vec3){d.x * t->cos_heading + d.y * t->sin_heading - t->hub_m,
+                     d.y * t->cos_heading - d.x * t->sin_heading, bt_vec3_dot(d, t->up)};
+}
+
+static double end_of_section(const bt_road_network *net, uint32_t section, const tread *t)
+{
+    const bt_lane_section *sec = bt_road_section_get(net, section);
+    bt_vec3 start = bt_road_point(net, sec->road, sec->s0_m, 0.0);
+    bt_vec3 end = bt_road_point(net, sec->road, sec->s1_m, 0.0);
+    bool starts = hypot(start.x - t->place.x, start.y - t->place.y) <
+                  hypot(end.x - t->place.x, end.y - t->place.y);
+    double s = starts ? sec->s0_m : sec->s1_m, rise = 0.0;
+    for (uint32_t lane = sec->first_lane; lane < sec->first_lane + sec->lane_count; lane++) {
+        bt_vec3 p = from_tread(t, bt_lane_border_point(net, lane, s, false));
+        bt_vec3 q = from_tread(t, bt_lane_border_point(net, lane, s, true));
+        rise = fmax(rise, bt_wheel_over_end(t->shape, p, q));
+    }
+    return rise;
+}
+
+// Where the lanes of a section go on at its end (or start): each section once.
+static uint32_t sections_beyond(const bt_road_network *net, uint32_t section, bool at_end,
+                                uint32_t beyond[JOINED_MOST])
+{
+    const bt_lane_section *sec = bt_road_section_get(net, section);
+    uint32_t joined[JOINED_MOST], found = 0;
+    for (uint32_t lane = sec->first_lane; lane < sec->first_lane + sec->lane_count; lane++) {
+        uint32_t count = bt_road_lane_get(net, lane)->forward == at_end
+                             ? bt_lane_successors(net, lane, joined, JOINED_MOST)
+                             : bt_lane_predecessors(net, lane, joined, JOINED_MOST);
+        for (uint32_t i = 0; i < count && i < JOINED_MOST && found < JOINED_MOST; i++) {
+            uint32_t other = bt_road_lane_get(net, joined[i])->section, k = 0;
+            while (k < found && beyond[k] != other)
+                k++;
+            if (k == found) beyond[found++] = other;
+        }
+    }
+    return found;
+}
+
+static double rise_of_ends(const bt_road_network *net, const bt_road_location *at,
+                           const bt_wheel_stance *stance, double reach_m, const bt_wheel_shape *w)
+{
+    const bt_lane *l = bt_road_lane_get(net, at->lane);
+    double rise = 0.0;
+    bool near[2] = {at->s_m - l->s0_m < reach_m, l->s1_m - at->s_m < reach_m};
+    if (!near[0] && !near[1]) return 0.0;
+    bt_pose pose = bt_road_pose(net, at->road, at->s_m, at->t_m);
+    tread t = {.place = pose.pos,
+               .up = bt_pose_dir(pose, bt_vec3_make(0.0, 0.0, 1.0)),
+               .cos_heading = cos(stance->heading_rad),
+               .sin_heading = sin(stance->heading_rad),
+               .hub_m = hub_ahead(net, at, stance, w->radius_m),
+               .shape = w};
+    for (int end = 0; end < 2; end++) {
+        uint32_t beyond[JOINED_MOST];
+        uint32_t count = near[end] ? sections_beyond(net, l->section, end == 1, beyond) : 0;
+        for (uint32_t i = 0; i < count; i++)
+            rise = fmax(rise, end_of_section(net, beyond[i], &t));
+    }
+    return rise;
+}
+
+// ---- wheels on the road -----------------------------------------------------------------------
 double bt_contact_rise(const bt_road_network *net, const bt_road_location *at,
                        const bt_wheel_stance *stance, const bt_wheel_shape *w)
 {
@@ -104,13 +200,15 @@ double bt_contact_rise(const bt_road_network *net, const bt_road_location *at,
     double reach = sqrt(edge * (2.0 * w->radius_m - edge)) + 0.5 * w->width_m;
     bt_lane_borders(net, at->lane, at->s_m, &inner, &outer);
     double left = fmax(inner, outer) - at->t_m, right = at->t_m - fmin(inner, outer);
-    if (fmin(left, right) > reach + PITCH_MOST * w->radius_m) return 0.0;
+    double ends = rise_of_ends(net, at, stance, reach + PITCH_MOST * w->radius_m, w);
+    if (fmin(left, right) > reach + PITCH_MOST * w->radius_m) return ends;
     double heading, curvature;
     bt_road_heading(net, at->road, at->s_m, &heading, &curvature);
     double angle = stance->heading_rad - heading;
     double aside = hub_ahead(net, at, stance, w->radius_m) * sin(angle);
-    return fmax(rise_beside(net, at, true, left - aside, reach, angle, curvature, w),
-                rise_beside(net, at, false, right + aside, reach, angle, curvature, w));
+    double beside = fmax(rise_beside(net, at, true, left - aside, reach, angle, curvature, w),
+                         rise_beside(net, at, false, right + aside, reach, angle, curvature, w));
+    return fmax(ends, beside);
 }
 
 // Whoever leaves a lane stays on the level that it was on.

@@ -22,6 +22,10 @@ typedef struct finder {
     const bt_bodies *bodies;
     bt_swept *swept[BT_BODY_COUNT]; // (lanes)
     uint8_t *known[BT_BODY_COUNT];
+    bt_bounds *round; // (lanes) the points of each that lane_near looks at, with room
+    uint32_t *first;  // (junctions + 1), into inside
+    uint32_t *inside; // lanes of junctions, junction after junction, in order
+    uint32_t junctions;
 } finder;
 
 static bt_status sweep(finder *f, uint32_t lane, bt_body_kind body, const bt_swept **out)
@@ -41,25 +45,23 @@ static bt_status sweep(finder *f, uint32_t lane, bt_body_kind body, const bt_swe
     return status;
 }
 
-static bool near_each_other(const bt_swept *a, const bt_swept *b)
-{
-    return a->x0_m < b->x1_m && b->x0_m < a->x1_m && a->y0_m < b->y1_m && b->y0_m < a->y1_m;
-}
-
 static bool hits(const bt_swept *a, const bt_swept_box *box)
 {
-    for (uint32_t i = 0; i < a->count; i++)
-        if (bt_swept_touch(&a->boxes[i], box)) return true;
-    return false;
+    return bt_swept_find(a, box, 0) < a->count;
 }
 
 // The last place on b where a body is in the way of one on a.
 static double last_hit(const bt_swept *a, const bt_swept *b)
 {
     double last = NEVER_M;
-    if (a->count == 0 || b->count == 0 || !near_each_other(a, b)) return last;
-    for (uint32_t k = 0; k < b->count; k++)
-        if (b->boxes[k].at_m > last && hits(a, &b->boxes[k])) last = b->boxes[k].at_m;
+    if (a->count == 0 || b->count == 0 || !bt_bounds_meet(&a->bounds, &b->bounds)) return last;
+    for (uint32_t end = b->count; end > 0;) {
+        uint32_t first = (end - 1) / BT_SWEPT_PART * BT_SWEPT_PART, k = end;
+        end = first;
+        if (!bt_swept_near(a, &b->parts[first / BT_SWEPT_PART])) continue;
+        while (k-- > first)
+            if (b->boxes[k].at_m > last && hits(a, &b->boxes[k])) last = b->boxes[k].at_m;
+    }
     return last;
 }
 
@@ -88,11 +90,29 @@ static bool share_a_way_on(const bt_lane_graph *g, uint32_t a, uint32_t b)
 }
 
 // ---- junctions --------------------------------------------------------------------------------
-// Lanes of one origin part from a queue that keeps its order.
-static bool may_conflict(const bt_lane_graph *g, uint32_t a, uint32_t b)
+static bool is_inside(const bt_lane_path *path)
 {
-    return a != b && g->lanes[a].junction == g->lanes[b].junction &&
-           g->lanes[a].origin != g->lanes[b].origin;
+    return path->point_count > 0 && path->junction != BT_ROAD_NONE;
+}
+
+// Sorts the lanes of junctions by junction.
+static bt_status list_inside(finder *f)
+{
+    const bt_lane_graph *g = f->graph;
+    for (uint32_t i = 0; i < g->lane_count; i++)
+        if (is_inside(&g->lanes[i]) && g->lanes[i].junction >= f->junctions)
+            f->junctions = g->lanes[i].junction + 1;
+    f->first = bt_alloc(f->junctions + 1, sizeof *f->first);
+    f->inside = bt_alloc(g->lane_count, sizeof *f->inside);
+    if (!f->first || !f->inside) return bt_fail(BT_ERR_MEMORY, "no memory for junctions' lanes");
+    for (uint32_t i = 0; i < g->lane_count; i++)
+        if (is_inside(&g->lanes[i])) f->first[g->lanes[i].junction]++;
+    for (uint32_t j = 0; j < f->junctions; j++)
+        f->first[j + 1] += f->first[j];
+    // from the last to the first, each junction filled from its end
+    for (uint32_t i = g->lane_count; i-- > 0;)
+        if (is_inside(&g->lanes[i])) f->inside[--f->first[g->lanes[i].junction]] = i;
+    return BT_OK;
 }
 
 static bt_status look_at_pair(finder *f, uint32_t a, uint32_t b)
@@ -122,12 +142,18 @@ static bt_status look_at_pair(finder *f, uint32_t a, uint32_t b)
     return BT_OK;
 }
 
-static bt_status conflicts_of(finder *f, const uint32_t *lanes, uint32_t count, uint32_t lane)
+// Lanes of one origin part from a queue that keeps its order.
+static bt_status conflicts_of(finder *f, uint32_t lane)
 {
+    bt_lane_path *path = &f->graph->lanes[lane];
     bt_status status = BT_OK;
-    f->graph->lanes[lane].first_conflict = (uint32_t)f->graph->conflict_count;
-    for (uint32_t k = 0; k < count && status == BT_OK; k++)
-        if (may_conflict(f->graph, lane, lanes[k])) status = look_at_pair(f, lane, lanes[k]);
+    path->first_conflict = (uint32_t)f->graph->conflict_count;
+    for (uint32_t k = f->first[path->junction]; k < f->first[path->junction + 1]; k++) {
+        uint32_t other = f->inside[k];
+        if (other == lane || f->graph->lanes[other].origin == path->origin) continue;
+        status = look_at_pair(f, lane, other);
+        if (status != BT_OK) break;
+    }
     return status;
 }
 
@@ -143,9 +169,9 @@ static bool may_need_room(const bt_lane_graph *g, uint32_t lane, uint32_t other)
 static bool touched_on(const bt_swept *other, const bt_swept_box *box, double *from, double *to)
 {
     bool any = false;
-    for (uint32_t k = 0; k < other->count; k++) {
+    uint32_t k = bt_swept_find(other, box, 0);
+    for (; k < other->count; k = bt_swept_find(other, box, k + 1)) {
         double at = other->boxes[k].at_m;
-        if ((any && at >= *from && at <= *to) || !bt_swept_touch(&other->boxes[k], box)) continue;
         *from = any ? fmin(*from, at) : at;
         *to = any ? fmax(*to, at) : at;
         any = true;
@@ -217,16 +243,31 @@ static bt_status look_at_bend(finder *f, const bt_swept *wide, uint32_t lane, ui
     return status;
 }
 
-// Round a lane's middle, with some room.
-static bool lane_near(const bt_lane_graph *g, uint32_t lane, const bt_swept *s)
+#define NEAR_M 12.0 // of a lane's middle
+#define NEAR_STEP 4 // points
+
+static void bound_lanes(finder *f)
 {
-    const bt_lane_path *path = &g->lanes[lane];
-    const double room = 12.0;
-    for (uint32_t i = 0; i < path->point_count; i += 4) {
-        const bt_lane_point *p = &g->points[path->first_point + i];
-        if (p->x_m > s->x0_m - room && p->x_m < s->x1_m + room && p->y_m > s->y0_m - room &&
-            p->y_m < s->y1_m + room)
-            return true;
+    const bt_lane_graph *g = f->graph;
+    for (uint32_t lane = 0; lane < g->lane_count; lane++) {
+        const bt_lane_path *path = &g->lanes[lane];
+        f->round[lane] = BT_BOUNDS_NONE;
+        for (uint32_t i = 0; i < path->point_count; i += NEAR_STEP) {
+            const bt_lane_point *p = &g->points[path->first_point + i];
+            bt_bounds_add(&f->round[lane], p->x_m, p->y_m, NEAR_M);
+        }
+    }
+}
+
+static bool lane_near(const finder *f, uint32_t lane, const bt_swept *s)
+{
+    const bt_lane_path *path = &f->graph->lanes[lane];
+    if (!bt_bounds_meet(&f->round[lane], &s->bounds)) return false;
+    for (uint32_t i = 0; i < path->point_count; i += NEAR_STEP) {
+        const bt_lane_point *p = &f->graph->points[path->first_point + i];
+        bt_bounds here = BT_BOUNDS_NONE;
+        bt_bounds_add(&here, p->x_m, p->y_m, NEAR_M);
+        if (bt_bounds_meet(&here, &s->bounds)) return true;
     }
     return false;
 }
@@ -241,7 +282,7 @@ static bt_status bends_of(finder *f, uint32_t lane)
     for (uint32_t i = 0; i < f->bodies->long_count && status == BT_OK; i++)
         status = bt_swept_add(g, f->bodies->longs[i], lane, ROOM_M, BESIDE_M, &wide);
     for (uint32_t k = 0; k < g->lane_count && wide.count > 0 && status == BT_OK; k++)
-        if (may_need_room(g, lane, k) && lane_near(g, k, &wide))
+        if (lane_near(f, k, &wide) && may_need_room(g, lane, k))
             status = look_at_bend(f, &wide, lane, k);
     bt_swept_clear(&wide);
     return status;
@@ -298,15 +339,13 @@ static void hold_back_all(bt_lane_graph *g, const bt_vehicle *car)
 }
 
 // ---- whole ------------------------------------------------------------------------------------
-static bt_status find_all(finder *f, uint32_t *lanes)
+static bt_status find_all(finder *f)
 {
     bt_lane_graph *g = f->graph;
-    uint32_t count = 0;
-    bt_status status = BT_OK;
-    for (uint32_t i = 0; i < g->lane_count; i++)
-        if (g->lanes[i].point_count > 0 && g->lanes[i].junction != BT_ROAD_NONE) lanes[count++] = i;
-    for (uint32_t i = 0; i < count && status == BT_OK; i++)
-        status = conflicts_of(f, lanes, count, lanes[i]);
+    bt_status status = list_inside(f);
+    bound_lanes(f);
+    for (uint32_t i = 0; i < g->lane_count && status == BT_OK; i++)
+        if (is_inside(&g->lanes[i])) status = conflicts_of(f, i);
     for (uint32_t i = 0; i < g->lane_count && f->bodies->long_count > 0 && status == BT_OK; i++)
         if (g->lanes[i].point_count > 0) status = bends_of(f, i);
     if (status == BT_OK) widen_all(g);
@@ -317,21 +356,23 @@ static bt_status find_all(finder *f, uint32_t *lanes)
 bt_status bt_lane_graph_find_conflicts(const bt_bodies *bodies, bt_lane_graph *g)
 {
     finder f = {.graph = g, .bodies = bodies};
-    uint32_t *lanes = bt_alloc(g->lane_count, sizeof *lanes);
-    bool complete = lanes != NULL;
+    f.round = bt_alloc(g->lane_count, sizeof *f.round);
+    bool complete = f.round != NULL;
     for (int body = 0; body < BT_BODY_COUNT; body++) {
         f.swept[body] = bt_alloc(g->lane_count, sizeof *f.swept[body]);
         f.known[body] = bt_alloc(g->lane_count, 1);
         complete = complete && f.swept[body] && f.known[body];
     }
     bt_status status =
-        complete ? find_all(&f, lanes) : bt_fail(BT_ERR_MEMORY, "no memory for lane conflicts");
+        complete ? find_all(&f) : bt_fail(BT_ERR_MEMORY, "no memory for lane conflicts");
     for (int body = 0; body < BT_BODY_COUNT; body++) {
         for (uint32_t i = 0; f.swept[body] && i < g->lane_count; i++)
             bt_swept_clear(&f.swept[body][i]);
         bt_free(f.swept[body]);
         bt_free(f.known[body]);
     }
-    bt_free(lanes);
+    bt_free(f.round);
+    bt_free(f.first);
+    bt_free(f.inside);
     return status;
 }

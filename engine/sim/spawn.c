@@ -18,6 +18,8 @@
 #define LANE_WIDTH_M 2.3 // narrower lanes are not for cars
 #define EGO_ROOM_M 12.0
 #define WAY_M 1.0 // on each side of lanes' middles nobody parks
+#define SWING_ROOM_M 0.4
+#define SWING_M 0.3 // bodies nearer to their lanes do not count as swinging out
 #define WAY_STEP_M 1.0
 #define EDGE_M 0.9         // from the edge of the lane to a bicycle's middle
 #define CYCLE_SLOW_M_S 3.5 // what cyclists like to go
@@ -226,6 +228,30 @@ static bool is_on_way(const bt_spawner *s, const bt_vehicle *v, bt_pose pose)
     return false;
 }
 
+// What bodies of each lorry sweep beside their lanes: where one parks, it could not get by.
+static bt_status find_swings(bt_spawner *s)
+{
+    const bt_spawn_desc *desc = s->desc;
+    bt_status status = BT_OK;
+    if (desc->counts[BT_SPAWN_TRUCK] == 0 || desc->counts[BT_SPAWN_PARKED] == 0) return BT_OK;
+    for (uint32_t i = 0; i < desc->truck_models; i++)
+        for (uint32_t lane = 0; status == BT_OK && lane < s->graph.lane_count; lane++)
+            if (bt_lane_graph_drivable(&s->graph, lane))
+                status = bt_swept_add(&s->graph, &desc->trucks[i], lane, SWING_ROOM_M, SWING_M,
+                                      &s->swings);
+    return status;
+}
+
+static bool is_swept(const bt_spawner *s, const bt_vehicle *v, bt_pose pose)
+{
+    bt_actor_pose at = {.world_from_actor = pose};
+    bt_footprint body;
+    if (!bt_chassis_footprint(v, &at, 0, &body)) return false;
+    for (uint32_t i = 0; i < s->swings.count; i++)
+        if (bt_footprint_overlap(&s->swings.boxes[i].box, &body)) return true;
+    return false;
+}
+
 static bool place_parked(bt_spawner *s, bt_spawn_kind kind, const bt_spawn_place *place)
 {
     const bt_spawn_desc *desc = s->desc;
@@ -234,7 +260,7 @@ static bool place_parked(bt_spawner *s, bt_spawn_kind kind, const bt_spawn_place
     if (bt_lane_width(desc->net, place->lane, place->s_m) < v->width_m) return false;
     double lateral = bt_spawn_draw(s, -0.12, 0.12), s_m = place->s_m + bt_spawn_draw(s, -0.4, 0.4);
     bt_pose pose = bt_lane_pose(desc->net, place->lane, s_m, lateral);
-    if (is_on_way(s, v, pose) || !take(s, v, pose, 0.8)) return false;
+    if (is_on_way(s, v, pose) || is_swept(s, v, pose) || !take(s, v, pose, 0.8)) return false;
     bt_spawn_entry *e = add_vehicle(s, kind, place, model, v);
     e->desc.parked = true;
     e->desc.s_m = s_m;
@@ -342,6 +368,7 @@ static bt_status fill(bt_spawner *s)
     bt_status status = spawn_vehicles(s, BT_SPAWN_TRUCK);
     if (status == BT_OK) status = spawn_vehicles(s, BT_SPAWN_CAR);
     if (status == BT_OK) status = spawn_vehicles(s, BT_SPAWN_CYCLIST);
+    if (status == BT_OK) status = find_swings(s);
     if (status == BT_OK) status = spawn_vehicles(s, BT_SPAWN_PARKED);
     if (status == BT_OK) status = bt_spawn_walkers(s);
     return status;
@@ -357,6 +384,7 @@ bt_status bt_spawn(const bt_spawn_desc *desc, bt_spawn_list *list)
         s.goes_on = s.goes_on || s.graph.lanes[i].endless;
     if (status == BT_OK) status = fill(&s);
     bt_lane_graph_clear(&s.graph);
+    bt_swept_clear(&s.swings);
     bt_free(s.taken);
     if (status == BT_OK) {
         *list = (bt_spawn_list){s.entries, s.count, s.points};

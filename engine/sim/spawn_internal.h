@@ -4,6 +4,7 @@
 
 #include "engine/sim/lane_graph.h"
 #include "engine/sim/spawn.h"
+#include "engine/sim/swept.h"
 
 #include <stddef.h>
 
@@ -16,7 +17,8 @@ typedef struct bt_spawner {
     bt_vec3 *points;         // (capacity x BT_SPAWN_PATH_POINTS)
     bt_footprint *taken;     // (capacity + 1) with the room each needs around it
     uint32_t count, taken_count, capacity;
-    uint64_t draws; // counter of random numbers
+    bt_swept swings; // where lorries leave their lanes in bends; found before anybody parks
+    uint64_t draws;  // counter of random numbers
     bool has_ego;
     bool goes_on; // there are lanes from which a way goes on for ever
     bt_vec3 ego_pos;

@@ -18,12 +18,8 @@ static bt_status add_box(bt_swept *s, const bt_footprint *box, double at_m)
 {
     bt_status status = BT_ARRAY_RESERVE(s->boxes, s->capacity, s->count + 1);
     if (status != BT_OK) return status;
-    double reach = box->half_length_m + box->half_width_m;
-    bool first = s->count == 0;
-    s->x0_m = first ? box->x_m - reach : fmin(s->x0_m, box->x_m - reach);
-    s->y0_m = first ? box->y_m - reach : fmin(s->y0_m, box->y_m - reach);
-    s->x1_m = first ? box->x_m + reach : fmax(s->x1_m, box->x_m + reach);
-    s->y1_m = first ? box->y_m + reach : fmax(s->y1_m, box->y_m + reach);
+    if (s->count == 0) s->bounds = BT_BOUNDS_NONE;
+    bt_bounds_add(&s->bounds, box->x_m, box->y_m, box->half_length_m + box->half_width_m);
     s->boxes[s->count++] = (bt_swept_box){.box = *box,
                                           .c = cos(box->yaw_rad),
                                           .s = sin(box->yaw_rad),
@@ -32,6 +28,55 @@ static bt_status add_box(bt_swept *s, const bt_footprint *box, double at_m)
     return BT_OK;
 }
 
+// ---- parts ------------------------------------------------------------------------------------
+// Gottschalk, Lin, Manocha 1996, "OBBTree": one level of oriented boxes round boxes.
+#define SLACK_M 1e-6 // for rounding
+
+static uint32_t part_count(const bt_swept *s)
+{
+    return (s->count + BT_SWEPT_PART - 1) / BT_SWEPT_PART;
+}
+
+static bt_swept_box part_round(const bt_swept_box *boxes, uint32_t count)
+{
+    bt_swept_box part = boxes[count / 2];
+    double low[2] = {1e300, 1e300}, high[2] = {-1e300, -1e300};
+    for (uint32_t i = 0; i < count; i++) {
+        const bt_swept_box *b = &boxes[i];
+        double dx = b->box.x_m - part.box.x_m, dy = b->box.y_m - part.box.y_m;
+        double c = fabs(part.c * b->c + part.s * b->s), s = fabs(part.c * b->s - part.s * b->c);
+        double at[2] = {dx * part.c + dy * part.s, dy * part.c - dx * part.s};
+        double half[2] = {b->box.half_length_m * c + b->box.half_width_m * s + SLACK_M,
+                          b->box.half_length_m * s + b->box.half_width_m * c + SLACK_M};
+        for (int k = 0; k < 2; k++) {
+            low[k] = bt_min(low[k], at[k] - half[k]);
+            high[k] = bt_max(high[k], at[k] + half[k]);
+        }
+        part.box.z_low_m = bt_min(part.box.z_low_m, b->box.z_low_m);
+        part.box.z_high_m = bt_max(part.box.z_high_m, b->box.z_high_m);
+    }
+    double along = 0.5 * (low[0] + high[0]), across = 0.5 * (low[1] + high[1]);
+    part.box.x_m += along * part.c - across * part.s;
+    part.box.y_m += along * part.s + across * part.c;
+    part.box.half_length_m = 0.5 * (high[0] - low[0]);
+    part.box.half_width_m = 0.5 * (high[1] - low[1]);
+    part.radius_m = hypot(part.box.half_length_m, part.box.half_width_m);
+    return part;
+}
+
+static bt_status find_parts(bt_swept *s)
+{
+    bt_free(s->parts);
+    s->parts = bt_alloc(part_count(s), sizeof *s->parts);
+    if (!s->parts) return bt_fail(BT_ERR_MEMORY, "no memory for what is swept");
+    for (uint32_t i = 0; i < part_count(s); i++) {
+        uint32_t first = i * BT_SWEPT_PART, left = s->count - first;
+        s->parts[i] = part_round(s->boxes + first, left < BT_SWEPT_PART ? left : BT_SWEPT_PART);
+    }
+    return BT_OK;
+}
+
+// ---- what touches -----------------------------------------------------------------------------
 // Does an axis of a part them? turn: cosine and sine, without sign, of the angle between them.
 static bool is_apart(const bt_swept_box *a, const bt_swept_box *b, double dx, double dy,
                      const double turn[2])
@@ -41,7 +86,7 @@ static bool is_apart(const bt_swept_box *a, const bt_swept_box *b, double dx, do
            fabs(-dx * a->s + dy * a->c) > a->box.half_width_m + l * turn[1] + w * turn[0];
 }
 
-bool bt_swept_touch(const bt_swept_box *a, const bt_swept_box *b)
+static bool touch(const bt_swept_box *a, const bt_swept_box *b)
 {
     double dx = b->box.x_m - a->box.x_m, dy = b->box.y_m - a->box.y_m;
     double reach = a->radius_m + b->radius_m;
@@ -51,6 +96,27 @@ bool bt_swept_touch(const bt_swept_box *a, const bt_swept_box *b)
     return !is_apart(a, b, dx, dy, turn) && !is_apart(b, a, dx, dy, turn);
 }
 
+uint32_t bt_swept_find(const bt_swept *s, const bt_swept_box *box, uint32_t from)
+{
+    uint32_t end;
+    for (uint32_t k = from; k < s->count; k = end) {
+        uint32_t part = k / BT_SWEPT_PART;
+        end = (part + 1) * BT_SWEPT_PART;
+        if (!touch(&s->parts[part], box)) continue;
+        for (; k < end && k < s->count; k++)
+            if (touch(&s->boxes[k], box)) return k;
+    }
+    return s->count;
+}
+
+bool bt_swept_near(const bt_swept *s, const bt_swept_box *box)
+{
+    for (uint32_t i = 0; i < part_count(s); i++)
+        if (touch(&s->parts[i], box)) return true;
+    return false;
+}
+
+// ---- rolling ----------------------------------------------------------------------------------
 // The lanes before, here and after; gives how many, and which of them is here.
 static uint32_t lanes_along(const bt_lane_graph *g, uint32_t lane, uint32_t lanes[3],
                             uint32_t *here)
@@ -107,11 +173,13 @@ bt_status bt_swept_add(const bt_lane_graph *g, const bt_vehicle *v, uint32_t lan
     uint32_t lanes[3], here;
     bt_plan plan = {.lanes = lanes, .count = lanes_along(g, lane, lanes, &here), .goal_d_m = 1e9};
     bt_status status = roll_along(g, v, &plan, here, room_m, beside_m, true, swept);
-    return status == BT_OK ? roll_along(g, v, &plan, here, room_m, beside_m, false, swept) : status;
+    if (status == BT_OK) status = roll_along(g, v, &plan, here, room_m, beside_m, false, swept);
+    return status == BT_OK ? find_parts(swept) : status;
 }
 
 void bt_swept_clear(bt_swept *swept)
 {
     bt_free(swept->boxes);
+    bt_free(swept->parts);
     *swept = (bt_swept){0};
 }

@@ -16,6 +16,7 @@
 #define SYNC_LEAST_S 1e-3
 #define SYNC_ACCEL_M_S2 4.0
 #define SYNC_DECEL_M_S2 7.0
+#define SYNC_JERK_M_S3 25.0 // as a foot on the brake in need
 
 // ---- transitions ------------------------------------------------------------------------------
 double bt_story_shape(bt_shape shape, double p)
@@ -279,17 +280,20 @@ static double steady_way(const bt_action *a, double last)
     return a->steady_m > 0.0 ? a->steady_m : a->steady_s * last;
 }
 
-// As much as somebody can: who has no limits of its own has those of a lively car, people none.
+// As much as somebody can, and as fast as a foot moves: who has no limits of its own has those of a lively car, people
+// none.
 static void approach(bt_story_player *player, uint32_t actor, double wanted)
 {
     const bt_story_actor *desc = &player->story->actors[actor];
-    double v = player->actors[actor].role.speed_m_s, most = 1e9, least = 1e9;
+    const bt_role *role = &player->actors[actor].role;
+    double dt = player->dt_s, accel = (fmax(wanted, 0.0) - role->speed_m_s) / dt;
     if (desc->kind == BT_STORY_CAR) {
-        most = limit(0.0, desc->max_accel_m_s2, SYNC_ACCEL_M_S2);
-        least = limit(0.0, desc->max_decel_m_s2, SYNC_DECEL_M_S2);
+        double most = limit(0.0, desc->max_accel_m_s2, SYNC_ACCEL_M_S2);
+        double least = limit(0.0, desc->max_decel_m_s2, SYNC_DECEL_M_S2);
+        double now = role->accel_m_s2, step = SYNC_JERK_M_S3 * dt;
+        accel = bt_clamp(bt_clamp(accel, now - step, now + step), -least, most);
     }
-    double change = bt_clamp(fmax(wanted, 0.0) - v, -least * player->dt_s, most * player->dt_s);
-    bt_story_set_speed(player, actor, v + change);
+    bt_story_set_speed(player, actor, fmax(role->speed_m_s + accel * dt, 0.0));
 }
 
 // v(t) = v0 + b t + c t^2 with v(T) = last and the way covered in T; asked anew in each step, so that it

@@ -85,13 +85,13 @@ static plan_box box_of(const bt_footprint *fp, const plan_triangle *t)
         (float)(x1 - fp->low.x + PLAN_SLACK_M), (float)(y1 - fp->low.y + PLAN_SLACK_M)};
 }
 
-static bt_status find_boxes(bt_footprint *fp)
+static bt_status find_boxes(const bt_footprint *fp, const plan_grid *g, plan_box **boxes)
 {
-    size_t count = fp->triangle_grid.first[(size_t)fp->cells_x * (size_t)fp->cells_y];
-    fp->triangle_boxes = bt_alloc(count + 1, sizeof *fp->triangle_boxes);
-    if (!fp->triangle_boxes) return bt_fail(BT_ERR_MEMORY, "no memory for the plan grid");
+    size_t count = g->first[(size_t)g->cells_x * (size_t)g->cells_y];
+    *boxes = bt_alloc(count + 1, sizeof **boxes);
+    if (!*boxes) return bt_fail(BT_ERR_MEMORY, "no memory for the plan grid");
     for (size_t i = 0; i < count; i++)
-        fp->triangle_boxes[i] = box_of(fp, &fp->triangles[fp->triangle_grid.items[i]]);
+        (*boxes)[i] = box_of(fp, &fp->triangles[g->items[i]]);
     return BT_OK;
 }
 
@@ -134,13 +134,14 @@ uint32_t bt_footprint_hits(const bt_footprint *fp, double x_m, double y_m, bt_fo
                            uint32_t max)
 {
     if (!(x_m >= fp->low.x && x_m <= fp->high.x && y_m >= fp->low.y && y_m <= fp->high.y)) return 0;
-    int32_t cx = plan_cell_clamped(x_m, fp->low.x, fp->cell_m, fp->cells_x);
-    int32_t cy = plan_cell_clamped(y_m, fp->low.y, fp->cell_m, fp->cells_y);
-    const uint32_t *first = fp->triangle_grid.first + (size_t)cy * (size_t)fp->cells_x + (size_t)cx;
+    const plan_grid *g = &fp->point_grid;
+    int32_t cx = plan_cell_clamped(x_m, fp->low.x, g->cell_m, g->cells_x);
+    int32_t cy = plan_cell_clamped(y_m, fp->low.y, g->cell_m, g->cells_y);
+    const uint32_t *first = g->first + (size_t)cy * (size_t)g->cells_x + (size_t)cx;
     uint32_t count = 0;
     for (uint32_t i = first[0]; i < first[1]; i++) {
-        if (box_distance2(&fp->triangle_boxes[i], x_m - fp->low.x, y_m - fp->low.y) > 0.0) continue;
-        const plan_triangle *t = &fp->triangles[fp->triangle_grid.items[i]];
+        if (box_distance2(&fp->point_boxes[i], x_m - fp->low.x, y_m - fp->low.y) > 0.0) continue;
+        const plan_triangle *t = &fp->triangles[g->items[i]];
         double w[3];
         if (!plan_inside(t, x_m, y_m, w)) continue;
         bt_footprint_hit hit = {w[0] * t->z[0] + w[1] * t->z[1] + w[2] * t->z[2], t->road,
@@ -180,8 +181,10 @@ typedef struct near_search {
 
 static void search_cell(const bt_footprint *fp, int32_t cx, int32_t cy, near_search *search)
 {
-    if (cx < 0 || cy < 0 || cx >= fp->cells_x || cy >= fp->cells_y) return;
-    const uint32_t *first = fp->triangle_grid.first + (size_t)cy * (size_t)fp->cells_x + (size_t)cx;
+    if (cx < 0 || cy < 0 || cx >= fp->triangle_grid.cells_x || cy >= fp->triangle_grid.cells_y)
+        return;
+    const uint32_t *first =
+        fp->triangle_grid.first + (size_t)cy * (size_t)fp->triangle_grid.cells_x + (size_t)cx;
     for (uint32_t i = first[0]; i < first[1]; i++) {
         double x = search->x - fp->low.x, y = search->y - fp->low.y;
         if (box_distance2(&fp->triangle_boxes[i], x, y) > search->best2) continue;
@@ -215,12 +218,12 @@ bool bt_footprint_near(const bt_footprint *fp, double x_m, double y_m, double re
     if (!(x_m > fp->low.x - reach_m && x_m < fp->high.x + reach_m && y_m > fp->low.y - reach_m &&
           y_m < fp->high.y + reach_m))
         return false;
-    int32_t cx = (int32_t)floor((x_m - fp->low.x) / fp->cell_m);
-    int32_t cy = (int32_t)floor((y_m - fp->low.y) / fp->cell_m);
-    int32_t last = (int32_t)(reach_m / fp->cell_m) + 1;
-    for (int32_t r = plan_empty_rings(fp, &fp->triangle_grid, cx, cy); r <= last; r++) {
+    int32_t cx = (int32_t)floor((x_m - fp->low.x) / fp->triangle_grid.cell_m);
+    int32_t cy = (int32_t)floor((y_m - fp->low.y) / fp->triangle_grid.cell_m);
+    int32_t last = (int32_t)(reach_m / fp->triangle_grid.cell_m) + 1;
+    for (int32_t r = plan_empty_rings(&fp->triangle_grid, cx, cy); r <= last; r++) {
         search_ring(fp, cx, cy, r, &search);
-        if (search.height < HUGE_VAL && sqrt(search.best2) <= r * fp->cell_m) break;
+        if (search.height < HUGE_VAL && sqrt(search.best2) <= r * fp->triangle_grid.cell_m) break;
     }
     if (search.height == HUGE_VAL) return false;
     *distance_m = sqrt(search.best2);
@@ -237,9 +240,10 @@ bt_status bt_footprint_create(const bt_road_mesh *mesh, bt_footprint **footprint
     bt_status status = read_tiles(fp, mesh);
     if (status) goto done;
     find_bounds(fp);
-    plan_grid_size(fp);
-    status = plan_grid_fill(fp, fp->triangle_count, false, &fp->triangle_grid);
-    if (!status) status = find_boxes(fp);
+    status = plan_grid_make(fp, false, &fp->triangle_grid);
+    if (!status) status = find_boxes(fp, &fp->triangle_grid, &fp->triangle_boxes);
+    if (!status) status = plan_grid_make_fine(fp, &fp->point_grid);
+    if (!status) status = find_boxes(fp, &fp->point_grid, &fp->point_boxes);
     if (status) goto done;
     status = plan_edges_find(fp);
     if (status) goto done;
@@ -255,13 +259,11 @@ void bt_footprint_destroy(bt_footprint *fp)
     if (!fp) return;
     bt_free(fp->triangles);
     bt_free(fp->edges);
-    bt_free(fp->triangle_grid.first);
-    bt_free(fp->triangle_grid.items);
-    bt_free(fp->triangle_grid.empty);
-    bt_free(fp->edge_grid.first);
-    bt_free(fp->edge_grid.items);
-    bt_free(fp->edge_grid.empty);
+    plan_grid_clear(&fp->triangle_grid);
+    plan_grid_clear(&fp->edge_grid);
+    plan_grid_clear(&fp->point_grid);
     bt_free(fp->edge_places);
     bt_free(fp->triangle_boxes);
+    bt_free(fp->point_boxes);
     bt_free(fp);
 }

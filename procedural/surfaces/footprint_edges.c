@@ -13,6 +13,7 @@ typedef struct mesh_edge {
     int64_t key[6]; // both ends in millimetres, smaller end first
     uint32_t triangle;
     uint8_t side;
+    bool shared; // another triangle has it too
 } mesh_edge;
 
 static int compare_edges(const void *left, const void *right)
@@ -83,23 +84,54 @@ static bt_status sample_edge(bt_footprint *fp, const mesh_edge *edge)
     return BT_OK;
 }
 
+static size_t hash_edge(const mesh_edge *edge)
+{
+    uint64_t hash = 0;
+    for (int i = 0; i < 6; i++)
+        hash = (hash ^ (uint64_t)edge->key[i]) * UINT64_C(0x9e3779b97f4a7c15);
+    return (size_t)(hash >> 24);
+}
+
+// Moves the edges that only one triangle has to the front; gives how many. seen: (a power of two, over count)
+// zeros: for each edge met, one more than its number.
+static size_t keep_single(mesh_edge *edges, size_t count, uint32_t *seen, size_t seen_count)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        size_t at = hash_edge(&edges[i]) & (seen_count - 1);
+        mesh_edge *same = NULL;
+        for (; seen[at] != 0 && !same; at = (at + 1) & (seen_count - 1)) {
+            mesh_edge *other = &edges[seen[at] - 1];
+            if (memcmp(other->key, edges[i].key, sizeof other->key) == 0) same = other;
+        }
+        if (same)
+            same->shared = edges[i].shared = true;
+        else
+            seen[at] = (uint32_t)i + 1;
+    }
+    for (size_t i = 0; i < count; i++)
+        if (!edges[i].shared) edges[kept++] = edges[i];
+    return kept;
+}
+
 // An edge that only one triangle has, with nothing beyond it.
 static bt_status sample_edges(bt_footprint *fp)
 {
-    size_t count = 3 * fp->triangle_count;
+    size_t count = 3 * fp->triangle_count, seen_count = 2;
+    while (seen_count < 2 * count)
+        seen_count *= 2;
     mesh_edge *edges = bt_alloc(count + 1, sizeof *edges);
-    if (!edges) return bt_fail(BT_ERR_MEMORY, "no memory for %zu edges", count);
-    for (size_t i = 0; i < count; i++)
+    uint32_t *seen = bt_alloc(seen_count, sizeof *seen);
+    bt_status status = edges && seen && count < UINT32_MAX
+                           ? BT_OK
+                           : bt_fail(BT_ERR_MEMORY, "no memory for %zu edges", count);
+    for (size_t i = 0; i < count && !status; i++)
         edges[i] = key_edge(&fp->triangles[i / 3], (uint32_t)(i / 3), (int)(i % 3));
-    qsort(edges, count, sizeof *edges, compare_edges);
-    bt_status status = BT_OK;
-    for (size_t i = 0; i < count && !status;) {
-        size_t end = i + 1;
-        while (end < count && memcmp(edges[i].key, edges[end].key, sizeof edges[i].key) == 0)
-            end++;
-        if (end == i + 1) status = sample_edge(fp, &edges[i]);
-        i = end;
-    }
+    size_t single = status ? 0 : keep_single(edges, count, seen, seen_count);
+    bt_free(seen);
+    if (single > 0) qsort(edges, single, sizeof *edges, compare_edges);
+    for (size_t i = 0; i < single && !status; i++)
+        status = sample_edge(fp, &edges[i]);
     bt_free(edges);
     return status;
 }
@@ -152,12 +184,16 @@ static void sum_edges(const bt_footprint *fp, uint32_t first, uint32_t end, grou
 static void each_row(const bt_footprint *fp, double reach_m, ground_sum *g,
                      void (*row)(const bt_footprint *, uint32_t, uint32_t, ground_sum *))
 {
-    int32_t x0 = plan_cell_clamped(g->x - reach_m, fp->low.x, fp->cell_m, fp->cells_x);
-    int32_t x1 = plan_cell_clamped(g->x + reach_m, fp->low.x, fp->cell_m, fp->cells_x);
-    int32_t y0 = plan_cell_clamped(g->y - reach_m, fp->low.y, fp->cell_m, fp->cells_y);
-    int32_t y1 = plan_cell_clamped(g->y + reach_m, fp->low.y, fp->cell_m, fp->cells_y);
+    int32_t x0 =
+        plan_cell_clamped(g->x - reach_m, fp->low.x, fp->edge_grid.cell_m, fp->edge_grid.cells_x);
+    int32_t x1 =
+        plan_cell_clamped(g->x + reach_m, fp->low.x, fp->edge_grid.cell_m, fp->edge_grid.cells_x);
+    int32_t y0 =
+        plan_cell_clamped(g->y - reach_m, fp->low.y, fp->edge_grid.cell_m, fp->edge_grid.cells_y);
+    int32_t y1 =
+        plan_cell_clamped(g->y + reach_m, fp->low.y, fp->edge_grid.cell_m, fp->edge_grid.cells_y);
     for (int32_t y = y0; y <= y1; y++) {
-        const uint32_t *first = fp->edge_grid.first + (size_t)y * (size_t)fp->cells_x;
+        const uint32_t *first = fp->edge_grid.first + (size_t)y * (size_t)fp->edge_grid.cells_x;
         row(fp, first[x0], first[x1 + 1], g);
     }
 }
@@ -172,9 +208,10 @@ bool bt_footprint_mean_height(const bt_footprint *fp, double x_m, double y_m, do
                               double *height_m)
 {
     if (!within_reach(fp, x_m, y_m, reach_m)) return false;
-    int32_t cx = (int32_t)floor((x_m - fp->low.x) / fp->cell_m);
-    int32_t cy = (int32_t)floor((y_m - fp->low.y) / fp->cell_m);
-    if (plan_empty_rings(fp, &fp->edge_grid, cx, cy) > reach_m / fp->cell_m + 1.0) return false;
+    int32_t cx = (int32_t)floor((x_m - fp->low.x) / fp->edge_grid.cell_m);
+    int32_t cy = (int32_t)floor((y_m - fp->low.y) / fp->edge_grid.cell_m);
+    if (plan_empty_rings(&fp->edge_grid, cx, cy) > reach_m / fp->edge_grid.cell_m + 1.0)
+        return false;
     ground_sum g = {x_m, y_m, reach_m * reach_m, HUGE_VAL, 0.0, 0.0};
     each_row(fp, LEVEL_REACH_M, &g, find_lowest);
     each_row(fp, reach_m, &g, sum_edges);
@@ -217,17 +254,19 @@ static double beyond(double place, double low, double high)
 static bool is_farther(const bt_footprint *fp, int32_t cx, int32_t cy, const edge_search *s)
 {
     double slack = 0.5 * EDGE_STEP_M + 1e-6;
-    double x = fp->low.x + cx * fp->cell_m - slack, y = fp->low.y + cy * fp->cell_m - slack;
-    double dx = beyond(s->x, x, x + fp->cell_m + 2.0 * slack);
-    double dy = beyond(s->y, y, y + fp->cell_m + 2.0 * slack);
+    double x = fp->low.x + cx * fp->edge_grid.cell_m - slack,
+           y = fp->low.y + cy * fp->edge_grid.cell_m - slack;
+    double dx = beyond(s->x, x, x + fp->edge_grid.cell_m + 2.0 * slack);
+    double dy = beyond(s->y, y, y + fp->edge_grid.cell_m + 2.0 * slack);
     return dx * dx + dy * dy >= s->best2;
 }
 
 static void edge_search_cell(const bt_footprint *fp, int32_t cx, int32_t cy, edge_search *s)
 {
-    if (cx < 0 || cy < 0 || cx >= fp->cells_x || cy >= fp->cells_y) return;
+    if (cx < 0 || cy < 0 || cx >= fp->edge_grid.cells_x || cy >= fp->edge_grid.cells_y) return;
     if (is_farther(fp, cx, cy, s)) return;
-    const uint32_t *first = fp->edge_grid.first + (size_t)cy * (size_t)fp->cells_x + (size_t)cx;
+    const uint32_t *first =
+        fp->edge_grid.first + (size_t)cy * (size_t)fp->edge_grid.cells_x + (size_t)cx;
     double x = s->x - fp->low.x, y = s->y - fp->low.y;
     for (uint32_t i = first[0]; i < first[1]; i++) {
         double away_x = (double)fp->edge_places[i].x - x, away_y = (double)fp->edge_places[i].y - y;
@@ -252,21 +291,22 @@ uint32_t bt_footprint_nearest_edge(const bt_footprint *fp, double x_m, double y_
     if (!within_reach(fp, x_m, y_m, reach_m)) return BT_ROAD_NONE;
     edge_search s = {.x = x_m, .y = y_m, .ceiling = ceiling_m, .edge = BT_ROAD_NONE};
     set_best(&s, reach_m * reach_m);
-    int32_t cx = (int32_t)floor((x_m - fp->low.x) / fp->cell_m);
-    int32_t cy = (int32_t)floor((y_m - fp->low.y) / fp->cell_m);
-    int32_t last = (int32_t)(reach_m / fp->cell_m) + 2;
-    for (int32_t r = plan_empty_rings(fp, &fp->edge_grid, cx, cy); r <= last; r++) {
+    int32_t cx = (int32_t)floor((x_m - fp->low.x) / fp->edge_grid.cell_m);
+    int32_t cy = (int32_t)floor((y_m - fp->low.y) / fp->edge_grid.cell_m);
+    int32_t last = (int32_t)(reach_m / fp->edge_grid.cell_m) + 2;
+    for (int32_t r = plan_empty_rings(&fp->edge_grid, cx, cy); r <= last; r++) {
         const plan_grid *g = &fp->edge_grid;
-        for (int32_t x = cx - r; x <= cx + r; x += plan_step(fp, g, x, cy - r, x, cy + r)) {
+        for (int32_t x = cx - r; x <= cx + r; x += plan_step(g, x, cy - r, x, cy + r)) {
             edge_search_cell(fp, x, cy - r, &s);
             if (r > 0) edge_search_cell(fp, x, cy + r, &s);
         }
-        for (int32_t y = cy - r + 1; y < cy + r; y += plan_step(fp, g, cx - r, y, cx + r, y)) {
+        for (int32_t y = cy - r + 1; y < cy + r; y += plan_step(g, cx - r, y, cx + r, y)) {
             edge_search_cell(fp, cx - r, y, &s);
             edge_search_cell(fp, cx + r, y, &s);
         }
         // an edge's middle is in its cell: its ends may reach half a step farther
-        if (s.edge != BT_ROAD_NONE && sqrt(s.best2) + 0.5 * EDGE_STEP_M <= r * fp->cell_m) break;
+        if (s.edge != BT_ROAD_NONE && sqrt(s.best2) + 0.5 * EDGE_STEP_M <= r * fp->edge_grid.cell_m)
+            break;
     }
     if (s.edge == BT_ROAD_NONE) return BT_ROAD_NONE;
     *distance_m = sqrt(s.best2);
@@ -277,6 +317,6 @@ uint32_t bt_footprint_nearest_edge(const bt_footprint *fp, double x_m, double y_
 bt_status plan_edges_find(bt_footprint *fp)
 {
     bt_status status = sample_edges(fp);
-    if (!status) status = plan_grid_fill(fp, fp->edge_count, true, &fp->edge_grid);
+    if (!status) status = plan_grid_make(fp, true, &fp->edge_grid);
     return status ? status : place_edges(fp);
 }

@@ -14,6 +14,8 @@ typedef struct plan_triangle {
 } plan_triangle;
 
 typedef struct plan_grid {
+    double cell_m;
+    int32_t cells_x, cells_y;
     uint32_t *first; // (cells + 1), into items
     uint32_t *items;
     uint8_t *
@@ -37,11 +39,11 @@ struct bt_footprint {
     bt_edge_sample *edges;
     size_t edge_count, edge_capacity;
     plan_grid triangle_grid, edge_grid;
+    plan_grid point_grid;     // triangles in smaller cells: for what is at a point, in its own cell
     plan_box *triangle_boxes; // by triangle_grid's items
+    plan_box *point_boxes;    // by point_grid's items
     plan_place *edge_places;  // by edge_grid's items
     bt_vec3 low, high;
-    double cell_m;
-    int32_t cells_x, cells_y;
 };
 
 static inline double plan_area2(const plan_triangle *t)
@@ -50,17 +52,16 @@ static inline double plan_area2(const plan_triangle *t)
 }
 
 // ---- footprint_grid.c -------------------------------------------------------------------------
-// By the bounds of what is to lie in it.
-void plan_grid_size(bt_footprint *fp);
-// Of `count` triangles, or edges; items of a cell stay in their order.
-BT_CHECKED bt_status plan_grid_fill(const bt_footprint *fp, size_t count, bool edges,
-                                    plan_grid *out);
+// Of the triangles, or of the edges; items of a cell stay in their order.
+BT_CHECKED bt_status plan_grid_make(const bt_footprint *fp, bool edges, plan_grid *out);
+// Of the triangles in cells as small as their sizes allow: without `empty`.
+BT_CHECKED bt_status plan_grid_make_fine(const bt_footprint *fp, plan_grid *out);
+void plan_grid_clear(plan_grid *g);
 int32_t plan_cell_clamped(double place, double low, double cell, int32_t count);
 // How many rings of cells round this one need no search.
-int32_t plan_empty_rings(const bt_footprint *fp, const plan_grid *g, int32_t cx, int32_t cy);
+int32_t plan_empty_rings(const plan_grid *g, int32_t cx, int32_t cy);
 // From two cells, each in a row, to the next that may hold something: at least one.
-int32_t plan_step(const bt_footprint *fp, const plan_grid *g, int32_t ax, int32_t ay, int32_t bx,
-                  int32_t by);
+int32_t plan_step(const plan_grid *g, int32_t ax, int32_t ay, int32_t bx, int32_t by);
 
 // ---- footprint_edges.c ------------------------------------------------------------------------
 // The outer edge, once triangles are in their grid.

@@ -74,6 +74,21 @@ FN bt_shadow_ray bt_fog_ask(bt_scene_ref sc, IN(bt_path) p, bt_light_sample l)
     return s;
 }
 
+// As bt_lamps_keep, for lamps asked from a place in the fog.
+FN bt_shadow_ray bt_fog_ask_lamps(bt_scene_ref sc, IN(bt_path) p, bt_lamp_draw draw)
+{
+    bt_shadow_ray kept = bt_shadow_none();
+    bt_light_turns turns = bt_light_turns_begin();
+    bt_lamps_kept among = bt_lamps_begin(draw);
+    for (uint k = 0u; k < draw.count; k++) {
+        bt_shadow_ray ray =
+            bt_fog_ask(sc, p, bt_pick_lamp(sc, p, bt_lamp_drawn(draw, k), A(turns)));
+        if (bt_lamps_keep(sum4(ray.lit), A(among))) kept = ray;
+    }
+    bt_lamps_end(sc, p, among, A(kept));
+    return kept;
+}
+
 // Sends the path on by the phase function.
 FN void bt_fog_scatter(bt_scene_ref sc, bt_path_setup setup, float4 u, INOUT(bt_path) path)
 {
@@ -102,13 +117,8 @@ FN bool bt_path_meet_fog(bt_scene_ref sc, bt_path_setup setup, float distance, I
         bt_light_samples l = bt_path_pick(sc, bt_path_vertex(path), path);
         D(rays).sun = bt_fog_ask(sc, path, l.sun);
         D(rays).sky = bt_fog_ask(sc, path, l.sky);
-        bt_light_turns turns = bt_light_turns_begin();
-        if (l.lamp.asks) {
-            bt_light_sample lamp = bt_pick_lamp(sc, path, l.lamp, A(turns));
-            if (lamp.pdf > 0.0f)
-                lamp.radiance = lamp.radiance * bt_lamp_left(sc, path, lamp.dir, lamp.distance);
-            D(rays).lamp = bt_fog_ask(sc, path, lamp);
-        }
+        D(path).asked.lamp = D(path).asked.lamp * to_f(l.lamp.count);
+        if (l.lamp.asks) D(rays).lamp = bt_fog_ask_lamps(sc, path, l.lamp);
     }
     if (D(path).scatters >= BT_FOG_ROULETTE_AFTER) {
         if (u[3] >= BT_FOG_STAY) return false;

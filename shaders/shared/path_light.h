@@ -131,10 +131,12 @@ STRUCT(bt_light_sample)
     float4 radiance;
     float pdf; // density over solid angle of having asked for it
 };
-// Lamps of which one may be asked: numbers for which one, a place on it, and the choice among such.
+// Lamps of which one may be asked: how many are drawn, numbers for which one, a place on it, and the
+// choice among such.
 STRUCT(bt_lamp_draw)
 {
     bool asks;
+    uint count;
     float light, u0, u1, among;
 };
 // One of each kind at most.
@@ -199,6 +201,66 @@ FN float bt_turned(float u, float by)
     float t = u + by;
     return t >= 1.0f ? t - 1.0f : t;
 }
+
+// ---- one of several lamps -----------------------------------------------------------------------
+// One shadow ray for several lamps that the tree gave, chosen by what each would bring if nothing were
+// in the way: Talbot, Cline, Egbert 2005, "Importance resampling for global illumination". The tree knows
+// neither the lamps' webs nor how the place scatters, this does. Each was drawn from its own part of the
+// tree's numbers. With n of them a direction is asked for n times as often, and that is what multiple
+// importance sampling goes by, here and where a lamp is met by chance (path.asked).
+//
+// How many: chosen by error times time at night (bench.noise_causes); of lamps that hardly matter, as by
+// day, one.
+FN uint bt_lamps_weighed(uint vertex, float share)
+{
+    if (share < 0.1f) return 1u;
+    return vertex == 0u ? 8u : 2u;
+}
+// The k-th of a draw's lamps.
+FN bt_lamp_draw bt_lamp_drawn(bt_lamp_draw draw, uint k)
+{
+    bt_lamp_draw one = draw;
+    float number = to_f(k);
+    one.light = min((draw.light + number) / to_f(draw.count), 0.99999994f);
+    // Roberts 2018, "The unreasonable effectiveness of quasirandom sequences": R2
+    one.u0 = bt_turned(draw.u0, 0.7548777f * number - floor(0.7548777f * number));
+    one.u1 = bt_turned(draw.u1, 0.5698403f * number - floor(0.5698403f * number));
+    return one;
+}
+STRUCT(bt_lamps_kept)
+{
+    float among;    // what is left of the number that chooses
+    float all, own; // what all would bring; the one that is kept
+};
+FN bt_lamps_kept bt_lamps_begin(bt_lamp_draw draw)
+{
+    bt_lamps_kept k;
+    k.among = clampf(draw.among, 0.0f, 0.9999999f);
+    k.all = 0.0f;
+    k.own = 0.0f;
+    return k;
+}
+// Is this one, which would bring so much, kept instead of the last?
+FN bool bt_lamps_keep(float brings, INOUT(bt_lamps_kept) kept)
+{
+    if (!(brings > 0.0f)) return false;
+    D(kept).all = D(kept).all + brings;
+    float turn = brings / D(kept).all;
+    float among = D(kept).among;
+    bool takes = among < turn;
+    among = takes ? among / turn : (among - turn) / max(1.0f - turn, 1e-7f);
+    D(kept).among = min(among, 0.9999999f);
+    if (takes) D(kept).own = brings;
+    return takes;
+}
+// The ray that was kept stands for all; haze on its way is left to the end.
+FN void bt_lamps_end(bt_scene_ref sc, IN(bt_path) p, bt_lamps_kept kept, INOUT(bt_shadow_ray) ray)
+{
+    if (!(kept.own > 0.0f)) return;
+    bt_haze haze = bt_sky_haze(scene_of(sc).sky, D(p).light, D(p).asker.pos[2], D(ray).dir,
+                               D(ray).distance);
+    D(ray).lit = D(ray).lit * haze.left * (kept.all / kept.own);
+}
 // Asks the lights from where the path's asker is; remembers how often for the ray that scattering
 // sends next. `vertex`: number of vertices before.
 FN bt_light_samples bt_path_pick(bt_scene_ref sc, uint vertex, INOUT(bt_path) path)
@@ -233,18 +295,13 @@ FN bt_light_samples bt_path_pick(bt_scene_ref sc, uint vertex, INOUT(bt_path) pa
         l.lamp.u1 = v[2];
         l.lamp.among = v[3] / max(s.lamp, 1e-6f);
     }
+    l.lamp.count = bt_lamps_weighed(vertex, s.lamp);
     if (ask_sun) l.sun = bt_pick_sun(sc, path, u[0], u[1]);
     if (ask_sky) l.sky = bt_pick_sky(sc, path, at_sky[0], at_sky[1]);
     return l;
 }
 
 // ---- shadow rays from a surface -----------------------------------------------------------------
-// What haze leaves of a lamp's light on its way to the path's asker.
-FN float4 bt_lamp_left(bt_scene_ref sc, IN(bt_path) p, float3 dir, float distance)
-{
-    bt_haze haze = bt_sky_haze(scene_of(sc).sky, D(p).light, D(p).asker.pos[2], dir, distance);
-    return haze.left;
-}
 // The shadow ray towards a light that was asked; one that would bring nothing is left as it is.
 FN void bt_surface_ask(bt_scene_ref sc, IN(bt_path) p, IN(bt_shade_point) point, IN(bt_bsdf) bsdf,
                        IN(bt_light_sample) l, INOUT(bt_shadow_ray) s)
@@ -264,50 +321,20 @@ FN void bt_surface_fog(bt_scene_ref sc, IN(bt_path) p, IN(bt_shade_point) point,
     bt_fog fog = bt_path_fog(sc, p, D(p).scatters);
     D(s).lit = D(s).lit * bt_fog_left(fog, D(point).pos[2], D(s).dir[2], D(s).distance);
 }
-// Lamps that are weighed before a shadow ray goes to one of them: chosen by error times time at night
-// (bench.noise_causes).
-FN uint bt_lamps_weighed(IN(bt_path) p)
-{
-    return bt_path_vertex(p) == 0u ? 8u : 2u;
-}
-// One shadow ray for several lamps that the tree gave, chosen by what each would bring if nothing were
-// in the way: Talbot, Cline, Egbert 2005, "Importance resampling for global illumination". The tree knows
-// neither the lamps' webs nor how the surface scatters, this does. Each was drawn from its own part of
-// the tree's numbers. With n of them a direction is asked for n times as often, and that is what
-// multiple importance sampling goes by, here and where a lamp is met by chance (path.asked).
+// As bt_lamps_keep, for lamps asked from a surface.
 FN void bt_surface_ask_lamps(bt_scene_ref sc, IN(bt_path) p, IN(bt_shade_point) point,
                              IN(bt_bsdf) bsdf, bt_lamp_draw draw, INOUT(bt_shadow_ray) kept)
 {
-    uint count = bt_lamps_weighed(p);
-    float step = 1.0f / to_f(count);
-    float all = 0.0f;
-    float own = 0.0f;
-    float among = clampf(draw.among, 0.0f, 0.9999999f);
     bt_light_turns turns = bt_light_turns_begin();
-    for (uint k = 0u; k < count; k++) {
-        bt_lamp_draw one = draw;
-        one.light = min((draw.light + to_f(k)) * step, 0.99999994f);
-        // Roberts 2018, "The unreasonable effectiveness of quasirandom sequences": R2
-        one.u0 = bt_turned(draw.u0, 0.7548777f * to_f(k) - floor(0.7548777f * to_f(k)));
-        one.u1 = bt_turned(draw.u1, 0.5698403f * to_f(k) - floor(0.5698403f * to_f(k)));
-        bt_light_sample of = bt_pick_lamp(sc, p, one, A(turns));
+    bt_lamps_kept among = bt_lamps_begin(draw);
+    for (uint k = 0u; k < draw.count; k++) {
+        bt_light_sample of = bt_pick_lamp(sc, p, bt_lamp_drawn(draw, k), A(turns));
         if (!(of.pdf > 0.0f)) continue;
         bt_shadow_ray ray = bt_shadow_none();
         bt_surface_ask(sc, p, point, bsdf, A(of), A(ray));
-        float brings = sum4(ray.lit);
-        if (!(brings > 0.0f)) continue;
-        all = all + brings;
-        float turn = brings / all;
-        bool takes = among < turn;
-        among = takes ? among / turn : (among - turn) / max(1.0f - turn, 1e-7f);
-        among = min(among, 0.9999999f);
-        if (!takes) continue;
-        D(kept) = ray;
-        own = brings;
+        if (bt_lamps_keep(sum4(ray.lit), A(among))) D(kept) = ray;
     }
-    if (!(own > 0.0f)) return;
-    float4 left = bt_lamp_left(sc, p, D(kept).dir, D(kept).distance);
-    D(kept).lit = D(kept).lit * left * (all / own);
+    bt_lamps_end(sc, p, among, kept);
 }
 FN void bt_path_ask(bt_scene_ref sc, IN(bt_shade_point) point, IN(bt_bsdf) bsdf,
                     INOUT(bt_path) path, INOUT(bt_shadow_rays) rays)
@@ -316,7 +343,7 @@ FN void bt_path_ask(bt_scene_ref sc, IN(bt_shade_point) point, IN(bt_bsdf) bsdf,
     D(path).asker.normal = D(point).surface.normal_geometric;
     D(path).asker.both = bt_through(D(bsdf).kind);
     bt_light_samples l = bt_path_pick(sc, bt_path_vertex(path), path);
-    D(path).asked.lamp = D(path).asked.lamp * to_f(bt_lamps_weighed(path));
+    D(path).asked.lamp = D(path).asked.lamp * to_f(l.lamp.count);
     // one call, as in bt_path_pick
     for (int k = 0; k < 2; k++) {
         bt_light_sample of = l.sun;

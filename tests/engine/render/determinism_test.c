@@ -1,4 +1,5 @@
 // determinism_test.c: the same bytes for one thread and two, twice, alone and in sequence.
+#include "engine/render/ray_log.h"
 #include "tests/engine/render/render_fixture.h"
 
 static void fill(fx_scene *s)
@@ -61,6 +62,15 @@ int main(void)
         before.frame = (uint64_t)i;
         in_sequence[i] = fx_render(&b, &v, &before, two);
     }
+    // recorded rays go in other company: 16 paths at a time instead of a tile's
+    bt_film *recorded = NULL;
+    bt_ray_log log = {0};
+    CHECK_OK(bt_film_create_view(&v, &recorded));
+    CHECK_OK(bt_render_film_logged(a.stage, &v, FX_LABEL_NS, &frame3, recorded, &log));
+    CHECK(log.count > 0 && same(alone, recorded));
+    bt_ray_log_clear(&log);
+    bt_film_destroy(recorded);
+
     CHECK(fx_mean(alone, 0) > 0.0);
     CHECK(same(alone, in_sequence[3]));
     CHECK(!same(alone, in_sequence[2])); // other noise

@@ -67,19 +67,32 @@ static void test_furnace(void)
 static const bt_vec3 lamp_m = {3.0, 0.0, 0.7};
 #define LAMP_SIDE_M 0.02
 
+// 1/sr, the mean over all wavelengths that a camera of fx_view sees.
+static double mean_phase(const float *table, float q)
+{
+    enum { GROUPS = 16 };
+    const float step = (float)FX_SPAN_NM / (4 * GROUPS);
+    double sum = 0.0;
+    for (int k = 0; k < GROUPS; k++) {
+        float nm = BT_SPECTRUM_MIN_NM + step * (4.0f * (float)k + 0.5f);
+        bt_wavelengths w = {.nm = float4(nm, nm + step, nm + 2.0f * step, nm + 3.0f * step)};
+        sum += (double)bt_mean4(bt_fog_phase(table, w, q)) / GROUPS;
+    }
+    return sum;
+}
+
 // Light that is scattered once, by quadrature over the line of sight.
 static double single_scattering(const float *table, double radiance)
 {
-    bt_wavelengths w = {.nm = float4(400.0f, 500.0f, 600.0f, 700.0f)};
     double sum = 0.0;
-    enum { STEPS = 20000 };
+    enum { STEPS = 4000 };
     for (int i = 0; i < STEPS; i++) {
         double x = WALL_M * (i + 0.5) / STEPS;
         bt_vec3 to = bt_vec3_sub(lamp_m, (bt_vec3){x, 0, 0});
         double r = bt_vec3_length(to), cosine = to.z / r; // the lamp shines down
         // scattered from the lamp's light into the eye: the path goes on from -x... to +to
         float q = (float)(0.5 * (1.0 - to.x / r));
-        double phase = (double)bt_mean4(bt_fog_phase(table, w, q));
+        double phase = mean_phase(table, q);
         double lit = radiance * LAMP_SIDE_M * LAMP_SIDE_M * cosine / (r * r);
         sum += THIN * phase * lit * exp(-THIN * (x + r)) * WALL_M / STEPS;
     }

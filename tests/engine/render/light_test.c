@@ -169,6 +169,131 @@ static void test_tree_draws(void)
     fx_end(&s);
 }
 
+// ---- one of several lamps -------------------------------------------------------------------------
+// A place that asks: of coated ground, or in the fog.
+typedef struct asking_place {
+    const bt_scene *sc;
+    bt_path path; // that came there
+    bt_shade_point point;
+    bt_bsdf bsdf;
+    bool fog;
+} asking_place;
+
+static asking_place place_make(const fx_scene *s, bool fog)
+{
+    const float limits_nm[2] = {500.0f, 600.0f};
+    float cells[BT_WAVELENGTH_CELLS + 1];
+    asking_place at = {.sc = &s->stage->scene, .fog = fog};
+    bt_tracer tracer = {.stage = s->stage};
+    bt_hit hit = {0};
+    for (uint32_t i = 0; i <= BT_WAVELENGTH_CELLS; i++)
+        cells[i] = lerp(limits_nm[0], limits_nm[1], (float)i / (float)BT_WAVELENGTH_CELLS);
+    bt_path_start start = {.dir = normalize3(float3(1.0f, 0.2f, -0.8f)),
+                           .wavelengths = bt_wavelengths_sample(cells, 0.1f)};
+    bt_path_begin(at.sc, &start, &at.path);
+    CHECK(bt_tracer_closest(&tracer, start.origin, start.dir, 0.0f, &hit));
+    if (fog) at.path.origin = start.dir * (0.5f * hit.distance);
+    bt_shade_point_find(at.sc, hit, start.origin, start.dir, 0.0f, 0.0f, &at.point);
+    at.bsdf = bt_path_bsdf(at.sc, &at.path, &at.point);
+    return at;
+}
+
+// The ray that is left for lamps, lit as if nothing were in the way; `path` has then asked.
+static bt_shadow_ray place_ask(const asking_place *at, uint32_t number, bt_path *path)
+{
+    bt_shadow_rays rays = {.lamp = bt_shadow_none()};
+    *path = at->path;
+    path->random = (bt_sampler){.index = bt_hash(number), .seed = bt_hash2(number, 5)};
+    if (!at->fog) {
+        bt_path_ask(at->sc, &at->point, &at->bsdf, path, &rays);
+        return rays.lamp;
+    }
+    path->asker = (bt_light_asker){.pos = path->origin, .both = true};
+    bt_light_samples l = bt_path_pick(at->sc, 0, path);
+    path->asked.lamp *= (float)l.lamp.count;
+    return l.lamp.asks ? bt_fog_ask_lamps(at->sc, path, l.lamp) : rays.lamp;
+}
+
+// What asking brings of one triangle in the mean: its share by multiple importance sampling, by quadrature.
+static double place_brings(const asking_place *at, const bt_path *path, uint32_t light)
+{
+    enum { SIDE = 16 };
+    double sum = 0.0;
+    float often = path->asked.lamp * bt_light_probability(at->sc, path->asker, light);
+    for (uint32_t i = 0; i < SIDE * SIDE; i++) {
+        float u0 = ((float)(i % SIDE) + 0.5f) / SIDE, u1 = ((float)(i / SIDE) + 0.5f) / SIDE;
+        bt_lamp_point l =
+            bt_lamp_point_at(at->sc, at->sc->lights[light], path->asker.pos, 0.0f, u0, u1);
+        if (!(l.cos_lamp > 0.0f) || !(often > 0.0f)) continue;
+        bt_light_sample of = {.dir = l.dir,
+                              .distance = l.distance,
+                              .radiance = bt_lamp_radiance(at->sc, l.material, path->wavelengths,
+                                                           l.emission, l.cos_lamp),
+                              .pdf = often * l.distance * l.distance / (l.area * l.cos_lamp)};
+        bt_shadow_ray ray = bt_shadow_none();
+        if (at->fog)
+            ray = bt_fog_ask(at->sc, path, of);
+        else
+            bt_surface_ask(at->sc, path, &at->point, &at->bsdf, &of, &ray);
+        sum += (double)(sum4(ray.lit) * often) / (SIDE * SIDE);
+    }
+    return sum;
+}
+
+// The thing that a ray goes to.
+static uint32_t lamp_met(const asking_place *at, bt_shadow_ray ray)
+{
+    float3 end = ray.origin + ray.dir * ray.distance;
+    uint32_t nearest = 0;
+    float least = 1e30f;
+    for (uint32_t i = 0; i < at->sc->light_count; i++) {
+        bt_lamp_point l = bt_lamp_point_at(at->sc, at->sc->lights[i], ray.origin, 0.0f, 0.5f, 0.5f);
+        float off = length3(ray.origin + l.dir * l.distance - end);
+        if (off < least) nearest = at->sc->lights[i].placed;
+        least = min(least, off);
+    }
+    return nearest;
+}
+
+// The lamp that is kept of several stands for all of them: what rays to each bring is, in the mean, what
+// quadrature over that lamp says (chi-square over the lamps).
+static void test_weighed_lamps(bool fog)
+{
+    enum { LAMPS = 60, ASKS = 20000, THINGS = LAMPS + 3 };
+    fx_scene s;
+    double got[THINGS] = {0}, square[THINGS] = {0}, want[THINGS] = {0}, chi2 = 0.0;
+    int lamps = 0;
+    ground_begin(&s);
+    if (fog) s.weather.fog_range_m = 50.0;
+    many_lamps(&s, LAMPS);
+    fx_compile(&s);
+    fx_place_still(&s, fx_look((bt_vec3){-1, -0.2, 0.9}, (bt_vec3){0, 0, 0}));
+    asking_place at = place_make(&s, fog);
+    bt_path path;
+    for (uint32_t i = 0; i < ASKS; i++) {
+        bt_shadow_ray ray = place_ask(&at, i, &path);
+        if (!bt_shadow_asks(ray)) continue;
+        double lit = (double)sum4(ray.lit);
+        uint32_t thing = lamp_met(&at, ray);
+        got[thing] += lit / ASKS;
+        square[thing] += lit * lit / ASKS;
+    }
+    for (uint32_t i = 0; i < at.sc->light_count; i++)
+        want[at.sc->lights[i].placed] += place_brings(&at, &path, i);
+    for (int i = 0; i < THINGS; i++) {
+        double variance = (square[i] - got[i] * got[i]) / ASKS;
+        CHECK(want[i] > 0.0 || got[i] == 0.0);
+        if (!(variance > 0.0)) continue;
+        chi2 += (got[i] - want[i]) * (got[i] - want[i]) / variance;
+        lamps++;
+    }
+    printf("lamps weighed %s: chi-square %.1f of %d lamps\n", fog ? "in fog" : "from the ground",
+           chi2, lamps);
+    CHECK(lamps >= 10);
+    CHECK(chi2 < lamps + 4.0 * sqrt(2.0 * lamps));
+    fx_end(&s);
+}
+
 // How often the ground at the origin asks for the sun.
 static double sun_share(const fx_scene *s)
 {
@@ -219,5 +344,7 @@ int main(void)
     test_sphere();
     test_many_lamps();
     test_tree_draws();
+    test_weighed_lamps(false);
+    test_weighed_lamps(true);
     return check_end();
 }

@@ -197,6 +197,47 @@ static void test_default_curb(void)
     bt_road_network_destroy(net);
 }
 
+// A road of 90 m whose sidewalk, 3 to 5 m to its right, another road of 6 m width crosses at s = 45; so far above.
+#define CROSSED                                                                                    \
+    "<OpenDRIVE><header revMajor='1' revMinor='6'/><road id='a' length='90'><planView><geometry "  \
+    "s='0' x='0' y='0' hdg='0' length='90'><line/></geometry></planView><lanes><laneSection "      \
+    "s='0'><center><lane id='0'/></center><right><lane id='-1' type='driving'><width sOffset='0' " \
+    "a='3' b='0' c='0' d='0'/></lane><lane id='-2' type='sidewalk'><width sOffset='0' a='2' "      \
+    "b='0' "                                                                                       \
+    "c='0' d='0'/></lane></right></laneSection></lanes></road><road id='b' length='30'><planView>" \
+    "<geometry s='0' x='45' y='-30' hdg='%.16g' length='30'><line/></geometry></planView>"         \
+    "<elevationProfile><elevation s='0' a='%g' b='0' c='0' d='0'/></elevationProfile><lanes>"      \
+    "<laneSection s='0'><left><lane id='1' type='%s'><width sOffset='0' a='3' b='0' c='0' d='0'/>" \
+    "</lane></left><center><lane id='0'/></center><right><lane id='-1' type='%s'><width "          \
+    "sOffset='0' a='3' b='0' c='0' "                                                               \
+    "d='0'/></lane></right></laneSection></lanes></road></OpenDRIVE>"
+
+// It drops to the road where cars drive over it, by ramps of 1:12 along it; not below a bridge, nor below grass.
+static void test_dropped_curb(void)
+{
+    static const struct {
+        double above_m;
+        const char *type;
+        double least_m;
+    } tries[] = {
+        {0.0, "driving", 0.0}, {0.3, "driving", 0.0}, {5.0, "driving", 0.12}, {0.0, "none", 0.12}};
+    for (size_t i = 0; i < sizeof tries / sizeof *tries; i++) {
+        char map[2048];
+        int count = snprintf(map, sizeof map, CROSSED, 0.5 * BT_PI, tries[i].above_m, tries[i].type,
+                             tries[i].type);
+        bt_road_network *net;
+        CHECK_OK(bt_opendrive_parse("crossed", map, (size_t)count, &net));
+        if (net == NULL) return;
+        for (int k = 0; k <= 180; k++) {
+            double s = 0.5 * k, far = fmax(0.0, fabs(s - 45.0) - 3.0);
+            double wanted = fmin(0.12, tries[i].least_m + far / 12.0);
+            // where it begins is found within 2 cm
+            CHECK_NEAR(bt_road_point(net, 0, s, -4.0).z, wanted, 0.02 / 12.0 + 1e-9);
+        }
+        bt_road_network_destroy(net);
+    }
+}
+
 static void test_areas(void)
 {
     bt_road_mesh *mesh = mesh_of(STRAIGHT(
@@ -316,6 +357,7 @@ static void test_twist(int *checked)
 int main(void)
 {
     test_default_curb();
+    test_dropped_curb();
     test_areas();
     test_pairs();
     int checked = 0;

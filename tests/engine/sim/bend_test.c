@@ -1,6 +1,7 @@
 // bend_test.c: tests engine/sim/bend.c and lane_conflict.c: semi-trailers in a tight bend with oncoming traffic.
 #include "engine/sim/lane_conflict.h"
 #include "engine/sim/sim.h"
+#include "engine/sim/swept.h"
 #include "tests/engine/sim/fixture.h"
 #include "tests/engine/sim/networks.h"
 
@@ -353,9 +354,47 @@ static void test_found(const bt_road_network *net)
     }
 }
 
+static uint32_t first_touched(const bt_swept *swept, const bt_footprint *box, uint32_t from)
+{
+    while (from < swept->count && !bt_footprint_overlap(&swept->boxes[from].box, box))
+        from++;
+    return from;
+}
+
+// What a truck sweeps is found as by looking at all its boxes, wherever a car is.
+static void test_touched(const bt_road_network *net)
+{
+    bt_vehicle car = fixture_car(), truck = fixture_truck();
+    bt_swept wide = {0}, narrow = {0};
+    bt_lane_graph graph;
+    uint32_t wrong = 0, touched = 0, asked = 0;
+    uint32_t there = bt_lane_find(net, 0, 10.0, -1), back = bt_lane_find(net, 0, 10.0, 1);
+    CHECK_OK(bt_lane_graph_compile(net, &graph));
+    CHECK_OK(bt_swept_add(&graph, &truck, there, 0.2, 0.0, &wide));
+    CHECK_OK(bt_swept_add(&graph, &car, back, 0.2, 0.0, &narrow));
+    for (uint32_t i = 0; i < narrow.count; i++)
+        for (int k = -4; k <= 4; k++) {
+            bt_swept_box box = narrow.boxes[i];
+            box.box.y_m += 0.83 * k;
+            uint32_t first = first_touched(&wide, &box.box, 0);
+            uint32_t next = first_touched(&wide, &box.box, first + 7);
+            bool near = bt_swept_near(&wide, &box);
+            wrong += bt_swept_find(&wide, &box, 0) != first || (first < wide.count && !near);
+            wrong += first < wide.count && bt_swept_find(&wide, &box, first + 7) != next;
+            touched += first < wide.count;
+            asked++;
+        }
+    CHECK(wrong == 0);
+    CHECK(touched > asked / 10 && touched < asked);
+    bt_swept_clear(&wide);
+    bt_swept_clear(&narrow);
+    bt_lane_graph_clear(&graph);
+}
+
 int main(void)
 {
     bt_road_network *net = network_corner(STRAIGHT_M, RADIUS_M);
+    test_touched(net);
     test_found(net);
     test_oncoming(net, true);
     test_oncoming(net, false);

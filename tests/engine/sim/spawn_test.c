@@ -57,6 +57,68 @@ static void test_parked(void)
     bt_road_network_destroy(net);
 }
 
+// A right bend of BEND_M radius between two straights, a parking lane along its inner side.
+#define BEND_M 16.0
+static bt_road_network *network_bent(void)
+{
+    text *t = calloc(1, sizeof *t);
+    double arc = 0.5 * BT_PI * BEND_M;
+    text_begin(t);
+    text_add(
+        t,
+        "<road id=\"1\" length=\"%.12g\" junction=\"-1\"><planView>"
+        "<geometry s=\"0\" x=\"0\" y=\"0\" hdg=\"0\" length=\"%g\"><line/></geometry>"
+        "<geometry s=\"%g\" x=\"%g\" y=\"0\" hdg=\"0\" length=\"%.12g\">"
+        "<arc curvature=\"%.12g\"/></geometry>"
+        "<geometry s=\"%.12g\" x=\"%g\" y=\"%g\" hdg=\"%.12g\" length=\"%g\"><line/></geometry>"
+        "</planView>\n<lanes><laneSection s=\"0\"><center><lane id=\"0\" type=\"none\"/></center>"
+        "<right>\n",
+        2.0 * LENGTH_M + arc, LENGTH_M, LENGTH_M, LENGTH_M, arc, -1.0 / BEND_M, LENGTH_M + arc,
+        LENGTH_M + BEND_M, -BEND_M, -0.5 * BT_PI, LENGTH_M);
+    text_lane(t, -1, "driving", LANE_M, "");
+    text_lane(t, -2, "parking", PARKING_M, "");
+    text_add(t, "</right></laneSection></lanes></road>\n</OpenDRIVE>\n");
+    bt_road_network *net = text_parse(t);
+    free(t);
+    return net;
+}
+
+static uint32_t parked_in_bend(const bt_road_network *net, uint32_t trucks, uint32_t *all)
+{
+    bt_vehicle car = fixture_car(), truck = fixture_truck();
+    bt_spawn_desc desc = {.net = net,
+                          .seed = 1,
+                          .counts = {[BT_SPAWN_PARKED] = 100, [BT_SPAWN_TRUCK] = trucks},
+                          .cars = &car,
+                          .car_models = 1,
+                          .trucks = &truck,
+                          .truck_models = 1,
+                          .ego_lane = BT_ROAD_NONE};
+    bt_spawn_list list;
+    uint32_t there = 0;
+    CHECK_OK(bt_spawn(&desc, &list));
+    *all = 0;
+    for (uint32_t i = 0; i < list.count; i++) {
+        if (list.entries[i].kind != BT_SPAWN_PARKED) continue;
+        double s = list.entries[i].desc.s_m;
+        there += s > LENGTH_M && s < LENGTH_M + 0.5 * BT_PI * BEND_M;
+        ++*all;
+    }
+    bt_spawn_clear(&list);
+    return there;
+}
+
+// Where lorries drive nobody parks on the inside of a tight bend, over which their trailers come.
+static void test_lorries(void)
+{
+    bt_road_network *net = network_bent();
+    uint32_t all[2], without = parked_in_bend(net, 0, &all[0]),
+                     with = parked_in_bend(net, 1, &all[1]);
+    CHECK(without >= 2 && with == 0);
+    CHECK(all[1] > all[0] - 8); // and elsewhere as before
+    bt_road_network_destroy(net);
+}
+
 // Cars stand on the sidewalk: people begin between them.
 static void test_walkers(void)
 {
@@ -93,6 +155,7 @@ static void test_walkers(void)
 int main(void)
 {
     test_parked();
+    test_lorries();
     test_walkers();
     return check_end();
 }

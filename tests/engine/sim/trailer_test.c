@@ -88,6 +88,39 @@ static void test_bend(void)
     CHECK(straight > 0.05);
 }
 
+// An edge that ends, at any place and angle below the tread: the most that any point of it has to be lifted.
+static double tried_end(const bt_wheel_shape *w, bt_vec3 p, bt_vec3 q)
+{
+    double most = 0.0;
+    for (int i = 0; i <= 4000; i++) {
+        bt_vec3 at = bt_vec3_lerp(p, q, i / 4000.0);
+        if (fabs(at.y) > 0.5 * w->width_m || fabs(at.x) >= w->radius_m) continue;
+        most = fmax(most, at.z - w->radius_m + sqrt(w->radius_m * w->radius_m - at.x * at.x));
+    }
+    return most;
+}
+
+static void test_end(void)
+{
+    bt_wheel_shape w = {0.35, 0.21};
+    uint32_t lifted = 0, free = 0;
+    double worst = 0.0;
+    for (int i = 0; i < 8; i++)
+        for (int k = 0; k < 12; k++)
+            for (int n = 0; n < 12; n++) {
+                double turn = BT_PI * n / 6.0;
+                bt_vec3 p = {0.1 * (i - 4) + 0.01, 0.05 * (k - 6), KERB_M};
+                bt_vec3 q = {p.x + 0.6 * cos(turn), p.y + 0.6 * sin(turn), KERB_M};
+                double wanted = tried_end(&w, p, q), lift = bt_wheel_over_end(&w, p, q);
+                worst = fmax(worst, fabs(lift - wanted));
+                lifted += lift > 0.0;
+                free += lift == 0.0;
+            }
+    CHECK(worst < 1e-3); // 0.15 mm between points tried, at a slope below two
+    CHECK(lifted > 100 && free > 100);
+    CHECK(bt_wheel_over_end(&w, (bt_vec3){0.0, 0.0, -0.1}, (bt_vec3){0.0, 1.0, -0.1}) == 0.0);
+}
+
 // The same over a road: a lane, a kerb beyond it.
 static void test_road(void)
 {
@@ -344,6 +377,7 @@ int main(void)
     test_step();
     test_any_angle();
     test_bend();
+    test_end();
     test_road();
     test_lean();
     test_turning();
