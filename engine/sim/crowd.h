@@ -14,10 +14,9 @@
 // and no faster than the free way ahead over a reaction time (their heuristic 2).
 //
 // People who meet in a crowd form lanes: they keep out of the way of those who come and follow those who go
-// their way, with a weak preference for one side (Moussaid et al. 2009, "Experimental study of the behavioural
-// mechanisms underlying self-organization in human crowds", Proc. R. Soc. B 276, 2755-2762). Streams in two
-// directions lose little against one below 1 person/m2, and no jam of theirs has been seen (Zhang, Klingsch,
-// Schadschneider, Seyfried 2012, "Ordering in bidirectional pedestrian flows...", J. Stat. Mech. P02002).
+// their way, with a weak preference for one side (that there is one, and that it makes lanes: Moussaid et al. 2009,
+// "Experimental study of the behavioural mechanisms underlying self-organization in human crowds", Proc. R. Soc. B
+// 276, 2755-2762). How strongly is chosen so that streams in two directions flow (bench.crowd_flow), not measured.
 //
 // Units: metres, seconds. Pure functions; any thread.
 #ifndef BT_SIM_CROWD_H

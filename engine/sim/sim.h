@@ -59,9 +59,10 @@ typedef struct bt_vehicle {
     double trailer_length_m, hitch_from_rear_m, trailer_wheelbase_m;
     double trailer_slip_rad_s2_m; // slip of its axle per m/s^2: load over g and cornering stiffness
     double trailer_axles, trailer_axle_gap_m; // 1 to 3 about its wheelbase, so far apart; 0: 1
-    double trailer_track_m, trailer_tyre_m; // 0: track_m, and a width as in contact.h; of twins over both
-    double trailer_roll_gain_rad_s2_m;      // 0: roll_gain_rad_s2_m
-    double rider_height_m;        // of a bicycle; 0: it is none
+    double trailer_track_m,
+        trailer_tyre_m; // 0: track_m, and a width as in contact.h; of twins over both
+    double trailer_roll_gain_rad_s2_m; // 0: roll_gain_rad_s2_m
+    double rider_height_m;             // of a bicycle; 0: it is none
 } bt_vehicle;
 
 // A driver's temper. All zero: a calm driver of the city (idm.h) who keeps to the limit, does not mind

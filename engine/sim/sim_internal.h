@@ -3,6 +3,7 @@
 #define BT_SIM_SIM_INTERNAL_H
 
 #include "engine/sim/car.h"
+#include "engine/sim/crowd.h"
 #include "engine/sim/ego.h"
 #include "engine/sim/led.h"
 #include "engine/sim/traffic.h"
@@ -95,7 +96,9 @@ void bt_state_decide(const bt_sim *sim, bt_state *state);
 // Where everybody on foot wants to go next (people.c); after the obstacles have been found.
 void bt_people_decide(const bt_sim *sim, bt_state *state, double radius_max_m,
                       double speed_max_m_s);
-// One step of one of them, in the order of their slots; it does not walk into anybody.
+// What somebody's body takes in plan.
+bt_crowd_body bt_people_outline(const bt_walk *walk, const bt_walk_body *body);
+// One step of one of them (people_step.c), in the order of their slots; it does not walk into anybody.
 void bt_people_step(const bt_sim *sim, bt_state *state, uint32_t slot, double dt_s);
 // Motions (motion.c): of an actor that has just been put where it is; of one that has gone a step. Those that take
 // long are left until they are asked for.

@@ -94,8 +94,29 @@ static void test_hard(void)
     CHECK_NEAR(v.x, -0.25, 1e-6); // both as little broken
 }
 
+static double turned(double ahead, double left, double along, double left_room, double right_room)
+{
+    bt_crowd_stream stream = {0};
+    bt_crowd_stream_add(ahead, left, along, &stream);
+    return bt_crowd_stream_turn_rad(&stream, left_room, right_room);
+}
+
+// Away from who comes, towards who goes one's way, a little to the right of nobody; not over the edge.
+static void test_stream(void)
+{
+    double none = turned(-1.0, 0.5, -1.0, 2.0, 2.0); // behind
+    CHECK(none < 0.0 && none > -0.2);
+    CHECK(turned(1.0, 0.5, -1.0, 2.0, 2.0) < none && turned(1.0, -0.5, -1.0, 2.0, 2.0) > none);
+    CHECK(turned(1.0, 0.5, 1.0, 2.0, 2.0) > turned(1.0, -0.5, 1.0, 2.0, 2.0));
+    CHECK(turned(1.0, 0.5, -1.0, 2.0, 2.0) <
+          turned(4.0, 0.5, -1.0, 2.0, 2.0)); // the nearer, the more
+    CHECK(turned(0.5, -0.2, -1.0, 0.0, 2.0) <= 0.0);
+    CHECK_NEAR(turned(0.5, 0.2, -1.0, 2.0, 0.0), none, 1e-12); // no room: the little alone
+}
+
 int main(void)
 {
+    test_stream();
     test_reciprocal();
     test_programme();
     test_hard();
