@@ -14,7 +14,7 @@
 // Chosen: 0.5 is 3 % brighter than Mie all the way, 0.7 is 3 % darker (fog_test's street).
 #define BT_FOG_SIMILAR_G 0.6f
 
-// Sets of sampler dimensions: those of the pixel come first (render_film.c), then some per vertex.
+// Sets of sampler dimensions: those of the pixel come first (shot_tiles.c), then some per vertex.
 #define BT_SET_SCATTER 16u
 #define BT_SET_LIGHT 17u
 #define BT_SET_LAMP 18u

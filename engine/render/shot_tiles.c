@@ -1,0 +1,159 @@
+// shot_tiles.c: rays from the lens, samples into pixels, tiles over threads.
+//
+// Each pixel is one worker's from its first sample to its last, and every random number is a
+// function of (seed, frame, pixel, sample), so the film does not depend on the threads.
+#include "engine/core/memory.h"
+#include "engine/render/shot.h"
+
+#define TILE_PX 16u
+#define LATTICE_PX ((int)TILE_PX + 2 * BT_EYE_MARGIN_PX)
+#define NO_PIXEL SIZE_MAX
+
+// A sample whose path is walked with others.
+typedef struct taken {
+    uint32_t x, y, number;
+    bool dark; // it sees nothing, and has no path
+    float4 open;
+} taken;
+
+// What a worker needs for its tiles.
+typedef struct bt_shot_tile {
+    const bt_shot *frame;
+    bt_tracer tracer;
+    bt_eye eye;
+    uint32_t x0, y0;
+    bt_seen lattice[LATTICE_PX * LATTICE_PX];
+    taken samples[BT_WAVE_PATHS];
+    uint32_t sample_count;
+    bt_pixel_samples pixel; // the one at `at`, while it is open
+    size_t at;
+    bt_wave wave;
+} tile;
+
+// ---- one sample -------------------------------------------------------------------------------
+const float *bt_shot_weights(const bt_shot *f, uint32_t x, uint32_t y, uint32_t number)
+{
+    if (f->exposures.stretch_count == 1) return f->exposures.stretches[0].weight;
+    bt_sampler random = bt_sampler_begin_open(x, y, number, f->eye.first_log2, f->eye.seed);
+    double after_ns;
+    double u = (double)bt_sampler_4d(random, BT_SET_PIXEL)[2];
+    return bt_exposures_pick(&f->exposures, u, &after_ns)->weight;
+}
+
+void bt_shot_spread(const bt_shot *f, float4 bands, const float *weight, float *rates)
+{
+    uint32_t count = f->view->band_count;
+    for (uint32_t p = 0; p < f->planes; p++)
+        for (uint32_t b = 0; b < count; b++)
+            rates[p * count + b] = bands[b] * weight[p];
+}
+
+// Adds a sample to its pixel. Those of a pixel come one after the other.
+static bt_status keep_sample(tile *t, const taken *sample, const float *rates)
+{
+    const bt_shot *f = t->frame;
+    size_t at = (size_t)sample->y * f->width_px + sample->x;
+    if (t->at != at) bt_tally_load(&f->tally, at, &t->pixel);
+    t->at = at;
+    bt_pixel_add(&t->pixel, rates, f->channels);
+    if (t->pixel.count < f->tally.goal[at]) return BT_OK;
+    t->at = NO_PIXEL;
+    return bt_tally_store(&f->tally, at, &t->pixel);
+}
+
+// Walks the paths of the samples taken so far.
+static bt_status walk_samples(tile *t)
+{
+    const bt_shot *f = t->frame;
+    const bt_path *path = t->wave.paths;
+    bt_status status = BT_OK;
+    bt_wave_trace(&f->setup, &t->tracer, &t->wave);
+    for (uint32_t i = 0; i < t->sample_count && status == BT_OK; i++) {
+        const taken *sample = &t->samples[i];
+        float rates[BT_MAX_CHANNELS] = {0};
+        if (!sample->dark) {
+            bt_shot_spread(f,
+                           bt_eye_rates(&t->eye, path->wavelengths, path->radiance * sample->open),
+                           bt_shot_weights(f, sample->x, sample->y, sample->number), rates);
+            path++;
+        }
+        status = keep_sample(t, sample, rates);
+    }
+    t->sample_count = t->wave.count = 0;
+    return status;
+}
+
+static bt_status take_sample(tile *t, uint32_t x, uint32_t y, uint32_t number)
+{
+    bt_path_start start = {0};
+    float4 open = bt_eye_start(&t->eye, x, y, number, &start);
+    bool dark = !(max_of4(open) > 0.0f);
+    t->samples[t->sample_count++] = (taken){x, y, number, dark, open};
+    if (!dark) bt_path_begin(&t->frame->stage->scene, &start, &t->wave.paths[t->wave.count++]);
+    // rays are recorded about as each path sends them, not sorted by this tracer's pains
+    uint32_t most = t->tracer.log ? BT_BUNDLE : BT_WAVE_PATHS;
+    return t->sample_count < most ? BT_OK : walk_samples(t);
+}
+
+// ---- pixels and tiles -------------------------------------------------------------------------
+static bt_status sample_pixel(tile *t, uint32_t x, uint32_t y)
+{
+    const bt_tally *tally = &t->frame->tally;
+    size_t at = (size_t)y * t->frame->width_px + x;
+    uint32_t first = tally->film->samples[at], goal = tally->goal[at];
+    bt_status status = BT_OK;
+    if (first < goal && t->eye.lattice == NULL)
+        bt_eye_fill_lattice(&t->eye, (int)t->x0 - BT_EYE_MARGIN_PX, (int)t->y0 - BT_EYE_MARGIN_PX,
+                            LATTICE_PX, LATTICE_PX, t->lattice);
+    for (uint32_t number = first; number < goal && status == BT_OK; number++)
+        status = take_sample(t, x, y, number);
+    return status;
+}
+
+// Samples those of a tile's pixels that are short of their goal.
+static bt_status sample_tile(tile *t)
+{
+    const bt_shot *f = t->frame;
+    uint32_t x1 = min(t->x0 + TILE_PX, f->width_px), y1 = min(t->y0 + TILE_PX, f->height_px);
+    bt_status status = BT_OK;
+    for (uint32_t y = t->y0; y < y1 && status == BT_OK; y++)
+        for (uint32_t x = t->x0; x < x1 && status == BT_OK; x++)
+            status = sample_pixel(t, x, y);
+    return status == BT_OK ? walk_samples(t) : status;
+}
+
+static uint32_t tiles_in(uint32_t size_px)
+{
+    return (size_px + TILE_PX - 1u) / TILE_PX;
+}
+
+static bt_status render_tile(void *context, uint32_t item, uint32_t worker)
+{
+    const bt_shot *f = context;
+    if (bt_cancel_signal() != 0) return bt_fail(BT_ERR_CANCELLED, "asked to stop");
+    tile *t = &f->tiles[worker];
+    t->frame = f;
+    t->tracer = (bt_tracer){.stage = f->stage, .log = f->log};
+    t->eye = f->eye;
+    uint32_t columns = tiles_in(f->width_px);
+    t->x0 = item % columns * TILE_PX;
+    t->y0 = item / columns * TILE_PX;
+    t->at = NO_PIXEL;
+    t->sample_count = t->wave.count = 0;
+    unsigned old = bt_embree_float_begin();
+    bt_status status = sample_tile(t);
+    bt_embree_float_end(old);
+    return status;
+}
+
+// ---- whole ------------------------------------------------------------------------------------
+bt_status bt_shot_make_tiles(uint32_t workers, struct bt_shot_tile **tiles)
+{
+    *tiles = bt_alloc(workers, sizeof **tiles);
+    return *tiles ? BT_OK : bt_fail(BT_ERR_MEMORY, "no memory for a frame");
+}
+
+bt_status bt_shot_sample_tiles(bt_shot *f, bt_jobs *jobs)
+{
+    return bt_jobs_run(jobs, tiles_in(f->width_px) * tiles_in(f->height_px), render_tile, f);
+}
