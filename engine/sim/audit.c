@@ -2,6 +2,7 @@
 #include "engine/sim/audit.h"
 
 #include "engine/core/memory.h"
+#include "engine/sim/audit_wheel.h"
 #include "engine/sim/cycle.h"
 #include "engine/sim/gait.h"
 #include "engine/sim/grid.h"
@@ -16,15 +17,8 @@
 #define TTC_STEPS 4
 #define STANDS_M                                                                                   \
     1e-5 // a sole this near the ground stands; one that swings is higher but for an instant
-#define MAX_LEVELS 8
-#define ROUND_SAMPLES 8  // of a wheel's round, on either side of its middle
-#define ROUND_SHARE 0.75 // so much of its radius: it is a third of that up there
-#define EDGE_M 0.01
 #define THINGS_DEEP_M 0.05
 #define FOOT_DOWN_S 1.0
-#define BESIDE_M 0.02
-#define BEYOND_M 1e-4
-#define SIDE_SLOPE_MOST 0.15
 
 // What is remembered of an actor.
 typedef struct memory {
@@ -179,77 +173,7 @@ static void look_at_stand(bt_audit *a, uint32_t actor, const bt_motion *m, bt_ti
             bt_sim_actor(a->desc.sim, actor)->name, *stands, m->lane, p.x, p.y);
 }
 
-// ---- wheels -----------------------------------------------------------------------------------
-// They mount kerbs, so that all of a wheel's round counts: where it is nearest to the surface, or deepest in it.
-typedef struct disc {
-    bt_vec3 foot; // its lowest point
-    bt_vec3 ahead, left;
-    double radius_m, side_slope;
-} disc;
-
-// Roads are found a little beyond their ends too, where gaps between them are to be bridged: is a place there?
-static bool is_beyond(const bt_road_network *net, const bt_road_location *at, bt_vec3 place)
-{
-    if (at->s_m > 0.0 && at->s_m < bt_road_get(net, at->road)->length_m) return false;
-    bt_vec3 on = bt_road_point(net, at->road, at->s_m, at->t_m);
-    return hypot(place.x - on.x, place.y - on.y) > BEYOND_M;
-}
-
-// On a side slope its middle counts: tyres and axles give way.
-// Clearance of its underside, u ahead and y to the left of its middle; false: no road there. Of surfaces that lie over each
-// other it is on that which is nearest in height.
-static bool clearance(const bt_audit *a, const disc *d, double u, double y, double *clear_m)
-{
-    bt_road_location at[MAX_LEVELS];
-    double round = d->radius_m - sqrt(d->radius_m * d->radius_m - u * u) + d->side_slope * y;
-    bt_vec3 p = bt_vec3_mad(bt_vec3_mad(d->foot, d->ahead, u), d->left, y);
-    const bt_road_network *net = bt_sim_network(a->desc.sim);
-    uint32_t count = bt_road_locate_all(net, p, at, MAX_LEVELS);
-    double nearest = 1e9;
-    for (int bridged = 0; bridged < 2 && nearest >= 1e8; bridged++)
-        for (uint32_t k = 0; k < count && k < MAX_LEVELS; k++)
-            if (fabs(at[k].height_m) < fabs(nearest) && (bridged || !is_beyond(net, &at[k], p)))
-                nearest = at[k].height_m;
-    *clear_m = nearest + round;
-    return nearest < 1e8;
-}
-
-static double side_slope(const bt_audit *a, disc *d)
-{
-    double left, right;
-    d->side_slope = 0.0;
-    if (!clearance(a, d, 0.0, BESIDE_M, &left) || !clearance(a, d, 0.0, -BESIDE_M, &right))
-        return 0.0;
-    double slope = 0.5 * (right - left) / BESIDE_M;
-    return fabs(slope) < SIDE_SLOPE_MOST ? slope : 0.0; // an edge
-}
-
-// The least along one line under the tread; where the surface rises abruptly farther out the edge is sought.
-static double least_on_line(const bt_audit *a, const disc *d, double y)
-{
-    double least = 1e9;
-    for (int side = -1; side <= 1; side += 2) {
-        double last_u = 0.0, last, c;
-        if (!clearance(a, d, 0.0, y, &last)) continue;
-        least = fmin(least, last);
-        for (int i = 1; i <= ROUND_SAMPLES; i++) {
-            double u = side * ROUND_SHARE * d->radius_m * i / ROUND_SAMPLES, near = last_u, far = u;
-            if (!clearance(a, d, u, y, &c)) break;
-            for (int k = 0; k < 7 && c < last - EDGE_M; k++) {
-                double middle = 0.5 * (near + far), m;
-                if (!clearance(a, d, middle, y, &m)) break;
-                bool high = m < last - EDGE_M;
-                *(high ? &far : &near) = middle;
-                if (high) least = fmin(least, m);
-            }
-            least = fmin(least, c);
-            last_u = u;
-            last = c;
-        }
-    }
-    return least;
-}
-
+// ---- on wheels --------------------------------------------------------------------------------
 // Who stands on a bicycle has a foot on the ground, on the plane of both wheels.
 static void look_at_cyclist(bt_audit *a, uint32_t actor, const bt_motion *m, bt_time_ns now)
 {
@@ -262,23 +186,9 @@ static void look_at_cyclist(bt_audit *a, uint32_t actor, const bt_motion *m, bt_
     note(a, BT_AUDIT_STAND, actor, now, fabs(up));
 }
 
-// How far a wheel of a body at a pose that stands on `foot` is off the surface; 0: no road there.
-static double wheel_off(const bt_audit *a, bt_vec3 foot, const bt_pose *body, double steer_rad,
-                        const bt_wheel_shape *shape)
-{
-    disc d = {.foot = foot,
-              .ahead = bt_pose_dir(*body, bt_vec3_make(cos(steer_rad), sin(steer_rad), 0.0)),
-              .left = bt_pose_dir(*body, bt_vec3_make(-sin(steer_rad), cos(steer_rad), 0.0)),
-              .radius_m = shape->radius_m};
-    double least = 1e9;
-    d.side_slope = side_slope(a, &d);
-    for (int line = -1; line <= 1; line++)
-        least = fmin(least, least_on_line(a, &d, 0.499 * line * shape->width_m));
-    return least < 1e8 ? fabs(least) : 0.0;
-}
-
 static void look_at_wheels(bt_audit *a, uint32_t actor, const bt_motion *m, bt_time_ns now)
 {
+    const bt_road_network *net = bt_sim_network(a->desc.sim);
     const bt_vehicle *v = &bt_sim_actor(a->desc.sim, actor)->vehicle;
     bt_wheel_shape shape = {v->wheel_radius_m, BT_TYRE_WIDTH_RADII * v->wheel_radius_m};
     const bt_pose *body = &m->pose.world_from_actor;
@@ -287,12 +197,13 @@ static void look_at_wheels(bt_audit *a, uint32_t actor, const bt_motion *m, bt_t
         bt_vec3 foot = bt_wheel_foot(v, body, (bt_wheel)i, BT_SUSPENSION_ARM_M * sin(up));
         bool front = i == BT_WHEEL_FRONT_LEFT || i == BT_WHEEL_FRONT_RIGHT;
         note(a, BT_AUDIT_WHEEL, actor, now,
-             wheel_off(a, foot, body, front ? m->steer_rad : 0.0, &shape));
+             bt_wheel_off_road(net, foot, body, front ? m->steer_rad : 0.0, &shape));
     }
 }
 
 static void look_at_trailer(bt_audit *a, uint32_t actor, const bt_motion *m, bt_time_ns now)
 {
+    const bt_road_network *net = bt_sim_network(a->desc.sim);
     const bt_vehicle *v = &bt_sim_actor(a->desc.sim, actor)->vehicle;
     bt_pose body = bt_trailer_body(v, &m->pose);
     bt_wheel_shape shape = bt_trailer_wheel_shape(v);
@@ -301,7 +212,7 @@ static void look_at_trailer(bt_audit *a, uint32_t actor, const bt_motion *m, bt_
         bt_vec3 foot = {0.0, 0.0, BT_SUSPENSION_ARM_M * sin(up)};
         bt_trailer_wheel_place(v, i, &foot.x, &foot.y);
         note(a, BT_AUDIT_WHEEL, actor, now,
-             wheel_off(a, bt_pose_point(body, foot), &body, 0.0, &shape));
+             bt_wheel_off_road(net, bt_pose_point(body, foot), &body, 0.0, &shape));
     }
 }
 

@@ -1,0 +1,96 @@
+// audit_wheel.c: see audit_wheel.h.
+#include "engine/sim/audit_wheel.h"
+
+#include <math.h>
+
+#define MAX_LEVELS 8
+#define ROUND_SAMPLES 8  // of a wheel's round, on either side of its middle
+#define ROUND_SHARE 0.75 // so much of its radius: it is a third of that up there
+#define EDGE_M 0.01
+#define BESIDE_M 0.02
+#define BEYOND_M 1e-4
+#define SIDE_SLOPE_MOST 0.15
+
+// They mount kerbs, so that all of a wheel's round counts: where it is nearest to the surface, or deepest in it.
+typedef struct disc {
+    bt_vec3 foot; // its lowest point
+    bt_vec3 ahead, left;
+    double radius_m, side_slope;
+} disc;
+
+// Roads are found a little beyond their ends too, where gaps between them are to be bridged: is a place there?
+static bool is_beyond(const bt_road_network *net, const bt_road_location *at, bt_vec3 place)
+{
+    if (at->s_m > 0.0 && at->s_m < bt_road_get(net, at->road)->length_m) return false;
+    bt_vec3 on = bt_road_point(net, at->road, at->s_m, at->t_m);
+    return hypot(place.x - on.x, place.y - on.y) > BEYOND_M;
+}
+
+// Clearance of its underside, u ahead and y to the left of its middle; false: no road there. Of surfaces that lie over each
+// other it is on that which is nearest in height.
+static bool clearance(const bt_road_network *net, const disc *d, double u, double y,
+                      double *clear_m)
+{
+    bt_road_location at[MAX_LEVELS];
+    double round = d->radius_m - sqrt(d->radius_m * d->radius_m - u * u) + d->side_slope * y;
+    bt_vec3 p = bt_vec3_mad(bt_vec3_mad(d->foot, d->ahead, u), d->left, y);
+    uint32_t count = bt_road_locate_all(net, p, at, MAX_LEVELS);
+    double nearest = 1e9;
+    for (int bridged = 0; bridged < 2 && nearest >= 1e8; bridged++)
+        for (uint32_t k = 0; k < count && k < MAX_LEVELS; k++)
+            if (fabs(at[k].height_m) < fabs(nearest) && (bridged || !is_beyond(net, &at[k], p)))
+                nearest = at[k].height_m;
+    *clear_m = nearest + round;
+    return nearest < 1e8;
+}
+
+// On a side slope its middle counts: tyres and axles give way.
+static double side_slope(const bt_road_network *net, disc *d)
+{
+    double left, right;
+    d->side_slope = 0.0;
+    if (!clearance(net, d, 0.0, BESIDE_M, &left) || !clearance(net, d, 0.0, -BESIDE_M, &right))
+        return 0.0;
+    double slope = 0.5 * (right - left) / BESIDE_M;
+    return fabs(slope) < SIDE_SLOPE_MOST ? slope : 0.0; // an edge
+}
+
+// The least along one line under the tread; where the surface rises abruptly farther out the edge is sought.
+static double least_on_line(const bt_road_network *net, const disc *d, double y)
+{
+    double least = 1e9;
+    for (int side = -1; side <= 1; side += 2) {
+        double last_u = 0.0, last, c;
+        if (!clearance(net, d, 0.0, y, &last)) continue;
+        least = fmin(least, last);
+        for (int i = 1; i <= ROUND_SAMPLES; i++) {
+            double u = side * ROUND_SHARE * d->radius_m * i / ROUND_SAMPLES, near = last_u, far = u;
+            if (!clearance(net, d, u, y, &c)) break;
+            for (int k = 0; k < 7 && c < last - EDGE_M; k++) {
+                double middle = 0.5 * (near + far), m;
+                if (!clearance(net, d, middle, y, &m)) break;
+                bool high = m < last - EDGE_M;
+                *(high ? &far : &near) = middle;
+                if (high) least = fmin(least, m);
+            }
+            least = fmin(least, c);
+            last_u = u;
+            last = c;
+        }
+    }
+    return least;
+}
+
+double bt_wheel_off_road(const bt_road_network *net, bt_vec3 foot, const bt_pose *body,
+                         double steer_rad, const bt_wheel_shape *shape)
+{
+    disc d = {.foot = foot,
+              .ahead = bt_pose_dir(*body, bt_vec3_make(cos(steer_rad), sin(steer_rad), 0.0)),
+              .left = bt_pose_dir(*body, bt_vec3_make(-sin(steer_rad), cos(steer_rad), 0.0)),
+              .radius_m = shape->radius_m};
+    double least = 1e9;
+    d.side_slope = side_slope(net, &d);
+    for (int line = -1; line <= 1; line++)
+        least = fmin(least, least_on_line(net, &d, 0.499 * line * shape->width_m));
+    return least < 1e8 ? fabs(least) : 0.0;
+}
