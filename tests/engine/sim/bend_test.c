@@ -161,9 +161,7 @@ static bt_road_network *network_junction_and_bend(void)
                  "contactPoint=\"start\"><laneLink from=\"1\" to=\"-1\"/></connection>\n",
                  i, i + 1, 10 + i);
     text_add(t, "</junction></OpenDRIVE>\n");
-    bt_road_network *net = text_parse(t);
-    free(t);
-    return net;
+    return text_take(t);
 }
 
 // A lorry goes straight on, into the bend; from there come a car and a second lorry, who turn across its way. Who would
@@ -241,9 +239,7 @@ static bt_road_network *network_corner_and_loop(void)
                 "</center><right>\n");
     text_lane(t, -1, "driving", 3.5, "<link><predecessor id=\"-1\"/><successor id=\"1\"/></link>");
     text_add(t, "</right></laneSection></lanes></road></OpenDRIVE>\n");
-    bt_road_network *net = text_parse(t);
-    free(t);
-    return net;
+    return text_take(t);
 }
 
 // A lorry that will come back on the lane of those who come towards it now: that lane is theirs all the same.

@@ -65,9 +65,7 @@ static bt_road_network *make_network(void)
                 "</connection><connection id=\"1\" incomingRoad=\"2\" connectingRoad=\"7\" "
                 "contactPoint=\"start\"><laneLink from=\"-1\" to=\"-1\"/><laneLink from=\"-2\" "
                 "to=\"-2\"/></connection></junction></OpenDRIVE>\n");
-    bt_road_network *net = text_parse(t);
-    free(t);
-    return net;
+    return text_take(t);
 }
 
 static uint32_t lane_of(const bt_road_network *net, const char *road, int id)

@@ -49,9 +49,7 @@ static bt_road_network *network_steps(double aside, bool parts)
         text_add(t, "</right></laneSection>\n");
     }
     text_add(t, "</lanes></road></OpenDRIVE>\n");
-    bt_road_network *net = text_parse(t);
-    free(t);
-    return net;
+    return text_take(t);
 }
 
 // Up to where it begins to change the way stays what it was but for lengths of lanes in a bend; after that it nowhere

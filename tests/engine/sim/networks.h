@@ -31,6 +31,14 @@ static inline bt_road_network *text_parse(const text *t)
     return net;
 }
 
+// Likewise, and frees the text, which came from calloc.
+static inline bt_road_network *text_take(text *t)
+{
+    bt_road_network *net = text_parse(t);
+    free(t);
+    return net;
+}
+
 static inline void text_begin(text *t)
 {
     t->count = 0;
@@ -76,9 +84,7 @@ static inline bt_road_network *network_ring_lanes(double r, int lanes)
         text_add(t, "</right></laneSection></lanes></road>\n");
     }
     text_add(t, "</OpenDRIVE>\n");
-    bt_road_network *net = text_parse(t);
-    free(t);
-    return net;
+    return text_take(t);
 }
 
 static inline bt_road_network *network_ring(double r)
@@ -116,9 +122,7 @@ static inline bt_road_network *network_narrowing(int left_hand)
             text_add(t, "</left><center><lane id=\"0\" type=\"none\"/></center></laneSection>\n");
     }
     text_add(t, "</lanes></road></OpenDRIVE>\n");
-    bt_road_network *net = text_parse(t);
-    free(t);
-    return net;
+    return text_take(t);
 }
 
 // A straight road of a lane each way, 3.5 m wide, with sidewalks.
@@ -138,9 +142,7 @@ static inline bt_road_network *network_two_way(double length)
     text_lane(t, -1, "driving", 3.5, "");
     text_lane(t, -2, "sidewalk", 2.0, "");
     text_add(t, "</right></laneSection></lanes></road></OpenDRIVE>\n");
-    bt_road_network *net = text_parse(t);
-    free(t);
-    return net;
+    return text_take(t);
 }
 
 // Road 1, its plan: straight, a quarter circle (to the left: turn 1, to the right: -1), straight.
@@ -172,9 +174,7 @@ static inline bt_road_network *network_corner(double straight, double radius)
     text_add(t, "</left><center><lane id=\"0\" type=\"none\"/></center><right>\n");
     text_lane(t, -1, "driving", 3.5, "");
     text_add(t, "</right></laneSection></lanes></road></OpenDRIVE>\n");
-    bt_road_network *net = text_parse(t);
-    free(t);
-    return net;
+    return text_take(t);
 }
 
 // A lane 3.5 m wide to the right of the reference line, beyond it a sidewalk behind a kerb: straight, a quarter circle
@@ -193,9 +193,7 @@ static inline bt_road_network *network_kerb_corner(double straight, double radiu
         "c=\"0\" d=\"0\"/><height sOffset=\"0\" inner=\"%.9g\" outer=\"%.9g\"/></lane>\n",
         kerb, kerb);
     text_add(t, "</right></laneSection></lanes></road></OpenDRIVE>\n");
-    bt_road_network *net = text_parse(t);
-    free(t);
-    return net;
+    return text_take(t);
 }
 
 #define CROSSING_BOX_M 12.0
@@ -278,9 +276,7 @@ static inline bt_road_network *network_crossing(int signals)
                          "contactPoint=\"start\"><laneLink from=\"1\" to=\"-1\"/></connection>\n",
                          4 * i + j, i + 1, 10 + 4 * i + j);
     text_add(t, "</junction></OpenDRIVE>\n");
-    bt_road_network *net = text_parse(t);
-    free(t);
-    return net;
+    return text_take(t);
 }
 
 #endif

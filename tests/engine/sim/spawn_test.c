@@ -25,9 +25,7 @@ static bt_road_network *network_crossed(void)
         text_add(t, "</right></laneSection></lanes></road>\n");
     }
     text_add(t, "</OpenDRIVE>\n");
-    bt_road_network *net = text_parse(t);
-    free(t);
-    return net;
+    return text_take(t);
 }
 
 // All of the parking lane is taken but for where the other road leads across it.
@@ -78,9 +76,7 @@ static bt_road_network *network_bent(void)
     text_lane(t, -1, "driving", LANE_M, "");
     text_lane(t, -2, "parking", PARKING_M, "");
     text_add(t, "</right></laneSection></lanes></road>\n</OpenDRIVE>\n");
-    bt_road_network *net = text_parse(t);
-    free(t);
-    return net;
+    return text_take(t);
 }
 
 static uint32_t parked_in_bend(const bt_road_network *net, uint32_t trucks, uint32_t *all)
