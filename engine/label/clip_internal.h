@@ -58,5 +58,7 @@ BT_CHECKED bt_status clip_put_bytes(bt_clip *clip, clip_file *file, char *bytes,
 // Writes a file at the top of the clip.
 BT_CHECKED bt_status clip_put_copy(bt_clip *clip, const char *name, const void *bytes,
                                    size_t count);
+// Writes clip.json: what the head says, the verdict, all files, and the frames in order of their label times.
+BT_CHECKED bt_status clip_put_json(bt_clip *clip, json_t *verdict);
 
 #endif
