@@ -93,6 +93,7 @@ static bt_status measure_light(drive *d, const shooter *s, const bt_camera *smal
     bt_render_settings settings = d->desc->render;
     settings.samples = METER_SAMPLES;
     settings.sensor_share = 0.0f;
+    settings.by_need = false;
     settings.frame = (uint64_t)s->camera->number << 32 | UINT32_MAX; // no frame has this number
     bt_time_ns time_ns = label_time(d, s, 0);
 
@@ -225,7 +226,7 @@ static bt_status find_picture(const drive *d, shooter *s, uint32_t number, bool 
 {
     bt_status status = bt_clip_find_raw(d->clip, s->index, number, s->raw, found);
     if (status == BT_OK && *found && s->reads) status = each_read(d, s, number, find_read, found);
-    if (status != BT_OK || !*found || d->desc->render.sensor_share == 0.0f) return status;
+    if (status != BT_OK || !*found || !bt_render_by_sensor(&d->desc->render)) return status;
     return bt_clip_find_samples(d->clip, s->index, number, found);
 }
 
@@ -247,7 +248,7 @@ static bt_status trace(drive *d, shooter *s, uint64_t frame, bt_render_settings 
     settings->frame = (uint64_t)camera->number << 32 | instant;
     double exposure_s = camera->state.exposure.exposure_s, begun_s = bt_clock_s();
     // the sensor's noise decides how many samples end a pixel, and gain changes that
-    bool shared = settings->sensor_share == 0.0f && s->film_instant == instant &&
+    bool shared = !bt_render_by_sensor(settings) && s->film_instant == instant &&
                   s->film_exposure_s == exposure_s;
     if (shared) return BT_OK;
     bt_status status = bt_render_film(s->stage, &camera->view, label_time(d, s, frame), settings,
@@ -279,7 +280,7 @@ static bt_status take_picture(drive *d, shooter *s, uint64_t frame, bool wanted)
     if (status == BT_OK && wanted) status = bt_clip_put_raw(d->clip, s->index, number, s->raw);
     bool put = true;
     if (status == BT_OK && wanted && s->reads) status = each_read(d, s, number, put_read, &put);
-    if (status == BT_OK && wanted && settings.sensor_share > 0.0f)
+    if (status == BT_OK && wanted && bt_render_by_sensor(&settings))
         status = bt_clip_put_samples(d->clip, s->index, number, s->picture->samples,
                                      s->picture->sensor_share);
     return status;

@@ -84,6 +84,7 @@ static char *settings_json(const job *s)
     json_object_set_new(root, "duration_s", json_real(s->scenario.duration_s));
     json_object_set_new(root, "samples", json_integer(s->scenario.samples));
     json_object_set_new(root, "sensor_share", json_real(s->scenario.sensor_share));
+    if (s->scenario.by_need) json_object_set_new(root, "by_need", json_true());
     json_object_set_new(root, "max_depth", json_integer(s->scenario.max_depth));
     json_object_set_new(root, "images", json_boolean(options->images));
     json_object_set_new(root, "reads", json_boolean(options->reads));
@@ -206,6 +207,7 @@ static bt_status drive(job *s)
         .render = {.samples = s->scenario.samples,
                    .max_depth = s->scenario.max_depth,
                    .sensor_share = (float)s->scenario.sensor_share,
+                   .by_need = s->scenario.by_need,
                    .seed = s->scenario.seed},
         .denoise = s->scenario.denoise,
         .end_ns = bt_from_seconds(s->scenario.duration_s),
@@ -236,6 +238,15 @@ static bt_status claim_folder(const char *out)
     return status == BT_OK ? BT_OK : bt_fail_prefix(BT_ERR_INPUT, "--out");
 }
 
+// What is asked for here goes before what the scenario says.
+static void choose_sampling(const bt_run_options *options, bt_scenario *scenario)
+{
+    if (options->samples) scenario->samples = options->samples;
+    if (!options->has_sensor_share && !options->by_need) return;
+    scenario->sensor_share = options->has_sensor_share ? options->sensor_share : 0.0;
+    scenario->by_need = options->by_need;
+}
+
 static bt_status prepare(job *s)
 {
     const bt_run_options *options = s->options;
@@ -248,8 +259,7 @@ static bt_status prepare(job *s)
     if (status == BT_OK)
         status = bt_scenario_load(options->scenario, s->assets, &s->settings,
                                   options->has_seed ? &options->seed : NULL, &s->scenario);
-    if (options->samples) s->scenario.samples = options->samples;
-    if (options->has_sensor_share) s->scenario.sensor_share = options->sensor_share;
+    choose_sampling(options, &s->scenario);
     if (options->denoise) s->scenario.denoise = true;
     if (options->has_backend) s->scenario.vulkan = options->vulkan;
     if (status == BT_OK) status = claim_folder(options->out);

@@ -24,6 +24,8 @@ const char bt_run_help[] =
     "                       leave is below F of its own shot and read noise, 0 to 1 (0.02: no eye\n"
     "                       sees it, but by day it takes thousands); 0, unless the scenario says\n"
     "                       otherwise: all samples everywhere. Writes .samples.exr maps\n"
+    "  --by-need            --spp is a pixel's mean: samples go where the sensor sees most of\n"
+    "                       their noise. From 24 on; unbiased. Writes .samples.exr maps\n"
     "  --denoise            smooth light's sampling noise out of every frame before the sensor\n"
     "                       reads it; recorded in clip.json\n"
     "  --size WxH           picture size; the field of view stays\n"
@@ -106,6 +108,7 @@ enum {
     OPTION_FRAMES,
     OPTION_SPP,
     OPTION_SENSOR_SHARE,
+    OPTION_BY_NEED,
     OPTION_DENOISE,
     OPTION_SIZE,
     OPTION_CAMERAS,
@@ -126,6 +129,7 @@ static const struct option long_options[] = {
     {"frames", required_argument, NULL, OPTION_FRAMES},
     {"spp", required_argument, NULL, OPTION_SPP},
     {"sensor-share", required_argument, NULL, OPTION_SENSOR_SHARE},
+    {"by-need", no_argument, NULL, OPTION_BY_NEED},
     {"denoise", no_argument, NULL, OPTION_DENOISE},
     {"size", required_argument, NULL, OPTION_SIZE},
     {"cameras", required_argument, NULL, OPTION_CAMERAS},
@@ -158,6 +162,9 @@ static bt_status parse_option(int option, char *value, bt_run_options *options)
     case OPTION_SENSOR_SHARE:
         options->has_sensor_share = true;
         return bt_argument_number("--sensor-share", value, 0.0, 1.0, &options->sensor_share);
+    case OPTION_BY_NEED:
+        options->by_need = true;
+        return BT_OK;
     case OPTION_DENOISE:
         options->denoise = true;
         return BT_OK;
@@ -211,6 +218,8 @@ bt_status bt_run_options_parse(int argc, char **argv, bt_run_options *options)
         return bt_fail(BT_ERR_INPUT, "expected one scenario file, got %d; see blacktop run --help",
                        argc - optind);
     options->scenario = argv[optind];
+    if (options->by_need && options->has_sensor_share)
+        return bt_fail(BT_ERR_INPUT, "--by-need and --sensor-share: give one of them");
     if (!options->out)
         return bt_fail(BT_ERR_INPUT, "where to? give --out DIR; see blacktop run --help");
     return BT_OK;

@@ -17,7 +17,8 @@ typedef struct bt_run_options {
     uint64_t first_frame, last_frame; // inclusive
     uint32_t samples;                 // 0: the scenario's
     bool has_sensor_share;
-    double sensor_share;          // engine/render/render.h
+    double sensor_share; // engine/render/render.h
+    bool by_need;
     uint32_t width_px, height_px; // 0: the sheet's
     const char *cameras;          // comma-separated names; NULL: all
     uint32_t labels;              // bits of bt_label (engine/label/clip.h)

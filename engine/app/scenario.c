@@ -213,6 +213,9 @@ static void read_render(bt_table *root, bt_scenario *scenario)
     scenario->samples = (uint32_t)bt_table_integer(&table, "samples", 0, 1, 65536);
     scenario->max_depth = (uint32_t)bt_table_integer(&table, "max_depth", 0, 1, 64);
     scenario->sensor_share = bt_table_number(&table, "sensor_share", 0.0, 0.0, 1.0);
+    scenario->by_need = bt_table_bool(&table, "by_need", false);
+    if (scenario->by_need && scenario->sensor_share > 0.0)
+        bt_table_fail(&table, "by_need", "give by_need or sensor_share, not both");
     scenario->denoise = bt_table_bool(&table, "denoise", false);
     scenario->steady_lamps = bt_table_bool(&table, "steady_lamps", false);
     static const char *const backends[] = {"cpu", "vulkan", NULL};

@@ -133,6 +133,7 @@ typedef struct bt_scenario {
     bool only_scene; // the scenery is all there is; the ego is a stand for cameras at its origin
     uint32_t samples, max_depth;  // 0: the renderer's
     double sensor_share;          // engine/render/render.h; 0: all samples everywhere
+    bool by_need;                 // the same; samples are a pixel's mean
     bool steady_lamps;            // lamps shine with the mean of their flicker
     bool denoise;                 // engine/render/denoise.h
     bool vulkan;                  // trace films on a Vulkan device

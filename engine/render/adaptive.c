@@ -15,7 +15,7 @@
 // Samples of a pixel are stratified, so their mean is better than their spread says. Means of groups,
 // each a stratified set of its own, spread as little as such means really do; the more samples there
 // are, the larger the groups.
-static uint32_t group_size(uint32_t number)
+uint32_t bt_sample_group_size(uint32_t number)
 {
     uint32_t size = 4;
     for (uint32_t end = 16; number >= end && size < 256; end *= 4)
@@ -48,7 +48,7 @@ static void moments_add(bt_moments *m, const double *values, uint32_t channels, 
 void bt_pixel_add(bt_pixel_samples *pixel, const float *rates, uint32_t channels)
 {
     double values[BT_MAX_CHANNELS] = {0};
-    uint32_t size = group_size(pixel->count++);
+    uint32_t size = bt_sample_group_size(pixel->count++);
     for (uint32_t c = 0; c < channels; c++) {
         values[c] = (double)rates[c];
         pixel->open[c] += values[c] / size;
@@ -66,8 +66,9 @@ bt_status bt_tally_init(const bt_view *view, double share, bt_film *film, bt_tal
     *tally = (bt_tally){.view = view, .share = share, .film = film};
     tally->group_square = bt_alloc(bt_film_plane_stride(film), film->plane_count * sizeof(float));
     tally->excess = bt_alloc(pixels, sizeof *tally->excess);
+    tally->need = bt_alloc(pixels, sizeof *tally->need);
     tally->goal = bt_alloc(pixels, sizeof *tally->goal);
-    if (tally->group_square && tally->excess && tally->goal) return BT_OK;
+    if (tally->group_square && tally->excess && tally->need && tally->goal) return BT_OK;
     bt_tally_clear(tally);
     return bt_fail(BT_ERR_MEMORY, "film of %u x %u px: no memory for its statistics",
                    (unsigned)film->width_px, (unsigned)film->height_px);
@@ -77,6 +78,7 @@ void bt_tally_clear(bt_tally *tally)
 {
     bt_free(tally->group_square);
     bt_free(tally->excess);
+    bt_free(tally->need);
     bt_free(tally->goal);
     memset(tally, 0, sizeof *tally);
 }
@@ -178,7 +180,7 @@ static double likely_excess(const bt_tally *tally, uint32_t x, uint32_t y)
 // taken on trust. Whole groups, and not so few more that a round of them is not worth while.
 static uint32_t next_goal(uint32_t count, double needed, uint32_t most)
 {
-    uint32_t step = max(group_size(count), (uint32_t)BT_BUNDLE);
+    uint32_t step = max(bt_sample_group_size(count), (uint32_t)BT_BUNDLE);
     uint32_t goal = (uint32_t)min(needed, 2.0 * count);
     goal = (max(goal, count + 1u) + step - 1u) / step * step;
     return min(goal, most);

@@ -138,6 +138,8 @@ typedef struct bt_pixel_samples {
 void bt_pixel_add(bt_pixel_samples *pixel, const float *rates, uint32_t channels);
 // Whole groups among so many samples.
 uint32_t bt_sample_groups(uint32_t count);
+// Samples of the group that the next one begins or goes on with.
+uint32_t bt_sample_group_size(uint32_t count);
 
 // What a frame knows of its pixels between rounds of sampling: the film, and what more a decision
 // needs. Rows may be asked at once, and pixels stored at once, but not both.
@@ -147,6 +149,7 @@ typedef struct bt_tally {
     bt_film *film;
     float *group_square; // (as the film's rates): bt_pixel_samples.groups.square
     float *excess;       // (height x width): variance of one sample over the sensor's
+    float *need;         // (height x width): samples are worth it in proportion: allot.c
     uint32_t *goal;      // (height x width): samples that the pixel shall have after this round
 } bt_tally;
 
@@ -167,6 +170,8 @@ BT_CHECKED bt_status bt_tally_store(const bt_tally *tally, size_t pixel,
 // Sets the goals of a row, at most `most`; false: all of it is content.
 bool bt_tally_set_goals(const bt_tally *tally, uint32_t row, uint32_t most);
 void bt_tally_set_errors(const bt_tally *tally); // the film's sensor_share
+// Sets all goals, so that the picture's pixels get `mean` samples on average: allot.c.
+BT_CHECKED bt_status bt_tally_allot(const bt_tally *tally, double mean, bt_jobs *jobs);
 
 // ---- paths ------------------------------------------------------------------------------------
 // Paths that are walked together, and the room that this takes: one per worker. Among many a ray finds

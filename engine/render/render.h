@@ -34,8 +34,18 @@ typedef struct bt_render_settings {
     // pixel gets all its samples. Ending when samples agree biases the mean; tests print by how much.
     float sensor_share;
     uint32_t min_samples; // before that may end a pixel; rounded up to 16, 32, 64, ...; 0: 16
-    bool scatter_only;    // lights are never asked, only met: the brute-force reference, noisy
+    // `samples` is a pixel's mean: a quarter to a half of them go everywhere, the others where the sensor sees their noise most, so
+    // that its mean over the picture, over the sensor's own, is least (engine/render/allot.c). Means are not biased.
+    // From 24 samples on; the view's noise must be known; not with sensor_share.
+    bool by_need;
+    bool scatter_only; // lights are never asked, only met: the brute-force reference, noisy
 } bt_render_settings;
+
+// Do pixels get different numbers of samples, by what the sensor sees?
+static inline bool bt_render_by_sensor(const bt_render_settings *settings)
+{
+    return settings->by_need || settings->sensor_share > 0.0f;
+}
 
 // The world outlives the renderer.
 BT_CHECKED bt_status bt_renderer_create(const bt_world *world, bt_renderer **renderer);

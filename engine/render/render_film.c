@@ -6,6 +6,7 @@
 #define DEFAULT_SAMPLES 32u
 #define MAX_SAMPLES 65536u
 #define LEAST_SAMPLES 16u // that can tell how many more are needed
+#define NEEDS_STEP 1.5    // chosen: of the mean, between two looks at what pixels need
 #define DEFAULT_DEPTH 6u
 #define MAX_DEPTH 64u
 #define DEFAULT_CAUSTIC_ROUGHNESS 0.6f
@@ -49,9 +50,12 @@ static bt_status check_share(const bt_view *view, const bt_render_settings *sett
         float noise_e2 = view->noise_e2[c / view->band_count][c % view->band_count];
         known = known && noise_e2 >= 0.0f && isfinite(noise_e2);
     }
-    if (settings->sensor_share == 0.0f || known) return BT_OK;
+    if (settings->by_need && settings->sensor_share > 0.0f)
+        return bt_fail(BT_ERR_INPUT,
+                       "samples by need and down to a share of the sensor's noise: one of both");
+    if (!bt_render_by_sensor(settings) || known) return BT_OK;
     return bt_fail(BT_ERR_INPUT,
-                   "a share of the sensor's noise: its exposure is %g ns, its noise "
+                   "samples by the sensor's noise: its exposure is %g ns, its noise "
                    "not a number or below 0",
                    view->exposure_ns);
 }
@@ -87,6 +91,15 @@ static bt_status check_frame(const bt_stage *stage, const bt_view *view, bt_time
     return BT_OK;
 }
 
+// Everywhere, before the others go where they are needed: a power of two, a quarter to a half of all.
+static uint32_t first_of_needs(uint32_t samples)
+{
+    uint32_t first = LEAST_SAMPLES;
+    while (4u * first <= samples)
+        first *= 2u;
+    return first;
+}
+
 static void frame_init(bt_shot *f, const bt_stage *stage, const bt_view *view,
                        bt_time_ns label_time_ns, const bt_render_settings *settings)
 {
@@ -113,6 +126,7 @@ static void frame_init(bt_shot *f, const bt_stage *stage, const bt_view *view,
     uint32_t first = f->samples;
     if (settings->sensor_share > 0.0f)
         first = min(first, max(settings->min_samples, LEAST_SAMPLES));
+    if (settings->by_need) first = min(first, first_of_needs(first));
     bt_aim aim = {.stage = stage,
                   .view = view,
                   .label_time_ns = label_time_ns,
@@ -160,11 +174,25 @@ static bt_status render_round(bt_shot *f, bt_jobs *jobs)
     return bt_shot_sample_tiles(f, jobs);
 }
 
+// What pixels need is known better with each round.
+static bt_status render_by_need(bt_shot *f, bt_jobs *jobs)
+{
+    bt_status status = BT_OK;
+    double mean = min(1u << f->eye.first_log2, f->samples);
+    while (status == BT_OK && mean < f->samples) {
+        mean = min(mean * NEEDS_STEP, (double)f->samples);
+        status = bt_tally_allot(&f->tally, mean, jobs);
+        if (status == BT_OK) status = render_round(f, jobs);
+    }
+    return status;
+}
+
 // Whole pictures in turn: all pixels are asked about the same state of all their neighbours.
 static bt_status render_rounds(bt_shot *f, bt_jobs *jobs)
 {
     set_first_goals(f);
     bt_status status = render_round(f, jobs);
+    if (status == BT_OK && f->by_need) status = render_by_need(f, jobs);
     while (status == BT_OK && f->tally.share > 0.0) {
         status = bt_jobs_run(jobs, f->height_px, set_goals, f);
         if (status != BT_OK || !is_unfinished(f)) break;
@@ -180,7 +208,7 @@ static bt_status render(const bt_stage *stage, const bt_view *view, bt_time_ns l
 {
     bt_status status = check_frame(stage, view, label_time_ns, settings, film);
     if (status != BT_OK) return status;
-    bt_shot f = {.log = log};
+    bt_shot f = {.log = log, .by_need = settings->by_need};
     frame_init(&f, stage, view, label_time_ns, settings);
     status = bt_tally_init(view, (double)settings->sensor_share, film, &f.tally);
     f.unfinished = bt_alloc(f.height_px, sizeof *f.unfinished);

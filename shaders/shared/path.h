@@ -19,7 +19,21 @@
 #include "shaders/shared/wet.h"
 
 // ---- going on -----------------------------------------------------------------------------------
-FN bt_bsdf bt_path_bsdf(bt_scene_ref sc, IN(bt_path) p, INOUT(bt_shade_point) point)
+// Least GGX alpha here. On what is bent, normals turn within the ray's cone; were each sample's lobe as narrow as the
+// surface is smooth, few would meet a glint of the sun and be giants. Tokuyoshi and Kaplanyan 2021, "Stable geometric
+// specular antialiasing with projected-space NDF filtering": alpha^2 grows by twice the variance of normals, of a kernel of half
+// the cone's width. A pixel's samples share its width, so that it vanishes as they grow; at most by BT_GLINT_ALPHA2,
+// where a ball smaller than a pixel is 1 + 3 of it brighter towards the sun's side (their 0.18: by half).
+#define BT_GLINT_ALPHA2 0.02f
+FN float bt_path_alpha_floor(bt_path_setup setup, IN(bt_path) p, IN(bt_shade_point) point)
+{
+    float each = D(p).depth == 0u ? 1.0f / to_f(setup.cone_samples) : 1.0f;
+    float turned = 0.25f * D(point).bend * D(p).cone_m * D(p).cone_m * each;
+    return max(D(p).alpha_floor, sqrt(min(turned, BT_GLINT_ALPHA2)));
+}
+
+FN bt_bsdf bt_path_bsdf(bt_scene_ref sc, bt_path_setup setup, IN(bt_path) p,
+                        INOUT(bt_shade_point) point)
 {
     if (D(point).material.wet > 0.0f) bt_wet_apply(A(D(point).material), A(D(point).surface));
     bt_material m = D(point).material;
@@ -39,7 +53,7 @@ FN bt_bsdf bt_path_bsdf(bt_scene_ref sc, IN(bt_path) p, INOUT(bt_shade_point) po
     float3 n = bt_normal_consistent(s.normal, s.normal_geometric, wo);
     return bt_bsdf_make(m, scene_of(sc).tables.ggx, n, s.normal_geometric, wo,
                         clampf(s.roughness, 0.0f, 1.0f), color, second, D(point).front,
-                        D(p).alpha_floor);
+                        bt_path_alpha_floor(setup, p, point));
 }
 
 // What solid glass leaves of light on the way through it that ended at its inside. Things within it
@@ -148,7 +162,7 @@ FN bool bt_path_meet(bt_scene_ref sc, bt_path_setup setup, bool met, bt_hit hit,
     if (D(path).depth >= setup.max_depth) return false;
 
     bt_path_meet_glass(sc, A(point), hit.distance, path);
-    bt_bsdf bsdf = bt_path_bsdf(sc, path, A(point));
+    bt_bsdf bsdf = bt_path_bsdf(sc, setup, path, A(point));
     bool pane = bsdf.kind == BT_MATERIAL_GLASS_THIN;
     if (pane) {
         D(path).panes = D(path).panes + 1u;

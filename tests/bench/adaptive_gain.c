@@ -1,5 +1,5 @@
-// adaptive_gain.c: samples and seconds that sampling by the sensor's noise spends, against the same
-// number everywhere, at equal error of the final raw image; on the first instant of a scenario.
+// adaptive_gain.c: samples and seconds that sampling by the sensor's noise spends (by need, and down to a share of
+// that noise), against the same number everywhere, at equal error of the final raw image; on the first instant of a scenario.
 //
 // A small picture whose pixels collect what one of the whole array does, so that it has the noise of a
 // large one. Error of a pixel: squared difference from a converged reference of what the sensor
@@ -154,6 +154,14 @@ static void run(bench *b)
         fixed[i] = measure(b, (bt_render_settings){.samples = 16u << i});
         snprintf(name, sizeof name, "fixed %u", 16u << i);
         print(name, &fixed[i]);
+    }
+    for (uint32_t samples = 32; samples <= 128; samples *= 2) {
+        char name[32];
+        outcome o = measure(b, (bt_render_settings){.samples = samples, .by_need = true});
+        snprintf(name, sizeof name, "by need %u", (unsigned)samples);
+        print(name, &o);
+        compare("mean", fixed, &o, offsetof(outcome, mean));
+        compare("90 %", fixed, &o, offsetof(outcome, below_90));
     }
     for (size_t i = 0; i < sizeof shares / sizeof *shares; i++) {
         char name[32];

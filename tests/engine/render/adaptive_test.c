@@ -1,6 +1,8 @@
 // adaptive_test.c: sampling that ends by the sensor's noise: what it claims, what is true, what it
-// spends, by how much it is off on average, and that a small light is not overlooked.
+// spends, by how much it is off on average, and that a small light is not overlooked; and samples by need.
 #include "tests/engine/render/render_fixture.h"
+
+#include "engine/render/internal.h"
 
 #define WIDTH 24u
 #define HEIGHT 16u
@@ -197,6 +199,67 @@ static void test_shares(const fx_scene *s, const bt_film *reference, bt_jobs *jo
     }
 }
 
+// By need: as many samples as asked for, less error than as many everywhere leave, the same mean, and the same bytes
+// from any number of threads.
+static void test_need(const fx_scene *s, const bt_film *reference, bt_jobs *jobs)
+{
+    bt_view v = view_of();
+    bt_render_settings need = {.samples = 64, .by_need = true};
+    survey fixed = survey_of(s, &v, (bt_render_settings){.samples = 64}, reference, jobs);
+    survey a = survey_of(s, &v, need, reference, jobs);
+    print("by need 64", &a);
+    CHECK(a.samples > 60.0 && a.samples <= 64.0);
+    CHECK(
+        a.error <
+        fixed.error); // by 10 %: 64 everywhere are one net, and most of so small a picture is edges
+    CHECK(fabs(a.bias) < 4.0 * a.bias_doubt + 0.001); // 0.001: of the reference
+    need.seed = 3;
+    bt_film *alone = fx_render(s, &v, &need, NULL), *pair = fx_render(s, &v, &need, jobs);
+    CHECK(same(alone, pair));
+    bt_film_destroy(alone);
+    bt_film_destroy(pair);
+}
+
+// Neyman's allocation: one half of the picture a hundred times as noisy as the other wants ten times the samples.
+static void test_allotment(void)
+{
+    bt_view v = view_of();
+    bt_film *film = NULL;
+    bt_tally tally;
+    CHECK_OK(bt_film_create(WIDTH, HEIGHT, 3, &film));
+    CHECK_OK(bt_tally_init(&v, 0.0, film, &tally));
+    for (uint32_t i = 0; i < PIXELS; i++) {
+        film->samples[i] = 8;
+        tally.excess[i] = i % WIDTH < WIDTH / 2 ? 1.0f : 100.0f;
+    }
+    CHECK_OK(bt_tally_allot(&tally, 110.0, NULL));
+    double quiet = 0.0, noisy = 0.0, all = 0.0,
+           inside = HEIGHT * (WIDTH / 2 - 1.0); // not beside the border
+    for (uint32_t i = 0; i < PIXELS; i++) {
+        uint32_t x = i % WIDTH, goal = tally.goal[i];
+        all += goal / (double)PIXELS;
+        quiet += x < WIDTH / 2 - 1 ? goal / inside : 0.0;
+        noisy += x > WIDTH / 2 ? goal / inside : 0.0;
+    }
+    printf("allotted: %.1f and %.1f, mean %.1f\n", quiet, noisy, all);
+    CHECK(fabs(noisy / quiet - 10.0) < 0.5);
+    CHECK(all > 108.0 && all < 110.001);
+    bt_tally_clear(&tally);
+    bt_film_destroy(film);
+}
+
+// A picture in which nothing shows any noise gets what is asked for all the same.
+static void test_no_need(const fx_scene *s, bt_jobs *jobs)
+{
+    bt_view v = view_of();
+    for (int b = 0; b < 3; b++)
+        v.full_e[0][b] = 1e-6f;
+    bt_film *film = fx_render(s, &v, &(bt_render_settings){.samples = 40, .by_need = true}, jobs);
+    printf("no need: %.2f samples\n", mean_samples(film));
+    CHECK(mean_samples(film) > 37.0 && mean_samples(film) <= 40.0);
+    bt_film_destroy(film);
+}
+
 // ---- who goes on ------------------------------------------------------------------------------
 // A lamp that fills two percent of a pixel: the first samples may miss it, and a pixel whose samples all
 // did must not end dark for good. (Each by its own samples alone, 0.80 of it would be seen. Of one of
@@ -294,6 +357,9 @@ static void test_bad_input(const fx_scene *s)
     settings.sensor_share = NAN;
     CHECK(bt_render_film(s->stage, &v, FX_LABEL_NS, &settings, NULL, film) == BT_ERR_INPUT);
     settings.sensor_share = 0.1f;
+    settings.by_need = true;
+    CHECK(bt_render_film(s->stage, &v, FX_LABEL_NS, &settings, NULL, film) == BT_ERR_INPUT);
+    settings.by_need = false;
     v.noise_e2[0][2] = NAN;
     CHECK(bt_render_film(s->stage, &v, FX_LABEL_NS, &settings, NULL, film) == BT_ERR_INPUT);
     v.noise_e2[0][2] = 1.0f;
@@ -301,6 +367,8 @@ static void test_bad_input(const fx_scene *s)
     CHECK(bt_render_film(s->stage, &v, FX_LABEL_NS, &settings, NULL, film) == BT_ERR_INPUT);
     settings.sensor_share = 0.0f;
     CHECK_OK(bt_render_film(s->stage, &v, FX_LABEL_NS, &settings, NULL, film));
+    settings.by_need = true;
+    CHECK(bt_render_film(s->stage, &v, FX_LABEL_NS, &settings, NULL, film) == BT_ERR_INPUT);
     bt_film_destroy(film);
 }
 
@@ -315,6 +383,9 @@ int main(void)
     test_bytes(&s, jobs);
     test_claims(&s, reference, jobs);
     test_shares(&s, reference, jobs);
+    test_need(&s, reference, jobs);
+    test_allotment();
+    test_no_need(&s, jobs);
     test_small_light(reference, jobs);
     test_what_is_read(&s, jobs);
     test_planes(&s, jobs);

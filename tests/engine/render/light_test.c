@@ -194,7 +194,7 @@ static asking_place place_make(const fx_scene *s, bool fog)
     CHECK(bt_tracer_closest(&tracer, start.origin, start.dir, 0.0f, &hit));
     if (fog) at.path.origin = start.dir * (0.5f * hit.distance);
     bt_shade_point_find(at.sc, hit, start.origin, start.dir, 0.0f, 0.0f, &at.point);
-    at.bsdf = bt_path_bsdf(at.sc, &at.path, &at.point);
+    at.bsdf = bt_path_bsdf(at.sc, (bt_path_setup){.cone_samples = 1}, &at.path, &at.point);
     return at;
 }
 
