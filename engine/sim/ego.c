@@ -76,6 +76,19 @@ static uint32_t brake_lamp(const bt_ego *ego, double asked)
     return stands || asked < on ? BT_LAMP_BRAKE : 0;
 }
 
+void bt_ego_follow(const bt_road_network *net, const bt_vehicle *v, double dt, bt_ego *ego,
+                   double channel[BT_CHANNEL_COUNT])
+{
+    const bt_drive *d = &ego->drive;
+    double left = d->vy_m_s - v->cg_from_rear_m * d->yaw_rate_rad_s, way = d->vx_m_s * dt;
+    double climb = BT_CLIMB * fmax(fabs(way), fabs(left) * dt) + SETTLE_M_S * dt;
+    if (ego->still < STILL_STEPS) find_ground(net, v, way, climb, ego);
+    bt_ground_speed speed = {d->vx_m_s, left, d->yaw_rate_rad_s};
+    bt_wheels_step(v, &speed, d->steer_rad, d->slip, dt, channel);
+    if (bt_vehicle_has_trailer(v))
+        trailer_step(net, v, channel[BT_CHANNEL_HITCH], way, climb, dt, ego);
+}
+
 void bt_ego_step(const bt_road_network *net, const bt_vehicle *v, const bt_command *command,
                  double dt, bt_ego *ego, double channel[BT_CHANNEL_COUNT])
 {
@@ -84,15 +97,9 @@ void bt_ego_step(const bt_road_network *net, const bt_vehicle *v, const bt_comma
         .steer_rad = command->steer_rad, .accel_m_s2 = command->accel_m_s2, .ground = &ego->ground};
     bt_ground_tilt(v, &ego->ground, &input.pitch_rad, &input.roll_rad);
     bt_drive_step(v, &input, dt, d);
-    double way = d->vx_m_s * dt, climb = BT_CLIMB * way + SETTLE_M_S * dt;
     // who stands has found its ground (after a second)
     ego->still = d->vx_m_s > 0.0 ? 0 : ego->still < STILL_STEPS ? ego->still + 1 : STILL_STEPS;
-    if (ego->still < STILL_STEPS) find_ground(net, v, way, climb, ego);
-    bt_ground_speed speed = {d->vx_m_s, d->vy_m_s - v->cg_from_rear_m * d->yaw_rate_rad_s,
-                             d->yaw_rate_rad_s};
-    bt_wheels_step(v, &speed, d->steer_rad, d->slip, dt, channel);
-    if (bt_vehicle_has_trailer(v))
-        trailer_step(net, v, channel[BT_CHANNEL_HITCH], way, climb, dt, ego);
+    bt_ego_follow(net, v, dt, ego, channel);
     uint32_t sides = BT_LAMP_INDICATOR_LEFT | BT_LAMP_INDICATOR_RIGHT;
     ego->lamps = brake_lamp(ego, command->accel_m_s2) | (command->indicators & sides);
 }
