@@ -320,6 +320,20 @@ static void wreck_motion(const bt_sim *sim, bt_state *state, uint32_t actor, dou
     m->s_m = found ? at.s_m : 0.0;
 }
 
+static void tell_impacts(const bt_state *state, uint32_t actor, bt_motion *m)
+{
+    for (uint64_t n = state->impact_count; n > 0 && state->impact_count - n < BT_IMPACTS; n--) {
+        const bt_impact *r = bt_state_impact(state, n - 1);
+        int side = r->actor[1] == actor;
+        double change = hypot(r->delta_v_m_s[side][0], r->delta_v_m_s[side][1]);
+        if (r->actor[side] != actor || change < m->impact_delta_v_m_s) continue;
+        m->impact_closing_m_s = r->closing_m_s;
+        m->impact_delta_v_m_s = change;
+        m->impulse_ns = r->impulse_ns;
+    }
+    m->wreck = true;
+}
+
 void bt_state_move_wreck(const bt_sim *sim, bt_state *state, uint32_t actor, double dt)
 {
     bt_motion *m = &state->motions[actor];
@@ -328,6 +342,7 @@ void bt_state_move_wreck(const bt_sim *sim, bt_state *state, uint32_t actor, dou
         rest(m);
     else
         wreck_motion(sim, state, actor, dt, m);
+    tell_impacts(state, actor, m);
     uint32_t lamps = bt_wreck_falls(&sim->actors[actor]) ? 0 : bt_wreck_lamps(w, state->time_ns);
     m->pose.lamps = lit(&sim->actors[actor], lamps, state->time_ns);
 }

@@ -190,6 +190,8 @@ typedef struct bt_motion {
     double steer_rad;               // road wheels, vehicles
     uint32_t lane;                  // BT_ROAD_NONE off the lanes
     double s_m, route_m;            // along the lane's road; along its route
+    bool wreck;                     // it has crashed; what follows is of its hardest impact so far
+    double impact_closing_m_s, impact_delta_v_m_s, impulse_ns; // as in bt_impact
 } bt_motion;
 
 // Worked out when it is asked for: one thread at a time may ask a state. Holds until the next step.

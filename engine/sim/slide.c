@@ -10,8 +10,9 @@
 // A wheel's contact in a step: lever from the centre of gravity, direction, and the most that it can push.
 typedef struct grip {
     double x, y, c, s;
-    double along_ns, across_ns, whole_ns; // bounds; whole: of both together
-    double along, across;                 // impulses so far
+    double along_ns, across_ns,
+        whole_ns;         // bounds; whole: of both together where it is held, else 0
+    double along, across; // impulses so far
 } grip;
 
 typedef struct plan {
@@ -26,17 +27,17 @@ static void contact_speed(const grip *g, const plan *m, double *along, double *a
 }
 
 static grip grip_of(const bt_vehicle *v, const bt_drive *d, const plan *m, int wheel, bool held,
-                    double normal, double dt)
+                    double weight, double dt)
 {
     bool front = wheel < BT_WHEEL_REAR_LEFT;
     double lever = front ? v->cg_from_rear_m : v->wheelbase_m - v->cg_from_rear_m;
     double nominal = 0.5 * v->mass_kg * BT_GRAVITY_M_S2 * lever / v->wheelbase_m;
     double stiffness = 0.5 * (front ? v->cornering_front_n_rad : v->cornering_rear_n_rad);
-    double load = d->ride.load_n[wheel] * normal, angle = front ? d->steer_rad : 0.0;
+    double load = d->ride.load_n[wheel] * weight, angle = front ? d->steer_rad : 0.0;
     grip g = {.c = cos(angle), .s = sin(angle)};
     bt_wheel_place(v, (bt_wheel)wheel, &g.x, &g.y);
     g.x -= v->cg_from_rear_m;
-    g.along_ns = g.across_ns = g.whole_ns = v->friction * load * dt;
+    if (held) g.whole_ns = v->friction * load * dt;
     if (held || load <= 0.0) return g;
     double along, across, unused, side;
     contact_speed(&g, m, &along, &across);
@@ -53,13 +54,18 @@ static void hold(const bt_vehicle *v, plan *m, grip *g)
     double along, across, per = 1.0 / v->mass_kg, per_turn = 1.0 / v->yaw_inertia_kg_m2;
     contact_speed(g, m, &along, &across);
     double lever_along = g->x * g->s - g->y * g->c, lever_across = g->x * g->c + g->y * g->s;
-    double a = g->along - along / (per + lever_along * lever_along * per_turn);
-    double b = g->across - across / (per + lever_across * lever_across * per_turn);
-    a = bt_clamp(a, -g->along_ns, g->along_ns);
-    b = bt_clamp(b, -g->across_ns, g->across_ns);
-    double whole = hypot(a, b), part = whole > g->whole_ns ? g->whole_ns / whole : 1.0;
-    a *= part;
-    b *= part;
+    double ka = per + lever_along * lever_along * per_turn;
+    double kb = per + lever_across * lever_across * per_turn;
+    if (g->whole_ns > 0.0) ka = kb = fmax(ka, kb); // against the motion
+    double a = g->along - along / ka, b = g->across - across / kb, whole = hypot(a, b);
+    if (g->whole_ns > 0.0) {
+        double part = fmin(1.0, g->whole_ns / fmax(whole, 1e-12));
+        a *= part;
+        b *= part;
+    } else {
+        a = bt_clamp(a, -g->along_ns, g->along_ns);
+        b = bt_clamp(b, -g->across_ns, g->across_ns);
+    }
     double da = a - g->along, db = b - g->across;
     g->along = a;
     g->across = b;
@@ -111,8 +117,12 @@ void bt_slide_step(const bt_vehicle *v, const bt_ground *ground, unsigned held, 
 {
     double pitch, roll;
     bt_ground_tilt(v, ground, &pitch, &roll);
-    double down = cos(pitch) * cos(roll);
     settle_body(v, ground, dt, d);
+    // springs say how the wheels share the weight: a body that heaves or lifts a wheel is not heavier for that
+    double sum = 0.0;
+    for (int i = 0; i < BT_WHEEL_COUNT; i++)
+        sum += d->ride.load_n[i];
+    double weight = v->mass_kg * BT_GRAVITY_M_S2 * cos(pitch) * cos(roll) / fmax(sum, 1.0);
     plan m = {d->vx_m_s, d->vy_m_s, d->yaw_rate_rad_s};
     m.vx += BT_GRAVITY_M_S2 * sin(pitch) * dt;
     m.vy -= BT_GRAVITY_M_S2 * cos(pitch) * sin(roll) * dt;
@@ -120,7 +130,7 @@ void bt_slide_step(const bt_vehicle *v, const bt_ground *ground, unsigned held, 
     for (int i = 0; i < BT_WHEEL_COUNT; i++) {
         bool fast =
             held & BT_SLIDE_HELD_ALL || (held & BT_SLIDE_HELD_REAR && i >= BT_WHEEL_REAR_LEFT);
-        grips[i] = grip_of(v, d, &m, i, fast, down, dt);
+        grips[i] = grip_of(v, d, &m, i, fast, weight, dt);
         d->slip[i] = fast ? -1.0 : 0.0;
     }
     plan before = m;

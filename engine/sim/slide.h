@@ -1,6 +1,6 @@
 // slide.h: a vehicle that nobody drives any more: it rolls and slides on its wheels until it rests.
 //
-// Plan motion of a rigid body on four wheels, each with its own load (ride.h). A wheel that is held (braked, or in gear)
+// Plan motion of a rigid body on four wheels, each with its share of the weight (ride.h). A wheel that is held (braked, or in gear)
 // slides with friction times load against its motion, whichever way that is. One that is free rolls along itself, against
 // its rolling resistance, and is pushed aside by what its tyre gives at that slip angle (tyre.h), at most friction times load
 // when it goes sideways. Forces of friction end motion and never turn it round: they are found as impulses of a step that bring
