@@ -1,5 +1,6 @@
 // crash_test.c: crashes in the simulation: momentum, spin and rest, pile-ups that lie apart, people who are thrown,
 // traffic that copes, the same bytes again.
+#include "engine/sim/carry.h"
 #include "engine/sim/wreck.h"
 #include "engine/sim/ride.h"
 #include "tests/engine/sim/audited.h"
@@ -65,7 +66,7 @@ static void look_for_overlap(world *w)
         }
 }
 
-static void step_state(world *w, bt_state *state, int step)
+static void step_state(const world *w, const bt_sim *sim, bt_state *state, int step)
 {
     for (uint32_t i = 0; i < w->count; i++) {
         if (!w->actors[i].led) continue;
@@ -75,15 +76,37 @@ static void step_state(world *w, bt_state *state, int step)
         to.pos.y += way * sin(to.yaw_rad);
         bt_state_lead(state, i, &to);
     }
-    CHECK_OK(bt_sim_step(w->sim, state, NULL));
+    CHECK_OK(bt_sim_step(sim, state, NULL));
 }
 
 static void run(world *w, int steps)
 {
     for (int i = 0; i < steps; i++) {
-        step_state(w, w->state, ++w->steps);
+        step_state(w, w->sim, w->state, ++w->steps);
         look_for_overlap(w);
     }
+}
+
+// The same world again, by way of carry.h, into another simulation of the same roads.
+static bt_state *carried_from(const world *w, bt_sim **sim)
+{
+    bt_road_match match;
+    bt_actor_desc actors[8];
+    uint32_t origins[8];
+    bt_state *to = NULL;
+    CHECK_OK(bt_road_match_init(net, net, &match));
+    for (uint32_t i = 0; i < w->count; i++) {
+        CHECK(bt_carry_possible(w->state, &match, i));
+        actors[i] = bt_carry_describe(w->state, &match, i);
+        origins[i] = i;
+    }
+    bt_sim_desc desc = {
+        .net = net, .seed = 1, .actors = actors, .actor_count = w->count, .ego = BT_SIM_NONE};
+    CHECK_OK(bt_sim_create(&desc, sim));
+    bt_carry carry = {w->state, &match, origins};
+    CHECK_OK(bt_state_carry(*sim, &carry, &to));
+    bt_road_match_clear(&match);
+    return to;
 }
 
 static double speed_of(const world *w, uint32_t actor)
@@ -171,8 +194,16 @@ static void test_side(void)
     end(&w);
 }
 
+static void check_same(const bt_state *a, const bt_state *b)
+{
+    uint8_t one[32], two[32];
+    CHECK_OK(bt_state_digest(a, one));
+    CHECK_OK(bt_state_digest(b, two));
+    CHECK(memcmp(one, two, sizeof one) == 0);
+}
+
 // Five into one that stands: in the end nobody lies in anybody, nobody trembles. And once more from a copy in the
-// middle: the same bytes.
+// middle, and carried over into another simulation: the same bytes.
 static void test_pile_up(void)
 {
     bt_actor_desc actors[6];
@@ -182,6 +213,8 @@ static void test_pile_up(void)
     bt_state *copy = NULL;
     run(&w, 130);
     CHECK_OK(bt_state_copy(w.state, &copy));
+    bt_sim *other = NULL;
+    bt_state *carried = carried_from(&w, &other);
     int from = w.steps;
     run(&w, 1100);
     uint64_t hits = bt_state_impact_count(w.state);
@@ -189,12 +222,14 @@ static void test_pile_up(void)
     CHECK(hits >= 5);
     CHECK(w.deepest_m < DEEP_M);
     check_rests(&w);
-    for (int i = from + 1; i <= w.steps && copy; i++)
-        step_state(&w, copy, i);
-    uint8_t one[32], two[32];
-    CHECK_OK(bt_state_digest(w.state, one));
-    CHECK_OK(bt_state_digest(copy, two));
-    CHECK(memcmp(one, two, sizeof one) == 0);
+    for (int i = from + 1; i <= w.steps && copy && carried; i++) {
+        step_state(&w, w.sim, copy, i);
+        step_state(&w, other, carried, i);
+    }
+    check_same(w.state, copy);
+    check_same(w.state, carried);
+    bt_state_destroy(carried);
+    bt_sim_destroy(other);
     bt_state_destroy(copy);
     end(&w);
 }
@@ -250,6 +285,57 @@ static void test_mixed(void)
     end(&w);
 }
 
+// Ten drivers on a ring of two lanes, a wreck in one of them: they see it, pass it, and hit nothing.
+static void test_traffic(void)
+{
+    bt_road_network *ring = network_ring_lanes(80.0, 2);
+    bt_actor_desc actors[12];
+    double from[12], way = 0.0;
+    for (int i = 0; i < 10; i++) {
+        double s_m = 60.0 + 18.0 * i;
+        actors[i] = led_at("driver", 0.0, 0.0, 0.0, 0.0);
+        actors[i].led = false;
+        actors[i].lane = bt_lane_find(ring, 0, s_m, i % 2 ? -1 : -2);
+        actors[i].s_m = s_m;
+        actors[i].speed_m_s = 8.0;
+    }
+    bt_pose at = bt_lane_pose(ring, bt_lane_find(ring, 0, 20.0, -2), 20.0, 0.0);
+    double yaw = bt_quat_yaw(at.rot);
+    for (int i = 10; i < 12;
+         i++) { // one behind the other, not to be seen by the others before they hit
+        double behind = i == 10 ? 0.0 : 8.0;
+        actors[i] = led_at(i == 10 ? "stands" : "comes", at.pos.x - behind * cos(yaw),
+                           at.pos.y - behind * sin(yaw), yaw, i == 10 ? 0.0 : 6.0);
+    }
+    bt_sim_desc desc = {
+        .net = ring, .seed = 1, .actors = actors, .actor_count = 12, .ego = BT_SIM_NONE};
+    audited a = audited_begin(&desc, (bt_audit_desc){.wheels_every = 2});
+    for (int i = 0; i < 6000; i++) {
+        for (uint32_t k = 10; k < 12; k++) {
+            bt_led_place to = actors[k].led_from;
+            to.pos.x += 0.01 * (i + 1) * to.speed_m_s * cos(to.yaw_rad);
+            to.pos.y += 0.01 * (i + 1) * to.speed_m_s * sin(to.yaw_rad);
+            bt_state_lead(a.state, k, &to);
+        }
+        audited_step(&a, i, NULL);
+        for (int k = 0; k < 10 && i == 4000; k++)
+            from[k] = bt_state_motion(a.state, (uint32_t)k)->route_m;
+    }
+    for (int k = 0; k < 10; k++) {
+        way += bt_state_motion(a.state, (uint32_t)k)->route_m - from[k];
+        CHECK(!bt_state_is_wreck(a.state, (uint32_t)k));
+    }
+    const bt_audit_report *r = bt_audit_get(a.audit);
+    bt_audit_print(a.audit, stdout);
+    printf("a wreck in the way: in its last 20 s traffic goes %.0f m\n", way);
+    CHECK(r->touches == 1);
+    CHECK(way > 10 * 20.0 * 2.0);
+    for (int k = 0; k < BT_AUDIT_KIND_COUNT; k++)
+        CHECK(r->worst[k].over == 0);
+    audited_end(&a);
+    bt_road_network_destroy(ring);
+}
+
 int main(void)
 {
     net = network_two_way(400.0);
@@ -258,6 +344,7 @@ int main(void)
     test_pile_up();
     test_person();
     test_mixed();
+    test_traffic();
     bt_road_network_destroy(net);
     return check_end();
 }
