@@ -22,7 +22,7 @@ static bool has_path(const bt_road_match *match, const bt_walk_path *path)
 // A car of the traffic that has become a wreck: no way of its own any more.
 static bool is_lost_car(const bt_state *from, uint32_t actor)
 {
-    return from->sim->movers[actor] == BT_MOVER_CAR && from->wrecks[actor].struck;
+    return from->sim->movers[actor] == BT_MOVER_CAR && from->is_wreck[actor];
 }
 
 bool bt_carry_possible(const bt_state *from, const bt_road_match *match, uint32_t actor)
@@ -176,8 +176,10 @@ static void carry_led(const crossing *c, uint32_t from, uint32_t to, bt_state *s
 
 static void carry_wreck(const crossing *c, uint32_t from, uint32_t to, bt_state *state)
 {
+    state->is_wreck[to] = c->carry->from->is_wreck[from];
+    state->wreck_count += state->is_wreck[to];
     state->wrecks[to] = c->carry->from->wrecks[from];
-    if (state->wrecks[to].struck) carry_touches(c, &state->wrecks[to].body);
+    if (state->is_wreck[to]) carry_touches(c, &state->wrecks[to].body);
 }
 
 static void carry_impacts(const crossing *c, bt_state *state)

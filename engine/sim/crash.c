@@ -28,7 +28,7 @@ static const bt_footprint *box_of(const bt_crash_scene *s, uint32_t actor, uint3
     c->known[actor] |= (uint8_t)(1u << part);
     bt_actor_pose pose = {.lamps = 0};
     if (d->kind == BT_ACTOR_WALKER) {
-        pose.world_from_actor = s->state->wrecks[actor].struck
+        pose.world_from_actor = s->state->is_wreck[actor]
                                     ? bt_wreck_pose(d, &s->state->wrecks[actor], pose.channel_rad)
                                     : bt_state_motion(s->state, actor)->pose.world_from_actor;
         bt_walk_footprint(d, &pose, box);
@@ -52,8 +52,8 @@ static void forget_box(const bt_crash_scene *s, uint32_t actor)
 // Wrecks may have been pushed to any speed since.
 static bool anyone_slides(const bt_crash_scene *s)
 {
-    for (uint32_t i = 0; i < s->sim->actor_count; i++)
-        if (s->state->wrecks[i].struck && bt_crash_spot(s, i).speed > 0.0) return true;
+    for (uint32_t i = 0; s->state->wreck_count > 0 && i < s->sim->actor_count; i++)
+        if (s->state->is_wreck[i] && bt_crash_spot(s, i).speed > 0.0) return true;
     return false;
 }
 
@@ -63,7 +63,7 @@ static bt_impact_body body_of(const bt_crash_scene *s, uint32_t actor, uint32_t 
 {
     const bt_actor_desc *d = &s->sim->actors[actor];
     bt_impact_body b;
-    if (s->state->wrecks[actor].struck) {
+    if (s->state->is_wreck[actor]) {
         b = bt_wreck_body(d, &s->state->wrecks[actor]);
     } else {
         const bt_motion *m = bt_state_motion(s->state, actor);
@@ -120,17 +120,16 @@ static void note(const bt_crash_scene *s, uint32_t low, uint32_t high, const bt_
 static bool counts(const bt_crash_scene *s, const uint32_t who[2], const bt_impact_body body[2],
                    const bt_touch *t, double closing)
 {
-    if (s->state->wrecks[who[0]].struck && s->state->wrecks[who[1]].struck)
-        return closing > CLOSES_M_S;
+    if (s->state->is_wreck[who[0]] && s->state->is_wreck[who[1]]) return closing > CLOSES_M_S;
     for (int i = 0; i < 2; i++) {
-        if (s->sim->actors[who[i]].kind != BT_ACTOR_WALKER || s->state->wrecks[who[i]].struck)
-            continue;
+        if (s->sim->actors[who[i]].kind != BT_ACTOR_WALKER || s->state->is_wreck[who[i]]) continue;
         const bt_impact_body still = {.x_m = t->x_m, .y_m = t->y_m};
         double vx, vy, side = i == 0 ? -1.0 : 1.0; // of the vehicle towards it
         bt_impact_relative(&still, &body[1 - i], t->x_m, t->y_m, &vx, &vy);
         return closing > 0.0 && side * (vx * t->nx + vy * t->ny) > BT_CRASH_ON_FOOT_M_S;
     }
-    return closing > BT_CRASH_LEAST_M_S;
+    bool led = s->sim->actors[who[0]].led && s->sim->actors[who[1]].led;
+    return closing > (led ? BT_CRASH_LED_M_S : BT_CRASH_LEAST_M_S);
 }
 
 static void go(const bt_crash_scene *s, uint32_t actor, double dt)
@@ -168,7 +167,7 @@ static bool hit(const bt_crash_scene *s, const uint32_t who[2], const uint32_t p
     if (!counts(s, who, body, &t, closing)) return false;
     bool first[2], on_foot = false;
     for (int i = 0; i < 2; i++) {
-        first[i] = !s->state->wrecks[who[i]].struck;
+        first[i] = !s->state->is_wreck[who[i]];
         bt_crash_strike(s, who[i]);
         if (t.ago_s > 0.0) go(s, who[i], -t.ago_s);
         body[i] = body_of(s, who[i], part[i]);
@@ -228,7 +227,7 @@ static bool part_all(const bt_crash_scene *s)
     bool changed = false;
     for (uint32_t i = 0; i < c->pair_count; i++) {
         const uint32_t who[2] = {(uint32_t)c->pairs[i], (uint32_t)(c->pairs[i] >> 32)};
-        if (!s->state->wrecks[who[0]].struck && !s->state->wrecks[who[1]].struck) continue;
+        if (!s->state->is_wreck[who[0]] && !s->state->is_wreck[who[1]]) continue;
         for (uint32_t k = 0; k < BT_CRASH_PARTS * BT_CRASH_PARTS; k++) {
             const uint32_t part[2] = {k / BT_CRASH_PARTS, k % BT_CRASH_PARTS};
             changed = part_two(s, who, part) || changed;
@@ -251,10 +250,10 @@ void bt_crash_step(const bt_sim *sim, bt_state *state, double dt)
     // who has been pushed may have come to others
     for (int i = 1; i < ROUNDS && changed; i++)
         changed = push_all(&s, c->pairs, c->pair_count, false);
-    for (int i = 0; i < ROUNDS_APART && c->near_count > 0 && part_all(&s); i++)
-        continue;
-    for (uint32_t i = 0; i < sim->actor_count; i++) {
-        if (!state->wrecks[i].struck) continue;
+    for (int i = 0; i < ROUNDS_APART && c->near_count > 0 && state->wreck_count > 0; i++)
+        if (!part_all(&s)) break;
+    for (uint32_t i = 0; state->wreck_count > 0 && i < sim->actor_count; i++) {
+        if (!state->is_wreck[i]) continue;
         bt_crash_write_back(&s, i);
         bt_state_move_wreck(sim, state, i, dt);
     }
@@ -273,5 +272,5 @@ const bt_impact *bt_state_impact(const bt_state *state, uint64_t index)
 
 bool bt_state_is_wreck(const bt_state *state, uint32_t actor)
 {
-    return state->wrecks[actor].struck;
+    return state->is_wreck[actor];
 }

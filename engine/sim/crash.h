@@ -21,6 +21,7 @@
 
 #define BT_CRASH_DEPTH_M 0.02
 #define BT_CRASH_LEAST_M_S 0.05  // vehicles that close slower do not hurt each other
+#define BT_CRASH_LED_M_S 0.5     // nor two that are led: one may tow the other
 #define BT_CRASH_ON_FOOT_M_S 1.0 // nor a vehicle slower than this somebody on foot
 
 #define BT_CRASH_PARTS 2 // body, trailer

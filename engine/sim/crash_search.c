@@ -48,8 +48,8 @@ void bt_crash_search_clear(bt_crash_search *s)
 bt_spot bt_crash_spot(const bt_crash_scene *s, uint32_t actor)
 {
     uint32_t slot = s->sim->slots[actor];
-    const bt_wreck *w = &s->state->wrecks[actor];
-    if (w->struck) {
+    if (s->state->is_wreck[actor]) {
+        const bt_wreck *w = &s->state->wrecks[actor];
         const bt_drive *d = &w->body.drive;
         double z = bt_wreck_falls(&s->sim->actors[actor]) ? w->body.ground.z_m[0] : d->ride.z_m;
         return (bt_spot){d->x_m, d->y_m, d->yaw_rad, z, hypot(d->vx_m_s, d->vy_m_s), true};
@@ -107,7 +107,7 @@ static void add_pair(bt_crash_search *c, uint32_t a, uint32_t b)
 static bool asks(const bt_crash_scene *s, uint32_t actor, const bt_spot *at)
 {
     bool vehicle = at->there && s->sim->actors[actor].kind == BT_ACTOR_VEHICLE;
-    return vehicle && (at->speed > 0.0 || s->state->wrecks[actor].struck);
+    return vehicle && (at->speed > 0.0 || s->state->is_wreck[actor]);
 }
 
 // All that might touch a vehicle that moves, before the next search.
@@ -164,7 +164,7 @@ static bool hull_of(const bt_crash_scene *s, uint32_t actor, uint32_t part, bt_h
         if (part > 0) return false;
         double reach = reach_of(d);
         *h = (bt_hull){at.x, at.y, 1.0, 0.0, reach, reach};
-        if (s->sim->movers[actor] == BT_MOVER_WALK && !s->state->wrecks[actor].struck)
+        if (s->sim->movers[actor] == BT_MOVER_WALK && !s->state->is_wreck[actor])
             h->half_length = h->half_width = s->sim->walk_bodies[s->sim->slots[actor]].reach_m;
         return true;
     }
@@ -174,7 +174,7 @@ static bool hull_of(const bt_crash_scene *s, uint32_t actor, uint32_t part, bt_h
     if (part == 0) return true;
     if (!bt_vehicle_has_trailer(v)) return false;
     double hitch = s->state->motions[actor].pose.channel_rad[BT_CHANNEL_HITCH];
-    if (s->sim->movers[actor] == BT_MOVER_CAR && !s->state->wrecks[actor].struck)
+    if (s->sim->movers[actor] == BT_MOVER_CAR && !s->state->is_wreck[actor])
         hitch = s->state->cars[s->sim->slots[actor]].hitch_rad;
     double nose = v->hitch_from_rear_m > 0.0 ? BT_TRAILER_NOSE_M : 0.0;
     double back = 0.5 * v->trailer_length_m - nose;

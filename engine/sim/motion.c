@@ -413,7 +413,7 @@ void bt_state_begin_motion(const bt_sim *sim, bt_state *state, uint32_t actor)
 
 void bt_state_go_on(const bt_sim *sim, bt_state *state, uint32_t actor, double dt)
 {
-    if (state->wrecks[actor].struck) { // bt_state_move_wreck
+    if (state->is_wreck[actor]) { // bt_state_move_wreck
         leave_trace(sim, state, actor, state->now);
         return;
     }

@@ -80,7 +80,9 @@ struct bt_state {
     bt_led_place *lead;       // (led_count) where to
     uint8_t *blocked;         // (walk_count) bt_walk_way
     bt_ego ego;
-    bt_wreck *wrecks;              // (actor_count)
+    bt_wreck *wrecks;  // (actor_count) of who is one
+    uint8_t *is_wreck; // (actor_count)
+    uint32_t wreck_count;
     bt_impact impacts[BT_IMPACTS]; // the latest, in turn
     uint64_t impact_count;
     // scratch, not part of what decides the future

@@ -72,10 +72,11 @@ bt_status bt_state_allocate(const bt_sim *sim, bt_state **state)
     s->leds = bt_alloc(sim->led_count, sizeof *s->leds);
     s->lead = bt_alloc(sim->led_count, sizeof *s->lead);
     s->wrecks = bt_alloc(sim->actor_count, sizeof *s->wrecks);
+    s->is_wreck = bt_alloc(sim->actor_count, sizeof *s->is_wreck);
     s->obstacles = bt_alloc(obstacle_capacity(sim), sizeof *s->obstacles);
     bool complete = s->motions && s->phases && s->cars && s->walks && s->blocked && s->obstacles &&
                     s->leds && s->lead && s->shown && s->stale && s->car_traces && s->walk_traces &&
-                    s->wrecks;
+                    s->wrecks && s->is_wreck;
     bt_status status =
         complete ? allocate_round(sim, &s->round)
                  : bt_fail(BT_ERR_MEMORY, "no memory for a state of %u actors", sim->actor_count);
@@ -105,6 +106,7 @@ void bt_state_destroy(bt_state *state)
     bt_free(state->lead);
     bt_free(state->obstacles);
     bt_free(state->wrecks);
+    bt_free(state->is_wreck);
     free_round(&state->round);
     bt_crash_search_clear(&state->crashes);
     bt_free(state);
@@ -237,6 +239,8 @@ bt_status bt_state_copy(const bt_state *from, bt_state **to)
     s->impact_count = from->impact_count;
     memcpy(s->impacts, from->impacts, sizeof s->impacts);
     memcpy(s->wrecks, from->wrecks, sim->actor_count * sizeof *s->wrecks);
+    memcpy(s->is_wreck, from->is_wreck, sim->actor_count * sizeof *s->is_wreck);
+    s->wreck_count = from->wreck_count;
     memcpy(s->motions, from->motions, sim->actor_count * sizeof *s->motions);
     memcpy(s->stale, from->stale, sim->actor_count * sizeof *s->stale);
     memcpy(s->car_traces, from->car_traces, sim->car_count * BT_INSTANTS * sizeof *s->car_traces);
@@ -266,9 +270,8 @@ static void step_actor(const bt_sim *sim, bt_state *state, const bt_command *com
     const bt_actor_desc *d = &sim->actors[actor];
     uint32_t slot = sim->slots[actor];
     double *channel = state->motions[actor].pose.channel_rad;
-    bt_wreck *wreck = &state->wrecks[actor];
-    if (wreck->struck) {
-        bt_wreck_step(sim->net, d, state->time_ns, dt, wreck, channel);
+    if (state->is_wreck[actor]) {
+        bt_wreck_step(sim->net, d, state->time_ns, dt, &state->wrecks[actor], channel);
         return;
     }
     switch ((bt_mover)sim->movers[actor]) {
@@ -467,7 +470,7 @@ static void put_state(writer *w, const bt_state *s)
     put(w, s->lead, sim->led_count * sizeof *s->lead);
     put(w, &s->ego, sizeof s->ego);
     for (uint32_t i = 0; i < sim->actor_count; i++)
-        if (s->wrecks[i].struck) put(w, &s->wrecks[i], sizeof s->wrecks[i]);
+        if (s->is_wreck[i]) put(w, &s->wrecks[i], sizeof s->wrecks[i]);
     put(w, s->impacts, sizeof s->impacts);
     put(w, &s->impact_count, sizeof s->impact_count);
 }

@@ -75,9 +75,11 @@ static void take_walk(const bt_crash_scene *s, uint32_t actor, bt_wreck *w)
 void bt_crash_strike(const bt_crash_scene *s, uint32_t actor)
 {
     bt_wreck *w = &s->state->wrecks[actor];
-    if (w->struck) return;
+    if (s->state->is_wreck[actor]) return;
     bt_state_settle(s->state, actor);
-    *w = (bt_wreck){.struck_ns = s->state->time_ns, .struck = 1};
+    *w = (bt_wreck){.struck_ns = s->state->time_ns};
+    s->state->is_wreck[actor] = 1;
+    s->state->wreck_count++;
     switch ((bt_mover)s->sim->movers[actor]) {
     case BT_MOVER_CAR:
         take_car(s, actor, w);

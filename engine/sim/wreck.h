@@ -25,10 +25,9 @@ typedef struct bt_wreck {
     bt_ego body; // of who falls: place and velocity of its foot, as of a centre of gravity there
     double tilt_rad, tilt_rad_s, towards_rad; // of who falls: where its head goes, world
     bt_time_ns struck_ns;
-    uint32_t struck;
-    uint32_t brakes; // from the beginning
-    uint32_t driven; // has a driver who can do something
-    uint32_t rests;  // steps it has lain or stood
+    uint32_t brakes;     // from the beginning
+    uint32_t driven;     // has a driver who can do something
+    uint32_t rests, pad; // steps it has lain or stood
 } bt_wreck;
 
 // Does it fall, or stand on wheels?
