@@ -297,8 +297,10 @@ static void note_touch(bt_audit *a, const bt_state *state, uint32_t i, uint32_t 
 {
     bt_audit_memory *mi = &a->memories[i], *mk = &a->memories[k];
     bt_time_ns now = bt_state_time_ns(state);
+    // wrecks in a heap go on touching
+    bool heap = mi->hit && mk->hit && bt_state_is_wreck(state, i) && bt_state_is_wreck(state, k);
     if (!walkers) note_crash(a, i, k, now);
-    bool going_on = mi->touched == k + 1 && now - mi->touched_ns < FORGET_NS;
+    bool going_on = heap || (mi->touched == k + 1 && now - mi->touched_ns < FORGET_NS);
     mi->touched = k + 1;
     mk->touched = i + 1;
     mi->touched_ns = mk->touched_ns = now;

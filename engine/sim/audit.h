@@ -9,7 +9,7 @@
 // ttc_s if both kept speed and turn rate (constant turn rate and velocity). A driver who has stood for
 // stand_s without a break is stuck: so gridlock shows.
 //
-// A crash is a touch that counts: bodies that the simulation has let hit each other (crash.h), or that have come into each other
+// A crash is a touch that counts, once for who has not crashed before: bodies that the simulation has let hit each other (crash.h), or that have come into each other
 // without that. What drivers and walkers choose (accelerations, jerks, curvature) is limited until
 // their body's first crash with a vehicle (or, a vehicle, with a walker): forces that nobody chose move it from then on.
 // Wheels and places stay limited, and a wreck is held to physics: what one loses in an impact the other gets, it is in nobody,
