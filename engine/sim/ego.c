@@ -5,6 +5,8 @@
 
 #define STILL_STEPS 100
 #define SETTLE_M_S 0.5 // and how fast it settles at rest
+#define KERB_M 0.3     // no kerb is higher: up it at once
+#define SPINS 1.5
 #define BRAKE_ON_M_S2 (-0.8)
 #define BRAKE_OFF_M_S2 (-0.4)
 
@@ -81,7 +83,10 @@ void bt_ego_follow(const bt_road_network *net, const bt_vehicle *v, double dt, b
 {
     const bt_drive *d = &ego->drive;
     double left = d->vy_m_s - v->cg_from_rear_m * d->yaw_rate_rad_s, way = d->vx_m_s * dt;
-    double climb = BT_CLIMB * fmax(fabs(way), fabs(left) * dt) + SETTLE_M_S * dt;
+    double climb = BT_CLIMB * fabs(way) + SETTLE_M_S * dt;
+    double aside = fmax(fabs(left), fabs(left + d->yaw_rate_rad_s * v->wheelbase_m));
+    // slides or spins, more than any steering turns: a wheel's flank knows no roundness
+    if (aside * dt > SPINS * fabs(way)) climb += KERB_M;
     if (ego->still < STILL_STEPS) find_ground(net, v, way, climb, ego);
     bt_ground_speed speed = {d->vx_m_s, left, d->yaw_rate_rad_s};
     bt_wheels_step(v, &speed, d->steer_rad, d->slip, dt, channel);
