@@ -10,7 +10,8 @@
 //
 // Ego: four tyres and a body on springs (vehicle.h, ride.h), and so do those near it. Other cars
 // follow lanes with IDM (Treiber, Hennecke, Helbing 2000) and obey signals; bicycles do the same on two wheels;
-// people, with what they ride or push on pavements, and animals go along paths.
+// people, with what they ride or push on pavements, and animals go along paths. Who crashes is a wreck from then on (crash.h):
+// no driver, command or story moves it any more.
 #ifndef BT_SIM_SIM_H
 #define BT_SIM_SIM_H
 

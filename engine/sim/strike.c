@@ -5,6 +5,16 @@
 
 #define BRAKES_M_S2 (-2.0)
 
+// Of who is parked nothing is known of its trailer's springs.
+static void begin_trailer(const bt_crash_scene *s, const bt_vehicle *v, bt_wreck *w)
+{
+    const bt_drive *d = &w->body.drive;
+    bt_pose pose = bt_chassis_pose(v, d->x_m, d->y_m, d->yaw_rad, &d->ride);
+    bt_trailer_init(v, &pose, 0.0, &w->body.trailer);
+    bt_trailer_find_ground(s->sim->net, v, &pose, 0.0, 0.0, 1.0, &w->body.trailer);
+    bt_trailer_settle(v, &d->ride, 0.0, &w->body.trailer);
+}
+
 static void take_car(const bt_crash_scene *s, uint32_t actor, bt_wreck *w)
 {
     bt_car *car = &s->state->cars[s->sim->slots[actor]];
@@ -27,6 +37,7 @@ static void take_car(const bt_crash_scene *s, uint32_t actor, bt_wreck *w)
             w->body.drive.ride = car->ride;
         }
     }
+    if (car->parked && bt_vehicle_has_trailer(v)) begin_trailer(s, v, w);
     // traffic takes it for parked from now on
     car->parked = 1;
     car->hold_count = 0;
