@@ -78,16 +78,35 @@ bt_story_senses bt_lead_senses(bt_state *state)
     return (bt_story_senses){state, signal_phase, show_signal};
 }
 
+// Who of the story has hit whom.
+static void tell_impacts(const bt_lead *lead, const bt_state *state)
+{
+    uint64_t count = bt_state_impact_count(state);
+    for (uint64_t n = count > BT_IMPACTS ? count - BT_IMPACTS : 0; n < count; n++) {
+        const bt_impact *r = bt_state_impact(state, n);
+        for (int i = 0; i < 2; i++) {
+            uint32_t own = r->actor[i], other = r->actor[1 - i];
+            if (own >= lead->count || other >= lead->count) continue;
+            bt_role role = *bt_story_player_role(lead->player, lead->story_actors[own]);
+            role.struck = lead->story_actors[other] + 1;
+            bt_story_player_set_role(lead->player, lead->story_actors[own], &role);
+        }
+    }
+}
+
 bt_status bt_lead_step(const bt_lead *lead, const bt_sim *sim, bt_state *state)
 {
     if (!lead->player) return BT_OK;
     double dt = bt_seconds(bt_sim_step_ns(sim));
     for (uint32_t i = 0; i < lead->count; i++) {
-        if (bt_sim_actor(sim, i)->led) continue;
+        bool wreck = bt_state_is_wreck(state, i);
+        if (bt_sim_actor(sim, i)->led && !wreck) continue;
         bt_role role = *bt_story_player_role(lead->player, lead->story_actors[i]);
         see(sim, state, i, dt, &role);
+        role.is_wreck = wreck;
         bt_story_player_set_role(lead->player, lead->story_actors[i], &role);
     }
+    tell_impacts(lead, state);
     bt_story_player_set_senses(lead->player, bt_lead_senses(state));
     bt_status status = bt_story_player_step(lead->player, bt_sim_step_ns(sim));
     if (status != BT_OK)

@@ -408,6 +408,7 @@ static bt_status read_scenario(scenario_reading *in, lua_State *lua, bt_scenario
     int64_t seed = bt_table_integer(&root, "seed", (int64_t)scenario->seed, 0, INT64_MAX);
     scenario->seed = (uint64_t)seed;
     scenario->duration_s = bt_table_number(&root, "duration_s", 5.0, 0.05, 3600.0);
+    scenario->crashes = (uint32_t)bt_table_integer(&root, "crashes", 0, 0, 1000);
     read_weather(&root, &scenario->weather);
     if (!read_scene(in, &root, scenario)) {
         read_lamps(&root, scenario);

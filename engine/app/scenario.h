@@ -112,6 +112,7 @@ typedef struct bt_scenario {
     char title[128];
     uint64_t seed;
     double duration_s;
+    uint32_t crashes; // that it means to have, for audits
     char map[BT_PATH_MAX]; // resolved; of a generated map: what it is, for messages
     bool map_made;         // else it is a file
     bt_road_make make;     // of a generated map

@@ -166,6 +166,17 @@ static json_t *lamps_json(json_maker *m, uint32_t lamps)
     return names;
 }
 
+// null until it crashes; then its hardest impact so far.
+static json_t *crash_json(json_maker *m, const bt_motion *motion)
+{
+    if (!motion->wreck) return json_null();
+    json_t *o = json_object();
+    out_put(m, o, "closing_m_s", out_real(motion->impact_closing_m_s));
+    out_put(m, o, "delta_v_m_s", out_real(motion->impact_delta_v_m_s));
+    out_put(m, o, "impulse_ns", out_real(motion->impulse_ns));
+    return o;
+}
+
 static json_t *actor_json(json_maker *m, const posed *p)
 {
     const bt_motion *motion = &p->motion;
@@ -184,6 +195,7 @@ static json_t *actor_json(json_maker *m, const posed *p)
     out_put(m, o, "articulation_rad", articulation_json(m, p));
     out_put(m, o, "keypoints", keypoints_json(m, p));
     out_put(m, o, "lamps", lamps_json(m, motion->pose.lamps));
+    out_put(m, o, "crash", crash_json(m, motion));
     return o;
 }
 

@@ -15,8 +15,8 @@
 // ---- verdict ----------------------------------------------------------------------------------
 // What ends a run, looked for after every step:
 //
-//   collision   a footprint of the ego (body or trailer) overlaps another actor's; value: relative
-//               speed at contact, m/s. Buildings and poles are not actors: off_road comes first.
+//   collision   the ego has hit another actor (engine/sim/crash.h), or a footprint of its (body or trailer)
+//               overlaps another's; value: relative speed at contact, m/s, before the impact. Buildings and poles are not actors: off_road comes first.
 //   off_road    a wheel of the ego stands more than 0.15 m (half a tyre) outside every lane for
 //               vehicles, shoulder, stop, parking or bicycle lane for off_road_s on end; value: the
 //               farthest it was outside, m. Sidewalks, medians and verges are not road.

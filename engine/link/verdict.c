@@ -144,16 +144,32 @@ static bool touches(const bt_judge *judge, const bt_state *state, uint32_t actor
     return false;
 }
 
+// The latest impact between the ego and another that is not over; NULL: none. After it they may lie apart.
+static const bt_impact *impact_with(const bt_judge *judge, const bt_state *state, uint32_t actor,
+                                    bt_time_ns now_ns)
+{
+    for (uint64_t n = bt_state_impact_count(state); n > 0; n--) {
+        const bt_impact *r = bt_state_impact(state, n - 1);
+        if (!r) break;
+        bool pair = (r->actor[0] == judge->ego && r->actor[1] == actor) ||
+                    (r->actor[1] == judge->ego && r->actor[0] == actor);
+        if (pair && now_ns - r->last_ns < BT_NS_PER_S / 2) return r;
+    }
+    return NULL;
+}
+
 static bt_status look_for_collisions(bt_judge *judge, const bt_state *state, bt_time_ns now_ns)
 {
     bt_vec3 ego_m_s = bt_state_motion(state, judge->ego)->velocity_m_s;
     for (uint32_t actor = 0; actor < bt_sim_actor_count(judge->desc.sim); actor++) {
         if (actor == judge->ego) continue;
         bool before = judge->touching[actor];
-        judge->touching[actor] = touches(judge, state, actor);
+        const bt_impact *impact = impact_with(judge, state, actor, now_ns);
+        judge->touching[actor] = impact || touches(judge, state, actor);
         if (before || !judge->touching[actor]) continue;
         bt_vec3 other_m_s = bt_state_motion(state, actor)->velocity_m_s;
-        double impact_m_s = bt_vec3_length(bt_vec3_sub(ego_m_s, other_m_s));
+        double impact_m_s =
+            impact ? impact->speed_m_s : bt_vec3_length(bt_vec3_sub(ego_m_s, other_m_s));
         uint32_t other = bt_sim_actor(judge->desc.sim, actor)->number;
         bt_status status = tell(judge, now_ns, BT_VERDICT_COLLISION, other, impact_m_s);
         if (status != BT_OK) return status;

@@ -1,11 +1,12 @@
 // audit.c: see audit.h.
-#include "engine/sim/audit.h"
+#include "engine/sim/audit_internal.h"
 
 #include "engine/core/memory.h"
 #include "engine/sim/audit_wheel.h"
 #include "engine/sim/cycle.h"
 #include "engine/sim/gait.h"
 #include "engine/sim/grid.h"
+#include "engine/sim/wreck.h"
 
 #include <math.h>
 
@@ -20,37 +21,10 @@
 #define THINGS_DEEP_M 0.05
 #define FOOT_DOWN_S 1.0
 
-// What is remembered of an actor.
-typedef struct memory {
-    bt_motion motion;
-    double accel, side; // means of the last interval
-    double stands_s;
-    bt_vec3 sole[4]; // heel and ball of a walker's left and right foot, world
-    uint8_t stood[4];
-    uint8_t looks; // 0, 1, 2 and more
-    bt_time_ns touched_ns, near_ns;
-    uint32_t touched, near;
-    bool hit; // has touched a vehicle, or a vehicle it
-    bt_time_ns hit_ns;
-} memory;
-
-struct bt_audit {
-    bt_audit_desc desc;
-    bt_audit_report report;
-    memory *memories; // (actors)
-    double *places;   // (2 x actors, 2) centres of footprints
-    bt_footprint *boxes;
-    uint32_t *owner; // (2 x actors)
-    uint32_t box_count;
-    bt_grid grid;
-    bt_time_ns last_ns;
-    uint64_t wheel_look;
-};
-
 double bt_audit_limit_default(bt_audit_kind kind)
 {
-    static const double limits[BT_AUDIT_KIND_COUNT] = {4.5,  9.0,  30.0, 6.0,  30.0, 1.05,
-                                                       0.02, 0.01, 0.05, 0.01, 12.0};
+    static const double limits[BT_AUDIT_KIND_COUNT] = {4.5,  9.0,  30.0, 6.0,  30.0, 1.05, 0.02,
+                                                       0.01, 0.05, 0.01, 12.0, 0.03, 1.1,  1e-6};
     return limits[kind];
 }
 
@@ -66,7 +40,10 @@ const char *bt_audit_kind_name(bt_audit_kind kind)
                                                            "wheel off road m",
                                                            "standing foot m/s",
                                                            "cyclist's foot off ground m",
-                                                           "walker m/s^2"};
+                                                           "walker m/s^2",
+                                                           "wreck in another m",
+                                                           "wreck m/s^2 over mu g",
+                                                           "impact's momentum, share"};
     return names[kind];
 }
 
@@ -117,7 +94,7 @@ static bool is_chosen(bt_audit_kind kind)
     return kind <= BT_AUDIT_CURVATURE || kind == BT_AUDIT_WALK;
 }
 
-static void note(bt_audit *a, bt_audit_kind kind, uint32_t actor, bt_time_ns now, double value)
+void bt_audit_note(bt_audit *a, bt_audit_kind kind, uint32_t actor, bt_time_ns now, double value)
 {
     if (a->memories[actor].hit && is_chosen(kind)) return;
     bt_audit_worst *w = &a->report.worst[kind];
@@ -132,25 +109,26 @@ static void note(bt_audit *a, bt_audit_kind kind, uint32_t actor, bt_time_ns now
 static void look_at_motion(bt_audit *a, uint32_t actor, const bt_motion *m, bt_time_ns now,
                            double dt)
 {
-    memory *was = &a->memories[actor];
+    bt_audit_memory *was = &a->memories[actor];
     double before = was->motion.speed_m_s, speed = 0.5 * (before + m->speed_m_s);
     double turned = bt_wrap_angle(bt_quat_yaw(m->pose.world_from_actor.rot) -
                                   bt_quat_yaw(was->motion.pose.world_from_actor.rot));
     double accel = (m->speed_m_s - before) / dt, side = speed * turned / dt;
-    note(a, BT_AUDIT_ACCEL, actor, now, accel);
-    note(a, BT_AUDIT_BRAKE, actor, now, -accel);
-    note(a, BT_AUDIT_SIDE, actor, now, fabs(side));
+    bt_audit_note(a, BT_AUDIT_ACCEL, actor, now, accel);
+    bt_audit_note(a, BT_AUDIT_BRAKE, actor, now, -accel);
+    bt_audit_note(a, BT_AUDIT_SIDE, actor, now, fabs(side));
     bt_vec3 from = was->motion.pose.world_from_actor.pos, to = m->pose.world_from_actor.pos;
     bt_vec3 mean = bt_vec3_scale(bt_vec3_add(m->velocity_m_s, was->motion.velocity_m_s), 0.5 * dt);
-    note(a, BT_AUDIT_JUMP, actor, now, hypot(to.x - from.x - mean.x, to.y - from.y - mean.y));
+    bt_audit_note(a, BT_AUDIT_JUMP, actor, now,
+                  hypot(to.x - from.x - mean.x, to.y - from.y - mean.y));
     if (speed > 1.0) {
         const bt_vehicle *v = &bt_sim_actor(a->desc.sim, actor)->vehicle;
         double most = tan(v->steer_max_rad) / v->wheelbase_m;
-        note(a, BT_AUDIT_CURVATURE, actor, now, fabs(turned) / (speed * dt) / most);
+        bt_audit_note(a, BT_AUDIT_CURVATURE, actor, now, fabs(turned) / (speed * dt) / most);
     }
     if (was->looks > 1 && fmin(before, m->speed_m_s) > SLOW_M_S) {
-        note(a, BT_AUDIT_JERK, actor, now, fabs(accel - was->accel) / dt);
-        note(a, BT_AUDIT_SIDE_JERK, actor, now, fabs(side - was->side) / dt);
+        bt_audit_note(a, BT_AUDIT_JERK, actor, now, fabs(accel - was->accel) / dt);
+        bt_audit_note(a, BT_AUDIT_SIDE_JERK, actor, now, fabs(side - was->side) / dt);
     }
     was->accel = accel;
     was->side = side;
@@ -183,7 +161,7 @@ static void look_at_cyclist(bt_audit *a, uint32_t actor, const bt_motion *m, bt_
     bt_vec3 ball = bt_gear_right_ball(&bicycle, m->pose.channel_rad);
     bt_vec3 below = bt_pose_point(m->pose.world_from_actor, bt_vec3_make(ball.x, 0.0, 0.0));
     double up = bt_pose_point(m->pose.world_from_actor, ball).z - below.z;
-    note(a, BT_AUDIT_STAND, actor, now, fabs(up));
+    bt_audit_note(a, BT_AUDIT_STAND, actor, now, fabs(up));
 }
 
 static void look_at_wheels(bt_audit *a, uint32_t actor, const bt_motion *m, bt_time_ns now)
@@ -196,8 +174,8 @@ static void look_at_wheels(bt_audit *a, uint32_t actor, const bt_motion *m, bt_t
         double up = m->pose.channel_rad[BT_CHANNEL_TRAVEL_FRONT_LEFT + i];
         bt_vec3 foot = bt_wheel_foot(v, body, (bt_wheel)i, BT_SUSPENSION_ARM_M * sin(up));
         bool front = i == BT_WHEEL_FRONT_LEFT || i == BT_WHEEL_FRONT_RIGHT;
-        note(a, BT_AUDIT_WHEEL, actor, now,
-             bt_wheel_off_road(net, foot, body, front ? m->steer_rad : 0.0, &shape));
+        bt_audit_note(a, BT_AUDIT_WHEEL, actor, now,
+                      bt_wheel_off_road(net, foot, body, front ? m->steer_rad : 0.0, &shape));
     }
 }
 
@@ -211,8 +189,8 @@ static void look_at_trailer(bt_audit *a, uint32_t actor, const bt_motion *m, bt_
         double up = m->pose.channel_rad[BT_CHANNEL_TRAVEL_TRAILER + i];
         bt_vec3 foot = {0.0, 0.0, BT_SUSPENSION_ARM_M * sin(up)};
         bt_trailer_wheel_place(v, i, &foot.x, &foot.y);
-        note(a, BT_AUDIT_WHEEL, actor, now,
-             bt_wheel_off_road(net, bt_pose_point(body, foot), &body, 0.0, &shape));
+        bt_audit_note(a, BT_AUDIT_WHEEL, actor, now,
+                      bt_wheel_off_road(net, bt_pose_point(body, foot), &body, 0.0, &shape));
     }
 }
 
@@ -242,9 +220,9 @@ static void sole_of(const bt_actor_desc *d, const bt_motion *m, int right, bt_ve
 static void look_at_walker(bt_audit *a, uint32_t actor, const bt_motion *m, bt_time_ns now,
                            double dt)
 {
-    memory *was = &a->memories[actor];
+    bt_audit_memory *was = &a->memories[actor];
     const bt_actor_desc *d = bt_sim_actor(a->desc.sim, actor);
-    note(a, BT_AUDIT_WALK, actor, now, fabs(m->speed_m_s - was->motion.speed_m_s) / dt);
+    bt_audit_note(a, BT_AUDIT_WALK, actor, now, fabs(m->speed_m_s - was->motion.speed_m_s) / dt);
     if (d->four_legged || bt_gear_is_ridden(d->gear)) return;
     bt_vec3 soles[4];
     double ground = 1e9;
@@ -260,7 +238,7 @@ static void look_at_walker(bt_audit *a, uint32_t actor, const bt_motion *m, bt_t
         // flat on the ground its ball counts: a sole may turn about that
         bool flat = i % 2 == 0 && (was->stood[i + 1] || soles[i + 1].z < ground + STANDS_M);
         if (stood && !flat && was->looks > 1)
-            note(a, BT_AUDIT_FOOT, actor, now, hypot(moved.x, moved.y) / dt);
+            bt_audit_note(a, BT_AUDIT_FOOT, actor, now, hypot(moved.x, moved.y) / dt);
     }
 }
 
@@ -299,7 +277,7 @@ static bt_footprint later(const bt_footprint *f, const bt_motion *m, double t)
 
 static void note_hit(bt_audit *a, uint32_t actor, bt_time_ns now)
 {
-    memory *m = &a->memories[actor];
+    bt_audit_memory *m = &a->memories[actor];
     if (m->hit) return;
     m->hit = true;
     m->hit_ns = now;
@@ -317,10 +295,12 @@ static void note_crash(bt_audit *a, uint32_t i, uint32_t k, bt_time_ns now)
 
 static void note_touch(bt_audit *a, const bt_state *state, uint32_t i, uint32_t k, bool walkers)
 {
-    memory *mi = &a->memories[i], *mk = &a->memories[k];
+    bt_audit_memory *mi = &a->memories[i], *mk = &a->memories[k];
     bt_time_ns now = bt_state_time_ns(state);
+    // wrecks in a heap go on touching
+    bool heap = mi->hit && mk->hit && bt_state_is_wreck(state, i) && bt_state_is_wreck(state, k);
     if (!walkers) note_crash(a, i, k, now);
-    bool going_on = mi->touched == k + 1 && now - mi->touched_ns < FORGET_NS;
+    bool going_on = heap || (mi->touched == k + 1 && now - mi->touched_ns < FORGET_NS);
     mi->touched = k + 1;
     mk->touched = i + 1;
     mi->touched_ns = mk->touched_ns = now;
@@ -350,7 +330,7 @@ static void note_near(bt_audit *a, const bt_state *state, uint32_t b, uint32_t c
         meets = bt_footprint_overlap(&f, &g);
     }
     if (!meets) return;
-    memory *mi = &a->memories[i];
+    bt_audit_memory *mi = &a->memories[i];
     bt_time_ns now = bt_state_time_ns(state);
     bool going_on = mi->near == k + 1 && now - mi->near_ns < FORGET_NS;
     mi->near = k + 1;
@@ -388,9 +368,10 @@ static void look_at_pair(bt_audit *a, const bt_state *state, uint32_t b, uint32_
     }
     bool wi = bt_sim_actor(a->desc.sim, i)->kind == BT_ACTOR_WALKER;
     bool wk = bt_sim_actor(a->desc.sim, k)->kind == BT_ACTOR_WALKER;
-    if (bt_footprint_overlap(&a->boxes[b], &a->boxes[c]))
+    if (bt_footprint_overlap(&a->boxes[b], &a->boxes[c])) {
+        bt_audit_depth(a, state, b, c);
         note_touch(a, state, i, k, wi && wk);
-    else if (!wi && !wk)
+    } else if (!wi && !wk)
         note_near(a, state, b, c);
 }
 
@@ -415,18 +396,41 @@ static void look_at_pairs(bt_audit *a, const bt_state *state)
     }
 }
 
+// ---- impacts ----------------------------------------------------------------------------------
+// Who has hit whom since the last look.
+static void look_at_impacts(bt_audit *a, const bt_state *state)
+{
+    uint64_t count = bt_state_impact_count(state);
+    uint64_t from = count > BT_IMPACTS ? count - BT_IMPACTS : 0;
+    for (uint64_t n = from; n < count; n++) {
+        const bt_impact *r = bt_state_impact(state, n);
+        if (r->actor[0] == BT_SIM_NONE || r->actor[1] == BT_SIM_NONE) continue;
+        bool goes_on = r->last_ns >= a->last_ns;
+        for (int i = 0; goes_on && i < 2; i++)
+            a->memories[r->actor[i]].pushed = true;
+        if (goes_on) bt_audit_impact(a, r, bt_state_time_ns(state));
+        if (n >= a->impacts) note_touch(a, state, r->actor[0], r->actor[1], false);
+    }
+    a->impacts = count;
+}
+
 // ---- whole ------------------------------------------------------------------------------------
 void bt_audit_look(bt_audit *a, const bt_state *state)
 {
     bt_time_ns now = bt_state_time_ns(state);
     double dt = bt_seconds(now - a->last_ns);
     bool wheels = a->desc.wheels_every > 0 && a->wheel_look++ % a->desc.wheels_every == 0;
+    look_at_impacts(a, state);
     for (uint32_t i = 0; i < bt_sim_actor_count(a->desc.sim); i++) {
         const bt_actor_desc *d = bt_sim_actor(a->desc.sim, i);
         const bt_motion *m = bt_state_motion(state, i);
-        memory *was = &a->memories[i];
+        bt_audit_memory *was = &a->memories[i];
         bool moves = was->looks > 0 && dt > 0.0;
-        if (d->kind == BT_ACTOR_VEHICLE && !d->parked) {
+        bool wreck = bt_state_is_wreck(state, i);
+        if (wreck && moves) bt_audit_wreck(a, i, m, now, dt);
+        if (d->kind == BT_ACTOR_VEHICLE && wreck) {
+            if (wheels && !bt_wreck_falls(d)) look_at_wheels(a, i, m, now);
+        } else if (d->kind == BT_ACTOR_VEHICLE && !d->parked) {
             if (moves) look_at_motion(a, i, m, now, dt);
             if (moves) look_at_stand(a, i, m, now, dt);
             if (moves) look_at_cyclist(a, i, m, now);
@@ -436,8 +440,10 @@ void bt_audit_look(bt_audit *a, const bt_state *state)
             a->report.vehicle_hours += dt / 3600.0;
             a->report.vehicle_km += m->speed_m_s * dt * 1e-3;
         }
-        if (d->kind == BT_ACTOR_WALKER && moves) look_at_walker(a, i, m, now, dt);
+        if (d->kind == BT_ACTOR_WALKER && moves && !wreck) look_at_walker(a, i, m, now, dt);
         was->motion = *m;
+        was->wreck = wreck;
+        was->pushed = false;
         if (was->looks < 2) was->looks++;
     }
     look_at_pairs(a, state);

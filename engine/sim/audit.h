@@ -9,9 +9,11 @@
 // ttc_s if both kept speed and turn rate (constant turn rate and velocity). A driver who has stood for
 // stand_s without a break is stuck: so gridlock shows.
 //
-// A crash is a touch that counts. What drivers and walkers choose (accelerations, jerks, curvature) is limited until
+// A crash is a touch that counts, once for who has not crashed before: bodies that the simulation has let hit each other (crash.h), or that have come into each other
+// without that. What drivers and walkers choose (accelerations, jerks, curvature) is limited until
 // their body's first crash with a vehicle (or, a vehicle, with a walker): forces that nobody chose move it from then on.
-// Wheels, feet and places stay limited.
+// Wheels and places stay limited, and a wreck is held to physics: what one loses in an impact the other gets, it is in nobody,
+// and between impacts its velocity changes by no more than friction can.
 //
 // Ownership: the audit owns what it remembers; the simulation outlives it. One thread.
 #ifndef BT_SIM_AUDIT_H
@@ -35,6 +37,9 @@ typedef enum bt_audit_kind {
     // ground, m/s, at every pace
     BT_AUDIT_STAND, // a cyclist who has stood for a second: the ball of the right foot off the ground, m
     BT_AUDIT_WALK, // a walker's acceleration, m/s^2
+    BT_AUDIT_DEEP, // a wreck: how deep in another, m (not while a thing is run over)
+    BT_AUDIT_SLIDE, // and its acceleration between impacts, over friction times gravity: above 1 on a slope
+    BT_AUDIT_MOMENTUM, // of an impact: what is not balanced, over what it changed
     BT_AUDIT_KIND_COUNT
 } bt_audit_kind;
 
@@ -54,7 +59,7 @@ typedef struct bt_audit_desc {
     double limit[BT_AUDIT_KIND_COUNT]; // 0: bt_audit_limit_default
 } bt_audit_desc;
 
-// 4.5, 9, 30, 6, 30, 1.05, 0.02, 0.01, 0.05, 0.01, 12: what road users do at most.
+// 4.5, 9, 30, 6, 30, 1.05, 0.02, 0.01, 0.05, 0.01, 12: what road users do at most; 0.03, 1.1, 1e-6 of wrecks.
 double bt_audit_limit_default(bt_audit_kind kind);
 const char *bt_audit_kind_name(bt_audit_kind kind); // with its unit
 

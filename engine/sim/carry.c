@@ -19,10 +19,17 @@ static bool has_path(const bt_road_match *match, const bt_walk_path *path)
     return true;
 }
 
+// A car of the traffic that has become a wreck: no way of its own any more.
+static bool is_lost_car(const bt_state *from, uint32_t actor)
+{
+    return from->sim->movers[actor] == BT_MOVER_CAR && from->is_wreck[actor];
+}
+
 bool bt_carry_possible(const bt_state *from, const bt_road_match *match, uint32_t actor)
 {
     const bt_sim *sim = from->sim;
     uint32_t slot = sim->slots[actor];
+    if (is_lost_car(from, actor)) return has_lane(match, bt_state_motion(from, actor)->lane);
     switch ((bt_mover)sim->movers[actor]) {
     case BT_MOVER_CAR: {
         const bt_car *car = &from->cars[slot];
@@ -47,6 +54,14 @@ bt_actor_desc bt_carry_describe(const bt_state *from, const bt_road_match *match
     bt_actor_desc d = from->sim->actors[actor];
     const bt_motion *m = bt_state_motion(from, actor);
     if (d.kind != BT_ACTOR_VEHICLE || d.led) return d;
+    if (is_lost_car(from, actor)) {
+        d.parked = true;
+        d.pull_out_ns = 0;
+        d.goal_lane = BT_ROAD_NONE;
+        d.lane = bt_road_match_lane(match, m->lane);
+        d.s_m = m->s_m;
+        return d;
+    }
     uint32_t lane = d.parked || m->lane == BT_ROAD_NONE ? d.lane : m->lane;
     if (!d.parked) {
         d.s_m = m->s_m;
@@ -159,6 +174,23 @@ static void carry_led(const crossing *c, uint32_t from, uint32_t to, bt_state *s
     state->lead[to].lane = lane_of(c, state->lead[to].lane);
 }
 
+static void carry_wreck(const crossing *c, uint32_t from, uint32_t to, bt_state *state)
+{
+    state->is_wreck[to] = c->carry->from->is_wreck[from];
+    state->wreck_count += state->is_wreck[to];
+    state->wrecks[to] = c->carry->from->wrecks[from];
+    if (state->is_wreck[to]) carry_touches(c, &state->wrecks[to].body);
+}
+
+static void carry_impacts(const crossing *c, bt_state *state)
+{
+    state->impact_count = c->carry->from->impact_count;
+    memcpy(state->impacts, c->carry->from->impacts, sizeof state->impacts);
+    for (uint32_t i = 0; i < BT_IMPACTS && i < state->impact_count; i++)
+        for (int k = 0; k < 2; k++)
+            state->impacts[i].actor[k] = actor_of(c, state->impacts[i].actor[k]);
+}
+
 static void carry_actor(const crossing *c, uint32_t actor, bt_state *state)
 {
     uint32_t origin = c->carry->origins[actor];
@@ -180,6 +212,7 @@ static void carry_actor(const crossing *c, uint32_t actor, bt_state *state)
     case BT_MOVER_STILL:
         break;
     }
+    carry_wreck(c, origin, actor, state);
     state->motions[actor] = *bt_state_motion(c->carry->from, origin);
     state->motions[actor].lane = lane_of(c, state->motions[actor].lane);
 }
@@ -213,6 +246,7 @@ bt_status bt_state_carry(const bt_sim *sim, const bt_carry *carry, bt_state **to
         (*to)->now = carry->from->now;
         find_arrivals(&c);
         carry_signals(&c, *to);
+        carry_impacts(&c, *to);
     }
     for (uint32_t i = 0; i < sim->actor_count && status == BT_OK; i++) {
         if (carry->origins[i] != BT_SIM_NONE) {

@@ -17,7 +17,7 @@ static void add_obstacle(const bt_sim *sim, bt_state *state, uint32_t actor, uin
 {
     bt_obstacle *o = &state->obstacles[*count];
     double vx, vy;
-    if (sim->movers[actor] == BT_MOVER_WALK) {
+    if (sim->movers[actor] == BT_MOVER_WALK && !state->is_wreck[actor]) {
         if (part > 0) return;
         bt_actor_pose pose;
         pose.world_from_actor = bt_state_glance(state, actor, &vx, &vy);
@@ -32,6 +32,7 @@ static void add_obstacle(const bt_sim *sim, bt_state *state, uint32_t actor, uin
     o->walker = sim->actors[actor].kind == BT_ACTOR_WALKER;
     bool drives = sim->movers[actor] == BT_MOVER_CAR && !state->cars[sim->slots[actor]].parked;
     o->car = drives ? sim->slots[actor] : BT_SIM_NONE;
+    o->wreck = state->is_wreck[actor];
     o->accel_m_s2 = o->walker ? 0.0 : state->motions[actor].accel_m_s2;
     o->speed_m_s = hypot(vx, vy);
     o->heading_rad = o->speed_m_s > 0.1 ? atan2(vy, vx) : o->box.yaw_rad;
@@ -243,6 +244,7 @@ void bt_state_decide(const bt_sim *sim, bt_state *state)
     bt_traffic_take_bends(&t);
     bt_traffic_look(&t);
     for (uint32_t i = 0; i < sim->car_count; i++) {
+        if (state->is_wreck[sim->car_actor[i]]) continue;
         if (state->cars[i].parked)
             bt_traffic_pull_out(&t, i);
         else

@@ -5,6 +5,8 @@
 
 #define STILL_STEPS 100
 #define SETTLE_M_S 0.5 // and how fast it settles at rest
+#define KERB_M 0.3     // no kerb is higher: up it at once
+#define SPINS 1.5
 #define BRAKE_ON_M_S2 (-0.8)
 #define BRAKE_OFF_M_S2 (-0.4)
 
@@ -76,6 +78,22 @@ static uint32_t brake_lamp(const bt_ego *ego, double asked)
     return stands || asked < on ? BT_LAMP_BRAKE : 0;
 }
 
+void bt_ego_follow(const bt_road_network *net, const bt_vehicle *v, double dt, bt_ego *ego,
+                   double channel[BT_CHANNEL_COUNT])
+{
+    const bt_drive *d = &ego->drive;
+    double left = d->vy_m_s - v->cg_from_rear_m * d->yaw_rate_rad_s, way = d->vx_m_s * dt;
+    double climb = BT_CLIMB * fabs(way) + SETTLE_M_S * dt;
+    double aside = fmax(fabs(left), fabs(left + d->yaw_rate_rad_s * v->wheelbase_m));
+    // slides or spins, more than any steering turns: a wheel's flank knows no roundness
+    if (aside * dt > SPINS * fabs(way)) climb += KERB_M;
+    if (ego->still < STILL_STEPS) find_ground(net, v, way, climb, ego);
+    bt_ground_speed speed = {d->vx_m_s, left, d->yaw_rate_rad_s};
+    bt_wheels_step(v, &speed, d->steer_rad, d->slip, dt, channel);
+    if (bt_vehicle_has_trailer(v))
+        trailer_step(net, v, channel[BT_CHANNEL_HITCH], way, climb, dt, ego);
+}
+
 void bt_ego_step(const bt_road_network *net, const bt_vehicle *v, const bt_command *command,
                  double dt, bt_ego *ego, double channel[BT_CHANNEL_COUNT])
 {
@@ -84,15 +102,9 @@ void bt_ego_step(const bt_road_network *net, const bt_vehicle *v, const bt_comma
         .steer_rad = command->steer_rad, .accel_m_s2 = command->accel_m_s2, .ground = &ego->ground};
     bt_ground_tilt(v, &ego->ground, &input.pitch_rad, &input.roll_rad);
     bt_drive_step(v, &input, dt, d);
-    double way = d->vx_m_s * dt, climb = BT_CLIMB * way + SETTLE_M_S * dt;
     // who stands has found its ground (after a second)
     ego->still = d->vx_m_s > 0.0 ? 0 : ego->still < STILL_STEPS ? ego->still + 1 : STILL_STEPS;
-    if (ego->still < STILL_STEPS) find_ground(net, v, way, climb, ego);
-    bt_ground_speed speed = {d->vx_m_s, d->vy_m_s - v->cg_from_rear_m * d->yaw_rate_rad_s,
-                             d->yaw_rate_rad_s};
-    bt_wheels_step(v, &speed, d->steer_rad, d->slip, dt, channel);
-    if (bt_vehicle_has_trailer(v))
-        trailer_step(net, v, channel[BT_CHANNEL_HITCH], way, climb, dt, ego);
+    bt_ego_follow(net, v, dt, ego, channel);
     uint32_t sides = BT_LAMP_INDICATOR_LEFT | BT_LAMP_INDICATOR_RIGHT;
     ego->lamps = brake_lamp(ego, command->accel_m_s2) | (command->indicators & sides);
 }

@@ -25,5 +25,8 @@ void bt_ego_init(const bt_road_network *net, const bt_vehicle *vehicle, bt_pose 
                  double speed_m_s, bt_ego *ego);
 void bt_ego_step(const bt_road_network *net, const bt_vehicle *vehicle, const bt_command *command,
                  double dt_s, bt_ego *ego, double channel_rad[BT_CHANNEL_COUNT]);
+// What follows from where its body has gone in a step: ground, wheels that turn, the trailer.
+void bt_ego_follow(const bt_road_network *net, const bt_vehicle *vehicle, double dt_s, bt_ego *ego,
+                   double channel_rad[BT_CHANNEL_COUNT]);
 
 #endif

@@ -1,5 +1,5 @@
 // led.h: an actor that is moved from outside (a story): its places are given, this gives it wheels that turn,
-// a body on springs, feet that walk.
+// a body on springs, feet that walk. Until it is struck (crash.h): then nobody leads it any more.
 //
 // Plain data inside the state: copied with it.
 #ifndef BT_SIM_LED_H

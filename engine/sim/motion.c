@@ -295,6 +295,58 @@ static void led_motion(const bt_sim *sim, const bt_state *state, uint32_t actor,
     m->s_m = led->s_m;
 }
 
+// Of a wreck its body is the truth; from the motion of the step before.
+static void wreck_motion(const bt_sim *sim, bt_state *state, uint32_t actor, double dt,
+                         bt_motion *m)
+{
+    const bt_actor_desc *d = &sim->actors[actor];
+    const bt_wreck *w = &state->wrecks[actor];
+    const bt_drive *drive = &w->body.drive;
+    bool falls = bt_wreck_falls(d), fresh = w->struck_ns == state->time_ns;
+    instant before = instant_of(m);
+    m->pose.world_from_actor = bt_wreck_pose(d, w, m->pose.channel_rad);
+    double left = drive->vy_m_s;
+    double level = falls ? drive->vx_m_s : level_speed(&d->vehicle, &w->body.ground, drive->vx_m_s);
+    if (!falls) left -= d->vehicle.cg_from_rear_m * drive->yaw_rate_rad_s;
+    set_rates(&before, drive->vx_m_s, level, left, drive->yaw_rad, dt, m);
+    // what it was before this step is not in the motion of this one
+    if (fresh) m->angular_velocity_rad_s = (bt_vec3){0.0, 0.0, drive->yaw_rate_rad_s};
+    m->steer_rad = drive->steer_rad;
+    if (actor == sim->ego && sim->movers[actor] == BT_MOVER_EGO) ego_place(sim, state, dt, m);
+    bt_road_location at;
+    bt_vec3 pos = m->pose.world_from_actor.pos;
+    bool found = bt_road_locate(sim->net, pos, BT_ROAD_NONE, &at) && at.distance_m <= 0.0;
+    m->lane = found ? at.lane : BT_ROAD_NONE;
+    m->s_m = found ? at.s_m : 0.0;
+}
+
+static void tell_impacts(const bt_state *state, uint32_t actor, bt_motion *m)
+{
+    for (uint64_t n = state->impact_count; n > 0 && state->impact_count - n < BT_IMPACTS; n--) {
+        const bt_impact *r = bt_state_impact(state, n - 1);
+        int side = r->actor[1] == actor;
+        double change = hypot(r->delta_v_m_s[side][0], r->delta_v_m_s[side][1]);
+        if (r->actor[side] != actor || change < m->impact_delta_v_m_s) continue;
+        m->impact_closing_m_s = r->closing_m_s;
+        m->impact_delta_v_m_s = change;
+        m->impulse_ns = r->impulse_ns;
+    }
+    m->wreck = true;
+}
+
+void bt_state_move_wreck(const bt_sim *sim, bt_state *state, uint32_t actor, double dt)
+{
+    bt_motion *m = &state->motions[actor];
+    const bt_wreck *w = &state->wrecks[actor];
+    if (bt_wreck_rests(w))
+        rest(m);
+    else
+        wreck_motion(sim, state, actor, dt, m);
+    tell_impacts(state, actor, m);
+    uint32_t lamps = bt_wreck_falls(&sim->actors[actor]) ? 0 : bt_wreck_lamps(w, state->time_ns);
+    m->pose.lamps = lit(&sim->actors[actor], lamps, state->time_ns);
+}
+
 static void fixture_motion(const bt_sim *sim, const bt_state *state, uint32_t actor, bt_motion *m)
 {
     const bt_actor_desc *d = &sim->actors[actor];
@@ -361,6 +413,10 @@ void bt_state_begin_motion(const bt_sim *sim, bt_state *state, uint32_t actor)
 
 void bt_state_go_on(const bt_sim *sim, bt_state *state, uint32_t actor, double dt)
 {
+    if (state->is_wreck[actor]) { // bt_state_move_wreck
+        leave_trace(sim, state, actor, state->now);
+        return;
+    }
     if (!is_left(sim, actor)) {
         move_at_once(sim, state, actor, dt);
         return;

@@ -51,7 +51,8 @@ static bool may_be_passed(const bt_traffic *t, uint32_t index, const bt_obstacle
     if (o->walker || o->part == BT_PART_SWEEP) return false;
     bool siren = t->actors[t->car_actor[index]].emergency;
     if (siren && o->car != BT_SIM_NONE && t->cars[o->car].makes_way) return true;
-    bool parked = o->car == BT_SIM_NONE && t->actors[o->actor].parked && o->speed_m_s < 0.1;
+    bool stays = t->actors[o->actor].parked || o->wreck;
+    bool parked = o->car == BT_SIM_NONE && stays && o->speed_m_s < 0.1;
     return parked || is_cyclist(t, o);
 }
 
@@ -113,7 +114,7 @@ static bool meets(const bt_traffic *t, uint32_t index, const bt_view *w, const b
     bt_sight b;
     if (o->walker || o->part == BT_PART_SWEEP || o->actor == t->car_actor[index]) return false;
     if (!bt_see_body(w, car, o, 9.0, &b) || fabs(b.above) > 2.5) return false;
-    bool parked = o->car == BT_SIM_NONE && t->actors[o->actor].parked;
+    bool parked = o->car == BT_SIM_NONE && (t->actors[o->actor].parked || o->wreck);
     double reach = 0.5 * v->width_m + b.half_across + 0.3;
     bool on_course = fabs(b.aside - p->aside_m) < reach;
     double end = p->to_m + p->ramp_m;

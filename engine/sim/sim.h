@@ -10,7 +10,8 @@
 //
 // Ego: four tyres and a body on springs (vehicle.h, ride.h), and so do those near it. Other cars
 // follow lanes with IDM (Treiber, Hennecke, Helbing 2000) and obey signals; bicycles do the same on two wheels;
-// people, with what they ride or push on pavements, and animals go along paths.
+// people, with what they ride or push on pavements, and animals go along paths. Who crashes is a wreck from then on (crash.h):
+// no driver, command or story moves it any more.
 #ifndef BT_SIM_SIM_H
 #define BT_SIM_SIM_H
 
@@ -190,6 +191,8 @@ typedef struct bt_motion {
     double steer_rad;               // road wheels, vehicles
     uint32_t lane;                  // BT_ROAD_NONE off the lanes
     double s_m, route_m;            // along the lane's road; along its route
+    bool wreck;                     // it has crashed; what follows is of its hardest impact so far
+    double impact_closing_m_s, impact_delta_v_m_s, impulse_ns; // as in bt_impact
 } bt_motion;
 
 // Worked out when it is asked for: one thread at a time may ask a state. Holds until the next step.
@@ -211,6 +214,26 @@ const bt_road_network *bt_state_network(const bt_state *state);
 void bt_state_poses(const bt_state *state, bt_actor_pose *poses);
 // Fills all bytes that decide the future into a hash, for tests of determinism.
 BT_CHECKED bt_status bt_state_digest(const bt_state *state, uint8_t digest[32]);
+
+// ---- crashes (crash.h) -------------------------------------------------------------------------
+// Two that have hit each other: from the first touch until they have been apart for a while.
+typedef struct bt_impact {
+    bt_time_ns time_ns, last_ns; // first and last push
+    uint32_t actor[2];           // the lower index first; BT_SIM_NONE: was left behind (carry.h)
+    double x_m, y_m;             // where, world
+    double speed_m_s;            // of one against the other at that point, before
+    double closing_m_s;          // of that, across the plane of contact
+    double impulse_ns;           // sum of all pushes
+    double delta_v_m_s[2][2]; // change of velocity at the centre of gravity, x and y of the world
+} bt_impact;
+
+#define BT_IMPACTS 64 // of the latest are kept
+
+uint64_t bt_state_impact_count(const bt_state *state); // since the beginning
+// NULL: too long ago. Holds until the next step.
+const bt_impact *bt_state_impact(const bt_state *state, uint64_t index);
+// Has an actor been struck, or has it struck another?
+bool bt_state_is_wreck(const bt_state *state, uint32_t actor);
 
 // ---- oriented boxes: collisions, gaps ---------------------------------------------------------
 // The footprint of an actor in plan (tractor or body; part 1: its trailer). False: no such part.

@@ -3,6 +3,7 @@
 #define BT_SIM_SIM_INTERNAL_H
 
 #include "engine/sim/car.h"
+#include "engine/sim/crash.h"
 #include "engine/sim/crowd.h"
 #include "engine/sim/ego.h"
 #include "engine/sim/led.h"
@@ -79,9 +80,15 @@ struct bt_state {
     bt_led_place *lead;       // (led_count) where to
     uint8_t *blocked;         // (walk_count) bt_walk_way
     bt_ego ego;
+    bt_wreck *wrecks;  // (actor_count) of who is one
+    uint8_t *is_wreck; // (actor_count)
+    uint32_t wreck_count;
+    bt_impact impacts[BT_IMPACTS]; // the latest, in turn
+    uint64_t impact_count;
     // scratch, not part of what decides the future
     bt_obstacle *obstacles; // (obstacle_capacity)
     bt_round round;
+    bt_crash_search crashes;
 };
 
 #define BT_EGO_LANES_MAX 64
@@ -104,6 +111,8 @@ void bt_people_step(const bt_sim *sim, bt_state *state, uint32_t slot, double dt
 // long are left until they are asked for.
 void bt_state_begin_motion(const bt_sim *sim, bt_state *state, uint32_t actor);
 void bt_state_go_on(const bt_sim *sim, bt_state *state, uint32_t actor, double dt_s);
+// Of a wreck, after its step and its impacts.
+void bt_state_move_wreck(const bt_sim *sim, bt_state *state, uint32_t actor, double dt_s);
 // From here on motions[actor] is that of now.
 void bt_state_settle(const bt_state *state, uint32_t actor);
 // What others need to see of somebody who walks, which takes less: pose and velocity in plan of now.

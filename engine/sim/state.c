@@ -71,12 +71,16 @@ bt_status bt_state_allocate(const bt_sim *sim, bt_state **state)
     s->blocked = bt_alloc(sim->walk_count, sizeof *s->blocked);
     s->leds = bt_alloc(sim->led_count, sizeof *s->leds);
     s->lead = bt_alloc(sim->led_count, sizeof *s->lead);
+    s->wrecks = bt_alloc(sim->actor_count, sizeof *s->wrecks);
+    s->is_wreck = bt_alloc(sim->actor_count, sizeof *s->is_wreck);
     s->obstacles = bt_alloc(obstacle_capacity(sim), sizeof *s->obstacles);
     bool complete = s->motions && s->phases && s->cars && s->walks && s->blocked && s->obstacles &&
-                    s->leds && s->lead && s->shown && s->stale && s->car_traces && s->walk_traces;
+                    s->leds && s->lead && s->shown && s->stale && s->car_traces && s->walk_traces &&
+                    s->wrecks && s->is_wreck;
     bt_status status =
         complete ? allocate_round(sim, &s->round)
                  : bt_fail(BT_ERR_MEMORY, "no memory for a state of %u actors", sim->actor_count);
+    if (status == BT_OK) status = bt_crash_search_create(sim->actor_count, &s->crashes);
     if (status == BT_OK) {
         memset(s->shown, -1, sim->signals.signal_count);
         *state = s;
@@ -101,7 +105,10 @@ void bt_state_destroy(bt_state *state)
     bt_free(state->leds);
     bt_free(state->lead);
     bt_free(state->obstacles);
+    bt_free(state->wrecks);
+    bt_free(state->is_wreck);
     free_round(&state->round);
+    bt_crash_search_clear(&state->crashes);
     bt_free(state);
 }
 
@@ -229,6 +236,11 @@ bt_status bt_state_copy(const bt_state *from, bt_state **to)
     s->time_ns = from->time_ns;
     s->now = from->now;
     s->ego = from->ego;
+    s->impact_count = from->impact_count;
+    memcpy(s->impacts, from->impacts, sizeof s->impacts);
+    memcpy(s->wrecks, from->wrecks, sim->actor_count * sizeof *s->wrecks);
+    memcpy(s->is_wreck, from->is_wreck, sim->actor_count * sizeof *s->is_wreck);
+    s->wreck_count = from->wreck_count;
     memcpy(s->motions, from->motions, sim->actor_count * sizeof *s->motions);
     memcpy(s->stale, from->stale, sim->actor_count * sizeof *s->stale);
     memcpy(s->car_traces, from->car_traces, sim->car_count * BT_INSTANTS * sizeof *s->car_traces);
@@ -258,6 +270,10 @@ static void step_actor(const bt_sim *sim, bt_state *state, const bt_command *com
     const bt_actor_desc *d = &sim->actors[actor];
     uint32_t slot = sim->slots[actor];
     double *channel = state->motions[actor].pose.channel_rad;
+    if (state->is_wreck[actor]) {
+        bt_wreck_step(sim->net, d, state->time_ns, dt, &state->wrecks[actor], channel);
+        return;
+    }
     switch ((bt_mover)sim->movers[actor]) {
     case BT_MOVER_CAR:
         if (!state->cars[slot].parked)
@@ -321,6 +337,7 @@ bt_status bt_sim_step(const bt_sim *sim, bt_state *state, const bt_command *comm
     state->now = (state->now + 1) % BT_INSTANTS;
     for (uint32_t i = 0; i < sim->actor_count; i++)
         bt_state_go_on(sim, state, i, dt);
+    bt_crash_step(sim, state, dt);
     return check_finite(state);
 }
 
@@ -411,6 +428,9 @@ _Static_assert(sizeof(bt_ego) == sizeof(bt_drive) + sizeof(bt_ground) + 8 +
 _Static_assert(sizeof(bt_trailer) == (BT_TRAILER_WHEELS + 7) * 8 + BT_TRAILER_WHEELS * 16,
                "no padding");
 
+_Static_assert(sizeof(bt_wreck) == sizeof(bt_ego) + 4 * 8 + 4 * 4, "no padding");
+_Static_assert(sizeof(bt_impact) == 2 * 8 + 2 * 4 + 9 * 8, "no padding");
+
 typedef struct writer {
     uint8_t *bytes;
     size_t count;
@@ -449,6 +469,10 @@ static void put_state(writer *w, const bt_state *s)
     put(w, s->leds, sim->led_count * sizeof *s->leds);
     put(w, s->lead, sim->led_count * sizeof *s->lead);
     put(w, &s->ego, sizeof s->ego);
+    for (uint32_t i = 0; i < sim->actor_count; i++)
+        if (s->is_wreck[i]) put(w, &s->wrecks[i], sizeof s->wrecks[i]);
+    put(w, s->impacts, sizeof s->impacts);
+    put(w, &s->impact_count, sizeof s->impact_count);
 }
 
 bt_status bt_state_digest(const bt_state *state, uint8_t digest[32])

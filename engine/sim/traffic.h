@@ -59,6 +59,7 @@ typedef struct bt_obstacle {
     uint32_t car;   // index among the cars that drive, BT_SIM_NONE
     uint32_t part;  // 1: a trailer, 2: where a long vehicle is about to leave its way
     uint32_t owner; // of part 2, index among the cars
+    uint32_t wreck; // has been struck (crash.h)
 } bt_obstacle;
 
 // The next junction on a car's way that it is not cleared for.

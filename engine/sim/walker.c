@@ -459,12 +459,34 @@ bt_walk_body bt_walk_body_of(const bt_actor_desc *d)
     return b;
 }
 
+// Of a body that has fallen (crash.h): along where its head has gone, as much of it as lies.
+static bt_footprint lying(const bt_actor_desc *d, const bt_pose *pose, bt_vec3 up, const plan *of)
+{
+    double along = hypot(up.x, up.y), thick = 0.5 * (of->back_m + of->ahead_m);
+    double half = 0.5 * d->height_m * along, c = up.x / along, s = up.y / along;
+    double wide = d->four_legged || bt_gear_is_ridden(d->gear) ? thick : of->half_width_m;
+    return (bt_footprint){.x_m = pose->pos.x + half * c,
+                          .y_m = pose->pos.y + half * s,
+                          .yaw_rad = atan2(s, c),
+                          .half_length_m = half,
+                          .half_width_m = wide,
+                          .z_low_m = pose->pos.z - of->half_width_m,
+                          .z_high_m = pose->pos.z + of->half_width_m + d->height_m * up.z};
+}
+
+#define LIES 0.5 // up is less than this: it counts as lying
+
 void bt_walk_footprint(const bt_actor_desc *desc, const bt_actor_pose *pose, bt_footprint *f)
 {
     bt_vec3 p = pose->world_from_actor.pos;
     bt_gear gear = {.kind = BT_GEAR_NONE};
     if (desc->gear != BT_GEAR_NONE) gear = bt_gear_make(desc->gear, desc->height_m);
     plan of = plan_of(desc, &gear);
+    bt_vec3 up = bt_quat_rotate(pose->world_from_actor.rot, (bt_vec3){0.0, 0.0, 1.0});
+    if (up.z < LIES) {
+        *f = lying(desc, &pose->world_from_actor, up, &of);
+        return;
+    }
     double yaw = bt_quat_yaw(pose->world_from_actor.rot), middle = 0.5 * (of.ahead_m - of.back_m);
     *f = (bt_footprint){.x_m = p.x + middle * cos(yaw),
                         .y_m = p.y + middle * sin(yaw),

@@ -242,6 +242,10 @@ static double closing(const bt_story_player *player, const bt_condition *c, uint
 static bool collides(const bt_story_player *player, uint32_t actor, uint32_t other)
 {
     if (actor == other || !player->actors[other].role.placed) return false;
+    // after an impact they may lie apart
+    if (player->actors[actor].role.struck == other + 1 ||
+        player->actors[other].role.struck == actor + 1)
+        return true;
     bt_footprint a = box_of(player, actor), b = box_of(player, other);
     return bt_footprint_overlap(&a, &b);
 }

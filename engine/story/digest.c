@@ -37,7 +37,8 @@ static void put_role(writer *w, const bt_role *r)
         r->roll_rad,       r->speed_m_s, r->accel_m_s2, r->velocity_m_s.x, r->velocity_m_s.y,
         r->velocity_m_s.z, r->on.s_m,    r->on.aside_m, r->travelled_m,    r->stands_s,
         r->end_s,          r->off_s,     r->turned_rad, r->steer_rad};
-    const uint32_t counts[] = {r->on.lane, r->on.against, r->route, r->placed, r->lamps, r->at_end};
+    const uint32_t counts[] = {r->on.lane, r->on.against, r->route,  r->placed,
+                               r->lamps,   r->at_end,     r->struck, r->is_wreck};
     put(w, numbers, sizeof numbers);
     put(w, counts, sizeof counts);
 }

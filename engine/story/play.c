@@ -307,7 +307,8 @@ static void move_all(bt_story_player *p)
     for (uint32_t pass = 0; pass < 2; pass++)
         for (uint32_t i = 0; i < count; i++) {
             const bt_actor_state *a = &p->actors[i];
-            if (p->story->actors[i].external || a->towed || a->falls || a->controlled != pass)
+            if (p->story->actors[i].external || a->towed || a->falls || a->role.is_wreck ||
+                a->controlled != pass)
                 continue;
             if (a->controlled)
                 bt_story_controller_step(p, i);

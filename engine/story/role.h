@@ -32,6 +32,8 @@ typedef struct bt_role {
     uint32_t placed;               // it has been put somewhere
     uint32_t lamps;                // wanted: bits of bt_lamp
     uint32_t at_end;               // of the road
+    uint32_t struck;               // 1 + the actor of the story that has struck it last; 0: none
+    uint32_t is_wreck;             // no longer goes where it is led: moved by impacts
 } bt_role;
 
 // The lanes that a way prefers at branches; NULL or none: the straightest.
