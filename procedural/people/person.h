@@ -24,29 +24,44 @@ typedef enum bt_person_hair {
     BT_HAIR_SHORT,
     BT_HAIR_LONG,
     BT_HAIR_BALD,
-    BT_HAIR_CAP
+    BT_HAIR_CROP,
+    BT_HAIR_CURLY,
+    BT_HAIR_TIED, // behind the head, a tail
+    BT_HAIR_BUN,
+    BT_HAIR_BOB,
+    BT_HAIR_CAP,    // these are of the bag's colour
+    BT_HAIR_BEANIE, // knitted
+    BT_HAIR_VEIL    // a cloth round head and neck
 } bt_person_hair;
+typedef enum bt_person_beard { BT_BEARD_NONE, BT_BEARD_SHORT, BT_BEARD_FULL } bt_person_beard;
+typedef enum bt_person_eyes { BT_EYES_BROWN, BT_EYES_BLUE, BT_EYES_GREEN } bt_person_eyes;
+typedef enum bt_person_shoes { BT_SHOES_LEATHER, BT_SHOES_SNEAKERS } bt_person_shoes;
 
 typedef enum bt_person_hair_tone {
     BT_HAIR_DARK,
     BT_HAIR_BROWN,
     BT_HAIR_BLOND,
-    BT_HAIR_GREY
+    BT_HAIR_GREY,
+    BT_HAIR_RED
 } bt_person_hair_tone;
 
 typedef struct bt_person_params {
-    double height_m;   // 0.8 to 2.2, with shoes and hair
+    double height_m;   // 0.8 to 2.2, with shoes, without hair
     double build;      // girth over the average, 0.8 to 1.4
     double femininity; // 0 broad shoulders, 1 broad hips
     bt_person_skin skin;
     bt_person_hair hair;
     bt_person_hair_tone hair_tone;
+    bt_person_beard beard;
+    bt_person_eyes eyes;
+    bt_person_shoes shoes;
+    uint64_t looks; // what else is drawn: the face, how hair lies
     bt_person_top top;
     bt_person_legs legs;
     bool open_front; // of a jacket or coat: a shirt shows
     bool backpack;
-    // sRGB, 0 to 1; a cap is of the bag's colour
-    double top_colour[3], legs_colour[3], shirt_colour[3], bag_colour[3];
+    // sRGB, 0 to 1
+    double top_colour[3], legs_colour[3], shirt_colour[3], bag_colour[3], shoes_colour[3];
 } bt_person_params;
 
 bt_person_params bt_person_defaults(void);

@@ -9,7 +9,8 @@
 #define BT_PERSON_SEGMENTS 20u
 
 typedef struct bt_person_slots {
-    uint8_t skin, hair, top, legs, shoes, shirt, bag;
+    uint8_t skin, hair, top, legs, shoes, sole, shirt, bag;
+    uint8_t sclera, iris, pupil, lips, lash, brow;
 } bt_person_slots;
 
 typedef struct bt_person {
@@ -56,6 +57,10 @@ void bt_person_add_torso(bt_person *p);
 void bt_person_add_legs(bt_person *p);
 void bt_person_add_arms(bt_person *p);
 void bt_person_add_head(bt_person *p);
+// What keeps its shape at a limb's end; side: 1 left, -1 right.
+void bt_person_add_hand(bt_person *p, uint32_t forearm, int side);
+void bt_person_add_fist(bt_person *p, uint32_t forearm, int side);
+void bt_person_add_shoe(bt_person *p, uint32_t foot);
 
 // Trunk, limbs and clothes are one skin, the pelvis part's mesh at rest. These bind what was added to
 // it since the last call. person_skin.c

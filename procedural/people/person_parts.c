@@ -38,8 +38,8 @@ static void trunk(const bt_person *p, uint8_t slot, const bt_limb_section *s, si
 static void add_pelvis(bt_person *p)
 {
     double f = p->params->femininity, wide = 0.094 + 0.008 * f;
-    const bt_limb_section hips[] = {{0.470, 0.000, 0.0, 0.050, 0.056, 0.078, 0.1},
-                                    {0.490, -0.002, 0.0, 0.060, 0.068, wide - 0.004, 0.15},
+    const bt_limb_section hips[] = {{0.478, 0.000, 0.0, 0.036, 0.044, 0.062, 0.1},
+                                    {0.494, -0.002, 0.0, 0.052, 0.061, wide - 0.010, 0.15},
                                     {0.525, -0.004, 0.0, 0.062, 0.070, wide, 0.15},
                                     {0.560, -0.002, 0.0, 0.062, 0.062, wide - 0.005, 0.1},
                                     {0.600, 0.000, 0.0, 0.060, 0.052, 0.084 - 0.006 * f, 0.1},
@@ -62,7 +62,7 @@ static void add_pelvis(bt_person *p)
 
 static void add_chest(bt_person *p)
 {
-    double f = p->params->femininity, bust = 0.012 * f, broad = 0.118 - 0.010 * f;
+    double f = p->params->femininity, bust = 0.012 * f, broad = 0.102 - 0.010 * f;
     // cloth hangs from the chest rather than follow the waist
     double hang = p->params->top == BT_TOP_SHIRT ? 0.004 : 0.008;
     double waist = 0.080 - 0.008 * f + hang, low = p->params->top == BT_TOP_COAT ? 0.36 : 0.515;
@@ -73,12 +73,12 @@ static void add_chest(bt_person *p)
          0.099 + 0.4 * open, 0.15},
         {0.585, 0.000, 0.0, 0.061 + 0.5 * hang, 0.056 + hang, waist + 0.009, 0.12},
         {0.640, 0.003, 0.0, 0.058 + 0.5 * hang, 0.050 + hang, waist + 0.006, 0.12},
-        {0.690, 0.004, 0.0, 0.061 + 0.4 * bust, 0.055, 0.088, 0.15},
-        {0.735, 0.003, 0.0, 0.066 + bust, 0.061, 0.098, 0.2},
-        {0.775, 0.000, 0.0, 0.062 + 0.3 * bust, 0.064, broad, 0.25},
-        {0.805, -0.004, 0.0, 0.050, 0.056, broad - 0.001, 0.15},
-        {0.826, -0.007, 0.0, 0.042, 0.046, 0.092, 0.0},
-        {0.838, -0.009, 0.0, 0.037, 0.040, 0.060, 0.0},
+        {0.690, 0.004, 0.0, 0.061 + 0.4 * bust, 0.055, 0.087, 0.15},
+        {0.735, 0.003, 0.0, 0.066 + bust, 0.061, broad - 0.007, 0.2},
+        {0.775, 0.000, 0.0, 0.062 + 0.3 * bust, 0.064, broad, 0.2},
+        {0.803, -0.004, 0.0, 0.050, 0.056, broad - 0.001, 0.1},
+        {0.822, -0.007, 0.0, 0.042, 0.046, 0.084, 0.0},
+        {0.837, -0.009, 0.0, 0.037, 0.040, 0.058, 0.0},
         {0.846, -0.009, 0.0, 0.035, 0.037, 0.044, 0.0}};
     trunk(p, p->slots.top, chest, 11, p->params->top == BT_TOP_SHIRT ? 0.010 : 0.018,
           p->params->top == BT_TOP_COAT ? BT_CUT_COAT : BT_CUT_UPPER_BODY);
@@ -185,41 +185,6 @@ static void limbs(bt_person *p, bt_pose pose, const limb_pair *l)
          l->upper_bare ? (bt_limb_drape){0} : l->drape);
 }
 
-// A shoe: sections from the heel to the toe, sole flat on the ground.
-static void add_shoe(bt_person *p, uint32_t foot)
-{
-    double h = p->h, a = BT_GAIT_ANKLE * h;
-    bt_mesh_builder *mesh = bt_body_mesh(p->body, foot, p->slots.shoes);
-    const double x[] = {-0.042, -0.030, -0.005, 0.022, 0.050, 0.074, 0.092, 0.100};
-    const double top[] = {0.030, 0.042, 0.050, 0.044, 0.033, 0.027, 0.023, 0.019};
-    // the toe springs up: there is no joint in it
-    const double rise[] = {0.003, 0.0, 0.0, 0.0, 0.0, 0.0, 0.006, 0.009};
-    const double half[] = {0.014, 0.0190, 0.0205, 0.021, 0.0245, 0.0255, 0.020, 0.013};
-    bt_limb_section s[8];
-    for (int i = 0; i < 8; i++) {
-        double height = top[i] * h, low = (0.0012 + rise[i]) * h;
-        s[i] = (bt_limb_section){.z = x[i] * h,
-                                 .x = 0.5 * (height + low) - a,
-                                 .front = 0.5 * (height - low),
-                                 .back = 0.5 * (height - low),
-                                 .side = half[i] * h,
-                                 .square = 0.30};
-    }
-    bt_mesh_mark start = bt_mesh_here(mesh);
-    bt_limb_add_level(mesh, s, 8, 2, 18);
-    // the sole is flat
-    float ground = (float)-a;
-    for (size_t i = start.vertex; i < mesh->vertex_count; i++)
-        mesh->positions[3 * i + 2] = fmaxf(mesh->positions[3 * i + 2], ground);
-    float low = INFINITY;
-    for (size_t i = start.vertex; i < mesh->vertex_count; i++)
-        low = fminf(low, mesh->positions[3 * i + 2]);
-    for (size_t i = start.vertex; i < mesh->vertex_count; i++)
-        if (mesh->positions[3 * i + 2] < low + 0.006f * (float)h)
-            mesh->positions[3 * i + 2] = ground;
-    bt_mesh_smooth(mesh, start, 60.0 * BT_RAD_PER_DEG);
-}
-
 static void add_leg(bt_person *p, int side)
 {
     bool left = side > 0, skirt = p->params->legs == BT_LEGS_SKIRT,
@@ -286,7 +251,7 @@ static void add_leg(bt_person *p, int side)
     leg.drape = bt_person_drape_make(p, BT_CUT_LEG, left, &drape);
     limbs(p, hip, &leg);
     bt_person_bind_leg(p, left);
-    add_shoe(p, foot);
+    bt_person_add_shoe(p, foot);
     bt_body_add_keypoint(b, left ? "left_hip" : "right_hip", thigh, bt_vec3_make(0.0, 0.0, 0.0));
     bt_body_add_keypoint(b, left ? "left_knee" : "right_knee", shin, bt_vec3_make(0.0, 0.0, 0.0));
     bt_body_add_keypoint(b, left ? "left_ankle" : "right_ankle", foot, bt_vec3_make(0.0, 0.0, 0.0));
@@ -299,41 +264,6 @@ void bt_person_add_legs(bt_person *p)
 }
 
 // ---- arms -------------------------------------------------------------------------------------
-// A relaxed hand: palm with four fingers together, slightly bent, and a thumb ahead.
-static void add_hand(bt_person *p, uint32_t part, int side)
-{
-    double h = p->h, z = -BT_GAIT_FOREARM * h;
-    bt_mesh_builder *mesh = bt_body_mesh(p->body, part, p->slots.skin);
-    const bt_limb_section palm[] = {
-        {z + 0.012 * h, 0.0, 0.0, 0.0150 * h, 0.0150 * h, 0.0120 * h, 0.1},
-        {z - 0.010 * h, 0.0, 0.0, 0.0210 * h, 0.0195 * h, 0.0105 * h, 0.25},
-        {z - 0.035 * h, 0.001 * h, 0.0, 0.0230 * h, 0.0215 * h, 0.0095 * h, 0.3},
-        {z - 0.058 * h, 0.004 * h, -side * 0.002 * h, 0.0220 * h, 0.0205 * h, 0.0085 * h, 0.35},
-        {z - 0.080 * h, 0.009 * h, -side * 0.007 * h, 0.0195 * h, 0.0190 * h, 0.0075 * h, 0.35},
-        {z - 0.094 * h, 0.013 * h, -side * 0.013 * h, 0.0160 * h, 0.0160 * h, 0.0070 * h, 0.35}};
-    bt_limb_add(mesh, palm, 6, 2, 16);
-    bt_vec3 from = {0.017 * h, -side * 0.004 * h, z - 0.015 * h};
-    bt_vec3 to = {0.030 * h, -side * 0.012 * h, z - 0.050 * h};
-    bt_mesh_add_capsule(mesh, from, to, 0.0085 * h, 0.0065 * h, 10);
-}
-
-// A hand that has closed round something: the palm's side, fingers round to the thumb.
-static void add_fist(bt_person *p, uint32_t part, int side)
-{
-    double h = p->h, wrist = -BT_GAIT_FOREARM * h, z = wrist - BT_GAIT_GRIP * h;
-    bt_mesh_builder *mesh = bt_body_mesh(p->body, part, p->slots.skin);
-    const bt_limb_section palm[] = {
-        {wrist + 0.012 * h, 0.0, 0.0, 0.0150 * h, 0.0150 * h, 0.0125 * h, 0.1},
-        {wrist - 0.012 * h, 0.0, 0.0, 0.0190 * h, 0.0180 * h, 0.0160 * h, 0.25},
-        {z + 0.012 * h, 0.0, 0.0, 0.0225 * h, 0.0215 * h, 0.0235 * h, 0.35},
-        {z - 0.010 * h, 0.0, 0.0, 0.0215 * h, 0.0205 * h, 0.0245 * h, 0.4},
-        {z - 0.022 * h, 0.0, 0.0, 0.0180 * h, 0.0170 * h, 0.0215 * h, 0.4}};
-    bt_limb_add(mesh, palm, 5, 2, 16);
-    bt_vec3 from = {0.012 * h, -side * 0.018 * h, z + 0.018 * h};
-    bt_vec3 to = {0.022 * h, -side * 0.026 * h, z - 0.008 * h};
-    bt_mesh_add_capsule(mesh, from, to, 0.0085 * h, 0.0070 * h, 10);
-}
-
 double bt_person_shoulder_aside(const bt_person_params *p)
 {
     return (SHOULDER_HALF - 0.008 * p->femininity) * (0.75 + 0.25 * p->build) * p->height_m;
@@ -359,8 +289,8 @@ static void add_arm(bt_person *p, int side)
         bt_body_add_joint(b, left ? "forearm_left" : "forearm_right", upper, elbow, forward,
                           left ? BT_CHANNEL_ELBOW_LEFT : BT_CHANNEL_ELBOW_RIGHT, 1.0);
     double in = -side * 0.010;
-    const bt_limb_section top[] = {{0.004, 0.0, in, 0.022, 0.024, 0.018, 0.0},
-                                   {-0.012, 0.0, in * 0.4, 0.029, 0.031, 0.025, 0.0},
+    const bt_limb_section top[] = {{-0.003, 0.0, in, 0.018, 0.020, 0.015, 0.0},
+                                   {-0.017, 0.0, in * 0.4, 0.027, 0.029, 0.0235, 0.0},
                                    {-0.045, 0.001, 0.0, 0.029, 0.029, 0.026, 0.0},
                                    {-0.100, 0.002, 0.0, 0.026, 0.027, 0.024, 0.0},
                                    {-0.150, 0.001, 0.0, 0.022, 0.023, 0.022, 0.0},
@@ -390,9 +320,9 @@ static void add_arm(bt_person *p, int side)
     bt_person_bind_arm(p, upper, lower, bt_pose_mul(waist, shoulder));
     p->forearm[!left] = lower;
     if (fist)
-        add_fist(p, lower, side);
+        bt_person_add_fist(p, lower, side);
     else
-        add_hand(p, lower, side);
+        bt_person_add_hand(p, lower, side);
     bt_body_add_keypoint(b, left ? "left_shoulder" : "right_shoulder", upper,
                          bt_vec3_make(0.0, 0.0, 0.0));
     bt_body_add_keypoint(b, left ? "left_elbow" : "right_elbow", lower,
