@@ -209,7 +209,7 @@ void bt_walk_init(const bt_walk_path *path, bt_walk *walk)
 {
     bt_vec3 p = point_at(path, 0.0), along = tangent_at(path, 0.0);
     *walk = (bt_walk){.direction = 1.0, .x_m = p.x, .y_m = p.y};
-    walk->yaw_rad = atan2(along.y, along.x);
+    walk->yaw_rad = walk->gaze.watch_rad = atan2(along.y, along.x);
     walk->look_x = walk->along_x = along.x;
     walk->look_y = walk->along_y = along.y;
 }
@@ -364,6 +364,7 @@ void bt_walk_go(const bt_actor_desc *desc, const bt_walk_body *body, const bt_wa
         bt_gait_walk(desc->height_m, desc->four_legged, &by, dt, &walk->feet);
     if (desc->gear != BT_GEAR_NONE)
         bt_gear_roll(&body->gear, by.ahead_m, by.turn_rad, dt, &walk->gear);
+    bt_gaze_step(walk->yaw_rad, dt, &walk->gaze);
     find_way(path, dt, walk);
 }
 
@@ -407,6 +408,7 @@ bt_pose bt_walk_stand(const bt_actor_desc *desc, const bt_walk_body *body, const
 void bt_walk_pose(const bt_actor_desc *desc, const bt_walk_body *body, const bt_walk_path *path,
                   const bt_walk *walk, bt_actor_pose *pose)
 {
+    if (!desc->four_legged) pose->channel_rad[BT_CHANNEL_HEAD] = walk->gaze.head_rad;
     if (bt_gear_is_ridden(desc->gear)) {
         bt_gear_pose_rider(&body->gear, &walk->gear, pose->channel_rad);
         pose->world_from_actor = riding(desc, body, path, walk);

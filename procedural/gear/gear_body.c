@@ -41,7 +41,7 @@ bt_gear_params bt_gear_random(bt_gear_kind kind, uint64_t seed, uint64_t index)
                  bt_random_unit(seed, BT_STREAM_PEDESTRIAN, index, DIM_AGE) < 0.6;
     if (child) p.person.height_m = 1.35;
     if (!child && p.person.height_m < 1.5) p.person.height_m = 1.62; // grown up
-    if (kind == BT_GEAR_WHEELCHAIR || kind == BT_GEAR_STROLLER) p.person.backpack = false;
+    if (kind == BT_GEAR_WHEELCHAIR || kind == BT_GEAR_STROLLER) p.person.bag = BT_BAG_NONE;
     return p;
 }
 

@@ -41,7 +41,10 @@ enum {
     DIM_EYES,
     DIM_LOOKS,
     DIM_SHOES,
-    DIM_SHOES_COLOUR
+    DIM_SHOES_COLOUR,
+    DIM_STRIPED,
+    DIM_HOOD,
+    DIM_SCARF
 };
 
 static double unit(uint64_t seed, uint64_t index, uint32_t dim)
@@ -137,7 +140,8 @@ bt_person_params bt_person_random(uint64_t seed, uint64_t index)
     double z = bt_clamp(bt_random_normal(seed, BT_STREAM_PEDESTRIAN, index, DIM_HEIGHT), -2.3, 2.3);
     // adults: means and deviations of Western Europe, rounded
     p.height_m = woman ? 1.65 + 0.065 * z : 1.78 + 0.07 * z;
-    if (unit(seed, index, DIM_CHILD) < 0.10) p.height_m *= 0.78;
+    double child = unit(seed, index, DIM_CHILD);
+    if (child < 0.12) p.height_m *= 0.68 + 1.7 * child;
     p.femininity = woman ? 0.8 : 0.1;
     double b = unit(seed, index, DIM_BUILD);
     p.build = 0.90 + 0.32 * b * b + (woman ? 0.0 : 0.02);
@@ -156,7 +160,13 @@ bt_person_params bt_person_random(uint64_t seed, uint64_t index)
     p.legs = legs < 0.45 ? BT_LEGS_JEANS : legs < 0.85 || !woman ? BT_LEGS_TROUSERS : BT_LEGS_SKIRT;
     if (p.top == BT_TOP_SHIRT && legs > 0.9) p.legs = woman ? BT_LEGS_SKIRT : BT_LEGS_SHORTS;
     p.open_front = unit(seed, index, DIM_OPEN) < 0.55;
-    p.backpack = unit(seed, index, DIM_BAG) < 0.25;
+    double bag = unit(seed, index, DIM_BAG);
+    p.bag = bag < 0.20                    ? BT_BAG_BACKPACK
+            : bag < (woman ? 0.42 : 0.28) ? BT_BAG_SHOULDER
+                                          : BT_BAG_NONE;
+    p.striped = p.top == BT_TOP_SHIRT && unit(seed, index, DIM_STRIPED) < 0.25;
+    p.hood = p.top == BT_TOP_JACKET && unit(seed, index, DIM_HOOD) < 0.45;
+    p.scarf = p.top != BT_TOP_SHIRT && !p.hood && unit(seed, index, DIM_SCARF) < 0.25;
     pick_colour(top_colours, COUNT_OF(top_colours), seed, index, DIM_TOP_COLOUR, p.top_colour);
     pick_colour(shirt_colours, COUNT_OF(shirt_colours), seed, index, DIM_SHIRT_COLOUR,
                 p.shirt_colour);
@@ -231,6 +241,7 @@ static void find_slots(bt_person *p)
         .sole = bt_body_material(b, sneakers ? "sole_white" : "sole_black"),
         .shirt = bt_body_tinted(b, "cloth", params->shirt_colour),
         .bag = bt_body_tinted(b, "cloth", params->bag_colour),
+        .zip = bt_body_material(b, "plastic_black"),
     };
 }
 

@@ -20,6 +20,7 @@ typedef enum bt_person_legs {
     BT_LEGS_SHORTS
 } bt_person_legs;
 typedef enum bt_person_top { BT_TOP_JACKET, BT_TOP_SHIRT, BT_TOP_COAT } bt_person_top;
+typedef enum bt_person_bag { BT_BAG_NONE, BT_BAG_BACKPACK, BT_BAG_SHOULDER } bt_person_bag;
 typedef enum bt_person_hair {
     BT_HAIR_SHORT,
     BT_HAIR_LONG,
@@ -59,7 +60,10 @@ typedef struct bt_person_params {
     bt_person_top top;
     bt_person_legs legs;
     bool open_front; // of a jacket or coat: a shirt shows
-    bool backpack;
+    bool striped;    // of a shirt: its second yarn is of the shirt's colour
+    bool hood;       // on the back; its jacket has a zip
+    bool scarf;      // of the shirt's colour
+    bt_person_bag bag;
     // sRGB, 0 to 1
     double top_colour[3], legs_colour[3], shirt_colour[3], bag_colour[3], shoes_colour[3];
 } bt_person_params;

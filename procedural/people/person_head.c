@@ -18,7 +18,7 @@ void bt_person_add_head(bt_person *p)
 {
     double h = p->h, joint = 0.868 * h, soft = p->params->femininity;
     bool child = h < 1.45;
-    bt_head head = {.scale = bt_clamp(0.45 + 0.55 * h / 1.75, 0.7, 1.08),
+    bt_head head = {.scale = bt_clamp(0.5 + 0.5 * h / 1.75, 0.7, 1.08),
                     .nose = trait(p, 0) - (child ? 1.0 : 0.0),
                     .nose_wide = trait(p, 1) + (p->params->skin == BT_SKIN_DARK ? 0.5 : 0.0),
                     .jaw = trait(p, 2),

@@ -1,4 +1,4 @@
-// person_parts.c: torso, legs and arms with what is worn on them.
+// person_parts.c: legs and arms with what is worn on them.
 //
 // Girths are of an average adult (chosen from anthropometric tables' middle range: chest 0.16 x
 // 0.24 of the shoulder height and so on, rounded), as fractions of the body height.
@@ -6,129 +6,12 @@
 
 #include "engine/sim/gait.h"
 
-#define HIP_HALF 0.052      // hip joint from the middle
-#define SHOULDER_HALF 0.108 // shoulder joint from the middle
-
-// ---- torso ------------------------------------------------------------------------------------
-// Rows between sections and columns round a trunk: folds are drawn finer than what lies under them.
+// Rows between sections of a limb: folds are drawn finer than what lies under them.
 #define PLAIN_ROWS 3
 #define DRAPED_ROWS 5
 
-// Sections of a garment, in fractions of the height above the ground; `ease` is the cloth's distance
-// from the skin.
-static void trunk(const bt_person *p, uint8_t slot, const bt_limb_section *s, size_t count,
-                  double ease, bt_person_cut cut)
-{
-    bt_limb_section scaled[16];
-    for (size_t i = 0; i < count; i++) {
-        double g = p->g;
-        scaled[i] = (bt_limb_section){
-            s[i].z * p->h - p->hip_z, s[i].x * g,           0.0,        s[i].front * g + ease,
-            s[i].back * g + ease,     s[i].side * g + ease, s[i].square};
-    }
-    bt_mesh_builder *mesh = bt_body_mesh(p->body, p->pelvis, slot);
-    bt_person_drape drape;
-    if (cut == BT_CUT_TIGHT)
-        bt_limb_add(mesh, scaled, count, PLAIN_ROWS, 28);
-    else
-        bt_limb_add_draped(mesh, scaled, count, DRAPED_ROWS, 32,
-                           bt_person_drape_make(p, cut, false, &drape));
-}
-
-static void add_pelvis(bt_person *p)
-{
-    double f = p->params->femininity, wide = 0.094 + 0.008 * f;
-    const bt_limb_section hips[] = {{0.478, 0.000, 0.0, 0.036, 0.044, 0.062, 0.1},
-                                    {0.494, -0.002, 0.0, 0.052, 0.061, wide - 0.010, 0.15},
-                                    {0.525, -0.004, 0.0, 0.062, 0.070, wide, 0.15},
-                                    {0.560, -0.002, 0.0, 0.062, 0.062, wide - 0.005, 0.1},
-                                    {0.600, 0.000, 0.0, 0.060, 0.052, 0.084 - 0.006 * f, 0.1},
-                                    {0.630, 0.002, 0.0, 0.057, 0.050, 0.080 - 0.008 * f, 0.1}};
-    trunk(p, p->slots.legs, hips, 6, 0.004, BT_CUT_TIGHT);
-    bt_person_bind_trunk(p, BT_GARMENT_PLAIN);
-    if (p->params->legs != BT_LEGS_SKIRT) return;
-    // under a coat a skirt lies close and goes with it
-    bool covered = p->params->top == BT_TOP_COAT;
-    double in = covered ? 0.022 : 0.0;
-    const bt_limb_section skirt[] = {
-        {0.315, 0.008, 0.0, 0.088 - in, 0.088 - in, 0.115 - in, 0.1},
-        {0.40, 0.004, 0.0, 0.080 - in, 0.084 - in, 0.112 - in, 0.1},
-        {0.48, 0.000, 0.0, 0.072 - in, 0.078 - in, 0.106 - in, 0.1},
-        {0.55, -0.002, 0.0, 0.065 - 0.5 * in, 0.068 - 0.5 * in, wide + 0.003 - 0.5 * in, 0.1},
-        {0.605, 0.0, 0.0, 0.060, 0.054, 0.084, 0.1}};
-    trunk(p, p->slots.legs, skirt, 5, covered ? 0.0 : 0.010, covered ? BT_CUT_TIGHT : BT_CUT_SKIRT);
-    bt_person_bind_trunk(p, covered ? BT_GARMENT_COAT : BT_GARMENT_SKIRT);
-}
-
-static void add_chest(bt_person *p)
-{
-    double f = p->params->femininity, bust = 0.012 * f, broad = 0.102 - 0.010 * f;
-    // cloth hangs from the chest rather than follow the waist
-    double hang = p->params->top == BT_TOP_SHIRT ? 0.004 : 0.008;
-    double waist = 0.080 - 0.008 * f + hang, low = p->params->top == BT_TOP_COAT ? 0.36 : 0.515;
-    double open = p->params->top == BT_TOP_COAT ? 0.018 : 0.0;
-    const bt_limb_section chest[] = {
-        {low, -0.004, 0.0, 0.064 + open, 0.071 + open, 0.099 + open, 0.15},
-        {0.50 + 0.5 * (low - 0.47), -0.004, 0.0, 0.065 + 0.6 * open, 0.071 + 0.6 * open,
-         0.099 + 0.4 * open, 0.15},
-        {0.585, 0.000, 0.0, 0.061 + 0.5 * hang, 0.056 + hang, waist + 0.009, 0.12},
-        {0.640, 0.003, 0.0, 0.058 + 0.5 * hang, 0.050 + hang, waist + 0.006, 0.12},
-        {0.690, 0.004, 0.0, 0.061 + 0.4 * bust, 0.055, 0.087, 0.15},
-        {0.735, 0.003, 0.0, 0.066 + bust, 0.061, broad - 0.007, 0.2},
-        {0.775, 0.000, 0.0, 0.062 + 0.3 * bust, 0.064, broad, 0.2},
-        {0.803, -0.004, 0.0, 0.050, 0.056, broad - 0.001, 0.1},
-        {0.822, -0.007, 0.0, 0.042, 0.046, 0.084, 0.0},
-        {0.837, -0.009, 0.0, 0.037, 0.040, 0.058, 0.0},
-        {0.846, -0.009, 0.0, 0.035, 0.037, 0.044, 0.0}};
-    trunk(p, p->slots.top, chest, 11, p->params->top == BT_TOP_SHIRT ? 0.010 : 0.018,
-          p->params->top == BT_TOP_COAT ? BT_CUT_COAT : BT_CUT_UPPER_BODY);
-    // collar
-    const bt_limb_section collar[] = {{0.836, -0.008, 0.0, 0.046, 0.045, 0.056, 0.0},
-                                      {0.852, -0.010, 0.0, 0.037, 0.041, 0.044, 0.0}};
-    if (p->params->top != BT_TOP_SHIRT) trunk(p, p->slots.top, collar, 2, 0.010, BT_CUT_TIGHT);
-    bt_person_bind_trunk(p, p->params->top == BT_TOP_COAT ? BT_GARMENT_COAT : BT_GARMENT_PLAIN);
-}
-
-// What an open jacket shows of the shirt: a wedge from the collar down to the first button.
-static void add_shirt_front(bt_person *p)
-{
-    double bust = 0.012 * p->params->femininity;
-    const bt_limb_section wedge[] = {{0.695, 0.040, 0.0, 0.032 + 0.5 * bust, 0.02, 0.003, 0.0},
-                                     {0.735, 0.040, 0.0, 0.042 + bust, 0.02, 0.014, 0.0},
-                                     {0.775, 0.035, 0.0, 0.040 + 0.4 * bust, 0.02, 0.024, 0.0},
-                                     {0.805, 0.025, 0.0, 0.035, 0.02, 0.031, 0.0},
-                                     {0.830, 0.010, 0.0, 0.035, 0.02, 0.033, 0.0},
-                                     {0.848, 0.000, 0.0, 0.039, 0.02, 0.032, 0.0}};
-    trunk(p, p->slots.shirt, wedge, 6, 0.004, BT_CUT_TIGHT);
-    bt_person_bind_trunk(p, BT_GARMENT_PLAIN);
-}
-
-static void add_backpack(bt_person *p)
-{
-    double h = p->h, z = 0.70 * h - p->hip_z - 0.08 * h;
-    bt_mesh_builder *mesh = bt_body_mesh(p->body, p->spine, p->slots.bag);
-    bt_pose pack = {{-0.058 * p->g - 0.065 * h, 0.0, z}, bt_quat_yaw_pitch_roll(0.0, 0.06, 0.0)};
-    bt_mesh_add_rounded_box(mesh, pack, bt_vec3_make(0.10 * h, 0.165 * h, 0.24 * h), 0.035 * h, 4);
-    bt_pose pocket = {{-0.058 * p->g - 0.112 * h, 0.0, z - 0.04 * h}, BT_QUAT_IDENTITY};
-    bt_mesh_add_rounded_box(mesh, pocket, bt_vec3_make(0.04 * h, 0.12 * h, 0.11 * h), 0.018 * h, 3);
-    for (int side = -1; side <= 1; side += 2) {
-        double y = side * 0.058 * h;
-        bt_vec3 strap[6] = {
-            {-0.06 * h, y, z + 0.09 * h},           {-0.02 * h, y, z + 0.127 * h},
-            {0.050 * h, y, z + 0.115 * h},          {0.083 * p->g, y, z + 0.05 * h},
-            {0.080 * p->g, y * 1.25, z - 0.03 * h}, {-0.03 * h, y * 1.6, z - 0.08 * h}};
-        double radii[6] = {0.011, 0.011, 0.011, 0.011, 0.010, 0.009};
-        bt_mesh_add_tube(mesh, strap, radii, 6, 8);
-    }
-}
-
-void bt_person_add_torso(bt_person *p)
-{
-    add_pelvis(p);
-    add_chest(p);
-    if (p->params->top != BT_TOP_SHIRT && p->params->open_front) add_shirt_front(p);
-    if (p->params->backpack) add_backpack(p);
-}
+#define HIP_HALF 0.052      // hip joint from the middle
+#define SHOULDER_HALF 0.108 // shoulder joint from the middle
 
 // ---- legs -------------------------------------------------------------------------------------
 // A stretch of a limb at rest, sections from its upper joint down, put into the skin by `pose`.
@@ -316,7 +199,9 @@ static void add_arm(bt_person *p, int side)
     bt_person_drape drape;
     arm.drape = bt_person_drape_make(p, BT_CUT_SLEEVE, left, &drape);
     bt_pose waist = p->body->parts[p->spine].rest;
+    bt_mesh_mark start = bt_mesh_here(&b->parts[p->pelvis].mesh);
     limbs(p, bt_pose_mul(waist, shoulder), &arm);
+    bt_person_weave(p, start, BT_PERSON_SEGMENTS);
     bt_person_bind_arm(p, upper, lower, bt_pose_mul(waist, shoulder));
     p->forearm[!left] = lower;
     if (fist)
