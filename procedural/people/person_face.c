@@ -383,7 +383,7 @@ void bt_person_add_face(const bt_person *p, const bt_head *head)
     add_neck(mesh, head);
     for (int side = -1; side <= 1; side += 2) {
         mesh->slot = p->slots.skin;
-        add_ear(mesh, head, side);
+        if (p->params->hair != BT_HAIR_VEIL) add_ear(mesh, head, side);
         add_eye(p, head, side);
     }
     add_mouth_and_nose(p, head);

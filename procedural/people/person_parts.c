@@ -93,8 +93,8 @@ static void add_leg(bt_person *p, int side)
                                       left ? BT_CHANNEL_ANKLE_LEFT : BT_CHANNEL_ANKLE_RIGHT, 1.0);
     double in = -side * 0.004;
     // where stuffs meet, rounded ends overlap, so that a bent knee shows no gap
-    const bt_limb_section upper[] = {{0.015, 0.000, in, 0.047, 0.050, 0.044, 0.0},
-                                     {-0.030, 0.000, 0.0, 0.049, 0.052, 0.047, 0.0},
+    const bt_limb_section upper[] = {{0.015, 0.000, in, 0.038, 0.042, 0.036, 0.0},
+                                     {-0.030, 0.000, 0.0, 0.0455, 0.0490, 0.0435, 0.0},
                                      {-0.090, 0.003, 0.0, 0.047, 0.047, 0.045, 0.0},
                                      {-0.160, 0.003, 0.0, 0.040, 0.038, 0.037, 0.0},
                                      {-0.215, 0.003, 0.0, 0.034, 0.032, 0.032, 0.0},
