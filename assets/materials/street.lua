@@ -303,13 +303,16 @@ end
 -- hair reflectance model": 0.697 and 0.4 at 550 nm per unit of concentration; their fall with the wavelength, powers of 3.33 and 4.75,
 -- as in Donner and Jensen 2006 after Jacques) becomes the albedo of a head of hair by Chiang and others 2016, "A practical and
 -- controllable hair and fur model", eq. 9, at an azimuthal roughness of 0.3.
-local function hair(eumelanin, pheomelanin)
+local function melanin_leaves(nm, eumelanin, pheomelanin)
+    local absorbed = 0.697 * eumelanin * (nm / 550) ^ -3.33 + 0.4 * pheomelanin * (nm / 550) ^ -4.75
+    local b = 0.3
+    return math.exp(-math.sqrt(absorbed) * (5.969 - 0.215 * b + 2.532 * b ^ 2 - 10.73 * b ^ 3 + 5.574 * b ^ 4 + 0.245 * b ^ 5))
+end
+-- white: share of strands that have hardly any.
+local function hair(eumelanin, pheomelanin, white)
     local points = {}
     for nm = 380, 1000, 20 do
-        local absorbed = 0.697 * eumelanin * (nm / 550) ^ -3.33 + 0.4 * pheomelanin * (nm / 550) ^ -4.75
-        local b = 0.3
-        points[#points + 1] = {nm, math.exp(-math.sqrt(absorbed) *
-            (5.969 - 0.215 * b + 2.532 * b ^ 2 - 10.73 * b ^ 3 + 5.574 * b ^ 4 + 0.245 * b ^ 5))}
+        points[#points + 1] = {nm, (1 - white) * melanin_leaves(nm, eumelanin, pheomelanin) + white * melanin_leaves(nm, 0.003, 0)}
     end
     return {kind = "coated", reflectance = points, roughness = 0.42, ior = 1.55, pattern = "hair", bump = 0.8, strength = 1.0,
             source = "fitted: albedo by the absorption of melanin (see above), its concentration chosen; cuticle's index 1.55 (Marschner and others 2003); roughness chosen"}
@@ -333,11 +336,11 @@ local people = {
     lips_light = lips({0.68, 0.45, 0.42}, 0.20),
     lips_medium = lips({0.53, 0.35, 0.32}, 0.115),
     lips_dark = lips({0.36, 0.24, 0.23}, 0.055),
-    hair_dark = hair(1.1, 0.05),
-    hair_brown = hair(0.42, 0.05),
-    hair_blond = hair(0.10, 0.06),
-    hair_grey = hair(0.045, 0.0),
-    hair_red = hair(0.08, 0.45),
+    hair_dark = hair(1.1, 0.05, 0),
+    hair_brown = hair(0.42, 0.05, 0),
+    hair_blond = hair(0.10, 0.06, 0),
+    hair_grey = hair(1.1, 0.05, 0.42),
+    hair_red = hair(0.08, 0.45, 0),
     eye_sclera = eye({0.86, 0.83, 0.80}, 0.50, "chosen: white of an eye in the shade of its lids"),
     eye_brown = eye({0.27, 0.17, 0.11}, 0.028, "chosen: iris"),
     eye_blue = eye({0.40, 0.47, 0.55}, 0.14, "chosen: iris"),

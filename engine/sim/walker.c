@@ -397,6 +397,15 @@ static bt_pose on_foot(const bt_walk_path *path, const bt_walk *walk, double sin
     return (bt_pose){p, bt_quat_yaw_pitch_roll(walk->yaw_rad, 0.0, 0.0)};
 }
 
+// Everybody swings their arms as they do: some wide, some hardly, one side more than the other.
+static void swing_own(const bt_actor_desc *desc, double channel[BT_CHANNEL_COUNT])
+{
+    double own = 0.618 * desc->number, other = 0.414 * desc->number;
+    double wide = 0.55 + 0.60 * (own - floor(own)), uneven = 0.15 * (other - floor(other)) - 0.075;
+    channel[BT_CHANNEL_SHOULDER_LEFT] *= wide + uneven;
+    channel[BT_CHANNEL_SHOULDER_RIGHT] *= wide - uneven;
+}
+
 bt_pose bt_walk_stand(const bt_actor_desc *desc, const bt_walk_body *body, const bt_walk_path *path,
                       const bt_walk *walk)
 {
@@ -416,6 +425,7 @@ void bt_walk_pose(const bt_actor_desc *desc, const bt_walk_body *body, const bt_
     }
     bt_gait gait = gait_of(desc, walk);
     double sink = bt_gait_pose_feet(&gait, &walk->feet, pose->channel_rad);
+    if (!desc->four_legged) swing_own(desc, pose->channel_rad);
     if (desc->gear != BT_GEAR_NONE)
         bt_gear_pose_walker(&body->gear, &walk->gear, &gait, &walk->feet, sink, pose->channel_rad);
     pose->world_from_actor = on_foot(path, walk, sink);

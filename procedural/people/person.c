@@ -92,7 +92,8 @@ static const double sneaker_colours[][3] = {
 static void pick_colour(const double (*colours)[3], uint32_t count, uint64_t seed, uint64_t index,
                         uint32_t dim, double out[3])
 {
-    const double *c = colours[bt_random_below(seed, BT_STREAM_PEDESTRIAN, index, dim, count)];
+    // the first ones, dark and dull, are met more often than the last
+    const double *c = colours[(uint32_t)(count * pow(unit(seed, index, dim), 1.4))];
     double shade = 0.85 + 0.3 * unit(seed, index, DIM_SHADE + dim);
     for (int k = 0; k < 3; k++)
         out[k] = bt_clamp(c[k] * shade, 0.0, 1.0);
@@ -243,6 +244,8 @@ static void find_slots(bt_person *p)
         .bag = bt_body_tinted(b, "cloth", params->bag_colour),
         .zip = bt_body_material(b, "plastic_black"),
     };
+    if (params->hair == BT_HAIR_HELMET)
+        p->slots.helmet = bt_body_tinted(b, "car_paint_solid", params->bag_colour);
 }
 
 // Standing; the sides even, so that walking turns nothing.

@@ -32,7 +32,8 @@ typedef enum bt_person_hair {
     BT_HAIR_BOB,
     BT_HAIR_CAP,    // these are of the bag's colour
     BT_HAIR_BEANIE, // knitted
-    BT_HAIR_VEIL    // a cloth round head and neck
+    BT_HAIR_VEIL,   // a cloth round head and neck
+    BT_HAIR_HELMET  // of who cycles
 } bt_person_hair;
 typedef enum bt_person_beard { BT_BEARD_NONE, BT_BEARD_SHORT, BT_BEARD_FULL } bt_person_beard;
 typedef enum bt_person_eyes { BT_EYES_BROWN, BT_EYES_BLUE, BT_EYES_GREEN } bt_person_eyes;

@@ -26,6 +26,7 @@ typedef struct shell {
     double thick_top, thick_side, thick_edge;
     double ridge; // depth of the grooves between locks
     double lumps; // of curls, of folds
+    double ribs;  // of a helmet, with vents between
     double lift;  // raises the edge in front
 } shell;
 
@@ -94,13 +95,20 @@ static double ridges(const shell *s, double angle, double v)
     return (s->ridge * locks + s->lumps * curls) * bt_person_ramp(1.0, 0.75, v);
 }
 
+// Between a helmet's ribs are vents.
+static double ribs(double angle, double v)
+{
+    double rib = pow(0.5 + 0.5 * cos(7.0 * angle), 0.35) - 0.75;
+    return rib * bt_person_ramp(0.22, 0.40, v) * bt_person_ramp(0.98, 0.80, v);
+}
+
 static bt_vec3 shell_point(const shell *s, double angle, double v, bool inside)
 {
     double low = s->edge(s, angle), z = low + (BT_HEAD_TALL - low) * sin(0.5 * BT_PI * v);
     if (inside) return bt_head_point(s->head, angle, z, INSIDE);
     double top = bt_person_ramp(0.15, 0.20, z), grown = bt_person_ramp(0.0, 0.22, v);
     double thick = s->thick_side + top * (s->thick_top - s->thick_side);
-    double out = s->thick_edge + (thick - s->thick_edge) * grown;
+    double out = s->thick_edge + (thick - s->thick_edge) * grown + s->ribs * ribs(angle, v);
     return bt_head_point(s->head, angle, z, fmax(out + grown * ridges(s, angle, v), 0.0008));
 }
 
@@ -301,6 +309,40 @@ static void add_cap(bt_mesh_builder *mesh, const bt_head *h, bool knitted)
     bt_mesh_flip(mesh, start);
 }
 
+// A cyclist's: a thick shell with vents between its ribs, held by straps under the chin.
+static double helmet_edge(const shell *s, double angle)
+{
+    static const double line[][2] = {
+        {0.0, 0.166}, {0.9, 0.160}, {1.6, 0.142}, {2.3, 0.122}, {BT_PI, 0.112}};
+    (void)s;
+    return through(line, 5, off_front(angle));
+}
+
+static void add_helmet(bt_mesh_builder *mesh, const bt_head *h)
+{
+    shell s = {.head = h,
+               .edge = helmet_edge,
+               .thick_top = 0.036,
+               .thick_side = 0.028,
+               .thick_edge = 0.020,
+               .ribs = 0.014};
+    add_shell(mesh, &s);
+    for (int side = -1; side <= 1; side += 2) {
+        static const double way[5][3] = {{1.15, 0.155, 0.006},
+                                         {1.30, 0.110, 0.004},
+                                         {1.30, 0.060, 0.004},
+                                         {1.00, 0.020, 0.004},
+                                         {0.45, -0.002, 0.002}};
+        bt_vec3 path[5];
+        double radii[5];
+        for (int i = 0; i < 5; i++) {
+            path[i] = bt_head_point(h, side * way[i][0], fmax(way[i][1], 0.0), way[i][2]);
+            radii[i] = 0.0040 * h->scale;
+        }
+        bt_mesh_add_tube(mesh, path, radii, 5, 6);
+    }
+}
+
 // A cloth round head, ears and neck.
 static void add_veil(bt_mesh_builder *mesh, const bt_head *h)
 {
@@ -341,7 +383,12 @@ static void add_style(const bt_person *p, const bt_head *h, bt_mesh_builder *mes
     bool soft = h->soft > 0.5;
     switch (p->params->hair) {
     case BT_HAIR_BALD:
-        s = (shell){h, wreath, 0.003, 0.004, 0.0008, 0.0008, 0.0, 0.0};
+        s = (shell){.head = h,
+                    .edge = wreath,
+                    .thick_top = 0.003,
+                    .thick_side = 0.004,
+                    .thick_edge = 0.0008,
+                    .ridge = 0.0008};
         if (draw(h, 0, 16) < 0.5) add_shell(mesh, &s);
         return;
     case BT_HAIR_CROP:
@@ -388,15 +435,25 @@ void bt_person_add_hair(const bt_person *p, const bt_head *h)
 {
     bt_mesh_builder *mesh = bt_body_mesh(p->body, p->head, p->slots.hair);
     if (p->params->beard) add_beard(mesh, h, p->params->beard == BT_BEARD_FULL ? 0.010 : 0.0026);
-    bool capped = p->params->hair == BT_HAIR_CAP || p->params->hair == BT_HAIR_BEANIE;
+    bool helmet = p->params->hair == BT_HAIR_HELMET;
+    bool capped = helmet || p->params->hair == BT_HAIR_CAP || p->params->hair == BT_HAIR_BEANIE;
     if (capped) {
-        shell under = {h, hairline, 0.004, 0.0045, 0.001, 0.001, 0.0, 0.0};
+        shell under = {.head = h,
+                       .edge = hairline,
+                       .thick_top = 0.004,
+                       .thick_side = 0.0045,
+                       .thick_edge = 0.001,
+                       .ridge = 0.001};
         add_shell(mesh, &under);
         if (h->soft > 0.5) {
             under.thick_side = 0.009;
             add_falling_locks(mesh, &under, 18, -0.09, 1.35, 0.011);
         }
-        add_cap(bt_body_mesh(p->body, p->head, p->slots.bag), h, p->params->hair == BT_HAIR_BEANIE);
+        if (helmet)
+            add_helmet(bt_body_mesh(p->body, p->head, p->slots.helmet), h);
+        else
+            add_cap(bt_body_mesh(p->body, p->head, p->slots.bag), h,
+                    p->params->hair == BT_HAIR_BEANIE);
         return;
     }
     if (p->params->hair == BT_HAIR_VEIL)

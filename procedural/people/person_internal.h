@@ -9,7 +9,7 @@
 #define BT_PERSON_SEGMENTS 20u
 
 typedef struct bt_person_slots {
-    uint8_t skin, hair, top, legs, shoes, sole, shirt, bag, zip;
+    uint8_t skin, hair, top, legs, shoes, sole, shirt, bag, zip, helmet;
     uint8_t sclera, iris, pupil, lips, lash, brow;
 } bt_person_slots;
 

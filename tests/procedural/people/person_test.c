@@ -217,7 +217,7 @@ static void test_head(void)
 // Every style of hair, bag and beard is a sound body.
 static void test_styles(void)
 {
-    for (int hair = BT_HAIR_SHORT; hair <= BT_HAIR_VEIL; hair++) {
+    for (int hair = BT_HAIR_SHORT; hair <= BT_HAIR_HELMET; hair++) {
         bt_person_params p = bt_person_random(11, (uint64_t)hair);
         p.hair = (bt_person_hair)hair;
         p.beard = (bt_person_beard)(hair % 3);
