@@ -1,6 +1,6 @@
 // person.h: pedestrians: smooth bodies in clothes, hinged at hips, knees, ankles, shoulders, elbows
-// and neck. Trunk, limbs and clothes are one skin that bends with the joints; head, hands, shoes and
-// bag keep their shapes.
+// and neck. Trunk, limbs and clothes are one skin that bends with the joints; head and hair, hands, shoes, hoods,
+// scarves and bags keep their shapes.
 //
 // Frame: x forward, y left, z up, origin on the ground between the feet. At channel angles 0 the
 // person stands with straight legs and hanging arms, the soles at z = 0. Segment lengths are those

@@ -7,6 +7,9 @@
 #include "procedural/support/limb.h"
 
 #define BT_PERSON_SEGMENTS 20u
+// Rows between sections of trunks and limbs: folds are drawn finer than what lies under them.
+#define BT_PERSON_PLAIN_ROWS 3
+#define BT_PERSON_DRAPED_ROWS 5
 
 typedef struct bt_person_slots {
     uint8_t skin, hair, top, legs, shoes, sole, shirt, bag, zip, helmet;

@@ -6,10 +6,6 @@
 
 #include "engine/sim/gait.h"
 
-// Rows between sections of a limb: folds are drawn finer than what lies under them.
-#define PLAIN_ROWS 3
-#define DRAPED_ROWS 5
-
 #define HIP_HALF 0.052      // hip joint from the middle
 #define SHOULDER_HALF 0.108 // shoulder joint from the middle
 
@@ -29,8 +25,9 @@ static void limb(bt_person *p, bt_pose pose, uint8_t slot, const bt_limb_section
                                       s[i].square};
     bt_mesh_builder *mesh = bt_body_mesh(p->body, p->pelvis, slot);
     bt_mesh_mark start = bt_mesh_here(mesh);
-    bt_limb_add_draped(mesh, scaled, count, drape.out ? DRAPED_ROWS : PLAIN_ROWS,
-                       BT_PERSON_SEGMENTS, drape);
+    bt_limb_add_draped(mesh, scaled, count,
+                       drape.out ? BT_PERSON_DRAPED_ROWS : BT_PERSON_PLAIN_ROWS, BT_PERSON_SEGMENTS,
+                       drape);
     bt_mesh_transform(mesh, start, pose);
 }
 

@@ -5,10 +5,6 @@
 
 #include <string.h>
 
-// Rows between sections and columns round a trunk: folds are drawn finer than what lies under them.
-#define PLAIN_ROWS 3
-#define DRAPED_ROWS 5
-
 #define TRUNK_COLUMNS 32
 
 static bt_limb_section trunk_section(const bt_person *p, const bt_limb_section *s, double ease)
@@ -30,9 +26,9 @@ static void trunk(const bt_person *p, uint8_t slot, const bt_limb_section *s, si
     bt_mesh_builder *mesh = bt_body_mesh(p->body, p->pelvis, slot);
     bt_person_drape drape;
     if (cut == BT_CUT_TIGHT)
-        bt_limb_add(mesh, scaled, count, PLAIN_ROWS, 28);
+        bt_limb_add(mesh, scaled, count, BT_PERSON_PLAIN_ROWS, 28);
     else
-        bt_limb_add_draped(mesh, scaled, count, DRAPED_ROWS, TRUNK_COLUMNS,
+        bt_limb_add_draped(mesh, scaled, count, BT_PERSON_DRAPED_ROWS, TRUNK_COLUMNS,
                            bt_person_drape_make(p, cut, false, &drape));
 }
 

@@ -113,7 +113,7 @@ static void test_plain(void)
 {
     static const uint smooth[] = {BT_PATTERN_PLASTER, BT_PATTERN_GROUND, BT_PATTERN_PAINT,
                                   BT_PATTERN_METAL,   BT_PATTERN_RUBBER, BT_PATTERN_CLOTH,
-                                  BT_PATTERN_LEAF,    BT_PATTERN_BARK};
+                                  BT_PATTERN_LEAF,    BT_PATTERN_BARK,   BT_PATTERN_HAIR};
     for (size_t k = 0; k < sizeof smooth / sizeof *smooth; k++)
         for (uint i = 0; i < 300; i++) {
             bt_material m = material_of(smooth[k]);
