@@ -302,7 +302,7 @@ end
 -- What the melanin of hair leaves: absorption of eumelanin and pheomelanin (d'Eon and others 2011, "An energy-conserving
 -- hair reflectance model": 0.697 and 0.4 at 550 nm per unit of concentration; their fall with the wavelength, powers of 3.33 and 4.75,
 -- as in Donner and Jensen 2006 after Jacques) becomes the albedo of a head of hair by Chiang and others 2016, "A practical and
--- controllable hair and fur model", eq. 9, at an azimuthal roughness of 0.3.
+-- controllable hair and fur model", eq. 9, at an azimuthal roughness of 0.3 (numbers from memory).
 local function melanin_leaves(nm, eumelanin, pheomelanin)
     local absorbed = 0.697 * eumelanin * (nm / 550) ^ -3.33 + 0.4 * pheomelanin * (nm / 550) ^ -4.75
     local b = 0.3

@@ -1,16 +1,16 @@
 // gaze.h: where people look, and how their heads turn there.
 //
-// What somebody looks at: where they go, ahead of the bend (the head leads the body into a turn: Grasso, Prevost, Ivanenko
-// and Berthoz 1998, "Eye-head coordination for the steering of locomotion in humans", Neurosci. Lett. 253); before a
-// roadway and on it, cars that come, else left and right in turns; who walks beside them the same way, now and then;
-// else, now and then, what passes or something aside. How often and how long is chosen.
+// What somebody looks at: where they go, ahead of the bend (the head leads the body into a turn: Grasso, Prevost,
+// Ivanenko and Berthoz 1998, "Eye-head coordination for the steering of locomotion in humans", Neurosci. Lett. 253);
+// before a roadway and on it, cars that come, else left and right in turns; who walks beside them the same way, now
+// and then; else, now and then, what passes or something aside. How often and how long is chosen.
 //
-// How the head turns: as a critically damped spring towards what is looked at, whose peak velocity is 1/e of the frequency
-// times the angle, 2.6 per second: the main sequence of head movements is linear in the angle (Zangemeister, Lehman
-// and Stark 1981, "Simulation of head movement trajectories", Biol. Cybern. 41), with 2 to 4 per second at ease (chosen within).
-// No farther than BT_GAZE_MOST_RAD to each side (the neck of adults turns about 70 to 80 degrees: Youdas et al. 1992,
-// "Normal range of motion of the cervical spine", Phys. Ther. 72), no faster than BT_GAZE_RATE_RAD_S. Eyes stay
-// in the middle of the head.
+// How the head turns: as a critically damped spring towards what is looked at, whose peak velocity is 1/e of the
+// frequency times the angle: linear in the angle, as the main sequence of head movements is (Zangemeister, Lehman and
+// Stark 1981, "Simulation of head movement trajectories: model and fit to main sequence", Biol. Cybern. 41). The slope,
+// 2.6 per second, is chosen for people at ease. No farther than BT_GAZE_MOST_RAD to each side (necks of adults turn
+// about 70 to 80 degrees: Youdas et al. 1992, "Normal range of motion of the cervical spine", Phys. Ther. 72; from memory),
+// no faster than BT_GAZE_RATE_RAD_S (chosen). Eyes stay in the middle of the head.
 //
 // Angles in radians, + left of where the body looks. Pure functions; any thread.
 #ifndef BT_SIM_GAZE_H

@@ -3,8 +3,8 @@
 // Metres of an adult's head of 0.223 m from the chin (z = 0) to the crown, x forward from the head's axis.
 // Where things are follows the canon of thirds (hairline 0.186, brows 0.130, below the nose 0.070, chin 0) with the
 // eyes half way up, 63 mm apart (Dodgson 2004, "Variation and extrema of human interpupillary distance": mean
-// of adults 63 mm), eyeballs 24 mm across and irises 11.7 mm (Rufer et al. 2005: white to white 11.7 mm). Everything else
-// is chosen by eye.
+// of adults 63 mm), eyeballs 24 mm across and irises 11.7 mm (Rufer et al. 2005: white to white 11.7 mm; all from
+// memory). Everything else is chosen by eye.
 #include "procedural/people/person_head.h"
 
 #include "engine/core/memory.h"

@@ -60,8 +60,8 @@ void bt_person_add_torso(bt_person *p);
 void bt_person_add_legs(bt_person *p);
 void bt_person_add_arms(bt_person *p);
 void bt_person_add_head(bt_person *p);
-// A place on what is worn above the waist, in the pelvis part's frame: the angle about the trunk, 0 in front, growing to the left;
-// z: of the body height above the ground; pushed out by metres.
+// A place on what is worn above the waist, in the pelvis part's frame: the angle about the trunk, 0 in front,
+// growing to the left; z: of the body height above the ground; pushed out by metres.
 bt_vec3 bt_person_on_chest(const bt_person *p, double angle_rad, double z, double out_m);
 // Weaves stripes into what was added to the skin since, where the shirt has some.
 void bt_person_weave(bt_person *p, bt_mesh_mark since, unsigned columns);
