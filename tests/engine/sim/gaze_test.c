@@ -1,6 +1,7 @@
 // gaze_test.c: heads turn as the spring says, within what necks can; people look at each other and at cars that come.
 #include "engine/sim/gaze.h"
 #include "tests/engine/sim/audited.h"
+#include "tests/engine/sim/fixture.h"
 #include "tests/engine/sim/networks.h"
 
 // A step of an angle: the closed form of a critically damped spring, and its peak velocity of angle x frequency / e.
@@ -81,6 +82,35 @@ static void test_companions(void)
     bt_road_network_destroy(net);
 }
 
+// Who comes to a road looks at the car that comes from the left (or from the right) before stepping onto it.
+static void test_kerb(bool from_left)
+{
+    bt_road_network *net = network_two_way(300.0);
+    const bt_vec3 path[2] = {{150.0, -9.0, 0.0}, {150.0, 9.0, 0.0}};
+    uint32_t lane = bt_lane_find(net, 0, 150.0, from_left ? -1 : 1);
+    bt_actor_desc actors[2] = {walker("walker", path),
+                               {.name = "car",
+                                .kind = BT_ACTOR_VEHICLE,
+                                .vehicle = fixture_car(),
+                                .lane = lane,
+                                .s_m = from_left ? 105.0 : 195.0,
+                                .speed_m_s = 10.0,
+                                .desired_speed_m_s = 10.0,
+                                .goal_lane = BT_ROAD_NONE}};
+    bt_sim_desc desc = {
+        .net = net, .seed = 1, .actors = actors, .actor_count = 2, .ego = BT_SIM_NONE};
+    audited a = audited_begin(&desc, (bt_audit_desc){.log = stdout});
+    double most = 0.0, sign = from_left ? 1.0 : -1.0;
+    for (int i = 0; i < 400; i++) {
+        audited_step(&a, i, NULL);
+        bool before = bt_state_motion(a.state, 0)->pose.world_from_actor.pos.y < -3.6;
+        if (before) most = fmax(most, sign * head_of(a.state, 0));
+    }
+    CHECK(most > 0.9);
+    audited_end(&a);
+    bt_road_network_destroy(net);
+}
+
 // Minds are drawn: the same for the same instant, and all of them met.
 static void test_minds(void)
 {
@@ -103,6 +133,8 @@ int main(void)
     test_step();
     test_limits();
     test_companions();
+    test_kerb(true);
+    test_kerb(false);
     test_minds();
     return check_end();
 }
