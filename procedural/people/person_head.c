@@ -11,7 +11,7 @@ enum { DIM_TRAIT = 940 };
 static double trait(const bt_person *p, uint32_t which)
 {
     double z = bt_random_normal(p->params->looks, BT_STREAM_PEDESTRIAN, which, DIM_TRAIT);
-    return bt_clamp(0.5 * z, -1.0, 1.0);
+    return bt_clamp(0.65 * z, -1.2, 1.2);
 }
 
 void bt_person_add_head(bt_person *p)

@@ -6,7 +6,7 @@
 
 #define BT_HEAD_TALL 0.2232 // chin to crown of an adult, metres
 
-// Traits are -1 to 1 about an average face; soft: 0 to 1, of children and women.
+// Traits are about -1 to 1 about an average face; soft: 0 to 1, of children and women.
 typedef struct bt_head {
     double scale;  // of an adult's head
     double base_z; // the chin above the head joint, metres
