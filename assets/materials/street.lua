@@ -299,6 +299,32 @@ local function fur(color, albedo)
     return {kind = "diffuse", color = color, albedo = albedo, infrared = 0.5 * (albedo + 0.4), color2 = color, infrared2 = 0.5 * (albedo + 0.4), roughness = 0.8, pattern = "cloth",
             pattern_scale_m = 0.004, bump = 0.6, strength = 0.7, source = "chosen: short fur as rough cloth"}
 end
+-- What the melanin of hair leaves: absorption of eumelanin and pheomelanin (d'Eon and others 2011, "An energy-conserving
+-- hair reflectance model": 0.697 and 0.4 at 550 nm per unit of concentration; their fall with the wavelength, powers of 3.33 and 4.75,
+-- as in Donner and Jensen 2006 after Jacques) becomes the albedo of a head of hair by Chiang and others 2016, "A practical and
+-- controllable hair and fur model", eq. 9, at an azimuthal roughness of 0.3 (numbers from memory).
+local function melanin_leaves(nm, eumelanin, pheomelanin)
+    local absorbed = 0.697 * eumelanin * (nm / 550) ^ -3.33 + 0.4 * pheomelanin * (nm / 550) ^ -4.75
+    local b = 0.3
+    return math.exp(-math.sqrt(absorbed) * (5.969 - 0.215 * b + 2.532 * b ^ 2 - 10.73 * b ^ 3 + 5.574 * b ^ 4 + 0.245 * b ^ 5))
+end
+-- white: share of strands that have hardly any.
+local function hair(eumelanin, pheomelanin, white)
+    local points = {}
+    for nm = 380, 1000, 20 do
+        points[#points + 1] = {nm, (1 - white) * melanin_leaves(nm, eumelanin, pheomelanin) + white * melanin_leaves(nm, 0.003, 0)}
+    end
+    return {kind = "coated", reflectance = points, roughness = 0.42, ior = 1.55, pattern = "hair", bump = 0.8, strength = 1.0,
+            source = "fitted: albedo by the absorption of melanin (see above), its concentration chosen; cuticle's index 1.55 (Marschner and others 2003); roughness chosen"}
+end
+-- Lips: skin whose blood shows. Haemoglobin takes up green and blue.
+local function lips(color, albedo)
+    return {kind = "coated", color = color, albedo = albedo, infrared = 0.45, roughness = 0.38, ior = 1.4, sheltered = 1,
+            source = "chosen: redder and a little darker than the skin beside it (skin_10nm.csv)"}
+end
+local function eye(color, albedo, source)
+    return {kind = "coated", color = color, albedo = albedo, roughness = 0.06, ior = 1.376, sheltered = 1, source = source .. "; wet, index of the cornea 1.376 (Gullstrand)"}
+end
 local function cloth(color, albedo)
     return {kind = "cloth", sheen = 0.3, color = color, albedo = albedo, infrared = 0.55, roughness = 0.7, pattern = "cloth",
             pattern_scale_m = 0.0012, bump = 0.5, strength = 0.5, source = "chosen: woven cotton, sheen by eye; dyes let the infrared pass to the fibres"}
@@ -307,13 +333,25 @@ local people = {
     skin_light = skin("light"),
     skin_medium = skin("medium"),
     skin_dark = skin("dark"),
-    hair_dark = fur({0.17, 0.14, 0.12}, 0.02),
-    hair_brown = fur({0.30, 0.22, 0.17}, 0.045),
-    hair_blond = fur({0.56, 0.47, 0.35}, 0.17),
-    hair_grey = fur({0.55, 0.54, 0.53}, 0.22),
+    lips_light = lips({0.66, 0.48, 0.45}, 0.21),
+    lips_medium = lips({0.53, 0.37, 0.34}, 0.115),
+    lips_dark = lips({0.36, 0.24, 0.23}, 0.055),
+    hair_dark = hair(1.1, 0.05, 0),
+    hair_brown = hair(0.42, 0.05, 0),
+    hair_blond = hair(0.10, 0.06, 0),
+    hair_grey = hair(1.1, 0.05, 0.42),
+    hair_red = hair(0.08, 0.45, 0),
+    eye_sclera = eye({0.86, 0.83, 0.80}, 0.50, "chosen: white of an eye in the shade of its lids"),
+    eye_brown = eye({0.27, 0.17, 0.11}, 0.028, "chosen: iris"),
+    eye_blue = eye({0.40, 0.47, 0.55}, 0.14, "chosen: iris"),
+    eye_green = eye({0.40, 0.40, 0.28}, 0.10, "chosen: iris"),
+    eye_pupil = eye({0.05, 0.05, 0.05}, 0.003, "chosen: no light comes back from it but off the eye"),
     cloth = cloth({0.55, 0.55, 0.55}, 0.25),
     denim = like(cloth({0.26, 0.31, 0.41}, 0.075), {sheen = 0.15, pattern_scale_m = 0.0009, color2 = {0.62, 0.65, 0.70}, albedo2 = 0.30, wear = 0.10,
         source = "chosen: cotton twill of indigo warp and undyed weft, rubbed pale in places"}),
+    shoe_leather = {kind = "coated", color = {0.30, 0.24, 0.20}, albedo = 0.05, roughness = 0.35, ior = 1.5, source = "chosen: polished leather"},
+    sole_white = {kind = "coated", color = {0.86, 0.86, 0.83}, albedo = 0.55, roughness = 0.6, color2 = {0.45, 0.42, 0.38}, albedo2 = 0.2, wear = 0.3, pattern = "rubber", strength = 0.6, source = "chosen: scuffed white rubber"},
+    sole_black = {kind = "coated", color = {0.12, 0.12, 0.12}, albedo = 0.025, roughness = 0.6, source = "chosen: rubber"},
     shoe_black = {kind = "coated", color = {0.14, 0.14, 0.14}, albedo = 0.02, roughness = 0.4, source = "chosen: leather"},
     dog_fur_brown = fur({0.42, 0.29, 0.19}, 0.085),
     dog_fur_black = fur({0.15, 0.145, 0.14}, 0.02),

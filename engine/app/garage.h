@@ -14,7 +14,7 @@
 
 #define BT_GARAGE_CARS 12
 #define BT_GARAGE_TRUCKS 2
-#define BT_GARAGE_PEOPLE 12
+#define BT_GARAGE_PEOPLE 24
 #define BT_GARAGE_DOGS 3
 #define BT_GARAGE_GEAR 3 // of each kind
 #define BT_GARAGE_BICYCLES 4

@@ -21,7 +21,7 @@ static const char *const kind_words[] = {"diffuse",    "conductor", "coated", "g
 static const char *const metal_words[] = {"aluminium", "copper", "chromium", NULL};
 static const char *const pattern_words[] = {
     "none", "asphalt", "concrete", "marking", "ground", "brick", "plaster", "roof", "bark",
-    "leaf", "paint",   "metal",    "paving",  "rubber", "cloth", "wood",    NULL};
+    "leaf", "paint",   "metal",    "paving",  "rubber", "cloth", "wood",    "hair", NULL};
 
 // ---- spectra ------------------------------------------------------------------------------------
 void bt_sheet_fill(float out[BT_SPECTRUM_BINS], double value)

@@ -214,9 +214,9 @@ static bt_status check_material(const bt_spec *spec, const char *name, const bt_
     if (m->kind >= BT_MATERIAL_KIND_COUNT)
         return bt_fail(BT_ERR_INPUT, "material '%s': kind %u; expected 0 to %u", name, m->kind,
                        BT_MATERIAL_KIND_COUNT - 1u);
-    if (m->pattern > BT_PATTERN_WOOD)
+    if (m->pattern >= BT_PATTERN_COUNT)
         return bt_fail(BT_ERR_INPUT, "material '%s': pattern %u; expected 0 to %u", name,
-                       m->pattern, BT_PATTERN_WOOD);
+                       m->pattern, BT_PATTERN_COUNT - 1u);
     bt_status status = check_spectrum(spec, name, "reflectance", m->reflectance, 1.0);
     if (status == BT_OK) status = check_spectrum(spec, name, "reflectance2", m->reflectance2, 1.0);
     if (status == BT_OK) status = check_spectrum(spec, name, "emission", m->emission, 1e12);

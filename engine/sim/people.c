@@ -466,5 +466,6 @@ void bt_people_decide(const bt_sim *sim, bt_state *state, double radius_max_m, d
         if (round > 0 && (round + i) % ROUNDS != 0) continue;
         look l = begin(sim, state, i);
         state->blocked[i] = (uint8_t)decide(&l, radius_max_m, speed_max_m_s);
+        bt_people_look(sim, state, i);
     }
 }

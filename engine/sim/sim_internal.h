@@ -103,6 +103,8 @@ void bt_state_decide(const bt_sim *sim, bt_state *state);
 // Where everybody on foot wants to go next (people.c); after the obstacles have been found.
 void bt_people_decide(const bt_sim *sim, bt_state *state, double radius_max_m,
                       double speed_max_m_s);
+// What one of them looks at (people_look.c).
+void bt_people_look(const bt_sim *sim, bt_state *state, uint32_t slot);
 // What somebody's body takes in plan.
 bt_crowd_body bt_people_outline(const bt_walk *walk, const bt_walk_body *body);
 // One step of one of them (people_step.c), in the order of their slots; it does not walk into anybody.

@@ -209,7 +209,7 @@ void bt_walk_init(const bt_walk_path *path, bt_walk *walk)
 {
     bt_vec3 p = point_at(path, 0.0), along = tangent_at(path, 0.0);
     *walk = (bt_walk){.direction = 1.0, .x_m = p.x, .y_m = p.y};
-    walk->yaw_rad = atan2(along.y, along.x);
+    walk->yaw_rad = walk->gaze.watch_rad = atan2(along.y, along.x);
     walk->look_x = walk->along_x = along.x;
     walk->look_y = walk->along_y = along.y;
 }
@@ -364,6 +364,7 @@ void bt_walk_go(const bt_actor_desc *desc, const bt_walk_body *body, const bt_wa
         bt_gait_walk(desc->height_m, desc->four_legged, &by, dt, &walk->feet);
     if (desc->gear != BT_GEAR_NONE)
         bt_gear_roll(&body->gear, by.ahead_m, by.turn_rad, dt, &walk->gear);
+    bt_gaze_step(walk->yaw_rad, dt, &walk->gaze);
     find_way(path, dt, walk);
 }
 
@@ -396,6 +397,15 @@ static bt_pose on_foot(const bt_walk_path *path, const bt_walk *walk, double sin
     return (bt_pose){p, bt_quat_yaw_pitch_roll(walk->yaw_rad, 0.0, 0.0)};
 }
 
+// Everybody swings their arms as they do: some wide, some hardly, one side more than the other.
+static void swing_own(const bt_actor_desc *desc, double channel[BT_CHANNEL_COUNT])
+{
+    double own = 0.618 * desc->number, other = 0.414 * desc->number;
+    double wide = 0.55 + 0.60 * (own - floor(own)), uneven = 0.15 * (other - floor(other)) - 0.075;
+    channel[BT_CHANNEL_SHOULDER_LEFT] *= wide + uneven;
+    channel[BT_CHANNEL_SHOULDER_RIGHT] *= wide - uneven;
+}
+
 bt_pose bt_walk_stand(const bt_actor_desc *desc, const bt_walk_body *body, const bt_walk_path *path,
                       const bt_walk *walk)
 {
@@ -407,6 +417,7 @@ bt_pose bt_walk_stand(const bt_actor_desc *desc, const bt_walk_body *body, const
 void bt_walk_pose(const bt_actor_desc *desc, const bt_walk_body *body, const bt_walk_path *path,
                   const bt_walk *walk, bt_actor_pose *pose)
 {
+    if (!desc->four_legged) pose->channel_rad[BT_CHANNEL_HEAD] = walk->gaze.head_rad;
     if (bt_gear_is_ridden(desc->gear)) {
         bt_gear_pose_rider(&body->gear, &walk->gear, pose->channel_rad);
         pose->world_from_actor = riding(desc, body, path, walk);
@@ -414,6 +425,7 @@ void bt_walk_pose(const bt_actor_desc *desc, const bt_walk_body *body, const bt_
     }
     bt_gait gait = gait_of(desc, walk);
     double sink = bt_gait_pose_feet(&gait, &walk->feet, pose->channel_rad);
+    if (!desc->four_legged) swing_own(desc, pose->channel_rad);
     if (desc->gear != BT_GEAR_NONE)
         bt_gear_pose_walker(&body->gear, &walk->gear, &gait, &walk->feet, sink, pose->channel_rad);
     pose->world_from_actor = on_foot(path, walk, sink);

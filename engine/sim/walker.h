@@ -13,6 +13,7 @@
 #define BT_SIM_WALKER_H
 
 #include "engine/sim/gait.h"
+#include "engine/sim/gaze.h"
 #include "engine/sim/sim.h"
 
 // Beside a point of a path, seen along it.
@@ -60,6 +61,7 @@ typedef struct bt_walk {
     double along_x, along_y;   // its way, the path, of length 1
     bt_gait_feet feet;
     bt_gear_state gear;
+    bt_gaze gaze;
     uint32_t
         near[BT_WALK_NEAR]; // others so near that they might be touched before the next look: slots
     uint32_t near_count, pad;

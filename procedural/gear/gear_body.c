@@ -21,7 +21,7 @@ bt_class bt_gear_class(bt_gear_kind kind)
 }
 
 // ---- as met in a street -----------------------------------------------------------------------
-enum { DIM_COLOUR = 400, DIM_AGE };
+enum { DIM_COLOUR = 400, DIM_AGE, DIM_HELMET };
 
 bt_gear_params bt_gear_random(bt_gear_kind kind, uint64_t seed, uint64_t index)
 {
@@ -41,7 +41,13 @@ bt_gear_params bt_gear_random(bt_gear_kind kind, uint64_t seed, uint64_t index)
                  bt_random_unit(seed, BT_STREAM_PEDESTRIAN, index, DIM_AGE) < 0.6;
     if (child) p.person.height_m = 1.35;
     if (!child && p.person.height_m < 1.5) p.person.height_m = 1.62; // grown up
-    if (kind == BT_GEAR_WHEELCHAIR || kind == BT_GEAR_STROLLER) p.person.backpack = false;
+    // chosen: half of those who cycle, fewer on scooters
+    double share = kind == BT_GEAR_BICYCLE                                     ? 0.5
+                   : kind == BT_GEAR_KICK_SCOOTER || kind == BT_GEAR_E_SCOOTER ? 0.3
+                                                                               : 0.0;
+    if (bt_random_unit(seed, BT_STREAM_PEDESTRIAN, index, DIM_HELMET) < share)
+        p.person.hair = BT_HAIR_HELMET;
+    if (kind == BT_GEAR_WHEELCHAIR || kind == BT_GEAR_STROLLER) p.person.bag = BT_BAG_NONE;
     return p;
 }
 

@@ -15,7 +15,8 @@ bt_person_params bt_person_defaults(void)
                               .top_colour = {0.20, 0.23, 0.27},
                               .legs_colour = {0.20, 0.22, 0.28},
                               .shirt_colour = {0.75, 0.75, 0.73},
-                              .bag_colour = {0.30, 0.30, 0.31}};
+                              .bag_colour = {0.30, 0.30, 0.31},
+                              .shoes_colour = {0.14, 0.14, 0.14}};
 }
 
 // ---- as met in a street -----------------------------------------------------------------------
@@ -35,7 +36,15 @@ enum {
     DIM_OPEN,
     DIM_SHIRT_COLOUR,
     DIM_BAG_COLOUR,
-    DIM_SHADE
+    DIM_SHADE,
+    DIM_BEARD = 340,
+    DIM_EYES,
+    DIM_LOOKS,
+    DIM_SHOES,
+    DIM_SHOES_COLOUR,
+    DIM_STRIPED,
+    DIM_HOOD,
+    DIM_SCARF
 };
 
 static double unit(uint64_t seed, uint64_t index, uint32_t dim)
@@ -68,15 +77,61 @@ static const double denim_colours[][3] = {
     {0.14, 0.15, 0.20}, {0.19, 0.22, 0.28}, {0.27, 0.31, 0.37},
     {0.42, 0.44, 0.47}, {0.12, 0.12, 0.13}, {0.30, 0.31, 0.32},
 };
+static const double shoe_colours[][3] = {
+    {0.10, 0.10, 0.10},
+    {0.10, 0.10, 0.10},
+    {0.28, 0.19, 0.13},
+    {0.40, 0.30, 0.20},
+};
+static const double sneaker_colours[][3] = {
+    {0.86, 0.86, 0.84}, {0.86, 0.86, 0.84}, {0.12, 0.12, 0.13},
+    {0.45, 0.46, 0.48}, {0.20, 0.25, 0.38}, {0.55, 0.18, 0.16},
+};
 #define COUNT_OF(colours) ((uint32_t)(sizeof(colours) / sizeof(colours)[0]))
 
 static void pick_colour(const double (*colours)[3], uint32_t count, uint64_t seed, uint64_t index,
                         uint32_t dim, double out[3])
 {
-    const double *c = colours[bt_random_below(seed, BT_STREAM_PEDESTRIAN, index, dim, count)];
+    // the first ones, dark and dull, are met more often than the last
+    const double *c = colours[(uint32_t)(count * pow(unit(seed, index, dim), 1.4))];
     double shade = 0.85 + 0.3 * unit(seed, index, DIM_SHADE + dim);
     for (int k = 0; k < 3; k++)
         out[k] = bt_clamp(c[k] * shade, 0.0, 1.0);
+}
+
+// The first whose share of all, summed up, is above `at`.
+static uint32_t pick(const double *shares, uint32_t count, double at)
+{
+    uint32_t i = 0;
+    while (i + 1 < count && at >= shares[i]) {
+        at -= shares[i];
+        i++;
+    }
+    return i;
+}
+
+// Hair, beard and eyes. Shares are chosen as streets of a European city look.
+static void pick_head(uint64_t seed, uint64_t index, bool woman, bt_person_params *p)
+{
+    static const double of_women[] = {0.10, 0.34, 0.00, 0.01, 0.07, 0.17,
+                                      0.09, 0.10, 0.03, 0.04, 0.05};
+    static const double of_men[] = {0.42, 0.02, 0.12, 0.20, 0.08, 0.01,
+                                    0.01, 0.00, 0.09, 0.05, 0.00};
+    static const double of_dark[] = {0.08, 0.08, 0.05, 0.27, 0.28, 0.06,
+                                     0.07, 0.02, 0.06, 0.03, 0.00};
+    const double *shares = woman ? of_women : of_men;
+    if (p->skin == BT_SKIN_DARK) shares = of_dark;
+    p->hair = (bt_person_hair)pick(shares, 11, unit(seed, index, DIM_HAIR));
+    double beard = unit(seed, index, DIM_BEARD);
+    bool adult = p->height_m > 1.5;
+    if (!woman && adult)
+        p->beard = beard < 0.18 ? BT_BEARD_FULL : beard < 0.42 ? BT_BEARD_SHORT : BT_BEARD_NONE;
+    if (!adult && p->hair == BT_HAIR_BALD) p->hair = BT_HAIR_SHORT;
+    if (!adult && p->hair_tone == BT_HAIR_GREY) p->hair_tone = BT_HAIR_BROWN;
+    double eyes = unit(seed, index, DIM_EYES);
+    if (p->skin == BT_SKIN_LIGHT)
+        p->eyes = eyes < 0.45 ? BT_EYES_BLUE : eyes < 0.65 ? BT_EYES_GREEN : BT_EYES_BROWN;
+    p->looks = bt_random_u32(seed, BT_STREAM_PEDESTRIAN, index, DIM_LOOKS);
 }
 
 bt_person_params bt_person_random(uint64_t seed, uint64_t index)
@@ -86,7 +141,8 @@ bt_person_params bt_person_random(uint64_t seed, uint64_t index)
     double z = bt_clamp(bt_random_normal(seed, BT_STREAM_PEDESTRIAN, index, DIM_HEIGHT), -2.3, 2.3);
     // adults: means and deviations of Western Europe, rounded
     p.height_m = woman ? 1.65 + 0.065 * z : 1.78 + 0.07 * z;
-    if (unit(seed, index, DIM_CHILD) < 0.10) p.height_m *= 0.78;
+    double child = unit(seed, index, DIM_CHILD);
+    if (child < 0.12) p.height_m *= 0.68 + 1.7 * child;
     p.femininity = woman ? 0.8 : 0.1;
     double b = unit(seed, index, DIM_BUILD);
     p.build = 0.90 + 0.32 * b * b + (woman ? 0.0 : 0.02);
@@ -95,26 +151,32 @@ bt_person_params bt_person_random(uint64_t seed, uint64_t index)
     double tone = unit(seed, index, DIM_HAIR_TONE);
     p.hair_tone = tone > 0.85               ? BT_HAIR_GREY
                   : p.skin != BT_SKIN_LIGHT ? BT_HAIR_DARK
+                  : tone < 0.05             ? BT_HAIR_RED
                   : tone < 0.25             ? BT_HAIR_BLOND
                   : tone < 0.65             ? BT_HAIR_BROWN
                                             : BT_HAIR_DARK;
-    double hair = unit(seed, index, DIM_HAIR);
-    p.hair = woman ? (hair < 0.7    ? BT_HAIR_LONG
-                      : hair < 0.92 ? BT_HAIR_SHORT
-                                    : BT_HAIR_CAP)
-                   : (hair < 0.72   ? BT_HAIR_SHORT
-                      : hair < 0.86 ? BT_HAIR_BALD
-                                    : BT_HAIR_CAP);
+    pick_head(seed, index, woman, &p);
     double top = unit(seed, index, DIM_TOP), legs = unit(seed, index, DIM_LEGS);
     p.top = top < 0.45 ? BT_TOP_JACKET : top < 0.8 ? BT_TOP_SHIRT : BT_TOP_COAT;
     p.legs = legs < 0.45 ? BT_LEGS_JEANS : legs < 0.85 || !woman ? BT_LEGS_TROUSERS : BT_LEGS_SKIRT;
     if (p.top == BT_TOP_SHIRT && legs > 0.9) p.legs = woman ? BT_LEGS_SKIRT : BT_LEGS_SHORTS;
     p.open_front = unit(seed, index, DIM_OPEN) < 0.55;
-    p.backpack = unit(seed, index, DIM_BAG) < 0.25;
+    double bag = unit(seed, index, DIM_BAG);
+    p.bag = bag < 0.20                    ? BT_BAG_BACKPACK
+            : bag < (woman ? 0.42 : 0.28) ? BT_BAG_SHOULDER
+                                          : BT_BAG_NONE;
+    p.striped = p.top == BT_TOP_SHIRT && unit(seed, index, DIM_STRIPED) < 0.25;
+    p.hood = p.top == BT_TOP_JACKET && unit(seed, index, DIM_HOOD) < 0.45;
+    p.scarf = p.top != BT_TOP_SHIRT && !p.hood && unit(seed, index, DIM_SCARF) < 0.25;
     pick_colour(top_colours, COUNT_OF(top_colours), seed, index, DIM_TOP_COLOUR, p.top_colour);
     pick_colour(shirt_colours, COUNT_OF(shirt_colours), seed, index, DIM_SHIRT_COLOUR,
                 p.shirt_colour);
     pick_colour(bag_colours, COUNT_OF(bag_colours), seed, index, DIM_BAG_COLOUR, p.bag_colour);
+    p.shoes = unit(seed, index, DIM_SHOES) < 0.5 ? BT_SHOES_SNEAKERS : BT_SHOES_LEATHER;
+    bool sneakers = p.shoes == BT_SHOES_SNEAKERS;
+    pick_colour(sneakers ? sneaker_colours : shoe_colours,
+                sneakers ? COUNT_OF(sneaker_colours) : COUNT_OF(shoe_colours), seed, index,
+                DIM_SHOES_COLOUR, p.shoes_colour);
     bool jeans = p.legs == BT_LEGS_JEANS;
     pick_colour(jeans ? denim_colours : leg_colours,
                 jeans ? COUNT_OF(denim_colours) : COUNT_OF(leg_colours), seed, index,
@@ -140,7 +202,8 @@ bt_status bt_person_check(const bt_person_params *p)
     } colours[] = {{"top", p->top_colour},
                    {"legs", p->legs_colour},
                    {"shirt", p->shirt_colour},
-                   {"bag", p->bag_colour}};
+                   {"bag", p->bag_colour},
+                   {"shoes", p->shoes_colour}};
     for (size_t i = 0; i < 3 * sizeof colours / sizeof colours[0]; i++) {
         double share = colours[i / 3].srgb[i % 3];
         if (!(share >= 0.0 && share <= 1.0))
@@ -155,18 +218,34 @@ static void find_slots(bt_person *p)
 {
     const bt_person_params *params = p->params;
     static const char *const skins[] = {"skin_light", "skin_medium", "skin_dark"};
-    static const char *const hairs[] = {"hair_dark", "hair_brown", "hair_blond", "hair_grey"};
+    static const char *const lips[] = {"lips_light", "lips_medium", "lips_dark"};
+    static const char *const hairs[] = {"hair_dark", "hair_brown", "hair_blond", "hair_grey",
+                                        "hair_red"};
+    static const char *const irises[] = {"eye_brown", "eye_blue", "eye_green"};
     bt_body *b = p->body;
+    bool sneakers = params->shoes == BT_SHOES_SNEAKERS;
+    uint8_t dark = bt_body_material(b, "hair_dark");
+    bool pale = params->hair_tone == BT_HAIR_GREY || params->hair_tone == BT_HAIR_BLOND;
     p->slots = (bt_person_slots){
         .skin = bt_body_material(b, skins[(unsigned)params->skin % 3]),
-        .hair = bt_body_material(b, hairs[(unsigned)params->hair_tone % 4]),
+        .lips = bt_body_material(b, lips[(unsigned)params->skin % 3]),
+        .hair = bt_body_material(b, hairs[(unsigned)params->hair_tone % 5]),
+        .lash = dark,
+        .brow = pale ? bt_body_material(b, "hair_brown") : dark, // brows keep their pigment
+        .sclera = bt_body_material(b, "eye_sclera"),
+        .iris = bt_body_material(b, irises[(unsigned)params->eyes % 3]),
+        .pupil = bt_body_material(b, "eye_pupil"),
         .top = bt_body_tinted(b, "cloth", params->top_colour),
         .legs = bt_body_tinted(b, params->legs == BT_LEGS_JEANS ? "denim" : "cloth",
                                params->legs_colour),
-        .shoes = bt_body_material(b, "shoe_black"),
+        .shoes = bt_body_tinted(b, sneakers ? "cloth" : "shoe_leather", params->shoes_colour),
+        .sole = bt_body_material(b, sneakers ? "sole_white" : "sole_black"),
         .shirt = bt_body_tinted(b, "cloth", params->shirt_colour),
         .bag = bt_body_tinted(b, "cloth", params->bag_colour),
+        .zip = bt_body_material(b, "plastic_black"),
     };
+    if (params->hair == BT_HAIR_HELMET)
+        p->slots.helmet = bt_body_tinted(b, "car_paint_solid", params->bag_colour);
 }
 
 // Standing; the sides even, so that walking turns nothing.

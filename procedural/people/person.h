@@ -1,6 +1,6 @@
 // person.h: pedestrians: smooth bodies in clothes, hinged at hips, knees, ankles, shoulders, elbows
-// and neck. Trunk, limbs and clothes are one skin that bends with the joints; head, hands, shoes and
-// bag keep their shapes.
+// and neck. Trunk, limbs and clothes are one skin that bends with the joints; head and hair, hands, shoes, hoods,
+// scarves and bags keep their shapes.
 //
 // Frame: x forward, y left, z up, origin on the ground between the feet. At channel angles 0 the
 // person stands with straight legs and hanging arms, the soles at z = 0. Segment lengths are those
@@ -20,33 +20,53 @@ typedef enum bt_person_legs {
     BT_LEGS_SHORTS
 } bt_person_legs;
 typedef enum bt_person_top { BT_TOP_JACKET, BT_TOP_SHIRT, BT_TOP_COAT } bt_person_top;
+typedef enum bt_person_bag { BT_BAG_NONE, BT_BAG_BACKPACK, BT_BAG_SHOULDER } bt_person_bag;
 typedef enum bt_person_hair {
     BT_HAIR_SHORT,
     BT_HAIR_LONG,
     BT_HAIR_BALD,
-    BT_HAIR_CAP
+    BT_HAIR_CROP,
+    BT_HAIR_CURLY,
+    BT_HAIR_TIED, // behind the head, a tail
+    BT_HAIR_BUN,
+    BT_HAIR_BOB,
+    BT_HAIR_CAP,    // these are of the bag's colour
+    BT_HAIR_BEANIE, // knitted
+    BT_HAIR_VEIL,   // a cloth round head and neck
+    BT_HAIR_HELMET  // of who cycles
 } bt_person_hair;
+typedef enum bt_person_beard { BT_BEARD_NONE, BT_BEARD_SHORT, BT_BEARD_FULL } bt_person_beard;
+typedef enum bt_person_eyes { BT_EYES_BROWN, BT_EYES_BLUE, BT_EYES_GREEN } bt_person_eyes;
+typedef enum bt_person_shoes { BT_SHOES_LEATHER, BT_SHOES_SNEAKERS } bt_person_shoes;
 
 typedef enum bt_person_hair_tone {
     BT_HAIR_DARK,
     BT_HAIR_BROWN,
     BT_HAIR_BLOND,
-    BT_HAIR_GREY
+    BT_HAIR_GREY,
+    BT_HAIR_RED
 } bt_person_hair_tone;
 
 typedef struct bt_person_params {
-    double height_m;   // 0.8 to 2.2, with shoes and hair
+    double height_m;   // 0.8 to 2.2, with shoes, without hair
     double build;      // girth over the average, 0.8 to 1.4
     double femininity; // 0 broad shoulders, 1 broad hips
     bt_person_skin skin;
     bt_person_hair hair;
     bt_person_hair_tone hair_tone;
+    bt_person_beard beard;
+    bt_person_eyes eyes;
+    bt_person_shoes shoes;
+    uint64_t looks; // what else is drawn: the face, how hair lies
     bt_person_top top;
     bt_person_legs legs;
     bool open_front; // of a jacket or coat: a shirt shows
-    bool backpack;
-    // sRGB, 0 to 1; a cap is of the bag's colour
-    double top_colour[3], legs_colour[3], shirt_colour[3], bag_colour[3];
+    bool striped;    // of a shirt: its second yarn is of the shirt's colour
+    bool hood;       // on the back; its jacket has a zip
+    bool scarf;      // of the shirt's colour
+    bt_person_bag bag;
+    // sRGB, 0 to 1
+    double top_colour[3], legs_colour[3], shirt_colour[3], bag_colour[3], shoes_colour[3];
 } bt_person_params;
 
 bt_person_params bt_person_defaults(void);

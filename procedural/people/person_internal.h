@@ -7,9 +7,13 @@
 #include "procedural/support/limb.h"
 
 #define BT_PERSON_SEGMENTS 20u
+// Rows between sections of trunks and limbs: folds are drawn finer than what lies under them.
+#define BT_PERSON_PLAIN_ROWS 3
+#define BT_PERSON_DRAPED_ROWS 5
 
 typedef struct bt_person_slots {
-    uint8_t skin, hair, top, legs, shoes, shirt, bag;
+    uint8_t skin, hair, top, legs, shoes, sole, shirt, bag, zip, helmet;
+    uint8_t sclera, iris, pupil, lips, lash, brow;
 } bt_person_slots;
 
 typedef struct bt_person {
@@ -56,6 +60,17 @@ void bt_person_add_torso(bt_person *p);
 void bt_person_add_legs(bt_person *p);
 void bt_person_add_arms(bt_person *p);
 void bt_person_add_head(bt_person *p);
+// A place on what is worn above the waist, in the pelvis part's frame: the angle about the trunk, 0 in front,
+// growing to the left; z: of the body height above the ground; pushed out by metres.
+bt_vec3 bt_person_on_chest(const bt_person *p, double angle_rad, double z, double out_m);
+// Weaves stripes into what was added to the skin since, where the shirt has some.
+void bt_person_weave(bt_person *p, bt_mesh_mark since, unsigned columns);
+void bt_person_add_fastening(bt_person *p);
+void bt_person_add_worn(bt_person *p);
+// What keeps its shape at a limb's end; side: 1 left, -1 right.
+void bt_person_add_hand(bt_person *p, uint32_t forearm, int side);
+void bt_person_add_fist(bt_person *p, uint32_t forearm, int side);
+void bt_person_add_shoe(bt_person *p, uint32_t foot);
 
 // Trunk, limbs and clothes are one skin, the pelvis part's mesh at rest. These bind what was added to
 // it since the last call. person_skin.c

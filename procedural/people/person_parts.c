@@ -1,4 +1,4 @@
-// person_parts.c: torso, legs and arms with what is worn on them.
+// person_parts.c: legs and arms with what is worn on them.
 //
 // Girths are of an average adult (chosen from anthropometric tables' middle range: chest 0.16 x
 // 0.24 of the shoulder height and so on, rounded), as fractions of the body height.
@@ -8,127 +8,6 @@
 
 #define HIP_HALF 0.052      // hip joint from the middle
 #define SHOULDER_HALF 0.108 // shoulder joint from the middle
-
-// ---- torso ------------------------------------------------------------------------------------
-// Rows between sections and columns round a trunk: folds are drawn finer than what lies under them.
-#define PLAIN_ROWS 3
-#define DRAPED_ROWS 5
-
-// Sections of a garment, in fractions of the height above the ground; `ease` is the cloth's distance
-// from the skin.
-static void trunk(const bt_person *p, uint8_t slot, const bt_limb_section *s, size_t count,
-                  double ease, bt_person_cut cut)
-{
-    bt_limb_section scaled[16];
-    for (size_t i = 0; i < count; i++) {
-        double g = p->g;
-        scaled[i] = (bt_limb_section){
-            s[i].z * p->h - p->hip_z, s[i].x * g,           0.0,        s[i].front * g + ease,
-            s[i].back * g + ease,     s[i].side * g + ease, s[i].square};
-    }
-    bt_mesh_builder *mesh = bt_body_mesh(p->body, p->pelvis, slot);
-    bt_person_drape drape;
-    if (cut == BT_CUT_TIGHT)
-        bt_limb_add(mesh, scaled, count, PLAIN_ROWS, 28);
-    else
-        bt_limb_add_draped(mesh, scaled, count, DRAPED_ROWS, 32,
-                           bt_person_drape_make(p, cut, false, &drape));
-}
-
-static void add_pelvis(bt_person *p)
-{
-    double f = p->params->femininity, wide = 0.094 + 0.008 * f;
-    const bt_limb_section hips[] = {{0.470, 0.000, 0.0, 0.050, 0.056, 0.078, 0.1},
-                                    {0.490, -0.002, 0.0, 0.060, 0.068, wide - 0.004, 0.15},
-                                    {0.525, -0.004, 0.0, 0.062, 0.070, wide, 0.15},
-                                    {0.560, -0.002, 0.0, 0.062, 0.062, wide - 0.005, 0.1},
-                                    {0.600, 0.000, 0.0, 0.060, 0.052, 0.084 - 0.006 * f, 0.1},
-                                    {0.630, 0.002, 0.0, 0.057, 0.050, 0.080 - 0.008 * f, 0.1}};
-    trunk(p, p->slots.legs, hips, 6, 0.004, BT_CUT_TIGHT);
-    bt_person_bind_trunk(p, BT_GARMENT_PLAIN);
-    if (p->params->legs != BT_LEGS_SKIRT) return;
-    // under a coat a skirt lies close and goes with it
-    bool covered = p->params->top == BT_TOP_COAT;
-    double in = covered ? 0.022 : 0.0;
-    const bt_limb_section skirt[] = {
-        {0.315, 0.008, 0.0, 0.088 - in, 0.088 - in, 0.115 - in, 0.1},
-        {0.40, 0.004, 0.0, 0.080 - in, 0.084 - in, 0.112 - in, 0.1},
-        {0.48, 0.000, 0.0, 0.072 - in, 0.078 - in, 0.106 - in, 0.1},
-        {0.55, -0.002, 0.0, 0.065 - 0.5 * in, 0.068 - 0.5 * in, wide + 0.003 - 0.5 * in, 0.1},
-        {0.605, 0.0, 0.0, 0.060, 0.054, 0.084, 0.1}};
-    trunk(p, p->slots.legs, skirt, 5, covered ? 0.0 : 0.010, covered ? BT_CUT_TIGHT : BT_CUT_SKIRT);
-    bt_person_bind_trunk(p, covered ? BT_GARMENT_COAT : BT_GARMENT_SKIRT);
-}
-
-static void add_chest(bt_person *p)
-{
-    double f = p->params->femininity, bust = 0.012 * f, broad = 0.118 - 0.010 * f;
-    // cloth hangs from the chest rather than follow the waist
-    double hang = p->params->top == BT_TOP_SHIRT ? 0.004 : 0.008;
-    double waist = 0.080 - 0.008 * f + hang, low = p->params->top == BT_TOP_COAT ? 0.36 : 0.515;
-    double open = p->params->top == BT_TOP_COAT ? 0.018 : 0.0;
-    const bt_limb_section chest[] = {
-        {low, -0.004, 0.0, 0.064 + open, 0.071 + open, 0.099 + open, 0.15},
-        {0.50 + 0.5 * (low - 0.47), -0.004, 0.0, 0.065 + 0.6 * open, 0.071 + 0.6 * open,
-         0.099 + 0.4 * open, 0.15},
-        {0.585, 0.000, 0.0, 0.061 + 0.5 * hang, 0.056 + hang, waist + 0.009, 0.12},
-        {0.640, 0.003, 0.0, 0.058 + 0.5 * hang, 0.050 + hang, waist + 0.006, 0.12},
-        {0.690, 0.004, 0.0, 0.061 + 0.4 * bust, 0.055, 0.088, 0.15},
-        {0.735, 0.003, 0.0, 0.066 + bust, 0.061, 0.098, 0.2},
-        {0.775, 0.000, 0.0, 0.062 + 0.3 * bust, 0.064, broad, 0.25},
-        {0.805, -0.004, 0.0, 0.050, 0.056, broad - 0.001, 0.15},
-        {0.826, -0.007, 0.0, 0.042, 0.046, 0.092, 0.0},
-        {0.838, -0.009, 0.0, 0.037, 0.040, 0.060, 0.0},
-        {0.846, -0.009, 0.0, 0.035, 0.037, 0.044, 0.0}};
-    trunk(p, p->slots.top, chest, 11, p->params->top == BT_TOP_SHIRT ? 0.010 : 0.018,
-          p->params->top == BT_TOP_COAT ? BT_CUT_COAT : BT_CUT_UPPER_BODY);
-    // collar
-    const bt_limb_section collar[] = {{0.836, -0.008, 0.0, 0.046, 0.045, 0.056, 0.0},
-                                      {0.852, -0.010, 0.0, 0.037, 0.041, 0.044, 0.0}};
-    if (p->params->top != BT_TOP_SHIRT) trunk(p, p->slots.top, collar, 2, 0.010, BT_CUT_TIGHT);
-    bt_person_bind_trunk(p, p->params->top == BT_TOP_COAT ? BT_GARMENT_COAT : BT_GARMENT_PLAIN);
-}
-
-// What an open jacket shows of the shirt: a wedge from the collar down to the first button.
-static void add_shirt_front(bt_person *p)
-{
-    double bust = 0.012 * p->params->femininity;
-    const bt_limb_section wedge[] = {{0.695, 0.040, 0.0, 0.032 + 0.5 * bust, 0.02, 0.003, 0.0},
-                                     {0.735, 0.040, 0.0, 0.042 + bust, 0.02, 0.014, 0.0},
-                                     {0.775, 0.035, 0.0, 0.040 + 0.4 * bust, 0.02, 0.024, 0.0},
-                                     {0.805, 0.025, 0.0, 0.035, 0.02, 0.031, 0.0},
-                                     {0.830, 0.010, 0.0, 0.035, 0.02, 0.033, 0.0},
-                                     {0.848, 0.000, 0.0, 0.039, 0.02, 0.032, 0.0}};
-    trunk(p, p->slots.shirt, wedge, 6, 0.004, BT_CUT_TIGHT);
-    bt_person_bind_trunk(p, BT_GARMENT_PLAIN);
-}
-
-static void add_backpack(bt_person *p)
-{
-    double h = p->h, z = 0.70 * h - p->hip_z - 0.08 * h;
-    bt_mesh_builder *mesh = bt_body_mesh(p->body, p->spine, p->slots.bag);
-    bt_pose pack = {{-0.058 * p->g - 0.065 * h, 0.0, z}, bt_quat_yaw_pitch_roll(0.0, 0.06, 0.0)};
-    bt_mesh_add_rounded_box(mesh, pack, bt_vec3_make(0.10 * h, 0.165 * h, 0.24 * h), 0.035 * h, 4);
-    bt_pose pocket = {{-0.058 * p->g - 0.112 * h, 0.0, z - 0.04 * h}, BT_QUAT_IDENTITY};
-    bt_mesh_add_rounded_box(mesh, pocket, bt_vec3_make(0.04 * h, 0.12 * h, 0.11 * h), 0.018 * h, 3);
-    for (int side = -1; side <= 1; side += 2) {
-        double y = side * 0.058 * h;
-        bt_vec3 strap[6] = {
-            {-0.06 * h, y, z + 0.09 * h},           {-0.02 * h, y, z + 0.127 * h},
-            {0.050 * h, y, z + 0.115 * h},          {0.083 * p->g, y, z + 0.05 * h},
-            {0.080 * p->g, y * 1.25, z - 0.03 * h}, {-0.03 * h, y * 1.6, z - 0.08 * h}};
-        double radii[6] = {0.011, 0.011, 0.011, 0.011, 0.010, 0.009};
-        bt_mesh_add_tube(mesh, strap, radii, 6, 8);
-    }
-}
-
-void bt_person_add_torso(bt_person *p)
-{
-    add_pelvis(p);
-    add_chest(p);
-    if (p->params->top != BT_TOP_SHIRT && p->params->open_front) add_shirt_front(p);
-    if (p->params->backpack) add_backpack(p);
-}
 
 // ---- legs -------------------------------------------------------------------------------------
 // A stretch of a limb at rest, sections from its upper joint down, put into the skin by `pose`.
@@ -146,8 +25,9 @@ static void limb(bt_person *p, bt_pose pose, uint8_t slot, const bt_limb_section
                                       s[i].square};
     bt_mesh_builder *mesh = bt_body_mesh(p->body, p->pelvis, slot);
     bt_mesh_mark start = bt_mesh_here(mesh);
-    bt_limb_add_draped(mesh, scaled, count, drape.out ? DRAPED_ROWS : PLAIN_ROWS,
-                       BT_PERSON_SEGMENTS, drape);
+    bt_limb_add_draped(mesh, scaled, count,
+                       drape.out ? BT_PERSON_DRAPED_ROWS : BT_PERSON_PLAIN_ROWS, BT_PERSON_SEGMENTS,
+                       drape);
     bt_mesh_transform(mesh, start, pose);
 }
 
@@ -185,41 +65,6 @@ static void limbs(bt_person *p, bt_pose pose, const limb_pair *l)
          l->upper_bare ? (bt_limb_drape){0} : l->drape);
 }
 
-// A shoe: sections from the heel to the toe, sole flat on the ground.
-static void add_shoe(bt_person *p, uint32_t foot)
-{
-    double h = p->h, a = BT_GAIT_ANKLE * h;
-    bt_mesh_builder *mesh = bt_body_mesh(p->body, foot, p->slots.shoes);
-    const double x[] = {-0.042, -0.030, -0.005, 0.022, 0.050, 0.074, 0.092, 0.100};
-    const double top[] = {0.030, 0.042, 0.050, 0.044, 0.033, 0.027, 0.023, 0.019};
-    // the toe springs up: there is no joint in it
-    const double rise[] = {0.003, 0.0, 0.0, 0.0, 0.0, 0.0, 0.006, 0.009};
-    const double half[] = {0.014, 0.0190, 0.0205, 0.021, 0.0245, 0.0255, 0.020, 0.013};
-    bt_limb_section s[8];
-    for (int i = 0; i < 8; i++) {
-        double height = top[i] * h, low = (0.0012 + rise[i]) * h;
-        s[i] = (bt_limb_section){.z = x[i] * h,
-                                 .x = 0.5 * (height + low) - a,
-                                 .front = 0.5 * (height - low),
-                                 .back = 0.5 * (height - low),
-                                 .side = half[i] * h,
-                                 .square = 0.30};
-    }
-    bt_mesh_mark start = bt_mesh_here(mesh);
-    bt_limb_add_level(mesh, s, 8, 2, 18);
-    // the sole is flat
-    float ground = (float)-a;
-    for (size_t i = start.vertex; i < mesh->vertex_count; i++)
-        mesh->positions[3 * i + 2] = fmaxf(mesh->positions[3 * i + 2], ground);
-    float low = INFINITY;
-    for (size_t i = start.vertex; i < mesh->vertex_count; i++)
-        low = fminf(low, mesh->positions[3 * i + 2]);
-    for (size_t i = start.vertex; i < mesh->vertex_count; i++)
-        if (mesh->positions[3 * i + 2] < low + 0.006f * (float)h)
-            mesh->positions[3 * i + 2] = ground;
-    bt_mesh_smooth(mesh, start, 60.0 * BT_RAD_PER_DEG);
-}
-
 static void add_leg(bt_person *p, int side)
 {
     bool left = side > 0, skirt = p->params->legs == BT_LEGS_SKIRT,
@@ -245,8 +90,8 @@ static void add_leg(bt_person *p, int side)
                                       left ? BT_CHANNEL_ANKLE_LEFT : BT_CHANNEL_ANKLE_RIGHT, 1.0);
     double in = -side * 0.004;
     // where stuffs meet, rounded ends overlap, so that a bent knee shows no gap
-    const bt_limb_section upper[] = {{0.015, 0.000, in, 0.047, 0.050, 0.044, 0.0},
-                                     {-0.030, 0.000, 0.0, 0.049, 0.052, 0.047, 0.0},
+    const bt_limb_section upper[] = {{0.015, 0.000, in, 0.038, 0.042, 0.036, 0.0},
+                                     {-0.030, 0.000, 0.0, 0.0455, 0.0490, 0.0435, 0.0},
                                      {-0.090, 0.003, 0.0, 0.047, 0.047, 0.045, 0.0},
                                      {-0.160, 0.003, 0.0, 0.040, 0.038, 0.037, 0.0},
                                      {-0.215, 0.003, 0.0, 0.034, 0.032, 0.032, 0.0},
@@ -286,7 +131,7 @@ static void add_leg(bt_person *p, int side)
     leg.drape = bt_person_drape_make(p, BT_CUT_LEG, left, &drape);
     limbs(p, hip, &leg);
     bt_person_bind_leg(p, left);
-    add_shoe(p, foot);
+    bt_person_add_shoe(p, foot);
     bt_body_add_keypoint(b, left ? "left_hip" : "right_hip", thigh, bt_vec3_make(0.0, 0.0, 0.0));
     bt_body_add_keypoint(b, left ? "left_knee" : "right_knee", shin, bt_vec3_make(0.0, 0.0, 0.0));
     bt_body_add_keypoint(b, left ? "left_ankle" : "right_ankle", foot, bt_vec3_make(0.0, 0.0, 0.0));
@@ -299,41 +144,6 @@ void bt_person_add_legs(bt_person *p)
 }
 
 // ---- arms -------------------------------------------------------------------------------------
-// A relaxed hand: palm with four fingers together, slightly bent, and a thumb ahead.
-static void add_hand(bt_person *p, uint32_t part, int side)
-{
-    double h = p->h, z = -BT_GAIT_FOREARM * h;
-    bt_mesh_builder *mesh = bt_body_mesh(p->body, part, p->slots.skin);
-    const bt_limb_section palm[] = {
-        {z + 0.012 * h, 0.0, 0.0, 0.0150 * h, 0.0150 * h, 0.0120 * h, 0.1},
-        {z - 0.010 * h, 0.0, 0.0, 0.0210 * h, 0.0195 * h, 0.0105 * h, 0.25},
-        {z - 0.035 * h, 0.001 * h, 0.0, 0.0230 * h, 0.0215 * h, 0.0095 * h, 0.3},
-        {z - 0.058 * h, 0.004 * h, -side * 0.002 * h, 0.0220 * h, 0.0205 * h, 0.0085 * h, 0.35},
-        {z - 0.080 * h, 0.009 * h, -side * 0.007 * h, 0.0195 * h, 0.0190 * h, 0.0075 * h, 0.35},
-        {z - 0.094 * h, 0.013 * h, -side * 0.013 * h, 0.0160 * h, 0.0160 * h, 0.0070 * h, 0.35}};
-    bt_limb_add(mesh, palm, 6, 2, 16);
-    bt_vec3 from = {0.017 * h, -side * 0.004 * h, z - 0.015 * h};
-    bt_vec3 to = {0.030 * h, -side * 0.012 * h, z - 0.050 * h};
-    bt_mesh_add_capsule(mesh, from, to, 0.0085 * h, 0.0065 * h, 10);
-}
-
-// A hand that has closed round something: the palm's side, fingers round to the thumb.
-static void add_fist(bt_person *p, uint32_t part, int side)
-{
-    double h = p->h, wrist = -BT_GAIT_FOREARM * h, z = wrist - BT_GAIT_GRIP * h;
-    bt_mesh_builder *mesh = bt_body_mesh(p->body, part, p->slots.skin);
-    const bt_limb_section palm[] = {
-        {wrist + 0.012 * h, 0.0, 0.0, 0.0150 * h, 0.0150 * h, 0.0125 * h, 0.1},
-        {wrist - 0.012 * h, 0.0, 0.0, 0.0190 * h, 0.0180 * h, 0.0160 * h, 0.25},
-        {z + 0.012 * h, 0.0, 0.0, 0.0225 * h, 0.0215 * h, 0.0235 * h, 0.35},
-        {z - 0.010 * h, 0.0, 0.0, 0.0215 * h, 0.0205 * h, 0.0245 * h, 0.4},
-        {z - 0.022 * h, 0.0, 0.0, 0.0180 * h, 0.0170 * h, 0.0215 * h, 0.4}};
-    bt_limb_add(mesh, palm, 5, 2, 16);
-    bt_vec3 from = {0.012 * h, -side * 0.018 * h, z + 0.018 * h};
-    bt_vec3 to = {0.022 * h, -side * 0.026 * h, z - 0.008 * h};
-    bt_mesh_add_capsule(mesh, from, to, 0.0085 * h, 0.0070 * h, 10);
-}
-
 double bt_person_shoulder_aside(const bt_person_params *p)
 {
     return (SHOULDER_HALF - 0.008 * p->femininity) * (0.75 + 0.25 * p->build) * p->height_m;
@@ -359,8 +169,8 @@ static void add_arm(bt_person *p, int side)
         bt_body_add_joint(b, left ? "forearm_left" : "forearm_right", upper, elbow, forward,
                           left ? BT_CHANNEL_ELBOW_LEFT : BT_CHANNEL_ELBOW_RIGHT, 1.0);
     double in = -side * 0.010;
-    const bt_limb_section top[] = {{0.004, 0.0, in, 0.022, 0.024, 0.018, 0.0},
-                                   {-0.012, 0.0, in * 0.4, 0.029, 0.031, 0.025, 0.0},
+    const bt_limb_section top[] = {{-0.003, 0.0, in, 0.018, 0.020, 0.015, 0.0},
+                                   {-0.017, 0.0, in * 0.4, 0.027, 0.029, 0.0235, 0.0},
                                    {-0.045, 0.001, 0.0, 0.029, 0.029, 0.026, 0.0},
                                    {-0.100, 0.002, 0.0, 0.026, 0.027, 0.024, 0.0},
                                    {-0.150, 0.001, 0.0, 0.022, 0.023, 0.022, 0.0},
@@ -386,13 +196,15 @@ static void add_arm(bt_person *p, int side)
     bt_person_drape drape;
     arm.drape = bt_person_drape_make(p, BT_CUT_SLEEVE, left, &drape);
     bt_pose waist = p->body->parts[p->spine].rest;
+    bt_mesh_mark start = bt_mesh_here(&b->parts[p->pelvis].mesh);
     limbs(p, bt_pose_mul(waist, shoulder), &arm);
+    bt_person_weave(p, start, BT_PERSON_SEGMENTS);
     bt_person_bind_arm(p, upper, lower, bt_pose_mul(waist, shoulder));
     p->forearm[!left] = lower;
     if (fist)
-        add_fist(p, lower, side);
+        bt_person_add_fist(p, lower, side);
     else
-        add_hand(p, lower, side);
+        bt_person_add_hand(p, lower, side);
     bt_body_add_keypoint(b, left ? "left_shoulder" : "right_shoulder", upper,
                          bt_vec3_make(0.0, 0.0, 0.0));
     bt_body_add_keypoint(b, left ? "left_elbow" : "right_elbow", lower,

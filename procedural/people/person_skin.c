@@ -44,7 +44,7 @@ static bt_skin_vertex bind_trunk(const void *context, bt_vec3 pos)
 void bt_person_bind_trunk(bt_person *p, bt_person_garment garment)
 {
     static const trunk_bind binds[] = {
-        [BT_GARMENT_PLAIN] = {.top = 0.05, .bottom = -0.05, .most = 0.8, .middle = 0.04},
+        [BT_GARMENT_PLAIN] = {.top = 0.055, .bottom = -0.030, .most = 0.92, .middle = 0.05},
         [BT_GARMENT_SKIRT] = {.top = 0.05, .bottom = -0.14, .most = 0.9, .middle = 0.07},
         [BT_GARMENT_COAT] = {.top = 0.05, .bottom = -0.14, .most = 0.75, .middle = 0.08}};
     trunk_bind bind = binds[garment];

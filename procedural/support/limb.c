@@ -11,7 +11,7 @@ static double catmull(double a, double b, double c, double d, double u)
            0.5 * u * (c - a + u * (2.0 * a - 5.0 * b + 4.0 * c - d + u * (3.0 * (b - c) + d - a)));
 }
 
-static bt_limb_section between_sections(const bt_limb_section *s, size_t count, size_t i, double u)
+bt_limb_section bt_limb_between(const bt_limb_section *s, size_t count, size_t i, double u)
 {
     const bt_limb_section *a = &s[i > 0 ? i - 1 : 0], *b = &s[i], *c = &s[i + 1],
                           *d = &s[i + 2 < count ? i + 2 : count - 1];
@@ -33,20 +33,24 @@ typedef struct loft {
     bt_limb_drape drape;
 } loft;
 
-// A superellipse of exponent 2 (oval) to 5 (nearly a box), pushed out by `share` of the drape at
-// height z.
+// A superellipse of exponent 2 (oval) to 5 (nearly a box).
+bt_vec3 bt_limb_point(const bt_limb_section *s, double angle, double out)
+{
+    double power = 2.0 / (2.0 + 3.0 * s->square), c = cos(angle), w = sin(angle);
+    double x = copysign(pow(fabs(c), power), c) * (c > 0.0 ? s->front : s->back);
+    double y = copysign(pow(fabs(w), power), w) * s->side;
+    double grown = 1.0 + out / fmax(hypot(x, y), 1e-4);
+    return bt_vec3_make(s->x + x * grown, s->y + y * grown, s->z);
+}
+
+// Pushed out by `share` of the drape at height z.
 static void section_ring(const loft *l, const bt_limb_section *s, double z, double share,
                          bt_vec3 *ring)
 {
-    double power = 2.0 / (2.0 + 3.0 * s->square);
     for (unsigned k = 0; k < l->segments; k++) {
         double angle = 2.0 * BT_PI * (double)k / l->segments;
-        double c = cos(angle), w = sin(angle);
-        double x = copysign(pow(fabs(c), power), c) * (c > 0.0 ? s->front : s->back);
-        double y = copysign(pow(fabs(w), power), w) * s->side;
         double out = l->drape.out ? share * l->drape.out(l->drape.context, angle, z) : 0.0;
-        double grown = 1.0 + out / fmax(hypot(x, y), 1e-4);
-        ring[k] = bt_vec3_make(s->x + x * grown, s->y + y * grown, s->z);
+        ring[k] = bt_limb_point(s, angle, out);
     }
 }
 
@@ -58,7 +62,7 @@ static void all_rows(const loft *l, const bt_limb_section *s, size_t count, bt_v
     size_t rows = 0;
     for (size_t i = 0; i + 1 < count; i++) {
         for (unsigned k = 0; k < l->between + (i + 2 == count ? 1 : 0); k++) {
-            bt_limb_section r = between_sections(s, count, i, (double)k / l->between);
+            bt_limb_section r = bt_limb_between(s, count, i, (double)k / l->between);
             section_ring(l, &r, r.z, 1.0, points + rows++ * l->segments);
         }
     }

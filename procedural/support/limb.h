@@ -16,6 +16,11 @@ typedef struct bt_limb_section {
     double square;      // 0 oval .. 1 box with round corners
 } bt_limb_section;
 
+// The section between the i-th and the next, u of the way from 0 to 1.
+bt_limb_section bt_limb_between(const bt_limb_section *sections, size_t count, size_t i, double u);
+// A section's edge at an angle about its centre (0 towards +x, growing towards +y), pushed out by metres.
+bt_vec3 bt_limb_point(const bt_limb_section *section, double angle_rad, double out_m);
+
 // A closed body through the sections, `between` steps from one to the next, ends rounded.
 void bt_limb_add(bt_mesh_builder *mesh, const bt_limb_section *sections, size_t count,
                  unsigned between, unsigned segments);

@@ -8,7 +8,7 @@
 // strength 0, wear 0 and bump 0 leave a surface plain but for its joints and cracks.
 //
 // Where things are: road patterns use uv = (s, t) in metres along and across; brick, roof and boards
-// use uv with v up the wall, cloth uses uv, which bends with it; all else uses pos_noise. Lattices do
+// use uv with v up the wall, cloth and hair use uv, which bends with them; all else uses pos_noise. Lattices do
 // not wrap: where pos_noise does (surface.h: far from the world's origin), noise has a seam.
 #ifndef BT_SHARED_PATTERN_H
 #define BT_SHARED_PATTERN_H
@@ -51,6 +51,8 @@ FN bt_relief pattern_find(bt_material m, bt_surface s)
         return pattern_cloth(m, s);
     case BT_PATTERN_WOOD:
         return pattern_wood(m, s);
+    case BT_PATTERN_HAIR:
+        return pattern_hair(m, s);
     }
     return relief_plain();
 }

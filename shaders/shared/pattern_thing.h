@@ -108,6 +108,25 @@ FN bt_relief pattern_cloth(bt_material m, bt_surface p)
     return r;
 }
 
+// Hair and fur that lies: strands run along v, pattern_scale_m (0: 0.8 mm) from one bundle to the next, in locks six
+// times as wide. They lean across and not along, so that gloss is drawn out across them; too fine to be
+// seen they roughen it.
+FN bt_relief pattern_hair(bt_material m, bt_surface p)
+{
+    bt_relief r = relief_plain();
+    float f = relief_footprint(p);
+    float wide = m.pattern_scale_m > 0.0f ? m.pattern_scale_m : 0.0008f;
+    float u = p.uv[0] + to_f(to_i(p.hash & 1023u)) * 0.37f;
+    float strand_seen = noise_band(wide, f);
+    float lock_seen = noise_band(wide * 6.0f, f);
+    float3 strand = noise_gradient2(u / wide, p.uv[1] / (wide * 40.0f), 1251u);
+    float3 lock = noise_gradient2(u / (wide * 6.0f), p.uv[1] / (wide * 60.0f), 1252u);
+    r.tint = 1.0f + m.strength * (0.16f * lock_seen * lock[0] + 0.14f * strand_seen * strand[0]);
+    r.slope_u = m.bump * (0.22f * lock_seen * lock[1] + 0.30f * strand_seen * strand[1]);
+    r.roughness = m.bump * 0.15f * (1.0f - strand_seen);
+    return r;
+}
+
 // pattern_scale_m: width of a ridge. bump of 0.5 and more: furrows along the trunk, dark inside; less:
 // smooth bark with dark marks lying across it (birch). The trunk is taken to stand.
 FN bt_relief pattern_bark(bt_material m, bt_surface p)

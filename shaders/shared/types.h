@@ -52,6 +52,8 @@ typedef uint32_t bt_uint;
 #define BT_PATTERN_RUBBER 13u
 #define BT_PATTERN_CLOTH 14u
 #define BT_PATTERN_WOOD 15u
+#define BT_PATTERN_HAIR 16u    // strands along v, in locks
+#define BT_PATTERN_COUNT 17u
 
 // ---- textures ---------------------------------------------------------------------------------
 #define BT_TEXTURE_DATA 0u  // numbers, 8 bits each of r, g, b, a in one word, r lowest

@@ -5,6 +5,7 @@
 // WHAT: a sheet's name (hatch sedan wagon suv van pickup truck), car:N person:N dog:N deer:N moose:N (drawn from
 // seed 1, index N), cane:N white_cane:N stroller:N wheelchair:N kick_scooter:N e_scooter:N
 // bicycle:N likewise, ball:MATERIAL (a sphere of 0.8 m), lamps (all that follow have their lamps lit),
+// aim:Z (looks at a height of Z m), turn:DEG (heads of who follows are turned so far to the left),
 // or wet (the world is). Azimuth 0 looks at the front,
 // 90 at the left side. People and dogs walk.
 #include "engine/core/jobs.h"
@@ -44,6 +45,7 @@ typedef struct scene {
     uint32_t count;
     bool lamps;
     bool wet;
+    double aim_m, head_rad;
 } scene;
 
 static void add_ground(scene *s)
@@ -184,6 +186,7 @@ static void add_actor(scene *s, const char *what)
     uint32_t actor, i = s->count;
     bt_actor_pose *pose = &s->poses[i];
     pose->world_from_actor = BT_POSE_IDENTITY;
+    pose->channel_rad[BT_CHANNEL_HEAD] = s->head_rad;
     uint32_t model = make_model(s, what, pose, &s->half_width_m[i]);
     if (s->lamps) pose->lamps = 0x3f | BT_LAMP_BEACON_LEFT | BT_LAMP_HALT_LEFT;
     // one to the right of the other
@@ -204,7 +207,7 @@ static uint32_t add_eye(scene *s, double azimuth_rad, double distance_m, double 
     bt_actor_pose *pose = &s->poses[s->count];
     pose->world_from_actor.pos = bt_vec3_make(at.x + distance_m * cos(azimuth_rad),
                                               at.y + distance_m * sin(azimuth_rad), height_m);
-    double pitch = atan2(height_m - 0.7, distance_m);
+    double pitch = atan2(height_m - s->aim_m, distance_m);
     pose->world_from_actor.rot = bt_quat_yaw_pitch_roll(azimuth_rad + BT_PI, pitch, 0.0);
     return actor;
 }
@@ -257,7 +260,7 @@ int main(int count, char **v)
                 v[0]);
         return 2;
     }
-    scene s = {0};
+    scene s = {.aim_m = 0.7};
     CHECK(bt_spec_create(&s.spec));
     CHECK(bt_material_sheet_load(s.spec, "assets/materials/street.lua"));
     bt_weather weather = {.sun_azimuth_rad = 50.0 * BT_RAD_PER_DEG,
@@ -268,6 +271,10 @@ int main(int count, char **v)
             s.lamps = true;
         else if (strcmp(v[i], "wet") == 0)
             s.wet = true;
+        else if (strncmp(v[i], "aim:", 4) == 0)
+            s.aim_m = atof(v[i] + 4);
+        else if (strncmp(v[i], "turn:", 5) == 0)
+            s.head_rad = atof(v[i] + 5) * BT_RAD_PER_DEG;
         else
             add_actor(&s, v[i]);
     }

@@ -242,33 +242,14 @@ static bt_status show_road(const bt_spec *spec, const bt_world *w, const char *d
 
 static bt_status run(int count, char **args)
 {
-    static const char *const all[] = {"asphalt",
-                                      "asphalt_new",
-                                      "sidewalk",
-                                      "curb",
-                                      "gravel",
-                                      "grass",
-                                      "dry_grass",
-                                      "soil",
-                                      "field",
-                                      "marking_white",
-                                      "crosswalk",
-                                      "car_paint",
-                                      "rubber",
-                                      "cloth",
-                                      "brick_red",
-                                      "brick_yellow",
-                                      "plaster_white",
-                                      "plaster_grey",
-                                      "concrete_wall",
-                                      "roof_tile_red",
-                                      "wood",
-                                      "fence_wood",
-                                      "metal_galvanised",
-                                      "bark_oak",
-                                      "bark_birch",
-                                      "leaf_oak",
-                                      "stone"};
+    static const char *const all[] = {
+        "asphalt",       "asphalt_new",   "sidewalk",     "curb",
+        "gravel",        "grass",         "dry_grass",    "soil",
+        "field",         "marking_white", "crosswalk",    "car_paint",
+        "rubber",        "cloth",         "hair_brown",   "brick_red",
+        "brick_yellow",  "plaster_white", "plaster_grey", "concrete_wall",
+        "roof_tile_red", "wood",          "fence_wood",   "metal_galvanised",
+        "bark_oak",      "bark_birch",    "leaf_oak",     "stone"};
     bt_spec *spec = NULL;
     bt_world *world = NULL;
     bt_status status = bt_folder_make(args[2]);

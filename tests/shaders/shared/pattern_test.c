@@ -53,7 +53,7 @@ static void test_bounds(void)
 {
     static const float footprints_m[5] = {0.0f, 0.0005f, 0.01f, 0.3f, 50.0f};
     static const float extents_m[3] = {20.0f, 1.0e4f, 1.0e12f};
-    for (uint pattern = 0; pattern <= BT_PATTERN_WOOD; pattern++)
+    for (uint pattern = 0; pattern < BT_PATTERN_COUNT; pattern++)
         for (uint i = 0; i < 3000; i++) {
             bt_material m = material_of(pattern);
             bt_surface s = surface_of(i, extents_m[i % 3u], footprints_m[i % 5u]);
@@ -91,7 +91,7 @@ static moments measure(uint pattern, float footprint_m)
 static void test_means(void)
 {
     static const float footprints_m[6] = {0.001f, 0.004f, 0.016f, 0.064f, 0.25f, 1.0f};
-    for (uint pattern = 1; pattern <= BT_PATTERN_WOOD; pattern++) {
+    for (uint pattern = 1; pattern < BT_PATTERN_COUNT; pattern++) {
         moments near = measure(pattern, footprints_m[0]);
         double variance = near.tint2;
         for (int k = 1; k < 6; k++) {
@@ -113,7 +113,7 @@ static void test_plain(void)
 {
     static const uint smooth[] = {BT_PATTERN_PLASTER, BT_PATTERN_GROUND, BT_PATTERN_PAINT,
                                   BT_PATTERN_METAL,   BT_PATTERN_RUBBER, BT_PATTERN_CLOTH,
-                                  BT_PATTERN_LEAF,    BT_PATTERN_BARK};
+                                  BT_PATTERN_LEAF,    BT_PATTERN_BARK,   BT_PATTERN_HAIR};
     for (size_t k = 0; k < sizeof smooth / sizeof *smooth; k++)
         for (uint i = 0; i < 300; i++) {
             bt_material m = material_of(smooth[k]);
