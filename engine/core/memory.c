@@ -3,6 +3,7 @@
 #include "engine/core/memory.h"
 
 #include <assert.h>
+#include <malloc.h> // malloc_trim
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -184,6 +185,13 @@ void bt_free(void *memory)
         give_pages(head);
     else
         free(head);
+}
+
+void bt_memory_trim(void)
+{
+#if defined(__GLIBC__)
+    (void)malloc_trim(0);
+#endif
 }
 
 size_t bt_memory_in_use(void)
