@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define LEAST_PX 16
 
@@ -56,4 +57,11 @@ bt_status bt_argument_size(const char *option, const char *text, uint32_t most, 
     *width_px = width;
     *height_px = height;
     return BT_OK;
+}
+
+bt_status bt_argument_switch(const char *option, const char *text, bool *value)
+{
+    *value = strcmp(text, "on") == 0;
+    if (*value || strcmp(text, "off") == 0) return BT_OK;
+    return bt_fail(BT_ERR_INPUT, "%s %s: expected on or off", option, text);
 }

@@ -7,6 +7,7 @@
 
 #include "engine/core/status.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 BT_CHECKED bt_status bt_argument_u64(const char *option, const char *text, uint64_t least,
@@ -16,6 +17,8 @@ BT_CHECKED bt_status bt_argument_u32(const char *option, const char *text, uint3
 // Finite, decimal or with an exponent.
 BT_CHECKED bt_status bt_argument_number(const char *option, const char *text, double least,
                                         double most, double *value);
+// "on" or "off".
+BT_CHECKED bt_status bt_argument_switch(const char *option, const char *text, bool *value);
 // WIDTHxHEIGHT, each 16 to `most`, at most 99999.
 BT_CHECKED bt_status bt_argument_size(const char *option, const char *text, uint32_t most,
                                       uint32_t *width_px, uint32_t *height_px);

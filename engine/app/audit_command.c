@@ -85,7 +85,11 @@ static bt_status rehearsal_begin(const char *path, const options *o, rehearsal *
                          .spec = r->spec,
                          .inputs = &r->production.inputs,
                          .without_bodies = true};
-    if (status == BT_OK) status = bt_cast_init(&cast, &r->cast);
+    bt_cast_stock stock = {0};
+    bt_cast_focus focus = {0};
+    if (status == BT_OK) status = bt_cast_init(&cast, &stock, &focus, &r->cast);
+    bt_cast_stock_clear(&stock);
+    bt_cast_focus_clear(&focus);
     if (status != BT_OK) return status;
     r->cast.actors[0].external = false;
     bt_sim_desc sim = {.net = r->production.net,

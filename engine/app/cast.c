@@ -9,9 +9,6 @@
 #include "engine/core/memory.h"
 #include "procedural/gear/gear_body.h"
 
-// Detail is spent round points of the ego's way so far apart.
-#define FOCUS_STEP_M 40.0
-
 bt_status cast_add(casting *c, const bt_actor_desc *actor, const bt_cast_body *body, uint32_t model,
                    bt_class class_id)
 {
@@ -39,8 +36,8 @@ static bt_status build_vehicle(casting *c, const bt_cast_body *body, bt_actor_de
     *class_id = BT_CLASS_CAR;
     bt_status status =
         c->desc->scenario->only_scene
-            ? bt_garage_stand(&c->garage, asked->vehicle, &actor->vehicle, model)
-            : bt_garage_sheet(&c->garage, asked->vehicle, asked->has_color ? asked->color : NULL,
+            ? bt_garage_stand(c->garage, asked->vehicle, &actor->vehicle, model)
+            : bt_garage_sheet(c->garage, asked->vehicle, asked->has_color ? asked->color : NULL,
                               body->choice, &actor->vehicle, model, class_id);
     if (asked == &c->desc->scenario->ego) *class_id = BT_CLASS_EGO;
     return status;
@@ -55,9 +52,9 @@ static bt_status build_thing(casting *c, const bt_cast_body *body, uint32_t *mod
     const bt_scenario_actor *asked = body->own;
     *class_id = BT_CLASS_PROP;
     if (asked->thing >= BT_SCENARIO_SNOW)
-        return bt_garage_lump(&c->garage, lumps[asked->thing - BT_SCENARIO_SNOW], asked->size_m,
+        return bt_garage_lump(c->garage, lumps[asked->thing - BT_SCENARIO_SNOW], asked->size_m,
                               body->choice, model);
-    return bt_garage_thing(&c->garage, props[asked->thing], asked->size_m, model);
+    return bt_garage_thing(c->garage, props[asked->thing], asked->size_m, model);
 }
 
 static bt_status build_walker(casting *c, const bt_cast_body *body, bt_actor_desc *actor,
@@ -69,18 +66,18 @@ static bt_status build_walker(casting *c, const bt_cast_body *body, bt_actor_des
     *class_id = dog || deer ? BT_CLASS_ANIMAL : bt_gear_class(asked->gear);
     actor->height_m = asked->height_m;
     if (asked->gear != BT_GEAR_NONE)
-        return bt_garage_gear(&c->garage, asked->gear, body->choice, model, &actor->height_m);
-    if (deer) return bt_garage_deer(&c->garage, moose, body->choice, &actor->height_m, model);
+        return bt_garage_gear(c->garage, asked->gear, body->choice, model, &actor->height_m);
+    if (deer) return bt_garage_deer(c->garage, moose, body->choice, &actor->height_m, model);
     if (asked->height_m > 0.0)
-        return bt_garage_walker(&c->garage, dog, body->choice, asked->height_m, model);
-    return dog ? bt_garage_dog(&c->garage, body->choice, model, &actor->height_m)
-               : bt_garage_person(&c->garage, body->choice, model, &actor->height_m);
+        return bt_garage_walker(c->garage, dog, body->choice, asked->height_m, model);
+    return dog ? bt_garage_dog(c->garage, body->choice, model, &actor->height_m)
+               : bt_garage_person(c->garage, body->choice, model, &actor->height_m);
 }
 
 static bt_status build_traffic(casting *c, const bt_cast_body *body, bt_actor_desc *actor,
                                uint32_t *model, bt_class *class_id)
 {
-    bt_garage *garage = &c->garage;
+    bt_garage *garage = c->garage;
     switch (body->kind) {
     case BT_SPAWN_TRUCK:
         *class_id = BT_CLASS_TRUCK;
@@ -301,11 +298,12 @@ bt_status cast_add_traffic(casting *c, bt_spawn_desc *desc)
 {
     const bt_actor_desc *ego = &c->cast->actors[0];
     desc->net = c->desc->net;
-    desc->cars = c->garage.cars;
-    desc->trucks = c->garage.trucks;
+    desc->graph = c->desc->graph;
+    desc->cars = c->garage->cars;
+    desc->trucks = c->garage->trucks;
     desc->car_models = BT_GARAGE_CARS;
     desc->truck_models = BT_GARAGE_TRUCKS;
-    desc->bicycles = c->garage.bicycles;
+    desc->bicycles = c->garage->bicycles;
     desc->bicycle_models = BT_GARAGE_BICYCLES;
     desc->ego_lane = ego->lane;
     desc->ego_s_m = ego->s_m;
@@ -337,43 +335,32 @@ static bt_status begin_traffic(casting *c)
     return cast_add_traffic(c, &desc);
 }
 
-// ---- where the ego will pass ------------------------------------------------------------------
-bt_status cast_find_focus(casting *c, const bt_route *route, double from_m, double to_m)
+// ---- whole ------------------------------------------------------------------------------------
+void cast_begin(const bt_cast_desc *desc, bt_garage *garage, casting *c, bt_cast *cast)
 {
-    bt_cast *cast = c->cast;
-    bt_status status = BT_OK;
-    for (double at_m = FOCUS_STEP_M * ceil(from_m / FOCUS_STEP_M);
-         status == BT_OK && at_m <= to_m + FOCUS_STEP_M; at_m += FOCUS_STEP_M) {
-        if (at_m > bt_route_length(route) + FOCUS_STEP_M) break;
-        status = BT_ARRAY_RESERVE(cast->focus, cast->focus_capacity, cast->focus_count + 1);
-        if (status != BT_OK) break;
-        bt_pose pose = bt_route_pose(c->desc->net, route, at_m, 0.0, NULL, NULL);
-        cast->focus[cast->focus_count++] = pose.pos;
-    }
-    return status;
+    memset(cast, 0, sizeof *cast);
+    *c = (casting){.desc = desc, .cast = cast, .garage = garage};
 }
 
-double cast_focus_reach(const bt_scenario *scenario, double speed_m_s)
+// Its way, as far as that is known.
+static bt_status find_way(casting *c, double reach_m, bt_route **route)
 {
-    return FOCUS_STEP_M + scenario->duration_s * (speed_m_s + 3.0);
-}
-
-static bt_status find_focus(casting *c)
-{
-    const bt_road_network *net = c->desc->net;
-    const bt_scenario *scenario = c->desc->scenario;
+    const bt_cast_desc *desc = c->desc;
     const bt_actor_desc *ego = &c->cast->actors[0];
-    bt_route *route = NULL;
-    double reach_m = cast_focus_reach(scenario, ego->speed_m_s);
-    bt_status status;
     if (ego->goal_lane != BT_ROAD_NONE)
-        status = bt_route_find(net, ego->lane, ego->s_m, ego->goal_lane, ego->goal_s_m, &route);
-    else if (c->desc->part)
-        status = bt_route_wander_part(net, c->desc->part, ego->lane, ego->s_m, BT_CAST_ROUTE_M,
-                                      ego->choice, &route);
-    else
-        status = bt_route_wander(net, ego->lane, ego->s_m, reach_m, ego->choice, &route);
-    if (status == BT_OK) status = cast_find_focus(c, route, 0.0, reach_m);
+        return bt_route_find(desc->net, ego->lane, ego->s_m, ego->goal_lane, ego->goal_s_m, route);
+    if (desc->part)
+        return bt_route_wander_part(desc->net, desc->part, ego->lane, ego->s_m, BT_CAST_ROUTE_M,
+                                    ego->choice, route);
+    return bt_route_wander(desc->net, ego->lane, ego->s_m, reach_m, ego->choice, route);
+}
+
+static bt_status begin_way(casting *c, bt_cast_focus *focus)
+{
+    bt_route *route = NULL;
+    double reach_m = cast_focus_reach(c->desc->scenario, c->cast->actors[0].speed_m_s);
+    bt_status status = find_way(c, reach_m, &route);
+    if (status == BT_OK) status = cast_add_focus(c->desc, route, 0.0, reach_m, focus);
     if (c->desc->part)
         c->cast->ego_route = route;
     else
@@ -381,29 +368,19 @@ static bt_status find_focus(casting *c)
     return status;
 }
 
-bt_status cast_begin(const bt_cast_desc *desc, casting *c, bt_cast *cast)
-{
-    memset(cast, 0, sizeof *cast);
-    *c = (casting){.desc = desc, .cast = cast};
-    bt_garage_desc garage = {.spec = desc->spec,
-                             .inputs = desc->inputs,
-                             .assets = desc->assets,
-                             .seed = desc->scenario->seed,
-                             .without_bodies = desc->without_bodies};
-    return bt_garage_init(&garage, &c->garage);
-}
-
-bt_status bt_cast_init(const bt_cast_desc *desc, bt_cast *cast)
+bt_status bt_cast_init(const bt_cast_desc *desc, bt_cast_stock *stock, bt_cast_focus *focus,
+                       bt_cast *cast)
 {
     casting c;
-    bt_status status = cast_begin(desc, &c, cast);
+    cast_begin(desc, &stock->garage, &c, cast);
+    bt_status status = cast_open_garage(desc, &stock->garage);
     // the file has everybody's beginning: it says where the ego is
     if (status == BT_OK && desc->scenario->from_openscenario) status = cast_create_player(&c);
     if (status == BT_OK) status = add_ego(&c);
     if (status == BT_OK) status = add_own_actors(&c);
     if (status == BT_OK) status = cast_begin_story(&c);
     if (status == BT_OK) status = begin_traffic(&c);
-    if (status == BT_OK) status = find_focus(&c);
+    if (status == BT_OK) status = begin_way(&c, focus);
     return status;
 }
 
@@ -434,7 +411,6 @@ void bt_cast_clear(bt_cast *cast)
     bt_free(cast->paths);
     bt_free(cast->story_actors);
     bt_story_player_destroy(cast->player);
-    bt_free(cast->focus);
     bt_route_destroy(cast->ego_route);
     bt_free(cast->origins);
     bt_free(cast->bodies);

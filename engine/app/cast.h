@@ -3,10 +3,11 @@
 #ifndef BT_APP_CAST_H
 #define BT_APP_CAST_H
 
-#include "engine/app/assets.h"
+#include "engine/app/garage.h"
 #include "engine/app/scenario.h"
-#include "engine/scene/spec.h"
 #include "engine/sim/carry.h"
+#include "engine/sim/lane_conflict.h"
+#include "engine/sim/lane_graph.h"
 #include "engine/sim/spawn.h"
 #include "engine/story/play.h"
 
@@ -28,8 +29,6 @@ typedef struct bt_cast {
         *origins; // (origin_count) the first so many were in the cast before: their index there
     size_t origin_count, origin_capacity;
     bt_route *ego_route; // its way in an endless world; the caller takes it over
-    bt_vec3 *focus;      // points that the ego will pass, for detail
-    size_t focus_count, focus_capacity;
     bt_story_player
         *player; // of the scenario's story; NULL: nobody is led. The caller takes it over
     uint32_t *story_actors; // (story_count) in the story, by actor
@@ -38,16 +37,31 @@ typedef struct bt_cast {
     size_t path_count, path_capacity;
 } bt_cast;
 
+// Points that the ego will pass, for detail.
+typedef struct bt_cast_focus {
+    bt_vec3 *points; // (count)
+    size_t count, capacity;
+} bt_cast_focus;
+
+// Bodies that are built before it is known who needs them: those of the scenario's own actors, and all that traffic
+// may choose from.
+typedef struct bt_cast_stock {
+    bt_garage garage;
+    struct bt_cast_own *own; // (own_count) by actor of the cast before
+    size_t own_count;
+} bt_cast_stock;
+
 #define BT_CAST_ROUTE_M 20000.0 // how far an ego's way is known, where so much is loaded
 
 typedef struct bt_cast_desc {
     const bt_scenario *scenario;
     const char *assets;
     const bt_road_network *net;
-    bt_spec *spec;             // bodies are added to it
-    bt_input_list *inputs;     // sheets that were read are added to it
-    bool without_bodies;       // nobody will be seen
-    const bt_route_part *part; // of an endless world that net is; NULL: it is all there is
+    bt_spec *spec;              // bodies are added to it
+    bt_input_list *inputs;      // sheets that were read are added to it
+    bool without_bodies;        // nobody will be seen
+    const bt_route_part *part;  // of an endless world that net is; NULL: it is all there is
+    const bt_lane_graph *graph; // the lanes of net, when they are known already; NULL: not yet
 } bt_cast_desc;
 
 // What a cast goes on from, in another window of its world.
@@ -55,13 +69,27 @@ typedef struct bt_cast_before {
     const bt_cast *cast;
     const bt_state *state;
     const bt_road_match *match; // to the network of the desc
+    const bt_cast_stock *stock; // filled for the same spec, from the same cast
     bt_route *ego_route;        // there: the cast's from then on
     bt_story_player *player; // of the story, on the roads of the desc already; NULL: there is none
     double radius_m;         // round the ego: who is farther is left behind, others begin within it
     uint32_t window;         // counts up: seeds who begins
 } bt_cast_before;
 
-BT_CHECKED bt_status bt_cast_init(const bt_cast_desc *desc, bt_cast *cast);
+// The first cast; *stock and *focus are the caller's to clear even when this fails.
+BT_CHECKED bt_status bt_cast_init(const bt_cast_desc *desc, bt_cast_stock *stock,
+                                  bt_cast_focus *focus, bt_cast *cast);
+// Bodies for a cast that will follow another, and where on its way the ego will see fine detail: from about there on.
+// What they hold is the caller's to clear even when this fails.
+BT_CHECKED bt_status bt_cast_stock_fill(const bt_cast_desc *desc, const bt_cast *before,
+                                        bt_cast_stock *stock);
+BT_CHECKED bt_status bt_cast_focus_find(const bt_cast_desc *desc, const bt_route *route,
+                                        double along_m, bt_cast_focus *focus);
+// Of the vehicles of this cast that are the scenario's own, and of those that may come, those whose bodies count.
+void bt_cast_choose_bodies(const bt_cast *cast, const bt_cast_stock *stock,
+                           const bt_scenario *scenario, bt_body_choice *choice);
+void bt_cast_stock_clear(bt_cast_stock *stock); // empty ones are fine
+void bt_cast_focus_clear(bt_cast_focus *focus);
 // The cast of another window: who is still near goes on, others begin out of the ego's sight for those who do
 // not, so that there are as many as the scenario asks for.
 BT_CHECKED bt_status bt_cast_follow(const bt_cast_desc *desc, const bt_cast_before *before,

@@ -2,6 +2,7 @@
 #include "engine/app/cast_internal.h"
 
 #include "engine/app/lead.h"
+#include "engine/core/log.h"
 #include "engine/core/memory.h"
 #include "engine/core/random.h"
 
@@ -10,18 +11,24 @@
 
 #define CLEAR_M                                                                                    \
     600.0 // nearer to the ego nobody begins: chosen, a car is 2 pixels of a megapixel there
-#define CLEAR_SHARE 0.75     // of the radius, where that is less
-#define LEFT_BEHIND 1.25     // of the radius: who is farther from the ego stays behind
-#define FOCUS_BEHIND_M 200.0 // detail is kept for what a camera that looks back sees
+#define CLEAR_SHARE 0.75 // of the radius, where that is less
+#define LEFT_BEHIND 1.25 // of the radius: who is farther from the ego stays behind
 
-static bool goes_on(const bt_cast_before *before, uint32_t actor)
+static bool is_inside(const bt_route_part *part, bt_vec3 at)
+{
+    return at.x >= part->low_x_m && at.x <= part->high_x_m && at.y >= part->low_y_m &&
+           at.y <= part->high_y_m;
+}
+
+static bool goes_on(const bt_cast_desc *desc, const bt_cast_before *before, uint32_t actor)
 {
     if (actor == 0) return true; // the ego
     if (before->cast->bodies[actor].fixture) return false;
     if (!bt_carry_possible(before->state, before->match, actor)) return false;
-    if (actor < before->cast->story_count) return true; // the story knows when it is done
     bt_vec3 ego = bt_state_motion(before->state, 0)->pose.world_from_actor.pos;
     bt_vec3 at = bt_state_motion(before->state, actor)->pose.world_from_actor.pos;
+    // as long as there are roads the story knows when it is done
+    if (actor < before->cast->story_count) return !desc->part || is_inside(desc->part, at);
     return hypot(at.x - ego.x, at.y - ego.y) < LEFT_BEHIND * before->radius_m;
 }
 
@@ -45,7 +52,13 @@ static bt_status carry_actor(casting *c, const bt_cast_before *before, uint32_t 
     bt_actor_desc d = describe(c, before, actor);
     uint32_t model;
     bt_class class_id;
-    bt_status status = cast_build_body(c, body, &d, &model, &class_id);
+    bt_status status = BT_OK;
+    if (body->own) {
+        model = before->stock->own[actor].model;
+        class_id = before->stock->own[actor].class_id;
+    } else {
+        status = cast_build_body(c, body, &d, &model, &class_id);
+    }
     if (status == BT_OK) status = cast_add(c, &d, body, model, class_id);
     if (status == BT_OK)
         status = BT_ARRAY_RESERVE(cast->origins, cast->origin_capacity, cast->origin_count + 1);
@@ -66,6 +79,9 @@ static bt_status keep_story(bt_cast *cast, const bt_cast_before *before)
             cast->story_actors[cast->story_count++] = old->story_actors[i];
             next++;
         } else {
+            bt_log(BT_LOG_WARNING,
+                   "%s: is where no roads are loaded any longer, at %.2f s: gone from the scene",
+                   old->actors[i].name, bt_seconds(bt_state_time_ns(before->state)));
             bt_story_player_lose(before->player, old->story_actors[i]);
         }
     }
@@ -93,18 +109,14 @@ static bt_status fill_up(casting *c, const bt_cast_before *before)
 bt_status bt_cast_follow(const bt_cast_desc *desc, const bt_cast_before *before, bt_cast *cast)
 {
     casting c;
-    bt_status status = cast_begin(desc, &c, cast);
+    bt_garage garage = before->stock->garage; // it has all bodies: none is built
+    bt_status status = BT_OK;
+    cast_begin(desc, &garage, &c, cast);
     cast->ego_route = before->ego_route;
     cast->next_number = before->cast->next_number;
     memcpy(cast->named, before->cast->named, sizeof cast->named);
     for (uint32_t i = 0; i < before->cast->count && status == BT_OK; i++)
-        if (goes_on(before, i)) status = carry_actor(&c, before, i);
+        if (goes_on(desc, before, i)) status = carry_actor(&c, before, i);
     if (status == BT_OK) status = keep_story(cast, before);
-    if (status == BT_OK) status = fill_up(&c, before);
-    if (status == BT_OK) {
-        double along_m = bt_state_motion(before->state, 0)->route_m;
-        status = cast_find_focus(&c, before->ego_route, fmax(0.0, along_m - FOCUS_BEHIND_M),
-                                 cast_focus_reach(desc->scenario, desc->scenario->ego.speed_m_s));
-    }
-    return status;
+    return status == BT_OK ? fill_up(&c, before) : status;
 }

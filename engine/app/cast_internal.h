@@ -8,12 +8,18 @@
 typedef struct casting {
     const bt_cast_desc *desc;
     bt_cast *cast;
-    bt_garage garage;
+    bt_garage *garage;
 } casting;
 
+// A body of the scenario's own that is built.
+typedef struct bt_cast_own {
+    uint32_t model;
+    bt_class class_id;
+} bt_cast_own;
+
 // ---- cast.c -----------------------------------------------------------------------------------
-// An empty cast and a garage for it.
-BT_CHECKED bt_status cast_begin(const bt_cast_desc *desc, casting *c, bt_cast *cast);
+// An empty cast.
+void cast_begin(const bt_cast_desc *desc, bt_garage *garage, casting *c, bt_cast *cast);
 // Adds an actor to the cast and its body to the spec; both count alike.
 BT_CHECKED bt_status cast_add(casting *c, const bt_actor_desc *actor, const bt_cast_body *body,
                               uint32_t model, bt_class class_id);
@@ -22,9 +28,12 @@ BT_CHECKED bt_status cast_build_body(casting *c, const bt_cast_body *body, bt_ac
                                      uint32_t *model, bt_class *class_id);
 // Traffic round the ego, for which `desc` holds how many, how near and the seed.
 BT_CHECKED bt_status cast_add_traffic(casting *c, bt_spawn_desc *desc);
-// Points of the ego's way for detail, every few metres of the route from one distance to another.
-BT_CHECKED bt_status cast_find_focus(casting *c, const bt_route *route, double from_m, double to_m);
 
+// ---- cast_stock.c -----------------------------------------------------------------------------
+BT_CHECKED bt_status cast_open_garage(const bt_cast_desc *desc, bt_garage *garage);
+// Points of the ego's way for detail, every few metres of the route from one distance to another.
+BT_CHECKED bt_status cast_add_focus(const bt_cast_desc *desc, const bt_route *route, double from_m,
+                                    double to_m, bt_cast_focus *focus);
 // How far along its way an ego that begins at this speed comes at most.
 double cast_focus_reach(const bt_scenario *scenario, double speed_m_s);
 

@@ -4,6 +4,7 @@
 // commands, until every frame taken in it has its labels: these need the motion of one frame more.
 #include "engine/app/drive_internal.h"
 
+#include "engine/core/file.h"
 #include "engine/core/memory.h"
 
 static bt_status make(drive *d, drive_scene *scene)
@@ -88,6 +89,7 @@ static bt_status go_over(drive *d)
     bt_leg before = {0};
     const bt_leg *now;
     bt_state *state;
+    double begun_s = bt_clock_s();
     bt_status status =
         d->desc->follow(d->desc->context, drive_now(d)->state, &before, &state, &now);
     if (status != BT_OK || !state) return status;
@@ -103,6 +105,7 @@ static bt_status go_over(drive *d)
     old->to_ns = time_ns + d->ticks * bt_sim_step_ns(now->sim);
     status = make(d, next);
     if (status == BT_OK) status = bt_judge_carry(d->judge, now->sim, now->origins);
+    if (status == BT_OK) bt_leg_report(now, state, bt_clock_s() - begun_s);
     return status;
 }
 

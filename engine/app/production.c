@@ -3,7 +3,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "engine/app/run_options.h"
 #include "engine/core/file.h"
@@ -15,25 +14,20 @@
 #include "sensors/camera/camera_lua.h"
 #include "sensors/camera/optics/windshield_lua.h"
 
-#define LOOK_M                                                                                     \
-    400.0 // an ego without goal turns into no way that ends sooner: longer than most cul-de-sacs
 #define MAP_LIMIT_BYTES ((size_t)512 << 20)
 
 // The first window; its text was made by the same rules.
 static bt_status open_window(const bt_scenario *scenario, bt_production *p)
 {
     const bt_road_make *make = &scenario->make;
-    int reach = bt_window_reach(make->world.kind, make->radius_m);
-    bt_status status = BT_OK;
-    if (make->folder[0] != '\0') {
-        status = bt_world_folder_open(make->folder, &p->folder);
-        if (status == BT_OK)
-            status = bt_window_create_from(p->folder, reach, make->x_m, make->y_m, &p->window);
-    } else {
-        status = bt_window_create(&make->world, reach, make->x_m, make->y_m, &p->window);
-    }
-    if (status == BT_OK) p->net = bt_window_release(p->window);
-    return status;
+    bt_status status =
+        make->folder[0] != '\0' ? bt_world_folder_open(make->folder, &p->folder) : BT_OK;
+    if (status == BT_OK)
+        status = bt_ahead_open_window(scenario, p->folder, make->x_m, make->y_m, &p->window);
+    if (status != BT_OK) return status;
+    p->part = bt_ahead_part(p->window);
+    p->net = bt_window_release(p->window);
+    return BT_OK;
 }
 
 bt_status bt_production_load_map(const bt_production_desc *desc, bt_production *p)
@@ -160,17 +154,11 @@ static bt_status add_autopilot(const bt_production_desc *desc, bt_production *p)
 }
 
 // ---- legs -------------------------------------------------------------------------------------
-static bt_leg_desc describe_leg(const bt_production_desc *desc, bt_production *p,
-                                bt_input_list *inputs)
+static bt_leg_desc describe_leg(const bt_production_desc *desc, bt_production *p)
 {
-    double low[2], high[2];
-    if (p->window) {
-        bt_window_rim(p->window, low, high);
-        p->part = (bt_route_part){LOOK_M, low[0], low[1], high[0], high[1]};
-    }
     return (bt_leg_desc){.scenario = desc->scenario,
                          .assets = desc->assets,
-                         .inputs = inputs,
+                         .inputs = &p->inputs,
                          .vulkan = p->vulkan,
                          .without_light = desc->without_light,
                          .part = p->window ? &p->part : NULL};
@@ -184,7 +172,7 @@ static void name_lead(bt_production *p)
 
 static bt_status begin_leg(const bt_production_desc *desc, bt_production *p)
 {
-    const bt_leg_desc leg = describe_leg(desc, p, &p->inputs);
+    const bt_leg_desc leg = describe_leg(desc, p);
     bt_road_network *net = p->net;
     p->net = NULL;
     bt_status status = bt_leg_begin(&leg, net, &p->leg);
@@ -207,42 +195,90 @@ bt_status bt_production_init(const bt_production_desc *desc, bt_production *p)
     return status;
 }
 
+static void describe_ahead(const bt_production_desc *desc, bt_production *p)
+{
+    p->ahead =
+        (bt_ahead){.leg_desc = describe_leg(desc, p), .folder = p->folder, .before = &p->leg};
+}
+
+// Once in a leg: begins with the next, if it is known where that will be.
+static bt_status look_ahead(const bt_production_desc *desc, bt_production *p, const bt_state *state)
+{
+    if (p->looked || desc->no_ahead) return BT_OK;
+    p->looked = true;
+    describe_ahead(desc, p);
+    bt_time_ns end_ns = bt_from_seconds(desc->scenario->duration_s);
+    bool foreseen = bt_ahead_foresee(p->window, &p->leg, state, end_ns, &p->ahead);
+    return foreseen ? bt_ahead_begin(&p->ahead) : BT_OK;
+}
+
+// What was made ahead, if it is the window round this place, or else that, made now.
+static bt_status take_ahead(const bt_production_desc *desc, bt_production *p, const bt_state *state)
+{
+    bt_vec3 ego = bt_state_motion(state, 0)->pose.world_from_actor.pos;
+    int here[2], there[2];
+    bt_window_centre_of(p->window, ego.x, ego.y, &here[0], &here[1]);
+    bt_window_centre_of(p->window, p->ahead.x_m, p->ahead.y_m, &there[0], &there[1]);
+    if (!p->ahead.begun || here[0] != there[0] || here[1] != there[1]) {
+        bt_ahead_drop(&p->ahead);
+        describe_ahead(desc, p);
+        p->ahead.x_m = ego.x;
+        p->ahead.y_m = ego.y;
+        p->ahead.along_m = bt_state_motion(state, 0)->route_m;
+    }
+    bool ahead = p->ahead.begun;
+    bt_status status = bt_ahead_end(&p->ahead);
+    p->ahead.leg.ahead = ahead;
+    return status;
+}
+
+static void go_over(bt_production *p, bt_leg *before)
+{
+    p->ahead.leg.cast.player = p->leg.cast.player;
+    p->leg.cast.player = NULL;
+    *before = p->leg;
+    p->leg = p->ahead.leg;
+    p->ahead.leg = (bt_leg){0};
+    bt_window_destroy(p->window);
+    p->window = p->ahead.window;
+    p->ahead.window = NULL;
+    p->part = p->ahead.part;
+    bt_free(p->map_json);
+    p->map_json = p->ahead.map_json;
+    p->map_json_bytes = p->ahead.map_json_bytes;
+    p->ahead.map_json = NULL;
+    bt_ahead_drop(&p->ahead);
+    p->looked = false;
+    name_lead(p);
+}
+
 bt_status bt_production_follow(const bt_production_desc *desc, bt_production *p,
                                const bt_state *state, bt_leg *before, bt_state **next)
 {
     *next = NULL;
     if (!p->window) return BT_OK;
     bt_vec3 ego = bt_state_motion(state, 0)->pose.world_from_actor.pos;
-    clock_t begun = clock();
-    bool moved;
-    bt_status status = bt_window_follow(p->window, ego.x, ego.y, &moved);
-    if (status != BT_OK || !moved) return status;
-    bt_input_list read = {0}; // what is in the clip's list already
-    const bt_leg_desc leg_desc = describe_leg(desc, p, &read);
-    bt_leg leg;
-    status = bt_leg_follow(&leg_desc, bt_window_release(p->window), &p->leg, state, &leg, next);
-    bt_input_list_clear(&read);
-    if (status == BT_OK && p->autopilot) status = bt_autopilot_carry(p->autopilot, leg.sim);
-    if (status != BT_OK) {
-        bt_leg_clear(&leg);
-        bt_state_destroy(*next);
-        *next = NULL;
-        return status;
+    if (!bt_window_would_move(p->window, ego.x, ego.y)) return look_ahead(desc, p, state);
+    double begun_s = bt_clock_s();
+    bt_ahead *ahead = &p->ahead;
+    bt_status status = take_ahead(desc, p, state);
+    ahead->leg.made_s = ahead->made_s;
+    ahead->leg.waited_s = bt_clock_s() - begun_s;
+    if (status == BT_OK)
+        status = bt_leg_follow(&ahead->leg_desc, &p->leg, state, &ahead->leg, next);
+    if (status == BT_OK && p->autopilot) status = bt_autopilot_carry(p->autopilot, ahead->leg.sim);
+    if (status == BT_OK) {
+        go_over(p, before);
+        return BT_OK;
     }
-    bt_log(BT_LOG_INFO,
-           "window %u of the road: at %.2f s, x = %.0f, y = %.0f m, made in %.1f s of processor",
-           leg.number, bt_seconds(bt_state_time_ns(state)), ego.x, ego.y,
-           (double)(clock() - begun) / CLOCKS_PER_SEC);
-    leg.cast.player = p->leg.cast.player;
-    p->leg.cast.player = NULL;
-    *before = p->leg;
-    p->leg = leg;
-    name_lead(p);
-    return BT_OK;
+    bt_state_destroy(*next);
+    *next = NULL;
+    return status;
 }
 
 void bt_production_clear(bt_production *p)
 {
+    bt_ahead_drop(&p->ahead); // reads much of the rest
     bt_autopilot_destroy(p->autopilot);
     for (uint32_t i = 0; i < p->camera_count; i++)
         bt_camera_destroy(p->cameras[i].camera);
@@ -252,6 +288,7 @@ void bt_production_clear(bt_production *p)
     bt_window_destroy(p->window);
     bt_world_folder_close(p->folder);
     bt_road_network_destroy(p->net);
+    bt_free(p->map_json);
     bt_free(p->map_text);
     bt_input_list_clear(&p->inputs);
     memset(p, 0, sizeof *p);

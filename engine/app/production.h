@@ -5,6 +5,7 @@
 #ifndef BT_APP_PRODUCTION_H
 #define BT_APP_PRODUCTION_H
 
+#include "engine/app/ahead.h"
 #include "engine/app/assets.h"
 #include "engine/app/drive.h"
 #include "engine/app/lead.h"
@@ -18,8 +19,12 @@ typedef struct bt_production {
     bt_world_folder *folder; // of the tiles that follow; NULL: they are made
     bt_window *window;       // of an endless world that follows the ego; NULL: the map is whole
     bt_route_part part;      // of that world
-    bt_vulkan *vulkan;       // NULL: light is traced on the CPU
-    bt_leg leg;              // at present
+    bt_ahead ahead;          // the next one
+    char *map_json;          // of the leg's lanes, for whoever takes it; NULL: not known
+    size_t map_json_bytes;
+    bool looked;       // for where that will be, in this leg
+    bt_vulkan *vulkan; // NULL: light is traced on the CPU
+    bt_leg leg;        // at present
     bt_autopilot *autopilot;
     bt_camera_sheet *sheets; // (camera_count)
     bt_drive_camera cameras[BT_SCENARIO_MAX_CAMERAS];
@@ -37,6 +42,8 @@ typedef struct bt_production_desc {
     const char *autopilot;        // instead of the scenario's; NULL: that
     uint32_t width_px, height_px; // 0: the scenario's or the sheet's
     bool without_light;           // no cameras, no surroundings, no renderer: for rehearsals
+    bool
+        no_ahead; // the next window of an endless world is made when it is needed: in less memory, on no thread of its own
     bt_jobs *jobs;
 } bt_production_desc;
 
@@ -44,7 +51,8 @@ BT_CHECKED bt_status bt_production_init(const bt_production_desc *desc, bt_produ
 // The part that reads the map: its text and the network.
 BT_CHECKED bt_status bt_production_load_map(const bt_production_desc *desc,
                                             bt_production *production);
-// Moves the window when the ego has come near its edge: then *next is the state to go on with, in the
+// Called after each step, once the leg before is no longer needed: sees to it that the next window is made ahead, and moves
+// there when the ego has come near this one's edge. Then *next is the state to go on with, in the
 // production's leg, and *before is the leg until now, which the caller clears when it needs it no longer.
 // Else *next is NULL. `desc` is the one that the production was made from.
 BT_CHECKED bt_status bt_production_follow(const bt_production_desc *desc, bt_production *production,

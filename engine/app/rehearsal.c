@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "engine/app/production.h"
+#include "engine/core/file.h"
 
 typedef struct rehearsal {
     const bt_rehearsal_desc *desc;
@@ -69,6 +70,7 @@ static bt_status follow(rehearsal *r)
 {
     bt_leg before = {0};
     bt_state *next;
+    double begun_s = bt_clock_s();
     bt_status status =
         bt_production_follow(&r->production_desc, &r->production, r->state, &before, &next);
     if (status != BT_OK || !next) return status;
@@ -76,7 +78,12 @@ static bt_status follow(rehearsal *r)
     bt_state_destroy(r->state);
     bt_leg_clear(&before);
     r->state = next;
+    double stood_s = bt_clock_s() - begun_s;
     r->result->windows++;
+    r->result->ahead += r->production.leg.ahead;
+    r->result->stood_s += stood_s;
+    r->result->stood_most_s = fmax(r->result->stood_most_s, stood_s);
+    bt_leg_report(&r->production.leg, next, stood_s);
     return status;
 }
 
@@ -138,7 +145,8 @@ bt_status bt_rehearse(const bt_rehearsal_desc *desc, bt_rehearsal_result *result
     r.production_desc = (bt_production_desc){.scenario = desc->scenario,
                                              .assets = desc->assets,
                                              .autopilot = desc->autopilot,
-                                             .without_light = true};
+                                             .without_light = true,
+                                             .no_ahead = desc->no_ahead};
     bt_status status = bt_production_init(&r.production_desc, &r.production);
     if (status == BT_OK) status = rehearse(&r);
     bt_judge_destroy(r.judge);

@@ -182,7 +182,10 @@ static bt_status follow(void *context, const bt_state *state, bt_leg *before, bt
                                    .from_ns = bt_state_time_ns(*next),
                                    .world = p->leg.world,
                                    .map_xodr = map,
-                                   .map_xodr_bytes = map_bytes};
+                                   .map_xodr_bytes = map_bytes,
+                                   .map_json = p->map_json,
+                                   .map_json_bytes = p->map_json_bytes};
+    p->map_json = NULL;
     return bt_clip_add_window(s->clip, &window);
 }
 
@@ -270,6 +273,7 @@ static bt_status prepare(job *s)
                                               .autopilot = options->autopilot,
                                               .width_px = options->width_px,
                                               .height_px = options->height_px,
+                                              .no_ahead = !options->ahead,
                                               .jobs = s->jobs};
     if (status == BT_OK) status = bt_production_init(&s->production_desc, &s->production);
     return status;

@@ -37,6 +37,11 @@ const char bt_run_help[] =
     "                       an HDR sensor fuses as well, .read_NAME.png (default fused)\n"
     "  --backend cpu|vulkan where light is traced (default: the scenario's, which is cpu)\n"
     "  --threads N          default: every processor; results do not depend on it\n"
+    "  --ahead on|off       of endless roads, the next window is made on a thread of its own while "
+    "the\n"
+    "                       run goes on (default on); off: when it is needed, in less memory. "
+    "Results\n"
+    "                       do not depend on it\n"
     "  --autopilot FILE     another Lua autopilot than the scenario's\n"
     "  --quiet              no progress, no notes\n"
     "  --help\n"
@@ -79,13 +84,6 @@ static bt_status parse_frames(const char *text, bt_run_options *options)
     return status;
 }
 
-static bt_status parse_switch(const char *option, const char *text, bool *value)
-{
-    *value = strcmp(text, "on") == 0;
-    if (*value || strcmp(text, "off") == 0) return BT_OK;
-    return bt_fail(BT_ERR_INPUT, "%s %s: expected on or off", option, text);
-}
-
 static bt_status parse_raw(const char *text, bt_run_options *options)
 {
     options->reads = strcmp(text, "reads") == 0;
@@ -117,6 +115,7 @@ enum {
     OPTION_RAW,
     OPTION_BACKEND,
     OPTION_THREADS,
+    OPTION_AHEAD,
     OPTION_AUTOPILOT,
     OPTION_QUIET,
     OPTION_HELP,
@@ -138,6 +137,7 @@ static const struct option long_options[] = {
     {"raw", required_argument, NULL, OPTION_RAW},
     {"backend", required_argument, NULL, OPTION_BACKEND},
     {"threads", required_argument, NULL, OPTION_THREADS},
+    {"ahead", required_argument, NULL, OPTION_AHEAD},
     {"autopilot", required_argument, NULL, OPTION_AUTOPILOT},
     {"quiet", no_argument, NULL, OPTION_QUIET},
     {"help", no_argument, NULL, OPTION_HELP},
@@ -176,13 +176,15 @@ static bt_status parse_option(int option, char *value, bt_run_options *options)
     case OPTION_LABELS:
         return bt_label_parse(value, &options->labels);
     case OPTION_IMAGES:
-        return parse_switch("--images", value, &options->images);
+        return bt_argument_switch("--images", value, &options->images);
     case OPTION_RAW:
         return parse_raw(value, options);
     case OPTION_BACKEND:
         return parse_backend(value, options);
     case OPTION_THREADS:
         return bt_argument_u32("--threads", value, 1, 1024, &options->threads);
+    case OPTION_AHEAD:
+        return bt_argument_switch("--ahead", value, &options->ahead);
     case OPTION_AUTOPILOT:
         options->autopilot = value;
         return BT_OK;
@@ -202,6 +204,7 @@ bt_status bt_run_options_parse(int argc, char **argv, bt_run_options *options)
     memset(options, 0, sizeof *options);
     options->labels = BT_LABEL_ALL;
     options->images = true;
+    options->ahead = true;
     opterr = 0;
     optind = 0;
     for (int option; (option = getopt_long(argc, argv, ":", long_options, NULL)) != -1;) {

@@ -24,6 +24,7 @@ typedef struct bt_run_options {
     uint32_t labels;              // bits of bt_label (engine/label/clip.h)
     bool images;                  // 8-bit images besides raw
     bool reads;                   // each read of a sensor that fuses several, besides raw
+    bool ahead;                   // the next window of endless roads is made while the run goes on
     bool denoise;                 // even where the scenario does not
     bool has_backend, vulkan;     // instead of the scenario's
     uint32_t threads;             // 0: all

@@ -17,14 +17,16 @@ static const char help[] =
     "usage: blacktop scenario parameters FILE [--seed N] [--set KEY=VALUE]\n"
     "       blacktop scenario coverage FILE.xosc [--set KEY=VALUE]\n"
     "       blacktop scenario play FILE [--seed N] [--set KEY=VALUE] [--seconds S] [--csv S]\n"
-    "                          [--autopilot FILE]\n"
+    "                          [--autopilot FILE] [--ahead on|off]\n"
     "\n"
     "parameters  what may be set from outside, by name: kind, range, and the value that this seed "
     "draws\n"
     "coverage    which elements of an OpenSCENARIO file are supported, ignored, refused\n"
     "play        rehearses without light: prints the verdict; --csv S: where everybody is, every "
     "S\n"
-    "            seconds (0: every step)\n"
+    "            seconds (0: every step); --ahead off: the next window of an endless road is made "
+    "when\n"
+    "            it is needed, not on a thread of its own before (same results)\n"
     "\n"
     "Exit codes: 0 done; 1 the verdict is fail, or something is refused; 2 bad input.\n";
 
@@ -33,7 +35,7 @@ static const char help[] =
 typedef struct options {
     const char *file, *autopilot;
     bt_settings settings;
-    bool has_seed, csv, help;
+    bool has_seed, csv, ahead, help;
     uint64_t seed;
     double seconds, csv_step_s;
 } options;
@@ -53,13 +55,14 @@ static bt_status parse_option(const char *option, char *value, options *o)
         o->csv = true;
         return bt_argument_number(option, value, 0.0, LONGEST_S, &o->csv_step_s);
     }
+    if (strcmp(option, "--ahead") == 0) return bt_argument_switch(option, value, &o->ahead);
     if (strcmp(option, "--autopilot") == 0) {
         o->autopilot = value;
         return BT_OK;
     }
     return bt_fail(BT_ERR_INPUT,
                    "scenario: unknown option %s; accepted: --set, --seed, --seconds, --csv, "
-                   "--autopilot",
+                   "--autopilot, --ahead",
                    option);
 }
 
@@ -149,14 +152,15 @@ static int play(options *o)
     char assets[4096];
     bt_scenario scenario = {0};
     bt_rehearsal_result result = {0};
-    bt_terminal_open(true);
+    bt_terminal_open(false);
     bt_status status = load(o, assets, sizeof assets, &scenario);
     bt_rehearsal_desc desc = {.scenario = &scenario,
                               .assets = assets,
                               .autopilot = o->autopilot,
                               .seconds = o->seconds,
                               .csv = o->csv ? stdout : NULL,
-                              .csv_step_s = o->csv_step_s};
+                              .csv_step_s = o->csv_step_s,
+                              .no_ahead = !o->ahead};
     if (status == BT_OK) status = bt_rehearse(&desc, &result);
     bt_terminal_close();
     if (status == BT_OK)
@@ -165,8 +169,11 @@ static int play(options *o)
                 bt_verdict_name(result.verdict), result.other[0] ? " with " : "", result.other,
                 result.end_s, result.travelled_m, result.events);
     if (status == BT_OK && scenario.make.endless)
-        fprintf(o->csv ? stderr : stdout, "the window of the road moved %u times\n",
-                result.windows);
+        fprintf(
+            o->csv ? stderr : stdout,
+            "the window of the road moved %u times; the run stood still for %.2f s, at most for "
+            "%.2f s\n",
+            result.windows, result.stood_s, result.stood_most_s);
     bt_scenario_clear(&scenario);
     if (status != BT_OK) return bt_exit_failure(status);
     bool fails = result.verdict != BT_VERDICT_RUNNING && !result.passed;
@@ -179,7 +186,7 @@ int bt_scenario_command(int argc, char **argv)
         const char *name;
         int (*run)(options *o);
     } kinds[] = {{"parameters", parameters}, {"coverage", coverage}, {"play", play}};
-    options o = {0};
+    options o = {.ahead = true};
     if (argc >= 2 && strcmp(argv[1], "--help") == 0) {
         fputs(help, stdout);
         return BT_EXIT_DONE;

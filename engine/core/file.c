@@ -392,9 +392,19 @@ bt_status bt_program_dir(char *out, size_t out_size)
     return bt_path_dir(out, out_size, self);
 }
 
-double bt_clock_s(void)
+static double read_clock(clockid_t clock)
 {
     struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
+    clock_gettime(clock, &now);
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+double bt_clock_s(void)
+{
+    return read_clock(CLOCK_MONOTONIC);
+}
+
+double bt_thread_s(void)
+{
+    return read_clock(CLOCK_THREAD_CPUTIME_ID);
 }

@@ -53,5 +53,7 @@ BT_CHECKED bt_status bt_program_dir(char *out, size_t out_size);
 
 // Seconds of the steady clock: for progress and benchmarks only, never for results.
 double bt_clock_s(void);
+// Seconds of processor that this thread has used.
+double bt_thread_s(void);
 
 #endif

@@ -1,7 +1,9 @@
 // memory.c: allocation that counts itself, growable arrays, arenas.
+#define _GNU_SOURCE // mremap
 #include "engine/core/memory.h"
 
 #include <assert.h>
+#include <malloc.h> // malloc_trim
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -40,34 +42,114 @@ static bool product(size_t count, size_t size, size_t *bytes)
            *bytes <= (size_t)PTRDIFF_MAX - 2 * LARGE_PAGE;
 }
 
-// Whole pages of what is large, which the system may make large ones.
-static void *take_pages(size_t bytes)
-{
-    void *pages = aligned_alloc(LARGE_PAGE, (bytes + LARGE_PAGE - 1) / LARGE_PAGE * LARGE_PAGE);
-#if defined(MADV_HUGEPAGE)
-    if (pages != NULL) (void)madvise(pages, bytes, MADV_HUGEPAGE); // small ones serve too
+// ---- what is large ----------------------------------------------------------------------------
+// Whole pages from the system, which gives them zeroed when they are first touched and moves them without
+// copying: an array that doubles its room costs only what is written to it.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || !defined(MREMAP_FIXED)
+#define MAPS 0 // sanitizers watch the heap
+#else
+#define MAPS 1
 #endif
-    return pages;
+
+static size_t whole_of(size_t bytes)
+{
+    return sizeof(header) + (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+}
+static bool is_mapped(size_t bytes)
+{
+    return MAPS && whole_of(bytes) >= LARGE;
+}
+static size_t mapped_bytes(size_t bytes)
+{
+    return (whole_of(bytes) + LARGE_PAGE - 1) / LARGE_PAGE * LARGE_PAGE;
 }
 
-// Memory behind a header, not cleared.
-static void *take(size_t bytes)
+#if MAPS
+// Pages that begin at a large one, with this protection.
+static char *map_pages(size_t length, int protection)
 {
-    size_t whole = sizeof(header) + (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-    header *head = whole >= LARGE ? take_pages(whole) : aligned_alloc(ALIGNMENT, whole);
+    char *all = mmap(NULL, length + LARGE_PAGE, protection, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (all == MAP_FAILED) return NULL;
+    size_t before = (LARGE_PAGE - (uintptr_t)all % LARGE_PAGE) % LARGE_PAGE;
+    if (before > 0) (void)munmap(all, before);
+    if (before < LARGE_PAGE) (void)munmap(all + before + length, LARGE_PAGE - before);
+    return all + before;
+}
+
+static header *take_pages(size_t bytes)
+{
+    char *pages = map_pages(mapped_bytes(bytes), PROT_READ | PROT_WRITE);
+    if (pages != NULL)
+        (void)madvise(pages, mapped_bytes(bytes), MADV_HUGEPAGE); // small ones serve too
+    return (header *)(void *)pages;
+}
+
+static void give_pages(header *head)
+{
+    (void)munmap(head, mapped_bytes(head->bytes));
+}
+
+// The same pages with another length, behind them zeros; NULL: there is no room.
+static header *resize_pages(header *head, size_t bytes)
+{
+    size_t old = mapped_bytes(head->bytes), length = mapped_bytes(bytes);
+    char *pages = (char *)head;
+    if (length < old) {
+        (void)munmap(pages + length, old - length);
+    } else if (length > old && mremap(head, old, length, 0) == MAP_FAILED) {
+        pages = map_pages(length, PROT_NONE);
+        if (pages == NULL) return NULL;
+        if (mremap(head, old, length, MREMAP_MAYMOVE | MREMAP_FIXED, pages) == MAP_FAILED) {
+            (void)munmap(pages, length);
+            return NULL;
+        }
+    }
+    if (length > old) (void)madvise(pages, length, MADV_HUGEPAGE);
+    header *moved = (header *)(void *)pages;
+    // the old end's page may hold what was there before
+    size_t end = old < length ? old : length, from = sizeof(header) + moved->bytes;
+    if (from < end) memset(pages + from, 0, end - from);
+    return moved;
+}
+#else
+static header *take_pages(size_t bytes)
+{
+    (void)bytes;
+    return NULL;
+}
+static void give_pages(header *head)
+{
+    (void)head;
+}
+static header *resize_pages(header *head, size_t bytes)
+{
+    (void)head, (void)bytes;
+    return NULL;
+}
+#endif
+
+// ---- allocation -------------------------------------------------------------------------------
+// Memory behind a header, cleared where the system has not: from `kept` bytes on.
+static void *take(size_t bytes, size_t kept)
+{
+    bool mapped = is_mapped(bytes);
+    header *head = mapped ? take_pages(bytes) : aligned_alloc(ALIGNMENT, whole_of(bytes));
     if (head == NULL) return NULL;
     head->bytes = bytes;
     count_up(bytes);
+    if (!mapped && kept < bytes) memset((char *)(head + 1) + kept, 0, bytes - kept);
     return head + 1;
 }
 
 void *bt_alloc(size_t count, size_t size)
 {
     size_t bytes;
-    if (!product(count, size, &bytes)) return NULL;
-    void *memory = take(bytes);
-    if (memory != NULL) memset(memory, 0, bytes);
-    return memory;
+    return product(count, size, &bytes) ? take(bytes, 0) : NULL;
+}
+
+static void count_down(size_t bytes)
+{
+    atomic_fetch_sub_explicit(&in_use, bytes, memory_order_relaxed);
 }
 
 void *bt_realloc(void *memory, size_t count, size_t size)
@@ -75,13 +157,21 @@ void *bt_realloc(void *memory, size_t count, size_t size)
     if (memory == NULL) return bt_alloc(count, size);
     size_t bytes;
     if (!product(count, size, &bytes)) return NULL;
-    char *moved = take(bytes);
+    header *head = (header *)memory - 1;
+    size_t old = head->bytes, kept = old < bytes ? old : bytes;
+    if (is_mapped(old) && is_mapped(bytes)) {
+        header *resized = resize_pages(head, bytes);
+        if (resized == NULL) return NULL;
+        resized->bytes = bytes;
+        if (bytes > old)
+            count_up(bytes - old);
+        else
+            count_down(old - bytes);
+        return resized + 1;
+    }
+    char *moved = take(bytes, kept);
     if (moved == NULL) return NULL;
-
-    size_t old = ((header *)memory - 1)->bytes;
-    size_t kept = old < bytes ? old : bytes;
     memcpy(moved, memory, kept);
-    memset(moved + kept, 0, bytes - kept);
     bt_free(memory);
     return moved;
 }
@@ -90,8 +180,18 @@ void bt_free(void *memory)
 {
     if (memory == NULL) return;
     header *head = (header *)memory - 1;
-    atomic_fetch_sub_explicit(&in_use, head->bytes, memory_order_relaxed);
-    free(head);
+    count_down(head->bytes);
+    if (is_mapped(head->bytes))
+        give_pages(head);
+    else
+        free(head);
+}
+
+void bt_memory_trim(void)
+{
+#if defined(__GLIBC__)
+    (void)malloc_trim(0);
+#endif
 }
 
 size_t bt_memory_in_use(void)

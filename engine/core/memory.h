@@ -17,6 +17,9 @@ void *bt_alloc(size_t count, size_t size);
 void *bt_realloc(void *memory, size_t count, size_t size);
 void bt_free(void *memory); // NULL is fine
 
+// Gives back to the system what is free, as far as it can: after much was freed that will not be needed again.
+void bt_memory_trim(void);
+
 // Bytes in use now, and the most there ever were.
 size_t bt_memory_in_use(void);
 size_t bt_memory_high_water(void);
@@ -32,9 +35,9 @@ BT_CHECKED bt_status bt_array_reserve(void *items_address, size_t *capacity, siz
 typedef struct bt_arena bt_arena;
 
 typedef struct bt_arena_desc {
-    const char *name;    // for messages; kept by pointer
-    size_t block_bytes;  // 0: 64 KiB
-    size_t limit_bytes;  // 0: none
+    const char *name;   // for messages; kept by pointer
+    size_t block_bytes; // 0: 64 KiB
+    size_t limit_bytes; // 0: none
 } bt_arena_desc;
 
 BT_CHECKED bt_status bt_arena_create(const bt_arena_desc *desc, bt_arena **arena);

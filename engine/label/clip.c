@@ -126,19 +126,27 @@ static bt_status make_folders(bt_clip *clip)
     return status;
 }
 
+// From the same bytes, so that a check can derive it again.
+static bt_status describe_map(const char *name, const char *xodr, size_t xodr_bytes, char **text,
+                              size_t *bytes)
+{
+    bt_road_network *net = NULL;
+    bt_status status = bt_opendrive_parse(name, xodr, xodr_bytes, &net);
+    if (status == BT_OK) status = bt_map_json(net, text, bytes);
+    bt_road_network_destroy(net);
+    return status;
+}
+
+// `text`: of the lanes, the clip's from now on; NULL: found.
 static bt_status put_map(bt_clip *clip, const char *xodr_name, const char *json_name,
-                         const char *xodr, size_t xodr_bytes)
+                         const char *xodr, size_t xodr_bytes, char *text, size_t bytes)
 {
     bt_status status = clip_put_copy(clip, xodr_name, xodr, xodr_bytes);
-    if (status != BT_OK) return status;
-    // from the same bytes, so that a check can derive it again
-    bt_road_network *net = NULL;
-    char *text = NULL;
-    size_t bytes = 0;
-    status = bt_opendrive_parse(xodr_name, xodr, xodr_bytes, &net);
-    if (status == BT_OK) status = bt_map_json(net, &text, &bytes);
-    bt_road_network_destroy(net);
-    if (status != BT_OK) return status;
+    if (status == BT_OK && !text) status = describe_map(xodr_name, xodr, xodr_bytes, &text, &bytes);
+    if (status != BT_OK) {
+        bt_free(text);
+        return status;
+    }
     clip_file file = {.camera = BT_NO_INDEX, .frame = BT_NO_INDEX};
     snprintf(file.path, sizeof file.path, "%s", json_name);
     return clip_put_bytes(clip, &file, text, bytes);
@@ -176,7 +184,8 @@ bt_status bt_clip_create(const bt_clip_desc *desc, bt_clip **out)
     if (status == BT_OK) status = make_key(clip);
     if (status == BT_OK) status = make_folders(clip);
     if (status == BT_OK)
-        status = put_map(clip, "map.xodr", "map.json", desc->map_xodr, desc->map_xodr_bytes);
+        status =
+            put_map(clip, "map.xodr", "map.json", desc->map_xodr, desc->map_xodr_bytes, NULL, 0);
     if (status != BT_OK) {
         bt_clip_destroy(clip);
         return status;
@@ -205,7 +214,8 @@ bt_status bt_clip_add_window(bt_clip *clip, const bt_clip_window *window)
     snprintf(map, sizeof map, "window_%06u.xodr", window->number);
     snprintf(lanes, sizeof lanes, "window_%06u.map.json", window->number);
     snprintf(objects, sizeof objects, "window_%06u.objects.json", window->number);
-    bt_status status = put_map(clip, map, lanes, window->map_xodr, window->map_xodr_bytes);
+    bt_status status = put_map(clip, map, lanes, window->map_xodr, window->map_xodr_bytes,
+                               window->map_json, window->map_json_bytes);
     if (status == BT_OK) status = put_objects(clip, objects, window->world);
     if (status != BT_OK) return bt_fail_prefix(status, "window %u", window->number);
     json_maker *m = &clip->maker;

@@ -84,6 +84,9 @@ typedef struct bt_clip_window {
     const bt_world *world;
     const char *map_xodr;
     size_t map_xodr_bytes;
+    // What bt_map_json makes of it, when that is known already: the clip's from then on. NULL: made.
+    char *map_json;
+    size_t map_json_bytes;
 } bt_clip_window;
 
 // Writes window_000001.xodr, .map.json and .objects.json; frames name their window. Of a thing whose id is in

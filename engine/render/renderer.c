@@ -1,5 +1,6 @@
 // renderer.c: what does not change from frame to frame: meshes in Embree, materials, sky.
 #include "engine/core/memory.h"
+#include "engine/core/task.h"
 #include "engine/render/fog_table.h"
 #include "engine/render/ggx_table.h"
 #include "engine/render/vulkan/scene.h"
@@ -281,6 +282,7 @@ static bt_status fill_meshes(bt_renderer *renderer, const bt_renderer *before)
         status = origin != BT_NO_INDEX ? bt_mesh_accel_share(&before->meshes[origin], accel)
                                        : bt_mesh_accel_init(renderer->device, world, i, accel);
         renderer->has_holes = renderer->has_holes || accel->parts[BT_PART_HOLES].count > 0;
+        if (status == BT_OK) status = bt_task_go_on();
     }
     return status;
 }

@@ -79,6 +79,7 @@ struct bt_spec {
     BT_SPEC_ARRAY(uint32_t, mesh_origins);
     bt_piece_list pieces;
     bool building; // the last piece has begun and not ended
+    bool given;    // its geometry is a world's now
 };
 
 // Room for `more` items beyond `count`, each of `width` array elements.

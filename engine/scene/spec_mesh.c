@@ -1,5 +1,6 @@
 // spec_mesh.c: meshes, and the things that stand still.
 #include "engine/core/log.h"
+#include "engine/core/task.h"
 #include "engine/scene/spec_internal.h"
 
 #include <float.h>
@@ -210,7 +211,9 @@ static void find_bounds(const bt_spec *spec, bt_world_mesh *mesh)
 
 bt_status bt_spec_reserve_mesh(bt_spec *spec, uint32_t vertices, uint32_t triangles, uint32_t slots)
 {
-    bt_status status = BT_SPEC_GROW(spec, positions, vertices, 3);
+    if (spec->given) return bt_fail(BT_ERR_INTERNAL, "a mesh comes after its scene was compiled");
+    bt_status status = bt_task_go_on(); // scenes are what takes long
+    if (status == BT_OK) status = BT_SPEC_GROW(spec, positions, vertices, 3);
     if (status == BT_OK) status = BT_SPEC_GROW(spec, normals, vertices, 3);
     if (status == BT_OK) status = BT_SPEC_GROW(spec, uvs, vertices, 2);
     if (status == BT_OK) status = BT_SPEC_GROW(spec, indices, triangles, 3);
@@ -304,7 +307,8 @@ bt_status bt_spec_add_static(bt_spec *spec, uint32_t mesh, bt_pose world_from_me
     if (spec->statics_count >= BT_SPEC_MAX_ELEMENTS)
         return bt_fail(BT_ERR_LIMIT, "more than %u statics", BT_SPEC_MAX_ELEMENTS);
     bt_world_static s = {.scale = scale, .mesh = mesh, .object_id = object};
-    bt_status status = bt_spec_check_pose("static", world_from_mesh, &s.world_from_mesh);
+    bt_status status = bt_task_go_on();
+    if (status == BT_OK) status = bt_spec_check_pose("static", world_from_mesh, &s.world_from_mesh);
     if (status == BT_OK) status = BT_SPEC_GROW(spec, statics, 1, 1);
     if (status != BT_OK) return status;
     spec->statics[spec->statics_count++] = s;

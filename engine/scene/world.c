@@ -81,12 +81,7 @@ static bt_status copy_geometry(const bt_spec *s, bt_world *w)
     if (status == BT_OK) status = copy_array(&w->slots, s->slots, s->slots_count, sizeof *s->slots);
     if (status == BT_OK)
         status = copy_array(&w->mesh_origins, s->mesh_origins, s->meshes_count, sizeof(uint32_t));
-    if (status == BT_OK) status = bt_piece_list_copy(&s->pieces, &w->pieces);
-    w->vertex_count = s->positions_count;
-    w->triangle_count = s->indices_count;
-    w->mesh_count = s->meshes_count;
-    w->slot_count = s->slots_count;
-    return status;
+    return status == BT_OK ? bt_piece_list_copy(&s->pieces, &w->pieces) : status;
 }
 
 static bt_status copy_matter(const bt_spec *s, bt_world *w)
@@ -101,21 +96,34 @@ static bt_status copy_matter(const bt_spec *s, bt_world *w)
     if (status == BT_OK)
         status = copy_array(&w->texels, s->texels, s->texels_count, sizeof *s->texels);
     if (status == BT_OK) status = bt_spec_copy_webs(s, w);
-    if (status == BT_OK) status = copy_array(&w->names, s->names, s->names_count, 1);
-    for (uint32_t i = 0; status == BT_OK && i < s->dusk_materials_count; i++)
-        if (!s->weather.dusk_lamps) w->materials[s->dusk_materials[i]].emission_scale = 0.0f;
+    return status;
+}
+
+// What shines at dusk only, by day.
+static void darken(const bt_spec *s, bt_world *w)
+{
+    for (uint32_t i = 0; i < s->dusk_materials_count && !s->weather.dusk_lamps; i++)
+        w->materials[s->dusk_materials[i]].emission_scale = 0.0f;
+}
+
+static void set_counts(const bt_spec *s, bt_world *w)
+{
+    w->vertex_count = s->positions_count;
+    w->triangle_count = s->indices_count;
+    w->mesh_count = s->meshes_count;
+    w->slot_count = s->slots_count;
     w->material_count = s->materials_count;
     w->spectrum_count = s->spectra_count;
     w->texture_count = s->textures_count;
     w->texel_count = s->texels_count;
     w->texture_basis = s->texture_basis;
-    w->names_bytes = s->names_count;
-    return status;
 }
 
 static bt_status copy_placement(const bt_spec *s, bt_world *w)
 {
-    bt_status status = copy_array(&w->statics, s->statics, s->statics_count, sizeof *s->statics);
+    bt_status status = copy_array(&w->names, s->names, s->names_count, 1);
+    if (status == BT_OK)
+        status = copy_array(&w->statics, s->statics, s->statics_count, sizeof *s->statics);
     if (status == BT_OK) status = copy_array(&w->parts, s->parts, s->parts_count, sizeof *s->parts);
     if (status == BT_OK) status = copy_array(&w->skins, s->skins, s->skins_count, sizeof *s->skins);
     if (status == BT_OK)
@@ -126,6 +134,7 @@ static bt_status copy_placement(const bt_spec *s, bt_world *w)
         status = copy_array(&w->cuboids, s->cuboids, s->cuboids_count, sizeof *s->cuboids);
     if (status == BT_OK)
         status = copy_array(&w->actors, s->actors, s->actors_count, sizeof *s->actors);
+    w->names_bytes = s->names_count;
     w->static_count = s->statics_count;
     w->part_count = s->parts_count;
     w->skin_count = s->skins_count;
@@ -134,6 +143,38 @@ static bt_status copy_placement(const bt_spec *s, bt_world *w)
     w->cuboid_count = s->cuboids_count;
     w->actor_count = s->actors_count;
     return status;
+}
+
+// ---- taking over ----------------------------------------------------------------------------------
+// The array itself, cut to its `count` items.
+static bt_status take_array(void *to_address, void *from_address, size_t count, size_t size)
+{
+    void *array;
+    memcpy(&array, from_address, sizeof array);
+    void *exact = bt_realloc(array, count, size);
+    if (exact == NULL)
+        return bt_fail(BT_ERR_MEMORY, "no memory for a scene of %zu x %zu bytes", count, size);
+    memcpy(to_address, &exact, sizeof exact);
+    memset(from_address, 0, sizeof array);
+    return BT_OK;
+}
+
+static bt_status take_geometry(bt_spec *s, bt_world *w)
+{
+    s->given = true;
+    size_t vertices = s->positions_count, triangles = s->indices_count, meshes = s->meshes_count;
+    bt_status status = take_array(&w->positions, &s->positions, vertices, 3 * sizeof(float));
+    if (status == BT_OK) status = take_array(&w->normals, &s->normals, vertices, 3 * sizeof(float));
+    if (status == BT_OK) status = take_array(&w->uvs, &s->uvs, vertices, 2 * sizeof(float));
+    if (status == BT_OK)
+        status = take_array(&w->indices, &s->indices, triangles, 3 * sizeof(uint32_t));
+    if (status == BT_OK) status = take_array(&w->triangle_slots, &s->triangle_slots, triangles, 1);
+    if (status == BT_OK) status = take_array(&w->meshes, &s->meshes, meshes, sizeof *w->meshes);
+    if (status == BT_OK)
+        status = take_array(&w->slots, &s->slots, s->slots_count, sizeof *w->slots);
+    if (status == BT_OK)
+        status = take_array(&w->mesh_origins, &s->mesh_origins, meshes, sizeof(uint32_t));
+    return status == BT_OK ? bt_piece_list_copy(&s->pieces, &w->pieces) : status;
 }
 
 // ---- ids and instances --------------------------------------------------------------------------
@@ -226,23 +267,43 @@ static bt_status make_instances(bt_world *w)
 }
 
 // ---- the world ----------------------------------------------------------------------------------
-bt_status bt_world_compile(const bt_spec *spec, bt_world **world)
+// Geometry and matter, without what stands where; `take`: out of the spec's hands.
+static bt_status begin(const bt_spec *spec, bt_spec *take, bt_world **world)
 {
-    *world = NULL;
-    bt_world *w = bt_alloc(1, sizeof *w);
+    *world = bt_alloc(1, sizeof **world);
+    bt_world *w = *world;
     if (w == NULL) return bt_fail(BT_ERR_MEMORY, "no memory for a scene");
     bt_status status = compile_weather(&spec->weather, &w->weather);
-    if (status == BT_OK) status = copy_geometry(spec, w);
+    if (status == BT_OK) status = take ? take_geometry(take, w) : copy_geometry(spec, w);
     if (status == BT_OK) status = copy_matter(spec, w);
-    if (status == BT_OK) status = copy_placement(spec, w);
+    if (status == BT_OK) darken(spec, w);
+    set_counts(spec, w);
+    if (status == BT_OK) return BT_OK;
+    bt_world_destroy(w);
+    *world = NULL;
+    return status;
+}
+
+bt_status bt_world_compile_begin(bt_spec *spec, bt_world **world)
+{
+    return begin(spec, spec, world);
+}
+
+bt_status bt_world_compile_end(const bt_spec *spec, bt_world *w)
+{
+    bt_status status = copy_placement(spec, w);
     if (status == BT_OK) status = make_objects(spec, w);
-    if (status == BT_OK) status = make_instances(w);
-    if (status != BT_OK) {
-        bt_world_destroy(w);
-        return status;
-    }
-    *world = w;
-    return BT_OK;
+    return status == BT_OK ? make_instances(w) : status;
+}
+
+bt_status bt_world_compile(const bt_spec *spec, bt_world **world)
+{
+    bt_status status = begin(spec, NULL, world);
+    if (status == BT_OK) status = bt_world_compile_end(spec, *world);
+    if (status == BT_OK) return BT_OK;
+    bt_world_destroy(*world);
+    *world = NULL;
+    return status;
 }
 
 void bt_world_destroy(bt_world *world)

@@ -137,6 +137,12 @@ typedef struct bt_world bt_world;
 
 // Checks the spec (indices in range, finite vertices, acyclic parts) and flattens it.
 BT_CHECKED bt_status bt_world_compile(const bt_spec *spec, bt_world **world);
+// The same in two steps, for a scene whose actors come last. The first takes the spec's geometry and matter over instead
+// of copying them: a renderer can be made of this world, and from then on the spec is good for actors and ids alone. The
+// second adds the rest, before anything else reads it. When one fails the spec is of no use, and the world is to be
+// destroyed by whoever has it.
+BT_CHECKED bt_status bt_world_compile_begin(bt_spec *spec, bt_world **world);
+BT_CHECKED bt_status bt_world_compile_end(const bt_spec *spec, bt_world *world);
 void bt_world_destroy(bt_world *world); // NULL is fine
 
 static inline const char *bt_world_name(const bt_world *world, uint32_t offset)

@@ -40,8 +40,9 @@ bool bt_carry_possible(const bt_state *from, const bt_road_match *match, uint32_
     }
     case BT_MOVER_WALK:
         return has_path(match, &sim->walk_paths[slot]);
+    case BT_MOVER_LED: // off all lanes it does not matter which there are
+        return from->leds[slot].lane == BT_ROAD_NONE || has_lane(match, from->leds[slot].lane);
     case BT_MOVER_EGO:
-    case BT_MOVER_LED:
         return true;
     case BT_MOVER_STILL:
         break;

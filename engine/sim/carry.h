@@ -11,7 +11,7 @@
 #include "engine/road/match.h"
 #include "engine/sim/sim.h"
 
-// Is what it stands on, and the lane it drives on, on the new map? The ego and who is led always go on;
+// Is what it stands on, and the lane it drives on, on the new map? The ego always goes on, who is led and on no lane too;
 // signal heads belong to their map and do not.
 bool bt_carry_possible(const bt_state *from, const bt_road_match *match, uint32_t actor);
 

@@ -2,6 +2,8 @@
 #include "engine/sim/lane_conflict.h"
 
 #include "engine/core/memory.h"
+#include "engine/core/task.h"
+#include "engine/sim/sweep.h"
 #include "engine/sim/swept.h"
 
 #include <math.h>
@@ -146,7 +148,7 @@ static bt_status look_at_pair(finder *f, uint32_t a, uint32_t b)
 static bt_status conflicts_of(finder *f, uint32_t lane)
 {
     bt_lane_path *path = &f->graph->lanes[lane];
-    bt_status status = BT_OK;
+    bt_status status = bt_task_go_on();
     path->first_conflict = (uint32_t)f->graph->conflict_count;
     for (uint32_t k = f->first[path->junction]; k < f->first[path->junction + 1]; k++) {
         uint32_t other = f->inside[k];
@@ -336,6 +338,31 @@ static void hold_back_all(bt_lane_graph *g, const bt_vehicle *car)
             for (uint32_t i = 0;
                  g->lanes[lane].junction != BT_ROAD_NONE && i < g->lanes[lane].bend_count; i++)
                 hold_back(g, car, &g->bends[g->lanes[lane].first_bend + i]);
+}
+
+// ---- whose bodies -----------------------------------------------------------------------------
+void bt_body_choice_add(bt_body_choice *choice, const bt_vehicle *v)
+{
+    if (bt_vehicle_is_cycle(v)) choice->cycle = v;
+    if (!bt_sweep_concerns(v)) {
+        double width = fmax(choice->car.width_m, v->width_m);
+        if (v->length_m > choice->car.length_m) choice->car = *v;
+        choice->car.width_m = width;
+    } else if (bt_vehicle_has_trailer(v)) {
+        const bt_vehicle *most = choice->trailer;
+        if (!most || v->trailer_wheelbase_m > most->trailer_wheelbase_m) choice->trailer = v;
+    } else if (!choice->rigid || v->length_m > choice->rigid->length_m) {
+        choice->rigid = v;
+    }
+}
+
+bt_status bt_body_choice_find_conflicts(const bt_body_choice *choice, bt_lane_graph *graph)
+{
+    bt_bodies bodies = {.car = choice->car.length_m > 0.0 ? &choice->car : NULL,
+                        .cycle = choice->cycle};
+    if (choice->trailer) bodies.longs[bodies.long_count++] = choice->trailer;
+    if (choice->rigid) bodies.longs[bodies.long_count++] = choice->rigid;
+    return bt_lane_graph_find_conflicts(&bodies, graph);
 }
 
 // ---- whole ------------------------------------------------------------------------------------

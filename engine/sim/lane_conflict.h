@@ -16,6 +16,16 @@ typedef struct bt_bodies {
     uint32_t long_count;
 } bt_bodies;
 
+// Of vehicles that drive there, those whose bodies count: the largest car, the longest trailer, the longest without
+// one, a bicycle. Starts zeroed; vehicles added outlive it.
+typedef struct bt_body_choice {
+    bt_vehicle car; // as long and as wide as any
+    const bt_vehicle *trailer, *rigid, *cycle;
+} bt_body_choice;
+void bt_body_choice_add(bt_body_choice *choice, const bt_vehicle *vehicle);
+BT_CHECKED bt_status bt_body_choice_find_conflicts(const bt_body_choice *choice,
+                                                   bt_lane_graph *graph);
+
 BT_CHECKED bt_status bt_lane_graph_find_conflicts(const bt_bodies *bodies, bt_lane_graph *graph);
 
 #endif

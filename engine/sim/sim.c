@@ -324,29 +324,13 @@ static bt_status mark_narrow(bt_sim *sim)
     return BT_OK;
 }
 
-// Whose bodies count where lanes cross: the largest car, the longest trailer, and the longest without one.
 static bt_status find_conflicts(bt_sim *sim)
 {
-    bt_vehicle car = {0};
-    const bt_vehicle *trailer = NULL, *rigid = NULL, *cycle = NULL;
-    for (uint32_t i = 0; i < sim->actor_count; i++) {
-        const bt_vehicle *v = &sim->actors[i].vehicle;
-        if (sim->actors[i].kind != BT_ACTOR_VEHICLE || sim->actors[i].led) continue;
-        if (bt_vehicle_is_cycle(v)) cycle = v;
-        if (!bt_sweep_concerns(v)) {
-            double width = fmax(car.width_m, v->width_m);
-            if (v->length_m > car.length_m) car = *v;
-            car.width_m = width;
-        } else if (bt_vehicle_has_trailer(v)) {
-            if (!trailer || v->trailer_wheelbase_m > trailer->trailer_wheelbase_m) trailer = v;
-        } else if (!rigid || v->length_m > rigid->length_m) {
-            rigid = v;
-        }
-    }
-    bt_bodies bodies = {.car = car.length_m > 0.0 ? &car : NULL, .cycle = cycle};
-    if (trailer) bodies.longs[bodies.long_count++] = trailer;
-    if (rigid) bodies.longs[bodies.long_count++] = rigid;
-    return bt_lane_graph_find_conflicts(&bodies, &sim->graph);
+    bt_body_choice bodies = {0};
+    for (uint32_t i = 0; i < sim->actor_count; i++)
+        if (sim->actors[i].kind == BT_ACTOR_VEHICLE && !sim->actors[i].led)
+            bt_body_choice_add(&bodies, &sim->actors[i].vehicle);
+    return bt_body_choice_find_conflicts(&bodies, &sim->graph);
 }
 
 static bt_status fill(const bt_sim_desc *desc, bt_sim *sim)
@@ -355,14 +339,17 @@ static bt_status fill(const bt_sim_desc *desc, bt_sim *sim)
     bt_status status = read_times(desc, sim, &programme);
     if (status == BT_OK) status = allocate(sim, desc->actor_count);
     if (status != BT_OK) return status;
-    status = bt_lane_graph_compile(desc->net, &sim->graph);
+    if (desc->graph)
+        sim->graph = *desc->graph;
+    else
+        status = bt_lane_graph_compile(desc->net, &sim->graph);
     if (status == BT_OK)
         status = bt_signal_plan_compile(desc->net, &programme, desc->seed, &sim->signals);
     for (uint32_t i = 0; status == BT_OK && i < desc->actor_count; i++) {
         sim->actor_count = i + 1; // what is there to destroy
         status = add_actor(sim, desc, i);
     }
-    if (status == BT_OK) status = find_conflicts(sim);
+    if (status == BT_OK && !desc->graph) status = find_conflicts(sim);
     return status == BT_OK ? mark_narrow(sim) : status;
 }
 
@@ -380,11 +367,14 @@ bt_status bt_sim_create(const bt_sim_desc *desc, bt_sim **sim)
     s->ego = desc->ego;
     bt_status status = fill(desc, s);
     if (status == BT_OK) {
+        if (desc->graph) *desc->graph = (bt_lane_graph){0};
         *sim = s;
         return BT_OK;
     }
+    // what was the caller's stays it
     for (uint32_t i = 0; i < s->actor_count; i++)
-        if (s->routes[i] == desc->ego_route) s->routes[i] = NULL; // stays the caller's
+        if (s->routes[i] == desc->ego_route) s->routes[i] = NULL;
+    if (desc->graph) s->graph = (bt_lane_graph){0};
     bt_sim_destroy(s);
     return status;
 }

@@ -146,6 +146,9 @@ typedef struct bt_sim_desc {
     uint32_t ego; // BT_SIM_NONE: none
     // The ego's way, when that is known already; the sim's from then on, if it can be created. NULL: found.
     bt_route *ego_route;
+    // The net's lanes with their conflicts (lane_conflict.h), when those are known already; empty then, if the sim can be
+    // created. NULL: found, for the bodies of the actors.
+    struct bt_lane_graph *graph;
     // fixed-time signal programme per controller: green, amber, all-red
     double signal_green_s, signal_amber_s, signal_all_red_s; // 0: 15, 3, 2
 } bt_sim_desc;

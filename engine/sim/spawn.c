@@ -86,9 +86,9 @@ bt_status bt_spawn_find_places(bt_spawner *s, double spacing,
 
 static bool for_driving(const bt_spawner *s, uint32_t lane)
 {
-    const bt_lane_path *path = &s->graph.lanes[lane];
+    const bt_lane_path *path = &s->graph->lanes[lane];
     if (s->goes_on && !path->endless) return false; // they would end standing for ever
-    return bt_lane_graph_drivable(&s->graph, lane) && path->junction == BT_ROAD_NONE &&
+    return bt_lane_graph_drivable(s->graph, lane) && path->junction == BT_ROAD_NONE &&
            path->length_m > 15.0;
 }
 
@@ -100,12 +100,12 @@ static bool for_parking(const bt_spawner *s, uint32_t lane)
 // On bicycle lanes, and on those for cars that have none beside them.
 static bool for_cycling(const bt_spawner *s, uint32_t lane)
 {
-    const bt_lane_path *path = &s->graph.lanes[lane];
+    const bt_lane_path *path = &s->graph->lanes[lane];
     if (path->cycles)
-        return bt_lane_graph_rideable(&s->graph, lane) && path->junction == BT_ROAD_NONE &&
+        return bt_lane_graph_rideable(s->graph, lane) && path->junction == BT_ROAD_NONE &&
                path->length_m > 15.0 && (path->endless || !s->goes_on);
     double limit = path->limit_m_s;
-    return for_driving(s, lane) && bt_lane_graph_cycle_lane(&s->graph, lane) == BT_ROAD_NONE &&
+    return for_driving(s, lane) && bt_lane_graph_cycle_lane(s->graph, lane) == BT_ROAD_NONE &&
            (limit > 0.0 ? limit : 13.9) <= BT_SPAWN_CYCLE_M_S;
 }
 
@@ -133,11 +133,11 @@ static bool take(bt_spawner *s, const bt_vehicle *v, bt_pose pose, double room)
 // A speed from which the car can stop before its lane's end, and that suits the lane.
 static double start_speed(bt_spawner *s, uint32_t lane, double d)
 {
-    const bt_lane_path *path = &s->graph.lanes[lane];
+    const bt_lane_path *path = &s->graph->lanes[lane];
     double limit = path->limit_m_s > 0.0 ? path->limit_m_s : 13.9;
     double curve = 1e9;
     for (double at = d; at < d + 40.0 && at <= path->length_m; at += 4.0)
-        curve = fmin(curve, bt_lane_graph_at(&s->graph, lane, at).speed_m_s);
+        curve = fmin(curve, bt_lane_graph_at(s->graph, lane, at).speed_m_s);
     double stop = sqrt(2.0 * 1.5 * fmax(0.0, path->length_m - d - 12.0));
     return 0.85 * fmin(fmin(limit, curve), stop);
 }
@@ -161,11 +161,11 @@ static bool place_driver(bt_spawner *s, bt_spawn_kind kind, const bt_spawn_place
     uint32_t models = truck ? desc->truck_models : desc->car_models;
     uint32_t model = bt_spawn_draw_below(s, models);
     const bt_vehicle *v = truck ? &desc->trucks[model] : &desc->cars[model];
-    double d = bt_lane_graph_distance(&s->graph, place->lane, place->s_m);
+    double d = bt_lane_graph_distance(s->graph, place->lane, place->s_m);
     // all of it on this lane, so that a trailer does not stick out of a bend
     double behind = bt_vehicle_has_trailer(v) ? v->trailer_length_m : v->rear_overhang_m;
     double ahead = v->length_m - v->rear_overhang_m;
-    if (d < behind + 1.0 || d + ahead + 4.0 > s->graph.lanes[place->lane].length_m) return false;
+    if (d < behind + 1.0 || d + ahead + 4.0 > s->graph->lanes[place->lane].length_m) return false;
     if (bt_lane_width(desc->net, place->lane, place->s_m) < fmax(LANE_WIDTH_M, v->width_m + 0.3))
         return false;
     double speed = start_speed(s, place->lane, d);
@@ -174,7 +174,7 @@ static bool place_driver(bt_spawner *s, bt_spawn_kind kind, const bt_spawn_place
     bt_spawn_entry *e = add_vehicle(s, kind, place, model, v);
     e->desc.lamps = BT_LAMP_LOW_BEAM | BT_LAMP_TAIL;
     e->desc.speed_m_s = speed;
-    double limit = s->graph.lanes[place->lane].limit_m_s;
+    double limit = s->graph->lanes[place->lane].limit_m_s;
     // drivers differ; without a limit in the map everybody keeps to about 50 km/h
     if (limit <= 0.0) e->desc.desired_speed_m_s = 13.9 * bt_spawn_draw(s, 0.85, 1.05);
     e->desc.choice = (uint64_t)bt_spawn_draw_below(s, UINT32_MAX);
@@ -188,12 +188,12 @@ static bool place_cyclist(bt_spawner *s, bt_spawn_kind kind, const bt_spawn_plac
     const bt_spawn_desc *desc = s->desc;
     uint32_t model = bt_spawn_draw_below(s, desc->bicycle_models);
     const bt_vehicle *v = &desc->bicycles[model];
-    double d = bt_lane_graph_distance(&s->graph, place->lane, place->s_m);
-    if (d < 2.0 || d + 6.0 > s->graph.lanes[place->lane].length_m) return false;
+    double d = bt_lane_graph_distance(s->graph, place->lane, place->s_m);
+    if (d < 2.0 || d + 6.0 > s->graph->lanes[place->lane].length_m) return false;
     const bt_road *road = bt_road_get(desc->net, bt_road_lane_get(desc->net, place->lane)->road);
     double width = bt_lane_width(desc->net, place->lane, place->s_m);
     double aside = fmax(0.0, 0.5 * width - EDGE_M) * (road->left_hand_traffic ? 1.0 : -1.0);
-    if (s->graph.lanes[place->lane].cycles) aside = 0.0;
+    if (s->graph->lanes[place->lane].cycles) aside = 0.0;
     bt_pose pose = bt_lane_pose(desc->net, place->lane, place->s_m, aside);
     double wanted = bt_spawn_draw(s, CYCLE_SLOW_M_S, CYCLE_FAST_M_S);
     double speed = fmin(wanted, start_speed(s, place->lane, d));
@@ -215,10 +215,10 @@ static bool is_on_way(const bt_spawner *s, const bt_vehicle *v, bt_pose pose)
     bt_footprint body;
     if (!bt_chassis_footprint(v, &at, 0, &body)) return false;
     double reach = body.half_length_m + body.half_width_m + WAY_M + WAY_STEP_M;
-    for (uint32_t lane = 0; lane < s->graph.lane_count; lane++) {
-        if (!bt_lane_graph_drivable(&s->graph, lane)) continue;
-        for (double d = 0.0, step; d <= s->graph.lanes[lane].length_m; d += step) {
-            bt_lane_point p = bt_lane_graph_at(&s->graph, lane, d);
+    for (uint32_t lane = 0; lane < s->graph->lane_count; lane++) {
+        if (!bt_lane_graph_drivable(s->graph, lane)) continue;
+        for (double d = 0.0, step; d <= s->graph->lanes[lane].length_m; d += step) {
+            bt_lane_point p = bt_lane_graph_at(s->graph, lane, d);
             bt_footprint way = {p.x_m, p.y_m, p.heading_rad,      0.5 * WAY_STEP_M,
                                 WAY_M, p.z_m, p.z_m + v->height_m};
             if (bt_footprint_overlap(&way, &body)) return true;
@@ -235,9 +235,9 @@ static bt_status find_swings(bt_spawner *s)
     bt_status status = BT_OK;
     if (desc->counts[BT_SPAWN_TRUCK] == 0 || desc->counts[BT_SPAWN_PARKED] == 0) return BT_OK;
     for (uint32_t i = 0; i < desc->truck_models; i++)
-        for (uint32_t lane = 0; status == BT_OK && lane < s->graph.lane_count; lane++)
-            if (bt_lane_graph_drivable(&s->graph, lane))
-                status = bt_swept_add(&s->graph, &desc->trucks[i], lane, SWING_ROOM_M, SWING_M,
+        for (uint32_t lane = 0; status == BT_OK && lane < s->graph->lane_count; lane++)
+            if (bt_lane_graph_drivable(s->graph, lane))
+                status = bt_swept_add(s->graph, &desc->trucks[i], lane, SWING_ROOM_M, SWING_M,
                                       &s->swings);
     return status;
 }
@@ -379,11 +379,13 @@ bt_status bt_spawn(const bt_spawn_desc *desc, bt_spawn_list *list)
     *list = (bt_spawn_list){0};
     bt_spawner s = {.desc = desc};
     bt_status status = check(desc);
-    if (status == BT_OK) status = bt_lane_graph_compile(desc->net, &s.graph);
-    for (uint32_t i = 0; status == BT_OK && i < s.graph.lane_count; i++)
-        s.goes_on = s.goes_on || s.graph.lanes[i].endless;
+    bt_lane_graph own = {0};
+    s.graph = desc->graph ? desc->graph : &own;
+    if (status == BT_OK && !desc->graph) status = bt_lane_graph_compile(desc->net, &own);
+    for (uint32_t i = 0; status == BT_OK && i < s.graph->lane_count; i++)
+        s.goes_on = s.goes_on || s.graph->lanes[i].endless;
     if (status == BT_OK) status = fill(&s);
-    bt_lane_graph_clear(&s.graph);
+    bt_lane_graph_clear(&own);
     bt_swept_clear(&s.swings);
     bt_free(s.taken);
     if (status == BT_OK) {

@@ -25,6 +25,8 @@ typedef enum bt_spawn_kind {
 
 typedef struct bt_spawn_desc {
     const bt_road_network *net;
+    const struct bt_lane_graph
+        *graph; // its lanes (lane_graph.h), when those are known already; NULL: found
     uint64_t seed;
     uint32_t counts[BT_SPAWN_KIND_COUNT];
     // To choose from; parked cars are cars.

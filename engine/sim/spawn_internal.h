@@ -12,7 +12,7 @@
 
 typedef struct bt_spawner {
     const bt_spawn_desc *desc;
-    bt_lane_graph graph;
+    const bt_lane_graph *graph;
     bt_spawn_entry *entries; // (capacity)
     bt_vec3 *points;         // (capacity x BT_SPAWN_PATH_POINTS)
     bt_footprint *taken;     // (capacity + 1) with the room each needs around it

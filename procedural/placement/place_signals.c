@@ -1,5 +1,6 @@
 // place_signals.c: the network's signals: plates on poles, heads on poles and masts.
 #include "procedural/placement/placer.h"
+#include "procedural/placement/surroundings.h"
 
 #include "engine/core/memory.h"
 #include "procedural/props/sign.h"
@@ -86,15 +87,24 @@ static bt_status put_head(bt_placer *p, const bt_signal *signal, uint32_t index)
     if (face.pos.z < ground + 1.5) face.pos.z = ground + least;
     status = put_mast(p, &face, arm, found);
     if (status) return status;
-    char name[64];
-    snprintf(name, sizeof name, "signal %s", signal->id ? signal->id : "");
-    bt_signal_actor actor = {index, BT_NO_INDEX, face};
-    status = bt_spec_add_actor(p->spec, p->signal_models[kind], name, BT_CLASS_TRAFFIC_LIGHT,
-                               &actor.actor);
+    status = BT_ARRAY_RESERVE(p->result->signals, p->signal_capacity, p->result->signal_count + 1);
     if (!status)
-        status =
-            BT_ARRAY_RESERVE(p->result->signals, p->signal_capacity, p->result->signal_count + 1);
-    if (!status) p->result->signals[p->result->signal_count++] = actor;
+        p->result->signals[p->result->signal_count++] =
+            (bt_signal_actor){index, p->signal_models[kind], BT_NO_INDEX, face};
+    return status;
+}
+
+bt_status bt_surroundings_add_signals(bt_spec *spec, const bt_road_network *net,
+                                      bt_surroundings_result *result)
+{
+    bt_status status = BT_OK;
+    for (size_t i = 0; i < result->signal_count && !status; i++) {
+        bt_signal_actor *head = &result->signals[i];
+        const char *id = bt_road_signal_get(net, head->signal)->id;
+        char name[64];
+        snprintf(name, sizeof name, "signal %s", id ? id : "");
+        status = bt_spec_add_actor(spec, head->model, name, BT_CLASS_TRAFFIC_LIGHT, &head->actor);
+    }
     return status;
 }
 

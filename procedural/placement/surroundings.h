@@ -1,5 +1,6 @@
 // surroundings.h: everything around a road network: the ground up to the horizon, the road's own
-// surface, plants, houses, street furniture, signal heads. One call after the materials are loaded.
+// surface, plants, houses, street furniture, signal heads. One call after the materials are loaded, another for the
+// signal heads when all other actors are there.
 //
 // A pure function of (network, params): the same ones give the same spec. What stands where follows
 // from the network itself: road type, speed limit and lane types decide the land use (urban,
@@ -53,7 +54,7 @@ typedef struct bt_surroundings_params {
 // A signal head: the simulation drives its lamps (BT_LAMP_SIGNAL_RED, _AMBER, _GREEN).
 typedef struct bt_signal_actor {
     uint32_t signal;          // index in the network
-    uint32_t actor;           // index in the spec
+    uint32_t model, actor;    // indices in the spec; actor BT_NO_INDEX: it is none yet
     bt_pose world_from_actor; // it stands still; x out of its face
 } bt_signal_actor;
 
@@ -78,6 +79,9 @@ typedef struct bt_surroundings_result {
 BT_CHECKED bt_status bt_surroundings_generate(bt_spec *spec, const bt_road_network *net,
                                               const bt_surroundings_params *params,
                                               bt_surroundings_result *result);
+// The signal heads as actors of the spec, behind those that are there.
+BT_CHECKED bt_status bt_surroundings_add_signals(bt_spec *spec, const bt_road_network *net,
+                                                 bt_surroundings_result *result);
 void bt_surroundings_result_clear(bt_surroundings_result *result); // an empty one is fine
 
 #endif

@@ -195,6 +195,12 @@ bool bt_window_would_move(const bt_window *window, double x_m, double y_m)
     return beyond(x_m, window->ix, side) || beyond(y_m, window->iy, side);
 }
 
+void bt_window_centre_of(const bt_window *window, double x_m, double y_m, int *ix, int *iy)
+{
+    *ix = tile_of(&window->world, x_m);
+    *iy = tile_of(&window->world, y_m);
+}
+
 bt_status bt_window_follow(bt_window *window, double x_m, double y_m, bool *moved)
 {
     *moved = false;

@@ -38,6 +38,9 @@ BT_CHECKED bt_status bt_window_follow(bt_window *window, double x_m, double y_m,
 // Would it move with this place?
 bool bt_window_would_move(const bt_window *window, double x_m, double y_m);
 
+// The tile that would be its centre then.
+void bt_window_centre_of(const bt_window *window, double x_m, double y_m, int *ix, int *iy);
+
 const bt_road_network *bt_window_network(const bt_window *window);
 // Hands over the network to the caller, who may go on using it when the window has moved: it is the
 // caller's to destroy. bt_window_network is NULL until the next move.

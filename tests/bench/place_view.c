@@ -133,6 +133,7 @@ int main(int count, char **v)
     bt_surroundings_result result;
     double start = seconds();
     CHECK(bt_surroundings_generate(spec, net, &params, &result));
+    CHECK(bt_surroundings_add_signals(spec, net, &result));
     double made = seconds();
     uint32_t actor;
     CHECK(eye_add(spec, &actor));

@@ -39,6 +39,30 @@ static void test_alloc(void)
     bt_free(NULL);
 }
 
+// What is large keeps its bytes wherever it goes, and what is added is zero, even where something was before.
+static void test_large(void)
+{
+    const size_t mib = (size_t)1 << 20, sizes[] = {5, 9, 40, 11, 12, 200, 13, 3, 64};
+    size_t before = bt_memory_in_use(), kept = 0;
+    char *a = NULL;
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        size_t bytes = sizes[i] * mib + 12345;
+        a = bt_realloc(a, bytes, 1);
+        CHECK(a != NULL && (uintptr_t)a % 64 == 0);
+        kept = kept < bytes ? kept : bytes;
+        bool same = true;
+        for (size_t k = 0; k < kept && same; k += 4096)
+            same = a[k] == 7;
+        CHECK(same && (kept == 0 || a[kept - 1] == 7));
+        CHECK(all_zero(a + kept, bytes - kept));
+        CHECK(bt_memory_in_use() == before + bytes);
+        kept = bytes;
+        memset(a, 7, kept);
+    }
+    bt_free(a);
+    CHECK(bt_memory_in_use() == before);
+}
+
 static void test_array(void)
 {
     uint64_t *items = NULL;
@@ -99,6 +123,7 @@ static void test_arena_limit(void)
 int main(void)
 {
     test_alloc();
+    test_large();
     test_array();
     test_arena();
     test_arena_limit();

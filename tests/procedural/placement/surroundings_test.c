@@ -3,6 +3,7 @@
 #include "procedural/placement/surroundings.h"
 #include "engine/road/opendrive.h"
 #include "engine/road/road_mesh.h"
+#include "procedural/props/prop.h"
 #include "procedural/surfaces/footprint.h"
 #include "procedural/terrain/terrain.h"
 #include "tests/procedural/scene_support.h"
@@ -28,6 +29,7 @@ static bool make_place(const char *path, const bt_surroundings_params *params, p
     if (bt_opendrive_load(path, &made->net) != BT_OK) return false;
     bt_spec *spec = support_spec();
     CHECK_OK(bt_surroundings_generate(spec, made->net, params, &made->result));
+    CHECK_OK(bt_surroundings_add_signals(spec, made->net, &made->result));
     CHECK_OK(bt_world_compile(spec, &made->world));
     bt_spec_destroy(spec);
     return made->world != NULL;
@@ -230,6 +232,19 @@ static void test_focus(void)
     clear_place(&focused);
 }
 
+// A scene that gives its geometry away is the same world, and takes no mesh any more.
+static void check_two_steps(bt_spec *spec, const bt_world *world)
+{
+    bt_world *taken = NULL;
+    CHECK_OK(bt_world_compile_begin(spec, &taken));
+    if (!taken || !world) return;
+    CHECK_OK(bt_world_compile_end(spec, taken));
+    CHECK(strcmp(support_world_hash(world).hex, support_world_hash(taken).hex) == 0);
+    CHECK(bt_prop_block_build(spec, "wood", BT_CLASS_PROP, 1.0, 1.0, 1.0, &(uint32_t){0}) ==
+          BT_ERR_INTERNAL);
+    bt_world_destroy(taken);
+}
+
 // Nothing at all, and a road from here to the next country: ground all the same.
 static void test_odd_networks(void)
 {
@@ -252,6 +267,7 @@ static void test_odd_networks(void)
         CHECK_OK(bt_surroundings_generate(spec, made.net, &params, &made.result));
         CHECK_OK(bt_world_compile(spec, &made.world));
         if (made.world) check_bounded(&made);
+        check_two_steps(spec, made.world);
         bt_spec_destroy(spec);
         clear_place(&made);
     }
