@@ -8,10 +8,16 @@
 #define PAIRED_SHARE 0.7
 
 // ---- parts ------------------------------------------------------------------------------------
-static unsigned part_of(const bt_world *world, const bt_world_mesh *mesh, uint32_t triangle)
+static const bt_material *material_of(const bt_world *world, const bt_world_mesh *mesh,
+                                      uint32_t triangle)
 {
     uint32_t slot = mesh->first_slot + world->triangle_slots[mesh->first_triangle + triangle];
-    const bt_material *m = &world->materials[world->slots[slot].material];
+    return &world->materials[world->slots[slot].material];
+}
+
+static unsigned part_of(const bt_world *world, const bt_world_mesh *mesh, uint32_t triangle)
+{
+    const bt_material *m = material_of(world, mesh, triangle);
     if (m->alpha != BT_ALPHA_OPAQUE) return BT_PART_HOLES;
     return m->kind == BT_MATERIAL_GLASS_THIN ? BT_PART_GLASS : 0;
 }
@@ -180,12 +186,22 @@ static bt_status part_attach(RTCDevice device, const bt_world *world, const bt_w
 
 // ---- scenes -----------------------------------------------------------------------------------
 // Of rays within a rounding of an edge that is shared, some pass between: the halves of a quadrilateral let 8 % of
-// them through, triangles 0 to 0.2 % (mesh_accel_test, Embree 3.13). A robust scene none.
-static RTCScene scene_new(RTCDevice device)
+// them through, triangles 0 to 0.2 % (mesh_accel_test, Embree 3.13). A robust scene none, and takes longer.
+static RTCScene scene_new(RTCDevice device, bool robust)
 {
     RTCScene scene = rtcNewScene(device);
-    if (scene) rtcSetSceneFlags(scene, RTC_SCENE_FLAG_ROBUST);
+    if (scene && robust) rtcSetSceneFlags(scene, RTC_SCENE_FLAG_ROBUST);
     return scene;
+}
+
+// Is much of it leaves and blades? Rays pass beside such everywhere: those that slip between two of the mesh's
+// triangles see nothing else.
+static bool is_leafy(const bt_world *world, const bt_world_mesh *mesh)
+{
+    uint32_t leaves = 0;
+    for (uint32_t t = 0; t < mesh->triangle_count; t++)
+        leaves += material_of(world, mesh, t)->kind == BT_MATERIAL_LEAF;
+    return leaves > mesh->triangle_count / 4; // the rest are twigs
 }
 
 bt_status bt_deformed_scene_create(RTCDevice device, const bt_mesh_accel *accel,
@@ -194,7 +210,7 @@ bt_status bt_deformed_scene_create(RTCDevice device, const bt_mesh_accel *accel,
     const bt_world *world = snapshot->world;
     const bt_world_mesh *mesh = &world->meshes[world->instances[instance].mesh];
     const bt_deformed *deformed = &snapshot->deformed[snapshot->instances[instance].deformed - 1];
-    *scene = scene_new(device);
+    *scene = scene_new(device, true);
     if (!*scene) return bt_embree_check(device, "new scene");
     bt_status status = BT_OK;
     for (unsigned part = 0; part < BT_MESH_PARTS && status == BT_OK; part++) {
@@ -217,7 +233,7 @@ bt_status bt_mesh_accel_init(RTCDevice device, const bt_world *world, uint32_t i
     if (mesh->triangle_count == 0) return BT_OK;
     bt_status status = part_triangles(world, mesh, accel);
     if (status != BT_OK) return status;
-    accel->scene = scene_new(device);
+    accel->scene = scene_new(device, !is_leafy(world, mesh));
     if (!accel->scene) return bt_embree_check(device, "new scene");
     rtcSetSceneBuildQuality(accel->scene, RTC_BUILD_QUALITY_HIGH);
     for (unsigned part = 0; part < BT_MESH_PARTS; part++) {

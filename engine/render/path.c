@@ -1,8 +1,8 @@
 // path.c: walks a wave of paths with Embree, all of them from one surface to the next in turn.
 // shaders/shared/path.h is the estimator.
 //
-// First rays are alike as they come, and so are their shadow rays towards the sun: they go sixteen at
-// once. Later rays do after they were sorted; their shadow rays do not gain by that and go one by one.
+// Rays go sixteen at once. First rays are alike as they come, and so are their shadow rays towards the sun;
+// all others are sorted before.
 #include "engine/render/internal.h"
 
 // Puts the paths that go on in an order in which their rays are alike.
@@ -16,11 +16,29 @@ static void sort_paths(bt_wave *wave, uint32_t count)
     bt_ray_sort_run(&wave->sort, count, wave->alive);
 }
 
+// The same for shadow rays of one kind.
+static void sort_shadows(bt_wave *wave, bt_shadow_kind kind)
+{
+    for (uint32_t i = 0; i < wave->asking_count[kind]; i++) {
+        const bt_shadow_ray *ray = &wave->shadows[kind][wave->asking[kind][i]];
+        wave->sort.origins[i] = ray->origin;
+        wave->sort.dirs[i] = ray->dir;
+    }
+    bt_ray_sort_run(&wave->sort, wave->asking_count[kind], wave->asking[kind]);
+}
+
 static void keep_shadow(bt_wave *wave, bt_shadow_kind kind, uint32_t path, const bt_shadow_ray *ray)
 {
     if (!bt_shadow_asks(*ray)) return;
     wave->shadows[kind][path] = *ray;
     wave->asking[kind][wave->asking_count[kind]++] = path;
+}
+
+// Asks for what the triangles that were met name before it is needed.
+static void prefetch_vertices(const bt_scene *scene, const bt_met *mets, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (mets[i].met) bt_hit_prefetch_vertices(scene, &mets[i].hit);
 }
 
 // Traces the rays of so many paths and deals with what they meet; gives how many of them go on.
@@ -33,6 +51,7 @@ static uint32_t meet(const bt_path_setup *setup, const bt_tracer *tracer, bool f
         uint32_t some = min(count - from, (uint32_t)BT_BUNDLE);
         bt_met mets[BT_BUNDLE];
         bt_tracer_closest16(tracer, wave->paths, wave->alive + from, some, first, mets);
+        prefetch_vertices(scene, mets, some);
         for (uint32_t i = 0; i < some; i++) {
             uint32_t path = wave->alive[from + i];
             bt_shadow_rays rays;
@@ -50,15 +69,13 @@ static void add_light(const bt_tracer *tracer, bt_shadow_kind kind, bool first, 
 {
     const bt_shadow_ray *rays = wave->shadows[kind];
     uint32_t count = wave->asking_count[kind];
+    bool alike = first && kind == BT_SHADOW_SUN;
+    if (!alike && count > BT_BUNDLE) sort_shadows(wave, kind);
     for (uint32_t from = 0; from < count; from += BT_BUNDLE) {
         const uint32_t *asking = wave->asking[kind] + from;
         uint32_t some = min(count - from, (uint32_t)BT_BUNDLE);
         float4 open[BT_BUNDLE];
-        if (first)
-            bt_tracer_open16(tracer, wave->paths, rays, asking, some, open);
-        else
-            for (uint32_t i = 0; i < some; i++)
-                open[i] = bt_tracer_open(tracer, &wave->paths[asking[i]], &rays[asking[i]]);
+        bt_tracer_open16(tracer, wave->paths, rays, asking, some, open);
         for (uint32_t i = 0; i < some; i++)
             bt_path_light(&wave->paths[asking[i]], rays[asking[i]], open[i]);
     }

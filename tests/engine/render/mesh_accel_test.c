@@ -105,12 +105,19 @@ int main(void)
     fx_begin(&s);
     uint32_t grey = fx_plain(&s, "grey", BT_MATERIAL_DIFFUSE, 0.3, 0.4f);
     uint32_t glass = fx_plain(&s, "glass", BT_MATERIAL_GLASS_THIN, 0.8, 0.0f);
-    uint32_t one[2] = {grey, grey}, two[2] = {grey, glass};
-    uint32_t meshes[4] = {
+    bt_material m = {.kind = BT_MATERIAL_LEAF,
+                     .reflectance = fx_flat(&s, 0.1),
+                     .reflectance2 = fx_flat(&s, 0.1),
+                     .emission = BT_NO_SPECTRUM,
+                     .roughness = 0.5f};
+    uint32_t leaf = fx_material(&s, "leaf", m);
+    uint32_t one[2] = {grey, grey}, two[2] = {grey, glass}, leaves[2] = {leaf, leaf};
+    uint32_t meshes[5] = {
         strip(&s, "pairs", one, false), strip(&s, "pairs in two parts", two, false),
         strip(&s, "apart", one, true),
-        fx_quad(&s, grey, (bt_vec3){0, 0, 0}, (bt_vec3){SQUARES, 0, 0}, (bt_vec3){0, 1, 0})};
-    for (int i = 0; i < 4; i++)
+        fx_quad(&s, grey, (bt_vec3){0, 0, 0}, (bt_vec3){SQUARES, 0, 0}, (bt_vec3){0, 1, 0}),
+        strip(&s, "leaves", leaves, false)};
+    for (int i = 0; i < 5; i++)
         fx_static(&s, meshes[i], 0.0, 4.0 * i, 0.0);
     fx_compile(&s);
     fx_place_still(&s, fx_look((bt_vec3){0, -20, 1}, (bt_vec3){1, 0, 0}));
@@ -122,9 +129,9 @@ int main(void)
     CHECK(!accel[meshes[2]].quads && accel[meshes[2]].parts[0].count == 2 * SQUARES);
     CHECK(accel[meshes[2]].parts[0].pairs == NULL); // plain triangles need no list,
     CHECK(accel[meshes[3]].quads && accel[meshes[3]].parts[0].pairs == NULL); // nor quadrilaterals
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < 5; i++)
         trace_strip(&s, meshes[i], 4.0f * (float)i);
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < 4; i++) // but for leaves, which are not watertight
         trace_diagonals(&s, 4.0f * (float)i);
     fx_end(&s);
     return check_end();
