@@ -16,6 +16,7 @@
 #define FLOWS_SHARE 0.5 // nor in a bend, at so much of what that allows
 #define STARTS_M_S 0.8  // nor who is as fast as this and speeds up
 #define STARTS_M_S2 0.4
+#define STAYS_M_S 0.5 // as slow as this before a line it does not go in
 #define PLATOON_MOST 8
 #define AHEAD_M 340.0
 #define STARVES_S 8.0 // who has waited so long for a gap in slow traffic is let in
@@ -23,6 +24,14 @@
 #define LONG_S 30.0 // who has waited so long is let go whatever its right; by fast traffic later
 #define LONG_FAST_S 60.0
 #define KEEP_SHARE 0.3 // of gaps (gap.h), below which one that was accepted is given up
+
+// Does a driver stand before a junction for somebody on foot, or for one before it? It would keep others back for nothing.
+static bool stays_outside(const bt_car *car, double entry_m)
+{
+    bool behind = car->leader != BT_SIM_NONE && car->leader_q_m < entry_m;
+    bool stays = behind || car->watched != BT_SIM_NONE || car->lets_by != BT_SIM_NONE;
+    return stays && car->speed_m_s < STAYS_M_S;
+}
 
 // Keeps holds until the rear has left them; gives back what a late red or a blocked lane made stale.
 static void update_holds(const bt_traffic *t, uint32_t index)
@@ -38,8 +47,7 @@ static void update_holds(const bt_traffic *t, uint32_t index)
         double entry =
             bt_itinerary_start(&car->way, h.first > car->way.first ? h.first : car->way.first);
         bool outside = front < entry, lets_by = car->lets_by != BT_SIM_NONE;
-        bool behind = car->leader != BT_SIM_NONE && car->leader_q_m < entry;
-        bool given_back = outside && car->speed_m_s < 0.5 && (behind || lets_by);
+        bool given_back = outside && stays_outside(car, entry);
         given_back = given_back || (outside && bt_traffic_signal_stop(t, index) <= entry + 0.5);
         if (!given_back)
             car->hold[kept++] = h;
@@ -128,6 +136,8 @@ static bool may_ask(const bt_traffic *t, uint32_t index, const bt_passage *p)
 {
     const bt_car *car = &t->cars[index];
     if (car->lets_by != BT_SIM_NONE) return false;
+    // who stands for somebody on foot keeps nobody else back
+    if (car->watched != BT_SIM_NONE && car->speed_m_s < STAYS_M_S) return false;
     if (car->hold_count == BT_CAR_HOLDS) return false; // a row of small junctions: later
     double v = car->speed_m_s, distance = p->entry_m - bt_car_front(bt_vehicle_of(t, index), car);
     double extra =
@@ -205,8 +215,7 @@ static bool may_enter(const bt_traffic *t, uint32_t index, const bt_passage *p)
 {
     const bt_car *car = &t->cars[index];
     if (bt_car_front(bt_vehicle_of(t, index), car) > p->entry_m + 0.5) return true; // began inside
-    if (!exit_has_room(t, index, p))
-        return bt_traffic_wait(t, index, BT_WAIT_EXIT, bt_traffic_car_of(t, car->leader));
+    if (!exit_has_room(t, index, p)) return bt_traffic_wait_for_leader(t, index);
     if (ego_crosses(t, index, p)) return false;
     int rank = bt_passage_rank(t, index, p);
     if (car->goes_first && bt_traffic_way_is_free(t, index)) return goes_first(t, index, p);

@@ -156,6 +156,10 @@ void bt_traffic_unlock(const bt_traffic *traffic);
 void bt_traffic_let_by(const bt_traffic *traffic, uint32_t car);
 // Is nobody on the way that a car needs next, and nobody driving near it?
 bool bt_traffic_way_is_free(const bt_traffic *traffic, uint32_t car);
+// Goes who is ahead of a car the same way? Not if it crosses that, or comes towards it.
+bool bt_traffic_leads(const bt_traffic *traffic, uint32_t car);
+// Notes that there is no room because of that one; who crosses is no queue, but in the junction. Gives false.
+bool bt_traffic_wait_for_leader(const bt_traffic *traffic, uint32_t car);
 // The car that is this actor; BT_SIM_NONE: it is no car.
 uint32_t bt_traffic_car_of(const bt_traffic *traffic, uint32_t actor);
 
