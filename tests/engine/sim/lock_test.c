@@ -183,11 +183,28 @@ static void test_stands_across(double from_m)
     bt_road_network_destroy(net);
 }
 
+// ---- a lane that ends -------------------------------------------------------------------------
+// Nobody changes to a lane that ends to get past a slow one: it would stand there.
+static void test_lane_ends(void)
+{
+    bt_road_network *net = network_narrowing_after(0, 420.0);
+    uint32_t lane = bt_lane_find(net, 0, 20.0, -1);
+    bt_actor_desc actors[2] = {driver(lane, 20.0, 8.0), driver(lane, 45.0, 5.0)};
+    actors[1].desired_speed_m_s = 5.0;
+    bt_state *state;
+    bt_sim *sim = make(net, actors, 2, &state);
+    CHECK(time_to(sim, state, 450.0, 120.0) < 100.0);
+    bt_state_destroy(state);
+    bt_sim_destroy(sim);
+    bt_road_network_destroy(net);
+}
+
 int main(void)
 {
     test_ahead_of_lorry();
     test_on_foot();
     test_stands_across(60.0);
     test_stands_across(100.0);
+    test_lane_ends();
     return check_end();
 }
