@@ -7,14 +7,14 @@
 #define ASK_EXTRA_M 8.0
 #define ASK_LONG_M 18.0 // who may have to wait farther before it, to swing out
 #define ASK_TIME_S 1.0
-#define PATIENCE_S 6.0        // after this long the first in the queue goes before others
-#define SIGN_PATIENCE_S 25.0  // behind a sign
-#define EXIT_PATIENCE_S 300.0 // after this long it enters though the exit is full
-#define REROUTE_S 15.0        // and every so often it thinks of another way
+#define PATIENCE_S 6.0       // after this long the first in the queue goes before others
+#define SIGN_PATIENCE_S 25.0 // behind a sign
+#define REROUTE_S 15.0       // and every so often it thinks of another way
 #define ROOM_M 2.0
-#define FLOWS_M_S 6.0   // faster than that it is no queue
-#define FLOWS_SHARE 0.5 // nor in a bend, at so much of what that allows
-#define STARTS_M_S 0.8  // nor who is as fast as this and speeds up
+#define STEERS_OUT_M 10.0 // before what is parked (pass.c)
+#define FLOWS_M_S 6.0     // faster than that it is no queue
+#define FLOWS_SHARE 0.5   // nor in a bend, at so much of what that allows
+#define STARTS_M_S 0.8    // nor who is as fast as this and speeds up
 #define STARTS_M_S2 0.4
 #define STAYS_M_S 0.5 // as slow as this before a line it does not go in
 #define PLATOON_MOST 8
@@ -111,10 +111,12 @@ static bool exit_has_room(const bt_traffic *t, uint32_t index, const bt_passage 
 {
     const bt_car *car = &t->cars[index];
     if (car->leader == BT_SIM_NONE) return true;
-    if (car->waiting_ticks * t->decision_s > EXIT_PATIENCE_S) return true;
     double length =
         bt_car_front(bt_vehicle_of(t, index), car) - bt_car_rear(bt_vehicle_of(t, index), car);
     double need = p->exit_m + length + ROOM_M - rest_ahead(car);
+    uint32_t leader = bt_traffic_car_of(t, car->leader);
+    if (leader != BT_SIM_NONE && t->cars[leader].parked)
+        return need + STEERS_OUT_M < 0.0 || bt_traffic_passes_behind(t, index, p);
     return need < 0.0 || flows_on(t, car, p, need);
 }
 

@@ -13,7 +13,8 @@
 // gives way goes when the other comes late enough to follow, or is there. Cleared cars
 // never wait for cars that are not, so that no circle of waiting can form at one junction; circles
 // over several full junctions (gridlock) dissolve because drivers without a goal take another way after
-// a while, and by a time-out of the exit rule.
+// a while, and as unlock.c says. Nobody holds a junction who stands before it for somebody on foot. What is parked behind a
+// junction is no queue: who can go round it may enter.
 //
 // What each driver looks at: view.c and ahead.c; ways that become one: merge.c; lanes: lane_change.c; junctions:
 // right_of_way.c, passage.c, gap.c, signal_stop.c; all put together in decide.c.
@@ -166,6 +167,9 @@ uint32_t bt_traffic_car_of(const bt_traffic *traffic, uint32_t actor);
 // How fast a driver may and would go at a place of a way (a car of this index, perhaps on trial), but for bends.
 double bt_traffic_speed_allowed(const bt_traffic *traffic, uint32_t index, const bt_car *car,
                                 double q_m);
+
+// Could a driver who is about to enter a junction go round what is parked behind it (pass.c)?
+bool bt_traffic_passes_behind(const bt_traffic *traffic, uint32_t car, const bt_passage *passage);
 
 // False: none in sight.
 bool bt_traffic_next_passage(const bt_traffic *traffic, uint32_t car, bt_passage *passage);

@@ -183,6 +183,30 @@ static void test_stands_across(double from_m)
     bt_road_network_destroy(net);
 }
 
+// ---- parked behind a junction -----------------------------------------------------------------
+#define ONCOMING 5u
+
+// Who comes to a junction right behind which a car is parked in its lane goes round that out of the junction, when those
+// who come towards it are gone; before, it waits outside.
+static void test_parked_behind(uint32_t oncoming)
+{
+    bt_road_network *net = network_crossing(0);
+    for (double at = 3.0; at < 20.0; at += 4.0) {
+        bt_actor_desc actors[2 + ONCOMING];
+        actors[0] = goes_to(net, 2, 0, 60.0, 8.0);
+        actors[1] = driver(bt_lane_find(net, 0, at, -1), at, 0.0);
+        actors[1].parked = true;
+        for (uint32_t i = 0; i < oncoming; i++)
+            actors[2 + i] = goes_to(net, 0, i % 2 ? 2 : 3, 30.0 + 12.0 * i, 7.0);
+        bt_state *state;
+        bt_sim *sim = make(net, actors, 2 + oncoming, &state);
+        CHECK(time_to(sim, state, 120.0, 60.0) < (oncoming > 0 ? 50.0 : 20.0));
+        bt_state_destroy(state);
+        bt_sim_destroy(sim);
+    }
+    bt_road_network_destroy(net);
+}
+
 // ---- a lane that ends -------------------------------------------------------------------------
 // Nobody changes to a lane that ends to get past a slow one: it would stand there.
 static void test_lane_ends(void)
@@ -205,6 +229,8 @@ int main(void)
     test_on_foot();
     test_stands_across(60.0);
     test_stands_across(100.0);
+    test_parked_behind(0);
+    test_parked_behind(ONCOMING);
     test_lane_ends();
     return check_end();
 }
