@@ -49,10 +49,13 @@ static void update_holds(const bt_traffic *t, uint32_t index)
         bool outside = front < entry, lets_by = car->lets_by != BT_SIM_NONE;
         bool given_back = outside && stays_outside(car, entry);
         given_back = given_back || (outside && bt_traffic_signal_stop(t, index) <= entry + 0.5);
-        if (!given_back)
+        if (!given_back) {
             car->hold[kept++] = h;
-        else if (!lets_by)
-            car->bend_m = fmin(car->bend_m, car->q_m); // the bends with it
+            continue;
+        }
+        // it has not been there: it has waited for as long as before
+        car->waiting_ticks = kept == 0 ? car->waited_ticks : 0;
+        if (!lets_by) car->bend_m = fmin(car->bend_m, car->q_m); // the bends with it
     }
     car->hold_count = kept;
 }
@@ -62,6 +65,7 @@ static void take_hold(const bt_traffic *t, uint32_t index)
     bt_car *car = &t->cars[index];
     bt_passage *p = &t->round->passages[index];
     car->hold[car->hold_count++] = (bt_hold){p->first, p->end};
+    car->waited_ticks = car->waiting_ticks;
     car->waiting_ticks = 0;
     bt_traffic_next_passage(t, index, p);
 }
