@@ -18,6 +18,7 @@
 #define SPARE_SEEN_S 3.0   // whom we gave way to already
 #define WALKER_STOP_M 1.5
 #define WALKER_BRAKE_M_S2 1.0
+#define LEADS_COS 0.7
 
 // Is a body in the path, given the room wanted, at the time we come there? Those who move across
 // count until `spare` seconds before we arrive, walkers from a little before until a little after, also
@@ -201,4 +202,19 @@ double bt_accel_followed(const bt_traffic *t, uint32_t index, bt_car *car, const
     }
     car->watched = watched;
     return best;
+}
+
+bool bt_traffic_leads(const bt_traffic *t, uint32_t index)
+{
+    const bt_car *car = &t->cars[index];
+    uint32_t leader = bt_traffic_car_of(t, car->leader);
+    if (leader == BT_SIM_NONE) return car->leader != BT_SIM_NONE;
+    double heading = bt_itinerary_at(t->graph, &car->way, car->leader_q_m).heading_rad;
+    return cos(t->cars[leader].yaw_rad - heading) > LEADS_COS;
+}
+
+bool bt_traffic_wait_for_leader(const bt_traffic *t, uint32_t index)
+{
+    bt_wait_kind kind = bt_traffic_leads(t, index) ? BT_WAIT_EXIT : BT_WAIT_JUNCTION;
+    return bt_traffic_wait(t, index, kind, bt_traffic_car_of(t, t->cars[index].leader));
 }

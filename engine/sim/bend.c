@@ -338,7 +338,7 @@ static void take_next(const bt_traffic *t, uint32_t index)
     // one that cannot go yet keeps nobody back
     if (in_passage && bt_traffic_signal_stop(t, index) < p->exit_m) return;
     if (no_room_behind(t, index, to)) {
-        bt_traffic_wait(t, index, BT_WAIT_EXIT, bt_traffic_car_of(t, car->leader));
+        bt_traffic_wait_for_leader(t, index);
         return;
     }
     double most = most_without(car, &all, passage ? p->first : car->way.tail);
@@ -396,13 +396,20 @@ static double stop_for(const bt_traffic *t, uint32_t index, const bt_claim *c)
     return FAR_M;
 }
 
+// Does a claimer come behind a driver on its way? Before its bend that one is gone, but if it stops.
+static bool comes_behind(const bt_traffic *t, uint32_t claimer, uint32_t index)
+{
+    return t->cars[claimer].leader == t->car_actor[index] && bt_traffic_leads(t, claimer);
+}
+
 double bt_traffic_others_bend_stop(const bt_traffic *t, uint32_t index, uint32_t *by)
 {
     double line = FAR_M;
     if (t->cars[index].goes_first && bt_traffic_way_is_free(t, index)) return line;
     for (uint32_t i = 0; i < t->round->claim_count; i++) {
         const bt_claim *c = &t->round->claims[i];
-        bool counts = c->car != index && !bt_car_has_made_room(&t->cars[c->car], index);
+        bool counts = c->car != index && !bt_car_has_made_room(&t->cars[c->car], index) &&
+                      !comes_behind(t, c->car, index);
         double stop = counts ? stop_for(t, index, c) : FAR_M;
         if (stop >= line) continue;
         line = stop;

@@ -61,6 +61,7 @@ typedef struct bt_car {
     uint32_t leader;        // actor, BT_SIM_NONE
     uint32_t followed;      // the leader of the decision before
     uint32_t waiting_ticks; // decisions since it first asked for the junction ahead
+    uint32_t waited_ticks;  // and how many those were for the one that it was cleared for last
     uint32_t lamps;         // brake and indicators wanted (indicators do not blink here)
     uint32_t parked;
     uint32_t watched;       // the walker it gave way to, BT_SIM_NONE
@@ -74,6 +75,7 @@ typedef struct bt_car {
     uint32_t lets_by_ticks; // decisions since it was asked to
     uint32_t goes_first;    // of those who wait for each other
     uint32_t makes_way;     // keeps to the edge for somebody under siren
+    uint32_t pad;
 } bt_car;
 
 // Puts a car on its way, at rest relative to the road's shape; ground below its wheels.

@@ -114,6 +114,16 @@ static bool may_change(const bt_traffic *t, uint32_t index, double way_m)
     return car->hold_count == 0;
 }
 
+// Does a way end while another one goes on, or goes on for longer?
+static bool ends_before(const bt_traffic *t, const bt_itinerary *way, const bt_itinerary *other)
+{
+    const bt_lane_path *last = &t->graph->lanes[bt_itinerary_lane(way, way->tail - 1)];
+    const bt_lane_path *others = &t->graph->lanes[bt_itinerary_lane(other, other->tail - 1)];
+    if (last->next_count > 0) return false;
+    return others->next_count > 0 || bt_itinerary_slot_end(t->graph, way, way->tail - 1) + 1.0 <
+                                         bt_itinerary_slot_end(t->graph, other, other->tail - 1);
+}
+
 // What a change to a lane gains, all things weighed; -FAR when it cannot be done.
 static double gain_of(const bt_traffic *t, uint32_t index, uint32_t to, double accel, double from_m,
                       double way_m, bt_itinerary *out)
@@ -123,6 +133,7 @@ static double gain_of(const bt_traffic *t, uint32_t index, uint32_t to, double a
     *out = car->way;
     double ahead = bt_itinerary_slot_end(t->graph, out, out->tail - 1) - car->q_m;
     if (!bt_itinerary_change(t->graph, out, to, from_m, way_m, fmax(ahead, 200.0))) return -FAR_M;
+    if (ends_before(t, out, &car->way)) return -FAR_M;
     if (out->ended && out->end_m < car->q_m + 10.0 * car->speed_m_s + 150.0) return -FAR_M;
     // as if it were there already
     bt_car trial = *car;

@@ -128,8 +128,10 @@ static bt_status look_at_pair(finder *f, uint32_t a, uint32_t b)
             bt_status status = sweep(f, a, (bt_body_kind)own, &sa);
             if (status == BT_OK) status = sweep(f, b, (bt_body_kind)other, &sb);
             if (status != BT_OK) return status;
-            c.until_m[own][other] = last_hit(sa, sb);
-            any = any || c.until_m[own][other] > NEVER_M;
+            double last = last_hit(sa, sb);
+            if (last > NEVER_M) last += BT_SWEPT_EVERY_M; // the first place where it does not
+            c.until_m[own][other] = last;
+            any = any || last > NEVER_M;
         }
     if (!any) return BT_OK;
     c.joins = share_a_way_on(g, a, b);

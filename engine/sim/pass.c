@@ -4,7 +4,8 @@
 // that fits into the lane nothing else counts. Otherwise the lane beside is used: it must be free of oncoming
 // traffic, taken to go on as fast as now (at least WAKES_M_S), until the car is back; or, where it
 // goes the same way, of those behind who would have to brake. Out and back go as quintics (itinerary.h), long enough for
-// SIDE_M_S2. Who has to wait stands so far behind that it can still steer out.
+// SIDE_M_S2. Who has to wait stands so far behind that it can still steer out. What is parked right behind a junction is
+// passed out of that, as late as can be; who finds that not free waits before the junction (right_of_way.c).
 // A cyclist may get as fast as it likes while it is passed, and beyond it there must be room to come back to;
 // it is not passed through a bend that has to be taken slower than that.
 #include "engine/sim/decide_internal.h"
@@ -31,6 +32,7 @@
 #define BEHIND_S 3.0
 #define BEHIND_M 40.0
 #define WAIT_MORE_M 2.0
+#define LATE_M 3.0
 #define NEAR_SIDE_M                                                                                \
     0.4 // of the lane's middle, on the side away from traffic's: passed in the lane only
 
@@ -45,15 +47,19 @@ static bool is_cyclist(const bt_traffic *t, const bt_obstacle *o)
     return o->car != BT_SIM_NONE && t->actors[o->actor].vehicle.width_m < CYCLIST_WIDE_M;
 }
 
-// What may be passed: parked vehicles, cyclists, and under siren who has made way.
+// What stays where it stands: parked, or wrecked.
+static bool is_parked(const bt_traffic *t, const bt_obstacle *o)
+{
+    return o->car == BT_SIM_NONE && (t->actors[o->actor].parked || o->wreck);
+}
+
+// What may be passed: what is parked, cyclists, and under siren who has made way.
 static bool may_be_passed(const bt_traffic *t, uint32_t index, const bt_obstacle *o)
 {
     if (o->walker || o->part == BT_PART_SWEEP) return false;
     bool siren = t->actors[t->car_actor[index]].emergency;
     if (siren && o->car != BT_SIM_NONE && t->cars[o->car].makes_way) return true;
-    bool stays = t->actors[o->actor].parked || o->wreck;
-    bool parked = o->car == BT_SIM_NONE && stays && o->speed_m_s < 0.1;
-    return parked || is_cyclist(t, o);
+    return (is_parked(t, o) && o->speed_m_s < 0.1) || is_cyclist(t, o);
 }
 
 double bt_pass_ramp(double aside, double speed)
@@ -94,13 +100,27 @@ static double find_aside(const bt_traffic *t, uint32_t index, const bt_obstacle 
     return fabs(out) <= most ? out : 0.0;
 }
 
-// Where the next junction, change of lane or end is.
-static double clear_until(const bt_traffic *t, const bt_car *car)
+static bool in_junction(const bt_traffic *t, const bt_car *car, uint32_t slot)
 {
-    for (uint32_t slot = car->way.head; slot < car->way.tail; slot++) {
+    return t->graph->lanes[bt_itinerary_lane(&car->way, slot)].junction != BT_ROAD_NONE;
+}
+
+// The slot from which on the way is to be clear: what is parked right behind a junction is passed out of it.
+static uint32_t passes_from(const bt_traffic *t, const bt_car *car, const bt_obstacle *o)
+{
+    uint32_t slot = car->way.head;
+    while (is_parked(t, o) && slot + 1 < car->way.tail && in_junction(t, car, slot))
+        slot++;
+    return slot;
+}
+
+// Where the next junction, change of lane or end is, from a slot on.
+static double clear_until(const bt_traffic *t, const bt_car *car, uint32_t slot)
+{
+    for (; slot < car->way.tail; slot++) {
         uint32_t i = slot % BT_ITINERARY_RING;
-        bool junction = t->graph->lanes[car->way.lane[i]].junction != BT_ROAD_NONE;
-        if (junction || car->way.from_lane[i] != BT_ROAD_NONE) return car->way.start_m[i];
+        if (in_junction(t, car, slot) || car->way.from_lane[i] != BT_ROAD_NONE)
+            return car->way.start_m[i];
     }
     return bt_itinerary_slot_end(t->graph, &car->way, car->way.tail - 1);
 }
@@ -114,7 +134,7 @@ static bool meets(const bt_traffic *t, uint32_t index, const bt_view *w, const b
     bt_sight b;
     if (o->walker || o->part == BT_PART_SWEEP || o->actor == t->car_actor[index]) return false;
     if (!bt_see_body(w, car, o, 9.0, &b) || fabs(b.above) > 2.5) return false;
-    bool parked = o->car == BT_SIM_NONE && (t->actors[o->actor].parked || o->wreck);
+    bool parked = is_parked(t, o);
     double reach = 0.5 * v->width_m + b.half_across + 0.3;
     bool on_course = fabs(b.aside - p->aside_m) < reach;
     double end = p->to_m + p->ramp_m;
@@ -224,9 +244,9 @@ static bool bends_before(const bt_view *w, const bt_car *car, const plan *p, dou
     return false;
 }
 
-// How to pass what is ahead; false: cannot be done here.
+// How to pass what is ahead, on the way from a slot on; false: cannot be done here.
 static bool make_plan(const bt_traffic *t, uint32_t index, const bt_view *w, const bt_obstacle *o,
-                      plan *p)
+                      uint32_t from_slot, plan *p)
 {
     const bt_car *car = &t->cars[index];
     const bt_vehicle *v = &t->actors[t->car_actor[index]].vehicle;
@@ -243,7 +263,7 @@ static bool make_plan(const bt_traffic *t, uint32_t index, const bt_view *w, con
     p->to_m = car->q_m + (end - car->q_m) * speed / (speed - theirs);
     p->time_s = (p->to_m + p->ramp_m - car->q_m) / speed;
     if (is_cyclist(t, o) && bends_before(w, car, p, speed)) return false;
-    return p->to_m + p->ramp_m + 5.0 < clear_until(t, car) &&
+    return p->to_m + p->ramp_m + 5.0 < clear_until(t, car, from_slot) &&
            p->to_m + p->ramp_m < car->q_m + SEES_M;
 }
 
@@ -266,7 +286,7 @@ static void go_on(const bt_traffic *t, uint32_t index, const bt_idm *idm, const 
     bt_view w;
     plan p;
     look_far(t, car, &w);
-    if (!make_plan(t, index, &w, next, &p) || p.to_m <= way->pass_to_m) return;
+    if (!make_plan(t, index, &w, next, car->way.head, &p) || p.to_m <= way->pass_to_m) return;
     if (p.aside_m * way->pass_m < 0.0 || fabs(p.aside_m) > fabs(way->pass_m) + 0.05) return;
     p.aside_m = way->pass_m;
     if (!has_room_beyond(t, index, &w, next, idm, &p)) return;
@@ -290,7 +310,9 @@ double bt_traffic_pass(const bt_traffic *t, uint32_t index, const bt_idm *idm)
     bt_view w;
     plan p;
     look_far(t, car, &w);
-    if (!make_plan(t, index, &w, o, &p)) return FAR_M;
+    if (!make_plan(t, index, &w, o, passes_from(t, car, o), &p)) return FAR_M;
+    // out of a junction no earlier than needed
+    if (in_junction(t, car, car->way.head) && gap > RAMP_MOST * p.ramp_m + LATE_M) return FAR_M;
     // most of the way out is gone before the end of the ramp; who stands near steers harder
     double tight = (gap - 0.5) / RAMP_MOST;
     if (car->speed_m_s < 1.0 && tight > TIGHT_M * sqrt(fabs(p.aside_m)))
@@ -307,4 +329,20 @@ double bt_traffic_pass(const bt_traffic *t, uint32_t index, const bt_idm *idm)
     // waits or follows where it can still steer out
     double stand = gap - RAMP_MOST * bt_pass_ramp(p.aside_m, car->speed_m_s) - WAIT_MORE_M;
     return bt_idm_accel(idm, car->speed_m_s, fmax(stand + idm->min_gap_m, 0.5), o->speed_m_s);
+}
+
+bool bt_traffic_passes_behind(const bt_traffic *t, uint32_t index, const bt_passage *passage)
+{
+    const bt_car *car = &t->cars[index];
+    bt_grid *grid = &t->round->grid;
+    bt_grid_begin(grid);
+    bt_grid_gather(grid, car->x_m - SEES_M, car->y_m - SEES_M, car->x_m + SEES_M,
+                   car->y_m + SEES_M);
+    const bt_obstacle *o = obstacle_of(t, car->leader);
+    bt_view w;
+    plan p;
+    if (!o || !is_parked(t, o) || bt_sweep_concerns(&t->actors[t->car_actor[index]].vehicle))
+        return false;
+    look_far(t, car, &w);
+    return make_plan(t, index, &w, o, passage->end, &p) && (p.in_lane || is_free(t, index, &w, &p));
 }

@@ -7,15 +7,16 @@
 #define ASK_EXTRA_M 8.0
 #define ASK_LONG_M 18.0 // who may have to wait farther before it, to swing out
 #define ASK_TIME_S 1.0
-#define PATIENCE_S 6.0        // after this long the first in the queue goes before others
-#define SIGN_PATIENCE_S 25.0  // behind a sign
-#define EXIT_PATIENCE_S 300.0 // after this long it enters though the exit is full
-#define REROUTE_S 15.0        // and every so often it thinks of another way
+#define PATIENCE_S 6.0       // after this long the first in the queue goes before others
+#define SIGN_PATIENCE_S 25.0 // behind a sign
+#define REROUTE_S 15.0       // and every so often it thinks of another way
 #define ROOM_M 2.0
-#define FLOWS_M_S 6.0   // faster than that it is no queue
-#define FLOWS_SHARE 0.5 // nor in a bend, at so much of what that allows
-#define STARTS_M_S 0.8  // nor who is as fast as this and speeds up
+#define STEERS_OUT_M 10.0 // before what is parked (pass.c)
+#define FLOWS_M_S 6.0     // faster than that it is no queue
+#define FLOWS_SHARE 0.5   // nor in a bend, at so much of what that allows
+#define STARTS_M_S 0.8    // nor who is as fast as this and speeds up
 #define STARTS_M_S2 0.4
+#define STAYS_M_S 0.5 // as slow as this before a line it does not go in
 #define PLATOON_MOST 8
 #define AHEAD_M 340.0
 #define STARVES_S 8.0 // who has waited so long for a gap in slow traffic is let in
@@ -23,6 +24,14 @@
 #define LONG_S 30.0 // who has waited so long is let go whatever its right; by fast traffic later
 #define LONG_FAST_S 60.0
 #define KEEP_SHARE 0.3 // of gaps (gap.h), below which one that was accepted is given up
+
+// Does a driver stand before a junction for somebody on foot, or for one before it? It would keep others back for nothing.
+static bool stays_outside(const bt_car *car, double entry_m)
+{
+    bool behind = car->leader != BT_SIM_NONE && car->leader_q_m < entry_m;
+    bool stays = behind || car->watched != BT_SIM_NONE || car->lets_by != BT_SIM_NONE;
+    return stays && car->speed_m_s < STAYS_M_S;
+}
 
 // Keeps holds until the rear has left them; gives back what a late red or a blocked lane made stale.
 static void update_holds(const bt_traffic *t, uint32_t index)
@@ -38,13 +47,15 @@ static void update_holds(const bt_traffic *t, uint32_t index)
         double entry =
             bt_itinerary_start(&car->way, h.first > car->way.first ? h.first : car->way.first);
         bool outside = front < entry, lets_by = car->lets_by != BT_SIM_NONE;
-        bool behind = car->leader != BT_SIM_NONE && car->leader_q_m < entry;
-        bool given_back = outside && car->speed_m_s < 0.5 && (behind || lets_by);
+        bool given_back = outside && stays_outside(car, entry);
         given_back = given_back || (outside && bt_traffic_signal_stop(t, index) <= entry + 0.5);
-        if (!given_back)
+        if (!given_back) {
             car->hold[kept++] = h;
-        else if (!lets_by)
-            car->bend_m = fmin(car->bend_m, car->q_m); // the bends with it
+            continue;
+        }
+        // it has not been there: it has waited for as long as before
+        car->waiting_ticks = kept == 0 ? car->waited_ticks : 0;
+        if (!lets_by) car->bend_m = fmin(car->bend_m, car->q_m); // the bends with it
     }
     car->hold_count = kept;
 }
@@ -54,6 +65,7 @@ static void take_hold(const bt_traffic *t, uint32_t index)
     bt_car *car = &t->cars[index];
     bt_passage *p = &t->round->passages[index];
     car->hold[car->hold_count++] = (bt_hold){p->first, p->end};
+    car->waited_ticks = car->waiting_ticks;
     car->waiting_ticks = 0;
     bt_traffic_next_passage(t, index, p);
 }
@@ -103,10 +115,12 @@ static bool exit_has_room(const bt_traffic *t, uint32_t index, const bt_passage 
 {
     const bt_car *car = &t->cars[index];
     if (car->leader == BT_SIM_NONE) return true;
-    if (car->waiting_ticks * t->decision_s > EXIT_PATIENCE_S) return true;
     double length =
         bt_car_front(bt_vehicle_of(t, index), car) - bt_car_rear(bt_vehicle_of(t, index), car);
     double need = p->exit_m + length + ROOM_M - rest_ahead(car);
+    uint32_t leader = bt_traffic_car_of(t, car->leader);
+    if (leader != BT_SIM_NONE && t->cars[leader].parked)
+        return need + STEERS_OUT_M < 0.0 || bt_traffic_passes_behind(t, index, p);
     return need < 0.0 || flows_on(t, car, p, need);
 }
 
@@ -128,6 +142,8 @@ static bool may_ask(const bt_traffic *t, uint32_t index, const bt_passage *p)
 {
     const bt_car *car = &t->cars[index];
     if (car->lets_by != BT_SIM_NONE) return false;
+    // who stands for somebody on foot keeps nobody else back
+    if (car->watched != BT_SIM_NONE && car->speed_m_s < STAYS_M_S) return false;
     if (car->hold_count == BT_CAR_HOLDS) return false; // a row of small junctions: later
     double v = car->speed_m_s, distance = p->entry_m - bt_car_front(bt_vehicle_of(t, index), car);
     double extra =
@@ -205,8 +221,7 @@ static bool may_enter(const bt_traffic *t, uint32_t index, const bt_passage *p)
 {
     const bt_car *car = &t->cars[index];
     if (bt_car_front(bt_vehicle_of(t, index), car) > p->entry_m + 0.5) return true; // began inside
-    if (!exit_has_room(t, index, p))
-        return bt_traffic_wait(t, index, BT_WAIT_EXIT, bt_traffic_car_of(t, car->leader));
+    if (!exit_has_room(t, index, p)) return bt_traffic_wait_for_leader(t, index);
     if (ego_crosses(t, index, p)) return false;
     int rank = bt_passage_rank(t, index, p);
     if (car->goes_first && bt_traffic_way_is_free(t, index)) return goes_first(t, index, p);

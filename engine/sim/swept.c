@@ -6,8 +6,8 @@
 
 #include <math.h>
 
-#define STEP_M 0.5
-#define EVERY 2         // steps
+#define EVERY 2 // steps
+#define STEP_M (BT_SWEPT_EVERY_M / EVERY)
 #define LEAD_CAR_M 12.0 // of the way before, to settle
 #define LEAD_LONG_M 35.0
 #define SLOW_M_S 2.0

@@ -19,7 +19,8 @@ typedef struct bt_bounds {
     double x0_m, y0_m, x1_m, y1_m;
 } bt_bounds;
 
-#define BT_SWEPT_PART 16u // boxes
+#define BT_SWEPT_EVERY_M 1.0 // between two bodies
+#define BT_SWEPT_PART 16u    // boxes
 typedef struct bt_swept {
     bt_swept_box *boxes; // (count), by at_m for each pace
     bt_swept_box *parts; // one round each BT_SWEPT_PART boxes, along the middle one

@@ -13,7 +13,8 @@
 // gives way goes when the other comes late enough to follow, or is there. Cleared cars
 // never wait for cars that are not, so that no circle of waiting can form at one junction; circles
 // over several full junctions (gridlock) dissolve because drivers without a goal take another way after
-// a while, and by a time-out of the exit rule.
+// a while, and as unlock.c says. Nobody holds a junction who stands before it for somebody on foot. What is parked behind a
+// junction is no queue: who can go round it may enter.
 //
 // What each driver looks at: view.c and ahead.c; ways that become one: merge.c; lanes: lane_change.c; junctions:
 // right_of_way.c, passage.c, gap.c, signal_stop.c; all put together in decide.c.
@@ -157,12 +158,19 @@ void bt_traffic_unlock(const bt_traffic *traffic);
 void bt_traffic_let_by(const bt_traffic *traffic, uint32_t car);
 // Is nobody on the way that a car needs next, and nobody driving near it?
 bool bt_traffic_way_is_free(const bt_traffic *traffic, uint32_t car);
+// Goes who is ahead of a car the same way? Not if it crosses that, or comes towards it.
+bool bt_traffic_leads(const bt_traffic *traffic, uint32_t car);
+// Notes that there is no room because of that one; who crosses is no queue, but in the junction. Gives false.
+bool bt_traffic_wait_for_leader(const bt_traffic *traffic, uint32_t car);
 // The car that is this actor; BT_SIM_NONE: it is no car.
 uint32_t bt_traffic_car_of(const bt_traffic *traffic, uint32_t actor);
 
 // How fast a driver may and would go at a place of a way (a car of this index, perhaps on trial), but for bends.
 double bt_traffic_speed_allowed(const bt_traffic *traffic, uint32_t index, const bt_car *car,
                                 double q_m);
+
+// Could a driver who is about to enter a junction go round what is parked behind it (pass.c)?
+bool bt_traffic_passes_behind(const bt_traffic *traffic, uint32_t car, const bt_passage *passage);
 
 // False: none in sight.
 bool bt_traffic_next_passage(const bt_traffic *traffic, uint32_t car, bt_passage *passage);

@@ -92,9 +92,9 @@ static inline bt_road_network *network_ring(double r)
     return network_ring_lanes(r, 1);
 }
 
-// A straight road of two sections: two lanes each way of which the right one ends after 200 m. In
+// A straight road of two sections: two lanes one way of which the right one ends after so far, the other 300 m later. In
 // left-hand traffic the ids' sides are swapped.
-static inline bt_road_network *network_narrowing(int left_hand)
+static inline bt_road_network *network_narrowing_after(int left_hand, double way_m)
 {
     text *t = calloc(1, sizeof *t);
     int sign = left_hand ? 1 : -1;
@@ -104,11 +104,11 @@ static inline bt_road_network *network_narrowing(int left_hand)
     text_begin(t);
     text_add(
         t,
-        "<road id=\"1\" length=\"500\" junction=\"-1\" rule=\"%s\"><planView><geometry "
-        "s=\"0\" x=\"0\" y=\"0\" hdg=\"0\" length=\"500\"><line/></geometry></planView><lanes>\n",
-        left_hand ? "LHT" : "RHT");
+        "<road id=\"1\" length=\"%g\" junction=\"-1\" rule=\"%s\"><planView><geometry "
+        "s=\"0\" x=\"0\" y=\"0\" hdg=\"0\" length=\"%g\"><line/></geometry></planView><lanes>\n",
+        way_m + 300.0, left_hand ? "LHT" : "RHT", way_m + 300.0);
     for (int part = 0; part < 2; part++) {
-        text_add(t, "<laneSection s=\"%d\">", part * 200);
+        text_add(t, "<laneSection s=\"%g\">", part * way_m);
         if (!left_hand)
             text_add(t, "<center><lane id=\"0\" type=\"none\"/></center><right>\n");
         else
@@ -123,6 +123,11 @@ static inline bt_road_network *network_narrowing(int left_hand)
     }
     text_add(t, "</lanes></road></OpenDRIVE>\n");
     return text_take(t);
+}
+
+static inline bt_road_network *network_narrowing(int left_hand)
+{
+    return network_narrowing_after(left_hand, 200.0);
 }
 
 // A straight road of a lane each way, 3.5 m wide, with sidewalks.
