@@ -1,5 +1,6 @@
 // decide.c: one driver's decision: the least of what the way, those ahead, stops and others ask for.
 #include "engine/sim/decide_internal.h"
+#include "engine/sim/gap.h"
 
 #include <math.h>
 
@@ -21,14 +22,14 @@ double bt_traffic_speed_allowed(const bt_traffic *t, uint32_t index, const bt_ca
 
 // Accelerates to the speed allowed here, brakes early for slower stretches ahead.
 static double accel_free(const bt_traffic *t, uint32_t index, const bt_car *car, const bt_view *w,
-                         double *allowed)
+                         double hurry, double *allowed)
 {
     double v = car->speed_m_s, brake = 0.0;
     *allowed = bt_traffic_speed_allowed(t, index, car, car->q_m);
     for (uint32_t i = 1; i < w->count; i++) {
         double at = w->step_m * i;
-        double slow =
-            fmin(bt_traffic_speed_allowed(t, index, car, car->q_m + at), w->points[i].speed_m_s);
+        double slow = fmin(bt_traffic_speed_allowed(t, index, car, car->q_m + at),
+                           hurry * w->points[i].speed_m_s);
         if (slow < v) brake = fmin(brake, (slow * slow - v * v) / (2.0 * at));
     }
     return brake < -(bt_is_braking(car) ? BT_GO_ON_BRAKING_M_S2 : CURVE_BRAKE_M_S2) ? brake : FAR_M;
@@ -47,11 +48,15 @@ bt_idm bt_driver_idm(const bt_driver *d, double desired_m_s)
 double bt_accel_along(const bt_traffic *t, uint32_t index, bt_car *car, const bt_view *w,
                       bt_idm *idm)
 {
-    const bt_driver *driver = &t->actors[t->car_actor[index]].driver;
-    double allowed, slow = accel_free(t, index, car, w, &allowed);
-    *idm = bt_driver_idm(driver, allowed);
+    const bt_actor_desc *actor = &t->actors[t->car_actor[index]];
+    bool brisk = !bt_sweep_concerns(&actor->vehicle) && bt_gap_goes_in(t, car);
+    double hurry = brisk ? BT_GAP_BEND : 1.0;
+    double allowed, slow = accel_free(t, index, car, w, hurry, &allowed);
+    *idm = bt_driver_idm(&actor->driver, allowed);
+    if (brisk) idm->accel_m_s2 = bt_gap_accel(&actor->driver, true);
     // a bend bounds the speed, but who follows in it keeps no more distance for that
-    bt_idm bend = bt_driver_idm(driver, fmin(allowed, w->points[0].speed_m_s));
+    bt_idm bend = *idm;
+    bend.desired_speed_m_s = fmin(allowed, hurry * w->points[0].speed_m_s);
     double accel = bt_idm_accel(&bend, car->speed_m_s, BT_IDM_NO_GAP, 0.0);
     // over the limit a driver lifts the foot, the curve rule does the braking
     accel = fmax(accel, -idm->brake_m_s2);

@@ -19,6 +19,13 @@ typedef struct bt_gap_margins {
     double own_first, other_first;
 } bt_gap_margins;
 
+#define BT_GAP_BEND 1.15 // who goes into a gap takes bends so much faster: 2.6 m/s^2 to the side
+
+// How hard a driver accelerates: into a gap that it has accepted, or as usual.
+double bt_gap_accel(const bt_driver *driver, bool goes_in);
+// Is a car on its way into a gap, or in it: cleared for a junction behind a sign, and not out of it?
+bool bt_gap_goes_in(const bt_traffic *t, const bt_car *car);
+
 // waits: who asks has a sign before it.
 bool bt_gap_parts(const bt_traffic *t, bt_gap_place own, bool waits, bt_gap_place other,
                   bt_gap_margins m);

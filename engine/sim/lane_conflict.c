@@ -161,6 +161,34 @@ static bt_status conflicts_of(finder *f, uint32_t lane)
     return status;
 }
 
+// Do all who meet a lane's traffic in its junction wait for it?
+static void find_right(bt_lane_graph *g, uint32_t lane)
+{
+    bt_lane_path *path = &g->lanes[lane];
+    path->has_way = !path->yields && !g->lanes[path->origin].yields;
+    for (uint32_t i = 0; i < path->conflict_count; i++) {
+        const bt_lane_path *other = &g->lanes[g->conflicts[path->first_conflict + i].other];
+        path->has_way = path->has_way && g->lanes[other->origin].yields;
+    }
+}
+
+// So far along a lane of a junction a car's nose touches nobody on those that cross it or join it.
+static void find_edge(finder *f, uint32_t lane)
+{
+    const bt_lane_graph *g = f->graph;
+    const bt_vehicle *car = f->bodies->car;
+    bt_lane_path *path = &f->graph->lanes[lane];
+    double from = -NEVER_M, nose = car->length_m - car->rear_overhang_m;
+    for (uint32_t i = 0; i < path->conflict_count; i++) {
+        uint32_t other = g->conflicts[path->first_conflict + i].other;
+        for (int body = 0; body < BT_BODY_COUNT; body++) {
+            bt_lane_stretch own = hit_stretch(&f->swept[body][other], &f->swept[BT_BODY_CAR][lane]);
+            from = fmin(from, own.from_m);
+        }
+    }
+    path->edge_m = from + nose;
+}
+
 // ---- bends ------------------------------------------------------------------------------------
 static bool may_need_room(const bt_lane_graph *g, uint32_t lane, uint32_t other)
 {
@@ -332,6 +360,20 @@ static void hold_back(bt_lane_graph *g, const bt_vehicle *car, const bt_lane_ben
     path->line_m = line;
 }
 
+// Nor do they wait at the edge of a junction's lane if they would stand in a sweep there, on the lane that leads to it.
+static void hold_back_edges(bt_lane_graph *g, const bt_vehicle *car, const bt_lane_bend *bend)
+{
+    const bt_lane_path *before = &g->lanes[bend->other];
+    double nose = car->length_m - car->rear_overhang_m;
+    for (uint32_t i = 0; i < before->next_count; i++) {
+        bt_lane_path *path = &g->lanes[g->nexts[before->first_next + i]];
+        double waits_m = before->length_m + path->edge_m - BEFORE_LINE_M - nose;
+        if (waits_m > bend->other_from_m[BT_BODY_CAR] - CLEAR_M &&
+            waits_m < bend->other_to_m[BT_BODY_CAR] + CLEAR_M)
+            path->edge_m = 0.0;
+    }
+}
+
 static void hold_back_all(bt_lane_graph *g, const bt_vehicle *car)
 {
     // a line that is held back for one bend may come into another
@@ -340,6 +382,9 @@ static void hold_back_all(bt_lane_graph *g, const bt_vehicle *car)
             for (uint32_t i = 0;
                  g->lanes[lane].junction != BT_ROAD_NONE && i < g->lanes[lane].bend_count; i++)
                 hold_back(g, car, &g->bends[g->lanes[lane].first_bend + i]);
+    for (uint32_t lane = 0; lane < g->lane_count; lane++)
+        for (uint32_t i = 0; i < g->lanes[lane].bend_count; i++)
+            hold_back_edges(g, car, &g->bends[g->lanes[lane].first_bend + i]);
 }
 
 // ---- whose bodies -----------------------------------------------------------------------------
@@ -375,6 +420,8 @@ static bt_status find_all(finder *f)
     bound_lanes(f);
     for (uint32_t i = 0; i < g->lane_count && status == BT_OK; i++)
         if (is_inside(&g->lanes[i])) status = conflicts_of(f, i);
+    for (uint32_t i = 0; i < g->lane_count && f->bodies->car && status == BT_OK; i++)
+        if (is_inside(&g->lanes[i])) find_right(g, i), find_edge(f, i);
     for (uint32_t i = 0; i < g->lane_count && f->bodies->long_count > 0 && status == BT_OK; i++)
         if (g->lanes[i].point_count > 0) status = bends_of(f, i);
     if (status == BT_OK) widen_all(g);

@@ -31,6 +31,7 @@ typedef struct bt_lane_path {
     uint32_t first_stop, stop_count;
     double limit_m_s; // 0: none given
     double line_m;    // where cars wait for the junction behind its end: a stop line, else the end
+    double edge_m;    // of a junction: so far a car's nose is in nobody's way; huge: on all of it
     double turn_rad;  // heading at the end less heading at the start, + left
     double radius_m;  // of its tightest bend
     bool merges;      // several drivable lanes lead onto it
@@ -38,6 +39,7 @@ typedef struct bt_lane_path {
     bool no_trailer;  // a trailer would touch what is parked there, or on all ways on (sim.c)
     bool parked_beside; // within a few metres of its middle, when there are trailers (sim.c)
     bool yields;        // a give-way or stop sign stands on it
+    bool has_way;       // of a junction: all whose lanes meet it there have such a sign before them
     bool cycles;        // a bicycle lane: cars neither begin nor go there
 } bt_lane_path;
 

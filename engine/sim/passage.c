@@ -5,6 +5,9 @@
 
 #define TRAILER_PATIENCE_S 8.0
 #define SIREN_RANK (-10)
+#define LINE_M 0.5     // so near before the junction there is no line but its border
+#define SHORT_M 1.0    // so far before a line drivers stand (decide.c)
+#define QUEUES_M_S 0.8 // who is ahead is slower
 #define TURN_RAD (30.0 * BT_RAD_PER_DEG)
 
 static bool holds(const bt_car *car, uint32_t slot)
@@ -12,6 +15,48 @@ static bool holds(const bt_car *car, uint32_t slot)
     for (uint32_t i = 0; i < car->hold_count; i++)
         if (slot >= car->hold[i].first && slot < car->hold[i].end) return true;
     return false;
+}
+
+// The edge of others' ways in the junction run [first, end), q of the nose.
+static double edge_of(const bt_traffic *t, const bt_car *car, uint32_t first, uint32_t end)
+{
+    double edge = FAR_M;
+    for (uint32_t slot = first; slot < end; slot++)
+        edge = fmin(edge, bt_itinerary_start(&car->way, slot) + bt_slot_path(t, car, slot)->edge_m);
+    return edge;
+}
+
+// q of the line before a junction run.
+static double line_before(const bt_traffic *t, const bt_car *car, uint32_t first)
+{
+    if (first <= car->way.first) return bt_itinerary_start(&car->way, first);
+    const bt_lane_path *before = bt_slot_path(t, car, first - 1);
+    return bt_itinerary_start(&car->way, first - 1) + before->line_m;
+}
+
+double bt_passage_entry(const bt_traffic *t, uint32_t index, uint32_t first, uint32_t end)
+{
+    const bt_car *car = &t->cars[index];
+    const bt_vehicle *v = bt_vehicle_of(t, index);
+    double start = bt_itinerary_start(&car->way, first), edge = edge_of(t, car, first, end);
+    bool waits = first > car->way.first && bt_slot_path(t, car, first - 1)->yields;
+    if (!waits || edge >= FAR_M || bt_sweep_body(v) == BT_BODY_LONG) return start;
+    // not on a crossing, nor astride a line
+    bool fits = line_before(t, car, first) > start - LINE_M || edge - start > v->length_m + SHORT_M;
+    return fits ? fmax(start, edge) : start;
+}
+
+// Where it waits: before the junction's line; at the edge when nobody waits there.
+static double waits_at(const bt_traffic *t, uint32_t index, const bt_passage *p)
+{
+    const bt_car *car = &t->cars[index];
+    double line = line_before(t, car, p->first);
+    bool beyond = p->entry_m > bt_itinerary_start(&car->way, p->first);
+    bool queues =
+        car->leader != BT_SIM_NONE && car->leader_q_m < p->entry_m && car->leader_m_s < QUEUES_M_S;
+    if (beyond && !queues) return p->entry_m;
+    // once over the line, the junction itself is the last place
+    return bt_car_front(bt_vehicle_of(t, index), car) < line + 1.0 ? line : p->entry_m;
 }
 
 bool bt_traffic_next_passage(const bt_traffic *t, uint32_t index, bt_passage *p)
@@ -26,17 +71,16 @@ bool bt_traffic_next_passage(const bt_traffic *t, uint32_t index, bt_passage *p)
     uint32_t junction = bt_slot_path(t, car, slot)->junction;
     p->junction = junction;
     p->first = slot;
-    p->entry_m = p->line_m = bt_itinerary_start(&car->way, slot);
-    if (slot > car->way.first) {
-        double line =
-            bt_itinerary_start(&car->way, slot - 1) + bt_slot_path(t, car, slot - 1)->line_m;
-        // once over the line, the junction itself is the last place
-        if (bt_car_front(bt_vehicle_of(t, index), car) < line + 1.0) p->line_m = line;
-    }
     while (slot < car->way.tail && bt_slot_path(t, car, slot)->junction == junction)
         slot++;
     p->end = slot;
     p->exit_m = bt_itinerary_slot_end(t->graph, &car->way, slot - 1);
+    // who waits at the edge is in the first lanes of the run already
+    while (p->first > car->way.first && bt_slot_path(t, car, p->first - 1)->junction == junction &&
+           !holds(car, p->first - 1))
+        p->first--;
+    p->entry_m = bt_passage_entry(t, index, p->first, p->end);
+    p->line_m = waits_at(t, index, p);
     return true;
 }
 
@@ -177,6 +221,18 @@ static bool comes_too_soon(const bt_traffic *t, uint32_t index, const bt_passage
     return false;
 }
 
+// Who stands asks for itself. But a lorry with the right to go needs the junction for itself: it would wait for ever for
+// those who follow each other in from behind a sign.
+static bool is_kept_waiting(const bt_traffic *t, uint32_t index, const bt_passage *p, int rank,
+                            uint32_t other_index, const bt_passage *theirs)
+{
+    const bt_car *car = &t->cars[index], *other = &t->cars[other_index];
+    bool is_long = bt_sweep_body(bt_vehicle_of(t, other_index)) == BT_BODY_LONG;
+    return is_long && other->waiting_ticks > 0 && bt_behind_sign(t, car, p->first) &&
+           bt_passage_rank(t, other_index, theirs) < rank &&
+           bt_passages_cross(t, index, p, other_index, theirs);
+}
+
 bool bt_must_give_way(const bt_traffic *t, uint32_t index, const bt_passage *p, int rank,
                       uint32_t other_index)
 {
@@ -184,7 +240,8 @@ bool bt_must_give_way(const bt_traffic *t, uint32_t index, const bt_passage *p, 
     bt_passage theirs = t->round->passages[other_index];
     if (other->parked || theirs.junction != p->junction) return false;
     double distance = theirs.entry_m - bt_car_front(bt_vehicle_of(t, other_index), other);
-    if (other->speed_m_s < 1.0 || distance > 150.0) return false; // it stands: it asks for itself
+    if (distance > 150.0) return false;
+    if (other->speed_m_s < 1.0) return is_kept_waiting(t, index, p, rank, other_index, &theirs);
     if (bt_behind_sign(t, car, p->first) &&
         bt_meet_by_sign(t, index, p, other_index, theirs.first, theirs.end))
         return bt_traffic_signal_stop(t, other_index) >= theirs.exit_m &&

@@ -28,6 +28,10 @@ static inline const bt_vehicle *bt_vehicle_of(const bt_traffic *t, uint32_t car)
     return &t->actors[t->car_actor[car]].vehicle;
 }
 
+// q that a nose has to stay before without clearance for the junction run [first, end): where it begins; behind a sign
+// where others' ways through it do, if there is room to wait.
+double bt_passage_entry(const bt_traffic *t, uint32_t index, uint32_t first, uint32_t end);
+
 // Does a give-way or stop sign stand before the junction run that begins with this slot, or in it?
 bool bt_behind_sign(const bt_traffic *t, const bt_car *car, uint32_t first);
 

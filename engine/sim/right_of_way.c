@@ -45,7 +45,7 @@ static void update_holds(const bt_traffic *t, uint32_t index)
         if (h.end <= car->way.first) continue;
         if (rear > bt_itinerary_slot_end(t->graph, &car->way, h.end - 1)) continue;
         double entry =
-            bt_itinerary_start(&car->way, h.first > car->way.first ? h.first : car->way.first);
+            bt_passage_entry(t, index, h.first > car->way.first ? h.first : car->way.first, h.end);
         bool outside = front < entry, lets_by = car->lets_by != BT_SIM_NONE;
         bool given_back = outside && stays_outside(car, entry);
         given_back = given_back || (outside && bt_traffic_signal_stop(t, index) <= entry + 0.5);
@@ -137,6 +137,14 @@ static bool goes_in_ahead(const bt_traffic *t, const bt_car *car, const bt_passa
     return false;
 }
 
+// Do all others wait for this passage, so that those who go through it need not ask one by one?
+static bool has_way(const bt_traffic *t, const bt_car *car, const bt_passage *p)
+{
+    for (uint32_t slot = p->first; slot < p->end; slot++)
+        if (!bt_slot_path(t, car, slot)->has_way) return false;
+    return true;
+}
+
 // Is it near enough to ask, first in its queue, and is there no red before the junction?
 static bool may_ask(const bt_traffic *t, uint32_t index, const bt_passage *p)
 {
@@ -152,7 +160,7 @@ static bool may_ask(const bt_traffic *t, uint32_t index, const bt_passage *p)
     if (to_line > v * v / (2.0 * COMFORT_M_S2) + v * ASK_TIME_S + extra) return false;
     if (bt_traffic_signal_stop(t, index) < p->exit_m) return false;
     return car->leader == BT_SIM_NONE || car->leader_q_m >= p->entry_m || distance <= 0.0 ||
-           goes_in_ahead(t, car, p);
+           goes_in_ahead(t, car, p) || has_way(t, car, p);
 }
 
 static bool ego_crosses(const bt_traffic *t, uint32_t index, const bt_passage *p)
@@ -303,7 +311,7 @@ static void look_again(const bt_traffic *t, uint32_t index)
     if (car->hold_count == 0) return;
     bt_hold last = car->hold[car->hold_count - 1];
     if (last.first < car->way.first || !bt_behind_sign(t, car, last.first)) return;
-    double entry = bt_itinerary_start(&car->way, last.first), v = car->speed_m_s;
+    double entry = bt_passage_entry(t, index, last.first, last.end), v = car->speed_m_s;
     double left = entry - bt_car_front(bt_vehicle_of(t, index), car);
     if (left < v * v / (2.0 * BT_AMBER_M_S2) + 0.5) return;
     bt_passage p = {.first = last.first, .end = last.end};

@@ -10,7 +10,9 @@
 // then straight before near turn before far turn, then who waits longer, then the lower actor index. Who has waited for
 // half a minute, kept back by those who go in one after the other, is let go by all who can stop with ease. Behind a sign,
 // where one lane joins another (roundabouts of one lane, turns to the near side), drivers look at the gap instead: who
-// gives way goes when the other comes late enough to follow, or is there. Cleared cars
+// gives way goes when the other comes late enough to follow, or is there, and briskly. Where there is room it waits at the
+// edge of the others' ways, and those behind it follow into the same gap. Through a junction where all others wait for
+// them drivers need not ask one by one. Behind a sign nobody goes before a lorry that waits for the junction. Cleared cars
 // never wait for cars that are not, so that no circle of waiting can form at one junction; circles
 // over several full junctions (gridlock) dissolve because drivers without a goal take another way after
 // a while, and as unlock.c says. Nobody holds a junction who stands before it for somebody on foot. What is parked behind a

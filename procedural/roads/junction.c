@@ -169,13 +169,14 @@ static void set_connection(const bt_layout *l, bt_street *street, const bt_movem
     if (ring) link_left(street);
 }
 
-// Who goes straight on, or round a ring, keeps the posted speed.
+// Who goes straight on keeps the posted speed; round a ring, into it and out of it the ring's holds.
 static int connection_speed(const bt_layout *l, const bt_movement *m)
 {
     double turn = fabs(bt_wrap_angle(m->out->outward_rad - m->in->outward_rad - BT_PI));
     int posted = l->roads[m->in->road].street->speed_km_h;
-    bool round = m->in->ring_m > 0.0 && m->out->ring_m > 0.0;
-    return round || turn < STRAIGHT_RAD || posted < 20 ? posted : 20;
+    int behind = l->roads[m->out->road].street->speed_km_h;
+    if (m->in->ring_m > 0.0 || m->out->ring_m > 0.0) return posted < behind ? posted : behind;
+    return turn < STRAIGHT_RAD || posted < 20 ? posted : 20;
 }
 
 void bt_layout_add_movement(bt_layout *l, uint32_t junction, const bt_movement *m)

@@ -125,7 +125,7 @@ uint32_t bt_layout_add_ring(bt_layout *l, const char *name, bt_plan_pose from, d
     road->start = road->end = *cross;
     bt_road_design wish = bt_road_design_for(speed_km_h, 0.0);
     road->design = bt_road_design_within(&wish, radius_m);
-    road->street->speed_km_h = (int)road->design.speed_km_h;
+    road->street->speed_km_h = (int)speed_km_h; // posted; the bend slows who drives there
     l->status = bt_alignment_arc(from, 1.0 / radius_m, length_m, &road->street->alignment);
     bt_street_set_elevation(road->street, (bt_street_node[]){{0.0, z_m, 0.0}}, 1);
     l->length_m += length_m;
