@@ -355,9 +355,18 @@ local plaster_white = plaster({0.86, 0.85, 0.82}, 0.64)
 local plaster_cream = plaster({0.84, 0.81, 0.74}, 0.55)
 local plaster_grey = plaster({0.62, 0.62, 0.60}, 0.33)
 local plaster_plain = plaster({0.75, 0.74, 0.72}, 0.5)
+-- Acrylic cloth of 300 g/m2, which lets a little light through in its own colour.
+local function awning(color, albedo)
+    return {kind = "leaf", color = color, albedo = albedo, color2 = color, albedo2 = 0.25 * albedo, roughness = 0.9, ior = 1.3, source = "chosen: solution-dyed acrylic"}
+end
 local houses = {
+    awning_sand = awning({0.78, 0.72, 0.60}, 0.42),
+    awning_red = awning({0.50, 0.24, 0.21}, 0.085),
+    awning_green = awning({0.18, 0.33, 0.24}, 0.07),
+    shop_board = {kind = "coated", color = {0.20, 0.22, 0.22}, roughness = 0.35, pattern = "metal", color2 = {0.4, 0.38, 0.35}, bump = 0.1, wear = 0.2, strength = 0.3, source = "chosen: painted sheet"},
+    shop_letter = {kind = "coated", color = {0.90, 0.89, 0.85}, albedo = 0.7, roughness = 0.4, source = "chosen: white acrylic letters"},
     brick_red = brick({0.52, 0.33, 0.265}, 0.11),
-    brick_yellow = brick({0.68, 0.57, 0.42}, 0.26),
+    brick_yellow = brick({0.66, 0.58, 0.47}, 0.25),
     plaster_white = plaster_white,
     plaster_cream = plaster_cream,
     plaster_grey = plaster_grey,

@@ -336,8 +336,7 @@ static void choose_style(house *h, bool streaks)
                                  .shutters = bt_draw_chance(draw, 0.25),
                                  .lintel = bt_draw_chance(draw, 0.3),
                                  .curtain_chance = bt_draw_range(draw, 0.6, 0.95)};
-    bt_draw aside = *draw; // what came to be later; the sequence stays
-    aside.next += 4u << 20;
+    bt_draw aside = bt_draw_aside(draw, 4);
     if (!h->style.shutters && bt_draw_chance(&aside, 0.5)) h->style.roller_chance = 0.45;
     h->floor = bt_draw_range(draw, 0.25, 0.5);
     h->storey = bt_draw_range(draw, 2.65, 2.95);

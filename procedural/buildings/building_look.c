@@ -43,6 +43,13 @@ static const tint garage_tints[] = {{"garage_door", -1, 0, 0},
                                     {"garage_door", 0.45, 0.36, 0.27},
                                     {"garage_door", 0.34, 0.35, 0.36}};
 
+static const tint board_tints[] = {
+    {"shop_board", 0.14, 0.24, 0.18}, {"shop_board", 0.16, 0.19, 0.30},
+    {"shop_board", 0.42, 0.12, 0.11}, {"shop_board", 0.15, 0.15, 0.15},
+    {"shop_board", 0.36, 0.30, 0.22}, {"shop_board", 0.20, 0.33, 0.38}};
+static const tint awning_tints[] = {
+    {"awning_sand", -1, 0, 0}, {"awning_red", -1, 0, 0}, {"awning_green", -1, 0, 0}};
+
 #define PICK(list, draw) (&(list)[bt_draw_below((draw), sizeof(list) / sizeof *(list))])
 
 static bt_status find_tint(bt_spec *spec, const tint *t, uint32_t *material)
@@ -80,6 +87,9 @@ bt_status bt_building_look(bt_spec *spec, bt_draw *draw, bt_slot *slots, bool *s
         [BT_ROOM_WALL_SECOND] = {"room_wall_warm", BT_CLASS_BUILDING},
         [BT_ROOM_FLOOR] = {"room_floor", BT_CLASS_BUILDING},
         [BT_FURNITURE] = {"furniture", BT_CLASS_BUILDING},
+        [BT_SHOP_BOARD] = {"shop_board", BT_CLASS_BUILDING},
+        [BT_SHOP_LETTER] = {"shop_letter", BT_CLASS_BUILDING},
+        [BT_AWNING] = {"awning_sand", BT_CLASS_BUILDING},
         [BT_ROLLER] = {"roller_shutter", BT_CLASS_BUILDING},
     };
     bt_status status = bt_palette_find(spec, fixed, BT_BUILDING_SLOTS, slots);
@@ -88,6 +98,7 @@ bt_status bt_building_look(bt_spec *spec, bt_draw *draw, bt_slot *slots, bool *s
     tint washed = walls[0]->face;
     *streaks = walls[0]->below_sill != NULL;
     if (*streaks) washed.material = walls[0]->below_sill;
+    bt_draw aside = bt_draw_aside(draw, 6);
     const struct {
         bt_building_slot slot;
         const tint *tint;
@@ -95,6 +106,8 @@ bt_status bt_building_look(bt_spec *spec, bt_draw *draw, bt_slot *slots, bool *s
                   {BT_WALL_SECOND, &walls[1]->face},
                   {BT_WALL_THIRD, &walls[2]->face},
                   {BT_STREAK, &washed},
+                  {BT_SHOP_BOARD, PICK(board_tints, &aside)},
+                  {BT_AWNING, PICK(awning_tints, &aside)},
                   {BT_ROOF, PICK(roof_tints, draw)},
                   {BT_DOOR, PICK(door_tints, draw)},
                   {BT_SHUTTER, PICK(shutter_tints, draw)},

@@ -2,6 +2,7 @@
 #include "procedural/buildings/facade.h"
 
 #include "procedural/buildings/glazing.h"
+#include "procedural/buildings/shop_front.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -112,36 +113,6 @@ static void add_garage(const bt_facade *f, const bt_opening *o, double recess)
     bt_facade_quad(f, o->u0, o->v0, o->u1, o->v1, -recess - 0.01, BT_GARAGE);
 }
 
-static void add_shop(const bt_facade *f, const bt_opening *o, double recess, bt_draw *draw)
-{
-    int panes = (int)((o->u1 - o->u0) / 1.5) + 1;
-    bt_window_style style = {
-        .panes_across = panes, .panes_up = 2, .frame_m = 0.07, .recess_m = recess};
-    bt_glazing_add_window(f, o, &style, draw);
-    // what is on show: a low shelf and a lit back wall's stand-in
-    bt_facade_box(f, o->u0 + 0.1, o->v0, o->u1 - 0.1, o->v0 + 0.55, -recess - 0.8, -recess - 0.25,
-                  BT_WALL_SECOND);
-    double u = o->u0 + 0.4;
-    while (u < o->u1 - 0.6) {
-        double w = bt_draw_range(draw, 0.2, 0.6), h = bt_draw_range(draw, 0.2, 0.9);
-        bt_building_slot slot = bt_draw_chance(draw, 0.5) ? BT_CURTAIN : BT_SHUTTER;
-        bt_facade_box(f, u, o->v0 + 0.55, u + w, o->v0 + 0.55 + h, -recess - 0.75, -recess - 0.4,
-                      slot);
-        u += w + bt_draw_range(draw, 0.1, 0.5);
-    }
-    // the shop's board above, and an awning now and then
-    bt_facade_box(f, o->u0, o->v1 + 0.08, o->u1, o->v1 + 0.62, 0.0, 0.09, BT_SHUTTER);
-    if (bt_draw_chance(draw, 0.4)) {
-        bt_vec3 a = bt_facade_point(f, o->u0, o->v1, 0.02),
-                b = bt_facade_point(f, o->u1, o->v1, 0.02);
-        bt_vec3 c = bt_facade_point(f, o->u1, o->v1 - 0.5, 1.3);
-        bt_vec3 d = bt_facade_point(f, o->u0, o->v1 - 0.5, 1.3);
-        f->mesh->slot = BT_CURTAIN;
-        bt_mesh_add_quad(f->mesh, d, c, b, a);
-        bt_facade_box(f, o->u0, o->v1 - 0.7, o->u1, o->v1 - 0.5, 1.29, 1.31, BT_CURTAIN);
-    }
-}
-
 static void fill_opening(const bt_facade *f, const bt_opening *o, const bt_window_style *style,
                          bt_building_slot slot, bt_draw *draw)
 {
@@ -168,7 +139,7 @@ static void fill_opening(const bt_facade *f, const bt_opening *o, const bt_windo
         add_garage(f, o, recess);
         break;
     case BT_OPENING_SHOP:
-        add_shop(f, o, recess, draw);
+        bt_shop_front_add(f, o, recess, draw);
         break;
     }
 }

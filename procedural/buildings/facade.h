@@ -37,6 +37,9 @@ typedef enum bt_building_slot {
     BT_ROOM_WALL_SECOND,
     BT_ROOM_FLOOR,
     BT_FURNITURE,
+    BT_SHOP_BOARD,
+    BT_SHOP_LETTER,
+    BT_AWNING,
     BT_ROLLER, // a shutter of slats before the glass
     BT_BUILDING_SLOTS
 } bt_building_slot;
@@ -66,6 +69,7 @@ typedef struct bt_window_style {
     double frame_m, recess_m;
     bool sill, shutters, lintel;
     bool streaks; // rain has washed the sills' dirt down BT_WALL
+    bool plain;   // panes alone: no room behind them
     double curtain_chance;
     double roller_chance; // that one is down some way
 } bt_window_style;

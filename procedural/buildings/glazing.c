@@ -11,14 +11,6 @@
 #define ROOM_BELOW_M 0.75
 #define ROOM_ABOVE_M 0.25
 
-// Draws beside the sequence, which other shapes follow; one `stretch` for each use.
-static bt_draw draw_aside(const bt_draw *draw, uint32_t stretch)
-{
-    bt_draw aside = *draw;
-    aside.next += stretch << 20;
-    return aside;
-}
-
 // ---- rooms ------------------------------------------------------------------------------------
 
 typedef struct room {
@@ -64,9 +56,9 @@ static void furnish(const room *r, bt_draw *draw)
 }
 
 // Open to the front; with a lamp under the ceiling where it is lit.
-static void add_room(const bt_facade *f, const bt_opening *o, double depth, const bt_draw *draw)
+void bt_glazing_add_room(const bt_facade *f, const bt_opening *o, double depth, const bt_draw *draw)
 {
-    bt_draw aside = draw_aside(draw, 1);
+    bt_draw aside = bt_draw_aside(draw, 1);
     bool shop = o->kind == BT_OPENING_SHOP;
     double down = o->kind == BT_OPENING_WINDOW ? ROOM_BELOW_M : 0.0;
     double beside = shop ? 0.2 : ROOM_ASIDE_M;
@@ -137,7 +129,7 @@ static void dress_window(const bt_facade *f, const bt_opening *o, double depth, 
 static void add_roller(const bt_facade *f, const bt_opening *o, double depth, double chance,
                        const bt_draw *draw)
 {
-    bt_draw aside = draw_aside(draw, 2);
+    bt_draw aside = bt_draw_aside(draw, 2);
     if (!bt_draw_chance(&aside, chance)) return;
     double pick = bt_draw_unit(&aside), down = pick > 0.85 ? 1.0 : 0.08 + 0.7 * pick * pick;
     double v = o->v1 - down * (o->v1 - o->v0);
@@ -213,7 +205,7 @@ static void add_pane(const bt_facade *f, double u0, double v0, double u1, double
 static void add_panes(const bt_facade *f, const bt_opening *o, const bt_window_style *style,
                       double depth, const bt_draw *draw)
 {
-    bt_draw aside = draw_aside(draw, 3);
+    bt_draw aside = bt_draw_aside(draw, 3);
     int across = style->panes_across, up = style->panes_up;
     for (int k = 0; k < up; k++) {
         for (int i = 0; i < across; i++)
@@ -230,7 +222,7 @@ void bt_glazing_add_window(const bt_facade *f, const bt_opening *o, const bt_win
     bt_glazing_add_frame(f, o, style->frame_m, depth);
     add_bars(f, o, style, depth);
     add_panes(f, o, style, depth, draw);
-    add_room(f, o, depth + 0.06, draw);
+    if (!style->plain) bt_glazing_add_room(f, o, depth + 0.06, draw);
     add_roller(f, o, depth, style->roller_chance, draw);
     dress_window(f, o, depth, style->curtain_chance, draw);
     if (style->sill)

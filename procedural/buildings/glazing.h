@@ -14,6 +14,9 @@
 
 void bt_glazing_add_frame(const bt_facade *facade, const bt_opening *opening, double width_m,
                           double depth_m);
+// What is behind a hole, without what a shop has on show.
+void bt_glazing_add_room(const bt_facade *facade, const bt_opening *opening, double depth_m,
+                         const bt_draw *draw);
 // Everything in a window's hole, its sill and its shutters. Curtains and frames follow the sequence;
 // what lies deeper is drawn beside it.
 void bt_glazing_add_window(const bt_facade *facade, const bt_opening *opening,
