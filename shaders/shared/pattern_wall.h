@@ -12,7 +12,7 @@
 FN float wall_run_off(float2 at, float f, uint seed)
 {
     float where = noise_streak2(at[0], at[1], 1.9f, 4.3f, f, seed);
-    float gate = step_smooth(0.12f, 0.75f, where);
+    float gate = step_smooth(0.2f, 0.85f, where);
     if (gate <= 0.0f) return 0.0f;
     float wide = noise_streak2(at[0], at[1], 0.34f, 5.3f, f, seed + 1u);
     float thin = noise_streak2(at[0], at[1], 0.07f, 3.7f, f, seed + 2u);
