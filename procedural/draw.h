@@ -39,5 +39,12 @@ static inline int bt_draw_chance(bt_draw *draw, double probability)
 {
     return bt_draw_unit(draw) < probability;
 }
+// A sequence beside this one, for what other draws must not notice; one `stretch` (1..) for each use.
+static inline bt_draw bt_draw_aside(const bt_draw *draw, uint32_t stretch)
+{
+    bt_draw aside = *draw;
+    aside.next += stretch << 20;
+    return aside;
+}
 
 #endif

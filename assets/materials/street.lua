@@ -117,7 +117,7 @@ local markings = {
     crosswalk = marking(white, 0.56, 0.44, 120),
     botts_dot = {
         kind = "coated", color = {0.85, 0.84, 0.79}, albedo = 0.55, color2 = {0.3, 0.29, 0.28}, albedo2 = 0.1,
-        roughness = 0.35, pattern = "plaster", pattern_scale_m = 0.05, wear = 0.6, strength = 0.8,
+        roughness = 0.35, pattern = "plaster", wear = 0.6, strength = 0.8,
         source = "chosen: glazed ceramic with tyre dirt",
     },
 }
@@ -156,7 +156,7 @@ local car = {
     },
     car_paint_solid = {
         kind = "coated", color = {0.80, 0.80, 0.79}, color2 = {0.47, 0.44, 0.40}, albedo2 = 0.16,
-        roughness = 0.06, roughness2 = 0.6, ior = 1.5, pattern = "plaster", pattern_scale_m = 0.5, wear = 0.1, strength = 0.1,
+        roughness = 0.06, roughness2 = 0.6, ior = 1.5, pattern = "plaster", wear = 0.1, strength = 0.1,
         source = "chosen: solid colour under polyurethane clear coat, index 1.5",
     },
     wheel_steel = {
@@ -385,15 +385,35 @@ local function tiles(color, albedo)
             roughness = 0.75, pattern = "roof", pattern_scale_m = 0.3, bump = 0.9, wear = 0.5, strength = 0.9,
             source = "chosen: clay or concrete tiles with lichen and dirt"}
 end
+-- The same wall below a sill: rain carries the sill's dirt down pattern_scale_m.
+local function below_sill(wall)
+    return like(wall, {pattern_scale_m = 0.9})
+end
+local plaster_white = plaster({0.86, 0.85, 0.82}, 0.64)
+local plaster_cream = plaster({0.84, 0.81, 0.74}, 0.55)
+local plaster_grey = plaster({0.62, 0.62, 0.60}, 0.33)
+local plaster_plain = plaster({0.75, 0.74, 0.72}, 0.5)
+-- Acrylic cloth of 300 g/m2, which lets a little light through in its own colour.
+local function awning(color, albedo)
+    return {kind = "leaf", color = color, albedo = albedo, color2 = color, albedo2 = 0.25 * albedo, roughness = 0.9, ior = 1.3, source = "chosen: solution-dyed acrylic"}
+end
 local houses = {
+    awning_sand = awning({0.78, 0.72, 0.60}, 0.42),
+    awning_red = awning({0.50, 0.24, 0.21}, 0.085),
+    awning_green = awning({0.18, 0.33, 0.24}, 0.07),
+    shop_board = {kind = "coated", color = {0.20, 0.22, 0.22}, roughness = 0.35, pattern = "metal", color2 = {0.4, 0.38, 0.35}, bump = 0.1, wear = 0.2, strength = 0.3, source = "chosen: painted sheet"},
+    shop_letter = {kind = "coated", color = {0.90, 0.89, 0.85}, albedo = 0.7, roughness = 0.4, source = "chosen: white acrylic letters"},
     brick_red = brick({0.52, 0.33, 0.265}, 0.11),
-    brick_yellow = brick({0.68, 0.57, 0.42}, 0.26),
-    plaster_white = plaster({0.86, 0.85, 0.82}, 0.64),
-    plaster_cream = plaster({0.84, 0.81, 0.74}, 0.55),
-    plaster_grey = plaster({0.62, 0.62, 0.60}, 0.33),
-    plaster = plaster({0.75, 0.74, 0.72}, 0.5),
+    brick_yellow = brick({0.66, 0.58, 0.47}, 0.25),
+    plaster_white = plaster_white,
+    plaster_cream = plaster_cream,
+    plaster_grey = plaster_grey,
+    plaster = plaster_plain,
+    plaster_white_sill = below_sill(plaster_white),
+    plaster_cream_sill = below_sill(plaster_cream),
+    plaster_grey_sill = below_sill(plaster_grey),
+    plaster_sill = below_sill(plaster_plain),
     plinth = like(plaster({0.60, 0.59, 0.56}, 0.28), {wear = 0.8, source = "chosen: cement render, splashed by rain"}),
-    wall_streak = {kind = "diffuse", color = {0.62, 0.61, 0.58}, albedo = 0.33, roughness = 0.9, source = "chosen: render greyed by what rain washes off sills; tinted per house"},
     tunnel_lining = {
         kind = "coated", color = {0.72, 0.71, 0.67}, albedo = 0.46, infrared = 0.5, color2 = {0.24, 0.23, 0.21}, albedo2 = 0.12,
         roughness = 0.6, pattern = "concrete", pattern_scale_m = 3.0, bump = 0.2, wear = 0.45, strength = 1.0, sheltered = 1,
@@ -421,10 +441,16 @@ local houses = {
         source = "chosen: weathered softwood, silver-grey where wet",
     },
     window_glass = {kind = "glass_thin", reflectance = {{380, 0.86}, {500, 0.91}, {550, 0.92}, {650, 0.89}, {780, 0.86}, {1000, 0.80}},
-        roughness = 0.0, ior = 1.52, source = "chosen: two panes of clear soda-lime glass"},
+        roughness = 0.0, ior = 1.80, source = "chosen: two panes of clear soda-lime glass. Four faces of index 1.52 (r = 0.043) reflect 4 r / (1 + 3 r) = 0.15 of light that falls straight in, as one sheet of index 1.80 does"},
     window_frame_white = {kind = "coated", color = {0.90, 0.90, 0.89}, albedo = 0.72, roughness = 0.35, source = "chosen: white PVC"},
     window_dark_room = {kind = "diffuse", sheltered = 1, color = {0.19, 0.18, 0.17}, albedo = 0.028, roughness = 0.9,
-        source = "chosen: a room seen from outside by day"},
+        source = "chosen: what is dark behind a pane that has no room"},
+    room_wall = {kind = "diffuse", sheltered = 1, color = {0.80, 0.79, 0.75}, albedo = 0.5, roughness = 0.9, source = "chosen: emulsion paint, off-white"},
+    room_wall_warm = {kind = "diffuse", sheltered = 1, color = {0.68, 0.61, 0.52}, albedo = 0.33, roughness = 0.9, source = "chosen: papered or panelled walls"},
+    room_floor = {kind = "diffuse", sheltered = 1, color = {0.46, 0.36, 0.27}, albedo = 0.12, roughness = 0.7, source = "chosen: oak boards, carpets"},
+    furniture = {kind = "diffuse", sheltered = 1, color = {0.38, 0.30, 0.24}, albedo = 0.08, roughness = 0.7, source = "chosen: stained wood and cloth"},
+    roller_shutter = {kind = "coated", color = {0.80, 0.80, 0.77}, albedo = 0.55, color2 = {0.45, 0.42, 0.38}, albedo2 = 0.16, roughness = 0.45,
+        pattern = "wood", pattern_scale_m = 0.045, bump = 0.3, wear = 0.2, strength = 0.12, source = "chosen: grey-white PVC slats of 45 mm"},
     window_light_room = {kind = "diffuse", sheltered = 1, color = {0.72, 0.69, 0.62}, albedo = 0.42, roughness = 0.9,
         source = "chosen: papered walls"},
     curtain = {kind = "leaf", sheltered = 1, color = {0.80, 0.79, 0.76}, albedo = 0.5, color2 = {0.80, 0.79, 0.76}, albedo2 = 0.2,

@@ -1,9 +1,9 @@
 // building.c: what goes where on each kind of house.
 #include "procedural/buildings/building.h"
 
+#include "procedural/buildings/building_look.h"
 #include "procedural/buildings/facade.h"
 #include "procedural/buildings/roof.h"
-#include "procedural/palette.h"
 
 #include <math.h>
 #include <string.h>
@@ -54,98 +54,6 @@ static void add_plinth(house *h, double x0, double y0, double x1, double y1)
         bt_facade_make(&h->mesh, (bt_vec3){x0, y0, -BELOW_M}, (bt_vec3){x1, y1, -BELOW_M}, 1.0);
     bt_facade_box(&f, -0.02, 0.0, f.length_m + 0.02, BELOW_M + h->floor - 0.06, -0.05, 0.025,
                   BT_PLINTH);
-}
-
-// ---- materials --------------------------------------------------------------------------------
-
-typedef struct tint {
-    const char *material;
-    double red, green, blue; // sRGB; negative: as the sheet has it
-} tint;
-
-// Walls, and what rain washes from the sills onto them; 0: nothing that shows (brick, boards).
-typedef struct wall_look {
-    tint face;
-    double streak; // sRGB grey
-} wall_look;
-static const wall_look wall_looks[] = {
-    {{"brick_red", -1, 0, 0}, 0.0},          {{"plaster_white", -1, 0, 0}, 0.68},
-    {{"plaster_cream", -1, 0, 0}, 0.64},     {{"brick_yellow", -1, 0, 0}, 0.0},
-    {{"plaster", 0.83, 0.81, 0.76}, 0.64},   {{"plaster", 0.79, 0.75, 0.68}, 0.60},
-    {{"plaster", 0.72, 0.72, 0.69}, 0.56},   {{"plaster", 0.74, 0.69, 0.63}, 0.54},
-    {{"wood_painted_white", -1, 0, 0}, 0.0}, {{"plaster_grey", -1, 0, 0}, 0.48},
-    {{"brick_red", -1, 0, 0}, 0.0},          {{"plaster", 0.70, 0.73, 0.72}, 0.56},
-};
-static const tint roof_tints[] = {{"roof_tile_red", -1, 0, 0},
-                                  {"roof_tile_grey", -1, 0, 0},
-                                  {"roof_tile_red", -1, 0, 0},
-                                  {"roof_tile_grey", -1, 0, 0}};
-static const tint door_tints[] = {
-    {"door_painted", 0.16, 0.24, 0.19}, {"door_painted", 0.13, 0.17, 0.25},
-    {"door_painted", 0.32, 0.18, 0.12}, {"door_painted", 0.75, 0.74, 0.70},
-    {"door_painted", 0.38, 0.10, 0.09}, {"wood", -1, 0, 0}};
-static const tint shutter_tints[] = {{"door_painted", 0.22, 0.30, 0.25},
-                                     {"door_painted", 0.35, 0.25, 0.17},
-                                     {"door_painted", 0.25, 0.29, 0.34},
-                                     {"wood", -1, 0, 0}};
-static const tint garage_tints[] = {{"garage_door", -1, 0, 0},
-                                    {"garage_door", 0.45, 0.36, 0.27},
-                                    {"garage_door", 0.34, 0.35, 0.36}};
-
-#define PICK(list, draw) (&(list)[bt_draw_below((draw), sizeof(list) / sizeof *(list))])
-
-static bt_status find_tint(bt_spec *spec, const tint *t, uint32_t *material)
-{
-    bt_status status = bt_spec_find_material(spec, t->material, material);
-    if (status || t->red < 0.0) return status;
-    return bt_spec_tint_material(spec, *material, t->red, t->green, t->blue, material);
-}
-
-static bt_status choose_slots(bt_spec *spec, bt_draw *draw, bt_slot *slots, bool *streaks)
-{
-    static const bt_palette_entry fixed[BT_BUILDING_SLOTS] = {
-        [BT_WALL] = {"plaster", BT_CLASS_BUILDING},
-        [BT_WALL_SECOND] = {"plaster", BT_CLASS_BUILDING},
-        [BT_WALL_THIRD] = {"plaster", BT_CLASS_BUILDING},
-        [BT_PLINTH] = {"plinth", BT_CLASS_BUILDING},
-        [BT_ROOF] = {"roof_tile_red", BT_CLASS_BUILDING},
-        [BT_FRAME] = {"window_frame_white", BT_CLASS_BUILDING},
-        [BT_GLASS] = {"window_glass", BT_CLASS_BUILDING},
-        [BT_ROOM] = {"window_dark_room", BT_CLASS_BUILDING},
-        [BT_ROOM_LIGHT] = {"window_light_room", BT_CLASS_BUILDING},
-        [BT_ROOM_LAMP] = {"lamp_room", BT_CLASS_BUILDING},
-        [BT_CURTAIN] = {"curtain", BT_CLASS_BUILDING},
-        [BT_DOOR] = {"door_painted", BT_CLASS_BUILDING},
-        [BT_GARAGE] = {"garage_door", BT_CLASS_BUILDING},
-        [BT_TRIM] = {"wood_painted_white", BT_CLASS_BUILDING},
-        [BT_GUTTER] = {"metal_galvanised", BT_CLASS_BUILDING},
-        [BT_RAILING] = {"metal_painted_black", BT_CLASS_BUILDING},
-        [BT_STEP] = {"stone", BT_CLASS_BUILDING},
-        [BT_CHIMNEY] = {"brick_red", BT_CLASS_BUILDING},
-        [BT_SHUTTER] = {"door_painted", BT_CLASS_BUILDING},
-        [BT_FLAT_ROOF] = {"roof_flat", BT_CLASS_BUILDING},
-        [BT_STREAK] = {"wall_streak", BT_CLASS_BUILDING},
-    };
-    bt_status status = bt_palette_find(spec, fixed, BT_BUILDING_SLOTS, slots);
-    const wall_look *walls[3] = {PICK(wall_looks, draw), PICK(wall_looks, draw),
-                                 PICK(wall_looks, draw)};
-    double streak = walls[0]->streak;
-    *streaks = streak > 0.0;
-    const tint washed = {"wall_streak", streak, 0.98 * streak, 0.94 * streak};
-    const struct {
-        bt_building_slot slot;
-        const tint *tint;
-    } chosen[] = {{BT_WALL, &walls[0]->face},
-                  {BT_WALL_SECOND, &walls[1]->face},
-                  {BT_WALL_THIRD, &walls[2]->face},
-                  {BT_STREAK, &washed},
-                  {BT_ROOF, PICK(roof_tints, draw)},
-                  {BT_DOOR, PICK(door_tints, draw)},
-                  {BT_SHUTTER, PICK(shutter_tints, draw)},
-                  {BT_GARAGE, PICK(garage_tints, draw)}};
-    for (size_t i = 0; i < sizeof chosen / sizeof *chosen && !status; i++)
-        status = find_tint(spec, chosen[i].tint, &slots[chosen[i].slot].material);
-    return status;
 }
 
 // ---- one-family house -------------------------------------------------------------------------
@@ -428,6 +336,8 @@ static void choose_style(house *h, bool streaks)
                                  .shutters = bt_draw_chance(draw, 0.25),
                                  .lintel = bt_draw_chance(draw, 0.3),
                                  .curtain_chance = bt_draw_range(draw, 0.6, 0.95)};
+    bt_draw aside = bt_draw_aside(draw, 4);
+    if (!h->style.shutters && bt_draw_chance(&aside, 0.5)) h->style.roller_chance = 0.45;
     h->floor = bt_draw_range(draw, 0.25, 0.5);
     h->storey = bt_draw_range(draw, 2.65, 2.95);
 }
@@ -440,7 +350,7 @@ bt_status bt_building_build(bt_spec *spec, bt_building_kind kind, uint64_t seed,
     h.out.garage_x_m = (double)NAN;
     bt_slot slots[BT_BUILDING_SLOTS];
     bool streaks;
-    bt_status status = choose_slots(spec, &h.draw, slots, &streaks);
+    bt_status status = bt_building_look(spec, &h.draw, slots, &streaks);
     if (status) return status;
     choose_style(&h, streaks);
     switch (kind) {
@@ -492,7 +402,7 @@ bt_status bt_building_from_outline(bt_spec *spec, const bt_vec3 *corners, size_t
     house h = {.draw = bt_draw_begin(seed, BT_STREAM_BUILDING, index)};
     bt_slot slots[BT_BUILDING_SLOTS];
     bool streaks;
-    bt_status status = choose_slots(spec, &h.draw, slots, &streaks);
+    bt_status status = bt_building_look(spec, &h.draw, slots, &streaks);
     if (status) return status;
     choose_style(&h, streaks);
     h.style.shutters = false;

@@ -1,5 +1,5 @@
-// building.h: houses as meshes: walls with recessed windows, frames, glass, rooms and curtains
-// behind it, doors, plinths, roofs with eaves, gutters, chimneys, balconies.
+// building.h: houses as meshes: walls with recessed windows, frames, glass, furnished rooms and curtains
+// behind it, shop fronts, doors, plinths, roofs with eaves, gutters, chimneys, balconies.
 //
 // A building's frame: x along the street front, y into the plot, z up; the origin is on the ground in
 // the middle of the front wall, which faces -y. Walls go on a metre below ground, for slopes.

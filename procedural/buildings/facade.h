@@ -18,7 +18,7 @@ typedef enum bt_building_slot {
     BT_ROOF,
     BT_FRAME,
     BT_GLASS,
-    BT_ROOM,
+    BT_ROOM, // what is dark behind glass without a room
     BT_CURTAIN,
     BT_DOOR,
     BT_GARAGE,
@@ -32,7 +32,15 @@ typedef enum bt_building_slot {
     BT_WALL_THIRD,
     BT_ROOM_LIGHT, // a room where someone is in, and its lamp
     BT_ROOM_LAMP,
-    BT_STREAK, // what ran off a sill
+    BT_STREAK, // the wall below a sill, with what ran off it
+    BT_ROOM_WALL,
+    BT_ROOM_WALL_SECOND,
+    BT_ROOM_FLOOR,
+    BT_FURNITURE,
+    BT_SHOP_BOARD,
+    BT_SHOP_LETTER,
+    BT_AWNING,
+    BT_ROLLER, // a shutter of slats before the glass
     BT_BUILDING_SLOTS
 } bt_building_slot;
 
@@ -61,7 +69,9 @@ typedef struct bt_window_style {
     double frame_m, recess_m;
     bool sill, shutters, lintel;
     bool streaks; // rain has washed the sills' dirt down BT_WALL
+    bool plain;   // panes alone: no room behind them
     double curtain_chance;
+    double roller_chance; // that one is down some way
 } bt_window_style;
 
 bt_facade bt_facade_make(bt_mesh_builder *mesh, bt_vec3 from, bt_vec3 to, double height_m);
@@ -69,6 +79,12 @@ bt_vec3 bt_facade_point(const bt_facade *facade, double u, double v, double d);
 // A flat piece at depth d with facade coordinates as uv.
 void bt_facade_quad(const bt_facade *facade, double u0, double v0, double u1, double v1, double d,
                     bt_building_slot slot);
+// The same with uv of its own, from the lower left corner counter-clockwise.
+void bt_facade_piece(const bt_facade *facade, double u0, double v0, double u1, double v1, double d,
+                     double uv[4][2], bt_building_slot slot);
+// The four sides of a hole from the wall's face to depth -recess.
+void bt_facade_reveal(const bt_facade *facade, const bt_opening *opening, double recess_m,
+                      bt_building_slot slot);
 // A box from depth d0 to d1 (d1 > d0).
 void bt_facade_box(const bt_facade *facade, double u0, double v0, double u1, double v1, double d0,
                    double d1, bt_building_slot slot);

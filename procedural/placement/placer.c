@@ -53,7 +53,7 @@ bt_status bt_placer_tree(bt_placer *p, bt_tree_kind kind, uint32_t variant, bool
     bt_status status = begin(p, "tree", (int)kind, variant, far, made, sizeof *made, &found);
     if (status || found) return status;
     status = bt_tree_build(p->spec, bt_tree_species_get(kind), p->params.seed,
-                           (uint64_t)kind * 100 + variant, far ? 0.12 : 1.0, made);
+                           (uint64_t)kind * 100 + variant, far ? BT_FAR_TREE_DETAIL : 1.0, made);
     return status ? status : bt_spec_end_piece(p->spec, made, sizeof *made);
 }
 

@@ -236,7 +236,7 @@ static double child_down_rad(grower *g, const stem *self, double offset_m)
     if (spread >= 0.0)
         return BT_RAD_PER_DEG * bt_draw_about(&g->draw, level->down_angle_deg, spread);
     double ratio = (self->length_m - offset_m) / fmax(self->length_m - base, 1e-3);
-    double shift = -spread * (1.0 - 2.0 * bt_crown_shape_ratio(BT_CROWN_CONICAL, ratio));
+    double shift = spread * (1.0 - 2.0 * bt_crown_shape_ratio(BT_CROWN_CONICAL, ratio));
     return BT_RAD_PER_DEG * bt_draw_about(&g->draw, level->down_angle_deg + shift, 4.0);
 }
 

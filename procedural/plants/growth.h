@@ -53,8 +53,9 @@ typedef struct bt_tree_species {
     double leaf_length_m, leaf_width_m, leaf_width_v;
     double leaf_down_deg;  // from the stem's direction
     double leaf_level;     // 0: as they grow .. 1: blade turned flat to the sky
-    int leaf_blades;       // 1: a leaf; more: needles or leaflets in a fan
+    int leaf_blades;       // 1: a leaf; more: needles, leaflets or leaves of a spur in a fan
     double leaf_blade_deg; // opening of the fan
+    double leaf_stalk;     // of a blade of a fan, as a share of its length
 } bt_tree_species;
 
 typedef struct bt_tree_node {

@@ -109,7 +109,7 @@ static void add_leaf(bt_mesh_builder *mesh, const bt_tree_species *species,
 {
     int blades = species->leaf_blades;
     for (int i = 0; i < blades; i++) {
-        bt_vec3 dir = leaf->dir, normal = leaf->normal;
+        bt_vec3 dir = leaf->dir, normal = leaf->normal, foot = leaf->pos_m;
         if (blades > 1) { // a fan about the midrib, alternately in and out of its plane
             double spread = species->leaf_blade_deg * BT_RAD_PER_DEG;
             double around = 2.0 * BT_PI * i / blades + 0.7 * (number % 9);
@@ -119,9 +119,9 @@ static void add_leaf(bt_mesh_builder *mesh, const bt_tree_species *species,
             dir =
                 bt_vec3_add(bt_vec3_scale(leaf->dir, cos(spread)), bt_vec3_scale(out, sin(spread)));
             normal = bt_vec3_normalize(bt_vec3_mad(normal, dir, -bt_vec3_dot(normal, dir)));
+            foot = bt_vec3_mad(foot, dir, species->leaf_stalk * leaf->length_m * grow);
         }
-        add_blade(mesh, leaf->pos_m, dir, normal, leaf->length_m * grow, leaf->width_m * grow,
-                  number);
+        add_blade(mesh, foot, dir, normal, leaf->length_m * grow, leaf->width_m * grow, number);
     }
 }
 

@@ -7,13 +7,28 @@
 
 #include "shaders/shared/pattern_relief.h"
 
-// Streaks that water leaves below edges: long upright, thin sideways, in places.
+// Streaks that water leaves below edges, 0..1: long upright, in a few places of the wall, wandering in
+// strength along and across; between them the wall is clean.
 FN float wall_run_off(float2 at, float f, uint seed)
 {
-    float where = noise_streak2(at[0], at[1], 2.3f, 3.1f, f, seed);
-    float wide = noise_streak2(at[0], at[1], 0.27f, 2.6f, f, seed + 1u);
-    float thin = noise_streak2(at[0], at[1], 0.06f, 1.1f, f, seed + 2u);
-    return clampf(0.35f * where + 0.35f * wide + 0.2f * thin - 0.1f, 0.0f, 1.0f);
+    float where = noise_streak2(at[0], at[1], 1.9f, 4.3f, f, seed);
+    float gate = step_smooth(0.2f, 0.85f, where);
+    if (gate <= 0.0f) return 0.0f;
+    float wide = noise_streak2(at[0], at[1], 0.34f, 5.3f, f, seed + 1u);
+    float thin = noise_streak2(at[0], at[1], 0.07f, 3.7f, f, seed + 2u);
+    return gate * clampf(0.42f + 0.45f * wide + 0.25f * thin, 0.0f, 1.0f);
+}
+
+// What a sill sheds, 0..1: uv is (metres in from its nearer end, metres below it), `reach` how far down
+// it is seen. Most runs round the ends; it thins out as it goes down.
+FN float wall_below_sill(bt_surface p, float2 at, float reach, float f)
+{
+    float below = clampf(p.uv[1] / reach, 0.0f, 1.0f);
+    float ends = 0.3f + 0.7f * hump(p.uv[0] / 0.22f);
+    float wide = noise_streak2(at[0], at[1], 0.13f, 3.1f, f, 506u);
+    float thin = noise_streak2(at[0], at[1], 0.031f, 1.7f, f, 507u);
+    float lane = clampf(0.45f + 0.6f * wide + 0.4f * thin, 0.0f, 1.0f);
+    return sqr(1.0f - below) * step_smooth(0.0f, 0.04f, below) * ends * lane;
 }
 
 // Soil that rain throws up from the ground, 0..1: thick at a house's foot, gone within a metre; its
@@ -67,7 +82,8 @@ FN bt_relief pattern_brick(bt_material m, bt_surface p)
     return r;
 }
 
-// Rendered walls, flat roofs, glazed dots: mottled, grained, dirty where water runs.
+// Rendered walls, flat roofs, glazed dots: mottled, grained, dirty where water runs. pattern_scale_m:
+// 0, or this is the piece below a sill and so far the dirt runs down; all else there is as round it.
 FN bt_relief pattern_plaster(bt_material m, bt_surface p)
 {
     bt_relief r = relief_plain();
@@ -83,7 +99,9 @@ FN bt_relief pattern_plaster(bt_material m, bt_surface p)
         1.0f + m.strength * (0.045f * large + 0.035f * middle + 0.03f * small + 0.05f * grain[0]);
     float dirt = wall_run_off(at, f, 505u) * (0.3f + 0.7f * upright);
     float blotch = clampf(0.3f * large + 0.25f * middle - 0.15f, 0.0f, 1.0f);
-    float soil = 0.85f * dirt + 0.35f * blotch + 0.75f * wall_splash(p, large, middle);
+    float soil = 0.6f * dirt + 0.35f * blotch + 0.75f * wall_splash(p, large, middle);
+    if (m.pattern_scale_m > 0.0f)
+        soil = soil + 0.7f * wall_below_sill(p, at, m.pattern_scale_m, f);
     r.weight = m.wear * m.strength * clampf(soil, 0.0f, 0.9f);
     r.slope_u = m.bump * 0.0009f * grain[1];
     r.slope_v = m.bump * 0.0009f * grain[2];

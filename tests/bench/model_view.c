@@ -4,9 +4,9 @@
 //
 // WHAT: a sheet's name (hatch sedan wagon suv van pickup truck), car:N person:N dog:N deer:N moose:N (drawn from
 // seed 1, index N), cane:N white_cane:N stroller:N wheelchair:N kick_scooter:N e_scooter:N
-// bicycle:N likewise, ball:MATERIAL (a sphere of 0.8 m), lamps (all that follow have their lamps lit),
-// aim:Z (looks at a height of Z m), turn:DEG (heads of who follows are turned so far to the left),
-// or wet (the world is). Azimuth 0 looks at the front,
+// bicycle:N likewise, ball:MATERIAL (a sphere of 0.8 m), house:N, tree:N and far_tree:N (kinds by turns, in the order of
+// bt_building_kind and bt_tree_kind), lamps (all that follow have their lamps lit), aim:Z (looks at a height of Z m),
+// turn:DEG (heads of who follows are turned so far to the left), wet (the world is) or size:WxH. Azimuth 0 looks at the front,
 // 90 at the left side. People and dogs walk.
 #include "engine/core/jobs.h"
 #include "engine/core/memory.h"
@@ -16,14 +16,18 @@
 #include "engine/sim/gait.h"
 #include "procedural/animals/deer.h"
 #include "procedural/animals/dog.h"
+#include "procedural/buildings/building.h"
 #include "procedural/gear/gear_body.h"
 #include "procedural/mesh_shapes.h"
 #include "procedural/people/person.h"
+#include "procedural/plants/tree.h"
 #include "procedural/vehicles/vehicle_body_lua.h"
 #include "sensors/camera/camera.h"
 #include "sensors/camera/camera_lua.h"
 #include "tests/support/eye.h"
 
+#include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,10 +46,11 @@ typedef struct scene {
     bt_spec *spec;
     bt_actor_pose poses[MAX_ACTORS];
     double half_width_m[MAX_ACTORS];
-    uint32_t count;
+    double look_at_m; // height of what the eye looks at
+    uint32_t count, width_px, height_px;
     bool lamps;
     bool wet;
-    double aim_m, head_rad;
+    double head_rad;
 } scene;
 
 static void add_ground(scene *s)
@@ -108,27 +113,62 @@ static bt_gear_kind gear_called(const char *what)
     return BT_GEAR_NONE;
 }
 
-static uint32_t make_ball(scene *s, const char *material)
+// A mesh as a thing of one part.
+static uint32_t add_model(scene *s, const char *name, uint32_t mesh, bt_cuboid_desc cuboid)
 {
-    bt_mesh_builder mesh = {0};
-    bt_slot slot = {.class_id = BT_CLASS_PROP};
-    uint32_t model;
     bt_part_desc part = {
-        .name = "ball", .parent = BT_NO_INDEX, .rest = BT_POSE_IDENTITY, .channel = -1};
-    bt_cuboid_desc cuboid = {BT_CLASS_PROP, BT_NO_INDEX, {0, 0, 0.4}, {0.8, 0.8, 0.8}};
-    CHECK(bt_spec_find_material(s->spec, material, &slot.material));
-    bt_pose pose = {{0.0, 0.0, 0.4}, BT_QUAT_IDENTITY};
-    bt_mesh_add_ellipsoid(&mesh, pose, bt_vec3_make(0.4, 0.4, 0.4), 64);
-    CHECK(bt_mesh_finish(&mesh, s->spec, material, &slot, 1, &part.mesh));
-    bt_mesh_clear(&mesh);
-    bt_model_desc desc = {.name = material,
-                          .class_id = BT_CLASS_PROP,
+        .name = name, .mesh = mesh, .parent = BT_NO_INDEX, .rest = BT_POSE_IDENTITY, .channel = -1};
+    bt_model_desc desc = {.name = name,
+                          .class_id = cuboid.class_id,
                           .parts = &part,
                           .part_count = 1,
                           .cuboids = &cuboid,
                           .cuboid_count = 1};
+    uint32_t model;
     CHECK(bt_spec_add_model(s->spec, &desc, &model));
     return model;
+}
+
+static uint32_t make_ball(scene *s, const char *material)
+{
+    bt_mesh_builder mesh = {0};
+    bt_slot slot = {.class_id = BT_CLASS_PROP};
+    uint32_t index;
+    bt_cuboid_desc cuboid = {BT_CLASS_PROP, BT_NO_INDEX, {0, 0, 0.4}, {0.8, 0.8, 0.8}};
+    CHECK(bt_spec_find_material(s->spec, material, &slot.material));
+    bt_pose pose = {{0.0, 0.0, 0.4}, BT_QUAT_IDENTITY};
+    bt_mesh_add_ellipsoid(&mesh, pose, bt_vec3_make(0.4, 0.4, 0.4), 64);
+    CHECK(bt_mesh_finish(&mesh, s->spec, material, &slot, 1, &index));
+    bt_mesh_clear(&mesh);
+    return add_model(s, material, index, cuboid);
+}
+
+static uint32_t make_house(scene *s, uint64_t index, double *half_width_m)
+{
+    bt_building house;
+    CHECK(bt_building_build(s->spec, (bt_building_kind)(index % BT_BUILDING_KIND_COUNT), 5, index,
+                            &house));
+    *half_width_m = 0.5 * house.width_m + 3.0;
+    s->look_at_m = fmax(s->look_at_m, 0.4 * house.height_m);
+    bt_cuboid_desc cuboid = {BT_CLASS_BUILDING,
+                             BT_NO_INDEX,
+                             {0.0, 0.5 * house.depth_m, 0.5 * house.height_m},
+                             {house.width_m, house.depth_m, house.height_m}};
+    return add_model(s, "house", house.mesh, cuboid);
+}
+
+static uint32_t make_tree(scene *s, uint64_t index, double detail, double *half_width_m)
+{
+    bt_plant tree;
+    CHECK(bt_tree_build(s->spec, bt_tree_species_get((bt_tree_kind)(index % BT_TREE_KIND_COUNT)), 5,
+                        index, detail, &tree));
+    *half_width_m = tree.radius_m + 0.5;
+    s->look_at_m = fmax(s->look_at_m, 0.5 * tree.height_m);
+    bt_cuboid_desc cuboid = {BT_CLASS_VEGETATION,
+                             BT_NO_INDEX,
+                             {0.0, 0.0, 0.5 * tree.height_m},
+                             {2.0 * tree.radius_m, 2.0 * tree.radius_m, tree.height_m}};
+    return add_model(s, "tree", tree.mesh, cuboid);
 }
 
 // Makes the model called `what` and says how wide it stands.
@@ -163,6 +203,13 @@ static uint32_t make_model(scene *s, const char *what, bt_actor_pose *pose, doub
     } else if (strncmp(what, "ball:", 5) == 0) {
         model = make_ball(s, colon + 1);
         *half_width_m = 0.45;
+    } else if (strncmp(what, "house:", 6) == 0) {
+        model = make_house(s, index, half_width_m);
+        pose->world_from_actor.rot = bt_quat_axis_angle(bt_vec3_make(0.0, 0.0, 1.0), 0.5 * BT_PI);
+    } else if (strncmp(what, "tree:", 5) == 0) {
+        model = make_tree(s, index, 1.0, half_width_m);
+    } else if (strncmp(what, "far_tree:", 9) == 0) {
+        model = make_tree(s, index, BT_FAR_TREE_DETAIL, half_width_m);
     } else if (strncmp(what, "car", 3) == 0) {
         bt_car_params p = bt_car_random(1, index);
         CHECK(bt_car_generate(s->spec, &p, &model));
@@ -207,7 +254,7 @@ static uint32_t add_eye(scene *s, double azimuth_rad, double distance_m, double 
     bt_actor_pose *pose = &s->poses[s->count];
     pose->world_from_actor.pos = bt_vec3_make(at.x + distance_m * cos(azimuth_rad),
                                               at.y + distance_m * sin(azimuth_rad), height_m);
-    double pitch = atan2(height_m - s->aim_m, distance_m);
+    double pitch = atan2(height_m - s->look_at_m, distance_m);
     pose->world_from_actor.rot = bt_quat_yaw_pitch_roll(azimuth_rad + BT_PI, pitch, 0.0);
     return actor;
 }
@@ -260,7 +307,7 @@ int main(int count, char **v)
                 v[0]);
         return 2;
     }
-    scene s = {.aim_m = 0.7};
+    scene s = {.look_at_m = 0.7, .width_px = 800, .height_px = 500};
     CHECK(bt_spec_create(&s.spec));
     CHECK(bt_material_sheet_load(s.spec, "assets/materials/street.lua"));
     bt_weather weather = {.sun_azimuth_rad = 50.0 * BT_RAD_PER_DEG,
@@ -272,9 +319,11 @@ int main(int count, char **v)
         else if (strcmp(v[i], "wet") == 0)
             s.wet = true;
         else if (strncmp(v[i], "aim:", 4) == 0)
-            s.aim_m = atof(v[i] + 4);
+            s.look_at_m = atof(v[i] + 4);
         else if (strncmp(v[i], "turn:", 5) == 0)
             s.head_rad = atof(v[i] + 5) * BT_RAD_PER_DEG;
+        else if (sscanf(v[i], "size:%" SCNu32 "x%" SCNu32, &s.width_px, &s.height_px) == 2)
+            continue;
         else
             add_actor(&s, v[i]);
     }
@@ -296,7 +345,8 @@ int main(int count, char **v)
     CHECK(bt_stage_create(renderer, snapshot, NULL, 0, &stage));
     CHECK(bt_camera_sheet_load("cameras/front_1mp.lua", roots, 1, &sheet));
     CHECK(bt_jobs_create(0, &jobs));
-    bt_camera_desc desc = {.sheet = &sheet, .width_px = 800, .height_px = 500, .seed = 1};
+    bt_camera_desc desc = {
+        .sheet = &sheet, .width_px = s.width_px, .height_px = s.height_px, .seed = 1};
     CHECK(bt_camera_create(&desc, jobs, &camera));
     take_picture(camera, stage, (uint32_t)atoi(v[5]), jobs, v[1]);
     return 0;

@@ -65,6 +65,40 @@ static void test_windows_are_recessed(void)
     bt_spec_destroy(spec);
 }
 
+// Panes lean and bow by milliradians, each by its own; behind them rooms reach back by metres.
+static void test_panes_and_rooms(void)
+{
+    bt_spec *spec = support_spec();
+    bt_building building;
+    bt_world *world = NULL;
+    uint32_t glass, floor;
+    CHECK_OK(bt_spec_find_material(spec, "window_glass", &glass));
+    CHECK_OK(bt_spec_find_material(spec, "room_floor", &floor));
+    CHECK_OK(bt_building_build(spec, BT_BUILDING_SHOPS, 3, 1, &building));
+    CHECK_OK(bt_world_compile(spec, &world));
+    if (!world) return;
+    const bt_world_mesh *m = &world->meshes[building.mesh];
+    float least = 1.0f, most = 0.0f, deepest = 0.0f;
+    for (uint32_t t = 0; t < m->triangle_count; t++) {
+        uint32_t slot = world->triangle_slots[m->first_triangle + t];
+        uint32_t material = world->slots[m->first_slot + slot].material;
+        for (int k = 0; k < 3; k++) {
+            uint32_t i = world->indices[3 * (size_t)(m->first_triangle + t) + (size_t)k];
+            const float *p = world->positions + 3 * ((size_t)m->first_vertex + i);
+            const float *n = world->normals + 3 * ((size_t)m->first_vertex + i);
+            bool front = p[1] > -0.5f && p[1] < 0.5f && n[1] < -0.9f;
+            float lean = hypotf(n[0], n[2]);
+            if (material == glass && front) least = fminf(least, lean), most = fmaxf(most, lean);
+            if (material == floor) deepest = fmaxf(deepest, p[1]);
+        }
+    }
+    CHECK(most > 0.004f && most < 0.015f);
+    CHECK(least < 0.5f * most);
+    CHECK(deepest > 2.0f);
+    bt_world_destroy(world);
+    bt_spec_destroy(spec);
+}
+
 static void test_outline(void)
 {
     bt_spec *spec = support_spec();
@@ -87,6 +121,7 @@ int main(void)
             test_kind((bt_building_kind)kind, index);
     }
     test_windows_are_recessed();
+    test_panes_and_rooms();
     test_outline();
     return check_end();
 }

@@ -3,6 +3,7 @@
 #include "procedural/plants/tree.h"
 #include "tests/support/check.h"
 
+#include <math.h>
 #include <stdbool.h>
 
 // Weber and Penn 1995, section 4.3: the crown's outline at its base, middle and top.
@@ -67,6 +68,34 @@ static void test_species(bt_tree_kind kind)
     bt_tree_form_clear(&other);
 }
 
+// Section 4.5: a negative nDownAngleV opens the angle towards the foot of the crown: there branches
+// lie lower than at its top.
+static void test_low_branches_lie_lower(bt_tree_kind kind)
+{
+    bt_tree_form form = {0};
+    double sum[2] = {0.0, 0.0}, low = HUGE_VAL, high = 0.0;
+    int count[2] = {0, 0};
+    CHECK_OK(bt_tree_grow(bt_tree_species_get(kind), 7, 1, &form));
+    for (int pass = 0; pass < 2; pass++) {
+        for (size_t i = 0; i < form.stem_count; i++) {
+            const bt_tree_node *n = form.nodes + form.stems[i].first_node;
+            if (form.stems[i].level != 1) continue;
+            if (pass == 0) {
+                low = fmin(low, n[0].pos_m.z), high = fmax(high, n[0].pos_m.z);
+                continue;
+            }
+            double share = (n[0].pos_m.z - low) / (high - low);
+            if (share > 0.25 && share < 0.75) continue;
+            sum[share > 0.5] +=
+                (n[1].pos_m.z - n[0].pos_m.z) / bt_vec3_distance(n[1].pos_m, n[0].pos_m);
+            count[share > 0.5]++;
+        }
+    }
+    CHECK(count[0] > 2 && count[1] > 2);
+    CHECK(sum[0] / count[0] < sum[1] / count[1] - 0.2);
+    bt_tree_form_clear(&form);
+}
+
 static void test_bad_parameters(void)
 {
     bt_tree_species species = *bt_tree_species_get(BT_TREE_OAK);
@@ -84,6 +113,8 @@ int main(void)
     test_crown_shapes();
     for (int kind = 0; kind < BT_TREE_KIND_COUNT; kind++)
         test_species((bt_tree_kind)kind);
+    test_low_branches_lie_lower(BT_TREE_MAPLE);
+    test_low_branches_lie_lower(BT_TREE_SPRUCE);
     test_bad_parameters();
     return check_end();
 }
