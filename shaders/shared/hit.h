@@ -79,7 +79,7 @@ FN float bt_triangle_bend(bt_triangle t)
 }
 FN bool bt_can_glint(uint kind)
 {
-    return kind == BT_MATERIAL_CONDUCTOR || kind == BT_MATERIAL_COATED ||
+    return kind == BT_MATERIAL_GLASS_THIN || kind == BT_MATERIAL_CONDUCTOR || kind == BT_MATERIAL_COATED ||
            kind == BT_MATERIAL_RETRO || kind == BT_MATERIAL_PAINT;
 }
 

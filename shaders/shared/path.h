@@ -19,17 +19,16 @@
 #include "shaders/shared/wet.h"
 
 // ---- going on -----------------------------------------------------------------------------------
-// Least GGX alpha here. On what is bent, normals turn within the ray's cone; were each sample's lobe as narrow as the
-// surface is smooth, few would meet a glint of the sun and be giants. Tokuyoshi and Kaplanyan 2021, "Stable geometric
-// specular antialiasing with projected-space NDF filtering": alpha^2 grows by twice the variance of normals, of a kernel of half
-// the cone's width. A pixel's samples share its width, so that it vanishes as they grow; at most by BT_GLINT_ALPHA2,
-// where a ball smaller than a pixel is 1 + 3 of it brighter towards the sun's side (their 0.18: by half).
+// How much normals turn within the ray's cone on what is bent: 2 times their variance about each axis. Were each
+// sample's lobe as narrow as the surface is smooth, few would meet a glint of the sun and be giants. Tokuyoshi and
+// Kaplanyan 2021, "Stable geometric specular antialiasing with projected-space NDF filtering": GGX alpha^2 is no less,
+// for a kernel of half the cone's width. A pixel's samples share its width, so that it vanishes as they grow; at most
+// BT_GLINT_ALPHA2, where a ball smaller than a pixel is 6 % brighter towards the sun's side (their 0.18: by half).
 #define BT_GLINT_ALPHA2 0.02f
-FN float bt_path_alpha_floor(bt_path_setup setup, IN(bt_path) p, IN(bt_shade_point) point)
+FN float bt_path_turned(bt_path_setup setup, IN(bt_path) p, IN(bt_shade_point) point)
 {
     float each = D(p).depth == 0u ? 1.0f / to_f(setup.cone_samples) : 1.0f;
-    float turned = 0.25f * D(point).bend * D(p).cone_m * D(p).cone_m * each;
-    return max(D(p).alpha_floor, sqrt(min(turned, BT_GLINT_ALPHA2)));
+    return min(0.25f * D(point).bend * D(p).cone_m * D(p).cone_m * each, BT_GLINT_ALPHA2);
 }
 
 FN bt_bsdf bt_path_bsdf(bt_scene_ref sc, bt_path_setup setup, IN(bt_path) p,
@@ -53,7 +52,7 @@ FN bt_bsdf bt_path_bsdf(bt_scene_ref sc, bt_path_setup setup, IN(bt_path) p,
     float3 n = bt_normal_consistent(s.normal, s.normal_geometric, wo);
     return bt_bsdf_make(m, scene_of(sc).tables.ggx, n, s.normal_geometric, wo,
                         clampf(s.roughness, 0.0f, 1.0f), color, second, D(point).front,
-                        bt_path_alpha_floor(setup, p, point));
+                        max(D(p).alpha_floor, sqrt(bt_path_turned(setup, p, point))));
 }
 
 // What solid glass leaves of light on the way through it that ended at its inside. Things within it
@@ -93,6 +92,36 @@ FN void bt_path_widen(bt_path_setup setup, IN(bt_bsdf) bsdf, IN(bt_bsdf_sample) 
         D(path).alpha_floor = max(D(path).alpha_floor, setup.caustic_alpha);
 }
 
+// Bent panes that the eye sees are asked for the sun's glint, as gloss is; the disc is then not met in their mirror,
+// which few samples would and be giants. On flat ones it is as large as it is.
+FN bool bt_path_asks_pane(bt_scene_ref sc, bt_path_setup setup, IN(bt_path) p,
+                          IN(bt_shade_point) point)
+{
+    bt_sky sky = scene_of(sc).sky;
+    return D(point).material.kind == BT_MATERIAL_GLASS_THIN && setup.scatter_only == 0u &&
+           sky.sun_up > 0.0f && !(sky.is_moon > 0.0f) && bt_path_vertex(p) == 0u &&
+           !(D(p).alpha_floor > 0.0f) && bt_path_turned(setup, p, point) > 0.0f;
+}
+FN void bt_path_ask_pane(bt_scene_ref sc, bt_path_setup setup, IN(bt_shade_point) point,
+                         IN(bt_bsdf) bsdf, IN(bt_path) path, INOUT(bt_shadow_rays) rays)
+{
+    bt_sky sky = scene_of(sc).sky;
+    float4 u = bt_sampler_4d(D(path).random, BT_SET_LIGHT + bt_path_sets(path));
+    bt_direction to = bt_sun_sample(sky, u[0], u[1]);
+    float alpha = max(sqrt(bt_path_turned(setup, path, point)), BT_GGX_MIN_ALPHA);
+    float4 f_cos = bt_pane_glint(bsdf, alpha, bt_frame_to(D(bsdf).frame, to.dir));
+    if (!(max_of4(f_cos) > 0.0f)) return;
+    float4 disc = bt_sun_radiance(sky, scene_of(sc).tables.sky_radiance, D(path).light, to.dir);
+    bt_shadow_ray ray;
+    ray.lit = bt_path_weight_lit(D(path).weight, f_cos, splat4(0.0f), disc, to.pdf);
+    ray.origin =
+        bt_offset_origin(D(point).pos, D(point).surface.normal_geometric, to.dir, D(point).reach);
+    ray.dir = to.dir;
+    ray.distance = BT_FAR;
+    bt_surface_fog(sc, path, point, A(ray));
+    D(rays).sun = ray;
+}
+
 // Samples the next direction; false: the path ends.
 FN bool bt_path_scatter(bt_scene_ref sc, bt_path_setup setup, IN(bt_shade_point) point,
                         IN(bt_bsdf) bsdf, float4 u, INOUT(bt_path) path)
@@ -110,7 +139,8 @@ FN bool bt_path_scatter(bt_scene_ref sc, bt_path_setup setup, IN(bt_shade_point)
         D(path).asked.sun = 0.0f;
         D(path).asked.sky = 0.0f;
         D(path).asked.lamp = 0.0f;
-        D(path).sunless = D(path).alpha_floor > 0.0f;
+        D(path).sunless =
+            D(path).alpha_floor > 0.0f || bt_path_asks_pane(sc, setup, path, point);
     }
     bt_path_widen(setup, bsdf, A(next), path);
     D(path).dir = next.wi;
@@ -172,6 +202,8 @@ FN bool bt_path_meet(bt_scene_ref sc, bt_path_setup setup, bool met, bt_hit hit,
                                               D(path).dir, point.reach);
             return true;
         }
+        if (bt_path_asks_pane(sc, setup, path, A(point)))
+            bt_path_ask_pane(sc, setup, A(point), A(bsdf), path, rays);
     } else {
         bt_path_guide_keep(A(bsdf), A(point), hit.distance, path);
         if (setup.scatter_only == 0u) bt_path_ask(sc, A(point), A(bsdf), path, rays);
