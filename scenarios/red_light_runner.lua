@@ -12,6 +12,7 @@ return {
     title = "red light runner",
     seed = 3, -- green for the ego
     duration_s = setting("seconds", 12.0),
+    crashes = 1, -- of an ego that trusts its green
     map = "maps/town.xodr",
     weather = { sun_azimuth_deg = 190, sun_elevation_deg = 25 },
     ego = {

@@ -12,6 +12,7 @@ return {
     title = "wrong-way driver",
     seed = 2,
     duration_s = setting("seconds", 9.0),
+    crashes = 1, -- of an ego that keeps its lane
     map = "maps/motorway.xodr",
     weather = { sun_azimuth_deg = 250, sun_elevation_deg = 1.5, cloud = 0.6 },
     ego = { start = { road = "1", s_m = 30, lane = -3 }, speed_m_s = uniform("ego_m_s", 24, 30) },
