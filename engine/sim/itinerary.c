@@ -14,6 +14,7 @@
 #define STEP_MAX_M 5.0
 #define LIKES 3         // best
 #define ROUND_LANES 32u // a ring of two lanes and six arms has 24
+#define ROUND_M 400.0   // of all its lanes: round a block one may drive
 #define MAX_AHEAD (BT_ITINERARY_RING - BT_ITINERARY_BEHIND - 2)
 
 static uint32_t ring(uint32_t slot)
@@ -92,8 +93,11 @@ static bool add_liked(const bt_lane_graph *g, const bt_itinerary *it, uint32_t l
 static bool leads_round(const bt_lane_graph *g, const bt_itinerary *it, uint32_t branch)
 {
     uint32_t lanes[ROUND_LANES] = {branch}, count = 1;
-    for (uint32_t i = 0; i < count; i++)
-        if (!add_liked(g, it, lanes[i], lanes, &count)) return false;
+    double length = 0.0;
+    for (uint32_t i = 0; i < count; i++) {
+        length += g->lanes[lanes[i]].length_m;
+        if (length > ROUND_M || !add_liked(g, it, lanes[i], lanes, &count)) return false;
+    }
     return true;
 }
 
