@@ -17,6 +17,7 @@ return {
     title = "child between parked cars",
     seed = 1,
     duration_s = setting("seconds", 14.0),
+    crashes = 1, -- the child comes to its ball
     map = "maps/town.xodr",
     weather = { sun_azimuth_deg = 215, sun_elevation_deg = 40 },
     ego = {

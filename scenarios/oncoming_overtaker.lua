@@ -11,6 +11,7 @@ return {
     title = "oncoming overtaker",
     seed = 1,
     duration_s = setting("seconds", 14.0),
+    crashes = 2, -- of an ego that keeps its lane: head on, and the truck comes upon it
     map = "maps/town.xodr",
     weather = { sun_azimuth_deg = 130, sun_elevation_deg = 22, cloud = 0.3 },
     ego = {

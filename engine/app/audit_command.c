@@ -118,11 +118,12 @@ static bt_status rehearse(rehearsal *r, double seconds)
     return BT_OK;
 }
 
-// Crashes that a story means to have are none, that one which does not come about is.
-static uint64_t findings_of(const bt_audit_report *report, uint32_t crashes)
+// Crashes that a story means to have are none; that one of them did not come about is, when it was played to its end.
+static uint64_t findings_of(const bt_audit_report *report, uint32_t crashes, bool whole)
 {
     uint64_t count = report->walker_touches;
-    count += report->touches > crashes ? report->touches - crashes : crashes - report->touches;
+    if (report->touches > crashes) count += report->touches - crashes;
+    if (report->touches < crashes && whole) count += crashes - report->touches;
     for (int k = 0; k < BT_AUDIT_KIND_COUNT; k++)
         count += report->worst[k].over;
     return count;
@@ -136,7 +137,8 @@ static bt_status audit(const char *path, const options *o, uint64_t *findings)
         double seconds = o->seconds > 0.0 ? o->seconds : r.scenario.duration_s;
         status = rehearse(&r, seconds);
         if (status == BT_OK) {
-            uint64_t found = findings_of(bt_audit_get(r.audit), r.scenario.crashes);
+            uint64_t found = findings_of(bt_audit_get(r.audit), r.scenario.crashes,
+                                         seconds >= r.scenario.duration_s);
             printf("%s: %u actors, %.1f s, %llu findings\n", path, bt_sim_actor_count(r.sim),
                    seconds, (unsigned long long)found);
             bt_audit_print(r.audit, stdout);

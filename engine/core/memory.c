@@ -59,12 +59,13 @@ static bool is_mapped(size_t bytes)
 {
     return MAPS && whole_of(bytes) >= LARGE;
 }
+
+#if MAPS
 static size_t mapped_bytes(size_t bytes)
 {
     return (whole_of(bytes) + LARGE_PAGE - 1) / LARGE_PAGE * LARGE_PAGE;
 }
 
-#if MAPS
 // Pages that begin at a large one, with this protection.
 static char *map_pages(size_t length, int protection)
 {

@@ -7,7 +7,7 @@
 
 // Samples on their way: those that pixels from `first` to before `end` are short of.
 typedef struct batch {
-    const bt_shot *frame;
+    const bt_shot *shot;
     bt_seen *lattice; // that the frame's eye looks through
     size_t first, end;
     uint32_t *begins; // (pixels and one more) where each one's samples begin, from `first` on
@@ -29,10 +29,10 @@ static uint32_t samples_wanted(const bt_shot *f, size_t pixel)
 // Takes as many pixels as one call can do.
 static uint32_t batch_take(batch *b)
 {
-    size_t pixels = (size_t)b->frame->width_px * b->frame->height_px;
+    size_t pixels = (size_t)b->shot->width_px * b->shot->height_px;
     uint32_t count = 0;
     for (b->end = b->first; b->end < pixels; b->end++) {
-        uint32_t wanted = samples_wanted(b->frame, b->end);
+        uint32_t wanted = samples_wanted(b->shot, b->end);
         if (count + wanted > BT_VULKAN_MAX_SAMPLES) break;
         b->begins[b->end - b->first] = count;
         count += wanted;
@@ -45,7 +45,7 @@ static bt_status write_places(void *context, uint32_t part, uint32_t worker)
 {
     (void)worker;
     const batch *b = context;
-    const bt_shot *f = b->frame;
+    const bt_shot *f = b->shot;
     size_t at = b->first + (size_t)part * PART_PX, end = part_end(b, at);
     for (; at < end; at++) {
         uint32_t has = f->tally.film->samples[at], wanted = samples_wanted(f, at);
@@ -61,7 +61,7 @@ static bt_status keep_rates(void *context, uint32_t part, uint32_t worker)
 {
     (void)worker;
     const batch *b = context;
-    const bt_shot *f = b->frame;
+    const bt_shot *f = b->shot;
     size_t at = b->first + (size_t)part * PART_PX, end = part_end(b, at);
     bt_status status = BT_OK;
     for (; at < end && status == BT_OK; at++) {
@@ -84,13 +84,13 @@ static bt_status keep_rates(void *context, uint32_t part, uint32_t worker)
 // A round: all samples that pixels are short of.
 static bt_status sample_on_device(batch *b, bt_jobs *jobs)
 {
-    size_t pixels = (size_t)b->frame->width_px * b->frame->height_px;
+    size_t pixels = (size_t)b->shot->width_px * b->shot->height_px;
     bt_status status = BT_OK;
     for (b->first = 0; b->first < pixels && status == BT_OK; b->first = b->end) {
         uint32_t count = batch_take(b);
         uint32_t parts = (uint32_t)((b->end - b->first + PART_PX - 1u) / PART_PX);
         status = bt_jobs_run(jobs, parts, write_places, b);
-        if (status == BT_OK) status = bt_vulkan_trace(b->frame->stage->vulkan, count, &b->rates);
+        if (status == BT_OK) status = bt_vulkan_trace(b->shot->stage->vulkan, count, &b->rates);
         if (status == BT_OK) status = bt_jobs_run(jobs, parts, keep_rates, b);
     }
     return status;
@@ -101,7 +101,7 @@ static bt_status fill_row(void *context, uint32_t row, uint32_t worker)
 {
     (void)worker;
     const batch *b = context;
-    bt_eye eye = b->frame->eye;
+    bt_eye eye = b->shot->eye;
     bt_eye_fill_lattice(&eye, eye.left, eye.top + (int)row, eye.columns, 1,
                         b->lattice + (size_t)row * (size_t)eye.columns);
     return BT_OK;
@@ -111,7 +111,7 @@ bt_status bt_shot_sample_on_device(bt_shot *f, bt_jobs *jobs)
 {
     uint32_t columns = f->width_px + 2u * BT_EYE_MARGIN_PX;
     uint32_t rows = f->height_px + 2u * BT_EYE_MARGIN_PX;
-    batch b = {.frame = f,
+    batch b = {.shot = f,
                .lattice = bt_alloc((size_t)columns * rows, sizeof *b.lattice),
                .begins = bt_alloc((size_t)f->width_px * f->height_px + 1, sizeof *b.begins),
                .places = bt_vulkan_samples(f->stage->vulkan)};

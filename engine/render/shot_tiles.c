@@ -18,7 +18,7 @@ typedef struct taken {
 
 // What a worker needs for its tiles.
 typedef struct bt_shot_tile {
-    const bt_shot *frame;
+    const bt_shot *shot;
     bt_tracer tracer;
     bt_eye eye;
     uint32_t x0, y0;
@@ -51,7 +51,7 @@ void bt_shot_spread(const bt_shot *f, float4 bands, const float *weight, float *
 // Adds a sample to its pixel. Those of a pixel come one after the other.
 static bt_status keep_sample(tile *t, const taken *sample, const float *rates)
 {
-    const bt_shot *f = t->frame;
+    const bt_shot *f = t->shot;
     size_t at = (size_t)sample->y * f->width_px + sample->x;
     if (t->at != at) bt_tally_load(&f->tally, at, &t->pixel);
     t->at = at;
@@ -64,7 +64,7 @@ static bt_status keep_sample(tile *t, const taken *sample, const float *rates)
 // Walks the paths of the samples taken so far.
 static bt_status walk_samples(tile *t)
 {
-    const bt_shot *f = t->frame;
+    const bt_shot *f = t->shot;
     const bt_path *path = t->wave.paths;
     bt_status status = BT_OK;
     bt_wave_trace(&f->setup, &t->tracer, &t->wave);
@@ -89,7 +89,7 @@ static bt_status take_sample(tile *t, uint32_t x, uint32_t y, uint32_t number)
     float4 open = bt_eye_start(&t->eye, x, y, number, &start);
     bool dark = !(max_of4(open) > 0.0f);
     t->samples[t->sample_count++] = (taken){x, y, number, dark, open};
-    if (!dark) bt_path_begin(&t->frame->stage->scene, &start, &t->wave.paths[t->wave.count++]);
+    if (!dark) bt_path_begin(&t->shot->stage->scene, &start, &t->wave.paths[t->wave.count++]);
     // rays are recorded about as each path sends them, not sorted by this tracer's pains
     uint32_t most = t->tracer.log ? BT_BUNDLE : BT_WAVE_PATHS;
     return t->sample_count < most ? BT_OK : walk_samples(t);
@@ -98,8 +98,8 @@ static bt_status take_sample(tile *t, uint32_t x, uint32_t y, uint32_t number)
 // ---- pixels and tiles -------------------------------------------------------------------------
 static bt_status sample_pixel(tile *t, uint32_t x, uint32_t y)
 {
-    const bt_tally *tally = &t->frame->tally;
-    size_t at = (size_t)y * t->frame->width_px + x;
+    const bt_tally *tally = &t->shot->tally;
+    size_t at = (size_t)y * t->shot->width_px + x;
     uint32_t first = tally->film->samples[at], goal = tally->goal[at];
     bt_status status = BT_OK;
     if (first < goal && t->eye.lattice == NULL)
@@ -113,7 +113,7 @@ static bt_status sample_pixel(tile *t, uint32_t x, uint32_t y)
 // Samples those of a tile's pixels that are short of their goal.
 static bt_status sample_tile(tile *t)
 {
-    const bt_shot *f = t->frame;
+    const bt_shot *f = t->shot;
     uint32_t x1 = min(t->x0 + TILE_PX, f->width_px), y1 = min(t->y0 + TILE_PX, f->height_px);
     bt_status status = BT_OK;
     for (uint32_t y = t->y0; y < y1 && status == BT_OK; y++)
@@ -132,7 +132,7 @@ static bt_status render_tile(void *context, uint32_t item, uint32_t worker)
     const bt_shot *f = context;
     if (bt_cancel_signal() != 0) return bt_fail(BT_ERR_CANCELLED, "asked to stop");
     tile *t = &f->tiles[worker];
-    t->frame = f;
+    t->shot = f;
     t->tracer = (bt_tracer){.stage = f->stage, .log = f->log};
     t->eye = f->eye;
     uint32_t columns = tiles_in(f->width_px);

@@ -83,9 +83,10 @@ static bool comes_before(bt_vec3 p, bt_vec3 course, double speed, const bt_obsta
     double along = dx * c + dy * s, aside = -dx * s + dy * c;
     double reach = o->box.half_width_m + CROSS_ROOM_M;
     double inward = speed * (-course.x * s + course.y * c) * (aside > 0.0 ? -1.0 : 1.0);
-    // already before it, or not getting there
-    if (fabs(aside) < reach || inward < 0.2) return false;
-    double enter = (fabs(aside) - reach) / inward, leave = (fabs(aside) + reach) / inward;
+    // already before it, or not getting there; who stands close beside its way lets it pass
+    if (fabs(aside) < o->box.half_width_m || inward < 0.2) return false;
+    double enter = bt_max(fabs(aside) - reach, 0.0) / inward;
+    double leave = (fabs(aside) + reach) / inward;
     double arrive = (along - o->box.half_length_m) / o->speed_m_s;
     double gone = (along + o->box.half_length_m) / o->speed_m_s;
     return gone > 0.0 && arrive < CROSS_SEES_S && enter < gone + 0.5 && leave > arrive - 0.8;

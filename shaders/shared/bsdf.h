@@ -112,6 +112,7 @@ FN bt_bsdf bt_bsdf_plain(bt_material m, float3 n, float3 ng, float3 wo_outer)
     s.ior = m.ior > 0.0f ? m.ior : 1.5f;
     s.eta = s.ior;
     s.f0 = bt_fresnel_f0(s.ior);
+    s.spread = splat3(0.0f);
     s.color = splat4(0.0f);
     s.through = splat4(0.0f);
     s.alpha = 1.0f;

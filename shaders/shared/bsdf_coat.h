@@ -40,7 +40,7 @@ FN bt_bsdf_value bt_coated_eval(IN(bt_bsdf) s, BT_FLOATS ggx, float3 wi)
 {
     bt_bsdf_value v;
     float3 h = normalize3(D(s).wo + wi);
-    float d = bt_ggx_d(h, D(s).alpha);
+    float d = bt_bsdf_d(s, h);
     float body = bt_coat_body(s, ggx, wi[2]);
     v.f_cos = D(s).color * (body * wi[2]) + bt_coat_fresnel(s, h, wi) * bt_ggx_reflection(s, wi, d);
     float4 p_body = (1.0f - D(s).p_coat) * (wi[2] * BT_INV_PI_F);

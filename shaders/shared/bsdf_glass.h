@@ -72,5 +72,14 @@ FN bt_bsdf_sample bt_glass_thin_sample(IN(bt_bsdf) s, float4 u)
     r.pdf = splat4(reflects ? p : 1.0f - p);
     return r;
 }
+// What a pane mirrors when its normals turn by so much about the shading one (Walter et al. 2007, eq. 20), times the
+// cosine; wi in the shading frame.
+FN float4 bt_pane_glint(IN(bt_bsdf) s, float alpha, float3 wi)
+{
+    if (!(wi[2] > 0.0f)) return splat4(0.0f);
+    float3 h = normalize3(D(s).wo + wi);
+    float gloss = 0.25f * bt_ggx_d(h, alpha) * bt_ggx_g2(D(s).wo, wi, alpha) / D(s).wo[2];
+    return bt_pane_at(dot3(D(s).wo, h), D(s).ior, D(s).color).reflected * gloss;
+}
 
 #endif

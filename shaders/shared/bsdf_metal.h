@@ -37,7 +37,7 @@ FN bt_bsdf_value bt_conductor_eval(IN(bt_bsdf) s, BT_FLOATS ggx, float3 wi)
 {
     bt_bsdf_value v;
     float3 h = normalize3(D(s).wo + wi);
-    float d = bt_ggx_d(h, D(s).alpha);
+    float d = bt_bsdf_d(s, h);
     float4 fresnel = bt_metal_fresnel(D(s).color, D(s).edge_dip, dot3(h, wi));
     float2 albedo_i = bt_ggx_albedo(ggx, D(s).roughness, wi[2]);
     float rest_i = max(1.0f - albedo_i[0], 0.0f);

@@ -24,7 +24,7 @@ FN bt_bsdf_value bt_paint_eval(IN(bt_bsdf) s, BT_FLOATS ggx, float3 wi)
 {
     bt_bsdf_value v;
     float3 h = normalize3(D(s).wo + wi);
-    float d = bt_ggx_d(h, D(s).alpha);
+    float d = bt_bsdf_d(s, h);
     float left_i = 1.0f - bt_coat_albedo(bt_ggx_albedo(ggx, D(s).roughness, wi[2]), D(s).f0);
     float over = 0.25f / max(D(s).wo[2], 1e-6f);
     float flake = bt_ggx_d(h, BT_FLAKE_ALPHA) * over;

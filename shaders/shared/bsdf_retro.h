@@ -82,7 +82,7 @@ FN bt_bsdf_value bt_retro_eval(IN(bt_bsdf) s, BT_FLOATS ggx, float3 wi)
 {
     bt_bsdf_value v;
     float3 h = normalize3(D(s).wo + wi);
-    float d = bt_ggx_d(h, D(s).alpha);
+    float d = bt_bsdf_d(s, h);
     float coat_i = bt_coat_albedo(bt_ggx_albedo(ggx, D(s).roughness, wi[2]), D(s).f0);
     float left_i =
         clampf(1.0f - coat_i - bt_retro_albedo(D(s).retro, D(s).second, wi[2]), 0.0f, 1.0f);

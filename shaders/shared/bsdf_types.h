@@ -34,6 +34,7 @@ STRUCT(bt_bsdf)
     float f0;        // of the coat at normal incidence
     float eta;       // DIELECTRIC: index of the far side over the near side's
     float ior;       // GLASS_THIN
+    float3 spread;   // GGX's alpha^2 as a matrix, xx, xy, yy (glint.h); 0: alpha is all there is
     float4 color;    // reflectance, F0 or tint
     float4 through;  // LEAF: what passes
     float lambda_o;  // masking of wo
@@ -50,6 +51,12 @@ STRUCT(bt_bsdf)
     float second_o;  // CLOTH: albedo of the sheen; PAINT: masking of wo by flakes
     bt_retro retro;
 };
+
+FN float bt_bsdf_d(IN(bt_bsdf) s, float3 h)
+{
+    if (D(s).spread[0] > 0.0f) return bt_ggx_d_spread(h, D(s).spread);
+    return bt_ggx_d(h, D(s).alpha);
+}
 
 STRUCT(bt_bsdf_value)
 {

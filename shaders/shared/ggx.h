@@ -25,6 +25,14 @@ FN float bt_ggx_d(float3 h, float alpha)
     float t = across + a2 * h[2] * h[2]; // a2 cos^2 + sin^2, without cancellation
     return a2 / (BT_PI_F * t * t);
 }
+// The same with a matrix (xx, xy, yy) over the tangent plane in the place of alpha^2: Tokuyoshi and Kaplanyan 2021, eq. 1.
+FN float bt_ggx_d_spread(float3 h, float3 alpha2)
+{
+    float det = max(alpha2[0] * alpha2[2] - sqr(alpha2[1]), 1e-20f);
+    float across = (alpha2[2] * h[0] * h[0] - 2.0f * alpha2[1] * h[0] * h[1] +
+                    alpha2[0] * h[1] * h[1]) / det;
+    return 1.0f / (BT_PI_F * sqrt(det) * sqr(across + h[2] * h[2]));
+}
 // Heitz eq. 72
 FN float bt_ggx_lambda(float3 w, float alpha)
 {

@@ -26,7 +26,6 @@ STRUCT(bt_shade_point)
     float reach;    // for bt_offset_origin
     float emission; // of the material's, towards where it is seen from; 0: its lamp is off
     float4 texel;   // of material.texture_color, where there is one
-    float bend;     // of what can glint: sum of both principal curvatures squared, m^-2
     bool front;     // seen from outside
 };
 
@@ -60,27 +59,6 @@ FN float3 bt_triangle_shading_normal(bt_triangle t, float bary_u, float bary_v)
     return bt_mix_corners(normalize3(bt_normal_unpack(t.normal[0])),
                           normalize3(bt_normal_unpack(t.normal[1])),
                           normalize3(bt_normal_unpack(t.normal[2])), bary_u, bary_v);
-}
-
-// How fast the shading normal turns over it: sum of both principal curvatures squared, in units of the mesh's frame.
-FN float bt_triangle_bend(bt_triangle t)
-{
-    if (t.normal[0] == t.normal[1] && t.normal[1] == t.normal[2]) return 0.0f;
-    float3 n = normalize3(bt_normal_unpack(t.normal[0]));
-    float3 n1 = normalize3(bt_normal_unpack(t.normal[1])) - n;
-    float3 n2 = normalize3(bt_normal_unpack(t.normal[2])) - n;
-    float3 e1 = bt_triangle_edge(t, 1);
-    float3 e2 = bt_triangle_edge(t, 2);
-    // the trace of N^T N M^-1, M the edges' Gram matrix
-    float3 area = cross3(e1, e2);
-    float turned = dot3(n1, n1) * dot3(e2, e2) - 2.0f * dot3(n1, n2) * dot3(e1, e2) +
-                   dot3(n2, n2) * dot3(e1, e1);
-    return turned / max(dot3(area, area), 1e-30f);
-}
-FN bool bt_can_glint(uint kind)
-{
-    return kind == BT_MATERIAL_CONDUCTOR || kind == BT_MATERIAL_COATED ||
-           kind == BT_MATERIAL_RETRO || kind == BT_MATERIAL_PAINT;
 }
 
 // ---- what a hit is made of ----------------------------------------------------------------------
@@ -228,9 +206,6 @@ FN void bt_shade_point_find(bt_scene_ref sc, bt_hit hit, float3 origin, float3 d
         bt_fill_tangents(sc, t, at, hit.bary_u, hit.bary_v, A(D(point).surface));
         bt_pattern_apply(D(point).material, A(D(point).surface));
     }
-    D(point).bend = 0.0f;
-    if (bt_can_glint(D(point).material.kind))
-        D(point).bend = bt_triangle_bend(t) / (p.scale * p.scale);
     D(point).texel = splat4(1.0f);
     if (bt_is_textured(D(point).material)) bt_fill_textures(sc, t, at, hit, point);
 }

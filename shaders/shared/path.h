@@ -19,21 +19,7 @@
 #include "shaders/shared/wet.h"
 
 // ---- going on -----------------------------------------------------------------------------------
-// Least GGX alpha here. On what is bent, normals turn within the ray's cone; were each sample's lobe as narrow as the
-// surface is smooth, few would meet a glint of the sun and be giants. Tokuyoshi and Kaplanyan 2021, "Stable geometric
-// specular antialiasing with projected-space NDF filtering": alpha^2 grows by twice the variance of normals, of a kernel of half
-// the cone's width. A pixel's samples share its width, so that it vanishes as they grow; at most by BT_GLINT_ALPHA2,
-// where a ball smaller than a pixel is 1 + 3 of it brighter towards the sun's side (their 0.18: by half).
-#define BT_GLINT_ALPHA2 0.02f
-FN float bt_path_alpha_floor(bt_path_setup setup, IN(bt_path) p, IN(bt_shade_point) point)
-{
-    float each = D(p).depth == 0u ? 1.0f / to_f(setup.cone_samples) : 1.0f;
-    float turned = 0.25f * D(point).bend * D(p).cone_m * D(p).cone_m * each;
-    return max(D(p).alpha_floor, sqrt(min(turned, BT_GLINT_ALPHA2)));
-}
-
-FN bt_bsdf bt_path_bsdf(bt_scene_ref sc, bt_path_setup setup, IN(bt_path) p,
-                        INOUT(bt_shade_point) point)
+FN bt_bsdf bt_path_bsdf(bt_scene_ref sc, IN(bt_path) p, INOUT(bt_shade_point) point)
 {
     if (D(point).material.wet > 0.0f) bt_wet_apply(A(D(point).material), A(D(point).surface));
     bt_material m = D(point).material;
@@ -53,7 +39,7 @@ FN bt_bsdf bt_path_bsdf(bt_scene_ref sc, bt_path_setup setup, IN(bt_path) p,
     float3 n = bt_normal_consistent(s.normal, s.normal_geometric, wo);
     return bt_bsdf_make(m, scene_of(sc).tables.ggx, n, s.normal_geometric, wo,
                         clampf(s.roughness, 0.0f, 1.0f), color, second, D(point).front,
-                        bt_path_alpha_floor(setup, p, point));
+                        D(p).alpha_floor);
 }
 
 // What solid glass leaves of light on the way through it that ended at its inside. Things within it
@@ -93,14 +79,34 @@ FN void bt_path_widen(bt_path_setup setup, IN(bt_bsdf) bsdf, IN(bt_bsdf_sample) 
         D(path).alpha_floor = max(D(path).alpha_floor, setup.caustic_alpha);
 }
 
+// A bent pane is asked for the sun's glint, as gloss is.
+FN void bt_path_ask_pane(bt_scene_ref sc, IN(bt_shade_point) point, IN(bt_bsdf) bsdf,
+                         bt_glint glint, IN(bt_path) path, INOUT(bt_shadow_rays) rays)
+{
+    bt_sky sky = scene_of(sc).sky;
+    float4 u = bt_sampler_4d(D(path).random, BT_SET_LIGHT + bt_path_sets(path));
+    bt_direction to = bt_sun_sample(sky, u[0], u[1]);
+    float4 f_cos = bt_glint_pane(bsdf, glint, bt_frame_to(D(bsdf).frame, to.dir));
+    if (!(max_of4(f_cos) > 0.0f)) return;
+    float4 disc = bt_sun_radiance(sky, scene_of(sc).tables.sky_radiance, D(path).light, to.dir);
+    bt_shadow_ray ray;
+    ray.lit = bt_path_weight_lit(D(path).weight, f_cos, splat4(0.0f), disc, to.pdf);
+    ray.origin =
+        bt_offset_origin(D(point).pos, D(point).surface.normal_geometric, to.dir, D(point).reach);
+    ray.dir = to.dir;
+    ray.distance = BT_FAR;
+    bt_surface_fog(sc, path, point, A(ray));
+    D(rays).sun = ray;
+}
+
 // Samples the next direction; false: the path ends.
 FN bool bt_path_scatter(bt_scene_ref sc, bt_path_setup setup, IN(bt_shade_point) point,
-                        IN(bt_bsdf) bsdf, float4 u, INOUT(bt_path) path)
+                        IN(bt_bsdf) bsdf, bool glints, float4 u, INOUT(bt_path) path)
 {
     bt_bsdf_sample next = bt_bsdf_scatter(bsdf, scene_of(sc).tables.ggx, u);
     if (next.scatter == BT_SCATTER_NONE) return false;
     if (next.scatter == BT_SCATTER_ROUGH) {
-        D(path).sunless = false;
+        D(path).sunless = glints;
         D(path).weight = bt_path_weight_scatter(D(path).weight, next.f_cos, next.pdf);
     } else {
         D(path).weight.beta = D(path).weight.beta * next.f_cos * (1.0f / next.pdf[0]);
@@ -110,7 +116,7 @@ FN bool bt_path_scatter(bt_scene_ref sc, bt_path_setup setup, IN(bt_shade_point)
         D(path).asked.sun = 0.0f;
         D(path).asked.sky = 0.0f;
         D(path).asked.lamp = 0.0f;
-        D(path).sunless = D(path).alpha_floor > 0.0f;
+        D(path).sunless = glints || D(path).alpha_floor > 0.0f;
     }
     bt_path_widen(setup, bsdf, A(next), path);
     D(path).dir = next.wi;
@@ -162,7 +168,8 @@ FN bool bt_path_meet(bt_scene_ref sc, bt_path_setup setup, bool met, bt_hit hit,
     if (D(path).depth >= setup.max_depth) return false;
 
     bt_path_meet_glass(sc, A(point), hit.distance, path);
-    bt_bsdf bsdf = bt_path_bsdf(sc, setup, path, A(point));
+    bt_bsdf bsdf = bt_path_bsdf(sc, path, A(point));
+    bt_glint glint = bt_glint_find(sc, setup, hit, path, bsdf.kind);
     bool pane = bsdf.kind == BT_MATERIAL_GLASS_THIN;
     if (pane) {
         D(path).panes = D(path).panes + 1u;
@@ -172,11 +179,12 @@ FN bool bt_path_meet(bt_scene_ref sc, bt_path_setup setup, bool met, bt_hit hit,
                                               D(path).dir, point.reach);
             return true;
         }
+        if (glint.on) bt_path_ask_pane(sc, A(point), A(bsdf), glint, path, rays);
     } else {
         bt_path_guide_keep(A(bsdf), A(point), hit.distance, path);
-        if (setup.scatter_only == 0u) bt_path_ask(sc, A(point), A(bsdf), path, rays);
+        if (setup.scatter_only == 0u) bt_path_ask(sc, A(point), A(bsdf), glint, path, rays);
     }
-    if (!bt_path_scatter(sc, setup, A(point), A(bsdf), u, path)) return false;
+    if (!bt_path_scatter(sc, setup, A(point), A(bsdf), glint.on, u, path)) return false;
     if (pane) return true;
     if (!bt_path_roulette(u[3], path)) return false;
     D(path).depth = D(path).depth + 1u;

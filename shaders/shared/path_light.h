@@ -3,6 +3,7 @@
 #define BT_SHARED_PATH_LIGHT_H
 
 #include "shaders/shared/bsdf.h"
+#include "shaders/shared/glint.h"
 #include "shaders/shared/hit.h"
 #include "shaders/shared/path_types.h"
 
@@ -302,13 +303,16 @@ FN bt_light_samples bt_path_pick(bt_scene_ref sc, uint vertex, INOUT(bt_path) pa
 }
 
 // ---- shadow rays from a surface -----------------------------------------------------------------
-// The shadow ray towards a light that was asked; one that would bring nothing is left as it is.
+// The shadow ray towards a light that was asked, `alone`: it is not met by chance; one that would bring nothing is left
+// as it is.
 FN void bt_surface_ask(bt_scene_ref sc, IN(bt_path) p, IN(bt_shade_point) point, IN(bt_bsdf) bsdf,
-                       IN(bt_light_sample) l, INOUT(bt_shadow_ray) s)
+                       IN(bt_light_sample) l, bool alone, INOUT(bt_shadow_ray) s)
 {
     bt_bsdf_value f = bt_bsdf_eval(bsdf, scene_of(sc).tables.ggx, D(l).dir);
     if (!(max_of4(f.f_cos) > 0.0f)) return;
-    D(s).lit = bt_path_weight_lit(D(p).weight, f.f_cos, f.pdf, D(l).radiance, D(l).pdf);
+    float4 met = f.pdf;
+    if (alone) met = splat4(0.0f);
+    D(s).lit = bt_path_weight_lit(D(p).weight, f.f_cos, met, D(l).radiance, D(l).pdf);
     D(s).origin =
         bt_offset_origin(D(point).pos, D(point).surface.normal_geometric, D(l).dir, D(point).reach);
     D(s).dir = D(l).dir;
@@ -331,13 +335,14 @@ FN void bt_surface_ask_lamps(bt_scene_ref sc, IN(bt_path) p, IN(bt_shade_point) 
         bt_light_sample of = bt_pick_lamp(sc, p, bt_lamp_drawn(draw, k), A(turns));
         if (!(of.pdf > 0.0f)) continue;
         bt_shadow_ray ray = bt_shadow_none();
-        bt_surface_ask(sc, p, point, bsdf, A(of), A(ray));
+        bt_surface_ask(sc, p, point, bsdf, A(of), false, A(ray));
         if (bt_lamps_keep(sum4(ray.lit), A(among))) D(kept) = ray;
     }
     bt_lamps_end(sc, p, among, kept);
 }
-FN void bt_path_ask(bt_scene_ref sc, IN(bt_shade_point) point, IN(bt_bsdf) bsdf,
-                    INOUT(bt_path) path, INOUT(bt_shadow_rays) rays)
+// `glint`: the sun is seen in lobes as wide as that, and by no other way.
+FN void bt_path_ask(bt_scene_ref sc, IN(bt_shade_point) point, INOUT(bt_bsdf) bsdf,
+                    bt_glint glint, INOUT(bt_path) path, INOUT(bt_shadow_rays) rays)
 {
     D(path).asker.pos = D(point).pos;
     D(path).asker.normal = D(point).surface.normal_geometric;
@@ -350,11 +355,15 @@ FN void bt_path_ask(bt_scene_ref sc, IN(bt_shade_point) point, IN(bt_bsdf) bsdf,
         if (k == 1) of = l.sky;
         if (!(of.pdf > 0.0f)) continue;
         bt_shadow_ray ray = bt_shadow_none();
-        bt_surface_ask(sc, path, point, bsdf, A(of), A(ray));
+        bool alone = k == 0 && glint.on;
+        D(bsdf).spread = splat3(0.0f);
+        if (alone) D(bsdf).spread = bt_glint_spread(bsdf, glint);
+        bt_surface_ask(sc, path, point, bsdf, A(of), alone, A(ray));
         bt_surface_fog(sc, path, point, A(ray));
         if (k == 0) D(rays).sun = ray;
         if (k == 1) D(rays).sky = ray;
     }
+    D(bsdf).spread = splat3(0.0f);
     if (l.lamp.asks) {
         bt_shadow_ray ray = bt_shadow_none();
         bt_surface_ask_lamps(sc, path, point, bsdf, l.lamp, A(ray));

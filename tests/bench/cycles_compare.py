@@ -134,8 +134,8 @@ class Blacktop:
              str(HEIGHT), str(FOCAL_PX), str(THREADS), str(SURFACES)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
-    def draw(self, samples, seed):
-        self.process.stdin.write("%d %d %s\n" % (samples, seed, self.path))
+    def draw(self, samples, seed, how="even"):
+        self.process.stdin.write("%d %d %s %s\n" % (samples, seed, self.path, how))
         self.process.stdin.flush()
         spent = float(self.process.stdout.readline())
         return spent, np.fromfile(self.path, np.float32).reshape(HEIGHT, WIDTH, 3).astype(np.float64)
@@ -172,13 +172,16 @@ def compare(blacktop):
     cycles_draw(1, 0)  # builds what is kept
     blacktop.draw(1, 0)
     paths = WIDTH * HEIGHT * SAMPLES
-    rates, images = [], []
+    rates, images, needs, needed = [], [], [], []
     for pair in range(1, PAIRS + 1):
         base, _ = cycles_draw(1, pair)
         spent, c = cycles_draw(SAMPLES + 1, pair)
         spent_b, b = blacktop.draw(SAMPLES, pair)
         rates.append((paths / (spent - base), paths / spent_b))
         images.append((c, b))
+        spent_n, n = blacktop.draw(SAMPLES, pair, "need")
+        needs.append(spent_n)
+        needed.append(n)
         say("pair %d: Cycles %.3f, Blacktop %.3f Mpaths per core second, ratio %.2f; means %.1f, %.1f cd/m2" %
               (pair, rates[-1][0] * 1e-6, rates[-1][1] * 1e-6, rates[-1][1] / rates[-1][0],
                luminance(c).mean(), luminance(b).mean()))
@@ -186,16 +189,19 @@ def compare(blacktop):
     ratio = rates[:, 1] / rates[:, 0]
     say("paths per core second: Blacktop over Cycles %.2f (geometric mean of %d pairs, %.2f to %.2f)" %
           (np.exp(np.log(ratio).mean()), PAIRS, ratio.min(), ratio.max()))
-    return rates, images
+    return rates, images, needs, needed
 
 
-def compare_errors(rates, images):
+def compare_errors(rates, images, needs, needed):
     errors = [raw_error([pair[k] for pair in images]) for k in range(2)]
     seconds = [WIDTH * HEIGHT * SAMPLES / np.exp(np.log(rates[:, k]).mean()) for k in range(2)]
     say("sampling's variance in the raw image at %d samples, over the sensor's own: Cycles %.3f, Blacktop %.3f"
         % (SAMPLES, *errors))
     say("time to equal error of the raw image: Cycles takes %.2f times as long" %
         (errors[0] * seconds[0] / (errors[1] * seconds[1])))
+    error, spent = raw_error(needed), np.exp(np.log(needs).mean())
+    say("the same when Blacktop's samples go where the sensor sees their noise (by need): %.3f over the sensor's own, "
+        "%.2f times as long" % (error, errors[0] * seconds[0] / (error * spent)))
 
 
 def compare_means(images):
@@ -209,7 +215,7 @@ def compare_means(images):
 
 set_up()
 renderer = Blacktop()
-rates, images = compare(renderer)
+rates, images, needs, needed = compare(renderer)
 compare_means(images)
-compare_errors(rates, images)
+compare_errors(rates, images, needs, needed)
 sys.exit(renderer.end())

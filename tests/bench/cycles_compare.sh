@@ -5,7 +5,7 @@
 #
 # WIDTH HEIGHT THREADS PAIRS (at least 2) SAMPLES OUT RADIUS_M in the environment change the defaults
 # below. Exports the scenario's first instant, then lets both renderers draw it in turns under the same
-# sun and sky: same camera, threads and longest path, box filter, no denoiser, no adaptive sampling, no
+# sun and sky: same camera, threads and longest path, box filter, no denoiser, the same samples everywhere, no
 # clamping. Only rendering is timed, in the processor's seconds of all threads: Cycles by the
 # difference of two renders that keep their scene. The error is that of a raw image, from how renders
 # with other seeds differ. A picture of both is left in OUT.

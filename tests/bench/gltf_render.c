@@ -3,9 +3,10 @@
 //   bench.gltf_render SCENE.glb LIGHT.json WIDTH HEIGHT FOCAL_PX THREADS MAX_DEPTH
 //
 // The camera stands at the scene's origin; LIGHT.json is what bench.export_gltf writes. Reads lines
-// "SAMPLES SEED FILE" and answers each with the processor's seconds that rendering took, of all
+// "SAMPLES SEED FILE HOW" and answers each with the processor's seconds that rendering took, of all
 // threads together (a busy machine disturbs these less than a clock's); FILE holds floats
-// (height x width x 3), linear sRGB, 1 a white of 1 cd m^-2. FILE - : none is written.
+// (height x width x 3), linear sRGB, 1 a white of 1 cd m^-2. FILE - : none is written. HOW: `even`, or `need`, by
+// which samples go where a sensor of luminance sees their noise: one whose mean pixel holds MEAN_E in the first picture.
 #include "engine/scene/gltf.h"
 #include "engine/spectrum/color.h"
 #include "engine/spectrum/spectrum.h"
@@ -13,6 +14,11 @@
 
 #include <jansson.h>
 #include <time.h>
+
+#define MEAN_E 1500.0 // this and the next two: as in cycles_compare.py
+#define FULL_WELL_E 10000.0
+#define READ_E 3.0
+#define EXPOSURE_NS 1e6
 
 static double seconds(clockid_t clock)
 {
@@ -58,14 +64,29 @@ static bt_view eye_view(uint32_t width, uint32_t height, double focal_px)
     return v;
 }
 
-static void write_film(const bt_film *film, const char *path)
+// A sensor that reads the eye's Y in every pixel, exposed for this picture.
+static void set_sensor(const bt_film *film, bt_view *view)
+{
+    double mean = fx_mean(film, 1), scale = MEAN_E / (mean * EXPOSURE_NS * 1e-9);
+    view->exposure_ns = EXPOSURE_NS;
+    for (int b = 0; b < 3; b++) {
+        view->noise_e2[0][b] = (float)(READ_E * READ_E);
+        view->full_e[0][b] = (float)FULL_WELL_E;
+        for (int i = 0; i < BT_SPECTRUM_BINS; i++)
+            view->response[b][i] *= (float)scale;
+    }
+    memset(view->read_bands, 2, sizeof view->read_bands);
+}
+
+// `scale`: of the film's rates, over luminance.
+static void write_film(const bt_film *film, double scale, const char *path)
 {
     FILE *file = fopen(path, "wb");
     CHECK(file != NULL);
     for (size_t i = 0; file != NULL && i < (size_t)film->width_px * film->height_px; i++) {
         double xyz[3], rgb[3];
         for (size_t k = 0; k < 3; k++)
-            xyz[k] = (double)film->rate_e_s[3 * i + k];
+            xyz[k] = (double)film->rate_e_s[3 * i + k] / scale;
         bt_srgb_linear_from_xyz(xyz, rgb);
         float out[3] = {(float)rgb[0], (float)rgb[1], (float)rgb[2]};
         CHECK(fwrite(out, sizeof out, 1, file) == 1);
@@ -73,18 +94,25 @@ static void write_film(const bt_film *film, const char *path)
     if (file != NULL) CHECK(fclose(file) == 0);
 }
 
-static void answer(const fx_scene *s, const bt_view *view, uint32_t max_depth, bt_jobs *jobs)
+static void answer(const fx_scene *s, const bt_view *eye, uint32_t max_depth, bt_jobs *jobs)
 {
     unsigned samples, seed;
-    char path[1024];
-    while (scanf("%u %u %1023s", &samples, &seed, path) == 3) {
+    char path[1024], how[16];
+    bt_view view = *eye;
+    while (scanf("%u %u %1023s %15s", &samples, &seed, path, how) == 4) {
         bt_film *film = NULL;
-        bt_render_settings settings = {.samples = samples, .max_depth = max_depth, .seed = seed};
-        CHECK_OK(bt_film_create(view->width_px, view->height_px, 3, &film));
+        bt_render_settings settings = {.samples = samples,
+                                       .max_depth = max_depth,
+                                       .seed = seed,
+                                       .by_need = strcmp(how, "need") == 0};
+        CHECK_OK(bt_film_create(view.width_px, view.height_px, 3, &film));
         double start = seconds(CLOCK_PROCESS_CPUTIME_ID);
-        CHECK_OK(bt_render_film(s->stage, view, FX_LABEL_NS, &settings, jobs, film));
+        CHECK_OK(bt_render_film(s->stage, &view, FX_LABEL_NS, &settings, jobs, film));
         double spent = seconds(CLOCK_PROCESS_CPUTIME_ID) - start;
-        if (strcmp(path, "-") != 0) write_film(film, path);
+        int y = BT_SPECTRUM_VISIBLE_BINS / 2;
+        if (strcmp(path, "-") != 0)
+            write_film(film, (double)(view.response[1][y] / eye->response[1][y]), path);
+        if (view.exposure_ns == 0.0) set_sensor(film, &view);
         printf("%.4f\n", spent);
         fflush(stdout);
         bt_film_destroy(film);

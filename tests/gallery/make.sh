@@ -3,8 +3,9 @@
 #
 #   tests/gallery/make.sh OUT [SIZE] [SAMPLES]      640x400 and 64 unless told
 #
-# OUT/index.html shows each picture with the command that made it, and beside them the photographs
-# of ../shared/data/photos where they are. A picture that is there already is not made again.
+# Samples go where the sensor sees their noise (--by-need, from 24 on). OUT/index.html shows each picture with the
+# command that made it, and beside them the photographs of ../shared/data/photos where they are. A picture that is
+# there already is not made again.
 set -eu
 cd "$(dirname "$0")/../.."
 out=${1:?usage: tests/gallery/make.sh OUT [SIZE] [SAMPLES]}
@@ -21,10 +22,10 @@ look() {
     if [ ! -f "$out/$name.png" ]; then
         echo "gallery: $name"
         "$blacktop" run "scenarios/$scenario.lua" --out "$out/$name" --frames 0:0 --size "$size" \
-            --spp "$samples" --labels none --quiet "$@"
+            --spp "$samples" --by-need --labels none --quiet "$@"
         cp "$out/$name/front/000000.png" "$out/$name.png"
     fi
-    printf '<figure><img src="%s.png"><figcaption><b>%s</b>: %s<br><code>blacktop run scenarios/%s.lua %s</code></figcaption></figure>\n' \
+    printf '<figure><img src="%s.png"><figcaption><b>%s</b>: %s<br><code>blacktop run scenarios/%s.lua --by-need %s</code></figcaption></figure>\n' \
         "$name" "$name" "$about" "$scenario" "$*" >>"$page"
 }
 

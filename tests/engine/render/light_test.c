@@ -194,7 +194,7 @@ static asking_place place_make(const fx_scene *s, bool fog)
     CHECK(bt_tracer_closest(&tracer, start.origin, start.dir, 0.0f, &hit));
     if (fog) at.path.origin = start.dir * (0.5f * hit.distance);
     bt_shade_point_find(at.sc, hit, start.origin, start.dir, 0.0f, 0.0f, &at.point);
-    at.bsdf = bt_path_bsdf(at.sc, (bt_path_setup){.cone_samples = 1}, &at.path, &at.point);
+    at.bsdf = bt_path_bsdf(at.sc, &at.path, &at.point);
     return at;
 }
 
@@ -205,7 +205,8 @@ static bt_shadow_ray place_ask(const asking_place *at, uint32_t number, bt_path 
     *path = at->path;
     path->random = (bt_sampler){.index = bt_hash(number), .seed = bt_hash2(number, 5)};
     if (!at->fog) {
-        bt_path_ask(at->sc, &at->point, &at->bsdf, path, &rays);
+        bt_bsdf bsdf = at->bsdf;
+        bt_path_ask(at->sc, &at->point, &bsdf, (bt_glint){0}, path, &rays);
         return rays.lamp;
     }
     path->asker = (bt_light_asker){.pos = path->origin, .both = true};
@@ -234,7 +235,7 @@ static double place_brings(const asking_place *at, const bt_path *path, uint32_t
         if (at->fog)
             ray = bt_fog_ask(at->sc, path, of);
         else
-            bt_surface_ask(at->sc, path, &at->point, &at->bsdf, &of, &ray);
+            bt_surface_ask(at->sc, path, &at->point, &at->bsdf, &of, false, &ray);
         sum += (double)(sum4(ray.lit) * often) / (SIDE * SIDE);
     }
     return sum;

@@ -137,7 +137,19 @@ static void end(drive *d)
     bt_free(d->actors);
 }
 
-// Steers for a point of the way ahead, at a steady speed.
+// Up to the nearest body on a strip ahead.
+static double room_ahead(const drive *d, bt_pose pose)
+{
+    double room = 1e3, yaw = bt_quat_yaw(pose.rot);
+    for (uint32_t i = 1; i < d->count; i++) {
+        bt_vec3 to = bt_vec3_sub(bt_state_motion(d->state, i)->pose.world_from_actor.pos, pose.pos);
+        double ahead = to.x * cos(yaw) + to.y * sin(yaw), left = -to.x * sin(yaw) + to.y * cos(yaw);
+        if (ahead > 0.0 && fabs(left) < 2.4) room = fmin(room, ahead - 4.5);
+    }
+    return room;
+}
+
+// Steers for a point of the way ahead, at a speed that the bend and who is there allow.
 static bt_command steer(const drive *d)
 {
     const bt_motion *m = bt_state_motion(d->state, 0);
@@ -149,8 +161,9 @@ static bt_command steer(const drive *d)
     double yaw = bt_quat_yaw(pose.rot), left = -dx * sin(yaw) + dy * cos(yaw);
     double turn = 2.0 * left / (dx * dx + dy * dy);
     double slow = bt_clamp(32.0 / sqrt(1.0 + 10000.0 * turn * turn), 6.0, 32.0);
+    slow = fmin(slow, fmax(0.0, 0.5 * (room_ahead(d, pose) - 4.0)));
     return (bt_command){.steer_rad = atan(v->wheelbase_m * turn),
-                        .accel_m_s2 = bt_clamp(slow - m->speed_m_s, -3.0, 1.5)};
+                        .accel_m_s2 = bt_clamp(slow - m->speed_m_s, -7.0, 1.5)};
 }
 
 // ---- from window to window --------------------------------------------------------------------
@@ -243,7 +256,9 @@ static void test_traffic(uint8_t digest[32])
     drive d;
     begin(&d, true, CARS);
     uint32_t first = d.count;
-    for (int i = 0; i < STEPS; i++)
+    for (int i = 0; i < 2 * STEPS && d.moves < 2; i++)
+        step(&d);
+    for (int i = 0; i < 1000; i++)
         step(&d);
     printf("%u cars at first, %u at last, numbered up to %u; over %u borders they jump %g m and "
            "%g m/s; at most %.1f m/s2\n",
