@@ -12,6 +12,9 @@
 #define JOIN_M 30.0        // and so does joining a lane that begins aside
 #define CYCLE_SHIFT_M 15.0 // over which who rides a bicycle moves to its lane
 #define STEP_MAX_M 5.0
+#define LIKES 3         // best
+#define ROUND_LANES 32u // a ring of two lanes and six arms has 24
+#define ROUND_M 400.0   // of all its lanes: round a block one may drive
 #define MAX_AHEAD (BT_ITINERARY_RING - BT_ITINERARY_BEHIND - 2)
 
 static uint32_t ring(uint32_t slot)
@@ -60,7 +63,50 @@ static int liking(const bt_lane_graph *g, const bt_itinerary *it, uint32_t lane)
 {
     if (!g->lanes[lane].endless) return 0;
     if (it->radius_m > 0.0 && g->lanes[lane].no_trailer) return 1;
-    return g->lanes[lane].radius_m < it->radius_m ? 2 : 3;
+    return g->lanes[lane].radius_m < it->radius_m ? LIKES - 1 : LIKES;
+}
+
+// Adds what is liked best after a lane to a list, each lane once; false: it is full.
+static bool add_liked(const bt_lane_graph *g, const bt_itinerary *it, uint32_t lane,
+                      uint32_t lanes[ROUND_LANES], uint32_t *count)
+{
+    const bt_lane_path *path = &g->lanes[lane];
+    const uint32_t *nexts = g->nexts + path->first_next;
+    int best = 0;
+    for (uint32_t i = 0; i < path->next_count; i++) {
+        int like = liking(g, it, nexts[i]);
+        best = like > best ? like : best;
+    }
+    for (uint32_t i = 0; i < path->next_count; i++) {
+        uint32_t k = 0;
+        while (k < *count && lanes[k] != nexts[i])
+            k++;
+        if (k < *count || liking(g, it, nexts[i]) < best) continue;
+        if (*count == ROUND_LANES) return false;
+        lanes[(*count)++] = nexts[i];
+    }
+    return true;
+}
+
+// Does nothing but the same few lanes come after a branch, if what is liked best is taken? So on a ring all of whose ways
+// out are tight.
+static bool leads_round(const bt_lane_graph *g, const bt_itinerary *it, uint32_t branch)
+{
+    uint32_t lanes[ROUND_LANES] = {branch}, count = 1;
+    double length = 0.0;
+    for (uint32_t i = 0; i < count; i++) {
+        length += g->lanes[lanes[i]].length_m;
+        if (length > ROUND_M || !add_liked(g, it, lanes[i], lanes, &count)) return false;
+    }
+    return true;
+}
+
+// Who would go round for ever to spare itself tight bends takes them.
+static int branch_liking(const bt_lane_graph *g, const bt_itinerary *it, uint32_t branch)
+{
+    int like = liking(g, it, branch);
+    bool spares = like == LIKES && it->radius_m > 0.0;
+    return spares && leads_round(g, it, branch) ? LIKES - 1 : like;
 }
 
 // The branch taken after a lane: a random one of those that the driver likes best.
@@ -71,14 +117,14 @@ static uint32_t choose_next(const bt_lane_graph *g, const bt_itinerary *it, uint
     int best = -1;
     uint32_t count = 0;
     for (uint32_t i = 0; i < path->next_count; i++) {
-        int like = liking(g, it, nexts[i]);
+        int like = branch_liking(g, it, nexts[i]);
         if (like > best) best = like, count = 0;
         count += like == best;
     }
     if (count == 0) return BT_ROAD_NONE;
     uint32_t pick = bt_random_below(it->choice, BT_STREAM_TRAFFIC, it->tail, 0, count);
     for (uint32_t i = 0; i < path->next_count; i++)
-        if (liking(g, it, nexts[i]) == best && pick-- == 0) return nexts[i];
+        if (branch_liking(g, it, nexts[i]) == best && pick-- == 0) return nexts[i];
     return BT_ROAD_NONE;
 }
 

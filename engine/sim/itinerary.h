@@ -4,8 +4,8 @@
 // hundred metres ahead. Places are given by one coordinate q, metres along the way since the
 // start, so that speeds and gaps need not know lanes. At a branch the choice is
 // bt_random_below(choice, BT_STREAM_TRAFFIC, slot, 0, count) among the branches that do not end
-// dead, if there are such. Where a lane ends and the one beside it goes on, the way shifts over. Who
-// rides a bicycle shifts to the bicycle lane where one begins.
+// dead, if there are such; drivers of trailers spare themselves tight bends, but go round no ring for
+// that. Where a lane ends and the one beside it goes on, the way shifts over. Who rides a bicycle shifts to the bicycle lane where one begins.
 //
 // Plain data inside the state: copied with it.
 #ifndef BT_SIM_ITINERARY_H

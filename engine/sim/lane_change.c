@@ -114,12 +114,12 @@ static bool may_change(const bt_traffic *t, uint32_t index, double way_m)
     return car->hold_count == 0;
 }
 
-// Does a way end while another one goes on, or goes on for longer?
+// Does a way end, or lead nowhere but to where ways end, while another one goes on, or goes on for longer?
 static bool ends_before(const bt_traffic *t, const bt_itinerary *way, const bt_itinerary *other)
 {
     const bt_lane_path *last = &t->graph->lanes[bt_itinerary_lane(way, way->tail - 1)];
     const bt_lane_path *others = &t->graph->lanes[bt_itinerary_lane(other, other->tail - 1)];
-    if (last->next_count > 0) return false;
+    if (last->next_count > 0) return others->endless && !last->endless;
     return others->next_count > 0 || bt_itinerary_slot_end(t->graph, way, way->tail - 1) + 1.0 <
                                          bt_itinerary_slot_end(t->graph, other, other->tail - 1);
 }

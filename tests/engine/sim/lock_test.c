@@ -223,6 +223,50 @@ static void test_lane_ends(void)
     bt_road_network_destroy(net);
 }
 
+// Two half circles: of the two lanes of the first the right one goes on as one of its own, which ends.
+#define HALF_M 900.0
+
+static bt_road_network *network_dead_end(void)
+{
+    static const char *through = "<link><predecessor id=\"-1\"/><successor id=\"-1\"/></link>";
+    const char *lanes[2][3] = {{through, "<link><successor id=\"-3\"/></link>", NULL},
+                               {through, "", "<link><predecessor id=\"-2\"/></link>"}};
+    text *t = calloc(1, sizeof *t);
+    text_begin(t);
+    for (int i = 0; i < 2; i++) {
+        double y = i == 0 ? 0.0 : 2.0 * HALF_M / BT_PI;
+        text_add(t,
+                 "<road id=\"%d\" length=\"%g\" junction=\"-1\"><link>"
+                 "<predecessor elementType=\"road\" elementId=\"%d\" contactPoint=\"end\"/>"
+                 "<successor elementType=\"road\" elementId=\"%d\" contactPoint=\"start\"/></link>"
+                 "<planView><geometry s=\"0\" x=\"0\" y=\"%.9g\" hdg=\"%.9g\" length=\"%g\">"
+                 "<arc curvature=\"%.12g\"/></geometry></planView>\n<lanes><laneSection s=\"0\">"
+                 "<center><lane id=\"0\" type=\"none\"/></center><right>\n",
+                 i + 1, HALF_M, 2 - i, 2 - i, y, i * BT_PI, HALF_M, BT_PI / HALF_M);
+        for (int k = 0; k < 3 && lanes[i][k]; k++)
+            text_lane(t, -k - 1, i > 0 && k == 1 ? "none" : "driving", 3.5, lanes[i][k]);
+        text_add(t, "</right></laneSection></lanes></road>\n");
+    }
+    text_add(t, "</OpenDRIVE>\n");
+    return text_take(t);
+}
+
+// Nor to one that leads nowhere but to such a lane, however far that is.
+static void test_dead_end(void)
+{
+    bt_road_network *net = network_dead_end();
+    uint32_t lane = bt_lane_find(net, 0, 20.0, -1);
+    bt_actor_desc actors[2] = {driver(lane, 20.0, 8.0), driver(lane, 45.0, 5.0)};
+    actors[1].desired_speed_m_s = 5.0;
+    bt_state *state;
+    bt_sim *sim = make(net, actors, 2, &state);
+    CHECK(time_to(sim, state, 200.0, 60.0) < 50.0);
+    CHECK(bt_state_motion(state, 0)->lane == lane);
+    bt_state_destroy(state);
+    bt_sim_destroy(sim);
+    bt_road_network_destroy(net);
+}
+
 int main(void)
 {
     test_ahead_of_lorry();
@@ -232,5 +276,6 @@ int main(void)
     test_parked_behind(0);
     test_parked_behind(ONCOMING);
     test_lane_ends();
+    test_dead_end();
     return check_end();
 }

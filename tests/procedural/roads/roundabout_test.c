@@ -1,5 +1,5 @@
 // roundabout_test.c: roundabouts of three to six arms are sound, lead from every arm to every other,
-// are no tighter than the guide says, and who is on the ring goes before who comes in.
+// are no tighter than the guide says, and who is on the ring goes before who comes in; nobody stays there.
 #include "procedural/roads/layout.h"
 
 #include "engine/core/memory.h"
@@ -7,6 +7,7 @@
 #include "engine/road/opendrive.h"
 #include "engine/road/road_check.h"
 #include "engine/sim/audit.h"
+#include "engine/sim/itinerary.h"
 #include "engine/sim/lane_conflict.h"
 #include "engine/sim/spawn.h"
 #include "tests/engine/sim/fixture.h"
@@ -184,6 +185,28 @@ static void check_right_of_way(const bt_lane_graph *g, const plan *p)
     CHECK(ring_lanes == 2 * p->count * p->desc.lanes);
 }
 
+// Whose trailer makes it avoid tight bends leaves all the same where all ways out are tight, sooner or later: by chance.
+#define TIGHT_M 11.0
+#define DRIVES_M 4000.0
+#define LOOK_M 5.0
+
+static void check_leaves(const bt_lane_graph *g, const plan *p)
+{
+    double circle = 2.0 * BT_PI * p->desc.radius_m, longest = 0.0;
+    for (int i = 0; i < p->count; i++) {
+        double on_m = 0.0;
+        bt_itinerary it;
+        bt_itinerary_init(&it, arm_lane(g->net, p, i, true), 0.0, (uint64_t)i, NULL);
+        it.radius_m = TIGHT_M;
+        for (double q = 0.0; q < DRIVES_M; q += LOOK_M) {
+            bt_itinerary_advance(g, NULL, &it, q, 100.0);
+            on_m = on_ring(p, g, bt_itinerary_lane(&it, it.head)) ? on_m + LOOK_M : 0.0;
+            longest = fmax(longest, on_m);
+        }
+    }
+    CHECK(longest > 0.25 * circle && longest < 4.0 * circle);
+}
+
 static void test_sound(int arms, int lanes)
 {
     plan p;
@@ -198,6 +221,7 @@ static void test_sound(int arms, int lanes)
         CHECK_OK(bt_lane_graph_compile(net, &graph));
         CHECK_OK(bt_lane_graph_find_conflicts(&bodies, &graph));
         check_right_of_way(&graph, &p);
+        check_leaves(&graph, &p);
         bt_lane_graph_clear(&graph);
     }
     bt_road_network_destroy(net);
