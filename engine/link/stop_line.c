@@ -6,51 +6,24 @@
 
 #include "engine/core/memory.h"
 
-#define LINE_NEAR_M 20.0    // a drawn line belongs to a light at most this far
-#define CROSSING_ROOM_M 0.5 // before the edge of a crossing
-#define LINE_HEIGHT_M 3.0   // roads above and below have lines of their own
-#define LINE_BESIDE_M 0.3   // who straddles the lane's border passes its line too
-
-static bool names_stop_line(const char *text)
-{
-    static const char *const words[] = {"stopline", "StopLine",  "stop_line",
-                                        "Stopline", "stop line", "stopLine"};
-    for (size_t i = 0; text && i < sizeof words / sizeof words[0]; i++)
-        if (strstr(text, words[i])) return true;
-    return false;
-}
+#define LINE_NEAR_M 20.0  // a drawn line belongs to a light at most this far
+#define LINE_HEIGHT_M 3.0 // roads above and below have lines of their own
+#define LINE_BESIDE_M 0.3 // who straddles the lane's border passes its line too
 
 static bool lane_obeys(const bt_lane *lane, const bt_signal_reference *light)
 {
-    if (!bt_lane_type_drivable(lane->type)) return false;
-    if (light->orientation != 0 && (light->orientation > 0) != lane->forward) return false;
-    if (light->from_lane == 0 && light->to_lane == 0) return true;
-    int32_t low = light->from_lane < light->to_lane ? light->from_lane : light->to_lane;
-    int32_t high = light->from_lane < light->to_lane ? light->to_lane : light->from_lane;
-    return lane->id >= low && lane->id <= high;
-}
-
-// Half of an object's extent along its road.
-static double half_along(const bt_road_network *net, const bt_road_object *object)
-{
-    double heading;
-    bt_road_heading(net, object->road, object->s_m, &heading, NULL);
-    double turn = bt_quat_yaw(object->world_from_object.rot) - heading;
-    return 0.5 * (object->length_m * fabs(cos(turn)) + object->width_m * fabs(sin(turn)));
+    return bt_lane_type_drivable(lane->type) &&
+           bt_lane_obeys(lane, light->orientation, light->from_lane, light->to_lane);
 }
 
 // Where a mark on the road makes a lane's traffic wait: a drawn line, or before a crossing.
 static bool waits_at(const bt_road_network *net, const bt_lane *lane, const bt_road_object *object,
                      double *s_m)
 {
-    *s_m = object->s_m;
-    if (names_stop_line(object->type) || names_stop_line(object->subtype) ||
-        names_stop_line(object->name))
-        return true;
-    if (!object->type || strcmp(object->type, "crosswalk") != 0) return false;
-    double before = half_along(net, object) + CROSSING_ROOM_M;
-    *s_m += lane->forward ? -before : before;
-    return true;
+    double before_m;
+    bool waits = bt_road_object_stops(net, object, &before_m);
+    *s_m = object->s_m + (lane->forward ? -before_m : before_m);
+    return waits;
 }
 
 // A stop line that the file gives as a signal: 294 of the German catalogue.

@@ -236,8 +236,14 @@ const bt_signal *bt_road_signal_get(const bt_road_network *net, uint32_t signal)
 uint32_t bt_road_signal_reference_count(const bt_road_network *net);
 const bt_signal_reference *bt_road_signal_reference_get(const bt_road_network *net,
                                                         uint32_t reference);
+// Does a signal with this orientation and validity (bt_signal) hold for the lane?
+bool bt_lane_obeys(const bt_lane *lane, int orientation, int32_t from_lane, int32_t to_lane);
 uint32_t bt_road_object_count(const bt_road_network *net);
 const bt_road_object *bt_road_object_get(const bt_road_network *net, uint32_t object);
+// Is it a mark that makes its road's traffic wait: a stop line, or a crossing? Lights and signs say when. They wait so
+// far before it.
+bool bt_road_object_stops(const bt_road_network *net, const bt_road_object *object,
+                          double *before_m);
 const bt_object_corner *bt_road_object_corner(const bt_road_network *net, uint32_t corner);
 const bt_object_marking *bt_road_object_marking_get(const bt_road_network *net, uint32_t marking);
 const bt_vec3 *bt_road_marking_point(const bt_road_network *net, uint32_t point);

@@ -12,29 +12,7 @@
 
 static bool lane_obeys(const bt_lane *lane, const bt_signal *s)
 {
-    if (s->orientation != 0 && (s->orientation > 0) != lane->forward) return false;
-    if (s->from_lane == 0 && s->to_lane == 0) return true;
-    int32_t low = s->from_lane < s->to_lane ? s->from_lane : s->to_lane;
-    int32_t high = s->from_lane < s->to_lane ? s->to_lane : s->from_lane;
-    return lane->id >= low && lane->id <= high;
-}
-
-static bool names_stop_line(const char *text)
-{
-    static const char *const words[] = {"stopline", "StopLine",  "stop_line",
-                                        "Stopline", "stop line", "stopLine"};
-    for (size_t i = 0; text && i < sizeof words / sizeof words[0]; i++)
-        if (strstr(text, words[i])) return true;
-    return false;
-}
-
-// Half of an object's extent along its road.
-static double half_along(const bt_road_network *net, const bt_road_object *o)
-{
-    double heading;
-    bt_road_heading(net, o->road, o->s_m, &heading, NULL);
-    double turn = bt_quat_yaw(o->world_from_object.rot) - heading;
-    return 0.5 * (o->length_m * fabs(cos(turn)) + o->width_m * fabs(sin(turn)));
+    return bt_lane_obeys(lane, s->orientation, s->from_lane, s->to_lane);
 }
 
 // A mark across a road that makes its traffic wait: a stop line, or the near edge of a crossing.
@@ -51,12 +29,8 @@ typedef struct road_marks {
 
 static bool is_line(const bt_road_network *net, const bt_road_object *o, line_mark *mark)
 {
-    *mark = (line_mark){o->s_m, 0.0};
-    if (names_stop_line(o->type) || names_stop_line(o->subtype) || names_stop_line(o->name))
-        return true;
-    if (!o->type || strcmp(o->type, "crosswalk") != 0) return false;
-    mark->before_m = half_along(net, o) + 0.5;
-    return true;
+    mark->s_m = o->s_m;
+    return bt_road_object_stops(net, o, &mark->before_m);
 }
 
 // From counts, each one place behind its own, to where the things of each road begin.

@@ -8,7 +8,6 @@
 #define STRAIGHT_M 120.0
 #define RADIUS_M 9.0
 #define BEND_M (0.5 * BT_PI * RADIUS_M)
-#define MOST 8
 
 // A way along the corner: where each of its lanes is entered.
 static bt_actor_desc driver(const bt_road_network *net, bool is_long, bool forward, double way_m)
@@ -26,19 +25,6 @@ static bt_actor_desc driver(const bt_road_network *net, bool is_long, bool forwa
     return d;
 }
 
-static uint32_t touches(const bt_sim *sim, const bt_state *state)
-{
-    bt_footprint boxes[2 * MOST];
-    uint32_t owner[2 * MOST], count = 0, found = 0;
-    for (uint32_t i = 0; i < bt_sim_actor_count(sim); i++)
-        for (uint32_t part = 0; part < 2; part++)
-            if (bt_state_footprint(sim, state, i, part, &boxes[count])) owner[count++] = i;
-    for (uint32_t i = 0; i < count; i++)
-        for (uint32_t k = 0; k < i; k++)
-            found += owner[i] != owner[k] && bt_footprint_overlap(&boxes[i], &boxes[k]);
-    return found;
-}
-
 // Nobody touches, and after so long all have come round and stand at the road's ends.
 static void check_all_come_round(const bt_road_network *net, const bt_actor_desc *actors,
                                  uint32_t count, double seconds)
@@ -52,7 +38,7 @@ static void check_all_come_round(const bt_road_network *net, const bt_actor_desc
     uint32_t touched = 0;
     for (int i = 0; i < (int)(100.0 * seconds); i++) {
         CHECK_OK(bt_sim_step(sim, state, NULL));
-        if (i % 10 == 0) touched += touches(sim, state);
+        if (i % 10 == 0) touched += fixture_touches(sim, state);
     }
     CHECK(touched == 0);
     for (uint32_t i = 0; i < count; i++) {
@@ -189,7 +175,7 @@ static void test_behind_junction(void)
             CHECK_OK(bt_sim_step(sim, state, NULL));
             for (uint32_t k = 0; k < 3; k++)
                 backs += bt_state_motion(state, k)->speed_m_s < 0.0;
-            if (i % 10 == 0) touched += touches(sim, state);
+            if (i % 10 == 0) touched += fixture_touches(sim, state);
         }
         CHECK(touched == 0 && backs == 0);
         for (uint32_t i = 0; i < 3; i++) { // far out on another arm
@@ -259,7 +245,7 @@ static void test_comes_back(void)
     uint32_t touched = 0;
     for (int i = 0; i < 8000; i++) {
         CHECK_OK(bt_sim_step(sim, state, NULL));
-        if (i % 10 == 0) touched += touches(sim, state);
+        if (i % 10 == 0) touched += fixture_touches(sim, state);
     }
     CHECK(touched == 0);
     CHECK(bt_state_motion(state, 0)->route_m > 3.0 * STRAIGHT_M); // and it is on the way back
@@ -315,7 +301,7 @@ static void test_nose_out(void)
     uint32_t touched = 0;
     for (int i = 0; i < 2400; i++) { // later it backs up, for the lorry
         CHECK_OK(bt_sim_step(sim, state, NULL));
-        if (i % 10 == 0) touched += touches(sim, state);
+        if (i % 10 == 0) touched += fixture_touches(sim, state);
     }
     CHECK(touched == 0);
     const bt_motion *m = bt_state_motion(state, 0);

@@ -4,19 +4,6 @@
 #include "tests/engine/sim/fixture.h"
 #include "tests/engine/sim/networks.h"
 
-static bt_actor_desc driver(uint32_t lane, double s_m, double speed_m_s)
-{
-    bt_actor_desc d = {.kind = BT_ACTOR_VEHICLE,
-                       .vehicle = fixture_car(),
-                       .lane = lane,
-                       .s_m = s_m,
-                       .speed_m_s = speed_m_s,
-                       .goal_lane = BT_ROAD_NONE,
-                       .desired_speed_m_s = 9.0};
-    snprintf(d.name, sizeof d.name, "car %u %.0f", lane, s_m);
-    return d;
-}
-
 static audited begin(const bt_road_network *net, const bt_actor_desc *actors, uint32_t count)
 {
     bt_sim_desc desc = {
@@ -49,13 +36,13 @@ static void test_queue(void)
 {
     bt_road_network *net = network_two_way(900.0);
     uint32_t own = bt_lane_find(net, 0, 10.0, -1), other = bt_lane_find(net, 0, 10.0, 1);
-    bt_actor_desc actors[7] = {driver(own, 20.0, 12.0)};
+    bt_actor_desc actors[7] = {fixture_driver(own, 20.0, 12.0, 9.0)};
     actors[0].emergency = true;
     actors[0].desired_speed_m_s = 20.0;
     for (uint32_t i = 0; i < 4; i++)
-        actors[1 + i] = driver(own, 70.0 + 25.0 * i, 9.0);
+        actors[1 + i] = fixture_driver(own, 70.0 + 25.0 * i, 9.0, 9.0);
     for (uint32_t i = 0; i < 2; i++)
-        actors[5 + i] = driver(other, 300.0 + 60.0 * i, 9.0);
+        actors[5 + i] = fixture_driver(other, 300.0 + 60.0 * i, 9.0, 9.0);
     audited d = begin(net, actors, 7);
     run(&d, 45.0);
     for (uint32_t i = 1; i < 5; i++)
@@ -76,10 +63,11 @@ static double crossing_time(bool siren)
     double best = 1e9, worst = 0.0;
     // from all arms: two of them have red
     for (uint32_t arm = 0; arm < 2; arm++) {
-        bt_actor_desc actors[3] = {driver(bt_lane_find(net, arm, 50.0, 1), 50.0, 9.0)};
+        bt_actor_desc actors[3] = {fixture_driver(bt_lane_find(net, arm, 50.0, 1), 50.0, 9.0, 9.0)};
         actors[0].emergency = siren;
         for (uint32_t i = 0; i < 2; i++) // cross traffic
-            actors[1 + i] = driver(bt_lane_find(net, 1 - arm + 2 * i, 60.0, 1), 60.0, 9.0);
+            actors[1 + i] =
+                fixture_driver(bt_lane_find(net, 1 - arm + 2 * i, 60.0, 1), 60.0, 9.0, 9.0);
         audited d = begin(net, actors, 3);
         double took = 0.0;
         double before = bt_state_motion(d.state, 0)->route_m;
@@ -108,9 +96,10 @@ static void test_pull_out(void)
 {
     bt_road_network *net = network_crossing(0);
     uint32_t parking = bt_lane_find(net, 0, 80.0, -2), lane = bt_lane_find(net, 0, 20.0, -1);
-    bt_actor_desc actors[5] = {driver(parking, 80.0, 0.0), driver(parking, 97.0, 0.0),
-                               driver(lane, 30.0, 8.0), driver(lane, 48.0, 8.0),
-                               driver(lane, 66.0, 8.0)};
+    bt_actor_desc actors[5] = {
+        fixture_driver(parking, 80.0, 0.0, 9.0), fixture_driver(parking, 97.0, 0.0, 9.0),
+        fixture_driver(lane, 30.0, 8.0, 9.0), fixture_driver(lane, 48.0, 8.0, 9.0),
+        fixture_driver(lane, 66.0, 8.0, 9.0)};
     actors[0].parked = actors[1].parked = true;
     actors[0].pull_out_ns = 1 * BT_NS_PER_S;
     audited d = begin(net, actors, 5);

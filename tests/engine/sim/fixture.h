@@ -3,6 +3,7 @@
 #define BT_TESTS_SIM_FIXTURE_H
 
 #include "engine/sim/sim.h"
+#include "tests/support/check.h"
 
 #include <stdio.h>
 
@@ -95,6 +96,50 @@ static inline bt_vehicle fixture_bicycle(void)
     v.power_max_w = 250.0;
     v.rider_height_m = 1.75;
     return v;
+}
+
+// A driver of that car, who wanders.
+static inline bt_actor_desc fixture_driver(uint32_t lane, double s_m, double speed_m_s,
+                                           double desired_speed_m_s)
+{
+    bt_actor_desc d = {.kind = BT_ACTOR_VEHICLE,
+                       .vehicle = fixture_car(),
+                       .lane = lane,
+                       .s_m = s_m,
+                       .speed_m_s = speed_m_s,
+                       .goal_lane = BT_ROAD_NONE,
+                       .desired_speed_m_s = desired_speed_m_s};
+    snprintf(d.name, sizeof d.name, "car %u %.0f", lane, s_m);
+    return d;
+}
+
+// A sim without an ego, and its state.
+static inline bt_sim *fixture_sim(const bt_road_network *net, const bt_actor_desc *actors,
+                                  uint32_t count, bt_state **state)
+{
+    bt_sim *sim = NULL;
+    bt_sim_desc desc = {
+        .net = net, .seed = 1, .actors = actors, .actor_count = count, .ego = BT_SIM_NONE};
+    CHECK_OK(bt_sim_create(&desc, &sim));
+    CHECK_OK(bt_state_create(sim, state));
+    return sim;
+}
+
+#define FIXTURE_MOST 64 // actors that are looked at
+
+// Pairs of bodies and trailers that are in each other now.
+static inline uint32_t fixture_touches(const bt_sim *sim, const bt_state *state)
+{
+    bt_footprint boxes[2 * FIXTURE_MOST];
+    uint32_t owner[2 * FIXTURE_MOST], count = 0, found = 0;
+    CHECK(bt_sim_actor_count(sim) <= FIXTURE_MOST);
+    for (uint32_t i = 0; i < bt_sim_actor_count(sim) && i < FIXTURE_MOST; i++)
+        for (uint32_t part = 0; part < 2; part++)
+            if (bt_state_footprint(sim, state, i, part, &boxes[count])) owner[count++] = i;
+    for (uint32_t i = 0; i < count; i++)
+        for (uint32_t k = 0; k < i; k++)
+            found += owner[i] != owner[k] && bt_footprint_overlap(&boxes[i], &boxes[k]);
+    return found;
 }
 
 #endif

@@ -4,45 +4,6 @@
 #include "tests/engine/sim/fixture.h"
 #include "tests/engine/sim/networks.h"
 
-#define MOST 48
-
-static bt_actor_desc driver(uint32_t lane, double s_m, double speed_m_s)
-{
-    bt_actor_desc d = {.kind = BT_ACTOR_VEHICLE,
-                       .vehicle = fixture_car(),
-                       .lane = lane,
-                       .s_m = s_m,
-                       .speed_m_s = speed_m_s,
-                       .goal_lane = BT_ROAD_NONE,
-                       .desired_speed_m_s = 12.0};
-    snprintf(d.name, sizeof d.name, "driver %u %.0f", lane, s_m);
-    return d;
-}
-
-static bt_sim *make(const bt_road_network *net, const bt_actor_desc *actors, uint32_t count,
-                    bt_state **state)
-{
-    bt_sim *sim = NULL;
-    bt_sim_desc desc = {
-        .net = net, .seed = 1, .actors = actors, .actor_count = count, .ego = BT_SIM_NONE};
-    CHECK_OK(bt_sim_create(&desc, &sim));
-    CHECK_OK(bt_state_create(sim, state));
-    return sim;
-}
-
-static uint32_t touches(const bt_sim *sim, const bt_state *state)
-{
-    bt_footprint boxes[2 * MOST];
-    uint32_t owner[2 * MOST], count = 0, found = 0;
-    for (uint32_t i = 0; i < bt_sim_actor_count(sim); i++)
-        for (uint32_t part = 0; part < 2; part++)
-            if (bt_state_footprint(sim, state, i, part, &boxes[count])) owner[count++] = i;
-    for (uint32_t i = 0; i < count; i++)
-        for (uint32_t k = 0; k < i; k++)
-            found += owner[i] != owner[k] && bt_footprint_overlap(&boxes[i], &boxes[k]);
-    return found;
-}
-
 // Steps until the first actor has gone so far, for at most so long; gives how long that took.
 static double time_to(const bt_sim *sim, bt_state *state, double way_m, double most_s)
 {
@@ -50,7 +11,7 @@ static double time_to(const bt_sim *sim, bt_state *state, double way_m, double m
     int i = 0;
     for (; i < (int)(100.0 * most_s) && bt_state_motion(state, 0)->route_m < way_m; i++) {
         CHECK_OK(bt_sim_step(sim, state, NULL));
-        if (i % 10 == 0) touched += touches(sim, state);
+        if (i % 10 == 0) touched += fixture_touches(sim, state);
     }
     CHECK(touched == 0);
     return 0.01 * i;
@@ -92,12 +53,13 @@ static void test_ahead_of_lorry(void)
     bt_road_network *net = network_two_lanes();
     for (double way = 60.0; way < 90.0; way += 5.0) {
         uint32_t left = bt_lane_find(net, 0, way, -1);
-        bt_actor_desc actors[2] = {driver(left, way, 1.0), driver(left, way - 9.5, 1.0)};
+        bt_actor_desc actors[2] = {fixture_driver(left, way, 1.0, 12.0),
+                                   fixture_driver(left, way - 9.5, 1.0, 12.0)};
         actors[0].goal_lane = bt_lane_find(net, 0, SECTION_M + 40.0, -2);
         actors[0].goal_s_m = SECTION_M + 40.0;
         actors[1].vehicle = fixture_truck();
         bt_state *state;
-        bt_sim *sim = make(net, actors, 2, &state);
+        bt_sim *sim = fixture_sim(net, actors, 2, &state);
         CHECK(time_to(sim, state, 60.0, 60.0) < 20.0);
         bt_state_destroy(state);
         bt_sim_destroy(sim);
@@ -109,7 +71,8 @@ static void test_ahead_of_lorry(void)
 static bt_actor_desc goes_to(const bt_road_network *net, int from, int to, double s_m,
                              double speed_m_s)
 {
-    bt_actor_desc d = driver(bt_lane_find(net, (uint32_t)from, 50.0, 1), s_m, speed_m_s);
+    bt_actor_desc d =
+        fixture_driver(bt_lane_find(net, (uint32_t)from, 50.0, 1), s_m, speed_m_s, 12.0);
     d.goal_lane = bt_lane_find(net, (uint32_t)to, 50.0, -1);
     d.goal_s_m = CROSSING_ARM_M - 20.0;
     return d;
@@ -146,7 +109,7 @@ static void test_on_foot(void)
     for (uint32_t i = 0; i < WALKERS; i++)
         actors[2 + i] = walker(2, i, paths[i]);
     bt_state *state;
-    bt_sim *sim = make(net, actors, 2 + WALKERS, &state);
+    bt_sim *sim = fixture_sim(net, actors, 2 + WALKERS, &state);
     CHECK(time_to(sim, state, 100.0, 100.0) < 25.0);
     CHECK(bt_state_motion(state, 1)->speed_m_s == 0.0); // they still cross
     bt_state_destroy(state);
@@ -174,7 +137,7 @@ static void test_stands_across(double from_m)
     for (uint32_t i = 0; i < MANY; i++)
         actors[2 + QUEUE + i] = walker(1, i, paths[i]);
     bt_state *state;
-    bt_sim *sim = make(net, actors, 2 + QUEUE + MANY, &state);
+    bt_sim *sim = fixture_sim(net, actors, 2 + QUEUE + MANY, &state);
     CHECK(time_to(sim, state, 75.0, 90.0) < 70.0);
     CHECK(bt_state_motion(state, 1)->route_m > 100.0);
     CHECK(bt_state_motion(state, 2)->route_m < from_m);
@@ -194,12 +157,12 @@ static void test_parked_behind(uint32_t oncoming)
     for (double at = 3.0; at < 20.0; at += 4.0) {
         bt_actor_desc actors[2 + ONCOMING];
         actors[0] = goes_to(net, 2, 0, 60.0, 8.0);
-        actors[1] = driver(bt_lane_find(net, 0, at, -1), at, 0.0);
+        actors[1] = fixture_driver(bt_lane_find(net, 0, at, -1), at, 0.0, 12.0);
         actors[1].parked = true;
         for (uint32_t i = 0; i < oncoming; i++)
             actors[2 + i] = goes_to(net, 0, i % 2 ? 2 : 3, 30.0 + 12.0 * i, 7.0);
         bt_state *state;
-        bt_sim *sim = make(net, actors, 2 + oncoming, &state);
+        bt_sim *sim = fixture_sim(net, actors, 2 + oncoming, &state);
         CHECK(time_to(sim, state, 120.0, 60.0) < (oncoming > 0 ? 50.0 : 20.0));
         bt_state_destroy(state);
         bt_sim_destroy(sim);
@@ -213,10 +176,11 @@ static void test_lane_ends(void)
 {
     bt_road_network *net = network_narrowing_after(0, 420.0);
     uint32_t lane = bt_lane_find(net, 0, 20.0, -1);
-    bt_actor_desc actors[2] = {driver(lane, 20.0, 8.0), driver(lane, 45.0, 5.0)};
+    bt_actor_desc actors[2] = {fixture_driver(lane, 20.0, 8.0, 12.0),
+                               fixture_driver(lane, 45.0, 5.0, 12.0)};
     actors[1].desired_speed_m_s = 5.0;
     bt_state *state;
-    bt_sim *sim = make(net, actors, 2, &state);
+    bt_sim *sim = fixture_sim(net, actors, 2, &state);
     CHECK(time_to(sim, state, 450.0, 120.0) < 100.0);
     bt_state_destroy(state);
     bt_sim_destroy(sim);
@@ -256,10 +220,11 @@ static void test_dead_end(void)
 {
     bt_road_network *net = network_dead_end();
     uint32_t lane = bt_lane_find(net, 0, 20.0, -1);
-    bt_actor_desc actors[2] = {driver(lane, 20.0, 8.0), driver(lane, 45.0, 5.0)};
+    bt_actor_desc actors[2] = {fixture_driver(lane, 20.0, 8.0, 12.0),
+                               fixture_driver(lane, 45.0, 5.0, 12.0)};
     actors[1].desired_speed_m_s = 5.0;
     bt_state *state;
-    bt_sim *sim = make(net, actors, 2, &state);
+    bt_sim *sim = fixture_sim(net, actors, 2, &state);
     CHECK(time_to(sim, state, 200.0, 60.0) < 50.0);
     CHECK(bt_state_motion(state, 0)->lane == lane);
     bt_state_destroy(state);

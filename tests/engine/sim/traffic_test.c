@@ -14,30 +14,6 @@ static void run(const bt_sim *sim, bt_state *state, double seconds)
         CHECK_OK(bt_sim_step(sim, state, NULL));
 }
 
-static bt_actor_desc driver(uint32_t lane, double s_m, double speed_m_s)
-{
-    bt_actor_desc d = {.kind = BT_ACTOR_VEHICLE,
-                       .vehicle = fixture_car(),
-                       .lane = lane,
-                       .s_m = s_m,
-                       .speed_m_s = speed_m_s,
-                       .goal_lane = BT_ROAD_NONE,
-                       .desired_speed_m_s = 12.0};
-    snprintf(d.name, sizeof d.name, "car %u %.0f", lane, s_m);
-    return d;
-}
-
-static bt_sim *make(const bt_road_network *net, const bt_actor_desc *actors, uint32_t count,
-                    bt_state **state)
-{
-    bt_sim *sim = NULL;
-    bt_sim_desc desc = {
-        .net = net, .seed = 1, .actors = actors, .actor_count = count, .ego = BT_SIM_NONE};
-    CHECK_OK(bt_sim_create(&desc, &sim));
-    CHECK_OK(bt_state_create(sim, state));
-    return sim;
-}
-
 // On a ring all end at one speed: that whose equilibrium gap is the room there is.
 static void test_ring(void)
 {
@@ -49,10 +25,10 @@ static void test_ring(void)
         double way = length * i / RING_CARS + 4.0 * sin(3.0 * i);
         double s = fmod(way + length, 0.5 * length) * (radius - 1.75) / radius;
         uint32_t road = fmod(way + length, length) < 0.5 * length ? 0 : 1;
-        actors[i] = driver(bt_lane_find(net, road, s, -1), s, 3.0);
+        actors[i] = fixture_driver(bt_lane_find(net, road, s, -1), s, 3.0, 12.0);
     }
     bt_state *state;
-    bt_sim *sim = make(net, actors, RING_CARS, &state);
+    bt_sim *sim = fixture_sim(net, actors, RING_CARS, &state);
     run(sim, state, 400.0);
     bt_idm idm = bt_idm_city(12.0); // the bend allows 12.6
     double speed = bt_state_motion(state, 0)->speed_m_s;
@@ -97,11 +73,11 @@ static void test_right_of_way(void)
         bt_actor_desc actors[8];
         for (uint32_t i = 0; i < 8; i++) {
             uint32_t lane = bt_lane_find(net, i % 4, 50.0, 1);
-            actors[i] = driver(lane, i < 4 ? 40.0 : 60.0, 9.0);
+            actors[i] = fixture_driver(lane, i < 4 ? 40.0 : 60.0, 9.0, 12.0);
             actors[i].choice = 8 * choice + i;
         }
         bt_state *state;
-        bt_sim *sim = make(net, actors, 8, &state);
+        bt_sim *sim = fixture_sim(net, actors, 8, &state);
         for (int i = 0; i < 100; i++) {
             run(sim, state, 0.5);
             CHECK(overlaps(sim, state) == 0);
@@ -121,7 +97,8 @@ static void test_right_of_way(void)
 // One that goes straight on over the crossing.
 static bt_actor_desc straight_on(const bt_road_network *net, int arm, double s_m, double speed_m_s)
 {
-    bt_actor_desc d = driver(bt_lane_find(net, (uint32_t)arm, 50.0, 1), s_m, speed_m_s);
+    bt_actor_desc d =
+        fixture_driver(bt_lane_find(net, (uint32_t)arm, 50.0, 1), s_m, speed_m_s, 12.0);
     d.goal_lane = bt_lane_find(net, (uint32_t)(arm + 2) % 4, 50.0, -1);
     d.goal_s_m = CROSSING_ARM_M - 2.0;
     return d;
@@ -133,14 +110,14 @@ static void test_long_wait(bool is_long)
 {
     bt_road_network *net = network_crossing(0);
     bt_actor_desc actors[1 + 2 * QUEUE];
-    actors[0] = driver(bt_lane_find(net, 1, 50.0, 1), is_long ? 80.0 : 30.0, 3.0);
+    actors[0] = fixture_driver(bt_lane_find(net, 1, 50.0, 1), is_long ? 80.0 : 30.0, 3.0, 12.0);
     if (is_long) actors[0].vehicle = fixture_truck();
     actors[0].goal_lane = bt_lane_find(net, 3, 50.0, -1);
     actors[0].goal_s_m = CROSSING_ARM_M - 20.0;
     for (uint32_t i = 0; i < 2 * QUEUE; i++)
         actors[1 + i] = straight_on(net, i % 2 ? 2 : 0, 6.0 + 7.5 * (i / 2), 0.0);
     bt_state *state;
-    bt_sim *sim = make(net, actors, 1 + 2 * QUEUE, &state);
+    bt_sim *sim = fixture_sim(net, actors, 1 + 2 * QUEUE, &state);
     double waits_s = 0.0;
     for (int i = 0; i < 900; i++) {
         run(sim, state, 0.1);
@@ -166,9 +143,9 @@ static void test_signals(void)
     bt_road_network *net = network_crossing(1);
     bt_actor_desc actors[4];
     for (uint32_t i = 0; i < 4; i++)
-        actors[i] = driver(bt_lane_find(net, i, 50.0, 1), 90.0 + 10.0 * i, 10.0);
+        actors[i] = fixture_driver(bt_lane_find(net, i, 50.0, 1), 90.0 + 10.0 * i, 10.0, 12.0);
     bt_state *state;
-    bt_sim *sim = make(net, actors, 4, &state);
+    bt_sim *sim = fixture_sim(net, actors, 4, &state);
     int stood[4] = {0}, crossed[4] = {0}, stood_still[4] = {0};
     double last[4];
     for (uint32_t i = 0; i < 4; i++)
@@ -212,11 +189,11 @@ static void test_alone(void)
 {
     bt_road_network *net = network_crossing(0);
     for (uint64_t choice = 0; choice < 6; choice++) {
-        bt_actor_desc actor = driver(bt_lane_find(net, 0, 50.0, 1), 70.0, 10.0);
+        bt_actor_desc actor = fixture_driver(bt_lane_find(net, 0, 50.0, 1), 70.0, 10.0, 12.0);
         actor.choice = choice;
         actor.lamps = BT_LAMP_LOW_BEAM;
         bt_state *state;
-        bt_sim *sim = make(net, &actor, 1, &state);
+        bt_sim *sim = fixture_sim(net, &actor, 1, &state);
         uint32_t seen = 0, braked = 0;
         for (int i = 0; i < 6000; i++) {
             run(sim, state, 0.01);
@@ -247,11 +224,11 @@ static void test_goal(void)
 {
     bt_road_network *net = network_crossing(1);
     for (uint32_t arm = 1; arm < 4; arm++) {
-        bt_actor_desc actor = driver(bt_lane_find(net, 0, 50.0, 1), 70.0, 10.0);
+        bt_actor_desc actor = fixture_driver(bt_lane_find(net, 0, 50.0, 1), 70.0, 10.0, 12.0);
         actor.goal_lane = bt_lane_find(net, arm, 80.0, -1);
         actor.goal_s_m = 80.0;
         bt_state *state;
-        bt_sim *sim = make(net, &actor, 1, &state);
+        bt_sim *sim = fixture_sim(net, &actor, 1, &state);
         CHECK(bt_sim_route(sim, 0) != NULL);
         run(sim, state, 90.0);
         const bt_motion *m = bt_state_motion(state, 0);
@@ -272,10 +249,10 @@ static void test_narrowing(int left_hand)
     bt_actor_desc actors[6];
     for (uint32_t i = 0; i < 6; i++) {
         double s = 20.0 + 22.0 * (i / 2) + 3.0 * (i % 2);
-        actors[i] = driver(bt_lane_find(net, 0, s, i % 2 ? 2 * sign : sign), s, 10.0);
+        actors[i] = fixture_driver(bt_lane_find(net, 0, s, i % 2 ? 2 * sign : sign), s, 10.0, 12.0);
     }
     bt_state *state;
-    bt_sim *sim = make(net, actors, 6, &state);
+    bt_sim *sim = fixture_sim(net, actors, 6, &state);
     uint32_t seen[6] = {0};
     double fastest_turn = 0.0;
     for (int i = 0; i < 3000; i++) {
