@@ -7,6 +7,7 @@
 #define MAX_SAMPLES 65536u
 #define LEAST_SAMPLES 16u // that can tell how many more are needed
 #define NEEDS_STEP 1.5    // chosen: of the mean, between two looks at what pixels need
+#define NEEDS_NET 16u     // chosen: times the first samples; beyond, nets follow each other
 #define DEFAULT_DEPTH 6u
 #define MAX_DEPTH 64u
 #define DEFAULT_CAUSTIC_ROUGHNESS 0.6f
@@ -126,17 +127,23 @@ static void frame_init(bt_shot *f, const bt_stage *stage, const bt_view *view,
     uint32_t first = f->samples;
     if (settings->sensor_share > 0.0f)
         first = min(first, max(settings->min_samples, LEAST_SAMPLES));
-    if (settings->by_need) first = min(first, first_of_needs(first));
+    // by need a pixel goes on by any number: all are to be the beginning of one net, as large as it may become
+    uint32_t net = first;
+    if (settings->by_need) {
+        first = min(first, first_of_needs(first));
+        net = NEEDS_NET * first;
+    }
     bt_aim aim = {.stage = stage,
                   .view = view,
                   .label_time_ns = label_time_ns,
                   .seed = settings->seed,
                   .frame = settings->frame,
-                  .first_samples = first,
+                  .first_samples = net,
                   .fog_exact = settings->fog_exact,
                   .limits_nm = f->limits_nm};
     f->eye = bt_eye_make(&aim);
-    f->setup.cone_samples = min(1u << f->eye.first_log2, f->samples);
+    f->first = min(settings->by_need ? first : 1u << f->eye.first_log2, f->samples);
+    f->setup.cone_samples = f->first;
 }
 
 // ---- rounds -----------------------------------------------------------------------------------
@@ -152,7 +159,7 @@ static void set_first_goals(const bt_shot *f)
 {
     size_t pixels = (size_t)f->width_px * f->height_px;
     memset(f->tally.film->samples, 0, pixels * sizeof *f->tally.film->samples);
-    uint32_t first = min(1u << f->eye.first_log2, f->samples);
+    uint32_t first = f->first;
     for (size_t i = 0; i < pixels; i++)
         f->tally.goal[i] =
             bt_tally_in_guard(&f->tally, (uint32_t)(i % f->width_px), (uint32_t)(i / f->width_px))
@@ -178,7 +185,7 @@ static bt_status render_round(bt_shot *f, bt_jobs *jobs)
 static bt_status render_by_need(bt_shot *f, bt_jobs *jobs)
 {
     bt_status status = BT_OK;
-    double mean = min(1u << f->eye.first_log2, f->samples);
+    double mean = f->first;
     while (status == BT_OK && mean < f->samples) {
         mean = min(mean * NEEDS_STEP, (double)f->samples);
         status = bt_tally_allot(&f->tally, mean, jobs);

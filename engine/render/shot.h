@@ -16,6 +16,7 @@ typedef struct bt_shot {
     bt_ray_log *log;
     uint32_t samples; // of a pixel: at most; by need: on average
     bool by_need;
+    uint32_t first; // that every pixel gets in the first round
     uint32_t width_px, height_px;
     bool *unfinished;          // (height): a pixel of this row wants more samples
     uint32_t planes, channels; // channels: planes x bands
