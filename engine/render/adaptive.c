@@ -66,9 +66,8 @@ bt_status bt_tally_init(const bt_view *view, double share, bt_film *film, bt_tal
     *tally = (bt_tally){.view = view, .share = share, .film = film};
     tally->group_square = bt_alloc(bt_film_plane_stride(film), film->plane_count * sizeof(float));
     tally->excess = bt_alloc(pixels, sizeof *tally->excess);
-    tally->need = bt_alloc(pixels, sizeof *tally->need);
     tally->goal = bt_alloc(pixels, sizeof *tally->goal);
-    if (tally->group_square && tally->excess && tally->need && tally->goal) return BT_OK;
+    if (tally->group_square && tally->excess && tally->goal) return BT_OK;
     bt_tally_clear(tally);
     return bt_fail(BT_ERR_MEMORY, "film of %u x %u px: no memory for its statistics",
                    (unsigned)film->width_px, (unsigned)film->height_px);
@@ -78,7 +77,6 @@ void bt_tally_clear(bt_tally *tally)
 {
     bt_free(tally->group_square);
     bt_free(tally->excess);
-    bt_free(tally->need);
     bt_free(tally->goal);
     memset(tally, 0, sizeof *tally);
 }

@@ -9,15 +9,14 @@
 #include "engine/core/memory.h"
 #include "engine/render/internal.h"
 
-#define MOST_TIMES                                                                                 \
-    8.0 // chosen: of the mean; few pixels want more, and what they want is known badly
+#define MOST_TIMES 8.0 // chosen: of the mean; few want more, and what they want is known badly
 #define DOUBLINGS 8
 #define HALVINGS 24 // of the interval that the samples per need are searched in
 
 typedef struct allotment {
     const bt_tally *tally;
-    double per_need;
-    double most;
+    double per_need, most;
+    float *needs; // (height x width): samples are worth it in proportion
     double *sums; // (height)
 } allotment;
 
@@ -47,7 +46,7 @@ static bt_status set_needs(void *context, uint32_t row, uint32_t worker)
     for (uint32_t x = 0; x < width; x++) {
         float need =
             bt_tally_in_guard(tally, x, row) ? 0.0f : (float)sqrt(excess_around(tally, x, row));
-        tally->need[(size_t)row * width + x] = need;
+        a->needs[(size_t)row * width + x] = need;
         a->sums[row] += (double)need;
     }
     return BT_OK;
@@ -59,7 +58,7 @@ static uint32_t goal_of(const allotment *a, uint32_t x, uint32_t y)
 {
     size_t pixel = (size_t)y * a->tally->film->width_px + x;
     uint32_t has = a->tally->film->samples[pixel];
-    double due = min(a->per_need * (double)a->tally->need[pixel], a->most);
+    double due = min(a->per_need * (double)a->needs[pixel], a->most);
     if (due <= has) return has;
     double drawn = bt_hash2(bt_hash2(x, y), has) * 0x1p-32;
     uint32_t step = bt_sample_group_size((uint32_t)due);
@@ -116,20 +115,30 @@ static bt_status search(allotment *a, double wanted, double needs, bt_jobs *jobs
     return status == BT_OK ? total_with(a, low, jobs, &total) : status;
 }
 
+static bt_status allot(allotment *a, double wanted, bt_jobs *jobs)
+{
+    const bt_film *film = a->tally->film;
+    size_t pixels = (size_t)film->width_px * film->height_px;
+    bt_status status = bt_jobs_run(jobs, film->height_px, set_needs, a);
+    double needs = sum_rows(a);
+    // a picture without any noise wants the same everywhere
+    for (size_t i = 0; needs == 0.0 && i < pixels; i++)
+        a->needs[i] = 1.0f;
+    if (needs == 0.0) needs = (double)pixels;
+    return status == BT_OK ? search(a, wanted, needs, jobs) : status;
+}
+
 bt_status bt_tally_allot(const bt_tally *tally, double mean, bt_jobs *jobs)
 {
-    const bt_view *view = tally->view;
-    allotment a = {.tally = tally, .most = MOST_TIMES * mean};
-    a.sums = bt_alloc(tally->film->height_px, sizeof *a.sums);
-    if (!a.sums) return bt_fail(BT_ERR_MEMORY, "no memory to allot samples");
-    bt_status status = bt_jobs_run(jobs, tally->film->height_px, set_needs, &a);
-    double needs = sum_rows(&a);
-    // a picture without any noise wants the same everywhere
-    for (size_t i = 0; needs == 0.0 && i < (size_t)tally->film->width_px * tally->film->height_px;
-         i++)
-        tally->need[i] = 1.0f;
-    if (needs == 0.0) needs = (double)view->width_px * view->height_px;
-    if (status == BT_OK) status = search(&a, mean * view->width_px * view->height_px, needs, jobs);
+    const bt_film *film = tally->film;
+    allotment a = {.tally = tally,
+                   .most = MOST_TIMES * mean,
+                   .needs = bt_alloc((size_t)film->width_px * film->height_px, sizeof *a.needs),
+                   .sums = bt_alloc(film->height_px, sizeof *a.sums)};
+    bt_status status = a.needs && a.sums
+                           ? allot(&a, mean * tally->view->width_px * tally->view->height_px, jobs)
+                           : bt_fail(BT_ERR_MEMORY, "no memory to allot samples");
+    bt_free(a.needs);
     bt_free(a.sums);
     return status;
 }

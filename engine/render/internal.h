@@ -158,7 +158,6 @@ typedef struct bt_tally {
     bt_film *film;
     float *group_square; // (as the film's rates): bt_pixel_samples.groups.square
     float *excess;       // (height x width): variance of one sample over the sensor's
-    float *need;         // (height x width): samples are worth it in proportion: allot.c
     uint32_t *goal;      // (height x width): samples that the pixel shall have after this round
 } bt_tally;
 

@@ -134,16 +134,23 @@ static void check_rests(world *w)
     }
 }
 
+// Runs until there is one, for at most four seconds.
+static const bt_impact *first_impact(world *w)
+{
+    while (bt_state_impact_count(w->state) == 0 && w->steps < 400)
+        run(w, 1);
+    const bt_impact *hit = bt_state_impact(w->state, 0);
+    CHECK(hit != NULL);
+    return hit;
+}
+
 // Head on with full overlap, equal cars: both lose half of the closing speed and (1 + e) of it; no turn.
 static void test_head_on(void)
 {
     bt_actor_desc actors[2] = {led_at("west", 0.0, 0.0, 0.0, 8.0),
                                led_at("east", 30.0, 0.0, BT_PI, 4.0)};
     world w = begin(actors, 2);
-    while (bt_state_impact_count(w.state) == 0 && w.steps < 400)
-        run(&w, 1);
-    const bt_impact *hit = bt_state_impact(w.state, 0);
-    CHECK(hit != NULL);
+    const bt_impact *hit = first_impact(&w);
     if (!hit) return;
     double e = bt_impact_restitution(12.0), change = 0.5 * (1.0 + e) * 12.0;
     CHECK_NEAR(hit->closing_m_s, 12.0, 0.01);
@@ -168,10 +175,7 @@ static void test_side(void)
     bt_actor_desc actors[2] = {led_at("runner", 0.0, -20.0, 0.5 * BT_PI, 14.0),
                                led_at("crosser", -15.0, 0.0, 0.0, 11.0)};
     world w = begin(actors, 2);
-    while (bt_state_impact_count(w.state) == 0 && w.steps < 400)
-        run(&w, 1);
-    const bt_impact *hit = bt_state_impact(w.state, 0);
-    CHECK(hit != NULL);
+    const bt_impact *hit = first_impact(&w);
     if (!hit) return;
     printf("side impact: %.1f m/s, closes by %.1f, change %.1f and %.1f m/s\n", hit->speed_m_s,
            hit->closing_m_s, hypot(hit->delta_v_m_s[0][0], hit->delta_v_m_s[0][1]),
@@ -242,10 +246,7 @@ static void test_person(void)
                                led_at("person", 20.0, 0.2, 1.2, 0.0)};
     actors[1].kind = BT_ACTOR_WALKER;
     world w = begin(actors, 2);
-    while (bt_state_impact_count(w.state) == 0 && w.steps < 400)
-        run(&w, 1);
-    const bt_impact *hit = bt_state_impact(w.state, 0);
-    CHECK(hit != NULL);
+    const bt_impact *hit = first_impact(&w);
     if (!hit) return;
     double mass = 14.0 * 1.75 * 1.75 * 1.75, common = 12.0 * 1500.0 / (1500.0 + mass);
     CHECK_NEAR(hit->delta_v_m_s[1][0], common, 0.1);
