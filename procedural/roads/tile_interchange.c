@@ -5,6 +5,7 @@
 #include "procedural/roads/tile_interchange.h"
 
 #include "engine/math/pose.h"
+#include "procedural/roads/tile_ramp.h"
 
 #include <math.h>
 
@@ -13,25 +14,6 @@
 #define SPLIT_M 70.0 // from the road above to where the ramps of a parclo part
 #define SPLIT_LONG_M 30.0
 #define SPLIT_APART_M 3.0
-#define LOOP_MAX_M 180.0
-
-static bt_cross_section ramp_section(void)
-{
-    return (bt_cross_section){.left = {.edge_m = 1.0, .verge_m = 2.0},
-                              .right = {.drive = 1, .drive_m = 4.0, .edge_m = 2.0, .verge_m = 2.0},
-                              .marked = true,
-                              .line_m = 6.0,
-                              .gap_m = 12.0,
-                              .paint_m = 0.15};
-}
-
-static bt_cross_section two_way_ramp_section(void)
-{
-    bt_cross_section cross = ramp_section();
-    cross.left = cross.right;
-    cross.no_passing = true;
-    return cross;
-}
 
 bt_cross_section interchange_highway_section(int lanes)
 {
@@ -46,125 +28,6 @@ static bt_cross_section arterial_section(void)
     bt_side side = {.drive = 2, .drive_m = 3.5, .median_m = 1.5, .edge_m = 2.0, .verge_m = 3.0};
     return (bt_cross_section){
         .left = side, .right = side, .marked = true, .line_m = 6.0, .gap_m = 12.0, .paint_m = 0.15};
-}
-
-// ---- ramps ------------------------------------------------------------------------------------
-typedef struct ramp_shape {
-    bt_plan_pose from, to;
-    double z0_m, z1_m, straight0_m, straight1_m, speed_km_h;
-    const bt_alignment *alignment; // NULL: corners at the ends of the straights
-    bool two_way;
-    bool beside_start, beside_end; // a highway lies on its left there
-} ramp_shape;
-
-#define NARROW_VERGE_M 0.5
-#define NARROW_M 10.0
-#define WIDE_M 40.0
-
-// Beside a highway the left verge is narrow.
-static void add_ramp_sections(tile *t, uint32_t ramp, bool beside_start, bool beside_end)
-{
-    if (t->layout->status != BT_OK) return;
-    bt_layout_road *r = &t->layout->roads[ramp];
-    double length = r->street->alignment.length_m;
-    bt_cross_section plain = r->start;
-    bt_cross_section narrow = plain;
-    narrow.left.verge_m = NARROW_VERGE_M;
-    if (beside_start) r->start = narrow;
-    if (beside_end) r->end = narrow;
-    bt_stretch s[5];
-    int n = 0;
-    double from = beside_start ? WIDE_M : 0.0;
-    double to = beside_end ? length - WIDE_M : length;
-    if (beside_start) {
-        s[n++] = (bt_stretch){.s1_m = NARROW_M, .from = narrow, .to = narrow};
-        s[n++] = (bt_stretch){.s0_m = NARROW_M, .s1_m = from, .from = narrow, .to = plain};
-    }
-    s[n++] = (bt_stretch){.s0_m = from, .s1_m = to, .from = plain, .to = plain};
-    if (beside_end) {
-        double at = length - NARROW_M;
-        s[n++] = (bt_stretch){.s0_m = to, .s1_m = at, .from = plain, .to = narrow};
-        s[n++] = (bt_stretch){.s0_m = at, .s1_m = length, .from = narrow, .to = narrow};
-    }
-    bt_layout_set_stretches(t->layout, ramp, s, n);
-}
-
-static uint32_t add_ramp(tile *t, const ramp_shape *shape)
-{
-    bt_cross_section cross = shape->two_way ? two_way_ramp_section() : ramp_section();
-    tile_road road = {.name = "Ramp",
-                      .type = "motorway",
-                      .from = shape->from,
-                      .to = shape->to,
-                      .z0_m = shape->z0_m,
-                      .z1_m = shape->z1_m,
-                      .straight0_m = shape->straight0_m,
-                      .straight1_m = shape->straight1_m,
-                      .alignment = shape->alignment,
-                      .speed_km_h = shape->speed_km_h,
-                      .e_max = 0.06,
-                      .start = cross,
-                      .end = cross};
-    uint32_t index = tile_add_road(t, &road);
-    add_ramp_sections(t, index, shape->beside_start, shape->beside_end);
-    tile_speed_signs(t, index);
-    tile_curve_signs(t, index);
-    return index;
-}
-
-// A loop to the right by nearly three quarters of a turn.
-static uint32_t add_loop(tile *t, bt_plan_pose from, bt_plan_pose to, double z0_m, double z1_m,
-                         bool beside_start)
-{
-    bt_layout *l = t->layout;
-    if (l->status != BT_OK) return 0;
-    bt_alignment alignment;
-    bt_road_design design = bt_road_design_for(50.0, 0.06);
-    bt_road_design slowest = bt_road_design_for(40.0, 0.06);
-    double turn = bt_wrap_angle(to.heading_rad - from.heading_rad);
-    if (turn > 0.0) turn -= 2.0 * BT_PI;
-    l->status =
-        bt_alignment_loop(from, to, turn, slowest.radius_min_m, LOOP_MAX_M, &design, &alignment);
-    ramp_shape loop = {.from = from,
-                       .to = to,
-                       .z0_m = z0_m,
-                       .z1_m = z1_m,
-                       .speed_km_h = 50.0,
-                       .alignment = &alignment,
-                       .beside_start = beside_start,
-                       .beside_end = true};
-    return l->status == BT_OK ? add_ramp(t, &loop) : 0;
-}
-
-// From a gore of one road to a gore of another.
-typedef struct ramp_ends {
-    through *from, *to;
-    int from_gore, from_direction, to_gore, to_direction;
-} ramp_ends;
-
-static void note_ramp(tile *t, const ramp_ends *e, uint32_t ramp)
-{
-    e->from->gores[e->from_gore].off[e->from_direction] = ramp;
-    e->to->gores[e->to_gore].on[e->to_direction] = ramp;
-    tile_exit_nose(t, ramp);
-}
-
-static void join_gores(tile *t, const ramp_ends *e, bool loop, double speed_km_h)
-{
-    bt_plan_pose from = through_ramp_pose(e->from, e->from_gore, e->from_direction, true);
-    bt_plan_pose to = through_ramp_pose(e->to, e->to_gore, e->to_direction, false);
-    double z0 = e->from->gores[e->from_gore].z_m;
-    double z1 = e->to->gores[e->to_gore].z_m;
-    ramp_shape shape = {.from = from,
-                        .to = to,
-                        .z0_m = z0,
-                        .z1_m = z1,
-                        .straight0_m = 70.0,
-                        .straight1_m = 70.0,
-                        .speed_km_h = speed_km_h,
-                        .beside_start = true,
-                        .beside_end = true};
-    note_ramp(t, e, loop ? add_loop(t, from, to, z0, z1, true) : add_ramp(t, &shape));
 }
 
 // ---- terminals: ramps end at junctions of the road above --------------------------------------
@@ -212,8 +75,8 @@ static void add_diamond_ramps(interchange *x, int side)
                      .straight1_m = 50.0,
                      .speed_km_h = 50.0,
                      .beside_end = true};
-    out->off[side] = add_ramp(x->t, &off);
-    in->on[side] = add_ramp(x->t, &on);
+    out->off[side] = ramp_add(x->t, &off);
+    in->on[side] = ramp_add(x->t, &on);
     tile_exit_nose(x->t, out->off[side]);
     tile_no_entry(x->t, out->off[side]);
     double turn = side == 0 ? 0.0 : BT_PI;
@@ -268,9 +131,9 @@ static void add_parclo_ramps(interchange *x, int side)
                      .straight1_m = 80.0,
                      .speed_km_h = 70.0,
                      .beside_end = true};
-    uint32_t road = add_ramp(x->t, &stem);
-    leaves->off[side] = add_ramp(x->t, &loop);
-    joins->on[side] = add_ramp(x->t, &on);
+    uint32_t road = ramp_add(x->t, &stem);
+    leaves->off[side] = ramp_add(x->t, &loop);
+    joins->on[side] = ramp_add(x->t, &on);
     tile_exit_nose(x->t, leaves->off[side]);
     tile_add_arm(n, road, false, turn, false);
     bt_arm up = {road, true, turn + BT_PI, true, 0.0};
@@ -401,8 +264,8 @@ static void make_cloverleaf(interchange *x)
     const ramp_ends loops[4] = {
         {m, &a, 2, 0, 1, 0}, {m, &a, 1, 1, 2, 1}, {&a, m, 2, 0, 2, 1}, {&a, m, 1, 1, 1, 0}};
     for (int i = 0; i < 4; i++) {
-        join_gores(x->t, &outer[i], false, 60.0);
-        join_gores(x->t, &loops[i], true, 50.0);
+        ramp_join_gores(x->t, &outer[i], false, 60.0);
+        ramp_join_gores(x->t, &loops[i], true, 50.0);
     }
     through_connect(m);
     through_connect(&a);
@@ -438,7 +301,7 @@ static uint32_t add_wide_curve(interchange *x, bt_plan_pose from, bt_plan_pose t
                         .speed_km_h = 50.0,
                         .alignment = &alignment,
                         .beside_start = true};
-    return x->t->layout->status == BT_OK ? add_ramp(x->t, &shape) : 0;
+    return x->t->layout->status == BT_OK ? ramp_add(x->t, &shape) : 0;
 }
 
 // The road that ends here: from its gate to where its ramps part behind the motorway.
@@ -454,7 +317,7 @@ static through plan_trumpet_leg(interchange *x, int edge, double split_m)
                    .e_max = 0.06,
                    .aux_m = 80.0,
                    .taper_m = 40.0,
-                   .plain = two_way_ramp_section()};
+                   .plain = ramp_section_two_way()};
     leg.origin.heading_rad += 0.5 * BT_PI;
     leg.ends[0] = gate_end(x->t, edge, &rural);
     if (leg.reversed) leg.ends[0].pose.heading_rad += BT_PI;
@@ -479,12 +342,12 @@ static void make_trumpet(interchange *x, int edge)
     through leg = plan_trumpet_leg(x, edge, split);
     through_add_pieces(m);
     through_add_pieces(&leg);
-    join_gores(x->t, &(ramp_ends){m, &leg, 0, 0, 0, 1}, false, 60.0);
-    join_gores(x->t, &(ramp_ends){&leg, m, 0, 0, 2, 0}, false, 60.0);
+    ramp_join_gores(x->t, &(ramp_ends){m, &leg, 0, 0, 0, 1}, false, 60.0);
+    ramp_join_gores(x->t, &(ramp_ends){&leg, m, 0, 0, 2, 0}, false, 60.0);
     double up = split + SPLIT_LONG_M;
     double top = x->z_m + INTERCHANGE_RISE_M;
-    uint32_t loop = add_loop(x->t, through_pose(&leg, 0, up, -SPLIT_APART_M, 0.0),
-                             through_ramp_pose(m, 1, 1, false), top, x->z_m, false);
+    uint32_t loop = ramp_add_loop(x->t, through_pose(&leg, 0, up, -SPLIT_APART_M, 0.0),
+                                  through_ramp_pose(m, 1, 1, false), top, x->z_m, false);
     uint32_t wide = add_wide_curve(x, through_ramp_pose(m, 2, 1, true),
                                    through_pose(&leg, 1, -up, -SPLIT_APART_M, 0.0));
     m->gores[1].on[1] = loop;

@@ -12,10 +12,7 @@
 #define BEFORE_CHANGE_M 140.0
 #define WORKS_ROOM_M 620.0
 #define MAX_BREAKS 16
-// Beside a ramp the verge is narrow from the gore on and widens from NARROW_M to WIDE_M.
-#define NARROW_VERGE_M 0.5
-#define NARROW_M 10.0
-#define WIDE_M 70.0
+#define WIDE_M 70.0 // where a verge beside a ramp is wide again
 
 // ---- frames -----------------------------------------------------------------------------------
 bt_plan_pose through_pose(const through *th, int direction, double ahead_m, double left_m,
@@ -105,8 +102,8 @@ static double verge_at(const piece *p, int k, double full_m, double s_m)
     double from = 1e9;
     if (p->ramp_low[k]) from = s_m;
     if (p->ramp_high[k]) from = fmin(from, p->length_m - s_m);
-    double share = bt_clamp((from - NARROW_M) / (WIDE_M - NARROW_M), 0.0, 1.0);
-    return NARROW_VERGE_M + (full_m - NARROW_VERGE_M) * share;
+    double share = bt_clamp((from - THROUGH_NARROW_M) / (WIDE_M - THROUGH_NARROW_M), 0.0, 1.0);
+    return THROUGH_NARROW_VERGE_M + (full_m - THROUGH_NARROW_VERGE_M) * share;
 }
 
 // One end's use of the lane beside the others names the whole stretch.
@@ -154,9 +151,9 @@ static int find_breaks(const piece *p, double breaks[MAX_BREAKS])
             all[n++] = p->aux[k].low ? full + p->taper_m : full - p->taper_m;
         }
         if (p->length_m < 2.0 * WIDE_M) continue;
-        if (p->ramp_low[k]) all[n++] = NARROW_M;
+        if (p->ramp_low[k]) all[n++] = THROUGH_NARROW_M;
         if (p->ramp_low[k]) all[n++] = WIDE_M;
-        if (p->ramp_high[k]) all[n++] = p->length_m - NARROW_M;
+        if (p->ramp_high[k]) all[n++] = p->length_m - THROUGH_NARROW_M;
         if (p->ramp_high[k]) all[n++] = p->length_m - WIDE_M;
     }
     qsort(all, (size_t)n, sizeof *all, compare_stations);

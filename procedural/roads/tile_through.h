@@ -11,6 +11,10 @@
 
 #define THROUGH_MAX_GORES 4
 #define THROUGH_NO_RAMP UINT32_MAX
+// Where a ramp and a highway lie beside each other, the verge between is this narrow from their gore to
+// THROUGH_NARROW_M.
+#define THROUGH_NARROW_VERGE_M 0.5
+#define THROUGH_NARROW_M 10.0
 
 // A junction of half_m to either side of a station. Ramps part from the road at lean_rad.
 typedef struct through_gore {
