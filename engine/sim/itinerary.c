@@ -2,6 +2,7 @@
 #include "engine/sim/itinerary.h"
 
 #include "engine/core/random.h"
+#include "engine/sim/cycle_route.h"
 
 #include <math.h>
 
@@ -10,7 +11,7 @@
 #define SHIFT_MIN_M 45.0
 #define LIMIT_UNKNOWN_M_S 13.9
 #define JOIN_M 30.0        // and so does joining a lane that begins aside
-#define CYCLE_SHIFT_M 15.0 // over which who rides a bicycle moves to its lane
+#define CYCLE_TURNS 3      // one of so many times who rides a bicycle turns left where it can
 #define STEP_MAX_M 5.0
 #define LIKES 3         // best
 #define ROUND_LANES 32u // a ring of two lanes and six arms has 24
@@ -136,8 +137,10 @@ static void shift_over(const bt_lane_graph *g, bt_itinerary *it, uint32_t to)
     it->lane[last] = to;
     double length = g->lanes[to].length_m, limit = g->lanes[to].limit_m_s;
     double way = bt_max(SHIFT_MIN_M, SHIFT_S * (limit > 0.0 ? limit : LIMIT_UNKNOWN_M_S));
+    double before = 20.0;
+    if (it->cycles) way = BT_CYCLE_MERGE_M, before = BT_CYCLE_QUEUE_M;
     // late, so that it happens near the lane's end; before the head nothing changes
-    double from = it->start_m[last] + bt_max(0.0, length - way - 20.0);
+    double from = it->start_m[last] + bt_max(0.0, length - way - before);
     it->shift_m[last] = bt_max(from, 0.0);
     double left = it->start_m[last] + length - it->shift_m[last];
     it->shift_way_m[last] = bt_min(way, bt_max(left, 1.0));
@@ -149,6 +152,15 @@ static double place_in(const bt_lane_graph *g, const bt_itinerary *it, uint32_t 
     return g->lanes[lane].cycles ? 0.0 : it->lateral_m;
 }
 
+static void shift_early(bt_itinerary *it, uint32_t to, double from)
+{
+    uint32_t last = ring(it->tail - 1);
+    it->from_lane[last] = it->lane[last];
+    it->lane[last] = to;
+    it->shift_m[last] = from;
+    it->shift_way_m[last] = BT_CYCLE_SHIFT_M;
+}
+
 // On a bicycle: makes the newest slot, of a lane for cars, shift over to the bicycle lane that begins there.
 static void shift_to_cycle_lane(const bt_lane_graph *g, bt_itinerary *it)
 {
@@ -158,11 +170,26 @@ static void shift_to_cycle_lane(const bt_lane_graph *g, bt_itinerary *it)
     uint32_t to = bt_lane_graph_cycle_lane(g, lane);
     double from = bt_max(it->start_m[last], 0.0);
     if (to == BT_ROAD_NONE || (g->lanes[lane].endless && !g->lanes[to].endless)) return;
-    if (it->start_m[last] + g->lanes[to].length_m - from < CYCLE_SHIFT_M) return;
-    it->from_lane[last] = lane;
-    it->lane[last] = to;
-    it->shift_m[last] = from;
-    it->shift_way_m[last] = CYCLE_SHIFT_M;
+    if (it->start_m[last] + g->lanes[to].length_m - from < BT_CYCLE_SHIFT_M) return;
+    shift_early(it, to, from);
+}
+
+// On a bicycle: at times makes the newest slot, of a bicycle lane before a junction, shift over to the lane for cars
+// beside it, to turn left from there. Gives the turn; BT_ROAD_NONE: not here.
+static uint32_t shift_to_turn(const bt_lane_graph *g, bt_itinerary *it)
+{
+    uint32_t last = ring(it->tail - 1), lane = it->lane[last];
+    uint32_t cars = bt_cycle_lane_for_cars(g, lane);
+    if (cars == BT_ROAD_NONE || it->from_lane[last] != BT_ROAD_NONE) return BT_ROAD_NONE;
+    uint32_t turn = bt_cycle_far_turn(g, cars);
+    double from = bt_max(it->start_m[last], 0.0);
+    double left = it->start_m[last] + g->lanes[lane].length_m - from;
+    bool may = turn != BT_ROAD_NONE && left > BT_CYCLE_MERGE_M + BT_CYCLE_QUEUE_M &&
+               (g->lanes[turn].endless || !g->lanes[lane].endless);
+    if (!may || bt_random_below(it->choice, BT_STREAM_TRAFFIC, it->tail, 5, CYCLE_TURNS) != 0)
+        return BT_ROAD_NONE;
+    shift_over(g, it, cars);
+    return turn;
 }
 
 // How far left of its place in a lane it comes from the one before.
@@ -184,6 +211,14 @@ static bool is_beside(const bt_lane_graph *g, uint32_t a, uint32_t b)
     return bt_road_lane_get(g->net, a)->section == bt_road_lane_get(g->net, b)->section;
 }
 
+static void shift_to_planned(const bt_lane_graph *g, bt_itinerary *it, uint32_t to)
+{
+    if (it->cycles && g->lanes[to].cycles)
+        shift_early(it, to, bt_max(it->start_m[ring(it->tail - 1)], 0.0));
+    else
+        shift_over(g, it, to);
+}
+
 // Follows the plan; false when it is at its end.
 static bool extend_planned(const bt_lane_graph *g, const bt_plan *plan, bt_itinerary *it)
 {
@@ -194,7 +229,7 @@ static bool extend_planned(const bt_lane_graph *g, const bt_plan *plan, bt_itine
     }
     uint32_t next = plan->lanes[it->plan_next++];
     if (is_beside(g, it->lane[ring(last)], next) && next != it->lane[ring(last)])
-        shift_over(g, it, next);
+        shift_to_planned(g, it, next);
     else
         append(g, it, next);
     return true;
@@ -203,6 +238,11 @@ static bool extend_planned(const bt_lane_graph *g, const bt_plan *plan, bt_itine
 static bool extend_wandering(const bt_lane_graph *g, bt_itinerary *it)
 {
     if (it->cycles) shift_to_cycle_lane(g, it);
+    uint32_t turn = it->cycles ? shift_to_turn(g, it) : BT_ROAD_NONE;
+    if (turn != BT_ROAD_NONE) {
+        append(g, it, turn);
+        return true;
+    }
     uint32_t last = ring(it->tail - 1), lane = it->lane[last];
     if (g->lanes[lane].next_count == 0 && it->from_lane[last] == BT_ROAD_NONE) {
         uint32_t beside = bt_lane_graph_beside(g, lane);

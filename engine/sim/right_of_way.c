@@ -225,6 +225,9 @@ static bool has_missed_more(const bt_traffic *t, uint32_t index, uint32_t other_
     const bt_car *car = &t->cars[index], *other = &t->cars[other_index];
     if (other->missed == 0 || other->missed < car->missed) return false;
     if (other->missed == car->missed && other->waiting_ticks <= car->waiting_ticks) return false;
+    // who is kept back by this one, or by somebody who stands in its bend, would keep it back for nothing
+    bool waits = t->round->waits[other_index].kind != BT_WAIT_NONE;
+    if (waits && !waits_for_others(t, other_index, index)) return false;
     return may_ask(t, other_index, theirs) && exit_has_room(t, other_index, theirs);
 }
 

@@ -129,9 +129,12 @@ static void test_graph(const bt_road_network *net)
     CHECK(bt_sim_create(&desc, &sim) == BT_ERR_INPUT);
 }
 
+// At 5 m/s no more than three waves of one height at once, and what a change of speed or lane adds.
+#define SWAY_M (0.15 + 0.03)
+
 // From a lane for cars onto the bicycle lane, over the junction on it, and back where it ends: each
 // within the lane, at 0.7 m from the middle of a lane for cars (which is at 1.625), in the middle of its own
-// (3.25 + 0.8).
+// (3.25 + 0.8), but for the sway.
 static void test_keeps_to_it(const bt_road_network *net)
 {
     bt_actor_desc actor = cyclist(net, "1", -1, 20.0);
@@ -147,9 +150,9 @@ static void test_keeps_to_it(const bt_road_network *net)
     for (int i = 0; i < 8000; i++) {
         CHECK_OK(bt_sim_step(sim, state, NULL));
         bt_vec3 at = bt_state_motion(state, 0)->pose.world_from_actor.pos;
-        if (at.x < -155.0) CHECK_NEAR(at.y, -2.325, 0.02);
-        if (at.x > -110.0 && at.x < 40.0) CHECK_NEAR(at.y, -4.05, 0.02);
-        if (at.x > 135.0 && at.x < 300.0) CHECK_NEAR(at.y, -2.325, 0.02);
+        if (at.x < -155.0) CHECK_NEAR(at.y, -2.325, SWAY_M);
+        if (at.x > -110.0 && at.x < 40.0) CHECK_NEAR(at.y, -4.05, SWAY_M);
+        if (at.x > 135.0 && at.x < 300.0) CHECK_NEAR(at.y, -2.325, SWAY_M);
         seen |= at.x < -155.0 ? 1 : at.x > -110.0 && at.x < 40.0 ? 2 : at.x > 135.0 ? 4 : 0;
         steepest = fmax(steepest, fabs(at.y - last_y));
         last_y = at.y;
@@ -190,9 +193,53 @@ static void test_car_yields(const bt_road_network *net)
     CHECK(slowed >= 2); // those that would have met
 }
 
+// How much a cyclist sways over the last 1.6 km of 2: as cycle.h says, about its line. Sums of waves that differ in
+// length: over so many of each, their mean square is half of their heights' squares, to a few hundredths.
+static void test_sway(const bt_road_network *net, double speed_m_s, uint64_t choice)
+{
+    bt_actor_desc actor = cyclist(net, "1", -1, 20.0);
+    bt_road_network *straight = network_two_way(2000.0);
+    actor.lane = lane_of(straight, "1", -1);
+    actor.speed_m_s = actor.desired_speed_m_s = speed_m_s;
+    actor.driver.keep_lane_m_s2 = 1000.0;
+    actor.choice = choice;
+    audited a = audited_begin(&(bt_sim_desc){.net = straight,
+                                             .seed = 1,
+                                             .actors = &actor,
+                                             .actor_count = 1,
+                                             .ego = BT_SIM_NONE},
+                              (bt_audit_desc){.log = stdout});
+    double sum = 0.0, squares = 0.0, most = 0.0, first = 0.0;
+    int count = 0;
+    for (int i = 0; i < 400000; i++) {
+        CHECK_OK(bt_sim_step(a.sim, a.state, NULL));
+        bt_vec3 at = bt_state_motion(a.state, 0)->pose.world_from_actor.pos;
+        if (i == 0) first = at.y;
+        if (i % 10 == 0) bt_audit_look(a.audit, a.state);
+        if (at.x > 1900.0) break;
+        if (at.x < 300.0) continue;
+        sum += at.y - first;
+        squares += (at.y - first) * (at.y - first);
+        most = fmax(most, fabs(at.y - first));
+        count++;
+    }
+    CHECK(count > 1000);
+    double mean = sum / count, deviation = sqrt(squares / count - mean * mean);
+    double expected = fmin(BT_CYCLE_SWAY_M * BT_CYCLE_SWAY_M_S / speed_m_s, BT_CYCLE_SWAY_MOST_M);
+    printf("at %.1f m/s: sways by %.3f m, at most %.3f m\n", speed_m_s, deviation, most);
+    CHECK_NEAR(mean, 0.0, 0.01);
+    CHECK_NEAR(deviation, expected, 0.08 * expected);
+    CHECK(most < 3.1 * sqrt(2.0 / 3.0) * expected);
+    audited_end(&a);
+    bt_road_network_destroy(straight);
+}
+
 int main(void)
 {
     bt_road_network *net = make_network();
+    test_sway(net, BT_CYCLE_SWAY_M_S, 1);
+    test_sway(net, 7.0, 2);
+    test_sway(net, 2.5, 3);
     test_graph(net);
     test_keeps_to_it(net);
     test_car_yields(net);
