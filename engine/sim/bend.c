@@ -16,7 +16,8 @@
 #define GIVES_M_S2 2.0
 #define KEEPS_M_S2 4.0 // who has begun to brake for that goes on, if need be up to this
 #define STOPS_M_S2 6.0 // and so hard for one who is in the bend
-#define YIELDS_MOST_S 20.0 // who has stood so long for who only wants a bend goes on
+#define YIELDS_MOST_S                                                                              \
+    75.0 // who has stood so long at the line for who only wants a bend goes on: a cycle of signals
 #define SPARE_M 1.0
 #define STANDS_M_S 0.3
 #define NEAR_M 3.0 // who stands so near before a bend waits for it
@@ -431,13 +432,15 @@ double bt_traffic_others_bend_stop(const bt_traffic *t, uint32_t index, uint32_t
 static void count_yielding(const bt_traffic *t, uint32_t index)
 {
     bt_car *car = &t->cars[index];
-    bool any = false;
-    for (uint32_t i = 0; i < t->round->claim_count && !any; i++) {
+    double line = FAR_M;
+    for (uint32_t i = 0; i < t->round->claim_count; i++) {
         const bt_claim *c = &t->round->claims[i];
-        any = c->car != index && !c->granted && stop_for(t, index, c) < FAR_M;
+        if (c->car != index && !c->granted) line = fmin(line, stop_for(t, index, c));
     }
-    bool counts = car->speed_m_s < STANDS_M_S || has_yielded(t, index);
-    car->yield_ticks = !any ? 0 : counts ? car->yield_ticks + 1 : car->yield_ticks;
+    // those behind the first in a queue have a time of their own: else all of them would go at once
+    bool first = line < car->q_m + nose_of(t, index) + NEAR_M;
+    bool counts = (first && car->speed_m_s < STANDS_M_S) || has_yielded(t, index);
+    car->yield_ticks = line >= FAR_M ? 0 : counts ? car->yield_ticks + 1 : car->yield_ticks;
 }
 
 double bt_traffic_bend_stop(const bt_traffic *t, uint32_t index)

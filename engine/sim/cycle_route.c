@@ -10,17 +10,28 @@
 #define CARS_COST 1.5 // of a metre among cars: chosen
 #define UNSEEN_M 1e300
 
-uint32_t bt_cycle_lane_for_cars(const bt_lane_graph *g, uint32_t lane)
+// A lane for cars beside another, the same way; from which a turn leads, if that is asked for.
+static uint32_t beside(const bt_lane_graph *g, uint32_t lane, bool turns)
 {
-    if (!g->lanes[lane].cycles) return BT_ROAD_NONE;
     bool forward = bt_road_lane_get(g->net, lane)->forward;
     for (int side = -1; side <= 1; side += 2) {
-        uint32_t beside = bt_lane_neighbour(g->net, lane, side);
-        if (beside != BT_ROAD_NONE && bt_lane_graph_drivable(g, beside) &&
-            bt_road_lane_get(g->net, beside)->forward == forward)
-            return beside;
+        uint32_t other = bt_lane_neighbour(g->net, lane, side);
+        if (other != BT_ROAD_NONE && bt_lane_graph_drivable(g, other) &&
+            bt_road_lane_get(g->net, other)->forward == forward &&
+            (!turns || bt_cycle_far_turn(g, other) != BT_ROAD_NONE))
+            return other;
     }
     return BT_ROAD_NONE;
+}
+
+uint32_t bt_cycle_lane_for_cars(const bt_lane_graph *g, uint32_t lane)
+{
+    return g->lanes[lane].cycles ? beside(g, lane, false) : BT_ROAD_NONE;
+}
+
+uint32_t bt_cycle_turn_lane(const bt_lane_graph *g, uint32_t lane)
+{
+    return g->lanes[lane].cycles ? BT_ROAD_NONE : beside(g, lane, true);
 }
 
 uint32_t bt_cycle_far_turn(const bt_lane_graph *g, uint32_t lane)
@@ -100,9 +111,9 @@ static void go_on(search *s, uint32_t lane, double from_d_m)
         if (bt_lane_graph_rideable(g, g->nexts[path->first_next + i]))
             reach(s, lane, g->nexts[path->first_next + i], through);
     if (path->junction != BT_ROAD_NONE) return;
-    uint32_t cars = bt_cycle_lane_for_cars(g, lane);
-    if (cars != BT_ROAD_NONE && left > BT_CYCLE_MERGE_M + BT_CYCLE_QUEUE_M)
-        reach(s, lane, cars, here + CHANGE_M);
+    uint32_t cars = bt_cycle_lane_for_cars(g, lane), turns = bt_cycle_turn_lane(g, lane);
+    if (cars != BT_ROAD_NONE && left > BT_CYCLE_MERGE_M) reach(s, lane, cars, here + CHANGE_M);
+    if (turns != BT_ROAD_NONE && left > BT_CYCLE_MERGE_M) reach(s, lane, turns, here + CHANGE_M);
     uint32_t cycles = path->cycles ? BT_ROAD_NONE : bt_lane_graph_cycle_lane(g, lane);
     if (cycles != BT_ROAD_NONE && left > BT_CYCLE_SHIFT_M) reach(s, lane, cycles, here + CHANGE_M);
 }

@@ -130,8 +130,7 @@ bool bt_gap_parts(const bt_traffic *t, bt_gap_place own, bt_gap_place other, boo
                   bt_gap_margins m)
 {
     for (int own_first = 0; own_first <= 1; own_first++) {
-        crossing_time ours = time_at(t, own, own_first),
-                      theirs = time_at(t, other, !own_first);
+        crossing_time ours = time_at(t, own, own_first), theirs = time_at(t, other, !own_first);
         const crossing_time *x = own_first ? &ours : &theirs, *y = own_first ? &theirs : &ours;
         double share = own_first ? m.own_first : m.other_first;
         // so far ahead that the other can follow

@@ -157,8 +157,8 @@ static bt_status sweep_both(finder *f, uint32_t a, bt_body_kind own, uint32_t b,
 // Which way two cars head where they touch first differs little.
 static bool is_shallow(const bt_lane_graph *g, uint32_t a, const bt_lane_conflict *c)
 {
-    double own = bt_lane_graph_at(g, a, 0.5 * (c->own_stretch.from_m + c->own_stretch.to_m))
-                     .heading_rad;
+    double own =
+        bt_lane_graph_at(g, a, 0.5 * (c->own_stretch.from_m + c->own_stretch.to_m)).heading_rad;
     double other =
         bt_lane_graph_at(g, c->other, 0.5 * (c->other_stretch.from_m + c->other_stretch.to_m))
             .heading_rad;

@@ -142,7 +142,7 @@ double bt_passage_crosses(const bt_traffic *t, uint32_t index, uint32_t first, u
 }
 
 bool bt_meet_by_gap(const bt_traffic *t, uint32_t index, const bt_passage *p, uint32_t other_index,
-                     uint32_t first, uint32_t end)
+                    uint32_t first, uint32_t end)
 {
     const bt_car *car = &t->cars[index], *other = &t->cars[other_index];
     if (bt_sweep_body(bt_vehicle_of(t, index)) == BT_BODY_LONG ||

@@ -47,7 +47,7 @@ double bt_passage_crosses(const bt_traffic *t, uint32_t index, uint32_t first, u
 // roundabouts? Or neither, and they only cross so, as who leaves the inner lane of a ring and who goes on in the outer
 // one? Then drivers look at gaps; elsewhere cars clear the junction for each other.
 bool bt_meet_by_gap(const bt_traffic *t, uint32_t index, const bt_passage *p, uint32_t other_index,
-                     uint32_t first, uint32_t end);
+                    uint32_t first, uint32_t end);
 
 // Is a car that holds its junction still in the way of a passage? Behind the crossing it is not.
 bool bt_held_against(const bt_traffic *t, uint32_t index, const bt_passage *p, uint32_t other_index,

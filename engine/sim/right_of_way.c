@@ -23,8 +23,8 @@
 #define SLOW_M_S 8.5
 #define LONG_S 30.0 // who has waited so long is let go whatever its right; by fast traffic later
 #define LONG_FAST_S 60.0
-#define MISSED_S 8.0  // who has stood first at its line for so much of a green has missed it
-#define AT_LINE_M 6.0 // so near
+#define MISSED_S 8.0   // who has stood first at its line for so much of a green has missed it
+#define AT_LINE_M 6.0  // so near
 #define KEEP_SHARE 0.3 // of gaps (gap.h), below which one that was accepted is given up
 
 // Does a driver stand before a junction for somebody on foot, or for one before it? It would keep others back for nothing.
