@@ -278,11 +278,13 @@ static bool may_enter(const bt_traffic *t, uint32_t index, const bt_passage *p)
 {
     const bt_car *car = &t->cars[index];
     if (bt_car_front(bt_vehicle_of(t, index), car) > p->entry_m + 0.5) return true; // began inside
-    if (!exit_has_room(t, index, p)) return bt_traffic_wait_for_leader(t, index);
+    bool sign = bt_behind_sign(t, car, p->first);
+    // a full ring goes on by those who close up into its junctions (unlock.c)
+    bool closes_up = car->goes_first && has_way(t, car, p);
+    if (!closes_up && !exit_has_room(t, index, p)) return bt_traffic_wait_for_leader(t, index);
     if (ego_crosses(t, index, p)) return false;
     int rank = bt_passage_rank(t, index, p);
     if (car->goes_first && bt_traffic_way_is_free(t, index)) return goes_first(t, index, p);
-    bool sign = bt_behind_sign(t, car, p->first);
     bool patient = car->waiting_ticks * t->decision_s <= (sign ? SIGN_PATIENCE_S : PATIENCE_S);
     // who has the right to go trusts who has accepted a gap before it
     bt_gap_margins m = {1.0, sign ? 1.0 : KEEP_SHARE};
