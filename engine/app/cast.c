@@ -126,7 +126,9 @@ static bt_status find_lane(const casting *c, const bt_scenario_actor *actor, con
         return bt_fail(BT_ERR_INPUT, "%s: s_m = %g, but road '%s' is %g m long", actor->name,
                        place->s_m, place->road, bt_road_get(net, road)->length_m);
     *lane = bt_lane_find(net, road, place->s_m, place->lane);
-    if (*lane == BT_ROAD_NONE || !bt_lane_type_drivable(bt_road_lane_get(net, *lane)->type))
+    bt_lane_type type = *lane == BT_ROAD_NONE ? BT_LANE_NONE : bt_road_lane_get(net, *lane)->type;
+    // which of both a vehicle may use the sim checks
+    if (!bt_lane_type_drivable(type) && type != BT_LANE_BIKING)
         return bt_fail(BT_ERR_INPUT, "%s: road '%s' has no lane %d to drive on at s = %g m",
                        actor->name, place->road, place->lane, place->s_m);
     return BT_OK;

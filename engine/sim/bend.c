@@ -16,7 +16,10 @@
 #define GIVES_M_S2 2.0
 #define KEEPS_M_S2 4.0 // who has begun to brake for that goes on, if need be up to this
 #define STOPS_M_S2 6.0 // and so hard for one who is in the bend
+#define YIELDS_MOST_S                                                                              \
+    75.0 // who has stood so long at the line for who only wants a bend goes on: a cycle of signals
 #define SPARE_M 1.0
+#define STANDS_M_S 0.3
 #define NEAR_M 3.0 // who stands so near before a bend waits for it
 #define ROOM_M 2.0
 #define FLOWS_M_S 6.0
@@ -396,6 +399,12 @@ static double stop_for(const bt_traffic *t, uint32_t index, const bt_claim *c)
     return FAR_M;
 }
 
+// Has it stood for long for those who want bends, but cannot have them?
+static bool has_yielded(const bt_traffic *t, uint32_t index)
+{
+    return t->cars[index].yield_ticks * t->decision_s > YIELDS_MOST_S;
+}
+
 // Does a claimer come behind a driver on its way? Before its bend that one is gone, but if it stops.
 static bool comes_behind(const bt_traffic *t, uint32_t claimer, uint32_t index)
 {
@@ -410,6 +419,7 @@ double bt_traffic_others_bend_stop(const bt_traffic *t, uint32_t index, uint32_t
         const bt_claim *c = &t->round->claims[i];
         bool counts = c->car != index && !bt_car_has_made_room(&t->cars[c->car], index) &&
                       !comes_behind(t, c->car, index);
+        counts = counts && (c->granted || !has_yielded(t, index));
         double stop = counts ? stop_for(t, index, c) : FAR_M;
         if (stop >= line) continue;
         line = stop;
@@ -418,9 +428,25 @@ double bt_traffic_others_bend_stop(const bt_traffic *t, uint32_t index, uint32_t
     return line;
 }
 
+// Counts for how long it stands for those who only want bends; from when that has been enough until there are none.
+static void count_yielding(const bt_traffic *t, uint32_t index)
+{
+    bt_car *car = &t->cars[index];
+    double line = FAR_M;
+    for (uint32_t i = 0; i < t->round->claim_count; i++) {
+        const bt_claim *c = &t->round->claims[i];
+        if (c->car != index && !c->granted) line = fmin(line, stop_for(t, index, c));
+    }
+    // those behind the first in a queue have a time of their own: else all of them would go at once
+    bool first = line < car->q_m + nose_of(t, index) + NEAR_M;
+    bool counts = (first && car->speed_m_s < STANDS_M_S) || has_yielded(t, index);
+    car->yield_ticks = line >= FAR_M ? 0 : counts ? car->yield_ticks + 1 : car->yield_ticks;
+}
+
 double bt_traffic_bend_stop(const bt_traffic *t, uint32_t index)
 {
     uint32_t by;
+    count_yielding(t, index);
     double line = bt_traffic_others_bend_stop(t, index, &by), from, to = 0.0;
     bends all;
     if (line < t->cars[index].q_m + nose_of(t, index) + NEAR_M)

@@ -248,6 +248,11 @@ static double pursue(const bt_lane_graph *g, const bt_vehicle *v, const bt_car *
 {
     double look = bt_max(LOOK_MIN_M, 0.6 * v->wheelbase_m) + LOOK_TIME_S * speed;
     bt_lane_point p = bt_car_aim(g, v, car, car->q_m + look);
+    if (bt_vehicle_is_cycle(v)) {
+        double sway = bt_cycle_sway(car->way.choice, car->q_m + look, look, speed);
+        p.x_m -= sway * sin(p.heading_rad);
+        p.y_m += sway * cos(p.heading_rad);
+    }
     double dx = p.x_m - car->x_m, dy = p.y_m - car->y_m;
     double across = -dx * sin(car->yaw_rad) + dy * cos(car->yaw_rad);
     double square = bt_max(dx * dx + dy * dy, 1.0);

@@ -75,7 +75,9 @@ typedef struct bt_car {
     uint32_t lets_by_ticks; // decisions since it was asked to
     uint32_t goes_first;    // of those who wait for each other
     uint32_t makes_way;     // keeps to the edge for somebody under siren
-    uint32_t pad;
+    uint32_t green_ticks;   // decisions it has stood first at its line, with nothing red before it
+    uint32_t missed;        // greens that went by like that
+    uint32_t yield_ticks;   // decisions it has stood for a lorry that only wants a bend
 } bt_car;
 
 // Puts a car on its way, at rest relative to the road's shape; ground below its wheels.

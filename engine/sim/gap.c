@@ -8,6 +8,7 @@
 // Gaps where a sign says who waits, chosen by bench.roundabout_flow: as small as they may be without a touch.
 #define GAP_S 0.7         // left where lanes join, from the first one's rear to the other's front
 #define JOIN_S 1.4        // and between their fronts where their ways meet
+#define CROSS_S 0.6       // where they cross, from when one has left to when the other comes
 #define GAP_SPEED_M_S 7.0 // that who waited reaches at most on the way across or in
 #define RISES_M_S 2.0     // and who is faster, above what it has now
 #define GAP_STEP_M 2.0
@@ -94,8 +95,9 @@ static void bends_ahead(const bt_traffic *t, const bt_car *car, uint32_t count, 
 }
 
 // Along its way, as fast as the bends let it.
-static crossing_time time_at(const bt_traffic *t, bt_gap_place at, bool waits, bool worst)
+static crossing_time time_at(const bt_traffic *t, bt_gap_place at, bool worst)
 {
+    bool waits = at.waits;
     const bt_car *car = &t->cars[at.car];
     const bt_vehicle *vehicle = &t->actors[t->car_actor[at.car]].vehicle;
     double start = bt_itinerary_start(&car->way, at.slot) - car->q_m; // from the rear axle
@@ -124,19 +126,19 @@ static crossing_time time_at(const bt_traffic *t, bt_gap_place at, bool waits, b
     return c;
 }
 
-bool bt_gap_parts(const bt_traffic *t, bt_gap_place own, bool waits, bt_gap_place other,
+bool bt_gap_parts(const bt_traffic *t, bt_gap_place own, bt_gap_place other, bool joins,
                   bt_gap_margins m)
 {
     for (int own_first = 0; own_first <= 1; own_first++) {
-        crossing_time ours = time_at(t, own, waits, own_first),
-                      theirs = time_at(t, other, !waits, !own_first);
+        crossing_time ours = time_at(t, own, own_first), theirs = time_at(t, other, !own_first);
         const crossing_time *x = own_first ? &ours : &theirs, *y = own_first ? &theirs : &ours;
         double share = own_first ? m.own_first : m.other_first;
         // so far ahead that the other can follow
-        bool parted =
-            x->comes_s + share * JOIN_S < y->comes_s && x->leaves_s + share * GAP_S < y->ends_s;
+        bool parted = joins ? x->comes_s + share * JOIN_S < y->comes_s &&
+                                  x->leaves_s + share * GAP_S < y->ends_s
+                            : x->leaves_s + share * CROSS_S < y->comes_s;
         // who waits goes in after another when that one is as good as there, so as not to stand inside
-        bool early = !own_first && waits && x->comes_s > AFTER_S;
+        bool early = !own_first && own.waits && x->comes_s > AFTER_S;
         if (parted && !early) return true;
     }
     return false;

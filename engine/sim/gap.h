@@ -12,6 +12,7 @@
 typedef struct bt_gap_place {
     uint32_t car, slot;
     bt_lane_stretch stretch;
+    bool waits; // behind a sign
 } bt_gap_place;
 
 // Shares of the usual gaps that are to be left: when who asks goes first, and when the other does.
@@ -26,8 +27,8 @@ double bt_gap_accel(const bt_driver *driver, bool goes_in);
 // Is a car on its way into a gap, or in it: cleared for a junction behind a sign, and not out of it?
 bool bt_gap_goes_in(const bt_traffic *t, const bt_car *car);
 
-// waits: who asks has a sign before it.
-bool bt_gap_parts(const bt_traffic *t, bt_gap_place own, bool waits, bt_gap_place other,
+// joins: their ways become one there; else they cross, and one has left before the other comes.
+bool bt_gap_parts(const bt_traffic *t, bt_gap_place own, bt_gap_place other, bool joins,
                   bt_gap_margins m);
 
 #endif

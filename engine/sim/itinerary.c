@@ -2,6 +2,7 @@
 #include "engine/sim/itinerary.h"
 
 #include "engine/core/random.h"
+#include "engine/sim/cycle_route.h"
 
 #include <math.h>
 
@@ -9,8 +10,9 @@
     4.5 // a change of lane takes this long at the limit, or the lane's length if shorter
 #define SHIFT_MIN_M 45.0
 #define LIMIT_UNKNOWN_M_S 13.9
-#define JOIN_M 30.0        // and so does joining a lane that begins aside
-#define CYCLE_SHIFT_M 15.0 // over which who rides a bicycle moves to its lane
+#define JOIN_M 30.0       // and so does joining a lane that begins aside
+#define MERGE_SPARE_M 3.0 // that is left of a lane when a cyclist is on it
+#define CYCLE_TURNS 3     // one of so many times who rides a bicycle turns left where it can
 #define STEP_MAX_M 5.0
 #define LIKES 3         // best
 #define ROUND_LANES 32u // a ring of two lanes and six arms has 24
@@ -149,6 +151,25 @@ static double place_in(const bt_lane_graph *g, const bt_itinerary *it, uint32_t 
     return g->lanes[lane].cycles ? 0.0 : it->lateral_m;
 }
 
+// On a bicycle: makes the newest slot shift over at once.
+static void shift_early(bt_itinerary *it, uint32_t to, double from, double way_m)
+{
+    uint32_t last = ring(it->tail - 1);
+    it->from_lane[last] = it->lane[last];
+    it->lane[last] = to;
+    it->shift_m[last] = from;
+    it->shift_way_m[last] = way_m;
+}
+
+// The same to a lane for cars, or from one to another: as long as there is room.
+static void shift_among_cars(const bt_lane_graph *g, bt_itinerary *it, uint32_t to)
+{
+    uint32_t last = ring(it->tail - 1);
+    double from = bt_max(it->start_m[last], 0.0);
+    double left = it->start_m[last] + g->lanes[to].length_m - from;
+    shift_early(it, to, from, bt_clamp(left - MERGE_SPARE_M, 1.0, BT_CYCLE_MERGE_MOST_M));
+}
+
 // On a bicycle: makes the newest slot, of a lane for cars, shift over to the bicycle lane that begins there.
 static void shift_to_cycle_lane(const bt_lane_graph *g, bt_itinerary *it)
 {
@@ -158,11 +179,8 @@ static void shift_to_cycle_lane(const bt_lane_graph *g, bt_itinerary *it)
     uint32_t to = bt_lane_graph_cycle_lane(g, lane);
     double from = bt_max(it->start_m[last], 0.0);
     if (to == BT_ROAD_NONE || (g->lanes[lane].endless && !g->lanes[to].endless)) return;
-    if (it->start_m[last] + g->lanes[to].length_m - from < CYCLE_SHIFT_M) return;
-    it->from_lane[last] = lane;
-    it->lane[last] = to;
-    it->shift_m[last] = from;
-    it->shift_way_m[last] = CYCLE_SHIFT_M;
+    if (it->start_m[last] + g->lanes[to].length_m - from < BT_CYCLE_SHIFT_M) return;
+    shift_early(it, to, from, BT_CYCLE_SHIFT_M);
 }
 
 // How far left of its place in a lane it comes from the one before.
@@ -179,9 +197,61 @@ static void append(const bt_lane_graph *g, bt_itinerary *it, uint32_t lane)
     it->join_m[ring(last + 1)] = join_between(g, it, before, lane);
 }
 
+// From which lane for cars one that leads there turns left before long: itself, or one beside the lane behind it.
+// *behind: that lane; BT_ROAD_NONE: itself.
+static uint32_t turn_ahead(const bt_lane_graph *g, uint32_t cars, uint32_t *behind)
+{
+    const bt_lane_path *path = &g->lanes[cars];
+    *behind = BT_ROAD_NONE;
+    if (bt_cycle_far_turn(g, cars) != BT_ROAD_NONE) return cars;
+    for (uint32_t i = 0; i < path->next_count; i++) {
+        uint32_t next = g->nexts[path->first_next + i];
+        uint32_t turns =
+            g->lanes[next].junction != BT_ROAD_NONE ? BT_ROAD_NONE : bt_cycle_turn_lane(g, next);
+        if (turns == BT_ROAD_NONE || g->lanes[next].length_m <= BT_CYCLE_MERGE_M) continue;
+        *behind = next;
+        return turns;
+    }
+    return BT_ROAD_NONE;
+}
+
+// On a bicycle: at times shifts from a bicycle lane to the lane for cars beside it, from there, if need be, to the one
+// for the turn, and turns left. False: not here.
+static bool turn_left(const bt_lane_graph *g, bt_itinerary *it)
+{
+    uint32_t last = ring(it->tail - 1), lane = it->lane[last], behind;
+    uint32_t cars = bt_cycle_lane_for_cars(g, lane);
+    if (cars == BT_ROAD_NONE || it->from_lane[last] != BT_ROAD_NONE) return false;
+    double from = bt_max(it->start_m[last], 0.0);
+    if (it->start_m[last] + g->lanes[lane].length_m - from <= BT_CYCLE_MERGE_M) return false;
+    uint32_t turns = turn_ahead(g, cars, &behind);
+    if (turns == BT_ROAD_NONE) return false;
+    uint32_t turn = bt_cycle_far_turn(g, turns);
+    bool may = g->lanes[turn].endless || !g->lanes[lane].endless;
+    if (!may || bt_random_below(it->choice, BT_STREAM_TRAFFIC, it->tail, 5, CYCLE_TURNS) != 0)
+        return false;
+    shift_among_cars(g, it, cars);
+    if (behind != BT_ROAD_NONE) {
+        append(g, it, behind);
+        shift_among_cars(g, it, turns);
+    }
+    append(g, it, turn);
+    return true;
+}
+
 static bool is_beside(const bt_lane_graph *g, uint32_t a, uint32_t b)
 {
     return bt_road_lane_get(g->net, a)->section == bt_road_lane_get(g->net, b)->section;
+}
+
+static void shift_to_planned(const bt_lane_graph *g, bt_itinerary *it, uint32_t to)
+{
+    if (it->cycles && g->lanes[to].cycles)
+        shift_early(it, to, bt_max(it->start_m[ring(it->tail - 1)], 0.0), BT_CYCLE_SHIFT_M);
+    else if (it->cycles)
+        shift_among_cars(g, it, to);
+    else
+        shift_over(g, it, to);
 }
 
 // Follows the plan; false when it is at its end.
@@ -194,7 +264,7 @@ static bool extend_planned(const bt_lane_graph *g, const bt_plan *plan, bt_itine
     }
     uint32_t next = plan->lanes[it->plan_next++];
     if (is_beside(g, it->lane[ring(last)], next) && next != it->lane[ring(last)])
-        shift_over(g, it, next);
+        shift_to_planned(g, it, next);
     else
         append(g, it, next);
     return true;
@@ -203,6 +273,7 @@ static bool extend_planned(const bt_lane_graph *g, const bt_plan *plan, bt_itine
 static bool extend_wandering(const bt_lane_graph *g, bt_itinerary *it)
 {
     if (it->cycles) shift_to_cycle_lane(g, it);
+    if (it->cycles && turn_left(g, it)) return true;
     uint32_t last = ring(it->tail - 1), lane = it->lane[last];
     if (g->lanes[lane].next_count == 0 && it->from_lane[last] == BT_ROAD_NONE) {
         uint32_t beside = bt_lane_graph_beside(g, lane);

@@ -5,7 +5,8 @@
 // start, so that speeds and gaps need not know lanes. At a branch the choice is
 // bt_random_below(choice, BT_STREAM_TRAFFIC, slot, 0, count) among the branches that do not end
 // dead, if there are such; drivers of trailers spare themselves tight bends, but go round no ring for
-// that. Where a lane ends and the one beside it goes on, the way shifts over. Who rides a bicycle shifts to the bicycle lane where one begins.
+// that. Where a lane ends and the one beside it goes on, the way shifts over. Who rides a bicycle shifts to the bicycle lane where one begins,
+// and before some junctions back to the lane for cars beside it, to turn left.
 //
 // Plain data inside the state: copied with it.
 #ifndef BT_SIM_ITINERARY_H

@@ -9,6 +9,7 @@
 #include <math.h>
 
 #define ROOM_M 0.2      // on each side of each body: drivers are not exactly in the middle
+#define ABREAST_M 0.05  // likewise of two cars that come from lanes abreast and go on abreast
 #define BESIDE_M 0.3    // whoever keeps so near to its way needs no room on other lanes
 #define STRAIGHT_M 80.0 // radius beyond which a trailer's axle follows within that (L^2 / 2R)
 #define APART_M 5.0     // bends farther apart are two
@@ -17,6 +18,7 @@
 #define CLEAR_M 0.4           // and so far off the sweep
 #define HOLD_BACK_MOST_M 12.0 // farther than that from where it is seen nobody waits
 #define SWINGS_M 13.0         // so far before a junction a long vehicle begins to swing out for it
+#define SHALLOW_RAD (60.0 * BT_RAD_PER_DEG)
 
 // What all bodies sweep on each lane, found when it is asked for.
 typedef struct finder {
@@ -24,6 +26,8 @@ typedef struct finder {
     const bt_bodies *bodies;
     bt_swept *swept[BT_BODY_COUNT]; // (lanes)
     uint8_t *known[BT_BODY_COUNT];
+    bt_swept *narrow; // (lanes) of cars with less room
+    uint8_t *narrow_known;
     bt_bounds *round; // (lanes) the points of each that lane_near looks at, with room
     uint32_t *first;  // (junctions + 1), into inside
     uint32_t *inside; // lanes of junctions, junction after junction, in order
@@ -45,6 +49,15 @@ static bt_status sweep(finder *f, uint32_t lane, bt_body_kind body, const bt_swe
     for (uint32_t i = 0; body == BT_BODY_LONG && i < f->bodies->long_count && status == BT_OK; i++)
         status = bt_swept_add(f->graph, f->bodies->longs[i], lane, ROOM_M, 0.0, s);
     return status;
+}
+
+static bt_status sweep_narrow(finder *f, uint32_t lane, const bt_swept **out)
+{
+    bt_swept *s = &f->narrow[lane];
+    *out = s;
+    if (f->narrow_known[lane] || !f->bodies->car || f->graph->lanes[lane].cycles) return BT_OK;
+    f->narrow_known[lane] = 1;
+    return bt_swept_add(f->graph, f->bodies->car, lane, ABREAST_M, 0.0, s);
 }
 
 static bool hits(const bt_swept *a, const bt_swept_box *box)
@@ -91,6 +104,21 @@ static bool share_a_way_on(const bt_lane_graph *g, uint32_t a, uint32_t b)
     return false;
 }
 
+static bool are_beside(const bt_lane_graph *g, uint32_t a, uint32_t b)
+{
+    const bt_lane *la = bt_road_lane_get(g->net, a), *lb = bt_road_lane_get(g->net, b);
+    return a != b && la->section == lb->section && la->forward == lb->forward;
+}
+
+// Do lanes of a junction come from two abreast, and lead on to two abreast? Drivers keep abreast on them as before.
+static bool go_abreast(const bt_lane_graph *g, uint32_t a, uint32_t b)
+{
+    const bt_lane_path *pa = &g->lanes[a], *pb = &g->lanes[b];
+    if (pa->cycles || pb->cycles || pa->next_count != 1 || pb->next_count != 1) return false;
+    return are_beside(g, pa->origin, pb->origin) &&
+           are_beside(g, g->nexts[pa->first_next], g->nexts[pb->first_next]);
+}
+
 // ---- junctions --------------------------------------------------------------------------------
 static bool is_inside(const bt_lane_path *path)
 {
@@ -117,6 +145,26 @@ static bt_status list_inside(finder *f)
     return BT_OK;
 }
 
+static bt_status sweep_both(finder *f, uint32_t a, bt_body_kind own, uint32_t b, bt_body_kind other,
+                            const bt_swept **sa, const bt_swept **sb)
+{
+    bool abreast = own == BT_BODY_CAR && other == BT_BODY_CAR && go_abreast(f->graph, a, b);
+    bt_status status = abreast ? sweep_narrow(f, a, sa) : sweep(f, a, own, sa);
+    if (status != BT_OK) return status;
+    return abreast ? sweep_narrow(f, b, sb) : sweep(f, b, other, sb);
+}
+
+// Which way two cars head where they touch first differs little.
+static bool is_shallow(const bt_lane_graph *g, uint32_t a, const bt_lane_conflict *c)
+{
+    double own =
+        bt_lane_graph_at(g, a, 0.5 * (c->own_stretch.from_m + c->own_stretch.to_m)).heading_rad;
+    double other =
+        bt_lane_graph_at(g, c->other, 0.5 * (c->other_stretch.from_m + c->other_stretch.to_m))
+            .heading_rad;
+    return fabs(bt_wrap_angle(own - other)) < SHALLOW_RAD;
+}
+
 static bt_status look_at_pair(finder *f, uint32_t a, uint32_t b)
 {
     bt_lane_graph *g = f->graph;
@@ -125,8 +173,8 @@ static bt_status look_at_pair(finder *f, uint32_t a, uint32_t b)
     for (int own = 0; own < BT_BODY_COUNT; own++)
         for (int other = 0; other < BT_BODY_COUNT; other++) {
             const bt_swept *sa, *sb;
-            bt_status status = sweep(f, a, (bt_body_kind)own, &sa);
-            if (status == BT_OK) status = sweep(f, b, (bt_body_kind)other, &sb);
+            bt_status status =
+                sweep_both(f, a, (bt_body_kind)own, b, (bt_body_kind)other, &sa, &sb);
             if (status != BT_OK) return status;
             double last = last_hit(sa, sb);
             if (last > NEVER_M) last += BT_SWEPT_EVERY_M; // the first place where it does not
@@ -136,8 +184,12 @@ static bt_status look_at_pair(finder *f, uint32_t a, uint32_t b)
     if (!any) return BT_OK;
     c.joins = share_a_way_on(g, a, b);
     if (c.until_m[BT_BODY_CAR][BT_BODY_CAR] > NEVER_M) {
-        c.own_stretch = hit_stretch(&f->swept[BT_BODY_CAR][b], &f->swept[BT_BODY_CAR][a]);
-        c.other_stretch = hit_stretch(&f->swept[BT_BODY_CAR][a], &f->swept[BT_BODY_CAR][b]);
+        const bt_swept *sa, *sb;
+        bt_status status = sweep_both(f, a, BT_BODY_CAR, b, BT_BODY_CAR, &sa, &sb);
+        if (status != BT_OK) return status;
+        c.own_stretch = hit_stretch(sb, sa);
+        c.other_stretch = hit_stretch(sa, sb);
+        c.shallow = is_shallow(g, a, &c);
     }
     bt_status status = BT_ARRAY_RESERVE(g->conflicts, g->conflict_capacity, g->conflict_count + 1);
     if (status != BT_OK) return status;
@@ -433,7 +485,9 @@ bt_status bt_lane_graph_find_conflicts(const bt_bodies *bodies, bt_lane_graph *g
 {
     finder f = {.graph = g, .bodies = bodies};
     f.round = bt_alloc(g->lane_count, sizeof *f.round);
-    bool complete = f.round != NULL;
+    f.narrow = bt_alloc(g->lane_count, sizeof *f.narrow);
+    f.narrow_known = bt_alloc(g->lane_count, 1);
+    bool complete = f.round && f.narrow && f.narrow_known;
     for (int body = 0; body < BT_BODY_COUNT; body++) {
         f.swept[body] = bt_alloc(g->lane_count, sizeof *f.swept[body]);
         f.known[body] = bt_alloc(g->lane_count, 1);
@@ -447,6 +501,10 @@ bt_status bt_lane_graph_find_conflicts(const bt_bodies *bodies, bt_lane_graph *g
         bt_free(f.swept[body]);
         bt_free(f.known[body]);
     }
+    for (uint32_t i = 0; f.narrow && i < g->lane_count; i++)
+        bt_swept_clear(&f.narrow[i]);
+    bt_free(f.narrow);
+    bt_free(f.narrow_known);
     bt_free(f.round);
     bt_free(f.first);
     bt_free(f.inside);

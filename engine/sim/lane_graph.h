@@ -58,7 +58,8 @@ typedef struct bt_lane_stretch {
 } bt_lane_stretch;
 typedef struct bt_lane_conflict {
     uint32_t other;
-    bool joins; // both lead onto one lane
+    bool joins;   // both lead onto one lane
+    bool shallow; // two cars meet there at an acute angle, as at the exits of a ring of two lanes
     double until_m[BT_BODY_COUNT][BT_BODY_COUNT];
     bt_lane_stretch own_stretch, other_stretch;
 } bt_lane_conflict;

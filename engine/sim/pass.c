@@ -33,6 +33,7 @@
 #define BEHIND_M 40.0
 #define WAIT_MORE_M 2.0
 #define LATE_M 3.0
+#define SHOWS_M 60.0
 #define NEAR_SIDE_M                                                                                \
     0.4 // of the lane's middle, on the side away from traffic's: passed in the lane only
 
@@ -47,6 +48,19 @@ static bool is_cyclist(const bt_traffic *t, const bt_obstacle *o)
     return o->car != BT_SIM_NONE && t->actors[o->actor].vehicle.width_m < CYCLIST_WIDE_M;
 }
 
+// Does somebody change lane, or soon? Whoever turns left shows it.
+static bool changes_soon(const bt_car *car)
+{
+    const bt_itinerary *way = &car->way;
+    for (uint32_t slot = way->head; slot < way->tail; slot++) {
+        uint32_t i = slot % BT_ITINERARY_RING;
+        if (way->start_m[i] > car->q_m + SHOWS_M) break;
+        if (way->from_lane[i] != BT_ROAD_NONE && car->q_m < way->shift_m[i] + way->shift_way_m[i])
+            return true;
+    }
+    return false;
+}
+
 // What stays where it stands: parked, or wrecked.
 static bool is_parked(const bt_traffic *t, const bt_obstacle *o)
 {
@@ -59,7 +73,8 @@ static bool may_be_passed(const bt_traffic *t, uint32_t index, const bt_obstacle
     if (o->walker || o->part == BT_PART_SWEEP) return false;
     bool siren = t->actors[t->car_actor[index]].emergency;
     if (siren && o->car != BT_SIM_NONE && t->cars[o->car].makes_way) return true;
-    return (is_parked(t, o) && o->speed_m_s < 0.1) || is_cyclist(t, o);
+    return (is_parked(t, o) && o->speed_m_s < 0.1) ||
+           (is_cyclist(t, o) && !changes_soon(&t->cars[o->car]));
 }
 
 double bt_pass_ramp(double aside, double speed)

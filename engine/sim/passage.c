@@ -141,19 +141,20 @@ double bt_passage_crosses(const bt_traffic *t, uint32_t index, uint32_t first, u
     return until;
 }
 
-bool bt_meet_by_sign(const bt_traffic *t, uint32_t index, const bt_passage *p, uint32_t other_index,
-                     uint32_t first, uint32_t end)
+bool bt_meet_by_gap(const bt_traffic *t, uint32_t index, const bt_passage *p, uint32_t other_index,
+                    uint32_t first, uint32_t end)
 {
     const bt_car *car = &t->cars[index], *other = &t->cars[other_index];
     if (bt_sweep_body(bt_vehicle_of(t, index)) == BT_BODY_LONG ||
         bt_sweep_body(bt_vehicle_of(t, other_index)) == BT_BODY_LONG)
         return false;
-    if (bt_behind_sign(t, car, p->first) == bt_behind_sign(t, other, first)) return false;
+    bool alike = bt_behind_sign(t, car, p->first) == bt_behind_sign(t, other, first);
+    if (alike && bt_behind_sign(t, car, p->first)) return false;
     for (uint32_t own = p->first; own < p->end; own++) {
         for (uint32_t slot = first; slot < end; slot++) {
             const bt_lane_conflict *c = find_touch(t->graph, car->way.lane[bt_slot_ring(own)],
                                                    other->way.lane[bt_slot_ring(slot)]);
-            if (c && !c->joins) return false;
+            if (c && (c->joins ? alike : !c->shallow)) return false;
         }
     }
     return true;
@@ -163,9 +164,11 @@ bool bt_meet_by_sign(const bt_traffic *t, uint32_t index, const bt_passage *p, u
 static bool parted(const bt_traffic *t, uint32_t index, uint32_t slot, uint32_t other_index,
                    uint32_t other_slot, const bt_lane_conflict *c, bt_gap_margins m)
 {
-    const bt_gap_place own = {index, slot, c->own_stretch};
-    const bt_gap_place other = {other_index, other_slot, c->other_stretch};
-    return bt_gap_parts(t, own, bt_behind_sign(t, &t->cars[index], slot), other, m);
+    const bt_gap_place own = {index, slot, c->own_stretch,
+                              bt_behind_sign(t, &t->cars[index], slot)};
+    const bt_gap_place other = {other_index, other_slot, c->other_stretch,
+                                bt_behind_sign(t, &t->cars[other_index], other_slot)};
+    return bt_gap_parts(t, own, other, c->joins, m);
 }
 
 bool bt_held_against(const bt_traffic *t, uint32_t index, const bt_passage *p, uint32_t other_index,
@@ -178,7 +181,7 @@ bool bt_held_against(const bt_traffic *t, uint32_t index, const bt_passage *p, u
     bt_body_kind body = bt_sweep_body(bt_vehicle_of(t, other_index));
     for (uint32_t h = 0; h < other->hold_count; h++) {
         bt_hold hold = other->hold[h];
-        bool by_sign = bt_meet_by_sign(t, index, p, other_index, hold.first, hold.end);
+        bool by_gap = bt_meet_by_gap(t, index, p, other_index, hold.first, hold.end);
         for (uint32_t slot = other->hold[h].first; slot < other->hold[h].end; slot++) {
             for (uint32_t own = p->first; own < p->end; own++) {
                 const bt_lane_conflict *c =
@@ -187,7 +190,7 @@ bool bt_held_against(const bt_traffic *t, uint32_t index, const bt_passage *p, u
                 if (!c || other->q_m >=
                               bt_itinerary_start(&other->way, slot) + c->until_m[own_body][body])
                     continue;
-                if (!by_sign || !parted(t, index, own, other_index, slot, c, m)) return true;
+                if (!by_gap || !parted(t, index, own, other_index, slot, c, m)) return true;
             }
         }
     }
@@ -242,8 +245,9 @@ bool bt_must_give_way(const bt_traffic *t, uint32_t index, const bt_passage *p, 
     double distance = theirs.entry_m - bt_car_front(bt_vehicle_of(t, other_index), other);
     if (distance > 150.0) return false;
     if (other->speed_m_s < 1.0) return is_kept_waiting(t, index, p, rank, other_index, &theirs);
-    if (bt_behind_sign(t, car, p->first) &&
-        bt_meet_by_sign(t, index, p, other_index, theirs.first, theirs.end))
+    bool waits = bt_behind_sign(t, car, p->first) ||
+                 (bt_passage_rank(t, other_index, &theirs) < rank && rank > 0);
+    if (waits && bt_meet_by_gap(t, index, p, other_index, theirs.first, theirs.end))
         return bt_traffic_signal_stop(t, other_index) >= theirs.exit_m &&
                comes_too_soon(t, index, p, other_index, &theirs);
     double front = bt_car_front(bt_vehicle_of(t, index), car);

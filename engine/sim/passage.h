@@ -43,10 +43,11 @@ int bt_passage_rank(const bt_traffic *t, uint32_t index, const bt_passage *p);
 double bt_passage_crosses(const bt_traffic *t, uint32_t index, uint32_t first, uint32_t end,
                           uint32_t other, bt_body_kind body);
 
-// Is one of both behind a sign, and do their ways meet only where they become one, as on a roundabout of one lane?
-// Then drivers look at gaps; where ways cross, cars clear the junction for each other.
-bool bt_meet_by_sign(const bt_traffic *t, uint32_t index, const bt_passage *p, uint32_t other_index,
-                     uint32_t first, uint32_t end);
+// Is one of both behind a sign, and do their ways meet only where they become one, or cross at an acute angle, as on
+// roundabouts? Or neither, and they only cross so, as who leaves the inner lane of a ring and who goes on in the outer
+// one? Then drivers look at gaps; elsewhere cars clear the junction for each other.
+bool bt_meet_by_gap(const bt_traffic *t, uint32_t index, const bt_passage *p, uint32_t other_index,
+                    uint32_t first, uint32_t end);
 
 // Is a car that holds its junction still in the way of a passage? Behind the crossing it is not.
 bool bt_held_against(const bt_traffic *t, uint32_t index, const bt_passage *p, uint32_t other_index,

@@ -23,6 +23,9 @@
 #define SLOW_M_S 8.5
 #define LONG_S 30.0 // who has waited so long is let go whatever its right; by fast traffic later
 #define LONG_FAST_S 60.0
+#define MISSED_S 8.0  // who has stood first at its line for so much of a green has missed it
+#define AT_LINE_M 6.0 // so near
+#define MISSED_TWICE 2
 #define KEEP_SHARE 0.3 // of gaps (gap.h), below which one that was accepted is given up
 
 // Does a driver stand before a junction for somebody on foot, or for one before it? It would keep others back for nothing.
@@ -46,6 +49,7 @@ static void update_holds(const bt_traffic *t, uint32_t index)
         if (rear > bt_itinerary_slot_end(t->graph, &car->way, h.end - 1)) continue;
         double entry =
             bt_passage_entry(t, index, h.first > car->way.first ? h.first : car->way.first, h.end);
+        if (front > entry) car->missed = car->green_ticks = 0;
         bool outside = front < entry, lets_by = car->lets_by != BT_SIM_NONE;
         bool given_back = outside && stays_outside(car, entry);
         given_back = given_back || (outside && bt_traffic_signal_stop(t, index) <= entry + 0.5);
@@ -145,13 +149,17 @@ static bool has_way(const bt_traffic *t, const bt_car *car, const bt_passage *p)
     return true;
 }
 
-// Is it near enough to ask, first in its queue, and is there no red before the junction?
-static bool may_ask(const bt_traffic *t, uint32_t index, const bt_passage *p)
+// Does a driver stand for somebody on foot? It keeps nobody else back, unless it has been unlucky for long.
+static bool stands_for_walker(const bt_car *car)
+{
+    return car->watched != BT_SIM_NONE && car->speed_m_s < STAYS_M_S;
+}
+
+// Is it near enough, first in its queue, and is there no red before the junction?
+static bool comes_to_ask(const bt_traffic *t, uint32_t index, const bt_passage *p)
 {
     const bt_car *car = &t->cars[index];
     if (car->lets_by != BT_SIM_NONE) return false;
-    // who stands for somebody on foot keeps nobody else back
-    if (car->watched != BT_SIM_NONE && car->speed_m_s < STAYS_M_S) return false;
     if (car->hold_count == BT_CAR_HOLDS) return false; // a row of small junctions: later
     double v = car->speed_m_s, distance = p->entry_m - bt_car_front(bt_vehicle_of(t, index), car);
     double extra =
@@ -161,6 +169,31 @@ static bool may_ask(const bt_traffic *t, uint32_t index, const bt_passage *p)
     if (bt_traffic_signal_stop(t, index) < p->exit_m) return false;
     return car->leader == BT_SIM_NONE || car->leader_q_m >= p->entry_m || distance <= 0.0 ||
            goes_in_ahead(t, car, p) || has_way(t, car, p);
+}
+
+static bool may_ask(const bt_traffic *t, uint32_t index, const bt_passage *p)
+{
+    return !stands_for_walker(&t->cars[index]) && comes_to_ask(t, index, p);
+}
+
+// Counts the greens in which a driver who was first at its line did not get through.
+static void count_greens(const bt_traffic *t, uint32_t index, const bt_passage *p)
+{
+    bt_car *car = &t->cars[index];
+    bt_round *r = t->round;
+    double left = p->line_m - bt_car_front(bt_vehicle_of(t, index), car);
+    if (car->speed_m_s >= STARTS_M_S) car->green_ticks = 0;
+    bool first = p->junction != BT_ROAD_NONE && left < AT_LINE_M && car->speed_m_s < STARTS_M_S &&
+                 (car->leader == BT_SIM_NONE || car->leader_q_m >= p->entry_m);
+    if (!first)
+        return; // one that is cleared, but has not gone yet, goes on counting if it is not any more
+    if (bt_traffic_signal_stop(t, index) >= p->exit_m) {
+        car->green_ticks++;
+        if (car->missed > 0 && r->missed_count < BT_MISSED) r->missed[r->missed_count++] = index;
+        return;
+    }
+    car->missed += car->green_ticks * t->decision_s >= MISSED_S;
+    car->green_ticks = 0;
 }
 
 static bool ego_crosses(const bt_traffic *t, uint32_t index, const bt_passage *p)
@@ -186,7 +219,7 @@ static bool lets_in(const bt_traffic *t, uint32_t index, const bt_passage *p, ui
         !bt_behind_sign(t, other, theirs->first))
         return false;
     return other->speed_m_s < STARTS_M_S &&
-           bt_meet_by_sign(t, index, p, other_index, theirs->first, theirs->end) &&
+           bt_meet_by_gap(t, index, p, other_index, theirs->first, theirs->end) &&
            bt_passages_cross(t, index, p, other_index, theirs) &&
            exit_has_room(t, other_index, theirs);
 }
@@ -200,6 +233,21 @@ static bool waits_for_others(const bt_traffic *t, uint32_t index, uint32_t but)
     return in_way && w.car != BT_SIM_NONE && w.car != but && t->cars[w.car].speed_m_s > STARTS_M_S;
 }
 
+// Has a driver who could go now missed a green, and this one fewer, or as many but in less time? That one goes first: so
+// a green missed is followed by one that is not, whoever else comes.
+static bool has_missed_more(const bt_traffic *t, uint32_t index, uint32_t other_index,
+                            const bt_passage *theirs)
+{
+    const bt_car *car = &t->cars[index], *other = &t->cars[other_index];
+    if (other->missed == 0 || other->missed < car->missed) return false;
+    if (other->missed == car->missed && other->waiting_ticks <= car->waiting_ticks) return false;
+    // who is kept back by this one, or by somebody who stands in its bend, would keep it back for nothing
+    bool waits = t->round->waits[other_index].kind != BT_WAIT_NONE;
+    if (waits && !waits_for_others(t, other_index, index)) return false;
+    if (stands_for_walker(other) && other->missed < MISSED_TWICE) return false;
+    return comes_to_ask(t, other_index, theirs) && exit_has_room(t, other_index, theirs);
+}
+
 // Has somebody waited for very long for this junction? Who can stop with ease lets it go first, unless it has waited
 // longer.
 static bool lets_go_first(const bt_traffic *t, uint32_t index, const bt_passage *p,
@@ -209,11 +257,12 @@ static bool lets_go_first(const bt_traffic *t, uint32_t index, const bt_passage 
     const bt_passage *theirs = &t->round->passages[other_index];
     double v = car->speed_m_s, left = p->entry_m - bt_car_front(bt_vehicle_of(t, index), car);
     double waits_s = other->waiting_ticks * t->decision_s;
-    if (theirs->junction != p->junction || waits_s < (v > SLOW_M_S ? LONG_FAST_S : LONG_S) ||
-        other->waiting_ticks <= car->waiting_ticks)
-        return false;
-    return v * v / (2.0 * COMFORT_M_S2) < left && waits_for_others(t, other_index, index) &&
-           bt_passages_cross(t, index, p, other_index, theirs);
+    if (theirs->junction != p->junction || v * v / (2.0 * COMFORT_M_S2) >= left) return false;
+    bool waits = waits_s >= (v > SLOW_M_S ? LONG_FAST_S : LONG_S) &&
+                 other->waiting_ticks > car->waiting_ticks &&
+                 waits_for_others(t, other_index, index);
+    if (!waits && !has_missed_more(t, index, other_index, theirs)) return false;
+    return bt_passages_cross(t, index, p, other_index, theirs);
 }
 
 // Of those who wait for each other, past who holds the junction but stands elsewhere; with all its bends.
@@ -229,11 +278,13 @@ static bool may_enter(const bt_traffic *t, uint32_t index, const bt_passage *p)
 {
     const bt_car *car = &t->cars[index];
     if (bt_car_front(bt_vehicle_of(t, index), car) > p->entry_m + 0.5) return true; // began inside
-    if (!exit_has_room(t, index, p)) return bt_traffic_wait_for_leader(t, index);
+    bool sign = bt_behind_sign(t, car, p->first);
+    // a full ring goes on by those who close up into its junctions (unlock.c)
+    bool closes_up = car->goes_first && has_way(t, car, p);
+    if (!closes_up && !exit_has_room(t, index, p)) return bt_traffic_wait_for_leader(t, index);
     if (ego_crosses(t, index, p)) return false;
     int rank = bt_passage_rank(t, index, p);
     if (car->goes_first && bt_traffic_way_is_free(t, index)) return goes_first(t, index, p);
-    bool sign = bt_behind_sign(t, car, p->first);
     bool patient = car->waiting_ticks * t->decision_s <= (sign ? SIGN_PATIENCE_S : PATIENCE_S);
     // who has the right to go trusts who has accepted a gap before it
     bt_gap_margins m = {1.0, sign ? 1.0 : KEEP_SHARE};
@@ -330,12 +381,14 @@ static void look_again(const bt_traffic *t, uint32_t index)
 void bt_traffic_clear(const bt_traffic *t)
 {
     bt_round *r = t->round;
+    r->missed_count = 0;
     for (uint32_t i = 0; i < t->car_count; i++) {
         r->passages[i].junction = BT_ROAD_NONE;
         r->waits[i] = (bt_wait){BT_WAIT_NONE, BT_SIM_NONE};
         if (t->cars[i].parked) continue;
         update_holds(t, i);
         bt_traffic_next_passage(t, i, &r->passages[i]);
+        count_greens(t, i, &r->passages[i]);
     }
     list_by_junction(t);
     for (uint32_t i = 0; i < t->car_count; i++)

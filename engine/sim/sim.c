@@ -1,4 +1,5 @@
 // sim.c: compiles a description into a constant bt_sim.
+#include "engine/sim/cycle_route.h"
 #include "engine/sim/lane_conflict.h"
 #include "engine/sim/sim_internal.h"
 #include "engine/sim/sweep.h"
@@ -152,6 +153,15 @@ static bt_status make_plan(const bt_sim *sim, const bt_actor_desc *d, const bt_r
     return BT_OK;
 }
 
+static bt_status plan_cycle(const bt_sim *sim, const bt_actor_desc *d, bt_plan *plan)
+{
+    const bt_lane_graph *g = &sim->graph;
+    double from_m = bt_lane_graph_distance(g, d->lane, d->s_m);
+    double to_m = bt_lane_graph_distance(g, d->goal_lane, d->goal_s_m);
+    bt_status status = bt_cycle_route_find(g, d->lane, from_m, d->goal_lane, to_m, plan);
+    return status == BT_OK ? BT_OK : bt_fail_prefix(status, "actor '%.63s'", d->name);
+}
+
 static bt_status add_car(bt_sim *sim, uint32_t actor, bt_route *way)
 {
     const bt_actor_desc *d = &sim->actors[actor];
@@ -165,9 +175,12 @@ static bt_status add_car(bt_sim *sim, uint32_t actor, bt_route *way)
     if (!d->parked && !may)
         return bt_fail(BT_ERR_INPUT, "actor '%.63s': its start lane is not for driving", d->name);
     bool planned = !d->parked && d->goal_lane != BT_ROAD_NONE;
-    bool routed = planned || actor == sim->ego;
+    bool cycles = bt_vehicle_is_cycle(&d->vehicle);
+    bool routed = (planned && !cycles) || actor == sim->ego;
     bt_status status = routed ? find_route(sim, actor, way) : BT_OK;
-    if (status == BT_OK && planned)
+    if (status == BT_OK && planned && cycles)
+        status = plan_cycle(sim, d, &sim->plans[slot]);
+    else if (status == BT_OK && planned)
         status = make_plan(sim, d, sim->routes[actor], &sim->plans[slot]);
     sim->plan_pointers[slot] = planned ? &sim->plans[slot] : NULL;
     return status;

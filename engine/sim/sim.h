@@ -160,7 +160,7 @@ uint32_t bt_sim_actor_count(const bt_sim *sim);
 uint32_t bt_sim_ego(const bt_sim *sim);
 const bt_road_network *bt_sim_network(const bt_sim *sim);
 bt_time_ns bt_sim_step_ns(const bt_sim *sim);
-// The ego's, or of whoever has a goal; NULL: has none (drivers without a goal choose as they go).
+// The ego's, or of whoever has a goal, but for cyclists; NULL: has none (drivers without a goal choose as they go).
 const bt_route *bt_sim_route(const bt_sim *sim, uint32_t actor);
 
 BT_CHECKED bt_status bt_state_create(const bt_sim *sim, bt_state **state);

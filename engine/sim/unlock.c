@@ -8,11 +8,10 @@
 // - One who stands in the way of the one that waits for it goes back over its own trail (trail.h), out of all the ground
 //   that the other needs for its next SEES_M; those behind it go back before it. They keep back until the other is past.
 // - If nobody's body is in another's way, the one with the lowest index of those who wait for a junction or a bend goes
-//   first.
+//   first. On a full ring, where all wait for room behind the next junction, those with a gap before them close up.
 //
 // The same state gives the same choice: costs are compared exactly, then indices.
-#include "engine/sim/sweep.h"
-#include "engine/sim/traffic.h"
+#include "engine/sim/passage.h"
 
 #include <math.h>
 
@@ -34,10 +33,10 @@
 #define GIVES_UP_S 25.0 // when the other does not go
 #define MOST_S 150.0
 #define FIRST_S 20.0
+#define CLOSES_UP_M 6.0
 #define COMES_S 3.0 // who backs up stops for those who come so soon
 #define COMES_M 40.0
 #define NEAR_M 40.0
-#define FAR_M 1e9
 
 static const bt_vehicle *vehicle_of(const bt_traffic *t, uint32_t car)
 {
@@ -307,6 +306,16 @@ static bool best_retreat(const bt_traffic *t, uint32_t first, retreat *best)
     return any;
 }
 
+// On a full ring everybody waits for room behind the next junction: those who have a gap before them close up.
+static bool may_close_up(const bt_traffic *t, uint32_t index)
+{
+    const bt_car *car = &t->cars[index];
+    bt_passage p;
+    if (car->wait.kind != BT_WAIT_EXIT || !bt_traffic_next_passage(t, index, &p)) return false;
+    return bt_slot_path(t, car, p.first)->has_way &&
+           car->leader_q_m - bt_car_front(vehicle_of(t, index), car) > CLOSES_UP_M;
+}
+
 // Somebody who is kept back by a rule alone, with nobody on its way.
 static void let_one_go_first(const bt_traffic *t, uint32_t first)
 {
@@ -314,6 +323,7 @@ static void let_one_go_first(const bt_traffic *t, uint32_t first)
     do {
         uint32_t kind = t->cars[at].wait.kind;
         bool by_rule = kind == BT_WAIT_JUNCTION || kind == BT_WAIT_BEND || kind == BT_WAIT_EXIT;
+        if (may_close_up(t, at)) t->cars[at].goes_first = (uint32_t)(FIRST_S / t->decision_s);
         if (by_rule && at < best && bt_traffic_way_is_free(t, at)) best = at;
         at = t->cars[at].wait.car;
     } while (at != first);
