@@ -20,7 +20,7 @@
 #define STEP_M 0.5
 #define LOOK_M 1.5 // between places where roads are looked at for a difference
 #define DIFFER_M 5e-4
-#define BESIDE_M 1.0
+#define BESIDE_M 2.0
 #define END_M 4.0 // so near its end a road weighs twice as much
 #define END_LEAST_M 0.02
 #define BESIDE_END_M 3.0  // and is no wider than its lanes where it ends

@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 #define STEP_M 0.5
+#define BEND_M 0.25
 #define ACROSS 5
 #define LEVELS_MOST 16
 #define BEYOND_M 1e-4
@@ -78,10 +79,10 @@ static void look_at_lane(const bt_road_network *net, uint32_t lane, tally *talli
     }
 }
 
-// How far surfaces were moved from the file's, and how steeply.
+// How far surfaces were moved from the file's along lanes' middles, how steeply, and how sharply that changes.
 static void tell_moved(const bt_road_network *net)
 {
-    double most = 0.0, steepest = 0.0;
+    double most = 0.0, steepest = 0.0, sharpest = 0.0;
     for (uint32_t lane = 0; lane < bt_road_lane_count(net); lane++) {
         const bt_lane *l = bt_road_lane_get(net, lane);
         if (!bt_lane_type_drivable(l->type)) continue;
@@ -89,12 +90,16 @@ static void tell_moved(const bt_road_network *net)
             double inner, outer;
             bt_lane_borders(net, lane, s, &inner, &outer);
             double t = 0.5 * (inner + outer), here = bt_road_moved(net, l->road, s, t);
-            double there = bt_road_moved(net, l->road, s + 0.1, t);
+            double before = bt_road_moved(net, l->road, s - BEND_M, t);
+            double behind = bt_road_moved(net, l->road, s + BEND_M, t);
             most = fmax(most, fabs(here));
-            steepest = fmax(steepest, fabs(there - here) / 0.1);
+            steepest = fmax(steepest, fabs(behind - before) / (2.0 * BEND_M));
+            sharpest = fmax(sharpest, fabs(behind + before - 2.0 * here) / (BEND_M * BEND_M));
         }
     }
-    if (most > 0.0) printf("  moved by %.3f m at most, by %.3f m a metre\n", most, steepest);
+    if (most > 0.0)
+        printf("  moved by %.3f m at most, by %.3f m a metre, bent by %.3f 1/m over %g m\n", most,
+               steepest, sharpest, 2.0 * BEND_M);
 }
 
 static int look_at(const char *map)

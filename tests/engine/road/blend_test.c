@@ -65,8 +65,8 @@ static void test_one_height(void)
     CHECK_NEAR(height(net, 0, 0.0, 0.0), 0.15, 1e-4);
     CHECK_NEAR(height(net, 1, 0.0, 0.0), 0.15, 1e-4);
     // halfway to the border of the road that runs north, the weights are products of the distances to what reaches
-    // 1 m beyond the borders, squared; both are 30 m from their ends
-    double near = (4.5 - 1.75) * (4.5 + 1.75) / 4.5, mid = 4.5;
+    // 2 m beyond the borders, squared; both are 30 m from their ends
+    double near = (5.5 - 1.75) * (5.5 + 1.75) / 5.5, mid = 5.5;
     double e0 = 1.0 + pow(4.0 / (HALF_M - 1.75 + 0.02), 2),
            e1 = 1.0 + pow(4.0 / (HALF_M + 0.02), 2);
     double share = near * near * e1 / (near * near * e1 + mid * mid * e0);
