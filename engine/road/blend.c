@@ -221,9 +221,50 @@ static void find_beside(blender *b, uint32_t road)
     }
 }
 
+static bool is_constant(const bt_road_network *net, road_run run, double *value)
+{
+    *value = run.count > 0 ? net->cubics.items[run.first].a : 0.0;
+    for (uint32_t i = 0; i < run.count; i++) {
+        const road_cubic *r = &net->cubics.items[run.first + i];
+        if (r->a != *value || r->b != 0.0 || r->c != 0.0 || r->d != 0.0) return false;
+    }
+    return true;
+}
+
+// Is all of it that may be driven in one level plane?
+static bool is_level(const bt_road_network *net, uint32_t road, double *height_m)
+{
+    const road_detail *detail = &net->road_details.items[road];
+    double roll;
+    if (!is_constant(net, detail->elevation, height_m)) return false;
+    if (!is_constant(net, detail->superelevation, &roll) || roll != 0.0) return false;
+    if (detail->shapes.count + detail->crossfall_left.count + detail->crossfall_right.count > 0)
+        return false;
+    const bt_road *r = &net->roads.items[road];
+    for (uint32_t i = r->first_section; i < r->first_section + r->section_count; i++) {
+        const bt_lane_section *section = &net->sections.items[i];
+        for (uint32_t lane = section->first_lane; lane < section->first_lane + section->lane_count;
+             lane++)
+            if (net->lane_details.items[lane].heights.count > 0 &&
+                bt_lane_type_drivable(net->lanes.items[lane].type))
+                return false;
+    }
+    return true;
+}
+
+static bool are_one_level(const blender *b)
+{
+    double first, other;
+    if (!is_level(b->net, b->beside[0], &first)) return false;
+    for (uint32_t i = 1; i < b->beside_count; i++)
+        if (!is_level(b->net, b->beside[i], &other) || other != first) return false;
+    return true;
+}
+
 // Marks roads that differ from each other where they lie over each other.
 static void look(blender *b, uint32_t road, bool *differs)
 {
+    if (are_one_level(b)) return;
     road_blend grid = lay_grid(b->net, road, LOOK_M / STEP_M * b->step_m);
     for (uint32_t row = 0; row < grid.rows && b->beside_count > 1; row++)
         for (uint32_t c = 0; c < grid.columns; c++) {
