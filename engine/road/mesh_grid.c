@@ -120,15 +120,16 @@ static void choose_columns(grid_maker *m)
 {
     const road_detail *road = &m->net->road_details.items[m->road];
     // cross-sections are straight within a lane but for these
-    bool curved = road->shapes.count > 0;
+    bool curved = road->shapes.count > 0 || road_is_blended(m->net, m->road);
     double s0 = m->grid->s0_m;
     double length = m->grid->s1_m - s0;
     uint32_t column = 0;
     for (uint32_t i = 0; i < m->grid->lane_count; i++) {
         uint32_t pieces = 1;
-        for (int k = 0; k <= 8 && curved; k++)
+        double looks = road_is_blended(m->net, m->road) ? fmax(8.0, ceil(length)) : 8.0;
+        for (double k = 0.0; k <= looks && curved; k += 1.0)
             while (pieces < COLUMNS_MOST &&
-                   across_error(m, i, s0 + length * k / 8.0, pieces) > 0.5 * m->chord_m)
+                   across_error(m, i, s0 + length * k / looks, pieces) > 0.5 * m->chord_m)
                 pieces *= 2;
         m->grid->lanes[i].first_column = column;
         m->grid->lanes[i].column_count = pieces + 1;

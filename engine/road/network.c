@@ -250,6 +250,8 @@ void bt_road_network_destroy(bt_road_network *net)
         net->nodes.items,
         net->segments.items,
         net->roads_by_id.items,
+        net->blends.items,
+        net->blend_m.items,
         net->even_borders.items,
         net->even_first.items,
     };

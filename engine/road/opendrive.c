@@ -146,6 +146,16 @@ static void build_locator(reader *r)
     reader_keep(r, status);
 }
 
+static void blend_surfaces(reader *r)
+{
+    bool coarse;
+    reader_keep(r, road_blend_all(r->net, &coarse));
+    if (coarse)
+        reader_warn(r, 0, 0,
+                    "so much road lies over each other in junctions that heights are made "
+                    "one on a coarse grid only");
+}
+
 static void read_furniture(reader *r, xml_node *root)
 {
     void (*const passes[])(reader *, xml_node *, uint32_t) = {read_objects, read_signals};
@@ -175,6 +185,7 @@ static void read_document(reader *r, xml_node *root)
     if (!reader_failed(r)) read_junctions(r, root);
     if (!reader_failed(r)) link_lanes(r);
     if (!reader_failed(r)) build_locator(r);
+    if (!reader_failed(r)) blend_surfaces(r);
     if (!reader_failed(r)) drop_sidewalks(r);
     if (!reader_failed(r)) read_furniture(r, root);
     if (!reader_failed(r)) read_controllers(r, root);

@@ -10,8 +10,10 @@ bt_pose reader_place(const bt_road_network *net, uint32_t road, double s_m, doub
 {
     double s = bt_clamp(s_m, 0.0, net->roads.items[road].length_m);
     road_frame frame = road_frame_at(net, road, s);
-    double slope;
-    bt_vec3 pos = road_frame_point(&frame, t_m, road_cross_height(net, road, s, t_m, &slope));
+    double slope, along;
+    double height = road_cross_height(net, road, s, t_m, &slope);
+    if (road_is_blended(net, road)) height += road_blend_at(net, road, s, t_m, &along, &slope);
+    bt_vec3 pos = road_frame_point(&frame, t_m, height);
     pos.z += z_offset_m;
     return (bt_pose){
         pos, bt_quat_yaw_pitch_roll(frame.plan.heading_rad + heading_rad, pitch_rad, roll_rad)};

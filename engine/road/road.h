@@ -257,9 +257,12 @@ void bt_road_bounds(const bt_road_network *net, bt_vec3 *low, bt_vec3 *high);
 
 // ---- where things are -------------------------------------------------------------------------
 // The surface frame at (s, t): x along increasing s, y left along the surface, z its normal;
-// elevation, superelevation, shape and lane height applied. s is clamped to the road.
+// elevation, superelevation, shape and lane height applied, and bt_road_moved. s is clamped to the road.
 bt_pose bt_road_pose(const bt_road_network *net, uint32_t road, double s_m, double t_m);
 bt_vec3 bt_road_point(const bt_road_network *net, uint32_t road, double s_m, double t_m);
+// Roads of a junction are one surface where they are driven, whatever the file says (blend.c): how far that at (s, t) is above
+// the file's own, along its plane's normal. 0 where nothing lies over it that differs.
+double bt_road_moved(const bt_road_network *net, uint32_t road, double s_m, double t_m);
 // Heading and curvature (1/m, + left) of the reference line in the ground plan.
 void bt_road_heading(const bt_road_network *net, uint32_t road, double s_m, double *heading_rad,
                      double *curvature_1_m);

@@ -114,6 +114,14 @@ typedef struct road_name {
     uint32_t index;
 } road_name;
 
+// Moves up a road's surface, on a grid: rows along s, columns across.
+typedef struct road_blend {
+    uint32_t first;         // into net->blend_m
+    uint32_t rows, columns; // 0: it is not moved
+    double row_m, column_m; // between them
+    double low_t_m;         // of column 0
+} road_blend;
+
 struct bt_road_network {
     bt_arena *arena; // strings
     const char *geo_reference;
@@ -156,6 +164,9 @@ struct bt_road_network {
     ROAD_ARRAY(road_node) nodes;
     ROAD_ARRAY(road_segment) segments; // in leaf order
     ROAD_ARRAY(road_name) roads_by_id;
+    // how far surfaces are moved up to meet those that lie over them (blend.c): none, or one per road
+    ROAD_ARRAY(road_blend) blends;
+    ROAD_ARRAY(float) blend_m;
     // outer t of the lanes of even sections, and where those of each section begin; BT_ROAD_NONE: its widths change
     ROAD_ARRAY(double) even_borders;
     ROAD_ARRAY(uint32_t) even_first;
@@ -204,7 +215,7 @@ static inline double road_cut_inner(const road_cut *cut, uint32_t index)
 // Index within the section of the lane that holds t, never the centre unless it is alone; clamped
 // to the outermost when beyond.
 uint32_t road_cut_lane(const road_cut *cut, double t_m);
-// Surface height over the road's plane at t, for the lane at `index`: shape, level, lane height.
+// Surface height over the road's plane at t, for the lane at `index`: shape, level, lane height, blend.
 double road_cut_height(const bt_road_network *net, const road_cut *cut, uint32_t index, double t_m,
                        double *slope_t);
 
@@ -241,6 +252,18 @@ bt_pose road_pose_in_lane(const bt_road_network *net, uint32_t lane, double s_m,
                           double t_slope, bool forward);
 double road_lane_centre_slope(const bt_road_network *net, uint32_t lane, double s_m);
 bool road_lane_type_find(const char *name, bt_lane_type *type);
+
+// ---- surfaces that lie over each other (blend.c) --------------------------------------------------
+// Makes them one in every junction, once the locator is built and before anybody asks for more. `coarse`: the file has so much
+// of them that the grids are wider than they should be.
+BT_CHECKED bt_status road_blend_all(bt_road_network *net, bool *coarse);
+// How far a road's surface is moved up at (s, t), and how that changes along s and t.
+double road_blend_at(const bt_road_network *net, uint32_t road, double s_m, double t_m,
+                     double *slope_s, double *slope_t);
+static inline bool road_is_blended(const bt_road_network *net, uint32_t road)
+{
+    return road < net->blends.count && net->blends.items[road].rows > 0;
+}
 
 // ---- projection (locate.c) ----------------------------------------------------------------------
 // (s, t) of a world point on one road, by Newton from s_hint; the residual along the road that is

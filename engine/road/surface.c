@@ -312,8 +312,9 @@ static double level_height(const bt_road_network *net, const road_cut *cut, uint
     return road_cross_height(net, road, cut->s_m, start, &unused) + *slope_t * (t_m - start);
 }
 
-double road_cut_height(const bt_road_network *net, const road_cut *cut, uint32_t index, double t_m,
-                       double *slope_t)
+// As the file has it.
+static double own_height(const bt_road_network *net, const road_cut *cut, uint32_t index,
+                         double t_m, double *slope_t)
 {
     uint32_t lane = cut->first_lane + index;
     const lane_detail *detail = &net->lane_details.items[lane];
@@ -336,6 +337,18 @@ double road_cut_height(const bt_road_network *net, const road_cut *cut, uint32_t
     return height + inner + (outer - inner) * u;
 }
 
+double road_cut_height(const bt_road_network *net, const road_cut *cut, uint32_t index, double t_m,
+                       double *slope_t)
+{
+    double height = own_height(net, cut, index, t_m, slope_t);
+    uint32_t road = net->sections.items[cut->section].road;
+    if (!road_is_blended(net, road)) return height;
+    double along, across;
+    height += road_blend_at(net, road, cut->s_m, t_m, &along, &across);
+    *slope_t += across;
+    return height;
+}
+
 bt_vec3 road_surface_point(const bt_road_network *net, const road_frame *frame, const road_cut *cut,
                            uint32_t index, double t_m)
 {
@@ -344,10 +357,11 @@ bt_vec3 road_surface_point(const bt_road_network *net, const road_frame *frame, 
 }
 
 static bt_pose pose_from(const road_frame *frame, bt_vec3 pos, double t_m, double t_slope,
-                         double height_slope)
+                         double height_slope, double height_along)
 {
     bt_vec3 across = bt_vec3_mad(frame->left, frame->up, height_slope);
     bt_vec3 tangent = bt_vec3_mad(road_frame_tangent(frame, t_m), across, t_slope);
+    tangent = bt_vec3_mad(tangent, frame->up, height_along);
     // beyond the centre of curvature the tangent turns back: keep the road's direction
     if (bt_vec3_dot(tangent, frame->along) < 1e-6) tangent = frame->along;
     bt_vec3 x = bt_vec3_normalize(tangent);
@@ -358,9 +372,11 @@ static bt_pose pose_from(const road_frame *frame, bt_vec3 pos, double t_m, doubl
 bt_pose road_surface_pose(const bt_road_network *net, const road_frame *frame, const road_cut *cut,
                           uint32_t index, double t_m, double t_slope)
 {
-    double slope;
+    double slope, along = 0.0, across;
     double height = road_cut_height(net, cut, index, t_m, &slope);
-    return pose_from(frame, road_frame_point(frame, t_m, height), t_m, t_slope, slope);
+    uint32_t road = net->sections.items[cut->section].road;
+    if (road_is_blended(net, road)) road_blend_at(net, road, cut->s_m, t_m, &along, &across);
+    return pose_from(frame, road_frame_point(frame, t_m, height), t_m, t_slope, slope, along);
 }
 
 // ---- the public questions -----------------------------------------------------------------------
@@ -377,7 +393,7 @@ bt_pose bt_road_pose(const bt_road_network *net, uint32_t road, double s_m, doub
     if (section == BT_ROAD_NONE) {
         double slope;
         double height = road_cross_height(net, road, s, t_m, &slope);
-        return pose_from(&frame, road_frame_point(&frame, t_m, height), t_m, 0.0, slope);
+        return pose_from(&frame, road_frame_point(&frame, t_m, height), t_m, 0.0, slope, 0.0);
     }
     road_cut cut;
     road_cut_at(net, section, s, &cut);

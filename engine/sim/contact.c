@@ -5,6 +5,7 @@
 
 #define EDGE_MOST_M 0.3 // no kerb is higher
 #define PITCH_MOST 0.2  // of a body over an edge, rad
+#define LEVEL_RAD 0.03  // a body that leans less stands on ground that is about level: under 1 mm
 #define LANES_MOST 3    // looked at on either side
 #define LEVELS_MOST 16
 #define ONE_LEVEL_M 0.03
@@ -192,10 +193,24 @@ static double rise_of_ends(const bt_road_network *net, const bt_road_location *a
 }
 
 // ---- wheels on the road -----------------------------------------------------------------------
-double bt_contact_rise(const bt_road_network *net, const bt_road_location *at,
-                       const bt_wheel_stance *stance, const bt_wheel_shape *w)
+// A wheel's lowest point as its body leans is not that which is nearest to a surface that leans otherwise: where they differ
+// by an angle in the wheel's plane that point stands R (1 - cos) off it.
+static double rise_of_pitch(const bt_road_network *net, const bt_road_location *at,
+                            const bt_wheel_stance *stance, double radius_m)
 {
-    if (at->lane == BT_ROAD_NONE) return 0.0;
+    double c = cos(stance->heading_rad), s = sin(stance->heading_rad);
+    double body = atan2(stance->up.x * c + stance->up.y * s, stance->up.z);
+    if (fabs(body) < LEVEL_RAD) return 0.0;
+    bt_pose pose = bt_road_pose(net, at->road, at->s_m, at->t_m);
+    bt_vec3 n = bt_pose_dir(pose, bt_vec3_make(0.0, 0.0, 1.0));
+    double surface = atan2(n.x * c + n.y * s, n.z);
+    return radius_m * (1.0 - cos(body - surface)) / cos(surface);
+}
+
+// Over all edges near.
+static double rise_of_edges(const bt_road_network *net, const bt_road_location *at,
+                            const bt_wheel_stance *stance, const bt_wheel_shape *w)
+{
     double inner, outer, edge = fmin(EDGE_MOST_M, w->radius_m);
     double reach = sqrt(edge * (2.0 * w->radius_m - edge)) + 0.5 * w->width_m;
     bt_lane_borders(net, at->lane, at->s_m, &inner, &outer);
@@ -209,6 +224,13 @@ double bt_contact_rise(const bt_road_network *net, const bt_road_location *at,
     double beside = fmax(rise_beside(net, at, true, left - aside, reach, angle, curvature, w),
                          rise_beside(net, at, false, right + aside, reach, angle, curvature, w));
     return fmax(ends, beside);
+}
+
+double bt_contact_rise(const bt_road_network *net, const bt_road_location *at,
+                       const bt_wheel_stance *stance, const bt_wheel_shape *w)
+{
+    if (at->lane == BT_ROAD_NONE) return 0.0;
+    return fmax(rise_of_pitch(net, at, stance, w->radius_m), rise_of_edges(net, at, stance, w));
 }
 
 // Whoever leaves a lane stays on the level that it was on.

@@ -138,6 +138,25 @@ static void test_road(void)
     bt_road_network_destroy(net);
 }
 
+// A pitched body's lowest point of a round wheel: the hub is one radius above the ground.
+static void test_pitched(void)
+{
+    bt_road_network *net = network_kerb_corner(40.0, 12.0, KERB_M);
+    bt_wheel_shape w = {0.5, 0.37};
+    bt_road_location at;
+    CHECK(bt_road_locate(net, bt_vec3_make(10.0, -1.75, 0.0), BT_ROAD_NONE, &at));
+    for (int i = -10; i <= 10; i++) {
+        double pitch = 0.035 * i;
+        bt_wheel_stance stance = {0.0, bt_vec3_make(-sin(pitch), 0.0, cos(pitch))};
+        double up = bt_contact_rise(net, &at, &stance, &w) - at.height_m;
+        CHECK_NEAR(up + w.radius_m * stance.up.z, w.radius_m, 1e-9);
+        // leaning to a side does not count
+        bt_wheel_stance across = {0.5 * BT_PI, stance.up};
+        CHECK_NEAR(bt_contact_rise(net, &at, &across, &w), at.height_m, 1e-9);
+    }
+    bt_road_network_destroy(net);
+}
+
 // ---- body -------------------------------------------------------------------------------------
 static bt_trailer on_level(const bt_vehicle *v, const bt_ride *tractor)
 {
@@ -379,6 +398,7 @@ int main(void)
     test_bend();
     test_end();
     test_road();
+    test_pitched();
     test_lean();
     test_turning();
     test_frequencies();
