@@ -42,23 +42,23 @@ static bool on_driving_lane(const bt_road_network *net, const bt_footprint *f)
     return false;
 }
 
-static void check_map(const char *path, bt_standing_kind wanted)
+// drawn: with all that is only seen, to compare; that takes long.
+static void check_map(const char *path, bt_standing_kind wanted, bool drawn)
 {
     bt_road_network *net;
     CHECK_OK(bt_opendrive_load(path, &net));
     uint32_t objects, others, kinds[4] = {0}, on_lanes = 0;
-    bt_surroundings_result seen = make(net, false, &objects), felt = make(net, true, &others);
-    CHECK(seen.standing_count > 100 && seen.standing_count == felt.standing_count);
-    for (size_t i = 0; i < seen.standing_count && i < felt.standing_count; i++) {
+    bt_surroundings_result seen = make(net, !drawn, &objects), felt = {0};
+    if (drawn) felt = make(net, true, &others);
+    CHECK(seen.standing_count > 100);
+    CHECK(!drawn || seen.standing_count == felt.standing_count);
+    for (size_t i = 0; i < seen.standing_count; i++) {
         const bt_standing *s = &seen.standing[i];
-        CHECK(alike(s, &felt.standing[i]));
+        CHECK(i >= felt.standing_count || alike(s, &felt.standing[i]));
         CHECK(s->id > 0 && s->id <= objects && s->name[0] != '\0');
         CHECK(s->kind != BT_STANDING_LOOSE || s->mass_kg > 0.0);
         kinds[s->kind]++;
         on_lanes += on_driving_lane(net, &s->box);
-        if (getenv("BT_LIST"))
-            printf("%s %d %.2f %.2f %.3f %.2f %.2f %s\n", path, (int)s->kind, s->box.x_m,
-                   s->box.y_m, s->box.yaw_rad, s->box.half_length_m, s->box.half_width_m, s->name);
     }
     printf("%s: %u rigid, %u break, %u loose, %u of rails; %u on lanes\n", path, kinds[0], kinds[1],
            kinds[2], kinds[3], on_lanes);
@@ -71,7 +71,7 @@ static void check_map(const char *path, bt_standing_kind wanted)
 
 int main(void)
 {
-    check_map("assets/maps/town.xodr", BT_STANDING_BREAKS);
-    check_map("assets/maps/motorway.xodr", BT_STANDING_RAIL);
+    check_map("assets/maps/town.xodr", BT_STANDING_BREAKS, true);
+    check_map("assets/maps/motorway.xodr", BT_STANDING_RAIL, false);
     return check_end();
 }
