@@ -4,6 +4,7 @@
 #include "engine/sim/touch.h"
 
 #include <math.h>
+#include <string.h>
 
 #define NEAR_MOST 48u
 #define SLACK_M 0.004
@@ -12,8 +13,8 @@
 #define GOES_ON_NS (250 * BT_NS_PER_MS)
 #define ALONG_NS (500 * BT_NS_PER_MS) // who was in a rail so lately goes along it
 #define END_M 0.1                     // deeper at the first touch: comes at a rail's end
-#define ASKS_M 0.6                    // about a body, and how far ahead is looked for what stands
-#define ASKS_S 0.05
+#define ASKS_M 0.3                    // about a body, and how far ahead is looked for what stands
+#define ASKS_S 0.02
 #define OBJECT_M 12.0
 #define LOW_M 0.1
 
@@ -87,6 +88,15 @@ static bool on_road(const bt_road_network *net, bt_vec3 at)
     return l.lane != BT_ROAD_NONE && holds_cars(bt_road_lane_get(net, l.lane)->type);
 }
 
+// Paint and marked spaces: nothing stands there.
+static bool is_flat(const bt_road_object *o)
+{
+    static const char *const flat[] = {"crosswalk", "roadMark", "parkingSpace", "patch"};
+    for (size_t i = 0; i < sizeof flat / sizeof flat[0]; i++)
+        if (o->type && strcmp(o->type, flat[i]) == 0) return true;
+    return o->height_m > 0.0 && o->height_m < LOW_M;
+}
+
 static bool object_near(const bt_road_network *net, const bt_spot *at, double reach)
 {
     double far = reach + OBJECT_M + at->speed * ASKS_S;
@@ -94,9 +104,7 @@ static bool object_near(const bt_road_network *net, const bt_spot *at, double re
         const bt_road_object *o = bt_road_object_get(net, i);
         bt_vec3 p = o->world_from_object.pos;
         double size = 0.5 * hypot(o->length_m, o->width_m);
-        if (hypot(p.x - at->x, p.y - at->y) < far + size &&
-            !(o->height_m > 0.0 && o->height_m < LOW_M))
-            return true;
+        if (!is_flat(o) && hypot(p.x - at->x, p.y - at->y) < far + size) return true;
     }
     return false;
 }
