@@ -13,15 +13,15 @@ local rail = into == "rail"
 -- town: the lamp on the right side of road 1 at x = 179.5, y = -7.8; motorway: the rail on the right, along y = -15.4
 local way = rail
     and { { x_m = 320, y_m = -8 }, { x_m = 350, y_m = -15 }, { x_m = 372, y_m = -22 },
-          speed_m_s = uniform("off_m_s", 22, 28) }
+          speed_m_s = uniform("off_m_s", 22, 26), accel_m_s2 = 2 }
     or { { x_m = 150, y_m = -2 }, { x_m = 179.5, y_m = -7.8 }, { x_m = 195, y_m = -11.6 },
-         speed_m_s = uniform("off_m_s", 12, 15) }
+         speed_m_s = uniform("off_m_s", 12, 15), accel_m_s2 = 2 }
 
 return {
     title = "runs_off",
     seed = 3,
     duration_s = setting("seconds", 10.0),
-    crashes = rail and 1 or 2, -- behind the lamp stands a house
+    crashes = 2, -- behind the lamp stands a house, behind the rail a delineator
     map = rail and "maps/motorway.xodr" or "maps/town.xodr",
     weather = { sun_azimuth_deg = 190, sun_elevation_deg = 35 },
     ego = {
