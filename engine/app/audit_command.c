@@ -43,6 +43,7 @@ typedef struct options {
 // One scenario's world without bodies that can be seen.
 typedef struct rehearsal {
     bt_scenario scenario;
+    char assets[BT_PATH_MAX];
     bt_production production;
     bt_spec *spec;
     bt_cast cast;
@@ -64,9 +65,9 @@ static void rehearsal_clear(rehearsal *r)
 
 static bt_status rehearsal_begin(const char *path, const options *o, rehearsal *r)
 {
-    char assets[BT_PATH_MAX];
+    char *assets = r->assets;
     bt_settings settings = {0};
-    bt_status status = bt_assets_find(assets, sizeof assets);
+    bt_status status = bt_assets_find(assets, sizeof r->assets);
     for (size_t i = 0; i < o->set_count && status == BT_OK; i++) {
         char *copy = o->set[i];
         status = bt_settings_add(&settings, copy);
@@ -110,7 +111,14 @@ static bt_status rehearse(rehearsal *r, double seconds)
     bt_time_ns step = bt_sim_step_ns(r->sim), end = bt_from_seconds(seconds);
     bt_audit_look(r->audit, r->state);
     while (bt_state_time_ns(r->state) < end) {
-        bt_status status = bt_lead_step(&lead, r->sim, r->state);
+        bt_status status = BT_OK;
+        if (!bt_sim_knows_standing(r->sim) && bt_state_asks_for_standing(r->sim, r->state)) {
+            const bt_leg_desc leg = {.scenario = &r->scenario,
+                                     .assets = r->assets,
+                                     .part = r->production.window ? &r->production.part : NULL};
+            status = bt_leg_stand_late(&leg, r->production.net, r->sim);
+        }
+        if (status == BT_OK) status = bt_lead_step(&lead, r->sim, r->state);
         if (status == BT_OK) status = bt_sim_step(r->sim, r->state, NULL);
         if (status != BT_OK) return status;
         if (bt_state_time_ns(r->state) % LOOK_NS < step) bt_audit_look(r->audit, r->state);

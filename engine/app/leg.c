@@ -82,8 +82,11 @@ static bt_status create_sim(const bt_leg_desc *desc, bt_leg *leg)
                        .ego_route = leg->cast.ego_route,
                        .graph = desc->part ? &leg->site->graph : NULL};
     bt_status status = bt_sim_create(&sim, &leg->sim);
-    if (status == BT_OK) leg->cast.ego_route = NULL; // the simulation's now
-    return status;
+    if (status != BT_OK) return status;
+    leg->cast.ego_route = NULL; // the simulation's now
+    const bt_surroundings_result *made = &leg->site->surroundings;
+    if (desc->without_light) return BT_OK;
+    return bt_sim_stand(leg->sim, made->standing, (uint32_t)made->standing_count);
 }
 
 // All that needs the cast, but its state.

@@ -52,6 +52,10 @@ BT_CHECKED bt_status bt_leg_follow(const bt_leg_desc *desc, const bt_leg *before
 // Logs that the run is on this leg now, for which it stood still so long.
 void bt_leg_report(const bt_leg *leg, const bt_state *state, double stood_s);
 void bt_leg_clear(bt_leg *leg); // an empty one is fine
+// Without light what stands beside the road is not made, until somebody is about to leave it
+// (bt_state_asks_for_standing): then it is found here, at the same places as with light, and the simulation told.
+BT_CHECKED bt_status bt_leg_stand_late(const bt_leg_desc *desc, const bt_road_network *net,
+                                       bt_sim *sim);
 
 // The materials that bodies are made of.
 BT_CHECKED bt_status bt_leg_add_materials(const char *assets, bt_input_list *inputs, bt_spec *spec);

@@ -6,6 +6,7 @@
 #include "engine/core/log.h"
 #include "engine/core/memory.h"
 #include "engine/core/task.h"
+#include "engine/sim/standing.h"
 
 // ---- what can be seen -------------------------------------------------------------------------
 static bt_surroundings_window window_of(const bt_leg_desc *desc)
@@ -30,26 +31,52 @@ static bt_land_use style_of(const bt_leg_desc *desc)
     return middle && style == BT_LAND_AUTO ? BT_LAND_URBAN : style;
 }
 
-static bt_status add_surroundings(const bt_leg_desc *desc, const bt_leg *leg, bt_leg_site *site)
+static bt_surroundings_params params_of(const bt_leg_desc *desc,
+                                        const bt_surroundings_window *window)
 {
     const bt_scenario_surroundings *asked = &desc->scenario->surroundings;
-    bt_surroundings_window window = {0};
-    if (desc->part) window = window_of(desc);
-    bt_surroundings_params params = {
+    return (bt_surroundings_params){
         .seed = desc->scenario->seed,
         .density = asked->density,
         .style = style_of(desc),
-        .focus_world_m = site->focus.points,
-        .focus_count = site->focus.count,
         .no_plants = !asked->plants,
         .no_buildings = !asked->buildings,
-        .window = desc->part ? &window : NULL,
+        .window = desc->part ? window : NULL,
     };
+}
+
+static bt_status add_surroundings(const bt_leg_desc *desc, const bt_leg *leg, bt_leg_site *site)
+{
+    bt_surroundings_window window = {0};
+    if (desc->part) window = window_of(desc);
+    bt_surroundings_params params = params_of(desc, &window);
+    params.focus_world_m = site->focus.points;
+    params.focus_count = site->focus.count;
     bt_surroundings_result *result = &site->surroundings;
     bt_status status = bt_surroundings_generate(site->spec, leg->net, &params, result);
     if (status == BT_OK)
         bt_log(BT_LOG_INFO, "surroundings: %zu things placed, %zu signal heads",
                result->static_count, result->signal_count);
+    return status;
+}
+
+bt_status bt_leg_stand_late(const bt_leg_desc *desc, const bt_road_network *net, bt_sim *sim)
+{
+    bt_surroundings_window window = {0};
+    if (desc->part) window = window_of(desc);
+    bt_surroundings_params params = params_of(desc, &window);
+    params.only_standing = true;
+    bt_surroundings_result made = {0};
+    bt_input_list inputs = {0};
+    bt_spec *spec = NULL;
+    bt_status status = bt_spec_create(&spec);
+    if (status == BT_OK) status = bt_leg_add_materials(desc->assets, &inputs, spec);
+    if (status == BT_OK && !desc->scenario->only_scene)
+        status = bt_surroundings_generate(spec, net, &params, &made);
+    if (status == BT_OK) status = bt_sim_stand(sim, made.standing, (uint32_t)made.standing_count);
+    bt_surroundings_result_clear(&made);
+    bt_input_list_clear(&inputs);
+    bt_spec_destroy(spec);
     return status;
 }
 
@@ -129,6 +156,9 @@ static bt_status fill_ids(const bt_leg *leg, const bt_spec *spec, id_list *l, bt
         status = next_id(l, places[i], &objects[i]);
     for (uint32_t i = 0; i < bt_spec_actor_count(spec) && status == BT_OK; i++)
         status = id_of_actor(leg, i, l, &actors[i]);
+    bt_surroundings_result *made = &leg->site->surroundings;
+    for (size_t i = 0; i < made->standing_count && status == BT_OK; i++)
+        made->standing[i].id = objects[made->standing[i].id - 1];
     return status;
 }
 

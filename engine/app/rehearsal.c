@@ -52,10 +52,24 @@ static bt_status ask_autopilot(rehearsal *r)
     return bt_autopilot_step(autopilot, &observation, &r->command);
 }
 
+// What stands beside the road is not known before somebody leaves it.
+static bt_status find_standing(rehearsal *r)
+{
+    bt_leg *leg = &r->production.leg;
+    if (bt_sim_knows_standing(leg->sim) || !bt_state_asks_for_standing(leg->sim, r->state))
+        return BT_OK;
+    const bt_leg_desc desc = {.scenario = r->desc->scenario,
+                              .assets = r->desc->assets,
+                              .without_light = true,
+                              .part = r->production.window ? &r->production.part : NULL};
+    return bt_leg_stand_late(&desc, leg->net, leg->sim);
+}
+
 static bt_status step(rehearsal *r)
 {
     const bt_lead *lead = &r->production.lead;
     bt_status status = ask_autopilot(r);
+    if (status == BT_OK) status = find_standing(r);
     if (status == BT_OK) status = bt_lead_step(lead, r->production.leg.sim, r->state);
     if (status == BT_OK) status = bt_sim_step(r->production.leg.sim, r->state, &r->command);
     if (status != BT_OK) return status;
@@ -106,8 +120,10 @@ static void conclude(rehearsal *r)
     out->travelled_m = bt_state_motion(r->state, 0)->route_m;
     if (bt_judge_event_count(r->judge) > 0) {
         const bt_verdict_event *event = bt_judge_event(r->judge, 0);
+        bool thing = event->thing.name[0] != '\0';
         if (event->kind == BT_VERDICT_COLLISION)
-            snprintf(out->other, sizeof out->other, "%s", name_of(r, event->other));
+            snprintf(out->other, sizeof out->other, "%s",
+                     thing ? event->thing.name : name_of(r, event->other));
     }
     for (uint32_t i = 0; lead->player && i < bt_story_player_event_count(lead->player); i++) {
         const bt_story_event *event = bt_story_player_event(lead->player, i);

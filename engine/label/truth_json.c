@@ -3,6 +3,7 @@
 
 #include "engine/core/memory.h"
 #include "engine/label/label_internal.h"
+#include "engine/sim/standing.h"
 
 #include <math.h>
 #include <string.h>
@@ -76,6 +77,7 @@ static const char *class_name(uint32_t class_id)
 // An actor at one instant, with the frames of its parts.
 typedef struct posed {
     const bt_world *world;
+    const bt_sim *sim;
     uint32_t index;
     bt_motion motion;
     bt_pose *parts; // (parts of its model) world_from_part
@@ -99,6 +101,7 @@ static bt_pose part_pose(const posed *p, uint32_t part)
 static bt_status posed_at(posed *p, const bt_track *track, bt_time_ns time_ns)
 {
     bt_status status = bt_track_motion(track, time_ns, p->index, &p->motion);
+    p->sim = bt_track_sim(track);
     if (status == BT_OK) bt_world_actor_parts(p->world, p->index, &p->motion.pose, p->parts);
     return status;
 }
@@ -167,13 +170,29 @@ static json_t *lamps_json(json_maker *m, uint32_t lamps)
 }
 
 // null until it crashes; then its hardest impact so far.
-static json_t *crash_json(json_maker *m, const bt_motion *motion)
+static json_t *with_json(json_maker *m, const posed *p)
 {
+    const bt_standing *thing = bt_sim_standing(p->sim, p->motion.impact_standing);
+    uint32_t other = p->motion.impact_actor;
+    bool known = thing || other < p->world->actor_count;
+    if (!known) return json_null();
+    const bt_world_actor *actor = thing ? NULL : &p->world->actors[other];
+    json_t *o = json_object();
+    out_put(m, o, "id", json_integer(thing ? thing->id : actor->object_id));
+    out_put(m, o, "name", json_string(thing ? thing->name : bt_world_name(p->world, actor->name)));
+    out_put(m, o, "class", json_string(class_name(thing ? thing->class_id : actor->class_id)));
+    return o;
+}
+
+static json_t *crash_json(json_maker *m, const posed *p)
+{
+    const bt_motion *motion = &p->motion;
     if (!motion->wreck) return json_null();
     json_t *o = json_object();
     out_put(m, o, "closing_m_s", out_real(motion->impact_closing_m_s));
     out_put(m, o, "delta_v_m_s", out_real(motion->impact_delta_v_m_s));
     out_put(m, o, "impulse_ns", out_real(motion->impulse_ns));
+    out_put(m, o, "with", with_json(m, p));
     return o;
 }
 
@@ -195,7 +214,7 @@ static json_t *actor_json(json_maker *m, const posed *p)
     out_put(m, o, "articulation_rad", articulation_json(m, p));
     out_put(m, o, "keypoints", keypoints_json(m, p));
     out_put(m, o, "lamps", lamps_json(m, motion->pose.lamps));
-    out_put(m, o, "crash", crash_json(m, motion));
+    out_put(m, o, "crash", crash_json(m, p));
     return o;
 }
 

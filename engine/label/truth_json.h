@@ -6,7 +6,7 @@
 #include "engine/label/json_out.h"
 
 // The world at a label time: ego, actors, signals; with an empty object "cameras". `crash` of an actor: null until it
-// has crashed, then its hardest impact so far (closing_m_s, delta_v_m_s, impulse_ns: engine/sim/sim.h).
+// has crashed, then its hardest impact so far (closing_m_s, delta_v_m_s, impulse_ns: engine/sim/sim.h; with: id, name and class of whom or what, null when that is not known).
 BT_CHECKED bt_status truth_world(json_maker *maker, const bt_world *world, const bt_track *track,
                                  bt_time_ns time_ns, json_t **line);
 

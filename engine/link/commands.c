@@ -8,8 +8,10 @@
 
 #include "engine/core/file.h"
 #include "engine/core/memory.h"
+#include "engine/scene/classes.h"
 
 #define LINE_LIMIT_BYTES 1024
+#define THING_LIMIT_BYTES 256
 #define FILE_LIMIT_BYTES ((size_t)256 << 20)
 #define STEER_LIMIT_RAD 1.6
 #define ACCEL_LIMIT_M_S2 50.0
@@ -64,15 +66,30 @@ bt_status bt_command_log_command(bt_command_log *log, bt_time_ns time_ns, const 
     return append(log, line);
 }
 
+// Names are those of generators: no quotes in them.
+static void print_thing(const bt_verdict_thing *thing, char *text, size_t size)
+{
+    text[0] = '\0';
+    if (thing->name[0] == '\0') return;
+    snprintf(
+        text, size,
+        ", \"thing\": {\"name\": \"%s\", \"id\": %u, \"class\": \"%s\", \"closing_m_s\": %.17g, "
+        "\"delta_v_m_s\": %.17g}",
+        thing->name, thing->id, bt_class_get((bt_class)thing->class_id)->name, thing->closing_m_s,
+        thing->delta_v_m_s);
+}
+
 bt_status bt_command_log_event(bt_command_log *log, const bt_verdict_event *event)
 {
     char line[LINE_LIMIT_BYTES], other[16] = "null";
     if (!isfinite(event->value)) return bt_fail(BT_ERR_INTERNAL, "an event that is not a number");
     if (event->other != BT_SIM_NONE) snprintf(other, sizeof other, "%u", event->other);
+    char thing[THING_LIMIT_BYTES];
+    print_thing(&event->thing, thing, sizeof thing);
     snprintf(
         line, sizeof line,
-        "{\"time_ns\": %lld, \"event\": {\"kind\": \"%s\", \"other\": %s, \"value\": %.17g}}\n",
-        (long long)event->time_ns, bt_verdict_name(event->kind), other, event->value);
+        "{\"time_ns\": %lld, \"event\": {\"kind\": \"%s\", \"other\": %s, \"value\": %.17g%s}}\n",
+        (long long)event->time_ns, bt_verdict_name(event->kind), other, event->value, thing);
     return append(log, line);
 }
 
@@ -117,9 +134,32 @@ static bt_status read_command(const line_place *at, const json_t *object, bt_com
     return BT_OK;
 }
 
+static bool read_thing(const json_t *object, bt_verdict_thing *thing)
+{
+    const char *name = json_string_value(json_object_get(object, "name"));
+    const char *class_name = json_string_value(json_object_get(object, "class"));
+    const json_t *id = json_object_get(object, "id");
+    json_int_t number = json_integer_value(id);
+    if (json_object_size(object) != 5 || !name || !class_name) return false;
+    if (name[0] == '\0' || strlen(name) >= sizeof thing->name) return false;
+    if (!json_is_integer(id) || number < 0 || number > UINT16_MAX) return false;
+    memcpy(thing->name, name, strlen(name) + 1);
+    thing->id = (uint32_t)number;
+    thing->class_id = BT_CLASS_COUNT;
+    for (uint32_t i = 0; i < BT_CLASS_COUNT; i++)
+        if (strcmp(class_name, bt_class_get((bt_class)i)->name) == 0) thing->class_id = i;
+    return thing->class_id < BT_CLASS_COUNT &&
+           number_within(json_object_get(object, "closing_m_s"), 1e300, &thing->closing_m_s) &&
+           number_within(json_object_get(object, "delta_v_m_s"), 1e300, &thing->delta_v_m_s);
+}
+
 static bt_status read_event(const line_place *at, const json_t *object, bt_verdict_event *event)
 {
-    if (json_object_size(object) != 3) return wrong(at, "expected event {kind, other, value}");
+    const json_t *thing = json_object_get(object, "thing");
+    if (json_object_size(object) != (thing ? 4u : 3u))
+        return wrong(at, "expected event {kind, other, value} and maybe thing");
+    if (thing && !read_thing(thing, &event->thing))
+        return wrong(at, "event.thing: expected {name, id, class, closing_m_s, delta_v_m_s}");
     const char *kind = json_string_value(json_object_get(object, "kind"));
     event->kind = BT_VERDICT_RUNNING;
     for (int i = 1; kind && i < BT_VERDICT_COUNT; i++)

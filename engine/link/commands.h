@@ -4,6 +4,8 @@
 // One object a line, times ascending, numbers with 17 significant digits (exact round trip):
 //   {"time_ns": 0, "command": {"steer_rad": 0, "accel_m_s2": 1.5, "indicators": 0}}
 //   {"time_ns": 4200000000, "event": {"kind": "collision", "other": 3, "value": 7.25}}
+// A collision with what stands beside the road has one member more:
+//   "thing": {"name": "street lamp", "id": 812, "class": "pole", "closing_m_s": 9.1, "delta_v_m_s": 1.2}
 // A command holds from its time until the next one. "other" is null where there is none.
 #ifndef BT_LINK_COMMANDS_H
 #define BT_LINK_COMMANDS_H

@@ -16,7 +16,8 @@
 // What ends a run, looked for after every step:
 //
 //   collision   the ego has hit another actor (engine/sim/crash.h), or a footprint of its (body or trailer)
-//               overlaps another's; value: relative speed at contact, m/s, before the impact. Buildings and poles are not actors: off_road comes first.
+//               overlaps another's; or what stands beside the road (engine/sim/standing.h), which `thing` then names. value: relative
+//               speed at contact, m/s, before the impact.
 //   off_road    a wheel of the ego stands more than 0.15 m (half a tyre) outside every lane for
 //               vehicles, shoulder, stop, parking or bicycle lane for off_road_s on end; value: the
 //               farthest it was outside, m. Sidewalks, medians and verges are not road.
@@ -40,11 +41,21 @@ typedef enum bt_verdict_kind {
 
 const char *bt_verdict_name(bt_verdict_kind kind); // "goal_reached", "collision", ...
 
+// What the ego has hit that is no actor.
+typedef struct bt_verdict_thing {
+    char name[32];      // "street lamp"
+    uint32_t id;        // in instance images; 0: has none
+    uint32_t class_id;  // bt_class
+    double closing_m_s; // across the plane of contact
+    double delta_v_m_s; // of the ego, in the first step of the impact
+} bt_verdict_thing;
+
 typedef struct bt_verdict_event {
     bt_time_ns time_ns;
     bt_verdict_kind kind;
-    uint32_t other; // an actor's number (bt_actor_desc), or a signal; BT_SIM_NONE
-    double value;   // e.g. impact speed m/s, overshoot m
+    uint32_t other;         // an actor's number (bt_actor_desc), or a signal; BT_SIM_NONE
+    double value;           // e.g. impact speed m/s, overshoot m
+    bt_verdict_thing thing; // a collision's, with what stands there; its name is "" otherwise
 } bt_verdict_event;
 
 typedef struct bt_judge bt_judge;

@@ -2,9 +2,11 @@
 #include "engine/link/link.h"
 
 #include <math.h>
+#include <stdio.h>
 
 #include "engine/core/memory.h"
 #include "engine/link/stop_line.h"
+#include "engine/sim/standing.h"
 
 #define OFF_ROAD_TOLERANCE_M 0.15 // half a tyre
 #define OFF_ROAD_S 0.5
@@ -33,6 +35,7 @@ struct bt_judge {
     judge_clock off_road, wrong_way;
     double farthest_off_m;
     bool goal_told, time_told;
+    uint64_t impacts; // that have been looked at
 
     bt_verdict_event *events;
     size_t event_count, event_capacity;
@@ -111,7 +114,8 @@ static bt_status tell(bt_judge *judge, bt_time_ns time_ns, bt_verdict_kind kind,
     bt_status status =
         BT_ARRAY_RESERVE(judge->events, judge->event_capacity, judge->event_count + 1);
     if (status != BT_OK) return status;
-    judge->events[judge->event_count++] = (bt_verdict_event){time_ns, kind, other, value};
+    judge->events[judge->event_count++] =
+        (bt_verdict_event){.time_ns = time_ns, .kind = kind, .other = other, .value = value};
     return BT_OK;
 }
 
@@ -156,6 +160,28 @@ static const bt_impact *impact_with(const bt_judge *judge, const bt_state *state
         if (pair && now_ns - r->last_ns < BT_NS_PER_S / 2) return r;
     }
     return NULL;
+}
+
+// What stands beside the road; each impact is told once.
+static bt_status look_for_things(bt_judge *judge, const bt_state *state, bt_time_ns now_ns)
+{
+    uint64_t count = bt_state_impact_count(state);
+    bt_status status = BT_OK;
+    for (uint64_t n = judge->impacts; n < count && status == BT_OK; n++) {
+        const bt_impact *r = bt_state_impact(state, n);
+        const bt_standing *thing = r ? bt_sim_standing(judge->desc.sim, r->standing) : NULL;
+        if (!thing || r->actor[0] != judge->ego) continue;
+        status = tell(judge, now_ns, BT_VERDICT_COLLISION, BT_SIM_NONE, r->speed_m_s);
+        if (status != BT_OK) break;
+        bt_verdict_thing *told = &judge->events[judge->event_count - 1].thing;
+        snprintf(told->name, sizeof told->name, "%s", thing->name);
+        told->id = thing->id;
+        told->class_id = thing->class_id;
+        told->closing_m_s = r->closing_m_s;
+        told->delta_v_m_s = hypot(r->delta_v_m_s[0][0], r->delta_v_m_s[0][1]);
+    }
+    judge->impacts = count;
+    return status;
 }
 
 static bt_status look_for_collisions(bt_judge *judge, const bt_state *state, bt_time_ns now_ns)
@@ -318,6 +344,7 @@ bt_status bt_judge_look(bt_judge *judge, const bt_state *state)
 {
     bt_time_ns now_ns = bt_state_time_ns(state);
     bt_status status = look_for_collisions(judge, state, now_ns);
+    if (status == BT_OK) status = look_for_things(judge, state, now_ns);
     if (status == BT_OK) status = look_for_road(judge, state, now_ns);
     if (status == BT_OK) status = look_for_direction(judge, state, now_ns);
     if (status == BT_OK) status = look_for_lights(judge, state, now_ns);

@@ -6,6 +6,7 @@
 #include "engine/sim/cycle.h"
 #include "engine/sim/gait.h"
 #include "engine/sim/grid.h"
+#include "engine/sim/standing.h"
 #include "engine/sim/wreck.h"
 
 #include <math.h>
@@ -397,6 +398,22 @@ static void look_at_pairs(bt_audit *a, const bt_state *state)
 }
 
 // ---- impacts ----------------------------------------------------------------------------------
+// Who has hit what stands there: one touch each.
+static void note_standing(bt_audit *a, const bt_state *state, const bt_impact *r, bool goes_on,
+                          bool fresh)
+{
+    bt_audit_memory *m = &a->memories[r->actor[0]];
+    const bt_standing *thing = bt_sim_standing(a->desc.sim, r->standing);
+    if (goes_on) m->pushed = true;
+    if (!fresh) return;
+    note_hit(a, r->actor[0], bt_state_time_ns(state));
+    a->report.touches++;
+    if (!a->desc.log) return;
+    fprintf(a->desc.log, "%.2f s: %s hits %s at %.1f %.1f, closing at %.1f m/s\n",
+            bt_seconds(r->time_ns), bt_sim_actor(a->desc.sim, r->actor[0])->name,
+            thing ? thing->name : "something", r->x_m, r->y_m, r->closing_m_s);
+}
+
 // Who has hit whom since the last look.
 static void look_at_impacts(bt_audit *a, const bt_state *state)
 {
@@ -404,8 +421,10 @@ static void look_at_impacts(bt_audit *a, const bt_state *state)
     uint64_t from = count > BT_IMPACTS ? count - BT_IMPACTS : 0;
     for (uint64_t n = from; n < count; n++) {
         const bt_impact *r = bt_state_impact(state, n);
-        if (r->actor[0] == BT_SIM_NONE || r->actor[1] == BT_SIM_NONE) continue;
         bool goes_on = r->last_ns >= a->last_ns;
+        if (r->standing != BT_SIM_NONE && r->actor[0] != BT_SIM_NONE)
+            note_standing(a, state, r, goes_on, n >= a->impacts);
+        if (r->actor[0] == BT_SIM_NONE || r->actor[1] == BT_SIM_NONE) continue;
         for (int i = 0; goes_on && i < 2; i++)
             a->memories[r->actor[i]].pushed = true;
         if (goes_on) bt_audit_impact(a, r, bt_state_time_ns(state));

@@ -25,8 +25,10 @@ void bt_audit_wreck(bt_audit *a, uint32_t actor, const bt_motion *m, bt_time_ns 
     if (was->pushed || !was->wreck) return;
     bt_vec3 v0, v1, from = middle_of(d, &was->motion, &v0), to = middle_of(d, m, &v1);
     double mu = bt_wreck_falls(d) ? BT_BODY_FRICTION : d->vehicle.friction;
+    // who is thrown and comes down is braked by that too
+    double down = bt_wreck_falls(d) ? fmax(0.0, v1.z - v0.z) : 0.0;
     bt_audit_note(a, BT_AUDIT_SLIDE, actor, now,
-                  hypot(v1.x - v0.x, v1.y - v0.y) / (dt * mu * BT_GRAVITY_M_S2));
+                  hypot(v1.x - v0.x, v1.y - v0.y) / (mu * (BT_GRAVITY_M_S2 * dt + down)));
     double x = 0.5 * (v0.x + v1.x) * dt, y = 0.5 * (v0.y + v1.y) * dt;
     bt_audit_note(a, BT_AUDIT_JUMP, actor, now, hypot(to.x - from.x - x, to.y - from.y - y));
 }
@@ -47,6 +49,11 @@ void bt_audit_depth(bt_audit *a, const bt_state *state, uint32_t b, uint32_t c)
 void bt_audit_impact(bt_audit *a, const bt_impact *r, bt_time_ns now)
 {
     double sum[2] = {0.0}, size = 0.0;
+    for (int i = 0; i < 2; i++) {
+        // what is drawn takes its part, which is not told
+        const bt_actor_desc *d = bt_sim_actor(a->desc.sim, r->actor[i]);
+        if (d->kind == BT_ACTOR_VEHICLE && bt_vehicle_has_trailer(&d->vehicle)) return;
+    }
     for (int i = 0; i < 2; i++) {
         double kg = bt_wreck_mass_kg(bt_sim_actor(a->desc.sim, r->actor[i]));
         sum[0] += kg * r->delta_v_m_s[i][0];

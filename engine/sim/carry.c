@@ -4,7 +4,10 @@
 #include "engine/core/memory.h"
 #include "engine/sim/sim_internal.h"
 
+#include <math.h>
 #include <string.h>
+
+#define SAME_M 0.01
 
 // ---- who can ----------------------------------------------------------------------------------
 static bool has_lane(const bt_road_match *match, uint32_t lane)
@@ -183,6 +186,23 @@ static void carry_wreck(const crossing *c, uint32_t from, uint32_t to, bt_state 
     if (state->is_wreck[to]) carry_touches(c, &state->wrecks[to].body);
 }
 
+// The same thing in the other window: at the same place.
+static uint32_t thing_of(const crossing *c, uint32_t thing)
+{
+    const bt_standing *was = bt_sim_standing(c->from, thing);
+    uint32_t near[16];
+    if (!was) return BT_SIM_NONE;
+    double x = was->box.x_m, y = was->box.y_m;
+    uint32_t count = bt_standing_near(&c->to->standing, x - SAME_M, y - SAME_M, x + SAME_M,
+                                      y + SAME_M, near, 16);
+    for (uint32_t i = 0; i < count; i++) {
+        const bt_standing *is = &c->to->standing.things[near[i]];
+        if (is->kind == was->kind && hypot(is->box.x_m - x, is->box.y_m - y) < SAME_M)
+            return near[i];
+    }
+    return BT_SIM_NONE;
+}
+
 static void carry_impacts(const crossing *c, bt_state *state)
 {
     state->impact_count = c->carry->from->impact_count;
@@ -190,6 +210,20 @@ static void carry_impacts(const crossing *c, bt_state *state)
     for (uint32_t i = 0; i < BT_IMPACTS && i < state->impact_count; i++)
         for (int k = 0; k < 2; k++)
             state->impacts[i].actor[k] = actor_of(c, state->impacts[i].actor[k]);
+    for (uint32_t i = 0; i < BT_IMPACTS && i < state->impact_count; i++)
+        state->impacts[i].standing = thing_of(c, state->impacts[i].standing);
+}
+
+// What has been hit of what both know.
+static void carry_yields(const crossing *c, bt_state *state)
+{
+    const bt_state *from = c->carry->from;
+    uint64_t kept = from->yield_count < BT_YIELDS ? from->yield_count : BT_YIELDS;
+    for (uint64_t i = from->yield_count - kept; i < from->yield_count; i++) {
+        bt_yield y = from->yields[i % BT_YIELDS];
+        y.thing = thing_of(c, y.thing);
+        if (y.thing != BT_SIM_NONE) state->yields[state->yield_count++ % BT_YIELDS] = y;
+    }
 }
 
 static void carry_actor(const crossing *c, uint32_t actor, bt_state *state)
@@ -216,6 +250,8 @@ static void carry_actor(const crossing *c, uint32_t actor, bt_state *state)
     carry_wreck(c, origin, actor, state);
     state->motions[actor] = *bt_state_motion(c->carry->from, origin);
     state->motions[actor].lane = lane_of(c, state->motions[actor].lane);
+    // both are told anew in the next step of a wreck
+    state->motions[actor].impact_actor = state->motions[actor].impact_standing = BT_SIM_NONE;
 }
 
 // ---- whole ------------------------------------------------------------------------------------
@@ -248,6 +284,7 @@ bt_status bt_state_carry(const bt_sim *sim, const bt_carry *carry, bt_state **to
         find_arrivals(&c);
         carry_signals(&c, *to);
         carry_impacts(&c, *to);
+        carry_yields(&c, *to);
     }
     for (uint32_t i = 0; i < sim->actor_count && status == BT_OK; i++) {
         if (carry->origins[i] != BT_SIM_NONE) {

@@ -17,7 +17,7 @@
 
 // ---- who and where ----------------------------------------------------------------------------
 // The box of a part as it is now; NULL: no such part.
-static const bt_footprint *box_of(const bt_crash_scene *s, uint32_t actor, uint32_t part)
+const bt_footprint *bt_crash_box(const bt_crash_scene *s, uint32_t actor, uint32_t part)
 {
     bt_crash_search *c = &s->state->crashes;
     const bt_actor_desc *d = &s->sim->actors[actor];
@@ -44,7 +44,7 @@ static const bt_footprint *box_of(const bt_crash_scene *s, uint32_t actor, uint3
     return box;
 }
 
-static void forget_box(const bt_crash_scene *s, uint32_t actor)
+void bt_crash_forget_box(const bt_crash_scene *s, uint32_t actor)
 {
     s->state->crashes.known[actor] = 0;
 }
@@ -58,8 +58,37 @@ static bool anyone_slides(const bt_crash_scene *s)
 }
 
 // ---- impacts ----------------------------------------------------------------------------------
+// With what it draws; where that is struck, the rod from the hitch, which turns as its wheels lead it.
+static void hitch(const bt_crash_scene *s, uint32_t actor, uint32_t part, bt_impact_body *b)
+{
+    const bt_vehicle *v = &s->sim->actors[actor].vehicle;
+    bt_spot at = bt_crash_spot(s, actor);
+    double x = at.x + v->hitch_from_rear_m * cos(at.yaw),
+           y = at.y + v->hitch_from_rear_m * sin(at.yaw);
+    double yaw = at.yaw + s->state->motions[actor].pose.channel_rad[BT_CHANNEL_HITCH];
+    bt_impact_tow t = {.x_m = x,
+                       .y_m = y,
+                       .c = cos(yaw),
+                       .s = sin(yaw),
+                       .length_m = v->trailer_wheelbase_m,
+                       .struck = part > 0};
+    if (b->per_kg > 0.0) t.per_kg = 1.0 / (BT_TRAILER_KG_M * v->trailer_length_m);
+    if (part > 0) {
+        t.draws_x_m = b->x_m;
+        t.draws_y_m = b->y_m;
+        t.draws_per_kg = b->per_kg;
+        t.draws_per_kg_m2 = b->per_kg_m2;
+        b->vx_m_s -= b->rate_rad_s * (y - b->y_m);
+        b->vy_m_s += b->rate_rad_s * (x - b->x_m);
+        b->rate_rad_s = (-b->vx_m_s * t.s + b->vy_m_s * t.c) / t.length_m;
+        b->x_m = x;
+        b->y_m = y;
+    }
+    b->tow = t;
+}
+
 // Also of who has not been struck yet: by its motion.
-static bt_impact_body body_of(const bt_crash_scene *s, uint32_t actor, uint32_t part)
+bt_impact_body bt_crash_body(const bt_crash_scene *s, uint32_t actor, uint32_t part)
 {
     const bt_actor_desc *d = &s->sim->actors[actor];
     bt_impact_body b;
@@ -77,7 +106,8 @@ static bt_impact_body body_of(const bt_crash_scene *s, uint32_t actor, uint32_t 
                              .vy_m_s = m->velocity_m_s.y + rate * c,
                              .rate_rad_s = rate};
     }
-    if (part > 0) b.rate_rad_s = b.per_kg_m2 = 0.0;
+    if (d->kind == BT_ACTOR_VEHICLE && bt_vehicle_has_trailer(&d->vehicle))
+        hitch(s, actor, part, &b);
     return b;
 }
 
@@ -87,10 +117,18 @@ static bt_impact *record_of(const bt_crash_scene *s, uint32_t low, uint32_t high
     uint64_t kept = state->impact_count < BT_IMPACTS ? state->impact_count : BT_IMPACTS;
     for (uint64_t i = 1; i <= kept; i++) {
         bt_impact *r = &state->impacts[(state->impact_count - i) % BT_IMPACTS];
-        bool same = r->actor[0] == low && r->actor[1] == high;
+        bool same = r->actor[0] == low && r->actor[1] == high && r->standing == BT_SIM_NONE;
         if (same && state->time_ns - r->last_ns <= GOES_ON_NS) return r;
     }
     return NULL;
+}
+
+void bt_crash_add_change(const bt_impact_body *before, const bt_impact_body *after,
+                         double change_m_s[2])
+{
+    bool drawn = after->tow.struck; // of who draws
+    change_m_s[0] += drawn ? after->tow.draws_vx_m_s : after->vx_m_s - before->vx_m_s;
+    change_m_s[1] += drawn ? after->tow.draws_vy_m_s : after->vy_m_s - before->vy_m_s;
 }
 
 static void note(const bt_crash_scene *s, uint32_t low, uint32_t high, const bt_touch *t,
@@ -103,6 +141,7 @@ static void note(const bt_crash_scene *s, uint32_t low, uint32_t high, const bt_
         to = &s->state->impacts[s->state->impact_count++ % BT_IMPACTS];
         *to = (bt_impact){.time_ns = s->state->time_ns,
                           .actor = {low, high},
+                          .standing = BT_SIM_NONE,
                           .x_m = t->x_m,
                           .y_m = t->y_m,
                           .speed_m_s = hypot(r->closing_m_s, r->slide_m_s),
@@ -111,8 +150,7 @@ static void note(const bt_crash_scene *s, uint32_t low, uint32_t high, const bt_
     to->last_ns = s->state->time_ns;
     to->impulse_ns += hypot(r->normal_ns, r->tangent_ns);
     for (int i = 0; i < 2; i++) {
-        to->delta_v_m_s[i][0] += after[i].vx_m_s - before[i].vx_m_s;
-        to->delta_v_m_s[i][1] += after[i].vy_m_s - before[i].vy_m_s;
+        bt_crash_add_change(&before[i], &after[i], to->delta_v_m_s[i]);
     }
 }
 
@@ -132,33 +170,39 @@ static bool counts(const bt_crash_scene *s, const uint32_t who[2], const bt_impa
     return closing > (led ? BT_CRASH_LED_M_S : BT_CRASH_LEAST_M_S);
 }
 
-static void go(const bt_crash_scene *s, uint32_t actor, double dt)
+void bt_crash_go(const bt_crash_scene *s, uint32_t actor, double dt)
 {
     bt_wreck *w = &s->state->wrecks[actor];
     bt_impact_body b = bt_wreck_body(&s->sim->actors[actor], w);
     bt_wreck_shift(&s->sim->actors[actor], b.vx_m_s * dt, b.vy_m_s * dt, b.rate_rad_s * dt, w);
 }
 
-static void take_over(const bt_crash_scene *s, uint32_t actor, uint32_t part,
-                      const bt_impact_body *body, bool first)
+void bt_crash_take_over(const bt_crash_scene *s, uint32_t actor, uint32_t part,
+                        const bt_impact_body *body, const bt_actor_desc *by, bool first)
 {
     const bt_actor_desc *d = &s->sim->actors[actor];
     bt_wreck *w = &s->state->wrecks[actor];
     bt_impact_body to = bt_wreck_body(d, w), was = to;
-    to.vx_m_s = body->vx_m_s;
-    to.vy_m_s = body->vy_m_s;
-    if (part == 0) to.rate_rad_s = body->rate_rad_s;
+    if (part > 0) {
+        to.vx_m_s += body->tow.draws_vx_m_s;
+        to.vy_m_s += body->tow.draws_vy_m_s;
+        to.rate_rad_s += body->tow.draws_rate_rad_s;
+    } else {
+        to.vx_m_s = body->vx_m_s;
+        to.vy_m_s = body->vy_m_s;
+        to.rate_rad_s = body->rate_rad_s;
+    }
     bt_wreck_set(d, &to, w);
-    if (first) bt_wreck_push(d, to.vx_m_s - was.vx_m_s, to.vy_m_s - was.vy_m_s, w);
+    if (first) bt_wreck_push(d, to.vx_m_s - was.vx_m_s, to.vy_m_s - was.vy_m_s, by, w);
 }
 
 // One part of one against one of another. True: it has changed something.
 static bool hit(const bt_crash_scene *s, const uint32_t who[2], const uint32_t part[2],
                 bool first_round)
 {
-    const bt_footprint *a = box_of(s, who[0], part[0]), *b = box_of(s, who[1], part[1]);
+    const bt_footprint *a = bt_crash_box(s, who[0], part[0]), *b = bt_crash_box(s, who[1], part[1]);
     if (!a || !b || !bt_footprint_overlap(a, b)) return false;
-    bt_impact_body body[2] = {body_of(s, who[0], part[0]), body_of(s, who[1], part[1])};
+    bt_impact_body body[2] = {bt_crash_body(s, who[0], part[0]), bt_crash_body(s, who[1], part[1])};
     bt_touch t;
     double vx, vy, within = first_round ? 1.5 * s->dt : 0.0;
     if (!bt_touch_find(a, b, &body[0], &body[1], within, &t)) return false;
@@ -169,8 +213,8 @@ static bool hit(const bt_crash_scene *s, const uint32_t who[2], const uint32_t p
     for (int i = 0; i < 2; i++) {
         first[i] = !s->state->is_wreck[who[i]];
         bt_crash_strike(s, who[i]);
-        if (t.ago_s > 0.0) go(s, who[i], -t.ago_s);
-        body[i] = body_of(s, who[i], part[i]);
+        if (t.ago_s > 0.0) bt_crash_go(s, who[i], -t.ago_s);
+        body[i] = bt_crash_body(s, who[i], part[i]);
         on_foot = on_foot || bt_wreck_falls(&s->sim->actors[who[i]]);
     }
     const bt_impact_body before[2] = {body[0], body[1]};
@@ -179,9 +223,9 @@ static bool hit(const bt_crash_scene *s, const uint32_t who[2], const uint32_t p
     bt_impact_result r = bt_impact_apply(&contact, &body[0], &body[1]);
     note(s, who[0], who[1], &t, &r, before, body);
     for (int i = 0; i < 2; i++) {
-        take_over(s, who[i], part[i], &body[i], first[i]);
-        if (t.ago_s > 0.0) go(s, who[i], t.ago_s);
-        forget_box(s, who[i]);
+        bt_crash_take_over(s, who[i], part[i], &body[i], &s->sim->actors[who[1 - i]], first[i]);
+        if (t.ago_s > 0.0) bt_crash_go(s, who[i], t.ago_s);
+        bt_crash_forget_box(s, who[i]);
     }
     return true;
 }
@@ -203,9 +247,10 @@ static bool push_all(const bt_crash_scene *s, const uint64_t *pairs, uint32_t co
 // ---- apart ------------------------------------------------------------------------------------
 static bool part_two(const bt_crash_scene *s, const uint32_t who[2], const uint32_t part[2])
 {
-    const bt_footprint *box[2] = {box_of(s, who[0], part[0]), box_of(s, who[1], part[1])};
+    const bt_footprint *box[2] = {bt_crash_box(s, who[0], part[0]),
+                                  bt_crash_box(s, who[1], part[1])};
     if (!box[0] || !box[1] || !bt_footprint_overlap(box[0], box[1])) return false;
-    bt_impact_body body[2] = {body_of(s, who[0], part[0]), body_of(s, who[1], part[1])};
+    bt_impact_body body[2] = {bt_crash_body(s, who[0], part[0]), bt_crash_body(s, who[1], part[1])};
     double sum = body[0].per_kg + body[1].per_kg; // 0: of who has not been struck
     bt_touch t;
     if (sum <= 0.0 || !bt_touch_find(box[0], box[1], &body[0], &body[1], 0.0, &t)) return false;
@@ -216,7 +261,7 @@ static bool part_two(const bt_crash_scene *s, const uint32_t who[2], const uint3
         if (body[i].per_kg <= 0.0) continue;
         bt_wreck_shift(&s->sim->actors[who[i]], own * t.nx, own * t.ny, 0.0,
                        &s->state->wrecks[who[i]]);
-        forget_box(s, who[i]);
+        bt_crash_forget_box(s, who[i]);
     }
     return true;
 }
@@ -246,12 +291,15 @@ void bt_crash_step(const bt_sim *sim, bt_state *state, double dt)
     if (round || !c->searched || slides) bt_crash_find_pairs(&s);
     bt_crash_find_near(&s);
     if (c->near_count > 0) memset(c->known, 0, sim->actor_count);
+    bt_crash_hit_standing(&s);
     bool changed = push_all(&s, c->near, c->near_count, true);
     // who has been pushed may have come to others
     for (int i = 1; i < ROUNDS && changed; i++)
         changed = push_all(&s, c->pairs, c->pair_count, false);
-    for (int i = 0; i < ROUNDS_APART && c->near_count > 0 && state->wreck_count > 0; i++)
-        if (!part_all(&s)) break;
+    for (int i = 0; i < ROUNDS_APART && state->wreck_count > 0; i++) {
+        bool parted = c->near_count > 0 && part_all(&s);
+        if (!(bt_crash_part_standing(&s) || parted)) break;
+    }
     for (uint32_t i = 0; state->wreck_count > 0 && i < sim->actor_count; i++) {
         if (!state->is_wreck[i]) continue;
         bt_crash_write_back(&s, i);

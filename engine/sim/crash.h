@@ -7,11 +7,14 @@
 // their indices, so that nobody is more than BT_CRASH_DEPTH_M in anybody after a step (unless wedged between more than can
 // give way). Bodies that lean on each other push and rub by the same law.
 //
-// Where a trailer is hit, or hits, its vehicle takes the impulse at its centre of gravity, without turning. Somebody on foot
+// Where a trailer is hit, or hits, its vehicle takes what the hitch hands on, and turns by that; one that is hit drags its
+// trailer (bt_impact_tow). How the trailer itself swings from the blow is not followed: it goes on behind its vehicle. Somebody on foot
 // who walks against a vehicle that hardly moves is not struck, nor is a vehicle by one that creeps up to it (BT_CRASH_LEAST_M_S).
 //
-// Left out: things (a cone, a box on the road: a driver runs over them), what stands beside the road (houses, poles, rails,
-// walls: vehicles slide through them), persons who fall on persons.
+// What stands beside the road: standing.h.
+//
+// Left out: things (a cone, a box on the road: a driver runs over them), persons who fall on persons or against what
+// stands, rolling over: kerbs, ditches and embankments trip nobody.
 #ifndef BT_SIM_CRASH_H
 #define BT_SIM_CRASH_H
 

@@ -79,7 +79,7 @@ bt_spot bt_crash_spot(const bt_crash_scene *s, uint32_t actor)
 }
 
 // How far anything of it is from its origin.
-static double reach_of(const bt_actor_desc *d)
+double bt_crash_reach(const bt_actor_desc *d)
 {
     if (d->kind == BT_ACTOR_WALKER)
         return 1.2 * d->height_m + 0.8; // with what it pushes, lying too
@@ -115,7 +115,7 @@ static void search_round(const bt_crash_scene *s, uint32_t actor, const bt_spot 
                          double reach_most, double fastest)
 {
     bt_crash_search *c = &s->state->crashes;
-    double own = reach_of(&s->sim->actors[actor]);
+    double own = bt_crash_reach(&s->sim->actors[actor]);
     double far = own + reach_most + MARGIN_M + (at->speed + fastest) * MARGIN_S;
     bt_grid_begin(&c->grid);
     bt_grid_gather(&c->grid, at->x - far, at->y - far, at->x + far, at->y + far);
@@ -124,8 +124,8 @@ static void search_round(const bt_crash_scene *s, uint32_t actor, const bt_spot 
         if (other == actor) continue;
         bt_spot to = bt_crash_spot(s, other);
         if (asks(s, other, &to) && other < actor) continue; // it has this pair
-        double near =
-            own + reach_of(&s->sim->actors[other]) + MARGIN_M + (at->speed + to.speed) * MARGIN_S;
+        double near = own + bt_crash_reach(&s->sim->actors[other]) + MARGIN_M +
+                      (at->speed + to.speed) * MARGIN_S;
         double dx = to.x - at->x, dy = to.y - at->y;
         if (dx * dx + dy * dy < near * near) add_pair(c, actor, other);
     }
@@ -139,7 +139,7 @@ void bt_crash_find_pairs(const bt_crash_scene *s)
     for (uint32_t i = 0; i < s->sim->actor_count; i++) {
         bt_spot at = bt_crash_spot(s, i);
         if (!at.there) continue;
-        reach_most = fmax(reach_most, reach_of(&s->sim->actors[i]));
+        reach_most = fmax(reach_most, bt_crash_reach(&s->sim->actors[i]));
         fastest = fmax(fastest, at.speed);
         c->places[2 * c->place_count] = at.x;
         c->places[2 * c->place_count + 1] = at.y;
@@ -162,7 +162,7 @@ static bool hull_of(const bt_crash_scene *s, uint32_t actor, uint32_t part, bt_h
     bt_spot at = bt_crash_spot(s, actor);
     if (d->kind == BT_ACTOR_WALKER) {
         if (part > 0) return false;
-        double reach = reach_of(d);
+        double reach = bt_crash_reach(d);
         *h = (bt_hull){at.x, at.y, 1.0, 0.0, reach, reach};
         if (s->sim->movers[actor] == BT_MOVER_WALK && !s->state->is_wreck[actor])
             h->half_length = h->half_width = s->sim->walk_bodies[s->sim->slots[actor]].reach_m;

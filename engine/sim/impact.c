@@ -4,12 +4,13 @@
 #include <math.h>
 
 #define FASTEST_FIT_M_S 20.0 // there the fit is below 1e-3
+#define FAST 0.1             // SAE 931842 and Rose et al. 2006, see the header
 
 double bt_impact_restitution(double closing_m_s)
 {
     double v = fmin(closing_m_s, FASTEST_FIT_M_S);
     if (v < BT_IMPACT_STICKS_M_S) return 0.0;
-    return 0.5992 * exp(-0.2508 * v + 0.01934 * v * v - 0.001279 * v * v * v);
+    return fmax(FAST, 0.5992 * exp(-0.2508 * v + 0.01934 * v * v - 0.001279 * v * v * v));
 }
 
 void bt_impact_relative(const bt_impact_body *a, const bt_impact_body *b, double x, double y,
@@ -24,8 +25,90 @@ typedef struct mobility {
     double nn, nt, tt;
 } mobility;
 
+// ---- hitched ----------------------------------------------------------------------------------
+// What an impulse at a place does to a body with what it draws.
+typedef struct hitched {
+    double vx, vy, rate;                 // of the body
+    double draws_x, draws_y, draws_rate; // of who draws it
+} hitched;
+
+// Velocity at a lever from an impulse there, of a free body: along a direction, for an impulse along another.
+static double free_answer(double per_kg, double per_kg_m2, double rx, double ry, double ax,
+                          double ay, double bx, double by)
+{
+    return (ax * bx + ay * by) * per_kg + (rx * ay - ry * ax) * (rx * by - ry * bx) * per_kg_m2;
+}
+
+// The impulse is on who draws: the rod is dragged along itself.
+static hitched drag(const bt_impact_body *b, double x, double y, double px, double py)
+{
+    const bt_impact_tow *t = &b->tow;
+    double rx = x - b->x_m, ry = y - b->y_m, hx = t->x_m - b->x_m, hy = t->y_m - b->y_m;
+    double vx = px * b->per_kg, vy = py * b->per_kg, rate = (rx * py - ry * px) * b->per_kg_m2;
+    double along = (vx - rate * hy) * t->c + (vy + rate * hx) * t->s;
+    double k = free_answer(b->per_kg, b->per_kg_m2, hx, hy, t->c, t->s, t->c, t->s);
+    double h = along / (t->per_kg + k);
+    return (hitched){vx - h * t->c * b->per_kg,
+                     vy - h * t->s * b->per_kg,
+                     rate - h * (hx * t->s - hy * t->c) * b->per_kg_m2,
+                     0.0,
+                     0.0,
+                     0.0};
+}
+
+// The impulse is on the rod: its axle and its hitch take it by the lever; along itself the vehicle goes with it.
+static hitched pull(const bt_impact_body *b, double x, double y, double px, double py)
+{
+    const bt_impact_tow *t = &b->tow;
+    double nx = -t->s, ny = t->c, rx = x - b->x_m, ry = y - b->y_m;
+    double hx = t->x_m - t->draws_x_m, hy = t->y_m - t->draws_y_m;
+    double m = t->draws_per_kg, i = t->draws_per_kg_m2;
+    double axle = -(rx * py - ry * px) / t->length_m, across = px * nx + py * ny - axle;
+    double tt = free_answer(m, i, hx, hy, t->c, t->s, t->c, t->s);
+    double tn = free_answer(m, i, hx, hy, t->c, t->s, nx, ny);
+    double along = ((px * t->c + py * t->s) * t->per_kg - tn * across) / (tt + t->per_kg);
+    double jx = along * t->c + across * nx, jy = along * t->s + across * ny;
+    hitched a = {.draws_x = jx * m, .draws_y = jy * m, .draws_rate = (hx * jy - hy * jx) * i};
+    a.vx = a.draws_x - a.draws_rate * hy;
+    a.vy = a.draws_y + a.draws_rate * hx;
+    a.rate = (a.vx * nx + a.vy * ny - axle * t->per_kg) / t->length_m;
+    return a;
+}
+
+static hitched answer_of(const bt_impact_body *b, double x, double y, double px, double py)
+{
+    return b->tow.struck ? pull(b, x, y, px, py) : drag(b, x, y, px, py);
+}
+
+static void add_hitched(const bt_impact_contact *c, const bt_impact_body *b, mobility *m)
+{
+    double rx = c->x_m - b->x_m, ry = c->y_m - b->y_m;
+    hitched n = answer_of(b, c->x_m, c->y_m, c->nx, c->ny);
+    hitched t = answer_of(b, c->x_m, c->y_m, -c->ny, c->nx);
+    double ux = n.vx - n.rate * ry, uy = n.vy + n.rate * rx;
+    m->nn += ux * c->nx + uy * c->ny;
+    m->nt += -ux * c->ny + uy * c->nx;
+    m->tt += -(t.vx - t.rate * ry) * c->ny + (t.vy + t.rate * rx) * c->nx;
+}
+
+static void push_hitched(const bt_impact_contact *c, double x_ns, double y_ns, bt_impact_body *b)
+{
+    hitched a = answer_of(b, c->x_m, c->y_m, x_ns, y_ns);
+    b->vx_m_s += a.vx;
+    b->vy_m_s += a.vy;
+    b->rate_rad_s += a.rate;
+    b->tow.draws_vx_m_s += a.draws_x;
+    b->tow.draws_vy_m_s += a.draws_y;
+    b->tow.draws_rate_rad_s += a.draws_rate;
+}
+
+// ---- contact ----------------------------------------------------------------------------------
 static void add_mobility(const bt_impact_contact *c, const bt_impact_body *b, mobility *m)
 {
+    if (b->tow.per_kg > 0.0) {
+        add_hitched(c, b, m);
+        return;
+    }
     double rx = c->x_m - b->x_m, ry = c->y_m - b->y_m;
     double ln = rx * c->ny - ry * c->nx, lt = rx * c->nx + ry * c->ny; // levers
     m->nn += b->per_kg + ln * ln * b->per_kg_m2;
@@ -57,12 +140,22 @@ static double energy_added(const mobility *m, double vn, double vt, double n, do
 
 static void push(const bt_impact_contact *c, double x_ns, double y_ns, bt_impact_body *b)
 {
+    if (b->tow.per_kg > 0.0) {
+        push_hitched(c, x_ns, y_ns, b);
+        return;
+    }
     b->vx_m_s += x_ns * b->per_kg;
     b->vy_m_s += y_ns * b->per_kg;
     b->rate_rad_s += ((c->x_m - b->x_m) * y_ns - (c->y_m - b->y_m) * x_ns) * b->per_kg_m2;
 }
 
 bt_impact_result bt_impact_apply(const bt_impact_contact *c, bt_impact_body *a, bt_impact_body *b)
+{
+    return bt_impact_apply_at_most(c, INFINITY, a, b);
+}
+
+bt_impact_result bt_impact_apply_at_most(const bt_impact_contact *c, double most_ns,
+                                         bt_impact_body *a, bt_impact_body *b)
 {
     double vx, vy;
     bt_impact_relative(a, b, c->x_m, c->y_m, &vx, &vy);
@@ -78,6 +171,8 @@ bt_impact_result bt_impact_apply(const bt_impact_contact *c, bt_impact_body *a, 
     double slope = vn * n + vt * t, bend = energy_added(&m, 0.0, 0.0, n, t);
     double most = bend > 0.0 ? -slope / bend : whole;
     whole = fmin(whole, fmax(most, 0.0));
+    r.broke = whole * hypot(n, t) > most_ns;
+    if (r.broke) whole = most_ns / hypot(n, t);
     r.normal_ns = whole * n;
     r.tangent_ns = whole * t;
     double x = r.normal_ns * c->nx - r.tangent_ns * c->ny;

@@ -322,6 +322,7 @@ static void wreck_motion(const bt_sim *sim, bt_state *state, uint32_t actor, dou
 
 static void tell_impacts(const bt_state *state, uint32_t actor, bt_motion *m)
 {
+    if (!m->wreck) m->impact_actor = m->impact_standing = BT_SIM_NONE;
     for (uint64_t n = state->impact_count; n > 0 && state->impact_count - n < BT_IMPACTS; n--) {
         const bt_impact *r = bt_state_impact(state, n - 1);
         int side = r->actor[1] == actor;
@@ -330,6 +331,8 @@ static void tell_impacts(const bt_state *state, uint32_t actor, bt_motion *m)
         m->impact_closing_m_s = r->closing_m_s;
         m->impact_delta_v_m_s = change;
         m->impulse_ns = r->impulse_ns;
+        m->impact_actor = r->actor[1 - side];
+        m->impact_standing = r->standing;
     }
     m->wreck = true;
 }

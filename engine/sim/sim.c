@@ -403,6 +403,7 @@ void bt_sim_destroy(bt_sim *sim)
         bt_free(sim->plans[i].lanes);
     for (uint32_t i = 0; i < sim->walk_count; i++)
         bt_walk_path_clear(&sim->walk_paths[i]);
+    bt_standing_field_clear(&sim->standing);
     bt_lane_graph_clear(&sim->graph);
     bt_signal_plan_clear(&sim->signals);
     bt_free(sim->actors);

@@ -196,6 +196,7 @@ typedef struct bt_motion {
     double s_m, route_m;            // along the lane's road; along its route
     bool wreck;                     // it has crashed; what follows is of its hardest impact so far
     double impact_closing_m_s, impact_delta_v_m_s, impulse_ns; // as in bt_impact
+    uint32_t impact_actor, impact_standing;                    // with whom or what; BT_SIM_NONE
 } bt_motion;
 
 // Worked out when it is asked for: one thread at a time may ask a state. Holds until the next step.
@@ -222,11 +223,14 @@ BT_CHECKED bt_status bt_state_digest(const bt_state *state, uint8_t digest[32]);
 // Two that have hit each other: from the first touch until they have been apart for a while.
 typedef struct bt_impact {
     bt_time_ns time_ns, last_ns; // first and last push
-    uint32_t actor[2];           // the lower index first; BT_SIM_NONE: was left behind (carry.h)
-    double x_m, y_m;             // where, world
-    double speed_m_s;            // of one against the other at that point, before
-    double closing_m_s;          // of that, across the plane of contact
-    double impulse_ns;           // sum of all pushes
+    uint32_t actor[2]; // the lower index first; BT_SIM_NONE: was left behind (carry.h), or none
+    uint32_t
+        standing; // what stands there (bt_sim_standing) in the second's place; BT_SIM_NONE: an actor
+    uint32_t gave_way;        // that has broken, been pushed away, or yields
+    double x_m, y_m;          // where, world
+    double speed_m_s;         // of one against the other at that point, before
+    double closing_m_s;       // of that, across the plane of contact
+    double impulse_ns;        // sum of all pushes
     double delta_v_m_s[2][2]; // change of velocity at the centre of gravity, x and y of the world
 } bt_impact;
 
@@ -237,6 +241,19 @@ uint64_t bt_state_impact_count(const bt_state *state); // since the beginning
 const bt_impact *bt_state_impact(const bt_state *state, uint64_t index);
 // Has an actor been struck, or has it struck another?
 bool bt_state_is_wreck(const bt_state *state, uint32_t actor);
+
+// ---- what stands beside the road (standing.h) --------------------------------------------------
+// From now on vehicles that leave the road hit these; copied. Once for a sim, before or between its states' steps, by
+// the one who made it and while nobody steps: what has not been told is not felt.
+struct bt_standing;
+BT_CHECKED bt_status bt_sim_stand(bt_sim *sim, const struct bt_standing *things, uint32_t count);
+bool bt_sim_knows_standing(const bt_sim *sim);
+uint32_t bt_sim_standing_count(const bt_sim *sim);
+const struct bt_standing *bt_sim_standing(const bt_sim *sim, uint32_t thing);
+// Is somebody about to leave the road, or has, who could hit what stands there? For whoever finds out late.
+bool bt_state_asks_for_standing(const bt_sim *sim, const bt_state *state);
+// What has been broken or pushed away, or how far a rail has been pushed back (0: stands as it did).
+double bt_state_standing_yield_m(const bt_state *state, uint32_t thing);
 
 // ---- oriented boxes: collisions, gaps ---------------------------------------------------------
 // The footprint of an actor in plan (tractor or body; part 1: its trailer). False: no such part.

@@ -7,6 +7,7 @@
 #include "engine/sim/crowd.h"
 #include "engine/sim/ego.h"
 #include "engine/sim/led.h"
+#include "engine/sim/standing.h"
 #include "engine/sim/traffic.h"
 #include "engine/sim/walker.h"
 
@@ -47,6 +48,8 @@ struct bt_sim {
     bt_walk_path *walk_paths;       // (walk_count)
     bt_walk_body *walk_bodies;      // (walk_count)
     uint32_t walk_count, led_count;
+    bt_standing_field standing;
+    bool stands;           // it has been told what stands there
     bt_stretch *stretches; // of the ego's route
     size_t stretch_count, stretch_capacity;
 };
@@ -62,6 +65,13 @@ typedef struct bt_car_trace {
 
 // Speeds are differences of two instants, accelerations of three: now, and the two before.
 #define BT_INSTANTS 3
+
+// What has been hit of what stands beside the road.
+typedef struct bt_yield {
+    uint32_t thing, gone;
+    double depth_m; // of a rail, so far
+} bt_yield;
+#define BT_YIELDS 128 // of the latest are kept: what was hit before them stands again
 
 struct bt_state {
     const bt_sim *sim;
@@ -85,6 +95,8 @@ struct bt_state {
     uint32_t wreck_count;
     bt_impact impacts[BT_IMPACTS]; // the latest, in turn
     uint64_t impact_count;
+    bt_yield yields[BT_YIELDS]; // in turn
+    uint64_t yield_count;
     // scratch, not part of what decides the future
     bt_obstacle *obstacles; // (obstacle_capacity)
     bt_round round;

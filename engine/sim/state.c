@@ -238,6 +238,8 @@ bt_status bt_state_copy(const bt_state *from, bt_state **to)
     s->ego = from->ego;
     s->impact_count = from->impact_count;
     memcpy(s->impacts, from->impacts, sizeof s->impacts);
+    memcpy(s->yields, from->yields, sizeof s->yields);
+    s->yield_count = from->yield_count;
     memcpy(s->wrecks, from->wrecks, sim->actor_count * sizeof *s->wrecks);
     memcpy(s->is_wreck, from->is_wreck, sim->actor_count * sizeof *s->is_wreck);
     s->wreck_count = from->wreck_count;
@@ -428,8 +430,9 @@ _Static_assert(sizeof(bt_ego) == sizeof(bt_drive) + sizeof(bt_ground) + 8 +
 _Static_assert(sizeof(bt_trailer) == (BT_TRAILER_WHEELS + 7) * 8 + BT_TRAILER_WHEELS * 16,
                "no padding");
 
-_Static_assert(sizeof(bt_wreck) == sizeof(bt_ego) + 4 * 8 + 4 * 4, "no padding");
-_Static_assert(sizeof(bt_impact) == 2 * 8 + 2 * 4 + 9 * 8, "no padding");
+_Static_assert(sizeof(bt_wreck) == sizeof(bt_ego) + 8 * 8 + 4 * 4, "no padding");
+_Static_assert(sizeof(bt_impact) == 2 * 8 + 4 * 4 + 9 * 8, "no padding");
+_Static_assert(sizeof(bt_yield) == 2 * 4 + 8, "no padding");
 
 typedef struct writer {
     uint8_t *bytes;
@@ -472,6 +475,7 @@ static void put_state(writer *w, const bt_state *s)
     for (uint32_t i = 0; i < sim->actor_count; i++)
         if (s->is_wreck[i]) put(w, &s->wrecks[i], sizeof s->wrecks[i]);
     put(w, s->impacts, sizeof s->impacts);
+    put(w, s->yields, sizeof s->yields);
     put(w, &s->impact_count, sizeof s->impact_count);
 }
 

@@ -19,8 +19,10 @@
 #include "engine/sim/contact.h"
 #include "engine/sim/ride.h"
 
-#define BT_TRAILER_WHEELS 6    // left and right of the foremost axle, of the next, ...
-#define BT_HITCH_ROLL 0.25     // chosen: tractors' frames are soft beside three axles
+#define BT_TRAILER_WHEELS 6 // left and right of the foremost axle, of the next, ...
+#define BT_HITCH_ROLL 0.25  // chosen: tractors' frames are soft beside three axles
+#define BT_TRAILER_KG_M                                                                            \
+    1000.0 // of its length, on its own axles: the sheets' 13 t of 13.6 m, 8 t of 7.4 m
 #define BT_TRAILER_ROLL_HZ 1.0 // laden semi-trailers roll at 0.5 to 1.2 Hz (from memory)
 
 typedef struct bt_trailer {

@@ -15,6 +15,7 @@
 #define MIDDLE 0.55       // of the height: where a body is pushed, and its centre of gravity
 #define TILT_LEAST 0.6    // rad/s: legs give way
 #define TILT_FASTEST 4.0  // chosen: no body lies before half a second has passed
+#define FLIES_M_S 3.0     // who is struck slower is pushed over
 #define LIMBS_PER_S 6.0   // so fast they come to be straight
 #define LYING_PERSON 0.07 // of its height that a lying body's middle is above the ground
 #define LYING_ANIMAL 0.16
@@ -83,30 +84,76 @@ void bt_wreck_shift(const bt_actor_desc *d, double x_m, double y_m, double turn_
     bt_wreck_set(d, &b, w);
 }
 
-void bt_wreck_push(const bt_actor_desc *d, double vx, double vy, bt_wreck *w)
+// Is its middle higher than where the front ends of who strikes it?
+static bool is_struck_low(const bt_actor_desc *d, const bt_actor_desc *by)
+{
+    if (!by || by->kind != BT_ACTOR_VEHICLE || bt_wreck_falls(by)) return false;
+    return MIDDLE * height_of(d) > BT_BONNET_PART * by->vehicle.height_m;
+}
+
+void bt_wreck_push(const bt_actor_desc *d, double vx, double vy, const bt_actor_desc *by,
+                   bt_wreck *w)
 {
     if (!bt_wreck_falls(d)) return;
     double yaw = w->body.drive.yaw_rad, to = atan2(vy, vx), speed = hypot(vx, vy);
     if (falls_aside(d)) to = yaw + (sin(to - yaw) < 0.0 ? -0.5 : 0.5) * BT_PI;
     w->towards_rad = to;
     w->tilt_rad_s = bt_clamp(speed / (MIDDLE * height_of(d)), TILT_LEAST, TILT_FASTEST);
+    if (!is_struck_low(d, by) || speed < FLIES_M_S) return;
+    w->flies = 1;
+    w->up_m = MIDDLE * height_of(d);
+    w->up_m_s = tan(BT_WRAP_RAD) * speed;
 }
 
 // ---- falls ------------------------------------------------------------------------------------
 static void tilt(const bt_actor_desc *d, double dt, bt_wreck *w)
 {
-    w->tilt_rad_s += 1.5 * BT_GRAVITY_M_S2 / height_of(d) * sin(w->tilt_rad) * dt;
+    if (!w->flies) w->tilt_rad_s += 1.5 * BT_GRAVITY_M_S2 / height_of(d) * sin(w->tilt_rad) * dt;
     w->tilt_rad += w->tilt_rad_s * dt;
     if (w->tilt_rad < 0.5 * BT_PI) return;
     w->tilt_rad = 0.5 * BT_PI;
     w->tilt_rad_s = 0.0;
 }
 
+// Of a lying body's middle above the ground.
+static double thickness_of(const bt_actor_desc *d)
+{
+    if (d->kind != BT_ACTOR_WALKER) return LYING_CYCLE_M;
+    return (d->four_legged ? LYING_ANIMAL : LYING_PERSON) * d->height_m;
+}
+
+// How high the middle is when the body touches the ground, leaning so far.
+static double touches_at(const bt_actor_desc *d, const bt_wreck *w)
+{
+    return MIDDLE * height_of(d) * cos(w->tilt_rad) + thickness_of(d) * sin(w->tilt_rad);
+}
+
+static void lose_speed(bt_drive *m, double by_m_s)
+{
+    double speed = hypot(m->vx_m_s, m->vy_m_s);
+    double part = speed > by_m_s ? 1.0 - by_m_s / speed : 0.0;
+    m->vx_m_s *= part;
+    m->vy_m_s *= part;
+}
+
+// The middle goes as a body that is thrown does.
+static void fly(const bt_actor_desc *d, double dt, bt_wreck *w)
+{
+    w->up_m += (w->up_m_s - 0.5 * BT_GRAVITY_M_S2 * dt) * dt;
+    w->up_m_s -= BT_GRAVITY_M_S2 * dt;
+    if (w->up_m_s > 0.0 || w->up_m > touches_at(d, w)) return;
+    // what touches the ground comes down slower than the middle while the body turns
+    double turns = MIDDLE * height_of(d) * sin(w->tilt_rad) * w->tilt_rad_s;
+    lose_speed(&w->body.drive, BT_BODY_FRICTION * fmax(0.0, -w->up_m_s - turns));
+    w->flies = 0;
+}
+
 static void slide_body(const bt_road_network *net, double dt, bt_wreck *w)
 {
     bt_drive *m = &w->body.drive;
     double speed = hypot(m->vx_m_s, m->vy_m_s), c = cos(m->yaw_rad), s = sin(m->yaw_rad);
-    double after = fmax(0.0, speed - BT_BODY_FRICTION * BT_GRAVITY_M_S2 * dt);
+    double mu = w->flies ? 0.0 : BT_BODY_FRICTION;
+    double after = fmax(0.0, speed - mu * BT_GRAVITY_M_S2 * dt);
     double part = speed > 0.0 ? after / speed : 0.0, way = 0.5 * (1.0 + part) * dt;
     m->x_m += (m->vx_m_s * c - m->vy_m_s * s) * way;
     m->y_m += (m->vx_m_s * s + m->vy_m_s * c) * way;
@@ -124,11 +171,13 @@ static void fall(const bt_road_network *net, const bt_actor_desc *d, double dt, 
                  double channel[BT_CHANNEL_COUNT])
 {
     tilt(d, dt, w);
+    if (w->flies) fly(d, dt, w);
     slide_body(net, dt, w);
     double keep = 1.0 - LIMBS_PER_S * dt;
     for (int i = 0; d->kind == BT_ACTOR_WALKER && i < BT_CHANNEL_COUNT; i++)
         channel[i] *= d->gear == BT_GEAR_NONE ? keep : 1.0;
-    bool lies = w->tilt_rad_s == 0.0 && hypot(w->body.drive.vx_m_s, w->body.drive.vy_m_s) <= 0.0;
+    bool lies = !w->flies && w->tilt_rad_s == 0.0 &&
+                hypot(w->body.drive.vx_m_s, w->body.drive.vy_m_s) <= 0.0;
     w->rests = lies ? w->rests + 1 : 0;
 }
 
@@ -136,13 +185,11 @@ static bt_pose fallen_pose(const bt_actor_desc *d, const bt_wreck *w)
 {
     const bt_drive *m = &w->body.drive;
     bt_vec3 axis = {-sin(w->towards_rad), cos(w->towards_rad), 0.0};
-    double half = d->kind != BT_ACTOR_WALKER ? LYING_CYCLE_M
-                  : d->four_legged           ? LYING_ANIMAL * d->height_m
-                                             : LYING_PERSON * d->height_m;
+    double up = thickness_of(d) * sin(w->tilt_rad); // of its foot
+    if (w->flies) up = fmax(up, w->up_m - MIDDLE * height_of(d) * cos(w->tilt_rad));
     bt_quat rot = bt_quat_mul(bt_quat_axis_angle(axis, w->tilt_rad),
                               bt_quat_yaw_pitch_roll(m->yaw_rad, 0.0, 0.0));
-    return (bt_pose){{m->x_m, m->y_m, w->body.ground.z_m[0] + half * sin(w->tilt_rad)},
-                     bt_quat_normalize(rot)};
+    return (bt_pose){{m->x_m, m->y_m, w->body.ground.z_m[0] + up}, bt_quat_normalize(rot)};
 }
 
 // ---- on wheels --------------------------------------------------------------------------------

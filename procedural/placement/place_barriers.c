@@ -92,7 +92,8 @@ static bt_status put_module(border *b, size_t i, bt_prop_kind kind, const bt_vec
     bt_pose pose = {middle, bt_quat_from_axes(face, along, up)};
     status = bt_occupancy_add_disc(&b->p->taken, middle.x, middle.y, 0.5, BT_TAKEN_SOLID);
     if (status) return status;
-    return bt_placer_put(b->p, prop->mesh, pose, 1.0, prop->name, prop->class_id, true);
+    status = bt_placer_put(b->p, prop->mesh, pose, 1.0, prop->name, prop->class_id, true);
+    return status ? status : bt_placer_stand_prop(b->p, kind, pose);
 }
 
 // ---- noise walls ------------------------------------------------------------------------------
@@ -272,6 +273,7 @@ static bt_status put_median(bt_placer *p, uint32_t road)
         // modules run along y
         pose.rot = bt_quat_mul(pose.rot, bt_quat_axis_angle((bt_vec3){0, 0, 1}, -0.5 * BT_PI));
         status = bt_placer_put(p, prop->mesh, pose, 1.0, prop->name, prop->class_id, true);
+        if (!status) status = bt_placer_stand_prop(p, BT_PROP_CONCRETE_BARRIER, pose);
     }
     return status;
 }

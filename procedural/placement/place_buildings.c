@@ -91,8 +91,15 @@ static bt_status add_driveway(plot *q)
 
 // ---- garden -----------------------------------------------------------------------------------
 
-static bt_status put_module(plot *q, uint32_t mesh, bt_vec3 at, double yaw, const char *name,
-                            bt_class class_id)
+typedef struct border {
+    uint32_t mesh;
+    double module_m, turn_rad; // about z, from "runs along y" to the mesh's own way
+    const char *name;
+    bt_class class_id;
+    bt_prop_kind prop; // BT_PROP_KIND_COUNT: a hedge
+} border;
+
+static bt_status put_module(plot *q, const border *b, bt_vec3 at, double yaw)
 {
     at.z = bt_terrain_height(q->p->terrain, at.x, at.y) - 0.02;
     if (!bt_placer_disc_free(q->p, at.x, at.y, 0.4, BT_FOOTPRINT_VEHICLES | BT_FOOTPRINT_WALKS, 0.1,
@@ -101,15 +108,10 @@ static bt_status put_module(plot *q, uint32_t mesh, bt_vec3 at, double yaw, cons
     bt_pose pose = {at, bt_quat_axis_angle((bt_vec3){0, 0, 1}, yaw)};
     bt_status status = bt_occupancy_add_disc(&q->p->taken, at.x, at.y, 0.3, BT_TAKEN_SOLID);
     if (status) return status;
-    return bt_placer_put(q->p, mesh, pose, 1.0, name, class_id, true);
+    status = bt_placer_put(q->p, b->mesh, pose, 1.0, b->name, b->class_id, true);
+    bool felt = b->prop != BT_PROP_KIND_COUNT; // hedges let cars through
+    return status || !felt ? status : bt_placer_stand_prop(q->p, b->prop, pose);
 }
-
-typedef struct border {
-    uint32_t mesh;
-    double module_m, turn_rad; // about z, from "runs along y" to the mesh's own way
-    const char *name;
-    bt_class class_id;
-} border;
 
 // Hedge (made of pieces along x), fence or wall (modules along y); none now and then.
 static bt_status choose_border(plot *q, border *b)
@@ -125,12 +127,14 @@ static bt_status choose_border(plot *q, border *b)
         if (hedge->mesh == BT_NO_INDEX)
             status = bt_hedge_build(q->p->spec, 2.5, 0.55 + 0.1 * variant, 0.9 + 0.35 * variant,
                                     q->p->params.seed, variant, hedge);
-        *b = (border){hedge->mesh, 2.45, 0.5 * BT_PI, "hedge", BT_CLASS_VEGETATION};
+        *b = (border){hedge->mesh,       2.45, 0.5 * BT_PI, "hedge", BT_CLASS_VEGETATION,
+                      BT_PROP_KIND_COUNT};
     } else if (pick < 0.82) {
         const bt_prop *prop;
         // low in front of the house: boards only now and then
-        status = bt_placer_prop(q->p, fences[bt_draw_below(&q->draw, pick < 0.55 ? 4 : 3)], &prop);
-        *b = (border){prop->mesh, prop->module_m, 0.0, prop->name, prop->class_id};
+        bt_prop_kind kind = fences[bt_draw_below(&q->draw, pick < 0.55 ? 4 : 3)];
+        status = bt_placer_prop(q->p, kind, &prop);
+        *b = (border){prop->mesh, prop->module_m, 0.0, prop->name, prop->class_id, kind};
     }
     return status;
 }
@@ -144,7 +148,7 @@ static bt_status line_border(plot *q, const border *b, double x0, double y0, dou
     bt_status status = BT_OK;
     for (int i = 0; i < count && !status; i++) {
         bt_vec3 at = bt_vec3_lerp(from, to, (i + 0.5) * b->module_m / length);
-        status = put_module(q, b->mesh, at, yaw, b->name, b->class_id);
+        status = put_module(q, b, at, yaw);
     }
     return status;
 }
@@ -320,6 +324,8 @@ static bt_status build_plot(plot *q)
     if (!status)
         status = bt_placer_put(q->p, q->building->mesh, q->pose, 1.0, "building", BT_CLASS_BUILDING,
                                true);
+    const bt_placer_solid solid = {BT_STANDING_RIGID, half_w, half_d, q->building->height_m, 0.0};
+    if (!status) status = bt_placer_stand(q->p, &solid, (bt_pose){middle, q->pose.rot});
     if (!status) status = dress_plot(q);
     return status;
 }

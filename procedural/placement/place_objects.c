@@ -69,8 +69,9 @@ static bt_status put_tree(bt_placer *p, const bt_road_object *o, uint32_t index)
     bt_pose pose = upright(o);
     status = bt_occupancy_add_disc(&p->taken, pose.pos.x, pose.pos.y, 1.0, BT_TAKEN_SOLID);
     if (status) return status;
-    return bt_placer_put(p, plant->mesh, pose, bt_clamp(height / plant->height_m, 0.15, 4.0),
-                         "tree", BT_CLASS_VEGETATION, true);
+    double scale = bt_clamp(height / plant->height_m, 0.15, 4.0);
+    status = bt_placer_put(p, plant->mesh, pose, scale, "tree", BT_CLASS_VEGETATION, true);
+    return status ? status : bt_placer_stand_tree(p, kind, plant, pose, scale);
 }
 
 static bt_status put_hedge(bt_placer *p, const bt_road_object *o, uint32_t index)
@@ -101,7 +102,9 @@ static bt_status put_block(bt_placer *p, const bt_road_object *o, const char *ma
     bt_pose pose = o->world_from_object;
     status = mark_box(p, &pose, length, width);
     if (status) return status;
-    return bt_placer_put(p, mesh, pose, 1.0, name, class_id, true);
+    status = bt_placer_put(p, mesh, pose, 1.0, name, class_id, true);
+    const bt_placer_solid solid = {BT_STANDING_RIGID, 0.5 * length, 0.5 * width, height, 0.0};
+    return status ? status : bt_placer_stand(p, &solid, pose);
 }
 
 static bt_status put_post(bt_placer *p, const bt_road_object *o)
@@ -115,7 +118,10 @@ static bt_status put_post(bt_placer *p, const bt_road_object *o)
     bt_pose pose = upright(o);
     status = mark_box(p, &pose, 0.3, 0.3);
     if (status) return status;
-    return bt_placer_put(p, mesh, pose, 1.0, "pole", BT_CLASS_POLE, true);
+    status = bt_placer_put(p, mesh, pose, 1.0, "pole", BT_CLASS_POLE, true);
+    const bt_placer_solid solid =
+        bt_placer_round(BT_STANDING_BREAKS, bt_clamp(radius, 0.01, 5.0), height);
+    return status ? status : bt_placer_stand(p, &solid, pose);
 }
 
 // A ready-made prop at the object's pose, x to its left side: props face along +x.
@@ -130,7 +136,8 @@ static bt_status put_ready(bt_placer *p, const bt_road_object *o, bt_prop_kind k
     status =
         bt_occupancy_add_disc(&p->taken, pose.pos.x, pose.pos.y, prop->radius_m, BT_TAKEN_SOLID);
     if (status) return status;
-    return bt_placer_put(p, prop->mesh, pose, 1.0, prop->name, prop->class_id, true);
+    status = bt_placer_put(p, prop->mesh, pose, 1.0, prop->name, prop->class_id, true);
+    return status ? status : bt_placer_stand_prop(p, kind, pose);
 }
 
 // Modules along the object's length (x), which is the modules' y.
@@ -147,6 +154,7 @@ static bt_status put_modules(bt_placer *p, const bt_road_object *o, bt_prop_kind
         bt_pose pose = {bt_pose_point(o->world_from_object, at),
                         bt_quat_mul(o->world_from_object.rot, turn)};
         status = bt_placer_put(p, prop->mesh, pose, 1.0, prop->name, prop->class_id, true);
+        if (!status) status = bt_placer_stand_prop(p, kind, pose);
     }
     if (status) return status;
     return mark_box(p, &o->world_from_object, length, 0.4);
@@ -215,8 +223,9 @@ static bt_status put_outline_building(bt_placer *p, const bt_road_object *o, uin
         p->spec, corners, count, bt_clamp(height, 0.3, 300.0), p->params.seed, index, &mesh);
     if (!status) status = mark_outline(p, corners, count, origin);
     if (status) return status;
-    return bt_placer_put(p, mesh, (bt_pose){origin, BT_QUAT_IDENTITY}, 1.0, "building",
-                         BT_CLASS_BUILDING, true);
+    const bt_pose pose = {origin, BT_QUAT_IDENTITY};
+    status = bt_placer_put(p, mesh, pose, 1.0, "building", BT_CLASS_BUILDING, true);
+    return status ? status : bt_placer_stand_outline(p, corners, count, pose, height);
 }
 
 static bt_status put_box_building(bt_placer *p, const bt_road_object *o, uint32_t index)
@@ -231,7 +240,9 @@ static bt_status put_box_building(bt_placer *p, const bt_road_object *o, uint32_
     bt_pose pose = upright(o);
     if (!status) status = mark_box(p, &pose, 2.0 * x, 2.0 * y);
     if (status) return status;
-    return bt_placer_put(p, mesh, pose, 1.0, "building", BT_CLASS_BUILDING, true);
+    status = bt_placer_put(p, mesh, pose, 1.0, "building", BT_CLASS_BUILDING, true);
+    const bt_placer_solid solid = {BT_STANDING_RIGID, x, y, or_else(o->height_m, 6.0), 0.0};
+    return status ? status : bt_placer_stand(p, &solid, pose);
 }
 
 // A kerbed island: what lies on the road and is low.
@@ -275,6 +286,8 @@ static bt_status put_outline_wall(bt_placer *p, const bt_road_object *o)
         bt_pose pose = {bt_vec3_add(origin, bt_vec3_lerp(a, b, 0.5)),
                         bt_quat_axis_angle((bt_vec3){0, 0, 1}, atan2(b.y - a.y, b.x - a.x))};
         if (!status) status = bt_placer_put(p, mesh, pose, 1.0, "barrier", BT_CLASS_WALL, true);
+        const bt_placer_solid solid = {BT_STANDING_RIGID, 0.5 * length, 0.06, height, 0.0};
+        if (!status) status = bt_placer_stand(p, &solid, pose);
     }
     return status;
 }

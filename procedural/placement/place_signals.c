@@ -69,8 +69,10 @@ static bt_status put_mast(bt_placer *p, const bt_pose *face, double arm, bool ar
     bt_status status = bt_signal_pole_build(p->spec, face->pos.z - foot.z, arm, &mesh);
     if (!status) status = bt_occupancy_add_disc(&p->taken, foot.x, foot.y, 0.2, BT_TAKEN_SOLID);
     if (status) return status;
-    return bt_placer_put(p, mesh, (bt_pose){foot, face->rot}, 1.0, "signal pole", BT_CLASS_POLE,
-                         true);
+    bt_pose pose = {foot, face->rot};
+    status = bt_placer_put(p, mesh, pose, 1.0, "signal pole", BT_CLASS_POLE, true);
+    const bt_placer_solid solid = bt_placer_round(BT_STANDING_BREAKS, 0.1, 3.0);
+    return status ? status : bt_placer_stand(p, &solid, pose);
 }
 
 static bt_status put_head(bt_placer *p, const bt_signal *signal, uint32_t index)
@@ -130,7 +132,11 @@ static bt_status put_plate(bt_placer *p, const bt_signal *signal)
     if (!status)
         status = bt_occupancy_add_disc(&p->taken, face.pos.x, face.pos.y, 0.3, BT_TAKEN_SOLID);
     if (status) return status;
-    return bt_placer_put(p, sign.mesh, face, 1.0, "traffic sign", BT_CLASS_TRAFFIC_SIGN, true);
+    status = bt_placer_put(p, sign.mesh, face, 1.0, "traffic sign", BT_CLASS_TRAFFIC_SIGN, true);
+    if (status || pole <= 0.0) return status;
+    const bt_placer_solid solid = bt_placer_round(BT_STANDING_BREAKS, 0.04, pole);
+    face.pos.z = ground;
+    return bt_placer_stand(p, &solid, face);
 }
 
 // Paint, not a plate: crosswalks, stop and yield lines, arrows (StVO signs 293 to 299, 340, 341)

@@ -255,6 +255,6 @@ bt_status bt_place_trees(bt_placer *p)
     for (size_t i = 0; i < p->frontage.side_count && !status; i++)
         status = plant_side(p, i);
     if (!status) status = plant_woods(p);
-    if (!status) status = plant_groves(p);
+    if (!status && !p->params.only_standing) status = plant_groves(p);
     return status;
 }

@@ -243,11 +243,15 @@ void bt_placer_bounds(const bt_placer *p, bt_vec3 *low, bt_vec3 *high)
 bt_status bt_placer_put(bt_placer *p, uint32_t mesh, bt_pose pose, double scale, const char *name,
                         bt_class class_id, bool object)
 {
+    p->last_object = BT_NO_INDEX;
     if (!bt_placer_room_at(p, pose.pos.x, pose.pos.y, object)) return BT_OK;
     uint32_t id = 0;
     bt_status status = BT_OK;
     if (object) status = bt_spec_add_object(p->spec, name, class_id, &id);
     if (status) return status;
+    p->last_object = id;
+    p->last_name = name;
+    p->last_class = class_id;
     p->result->object_count += object;
     p->result->static_count++;
     if (p->tiles) {
@@ -273,8 +277,9 @@ bt_status bt_placer_put_tree(bt_placer *p, bt_tree_kind kind, uint32_t variant, 
         status = bt_occupancy_add_disc(&p->taken, x_m, y_m, 0.55 * scale * plant->radius_m,
                                        BT_TAKEN_CROWN);
     if (status) return status;
-    return bt_placer_put(p, plant->mesh, pose, scale, bt_tree_species_get(kind)->name,
-                         BT_CLASS_VEGETATION, true);
+    status = bt_placer_put(p, plant->mesh, pose, scale, bt_tree_species_get(kind)->name,
+                           BT_CLASS_VEGETATION, true);
+    return status ? status : bt_placer_stand_tree(p, kind, plant, pose, scale);
 }
 
 bt_status bt_placer_put_prop(bt_placer *p, bt_prop_kind kind, double x_m, double y_m,
@@ -291,5 +296,6 @@ bt_status bt_placer_put_prop(bt_placer *p, bt_prop_kind kind, double x_m, double
         status = bt_occupancy_add_disc(&p->taken, x_m, y_m, radius, BT_TAKEN_SOLID);
         if (status) return status;
     }
-    return bt_placer_put(p, prop->mesh, pose, 1.0, prop->name, prop->class_id, !flat);
+    status = bt_placer_put(p, prop->mesh, pose, 1.0, prop->name, prop->class_id, !flat);
+    return status || flat ? status : bt_placer_stand_prop(p, kind, pose);
 }

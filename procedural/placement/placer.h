@@ -3,6 +3,7 @@
 #ifndef BT_PROCEDURAL_PLACER_H
 #define BT_PROCEDURAL_PLACER_H
 
+#include "engine/sim/standing.h"
 #include "procedural/buildings/building.h"
 #include "procedural/draw.h"
 #include "procedural/placement/frontage.h"
@@ -42,7 +43,10 @@ typedef struct bt_placer {
     bt_frontage_list frontage;
     bt_occupancy taken;
     bt_surroundings_result *result;
-    size_t signal_capacity, parking_capacity;
+    size_t signal_capacity, parking_capacity, standing_capacity;
+    uint32_t last_object; // of bt_placer_put; BT_NO_INDEX: there was no room
+    const char *last_name;
+    bt_class last_class;
     bt_vec3 *houses; // where people live
     size_t house_count, house_capacity;
     bool built_up; // some land is urban or residential
@@ -106,6 +110,21 @@ bool bt_placer_disc_free(const bt_placer *placer, double x_m, double y_m, double
 bool bt_placer_box_free(const bt_placer *placer, double x_m, double y_m, double ux, double uy,
                         double half_length_m, double half_width_m, unsigned surfaces,
                         double margin_m, unsigned taken);
+// What was put last is felt by who drives against it: a box about the pose's origin, x along half_length.
+typedef struct bt_placer_solid {
+    bt_standing_kind kind;
+    double half_length_m, half_width_m, height_m, mass_kg;
+} bt_placer_solid;
+BT_CHECKED bt_status bt_placer_stand(bt_placer *placer, const bt_placer_solid *solid, bt_pose pose);
+// Likewise a prop, as its kind is.
+BT_CHECKED bt_status bt_placer_stand_prop(bt_placer *placer, bt_prop_kind kind, bt_pose pose);
+BT_CHECKED bt_status bt_placer_stand_tree(bt_placer *placer, bt_tree_kind kind,
+                                          const bt_plant *plant, bt_pose pose, double scale);
+// A wall from corner to corner of an outline about the pose's origin.
+BT_CHECKED bt_status bt_placer_stand_outline(bt_placer *placer, const bt_vec3 *corners,
+                                             uint32_t count, bt_pose pose, double height_m);
+// A round trunk or pole.
+bt_placer_solid bt_placer_round(bt_standing_kind kind, double radius_m, double height_m);
 double bt_placer_focus_distance(const bt_placer *placer, double x_m, double y_m);
 
 // A signal that is paint on the road: nothing stands there.

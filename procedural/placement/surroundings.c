@@ -47,7 +47,8 @@ static bt_status make_ground(bt_placer *p, const bt_road_mesh *mesh)
         desc.tile_m = window->tile_m;
     }
     status = bt_terrain_create(p->footprint, &desc, &p->terrain);
-    if (!status) status = bt_road_surface_add(p->spec, p->net, mesh);
+    if (status || p->params.only_standing) return status;
+    status = bt_road_surface_add(p->spec, p->net, mesh);
     if (!status)
         status = bt_road_surface_add_sides(p->spec, p->footprint, ground_height, p->terrain,
                                            SIDE_DEPTH_M);
@@ -91,7 +92,7 @@ static bt_status place_all(bt_placer *p)
     if (!status && !p->params.no_buildings) status = bt_place_buildings(p);
     if (!status) status = bt_place_barriers(p);
     if (!status) status = bt_place_trees(p);
-    if (!status) status = bt_place_verges(p);
+    if (!status && !p->params.only_standing) status = bt_place_verges(p);
     return status;
 }
 
@@ -134,5 +135,6 @@ void bt_surroundings_result_clear(bt_surroundings_result *result)
 {
     bt_free(result->signals);
     bt_free(result->parking);
+    bt_free(result->standing);
     memset(result, 0, sizeof *result);
 }

@@ -48,6 +48,8 @@ typedef struct bt_surroundings_params {
     double far_radius_m;   // how far hills reach beyond the network; 0: 4000
     bool no_plants;        // leave out: for test tracks and fast tests
     bool no_buildings;
+    bool
+        only_standing; // what can be hit is wanted, nothing seen: no surfaces, no grass, no woods far away
     const bt_surroundings_window *window; // NULL: the network is all there is
 } bt_surroundings_params;
 
@@ -69,6 +71,9 @@ typedef struct bt_surroundings_result {
     size_t signal_count;
     bt_parking_pose *parking; // suggestions, in a fixed order; taking every second one looks right
     size_t parking_count;
+    struct bt_standing
+        *standing; // (standing_count) what who leaves the road can hit; ids are objects of the spec
+    size_t standing_count;
     // what was added to the spec
     size_t static_count; // instances
     size_t object_count; // things with an id in the instance image

@@ -11,6 +11,7 @@
 #include "engine/core/memory.h"
 #include "engine/road/opendrive.h"
 #include "engine/sim/spawn.h"
+#include "engine/sim/standing.h"
 #include "tests/engine/sim/fixture.h"
 #include "tests/engine/sim/networks.h"
 
@@ -78,6 +79,27 @@ static int run(const bt_sim *sim, double seconds, const char *map)
     return 0;
 }
 
+// Trunks 12 m to both sides of all roads, every 5 m.
+static bt_status stand_around(const bt_road_network *net, bt_sim *sim)
+{
+    bt_standing *things = NULL;
+    size_t count = 0, capacity = 0;
+    bt_status status = BT_OK;
+    for (uint32_t road = 0; road < bt_road_count(net); road++)
+        for (double s = 0.0; s < bt_road_get(net, road)->length_m; s += 5.0)
+            for (int side = -1; side <= 1 && status == BT_OK; side += 2) {
+                bt_vec3 p = bt_road_point(net, road, s, 12.0 * side);
+                status = BT_ARRAY_RESERVE(things, capacity, count + 1);
+                if (status == BT_OK)
+                    things[count++] =
+                        (bt_standing){.box = {p.x, p.y, 0.0, 0.2, 0.2, p.z - 1.0, p.z + 5.0},
+                                      .kind = BT_STANDING_RIGID};
+            }
+    if (status == BT_OK) status = bt_sim_stand(sim, things, (uint32_t)count);
+    bt_free(things);
+    return status;
+}
+
 // One network with so many cars and people; `ego`: the first car is one.
 static int measure(const bt_road_network *net, const char *name, uint32_t cars, uint32_t people,
                    double seconds, bool ego)
@@ -98,6 +120,7 @@ static int measure(const bt_road_network *net, const char *name, uint32_t cars, 
     bt_sim *sim = NULL;
     double begun = now_s();
     if (bt_sim_create(&desc, &sim) != BT_OK) return failed("sim");
+    if (stand_around(net, sim) != BT_OK) return failed("what stands there");
     printf("compiled in %.3f s: %u cars drive, %u people walk\n", now_s() - begun, placed[0],
            placed[1]);
     int result = run(sim, seconds, name);

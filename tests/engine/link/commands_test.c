@@ -1,5 +1,6 @@
 // commands_test.c: what is logged comes back bit for bit; hostile lines are refused by file:line.
 #include "engine/link/commands.h"
+#include "engine/scene/classes.h"
 
 #include <stdlib.h>
 
@@ -22,8 +23,13 @@ static void test_round_trip(void)
         };
         CHECK_OK(bt_command_log_command(log, (bt_time_ns)i * 50 * BT_NS_PER_MS, &commands[i]));
     }
-    bt_verdict_event event = {25 * BT_NS_PER_S, BT_VERDICT_COLLISION, 3, 1.0 / 3.0};
+    bt_verdict_event event = {
+        .time_ns = 25 * BT_NS_PER_S, .kind = BT_VERDICT_COLLISION, .other = 3, .value = 1.0 / 3.0};
     CHECK_OK(bt_command_log_event(log, &event));
+    bt_verdict_event hit = event;
+    hit.other = BT_SIM_NONE;
+    hit.thing = (bt_verdict_thing){"street lamp", 812, BT_CLASS_POLE, 9.0 / 7.0, 1.0 / 3.0};
+    CHECK_OK(bt_command_log_event(log, &hit));
     event.kind = BT_VERDICT_TIME_OUT;
     event.other = BT_SIM_NONE;
     CHECK_OK(bt_command_log_event(log, &event));
@@ -35,7 +41,7 @@ static void test_round_trip(void)
     CHECK(strlen(text) == bytes);
     bt_command_list list;
     CHECK_OK(bt_command_list_parse("commands.jsonl", text, bytes, &list));
-    CHECK(list.command_count == COUNT && list.event_count == 2);
+    CHECK(list.command_count == COUNT && list.event_count == 3);
     int exact = 0;
     for (uint32_t i = 0; i < list.command_count; i++) {
         bt_command held;
@@ -47,7 +53,12 @@ static void test_round_trip(void)
     CHECK(exact == COUNT);
     CHECK(list.events[0].kind == BT_VERDICT_COLLISION && list.events[0].other == 3);
     CHECK(list.events[0].value == 1.0 / 3.0);
-    CHECK(list.events[1].other == BT_SIM_NONE);
+    CHECK(list.events[0].thing.name[0] == '\0' && list.events[1].other == BT_SIM_NONE);
+    CHECK(strcmp(list.events[1].thing.name, hit.thing.name) == 0);
+    CHECK(list.events[1].thing.id == 812 && list.events[1].thing.class_id == BT_CLASS_POLE);
+    CHECK(list.events[1].thing.closing_m_s == 9.0 / 7.0);
+    CHECK(list.events[1].thing.delta_v_m_s == 1.0 / 3.0);
+    CHECK(list.events[2].kind == BT_VERDICT_TIME_OUT && list.events[2].other == BT_SIM_NONE);
     bt_command_list_clear(&list);
     bt_command_log_destroy(log);
 }

@@ -9,6 +9,7 @@
 
 #include "engine/road/opendrive.h"
 #include "engine/sim/sim.h"
+#include "engine/sim/standing.h"
 
 #define FAKE_ACTORS 4 // 0: ego, 1: car, 2: walker, 3: signal head
 
@@ -16,6 +17,7 @@ struct bt_sim {
     bt_road_network *net;
     bt_route *route;
     bt_actor_desc actors[FAKE_ACTORS];
+    bt_standing standing; // one thing
 };
 
 struct bt_state {
@@ -23,6 +25,8 @@ struct bt_state {
     bt_time_ns time_ns;
     bt_motion motions[FAKE_ACTORS];
     bt_signal_phase phase;
+    bt_impact impact; // the only one
+    uint64_t impact_count;
 };
 
 static const char fake_map[] =
@@ -131,6 +135,21 @@ bt_time_ns bt_state_time_ns(const bt_state *state)
 {
     return state->time_ns;
 }
+uint64_t bt_state_impact_count(const bt_state *state)
+{
+    return state->impact_count;
+}
+
+const bt_impact *bt_state_impact(const bt_state *state, uint64_t index)
+{
+    return index < state->impact_count ? &state->impact : NULL;
+}
+
+const bt_standing *bt_sim_standing(const bt_sim *sim, uint32_t thing)
+{
+    return thing == 0 ? &sim->standing : NULL;
+}
+
 const bt_motion *bt_state_motion(const bt_state *state, uint32_t actor)
 {
     return &state->motions[actor];

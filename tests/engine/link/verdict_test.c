@@ -5,6 +5,8 @@
 #include "tests/engine/link/fake_sim.h"
 #include "tests/support/check.h"
 
+#include <string.h>
+
 #define STEP_NS (10 * BT_NS_PER_MS)
 
 static bt_sim sim;
@@ -212,12 +214,40 @@ static void test_names(void)
     CHECK(strcmp(bt_verdict_name((bt_verdict_kind)99), "?") == 0);
 }
 
+// What stands beside the road is named, once, before the road's edge is.
+static void test_thing(void)
+{
+    begin(true);
+    sim.standing = (bt_standing){
+        .kind = BT_STANDING_BREAKS, .id = 812, .class_id = BT_CLASS_POLE, .name = "street lamp"};
+    state.impact = (bt_impact){.actor = {0, BT_SIM_NONE},
+                               .standing = 0,
+                               .speed_m_s = 10.0,
+                               .closing_m_s = 9.0,
+                               .delta_v_m_s = {{-0.8, 0.6}, {0.0}}};
+    state.impact_count = 1;
+    drive(20.0, -1.75, 0.0, 10.0, 1.0);
+    check_verdict(BT_VERDICT_COLLISION, 0.0, BT_SIM_NONE, 10.0, 1e-12);
+    CHECK(bt_judge_event_count(judge) == 1); // told once
+    const bt_verdict_thing *thing = &bt_judge_event(judge, 0)->thing;
+    CHECK(strcmp(thing->name, "street lamp") == 0 && thing->id == 812);
+    CHECK(thing->class_id == BT_CLASS_POLE && thing->closing_m_s == 9.0);
+    CHECK_NEAR(thing->delta_v_m_s, 1.0, 1e-12);
+    // another's is not the ego's
+    begin(true);
+    state.impact = (bt_impact){.actor = {1, BT_SIM_NONE}, .standing = 0};
+    state.impact_count = 1;
+    drive(20.0, -1.75, 0.0, 10.0, 1.0);
+    CHECK(bt_judge_event_count(judge) == 0);
+}
+
 int main(void)
 {
     CHECK_OK(fake_sim_init(&sim));
     if (!sim.net || !sim.route) return check_end();
     test_quiet();
     test_collision();
+    test_thing();
     test_off_road();
     test_wrong_way();
     test_red_light();
