@@ -100,7 +100,8 @@ void bt_person_add_shoe(bt_person *p, uint32_t foot);
 // Trunk, limbs and clothes are one skin, the pelvis part's mesh at rest. These bind what was added to
 // it since the last call. person_skin.c
 typedef enum bt_person_garment {
-    BT_GARMENT_PLAIN,
+    BT_GARMENT_PLAIN, // goes with the thighs below
+    BT_GARMENT_TOP,   // hangs over them
     BT_GARMENT_SKIRT,
     BT_GARMENT_COAT
 } bt_person_garment;

@@ -70,6 +70,7 @@ void bt_person_bind_trunk(bt_person *p, bt_person_garment garment)
     size_t from = p->body->parts[p->pelvis].skin_count;
     static const trunk_bind binds[] = {
         [BT_GARMENT_PLAIN] = {.top = 0.055, .bottom = -0.030, .most = 0.92, .middle = 0.05},
+        [BT_GARMENT_TOP] = {.top = 0.035, .bottom = -0.045, .most = 0.88, .middle = 0.06},
         [BT_GARMENT_SKIRT] = {.top = 0.05, .bottom = -0.14, .most = 0.9, .middle = 0.07},
         [BT_GARMENT_COAT] = {.top = 0.05, .bottom = -0.12, .most = 0.90, .middle = 0.09}};
     trunk_bind bind = binds[garment];

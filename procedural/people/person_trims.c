@@ -63,7 +63,7 @@ static void add_buttons(bt_person *p, double low, double high, double apart)
 {
     bt_mesh_builder *mesh = bt_body_mesh(p->body, p->pelvis, p->slots.zip);
     for (double z = high - 0.4 * apart; z > low; z -= apart) {
-        bt_vec3 at = bt_person_on_chest(p, 0.0, z, 0.001), on = at;
+        bt_vec3 at = bt_person_on_chest(p, 0.0, z, 0.002), on = at;
         on.x += 0.0045;
         double r = p->params->top == BT_TOP_COAT ? 0.011 : 0.006;
         bt_mesh_add_cylinder(mesh, at, on, r, 0.9 * r, 9);
@@ -76,7 +76,7 @@ static void add_zip(bt_person *p, double low, double high)
     bt_vec3 path[STEPS];
     double radii[STEPS];
     for (int i = 0; i < STEPS; i++) {
-        path[i] = bt_person_on_chest(p, 0.0, low + (high - low) * i / (STEPS - 1.0), 0.0015);
+        path[i] = bt_person_on_chest(p, 0.0, low + (high - low) * i / (STEPS - 1.0), 0.0052);
         radii[i] = 0.0028;
     }
     bt_mesh_add_tube(bt_body_mesh(p->body, p->pelvis, p->slots.zip), path, radii, STEPS, 6);
@@ -100,7 +100,7 @@ static void add_front(bt_person *p)
     if (q->open_front) add_opening(p, high);
     bool buttons = q->top == BT_TOP_BLOUSE || q->stuff == BT_STUFF_WOOL;
     double half = buttons ? 0.045 : 0.030;
-    patch placket = {low, high, -half, half, -half, half, 0.0016, 0.008, false};
+    patch placket = {low, high, -half, half, -half, half, 0.0030, 0.010, false};
     add_patch(p, p->slots.top, &placket);
     if (buttons)
         add_buttons(p, fmax(low, 0.45), high, q->top == BT_TOP_BLOUSE ? 0.045 : 0.060);
@@ -115,16 +115,16 @@ static void add_collar(bt_person *p)
     switch (q->top) {
     case BT_TOP_TSHIRT:
     case BT_TOP_SHIRT:
-        bt_person_add_ring(p, p->slots.rib, 0.839, 0.855, 0.0020, false);
+        bt_person_add_ring(p, p->slots.rib, 0.842, 0.856, 0.0015, false);
         break;
     case BT_TOP_BLOUSE: { // falls over, two points in front
         patch fall = {0.826, 0.850, 0.28, 0.62, 0.05, 1.45, 0.0055, 0.008, false};
-        bt_person_add_ring(p, p->slots.top, 0.840, 0.859, 0.0030, false);
+        bt_person_add_ring(p, p->slots.top, 0.843, 0.860, 0.0020, false);
         add_both(p, p->slots.top, fall);
         break;
     }
     default:
-        if (!q->hood) bt_person_add_ring(p, p->slots.top, 0.834, 0.864, 0.005, false);
+        if (!q->hood) bt_person_add_ring(p, p->slots.top, 0.843, 0.866, 0.004, false);
         break;
     }
 }
@@ -135,13 +135,13 @@ static void add_pockets(bt_person *p)
     const bt_person_params *q = p->params;
     if (p->posture->sits) return;
     if (q->hood && q->top == BT_TOP_SHIRT) { // of a hooded pullover, open to both sides
-        patch pouch = {0.545, 0.612, -0.62, 0.62, -0.40, 0.40, 0.0055, 0.010, false};
+        patch pouch = {0.545, 0.612, -0.62, 0.62, -0.40, 0.40, 0.0085, 0.014, false};
         add_patch(p, p->slots.top, &pouch);
     } else if (q->top == BT_TOP_COAT || (q->top == BT_TOP_JACKET && q->stuff == BT_STUFF_WOOL)) {
         patch flap = {0.545, 0.568, 0.52, 0.98, 0.52, 0.98, 0.0050, 0.010, false};
         add_both(p, p->slots.top, flap);
     } else if (q->top == BT_TOP_JACKET || q->top == BT_TOP_PUFFER) { // slanted welts
-        patch welt = {0.545, 0.610, 0.78, 0.86, 0.62, 0.70, 0.0035, 0.008, false};
+        patch welt = {0.545, 0.610, 0.78, 0.86, 0.62, 0.70, 0.0055, 0.012, false};
         add_both(p, p->slots.top, welt);
     } else if (q->top == BT_TOP_BLOUSE && q->looks % 3 == 0) {
         patch breast = {0.700, 0.748, 0.34, 0.80, 0.34, 0.80, 0.0025, 0.007, false};
@@ -156,38 +156,50 @@ static void add_ribs(bt_person *p)
     bool ribbed = q->hood || q->stuff == BT_STUFF_KNIT ||
                   (q->top == BT_TOP_JACKET && q->stuff == BT_STUFF_NYLON);
     if (ribbed && !p->posture->sits)
-        bt_person_add_ring(p, p->slots.rib, hem - 0.022, hem + 0.010, -0.0035, false);
+        bt_person_add_ring(p, p->slots.rib, hem - 0.018, hem + 0.010, -0.0010, false);
 }
 
 static void add_print(bt_person *p)
 {
     uint64_t which = p->params->looks / 11 % 4;
     if (!p->params->print) return;
-    static const patch prints[4] = {{0.715, 0.775, -0.42, 0.42, -0.42, 0.42, 0.0008, 0.004, true},
-                                    {0.725, 0.758, -0.55, 0.55, -0.55, 0.55, 0.0008, 0.004, false},
-                                    {0.745, 0.765, 0.30, 0.62, 0.30, 0.62, 0.0008, 0.004, false},
-                                    {0.690, 0.770, -0.36, 0.36, -0.36, 0.36, 0.0008, 0.004, false}};
+    static const patch prints[4] = {{0.715, 0.775, -0.42, 0.42, -0.42, 0.42, 0.0028, 0.008, true},
+                                    {0.725, 0.758, -0.55, 0.55, -0.55, 0.55, 0.0028, 0.008, false},
+                                    {0.745, 0.765, 0.30, 0.62, 0.30, 0.62, 0.0028, 0.008, false},
+                                    {0.690, 0.770, -0.36, 0.36, -0.36, 0.36, 0.0028, 0.008, false}};
     add_patch(p, p->slots.shirt, &prints[which]);
 }
 
 // ---- vests --------------------------------------------------------------------------------------
 static void add_vest(bt_person *p)
 {
-    double band = BAND_M / p->h, low = fmax(0.500, bt_person_hem(p) - 0.01);
+    double band = BAND_M / p->h, low = fmax(0.500, bt_person_hem(p) - 0.006);
     if (!p->params->vest) return;
     bt_person_add_ring(p, p->slots.vest, low, 0.826, 0.011, true);
-    bt_person_add_ring(p, p->slots.band, 0.580, 0.580 + band, 0.0135, true);
-    bt_person_add_ring(p, p->slots.band, 0.645, 0.645 + band, 0.0135, true);
+    bt_person_add_ring(p, p->slots.band, 0.585, 0.585 + band, 0.0150, true);
+    bt_person_add_ring(p, p->slots.band, 0.650, 0.650 + band, 0.0150, true);
     for (int back = 0; back < 2; back++) {
         double m = back ? BT_PI - 0.50 : 0.50;
-        patch strip = {0.645 + band, 0.822,  m - 0.15, m + 0.15, m - 0.21,
-                       m + 0.21,     0.0135, 0.006,    false};
+        patch strip = {0.650 + band, 0.822,  m - 0.15, m + 0.15, m - 0.21,
+                       m + 0.21,     0.0190, 0.012,    false};
         add_both(p, p->slots.band, strip);
     }
 }
 
+// Of a backpack: down the chest and back under the arm.
+static void add_straps(bt_person *p)
+{
+    double over = p->params->vest ? 0.018 : 0.0075;
+    patch down = {0.672, 0.826, 0.86, 1.10, 0.62, 0.92, over, 0.012, false};
+    patch under = {0.648, 0.676, 0.98, 2.30, 0.88, 2.30, over - 0.001, 0.010, false};
+    if (p->params->bag != BT_BAG_BACKPACK) return;
+    add_both(p, p->slots.bag, down);
+    add_both(p, p->slots.bag, under);
+}
+
 void bt_person_add_trims(bt_person *p)
 {
+    add_straps(p);
     add_front(p);
     add_collar(p);
     add_pockets(p);

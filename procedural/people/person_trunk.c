@@ -178,7 +178,7 @@ static void add_chest(bt_person *p)
                     BT_LIMB_HEM_FIRST | BT_LIMB_HEM_LAST});
     bt_person_weave(p, start, TRUNK_COLUMNS);
     bt_person_add_trims(p);
-    bt_person_bind_trunk(p, p->params->top == BT_TOP_COAT ? BT_GARMENT_COAT : BT_GARMENT_PLAIN);
+    bt_person_bind_trunk(p, p->params->top == BT_TOP_COAT ? BT_GARMENT_COAT : BT_GARMENT_TOP);
 }
 
 void bt_person_add_torso(bt_person *p)
