@@ -327,7 +327,7 @@ local function eye(color, albedo, source)
 end
 local function cloth(color, albedo)
     return {kind = "cloth", sheen = 0.12, color = color, albedo = albedo, infrared = 0.55, roughness = 0.7, pattern = "cloth",
-            pattern_scale_m = 0.0012, bump = 0.5, strength = 0.5, source = "chosen: woven cotton, sheen by eye; dyes let the infrared pass to the fibres"}
+            pattern_scale_m = 0.0012, bump = 0.3, strength = 0.3, source = "chosen: woven cotton, sheen by eye; dyes let the infrared pass to the fibres"}
 end
 -- Smoother stuffs have less on their surface that stands off.
 local function stuff(sheen, roughness, thread_m, bump, what)

@@ -17,6 +17,8 @@ typedef struct patch {
 } patch;
 #define PATCH_ROWS 9u
 #define PATCH_ACROSS 8u
+#define PATCH_INSIDE 2u // nobody sees them
+#define PATCH_ROUND (PATCH_ACROSS + PATCH_INSIDE)
 
 static void patch_row(const bt_person *p, const patch *c, double t, bt_vec3 *ring)
 {
@@ -32,17 +34,20 @@ static void patch_row(const bt_person *p, const patch *c, double t, bt_vec3 *rin
     for (unsigned k = 0; k < PATCH_ACROSS; k++) {
         double angle = from + (to - from) * k / (PATCH_ACROSS - 1);
         ring[k] = bt_person_on_chest(p, angle, z, c->out_m);
-        ring[2 * PATCH_ACROSS - 1 - k] = bt_person_on_chest(p, angle, z, c->out_m - c->thick_m);
+    }
+    for (unsigned k = 0; k < PATCH_INSIDE; k++) {
+        double angle = to + (from - to) * k / (PATCH_INSIDE - 1);
+        ring[PATCH_ACROSS + k] = bt_person_on_chest(p, angle, z, c->out_m - c->thick_m);
     }
 }
 
 // Closed: its inside lies below the cloth.
 static void add_patch(bt_person *p, uint8_t slot, const patch *c)
 {
-    bt_vec3 points[PATCH_ROWS * 2 * PATCH_ACROSS];
+    bt_vec3 points[PATCH_ROWS * PATCH_ROUND];
     for (unsigned r = 0; r < PATCH_ROWS; r++)
-        patch_row(p, c, (double)r / (PATCH_ROWS - 1), points + r * 2 * PATCH_ACROSS);
-    bt_mesh_add_grid(bt_body_mesh(p->body, p->pelvis, slot), points, PATCH_ROWS, 2 * PATCH_ACROSS,
+        patch_row(p, c, (double)r / (PATCH_ROWS - 1), points + r * PATCH_ROUND);
+    bt_mesh_add_grid(bt_body_mesh(p->body, p->pelvis, slot), points, PATCH_ROWS, PATCH_ROUND,
                      BT_GRID_WRAP_COLUMNS | BT_GRID_CAP_FIRST | BT_GRID_CAP_LAST,
                      50.0 * BT_RAD_PER_DEG);
 }

@@ -5,7 +5,8 @@
 
 #include <string.h>
 
-#define TRUNK_COLUMNS 36
+#define TRUNK_COLUMNS 32
+#define CHEST_SECTIONS 11
 
 static bt_limb_section trunk_section(const bt_person *p, const bt_limb_section *slender,
                                      double ease)
@@ -33,9 +34,11 @@ static void trunk(const bt_person *p, const bt_limb_section *s, size_t count, ga
     bt_mesh_builder *mesh = bt_body_mesh(p->body, p->pelvis, g.slot);
     bt_person_drape drape;
     bt_limb_drape folds = {0};
-    unsigned rows = g.cut == BT_CUT_TIGHT   ? BT_PERSON_PLAIN_ROWS
-                    : g.cut == BT_CUT_QUILT ? BT_PERSON_QUILT_ROWS
-                                            : BT_PERSON_DRAPED_ROWS;
+    unsigned rows = g.hems && g.cut == BT_CUT_TIGHT ? 1u
+                    : g.cut == BT_CUT_TIGHT         ? BT_PERSON_PLAIN_ROWS
+                    : g.cut == BT_CUT_QUILT         ? BT_PERSON_QUILT_ROWS
+                    : count > CHEST_SECTIONS        ? 3u
+                                                    : BT_PERSON_DRAPED_ROWS;
     if (g.cut != BT_CUT_TIGHT) folds = bt_person_drape_make(p, g.cut, false, &drape);
     bt_limb_add_hemmed(mesh, scaled, count, rows, TRUNK_COLUMNS, folds, g.hems);
 }
@@ -78,7 +81,6 @@ double bt_person_hem(const bt_person *p)
     return hems[p->params->top] + own;
 }
 
-#define CHEST_SECTIONS 11
 static void chest_sections(const bt_person *p, bt_limb_section out[CHEST_SECTIONS])
 {
     double f = p->params->femininity, bust = 0.012 * f, broad = 0.102 - 0.010 * f;
@@ -149,7 +151,7 @@ void bt_person_add_ring(const bt_person *p, uint8_t slot, double low, double hig
                         bool folds)
 {
     bt_limb_section s[14];
-    size_t count = high - low < 0.05 ? 3 : 14;
+    size_t count = high - low < 0.05 ? 3 : 14; // as fine as the cloth below
     for (size_t i = 0; i < count; i++)
         s[i] = bt_person_chest_section(p, low + (high - low) * (double)i / (double)(count - 1));
     trunk(p, s, count,
