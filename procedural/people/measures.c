@@ -15,7 +15,7 @@ typedef struct line {
     double at_zero, per_cm, per_kg, left_over;
 } line;
 
-static const line lines[2][BT_MEASURE_COUNT] = {
+static const line lines[2][BT_PERSON_MEASURES] = {
     {{103.64341981, -0.29094387, 0.62348753, 6.248},
      {102.49061295, -0.43576782, 0.79623664, 8.673},
      {80.84110807, -0.14014267, 0.53462023, 5.178},
@@ -49,7 +49,7 @@ static double drawn(uint64_t seed, uint64_t index, uint32_t dim)
 bt_measures bt_measures_mean(bool woman, double height_m, double weight_kg)
 {
     bt_measures of = {.age_years = 35.0, .height_m = height_m, .weight_kg = weight_kg};
-    for (int k = 0; k < BT_MEASURE_COUNT; k++) {
+    for (int k = 0; k < BT_PERSON_MEASURES; k++) {
         const line *l = &lines[woman][k];
         of.m[k] = 0.01 * (l->at_zero + l->per_cm * 100.0 * height_m + l->per_kg * weight_kg);
     }
@@ -68,7 +68,7 @@ static bt_measures draw_adult(uint64_t seed, uint64_t index, bool woman, double 
     double height = 0.01 * (s->mean_cm + s->deviation_cm * drawn(seed, index, DIM_HEIGHT));
     double mass_index = s->mass_index * exp(s->mass_deviation * drawn(seed, index, DIM_MASS));
     bt_measures of = bt_measures_mean(woman, height, mass_index * height * height);
-    for (uint32_t k = 0; k < BT_MEASURE_COUNT; k++)
+    for (uint32_t k = 0; k < BT_PERSON_MEASURES; k++)
         of.m[k] += 0.01 * lines[woman][k].left_over / 1.96 * drawn(seed, index, DIM_LEFT_OVER + k);
     of.age_years = age_years;
     of.height_m -= lost_m(woman, age_years);
@@ -122,9 +122,9 @@ static bt_measures draw_child(uint64_t seed, uint64_t index, bool woman, double 
     double grown = 0.01 * s->mean_cm, heavy = s->mass_index * grown * grown;
     bt_measures of = bt_measures_mean(woman, grown, heavy);
     double thinner = sqrt(weight / height / (heavy / grown));
-    for (int k = 0; k < BT_MEASURE_COUNT; k++)
+    for (int k = 0; k < BT_PERSON_MEASURES; k++)
         of.m[k] *= thinner;
-    of.m[BT_MEASURE_SHOULDERS] = 0.217 * height;
+    of.m[BT_PERSON_SHOULDERS] = 0.217 * height;
     of.age_years = age_years;
     of.height_m = height;
     of.weight_kg = weight;

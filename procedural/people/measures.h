@@ -16,24 +16,24 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-typedef enum bt_measure {
-    BT_MEASURE_CHEST, // girths
-    BT_MEASURE_WAIST, // at the navel
-    BT_MEASURE_HIP,   // where the buttocks stand out most
-    BT_MEASURE_THIGH, // below them
-    BT_MEASURE_CALF,
-    BT_MEASURE_ANKLE,
-    BT_MEASURE_WRIST,
-    BT_MEASURE_SHOULDERS, // breadth between the acromia
-    BT_MEASURE_COUNT
-} bt_measure;
+typedef enum bt_person_measure {
+    BT_PERSON_CHEST, // girths
+    BT_PERSON_WAIST, // at the navel
+    BT_PERSON_HIP,   // where the buttocks stand out most
+    BT_PERSON_THIGH, // below them
+    BT_PERSON_CALF,
+    BT_PERSON_ANKLE,
+    BT_PERSON_WRIST,
+    BT_PERSON_SHOULDERS, // breadth between the acromia
+    BT_PERSON_MEASURES
+} bt_person_measure;
 
 #define BT_MEASURES_YOUNGEST 5.0
 #define BT_MEASURES_ADULT 18.0
 
 typedef struct bt_measures {
     double age_years, height_m, weight_kg;
-    double m[BT_MEASURE_COUNT]; // metres
+    double m[BT_PERSON_MEASURES]; // metres
 } bt_measures;
 
 // Someone of an age (from 5) and sex, from (seed, index).

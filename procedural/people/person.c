@@ -158,7 +158,7 @@ static void measure(uint64_t seed, uint64_t index, bool woman, bt_person_params 
     bt_measures m = bt_measures_draw(seed, index, woman, draw_age(seed, index));
     p->height_m = m.height_m + SOLE_M;
     p->age_years = m.age_years;
-    for (int k = 0; k < BT_MEASURE_COUNT; k++)
+    for (int k = 0; k < BT_PERSON_MEASURES; k++)
         p->girth[k] = m.m[k] / p->height_m;
     p->femininity = (woman ? 0.8 : 0.1) * bt_clamp((m.age_years - 8.0) / 8.0, 0.0, 1.0);
 }
@@ -259,7 +259,7 @@ bt_status bt_person_check(const bt_person_params *p)
         if (!(limits[i].value >= limits[i].low && limits[i].value <= limits[i].high))
             return bt_fail(BT_ERR_INPUT, "person: %s is %g: expected from %g to %g", limits[i].name,
                            limits[i].value, limits[i].low, limits[i].high);
-    for (int k = 0; k < BT_MEASURE_COUNT; k++)
+    for (int k = 0; k < BT_PERSON_MEASURES; k++)
         if (!(p->girth[k] >= 0.0 && p->girth[k] <= 1.1))
             return bt_fail(BT_ERR_INPUT,
                            "person: girth %d is %g of the height: expected from 0 to 1.1", k,

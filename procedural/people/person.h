@@ -63,10 +63,11 @@ typedef enum bt_person_hair_tone {
 } bt_person_hair_tone;
 
 typedef struct bt_person_params {
-    double height_m;                // 0.8 to 2.2, with shoes, without hair
-    double girth[BT_MEASURE_COUNT]; // measured girths and shoulders over the height; 0: an average
-    double age_years;               // 5 to 100; 0: 35. Backs bend with age
-    double femininity;              // 0 broad shoulders, 1 broad hips
+    double height_m; // 0.8 to 2.2, with shoes, without hair
+    double
+        girth[BT_PERSON_MEASURES]; // measured girths and shoulders over the height; 0: an average
+    double age_years;              // 5 to 100; 0: 35. Backs bend with age
+    double femininity;             // 0 broad shoulders, 1 broad hips
     bt_person_skin skin;
     bt_person_hair hair;
     bt_person_hair_tone hair_tone;
@@ -118,9 +119,9 @@ typedef struct bt_person_parts {
 BT_CHECKED bt_status bt_person_add(const bt_person_params *params, const bt_person_posture *posture,
                                    bt_body *body, bt_person_parts *parts);
 // Girths over the height as they are, defaults filled in.
-double bt_person_girth(const bt_person_params *params, bt_measure which);
+double bt_person_girth(const bt_person_params *params, bt_person_measure which);
 // Girth of the bare trunk as it is modelled, metres: chest, waist or hip.
-double bt_person_section_girth(const bt_person_params *params, bt_measure which);
+double bt_person_section_girth(const bt_person_params *params, bt_person_measure which);
 // Shoulder joint from the middle.
 double bt_person_shoulder_aside(const bt_person_params *params);
 

@@ -176,7 +176,7 @@ void bt_person_add_legs(bt_person *p)
 double bt_person_shoulder_aside(const bt_person_params *p)
 {
     double h = p->height_m;
-    return 0.5 * bt_person_girth(p, BT_MEASURE_SHOULDERS) * h - SHOULDER_IN_M * h / 1.7;
+    return 0.5 * bt_person_girth(p, BT_PERSON_SHOULDERS) * h - SHOULDER_IN_M * h / 1.7;
 }
 
 bool bt_person_short_sleeves(const bt_person_params *p)
@@ -250,10 +250,10 @@ static void add_arm(bt_person *p, int side)
     uint32_t lower =
         bt_body_add_joint(b, left ? "forearm_left" : "forearm_right", upper, elbow, forward,
                           left ? BT_CHANNEL_ELBOW_LEFT : BT_CHANNEL_ELBOW_RIGHT, 1.0);
-    double in = -side * 0.010;
+    double in = -side * 0.017; // the sleeve grows out of the shoulder
     const bt_limb_section top[] = {{-0.003, 0.0, in, 0.018, 0.020, 0.015, 0.0},
-                                   {-0.017, 0.0, in * 0.4, 0.027, 0.029, 0.0235, 0.0},
-                                   {-0.045, 0.001, 0.0, 0.029, 0.029, 0.026, 0.0},
+                                   {-0.017, 0.0, in * 0.55, 0.027, 0.029, 0.0245, 0.0},
+                                   {-0.045, 0.001, in * 0.15, 0.029, 0.029, 0.026, 0.0},
                                    {-0.100, 0.002, 0.0, 0.026, 0.027, 0.024, 0.0},
                                    {-0.150, 0.001, 0.0, 0.022, 0.023, 0.022, 0.0},
                                    {-0.176, 0.0, 0.0, 0.021, 0.022, 0.021, 0.0},

@@ -6,21 +6,21 @@
 #include "procedural/people/person_internal.h"
 
 // ---- the slender body ---------------------------------------------------------------------------
-static bt_limb_section trunk_at(const bt_person_params *q, bt_measure which)
+static bt_limb_section trunk_at(const bt_person_params *q, bt_person_measure which)
 {
     double f = q->femininity;
-    if (which == BT_MEASURE_HIP)
+    if (which == BT_PERSON_HIP)
         return (bt_limb_section){0.525, 0.0, 0.0, 0.062, 0.070, 0.094 + 0.008 * f, 0.15};
-    if (which == BT_MEASURE_WAIST)
+    if (which == BT_PERSON_WAIST)
         return (bt_limb_section){0.615, 0.0, 0.0, 0.058, 0.051, 0.082 - 0.007 * f, 0.1};
     return (bt_limb_section){0.735, 0.0, 0.0, 0.066 + 0.012 * f, 0.061, 0.095 - 0.010 * f, 0.2};
 }
 // Where limbs are measured, in fractions of the height, as in person_parts.c.
-static const double limb_girth[BT_MEASURE_COUNT] = {
-    [BT_MEASURE_THIGH] = 0.2895,
-    [BT_MEASURE_CALF] = 0.2045,
-    [BT_MEASURE_ANKLE] = 0.1210,
-    [BT_MEASURE_WRIST] = 0.0955,
+static const double limb_girth[BT_PERSON_MEASURES] = {
+    [BT_PERSON_THIGH] = 0.2895,
+    [BT_PERSON_CALF] = 0.2045,
+    [BT_PERSON_ANKLE] = 0.1210,
+    [BT_PERSON_WRIST] = 0.0955,
 };
 
 static bt_limb_section widened(bt_limb_section s, const double by[3])
@@ -43,7 +43,7 @@ static void reach(bt_limb_section slender, double girth, const double share[3], 
     }
 }
 
-double bt_person_girth(const bt_person_params *q, bt_measure which)
+double bt_person_girth(const bt_person_params *q, bt_person_measure which)
 {
     if (q->girth[which] > 0.0) return q->girth[which];
     double h = 1.69; // of no sex in particular, at a body mass index of 25
@@ -58,14 +58,14 @@ bt_person_shape bt_person_shape_make(const bt_person_params *q)
     static const double of_hip[3] = {0.8, 1.2, 0.9}, of_waist[3] = {1.35, 0.7, 0.95},
                         of_chest[3] = {1.2, 1.2, 0.7};
     bt_person_shape s;
-    reach(trunk_at(q, BT_MEASURE_HIP), bt_person_girth(q, BT_MEASURE_HIP), of_hip, s.hip);
-    reach(trunk_at(q, BT_MEASURE_WAIST), bt_person_girth(q, BT_MEASURE_WAIST), of_waist, s.waist);
-    reach(trunk_at(q, BT_MEASURE_CHEST), bt_person_girth(q, BT_MEASURE_CHEST), of_chest, s.chest);
+    reach(trunk_at(q, BT_PERSON_HIP), bt_person_girth(q, BT_PERSON_HIP), of_hip, s.hip);
+    reach(trunk_at(q, BT_PERSON_WAIST), bt_person_girth(q, BT_PERSON_WAIST), of_waist, s.waist);
+    reach(trunk_at(q, BT_PERSON_CHEST), bt_person_girth(q, BT_PERSON_CHEST), of_chest, s.chest);
     s.shoulder = bt_person_shoulder_aside(q) / q->height_m / (0.108 - 0.008 * q->femininity);
-    s.thigh = bt_person_girth(q, BT_MEASURE_THIGH) / limb_girth[BT_MEASURE_THIGH];
-    s.calf = bt_person_girth(q, BT_MEASURE_CALF) / limb_girth[BT_MEASURE_CALF];
-    s.ankle = bt_person_girth(q, BT_MEASURE_ANKLE) / limb_girth[BT_MEASURE_ANKLE];
-    s.wrist = bt_person_girth(q, BT_MEASURE_WRIST) / limb_girth[BT_MEASURE_WRIST];
+    s.thigh = bt_person_girth(q, BT_PERSON_THIGH) / limb_girth[BT_PERSON_THIGH];
+    s.calf = bt_person_girth(q, BT_PERSON_CALF) / limb_girth[BT_PERSON_CALF];
+    s.ankle = bt_person_girth(q, BT_PERSON_ANKLE) / limb_girth[BT_PERSON_ANKLE];
+    s.wrist = bt_person_girth(q, BT_PERSON_WRIST) / limb_girth[BT_PERSON_WRIST];
     // no line for it in the tables used here: goes with the thigh (chosen)
     s.arm = bt_clamp(0.25 + 0.65 * s.thigh, 0.8, 1.35);
     return s;
@@ -104,7 +104,7 @@ double bt_person_arm_width(const bt_person_shape *s, double z)
     return k + bt_person_ramp(-0.220, -0.320, z) * (s->wrist - k);
 }
 
-double bt_person_section_girth(const bt_person_params *q, bt_measure which)
+double bt_person_section_girth(const bt_person_params *q, bt_person_measure which)
 {
     bt_person_shape s = bt_person_shape_make(q);
     bt_limb_section at = bt_person_widen(&s, trunk_at(q, which));

@@ -191,15 +191,17 @@ static void add_vest(bt_person *p)
     }
 }
 
-// Of a backpack: down the chest and back under the arm.
+// Of a backpack: over the shoulder, down the chest and back under the arm.
 static void add_straps(bt_person *p)
 {
     double over = p->params->vest ? 0.018 : 0.0075;
     patch down = {0.672, 0.826, 0.86, 1.10, 0.62, 0.92, over, 0.012, false};
-    patch under = {0.648, 0.676, 0.98, 2.30, 0.88, 2.30, over - 0.001, 0.010, false};
+    patch under = {0.648, 0.676, 0.98, 2.75, 0.88, 2.75, over - 0.001, 0.010, false};
     if (p->params->bag != BT_BAG_BACKPACK) return;
     add_both(p, p->slots.bag, down);
+    patch across = {0.820, 0.837, 0.74, 2.50, 0.74, 2.50, over + 0.001, 0.012, false};
     add_both(p, p->slots.bag, under);
+    add_both(p, p->slots.bag, across);
 }
 
 void bt_person_add_trims(bt_person *p)

@@ -110,7 +110,7 @@ static double chest_ease(const bt_person *p)
     switch (p->params->top) {
     case BT_TOP_TSHIRT:
     case BT_TOP_BLOUSE:
-        return 0.007;
+        return 0.009;
     case BT_TOP_SHIRT:
         return 0.010;
     default:

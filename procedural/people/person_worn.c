@@ -79,10 +79,9 @@ static void add_strap(bt_person *p, const double through[][2], size_t count, dou
     tube(mesh, path, steps, width, 8);
 }
 
+// Its straps lie on the cloth (person_trims.c).
 static void add_backpack(bt_person *p)
 {
-    // over the shoulders; the rest lies on the cloth (person_trims.c)
-    static const double strap[][2] = {{2.60, 0.800}, {1.75, 0.832}, {0.85, 0.824}};
     double h = p->h, z = 0.70 * h - p->hip_z - 0.08 * h;
     double back = from_spine(p, bt_person_on_chest(p, BT_PI, 0.74, 0.0)).x;
     bt_mesh_builder *mesh = bt_body_mesh(p->body, p->spine, p->slots.bag);
@@ -90,8 +89,6 @@ static void add_backpack(bt_person *p)
     bt_mesh_add_rounded_box(mesh, pack, bt_vec3_make(0.10 * h, 0.165 * h, 0.24 * h), 0.035 * h, 4);
     bt_pose pocket = {{back - 0.092 * h, 0.0, z - 0.04 * h}, BT_QUAT_IDENTITY};
     bt_mesh_add_rounded_box(mesh, pocket, bt_vec3_make(0.04 * h, 0.12 * h, 0.11 * h), 0.018 * h, 3);
-    add_strap(p, strap, 3, 1.0, 0.010);
-    add_strap(p, strap, 3, -1.0, 0.010);
 }
 
 // Hangs from one shoulder across to the other hip.

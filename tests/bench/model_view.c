@@ -266,7 +266,7 @@ static bt_snapshot *take_snapshot(const scene *s, const bt_world *world, uint32_
     CHECK(bt_pose_history_create(world, 2, &history));
     CHECK(bt_pose_history_push(history, -200000000, s->poses));
     CHECK(bt_pose_history_push(history, 200000000, s->poses));
-    bt_snapshot_desc desc = {-100000000, 100000000, eye, bt_camera_mount(0, 0, 0, 0, 0, 0)};
+    bt_snapshot_desc desc = {-100000000, 100000000, eye, bt_camera_mount(0, 0, 0, 0, 0, 0), 0.0};
     CHECK(bt_snapshot_create(world, history, &desc, &snapshot));
     return snapshot;
 }

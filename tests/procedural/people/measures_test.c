@@ -18,7 +18,7 @@ static int compare(const void *a, const void *b)
 }
 
 // Of DRAWN people of an age; which: a measure, or one of these.
-enum { HEIGHT = BT_MEASURE_COUNT, WEIGHT, MASS_INDEX };
+enum { HEIGHT = BT_PERSON_MEASURES, WEIGHT, MASS_INDEX };
 static void draw(bool woman, double age, int which)
 {
     for (int i = 0; i < DRAWN; i++) {
@@ -54,25 +54,25 @@ static double deviation(void)
 static void test_adults(void)
 {
     static const double share[5] = {0.05, 0.25, 0.50, 0.75, 0.95};
-    static const double table[2][BT_MEASURE_COUNT][5] = {{{92.2, 99.6, 105.6, 111.7, 120.7},
-                                                          {76.8, 85.7, 93.7, 101.6, 113.09},
-                                                          {89.9, 96.7, 101.7, 106.8, 114.9},
-                                                          {53.2, 58.6, 62.4, 66.2, 72.3},
-                                                          {34.6, 37.2, 39.2, 41.2, 44.3},
-                                                          {20.6, 21.92, 22.8, 23.9, 25.4},
-                                                          {16.2, 17.0, 17.6, 18.2, 19.1},
-                                                          {38.4, 40.3, 41.5, 42.8, 44.7}},
-                                                         {{82.43, 88.9, 94.0, 99.9, 109.4},
-                                                          {71.0, 79.0, 85.2, 92.5, 104.0},
-                                                          {90.12, 96.9, 101.85, 106.9, 115.57},
-                                                          {52.7, 57.9, 61.3, 65.1, 71.1},
-                                                          {32.8, 35.4, 37.2, 39.18, 42.3},
-                                                          {19.3, 20.5, 21.5, 22.5, 24.2},
-                                                          {14.22, 15.0, 15.4, 16.0, 16.8},
-                                                          {33.5, 35.3, 36.5, 37.8, 39.6}}};
+    static const double table[2][BT_PERSON_MEASURES][5] = {{{92.2, 99.6, 105.6, 111.7, 120.7},
+                                                            {76.8, 85.7, 93.7, 101.6, 113.09},
+                                                            {89.9, 96.7, 101.7, 106.8, 114.9},
+                                                            {53.2, 58.6, 62.4, 66.2, 72.3},
+                                                            {34.6, 37.2, 39.2, 41.2, 44.3},
+                                                            {20.6, 21.92, 22.8, 23.9, 25.4},
+                                                            {16.2, 17.0, 17.6, 18.2, 19.1},
+                                                            {38.4, 40.3, 41.5, 42.8, 44.7}},
+                                                           {{82.43, 88.9, 94.0, 99.9, 109.4},
+                                                            {71.0, 79.0, 85.2, 92.5, 104.0},
+                                                            {90.12, 96.9, 101.85, 106.9, 115.57},
+                                                            {52.7, 57.9, 61.3, 65.1, 71.1},
+                                                            {32.8, 35.4, 37.2, 39.18, 42.3},
+                                                            {19.3, 20.5, 21.5, 22.5, 24.2},
+                                                            {14.22, 15.0, 15.4, 16.0, 16.8},
+                                                            {33.5, 35.3, 36.5, 37.8, 39.6}}};
     double worst = 0.0;
     for (int woman = 0; woman < 2; woman++) {
-        for (int k = 0; k < BT_MEASURE_COUNT; k++) {
+        for (int k = 0; k < BT_PERSON_MEASURES; k++) {
             draw(woman, 30.0, k);
             for (int q = 0; q < 5; q++) {
                 double off = fabs(quantile(share[q]) / table[woman][k][q] - 1.0);
@@ -135,12 +135,12 @@ static void test_bodies(void)
     double worst = 0.0;
     for (uint64_t i = 0; i < 200; i++) {
         bt_person_params p = bt_person_random(7, i);
-        for (bt_measure k = BT_MEASURE_CHEST; k <= BT_MEASURE_HIP; k++) {
+        for (bt_person_measure k = BT_PERSON_CHEST; k <= BT_PERSON_HIP; k++) {
             double girth = bt_person_section_girth(&p, k) / (p.girth[k] * p.height_m);
             worst = fmax(worst, fabs(girth - 1.0));
         }
         CHECK_NEAR(2.0 * bt_person_shoulder_aside(&p),
-                   p.height_m * (p.girth[BT_MEASURE_SHOULDERS] - 2.0 * 0.0175 / 1.7), 1e-9);
+                   p.height_m * (p.girth[BT_PERSON_SHOULDERS] - 2.0 * 0.0175 / 1.7), 1e-9);
     }
     printf("girths of bodies: at most %.2f %% off those drawn\n", 100.0 * worst);
     CHECK(worst < 0.01);
@@ -153,7 +153,7 @@ static void test_street(void)
     double low = INFINITY, high = 0.0;
     for (uint64_t i = 0; i < 2000; i++) {
         bt_person_params p = bt_person_random(11, i);
-        double waist = p.girth[BT_MEASURE_WAIST] / p.girth[BT_MEASURE_HIP];
+        double waist = p.girth[BT_PERSON_WAIST] / p.girth[BT_PERSON_HIP];
         children += p.age_years < 18.0;
         old += p.age_years > 64.0;
         low = fmin(low, waist);
