@@ -335,8 +335,8 @@ local function stuff(sheen, roughness, thread_m, bump, what)
         source = "chosen: " .. what .. "; sheen by eye"})
 end
 local people = {
-    cloth_knit = stuff(0.20, 0.8, 0.0035, 1.0, "knitted wool or cotton, loops of some millimetres"),
-    cloth_wool = stuff(0.30, 0.9, 0.0016, 0.8, "fulled wool"),
+    cloth_knit = stuff(0.12, 0.8, 0.0035, 1.0, "knitted wool or cotton, loops of some millimetres"),
+    cloth_wool = stuff(0.15, 0.9, 0.0016, 0.8, "fulled wool"),
     cloth_nylon = {kind = "coated", color = {0.55, 0.55, 0.55}, albedo = 0.25, infrared = 0.5, roughness = 0.48, ior = 1.38, pattern = "cloth", pattern_scale_m = 0.0006,
         bump = 0.5, strength = 0.3, source = "chosen: coated nylon weave, dull gloss"},
     leather_soft = {kind = "coated", color = {0.20, 0.17, 0.15}, albedo = 0.03, infrared = 0.3, roughness = 0.42, ior = 1.5, pattern = "cloth", pattern_scale_m = 0.0025,
@@ -362,7 +362,7 @@ local people = {
     eye_green = eye({0.40, 0.40, 0.28}, 0.10, "chosen: iris"),
     eye_pupil = eye({0.05, 0.05, 0.05}, 0.003, "chosen: no light comes back from it but off the eye"),
     cloth = cloth({0.55, 0.55, 0.55}, 0.25),
-    denim = like(cloth({0.26, 0.31, 0.41}, 0.075), {sheen = 0.06, pattern_scale_m = 0.0009, color2 = {0.62, 0.65, 0.70}, albedo2 = 0.30, wear = 0.10,
+    denim = like(cloth({0.26, 0.31, 0.41}, 0.075), {sheen = 0.06, pattern_scale_m = 0.0009, color2 = {0.62, 0.65, 0.70}, albedo2 = 0.30, wear = 0.06,
         source = "chosen: cotton twill of indigo warp and undyed weft, rubbed pale in places"}),
     shoe_leather = {kind = "coated", color = {0.30, 0.24, 0.20}, albedo = 0.05, roughness = 0.35, ior = 1.5, source = "chosen: polished leather"},
     sole_white = {kind = "coated", color = {0.86, 0.86, 0.83}, albedo = 0.55, roughness = 0.6, color2 = {0.45, 0.42, 0.38}, albedo2 = 0.2, wear = 0.3, pattern = "rubber", strength = 0.6, source = "chosen: scuffed white rubber"},
