@@ -143,10 +143,11 @@ static void add_leg(bt_person *p, int side)
     bt_person_drape drape;
     limb_cloth cloth = {bt_person_leg_width, 0.010, 0, {0}};
     if (bare) {
-        // a skirt slides over what is below it
+        // a skirt slides over what is below it; thighs begin where they cannot come through it
+        size_t first = skirt ? 2 : 0;
         size_t count = join(upper, 7, lower, 8, -BT_GAIT_THIGH, whole);
-        cloth.ease = -0.004;
-        limb(p, hip, p->slots.skin, whole, count, 0.0, &cloth);
+        cloth.ease = skirt ? -0.008 : -0.003;
+        limb(p, hip, p->slots.skin, whole + first, count - first, 0.0, &cloth);
     }
     if (!skirt) {
         cloth.ease = 0.004 + 0.008 * p->params->leg_width;

@@ -13,7 +13,8 @@ typedef struct patch {
     double low, high;
     double low_from, low_to, high_from, high_to;
     double out_m, thick_m;
-    bool disc; // round instead
+    bool disc;  // round instead
+    bool flare; // its edges are straight on a neck, which narrows upwards
 } patch;
 #define PATCH_ROWS 9u
 #define PATCH_ACROSS 8u
@@ -22,8 +23,9 @@ typedef struct patch {
 
 static void patch_row(const bt_person *p, const patch *c, double t, bt_vec3 *ring)
 {
-    double from = c->low_from + t * (c->high_from - c->low_from);
-    double to = c->low_to + t * (c->high_to - c->low_to);
+    double turn = c->flare ? t * t : t;
+    double from = c->low_from + turn * (c->high_from - c->low_from);
+    double to = c->low_to + turn * (c->high_to - c->low_to);
     if (c->disc) {
         double half = 0.5 * (to - from) * sqrt(fmax(0.02, 1.0 - (2.0 * t - 1.0) * (2.0 * t - 1.0)));
         double middle = 0.5 * (from + to);
@@ -90,9 +92,9 @@ static void add_zip(bt_person *p, double low, double high)
 // Open from the throat down: the shirt between two fronts that lie apart.
 static void add_opening(bt_person *p, double low)
 {
-    double wide = 0.35 + 0.25 * (double)(p->params->looks % 31) / 30.0;
-    patch shirt = {low, 0.842, -0.02, 0.02, -wide, wide, 0.0050, 0.014, false};
-    patch front = {low, 0.844, 0.015, 0.16, wide - 0.05, wide + 0.34, 0.0110, 0.018, false};
+    double wide = 0.85 + 0.30 * (double)(p->params->looks % 31) / 30.0;
+    patch shirt = {low, 0.842, -0.02, 0.02, -wide, wide, 0.0050, 0.014, false, true};
+    patch front = {low, 0.844, 0.015, 0.16, wide - 0.10, wide + 0.42, 0.0110, 0.018, false, true};
     add_patch(p, p->slots.shirt, &shirt);
     add_both(p, p->slots.top, front);
 }
@@ -105,7 +107,7 @@ static void add_front(bt_person *p)
     if (q->open_front) add_opening(p, high);
     bool buttons = q->top == BT_TOP_BLOUSE || q->stuff == BT_STUFF_WOOL;
     double half = buttons ? 0.045 : 0.030;
-    patch placket = {low, high, -half, half, -half, half, 0.0030, 0.010, false};
+    patch placket = {low, high, -half, half, -half, half, 0.0030, 0.010, false, false};
     add_patch(p, p->slots.top, &placket);
     if (buttons)
         add_buttons(p, fmax(low, 0.45), high, q->top == BT_TOP_BLOUSE ? 0.045 : 0.060);
@@ -123,7 +125,7 @@ static void add_collar(bt_person *p)
         bt_person_add_ring(p, p->slots.rib, 0.842, 0.856, 0.0015, false);
         break;
     case BT_TOP_BLOUSE: { // falls over, two points in front
-        patch fall = {0.826, 0.850, 0.28, 0.62, 0.05, 1.45, 0.0055, 0.008, false};
+        patch fall = {0.826, 0.850, 0.28, 0.62, 0.05, 1.45, 0.0055, 0.008, false, false};
         bt_person_add_ring(p, p->slots.top, 0.843, 0.860, 0.0020, false);
         add_both(p, p->slots.top, fall);
         break;
@@ -140,16 +142,16 @@ static void add_pockets(bt_person *p)
     const bt_person_params *q = p->params;
     if (p->posture->sits) return;
     if (q->hood && q->top == BT_TOP_SHIRT) { // of a hooded pullover, open to both sides
-        patch pouch = {0.545, 0.612, -0.62, 0.62, -0.40, 0.40, 0.0085, 0.014, false};
+        patch pouch = {0.545, 0.612, -0.62, 0.62, -0.40, 0.40, 0.0085, 0.014, false, false};
         add_patch(p, p->slots.top, &pouch);
     } else if (q->top == BT_TOP_COAT || (q->top == BT_TOP_JACKET && q->stuff == BT_STUFF_WOOL)) {
-        patch flap = {0.545, 0.568, 0.52, 0.98, 0.52, 0.98, 0.0050, 0.010, false};
+        patch flap = {0.545, 0.568, 0.52, 0.98, 0.52, 0.98, 0.0050, 0.010, false, false};
         add_both(p, p->slots.top, flap);
     } else if (q->top == BT_TOP_JACKET || q->top == BT_TOP_PUFFER) { // slanted welts
-        patch welt = {0.545, 0.610, 0.78, 0.86, 0.62, 0.70, 0.0055, 0.012, false};
+        patch welt = {0.545, 0.610, 0.78, 0.86, 0.62, 0.70, 0.0055, 0.012, false, false};
         add_both(p, p->slots.top, welt);
     } else if (q->top == BT_TOP_BLOUSE && q->looks % 3 == 0) {
-        patch breast = {0.700, 0.748, 0.34, 0.80, 0.34, 0.80, 0.0025, 0.007, false};
+        patch breast = {0.700, 0.748, 0.34, 0.80, 0.34, 0.80, 0.0025, 0.007, false, false};
         add_patch(p, p->slots.top, &breast);
     }
 }
@@ -168,10 +170,11 @@ static void add_print(bt_person *p)
 {
     uint64_t which = p->params->looks / 11 % 4;
     if (!p->params->print) return;
-    static const patch prints[4] = {{0.715, 0.775, -0.42, 0.42, -0.42, 0.42, 0.0028, 0.008, true},
-                                    {0.725, 0.758, -0.55, 0.55, -0.55, 0.55, 0.0028, 0.008, false},
-                                    {0.745, 0.765, 0.30, 0.62, 0.30, 0.62, 0.0028, 0.008, false},
-                                    {0.690, 0.770, -0.36, 0.36, -0.36, 0.36, 0.0028, 0.008, false}};
+    static const patch prints[4] = {
+        {0.715, 0.775, -0.42, 0.42, -0.42, 0.42, 0.0028, 0.008, true, false},
+        {0.725, 0.758, -0.55, 0.55, -0.55, 0.55, 0.0028, 0.008, false, false},
+        {0.745, 0.765, 0.30, 0.62, 0.30, 0.62, 0.0028, 0.008, false, false},
+        {0.690, 0.770, -0.36, 0.36, -0.36, 0.36, 0.0028, 0.008, false, false}};
     add_patch(p, p->slots.shirt, &prints[which]);
 }
 
@@ -186,7 +189,7 @@ static void add_vest(bt_person *p)
     for (int back = 0; back < 2; back++) {
         double m = back ? BT_PI - 0.50 : 0.50;
         patch strip = {0.650 + band, 0.822,  m - 0.15, m + 0.15, m - 0.21,
-                       m + 0.21,     0.0190, 0.012,    false};
+                       m + 0.21,     0.0190, 0.012,    false,    false};
         add_both(p, p->slots.band, strip);
     }
 }
@@ -195,11 +198,11 @@ static void add_vest(bt_person *p)
 static void add_straps(bt_person *p)
 {
     double over = p->params->vest ? 0.018 : 0.0075;
-    patch down = {0.672, 0.826, 0.86, 1.10, 0.62, 0.92, over, 0.012, false};
-    patch under = {0.648, 0.676, 0.98, 2.75, 0.88, 2.75, over - 0.001, 0.010, false};
+    patch down = {0.672, 0.826, 0.86, 1.10, 0.62, 0.92, over, 0.012, false, false};
+    patch under = {0.648, 0.676, 0.98, 2.75, 0.88, 2.75, over - 0.001, 0.010, false, false};
     if (p->params->bag != BT_BAG_BACKPACK) return;
     add_both(p, p->slots.bag, down);
-    patch across = {0.820, 0.837, 0.74, 2.50, 0.74, 2.50, over + 0.001, 0.012, false};
+    patch across = {0.820, 0.837, 0.74, 2.50, 0.74, 2.50, over + 0.001, 0.012, false, false};
     add_both(p, p->slots.bag, under);
     add_both(p, p->slots.bag, across);
 }
