@@ -337,9 +337,9 @@ end
 local people = {
     cloth_knit = stuff(0.12, 0.8, 0.0035, 1.0, "knitted wool or cotton, loops of some millimetres"),
     cloth_wool = stuff(0.15, 0.9, 0.0016, 0.8, "fulled wool"),
-    cloth_nylon = {kind = "coated", color = {0.55, 0.55, 0.55}, albedo = 0.25, infrared = 0.5, roughness = 0.48, ior = 1.38, pattern = "cloth", pattern_scale_m = 0.0006,
+    cloth_nylon = {kind = "coated", color = {0.55, 0.55, 0.55}, albedo = 0.25, infrared = 0.5, roughness = 0.58, ior = 1.38, pattern = "cloth", pattern_scale_m = 0.0006,
         bump = 0.5, strength = 0.3, source = "chosen: coated nylon weave, dull gloss"},
-    leather_soft = {kind = "coated", color = {0.20, 0.17, 0.15}, albedo = 0.03, infrared = 0.3, roughness = 0.42, ior = 1.5, pattern = "cloth", pattern_scale_m = 0.0025,
+    leather_soft = {kind = "coated", color = {0.20, 0.17, 0.15}, albedo = 0.03, infrared = 0.3, roughness = 0.5, ior = 1.5, pattern = "cloth", pattern_scale_m = 0.0025,
         bump = 0.8, strength = 0.4, source = "chosen: finished grain leather"},
     cloth_fluorescent = {kind = "cloth", sheen = 0.1, color = {0.76, 0.93, 0.18}, albedo = 0.70, infrared = 0.7, roughness = 0.7, pattern = "cloth", pattern_scale_m = 0.0012,
         bump = 0.4, strength = 0.3, source = "published: luminance factor of fluorescent yellow 0.70 at least (EN ISO 20471, table 2), here by reflection alone: no light moves from blue to green"},
