@@ -326,10 +326,25 @@ local function eye(color, albedo, source)
     return {kind = "coated", color = color, albedo = albedo, roughness = 0.06, ior = 1.376, sheltered = 1, source = source .. "; wet, index of the cornea 1.376 (Gullstrand)"}
 end
 local function cloth(color, albedo)
-    return {kind = "cloth", sheen = 0.3, color = color, albedo = albedo, infrared = 0.55, roughness = 0.7, pattern = "cloth",
-            pattern_scale_m = 0.0012, bump = 0.5, strength = 0.5, source = "chosen: woven cotton, sheen by eye; dyes let the infrared pass to the fibres"}
+    return {kind = "cloth", sheen = 0.12, color = color, albedo = albedo, infrared = 0.55, roughness = 0.7, pattern = "cloth",
+            pattern_scale_m = 0.0012, bump = 0.3, strength = 0.3, source = "chosen: woven cotton, sheen by eye; dyes let the infrared pass to the fibres"}
+end
+-- Smoother stuffs have less on their surface that stands off.
+local function stuff(sheen, roughness, thread_m, bump, what)
+    return like(cloth({0.55, 0.55, 0.55}, 0.25), {sheen = sheen, roughness = roughness, pattern_scale_m = thread_m, bump = bump,
+        source = "chosen: " .. what .. "; sheen by eye"})
 end
 local people = {
+    cloth_knit = stuff(0.12, 0.8, 0.0035, 1.0, "knitted wool or cotton, loops of some millimetres"),
+    cloth_wool = stuff(0.15, 0.9, 0.0016, 0.8, "fulled wool"),
+    cloth_nylon = {kind = "coated", color = {0.55, 0.55, 0.55}, albedo = 0.25, infrared = 0.5, roughness = 0.58, ior = 1.38, pattern = "cloth", pattern_scale_m = 0.0006,
+        bump = 0.5, strength = 0.3, source = "chosen: coated nylon weave, dull gloss"},
+    leather_soft = {kind = "coated", color = {0.20, 0.17, 0.15}, albedo = 0.03, infrared = 0.3, roughness = 0.5, ior = 1.5, pattern = "cloth", pattern_scale_m = 0.0025,
+        bump = 0.8, strength = 0.4, source = "chosen: finished grain leather"},
+    cloth_fluorescent = {kind = "cloth", sheen = 0.1, color = {0.76, 0.93, 0.18}, albedo = 0.70, infrared = 0.7, roughness = 0.7, pattern = "cloth", pattern_scale_m = 0.0012,
+        bump = 0.4, strength = 0.3, source = "published: luminance factor of fluorescent yellow 0.70 at least (EN ISO 20471, table 2), here by reflection alone: no light moves from blue to green"},
+    retro_tape = {kind = "retro", retro = {ra = 330}, color = {0.62, 0.63, 0.64}, albedo = 0.35, roughness = 0.4, ior = 1.5, pattern = "none",
+        source = "published: coefficient of retroreflection 330 cd/lx/m2 at 12' and 5 degrees (EN ISO 20471, separate performance material); day colour chosen"},
     skin_light = skin("light"),
     skin_medium = skin("medium"),
     skin_dark = skin("dark"),
@@ -347,7 +362,7 @@ local people = {
     eye_green = eye({0.40, 0.40, 0.28}, 0.10, "chosen: iris"),
     eye_pupil = eye({0.05, 0.05, 0.05}, 0.003, "chosen: no light comes back from it but off the eye"),
     cloth = cloth({0.55, 0.55, 0.55}, 0.25),
-    denim = like(cloth({0.26, 0.31, 0.41}, 0.075), {sheen = 0.15, pattern_scale_m = 0.0009, color2 = {0.62, 0.65, 0.70}, albedo2 = 0.30, wear = 0.10,
+    denim = like(cloth({0.26, 0.31, 0.41}, 0.075), {sheen = 0.06, pattern_scale_m = 0.0009, color2 = {0.62, 0.65, 0.70}, albedo2 = 0.30, wear = 0.06,
         source = "chosen: cotton twill of indigo warp and undyed weft, rubbed pale in places"}),
     shoe_leather = {kind = "coated", color = {0.30, 0.24, 0.20}, albedo = 0.05, roughness = 0.35, ior = 1.5, source = "chosen: polished leather"},
     sole_white = {kind = "coated", color = {0.86, 0.86, 0.83}, albedo = 0.55, roughness = 0.6, color2 = {0.45, 0.42, 0.38}, albedo2 = 0.2, wear = 0.3, pattern = "rubber", strength = 0.6, source = "chosen: scuffed white rubber"},

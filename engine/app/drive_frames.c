@@ -64,12 +64,21 @@ void drive_clear_shooter(shooter *s)
 }
 
 // ---- exposing ---------------------------------------------------------------------------------
+// Pixels per radian, where there are most: towards a pinhole's corners.
+static double sharpest(const bt_view *view)
+{
+    double c = cos(fmin((double)view->theta_max_rad, 1.2));
+    double f = (double)fmaxf(view->lens.fx, view->lens.fy);
+    return view->lens.kind == BT_LENS_PINHOLE ? f / (c * c) : f;
+}
+
 static bt_status cut_snapshot(const drive_scene *scene, const shooter *s, const bt_view *view,
                               bt_time_ns label_time_ns, bt_snapshot **snapshot)
 {
     const bt_precipitation *fall = &scene->leg.fall;
     bt_snapshot_desc desc = {.camera_actor = bt_sim_ego(scene->leg.sim),
-                             .actor_from_cam = s->camera->vehicle_from_cam};
+                             .actor_from_cam = s->camera->vehicle_from_cam,
+                             .px_per_rad = sharpest(view)};
     bt_view_interval_ns(view, label_time_ns, &desc.open_ns, &desc.close_ns);
     bt_status status = bt_snapshot_create(scene->leg.world, scene->history, &desc, snapshot);
     bt_fall_view view_of_it = {.half_angle_rad = (double)view->theta_max_rad};

@@ -15,6 +15,8 @@
 #define MAX_CHORD_ERROR_M 2e-4
 // Of what deforms, chosen: 0.1 px at 5 m and a focal length of 1000 px; each key costs a BVH more.
 #define MAX_BEND_ERROR_M 5e-4
+#define BEND_ERROR_PX 0.1
+#define REACH_M 2.5      // no part of what bends is farther from its actor's origin
 #define BEND_PROBES 512u // at least so many vertices are looked at
 // Embree takes at most 129 time steps (RTC_MAX_TIME_STEP_COUNT); refinement for chords stops early.
 #define MAX_KEYS 129u
@@ -150,6 +152,7 @@ typedef struct builder {
     size_t key_capacity, deformed_capacity, vertex_capacity;
     const bt_pose_history *history;
     double open_ns, close_ns; // after the oldest tick
+    double px_per_rad;
 } builder;
 
 static bt_status reserve_keys(builder *b, uint32_t more)
@@ -218,7 +221,20 @@ static bt_status bend_error(const mover *m, uint32_t keys, uint32_t step, bt_def
     return status;
 }
 
-static bt_status bend_keys(const mover *m, uint32_t vertex_count, uint32_t *keys)
+// What may be off a bending thing's course between two keys: the farther, the more.
+static double bend_error_m(const builder *b, const mover *m)
+{
+    if (!(b->px_per_rad > 0.0)) return MAX_BEND_ERROR_M;
+    double nearest = HUGE_VAL;
+    for (int i = 0; i <= 2; i++) {
+        double at = m->open_ns + 0.5 * i * (m->close_ns - m->open_ns);
+        bt_vec3 pos = bt_history_sample(m->history, at, m->actor).world_from_actor.pos;
+        nearest = fmin(nearest, bt_vec3_distance(pos, b->snapshot->origin_world_m));
+    }
+    return fmax(MAX_BEND_ERROR_M, BEND_ERROR_PX / b->px_per_rad * (nearest - REACH_M));
+}
+
+static bt_status bend_keys(const mover *m, uint32_t vertex_count, double most_m, uint32_t *keys)
 {
     *keys = 1;
     if (!bends(m)) return BT_OK;
@@ -229,9 +245,9 @@ static bt_status bend_keys(const mover *m, uint32_t vertex_count, uint32_t *keys
     double error;
     *keys = 2;
     bt_status status = bend_error(m, *keys, step, rows, count, &error);
-    while (status == BT_OK && error > MAX_BEND_ERROR_M && *keys < MAX_CHORD_KEYS) {
+    while (status == BT_OK && error > most_m && *keys < MAX_CHORD_KEYS) {
         // the error falls with the square of the steps
-        double steps = ceil(1.05 * (*keys - 1) * sqrt(error / MAX_BEND_ERROR_M));
+        double steps = ceil(1.05 * (*keys - 1) * sqrt(error / most_m));
         *keys = 1 + (uint32_t)bt_clamp(steps, (double)*keys, MAX_CHORD_KEYS - 1.0);
         status = bend_error(m, *keys, step, rows, count, &error);
     }
@@ -259,7 +275,7 @@ static bt_status add_skin(builder *b, const mover *m, uint32_t instance)
     bt_deformed d = {.first = s->deformed_vertex_count,
                      .vertex_count = mesh->vertex_count,
                      .first_vertex = mesh->first_vertex};
-    bt_status status = bend_keys(m, mesh->vertex_count, &d.key_count);
+    bt_status status = bend_keys(m, mesh->vertex_count, bend_error_m(b, m), &d.key_count);
     if (status == BT_OK) status = reserve_deformed(b, (uint64_t)d.key_count * d.vertex_count);
     for (uint32_t k = 0; status == BT_OK && k < d.key_count; k++)
         status = bend_at(m, d.key_count > 1 ? key_time(m, d.key_count, k) : m->open_ns, 1,
@@ -377,6 +393,7 @@ bt_status bt_snapshot_create(const bt_world *world, const bt_pose_history *histo
     bt_time_ns oldest_ns = bt_pose_history_oldest_ns(history);
     builder b = {.snapshot = s,
                  .history = history,
+                 .px_per_rad = desc->px_per_rad,
                  .open_ns = (double)(desc->open_ns - oldest_ns),
                  .close_ns = (double)(desc->close_ns - oldest_ns)};
     if (status == BT_OK) status = add_camera(&b, desc);

@@ -72,6 +72,9 @@ typedef struct bt_snapshot_desc {
     bt_time_ns open_ns, close_ns; // open < close, within the history
     uint32_t camera_actor;        // the actor that carries the camera
     bt_pose actor_from_cam;
+    // Pixels per radian where the camera sees sharpest: what bends farther away than 5 m may then be off its course
+    // between two keys by 0.1 px. 0: by what that is at 5 m and 1000, wherever it is.
+    double px_per_rad;
 } bt_snapshot_desc;
 
 BT_CHECKED bt_status bt_snapshot_create(const bt_world *world, const bt_pose_history *history,

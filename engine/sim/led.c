@@ -6,6 +6,8 @@
 #define ANY_M 1e9
 #define NEAR_SURFACE_M 1.5  // farther below it is another storey
 #define SETTLE_M 0.002      // and how far it settles in a step
+#define LOOKS_S 0.7         // so far ahead in a bend, as who cycles: chosen
+#define LOOKS_FROM_M_S 0.3  // slower is no course to look along
 #define ACCEL_MAX_M_S2 12.0 // that springs are shown: stories jump
 
 // Each wheel looks for its own surface, of the road it was on by preference; it climbs at most by `climb`.
@@ -69,6 +71,7 @@ void bt_led_init(const bt_road_network *net, const bt_actor_desc *d, bt_led *led
 {
     *led = (bt_led){0};
     put(&d->led_from, led);
+    led->gaze.watch_rad = led->yaw_rad;
     if (d->kind != BT_ACTOR_VEHICLE) return;
     find_ground(net, &d->vehicle, ANY_M, led);
     init_ride(&d->vehicle, led);
@@ -104,6 +107,16 @@ static void trailer_step(const bt_road_network *net, const bt_vehicle *v, double
     bt_trailer_ride(v, &led->ride, hitch_rad, way / dt, turn / dt, dt, &led->trailer);
 }
 
+// Where a walker goes: its course, led on as it turns. A story says no more; cars are not looked for.
+static void look(const bt_led *before, double dx, double dy, double dt, bt_led *led)
+{
+    double turn_rad_s = bt_wrap_angle(led->yaw_rad - before->yaw_rad) / dt;
+    bool goes = dx * dx + dy * dy > LOOKS_FROM_M_S * LOOKS_FROM_M_S * dt * dt;
+    led->gaze.watch_rad = (goes ? atan2(dy, dx) : led->yaw_rad) +
+                          bt_clamp(LOOKS_S * turn_rad_s, -BT_GAZE_MOST_RAD, BT_GAZE_MOST_RAD);
+    bt_gaze_step(led->yaw_rad, dt, &led->gaze);
+}
+
 void bt_led_step(const bt_road_network *net, const bt_actor_desc *d, const bt_led_place *place,
                  double dt, bt_led *led, double channel[BT_CHANNEL_COUNT])
 {
@@ -125,6 +138,7 @@ void bt_led_step(const bt_road_network *net, const bt_actor_desc *d, const bt_le
         if (bt_vehicle_has_trailer(&d->vehicle))
             trailer_step(net, &d->vehicle, channel[BT_CHANNEL_HITCH], way, turn, dt, led);
     } else if (d->kind == BT_ACTOR_WALKER && !jumps) {
+        if (!d->four_legged) look(&before, dx, dy, dt, led);
         double middle = before.yaw_rad + 0.5 * turn, c = cos(middle), s = sin(middle);
         bt_gait_step step = {dx * c + dy * s, -dx * s + dy * c, turn};
         if (!bt_gear_is_ridden(d->gear))
@@ -139,6 +153,7 @@ static bt_pose walker_pose(const bt_actor_desc *d, const bt_led *led, bt_vec3 po
                            double channel[BT_CHANNEL_COUNT])
 {
     bt_gear gear = bt_gear_make(d->gear, d->height_m);
+    if (!d->four_legged) channel[BT_CHANNEL_HEAD] = led->gaze.head_rad;
     if (bt_gear_is_ridden(d->gear)) {
         double roll = bt_gear_leans(d->gear) ? bt_gear_roll_of(&led->gear) : led->roll_rad;
         bt_gear_pose_rider(&gear, &led->gear, channel);

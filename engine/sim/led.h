@@ -7,6 +7,7 @@
 
 #include "engine/sim/cycle.h"
 #include "engine/sim/gait.h"
+#include "engine/sim/gaze.h"
 
 typedef struct bt_led {
     double x_m, y_m, z_m;                // on the ground, below the origin
@@ -17,6 +18,7 @@ typedef struct bt_led {
     bt_ride ride;
     bt_trailer trailer;
     bt_gait_feet feet;
+    bt_gaze gaze;       // of a walker: where it goes
     bt_gear_state gear; // of what somebody rides or pushes
     uint32_t lane, lamps;
 } bt_led;

@@ -419,8 +419,9 @@ _Static_assert(sizeof(bt_car) == sizeof(bt_itinerary) + 18 * 8 + sizeof(bt_trail
 _Static_assert(sizeof(bt_walk) == 17 * 8 + sizeof(bt_gait_feet) + sizeof(bt_gear_state) +
                                       sizeof(bt_gaze) + (BT_WALK_NEAR + 2) * 4,
                "no padding");
-_Static_assert(sizeof(bt_led) == 10 * 8 + sizeof(bt_ground) + sizeof(bt_ride) + sizeof(bt_trailer) +
-                                     sizeof(bt_gait_feet) + sizeof(bt_gear_state) + 2 * 4,
+_Static_assert(sizeof(bt_led) == 10 * 8 + sizeof(bt_gaze) + sizeof(bt_ground) + sizeof(bt_ride) +
+                                     sizeof(bt_trailer) + sizeof(bt_gait_feet) +
+                                     sizeof(bt_gear_state) + 2 * 4,
                "no padding");
 _Static_assert(sizeof(bt_led_place) == 9 * 8 + 2 * 4, "no padding");
 _Static_assert(sizeof(bt_ego) == sizeof(bt_drive) + sizeof(bt_ground) + 8 +

@@ -82,6 +82,7 @@ static bt_person_posture posture_of(const bt_gear_maker *m)
         (bt_pose){{g->hips.x_m, 0.0, g->hips.z_m}, bt_quat_yaw_pitch_roll(0.0, g->lean_rad, 0.0)};
     p.head_up_rad = 0.8 * g->lean_rad;
     p.swings = g->kind == BT_GEAR_BICYCLE;
+    p.sits = g->kind == BT_GEAR_BICYCLE || g->kind == BT_GEAR_WHEELCHAIR;
     p.swing_about = bt_vec3_make(g->swing.x_m, 0.0, g->swing.z_m);
     for (int i = 0; i < 2; i++) {
         p.leg_out_rad[i] = bt_gear_leg_out(g, i == 1);

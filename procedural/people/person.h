@@ -10,6 +10,7 @@
 #ifndef BT_PROCEDURAL_PERSON_H
 #define BT_PROCEDURAL_PERSON_H
 
+#include "procedural/people/measures.h"
 #include "procedural/support/body.h"
 
 typedef enum bt_person_skin { BT_SKIN_LIGHT, BT_SKIN_MEDIUM, BT_SKIN_DARK } bt_person_skin;
@@ -19,7 +20,21 @@ typedef enum bt_person_legs {
     BT_LEGS_SKIRT,
     BT_LEGS_SHORTS
 } bt_person_legs;
-typedef enum bt_person_top { BT_TOP_JACKET, BT_TOP_SHIRT, BT_TOP_COAT } bt_person_top;
+typedef enum bt_person_top {
+    BT_TOP_JACKET,
+    BT_TOP_SHIRT, // a pullover; of stripes where striped
+    BT_TOP_COAT,
+    BT_TOP_TSHIRT, // short sleeves
+    BT_TOP_BLOUSE, // buttoned through, with a collar
+    BT_TOP_PUFFER  // quilted
+} bt_person_top;
+typedef enum bt_person_stuff { // of what the top is made
+    BT_STUFF_COTTON,
+    BT_STUFF_KNIT,
+    BT_STUFF_WOOL,
+    BT_STUFF_NYLON,
+    BT_STUFF_LEATHER
+} bt_person_stuff;
 typedef enum bt_person_bag { BT_BAG_NONE, BT_BAG_BACKPACK, BT_BAG_SHOULDER } bt_person_bag;
 typedef enum bt_person_hair {
     BT_HAIR_SHORT,
@@ -48,9 +63,11 @@ typedef enum bt_person_hair_tone {
 } bt_person_hair_tone;
 
 typedef struct bt_person_params {
-    double height_m;   // 0.8 to 2.2, with shoes, without hair
-    double build;      // girth over the average, 0.8 to 1.4
-    double femininity; // 0 broad shoulders, 1 broad hips
+    double height_m; // 0.8 to 2.2, with shoes, without hair
+    double
+        girth[BT_PERSON_MEASURES]; // measured girths and shoulders over the height; 0: an average
+    double age_years;              // 5 to 100; 0: 35. Backs bend with age
+    double femininity;             // 0 broad shoulders, 1 broad hips
     bt_person_skin skin;
     bt_person_hair hair;
     bt_person_hair_tone hair_tone;
@@ -64,6 +81,10 @@ typedef struct bt_person_params {
     bool striped;    // of a shirt: its second yarn is of the shirt's colour
     bool hood;       // on the back; its jacket has a zip
     bool scarf;      // of the shirt's colour
+    bool print;      // on the chest of a T-shirt or pullover, of the shirt's colour
+    bool vest; // of high visibility, EN ISO 20471 class 2: two bands round, one over each shoulder
+    bt_person_stuff stuff;
+    double leg_width; // of trousers, 0 tight to 1 wide
     bt_person_bag bag;
     // sRGB, 0 to 1
     double top_colour[3], legs_colour[3], shirt_colour[3], bag_colour[3], shoes_colour[3];
@@ -83,6 +104,8 @@ typedef struct bt_person_posture {
     double leg_out_rad[2]; // likewise
     double head_up_rad;    // looks so far up from where the trunk points
     bool fists;            // hands hold something: BT_GAIT_GRIP beyond the wrists
+    bool sits;             // thighs are level, or nearly: what is worn above ends at the lap
+    double stoop_rad;      // the back's bend, from the waist up
 } bt_person_posture;
 // Stands with hanging arms.
 bt_person_posture bt_person_upright(double height_m);
@@ -95,6 +118,10 @@ typedef struct bt_person_parts {
 // Adds somebody to a body that has more than that, without a cuboid. Slots get the body's class.
 BT_CHECKED bt_status bt_person_add(const bt_person_params *params, const bt_person_posture *posture,
                                    bt_body *body, bt_person_parts *parts);
+// Girths over the height as they are, defaults filled in.
+double bt_person_girth(const bt_person_params *params, bt_person_measure which);
+// Girth of the bare trunk as it is modelled, metres: chest, waist or hip.
+double bt_person_section_girth(const bt_person_params *params, bt_person_measure which);
 // Shoulder joint from the middle.
 double bt_person_shoulder_aside(const bt_person_params *params);
 

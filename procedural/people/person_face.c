@@ -164,14 +164,16 @@ static void add_neck(bt_mesh_builder *mesh, const bt_head *head)
     static const bt_limb_section neck[] = {{-0.085, -0.024, 0.0, 0.060, 0.058, 0.064, 0.0},
                                            {-0.050, -0.020, 0.0, 0.053, 0.053, 0.056, 0.0},
                                            {-0.010, -0.014, 0.0, 0.051, 0.054, 0.053, 0.0},
-                                           {0.045, -0.014, 0.0, 0.048, 0.064, 0.053, 0.0}};
-    bt_limb_section scaled[4];
+                                           {0.040, -0.014, 0.0, 0.048, 0.064, 0.053, 0.0},
+                                           // within the skull
+                                           {0.085, -0.014, 0.0, 0.040, 0.056, 0.047, 0.0}};
+    bt_limb_section scaled[5];
     double slim = 1.0 - 0.08 * head->soft, k = head->scale;
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < 5; i++)
         scaled[i] = (bt_limb_section){
             head->base_z + neck[i].z * k, neck[i].x * k,           0.0, neck[i].front * k * slim,
             neck[i].back * k * slim,      neck[i].side * k * slim, 0.0};
-    bt_limb_add(mesh, scaled, 4, 3, 20);
+    bt_limb_add(mesh, scaled, 5, 3, 20);
 }
 
 // ---- eyes ---------------------------------------------------------------------------------------

@@ -102,6 +102,27 @@ static double coat(const bt_person_drape *d, double angle, double z)
     return upper_body(d, angle, fmax(z, 0.56)) +
            0.0070 * bt_person_ramp(0.56, 0.38, z) * flutes(d, angle, z);
 }
+// Rows of down, stitched through every few centimetres.
+static double quilts(const bt_person_drape *d, double angle, double z)
+{
+    double row = z / 0.036 + 0.02 * sin(2.0 * angle + d->phase[0]), in = row - floor(row);
+    double full = 1.0 - pow(fabs(2.0 * in - 1.0), 3.0);
+    double creased = 1.0 + 0.22 * sin(9.0 * angle + 5.0 * floor(row) + d->phase[1]);
+    return 0.0085 * full * creased;
+}
+static double quilt(const bt_person_drape *d, double angle, double z)
+{
+    return quilts(d, angle, z) * bt_person_ramp(0.835, 0.80, z);
+}
+static double quilt_sleeve(const bt_person_drape *d, double angle, double z)
+{
+    return 0.8 * quilts(d, angle, z) * bt_person_ramp(0.0, -0.03, z);
+}
+// Knitwear clings: a few soft sags.
+static double knit(const bt_person_drape *d, double angle, double z)
+{
+    return 0.0016 * fold(2.0 * BT_PI * z / 0.060 + 1.6 * angle_wave(angle, d->phase[2]));
+}
 static double skirt(const bt_person_drape *d, double angle, double z)
 {
     return 0.0085 * bt_person_ramp(0.575, 0.34, z) * flutes(d, angle, z);
@@ -110,8 +131,14 @@ static double skirt(const bt_person_drape *d, double angle, double z)
 static double out_m(const void *context, double angle, double z_m)
 {
     static double (*const cuts[])(const bt_person_drape *, double, double) = {
-        [BT_CUT_LEG] = trouser_leg, [BT_CUT_SLEEVE] = sleeve, [BT_CUT_UPPER_BODY] = upper_body,
-        [BT_CUT_COAT] = coat,       [BT_CUT_SKIRT] = skirt,
+        [BT_CUT_LEG] = trouser_leg,
+        [BT_CUT_SLEEVE] = sleeve,
+        [BT_CUT_UPPER_BODY] = upper_body,
+        [BT_CUT_COAT] = coat,
+        [BT_CUT_SKIRT] = skirt,
+        [BT_CUT_QUILT] = quilt,
+        [BT_CUT_KNIT] = knit,
+        [BT_CUT_QUILT_SLEEVE] = quilt_sleeve,
     };
     const bt_person_drape *d = context;
     // lengths grow with the body
@@ -121,11 +148,12 @@ static double out_m(const void *context, double angle, double z_m)
 bt_limb_drape bt_person_drape_make(const bt_person *p, bt_person_cut cut, bool left,
                                    bt_person_drape *drape)
 {
-    bool trunk = cut == BT_CUT_UPPER_BODY || cut == BT_CUT_COAT || cut == BT_CUT_SKIRT;
+    bool trunk = cut == BT_CUT_UPPER_BODY || cut == BT_CUT_COAT || cut == BT_CUT_SKIRT ||
+                 cut == BT_CUT_QUILT;
     *drape =
         (bt_person_drape){.cut = cut, .left = left, .h = p->h, .base_z = trunk ? p->hip_z : 0.0};
     // everyone's own folds, told apart by the body: a person is a function of the parameters alone
-    uint64_t who = (uint64_t)(p->h * 1e6) * 1000003u + (uint64_t)(p->params->build * 1e6);
+    uint64_t who = (uint64_t)(p->h * 1e6) * 1000003u + p->params->looks;
     for (uint32_t k = 0; k < BT_PERSON_FOLD_PHASES; k++)
         drape->phase[k] =
             2.0 * BT_PI *

@@ -29,8 +29,9 @@ void bt_person_add_head(bt_person *p)
                     .soft = child ? 1.0 : soft,
                     .looks = p->params->looks};
     head.base_z = h - joint - BT_HEAD_TALL * head.scale;
-    bt_pose rest = {{-0.004 * h, 0.0, joint - p->hip_z - 0.08 * h},
-                    bt_quat_yaw_pitch_roll(0.0, -p->posture->head_up_rad, 0.0)};
+    bt_pose rest = {
+        {-0.004 * h, 0.0, joint - p->hip_z - 0.08 * h},
+        bt_quat_yaw_pitch_roll(0.0, -p->posture->head_up_rad - 0.75 * p->posture->stoop_rad, 0.0)};
     p->head = bt_body_add_joint(p->body, "head", p->spine, rest, bt_vec3_make(0.0, 0.0, 1.0),
                                 BT_CHANNEL_HEAD, 1.0);
     bt_person_add_face(p, &head);

@@ -10,18 +10,32 @@
 // Rows between sections of trunks and limbs: folds are drawn finer than what lies under them.
 #define BT_PERSON_PLAIN_ROWS 3
 #define BT_PERSON_DRAPED_ROWS 5
+#define BT_PERSON_QUILT_ROWS 9
 
 typedef struct bt_person_slots {
-    uint8_t skin, hair, top, legs, shoes, sole, shirt, bag, zip, helmet;
+    uint8_t skin, hair, top, legs, shoes, sole, shirt, bag, zip, helmet, rib, vest, band;
     uint8_t sclera, iris, pupil, lips, lash, brow;
 } bt_person_slots;
+
+// Factors on the sections' front, back and side, and on limbs' widths. person_shape.c
+typedef struct bt_person_shape {
+    double hip[3], waist[3], chest[3];
+    double shoulder, thigh, calf, ankle, arm, wrist;
+} bt_person_shape;
+bt_person_shape bt_person_shape_make(const bt_person_params *params);
+// The section of the slender body (fractions of the height) as somebody has it.
+bt_limb_section bt_person_widen(const bt_person_shape *shape, bt_limb_section section);
+// z: below the hip or shoulder joint, in fractions of the height.
+double bt_person_leg_width(const bt_person_shape *shape, double z);
+double bt_person_arm_width(const bt_person_shape *shape, double z);
 
 typedef struct bt_person {
     const bt_person_params *params;
     const bt_person_posture *posture;
     bt_body *body;
     bt_person_slots slots;
-    double h, g;  // height, girth scale (metres per unit of the average body's girths)
+    double h; // height
+    bt_person_shape shape;
     double hip_z; // hip joints above the ground
     double shoulder_z, neck_z;
     uint32_t pelvis, spine, head;
@@ -36,6 +50,9 @@ typedef enum bt_person_cut {
     BT_CUT_SLEEVE,
     BT_CUT_UPPER_BODY,
     BT_CUT_COAT,
+    BT_CUT_QUILT, // of a trunk
+    BT_CUT_QUILT_SLEEVE,
+    BT_CUT_KNIT, // clings, hardly folds
     BT_CUT_SKIRT,
     BT_CUT_TIGHT // has no folds
 } bt_person_cut;
@@ -60,12 +77,20 @@ void bt_person_add_torso(bt_person *p);
 void bt_person_add_legs(bt_person *p);
 void bt_person_add_arms(bt_person *p);
 void bt_person_add_head(bt_person *p);
-// A place on what is worn above the waist, in the pelvis part's frame: the angle about the trunk, 0 in front,
-// growing to the left; z: of the body height above the ground; pushed out by metres.
+// A place on what is worn above the waist, its folds in it, in the pelvis part's frame: the angle about the trunk, 0 in
+// front, growing to the left; z: of the body height above the ground; pushed out by metres.
 bt_vec3 bt_person_on_chest(const bt_person *p, double angle_rad, double z, double out_m);
+// What is worn above the waist at a height, a section of the slender body; rings that follow it.
+bt_limb_section bt_person_chest_section(const bt_person *p, double z);
+void bt_person_add_ring(const bt_person *p, uint8_t slot, double low, double high, double ease_m,
+                        bool folds);
 // Weaves stripes into what was added to the skin since, where the shirt has some.
 void bt_person_weave(bt_person *p, bt_mesh_mark since, unsigned columns);
-void bt_person_add_fastening(bt_person *p);
+// What is sewn on: collars, plackets, pockets, ribs, prints, vests. person_trims.c
+void bt_person_add_trims(bt_person *p);
+// Where what is worn above the waist ends below, of the height above the ground.
+double bt_person_hem(const bt_person *p);
+bool bt_person_short_sleeves(const bt_person_params *params);
 void bt_person_add_worn(bt_person *p);
 // What keeps its shape at a limb's end; side: 1 left, -1 right.
 void bt_person_add_hand(bt_person *p, uint32_t forearm, int side);
@@ -75,7 +100,8 @@ void bt_person_add_shoe(bt_person *p, uint32_t foot);
 // Trunk, limbs and clothes are one skin, the pelvis part's mesh at rest. These bind what was added to
 // it since the last call. person_skin.c
 typedef enum bt_person_garment {
-    BT_GARMENT_PLAIN,
+    BT_GARMENT_PLAIN, // goes with the thighs below
+    BT_GARMENT_TOP,   // hangs over them
     BT_GARMENT_SKIRT,
     BT_GARMENT_COAT
 } bt_person_garment;

@@ -41,15 +41,42 @@ static bt_skin_vertex bind_trunk(const void *context, bt_vec3 pos)
     return mix(parts, weights, 4);
 }
 
+// The trunk was made straight; at rest the back is bent from the waist up.
+static void bend(bt_person *p, size_t from)
+{
+    bt_body_part *skin = &p->body->parts[p->pelvis];
+    bt_pose spine = p->body->parts[p->spine].rest;
+    for (size_t i = from; i < skin->skin_count && p->posture->stoop_rad != 0.0; i++) {
+        double share = 0.0;
+        for (int k = 0; k < 4; k++)
+            if (skin->skin[i].part[k] == p->spine) share += (double)skin->skin[i].weight[k];
+        bt_quat turn =
+            bt_quat_axis_angle(bt_vec3_make(0.0, 1.0, 0.0), share * p->posture->stoop_rad);
+        bt_vec3 at = bt_vec3_sub(bt_mesh_position(&skin->mesh, (uint32_t)i), spine.pos);
+        at = bt_vec3_add(bt_quat_rotate(turn, at), spine.pos);
+        float *n = skin->mesh.normals + 3 * i;
+        bt_vec3 normal =
+            bt_quat_rotate(turn, bt_vec3_make((double)n[0], (double)n[1], (double)n[2]));
+        const double to[6] = {at.x, at.y, at.z, normal.x, normal.y, normal.z};
+        for (int k = 0; k < 3; k++) {
+            skin->mesh.positions[3 * i + (size_t)k] = (float)to[k];
+            n[k] = (float)to[3 + k];
+        }
+    }
+}
+
 void bt_person_bind_trunk(bt_person *p, bt_person_garment garment)
 {
+    size_t from = p->body->parts[p->pelvis].skin_count;
     static const trunk_bind binds[] = {
         [BT_GARMENT_PLAIN] = {.top = 0.055, .bottom = -0.030, .most = 0.92, .middle = 0.05},
+        [BT_GARMENT_TOP] = {.top = 0.035, .bottom = -0.045, .most = 0.88, .middle = 0.06},
         [BT_GARMENT_SKIRT] = {.top = 0.05, .bottom = -0.14, .most = 0.9, .middle = 0.07},
-        [BT_GARMENT_COAT] = {.top = 0.05, .bottom = -0.14, .most = 0.75, .middle = 0.08}};
+        [BT_GARMENT_COAT] = {.top = 0.05, .bottom = -0.12, .most = 0.90, .middle = 0.09}};
     trunk_bind bind = binds[garment];
     bind.p = p;
     bt_body_bind(p->body, p->pelvis, bind_trunk, &bind);
+    if (!p->body->status) bend(p, from);
 }
 
 // ---- legs ---------------------------------------------------------------------------------------

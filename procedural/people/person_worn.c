@@ -1,4 +1,4 @@
-// person_worn.c: what is worn over the trunk and fastens it: zips and buttons, hoods, scarves, bags.
+// person_worn.c: what is worn over the trunk and keeps its shape: hoods, scarves, bags.
 #include "procedural/people/person_internal.h"
 
 // In the frame of the spine part, of a place given in the pelvis part's.
@@ -17,30 +17,6 @@ static void tube(bt_mesh_builder *mesh, const bt_vec3 *path, size_t count, doubl
     bt_mesh_add_tube(mesh, path, radii, count, segments);
 }
 
-// ---- fastenings -----------------------------------------------------------------------------------
-// They bend with the cloth: added to its skin.
-void bt_person_add_fastening(bt_person *p)
-{
-    const bt_person_params *q = p->params;
-    if (q->top == BT_TOP_SHIRT) return;
-    double low = q->top == BT_TOP_COAT ? 0.40 : 0.522, high = q->open_front ? 0.69 : 0.838;
-    if (q->hood) { // with a zip
-        bt_vec3 path[12];
-        bt_mesh_builder *mesh = bt_body_mesh(p->body, p->pelvis, p->slots.zip);
-        for (int i = 0; i < 12; i++)
-            path[i] = bt_person_on_chest(p, 0.0, low + (high - low) * i / 11.0, 0.0095);
-        tube(mesh, path, 12, 0.0035, 6);
-        return;
-    }
-    bt_mesh_builder *mesh = bt_body_mesh(p->body, p->pelvis, p->slots.zip);
-    for (int i = 0; i < 4; i++) { // buttons
-        double z = high - 0.012 - 0.055 * i;
-        bt_vec3 at = bt_person_on_chest(p, 0.06, z, 0.004), on = at;
-        on.x += 0.006;
-        bt_mesh_add_cylinder(mesh, at, on, 0.010, 0.009, 9);
-    }
-}
-
 // ---- about the neck -------------------------------------------------------------------------------
 static void add_hood(bt_person *p)
 {
@@ -51,7 +27,7 @@ static void add_hood(bt_person *p)
     for (int i = 0; i < STEPS; i++) {
         double t = (double)i / (STEPS - 1), back = sin(BT_PI * t),
                a = 0.55 + (2.0 * BT_PI - 1.1) * t;
-        double round = (0.044 + 0.008 * back) * p->g;
+        double round = (0.046 + 0.010 * back) * p->h;
         bt_vec3 at = {-0.012 * h + round * cos(a), round * sin(a),
                       (0.846 - 0.012 * back - 0.010 * (1.0 - back)) * h - p->hip_z};
         path[i] = from_spine(p, at);
@@ -103,18 +79,16 @@ static void add_strap(bt_person *p, const double through[][2], size_t count, dou
     tube(mesh, path, steps, width, 8);
 }
 
+// Its straps lie on the cloth (person_trims.c).
 static void add_backpack(bt_person *p)
 {
-    static const double strap[][2] = {{2.60, 0.800}, {1.75, 0.828}, {0.95, 0.820}, {0.72, 0.775},
-                                      {0.75, 0.720}, {1.20, 0.665}, {2.10, 0.640}};
     double h = p->h, z = 0.70 * h - p->hip_z - 0.08 * h;
+    double back = from_spine(p, bt_person_on_chest(p, BT_PI, 0.74, 0.0)).x;
     bt_mesh_builder *mesh = bt_body_mesh(p->body, p->spine, p->slots.bag);
-    bt_pose pack = {{-0.058 * p->g - 0.065 * h, 0.0, z}, bt_quat_yaw_pitch_roll(0.0, 0.06, 0.0)};
+    bt_pose pack = {{back - 0.045 * h, 0.0, z}, bt_quat_yaw_pitch_roll(0.0, 0.06, 0.0)};
     bt_mesh_add_rounded_box(mesh, pack, bt_vec3_make(0.10 * h, 0.165 * h, 0.24 * h), 0.035 * h, 4);
-    bt_pose pocket = {{-0.058 * p->g - 0.112 * h, 0.0, z - 0.04 * h}, BT_QUAT_IDENTITY};
+    bt_pose pocket = {{back - 0.092 * h, 0.0, z - 0.04 * h}, BT_QUAT_IDENTITY};
     bt_mesh_add_rounded_box(mesh, pocket, bt_vec3_make(0.04 * h, 0.12 * h, 0.11 * h), 0.018 * h, 3);
-    add_strap(p, strap, 7, 1.0, 0.011);
-    add_strap(p, strap, 7, -1.0, 0.011);
 }
 
 // Hangs from one shoulder across to the other hip.

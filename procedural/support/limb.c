@@ -31,6 +31,7 @@ bt_limb_section bt_limb_between(const bt_limb_section *s, size_t count, size_t i
 typedef struct loft {
     unsigned between, segments;
     bt_limb_drape drape;
+    unsigned hems;
 } loft;
 
 // A superellipse of exponent 2 (oval) to 5 (nearly a box).
@@ -41,6 +42,16 @@ bt_vec3 bt_limb_point(const bt_limb_section *s, double angle, double out)
     double y = copysign(pow(fabs(w), power), w) * s->side;
     double grown = 1.0 + out / fmax(hypot(x, y), 1e-4);
     return bt_vec3_make(s->x + x * grown, s->y + y * grown, s->z);
+}
+
+double bt_limb_girth(const bt_limb_section *s)
+{
+    enum { STEPS = 96 };
+    double girth = 0.0;
+    for (int k = 0; k < STEPS; k++)
+        girth += bt_vec3_distance(bt_limb_point(s, 2.0 * BT_PI * k / STEPS, 0.0),
+                                  bt_limb_point(s, 2.0 * BT_PI * (k + 1) / STEPS, 0.0));
+    return girth;
 }
 
 // Pushed out by `share` of the drape at height z.
@@ -84,6 +95,23 @@ static void end_rows(const loft *l, const bt_limb_section *edge, double depth, b
     }
 }
 
+// Rings of a hem: round the edge of the cloth, then back inside. `away`: +1 or -1, out of the limb along z.
+static void hem_rows(const loft *l, const bt_limb_section *edge, double away, double depth,
+                     bool first, bt_vec3 *points)
+{
+    static const double in_m[END_STEPS] = {0.0008, 0.0042, 0.0060};
+    const double out_m[END_STEPS] = {0.0014, 0.0008, -depth};
+    for (unsigned k = 0; k < END_STEPS; k++) {
+        bt_limb_section r = *edge;
+        r.front = fmax(r.front - in_m[k], 0.5 * r.front);
+        r.back = fmax(r.back - in_m[k], 0.5 * r.back);
+        r.side = fmax(r.side - in_m[k], 0.5 * r.side);
+        r.z += away * out_m[k];
+        unsigned row = first ? END_STEPS - 1 - k : k;
+        section_ring(l, &r, edge->z, 1.0, points + row * l->segments);
+    }
+}
+
 // How far an end bulges: half a ball, or less where the sections already run together flat.
 static double end_depth(const bt_limb_section *before, const bt_limb_section *end)
 {
@@ -107,8 +135,16 @@ static void add_limb(bt_mesh_builder *mesh, const bt_limb_section *s, size_t cou
     const bt_limb_section *last = &s[count - 1];
     double up = last->z > s[0].z ? 1.0 : -1.0;
     double low = end_depth(&s[1], &s[0]), high = end_depth(&s[count - 2], last);
-    end_rows(l, &s[0], -up * low, true, points);
-    end_rows(l, last, up * high, false, points + (END_STEPS + inner) * segments);
+    double depth = fmin(0.015, 0.3 * fabs(last->z - s[0].z));
+    bt_vec3 *behind = points + (END_STEPS + inner) * segments;
+    if (l->hems & BT_LIMB_HEM_FIRST)
+        hem_rows(l, &s[0], -up, depth, true, points);
+    else
+        end_rows(l, &s[0], -up * low, true, points);
+    if (l->hems & BT_LIMB_HEM_LAST)
+        hem_rows(l, last, up, depth, false, behind);
+    else
+        end_rows(l, last, up * high, false, behind);
     for (size_t i = 0; i < rows * segments && level; i++)
         points[i] = bt_vec3_make(points[i].z, points[i].y, points[i].x);
     bt_mesh_mark start = bt_mesh_here(mesh);
@@ -128,7 +164,13 @@ void bt_limb_add(bt_mesh_builder *mesh, const bt_limb_section *sections, size_t 
 void bt_limb_add_draped(bt_mesh_builder *mesh, const bt_limb_section *sections, size_t count,
                         unsigned between, unsigned segments, bt_limb_drape drape)
 {
-    add_limb(mesh, sections, count, &(loft){between, segments, drape}, false);
+    bt_limb_add_hemmed(mesh, sections, count, between, segments, drape, 0);
+}
+
+void bt_limb_add_hemmed(bt_mesh_builder *mesh, const bt_limb_section *sections, size_t count,
+                        unsigned between, unsigned segments, bt_limb_drape drape, unsigned hems)
+{
+    add_limb(mesh, sections, count, &(loft){between, segments, drape, hems}, false);
 }
 
 void bt_limb_add_level(bt_mesh_builder *mesh, const bt_limb_section *sections, size_t count,

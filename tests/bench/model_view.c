@@ -6,7 +6,7 @@
 // seed 1, index N), cane:N white_cane:N stroller:N wheelchair:N kick_scooter:N e_scooter:N
 // bicycle:N likewise, ball:MATERIAL (a sphere of 0.8 m), house:N, tree:N and far_tree:N (kinds by turns, in the order of
 // bt_building_kind and bt_tree_kind), lamps (all that follow have their lamps lit), aim:Z (looks at a height of Z m),
-// turn:DEG (heads of who follows are turned so far to the left), wet (the world is) or size:WxH. Azimuth 0 looks at the front,
+// turn:DEG (heads of who follows are turned so far to the left), wet (the world is), overcast or size:WxH. Azimuth 0 looks at the front,
 // 90 at the left side. People and dogs walk.
 #include "engine/core/jobs.h"
 #include "engine/core/memory.h"
@@ -266,7 +266,7 @@ static bt_snapshot *take_snapshot(const scene *s, const bt_world *world, uint32_
     CHECK(bt_pose_history_create(world, 2, &history));
     CHECK(bt_pose_history_push(history, -200000000, s->poses));
     CHECK(bt_pose_history_push(history, 200000000, s->poses));
-    bt_snapshot_desc desc = {-100000000, 100000000, eye, bt_camera_mount(0, 0, 0, 0, 0, 0)};
+    bt_snapshot_desc desc = {-100000000, 100000000, eye, bt_camera_mount(0, 0, 0, 0, 0, 0), 0.0};
     CHECK(bt_snapshot_create(world, history, &desc, &snapshot));
     return snapshot;
 }
@@ -318,6 +318,8 @@ int main(int count, char **v)
             s.lamps = true;
         else if (strcmp(v[i], "wet") == 0)
             s.wet = true;
+        else if (strcmp(v[i], "overcast") == 0)
+            weather.cloud = 1.0, weather.cloud_optical_depth = 25.0;
         else if (strncmp(v[i], "aim:", 4) == 0)
             s.look_at_m = atof(v[i] + 4);
         else if (strncmp(v[i], "turn:", 5) == 0)

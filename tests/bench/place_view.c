@@ -156,7 +156,7 @@ int main(int count, char **v)
     poses[actor].world_from_actor = eye;
     CHECK(bt_pose_history_push(history, -200000000, poses));
     CHECK(bt_pose_history_push(history, 200000000, poses));
-    bt_snapshot_desc desc = {-100000000, 100000000, actor, bt_camera_mount(0, 0, 0, 0, 0, 0)};
+    bt_snapshot_desc desc = {-100000000, 100000000, actor, bt_camera_mount(0, 0, 0, 0, 0, 0), 0.0};
     bt_snapshot *snapshot;
     CHECK(bt_snapshot_create(world, history, &desc, &snapshot));
     start = seconds();

@@ -194,19 +194,23 @@ static void test_normals(void)
     CHECK(bt_normal_pack(splat3(0.0f)) == BT_NORMAL_UP);
 }
 
-static bt_snapshot *snapshot_of(const bt_world *world, const bt_pose_history *history)
+// As a camera sees it that is so far away.
+static bt_snapshot *snapshot_of(const bt_world *world, const bt_pose_history *history,
+                                double away_m, double px_per_rad)
 {
     bt_snapshot_desc desc = {.open_ns = 2 * BT_NS_PER_MS,
                              .close_ns = 32 * BT_NS_PER_MS,
-                             .actor_from_cam = BT_POSE_IDENTITY};
+                             .px_per_rad = px_per_rad,
+                             .actor_from_cam = {{-away_m, 0.0, 0.0}, BT_QUAT_IDENTITY}};
     bt_snapshot *snapshot;
     CHECK_OK(bt_snapshot_create(world, history, &desc, &snapshot));
     return snapshot;
 }
 
-// Straight lines between keys stay within 0.5 mm of the arc.
-static void test_keys(void)
+// Straight lines between keys stay within 0.5 mm of the arc, or within 0.1 px where that is more. Gives the keys.
+static uint32_t check_keys(double away_m, double px_per_rad)
 {
+    double bound = px_per_rad > 0.0 ? fmax(5e-4, 0.1 / px_per_rad * away_m) : 5e-4;
     const double rate_rad_s = 15.0;
     bt_world *world = make_world();
     bt_pose_history *history;
@@ -215,9 +219,10 @@ static void test_keys(void)
         bt_actor_pose pose = bent(rate_rad_s * 0.01 * i);
         CHECK_OK(bt_pose_history_push(history, i * 10 * BT_NS_PER_MS, &pose));
     }
-    bt_snapshot *s = snapshot_of(world, history);
+    bt_snapshot *s = snapshot_of(world, history, away_m, px_per_rad);
     CHECK(s->deformed_count == 1 && s->instances[0].deformed == 1);
-    CHECK(s->deformed[0].key_count > 2 && s->deformed[0].key_count <= 33);
+    uint32_t keys = s->deformed[0].key_count;
+    CHECK(keys >= 2 && keys <= 33);
     CHECK(s->deformed_vertex_count == s->deformed[0].key_count * VERTICES);
     double worst = 0.0;
     for (int i = 0; i <= 300; i++) {
@@ -230,12 +235,23 @@ static void test_keys(void)
             worst = fmax(worst, bt_vec3_distance(got, turned(v, share * angle)));
         }
     }
-    printf("keys of a bending skin: %u, worst error %.2e m\n", s->deformed[0].key_count, worst);
-    CHECK(worst < 5.1e-4); // the bound, and rounding
-    CHECK(worst > 1e-4);   // and no more keys than it takes
+    printf("keys of a bending skin %g m away: %u, worst error %.2e m\n", away_m, keys, worst);
+    CHECK(worst < 1.02 * bound); // and rounding
+    CHECK(worst > 0.2 * bound);  // and no more keys than it takes
     bt_snapshot_destroy(s);
     bt_pose_history_destroy(history);
     bt_world_destroy(world);
+    return keys;
+}
+
+static void test_keys(void)
+{
+    uint32_t near = check_keys(0.0, 0.0);
+    CHECK(near > 2);
+    CHECK(check_keys(40.0, 0.0) == near);     // nothing is said of the camera
+    CHECK(check_keys(4.0, 1000.0) == near);   // close up as ever
+    CHECK(check_keys(40.0, 1000.0) < near);   // 3.8 mm are 0.1 px
+    CHECK(check_keys(40.0, 10000.0) == near); // through a long lens too
 }
 
 // Bent but still: one key, the same at every time.
@@ -249,7 +265,7 @@ static void test_still(void)
         pose.world_from_actor.pos.x += i; // it travels, but does not bend
         CHECK_OK(bt_pose_history_push(history, i * 10 * BT_NS_PER_MS, &pose));
     }
-    bt_snapshot *s = snapshot_of(world, history);
+    bt_snapshot *s = snapshot_of(world, history, 0.0, 0.0);
     float pos[3];
     CHECK(s->deformed[0].key_count == 1 && s->instances[0].key_count == 2);
     bt_snapshot_vertex_at(s, 0, 5, 0.7f, pos);

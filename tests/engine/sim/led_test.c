@@ -266,11 +266,42 @@ static void check_school_bus(void)
     bt_sim_destroy(sim);
 }
 
+// Who is led round a bend looks into it: as far as it leads in 0.7 s; straight on, and as a dog, straight ahead.
+static void check_gaze(void)
+{
+    double rate = 0.5, pace = 1.3;
+    for (int dog = 0; dog < 2; dog++) {
+        bt_actor_desc person = led(BT_ACTOR_WALKER, "person", 20.0, -1.75);
+        bt_sim *sim = NULL;
+        bt_state *state = NULL;
+        double x = 20.0, y = -1.75, yaw = 0.0;
+        person.four_legged = dog;
+        open_state(&person, 1, &sim, &state);
+        for (int i = 1; i <= 400 && state; i++) {
+            double straight = bt_state_motion(state, 0)->pose.channel_rad[BT_CHANNEL_HEAD];
+            if (i <= 100) CHECK_NEAR(straight, 0.0, 1e-6);
+            if (i > 100) yaw += rate * STEP_S;
+            x += pace * STEP_S * cos(yaw - 0.5 * rate * STEP_S * (i > 100));
+            y += pace * STEP_S * sin(yaw - 0.5 * rate * STEP_S * (i > 100));
+            bt_led_place to = place_at(x, y, pace);
+            to.yaw_rad = yaw;
+            bt_state_lead(state, 0, &to);
+            CHECK_OK(bt_sim_step(sim, state, NULL));
+        }
+        if (state)
+            CHECK_NEAR(bt_state_motion(state, 0)->pose.channel_rad[BT_CHANNEL_HEAD],
+                       dog ? 0.0 : 0.7 * rate, 0.08); // the spring trails what turns
+        bt_state_destroy(state);
+        bt_sim_destroy(sim);
+    }
+}
+
 int main(void)
 {
     CHECK_OK(bt_opendrive_load("tests/support/straight.xodr", &net));
     check_vehicle();
     check_walker();
+    check_gaze();
     check_trailer_on_kerb();
     check_seen();
     check_apart();
