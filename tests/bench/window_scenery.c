@@ -25,7 +25,13 @@ static bt_status build(const bt_window *window, bt_road_network *net, bt_world_k
     bt_spec *spec = NULL;
     double low[2], high[2];
     bt_window_rim(window, low, high);
-    bt_surroundings_window w = {low[0], low[1], high[0], high[1], bt_world_tile_side(kind), false};
+    bt_surroundings_window w = {low[0],
+                                low[1],
+                                high[0],
+                                high[1],
+                                bt_world_tile_side(kind),
+                                false,
+                                kind == BT_WORLD_DOWNTOWN};
     // one way straight through both windows, as a run would have it
     bt_vec3 focus[2] = {{0.5 * w.tile_m, 0.5 * w.tile_m, 0.0},
                         {1.5 * w.tile_m, 0.5 * w.tile_m, 0.0}};
