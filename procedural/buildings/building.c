@@ -352,20 +352,6 @@ static void make_hall(house *h)
 
 // ---- towers -----------------------------------------------------------------------------------
 
-#define PODIUM_STOREY_M 4.2
-#define PODIUM_M (0.05 + 2.0 * PODIUM_STOREY_M + 0.3)
-
-unsigned bt_building_tower_floors(uint64_t index)
-{
-    static const unsigned floors[10] = {10, 12, 14, 16, 19, 22, 26, 30, 35, 40};
-    return floors[index % 10];
-}
-
-double bt_building_tower_height_m(uint64_t index)
-{
-    return PODIUM_M + bt_building_tower_floors(index) * BT_TOWER_STOREY_M;
-}
-
 // Shops or, beside and behind, windows; a storey of wide windows above.
 static void plan_podium(openings *list, double length, bool front)
 {
@@ -379,7 +365,7 @@ static void plan_podium(openings *list, double length, bool front)
             add_opening(list, BT_OPENING_SHOP, u, 0.15, bay - 0.7, 3.1);
         else
             add_opening(list, BT_OPENING_WINDOW, u, 1.0, bay - 1.2, 2.2);
-        add_opening(list, BT_OPENING_WINDOW, u, PODIUM_STOREY_M + 0.75, bay - 0.9, 2.5);
+        add_opening(list, BT_OPENING_WINDOW, u, BT_PODIUM_STOREY_M + 0.75, bay - 0.9, 2.5);
     }
 }
 
@@ -388,7 +374,7 @@ static void make_tower(house *h, uint64_t index)
     h->width = bt_draw_range(&h->draw, 25.0, 31.0);
     h->depth = bt_draw_range(&h->draw, 24.0, 28.0);
     h->floor = 0.05;
-    h->eave = PODIUM_M;
+    h->eave = BT_PODIUM_M;
     h->style.shutters = h->style.lintel = false;
     h->style.roller_chance = 0.0;
     openings walls[4] = {0};

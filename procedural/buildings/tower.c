@@ -1,6 +1,7 @@
 // tower.c: tiers of curtain wall with storeys behind.
 #include "procedural/buildings/tower.h"
 
+#include "procedural/buildings/building.h"
 #include "procedural/buildings/glazing.h"
 #include "procedural/buildings/roof.h"
 
@@ -19,6 +20,17 @@ typedef struct tier {
     int floors;
     bool piers; // of stone, every second bay, and spandrels likewise; else slim mullions
 } tier;
+
+unsigned bt_building_tower_floors(uint64_t index)
+{
+    static const unsigned floors[10] = {10, 12, 14, 16, 19, 22, 26, 30, 35, 40};
+    return floors[index % 10];
+}
+
+double bt_building_tower_height_m(uint64_t index)
+{
+    return BT_PODIUM_M + bt_building_tower_floors(index) * BT_TOWER_STOREY_M;
+}
 
 // ---- curtain wall -----------------------------------------------------------------------------
 

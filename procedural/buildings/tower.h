@@ -16,6 +16,8 @@ typedef struct bt_tower_desc {
 } bt_tower_desc;
 
 #define BT_TOWER_STOREY_M 3.7
+#define BT_PODIUM_STOREY_M 4.2
+#define BT_PODIUM_M (0.05 + 2.0 * BT_PODIUM_STOREY_M + 0.3) // height of its roof above ground
 
 // Gives the height of the highest point.
 double bt_tower_add_shaft(bt_mesh_builder *mesh, const bt_tower_desc *desc, bt_draw *draw);
