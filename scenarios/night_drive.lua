@@ -24,6 +24,7 @@ return {
     weather = {
         sun_azimuth_deg = 300.0,
         sun_elevation_deg = setting("sun_elevation_deg", -20.0),
+        hour = setting("hour", 21.0),
         wet = setting("wet", 0.0),
         rain_mm_h = setting("rain_mm_h", 0.0),
         fog_range_m = setting("fog_range_m", 0.0),

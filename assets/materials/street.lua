@@ -272,8 +272,17 @@ local lamps = {
     signal_housing = like(plastic, {albedo = 0.028, roughness = 0.55, pattern = "metal", color2 = {0.42, 0.39, 0.35}, wear = 0.3, strength = 0.4}),
 }
 
--- Lamps that are lit from dusk on.
+-- Lamps that are lit from dusk on, some of them until a certain hour.
 local luminaire = {kind = "coated", color = {0.75, 0.75, 0.72}, albedo = 0.45, roughness = 0.3}
+local function room_lamp(emission, what)
+    return {kind = "diffuse", sheltered = 1, color = {0.9, 0.9, 0.88}, emission = emission, source = "chosen: " .. what}
+end
+-- Boxes of opal acrylic over shops. Planners in Britain allow up to 1200 cd/m2 for small ones (ILE technical report 5, second
+-- edition, as Havering cites it); those that do not glare have a quarter.
+local function lit_sign(color, column, luminance)
+    return {kind = "coated", color = color, albedo = 0.6, roughness = 0.2, source = "chosen: opal acrylic before diodes",
+        emission = {csv = "lamps_5nm.csv", column = column, luminance_cd_m2 = luminance, dusk = true, hours = {6, 23}}}
+end
 local dusk = {
     lamp_street = like(luminaire, {emission = {csv = "lamps_5nm.csv", column = "led_b3", web = {form = "street", flux_lm = 7000}, dusk = true},
         source = "chosen: 7 klm, 4000 K; spectrum measured: CIE LED-B3"}),
@@ -284,8 +293,26 @@ local dusk = {
         source = "chosen: about 2500 lm through 0.34 m2 of opal glass; spectrum measured: CIE LED-B3"}),
     lamp_tunnel = like(luminaire, {sheltered = 1, emission = {csv = "lamps_5nm.csv", column = "led_b3", luminance_cd_m2 = 6000},
         source = "chosen: 6800 lm through 0.36 m2 of diffuser, lit day and night; spectrum measured: CIE LED-B3"}),
-    lamp_room = {kind = "diffuse", sheltered = 1, color = {0.9, 0.9, 0.88}, emission = {blackbody_kelvin = 2800, luminance_cd_m2 = 700, dusk = true},
-        source = "chosen: a shade of 0.25 m2 with 550 lm: 100 lx in a room of several metres"},
+    -- Rooms of dwellings: a shade of 0.25 m2 with 550 lm, 100 lx in a room of several metres. Which room has which is drawn
+    -- (glazing.c); the hours are chosen.
+    lamp_room = room_lamp({blackbody_kelvin = 2800, luminance_cd_m2 = 700, dusk = true, hours = {6.5, 22.5}}, "warm white until bedtime"),
+    lamp_room_late = room_lamp({csv = "lamps_5nm.csv", column = "led_b3", luminance_cd_m2 = 800, dusk = true, hours = {16, 1}}, "630 lm of neutral white past midnight"),
+    lamp_room_night = room_lamp({blackbody_kelvin = 2800, luminance_cd_m2 = 400, dusk = true}, "310 lm, stairs and those who do not sleep"),
+    -- EN 12464-1 asks for 300 lx in shops and 500 lx in offices (from memory). A panel of 0.6 m by 1.2 m to 8 m2 of a shop gives
+    -- 5650 lm: 420 lx if 0.6 of it arrive; a strip of 0.5 m all along an office of 6 m depth 550 lx likewise.
+    lamp_shop = room_lamp({csv = "lamps_5nm.csv", column = "led_b3", luminance_cd_m2 = 2500, dusk = true, hours = {7, 21.5}}, "open shops"),
+    lamp_shop_night = room_lamp({csv = "lamps_5nm.csv", column = "led_b3", luminance_cd_m2 = 1100, dusk = true}, "what is on show is lit all night"),
+    lamp_office = room_lamp({csv = "lamps_5nm.csv", column = "led_b3", luminance_cd_m2 = 3500, dusk = true, hours = {7, 20}}, "offices in their hours"),
+    lamp_office_late = room_lamp({csv = "lamps_5nm.csv", column = "led_b4", luminance_cd_m2 = 3500, dusk = true, hours = {7, 23.5}}, "those who stay, and who clean"),
+    lamp_office_night = room_lamp({csv = "lamps_5nm.csv", column = "led_b3", luminance_cd_m2 = 1500, dusk = true}, "corridors and lobbies"),
+    lamp_door = {kind = "coated", color = {0.9, 0.9, 0.88}, roughness = 0.3, emission = {blackbody_kelvin = 2800, luminance_cd_m2 = 1400, dusk = true},
+        source = "chosen: 450 lm through 0.10 m2 of opal glass"},
+    sign_lit_white = lit_sign({0.93, 0.93, 0.91}, "led_b4", 300),
+    sign_lit_warm = lit_sign({0.92, 0.84, 0.62}, "led_b3", 260),
+    -- Obstacle lights, ICAO annex 14: medium intensity type C, 2000 cd of steady red within some degrees of the horizon (from memory).
+    -- These boxes of which 0.09 m2 are seen throw a tenth of it all round, so that their own tower is not flooded with red.
+    lamp_obstacle = like(red_off, {emission = {peak_nm = 627, width_nm = 18, luminance_cd_m2 = 2200, dusk = true},
+        source = "chosen: 200 cd all round"}),
 }
 
 -- ---- people and animals -------------------------------------------------------------------------
@@ -470,6 +497,19 @@ local houses = {
         source = "chosen: papered walls"},
     curtain = {kind = "leaf", sheltered = 1, color = {0.80, 0.79, 0.76}, albedo = 0.5, color2 = {0.80, 0.79, 0.76}, albedo2 = 0.2,
         roughness = 0.9, ior = 1.3, source = "chosen: white net curtain"},
+    drape = {kind = "leaf", sheltered = 1, color = {0.62, 0.55, 0.45}, albedo = 0.3, color2 = {0.70, 0.55, 0.38}, albedo2 = 0.07,
+        roughness = 0.9, ior = 1.3, source = "chosen: woven curtains, sand and ochre, which let little through"},
+    -- Curtain walls: solar control glass. Two panes with a thin silver coating let 0.45 of light through and reflect 0.2 (as published
+    -- for neutral coatings; the index stands for both faces, as with window_glass).
+    tower_glass = {kind = "glass_thin", reflectance = {{380, 0.30}, {450, 0.50}, {500, 0.56}, {550, 0.57}, {600, 0.55}, {650, 0.51}, {700, 0.45}, {780, 0.36}, {1000, 0.20}},
+        roughness = 0.0, ior = 2.0, source = "chosen: neutral solar control glazing; index 2.0 reflects 0.2 of light straight in"},
+    spandrel_glass = {kind = "coated", color = {0.22, 0.245, 0.26}, albedo = 0.05, roughness = 0.03, ior = 1.9, source = "chosen: enamelled glass before the floor's edge"},
+    mullion = {kind = "conductor", color = {0.66, 0.67, 0.68}, albedo = 0.42, roughness = 0.4, source = "chosen: anodised aluminium"},
+    tower_stone = {kind = "diffuse", color = {0.66, 0.635, 0.59}, albedo = 0.33, color2 = {0.42, 0.40, 0.37}, albedo2 = 0.13, roughness = 0.8,
+        pattern = "concrete", pattern_scale_m = 1.5, bump = 0.2, wear = 0.4, strength = 0.6, source = "chosen: slabs of light limestone"},
+    office_ceiling = {kind = "diffuse", sheltered = 1, color = {0.88, 0.88, 0.87}, albedo = 0.7, roughness = 0.9, source = "chosen: mineral tiles"},
+    vent = {kind = "conductor", color = {0.50, 0.50, 0.50}, albedo = 0.2, color2 = {0.3, 0.29, 0.28}, roughness = 0.6, pattern = "wood", pattern_scale_m = 0.04,
+        bump = 0.8, wear = 0.3, strength = 0.5, source = "chosen: blades of dull aluminium"},
     door_painted = {kind = "coated", color = {0.30, 0.33, 0.33}, albedo = 0.09, color2 = {0.4, 0.38, 0.35}, roughness = 0.4, pattern = "wood",
         pattern_scale_m = 0.2, bump = 0.15, wear = 0.2, strength = 0.3, source = "chosen: painted wood"},
     garage_door = {kind = "coated", color = {0.78, 0.78, 0.76}, albedo = 0.5, color2 = {0.4, 0.38, 0.35}, roughness = 0.45,

@@ -20,6 +20,7 @@ static bt_surroundings_window window_of(const bt_leg_desc *desc)
         .high_y_m = part->high_y_m,
         .tile_m = bt_world_tile_side(kind),
         .built_up = kind == BT_WORLD_DOWNTOWN || kind == BT_WORLD_SUBURB,
+        .downtown = kind == BT_WORLD_DOWNTOWN,
     };
 }
 

@@ -108,6 +108,8 @@ static void read_night(bt_table *table, bt_weather *weather)
     weather->moon_phase_rad =
         bt_table_number(table, "moon_phase_deg", 0.0, 0.0, 180.0) * BT_RAD_PER_DEG;
     weather->moon = weather->moon_elevation_rad > -89.0 * BT_RAD_PER_DEG;
+    weather->hour = bt_table_number(table, "hour", 21.0, 0.0, 24.0);
+    if (!(weather->hour > 0.0)) weather->hour = 24.0;
     weather->sky_glow_cd_m2 = 1e-3 * bt_table_number(table, "sky_glow_mcd_m2", 0.0, 0.0, 1000.0);
 }
 

@@ -114,7 +114,19 @@ static void read_flicker(bt_table *parent, bt_material *m)
 }
 
 // ---- all of it ----------------------------------------------------------------------------------
-void bt_sheet_read_emission(bt_sheet_reader *r, bt_table *parent, bt_material *m, bool *dusk)
+static void read_hours(bt_table *table, bt_lamp_hours *hours)
+{
+    *hours = (bt_lamp_hours){false, 0.0, 24.0};
+    hours->dusk = bt_table_bool(table, "dusk", false);
+    double span[2];
+    if (!bt_table_numbers(table, "hours", span, 2, 0.0, 24.0)) return;
+    hours->from_h = span[0];
+    hours->to_h = span[1];
+    if (!hours->dusk) bt_table_fail(table, "hours", "expected dusk = true with it");
+}
+
+void bt_sheet_read_emission(bt_sheet_reader *r, bt_table *parent, bt_material *m,
+                            bt_lamp_hours *hours)
 {
     bt_table table;
     float light[BT_SPECTRUM_BINS];
@@ -128,7 +140,7 @@ void bt_sheet_read_emission(bt_sheet_reader *r, bt_table *parent, bt_material *m
         bt_table_fail(&table, "luminance_cd_m2", "expected it or a web");
     read_light(r, &table, light);
     read_flicker(&table, m);
-    *dusk = bt_table_bool(&table, "dusk", false);
+    read_hours(&table, hours);
     // with a web the spectrum is that of one candela
     if (table.status == BT_OK && !bt_spectrum_set_luminance(light, webbed ? 1.0 : luminance))
         bt_table_fail(&table, "", "this spectrum has no visible light");

@@ -238,12 +238,12 @@ static void read_finish(bt_table *table, bt_material *m)
 static void read_material(bt_sheet_reader *r, bt_table *table, const char *name)
 {
     bt_material m = {0};
-    bool dusk = false;
+    bt_lamp_hours hours = {0};
     m.kind = (uint32_t)bt_table_choice(table, "kind", (int)BT_MATERIAL_DIFFUSE, kind_words);
     m.pattern = (uint32_t)bt_table_choice(table, "pattern", (int)BT_PATTERN_NONE, pattern_words);
     m.reflectance = read_surface(r, table, "color", "reflectance", "albedo", "infrared");
     m.reflectance2 = read_surface(r, table, "color2", "reflectance2", "albedo2", "infrared2");
-    bt_sheet_read_emission(r, table, &m, &dusk);
+    bt_sheet_read_emission(r, table, &m, &hours);
     m.roughness = (float)bt_table_number(table, "roughness", 0.8, 0.0, 1.0);
     m.roughness2 = (float)bt_table_number(table, "roughness2", (double)m.roughness, 0.0, 1.0);
     m.ior = (float)bt_table_number(table, "ior", 1.5, 1.0, 4.0);
@@ -262,7 +262,8 @@ static void read_material(bt_sheet_reader *r, bt_table *table, const char *name)
     uint32_t index;
     if (table->status == BT_OK && bt_spec_add_material(r->spec, name, &m, &index) != BT_OK)
         bt_sheet_fail_with(table, "");
-    if (table->status == BT_OK && dusk && bt_spec_light_at_dusk(r->spec, index) != BT_OK)
+    if (table->status == BT_OK && hours.dusk &&
+        bt_spec_light_between(r->spec, index, hours.from_h, hours.to_h) != BT_OK)
         bt_sheet_fail_with(table, "");
 }
 

@@ -25,7 +25,12 @@ uint32_t bt_sheet_add_spectrum(bt_sheet_reader *r, bt_table *table,
                                const float spectrum[BT_SPECTRUM_BINS]);
 
 // `emission`: the material's spectrum, scale, web and flicker, and whether it is one of those that are
-// lit from dusk on. material_lamp.c
-void bt_sheet_read_emission(bt_sheet_reader *r, bt_table *parent, bt_material *m, bool *dusk);
+// lit from dusk on, between two hours. material_lamp.c
+typedef struct bt_lamp_hours {
+    bool dusk;
+    double from_h, to_h;
+} bt_lamp_hours;
+void bt_sheet_read_emission(bt_sheet_reader *r, bt_table *parent, bt_material *m,
+                            bt_lamp_hours *hours);
 
 #endif

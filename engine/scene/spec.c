@@ -264,11 +264,20 @@ bt_status bt_spec_add_material(bt_spec *spec, const char *name, const bt_materia
 
 bt_status bt_spec_light_at_dusk(bt_spec *spec, uint32_t material)
 {
+    return bt_spec_light_between(spec, material, 0.0, 24.0);
+}
+
+bt_status bt_spec_light_between(bt_spec *spec, uint32_t material, double from_h, double to_h)
+{
+    if (!(from_h >= 0.0 && from_h <= 24.0 && to_h >= 0.0 && to_h <= 24.0))
+        return bt_fail(BT_ERR_INPUT, "lit from %g to %g h: expected 0 to 24", from_h, to_h);
     if (material >= spec->materials_count)
         return bt_fail(BT_ERR_INPUT, "dusk: there is no material %u of %u", material,
                        spec->materials_count);
     bt_status status = BT_SPEC_GROW(spec, dusk_materials, 1, 1);
-    if (status == BT_OK) spec->dusk_materials[spec->dusk_materials_count++] = material;
+    if (status == BT_OK)
+        spec->dusk_materials[spec->dusk_materials_count++] =
+            (bt_dusk_material){material, from_h, to_h};
     return status;
 }
 

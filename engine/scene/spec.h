@@ -64,6 +64,10 @@ BT_CHECKED bt_status bt_spec_add_material(bt_spec *spec, const char *name,
                                           const struct bt_material *material, uint32_t *index);
 // The material shines only where the weather's dusk_lamps are lit: street lamps, windows.
 BT_CHECKED bt_status bt_spec_light_at_dusk(bt_spec *spec, uint32_t material);
+// The same, and only from one hour of the local day (0..24) to another, over midnight when from_h > to_h:
+// somebody is in, a shop is open. Fails (BT_ERR_INPUT) for other hours.
+BT_CHECKED bt_status bt_spec_light_between(bt_spec *spec, uint32_t material, double from_h,
+                                           double to_h);
 // The material of that name. Fails with the list of nearest names when there is none.
 BT_CHECKED bt_status bt_spec_find_material(const bt_spec *spec, const char *name, uint32_t *index);
 // A copy of material `base` whose base reflectance is this sRGB colour: car paints, clothes.
@@ -223,6 +227,7 @@ typedef struct bt_weather {
     double fog_droplet_um;    // most frequent radius; 0: 4. shaders/shared/fog.h, fog_table.h
     double fall_extinction_m; // of what falls, 1/m, drawn as fog of large drops
     bool dusk_lamps;          // lamps of streets and houses are lit
+    double hour;              // of the local day, 24: midnight, that lamps in houses go by; 0: 21
     double wetness;           // 0 dry .. 1 under a film of water, of all that is not sheltered
 } bt_weather;
 

@@ -35,6 +35,12 @@ typedef struct bt_piece_list {
 } bt_piece_list;
 
 // An array that grows; `count` of them are in use.
+// Lit by weather.dusk_lamps from one hour to another.
+typedef struct bt_dusk_material {
+    uint32_t material;
+    double from_h, to_h;
+} bt_dusk_material;
+
 #define BT_SPEC_ARRAY(type, name)                                                                  \
     type *name;                                                                                    \
     size_t name##_capacity;                                                                        \
@@ -46,7 +52,7 @@ struct bt_spec {
     BT_SPEC_ARRAY(uint32_t, spectrum_names);
     BT_SPEC_ARRAY(bt_material, materials);
     BT_SPEC_ARRAY(uint32_t, material_names);
-    BT_SPEC_ARRAY(uint32_t, dusk_materials); // lit by weather.dusk_lamps
+    BT_SPEC_ARRAY(bt_dusk_material, dusk_materials);
     BT_SPEC_ARRAY(bt_spec_tint, tints);
 
     BT_SPEC_ARRAY(float, web_heads);  // (webs x BT_WEB_HEAD); count is of webs

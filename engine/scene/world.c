@@ -28,6 +28,7 @@ static bt_status compile_weather(const bt_weather *in, bt_weather *out)
         {"moon_phase_rad", out->moon_phase_rad, -BT_PI, BT_PI},
         {"sky_glow_cd_m2", out->sky_glow_cd_m2, 0.0, 10.0},
         {"cloud", out->cloud, 0.0, 1.0},
+        {"hour", out->hour, 0.0, 24.0},
         {"cloud_optical_depth", out->cloud_optical_depth, 0.0, 300.0},
         {"aerosol_optical_depth", out->aerosol_optical_depth, 0.0, 5.0},
         {"angstrom_exponent", out->angstrom_exponent, -1.0, 4.0},
@@ -99,11 +100,21 @@ static bt_status copy_matter(const bt_spec *s, bt_world *w)
     return status;
 }
 
-// What shines at dusk only, by day.
+static bool is_lit(const bt_dusk_material *m, const bt_weather *weather)
+{
+    double hour = weather->hour > 0.0 ? weather->hour : 21.0;
+    if (hour >= 24.0) hour -= 24.0;
+    bool begun = hour >= m->from_h, over = hour >= m->to_h;
+    return weather->dusk_lamps && (m->from_h > m->to_h ? begun || !over : begun && !over);
+}
+
+// What shines at dusk only, by day; and what is switched off at this hour.
 static void darken(const bt_spec *s, bt_world *w)
 {
-    for (uint32_t i = 0; i < s->dusk_materials_count && !s->weather.dusk_lamps; i++)
-        w->materials[s->dusk_materials[i]].emission_scale = 0.0f;
+    for (uint32_t i = 0; i < s->dusk_materials_count; i++) {
+        const bt_dusk_material *m = &s->dusk_materials[i];
+        if (!is_lit(m, &s->weather)) w->materials[m->material].emission_scale = 0.0f;
+    }
 }
 
 static void set_counts(const bt_spec *s, bt_world *w)

@@ -4,6 +4,7 @@
 #include "procedural/buildings/building_look.h"
 #include "procedural/buildings/facade.h"
 #include "procedural/buildings/roof.h"
+#include "procedural/buildings/tower.h"
 
 #include <math.h>
 #include <string.h>
@@ -108,7 +109,8 @@ static void add_house_roof(house *h)
                          pitch,
                          bt_draw_range(&h->draw, 0.3, 0.6),
                          bt_draw_range(&h->draw, 0.12, 0.45),
-                         BT_WALL};
+                         BT_WALL,
+                         &h->style};
     if (bt_draw_chance(&h->draw, 0.35)) desc.gable = BT_WALL_SECOND;
     double pick = bt_draw_unit(&h->draw), ridge;
     if (pick < 0.25 && h->width > h->depth + 0.8) {
@@ -209,12 +211,16 @@ static void make_terraced(house *h)
         add_wall(h, x0, 0.0, x1, 0.0, h->eave, &front, slot);
         add_wall(h, x1, h->depth, x0, h->depth, h->eave, &back, slot);
     }
-    add_wall(h, x, 0.0, x, h->depth, h->eave, NULL, BT_WALL);
-    add_wall(h, -x, h->depth, -x, 0.0, h->eave, NULL, BT_WALL);
+    openings ends = {.count = 0}; // stairs and bathrooms
+    for (int storey = 0; storey < h->storeys; storey++)
+        add_opening(&ends, BT_OPENING_WINDOW, (storey ? 0.56 : 0.3) * h->depth,
+                    h->floor + storey * h->storey + 1.1, 0.75, 1.1);
+    add_wall(h, x, 0.0, x, h->depth, h->eave, &ends, BT_WALL);
+    add_wall(h, -x, h->depth, -x, 0.0, h->eave, &ends, BT_WALL);
     add_plinth(h, -x, 0.0, x, 0.0);
     bt_pose pose = {{0.0, 0.5 * h->depth, h->eave}, BT_QUAT_IDENTITY};
-    bt_roof_desc desc = {h->width, h->depth, bt_draw_range(&h->draw, 0.6, 0.8),
-                         0.32,     0.12,     BT_WALL};
+    bt_roof_desc desc = {h->width, h->depth, bt_draw_range(&h->draw, 0.6, 0.8), 0.32, 0.12,
+                         BT_WALL,  &h->style};
     double ridge = bt_roof_add_gable(&h->mesh, pose, &desc, &h->draw);
     h->out.height_m = h->eave + ridge;
     for (int i = 0; i <= units; i += 2)
@@ -259,6 +265,20 @@ static void plan_block_front(house *h, openings *list, int columns, bool shops, 
     }
 }
 
+// From the outlets of a flat roof, on the side walls near their ends.
+static void add_downpipes(house *h)
+{
+    double x = 0.5 * h->width + 0.06;
+    h->mesh.slot = BT_GUTTER;
+    for (int i = 0; i < 4; i++) {
+        double side = i % 2 ? x : -x, y = i / 2 ? h->depth - 0.4 : 0.4;
+        bt_mesh_add_cylinder(&h->mesh, (bt_vec3){side, y, -0.4}, (bt_vec3){side, y, h->eave - 0.25},
+                             0.05, 0.05, 8);
+        bt_pose head = {{side, y, h->eave - 0.15}, BT_QUAT_IDENTITY};
+        bt_mesh_add_box(&h->mesh, head, (bt_vec3){0.16, 0.26, 0.24});
+    }
+}
+
 static void make_block(house *h, bool shops)
 {
     int columns = 5 + (int)bt_draw_below(&h->draw, 5);
@@ -289,9 +309,11 @@ static void make_block(house *h, bool shops)
     double band = BELOW_M + h->floor + h->storey - 0.12;
     bt_facade_box(&front, 0.0, band, front.length_m, band + 0.1, 0.0, 0.04, BT_STEP);
     bt_pose pose = {{0.0, 0.5 * h->depth, h->eave}, BT_QUAT_IDENTITY};
-    bt_roof_desc desc = {h->width, h->depth, 0.5, 0.5, 0.3, BT_WALL};
-    double top = bt_draw_chance(&h->draw, 0.6) ? bt_roof_add_flat(&h->mesh, pose, &desc, &h->draw)
-                                               : bt_roof_add_hip(&h->mesh, pose, &desc);
+    bt_roof_desc desc = {h->width, h->depth, 0.5, 0.5, 0.3, BT_WALL, NULL};
+    bool flat = bt_draw_chance(&h->draw, 0.6);
+    double top = flat ? bt_roof_add_flat(&h->mesh, pose, &desc, &h->draw)
+                      : bt_roof_add_hip(&h->mesh, pose, &desc);
+    if (flat) add_downpipes(h);
     h->out.height_m = h->eave + top;
     h->out.width_m = h->width;
     add_door_place(h, h->width * ((columns / 2 + 0.5) / columns - 0.5));
@@ -316,12 +338,57 @@ static void make_hall(house *h)
             add_opening(&walls[0], BT_OPENING_WINDOW, u, h->eave - 1.9, 3.6, 1.1);
         add_opening(&walls[2], BT_OPENING_WINDOW, u, h->eave - 1.9, 3.6, 1.1);
     }
+    for (int i = 1; i < 4; i += 2) {
+        add_opening(&walls[i], BT_OPENING_GARAGE, 0.3 * h->depth, 0.02, 1.1, 2.15);
+        add_opening(&walls[i], BT_OPENING_WINDOW, 0.65 * h->depth, h->eave - 1.9, 3.2, 1.1);
+    }
     h->style.panes_across = 4;
     add_four_walls(h, walls, BT_WALL);
     bt_pose pose = {{0.0, 0.5 * h->depth, h->eave}, BT_QUAT_IDENTITY};
-    bt_roof_desc desc = {h->width, h->depth, 0.16, 0.25, 0.2, BT_WALL};
+    bt_roof_desc desc = {h->width, h->depth, 0.16, 0.25, 0.2, BT_WALL, NULL};
     h->out.height_m = h->eave + bt_roof_add_gable(&h->mesh, pose, &desc, &h->draw);
     h->out.width_m = h->width;
+}
+
+// ---- towers -----------------------------------------------------------------------------------
+
+// Shops or, beside and behind, windows; a storey of wide windows above.
+static void plan_podium(openings *list, double length, bool front)
+{
+    int columns = (int)(length / 4.2);
+    double bay = length / columns;
+    for (int i = 0; i < columns; i++) {
+        double u = bay * (i + 0.5);
+        if (front && i == columns / 2)
+            add_opening(list, BT_OPENING_DOOR, u, 0.05, 1.8, 2.6);
+        else if (front)
+            add_opening(list, BT_OPENING_SHOP, u, 0.15, bay - 0.7, 3.1);
+        else
+            add_opening(list, BT_OPENING_WINDOW, u, 1.0, bay - 1.2, 2.2);
+        add_opening(list, BT_OPENING_WINDOW, u, BT_PODIUM_STOREY_M + 0.75, bay - 0.9, 2.5);
+    }
+}
+
+static void make_tower(house *h, uint64_t index)
+{
+    h->width = bt_draw_range(&h->draw, 25.0, 31.0);
+    h->depth = bt_draw_range(&h->draw, 24.0, 28.0);
+    h->floor = 0.05;
+    h->eave = BT_PODIUM_M;
+    h->style.shutters = h->style.lintel = false;
+    h->style.roller_chance = 0.0;
+    openings walls[4] = {0};
+    for (int i = 0; i < 4; i++)
+        plan_podium(&walls[i], i % 2 ? h->depth : h->width, i == 0);
+    add_four_walls(h, walls, BT_WALL);
+    bt_pose roof = {{0.0, 0.5 * h->depth, h->eave}, BT_QUAT_IDENTITY};
+    bt_roof_add_parapet(&h->mesh, roof, h->width, h->depth, BT_WALL);
+    double x = 0.5 * h->width;
+    bt_tower_desc desc = {-x, 0.0, x, h->depth, h->eave, bt_building_tower_floors(index)};
+    h->out.height_m = bt_tower_add_shaft(&h->mesh, &desc, &h->draw);
+    h->out.width_m = h->width;
+    int columns = (int)(h->width / 4.2);
+    add_door_place(h, h->width * ((columns / 2 + 0.5) / columns - 0.5));
 }
 
 static void choose_style(house *h, bool streaks)
@@ -352,7 +419,9 @@ bt_status bt_building_build(bt_spec *spec, bt_building_kind kind, uint64_t seed,
     bool streaks;
     bt_status status = bt_building_look(spec, &h.draw, slots, &streaks);
     if (status) return status;
-    choose_style(&h, streaks);
+    choose_style(&h, streaks && kind != BT_BUILDING_TOWER);
+    if (kind == BT_BUILDING_TOWER) status = bt_building_look_tower(spec, &h.draw, slots);
+    if (status) return status;
     switch (kind) {
     case BT_BUILDING_DETACHED:
         make_detached(&h);
@@ -363,6 +432,9 @@ bt_status bt_building_build(bt_spec *spec, bt_building_kind kind, uint64_t seed,
     case BT_BUILDING_BLOCK:
     case BT_BUILDING_SHOPS:
         make_block(&h, kind == BT_BUILDING_SHOPS);
+        break;
+    case BT_BUILDING_TOWER:
+        make_tower(&h, index);
         break;
     case BT_BUILDING_HALL:
     case BT_BUILDING_KIND_COUNT:

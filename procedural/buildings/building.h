@@ -16,6 +16,7 @@ typedef enum bt_building_kind {
     BT_BUILDING_BLOCK,    // flats, three to five storeys, balconies
     BT_BUILDING_SHOPS,    // the same over shop windows
     BT_BUILDING_HALL,     // workshop or store: big doors, low roof
+    BT_BUILDING_TOWER,    // offices, 10 to 40 storeys above two of shops; higher with index % 10
     BT_BUILDING_KIND_COUNT
 } bt_building_kind;
 
@@ -28,6 +29,10 @@ typedef struct bt_building {
     double door_x_m[BT_BUILDING_MAX_DOORS]; // middles of the front doors
     unsigned door_count;                    // 0: only gates
 } bt_building;
+
+// Storeys of a tower above its podium, and its height without what stands on the roof.
+unsigned bt_building_tower_floors(uint64_t index);
+double bt_building_tower_height_m(uint64_t index);
 
 // The same (kind, seed, index) gives the same building. 3 000 to 25 000 triangles.
 BT_CHECKED bt_status bt_building_build(bt_spec *spec, bt_building_kind kind, uint64_t seed,

@@ -47,6 +47,19 @@ static const tint board_tints[] = {
     {"shop_board", 0.14, 0.24, 0.18}, {"shop_board", 0.16, 0.19, 0.30},
     {"shop_board", 0.42, 0.12, 0.11}, {"shop_board", 0.15, 0.15, 0.15},
     {"shop_board", 0.36, 0.30, 0.22}, {"shop_board", 0.20, 0.33, 0.38}};
+static const tint spandrel_tints[] = {{"spandrel_glass", -1, 0, 0},
+                                      {"tower_stone", -1, 0, 0},
+                                      {"spandrel_glass", -1, 0, 0},
+                                      {"mullion", -1, 0, 0}};
+static const tint podium_tints[] = {{"tower_stone", -1, 0, 0},
+                                    {"tower_stone", 0.72, 0.66, 0.56},
+                                    {"tower_stone", 0.58, 0.57, 0.55},
+                                    {"brick_yellow", -1, 0, 0}};
+static const tint sign_tints[] = {{"sign_lit_white", -1, 0, 0}, {"sign_lit_warm", -1, 0, 0}};
+static const tint letter_tints[] = {{"shop_board", 0.10, 0.10, 0.11},
+                                    {"shop_board", 0.50, 0.09, 0.08},
+                                    {"shop_board", 0.10, 0.17, 0.40},
+                                    {"shop_board", 0.09, 0.30, 0.16}};
 static const tint awning_tints[] = {
     {"awning_sand", -1, 0, 0}, {"awning_red", -1, 0, 0}, {"awning_green", -1, 0, 0}};
 
@@ -72,6 +85,8 @@ bt_status bt_building_look(bt_spec *spec, bt_draw *draw, bt_slot *slots, bool *s
         [BT_ROOM] = {"window_dark_room", BT_CLASS_BUILDING},
         [BT_ROOM_LIGHT] = {"window_light_room", BT_CLASS_BUILDING},
         [BT_ROOM_LAMP] = {"lamp_room", BT_CLASS_BUILDING},
+        [BT_ROOM_LAMP_LATE] = {"lamp_room_late", BT_CLASS_BUILDING},
+        [BT_ROOM_LAMP_NIGHT] = {"lamp_room_night", BT_CLASS_BUILDING},
         [BT_CURTAIN] = {"curtain", BT_CLASS_BUILDING},
         [BT_DOOR] = {"door_painted", BT_CLASS_BUILDING},
         [BT_GARAGE] = {"garage_door", BT_CLASS_BUILDING},
@@ -91,6 +106,21 @@ bt_status bt_building_look(bt_spec *spec, bt_draw *draw, bt_slot *slots, bool *s
         [BT_SHOP_LETTER] = {"shop_letter", BT_CLASS_BUILDING},
         [BT_AWNING] = {"awning_sand", BT_CLASS_BUILDING},
         [BT_ROLLER] = {"roller_shutter", BT_CLASS_BUILDING},
+        [BT_DRAPE] = {"drape", BT_CLASS_BUILDING},
+        [BT_DOOR_LAMP] = {"lamp_door", BT_CLASS_BUILDING},
+        [BT_SHOP_LAMP] = {"lamp_shop", BT_CLASS_BUILDING},
+        [BT_SHOP_LAMP_NIGHT] = {"lamp_shop_night", BT_CLASS_BUILDING},
+        [BT_SHOP_SIGN] = {"sign_lit_white", BT_CLASS_BUILDING},
+        [BT_SHOP_SIGN_LETTER] = {"sign_black", BT_CLASS_BUILDING},
+        [BT_VENT] = {"vent", BT_CLASS_BUILDING},
+        [BT_TOWER_GLASS] = {"tower_glass", BT_CLASS_BUILDING},
+        [BT_SPANDREL] = {"spandrel_glass", BT_CLASS_BUILDING},
+        [BT_MULLION] = {"mullion", BT_CLASS_BUILDING},
+        [BT_CEILING] = {"office_ceiling", BT_CLASS_BUILDING},
+        [BT_OFFICE_LAMP] = {"lamp_office", BT_CLASS_BUILDING},
+        [BT_OFFICE_LAMP_LATE] = {"lamp_office_late", BT_CLASS_BUILDING},
+        [BT_OFFICE_LAMP_NIGHT] = {"lamp_office_night", BT_CLASS_BUILDING},
+        [BT_OBSTACLE_LAMP] = {"lamp_obstacle", BT_CLASS_BUILDING},
     };
     bt_status status = bt_palette_find(spec, fixed, BT_BUILDING_SLOTS, slots);
     const wall_look *walls[3] = {PICK(wall_looks, draw), PICK(wall_looks, draw),
@@ -108,6 +138,9 @@ bt_status bt_building_look(bt_spec *spec, bt_draw *draw, bt_slot *slots, bool *s
                   {BT_STREAK, &washed},
                   {BT_SHOP_BOARD, PICK(board_tints, &aside)},
                   {BT_AWNING, PICK(awning_tints, &aside)},
+                  {BT_SPANDREL, PICK(spandrel_tints, &aside)},
+                  {BT_SHOP_SIGN, PICK(sign_tints, &aside)},
+                  {BT_SHOP_SIGN_LETTER, PICK(letter_tints, &aside)},
                   {BT_ROOF, PICK(roof_tints, draw)},
                   {BT_DOOR, PICK(door_tints, draw)},
                   {BT_SHUTTER, PICK(shutter_tints, draw)},
@@ -115,4 +148,10 @@ bt_status bt_building_look(bt_spec *spec, bt_draw *draw, bt_slot *slots, bool *s
     for (size_t i = 0; i < sizeof chosen / sizeof *chosen && !status; i++)
         status = find_tint(spec, chosen[i].tint, &slots[chosen[i].slot].material);
     return status;
+}
+
+bt_status bt_building_look_tower(bt_spec *spec, const bt_draw *draw, bt_slot *slots)
+{
+    bt_draw aside = bt_draw_aside(draw, 10);
+    return find_tint(spec, PICK(podium_tints, &aside), &slots[BT_WALL].material);
 }

@@ -8,5 +8,7 @@
 
 // Fills (BT_BUILDING_SLOTS) slots. *streaks: rain leaves dirt below sills that shows on BT_WALL.
 BT_CHECKED bt_status bt_building_look(bt_spec *spec, bt_draw *draw, bt_slot *slots, bool *streaks);
+// Then, for a tower: stone instead of plaster or boards.
+BT_CHECKED bt_status bt_building_look_tower(bt_spec *spec, const bt_draw *draw, bt_slot *slots);
 
 #endif

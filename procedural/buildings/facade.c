@@ -82,6 +82,16 @@ void bt_facade_reveal(const bt_facade *f, const bt_opening *o, double recess, bt
     }
 }
 
+// A small lamp of opal glass beside the door.
+static void add_door_lamp(const bt_facade *f, const bt_opening *o, const bt_draw *draw)
+{
+    bt_draw aside = bt_draw_aside(draw, 8);
+    double u = o->u1 + 0.25, v = o->v0 + 1.86;
+    if (!bt_draw_chance(&aside, 0.8) || u + 0.14 > f->length_m) return;
+    bt_facade_box(f, u, v, u + 0.14, v + 0.22, 0.01, 0.11, BT_DOOR_LAMP);
+    bt_facade_box(f, u - 0.015, v - 0.02, u + 0.155, v + 0.24, 0.0, 0.02, BT_RAILING);
+}
+
 static void add_door(const bt_facade *f, const bt_opening *o, double recess, bt_draw *draw)
 {
     double w = o->u1 - o->u0, h = o->v1 - o->v0;
@@ -94,6 +104,7 @@ static void add_door(const bt_facade *f, const bt_opening *o, double recess, bt_
     bt_facade_box(f, u0, v, u1, o->v1 - 0.12 * h, -recess, -recess + (pane ? 0.012 : 0.02),
                   pane ? BT_ROOM : BT_DOOR);
     if (pane) bt_facade_quad(f, u0, v, u1, o->v1 - 0.12 * h, -recess + 0.016, BT_GLASS);
+    add_door_lamp(f, o, draw);
     f->mesh->slot = BT_GUTTER; // the handle
     bt_vec3 knob = bt_facade_point(f, o->u1 - 0.14, o->v0 + 1.02, -recess + 0.05);
     bt_mesh_add_cylinder(f->mesh, knob, bt_vec3_mad(knob, f->along, -0.11), 0.011, 0.011, 6);

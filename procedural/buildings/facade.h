@@ -30,8 +30,10 @@ typedef enum bt_building_slot {
     BT_SHUTTER,
     BT_FLAT_ROOF,
     BT_WALL_THIRD,
-    BT_ROOM_LIGHT, // a room where someone is in, and its lamp
+    BT_ROOM_LIGHT, // a room where someone is in, and its lamp: until bedtime, late, all night
     BT_ROOM_LAMP,
+    BT_ROOM_LAMP_LATE,
+    BT_ROOM_LAMP_NIGHT,
     BT_STREAK, // the wall below a sill, with what ran off it
     BT_ROOM_WALL,
     BT_ROOM_WALL_SECOND,
@@ -41,6 +43,21 @@ typedef enum bt_building_slot {
     BT_SHOP_LETTER,
     BT_AWNING,
     BT_ROLLER, // a shutter of slats before the glass
+    BT_DRAPE,
+    BT_DOOR_LAMP,
+    BT_SHOP_LAMP, // while it is open, and all night
+    BT_SHOP_LAMP_NIGHT,
+    BT_SHOP_SIGN, // a box that shines, and what is written on it
+    BT_SHOP_SIGN_LETTER,
+    BT_VENT,
+    BT_TOWER_GLASS,
+    BT_SPANDREL, // what hides a storey's floor between rows of panes
+    BT_MULLION,
+    BT_CEILING,
+    BT_OFFICE_LAMP, // in office hours, later, all night
+    BT_OFFICE_LAMP_LATE,
+    BT_OFFICE_LAMP_NIGHT,
+    BT_OBSTACLE_LAMP,
     BT_BUILDING_SLOTS
 } bt_building_slot;
 

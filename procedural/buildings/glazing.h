@@ -17,6 +17,9 @@ void bt_glazing_add_frame(const bt_facade *facade, const bt_opening *opening, do
 // What is behind a hole, without what a shop has on show.
 void bt_glazing_add_room(const bt_facade *facade, const bt_opening *opening, double depth_m,
                          const bt_draw *draw);
+// One pane {u0, v0, u1, v1}: flat, with the normals of one that leans and bows.
+void bt_glazing_add_pane(const bt_facade *facade, const double box[4], double depth_m,
+                         bt_building_slot slot, bt_draw *draw);
 // Everything in a window's hole, its sill and its shutters. Curtains and frames follow the sequence;
 // what lies deeper is drawn beside it.
 void bt_glazing_add_window(const bt_facade *facade, const bt_opening *opening,

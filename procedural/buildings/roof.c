@@ -1,6 +1,8 @@
 // roof.c: slopes as slabs: tiles above, boards below, so that eaves throw their shadow.
 #include "procedural/buildings/roof.h"
 
+#include "procedural/buildings/glazing.h"
+
 #include <math.h>
 
 #define SLAB_M 0.14
@@ -89,23 +91,63 @@ static void add_skylight(bt_mesh_builder *mesh, const bt_roof_desc *desc, double
     bt_mesh_add_box(mesh, glass, (bt_vec3){0.7, 1.06, 0.004});
 }
 
-// The triangle of wall under the ridge, with a small window in it.
-static void add_gable_wall(bt_mesh_builder *mesh, const bt_roof_desc *desc, double ridge, int side)
+// The part of a gable between two heights, without what an opening takes there; NULL: whole.
+static void add_gable_band(const bt_facade *f, double v0, double v1, const bt_opening *o,
+                           bt_building_slot slot)
+{
+    double run = 0.5 * f->length_m / f->height_m; // level, for each metre up the slope
+    double left0 = v0 * run, left1 = v1 * run, length = f->length_m;
+    const double spans[2][4] = {
+        {left0, o ? o->u0 : length - left0, o ? o->u0 : length - left1, left1},
+        {o ? o->u1 : 0.0, length - left0, length - left1, o ? o->u1 : 0.0}};
+    f->mesh->slot = (uint8_t)slot;
+    for (int i = 0; i < (o ? 2 : 1); i++) {
+        const double v[4] = {v0, v0, v1, v1};
+        uint32_t first = (uint32_t)f->mesh->vertex_count;
+        for (int k = 0; k < 4; k++)
+            bt_mesh_add_vertex(f->mesh, bt_facade_point(f, spans[i][k], v[k], 0.0), f->out,
+                               spans[i][k], v[k]);
+        bt_mesh_add_triangle(f->mesh, first, first + 1, first + 2);
+        bt_mesh_add_triangle(f->mesh, first, first + 2, first + 3);
+    }
+}
+
+// As wide as the room behind it has space under the slopes; false: not at all.
+static bool find_gable_window(const bt_facade *f, double pitch_rad, bt_opening *o)
+{
+    const double sill = 0.8, height = fmin(1.15, f->height_m - 1.75), above = 0.25, beside = 0.6;
+    double half = (f->height_m - sill - height - above) / tan(pitch_rad) - beside;
+    if (height < 0.6 || half < 0.35) return false;
+    half = fmin(half, 0.85);
+    double middle = 0.5 * f->length_m;
+    *o = (bt_opening){BT_OPENING_WINDOW, middle - half, sill, middle + half, sill + height};
+    return true;
+}
+
+// The triangle of wall under the ridge: a window where there is room, louvres below the ridge.
+static void add_gable_wall(bt_mesh_builder *mesh, const bt_roof_desc *desc, double ridge, int side,
+                           bt_draw *draw)
 {
     double x = 0.5 * desc->length_m * side, half = 0.5 * desc->depth_m;
-    bt_vec3 p[3] = {{x, -half * side, 0.0}, {x, half * side, 0.0}, {x, 0.0, ridge - 0.02}};
-    bt_vec3 normal = {side, 0.0, 0.0};
-    mesh->slot = (uint8_t)desc->gable;
-    uint32_t a = (uint32_t)mesh->vertex_count;
-    for (int i = 0; i < 3; i++)
-        bt_mesh_add_vertex(mesh, p[i], normal, p[i].y * side, p[i].z);
-    bt_mesh_add_triangle(mesh, a, a + 1, a + 2);
-    if (ridge < 1.9) return;
-    bt_facade f = bt_facade_make(mesh, p[0], p[1], ridge);
-    double u = half - 0.45, v = 0.35, w = 0.9, h = fmin(1.1, ridge - 1.0);
-    bt_facade_box(&f, u - 0.07, v - 0.07, u + w + 0.07, v + h + 0.07, -0.01, 0.03, BT_FRAME);
-    bt_facade_box(&f, u, v, u + w, v + h, 0.0, 0.034, BT_ROOM);
-    bt_facade_quad(&f, u, v, u + w, v + h, 0.042, BT_GLASS);
+    bt_facade f = bt_facade_make(mesh, (bt_vec3){x, -half * side, 0.0},
+                                 (bt_vec3){x, half * side, 0.0}, ridge - 0.02);
+    bt_opening o;
+    if (desc->style && find_gable_window(&f, desc->pitch_rad, &o)) {
+        bt_window_style style = *desc->style;
+        style.shutters = false;
+        style.streaks = false;
+        add_gable_band(&f, 0.0, o.v0, NULL, desc->gable);
+        add_gable_band(&f, o.v0, o.v1, &o, desc->gable);
+        add_gable_band(&f, o.v1, f.height_m, NULL, desc->gable);
+        bt_facade_reveal(&f, &o, style.recess_m + 0.04, desc->gable);
+        bt_glazing_add_window(&f, &o, &style, draw);
+    } else {
+        add_gable_band(&f, 0.0, f.height_m, NULL, desc->gable);
+    }
+    double v = ridge - 0.95, u = 0.5 * f.length_m;
+    if (ridge < 2.2) return;
+    bt_facade_box(&f, u - 0.16, v, u + 0.16, v + 0.36, -0.02, 0.03, BT_VENT);
+    bt_facade_box(&f, u - 0.19, v - 0.04, u + 0.19, v, -0.02, 0.05, BT_TRIM);
 }
 
 double bt_roof_add_gable(bt_mesh_builder *mesh, bt_pose pose, const bt_roof_desc *desc,
@@ -125,8 +167,9 @@ double bt_roof_add_gable(bt_mesh_builder *mesh, bt_pose pose, const bt_roof_desc
                        {half_x, 0.0, lift + ridge}};
     add_slope(mesh, front, 4);
     add_slope(mesh, back, 4);
-    add_gable_wall(mesh, desc, ridge, 1);
-    add_gable_wall(mesh, desc, ridge, -1);
+    bt_draw aside = bt_draw_aside(draw, 9);
+    add_gable_wall(mesh, desc, ridge, 1, &aside);
+    add_gable_wall(mesh, desc, ridge, -1, &aside);
     mesh->slot = BT_ROOF; // ridge tiles
     bt_mesh_add_capsule(mesh, (bt_vec3){-half_x, 0, lift + ridge},
                         (bt_vec3){half_x, 0, lift + ridge}, 0.09, 0.09, 8);
@@ -170,21 +213,31 @@ double bt_roof_add_hip(bt_mesh_builder *mesh, bt_pose pose, const bt_roof_desc *
     return high;
 }
 
-double bt_roof_add_flat(bt_mesh_builder *mesh, bt_pose pose, const bt_roof_desc *desc,
-                        bt_draw *draw)
+double bt_roof_add_parapet(bt_mesh_builder *mesh, bt_pose pose, double length_m, double depth_m,
+                           bt_building_slot slot)
 {
     bt_mesh_mark mark = bt_mesh_here(mesh);
-    double x = 0.5 * desc->length_m, y = 0.5 * desc->depth_m, wall = 0.25, high = 0.55;
+    double x = 0.5 * length_m, y = 0.5 * depth_m, wall = 0.25, high = 0.55;
     mesh->slot = BT_FLAT_ROOF;
     bt_mesh_add_quad(mesh, (bt_vec3){-x, -y, 0.0}, (bt_vec3){x, -y, 0.0}, (bt_vec3){x, y, 0.0},
                      (bt_vec3){-x, y, 0.0});
     const bt_vec3 corners[4] = {{-x, -y, 0}, {x, -y, 0}, {x, y, 0}, {-x, y, 0}};
     for (int i = 0; i < 4; i++) {
         bt_facade f = bt_facade_make(mesh, corners[i], corners[(i + 1) % 4], high);
-        bt_facade_box(&f, 0.0, 0.0, f.length_m - wall, high, -wall, 0.0, desc->gable);
+        bt_facade_box(&f, 0.0, 0.0, f.length_m - wall, high, -wall, 0.0, slot);
         bt_facade_box(&f, -0.04, high, f.length_m - wall + 0.04, high + 0.05, -wall - 0.04, 0.04,
                       BT_GUTTER);
     }
+    bt_mesh_transform(mesh, mark, pose);
+    return high;
+}
+
+double bt_roof_add_flat(bt_mesh_builder *mesh, bt_pose pose, const bt_roof_desc *desc,
+                        bt_draw *draw)
+{
+    double x = 0.5 * desc->length_m, y = 0.5 * desc->depth_m;
+    double high = bt_roof_add_parapet(mesh, pose, desc->length_m, desc->depth_m, desc->gable);
+    bt_mesh_mark mark = bt_mesh_here(mesh);
     uint32_t boxes = 1 + bt_draw_below(draw, 4);
     for (uint32_t i = 0; i < boxes; i++) {
         bt_vec3 size = {bt_draw_range(draw, 0.8, 3.0), bt_draw_range(draw, 0.8, 2.5),

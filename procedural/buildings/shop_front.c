@@ -61,11 +61,15 @@ static void add_board(const bt_facade *f, const bt_opening *o, bt_draw *draw)
 {
     const char *text = trades[bt_draw_below(draw, sizeof trades / sizeof *trades)];
     double low = o->v1 + 0.08, high = o->v1 + 0.62, out = 0.09;
+    bool shines = bt_draw_chance(draw, 0.5);
     bt_facade_box(f, o->u0, low, o->u1, high, 0.0, out, BT_SHOP_BOARD);
+    if (shines)
+        bt_facade_quad(f, o->u0 + 0.02, low + 0.02, o->u1 - 0.02, high - 0.02, out + 0.002,
+                       BT_SHOP_SIGN);
     double size = fmin(0.3, 0.8 * (o->u1 - o->u0) / bt_strokes_width(text, 1.0));
     bt_pose pose = {bt_facade_point(f, 0.5 * (o->u0 + o->u1), 0.5 * (low + high), out + 0.004),
                     bt_quat_from_axes(f->out, f->along, (bt_vec3){0.0, 0.0, 1.0})};
-    f->mesh->slot = BT_SHOP_LETTER;
+    f->mesh->slot = shines ? BT_SHOP_SIGN_LETTER : BT_SHOP_LETTER;
     bt_strokes_add_text(f->mesh, pose, text, size);
 }
 

@@ -107,15 +107,9 @@ static road_look look_at_road(const bt_road_network *net, const bt_road *road)
     return look;
 }
 
-// Middle of the built-up area, and how far it reaches.
-typedef struct town {
-    double x, y, radius_m;
-    double walked_m;
-} town;
-
-static town find_town(const bt_road_network *net)
+static bt_town find_town(const bt_road_network *net)
 {
-    town t = {0};
+    bt_town t = {0};
     for (int pass = 0; pass < 2; pass++) {
         double sum = 0.0;
         for (uint32_t i = 0; i < bt_road_count(net); i++) {
@@ -139,7 +133,7 @@ static town find_town(const bt_road_network *net)
     return t;
 }
 
-static bt_land_use judge(const bt_road_network *net, uint32_t index, const town *t,
+static bt_land_use judge(const bt_road_network *net, uint32_t index, const bt_town *t,
                          const road_look *look)
 {
     // 90 km/h and more, or wide without sidewalks
@@ -184,15 +178,14 @@ bt_status bt_frontage_find(const bt_road_network *net, bt_land_use style, bool w
                            bt_frontage_list *list)
 {
     memset(list, 0, sizeof *list);
-    town t = {0};
-    if (whole) t = find_town(net);
+    if (whole) list->town = find_town(net);
     bt_status status = BT_OK;
     for (uint32_t i = 0; i < bt_road_count(net) && !status; i++) {
         const bt_road *road = bt_road_get(net, i);
         if (road->junction != BT_ROAD_NONE || road->length_m < 1.0) continue;
         road_look look = look_at_road(net, road);
         bt_frontage side = {.road = i, .vehicles_m = look.vehicles_m};
-        side.land = style != BT_LAND_AUTO ? style : judge(net, i, &t, &look);
+        side.land = style != BT_LAND_AUTO ? style : judge(net, i, &list->town, &look);
         side.speed_m_s = look.speed_m_s > 0.5 ? look.speed_m_s : usual_speed(side.land);
         for (side.side = 1; side.side >= -1 && !status; side.side -= 2)
             status = add_side(net, i, side, list);

@@ -27,7 +27,14 @@ typedef struct bt_frontage {
     size_t first, count;
 } bt_frontage;
 
+// Middle of the built-up area, how far it reaches, how much road with sidewalks it has.
+typedef struct bt_town {
+    double x, y, radius_m; // radius: mean distance of its roads
+    double walked_m;
+} bt_town;
+
 typedef struct bt_frontage_list {
+    bt_town town; // all 0 when there is none
     bt_frontage *sides;
     size_t side_count, side_capacity;
     bt_frontage_place *places;

@@ -5,6 +5,7 @@
 #include "engine/core/memory.h"
 #include "procedural/mesh_builder.h"
 #include "procedural/palette.h"
+#include "procedural/placement/skyline.h"
 
 #include <math.h>
 
@@ -14,6 +15,7 @@ typedef struct plot {
     bt_land_use land;
     const bt_building *building;
     bt_building_kind kind;
+    uint32_t variant;
     // the building's frame: origin in the middle of the front, x along it, y into the plot
     bt_pose pose;
     double setback_m, gap_m, z;
@@ -236,6 +238,8 @@ static bt_status add_yard_things(plot *q)
     return status;
 }
 
+#define TOWER_SHARE 0.6 // of the places that would take one; few of them have the depth. Chosen
+
 // ---- one house --------------------------------------------------------------------------------
 
 static void choose_kind(plot *q)
@@ -258,6 +262,23 @@ static void choose_kind(plot *q)
         q->setback_m = bt_draw_range(&q->draw, 14.0, 38.0);
         q->gap_m = bt_draw_range(&q->draw, 30.0, 160.0);
     }
+}
+
+// Near the middle of a large town some houses are towers, as high as that place allows.
+static void choose_tower(plot *q, const bt_frontage_place *place)
+{
+    bt_draw aside = bt_draw_aside(&q->draw, 1);
+    if (q->land != BT_LAND_URBAN) return;
+    double height = bt_skyline_height(q->p, place->edge_world_m.x, place->edge_world_m.y);
+    if (height < BT_SKYLINE_LEAST_M || !bt_draw_chance(&aside, TOWER_SHARE)) return;
+    double wanted = height * bt_draw_range(&aside, 0.6, 1.1);
+    uint32_t variant = 0;
+    while (variant + 1 < BT_BUILDING_VARIANTS && bt_building_tower_height_m(variant + 1) < wanted)
+        variant++;
+    q->kind = BT_BUILDING_TOWER;
+    q->variant = variant;
+    q->setback_m = bt_draw_range(&aside, 0.12, 3.0);
+    q->gap_m = bt_draw_range(&aside, 0.15, 8.0);
 }
 
 // The lowest ground under the walls would leave the door in the air: a little below the middle.
@@ -299,7 +320,8 @@ static bool plot_free(const plot *q)
 static bt_status note_house(plot *q, bt_vec3 middle)
 {
     bt_placer *p = q->p;
-    if (q->kind == BT_BUILDING_HALL) return BT_OK; // nobody sleeps there
+    if (q->kind == BT_BUILDING_HALL || q->kind == BT_BUILDING_TOWER)
+        return BT_OK; // nobody sleeps there
     bt_status status = BT_ARRAY_RESERVE(p->houses, p->house_capacity, p->house_count + 1);
     if (!status) p->houses[p->house_count++] = middle;
     return status;
@@ -361,8 +383,9 @@ static bt_status build_side(bt_placer *p, size_t index)
     bt_status status = BT_OK;
     while (s < length && !status && bt_placer_room(p, true)) {
         choose_kind(&q);
-        status = bt_placer_building(p, q.kind, bt_draw_below(&q.draw, BT_BUILDING_VARIANTS),
-                                    &q.building);
+        q.variant = bt_draw_below(&q.draw, BT_BUILDING_VARIANTS);
+        choose_tower(&q, &places[(size_t)(s / BT_FRONTAGE_STEP_M)]);
+        status = bt_placer_building(p, q.kind, q.variant, &q.building);
         if (status) break;
         size_t at = (size_t)((s + 0.5 * q.building->width_m) / BT_FRONTAGE_STEP_M);
         if (at >= side->count) break;

@@ -34,6 +34,7 @@ typedef struct bt_surroundings_window {
     double low_x_m, low_y_m, high_x_m, high_y_m;
     double tile_m;
     bool built_up; // the world is a town's: fewer wild trees
+    bool downtown; // and its middle, with towers here and there (skyline.h)
 } bt_surroundings_window;
 
 typedef struct bt_surroundings_params {

@@ -1,7 +1,7 @@
 // place_view.c: renders the generated surroundings of an OpenDRIVE map from one place.
 //
 //   bench.place_view MAP.xodr OUT.png X Y HEIGHT HEADING_DEG [PITCH_DEG WIDTH HEIGHT_PX SAMPLES SEED
-//                    SUN_AZIMUTH_DEG SUN_ELEVATION_DEG FOCUS(0|1)]
+//                    SUN_AZIMUTH_DEG SUN_ELEVATION_DEG FOCUS(0|1) HOUR]
 //   bench.place_view MAP.xodr OUT.png ROAD_ID:S HEIGHT ...: 1.5 m right of a road's reference line
 //
 // Prints what was made and how long it took; SAMPLES 0 stops there. HEIGHT is above the road or ground there.
@@ -124,6 +124,8 @@ int main(int count, char **v)
     CHECK(bt_material_sheet_load(spec, "assets/materials/street.lua"));
     bt_weather weather = {.sun_azimuth_rad = number(count, v, next + 4, 220.0) * BT_RAD_PER_DEG,
                           .sun_elevation_rad = number(count, v, next + 5, 42.0) * BT_RAD_PER_DEG};
+    weather.hour = number(count, v, next + 7, 21.0);
+    weather.dusk_lamps = weather.sun_elevation_rad < 3.0 * BT_RAD_PER_DEG;
     bt_spec_set_weather(spec, &weather);
     bt_surroundings_params params = {.seed = (uint64_t)number(count, v, next + 3, 1)};
     if (number(count, v, next + 6, 1) > 0.0) {

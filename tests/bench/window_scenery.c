@@ -1,6 +1,6 @@
 // window_scenery.c: does what stands in a world stay the same when its window moves?
 //
-//   bench.window_scenery [KIND [REACH]]    rural, 1 tile, unless said
+//   bench.window_scenery [KIND [REACH [TILE_X TILE_Y]]]    rural, 1 tile, the first tile, unless said
 //
 // Generates the surroundings of two windows that are one tile apart and compares what stands within 0.4
 // tiles of the border over which the ego drives when the window moves. Prints how much of it is the same.
@@ -20,17 +20,24 @@
 #define SAME_M 1e-4
 
 static bt_status build(const bt_window *window, bt_road_network *net, bt_world_kind kind,
-                       bt_world **world)
+                       const double first[2], bt_world **world)
 {
     bt_spec *spec = NULL;
     double low[2], high[2];
     bt_window_rim(window, low, high);
-    bt_surroundings_window w = {low[0], low[1], high[0], high[1], bt_world_tile_side(kind), false};
+    bt_surroundings_window w = {low[0],
+                                low[1],
+                                high[0],
+                                high[1],
+                                bt_world_tile_side(kind),
+                                false,
+                                kind == BT_WORLD_DOWNTOWN};
     // one way straight through both windows, as a run would have it
-    bt_vec3 focus[2] = {{0.5 * w.tile_m, 0.5 * w.tile_m, 0.0},
-                        {1.5 * w.tile_m, 0.5 * w.tile_m, 0.0}};
+    bt_vec3 focus[2] = {{first[0] + 0.5 * w.tile_m, first[1] + 0.5 * w.tile_m, 0.0},
+                        {first[0] + 1.5 * w.tile_m, first[1] + 0.5 * w.tile_m, 0.0}};
     bt_surroundings_params params = {
         .seed = 5, .density = 1.0, .focus_world_m = focus, .focus_count = 2, .window = &w};
+    if (kind == BT_WORLD_DOWNTOWN) params.style = BT_LAND_URBAN; // as a run has it
     bt_surroundings_result result = {0};
     bt_status status = bt_spec_create(&spec);
     if (status == BT_OK) status = bt_material_sheet_load(spec, "assets/materials/street.lua");
@@ -48,16 +55,18 @@ static int by_place(const void *left, const void *right)
     return p.x != q.x ? (p.x > q.x) - (p.x < q.x) : (p.y > q.y) - (p.y < q.y);
 }
 
-// What has an identity, sorted by place.
+// What has an identity, or of that the houses, sorted by place.
 static bt_world_static *things_of(const bt_world *world, const double low[2], const double high[2],
-                                  uint32_t *count)
+                                  bool houses, uint32_t *count)
 {
     bt_world_static *things = bt_alloc(world->static_count, sizeof *things);
     *count = 0;
     for (uint32_t i = 0; things && i < world->static_count; i++) {
         bt_vec3 p = world->statics[i].world_from_mesh.pos;
         bool inside = p.x >= low[0] && p.y >= low[1] && p.x < high[0] && p.y < high[1];
-        if (inside && world->statics[i].object_id > 0) things[(*count)++] = world->statics[i];
+        uint32_t id = world->statics[i].object_id;
+        bool house = id > 0 && world->objects[id].class_id == BT_CLASS_BUILDING;
+        if (inside && id > 0 && (house || !houses)) things[(*count)++] = world->statics[i];
     }
     if (things) qsort(things, *count, sizeof *things, by_place);
     return things;
@@ -90,19 +99,20 @@ static uint32_t count_same(const bt_world_static *a, uint32_t na, const bt_world
     return found;
 }
 
-static int compare(const bt_world *a, const bt_world *b, const double low[2], const double high[2])
+static void compare(const bt_world *a, const bt_world *b, const double low[2], const double high[2],
+                    bool houses)
 {
     uint32_t na, nb;
-    bt_world_static *x = things_of(a, low, high, &na), *y = things_of(b, low, high, &nb);
+    bt_world_static *x = things_of(a, low, high, houses, &na);
+    bt_world_static *y = things_of(b, low, high, houses, &nb);
     double worst_z = 0.0;
     uint32_t found = x && y ? count_same(x, na, y, nb, &worst_z) : 0;
-    printf("%u and %u things beside the border, %u the same within 0.1 mm (%.2f %%); of those at "
-           "one place the "
-           "heights are %.3f m apart at most\n",
-           na, nb, found, 100.0 * found / fmax(1.0, fmax(na, nb)), worst_z);
+    printf("%u and %u %s beside the border, %u the same within 0.1 mm (%.2f %%); of those at one "
+           "place the heights are %.3f m apart at most\n",
+           na, nb, houses ? "houses" : "things", found, 100.0 * found / fmax(1.0, fmax(na, nb)),
+           worst_z);
     bt_free(x);
     bt_free(y);
-    return 0;
 }
 
 int main(int argc, char **argv)
@@ -112,22 +122,27 @@ int main(int argc, char **argv)
     for (int i = 0; argc > 1 && i < BT_WORLD_KIND_COUNT; i++)
         if (strcmp(argv[1], bt_world_kind_names[i]) == 0) desc.kind = (bt_world_kind)i;
     double side = bt_world_tile_side(desc.kind);
+    const double first[2] = {argc > 4 ? side * atoi(argv[3]) : 0.0,
+                             argc > 4 ? side * atoi(argv[4]) : 0.0};
     bt_world *worlds[2] = {NULL, NULL};
     bt_status status = BT_OK;
     for (int k = 0; k < 2 && status == BT_OK; k++) {
         bt_window *window;
         double begin = bt_clock_s();
-        status = bt_window_create(&desc, reach, side * (k + 0.5), 0.5 * side, &window);
+        status = bt_window_create(&desc, reach, first[0] + side * (k + 0.5), first[1] + 0.5 * side,
+                                  &window);
         if (status != BT_OK) break;
         bt_road_network *net = bt_window_release(window);
-        status = build(window, net, desc.kind, &worlds[k]);
+        status = build(window, net, desc.kind, first, &worlds[k]);
         printf("%s, window %d: %.1f s\n", bt_world_kind_names[desc.kind], k, bt_clock_s() - begin);
         bt_road_network_destroy(net);
         bt_window_destroy(window);
     }
     if (status == BT_OK) {
-        const double low[2] = {0.6 * side, 0.0}, high[2] = {1.4 * side, side};
-        compare(worlds[0], worlds[1], low, high);
+        const double low[2] = {first[0] + 0.6 * side, first[1]};
+        const double high[2] = {first[0] + 1.4 * side, first[1] + side};
+        compare(worlds[0], worlds[1], low, high, false);
+        compare(worlds[0], worlds[1], low, high, true);
     } else {
         fprintf(stderr, "%s\n", bt_error_message());
     }

@@ -141,6 +141,24 @@ static const char *const names[] = {
     "lamp_street_sodium",
     "lamp_lantern",
     "lamp_room",
+    "lamp_room_late",
+    "lamp_room_night",
+    "lamp_shop",
+    "lamp_shop_night",
+    "lamp_office",
+    "lamp_office_late",
+    "lamp_office_night",
+    "lamp_door",
+    "sign_lit_white",
+    "sign_lit_warm",
+    "lamp_obstacle",
+    "drape",
+    "tower_glass",
+    "spandrel_glass",
+    "mullion",
+    "tower_stone",
+    "office_ceiling",
+    "vent",
     "window_light_room",
 };
 
@@ -243,6 +261,17 @@ static void test_street(void)
     bt_spec_set_weather(spec, &(bt_weather){.dusk_lamps = true});
     CHECK_OK(bt_world_compile(spec, &w));
     CHECK_OK(bt_spec_find_material(spec, "lamp_street", &index));
+    CHECK(w->materials[index].emission_scale == 1.0f);
+    // late rooms: until one in the morning, not at two
+    bt_world_destroy(w);
+    bt_spec_set_weather(spec, &(bt_weather){.dusk_lamps = true, .hour = 2.0});
+    CHECK_OK(bt_world_compile(spec, &w));
+    CHECK(w->materials[index].emission_scale == 1.0f);
+    CHECK_OK(bt_spec_find_material(spec, "lamp_room_late", &index));
+    CHECK(w->materials[index].emission_scale == 0.0f);
+    bt_world_destroy(w);
+    bt_spec_set_weather(spec, &(bt_weather){.dusk_lamps = true, .hour = 24.0});
+    CHECK_OK(bt_world_compile(spec, &w));
     CHECK(w->materials[index].emission_scale == 1.0f);
     // a second reading of the same sheet meets its own names
     CHECK(bt_material_sheet_load(spec, "assets/materials/street.lua") == BT_ERR_INPUT);

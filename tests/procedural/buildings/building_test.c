@@ -114,6 +114,44 @@ static void test_outline(void)
     bt_spec_destroy(spec);
 }
 
+// Towers are as high as they say, wear panes of their own, have lamps of three kinds, and each leans.
+static void test_tower(void)
+{
+    bt_spec *spec = support_spec();
+    bt_building building;
+    bt_world *world = NULL;
+    uint32_t lamps[3], glass;
+    CHECK_OK(bt_spec_find_material(spec, "lamp_office", &lamps[0]));
+    CHECK_OK(bt_spec_find_material(spec, "lamp_office_late", &lamps[1]));
+    CHECK_OK(bt_spec_find_material(spec, "lamp_office_night", &lamps[2]));
+    CHECK_OK(bt_spec_find_material(spec, "tower_glass", &glass));
+    CHECK_OK(bt_building_build(spec, BT_BUILDING_TOWER, 3, 506, &building));
+    CHECK_OK(bt_world_compile(spec, &world));
+    if (!world) return;
+    CHECK(bt_building_tower_floors(506) == 26);
+    CHECK(building.height_m > bt_building_tower_height_m(506));
+    CHECK(building.height_m < bt_building_tower_height_m(506) + 25.0);
+    const bt_world_mesh *m = &world->meshes[building.mesh];
+    uint32_t lit[3] = {0}, panes = 0, below = 0;
+    for (uint32_t t = 0; t < m->triangle_count; t++) {
+        uint32_t slot = world->triangle_slots[m->first_triangle + t];
+        uint32_t material = world->slots[m->first_slot + slot].material;
+        for (int k = 0; k < 3; k++)
+            lit[k] += material == lamps[k];
+        panes += material == glass;
+        uint32_t i = world->indices[3 * (size_t)(m->first_triangle + t)];
+        float z = world->positions[3 * ((size_t)m->first_vertex + i) + 2];
+        below += material == glass && z < 8.0f;
+    }
+    // 26 storeys of 8 rooms, four fifths of them lit at some hour, two triangles each
+    double share = (lit[0] + lit[1] + lit[2]) / (2.0 * 26.0 * 8.0);
+    CHECK(share > 0.7 && share < 0.9);
+    CHECK(lit[1] > lit[2] && lit[0] > lit[1]);
+    CHECK(panes > 2000 && below == 0);
+    bt_world_destroy(world);
+    bt_spec_destroy(spec);
+}
+
 int main(void)
 {
     for (int kind = 0; kind < BT_BUILDING_KIND_COUNT; kind++) {
@@ -123,5 +161,6 @@ int main(void)
     test_windows_are_recessed();
     test_panes_and_rooms();
     test_outline();
+    test_tower();
     return check_end();
 }
