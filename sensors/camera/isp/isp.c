@@ -13,7 +13,7 @@ double bt_isp_expand(const bt_isp *isp, double code_dn)
     return isp->knees ? bt_expand(isp->knees, code_dn) : code_dn;
 }
 
-static double white_of(const bt_isp *isp)
+double bt_isp_white(const bt_isp *isp)
 {
     return fmax(isp->white, 1.0);
 }
@@ -25,7 +25,7 @@ static double gain_of(const bt_isp *isp, uint32_t band)
 
 void bt_isp_level(const bt_isp *isp, uint32_t row, const uint16_t *counts, float *mosaic)
 {
-    double scale = 1.0 / (isp->top_dn - isp->black_level_dn), white = white_of(isp);
+    double scale = 1.0 / (isp->top_dn - isp->black_level_dn), white = bt_isp_white(isp);
     for (uint32_t x = 0; x < isp->width_px; x++) {
         double gain = gain_of(isp, bt_isp_band(isp, x, row));
         double level = (bt_isp_expand(isp, counts[x]) - isp->black_level_dn) * scale * gain;
@@ -73,12 +73,46 @@ static double roll_off(double x, double knee, double white)
     return knee + (1.0 - knee) * slope * u / (1.0 + (slope - 1.0) * u);
 }
 
-double bt_isp_tone(const bt_isp *isp, double linear, double white)
+static double encoded(const bt_isp *isp, double linear)
 {
-    double y = roll_off(fmax(linear, 0.0), isp->knee, white);
-    y = fmin(bt_srgb_encode(y), 1.0);
+    double y = fmin(bt_srgb_encode(linear), 1.0);
     double s = y * y * (3.0 - 2.0 * y);
     return y + (s - y) * isp->contrast;
+}
+
+double bt_isp_tone(const bt_isp *isp, double linear, double white)
+{
+    return encoded(isp, roll_off(fmax(linear, 0.0), isp->knee, white));
+}
+
+// As the DNG SDK's RefBaselineRGBTone (Adobe, 1.4): largest and smallest of three by a curve, the middle
+// one as far between them as it was: the hue is kept that Smith 1978, "Color gamut transform pairs",
+// defines.
+typedef struct ends {
+    double least, most;
+} ends;
+
+static ends ends_of(const float rgb[3])
+{
+    float least = fminf(rgb[0], fminf(rgb[1], rgb[2])), most = fmaxf(rgb[0], fmaxf(rgb[1], rgb[2]));
+    return (ends){(double)least, (double)most};
+}
+
+static double between(double value, ends from, ends to)
+{
+    if (!(from.most > from.least)) return to.most;
+    return to.least + (to.most - to.least) * (value - from.least) / (from.most - from.least);
+}
+
+void bt_isp_tone_color(const bt_isp *isp, float rgb[3], double white)
+{
+    for (int c = 0; c < 3; c++)
+        rgb[c] = fmaxf(rgb[c], 0.0f);
+    ends from = ends_of(rgb);
+    ends to = {fmin(roll_off(from.least, isp->knee, white), 1.0),
+               fmin(roll_off(from.most, isp->knee, white), 1.0)};
+    for (int c = 0; c < 3; c++)
+        rgb[c] = (float)encoded(isp, between((double)rgb[c], from, to));
 }
 
 // ---- all of it --------------------------------------------------------------------------------
@@ -87,7 +121,7 @@ typedef struct isp_job {
     const uint16_t *counts;
     float *mosaic, *mended; // (height x width)
     float *colour, *other;  // (height x width x 3)
-    float *local;           // coefficients, or NULL
+    float *light, *local;   // coefficients, or NULL
     uint8_t *rgb;
 } isp_job;
 
@@ -108,21 +142,14 @@ static bt_status mend_row(void *context, uint32_t row, uint32_t worker)
     return BT_OK;
 }
 
-static bt_status demosaic_row(void *context, uint32_t row, uint32_t worker)
-{
-    (void)worker;
-    const isp_job *job = context;
-    bt_isp_demosaic(job->isp, job->mended, row, job->colour + 3 * (size_t)row * job->isp->width_px);
-    return BT_OK;
-}
-
-// Without false colour, evenly lit.
+// Without false colour, bright lights at their hue, evenly lit.
 static bt_status even_row(void *context, uint32_t row, uint32_t worker)
 {
     (void)worker;
     const isp_job *job = context;
     float *line = job->other + 3 * (size_t)row * job->isp->width_px;
     bt_isp_calm(job->isp, job->colour, row, line);
+    bt_isp_fade(job->isp, job->light, row, line);
     if (job->isp->shading <= 0.0) return BT_OK;
     double gains[BT_ISP_SPAN];
     for (uint32_t x = 0; x < job->isp->width_px; x++) {
@@ -149,9 +176,9 @@ static bt_status encode_row(void *context, uint32_t row, uint32_t worker)
     const isp_job *job = context;
     float *line = job->colour + 3 * (size_t)row * job->isp->width_px;
     if (job->local) bt_isp_local(job->isp, job->local, row, line);
-    double white = job->isp->digital_gain * white_of(job->isp);
-    for (uint32_t i = 0; i < 3 * job->isp->width_px; i++)
-        line[i] = (float)bt_isp_tone(job->isp, (double)line[i], white);
+    double white = job->isp->digital_gain * bt_isp_white(job->isp);
+    for (uint32_t x = 0; x < job->isp->width_px; x++)
+        bt_isp_tone_color(job->isp, line + 3 * x, white);
     return BT_OK;
 }
 
@@ -168,7 +195,9 @@ static bt_status run_stages(isp_job *job, bt_jobs *jobs)
     uint32_t rows = job->isp->height_px;
     bt_status status = bt_jobs_run(jobs, rows, level_row, job);
     if (status == BT_OK) status = bt_jobs_run(jobs, rows, mend_row, job);
-    if (status == BT_OK) status = bt_jobs_run(jobs, rows, demosaic_row, job);
+    if (status == BT_OK) status = bt_isp_light_fit(job->isp, job->mended, jobs, &job->light);
+    if (status == BT_OK)
+        status = bt_isp_demosaic(job->isp, job->mended, jobs, job->other, job->colour);
     if (status == BT_OK) status = bt_jobs_run(jobs, rows, even_row, job);
     if (status == BT_OK) status = bt_jobs_run(jobs, rows, linear_row, job);
     if (status == BT_OK && job->isp->local > 0.0)
@@ -195,6 +224,7 @@ bt_status bt_isp_develop(const bt_isp *isp, const uint16_t *counts, bt_jobs *job
     bt_free(job.mended);
     bt_free(job.colour);
     bt_free(job.other);
+    bt_free(job.light);
     bt_free(job.local);
     return status;
 }
