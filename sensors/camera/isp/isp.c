@@ -142,13 +142,21 @@ static bt_status mend_row(void *context, uint32_t row, uint32_t worker)
     return BT_OK;
 }
 
-// Without false colour, bright lights at their hue, evenly lit.
+static bt_status calm_row(void *context, uint32_t row, uint32_t worker)
+{
+    (void)worker;
+    const isp_job *job = context;
+    bt_isp_calm(job->isp, job->colour, row, job->other + 3 * (size_t)row * job->isp->width_px);
+    return BT_OK;
+}
+
+// Texture of one colour, bright lights at their hue, evenly lit.
 static bt_status even_row(void *context, uint32_t row, uint32_t worker)
 {
     (void)worker;
     const isp_job *job = context;
-    float *line = job->other + 3 * (size_t)row * job->isp->width_px;
-    bt_isp_calm(job->isp, job->colour, row, line);
+    float *line = job->colour + 3 * (size_t)row * job->isp->width_px;
+    bt_isp_texture(job->isp, job->other, row, line);
     bt_isp_fade(job->isp, job->light, row, line);
     if (job->isp->shading <= 0.0) return BT_OK;
     double gains[BT_ISP_SPAN];
@@ -164,8 +172,8 @@ static bt_status linear_row(void *context, uint32_t row, uint32_t worker)
 {
     (void)worker;
     const isp_job *job = context;
-    float *line = job->colour + 3 * (size_t)row * job->isp->width_px;
-    bt_isp_denoise(job->isp, job->other, row, line);
+    float *line = job->other + 3 * (size_t)row * job->isp->width_px;
+    bt_isp_denoise(job->isp, job->colour, row, line);
     bt_isp_color(job->isp, line);
     return BT_OK;
 }
@@ -174,7 +182,7 @@ static bt_status encode_row(void *context, uint32_t row, uint32_t worker)
 {
     (void)worker;
     const isp_job *job = context;
-    float *line = job->colour + 3 * (size_t)row * job->isp->width_px;
+    float *line = job->other + 3 * (size_t)row * job->isp->width_px;
     if (job->local) bt_isp_local(job->isp, job->local, row, line);
     double white = job->isp->digital_gain * bt_isp_white(job->isp);
     for (uint32_t x = 0; x < job->isp->width_px; x++)
@@ -186,7 +194,7 @@ static bt_status picture_row(void *context, uint32_t row, uint32_t worker)
 {
     (void)worker;
     const isp_job *job = context;
-    bt_isp_sharpen(job->isp, job->colour, row, job->rgb + 3 * (size_t)row * job->isp->width_px);
+    bt_isp_sharpen(job->isp, job->other, row, job->rgb + 3 * (size_t)row * job->isp->width_px);
     return BT_OK;
 }
 
@@ -198,10 +206,11 @@ static bt_status run_stages(isp_job *job, bt_jobs *jobs)
     if (status == BT_OK) status = bt_isp_light_fit(job->isp, job->mended, jobs, &job->light);
     if (status == BT_OK)
         status = bt_isp_demosaic(job->isp, job->mended, jobs, job->other, job->colour);
+    if (status == BT_OK) status = bt_jobs_run(jobs, rows, calm_row, job);
     if (status == BT_OK) status = bt_jobs_run(jobs, rows, even_row, job);
     if (status == BT_OK) status = bt_jobs_run(jobs, rows, linear_row, job);
     if (status == BT_OK && job->isp->local > 0.0)
-        status = bt_isp_local_fit(job->isp, job->colour, &job->local);
+        status = bt_isp_local_fit(job->isp, job->other, &job->local);
     if (status == BT_OK) status = bt_jobs_run(jobs, rows, encode_row, job);
     if (status == BT_OK) status = bt_jobs_run(jobs, rows, picture_row, job);
     return status;

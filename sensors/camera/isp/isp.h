@@ -8,6 +8,7 @@
 //              linear minimum mean square error, luma in green's place (demosaic.c); three of luma and
 //              one of red (RCCC), and any other tile (tiles.c); borders mirrored
 //   calm       takes single pixels of false colour off fine detail (false_color.c)
+//   texture    one colour for a patch of texture as fine as the mosaic (texture_color.c)
 //   fade       lights brighter than white become white at the hue that they have nearby (highlights.c)
 //   shading    a mesh of gains against the lens's falling illumination (shading.c)
 //   noise      averages neighbours as like as noise makes them, by the sensor's own noise (denoise.c)
@@ -107,6 +108,8 @@ void bt_isp_demosaic_tile(const bt_isp *isp, const float *mosaic, uint32_t row, 
 void bt_isp_demosaic_sparse(const bt_isp *isp, const float *mosaic, uint32_t row, float *rgb);
 // One row of the whole demosaiced picture (height x width x 3) without false colour.
 void bt_isp_calm(const bt_isp *isp, const float *rgb, uint32_t row, float *out);
+// One row of it with the colours of fine texture evened out.
+void bt_isp_texture(const bt_isp *isp, const float *rgb, uint32_t row, float *out);
 // A row of camera colour in place, full pixels at the hue of the light nearby. `shares` NULL: as it is.
 void bt_isp_fade(const bt_isp *isp, const float *shares, uint32_t row, float *rgb);
 // What the mesh makes up for at a pixel: 1 on the axis.
