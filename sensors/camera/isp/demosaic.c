@@ -10,8 +10,8 @@
 // Differences at the other places: the mean of four neighbours (section IV), weighed by how like their luma
 // is to that here, so that what is wrong at the rim of a lamp does not colour the dark beside it.
 //
-// Luma stays between its four neighbours, and a colour between its own neighbours and luma here: at the
-// rim of a lamp, decades brighter, filters of any kind overshoot.
+// Luma stays between its four neighbours or what both colours say, and a colour between its own neighbours
+// and luma here: at the rim of a lamp, decades brighter, filters of any kind overshoot.
 #include <math.h>
 #include <stddef.h>
 
@@ -182,6 +182,12 @@ static void luma_span(const demosaic *d, uint32_t row, uint32_t x0)
         float up = above[PAD + x], down = below[PAD + x];
         float low = bt_isp_lower(bt_isp_lower(m[-1], m[1]), bt_isp_lower(up, down));
         float high = bt_isp_upper(bt_isp_upper(m[-1], m[1]), bt_isp_upper(up, down));
+        // a line along a diagonal passes between the four: the other colour has it, too
+        const float *u = above + PAD + x, *v = below + PAD + x;
+        float darkest = bt_isp_lower(bt_isp_lower(u[-1], u[1]), bt_isp_lower(v[-1], v[1]));
+        float brightest = bt_isp_upper(bt_isp_upper(u[-1], u[1]), bt_isp_upper(v[-1], v[1]));
+        low = bt_isp_lower(low, bt_isp_upper(m[0], darkest));
+        high = bt_isp_upper(high, bt_isp_lower(m[0], brightest));
         out[x] = within(m[0] + value, low, high) - m[0];
     }
 }

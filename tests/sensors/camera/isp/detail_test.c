@@ -289,12 +289,40 @@ static void test_kept(void)
     CHECK(worst < 0.03);
 }
 
+// A dark and a bright line of a pixel along a diagonal stay grey.
+static void test_diagonal(double line, double ground)
+{
+    static float scene[PIXELS * 3], mosaic[PIXELS], work[PIXELS * 3], rgb[PIXELS * 3];
+    bt_isp isp = plain_isp();
+    double worst = 0.0;
+    for (int i = 0; i < PIXELS; i++) {
+        double away = (i % SIDE - i / SIDE - 0.4) / sqrt(2.0);
+        double on = exp(-0.5 * pow(away / (SIGMA_PX + 0.1), 2.0));
+        for (int c = 0; c < 3; c++)
+            scene[3 * i + c] = (float)(ground + (line - ground) * on);
+    }
+    take_mosaic(&isp, scene, mosaic);
+    CHECK_OK(bt_isp_demosaic(&isp, mosaic, NULL, work, rgb));
+    calm(&isp, rgb);
+    even(&isp, rgb);
+    for (int y = 10; y < SIDE - 10; y++)
+        for (int x = 10; x < SIDE - 10; x++) {
+            const float *c = rgb + 3 * (y * SIDE + x);
+            worst = fmax(worst,
+                         (double)(fmaxf(c[0], fmaxf(c[1], c[2])) - fminf(c[0], fminf(c[1], c[2]))));
+        }
+    printf("line of %.2f on %.2f along a diagonal: colours %.3f apart\n", line, ground, worst);
+    CHECK(worst < 0.08);
+}
+
 int main(void)
 {
     test_false_color("zone plate", zone_plate, 0.4, 0.9);
     test_false_color("leaves of a third of a pixel before sky", leaves_before_sky, 0.85, 1.0);
     test_false_color("leaves of a pixel before a wall", leaves_before_wall, 0.6, 1.0);
     test_kept();
+    test_diagonal(0.05, 0.6);
+    test_diagonal(0.6, 0.05);
     test_sharpness(0.0875); // 5 degrees
     test_sharpness(0.7);
     return check_end();
