@@ -218,95 +218,106 @@ static float colour(float luma, float less, float low, float high)
     return within(luma - less, bt_isp_lower(low, luma), bt_isp_upper(high, luma));
 }
 
-// Weighted mean of differences whose luma is like that here.
-typedef struct likely {
-    float luma, least2, sum, all;
-} likely;
+// How like luma there is to luma here: weights of differences.
+typedef struct likeness {
+    float luma, least2;
+} likeness;
 
-static likely likely_at(float luma)
+static likeness likeness_at(float luma)
 {
     float least = ALIKE_LEVEL + ALIKE_SHARE * bt_isp_upper(luma, 0.0f);
-    return (likely){luma, least * least, 0.0f, 0.0f};
+    return (likeness){luma, least * least};
 }
 
-static inline void add(likely *l, float less, float luma)
+static inline float weight_of(likeness l, float luma)
 {
-    float apart = luma - l->luma, weight = 1.0f / (apart * apart + l->least2);
-    l->sum += weight * less;
-    l->all += weight;
+    float apart = luma - l.luma;
+    return 1.0f / (apart * apart + l.least2);
 }
 
-// At colours: luma less the other colour, from the four corners.
+// Rows above, at and below one.
+typedef struct lines {
+    const float *mosaic[3], *own[3], *other[3];
+} lines;
+
+static lines lines_of(const demosaic *d, uint32_t row)
+{
+    lines l;
+    for (int k = 0; k < 3; k++) {
+        l.mosaic[k] = row_of(d, d->mosaic, (int64_t)row + k - 1);
+        l.own[k] = row_of(d, d->own, (int64_t)row + k - 1);
+        l.other[k] = row_of(d, d->other, (int64_t)row + k - 1);
+    }
+    return l;
+}
+
+// Luma less the other colour at a colour, from the four corners.
+static float other_at(const lines *l, uint32_t x, beside at)
+{
+    float luma = l->mosaic[1][x] + l->own[1][x], low = INFINITY, high = -INFINITY;
+    float sum = 0.0f, all = 0.0f;
+    likeness like = likeness_at(luma);
+    for (int k = 0; k < 4; k++) {
+        uint32_t i = k & 1 ? at.right : at.left;
+        float m = l->mosaic[k & 2][i], less = l->own[k & 2][i], weight = weight_of(like, m + less);
+        sum += weight * less;
+        all += weight;
+        low = bt_isp_lower(low, m);
+        high = bt_isp_upper(high, m);
+    }
+    return luma - colour(luma, sum / all, low, high);
+}
+
 static bt_status other_row(void *context, uint32_t row, uint32_t worker)
 {
     (void)worker;
     const demosaic *d = context;
     uint32_t width = d->isp->width_px;
-    const float *m = row_of(d, d->mosaic, row), *own = row_of(d, d->own, row);
+    lines l = lines_of(d, row);
     float *out = d->other + (size_t)row * width;
-    for (uint32_t x = is_luma(d->isp, 0, row) ? 1 : 0; x < width; x += 2) {
-        beside at = beside_of(x, width);
-        float luma = m[x] + own[x], low = INFINITY, high = -INFINITY;
-        likely l = likely_at(luma);
-        for (int k = -1; k <= 1; k += 2) {
-            const float *m_k = row_of(d, d->mosaic, (int64_t)row + k);
-            const float *own_k = row_of(d, d->own, (int64_t)row + k);
-            add(&l, own_k[at.left], m_k[at.left] + own_k[at.left]);
-            add(&l, own_k[at.right], m_k[at.right] + own_k[at.right]);
-            low = bt_isp_lower(low, bt_isp_lower(m_k[at.left], m_k[at.right]));
-            high = bt_isp_upper(high, bt_isp_upper(m_k[at.left], m_k[at.right]));
-        }
-        out[x] = luma - colour(luma, l.sum / l.all, low, high);
-    }
+    for (uint32_t x = is_luma(d->isp, 0, row) ? 1 : 0; x < width; x += 2)
+        out[x] = other_at(&l, x, beside_of(x, width));
     return BT_OK;
 }
 
 // At luma, from the four beside: what lies along the row has the row's colour itself.
-static void at_luma(const demosaic *d, uint32_t row, uint32_t x, float *rgb)
+static void at_luma(const lines *l, uint32_t x, beside at, uint32_t band, float *rgb)
 {
-    beside at = beside_of(x, d->isp->width_px);
-    const float *m[3], *own[3], *other[3];
-    for (int k = 0; k < 3; k++) {
-        m[k] = row_of(d, d->mosaic, (int64_t)row + k - 1);
-        own[k] = row_of(d, d->own, (int64_t)row + k - 1);
-        other[k] = row_of(d, d->other, (int64_t)row + k - 1);
-    }
-    float luma = m[1][x];
-    likely level = likely_at(luma), upright = level;
-    for (uint32_t i = at.left, k = 0; k < 2; k++, i = at.right) {
-        float there = m[1][i] + own[1][i];
-        add(&level, own[1][i], there);
-        add(&upright, other[1][i], there);
-    }
-    for (uint32_t k = 0; k < 3; k += 2) {
-        float there = m[k][x] + own[k][x];
-        add(&level, other[k][x], there);
-        add(&upright, own[k][x], there);
-    }
-    uint32_t band = d->isp->mosaic[2 * (row & 1) + (~x & 1)];
+    const float *m = l->mosaic[1], *up = l->mosaic[0], *down = l->mosaic[2];
+    const float *own = l->own[1], *other = l->other[1];
+    float luma = m[x];
+    likeness like = likeness_at(luma);
+    float left = weight_of(like, m[at.left] + own[at.left]);
+    float right = weight_of(like, m[at.right] + own[at.right]);
+    float above = weight_of(like, up[x] + l->own[0][x]);
+    float below = weight_of(like, down[x] + l->own[2][x]);
+    float all = 1.0f / (left + right + above + below);
+    float level = left * own[at.left] + right * own[at.right] + above * l->other[0][x] +
+                  below * l->other[2][x];
+    float upright = left * other[at.left] + right * other[at.right] + above * l->own[0][x] +
+                    below * l->own[2][x];
     rgb[1] = luma;
-    rgb[band] = colour(luma, level.sum / level.all, bt_isp_lower(m[1][at.left], m[1][at.right]),
-                       bt_isp_upper(m[1][at.left], m[1][at.right]));
-    rgb[2 - band] = colour(luma, upright.sum / upright.all, bt_isp_lower(m[0][x], m[2][x]),
-                           bt_isp_upper(m[0][x], m[2][x]));
+    rgb[band] = colour(luma, level * all, bt_isp_lower(m[at.left], m[at.right]),
+                       bt_isp_upper(m[at.left], m[at.right]));
+    rgb[2 - band] =
+        colour(luma, upright * all, bt_isp_lower(up[x], down[x]), bt_isp_upper(up[x], down[x]));
 }
 
 static bt_status colour_row(void *context, uint32_t row, uint32_t worker)
 {
     (void)worker;
     const demosaic *d = context;
-    size_t first = (size_t)row * d->isp->width_px;
-    float *rgb = d->rgb + 3 * first;
-    for (uint32_t x = 0; x < d->isp->width_px; x++, rgb += 3) {
-        uint32_t own = d->isp->mosaic[2 * (row & 1) + (x & 1)];
-        if (own == 1) {
-            at_luma(d, row, x, rgb);
-            continue;
-        }
-        float measured = d->mosaic[first + x], luma = measured + d->own[first + x];
-        rgb[own] = measured;
-        rgb[1] = luma;
-        rgb[2 - own] = luma - d->other[first + x];
+    uint32_t width = d->isp->width_px, luma = is_luma(d->isp, 0, row) ? 0 : 1;
+    uint32_t band = d->isp->mosaic[2 * (row & 1) + (~luma & 1)]; // the row's colour
+    lines l = lines_of(d, row);
+    float *rgb = d->rgb + 3 * (size_t)row * width;
+    for (uint32_t x = luma; x < width; x += 2)
+        at_luma(&l, x, beside_of(x, width), band, rgb + 3 * (size_t)x);
+    for (uint32_t x = 1 - luma; x < width; x += 2) {
+        float *out = rgb + 3 * (size_t)x, green = l.mosaic[1][x] + l.own[1][x];
+        out[band] = l.mosaic[1][x];
+        out[1] = green;
+        out[2 - band] = green - l.other[1][x];
     }
     return BT_OK;
 }

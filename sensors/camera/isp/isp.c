@@ -75,7 +75,8 @@ static double roll_off(double x, double knee, double white)
 
 static double encoded(const bt_isp *isp, double linear)
 {
-    double y = fmin(bt_srgb_encode(linear), 1.0);
+    double y = bt_srgb_encode(linear);
+    y = y < 1.0 ? y : 1.0;
     double s = y * y * (3.0 - 2.0 * y);
     return y + (s - y) * isp->contrast;
 }
@@ -88,31 +89,18 @@ double bt_isp_tone(const bt_isp *isp, double linear, double white)
 // As the DNG SDK's RefBaselineRGBTone (Adobe, 1.4): largest and smallest of three by a curve, the middle
 // one as far between them as it was: the hue is kept that Smith 1978, "Color gamut transform pairs",
 // defines.
-typedef struct ends {
-    double least, most;
-} ends;
-
-static ends ends_of(const float rgb[3])
-{
-    float least = fminf(rgb[0], fminf(rgb[1], rgb[2])), most = fmaxf(rgb[0], fmaxf(rgb[1], rgb[2]));
-    return (ends){(double)least, (double)most};
-}
-
-static double between(double value, ends from, ends to)
-{
-    if (!(from.most > from.least)) return to.most;
-    return to.least + (to.most - to.least) * (value - from.least) / (from.most - from.least);
-}
-
 void bt_isp_tone_color(const bt_isp *isp, float rgb[3], double white)
 {
     for (int c = 0; c < 3; c++)
-        rgb[c] = fmaxf(rgb[c], 0.0f);
-    ends from = ends_of(rgb);
-    ends to = {fmin(roll_off(from.least, isp->knee, white), 1.0),
-               fmin(roll_off(from.most, isp->knee, white), 1.0)};
+        rgb[c] = bt_isp_upper(rgb[c], 0.0f);
+    double least = (double)bt_isp_lower(rgb[0], bt_isp_lower(rgb[1], rgb[2]));
+    double most = (double)bt_isp_upper(rgb[0], bt_isp_upper(rgb[1], rgb[2]));
+    double low = roll_off(least, isp->knee, white), high = roll_off(most, isp->knee, white);
+    low = low < 1.0 ? low : 1.0;
+    high = high < 1.0 ? high : 1.0;
+    double slope = most > least ? (high - low) / (most - least) : 0.0;
     for (int c = 0; c < 3; c++)
-        rgb[c] = (float)encoded(isp, between((double)rgb[c], from, to));
+        rgb[c] = (float)encoded(isp, low + slope * ((double)rgb[c] - least));
 }
 
 // ---- all of it --------------------------------------------------------------------------------
