@@ -51,7 +51,9 @@ static void write(const bench *b, const char *name, uint32_t samples, const uint
 static void light(const bench *b, const bt_film *film, uint32_t samples)
 {
     bt_isp isp = bt_camera_isp(b->camera->camera, &b->camera->state);
+    bt_isp_curve curve;
     isp.width_px = film->width_px;
+    bt_isp_curve_fill(&isp, &curve);
     double unit =
         b->camera->state.exposure.exposure_s * isp.gain_dn_e / (isp.top_dn - isp.black_level_dn);
     double white = isp.digital_gain * fmax(isp.white, 1.0);
@@ -63,7 +65,7 @@ static void light(const bench *b, const bt_film *film, uint32_t samples)
             row[i] = (float)((double)film->rate_e_s[first + i] * unit * isp.white_balance[i % 3]);
         bt_isp_color(&isp, row);
         for (uint32_t x = 0; x < film->width_px; x++)
-            bt_isp_tone_color(&isp, row + 3 * x, white);
+            bt_isp_tone_color(&isp, &curve, row + 3 * x, white);
         for (uint32_t i = 0; i < 3 * film->width_px; i++)
             rgb[first + i] = (uint8_t)(255.0f * row[i] + 0.5f);
     }

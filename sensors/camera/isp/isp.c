@@ -86,21 +86,34 @@ double bt_isp_tone(const bt_isp *isp, double linear, double white)
     return encoded(isp, roll_off(fmax(linear, 0.0), isp->knee, white));
 }
 
+void bt_isp_curve_fill(const bt_isp *isp, bt_isp_curve *curve)
+{
+    for (int i = 0; i < BT_ISP_CURVE_STEPS + 2; i++)
+        curve->at[i] = (float)encoded(isp, fmin(i * (1.0 / BT_ISP_CURVE_STEPS), 1.0));
+}
+
+// Of linear 0 to 1.
+static inline float curve_at(const bt_isp_curve *curve, float linear)
+{
+    float u = linear * BT_ISP_CURVE_STEPS;
+    int i = (int)u;
+    return curve->at[i] + (u - (float)i) * (curve->at[i + 1] - curve->at[i]);
+}
+
 // As the DNG SDK's RefBaselineRGBTone (Adobe, 1.4): largest and smallest of three by a curve, the middle
 // one as far between them as it was: the hue is kept that Smith 1978, "Color gamut transform pairs",
 // defines.
-void bt_isp_tone_color(const bt_isp *isp, float rgb[3], double white)
+void bt_isp_tone_color(const bt_isp *isp, const bt_isp_curve *curve, float rgb[3], double white)
 {
     for (int c = 0; c < 3; c++)
         rgb[c] = bt_isp_upper(rgb[c], 0.0f);
-    double least = (double)bt_isp_lower(rgb[0], bt_isp_lower(rgb[1], rgb[2]));
-    double most = (double)bt_isp_upper(rgb[0], bt_isp_upper(rgb[1], rgb[2]));
-    double low = roll_off(least, isp->knee, white), high = roll_off(most, isp->knee, white);
-    low = low < 1.0 ? low : 1.0;
-    high = high < 1.0 ? high : 1.0;
-    double slope = most > least ? (high - low) / (most - least) : 0.0;
+    float least = bt_isp_lower(rgb[0], bt_isp_lower(rgb[1], rgb[2]));
+    float most = bt_isp_upper(rgb[0], bt_isp_upper(rgb[1], rgb[2]));
+    float low = bt_isp_lower((float)roll_off((double)least, isp->knee, white), 1.0f);
+    float high = bt_isp_lower((float)roll_off((double)most, isp->knee, white), 1.0f);
+    float slope = most > least ? (high - low) / (most - least) : 0.0f;
     for (int c = 0; c < 3; c++)
-        rgb[c] = (float)encoded(isp, low + slope * ((double)rgb[c] - least));
+        rgb[c] = curve_at(curve, bt_isp_lower(low + slope * (rgb[c] - least), 1.0f));
 }
 
 // ---- all of it --------------------------------------------------------------------------------
@@ -110,6 +123,7 @@ typedef struct isp_job {
     float *mosaic, *mended; // (height x width)
     float *colour, *other;  // (height x width x 3)
     float *light, *local;   // coefficients, or NULL
+    bt_isp_curve curve;
     uint8_t *rgb;
 } isp_job;
 
@@ -174,7 +188,7 @@ static bt_status encode_row(void *context, uint32_t row, uint32_t worker)
     if (job->local) bt_isp_local(job->isp, job->local, row, line);
     double white = job->isp->digital_gain * bt_isp_white(job->isp);
     for (uint32_t x = 0; x < job->isp->width_px; x++)
-        bt_isp_tone_color(job->isp, line + 3 * x, white);
+        bt_isp_tone_color(job->isp, &job->curve, line + 3 * x, white);
     return BT_OK;
 }
 
@@ -208,6 +222,7 @@ bt_status bt_isp_develop(const bt_isp *isp, const uint16_t *counts, bt_jobs *job
 {
     size_t pixels = (size_t)isp->width_px * isp->height_px;
     isp_job job = {.isp = isp, .counts = counts, .rgb = rgb};
+    bt_isp_curve_fill(isp, &job.curve);
     job.mosaic = bt_alloc(pixels, sizeof *job.mosaic);
     job.mended = bt_alloc(pixels, sizeof *job.mended);
     job.colour = bt_alloc(pixels, 3 * sizeof *job.colour);

@@ -125,8 +125,15 @@ BT_CHECKED bt_status bt_isp_local_fit(const bt_isp *isp, const float *rgb, float
 void bt_isp_local(const bt_isp *isp, const float *a_and_b, uint32_t row, float *rgb);
 // Output of the tone curve, 0..1 encoded, for a linear value; `white` is what becomes 1.
 double bt_isp_tone(const bt_isp *isp, double linear, double white);
-// Three of them, 0..1 encoded, in place; the roll-off keeps the hue.
-void bt_isp_tone_color(const bt_isp *isp, float rgb[3], double white);
+// The same for three, 0..1 encoded, in place; the roll-off keeps the hue, the curve is read from a table: within
+// a hundredth of a step of 8 bits.
+#define BT_ISP_CURVE_STEPS 4096
+typedef struct bt_isp_curve {
+    float
+        at[BT_ISP_CURVE_STEPS + 2]; // encoded, of linear 0 to 1; one more so that 1 has a next one
+} bt_isp_curve;
+void bt_isp_curve_fill(const bt_isp *isp, bt_isp_curve *curve);
+void bt_isp_tone_color(const bt_isp *isp, const bt_isp_curve *curve, float rgb[3], double white);
 // One row of the whole encoded picture (height x width x 3, 0..1), sharpened, -> 8 bits.
 void bt_isp_sharpen(const bt_isp *isp, const float *encoded, uint32_t row, uint8_t *out);
 

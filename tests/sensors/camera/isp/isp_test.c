@@ -210,6 +210,37 @@ static void test_tone(void)
     CHECK_NEAR((above - below) / (2.0 * step), 1.0, 1e-3);
 }
 
+// Greys and colours below the knee as each channel by itself; the hue of brighter ones stays.
+static void test_tone_color(void)
+{
+    bt_isp isp = plain_isp(0);
+    bt_isp_curve curve;
+    isp.contrast = 0.3;
+    bt_isp_curve_fill(&isp, &curve);
+    for (int i = 0; i <= 5000; i++) {
+        float x = (float)i * 1e-3f, grey[3] = {x, x, x};
+        bt_isp_tone_color(&isp, &curve, grey, 4.0);
+        for (int c = 0; c < 3; c++)
+            CHECK_NEAR(grey[c], bt_isp_tone(&isp, (double)x, 4.0), 0.01 / 255.0);
+    }
+    float dim[3] = {0.1f, -0.2f, 0.4f}, bright[3] = {3.0f, 1.5f, 0.3f},
+          burnt[3] = {9.0f, 4.0f, 5.0f};
+    bt_isp_tone_color(&isp, &curve, dim, 4.0);
+    CHECK_NEAR(dim[0], bt_isp_tone(&isp, 0.1, 4.0), 0.01 / 255.0);
+    CHECK_NEAR(dim[1], 0.0, 0.0);
+    CHECK_NEAR(dim[2], bt_isp_tone(&isp, 0.4, 4.0), 0.01 / 255.0);
+    isp.contrast = 0.0;
+    bt_isp_curve_fill(&isp, &curve);
+    bt_isp_tone_color(&isp, &curve, bright, 4.0);
+    double linear[3];
+    for (int c = 0; c < 3; c++)
+        linear[c] = bt_srgb_decode((double)bright[c]);
+    CHECK_NEAR((linear[1] - linear[2]) / (linear[0] - linear[2]), 1.2 / 2.7, 1e-3);
+    bt_isp_tone_color(&isp, &curve, burnt, 4.0);
+    for (int c = 0; c < 3; c++)
+        CHECK_NEAR(burnt[c], 1.0, 1e-6);
+}
+
 static void test_develop(void)
 {
     static uint16_t counts[WIDTH * HEIGHT];
@@ -241,6 +272,7 @@ int main(void)
     test_calm();
     test_color();
     test_tone();
+    test_tone_color();
     test_develop();
     return check_end();
 }
