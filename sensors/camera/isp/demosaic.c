@@ -1,14 +1,14 @@
 // demosaic.c: a full colour at every pixel of a mosaic with luma (green, clear, yellow) on a diagonal.
 //
 // Zhang and Wu 2005, "Color demosaicking via directional linear minimum mean square-error estimation",
-// IEEE Transactions on Image Processing 14(12): luma less colour, which is smooth, is measured along
-// rows and along columns (Hamilton and Adams' second-order filter, eq. 2 and 3); each measurement is
-// the smooth difference and an error that alternates from pixel to pixel; a Gaussian of nine taps
-// tells the two variances apart, and the linear estimate of least error weighs them (eq. 16), then
-// rows against columns by the errors that are left (eq. 20). As the mean that eq. 16 starts from, the
-// Gaussian's own output is taken here, which is nearer than the window's average.
-// Differences at the other places: the mean of four neighbours (section IV), weighed by how like their luma
-// is to that here, so that what is wrong at the rim of a lamp does not colour the dark beside it.
+// IEEE Transactions on Image Processing 14(12); Getreuer 2011, "Zhang-Wu directional LMMSE image
+// demosaicking", IPOL 1: luma less colour, which is smooth, is measured along rows and along columns
+// (Hamilton and Adams' second-order filter); each measurement is the smooth difference and an error that
+// alternates from pixel to pixel; a Gaussian of nine taps tells the two variances apart, and the linear
+// estimate of least error weighs them, then rows against columns by the errors that are left. It starts
+// from the Gaussian's own output, as the authors' program does, not from the window's mean as the text.
+// Differences at the other places: the mean of four neighbours, here weighed by how like their luma is to
+// that of the place, so that what is wrong at the rim of a lamp does not colour the dark beside it.
 //
 // Luma stays between its four neighbours or what both colours say, and a colour between its own neighbours
 // and luma here: at the rim of a lamp, decades brighter, filters of any kind overshoot.

@@ -100,7 +100,7 @@ static inline float curve_at(const bt_isp_curve *curve, float linear)
     return curve->at[i] + (u - (float)i) * (curve->at[i + 1] - curve->at[i]);
 }
 
-// As the DNG SDK's RefBaselineRGBTone (Adobe, 1.4): largest and smallest of three by a curve, the middle
+// As the tone curve of Adobe's DNG SDK (RefBaselineRGBTone): largest and smallest of three by a curve, the middle
 // one as far between them as it was: the hue is kept that Smith 1978, "Color gamut transform pairs",
 // defines.
 void bt_isp_tone_color(const bt_isp *isp, const bt_isp_curve *curve, float rgb[3], double white)
