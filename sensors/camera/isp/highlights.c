@@ -7,7 +7,7 @@
 // 21(12): a full colour follows from others by how colours go together in the same picture. Here only its
 // hue is taken, since a picture of eight bits has no place for the rest: HSV's (Smith 1978, "Color gamut
 // transform pairs"). The light nearby: means over cells of 8 x 8 pixels, bright ones first, filled in
-// where a cell has none by pulling and pushing (Gortler et al. 1996, "The lumigraph", section 3.4).
+// where a cell has none by pulling and pushing (Gortler et al. 1996, "The lumigraph").
 //
 // Of mosaics with luma on a diagonal.
 #include <math.h>
