@@ -126,10 +126,12 @@ static json_t *isp_json(const bt_camera *camera, const bt_camera_state *state, i
     json_t *object = json_object();
     static const char *const demosaics[] = {
         [BT_ISP_GREY] = "none",
-        [BT_ISP_QUINCUNX] = "Malvar, He, Cutler 2004",
+        [BT_ISP_QUINCUNX] = "Zhang and Wu 2005, directional LMMSE",
         [BT_ISP_SPARSE] = "luma along the direction of less change, red linear",
         [BT_ISP_TILE] = "mean of the nearest, weighed by distance"};
     put(object, "demosaic", json_string(demosaics[isp.kind]), failed);
+    if (bt_isp_is_quincunx(&isp))
+        put(object, "highlights", json_string("at the hue of the light nearby"), failed);
     put(object, "false_colour", json_string("3 x 3 median of colour differences"), failed);
     put(object, "white_balance", numbers(isp.white_balance, 3, failed), failed);
     put(object, "srgb_linear_from_camera", numbers(isp.matrix, 9, failed), failed);

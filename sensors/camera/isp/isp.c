@@ -13,7 +13,7 @@ double bt_isp_expand(const bt_isp *isp, double code_dn)
     return isp->knees ? bt_expand(isp->knees, code_dn) : code_dn;
 }
 
-static double white_of(const bt_isp *isp)
+double bt_isp_white(const bt_isp *isp)
 {
     return fmax(isp->white, 1.0);
 }
@@ -25,7 +25,7 @@ static double gain_of(const bt_isp *isp, uint32_t band)
 
 void bt_isp_level(const bt_isp *isp, uint32_t row, const uint16_t *counts, float *mosaic)
 {
-    double scale = 1.0 / (isp->top_dn - isp->black_level_dn), white = white_of(isp);
+    double scale = 1.0 / (isp->top_dn - isp->black_level_dn), white = bt_isp_white(isp);
     for (uint32_t x = 0; x < isp->width_px; x++) {
         double gain = gain_of(isp, bt_isp_band(isp, x, row));
         double level = (bt_isp_expand(isp, counts[x]) - isp->black_level_dn) * scale * gain;
@@ -73,12 +73,47 @@ static double roll_off(double x, double knee, double white)
     return knee + (1.0 - knee) * slope * u / (1.0 + (slope - 1.0) * u);
 }
 
-double bt_isp_tone(const bt_isp *isp, double linear, double white)
+static double encoded(const bt_isp *isp, double linear)
 {
-    double y = roll_off(fmax(linear, 0.0), isp->knee, white);
-    y = fmin(bt_srgb_encode(y), 1.0);
+    double y = bt_srgb_encode(linear);
+    y = y < 1.0 ? y : 1.0;
     double s = y * y * (3.0 - 2.0 * y);
     return y + (s - y) * isp->contrast;
+}
+
+double bt_isp_tone(const bt_isp *isp, double linear, double white)
+{
+    return encoded(isp, roll_off(fmax(linear, 0.0), isp->knee, white));
+}
+
+void bt_isp_curve_fill(const bt_isp *isp, bt_isp_curve *curve)
+{
+    for (int i = 0; i < BT_ISP_CURVE_STEPS + 2; i++)
+        curve->at[i] = (float)encoded(isp, fmin(i * (1.0 / BT_ISP_CURVE_STEPS), 1.0));
+}
+
+// Of linear 0 to 1.
+static inline float curve_at(const bt_isp_curve *curve, float linear)
+{
+    float u = linear * BT_ISP_CURVE_STEPS;
+    int i = (int)u;
+    return curve->at[i] + (u - (float)i) * (curve->at[i + 1] - curve->at[i]);
+}
+
+// As the tone curve of Adobe's DNG SDK (RefBaselineRGBTone): largest and smallest of three by a curve, the middle
+// one as far between them as it was: the hue is kept that Smith 1978, "Color gamut transform pairs",
+// defines.
+void bt_isp_tone_color(const bt_isp *isp, const bt_isp_curve *curve, float rgb[3], double white)
+{
+    for (int c = 0; c < 3; c++)
+        rgb[c] = bt_isp_upper(rgb[c], 0.0f);
+    float least = bt_isp_lower(rgb[0], bt_isp_lower(rgb[1], rgb[2]));
+    float most = bt_isp_upper(rgb[0], bt_isp_upper(rgb[1], rgb[2]));
+    float low = bt_isp_lower((float)roll_off((double)least, isp->knee, white), 1.0f);
+    float high = bt_isp_lower((float)roll_off((double)most, isp->knee, white), 1.0f);
+    float slope = most > least ? (high - low) / (most - least) : 0.0f;
+    for (int c = 0; c < 3; c++)
+        rgb[c] = curve_at(curve, bt_isp_lower(low + slope * (rgb[c] - least), 1.0f));
 }
 
 // ---- all of it --------------------------------------------------------------------------------
@@ -87,7 +122,8 @@ typedef struct isp_job {
     const uint16_t *counts;
     float *mosaic, *mended; // (height x width)
     float *colour, *other;  // (height x width x 3)
-    float *local;           // coefficients, or NULL
+    float *light, *local;   // coefficients, or NULL
+    bt_isp_curve curve;
     uint8_t *rgb;
 } isp_job;
 
@@ -108,21 +144,22 @@ static bt_status mend_row(void *context, uint32_t row, uint32_t worker)
     return BT_OK;
 }
 
-static bt_status demosaic_row(void *context, uint32_t row, uint32_t worker)
+static bt_status calm_row(void *context, uint32_t row, uint32_t worker)
 {
     (void)worker;
     const isp_job *job = context;
-    bt_isp_demosaic(job->isp, job->mended, row, job->colour + 3 * (size_t)row * job->isp->width_px);
+    bt_isp_calm(job->isp, job->colour, row, job->other + 3 * (size_t)row * job->isp->width_px);
     return BT_OK;
 }
 
-// Without false colour, evenly lit.
+// Texture of one colour, bright lights at their hue, evenly lit.
 static bt_status even_row(void *context, uint32_t row, uint32_t worker)
 {
     (void)worker;
     const isp_job *job = context;
-    float *line = job->other + 3 * (size_t)row * job->isp->width_px;
-    bt_isp_calm(job->isp, job->colour, row, line);
+    float *line = job->colour + 3 * (size_t)row * job->isp->width_px;
+    bt_isp_texture(job->isp, job->other, row, line);
+    bt_isp_fade(job->isp, job->light, row, line);
     if (job->isp->shading <= 0.0) return BT_OK;
     double gains[BT_ISP_SPAN];
     for (uint32_t x = 0; x < job->isp->width_px; x++) {
@@ -137,8 +174,8 @@ static bt_status linear_row(void *context, uint32_t row, uint32_t worker)
 {
     (void)worker;
     const isp_job *job = context;
-    float *line = job->colour + 3 * (size_t)row * job->isp->width_px;
-    bt_isp_denoise(job->isp, job->other, row, line);
+    float *line = job->other + 3 * (size_t)row * job->isp->width_px;
+    bt_isp_denoise(job->isp, job->colour, row, line);
     bt_isp_color(job->isp, line);
     return BT_OK;
 }
@@ -147,11 +184,11 @@ static bt_status encode_row(void *context, uint32_t row, uint32_t worker)
 {
     (void)worker;
     const isp_job *job = context;
-    float *line = job->colour + 3 * (size_t)row * job->isp->width_px;
+    float *line = job->other + 3 * (size_t)row * job->isp->width_px;
     if (job->local) bt_isp_local(job->isp, job->local, row, line);
-    double white = job->isp->digital_gain * white_of(job->isp);
-    for (uint32_t i = 0; i < 3 * job->isp->width_px; i++)
-        line[i] = (float)bt_isp_tone(job->isp, (double)line[i], white);
+    double white = job->isp->digital_gain * bt_isp_white(job->isp);
+    for (uint32_t x = 0; x < job->isp->width_px; x++)
+        bt_isp_tone_color(job->isp, &job->curve, line + 3 * x, white);
     return BT_OK;
 }
 
@@ -159,7 +196,7 @@ static bt_status picture_row(void *context, uint32_t row, uint32_t worker)
 {
     (void)worker;
     const isp_job *job = context;
-    bt_isp_sharpen(job->isp, job->colour, row, job->rgb + 3 * (size_t)row * job->isp->width_px);
+    bt_isp_sharpen(job->isp, job->other, row, job->rgb + 3 * (size_t)row * job->isp->width_px);
     return BT_OK;
 }
 
@@ -168,11 +205,14 @@ static bt_status run_stages(isp_job *job, bt_jobs *jobs)
     uint32_t rows = job->isp->height_px;
     bt_status status = bt_jobs_run(jobs, rows, level_row, job);
     if (status == BT_OK) status = bt_jobs_run(jobs, rows, mend_row, job);
-    if (status == BT_OK) status = bt_jobs_run(jobs, rows, demosaic_row, job);
+    if (status == BT_OK) status = bt_isp_light_fit(job->isp, job->mended, jobs, &job->light);
+    if (status == BT_OK)
+        status = bt_isp_demosaic(job->isp, job->mended, jobs, job->other, job->colour);
+    if (status == BT_OK) status = bt_jobs_run(jobs, rows, calm_row, job);
     if (status == BT_OK) status = bt_jobs_run(jobs, rows, even_row, job);
     if (status == BT_OK) status = bt_jobs_run(jobs, rows, linear_row, job);
     if (status == BT_OK && job->isp->local > 0.0)
-        status = bt_isp_local_fit(job->isp, job->colour, &job->local);
+        status = bt_isp_local_fit(job->isp, job->other, &job->local);
     if (status == BT_OK) status = bt_jobs_run(jobs, rows, encode_row, job);
     if (status == BT_OK) status = bt_jobs_run(jobs, rows, picture_row, job);
     return status;
@@ -182,6 +222,7 @@ bt_status bt_isp_develop(const bt_isp *isp, const uint16_t *counts, bt_jobs *job
 {
     size_t pixels = (size_t)isp->width_px * isp->height_px;
     isp_job job = {.isp = isp, .counts = counts, .rgb = rgb};
+    bt_isp_curve_fill(isp, &job.curve);
     job.mosaic = bt_alloc(pixels, sizeof *job.mosaic);
     job.mended = bt_alloc(pixels, sizeof *job.mended);
     job.colour = bt_alloc(pixels, 3 * sizeof *job.colour);
@@ -195,6 +236,7 @@ bt_status bt_isp_develop(const bt_isp *isp, const uint16_t *counts, bt_jobs *job
     bt_free(job.mended);
     bt_free(job.colour);
     bt_free(job.other);
+    bt_free(job.light);
     bt_free(job.local);
     return status;
 }

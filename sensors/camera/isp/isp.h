@@ -4,16 +4,17 @@
 //   level      subtract black, scale to 1 at saturation, white balance, clip at 1
 //   defects    a pixel known to be hot becomes the median of its neighbours of the same colour
 //              (defects.c)
-//   demosaic   red, luma, luma, blue (RGGB, RCCB, RYYCy and their turns): Malvar, He, Cutler 2004,
-//              "High-quality linear interpolation for demosaicing of Bayer-patterned color images",
-//              luma in green's place (demosaic.c); three of luma and one of red (RCCC), and any other
-//              tile (tiles.c); borders mirrored
+//   demosaic   red, luma, luma, blue (RGGB, RCCB, RYYCy and their turns): Zhang and Wu 2005, directional
+//              linear minimum mean square error, luma in green's place (demosaic.c); three of luma and
+//              one of red (RCCC), and any other tile (tiles.c); borders mirrored
 //   calm       takes single pixels of false colour off fine detail (false_color.c)
+//   texture    one colour for a patch of texture as fine as the mosaic (texture_color.c)
+//   fade       lights brighter than white become white at the hue that they have nearby (highlights.c)
 //   shading    a mesh of gains against the lens's falling illumination (shading.c)
 //   noise      averages neighbours as like as noise makes them, by the sensor's own noise (denoise.c)
 //   color      matrix to linear sRGB, digital gain, saturation
 //   local      compresses the light of large areas, keeps detail (local_tone.c)
-//   tone       roll-off of highlights, sRGB curve (IEC 61966-2-1), S curve
+//   tone       roll-off of highlights that keeps the hue, sRGB curve (IEC 61966-2-1), S curve
 //   sharpen    unsharp mask of the encoded luminance, with a core (sharpen.c); 8 bits
 //
 // Each stage but level, demosaic and tone is off where its number is 0 (all zero but the first block
@@ -87,12 +88,30 @@ static inline uint32_t bt_isp_band(const bt_isp *isp, uint32_t x, uint32_t y)
 }
 // One row of the levelled mosaic (height x width) without defects.
 void bt_isp_mend(const bt_isp *isp, const float *mosaic, uint32_t row, float *out);
-// One row of colour (width x 3) from the whole levelled mosaic (height x width).
-void bt_isp_demosaic(const bt_isp *isp, const float *mosaic, uint32_t row, float *rgb);
+// Red, luma, luma, blue: luma on a diagonal of the 2 x 2 tile.
+static inline bool bt_isp_is_quincunx(const bt_isp *isp)
+{
+    return isp->band_count == 3 && isp->kind != BT_ISP_SPARSE && isp->kind != BT_ISP_TILE;
+}
+// The level that is white: what full pixels are cut to.
+double bt_isp_white(const bt_isp *isp);
+// Shares of the bands in the light, over the picture, from the whole levelled mosaic; NULL where no
+// pixel is full or the mosaic has no luma on a diagonal. The caller frees them with bt_free.
+BT_CHECKED bt_status bt_isp_light_fit(const bt_isp *isp, const float *mosaic, bt_jobs *jobs,
+                                      float **shares);
+// The whole picture in colour (height x width x 3) from the whole levelled mosaic (height x width);
+// work: three planes of its size.
+BT_CHECKED bt_status bt_isp_demosaic(const bt_isp *isp, const float *mosaic, bt_jobs *jobs,
+                                     float *work, float *rgb);
+// One row (width x 3), for the kinds BT_ISP_TILE and BT_ISP_SPARSE.
 void bt_isp_demosaic_tile(const bt_isp *isp, const float *mosaic, uint32_t row, float *rgb);
 void bt_isp_demosaic_sparse(const bt_isp *isp, const float *mosaic, uint32_t row, float *rgb);
 // One row of the whole demosaiced picture (height x width x 3) without false colour.
 void bt_isp_calm(const bt_isp *isp, const float *rgb, uint32_t row, float *out);
+// One row of it with the colours of fine texture evened out.
+void bt_isp_texture(const bt_isp *isp, const float *rgb, uint32_t row, float *out);
+// A row of camera colour in place, full pixels at the hue of the light nearby. `shares` NULL: as it is.
+void bt_isp_fade(const bt_isp *isp, const float *shares, uint32_t row, float *rgb);
 // What the mesh makes up for at a pixel: 1 on the axis.
 double bt_isp_shading_gain(const bt_isp *isp, uint32_t x, uint32_t y);
 // One row of the whole picture (height x width x 3), less noisy.
@@ -106,6 +125,15 @@ BT_CHECKED bt_status bt_isp_local_fit(const bt_isp *isp, const float *rgb, float
 void bt_isp_local(const bt_isp *isp, const float *a_and_b, uint32_t row, float *rgb);
 // Output of the tone curve, 0..1 encoded, for a linear value; `white` is what becomes 1.
 double bt_isp_tone(const bt_isp *isp, double linear, double white);
+// The same for three, 0..1 encoded, in place; the roll-off keeps the hue, the curve is read from a table: within
+// a hundredth of a step of 8 bits.
+#define BT_ISP_CURVE_STEPS 4096
+typedef struct bt_isp_curve {
+    float
+        at[BT_ISP_CURVE_STEPS + 2]; // encoded, of linear 0 to 1; one more so that 1 has a next one
+} bt_isp_curve;
+void bt_isp_curve_fill(const bt_isp *isp, bt_isp_curve *curve);
+void bt_isp_tone_color(const bt_isp *isp, const bt_isp_curve *curve, float rgb[3], double white);
 // One row of the whole encoded picture (height x width x 3, 0..1), sharpened, -> 8 bits.
 void bt_isp_sharpen(const bt_isp *isp, const float *encoded, uint32_t row, uint8_t *out);
 

@@ -7,15 +7,23 @@
 
 #define GAIN_MAX 4.0 // chosen: beyond, a fisheye's rim is mostly noise
 
-// A row of the mesh at a row of the picture.
-static void mesh_row(const bt_isp *isp, uint32_t y, double row[BT_ISP_MESH_COLUMNS])
+// Two rows of the mesh and a place between them.
+typedef struct mesh_row {
+    const float *low, *high;
+    double v;
+} mesh_row;
+
+static mesh_row mesh_row_of(const bt_isp *isp, uint32_t y)
 {
     double v = (double)y / (isp->height_px - 1) * (BT_ISP_MESH_ROWS - 1);
     int j = (int)fmin(v, BT_ISP_MESH_ROWS - 2);
     const float *low = isp->illumination + j * BT_ISP_MESH_COLUMNS;
-    const float *high = low + BT_ISP_MESH_COLUMNS;
-    for (int i = 0; i < BT_ISP_MESH_COLUMNS; i++)
-        row[i] = (double)low[i] + (v - j) * ((double)high[i] - (double)low[i]);
+    return (mesh_row){low, low + BT_ISP_MESH_COLUMNS, v - j};
+}
+
+static double node(const mesh_row *row, int i)
+{
+    return (double)row->low[i] + row->v * ((double)row->high[i] - (double)row->low[i]);
 }
 
 void bt_isp_shading_gains(const bt_isp *isp, uint32_t x0, uint32_t y, uint32_t count, double *gains)
@@ -25,15 +33,19 @@ void bt_isp_shading_gains(const bt_isp *isp, uint32_t x0, uint32_t y, uint32_t c
             gains[k] = 1.0;
         return;
     }
-    double row[BT_ISP_MESH_COLUMNS];
-    mesh_row(isp, y, row);
-    double step = (BT_ISP_MESH_COLUMNS - 1.0) / (isp->width_px - 1);
-    int last = (int)isp->width_px - 1;
+    mesh_row row = mesh_row_of(isp, y);
+    double step = (BT_ISP_MESH_COLUMNS - 1.0) / (isp->width_px - 1), left = 0.0, right = 0.0;
+    int last = (int)isp->width_px - 1, at = -1; // column that `left` is of
     for (uint32_t k = 0; k < count; k++) {
         int x = (int)(x0 + k) < last ? (int)(x0 + k) : last;
         double u = x * step;
         int i = (int)u < BT_ISP_MESH_COLUMNS - 2 ? (int)u : BT_ISP_MESH_COLUMNS - 2;
-        double left_over = row[i] + (u - i) * (row[i + 1] - row[i]);
+        if (i != at) {
+            left = node(&row, i);
+            right = node(&row, i + 1);
+            at = i;
+        }
+        double left_over = left + (u - i) * (right - left);
         left_over = left_over > 1.0 / GAIN_MAX ? left_over : 1.0 / GAIN_MAX;
         gains[k] = 1.0 + isp->shading * (1.0 / left_over - 1.0);
     }

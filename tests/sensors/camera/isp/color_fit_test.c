@@ -176,8 +176,7 @@ static void test_target(void)
 int main(void)
 {
     uint32_t named = 0;
-    CHECK_OK(
-        bt_spectrum_csv_names(PATCH_FILE, PATCHES, patches, &named));
+    CHECK_OK(bt_spectrum_csv_names(PATCH_FILE, PATCHES, patches, &named));
     CHECK(named == PATCHES);
     test_delta_e();
     test_colorimetric_camera();

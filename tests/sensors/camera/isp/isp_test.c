@@ -47,12 +47,11 @@ static void test_level(void)
 
 static void demosaic_all(const bt_isp *isp, const float *scene, float *rgb)
 {
-    static float mosaic[WIDTH * HEIGHT];
+    static float mosaic[WIDTH * HEIGHT], work[3 * WIDTH * HEIGHT];
     for (uint32_t y = 0; y < HEIGHT; y++)
         for (uint32_t x = 0; x < WIDTH; x++)
             mosaic[y * WIDTH + x] = scene[3 * (y * WIDTH + x) + isp->mosaic[2 * (y & 1) + (x & 1)]];
-    for (uint32_t y = 0; y < HEIGHT; y++)
-        bt_isp_demosaic(isp, mosaic, y, rgb + 3 * WIDTH * y);
+    CHECK_OK(bt_isp_demosaic(isp, mosaic, NULL, work, rgb));
 }
 
 // Constant colours come back everywhere, to the border; colours that change linearly come back in
@@ -76,8 +75,8 @@ static void test_demosaic(int mosaic)
                 scene[3 * (y * WIDTH + x) + c] = colour[c] + 0.004f * (float)x - 0.003f * (float)y;
     demosaic_all(&isp, scene, rgb);
     worst = 0.0;
-    for (int y = 2; y < HEIGHT - 2; y++)
-        for (int x = 2; x < WIDTH - 2; x++)
+    for (int y = 10; y < HEIGHT - 10; y++) // farther than the filters see
+        for (int x = 10; x < WIDTH - 10; x++)
             for (int c = 0; c < 3; c++) {
                 int i = 3 * (y * WIDTH + x) + c;
                 worst = fmax(worst, fabs((double)rgb[i] - (double)scene[i]));
@@ -211,6 +210,37 @@ static void test_tone(void)
     CHECK_NEAR((above - below) / (2.0 * step), 1.0, 1e-3);
 }
 
+// Greys and colours below the knee as each channel by itself; the hue of brighter ones stays.
+static void test_tone_color(void)
+{
+    bt_isp isp = plain_isp(0);
+    bt_isp_curve curve;
+    isp.contrast = 0.3;
+    bt_isp_curve_fill(&isp, &curve);
+    for (int i = 0; i <= 5000; i++) {
+        float x = (float)i * 1e-3f, grey[3] = {x, x, x};
+        bt_isp_tone_color(&isp, &curve, grey, 4.0);
+        for (int c = 0; c < 3; c++)
+            CHECK_NEAR(grey[c], bt_isp_tone(&isp, (double)x, 4.0), 0.01 / 255.0);
+    }
+    float dim[3] = {0.1f, -0.2f, 0.4f}, bright[3] = {3.0f, 1.5f, 0.3f},
+          burnt[3] = {9.0f, 4.0f, 5.0f};
+    bt_isp_tone_color(&isp, &curve, dim, 4.0);
+    CHECK_NEAR(dim[0], bt_isp_tone(&isp, 0.1, 4.0), 0.01 / 255.0);
+    CHECK_NEAR(dim[1], 0.0, 0.0);
+    CHECK_NEAR(dim[2], bt_isp_tone(&isp, 0.4, 4.0), 0.01 / 255.0);
+    isp.contrast = 0.0;
+    bt_isp_curve_fill(&isp, &curve);
+    bt_isp_tone_color(&isp, &curve, bright, 4.0);
+    double linear[3];
+    for (int c = 0; c < 3; c++)
+        linear[c] = bt_srgb_decode((double)bright[c]);
+    CHECK_NEAR((linear[1] - linear[2]) / (linear[0] - linear[2]), 1.2 / 2.7, 1e-3);
+    bt_isp_tone_color(&isp, &curve, burnt, 4.0);
+    for (int c = 0; c < 3; c++)
+        CHECK_NEAR(burnt[c], 1.0, 1e-6);
+}
+
 static void test_develop(void)
 {
     static uint16_t counts[WIDTH * HEIGHT];
@@ -242,6 +272,7 @@ int main(void)
     test_calm();
     test_color();
     test_tone();
+    test_tone_color();
     test_develop();
     return check_end();
 }
