@@ -12,8 +12,12 @@
 // numbers but those of one cause, which are scrambled anew: half their squared difference is what the
 // cause brings, by itself and together with others (Jansen 1999), stratification included. So the shares
 // sum to more than 1; of each the 1 % of pixels where it is most are left out.
-// Each pixel counts in the band that it reads, relative to the square of its mean plus that of a
-// twentieth of the picture's; said with and without the 1 % of pixels that vary most.
+// Parts, where PAIRS is negative: so many estimates with seeds of their own, walked as they are; printed is by what way the
+// light comes that varies: the sensor's error of all pixels, of each in proportion to the variance of its parts of light; by what
+// the eye meets there, whole pixels and those where samples meet things that differ (edges).
+// Each pixel counts in the band that it reads, in two ways: relative to the square of its mean plus that of a twentieth of the
+// picture's, with and without the 1 % of pixels that vary most, where a few glints decide; and as a sensor sees it, whose mean
+// pixel holds MEAN_E electrons: clipped where it is full, over the variance of the sensor's own noise.
 #include "engine/app/production.h"
 #include "engine/core/memory.h"
 #include "engine/render/atmosphere.h"
@@ -132,6 +136,40 @@ static float4 salted_4d(bt_sampler s, uint set)
 _Static_assert(PANE_SETS == BT_SETS_PER_PANE && BT_SET_SCATTER == 16u && BT_SETS_PER_VERTEX == 4u,
                "causes_of knows the sets of path_types.h");
 
+// ---- by what way light comes --------------------------------------------------------------------
+// The sensor: chosen, as the shipped 1 MP sheet's by day and as in cycles_compare.py.
+#define MEAN_E 1500.0
+#define FULL_WELL_E 10000.0
+#define READ_E 3.0
+
+// What is met or asked for at the first surface, the second, and later ones.
+#define STEPS 3u
+typedef enum way {
+    WAY_MET,
+    WAY_SUN = STEPS,
+    WAY_SKY = WAY_SUN + STEPS,
+    WAY_LAMP = WAY_SKY + STEPS,
+    WAYS = WAY_LAMP + STEPS
+} way;
+static const char *const way_names[] = {"met", "sun", "sky", "lamp"};
+
+#define SEEN_SKY BT_MATERIAL_KIND_COUNT
+#define SEEN_KINDS (SEEN_SKY + 1u)
+static const char *const seen_names[SEEN_KINDS] = {"diffuse", "conductor", "coated", "pane", "dielectric",
+                                                   "leaf",    "retro",     "cloth",  "paint", "sky"};
+
+// What the eye's ray meets: its material's kind, and whether one sample differs from another.
+typedef struct seen {
+    uint32_t kind, slot, placed;
+} seen;
+
+// A pixel's estimates so far.
+typedef struct pixel_ways {
+    double mean[WAYS + 2], square[WAYS + 2]; // the last two: all together; as the sensor sees it
+    uint32_t kind;
+    bool edge;
+} pixel_ways;
+
 #define PATCHES_X 4
 #define PATCHES_Y 3
 #define PATCH_W 32u
@@ -142,36 +180,106 @@ _Static_assert(PANE_SETS == BT_SETS_PER_PANE && BT_SET_SCATTER == 16u && BT_SETS
 // All patches' pixels, one patch after the other.
 typedef struct bench {
     const bt_stage *stage;
+    double exposure_s; // of the sensor
     bt_view views[PATCHES_X * PATCHES_Y];
     bt_time_ns label_ns;
-    uint32_t samples, renders, pairs;
+    uint32_t samples, renders, pairs, estimates;
     bt_path_setup setup;
     double *mean, *scale;   // (pixels): of the band read; what its variance is relative to
     double *square[CAUSES]; // (pixels): half of squared differences
+    double *seen[CAUSES];   // (pixels): the same as the sensor sees them
+    pixel_ways *ways;       // (pixels)
 } bench;
 
 // ---- one pixel ----------------------------------------------------------------------------------
-// path.c's walk, with the sampler above.
-static void walk(const bench *b, bt_path *path)
+// Electrons that the sensor holds at such a rate, and the variance of its own noise there.
+static double sensed(const bench *b, double rate_e_s)
+{
+    return fmin(rate_e_s * b->exposure_s, FULL_WELL_E);
+}
+static double sensor_e2(double mean_e)
+{
+    return mean_e + READ_E * READ_E;
+}
+
+static seen seen_at(const bench *b, bool met, bt_hit hit)
+{
+    if (!met) return (seen){.kind = SEEN_SKY};
+    const bt_scene *scene = &b->stage->scene;
+    uint32_t slot = scene->triangles[scene->placed[hit.placed].first_triangle + hit.triangle].slot;
+    return (seen){scene->materials[scene->slots[slot].material].kind, slot, hit.placed};
+}
+
+// path.c's walk, with the sampler above; light by ways.
+static seen walk(const bench *b, bt_path *path, float4 ways[WAYS])
 {
     bt_tracer tracer = {.stage = b->stage};
     const bt_scene *scene = &b->stage->scene;
+    seen first = {0};
     bool alive = true;
-    while (alive) {
+    for (uint32_t rays_sent = 0; alive; rays_sent++) {
         bt_hit hit = {0};
         bt_shadow_rays rays;
+        float4 before = path->radiance;
+        uint32_t step = min(bt_path_vertex(path), STEPS - 1u);
         bool met = bt_tracer_closest(&tracer, path->origin, path->dir, path->u, &hit);
+        if (rays_sent == 0) first = seen_at(b, met, hit);
         alive = bt_path_meet(scene, b->setup, met, hit, path, &rays);
+        ways[WAY_MET + step] += path->radiance - before;
         const bt_shadow_ray *all[3] = {&rays.sun, &rays.sky, &rays.lamp};
-        for (int k = 0; k < 3; k++)
-            if (bt_shadow_asks(*all[k]))
-                bt_path_light(path, *all[k], bt_tracer_open(&tracer, path, all[k]));
+        for (uint32_t k = 0; k < 3; k++) {
+            if (!bt_shadow_asks(*all[k])) continue;
+            before = path->radiance;
+            bt_path_light(path, *all[k], bt_tracer_open(&tracer, path, all[k]));
+            ways[WAY_SUN + STEPS * k + step] += path->radiance - before;
+        }
     }
+    return first;
 }
 
 static uint32_t band_read(const bt_view *view, size_t x, size_t y)
 {
     return (uint32_t)__builtin_ctz(view->read_bands[(y & 3) * 4 + (x & 3)]);
+}
+
+// Electrons per second in that band, by ways and all together.
+static void estimate_ways(const bench *b, const bt_view *view, const bt_eye *eye, uint32_t x,
+                          uint32_t y, pixel_ways *pixel, double sums[WAYS + 2])
+{
+    uint32_t band = band_read(view, x, y);
+    seen at = {0};
+    for (uint32_t i = 0; i < b->samples; i++) {
+        bt_path_start start = {0};
+        bt_path path;
+        float4 open = bt_eye_start(eye, x, y, i, &start), ways[WAYS] = {0};
+        if (!(max_of4(open) > 0.0f)) continue;
+        bt_path_begin(&b->stage->scene, &start, &path);
+        seen now = walk(b, &path, ways);
+        if (i > 0 && memcmp(&now, &at, sizeof at) != 0) pixel->edge = true;
+        at = now;
+        pixel->kind = now.kind;
+        for (uint32_t w = 0; w < WAYS; w++)
+            sums[w] += (double)bt_eye_rates(eye, path.wavelengths, ways[w] * open)[band] / b->samples;
+        sums[WAYS] += (double)bt_eye_rates(eye, path.wavelengths, path.radiance * open)[band] / b->samples;
+    }
+}
+
+static void measure_ways(const bench *b, const bt_view *view, bt_eye *eye, uint32_t x, uint32_t y,
+                         pixel_ways *pixel)
+{
+    uint seed = eye->seed;
+    for (uint32_t i = 0; i < b->estimates; i++) {
+        double sums[WAYS + 2] = {0};
+        eye->seed = bt_hash2(seed, i);
+        estimate_ways(b, view, eye, x, y, pixel, sums);
+        sums[WAYS + 1] = sensed(b, sums[WAYS]);
+        for (uint32_t w = 0; w < WAYS + 2; w++) {
+            double delta = sums[w] - pixel->mean[w];
+            pixel->mean[w] += delta / (i + 1);
+            pixel->square[w] += delta * (sums[w] - pixel->mean[w]);
+        }
+    }
+    eye->seed = seed;
 }
 
 // Electrons per second in that band.
@@ -186,7 +294,8 @@ static double estimate(const bench *b, const bt_view *view, const bt_eye *eye, u
         float4 open = bt_eye_start(eye, x, y, i, &start);
         if (!(max_of4(open) > 0.0f)) continue;
         bt_path_begin(&b->stage->scene, &start, &path);
-        walk(b, &path);
+        float4 ways[WAYS] = {0};
+        walk(b, &path, ways);
         sum += (double)bt_eye_rates(eye, path.wavelengths, path.radiance * open)[band];
     }
     return sum / b->samples;
@@ -203,8 +312,11 @@ static void measure_pixel(const bench *b, const bt_view *view, bt_eye *eye, uint
         for (cause c = CAUSE_ALL; c < CAUSES; c++) {
             drawn_anew = c;
             salt = bt_hash2(pair, (uint)c);
-            double d = estimate(b, view, eye, x, y) - first;
+            double second = estimate(b, view, eye, x, y), d = second - first;
+            double d_e = sensed(b, second) - sensed(b, first);
             b->square[c][at] += 0.5 * d * d / b->pairs;
+            b->seen[c][at] +=
+                0.5 * d_e * d_e / b->pairs / sensor_e2(sensed(b, b->mean[at]));
         }
     }
     eye->seed = seed;
@@ -229,8 +341,13 @@ static bt_status measure_patch(void *context, uint32_t patch, uint32_t worker)
     unsigned old = bt_embree_float_begin();
     bt_eye eye = bt_eye_make(&aim);
     bt_eye_fill_lattice(&eye, -BT_EYE_MARGIN_PX, -BT_EYE_MARGIN_PX, COLUMNS, ROWS, lattice);
-    for (uint32_t i = 0; i < PATCH_PX; i++)
-        measure_pixel(b, view, &eye, i % PATCH_W, i / PATCH_W, (size_t)patch * PATCH_PX + i);
+    for (uint32_t i = 0; i < PATCH_PX; i++) {
+        size_t at = (size_t)patch * PATCH_PX + i;
+        if (b->estimates > 0)
+            measure_ways(b, view, &eye, i % PATCH_W, i / PATCH_W, &b->ways[at]);
+        else
+            measure_pixel(b, view, &eye, i % PATCH_W, i / PATCH_W, at);
+    }
     bt_embree_float_end(old);
     return BT_OK;
 }
@@ -264,6 +381,21 @@ static spread spread_of(const bench *b, const double *variance)
     return s;
 }
 
+// So that the mean pixel holds MEAN_E.
+static void set_exposure(bench *b)
+{
+    double low = 0.0, high = 1.0;
+    for (int i = 0; i < 200; i++) {
+        double sum = 0.0;
+        b->exposure_s = i < 100 ? high : 0.5 * (low + high);
+        for (size_t k = 0; k < PIXELS; k++)
+            sum += sensed(b, b->mean[k]) / (double)PIXELS;
+        if (i < 100 && sum > MEAN_E) high *= 0.5;
+        if (i >= 100) *(sum > MEAN_E ? &high : &low) = b->exposure_s;
+        if (i == 99) high *= 2.0;
+    }
+}
+
 static void set_scale(bench *b)
 {
     double all = 0.0;
@@ -280,9 +412,9 @@ static double cpu_seconds(void)
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-// One render of a patch.
+// One render of a patch; `values` (pixels) get what it brings.
 static double add_render(bench *b, uint32_t patch, uint32_t number, bt_film *film, double *square,
-                         bt_jobs *jobs)
+                         double *values, bt_jobs *jobs)
 {
     const bt_view *view = &b->views[patch];
     bt_render_settings settings = {.samples = b->samples, .seed = 3, .frame = number};
@@ -293,20 +425,38 @@ static double add_render(bench *b, uint32_t patch, uint32_t number, bt_film *fil
         size_t at = patch * PATCH_PX + i;
         uint32_t band = band_read(view, i % PATCH_W, i / PATCH_W);
         double delta = (double)film->rate_e_s[i * film->band_count + band] - b->mean[at];
+        values[at] = b->mean[at] + delta;
         b->mean[at] += delta / (number + 1);
         square[at] += delta * delta * number / (number + 1.0);
     }
     return spent;
 }
 
+// Mean variance between renders over the sensor's own.
+static double seen_by_sensor(const bench *b, const double *values)
+{
+    double sum = 0.0;
+    for (size_t i = 0; i < PIXELS; i++) {
+        double mean = 0.0, square = 0.0;
+        for (uint32_t r = 0; r < b->renders; r++) {
+            double delta = sensed(b, values[r * PIXELS + i]) - mean;
+            mean += delta / (r + 1);
+            square += delta * (sensed(b, values[r * PIXELS + i]) - mean);
+        }
+        sum += square / (b->renders - 1) / sensor_e2(mean);
+    }
+    return sum / (double)PIXELS;
+}
+
 static void measure_rate(bench *b, bt_jobs *jobs)
 {
     double *square = bt_alloc(PIXELS, sizeof *square), seconds = 0.0, all = 0.0, all_error = 0.0;
+    double *values = bt_alloc(PIXELS * b->renders, sizeof *values);
     bt_film *film = NULL;
     CHECK_OK(bt_film_create_view(&b->views[0], &film));
     for (uint32_t r = 0; r < b->renders; r++)
         for (uint32_t patch = 0; patch < PATCHES_X * PATCHES_Y; patch++)
-            seconds += add_render(b, patch, r, film, square, jobs) / b->renders;
+            seconds += add_render(b, patch, r, film, square, values + r * PIXELS, jobs) / b->renders;
     for (size_t i = 0; i < PIXELS; i++) {
         square[i] /= b->renders - 1;
         all += b->mean[i] / (double)PIXELS;
@@ -319,22 +469,72 @@ static void measure_rate(bench *b, bt_jobs *jobs)
            "without the worst 1 %% %.4g, %.4g; median %.4g, %.4g\n",
            b->samples, all, sqrt(all_error) / (double)PIXELS, seconds, s.mean, s.mean * seconds,
            s.trimmed, s.trimmed * seconds, s.median, s.median * seconds);
+    set_exposure(b);
+    double seen_error = seen_by_sensor(b, values);
+    printf("as the sensor sees it: variance over its own %.4g, times seconds %.4g\n", seen_error, seen_error * seconds);
     bt_film_destroy(film);
+    bt_free(values);
     bt_free(square);
 }
 
 static void measure_causes(bench *b, bt_jobs *jobs)
 {
-    double total = 0.0;
-    for (cause c = CAUSE_ALL; c < CAUSES; c++)
+    double total = 0.0, total_seen = 0.0;
+    for (cause c = CAUSE_ALL; c < CAUSES; c++) {
         b->square[c] = bt_alloc(PIXELS, sizeof *b->square[c]);
+        b->seen[c] = bt_alloc(PIXELS, sizeof *b->seen[c]);
+    }
     CHECK_OK(bt_jobs_run(jobs, PATCHES_X * PATCHES_Y, measure_patch, b));
     for (cause c = CAUSE_ALL; c < CAUSES; c++) {
-        double mean = spread_of(b, b->square[c]).trimmed;
+        double mean = spread_of(b, b->square[c]).trimmed, seen_mean = 0.0;
+        for (size_t i = 0; i < PIXELS; i++)
+            seen_mean += b->seen[c][i] / (double)PIXELS;
         if (c == CAUSE_ALL) total = mean;
-        if (c != CAUSE_ALL) printf("  %-36s %5.1f %%\n", cause_names[c], 100.0 * mean / total);
+        if (c == CAUSE_ALL) total_seen = seen_mean;
+        if (c != CAUSE_ALL)
+            printf("  %-36s %5.1f %%, %5.1f %% as the sensor sees it\n", cause_names[c], 100.0 * mean / total,
+                   100.0 * seen_mean / total_seen);
         bt_free(b->square[c]);
+        bt_free(b->seen[c]);
     }
+}
+
+// A row of the table: pixels of one kind, edges or not.
+static void print_ways(const bench *b, uint32_t kind, bool edge, double all)
+{
+    double sum[WAYS + 1] = {0};
+    size_t count = 0;
+    for (size_t i = 0; i < PIXELS; i++) {
+        const pixel_ways *p = &b->ways[i];
+        if (p->edge != edge || p->kind != kind) continue;
+        count++;
+        double ways = 1e-300;
+        for (uint32_t w = 0; w < WAYS; w++)
+            ways += p->square[w];
+        double own = p->square[WAYS + 1] / sensor_e2(p->mean[WAYS + 1]) / all;
+        for (uint32_t w = 0; w < WAYS; w++)
+            sum[w] += own * p->square[w] / ways;
+        sum[WAYS] += own;
+    }
+    if (count == 0) return;
+    printf("  %-10s %-5s %5.1f %% of pixels: %5.1f %%:", seen_names[kind], edge ? "edges" : "whole",
+           100.0 * (double)count / (double)PIXELS, 100.0 * sum[WAYS]);
+    for (uint32_t w = 0; w < WAYS; w++)
+        if (sum[w] > 0.0005) printf(" %s%u %.1f", way_names[w / STEPS], (unsigned)(w % STEPS), 100.0 * sum[w]);
+    printf("\n");
+}
+
+static void measure_all_ways(bench *b, bt_jobs *jobs)
+{
+    b->ways = bt_alloc(PIXELS, sizeof *b->ways);
+    CHECK_OK(bt_jobs_run(jobs, PATCHES_X * PATCHES_Y, measure_patch, b));
+    double all = 0.0;
+    for (size_t i = 0; i < PIXELS; i++)
+        all += b->ways[i].square[WAYS + 1] / sensor_e2(b->ways[i].mean[WAYS + 1]);
+    for (uint32_t kind = 0; kind < SEEN_KINDS; kind++)
+        for (int edge = 0; edge < 2; edge++)
+            print_ways(b, kind, edge, all);
+    bt_free(b->ways);
 }
 
 static void measure(bench *b, bt_jobs *jobs)
@@ -350,6 +550,7 @@ static void measure(bench *b, bt_jobs *jobs)
     b->scale = bt_alloc(PIXELS, sizeof *b->scale);
     measure_rate(b, jobs);
     if (b->pairs > 0) measure_causes(b, jobs);
+    if (b->estimates > 0) measure_all_ways(b, jobs);
     bt_free(b->scale);
     bt_free(b->mean);
 }
@@ -389,9 +590,11 @@ int main(int argc, char **argv)
 {
     setvbuf(stdout, NULL, _IOLBF, 0);
     const char *path = argc > 1 ? argv[1] : "scenarios/first_drive.lua";
+    int pairs = argc > 4 ? atoi(argv[4]) : 4;
     bench b = {.samples = argc > 2 ? (uint32_t)atoi(argv[2]) : 16,
                .renders = argc > 3 ? (uint32_t)atoi(argv[3]) : 8,
-               .pairs = argc > 4 ? (uint32_t)atoi(argv[4]) : 4};
+               .pairs = (uint32_t)max(pairs, 0),
+               .estimates = (uint32_t)max(-pairs, 0)};
     char assets[4096];
     bt_settings settings = {0};
     bt_scenario scenario = {0};
