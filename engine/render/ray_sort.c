@@ -40,8 +40,7 @@ static inline uint32_t turn_of(float x, float y, float z)
     over_v = v >= 0.0f ? over_v : -over_v;
     u = z < 0.0f ? over_u : u;
     v = z < 0.0f ? over_v : v;
-    return bt_spread_bits(cell(u + 0.5f, DIR_BITS)) |
-           bt_spread_bits(cell(v + 0.5f, DIR_BITS)) << 1;
+    return bt_spread_bits(cell(u + 0.5f, DIR_BITS)) | bt_spread_bits(cell(v + 0.5f, DIR_BITS)) << 1;
 }
 
 // The cube about all origins: its low corner, and its size.

@@ -7,7 +7,7 @@
 
 #include "shaders/shared/portable.h"
 
-#define BT_RAY_SORT_MAX 2048u
+#define BT_RAY_SORT_MAX 1024u
 
 // What there is to sort, by axis, so that many are looked at at once; and room for it.
 typedef struct bt_ray_sort {

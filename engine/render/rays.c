@@ -144,8 +144,7 @@ void bt_tracer_closest16(const bt_tracer *tracer, const bt_path *paths, const ui
         r.hit.instID[0][i] = RTC_INVALID_GEOMETRY_ID;
     for (uint32_t i = 0; i < BT_BUNDLE; i++) {
         const bt_path *p = &paths[which[i < count ? i : 0]];
-        if (tracer->log && i < count)
-            record(tracer->log, p->origin, p->dir, p->u, INFINITY, false);
+        if (tracer->log && i < count) record(tracer->log, p->origin, p->dir, p->u, INFINITY, false);
         ray16_set(&r.ray, i, &p->origin, &p->dir, p->u, INFINITY);
     }
     stage_query q;
