@@ -34,15 +34,22 @@ uint32_t bt_sample_groups(uint32_t count)
     return groups;
 }
 
+// Channels are dealt with four at once; those beyond the last stay zero.
+#define AT_ONCE 4
+_Static_assert(BT_MAX_CHANNELS % AT_ONCE == 0, "channels are dealt with in fours");
+
 // West 1979, "Updating mean and variance estimates".
-static void moments_add(bt_moments *m, const double *values, uint32_t channels, double weight)
+static void moments_add(bt_moments *restrict m, const double *restrict values, uint32_t channels,
+                        double weight)
 {
     m->weight += weight;
-    for (uint32_t c = 0; c < channels; c++) {
-        double delta = values[c] - m->mean[c];
-        m->mean[c] += delta * weight / m->weight;
-        m->square[c] += weight * delta * (values[c] - m->mean[c]);
-    }
+    double all = m->weight;
+    for (uint32_t first = 0; first < channels; first += AT_ONCE)
+        for (uint32_t c = first; c < first + AT_ONCE; c++) {
+            double delta = values[c] - m->mean[c];
+            m->mean[c] += delta * weight / all;
+            m->square[c] += weight * delta * (values[c] - m->mean[c]);
+        }
 }
 
 void bt_pixel_add(bt_pixel_samples *pixel, const float *rates, uint32_t channels)

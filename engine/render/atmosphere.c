@@ -237,11 +237,9 @@ static void clouds_fill(const scattered *s, const bt_weather *weather, const flo
         if (i == 34) light.direct = (double)direct, light.diffuse = (double)diffuse;
     }
     t->sky.cloud_on = 1.0f;
-    float metres = 1e3f * (float)BT_CLOUD_BASE_KM;
-    float haze =
-        spectrum_of(t, BT_SKY_RAYLEIGH)[34] *
-            bt_haze_metres(0.0f, 1.0f, metres, BT_RAYLEIGH_SCALE_M) +
-        spectrum_of(t, BT_SKY_AEROSOL)[34] * bt_haze_metres(0.0f, 1.0f, metres, BT_AEROSOL_SCALE_M);
+    float2 metres = bt_haze_metres(0.0f, 1.0f, 1e3f * (float)BT_CLOUD_BASE_KM);
+    float haze = spectrum_of(t, BT_SKY_RAYLEIGH)[34] * metres[0] +
+                 spectrum_of(t, BT_SKY_AEROSOL)[34] * metres[1];
     bt_cloud_compute(weather, (double)s->air.albedo, (double)haze, light,
                      t->radiance + BT_SKY_CLOUD_AT, &t->sky.cloud_ground);
     t->sky.sun_open = bt_sky_open(t->sky, t->radiance, t->sky.sun_dir);

@@ -183,8 +183,8 @@ BT_CHECKED bt_status bt_tally_allot(const bt_tally *tally, double mean, bt_jobs 
 
 // ---- paths ------------------------------------------------------------------------------------
 // Paths that are walked together, and the room that this takes: one per worker. Among many a ray finds
-// its like; four times as many do not fit into a core's cache: 5 % faster on the first drive, 12 % slower
-// where rays are cheap (bench.ray_throughput's street).
+// its like, but where rays are cheap it counts more that all of this stays in a core's cache
+// (bench.ray_throughput's street).
 #define BT_WAVE_PATHS BT_RAY_SORT_MAX
 
 typedef enum bt_shadow_kind {

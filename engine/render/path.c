@@ -10,8 +10,7 @@ static void sort_paths(bt_wave *wave, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++) {
         const bt_path *path = &wave->paths[wave->alive[i]];
-        wave->sort.origins[i] = path->origin;
-        wave->sort.dirs[i] = path->dir;
+        bt_ray_sort_put(&wave->sort, i, &path->origin, &path->dir);
     }
     bt_ray_sort_run(&wave->sort, count, wave->alive);
 }
@@ -21,8 +20,7 @@ static void sort_shadows(bt_wave *wave, bt_shadow_kind kind)
 {
     for (uint32_t i = 0; i < wave->asking_count[kind]; i++) {
         const bt_shadow_ray *ray = &wave->shadows[kind][wave->asking[kind][i]];
-        wave->sort.origins[i] = ray->origin;
-        wave->sort.dirs[i] = ray->dir;
+        bt_ray_sort_put(&wave->sort, i, &ray->origin, &ray->dir);
     }
     bt_ray_sort_run(&wave->sort, wave->asking_count[kind], wave->asking[kind]);
 }
@@ -41,6 +39,15 @@ static void prefetch_vertices(const bt_scene *scene, const bt_met *mets, uint32_
         if (mets[i].met) bt_hit_prefetch_vertices(scene, &mets[i].hit);
 }
 
+// A path's state, a little before its turn: the rays before it have pushed it out.
+static void prefetch_path(const bt_wave *wave, uint32_t turn, uint32_t count)
+{
+    if (turn >= count) return;
+    const char *path = (const char *)&wave->paths[wave->alive[turn]];
+    for (size_t at = 0; at < sizeof(bt_path); at += 64)
+        __builtin_prefetch(path + at, 1);
+}
+
 // Traces the rays of so many paths and deals with what they meet; gives how many of them go on.
 static uint32_t meet(const bt_path_setup *setup, const bt_tracer *tracer, bool first,
                      uint32_t count, bt_wave *wave)
@@ -52,8 +59,10 @@ static uint32_t meet(const bt_path_setup *setup, const bt_tracer *tracer, bool f
         bt_met mets[BT_BUNDLE];
         bt_tracer_closest16(tracer, wave->paths, wave->alive + from, some, first, mets);
         prefetch_vertices(scene, mets, some);
+        prefetch_path(wave, from, count);
         for (uint32_t i = 0; i < some; i++) {
             uint32_t path = wave->alive[from + i];
+            prefetch_path(wave, from + i + 1, from + some);
             bt_shadow_rays rays;
             if (bt_path_meet(scene, *setup, mets[i].met, mets[i].hit, &wave->paths[path], &rays))
                 wave->alive[left++] = path;

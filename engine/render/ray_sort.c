@@ -1,7 +1,6 @@
 // ray_sort.c: see ray_sort.h: keys of direction and place, sorted by their digits.
 #include "engine/render/ray_sort.h"
 
-#include "shaders/shared/octahedral.h"
 #include "shaders/shared/sampler.h"
 
 // Chosen by the first drive's time: 16 x 16 directions, and within each the places in Morton's order.
@@ -12,15 +11,18 @@
 #define DIGITS (1u << DIGIT_BITS)
 
 // ---- keys ---------------------------------------------------------------------------------------
-// One of the cells of [0, 1).
-static uint32_t cell(float x)
+// Nothing here branches: the compiler makes many keys at once.
+
+// One of so many cells of [0, 1).
+static inline uint32_t cell(float x, uint32_t bits)
 {
-    const float cells = to_f(1u << PLACE_BITS);
-    return x > 0.0f ? to_u(min(x * cells, cells - 1.0f)) : 0u;
+    const float cells = to_f(1u << bits);
+    float at = x > 0.0f ? x * cells : 0.0f; // nor is NaN
+    return (uint32_t)(int32_t)min(at, cells - 1.0f);
 }
 
 // Bits of x moved to every third place; x below 1024.
-static uint32_t spread_thirds(uint32_t x)
+static inline uint32_t spread_thirds(uint32_t x)
 {
     x = (x | x << 16) & 0x030000ffu;
     x = (x | x << 8) & 0x0300f00fu;
@@ -28,28 +30,46 @@ static uint32_t spread_thirds(uint32_t x)
     return (x | x << 2) & 0x09249249u;
 }
 
-static uint32_t key_of(float3 origin, float3 dir, float3 low, float per_m)
+// The cell of a direction folded onto a square: octahedral.h.
+static inline uint32_t turn_of(float x, float y, float z)
 {
-    uint32_t packed = bt_normal_pack(dir);
-    uint32_t turn = bt_spread_bits((packed & 0xffffu) >> (16u - DIR_BITS)) |
-                    bt_spread_bits(packed >> (32u - DIR_BITS)) << 1;
-    float3 at = (origin - low) * per_m;
-    uint32_t place = spread_thirds(cell(at[0])) | spread_thirds(cell(at[1])) << 1 |
-                     spread_thirds(cell(at[2])) << 2;
-    return turn << (3u * PLACE_BITS) | place;
+    float per = 0.5f / max(abs(x) + abs(y) + abs(z), 1e-30f);
+    float u = x * per, v = y * per;
+    float over_u = 0.5f - abs(v), over_v = 0.5f - abs(u);
+    over_u = u >= 0.0f ? over_u : -over_u;
+    over_v = v >= 0.0f ? over_v : -over_v;
+    u = z < 0.0f ? over_u : u;
+    v = z < 0.0f ? over_v : v;
+    return bt_spread_bits(cell(u + 0.5f, DIR_BITS)) | bt_spread_bits(cell(v + 0.5f, DIR_BITS)) << 1;
+}
+
+// The cube about all origins: its low corner, and its size.
+static float find_cube(const bt_ray_sort *sort, uint32_t count, float low[3])
+{
+    float high[3];
+    for (int axis = 0; axis < 3; axis++)
+        low[axis] = high[axis] = sort->origins[axis][0];
+    for (uint32_t i = 1; i < count; i++)
+        for (int axis = 0; axis < 3; axis++) {
+            low[axis] = min(low[axis], sort->origins[axis][i]);
+            high[axis] = max(high[axis], sort->origins[axis][i]);
+        }
+    return max(max(high[0] - low[0], high[1] - low[1]), max(high[2] - low[2], 1e-6f));
 }
 
 static void fill_keys(bt_ray_sort *sort, uint32_t count)
 {
-    float3 low = sort->origins[0], high = low;
-    for (uint32_t i = 1; i < count; i++) {
-        low = min(low, sort->origins[i]);
-        high = max(high, sort->origins[i]);
+    float low[3];
+    float per_m = 1.0f / find_cube(sort, count, low);
+    const float *ox = sort->origins[0], *oy = sort->origins[1], *oz = sort->origins[2];
+    const float *dx = sort->dirs[0], *dy = sort->dirs[1], *dz = sort->dirs[2];
+    uint32_t *restrict keys = sort->keys[0];
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t place = spread_thirds(cell((ox[i] - low[0]) * per_m, PLACE_BITS)) |
+                         spread_thirds(cell((oy[i] - low[1]) * per_m, PLACE_BITS)) << 1 |
+                         spread_thirds(cell((oz[i] - low[2]) * per_m, PLACE_BITS)) << 2;
+        keys[i] = turn_of(dx[i], dy[i], dz[i]) << (3u * PLACE_BITS) | place;
     }
-    float3 size = high - low;
-    float per_m = 1.0f / max(max(size[0], size[1]), max(size[2], 1e-6f));
-    for (uint32_t i = 0; i < count; i++)
-        sort->keys[0][i] = key_of(sort->origins[i], sort->dirs[i], low, per_m);
 }
 
 // ---- order --------------------------------------------------------------------------------------

@@ -21,21 +21,35 @@ static struct RTCRay ray_make(float3 origin, float3 dir, float u, float distance
     ray.flags = 0;
     return ray;
 }
-static void ray16_set(struct RTCRay16 *ray, uint32_t i, float3 origin, float3 dir, float u,
-                      float distance)
+// What is the same for all lanes of a packet.
+static void ray16_begin(struct RTCRay16 *ray)
 {
-    ray->org_x[i] = origin[0];
-    ray->org_y[i] = origin[1];
-    ray->org_z[i] = origin[2];
-    ray->tnear[i] = 0.0f;
-    ray->dir_x[i] = dir[0];
-    ray->dir_y[i] = dir[1];
-    ray->dir_z[i] = dir[2];
+    for (uint32_t i = 0; i < BT_BUNDLE; i++)
+        ray->tnear[i] = 0.0f;
+    for (uint32_t i = 0; i < BT_BUNDLE; i++)
+        ray->mask[i] = 0xffffffffu;
+    for (uint32_t i = 0; i < BT_BUNDLE; i++)
+        ray->id[i] = i;
+    for (uint32_t i = 0; i < BT_BUNDLE; i++)
+        ray->flags[i] = 0;
+}
+static void ray16_set(struct RTCRay16 *ray, uint32_t i, const float3 *origin, const float3 *dir,
+                      float u, float distance)
+{
+    ray->org_x[i] = (*origin)[0];
+    ray->org_y[i] = (*origin)[1];
+    ray->org_z[i] = (*origin)[2];
+    ray->dir_x[i] = (*dir)[0];
+    ray->dir_y[i] = (*dir)[1];
+    ray->dir_z[i] = (*dir)[2];
     ray->time[i] = u;
     ray->tfar[i] = distance;
-    ray->mask[i] = 0xffffffffu;
-    ray->id[i] = i;
-    ray->flags[i] = 0;
+}
+// Which lanes are asked: the first `count`.
+static void lanes_set(int valid[BT_BUNDLE], uint32_t count)
+{
+    for (uint32_t i = 0; i < BT_BUNDLE; i++)
+        valid[i] = i < count ? -1 : 0;
 }
 
 static void record(bt_ray_log *log, float3 origin, float3 dir, float u, float distance,
@@ -122,13 +136,16 @@ void bt_tracer_closest16(const bt_tracer *tracer, const bt_path *paths, const ui
 {
     int valid[BT_BUNDLE] __attribute__((aligned(64)));
     struct RTCRayHit16 r;
+    lanes_set(valid, count);
+    ray16_begin(&r.ray);
+    for (uint32_t i = 0; i < BT_BUNDLE; i++)
+        r.hit.geomID[i] = RTC_INVALID_GEOMETRY_ID;
+    for (uint32_t i = 0; i < BT_BUNDLE; i++)
+        r.hit.instID[0][i] = RTC_INVALID_GEOMETRY_ID;
     for (uint32_t i = 0; i < BT_BUNDLE; i++) {
         const bt_path *p = &paths[which[i < count ? i : 0]];
-        valid[i] = i < count ? -1 : 0;
-        if (i < count) record(tracer->log, p->origin, p->dir, p->u, INFINITY, false);
-        ray16_set(&r.ray, i, p->origin, p->dir, p->u, INFINITY);
-        r.hit.geomID[i] = RTC_INVALID_GEOMETRY_ID;
-        r.hit.instID[0][i] = RTC_INVALID_GEOMETRY_ID;
+        if (tracer->log && i < count) record(tracer->log, p->origin, p->dir, p->u, INFINITY, false);
+        ray16_set(&r.ray, i, &p->origin, &p->dir, p->u, INFINITY);
     }
     stage_query q;
     stage_query_init(&q, tracer->stage);
@@ -215,11 +232,12 @@ void bt_tracer_open16(const bt_tracer *tracer, const bt_path *paths, const bt_sh
     int valid[BT_BUNDLE] __attribute__((aligned(64)));
     pane_walk walks[BT_BUNDLE];
     struct RTCRay16 r;
+    lanes_set(valid, count);
+    ray16_begin(&r);
     for (uint32_t i = 0; i < BT_BUNDLE; i++) {
         const bt_shadow_ray *ray = &rays[which[i < count ? i : 0]];
         const bt_path *path = &paths[which[i < count ? i : 0]];
-        valid[i] = i < count ? -1 : 0;
-        ray16_set(&r, i, ray->origin, ray->dir, path->u, ray->distance);
+        ray16_set(&r, i, &ray->origin, &ray->dir, path->u, ray->distance);
         if (i >= count) continue;
         record(tracer->log, ray->origin, ray->dir, path->u, ray->distance, true);
         walk_begin(&walks[i], &path->wavelengths, ray->dir, path->u);

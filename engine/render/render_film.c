@@ -175,6 +175,32 @@ static bool is_unfinished(const bt_shot *f)
     return any;
 }
 
+// A row of the lattice, which spans film and margin.
+static bt_status fill_lattice_row(void *context, uint32_t row, uint32_t worker)
+{
+    (void)worker;
+    const bt_shot *f = context;
+    bt_eye eye = f->eye;
+    bt_eye_fill_lattice(&eye, -BT_EYE_MARGIN_PX, (int)row - BT_EYE_MARGIN_PX, f->eye.columns, 1,
+                        f->lattice + (size_t)row * (size_t)f->eye.columns);
+    return BT_OK;
+}
+
+// Once for all rounds: a lens's inverse takes longer than a ray.
+static bt_status make_lattice(bt_shot *f, bt_jobs *jobs)
+{
+    uint32_t columns = f->width_px + 2u * BT_EYE_MARGIN_PX;
+    uint32_t rows = f->height_px + 2u * BT_EYE_MARGIN_PX;
+    f->lattice = bt_alloc((size_t)columns * rows, sizeof *f->lattice);
+    if (!f->lattice)
+        return bt_fail(BT_ERR_MEMORY, "a frame of %u x %u px", f->width_px, f->height_px);
+    f->eye.left = f->eye.top = -BT_EYE_MARGIN_PX;
+    f->eye.columns = (int)columns;
+    f->eye.rows = (int)rows;
+    f->eye.lattice = f->lattice;
+    return bt_jobs_run(jobs, rows, fill_lattice_row, f);
+}
+
 static bt_status render_round(bt_shot *f, bt_jobs *jobs)
 {
     if (f->stage->vulkan && !f->log) return bt_shot_sample_on_device(f, jobs);
@@ -221,7 +247,9 @@ static bt_status render(const bt_stage *stage, const bt_view *view, bt_time_ns l
     f.unfinished = bt_alloc(f.height_px, sizeof *f.unfinished);
     if (status == BT_OK && !f.unfinished) status = bt_fail(BT_ERR_MEMORY, "no memory for a frame");
     if (status == BT_OK) status = bt_shot_make_tiles(jobs ? bt_jobs_threads(jobs) : 1, &f.tiles);
+    if (status == BT_OK) status = make_lattice(&f, jobs);
     if (status == BT_OK) status = render_rounds(&f, jobs);
+    bt_free(f.lattice);
     bt_free(f.tiles);
     bt_free(f.unfinished);
     bt_tally_clear(&f.tally);

@@ -11,7 +11,8 @@ typedef struct bt_shot {
     const bt_stage *stage;
     bt_path_setup setup;
     const bt_view *view;
-    bt_eye eye; // without its lattice; asks for limits_nm
+    bt_eye eye;       // asks for limits_nm and looks through the lattice
+    bt_seen *lattice; // ((height + 2 margins) x (width + 2 margins))
     bt_tally tally;
     bt_ray_log *log;
     uint32_t samples; // of a pixel: at most; by need: on average
@@ -33,7 +34,7 @@ void bt_shot_spread(const bt_shot *shot, float4 bands, const float *weight, floa
 // Takes what each pixel is short of. Tiles are to be made before the first round, and freed by bt_free.
 BT_CHECKED bt_status bt_shot_make_tiles(uint32_t workers, struct bt_shot_tile **tiles);
 BT_CHECKED bt_status bt_shot_sample_tiles(bt_shot *shot, bt_jobs *jobs);
-// The same on the stage's device; the frame's eye is given a lattice for the time.
+// The same on the stage's device.
 BT_CHECKED bt_status bt_shot_sample_on_device(bt_shot *shot, bt_jobs *jobs);
 
 #endif

@@ -8,7 +8,6 @@
 // Samples on their way: those that pixels from `first` to before `end` are short of.
 typedef struct batch {
     const bt_shot *shot;
-    bt_seen *lattice; // that the frame's eye looks through
     size_t first, end;
     uint32_t *begins; // (pixels and one more) where each one's samples begin, from `first` on
     bt_sample_place *places;
@@ -96,38 +95,16 @@ static bt_status sample_on_device(batch *b, bt_jobs *jobs)
     return status;
 }
 
-// A row of the lattice that spans film and margin.
-static bt_status fill_row(void *context, uint32_t row, uint32_t worker)
-{
-    (void)worker;
-    const batch *b = context;
-    bt_eye eye = b->shot->eye;
-    bt_eye_fill_lattice(&eye, eye.left, eye.top + (int)row, eye.columns, 1,
-                        b->lattice + (size_t)row * (size_t)eye.columns);
-    return BT_OK;
-}
-
 bt_status bt_shot_sample_on_device(bt_shot *f, bt_jobs *jobs)
 {
-    uint32_t columns = f->width_px + 2u * BT_EYE_MARGIN_PX;
-    uint32_t rows = f->height_px + 2u * BT_EYE_MARGIN_PX;
     batch b = {.shot = f,
-               .lattice = bt_alloc((size_t)columns * rows, sizeof *b.lattice),
                .begins = bt_alloc((size_t)f->width_px * f->height_px + 1, sizeof *b.begins),
                .places = bt_vulkan_samples(f->stage->vulkan)};
     bt_status status = BT_OK;
-    if (b.lattice && b.begins) {
-        f->eye.left = f->eye.top = -BT_EYE_MARGIN_PX;
-        f->eye.columns = (int)columns;
-        f->eye.rows = (int)rows;
-        f->eye.lattice = b.lattice;
-        status = bt_jobs_run(jobs, rows, fill_row, &b);
-    } else {
+    if (!b.begins)
         status = bt_fail(BT_ERR_MEMORY, "a frame of %u x %u px", f->width_px, f->height_px);
-    }
     if (status == BT_OK) status = bt_vulkan_aim(f->stage->vulkan, &f->eye, &f->setup);
     if (status == BT_OK) status = sample_on_device(&b, jobs);
     bt_free(b.begins);
-    bt_free(b.lattice);
     return status;
 }

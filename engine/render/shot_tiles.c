@@ -6,7 +6,6 @@
 #include "engine/render/shot.h"
 
 #define TILE_PX 16u
-#define LATTICE_PX ((int)TILE_PX + 2 * BT_EYE_MARGIN_PX)
 #define NO_PIXEL SIZE_MAX
 
 // A sample whose path is walked with others.
@@ -20,9 +19,7 @@ typedef struct taken {
 typedef struct bt_shot_tile {
     const bt_shot *shot;
     bt_tracer tracer;
-    bt_eye eye;
     uint32_t x0, y0;
-    bt_seen lattice[LATTICE_PX * LATTICE_PX];
     taken samples[BT_WAVE_PATHS];
     uint32_t sample_count;
     bt_pixel_samples pixel; // the one at `at`, while it is open
@@ -73,7 +70,7 @@ static bt_status walk_samples(tile *t)
         float rates[BT_MAX_CHANNELS] = {0};
         if (!sample->dark) {
             bt_shot_spread(f,
-                           bt_eye_rates(&t->eye, path->wavelengths, path->radiance * sample->open),
+                           bt_eye_rates(&f->eye, path->wavelengths, path->radiance * sample->open),
                            bt_shot_weights(f, sample->x, sample->y, sample->number), rates);
             path++;
         }
@@ -86,7 +83,7 @@ static bt_status walk_samples(tile *t)
 static bt_status take_sample(tile *t, uint32_t x, uint32_t y, uint32_t number)
 {
     bt_path_start start = {0};
-    float4 open = bt_eye_start(&t->eye, x, y, number, &start);
+    float4 open = bt_eye_start(&t->shot->eye, x, y, number, &start);
     bool dark = !(max_of4(open) > 0.0f);
     t->samples[t->sample_count++] = (taken){x, y, number, dark, open};
     if (!dark) bt_path_begin(&t->shot->stage->scene, &start, &t->wave.paths[t->wave.count++]);
@@ -102,9 +99,6 @@ static bt_status sample_pixel(tile *t, uint32_t x, uint32_t y)
     size_t at = (size_t)y * t->shot->width_px + x;
     uint32_t first = tally->film->samples[at], goal = tally->goal[at];
     bt_status status = BT_OK;
-    if (first < goal && t->eye.lattice == NULL)
-        bt_eye_fill_lattice(&t->eye, (int)t->x0 - BT_EYE_MARGIN_PX, (int)t->y0 - BT_EYE_MARGIN_PX,
-                            LATTICE_PX, LATTICE_PX, t->lattice);
     for (uint32_t number = first; number < goal && status == BT_OK; number++)
         status = take_sample(t, x, y, number);
     return status;
@@ -134,7 +128,6 @@ static bt_status render_tile(void *context, uint32_t item, uint32_t worker)
     tile *t = &f->tiles[worker];
     t->shot = f;
     t->tracer = (bt_tracer){.stage = f->stage, .log = f->log};
-    t->eye = f->eye;
     uint32_t columns = tiles_in(f->width_px);
     t->x0 = item % columns * TILE_PX;
     t->y0 = item / columns * TILE_PX;

@@ -64,6 +64,9 @@
 #if defined(__SSE__)
 #include <xmmintrin.h>
 #endif
+#if defined(__SSSE3__)
+#include <tmmintrin.h>
+#endif
 
 #define FN static inline __attribute__((unused))
 #define STRUCT(T)                                                                                  \
@@ -128,6 +131,18 @@ FN uint bitrev32(uint x)
     x = ((x & 0x0f0f0f0fu) << 4) | ((x >> 4) & 0x0f0f0f0fu);
     return __builtin_bswap32(x);
 }
+#if defined(__SSSE3__)
+// The bytes turned round, and each half of a byte looked up.
+FN uint4 bitrev4(uint4 x)
+{
+    const __m128i bytes = _mm_set_epi8(12, 13, 14, 15, 8, 9, 10, 11, 4, 5, 6, 7, 0, 1, 2, 3);
+    const __m128i turned = _mm_set_epi8(15, 7, 11, 3, 13, 5, 9, 1, 14, 6, 10, 2, 12, 4, 8, 0);
+    uint4 of = (uint4)_mm_shuffle_epi8((__m128i)x, bytes);
+    uint4 low = (uint4)_mm_shuffle_epi8(turned, (__m128i)(of & 0x0f0f0f0fu));
+    uint4 high = (uint4)_mm_shuffle_epi8(turned, (__m128i)((of >> 4) & 0x0f0f0f0fu));
+    return (low << 4) | high;
+}
+#else
 FN uint4 bitrev4(uint4 x)
 {
     x = ((x & 0x55555555u) << 1) | ((x >> 1) & 0x55555555u);
@@ -136,6 +151,7 @@ FN uint4 bitrev4(uint4 x)
     x = ((x & 0x00ff00ffu) << 8) | ((x >> 8) & 0x00ff00ffu);
     return (x << 16) | (x >> 16);
 }
+#endif
 #define popc(x) ((uint)__builtin_popcount(x))
 
 #define INOUT(T) T *

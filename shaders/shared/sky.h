@@ -183,19 +183,30 @@ STRUCT(bt_haze)
 {
     float4 left, added;
 };
-// Metres at the ground with as much matter as a distance from z_m up a slope.
-FN float bt_haze_metres(float z_m, float rise, float distance_m, float scale_m)
+// Of one kind: `from`: how dense it is at the beginning, x: scale heights up, left: e^-x.
+FN float bt_haze_metres_of(float from, float x, float left, float distance_m)
 {
-    float from = pm_exp(clampf(-z_m / scale_m, -3.0f, 80.0f));
-    float x = clampf(rise * distance_m / scale_m, -3.0f, 1e6f);
     if (abs(x) < 0.02f) return from * distance_m * (1.0f - x * (0.5f - x * (1.0f / 6.0f)));
-    return from * distance_m * (1.0f - pm_exp(-x)) / x;
+    return from * distance_m * (1.0f - left) / x;
+}
+// Metres at the ground with as much matter as a distance from z_m up a slope: of air, of aerosol.
+FN float2 bt_haze_metres(float z_m, float rise, float distance_m)
+{
+    float rise_m = rise * distance_m;
+    // in scale heights: the beginning's height, and the end's above it
+    float4 x = float4(z_m, z_m, rise_m, rise_m) / float4(BT_RAYLEIGH_SCALE_M, BT_AEROSOL_SCALE_M,
+                                                         BT_RAYLEIGH_SCALE_M, BT_AEROSOL_SCALE_M);
+    x = min(max(x, float4(-80.0f, -80.0f, -3.0f, -3.0f)), float4(3.0f, 3.0f, 1e6f, 1e6f));
+    float4 thin = pm_exp4(x * -1.0f);
+    return float2(bt_haze_metres_of(thin[0], x[2], thin[2], distance_m),
+                  bt_haze_metres_of(thin[1], x[3], thin[3], distance_m));
 }
 FN bt_haze bt_sky_haze(bt_sky sky, bt_sky_light l, float z_m, float3 dir, float distance_m)
 {
     float cosine = dot3(dir, sky.sun_dir);
-    float4 air = l.rayleigh * bt_haze_metres(z_m, dir[2], distance_m, BT_RAYLEIGH_SCALE_M);
-    float4 aerosol = l.aerosol * bt_haze_metres(z_m, dir[2], distance_m, BT_AEROSOL_SCALE_M);
+    float2 metres = bt_haze_metres(z_m, dir[2], distance_m);
+    float4 air = l.rayleigh * metres[0];
+    float4 aerosol = l.aerosol * metres[1];
     float4 depth = air + aerosol;
     aerosol = aerosol * sky.aerosol_albedo;
     float4 scattered = l.haze_sun * (air * bt_phase_rayleigh(cosine) +

@@ -19,8 +19,9 @@ static void fill(void)
 {
     for (uint32_t i = 0; i < COUNT; i++) {
         float up = i % 2 ? 1.0f : -1.0f;
-        sort.dirs[i] = normalize3(float3(0.1f * unit(i, 0), 0.1f * unit(i, 1), up));
-        sort.origins[i] = float3(unit(i, 2), unit(i, 3), unit(i, 4)) * 100.0f;
+        float3 dir = normalize3(float3(0.1f * unit(i, 0), 0.1f * unit(i, 1), up));
+        float3 origin = float3(unit(i, 2), unit(i, 3), unit(i, 4)) * 100.0f;
+        bt_ray_sort_put(&sort, i, &origin, &dir);
         rays[i] = i;
     }
 }
@@ -35,12 +36,17 @@ static void check_each_once(void)
     }
 }
 
+static float3 origin_of(uint32_t ray)
+{
+    return float3(sort.origins[0][ray], sort.origins[1][ray], sort.origins[2][ray]);
+}
+
 // Mean distance of the starts of neighbours.
 static float mean_step(void)
 {
     float sum = 0.0f;
     for (uint32_t i = 1; i < COUNT; i++)
-        sum += length3(sort.origins[rays[i]] - sort.origins[rays[i - 1]]);
+        sum += length3(origin_of(rays[i]) - origin_of(rays[i - 1]));
     return sum / to_f(COUNT - 1);
 }
 
@@ -52,7 +58,7 @@ static void test_like_beside_like(void)
     check_each_once();
     uint32_t turns = 0;
     for (uint32_t i = 1; i < COUNT; i++)
-        turns += (sort.dirs[rays[i]][2] > 0.0f) != (sort.dirs[rays[i - 1]][2] > 0.0f);
+        turns += (sort.dirs[2][rays[i]] > 0.0f) != (sort.dirs[2][rays[i - 1]] > 0.0f);
     CHECK(turns <= 8); // of 2047: one cell of directions ends where the next begins
     CHECK(mean_step() < 0.3f * before);
 }
@@ -62,8 +68,8 @@ static void test_hostile(void)
     const float bad[] = {NAN, INFINITY, -INFINITY, 0.0f, 1e38f};
     fill();
     for (uint32_t i = 0; i < COUNT; i += 7) {
-        sort.dirs[i][(int)(i % 3)] = i % 2 ? NAN : 0.0f;
-        sort.origins[i][(int)(i % 2)] = bad[(i + 1) % 5];
+        sort.dirs[i % 3][i] = i % 2 ? NAN : 0.0f;
+        sort.origins[i % 2][i] = bad[(i + 1) % 5];
     }
     bt_ray_sort_run(&sort, COUNT, rays);
     check_each_once();
