@@ -1,6 +1,8 @@
 // passage.c: see passage.h.
 #include "engine/sim/passage.h"
 
+#include "engine/sim/cycle.h"
+
 #include <math.h>
 
 #define TRAILER_PATIENCE_S 8.0
@@ -150,6 +152,10 @@ bool bt_meet_by_gap(const bt_traffic *t, uint32_t index, const bt_passage *p, ui
         return false;
     bool alike = bt_behind_sign(t, car, p->first) == bt_behind_sign(t, other, first);
     if (alike && bt_behind_sign(t, car, p->first)) return false;
+    // a bicycle is slow to start and to be out of the way: nobody goes closely before or behind one
+    if (bt_vehicle_is_cycle(bt_vehicle_of(t, index)) ||
+        bt_vehicle_is_cycle(bt_vehicle_of(t, other_index)))
+        return false;
     for (uint32_t own = p->first; own < p->end; own++) {
         for (uint32_t slot = first; slot < end; slot++) {
             const bt_lane_conflict *c = find_touch(t->graph, car->way.lane[bt_slot_ring(own)],

@@ -45,7 +45,7 @@ double bt_passage_crosses(const bt_traffic *t, uint32_t index, uint32_t first, u
 
 // Is one of both behind a sign, and do their ways meet only where they become one, or cross at an acute angle, as on
 // roundabouts? Or neither, and they only cross so, as who leaves the inner lane of a ring and who goes on in the outer
-// one? Then drivers look at gaps; elsewhere cars clear the junction for each other.
+// one? Then drivers look at gaps; elsewhere, and where one of both rides a bicycle, cars clear the junction for each other.
 bool bt_meet_by_gap(const bt_traffic *t, uint32_t index, const bt_passage *p, uint32_t other_index,
                     uint32_t first, uint32_t end);
 

@@ -47,8 +47,6 @@
 #define SWEEP_ROOM_M 0.35
 #define CROSS_SEES_S 4.0 // a careful walker lets cars pass that will be there within this
 #define CROSS_ROOM_M 0.5
-#define KERB_AHEAD_M 10.0 // of a nose, who is about to step on the road
-#define KERB_ASIDE_M 4.0
 
 // One person who looks.
 typedef struct look {
@@ -110,25 +108,6 @@ static bool must_wait(const look *l, double speed_max_m_s)
         double reach = o->speed_m_s * CROSS_SEES_S + 20.0;
         if (dx * dx + dy * dy > reach * reach || fabs(p.z - o->box.z_low_m) > 3.0) continue;
         if (comes_before(p, course, l->desc->walk_speed_m_s, o)) return true;
-    }
-    return false;
-}
-
-// Has somebody before whom it would step missed a green, and has one now? It stays on the kerb for that one.
-static bool lets_go(const look *l)
-{
-    const bt_round *r = &l->state->round;
-    if (l->desc->careless) return false;
-    for (uint32_t i = 0; i < r->missed_count; i++) {
-        const bt_car *car = &l->state->cars[r->missed[i]];
-        const bt_vehicle *v = &l->sim->actors[l->sim->car_actor[r->missed[i]]].vehicle;
-        double c = cos(car->yaw_rad), s = sin(car->yaw_rad);
-        double dx = l->place.x - car->x_m, dy = l->place.y - car->y_m;
-        double along = dx * c + dy * s - (v->length_m - v->rear_overhang_m);
-        double aside = -dx * s + dy * c, beside = fabs(aside) - 0.5 * v->width_m;
-        double inward = (-l->forward.x * s + l->forward.y * c) * (aside > 0.0 ? -1.0 : 1.0);
-        bool before = along > 0.0 && along < KERB_AHEAD_M && fabs(l->place.z - car->ride.z_m) < 3.0;
-        if (before && inward > 0.2 && beside > CROSS_ROOM_M && beside < KERB_ASIDE_M) return true;
     }
     return false;
 }
@@ -448,7 +427,7 @@ static bt_walk_way decide(look *l, double radius_max_m, double speed_max_m_s)
             GIVES_WAY_S * (1.0 + 0.618 * l->desc->number - floor(0.618 * l->desc->number)))
         l->walk->stuck_s = -GIVES_WAY_FOR_S;
     find_neighbours(l, &all);
-    bool waits = must_wait(l, speed_max_m_s) || lets_go(l);
+    bool waits = must_wait(l, speed_max_m_s);
     if (waits && !is_in_sweep(l, radius_max_m)) return BT_WALK_WAITS;
     uint32_t count = find_bodies(l, radius_max_m, bodies);
     bool finds = find_aside(l, bodies, count, &aside);

@@ -23,9 +23,8 @@
 #define SLOW_M_S 8.5
 #define LONG_S 30.0 // who has waited so long is let go whatever its right; by fast traffic later
 #define LONG_FAST_S 60.0
-#define MISSED_S 8.0  // who has stood first at its line for so much of a green has missed it
-#define AT_LINE_M 6.0 // so near
-#define MISSED_TWICE 2
+#define MISSED_S 8.0   // who has stood first at its line for so much of a green has missed it
+#define AT_LINE_M 6.0  // so near
 #define KEEP_SHARE 0.3 // of gaps (gap.h), below which one that was accepted is given up
 
 // Does a driver stand before a junction for somebody on foot, or for one before it? It would keep others back for nothing.
@@ -149,17 +148,13 @@ static bool has_way(const bt_traffic *t, const bt_car *car, const bt_passage *p)
     return true;
 }
 
-// Does a driver stand for somebody on foot? It keeps nobody else back, unless it has been unlucky for long.
-static bool stands_for_walker(const bt_car *car)
-{
-    return car->watched != BT_SIM_NONE && car->speed_m_s < STAYS_M_S;
-}
-
-// Is it near enough, first in its queue, and is there no red before the junction?
-static bool comes_to_ask(const bt_traffic *t, uint32_t index, const bt_passage *p)
+// Is it near enough to ask, first in its queue, and is there no red before the junction?
+static bool may_ask(const bt_traffic *t, uint32_t index, const bt_passage *p)
 {
     const bt_car *car = &t->cars[index];
     if (car->lets_by != BT_SIM_NONE) return false;
+    // who stands for somebody on foot keeps nobody else back
+    if (car->watched != BT_SIM_NONE && car->speed_m_s < STAYS_M_S) return false;
     if (car->hold_count == BT_CAR_HOLDS) return false; // a row of small junctions: later
     double v = car->speed_m_s, distance = p->entry_m - bt_car_front(bt_vehicle_of(t, index), car);
     double extra =
@@ -171,27 +166,16 @@ static bool comes_to_ask(const bt_traffic *t, uint32_t index, const bt_passage *
            goes_in_ahead(t, car, p) || has_way(t, car, p);
 }
 
-static bool may_ask(const bt_traffic *t, uint32_t index, const bt_passage *p)
-{
-    return !stands_for_walker(&t->cars[index]) && comes_to_ask(t, index, p);
-}
-
 // Counts the greens in which a driver who was first at its line did not get through.
 static void count_greens(const bt_traffic *t, uint32_t index, const bt_passage *p)
 {
     bt_car *car = &t->cars[index];
-    bt_round *r = t->round;
     double left = p->line_m - bt_car_front(bt_vehicle_of(t, index), car);
-    if (car->speed_m_s >= STARTS_M_S) car->green_ticks = 0;
     bool first = p->junction != BT_ROAD_NONE && left < AT_LINE_M && car->speed_m_s < STARTS_M_S &&
                  (car->leader == BT_SIM_NONE || car->leader_q_m >= p->entry_m);
-    if (!first)
-        return; // one that is cleared, but has not gone yet, goes on counting if it is not any more
-    if (bt_traffic_signal_stop(t, index) >= p->exit_m) {
-        car->green_ticks++;
-        if (car->missed > 0 && r->missed_count < BT_MISSED) r->missed[r->missed_count++] = index;
-        return;
-    }
+    bool green = first && bt_traffic_signal_stop(t, index) >= p->exit_m;
+    if (green) car->green_ticks++;
+    if (green) return;
     car->missed += car->green_ticks * t->decision_s >= MISSED_S;
     car->green_ticks = 0;
 }
@@ -244,8 +228,7 @@ static bool has_missed_more(const bt_traffic *t, uint32_t index, uint32_t other_
     // who is kept back by this one, or by somebody who stands in its bend, would keep it back for nothing
     bool waits = t->round->waits[other_index].kind != BT_WAIT_NONE;
     if (waits && !waits_for_others(t, other_index, index)) return false;
-    if (stands_for_walker(other) && other->missed < MISSED_TWICE) return false;
-    return comes_to_ask(t, other_index, theirs) && exit_has_room(t, other_index, theirs);
+    return may_ask(t, other_index, theirs) && exit_has_room(t, other_index, theirs);
 }
 
 // Has somebody waited for very long for this junction? Who can stop with ease lets it go first, unless it has waited
@@ -381,7 +364,6 @@ static void look_again(const bt_traffic *t, uint32_t index)
 void bt_traffic_clear(const bt_traffic *t)
 {
     bt_round *r = t->round;
-    r->missed_count = 0;
     for (uint32_t i = 0; i < t->car_count; i++) {
         r->passages[i].junction = BT_ROAD_NONE;
         r->waits[i] = (bt_wait){BT_WAIT_NONE, BT_SIM_NONE};

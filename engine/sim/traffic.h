@@ -8,10 +8,8 @@
 // cleared uses a lane that crosses or merges with its own, when the exit has room, and when nobody
 // with more right to go is so near that it would have to brake. More right: no give-way or stop sign,
 // then straight before near turn before far turn, then who waits longer, then the lower actor index. Who has waited for
-// half a minute, kept back by those who go in one after the other, is let go by all who can stop with ease; so is who has
-// stood first at its line for a whole green, from the beginning of the next one on: those on foot stay on the kerb for it,
-// too, and after two greens others keep the junction free while it waits for somebody on foot. Behind a sign,
-// where one lane joins another, or crosses it at an acute angle (roundabouts, turns to the near side), drivers look at the gap instead: who
+// half a minute, kept back by those who go in one after the other, is let go by all who can stop with ease. Behind a sign,
+// where one lane joins another (roundabouts of one lane, turns to the near side), drivers look at the gap instead: who
 // gives way goes when the other comes late enough to follow, or is there, and briskly. Where there is room it waits at the
 // edge of the others' ways, and those behind it follow into the same gap. Through a junction where all others wait for
 // them drivers need not ask one by one. Behind a sign nobody goes before a lorry that waits for the junction. Cleared cars
@@ -50,7 +48,6 @@
 
 #define BT_PART_SWEEP 2
 #define BT_SIRENS 16 // at most
-#define BT_MISSED 32 // likewise
 #define BT_MOVING_M_S 1.0
 
 // A body in the way, as drivers see it; taken from the state before a step.
@@ -110,8 +107,6 @@ typedef struct bt_round {
     uint32_t merger_count, junction_count;
     uint32_t sirens[BT_SIRENS]; // cars under siren
     uint32_t siren_count;
-    uint32_t missed[BT_MISSED]; // cars that have missed a green, and have one now
-    uint32_t missed_count;
 } bt_round;
 
 // Everything one round of decisions reads; cars are written.
