@@ -23,7 +23,7 @@
 #define STRAIGHT_RAD 0.01
 #define BACK_M_S2 0.5 // in reverse gear
 #define ANY_M 1e9
-#define ALONG_M 0.5 // so far a way goes on as straight and as steep
+#define ALONG_M 0.1 // so far a way goes on as straight and as steep
 
 double bt_car_front(const bt_vehicle *v, const bt_car *car)
 {

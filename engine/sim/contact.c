@@ -19,18 +19,28 @@ static double roundness(double radius, double u)
     return u < radius ? radius - sqrt(radius * radius - u * u) : radius;
 }
 
-// A flank h beside the course meets the edge u along it: u sin + h cos = away + bend (u cos - h sin)^2 / 2.
-double bt_wheel_over_edge(const bt_wheel_shape *w, double away_m, double angle_rad, double bend_1_m,
-                          double rise_m)
+// Of the edge's nearest point under the tread: how far along its course a wheel meets it, ahead or behind; false: it bends
+// away before. A flank h beside the course meets the edge u along it: u sin + h cos = away + bend (u cos - h sin)^2 / 2.
+static bool meets_edge(const bt_wheel_shape *w, double away_m, double angle_rad, double bend_1_m,
+                       double *along_m)
 {
     double along = fabs(sin(angle_rad)), across = fabs(cos(angle_rad)), h = 0.5 * w->width_m;
     double beyond = away_m - h * across; // of the tread's nearest flank
-    if (beyond <= 0.0) return fmax(0.0, rise_m);
+    *along_m = 0.0;
+    if (beyond <= 0.0) return true;
     // a u^2 - b u + c = 0
     double a = 0.5 * bend_1_m * across * across, b = along * (1.0 + bend_1_m * across * h);
     double c = beyond + 0.5 * bend_1_m * h * h * along * along, root = b * b - 4.0 * a * c;
-    if (root < 0.0) return 0.0; // it bends away before
-    double u = 2.0 * c / fmax(b + sqrt(root), 1e-9);
+    if (root < 0.0) return false;
+    *along_m = 2.0 * c / fmax(b + sqrt(root), 1e-9);
+    return true;
+}
+
+double bt_wheel_over_edge(const bt_wheel_shape *w, double away_m, double angle_rad, double bend_1_m,
+                          double rise_m)
+{
+    double u;
+    if (!meets_edge(w, away_m, angle_rad, bend_1_m, &u)) return 0.0;
     return fmax(0.0, rise_m - roundness(w->radius_m, u));
 }
 
@@ -68,21 +78,38 @@ static double bend_away(double curvature_1_m, double t_m, bool left)
     return left ? bend : -bend;
 }
 
+// How much higher than a lane's the surface is beyond so many borders beside it, at a station: kerbs come and go by ramps.
+static double level_beside(const bt_road_network *net, uint32_t lane, double s_m, bool left,
+                           int borders)
+{
+    double level = 0.0;
+    for (int i = 1;; i++) {
+        uint32_t next = lane_beside(net, lane, left);
+        double near = border_height(net, next, s_m, !left);
+        level += near - border_height(net, lane, s_m, left);
+        if (i == borders) return level;
+        level += border_height(net, next, s_m, left) - near;
+        lane = next;
+    }
+}
+
 static double rise_beside(const bt_road_network *net, const bt_road_location *at, bool left,
                           double away_m, double reach_m, double angle_rad, double curvature_1_m,
                           const bt_wheel_shape *w)
 {
-    double rise = 0.0, level = 0.0;
+    double rise = 0.0, u;
     uint32_t lane = at->lane;
     for (int i = 0; i < LANES_MOST && away_m < reach_m; i++) {
         uint32_t next = lane_beside(net, lane, left);
         if (next == BT_ROAD_NONE) break;
-        double near = border_height(net, next, at->s_m, !left);
-        level += near - border_height(net, lane, at->s_m, left);
         double bend = bend_away(curvature_1_m, at->t_m + (left ? away_m : -away_m), left);
-        double turn = border_turn(net, lane, at->s_m, left, curvature_1_m);
-        rise = fmax(rise, bt_wheel_over_edge(w, away_m, angle_rad - turn, bend, level));
-        level += border_height(net, next, at->s_m, left) - near;
+        double angle = angle_rad - border_turn(net, lane, at->s_m, left, curvature_1_m);
+        if (meets_edge(w, away_m, angle, bend, &u)) {
+            // it is ahead when the course leads to it
+            double s = at->s_m + ((angle > 0.0) == left ? u : -u) * cos(angle_rad);
+            double level = level_beside(net, at->lane, s, left, i + 1);
+            rise = fmax(rise, level - roundness(w->radius_m, u));
+        }
         away_m += bt_lane_width(net, next, at->s_m);
         lane = next;
     }
