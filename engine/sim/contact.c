@@ -11,6 +11,8 @@
 #define ONE_LEVEL_M 0.03
 #define TURN_M 0.1
 #define JOINED_MOST 8
+#define CLIMB_LOOK_M 0.004 // in a step: on a body that leans by 5 % 0.2 mm aside
+#define UPRIGHT_LEAST 0.2
 #define SAME_M 1e-3 // levels: the lane whose middle is nearer counts
 
 // How far a rigid wheel's underside is above its lowest point, u ahead of it.
@@ -316,4 +318,18 @@ double bt_contact_height(const bt_road_network *net, bt_vec3 place, const bt_whe
     place.z -= at.height_m;
     if (hangs_over(net, &at, wheel->width_m)) place.z = highest_near(net, place);
     return place.z + rise;
+}
+
+// A wheel that climbs moves along its body's up, and so aside or ahead where that leans: at an edge that it meets at a small
+// angle a millimetre aside is centimetres of height.
+double bt_contact_climb(const bt_road_network *net, bt_vec3 foot, const bt_wheel_stance *stance,
+                        double ahead_m, double climb_m, const bt_wheel_shape *wheel,
+                        bt_contact *contact)
+{
+    double to = bt_contact_height(net, foot, stance, ahead_m, wheel, contact);
+    double climbs = bt_clamp(to - foot.z, -climb_m, climb_m);
+    if (fabs(climbs) < CLIMB_LOOK_M) return foot.z + climbs;
+    bt_vec3 then = bt_vec3_mad(foot, stance->up, climbs / fmax(stance->up.z, UPRIGHT_LEAST));
+    to = bt_contact_height(net, then, stance, 0.0, wheel, contact);
+    return foot.z + bt_clamp(to - foot.z, -climb_m, climb_m);
 }
