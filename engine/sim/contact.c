@@ -11,7 +11,8 @@
 #define ONE_LEVEL_M 0.03
 #define TURN_M 0.1
 #define JOINED_MOST 8
-#define CLIMB_LOOK_M 0.004 // in a step: on a body that leans by 5 % 0.2 mm aside
+#define CLIMB_LOOKS 8
+#define CLIMB_LOOK_M 0.002 // on a body that leans by 5 % 0.1 mm aside
 #define UPRIGHT_LEAST 0.2
 #define SAME_M 1e-3 // levels: the lane whose middle is nearer counts
 
@@ -95,6 +96,14 @@ static double level_beside(const bt_road_network *net, uint32_t lane, double s_m
     }
 }
 
+// How far along the road from its middle a wheel's flank meets an edge: ahead when its course leads there.
+static double station_met(const bt_wheel_shape *w, double along_m, double angle_rad, bool left)
+{
+    double c = cos(angle_rad), s = sin(angle_rad), h = 0.5 * w->width_m;
+    double u = (s > 0.0) == left ? along_m : -along_m;
+    return u * c - (left == (c > 0.0) ? h : -h) * s;
+}
+
 static double rise_beside(const bt_road_network *net, const bt_road_location *at, bool left,
                           double away_m, double reach_m, double angle_rad, double curvature_1_m,
                           const bt_wheel_shape *w)
@@ -107,8 +116,7 @@ static double rise_beside(const bt_road_network *net, const bt_road_location *at
         double bend = bend_away(curvature_1_m, at->t_m + (left ? away_m : -away_m), left);
         double angle = angle_rad - border_turn(net, lane, at->s_m, left, curvature_1_m);
         if (meets_edge(w, away_m, angle, bend, &u)) {
-            // it is ahead when the course leads to it
-            double s = at->s_m + ((angle > 0.0) == left ? u : -u) * cos(angle_rad);
+            double s = at->s_m + station_met(w, u, angle, left);
             double level = level_beside(net, at->lane, s, left, i + 1);
             rise = fmax(rise, level - roundness(w->radius_m, u));
         }
@@ -327,9 +335,12 @@ double bt_contact_climb(const bt_road_network *net, bt_vec3 foot, const bt_wheel
                         bt_contact *contact)
 {
     double to = bt_contact_height(net, foot, stance, ahead_m, wheel, contact);
-    double climbs = bt_clamp(to - foot.z, -climb_m, climb_m);
-    if (fabs(climbs) < CLIMB_LOOK_M) return foot.z + climbs;
-    bt_vec3 then = bt_vec3_mad(foot, stance->up, climbs / fmax(stance->up.z, UPRIGHT_LEAST));
-    to = bt_contact_height(net, then, stance, 0.0, wheel, contact);
-    return foot.z + bt_clamp(to - foot.z, -climb_m, climb_m);
+    double climbs = bt_clamp(to - foot.z, -climb_m, climb_m), known = 0.0;
+    for (int i = 0; i < CLIMB_LOOKS && fabs(climbs - known) > CLIMB_LOOK_M; i++) {
+        known = climbs;
+        bt_vec3 then = bt_vec3_mad(foot, stance->up, climbs / fmax(stance->up.z, UPRIGHT_LEAST));
+        to = bt_contact_height(net, then, stance, 0.0, wheel, contact);
+        climbs = bt_clamp(to - foot.z, -climb_m, climb_m);
+    }
+    return foot.z + climbs;
 }
