@@ -11,8 +11,9 @@
 #define ONE_LEVEL_M 0.03
 #define TURN_M 0.1
 #define JOINED_MOST 8
-#define CLIMB_LOOKS 8
+#define CLIMB_LOOKS 4
 #define CLIMB_LOOK_M 0.002 // on a body that leans by 5 % 0.1 mm aside
+#define SLOPE_MOST (-0.1)
 #define UPRIGHT_LEAST 0.2
 #define SAME_M 1e-3 // levels: the lane whose middle is nearer counts
 
@@ -328,19 +329,32 @@ double bt_contact_height(const bt_road_network *net, bt_vec3 place, const bt_whe
     return place.z + rise;
 }
 
+// What is missing at a climb that has been tried.
+static double climb_missing(const bt_road_network *net, bt_vec3 foot, const bt_wheel_stance *stance,
+                            double ahead_m, double tried_m, double climb_m,
+                            const bt_wheel_shape *wheel, bt_contact *contact)
+{
+    double up = fmax(stance->up.z, UPRIGHT_LEAST);
+    bt_vec3 then = bt_vec3_mad(foot, stance->up, tried_m / up);
+    double to = bt_contact_height(net, then, stance, ahead_m, wheel, contact);
+    return bt_clamp(to - foot.z, -climb_m, climb_m) - tried_m;
+}
+
 // A wheel that climbs moves along its body's up, and so aside or ahead where that leans: at an edge that it meets at a small
-// angle a millimetre aside is centimetres of height.
+// angle a millimetre aside is centimetres of height. Sought by secants.
 double bt_contact_climb(const bt_road_network *net, bt_vec3 foot, const bt_wheel_stance *stance,
                         double ahead_m, double climb_m, const bt_wheel_shape *wheel,
                         bt_contact *contact)
 {
-    double to = bt_contact_height(net, foot, stance, ahead_m, wheel, contact);
-    double climbs = bt_clamp(to - foot.z, -climb_m, climb_m), known = 0.0;
-    for (int i = 0; i < CLIMB_LOOKS && fabs(climbs - known) > CLIMB_LOOK_M; i++) {
-        known = climbs;
-        bt_vec3 then = bt_vec3_mad(foot, stance->up, climbs / fmax(stance->up.z, UPRIGHT_LEAST));
-        to = bt_contact_height(net, then, stance, 0.0, wheel, contact);
-        climbs = bt_clamp(to - foot.z, -climb_m, climb_m);
+    double climbs = 0.0, slope = -1.0;
+    double off = climb_missing(net, foot, stance, ahead_m, 0.0, climb_m, wheel, contact);
+    for (int i = 0; i < CLIMB_LOOKS && fabs(off) > CLIMB_LOOK_M; i++) {
+        double before = climbs, before_off = off;
+        climbs = bt_clamp(climbs - off / slope, -climb_m, climb_m);
+        if (climbs == before) break;
+        off = climb_missing(net, foot, stance, 0.0, climbs, climb_m, wheel, contact);
+        slope = (off - before_off) / (climbs - before);
+        if (slope > SLOPE_MOST) slope = -1.0; // it jumps: as high as it was found there
     }
-    return foot.z + climbs;
+    return foot.z + climbs + off;
 }
