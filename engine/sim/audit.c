@@ -2,7 +2,6 @@
 #include "engine/sim/audit_internal.h"
 
 #include "engine/core/memory.h"
-#include "engine/sim/audit_wheel.h"
 #include "engine/sim/cycle.h"
 #include "engine/sim/gait.h"
 #include "engine/sim/grid.h"
@@ -163,36 +162,6 @@ static void look_at_cyclist(bt_audit *a, uint32_t actor, const bt_motion *m, bt_
     bt_vec3 below = bt_pose_point(m->pose.world_from_actor, bt_vec3_make(ball.x, 0.0, 0.0));
     double up = bt_pose_point(m->pose.world_from_actor, ball).z - below.z;
     bt_audit_note(a, BT_AUDIT_STAND, actor, now, fabs(up));
-}
-
-static void look_at_wheels(bt_audit *a, uint32_t actor, const bt_motion *m, bt_time_ns now)
-{
-    const bt_road_network *net = bt_sim_network(a->desc.sim);
-    const bt_vehicle *v = &bt_sim_actor(a->desc.sim, actor)->vehicle;
-    bt_wheel_shape shape = {v->wheel_radius_m, BT_TYRE_WIDTH_RADII * v->wheel_radius_m};
-    const bt_pose *body = &m->pose.world_from_actor;
-    for (int i = 0; i < BT_WHEEL_COUNT; i++) {
-        double up = m->pose.channel_rad[BT_CHANNEL_TRAVEL_FRONT_LEFT + i];
-        bt_vec3 foot = bt_wheel_foot(v, body, (bt_wheel)i, BT_SUSPENSION_ARM_M * sin(up));
-        bool front = i == BT_WHEEL_FRONT_LEFT || i == BT_WHEEL_FRONT_RIGHT;
-        bt_audit_note(a, BT_AUDIT_WHEEL, actor, now,
-                      bt_wheel_off_road(net, foot, body, front ? m->steer_rad : 0.0, &shape));
-    }
-}
-
-static void look_at_trailer(bt_audit *a, uint32_t actor, const bt_motion *m, bt_time_ns now)
-{
-    const bt_road_network *net = bt_sim_network(a->desc.sim);
-    const bt_vehicle *v = &bt_sim_actor(a->desc.sim, actor)->vehicle;
-    bt_pose body = bt_trailer_body(v, &m->pose);
-    bt_wheel_shape shape = bt_trailer_wheel_shape(v);
-    for (int i = 0; i < bt_trailer_wheel_count(v); i++) {
-        double up = m->pose.channel_rad[BT_CHANNEL_TRAVEL_TRAILER + i];
-        bt_vec3 foot = {0.0, 0.0, BT_SUSPENSION_ARM_M * sin(up)};
-        bt_trailer_wheel_place(v, i, &foot.x, &foot.y);
-        bt_audit_note(a, BT_AUDIT_WHEEL, actor, now,
-                      bt_wheel_off_road(net, bt_pose_point(body, foot), &body, 0.0, &shape));
-    }
 }
 
 // ---- walkers ----------------------------------------------------------------------------------
@@ -448,13 +417,13 @@ void bt_audit_look(bt_audit *a, const bt_state *state)
         bool wreck = bt_state_is_wreck(state, i);
         if (wreck && moves) bt_audit_wreck(a, i, m, now, dt);
         if (d->kind == BT_ACTOR_VEHICLE && wreck) {
-            if (wheels && !bt_wreck_falls(d)) look_at_wheels(a, i, m, now);
+            if (wheels && !bt_wreck_falls(d)) bt_audit_wheels(a, i, m, now);
         } else if (d->kind == BT_ACTOR_VEHICLE && !d->parked) {
             if (moves) look_at_motion(a, i, m, now, dt);
             if (moves) look_at_stand(a, i, m, now, dt);
             if (moves) look_at_cyclist(a, i, m, now);
-            if (wheels) look_at_wheels(a, i, m, now);
-            if (wheels) look_at_trailer(a, i, m, now);
+            if (wheels) bt_audit_wheels(a, i, m, now);
+            if (wheels) bt_audit_trailer(a, i, m, now);
             a->report.vehicle_looks++;
             a->report.vehicle_hours += dt / 3600.0;
             a->report.vehicle_km += m->speed_m_s * dt * 1e-3;

@@ -55,7 +55,7 @@ typedef struct bt_audit_desc {
     double ttc_s;          // 0: 1
     double stand_s;        // 0: 180, more than any signal takes
     uint32_t wheels_every; // looks between two of the wheels' heights, which cost most; 0: never
-    FILE *log;             // each touch in a line; NULL: none
+    FILE *log;             // each touch and each wheel over its limit in a line; NULL: none
     double limit[BT_AUDIT_KIND_COUNT]; // 0: bt_audit_limit_default
 } bt_audit_desc;
 

@@ -8,6 +8,7 @@
 #define ROUND_SHARE 0.75 // so much of its radius: it is a third of that up there
 #define EDGE_M 0.01
 #define BESIDE_M 0.02
+#define TREAD 0.4999 // of its width, to either side: all but what rounding may put outside
 #define BEYOND_M 1e-4
 #define SIDE_SLOPE_MOST 0.15
 
@@ -91,6 +92,6 @@ double bt_wheel_off_road(const bt_road_network *net, bt_vec3 foot, const bt_pose
     double least = 1e9;
     d.side_slope = side_slope(net, &d);
     for (int line = -1; line <= 1; line++)
-        least = fmin(least, least_on_line(net, &d, 0.499 * line * shape->width_m));
+        least = fmin(least, least_on_line(net, &d, TREAD * line * shape->width_m));
     return least < 1e8 ? fabs(least) : 0.0;
 }

@@ -23,7 +23,7 @@
 #define STRAIGHT_RAD 0.01
 #define BACK_M_S2 0.5 // in reverse gear
 #define ANY_M 1e9
-#define ALONG_M 0.5 // so far a way goes on as straight and as steep
+#define ALONG_M 0.1 // so far a way goes on as straight and as steep
 
 double bt_car_front(const bt_vehicle *v, const bt_car *car)
 {
@@ -73,19 +73,19 @@ static double aside_of(const axle *on, bt_vec3 foot, double *along)
 static void move_ground(const bt_lane_graph *g, const bt_car *car, axle *on, bt_vec3 foot,
                         double ahead_m, double climb_m, bt_contact *contact, double *z_m)
 {
-    double along, aside = aside_of(on, foot, &along), to;
+    double along, aside = aside_of(on, foot, &along);
     if (fabs(along) > ALONG_M) {
         put_axle(g, car, on->q_m + along, on);
         aside = aside_of(on, foot, &along);
     }
     if (fabs(aside) < on->room_m) {
         *contact = BT_CONTACT_NONE;
-        to = on->at.z_m + on->at.bank * aside + (double)on->at.slope * along;
+        double to = on->at.z_m + on->at.bank * aside + (double)on->at.slope * along;
+        *z_m += bt_clamp(to - *z_m, -climb_m, climb_m);
     } else {
         foot.z = *z_m;
-        to = bt_contact_height(g->net, foot, &on->stance, ahead_m, &on->shape, contact);
+        *z_m = bt_contact_climb(g->net, foot, &on->stance, ahead_m, climb_m, &on->shape, contact);
     }
-    *z_m += bt_clamp(to - *z_m, -climb_m, climb_m);
 }
 
 // Where the wheels are as the body stands now: it pitches on slopes and leans in bends.

@@ -11,6 +11,10 @@
 #define ONE_LEVEL_M 0.03
 #define TURN_M 0.1
 #define JOINED_MOST 8
+#define CLIMB_LOOKS 4
+#define CLIMB_LOOK_M 0.002 // on a body that leans by 5 % 0.1 mm aside
+#define SLOPE_MOST (-0.1)
+#define UPRIGHT_LEAST 0.2
 #define SAME_M 1e-3 // levels: the lane whose middle is nearer counts
 
 // How far a rigid wheel's underside is above its lowest point, u ahead of it.
@@ -19,18 +23,28 @@ static double roundness(double radius, double u)
     return u < radius ? radius - sqrt(radius * radius - u * u) : radius;
 }
 
-// A flank h beside the course meets the edge u along it: u sin + h cos = away + bend (u cos - h sin)^2 / 2.
-double bt_wheel_over_edge(const bt_wheel_shape *w, double away_m, double angle_rad, double bend_1_m,
-                          double rise_m)
+// Of the edge's nearest point under the tread: how far along its course a wheel meets it, ahead or behind; false: it bends
+// away before. A flank h beside the course meets the edge u along it: u sin + h cos = away + bend (u cos - h sin)^2 / 2.
+static bool meets_edge(const bt_wheel_shape *w, double away_m, double angle_rad, double bend_1_m,
+                       double *along_m)
 {
     double along = fabs(sin(angle_rad)), across = fabs(cos(angle_rad)), h = 0.5 * w->width_m;
     double beyond = away_m - h * across; // of the tread's nearest flank
-    if (beyond <= 0.0) return fmax(0.0, rise_m);
+    *along_m = 0.0;
+    if (beyond <= 0.0) return true;
     // a u^2 - b u + c = 0
     double a = 0.5 * bend_1_m * across * across, b = along * (1.0 + bend_1_m * across * h);
     double c = beyond + 0.5 * bend_1_m * h * h * along * along, root = b * b - 4.0 * a * c;
-    if (root < 0.0) return 0.0; // it bends away before
-    double u = 2.0 * c / fmax(b + sqrt(root), 1e-9);
+    if (root < 0.0) return false;
+    *along_m = 2.0 * c / fmax(b + sqrt(root), 1e-9);
+    return true;
+}
+
+double bt_wheel_over_edge(const bt_wheel_shape *w, double away_m, double angle_rad, double bend_1_m,
+                          double rise_m)
+{
+    double u;
+    if (!meets_edge(w, away_m, angle_rad, bend_1_m, &u)) return 0.0;
     return fmax(0.0, rise_m - roundness(w->radius_m, u));
 }
 
@@ -68,21 +82,45 @@ static double bend_away(double curvature_1_m, double t_m, bool left)
     return left ? bend : -bend;
 }
 
+// How much higher than a lane's the surface is beyond so many borders beside it, at a station: kerbs come and go by ramps.
+static double level_beside(const bt_road_network *net, uint32_t lane, double s_m, bool left,
+                           int borders)
+{
+    double level = 0.0;
+    for (int i = 1;; i++) {
+        uint32_t next = lane_beside(net, lane, left);
+        double near = border_height(net, next, s_m, !left);
+        level += near - border_height(net, lane, s_m, left);
+        if (i == borders) return level;
+        level += border_height(net, next, s_m, left) - near;
+        lane = next;
+    }
+}
+
+// How far along the road from its middle a wheel's flank meets an edge: ahead when its course leads there.
+static double station_met(const bt_wheel_shape *w, double along_m, double angle_rad, bool left)
+{
+    double c = cos(angle_rad), s = sin(angle_rad), h = 0.5 * w->width_m;
+    double u = (s > 0.0) == left ? along_m : -along_m;
+    return u * c - (left == (c > 0.0) ? h : -h) * s;
+}
+
 static double rise_beside(const bt_road_network *net, const bt_road_location *at, bool left,
                           double away_m, double reach_m, double angle_rad, double curvature_1_m,
                           const bt_wheel_shape *w)
 {
-    double rise = 0.0, level = 0.0;
+    double rise = 0.0, u;
     uint32_t lane = at->lane;
     for (int i = 0; i < LANES_MOST && away_m < reach_m; i++) {
         uint32_t next = lane_beside(net, lane, left);
         if (next == BT_ROAD_NONE) break;
-        double near = border_height(net, next, at->s_m, !left);
-        level += near - border_height(net, lane, at->s_m, left);
         double bend = bend_away(curvature_1_m, at->t_m + (left ? away_m : -away_m), left);
-        double turn = border_turn(net, lane, at->s_m, left, curvature_1_m);
-        rise = fmax(rise, bt_wheel_over_edge(w, away_m, angle_rad - turn, bend, level));
-        level += border_height(net, next, at->s_m, left) - near;
+        double angle = angle_rad - border_turn(net, lane, at->s_m, left, curvature_1_m);
+        if (meets_edge(w, away_m, angle, bend, &u)) {
+            double s = at->s_m + station_met(w, u, angle, left);
+            double level = level_beside(net, at->lane, s, left, i + 1);
+            rise = fmax(rise, level - roundness(w->radius_m, u));
+        }
         away_m += bt_lane_width(net, next, at->s_m);
         lane = next;
     }
@@ -289,4 +327,34 @@ double bt_contact_height(const bt_road_network *net, bt_vec3 place, const bt_whe
     place.z -= at.height_m;
     if (hangs_over(net, &at, wheel->width_m)) place.z = highest_near(net, place);
     return place.z + rise;
+}
+
+// What is missing at a climb that has been tried.
+static double climb_missing(const bt_road_network *net, bt_vec3 foot, const bt_wheel_stance *stance,
+                            double ahead_m, double tried_m, double climb_m,
+                            const bt_wheel_shape *wheel, bt_contact *contact)
+{
+    double up = fmax(stance->up.z, UPRIGHT_LEAST);
+    bt_vec3 then = bt_vec3_mad(foot, stance->up, tried_m / up);
+    double to = bt_contact_height(net, then, stance, ahead_m, wheel, contact);
+    return bt_clamp(to - foot.z, -climb_m, climb_m) - tried_m;
+}
+
+// A wheel that climbs moves along its body's up, and so aside or ahead where that leans: at an edge that it meets at a small
+// angle a millimetre aside is centimetres of height. Sought by secants.
+double bt_contact_climb(const bt_road_network *net, bt_vec3 foot, const bt_wheel_stance *stance,
+                        double ahead_m, double climb_m, const bt_wheel_shape *wheel,
+                        bt_contact *contact)
+{
+    double climbs = 0.0, slope = -1.0;
+    double off = climb_missing(net, foot, stance, ahead_m, 0.0, climb_m, wheel, contact);
+    for (int i = 0; i < CLIMB_LOOKS && fabs(off) > CLIMB_LOOK_M; i++) {
+        double before = climbs, before_off = off;
+        climbs = bt_clamp(climbs - off / slope, -climb_m, climb_m);
+        if (climbs == before) break;
+        off = climb_missing(net, foot, stance, 0.0, climbs, climb_m, wheel, contact);
+        slope = (off - before_off) / (climbs - before);
+        if (slope > SLOPE_MOST) slope = -1.0; // it jumps: as high as it was found there
+    }
+    return foot.z + climbs + off;
 }

@@ -63,5 +63,9 @@ bool bt_contact_follow(const bt_road_network *net, bt_vec3 place_world_m, double
 double bt_contact_height(const bt_road_network *net, bt_vec3 place_world_m,
                          const bt_wheel_stance *stance, double ahead_m, const bt_wheel_shape *wheel,
                          bt_contact *contact);
+// The same of a wheel whose foot stands at some height now and climbs by climb_m at most: the height that it has then.
+double bt_contact_climb(const bt_road_network *net, bt_vec3 foot_world_m,
+                        const bt_wheel_stance *stance, double ahead_m, double climb_m,
+                        const bt_wheel_shape *wheel, bt_contact *contact);
 
 #endif

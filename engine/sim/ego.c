@@ -31,8 +31,7 @@ static void find_ground(const bt_road_network *net, const bt_vehicle *v, double 
         double *z = &ego->ground.z_m[i];
         bt_vec3 foot = bt_wheel_foot(v, &body, (bt_wheel)i, travel[i]);
         foot.z = *z;
-        double to = bt_contact_height(net, foot, &stance, ahead_m, &shape, &ego->contact[i]);
-        *z += bt_clamp(to - *z, -climb, climb);
+        *z = bt_contact_climb(net, foot, &stance, ahead_m, climb, &shape, &ego->contact[i]);
     }
 }
 

@@ -71,9 +71,8 @@ void bt_trailer_find_ground(const bt_road_network *net, const bt_vehicle *v, con
                               bt_pose_dir(body, bt_vec3_make(0.0, 0.0, 1.0))};
     for (int i = 0; i < bt_trailer_wheel_count(v); i++) {
         bt_vec3 foot = bt_trailer_foot(v, &body, trailer, i);
-        double *z = &trailer->ground_m[i];
-        double to = bt_contact_height(net, foot, &stance, ahead_m, &shape, &trailer->contact[i]);
-        *z += bt_clamp(to - *z, -climb_m, climb_m);
+        trailer->ground_m[i] =
+            bt_contact_climb(net, foot, &stance, ahead_m, climb_m, &shape, &trailer->contact[i]);
     }
 }
 

@@ -1,5 +1,5 @@
 // traffic_soak.c: many hours of seeded traffic, audited: who touches whom, near misses, who gets
-// stuck, throughput, the hardest braking and jerk.
+// stuck, throughput, the hardest braking and jerk; each wheel that is off the road, with its place.
 //
 //     bench.traffic_soak [VEHICLE_HOURS [MAP.xodr [CARS [TRUCKS [SEED [RUN_S [CYCLISTS]]]]]]]
 //

@@ -1,0 +1,153 @@
+// wheel_test.c: wheels keep the ground where dense traffic found it hardest: a kerb that comes by a ramp, a kerb met at a small
+// angle by a body that leans, a sag in a tight bend.
+#include "engine/sim/contact.h"
+
+#include "tests/engine/sim/audited.h"
+#include "tests/engine/sim/fixture.h"
+#include "tests/engine/sim/networks.h"
+
+#include <math.h>
+
+#define KERB_M 0.12
+#define RAMP_FROM_M 10.0
+#define RAMP_M 1.2
+#define BORDER_M (-3.5)
+
+static double roundness(double radius, double u)
+{
+    return radius - sqrt(radius * radius - u * u);
+}
+
+// ---- a kerb that comes by a ramp --------------------------------------------------------------
+static bt_road_network *ramped(void)
+{
+    text *t = calloc(1, sizeof *t);
+    text_begin(t);
+    text_corner(t, 40.0, 20.0, -1.0);
+    text_add(
+        t, "<lanes><laneSection s=\"0\"><center><lane id=\"0\" type=\"none\"/></center><right>\n");
+    text_lane(t, -1, "driving", -BORDER_M, "");
+    text_add(t, "<lane id=\"-2\" type=\"sidewalk\" level=\"false\"><width sOffset=\"0\" a=\"4\" "
+                "b=\"0\" c=\"0\" d=\"0\"/><height sOffset=\"0\" inner=\"0\" outer=\"0\"/>");
+    text_add(t, "<height sOffset=\"%g\" inner=\"0\" outer=\"0\"/>", RAMP_FROM_M);
+    text_add(t, "<height sOffset=\"%g\" inner=\"%g\" outer=\"%g\"/></lane>\n", RAMP_FROM_M + RAMP_M,
+             KERB_M, KERB_M);
+    text_add(t, "</right></laneSection></lanes></road></OpenDRIVE>\n");
+    return text_take(t);
+}
+
+// The most that any point of the tread has to be lifted, tried one by one.
+static double tried(const bt_wheel_shape *w, double x, double y, double angle)
+{
+    double most = 0.0;
+    for (int i = -400; i <= 400; i++)
+        for (int k = -20; k <= 20; k++) {
+            double u = w->radius_m * i / 400.0, side = 0.5 * w->width_m * k / 20.0;
+            if (y + u * sin(angle) + side * cos(angle) > BORDER_M) continue;
+            double s = x + u * cos(angle) - side * sin(angle);
+            double level = KERB_M * bt_clamp((s - RAMP_FROM_M) / RAMP_M, 0.0, 1.0);
+            most = fmax(most, level - roundness(w->radius_m, u));
+        }
+    return most;
+}
+
+static void test_ramp(void)
+{
+    bt_road_network *net = ramped();
+    bt_wheel_shape w = {0.5, 0.3};
+    double worst = 0.0, highest = 0.0;
+    for (int i = 0; i < 16; i++)
+        for (int k = 0; k < 8; k++)
+            for (int n = -2; n <= 2; n++) {
+                double x = 9.6 + 0.12 * i, y = -3.2 - 0.03 * k, angle = 0.15 * n;
+                bt_road_location at;
+                CHECK(bt_road_locate(net, bt_vec3_make(x, y, 0.0), BT_ROAD_NONE, &at));
+                bt_wheel_stance stance = {angle, bt_vec3_make(0.0, 0.0, 1.0)};
+                double wanted = tried(&w, x, y, angle);
+                worst = fmax(worst, fabs(bt_contact_rise(net, &at, &stance, &w) - wanted));
+                highest = fmax(highest, wanted);
+            }
+    printf("beside a ramp: at most %.4f m off, of %.3f m\n", worst, highest);
+    // the edge's nearest point is taken: where it rises by 1:10 a farther one is R (1:10)^2 / 2 higher
+    CHECK(worst < 0.5 * w.radius_m * 0.01 + 2e-3);
+    CHECK(highest > 0.1);
+    bt_road_network_destroy(net);
+}
+
+// ---- at a small angle -------------------------------------------------------------------------
+// Where the foot has climbed to it stands as high as a wheel does there.
+static void test_climb(void)
+{
+    bt_road_network *net = network_kerb_corner(40.0, 12.0, KERB_M);
+    bt_wheel_shape w = {0.5, 0.3};
+    bt_wheel_stance stance = {-0.03, bt_vec3_normalize(bt_vec3_make(0.0, -0.02, 1.0))};
+    double worst = 0.0, at_once = 0.0;
+    for (int i = 0; i < 60; i++) {
+        bt_vec3 foot = {20.0, -3.3402 - 2e-4 * i, 0.0};
+        bt_contact c = BT_CONTACT_NONE;
+        double once = bt_contact_height(net, foot, &stance, 0.0, &w, &c);
+        double z = bt_contact_climb(net, foot, &stance, 0.0, 1.0, &w, &c);
+        bt_vec3 there = bt_vec3_mad(foot, stance.up, z / stance.up.z);
+        double stands = bt_contact_height(net, there, &stance, 0.0, &w, &c);
+        worst = fmax(worst, fabs(stands - z));
+        at_once = fmax(at_once, fabs(stands - once));
+        CHECK_NEAR(bt_contact_climb(net, foot, &stance, 0.0, 0.01, &w, &c), fmin(z, 0.01), 2e-3);
+    }
+    printf("at a small angle: off by %.4f m at most, %.4f m by one look\n", worst, at_once);
+    CHECK(worst < 2e-3);
+    CHECK(at_once > 0.01);
+    bt_road_network_destroy(net);
+}
+
+// ---- in a bend --------------------------------------------------------------------------------
+// The heights of a road of CARLA's Town03 (OpenDRIVE, road 269), on a bend as tight as there.
+static bt_road_network *sag_in_bend(void)
+{
+    text *t = calloc(1, sizeof *t);
+    text_begin(t);
+    text_corner(t, 30.0, 6.5, -1.0);
+    text_add(t, "<elevationProfile><elevation s=\"0\" a=\"0\" b=\"0\" c=\"0\" d=\"0\"/>"
+                "<elevation s=\"29\" a=\"0\" b=\"0\" c=\"-0.0080429\" d=\"0\"/>"
+                "<elevation s=\"31.1719\" a=\"-0.0379376\" b=\"-0.0349357\" c=\"0\" d=\"0\"/>"
+                "<elevation s=\"33.3438\" a=\"-0.1138138\" b=\"-0.0349357\" c=\"0.0167421\" "
+                "d=\"0\"/><elevation s=\"35.5156\" a=\"-0.1107165\" b=\"0.0377871\" c=\"0\" "
+                "d=\"0\"/></elevationProfile>\n");
+    text_add(
+        t, "<lanes><laneSection s=\"0\"><center><lane id=\"0\" type=\"none\"/></center><right>\n");
+    text_lane(t, -1, "driving", 3.5, "");
+    text_add(t, "</right></laneSection></lanes></road></OpenDRIVE>\n");
+    return text_take(t);
+}
+
+static void test_sag(void)
+{
+    bt_road_network *net = sag_in_bend();
+    bt_actor_desc car = {.kind = BT_ACTOR_VEHICLE,
+                         .name = "car",
+                         .vehicle = fixture_car(),
+                         .lane = bt_lane_find(net, 0, 15.0, -1),
+                         .s_m = 15.0,
+                         .speed_m_s = 3.0,
+                         .desired_speed_m_s = 3.0,
+                         .goal_lane = BT_ROAD_NONE};
+    bt_sim_desc desc = {
+        .net = net, .seed = 1, .actors = &car, .actor_count = 1, .ego = BT_SIM_NONE};
+    audited a = audited_begin(&desc, (bt_audit_desc){.wheels_every = 1, .log = stdout});
+    for (int i = 0; i < 1000; i++)
+        audited_step(&a, i, NULL);
+    const bt_audit_report *r = bt_audit_get(a.audit);
+    printf("a sag in a bend: wheels off by %.4f m at most, on %.0f m\n",
+           r->worst[BT_AUDIT_WHEEL].value, 1e3 * r->vehicle_km);
+    CHECK(r->worst[BT_AUDIT_WHEEL].over == 0);
+    CHECK(r->vehicle_km > 0.02);
+    audited_end(&a);
+    bt_road_network_destroy(net);
+}
+
+int main(void)
+{
+    test_ramp();
+    test_climb();
+    test_sag();
+    return check_end();
+}
