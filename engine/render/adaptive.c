@@ -54,12 +54,14 @@ static void moments_add(bt_moments *restrict m, const double *restrict values, u
 
 void bt_pixel_add(bt_pixel_samples *pixel, const float *rates, uint32_t channels)
 {
-    double values[BT_MAX_CHANNELS] = {0};
+    double values[BT_MAX_CHANNELS];
     uint32_t size = bt_sample_group_size(pixel->count++);
-    for (uint32_t c = 0; c < channels; c++) {
-        values[c] = (double)rates[c];
-        pixel->open[c] += values[c] / size;
-    }
+    double share = 1.0 / size; // a power of two: exact
+    for (uint32_t first = 0; first < channels; first += AT_ONCE)
+        for (uint32_t c = first; c < first + AT_ONCE; c++) {
+            values[c] = (double)rates[c];
+            pixel->open[c] += values[c] * share;
+        }
     moments_add(&pixel->each, values, channels, 1.0);
     if (pixel->count % size != 0) return;
     moments_add(&pixel->groups, pixel->open, channels, size);

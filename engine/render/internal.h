@@ -144,6 +144,7 @@ typedef struct bt_pixel_samples {
     uint32_t count;
 } bt_pixel_samples;
 
+// rates: (BT_MAX_CHANNELS), zero past the channels.
 void bt_pixel_add(bt_pixel_samples *pixel, const float *rates, uint32_t channels);
 // Whole groups among so many samples.
 uint32_t bt_sample_groups(uint32_t count);

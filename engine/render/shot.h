@@ -28,7 +28,8 @@ typedef struct bt_shot {
 
 // What a sample is worth in each exposure plane: a matter of when its ray was sent.
 const float *bt_shot_weights(const bt_shot *shot, uint32_t x, uint32_t y, uint32_t number);
-// Rates of all channels from those of the bands.
+// Rates of all channels from those of the bands. `rates` has BT_MAX_CHANNELS, zero to begin with, and stays so
+// past the channels: bands beyond the view's are zero.
 void bt_shot_spread(const bt_shot *shot, float4 bands, const float *weight, float *rates);
 
 // Takes what each pixel is short of. Tiles are to be made before the first round, and freed by bt_free.

@@ -70,7 +70,7 @@ static bt_status keep_rates(void *context, uint32_t part, uint32_t worker)
         bt_pixel_samples pixel;
         bt_tally_load(&f->tally, at, &pixel);
         for (uint32_t k = 0; k < count; k++) {
-            float all[BT_MAX_CHANNELS];
+            float all[BT_MAX_CHANNELS] = {0};
             float4 rates = b->rates[b->begins[at - b->first] + k];
             bt_shot_spread(f, rates, bt_shot_weights(f, x, y, pixel.count), all);
             bt_pixel_add(&pixel, all, f->channels);

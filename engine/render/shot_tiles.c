@@ -40,9 +40,10 @@ const float *bt_shot_weights(const bt_shot *f, uint32_t x, uint32_t y, uint32_t 
 void bt_shot_spread(const bt_shot *f, float4 bands, const float *weight, float *rates)
 {
     uint32_t count = f->view->band_count;
-    for (uint32_t p = 0; p < f->planes; p++)
-        for (uint32_t b = 0; b < count; b++)
-            rates[p * count + b] = bands[b] * weight[p];
+    for (uint32_t p = 0; p < f->planes; p++) {
+        float4 seen = bands * weight[p];
+        memcpy(rates + p * count, &seen, sizeof seen);
+    }
 }
 
 // Adds a sample to its pixel. Those of a pixel come one after the other.

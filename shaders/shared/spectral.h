@@ -32,12 +32,9 @@ FN bt_wavelengths bt_wavelengths_sample(BT_FLOATS limits, float u)
     turned = turned - floor(turned);
     float4 at = turned * to_f(BT_WAVELENGTH_CELLS);
     uint4 cell = u4_from_i4(i4_from_f4(min(at, splat4(to_f(BT_WAVELENGTH_CELLS) - 0.5f))));
-    float4 low = float4(floats_at(limits, cell[0]), floats_at(limits, cell[1]),
-                        floats_at(limits, cell[2]), floats_at(limits, cell[3]));
-    float4 high = float4(floats_at(limits, cell[0] + 1u), floats_at(limits, cell[1] + 1u),
-                         floats_at(limits, cell[2] + 1u), floats_at(limits, cell[3] + 1u));
-    float4 width = high - low;
-    w.nm = low + width * (at - f4_from_u4(cell));
+    bt_float_pairs limit = floats_pairs_at(limits, cell);
+    float4 width = limit.second - limit.first;
+    w.nm = limit.first + width * (at - f4_from_u4(cell));
     w.pdf = (1.0f / to_f(BT_WAVELENGTH_CELLS)) / max(width, splat4(1e-9f));
     float4 place = (w.nm - BT_SPECTRUM_MIN_NM) * (1.0f / BT_SPECTRUM_STEP_NM);
     place = min(max(place, splat4(0.0f)), splat4(to_f(BT_SPECTRUM_BINS - 1)));
@@ -50,11 +47,8 @@ FN bt_wavelengths bt_wavelengths_sample(BT_FLOATS limits, float u)
 // A 5 nm table at the four wavelengths.
 FN float4 bt_spectrum_at(BT_FLOATS table, bt_wavelengths w)
 {
-    float4 a = float4(floats_at(table, w.bin[0]), floats_at(table, w.bin[1]),
-                      floats_at(table, w.bin[2]), floats_at(table, w.bin[3]));
-    float4 b = float4(floats_at(table, w.bin[0] + 1u), floats_at(table, w.bin[1] + 1u),
-                      floats_at(table, w.bin[2] + 1u), floats_at(table, w.bin[3] + 1u));
-    return a + (b - a) * w.part;
+    bt_float_pairs of = floats_pairs_at(table, w.bin);
+    return of.first + (of.second - of.first) * w.part;
 }
 
 STRUCT(bt_path_weight)

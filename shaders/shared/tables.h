@@ -31,4 +31,35 @@ bt_push;
 #define floats_from(table, i) ((table) + (i))
 #endif
 
+// Of four places in a table the numbers there and those after them.
+STRUCT(bt_float_pairs)
+{
+    float4 first, second;
+};
+#if !defined(VULKAN) && defined(__SSE__)
+// Each pair comes in one.
+FN bt_float_pairs floats_pairs_at(BT_FLOATS table, uint4 at)
+{
+    const __m128 zero = _mm_setzero_ps();
+    __m128 low = _mm_loadl_pi(zero, (const __m64 *)(const void *)(table + at[0]));
+    __m128 high = _mm_loadl_pi(zero, (const __m64 *)(const void *)(table + at[2]));
+    low = _mm_loadh_pi(low, (const __m64 *)(const void *)(table + at[1]));
+    high = _mm_loadh_pi(high, (const __m64 *)(const void *)(table + at[3]));
+    bt_float_pairs p;
+    p.first = (float4)_mm_shuffle_ps(low, high, _MM_SHUFFLE(2, 0, 2, 0));
+    p.second = (float4)_mm_shuffle_ps(low, high, _MM_SHUFFLE(3, 1, 3, 1));
+    return p;
+}
+#else
+FN bt_float_pairs floats_pairs_at(BT_FLOATS table, uint4 at)
+{
+    bt_float_pairs p;
+    p.first = float4(floats_at(table, at[0]), floats_at(table, at[1]), floats_at(table, at[2]),
+                     floats_at(table, at[3]));
+    p.second = float4(floats_at(table, at[0] + 1u), floats_at(table, at[1] + 1u),
+                      floats_at(table, at[2] + 1u), floats_at(table, at[3] + 1u));
+    return p;
+}
+#endif
+
 #endif
