@@ -25,6 +25,7 @@ return {
         sun_azimuth_deg = 300.0,
         sun_elevation_deg = setting("sun_elevation_deg", -20.0),
         hour = setting("hour", 21.0),
+        sky_glow_mcd_m2 = setting("sky_glow_mcd_m2", 2.0),
         wet = setting("wet", 0.0),
         rain_mm_h = setting("rain_mm_h", 0.0),
         fog_range_m = setting("fog_range_m", 0.0),

@@ -284,8 +284,8 @@ local function lit_sign(color, column, luminance)
         emission = {csv = "lamps_5nm.csv", column = column, luminance_cd_m2 = luminance, dusk = true, hours = {6, 23}}}
 end
 local dusk = {
-    lamp_street = like(luminaire, {emission = {csv = "lamps_5nm.csv", column = "led_b3", web = {form = "street", flux_lm = 7000}, dusk = true},
-        source = "chosen: 7 klm, 4000 K; spectrum measured: CIE LED-B3"}),
+    lamp_street = like(luminaire, {emission = {csv = "lamps_5nm.csv", column = "led_b3", web = {form = "street", flux_lm = 8500, scattered = 0.3}, dusk = true},
+        source = "chosen: 8.5 klm, 4000 K, bowl of structured glass: CIE semi-cut-off; spectrum measured: CIE LED-B3"}),
     lamp_street_sodium = like(luminaire, {emission = {csv = "lamps_5nm.csv", column = "sodium_high_pressure",
         web = {form = "street", flux_lm = 14000}, flicker = {hz = 100, ripple = 0.6}, dusk = true},
         source = "chosen: 150 W high-pressure sodium, 14 klm out of the luminaire; spectrum measured: CIE HP1"}),

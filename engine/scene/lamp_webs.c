@@ -2,6 +2,9 @@
 #include "engine/scene/lamp_webs.h"
 
 #include <math.h>
+#include <string.h>
+
+#include "engine/core/memory.h"
 
 #define MAX_ANGLES 400
 
@@ -156,24 +159,59 @@ static double street_intensity(double plane_deg, double polar_deg)
     return (wing + below + across) * out * out * (3.0 - 2.0 * out);
 }
 
-bt_status bt_web_street(double flux_lm, bt_photometric_web **web)
+// Relative: what a bowl scatters. Of a half sphere under its rim (1 + cos) / 2 is seen from below; the
+// housing, wider than the rim, hides it by 15 degrees above the horizon.
+static double bowl_intensity(double polar_deg)
 {
-    enum { PLANES = 73, POLARS = 47 }; // every 5 degrees round, 2 down to the horizon
+    double hidden = bt_clamp((polar_deg - 88.0) / 17.0, 0.0, 1.0);
+    double rim = 1.0 - hidden * hidden * (3.0 - 2.0 * hidden);
+    return 0.5 * (1.0 + cos(polar_deg * BT_RAD_PER_DEG)) * rim;
+}
+
+static void fill_street(bt_photometric_web *w, uint32_t planes, uint32_t polars, double flux_lm,
+                        bool bowl)
+{
+    for (uint32_t i = 0; i < planes; i++)
+        for (uint32_t k = 0; k < polars; k++) {
+            double polar_deg = 2.0 * k;
+            w->intensity_cd[i * polars + k] =
+                bowl ? bowl_intensity(polar_deg) : street_intensity(5.0 * i - 180.0, polar_deg);
+        }
+    double scale = flux_lm / bt_photometry_flux_lm(w);
+    for (uint32_t i = 0; i < planes * polars; i++)
+        w->intensity_cd[i] *= scale;
+}
+
+// Adds the bowl's part to what its optics throw through it.
+static void add_bowl(bt_photometric_web *w, uint32_t planes, uint32_t polars, double flux_lm)
+{
+    size_t count = (size_t)planes * polars;
+    double *thrown = bt_alloc(count, sizeof *thrown);
+    memcpy(thrown, w->intensity_cd, count * sizeof *thrown);
+    fill_street(w, planes, polars, flux_lm, true);
+    for (size_t i = 0; i < count; i++)
+        w->intensity_cd[i] += thrown[i];
+    bt_free(thrown);
+}
+
+bt_status bt_web_street(double flux_lm, double scattered, bt_photometric_web **web)
+{
+    // every 5 degrees round, 2 down: to the horizon, and where a bowl ends above it
+    const uint32_t PLANES = 73, POLARS = scattered > 0.0 ? 54 : 47;
     *web = NULL;
     if (!(flux_lm > 0.0 && flux_lm <= 1e6))
         return bt_fail(BT_ERR_INPUT, "street lamp: %g lm; expected above 0 to 1e6", flux_lm);
+    if (!(scattered >= 0.0 && scattered <= 0.9))
+        return bt_fail(BT_ERR_INPUT, "street lamp: %g of it scattered; expected 0 to 0.9",
+                       scattered);
     bt_status status = bt_photometry_create(PLANES, POLARS, web);
     if (status != BT_OK) return status;
     bt_photometric_web *w = *web;
-    for (int i = 0; i < PLANES; i++)
+    for (uint32_t i = 0; i < PLANES; i++)
         w->plane_rad[i] = (5.0 * i - 180.0) * BT_RAD_PER_DEG;
-    for (int k = 0; k < POLARS; k++)
+    for (uint32_t k = 0; k < POLARS; k++)
         w->polar_rad[k] = 2.0 * k * BT_RAD_PER_DEG;
-    for (int i = 0; i < PLANES; i++)
-        for (int k = 0; k < POLARS; k++)
-            w->intensity_cd[i * POLARS + k] = street_intensity(5.0 * i - 180.0, 2.0 * k);
-    double scale = flux_lm / bt_photometry_flux_lm(w);
-    for (int i = 0; i < PLANES * POLARS; i++)
-        w->intensity_cd[i] *= scale;
+    fill_street(w, PLANES, POLARS, flux_lm * (1.0 - scattered), false);
+    if (scattered > 0.0) add_bowl(w, PLANES, POLARS, flux_lm * scattered);
     return BT_OK;
 }

@@ -33,8 +33,10 @@ typedef struct bt_signal_web_desc {
 // A signal lamp behind its lens: a bell about the axis and a fiftieth of it all over the half-space.
 BT_CHECKED bt_status bt_web_signal(const bt_signal_web_desc *desc, bt_photometric_web **web);
 
-// A street luminaire with flat glass that hangs level, shining down: +x across the street, wings
-// along +y and -y that peak at 62 degrees from straight down, nothing at or above the horizon.
-BT_CHECKED bt_status bt_web_street(double flux_lm, bt_photometric_web **web);
+// A street luminaire that hangs level, shining down: +x across the street, wings along +y and -y that
+// peak at 62 degrees from straight down. Under flat glass (scattered: 0) nothing goes at or above the
+// horizon; of a bowl of structured glass `scattered` (up to 0.9) of the flux comes evenly from all of it,
+// up to 15 degrees above the horizon. CIE calls semi-cut-off what has at most 50 cd/klm at 90 and 100 at 80 degrees.
+BT_CHECKED bt_status bt_web_street(double flux_lm, double scattered, bt_photometric_web **web);
 
 #endif

@@ -67,7 +67,8 @@ static bt_status make_form(bt_table *t, form kind, bt_photometric_web **web)
     case STREET:
         break;
     }
-    return bt_web_street(bt_table_number(t, "flux_lm", BT_REQUIRED, 1.0, 1e6), web);
+    double flux_lm = bt_table_number(t, "flux_lm", BT_REQUIRED, 1.0, 1e6);
+    return bt_web_street(flux_lm, bt_table_number(t, "scattered", 0.0, 0.0, 0.9), web);
 }
 
 static bt_status load_web(bt_sheet_reader *r, const char *file, bt_photometric_web **web)

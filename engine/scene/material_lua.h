@@ -21,7 +21,7 @@
 //            0)}; instead of the luminance, which is the same in all directions, a web of candela: web = {file = "lamp.ies" or "lamp.ldt"} or {form =
 //            "low_beam" with traffic ("right", "left"), dip_deg, level; "high_beam" with level;
 //            "signal" with peak_cd, width_deg, height_deg, toward ("front", "rear"); "street" with
-//            flux_lm} (lamp_webs.h), and count (1): lamps that are one slot of a mesh, lens (1):
+//            flux_lm, scattered (0)} (lamp_webs.h), and count (1): lamps that are one slot of a mesh, lens (1):
 //            transmittance of a lens that lies before it in the mesh, whose loss is made up for;
 //            flicker = {hz = whole hertz, and duty (pulse width modulation) or ripple}: it varies
 //            about the mean; dusk = true: shines when the weather says so (bt_weather.dusk_lamps),

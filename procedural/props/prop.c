@@ -80,8 +80,8 @@ static void rod(bt_mesh_builder *m, prop_slot slot, bt_vec3 from, bt_vec3 to, do
 
 // ---- lamps ------------------------------------------------------------------------------------
 
-// Pole, an arm that swings out in a quarter circle, a flat luminaire with its glass below.
-static void lamp(bt_mesh_builder *m, double height, double reach, prop_slot light)
+// Pole, an arm that swings out in a quarter circle, a flat luminaire with its glass below: flat, or a bowl.
+static void lamp(bt_mesh_builder *m, double height, double reach, prop_slot light, bool bowl)
 {
     rod(m, GALVANISED, at(0, 0, -0.6), at(0, 0, 1.1), 0.085, 0.085, 14);
     rod(m, GALVANISED, at(0, 0, 1.1), at(0, 0, height - 0.6), 0.07, 0.042, 12);
@@ -98,17 +98,20 @@ static void lamp(bt_mesh_builder *m, double height, double reach, prop_slot ligh
     bt_mesh_add_tube(m, path, radii, 8, 10);
     double z = height - 0.1;
     rounded(m, GREY, at(reach - 0.38, -0.13, z - 0.045), at(reach + 0.36, 0.13, z + 0.05), 0.035);
-    box(m, light, at(reach - 0.25, -0.1, z - 0.056), at(reach + 0.28, 0.1, z - 0.03));
+    if (bowl)
+        rounded(m, light, at(reach - 0.25, -0.1, z - 0.125), at(reach + 0.28, 0.1, z - 0.04), 0.04);
+    else
+        box(m, light, at(reach - 0.25, -0.1, z - 0.056), at(reach + 0.28, 0.1, z - 0.03));
 }
 
 static void lamp_street(bt_mesh_builder *m)
 {
-    lamp(m, 8.0, 1.6, LAMP);
+    lamp(m, 8.0, 1.6, LAMP, true);
 }
 
 static void lamp_motorway(bt_mesh_builder *m)
 {
-    lamp(m, 11.0, 2.6, SODIUM);
+    lamp(m, 11.0, 2.6, SODIUM, false);
 }
 
 static void lamp_post(bt_mesh_builder *m)

@@ -125,6 +125,7 @@ int main(int count, char **v)
     bt_weather weather = {.sun_azimuth_rad = number(count, v, next + 4, 220.0) * BT_RAD_PER_DEG,
                           .sun_elevation_rad = number(count, v, next + 5, 42.0) * BT_RAD_PER_DEG};
     weather.hour = number(count, v, next + 7, 21.0);
+    weather.sky_glow_cd_m2 = 2e-3; // a small town's
     weather.dusk_lamps = weather.sun_elevation_rad < 3.0 * BT_RAD_PER_DEG;
     bt_spec_set_weather(spec, &weather);
     bt_surroundings_params params = {.seed = (uint64_t)number(count, v, next + 3, 1)};

@@ -169,7 +169,7 @@ static void test_signal(void)
 static void test_street(void)
 {
     bt_photometric_web *w;
-    CHECK_OK(bt_web_street(8000.0, &w));
+    CHECK_OK(bt_web_street(8000.0, 0.0, &w));
     CHECK_NEAR(bt_photometry_flux_lm(w), 8000.0, 1e-6);
     double least = HUGE_VAL, sum = 0.0;
     int count = 0;
@@ -197,6 +197,45 @@ static void test_street(void)
     bt_photometry_destroy(w);
 }
 
+// Flux above the horizon, over all of it.
+static double upward_ratio(const bt_photometric_web *w)
+{
+    double up = 0.0, all = 0.0;
+    for (double polar = 0.5; polar < 180.0; polar += 1.0)
+        for (double plane = 0.5; plane < 360.0; plane += 1.0) {
+            double s = sin(polar * DEG);
+            bt_vec3 to = {s * cos(plane * DEG), s * sin(plane * DEG), -cos(polar * DEG)};
+            double flux = bt_photometry_at(w, to) * s;
+            all += flux;
+            if (polar > 90.0) up += flux;
+        }
+    return up / all;
+}
+
+// A street's bowl is what CIE calls semi-cut-off: at most 50 cd/klm at 90 and 100 at 80 degrees.
+static void test_bowl(void)
+{
+    bt_photometric_web *w;
+    CHECK_OK(bt_web_street(1000.0, 0.3, &w));
+    CHECK_NEAR(bt_photometry_flux_lm(w), 1000.0, 1e-6);
+    double at_80 = 0.0, at_90 = 0.0;
+    for (int c = 0; c < 360; c += 5) {
+        bt_vec3 level = {cos(c * DEG), sin(c * DEG), 0.0}, below = level;
+        below.z = -tan(10.0 * DEG);
+        at_90 = fmax(at_90, bt_photometry_at(w, level));
+        at_80 = fmax(at_80, bt_photometry_at(w, below));
+        level.z = tan(17.0 * DEG);
+        CHECK(bt_photometry_at(w, level) == 0.0); // behind the housing
+    }
+    double up = upward_ratio(w);
+    printf("bowl: %.0f cd/klm at 80 degrees, %.0f at 90, %.3f of the flux upward\n", at_80, at_90,
+           up);
+    CHECK(at_80 > 30.0 && at_80 <= 100.0); // 30 and 10: cut-off
+    CHECK(at_90 > 10.0 && at_90 <= 50.0);
+    CHECK(up > 0.005 && up < 0.05);
+    bt_photometry_destroy(w);
+}
+
 static void test_bad(void)
 {
     bt_photometric_web *w;
@@ -204,7 +243,9 @@ static void test_bad(void)
     CHECK_CONTAINS(bt_error_message(), "expected -5 to 5");
     CHECK(bt_web_high_beam(-1.0, &w) == BT_ERR_INPUT && !w);
     CHECK(bt_web_signal(&(bt_signal_web_desc){.peak_cd = 0.0}, &w) == BT_ERR_INPUT && !w);
-    CHECK(bt_web_street(1e9, &w) == BT_ERR_INPUT && !w);
+    CHECK(bt_web_street(1e9, 0.0, &w) == BT_ERR_INPUT && !w);
+    CHECK(bt_web_street(8000.0, NAN, &w) == BT_ERR_INPUT && !w);
+    CHECK_CONTAINS(bt_error_message(), "expected 0 to 0.9");
 }
 
 int main(void)
@@ -214,6 +255,7 @@ int main(void)
     test_high_beam();
     test_signal();
     test_street();
+    test_bowl();
     test_bad();
     return check_end();
 }
