@@ -309,10 +309,11 @@ local dusk = {
         source = "chosen: 450 lm through 0.10 m2 of opal glass"},
     sign_lit_white = lit_sign({0.93, 0.93, 0.91}, "led_b4", 300),
     sign_lit_warm = lit_sign({0.92, 0.84, 0.62}, "led_b3", 260),
-    -- Obstacle lights, ICAO annex 14: medium intensity type C, 2000 cd of steady red within some degrees of the horizon (from memory).
-    -- These boxes of which 0.09 m2 are seen throw a tenth of it all round, so that their own tower is not flooded with red.
-    lamp_obstacle = like(red_off, {emission = {peak_nm = 627, width_nm = 18, luminance_cd_m2 = 2200, dusk = true},
-        source = "chosen: 200 cd all round"}),
+    -- Obstacle lights, ICAO annex 14, low intensity, type B: 32 cd of steady red or more, here all round from boxes of which
+    -- 0.09 m2 are seen. Tops above 45 m carry the medium type of 2000 cd, which throws them level: left out, for boxes
+    -- that shine all round would flood their own tower with red.
+    lamp_obstacle = like(red_off, {emission = {peak_nm = 627, width_nm = 18, luminance_cd_m2 = 356, dusk = true},
+        source = "32 cd all round: ICAO annex 14, low intensity, type B"}),
 }
 
 -- ---- people and animals -------------------------------------------------------------------------
