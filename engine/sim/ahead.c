@@ -10,6 +10,7 @@
 #define LEAST_ROOM_M 0.03
 #define HALVINGS 4 // of a step of the view
 #define STANDS_M_S 0.3
+#define CREEPS_M_S 1.0
 #define WALKER_ROOM_M 0.6
 #define WALKER_LEAST_M 0.15 // at a standstill; all of it from so fast on
 #define SLOW_M_S 2.0
@@ -154,7 +155,11 @@ static double accel_behind(const bt_traffic *t, uint32_t index, const bt_car *ca
     if (o->walker && gap < 0.0 && fabs(b.aside) > room + b.half_across) return FAR_M;
     bool seen = o->actor == (o->walker ? car->watched : car->followed);
     double spare = seen ? SPARE_SEEN_S : o->walker ? SPARE_WALKER_S : SPARE_CAR_S;
-    if (!in_path(&b, car, gap, room, spare, o->walker)) return FAR_M;
+    if (!in_path(&b, car, gap, room, spare, o->walker)) {
+        // beside the way, but in bends our nose comes out of it: who creeps may be met there as who stands
+        if (o->walker || o->speed_m_s >= CREEPS_M_S || bt_sweep_concerns(v)) return FAR_M;
+        return accel_to_standing(w, car, v, o, idm, &b, gap_out);
+    }
     *gap_out = gap;
     if (o->walker) return accel_before_walker(car, gap);
     if (gap <= 0.0 || b.along_m_s < 1.0) return bt_idm_accel(idm, car->speed_m_s, gap, b.along_m_s);
