@@ -8,8 +8,10 @@
 // cleared uses a lane that crosses or merges with its own, when the exit has room, and when nobody
 // with more right to go is so near that it would have to brake. More right: no give-way or stop sign,
 // then straight before near turn before far turn, then who waits longer, then the lower actor index. Who has waited for
-// half a minute, kept back by those who go in one after the other, is let go by all who can stop with ease. Behind a sign,
-// where one lane joins another (roundabouts of one lane, turns to the near side), drivers look at the gap instead: who
+// half a minute, kept back by those who go in one after the other, is let go by all who can stop with ease; so is who has
+// stood first at its line through a green, in the next one. That bounds no wait: people on foot are not kept back. Behind a
+// sign, where one lane joins another or crosses it at an acute angle (roundabouts, turns to the near side), drivers of cars
+// look at the gap instead: who
 // gives way goes when the other comes late enough to follow, or is there, and briskly. Where there is room it waits at the
 // edge of the others' ways, and those behind it follow into the same gap. Through a junction where all others wait for
 // them drivers need not ask one by one. Behind a sign nobody goes before a lorry that waits for the junction. Cleared cars
