@@ -131,6 +131,14 @@ void bt_crash_add_change(const bt_impact_body *before, const bt_impact_body *aft
     change_m_s[1] += drawn ? after->tow.draws_vy_m_s : after->vy_m_s - before->vy_m_s;
 }
 
+bt_impact *bt_crash_begin_record(const bt_crash_scene *s, bt_impact impact)
+{
+    bt_impact *to = &s->state->impacts[s->state->impact_count++ % BT_IMPACTS];
+    *to = impact;
+    to->time_ns = s->state->time_ns;
+    return to;
+}
+
 static void note(const bt_crash_scene *s, uint32_t low, uint32_t high, const bt_touch *t,
                  const bt_impact_result *r, const bt_impact_body before[2],
                  const bt_impact_body after[2])
@@ -138,14 +146,12 @@ static void note(const bt_crash_scene *s, uint32_t low, uint32_t high, const bt_
     bt_impact *to = record_of(s, low, high);
     if (!to) {
         if (r->closing_m_s < TOLD_M_S) return;
-        to = &s->state->impacts[s->state->impact_count++ % BT_IMPACTS];
-        *to = (bt_impact){.time_ns = s->state->time_ns,
-                          .actor = {low, high},
-                          .standing = BT_SIM_NONE,
-                          .x_m = t->x_m,
-                          .y_m = t->y_m,
-                          .speed_m_s = hypot(r->closing_m_s, r->slide_m_s),
-                          .closing_m_s = r->closing_m_s};
+        to = bt_crash_begin_record(s, (bt_impact){.actor = {low, high},
+                                                  .standing = BT_SIM_NONE,
+                                                  .x_m = t->x_m,
+                                                  .y_m = t->y_m,
+                                                  .speed_m_s = hypot(r->closing_m_s, r->slide_m_s),
+                                                  .closing_m_s = r->closing_m_s});
     }
     to->last_ns = s->state->time_ns;
     to->impulse_ns += hypot(r->normal_ns, r->tangent_ns);

@@ -30,6 +30,8 @@ void bt_crash_go(const bt_crash_scene *scene, uint32_t actor, double dt_s);
 // A part of it has this velocity from now on; first: by the push that has made it a wreck, of `by` (NULL: no actor).
 void bt_crash_take_over(const bt_crash_scene *scene, uint32_t actor, uint32_t part,
                         const bt_impact_body *body, const bt_actor_desc *by, bool first);
+// Keeps a new impact, of now, in place of the oldest; the caller adds what it does to both.
+bt_impact *bt_crash_begin_record(const bt_crash_scene *scene, bt_impact impact);
 // Adds the change of velocity at the centre of gravity, of a vehicle where what it draws was struck.
 void bt_crash_add_change(const bt_impact_body *before, const bt_impact_body *after,
                          double change_m_s[2]);

@@ -8,6 +8,7 @@
 #include "engine/core/memory.h"
 #include "engine/core/random.h"
 #include "engine/math/pose.h"
+#include "tests/sensors/camera/isp/isp_fixture.h"
 #include "tests/support/check.h"
 
 #define SIDE 192
@@ -16,18 +17,8 @@
 
 static bt_isp plain_isp(void)
 {
-    return (bt_isp){.width_px = SIDE,
-                    .height_px = SIDE,
-                    .band_count = 3,
-                    .kind = BT_ISP_QUINCUNX,
-                    .mosaic = {1, 0, 2, 1},
-                    .black_level_dn = 168,
-                    .top_dn = 4095,
-                    .white_balance = {1, 1, 1},
-                    .matrix = {1, 0, 0, 0, 1, 0, 0, 0, 1},
-                    .digital_gain = 1,
-                    .saturation = 1,
-                    .knee = 0.5};
+    static const uint8_t grbg[4] = {1, 0, 2, 1};
+    return fixture_isp(SIDE, SIDE, grbg);
 }
 
 static void take_mosaic(const bt_isp *isp, const float *scene, float *mosaic)

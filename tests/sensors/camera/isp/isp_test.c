@@ -3,6 +3,7 @@
 
 #include "engine/core/memory.h"
 #include "engine/spectrum/color.h"
+#include "tests/sensors/camera/isp/isp_fixture.h"
 #include "tests/support/check.h"
 
 #define WIDTH 48
@@ -12,19 +13,10 @@ static const char *const mosaics[4] = {"RGGB", "BGGR", "GRBG", "GBRG"};
 
 static bt_isp plain_isp(int mosaic)
 {
-    bt_isp isp = {.width_px = WIDTH,
-                  .height_px = HEIGHT,
-                  .band_count = 3,
-                  .black_level_dn = 168,
-                  .top_dn = 4095,
-                  .white_balance = {1, 1, 1},
-                  .matrix = {1, 0, 0, 0, 1, 0, 0, 0, 1},
-                  .digital_gain = 1,
-                  .saturation = 1,
-                  .knee = 0.5};
+    uint8_t bands[4];
     for (int i = 0; i < 4; i++)
-        isp.mosaic[i] = mosaics[mosaic][i] == 'R' ? 0 : mosaics[mosaic][i] == 'G' ? 1 : 2;
-    return isp;
+        bands[i] = mosaics[mosaic][i] == 'R' ? 0 : mosaics[mosaic][i] == 'G' ? 1 : 2;
+    return fixture_isp(WIDTH, HEIGHT, bands);
 }
 
 static void test_level(void)

@@ -4,6 +4,7 @@
 
 #include "engine/core/memory.h"
 #include "engine/core/random.h"
+#include "tests/sensors/camera/isp/isp_fixture.h"
 #include "tests/support/check.h"
 
 #define WIDTH 96
@@ -12,19 +13,8 @@
 
 static bt_isp plain_isp(void)
 {
-    bt_isp isp = {.width_px = WIDTH,
-                  .height_px = HEIGHT,
-                  .band_count = 3,
-                  .kind = BT_ISP_QUINCUNX,
-                  .mosaic = {0, 1, 1, 2},
-                  .black_level_dn = 168,
-                  .top_dn = 4095,
-                  .white_balance = {1, 1, 1},
-                  .matrix = {1, 0, 0, 0, 1, 0, 0, 0, 1},
-                  .digital_gain = 1,
-                  .saturation = 1,
-                  .knee = 0.5};
-    return isp;
+    static const uint8_t rggb[4] = {0, 1, 1, 2};
+    return fixture_isp(WIDTH, HEIGHT, rggb);
 }
 
 // Sum of twelve uniform numbers less six: variance one, near enough to a Gaussian here.
