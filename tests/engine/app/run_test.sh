@@ -225,9 +225,10 @@ test_rain() {
     sed 's/auto = true/auto = false/' assets/cameras/front_1mp.lua >"$work/fixed.lua"
     lit="--set sheet=$work/fixed.lua --set lamps=on"
     wet="--set rain_mm_h=80 --set snow_mm_h=2"
-    run "$work/dry" $lit
-    run "$work/rain" $lit $wet --threads 1
-    run "$work/rain2" $lit $wet --threads 2
+    one="--frames 1"
+    run "$work/dry" $one $lit
+    run "$work/rain" $one $lit $wet --threads 1
+    run "$work/rain2" $one $lit $wet --threads 2
     same "$work/rain" "$work/rain2"
     cmp -s "$work/dry/front/000001.raw.png" "$work/rain/front/000001.raw.png" &&
         bad "rain changes nothing" || ok
@@ -285,7 +286,7 @@ lamps() {
     wanted=$2
     unwanted=$3
     shift 3
-    run "$out" --images off --labels none "$@"
+    run "$out" --images off --labels none --frames 0 "$@"
     grep -q "\"$wanted\"" "$out/truth.jsonl" && ok || bad "no $wanted: $*"
     grep -q "\"$unwanted\"" "$out/truth.jsonl" && bad "$unwanted: $*" || ok
 }

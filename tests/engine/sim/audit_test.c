@@ -47,7 +47,7 @@ static void test_round_ego(const char *map, uint64_t seed, bool level)
     bt_sim_desc desc = {
         .net = net, .seed = seed, .actors = actors, .actor_count = list.count, .ego = ego};
     audited a = audited_begin(&desc, (bt_audit_desc){.wheels_every = 2, .log = stdout});
-    run(a.sim, a.state, a.audit, SECONDS);
+    run(a.sim, a.state, a.audit, 0.5 * SECONDS);
     const bt_audit_report *r = bt_audit_get(a.audit);
     bt_audit_print(a.audit, stdout);
     CHECK(r->touches == 0);

@@ -47,13 +47,13 @@ judge() {
 
 mono=$here/mono.lua
 spatial="--size 240x180 --reads 60 --samples 16"
-edges="--size 160x160 --samples 128 --reads 1024" # a standard error of 0.1 % of MTF50
+edges="--size 160x160 --samples 64 --reads 1024" # a standard error of 0.1 % of MTF50
 board="--size 320x240 --steps 6"
 rolling="--size 160x160"
-colors="--size 60x40 --steps 1 --reads 4000 --samples 640" # so many that errors bring less than 0.3 of CIEDE2000
-star="--samples 2048"
+colors="--size 60x40 --steps 1 --reads 4000 --samples 400" # so many that errors bring less than 0.3 of CIEDE2000
+star="--samples 1024"
 case $row in
-flat) bench cameras/front_1mp.lua flat-field --size 640x480 && BENCH_TIER_A=1 judge emva ;;
+flat) bench cameras/front_1mp.lua flat-field --size 480x360 && BENCH_TIER_A=1 judge emva ;;
 flat/qe)
     broken "0.55, 0.7, 0.6" "0.55, 0.68, 0.6"
     bench "$folder/broken.lua" flat-field --size 240x180 --truth "$mono" && judge emva eta ;;
@@ -65,7 +65,7 @@ spatial/prnu)
     broken "prnu = 0.005" "prnu = 0"
     bench "$folder/broken.lua" spatial $spatial --truth "$mono" && judge emva PRNU ;;
 spectral) bench cameras/front_1mp.lua spectral --size 48x48 && judge spectral ;;
-edges) bench "$mono" edges --size 224x224 --samples 256 --reads 256 --steps 1 && judge edge && judge sfr ;;
+edges) bench "$mono" edges --size 224x224 --samples 128 --reads 128 --steps 1 && judge edge && judge sfr ;;
 edges/blur)
     broken "blur_sigma_px = 0.55" "blur_sigma_px = 0.57"
     bench "$folder/broken.lua" edges $edges --steps 1 --truth "$mono" && judge edge MTF,MTF50 && judge sfr MTF,MTF50 ;;
@@ -78,7 +78,7 @@ edges/mosaic)
     pupil "$folder/pupil.lua"
     sed 's/mosaic = "MONO"/mosaic = "RGGB"/; s/mono = \(.*\) },$/red = \1, green = \1, blue = \1 },/' "$folder/pupil.lua" \
         >"$folder/mosaic.lua"
-    bench "$folder/mosaic.lua" edges --size 256x256 --samples 128 --reads 1024 --steps 1 && judge edge ;;
+    bench "$folder/mosaic.lua" edges --size 256x256 --samples 64 --reads 512 --steps 1 && judge edge ;;
 edges/color)
     # blue and red are shifted by parts of a pixel, which costs them no sharpness
     pupil "$folder/pupil.lua"
