@@ -168,15 +168,22 @@ static double param_at(const road_curve *curve, const double *knots, double ds)
     return p;
 }
 
-static road_plan place(const road_curve *curve, double u, double v, double heading,
-                       double curvature)
+void road_curve_aim(road_curve *curve, double heading_rad)
 {
-    double c = cos(curve->heading_rad);
-    double s = sin(curve->heading_rad);
-    double turned = curve->heading_rad + heading;
-    bool straight = turned == curve->heading_rad;
-    return (road_plan){curve->x_m + u * c - v * s, curve->y_m + u * s + v * c, turned, curvature,
-                       straight ? c : cos(turned), straight ? s : sin(turned)};
+    curve->heading_rad = heading_rad;
+    curve->cos_heading = cos(heading_rad);
+    curve->sin_heading = sin(heading_rad);
+}
+
+// From the frame of the curve's start, x along it: a place, and a turn with its cosine and sine.
+static road_plan place(const road_curve *curve, double u, double v, double turn, double cos_turn,
+                       double sin_turn, double curvature)
+{
+    double c = curve->cos_heading;
+    double s = curve->sin_heading;
+    return (road_plan){curve->x_m + u * c - v * s,  curve->y_m + u * s + v * c,
+                       curve->heading_rad + turn,   curvature,
+                       c * cos_turn - s * sin_turn, s * cos_turn + c * sin_turn};
 }
 
 static road_plan polynomial_at(const road_curve *curve, double p)
@@ -184,11 +191,16 @@ static road_plan polynomial_at(const road_curve *curve, double p)
     double du = poly_slope(curve->u, p);
     double dv = poly_slope(curve->v, p);
     double speed2 = du * du + dv * dv;
-    double curvature = 0.0;
-    if (speed2 > 1e-18)
-        curvature = (du * poly_second(curve->v, p) - dv * poly_second(curve->u, p)) /
-                    (speed2 * sqrt(speed2));
-    return place(curve, poly(curve->u, p), poly(curve->v, p), atan2(dv, du), curvature);
+    double curvature = 0.0, cos_turn = 1.0, sin_turn = 0.0;
+    if (speed2 > 1e-18) {
+        double speed = sqrt(speed2);
+        curvature =
+            (du * poly_second(curve->v, p) - dv * poly_second(curve->u, p)) / (speed2 * speed);
+        cos_turn = du / speed;
+        sin_turn = dv / speed;
+    }
+    return place(curve, poly(curve->u, p), poly(curve->v, p), atan2(dv, du), cos_turn, sin_turn,
+                 curvature);
 }
 
 static road_plan arc_at(const road_curve *curve, double ds)
@@ -196,27 +208,32 @@ static road_plan arc_at(const road_curve *curve, double ds)
     // chord of an arc: length 2 sin(turn/2)/k, direction turn/2; sin(x)/x keeps small k exact
     double turn = curve->curvature_1_m * ds;
     double half = 0.5 * turn;
-    double sinc = fabs(half) < 1e-4 ? 1.0 - half * half / 6.0 : sin(half) / half;
-    return place(curve, ds * sinc * cos(half), ds * sinc * sin(half), turn, curve->curvature_1_m);
+    double c = cos(half), s = sin(half);
+    double sinc = fabs(half) < 1e-4 ? 1.0 - half * half / 6.0 : s / half;
+    return place(curve, ds * sinc * c, ds * sinc * s, turn, 1.0 - 2.0 * s * s, 2.0 * s * c,
+                 curve->curvature_1_m);
+}
+
+static road_plan spiral_at(const road_curve *curve, double ds)
+{
+    double u, v, k = curve->curvature_1_m, rate = curve->curvature_rate_1_m2;
+    road_spiral_integral(0.0, k, rate, ds, &u, &v);
+    double turn = ds * (k + 0.5 * rate * ds);
+    return place(curve, u, v, turn, cos(turn), sin(turn), k + rate * ds);
 }
 
 road_plan road_curve_at(const road_curve *curve, const double *knots, double ds_m)
 {
-    double u;
-    double v;
     switch (curve->kind) {
     case ROAD_CURVE_ARC:
         return arc_at(curve, ds_m);
     case ROAD_CURVE_SPIRAL:
-        road_spiral_integral(0.0, curve->curvature_1_m, curve->curvature_rate_1_m2, ds_m, &u, &v);
-        return place(curve, u, v,
-                     ds_m * (curve->curvature_1_m + 0.5 * curve->curvature_rate_1_m2 * ds_m),
-                     curve->curvature_1_m + curve->curvature_rate_1_m2 * ds_m);
+        return spiral_at(curve, ds_m);
     case ROAD_CURVE_POLY3:
     case ROAD_CURVE_PARAM:
         return polynomial_at(curve, param_at(curve, knots + curve->first_knot, ds_m));
     case ROAD_CURVE_LINE:
         break;
     }
-    return place(curve, ds_m, 0.0, 0.0, 0.0);
+    return place(curve, ds_m, 0.0, 0.0, 1.0, 0.0, 0.0);
 }

@@ -27,6 +27,7 @@ typedef struct road_curve {
     double length_m;
     road_curve_kind kind;
     double x_m, y_m, heading_rad;
+    double cos_heading, sin_heading; // by road_curve_aim
     double curvature_1_m, curvature_rate_1_m2; // at the start; change per metre
     double u[4], v[4];                         // polynomials in p; poly3: u = p
     double p_end;                              // of polynomials
@@ -50,6 +51,9 @@ double road_spiral_turn(double curvature_1_m, double rate_1_m2, double s_m);
 // length; asked at `ds`, the curve answers at ds * total / length, so that its ends stay where the
 // file puts them. False: the polynomial does not make a curve.
 bool road_curve_tabulate(road_curve *curve, double *knots, double *total_m);
+
+// Sets the heading at the start, and its cosine and sine: before the curve is asked.
+void road_curve_aim(road_curve *curve, double heading_rad);
 
 // At `ds` from the curve's start; may lie outside [0, length]: the curve goes on.
 road_plan road_curve_at(const road_curve *curve, const double *knots, double ds_m);

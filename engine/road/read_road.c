@@ -111,7 +111,7 @@ static void apply_header_offset(const bt_road_network *net, road_curve *curve)
     double y = curve->y_m;
     curve->x_m = x * c - y * s + net->offset_x_m;
     curve->y_m = x * s + y * c + net->offset_y_m;
-    curve->heading_rad += net->offset_heading_rad;
+    road_curve_aim(curve, curve->heading_rad + net->offset_heading_rad);
 }
 
 static bool read_geometry(reader *r, xml_node *geometry, road_curve *curve)
