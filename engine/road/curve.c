@@ -13,13 +13,8 @@ static const double gauss_w[GAUSS_HALF] = {0.249147045813402785, 0.2334925365383
                                            0.203167426723065922, 0.160078328543346226,
                                            0.106939325995318431, 0.047175336386511827};
 
-// Largest curvature times half a panel, H. On a panel the integrand is exp(i(A + a x + b x^2)),
-// |x| <= 1, with |a| + 2 |b| <= H = 1/2. Its Taylor coefficients are bounded by those of
-// exp(H (x + x^2 / 2)), hence (Cauchy, circle of radius 6.5) the one of degree m by
-// exp(13.8) / 6.5^m. Twelve points are exact to degree 23; the weights' sum and the interval's
-// length are both 2, so the error is below 4 times the tail from degree 24 on, 4 * 3.7e-14, per
-// panel length of 2: 7.4e-14 of the length, 7.4e-11 m over 1 km.
-#define PANEL_HALF_TURN_RAD 0.5
+// Largest curvature times half a panel.
+#define PANEL_HALF_TURN_RAD 1.0
 
 double road_spiral_turn(double curvature_1_m, double rate_1_m2, double s_m)
 {
@@ -34,22 +29,29 @@ double road_spiral_turn(double curvature_1_m, double rate_1_m2, double s_m)
     return sum > 0.0 ? 0.5 * (k0 * k0 + k1 * k1) / sum * fabs(s_m) : 0.0;
 }
 
-// One panel of the Fresnel integral: centre and half-width in u.
-static void spiral_panel(double heading, double curvature, double rate, double centre, double half,
-                         double *x, double *y)
+// One panel of the Fresnel integral, its middle headed by `angle`: half times the integral over [-1, 1] of
+// exp(i (angle + a x + b x^2)), by the power series f of exp(i (a x + b x^2)), of which odd powers cancel. From
+// f' = i (a + 2 b x) f follows (n + 1) f_{n+1} = i (a f_n + 2 b f_{n-1}). With |a| + 2 |b| <= 1, PANEL_HALF_TURN_RAD,
+// once two neighbours are below e, all later ones together are below e: the sum is left short by at most e.
+static void spiral_panel(double angle, double a, double b, double half, double *x, double *y)
 {
-    double sum_x = 0.0;
-    double sum_y = 0.0;
-    for (int i = 0; i < GAUSS_HALF; i++) {
-        for (int side = -1; side <= 1; side += 2) {
-            double u = centre + half * gauss_x[i] * side;
-            double angle = heading + u * (curvature + 0.5 * rate * u);
-            sum_x += gauss_w[i] * cos(angle);
-            sum_y += gauss_w[i] * sin(angle);
-        }
+    double even_re = 1.0, even_im = 0.0, odd_re = 0.0, odd_im = a; // f_n and f_{n+1}
+    double sum_re = 1.0, sum_im = 0.0;
+    for (int n = 0; n < 40; n += 2) {
+        double over = 1.0 / (n + 2), over_next = 1.0 / (n + 3);
+        double re = -(a * odd_im + 2.0 * b * even_im) * over;
+        double im = (a * odd_re + 2.0 * b * even_re) * over;
+        even_re = re, even_im = im;
+        sum_re += re * over_next;
+        sum_im += im * over_next;
+        re = -(a * even_im + 2.0 * b * odd_im) * over_next;
+        im = (a * even_re + 2.0 * b * odd_re) * over_next;
+        odd_re = re, odd_im = im;
+        if (fabs(even_re) + fabs(even_im) + fabs(odd_re) + fabs(odd_im) < 1e-17) break;
     }
-    *x += sum_x * half;
-    *y += sum_y * half;
+    double c = 2.0 * half * cos(angle), s = 2.0 * half * sin(angle);
+    *x += sum_re * c - sum_im * s;
+    *y += sum_re * s + sum_im * c;
 }
 
 void road_spiral_integral(double heading_rad, double curvature_1_m, double rate_1_m2, double s_m,
@@ -66,8 +68,12 @@ void road_spiral_integral(double heading_rad, double curvature_1_m, double rate_
 
     *x_m = 0.0;
     *y_m = 0.0;
-    for (int i = 0; i < panels; i++)
-        spiral_panel(heading_rad, curvature_1_m, rate_1_m2, half * (2 * i + 1), half, x_m, y_m);
+    for (int i = 0; i < panels; i++) {
+        double u = half * (2 * i + 1);
+        double angle = heading_rad + u * (curvature_1_m + 0.5 * rate_1_m2 * u);
+        double a = (curvature_1_m + rate_1_m2 * u) * half, b = 0.5 * rate_1_m2 * half * half;
+        spiral_panel(angle, a, b, half, x_m, y_m);
+    }
 }
 
 // ---- polynomials --------------------------------------------------------------------------------

@@ -1,8 +1,8 @@
 // curve.h: plan-view geometry of OpenDRIVE: line, arc, spiral, poly3, paramPoly3.
 //
 // A curve starts at (x, y, heading) and is asked by arc length along it. The spiral is the Euler
-// spiral; its Fresnel integrals are summed by Gauss-Legendre quadrature on panels short enough for
-// the proven bound in curve.c, so there is no special case for small curvature or small change.
+// spiral; its Fresnel integrals are power series about the middles of panels short enough for the
+// bound in curve.c, so there is no special case for small curvature or small change.
 // Polynomials go through a table of arc lengths: s is metres along the curve, also where a file says
 // pRange="arcLength" and its polynomial keeps that promise only nearly (soderleden.xodr: by 17 mm).
 #ifndef BT_ROAD_CURVE_H
