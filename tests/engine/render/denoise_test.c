@@ -5,7 +5,6 @@
 #include "engine/core/random.h"
 #include "engine/render/denoise.h"
 #include "tests/engine/render/render_fixture.h"
-#include "tests/support/sanitized.h"
 
 typedef struct patch {
     bt_film *truth, *noisy, *out;
@@ -339,7 +338,7 @@ static void a_rendered_frame_gains(void)
     fx_place_still(&s, fx_look((bt_vec3){0, 0, 1.4}, (bt_vec3){6, 0, 0.9}));
     bt_view v = fx_view(72, 48, 70.0);
     v.filter_sigma_px = 0.45f;
-    bt_render_settings few = {.samples = 16, .seed = 4}, many = {.samples = 1024 / SANITIZED_SHARE, .seed = 5};
+    bt_render_settings few = {.samples = 16, .seed = 4}, many = {.samples = 1024, .seed = 5};
     patch p = {.truth = fx_render(&s, &v, &many, NULL), .noisy = fx_render(&s, &v, &few, NULL)};
     CHECK_OK(bt_film_create(72, 48, 1, &p.out));
     CHECK_OK(bt_guides_create(72, 48, &p.guides));
@@ -391,8 +390,6 @@ static void read_column(const float *values, size_t step, uint32_t count, double
     *middle /= sum;
 }
 
-#define BAR_SAMPLES (256u / SANITIZED_SHARE)
-
 static both_seen look_at_bar(const bt_view *v)
 {
     fx_scene s;
@@ -410,11 +407,11 @@ static both_seen look_at_bar(const bt_view *v)
               0, 0, 0);
     fx_compile(&s);
     fx_place_still(&s, fx_look((bt_vec3){0, 0, 0}, (bt_vec3){1, 0, 0}));
-    bt_render_settings settings = {.samples = BAR_SAMPLES, .seed = 3};
+    bt_render_settings settings = {.samples = 256, .seed = 3};
     bt_film *film = fx_render(&s, v, &settings, NULL);
     bt_guides *guides;
     CHECK_OK(bt_guides_create(v->width_px, v->height_px, &guides));
-    CHECK_OK(bt_guides_trace(s.stage, v, FX_LABEL_NS, BAR_SAMPLES, 1, NULL, guides));
+    CHECK_OK(bt_guides_trace(s.stage, v, FX_LABEL_NS, 256, 1, NULL, guides));
     both_seen b;
     double most = 0.0, near_most = 0.0;
     uint32_t w = v->width_px, h = v->height_px;
