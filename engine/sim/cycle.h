@@ -25,6 +25,19 @@ static inline bool bt_vehicle_is_cycle(const bt_vehicle *vehicle)
     return vehicle->rider_height_m > 0.0;
 }
 
+// Its wheels are rigid rings with round tyres (BT_GEAR_TYRE_M). The steering axis is not upright: the front wheel leans as
+// it turns, and its hub comes down.
+typedef struct bt_cycle_wheel {
+    bt_vec3 hub, axle; // in the bicycle's frame; the axle points to the left
+} bt_cycle_wheel;
+
+bt_cycle_wheel bt_cycle_wheel_of(const bt_vehicle *vehicle, bool front, double bar_rad);
+bt_wheel_shape bt_cycle_wheel_shape(const bt_vehicle *vehicle);
+// Up from ground that rises ahead as a body does and does not lean with it.
+bt_vec3 bt_cycle_up(const bt_pose *body);
+// Where it meets ground that goes up as its body does; of a body that leans that is aside of the middle of its tread.
+bt_vec3 bt_cycle_foot(const bt_vehicle *vehicle, const bt_pose *body, bool front, double bar_rad);
+
 // Goes on by way_m while it turns: wheels, crank, limbs; stands on the ground and leans (ride).
 void bt_cycle_step(const bt_vehicle *vehicle, const bt_ground *ground, double way_m,
                    double turn_rad, double dt_s, bt_gear_state *gear, bt_ride *ride,

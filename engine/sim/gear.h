@@ -20,6 +20,12 @@
 #define BT_GEAR_PEDAL_M 0.012   // sole above a pedal's axle
 #define BT_GEAR_STAND_RAD 0.087 // 5 degrees: chosen
 
+// Of a bicycle: radius of its tyres' section (ISO 5775, 37-622), its steering axis from the level, and how far the front
+// axle is ahead of that (usual of city bicycles).
+#define BT_GEAR_TYRE_M 0.0185
+#define BT_GEAR_HEAD_RAD (70.0 * BT_RAD_PER_DEG)
+#define BT_GEAR_RAKE_M 0.055
+
 typedef enum bt_gear_kind {
     BT_GEAR_NONE,
     BT_GEAR_CANE,

@@ -105,7 +105,11 @@ static void test_on_the_road(void)
     CHECK(m->speed_m_s > 4.0);
     CHECK_NEAR(lean, asked, 0.005);
     CHECK_NEAR(rate, m->speed_m_s / 20.0, 0.01);
-    CHECK_NEAR(m->pose.world_from_actor.pos.z, 0.0, 1e-6);
+    double bar = m->pose.channel_rad[BT_CHANNEL_STEER_LEFT];
+    for (int front = 0; front < 2; front++) {
+        bt_vec3 foot = bt_cycle_foot(&d.vehicle, &m->pose.world_from_actor, front == 1, bar);
+        CHECK_NEAR(foot.z, 0.0, 1e-5);
+    }
     CHECK(m->pose.channel_rad[BT_CHANNEL_CRANK] > 2.0 * BT_PI * 8.0);
     bt_state_destroy(state);
     bt_sim_destroy(sim);
