@@ -403,6 +403,18 @@ bool bt_car_comes_to_rest(const bt_car *car)
     return car->still == STILL_STEPS;
 }
 
+// The way that it went, to the bit: a foot stays where it is.
+static void finish_cycle(const bt_lane_graph *g, const bt_vehicle *v, double dt, bt_car *car,
+                         double channel[BT_CHANNEL_COUNT])
+{
+    double way = (car->speed_m_s - 0.5 * car->accel_m_s2 * dt) * dt;
+    double turn = way * tan(car->steer_rad) / v->wheelbase_m;
+    find_ground(g, v, way, CYCLE_CLIMB_M, car);
+    bt_cycle_step(v, &car->ground, way, turn, dt, &car->gear, &car->ride, channel);
+    bt_pose body = bt_chassis_pose(v, car->x_m, car->y_m, car->yaw_rad, &car->ride);
+    bt_cycle_find_foot(g->net, v, &body, dt, &car->gear);
+}
+
 // Wheels, springs and trailer of a car on rails.
 static void finish_on_rails(const bt_lane_graph *g, const bt_vehicle *v, double dt, bt_car *car,
                             double channel[BT_CHANNEL_COUNT])
@@ -410,9 +422,7 @@ static void finish_on_rails(const bt_lane_graph *g, const bt_vehicle *v, double 
     double yaw_rate = car->speed_m_s * tan(car->steer_rad) / v->wheelbase_m, pitch, roll;
     double way = car->speed_m_s * dt;
     if (bt_vehicle_is_cycle(v)) {
-        find_ground(g, v, way, CYCLE_CLIMB_M, car);
-        bt_cycle_step(v, &car->ground, car->speed_m_s * dt, yaw_rate * dt, dt, &car->gear,
-                      &car->ride, channel);
+        finish_cycle(g, v, dt, car, channel);
         return;
     }
     double climb = BT_CLIMB * fabs(way) + SETTLE_M_S * dt;

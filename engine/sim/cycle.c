@@ -10,7 +10,9 @@
 #define LOOKS_MOST_RAD 0.7
 #define LOOKS_FROM_M_S 2.0 // slower bends are taken as if so fast
 #define WAVES 3
-#define PITCHES 5 // looks for the pitch,
+#define FOOT_MOST_M 0.3 // higher or lower than the wheels is no ground for a foot
+#define FEELS_M_S 0.5   // so fast a foot finds it
+#define PITCHES 5       // looks for the pitch,
 #define LEVEL_M 1e-6
 
 // ---- wheels -----------------------------------------------------------------------------------
@@ -99,6 +101,24 @@ static double looks_rad(double bends_rad, double speed_m_s)
 {
     double turn_rad_s = -BT_GRAVITY_M_S2 * tan(bends_rad) / bt_max(speed_m_s, LOOKS_FROM_M_S);
     return bt_clamp(LOOKS_S * turn_rad_s, -LOOKS_MOST_RAD, LOOKS_MOST_RAD);
+}
+
+void bt_cycle_find_foot(const bt_road_network *net, const bt_vehicle *v, const bt_pose *body,
+                        double dt, bt_gear_state *gear)
+{
+    double x, y, wanted = 0.0;
+    bt_road_location at;
+    if (gear->foot_down > 0.0) {
+        bt_gear bicycle = bt_gear_make(BT_GEAR_BICYCLE, v->rider_height_m);
+        bt_gear_foot_place(&bicycle, gear, &x, &y);
+        bt_vec3 line = bt_pose_point(*body, bt_vec3_make(x, 0.0, 0.0)), foot = line;
+        double yaw = bt_quat_yaw(body->rot);
+        foot.x -= y * sin(yaw);
+        foot.y += y * cos(yaw);
+        if (bt_road_locate(net, foot, BT_ROAD_NONE, &at) && fabs(at.height_m) < FOOT_MOST_M)
+            wanted = -at.height_m;
+    }
+    gear->foot_up_m += bt_clamp(wanted - gear->foot_up_m, -FEELS_M_S * dt, FEELS_M_S * dt);
 }
 
 void bt_cycle_step(const bt_vehicle *v, const bt_ground *ground, double way, double turn, double dt,

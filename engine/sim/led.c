@@ -96,6 +96,8 @@ static void drive(const bt_road_network *net, const bt_vehicle *v, double way, d
     double yaw_rate = turn / dt, level = way / dt;
     if (bt_vehicle_is_cycle(v)) {
         bt_cycle_step(v, &led->ground, way, turn, dt, &led->gear, &led->ride, channel);
+        bt_pose body = bt_chassis_pose(v, led->x_m, led->y_m, led->yaw_rad, &led->ride);
+        bt_cycle_find_foot(net, v, &body, dt, &led->gear);
         return;
     }
     bt_ground_speed speed = {level, 0.0, yaw_rate};
