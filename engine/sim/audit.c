@@ -20,6 +20,7 @@
     1e-5 // a sole this near the ground stands; one that swings is higher but for an instant
 #define THINGS_DEEP_M 0.05
 #define FOOT_DOWN_S 1.0
+#define STEP_S 0.5
 #define RESTS_M 2e-3 // a cyclist's foot so near the ground
 
 double bt_audit_limit_default(bt_audit_kind kind)
@@ -163,7 +164,7 @@ static double height_of_foot(const bt_audit *a, const bt_pose *body, bt_vec3 foo
     return place.z - bt_pose_point(*body, bt_vec3_make(foot.x, 0.0, 0.0)).z;
 }
 
-// Who stands on a bicycle, or sets off, has a foot on the ground, which does not slip.
+// Who stands on a bicycle, or sets off, has a foot on the ground, which does not slip; who still rolls may take a step.
 static void look_at_cyclist(bt_audit *a, uint32_t actor, const bt_motion *m, bt_time_ns now,
                             double dt)
 {
@@ -180,7 +181,9 @@ static void look_at_cyclist(bt_audit *a, uint32_t actor, const bt_motion *m, bt_
     if (stands && stood)
         bt_audit_note(a, BT_AUDIT_FOOT, actor, now,
                       hypot(place.x - before.x, place.y - before.y) / dt);
-    if (was->stands_s >= FOOT_DOWN_S) bt_audit_note(a, BT_AUDIT_STAND, actor, now, fabs(up));
+    was->steps_s = stands ? 0.0 : was->steps_s + dt;
+    if (was->stands_s < FOOT_DOWN_S || (m->speed_m_s > 0.0 && was->steps_s < STEP_S)) return;
+    bt_audit_note(a, BT_AUDIT_STAND, actor, now, fabs(up));
 }
 
 // ---- walkers ----------------------------------------------------------------------------------

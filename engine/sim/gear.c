@@ -17,10 +17,15 @@
 #define GROUND_ASIDE_M 0.24
 #define OFF_SADDLE 0.10 // so far ahead of it, of the height
 #define STAND_STRAIGHT 0.985
-#define STAND_BACK_RAD 0.18 // the trunk is so much more upright
-#define FOOT_SLOW_M_S 1.0   // from here on the foot leaves its pedal,
-#define FOOT_S 0.5          // and takes so long
-#define PUSH_M 0.15         // it stays on the ground for so far as they set off
+#define STAND_BACK_RAD 0.18  // the trunk is so much more upright
+#define FOOT_SLOW_M_S 1.0    // from here on the foot leaves its pedal,
+#define FOOT_S 0.5           // and takes so long
+#define FOOT_LOW 0.9         // from here on it moves with the ground
+#define FOOT_STANDS_M_S 0.12 // slower a foot can stand on it
+#define FOOT_STEPS 0.7       // as high it is carried over the ground,
+#define FOOT_BACK_M_S 0.6    // so fast, until it is
+#define FOOT_AT_M 0.03       // at its place again
+#define PUSH_M 0.15          // it stays on the ground for so far as they set off
 #define STAND_LEAST_RAD                                                                            \
     0.025 // so far they lean to it at least, and at most, where the ground is not level
 #define STAND_MOST_RAD 0.16
@@ -269,24 +274,32 @@ static void leave_foot(const bt_gear *g, double way, double turn, bt_gear_state 
     s->foot_y_m = y * cos(turn) - x * sin(turn) - g->ground.y;
 }
 
-// A foot goes down as it gets slow, comes to the ground at rest, pushes as it sets off, and goes up again.
+// Where it is in plan: on the ground and just above it where it was in the world; in the air it comes back to its place
+// beside the bicycle.
+static void carry_foot(const bt_gear *g, double way, double turn, double dt, bt_gear_state *s)
+{
+    if (s->foot_down > FOOT_LOW) {
+        leave_foot(g, way, turn, s);
+        return;
+    }
+    double most = FOOT_BACK_M_S * dt;
+    s->foot_x_m -= bt_clamp(s->foot_x_m, -most, most);
+    s->foot_y_m -= bt_clamp(s->foot_y_m, -most, most);
+}
+
+// A foot goes down as it gets slow, is put on the ground when it nearly stands, pushes as it sets off, and goes up again;
+// who creeps on takes steps with it.
 static void move_foot(const bt_gear *g, double before_m_s, double way, double turn, double dt,
                       bt_gear_state *s)
 {
-    double step = dt / FOOT_S;
-    if (s->foot_down >= 1.0) {
-        leave_foot(g, way, turn, s);
-        if (hypot(s->foot_x_m, s->foot_y_m) < PUSH_M) return;
-    } else { // the higher it is in the air the faster it comes back to its place
-        double most = 2.0 * PUSH_M * step * (1.0 - bt_gear_eased(s->foot_down));
-        s->foot_x_m -= bt_clamp(s->foot_x_m, -most, most);
-        s->foot_y_m -= bt_clamp(s->foot_y_m, -most, most);
-    }
-    double speed = fabs(s->speed_m_s);
-    bool sets_off = speed > fabs(before_m_s);
-    double wanted = sets_off ? 0.0 : bt_clamp(1.0 - speed / FOOT_SLOW_M_S, 0.0, 1.0);
+    double speed = fabs(s->speed_m_s), step = dt / FOOT_S;
+    carry_foot(g, way, turn, dt, s);
+    double behind = hypot(s->foot_x_m, s->foot_y_m);
+    if (s->foot_down >= 1.0 && behind < PUSH_M) return;
+    double wanted = bt_clamp(1.0 - speed / FOOT_SLOW_M_S, 0.0, FOOT_LOW - 2.0 * step);
+    if (speed < FOOT_STANDS_M_S) wanted = behind > FOOT_AT_M ? FOOT_STEPS : 1.0;
+    if (speed > fabs(before_m_s)) wanted = 0.0;
     s->foot_down += bt_clamp(wanted - s->foot_down, -step, step);
-    if (speed > 0.0) s->foot_down = fmin(s->foot_down, 1.0 - step);
 }
 
 double bt_gear_stand_lean(const bt_gear_state *s)

@@ -156,7 +156,7 @@ static void test_set_off(const bt_gear *g, bt_gear_state s)
     CHECK(s.foot_down == 0.0 && hypot(s.foot_x_m, s.foot_y_m) < 0.01);
 }
 
-// The foot is down at rest: it comes down as the bicycle stops, and is on the ground no sooner.
+// The foot comes down as the bicycle stops, and is on the ground when it nearly stands, no sooner.
 static void test_foot_down(double height)
 {
     bt_gear g = bt_gear_make(BT_GEAR_BICYCLE, height);
@@ -165,7 +165,7 @@ static void test_foot_down(double height)
     CHECK(s.foot_down == 0.0);
     for (double speed = 4.0; speed > 0.0; speed -= 0.015) {
         bt_gear_roll(&g, 0.01 * speed, 0.0, 0.01, &s);
-        CHECK(s.foot_down < 1.0 && (speed < 1.0 || s.foot_down == 0.0));
+        CHECK(speed < 0.15 || (s.foot_down < 0.95 && (speed < 1.0 || s.foot_down == 0.0)));
     }
     roll(&g, 0.0, 0.0, 1.0, &s);
     CHECK(s.foot_down == 1.0);
@@ -231,7 +231,7 @@ static void test_stands(double bank_rad)
         bool on = fabs(m->pose.channel_rad[BT_CHANNEL_SADDLE] - g.swing_rad) < 1e-12;
         if (on && !down) first = ball;
         if (on) slip = fmax(slip, hypot(ball.x - first.x, ball.y - first.y));
-        CHECK(!on || m->speed_m_s == 0.0);
+        CHECK(!on || m->speed_m_s < 0.15);
         down = on;
     }
     bt_vec3 left = bt_quat_rotate(m->pose.world_from_actor.rot, bt_vec3_make(0.0, 1.0, 0.0));
