@@ -8,6 +8,7 @@
 #define ROUND_SHARE 0.75 // so much of its radius: it is a third of that up there
 #define EDGE_M 0.01
 #define BESIDE_M 0.02
+#define FLANK_AHEAD 0.2    // of its radius, where its flank is over no road below its hub
 #define TREAD 0.4999       // of its width, to either side: all but what rounding may put outside
 #define ROUND_LINES 3      // of a round tread, on either side of its middle,
 #define ROUND_LINE_RAD 0.4 // so far apart: between them it is 0.4 mm lower at most
@@ -57,15 +58,31 @@ static bool clearance(const bt_road_network *net, const disc *d, double u, doubl
     return nearest < 1e8;
 }
 
-// On a side slope the middle of a flat tread counts: tyres and axles give way.
-static double side_slope(const bt_road_network *net, const disc *d)
+// How much lower the surface is to the left than to the right, about a place of its underside; false: no road there.
+static bool slope_at(const bt_road_network *net, const disc *d, double u, double y, double *slope)
 {
     double left, right;
+    if (!clearance(net, d, u, y + BESIDE_M, &left) || !clearance(net, d, u, y - BESIDE_M, &right))
+        return false;
+    *slope = 0.5 * (right - left) / BESIDE_M;
+    if (fabs(*slope) >= SIDE_SLOPE_MOST) *slope = 0.0; // an edge
+    return true;
+}
+
+// On a side slope the middle of a flat tread counts: tyres and axles give way. Of a wheel that hangs over the end of all
+// surfaces it is that below one of its flanks.
+static double side_slope(const bt_road_network *net, const disc *d)
+{
+    const double flank = TREAD * d->wheel.shape.width_m - BESIDE_M;
+    const double ahead = FLANK_AHEAD * d->wheel.shape.radius_m;
+    double slope;
     if (d->wheel.section_m > 0.0) return 0.0;
-    if (!clearance(net, d, 0.0, BESIDE_M, &left) || !clearance(net, d, 0.0, -BESIDE_M, &right))
-        return 0.0;
-    double slope = 0.5 * (right - left) / BESIDE_M;
-    return fabs(slope) < SIDE_SLOPE_MOST ? slope : 0.0; // an edge
+    if (slope_at(net, d, 0.0, 0.0, &slope)) return slope;
+    for (int i = 0; i < 6; i++) {
+        double u = i / 2 == 1 ? ahead : i / 2 == 2 ? -ahead : 0.0;
+        if (slope_at(net, d, u, i % 2 ? -flank : flank, &slope)) return slope;
+    }
+    return 0.0;
 }
 
 // The least along one line under the tread; where the surface rises abruptly farther out the edge is sought.
