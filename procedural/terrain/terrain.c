@@ -140,28 +140,52 @@ static far_reach find_reach(const bt_terrain *t)
     return (far_reach){reach * reach, left * left * near_weight(far)};
 }
 
+// Weighted heights of edges, and their weights.
+typedef struct far_sum {
+    double height, weight;
+} far_sum;
+
+static double square_to(bt_vec3 edge, double x, double y)
+{
+    return (edge.x - x) * (edge.x - x) + (edge.y - y) * (edge.y - y);
+}
+
+static far_sum sum_all(const bt_vec3 *edges, uint32_t count, double x, double y)
+{
+    far_sum sum = {0.0, 0.0};
+    for (uint32_t i = 0; i < count; i++) {
+        double w = near_weight(square_to(edges[i], x, y));
+        sum.height += w * edges[i].z;
+        sum.weight += w;
+    }
+    return sum;
+}
+
 static void far_node(const bt_terrain *t, const bt_vec3 *edges, uint32_t count, double x, double y,
                      float *height, float *distance)
 {
     const far_reach reach = find_reach(t);
-    double best2 = HUGE_VAL, sum = 0.0, weights = 0.0, far_sum = 0.0, far_weights = 0.0;
+    double best2 = HUGE_VAL;
+    far_sum sum = {0.0, 0.0};
     for (uint32_t i = 0; i < count; i++) {
-        bt_vec3 pos = edges[i];
-        double d2 = (pos.x - x) * (pos.x - x) + (pos.y - y) * (pos.y - y), w = near_weight(d2);
+        double d2 = square_to(edges[i], x, y);
         best2 = d2 < best2 ? d2 : best2;
-        far_sum += w * pos.z;
-        far_weights += w;
         if (d2 >= reach.square_m2) continue;
-        double left = 1.0 - d2 / reach.square_m2;
-        sum += w * left * left * pos.z;
-        weights += w * left * left;
+        double left = 1.0 - d2 / reach.square_m2, w = near_weight(d2) * left * left;
+        sum.height += w * edges[i].z;
+        sum.weight += w;
     }
-    // where hardly any is near those beyond take over
-    double missing = weights < reach.enough ? 1.0 - weights / reach.enough : 0.0;
-    double beyond = reach.square_m2 > 0.0 ? BEYOND_WEIGHT * missing * missing : 1.0;
-    weights += beyond * far_weights;
-    sum += beyond * far_sum;
-    *height = weights > 0.0 ? (float)(sum / weights) : 0.0f;
+    if (reach.square_m2 <= 0.0) {
+        sum = sum_all(edges, count, x, y);
+    } else if (sum.weight < reach.enough) {
+        // where hardly any is near those beyond take over
+        double missing = 1.0 - sum.weight / reach.enough;
+        double beyond = BEYOND_WEIGHT * missing * missing;
+        far_sum all = sum_all(edges, count, x, y);
+        sum.height += beyond * all.height;
+        sum.weight += beyond * all.weight;
+    }
+    *height = sum.weight > 0.0 ? (float)(sum.height / sum.weight) : 0.0f;
     *distance = count > 0 ? (float)sqrt(best2) : (float)hypot(x - t->centre_x, y - t->centre_y);
 }
 
