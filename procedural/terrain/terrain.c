@@ -10,18 +10,7 @@
 
 #define MEAN_CELL_M 8.0
 #define MAX_MEAN_CELLS 6000000.0
-#define FAR_COUNT 240
-#define FAR_STRIDE 24.0 // of a window's edges one in so many stands for the others
-#define COARSE_M 512.0  // a window's middle lies on multiples of this
-#define FAR_WINDOW_M 64.0
-#define FAR_SMALL_M 32.0 // of windows of small tiles
-#define SMALL_TILE_M 1000.0
-#define FAR_REACH_M 900.0
-#define FAR_REACH_LEAST_M 100.0
-#define INSIDE 0.6 // of a tile: so far inside a window the land does not change when that moves
-#define SPLINE_CELLS 2.9 // how far a place looks among nodes: two cells each way, aslant
-#define ENOUGH 0.85
-#define BEYOND_WEIGHT 1e-7
+#define COARSE_M 512.0    // a window's middle lies on multiples of this
 #define BRIDGE_M 2.6      // a surface this far above the land is a bridge
 #define EDGE_DROP_M 0.03  // the ground stands this much below the edge
 #define UNDER_DROP_M 0.30 // and this much below the middle of the surface
@@ -110,120 +99,6 @@ static bt_status make_mean(bt_terrain *t)
 }
 
 // ---- far land ---------------------------------------------------------------------------------
-
-// Some edges stand for their neighbours: every n-th, or in a window those that lie where they do.
-static bool stands_for_others(const bt_terrain *t, uint32_t edge, uint32_t stride)
-{
-    if (t->desc.tile_m <= 0.0) return edge % stride == 0;
-    bt_vec3 pos = bt_footprint_edge(t->footprint, edge)->pos_world_m;
-    return bt_noise_cell(t->desc.seed + 77, (int64_t)floor(64.0 * pos.x),
-                         (int64_t)floor(64.0 * pos.y)) < 1.0 / FAR_STRIDE;
-}
-
-// How far edges count: all that do are loaded in every window that has a place well inside it.
-typedef struct far_reach {
-    double square_m2; // 0: without end
-    double enough;    // weight of an edge at ENOUGH of it, from which on none beyond it count
-} far_reach;
-
-static double near_weight(double square_m2)
-{
-    return 1.0 / ((square_m2 + 900.0) * (square_m2 + 900.0));
-}
-
-static far_reach find_reach(const bt_terrain *t)
-{
-    if (t->desc.tile_m <= 0.0) return (far_reach){0.0, 0.0};
-    double reach = INSIDE * t->desc.tile_m - SPLINE_CELLS * t->far_cell_m;
-    reach = bt_clamp(reach, FAR_REACH_LEAST_M, FAR_REACH_M);
-    double far = ENOUGH * ENOUGH * reach * reach, left = 1.0 - ENOUGH * ENOUGH;
-    return (far_reach){reach * reach, left * left * near_weight(far)};
-}
-
-// Weighted heights of edges, and their weights.
-typedef struct far_sum {
-    double height, weight;
-} far_sum;
-
-static double square_to(bt_vec3 edge, double x, double y)
-{
-    return (edge.x - x) * (edge.x - x) + (edge.y - y) * (edge.y - y);
-}
-
-static far_sum sum_all(const bt_vec3 *edges, uint32_t count, double x, double y)
-{
-    far_sum sum = {0.0, 0.0};
-    for (uint32_t i = 0; i < count; i++) {
-        double w = near_weight(square_to(edges[i], x, y));
-        sum.height += w * edges[i].z;
-        sum.weight += w;
-    }
-    return sum;
-}
-
-static void far_node(const bt_terrain *t, const bt_vec3 *edges, uint32_t count, double x, double y,
-                     float *height, float *distance)
-{
-    const far_reach reach = find_reach(t);
-    double best2 = HUGE_VAL;
-    far_sum sum = {0.0, 0.0};
-    for (uint32_t i = 0; i < count; i++) {
-        double d2 = square_to(edges[i], x, y);
-        best2 = d2 < best2 ? d2 : best2;
-        if (d2 >= reach.square_m2) continue;
-        double left = 1.0 - d2 / reach.square_m2, w = near_weight(d2) * left * left;
-        sum.height += w * edges[i].z;
-        sum.weight += w;
-    }
-    if (reach.square_m2 <= 0.0) {
-        sum = sum_all(edges, count, x, y);
-    } else if (sum.weight < reach.enough) {
-        // where hardly any is near those beyond take over
-        double missing = 1.0 - sum.weight / reach.enough;
-        double beyond = BEYOND_WEIGHT * missing * missing;
-        far_sum all = sum_all(edges, count, x, y);
-        sum.height += beyond * all.height;
-        sum.weight += beyond * all.weight;
-    }
-    *height = sum.weight > 0.0 ? (float)(sum.height / sum.weight) : 0.0f;
-    *distance = count > 0 ? (float)sqrt(best2) : (float)hypot(x - t->centre_x, y - t->centre_y);
-}
-
-static bt_vec3 *pick_edges(const bt_terrain *t, uint32_t *count)
-{
-    uint32_t all = bt_footprint_edge_count(t->footprint), stride = all / 1500 + 1;
-    bt_vec3 *edges = bt_alloc(all, sizeof *edges);
-    *count = 0;
-    for (uint32_t i = 0; edges && i < all; i++)
-        if (stands_for_others(t, i, stride))
-            edges[(*count)++] = bt_footprint_edge(t->footprint, i)->pos_world_m;
-    return edges;
-}
-
-static bt_status make_far(bt_terrain *t)
-{
-    bool window = t->desc.tile_m > 0.0;
-    double cell = t->desc.tile_m < SMALL_TILE_M ? FAR_SMALL_M : FAR_WINDOW_M;
-    t->far_count = window ? 1 + (int32_t)(2.0 * t->half_m / cell) : FAR_COUNT;
-    t->far_cell_m = 2.0 * t->half_m / (t->far_count - 1);
-    size_t side = (size_t)t->far_count, count = side * side;
-    t->far_height = bt_alloc(count, sizeof *t->far_height);
-    t->far_distance = bt_alloc(count, sizeof *t->far_distance);
-    uint32_t edge_count;
-    bt_vec3 *edges = pick_edges(t, &edge_count);
-    if (!t->far_height || !t->far_distance || !edges) {
-        bt_free(edges);
-        return bt_fail(BT_ERR_MEMORY, "no memory for the far land");
-    }
-    for (size_t i = 0; i < count; i++) {
-        double x = t->centre_x - t->half_m + t->far_cell_m * (double)(i % side);
-        double y = t->centre_y - t->half_m + t->far_cell_m * (double)(i / side);
-        far_node(t, edges, edge_count, x, y, &t->far_height[i], &t->far_distance[i]);
-    }
-    bt_free(edges);
-    return BT_OK;
-}
-
 // Uniform cubic B-spline weights: smooth to the second derivative.
 static void spline_weights(double u, double w[4])
 {
@@ -456,7 +331,7 @@ bt_status bt_terrain_create(const bt_footprint *footprint, const bt_terrain_desc
         memcpy(t->focus, desc->focus_world_m, desc->focus_count * sizeof *t->focus);
     t->desc.focus_world_m = t->focus;
     status = make_mean(t);
-    if (!status) status = make_far(t);
+    if (!status) status = bt_terrain_make_far(t);
     if (status) goto done;
     *terrain = t;
     t = NULL;
