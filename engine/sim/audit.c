@@ -20,6 +20,8 @@
     1e-5 // a sole this near the ground stands; one that swings is higher but for an instant
 #define THINGS_DEEP_M 0.05
 #define FOOT_DOWN_S 1.0
+#define STEP_S 0.5
+#define RESTS_M 2e-3 // a cyclist's foot so near the ground
 
 double bt_audit_limit_default(bt_audit_kind kind)
 {
@@ -152,15 +154,35 @@ static void look_at_stand(bt_audit *a, uint32_t actor, const bt_motion *m, bt_ti
 }
 
 // ---- on wheels --------------------------------------------------------------------------------
-// Who stands on a bicycle has a foot on the ground, on the plane of both wheels.
-static void look_at_cyclist(bt_audit *a, uint32_t actor, const bt_motion *m, bt_time_ns now)
+// Of a place over the surface nearest in height; where there is no road over the plane of both wheels.
+static double height_of_foot(const bt_audit *a, const bt_pose *body, bt_vec3 foot)
+{
+    bt_road_location at;
+    bt_vec3 place = bt_pose_point(*body, foot);
+    bool road = bt_road_locate(bt_sim_network(a->desc.sim), place, BT_ROAD_NONE, &at);
+    if (road && at.distance_m <= 0.0) return at.height_m;
+    return place.z - bt_pose_point(*body, bt_vec3_make(foot.x, 0.0, 0.0)).z;
+}
+
+// Who stands on a bicycle, or sets off, has a foot on the ground, which does not slip; who still rolls may take a step.
+static void look_at_cyclist(bt_audit *a, uint32_t actor, const bt_motion *m, bt_time_ns now,
+                            double dt)
 {
     const bt_vehicle *v = &bt_sim_actor(a->desc.sim, actor)->vehicle;
-    if (!bt_vehicle_is_cycle(v) || a->memories[actor].stands_s < FOOT_DOWN_S) return;
+    bt_audit_memory *was = &a->memories[actor];
+    if (!bt_vehicle_is_cycle(v)) return;
     bt_gear bicycle = bt_gear_make(BT_GEAR_BICYCLE, v->rider_height_m);
     bt_vec3 ball = bt_gear_right_ball(&bicycle, m->pose.channel_rad);
-    bt_vec3 below = bt_pose_point(m->pose.world_from_actor, bt_vec3_make(ball.x, 0.0, 0.0));
-    double up = bt_pose_point(m->pose.world_from_actor, ball).z - below.z;
+    bt_vec3 place = bt_pose_point(m->pose.world_from_actor, ball), before = was->sole[0];
+    double up = height_of_foot(a, &m->pose.world_from_actor, ball);
+    bool stands = fabs(up) < RESTS_M, stood = was->stood[0];
+    was->sole[0] = place;
+    was->stood[0] = stands;
+    if (stands && stood)
+        bt_audit_note(a, BT_AUDIT_FOOT, actor, now,
+                      hypot(place.x - before.x, place.y - before.y) / dt);
+    was->steps_s = stands ? 0.0 : was->steps_s + dt;
+    if (was->stands_s < FOOT_DOWN_S || (m->speed_m_s > 0.0 && was->steps_s < STEP_S)) return;
     bt_audit_note(a, BT_AUDIT_STAND, actor, now, fabs(up));
 }
 
@@ -421,7 +443,7 @@ void bt_audit_look(bt_audit *a, const bt_state *state)
         } else if (d->kind == BT_ACTOR_VEHICLE && !d->parked) {
             if (moves) look_at_motion(a, i, m, now, dt);
             if (moves) look_at_stand(a, i, m, now, dt);
-            if (moves) look_at_cyclist(a, i, m, now);
+            if (moves) look_at_cyclist(a, i, m, now, dt);
             if (wheels) bt_audit_wheels(a, i, m, now);
             if (wheels) bt_audit_trailer(a, i, m, now);
             a->report.vehicle_looks++;

@@ -34,8 +34,9 @@ typedef enum bt_audit_kind {
     BT_AUDIT_WHEEL, // a wheel above or below the road with all its round, m (only where it is on a road); of roads that
     // lie over each other, the nearest in height to its lowest point and to the places beside
     BT_AUDIT_FOOT, // a person's standing foot (its ball, or the heel when only that stands: soles turn): its speed over the
-    // ground, m/s, at every pace
-    BT_AUDIT_STAND, // a cyclist who has stood for a second: the ball of the right foot off the ground, m
+    // ground, m/s, at every pace; that of a cyclist too
+    BT_AUDIT_STAND, // a cyclist who has stood for a second, up to 0.1 m/s: the ball of the right foot off the ground that is
+    // there, m; who rolls takes steps of up to 0.5 s
     BT_AUDIT_WALK, // a walker's acceleration, m/s^2
     BT_AUDIT_DEEP, // a wreck: how deep in another, m (not while a thing is run over)
     BT_AUDIT_SLIDE, // and its acceleration between impacts, over friction times gravity: above 1 on a slope

@@ -11,9 +11,11 @@ typedef struct bt_audit_memory {
     bt_motion motion;
     double accel, side; // means of the last interval
     double stands_s;
-    bt_vec3 sole[4]; // heel and ball of a walker's left and right foot, world
+    bt_vec3
+        sole[4]; // heel and ball of a walker's left and right foot, world; a cyclist's right ball
     uint8_t stood[4];
-    uint8_t looks; // 0, 1, 2 and more
+    double steps_s; // a cyclist's foot has been off the ground
+    uint8_t looks;  // 0, 1, 2 and more
     bt_time_ns touched_ns, near_ns;
     uint32_t touched, near;
     bool hit; // has touched a vehicle, or a vehicle it

@@ -8,15 +8,17 @@
 #define ROUND_SHARE 0.75 // so much of its radius: it is a third of that up there
 #define EDGE_M 0.01
 #define BESIDE_M 0.02
-#define TREAD 0.4999 // of its width, to either side: all but what rounding may put outside
+#define FLANK_AHEAD 0.2    // of its radius, where its flank is over no road below its hub
+#define TREAD 0.4999       // of its width, to either side: all but what rounding may put outside
+#define ROUND_LINES 3      // of a round tread, on either side of its middle,
+#define ROUND_LINE_RAD 0.4 // so far apart: between them it is 0.4 mm lower at most
 #define BEYOND_M 1e-4
 #define SIDE_SLOPE_MOST 0.15
 
 // They mount kerbs, so that all of a wheel's round counts: where it is nearest to the surface, or deepest in it.
 typedef struct disc {
-    bt_vec3 foot; // its lowest point
-    bt_vec3 ahead, left;
-    double radius_m, side_slope;
+    bt_wheel_disc wheel;
+    double side_slope;
 } disc;
 
 // Roads are found a little beyond their ends too, where gaps between them are to be bridged: is a place there?
@@ -27,33 +29,60 @@ static bool is_beyond(const bt_road_network *net, const bt_road_location *at, bt
     return hypot(place.x - on.x, place.y - on.y) > BEYOND_M;
 }
 
+// How far its underside is above its foot in its plane, u ahead and y to the left.
+static double rounded(const bt_wheel_disc *w, double u, double y)
+{
+    double r = w->section_m, radius = w->shape.radius_m;
+    double across = r > 0.0 ? radius - r + sqrt(r * r - y * y) : radius;
+    return radius - sqrt(across * across - u * u);
+}
+
 // Clearance of its underside, u ahead and y to the left of its middle; false: no road there. Of surfaces that lie over each
 // other it is on that which is nearest in height.
 static bool clearance(const bt_road_network *net, const disc *d, double u, double y,
                       double *clear_m)
 {
+    const bt_wheel_disc *w = &d->wheel;
     bt_road_location at[MAX_LEVELS];
-    double round = d->radius_m - sqrt(d->radius_m * d->radius_m - u * u) + d->side_slope * y;
-    bt_vec3 p = bt_vec3_mad(bt_vec3_mad(d->foot, d->ahead, u), d->left, y);
+    bt_vec3 round = bt_vec3_scale(w->up, rounded(w, u, y));
+    bt_vec3 p = bt_vec3_mad(bt_vec3_mad(w->foot, w->ahead, u), w->left, y);
+    p.x += round.x;
+    p.y += round.y;
     uint32_t count = bt_road_locate_all(net, p, at, MAX_LEVELS);
     double nearest = 1e9;
     for (int bridged = 0; bridged < 2 && nearest >= 1e8; bridged++)
         for (uint32_t k = 0; k < count && k < MAX_LEVELS; k++)
             if (fabs(at[k].height_m) < fabs(nearest) && (bridged || !is_beyond(net, &at[k], p)))
                 nearest = at[k].height_m;
-    *clear_m = nearest + round;
+    *clear_m = nearest + round.z + d->side_slope * y;
     return nearest < 1e8;
 }
 
-// On a side slope its middle counts: tyres and axles give way.
-static double side_slope(const bt_road_network *net, disc *d)
+// How much lower the surface is to the left than to the right, about a place of its underside; false: no road there.
+static bool slope_at(const bt_road_network *net, const disc *d, double u, double y, double *slope)
 {
     double left, right;
-    d->side_slope = 0.0;
-    if (!clearance(net, d, 0.0, BESIDE_M, &left) || !clearance(net, d, 0.0, -BESIDE_M, &right))
-        return 0.0;
-    double slope = 0.5 * (right - left) / BESIDE_M;
-    return fabs(slope) < SIDE_SLOPE_MOST ? slope : 0.0; // an edge
+    if (!clearance(net, d, u, y + BESIDE_M, &left) || !clearance(net, d, u, y - BESIDE_M, &right))
+        return false;
+    *slope = 0.5 * (right - left) / BESIDE_M;
+    if (fabs(*slope) >= SIDE_SLOPE_MOST) *slope = 0.0; // an edge
+    return true;
+}
+
+// On a side slope the middle of a flat tread counts: tyres and axles give way. Of a wheel that hangs over the end of all
+// surfaces it is that below one of its flanks.
+static double side_slope(const bt_road_network *net, const disc *d)
+{
+    const double flank = TREAD * d->wheel.shape.width_m - BESIDE_M;
+    const double ahead = FLANK_AHEAD * d->wheel.shape.radius_m;
+    double slope;
+    if (d->wheel.section_m > 0.0) return 0.0;
+    if (slope_at(net, d, 0.0, 0.0, &slope)) return slope;
+    for (int i = 0; i < 6; i++) {
+        double u = i / 2 == 1 ? ahead : i / 2 == 2 ? -ahead : 0.0;
+        if (slope_at(net, d, u, i % 2 ? -flank : flank, &slope)) return slope;
+    }
+    return 0.0;
 }
 
 // The least along one line under the tread; where the surface rises abruptly farther out the edge is sought.
@@ -65,7 +94,8 @@ static double least_on_line(const bt_road_network *net, const disc *d, double y)
         if (!clearance(net, d, 0.0, y, &last)) continue;
         least = fmin(least, last);
         for (int i = 1; i <= ROUND_SAMPLES; i++) {
-            double u = side * ROUND_SHARE * d->radius_m * i / ROUND_SAMPLES, near = last_u, far = u;
+            double u = side * ROUND_SHARE * d->wheel.shape.radius_m * i / ROUND_SAMPLES,
+                   near = last_u, far = u;
             if (!clearance(net, d, u, y, &c)) break;
             for (int k = 0; k < 7 && c < last - EDGE_M; k++) {
                 double middle = 0.5 * (near + far), m;
@@ -82,16 +112,15 @@ static double least_on_line(const bt_road_network *net, const disc *d, double y)
     return least;
 }
 
-double bt_wheel_off_road(const bt_road_network *net, bt_vec3 foot, const bt_pose *body,
-                         double steer_rad, const bt_wheel_shape *shape)
+double bt_wheel_off_road(const bt_road_network *net, const bt_wheel_disc *wheel)
 {
-    disc d = {.foot = foot,
-              .ahead = bt_pose_dir(*body, bt_vec3_make(cos(steer_rad), sin(steer_rad), 0.0)),
-              .left = bt_pose_dir(*body, bt_vec3_make(-sin(steer_rad), cos(steer_rad), 0.0)),
-              .radius_m = shape->radius_m};
-    double least = 1e9;
+    disc d = {.wheel = *wheel};
+    double least = 1e9, r = wheel->section_m;
+    int lines = r > 0.0 ? ROUND_LINES : 1;
     d.side_slope = side_slope(net, &d);
-    for (int line = -1; line <= 1; line++)
-        least = fmin(least, least_on_line(net, &d, TREAD * line * shape->width_m));
+    for (int line = -lines; line <= lines; line++) {
+        double y = r > 0.0 ? r * sin(ROUND_LINE_RAD * line) : TREAD * line * wheel->shape.width_m;
+        least = fmin(least, least_on_line(net, &d, y));
+    }
     return least < 1e8 ? fabs(least) : 0.0;
 }

@@ -88,24 +88,43 @@ static void move_ground(const bt_lane_graph *g, const bt_car *car, axle *on, bt_
     }
 }
 
-// Where the wheels are as the body stands now: it pitches on slopes and leans in bends.
-static void find_ground(const bt_lane_graph *g, const bt_vehicle *v, double ahead_m, double climb_m,
-                        bt_car *car)
+// Of a bicycle, which has one behind another: as high as they are on both sides.
+static void find_cycle_ground(const bt_lane_graph *g, const bt_vehicle *v, double ahead_m,
+                              double climb_m, bt_car *car)
 {
-    bool cycle = bt_vehicle_is_cycle(v);
-    bt_wheel_shape shape = {v->wheel_radius_m, BT_TYRE_WIDTH_RADII * v->wheel_radius_m};
     bt_pose body = bt_chassis_pose(v, car->x_m, car->y_m, car->yaw_rad, &car->ride);
-    axle on = {.shape = shape, .stance.up = bt_pose_dir(body, bt_vec3_make(0.0, 0.0, 1.0))};
-    double travel[BT_WHEEL_COUNT] = {0.0}, *z = car->ground.z_m;
-    if (!cycle) bt_ride_travel(v, &car->ride, travel);
+    axle on = {.shape = bt_cycle_wheel_shape(v), .stance.up = bt_cycle_up(&body)};
+    double *z = car->ground.z_m;
     for (int i = 0; i < BT_WHEEL_COUNT; i += 2) {
         bool front = i == BT_WHEEL_FRONT_LEFT;
         on.stance.heading_rad = car->yaw_rad + (front ? car->steer_rad : 0.0);
         put_axle(g, car, car->q_m + (front ? v->wheelbase_m : 0.0), &on);
-        for (int k = i; k < (cycle ? i + 1 : i + 2); k++)
+        bt_vec3 foot = bt_cycle_foot(v, &body, front, car->gear.steer_rad);
+        move_ground(g, car, &on, foot, ahead_m, climb_m, &car->body.contact[i], &z[i]);
+        z[i + 1] = z[i];
+    }
+}
+
+// Where the wheels are as the body stands now: it pitches on slopes and leans in bends.
+static void find_ground(const bt_lane_graph *g, const bt_vehicle *v, double ahead_m, double climb_m,
+                        bt_car *car)
+{
+    if (bt_vehicle_is_cycle(v)) {
+        find_cycle_ground(g, v, ahead_m, climb_m, car);
+        return;
+    }
+    bt_wheel_shape shape = {v->wheel_radius_m, BT_TYRE_WIDTH_RADII * v->wheel_radius_m};
+    bt_pose body = bt_chassis_pose(v, car->x_m, car->y_m, car->yaw_rad, &car->ride);
+    axle on = {.shape = shape, .stance.up = bt_pose_dir(body, bt_vec3_make(0.0, 0.0, 1.0))};
+    double travel[BT_WHEEL_COUNT] = {0.0}, *z = car->ground.z_m;
+    bt_ride_travel(v, &car->ride, travel);
+    for (int i = 0; i < BT_WHEEL_COUNT; i += 2) {
+        bool front = i == BT_WHEEL_FRONT_LEFT;
+        on.stance.heading_rad = car->yaw_rad + (front ? car->steer_rad : 0.0);
+        put_axle(g, car, car->q_m + (front ? v->wheelbase_m : 0.0), &on);
+        for (int k = i; k < i + 2; k++)
             move_ground(g, car, &on, bt_wheel_foot(v, &body, (bt_wheel)k, travel[k]), ahead_m,
                         climb_m, &car->body.contact[k], &z[k]);
-        if (cycle) z[i + 1] = z[i];
     }
 }
 
@@ -384,6 +403,18 @@ bool bt_car_comes_to_rest(const bt_car *car)
     return car->still == STILL_STEPS;
 }
 
+// The way that it went, to the bit: a foot stays where it is.
+static void finish_cycle(const bt_lane_graph *g, const bt_vehicle *v, double dt, bt_car *car,
+                         double channel[BT_CHANNEL_COUNT])
+{
+    double way = (car->speed_m_s - 0.5 * car->accel_m_s2 * dt) * dt;
+    double turn = way * tan(car->steer_rad) / v->wheelbase_m;
+    find_ground(g, v, way, CYCLE_CLIMB_M, car);
+    bt_cycle_step(v, &car->ground, way, turn, dt, &car->gear, &car->ride, channel);
+    bt_pose body = bt_chassis_pose(v, car->x_m, car->y_m, car->yaw_rad, &car->ride);
+    bt_cycle_find_foot(g->net, v, &body, dt, &car->gear);
+}
+
 // Wheels, springs and trailer of a car on rails.
 static void finish_on_rails(const bt_lane_graph *g, const bt_vehicle *v, double dt, bt_car *car,
                             double channel[BT_CHANNEL_COUNT])
@@ -391,9 +422,7 @@ static void finish_on_rails(const bt_lane_graph *g, const bt_vehicle *v, double 
     double yaw_rate = car->speed_m_s * tan(car->steer_rad) / v->wheelbase_m, pitch, roll;
     double way = car->speed_m_s * dt;
     if (bt_vehicle_is_cycle(v)) {
-        find_ground(g, v, way, CYCLE_CLIMB_M, car);
-        bt_cycle_step(v, &car->ground, car->speed_m_s * dt, yaw_rate * dt, dt, &car->gear,
-                      &car->ride, channel);
+        finish_cycle(g, v, dt, car, channel);
         return;
     }
     double climb = BT_CLIMB * fabs(way) + SETTLE_M_S * dt;

@@ -10,20 +10,70 @@
 #define LOOKS_MOST_RAD 0.7
 #define LOOKS_FROM_M_S 2.0 // slower bends are taken as if so fast
 #define WAVES 3
+#define FOOT_MOST_M 0.3 // higher or lower than the wheels is no ground for a foot
+#define FEELS_M_S 0.5   // so fast a foot finds it
+#define PITCHES 5       // looks for the pitch,
+#define LEVEL_M 1e-6
 
-// The plane through both wheels' contacts, leaning by the roll it has.
-static void stand(const bt_vehicle *v, const bt_ground *ground, bt_ride *ride)
+// ---- wheels -----------------------------------------------------------------------------------
+bt_cycle_wheel bt_cycle_wheel_of(const bt_vehicle *v, bool front, double bar)
 {
-    double front = 0.5 * (ground->z_m[BT_WHEEL_FRONT_LEFT] + ground->z_m[BT_WHEEL_FRONT_RIGHT]);
-    double rear = 0.5 * (ground->z_m[BT_WHEEL_REAR_LEFT] + ground->z_m[BT_WHEEL_REAR_RIGHT]);
-    ride->z_m = rear + (front - rear) * v->cg_from_rear_m / v->wheelbase_m;
-    ride->pitch_rad = asin(bt_clamp((rear - front) / v->wheelbase_m, -0.9, 0.9));
+    bt_cycle_wheel w = {{0.0, 0.0, v->wheel_radius_m}, {0.0, 1.0, 0.0}};
+    if (!front) return w;
+    bt_vec3 axis = {-cos(BT_GEAR_HEAD_RAD), 0.0, sin(BT_GEAR_HEAD_RAD)};
+    bt_vec3 pivot = {v->wheelbase_m - BT_GEAR_RAKE_M / axis.z, 0.0, v->wheel_radius_m};
+    bt_quat turn = bt_quat_axis_angle(axis, bar);
+    w.hub = bt_vec3_make(v->wheelbase_m, 0.0, v->wheel_radius_m);
+    w.hub = bt_vec3_add(pivot, bt_quat_rotate(turn, bt_vec3_sub(w.hub, pivot)));
+    w.axle = bt_quat_rotate(turn, w.axle);
+    return w;
+}
+
+bt_wheel_shape bt_cycle_wheel_shape(const bt_vehicle *v)
+{
+    return (bt_wheel_shape){v->wheel_radius_m, 2.0 * BT_GEAR_TYRE_M};
+}
+
+bt_vec3 bt_cycle_up(const bt_pose *body)
+{
+    bt_vec3 ahead = bt_pose_dir(*body, bt_vec3_make(1.0, 0.0, 0.0));
+    return bt_vec3_normalize(bt_vec3_mad(bt_vec3_make(0.0, 0.0, 1.0), ahead, -ahead.z));
+}
+
+bt_vec3 bt_cycle_foot(const bt_vehicle *v, const bt_pose *body, bool front, double bar)
+{
+    bt_cycle_wheel w = bt_cycle_wheel_of(v, front, bar);
+    bt_vec3 up = bt_cycle_up(body), axle = bt_pose_dir(*body, w.axle);
+    // from the hub down in the wheel's plane to the middle of the tyre, from there straight to the ground
+    bt_vec3 in_plane = bt_vec3_normalize(bt_vec3_mad(up, axle, -bt_vec3_dot(up, axle)));
+    bt_vec3 p =
+        bt_vec3_mad(bt_pose_point(*body, w.hub), in_plane, BT_GEAR_TYRE_M - v->wheel_radius_m);
+    return bt_vec3_mad(p, up, -BT_GEAR_TYRE_M);
+}
+
+// Both wheels on the ground, leaning by the roll it has, the bar turned so far. Its pitch is sought: turning by it is
+// about as much as the front wheel comes down.
+static void stand(const bt_vehicle *v, const bt_ground *ground, double bar, bt_ride *ride)
+{
+    double front = ground->z_m[BT_WHEEL_FRONT_LEFT], rear = ground->z_m[BT_WHEEL_REAR_LEFT];
+    bt_vec3 feet[2];
+    for (int i = 0; i < PITCHES; i++) {
+        bt_pose body = {{0.0, 0.0, 0.0},
+                        bt_quat_yaw_pitch_roll(0.0, ride->pitch_rad, ride->roll_rad)};
+        for (int k = 0; k < 2; k++)
+            feet[k] = bt_cycle_foot(v, &body, k == 0, bar);
+        double high = feet[0].z - feet[1].z - (front - rear);
+        if (i == PITCHES - 1 || fabs(high) < LEVEL_M) break;
+        double sine = sin(ride->pitch_rad) + high / (feet[0].x - feet[1].x);
+        ride->pitch_rad = asin(bt_clamp(sine, -0.9, 0.9));
+    }
+    ride->z_m = rear - feet[1].z - v->cg_from_rear_m * sin(ride->pitch_rad);
 }
 
 void bt_cycle_init(const bt_vehicle *v, const bt_ground *ground, bt_ride *ride)
 {
     *ride = (bt_ride){0};
-    stand(v, ground, ride);
+    stand(v, ground, 0.0, ride);
 }
 
 static double sway_m(double speed_m_s)
@@ -53,6 +103,24 @@ static double looks_rad(double bends_rad, double speed_m_s)
     return bt_clamp(LOOKS_S * turn_rad_s, -LOOKS_MOST_RAD, LOOKS_MOST_RAD);
 }
 
+void bt_cycle_find_foot(const bt_road_network *net, const bt_vehicle *v, const bt_pose *body,
+                        double dt, bt_gear_state *gear)
+{
+    double x, y, wanted = 0.0;
+    bt_road_location at;
+    if (gear->foot_down > 0.0) {
+        bt_gear bicycle = bt_gear_make(BT_GEAR_BICYCLE, v->rider_height_m);
+        bt_gear_foot_place(&bicycle, gear, &x, &y);
+        bt_vec3 line = bt_pose_point(*body, bt_vec3_make(x, 0.0, 0.0)), foot = line;
+        double yaw = bt_quat_yaw(body->rot);
+        foot.x -= y * sin(yaw);
+        foot.y += y * cos(yaw);
+        if (bt_road_locate(net, foot, BT_ROAD_NONE, &at) && fabs(at.height_m) < FOOT_MOST_M)
+            wanted = -at.height_m;
+    }
+    gear->foot_up_m += bt_clamp(wanted - gear->foot_up_m, -FEELS_M_S * dt, FEELS_M_S * dt);
+}
+
 void bt_cycle_step(const bt_vehicle *v, const bt_ground *ground, double way, double turn, double dt,
                    bt_gear_state *gear, bt_ride *ride, double channel[BT_CHANNEL_COUNT])
 {
@@ -60,8 +128,8 @@ void bt_cycle_step(const bt_vehicle *v, const bt_ground *ground, double way, dou
     double bends = ride->roll_rad + bt_gear_stand_lean(gear); // what of its lean the bend has
     bt_gear_roll(&bicycle, way, turn, dt, gear);
     bt_gear_pose_rider(&bicycle, gear, channel);
-    stand(v, ground, ride);
     bends += (-bt_gear_lean(gear) - bends) * fmin(1.0, dt / LEAN_S);
     ride->roll_rad = bends - bt_gear_stand_lean(gear);
+    stand(v, ground, gear->steer_rad, ride);
     channel[BT_CHANNEL_HEAD] = looks_rad(bends, gear->speed_m_s);
 }

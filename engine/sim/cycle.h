@@ -3,7 +3,8 @@
 // A bicycle (bt_vehicle.rider_height_m above 0) goes along its way as cars on rails do, by the kinematic
 // single-track model, near the ego too: it has neither springs nor tyre forces. It leans into bends by
 // tan(lean) = v^2 / (r g), which follows within LEAN_S; to lean it would steer against the bend first: left out.
-// Who stands puts the right foot down, off the saddle, and leans to it.
+// Who stands puts the right foot down, off the saddle, on the ground that is there, and leans to it; who sets off pushes with
+// it until it is behind.
 //
 // Who rides sways about its line: BT_CYCLE_SWAY_M to the side (standard deviation) at BT_CYCLE_SWAY_M_S, more when slower,
 // up to BT_CYCLE_SWAY_MOST_M. Godthelp and Wouters 1980, "Course holding by cyclists and moped riders", Applied
@@ -24,6 +25,23 @@ static inline bool bt_vehicle_is_cycle(const bt_vehicle *vehicle)
 {
     return vehicle->rider_height_m > 0.0;
 }
+
+// Its wheels are rigid rings with round tyres (BT_GEAR_TYRE_M). The steering axis is not upright: the front wheel leans as
+// it turns, and its hub comes down.
+typedef struct bt_cycle_wheel {
+    bt_vec3 hub, axle; // in the bicycle's frame; the axle points to the left
+} bt_cycle_wheel;
+
+bt_cycle_wheel bt_cycle_wheel_of(const bt_vehicle *vehicle, bool front, double bar_rad);
+bt_wheel_shape bt_cycle_wheel_shape(const bt_vehicle *vehicle);
+// Up from ground that rises ahead as a body does and does not lean with it.
+bt_vec3 bt_cycle_up(const bt_pose *body);
+// Where it meets ground that goes up as its body does; of a body that leans that is aside of the middle of its tread.
+bt_vec3 bt_cycle_foot(const bt_vehicle *vehicle, const bt_pose *body, bool front, double bar_rad);
+
+// How high the ground is where the foot of who stands is put down; the bicycle's wheels stand on theirs.
+void bt_cycle_find_foot(const bt_road_network *net, const bt_vehicle *vehicle, const bt_pose *body,
+                        double dt_s, bt_gear_state *gear);
 
 // Goes on by way_m while it turns: wheels, crank, limbs; stands on the ground and leans (ride).
 void bt_cycle_step(const bt_vehicle *vehicle, const bt_ground *ground, double way_m,

@@ -17,11 +17,20 @@
 #define GROUND_ASIDE_M 0.24
 #define OFF_SADDLE 0.10 // so far ahead of it, of the height
 #define STAND_STRAIGHT 0.985
-#define STAND_BACK_RAD 0.18 // the trunk is so much more upright
-#define FOOT_SLOW_M_S 1.0   // from here on the foot leaves its pedal,
-#define FOOT_S 0.5          // and takes so long
-#define SADDLE 0.055        // hip joints above it, of the height: chosen
-#define REACHES 0.94        // of the straight arm, at a bar
+#define STAND_BACK_RAD 0.18  // the trunk is so much more upright
+#define FOOT_SLOW_M_S 1.0    // from here on the foot leaves its pedal,
+#define FOOT_S 0.5           // and takes so long
+#define FOOT_LOW 0.9         // from here on it moves with the ground
+#define FOOT_STANDS_M_S 0.12 // slower a foot can stand on it
+#define FOOT_STEPS 0.7       // as high it is carried over the ground,
+#define FOOT_BACK_M_S 0.6    // so fast, until it is
+#define FOOT_AT_M 0.03       // at its place again
+#define PUSH_M 0.15          // it stays on the ground for so far as they set off
+#define STAND_LEAST_RAD                                                                            \
+    0.025 // so far they lean to it at least, and at most, where the ground is not level
+#define STAND_MOST_RAD 0.16
+#define SADDLE 0.055 // hip joints above it, of the height: chosen
+#define REACHES 0.94 // of the straight arm, at a bar
 // ---- others -------------------------------------------------------------------------------------
 #define KICK_WHEEL_M 0.1025 // 205 mm, makers' sheets
 #define E_WHEEL_M 0.127     // 10 in; 1.17 x 0.47 x 1.2 m, makers' sheets
@@ -256,18 +265,54 @@ static double stroke_of(const bt_gear *g, double way, double accel)
     }
 }
 
-// A foot goes down as it gets slow, and up again at once when it sets off.
-static void move_foot(double before_m_s, double dt, bt_gear_state *s)
+// A foot on the ground stays where it is while the bicycle goes on from it, until it is PUSH_M behind its place.
+static void leave_foot(const bt_gear *g, double way, double turn, bt_gear_state *s)
 {
-    bool sets_off = s->speed_m_s > 0.0 && s->speed_m_s >= before_m_s;
-    double wanted = sets_off ? 0.0 : bt_clamp(1.0 - s->speed_m_s / FOOT_SLOW_M_S, 0.0, 1.0);
-    s->foot_down += bt_clamp(wanted - s->foot_down, -dt / FOOT_S, dt / FOOT_S);
-    if (s->speed_m_s > 0.0) s->foot_down = fmin(s->foot_down, 1.0 - dt / FOOT_S);
+    double x = g->ground.x + s->foot_x_m - way * cos(0.5 * turn);
+    double y = g->ground.y + s->foot_y_m - way * sin(0.5 * turn);
+    s->foot_x_m = x * cos(turn) + y * sin(turn) - g->ground.x;
+    s->foot_y_m = y * cos(turn) - x * sin(turn) - g->ground.y;
+}
+
+// Where it is in plan: on the ground and just above it where it was in the world; in the air it comes back to its place
+// beside the bicycle.
+static void carry_foot(const bt_gear *g, double way, double turn, double dt, bt_gear_state *s)
+{
+    if (s->foot_down > FOOT_LOW) {
+        leave_foot(g, way, turn, s);
+        return;
+    }
+    double most = FOOT_BACK_M_S * dt;
+    s->foot_x_m -= bt_clamp(s->foot_x_m, -most, most);
+    s->foot_y_m -= bt_clamp(s->foot_y_m, -most, most);
+}
+
+// A foot goes down as it gets slow, is put on the ground when it nearly stands, pushes as it sets off, and goes up again;
+// who creeps on takes steps with it.
+static void move_foot(const bt_gear *g, double before_m_s, double way, double turn, double dt,
+                      bt_gear_state *s)
+{
+    double speed = fabs(s->speed_m_s), step = dt / FOOT_S;
+    carry_foot(g, way, turn, dt, s);
+    double behind = hypot(s->foot_x_m, s->foot_y_m);
+    if (s->foot_down >= 1.0 && behind < PUSH_M) return;
+    double wanted = bt_clamp(1.0 - speed / FOOT_SLOW_M_S, 0.0, FOOT_LOW - 2.0 * step);
+    if (speed < FOOT_STANDS_M_S) wanted = behind > FOOT_AT_M ? FOOT_STEPS : 1.0;
+    if (speed > fabs(before_m_s)) wanted = 0.0;
+    s->foot_down += bt_clamp(wanted - s->foot_down, -step, step);
 }
 
 double bt_gear_stand_lean(const bt_gear_state *s)
 {
-    return -BT_GEAR_STAND_RAD * bt_gear_eased(s->foot_down);
+    double up = bt_clamp(s->foot_up_m * cos(BT_GEAR_STAND_RAD) / GROUND_ASIDE_M, -0.9, 0.9);
+    double lean = bt_clamp(BT_GEAR_STAND_RAD - asin(up), STAND_LEAST_RAD, STAND_MOST_RAD);
+    return -lean * bt_gear_eased(s->foot_down);
+}
+
+void bt_gear_foot_place(const bt_gear *g, const bt_gear_state *s, double *x_m, double *y_m)
+{
+    *x_m = g->ground.x + s->foot_x_m;
+    *y_m = g->ground.y + s->foot_y_m;
 }
 
 void bt_gear_roll(const bt_gear *g, double way, double turn, double dt, bt_gear_state *s)
@@ -278,7 +323,7 @@ void bt_gear_roll(const bt_gear *g, double way, double turn, double dt, bt_gear_
     s->rolled_m[0] += way - half;
     s->rolled_m[1] += way + half;
     s->stroke += stroke_of(g, way, (s->speed_m_s - before) / dt);
-    if (g->kind == BT_GEAR_BICYCLE) move_foot(before, dt, s);
+    if (g->kind == BT_GEAR_BICYCLE) move_foot(g, before, way, turn, dt, s);
     double base = g->front_x_m - g->rear_x_m;
     if (bt_gear_leans(g->kind)) {
         if (s->speed_m_s > 0.2) s->steer_rad = atan(base * s->turn_rad_s / s->speed_m_s);

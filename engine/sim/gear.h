@@ -20,6 +20,12 @@
 #define BT_GEAR_PEDAL_M 0.012   // sole above a pedal's axle
 #define BT_GEAR_STAND_RAD 0.087 // 5 degrees: chosen
 
+// Of a bicycle: radius of its tyres' section (ISO 5775, 37-622), its steering axis from the level, and how far the front
+// axle is ahead of that (usual of city bicycles).
+#define BT_GEAR_TYRE_M 0.0185
+#define BT_GEAR_HEAD_RAD (70.0 * BT_RAD_PER_DEG)
+#define BT_GEAR_RAKE_M 0.055
+
 typedef enum bt_gear_kind {
     BT_GEAR_NONE,
     BT_GEAR_CANE,
@@ -88,7 +94,10 @@ typedef struct bt_gear_state {
     double steer_rad;   // bar; castors: the way they point
     double turn_rad_s;  // of the whole
     double speed_m_s;
-    double foot_down; // bicycle: 0 on its pedal, 1 on the ground, which it is at rest alone
+    double foot_down; // bicycle: 0 on its pedal, 1 on the ground
+    // of the foot that is put down: how far it has come from where it is put, as the bicycle goes on from it, in that's frame;
+    // how high the ground is there over that below both wheels
+    double foot_x_m, foot_y_m, foot_up_m;
 } bt_gear_state;
 
 // Goes way_m on while it turns by turn_rad, within dt_s.
@@ -97,8 +106,11 @@ void bt_gear_roll(const bt_gear *gear, double way_m, double turn_rad, double dt_
 // Into a bend: tan(lean) = v^2 / (r g), + to the left.
 double bt_gear_lean(const bt_gear_state *state);
 
-// Who stands leans to the foot that is down, by BT_GEAR_STAND_RAD: how far to the left now.
+// Who stands leans to the foot that is down, by BT_GEAR_STAND_RAD on level ground, more or less where that is lower or
+// higher: how far to the left now.
 double bt_gear_stand_lean(const bt_gear_state *state);
+// Where the foot is put, or has been, in plan: ahead of the rear axle and to the left.
+void bt_gear_foot_place(const bt_gear *gear, const bt_gear_state *state, double *x_m, double *y_m);
 // Both together as the roll of a pose.
 double bt_gear_roll_of(const bt_gear_state *state);
 // Where the ball of a rider's right foot is by these channels, in the actor's frame.

@@ -2,9 +2,10 @@
 #include "engine/sim/gear_internal.h"
 
 #define BIKE_ANKLING_RAD 0.12 // chosen
-#define KICK_ON_M 0.42        // foot on the ground
-#define KICK_AHEAD_M 0.16     // of the hips, where it is put down
-#define CHAIR_RIM_M 0.27      // hand rims
+#define HEEL_RAD_M 3.0    // who pushes off raises the heel by so much for every metre on: chosen
+#define KICK_ON_M 0.42    // foot on the ground
+#define KICK_AHEAD_M 0.16 // of the hips, where it is put down
+#define CHAIR_RIM_M 0.27  // hand rims
 
 // ---- limbs --------------------------------------------------------------------------------------
 bt_vec3 bt_gear_grip_from_shoulder(const bt_gear *g, double shoulder_aside)
@@ -128,6 +129,18 @@ static void pose_pedals(const bt_gear *g, const bt_gear_state *state,
     }
 }
 
+// The ball of the foot on the ground, as the bicycle leans when it is there.
+static bt_vec3 put_down(const bt_gear *g, const bt_gear_state *state)
+{
+    bt_gear_state down = *state;
+    bt_vec3 p = {0.0, 0.0, 0.0};
+    down.foot_down = 1.0;
+    double lean = bt_gear_stand_lean(&down); // to the left
+    bt_gear_foot_place(g, state, &p.x, &p.y);
+    p.z = state->foot_up_m / cos(lean) + p.y * tan(lean);
+    return p;
+}
+
 // The right foot goes from its pedal to the ground, the hips off the saddle.
 static void pose_cyclist(const bt_gear *g, const bt_gear_state *state,
                          double channel[BT_CHANNEL_COUNT])
@@ -142,8 +155,9 @@ static void pose_cyclist(const bt_gear *g, const bt_gear_state *state,
     double angle = 2.0 * BT_PI * (state->stroke - floor(state->stroke)) + BT_PI;
     bt_vec3 pedal = {g->crank.x_m + g->crank_m * sin(angle), -g->sole_aside_m[1],
                      g->crank.z_m + g->crank_m * cos(angle) + BT_GEAR_PEDAL_M};
-    reach_out(&at, bt_gear_leg_out(g, true), bt_vec3_lerp(pedal, g->ground, u),
-              (1.0 - u) * toes_on_pedal(angle), channel);
+    double toes = (1.0 - u) * toes_on_pedal(angle) + u * HEEL_RAD_M * fmin(0.0, state->foot_x_m);
+    reach_out(&at, bt_gear_leg_out(g, true), bt_vec3_lerp(pedal, put_down(g, state), u), toes,
+              channel);
 }
 
 // The right foot pushes on the ground, then swings ahead beside the deck.

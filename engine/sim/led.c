@@ -13,10 +13,16 @@
 // Each wheel looks for its own surface, of the road it was on by preference; it climbs at most by `climb`.
 static void find_ground(const bt_road_network *net, const bt_vehicle *v, double climb, bt_led *led)
 {
+    bool cycle = bt_vehicle_is_cycle(v);
+    bt_pose body = bt_chassis_pose(v, led->x_m, led->y_m, led->yaw_rad, &led->ride);
     bt_pose plane = {{led->x_m, led->y_m, led->z_m},
                      bt_quat_yaw_pitch_roll(led->yaw_rad, led->pitch_rad, led->roll_rad)};
     bt_vec3 up = bt_pose_dir(plane, bt_vec3_make(0.0, 0.0, 1.0));
     bt_wheel_shape shape = {v->wheel_radius_m, BT_TYRE_WIDTH_RADII * v->wheel_radius_m};
+    if (cycle) {
+        shape = bt_cycle_wheel_shape(v);
+        up = bt_cycle_up(&plane);
+    }
     uint32_t road =
         led->lane == BT_ROAD_NONE ? BT_ROAD_NONE : bt_road_lane_get(net, led->lane)->road;
     for (int i = 0; i < BT_WHEEL_COUNT; i++) {
@@ -24,9 +30,14 @@ static void find_ground(const bt_road_network *net, const bt_vehicle *v, double 
         bt_road_location at;
         bt_wheel_place(v, (bt_wheel)i, &x, &y);
         bt_vec3 wheel = bt_pose_point(plane, (bt_vec3){x, y, 0.0});
+        bool front = i == BT_WHEEL_FRONT_LEFT || i == BT_WHEEL_FRONT_RIGHT;
+        if (cycle) { // aside as it leans
+            bt_vec3 foot = bt_cycle_foot(v, &body, front, led->gear.steer_rad);
+            wheel = bt_vec3_make(foot.x, foot.y, wheel.z);
+        }
         bool found = bt_road_locate(net, wheel, road, &at) && at.distance_m <= 0.0 &&
                      fabs(at.height_m) < NEAR_SURFACE_M;
-        double steer = i == BT_WHEEL_FRONT_LEFT || i == BT_WHEEL_FRONT_RIGHT ? led->steer_rad : 0.0;
+        double steer = front ? led->steer_rad : 0.0;
         double wanted = wheel.z;
         bt_wheel_stance stance = {led->yaw_rad + steer, up};
         if (found) wanted += bt_contact_rise(net, &at, &stance, &shape) - at.height_m;
@@ -85,6 +96,8 @@ static void drive(const bt_road_network *net, const bt_vehicle *v, double way, d
     double yaw_rate = turn / dt, level = way / dt;
     if (bt_vehicle_is_cycle(v)) {
         bt_cycle_step(v, &led->ground, way, turn, dt, &led->gear, &led->ride, channel);
+        bt_pose body = bt_chassis_pose(v, led->x_m, led->y_m, led->yaw_rad, &led->ride);
+        bt_cycle_find_foot(net, v, &body, dt, &led->gear);
         return;
     }
     bt_ground_speed speed = {level, 0.0, yaw_rate};

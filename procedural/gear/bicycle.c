@@ -3,9 +3,7 @@
 // Tubes and angles: usual of the kind, chosen; what wheels, saddle, pedals and bar need is gear.h's.
 #include "procedural/gear/gear_internal.h"
 
-#define HEAD_RAD (70.0 * BT_RAD_PER_DEG) // steering axis from the level
-#define RAKE_M 0.055                     // the front axle ahead of it
-#define CROWN_M 0.405                    // along it above the axle's height
+#define CROWN_M 0.405 // along the steering axis above the axle's height
 #define HEAD_M 0.60
 #define STAY_HALF_M 0.062
 
@@ -25,8 +23,8 @@ static frame frame_of(const bt_gear *g)
     f.bracket = bt_vec3_make(g->crank.x_m, 0.0, g->crank.z_m);
     f.cluster = bt_vec3_mad(f.bracket, up, 0.47);
     f.saddle = bt_vec3_mad(f.bracket, up, (g->seat_z_m - 0.05 - g->crank.z_m) / up.z);
-    f.axis = bt_vec3_make(-cos(HEAD_RAD), 0.0, sin(HEAD_RAD));
-    f.axis_low = bt_vec3_make(g->front_x_m - RAKE_M / sin(HEAD_RAD), 0.0, r);
+    f.axis = bt_vec3_make(-cos(BT_GEAR_HEAD_RAD), 0.0, sin(BT_GEAR_HEAD_RAD));
+    f.axis_low = bt_vec3_make(g->front_x_m - BT_GEAR_RAKE_M / sin(BT_GEAR_HEAD_RAD), 0.0, r);
     f.head_low = bt_vec3_mad(f.axis_low, f.axis, CROWN_M + 0.02);
     f.head_high = bt_vec3_mad(f.axis_low, f.axis, HEAD_M);
     return f;
@@ -169,7 +167,7 @@ static void add_front(bt_gear_maker *m, const frame *f)
     bt_gear_add_block(m, steer, m->reflector_clear,
                       bt_vec3_make(lamp.x - 0.004, 0.0, lamp.z - 0.045),
                       bt_vec3_make(0.008, 0.05, 0.03), 0.003);
-    bt_gear_wheel wheel = {m->gear.front_radius_m, 0.0185, 32, true};
+    bt_gear_wheel wheel = {m->gear.front_radius_m, BT_GEAR_TYRE_M, 32, true};
     bt_gear_add_wheel(
         m, bt_gear_add_axle(m, "wheel_front", steer, axle, BT_CHANNEL_SPIN_FRONT_LEFT), &wheel);
 }
@@ -206,7 +204,7 @@ void bt_gear_add_bicycle(bt_gear_maker *m)
     add_tubes(m, part, &f);
     add_saddle(m, part);
     add_rear(m, part, &f);
-    bt_gear_wheel wheel = {m->gear.rear_radius_m, 0.0185, 36, true};
+    bt_gear_wheel wheel = {m->gear.rear_radius_m, BT_GEAR_TYRE_M, 36, true};
     bt_gear_add_wheel(
         m, bt_gear_add_axle(m, "wheel_rear", BT_NO_INDEX, f.rear, BT_CHANNEL_SPIN_REAR_LEFT),
         &wheel);

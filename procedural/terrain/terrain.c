@@ -10,11 +10,7 @@
 
 #define MEAN_CELL_M 8.0
 #define MAX_MEAN_CELLS 6000000.0
-#define FAR_COUNT 240
-#define FAR_STRIDE 24.0 // of a window's edges one in so many stands for the others
-#define COARSE_M 512.0  // a window's middle lies on multiples of this
-#define FAR_WINDOW_M 64.0
-#define FAR_REACH_M 900.0
+#define COARSE_M 512.0    // a window's middle lies on multiples of this
 #define BRIDGE_M 2.6      // a surface this far above the land is a bridge
 #define EDGE_DROP_M 0.03  // the ground stands this much below the edge
 #define UNDER_DROP_M 0.30 // and this much below the middle of the surface
@@ -33,11 +29,21 @@ static double mean_node(const bt_terrain *t, int32_t x, int32_t y)
     return (double)t->mean[(size_t)y * (size_t)t->mean_x + (size_t)x];
 }
 
+// Where a place lies among nodes: in cells from the first. In a window nodes are those of the world's own grid, whose
+// cells are powers of two, and the share of a cell is the same to the bit in every window.
+static double cells_from(const bt_terrain *t, double x, double low, double cell, double *share)
+{
+    bool window = t->desc.tile_m > 0.0;
+    double g = window ? x / cell : (x - low) / cell, whole = floor(g);
+    *share = g - whole;
+    return window ? whole - low / cell : whole;
+}
+
 // Bilinear over the nodes that are known.
 static bool mean_height(const bt_terrain *t, double x, double y, double *height)
 {
-    double gx = (x - t->mean_low_x) / t->mean_cell_m, gy = (y - t->mean_low_y) / t->mean_cell_m;
-    double fx = floor(gx), fy = floor(gy), u = gx - fx, v = gy - fy;
+    double u, v, fx = cells_from(t, x, t->mean_low_x, t->mean_cell_m, &u);
+    double fy = cells_from(t, y, t->mean_low_y, t->mean_cell_m, &v);
     if (!(fx >= -1.0 && fy >= -1.0 && fx <= t->mean_x && fy <= t->mean_y)) return false;
     double sum = 0.0, weights = 0.0;
     for (int k = 0; k < 4; k++) {
@@ -93,72 +99,6 @@ static bt_status make_mean(bt_terrain *t)
 }
 
 // ---- far land ---------------------------------------------------------------------------------
-
-// Some edges stand for their neighbours: every n-th, or in a window those that lie where they do.
-static bool stands_for_others(const bt_terrain *t, uint32_t edge, uint32_t stride)
-{
-    if (t->desc.tile_m <= 0.0) return edge % stride == 0;
-    bt_vec3 pos = bt_footprint_edge(t->footprint, edge)->pos_world_m;
-    return bt_noise_cell(t->desc.seed + 77, (int64_t)floor(64.0 * pos.x),
-                         (int64_t)floor(64.0 * pos.y)) < 1.0 / FAR_STRIDE;
-}
-
-static void far_node(const bt_terrain *t, const bt_vec3 *edges, uint32_t count, double x, double y,
-                     float *height, float *distance)
-{
-    double best2 = HUGE_VAL, sum = 0.0, weights = 0.0;
-    for (uint32_t i = 0; i < count; i++) {
-        bt_vec3 pos = edges[i];
-        double d2 = (pos.x - x) * (pos.x - x) + (pos.y - y) * (pos.y - y);
-        double w = 1.0 / ((d2 + 900.0) * (d2 + 900.0));
-        if (t->desc.tile_m > 0.0) {
-            // beyond FAR_REACH_M hardly, so that it does not matter what is loaded there
-            const double reach2 = FAR_REACH_M * FAR_REACH_M;
-            double left = d2 < reach2 ? 1.0 - d2 / reach2 : 0.0;
-            w *= left * left + 1e-7;
-        }
-        best2 = d2 < best2 ? d2 : best2;
-        sum += w * pos.z;
-        weights += w;
-    }
-    *height = weights > 0.0 ? (float)(sum / weights) : 0.0f;
-    *distance = count > 0 ? (float)sqrt(best2) : (float)hypot(x - t->centre_x, y - t->centre_y);
-}
-
-static bt_vec3 *pick_edges(const bt_terrain *t, uint32_t *count)
-{
-    uint32_t all = bt_footprint_edge_count(t->footprint), stride = all / 1500 + 1;
-    bt_vec3 *edges = bt_alloc(all, sizeof *edges);
-    *count = 0;
-    for (uint32_t i = 0; edges && i < all; i++)
-        if (stands_for_others(t, i, stride))
-            edges[(*count)++] = bt_footprint_edge(t->footprint, i)->pos_world_m;
-    return edges;
-}
-
-static bt_status make_far(bt_terrain *t)
-{
-    bool window = t->desc.tile_m > 0.0;
-    t->far_count = window ? 1 + (int32_t)(2.0 * t->half_m / FAR_WINDOW_M) : FAR_COUNT;
-    t->far_cell_m = 2.0 * t->half_m / (t->far_count - 1);
-    size_t side = (size_t)t->far_count, count = side * side;
-    t->far_height = bt_alloc(count, sizeof *t->far_height);
-    t->far_distance = bt_alloc(count, sizeof *t->far_distance);
-    uint32_t edge_count;
-    bt_vec3 *edges = pick_edges(t, &edge_count);
-    if (!t->far_height || !t->far_distance || !edges) {
-        bt_free(edges);
-        return bt_fail(BT_ERR_MEMORY, "no memory for the far land");
-    }
-    for (size_t i = 0; i < count; i++) {
-        double x = t->centre_x - t->half_m + t->far_cell_m * (double)(i % side);
-        double y = t->centre_y - t->half_m + t->far_cell_m * (double)(i / side);
-        far_node(t, edges, edge_count, x, y, &t->far_height[i], &t->far_distance[i]);
-    }
-    bt_free(edges);
-    return BT_OK;
-}
-
 // Uniform cubic B-spline weights: smooth to the second derivative.
 static void spline_weights(double u, double w[4])
 {
@@ -169,14 +109,24 @@ static void spline_weights(double u, double w[4])
     w[3] = u * u * u / 6.0;
 }
 
+// Which cell of the far land a place is in, and where in it.
+static int32_t far_cell(const bt_terrain *t, double x, double centre, double *share)
+{
+    double low = centre - t->half_m, most = t->far_count - 1.001;
+    if (t->desc.tile_m > 0.0)
+        return (int32_t)cells_from(t, bt_clamp(x, low, low + most * t->far_cell_m), low,
+                                   t->far_cell_m, share);
+    double g = bt_clamp((x - centre + t->half_m) / t->far_cell_m, 0.0, most);
+    *share = g - (int32_t)g;
+    return (int32_t)g;
+}
+
 static double far_field(const bt_terrain *t, const float *field, double x, double y)
 {
-    double gx = bt_clamp((x - t->centre_x + t->half_m) / t->far_cell_m, 0.0, t->far_count - 1.001);
-    double gy = bt_clamp((y - t->centre_y + t->half_m) / t->far_cell_m, 0.0, t->far_count - 1.001);
-    int32_t ix = (int32_t)gx, iy = (int32_t)gy;
-    double wx[4], wy[4], sum = 0.0;
-    spline_weights(gx - ix, wx);
-    spline_weights(gy - iy, wy);
+    double u, v, wx[4], wy[4], sum = 0.0;
+    int32_t ix = far_cell(t, x, t->centre_x, &u), iy = far_cell(t, y, t->centre_y, &v);
+    spline_weights(u, wx);
+    spline_weights(v, wy);
     for (int j = 0; j < 4; j++) {
         int32_t cy = (int32_t)bt_clamp(iy + j - 1, 0, t->far_count - 1);
         for (int i = 0; i < 4; i++) {
@@ -381,7 +331,7 @@ bt_status bt_terrain_create(const bt_footprint *footprint, const bt_terrain_desc
         memcpy(t->focus, desc->focus_world_m, desc->focus_count * sizeof *t->focus);
     t->desc.focus_world_m = t->focus;
     status = make_mean(t);
-    if (!status) status = make_far(t);
+    if (!status) status = bt_terrain_make_far(t);
     if (status) goto done;
     *terrain = t;
     t = NULL;

@@ -1,4 +1,4 @@
-// terrain_internal.h: what the height function and the mesh share.
+// terrain_internal.h: what the height function, the far land and the mesh share.
 #ifndef BT_PROCEDURAL_TERRAIN_INTERNAL_H
 #define BT_PROCEDURAL_TERRAIN_INTERNAL_H
 
@@ -21,5 +21,8 @@ struct bt_terrain {
     double far_cell_m;
     int32_t far_count; // per side
 };
+
+// Allocates and fills the far land; terrain_far.c.
+BT_CHECKED bt_status bt_terrain_make_far(bt_terrain *terrain);
 
 #endif

@@ -6,7 +6,8 @@
 // seed 1, index N), cane:N white_cane:N stroller:N wheelchair:N kick_scooter:N e_scooter:N
 // bicycle:N likewise, ball:MATERIAL (a sphere of 0.8 m), house:N, tree:N and far_tree:N (kinds by turns, in the order of
 // bt_building_kind and bt_tree_kind), lamps (all that follow have their lamps lit), aim:Z (looks at a height of Z m),
-// turn:DEG (heads of who follows are turned so far to the left), wet (the world is), overcast or size:WxH. Azimuth 0 looks at the front,
+// turn:DEG (heads of who follows are turned so far to the left), stand:M (who follows on a bicycle stands with a foot down,
+// so far behind as one who sets off has it), wet (the world is), overcast or size:WxH. Azimuth 0 looks at the front,
 // 90 at the left side. People and dogs walk.
 #include "engine/core/jobs.h"
 #include "engine/core/memory.h"
@@ -51,6 +52,8 @@ typedef struct scene {
     bool lamps;
     bool wet;
     double head_rad;
+    bool stand;
+    double pushed_m;
 } scene;
 
 static void add_ground(scene *s)
@@ -85,9 +88,14 @@ static void walk(bt_actor_pose *pose, double height_m, bool dog, double phase)
 }
 
 // Halfway through a stroke or step, by its number.
-static void use(bt_actor_pose *pose, const bt_gear *gear, double phase)
+static void use(const scene *s, bt_actor_pose *pose, const bt_gear *gear, double phase)
 {
     bt_gear_state state = {.stroke = phase, .rolled_m = {phase, phase}};
+    if (gear->kind == BT_GEAR_BICYCLE && s->stand) {
+        state.foot_down = 1.0;
+        state.foot_x_m = -s->pushed_m;
+        pose->world_from_actor.rot = bt_quat_yaw_pitch_roll(0.0, 0.0, -bt_gear_stand_lean(&state));
+    }
     if (bt_gear_is_ridden(gear->kind)) {
         bt_gear_pose_rider(gear, &state, pose->channel_rad);
         return;
@@ -182,7 +190,7 @@ static uint32_t make_model(scene *s, const char *what, bt_actor_pose *pose, doub
         bt_gear_params p = bt_gear_random(gear, 1, index);
         bt_gear made = bt_gear_make(gear, p.person.height_m);
         CHECK(bt_gear_body_generate(s->spec, &p, &model));
-        use(pose, &made, 0.23 * (double)index);
+        use(s, pose, &made, 0.23 * (double)index);
         *half_width_m = 0.55;
     } else if (strncmp(what, "person", 6) == 0) {
         bt_person_params p = bt_person_random(1, index);
@@ -324,6 +332,8 @@ int main(int count, char **v)
             s.look_at_m = atof(v[i] + 4);
         else if (strncmp(v[i], "turn:", 5) == 0)
             s.head_rad = atof(v[i] + 5) * BT_RAD_PER_DEG;
+        else if (sscanf(v[i], "stand:%lf", &s.pushed_m) == 1)
+            s.stand = true;
         else if (sscanf(v[i], "size:%" SCNu32 "x%" SCNu32, &s.width_px, &s.height_px) == 2)
             continue;
         else

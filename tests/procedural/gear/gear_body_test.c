@@ -1,6 +1,7 @@
 // gear_body_test.c: closed bodies whose hands lie on grips and feet on pedals and decks, in any position; classes, cuboids.
 #include "procedural/gear/gear_body.h"
 
+#include "engine/sim/cycle.h"
 #include "tests/procedural/support/body_check.h"
 
 static bt_vec3 keypoint(const bt_body *body, const bt_pose *poses, const char *name)
@@ -142,6 +143,38 @@ static void check_wheels(const bt_body *body)
     }
 }
 
+// How low a wheel as it is drawn reaches, and whether that is where the sim has its foot.
+static void check_foot(const bt_body *body, const bt_pose *poses, const bt_pose *world,
+                       const char *wheel, bt_vec3 foot)
+{
+    uint32_t k = part(body, wheel);
+    const bt_mesh_builder *mesh = &body->parts[k].mesh;
+    bt_vec3 lowest = {0.0, 0.0, INFINITY};
+    for (size_t v = 0; v < mesh->vertex_count; v++) {
+        bt_vec3 p = bt_pose_point(poses[k], bt_mesh_position(mesh, (uint32_t)v));
+        p = bt_pose_point(*world, p);
+        if (p.z < lowest.z) lowest = p;
+    }
+    // corners of the ring and of its section are 1 mm inside it
+    CHECK_NEAR(lowest.z, foot.z, 2e-3);
+    CHECK(hypot(lowest.x - foot.x, lowest.y - foot.y) < 0.05);
+}
+
+// A bicycle that leans with its bar turned: its wheels as the sim has them are those drawn.
+static void check_leaning(const bt_body *body)
+{
+    bt_vehicle v = {.wheelbase_m = 1.08, .wheel_radius_m = 0.345};
+    for (int i = 0; i < 25; i++) {
+        double lean = 0.15 * (i % 5 - 2), bar = 0.25 * (i / 5 - 2);
+        double channels[BT_CHANNEL_COUNT] = {[BT_CHANNEL_STEER_LEFT] = bar};
+        bt_pose poses[BT_BODY_MAX_PARTS];
+        bt_pose world = {{0.0, 0.0, 0.0}, bt_quat_yaw_pitch_roll(0.0, 0.0, lean)};
+        bt_body_pose_parts(body, channels, poses);
+        check_foot(body, poses, &world, "wheel_front", bt_cycle_foot(&v, &world, true, bar));
+        check_foot(body, poses, &world, "wheel_rear", bt_cycle_foot(&v, &world, false, bar));
+    }
+}
+
 static void test_kind(bt_gear_kind kind)
 {
     for (uint64_t i = 0; i < 2; i++) {
@@ -154,6 +187,7 @@ static void test_kind(bt_gear_kind kind)
         check_wheels(body);
         if (bt_gear_is_ridden(kind)) check_rider(&p, body);
         if (kind == BT_GEAR_BICYCLE) check_stand(&p, body);
+        if (kind == BT_GEAR_BICYCLE) check_leaning(body);
         CHECK(strcmp(body_digest(body).hex, body_digest(again).hex) == 0);
         bool lit = kind == BT_GEAR_BICYCLE || kind == BT_GEAR_E_SCOOTER;
         if (i == 0) check_body_in_spec(body, lit ? 2 : 0);

@@ -1,0 +1,166 @@
+// terrain_far.c: the land far from roads: on a coarse grid how high it lies, by the roads round it, and how far the next is.
+#include "procedural/terrain/terrain_internal.h"
+
+#include "engine/core/memory.h"
+#include "procedural/terrain/noise.h"
+
+#include <math.h>
+
+#define FAR_COUNT 240
+#define FAR_STRIDE 24.0 // of a window's edges one in so many stands for the others
+#define FAR_WINDOW_M 64.0
+#define FAR_SMALL_M 32.0 // of windows of small tiles
+#define SMALL_TILE_M 1000.0
+#define AROUND_M 300.0 // farther from a window cells are large
+#define FAR_REACH_M 900.0
+#define FAR_REACH_LEAST_M 100.0
+#define INSIDE 0.6 // of a tile: so far inside a window the land does not change when that moves
+#define SPLINE_CELLS 2.9 // how far a place looks among nodes: two cells each way, aslant
+#define ENOUGH 0.85
+#define BEYOND_WEIGHT 1e-7
+
+// Some edges stand for their neighbours: every n-th, or in a window those that lie where they do.
+static bool stands_for_others(const bt_terrain *t, uint32_t edge, uint32_t stride)
+{
+    if (t->desc.tile_m <= 0.0) return edge % stride == 0;
+    bt_vec3 pos = bt_footprint_edge(t->footprint, edge)->pos_world_m;
+    return bt_noise_cell(t->desc.seed + 77, (int64_t)floor(64.0 * pos.x),
+                         (int64_t)floor(64.0 * pos.y)) < 1.0 / FAR_STRIDE;
+}
+
+// How far edges count: all that do are loaded in every window that has a place well inside it.
+typedef struct far_reach {
+    double square_m2; // 0: without end
+    double enough;    // weight of an edge at ENOUGH of it, from which on none beyond it count
+} far_reach;
+
+static double near_weight(double square_m2)
+{
+    return 1.0 / ((square_m2 + 900.0) * (square_m2 + 900.0));
+}
+
+static far_reach find_reach(const bt_terrain *t)
+{
+    if (t->desc.tile_m <= 0.0) return (far_reach){0.0, 0.0};
+    double reach = INSIDE * t->desc.tile_m - SPLINE_CELLS * t->far_cell_m;
+    reach = bt_clamp(reach, FAR_REACH_LEAST_M, FAR_REACH_M);
+    double far = ENOUGH * ENOUGH * reach * reach, left = 1.0 - ENOUGH * ENOUGH;
+    return (far_reach){reach * reach, left * left * near_weight(far)};
+}
+
+// Weighted heights of edges, and their weights.
+typedef struct far_sum {
+    double height, weight;
+} far_sum;
+
+static double square_to(bt_vec3 edge, double x, double y)
+{
+    return (edge.x - x) * (edge.x - x) + (edge.y - y) * (edge.y - y);
+}
+
+static far_sum sum_all(const bt_vec3 *edges, uint32_t count, double x, double y)
+{
+    far_sum sum = {0.0, 0.0};
+    for (uint32_t i = 0; i < count; i++) {
+        double w = near_weight(square_to(edges[i], x, y));
+        sum.height += w * edges[i].z;
+        sum.weight += w;
+    }
+    return sum;
+}
+
+static void far_node(const bt_terrain *t, const bt_vec3 *edges, uint32_t count, double x, double y,
+                     float *height, float *distance)
+{
+    const far_reach reach = find_reach(t);
+    double best2 = HUGE_VAL;
+    far_sum sum = {0.0, 0.0};
+    for (uint32_t i = 0; i < count; i++) {
+        double d2 = square_to(edges[i], x, y);
+        best2 = d2 < best2 ? d2 : best2;
+        if (d2 >= reach.square_m2) continue;
+        double left = 1.0 - d2 / reach.square_m2, w = near_weight(d2) * left * left;
+        sum.height += w * edges[i].z;
+        sum.weight += w;
+    }
+    if (reach.square_m2 <= 0.0) {
+        sum = sum_all(edges, count, x, y);
+    } else if (sum.weight < reach.enough) {
+        // where hardly any is near those beyond take over
+        double missing = 1.0 - sum.weight / reach.enough;
+        double beyond = BEYOND_WEIGHT * missing * missing;
+        far_sum all = sum_all(edges, count, x, y);
+        sum.height += beyond * all.height;
+        sum.weight += beyond * all.weight;
+    }
+    *height = sum.weight > 0.0 ? (float)(sum.height / sum.weight) : 0.0f;
+    *distance = count > 0 ? (float)sqrt(best2) : (float)hypot(x - t->centre_x, y - t->centre_y);
+}
+
+static bt_vec3 *pick_edges(const bt_terrain *t, uint32_t *count)
+{
+    uint32_t all = bt_footprint_edge_count(t->footprint), stride = all / 1500 + 1;
+    bt_vec3 *edges = bt_alloc(all, sizeof *edges);
+    *count = 0;
+    for (uint32_t i = 0; edges && i < all; i++)
+        if (stands_for_others(t, i, stride))
+            edges[(*count)++] = bt_footprint_edge(t->footprint, i)->pos_world_m;
+    return edges;
+}
+
+// Small cells are needed where roads are: is a node there?
+static bool is_among_roads(const bt_terrain *t, double x, double y)
+{
+    const bt_terrain_desc *d = &t->desc;
+    if (d->tile_m <= 0.0) return true;
+    return x > d->low_x_m - AROUND_M && x < d->high_x_m + AROUND_M && y > d->low_y_m - AROUND_M &&
+           y < d->high_y_m + AROUND_M;
+}
+
+// The mean of the nodes on both sides, of whole rows and columns of two cells.
+static float between(const float *field, size_t side, size_t x, size_t y)
+{
+    size_t dx = x % 2, dy = y % 2;
+    const float *a = &field[(y - dy) * side + x - dx], *b = &field[(y - dy) * side + x + dx];
+    const float *c = &field[(y + dy) * side + x - dx], *d = &field[(y + dy) * side + x + dx];
+    return 0.25f * (*a + *b + *c + *d);
+}
+
+static void fill_far(bt_terrain *t, const bt_vec3 *edges, uint32_t edge_count)
+{
+    size_t side = (size_t)t->far_count;
+    bool small = t->far_cell_m < FAR_WINDOW_M;
+    for (int pass = 0; pass < 2; pass++)
+        for (size_t i = 0; i < side * side; i++) {
+            size_t ix = i % side, iy = i / side;
+            double x = t->centre_x - t->half_m + t->far_cell_m * (double)ix;
+            double y = t->centre_y - t->half_m + t->far_cell_m * (double)iy;
+            bool whole = !small || (ix % 2 == 0 && iy % 2 == 0) || is_among_roads(t, x, y);
+            if (pass == 0 && whole) {
+                far_node(t, edges, edge_count, x, y, &t->far_height[i], &t->far_distance[i]);
+            } else if (pass == 1 && !whole) {
+                t->far_height[i] = between(t->far_height, side, ix, iy);
+                t->far_distance[i] = between(t->far_distance, side, ix, iy);
+            }
+        }
+}
+
+bt_status bt_terrain_make_far(bt_terrain *t)
+{
+    bool window = t->desc.tile_m > 0.0;
+    double cell = t->desc.tile_m < SMALL_TILE_M ? FAR_SMALL_M : FAR_WINDOW_M;
+    t->far_count = window ? 1 + (int32_t)(2.0 * t->half_m / cell) : FAR_COUNT;
+    t->far_cell_m = 2.0 * t->half_m / (t->far_count - 1);
+    size_t count = (size_t)t->far_count * (size_t)t->far_count;
+    t->far_height = bt_alloc(count, sizeof *t->far_height);
+    t->far_distance = bt_alloc(count, sizeof *t->far_distance);
+    uint32_t edge_count;
+    bt_vec3 *edges = pick_edges(t, &edge_count);
+    if (!t->far_height || !t->far_distance || !edges) {
+        bt_free(edges);
+        return bt_fail(BT_ERR_MEMORY, "no memory for the far land");
+    }
+    fill_far(t, edges, edge_count);
+    bt_free(edges);
+    return BT_OK;
+}
