@@ -229,7 +229,7 @@ int main(int argc, char **argv)
                  .rounds = argc > 5 ? atoi(argv[5]) : 5};
     char name[256];
     machine_name(name, sizeof name);
-    printf("%s, one thread, %u x %u px, %u samples (target of the ratio: 0.65)\n", name, m.width,
+    printf("%s, one thread, %u x %u px, %u samples (target of the ratio: 0.8)\n", name, m.width,
            m.height, m.samples);
     if (strcmp(scenario, "street") != 0) measure_scenario(scenario, &m);
     measure_street(&m);
