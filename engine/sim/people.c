@@ -428,7 +428,7 @@ static bt_walk_way decide(look *l, double radius_max_m, double speed_max_m_s)
             GIVES_WAY_S * (1.0 + 0.618 * l->desc->number - floor(0.618 * l->desc->number)))
         l->walk->stuck_s = -GIVES_WAY_FOR_S;
     find_neighbours(l, &all);
-    bool waits = must_wait(l, speed_max_m_s);
+    bool waits = must_wait(l, speed_max_m_s) || bt_people_let_go(l->sim, l->state, l->slot);
     if (waits && !is_in_sweep(l, radius_max_m)) return BT_WALK_WAITS;
     uint32_t count = find_bodies(l, radius_max_m, bodies);
     bool finds = find_aside(l, bodies, count, &aside);
