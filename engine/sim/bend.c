@@ -16,8 +16,9 @@
 #define GIVES_M_S2 2.0
 #define KEEPS_M_S2 4.0 // who has begun to brake for that goes on, if need be up to this
 #define STOPS_M_S2 6.0 // and so hard for one who is in the bend
-#define YIELDS_MOST_S                                                                              \
-    75.0 // who has stood so long at the line for who only wants a bend goes on: a cycle of signals
+#define YIELDS_S                                                                                   \
+    75.0 // who has stood so long at the line for bends goes before those who came later: a cycle of signals
+#define YIELDS_MOST_S 140.0 // and before all who only want one
 #define SPARE_M 1.0
 #define STANDS_M_S 0.3
 #define NEAR_M 3.0 // who stands so near before a bend waits for it
@@ -166,12 +167,20 @@ static bool may_give(const bt_traffic *t, uint32_t index, double gap)
     return !d->emergency && !holds_beyond(t, car, rear);
 }
 
-// Will it, with ease?
-static bool gives(const bt_traffic *t, uint32_t index, double gap)
+// Has it stood for long for those who want bends or have them, and for longer than this one stands, or for very long?
+static bool has_yielded(const bt_traffic *t, uint32_t index, uint32_t to)
+{
+    uint32_t ticks = t->cars[index].yield_ticks;
+    double time_s = ticks * t->decision_s;
+    return time_s > YIELDS_MOST_S || (time_s > YIELDS_S && ticks > t->cars[to].stands);
+}
+
+// Will it, with ease? Not if that has been enough.
+static bool gives(const bt_traffic *t, uint32_t index, uint32_t to, double gap)
 {
     double v = t->cars[index].speed_m_s;
     bool eases = v < 0.1 || v * GIVES_S + v * v / (2.0 * GIVES_M_S2) + SPARE_M < gap;
-    return eases && may_give(t, index, gap);
+    return eases && !has_yielded(t, index, to) && may_give(t, index, gap);
 }
 
 // Does a long vehicle itself wait for a bend before it would be so far ahead?
@@ -185,8 +194,8 @@ static bool waits_before(const bt_traffic *t, uint32_t index, double gap)
     return next_bends(car, &all, car->way.tail, &from, &to) && from - car->q_m < gap;
 }
 
-// Is a driver on the stretch of the other lane, or about to be?
-static bool is_in_bend(const bt_traffic *t, uint32_t index, const bt_lane_bend *b)
+// Is a driver on the stretch of the other lane, or about to be? `wants`: who wants the bend.
+static bool is_in_bend(const bt_traffic *t, uint32_t index, uint32_t wants, const bt_lane_bend *b)
 {
     const bt_car *car = &t->cars[index];
     const bt_itinerary *way = &car->way;
@@ -197,7 +206,8 @@ static bool is_in_bend(const bt_traffic *t, uint32_t index, const bt_lane_bend *
         if (bt_itinerary_lane(way, slot) != b->other || at > b->other_to_m[body]) continue;
         double gap = b->other_from_m[body] - at;
         if (gap > FAR_M / 2) continue;
-        if (gap <= 0.0 || !(gives(t, index, gap) || waits_before(t, index, gap))) return true;
+        if (gap <= 0.0 || !(gives(t, index, wants, gap) || waits_before(t, index, gap)))
+            return true;
     }
     return false;
 }
@@ -220,7 +230,8 @@ static bool bend_free(const bt_traffic *t, uint32_t index, const bt_lane_bend *b
         const bt_obstacle *o = &t->obstacles[grid->found[i]];
         if (o->actor == t->car_actor[index] || o->part != 0) continue;
         if (o->car != BT_SIM_NONE && bt_car_has_made_room(&t->cars[o->car], index)) continue;
-        bool there = o->car != BT_SIM_NONE ? is_in_bend(t, o->car, b) : stranger_comes(t, o, b);
+        bool there =
+            o->car != BT_SIM_NONE ? is_in_bend(t, o->car, index, b) : stranger_comes(t, o, b);
         if (there) return bt_traffic_wait(t, index, BT_WAIT_BEND, o->car);
     }
     return true;
@@ -302,12 +313,12 @@ bool bt_traffic_take_bends_of(const bt_traffic *t, uint32_t index, const bt_pass
 {
     bt_car *car = &t->cars[index];
     bends all;
-    double from, to = passage_to(t, index, p);
+    double from, out = passage_to(t, index, p), to = out;
     if (body_of(t, index) != BT_BODY_LONG) return true;
     find_bends(t, car, &all);
-    // those of the next junction are not given with this one
+    // those of the next junction are not given with this one, nor those that begin where it is out
     uint32_t end = next_junction(t, &car->way, p->end);
-    if (!next_bends(car, &all, end, &from, &to) || from > to) return true;
+    if (!next_bends(car, &all, end, &from, &to) || from > out) return true;
     if (!all_free(t, index, &all, from, to)) return false;
     claim_all(t, index, &all, false, from, to);
     for (uint32_t i = 0; i < t->round->claim_count; i++)
@@ -331,12 +342,13 @@ static void take_next(const bt_traffic *t, uint32_t index)
     const bt_passage *p = &t->round->passages[index];
     bool passage = p->junction != BT_ROAD_NONE;
     bends all;
-    double from, to = 0.0;
+    double from, to = 0.0, out = 0.0;
     find_bends(t, car, &all);
     bool before = next_bends(car, &all, passage ? p->first : car->way.tail, &from, &to);
-    if (!before && passage) to = passage_to(t, index, p); // those are taken at once
+    if (!before && passage) to = out = passage_to(t, index, p); // those are taken at once
     bool in_passage = !before && passage &&
-                      next_bends(car, &all, next_junction(t, &car->way, p->end), &from, &to);
+                      next_bends(car, &all, next_junction(t, &car->way, p->end), &from, &to) &&
+                      from <= out;
     if (!(before || in_passage) || !may_ask(car, from)) return;
     // one that cannot go yet keeps nobody back
     if (in_passage && bt_traffic_signal_stop(t, index) < p->exit_m) return;
@@ -351,14 +363,6 @@ static void take_next(const bt_traffic *t, uint32_t index)
     for (uint32_t i = 0; i < all.count && t->round->claim_count < t->round->claims_most; i++)
         if (all.at[i].from_m >= from && all.at[i].from_m <= to)
             claim(t, index, &all.at[i], granted);
-}
-
-void bt_traffic_take_bends(const bt_traffic *t)
-{
-    for (uint32_t i = 0; i < t->car_count; i++)
-        if (!t->cars[i].parked && t->cars[i].lets_by == BT_SIM_NONE &&
-            body_of(t, i) == BT_BODY_LONG)
-            take_next(t, i);
 }
 
 // ---- stopping ---------------------------------------------------------------------------------
@@ -399,12 +403,6 @@ static double stop_for(const bt_traffic *t, uint32_t index, const bt_claim *c)
     return FAR_M;
 }
 
-// Has it stood for long for those who want bends, but cannot have them?
-static bool has_yielded(const bt_traffic *t, uint32_t index)
-{
-    return t->cars[index].yield_ticks * t->decision_s > YIELDS_MOST_S;
-}
-
 // Does a claimer come behind a driver on its way? Before its bend that one is gone, but if it stops.
 static bool comes_behind(const bt_traffic *t, uint32_t claimer, uint32_t index)
 {
@@ -419,7 +417,7 @@ double bt_traffic_others_bend_stop(const bt_traffic *t, uint32_t index, uint32_t
         const bt_claim *c = &t->round->claims[i];
         bool counts = c->car != index && !bt_car_has_made_room(&t->cars[c->car], index) &&
                       !comes_behind(t, c->car, index);
-        counts = counts && (c->granted || !has_yielded(t, index));
+        counts = counts && (c->granted || !has_yielded(t, index, c->car));
         double stop = counts ? stop_for(t, index, c) : FAR_M;
         if (stop >= line) continue;
         line = stop;
@@ -428,25 +426,9 @@ double bt_traffic_others_bend_stop(const bt_traffic *t, uint32_t index, uint32_t
     return line;
 }
 
-// Counts for how long it stands for those who only want bends; from when that has been enough until there are none.
-static void count_yielding(const bt_traffic *t, uint32_t index)
-{
-    bt_car *car = &t->cars[index];
-    double line = FAR_M;
-    for (uint32_t i = 0; i < t->round->claim_count; i++) {
-        const bt_claim *c = &t->round->claims[i];
-        if (c->car != index && !c->granted) line = fmin(line, stop_for(t, index, c));
-    }
-    // those behind the first in a queue have a time of their own: else all of them would go at once
-    bool first = line < car->q_m + nose_of(t, index) + NEAR_M;
-    bool counts = (first && car->speed_m_s < STANDS_M_S) || has_yielded(t, index);
-    car->yield_ticks = line >= FAR_M ? 0 : counts ? car->yield_ticks + 1 : car->yield_ticks;
-}
-
 double bt_traffic_bend_stop(const bt_traffic *t, uint32_t index)
 {
     uint32_t by;
-    count_yielding(t, index);
     double line = bt_traffic_others_bend_stop(t, index, &by), from, to = 0.0;
     bends all;
     if (line < t->cars[index].q_m + nose_of(t, index) + NEAR_M)
@@ -455,4 +437,34 @@ double bt_traffic_bend_stop(const bt_traffic *t, uint32_t index)
     find_bends(t, &t->cars[index], &all);
     if (!next_bends(&t->cars[index], &all, t->cars[index].way.tail, &from, &to)) return line;
     return fmin(line, from + nose_of(t, index));
+}
+
+// ---- each round -------------------------------------------------------------------------------
+// Counts for how long it stands for those who want bends or have them; from when that has been enough until there are none.
+static void count_yielding(const bt_traffic *t, uint32_t index)
+{
+    bt_car *car = &t->cars[index];
+    double line = FAR_M;
+    for (uint32_t i = 0; i < t->round->claim_count; i++) {
+        const bt_claim *c = &t->round->claims[i];
+        if (c->car != index) line = fmin(line, stop_for(t, index, c));
+    }
+    // those behind the first in a queue have a time of their own: else all of them would go at once
+    bool first = line < car->q_m + nose_of(t, index) + NEAR_M;
+    bool counts =
+        (first && car->speed_m_s < STANDS_M_S) || car->yield_ticks * t->decision_s > YIELDS_S;
+    car->yield_ticks = line >= FAR_M ? 0 : counts ? car->yield_ticks + 1 : car->yield_ticks;
+}
+
+void bt_traffic_take_bends(const bt_traffic *t)
+{
+    for (uint32_t i = 0; i < t->car_count; i++)
+        if (!t->cars[i].parked && t->cars[i].lets_by == BT_SIM_NONE &&
+            body_of(t, i) == BT_BODY_LONG)
+            take_next(t, i);
+    for (uint32_t i = 0; i < t->car_count; i++) {
+        const bt_car *car = &t->cars[i];
+        bool stands = car->speed_m_s < STANDS_M_S && t->round->claim_count > 0;
+        if (!car->parked && (stands || car->yield_ticks > 0)) count_yielding(t, i);
+    }
 }

@@ -77,7 +77,7 @@ typedef struct bt_car {
     uint32_t makes_way;     // keeps to the edge for somebody under siren
     uint32_t green_ticks;   // decisions it has stood first at its line, with nothing red before it
     uint32_t missed;        // greens that went by like that
-    uint32_t yield_ticks;   // decisions it has stood for a lorry that only wants a bend
+    uint32_t yield_ticks;   // decisions it has stood for lorries that want a bend or have it
 } bt_car;
 
 // Puts a car on its way, at rest relative to the road's shape; ground below its wheels.

@@ -82,19 +82,23 @@ static double speed_after(double speed_m_s, double step_m, double allowed_m_s, d
     return fmin(allowed_m_s, sqrt(square + 2.0 * accel_m_s2 * step_m));
 }
 
-// The speeds that bends allow every GAP_STEP_M of a way, slowing down in time for those ahead.
-static void bends_ahead(const bt_traffic *t, const bt_car *car, uint32_t count, double brake_m_s2,
-                        double hurry, double speeds[GAP_STEPS_MOST])
+// The speeds that bends allow every GAP_STEP_M of a way, and at worst the limits that the driver keeps; slowing down in
+// time for those ahead.
+static void speeds_ahead(const bt_traffic *t, uint32_t index, uint32_t count, bool worst,
+                         double hurry, double speeds[GAP_STEPS_MOST])
 {
+    const bt_car *car = &t->cars[index];
+    double brake_m_s2 = worst ? GAP_BRAKE_M_S2 : GAP_BRAKE_BEST_M_S2;
     for (uint32_t i = count; i-- > 0;) {
-        speeds[i] =
-            hurry * bt_itinerary_at(t->graph, &car->way, car->q_m + GAP_STEP_M * i).speed_m_s;
+        double at = car->q_m + GAP_STEP_M * i;
+        speeds[i] = hurry * bt_itinerary_at(t->graph, &car->way, at).speed_m_s;
+        if (worst) speeds[i] = fmin(speeds[i], bt_traffic_speed_allowed(t, index, car, at));
         double after = i + 1 < count ? speeds[i + 1] : speeds[i];
         speeds[i] = fmin(speeds[i], sqrt(after * after + 2.0 * brake_m_s2 * GAP_STEP_M));
     }
 }
 
-// Along its way, as fast as the bends let it.
+// Along its way, as fast as bends and limits let it.
 static crossing_time time_at(const bt_traffic *t, bt_gap_place at, bool worst)
 {
     bool waits = at.waits;
@@ -110,8 +114,7 @@ static crossing_time time_at(const bt_traffic *t, bt_gap_place at, bool worst)
     crossing_time c = {.comes_s = fmin(comes, 0.0) / fmax(v, GAP_SLOWEST_M_S)};
     double steps = bt_clamp(ceil(leaves / GAP_STEP_M), 1.0, GAP_STEPS_MOST);
     uint32_t count = (uint32_t)steps;
-    bends_ahead(t, car, count, worst ? GAP_BRAKE_M_S2 : GAP_BRAKE_BEST_M_S2,
-                waits ? BT_GAP_BEND : 1.0, bends);
+    speeds_ahead(t, at.car, count, worst, waits ? BT_GAP_BEND : 1.0, bends);
     for (uint32_t i = 0; GAP_STEP_M * i < leaves; i++) {
         double way = GAP_STEP_M * i, step = fmin(GAP_STEP_M, leaves - way);
         double bend = bends[i < count ? i : count - 1];

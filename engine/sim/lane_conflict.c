@@ -14,10 +14,7 @@
 #define STRAIGHT_M 80.0 // radius beyond which a trailer's axle follows within that (L^2 / 2R)
 #define APART_M 5.0     // bends farther apart are two
 #define NEVER_M (-1e9)
-#define BEFORE_LINE_M 1.0     // so far before a line drivers stand (decide.c)
-#define CLEAR_M 0.4           // and so far off the sweep
-#define HOLD_BACK_MOST_M 12.0 // farther than that from where it is seen nobody waits
-#define SWINGS_M 13.0         // so far before a junction a long vehicle begins to swing out for it
+#define SWINGS_M 13.0 // so far before a junction a long vehicle begins to swing out for it
 #define SHALLOW_RAD (60.0 * BT_RAD_PER_DEG)
 
 // What all bodies sweep on each lane, found when it is asked for.
@@ -394,51 +391,6 @@ static void widen_all(bt_lane_graph *g)
         }
 }
 
-// ---- lines ------------------------------------------------------------------------------------
-// Where drivers who wait at a lane's line would stand in a long vehicle's sweep, they wait farther back: before it.
-static void hold_back(bt_lane_graph *g, const bt_vehicle *car, const bt_lane_bend *bend)
-{
-    bt_lane_path *path = &g->lanes[bend->other];
-    double nose = car->length_m - car->rear_overhang_m,
-           waits_m = path->line_m - BEFORE_LINE_M - nose;
-    double from = bend->other_from_m[BT_BODY_CAR] - CLEAR_M, to = bend->other_to_m[BT_BODY_CAR];
-    if (waits_m < from || waits_m > to + CLEAR_M) return;
-    double line = from + nose + BEFORE_LINE_M;
-    if (line < path->line_m - HOLD_BACK_MOST_M || line < nose + BEFORE_LINE_M) return;
-    for (uint32_t i = 0; i < path->stop_count; i++) {
-        bt_lane_stop *stop = &g->stops[path->first_stop + i];
-        if (stop->d_m > path->line_m - HOLD_BACK_MOST_M) stop->d_m = fmin(stop->d_m, line);
-    }
-    path->line_m = line;
-}
-
-// Nor do they wait at the edge of a junction's lane if they would stand in a sweep there, on the lane that leads to it.
-static void hold_back_edges(bt_lane_graph *g, const bt_vehicle *car, const bt_lane_bend *bend)
-{
-    const bt_lane_path *before = &g->lanes[bend->other];
-    double nose = car->length_m - car->rear_overhang_m;
-    for (uint32_t i = 0; i < before->next_count; i++) {
-        bt_lane_path *path = &g->lanes[g->nexts[before->first_next + i]];
-        double waits_m = before->length_m + path->edge_m - BEFORE_LINE_M - nose;
-        if (waits_m > bend->other_from_m[BT_BODY_CAR] - CLEAR_M &&
-            waits_m < bend->other_to_m[BT_BODY_CAR] + CLEAR_M)
-            path->edge_m = 0.0;
-    }
-}
-
-static void hold_back_all(bt_lane_graph *g, const bt_vehicle *car)
-{
-    // a line that is held back for one bend may come into another
-    for (int round = 0; round < 2; round++)
-        for (uint32_t lane = 0; lane < g->lane_count; lane++)
-            for (uint32_t i = 0;
-                 g->lanes[lane].junction != BT_ROAD_NONE && i < g->lanes[lane].bend_count; i++)
-                hold_back(g, car, &g->bends[g->lanes[lane].first_bend + i]);
-    for (uint32_t lane = 0; lane < g->lane_count; lane++)
-        for (uint32_t i = 0; i < g->lanes[lane].bend_count; i++)
-            hold_back_edges(g, car, &g->bends[g->lanes[lane].first_bend + i]);
-}
-
 // ---- whose bodies -----------------------------------------------------------------------------
 void bt_body_choice_add(bt_body_choice *choice, const bt_vehicle *v)
 {
@@ -477,7 +429,7 @@ static bt_status find_all(finder *f)
     for (uint32_t i = 0; i < g->lane_count && f->bodies->long_count > 0 && status == BT_OK; i++)
         if (g->lanes[i].point_count > 0) status = bends_of(f, i);
     if (status == BT_OK) widen_all(g);
-    if (status == BT_OK && f->bodies->car) hold_back_all(g, f->bodies->car);
+    if (status == BT_OK && f->bodies->car) bt_lane_graph_hold_back(f->bodies, g);
     return status;
 }
 

@@ -27,5 +27,7 @@ BT_CHECKED bt_status bt_body_choice_find_conflicts(const bt_body_choice *choice,
                                                    bt_lane_graph *graph);
 
 BT_CHECKED bt_status bt_lane_graph_find_conflicts(const bt_bodies *bodies, bt_lane_graph *graph);
+// Draws lines and stops back that are in the way of bends that have been found (lane_lines.c).
+void bt_lane_graph_hold_back(const bt_bodies *bodies, bt_lane_graph *graph);
 
 #endif

@@ -31,12 +31,13 @@ typedef struct bt_lane_path {
     uint32_t first_stop, stop_count;
     double limit_m_s; // 0: none given
     double line_m;    // where cars wait for the junction behind its end: a stop line, else the end
-    double edge_m;    // of a junction: so far a car's nose is in nobody's way; huge: on all of it
-    double turn_rad;  // heading at the end less heading at the start, + left
-    double radius_m;  // of its tightest bend
-    bool merges;      // several drivable lanes lead onto it
-    bool endless;     // some way on from here never ends
-    bool no_trailer;  // a trailer would touch what is parked there, or on all ways on (sim.c)
+    double long_back_m; // so much farther back long vehicles wait
+    double edge_m;      // of a junction: so far a car's nose is in nobody's way; huge: on all of it
+    double turn_rad;    // heading at the end less heading at the start, + left
+    double radius_m;    // of its tightest bend
+    bool merges;        // several drivable lanes lead onto it
+    bool endless;       // some way on from here never ends
+    bool no_trailer;    // a trailer would touch what is parked there, or on all ways on (sim.c)
     bool parked_beside; // within a few metres of its middle, when there are trailers (sim.c)
     bool yields;        // a give-way or stop sign stands on it
     bool has_way;       // of a junction: all whose lanes meet it there have such a sign before them
@@ -76,6 +77,7 @@ typedef struct bt_lane_bend {
 typedef struct bt_lane_stop {
     uint32_t signal;
     double d_m;
+    double long_back_m; // so much farther back long vehicles stop
 } bt_lane_stop;
 
 typedef struct bt_lane_graph {

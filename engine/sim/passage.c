@@ -29,11 +29,14 @@ static double edge_of(const bt_traffic *t, const bt_car *car, uint32_t first, ui
 }
 
 // q of the line before a junction run.
-static double line_before(const bt_traffic *t, const bt_car *car, uint32_t first)
+static double line_before(const bt_traffic *t, uint32_t index, uint32_t first)
 {
+    const bt_car *car = &t->cars[index];
+    bool is_long = bt_sweep_body(bt_vehicle_of(t, index)) == BT_BODY_LONG;
     if (first <= car->way.first) return bt_itinerary_start(&car->way, first);
     const bt_lane_path *before = bt_slot_path(t, car, first - 1);
-    return bt_itinerary_start(&car->way, first - 1) + before->line_m;
+    double line = before->line_m - (is_long ? before->long_back_m : 0.0);
+    return bt_itinerary_start(&car->way, first - 1) + line;
 }
 
 double bt_passage_entry(const bt_traffic *t, uint32_t index, uint32_t first, uint32_t end)
@@ -44,7 +47,8 @@ double bt_passage_entry(const bt_traffic *t, uint32_t index, uint32_t first, uin
     bool waits = first > car->way.first && bt_slot_path(t, car, first - 1)->yields;
     if (!waits || edge >= FAR_M || bt_sweep_body(v) == BT_BODY_LONG) return start;
     // not on a crossing, nor astride a line
-    bool fits = line_before(t, car, first) > start - LINE_M || edge - start > v->length_m + SHORT_M;
+    bool fits =
+        line_before(t, index, first) > start - LINE_M || edge - start > v->length_m + SHORT_M;
     return fits ? fmax(start, edge) : start;
 }
 
@@ -52,7 +56,7 @@ double bt_passage_entry(const bt_traffic *t, uint32_t index, uint32_t first, uin
 static double waits_at(const bt_traffic *t, uint32_t index, const bt_passage *p)
 {
     const bt_car *car = &t->cars[index];
-    double line = line_before(t, car, p->first);
+    double line = line_before(t, index, p->first);
     bool beyond = p->entry_m > bt_itinerary_start(&car->way, p->first);
     bool queues =
         car->leader != BT_SIM_NONE && car->leader_q_m < p->entry_m && car->leader_m_s < QUEUES_M_S;

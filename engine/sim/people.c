@@ -23,6 +23,7 @@
 #define SLACK_M 0.06     // nobody turns at once
 #define SIDE_S 1.0       // the edge of the way is not reached within this
 #define BODY_S 0.8       // nor what stands
+#define BODY_OFF_M 0.06  // who turns brings the shoulders nearer
 #define HURRY 1.3        // at most so much faster, to evade
 #define SIDEWAYS_RAD 1.5 // so far people turn their shoulders to pass
 #define SIDEWAYS_M_S 0.6 // no faster than this
@@ -240,7 +241,7 @@ static void add_hard(look *l, const bt_obstacle *const *bodies, uint32_t count)
         bt_plane away;
         double off = off_body(&bodies[i]->box, &l->plan, &away);
         if (off <= 0.0) continue;
-        add_line(l, bt_crowd_side(away, bt_min(in, (l->radius + 0.02 - off) / BODY_S)));
+        add_line(l, bt_crowd_side(away, bt_min(in, (l->radius + BODY_OFF_M - off) / BODY_S)));
     }
     l->hard = l->count;
 }
@@ -427,7 +428,7 @@ static bt_walk_way decide(look *l, double radius_max_m, double speed_max_m_s)
             GIVES_WAY_S * (1.0 + 0.618 * l->desc->number - floor(0.618 * l->desc->number)))
         l->walk->stuck_s = -GIVES_WAY_FOR_S;
     find_neighbours(l, &all);
-    bool waits = must_wait(l, speed_max_m_s);
+    bool waits = must_wait(l, speed_max_m_s) || bt_people_let_go(l->sim, l->state, l->slot);
     if (waits && !is_in_sweep(l, radius_max_m)) return BT_WALK_WAITS;
     uint32_t count = find_bodies(l, radius_max_m, bodies);
     bool finds = find_aside(l, bodies, count, &aside);

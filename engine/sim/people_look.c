@@ -13,7 +13,8 @@
 #define BESIDE_ALONG 0.8 // goes the same way,
 #define ABREAST_M 0.9    // and is neither ahead nor behind
 
-static bool is_roadway(const bt_sim *sim, const bt_walk_path *path, const bt_walk *w, double ahead)
+bool bt_people_is_roadway(const bt_sim *sim, const bt_walk_path *path, const bt_walk *w,
+                          double ahead)
 {
     uint32_t lane = path->lanes[bt_walk_point(path, w, ahead)];
     return lane != BT_ROAD_NONE && bt_road_lane_get(sim->net, lane)->type == BT_LANE_DRIVING;
@@ -83,7 +84,8 @@ void bt_people_look(const bt_sim *sim, bt_state *state, uint32_t slot)
     int left;
     bt_gaze_mind mind = bt_gaze_mind_of(d->number, state->time_ns, &aside, &left);
     bt_vec3 p = bt_walk_place(path, w);
-    bool on = is_roadway(sim, path, w, 0.0), before = !on && is_roadway(sim, path, w, ROADWAY_M);
+    bool on = bt_people_is_roadway(sim, path, w, 0.0),
+         before = !on && bt_people_is_roadway(sim, path, w, ROADWAY_M);
     before |= state->blocked[slot] == BT_WALK_WAITS;
     w->gaze.watch_rad = ahead_rad(path, w);
     if ((before || (on && mind != BT_GAZE_AHEAD)) && !d->careless) {

@@ -1,4 +1,5 @@
 // right_of_way.c: junctions: who may enter.
+#include "engine/sim/due.h"
 #include "engine/sim/passage.h"
 
 #include <math.h>
@@ -23,8 +24,6 @@
 #define SLOW_M_S 8.5
 #define LONG_S 30.0 // who has waited so long is let go whatever its right; by fast traffic later
 #define LONG_FAST_S 60.0
-#define MISSED_S 8.0   // who has stood first at its line for so much of a green has missed it
-#define AT_LINE_M 6.0  // so near
 #define KEEP_SHARE 0.3 // of gaps (gap.h), below which one that was accepted is given up
 
 // Does a driver stand before a junction for somebody on foot, or for one before it? It would keep others back for nothing.
@@ -166,20 +165,6 @@ static bool may_ask(const bt_traffic *t, uint32_t index, const bt_passage *p)
            goes_in_ahead(t, car, p) || has_way(t, car, p);
 }
 
-// Counts the greens in which a driver who was first at its line did not get through.
-static void count_greens(const bt_traffic *t, uint32_t index, const bt_passage *p)
-{
-    bt_car *car = &t->cars[index];
-    double left = p->line_m - bt_car_front(bt_vehicle_of(t, index), car);
-    bool first = p->junction != BT_ROAD_NONE && left < AT_LINE_M && car->speed_m_s < STARTS_M_S &&
-                 (car->leader == BT_SIM_NONE || car->leader_q_m >= p->entry_m);
-    bool green = first && bt_traffic_signal_stop(t, index) >= p->exit_m;
-    if (green) car->green_ticks++;
-    if (green) return;
-    car->missed += car->green_ticks * t->decision_s >= MISSED_S;
-    car->green_ticks = 0;
-}
-
 static bool ego_crosses(const bt_traffic *t, uint32_t index, const bt_passage *p)
 {
     bt_body_kind body = t->ego_is_long ? BT_BODY_LONG : BT_BODY_CAR;
@@ -217,22 +202,8 @@ static bool waits_for_others(const bt_traffic *t, uint32_t index, uint32_t but)
     return in_way && w.car != BT_SIM_NONE && w.car != but && t->cars[w.car].speed_m_s > STARTS_M_S;
 }
 
-// Has a driver who could go now missed a green, and this one fewer, or as many but in less time? That one goes first: so
-// a green missed is followed by one that is not, whoever else comes.
-static bool has_missed_more(const bt_traffic *t, uint32_t index, uint32_t other_index,
-                            const bt_passage *theirs)
-{
-    const bt_car *car = &t->cars[index], *other = &t->cars[other_index];
-    if (other->missed == 0 || other->missed < car->missed) return false;
-    if (other->missed == car->missed && other->waiting_ticks <= car->waiting_ticks) return false;
-    // who is kept back by this one, or by somebody who stands in its bend, would keep it back for nothing
-    bool waits = t->round->waits[other_index].kind != BT_WAIT_NONE;
-    if (waits && !waits_for_others(t, other_index, index)) return false;
-    return may_ask(t, other_index, theirs) && exit_has_room(t, other_index, theirs);
-}
-
 // Has somebody waited for very long for this junction? Who can stop with ease lets it go first, unless it has waited
-// longer.
+// longer, or is due itself.
 static bool lets_go_first(const bt_traffic *t, uint32_t index, const bt_passage *p,
                           uint32_t other_index)
 {
@@ -244,8 +215,16 @@ static bool lets_go_first(const bt_traffic *t, uint32_t index, const bt_passage 
     bool waits = waits_s >= (v > SLOW_M_S ? LONG_FAST_S : LONG_S) &&
                  other->waiting_ticks > car->waiting_ticks &&
                  waits_for_others(t, other_index, index);
-    if (!waits && !has_missed_more(t, index, other_index, theirs)) return false;
+    if (!waits || bt_due_is(t, index)) return false;
     return bt_passages_cross(t, index, p, other_index, theirs);
+}
+
+static bool due_goes_first(const bt_traffic *t, uint32_t index, const bt_passage *p,
+                           uint32_t other_index)
+{
+    if (!bt_due_is(t, other_index)) return false;
+    bool room = exit_has_room(t, other_index, &t->round->passages[other_index]);
+    return bt_due_goes_before(t, index, p, other_index, room);
 }
 
 // Of those who wait for each other, past who holds the junction but stands elsewhere; with all its bends.
@@ -278,7 +257,8 @@ static bool may_enter(const bt_traffic *t, uint32_t index, const bt_passage *p)
         if (t->cars[k].hold_count > 0 && bt_held_against(t, index, p, k, m))
             return bt_traffic_wait(t, index, BT_WAIT_JUNCTION, k);
         if (!sign && lets_in(t, index, p, k)) return false;
-        if (lets_go_first(t, index, p, k)) return bt_traffic_wait(t, index, BT_WAIT_JUNCTION, k);
+        if (due_goes_first(t, index, p, k) || lets_go_first(t, index, p, k))
+            return bt_traffic_wait(t, index, BT_WAIT_JUNCTION, k);
         bool siren = t->actors[t->car_actor[k]].emergency;
         if ((patient || siren) && bt_must_give_way(t, index, p, rank, k)) return false;
     }
@@ -370,8 +350,9 @@ void bt_traffic_clear(const bt_traffic *t)
         if (t->cars[i].parked) continue;
         update_holds(t, i);
         bt_traffic_next_passage(t, i, &r->passages[i]);
-        count_greens(t, i, &r->passages[i]);
+        bt_due_count(t, i, &r->passages[i]);
     }
+    bt_due_note(t);
     list_by_junction(t);
     for (uint32_t i = 0; i < t->car_count; i++)
         if (!t->cars[i].parked) look_again(t, i);

@@ -36,11 +36,13 @@ static double slot_stop(const bt_traffic *t, uint32_t index, uint32_t slot)
     const bt_car *car = &t->cars[index];
     const bt_lane_path *path = bt_slot_path(t, car, slot);
     double front = bt_car_front(bt_vehicle_of(t, index), car), best = FAR_M;
+    bool is_long = bt_sweep_body(bt_vehicle_of(t, index)) == BT_BODY_LONG;
     for (uint32_t i = 0; i < path->stop_count; i++) {
         const bt_lane_stop *stop = &t->graph->stops[path->first_stop + i];
         // a signal inside a junction is obeyed before it
         double line = path->junction == BT_ROAD_NONE
-                          ? bt_itinerary_start(&car->way, slot) + stop->d_m
+                          ? bt_itinerary_start(&car->way, slot) + stop->d_m -
+                                (is_long ? stop->long_back_m : 0.0)
                           : passage_entry(t, car, slot);
         bt_signal_phase phase = (bt_signal_phase)t->phases[stop->signal];
         // the place to stop is a little before the line

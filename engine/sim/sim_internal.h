@@ -117,6 +117,11 @@ void bt_people_decide(const bt_sim *sim, bt_state *state, double radius_max_m,
                       double speed_max_m_s);
 // What one of them looks at (people_look.c).
 void bt_people_look(const bt_sim *sim, bt_state *state, uint32_t slot);
+// Is there a roadway so far ahead of one of them?
+bool bt_people_is_roadway(const bt_sim *sim, const bt_walk_path *path, const bt_walk *walk,
+                          double ahead_m);
+// Does one of them stay on the kerb for a driver (people_kerb.c)?
+bool bt_people_let_go(const bt_sim *sim, const bt_state *state, uint32_t slot);
 // What somebody's body takes in plan.
 bt_crowd_body bt_people_outline(const bt_walk *walk, const bt_walk_body *body);
 // One step of one of them (people_step.c), in the order of their slots; it does not walk into anybody.

@@ -9,8 +9,8 @@
 // with more right to go is so near that it would have to brake. More right: no give-way or stop sign,
 // then straight before near turn before far turn, then who waits longer, then the lower actor index. Who has waited for
 // half a minute, kept back by those who go in one after the other, is let go by all who can stop with ease; so is who has
-// stood first at its line through a green, in the next one. That bounds no wait: people on foot are not kept back. Behind a
-// sign, where one lane joins another or crosses it at an acute angle (roundabouts, turns to the near side), drivers of cars
+// stood first at its line through a green, in the next one, also by people on the kerb (due.h).
+// Behind a sign, where one lane joins another or crosses it at an acute angle (roundabouts, turns to the near side), drivers of cars
 // look at the gap instead: who
 // gives way goes when the other comes late enough to follow, or is there, and briskly. Where there is room it waits at the
 // edge of the others' ways, and those behind it follow into the same gap. Through a junction where all others wait for
@@ -21,12 +21,13 @@
 // junction is no queue: who can go round it may enter.
 //
 // What each driver looks at: view.c and ahead.c; ways that become one: merge.c; lanes: lane_change.c; junctions:
-// right_of_way.c, passage.c, gap.c, signal_stop.c; all put together in decide.c.
+// right_of_way.c, due.c, passage.c, gap.c, signal_stop.c; all put together in decide.c.
 //
 // Long vehicles need room on other lanes in bends, in junctions or not (lane_conflict.h). Such a bend is taken as a
 // junction is: before it the driver waits until nobody is there who could not stop, and there is room behind
-// it; from then on the others stop before its sweep, and who can do so with ease also for one that waits. Of
-// several that wait the lower index goes first, if it can. bend.c.
+// it; from then on the others stop before its sweep, and who can do so with ease also for one that waits; but who has
+// stood for such bends for a cycle of signals goes before those who came later. Of several that wait the lower index goes
+// first, if it can. Before junctions all wait where they are in no sweep, long vehicles farther back. bend.c, lane_lines.c.
 //
 // A long vehicle waits for whoever stands in its corner, then goes by inches if there is room; drivers without a goal avoid lanes
 // where parked cars leave it no room. A plan with a goal does not look at that.
@@ -50,6 +51,7 @@
 
 #define BT_PART_SWEEP 2
 #define BT_SIRENS 16 // at most
+#define BT_DUE 32    // likewise
 #define BT_MOVING_M_S 1.0
 
 // A body in the way, as drivers see it; taken from the state before a step.
@@ -109,6 +111,9 @@ typedef struct bt_round {
     uint32_t merger_count, junction_count;
     uint32_t sirens[BT_SIRENS]; // cars under siren
     uint32_t siren_count;
+    uint32_t due
+        [BT_DUE]; // cars: whose turn it is at signals (due.h), then whom else people on the kerb let go
+    uint32_t due_count, let_go_count;
 } bt_round;
 
 // Everything one round of decisions reads; cars are written.

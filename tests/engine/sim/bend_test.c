@@ -131,12 +131,12 @@ static void way_through(text *t, int id, int from, int to, double x, double head
 }
 
 // From the west one goes straight on to the east, where the road bends; from the east to the left, to the south.
-static bt_road_network *network_junction_and_bend(void)
+static bt_road_network *network_junction_and_bend(double between_m)
 {
     text *t = calloc(1, sizeof *t);
     text_begin(t);
     arm(t, 1, -BOX_M, 0.0, BT_PI, STRAIGHT_M, false);
-    arm(t, 2, BOX_M, 0.0, 0.0, BETWEEN_M, true);
+    arm(t, 2, BOX_M, 0.0, 0.0, between_m, true);
     arm(t, 3, 0.0, -BOX_M, -0.5 * BT_PI, STRAIGHT_M, false);
     way_through(t, 10, 1, 2, -BOX_M, 0.0, 2.0 * BOX_M, 1e-9);
     way_through(t, 11, 2, 3, BOX_M, BT_PI, 0.5 * BT_PI * BOX_M, 1.0 / BOX_M);
@@ -155,7 +155,7 @@ static bt_road_network *network_junction_and_bend(void)
 // as the car waits for the junction, and the second lorry behind it in the bend.
 static void test_behind_junction(void)
 {
-    bt_road_network *net = network_junction_and_bend();
+    bt_road_network *net = network_junction_and_bend(BETWEEN_M);
     for (double behind = 44.0; behind < 49.0; behind += 1.0) {
         const double places_m[3] = {20.0, behind, behind - 14.0};
         bt_actor_desc actors[3];
@@ -185,6 +185,36 @@ static void test_behind_junction(void)
         bt_state_destroy(state);
         bt_sim_destroy(sim);
     }
+    bt_road_network_destroy(net);
+}
+
+// Where there is room for it between the junction and the bend, a lorry does not wait before the junction for one who creeps
+// through the bend, but before that.
+#define FAR_BETWEEN_M 45.0
+
+static void test_far_behind_junction(void)
+{
+    bt_road_network *net = network_junction_and_bend(FAR_BETWEEN_M);
+    double creeps_m = FAR_BETWEEN_M + BEND_M + 4.0;
+    bt_actor_desc actors[2] = {driver(net, true, true, 0.0), driver(net, false, true, 0.0)};
+    actors[0].lane = bt_lane_find(net, 0, 40.0, 1);
+    actors[0].s_m = 40.0;
+    actors[1].lane = bt_lane_find(net, 1, creeps_m, 1);
+    actors[1].s_m = creeps_m;
+    actors[1].speed_m_s = actors[1].desired_speed_m_s = 0.5;
+    bt_state *state;
+    bt_sim *sim = fixture_sim(net, actors, 2, &state);
+    for (int i = 0; i < 2500; i++) {
+        CHECK_OK(bt_sim_step(sim, state, NULL));
+        if (i % 10 == 0) CHECK(fixture_touches(sim, state) == 0);
+    }
+    const bt_motion *lorry = bt_state_motion(state, 0), *car = bt_state_motion(state, 1);
+    CHECK(car->s_m > FAR_BETWEEN_M);                        // it is in the bend still
+    CHECK(bt_road_lane_get(net, lorry->lane)->road == 1u);  // behind the junction
+    CHECK(lorry->s_m > 17.0 && lorry->s_m < FAR_BETWEEN_M); // with its trailer, before the bend
+    CHECK(lorry->speed_m_s < 0.1);
+    bt_state_destroy(state);
+    bt_sim_destroy(sim);
     bt_road_network_destroy(net);
 }
 
@@ -384,6 +414,7 @@ int main(void)
     test_face_to_face(net);
     bt_road_network_destroy(net);
     test_behind_junction();
+    test_far_behind_junction();
     test_comes_back();
     test_nose_out();
     return check_end();

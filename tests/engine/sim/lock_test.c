@@ -1,4 +1,4 @@
-// lock_test.c: tests engine/sim/bend.c and right_of_way.c: drivers who would wait for each other, or for somebody who
+// lock_test.c: tests engine/sim/bend.c, due.c and right_of_way.c: drivers who would wait for each other, or for somebody who
 // cannot go on, where a real one goes, or lets the other go.
 #include "engine/sim/sim.h"
 #include "tests/engine/sim/fixture.h"
@@ -146,6 +146,65 @@ static void test_stands_across(double from_m)
     bt_road_network_destroy(net);
 }
 
+// ---- at signals -------------------------------------------------------------------------------
+// A lorry turns left where another one stands at its line, which turns right past the first one's: each waits so far back
+// that the other gets by, or none would ever go. Those who come towards the first fill its greens.
+#define OPPOSITE 4u
+
+static void test_two_lorries(void)
+{
+    bt_road_network *net = network_crossing(CROSSING_SIGNALS);
+    bt_actor_desc actors[2 + OPPOSITE];
+    actors[0] = goes_to(net, 0, 3, 40.0, 8.0);
+    actors[1] = goes_to(net, 3, 0, 40.0, 8.0);
+    for (uint32_t i = 0; i < 2; i++)
+        actors[i].vehicle = fixture_truck();
+    for (uint32_t i = 0; i < OPPOSITE; i++)
+        actors[2 + i] = goes_to(net, 2, i % 3 ? 0 : 3, 6.0 + 7.5 * i, 0.0);
+    bt_state *state;
+    bt_sim *sim = fixture_sim(net, actors, 2 + OPPOSITE, &state);
+    CHECK(time_to(sim, state, 50.0, 120.0) < 100.0);
+    CHECK(bt_state_motion(state, 1)->route_m > 50.0);
+    bt_state_destroy(state);
+    bt_sim_destroy(sim);
+    bt_road_network_destroy(net);
+}
+
+// Many come towards a lorry that turns left, and people walk to and fro over the arm that it turns to: it loses a
+// green to them, not the next one. Those on the kerb let it go.
+#define TOWARDS 12u
+#define STROLLERS 8u
+
+static bt_actor_desc stroller(uint32_t i, bt_vec3 path[2])
+{
+    bt_actor_desc d = walker(3, i, path);
+    for (int k = 0; k < 2; k++)
+        path[k] = (bt_vec3){i % 2 == (uint32_t)k ? -4.6 : 4.6, -CROSSING_BOX_M - 2.0 - i, 0.0};
+    d.careless = false;
+    d.path_loop = true;
+    d.walk_speed_m_s = 1.2 + 0.07 * i;
+    return d;
+}
+
+static void test_people_on_kerb(uint32_t towards, double most_s)
+{
+    bt_road_network *net = network_crossing(CROSSING_SIGNALS);
+    bt_actor_desc actors[1 + TOWARDS + STROLLERS];
+    bt_vec3 paths[STROLLERS][2];
+    actors[0] = goes_to(net, 0, 3, 40.0, 8.0);
+    actors[0].vehicle = fixture_truck();
+    for (uint32_t i = 0; i < STROLLERS; i++)
+        actors[1 + i] = stroller(i, paths[i]);
+    for (uint32_t i = 0; i < towards; i++)
+        actors[1 + STROLLERS + i] = goes_to(net, 2, i % 3 ? 0 : 3, 6.0 + 7.5 * i, 0.0);
+    bt_state *state;
+    bt_sim *sim = fixture_sim(net, actors, 1 + STROLLERS + towards, &state);
+    CHECK(time_to(sim, state, 50.0, 150.0) < most_s);
+    bt_state_destroy(state);
+    bt_sim_destroy(sim);
+    bt_road_network_destroy(net);
+}
+
 // ---- parked behind a junction -----------------------------------------------------------------
 #define ONCOMING 5u
 
@@ -238,6 +297,9 @@ int main(void)
     test_on_foot();
     test_stands_across(60.0);
     test_stands_across(100.0);
+    test_two_lorries();
+    test_people_on_kerb(0, 80.0);
+    test_people_on_kerb(TOWARDS, 100.0);
     test_parked_behind(0);
     test_parked_behind(ONCOMING);
     test_lane_ends();

@@ -204,7 +204,9 @@ static inline bt_road_network *network_kerb_corner(double straight, double radiu
 #define CROSSING_BOX_M 12.0
 #define CROSSING_ARM_M 160.0
 
-// An arm of the crossing: out from the middle; signal for those who come in.
+// An arm of the crossing: out from the middle; signal for those who come in, or, on every other arm, a give-way sign.
+#define CROSSING_SIGNALS 1
+#define CROSSING_SIGNS 2
 static inline void crossing_arm(text *t, int i, int signals)
 {
     double angle = 0.5 * BT_PI * i;
@@ -224,7 +226,13 @@ static inline void crossing_arm(text *t, int i, int signals)
     text_lane(t, -2, "parking", 2.5, "");
     text_lane(t, -3, "sidewalk", 2.0, "");
     text_add(t, "</right></laneSection></lanes>\n");
-    if (signals)
+    if (signals == CROSSING_SIGNS && i % 2)
+        text_add(t,
+                 "<signals><signal id=\"%d\" s=\"2\" t=\"5\" zOffset=\"2\" orientation=\"-\" "
+                 "dynamic=\"no\" type=\"205\" subtype=\"-1\" country=\"DE\" "
+                 "value=\"-1\"/></signals>\n",
+                 i + 1);
+    if (signals == CROSSING_SIGNALS)
         text_add(t,
                  "<signals><signal id=\"%d\" s=\"2\" t=\"5\" zOffset=\"3\" orientation=\"-\" "
                  "dynamic=\"yes\" type=\"1000001\" subtype=\"-1\" country=\"OpenDRIVE\" "
@@ -257,7 +265,7 @@ static inline void crossing_way(text *t, int i, int j, int id)
     text_add(t, "</right></laneSection></lanes></road>\n");
 }
 
-// Four arms, all turns; with signals: one controller for each pair of opposite arms.
+// Four arms, all turns; with signals: one controller for each pair of opposite arms; with signs: on arms 1 and 3.
 static inline bt_road_network *network_crossing(int signals)
 {
     text *t = calloc(1, sizeof *t);
@@ -267,7 +275,7 @@ static inline bt_road_network *network_crossing(int signals)
     for (int i = 0; i < 4; i++)
         for (int j = 0; j < 4; j++)
             if (i != j) crossing_way(t, i, j, 10 + 4 * i + j);
-    for (int c = 0; signals && c < 2; c++)
+    for (int c = 0; signals == CROSSING_SIGNALS && c < 2; c++)
         text_add(t,
                  "<controller id=\"%d\" name=\"c\"><control signalId=\"%d\" type=\"0\"/><control "
                  "signalId=\"%d\" type=\"0\"/></controller>\n",

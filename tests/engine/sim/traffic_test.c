@@ -132,6 +132,32 @@ static void test_long_wait(bool is_long)
     bt_road_network_destroy(net);
 }
 
+// Who waits behind a sign and keeps to a low speed turns left, to where a queue goes straight on. The first of that, which
+// stands as well, comes after it no sooner than it is gone as fast as it goes.
+static void test_slow_joins(void)
+{
+    bt_road_network *net = network_crossing(CROSSING_SIGNS);
+    for (int n = 0; n < 8; n++) {
+        bt_actor_desc actors[3] = {
+            fixture_driver(bt_lane_find(net, 3, 50.0, 1), 6.0, 0.0, n % 2 ? 3.0 : 2.5),
+            straight_on(net, 0, 6.0 + n, 0.0), straight_on(net, 0, 13.5 + n, 0.0)};
+        actors[0].goal_lane = actors[1].goal_lane;
+        actors[0].goal_s_m = actors[1].goal_s_m;
+        bt_state *state;
+        bt_sim *sim = fixture_sim(net, actors, 3, &state);
+        for (int i = 0; i < 200; i++) {
+            run(sim, state, 0.1);
+            CHECK(overlaps(sim, state) == 0);
+        }
+        CHECK(bt_state_impact_count(state) == 0);
+        CHECK(bt_state_motion(state, 0)->route_m > 20.0);
+        CHECK(bt_state_motion(state, 1)->route_m > 30.0);
+        bt_state_destroy(state);
+        bt_sim_destroy(sim);
+    }
+    bt_road_network_destroy(net);
+}
+
 // Nose of a car that comes in on an arm: distance to the signal's stop line, + before it.
 static double before_line(const bt_motion *m)
 {
@@ -287,6 +313,7 @@ int main(void)
     test_right_of_way();
     test_long_wait(false);
     test_long_wait(true);
+    test_slow_joins();
     test_signals();
     test_alone();
     test_goal();
