@@ -28,7 +28,7 @@ static double need_behind(const bt_lane_conflict *c, placed own, placed other, d
     double at = own.car->q_m - own.start_m, there = other.car->q_m - other.start_m;
     double before = c->own_stretch.from_m - at;
     double stop = v * v / (2.0 * fmax(before - SHORT_M, LEAST_M));
-    if (there > c->other_stretch.to_m || at > c->own_stretch.to_m || v <= theirs) return 0.0;
+    if (there > c->other_stretch.to_m || at > c->own_stretch.to_m || v <= 0.0) return 0.0;
     if (!c->joins) { // is it in there until after one comes?
         bool first = there > c->other_stretch.from_m && before > 0.0;
         double leaves_s = (c->other_stretch.to_m - there) / fmax(theirs, SLOWEST_M_S);
@@ -38,8 +38,13 @@ static double need_behind(const bt_lane_conflict *c, placed own, placed other, d
     double gap = lead + bt_car_rear(other.vehicle, other.car) - other.car->q_m -
                  (bt_car_front(own.vehicle, own.car) - own.car->q_m);
     if (lead <= 0.0) return 0.0;
-    double follow = (v - theirs) * (v - theirs) / (2.0 * fmax(gap - ROOM_M, LEAST_M));
-    return fmin(follow, stop);
+    // so much behind when it comes to where that is in the way, or as fast as that when it is there
+    double time_s = fmax(before, 0.0) / fmax(v, SLOWEST_M_S);
+    double then = gap - (v - theirs) * time_s;
+    double part = 2.0 * fmax(ROOM_M - then, 0.0) / fmax(time_s * time_s, 0.1);
+    double closes = fmax(v - theirs, 0.0);
+    double follow = closes * closes / (2.0 * fmax(gap - ROOM_M, LEAST_M));
+    return before > 0.0 ? fmin(part, stop) : follow;
 }
 
 // Of all lanes of two holds that meet by gaps.
