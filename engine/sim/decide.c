@@ -122,6 +122,7 @@ void bt_traffic_decide(const bt_traffic *t, uint32_t index)
     accel = fmin(accel, bt_traffic_siren_caution(t, index));
     accel = fmin(accel, accel_stops(t, index, &idm));
     accel = fmin(accel, bt_accel_merging(t, index, &idm));
+    accel = fmin(accel, bt_accel_joining(t, index));
     accel = fmin(accel, bt_accel_sweep(t, index));
     accel = fmin(accel, bt_accel_guard(t, index));
     // nobody creeps the last centimetres

@@ -55,6 +55,8 @@ bool bt_see_body(const bt_view *view, const bt_car *car, const bt_obstacle *obst
 double bt_accel_followed(const bt_traffic *traffic, uint32_t index, bt_car *car,
                          const bt_view *view, const bt_idm *idm);
 // Where ways become one, keeps behind who will be there earlier, as if it were ahead already.
+// Behind who is first where lanes of a junction join or cross at an acute angle (join.c).
+double bt_accel_joining(const bt_traffic *traffic, uint32_t car);
 double bt_accel_merging(const bt_traffic *traffic, uint32_t index, const bt_idm *idm);
 // Last of all: nobody on foot, and nobody who stands, is where the body itself comes next.
 double bt_accel_guard(const bt_traffic *traffic, uint32_t index);
