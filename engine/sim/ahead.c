@@ -19,6 +19,7 @@
 #define SPARE_SEEN_S 3.0   // whom we gave way to already
 #define WALKER_STOP_M 1.5
 #define WALKER_BRAKE_M_S2 1.0
+#define HARD_M_S2 3.0
 #define LEADS_COS 0.7
 
 // Is a body in the path, given the room wanted, at the time we come there? Those who move across
@@ -161,7 +162,11 @@ static double accel_behind(const bt_traffic *t, uint32_t index, const bt_car *ca
         return accel_to_standing(w, car, v, o, idm, &b, gap_out);
     }
     *gap_out = gap;
-    if (o->walker) return accel_before_walker(car, gap);
+    if (o->walker) {
+        double accel = accel_before_walker(car, gap);
+        // who would have to brake hard for one that comes behind, or is gone before, goes on
+        return accel < -HARD_M_S2 && !in_path(&b, car, gap, room, 0.0, true) ? FAR_M : accel;
+    }
     if (gap <= 0.0 || b.along_m_s < 1.0) return bt_idm_accel(idm, car->speed_m_s, gap, b.along_m_s);
     return bt_idm_accel_cool(idm, car->speed_m_s, gap, b.along_m_s, o->accel_m_s2);
 }

@@ -14,7 +14,7 @@
 #define GUARD_M_S2 4.0
 #define GUARD_M 0.8
 #define GUARD_STANDS_M_S 0.3
-#define GUARD_STEP_M 0.4
+#define GUARD_STEP_M 0.1 // a corner that turns goes by a person's shoulders within this
 #define GUARD_ROOM_M 0.1
 #define GUARD_LEAST_M 0.02
 

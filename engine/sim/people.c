@@ -46,8 +46,6 @@
 #define STANDS_M_S 1.5
 #define PASSES_M 1.2 // what goes by so near is kept off too
 #define SWEEP_ROOM_M 0.35
-#define CROSS_SEES_S 4.0 // a careful walker lets cars pass that will be there within this
-#define CROSS_ROOM_M 0.5
 
 // One person who looks.
 typedef struct look {
@@ -75,44 +73,7 @@ static bt_grid *gather_around(bt_state *state, bt_vec3 p, double reach)
     return grid;
 }
 
-// ---- cars that come ---------------------------------------------------------------------------
-// Would a walker who goes on now come before a moving vehicle? Both are taken to go straight on.
-static bool comes_before(bt_vec3 p, bt_vec3 course, double speed, const bt_obstacle *o)
-{
-    double c = cos(o->heading_rad), s = sin(o->heading_rad);
-    double dx = p.x - o->box.x_m, dy = p.y - o->box.y_m;
-    double along = dx * c + dy * s, aside = -dx * s + dy * c;
-    double reach = o->box.half_width_m + CROSS_ROOM_M;
-    double inward = speed * (-course.x * s + course.y * c) * (aside > 0.0 ? -1.0 : 1.0);
-    // already before it, or not getting there; who stands close beside its way lets it pass
-    if (fabs(aside) < o->box.half_width_m || inward < 0.2) return false;
-    double enter = bt_max(fabs(aside) - reach, 0.0) / inward;
-    double leave = (fabs(aside) + reach) / inward;
-    double arrive = (along - o->box.half_length_m) / o->speed_m_s;
-    double gone = (along + o->box.half_length_m) / o->speed_m_s;
-    return gone > 0.0 && arrive < CROSS_SEES_S && enter < gone + 0.5 && leave > arrive - 0.8;
-}
-
-static bool must_wait(const look *l, double speed_max_m_s)
-{
-    if (l->desc->careless) return false;
-    bt_vec3 course = {l->forward.x, l->forward.y, 0.0}, p = l->place;
-    bt_grid *grid = &l->state->round.moving_grid;
-    double far = speed_max_m_s * CROSS_SEES_S + 20.0;
-    bt_grid_begin(grid);
-    bt_grid_gather(grid, p.x - far, p.y - far, p.x + far, p.y + far);
-    for (uint32_t i = 0; i < grid->found_count; i++) {
-        const bt_moving *m = &l->state->round.moving[grid->found[i]];
-        double dx = p.x - m->x_m, dy = p.y - m->y_m;
-        if (dx * dx + dy * dy > far * far) continue;
-        const bt_obstacle *o = &l->state->obstacles[m->obstacle];
-        double reach = o->speed_m_s * CROSS_SEES_S + 20.0;
-        if (dx * dx + dy * dy > reach * reach || fabs(p.z - o->box.z_low_m) > 3.0) continue;
-        if (comes_before(p, course, l->desc->walk_speed_m_s, o)) return true;
-    }
-    return false;
-}
-
+// ---- what stands ------------------------------------------------------------------------------
 // Does it stand where a long vehicle will come? That one waits for it, and it may wait for others.
 static bool is_in_sweep(const look *l, double radius_max_m)
 {
@@ -127,7 +88,6 @@ static bool is_in_sweep(const look *l, double radius_max_m)
     return false;
 }
 
-// ---- what stands ------------------------------------------------------------------------------
 // From the nearest point of a box to a place, and how far that is; 0 inside.
 static double off_box(const bt_footprint *box, bt_plane p, bt_plane *away)
 {
@@ -204,14 +164,18 @@ static bool find_aside(const look *l, const bt_obstacle *const *bodies, uint32_t
                        double *aside)
 {
     double left = -1e9, right = 1e9, room_left, room_right, now;
-    // who has been stopped leaves what is behind
-    double from = l->walk->stuck_s > 0.5 ? PROBE_AGAIN_M : PROBE_FROM_M;
+    // who has been stopped leaves what is behind, and what it gets farther from
+    bool leaves = l->walk->stuck_s > 0.5;
+    double from = leaves ? PROBE_AGAIN_M : PROBE_FROM_M;
+    bt_plane here = {l->place.x, l->place.y}, away;
     for (uint32_t i = 0; i < PROBES; i++) {
         bt_vec3 p = bt_walk_ahead(l->path, l->walk, from + PROBE_STEP_M * i);
-        bt_plane at = {p.x, p.y}, away;
-        for (uint32_t k = 0; k < count; k++)
-            if (off_box(&bodies[k]->box, at, &away) < BODY_ROOM_M)
+        bt_plane at = {p.x, p.y};
+        for (uint32_t k = 0; k < count; k++) {
+            double room = leaves ? off_box(&bodies[k]->box, here, &away) : BODY_ROOM_M;
+            if (off_box(&bodies[k]->box, at, &away) < bt_min(room, BODY_ROOM_M))
                 reach_of(l, &bodies[k]->box, p, &left, &right);
+        }
     }
     *aside = 0.0;
     if (left < right) return true; // nothing there
@@ -428,7 +392,8 @@ static bt_walk_way decide(look *l, double radius_max_m, double speed_max_m_s)
             GIVES_WAY_S * (1.0 + 0.618 * l->desc->number - floor(0.618 * l->desc->number)))
         l->walk->stuck_s = -GIVES_WAY_FOR_S;
     find_neighbours(l, &all);
-    bool waits = must_wait(l, speed_max_m_s) || bt_people_let_go(l->sim, l->state, l->slot);
+    bool waits = bt_people_let_pass(l->sim, l->state, l->slot, l->forward, speed_max_m_s) ||
+                 bt_people_let_go(l->sim, l->state, l->slot);
     if (waits && !is_in_sweep(l, radius_max_m)) return BT_WALK_WAITS;
     uint32_t count = find_bodies(l, radius_max_m, bodies);
     bool finds = find_aside(l, bodies, count, &aside);

@@ -120,6 +120,9 @@ void bt_people_look(const bt_sim *sim, bt_state *state, uint32_t slot);
 // Is there a roadway so far ahead of one of them?
 bool bt_people_is_roadway(const bt_sim *sim, const bt_walk_path *path, const bt_walk *walk,
                           double ahead_m);
+// Does one of them, who goes on as `forward` says, let a vehicle pass that comes (people_pass.c)?
+bool bt_people_let_pass(const bt_sim *sim, bt_state *state, uint32_t slot, bt_plane forward,
+                        double speed_max_m_s);
 // Does one of them stay on the kerb for a driver (people_kerb.c)?
 bool bt_people_let_go(const bt_sim *sim, const bt_state *state, uint32_t slot);
 // What somebody's body takes in plan.

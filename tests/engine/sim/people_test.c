@@ -1,7 +1,9 @@
-// people_test.c: two crowds that meet: nobody is walked into, however dense; all come through where there is room.
+// people_test.c: two crowds that meet: nobody is walked into, however dense; all come through where there is room. Cars that
+// turn, and people who cross before them or stand at their corners.
 #include "engine/core/random.h"
 #include "engine/sim/audit.h"
 #include "tests/engine/sim/audited.h"
+#include "tests/engine/sim/fixture.h"
 #include "tests/engine/sim/networks.h"
 
 #define ROW_M 2.0
@@ -97,9 +99,92 @@ static void push_round(void)
     bt_road_network_destroy(net);
 }
 
+// ---- cars that turn ---------------------------------------------------------------------------
+// A car turns from one arm of a crossing into another, past somebody whose path is given; nobody is touched. Gives how hard
+// it brakes at most.
+static double turn_past(const bt_road_network *net, uint32_t to, double from_m,
+                        bt_actor_desc walker)
+{
+    bt_actor_desc actors[2] = {fixture_driver(bt_lane_find(net, 0, from_m, 1), from_m, 8.0, 12.0),
+                               walker};
+    actors[0].goal_lane = bt_lane_find(net, to, 50.0, -1);
+    actors[0].goal_s_m = CROSSING_ARM_M - 20.0;
+    bt_sim_desc desc = {
+        .net = net, .seed = 1, .actors = actors, .actor_count = 2, .ego = BT_SIM_NONE};
+    audited a = audited_begin(&desc, (bt_audit_desc){.log = stdout});
+    double hardest = 0.0;
+    for (int i = 0; i < 2000; i++) {
+        audited_step(&a, i, NULL);
+        hardest = fmin(hardest, bt_state_motion(a.state, 0)->accel_m_s2);
+    }
+    CHECK(bt_audit_get(a.audit)->touches == 0);
+    audited_end(&a);
+    return hardest;
+}
+
+static bt_actor_desc person(const bt_vec3 path[2], double start_s)
+{
+    return (bt_actor_desc){.kind = BT_ACTOR_WALKER,
+                           .name = "person",
+                           .height_m = 1.75,
+                           .walk_speed_m_s = 1.3,
+                           .path = path,
+                           .path_count = 2,
+                           .start_ns = bt_from_seconds(start_s)};
+}
+
+// Who crosses the arm that a car turns into, from either side, lets it pass or is over before it brakes hard.
+static void cross_before_turning(const bt_road_network *net, uint32_t to)
+{
+    double hardest = 0.0,
+           y = (to == 3 ? -1.0 : 1.0) * (CROSSING_BOX_M + 1.0); // arm 3 lies at y < 0
+    for (int i = 0; i < 24; i++) {
+        double x = i % 2 ? 7.0 : -7.0;
+        bt_vec3 path[2] = {{x, y, 0.0}, {-x, y, 0.0}};
+        hardest = fmin(hardest, turn_past(net, to, 20.0, person(path, 0.4 * (i / 2))));
+    }
+    printf("to arm %u: brakes by %.2f m/s^2 at most\n", to, -hardest);
+    CHECK(hardest > -2.5);
+}
+
+// A car that stands in a bend sets off; somebody stands at its outer front corner, which comes out of the way. It stays where
+// it is, or goes by where there is room.
+static void stand_at_corner(const bt_road_network *net)
+{
+    uint32_t stayed = 0, count = 0;
+    double on = 4.0;
+    bt_actor_desc actors[2] = {fixture_driver(bt_lane_find(net, 4, on, -1), on, 0.0, 12.0)};
+    const bt_vehicle *v = &actors[0].vehicle;
+    bt_pose at = bt_lane_pose(net, actors[0].lane, on, 0.0);
+    for (int i = 0; i < 3; i++)
+        for (int k = 0; k < 12; k++) {
+            double ahead = v->length_m - v->rear_overhang_m + 0.25 + 0.06 * i;
+            double left = 0.5 * v->width_m - 0.1 + 0.03 * k;
+            bt_vec3 path[2] = {bt_pose_point(at, bt_vec3_make(ahead, left, 0.0)),
+                               bt_pose_point(at, bt_vec3_make(ahead + 2.0, left, 0.0))};
+            actors[1] = person(path, 1000.0);
+            bt_sim_desc desc = {
+                .net = net, .seed = 1, .actors = actors, .actor_count = 2, .ego = BT_SIM_NONE};
+            audited a = audited_begin(&desc, (bt_audit_desc){.log = stdout});
+            for (int step = 0; step < 400; step++)
+                audited_step(&a, step, NULL);
+            CHECK(bt_audit_get(a.audit)->touches == 0);
+            stayed += bt_state_motion(a.state, 0)->route_m < 3.0;
+            count++;
+            audited_end(&a);
+        }
+    printf("at a corner: %u of %u cars stay\n", stayed, count);
+    CHECK(stayed > count / 4 && stayed < count);
+}
+
 int main(void)
 {
     push_round();
+    bt_road_network *net = network_crossing(0);
+    cross_before_turning(net, 1);
+    cross_before_turning(net, 3);
+    stand_at_corner(net);
+    bt_road_network_destroy(net);
     uint32_t loose = cross(80, 36.0, 20.0, false), dense = cross(PEOPLE_MAX, 9.0, 16.0, false);
     printf("80 people in 36 m: %u over; %d in 9 m: %u over\n", loose, PEOPLE_MAX, dense);
     CHECK(loose == 80);
