@@ -34,8 +34,8 @@ bool bt_comes_onto(const bt_traffic *t, const bt_car *car, uint32_t lane, double
 }
 
 // The next lane that this car will share with others who are beside it now: after a shift, or
-// where two lanes become one. In a junction that it is cleared for too: bicycle lanes may end there. Which lanes of a
-// junction lead onto one behind it is for right_of_way.c.
+// where two lanes become one. Also in a junction that it is cleared for, where bicycle lanes may end; but lanes of a
+// junction that lead onto one are for right_of_way.c.
 static uint32_t merges_onto(const bt_traffic *t, const bt_car *car)
 {
     const bt_itinerary *way = &car->way;
@@ -49,7 +49,7 @@ static uint32_t merges_onto(const bt_traffic *t, const bt_car *car)
         const bt_lane_path *path = &t->graph->lanes[way->lane[i]];
         bool junction = path->junction != BT_ROAD_NONE;
         if (from > see || (junction ? !holds(car, slot) : inside)) break;
-        if (shifts || (slot > way->head && path->merges)) return way->lane[i];
+        if (shifts || (slot > way->head && path->merges && !inside)) return way->lane[i];
         inside = junction;
     }
     return BT_ROAD_NONE;
