@@ -34,19 +34,23 @@ bool bt_comes_onto(const bt_traffic *t, const bt_car *car, uint32_t lane, double
 }
 
 // The next lane that this car will share with others who are beside it now: after a shift, or
-// where two lanes become one.
+// where two lanes become one. Also in a junction that it is cleared for, where bicycle lanes may end; but lanes of a
+// junction that lead onto one are for right_of_way.c.
 static uint32_t merges_onto(const bt_traffic *t, const bt_car *car)
 {
     const bt_itinerary *way = &car->way;
     double see = merge_view(car);
+    bool inside = false;
     for (uint32_t slot = way->head; slot < way->tail; slot++) {
         uint32_t i = slot % BT_ITINERARY_RING;
         bool shifts =
             way->from_lane[i] != BT_ROAD_NONE && car->q_m < way->shift_m[i] + way->shift_way_m[i];
         double from = (shifts ? way->shift_m[i] : way->start_m[i]) - car->q_m;
         const bt_lane_path *path = &t->graph->lanes[way->lane[i]];
-        if (from > see || path->junction != BT_ROAD_NONE) break;
-        if (shifts || (slot > way->head && path->merges)) return way->lane[i];
+        bool junction = path->junction != BT_ROAD_NONE;
+        if (from > see || (junction ? !holds(car, slot) : inside)) break;
+        if (shifts || (slot > way->head && path->merges && !inside)) return way->lane[i];
+        inside = junction;
     }
     return BT_ROAD_NONE;
 }
@@ -68,8 +72,9 @@ static bool merge_gap(const bt_traffic *t, uint32_t index, uint32_t other_index,
 {
     const bt_car *car = &t->cars[index], *other = &t->cars[other_index];
     double own, theirs, see = merge_view(car);
-    if (!bt_comes_onto(t, car, lane, see, false, &own) ||
-        !bt_comes_onto(t, other, lane, see, false, &theirs))
+    bool inside = t->graph->lanes[lane].junction != BT_ROAD_NONE;
+    if (!bt_comes_onto(t, car, lane, see, inside, &own) ||
+        !bt_comes_onto(t, other, lane, see, inside, &theirs))
         return false;
     double lead = own - theirs; // of its rear axle over ours
     if (lead < 0.0 || (lead == 0.0 && other_index > index)) return false;

@@ -15,7 +15,8 @@
 
 // ---- the network ------------------------------------------------------------------------------
 // To the east: road 1 (cars only), 2 (with a bicycle lane), junction 100, 3 (with one), 4 (cars only). From the
-// junction road 5 leads south; if it is asked for, road 9 leads north, and a signal stands before the junction.
+// junction road 5 leads south; if it is asked for, road 9 leads north, and a signal stands before the junction. Or the
+// bicycle lane leads round the corner to road 5, and ends there.
 static void add_road(text *t, int id, double x, double y, double heading, double length,
                      const char *links, int junction, double curvature, bool cycles, bool signal)
 {
@@ -30,8 +31,8 @@ static void add_road(text *t, int id, double x, double y, double heading, double
         text_add(t, "<line/>");
     text_add(t, "</geometry></planView><lanes><laneSection s=\"0\"><center><lane id=\"0\" "
                 "type=\"none\"/></center><right>\n");
-    // bicycle lanes go on among roads 2, 7 and 3 only
-    bool ends = id == 3;
+    // bicycle lanes go on among roads 2, 7 and 3 only, or 2 and 6
+    bool ends = id == 3 || id == 6;
     bool begins = id == 2;
     text_lane(t, -1, "driving", CAR_M,
               "<link><predecessor id=\"-1\"/><successor id=\"-1\"/></link>");
@@ -61,7 +62,7 @@ static void add_left_turn(text *t)
              false, false);
 }
 
-static bt_road_network *make_network(bool left)
+static bt_road_network *make_network(bool left, bool right)
 {
     text *t = calloc(1, sizeof *t);
     text_begin(t);
@@ -71,7 +72,7 @@ static bt_road_network *make_network(bool left)
     add_road(t, 2, -150.0, 0.0, 0.0, 140.0,
              ROAD_LINK("predecessor", "1", "end") JUNCTION_LINK("successor"), -1, 0.0, true, left);
     add_road(t, 3, 10.0, 0.0, 0.0, 120.0,
-             JUNCTION_LINK("predecessor") ROAD_LINK("successor", "4", "start"), -1, 0.0, true,
+             JUNCTION_LINK("predecessor") ROAD_LINK("successor", "4", "start"), -1, 0.0, !right,
              false);
     add_road(t, 4, 130.0, 0.0, 0.0, 200.0, ROAD_LINK("predecessor", "3", "end"), -1, 0.0, false,
              false);
@@ -79,15 +80,17 @@ static bt_road_network *make_network(bool left)
              false);
     add_road(t, 6, -10.0, 0.0, 0.0, 5.0 * BT_PI,
              ROAD_LINK("predecessor", "2", "end") ROAD_LINK("successor", "5", "start"), 100, -0.1,
-             false, false);
+             right, false);
     add_road(t, 7, -10.0, 0.0, 0.0, 20.0,
              ROAD_LINK("predecessor", "2", "end") ROAD_LINK("successor", "3", "start"), 100, 0.0,
-             true, false);
-    text_add(t, "<junction id=\"100\" name=\"\"><connection id=\"0\" incomingRoad=\"2\" "
-                "connectingRoad=\"6\" contactPoint=\"start\"><laneLink from=\"-1\" to=\"-1\"/>"
-                "</connection><connection id=\"1\" incomingRoad=\"2\" connectingRoad=\"7\" "
-                "contactPoint=\"start\"><laneLink from=\"-1\" to=\"-1\"/><laneLink from=\"-2\" "
-                "to=\"-2\"/></connection>");
+             !right, false);
+    const char *cycles = "<laneLink from=\"-2\" to=\"-2\"/>";
+    text_add(t,
+             "<junction id=\"100\" name=\"\"><connection id=\"0\" incomingRoad=\"2\" "
+             "connectingRoad=\"6\" contactPoint=\"start\"><laneLink from=\"-1\" to=\"-1\"/>%s"
+             "</connection><connection id=\"1\" incomingRoad=\"2\" connectingRoad=\"7\" "
+             "contactPoint=\"start\"><laneLink from=\"-1\" to=\"-1\"/>%s</connection>",
+             right ? cycles : "", right ? "" : cycles);
     if (left)
         text_add(t, "<connection id=\"2\" incomingRoad=\"2\" connectingRoad=\"8\" "
                     "contactPoint=\"start\"><laneLink from=\"-1\" to=\"-1\"/></connection>");
@@ -220,6 +223,35 @@ static void test_car_yields(const bt_road_network *net)
     CHECK(slowed >= 2); // those that would have met
 }
 
+// Both turn right, from the bicycle lane and from the lane beside it, and that becomes one in the junction: one goes in
+// behind the other.
+static void test_merge_in_junction(void)
+{
+    bt_road_network *net = make_network(false, true);
+    int slowed = 0;
+    for (int k = 0; k < 6; k++) { // the cyclist a little ahead or behind
+        bt_actor_desc actors[2] = {car(net, 60.0, "5"), cyclist(net, "2", -2, 84.0 + 2.0 * k)};
+        bt_sim_desc desc = {
+            .net = net, .seed = 1, .actors = actors, .actor_count = 2, .ego = BT_SIM_NONE};
+        audited a = audited_begin(&desc, (bt_audit_desc){.log = stdout});
+        double car_m_s = 1e9;
+        bt_vec3 at[2] = {0};
+        for (int i = 0; i < 3000; i++) {
+            CHECK_OK(bt_sim_step(a.sim, a.state, NULL));
+            for (int who = 0; who < 2; who++)
+                at[who] = bt_state_motion(a.state, (uint32_t)who)->pose.world_from_actor.pos;
+            if (at[0].y > -10.0) car_m_s = fmin(car_m_s, bt_state_motion(a.state, 0)->speed_m_s);
+            if (i % 10 == 0) bt_audit_look(a.audit, a.state);
+        }
+        CHECK(bt_audit_get(a.audit)->touches == 0 && bt_audit_get(a.audit)->near_misses == 0);
+        CHECK(at[0].y < -60.0 && at[1].y < -60.0); // both got through
+        slowed += car_m_s < 3.5;
+        audited_end(&a);
+    }
+    CHECK(slowed >= 1); // those that would have met
+    bt_road_network_destroy(net);
+}
+
 // How much a cyclist sways over the last 1.6 km of 2: as cycle.h says, about its line. Sums of waves that differ in
 // length: over so many of each, their mean square is half of their heights' squares, to a few hundredths.
 static void test_sway(const bt_road_network *net, double speed_m_s, uint64_t choice)
@@ -320,16 +352,17 @@ static void test_turns_left(const bt_road_network *net)
 
 int main(void)
 {
-    bt_road_network *net = make_network(true);
+    bt_road_network *net = make_network(true, false);
     test_turns_left(net);
     bt_road_network_destroy(net);
-    net = make_network(false);
+    net = make_network(false, false);
     test_sway(net, BT_CYCLE_SWAY_M_S, 1);
     test_sway(net, 7.0, 2);
     test_sway(net, 2.5, 3);
     test_graph(net);
     test_keeps_to_it(net);
     test_car_yields(net);
+    test_merge_in_junction();
     bt_road_network_destroy(net);
     return check_end();
 }
