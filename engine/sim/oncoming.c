@@ -5,7 +5,7 @@
 //
 // After: a driver looks again in every decision. Who would meet somebody, as both go now, gives way: it goes back into
 // its lane, behind whom it has not passed yet, for which it slows down to less than the other's speed; unless going on
-// takes less time.
+// takes less time. Who comes stops with room before it (ahead.c).
 #include "engine/sim/pass_internal.h"
 
 #include <math.h>

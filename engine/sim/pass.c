@@ -2,7 +2,7 @@
 //
 // Beside the obstacle there is to be PARKED_ROOM_M, or CYCLIST_ROOM_M (StVO section 5 asks for 1.5 m in towns). If
 // that fits into the lane nothing else counts. Otherwise the lane beside is used: it must be free of oncoming
-// traffic, taken to go on as fast as now (at least WAKES_M_S), until the car is back; or, where it
+// traffic (oncoming.c), taken to go on as fast as now (at least WAKES_M_S), until the car is back; or, where it
 // goes the same way, of those behind who would have to brake. Out and back go as quintics (itinerary.h), long enough for
 // SIDE_M_S2. Who has to wait stands so far behind that it can still steer out. What is parked right behind a junction is
 // passed out of that, as late as can be; who finds that not free waits before the junction (right_of_way.c).
