@@ -21,6 +21,8 @@
 #define WALKER_BRAKE_M_S2 1.0
 #define HARD_M_S2 3.0
 #define LEADS_COS 0.7
+#define PULL_IN_M 8.0 // a car is back in its lane after that
+#define OUT_M 0.5
 
 // Is a body in the path, given the room wanted, at the time we come there? Those who move across
 // count until `spare` seconds before we arrive, walkers from a little before until a little after, also
@@ -103,10 +105,20 @@ static double way_to(const bt_view *w, const bt_vehicle *v, const bt_obstacle *o
     return w->step_m * (i - 1 + clear);
 }
 
+// The gap that counts before one who comes towards us because it passes somebody: it keeps room to go back into its lane.
+static double gap_to_passing(const bt_traffic *t, const bt_car *car, const bt_idm *idm,
+                             const bt_obstacle *o, const bt_sight *b, double gap)
+{
+    if (o->car == BT_SIM_NONE || b->facing > -0.5 || car->way.pass_m != 0.0) return gap;
+    const bt_car *other = &t->cars[o->car];
+    bool passes = fabs(other->way.pass_m) > OUT_M && !other->makes_way;
+    return passes ? fmax(gap - PULL_IN_M, fmin(gap, idm->min_gap_m)) : gap;
+}
+
 // Behind or before somebody who stands; who is nearer to it already than drivers like to be goes by inches.
-static double accel_to_standing(const bt_view *w, const bt_car *car, const bt_vehicle *v,
-                                const bt_obstacle *o, const bt_idm *idm, const bt_sight *b,
-                                double *gap_out)
+static double accel_to_standing(const bt_traffic *t, const bt_view *w, const bt_car *car,
+                                const bt_vehicle *v, const bt_obstacle *o, const bt_idm *idm,
+                                const bt_sight *b, double *gap_out)
 {
     double share = b->facing < -0.5 ? 0.0 : fmin(1.0, car->speed_m_s / SLOW_M_S);
     double room = bt_lerp(MEET_ROOM_M, SIDE_ROOM_M, share);
@@ -118,6 +130,7 @@ static double accel_to_standing(const bt_view *w, const bt_car *car, const bt_ve
     double gap = bt_clamp(b->q - b->half_along - bt_car_front(v, car), way,
                           way + w->step_m / (1 << HALVINGS));
     *gap_out = gap;
+    gap = gap_to_passing(t, car, idm, o, b, gap);
     return bt_idm_accel(idm, car->speed_m_s, gap, b->along_m_s);
 }
 
@@ -138,7 +151,7 @@ static double accel_behind(const bt_traffic *t, uint32_t index, const bt_car *ca
     if (fabs(b.above) > LEVEL_M) return FAR_M; // on a bridge, or below one
     *speed_out = b.along_m_s;
     if (!o->walker && o->speed_m_s < STANDS_M_S && !bt_sweep_concerns(v))
-        return accel_to_standing(w, car, v, o, idm, &b, gap_out);
+        return accel_to_standing(t, w, car, v, o, idm, &b, gap_out);
     // beside or behind: the one whose middle is ahead goes first; lower index when level
     double lead = b.q - (front - half);
     if (lead < -0.05 || (lead < 0.05 && o->actor > t->car_actor[index])) return FAR_M;
@@ -159,7 +172,7 @@ static double accel_behind(const bt_traffic *t, uint32_t index, const bt_car *ca
     if (!in_path(&b, car, gap, room, spare, o->walker)) {
         // beside the way, but in bends our nose comes out of it: who creeps may be met there as who stands
         if (o->walker || o->speed_m_s >= CREEPS_M_S || bt_sweep_concerns(v)) return FAR_M;
-        return accel_to_standing(w, car, v, o, idm, &b, gap_out);
+        return accel_to_standing(t, w, car, v, o, idm, &b, gap_out);
     }
     *gap_out = gap;
     if (o->walker) {
@@ -167,6 +180,7 @@ static double accel_behind(const bt_traffic *t, uint32_t index, const bt_car *ca
         // who would have to brake hard for one that comes behind, or is gone before, goes on
         return accel < -HARD_M_S2 && !in_path(&b, car, gap, room, 0.0, true) ? FAR_M : accel;
     }
+    gap = gap_to_passing(t, car, idm, o, &b, gap);
     if (gap <= 0.0 || b.along_m_s < 1.0) return bt_idm_accel(idm, car->speed_m_s, gap, b.along_m_s);
     return bt_idm_accel_cool(idm, car->speed_m_s, gap, b.along_m_s, o->accel_m_s2);
 }

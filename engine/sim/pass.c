@@ -2,13 +2,13 @@
 //
 // Beside the obstacle there is to be PARKED_ROOM_M, or CYCLIST_ROOM_M (StVO section 5 asks for 1.5 m in towns). If
 // that fits into the lane nothing else counts. Otherwise the lane beside is used: it must be free of oncoming
-// traffic, taken to go on as fast as now (at least WAKES_M_S), until the car is back; or, where it
+// traffic (oncoming.c), taken to go on as fast as now (at least WAKES_M_S), until the car is back; or, where it
 // goes the same way, of those behind who would have to brake. Out and back go as quintics (itinerary.h), long enough for
 // SIDE_M_S2. Who has to wait stands so far behind that it can still steer out. What is parked right behind a junction is
 // passed out of that, as late as can be; who finds that not free waits before the junction (right_of_way.c).
 // A cyclist may get as fast as it likes while it is passed, and beyond it there must be room to come back to;
 // it is not passed through a bend that has to be taken slower than that.
-#include "engine/sim/decide_internal.h"
+#include "engine/sim/pass_internal.h"
 
 #include <math.h>
 
@@ -22,26 +22,13 @@
 #define QUINTIC 5.8  // most curvature of a quintic of length l and height d: 5.8 d / l^2
 #define PASS_M_S 5.0 // at least so fast
 #define FASTER_M_S 1.5
-#define SEES_M 300.0
-#define BEND_M_S2 2.0    // in bends cars go slower than this
-#define UNKNOWN_M_S 13.9 // where no limit is given
+#define BEND_M_S2 2.0 // in bends cars go slower than this
 #define AFTER_M 1.5
-#define SPARE_S 1.5
-#define WAKES_M_S 3.0
-#define STANDS_M_S 0.3
-#define BEHIND_S 3.0
-#define BEHIND_M 40.0
 #define WAIT_MORE_M 2.0
 #define LATE_M 3.0
 #define SHOWS_M 60.0
 #define NEAR_SIDE_M                                                                                \
     0.4 // of the lane's middle, on the side away from traffic's: passed in the lane only
-
-// A plan to pass.
-typedef struct plan {
-    double from_m, to_m, ramp_m, aside_m, time_s;
-    bool in_lane;
-} plan;
 
 static bool is_cyclist(const bt_traffic *t, const bt_obstacle *o)
 {
@@ -61,19 +48,13 @@ static bool changes_soon(const bt_car *car)
     return false;
 }
 
-// What stays where it stands: parked, or wrecked.
-static bool is_parked(const bt_traffic *t, const bt_obstacle *o)
-{
-    return o->car == BT_SIM_NONE && (t->actors[o->actor].parked || o->wreck);
-}
-
 // What may be passed: what is parked, cyclists, and under siren who has made way.
 static bool may_be_passed(const bt_traffic *t, uint32_t index, const bt_obstacle *o)
 {
     if (o->walker || o->part == BT_PART_SWEEP) return false;
     bool siren = t->actors[t->car_actor[index]].emergency;
     if (siren && o->car != BT_SIM_NONE && t->cars[o->car].makes_way) return true;
-    return (is_parked(t, o) && o->speed_m_s < 0.1) ||
+    return (bt_pass_is_parked(t, o) && o->speed_m_s < 0.1) ||
            (is_cyclist(t, o) && !changes_soon(&t->cars[o->car]));
 }
 
@@ -124,7 +105,7 @@ static bool in_junction(const bt_traffic *t, const bt_car *car, uint32_t slot)
 static uint32_t passes_from(const bt_traffic *t, const bt_car *car, const bt_obstacle *o)
 {
     uint32_t slot = car->way.head;
-    while (is_parked(t, o) && slot + 1 < car->way.tail && in_junction(t, car, slot))
+    while (bt_pass_is_parked(t, o) && slot + 1 < car->way.tail && in_junction(t, car, slot))
         slot++;
     return slot;
 }
@@ -140,85 +121,9 @@ static double clear_until(const bt_traffic *t, const bt_car *car, uint32_t slot)
     return bt_itinerary_slot_end(t->graph, &car->way, car->way.tail - 1);
 }
 
-// Would somebody in the lane beside meet us there before we are back?
-static bool meets(const bt_traffic *t, uint32_t index, const bt_view *w, const bt_obstacle *o,
-                  const plan *p)
-{
-    const bt_car *car = &t->cars[index];
-    const bt_vehicle *v = &t->actors[t->car_actor[index]].vehicle;
-    bt_sight b;
-    if (o->walker || o->part == BT_PART_SWEEP || o->actor == t->car_actor[index]) return false;
-    if (!bt_see_body(w, car, o, 9.0, &b) || fabs(b.above) > 2.5) return false;
-    bool parked = is_parked(t, o);
-    double reach = 0.5 * v->width_m + b.half_across + 0.3;
-    bool on_course = fabs(b.aside - p->aside_m) < reach;
-    double end = p->to_m + p->ramp_m;
-    if (parked)
-        return on_course && b.q > car->q_m &&
-               b.q < p->to_m; // passed as the first is, or not at all
-    if (b.facing < 0.0) {     // comes towards us
-        // who stands beyond where we are back waits too, or sees us before it has got going
-        double speed = b.along_m_s > -STANDS_M_S ? 0.0 : fmax(WAKES_M_S, -b.along_m_s);
-        bool ours = on_course || fabs(b.aside) < reach;
-        return ours && b.q + b.half_along > car->q_m &&
-               b.q - b.half_along - speed * (p->time_s + SPARE_S) < end;
-    }
-    // goes our way, beside or behind; who follows in our lane goes on following
-    if (!on_course || b.aside * p->aside_m < 0.6 * p->aside_m * p->aside_m ||
-        b.q - b.half_along > bt_car_front(v, car))
-        return false;
-    double gap = bt_car_rear(v, car) - b.q - b.half_along;
-    return gap < fmax(3.0, (b.along_m_s - car->speed_m_s) * BEHIND_S + 0.5 * b.along_m_s);
-}
-
-// The way ahead without the pass, as far as matters.
-static void look_far(const bt_traffic *t, const bt_car *car, bt_view *w)
-{
-    bt_itinerary way = car->way;
-    way.pass_m = 0.0;
-    // from behind the car, so that those who follow are seen
-    w->step_m = (SEES_M + BEHIND_M) / (VIEW_MAX - 1);
-    w->count = VIEW_MAX;
-    w->from_m = -BEHIND_M;
-    bt_view_fill(t->graph, &way, car, w);
-}
-
-// Who is beyond what is seen and as fast as allowed does not meet us either; a siren is heard that far.
-static bool sees_enough(const bt_traffic *t, uint32_t index, const plan *p)
-{
-    const bt_car *car = &t->cars[index];
-    if (t->actors[t->car_actor[index]].emergency) return true;
-    uint32_t lane = bt_itinerary_lane(&car->way, bt_itinerary_slot(&car->way, car->q_m));
-    double limit = t->graph->lanes[lane].limit_m_s;
-    double speed = limit > 0.0 ? limit : UNKNOWN_M_S;
-    return p->to_m + p->ramp_m - car->q_m + speed * (p->time_s + SPARE_S) < SEES_M;
-}
-
-static bool is_free(const bt_traffic *t, uint32_t index, const bt_view *w, const plan *p)
-{
-    const bt_car *car = &t->cars[index];
-    bt_grid *grid = &t->round->grid;
-    if (!sees_enough(t, index, p)) return false;
-    bt_grid_begin(grid);
-    bt_grid_gather(grid, car->x_m - SEES_M, car->y_m - SEES_M, car->x_m + SEES_M,
-                   car->y_m + SEES_M);
-    for (uint32_t i = 0; i < grid->found_count; i++) {
-        const bt_obstacle *o = &t->obstacles[grid->found[i]];
-        if (meets(t, index, w, o, p)) return false;
-        // who has begun to pass in this round
-        if (o->car == BT_SIM_NONE || o->part > 0 || o->car == index) continue;
-        const bt_car *other = &t->cars[o->car];
-        bool passes = other->way.pass_m != 0.0 && cos(other->yaw_rad - car->yaw_rad) < 0.0;
-        if (passes &&
-            hypot(other->x_m - car->x_m, other->y_m - car->y_m) < p->to_m + 60.0 - car->q_m)
-            return false;
-    }
-    return true;
-}
-
 // Is there somebody on our way beyond the cyclist who is passed, so near that we would not get back between them?
 static bool closes_gap(const bt_traffic *t, uint32_t index, const bt_view *w, const bt_obstacle *o,
-                       const bt_idm *idm, const plan *p)
+                       const bt_idm *idm, const bt_pass_plan *p)
 {
     const bt_car *car = &t->cars[index];
     const bt_vehicle *v = &t->actors[t->car_actor[index]].vehicle;
@@ -232,14 +137,14 @@ static bool closes_gap(const bt_traffic *t, uint32_t index, const bt_view *w, co
 }
 
 static bool has_room_beyond(const bt_traffic *t, uint32_t index, const bt_view *w,
-                            const bt_obstacle *passed, const bt_idm *idm, const plan *p)
+                            const bt_obstacle *passed, const bt_idm *idm, const bt_pass_plan *p)
 {
     const bt_car *car = &t->cars[index];
     bt_grid *grid = &t->round->grid;
     if (!is_cyclist(t, passed)) return true;
     bt_grid_begin(grid);
-    bt_grid_gather(grid, car->x_m - SEES_M, car->y_m - SEES_M, car->x_m + SEES_M,
-                   car->y_m + SEES_M);
+    bt_grid_gather(grid, car->x_m - BT_PASS_SEES_M, car->y_m - BT_PASS_SEES_M,
+                   car->x_m + BT_PASS_SEES_M, car->y_m + BT_PASS_SEES_M);
     for (uint32_t i = 0; i < grid->found_count; i++) {
         const bt_obstacle *o = &t->obstacles[grid->found[i]];
         if (o->actor != passed->actor && closes_gap(t, index, w, o, idm, p)) return false;
@@ -248,7 +153,7 @@ static bool has_room_beyond(const bt_traffic *t, uint32_t index, const bt_view *
 }
 
 // Does the way bend so much before we are back that we would have to slow down?
-static bool bends_before(const bt_view *w, const bt_car *car, const plan *p, double speed)
+static bool bends_before(const bt_view *w, const bt_car *car, const bt_pass_plan *p, double speed)
 {
     for (uint32_t i = 1; i < w->count; i++) {
         double q = car->q_m + w->from_m + w->step_m * i;
@@ -261,7 +166,7 @@ static bool bends_before(const bt_view *w, const bt_car *car, const plan *p, dou
 
 // How to pass what is ahead, on the way from a slot on; false: cannot be done here.
 static bool make_plan(const bt_traffic *t, uint32_t index, const bt_view *w, const bt_obstacle *o,
-                      uint32_t from_slot, plan *p)
+                      uint32_t from_slot, bt_pass_plan *p)
 {
     const bt_car *car = &t->cars[index];
     const bt_vehicle *v = &t->actors[t->car_actor[index]].vehicle;
@@ -279,7 +184,7 @@ static bool make_plan(const bt_traffic *t, uint32_t index, const bt_view *w, con
     p->time_s = (p->to_m + p->ramp_m - car->q_m) / speed;
     if (is_cyclist(t, o) && bends_before(w, car, p, speed)) return false;
     return p->to_m + p->ramp_m + 5.0 < clear_until(t, car, from_slot) &&
-           p->to_m + p->ramp_m < car->q_m + SEES_M;
+           p->to_m + p->ramp_m < car->q_m + BT_PASS_SEES_M;
 }
 
 static const bt_obstacle *obstacle_of(const bt_traffic *t, uint32_t actor)
@@ -299,13 +204,13 @@ static void go_on(const bt_traffic *t, uint32_t index, const bt_idm *idm, const 
     if (car->q_m > way->pass_to_m + way->pass_ramp_m) way->pass_m = 0.0;
     if (!next || way->pass_m == 0.0 || car->q_m > way->pass_to_m) return;
     bt_view w;
-    plan p;
-    look_far(t, car, &w);
+    bt_pass_plan p;
+    bt_pass_look_far(t, car, &w);
     if (!make_plan(t, index, &w, next, car->way.head, &p) || p.to_m <= way->pass_to_m) return;
     if (p.aside_m * way->pass_m < 0.0 || fabs(p.aside_m) > fabs(way->pass_m) + 0.05) return;
     p.aside_m = way->pass_m;
     if (!has_room_beyond(t, index, &w, next, idm, &p)) return;
-    if (p.in_lane || is_free(t, index, &w, &p)) way->pass_to_m = p.to_m;
+    if (p.in_lane || bt_pass_is_free(t, index, &w, &p)) way->pass_to_m = p.to_m;
 }
 
 double bt_traffic_pass(const bt_traffic *t, uint32_t index, const bt_idm *idm)
@@ -317,14 +222,14 @@ double bt_traffic_pass(const bt_traffic *t, uint32_t index, const bt_idm *idm)
     if (car->makes_way) return FAR_M;
     if (car->way.pass_m != 0.0) {
         go_on(t, index, idm, o);
-        return FAR_M;
+        return bt_pass_give_way(t, index);
     }
     if (!o || bt_sweep_concerns(v) || bt_itinerary_changing(&car->way, car->q_m)) return FAR_M;
     double front = bt_car_front(v, car), gap = car->leader_q_m - front;
     if (gap > 25.0 + 4.0 * car->speed_m_s) return FAR_M;
     bt_view w;
-    plan p;
-    look_far(t, car, &w);
+    bt_pass_plan p;
+    bt_pass_look_far(t, car, &w);
     if (!make_plan(t, index, &w, o, passes_from(t, car, o), &p)) return FAR_M;
     // out of a junction no earlier than needed
     if (in_junction(t, car, car->way.head) && gap > RAMP_MOST * p.ramp_m + LATE_M) return FAR_M;
@@ -334,7 +239,7 @@ double bt_traffic_pass(const bt_traffic *t, uint32_t index, const bt_idm *idm)
         p.ramp_m = fmin(p.ramp_m, tight);
     bool reaches = gap > RAMP_MOST * p.ramp_m + 0.4;
     if (reaches && has_room_beyond(t, index, &w, o, idm, &p) &&
-        (p.in_lane || is_free(t, index, &w, &p))) {
+        (p.in_lane || bt_pass_is_free(t, index, &w, &p))) {
         car->way.pass_m = p.aside_m;
         car->way.pass_from_m = p.from_m;
         car->way.pass_to_m = p.to_m;
@@ -351,13 +256,15 @@ bool bt_traffic_passes_behind(const bt_traffic *t, uint32_t index, const bt_pass
     const bt_car *car = &t->cars[index];
     bt_grid *grid = &t->round->grid;
     bt_grid_begin(grid);
-    bt_grid_gather(grid, car->x_m - SEES_M, car->y_m - SEES_M, car->x_m + SEES_M,
-                   car->y_m + SEES_M);
+    bt_grid_gather(grid, car->x_m - BT_PASS_SEES_M, car->y_m - BT_PASS_SEES_M,
+                   car->x_m + BT_PASS_SEES_M, car->y_m + BT_PASS_SEES_M);
     const bt_obstacle *o = obstacle_of(t, car->leader);
     bt_view w;
-    plan p;
-    if (!o || !is_parked(t, o) || bt_sweep_concerns(&t->actors[t->car_actor[index]].vehicle))
+    bt_pass_plan p;
+    if (!o || !bt_pass_is_parked(t, o) ||
+        bt_sweep_concerns(&t->actors[t->car_actor[index]].vehicle))
         return false;
-    look_far(t, car, &w);
-    return make_plan(t, index, &w, o, passage->end, &p) && (p.in_lane || is_free(t, index, &w, &p));
+    bt_pass_look_far(t, car, &w);
+    return make_plan(t, index, &w, o, passage->end, &p) &&
+           (p.in_lane || bt_pass_is_free(t, index, &w, &p));
 }

@@ -32,13 +32,14 @@
 // A long vehicle waits for whoever stands in its corner, then goes by inches if there is room; drivers without a goal avoid lanes
 // where parked cars leave it no room. A plan with a goal does not look at that.
 //
-// Going round what stands or is slow: pass.c. Parked cars that leave: pull_out.c. Sirens: emergency.c.
+// Going round what stands or is slow: pass.c; who comes towards that: oncoming.c. Parked cars that leave: pull_out.c.
+// Sirens: emergency.c.
 //
 // Circles of drivers who wait for each other are found and dissolved: somebody goes back out of the way of the one that
 // waits for it, or goes first. unlock.c.
 //
 // Limits: on roads whose lanes overlap outside junctions cars see each other only once
-// they are in each other's path; head-on meetings in one lane stay standing. No car follows bends below
+// they are in each other's path; head-on meetings in one lane stay standing, but where one passes a cyclist. No car follows bends below
 // about 4.5 m exactly: there they may touch others.
 #ifndef BT_SIM_TRAFFIC_H
 #define BT_SIM_TRAFFIC_H

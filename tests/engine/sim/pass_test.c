@@ -161,12 +161,52 @@ static void test_oncoming_fast(void)
     bt_road_network_destroy(net);
 }
 
+// A lane each way: the one for those who come gets wider behind 150 m, by 6 m within 40, so that its middle goes aside.
+static bt_road_network *network_widening(double length)
+{
+    text *t = calloc(1, sizeof *t);
+    text_begin(t);
+    text_add(t,
+             "<road id=\"1\" length=\"%.9g\" junction=\"-1\"><planView><geometry s=\"0\" x=\"0\" "
+             "y=\"0\" hdg=\"0\" length=\"%.9g\"><line/></geometry></planView>\n"
+             "<lanes><laneSection s=\"0\"><left><lane id=\"1\" type=\"driving\" level=\"false\">"
+             "<width sOffset=\"0\" a=\"3.5\" b=\"0\" c=\"0\" d=\"0\"/>"
+             "<width sOffset=\"150\" a=\"3.5\" b=\"0.15\" c=\"0\" d=\"0\"/>"
+             "<width sOffset=\"190\" a=\"9.5\" b=\"0\" c=\"0\" d=\"0\"/></lane></left>"
+             "<center><lane id=\"0\" type=\"none\"/></center><right>\n",
+             length, length);
+    text_lane(t, -1, "driving", 3.5, "");
+    text_add(t, "</right></laneSection></lanes></road></OpenDRIVE>\n");
+    return text_take(t);
+}
+
+// Who comes is beside the course of a pass where it is now, but not where both would meet.
+// With others behind each nobody could back out of that.
+static void test_lanes_that_close_in(void)
+{
+    bt_road_network *net = network_widening(600.0);
+    for (int i = 0; i < 6; i++) {
+        double from = 184.0 + 4.0 * i;
+        bt_actor_desc actors[7] = {
+            driver(net, -1, 60.0, 12.0), cyclist(net, 90.0),
+            driver(net, 1, from, 11.0),  driver(net, 1, from + 16.0, 11.0),
+            driver(net, -1, 46.0, 11.0), driver(net, 1, from + 32.0, 11.0),
+            driver(net, -1, 32.0, 11.0),
+        };
+        actors[1].lateral_m = 0.0;
+        outcome o = drive(net, actors, 7, 40.0);
+        CHECK(o.touches == 0 && o.x_m > 200.0);
+    }
+    bt_road_network_destroy(net);
+}
+
 int main(void)
 {
     bt_road_network *net = network_two_way(LENGTH_M);
     test_no_room_beyond(net);
     test_cyclist_sets_off(net);
     test_oncoming_fast();
+    test_lanes_that_close_in();
     test_parked(net);
     test_nudge(net);
     test_oncoming(net);
