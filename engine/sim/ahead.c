@@ -177,8 +177,11 @@ static double accel_behind(const bt_traffic *t, uint32_t index, const bt_car *ca
     *gap_out = gap;
     if (o->walker) {
         double accel = accel_before_walker(car, gap);
-        // who would have to brake hard for one that comes behind, or is gone before, goes on
-        return accel < -HARD_M_S2 && !in_path(&b, car, gap, room, 0.0, true) ? FAR_M : accel;
+        // who would have to brake hard for one that comes behind, or is gone before, goes on: if that one minds cars
+        const bt_actor_desc *d = &t->actors[o->actor];
+        bool minds = !d->led && !d->careless;
+        bool clear = minds && !in_path(&b, car, gap, room, 0.0, true);
+        return accel < -HARD_M_S2 && clear ? FAR_M : accel;
     }
     gap = gap_to_passing(t, car, idm, o, &b, gap);
     if (gap <= 0.0 || b.along_m_s < 1.0) return bt_idm_accel(idm, car->speed_m_s, gap, b.along_m_s);
