@@ -14,7 +14,9 @@
 #define BENDS_RAD 0.05
 #define PARTS 4 // of the way in sight, looked at for bends
 #define ROLL_M 0.5
-#define LOOKS 2 // at every so many rolls
+#define LOOKS 2     // at every so many rolls
+#define STEP_M 4.0  // of a way that is looked at from afar
+#define ASIDE_M 4.0 // bodies and trailers leave it by less
 
 // Somebody who would go on.
 typedef struct goer {
@@ -70,6 +72,21 @@ static bool walks_into(const goer *w, const bt_footprint *box, double in_s)
     return bt_footprint_overlap(box, &there);
 }
 
+// Is somebody's course so far from a driver's way, from q behind to q ahead, that no body on that way comes near it?
+// Cheaper than to roll along it.
+static bool is_far_off(const bt_sim *sim, const bt_car *car, const goer *w, double behind_m,
+                       double ahead_m, double near_m)
+{
+    double walks = w->speed_m_s * (SEES_S + BEHIND_TURNING_S), near = near_m + 0.5 * STEP_M;
+    for (double q = behind_m; q < ahead_m + STEP_M; q += STEP_M) {
+        bt_lane_point p = bt_itinerary_at(&sim->graph, &car->way, q);
+        double dx = p.x_m - w->place.x, dy = p.y_m - w->place.y;
+        double along = bt_clamp(dx * w->course.x + dy * w->course.y, 0.0, walks);
+        if (hypot(dx - along * w->course.x, dy - along * w->course.y) < near) return false;
+    }
+    return true;
+}
+
 // The same along the way that a driver takes through its bends, with its trailer.
 static bool comes_before_one_that_turns(const bt_sim *sim, const bt_state *state, const goer *w,
                                         uint32_t index)
@@ -81,6 +98,10 @@ static bool comes_before_one_that_turns(const bt_sim *sim, const bt_state *state
     // it stops where it has not been let on
     if (next->junction != BT_ROAD_NONE)
         to = bt_min(to, next->entry_m - (bt_car_front(v, &at) - from));
+    double length = v->length_m + v->trailer_length_m;
+    if (is_far_off(sim, &at, w, from - length, bt_max(from, to) + v->length_m,
+                   v->length_m + ASIDE_M))
+        return false;
     bt_footprint here = {w->place.x, w->place.y, 0.0, 0.0, 0.0, w->place.z, w->place.z + 1.0};
     bool before = false;
     for (uint32_t i = 0; i == 0 || at.q_m < to; i++) {
