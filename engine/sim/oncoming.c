@@ -47,7 +47,7 @@ void bt_pass_look_far(const bt_traffic *t, const bt_car *car, bt_view *w)
     bt_view_fill(t->graph, &way, car, w);
 }
 
-static void gather_far(const bt_traffic *t, const bt_car *car)
+void bt_pass_gather_far(const bt_traffic *t, const bt_car *car)
 {
     bt_grid *grid = &t->round->grid;
     bt_grid_begin(grid);
@@ -150,7 +150,7 @@ bool bt_pass_is_free(const bt_traffic *t, uint32_t index, const bt_view *w, cons
     const bt_car *car = &t->cars[index];
     const bt_grid *grid = &t->round->grid;
     if (!sees_enough(t, index, p)) return false;
-    gather_far(t, car);
+    bt_pass_gather_far(t, car);
     for (uint32_t i = 0; i < grid->found_count; i++) {
         const bt_obstacle *o = &t->obstacles[grid->found[i]];
         if (meets(t, index, w, o, p)) return false;
@@ -259,7 +259,7 @@ double bt_pass_give_way(const bt_traffic *t, uint32_t index)
     bt_view w;
     bt_sight b = {0};
     bt_pass_look_far(t, car, &w);
-    gather_far(t, car);
+    bt_pass_gather_far(t, car);
     const bt_obstacle *passed = find_passed(t, index, &w, &b);
     double theirs = fmax(0.0, b.along_m_s);
     if (passed && theirs < RIDES_M_S) return FAR_M;

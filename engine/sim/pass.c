@@ -254,10 +254,7 @@ double bt_traffic_pass(const bt_traffic *t, uint32_t index, const bt_idm *idm)
 bool bt_traffic_passes_behind(const bt_traffic *t, uint32_t index, const bt_passage *passage)
 {
     const bt_car *car = &t->cars[index];
-    bt_grid *grid = &t->round->grid;
-    bt_grid_begin(grid);
-    bt_grid_gather(grid, car->x_m - BT_PASS_SEES_M, car->y_m - BT_PASS_SEES_M,
-                   car->x_m + BT_PASS_SEES_M, car->y_m + BT_PASS_SEES_M);
+    bt_pass_gather_far(t, car);
     const bt_obstacle *o = obstacle_of(t, car->leader);
     bt_view w;
     bt_pass_plan p;

@@ -16,6 +16,8 @@ typedef struct bt_pass_plan {
 bool bt_pass_is_parked(const bt_traffic *traffic, const bt_obstacle *obstacle);
 // The way ahead without the pass, as far as matters, and a little behind.
 void bt_pass_look_far(const bt_traffic *traffic, const bt_car *car, bt_view *view);
+// Gathers all as far as matters in the round's grid.
+void bt_pass_gather_far(const bt_traffic *traffic, const bt_car *car);
 // Is the lane beside free for a whole pass that has not begun?
 bool bt_pass_is_free(const bt_traffic *traffic, uint32_t index, const bt_view *view,
                      const bt_pass_plan *plan);
