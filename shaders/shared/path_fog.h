@@ -114,7 +114,8 @@ FN bool bt_path_meet_fog(bt_scene_ref sc, bt_path_setup setup, float distance, I
     D(path).asker.normal = splat3(0.0f);
     D(path).asker.both = true;
     if (setup.scatter_only == 0u) {
-        bt_light_samples l = bt_path_pick(sc, bt_path_vertex(path), path);
+        bt_fog fog = bt_path_fog(sc, path, D(path).scatters + 1u);
+        bt_light_samples l = bt_path_pick(sc, bt_path_vertex(path), fog, path);
         D(rays).sun = bt_fog_ask(sc, path, l.sun);
         D(rays).sky = bt_fog_ask(sc, path, l.sky);
         D(path).asked.lamp = D(path).asked.lamp * to_f(l.lamp.count);

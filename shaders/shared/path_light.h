@@ -71,29 +71,37 @@ FN void bt_path_meet_haze(bt_scene_ref sc, float distance, INOUT(bt_path) path)
 }
 
 // ---- light that is asked for --------------------------------------------------------------------
+#define BT_SKY_RISE 0.5f // of the direction from which the sky's light comes, in the mean
+
 FN bool bt_through(uint kind)
 {
     return kind == BT_MATERIAL_LEAF || kind == BT_MATERIAL_DIELECTRIC;
 }
 
-// About how much each source could send here, W m^-2 nm^-1; from these follow the shares.
-FN bt_light_shares bt_light_estimates(bt_scene_ref sc, bt_light_asker who)
+// Is it a place in fog, which has no normal, that asks?
+FN bool bt_in_fog(bt_light_asker who)
+{
+    return !(dot3(who.normal, who.normal) > 0.0f);
+}
+// About how much each source could send here through `fog`, W m^-2 nm^-1; from these follow the shares.
+FN bt_light_shares bt_light_estimates(bt_scene_ref sc, bt_fog fog, bt_light_asker who)
 {
     bt_light_shares e;
     e.sun = 0.0f;
     if (scene_of(sc).sky.sun_up > 0.0f) {
         float facing = dot3(who.normal, scene_of(sc).sky.sun_dir);
-        // smooth normals may see the sun where the true one just does not
+        // droplets face all ways; smooth normals may see the sun where the true one just does not
+        if (bt_in_fog(who)) facing = 1.0f;
         if (who.both || facing > -0.01f) e.sun = scene_of(sc).sun_irradiance * max(facing, 0.2f);
         float rise = scene_of(sc).sky.sun_dir[2];
-        e.sun = e.sun * bt_fog_left(scene_of(sc).fog, who.pos[2], rise, BT_FAR);
+        e.sun = e.sun * bt_fog_left(fog, who.pos[2], rise, BT_FAR);
     }
-    e.sky = scene_of(sc).sky_irradiance;
+    e.sky = scene_of(sc).sky_irradiance * bt_fog_left(fog, who.pos[2], BT_SKY_RISE, BT_FAR);
     e.lamp = 0.0f;
     if (scene_of(sc).light_count > 0u) e.lamp = bt_light_importance(scene_light_node(sc, 0u), who);
     return e;
 }
-// At the first two vertices each source is asked on its own, unless it hardly matters.
+// At the first two vertices and in fog each source is asked on its own, unless it hardly matters.
 FN float bt_share_alone(float part, float all)
 {
     return part > 0.0f ? clampf(8.0f * part / all, 0.05f, 1.0f) : 0.0f;
@@ -263,16 +271,16 @@ FN void bt_lamps_end(bt_scene_ref sc, IN(bt_path) p, bt_lamps_kept kept, INOUT(b
     D(ray).lit = D(ray).lit * haze.left * (kept.all / kept.own);
 }
 // Asks the lights from where the path's asker is; remembers how often for the ray that scattering
-// sends next. `vertex`: number of vertices before.
-FN bt_light_samples bt_path_pick(bt_scene_ref sc, uint vertex, INOUT(bt_path) path)
+// sends next. `vertex`: number of vertices before; `fog`: what the light comes through.
+FN bt_light_samples bt_path_pick(bt_scene_ref sc, uint vertex, bt_fog fog, INOUT(bt_path) path)
 {
     bt_light_samples l;
     l.sun = bt_light_none();
     l.sky = bt_light_none();
     uint set = vertex * BT_SETS_PER_VERTEX;
     float4 u = bt_sampler_4d(D(path).random, BT_SET_LIGHT + set);
-    bool alone = vertex < 2u;
-    bt_light_shares s = bt_light_shares_at(bt_light_estimates(sc, D(path).asker), alone);
+    bool alone = vertex < 2u || bt_in_fog(D(path).asker);
+    bt_light_shares s = bt_light_shares_at(bt_light_estimates(sc, fog, D(path).asker), alone);
     D(path).asked = s;
     // each light is asked in one place, which keeps what a GPU must compile small
     bool ask_sun = u[2] < s.sun;
@@ -347,7 +355,8 @@ FN void bt_path_ask(bt_scene_ref sc, IN(bt_shade_point) point, INOUT(bt_bsdf) bs
     D(path).asker.pos = D(point).pos;
     D(path).asker.normal = D(point).surface.normal_geometric;
     D(path).asker.both = bt_through(D(bsdf).kind);
-    bt_light_samples l = bt_path_pick(sc, bt_path_vertex(path), path);
+    bt_fog fog = bt_path_fog(sc, path, D(path).scatters);
+    bt_light_samples l = bt_path_pick(sc, bt_path_vertex(path), fog, path);
     D(path).asked.lamp = D(path).asked.lamp * to_f(l.lamp.count);
     // one call, as in bt_path_pick
     for (int k = 0; k < 2; k++) {

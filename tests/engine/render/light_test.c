@@ -210,7 +210,7 @@ static bt_shadow_ray place_ask(const asking_place *at, uint32_t number, bt_path 
         return rays.lamp;
     }
     path->asker = (bt_light_asker){.pos = path->origin, .both = true};
-    bt_light_samples l = bt_path_pick(at->sc, 0, path);
+    bt_light_samples l = bt_path_pick(at->sc, 0, at->sc->fog, path);
     path->asked.lamp *= (float)l.lamp.count;
     return l.lamp.asks ? bt_fog_ask_lamps(at->sc, path, l.lamp) : rays.lamp;
 }
@@ -299,7 +299,8 @@ static void test_weighed_lamps(bool fog)
 static double sun_share(const fx_scene *s)
 {
     bt_light_asker who = {.pos = splat3(0.0f), .normal = float3(0, 0, 1)};
-    return (double)bt_light_shares_at(bt_light_estimates(&s->stage->scene, who), true).sun;
+    const bt_scene *sc = &s->stage->scene;
+    return (double)bt_light_shares_at(bt_light_estimates(sc, sc->fog, who), true).sun;
 }
 
 static double hazy_ground(double depth, bool lamp, double *share, double *error)
