@@ -10,7 +10,7 @@
 #include "engine/render/internal.h"
 
 #define RANGE_DEPTH 2.995732 // -ln 0.05
-#define FALL_HEIGHT_M 1500.0 // chosen: about where rain clouds begin
+#define FALL_HEIGHT_M 100.0  // chosen: scale height of what falls between things
 
 // ---- building ---------------------------------------------------------------------------------
 // To [-period/2, period/2), where floats are finest.
@@ -105,8 +105,9 @@ static bt_status check_instances(const bt_renderer *renderer, const bt_snapshot 
     return BT_OK;
 }
 
-// Fog and what falls, as one medium with the fog's profile, or, where there is no fog, one that
-// reaches up to clouds.
+// Fog and what falls, as one medium with the fog's profile, or, where there is no fog, with one that thins out
+// above the streets: what falls above them takes a few percent of a cloud's light, is counted to the cloud, and
+// would else be walked through by each path, some optical depths of it.
 static bt_fog fog_make(const bt_renderer *renderer, const bt_snapshot *snapshot)
 {
     const bt_weather *weather = &renderer->world->weather;
