@@ -141,6 +141,16 @@ static void add_normal(const guide_frame *f, const bt_path_start *start,
     bt_snapshot_key_dir(&to_cam, in, out + BT_GUIDE_NORMAL);
 }
 
+// Fog before a surface is white, has no side and is no nearer than the sky: as much of all that is seen as it
+// takes from the surface.
+static void cover_with_fog(const guide_frame *f, const bt_path_start *start, float distance,
+                           float *out)
+{
+    float left = bt_fog_left(f->stage->scene.fog, start->origin[2], start->dir[2], distance);
+    for (int i = 0; i < BT_GUIDE_CHANNELS; i++)
+        out[i] = left * out[i] + (i < BT_GUIDE_NORMAL ? 1.0f - left : 0.0f);
+}
+
 static void sample_guides(const guide_frame *f, uint32_t x, uint32_t y, uint32_t number, float *out)
 {
     for (int i = 0; i < BT_GUIDE_CHANNELS; i++)
@@ -154,6 +164,7 @@ static void sample_guides(const guide_frame *f, uint32_t x, uint32_t y, uint32_t
     add_albedo(f, &point, out);
     add_normal(f, &start, &point, out);
     out[BT_GUIDE_NEARNESS] = 1.0f / max(distance, 1e-3f);
+    cover_with_fog(f, &start, distance, out);
 }
 
 // ---- pixels -----------------------------------------------------------------------------------

@@ -8,6 +8,9 @@
 //             weighted by the band's response; 1 where there is none (sky)
 //   normal    of that surface, facing the camera, in the camera's frame at that moment; 0: none
 //   nearness  1 / distance, m^-1: linear in the picture on a plane, and 0 for the sky
+//
+// Fog counts as sky, by its share of what is seen: divided by the albedo of what it hides its light would be as
+// varied as that.
 #ifndef BT_RENDER_GUIDES_H
 #define BT_RENDER_GUIDES_H
 
