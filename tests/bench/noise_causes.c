@@ -2,7 +2,7 @@
 // per cause, the share of the variance of the raw image that would go if that choice alone made none
 // (Sobol's total index).
 //
-//   bench.noise_causes [SCENARIO.lua SAMPLES RENDERS PAIRS SUN_DEG]
+//   bench.noise_causes [SCENARIO.lua SAMPLES RENDERS PAIRS NAME=VALUE...]      names as --set takes them
 //
 // On 12 patches spread over the first instant's picture, at its full size, for edges fill more of the
 // pixels of a small one.
@@ -32,109 +32,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "shaders/shared/sampler.h"
-
-// ---- a sampler whose numbers of one cause can be drawn anew -------------------------------------
-typedef enum cause {
-    CAUSE_NONE,
-    CAUSE_ALL,
-    CAUSE_WAVELENGTH,
-    CAUSE_FILTER,
-    CAUSE_TIME,
-    CAUSE_LENS,
-    CAUSE_LIGHT,       // at the first vertex: which lamp, and whether a kind of light is asked
-    CAUSE_LIGHT_PLACE, // and where on it, of sun and lamp
-    CAUSE_SKY,         // direction of the sky there
-    CAUSE_SCATTER,     // direction that the first vertex (and panes before it) scatters to
-    CAUSE_LATER_LIGHT,
-    CAUSE_LATER_SCATTER, // roulette too
-    CAUSE_FOG,
-    CAUSES
-} cause;
-
-static const char *const cause_names[CAUSES] = {"none",
-                                                "all",
-                                                "wavelengths",
-                                                "pixel filter",
-                                                "time",
-                                                "lens",
-                                                "which light, first hit",
-                                                "where on sun or lamp, first hit",
-                                                "direction of the sky, first hit",
-                                                "direction of scattering, first hit",
-                                                "lights later",
-                                                "scattering and roulette later",
-                                                "fog"};
-
-#define PANE_SETS 8192u // BT_SETS_PER_PANE, asserted below
-
-static _Thread_local cause drawn_anew;
-static _Thread_local uint32_t salt;
-
-static void causes_of(uint set, cause of[4])
-{
-    uint at = set % PANE_SETS;
-    uint kind = at < 16u ? at : 16u + (at - 16u) % 4u, vertex = at < 16u ? 0u : (at - 16u) / 4u;
-    cause all = CAUSE_NONE;
-    switch (kind) {
-    case 0u:
-        of[0] = of[1] = CAUSE_FILTER;
-        of[2] = CAUSE_TIME;
-        of[3] = CAUSE_WAVELENGTH;
-        return;
-    case 1u:
-        all = CAUSE_LENS;
-        break;
-    case 16u:
-        all = vertex == 0u ? CAUSE_SCATTER : CAUSE_LATER_SCATTER;
-        break;
-    case 17u:
-        all = CAUSE_LATER_LIGHT;
-        if (vertex > 0u) break;
-        of[0] = of[1] = CAUSE_LIGHT_PLACE;
-        of[2] = of[3] = CAUSE_SKY;
-        return;
-    case 18u:
-        all = CAUSE_LATER_LIGHT;
-        if (vertex > 0u) break;
-        of[0] = of[3] = CAUSE_LIGHT;
-        of[1] = of[2] = CAUSE_LIGHT_PLACE;
-        return;
-    default:
-        all = CAUSE_FOG;
-        break;
-    }
-    of[0] = of[1] = of[2] = of[3] = all;
-}
-
-// As bt_sampler_4d, but for the salt.
-static float4 salted_4d(bt_sampler s, uint set)
-{
-    cause of[4];
-    uint key = bt_hash2(s.seed, set);
-    uint index = bt_owen_low_to_high(s.index, key);
-    uint4 keys = splat_u4(key) * uint4(0x9e3779b1u, 0x85ebca77u, 0xc2b2ae3du, 0x27d4eb2fu) +
-                 uint4(0x165667b1u, 0xd3a2646cu, 0xfd7046c5u, 0xb55a4f09u);
-    causes_of(set, of);
-    for (int k = 0; k < 4; k++)
-        if (drawn_anew != CAUSE_NONE && (of[k] == drawn_anew || drawn_anew == CAUSE_ALL))
-            keys[k] = bt_hash2(keys[k], salt);
-    keys = keys ^ (keys >> 15u);
-    keys = keys * splat_u4(0x735a2d97u);
-    keys = keys ^ (keys >> 15u);
-    uint4 x = bitrev4(bt_owen_low_to_high4(bt_sobol4(index), keys));
-    return f4_from_u4(x >> 8u) * (1.0f / 16777216.0f);
-}
-#define bt_sampler_4d salted_4d
-#include "shaders/shared/path.h"
-#include "shaders/shared/eye.h"
-#undef bt_sampler_4d
-
-#include "engine/render/internal.h"
-#include "engine/render/eye_make.h"
-
-_Static_assert(PANE_SETS == BT_SETS_PER_PANE && BT_SET_SCATTER == 16u && BT_SETS_PER_VERTEX == 4u,
-               "causes_of knows the sets of path_types.h");
+#include "tests/bench/noise_sampler.h"
 
 // ---- by what way light comes --------------------------------------------------------------------
 // The sensor: chosen, as the shipped 1 MP sheet's by day and as in cycles_compare.py.
@@ -155,8 +53,9 @@ static const char *const way_names[] = {"met", "sun", "sky", "lamp"};
 
 #define SEEN_SKY BT_MATERIAL_KIND_COUNT
 #define SEEN_KINDS (SEEN_SKY + 1u)
-static const char *const seen_names[SEEN_KINDS] = {"diffuse", "conductor", "coated", "pane", "dielectric",
-                                                   "leaf",    "retro",     "cloth",  "paint", "sky"};
+static const char *const seen_names[SEEN_KINDS] = {"diffuse",    "conductor", "coated", "pane",
+                                                   "dielectric", "leaf",      "retro",  "cloth",
+                                                   "paint",      "sky"};
 
 // What the eye's ray meets: its material's kind, and whether one sample differs from another.
 typedef struct seen {
@@ -259,8 +158,10 @@ static void estimate_ways(const bench *b, const bt_view *view, const bt_eye *eye
         at = now;
         pixel->kind = now.kind;
         for (uint32_t w = 0; w < WAYS; w++)
-            sums[w] += (double)bt_eye_rates(eye, path.wavelengths, ways[w] * open)[band] / b->samples;
-        sums[WAYS] += (double)bt_eye_rates(eye, path.wavelengths, path.radiance * open)[band] / b->samples;
+            sums[w] +=
+                (double)bt_eye_rates(eye, path.wavelengths, ways[w] * open)[band] / b->samples;
+        sums[WAYS] +=
+            (double)bt_eye_rates(eye, path.wavelengths, path.radiance * open)[band] / b->samples;
     }
 }
 
@@ -315,8 +216,7 @@ static void measure_pixel(const bench *b, const bt_view *view, bt_eye *eye, uint
             double second = estimate(b, view, eye, x, y), d = second - first;
             double d_e = sensed(b, second) - sensed(b, first);
             b->square[c][at] += 0.5 * d * d / b->pairs;
-            b->seen[c][at] +=
-                0.5 * d_e * d_e / b->pairs / sensor_e2(sensed(b, b->mean[at]));
+            b->seen[c][at] += 0.5 * d_e * d_e / b->pairs / sensor_e2(sensed(b, b->mean[at]));
         }
     }
     eye->seed = seed;
@@ -456,7 +356,8 @@ static void measure_rate(bench *b, bt_jobs *jobs)
     CHECK_OK(bt_film_create_view(&b->views[0], &film));
     for (uint32_t r = 0; r < b->renders; r++)
         for (uint32_t patch = 0; patch < PATCHES_X * PATCHES_Y; patch++)
-            seconds += add_render(b, patch, r, film, square, values + r * PIXELS, jobs) / b->renders;
+            seconds +=
+                add_render(b, patch, r, film, square, values + r * PIXELS, jobs) / b->renders;
     for (size_t i = 0; i < PIXELS; i++) {
         square[i] /= b->renders - 1;
         all += b->mean[i] / (double)PIXELS;
@@ -471,7 +372,8 @@ static void measure_rate(bench *b, bt_jobs *jobs)
            s.trimmed, s.trimmed * seconds, s.median, s.median * seconds);
     set_exposure(b);
     double seen_error = seen_by_sensor(b, values);
-    printf("as the sensor sees it: variance over its own %.4g, times seconds %.4g\n", seen_error, seen_error * seconds);
+    printf("as the sensor sees it: variance over its own %.4g, times seconds %.4g\n", seen_error,
+           seen_error * seconds);
     bt_film_destroy(film);
     bt_free(values);
     bt_free(square);
@@ -492,8 +394,8 @@ static void measure_causes(bench *b, bt_jobs *jobs)
         if (c == CAUSE_ALL) total = mean;
         if (c == CAUSE_ALL) total_seen = seen_mean;
         if (c != CAUSE_ALL)
-            printf("  %-36s %5.1f %%, %5.1f %% as the sensor sees it\n", cause_names[c], 100.0 * mean / total,
-                   100.0 * seen_mean / total_seen);
+            printf("  %-36s %5.1f %%, %5.1f %% as the sensor sees it\n", cause_names[c],
+                   100.0 * mean / total, 100.0 * seen_mean / total_seen);
         bt_free(b->square[c]);
         bt_free(b->seen[c]);
     }
@@ -520,7 +422,8 @@ static void print_ways(const bench *b, uint32_t kind, bool edge, double all)
     printf("  %-10s %-5s %5.1f %% of pixels: %5.1f %%:", seen_names[kind], edge ? "edges" : "whole",
            100.0 * (double)count / (double)PIXELS, 100.0 * sum[WAYS]);
     for (uint32_t w = 0; w < WAYS; w++)
-        if (sum[w] > 0.0005) printf(" %s%u %.1f", way_names[w / STEPS], (unsigned)(w % STEPS), 100.0 * sum[w]);
+        if (sum[w] > 0.0005)
+            printf(" %s%u %.1f", way_names[w / STEPS], (unsigned)(w % STEPS), 100.0 * sum[w]);
     printf("\n");
 }
 
@@ -602,8 +505,9 @@ int main(int argc, char **argv)
     bt_jobs *jobs = NULL;
     CHECK_OK(bt_jobs_create(0, &jobs));
     CHECK_OK(bt_assets_find(assets, sizeof assets));
+    for (int i = 5; i < argc; i++)
+        CHECK_OK(bt_settings_add(&settings, argv[i]));
     CHECK_OK(bt_scenario_load(path, assets, &settings, NULL, &scenario));
-    if (argc > 5) scenario.weather.sun_elevation_rad = atof(argv[5]) * BT_PI / 180.0;
     bt_production_desc desc = {.scenario = &scenario, .assets = assets, .jobs = jobs};
     CHECK_OK(bt_production_init(&desc, &p));
     if (check_failed_count == 0) stage_scene(&b, &p, jobs);
