@@ -80,7 +80,8 @@ void bt_ground_tilt(const bt_vehicle *v, const bt_ground *ground, double *pitch_
 
 double bt_ride_height(const bt_vehicle *v, const bt_ride *r, double x_m, double y_m)
 {
-    return r->z_m - (x_m - v->cg_from_rear_m) * sin(r->pitch_rad) + y_m * sin(r->roll_rad);
+    double z = r->z_m - (x_m - v->cg_from_rear_m) * sin(r->pitch_rad);
+    return y_m == 0.0 ? z : z + y_m * sin(r->roll_rad);
 }
 
 void bt_ride_travel(const bt_vehicle *v, const bt_ride *r, double travel_m[BT_WHEEL_COUNT])
