@@ -43,7 +43,7 @@ static bool bends(const bt_sim *sim, const bt_car *car, double sees_m)
 {
     if (fabs(car->hitch_rad) > BENDS_RAD) return true;
     for (int i = 0; i <= PARTS; i++) {
-        bt_lane_point p = bt_itinerary_at(&sim->graph, &car->way, car->q_m + sees_m * i / PARTS);
+        bt_way_spot p = bt_itinerary_spot(&sim->graph, &car->way, car->q_m + sees_m * i / PARTS);
         if (fabs(bt_wrap_angle(p.heading_rad - car->yaw_rad)) > BENDS_RAD) return true;
     }
     return false;
@@ -81,7 +81,7 @@ static void keep_near(const bt_sim *sim, bt_round *r, const bt_car *car, const b
 {
     double near = v->length_m + ASIDE_M + 0.5 * STEP_M, square = near * near;
     for (double q = behind_m; q < ahead_m + STEP_M; q += STEP_M) {
-        bt_lane_point p = bt_itinerary_at(&sim->graph, &car->way, q);
+        bt_way_spot p = bt_itinerary_spot(&sim->graph, &car->way, q);
         for (uint32_t i = 0; i < r->near_count; i++) {
             const bt_goer *w = &r->goers[r->near[i].goer];
             double dx = p.x_m - w->place.x, dy = p.y_m - w->place.y;
