@@ -64,8 +64,8 @@ typedef struct slot_place {
     double slope; // of a pass
 } slot_place;
 
-static slot_place place_of(const bt_lane_graph *g, const bt_itinerary *it, uint32_t slot,
-                           double q_m)
+static inline slot_place place_of(const bt_lane_graph *g, const bt_itinerary *it, uint32_t slot,
+                                  double q_m)
 {
     uint32_t i = ring(slot);
     double d = q_m - it->start_m[i], length = g->lanes[it->lane[i]].length_m;
@@ -77,8 +77,8 @@ static slot_place place_of(const bt_lane_graph *g, const bt_itinerary *it, uint3
 }
 
 // Further aside where it joins and where it passes somebody.
-static void go_aside(const bt_lane_graph *g, const bt_itinerary *it, uint32_t slot, double q_m,
-                     slot_place *at)
+static inline void go_aside(const bt_lane_graph *g, const bt_itinerary *it, uint32_t slot,
+                            double q_m, slot_place *at)
 {
     uint32_t i = ring(slot);
     if (it->join_m[i] != 0.0) {

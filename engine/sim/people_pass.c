@@ -17,9 +17,11 @@
 #define BENDS_RAD 0.05
 #define PARTS 4 // of the way in sight, looked at for bends
 #define ROLL_M 0.5
-#define LOOKS 2     // at every so many rolls
-#define STEP_M 4.0  // of a way that is looked at from afar
-#define ASIDE_M 4.0 // bodies and trailers leave it by less
+#define LOOKS 2    // at every so many rolls
+#define STEP_M 2.0 // of a way that is looked at from afar
+#define ASIDE_M                                                                                    \
+    4.0 // bodies with room leave it by less: at most 2.7 m in soaks, tractors in bends 3.7
+#define ASIDE_LONG_M 1.5
 
 // Would somebody come before a vehicle? Both are taken to go straight on; c, s: of the vehicle's course.
 static bool comes_before(const bt_goer *w, const bt_obstacle *o, double c, double s)
@@ -74,32 +76,40 @@ static bool walks_into(const bt_goer *w, const coming_box *b)
 }
 
 // ---- drivers who turn -------------------------------------------------------------------------
-// Keeps those whose course comes near a driver's way between q behind and ahead, and notes from where to where: no body
-// on that way elsewhere comes near them. Cheaper than to roll along all of it.
-static void keep_near(const bt_sim *sim, bt_round *r, const bt_car *car, const bt_vehicle *v,
-                      double behind_m, double ahead_m)
+// How near a way point comes to where somebody is or may walk until a driver's body has gone by there, in at most so
+// many seconds; squared.
+static double square_to(const bt_goer *w, const bt_way_spot *p, double until_s)
 {
-    double near = v->length_m + ASIDE_M + 0.5 * STEP_M, square = near * near;
-    for (double q = behind_m; q < ahead_m + STEP_M; q += STEP_M) {
+    double dx = p->x_m - w->place.x, dy = p->y_m - w->place.y;
+    double walks = w->speed_m_s * (bt_max(0.0, until_s) + BEHIND_TURNING_S);
+    double along = bt_clamp(dx * w->course.x + dy * w->course.y, 0.0, walks);
+    dx -= along * w->course.x, dy -= along * w->course.y;
+    return dx * dx + dy * dy;
+}
+
+// Keeps those whose course comes near a driver's way up to to_q_m, and notes from where to where: no body on that way
+// elsewhere comes near them. Cheaper than to roll along all of it.
+static void keep_near(const bt_sim *sim, bt_round *r, const bt_car *car, const bt_vehicle *v,
+                      double to_q_m)
+{
+    // a body reaches from behind its rear axle to its nose
+    double behind = v->length_m + v->trailer_length_m, speed = car->speed_m_s;
+    double near = ASIDE_M + fabs(car->aside_m) + 0.5 * STEP_M;
+    if (v->trailer_length_m > 0.0) near += ASIDE_LONG_M;
+    for (double q = car->q_m - behind; q < to_q_m + v->length_m + STEP_M; q += STEP_M) {
         bt_way_spot p = bt_itinerary_spot(&sim->graph, &car->way, q);
+        double until_s = (q + STEP_M + behind - car->q_m) / speed;
         for (uint32_t i = 0; i < r->near_count; i++) {
-            const bt_goer *w = &r->goers[r->near[i].goer];
-            double dx = p.x_m - w->place.x, dy = p.y_m - w->place.y;
-            double walks = w->speed_m_s * (SEES_S + BEHIND_TURNING_S);
-            double along = bt_clamp(dx * w->course.x + dy * w->course.y, 0.0, walks);
-            dx -= along * w->course.x, dy -= along * w->course.y;
-            if (dx * dx + dy * dy >= square) continue;
+            if (square_to(&r->goers[r->near[i].goer], &p, until_s) >= near * near) continue;
             r->near[i].from_q_m = bt_min(r->near[i].from_q_m, q);
             r->near[i].to_q_m = q;
         }
     }
-    // a body reaches from behind its rear axle to its nose
-    double length = v->length_m + v->trailer_length_m;
     uint32_t kept = 0;
     for (uint32_t i = 0; i < r->near_count; i++) {
         bt_goer_near n = r->near[i];
         if (n.from_q_m > n.to_q_m) continue;
-        n.from_q_m -= STEP_M + v->length_m, n.to_q_m += STEP_M + length;
+        n.from_q_m -= STEP_M + v->length_m, n.to_q_m += STEP_M + behind;
         r->near[kept++] = n;
     }
     r->near_count = kept;
@@ -156,8 +166,7 @@ static void meet_one_that_turns(const bt_sim *sim, bt_state *state, uint32_t ind
     // it stops where it has not been let on
     if (next->junction != BT_ROAD_NONE)
         to = bt_min(to, next->entry_m - (bt_car_front(v, car) - from));
-    keep_near(sim, r, car, v, from - v->length_m - v->trailer_length_m,
-              bt_max(from, to) + v->length_m);
+    keep_near(sim, r, car, v, bt_max(from, to));
     if (r->near_count == 0) return;
     bt_car at = *car;
     for (uint32_t i = 0; (i == 0 || at.q_m < to) && r->near_count > 0; i++) {
