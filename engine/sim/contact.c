@@ -3,10 +3,11 @@
 
 #include <math.h>
 
-#define EDGE_MOST_M 0.3 // no kerb is higher
-#define PITCH_MOST 0.2  // of a body over an edge, rad
-#define LEVEL_RAD 0.03  // a body that leans less stands on ground that is about level: under 1 mm
-#define LANES_MOST 3    // looked at on either side
+#define EDGE_MOST_M 0.3  // no kerb is higher
+#define PITCH_MOST 0.2   // of a body over an edge, rad
+#define LEVEL_RAD 0.03   // a body that leans less stands on ground that is about level: under 1 mm
+#define LEVEL_SHARE 0.99 // of that, where its sine and its angle are as good as the same
+#define LANES_MOST 3     // looked at on either side
 #define LEVELS_MOST 16
 #define ONE_LEVEL_M 0.03
 #define TURN_M 0.1
@@ -236,6 +237,10 @@ static double rise_of_ends(const bt_road_network *net, const bt_road_location *a
 static double rise_of_pitch(const bt_road_network *net, const bt_road_location *at,
                             const bt_wheel_stance *stance, double radius_m)
 {
+    // whatever its course, no more than its whole lean
+    bt_vec3 up = stance->up;
+    double level = LEVEL_SHARE * LEVEL_RAD * up.z;
+    if (up.z > 0.0 && up.x * up.x + up.y * up.y < level * level) return 0.0;
     double c = cos(stance->heading_rad), s = sin(stance->heading_rad);
     double body = atan2(stance->up.x * c + stance->up.y * s, stance->up.z);
     if (fabs(body) < LEVEL_RAD) return 0.0;

@@ -70,6 +70,8 @@ bool bt_itinerary_changing(const bt_itinerary *it, double q_m);
 
 // The slot that holds q, searched from the head; clamped to those kept.
 uint32_t bt_itinerary_slot(const bt_itinerary *it, double q_m);
+// The same, searched from another one: for places one after the other.
+uint32_t bt_itinerary_slot_from(const bt_itinerary *it, uint32_t slot, double q_m);
 // The way at q: clamped to the window; beyond its end straight on.
 bt_lane_point bt_itinerary_at(const bt_lane_graph *graph, const bt_itinerary *it, double q_m);
 // The same of some of it, to the bit, for those who ask often.

@@ -5,8 +5,7 @@
 
 #define JOIN_M 30.0 // of a lane that begins aside: so far it takes to be in its middle
 
-// The slot that holds q, searched from another one.
-static uint32_t slot_from(const bt_itinerary *it, uint32_t slot, double q_m)
+uint32_t bt_itinerary_slot_from(const bt_itinerary *it, uint32_t slot, double q_m)
 {
     while (slot > it->first && q_m < it->start_m[ring(slot)])
         slot--;
@@ -17,7 +16,7 @@ static uint32_t slot_from(const bt_itinerary *it, uint32_t slot, double q_m)
 
 uint32_t bt_itinerary_slot(const bt_itinerary *it, double q_m)
 {
-    return slot_from(it, it->head, q_m);
+    return bt_itinerary_slot_from(it, it->head, q_m);
 }
 
 // Between two lanes of a section, eased: zero slope at both ends.
@@ -154,7 +153,7 @@ void bt_itinerary_sample(const bt_lane_graph *graph, const bt_itinerary *it, dou
     uint32_t slot = it->head;
     for (uint32_t i = 0; i < count; i++) {
         double at = q_m + step_m * i;
-        slot = slot_from(it, slot, at);
+        slot = bt_itinerary_slot_from(it, slot, at);
         points[i] = in_slot(graph, it, slot, at);
     }
 }
