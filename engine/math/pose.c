@@ -37,13 +37,12 @@ bt_quat bt_quat_slerp(bt_quat a, bt_quat b, double u)
         weight_b = sin(u * angle) / sin(angle);
     }
     weight_b *= sign;
-    return bt_quat_normalize((bt_quat){a.w * weight_a + b.w * weight_b,
-                                       a.x * weight_a + b.x * weight_b,
-                                       a.y * weight_a + b.y * weight_b,
-                                       a.z * weight_a + b.z * weight_b});
+    return bt_quat_normalize(
+        (bt_quat){a.w * weight_a + b.w * weight_b, a.x * weight_a + b.x * weight_b,
+                  a.y * weight_a + b.y * weight_b, a.z * weight_a + b.z * weight_b});
 }
 
-double bt_wrap_angle(double angle_rad)
+double bt_wrap_turns(double angle_rad)
 {
     double wrapped = remainder(angle_rad, 2.0 * BT_PI);
     return wrapped <= -BT_PI ? BT_PI : wrapped;

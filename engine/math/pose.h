@@ -169,7 +169,12 @@ static inline double bt_lerp(double a, double b, double u)
 {
     return a + (b - a) * u;
 }
-// To (-pi, pi].
-double bt_wrap_angle(double angle_rad);
+// To (-pi, pi], of any angle.
+double bt_wrap_turns(double angle_rad);
+// The same, without the call where it is there already, as most are.
+static inline double bt_wrap_angle(double angle_rad)
+{
+    return fabs(angle_rad) < BT_PI ? angle_rad : bt_wrap_turns(angle_rad);
+}
 
 #endif

@@ -235,8 +235,8 @@ void bt_car_init(const bt_lane_graph *g, const bt_vehicle *v, double speed_m_s, 
 static double swing_out(const bt_lane_graph *g, const bt_vehicle *v, const bt_car *car, double q_m)
 {
     double length = v->trailer_wheelbase_m;
-    bt_lane_point before = bt_itinerary_at(g, &car->way, q_m - 0.5 * length);
-    bt_lane_point after = bt_itinerary_at(g, &car->way, q_m + 0.5 * length);
+    bt_way_spot before = bt_itinerary_spot(g, &car->way, q_m - 0.5 * length);
+    bt_way_spot after = bt_itinerary_spot(g, &car->way, q_m + 0.5 * length);
     double curvature = bt_wrap_angle(after.heading_rad - before.heading_rad) / length;
     double out = -0.5 * SWING_SHARE * length * length * curvature;
     // hardly towards oncoming traffic, but for junctions, which it has to itself
@@ -252,9 +252,10 @@ static double swing_out(const bt_lane_graph *g, const bt_vehicle *v, const bt_ca
     return road->left_hand_traffic ? bt_clamp(out, -inner, outer) : bt_clamp(out, -outer, inner);
 }
 
-bt_lane_point bt_car_aim(const bt_lane_graph *g, const bt_vehicle *v, const bt_car *car, double q_m)
+// The point of its way at q that the rear axle steers for: with a trailer further out in bends.
+static bt_way_spot aim(const bt_lane_graph *g, const bt_vehicle *v, const bt_car *car, double q_m)
 {
-    bt_lane_point p = bt_itinerary_at(g, &car->way, q_m);
+    bt_way_spot p = bt_itinerary_spot(g, &car->way, q_m);
     if (!bt_vehicle_has_trailer(v)) return p;
     double out = swing_out(g, v, car, q_m);
     p.x_m -= out * sin(p.heading_rad);
@@ -266,7 +267,7 @@ bt_lane_point bt_car_aim(const bt_lane_graph *g, const bt_vehicle *v, const bt_c
 static double pursue(const bt_lane_graph *g, const bt_vehicle *v, const bt_car *car, double speed)
 {
     double look = bt_max(LOOK_MIN_M, 0.6 * v->wheelbase_m) + LOOK_TIME_S * speed;
-    bt_lane_point p = bt_car_aim(g, v, car, car->q_m + look);
+    bt_way_spot p = aim(g, v, car, car->q_m + look);
     if (bt_vehicle_is_cycle(v)) {
         double sway = bt_cycle_sway(car->way.choice, car->q_m + look, look, speed);
         p.x_m -= sway * sin(p.heading_rad);
@@ -311,7 +312,7 @@ static void move_on_rails(const bt_vehicle *v, double dt, bt_car *car)
 // Newton's step towards the foot of the perpendicular on the way: progress and offset.
 static void find_progress(const bt_lane_graph *g, double way_m, bt_car *car)
 {
-    bt_lane_point p = bt_itinerary_at(g, &car->way, car->q_m + way_m);
+    bt_way_spot p = bt_itinerary_spot(g, &car->way, car->q_m + way_m);
     double c = cos(p.heading_rad), s = sin(p.heading_rad);
     double dx = car->x_m - p.x_m, dy = car->y_m - p.y_m;
     double along = dx * c + dy * s;

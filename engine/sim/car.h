@@ -115,10 +115,6 @@ static inline bool bt_car_has_made_room(const bt_car *car, uint32_t other)
 // Its body in plan where it is, so much wider and longer on each side.
 bt_footprint bt_car_box(const bt_vehicle *vehicle, const bt_car *car, double room_m);
 
-// The point of its way at q that the rear axle steers for: with a trailer further out in bends.
-bt_lane_point bt_car_aim(const bt_lane_graph *graph, const bt_vehicle *vehicle, const bt_car *car,
-                         double q_m);
-
 // q of the front bumper and of the rear end (of the trailer, if any).
 double bt_car_front(const bt_vehicle *vehicle, const bt_car *car);
 double bt_car_rear(const bt_vehicle *vehicle, const bt_car *car);

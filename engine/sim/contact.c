@@ -3,10 +3,11 @@
 
 #include <math.h>
 
-#define EDGE_MOST_M 0.3 // no kerb is higher
-#define PITCH_MOST 0.2  // of a body over an edge, rad
-#define LEVEL_RAD 0.03  // a body that leans less stands on ground that is about level: under 1 mm
-#define LANES_MOST 3    // looked at on either side
+#define EDGE_MOST_M 0.3  // no kerb is higher
+#define PITCH_MOST 0.2   // of a body over an edge, rad
+#define LEVEL_RAD 0.03   // a body that leans less stands on ground that is about level: under 1 mm
+#define LEVEL_SHARE 0.99 // of that, where its sine and its angle are as good as the same
+#define LANES_MOST 3     // looked at on either side
 #define LEVELS_MOST 16
 #define ONE_LEVEL_M 0.03
 #define TURN_M 0.1
@@ -236,6 +237,10 @@ static double rise_of_ends(const bt_road_network *net, const bt_road_location *a
 static double rise_of_pitch(const bt_road_network *net, const bt_road_location *at,
                             const bt_wheel_stance *stance, double radius_m)
 {
+    // whatever its course, no more than its whole lean
+    bt_vec3 up = stance->up;
+    double level = LEVEL_SHARE * LEVEL_RAD * up.z;
+    if (up.z > 0.0 && up.x * up.x + up.y * up.y < level * level) return 0.0;
     double c = cos(stance->heading_rad), s = sin(stance->heading_rad);
     double body = atan2(stance->up.x * c + stance->up.y * s, stance->up.z);
     if (fabs(body) < LEVEL_RAD) return 0.0;
@@ -245,14 +250,25 @@ static double rise_of_pitch(const bt_road_network *net, const bt_road_location *
     return radius_m * (1.0 - cos(body - surface)) / cos(surface);
 }
 
+// How far a place is from the borders of its lane, to its left and to its right.
+typedef struct room_beside {
+    double left_m, right_m;
+} room_beside;
+
+static room_beside borders_beside(const bt_road_network *net, const bt_road_location *at)
+{
+    double inner, outer;
+    bt_lane_borders(net, at->lane, at->s_m, &inner, &outer);
+    return (room_beside){bt_max(inner, outer) - at->t_m, at->t_m - bt_min(inner, outer)};
+}
+
 // Over all edges near.
 static double rise_of_edges(const bt_road_network *net, const bt_road_location *at,
-                            const bt_wheel_stance *stance, const bt_wheel_shape *w)
+                            room_beside borders, const bt_wheel_stance *stance,
+                            const bt_wheel_shape *w)
 {
-    double inner, outer, edge = fmin(EDGE_MOST_M, w->radius_m);
+    double edge = fmin(EDGE_MOST_M, w->radius_m), left = borders.left_m, right = borders.right_m;
     double reach = sqrt(edge * (2.0 * w->radius_m - edge)) + 0.5 * w->width_m;
-    bt_lane_borders(net, at->lane, at->s_m, &inner, &outer);
-    double left = fmax(inner, outer) - at->t_m, right = at->t_m - fmin(inner, outer);
     double ends = rise_of_ends(net, at, stance, reach + PITCH_MOST * w->radius_m, w);
     if (fmin(left, right) > reach + PITCH_MOST * w->radius_m) return ends;
     double heading, curvature;
@@ -264,11 +280,18 @@ static double rise_of_edges(const bt_road_network *net, const bt_road_location *
     return fmax(ends, beside);
 }
 
+static double rise_of(const bt_road_network *net, const bt_road_location *at, room_beside borders,
+                      const bt_wheel_stance *stance, const bt_wheel_shape *w)
+{
+    return fmax(rise_of_pitch(net, at, stance, w->radius_m),
+                rise_of_edges(net, at, borders, stance, w));
+}
+
 double bt_contact_rise(const bt_road_network *net, const bt_road_location *at,
                        const bt_wheel_stance *stance, const bt_wheel_shape *w)
 {
     if (at->lane == BT_ROAD_NONE) return 0.0;
-    return fmax(rise_of_pitch(net, at, stance, w->radius_m), rise_of_edges(net, at, stance, w));
+    return rise_of(net, at, borders_beside(net, at), stance, w);
 }
 
 // Whoever leaves a lane stays on the level that it was on.
@@ -297,15 +320,11 @@ bool bt_contact_follow(const bt_road_network *net, bt_vec3 place, double ahead_m
     return true;
 }
 
-static bool hangs_over(const bt_road_network *net, const bt_road_location *at, double width_m)
+static bool hangs_over(const bt_road_network *net, uint32_t lane, room_beside borders,
+                       double width_m)
 {
-    double inner, outer;
-    if (at->lane == BT_ROAD_NONE) return false;
-    bt_lane_borders(net, at->lane, at->s_m, &inner, &outer);
-    if (fmax(inner, outer) - at->t_m < 0.5 * width_m)
-        return lane_beside(net, at->lane, true) == BT_ROAD_NONE;
-    return at->t_m - fmin(inner, outer) < 0.5 * width_m &&
-           lane_beside(net, at->lane, false) == BT_ROAD_NONE;
+    if (borders.left_m < 0.5 * width_m) return lane_beside(net, lane, true) == BT_ROAD_NONE;
+    return borders.right_m < 0.5 * width_m && lane_beside(net, lane, false) == BT_ROAD_NONE;
 }
 
 static double highest_near(const bt_road_network *net, bt_vec3 place)
@@ -323,9 +342,11 @@ double bt_contact_height(const bt_road_network *net, bt_vec3 place, const bt_whe
 {
     bt_road_location at;
     if (!bt_contact_follow(net, place, ahead_m, contact, &at)) return place.z;
-    double rise = bt_contact_rise(net, &at, stance, wheel);
     place.z -= at.height_m;
-    if (hangs_over(net, &at, wheel->width_m)) place.z = highest_near(net, place);
+    if (at.lane == BT_ROAD_NONE) return place.z;
+    room_beside borders = borders_beside(net, &at);
+    double rise = rise_of(net, &at, borders, stance, wheel);
+    if (hangs_over(net, at.lane, borders, wheel->width_m)) place.z = highest_near(net, place);
     return place.z + rise;
 }
 

@@ -169,10 +169,10 @@ static bool hull_of(const bt_crash_scene *s, uint32_t actor, uint32_t part, bt_h
         return true;
     }
     const bt_vehicle *v = &d->vehicle;
+    if (part > 0 && !bt_vehicle_has_trailer(v)) return false;
     double c = cos(at.yaw), n = sin(at.yaw), middle = 0.5 * v->length_m - v->rear_overhang_m;
     *h = (bt_hull){at.x + middle * c, at.y + middle * n, c, n, 0.5 * v->length_m, 0.5 * v->width_m};
     if (part == 0) return true;
-    if (!bt_vehicle_has_trailer(v)) return false;
     double hitch = s->state->motions[actor].pose.channel_rad[BT_CHANNEL_HITCH];
     if (s->sim->movers[actor] == BT_MOVER_CAR && !s->state->is_wreck[actor])
         hitch = s->state->cars[s->sim->slots[actor]].hitch_rad;

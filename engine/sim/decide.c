@@ -10,14 +10,18 @@
 #define QUEUE_M 5.0            // who stands so near behind another waits for that
 
 // ---- speed ------------------------------------------------------------------------------------
-double bt_traffic_speed_allowed(const bt_traffic *t, uint32_t index, const bt_car *car, double q_m)
+static double allowed_in(const bt_traffic *t, uint32_t index, const bt_car *car, uint32_t slot)
 {
     const bt_driver *driver = &t->actors[t->car_actor[index]].driver;
     double factor = driver->speed_factor > 0.0 ? driver->speed_factor : 1.0;
-    uint32_t slot = bt_itinerary_slot(&car->way, q_m);
     double limit = t->graph->lanes[bt_itinerary_lane(&car->way, slot)].limit_m_s;
     if (car->desired_m_s > 0.0) return car->desired_m_s;
     return (limit > 0.0 ? limit : LIMIT_UNKNOWN_M_S) * factor;
+}
+
+double bt_traffic_speed_allowed(const bt_traffic *t, uint32_t index, const bt_car *car, double q_m)
+{
+    return allowed_in(t, index, car, bt_itinerary_slot(&car->way, q_m));
 }
 
 // Accelerates to the speed allowed here, brakes early for slower stretches ahead.
@@ -25,12 +29,13 @@ static double accel_free(const bt_traffic *t, uint32_t index, const bt_car *car,
                          double hurry, double *allowed)
 {
     double v = car->speed_m_s, brake = 0.0;
-    *allowed = bt_traffic_speed_allowed(t, index, car, car->q_m);
+    uint32_t slot = bt_itinerary_slot(&car->way, car->q_m);
+    *allowed = allowed_in(t, index, car, slot);
     for (uint32_t i = 1; i < w->count; i++) {
         double at = w->step_m * i;
-        double slow = fmin(bt_traffic_speed_allowed(t, index, car, car->q_m + at),
-                           hurry * w->points[i].speed_m_s);
-        if (slow < v) brake = fmin(brake, (slow * slow - v * v) / (2.0 * at));
+        slot = bt_itinerary_slot_from(&car->way, slot, car->q_m + at);
+        double slow = bt_min(allowed_in(t, index, car, slot), hurry * w->points[i].speed_m_s);
+        if (slow < v) brake = bt_min(brake, (slow * slow - v * v) / (2.0 * at));
     }
     return brake < -(bt_is_braking(car) ? BT_GO_ON_BRAKING_M_S2 : CURVE_BRAKE_M_S2) ? brake : FAR_M;
 }

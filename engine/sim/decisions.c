@@ -94,20 +94,18 @@ static uint32_t find_obstacles(const bt_sim *sim, bt_state *state)
     return count;
 }
 
-// Sorts in the vehicles that move; gives the speed of the fastest.
-static double sort_moving(bt_state *state, uint32_t count)
+// Sorts in the vehicles that move.
+static void sort_moving(bt_state *state, uint32_t count)
 {
     bt_round *r = &state->round;
     uint32_t moving = 0;
-    double fastest = 0.0;
     for (uint32_t i = 0; i < count; i++) {
         const bt_obstacle *o = &state->obstacles[i];
         if (o->walker || o->speed_m_s < BT_MOVING_M_S) continue;
-        fastest = fmax(fastest, o->speed_m_s);
         r->moving[moving++] = (bt_moving){.x_m = o->box.x_m, .y_m = o->box.y_m, .obstacle = i};
     }
     bt_grid_build(&r->moving_grid, &r->moving->x_m, sizeof *r->moving / sizeof(double), moving);
-    return fastest;
+    r->moving_count = moving;
 }
 
 // ---- the ego at junctions ---------------------------------------------------------------------
@@ -214,7 +212,8 @@ void bt_state_decide(const bt_sim *sim, bt_state *state)
     lane_list ego;
     find_ego_lanes(sim, state, &ego);
     uint32_t count = find_obstacles(sim, state);
-    double radius_max = 0.0, speed_max = sort_moving(state, count);
+    double radius_max = 0.0;
+    sort_moving(state, count);
     for (uint32_t i = 0; i < count; i++)
         radius_max = fmax(radius_max, state->obstacles[i].radius_m);
     bt_grid_build(&state->round.grid, &state->obstacles->box.x_m,
@@ -250,5 +249,5 @@ void bt_state_decide(const bt_sim *sim, bt_state *state)
         else
             bt_traffic_decide(&t, i);
     }
-    bt_people_decide(sim, state, radius_max, speed_max);
+    bt_people_decide(sim, state, radius_max);
 }

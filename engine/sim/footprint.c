@@ -3,29 +3,46 @@
 
 #include <math.h>
 
-// Gap along an axis: Gottschalk, Lin, Manocha 1996, "OBBTree", in the plane.
-static double gap_along(const bt_footprint *a, const bt_footprint *b, double c, double s)
+// A box with the cosine and sine of its course: its axes.
+typedef struct turned {
+    const bt_footprint *box;
+    double c, s;
+} turned;
+
+static turned turn(const bt_footprint *box)
 {
-    double distance = fabs((b->x_m - a->x_m) * c + (b->y_m - a->y_m) * s);
-    double reach = 0.0;
-    const bt_footprint *box[2] = {a, b};
-    for (int i = 0; i < 2; i++) {
-        double along = fabs(cos(box[i]->yaw_rad) * c + sin(box[i]->yaw_rad) * s);
-        double across = fabs(-sin(box[i]->yaw_rad) * c + cos(box[i]->yaw_rad) * s);
-        reach += box[i]->half_length_m * along + box[i]->half_width_m * across;
-    }
-    return distance - reach;
+    return (turned){box, cos(box->yaw_rad), sin(box->yaw_rad)};
+}
+
+// How far a box reaches from its centre along an axis.
+static double reach_along(const turned *t, double c, double s)
+{
+    double along = fabs(t->c * c + t->s * s), across = fabs(-t->s * c + t->c * s);
+    return t->box->half_length_m * along + t->box->half_width_m * across;
+}
+
+// Gap along an axis: Gottschalk, Lin, Manocha 1996, "OBBTree", in the plane.
+static double gap_along(const turned *a, const turned *b, double c, double s)
+{
+    double distance = fabs((b->box->x_m - a->box->x_m) * c + (b->box->y_m - a->box->y_m) * s);
+    return distance - (reach_along(a, c, s) + reach_along(b, c, s));
 }
 
 double bt_footprint_gap(const bt_footprint *a, const bt_footprint *b)
 {
-    double gap = -1e300;
-    const bt_footprint *box[2] = {a, b};
-    for (int i = 0; i < 2; i++) {
-        double c = cos(box[i]->yaw_rad), s = sin(box[i]->yaw_rad);
-        gap = fmax(gap, fmax(gap_along(a, b, c, s), gap_along(a, b, -s, c)));
-    }
-    return gap;
+    turned one = turn(a), two = turn(b);
+    double gap = bt_max(gap_along(&one, &two, one.c, one.s), gap_along(&one, &two, -one.s, one.c));
+    gap = bt_max(gap, gap_along(&one, &two, two.c, two.s));
+    return bt_max(gap, gap_along(&one, &two, -two.s, two.c));
+}
+
+// Does an axis part them?
+static bool is_parted(const bt_footprint *a, const bt_footprint *b)
+{
+    turned one = turn(a), two = turn(b);
+    return gap_along(&one, &two, one.c, one.s) > 0.0 ||
+           gap_along(&one, &two, -one.s, one.c) > 0.0 ||
+           gap_along(&one, &two, two.c, two.s) > 0.0 || gap_along(&one, &two, -two.s, two.c) > 0.0;
 }
 
 bool bt_footprint_overlap(const bt_footprint *a, const bt_footprint *b)
@@ -35,5 +52,5 @@ bool bt_footprint_overlap(const bt_footprint *a, const bt_footprint *b)
     double dx = b->x_m - a->x_m, dy = b->y_m - a->y_m;
     double reach = a->half_length_m + a->half_width_m + b->half_length_m + b->half_width_m;
     if (dx * dx + dy * dy > reach * reach) return false;
-    return bt_footprint_gap(a, b) <= 0.0;
+    return !is_parted(a, b);
 }

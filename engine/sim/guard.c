@@ -66,11 +66,12 @@ double bt_accel_guard(const bt_traffic *t, uint32_t index)
     bt_grid *grid = &t->round->grid;
     bt_grid_begin(grid);
     bt_grid_gather(grid, car->x_m - sees, car->y_m - sees, car->x_m + sees, car->y_m + sees);
-    bt_car at = *car;
     bool any = false;
     for (uint32_t i = 0; i < grid->found_count && !any; i++)
         any = is_guarded(t, index, &t->obstacles[grid->found[i]], reach);
-    for (double way = GUARD_STEP_M; any && way < ahead; way += GUARD_STEP_M) {
+    if (!any) return FAR_M;
+    bt_car at = *car;
+    for (double way = GUARD_STEP_M; way < ahead; way += GUARD_STEP_M) {
         bt_footprint boxes[2];
         bt_car_roll(t->graph, v, GUARD_STEP_M, fmax(speed, 1.0), &at);
         uint32_t count = bt_sweep_boxes(t->graph, v, &at, room, 0.0, boxes);

@@ -1,5 +1,5 @@
-// itinerary.c: fills and reads the window of lanes.
-#include "engine/sim/itinerary.h"
+// itinerary.c: fills the window of lanes.
+#include "engine/sim/itinerary_internal.h"
 
 #include "engine/core/random.h"
 #include "engine/sim/cycle_route.h"
@@ -10,7 +10,6 @@
     4.5 // a change of lane takes this long at the limit, or the lane's length if shorter
 #define SHIFT_MIN_M 45.0
 #define LIMIT_UNKNOWN_M_S 13.9
-#define JOIN_M 30.0       // and so does joining a lane that begins aside
 #define MERGE_SPARE_M 3.0 // that is left of a lane when a cyclist is on it
 #define CYCLE_TURNS 3     // one of so many times who rides a bicycle turns left where it can
 #define STEP_MAX_M 5.0
@@ -18,11 +17,6 @@
 #define ROUND_LANES 32u // a ring of two lanes and six arms has 24
 #define ROUND_M 400.0   // of all its lanes: round a block one may drive
 #define MAX_AHEAD (BT_ITINERARY_RING - BT_ITINERARY_BEHIND - 2)
-
-static uint32_t ring(uint32_t slot)
-{
-    return slot % BT_ITINERARY_RING;
-}
 
 double bt_itinerary_slot_end(const bt_lane_graph *graph, const bt_itinerary *it, uint32_t slot)
 {
@@ -143,12 +137,6 @@ static void shift_over(const bt_lane_graph *g, bt_itinerary *it, uint32_t to)
     it->shift_m[last] = bt_max(from, 0.0);
     double left = it->start_m[last] + length - it->shift_m[last];
     it->shift_way_m[last] = bt_min(way, bt_max(left, 1.0));
-}
-
-// Where in a lane it keeps.
-static double place_in(const bt_lane_graph *g, const bt_itinerary *it, uint32_t lane)
-{
-    return g->lanes[lane].cycles ? 0.0 : it->lateral_m;
 }
 
 // On a bicycle: makes the newest slot shift over at once.
@@ -304,11 +292,6 @@ void bt_itinerary_advance(const bt_lane_graph *graph, const bt_plan *plan, bt_it
 }
 
 // ---- changes of lane --------------------------------------------------------------------------
-static double shift_share(double u)
-{
-    return u * u * u * (10.0 + u * (6.0 * u - 15.0));
-}
-
 bool bt_itinerary_changing(const bt_itinerary *it, double q_m)
 {
     for (uint32_t slot = it->head; slot < it->tail; slot++) {
@@ -382,105 +365,4 @@ bool bt_itinerary_change(const bt_lane_graph *g, bt_itinerary *it, uint32_t to, 
     bt_itinerary_advance(g, NULL, it, q_m, ahead_m);
     it->head = first; // q_m may lie beyond it
     return true;
-}
-
-// ---- where it is ------------------------------------------------------------------------------
-// The slot that holds q, searched from another one.
-static uint32_t slot_from(const bt_itinerary *it, uint32_t slot, double q_m)
-{
-    while (slot > it->first && q_m < it->start_m[ring(slot)])
-        slot--;
-    while (slot + 1 < it->tail && q_m >= it->start_m[ring(slot + 1)])
-        slot++;
-    return slot;
-}
-
-uint32_t bt_itinerary_slot(const bt_itinerary *it, double q_m)
-{
-    return slot_from(it, it->head, q_m);
-}
-
-// Between two lanes of a section, eased: zero slope at both ends.
-static bt_lane_point shifted(const bt_lane_graph *g, const bt_itinerary *it, uint32_t slot,
-                             double q_m, bt_lane_point to, double *aside)
-{
-    uint32_t i = ring(slot), from_lane = it->from_lane[i];
-    double way = it->shift_way_m[i];
-    double u = bt_clamp((q_m - it->shift_m[i]) / way, 0.0, 1.0);
-    if (u >= 1.0) return to;
-    *aside = bt_lerp(place_in(g, it, from_lane), *aside, shift_share(u));
-    bt_lane_point from =
-        bt_lane_graph_at(g, from_lane, bt_lane_graph_distance(g, from_lane, to.s_m));
-    double w = shift_share(u);
-    double across = hypot(to.x_m - from.x_m, to.y_m - from.y_m);
-    double side =
-        (to.x_m - from.x_m) * -sin(to.heading_rad) + (to.y_m - from.y_m) * cos(to.heading_rad) >=
-                0.0
-            ? 1.0
-            : -1.0;
-    to.x_m = bt_lerp(from.x_m, to.x_m, w);
-    to.y_m = bt_lerp(from.y_m, to.y_m, w);
-    to.z_m = bt_lerp(from.z_m, to.z_m, w);
-    double slope = across * 30.0 * u * u * (1.0 - u) * (1.0 - u) / way;
-    to.heading_rad += side * atan(slope);
-    to.room_m = 0.0f;
-    return to;
-}
-
-// Out and back: how far aside, and how steeply.
-static double pass_offset(const bt_itinerary *it, double q_m, double *slope)
-{
-    double ramp = it->pass_ramp_m, u = (q_m - it->pass_from_m) / ramp, sign = 1.0;
-    if (q_m > it->pass_to_m) u = 1.0 - (q_m - it->pass_to_m) / ramp, sign = -1.0;
-    if (u <= 0.0) return 0.0;
-    if (u >= 1.0) return it->pass_m;
-    *slope = sign * it->pass_m * 30.0 * u * u * (1.0 - u) * (1.0 - u) / ramp;
-    return it->pass_m * shift_share(u);
-}
-
-static bt_lane_point in_slot(const bt_lane_graph *graph, const bt_itinerary *it, uint32_t slot,
-                             double q_m)
-{
-    uint32_t i = ring(slot);
-    double d = q_m - it->start_m[i], length = graph->lanes[it->lane[i]].length_m;
-    bt_lane_point p = bt_lane_graph_at(graph, it->lane[i], d);
-    double aside = place_in(graph, it, it->lane[i]), along_rad = p.heading_rad;
-    if (it->from_lane[i] != BT_ROAD_NONE) p = shifted(graph, it, slot, q_m, p, &aside);
-    if (it->join_m[i] != 0.0) {
-        double u = bt_clamp(d / bt_min(JOIN_M, bt_max(length, 1.0)), 0.0, 1.0);
-        aside += it->join_m[i] * (1.0 - u * u * (3.0 - 2.0 * u));
-    }
-    double slope = 0.0;
-    if (it->pass_m != 0.0) aside += pass_offset(it, q_m, &slope);
-    if (slope != 0.0) p.heading_rad += atan(slope);
-    double beyond = d < 0.0 ? d : d > length ? d - length : 0.0;
-    if (beyond == 0.0 && aside == 0.0) return p;
-    double c = cos(along_rad), s = sin(along_rad);
-    p.x_m += beyond * c - aside * s;
-    p.y_m += beyond * s + aside * c;
-    p.z_m += aside * p.bank;
-    p.room_m = fmaxf(0.0f, p.room_m - (float)fabs(aside));
-    return p;
-}
-
-bt_lane_point bt_itinerary_at(const bt_lane_graph *graph, const bt_itinerary *it, double q_m)
-{
-    return in_slot(graph, it, bt_itinerary_slot(it, q_m), q_m);
-}
-
-void bt_itinerary_sample(const bt_lane_graph *graph, const bt_itinerary *it, double q_m,
-                         double step_m, uint32_t count, bt_lane_point *points)
-{
-    uint32_t slot = it->head;
-    for (uint32_t i = 0; i < count; i++) {
-        double at = q_m + step_m * i;
-        slot = slot_from(it, slot, at);
-        points[i] = in_slot(graph, it, slot, at);
-    }
-}
-
-double bt_itinerary_station(const bt_lane_graph *graph, const bt_itinerary *it, double q_m)
-{
-    uint32_t i = ring(bt_itinerary_slot(it, q_m));
-    return bt_lane_graph_station(graph, it->lane[i], q_m - it->start_m[i]);
 }

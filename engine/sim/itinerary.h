@@ -70,9 +70,17 @@ bool bt_itinerary_changing(const bt_itinerary *it, double q_m);
 
 // The slot that holds q, searched from the head; clamped to those kept.
 uint32_t bt_itinerary_slot(const bt_itinerary *it, double q_m);
+// The same, searched from another one: for places one after the other.
+uint32_t bt_itinerary_slot_from(const bt_itinerary *it, uint32_t slot, double q_m);
 // The way at q: clamped to the window; beyond its end straight on.
 bt_lane_point bt_itinerary_at(const bt_lane_graph *graph, const bt_itinerary *it, double q_m);
-// The same at q, q + step, and so on.
+// The same of some of it, to the bit, for those who ask often.
+typedef struct bt_way_spot {
+    double x_m, y_m, heading_rad;
+} bt_way_spot;
+bt_way_spot bt_itinerary_spot(const bt_lane_graph *graph, const bt_itinerary *it, double q_m);
+double bt_itinerary_height(const bt_lane_graph *graph, const bt_itinerary *it, double q_m);
+// The way at q, q + step, and so on.
 void bt_itinerary_sample(const bt_lane_graph *graph, const bt_itinerary *it, double q_m,
                          double step_m, uint32_t count, bt_lane_point *points);
 // The road's station there, of the lane that holds q.

@@ -114,16 +114,20 @@ static inline bool bt_lane_graph_rideable(const bt_lane_graph *graph, uint32_t l
 uint32_t bt_lane_graph_cycle_lane(const bt_lane_graph *graph, uint32_t lane);
 // A lane for cars beside one that ends, going the same way and on; BT_ROAD_NONE: none.
 uint32_t bt_lane_graph_beside(const bt_lane_graph *graph, uint32_t lane);
-static inline bt_lane_point bt_lane_point_mix(const bt_lane_point *a, const bt_lane_point *b,
-                                              double u)
+static inline double bt_lane_heading_mix(const bt_lane_point *a, const bt_lane_point *b, double u)
 {
     double turn = b->heading_rad - a->heading_rad;
     if (fabs(turn) > BT_PI) turn = bt_wrap_angle(turn);
+    return a->heading_rad + turn * u;
+}
+static inline bt_lane_point bt_lane_point_mix(const bt_lane_point *a, const bt_lane_point *b,
+                                              double u)
+{
     float part = (float)u;
     return (bt_lane_point){.x_m = bt_lerp(a->x_m, b->x_m, u),
                            .y_m = bt_lerp(a->y_m, b->y_m, u),
                            .z_m = bt_lerp(a->z_m, b->z_m, u),
-                           .heading_rad = a->heading_rad + turn * u,
+                           .heading_rad = bt_lane_heading_mix(a, b, u),
                            .bank = bt_lerp(a->bank, b->bank, u),
                            .s_m = bt_lerp(a->s_m, b->s_m, u),
                            .speed_m_s = bt_lerp(a->speed_m_s, b->speed_m_s, u),

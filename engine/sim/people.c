@@ -302,6 +302,13 @@ static void add_neighbours(look *l, const neighbour *found, uint32_t count)
 }
 
 // ---- whole ------------------------------------------------------------------------------------
+bt_plane bt_people_forward(const bt_walk_path *path, const bt_walk *walk)
+{
+    bt_vec3 from = bt_walk_ahead(path, walk, 0.0), to = bt_walk_ahead(path, walk, 0.5);
+    double dx = to.x - from.x, dy = to.y - from.y, length = bt_max(hypot(dx, dy), 1e-9);
+    return (bt_plane){dx / length, dy / length};
+}
+
 static look begin(const bt_sim *sim, bt_state *state, uint32_t slot)
 {
     look l = {.sim = sim, .state = state, .path = &sim->walk_paths[slot], .slot = slot};
@@ -312,9 +319,7 @@ static look begin(const bt_sim *sim, bt_state *state, uint32_t slot)
     l.place = bt_walk_place(l.path, l.walk);
     l.velocity = (bt_plane){l.walk->vx_m_s, l.walk->vy_m_s};
     l.plan = bt_people_outline(l.walk, l.body);
-    bt_vec3 from = bt_walk_ahead(l.path, l.walk, 0.0), to = bt_walk_ahead(l.path, l.walk, 0.5);
-    double dx = to.x - from.x, dy = to.y - from.y, length = bt_max(hypot(dx, dy), 1e-9);
-    l.forward = (bt_plane){dx / length, dy / length};
+    l.forward = bt_people_forward(l.path, l.walk);
     l.radius = l.body->radius_m;
     return l;
 }
@@ -380,7 +385,7 @@ static bool runs_into(const look *l, const bt_obstacle *const *bodies, uint32_t 
     return false;
 }
 
-static bt_walk_way decide(look *l, double radius_max_m, double speed_max_m_s)
+static bt_walk_way decide(look *l, double radius_max_m)
 {
     const bt_obstacle *bodies[BODIES_MAX];
     double aside;
@@ -392,8 +397,7 @@ static bt_walk_way decide(look *l, double radius_max_m, double speed_max_m_s)
             GIVES_WAY_S * (1.0 + 0.618 * l->desc->number - floor(0.618 * l->desc->number)))
         l->walk->stuck_s = -GIVES_WAY_FOR_S;
     find_neighbours(l, &all);
-    bool waits = bt_people_let_pass(l->sim, l->state, l->slot, l->forward, speed_max_m_s) ||
-                 bt_people_let_go(l->sim, l->state, l->slot);
+    bool waits = l->state->round.lets_pass[l->slot] || bt_people_let_go(l->sim, l->state, l->slot);
     if (waits && !is_in_sweep(l, radius_max_m)) return BT_WALK_WAITS;
     uint32_t count = find_bodies(l, radius_max_m, bodies);
     bool finds = find_aside(l, bodies, count, &aside);
@@ -426,13 +430,42 @@ static bt_walk_way decide(look *l, double radius_max_m, double speed_max_m_s)
     return BT_WALK_FREE;
 }
 
-void bt_people_decide(const bt_sim *sim, bt_state *state, double radius_max_m, double speed_max_m_s)
+// Does somebody look anew in this round? All in the first.
+static bool looks_now(const bt_sim *sim, const bt_state *state, uint32_t slot)
 {
     int64_t round = state->time_ns / sim->step_ns / sim->decision_steps;
+    return round == 0 || (round + slot) % ROUNDS == 0;
+}
+
+// Notes who would go on, if no vehicle comes: those who mind that.
+static void note_goers(const bt_sim *sim, bt_state *state)
+{
+    bt_round *r = &state->round;
+    r->goer_count = 0;
     for (uint32_t i = 0; i < sim->walk_count; i++) {
-        if (round > 0 && (round + i) % ROUNDS != 0) continue;
+        const bt_actor_desc *d = &sim->actors[sim->walk_actor[i]];
+        r->lets_pass[i] = false;
+        if (d->careless || !looks_now(sim, state, i)) continue;
+        bt_plane forward = bt_people_forward(&sim->walk_paths[i], &state->walks[i]);
+        r->goers[r->goer_count++] =
+            (bt_goer){.place = bt_walk_place(&sim->walk_paths[i], &state->walks[i]),
+                      .course = {forward.x, forward.y, 0.0},
+                      .course_rad = atan2(forward.y, forward.x),
+                      .speed_m_s = d->walk_speed_m_s,
+                      .slot = i};
+    }
+    bt_grid_build(&r->goer_grid, &r->goers->place.x, sizeof *r->goers / sizeof(double),
+                  r->goer_count);
+}
+
+void bt_people_decide(const bt_sim *sim, bt_state *state, double radius_max_m)
+{
+    note_goers(sim, state);
+    bt_people_let_pass(sim, state);
+    for (uint32_t i = 0; i < sim->walk_count; i++) {
+        if (!looks_now(sim, state, i)) continue;
         look l = begin(sim, state, i);
-        state->blocked[i] = (uint8_t)decide(&l, radius_max_m, speed_max_m_s);
+        state->blocked[i] = (uint8_t)decide(&l, radius_max_m);
         bt_people_look(sim, state, i);
     }
 }

@@ -56,15 +56,6 @@ bt_ride_modes bt_ride_find_modes(const bt_vehicle *v)
                            0.5 * s.damp_s * heave};
 }
 
-void bt_wheel_place(const bt_vehicle *v, bt_wheel wheel, double *x_m, double *y_m)
-{
-    bool front = wheel == BT_WHEEL_FRONT_LEFT || wheel == BT_WHEEL_FRONT_RIGHT;
-    bool left = wheel == BT_WHEEL_FRONT_LEFT || wheel == BT_WHEEL_REAR_LEFT;
-    *x_m = front ? v->wheelbase_m : 0.0;
-    *y_m = left ? 0.5 * v->track_m : -0.5 * v->track_m;
-    if (v->rider_height_m > 0.0) *y_m = 0.0; // one behind another
-}
-
 void bt_ground_tilt(const bt_vehicle *v, const bt_ground *ground, double *pitch_rad,
                     double *roll_rad)
 {
@@ -80,7 +71,8 @@ void bt_ground_tilt(const bt_vehicle *v, const bt_ground *ground, double *pitch_
 
 double bt_ride_height(const bt_vehicle *v, const bt_ride *r, double x_m, double y_m)
 {
-    return r->z_m - (x_m - v->cg_from_rear_m) * sin(r->pitch_rad) + y_m * sin(r->roll_rad);
+    double z = r->z_m - (x_m - v->cg_from_rear_m) * sin(r->pitch_rad);
+    return y_m == 0.0 ? z : z + y_m * sin(r->roll_rad);
 }
 
 void bt_ride_travel(const bt_vehicle *v, const bt_ride *r, double travel_m[BT_WHEEL_COUNT])

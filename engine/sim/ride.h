@@ -31,7 +31,14 @@ typedef enum bt_wheel {
 } bt_wheel;
 
 // Where a wheel meets the ground, vehicle axes.
-void bt_wheel_place(const bt_vehicle *vehicle, bt_wheel wheel, double *x_m, double *y_m);
+static inline void bt_wheel_place(const bt_vehicle *v, bt_wheel wheel, double *x_m, double *y_m)
+{
+    bool front = wheel == BT_WHEEL_FRONT_LEFT || wheel == BT_WHEEL_FRONT_RIGHT;
+    bool left = wheel == BT_WHEEL_FRONT_LEFT || wheel == BT_WHEEL_REAR_LEFT;
+    *x_m = front ? v->wheelbase_m : 0.0;
+    *y_m = left ? 0.5 * v->track_m : -0.5 * v->track_m;
+    if (v->rider_height_m > 0.0) *y_m = 0.0; // one behind another
+}
 
 // The ground below the wheels.
 typedef struct bt_ground {

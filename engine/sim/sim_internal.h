@@ -105,6 +105,10 @@ struct bt_state {
 
 #define BT_EGO_LANES_MAX 64
 
+// Scratch of a round of decisions for so many actors (round.c); may be cleared whether created or not.
+BT_CHECKED bt_status bt_round_create(const bt_sim *sim, bt_round *round);
+void bt_round_clear(bt_round *round); // zeroed is fine
+uint32_t bt_round_obstacles_most(const bt_sim *sim);
 // Room for all that moves; every signal shows what its programme says (state.c).
 BT_CHECKED bt_status bt_state_allocate(const bt_sim *sim, bt_state **state);
 // Puts an actor where its description has it begin.
@@ -113,16 +117,16 @@ void bt_state_start(const bt_sim *sim, bt_state *state, uint32_t actor);
 // Decisions of one round (decisions.c).
 void bt_state_decide(const bt_sim *sim, bt_state *state);
 // Where everybody on foot wants to go next (people.c); after the obstacles have been found.
-void bt_people_decide(const bt_sim *sim, bt_state *state, double radius_max_m,
-                      double speed_max_m_s);
+void bt_people_decide(const bt_sim *sim, bt_state *state, double radius_max_m);
 // What one of them looks at (people_look.c).
 void bt_people_look(const bt_sim *sim, bt_state *state, uint32_t slot);
 // Is there a roadway so far ahead of one of them?
 bool bt_people_is_roadway(const bt_sim *sim, const bt_walk_path *path, const bt_walk *walk,
                           double ahead_m);
-// Does one of them, who goes on as `forward` says, let a vehicle pass that comes (people_pass.c)?
-bool bt_people_let_pass(const bt_sim *sim, bt_state *state, uint32_t slot, bt_plane forward,
-                        double speed_max_m_s);
+// The way along its path that one of them goes.
+bt_plane bt_people_forward(const bt_walk_path *path, const bt_walk *walk);
+// Finds out who of the goers of this round, noted before, lets a vehicle pass that comes: round.lets_pass (people_pass.c).
+void bt_people_let_pass(const bt_sim *sim, bt_state *state);
 // Does one of them stay on the kerb for a driver (people_kerb.c)?
 bool bt_people_let_go(const bt_sim *sim, const bt_state *state, uint32_t slot);
 // What somebody's body takes in plan.

@@ -1,6 +1,5 @@
 // state.c: bt_state: made, copied, digested, stepped.
 #include "engine/sim/sim_internal.h"
-#include "engine/sim/sweep.h"
 
 #include "engine/core/hash.h"
 #include "engine/core/memory.h"
@@ -12,48 +11,6 @@
 #define TRAILER_RADIUS_M 11.0 // drivers of semi-trailers avoid tighter turns where they can
 
 // ---- life -------------------------------------------------------------------------------------
-// Bodies, trailers, and where long vehicles leave their way.
-static uint32_t obstacle_capacity(const bt_sim *sim)
-{
-    return 2 * sim->actor_count + BT_SWEEP_MAX * sim->long_count;
-}
-
-#define MOVING_CELL_M 48.0
-
-static bt_status allocate_round(const bt_sim *sim, bt_round *r)
-{
-    r->junction_count = bt_road_junction_count(sim->net);
-    r->order = bt_alloc(sim->car_count, sizeof *r->order);
-    r->mergers = bt_alloc(sim->car_count, sizeof *r->mergers);
-    r->passages = bt_alloc(sim->car_count, sizeof *r->passages);
-    r->waits = bt_alloc(sim->car_count, sizeof *r->waits);
-    r->junction = bt_alloc(r->junction_count, sizeof *r->junction);
-    r->entry_next = bt_alloc((size_t)sim->car_count * (BT_CAR_HOLDS + 1), sizeof *r->entry_next);
-    r->claims_most = sim->long_count * BT_CLAIMS;
-    r->claims = bt_alloc(r->claims_most, sizeof *r->claims);
-    r->moving = bt_alloc((size_t)sim->actor_count * 2, sizeof *r->moving);
-    if (!r->order || !r->mergers || !r->passages || !r->waits || !r->junction || !r->entry_next ||
-        !r->moving || !r->claims)
-        return bt_fail(BT_ERR_MEMORY, "no memory for the decisions of %u cars", sim->car_count);
-    bt_status status = bt_grid_create(obstacle_capacity(sim), BT_GRID_CELL_M, &r->grid);
-    return status == BT_OK ? bt_grid_create(sim->actor_count * 2, MOVING_CELL_M, &r->moving_grid)
-                           : status;
-}
-
-static void free_round(bt_round *r)
-{
-    bt_free(r->order);
-    bt_free(r->mergers);
-    bt_free(r->passages);
-    bt_free(r->waits);
-    bt_free(r->junction);
-    bt_free(r->entry_next);
-    bt_free(r->moving);
-    bt_free(r->claims);
-    bt_grid_clear(&r->grid);
-    bt_grid_clear(&r->moving_grid);
-}
-
 bt_status bt_state_allocate(const bt_sim *sim, bt_state **state)
 {
     *state = NULL;
@@ -73,12 +30,12 @@ bt_status bt_state_allocate(const bt_sim *sim, bt_state **state)
     s->lead = bt_alloc(sim->led_count, sizeof *s->lead);
     s->wrecks = bt_alloc(sim->actor_count, sizeof *s->wrecks);
     s->is_wreck = bt_alloc(sim->actor_count, sizeof *s->is_wreck);
-    s->obstacles = bt_alloc(obstacle_capacity(sim), sizeof *s->obstacles);
+    s->obstacles = bt_alloc(bt_round_obstacles_most(sim), sizeof *s->obstacles);
     bool complete = s->motions && s->phases && s->cars && s->walks && s->blocked && s->obstacles &&
                     s->leds && s->lead && s->shown && s->stale && s->car_traces && s->walk_traces &&
                     s->wrecks && s->is_wreck;
     bt_status status =
-        complete ? allocate_round(sim, &s->round)
+        complete ? bt_round_create(sim, &s->round)
                  : bt_fail(BT_ERR_MEMORY, "no memory for a state of %u actors", sim->actor_count);
     if (status == BT_OK) status = bt_crash_search_create(sim->actor_count, &s->crashes);
     if (status == BT_OK) {
@@ -107,7 +64,7 @@ void bt_state_destroy(bt_state *state)
     bt_free(state->obstacles);
     bt_free(state->wrecks);
     bt_free(state->is_wreck);
-    free_round(&state->round);
+    bt_round_clear(&state->round);
     bt_crash_search_clear(&state->crashes);
     bt_free(state);
 }

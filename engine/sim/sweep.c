@@ -44,7 +44,7 @@ static bt_footprint trailer_at(const bt_vehicle *v, double hitch_x, double hitch
 // How far a point is from the way abreast of it.
 static double off_way(const bt_lane_graph *g, const bt_car *car, double q, double x, double y)
 {
-    bt_lane_point p = bt_itinerary_at(g, &car->way, q);
+    bt_way_spot p = bt_itinerary_spot(g, &car->way, q);
     return fabs(-(x - p.x_m) * sin(p.heading_rad) + (y - p.y_m) * cos(p.heading_rad));
 }
 
@@ -55,7 +55,7 @@ uint32_t bt_sweep_boxes(const bt_lane_graph *g, const bt_vehicle *v, const bt_ca
     double hitch = v->hitch_from_rear_m;
     double c = cos(at->yaw_rad), s = sin(at->yaw_rad), yaw = at->yaw_rad + at->hitch_rad;
     double x = at->x_m + hitch * c, y = at->y_m + hitch * s;
-    double z = bt_itinerary_at(g, &at->way, at->q_m).z_m;
+    double z = bt_itinerary_height(g, &at->way, at->q_m);
     uint32_t count = 0;
     bool all = beside_m <= 0.0;
     if (all || off_way(g, at, at->q_m + nose, at->x_m + nose * c, at->y_m + nose * s) > beside_m)

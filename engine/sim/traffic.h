@@ -96,14 +96,35 @@ typedef struct bt_moving {
     uint32_t pad;
 } bt_moving;
 
+// Somebody on foot who looks for vehicles before going on.
+typedef struct bt_goer {
+    bt_vec3 place, course; // course: of length 1, level
+    double course_rad, speed_m_s;
+    uint32_t slot; // among those who walk
+    uint32_t pad;
+} bt_goer;
+
+// A goer whom a driver's way comes near between two q of its rear axle.
+typedef struct bt_goer_near {
+    double from_q_m, to_q_m;
+    uint32_t goer;
+    uint32_t lets; // it lets that driver pass, as far as is known
+} bt_goer_near;
+
 // Scratch of a round, made anew each time; nothing in it decides the future.
 typedef struct bt_round {
     bt_grid grid;        // obstacles
     bt_grid moving_grid; // moving, by larger cells
     bt_moving *moving;   // (actor_count x 2)
-    uint32_t *order;     // (car_count)
-    uint32_t *mergers;   // (car_count) cars about to merge
-    bt_claim *claims;    // (long vehicles x BT_CLAIMS)
+    uint32_t moving_count;
+    bt_grid goer_grid;  // goers
+    bt_goer *goers;     // (walk_count)
+    bt_goer_near *near; // (walk_count) goers near the driver that is looked at
+    uint8_t *lets_pass; // (walk_count) of goers: does one let a vehicle pass?
+    uint32_t goer_count, near_count;
+    uint32_t *order;   // (car_count)
+    uint32_t *mergers; // (car_count) cars about to merge
+    bt_claim *claims;  // (long vehicles x BT_CLAIMS)
     uint32_t claim_count, claims_most;
     bt_passage *passages; // (car_count)
     bt_wait *waits;       // (car_count) why it was not let on
