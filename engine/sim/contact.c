@@ -70,14 +70,15 @@ static uint32_t lane_beside(const bt_road_network *net, uint32_t lane, bool left
     return bt_lane_neighbour(net, lane, bt_road_lane_get(net, lane)->forward == left ? 1 : -1);
 }
 
-static bool hangs_over(const bt_road_network *net, const bt_road_location *at, double width_m)
+// Is the last border of its road so near?
+static bool last_is_near(const bt_road_network *net, const bt_road_location *at, double near_m)
 {
     double inner, outer;
     if (at->lane == BT_ROAD_NONE) return false;
     bt_lane_borders(net, at->lane, at->s_m, &inner, &outer);
-    if (fmax(inner, outer) - at->t_m < 0.5 * width_m)
+    if (fmax(inner, outer) - at->t_m < near_m)
         return lane_beside(net, at->lane, true) == BT_ROAD_NONE;
-    return at->t_m - fmin(inner, outer) < 0.5 * width_m &&
+    return at->t_m - fmin(inner, outer) < near_m &&
            lane_beside(net, at->lane, false) == BT_ROAD_NONE;
 }
 
@@ -97,8 +98,10 @@ double bt_contact_height(const bt_road_network *net, bt_vec3 place, const bt_whe
     bt_road_location at;
     if (!bt_contact_follow(net, place, ahead_m, contact, &at)) return place.z;
     double rise = bt_contact_rise(net, place, &at, stance, wheel);
+    bool near = last_is_near(net, &at, wheel->radius_m);
+    if (near) rise = fmax(rise, bt_edges_rise_beyond(net, place, &at, stance, wheel));
     place.z -= at.height_m;
-    if (hangs_over(net, &at, wheel->width_m)) place.z = highest_near(net, place);
+    if (near && last_is_near(net, &at, 0.5 * wheel->width_m)) place.z = highest_near(net, place);
     return place.z + rise;
 }
 

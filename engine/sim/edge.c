@@ -18,6 +18,10 @@
 #define BENDS_M 0.02 // that an edge goes off the middle between two of its points
 #define HALVES_MOST 6
 #define RAMP_LOOKS 8 // along an edge that climbs
+#define LEVELS_MOST 16
+#define LEVEL_LEAST_M 0.003 // that another road is higher
+#define OTHER_AHEAD 0.6     // of its radius: there other roads are looked for too
+#define OTHER_NEAR_M 0.01
 
 // How far a rigid wheel's underside is above its lowest point, u ahead of it.
 static double roundness(double radius, double u)
@@ -117,11 +121,13 @@ static bt_vec3 from_tread(const tread *t, bt_vec3 place)
 }
 
 // ---- along a border ---------------------------------------------------------------------------
-// The border between a lane and what is beyond it towards greater t, as a tread sees it.
+// The border between a lane and that beyond it towards greater t, as a tread sees it; or the last one of a road, on some side.
 typedef struct border {
     const bt_road_network *net;
     const tread *tread;
-    uint32_t lane, beyond;
+    uint32_t lane, beyond; // BT_ROAD_NONE: it is the last
+    bool left;             // of the lane: the last one
+    double other_m;        // over the ground: what lies beyond the last one, 0: nothing does
 } border;
 
 typedef struct border_point {
@@ -129,9 +135,18 @@ typedef struct border_point {
     double s_m, step_m;
 } border_point;
 
+static border_point last_at(const border *b, double s_m)
+{
+    bool outer = (bt_road_lane_get(b->net, b->lane)->id > 0) == b->left;
+    bt_vec3 at = from_tread(b->tread, bt_lane_border_point(b->net, b->lane, s_m, outer));
+    if (b->other_m > 0.0) at.z = b->other_m;
+    return (border_point){at, s_m, at.z};
+}
+
 static border_point border_at(const border *b, double s_m)
 {
     bt_vec3 sides[2];
+    if (b->beyond == BT_ROAD_NONE) return last_at(b, s_m);
     uint32_t lanes[2] = {b->lane, b->beyond};
     bt_lane_border_sides(b->net, b->lane, s_m, sides);
     int high = sides[1].z > sides[0].z;
@@ -207,7 +222,8 @@ static double rise_beside(const bt_road_network *net, const bt_road_location *at
         uint32_t next = bt_lane_neighbour(net, lane, forward == left ? 1 : -1);
         if (next == BT_ROAD_NONE) break;
         if (bt_lane_is_raised(net, lane) || bt_lane_is_raised(net, next)) {
-            border b = {net, t, left ? lane : next, left ? next : lane};
+            border b = {
+                .net = net, .tread = t, .lane = left ? lane : next, .beyond = left ? next : lane};
             double along = stretch(t, curvature_1_m, at->t_m + (left ? away_m : -away_m));
             rise = fmax(rise, rise_along(&b, fmax(l->s0_m, at->s_m - along),
                                          fmin(l->s1_m, at->s_m + along)));
@@ -249,7 +265,7 @@ static double rise_of_begun(const bt_road_network *net, const entered *e, uint32
     bt_lane_borders(net, lane, from, &inner, &outer);
     double rate = fmax(1.0 - curvature * fmax(inner, outer), INNER_LEAST);
     double along = (far + t->around_m) / rate;
-    border b = {net, t, lane, beyond};
+    border b = {.net = net, .tread = t, .lane = lane, .beyond = beyond};
     return rise_along(&b, from, bt_clamp(from + (e->at_end ? -along : along), l->s0_m, l->s1_m));
 }
 
@@ -351,4 +367,70 @@ double bt_edges_rise(const bt_road_network *net, bt_vec3 place, const bt_road_lo
     bt_road_heading(net, at.road, at.s_m, NULL, &curvature);
     rise = fmax(rise, rise_beside(net, &at, true, left, reach, curvature, &t));
     return fmax(rise, rise_beside(net, &at, false, right, reach, curvature, &t));
+}
+
+// ---- other roads ------------------------------------------------------------------------------
+// Along the borders of a lane.
+static double rise_round(const bt_road_network *net, const bt_road_location *at, double other_m,
+                         bool last_only, const tread *t)
+{
+    const bt_lane *l = bt_road_lane_get(net, at->lane);
+    double curvature, rise = 0.0;
+    bt_road_heading(net, at->road, at->s_m, NULL, &curvature);
+    double along = stretch(t, curvature, at->t_m);
+    for (int left = 0; left < 2; left++) {
+        uint32_t next = bt_lane_neighbour(net, at->lane, l->forward == (left == 1) ? 1 : -1);
+        if (next != BT_ROAD_NONE && last_only) continue;
+        border b = {.net = net, .tread = t, .lane = at->lane, .beyond = next};
+        if (next == BT_ROAD_NONE) {
+            b.left = left == 1;
+            b.other_m = other_m;
+        } else if (left == 0) {
+            b.lane = next;
+            b.beyond = at->lane;
+        }
+        rise = fmax(rise,
+                    rise_along(&b, fmax(l->s0_m, at->s_m - along), fmin(l->s1_m, at->s_m + along)));
+    }
+    return rise;
+}
+
+// What lies under the tread at a place where its own road does not: how far the highest there lifts it.
+static double rise_of_other(const bt_road_network *net, const bt_road_location *own, const tread *t,
+                            bt_vec3 place, double ahead_m)
+{
+    bt_road_location at[LEVELS_MOST];
+    uint32_t count = bt_road_locate_all(net, place, at, LEVELS_MOST);
+    double rise = 0.0;
+    for (uint32_t i = 0; i < count && i < LEVELS_MOST; i++)
+        if (at[i].road == own->road) return 0.0;
+    for (uint32_t i = 0; i < count && i < LEVELS_MOST; i++) {
+        double height = bt_vec3_dot(bt_vec3_sub(place, t->place), t->up) - at[i].height_m;
+        if (height < LEVEL_LEAST_M || height > EDGE_MOST_M) continue;
+        // where its lane begins, or own road's last border ends: what of both is nearer to below the hub
+        double begins = ahead_m == 0.0 ? height : rise_round(net, &at[i], 0.0, false, t);
+        rise = fmax(rise, fmin(begins, rise_round(net, own, height, true, t)));
+    }
+    return rise;
+}
+
+double bt_edges_rise_beyond(const bt_road_network *net, bt_vec3 place, const bt_road_location *at,
+                            const bt_wheel_stance *stance, const bt_wheel_shape *w)
+{
+    double heading, inner, outer, rise = 0.0;
+    bt_road_heading(net, at->road, at->s_m, &heading, NULL);
+    bt_lane_borders(net, at->lane, at->s_m, &inner, &outer);
+    double left = fmax(inner, outer) - at->t_m, right = at->t_m - fmin(inner, outer);
+    double along = cos(stance->heading_rad - heading), across = sin(stance->heading_rad - heading);
+    double reach = 0.5 * w->width_m * fabs(along) + OTHER_AHEAD * w->radius_m * fabs(across);
+    if (fmin(left, right) > reach + OTHER_NEAR_M) return 0.0;
+    double flank = (left < right) == (along > 0.0) ? TREAD * w->width_m : -TREAD * w->width_m;
+    tread t = tread_at(net, place, at, stance, w);
+    for (int i = -1; i <= 1; i++) {
+        double ahead = OTHER_AHEAD * i * w->radius_m, u = ahead + t.hub_m;
+        bt_vec3 p = {t.place.x + u * t.cos_heading - flank * t.sin_heading,
+                     t.place.y + u * t.sin_heading + flank * t.cos_heading, t.place.z};
+        rise = fmax(rise, rise_of_other(net, at, &t, p, ahead));
+    }
+    return rise;
 }

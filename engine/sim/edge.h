@@ -17,6 +17,10 @@ double bt_wheel_over_edge(const bt_wheel_shape *wheel, const bt_vec3 through[3])
 // that of the nearest edge.
 double bt_edges_rise(const bt_road_network *net, bt_vec3 place_world_m, const bt_road_location *at,
                      const bt_wheel_stance *stance, const bt_wheel_shape *wheel);
+// The same by other roads that lie under its flank where it hangs over its own's last border.
+double bt_edges_rise_beyond(const bt_road_network *net, bt_vec3 place_world_m,
+                            const bt_road_location *at, const bt_wheel_stance *stance,
+                            const bt_wheel_shape *wheel);
 // How far the hub is ahead of the place below which it stands on the surface there.
 double bt_hub_ahead(const bt_pose *surface, const bt_wheel_stance *stance, double radius_m);
 
