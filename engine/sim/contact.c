@@ -30,12 +30,19 @@ static double rise_of_pitch(const bt_road_network *net, const bt_road_location *
     return radius_m * (1.0 - cos(body - surface)) / cos(surface);
 }
 
+static double rise_at(const bt_road_network *net, bt_vec3 place, const bt_road_location *at,
+                      const bt_wheel_stance *stance, const bt_wheel_shape *w, double *last_m)
+{
+    double edges = bt_edges_rise(net, place, at, stance, w, last_m);
+    if (at->lane == BT_ROAD_NONE) return edges;
+    return fmax(rise_of_pitch(net, at, stance, w->radius_m), edges);
+}
+
 double bt_contact_rise(const bt_road_network *net, bt_vec3 place, const bt_road_location *at,
                        const bt_wheel_stance *stance, const bt_wheel_shape *w)
 {
-    double edges = bt_edges_rise(net, place, at, stance, w);
-    if (at->lane == BT_ROAD_NONE) return edges;
-    return fmax(rise_of_pitch(net, at, stance, w->radius_m), edges);
+    double last_m;
+    return rise_at(net, place, at, stance, w, &last_m);
 }
 
 // Whoever leaves a lane stays on the level that it was on.
@@ -64,24 +71,6 @@ bool bt_contact_follow(const bt_road_network *net, bt_vec3 place, double ahead_m
     return true;
 }
 
-// Towards greater t, or smaller.
-static uint32_t lane_beside(const bt_road_network *net, uint32_t lane, bool left)
-{
-    return bt_lane_neighbour(net, lane, bt_road_lane_get(net, lane)->forward == left ? 1 : -1);
-}
-
-// Is the last border of its road so near?
-static bool last_is_near(const bt_road_network *net, const bt_road_location *at, double near_m)
-{
-    double inner, outer;
-    if (at->lane == BT_ROAD_NONE) return false;
-    bt_lane_borders(net, at->lane, at->s_m, &inner, &outer);
-    if (fmax(inner, outer) - at->t_m < near_m)
-        return lane_beside(net, at->lane, true) == BT_ROAD_NONE;
-    return at->t_m - fmin(inner, outer) < near_m &&
-           lane_beside(net, at->lane, false) == BT_ROAD_NONE;
-}
-
 static double highest_near(const bt_road_network *net, bt_vec3 place)
 {
     bt_road_location at[LEVELS_MOST];
@@ -97,11 +86,9 @@ double bt_contact_height(const bt_road_network *net, bt_vec3 place, const bt_whe
 {
     bt_road_location at;
     if (!bt_contact_follow(net, place, ahead_m, contact, &at)) return place.z;
-    double rise = bt_contact_rise(net, place, &at, stance, wheel);
-    bool near = last_is_near(net, &at, wheel->radius_m);
-    if (near) rise = fmax(rise, bt_edges_rise_beyond(net, place, &at, stance, wheel));
+    double last_m, rise = rise_at(net, place, &at, stance, wheel, &last_m);
     place.z -= at.height_m;
-    if (near && last_is_near(net, &at, 0.5 * wheel->width_m)) place.z = highest_near(net, place);
+    if (last_m < 0.5 * wheel->width_m) place.z = highest_near(net, place);
     return place.z + rise;
 }
 

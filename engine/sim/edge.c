@@ -19,6 +19,7 @@
 #define HALVES_MOST 6
 #define RAMP_LOOKS 8 // along an edge that climbs
 #define LEVELS_MOST 16
+#define FAR_M 1e9
 #define LEVEL_LEAST_M 0.003 // that another road is higher
 #define OTHER_AHEAD 0.6     // of its radius: there other roads are looked for too
 #define OTHER_NEAR_M 0.01
@@ -327,48 +328,6 @@ static double rise_of_joined(const bt_road_network *net, const bt_road_location 
     return rise;
 }
 
-// ---- all --------------------------------------------------------------------------------------
-// The outermost lane that a place beside its road's lanes is nearest to.
-static uint32_t lane_near(const bt_road_network *net, const bt_road_location *at)
-{
-    const bt_road *road = bt_road_get(net, at->road);
-    uint32_t section = road->first_section, last = section + road->section_count - 1;
-    if (road->section_count == 0) return BT_ROAD_NONE;
-    while (section < last && bt_road_section_get(net, section + 1)->s0_m <= at->s_m)
-        section++;
-    const bt_lane_section *sec = bt_road_section_get(net, section);
-    uint32_t leftmost = sec->first_lane, rightmost = leftmost + sec->lane_count - 1;
-    double inner, outer, right;
-    if (leftmost == rightmost) return BT_ROAD_NONE;
-    if (bt_road_lane_get(net, leftmost)->id == 0) leftmost++;
-    if (bt_road_lane_get(net, rightmost)->id == 0) rightmost--;
-    bt_lane_borders(net, leftmost, at->s_m, &inner, &outer);
-    bt_lane_borders(net, rightmost, at->s_m, &inner, &right);
-    return at->t_m > 0.5 * (outer + right) ? leftmost : rightmost;
-}
-
-double bt_edges_rise(const bt_road_network *net, bt_vec3 place, const bt_road_location *found,
-                     const bt_wheel_stance *stance, const bt_wheel_shape *w)
-{
-    bt_road_location at = *found;
-    double edge = fmin(EDGE_MOST_M, w->radius_m), inner, outer, curvature;
-    double reach = sqrt(edge * (2.0 * w->radius_m - edge)) + 0.5 * w->width_m;
-    reach += PITCH_MOST * w->radius_m;
-    if (at.lane == BT_ROAD_NONE) at.lane = at.distance_m < reach ? lane_near(net, &at) : at.lane;
-    if (at.lane == BT_ROAD_NONE) return 0.0;
-    const bt_lane *l = bt_road_lane_get(net, at.lane);
-    bt_lane_borders(net, at.lane, at.s_m, &inner, &outer);
-    double left = fmax(inner, outer) - at.t_m, right = at.t_m - fmin(inner, outer);
-    bool beside = fmin(left, right) < reach;
-    if (!beside && fmin(at.s_m - l->s0_m, l->s1_m - at.s_m) > reach) return 0.0;
-    tread t = tread_at(net, place, &at, stance, w);
-    double rise = rise_of_joined(net, &at, &t);
-    if (!beside) return rise;
-    bt_road_heading(net, at.road, at.s_m, NULL, &curvature);
-    rise = fmax(rise, rise_beside(net, &at, true, left, reach, curvature, &t));
-    return fmax(rise, rise_beside(net, &at, false, right, reach, curvature, &t));
-}
-
 // ---- other roads ------------------------------------------------------------------------------
 // Along the borders of a lane.
 static double rise_round(const bt_road_network *net, const bt_road_location *at, double other_m,
@@ -414,23 +373,71 @@ static double rise_of_other(const bt_road_network *net, const bt_road_location *
     return rise;
 }
 
-double bt_edges_rise_beyond(const bt_road_network *net, bt_vec3 place, const bt_road_location *at,
-                            const bt_wheel_stance *stance, const bt_wheel_shape *w)
+// Under its flank where it hangs over the last border of its own.
+static double rise_of_others(const bt_road_network *net, const bt_road_location *at, bool left,
+                             double away_m, const bt_wheel_stance *stance, const tread *t)
 {
-    double heading, inner, outer, rise = 0.0;
+    const bt_wheel_shape *w = t->shape;
+    double heading, rise = 0.0;
     bt_road_heading(net, at->road, at->s_m, &heading, NULL);
-    bt_lane_borders(net, at->lane, at->s_m, &inner, &outer);
-    double left = fmax(inner, outer) - at->t_m, right = at->t_m - fmin(inner, outer);
     double along = cos(stance->heading_rad - heading), across = sin(stance->heading_rad - heading);
     double reach = 0.5 * w->width_m * fabs(along) + OTHER_AHEAD * w->radius_m * fabs(across);
-    if (fmin(left, right) > reach + OTHER_NEAR_M) return 0.0;
-    double flank = (left < right) == (along > 0.0) ? TREAD * w->width_m : -TREAD * w->width_m;
-    tread t = tread_at(net, place, at, stance, w);
+    if (away_m > reach + OTHER_NEAR_M) return 0.0;
+    double flank = left == (along > 0.0) ? TREAD * w->width_m : -TREAD * w->width_m;
     for (int i = -1; i <= 1; i++) {
-        double ahead = OTHER_AHEAD * i * w->radius_m, u = ahead + t.hub_m;
-        bt_vec3 p = {t.place.x + u * t.cos_heading - flank * t.sin_heading,
-                     t.place.y + u * t.sin_heading + flank * t.cos_heading, t.place.z};
-        rise = fmax(rise, rise_of_other(net, at, &t, p, ahead));
+        double ahead = OTHER_AHEAD * i * w->radius_m, u = ahead + t->hub_m;
+        bt_vec3 p = {t->place.x + u * t->cos_heading - flank * t->sin_heading,
+                     t->place.y + u * t->sin_heading + flank * t->cos_heading, t->place.z};
+        rise = fmax(rise, rise_of_other(net, at, t, p, ahead));
     }
     return rise;
+}
+
+// ---- all --------------------------------------------------------------------------------------
+// The outermost lane that a place beside its road's lanes is nearest to.
+static uint32_t lane_near(const bt_road_network *net, const bt_road_location *at)
+{
+    const bt_road *road = bt_road_get(net, at->road);
+    uint32_t section = road->first_section, last = section + road->section_count - 1;
+    if (road->section_count == 0) return BT_ROAD_NONE;
+    while (section < last && bt_road_section_get(net, section + 1)->s0_m <= at->s_m)
+        section++;
+    const bt_lane_section *sec = bt_road_section_get(net, section);
+    uint32_t leftmost = sec->first_lane, rightmost = leftmost + sec->lane_count - 1;
+    double inner, outer, right;
+    if (leftmost == rightmost) return BT_ROAD_NONE;
+    if (bt_road_lane_get(net, leftmost)->id == 0) leftmost++;
+    if (bt_road_lane_get(net, rightmost)->id == 0) rightmost--;
+    bt_lane_borders(net, leftmost, at->s_m, &inner, &outer);
+    bt_lane_borders(net, rightmost, at->s_m, &inner, &right);
+    return at->t_m > 0.5 * (outer + right) ? leftmost : rightmost;
+}
+
+double bt_edges_rise(const bt_road_network *net, bt_vec3 place, const bt_road_location *found,
+                     const bt_wheel_stance *stance, const bt_wheel_shape *w, double *last_m)
+{
+    *last_m = FAR_M;
+    bt_road_location at = *found;
+    double edge = fmin(EDGE_MOST_M, w->radius_m), inner, outer, curvature;
+    double reach = sqrt(edge * (2.0 * w->radius_m - edge)) + 0.5 * w->width_m;
+    reach += PITCH_MOST * w->radius_m;
+    if (at.lane == BT_ROAD_NONE) at.lane = at.distance_m < reach ? lane_near(net, &at) : at.lane;
+    if (at.lane == BT_ROAD_NONE) return 0.0;
+    const bt_lane *l = bt_road_lane_get(net, at.lane);
+    bt_lane_borders(net, at.lane, at.s_m, &inner, &outer);
+    double left = fmax(inner, outer) - at.t_m, right = at.t_m - fmin(inner, outer);
+    bool beside = fmin(left, right) < reach;
+    if (!beside && fmin(at.s_m - l->s0_m, l->s1_m - at.s_m) > reach) return 0.0;
+    tread t = tread_at(net, place, &at, stance, w);
+    double rise = rise_of_joined(net, &at, &t);
+    if (!beside) return rise;
+    bool last_left = left < right; // so near may be the last border of its road
+    if (found->lane != BT_ROAD_NONE && fmin(left, right) < w->radius_m &&
+        bt_lane_neighbour(net, at.lane, l->forward == last_left ? 1 : -1) == BT_ROAD_NONE) {
+        *last_m = fmin(left, right);
+        rise = fmax(rise, rise_of_others(net, &at, last_left, *last_m, stance, &t));
+    }
+    bt_road_heading(net, at.road, at.s_m, NULL, &curvature);
+    rise = fmax(rise, rise_beside(net, &at, true, left, reach, curvature, &t));
+    return fmax(rise, rise_beside(net, &at, false, right, reach, curvature, &t));
 }

@@ -14,13 +14,10 @@
 // in its middle: a parabola.
 double bt_wheel_over_edge(const bt_wheel_shape *wheel, const bt_vec3 through[3]);
 // How far all edges near lift a wheel over a place that has been found on a road or beside it, above the surface right below it, or
-// that of the nearest edge.
+// that of the nearest edge. last_m: how far the last border of its road is off, where that is nearer than its radius (else 1e9): other
+// roads may lie under its flank there, which counts.
 double bt_edges_rise(const bt_road_network *net, bt_vec3 place_world_m, const bt_road_location *at,
-                     const bt_wheel_stance *stance, const bt_wheel_shape *wheel);
-// The same by other roads that lie under its flank where it hangs over its own's last border.
-double bt_edges_rise_beyond(const bt_road_network *net, bt_vec3 place_world_m,
-                            const bt_road_location *at, const bt_wheel_stance *stance,
-                            const bt_wheel_shape *wheel);
+                     const bt_wheel_stance *stance, const bt_wheel_shape *wheel, double *last_m);
 // How far the hub is ahead of the place below which it stands on the surface there.
 double bt_hub_ahead(const bt_pose *surface, const bt_wheel_stance *stance, double radius_m);
 
