@@ -35,6 +35,49 @@ bt_vec3 bt_lane_border_point(const bt_road_network *net, uint32_t lane, double s
     return road_surface_point(net, &frame, &cut, index, t);
 }
 
+static bt_vec3 border_in(const bt_road_network *net, const road_frame *frame, const road_cut *cut,
+                         uint32_t index, bool left)
+{
+    bool outer = (index < cut->centre) == left;
+    return road_surface_point(net, frame, cut, index,
+                              outer ? cut->t_m[index] : road_cut_inner(cut, index));
+}
+
+bool bt_lane_border_sides(const bt_road_network *net, uint32_t lane, double s_m, bt_vec3 sides[2])
+{
+    const bt_lane *l = &net->lanes.items[lane];
+    uint32_t index = road_lane_index(net, lane);
+    if (index == 0) return false;
+    double s = clamp_to_lane(l, s_m);
+    road_frame frame = road_frame_at(net, l->road, s);
+    road_cut cut;
+    road_cut_at(net, l->section, s, &cut);
+    uint32_t beyond = index - 1 == cut.centre ? index - 2 : index - 1;
+    if (index == 1 && cut.centre == 0) return false;
+    sides[0] = border_in(net, &frame, &cut, index, true);
+    sides[1] = border_in(net, &frame, &cut, beyond, false);
+    return true;
+}
+
+uint32_t bt_road_section_borders(const bt_road_network *net, uint32_t section, double s_m,
+                                 uint32_t max, bt_vec3 *points)
+{
+    const bt_lane_section *sec = &net->sections.items[section];
+    road_frame frame = road_frame_at(net, sec->road, s_m);
+    road_cut cut;
+    road_cut_at(net, section, s_m, &cut);
+    for (uint32_t i = 0; i < cut.lane_count && i < max; i++) {
+        points[2 * i] = border_in(net, &frame, &cut, i, true);
+        points[2 * i + 1] = border_in(net, &frame, &cut, i, false);
+    }
+    return cut.lane_count < max ? cut.lane_count : max;
+}
+
+bool bt_lane_is_raised(const bt_road_network *net, uint32_t lane)
+{
+    return net->lane_details.items[lane].heights.count > 0;
+}
+
 double bt_lane_width(const bt_road_network *net, uint32_t lane, double s_m)
 {
     double inner;

@@ -296,6 +296,14 @@ void bt_lane_borders(const bt_road_network *net, uint32_t lane, double s_m, doub
 // Surface point on the lane's inner (false) or outer border, at the lane's own height: on a kerb the
 // two lanes that meet there give two heights.
 bt_vec3 bt_lane_border_point(const bt_road_network *net, uint32_t lane, double s_m, bool outer);
+// The surface on both sides of the border towards the next greater t: the lane's own, and that beyond it. False: none is there.
+bool bt_lane_border_sides(const bt_road_network *net, uint32_t lane, double s_m, bt_vec3 sides[2]);
+// Of a section's lanes from the leftmost, at most max: each one's surface on its left border and on its right (lanes x 2).
+// Gives how many.
+uint32_t bt_road_section_borders(const bt_road_network *net, uint32_t section, double s_m,
+                                 uint32_t max, bt_vec3 *points);
+// Does the file raise it by heights of its own, as it does sidewalks on kerbs?
+bool bt_lane_is_raised(const bt_road_network *net, uint32_t lane);
 double bt_lane_width(const bt_road_network *net, uint32_t lane, double s_m);
 // Frame on the lane's centre (+ lateral to the left of travel), x along travel.
 bt_pose bt_lane_pose(const bt_road_network *net, uint32_t lane, double s_m, double lateral_m);

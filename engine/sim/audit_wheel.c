@@ -4,12 +4,15 @@
 #include <math.h>
 
 #define MAX_LEVELS 8
-#define ROUND_SAMPLES 8  // of a wheel's round, on either side of its middle
-#define ROUND_SHARE 0.75 // so much of its radius: it is a third of that up there
+#define ROUND_SAMPLES 10 // of a wheel's round, on either side of its middle
+#define ROUND_SHARE 0.9  // so much of its radius: it is more than half of that up there
 #define EDGE_M 0.01
+#define EDGE_HALVES 7
 #define BESIDE_M 0.02
-#define FLANK_AHEAD 0.2    // of its radius, where its flank is over no road below its hub
-#define TREAD 0.4999       // of its width, to either side: all but what rounding may put outside
+#define FLANK_AHEAD 0.2 // of its radius, where its flank is over no road below its hub
+#define TREAD 0.4999    // of its width, to either side: all but what rounding may put outside
+#define FLAT_LINES                                                                                 \
+    2 // of a flat tread, on either side of its middle: one that leans by 0.1 is 7 mm off between
 #define ROUND_LINES 3      // of a round tread, on either side of its middle,
 #define ROUND_LINE_RAD 0.4 // so far apart: between them it is 0.4 mm lower at most
 #define BEYOND_M 1e-4
@@ -85,28 +88,54 @@ static double side_slope(const bt_road_network *net, const disc *d)
     return 0.0;
 }
 
-// The least along one line under the tread; where the surface rises abruptly farther out the edge is sought.
+// Its underside at one place.
+typedef struct look {
+    double u, clear_m;
+    bool there; // a road is
+} look;
+
+static look look_at(const bt_road_network *net, const disc *d, double u, double y)
+{
+    look l = {.u = u};
+    l.there = clearance(net, d, u, y, &l.clear_m);
+    return l;
+}
+
+// Does the surface rise abruptly from one look to the next, or begin there?
+static bool is_edge(const look *from, const look *to)
+{
+    return to->there && (!from->there || to->clear_m < from->clear_m - EDGE_M);
+}
+
+// The least of an edge between two looks, nearest to the first.
+static double least_of_edge(const bt_road_network *net, const disc *d, double y, look from, look to)
+{
+    const look base = from;
+    double least = to.clear_m;
+    for (int k = 0; k < EDGE_HALVES; k++) {
+        look middle = look_at(net, d, 0.5 * (from.u + to.u), y);
+        bool high = is_edge(&base, &middle);
+        *(high ? &to : &from) = middle;
+        if (high) least = fmin(least, middle.clear_m);
+    }
+    return least;
+}
+
+// The least along one line under the tread; where the surface rises abruptly farther out the edge is sought. Where there is none
+// below the hub the ground is no road's: what is beyond counts if the wheel stands on it, or in it.
 static double least_on_line(const bt_road_network *net, const disc *d, double y)
 {
-    double least = 1e9;
+    const look middle = look_at(net, d, 0.0, y);
+    double least = middle.there ? middle.clear_m : 1e9;
     for (int side = -1; side <= 1; side += 2) {
-        double last_u = 0.0, last, c;
-        if (!clearance(net, d, 0.0, y, &last)) continue;
-        least = fmin(least, last);
+        look last = middle;
         for (int i = 1; i <= ROUND_SAMPLES; i++) {
-            double u = side * ROUND_SHARE * d->wheel.shape.radius_m * i / ROUND_SAMPLES,
-                   near = last_u, far = u;
-            if (!clearance(net, d, u, y, &c)) break;
-            for (int k = 0; k < 7 && c < last - EDGE_M; k++) {
-                double middle = 0.5 * (near + far), m;
-                if (!clearance(net, d, middle, y, &m)) break;
-                bool high = m < last - EDGE_M;
-                *(high ? &far : &near) = middle;
-                if (high) least = fmin(least, m);
-            }
-            least = fmin(least, c);
-            last_u = u;
-            last = c;
+            double u = side * ROUND_SHARE * d->wheel.shape.radius_m * i / ROUND_SAMPLES;
+            look next = look_at(net, d, u, y);
+            double clear = is_edge(&last, &next) ? least_of_edge(net, d, y, last, next) : 1e9;
+            if (next.there) clear = fmin(clear, next.clear_m);
+            if (middle.there || clear < EDGE_M) least = fmin(least, clear);
+            last = next;
         }
     }
     return least;
@@ -116,10 +145,11 @@ double bt_wheel_off_road(const bt_road_network *net, const bt_wheel_disc *wheel)
 {
     disc d = {.wheel = *wheel};
     double least = 1e9, r = wheel->section_m;
-    int lines = r > 0.0 ? ROUND_LINES : 1;
+    int lines = r > 0.0 ? ROUND_LINES : FLAT_LINES;
     d.side_slope = side_slope(net, &d);
     for (int line = -lines; line <= lines; line++) {
-        double y = r > 0.0 ? r * sin(ROUND_LINE_RAD * line) : TREAD * line * wheel->shape.width_m;
+        double flat = TREAD * wheel->shape.width_m * line / FLAT_LINES;
+        double y = r > 0.0 ? r * sin(ROUND_LINE_RAD * line) : flat;
         least = fmin(least, least_on_line(net, &d, y));
     }
     return least < 1e8 ? fabs(least) : 0.0;

@@ -5,8 +5,7 @@
 // goes R - sqrt(R^2 - u^2) below the full height while the edge's nearest point under the tread is u ahead: the
 // circle about the edge, from u^2 = 2 R h - h^2 on. (Pacejka 2012, "Tire and Vehicle Dynamics", 3rd ed., ch. 4 and 10, takes
 // such cams for the tyre's belt, two of them in tandem; here is one, and the edge does not sink into the rubber.)
-// Edges are borders of lanes, taken as circles, and the ends of kerbs that begin where the road goes on,
-// corners too. Those of other roads that lie across in a junction without being joined to the lane are met without
+// Edges (edge.h) are borders of lanes and the ends of kerbs that begin where the road goes on, corners too. Those of other roads that lie across in a junction without being joined to the lane are met without
 // roundness, by a climb that is limited.
 //
 // Roads of a junction lie over each other, and not all maps give them one height. A wheel that leaves a lane stays on the
@@ -37,12 +36,6 @@ typedef struct bt_wheel_shape {
         0.0, BT_ROAD_NONE, BT_ROAD_NONE                                                            \
     }
 
-// How far an edge that is rise_m higher lifts a wheel whose middle is away_m before it (0: over it or beyond), the
-// wheel's course at an angle to the edge (0: along it), which bends away from the wheel by a curvature.
-double bt_wheel_over_edge(const bt_wheel_shape *wheel, double away_m, double angle_rad,
-                          double bend_1_m, double rise_m);
-// The same of an edge that ends: from p to q, x ahead of the wheel's middle, y to its left, z the rise there.
-double bt_wheel_over_end(const bt_wheel_shape *wheel, bt_vec3 p, bt_vec3 q);
 // How a wheel stands: its heading in plan, and the body's up. Where that pitches the hub is ahead of the wheel's lowest
 // point, or behind; that a body leans does not count, tyres and axles give way.
 typedef struct bt_wheel_stance {
@@ -50,9 +43,10 @@ typedef struct bt_wheel_stance {
     bt_vec3 up;
 } bt_wheel_stance;
 
-// How far a wheel over this place stands above the surface right below it.
-double bt_contact_rise(const bt_road_network *net, const bt_road_location *at,
-                       const bt_wheel_stance *stance, const bt_wheel_shape *wheel);
+// How far a wheel over a place that has been found stands above the surface right below it, or that of the nearest edge.
+double bt_contact_rise(const bt_road_network *net, bt_vec3 place_world_m,
+                       const bt_road_location *at, const bt_wheel_stance *stance,
+                       const bt_wheel_shape *wheel);
 
 // Finds the surface at a place: on the lane that the contact was on as long as it is there, else, of those that lie over each
 // other, the nearest in height, and where there is none the nearest edge.

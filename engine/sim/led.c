@@ -40,7 +40,7 @@ static void find_ground(const bt_road_network *net, const bt_vehicle *v, double 
         double steer = front ? led->steer_rad : 0.0;
         double wanted = wheel.z;
         bt_wheel_stance stance = {led->yaw_rad + steer, up};
-        if (found) wanted += bt_contact_rise(net, &at, &stance, &shape) - at.height_m;
+        if (found) wanted += bt_contact_rise(net, wheel, &at, &stance, &shape) - at.height_m;
         led->ground.z_m[i] += bt_clamp(wanted - led->ground.z_m[i], -climb, climb);
     }
 }

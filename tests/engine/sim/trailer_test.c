@@ -3,6 +3,7 @@
 
 #include "engine/road/opendrive.h"
 #include "engine/sim/audit.h"
+#include "engine/sim/edge.h"
 #include "tests/engine/sim/audited.h"
 #include "tests/engine/sim/fixture.h"
 #include "tests/engine/sim/networks.h"
@@ -25,20 +26,31 @@ static bt_vehicle truck(void)
 }
 
 // ---- tyres ------------------------------------------------------------------------------------
+// How far an edge lifts one whose middle is away before it, its course at an angle to the edge, which bends away from it.
+static double over_edge(const bt_wheel_shape *w, double away, double angle, double bend,
+                        double rise)
+{
+    bt_vec3 through[3];
+    for (int i = 0; i < 3; i++) {
+        double along = 1.5 * (i - 1), towards = away + 0.5 * bend * along * along;
+        through[i] = bt_vec3_make(towards * sin(angle) + along * cos(angle),
+                                  towards * cos(angle) - along * sin(angle), rise);
+    }
+    return bt_wheel_over_edge(w, through);
+}
+
 // Square on, the middle rolls over the edge on a circle about it: from sqrt(2 R h - h^2) before it on.
 static void test_step(void)
 {
     bt_wheel_shape w = {0.5, 0.3};
     double begins = sqrt(2.0 * w.radius_m * KERB_M - KERB_M * KERB_M);
-    CHECK(bt_wheel_over_edge(&w, begins + 1e-6, 0.5 * BT_PI, 0.0, KERB_M) == 0.0);
+    CHECK(over_edge(&w, begins + 1e-6, 0.5 * BT_PI, 0.0, KERB_M) == 0.0);
     for (int i = 0; i <= 20; i++) {
-        double x = begins * i / 20.0, lift = bt_wheel_over_edge(&w, x, 0.5 * BT_PI, 0.0, KERB_M);
+        double x = begins * i / 20.0, lift = over_edge(&w, x, 0.5 * BT_PI, 0.0, KERB_M);
         // from the edge to the middle it is one radius
         CHECK_NEAR(hypot(x, w.radius_m + lift - KERB_M), w.radius_m, 1e-12);
     }
-    CHECK(bt_wheel_over_edge(&w, -0.2, 0.5 * BT_PI, 0.0, KERB_M) == KERB_M);
-    CHECK(bt_wheel_over_edge(&w, 0.1, 0.5 * BT_PI, 0.0, -KERB_M) ==
-          0.0); // downwards it is still up here
+    CHECK(over_edge(&w, 0.1, 0.5 * BT_PI, 0.0, -KERB_M) == 0.0); // downwards it is still up here
 }
 
 // At any angle: the most that any point of the tread has to be lifted, tried one by one.
@@ -63,7 +75,7 @@ static void test_any_angle(void)
     for (int i = 0; i <= 12; i++)
         for (int k = 0; k < 30; k++) {
             double angle = BT_PI * i / 12.0, away = 0.02 * k;
-            double lift = bt_wheel_over_edge(&w, away, angle, 0.0, KERB_M);
+            double lift = over_edge(&w, away, angle, 0.0, KERB_M);
             worst = fmax(worst, fabs(lift - tried(&w, away, angle, 0.0, KERB_M)));
         }
     CHECK(worst < 2e-3); // 1.25 mm between points tried, slope below one
@@ -79,16 +91,16 @@ static void test_bend(void)
             for (int k = 0; k < 30; k++) {
                 double angle = 0.03 * i, away = 0.18 + 0.002 * k, bend = bends / 8.0;
                 double wanted = tried(&w, away, angle, bend, KERB_M);
-                double lift = bt_wheel_over_edge(&w, away, angle, bend, KERB_M);
+                double lift = over_edge(&w, away, angle, bend, KERB_M);
                 worst = fmax(worst, fabs(lift - wanted));
-                lift = bt_wheel_over_edge(&w, away, angle, 0.0, KERB_M);
+                lift = over_edge(&w, away, angle, 0.0, KERB_M);
                 straight = fmax(straight, fabs(lift - wanted));
             }
     CHECK(worst < 2e-3);
     CHECK(straight > 0.05);
 }
 
-// An edge that ends, at any place and angle below the tread: the most that any point of it has to be lifted.
+// A straight edge that ends, at any place and angle below the tread: the most that any point of it has to be lifted.
 static double tried_end(const bt_wheel_shape *w, bt_vec3 p, bt_vec3 q)
 {
     double most = 0.0;
@@ -98,6 +110,11 @@ static double tried_end(const bt_wheel_shape *w, bt_vec3 p, bt_vec3 q)
         most = fmax(most, at.z - w->radius_m + sqrt(w->radius_m * w->radius_m - at.x * at.x));
     }
     return most;
+}
+
+static double over_end(const bt_wheel_shape *w, bt_vec3 p, bt_vec3 q)
+{
+    return bt_wheel_over_edge(w, (bt_vec3[3]){p, bt_vec3_lerp(p, q, 0.5), q});
 }
 
 static void test_end(void)
@@ -111,14 +128,14 @@ static void test_end(void)
                 double turn = BT_PI * n / 6.0;
                 bt_vec3 p = {0.1 * (i - 4) + 0.01, 0.05 * (k - 6), KERB_M};
                 bt_vec3 q = {p.x + 0.6 * cos(turn), p.y + 0.6 * sin(turn), KERB_M};
-                double wanted = tried_end(&w, p, q), lift = bt_wheel_over_end(&w, p, q);
+                double wanted = tried_end(&w, p, q), lift = over_end(&w, p, q);
                 worst = fmax(worst, fabs(lift - wanted));
                 lifted += lift > 0.0;
                 free += lift == 0.0;
             }
     CHECK(worst < 1e-3); // 0.15 mm between points tried, at a slope below two
     CHECK(lifted > 100 && free > 100);
-    CHECK(bt_wheel_over_end(&w, (bt_vec3){0.0, 0.0, -0.1}, (bt_vec3){0.0, 1.0, -0.1}) == 0.0);
+    CHECK(over_end(&w, (bt_vec3){0.0, 0.0, -0.1}, (bt_vec3){0.0, 1.0, -0.1}) == 0.0);
 }
 
 // The same over a road: a lane, a kerb beyond it.
@@ -129,9 +146,10 @@ static void test_road(void)
     for (int i = 0; i < 40; i++) {
         double y = -2.8 - 0.02 * i, angle = -0.5;
         bt_road_location at;
-        CHECK(bt_road_locate(net, bt_vec3_make(20.0, y, 0.0), BT_ROAD_NONE, &at));
+        bt_vec3 place = {20.0, y, 0.0};
+        CHECK(bt_road_locate(net, place, BT_ROAD_NONE, &at));
         bt_wheel_stance stance = {angle, bt_vec3_make(0.0, 0.0, 1.0)};
-        double up = bt_contact_rise(net, &at, &stance, &w) - at.height_m;
+        double up = bt_contact_rise(net, place, &at, &stance, &w) - at.height_m;
         double wanted = y <= -3.5 ? KERB_M : tried(&w, y + 3.5, -angle, 0.0, KERB_M);
         CHECK_NEAR(up, wanted, 2e-3);
     }
@@ -144,15 +162,16 @@ static void test_pitched(void)
     bt_road_network *net = network_kerb_corner(40.0, 12.0, KERB_M);
     bt_wheel_shape w = {0.5, 0.37};
     bt_road_location at;
-    CHECK(bt_road_locate(net, bt_vec3_make(10.0, -1.75, 0.0), BT_ROAD_NONE, &at));
+    const bt_vec3 place = {10.0, -1.75, 0.0};
+    CHECK(bt_road_locate(net, place, BT_ROAD_NONE, &at));
     for (int i = -10; i <= 10; i++) {
         double pitch = 0.035 * i;
         bt_wheel_stance stance = {0.0, bt_vec3_make(-sin(pitch), 0.0, cos(pitch))};
-        double up = bt_contact_rise(net, &at, &stance, &w) - at.height_m;
+        double up = bt_contact_rise(net, place, &at, &stance, &w) - at.height_m;
         CHECK_NEAR(up + w.radius_m * stance.up.z, w.radius_m, 1e-9);
         // leaning to a side does not count
         bt_wheel_stance across = {0.5 * BT_PI, stance.up};
-        CHECK_NEAR(bt_contact_rise(net, &at, &across, &w), at.height_m, 1e-9);
+        CHECK_NEAR(bt_contact_rise(net, place, &at, &across, &w), at.height_m, 1e-9);
     }
     bt_road_network_destroy(net);
 }
