@@ -317,8 +317,11 @@ static double rise_of_joined(const bt_road_network *net, const bt_road_location 
     double away[2] = {at->s_m - l->s0_m, l->s1_m - at->s_m};
     entered all[SECTIONS_MOST];
     uint32_t count = 0;
-    for (int end = 0; end < 2; end++)
+    for (int end = 0; end < 2; end++) {
+        // a place beyond all lanes may lie before its own road's end
+        if (away[end] <= 0.0) all[count++] = (entered){l->section, end == 1, 0.0};
         if (away[end] < reach) count = add_beyond(net, l->section, end == 1, away[end], all, count);
+    }
     for (uint32_t i = 0; i < count; i++) {
         const bt_lane_section *sec = bt_road_section_get(net, all[i].section);
         double out = all[i].away_m + sec->s1_m - sec->s0_m;
