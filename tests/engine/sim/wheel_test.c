@@ -1,5 +1,5 @@
 // wheel_test.c: wheels keep the ground where dense traffic found it hardest: a kerb that comes by a ramp, a kerb met at a small
-// angle by a body that leans, all edges of a town, a sag in a tight bend.
+// angle by a body that leans, a kerb's end, all edges of a town, a sag in a tight bend.
 #include "engine/road/opendrive.h"
 #include "engine/sim/contact.h"
 
@@ -103,6 +103,63 @@ static void test_climb(void)
     bt_road_network_destroy(net);
 }
 
+// ---- before a kerb's end ----------------------------------------------------------------------
+// A road with a kerb all along.
+static bt_road_network *kerbed(void)
+{
+    text *t = calloc(1, sizeof *t);
+    text_begin(t);
+    text_corner(t, 40.0, 20.0, -1.0);
+    text_add(
+        t, "<lanes><laneSection s=\"0\"><center><lane id=\"0\" type=\"none\"/></center><right>\n");
+    text_lane(t, -1, "driving", -BORDER_M, "");
+    text_add(t,
+             "<lane id=\"-2\" type=\"sidewalk\" level=\"false\"><width sOffset=\"0\" a=\"4\" "
+             "b=\"0\" c=\"0\" d=\"0\"/><height sOffset=\"0\" inner=\"%g\" outer=\"%g\"/></lane>\n",
+             KERB_M, KERB_M);
+    text_add(t, "</right></laneSection></lanes></road></OpenDRIVE>\n");
+    return text_take(t);
+}
+
+// The most that a point of the kerb's corner and of its two edges lifts the tread, tried one by one.
+static double tried_at_corner(const bt_wheel_shape *w, double x, double y, double angle)
+{
+    double most = 0.0, c = cos(angle), s = sin(angle);
+    for (int i = -10000; i <= 10000; i++) {
+        double dx = bt_max(0.0, 1e-4 * i) - x, dy = BORDER_M + bt_min(0.0, 1e-4 * i) - y;
+        double u = dx * c + dy * s;
+        if (fabs(dy * c - dx * s) > 0.4999 * w->width_m || fabs(u) > w->radius_m) continue;
+        most = fmax(most, KERB_M - roundness(w->radius_m, u));
+    }
+    return most;
+}
+
+// Beyond the road's end, at all angles to the kerb: it stands on that by its round, as the audit sees it too.
+static void test_before_end(void)
+{
+    bt_road_network *net = kerbed();
+    const bt_wheel_shape w = {0.5, 0.3};
+    double worst = 0.0, seen = 0.0;
+    for (int k = 0; k < 400; k++) {
+        double x = -0.06 - 0.02 * (k % 20), angle = 0.1 * (k / 20 - 10);
+        bt_wheel_stance stance = {angle, {0.0, 0.0, 1.0}};
+        bt_contact contact = BT_CONTACT_NONE;
+        bt_vec3 place = {x, BORDER_M + 0.1, 0.0};
+        bt_wheel_disc disc = {.ahead = {cos(angle), sin(angle), 0.0},
+                              .left = {-sin(angle), cos(angle), 0.0},
+                              .up = stance.up,
+                              .shape = w};
+        place.z = bt_contact_height(net, place, &stance, 0.0, &w, &contact);
+        disc.foot = place;
+        worst = fmax(worst, fabs(place.z - tried_at_corner(&w, x, place.y, angle)));
+        if (angle == 0.0) seen = fmax(seen, bt_wheel_off_road(net, &disc));
+    }
+    printf("before a kerb's end: off by %.4f m at most, %.4f m to the audit\n", worst, seen);
+    CHECK(worst < 1e-3);
+    CHECK(seen < OFF_MOST_M);
+    bt_road_network_destroy(net);
+}
+
 // ---- beside all edges -------------------------------------------------------------------------
 // On a map: wheels at all angles beside kerbs, where those bend, widen and begin; those that may rest stand on the road.
 static void test_map(const char *path, uint32_t each, double step_m)
@@ -181,6 +238,7 @@ int main(void)
 {
     test_ramp();
     test_climb();
+    test_before_end();
     test_map("assets/maps/town.xodr", 2, 3.0);
     test_sag();
     return check_end();
