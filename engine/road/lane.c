@@ -52,8 +52,11 @@ bool bt_lane_border_sides(const bt_road_network *net, uint32_t lane, double s_m,
     road_frame frame = road_frame_at(net, l->road, s);
     road_cut cut;
     road_cut_at(net, l->section, s, &cut);
-    uint32_t beyond = index - 1 == cut.centre ? index - 2 : index - 1;
-    if (index == 1 && cut.centre == 0) return false;
+    uint32_t beyond = index - 1;
+    if (beyond == cut.centre) { // which has no width
+        if (beyond == 0) return false;
+        beyond--;
+    }
     sides[0] = border_in(net, &frame, &cut, index, true);
     sides[1] = border_in(net, &frame, &cut, beyond, false);
     return true;

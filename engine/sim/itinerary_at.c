@@ -88,6 +88,13 @@ static inline void go_aside(const bt_lane_graph *g, const bt_itinerary *it, uint
     if (it->pass_m != 0.0) at->aside_m += pass_offset(it, q_m, &at->slope);
 }
 
+static inline void move_off(const slot_place *at, double along_rad, double *x_m, double *y_m)
+{
+    double c = cos(along_rad), s = sin(along_rad);
+    *x_m += at->beyond_m * c - at->aside_m * s;
+    *y_m += at->beyond_m * s + at->aside_m * c;
+}
+
 static bt_lane_point in_slot(const bt_lane_graph *graph, const bt_itinerary *it, uint32_t slot,
                              double q_m)
 {
@@ -99,9 +106,7 @@ static bt_lane_point in_slot(const bt_lane_graph *graph, const bt_itinerary *it,
     go_aside(graph, it, slot, q_m, &at);
     if (at.slope != 0.0) p.heading_rad += atan(at.slope);
     if (at.beyond_m == 0.0 && at.aside_m == 0.0) return p;
-    double c = cos(along_rad), s = sin(along_rad);
-    p.x_m += at.beyond_m * c - at.aside_m * s;
-    p.y_m += at.beyond_m * s + at.aside_m * c;
+    move_off(&at, along_rad, &p.x_m, &p.y_m);
     p.z_m += at.aside_m * p.bank;
     p.room_m = fmaxf(0.0f, p.room_m - (float)fabs(at.aside_m));
     return p;
@@ -128,9 +133,7 @@ bt_way_spot bt_itinerary_spot(const bt_lane_graph *graph, const bt_itinerary *it
     go_aside(graph, it, slot, q_m, &at);
     if (at.slope != 0.0) spot.heading_rad += atan(at.slope);
     if (at.beyond_m == 0.0 && at.aside_m == 0.0) return spot;
-    double c = cos(along_rad), s = sin(along_rad);
-    spot.x_m += at.beyond_m * c - at.aside_m * s;
-    spot.y_m += at.beyond_m * s + at.aside_m * c;
+    move_off(&at, along_rad, &spot.x_m, &spot.y_m);
     return spot;
 }
 

@@ -21,8 +21,8 @@ static double roundness(double radius, double u)
     return radius - sqrt(radius * radius - u * u);
 }
 
-// ---- a kerb that comes by a ramp --------------------------------------------------------------
-static bt_road_network *ramped(void)
+// A road and its sidewalk, whose heights are still to be added.
+static text *sidewalk_begin(void)
 {
     text *t = calloc(1, sizeof *t);
     text_begin(t);
@@ -31,12 +31,27 @@ static bt_road_network *ramped(void)
         t, "<lanes><laneSection s=\"0\"><center><lane id=\"0\" type=\"none\"/></center><right>\n");
     text_lane(t, -1, "driving", -BORDER_M, "");
     text_add(t, "<lane id=\"-2\" type=\"sidewalk\" level=\"false\"><width sOffset=\"0\" a=\"4\" "
-                "b=\"0\" c=\"0\" d=\"0\"/><height sOffset=\"0\" inner=\"0\" outer=\"0\"/>");
-    text_add(t, "<height sOffset=\"%g\" inner=\"0\" outer=\"0\"/>", RAMP_FROM_M);
-    text_add(t, "<height sOffset=\"%g\" inner=\"%g\" outer=\"%g\"/></lane>\n", RAMP_FROM_M + RAMP_M,
-             KERB_M, KERB_M);
-    text_add(t, "</right></laneSection></lanes></road></OpenDRIVE>\n");
+                "b=\"0\" c=\"0\" d=\"0\"/>");
+    return t;
+}
+static void add_height(text *t, double s_m, double height_m)
+{
+    text_add(t, "<height sOffset=\"%g\" inner=\"%g\" outer=\"%g\"/>", s_m, height_m, height_m);
+}
+static bt_road_network *sidewalk_take(text *t)
+{
+    text_add(t, "</lane>\n</right></laneSection></lanes></road></OpenDRIVE>\n");
     return text_take(t);
+}
+
+// ---- a kerb that comes by a ramp --------------------------------------------------------------
+static bt_road_network *ramped(void)
+{
+    text *t = sidewalk_begin();
+    add_height(t, 0.0, 0.0);
+    add_height(t, RAMP_FROM_M, 0.0);
+    add_height(t, RAMP_FROM_M + RAMP_M, KERB_M);
+    return sidewalk_take(t);
 }
 
 // The most that any point of the tread has to be lifted, tried one by one.
@@ -107,18 +122,9 @@ static void test_climb(void)
 // A road with a kerb all along.
 static bt_road_network *kerbed(void)
 {
-    text *t = calloc(1, sizeof *t);
-    text_begin(t);
-    text_corner(t, 40.0, 20.0, -1.0);
-    text_add(
-        t, "<lanes><laneSection s=\"0\"><center><lane id=\"0\" type=\"none\"/></center><right>\n");
-    text_lane(t, -1, "driving", -BORDER_M, "");
-    text_add(t,
-             "<lane id=\"-2\" type=\"sidewalk\" level=\"false\"><width sOffset=\"0\" a=\"4\" "
-             "b=\"0\" c=\"0\" d=\"0\"/><height sOffset=\"0\" inner=\"%g\" outer=\"%g\"/></lane>\n",
-             KERB_M, KERB_M);
-    text_add(t, "</right></laneSection></lanes></road></OpenDRIVE>\n");
-    return text_take(t);
+    text *t = sidewalk_begin();
+    add_height(t, 0.0, KERB_M);
+    return sidewalk_take(t);
 }
 
 // The most that a point of the kerb's corner and of its two edges lifts the tread, tried one by one.
