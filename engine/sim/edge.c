@@ -30,6 +30,13 @@ static double roundness(double radius, double u)
     return fabs(u) < radius ? radius - sqrt(radius * radius - u * u) : radius;
 }
 
+// How far ahead of its middle the highest edge lifts it.
+static double ahead_most(const bt_wheel_shape *w)
+{
+    double edge = fmin(EDGE_MOST_M, w->radius_m);
+    return sqrt(edge * (2.0 * w->radius_m - edge));
+}
+
 // ---- one edge ---------------------------------------------------------------------------------
 // A parabola: m + d x + c x^2, x in [-1, 1].
 typedef struct arc {
@@ -100,8 +107,7 @@ static tread tread_at(const bt_road_network *net, bt_vec3 place, const bt_road_l
                       const bt_wheel_stance *stance, const bt_wheel_shape *w)
 {
     bt_pose pose = bt_road_pose(net, at->road, at->s_m, at->t_m);
-    double edge = fmin(EDGE_MOST_M, w->radius_m);
-    double ahead = sqrt(edge * (2.0 * w->radius_m - edge));
+    double ahead = ahead_most(w);
     place.z -= at->height_m;
     return (tread){.place = place,
                    .up = bt_pose_dir(pose, bt_vec3_make(0.0, 0.0, 1.0)),
@@ -149,7 +155,7 @@ static border_point border_at(const border *b, double s_m)
     bt_vec3 sides[2];
     if (b->beyond == BT_ROAD_NONE) return last_at(b, s_m);
     uint32_t lanes[2] = {b->lane, b->beyond};
-    bt_lane_border_sides(b->net, b->lane, s_m, sides);
+    if (!bt_lane_border_sides(b->net, b->lane, s_m, sides)) return last_at(b, s_m);
     int high = sides[1].z > sides[0].z;
     double step = sides[high].z - sides[!high].z;
     if (step > STEP_LEAST_M && bt_lane_width(b->net, lanes[high], s_m) < WIDE_LEAST_M) {
@@ -421,10 +427,9 @@ double bt_edges_rise(const bt_road_network *net, bt_vec3 place, const bt_road_lo
 {
     *last_m = FAR_M;
     bt_road_location at = *found;
-    double edge = fmin(EDGE_MOST_M, w->radius_m), inner, outer, curvature;
-    double reach = sqrt(edge * (2.0 * w->radius_m - edge)) + 0.5 * w->width_m;
-    reach += PITCH_MOST * w->radius_m;
-    if (at.lane == BT_ROAD_NONE) at.lane = at.distance_m < reach ? lane_near(net, &at) : at.lane;
+    double reach = ahead_most(w) + 0.5 * w->width_m + PITCH_MOST * w->radius_m;
+    double inner, outer, curvature;
+    if (at.lane == BT_ROAD_NONE && at.distance_m < reach) at.lane = lane_near(net, &at);
     if (at.lane == BT_ROAD_NONE) return 0.0;
     const bt_lane *l = bt_road_lane_get(net, at.lane);
     bt_lane_borders(net, at.lane, at.s_m, &inner, &outer);

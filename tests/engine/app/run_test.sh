@@ -419,7 +419,9 @@ test_endless() {
     rm "$work/b/clip.json" "$work/b/front/000004.raw.png" "$work/b/front/000004.png"
     run "$work/b" --threads 2
     same "$work/a" "$work/b"
-    run "$work/c" --frames 5:5 --ahead off # the next window is made when it is needed
+    run "$work/d" --ahead off # the next window is made when it is needed
+    same "$work/a" "$work/d"
+    run "$work/c" --frames 5:5
     for file in raw.png png depth.exr normal.exr flow.exr instance.png semantic.png; do
         cmp -s "$work/a/front/000005.$file" "$work/c/front/000005.$file" && ok ||
             bad "frame 5 alone: $file differs"
