@@ -95,7 +95,7 @@ FN void bt_path_ask_pane(bt_scene_ref sc, IN(bt_shade_point) point, IN(bt_bsdf) 
         bt_offset_origin(D(point).pos, D(point).surface.normal_geometric, to.dir, D(point).reach);
     ray.dir = to.dir;
     ray.distance = BT_FAR;
-    bt_surface_fog(sc, path, point, A(ray));
+    bt_surface_fog(bt_path_fog(sc, path, D(path).scatters), point, A(ray));
     D(rays).sun = ray;
 }
 

@@ -327,10 +327,8 @@ FN void bt_surface_ask(bt_scene_ref sc, IN(bt_path) p, IN(bt_shade_point) point,
     D(s).distance = D(l).distance;
 }
 // Takes out what fog does on the way.
-FN void bt_surface_fog(bt_scene_ref sc, IN(bt_path) p, IN(bt_shade_point) point,
-                       INOUT(bt_shadow_ray) s)
+FN void bt_surface_fog(bt_fog fog, IN(bt_shade_point) point, INOUT(bt_shadow_ray) s)
 {
-    bt_fog fog = bt_path_fog(sc, p, D(p).scatters);
     D(s).lit = D(s).lit * bt_fog_left(fog, D(point).pos[2], D(s).dir[2], D(s).distance);
 }
 // As bt_lamps_keep, for lamps asked from a surface.
@@ -368,7 +366,7 @@ FN void bt_path_ask(bt_scene_ref sc, IN(bt_shade_point) point, INOUT(bt_bsdf) bs
         D(bsdf).spread = splat3(0.0f);
         if (alone) D(bsdf).spread = bt_glint_spread(bsdf, glint);
         bt_surface_ask(sc, path, point, bsdf, A(of), alone, A(ray));
-        bt_surface_fog(sc, path, point, A(ray));
+        bt_surface_fog(fog, point, A(ray));
         if (k == 0) D(rays).sun = ray;
         if (k == 1) D(rays).sky = ray;
     }
@@ -376,7 +374,7 @@ FN void bt_path_ask(bt_scene_ref sc, IN(bt_shade_point) point, INOUT(bt_bsdf) bs
     if (l.lamp.asks) {
         bt_shadow_ray ray = bt_shadow_none();
         bt_surface_ask_lamps(sc, path, point, bsdf, l.lamp, A(ray));
-        bt_surface_fog(sc, path, point, A(ray));
+        bt_surface_fog(fog, point, A(ray));
         D(rays).lamp = ray;
     }
 }
