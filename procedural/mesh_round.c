@@ -105,7 +105,7 @@ void bt_mesh_add_lathe(bt_mesh_builder *mesh, bt_pose pose, const bt_point2 *pro
     for (size_t r = 0; r < rows; r++) {
         for (unsigned c = 0; c < segments; c++) {
             double angle = 2.0 * BT_PI * (double)c / (double)segments;
-            bt_vec3 p = {profile[r].x * cos(angle), profile[r].x * sin(angle), profile[r].y};
+            bt_vec3 p = {profile[r].x * bt_cos(angle), profile[r].x * bt_sin(angle), profile[r].y};
             points[r * segments + c] = bt_pose_point(pose, p);
         }
     }
@@ -132,9 +132,9 @@ void bt_mesh_add_capsule(bt_mesh_builder *mesh, bt_vec3 from, bt_vec3 to, double
     bt_point2 profile[2 * (CAP_STEPS + 1)];
     for (int i = 0; i <= CAP_STEPS; i++) {
         double angle = 0.5 * BT_PI * (double)i / (double)CAP_STEPS;
-        profile[i] = (bt_point2){radius_from * sin(angle), -radius_from * cos(angle)};
+        profile[i] = (bt_point2){radius_from * bt_sin(angle), -radius_from * bt_cos(angle)};
         profile[CAP_STEPS + 1 + i] =
-            (bt_point2){radius_to * cos(angle), length + radius_to * sin(angle)};
+            (bt_point2){radius_to * bt_cos(angle), length + radius_to * bt_sin(angle)};
     }
     profile[0].x = 0.0;
     profile[2 * CAP_STEPS + 1].x = 0.0;
@@ -150,11 +150,11 @@ void bt_mesh_add_ellipsoid(bt_mesh_builder *mesh, bt_pose pose, bt_vec3 radii, u
     if (!points) return;
     for (size_t r = 0; r < rows; r++) {
         double polar = BT_PI * (double)r / (double)(rows - 1);
-        double ring = r == 0 || r + 1 == rows ? 0.0 : sin(polar);
+        double ring = r == 0 || r + 1 == rows ? 0.0 : bt_sin(polar);
         for (unsigned c = 0; c < segments; c++) {
             double angle = 2.0 * BT_PI * (double)c / (double)segments;
-            bt_vec3 p = {radii.x * ring * cos(angle), radii.y * ring * sin(angle),
-                         -radii.z * cos(polar)};
+            bt_vec3 p = {radii.x * ring * bt_cos(angle), radii.y * ring * bt_sin(angle),
+                         -radii.z * bt_cos(polar)};
             points[r * segments + c] = bt_pose_point(pose, p);
         }
     }
@@ -178,7 +178,7 @@ static bt_vec3 carry(bt_vec3 from, bt_vec3 to, bt_vec3 v)
     bt_vec3 axis = bt_vec3_cross(from, to);
     double sine = bt_vec3_length(axis), cosine = bt_vec3_dot(from, to);
     if (sine < 1e-12) return v;
-    bt_quat q = bt_quat_axis_angle(bt_vec3_scale(axis, 1.0 / sine), atan2(sine, cosine));
+    bt_quat q = bt_quat_axis_angle(bt_vec3_scale(axis, 1.0 / sine), bt_atan2(sine, cosine));
     return bt_quat_rotate(q, v);
 }
 
@@ -258,8 +258,8 @@ void bt_mesh_add_tube(bt_mesh_builder *mesh, const bt_vec3 *path, const double *
         bt_vec3 side = bt_vec3_cross(dir, up); // up, side, dir: right-handed
         for (unsigned c = 0; c < segments; c++) {
             double angle = 2.0 * BT_PI * (double)c / (double)segments;
-            bt_vec3 offset = bt_vec3_add(bt_vec3_scale(up, radii[i] * cos(angle)),
-                                         bt_vec3_scale(side, radii[i] * sin(angle)));
+            bt_vec3 offset = bt_vec3_add(bt_vec3_scale(up, radii[i] * bt_cos(angle)),
+                                         bt_vec3_scale(side, radii[i] * bt_sin(angle)));
             points[i * segments + c] = bt_vec3_add(path[i], offset);
         }
     }

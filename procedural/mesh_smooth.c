@@ -136,7 +136,7 @@ static void measure_faces(smoother *s)
         for (size_t k = 0; k < 3; k++) {
             bt_vec3 e = bt_vec3_normalize(bt_vec3_sub(p[(k + 1) % 3], p[k]));
             bt_vec3 f = bt_vec3_normalize(bt_vec3_sub(p[(k + 2) % 3], p[k]));
-            s->angles[3 * t + k] = acos(bt_clamp(bt_vec3_dot(e, f), -1.0, 1.0));
+            s->angles[3 * t + k] = bt_acos(bt_clamp(bt_vec3_dot(e, f), -1.0, 1.0));
         }
     }
 }
@@ -220,7 +220,7 @@ void bt_mesh_smooth(bt_mesh_builder *mesh, bt_mesh_mark since, double crease_rad
     smoother s = {.mesh = mesh, .since = since};
     s.corner_count = 3 * (mesh->triangle_count - since.triangle);
     s.vertex_count = mesh->vertex_count - since.vertex;
-    s.min_cos = cos(crease_rad) - 1e-9;
+    s.min_cos = bt_cos(crease_rad) - 1e-9;
     if (!smoother_alloc(&s)) {
         mesh->status = bt_fail(BT_ERR_MEMORY, "no memory to smooth a mesh");
         goto done;

@@ -3,6 +3,15 @@
 
 #include <math.h>
 
+// Exact up to 22.
+static double power_of_ten(int n)
+{
+    double power = 1.0;
+    for (double base = 10.0; n > 0; n /= 2, base *= base)
+        if (n % 2) power *= base;
+    return power;
+}
+
 static bool parse_digits(const char **at, const char *end, char point, double *value, int *exponent)
 {
     const char *p = *at;
@@ -48,7 +57,7 @@ bool bt_number_parse(const char *begin, const char *end, char point, double *val
         return false;
     if (at != end || exponent > 300 || exponent < -400) return false;
     // divide by an exact power of ten where there is one: 0.1 reads as 0.1
-    *value = exponent < 0 ? *value / pow(10.0, -exponent) : *value * pow(10.0, exponent);
+    *value = exponent < 0 ? *value / power_of_ten(-exponent) : *value * power_of_ten(exponent);
     if (negative) *value = -*value;
     return isfinite(*value);
 }

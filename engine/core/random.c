@@ -4,6 +4,8 @@
 // table 2: two multipliers, two Weyl constants, ten rounds.
 #include "engine/core/random.h"
 
+#include "engine/math/elementary.h"
+
 #include <math.h>
 #include <stddef.h>
 
@@ -111,5 +113,5 @@ double bt_random_normal(uint64_t seed, uint32_t stream, uint64_t index, uint32_t
     bt_random4 r = bt_random_block(seed, stream, index, dim);
     double u1 = (top_53(r.v[0], r.v[1]) + 1.0) * 0x1p-53; // (0, 1]: its logarithm is finite
     double u2 = top_53(r.v[2], r.v[3]) * 0x1p-53;
-    return sqrt(-2.0 * log(u1)) * cos(6.28318530717958647693 * u2);
+    return sqrt(-2.0 * bt_ln(u1)) * bt_cos(6.28318530717958647693 * u2);
 }

@@ -161,12 +161,12 @@ static bool maybe_in_field(const box_maker *m)
     float centre[3], centre_cam[3];
     place_vertex(&v, &row, centre);
     bt_snapshot_key_point_inverse(&row.camera, 1.0f, centre, centre_cam);
-    double across = hypot((double)centre_cam[0], (double)centre_cam[1]);
-    double distance = hypot(across, (double)centre_cam[2]);
+    double across = bt_hypot((double)centre_cam[0], (double)centre_cam[1]);
+    double distance = bt_hypot(across, (double)centre_cam[2]);
     double radius =
         sqrt(radius2) * (double)f->snapshot->instances[m->instance].scale + 2.0; // 2 m: motion
     if (distance <= radius) return true;
-    double angle = atan2(across, (double)centre_cam[2]) - asin(radius / distance);
+    double angle = bt_atan2(across, (double)centre_cam[2]) - bt_asin(radius / distance);
     double bent = f->view->shield.on != 0 ? GLASS_BENDS_RAD : 0.0;
     return angle <= (double)f->view->lens.theta_max_rad + bent;
 }
@@ -223,7 +223,7 @@ static bool make_still(const box_maker *m, const bt_world_mesh *mesh, still *s)
         if (!land_mesh_point(m, corner, &x, &y) || !still_point(m, s, corner, &still_x, &still_y)) {
             return false;
         }
-        off = fmax(off, hypot(x - still_x, y - still_y));
+        off = fmax(off, bt_hypot(x - still_x, y - still_y));
     }
     s->margin_px = 2.0 * off + 0.01;
     return true;

@@ -142,7 +142,7 @@ static bool inside_hull(const hull *h, double x, double y)
 {
     for (size_t i = 0; i < h->count; i++) {
         point2 a = h->points[i], b = h->points[(i + 1) % h->count];
-        double length = hypot(b.x - a.x, b.y - a.y);
+        double length = bt_hypot(b.x - a.x, b.y - a.y);
         if (length > 0.0 && turn(a, b, (point2){x, y}) < -h->grow * length) return false;
     }
     return true;

@@ -92,8 +92,8 @@ static int rigid_pixel(const check_pictures *p, const rigid *now, const rigid *n
     bt_vec3 at = bt_pose_point(camera, label_ray_at(&ray, check_channel(p, &p->depth, 1, pixel)));
     bt_vec3 own = bt_pose_point(bt_pose_inverse(rigid_at(now, time_ns)), at);
     if (!rigid_landing(p, next, own, y, &to_x, &to_y)) return -1;
-    double off = hypot(to_x - x - flow_x, to_y - y - flow_y);
-    return off <= RIGID_TOLERANCE_PX + RIGID_TOLERANCE * hypot(flow_x, flow_y);
+    double off = bt_hypot(to_x - x - flow_x, to_y - y - flow_y);
+    return off <= RIGID_TOLERANCE_PX + RIGID_TOLERANCE * bt_hypot(flow_x, flow_y);
 }
 
 static void check_rigid(const check_pictures *p, int64_t id, const rigid *now, const rigid *next)

@@ -134,7 +134,7 @@ static bool same_shutter(const check_shutter *a, const check_shutter *b)
 static double angle_between(bt_quat a, bt_quat b)
 {
     bt_quat d = bt_quat_mul(bt_quat_conjugate(a), b);
-    return 2.0 * atan2(sqrt(d.x * d.x + d.y * d.y + d.z * d.z), fabs(d.w));
+    return 2.0 * bt_atan2(sqrt(d.x * d.x + d.y * d.y + d.z * d.z), fabs(d.w));
 }
 
 static const char *camera_pose_error(const check *c, const check_frame *frame,

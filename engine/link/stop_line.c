@@ -67,7 +67,7 @@ static bt_status add_line(const bt_road_network *net, uint32_t lane, uint32_t si
     if (status != BT_OK) return status;
     bt_pose pose = bt_lane_pose(net, lane, s_m, 0.0);
     bt_vec3 ahead = bt_pose_dir(pose, bt_vec3_make(1.0, 0.0, 0.0));
-    double length = hypot(ahead.x, ahead.y);
+    double length = bt_hypot(ahead.x, ahead.y);
     list->items[list->count++] = (bt_stop_line){
         .signal = signal,
         .lane = lane,

@@ -178,7 +178,7 @@ static bt_status look_for_things(bt_judge *judge, const bt_state *state, bt_time
         told->id = thing->id;
         told->class_id = thing->class_id;
         told->closing_m_s = r->closing_m_s;
-        told->delta_v_m_s = hypot(r->delta_v_m_s[0][0], r->delta_v_m_s[0][1]);
+        told->delta_v_m_s = bt_hypot(r->delta_v_m_s[0][0], r->delta_v_m_s[0][1]);
     }
     judge->impacts = count;
     return status;

@@ -11,12 +11,12 @@
 // Body axes of the ego in plan: how far a point lies ahead and to the left.
 static double left_of(bt_vec3 point, bt_vec3 origin, double heading_rad)
 {
-    return (point.y - origin.y) * cos(heading_rad) - (point.x - origin.x) * sin(heading_rad);
+    return (point.y - origin.y) * bt_cos(heading_rad) - (point.x - origin.x) * bt_sin(heading_rad);
 }
 
 static double ahead_of(bt_vec3 point, bt_vec3 origin, double heading_rad)
 {
-    return (point.x - origin.x) * cos(heading_rad) + (point.y - origin.y) * sin(heading_rad);
+    return (point.x - origin.x) * bt_cos(heading_rad) + (point.y - origin.y) * bt_sin(heading_rad);
 }
 
 void bt_way_look(const bt_road_network *net, const bt_route *route, double route_m, bt_pose ego,
@@ -64,7 +64,7 @@ static way_sight see_box(const bt_way *way, const bt_footprint *box)
     }
     double heading = way->heading_rad[best];
     double turn = box->yaw_rad - heading;
-    double c = fabs(cos(turn)), s = fabs(sin(turn));
+    double c = fabs(bt_cos(turn)), s = fabs(bt_sin(turn));
     return (way_sight){
         .along_m = BT_WAY_STEP_M * best + ahead_of(middle, way->pos_world_m[best], heading),
         .aside_m = left_of(middle, way->pos_world_m[best], heading),
@@ -79,8 +79,8 @@ static way_sight see_box(const bt_way *way, const bt_footprint *box)
 static bool walks_into(const way_sight *sight, const bt_motion *motion, const bt_vehicle *ego,
                        double ego_m_s, double gap_m, double room_m)
 {
-    double across = motion->velocity_m_s.y * cos(sight->heading_rad) -
-                    motion->velocity_m_s.x * sin(sight->heading_rad);
+    double across = motion->velocity_m_s.y * bt_cos(sight->heading_rad) -
+                    motion->velocity_m_s.x * bt_sin(sight->heading_rad);
     if (sight->aside_m * across >= 0.0 || fabs(across) < CROSSES_M_S) return false;
     double enters_s = (fabs(sight->aside_m) - room_m) / fabs(across);
     double leaves_s = (fabs(sight->aside_m) + room_m) / fabs(across);
@@ -104,8 +104,8 @@ static void consider(const bt_way *way, const bt_vehicle *ego, double ego_m_s, b
     if (!in_path && (drives || !walks_into(&sight, motion, ego, ego_m_s, gap, room))) return;
     leader->actor = actor;
     leader->gap_m = gap;
-    leader->speed_m_s = motion->velocity_m_s.x * cos(sight.heading_rad) +
-                        motion->velocity_m_s.y * sin(sight.heading_rad);
+    leader->speed_m_s = motion->velocity_m_s.x * bt_cos(sight.heading_rad) +
+                        motion->velocity_m_s.y * bt_sin(sight.heading_rad);
 }
 
 bt_leader bt_way_leader(const bt_way *way, const bt_sim *sim, const bt_state *state, double reach_m)

@@ -32,9 +32,9 @@ bt_quat bt_quat_slerp(bt_quat a, bt_quat b, double u)
     double weight_b = u;
     // below 1e-3 rad the chord and the arc differ by less than 1e-7 of the angle
     if (cosine < 1.0 - 1e-7) {
-        double angle = acos(cosine);
-        weight_a = sin((1.0 - u) * angle) / sin(angle);
-        weight_b = sin(u * angle) / sin(angle);
+        double angle = bt_acos(cosine);
+        weight_a = bt_sin((1.0 - u) * angle) / bt_sin(angle);
+        weight_b = bt_sin(u * angle) / bt_sin(angle);
     }
     weight_b *= sign;
     return bt_quat_normalize(

@@ -9,10 +9,7 @@
 #ifndef BT_MATH_POSE_H
 #define BT_MATH_POSE_H
 
-#include <math.h>
-
-#define BT_PI 3.14159265358979323846
-#define BT_RAD_PER_DEG (BT_PI / 180.0)
+#include "engine/math/elementary.h"
 
 typedef struct bt_vec3 {
     double x, y, z;
@@ -103,8 +100,8 @@ static inline bt_vec3 bt_quat_rotate(bt_quat q, bt_vec3 v)
 // Rotation by angle_rad about a unit axis.
 static inline bt_quat bt_quat_axis_angle(bt_vec3 axis, double angle_rad)
 {
-    double s = sin(0.5 * angle_rad);
-    return (bt_quat){cos(0.5 * angle_rad), axis.x * s, axis.y * s, axis.z * s};
+    double s = bt_sin(0.5 * angle_rad);
+    return (bt_quat){bt_cos(0.5 * angle_rad), axis.x * s, axis.y * s, axis.z * s};
 }
 static inline bt_quat bt_quat_yaw_pitch_roll(double yaw_rad, double pitch_rad, double roll_rad)
 {
@@ -115,7 +112,7 @@ static inline bt_quat bt_quat_yaw_pitch_roll(double yaw_rad, double pitch_rad, d
 }
 static inline double bt_quat_yaw(bt_quat q)
 {
-    return atan2(2.0 * (q.w * q.z + q.x * q.y), 1.0 - 2.0 * (q.y * q.y + q.z * q.z));
+    return bt_atan2(2.0 * (q.w * q.z + q.x * q.y), 1.0 - 2.0 * (q.y * q.y + q.z * q.z));
 }
 // Columns are the axes of b seen from a; right-handed and orthonormal. Shepperd's method.
 bt_quat bt_quat_from_axes(bt_vec3 x_axis, bt_vec3 y_axis, bt_vec3 z_axis);
@@ -152,19 +149,6 @@ static inline bt_quat bt_quat_vehicle_from_camera(void)
     return (bt_quat){0.5, -0.5, 0.5, -0.5};
 }
 
-static inline double bt_clamp(double x, double low, double high)
-{
-    return x < low ? low : x > high ? high : x;
-}
-// Of two numbers, without the call that fmax and fmin are: the second where they are equal.
-static inline double bt_max(double a, double b)
-{
-    return a > b ? a : b;
-}
-static inline double bt_min(double a, double b)
-{
-    return a < b ? a : b;
-}
 static inline double bt_lerp(double a, double b, double u)
 {
     return a + (b - a) * u;

@@ -95,18 +95,18 @@ static double call1(parser *p, const char *name, double x)
     if (strcmp(name, "sqrt") == 0) return sqrt(x);
     if (strcmp(name, "abs") == 0) return fabs(x);
     if (strcmp(name, "sign") == 0) return x > 0.0 ? 1.0 : x < 0.0 ? -1.0 : 0.0;
-    if (strcmp(name, "sin") == 0) return sin(x);
-    if (strcmp(name, "cos") == 0) return cos(x);
-    if (strcmp(name, "tan") == 0) return tan(x);
-    if (strcmp(name, "asin") == 0) return asin(x);
-    if (strcmp(name, "acos") == 0) return acos(x);
-    if (strcmp(name, "atan") == 0) return atan(x);
+    if (strcmp(name, "sin") == 0) return bt_sin(x);
+    if (strcmp(name, "cos") == 0) return bt_cos(x);
+    if (strcmp(name, "tan") == 0) return bt_tan(x);
+    if (strcmp(name, "asin") == 0) return bt_asin(x);
+    if (strcmp(name, "acos") == 0) return bt_acos(x);
+    if (strcmp(name, "atan") == 0) return bt_atan(x);
     return give_up(p, "an unknown function");
 }
 
 static double call2(parser *p, const char *name, double x, double y)
 {
-    if (strcmp(name, "pow") == 0) return pow(x, y);
+    if (strcmp(name, "pow") == 0) return bt_pow(x, y);
     if (strcmp(name, "max") == 0) return fmax(x, y);
     if (strcmp(name, "min") == 0) return fmin(x, y);
     return give_up(p, "an unknown function");

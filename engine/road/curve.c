@@ -1,6 +1,8 @@
 // curve.c: plan-view geometry of OpenDRIVE.
 #include "engine/road/curve.h"
 
+#include "engine/math/elementary.h"
+
 #include <math.h>
 #include <stddef.h>
 
@@ -49,7 +51,7 @@ static void spiral_panel(double angle, double a, double b, double half, double *
         odd_re = re, odd_im = im;
         if (fabs(even_re) + fabs(even_im) + fabs(odd_re) + fabs(odd_im) < 1e-17) break;
     }
-    double c = 2.0 * half * cos(angle), s = 2.0 * half * sin(angle);
+    double c = 2.0 * half * bt_cos(angle), s = 2.0 * half * bt_sin(angle);
     *x += sum_re * c - sum_im * s;
     *y += sum_re * s + sum_im * c;
 }
@@ -95,7 +97,7 @@ static double poly_second(const double c[4], double p)
 // Metres per unit of p.
 static double param_speed(const road_curve *curve, double p)
 {
-    return hypot(poly_slope(curve->u, p), poly_slope(curve->v, p));
+    return bt_hypot(poly_slope(curve->u, p), poly_slope(curve->v, p));
 }
 
 static double param_arc_length(const road_curve *curve, double p0, double p1)
@@ -177,8 +179,8 @@ static double param_at(const road_curve *curve, const double *knots, double ds)
 void road_curve_aim(road_curve *curve, double heading_rad)
 {
     curve->heading_rad = heading_rad;
-    curve->cos_heading = cos(heading_rad);
-    curve->sin_heading = sin(heading_rad);
+    curve->cos_heading = bt_cos(heading_rad);
+    curve->sin_heading = bt_sin(heading_rad);
 }
 
 // From the frame of the curve's start, x along it: a place, and a turn with its cosine and sine.
@@ -205,7 +207,7 @@ static road_plan polynomial_at(const road_curve *curve, double p)
         cos_turn = du / speed;
         sin_turn = dv / speed;
     }
-    return place(curve, poly(curve->u, p), poly(curve->v, p), atan2(dv, du), cos_turn, sin_turn,
+    return place(curve, poly(curve->u, p), poly(curve->v, p), bt_atan2(dv, du), cos_turn, sin_turn,
                  curvature);
 }
 
@@ -214,7 +216,7 @@ static road_plan arc_at(const road_curve *curve, double ds)
     // chord of an arc: length 2 sin(turn/2)/k, direction turn/2; sin(x)/x keeps small k exact
     double turn = curve->curvature_1_m * ds;
     double half = 0.5 * turn;
-    double c = cos(half), s = sin(half);
+    double c = bt_cos(half), s = bt_sin(half);
     double sinc = fabs(half) < 1e-4 ? 1.0 - half * half / 6.0 : s / half;
     return place(curve, ds * sinc * c, ds * sinc * s, turn, 1.0 - 2.0 * s * s, 2.0 * s * c,
                  curve->curvature_1_m);
@@ -225,7 +227,7 @@ static road_plan spiral_at(const road_curve *curve, double ds)
     double u, v, k = curve->curvature_1_m, rate = curve->curvature_rate_1_m2;
     road_spiral_integral(0.0, k, rate, ds, &u, &v);
     double turn = ds * (k + 0.5 * rate * ds);
-    return place(curve, u, v, turn, cos(turn), sin(turn), k + rate * ds);
+    return place(curve, u, v, turn, bt_cos(turn), bt_sin(turn), k + rate * ds);
 }
 
 road_plan road_curve_at(const road_curve *curve, const double *knots, double ds_m)

@@ -93,7 +93,7 @@ static double end_distance(const bt_road_network *net, uint32_t road_a, road_end
     double s_b = end_b == ROAD_END ? net->roads.items[road_b].length_m : 0.0;
     road_plan a = road_plan_at(net, road_a, s_a);
     road_plan b = road_plan_at(net, road_b, s_b);
-    return hypot(a.x_m - b.x_m, a.y_m - b.y_m);
+    return bt_hypot(a.x_m - b.x_m, a.y_m - b.y_m);
 }
 
 static bool leads_to(const road_link *link, uint32_t junction)

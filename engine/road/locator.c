@@ -94,9 +94,9 @@ static void sample_span(locator *l, double s0, double s1, int depth)
     road_plan b = road_plan_at(l->net, l->road, s1);
     road_plan m = road_plan_at(l->net, l->road, 0.5 * (s0 + s1));
     road_plan q = road_plan_at(l->net, l->road, s0 + 0.25 * (s1 - s0)); // S-shapes cross the middle
-    double off_middle = hypot(m.x_m - 0.5 * (a.x_m + b.x_m), m.y_m - 0.5 * (a.y_m + b.y_m));
+    double off_middle = bt_hypot(m.x_m - 0.5 * (a.x_m + b.x_m), m.y_m - 0.5 * (a.y_m + b.y_m));
     double off_quarter =
-        hypot(q.x_m - 0.75 * a.x_m - 0.25 * b.x_m, q.y_m - 0.75 * a.y_m - 0.25 * b.y_m);
+        bt_hypot(q.x_m - 0.75 * a.x_m - 0.25 * b.x_m, q.y_m - 0.75 * a.y_m - 0.25 * b.y_m);
     bool split = fmax(off_middle, off_quarter) > CHORD_M || s1 - s0 > STEP_MOST_M;
     if (!split || depth == 0 || s1 - s0 < 2.0 * l->step_least_m || l->status != BT_OK) {
         push_sample(l, s0, s1);

@@ -225,7 +225,7 @@ static void add_dot(mesh_builder *b, const mark_place *p, double s_m, double t_m
         uint32_t top[8];
         for (int i = 0; i < 8; i++) {
             double angle = 0.25 * BT_PI * i;
-            bt_vec3 out = bt_vec3_mad(bt_vec3_scale(along, cos(angle)), left, sin(angle));
+            bt_vec3 out = bt_vec3_mad(bt_vec3_scale(along, bt_cos(angle)), left, bt_sin(angle));
             bt_vec3 low = bt_vec3_mad(c.pos, out, DOT_RADIUS_M);
             bt_vec3 high =
                 bt_vec3_mad(bt_vec3_mad(c.pos, out, 0.6 * DOT_RADIUS_M), c.normal, DOT_HEIGHT_M);

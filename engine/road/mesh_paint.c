@@ -120,7 +120,7 @@ static void paint_patch(painter *p, const bt_vec3 corners[4])
 // A straight line of some width between two points, from `from` to `to` metres along it.
 static void paint_stretch(painter *p, bt_vec3 a, bt_vec3 b, double width, double from, double to)
 {
-    double length = hypot(b.x - a.x, b.y - a.y);
+    double length = bt_hypot(b.x - a.x, b.y - a.y);
     if (length < 1e-6 || to - from < 1e-6) return;
     bt_vec3 side = {-(b.y - a.y) / length * 0.5 * width, (b.x - a.x) / length * 0.5 * width, 0.0};
     bt_vec3 one = bt_vec3_lerp(a, b, from / length);
@@ -137,7 +137,7 @@ static void paint_marking(painter *p, const bt_object_marking *marking)
     for (uint32_t i = 0; i + 1 < marking->point_count; i++) {
         bt_vec3 a = points[i];
         bt_vec3 b = points[i + 1];
-        double end = hypot(b.x - a.x, b.y - a.y) - marking->stop_m;
+        double end = bt_hypot(b.x - a.x, b.y - a.y) - marking->stop_m;
         bool dashed = marking->line_m > 0.0 && marking->space_m > 0.0 &&
                       marking->line_m + marking->space_m > 0.05;
         double step = dashed ? marking->line_m + marking->space_m : fmax(end, 1.0);
@@ -176,7 +176,7 @@ static void paint_zebra(painter *p, const bt_road_object *object)
     double across[2];
     for (int e = 0; e < 2; e++) {
         bt_vec3 edge = bt_vec3_sub(c[e + 1], c[e]);
-        across[e] = fabs(-edge.x * sin(heading) + edge.y * cos(heading));
+        across[e] = fabs(-edge.x * bt_sin(heading) + edge.y * bt_cos(heading));
     }
     // first walking edge a-b, second d-c
     bool first = across[0] >= across[1];

@@ -11,9 +11,9 @@ static void angles_of(bt_quat q, double *yaw, double *pitch, double *roll)
     bt_vec3 x = bt_quat_rotate(q, (bt_vec3){1.0, 0.0, 0.0});
     bt_vec3 y = bt_quat_rotate(q, (bt_vec3){0.0, 1.0, 0.0});
     bt_vec3 z = bt_quat_rotate(q, (bt_vec3){0.0, 0.0, 1.0});
-    *yaw = atan2(x.y, x.x);
-    *pitch = atan2(-x.z, hypot(x.x, x.y));
-    *roll = atan2(y.z, z.z);
+    *yaw = bt_atan2(x.y, x.x);
+    *pitch = bt_atan2(-x.z, bt_hypot(x.x, x.y));
+    *roll = bt_atan2(y.z, z.z);
 }
 
 static double road_heading(const bt_road_network *net, uint32_t road, double s_m)

@@ -105,8 +105,8 @@ static void read_curve_kind(reader *r, xml_node *geometry, road_curve *curve)
 
 static void apply_header_offset(const bt_road_network *net, road_curve *curve)
 {
-    double c = cos(net->offset_heading_rad);
-    double s = sin(net->offset_heading_rad);
+    double c = bt_cos(net->offset_heading_rad);
+    double s = bt_sin(net->offset_heading_rad);
     double x = curve->x_m;
     double y = curve->y_m;
     curve->x_m = x * c - y * s + net->offset_x_m;
@@ -142,7 +142,7 @@ static void warn_of_gap(reader *r, const xml_node *node, const road_curve *last,
                         const road_curve *curve)
 {
     road_plan end = road_curve_at(last, r->net->knots.items, curve->s0_m - last->s0_m);
-    double gap = hypot(end.x_m - curve->x_m, end.y_m - curve->y_m);
+    double gap = bt_hypot(end.x_m - curve->x_m, end.y_m - curve->y_m);
     if (gap > 0.01)
         READER_WARN(r, node, "gap of %.3f m before this <geometry>, at s %.3f", gap, curve->s0_m);
 }

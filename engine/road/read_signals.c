@@ -63,8 +63,8 @@ static void read_physical_place(reader *r, xml_node *node, double facing_rad, bt
         const bt_road_network *net = r->net;
         double x = read_number_or(r, inertial, "x", 0.0);
         double y = read_number_or(r, inertial, "y", 0.0);
-        double c = cos(net->offset_heading_rad);
-        double s = sin(net->offset_heading_rad);
+        double c = bt_cos(net->offset_heading_rad);
+        double s = bt_sin(net->offset_heading_rad);
         pose->pos = (bt_vec3){x * c - y * s + net->offset_x_m, x * s + y * c + net->offset_y_m,
                               read_number_or(r, inertial, "z", 0.0) + net->offset_z_m};
         pose->rot = bt_quat_yaw_pitch_roll(

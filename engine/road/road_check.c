@@ -60,7 +60,7 @@ static void check_plan(checker *c, uint32_t road)
         const road_curve *next = last + 1;
         road_plan end = road_curve_at(last, c->net->knots.items, next->s0_m - last->s0_m);
         road_plan begin = road_curve_at(next, c->net->knots.items, 0.0);
-        double gap = hypot(end.x_m - begin.x_m, end.y_m - begin.y_m);
+        double gap = bt_hypot(end.x_m - begin.x_m, end.y_m - begin.y_m);
         double kink = fabs(bt_wrap_angle(end.heading_rad - begin.heading_rad));
         if (gap > GAP_M)
             found(c, "road '%.40s' s %.3f: geometries %.3f m apart", road_id(c, road), next->s0_m,

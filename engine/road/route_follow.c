@@ -143,7 +143,7 @@ static double project_on_knots(const bt_route *route, double x, double y, double
         double u = length2 > 0.0
                        ? bt_clamp(((x - a->x_m) * dx + (y - a->y_m) * dy) / length2, 0.0, 1.0)
                        : 0.0;
-        double off = hypot(x - a->x_m - u * dx, y - a->y_m - u * dy);
+        double off = bt_hypot(x - a->x_m - u * dx, y - a->y_m - u * dy);
         if (off >= best) continue;
         best = off;
         best_distance = bt_lerp(a->distance_m, b->distance_m, u);

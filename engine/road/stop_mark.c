@@ -30,7 +30,7 @@ static double half_along(const bt_road_network *net, const bt_road_object *o)
     double heading;
     bt_road_heading(net, o->road, o->s_m, &heading, NULL);
     double turn = bt_quat_yaw(o->world_from_object.rot) - heading;
-    return 0.5 * (o->length_m * fabs(cos(turn)) + o->width_m * fabs(sin(turn)));
+    return 0.5 * (o->length_m * fabs(bt_cos(turn)) + o->width_m * fabs(bt_sin(turn)));
 }
 
 bool bt_road_object_stops(const bt_road_network *net, const bt_road_object *o, double *before_m)

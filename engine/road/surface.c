@@ -31,8 +31,8 @@ road_frame road_frame_at(const bt_road_network *net, uint32_t road, double s_m)
     f.along = (bt_vec3){c * cos_grade, s * cos_grade, sin_grade};
     bt_vec3 flat_left = {-s, c, 0.0};
     bt_vec3 flat_up = {-c * sin_grade, -s * sin_grade, cos_grade};
-    double cos_roll = f.roll_rad != 0.0 ? cos(f.roll_rad) : 1.0;
-    double sin_roll = f.roll_rad != 0.0 ? sin(f.roll_rad) : 0.0;
+    double cos_roll = f.roll_rad != 0.0 ? bt_cos(f.roll_rad) : 1.0;
+    double sin_roll = f.roll_rad != 0.0 ? bt_sin(f.roll_rad) : 0.0;
     f.left = bt_vec3_mad(bt_vec3_scale(flat_left, cos_roll), flat_up, sin_roll);
     f.up = bt_vec3_mad(bt_vec3_scale(flat_up, cos_roll), flat_left, -sin_roll);
     return f;
@@ -48,8 +48,8 @@ bt_vec3 road_frame_tangent(const road_frame *f, double t_m)
     double grade2 = 1.0 + f->elevation_slope * f->elevation_slope;
     double grade_rate = f->elevation_second / grade2;
     double sin_grade = f->elevation_slope / sqrt(grade2);
-    double cos_roll = cos(f->roll_rad);
-    double sin_roll = sin(f->roll_rad);
+    double cos_roll = bt_cos(f->roll_rad);
+    double sin_roll = bt_sin(f->roll_rad);
 
     bt_vec3 tangent = {c, s, f->elevation_slope};
     bt_vec3 n = {-s, c, 0.0};
@@ -130,7 +130,7 @@ double road_cross_height(const bt_road_network *net, uint32_t road, double s_m, 
     bool is_left = t_m > 0.0;
     road_run run = is_left ? detail->crossfall_left : detail->crossfall_right;
     if (run.count == 0) return height;
-    double fall = tan(road_profile_at(net, run, s_m, NULL, NULL));
+    double fall = bt_tan(road_profile_at(net, run, s_m, NULL, NULL));
     *slope_t += is_left ? -fall : fall;
     return height - fall * fabs(t_m);
 }
@@ -308,7 +308,7 @@ static double level_height(const bt_road_network *net, const road_cut *cut, uint
     double roll =
         road_profile_at(net, net->road_details.items[road].superelevation, cut->s_m, NULL, NULL);
     double unused;
-    *slope_t = -tan(roll);
+    *slope_t = -bt_tan(roll);
     return road_cross_height(net, road, cut->s_m, start, &unused) + *slope_t * (t_m - start);
 }
 

@@ -60,7 +60,7 @@ static double determinant(const matrix *m)
 // A turn times an even scale? Then its pose.
 static bool is_similarity(const matrix *m, bt_pose *pose, double *scale)
 {
-    double s = cbrt(determinant(m));
+    double s = bt_pow(determinant(m), 1.0 / 3.0);
     if (!(s > 1e-6 && s < 1e6)) return false;
     for (int i = 0; i < 3; i++)
         for (int k = 0; k < 3; k++) {
@@ -165,7 +165,7 @@ static matrix cofactors(const matrix *m)
 static void put_uv(const bt_gltf_uv *uv, const struct aiVector3D *from, float out[2])
 {
     double u = uv->scale[0] * (double)from->x, v = uv->scale[1] * (1.0 - (double)from->y);
-    double c = cos(uv->rotation_rad), s = sin(uv->rotation_rad);
+    double c = bt_cos(uv->rotation_rad), s = bt_sin(uv->rotation_rad);
     out[0] = (float)(c * u + s * v + uv->offset[0]);
     out[1] = (float)(1.0 - (c * v - s * u + uv->offset[1]));
 }
@@ -303,7 +303,7 @@ static matrix matrix_of_place(const bt_gltf_place *place)
     static const bt_gltf_place origin = {0};
     if (place == NULL) place = &origin;
     double scale = place->scale > 0.0 ? place->scale : 1.0;
-    double c = scale * cos(place->heading_rad), s = scale * sin(place->heading_rad);
+    double c = scale * bt_cos(place->heading_rad), s = scale * bt_sin(place->heading_rad);
     return (matrix){{{c, -s, 0}, {s, c, 0}, {0, 0, scale}},
                     {place->pos_world_m.x, place->pos_world_m.y, place->pos_world_m.z}};
 }

@@ -13,7 +13,7 @@ typedef double intensity(const void *lamp, double h, double v);
 
 static double bell(double x, double sigma)
 {
-    return exp(-0.5 * x * x / (sigma * sigma));
+    return bt_exp(-0.5 * x * x / (sigma * sigma));
 }
 
 // ---- grids --------------------------------------------------------------------------------------
@@ -73,10 +73,10 @@ static double low_intensity(const void *lamp, double h, double v)
     const low_beam *b = lamp;
     double across = h * b->side;
     double edge = -b->dip_deg + bt_clamp(across * SHOULDER_SLOPE, 0.0, SHOULDER_MOST_DEG);
-    double under = edge - v, lit = 1.0 / (1.0 + exp(-under / SOFTNESS_DEG));
+    double under = edge - v, lit = 1.0 / (1.0 + bt_exp(-under / SOFTNESS_DEG));
     double hot = 20000.0 * bell(across - 1.5, 3.2) * bell(under - 0.5, 0.65);
-    double wide = 7000.0 * bell(h, 20.0) * exp(-fmax(under, 0.0) / 4.5);
-    double stray = (60.0 + 110.0 * bell(h, 9.0) * exp(-fabs(v) / 5.0)) * bell(h, 35.0);
+    double wide = 7000.0 * bell(h, 20.0) * bt_exp(-fmax(under, 0.0) / 4.5);
+    double stray = (60.0 + 110.0 * bell(h, 9.0) * bt_exp(-fabs(v) / 5.0)) * bell(h, 35.0);
     return b->level * ((hot + wide) * lit + stray * bell(v, 20.0));
 }
 
@@ -84,7 +84,7 @@ bt_status bt_web_low_beam(const bt_low_beam_desc *desc, bt_photometric_web **web
 {
     static const stretch across[] = {{3.0, 0.25}, {12.0, 0.5}, {20.0, 2.0}, {80.0, 5.0}};
     static const stretch up[] = {{1.0, 0.05}, {4.0, 0.1}, {10.0, 0.5}, {50.0, 2.5}};
-    low_beam b = {desc->dip_deg == 0.0 ? atan(0.01) / BT_RAD_PER_DEG : desc->dip_deg,
+    low_beam b = {desc->dip_deg == 0.0 ? bt_atan(0.01) / BT_RAD_PER_DEG : desc->dip_deg,
                   desc->left_traffic ? -1.0 : 1.0, desc->level == 0.0 ? 1.0 : desc->level};
     angles h, v;
     *web = NULL;
@@ -121,8 +121,8 @@ bt_status bt_web_high_beam(double level, bt_photometric_web **web)
 static double signal_intensity(const void *lamp, double h, double v)
 {
     const bt_signal_web_desc *d = lamp;
-    double half = sqrt(2.0 * log(2.0)); // standard deviations to half
-    double facing = fmax(cos(h * BT_RAD_PER_DEG) * cos(v * BT_RAD_PER_DEG), 0.0);
+    double half = sqrt(2.0 * bt_ln(2.0)); // standard deviations to half
+    double facing = fmax(bt_cos(h * BT_RAD_PER_DEG) * bt_cos(v * BT_RAD_PER_DEG), 0.0);
     return d->peak_cd *
            (0.98 * bell(h, d->width_deg / half) * bell(v, d->height_deg / half) + 0.02 * facing);
 }
@@ -149,7 +149,7 @@ bt_status bt_web_signal(const bt_signal_web_desc *desc, bt_photometric_web **web
 static double street_intensity(double plane_deg, double polar_deg)
 {
     double from_wing = fabs(fabs(plane_deg) - 78.0);
-    double c = cos(polar_deg * BT_RAD_PER_DEG);
+    double c = bt_cos(polar_deg * BT_RAD_PER_DEG);
     // flat glass: little leaves it at grazing angles, nothing at its own horizon
     double out = bt_clamp((88.0 - polar_deg) / 16.0, 0.0, 1.0);
     double wing = bell(from_wing, 17.0) * bell(polar_deg - 62.0, 11.0);
@@ -165,7 +165,7 @@ static double bowl_intensity(double polar_deg)
 {
     double hidden = bt_clamp((polar_deg - 88.0) / 17.0, 0.0, 1.0);
     double rim = 1.0 - hidden * hidden * (3.0 - 2.0 * hidden);
-    return 0.5 * (1.0 + cos(polar_deg * BT_RAD_PER_DEG)) * rim;
+    return 0.5 * (1.0 + bt_cos(polar_deg * BT_RAD_PER_DEG)) * rim;
 }
 
 static void fill_street(bt_photometric_web *w, uint32_t planes, uint32_t polars, double flux_lm,

@@ -13,7 +13,7 @@ static void gaussian(double peak_nm, double width_nm, float out[BT_SPECTRUM_BINS
     double sigma_nm = width_nm / 2.354820045; // full width at half maximum: 2 sqrt(2 ln 2) sigma
     for (unsigned i = 0; i < BT_SPECTRUM_BINS; i++) {
         double x = (bt_spectrum_bin_nm(i) - peak_nm) / sigma_nm;
-        out[i] = (float)exp(-0.5 * x * x);
+        out[i] = (float)bt_exp(-0.5 * x * x);
     }
 }
 

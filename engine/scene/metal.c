@@ -1,6 +1,7 @@
 // metal.c: two tables, one model, and Fresnel's equations for a conductor.
 #include "engine/scene/metal.h"
 
+#include "engine/math/elementary.h"
 #include "engine/spectrum/spectrum.h"
 
 #include <complex.h>
@@ -77,7 +78,7 @@ void bt_metal_fill(bt_metal metal, float f0[BT_SPECTRUM_BINS], float *edge_dip)
         double n, k;
         bt_metal_index(metal, bt_spectrum_bin_nm(i), &n, &k);
         double r = bt_metal_reflectance(n, k, 1.0);
-        double schlick = r + (1.0 - r) * pow(6.0 / 7.0, 5.0);
+        double schlick = r + (1.0 - r) * bt_pow(6.0 / 7.0, 5.0);
         if (i < BT_SPECTRUM_VISIBLE_BINS)
             dip +=
                 (1.0 - bt_metal_reflectance(n, k, 1.0 / 7.0) / schlick) / BT_SPECTRUM_VISIBLE_BINS;

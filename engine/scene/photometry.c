@@ -202,8 +202,8 @@ static bool find_interval(const double *angle, uint32_t count, double x, uint32_
 double bt_photometry_at(const bt_photometric_web *w, bt_vec3 dir)
 {
     double x = bt_vec3_dot(dir, w->axes.zero), y = bt_vec3_dot(dir, w->axes.ninety);
-    double polar = atan2(sqrt(x * x + y * y), bt_vec3_dot(dir, w->axes.pole));
-    double plane = atan2(y, x);
+    double polar = bt_atan2(sqrt(x * x + y * y), bt_vec3_dot(dir, w->axes.pole));
+    double plane = bt_atan2(y, x);
     while (plane < w->plane_rad[0])
         plane += 2.0 * BT_PI;
     while (plane >= w->plane_rad[0] + 2.0 * BT_PI)
@@ -223,8 +223,8 @@ static double plane_flux(const bt_photometric_web *w, uint32_t plane)
     double sum = 0.0;
     for (uint32_t i = 0; i + 1 < w->polars; i++) {
         double from = w->polar_rad[i], to = w->polar_rad[i + 1], step = to - from;
-        double flat = cos(from) - cos(to);
-        double slope = sin(to) - sin(from) - step * cos(to);
+        double flat = bt_cos(from) - bt_cos(to);
+        double slope = bt_sin(to) - bt_sin(from) - step * bt_cos(to);
         sum += cd[i] * flat + (cd[i + 1] - cd[i]) / step * slope;
     }
     return sum;

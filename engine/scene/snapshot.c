@@ -44,7 +44,7 @@ static bt_pose world_from_thing(const mover *m, double after_oldest_ns)
 static double angle_between(bt_quat a, bt_quat b)
 {
     bt_quat d = bt_quat_mul(bt_quat_conjugate(a), b);
-    return 2.0 * atan2(sqrt(d.x * d.x + d.y * d.y + d.z * d.z), fabs(d.w));
+    return 2.0 * bt_atan2(sqrt(d.x * d.x + d.y * d.y + d.z * d.z), fabs(d.w));
 }
 
 // An upper bound on how far the thing turns between two poses: the turns along its chain add up.

@@ -71,8 +71,8 @@ static bool is_near(const bt_lane_point *p, const bt_vehicle *v, const bt_obstac
     double dx = o->box.x_m - p->x_m, dy = o->box.y_m - p->y_m;
     double reach = o->radius_m + v->length_m + v->width_m;
     if (dx * dx + dy * dy > reach * reach) return false;
-    bt_footprint body = {.x_m = p->x_m + middle * cos(p->heading_rad),
-                         .y_m = p->y_m + middle * sin(p->heading_rad),
+    bt_footprint body = {.x_m = p->x_m + middle * bt_cos(p->heading_rad),
+                         .y_m = p->y_m + middle * bt_sin(p->heading_rad),
                          .yaw_rad = p->heading_rad,
                          .half_length_m = 0.5 * v->length_m,
                          .half_width_m = 0.5 * v->width_m + room,
@@ -237,7 +237,7 @@ bool bt_traffic_leads(const bt_traffic *t, uint32_t index)
     uint32_t leader = bt_traffic_car_of(t, car->leader);
     if (leader == BT_SIM_NONE) return car->leader != BT_SIM_NONE;
     double heading = bt_itinerary_at(t->graph, &car->way, car->leader_q_m).heading_rad;
-    return cos(t->cars[leader].yaw_rad - heading) > LEADS_COS;
+    return bt_cos(t->cars[leader].yaw_rad - heading) > LEADS_COS;
 }
 
 bool bt_traffic_wait_for_leader(const bt_traffic *t, uint32_t index)

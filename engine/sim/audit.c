@@ -122,10 +122,10 @@ static void look_at_motion(bt_audit *a, uint32_t actor, const bt_motion *m, bt_t
     bt_vec3 from = was->motion.pose.world_from_actor.pos, to = m->pose.world_from_actor.pos;
     bt_vec3 mean = bt_vec3_scale(bt_vec3_add(m->velocity_m_s, was->motion.velocity_m_s), 0.5 * dt);
     bt_audit_note(a, BT_AUDIT_JUMP, actor, now,
-                  hypot(to.x - from.x - mean.x, to.y - from.y - mean.y));
+                  bt_hypot(to.x - from.x - mean.x, to.y - from.y - mean.y));
     if (speed > 1.0) {
         const bt_vehicle *v = &bt_sim_actor(a->desc.sim, actor)->vehicle;
-        double most = tan(v->steer_max_rad) / v->wheelbase_m;
+        double most = bt_tan(v->steer_max_rad) / v->wheelbase_m;
         bt_audit_note(a, BT_AUDIT_CURVATURE, actor, now, fabs(turned) / (speed * dt) / most);
     }
     if (was->looks > 1 && fmin(before, m->speed_m_s) > SLOW_M_S) {
@@ -180,7 +180,7 @@ static void look_at_cyclist(bt_audit *a, uint32_t actor, const bt_motion *m, bt_
     was->stood[0] = stands;
     if (stands && stood)
         bt_audit_note(a, BT_AUDIT_FOOT, actor, now,
-                      hypot(place.x - before.x, place.y - before.y) / dt);
+                      bt_hypot(place.x - before.x, place.y - before.y) / dt);
     was->steps_s = stands ? 0.0 : was->steps_s + dt;
     if (was->stands_s < FOOT_DOWN_S || (m->speed_m_s > 0.0 && was->steps_s < STEP_S)) return;
     bt_audit_note(a, BT_AUDIT_STAND, actor, now, fabs(up));
@@ -195,14 +195,14 @@ static void sole_of(const bt_actor_desc *d, const bt_motion *m, int right, bt_ve
     double hip = c[BT_CHANNEL_HIP_LEFT + right], knee = c[BT_CHANNEL_KNEE_LEFT + right];
     double foot = hip - knee + c[BT_CHANNEL_ANKLE_LEFT + right]; // toes up
     double tilt = c[BT_CHANNEL_HIP_SIDE_LEFT + right];
-    double x = h * (BT_GAIT_THIGH * sin(hip) + BT_GAIT_SHANK * sin(hip - knee));
-    double down = h * (BT_GAIT_THIGH * cos(hip) + BT_GAIT_SHANK * cos(hip - knee));
+    double x = h * (BT_GAIT_THIGH * bt_sin(hip) + BT_GAIT_SHANK * bt_sin(hip - knee));
+    double down = h * (BT_GAIT_THIGH * bt_cos(hip) + BT_GAIT_SHANK * bt_cos(hip - knee));
     for (int ball = 0; ball < 2; ball++) {
         double ahead = ball ? BT_GAIT_BALL : -BT_GAIT_HEEL;
-        double below = down - h * (ahead * sin(foot) - BT_GAIT_ANKLE * cos(foot));
-        bt_vec3 p = {x + h * (ahead * cos(foot) + BT_GAIT_ANKLE * sin(foot)),
-                     (right ? -1.0 : 1.0) * BT_GAIT_HIP_ASIDE * h + below * sin(tilt),
-                     h * BT_GAIT_HIP - below * cos(tilt)};
+        double below = down - h * (ahead * bt_sin(foot) - BT_GAIT_ANKLE * bt_cos(foot));
+        bt_vec3 p = {x + h * (ahead * bt_cos(foot) + BT_GAIT_ANKLE * bt_sin(foot)),
+                     (right ? -1.0 : 1.0) * BT_GAIT_HIP_ASIDE * h + below * bt_sin(tilt),
+                     h * BT_GAIT_HIP - below * bt_cos(tilt)};
         sole[ball] = bt_pose_point(m->pose.world_from_actor, p);
     }
 }
@@ -230,7 +230,7 @@ static void look_at_walker(bt_audit *a, uint32_t actor, const bt_motion *m, bt_t
         // flat on the ground its ball counts: a sole may turn about that
         bool flat = i % 2 == 0 && (was->stood[i + 1] || soles[i + 1].z < ground + STANDS_M);
         if (stood && !flat && was->looks > 1)
-            bt_audit_note(a, BT_AUDIT_FOOT, actor, now, hypot(moved.x, moved.y) / dt);
+            bt_audit_note(a, BT_AUDIT_FOOT, actor, now, bt_hypot(moved.x, moved.y) / dt);
     }
 }
 
@@ -258,11 +258,11 @@ static bt_footprint later(const bt_footprint *f, const bt_motion *m, double t)
     bt_footprint out = *f;
     double dx = f->x_m - m->pose.world_from_actor.pos.x,
            dy = f->y_m - m->pose.world_from_actor.pos.y;
-    double c = cos(rate * t), s = sin(rate * t);
+    double c = bt_cos(rate * t), s = bt_sin(rate * t);
     out.x_m =
-        m->pose.world_from_actor.pos.x + dx * c - dy * s + (v.x * cos(half) - v.y * sin(half)) * t;
+        m->pose.world_from_actor.pos.x + dx * c - dy * s + (v.x * bt_cos(half) - v.y * bt_sin(half)) * t;
     out.y_m =
-        m->pose.world_from_actor.pos.y + dx * s + dy * c + (v.x * sin(half) + v.y * cos(half)) * t;
+        m->pose.world_from_actor.pos.y + dx * s + dy * c + (v.x * bt_sin(half) + v.y * bt_cos(half)) * t;
     out.yaw_rad += rate * t;
     return out;
 }
@@ -345,7 +345,7 @@ static bool go_through(const bt_audit *a, const bt_state *state, uint32_t b, uin
     if (!bt_footprint_overlap(f, g) || bt_footprint_gap(f, g) > -THINGS_DEEP_M) return false;
     bt_vec3 v = bt_vec3_sub(bt_state_motion(state, a->owner[c])->velocity_m_s,
                             bt_state_motion(state, a->owner[b])->velocity_m_s);
-    return (g->x_m - f->x_m) * v.x + (g->y_m - f->y_m) * v.y < 0.0 && hypot(v.x, v.y) > SLOW_M_S;
+    return (g->x_m - f->x_m) * v.x + (g->y_m - f->y_m) * v.y < 0.0 && bt_hypot(v.x, v.y) > SLOW_M_S;
 }
 
 static void look_at_pair(bt_audit *a, const bt_state *state, uint32_t b, uint32_t c)
@@ -372,14 +372,14 @@ static void look_at_pairs(bt_audit *a, const bt_state *state)
     gather_boxes(a, state);
     double size = 0.0, fast = 0.0;
     for (uint32_t b = 0; b < a->box_count; b++)
-        size = fmax(size, hypot(a->boxes[b].half_length_m, a->boxes[b].half_width_m));
+        size = fmax(size, bt_hypot(a->boxes[b].half_length_m, a->boxes[b].half_width_m));
     for (uint32_t i = 0; i < bt_sim_actor_count(a->desc.sim); i++)
         fast = fmax(fast, bt_state_motion(state, i)->speed_m_s);
     for (uint32_t b = 0; b < a->box_count; b++) {
         const bt_footprint *f = &a->boxes[b];
         bool walker = bt_sim_actor(a->desc.sim, a->owner[b])->kind == BT_ACTOR_WALKER;
         double own = bt_state_motion(state, a->owner[b])->speed_m_s;
-        double reach = hypot(f->half_length_m, f->half_width_m) + size;
+        double reach = bt_hypot(f->half_length_m, f->half_width_m) + size;
         if (!walker) reach += (own + fmin(fast, own + 15.0)) * a->desc.ttc_s;
         bt_grid_begin(&a->grid);
         bt_grid_gather(&a->grid, f->x_m - reach, f->y_m - reach, f->x_m + reach, f->y_m + reach);

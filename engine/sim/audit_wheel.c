@@ -33,7 +33,7 @@ static double beyond_end(const bt_road_network *net, const bt_road_location *at,
 {
     if (at->s_m > 0.0 && at->s_m < bt_road_get(net, at->road)->length_m) return 0.0;
     *end = bt_road_point(net, at->road, at->s_m, at->t_m);
-    double away = hypot(place.x - end->x, place.y - end->y);
+    double away = bt_hypot(place.x - end->x, place.y - end->y);
     return away > BEYOND_M ? away : 0.0;
 }
 
@@ -193,7 +193,7 @@ double bt_wheel_off_road(const bt_road_network *net, const bt_wheel_disc *wheel)
     d.side_slope = side_slope(net, &d);
     for (int line = -lines; line <= lines; line++) {
         double flat = TREAD * wheel->shape.width_m * line / FLAT_LINES;
-        double y = r > 0.0 ? r * sin(ROUND_LINE_RAD * line) : flat;
+        double y = r > 0.0 ? r * bt_sin(ROUND_LINE_RAD * line) : flat;
         least = fmin(least, least_on_line(net, &d, y));
     }
     return least < 1e8 ? fabs(least) : 0.0;

@@ -28,7 +28,7 @@ static void look_at_wheel(bt_audit *a, uint32_t actor, bt_time_ns now, const bt_
 static bt_wheel_disc disc_of(const bt_pose *body, bt_vec3 foot, double steer_rad,
                              bt_wheel_shape shape)
 {
-    double c = cos(steer_rad), s = sin(steer_rad);
+    double c = bt_cos(steer_rad), s = bt_sin(steer_rad);
     return (bt_wheel_disc){.foot = foot,
                            .ahead = bt_pose_dir(*body, bt_vec3_make(c, s, 0.0)),
                            .left = bt_pose_dir(*body, bt_vec3_make(-s, c, 0.0)),
@@ -66,7 +66,7 @@ void bt_audit_wheels(bt_audit *a, uint32_t actor, const bt_motion *m, bt_time_ns
     }
     for (int i = 0; i < BT_WHEEL_COUNT; i++) {
         double up = m->pose.channel_rad[BT_CHANNEL_TRAVEL_FRONT_LEFT + i];
-        bt_vec3 foot = bt_wheel_foot(v, body, (bt_wheel)i, BT_SUSPENSION_ARM_M * sin(up));
+        bt_vec3 foot = bt_wheel_foot(v, body, (bt_wheel)i, BT_SUSPENSION_ARM_M * bt_sin(up));
         bool front = i == BT_WHEEL_FRONT_LEFT || i == BT_WHEEL_FRONT_RIGHT;
         bt_wheel_disc disc = disc_of(body, foot, front ? m->steer_rad : 0.0, shape);
         look_at_wheel(a, actor, now, &disc, (wheel_name){"wheel", i});
@@ -79,7 +79,7 @@ void bt_audit_trailer(bt_audit *a, uint32_t actor, const bt_motion *m, bt_time_n
     bt_pose body = bt_trailer_body(v, &m->pose);
     for (int i = 0; i < bt_trailer_wheel_count(v); i++) {
         double up = m->pose.channel_rad[BT_CHANNEL_TRAVEL_TRAILER + i];
-        bt_vec3 foot = {0.0, 0.0, BT_SUSPENSION_ARM_M * sin(up)};
+        bt_vec3 foot = {0.0, 0.0, BT_SUSPENSION_ARM_M * bt_sin(up)};
         bt_trailer_wheel_place(v, i, &foot.x, &foot.y);
         bt_wheel_disc disc =
             disc_of(&body, bt_pose_point(body, foot), 0.0, bt_trailer_wheel_shape(v));

@@ -11,7 +11,7 @@ static bt_vec3 middle_of(const bt_actor_desc *d, const bt_motion *m, bt_vec3 *ve
     bt_vec3 at = m->pose.world_from_actor.pos;
     if (bt_wreck_falls(d)) return at;
     double yaw = bt_quat_yaw(m->pose.world_from_actor.rot), rate = m->angular_velocity_rad_s.z;
-    double x = d->vehicle.cg_from_rear_m * cos(yaw), y = d->vehicle.cg_from_rear_m * sin(yaw);
+    double x = d->vehicle.cg_from_rear_m * bt_cos(yaw), y = d->vehicle.cg_from_rear_m * bt_sin(yaw);
     velocity_m_s->x -= rate * y;
     velocity_m_s->y += rate * x;
     return (bt_vec3){at.x + x, at.y + y, at.z};
@@ -28,9 +28,9 @@ void bt_audit_wreck(bt_audit *a, uint32_t actor, const bt_motion *m, bt_time_ns 
     // who is thrown and comes down is braked by that too
     double down = bt_wreck_falls(d) ? fmax(0.0, v1.z - v0.z) : 0.0;
     bt_audit_note(a, BT_AUDIT_SLIDE, actor, now,
-                  hypot(v1.x - v0.x, v1.y - v0.y) / (mu * (BT_GRAVITY_M_S2 * dt + down)));
+                  bt_hypot(v1.x - v0.x, v1.y - v0.y) / (mu * (BT_GRAVITY_M_S2 * dt + down)));
     double x = 0.5 * (v0.x + v1.x) * dt, y = 0.5 * (v0.y + v1.y) * dt;
-    bt_audit_note(a, BT_AUDIT_JUMP, actor, now, hypot(to.x - from.x - x, to.y - from.y - y));
+    bt_audit_note(a, BT_AUDIT_JUMP, actor, now, bt_hypot(to.x - from.x - x, to.y - from.y - y));
 }
 
 void bt_audit_depth(bt_audit *a, const bt_state *state, uint32_t b, uint32_t c)
@@ -58,8 +58,8 @@ void bt_audit_impact(bt_audit *a, const bt_impact *r, bt_time_ns now)
         double kg = bt_wreck_mass_kg(bt_sim_actor(a->desc.sim, r->actor[i]));
         sum[0] += kg * r->delta_v_m_s[i][0];
         sum[1] += kg * r->delta_v_m_s[i][1];
-        size += kg * hypot(r->delta_v_m_s[i][0], r->delta_v_m_s[i][1]);
+        size += kg * bt_hypot(r->delta_v_m_s[i][0], r->delta_v_m_s[i][1]);
     }
     if (size > 0.0)
-        bt_audit_note(a, BT_AUDIT_MOMENTUM, r->actor[0], now, hypot(sum[0], sum[1]) / size);
+        bt_audit_note(a, BT_AUDIT_MOMENTUM, r->actor[0], now, bt_hypot(sum[0], sum[1]) / size);
 }

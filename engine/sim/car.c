@@ -54,10 +54,10 @@ static void put_axle(const bt_lane_graph *g, const bt_car *car, double q_m, axle
 {
     on->q_m = q_m;
     on->at = bt_itinerary_at(g, &car->way, q_m);
-    on->cos_heading = cos(on->at.heading_rad);
-    on->sin_heading = sin(on->at.heading_rad);
+    on->cos_heading = bt_cos(on->at.heading_rad);
+    on->sin_heading = bt_sin(on->at.heading_rad);
     double turn = on->stance.heading_rad - on->at.heading_rad;
-    double reach = on->shape.radius_m * fabs(sin(turn)) + 0.5 * on->shape.width_m;
+    double reach = on->shape.radius_m * fabs(bt_sin(turn)) + 0.5 * on->shape.width_m;
     on->room_m = (double)on->at.room_m - reach;
 }
 
@@ -258,8 +258,8 @@ static bt_way_spot aim(const bt_lane_graph *g, const bt_vehicle *v, const bt_car
     bt_way_spot p = bt_itinerary_spot(g, &car->way, q_m);
     if (!bt_vehicle_has_trailer(v)) return p;
     double out = swing_out(g, v, car, q_m);
-    p.x_m -= out * sin(p.heading_rad);
-    p.y_m += out * cos(p.heading_rad);
+    p.x_m -= out * bt_sin(p.heading_rad);
+    p.y_m += out * bt_cos(p.heading_rad);
     return p;
 }
 
@@ -270,13 +270,13 @@ static double pursue(const bt_lane_graph *g, const bt_vehicle *v, const bt_car *
     bt_way_spot p = aim(g, v, car, car->q_m + look);
     if (bt_vehicle_is_cycle(v)) {
         double sway = bt_cycle_sway(car->way.choice, car->q_m + look, look, speed);
-        p.x_m -= sway * sin(p.heading_rad);
-        p.y_m += sway * cos(p.heading_rad);
+        p.x_m -= sway * bt_sin(p.heading_rad);
+        p.y_m += sway * bt_cos(p.heading_rad);
     }
     double dx = p.x_m - car->x_m, dy = p.y_m - car->y_m;
-    double across = -dx * sin(car->yaw_rad) + dy * cos(car->yaw_rad);
+    double across = -dx * bt_sin(car->yaw_rad) + dy * bt_cos(car->yaw_rad);
     double square = bt_max(dx * dx + dy * dy, 1.0);
-    double steer = atan(v->wheelbase_m * 2.0 * across / square);
+    double steer = bt_atan(v->wheelbase_m * 2.0 * across / square);
     return bt_clamp(steer, -v->steer_max_rad, v->steer_max_rad);
 }
 
@@ -294,9 +294,9 @@ static void press_pedal(const bt_vehicle *v, double dt, bt_car *car)
 // On the circle that the wheels steer.
 static void go_round(const bt_vehicle *v, double way, bt_car *car)
 {
-    double turn = way * tan(car->steer_rad) / v->wheelbase_m;
-    car->x_m += way * cos(car->yaw_rad + 0.5 * turn);
-    car->y_m += way * sin(car->yaw_rad + 0.5 * turn);
+    double turn = way * bt_tan(car->steer_rad) / v->wheelbase_m;
+    car->x_m += way * bt_cos(car->yaw_rad + 0.5 * turn);
+    car->y_m += way * bt_sin(car->yaw_rad + 0.5 * turn);
     car->yaw_rad = bt_wrap_angle(car->yaw_rad + turn);
 }
 
@@ -313,7 +313,7 @@ static void move_on_rails(const bt_vehicle *v, double dt, bt_car *car)
 static void find_progress(const bt_lane_graph *g, double way_m, bt_car *car)
 {
     bt_way_spot p = bt_itinerary_spot(g, &car->way, car->q_m + way_m);
-    double c = cos(p.heading_rad), s = sin(p.heading_rad);
+    double c = bt_cos(p.heading_rad), s = bt_sin(p.heading_rad);
     double dx = car->x_m - p.x_m, dy = car->y_m - p.y_m;
     double along = dx * c + dy * s;
     // never back, never more than the car could have gone
@@ -325,8 +325,8 @@ bt_footprint bt_car_box(const bt_vehicle *v, const bt_car *car, double room_m)
 {
     double middle = 0.5 * v->length_m - v->rear_overhang_m;
     double z = bt_ride_height(v, &car->ride, 0.0, 0.0);
-    return (bt_footprint){.x_m = car->x_m + middle * cos(car->yaw_rad),
-                          .y_m = car->y_m + middle * sin(car->yaw_rad),
+    return (bt_footprint){.x_m = car->x_m + middle * bt_cos(car->yaw_rad),
+                          .y_m = car->y_m + middle * bt_sin(car->yaw_rad),
                           .yaw_rad = car->yaw_rad,
                           .half_length_m = 0.5 * v->length_m + room_m,
                           .half_width_m = 0.5 * v->width_m + room_m,
@@ -345,7 +345,7 @@ void bt_car_roll(const bt_lane_graph *g, const bt_vehicle *v, double way_m, doub
     if (!bt_vehicle_has_trailer(v)) return;
     // as chassis.h, at low speed
     double turn = bt_wrap_angle(car->yaw_rad - yaw), phi = car->hitch_rad;
-    double across = -way_m * sin(phi) + turn * v->hitch_from_rear_m * cos(phi);
+    double across = -way_m * bt_sin(phi) + turn * v->hitch_from_rear_m * bt_cos(phi);
     car->hitch_rad += across / v->trailer_wheelbase_m - turn;
 }
 
@@ -371,7 +371,7 @@ static double effort(const bt_vehicle *v, const bt_car *car)
     if (speed <= 0.0 && car->accel_wanted_m_s2 <= 0.0) return -1.0; // the foot on the brake
     bt_ground_tilt(v, &car->body.ground, &pitch, &roll);
     double air = 0.5 * BT_AIR_DENSITY_KG_M3 * v->drag_area_m2 * speed * speed / v->mass_kg;
-    return car->pedal_m_s2 + air + BT_GRAVITY_M_S2 * (v->roll_resistance - sin(pitch));
+    return car->pedal_m_s2 + air + BT_GRAVITY_M_S2 * (v->roll_resistance - bt_sin(pitch));
 }
 
 static void move_by_forces(const bt_lane_graph *g, const bt_vehicle *v, double steer_rad, double dt,
@@ -409,7 +409,7 @@ static void finish_cycle(const bt_lane_graph *g, const bt_vehicle *v, double dt,
                          double channel[BT_CHANNEL_COUNT])
 {
     double way = (car->speed_m_s - 0.5 * car->accel_m_s2 * dt) * dt;
-    double turn = way * tan(car->steer_rad) / v->wheelbase_m;
+    double turn = way * bt_tan(car->steer_rad) / v->wheelbase_m;
     find_ground(g, v, way, CYCLE_CLIMB_M, car);
     bt_cycle_step(v, &car->ground, way, turn, dt, &car->gear, &car->ride, channel);
     bt_pose body = bt_chassis_pose(v, car->x_m, car->y_m, car->yaw_rad, &car->ride);
@@ -420,7 +420,7 @@ static void finish_cycle(const bt_lane_graph *g, const bt_vehicle *v, double dt,
 static void finish_on_rails(const bt_lane_graph *g, const bt_vehicle *v, double dt, bt_car *car,
                             double channel[BT_CHANNEL_COUNT])
 {
-    double yaw_rate = car->speed_m_s * tan(car->steer_rad) / v->wheelbase_m, pitch, roll;
+    double yaw_rate = car->speed_m_s * bt_tan(car->steer_rad) / v->wheelbase_m, pitch, roll;
     double way = car->speed_m_s * dt;
     if (bt_vehicle_is_cycle(v)) {
         finish_cycle(g, v, dt, car, channel);
@@ -430,8 +430,8 @@ static void finish_on_rails(const bt_lane_graph *g, const bt_vehicle *v, double 
     if (way != 0.0) find_ground(g, v, way, climb, car);
     bt_ground_tilt(v, &car->ground, &pitch, &roll);
     // what the tyres push with, gravity's part on a slope too
-    bt_ride_step(v, &car->ground, car->accel_m_s2 - BT_GRAVITY_M_S2 * sin(pitch),
-                 car->speed_m_s * yaw_rate + BT_GRAVITY_M_S2 * sin(roll), dt, &car->ride);
+    bt_ride_step(v, &car->ground, car->accel_m_s2 - BT_GRAVITY_M_S2 * bt_sin(pitch),
+                 car->speed_m_s * yaw_rate + BT_GRAVITY_M_S2 * bt_sin(roll), dt, &car->ride);
     bt_ground_speed speed = {car->speed_m_s, 0.0, yaw_rate};
     bt_wheels_step(v, &speed, car->steer_rad, NULL, dt, channel);
     if (!bt_vehicle_has_trailer(v)) return;

@@ -197,7 +197,7 @@ static uint32_t thing_of(const crossing *c, uint32_t thing)
                                       y + SAME_M, near, 16);
     for (uint32_t i = 0; i < count; i++) {
         const bt_standing *is = &c->to->standing.things[near[i]];
-        if (is->kind == was->kind && hypot(is->box.x_m - x, is->box.y_m - y) < SAME_M)
+        if (is->kind == was->kind && bt_hypot(is->box.x_m - x, is->box.y_m - y) < SAME_M)
             return near[i];
     }
     return BT_SIM_NONE;

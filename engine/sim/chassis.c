@@ -11,9 +11,9 @@
 void bt_ackermann(const bt_vehicle *v, double steer_rad, double *left_rad, double *right_rad)
 {
     // cot(left) = cot(steer) - track / 2L, and + on the right; written without dividing by zero
-    double t = tan(steer_rad), half = 0.5 * v->track_m;
-    *left_rad = atan2(v->wheelbase_m * t, v->wheelbase_m - half * t);
-    *right_rad = atan2(v->wheelbase_m * t, v->wheelbase_m + half * t);
+    double t = bt_tan(steer_rad), half = 0.5 * v->track_m;
+    *left_rad = bt_atan2(v->wheelbase_m * t, v->wheelbase_m - half * t);
+    *right_rad = bt_atan2(v->wheelbase_m * t, v->wheelbase_m + half * t);
 }
 
 // Speed of a wheel's contact along the wheel.
@@ -25,7 +25,7 @@ static double rolling_speed(const bt_vehicle *v, const bt_ground_speed *g, bt_wh
     double forward = g->forward_m_s - g->yaw_rate_rad_s * y;
     double left = g->left_m_s + g->yaw_rate_rad_s * x;
     if (steer_rad == 0.0) return forward;
-    return forward * cos(steer_rad) + left * sin(steer_rad);
+    return forward * bt_cos(steer_rad) + left * bt_sin(steer_rad);
 }
 
 // Off-axle hitch; the axle slips outwards by K a_y: across = rate (L + K v^2).
@@ -34,8 +34,8 @@ static void trailer_step(const bt_vehicle *v, const bt_ground_speed *g, double d
 {
     double phi = channel[BT_CHANNEL_HITCH], r = g->yaw_rate_rad_s;
     double hitch_left = g->left_m_s + r * v->hitch_from_rear_m;
-    double along = g->forward_m_s * cos(phi) + hitch_left * sin(phi);
-    double across = -g->forward_m_s * sin(phi) + hitch_left * cos(phi);
+    double along = g->forward_m_s * bt_cos(phi) + hitch_left * bt_sin(phi);
+    double across = -g->forward_m_s * bt_sin(phi) + hitch_left * bt_cos(phi);
     double length = v->trailer_wheelbase_m + v->trailer_slip_rad_s2_m * along * along;
     double trailer_rate = across / length;
     channel[BT_CHANNEL_HITCH] =
@@ -69,7 +69,7 @@ void bt_travel_pose(const bt_vehicle *v, const bt_ride *ride, const bt_ground *g
     bt_ride_travel(v, &now, travel);
     for (int i = 0; i < BT_WHEEL_COUNT; i++) {
         double up = travel[i] / BT_SUSPENSION_ARM_M;
-        channel[BT_CHANNEL_TRAVEL_FRONT_LEFT + i] = asin(bt_clamp(up, -0.9, 0.9));
+        channel[BT_CHANNEL_TRAVEL_FRONT_LEFT + i] = bt_asin(bt_clamp(up, -0.9, 0.9));
     }
 }
 
@@ -93,7 +93,7 @@ static void trailer_footprint(const bt_vehicle *v, double phi, bt_footprint *f, 
 {
     double nose = v->hitch_from_rear_m > 0.0 ? BT_TRAILER_NOSE_M : 0.0;
     double middle = nose - 0.5 * v->trailer_length_m; // along the trailer, from the hitch
-    *centre = (bt_vec3){v->hitch_from_rear_m + middle * cos(phi), middle * sin(phi), 0.0};
+    *centre = (bt_vec3){v->hitch_from_rear_m + middle * bt_cos(phi), middle * bt_sin(phi), 0.0};
     f->yaw_rad = phi;
     f->half_length_m = 0.5 * v->trailer_length_m;
 }

@@ -24,13 +24,13 @@ static double rise_of_pitch(const bt_road_network *net, const bt_road_location *
     bt_vec3 up = stance->up;
     double level = LEVEL_SHARE * LEVEL_RAD * up.z;
     if (up.z > 0.0 && up.x * up.x + up.y * up.y < level * level) return 0.0;
-    double c = cos(stance->heading_rad), s = sin(stance->heading_rad);
-    double body = atan2(stance->up.x * c + stance->up.y * s, stance->up.z);
+    double c = bt_cos(stance->heading_rad), s = bt_sin(stance->heading_rad);
+    double body = bt_atan2(stance->up.x * c + stance->up.y * s, stance->up.z);
     if (fabs(body) < LEVEL_RAD) return 0.0;
     bt_pose pose = bt_road_pose(net, at->road, at->s_m, at->t_m);
     bt_vec3 n = bt_pose_dir(pose, bt_vec3_make(0.0, 0.0, 1.0));
-    double surface = atan2(n.x * c + n.y * s, n.z);
-    return radius_m * (1.0 - cos(body - surface)) / cos(surface);
+    double surface = bt_atan2(n.x * c + n.y * s, n.z);
+    return radius_m * (1.0 - bt_cos(body - surface)) / bt_cos(surface);
 }
 
 static double rise_at(const bt_road_network *net, bt_vec3 place, const bt_road_location *at,

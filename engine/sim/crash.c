@@ -63,13 +63,13 @@ static void hitch(const bt_crash_scene *s, uint32_t actor, uint32_t part, bt_imp
 {
     const bt_vehicle *v = &s->sim->actors[actor].vehicle;
     bt_spot at = bt_crash_spot(s, actor);
-    double x = at.x + v->hitch_from_rear_m * cos(at.yaw),
-           y = at.y + v->hitch_from_rear_m * sin(at.yaw);
+    double x = at.x + v->hitch_from_rear_m * bt_cos(at.yaw),
+           y = at.y + v->hitch_from_rear_m * bt_sin(at.yaw);
     double yaw = at.yaw + s->state->motions[actor].pose.channel_rad[BT_CHANNEL_HITCH];
     bt_impact_tow t = {.x_m = x,
                        .y_m = y,
-                       .c = cos(yaw),
-                       .s = sin(yaw),
+                       .c = bt_cos(yaw),
+                       .s = bt_sin(yaw),
                        .length_m = v->trailer_wheelbase_m,
                        .struck = part > 0};
     if (b->per_kg > 0.0) t.per_kg = 1.0 / (BT_TRAILER_KG_M * v->trailer_length_m);
@@ -98,7 +98,7 @@ bt_impact_body bt_crash_body(const bt_crash_scene *s, uint32_t actor, uint32_t p
         const bt_motion *m = bt_state_motion(s->state, actor);
         bt_spot at = bt_crash_spot(s, actor);
         double ahead = bt_wreck_falls(d) ? 0.0 : d->vehicle.cg_from_rear_m;
-        double c = ahead * cos(at.yaw), n = ahead * sin(at.yaw), rate = m->angular_velocity_rad_s.z;
+        double c = ahead * bt_cos(at.yaw), n = ahead * bt_sin(at.yaw), rate = m->angular_velocity_rad_s.z;
         if (bt_wreck_falls(d)) rate = 0.0;
         b = (bt_impact_body){.x_m = at.x + c,
                              .y_m = at.y + n,
@@ -150,11 +150,11 @@ static void note(const bt_crash_scene *s, uint32_t low, uint32_t high, const bt_
                                                   .standing = BT_SIM_NONE,
                                                   .x_m = t->x_m,
                                                   .y_m = t->y_m,
-                                                  .speed_m_s = hypot(r->closing_m_s, r->slide_m_s),
+                                                  .speed_m_s = bt_hypot(r->closing_m_s, r->slide_m_s),
                                                   .closing_m_s = r->closing_m_s});
     }
     to->last_ns = s->state->time_ns;
-    to->impulse_ns += hypot(r->normal_ns, r->tangent_ns);
+    to->impulse_ns += bt_hypot(r->normal_ns, r->tangent_ns);
     for (int i = 0; i < 2; i++) {
         bt_crash_add_change(&before[i], &after[i], to->delta_v_m_s[i]);
     }

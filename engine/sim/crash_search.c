@@ -52,7 +52,7 @@ bt_spot bt_crash_spot(const bt_crash_scene *s, uint32_t actor)
         const bt_wreck *w = &s->state->wrecks[actor];
         const bt_drive *d = &w->body.drive;
         double z = bt_wreck_falls(&s->sim->actors[actor]) ? w->body.ground.z_m[0] : d->ride.z_m;
-        return (bt_spot){d->x_m, d->y_m, d->yaw_rad, z, hypot(d->vx_m_s, d->vy_m_s), true};
+        return (bt_spot){d->x_m, d->y_m, d->yaw_rad, z, bt_hypot(d->vx_m_s, d->vy_m_s), true};
     }
     switch ((bt_mover)s->sim->movers[actor]) {
     case BT_MOVER_CAR: {
@@ -170,7 +170,7 @@ static bool hull_of(const bt_crash_scene *s, uint32_t actor, uint32_t part, bt_h
     }
     const bt_vehicle *v = &d->vehicle;
     if (part > 0 && !bt_vehicle_has_trailer(v)) return false;
-    double c = cos(at.yaw), n = sin(at.yaw), middle = 0.5 * v->length_m - v->rear_overhang_m;
+    double c = bt_cos(at.yaw), n = bt_sin(at.yaw), middle = 0.5 * v->length_m - v->rear_overhang_m;
     *h = (bt_hull){at.x + middle * c, at.y + middle * n, c, n, 0.5 * v->length_m, 0.5 * v->width_m};
     if (part == 0) return true;
     double hitch = s->state->motions[actor].pose.channel_rad[BT_CHANNEL_HITCH];
@@ -178,8 +178,8 @@ static bool hull_of(const bt_crash_scene *s, uint32_t actor, uint32_t part, bt_h
         hitch = s->state->cars[s->sim->slots[actor]].hitch_rad;
     double nose = v->hitch_from_rear_m > 0.0 ? BT_TRAILER_NOSE_M : 0.0;
     double back = 0.5 * v->trailer_length_m - nose;
-    h->c = cos(at.yaw + hitch);
-    h->s = sin(at.yaw + hitch);
+    h->c = bt_cos(at.yaw + hitch);
+    h->s = bt_sin(at.yaw + hitch);
     h->x = at.x + v->hitch_from_rear_m * c - back * h->c;
     h->y = at.y + v->hitch_from_rear_m * n - back * h->s;
     h->half_length = 0.5 * v->trailer_length_m;

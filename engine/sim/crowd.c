@@ -268,7 +268,7 @@ static void find_least(const bt_crowd_other *others, uint32_t count, double spee
 bt_plane bt_crowd_heading(const bt_crowd_other *others, uint32_t count, bt_plane goal, double see,
                           double left, double right, uint32_t turns, bt_plane *course)
 {
-    double speed = hypot(goal.x, goal.y), nearest = 1e300, least[BT_CROWD_SEEN];
+    double speed = bt_hypot(goal.x, goal.y), nearest = 1e300, least[BT_CROWD_SEEN];
     bt_plane ahead = unit(goal), best = ahead;
     *course = ahead;
     if (speed <= 0.0) return goal;

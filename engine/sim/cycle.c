@@ -20,7 +20,7 @@ bt_cycle_wheel bt_cycle_wheel_of(const bt_vehicle *v, bool front, double bar)
 {
     bt_cycle_wheel w = {{0.0, 0.0, v->wheel_radius_m}, {0.0, 1.0, 0.0}};
     if (!front) return w;
-    bt_vec3 axis = {-cos(BT_GEAR_HEAD_RAD), 0.0, sin(BT_GEAR_HEAD_RAD)};
+    bt_vec3 axis = {-bt_cos(BT_GEAR_HEAD_RAD), 0.0, bt_sin(BT_GEAR_HEAD_RAD)};
     bt_vec3 pivot = {v->wheelbase_m - BT_GEAR_RAKE_M / axis.z, 0.0, v->wheel_radius_m};
     bt_quat turn = bt_quat_axis_angle(axis, bar);
     w.hub = bt_vec3_make(v->wheelbase_m, 0.0, v->wheel_radius_m);
@@ -64,10 +64,10 @@ static void stand(const bt_vehicle *v, const bt_ground *ground, double bar, bt_r
             feet[k] = bt_cycle_foot(v, &body, k == 0, bar);
         double high = feet[0].z - feet[1].z - (front - rear);
         if (i == PITCHES - 1 || fabs(high) < LEVEL_M) break;
-        double sine = sin(ride->pitch_rad) + high / (feet[0].x - feet[1].x);
-        ride->pitch_rad = asin(bt_clamp(sine, -0.9, 0.9));
+        double sine = bt_sin(ride->pitch_rad) + high / (feet[0].x - feet[1].x);
+        ride->pitch_rad = bt_asin(bt_clamp(sine, -0.9, 0.9));
     }
-    ride->z_m = rear - feet[1].z - v->cg_from_rear_m * sin(ride->pitch_rad);
+    ride->z_m = rear - feet[1].z - v->cg_from_rear_m * bt_sin(ride->pitch_rad);
 }
 
 void bt_cycle_init(const bt_vehicle *v, const bt_ground *ground, bt_ride *ride)
@@ -91,7 +91,7 @@ double bt_cycle_sway(uint64_t choice, double way_m, double look_m, double speed_
     for (uint32_t i = 0; i < WAVES; i++) {
         double k = 2.0 * BT_PI / lengths_m[i], kl = k * look_m;
         double phase = 2.0 * BT_PI * bt_random_unit(choice, BT_STREAM_TRAFFIC, 0, 1 + i);
-        sum += sqrt(1.0 + 0.25 * kl * kl * kl * kl) * sin(k * way_m + phase);
+        sum += sqrt(1.0 + 0.25 * kl * kl * kl * kl) * bt_sin(k * way_m + phase);
     }
     return height * sum;
 }
@@ -99,7 +99,7 @@ double bt_cycle_sway(uint64_t choice, double way_m, double look_m, double speed_
 // Who rides looks into the bend: where it leads in a moment.
 static double looks_rad(double bends_rad, double speed_m_s)
 {
-    double turn_rad_s = -BT_GRAVITY_M_S2 * tan(bends_rad) / bt_max(speed_m_s, LOOKS_FROM_M_S);
+    double turn_rad_s = -BT_GRAVITY_M_S2 * bt_tan(bends_rad) / bt_max(speed_m_s, LOOKS_FROM_M_S);
     return bt_clamp(LOOKS_S * turn_rad_s, -LOOKS_MOST_RAD, LOOKS_MOST_RAD);
 }
 
@@ -113,8 +113,8 @@ void bt_cycle_find_foot(const bt_road_network *net, const bt_vehicle *v, const b
         bt_gear_foot_place(&bicycle, gear, &x, &y);
         bt_vec3 line = bt_pose_point(*body, bt_vec3_make(x, 0.0, 0.0)), foot = line;
         double yaw = bt_quat_yaw(body->rot);
-        foot.x -= y * sin(yaw);
-        foot.y += y * cos(yaw);
+        foot.x -= y * bt_sin(yaw);
+        foot.y += y * bt_cos(yaw);
         if (bt_road_locate(net, foot, BT_ROAD_NONE, &at) && fabs(at.height_m) < FOOT_MOST_M)
             wanted = -at.height_m;
     }

@@ -34,9 +34,9 @@ static void add_obstacle(const bt_sim *sim, bt_state *state, uint32_t actor, uin
     o->car = drives ? sim->slots[actor] : BT_SIM_NONE;
     o->wreck = state->is_wreck[actor];
     o->accel_m_s2 = o->walker ? 0.0 : state->motions[actor].accel_m_s2;
-    o->speed_m_s = hypot(vx, vy);
-    o->heading_rad = o->speed_m_s > 0.1 ? atan2(vy, vx) : o->box.yaw_rad;
-    o->radius_m = hypot(o->box.half_length_m, o->box.half_width_m);
+    o->speed_m_s = bt_hypot(vx, vy);
+    o->heading_rad = o->speed_m_s > 0.1 ? bt_atan2(vy, vx) : o->box.yaw_rad;
+    o->radius_m = bt_hypot(o->box.half_length_m, o->box.half_width_m);
     (*count)++;
 }
 
@@ -75,7 +75,7 @@ static void add_sweep(const bt_sim *sim, bt_state *state, uint32_t index, uint32
         bt_obstacle *o = &state->obstacles[(*count)++];
         *o = (bt_obstacle){.box = boxes[i],
                            .heading_rad = boxes[i].yaw_rad,
-                           .radius_m = hypot(boxes[i].half_length_m, boxes[i].half_width_m),
+                           .radius_m = bt_hypot(boxes[i].half_length_m, boxes[i].half_width_m),
                            .actor = actor,
                            .car = BT_SIM_NONE,
                            .owner = index,
@@ -132,14 +132,14 @@ static void add_lanes_below(const bt_sim *sim, const bt_state *state, lane_list 
     double z = state->motions[sim->ego].pose.world_from_actor.pos.z;
     for (int i = -1; i <= 1; i++) {
         double along = 0.9 * i * f.half_length_m;
-        bt_vec3 p = {f.x_m + along * cos(f.yaw_rad), f.y_m + along * sin(f.yaw_rad), z};
+        bt_vec3 p = {f.x_m + along * bt_cos(f.yaw_rad), f.y_m + along * bt_sin(f.yaw_rad), z};
         uint32_t count = bt_road_locate_all(sim->net, p, at, 8);
         for (uint32_t k = 0; k < count && k < 8; k++) {
             if (at[k].lane == BT_ROAD_NONE || !bt_lane_graph_drivable(&sim->graph, at[k].lane))
                 continue;
             double d = bt_lane_graph_distance(&sim->graph, at[k].lane, at[k].s_m);
             bt_lane_point way = bt_lane_graph_at(&sim->graph, at[k].lane, d);
-            if (cos(way.heading_rad - f.yaw_rad) > 0.7) add_lane(sim, at[k].lane, list);
+            if (bt_cos(way.heading_rad - f.yaw_rad) > 0.7) add_lane(sim, at[k].lane, list);
         }
     }
 }

@@ -100,7 +100,7 @@ double bt_hub_ahead(const bt_pose *surface, const bt_wheel_stance *stance, doubl
 {
     bt_vec3 up = bt_pose_dir(*surface, bt_vec3_make(0.0, 0.0, 1.0));
     bt_vec3 lean = bt_vec3_sub(stance->up, up);
-    return radius_m * (lean.x * cos(stance->heading_rad) + lean.y * sin(stance->heading_rad));
+    return radius_m * (lean.x * bt_cos(stance->heading_rad) + lean.y * bt_sin(stance->heading_rad));
 }
 
 static tread tread_at(const bt_road_network *net, bt_vec3 place, const bt_road_location *at,
@@ -111,11 +111,11 @@ static tread tread_at(const bt_road_network *net, bt_vec3 place, const bt_road_l
     place.z -= at->height_m;
     return (tread){.place = place,
                    .up = bt_pose_dir(pose, bt_vec3_make(0.0, 0.0, 1.0)),
-                   .cos_heading = cos(stance->heading_rad),
-                   .sin_heading = sin(stance->heading_rad),
+                   .cos_heading = bt_cos(stance->heading_rad),
+                   .sin_heading = bt_sin(stance->heading_rad),
                    .hub_m = bt_hub_ahead(&pose, stance, w->radius_m),
                    .ahead_m = ahead,
-                   .around_m = hypot(ahead, 0.5 * w->width_m),
+                   .around_m = bt_hypot(ahead, 0.5 * w->width_m),
                    .shape = w};
 }
 
@@ -185,7 +185,7 @@ static bool fits(const border_point p[3], bool late, bt_vec3 fourth)
     bt_vec3 a = p[late ? 2 : 0].at, c = p[late ? 0 : 2].at;
     bt_vec3 there = bt_vec3_mad(bt_vec3_scale(a, 0.375), p[1].at, 0.75);
     bt_vec3 off = bt_vec3_sub(fourth, bt_vec3_mad(there, c, -0.125));
-    double dx = c.x - a.x, dy = c.y - a.y, length = fmax(hypot(dx, dy), 1e-9);
+    double dx = c.x - a.x, dy = c.y - a.y, length = fmax(bt_hypot(dx, dy), 1e-9);
     return fabs(off.x * dy - off.y * dx) < FITS_M * length && fabs(off.z) < FITS_UP_M;
 }
 
@@ -262,7 +262,7 @@ static double rise_of_begun(const bt_road_network *net, const entered *e, uint32
                             bt_vec3 begins, const tread *t)
 {
     const bt_lane *l = bt_road_lane_get(net, lane);
-    double far = hypot(begins.x, begins.y), from = e->at_end ? l->s1_m : l->s0_m;
+    double far = bt_hypot(begins.x, begins.y), from = e->at_end ? l->s1_m : l->s0_m;
     uint32_t beyond = bt_lane_neighbour(net, lane, l->forward ? 1 : -1);
     if (beyond == BT_ROAD_NONE || l->id == 0 || far > 2.0 * t->around_m + fabs(t->hub_m))
         return 0.0;
@@ -389,7 +389,7 @@ static double rise_of_others(const bt_road_network *net, const bt_road_location 
     const bt_wheel_shape *w = t->shape;
     double heading, rise = 0.0;
     bt_road_heading(net, at->road, at->s_m, &heading, NULL);
-    double along = cos(stance->heading_rad - heading), across = sin(stance->heading_rad - heading);
+    double along = bt_cos(stance->heading_rad - heading), across = bt_sin(stance->heading_rad - heading);
     double reach = 0.5 * w->width_m * fabs(along) + OTHER_AHEAD * w->radius_m * fabs(across);
     if (away_m > reach + OTHER_NEAR_M) return 0.0;
     double flank = left == (along > 0.0) ? TREAD * w->width_m : -TREAD * w->width_m;

@@ -33,12 +33,12 @@ void bt_traffic_hear(const bt_traffic *t)
 static int hears(const bt_traffic *t, uint32_t index)
 {
     const bt_car *car = &t->cars[index];
-    double c = cos(car->yaw_rad), s = sin(car->yaw_rad);
+    double c = bt_cos(car->yaw_rad), s = bt_sin(car->yaw_rad);
     for (uint32_t i = 0; i < t->round->siren_count; i++) {
         const bt_car *siren = &t->cars[t->round->sirens[i]];
         double dx = siren->x_m - car->x_m, dy = siren->y_m - car->y_m;
         double along = dx * c + dy * s, aside = -dx * s + dy * c;
-        double course = cos(siren->yaw_rad - car->yaw_rad);
+        double course = bt_cos(siren->yaw_rad - car->yaw_rad);
         if (fabs(along) > HEARS_M || fabs(aside) > ASIDE_M || fabs(course) < 0.7) continue;
         // beside us still, or behind
         if (course > 0.0 && along < 6.0) return 1;

@@ -11,7 +11,7 @@ typedef struct turned {
 
 static turned turn(const bt_footprint *box)
 {
-    return (turned){box, cos(box->yaw_rad), sin(box->yaw_rad)};
+    return (turned){box, bt_cos(box->yaw_rad), bt_sin(box->yaw_rad)};
 }
 
 // How far a box reaches from its centre along an axis.

@@ -39,7 +39,7 @@ double bt_gait_stride_m(double height_m, bool four_legged, double speed_m_s)
     double froude = speed_m_s * speed_m_s / (GRAVITY_M_S2 * hip);
     // nobody steps farther than the legs reach
     double longest = height_m * (four_legged ? 1.1 : 1.0);
-    return speed_m_s > 0.0 ? bt_min(longest, 2.3 * hip * pow(froude, 0.3)) : 0.0;
+    return speed_m_s > 0.0 ? bt_min(longest, 2.3 * hip * bt_pow(froude, 0.3)) : 0.0;
 }
 
 static double smooth(double u)
@@ -72,17 +72,17 @@ static ankle person_stance(double height, double full, double fall, double x, do
     double up = BT_GAIT_ANKLE * height;
     double heel = BT_GAIT_HEEL * height, ball = BT_GAIT_BALL * height;
     ankle a = {.x = x, .toes_up_rad = down - rise};
-    a.x -= heel * (1.0 - cos(down)) + up * sin(down);
-    a.z += heel * sin(down) - up * (1.0 - cos(down));
-    a.x += ball * (1.0 - cos(rise)) + up * sin(rise);
-    a.z += ball * sin(rise) - up * (1.0 - cos(rise));
+    a.x -= heel * (1.0 - bt_cos(down)) + up * bt_sin(down);
+    a.z += heel * bt_sin(down) - up * (1.0 - bt_cos(down));
+    a.x += ball * (1.0 - bt_cos(rise)) + up * bt_sin(rise);
+    a.z += ball * bt_sin(rise) - up * (1.0 - bt_cos(rise));
     return a;
 }
 
 // Of who goes so fast, not straight ahead.
 static double stride_on(double height, bool four_legged, double speed, double course)
 {
-    double part = four_legged ? 1.0 : hypot(cos(course), SIDE_SHARE * sin(course));
+    double part = four_legged ? 1.0 : bt_hypot(bt_cos(course), SIDE_SHARE * bt_sin(course));
     return part * bt_gait_stride_m(height, four_legged, speed);
 }
 
@@ -101,7 +101,7 @@ static double stance_share(bool four_legged)
 static ankle dog_swing(double height, double stride, double least, double lifted, double u)
 {
     double x = landing(true, stride), back = -stride * (1.0 - DOG_STANCE);
-    double lift = sin(BT_PI * u), span = fabs(x - lifted) / DOG_STANCE;
+    double lift = bt_sin(BT_PI * u), span = fabs(x - lifted) / DOG_STANCE;
     double high = bt_max(least, bt_min(1.0, bt_max(stride, span) / height));
     return (ankle){.x = hermite(lifted, back, x, back, u), .z = 0.12 * height * high * lift * lift};
 }
@@ -124,9 +124,9 @@ static ankle person_swing(const step *s, const double land[2], const double lift
     ankle to = person_stance(height, full, full, x, 0.0);
     // of the ground, in a swing
     double back = -(1.0 - PERSON_STANCE) / landing(false, 1.0);
-    double lift = sin(BT_PI * u), eased = smooth(u);
+    double lift = bt_sin(BT_PI * u), eased = smooth(u);
     // a foot that only catches up is lifted too
-    double span = hypot(x - lifted[0], y - lifted[1]);
+    double span = bt_hypot(x - lifted[0], y - lifted[1]);
     double high = bt_max(bt_max(full, s->least_lift), fullness(height, span / PERSON_STANCE));
     ankle a = {.x = hermite(from.x, back * x, to.x, back * x, u),
                .y = hermite(lifted[1], back * y, y, back * y, u)};
@@ -167,7 +167,7 @@ static double steady_foot(bool four_legged, double stride, double share)
 static double bob(double height, bool four_legged, double stride, double phase)
 {
     if (four_legged) return 0.0;
-    return -0.012 * height * fullness(height, stride) * cos(4.0 * BT_PI * (phase - 0.05));
+    return -0.012 * height * fullness(height, stride) * bt_cos(4.0 * BT_PI * (phase - 0.05));
 }
 
 static double sole_of(const step *s)
@@ -230,9 +230,9 @@ bt_two_links bt_two_links_reach(double upper, double lower, double x, double d)
     r = bt_max(r, fabs(upper - lower) + 1e-6);
     double c = (upper * upper + r * r - lower * lower) / (2.0 * upper * r);
     double k = (upper * upper + lower * lower - r * r) / (2.0 * upper * lower);
-    return (bt_two_links){.line_rad = atan2(x, d),
-                          .open_rad = acos(bt_max(-1.0, bt_min(1.0, c))),
-                          .fold_rad = BT_PI - acos(bt_max(-1.0, bt_min(1.0, k)))};
+    return (bt_two_links){.line_rad = bt_atan2(x, d),
+                          .open_rad = bt_acos(bt_max(-1.0, bt_min(1.0, c))),
+                          .fold_rad = BT_PI - bt_acos(bt_max(-1.0, bt_min(1.0, k)))};
 }
 
 void bt_gait_set_leg(double height, bool right, double ahead, double down, double toes_up,
@@ -251,7 +251,7 @@ static void person_arms(const step *s, double phase, double channel[BT_CHANNEL_C
     double full = fullness(s->height, s->stride);
     for (int right = 0; right < 2; right++) {
         // an arm swings against the leg of its side
-        double swing = -cos(2.0 * BT_PI * (phase + 0.5 * right));
+        double swing = -bt_cos(2.0 * BT_PI * (phase + 0.5 * right));
         channel[BT_CHANNEL_SHOULDER_LEFT + right] = full * (0.05 + 0.35 * swing);
         channel[BT_CHANNEL_ELBOW_LEFT + right] = 0.15 + full * (0.15 + 0.12 * swing);
     }
@@ -271,7 +271,7 @@ static void dog_legs(const step *s, const ankle paws[2], double phase, double hi
         channel[BT_CHANNEL_HIP_LEFT + right] = leg.line_rad + leg.open_rad;
         channel[BT_CHANNEL_KNEE_LEFT + right] = leg.fold_rad;
     }
-    channel[BT_CHANNEL_TAIL] = 0.3 * sin(2.0 * BT_PI * phase);
+    channel[BT_CHANNEL_TAIL] = 0.3 * bt_sin(2.0 * BT_PI * phase);
 }
 
 // ---- whole ------------------------------------------------------------------------------------
@@ -282,7 +282,7 @@ static void set_leg(const step *s, ankle a, double hip_m, int right,
     double sole = sole_of(s), high = hip_m + sole;
     bt_gait_set_leg(s->height, right == 1, a.x, sqrt(high * high + a.y * a.y) - sole - a.z,
                     a.toes_up_rad, 0.0, channel);
-    channel[BT_CHANNEL_HIP_SIDE_LEFT + right] = atan2(a.y, high);
+    channel[BT_CHANNEL_HIP_SIDE_LEFT + right] = bt_atan2(a.y, high);
 }
 
 // How high the hips are: at most at mean_m over standing ankles, and as high as both legs reach. Gives the ankles too.
@@ -335,7 +335,7 @@ double bt_gait_pose(const bt_gait *g, double channel_rad[BT_CHANNEL_COUNT])
 static step step_of(const bt_gait *g, const bt_gait_feet *feet)
 {
     const double(*land)[2] = feet->land_m;
-    double far = 0.5 * (hypot(land[0][0], land[0][1]) + hypot(land[1][0], land[1][1]));
+    double far = 0.5 * (bt_hypot(land[0][0], land[0][1]) + bt_hypot(land[1][0], land[1][1]));
     return (step){.height = g->height_m,
                   .stride = far / landing(g->four_legged, 1.0),
                   .least_lift = LEAST_LIFT,
@@ -384,7 +384,7 @@ bt_gait_foot bt_gait_foot_at(const bt_gait *g, const bt_gait_feet *feet, bool ri
 static bool together(bool four_legged, const bt_gait_feet *f)
 {
     for (int i = 0; i < 2; i++)
-        if (hypot(f->foot_m[i], f->aside_m[i]) > TOGETHER_M) return false;
+        if (bt_hypot(f->foot_m[i], f->aside_m[i]) > TOGETHER_M) return false;
     double stance = stance_share(four_legged);
     return fraction(f->phase) <= stance && fraction(f->phase + 0.5) <= stance;
 }
@@ -408,7 +408,7 @@ static void keep_place(const carry *c, int right, double share, double part, bt_
     bool heel = share < DOWN_SHARE * PERSON_STANCE && f->fall[right] > 0.0;
     double from = (heel ? -BT_GAIT_HEEL : BT_GAIT_BALL) * c->height;
     double out = (right ? -1.0 : 1.0) * BT_GAIT_HIP_ASIDE * c->height;
-    double half = 0.5 * part * c->by.turn_rad, ch = cos(half), sh = sin(half);
+    double half = 0.5 * part * c->by.turn_rad, ch = bt_cos(half), sh = bt_sin(half);
     // seen from the body before, in the middle of its turn it goes by the step
     double x = f->foot_m[right] + from, y = f->aside_m[right] + out;
     double xm = x * ch + y * sh - part * c->by.ahead_m, ym = -x * sh + y * ch - part * c->by.left_m;
@@ -428,7 +428,7 @@ static void walk_foot(const carry *c, int right, double from, double to, bt_gait
     const double *land = f->land_m[right];
     f->foot_m[right] = land[0];
     f->aside_m[right] = land[1];
-    f->fall[right] = fullness(c->height, hypot(land[0], land[1]) / landing(false, 1.0));
+    f->fall[right] = fullness(c->height, bt_hypot(land[0], land[1]) / landing(false, 1.0));
     if (f->fall[right] < FLAT) f->fall[right] = 0.0;
     keep_place(c, right, 0.0, fraction(to) / change, f);
 }
@@ -436,15 +436,15 @@ static void walk_foot(const carry *c, int right, double from, double to, bt_gait
 void bt_gait_walk(double height_m, bool four_legged, const bt_gait_step *by, double dt_s,
                   bt_gait_feet *f)
 {
-    double way = four_legged ? bt_max(0.0, by->ahead_m) : hypot(by->ahead_m, by->left_m);
+    double way = four_legged ? bt_max(0.0, by->ahead_m) : bt_hypot(by->ahead_m, by->left_m);
     double turned = fabs(by->turn_rad), speed = way / dt_s;
-    double course = four_legged || way <= 0.0 ? 0.0 : atan2(by->left_m, by->ahead_m);
+    double course = four_legged || way <= 0.0 ? 0.0 : bt_atan2(by->left_m, by->ahead_m);
     carry c = {height_m, stride_on(height_m, four_legged, speed, course), four_legged, *by};
     double far = landing(four_legged, c.stride), follow = bt_min(1.0, dt_s / BT_GAIT_LAND_S);
     for (int i = 0; i < 2; i++) {
         if (fraction(f->phase + 0.5 * i) > LANDS_SHARE) continue;
-        f->land_m[i][0] += follow * (far * cos(course) - f->land_m[i][0]);
-        f->land_m[i][1] += follow * (far * sin(course) - f->land_m[i][1]);
+        f->land_m[i][0] += follow * (far * bt_cos(course) - f->land_m[i][0]);
+        f->land_m[i][1] += follow * (far * bt_sin(course) - f->land_m[i][1]);
     }
     double change = way / bt_max(c.stride, 0.05 * height_m);
     if (!four_legged) change += TURN_STRIDES * turned;

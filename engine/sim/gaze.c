@@ -18,7 +18,7 @@ void bt_gaze_step(double yaw, double dt, bt_gaze *g)
     double goal = bt_clamp(bt_wrap_angle(g->watch_rad - yaw), -BT_GAZE_MOST_RAD, BT_GAZE_MOST_RAD);
     // the spring's own course over dt
     double w = BT_GAZE_FREQUENCY_S, off = g->head_rad - goal, c = g->head_rad_s + w * off;
-    double left = exp(-w * dt), next = goal + (off + c * dt) * left;
+    double left = bt_exp(-w * dt), next = goal + (off + c * dt) * left;
     double most = BT_GAZE_RATE_RAD_S * dt, rate = (g->head_rad_s - w * c * dt) * left;
     double change = bt_clamp(next - g->head_rad, -most, most);
     g->head_rad = bt_clamp(g->head_rad + change, -BT_GAZE_MOST_RAD, BT_GAZE_MOST_RAD);

@@ -92,17 +92,17 @@ static void place_grip(bt_gear *g, double z, double aside)
 // The hips where the knee is bent by BIKE_KNEE_RAD with the pedal at its lowest, in line with the seat tube.
 static void fit_saddle(bt_gear *g)
 {
-    double h = g->height_m, c = cos(BIKE_TOES_RAD), s = sin(BIKE_TOES_RAD);
+    double h = g->height_m, c = bt_cos(BIKE_TOES_RAD), s = bt_sin(BIKE_TOES_RAD);
     double back = -BT_GAIT_BALL * h, up = BT_GAIT_ANKLE * h;
     bt_gear_point ankle = {g->crank.x_m + back * c - up * s,
                            g->crank.z_m - g->crank_m + back * s + up * c};
     double a = BT_GAIT_THIGH * h, b = BT_GAIT_SHANK * h;
-    double square = a * a + b * b + 2.0 * a * b * cos(BIKE_KNEE_RAD);
+    double square = a * a + b * b + 2.0 * a * b * bt_cos(BIKE_KNEE_RAD);
     double x = g->crank.x_m - ankle.x_m, z = g->crank.z_m - ankle.z_m;
-    double along = -x * cos(BIKE_TUBE_RAD) + z * sin(BIKE_TUBE_RAD);
+    double along = -x * bt_cos(BIKE_TUBE_RAD) + z * bt_sin(BIKE_TUBE_RAD);
     double up_tube = -along + sqrt(along * along - (x * x + z * z - square));
-    g->hips = (bt_gear_point){g->crank.x_m - up_tube * cos(BIKE_TUBE_RAD),
-                              g->crank.z_m + up_tube * sin(BIKE_TUBE_RAD)};
+    g->hips = (bt_gear_point){g->crank.x_m - up_tube * bt_cos(BIKE_TUBE_RAD),
+                              g->crank.z_m + up_tube * bt_sin(BIKE_TUBE_RAD)};
 }
 
 // The hips ahead of the saddle, so high that the right foot is flat on the ground; and what they swing about.
@@ -111,10 +111,10 @@ static void fit_stand(bt_gear *g)
     double h = g->height_m, leg = STAND_STRAIGHT * (BT_GAIT_THIGH + BT_GAIT_SHANK) * h;
     double x = g->hips.x_m + OFF_SADDLE * h, across = GROUND_ASIDE_M - BT_GAIT_HIP_ASIDE * h;
     g->ground =
-        (bt_vec3){x + BT_GAIT_BALL * h, -GROUND_ASIDE_M, GROUND_ASIDE_M * tan(BT_GEAR_STAND_RAD)};
+        (bt_vec3){x + BT_GAIT_BALL * h, -GROUND_ASIDE_M, GROUND_ASIDE_M * bt_tan(BT_GEAR_STAND_RAD)};
     double z = g->ground.z + BT_GAIT_ANKLE * h + sqrt(leg * leg - across * across);
     // (R - 1) o is the way of the hips, o from the pivot to them
-    double a = cos(STAND_BACK_RAD) - 1.0, b = -sin(STAND_BACK_RAD), det = a * a + b * b;
+    double a = bt_cos(STAND_BACK_RAD) - 1.0, b = -bt_sin(STAND_BACK_RAD), det = a * a + b * b;
     double dx = x - g->hips.x_m, dz = z - g->hips.z_m;
     g->swing_rad = -STAND_BACK_RAD;
     g->swing = (bt_gear_point){g->hips.x_m - (a * dx - b * dz) / det,
@@ -245,7 +245,7 @@ bt_gear bt_gear_make(bt_gear_kind kind, double height)
         break;
     }
     bool ridden = bt_gear_is_ridden(kind);
-    g.tall_m = ridden ? g.hips.z_m + (1.0 - BT_GAIT_HIP) * height * cos(g.lean_rad) : height;
+    g.tall_m = ridden ? g.hips.z_m + (1.0 - BT_GAIT_HIP) * height * bt_cos(g.lean_rad) : height;
     return g;
 }
 
@@ -268,10 +268,10 @@ static double stroke_of(const bt_gear *g, double way, double accel)
 // A foot on the ground stays where it is while the bicycle goes on from it, until it is PUSH_M behind its place.
 static void leave_foot(const bt_gear *g, double way, double turn, bt_gear_state *s)
 {
-    double x = g->ground.x + s->foot_x_m - way * cos(0.5 * turn);
-    double y = g->ground.y + s->foot_y_m - way * sin(0.5 * turn);
-    s->foot_x_m = x * cos(turn) + y * sin(turn) - g->ground.x;
-    s->foot_y_m = y * cos(turn) - x * sin(turn) - g->ground.y;
+    double x = g->ground.x + s->foot_x_m - way * bt_cos(0.5 * turn);
+    double y = g->ground.y + s->foot_y_m - way * bt_sin(0.5 * turn);
+    s->foot_x_m = x * bt_cos(turn) + y * bt_sin(turn) - g->ground.x;
+    s->foot_y_m = y * bt_cos(turn) - x * bt_sin(turn) - g->ground.y;
 }
 
 // Where it is in plan: on the ground and just above it where it was in the world; in the air it comes back to its place
@@ -294,7 +294,7 @@ static void move_foot(const bt_gear *g, double before_m_s, double way, double tu
 {
     double speed = fabs(s->speed_m_s), step = dt / FOOT_S;
     carry_foot(g, way, turn, dt, s);
-    double behind = hypot(s->foot_x_m, s->foot_y_m);
+    double behind = bt_hypot(s->foot_x_m, s->foot_y_m);
     if (s->foot_down >= 1.0 && behind < PUSH_M) return;
     double wanted = bt_clamp(1.0 - speed / FOOT_SLOW_M_S, 0.0, FOOT_LOW - 2.0 * step);
     if (speed < FOOT_STANDS_M_S) wanted = behind > FOOT_AT_M ? FOOT_STEPS : 1.0;
@@ -304,8 +304,8 @@ static void move_foot(const bt_gear *g, double before_m_s, double way, double tu
 
 double bt_gear_stand_lean(const bt_gear_state *s)
 {
-    double up = bt_clamp(s->foot_up_m * cos(BT_GEAR_STAND_RAD) / GROUND_ASIDE_M, -0.9, 0.9);
-    double lean = bt_clamp(BT_GEAR_STAND_RAD - asin(up), STAND_LEAST_RAD, STAND_MOST_RAD);
+    double up = bt_clamp(s->foot_up_m * bt_cos(BT_GEAR_STAND_RAD) / GROUND_ASIDE_M, -0.9, 0.9);
+    double lean = bt_clamp(BT_GEAR_STAND_RAD - bt_asin(up), STAND_LEAST_RAD, STAND_MOST_RAD);
     return -lean * bt_gear_eased(s->foot_down);
 }
 
@@ -326,17 +326,17 @@ void bt_gear_roll(const bt_gear *g, double way, double turn, double dt, bt_gear_
     if (g->kind == BT_GEAR_BICYCLE) move_foot(g, before, way, turn, dt, s);
     double base = g->front_x_m - g->rear_x_m;
     if (bt_gear_leans(g->kind)) {
-        if (s->speed_m_s > 0.2) s->steer_rad = atan(base * s->turn_rad_s / s->speed_m_s);
-    } else if (g->track_m > 0.0 && hypot(way, turn) > 1e-5) {
+        if (s->speed_m_s > 0.2) s->steer_rad = bt_atan(base * s->turn_rad_s / s->speed_m_s);
+    } else if (g->track_m > 0.0 && bt_hypot(way, turn) > 1e-5) {
         // castors swing round to where they are dragged
-        double course = atan2(turn * base, fmax(way, 1e-6));
+        double course = bt_atan2(turn * base, fmax(way, 1e-6));
         s->steer_rad += (course - s->steer_rad) * fmin(1.0, dt / CASTORS_S);
     }
 }
 
 double bt_gear_lean(const bt_gear_state *s)
 {
-    return atan(s->speed_m_s * s->turn_rad_s / GRAVITY_M_S2);
+    return bt_atan(s->speed_m_s * s->turn_rad_s / GRAVITY_M_S2);
 }
 
 double bt_gear_roll_of(const bt_gear_state *s)

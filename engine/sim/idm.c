@@ -1,6 +1,8 @@
 // idm.c: the Intelligent Driver Model's acceleration and its equilibrium.
 #include "engine/sim/idm.h"
 
+#include "engine/math/elementary.h"
+
 #include <math.h>
 
 bt_idm bt_idm_city(double desired_speed_m_s)
@@ -46,7 +48,7 @@ double bt_idm_accel_cool(const bt_idm *idm, double speed_m_s, double gap_m, doub
     double calm = constant_heuristic(idm, speed_m_s, gap_m, leader_m_s, leader_m_s2);
     if (hasty >= calm) return hasty;
     double b = idm->brake_m_s2;
-    return (1.0 - coolness) * hasty + coolness * (calm + b * tanh((hasty - calm) / b));
+    return (1.0 - coolness) * hasty + coolness * (calm + b * bt_tanh((hasty - calm) / b));
 }
 
 double bt_idm_equilibrium_gap(const bt_idm *idm, double speed_m_s)

@@ -1,6 +1,8 @@
 // impact.c: see impact.h.
 #include "engine/sim/impact.h"
 
+#include "engine/math/elementary.h"
+
 #include <math.h>
 
 #define FASTEST_FIT_M_S 20.0 // there the fit is below 1e-3
@@ -10,7 +12,7 @@ double bt_impact_restitution(double closing_m_s)
 {
     double v = fmin(closing_m_s, FASTEST_FIT_M_S);
     if (v < BT_IMPACT_STICKS_M_S) return 0.0;
-    return fmax(FAST, 0.5992 * exp(-0.2508 * v + 0.01934 * v * v - 0.001279 * v * v * v));
+    return fmax(FAST, 0.5992 * bt_exp(-0.2508 * v + 0.01934 * v * v - 0.001279 * v * v * v));
 }
 
 void bt_impact_relative(const bt_impact_body *a, const bt_impact_body *b, double x, double y,
@@ -171,8 +173,8 @@ bt_impact_result bt_impact_apply_at_most(const bt_impact_contact *c, double most
     double slope = vn * n + vt * t, bend = energy_added(&m, 0.0, 0.0, n, t);
     double most = bend > 0.0 ? -slope / bend : whole;
     whole = fmin(whole, fmax(most, 0.0));
-    r.broke = whole * hypot(n, t) > most_ns;
-    if (r.broke) whole = most_ns / hypot(n, t);
+    r.broke = whole * bt_hypot(n, t) > most_ns;
+    if (r.broke) whole = most_ns / bt_hypot(n, t);
     r.normal_ns = whole * n;
     r.tangent_ns = whole * t;
     double x = r.normal_ns * c->nx - r.tangent_ns * c->ny;

@@ -31,9 +31,9 @@ static bt_lane_point shifted(const bt_lane_graph *g, const bt_itinerary *it, uin
     bt_lane_point from =
         bt_lane_graph_at(g, from_lane, bt_lane_graph_distance(g, from_lane, to.s_m));
     double w = shift_share(u);
-    double across = hypot(to.x_m - from.x_m, to.y_m - from.y_m);
+    double across = bt_hypot(to.x_m - from.x_m, to.y_m - from.y_m);
     double side =
-        (to.x_m - from.x_m) * -sin(to.heading_rad) + (to.y_m - from.y_m) * cos(to.heading_rad) >=
+        (to.x_m - from.x_m) * -bt_sin(to.heading_rad) + (to.y_m - from.y_m) * bt_cos(to.heading_rad) >=
                 0.0
             ? 1.0
             : -1.0;
@@ -41,7 +41,7 @@ static bt_lane_point shifted(const bt_lane_graph *g, const bt_itinerary *it, uin
     to.y_m = bt_lerp(from.y_m, to.y_m, w);
     to.z_m = bt_lerp(from.z_m, to.z_m, w);
     double slope = across * 30.0 * u * u * (1.0 - u) * (1.0 - u) / way;
-    to.heading_rad += side * atan(slope);
+    to.heading_rad += side * bt_atan(slope);
     to.room_m = 0.0f;
     return to;
 }
@@ -90,7 +90,7 @@ static inline void go_aside(const bt_lane_graph *g, const bt_itinerary *it, uint
 
 static inline void move_off(const slot_place *at, double along_rad, double *x_m, double *y_m)
 {
-    double c = cos(along_rad), s = sin(along_rad);
+    double c = bt_cos(along_rad), s = bt_sin(along_rad);
     *x_m += at->beyond_m * c - at->aside_m * s;
     *y_m += at->beyond_m * s + at->aside_m * c;
 }
@@ -104,7 +104,7 @@ static bt_lane_point in_slot(const bt_lane_graph *graph, const bt_itinerary *it,
     double along_rad = p.heading_rad;
     if (it->from_lane[i] != BT_ROAD_NONE) p = shifted(graph, it, slot, q_m, p, &at.aside_m);
     go_aside(graph, it, slot, q_m, &at);
-    if (at.slope != 0.0) p.heading_rad += atan(at.slope);
+    if (at.slope != 0.0) p.heading_rad += bt_atan(at.slope);
     if (at.beyond_m == 0.0 && at.aside_m == 0.0) return p;
     move_off(&at, along_rad, &p.x_m, &p.y_m);
     p.z_m += at.aside_m * p.bank;
@@ -131,7 +131,7 @@ bt_way_spot bt_itinerary_spot(const bt_lane_graph *graph, const bt_itinerary *it
                         bt_lane_heading_mix(&p[0], &p[1], u)};
     double along_rad = spot.heading_rad;
     go_aside(graph, it, slot, q_m, &at);
-    if (at.slope != 0.0) spot.heading_rad += atan(at.slope);
+    if (at.slope != 0.0) spot.heading_rad += bt_atan(at.slope);
     if (at.beyond_m == 0.0 && at.aside_m == 0.0) return spot;
     move_off(&at, along_rad, &spot.x_m, &spot.y_m);
     return spot;

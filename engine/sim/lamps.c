@@ -33,8 +33,8 @@ static uint32_t indicators(const bt_traffic *t, const bt_car *car)
             car->q_m < way->shift_m[i] + way->shift_way_m[i]) {
             bt_lane_point to = bt_lane_graph_at(t->graph, way->lane[i], 0.0);
             bt_lane_point from = bt_lane_graph_at(t->graph, way->from_lane[i], 0.0);
-            double side = (to.y_m - from.y_m) * cos(to.heading_rad) -
-                          (to.x_m - from.x_m) * sin(to.heading_rad);
+            double side = (to.y_m - from.y_m) * bt_cos(to.heading_rad) -
+                          (to.x_m - from.x_m) * bt_sin(to.heading_rad);
             return side_lamp(side);
         }
         if (!first && path->junction != junction) break;

@@ -57,12 +57,12 @@ static void look_at_driver(const bt_traffic *t, const bt_car *car, uint32_t othe
 static void look_at_other(const bt_car *car, const bt_obstacle *o, bt_lane_point at, double rear_m,
                           follower *f)
 {
-    double c = cos(at.heading_rad), s = sin(at.heading_rad);
+    double c = bt_cos(at.heading_rad), s = bt_sin(at.heading_rad);
     double dx = o->box.x_m - at.x_m, dy = o->box.y_m - at.y_m;
     double along = dx * c + dy * s, aside = -dx * s + dy * c;
     if (fabs(aside) > o->box.half_width_m + 1.6 || along > 0.0) return;
     double gap = -along - o->box.half_length_m - rear_m;
-    if (gap < -20.0 || gap >= f->gap_m || cos(o->heading_rad - at.heading_rad) < 0.5) return;
+    if (gap < -20.0 || gap >= f->gap_m || bt_cos(o->heading_rad - at.heading_rad) < 0.5) return;
     bt_idm idm = bt_idm_city(fmax(o->speed_m_s, 8.0));
     f->gap_m = gap;
     f->accel_m_s2 = o->accel_m_s2;

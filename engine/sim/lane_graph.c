@@ -30,7 +30,7 @@ static bt_lane_point sample(const bt_road_network *net, uint32_t index, const bt
     double s = station(lane, share);
     bt_pose pose = bt_lane_pose(net, index, s, 0.0);
     bt_vec3 left = bt_quat_rotate(pose.rot, bt_vec3_make(0.0, 1.0, 0.0));
-    double run = fmax(0.1, hypot(left.x, left.y));
+    double run = fmax(0.1, bt_hypot(left.x, left.y));
     return (bt_lane_point){.x_m = pose.pos.x,
                            .y_m = pose.pos.y,
                            .z_m = pose.pos.z,
@@ -44,7 +44,7 @@ static bool is_flat(const bt_road_network *net, uint32_t lane, const bt_lane_poi
                     const bt_lane_point *b)
 {
     bt_lane_point middle = bt_lane_point_mix(a, b, 0.5);
-    double x = b->x_m - a->x_m, y = b->y_m - a->y_m, way = hypot(x, y);
+    double x = b->x_m - a->x_m, y = b->y_m - a->y_m, way = bt_hypot(x, y);
     if (!(way > 0.0)) return true;
     for (int side = -1; side <= 1; side += 2) {
         double aside = side * FLAT_SHARE * (double)middle.room_m;
@@ -74,15 +74,15 @@ static double spread_evenly(const bt_lane_point *raw, uint32_t n, bt_lane_point 
 {
     double length = 0.0;
     for (uint32_t i = 1; i < n; i++)
-        length += hypot(raw[i].x_m - raw[i - 1].x_m, raw[i].y_m - raw[i - 1].y_m);
-    double before = 0.0, part = hypot(raw[1].x_m - raw[0].x_m, raw[1].y_m - raw[0].y_m);
+        length += bt_hypot(raw[i].x_m - raw[i - 1].x_m, raw[i].y_m - raw[i - 1].y_m);
+    double before = 0.0, part = bt_hypot(raw[1].x_m - raw[0].x_m, raw[1].y_m - raw[0].y_m);
     uint32_t at = 0;
     for (uint32_t i = 0; i < n; i++) {
         double wanted = length * i / (n - 1);
         while (before + part < wanted && at + 2 < n) {
             before += part;
             at++;
-            part = hypot(raw[at + 1].x_m - raw[at].x_m, raw[at + 1].y_m - raw[at].y_m);
+            part = bt_hypot(raw[at + 1].x_m - raw[at].x_m, raw[at + 1].y_m - raw[at].y_m);
         }
         double u = part > 0.0 ? bt_clamp((wanted - before) / part, 0.0, 1.0) : 0.0;
         even[i] = bt_lane_point_mix(&raw[at], &raw[at + 1], u);
@@ -94,7 +94,7 @@ static void find_headings(bt_lane_point *p, uint32_t n, double spacing)
 {
     for (uint32_t i = 0; i < n; i++) {
         uint32_t a = i > 0 ? i - 1 : 0, b = i + 1 < n ? i + 1 : n - 1;
-        p[i].heading_rad = atan2(p[b].y_m - p[a].y_m, p[b].x_m - p[a].x_m);
+        p[i].heading_rad = bt_atan2(p[b].y_m - p[a].y_m, p[b].x_m - p[a].x_m);
         p[i].slope = (float)((p[b].z_m - p[a].z_m) / fmax(spacing * (b - a), 1e-6));
     }
 }

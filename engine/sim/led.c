@@ -125,7 +125,7 @@ static void look(const bt_led *before, double dx, double dy, double dt, bt_led *
 {
     double turn_rad_s = bt_wrap_angle(led->yaw_rad - before->yaw_rad) / dt;
     bool goes = dx * dx + dy * dy > LOOKS_FROM_M_S * LOOKS_FROM_M_S * dt * dt;
-    led->gaze.watch_rad = (goes ? atan2(dy, dx) : led->yaw_rad) +
+    led->gaze.watch_rad = (goes ? bt_atan2(dy, dx) : led->yaw_rad) +
                           bt_clamp(LOOKS_S * turn_rad_s, -BT_GAZE_MOST_RAD, BT_GAZE_MOST_RAD);
     bt_gaze_step(led->yaw_rad, dt, &led->gaze);
 }
@@ -137,9 +137,9 @@ void bt_led_step(const bt_road_network *net, const bt_actor_desc *d, const bt_le
     put(place, led);
     led->accel_m_s2 = (led->speed_m_s - before.speed_m_s) / dt;
     double dx = led->x_m - before.x_m, dy = led->y_m - before.y_m;
-    double way = dx * cos(led->yaw_rad) + dy * sin(led->yaw_rad);
+    double way = dx * bt_cos(led->yaw_rad) + dy * bt_sin(led->yaw_rad);
     double turn = bt_wrap_angle(led->yaw_rad - before.yaw_rad);
-    bool jumps = hypot(dx, dy) > 1.0 + 2.0 * fabs(led->speed_m_s) * dt; // put elsewhere
+    bool jumps = bt_hypot(dx, dy) > 1.0 + 2.0 * fabs(led->speed_m_s) * dt; // put elsewhere
     if (jumps && d->kind == BT_ACTOR_VEHICLE) {
         find_ground(net, &d->vehicle, ANY_M, led);
         init_ride(&d->vehicle, led);
@@ -152,7 +152,7 @@ void bt_led_step(const bt_road_network *net, const bt_actor_desc *d, const bt_le
             trailer_step(net, &d->vehicle, channel[BT_CHANNEL_HITCH], way, turn, dt, led);
     } else if (d->kind == BT_ACTOR_WALKER && !jumps) {
         if (!d->four_legged) look(&before, dx, dy, dt, led);
-        double middle = before.yaw_rad + 0.5 * turn, c = cos(middle), s = sin(middle);
+        double middle = before.yaw_rad + 0.5 * turn, c = bt_cos(middle), s = bt_sin(middle);
         bt_gait_step step = {dx * c + dy * s, -dx * s + dy * c, turn};
         if (!bt_gear_is_ridden(d->gear))
             bt_gait_walk(d->height_m, d->four_legged, &step, dt, &led->feet);

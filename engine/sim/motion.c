@@ -22,7 +22,7 @@ static bt_vec3 turning(bt_quat from, bt_quat to, double dt)
     double sign = q.w < 0.0 ? -1.0 : 1.0;
     bt_vec3 v = {q.x * sign, q.y * sign, q.z * sign};
     double sine = bt_vec3_length(v);
-    double angle = 2.0 * atan2(sine, fabs(q.w));
+    double angle = 2.0 * bt_atan2(sine, fabs(q.w));
     return bt_vec3_scale(v, sine > 1e-12 ? angle / (sine * dt) : 2.0 / dt);
 }
 
@@ -40,7 +40,7 @@ static instant instant_of(const bt_motion *m)
 
 static bt_vec3 level_velocity(double level, double left, double yaw)
 {
-    double c = cos(yaw), s = sin(yaw);
+    double c = bt_cos(yaw), s = bt_sin(yaw);
     return (bt_vec3){level * c - left * s, level * s + left * c, 0.0};
 }
 
@@ -115,7 +115,7 @@ static double level_speed(const bt_vehicle *v, const bt_ground *ground, double f
 {
     double pitch, roll;
     bt_ground_tilt(v, ground, &pitch, &roll);
-    return forward * cos(pitch);
+    return forward * bt_cos(pitch);
 }
 
 static uint32_t place_of(uint32_t slot, uint32_t now, uint32_t ago)
@@ -241,7 +241,7 @@ static void ego_motion(const bt_sim *sim, bt_state *state, uint32_t actor, doubl
 
 static double ahead_of(const bt_walk *walk, double *left)
 {
-    double c = cos(walk->yaw_rad), s = sin(walk->yaw_rad);
+    double c = bt_cos(walk->yaw_rad), s = bt_sin(walk->yaw_rad);
     *left = -walk->vx_m_s * s + walk->vy_m_s * c;
     return walk->vx_m_s * c + walk->vy_m_s * s;
 }
@@ -285,7 +285,7 @@ static void led_motion(const bt_sim *sim, const bt_state *state, uint32_t actor,
     const bt_led *led = &state->leds[sim->slots[actor]];
     instant before = instant_of(m);
     m->pose.world_from_actor = bt_led_pose(d, led, m->pose.channel_rad);
-    set_rates(&before, led->speed_m_s, led->speed_m_s * cos(led->pitch_rad), 0.0, led->yaw_rad, dt,
+    set_rates(&before, led->speed_m_s, led->speed_m_s * bt_cos(led->pitch_rad), 0.0, led->yaw_rad, dt,
               m);
     set_velocity_of_path(&before, dt, m); // it goes where it is put, whatever its wheels say
     m->pose.lamps = lit(d, led->lamps, state->time_ns);
@@ -326,7 +326,7 @@ static void tell_impacts(const bt_state *state, uint32_t actor, bt_motion *m)
     for (uint64_t n = state->impact_count; n > 0 && state->impact_count - n < BT_IMPACTS; n--) {
         const bt_impact *r = bt_state_impact(state, n - 1);
         int side = r->actor[1] == actor;
-        double change = hypot(r->delta_v_m_s[side][0], r->delta_v_m_s[side][1]);
+        double change = bt_hypot(r->delta_v_m_s[side][0], r->delta_v_m_s[side][1]);
         if (r->actor[side] != actor || change < m->impact_delta_v_m_s) continue;
         m->impact_closing_m_s = r->closing_m_s;
         m->impact_delta_v_m_s = change;

@@ -77,7 +77,7 @@ static bool leads_towards(const bt_traffic *t, uint32_t index, const bt_view *w,
     bt_lane_point points[VIEW_MAX];
     bt_obstacle there = *o;
     bt_sight b;
-    double apart = hypot(o->box.x_m - car->x_m, o->box.y_m - car->y_m);
+    double apart = bt_hypot(o->box.x_m - car->x_m, o->box.y_m - car->y_m);
     if (apart > far_m + end_m - car->q_m) return false;
     double step = fmax(TRACE_M, far_m / (VIEW_MAX - 1));
     uint32_t count = (uint32_t)bt_clamp(ceil(far_m / step) + 1.0, 1.0, VIEW_MAX);
@@ -158,9 +158,9 @@ bool bt_pass_is_free(const bt_traffic *t, uint32_t index, const bt_view *w, cons
         if (comes_by_its_way(t, index, w, o, p)) return false;
         // who has begun to pass in this round
         const bt_car *other = &t->cars[o->car];
-        bool passes = other->way.pass_m != 0.0 && cos(other->yaw_rad - car->yaw_rad) < 0.0;
+        bool passes = other->way.pass_m != 0.0 && bt_cos(other->yaw_rad - car->yaw_rad) < 0.0;
         if (passes &&
-            hypot(other->x_m - car->x_m, other->y_m - car->y_m) < p->to_m + 60.0 - car->q_m)
+            bt_hypot(other->x_m - car->x_m, other->y_m - car->y_m) < p->to_m + 60.0 - car->q_m)
             return false;
     }
     return true;

@@ -91,12 +91,12 @@ static bool is_in_sweep(const look *l, double radius_max_m)
 // From the nearest point of a box to a place, and how far that is; 0 inside.
 static double off_box(const bt_footprint *box, bt_plane p, bt_plane *away)
 {
-    double c = cos(box->yaw_rad), s = sin(box->yaw_rad);
+    double c = bt_cos(box->yaw_rad), s = bt_sin(box->yaw_rad);
     double dx = p.x - box->x_m, dy = p.y - box->y_m;
     double along = dx * c + dy * s, aside = -dx * s + dy * c;
     double ox = along - bt_clamp(along, -box->half_length_m, box->half_length_m);
     double oy = aside - bt_clamp(aside, -box->half_width_m, box->half_width_m);
-    double off = hypot(ox, oy);
+    double off = bt_hypot(ox, oy);
     if (off > 0.0) *away = (bt_plane){(ox * c - oy * s) / off, (ox * s + oy * c) / off};
     return off;
 }
@@ -150,7 +150,7 @@ static uint32_t find_bodies(const look *l, double radius_max_m,
 // How far left of the path a box reaches, and how far right.
 static void reach_of(const look *l, const bt_footprint *box, bt_vec3 p, double *left, double *right)
 {
-    double c = cos(box->yaw_rad), s = sin(box->yaw_rad);
+    double c = bt_cos(box->yaw_rad), s = bt_sin(box->yaw_rad);
     bt_plane n = {-l->forward.y, l->forward.x};
     double middle = (box->x_m - p.x) * n.x + (box->y_m - p.y) * n.y;
     double half =
@@ -305,7 +305,7 @@ static void add_neighbours(look *l, const neighbour *found, uint32_t count)
 bt_plane bt_people_forward(const bt_walk_path *path, const bt_walk *walk)
 {
     bt_vec3 from = bt_walk_ahead(path, walk, 0.0), to = bt_walk_ahead(path, walk, 0.5);
-    double dx = to.x - from.x, dy = to.y - from.y, length = bt_max(hypot(dx, dy), 1e-9);
+    double dx = to.x - from.x, dy = to.y - from.y, length = bt_max(bt_hypot(dx, dy), 1e-9);
     return (bt_plane){dx / length, dy / length};
 }
 
@@ -334,8 +334,8 @@ static bt_plane preferred(const look *l, double aside, const neighbours *all, bt
     double left, right, now, turn = 0.0;
     bt_walk_room(l->path, l->walk, &left, &right, &now);
     if (l->meets) turn = bt_crowd_stream_turn_rad(&all->stream, left - now, right + now);
-    double c = cos(turn), s = sin(turn);
-    double pace = l->desc->walk_speed_m_s / bt_max(hypot(dx, dy), 1e-9);
+    double c = bt_cos(turn), s = bt_sin(turn);
+    double pace = l->desc->walk_speed_m_s / bt_max(bt_hypot(dx, dy), 1e-9);
     bt_plane goal = {pace * (dx * c - dy * s), pace * (dx * s + dy * c)};
     *course = (bt_plane){goal.x / bt_max(l->desc->walk_speed_m_s, 1e-9),
                          goal.y / bt_max(l->desc->walk_speed_m_s, 1e-9)};
@@ -354,9 +354,9 @@ static bt_plane preferred(const look *l, double aside, const neighbours *all, bt
 // so that they stand alongside.
 static bt_plane facing(const look *l, const bt_crowd_stream *stream, bt_plane course)
 {
-    bool slow = hypot(l->velocity.x, l->velocity.y) < SIDEWAYS_M_S && l->walk->stuck_s >= 0.0;
+    bool slow = bt_hypot(l->velocity.x, l->velocity.y) < SIDEWAYS_M_S && l->walk->stuck_s >= 0.0;
     if (!stream->faces || !slow || l->body->aside_m <= 0.0) return course;
-    double c = cos(SIDEWAYS_RAD), s = sin(SIDEWAYS_RAD);
+    double c = bt_cos(SIDEWAYS_RAD), s = bt_sin(SIDEWAYS_RAD);
     return (bt_plane){c * l->forward.x - s * l->forward.y, s * l->forward.x + c * l->forward.y};
 }
 
@@ -414,7 +414,7 @@ static bt_walk_way decide(look *l, double radius_max_m)
     bt_plane course, best = preferred(l, aside, &all, &course);
     bt_plane wish =
         bt_crowd_solve(l->lines, l->count, l->hard, HURRY * l->desc->walk_speed_m_s, best);
-    if (steps_back && hypot(wish.x, wish.y) < CREEP_M_S) { // it cannot: turns, after a while
+    if (steps_back && bt_hypot(wish.x, wish.y) < CREEP_M_S) { // it cannot: turns, after a while
         l->walk->stuck_s = stuck_s;
         return waits ? BT_WALK_WAITS : BT_WALK_BLOCKED;
     }
@@ -450,7 +450,7 @@ static void note_goers(const bt_sim *sim, bt_state *state)
         r->goers[r->goer_count++] =
             (bt_goer){.place = bt_walk_place(&sim->walk_paths[i], &state->walks[i]),
                       .course = {forward.x, forward.y, 0.0},
-                      .course_rad = atan2(forward.y, forward.x),
+                      .course_rad = bt_atan2(forward.y, forward.x),
                       .speed_m_s = d->walk_speed_m_s,
                       .slot = i};
     }

@@ -35,7 +35,7 @@ static bool find_vehicle(bt_state *state, bt_vec3 p, double reach, bool coming, 
         double dx = m->x_m - p.x, dy = m->y_m - p.y, square = dx * dx + dy * dy;
         if (square >= nearest || o->speed_m_s < SLOW_M_S || fabs(p.z - o->box.z_low_m) > 3.0)
             continue;
-        if (coming && dx * cos(o->heading_rad) + dy * sin(o->heading_rad) > 0.0) continue;
+        if (coming && dx * bt_cos(o->heading_rad) + dy * bt_sin(o->heading_rad) > 0.0) continue;
         nearest = square;
         *x = dx;
         *y = dy;
@@ -71,7 +71,7 @@ static double ahead_rad(const bt_walk_path *path, const bt_walk *w)
     double speed = sqrt(w->vx_m_s * w->vx_m_s + w->vy_m_s * w->vy_m_s);
     dx += speed * w->course_x;
     dy += speed * w->course_y;
-    return dx * dx + dy * dy > 0.04 ? atan2(dy, dx) : w->yaw_rad;
+    return dx * dx + dy * dy > 0.04 ? bt_atan2(dy, dx) : w->yaw_rad;
 }
 
 void bt_people_look(const bt_sim *sim, bt_state *state, uint32_t slot)
@@ -90,14 +90,14 @@ void bt_people_look(const bt_sim *sim, bt_state *state, uint32_t slot)
     w->gaze.watch_rad = ahead_rad(path, w);
     if ((before || (on && mind != BT_GAZE_AHEAD)) && !d->careless) {
         if (find_vehicle(state, p, CAR_M, true, &x, &y))
-            w->gaze.watch_rad = atan2(y, x);
+            w->gaze.watch_rad = bt_atan2(y, x);
         else if (before)
             w->gaze.watch_rad = w->yaw_rad + left * KERB_RAD;
         return;
     }
     if (mind == BT_GAZE_COMPANION && find_companion(state, w, &x, &y))
-        w->gaze.watch_rad = atan2(y, x);
+        w->gaze.watch_rad = bt_atan2(y, x);
     if (mind == BT_GAZE_PASSER && find_vehicle(state, p, PASSER_M, false, &x, &y))
-        w->gaze.watch_rad = atan2(y, x);
+        w->gaze.watch_rad = bt_atan2(y, x);
     if (mind == BT_GAZE_ASIDE) w->gaze.watch_rad += aside;
 }

@@ -151,7 +151,7 @@ static uint32_t boxes_of(const bt_sim *sim, const bt_vehicle *v, const bt_car *a
     bt_footprint found[2];
     uint32_t count = bt_sweep_boxes(&sim->graph, v, at, ROOM_M, 0.0, found);
     for (uint32_t k = 0; k < count; k++)
-        boxes[k] = (coming_box){found[k], cos(found[k].yaw_rad), sin(found[k].yaw_rad), in_s};
+        boxes[k] = (coming_box){found[k], bt_cos(found[k].yaw_rad), bt_sin(found[k].yaw_rad), in_s};
     return count;
 }
 
@@ -214,7 +214,7 @@ static void meet_vehicle(const bt_sim *sim, bt_state *state, const bt_obstacle *
             return;
         }
     }
-    double c = cos(o->heading_rad), s = sin(o->heading_rad);
+    double c = bt_cos(o->heading_rad), s = bt_sin(o->heading_rad);
     for (uint32_t i = 0; i < r->near_count; i++) {
         const bt_goer *w = &r->goers[r->near[i].goer];
         if (comes_before(w, o, c, s)) r->lets_pass[w->slot] = true;

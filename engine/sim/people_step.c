@@ -109,7 +109,7 @@ static bool touches(const bt_sim *sim, const bt_state *state, uint32_t slot,
     bt_walk moved = state->walks[slot];
     moved.x_m += step->x_m;
     moved.y_m += step->y_m;
-    double c = cos(step->turn_rad), s = sin(step->turn_rad);
+    double c = bt_cos(step->turn_rad), s = bt_sin(step->turn_rad);
     moved.look_x = state->walks[slot].look_x * c - state->walks[slot].look_y * s;
     moved.look_y = state->walks[slot].look_x * s + state->walks[slot].look_y * c;
     bt_crowd_body after = bt_people_outline(&moved, &sim->walk_bodies[slot]);

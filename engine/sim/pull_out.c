@@ -42,9 +42,9 @@ static bool begin(const bt_traffic *t, uint32_t index, bt_car *out)
     bt_itinerary_advance(t->graph, NULL, &out->way, 0.0, 340.0);
     bt_lane_point p = bt_itinerary_at(t->graph, &out->way, 0.0);
     double dx = out->x_m - p.x_m, dy = out->y_m - p.y_m, turn = out->yaw_rad - p.heading_rad;
-    if (cos(turn) < 0.7) return false; // parked the other way round
+    if (bt_cos(turn) < 0.7) return false; // parked the other way round
     out->q_m = 0.0;
-    out->way.pass_m = -dx * sin(p.heading_rad) + dy * cos(p.heading_rad);
+    out->way.pass_m = -dx * bt_sin(p.heading_rad) + dy * bt_cos(p.heading_rad);
     out->way.pass_from_m = -1e3;
     out->way.pass_to_m = 0.5;
     out->way.pass_ramp_m = OUT_M;
@@ -59,7 +59,7 @@ static bool begin(const bt_traffic *t, uint32_t index, bt_car *out)
 static bool gap_behind(const bt_traffic *t, uint32_t index, const bt_car *out)
 {
     bt_lane_point p = bt_itinerary_at(t->graph, &out->way, 0.0);
-    double c = cos(p.heading_rad), s = sin(p.heading_rad);
+    double c = bt_cos(p.heading_rad), s = bt_sin(p.heading_rad);
     const bt_grid *grid = &t->round->grid;
     for (uint32_t i = 0; i < grid->found_count; i++) {
         const bt_obstacle *o = &t->obstacles[grid->found[i]];
@@ -69,7 +69,7 @@ static bool gap_behind(const bt_traffic *t, uint32_t index, const bt_car *out)
         double along = dx * c + dy * s, aside = -dx * s + dy * c;
         double reach = LANE_M + o->box.half_width_m, half = o->box.half_length_m;
         if (fabs(aside) > reach || fabs(o->box.z_low_m - p.z_m) > 2.5) continue;
-        if (cos(o->box.yaw_rad - p.heading_rad) < 0.0 && fabs(aside) > LANE_M) continue;
+        if (bt_cos(o->box.yaw_rad - p.heading_rad) < 0.0 && fabs(aside) > LANE_M) continue;
         if (fabs(along) < half + BESIDE_M) return false;
         if (along < 0.0 && -along - half < GAP_M + GAP_S * o->speed_m_s) return false;
     }

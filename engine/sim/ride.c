@@ -65,19 +65,19 @@ void bt_ground_tilt(const bt_vehicle *v, const bt_ground *ground, double *pitch_
     double left = 0.5 * (z[BT_WHEEL_FRONT_LEFT] + z[BT_WHEEL_REAR_LEFT]);
     double right = 0.5 * (z[BT_WHEEL_FRONT_RIGHT] + z[BT_WHEEL_REAR_RIGHT]);
     // wheels are rigid on the body: rises are sines of the angles
-    *pitch_rad = asin(bt_clamp((rear - front) / v->wheelbase_m, -0.9, 0.9));
-    *roll_rad = asin(bt_clamp((left - right) / v->track_m, -0.9, 0.9));
+    *pitch_rad = bt_asin(bt_clamp((rear - front) / v->wheelbase_m, -0.9, 0.9));
+    *roll_rad = bt_asin(bt_clamp((left - right) / v->track_m, -0.9, 0.9));
 }
 
 double bt_ride_height(const bt_vehicle *v, const bt_ride *r, double x_m, double y_m)
 {
-    double z = r->z_m - (x_m - v->cg_from_rear_m) * sin(r->pitch_rad);
-    return y_m == 0.0 ? z : z + y_m * sin(r->roll_rad);
+    double z = r->z_m - (x_m - v->cg_from_rear_m) * bt_sin(r->pitch_rad);
+    return y_m == 0.0 ? z : z + y_m * bt_sin(r->roll_rad);
 }
 
 void bt_ride_travel(const bt_vehicle *v, const bt_ride *r, double travel_m[BT_WHEEL_COUNT])
 {
-    double sp = sin(r->pitch_rad), sr = sin(r->roll_rad);
+    double sp = bt_sin(r->pitch_rad), sr = bt_sin(r->roll_rad);
     double upright = sqrt((1.0 - sp * sp) * (1.0 - sr * sr));
     for (int i = 0; i < BT_WHEEL_COUNT; i++) {
         double x, y;
@@ -127,7 +127,7 @@ typedef struct tilt {
 
 static tilt tilt_of(const bt_ride *r)
 {
-    tilt t = {.sin_pitch = sin(r->pitch_rad), .sin_roll = sin(r->roll_rad)};
+    tilt t = {.sin_pitch = bt_sin(r->pitch_rad), .sin_roll = bt_sin(r->roll_rad)};
     // below a right angle: TILT_MAX_RAD
     t.cos_pitch = sqrt(1.0 - t.sin_pitch * t.sin_pitch);
     t.cos_roll = sqrt(1.0 - t.sin_roll * t.sin_roll);

@@ -34,7 +34,7 @@ static grip grip_of(const bt_vehicle *v, const bt_drive *d, const plan *m, int w
     double nominal = 0.5 * v->mass_kg * BT_GRAVITY_M_S2 * lever / v->wheelbase_m;
     double stiffness = 0.5 * (front ? v->cornering_front_n_rad : v->cornering_rear_n_rad);
     double load = d->ride.load_n[wheel] * weight, angle = front ? d->steer_rad : 0.0;
-    grip g = {.c = cos(angle), .s = sin(angle)};
+    grip g = {.c = bt_cos(angle), .s = bt_sin(angle)};
     bt_wheel_place(v, (bt_wheel)wheel, &g.x, &g.y);
     g.x -= v->cg_from_rear_m;
     if (held) g.whole_ns = v->friction * load * dt;
@@ -57,7 +57,7 @@ static void hold(const bt_vehicle *v, plan *m, grip *g)
     double ka = per + lever_along * lever_along * per_turn;
     double kb = per + lever_across * lever_across * per_turn;
     if (g->whole_ns > 0.0) ka = kb = fmax(ka, kb); // against the motion
-    double a = g->along - along / ka, b = g->across - across / kb, whole = hypot(a, b);
+    double a = g->along - along / ka, b = g->across - across / kb, whole = bt_hypot(a, b);
     if (g->whole_ns > 0.0) {
         double part = fmin(1.0, g->whole_ns / fmax(whole, 1e-12));
         a *= part;
@@ -76,7 +76,7 @@ static void hold(const bt_vehicle *v, plan *m, grip *g)
 
 static bool is_rest(double vx, double vy, double rate)
 {
-    return hypot(vx, vy) < RESTS_M_S && fabs(rate) < RESTS_M_S;
+    return bt_hypot(vx, vy) < RESTS_M_S && fabs(rate) < RESTS_M_S;
 }
 
 bool bt_slide_rests(const bt_drive *d)
@@ -88,14 +88,14 @@ bool bt_slide_rests(const bt_drive *d)
 static void move(const bt_vehicle *v, const plan *m, double dt, bt_drive *d)
 {
     double yaw = d->yaw_rad, b = v->cg_from_rear_m, turn = m->rate * dt;
-    double c = cos(yaw), s = sin(yaw), x = d->x_m + b * c, y = d->y_m + b * s;
+    double c = bt_cos(yaw), s = bt_sin(yaw), x = d->x_m + b * c, y = d->y_m + b * s;
     x += (m->vx * c - m->vy * s) * dt;
     y += (m->vx * s + m->vy * c) * dt;
     d->yaw_rad = bt_wrap_angle(yaw + turn);
-    d->x_m = x - b * cos(d->yaw_rad);
-    d->y_m = y - b * sin(d->yaw_rad);
-    d->vx_m_s = m->vx * cos(turn) + m->vy * sin(turn);
-    d->vy_m_s = -m->vx * sin(turn) + m->vy * cos(turn);
+    d->x_m = x - b * bt_cos(d->yaw_rad);
+    d->y_m = y - b * bt_sin(d->yaw_rad);
+    d->vx_m_s = m->vx * bt_cos(turn) + m->vy * bt_sin(turn);
+    d->vy_m_s = -m->vx * bt_sin(turn) + m->vy * bt_cos(turn);
     d->yaw_rate_rad_s = m->rate;
 }
 
@@ -122,10 +122,10 @@ void bt_slide_step(const bt_vehicle *v, const bt_ground *ground, unsigned held, 
     double sum = 0.0;
     for (int i = 0; i < BT_WHEEL_COUNT; i++)
         sum += d->ride.load_n[i];
-    double weight = v->mass_kg * BT_GRAVITY_M_S2 * cos(pitch) * cos(roll) / fmax(sum, 1.0);
+    double weight = v->mass_kg * BT_GRAVITY_M_S2 * bt_cos(pitch) * bt_cos(roll) / fmax(sum, 1.0);
     plan m = {d->vx_m_s, d->vy_m_s, d->yaw_rate_rad_s};
-    m.vx += BT_GRAVITY_M_S2 * sin(pitch) * dt;
-    m.vy -= BT_GRAVITY_M_S2 * cos(pitch) * sin(roll) * dt;
+    m.vx += BT_GRAVITY_M_S2 * bt_sin(pitch) * dt;
+    m.vy -= BT_GRAVITY_M_S2 * bt_cos(pitch) * bt_sin(roll) * dt;
     grip grips[BT_WHEEL_COUNT];
     for (int i = 0; i < BT_WHEEL_COUNT; i++) {
         bool fast =

@@ -39,7 +39,7 @@ bool bt_spawn_near_ego(const bt_spawner *s, bt_vec3 pos)
 {
     if (!s->has_ego) return true;
     double radius = s->desc->radius_m > 0.0 ? s->desc->radius_m : RADIUS_M;
-    double distance = hypot(pos.x - s->ego_pos.x, pos.y - s->ego_pos.y);
+    double distance = bt_hypot(pos.x - s->ego_pos.x, pos.y - s->ego_pos.y);
     return distance < radius && distance >= s->desc->clear_m;
 }
 
@@ -222,7 +222,7 @@ static bool is_on_way(const bt_spawner *s, const bt_vehicle *v, bt_pose pose)
             bt_footprint way = {p.x_m, p.y_m, p.heading_rad,      0.5 * WAY_STEP_M,
                                 WAY_M, p.z_m, p.z_m + v->height_m};
             if (bt_footprint_overlap(&way, &body)) return true;
-            step = fmax(WAY_STEP_M, hypot(p.x_m - body.x_m, p.y_m - body.y_m) - reach);
+            step = fmax(WAY_STEP_M, bt_hypot(p.x_m - body.x_m, p.y_m - body.y_m) - reach);
         }
     }
     return false;

@@ -38,7 +38,7 @@ static double score_within(const bt_lane_graph *g, uint32_t lane, const area *wh
 {
     if (!bt_lane_graph_drivable(g, lane)) return 0.0;
     bt_lane_point p = bt_lane_graph_at(g, lane, 0.0);
-    bool inside = hypot(p.x_m - where->x_m, p.y_m - where->y_m) <= where->radius_m;
+    bool inside = bt_hypot(p.x_m - where->x_m, p.y_m - where->y_m) <= where->radius_m;
     return inside ? score(g, lane) : 0.0;
 }
 

@@ -93,7 +93,7 @@ static void add_dog(bt_spawner *s)
     for (uint32_t i = 0; i < count; i++) {
         uint32_t a = i > 0 ? i - 1 : 0, b = i + 1 < count ? i + 1 : i;
         bt_vec3 along = bt_vec3_sub(owner->desc.path[b], owner->desc.path[a]);
-        double length = fmax(hypot(along.x, along.y), 1e-9);
+        double length = fmax(bt_hypot(along.x, along.y), 1e-9);
         bt_vec3 left = {-along.y / length, along.x / length, 0.0};
         points[i] = bt_vec3_mad(owner->desc.path[i], left, DOG_ASIDE_M);
     }

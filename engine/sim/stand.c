@@ -103,8 +103,8 @@ static bool object_near(const bt_road_network *net, const bt_spot *at, double re
     for (uint32_t i = 0; i < bt_road_object_count(net); i++) {
         const bt_road_object *o = bt_road_object_get(net, i);
         bt_vec3 p = o->world_from_object.pos;
-        double size = 0.5 * hypot(o->length_m, o->width_m);
-        if (!is_flat(o) && hypot(p.x - at->x, p.y - at->y) < far + size) return true;
+        double size = 0.5 * bt_hypot(o->length_m, o->width_m);
+        if (!is_flat(o) && bt_hypot(p.x - at->x, p.y - at->y) < far + size) return true;
     }
     return false;
 }
@@ -115,7 +115,7 @@ static bool leaves_road(const bt_crash_scene *s, uint32_t actor)
     const bt_vehicle *v = &s->sim->actors[actor].vehicle;
     bt_spot at = bt_crash_spot(s, actor);
     double more = ASKS_M + at.speed * ASKS_S, wide = 0.5 * v->width_m + more;
-    double c = cos(at.yaw), n = sin(at.yaw);
+    double c = bt_cos(at.yaw), n = bt_sin(at.yaw);
     for (int i = 0; i < 4; i++) {
         double x = i & 1 ? v->length_m - v->rear_overhang_m + more : -v->rear_overhang_m - more;
         double y = i & 2 ? wide : -wide;
@@ -166,7 +166,7 @@ static void note(const bt_crash_scene *s, uint32_t actor, uint32_t thing, const 
                                                   .standing = thing,
                                                   .x_m = b->x_m,
                                                   .y_m = b->y_m,
-                                                  .speed_m_s = hypot(b->closing_m_s, b->slide_m_s),
+                                                  .speed_m_s = bt_hypot(b->closing_m_s, b->slide_m_s),
                                                   .closing_m_s = b->closing_m_s});
     }
     to->last_ns = s->state->time_ns;
@@ -182,7 +182,7 @@ static blow blow_of(const bt_touch *t, const bt_impact_result *r, const bt_impac
     double change[2] = {0.0, 0.0};
     bt_crash_add_change(before, after, change);
     return (blow){
-        t->x_m,    t->y_m,    r->closing_m_s, r->slide_m_s, hypot(r->normal_ns, r->tangent_ns),
+        t->x_m,    t->y_m,    r->closing_m_s, r->slide_m_s, bt_hypot(r->normal_ns, r->tangent_ns),
         change[0], change[1], r->broke};
 }
 
@@ -233,16 +233,16 @@ static bt_impact_result push_off(const bt_rail_touch *t, double dt, bt_impact_bo
     bt_impact_body fixed = {.x_m = t->x_m, .y_m = t->y_m};
     const bt_impact_contact c = {t->x_m, t->y_m, -t->nx, -t->ny, 0.0, BT_RAIL_FRICTION};
     double spring = BT_RAIL_STIFFNESS_N_M * t->depth_m * dt;
-    return bt_impact_apply_at_most(&c, spring * hypot(1.0, BT_RAIL_FRICTION), body, &fixed);
+    return bt_impact_apply_at_most(&c, spring * bt_hypot(1.0, BT_RAIL_FRICTION), body, &fixed);
 }
 
 // Which side of a rail it comes from: where its centre of gravity is; who goes along one has it where that began, pushed
 // back as the rail may be.
 static double side_of(const bt_footprint *rail, const bt_impact_body *body, const bt_wreck *along)
 {
-    double nx = -sin(rail->yaw_rad), ny = cos(rail->yaw_rad);
+    double nx = -bt_sin(rail->yaw_rad), ny = bt_cos(rail->yaw_rad);
     double at = (body->x_m - rail->x_m) * nx + (body->y_m - rail->y_m) * ny;
-    if (along) at = cos(along->railed_rad) * nx + sin(along->railed_rad) * ny;
+    if (along) at = bt_cos(along->railed_rad) * nx + bt_sin(along->railed_rad) * ny;
     return at < 0.0 ? -1.0 : 1.0;
 }
 
@@ -273,7 +273,7 @@ static void hit_rail(const bt_crash_scene *s, uint32_t actor, uint32_t part, uin
     if (!deeper) return;
     bt_crash_strike(s, actor);
     state->wrecks[actor].railed_ns = state->time_ns;
-    state->wrecks[actor].railed_rad = atan2(t.ny, t.nx);
+    state->wrecks[actor].railed_rad = bt_atan2(t.ny, t.nx);
     const bt_impact_body before = body = bt_crash_body(s, actor, part);
     bt_impact_result r = push_off(&t, s->dt, &body);
     bt_yield *y = begin_yield(state, index);

@@ -17,7 +17,7 @@ typedef struct extent {
 
 static extent extent_of(const bt_footprint *f)
 {
-    double c = fabs(cos(f->yaw_rad)), s = fabs(sin(f->yaw_rad));
+    double c = fabs(bt_cos(f->yaw_rad)), s = fabs(bt_sin(f->yaw_rad));
     double x = c * f->half_length_m + s * f->half_width_m;
     double y = s * f->half_length_m + c * f->half_width_m;
     return (extent){f->x_m - x, f->y_m - y, f->x_m + x, f->y_m + y};
@@ -148,10 +148,10 @@ typedef struct corner {
 static corner corner_of(const bt_footprint *rail, const bt_footprint *box, int i, double side)
 {
     static const double x[4] = {1.0, -1.0, -1.0, 1.0}, y[4] = {1.0, 1.0, -1.0, -1.0};
-    double c = cos(box->yaw_rad), s = sin(box->yaw_rad);
+    double c = bt_cos(box->yaw_rad), s = bt_sin(box->yaw_rad);
     double px = x[i] * box->half_length_m, py = y[i] * box->half_width_m;
     double dx = box->x_m + px * c - py * s - rail->x_m, dy = box->y_m + px * s + py * c - rail->y_m;
-    double rc = cos(rail->yaw_rad), rs = sin(rail->yaw_rad);
+    double rc = bt_cos(rail->yaw_rad), rs = bt_sin(rail->yaw_rad);
     return (corner){dx * rc + dy * rs, side * (-dx * rs + dy * rc)};
 }
 
@@ -176,7 +176,7 @@ static int outline_within(const bt_footprint *rail, const bt_footprint *box, dou
 bool bt_rail_touch_find(const bt_footprint *rail, const bt_footprint *box, double side,
                         bt_rail_touch *t)
 {
-    double nx = -sin(rail->yaw_rad), ny = cos(rail->yaw_rad);
+    double nx = -bt_sin(rail->yaw_rad), ny = bt_cos(rail->yaw_rad);
     corner points[12];
     int count = outline_within(rail, box, side, points), deep = 0;
     double deepest = 1e300, along = 0.0;
@@ -190,7 +190,7 @@ bool bt_rail_touch_find(const bt_footprint *rail, const bt_footprint *box, doubl
         deep++;
     }
     along /= deep;
-    double c = cos(rail->yaw_rad), s = sin(rail->yaw_rad), across = side * deepest;
+    double c = bt_cos(rail->yaw_rad), s = bt_sin(rail->yaw_rad), across = side * deepest;
     *t = (bt_rail_touch){rail->x_m + along * c - across * s, rail->y_m + along * s + across * c,
                          side * nx, side * ny, depth};
     return true;

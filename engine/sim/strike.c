@@ -51,7 +51,7 @@ static void take_led(const bt_crash_scene *s, uint32_t actor, bt_wreck *w)
     const bt_led *led = &s->state->leds[s->sim->slots[actor]];
     const bt_motion *m = bt_state_motion(s->state, actor);
     const bt_actor_desc *d = &s->sim->actors[actor];
-    double c = cos(led->yaw_rad), n = sin(led->yaw_rad);
+    double c = bt_cos(led->yaw_rad), n = bt_sin(led->yaw_rad);
     bt_vec3 v = m->velocity_m_s;
     w->body = (bt_ego){.ground = led->ground, .trailer = led->trailer};
     w->body.drive = (bt_drive){.x_m = led->x_m,
@@ -74,7 +74,7 @@ static void take_walk(const bt_crash_scene *s, uint32_t actor, bt_wreck *w)
 {
     uint32_t slot = s->sim->slots[actor];
     const bt_walk *k = &s->state->walks[slot];
-    double c = cos(k->yaw_rad), n = sin(k->yaw_rad);
+    double c = bt_cos(k->yaw_rad), n = bt_sin(k->yaw_rad);
     w->body = (bt_ego){0};
     w->body.drive = (bt_drive){.x_m = k->x_m, .y_m = k->y_m, .yaw_rad = k->yaw_rad};
     w->body.drive.vx_m_s = k->vx_m_s * c + k->vy_m_s * n;

@@ -24,8 +24,8 @@ bool bt_sweep_concerns(const bt_vehicle *v)
 static bt_footprint box_at(const bt_vehicle *v, double x, double y, double z, double yaw,
                            double middle, double length, double room)
 {
-    return (bt_footprint){.x_m = x + middle * cos(yaw),
-                          .y_m = y + middle * sin(yaw),
+    return (bt_footprint){.x_m = x + middle * bt_cos(yaw),
+                          .y_m = y + middle * bt_sin(yaw),
                           .yaw_rad = yaw,
                           .half_length_m = 0.5 * length,
                           .half_width_m = 0.5 * v->width_m + room,
@@ -45,7 +45,7 @@ static bt_footprint trailer_at(const bt_vehicle *v, double hitch_x, double hitch
 static double off_way(const bt_lane_graph *g, const bt_car *car, double q, double x, double y)
 {
     bt_way_spot p = bt_itinerary_spot(g, &car->way, q);
-    return fabs(-(x - p.x_m) * sin(p.heading_rad) + (y - p.y_m) * cos(p.heading_rad));
+    return fabs(-(x - p.x_m) * bt_sin(p.heading_rad) + (y - p.y_m) * bt_cos(p.heading_rad));
 }
 
 uint32_t bt_sweep_boxes(const bt_lane_graph *g, const bt_vehicle *v, const bt_car *at, double room,
@@ -53,7 +53,7 @@ uint32_t bt_sweep_boxes(const bt_lane_graph *g, const bt_vehicle *v, const bt_ca
 {
     double length = v->trailer_wheelbase_m, nose = v->length_m - v->rear_overhang_m;
     double hitch = v->hitch_from_rear_m;
-    double c = cos(at->yaw_rad), s = sin(at->yaw_rad), yaw = at->yaw_rad + at->hitch_rad;
+    double c = bt_cos(at->yaw_rad), s = bt_sin(at->yaw_rad), yaw = at->yaw_rad + at->hitch_rad;
     double x = at->x_m + hitch * c, y = at->y_m + hitch * s;
     double z = bt_itinerary_height(g, &at->way, at->q_m);
     uint32_t count = 0;
@@ -62,7 +62,7 @@ uint32_t bt_sweep_boxes(const bt_lane_graph *g, const bt_vehicle *v, const bt_ca
         boxes[count++] = box_at(v, at->x_m, at->y_m, z, at->yaw_rad,
                                 0.5 * v->length_m - v->rear_overhang_m, v->length_m, room);
     if (length <= 0.0) return count;
-    double axle_x = x - length * cos(yaw), axle_y = y - length * sin(yaw);
+    double axle_x = x - length * bt_cos(yaw), axle_y = y - length * bt_sin(yaw);
     if (all || off_way(g, at, at->q_m + hitch - length, axle_x, axle_y) > beside_m)
         boxes[count++] = trailer_at(v, x, y, z, yaw, room);
     return count;
@@ -97,8 +97,8 @@ static bool comes_to_stand(const bt_obstacle *o, const bt_footprint *box)
     double stop = o->speed_m_s * o->speed_m_s / (2.0 * BRAKE_M_S2);
     for (int i = 0; i <= STOP_PARTS; i++) {
         bt_footprint there = o->box;
-        there.x_m += stop * i / STOP_PARTS * cos(o->heading_rad);
-        there.y_m += stop * i / STOP_PARTS * sin(o->heading_rad);
+        there.x_m += stop * i / STOP_PARTS * bt_cos(o->heading_rad);
+        there.y_m += stop * i / STOP_PARTS * bt_sin(o->heading_rad);
         if (bt_footprint_overlap(box, &there)) return true;
         if (stop <= 0.0) break;
     }
@@ -157,7 +157,7 @@ static bool draw_along(drawn *d, uint32_t lane, double from_m, double to_m, bool
     double length = d->vehicle->trailer_wheelbase_m;
     for (double at = from_m; at < to_m; at += 1.0) {
         bt_lane_point p = bt_lane_graph_at(d->graph, lane, at);
-        d->yaw += sin(p.heading_rad - d->yaw) / length;
+        d->yaw += bt_sin(p.heading_rad - d->yaw) / length;
         if (!looks) continue;
         const bt_vehicle *v = d->vehicle;
         bt_footprint box[2] = {trailer_at(v, p.x_m, p.y_m, p.z_m, d->yaw, MARK_ROOM_M),
@@ -192,7 +192,7 @@ static bool near_any(const bt_lane_graph *g, uint32_t lane, double near_m, const
     for (uint32_t i = 0; i < d->count; i++)
         for (double at = 0.0; at < g->lanes[lane].length_m + 5.0; at += 5.0) {
             bt_lane_point p = bt_lane_graph_at(g, lane, at);
-            if (hypot(p.x_m - d->boxes[i].x_m, p.y_m - d->boxes[i].y_m) < near_m) return true;
+            if (bt_hypot(p.x_m - d->boxes[i].x_m, p.y_m - d->boxes[i].y_m) < near_m) return true;
         }
     return false;
 }

@@ -21,9 +21,9 @@ static bt_status add_box(bt_swept *s, const bt_footprint *box, double at_m)
     if (s->count == 0) s->bounds = BT_BOUNDS_NONE;
     bt_bounds_add(&s->bounds, box->x_m, box->y_m, box->half_length_m + box->half_width_m);
     s->boxes[s->count++] = (bt_swept_box){.box = *box,
-                                          .c = cos(box->yaw_rad),
-                                          .s = sin(box->yaw_rad),
-                                          .radius_m = hypot(box->half_length_m, box->half_width_m),
+                                          .c = bt_cos(box->yaw_rad),
+                                          .s = bt_sin(box->yaw_rad),
+                                          .radius_m = bt_hypot(box->half_length_m, box->half_width_m),
                                           .at_m = at_m};
     return BT_OK;
 }
@@ -60,7 +60,7 @@ static bt_swept_box part_round(const bt_swept_box *boxes, uint32_t count)
     part.box.y_m += along * part.s + across * part.c;
     part.box.half_length_m = 0.5 * (high[0] - low[0]);
     part.box.half_width_m = 0.5 * (high[1] - low[1]);
-    part.radius_m = hypot(part.box.half_length_m, part.box.half_width_m);
+    part.radius_m = bt_hypot(part.box.half_length_m, part.box.half_width_m);
     return part;
 }
 

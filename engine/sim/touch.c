@@ -12,7 +12,7 @@ typedef struct point {
 // ---- what both cover --------------------------------------------------------------------------
 static void corners(const bt_footprint *f, point p[4])
 {
-    double c = cos(f->yaw_rad), s = sin(f->yaw_rad);
+    double c = bt_cos(f->yaw_rad), s = bt_sin(f->yaw_rad);
     const double along[4] = {1.0, -1.0, -1.0, 1.0}, aside[4] = {1.0, 1.0, -1.0, -1.0};
     for (int i = 0; i < 4; i++) {
         double x = along[i] * f->half_length_m, y = aside[i] * f->half_width_m;
@@ -72,7 +72,7 @@ static point middle_of_both(const bt_footprint *a, const bt_footprint *b)
 // ---- axes -------------------------------------------------------------------------------------
 static double reach_along(const bt_footprint *f, double nx, double ny)
 {
-    double c = cos(f->yaw_rad), s = sin(f->yaw_rad);
+    double c = bt_cos(f->yaw_rad), s = bt_sin(f->yaw_rad);
     return f->half_length_m * fabs(c * nx + s * ny) + f->half_width_m * fabs(-s * nx + c * ny);
 }
 
@@ -85,7 +85,7 @@ bool bt_touch_find(const bt_footprint *a, const bt_footprint *b, const bt_impact
     bt_impact_relative(body_a, body_b, at.x, at.y, &vx, &vy);
     for (int i = 0; i < 4; i++) {
         const bt_footprint *f = i < 2 ? a : b;
-        double yaw = f->yaw_rad + (i % 2 ? 0.5 * BT_PI : 0.0), nx = cos(yaw), ny = sin(yaw);
+        double yaw = f->yaw_rad + (i % 2 ? 0.5 * BT_PI : 0.0), nx = bt_cos(yaw), ny = bt_sin(yaw);
         double apart = (b->x_m - a->x_m) * nx + (b->y_m - a->y_m) * ny;
         if (apart < 0.0) nx = -nx, ny = -ny, apart = -apart;
         double depth = reach_along(a, nx, ny) + reach_along(b, nx, ny) - apart;

@@ -7,7 +7,7 @@
 
 static double distance(const bt_trail_point *a, const bt_trail_point *b)
 {
-    return hypot(b->x_m - a->x_m, b->y_m - a->y_m);
+    return bt_hypot(b->x_m - a->x_m, b->y_m - a->y_m);
 }
 
 void bt_trail_leave(const bt_trail_point *here, bt_trail *trail)

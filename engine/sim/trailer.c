@@ -38,7 +38,7 @@ void bt_trailer_wheel_place(const bt_vehicle *v, int wheel, double *x_m, double 
 bt_vec3 bt_trailer_point(const bt_vehicle *v, const bt_pose *tractor, double hitch, double x,
                          double y)
 {
-    double c = cos(hitch), s = sin(hitch);
+    double c = bt_cos(hitch), s = bt_sin(hitch);
     bt_vec3 p = {v->hitch_from_rear_m + x * c - y * s, x * s + y * c, 0.0};
     return bt_pose_point(*tractor, p);
 }
@@ -59,7 +59,7 @@ static void find_tilt(const bt_vehicle *v, const bt_trailer *t, double *mean_m, 
         across += i % 2 ? -t->ground_m[i] : t->ground_m[i];
     }
     *mean_m = sum / count;
-    *twist_rad = asin(bt_clamp(2.0 * across / (count * track(v)), -SIN_MOST, SIN_MOST));
+    *twist_rad = bt_asin(bt_clamp(2.0 * across / (count * track(v)), -SIN_MOST, SIN_MOST));
 }
 
 void bt_trailer_find_ground(const bt_road_network *net, const bt_vehicle *v, const bt_pose *tractor,
@@ -80,14 +80,14 @@ void bt_trailer_find_ground(const bt_road_network *net, const bt_vehicle *v, con
 // The tractor's lean to the trailer's right.
 static double lean_of_tractor(const bt_ride *tractor, double hitch)
 {
-    return tractor->roll_rad * cos(hitch) + tractor->pitch_rad * sin(hitch);
+    return tractor->roll_rad * bt_cos(hitch) + tractor->pitch_rad * bt_sin(hitch);
 }
 
 static double lean_by_side(const bt_vehicle *v, double lateral_m_s2, double twist_rad)
 {
     double gain =
         v->trailer_roll_gain_rad_s2_m > 0.0 ? v->trailer_roll_gain_rad_s2_m : v->roll_gain_rad_s2_m;
-    return gain * (lateral_m_s2 + BT_GRAVITY_M_S2 * sin(twist_rad));
+    return gain * (lateral_m_s2 + BT_GRAVITY_M_S2 * bt_sin(twist_rad));
 }
 
 void bt_trailer_init(const bt_vehicle *v, const bt_pose *tractor, double hitch, bt_trailer *t)
@@ -127,7 +127,7 @@ void bt_trailer_ride(const bt_vehicle *v, const bt_ride *tractor, double hitch, 
     t->rise_m_s += (w * w * (mean - t->z_m) + 2.0 * damping * w * sinks_m_s) * dt;
     t->z_m += t->rise_m_s * dt;
     double held = (1.0 - BT_HITCH_ROLL) * twist + BT_HITCH_ROLL * lean_of_tractor(tractor, hitch);
-    double leans = held + lean_by_side(v, speed * cos(hitch) * turn, twist) - t->roll_rad;
+    double leans = held + lean_by_side(v, speed * bt_cos(hitch) * turn, twist) - t->roll_rad;
     double twists_rad_s = (twist - t->twist_rad) / dt - t->roll_rad_s;
     t->roll_rad_s += (wr * wr * leans + 2.0 * damping * wr * twists_rad_s) * dt;
     t->roll_rad += t->roll_rad_s * dt;
@@ -155,7 +155,7 @@ bt_pose bt_trailer_body(const bt_vehicle *v, const bt_actor_pose *pose)
 static double pitch_of(const bt_vehicle *v, const bt_pose *tractor, double yaw, const bt_trailer *t)
 {
     double rise = (t->z_m - bt_trailer_axle(v, tractor, yaw).z) / v->trailer_wheelbase_m;
-    return bt_clamp(asin(bt_clamp(rise, -SIN_MOST, SIN_MOST)), -PITCH_MAX_RAD, PITCH_MAX_RAD);
+    return bt_clamp(bt_asin(bt_clamp(rise, -SIN_MOST, SIN_MOST)), -PITCH_MAX_RAD, PITCH_MAX_RAD);
 }
 
 static double roll_of(const bt_vehicle *v, const bt_pose *tractor, double yaw, double pitch,
@@ -165,7 +165,7 @@ static double roll_of(const bt_vehicle *v, const bt_pose *tractor, double yaw, d
     bt_pose body = body_at(v, tractor, yaw, pitch, 0.0);
     double a = bt_quat_rotate(body.rot, bt_vec3_make(0.0, 1.0, 0.0)).z;
     double b = bt_quat_rotate(body.rot, bt_vec3_make(0.0, 0.0, 1.0)).z;
-    return asin(bt_clamp(sin(t->roll_rad) / hypot(a, b), -SIN_MOST, SIN_MOST)) - atan2(a, b);
+    return bt_asin(bt_clamp(bt_sin(t->roll_rad) / bt_hypot(a, b), -SIN_MOST, SIN_MOST)) - bt_atan2(a, b);
 }
 
 bt_pose bt_trailer_stand(const bt_vehicle *v, const bt_pose *tractor, double yaw,
@@ -204,5 +204,5 @@ void bt_trailer_pose(const bt_vehicle *v, const bt_pose *tractor, const bt_trail
     bt_pose body = body_at(v, tractor, yaw, pitch, roll);
     for (int i = 0; i < bt_trailer_wheel_count(v); i++)
         channel[BT_CHANNEL_TRAVEL_TRAILER + i] =
-            asin(travel_of(v, &body, t, i) / BT_SUSPENSION_ARM_M);
+            bt_asin(travel_of(v, &body, t, i) / BT_SUSPENSION_ARM_M);
 }

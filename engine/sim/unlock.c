@@ -111,8 +111,8 @@ static bool comes_into(const bt_obstacle *o, const bt_footprint *box)
     if (o->speed_m_s < 0.2) return bt_footprint_overlap(box, &there);
     for (; left > 0.0; left -= step) {
         if (bt_footprint_overlap(box, &there)) return true;
-        there.x_m += step * cos(o->heading_rad);
-        there.y_m += step * sin(o->heading_rad);
+        there.x_m += step * bt_cos(o->heading_rad);
+        there.y_m += step * bt_sin(o->heading_rad);
     }
     return false;
 }

@@ -256,9 +256,9 @@ static double blend_weight(double vx_m_s)
 
 static slope slope_of(const bt_drive_input *in)
 {
-    double cp = cos(in->pitch_rad), cr = cos(in->roll_rad);
-    return (slope){.x_m_s2 = BT_GRAVITY_M_S2 * sin(in->pitch_rad),
-                   .y_m_s2 = -BT_GRAVITY_M_S2 * cp * sin(in->roll_rad),
+    double cp = bt_cos(in->pitch_rad), cr = bt_cos(in->roll_rad);
+    return (slope){.x_m_s2 = BT_GRAVITY_M_S2 * bt_sin(in->pitch_rad),
+                   .y_m_s2 = -BT_GRAVITY_M_S2 * cp * bt_sin(in->roll_rad),
                    .normal_m_s2 = BT_GRAVITY_M_S2 * cp * cr,
                    .level = cp};
 }
@@ -284,7 +284,7 @@ static derivative derive(const bt_vehicle *v, const motion *m, const wheels *w, 
     out.rate.vx = out.force_x + under->x_m_s2 + weight * r * m->vy;
     if (m->vx <= 0.0 && out.rate.vx < 0.0) out.rate.vx = 0.0;
     // the origin is the rear axle; the plan shortens a slope
-    double c = cos(m->yaw), s = sin(m->yaw), along = m->vx * under->level;
+    double c = bt_cos(m->yaw), s = bt_sin(m->yaw), along = m->vx * under->level;
     double across = m->vy - b * r;
     out.rate.x = along * c - across * s;
     out.rate.y = along * s + across * c;
@@ -334,7 +334,7 @@ static void move(const bt_vehicle *v, const bt_drive_input *in, const slope *und
                  bt_drive *d)
 {
     wheels w;
-    double steer_tan = tan(d->steer_rad);
+    double steer_tan = bt_tan(d->steer_rad);
     place_wheels(v, d, steer_tan, under, &w);
     find_slips(v, in, dt, d, &w);
     motion now = {d->x_m, d->y_m, d->yaw_rad, d->vx_m_s, d->vy_m_s, d->yaw_rate_rad_s};
@@ -363,7 +363,7 @@ void bt_drive_init(const bt_vehicle *v, const bt_ground *ground, double x_m, dou
 
 void bt_drive_follow(const bt_vehicle *v, double speed_m_s, double steer_rad, bt_drive *d)
 {
-    double r = speed_m_s * tan(steer_rad) / v->wheelbase_m, side = speed_m_s * r;
+    double r = speed_m_s * bt_tan(steer_rad) / v->wheelbase_m, side = speed_m_s * r;
     // tyres slip as steady turning asks for, linear
     double front = v->wheelbase_m - v->cg_from_rear_m, w = blend_weight(speed_m_s);
     double slip = w * v->mass_kg * side * front / (v->wheelbase_m * v->cornering_rear_n_rad);
@@ -381,7 +381,7 @@ static bt_ground plane(const bt_vehicle *v, const bt_drive_input *in)
     for (int i = 0; i < BT_WHEEL_COUNT; i++) {
         double x, y;
         bt_wheel_place(v, (bt_wheel)i, &x, &y);
-        ground.z_m[i] = -x * sin(in->pitch_rad) + y * sin(in->roll_rad);
+        ground.z_m[i] = -x * bt_sin(in->pitch_rad) + y * bt_sin(in->roll_rad);
     }
     return ground;
 }

@@ -63,18 +63,18 @@ bool bt_see_body(const bt_view *w, const bt_car *car, const bt_obstacle *o, doub
 {
     uint32_t i;
     if (!find_nearest(w, o->box.x_m, o->box.y_m, reach_m + 0.5 * w->step_m, &i)) return false;
-    double cw = cos(w->points[i].heading_rad), sw = sin(w->points[i].heading_rad);
+    double cw = bt_cos(w->points[i].heading_rad), sw = bt_sin(w->points[i].heading_rad);
     double dx = o->box.x_m - w->points[i].x_m, dy = o->box.y_m - w->points[i].y_m;
     double turn = o->box.yaw_rad - w->points[i].heading_rad;
-    double c = fabs(cos(turn)), s = fabs(sin(turn)), l = o->box.half_length_m;
+    double c = fabs(bt_cos(turn)), s = fabs(bt_sin(turn)), l = o->box.half_length_m;
     double course = o->heading_rad - w->points[i].heading_rad;
     *seen = (bt_sight){.q = car->q_m + w->from_m + w->step_m * i + dx * cw + dy * sw,
                        .aside = -dx * sw + dy * cw,
                        .above = o->box.z_low_m - w->points[i].z_m,
                        .half_along = l * c + o->box.half_width_m * s,
                        .half_across = l * s + o->box.half_width_m * c,
-                       .along_m_s = o->speed_m_s * cos(course),
-                       .across_m_s = o->speed_m_s * sin(course),
-                       .facing = cos(turn)};
+                       .along_m_s = o->speed_m_s * bt_cos(course),
+                       .across_m_s = o->speed_m_s * bt_sin(course),
+                       .facing = bt_cos(turn)};
     return true;
 }

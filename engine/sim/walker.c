@@ -51,7 +51,7 @@ static bt_walk_side room_on(const bt_road_network *net, const bt_road_location *
     if (bt_road_lane_get(net, at->lane)->type != BT_LANE_SIDEWALK) return side;
     bool forward = bt_road_lane_get(net, at->lane)->forward;
     double lane_yaw = bt_quat_yaw(bt_lane_pose(net, at->lane, at->s_m, 0.0).rot);
-    double along = cos(lane_yaw - yaw) * (forward ? 1.0 : -1.0); // as the road's s
+    double along = bt_cos(lane_yaw - yaw) * (forward ? 1.0 : -1.0); // as the road's s
     if (fabs(along) < 0.7) return side;
     double inner, outer;
     bt_lane_borders(net, at->lane, at->s_m, &inner, &outer);
@@ -69,7 +69,7 @@ static bt_walk_side look_beside(const bt_road_network *net, bt_vec3 p, double ya
     if (at->lane == BT_ROAD_NONE) return side;
     uint32_t road = at->road;
     bt_road_location left;
-    bt_vec3 beside = {p.x - SIDE_M * sin(yaw), p.y + SIDE_M * cos(yaw), p.z};
+    bt_vec3 beside = {p.x - SIDE_M * bt_sin(yaw), p.y + SIDE_M * bt_cos(yaw), p.z};
     double slope = (surface(net, beside, &road, &left) - p.z) / SIDE_M;
     if (left.lane != BT_ROAD_NONE && fabs(slope) < SLOPE_MAX) side.slope = (float)slope;
     return side;
@@ -79,7 +79,7 @@ static double polyline_length(const bt_vec3 *p, uint32_t count)
 {
     double length = 0.0;
     for (uint32_t i = 1; i < count; i++)
-        length += hypot(p[i].x - p[i - 1].x, p[i].y - p[i - 1].y);
+        length += bt_hypot(p[i].x - p[i - 1].x, p[i].y - p[i - 1].y);
     return length;
 }
 
@@ -87,13 +87,13 @@ static void resample(const bt_road_network *net, const bt_vec3 *p, uint32_t coun
                      bt_walk_path *path)
 {
     uint32_t at = 0, road = BT_ROAD_NONE;
-    double before = 0.0, part = hypot(p[1].x - p[0].x, p[1].y - p[0].y);
+    double before = 0.0, part = bt_hypot(p[1].x - p[0].x, p[1].y - p[0].y);
     for (uint32_t i = 0; i < path->count; i++) {
         double wanted = path->spacing_m * i;
         while (before + part < wanted && at + 2 < count) {
             before += part;
             at++;
-            part = hypot(p[at + 1].x - p[at].x, p[at + 1].y - p[at].y);
+            part = bt_hypot(p[at + 1].x - p[at].x, p[at + 1].y - p[at].y);
         }
         double u = part > 0.0 ? bt_clamp((wanted - before) / part, 0.0, 1.0) : 0.0;
         bt_vec3 point = bt_vec3_lerp(p[at], p[at + 1], u);
@@ -101,7 +101,7 @@ static void resample(const bt_road_network *net, const bt_vec3 *p, uint32_t coun
         point.z = surface(net, point, &road, &place);
         path->points[i] = point;
         path->lanes[i] = place.lane;
-        double yaw = atan2(p[at + 1].y - p[at].y, p[at + 1].x - p[at].x);
+        double yaw = bt_atan2(p[at + 1].y - p[at].y, p[at + 1].x - p[at].x);
         path->sides[i] = look_beside(net, point, yaw, &place);
     }
 }
@@ -209,7 +209,7 @@ void bt_walk_init(const bt_walk_path *path, bt_walk *walk)
 {
     bt_vec3 p = point_at(path, 0.0), along = tangent_at(path, 0.0);
     *walk = (bt_walk){.direction = 1.0, .x_m = p.x, .y_m = p.y};
-    walk->yaw_rad = walk->gaze.watch_rad = atan2(along.y, along.x);
+    walk->yaw_rad = walk->gaze.watch_rad = bt_atan2(along.y, along.x);
     walk->look_x = walk->along_x = along.x;
     walk->look_y = walk->along_y = along.y;
 }
@@ -267,8 +267,8 @@ static double turn_to_course(const bt_walk *walk, double most_rad_s, double dt)
 {
     double x = walk->vx_m_s + FACES_M_S * walk->course_x;
     double y = walk->vy_m_s + FACES_M_S * walk->course_y;
-    if (hypot(x, y) < STILL_M_S) return 0.0;
-    double turn = bt_wrap_angle(atan2(y, x) - walk->yaw_rad);
+    if (bt_hypot(x, y) < STILL_M_S) return 0.0;
+    double turn = bt_wrap_angle(bt_atan2(y, x) - walk->yaw_rad);
     if (fabs(turn) < 0.03) return 0.0;
     return bt_clamp(TURNS_S * turn, -most_rad_s, most_rad_s) * dt;
 }
@@ -293,7 +293,7 @@ static double turn_limit(const bt_actor_desc *desc, const bt_gear_limits *limits
 static void go_round_axle(const bt_walk_body *body, double yaw_rad, bt_walk_step *step)
 {
     if (body->gear.kind != BT_GEAR_STROLLER) return;
-    double middle = yaw_rad + 0.5 * step->turn_rad, c = cos(middle), s = sin(middle);
+    double middle = yaw_rad + 0.5 * step->turn_rad, c = bt_cos(middle), s = bt_sin(middle);
     double ahead = step->x_m * c + step->y_m * s, left = -body->gear.rear_x_m * step->turn_rad;
     step->x_m = ahead * c - left * s;
     step->y_m = ahead * s + left * c;
@@ -304,9 +304,9 @@ static bt_walk_step go_where_it_looks(const bt_actor_desc *desc, const bt_walk_b
                                       const bt_gear_limits *limits, double wish_x, double wish_y,
                                       double dt, bt_walk *walk)
 {
-    double wish = hypot(wish_x, wish_y), speed = speed_of(walk), turn = 0.0;
-    if (wish > STILL_M_S) turn = bt_wrap_angle(atan2(wish_y, wish_x) - walk->yaw_rad);
-    double wanted = fabs(turn) > ROUND_RAD ? 0.0 : wish * bt_max(0.0, cos(turn));
+    double wish = bt_hypot(wish_x, wish_y), speed = speed_of(walk), turn = 0.0;
+    if (wish > STILL_M_S) turn = bt_wrap_angle(bt_atan2(wish_y, wish_x) - walk->yaw_rad);
+    double wanted = fabs(turn) > ROUND_RAD ? 0.0 : wish * bt_max(0.0, bt_cos(turn));
     double accel = desc->four_legged ? WALK_ACCEL_M_S2 : limits->accel_m_s2;
     speed = bt_max(0.0, speed + bt_clamp(wanted - speed, -WALK_BRAKE_M_S2 * dt, accel * dt));
     double most = turn_limit(desc, limits, speed);
@@ -317,7 +317,7 @@ static bt_walk_step go_where_it_looks(const bt_actor_desc *desc, const bt_walk_b
         rate = bt_clamp(before + bt_clamp(rate - before, -change, change), -most, most);
     }
     double middle = walk->yaw_rad + 0.5 * rate * dt;
-    bt_walk_step step = {speed * dt * cos(middle), speed * dt * sin(middle), rate * dt};
+    bt_walk_step step = {speed * dt * bt_cos(middle), speed * dt * bt_sin(middle), rate * dt};
     go_round_axle(body, walk->yaw_rad, &step);
     return step;
 }
@@ -331,7 +331,7 @@ bt_walk_step bt_walk_plan(const bt_actor_desc *desc, const bt_walk_body *body,
     double left = left_to_go(path, walk), speed = pace_of(walk);
     bool begun = time_ns >= desc->start_ns, at_end = left < 0.02 && speed < 0.2;
     if (begun) mind_patience(desc, ahead, at_end, dt, walk);
-    double wish = hypot(walk->wish_x_m_s, walk->wish_y_m_s);
+    double wish = bt_hypot(walk->wish_x_m_s, walk->wish_y_m_s);
     bool waits = ahead != BT_WALK_FREE || !begun || (at_end && !desc->path_loop);
     // as fast as it may go and still stop at the end
     double most = sqrt(2.0 * limits->accel_m_s2 * bt_max(left_to_go(path, walk), 0.0));
@@ -349,14 +349,14 @@ void bt_walk_go(const bt_actor_desc *desc, const bt_walk_body *body, const bt_wa
 {
     bt_walk_step step = *wanted;
     go_round_axle(body, walk->yaw_rad, &step); // whatever was taken off it
-    double middle = walk->yaw_rad + 0.5 * step.turn_rad, c = cos(middle), s = sin(middle);
+    double middle = walk->yaw_rad + 0.5 * step.turn_rad, c = bt_cos(middle), s = bt_sin(middle);
     bt_gait_step by = {step.x_m * c + step.y_m * s, -step.x_m * s + step.y_m * c, step.turn_rad};
     walk->x_m += step.x_m;
     walk->y_m += step.y_m;
     if (step.turn_rad != 0.0) {
         walk->yaw_rad = bt_wrap_angle(walk->yaw_rad + step.turn_rad);
-        walk->look_x = cos(walk->yaw_rad);
-        walk->look_y = sin(walk->yaw_rad);
+        walk->look_x = bt_cos(walk->yaw_rad);
+        walk->look_y = bt_sin(walk->yaw_rad);
     }
     walk->vx_m_s = step.x_m / dt;
     walk->vy_m_s = step.y_m / dt;
@@ -373,7 +373,7 @@ static double slope_below(const bt_walk_path *path, const bt_walk *walk, const b
 {
     double base = gear->front_x_m - gear->rear_x_m;
     double along = walk->direction * base, z = point_at(path, walk->way_m).z;
-    return -asin(bt_clamp((point_at(path, walk->way_m + along).z - z) / base, -0.5, 0.5));
+    return -bt_asin(bt_clamp((point_at(path, walk->way_m + along).z - z) / base, -0.5, 0.5));
 }
 
 static bt_gait gait_of(const bt_actor_desc *desc, const bt_walk *walk)

@@ -31,12 +31,12 @@ bt_walk_body bt_walk_body_of(const bt_actor_desc *d)
     double longest = bt_max(p.back_m, p.ahead_m);
     if (!d->four_legged && longest <= p.half_width_m) { // across
         b.aside_m = SHOULDERS * d->height_m;
-        b.radius_m = hypot(longest, p.half_width_m - b.aside_m) + BT_WALK_ROOM_M;
+        b.radius_m = bt_hypot(longest, p.half_width_m - b.aside_m) + BT_WALK_ROOM_M;
     } else if (d->four_legged || longest < 1.5 * p.half_width_m) { // a disc
-        b.radius_m = hypot(longest, p.half_width_m) + BT_WALK_ROOM_M;
+        b.radius_m = bt_hypot(longest, p.half_width_m) + BT_WALK_ROOM_M;
     } else { // discs on its length whose circles hold its corners
         double in = 0.5 * p.half_width_m;
-        b.radius_m = hypot(in, p.half_width_m) + BT_WALK_ROOM_M;
+        b.radius_m = bt_hypot(in, p.half_width_m) + BT_WALK_ROOM_M;
         b.back_m = bt_max(0.0, p.back_m - in);
         b.ahead_m = bt_max(0.0, p.ahead_m - in);
     }
@@ -47,12 +47,12 @@ bt_walk_body bt_walk_body_of(const bt_actor_desc *d)
 // Of a body that has fallen (crash.h): along where its head has gone, as much of it as lies.
 static bt_footprint lying(const bt_actor_desc *d, const bt_pose *pose, bt_vec3 up, const plan *of)
 {
-    double along = hypot(up.x, up.y), thick = 0.5 * (of->back_m + of->ahead_m);
+    double along = bt_hypot(up.x, up.y), thick = 0.5 * (of->back_m + of->ahead_m);
     double half = 0.5 * d->height_m * along, c = up.x / along, s = up.y / along;
     double wide = d->four_legged || bt_gear_is_ridden(d->gear) ? thick : of->half_width_m;
     return (bt_footprint){.x_m = pose->pos.x + half * c,
                           .y_m = pose->pos.y + half * s,
-                          .yaw_rad = atan2(s, c),
+                          .yaw_rad = bt_atan2(s, c),
                           .half_length_m = half,
                           .half_width_m = wide,
                           .z_low_m = pose->pos.z - of->half_width_m,
@@ -71,8 +71,8 @@ void bt_walk_footprint(const bt_actor_desc *desc, const bt_actor_pose *pose, bt_
         return;
     }
     double yaw = bt_quat_yaw(pose->world_from_actor.rot), middle = 0.5 * (of.ahead_m - of.back_m);
-    *f = (bt_footprint){.x_m = p.x + middle * cos(yaw),
-                        .y_m = p.y + middle * sin(yaw),
+    *f = (bt_footprint){.x_m = p.x + middle * bt_cos(yaw),
+                        .y_m = p.y + middle * bt_sin(yaw),
                         .yaw_rad = yaw,
                         .half_length_m = 0.5 * (of.ahead_m + of.back_m),
                         .half_width_m = of.half_width_m,

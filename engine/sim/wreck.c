@@ -51,7 +51,7 @@ static double ahead_of_origin(const bt_actor_desc *d)
 bt_impact_body bt_wreck_body(const bt_actor_desc *d, const bt_wreck *w)
 {
     const bt_drive *m = &w->body.drive;
-    double c = cos(m->yaw_rad), s = sin(m->yaw_rad), ahead = ahead_of_origin(d);
+    double c = bt_cos(m->yaw_rad), s = bt_sin(m->yaw_rad), ahead = ahead_of_origin(d);
     return (bt_impact_body){.x_m = m->x_m + ahead * c,
                             .y_m = m->y_m + ahead * s,
                             .vx_m_s = m->vx_m_s * c - m->vy_m_s * s,
@@ -65,7 +65,7 @@ bt_impact_body bt_wreck_body(const bt_actor_desc *d, const bt_wreck *w)
 void bt_wreck_set(const bt_actor_desc *d, const bt_impact_body *b, bt_wreck *w)
 {
     bt_drive *m = &w->body.drive;
-    double c = cos(m->yaw_rad), s = sin(m->yaw_rad), ahead = ahead_of_origin(d);
+    double c = bt_cos(m->yaw_rad), s = bt_sin(m->yaw_rad), ahead = ahead_of_origin(d);
     m->x_m = b->x_m - ahead * c;
     m->y_m = b->y_m - ahead * s;
     m->vx_m_s = b->vx_m_s * c + b->vy_m_s * s;
@@ -95,20 +95,20 @@ void bt_wreck_push(const bt_actor_desc *d, double vx, double vy, const bt_actor_
                    bt_wreck *w)
 {
     if (!bt_wreck_falls(d)) return;
-    double yaw = w->body.drive.yaw_rad, to = atan2(vy, vx), speed = hypot(vx, vy);
-    if (falls_aside(d)) to = yaw + (sin(to - yaw) < 0.0 ? -0.5 : 0.5) * BT_PI;
+    double yaw = w->body.drive.yaw_rad, to = bt_atan2(vy, vx), speed = bt_hypot(vx, vy);
+    if (falls_aside(d)) to = yaw + (bt_sin(to - yaw) < 0.0 ? -0.5 : 0.5) * BT_PI;
     w->towards_rad = to;
     w->tilt_rad_s = bt_clamp(speed / (MIDDLE * height_of(d)), TILT_LEAST, TILT_FASTEST);
     if (!is_struck_low(d, by) || speed < FLIES_M_S) return;
     w->flies = 1;
     w->up_m = MIDDLE * height_of(d);
-    w->up_m_s = tan(BT_WRAP_RAD) * speed;
+    w->up_m_s = bt_tan(BT_WRAP_RAD) * speed;
 }
 
 // ---- falls ------------------------------------------------------------------------------------
 static void tilt(const bt_actor_desc *d, double dt, bt_wreck *w)
 {
-    if (!w->flies) w->tilt_rad_s += 1.5 * BT_GRAVITY_M_S2 / height_of(d) * sin(w->tilt_rad) * dt;
+    if (!w->flies) w->tilt_rad_s += 1.5 * BT_GRAVITY_M_S2 / height_of(d) * bt_sin(w->tilt_rad) * dt;
     w->tilt_rad += w->tilt_rad_s * dt;
     if (w->tilt_rad < 0.5 * BT_PI) return;
     w->tilt_rad = 0.5 * BT_PI;
@@ -125,12 +125,12 @@ static double thickness_of(const bt_actor_desc *d)
 // How high the middle is when the body touches the ground, leaning so far.
 static double touches_at(const bt_actor_desc *d, const bt_wreck *w)
 {
-    return MIDDLE * height_of(d) * cos(w->tilt_rad) + thickness_of(d) * sin(w->tilt_rad);
+    return MIDDLE * height_of(d) * bt_cos(w->tilt_rad) + thickness_of(d) * bt_sin(w->tilt_rad);
 }
 
 static void lose_speed(bt_drive *m, double by_m_s)
 {
-    double speed = hypot(m->vx_m_s, m->vy_m_s);
+    double speed = bt_hypot(m->vx_m_s, m->vy_m_s);
     double part = speed > by_m_s ? 1.0 - by_m_s / speed : 0.0;
     m->vx_m_s *= part;
     m->vy_m_s *= part;
@@ -143,7 +143,7 @@ static void fly(const bt_actor_desc *d, double dt, bt_wreck *w)
     w->up_m_s -= BT_GRAVITY_M_S2 * dt;
     if (w->up_m_s > 0.0 || w->up_m > touches_at(d, w)) return;
     // what touches the ground comes down slower than the middle while the body turns
-    double turns = MIDDLE * height_of(d) * sin(w->tilt_rad) * w->tilt_rad_s;
+    double turns = MIDDLE * height_of(d) * bt_sin(w->tilt_rad) * w->tilt_rad_s;
     lose_speed(&w->body.drive, BT_BODY_FRICTION * fmax(0.0, -w->up_m_s - turns));
     w->flies = 0;
 }
@@ -151,7 +151,7 @@ static void fly(const bt_actor_desc *d, double dt, bt_wreck *w)
 static void slide_body(const bt_road_network *net, double dt, bt_wreck *w)
 {
     bt_drive *m = &w->body.drive;
-    double speed = hypot(m->vx_m_s, m->vy_m_s), c = cos(m->yaw_rad), s = sin(m->yaw_rad);
+    double speed = bt_hypot(m->vx_m_s, m->vy_m_s), c = bt_cos(m->yaw_rad), s = bt_sin(m->yaw_rad);
     double mu = w->flies ? 0.0 : BT_BODY_FRICTION;
     double after = fmax(0.0, speed - mu * BT_GRAVITY_M_S2 * dt);
     double part = speed > 0.0 ? after / speed : 0.0, way = 0.5 * (1.0 + part) * dt;
@@ -177,16 +177,16 @@ static void fall(const bt_road_network *net, const bt_actor_desc *d, double dt, 
     for (int i = 0; d->kind == BT_ACTOR_WALKER && i < BT_CHANNEL_COUNT; i++)
         channel[i] *= d->gear == BT_GEAR_NONE ? keep : 1.0;
     bool lies = !w->flies && w->tilt_rad_s == 0.0 &&
-                hypot(w->body.drive.vx_m_s, w->body.drive.vy_m_s) <= 0.0;
+                bt_hypot(w->body.drive.vx_m_s, w->body.drive.vy_m_s) <= 0.0;
     w->rests = lies ? w->rests + 1 : 0;
 }
 
 static bt_pose fallen_pose(const bt_actor_desc *d, const bt_wreck *w)
 {
     const bt_drive *m = &w->body.drive;
-    bt_vec3 axis = {-sin(w->towards_rad), cos(w->towards_rad), 0.0};
-    double up = thickness_of(d) * sin(w->tilt_rad); // of its foot
-    if (w->flies) up = fmax(up, w->up_m - MIDDLE * height_of(d) * cos(w->tilt_rad));
+    bt_vec3 axis = {-bt_sin(w->towards_rad), bt_cos(w->towards_rad), 0.0};
+    double up = thickness_of(d) * bt_sin(w->tilt_rad); // of its foot
+    if (w->flies) up = fmax(up, w->up_m - MIDDLE * height_of(d) * bt_cos(w->tilt_rad));
     bt_quat rot = bt_quat_mul(bt_quat_axis_angle(axis, w->tilt_rad),
                               bt_quat_yaw_pitch_roll(m->yaw_rad, 0.0, 0.0));
     return (bt_pose){{m->x_m, m->y_m, w->body.ground.z_m[0] + up}, bt_quat_normalize(rot)};

@@ -28,7 +28,7 @@ double bt_story_shape(bt_shape shape, double p)
     case BT_SHAPE_CUBIC:
         return p * p * (3.0 - 2.0 * p);
     case BT_SHAPE_SINUSOIDAL:
-        return 0.5 * (1.0 - cos(BT_PI * p));
+        return 0.5 * (1.0 - bt_cos(BT_PI * p));
     case BT_SHAPE_STEP:
         return 1.0;
     case BT_SHAPE_QUINTIC:
@@ -271,7 +271,7 @@ static bt_status way_to(const bt_story_player *player, uint32_t actor, uint32_t 
     }
     if (!bt_lane_place_distance(player->net, bt_story_choice(player, actor), &who->role.on, &a.on,
                                 REACH_M, way_m))
-        *way_m = hypot(a.pos.x - who->role.pos.x, a.pos.y - who->role.pos.y);
+        *way_m = bt_hypot(a.pos.x - who->role.pos.x, a.pos.y - who->role.pos.y);
     return BT_OK;
 }
 

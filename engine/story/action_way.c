@@ -96,7 +96,7 @@ static double facing(const bt_story_player *player, const bt_action *a)
     bt_lane_place own = player->actors[a->actor].role.on;
     own.against = 0;
     double yaw = bt_quat_yaw(bt_lane_place_pose(player->net, &own).rot);
-    return cos(yaw - player->actors[a->ref].role.yaw_rad) < 0.0 ? -1.0 : 1.0;
+    return bt_cos(yaw - player->actors[a->ref].role.yaw_rad) < 0.0 ? -1.0 : 1.0;
 }
 
 void bt_story_start_aside(bt_story_player *player, const bt_action *a, bt_action_state *s)

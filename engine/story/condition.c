@@ -45,7 +45,7 @@ static void corners(const bt_story_player *player, uint32_t actor, double x[4], 
 {
     const bt_story_actor *a = &player->story->actors[actor];
     const bt_role *b = &player->actors[actor].role;
-    double c = cos(b->yaw_rad), s = sin(b->yaw_rad);
+    double c = bt_cos(b->yaw_rad), s = bt_sin(b->yaw_rad);
     for (int i = 0; i < 4; i++) {
         double ax = a->center_x_m + (i & 1 ? 0.5 : -0.5) * a->length_m;
         double ay = a->center_y_m + (i & 2 ? 0.5 : -0.5) * a->width_m;
@@ -67,7 +67,7 @@ static double along_axis(const bt_story_player *player, uint32_t from, uint32_t 
                          bool free)
 {
     const bt_role *a = &player->actors[from].role, *b = &player->actors[to].role;
-    double c = cos(yaw), s = sin(yaw);
+    double c = bt_cos(yaw), s = bt_sin(yaw);
     if (!free) return (b->pos.x - a->pos.x) * c + (b->pos.y - a->pos.y) * s;
     double low[2] = {1e300, 1e300}, high[2] = {-1e300, -1e300}, x[4], y[4];
     for (int k = 0; k < 2; k++) {
@@ -85,14 +85,14 @@ static double segment_distance(double px, double py, double ax, double ay, doubl
 {
     double dx = bx - ax, dy = by - ay, square = dx * dx + dy * dy;
     double u = square > 0.0 ? bt_clamp(((px - ax) * dx + (py - ay) * dy) / square, 0.0, 1.0) : 0.0;
-    return hypot(px - ax - u * dx, py - ay - u * dy);
+    return bt_hypot(px - ax - u * dx, py - ay - u * dy);
 }
 
 static bt_footprint box_of(const bt_story_player *player, uint32_t actor)
 {
     const bt_story_actor *a = &player->story->actors[actor];
     const bt_role *b = &player->actors[actor].role;
-    double c = cos(b->yaw_rad), s = sin(b->yaw_rad);
+    double c = bt_cos(b->yaw_rad), s = bt_sin(b->yaw_rad);
     return (bt_footprint){.x_m = b->pos.x + a->center_x_m * c - a->center_y_m * s,
                           .y_m = b->pos.y + a->center_x_m * s + a->center_y_m * c,
                           .yaw_rad = b->yaw_rad,
@@ -132,7 +132,7 @@ static void extent_along_lane(const bt_story_player *player, uint32_t actor, dou
                               double *high)
 {
     const bt_role *b = &player->actors[actor].role;
-    double yaw = lane_yaw(player, actor), c = cos(yaw), s = sin(yaw), x[4], y[4];
+    double yaw = lane_yaw(player, actor), c = bt_cos(yaw), s = bt_sin(yaw), x[4], y[4];
     corners(player, actor, x, y);
     *low = 1e300;
     *high = -1e300;
@@ -154,7 +154,7 @@ static double along_road(const bt_story_player *player, uint32_t from, uint32_t 
     double low[2], high[2];
     extent_along_lane(player, from, &low[0], &high[0]);
     extent_along_lane(player, to, &low[1], &high[1]);
-    bool meets = cos(lane_yaw(player, to) - lane_yaw(player, from)) < 0.0;
+    bool meets = bt_cos(lane_yaw(player, to) - lane_yaw(player, from)) < 0.0;
     double near_end = meets ? -high[1] : low[1], far_end = meets ? -low[1] : high[1];
     return gap(low[0], high[0], distance + near_end, distance + far_end);
 }
@@ -180,7 +180,7 @@ double bt_story_distance(const bt_story_player *player, uint32_t from, uint32_t 
         return along_road(player, from, to, free);
     case BT_MEASURE_STRAIGHT:
         return free ? between_boxes(player, from, to)
-                    : hypot(b->pos.x - a->pos.x, b->pos.y - a->pos.y);
+                    : bt_hypot(b->pos.x - a->pos.x, b->pos.y - a->pos.y);
     case BT_MEASURE_ASIDE:
         return along_axis(player, from, to, a->yaw_rad + 0.5 * BT_PI, free);
     case BT_MEASURE_ROAD_ASIDE:
@@ -205,8 +205,8 @@ static bt_status to_spot(const bt_story_player *player, const bt_condition *c, u
                                        REACH_M, distance))
         return BT_OK;
     bool aside = c->measure == BT_MEASURE_ASIDE || c->measure == BT_MEASURE_ROAD_ASIDE;
-    *distance = aside ? -dx * sin(yaw) + dy * cos(yaw) : dx * cos(yaw) + dy * sin(yaw);
-    if (c->measure == BT_MEASURE_STRAIGHT) *distance = hypot(dx, dy);
+    *distance = aside ? -dx * bt_sin(yaw) + dy * bt_cos(yaw) : dx * bt_cos(yaw) + dy * bt_sin(yaw);
+    if (c->measure == BT_MEASURE_STRAIGHT) *distance = bt_hypot(dx, dy);
     return BT_OK;
 }
 
@@ -224,7 +224,7 @@ static double closing(const bt_story_player *player, const bt_condition *c, uint
     const bt_role *a = &player->actors[actor].role;
     if (c->ref == BT_STORY_NONE) return a->speed_m_s;
     const bt_role *b = &player->actors[c->ref].role;
-    double cos_yaw = cos(a->yaw_rad), sin_yaw = sin(a->yaw_rad);
+    double cos_yaw = bt_cos(a->yaw_rad), sin_yaw = bt_sin(a->yaw_rad);
     if (c->measure == BT_MEASURE_ASIDE || c->measure == BT_MEASURE_ROAD_ASIDE) {
         double t = cos_yaw;
         cos_yaw = -sin_yaw;
@@ -233,7 +233,7 @@ static double closing(const bt_story_player *player, const bt_condition *c, uint
     double along = (a->velocity_m_s.x - b->velocity_m_s.x) * cos_yaw +
                    (a->velocity_m_s.y - b->velocity_m_s.y) * sin_yaw;
     if (c->measure != BT_MEASURE_STRAIGHT) return along;
-    double dx = b->pos.x - a->pos.x, dy = b->pos.y - a->pos.y, d = fmax(hypot(dx, dy), 1e-9);
+    double dx = b->pos.x - a->pos.x, dy = b->pos.y - a->pos.y, d = fmax(bt_hypot(dx, dy), 1e-9);
     return ((a->velocity_m_s.x - b->velocity_m_s.x) * dx +
             (a->velocity_m_s.y - b->velocity_m_s.y) * dy) /
            d;

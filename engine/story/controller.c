@@ -65,14 +65,14 @@ static bool find_leader(const bt_story_player *player, uint32_t actor, double re
     bool found = false;
     for (uint32_t i = 0; i < player->story->actors_count; i++) {
         const bt_role *other = &player->actors[i].role;
-        double crow = hypot(other->pos.x - own->pos.x, other->pos.y - own->pos.y);
+        double crow = bt_hypot(other->pos.x - own->pos.x, other->pos.y - own->pos.y);
         if (i == actor || !other->placed || crow > reach_m + 50.0) continue;
         if (player->actors[actor].trailer == i) continue;
         if (!is_in_way(player, actor, i, aside_m) && !cuts_in(player, actor, i)) continue;
         double way = bt_story_distance(player, actor, i, BT_MEASURE_ROAD, false);
         double gap = bt_story_distance(player, actor, i, BT_MEASURE_ROAD, true);
         if (!(way > 0.0 && way < reach_m && gap >= 0.0 && gap < out->gap_m)) continue;
-        double along = other->speed_m_s * cos(bt_wrap_angle(other->yaw_rad - own->yaw_rad));
+        double along = other->speed_m_s * bt_cos(bt_wrap_angle(other->yaw_rad - own->yaw_rad));
         *out = (leader){gap, fmax(along, 0.0)};
         found = true;
     }

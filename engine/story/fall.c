@@ -39,7 +39,7 @@ void bt_story_ride(bt_story_player *player, uint32_t index, double dt)
     bt_actor_state *actor = &player->actors[index];
     const bt_role *on = &player->actors[actor->carrier].role;
     const bt_vec3 at = player->story->actors[index].carried_m;
-    double c = cos(on->yaw_rad), s = sin(on->yaw_rad);
+    double c = bt_cos(on->yaw_rad), s = bt_sin(on->yaw_rad);
     bt_vec3 pos = {on->pos.x + c * at.x - s * at.y, on->pos.y + s * at.x + c * at.y,
                    on->pos.z + at.z};
     if (!on->placed) return;
@@ -65,12 +65,12 @@ void bt_story_start_fall(bt_story_player *player, const bt_action *a)
     actor->falls = BT_FLIES;
     actor->fall = (uint32_t)(a - player->story->actions);
     actor->fall_m_s =
-        (bt_vec3){on->speed_m_s * cos(on->yaw_rad), on->speed_m_s * sin(on->yaw_rad), 0.0};
+        (bt_vec3){on->speed_m_s * bt_cos(on->yaw_rad), on->speed_m_s * bt_sin(on->yaw_rad), 0.0};
 }
 
 static void slow_down(bt_vec3 *v, double by_m_s)
 {
-    double speed = hypot(v->x, v->y), left = speed > 0.0 ? fmax(0.0, 1.0 - by_m_s / speed) : 0.0;
+    double speed = bt_hypot(v->x, v->y), left = speed > 0.0 ? fmax(0.0, 1.0 - by_m_s / speed) : 0.0;
     v->x *= left;
     v->y *= left;
 }
@@ -90,7 +90,7 @@ static bt_vec3 middle_of(const bt_story_player *player, uint32_t index, const bt
     if (a->number_count != 6) return role->pos;
     const double *at = player->story->numbers + a->first_number + 3;
     double x = at[0] - own->carried_m.x, y = at[1] - own->carried_m.y;
-    double c = cos(role->yaw_rad), s = sin(role->yaw_rad);
+    double c = bt_cos(role->yaw_rad), s = bt_sin(role->yaw_rad);
     return (bt_vec3){role->pos.x + c * x - s * y, role->pos.y + s * x + c * y, role->pos.z};
 }
 
@@ -99,7 +99,7 @@ static bool is_on_roof(const bt_story_player *player, uint32_t index, const bt_a
     const double *roof = player->story->actors[index].roof_m;
     const bt_role *on = &player->actors[player->actors[index].carrier].role;
     bt_vec3 at = bt_vec3_sub(middle_of(player, index, a), on->pos);
-    double c = cos(on->yaw_rad), s = sin(on->yaw_rad);
+    double c = bt_cos(on->yaw_rad), s = bt_sin(on->yaw_rad);
     double x = c * at.x + s * at.y, y = c * at.y - s * at.x;
     double half = a->number_count == 6 ? 0.5 * player->story->numbers[a->first_number] : 0.0;
     return x > roof[0] - half && x < roof[1] + half && fabs(y) < roof[2];
@@ -110,7 +110,7 @@ static void slide_on_roof(const bt_story_player *player, uint32_t index, double 
 {
     bt_actor_state *actor = &player->actors[index];
     const bt_role *on = &player->actors[actor->carrier].role;
-    bt_vec3 roof = {on->speed_m_s * cos(on->yaw_rad), on->speed_m_s * sin(on->yaw_rad), 0.0};
+    bt_vec3 roof = {on->speed_m_s * bt_cos(on->yaw_rad), on->speed_m_s * bt_sin(on->yaw_rad), 0.0};
     bt_vec3 over = bt_vec3_sub(actor->fall_m_s, roof);
     slow_down(&over, ROOF_FRICTION * GRAVITY_M_S2 * dt);
     over.z = 0.0;
@@ -139,8 +139,8 @@ static void hit(const bt_action *a, uint32_t index, bt_actor_state *actor)
     double angle = bt_random_range(a->item, BT_STREAM_SCENARIO, draw, dim, 0.0, 2.0 * BT_PI);
     double share = bt_random_range(a->item, BT_STREAM_SCENARIO, draw, dim + 1, 0.0, SCATTER);
     double turn = bt_random_range(a->item, BT_STREAM_SCENARIO, draw, dim + 2, -1.0, 1.0);
-    actor->fall_m_s.x += share * down * cos(angle);
-    actor->fall_m_s.y += share * down * sin(angle);
+    actor->fall_m_s.x += share * down * bt_cos(angle);
+    actor->fall_m_s.y += share * down * bt_sin(angle);
     actor->turn_rad_s = TURN_RAD_S * turn * fmin(1.0, down);
 }
 
@@ -158,7 +158,7 @@ static void rest_or_slide(const bt_action *a, bt_actor_state *actor, double dt)
 {
     slow_down(&actor->fall_m_s, a->lateral_m * GRAVITY_M_S2 * dt);
     actor->turn_rad_s *= fmax(0.0, 1.0 - 4.0 * dt);
-    if (hypot(actor->fall_m_s.x, actor->fall_m_s.y) > RESTS_M_S) return;
+    if (bt_hypot(actor->fall_m_s.x, actor->fall_m_s.y) > RESTS_M_S) return;
     actor->fall_m_s = (bt_vec3){0};
     actor->turn_rad_s = 0.0;
     actor->falls = BT_RESTS;
@@ -191,7 +191,7 @@ void bt_story_fall_step(bt_story_player *player, uint32_t index)
     }
     role->on = bt_lane_place_find(player->net, role->pos, role->yaw_rad, BT_ROAD_NONE);
     role->velocity_m_s = bt_vec3_scale(bt_vec3_sub(role->pos, before.pos), 1.0 / dt);
-    role->speed_m_s = hypot(role->velocity_m_s.x, role->velocity_m_s.y);
+    role->speed_m_s = bt_hypot(role->velocity_m_s.x, role->velocity_m_s.y);
     role->accel_m_s2 = (role->speed_m_s - before.speed_m_s) / dt;
-    role->travelled_m += hypot(role->pos.x - before.pos.x, role->pos.y - before.pos.y);
+    role->travelled_m += bt_hypot(role->pos.x - before.pos.x, role->pos.y - before.pos.y);
 }

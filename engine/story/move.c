@@ -30,29 +30,29 @@ static void move_on_lane(bt_story_player *player, uint32_t index, double way)
     role->pos = pose.pos;
     bt_vec3 x = bt_pose_dir(pose, (bt_vec3){1.0, 0.0, 0.0});
     bt_vec3 y = bt_pose_dir(pose, (bt_vec3){0.0, 1.0, 0.0});
-    role->pitch_rad = -asin(bt_clamp(x.z, -1.0, 1.0));
-    role->roll_rad = asin(bt_clamp(y.z, -1.0, 1.0));
+    role->pitch_rad = -bt_asin(bt_clamp(x.z, -1.0, 1.0));
+    role->roll_rad = bt_asin(bt_clamp(y.z, -1.0, 1.0));
     role->yaw_rad = bt_wrap_angle(bt_quat_yaw(pose.rot) + role->turned_rad);
 }
 
 static void move_free(bt_role *role, double way)
 {
-    role->pos.x += way * cos(role->yaw_rad);
-    role->pos.y += way * sin(role->yaw_rad);
+    role->pos.x += way * bt_cos(role->yaw_rad);
+    role->pos.y += way * bt_sin(role->yaw_rad);
 }
 
 // A vehicle looks the way its rear axle goes.
 static void turn_along(const bt_role *before, double wheelbase_m, double dt, bt_role *role)
 {
     double dx = role->pos.x - before->pos.x, dy = role->pos.y - before->pos.y;
-    double way = hypot(dx, dy);
+    double way = bt_hypot(dx, dy);
     if (way < 0.02 * dt || role->speed_m_s < 0.1) {
         if (way < 1e-6) role->yaw_rad = before->yaw_rad;
         return;
     }
-    double course = atan2(dy, dx), turn = bt_wrap_angle(course - role->yaw_rad);
+    double course = bt_atan2(dy, dx), turn = bt_wrap_angle(course - role->yaw_rad);
     if (fabs(turn) < 0.5 * BT_PI) role->yaw_rad = course;
-    role->steer_rad = atan(wheelbase_m * bt_wrap_angle(role->yaw_rad - before->yaw_rad) / way);
+    role->steer_rad = bt_atan(wheelbase_m * bt_wrap_angle(role->yaw_rad - before->yaw_rad) / way);
 }
 
 void bt_actor_move(bt_story_player *player, uint32_t index)
@@ -76,7 +76,7 @@ void bt_actor_move(bt_story_player *player, uint32_t index)
     if (desc->kind == BT_STORY_CAR) turn_along(&before, base, dt, role);
     role->accel_m_s2 = (role->speed_m_s - actor->speed_before_m_s) / dt;
     role->velocity_m_s = bt_vec3_scale(bt_vec3_sub(role->pos, before.pos), 1.0 / dt);
-    role->travelled_m += hypot(role->pos.x - before.pos.x, role->pos.y - before.pos.y);
+    role->travelled_m += bt_hypot(role->pos.x - before.pos.x, role->pos.y - before.pos.y);
     // since when: at the instant at which it begins, for no time yet
     bool stood = fabs(before.speed_m_s) < STANDS_M_S, was_off = before.on.lane == BT_ROAD_NONE;
     role->stands_s = stood && fabs(role->speed_m_s) < STANDS_M_S ? role->stands_s + dt : 0.0;

@@ -163,7 +163,7 @@ bt_lane_place bt_lane_place_find(const bt_road_network *net, bt_vec3 pos, double
     p.lane = at.lane;
     p.s_m = at.s_m;
     p.aside_m = sign_of(lane) * (at.t_m - lane_middle(net, at.lane, at.s_m));
-    p.against = cos(yaw_rad - heading_at(net, at.lane, at.s_m, false)) < 0.0;
+    p.against = bt_cos(yaw_rad - heading_at(net, at.lane, at.s_m, false)) < 0.0;
     return p;
 }
 

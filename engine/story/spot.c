@@ -39,10 +39,10 @@ static void set_pose(const bt_story_player *player, const bt_spot *spot, bt_anch
     a->pos = pose.pos;
     a->yaw_rad = spot->yaw_absolute ? spot->yaw_rad : bt_wrap_angle(yaw + flip + spot->yaw_rad);
     if (fabs(bt_wrap_angle(a->yaw_rad - yaw)) < ALONG_RAD) {
-        a->pitch_rad = -asin(bt_clamp(x.z, -1.0, 1.0));
-        a->roll_rad = asin(bt_clamp(y.z, -1.0, 1.0));
+        a->pitch_rad = -bt_asin(bt_clamp(x.z, -1.0, 1.0));
+        a->roll_rad = bt_asin(bt_clamp(y.z, -1.0, 1.0));
     }
-    if (cos(a->yaw_rad - yaw) < -1e-9) a->on.against = !a->on.against;
+    if (bt_cos(a->yaw_rad - yaw) < -1e-9) a->on.against = !a->on.against;
 }
 
 static bt_status on_lane(const bt_story_player *player, const bt_spot *spot, uint32_t road,
@@ -125,7 +125,7 @@ static bt_status by_object(const bt_story_player *player, const bt_spot *spot, b
                            bt_anchor *a)
 {
     const bt_role *other = &player->actors[spot->ref].role;
-    double c = own_axes ? cos(other->yaw_rad) : 1.0, s = own_axes ? sin(other->yaw_rad) : 0.0;
+    double c = own_axes ? bt_cos(other->yaw_rad) : 1.0, s = own_axes ? bt_sin(other->yaw_rad) : 0.0;
     bt_vec3 pos = {other->pos.x + spot->x_m * c - spot->y_m * s,
                    other->pos.y + spot->x_m * s + spot->y_m * c, other->pos.z + spot->z_m};
     double yaw = spot->yaw_absolute ? spot->yaw_rad : other->yaw_rad + spot->yaw_rad;
@@ -166,8 +166,8 @@ static bt_status on_path(const bt_story_player *player, const bt_spot *spot, bt_
     bt_status status = bt_story_path_resolve(player, spot->ref, &path);
     if (status == BT_OK) {
         bt_trail_point p = bt_trail_at(&path, spot->s_m);
-        p.pos.x -= spot->lateral_m * sin(p.yaw_rad);
-        p.pos.y += spot->lateral_m * cos(p.yaw_rad);
+        p.pos.x -= spot->lateral_m * bt_sin(p.yaw_rad);
+        p.pos.y += spot->lateral_m * bt_cos(p.yaw_rad);
         status = in_world(player, spot, p.pos,
                           spot->yaw_absolute ? spot->yaw_rad : p.yaw_rad + spot->yaw_rad, a);
     }

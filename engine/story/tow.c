@@ -12,7 +12,7 @@ static bt_vec3 hitch_of(const bt_story_player *player, uint32_t actor)
 {
     const bt_role *role = &player->actors[actor].role;
     double x = player->story->actors[actor].hitch_x_m;
-    return (bt_vec3){role->pos.x + x * cos(role->yaw_rad), role->pos.y + x * sin(role->yaw_rad),
+    return (bt_vec3){role->pos.x + x * bt_cos(role->yaw_rad), role->pos.y + x * bt_sin(role->yaw_rad),
                      role->pos.z};
 }
 
@@ -29,7 +29,7 @@ static void put(bt_story_player *player, uint32_t trailer, bt_vec3 hitch, double
     uint32_t road = role->on.lane == BT_ROAD_NONE
                         ? BT_ROAD_NONE
                         : bt_road_lane_get(player->net, role->on.lane)->road;
-    role->pos = (bt_vec3){hitch.x - bar * cos(yaw_rad), hitch.y - bar * sin(yaw_rad), hitch.z};
+    role->pos = (bt_vec3){hitch.x - bar * bt_cos(yaw_rad), hitch.y - bar * bt_sin(yaw_rad), hitch.z};
     role->yaw_rad = yaw_rad;
     role->placed = 1;
     role->on = bt_lane_place_find(player->net, role->pos, yaw_rad, road);
@@ -73,12 +73,12 @@ void bt_story_trailer_pull(bt_story_player *player, uint32_t actor)
          actor = i, i = player->actors[i].trailer) {
         bt_role *role = &player->actors[i].role, before = *role;
         bt_vec3 hitch = hitch_of(player, actor);
-        put(player, i, hitch, atan2(hitch.y - before.pos.y, hitch.x - before.pos.x));
+        put(player, i, hitch, bt_atan2(hitch.y - before.pos.y, hitch.x - before.pos.x));
         bt_vec3 moved = bt_vec3_sub(role->pos, before.pos);
         role->velocity_m_s = bt_vec3_scale(moved, 1.0 / player->dt_s);
         role->speed_m_s =
-            (moved.x * cos(role->yaw_rad) + moved.y * sin(role->yaw_rad)) / player->dt_s;
+            (moved.x * bt_cos(role->yaw_rad) + moved.y * bt_sin(role->yaw_rad)) / player->dt_s;
         role->accel_m_s2 = first->accel_m_s2;
-        role->travelled_m += hypot(moved.x, moved.y);
+        role->travelled_m += bt_hypot(moved.x, moved.y);
     }
 }

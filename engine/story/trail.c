@@ -76,11 +76,11 @@ void bt_trail_finish(bt_trail *p)
     for (uint32_t i = 0; i < p->count; i++) {
         bool last = i + 1 == p->count;
         bt_vec3 a = p->points[last && i > 0 ? i - 1 : i], b = p->points[last ? i : i + 1];
-        double yaw = atan2(b.y - a.y, b.x - a.x);
-        bool stays = hypot(b.x - a.x, b.y - a.y) < 1e-9;
+        double yaw = bt_atan2(b.y - a.y, b.x - a.x);
+        bool stays = bt_hypot(b.x - a.x, b.y - a.y) < 1e-9;
         if (isnan(p->yaw_rad[i])) p->yaw_rad[i] = stays && i > 0 ? p->yaw_rad[i - 1] : yaw;
         double step = i == 0 ? 0.0
-                             : hypot(p->points[i].x - p->points[i - 1].x,
+                             : bt_hypot(p->points[i].x - p->points[i - 1].x,
                                      p->points[i].y - p->points[i - 1].y);
         p->along_m[i] = i == 0 ? 0.0 : p->along_m[i - 1] + step;
         p->timed = p->timed && !isnan(p->time_s[i]);
@@ -135,7 +135,7 @@ double bt_trail_nearest(const bt_trail *p, bt_vec3 pos)
         double u = 0.0;
         if (square > 0.0)
             u = bt_clamp(((pos.x - a.x) * dx + (pos.y - a.y) * dy) / square, 0.0, 1.0);
-        double off = hypot(pos.x - a.x - u * dx, pos.y - a.y - u * dy);
+        double off = bt_hypot(pos.x - a.x - u * dx, pos.y - a.y - u * dy);
         if (off >= best) continue;
         best = off;
         along = bt_lerp(p->along_m[i], p->along_m[i + 1], u);
@@ -159,8 +159,8 @@ bt_status bt_trail_add_clothoid(bt_trail *p, bt_trail_point at, double length_m,
         double s[3] = {h * (i - 1), h * (i - 0.5), h * i}, yaw[3];
         for (int k = 0; k < 3; k++)
             yaw[k] = at.yaw_rad + k0 * s[k] + 0.5 * slope * s[k] * s[k];
-        pos.x += h / 6.0 * (cos(yaw[0]) + 4.0 * cos(yaw[1]) + cos(yaw[2]));
-        pos.y += h / 6.0 * (sin(yaw[0]) + 4.0 * sin(yaw[1]) + sin(yaw[2]));
+        pos.x += h / 6.0 * (bt_cos(yaw[0]) + 4.0 * bt_cos(yaw[1]) + bt_cos(yaw[2]));
+        pos.y += h / 6.0 * (bt_sin(yaw[0]) + 4.0 * bt_sin(yaw[1]) + bt_sin(yaw[2]));
         bt_status status = bt_trail_add(p, pos, NAN);
         if (status != BT_OK) return status;
         p->yaw_rad[p->count - 1] = yaw[2];
@@ -204,15 +204,15 @@ bt_status bt_trail_add_spline(bt_trail *p, const bt_vec3 *points, uint32_t count
     if (count > SPLINE_POINTS_MAX)
         return bt_fail(BT_ERR_LIMIT, "a curve through more than %u points", SPLINE_POINTS_MAX);
     for (uint32_t i = 0; i < count; i++) {
-        double step = n == 0 ? 1.0 : hypot(points[i].x - v[0][n - 1], points[i].y - v[1][n - 1]);
+        double step = n == 0 ? 1.0 : bt_hypot(points[i].x - v[0][n - 1], points[i].y - v[1][n - 1]);
         if (step < 1e-3) continue;
         t[n] = n == 0 ? 0.0 : t[n - 1] + step;
         v[0][n] = points[i].x;
         v[1][n++] = points[i].y;
     }
     if (n < 2) return bt_trail_add(p, points[0], NAN);
-    solve_spline(t, v[0], n, cos(yaw_rad), c, m[0]);
-    solve_spline(t, v[1], n, sin(yaw_rad), c, m[1]);
+    solve_spline(t, v[0], n, bt_cos(yaw_rad), c, m[0]);
+    solve_spline(t, v[1], n, bt_sin(yaw_rad), c, m[1]);
     uint32_t steps = 1 + (uint32_t)fmin(t[n - 1] / SPLINE_STEP_M, BT_TRAIL_MAX_POINTS - 2.0);
     uint32_t at = 0;
     for (uint32_t k = 0; k <= steps; k++) {

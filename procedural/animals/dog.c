@@ -200,7 +200,7 @@ static void add_tail(dog *d)
         path[i] = at;
         radii[i] = bt_lerp(0.040, 0.014, i / 6.0) * d->g;
         angle += (up - angle) * 0.3;
-        at = bt_vec3_add(at, bt_vec3_make(-step * cos(angle), 0.0, step * sin(angle)));
+        at = bt_vec3_add(at, bt_vec3_make(-step * bt_cos(angle), 0.0, step * bt_sin(angle)));
     }
     bt_mesh_add_tube(bt_body_mesh(d->body, tail, d->fur), path, radii, 7, 12);
     bt_body_add_keypoint(d->body, "tail_base", tail, bt_vec3_make(0.0, 0.0, 0.0));

@@ -452,7 +452,7 @@ bt_status bt_building_build(bt_spec *spec, bt_building_kind kind, uint64_t seed,
 
 static void add_outline_wall(house *h, bt_vec3 from, bt_vec3 to, double height)
 {
-    double length = hypot(to.x - from.x, to.y - from.y);
+    double length = bt_hypot(to.x - from.x, to.y - from.y);
     if (length < 0.05) return;
     openings list = {.count = 0};
     h->storeys = (int)bt_clamp((height - 0.6) / 3.0, 0.0, 30.0);

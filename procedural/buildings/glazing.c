@@ -113,7 +113,7 @@ static void add_curtain(const bt_facade *f, double u0, double u1, double v0, dou
     uint32_t first = (uint32_t)f->mesh->vertex_count;
     for (int i = 0; i <= folds; i++) {
         double u = bt_lerp(u0, u1, (double)i / folds);
-        double wave = (i & 1 ? 0.018 : -0.018) * (0.6 + 0.4 * sin(3.1 * i + 6.0 * phase));
+        double wave = (i & 1 ? 0.018 : -0.018) * (0.6 + 0.4 * bt_sin(3.1 * i + 6.0 * phase));
         double lean = i & 1 ? 0.5 : -0.5;
         bt_vec3 normal = bt_vec3_normalize(bt_vec3_mad(f->out, f->along, lean * 0.4));
         bt_mesh_add_vertex(f->mesh, bt_facade_point(f, u, v0, d + wave), normal, u, v0);

@@ -52,7 +52,7 @@ void bt_roof_add_gutter(bt_mesh_builder *mesh, bt_vec3 from, bt_vec3 to, double 
     bt_point2 channel[9];
     for (int i = 0; i < 9; i++) {
         double angle = BT_PI + BT_PI * i / 8.0;
-        channel[i] = (bt_point2){0.065 * cos(angle), 0.065 * sin(angle)};
+        channel[i] = (bt_point2){0.065 * bt_cos(angle), 0.065 * bt_sin(angle)};
     }
     mesh->slot = BT_GUTTER;
     bt_mesh_add_sweep(mesh, path, 2, channel, 9, false, 1.0);
@@ -69,7 +69,7 @@ void bt_roof_add_gutter(bt_mesh_builder *mesh, bt_vec3 from, bt_vec3 to, double 
 // Slopes sit on the walls and run on past them, going down.
 static double eave_drop(const bt_roof_desc *desc)
 {
-    return desc->eave_m * tan(desc->pitch_rad);
+    return desc->eave_m * bt_tan(desc->pitch_rad);
 }
 
 static void add_skylight(bt_mesh_builder *mesh, const bt_roof_desc *desc, double x, double ridge,
@@ -77,7 +77,7 @@ static void add_skylight(bt_mesh_builder *mesh, const bt_roof_desc *desc, double
 {
     double half = 0.5 * desc->depth_m, share = 0.5;
     bt_vec3 middle = {x, side * half * (1.0 - share), ridge * share + 0.03};
-    bt_vec3 rise = {0.0, -side * cos(desc->pitch_rad), sin(desc->pitch_rad)};
+    bt_vec3 rise = {0.0, -side * bt_cos(desc->pitch_rad), bt_sin(desc->pitch_rad)};
     bt_vec3 level = {-side, 0.0, 0.0}; // level x rise points out of the roof
     bt_pose pose = {middle, bt_quat_from_axes(level, rise, bt_vec3_cross(level, rise))};
     mesh->slot = BT_GUTTER;
@@ -116,7 +116,7 @@ static void add_gable_band(const bt_facade *f, double v0, double v1, const bt_op
 static bool find_gable_window(const bt_facade *f, double pitch_rad, bt_opening *o)
 {
     const double sill = 0.8, height = fmin(1.15, f->height_m - 1.75), above = 0.25, beside = 0.6;
-    double half = (f->height_m - sill - height - above) / tan(pitch_rad) - beside;
+    double half = (f->height_m - sill - height - above) / bt_tan(pitch_rad) - beside;
     if (height < 0.6 || half < 0.35) return false;
     half = fmin(half, 0.85);
     double middle = 0.5 * f->length_m;
@@ -155,7 +155,7 @@ double bt_roof_add_gable(bt_mesh_builder *mesh, bt_pose pose, const bt_roof_desc
 {
     bt_mesh_mark mark = bt_mesh_here(mesh);
     double half_x = 0.5 * desc->length_m + desc->verge_m, half_y = 0.5 * desc->depth_m;
-    double ridge = half_y * tan(desc->pitch_rad), drop = eave_drop(desc);
+    double ridge = half_y * bt_tan(desc->pitch_rad), drop = eave_drop(desc);
     double y = half_y + desc->eave_m, lift = SLAB_M;
     bt_vec3 front[4] = {{-half_x, -y, lift - drop},
                         {half_x, -y, lift - drop},
@@ -190,7 +190,7 @@ double bt_roof_add_hip(bt_mesh_builder *mesh, bt_pose pose, const bt_roof_desc *
 {
     bt_mesh_mark mark = bt_mesh_here(mesh);
     double x = 0.5 * desc->length_m + desc->eave_m, y = 0.5 * desc->depth_m + desc->eave_m;
-    double low = SLAB_M - eave_drop(desc), high = low + y * tan(desc->pitch_rad);
+    double low = SLAB_M - eave_drop(desc), high = low + y * bt_tan(desc->pitch_rad);
     double ridge = fmax(x - y, 0.01);
     bt_vec3 a = {-x, -y, low}, b = {x, -y, low}, c = {x, y, low}, d = {-x, y, low};
     bt_vec3 left = {-ridge, 0.0, high}, right = {ridge, 0.0, high};

@@ -17,14 +17,14 @@ static frame frame_of(const bt_gear *g)
 {
     double r = g->rear_radius_m, lean = g->crank.x_m - g->hips.x_m,
            rise = g->hips.z_m - g->crank.z_m;
-    double length = hypot(lean, rise);
+    double length = bt_hypot(lean, rise);
     bt_vec3 up = {-lean / length, 0.0, rise / length};
     frame f = {.rear = {0.0, 0.0, r}, .front = {g->front_x_m, 0.0, r}};
     f.bracket = bt_vec3_make(g->crank.x_m, 0.0, g->crank.z_m);
     f.cluster = bt_vec3_mad(f.bracket, up, 0.47);
     f.saddle = bt_vec3_mad(f.bracket, up, (g->seat_z_m - 0.05 - g->crank.z_m) / up.z);
-    f.axis = bt_vec3_make(-cos(BT_GEAR_HEAD_RAD), 0.0, sin(BT_GEAR_HEAD_RAD));
-    f.axis_low = bt_vec3_make(g->front_x_m - BT_GEAR_RAKE_M / sin(BT_GEAR_HEAD_RAD), 0.0, r);
+    f.axis = bt_vec3_make(-bt_cos(BT_GEAR_HEAD_RAD), 0.0, bt_sin(BT_GEAR_HEAD_RAD));
+    f.axis_low = bt_vec3_make(g->front_x_m - BT_GEAR_RAKE_M / bt_sin(BT_GEAR_HEAD_RAD), 0.0, r);
     f.head_low = bt_vec3_mad(f.axis_low, f.axis, CROWN_M + 0.02);
     f.head_high = bt_vec3_mad(f.axis_low, f.axis, HEAD_M);
     return f;
@@ -41,7 +41,7 @@ static void add_mudguard(bt_gear_maker *m, uint32_t part, bt_vec3 centre, double
             double angle = bt_lerp(from, to, (double)i / STEPS);
             double radius = m->gear.rear_radius_m + 0.014 + out[k];
             points[4 * i + k] =
-                bt_vec3_make(centre.x + radius * sin(angle), y[k], centre.z + radius * cos(angle));
+                bt_vec3_make(centre.x + radius * bt_sin(angle), y[k], centre.z + radius * bt_cos(angle));
         }
     bt_mesh_add_grid(bt_body_mesh(m->body, part, m->black), points, STEPS + 1, 4,
                      BT_GRID_WRAP_COLUMNS | BT_GRID_CAP_FIRST | BT_GRID_CAP_LAST, 0.7);
@@ -80,8 +80,8 @@ static void add_saddle(bt_gear_maker *m, uint32_t part)
     bt_vec3 points[ROWS * AROUND];
     for (int i = 0; i < ROWS; i++)
         for (int k = 0; k < AROUND; k++) {
-            double angle = 2.0 * BT_PI * k / AROUND, s = sin(angle);
-            points[i * AROUND + k] = bt_vec3_make(x + at[i], half[i] * cos(angle),
+            double angle = 2.0 * BT_PI * k / AROUND, s = bt_sin(angle);
+            points[i * AROUND + k] = bt_vec3_make(x + at[i], half[i] * bt_cos(angle),
                                                   top - 0.03 + (s > 0.0 ? 0.024 : 0.022) * s);
         }
     bt_mesh_add_grid(bt_body_mesh(m->body, part, m->black), points, ROWS, AROUND,
@@ -108,7 +108,7 @@ static void add_rear(bt_gear_maker *m, uint32_t part, const frame *f)
                       bt_vec3_make(0.008, 0.08, 0.032), 0.003);
     // chain case, on the right
     bt_vec3 mid = {0.5 * f->bracket.x, -0.045, 0.5 * (f->bracket.z + f->rear.z)};
-    double slope = atan2(f->rear.z - f->bracket.z, f->bracket.x);
+    double slope = bt_atan2(f->rear.z - f->bracket.z, f->bracket.x);
     bt_pose pose = {mid, bt_quat_yaw_pitch_roll(0.0, slope, 0.0)};
     bt_mesh_add_rounded_box(bt_body_mesh(m->body, part, m->black), pose,
                             bt_vec3_make(f->bracket.x + 0.13, 0.012, 0.085), 0.005, 2);

@@ -73,7 +73,7 @@ static bt_person_posture posture_of(const bt_gear_maker *m)
     bt_person_posture p = bt_person_upright(g->height_m);
     bool both = g->kind != BT_GEAR_CANE && g->kind != BT_GEAR_WHITE_CANE;
     bt_vec3 grip = bt_gear_grip_from_shoulder(g, bt_person_shoulder_aside(&m->params->person));
-    double out = atan2(grip.y, fmax(0.05, -grip.z));
+    double out = bt_atan2(grip.y, fmax(0.05, -grip.z));
     p.arm_out_rad[1] = out;
     if (both) p.arm_out_rad[0] = out;
     p.fists = true;

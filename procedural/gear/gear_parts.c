@@ -17,7 +17,7 @@ static void add_torus(bt_mesh_builder *mesh, double radius, double section, unsi
     bt_point2 profile[STEPS + 1];
     for (int i = 0; i <= STEPS; i++) {
         double angle = 2.0 * BT_PI * (i % STEPS) / STEPS;
-        profile[i] = (bt_point2){radius + section * cos(angle), section * sin(angle)};
+        profile[i] = (bt_point2){radius + section * bt_cos(angle), section * bt_sin(angle)};
     }
     bt_mesh_add_lathe(mesh, across(), profile, STEPS + 1, segments, CREASE);
 }
@@ -57,8 +57,8 @@ static void add_spokes(bt_mesh_builder *mesh, double hub, double rim, unsigned c
         // in crossed pairs from both flanges
         double angle = 2.0 * BT_PI * (double)i / count, lag = (i / 2) % 2 ? 0.5 : -0.5;
         double y = i % 2 ? 0.028 : -0.028;
-        bt_vec3 from = {hub * sin(angle + lag), y, hub * cos(angle + lag)};
-        bt_vec3 to = {rim * sin(angle), 0.1 * y, rim * cos(angle)};
+        bt_vec3 from = {hub * bt_sin(angle + lag), y, hub * bt_cos(angle + lag)};
+        bt_vec3 to = {rim * bt_sin(angle), 0.1 * y, rim * bt_cos(angle)};
         bt_mesh_add_cylinder(mesh, from, to, SPOKE_M, SPOKE_M, 5);
     }
 }
@@ -77,8 +77,8 @@ void bt_gear_add_wheel(bt_gear_maker *m, uint32_t part, const bt_gear_wheel *w)
     if (w->spokes) add_spokes(mesh, hub, rim - 0.5 * depth, w->spokes);
     for (unsigned i = 0; i < 5 && !w->spokes; i++) {
         double angle = 2.0 * BT_PI * i / 5.0, r = rim - 0.5 * depth;
-        bt_vec3 to = {r * sin(angle), 0.0, r * cos(angle)};
-        bt_vec3 from = {0.7 * hub * sin(angle), 0.0, 0.7 * hub * cos(angle)};
+        bt_vec3 to = {r * bt_sin(angle), 0.0, r * bt_cos(angle)};
+        bt_vec3 from = {0.7 * hub * bt_sin(angle), 0.0, 0.7 * hub * bt_cos(angle)};
         bt_mesh_add_cylinder(mesh, from, to, 0.3 * w->tyre_m, 0.3 * w->tyre_m, 8);
     }
     mesh->slot = m->reflector_clear;

@@ -73,7 +73,7 @@ void bt_gear_add_scooter(bt_gear_maker *m)
 {
     bool electric = m->gear.kind == BT_GEAR_E_SCOOTER;
     bt_vec3 axle = {m->gear.front_x_m, 0.0, m->gear.front_radius_m};
-    bt_vec3 axis = {-cos(COLUMN_RAD), 0.0, sin(COLUMN_RAD)};
+    bt_vec3 axis = {-bt_cos(COLUMN_RAD), 0.0, bt_sin(COLUMN_RAD)};
     add_deck(m, electric, axle, axis);
     add_front(m, electric, axle, axis);
 }

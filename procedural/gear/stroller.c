@@ -79,8 +79,8 @@ static void add_seat(bt_gear_maker *m, uint32_t part)
             for (int k = 0; k < COLUMNS; k++) {
                 double turn = -0.35 + 1.55 * i / (ROWS - 1), over = BT_PI * k / (COLUMNS - 1);
                 double r = 0.30 - 0.008 * face, w = 0.185 - 0.006 * face;
-                bt_vec3 p = {0.02 + r * sin(turn) * sin(over), w * cos(over),
-                             0.30 + r * cos(turn) * sin(over)};
+                bt_vec3 p = {0.02 + r * bt_sin(turn) * bt_sin(over), w * bt_cos(over),
+                             0.30 + r * bt_cos(turn) * bt_sin(over)};
                 points[(face * ROWS + (face ? ROWS - 1 - i : i)) * COLUMNS + k] = p;
             }
     bt_mesh_add_grid(bt_body_mesh(m->body, tub, m->cloth), points, 2 * ROWS, COLUMNS,

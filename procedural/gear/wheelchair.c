@@ -13,7 +13,7 @@ static void add_hand_rim(bt_gear_maker *m, uint32_t wheel, double y, double radi
     double radii[STEPS + 1];
     for (int i = 0; i <= STEPS; i++) {
         double angle = 2.0 * BT_PI * (i % STEPS) / STEPS;
-        path[i] = bt_vec3_make(radius * sin(angle), y, radius * cos(angle));
+        path[i] = bt_vec3_make(radius * bt_sin(angle), y, radius * bt_cos(angle));
         radii[i] = 0.009;
     }
     bt_mesh_add_tube(bt_body_mesh(m->body, wheel, m->alloy), path, radii, STEPS + 1, 10);

@@ -66,7 +66,7 @@ static bt_measures draw_adult(uint64_t seed, uint64_t index, bool woman, double 
 {
     const size *s = &sizes[woman];
     double height = 0.01 * (s->mean_cm + s->deviation_cm * drawn(seed, index, DIM_HEIGHT));
-    double mass_index = s->mass_index * exp(s->mass_deviation * drawn(seed, index, DIM_MASS));
+    double mass_index = s->mass_index * bt_exp(s->mass_deviation * drawn(seed, index, DIM_MASS));
     bt_measures of = bt_measures_mean(woman, height, mass_index * height * height);
     for (uint32_t k = 0; k < BT_PERSON_MEASURES; k++)
         of.m[k] += 0.01 * lines[woman][k].left_over / 1.96 * drawn(seed, index, DIM_LEFT_OVER + k);
@@ -117,7 +117,7 @@ static bt_measures draw_child(uint64_t seed, uint64_t index, bool woman, double 
     growth g = growth_at(woman, age_years);
     double z = bt_clamp(drawn(seed, index, DIM_MASS), -2.0, 2.0);
     double height = 0.01 * g.height_m * (1.0 + g.height_s * drawn(seed, index, DIM_HEIGHT));
-    double weight = g.mass_m * pow(1.0 + g.mass_l * g.mass_s * z, 1.0 / g.mass_l) * height * height;
+    double weight = g.mass_m * bt_pow(1.0 + g.mass_l * g.mass_s * z, 1.0 / g.mass_l) * height * height;
     const size *s = &sizes[woman];
     double grown = 0.01 * s->mean_cm, heavy = s->mass_index * grown * grown;
     bt_measures of = bt_measures_mean(woman, grown, heavy);

@@ -105,7 +105,7 @@ static void pick_colour(const double (*colours)[3], uint32_t count, uint64_t see
                         uint32_t dim, double out[3])
 {
     // the first ones, dark and dull, are met more often than the last
-    const double *c = colours[(uint32_t)(count * pow(unit(seed, index, dim), 1.4))];
+    const double *c = colours[(uint32_t)(count * bt_pow(unit(seed, index, dim), 1.4))];
     double shade = 0.85 + 0.3 * unit(seed, index, DIM_SHADE + dim);
     for (int k = 0; k < 3; k++)
         out[k] = bt_clamp(c[k] * shade, 0.0, 1.0);
@@ -394,7 +394,7 @@ static double arm_out_rad(const bt_person_params *p)
         bt_person_widen(&shape,
                         (bt_limb_section){.z = 0.615, .side = 0.082 - 0.007 * p->femininity})};
     for (int i = 0; i < 2; i++)
-        out = fmax(out, atan((at[i].side + cloth + 0.016 * shape.arm - shoulder) / below[i]));
+        out = fmax(out, bt_atan((at[i].side + cloth + 0.016 * shape.arm - shoulder) / below[i]));
     return bt_clamp(out, 0.05, 0.30);
 }
 

@@ -33,8 +33,8 @@ static void add_finger(bt_mesh_builder *mesh, double h, const finger *f, int sid
         path[i] = at;
         radii[i] = f->radius * h * (1.0 - 0.28 * t) * (i == FINGER_STEPS - 1 ? 0.55 : 1.0);
         double step = (f->length + 0.010) * h / (FINGER_STEPS - 1);
-        at.z -= step * cos(bent);
-        at.y -= side * step * sin(bent);
+        at.z -= step * bt_cos(bent);
+        at.y -= side * step * bt_sin(bent);
         at.x += 0.10 * f->x * step / 0.015; // spread a little
     }
     bt_mesh_add_tube(mesh, path, radii, FINGER_STEPS, 8);
@@ -89,7 +89,7 @@ void bt_person_add_fist(bt_person *p, uint32_t part, int side)
         double round = (i == 3 ? 0.0155 : 0.0170) * h;
         for (int k = 0; k < FINGER_STEPS; k++) {
             double t = (double)k / (FINGER_STEPS - 1), a = 0.75 - 3.9 * t;
-            path[k] = bt_vec3_make(round * cos(a), y, z + round * sin(a));
+            path[k] = bt_vec3_make(round * bt_cos(a), y, z + round * bt_sin(a));
             radii[k] =
                 fingers[i].radius * h * (1.16 - 0.28 * t) * (k == FINGER_STEPS - 1 ? 0.6 : 1.0);
         }

@@ -24,7 +24,7 @@
 static double hill(double off, double half)
 {
     double x = off / half;
-    return exp(-x * x);
+    return bt_exp(-x * x);
 }
 
 // ---- surface ------------------------------------------------------------------------------------
@@ -54,7 +54,7 @@ static bt_limb_section ring_at(double z)
     bt_limb_section s = section_at(fmin(z, DOME_FROM));
     s.z = z;
     if (z <= DOME_FROM) return s;
-    double up = fmin((z - DOME_FROM) / DOME_TALL, 0.9999), k = sqrt(1.0 - pow(up, 2.6));
+    double up = fmin((z - DOME_FROM) / DOME_TALL, 0.9999), k = sqrt(1.0 - bt_pow(up, 2.6));
     s.x -= 0.010 * up;
     s.front *= k;
     s.back *= k;
@@ -65,12 +65,12 @@ static bt_limb_section ring_at(double z)
 static double nose(const bt_head *head, double y, double z)
 {
     double tip = 0.0790, t = bt_clamp((0.1215 - z) / (0.1215 - tip), 0.0, 1.0);
-    double high = (0.0035 + (0.0205 + 0.003 * head->nose) * pow(t, 1.25)) *
+    double high = (0.0035 + (0.0205 + 0.003 * head->nose) * bt_pow(t, 1.25)) *
                   bt_person_ramp(0.138, 0.1215, z) * bt_person_ramp(0.0680, 0.0765, z);
     double half = (0.0078 + (0.0062 + 0.0014 * head->nose_wide) * t * t);
     double wing = 0.0105 * hill(fabs(y) - 0.0128 - 0.0015 * head->nose_wide, 0.0060) *
                   hill(z - 0.0760, 0.0062);
-    return fmax(high * exp(-pow(fabs(y) / half, 2.4)), wing);
+    return fmax(high * bt_exp(-bt_pow(fabs(y) / half, 2.4)), wing);
 }
 
 // How far the face stands before the plain oval, at a place seen from the front.
@@ -106,7 +106,7 @@ static bt_vec3 surface(const bt_head *head, double angle, double z)
     double jaw = bt_person_ramp(0.085, 0.035, z);
     s.side *= 1.0 + jaw * (0.05 * head->jaw - 0.035 * head->soft);
     bt_vec3 p = bt_limb_point(&s, angle, 0.0);
-    p.x += bt_person_ramp(0.05, 0.45, cos(angle)) * relief(head, p.y, z);
+    p.x += bt_person_ramp(0.05, 0.45, bt_cos(angle)) * relief(head, p.y, z);
     return p;
 }
 
@@ -148,10 +148,10 @@ static void add_skull(bt_mesh_builder *mesh, const bt_head *head)
     for (unsigned r = 0; r < FACE_ROWS; r++) {
         // evenly up to above the brows, then along the dome
         double t = (double)r / (FACE_ROWS - 1), z = t < 0.8 ? 0.1875 * t : 0.0;
-        if (t >= 0.8) z = 0.15 + 0.0734 * sin(0.5 * BT_PI * (t - 0.8) / 0.2);
+        if (t >= 0.8) z = 0.15 + 0.0734 * bt_sin(0.5 * BT_PI * (t - 0.8) / 0.2);
         for (unsigned c = 0; c < FACE_COLUMNS; c++) {
             double turn = 2.0 * BT_PI * c / FACE_COLUMNS; // closer together in front
-            points[r * FACE_COLUMNS + c] = bt_head_point(head, turn - 0.65 * sin(turn), z, 0.0);
+            points[r * FACE_COLUMNS + c] = bt_head_point(head, turn - 0.65 * bt_sin(turn), z, 0.0);
         }
     }
     bt_mesh_add_grid(mesh, points, FACE_ROWS, FACE_COLUMNS,
@@ -189,9 +189,9 @@ typedef struct eye {
 static bt_vec3 by_eye(const eye *e, double aside, double up, double radii)
 {
     double r = EYE_RADIUS * radii;
-    return bt_head_place(e->head, e->middle.x + r * cos(up) * cos(aside),
-                         e->middle.y + e->side * r * cos(up) * sin(aside),
-                         e->middle.z + r * sin(up));
+    return bt_head_place(e->head, e->middle.x + r * bt_cos(up) * bt_cos(aside),
+                         e->middle.y + e->side * r * bt_cos(up) * bt_sin(aside),
+                         e->middle.z + r * bt_sin(up));
 }
 
 // The lids' edges, t from the inner corner (-1) to the outer (1).
@@ -201,8 +201,8 @@ static double lid_edge(const eye *e, double t, bool upper)
     double arch = fmax(0.0, 1.0 - t * t);
     double tilt = 0.05 * t;
     if (upper)
-        return tilt + 0.004 + (0.31 + 0.06 * e->head->eyes) * pow(arch, 0.75) * (1.0 - 0.10 * t);
-    return tilt - (0.32 + 0.03 * e->head->eyes) * pow(arch, 0.85) * (1.0 + 0.12 * t);
+        return tilt + 0.004 + (0.31 + 0.06 * e->head->eyes) * bt_pow(arch, 0.75) * (1.0 - 0.10 * t);
+    return tilt - (0.32 + 0.03 * e->head->eyes) * bt_pow(arch, 0.85) * (1.0 + 0.12 * t);
 }
 
 // A lid wraps the ball from its edge to the socket: a closed sheet, thick at its edge.
@@ -235,11 +235,11 @@ static void add_lid(const eye *e, bool upper)
 // A cap of a ball a little larger than the eye's, closed behind.
 static void add_iris(const eye *e, double radius, double radii)
 {
-    double r = EYE_RADIUS * radii, edge = asin(radius / r), k = e->head->scale;
+    double r = EYE_RADIUS * radii, edge = bt_asin(radius / r), k = e->head->scale;
     bt_point2 profile[6] = {{0.0, 0.0}};
     for (int i = 0; i < 5; i++) {
         double a = edge * (4 - i) / 4.0;
-        profile[1 + i] = (bt_point2){k * r * sin(a), k * r * cos(a)};
+        profile[1 + i] = (bt_point2){k * r * bt_sin(a), k * r * bt_cos(a)};
     }
     profile[0].y = profile[1].y - 0.001 * k;
     bt_vec3 at = bt_head_place(e->head, e->middle.x, e->middle.y, e->middle.z);
@@ -270,12 +270,12 @@ static void add_brow(const eye *e)
     double thick = 0.0031 - 0.0012 * e->head->soft + 0.0005 * e->head->brow;
     for (int i = 0; i < STEPS; i++) {
         double t = (double)i / (STEPS - 1), y = 0.0125 + 0.037 * t;
-        double z = 0.1290 + 0.0052 * sin(BT_PI * (0.12 + 0.72 * t)) - 0.0040 * t * t;
+        double z = 0.1290 + 0.0052 * bt_sin(BT_PI * (0.12 + 0.72 * t)) - 0.0040 * t * t;
         double half =
             thick * (t < 0.12 ? 0.35 + 5.4 * t : 1.0 - 0.90 * bt_person_ramp(0.35, 1.0, t));
         for (int c = 0; c < ROUND; c++) {
-            double a = 2.0 * BT_PI * c / ROUND, up = half * sin(a);
-            bt_vec3 at = bt_head_front(e->head, e->side * y, z + up, 0.0009 + 0.0016 * cos(a));
+            double a = 2.0 * BT_PI * c / ROUND, up = half * bt_sin(a);
+            bt_vec3 at = bt_head_front(e->head, e->side * y, z + up, 0.0009 + 0.0016 * bt_cos(a));
             points[i * ROUND + c] = at;
         }
     }
@@ -315,14 +315,14 @@ static void add_lip(bt_mesh_builder *mesh, const bt_head *head, bool upper)
     double full = 1.0 + 0.25 * head->lips + 0.15 * head->soft;
     for (int i = 0; i < STEPS; i++) {
         double t = -1.0 + 2.0 * i / (STEPS - 1), y = MOUTH_HALF * t;
-        double arch = pow(fmax(0.0, 1.0 - t * t), 0.8);
+        double arch = bt_pow(fmax(0.0, 1.0 - t * t), 0.8);
         double bow = upper ? 1.0 - 0.28 * hill(t, 0.11) : 1.0 - 0.18 * t * t;
         double tall = full * (upper ? 0.0072 : 0.0092) * arch * bow + 0.0002;
         double inner = MOUTH_UP - 0.0012 * t * t;
         for (int c = 0; c < ROUND; c++) {
-            double a = 2.0 * BT_PI * c / ROUND, share = 0.5 - 0.5 * cos(a); // from the line outward
+            double a = 2.0 * BT_PI * c / ROUND, share = 0.5 - 0.5 * bt_cos(a); // from the line outward
             double z = inner + (upper ? 1.0 : -1.0) * (share * tall - 0.0004);
-            double out = 0.0004 + (0.0014 + 0.0004 * full) * arch * sin(a);
+            double out = 0.0004 + (0.0014 + 0.0004 * full) * arch * bt_sin(a);
             points[i * ROUND + c] = bt_head_front(head, y, z, out);
         }
     }
@@ -364,7 +364,7 @@ static void add_ear(bt_mesh_builder *mesh, const bt_head *head, double side)
     for (int i = 0; i < STEPS; i++) {
         double a = -0.35 + 4.25 * i / (STEPS - 1); // from before the top round behind to the lobe
         double wide = 0.0165 - 0.003 * bt_person_ramp(2.6, 3.9, a), tall = 0.030;
-        double x = middle.x + wide * cos(a + 0.25), z = middle.z + tall * sin(a + 0.25);
+        double x = middle.x + wide * bt_cos(a + 0.25), z = middle.z + tall * bt_sin(a + 0.25);
         double stands = 0.0035 + 0.0115 * bt_person_ramp(0.010, -0.022, x - middle.x);
         rim[i] = bt_head_place(head, x - 0.15 * (z - middle.z), 0.0, z);
         bt_vec3 on = bt_head_point(head, side * (BT_PI * 0.5 + 0.10), z, stands);

@@ -15,17 +15,17 @@ enum { DIM_FOLDS = 900 };
 static double bell(double middle, double half, double at)
 {
     double x = (at - middle) / half;
-    return exp(-x * x);
+    return bt_exp(-x * x);
 }
 // -0.25 to 1.75: cloth rounds its crests, pinches its valleys, and has nowhere to go but out.
 static double fold(double phase)
 {
-    return 1.0 + sin(phase) + 0.25 * cos(2.0 * phase);
+    return 1.0 + bt_sin(phase) + 0.25 * bt_cos(2.0 * phase);
 }
 // What makes a fold wander on its way round.
 static double angle_wave(double angle, double phase)
 {
-    return sin(angle + phase) + 0.35 * sin(2.0 * angle + 1.7 * phase);
+    return bt_sin(angle + phase) + 0.35 * bt_sin(2.0 * angle + 1.7 * phase);
 }
 static double sqr(double x)
 {
@@ -34,15 +34,15 @@ static double sqr(double x)
 // 0 away from `towards`, 1 there.
 static double facing(double angle, double towards)
 {
-    return 0.5 + 0.5 * cos(angle - towards);
+    return 0.5 + 0.5 * bt_cos(angle - towards);
 }
 
 // Rings about a limb, `apart` from one to the next, that rise and fall along their way round.
 static double rings(const bt_person_drape *d, int own, double angle, double z, double apart)
 {
     const double *p = d->phase + own;
-    double sway = 1.3 * sin(angle + p[0]) + 0.7 * sin(2.0 * angle + p[1]);
-    double most = 0.7 + 0.3 * sin(angle + p[1] + 31.0 * z);
+    double sway = 1.3 * bt_sin(angle + p[0]) + 0.7 * bt_sin(2.0 * angle + p[1]);
+    double most = 0.7 + 0.3 * bt_sin(angle + p[1] + 31.0 * z);
     return most * fold(2.0 * BT_PI * z / apart + sway + p[2]);
 }
 
@@ -52,10 +52,10 @@ static double trouser_leg(const bt_person_drape *d, double angle, double z)
     const double *p = d->phase;
     double inner = d->left ? -0.5 * BT_PI : 0.5 * BT_PI;
     double knee = bell(-BT_GAIT_THIGH - 0.005, 0.042, z) * (0.35 + 0.65 * facing(angle, BT_PI));
-    double shoe = bt_person_ramp(-0.390, -0.480, z) * (0.55 + 0.45 * cos(angle - p[0]));
+    double shoe = bt_person_ramp(-0.390, -0.480, z) * (0.55 + 0.45 * bt_cos(angle - p[0]));
     double crotch =
         bt_person_ramp(-0.170, -0.060, z) * bt_person_ramp(0.02, -0.02, z) * facing(angle, inner);
-    double pull = 2.0 * BT_PI * z / 0.058 + 2.2 * cos(angle - inner) + p[1];
+    double pull = 2.0 * BT_PI * z / 0.058 + 2.2 * bt_cos(angle - inner) + p[1];
     // from the outer hip down to the inner knee and the calf, as weight swings over
     double long_pull =
         bell(-0.30, 0.15, z) * fold(2.0 * BT_PI * z / 0.105 + 1.9 * angle_wave(angle, p[2]));
@@ -82,8 +82,8 @@ static double upper_body(const bt_person_drape *d, double angle, double z)
 {
     const double *p = d->phase;
     double waist = bell(0.595, 0.050, z);
-    double armpit = bell(0.740, 0.050, z) * bt_person_ramp(0.80, 0.77, z) * sqr(sin(angle));
-    double pull = 2.0 * BT_PI * (z / 0.062 - 1.1 * fabs(cos(angle))) + p[3];
+    double armpit = bell(0.740, 0.050, z) * bt_person_ramp(0.80, 0.77, z) * sqr(bt_sin(angle));
+    double pull = 2.0 * BT_PI * (z / 0.062 - 1.1 * fabs(bt_cos(angle))) + p[3];
     double hem = bt_person_ramp(0.585, 0.515, z);
     double across = fold(2.0 * BT_PI * z / 0.130 + 2.0 * angle_wave(2.0 * angle, p[5]));
     return 0.0040 * waist * rings(d, 0, angle, z, 0.044) + 0.0036 * armpit * fold(pull) +
@@ -94,7 +94,7 @@ static double upper_body(const bt_person_drape *d, double angle, double z)
 static double flutes(const bt_person_drape *d, double angle, double z)
 {
     const double *p = d->phase;
-    double turn = 0.35 * sin(2.0 * BT_PI * z / 0.30 + p[0]);
+    double turn = 0.35 * bt_sin(2.0 * BT_PI * z / 0.30 + p[0]);
     return 0.6 * fold(4.0 * (angle + turn) + p[1]) + 0.4 * fold(7.0 * angle + p[2]);
 }
 static double coat(const bt_person_drape *d, double angle, double z)
@@ -105,9 +105,9 @@ static double coat(const bt_person_drape *d, double angle, double z)
 // Rows of down, stitched through every few centimetres.
 static double quilts(const bt_person_drape *d, double angle, double z)
 {
-    double row = z / 0.036 + 0.02 * sin(2.0 * angle + d->phase[0]), in = row - floor(row);
-    double full = 1.0 - pow(fabs(2.0 * in - 1.0), 3.0);
-    double creased = 1.0 + 0.22 * sin(9.0 * angle + 5.0 * floor(row) + d->phase[1]);
+    double row = z / 0.036 + 0.02 * bt_sin(2.0 * angle + d->phase[0]), in = row - floor(row);
+    double full = 1.0 - bt_pow(fabs(2.0 * in - 1.0), 3.0);
+    double creased = 1.0 + 0.22 * bt_sin(9.0 * angle + 5.0 * floor(row) + d->phase[1]);
     return 0.0085 * full * creased;
 }
 static double quilt(const bt_person_drape *d, double angle, double z)

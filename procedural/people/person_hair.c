@@ -53,9 +53,9 @@ static double hairline(const shell *s, double angle)
                                      {1.18, 0.108}, {1.34, 0.106}, {1.46, 0.136}, {1.95, 0.136},
                                      {2.15, 0.085}, {2.50, 0.048}, {BT_PI, 0.040}};
     double a = off_front(angle);
-    double ragged = 0.0020 * sin(23.0 * angle) + 0.0014 * sin(41.0 * angle + 1.0);
+    double ragged = 0.0020 * bt_sin(23.0 * angle) + 0.0014 * bt_sin(41.0 * angle + 1.0);
     return through(line, 11, a) +
-           s->lift * bt_person_ramp(1.05, 0.55, a) * (1.0 - 0.6 * exp(-16.0 * a * a)) + ragged;
+           s->lift * bt_person_ramp(1.05, 0.55, a) * (1.0 - 0.6 * bt_exp(-16.0 * a * a)) + ragged;
 }
 
 // What is left round a bald crown.
@@ -88,23 +88,23 @@ static double ridges(const shell *s, double angle, double v)
     const bt_head *h = s->head;
     double p = 6.28 * draw(h, 0, 1), q = 6.28 * draw(h, 0, 2);
     double whirl = angle + 0.5 * v;
-    double locks = 0.5 * sin(17.0 * whirl + 2.0 * sin(3.0 * angle + p)) +
-                   0.3 * sin(29.0 * whirl + 5.0 * v + q) + 0.2 * sin(8.0 * whirl - 4.0 * v);
-    double curls = sin(13.0 * angle + p) * sin(16.0 * v + q) +
-                   0.7 * sin(21.0 * angle - 9.0 * v) * sin(25.0 * v + p + angle);
+    double locks = 0.5 * bt_sin(17.0 * whirl + 2.0 * bt_sin(3.0 * angle + p)) +
+                   0.3 * bt_sin(29.0 * whirl + 5.0 * v + q) + 0.2 * bt_sin(8.0 * whirl - 4.0 * v);
+    double curls = bt_sin(13.0 * angle + p) * bt_sin(16.0 * v + q) +
+                   0.7 * bt_sin(21.0 * angle - 9.0 * v) * bt_sin(25.0 * v + p + angle);
     return (s->ridge * locks + s->lumps * curls) * bt_person_ramp(1.0, 0.75, v);
 }
 
 // Between a helmet's ribs are vents.
 static double ribs(double angle, double v)
 {
-    double rib = pow(0.5 + 0.5 * cos(7.0 * angle), 0.35) - 0.75;
+    double rib = bt_pow(0.5 + 0.5 * bt_cos(7.0 * angle), 0.35) - 0.75;
     return rib * bt_person_ramp(0.22, 0.40, v) * bt_person_ramp(0.98, 0.80, v);
 }
 
 static bt_vec3 shell_point(const shell *s, double angle, double v, bool inside)
 {
-    double low = s->edge(s, angle), z = low + (BT_HEAD_TALL - low) * sin(0.5 * BT_PI * v);
+    double low = s->edge(s, angle), z = low + (BT_HEAD_TALL - low) * bt_sin(0.5 * BT_PI * v);
     if (inside) return bt_head_point(s->head, angle, z, INSIDE);
     double top = bt_person_ramp(0.15, 0.20, z), grown = bt_person_ramp(0.0, 0.22, v);
     double thick = s->thick_side + top * (s->thick_top - s->thick_side);
@@ -163,10 +163,10 @@ static void add_lying_locks(bt_mesh_builder *mesh, const shell *s, uint32_t coun
             double t = (double)i / (LOCK_STEPS - 1);
             double at = bt_clamp(v - run * t, -0.02, 1.0);
             double angle = a + (turn + 0.55 * comb * front) * t;
-            double low = s->edge(s, angle), z = low + (BT_HEAD_TALL - low) * sin(0.5 * BT_PI * at);
+            double low = s->edge(s, angle), z = low + (BT_HEAD_TALL - low) * bt_sin(0.5 * BT_PI * at);
             double top = bt_person_ramp(0.15, 0.20, z);
             double thick = s->thick_side + top * (s->thick_top - s->thick_side);
-            double out = thick * (0.80 - 0.50 * t * t) + 0.0015 * sin(BT_PI * t);
+            double out = thick * (0.80 - 0.50 * t * t) + 0.0015 * bt_sin(BT_PI * t);
             path[i] = bt_head_point(s->head, angle, z, fmax(out, 0.0));
         }
         add_lock(mesh, s->head, path, radius * (0.7 + 0.6 * draw(s->head, k, 8)));
@@ -187,7 +187,7 @@ static void add_falling_locks(bt_mesh_builder *mesh, const shell *s, uint32_t co
         bt_vec3 path[LOCK_STEPS];
         for (unsigned i = 0; i < LOCK_STEPS; i++) {
             double t = (double)i / (LOCK_STEPS - 1), z = 0.165 + (end - 0.165) * t;
-            double angle = a + wave * 6.0 * sin(5.0 * t + phase) * t;
+            double angle = a + wave * 6.0 * bt_sin(5.0 * t + phase) * t;
             double out = s->thick_side * (0.7 + 0.3 * t) - 0.005 * layer;
             bt_vec3 p = bt_head_point(h, angle, fmax(z, 0.118), out);
             // hair hangs from the widest place, a little inward at the sides
@@ -208,10 +208,10 @@ static void add_tail(bt_mesh_builder *mesh, const bt_head *h, double length)
         double end = length * (0.85 + 0.3 * draw(h, k, 14));
         bt_vec3 path[LOCK_STEPS];
         for (unsigned i = 0; i < LOCK_STEPS; i++) {
-            double t = (double)i / (LOCK_STEPS - 1), open = wide * (0.5 + sin(2.6 * t));
-            double x = -0.108 - 0.040 * sin(2.2 * t),
-                   z = 0.152 + 0.012 * sin(3.0 * t) - end * t * t;
-            path[i] = bt_head_place(h, x + open * cos(turn), open * sin(turn), z);
+            double t = (double)i / (LOCK_STEPS - 1), open = wide * (0.5 + bt_sin(2.6 * t));
+            double x = -0.108 - 0.040 * bt_sin(2.2 * t),
+                   z = 0.152 + 0.012 * bt_sin(3.0 * t) - end * t * t;
+            path[i] = bt_head_place(h, x + open * bt_cos(turn), open * bt_sin(turn), z);
         }
         add_lock(mesh, h, path, 0.011);
     }
@@ -222,8 +222,8 @@ static void add_bun(bt_mesh_builder *mesh, const bt_head *h, double z)
     double k = h->scale;
     for (int i = 0; i < 5; i++) { // strands wound round
         double turn = 2.0 * BT_PI * i / 5.0;
-        bt_vec3 at = bt_head_place(h, -0.118 - 0.006 * cos(2.0 * turn), 0.013 * cos(turn),
-                                   z + 0.013 * sin(turn));
+        bt_vec3 at = bt_head_place(h, -0.118 - 0.006 * bt_cos(2.0 * turn), 0.013 * bt_cos(turn),
+                                   z + 0.013 * bt_sin(turn));
         bt_mesh_add_ellipsoid(mesh, (bt_pose){at, bt_quat_yaw_pitch_roll(turn, 0.5 * turn, turn)},
                               bt_vec3_make(0.021 * k, 0.024 * k, 0.019 * k), 14);
     }
@@ -243,11 +243,11 @@ static void add_beard(bt_mesh_builder *mesh, const bt_head *h, double thick)
             double angle = -1.36 + 2.72 * c / (HALF - 1), a = fabs(angle);
             double high = through(top, 7, a), low = 0.001 + 0.055 * bt_person_ramp(0.7, 1.36, a);
             double z = low + u * (high - low);
-            double edge = sin(BT_PI * bt_clamp(u, 0.02, 0.98)) * bt_person_ramp(1.36, 1.15, a);
+            double edge = bt_sin(BT_PI * bt_clamp(u, 0.02, 0.98)) * bt_person_ramp(1.36, 1.15, a);
             double curls =
-                1.0 + 0.25 * sin(31.0 * angle + 9.0 * u) + 0.2 * sin(17.0 * angle - 21.0 * u);
+                1.0 + 0.25 * bt_sin(31.0 * angle + 9.0 * u) + 0.2 * bt_sin(17.0 * angle - 21.0 * u);
             points[r * COLUMNS + c] =
-                bt_head_point(h, angle, z, -0.0008 + thick * pow(fmax(edge, 0.0), 0.6) * curls);
+                bt_head_point(h, angle, z, -0.0008 + thick * bt_pow(fmax(edge, 0.0), 0.6) * curls);
             points[r * COLUMNS + COLUMNS - 1 - c] = bt_head_point(h, angle, z, INSIDE);
         }
     }
@@ -295,7 +295,7 @@ static void add_cap(bt_mesh_builder *mesh, const bt_head *h, bool knitted)
         for (int c = 0; c < HALF; c++) {
             double a = -0.95 + 1.9 * c / (HALF - 1);
             bt_vec3 in = bt_head_point(h, a, cap_edge(&s, a) + 0.003, 0.004);
-            double ahead = 0.068 * h->scale * sqrt(fmax(0.0, cos(1.45 * a))) * u;
+            double ahead = 0.068 * h->scale * sqrt(fmax(0.0, bt_cos(1.45 * a))) * u;
             double down = h->scale * (0.010 * u * u + 0.16 * u * in.y * in.y / h->scale);
             bt_vec3 at = {in.x + ahead, in.y * (1.0 - 0.05 * u), in.z - down};
             points[r * COLUMNS + c] = at;

@@ -25,10 +25,10 @@ static void add_hood(bt_person *p)
     bt_vec3 path[STEPS];
     double radii[STEPS], h = p->h;
     for (int i = 0; i < STEPS; i++) {
-        double t = (double)i / (STEPS - 1), back = sin(BT_PI * t),
+        double t = (double)i / (STEPS - 1), back = bt_sin(BT_PI * t),
                a = 0.55 + (2.0 * BT_PI - 1.1) * t;
         double round = (0.046 + 0.010 * back) * p->h;
-        bt_vec3 at = {-0.012 * h + round * cos(a), round * sin(a),
+        bt_vec3 at = {-0.012 * h + round * bt_cos(a), round * bt_sin(a),
                       (0.846 - 0.012 * back - 0.010 * (1.0 - back)) * h - p->hip_z};
         path[i] = from_spine(p, at);
         radii[i] = (0.010 + 0.0135 * back * back) * h;
@@ -44,11 +44,11 @@ static void add_scarf(bt_person *p)
     double radii[STEPS], h = p->h;
     for (int i = 0; i < STEPS; i++) { // once and a half round, rising
         double t = (double)i / (STEPS - 1), a = -0.9 + 3.2 * BT_PI * t;
-        double round = (0.043 + 0.004 * sin(5.0 * a)) * h;
-        bt_vec3 at = {-0.012 * h + round * cos(a), round * sin(a),
-                      (0.842 + 0.016 * t - 0.008 * cos(a)) * h - p->hip_z};
+        double round = (0.043 + 0.004 * bt_sin(5.0 * a)) * h;
+        bt_vec3 at = {-0.012 * h + round * bt_cos(a), round * bt_sin(a),
+                      (0.842 + 0.016 * t - 0.008 * bt_cos(a)) * h - p->hip_z};
         path[i] = from_spine(p, at);
-        radii[i] = (0.0125 + 0.0020 * sin(7.0 * a)) * h;
+        radii[i] = (0.0125 + 0.0020 * bt_sin(7.0 * a)) * h;
     }
     bt_mesh_add_tube(mesh, path, radii, STEPS, 9);
     bt_vec3 end[6];

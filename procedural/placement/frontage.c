@@ -70,12 +70,12 @@ static void fill_place(const bt_road_network *net, uint32_t road_index, int side
     bt_road_heading(net, road_index, s, &heading, &curvature);
     place->s_m = s;
     place->edge_world_m = bt_road_point(net, road_index, s, edge);
-    place->out_x = -side * sin(heading);
-    place->out_y = side * cos(heading);
+    place->out_x = -side * bt_sin(heading);
+    place->out_y = side * bt_cos(heading);
     // right lanes drive with s in right-hand traffic
     double with = (side < 0) != road->left_hand_traffic ? 1.0 : -1.0;
-    place->along_x = with * cos(heading);
-    place->along_y = with * sin(heading);
+    place->along_x = with * bt_cos(heading);
+    place->along_y = with * bt_sin(heading);
     place->end_m = fmin(s, road->length_m - s);
 }
 
@@ -121,7 +121,7 @@ static bt_town find_town(const bt_road_network *net)
                 t.y += road->length_m * p.y;
                 t.walked_m += road->length_m;
             } else {
-                sum += road->length_m * hypot(p.x - t.x, p.y - t.y);
+                sum += road->length_m * bt_hypot(p.x - t.x, p.y - t.y);
             }
         }
         if (t.walked_m <= 0.0) return t;
@@ -145,7 +145,7 @@ static bt_land_use judge(const bt_road_network *net, uint32_t index, const bt_to
     if (!look->walked && ramp) return BT_LAND_MOTORWAY;
     if (!look->walked) return BT_LAND_RURAL;
     bt_vec3 p = bt_road_point(net, index, 0.5 * bt_road_get(net, index)->length_m, 0.0);
-    bool middle = t->walked_m > 1500.0 && hypot(p.x - t->x, p.y - t->y) < 0.6 * t->radius_m;
+    bool middle = t->walked_m > 1500.0 && bt_hypot(p.x - t->x, p.y - t->y) < 0.6 * t->radius_m;
     return middle || look->lanes > 3 ? BT_LAND_URBAN : BT_LAND_RESIDENTIAL;
 }
 

@@ -103,7 +103,7 @@ static size_t nearest_place(const border *b, bt_vec3 at, double *distance_m)
     *distance_m = 1e9;
     for (size_t i = 0; i < b->side->count; i++) {
         bt_vec3 edge = b->places[i].edge_world_m;
-        double distance = hypot(at.x - edge.x, at.y - edge.y);
+        double distance = bt_hypot(at.x - edge.x, at.y - edge.y);
         if (distance < *distance_m) *distance_m = distance, best = i;
     }
     return best;
@@ -232,7 +232,7 @@ static bt_status put_delineators(border *b)
         unsigned taken = rail_near(b, i) ? 0u : BT_TAKEN_SOLID;
         if (!bt_placer_disc_free(b->p, x, y, 0.08, BT_FOOTPRINT_VEHICLES, 0.25, taken)) continue;
         status =
-            bt_placer_put_prop(b->p, BT_PROP_DELINEATOR, x, y, atan2(-place->out_y, -place->out_x));
+            bt_placer_put_prop(b->p, BT_PROP_DELINEATOR, x, y, bt_atan2(-place->out_y, -place->out_x));
     }
     return status;
 }

@@ -143,10 +143,10 @@ static bt_status choose_border(plot *q, border *b)
 
 static bt_status line_border(plot *q, const border *b, double x0, double y0, double x1, double y1)
 {
-    double length = hypot(x1 - x0, y1 - y0);
+    double length = bt_hypot(x1 - x0, y1 - y0);
     int count = (int)(length / b->module_m);
     bt_vec3 from = plot_point(q, x0, y0), to = plot_point(q, x1, y1);
-    double yaw = atan2(to.y - from.y, to.x - from.x) - 0.5 * BT_PI + b->turn_rad;
+    double yaw = bt_atan2(to.y - from.y, to.x - from.x) - 0.5 * BT_PI + b->turn_rad;
     bt_status status = BT_OK;
     for (int i = 0; i < count && !status; i++) {
         bt_vec3 at = bt_vec3_lerp(from, to, (i + 0.5) * b->module_m / length);
@@ -357,7 +357,7 @@ static bt_status build_plot(plot *q)
 static void place_plot(plot *q, const bt_frontage_place *place)
 {
     // the front looks to the road: y is out, x is y turned right
-    double yaw = atan2(place->out_y, place->out_x) - 0.5 * BT_PI;
+    double yaw = bt_atan2(place->out_y, place->out_x) - 0.5 * BT_PI;
     q->pose.rot = bt_quat_axis_angle((bt_vec3){0.0, 0.0, 1.0}, yaw);
     q->pose.pos =
         (bt_vec3){place->edge_world_m.x + q->setback_m * place->out_x,

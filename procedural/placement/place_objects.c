@@ -204,7 +204,7 @@ static bt_status mark_outline(bt_placer *p, const bt_vec3 *corners, uint32_t cou
     bt_status status = BT_OK;
     for (uint32_t i = 0; i < count && !status; i++) {
         bt_vec3 a = corners[i], b = corners[(i + 1) % count];
-        double length = hypot(b.x - a.x, b.y - a.y);
+        double length = bt_hypot(b.x - a.x, b.y - a.y);
         if (length < 0.05 || length > 500.0) continue;
         status = bt_occupancy_add_box(&p->taken, origin.x + 0.5 * (a.x + b.x),
                                       origin.y + 0.5 * (a.y + b.y), (b.x - a.x) / length,
@@ -278,13 +278,13 @@ static bt_status put_outline_wall(bt_placer *p, const bt_road_object *o)
     bt_status status = mark_outline(p, corners, count, origin);
     for (uint32_t i = 0; i < count && !status && count > 1; i++) {
         bt_vec3 a = corners[i], b = corners[(i + 1) % count];
-        double length = hypot(b.x - a.x, b.y - a.y);
+        double length = bt_hypot(b.x - a.x, b.y - a.y);
         if (length < 0.3) continue;
         uint32_t mesh;
         status = bt_prop_block_build(p->spec, "concrete_wall", BT_CLASS_WALL, length, 0.12,
                                      bt_clamp(height, 0.1, 50.0), &mesh);
         bt_pose pose = {bt_vec3_add(origin, bt_vec3_lerp(a, b, 0.5)),
-                        bt_quat_axis_angle((bt_vec3){0, 0, 1}, atan2(b.y - a.y, b.x - a.x))};
+                        bt_quat_axis_angle((bt_vec3){0, 0, 1}, bt_atan2(b.y - a.y, b.x - a.x))};
         if (!status) status = bt_placer_put(p, mesh, pose, 1.0, "barrier", BT_CLASS_WALL, true);
         const bt_placer_solid solid = {BT_STANDING_RIGID, 0.5 * length, 0.06, height, 0.0};
         if (!status) status = bt_placer_stand(p, &solid, pose);
@@ -309,7 +309,7 @@ static bt_status put_parking(bt_placer *p, const bt_road_object *o)
         space.width_m = fmin(a, b);
         space.world_from_space.pos = middle;
         space.world_from_space.rot =
-            bt_quat_axis_angle((bt_vec3){0, 0, 1}, atan2(along.y, along.x));
+            bt_quat_axis_angle((bt_vec3){0, 0, 1}, bt_atan2(along.y, along.x));
     } else if (space.width_m > space.length_m) {
         space = (bt_parking_pose){space.world_from_space, space.width_m, space.length_m};
         space.world_from_space.rot = bt_quat_mul(

@@ -95,14 +95,14 @@ bt_status bt_placer_stand_outline(bt_placer *p, const bt_vec3 *corners, uint32_t
     for (uint32_t i = 0; i < count && !status; i++) {
         bt_vec3 a = bt_pose_point(pose, corners[i]);
         bt_vec3 b = bt_pose_point(pose, corners[(i + 1) % count]);
-        double length = hypot(b.x - a.x, b.y - a.y);
+        double length = bt_hypot(b.x - a.x, b.y - a.y);
         if (length < 0.05) continue;
         bt_placer_solid wall = {BT_STANDING_RIGID, 0.5 * length, WALL_M, height_m, 0.0};
-        double yaw = atan2(b.y - a.y, b.x - a.x);
+        double yaw = bt_atan2(b.y - a.y, b.x - a.x);
         // inside of the outline, which goes round counter-clockwise
         bt_vec3 middle = bt_vec3_lerp(a, b, 0.5);
-        middle.x -= WALL_M * sin(yaw);
-        middle.y += WALL_M * cos(yaw);
+        middle.x -= WALL_M * bt_sin(yaw);
+        middle.y += WALL_M * bt_cos(yaw);
         bt_quat rot = bt_quat_axis_angle((bt_vec3){0.0, 0.0, 1.0}, yaw);
         status = bt_placer_stand(p, &wall, (bt_pose){middle, rot});
     }

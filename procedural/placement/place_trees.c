@@ -217,7 +217,7 @@ static bt_status grove_place(bt_placer *p, grove_grid *g, int64_t ix, int64_t iy
     double y = g->centre.y + ((double)iy + bt_draw_unit(&draw)) * g->cell_m;
     double d = bt_terrain_edge_distance(p->terrain, x, y);
     bool thin = d > THIN_GROVES_M;
-    if (d < NEAR_WOODS_M - 20.0 || hypot(x - g->middle.x, y - g->middle.y) > g->half_m)
+    if (d < NEAR_WOODS_M - 20.0 || bt_hypot(x - g->middle.x, y - g->middle.y) > g->half_m)
         return BT_OK;
     if (thin && ((ix + iy) & 1)) return BT_OK;
     double wood = bt_terrain_forest(p->terrain, x, y);

@@ -27,7 +27,7 @@ static bt_quat ground_tilt(const bt_terrain *t, double x, double y, double yaw)
     double dx = bt_terrain_height(t, x + e, y) - bt_terrain_height(t, x - e, y);
     double dy = bt_terrain_height(t, x, y + e) - bt_terrain_height(t, x, y - e);
     bt_vec3 up = bt_vec3_normalize((bt_vec3){-dx, -dy, 2.0 * e});
-    bt_vec3 side = bt_vec3_normalize(bt_vec3_cross(up, (bt_vec3){-sin(yaw), cos(yaw), 0.0}));
+    bt_vec3 side = bt_vec3_normalize(bt_vec3_cross(up, (bt_vec3){-bt_sin(yaw), bt_cos(yaw), 0.0}));
     return bt_quat_from_axes(side, bt_vec3_cross(up, side), up);
 }
 

@@ -15,7 +15,7 @@
 
 static double bell(double x_m, double y_m, double reach_m)
 {
-    return exp(-(x_m * x_m + y_m * y_m) / (reach_m * reach_m));
+    return bt_exp(-(x_m * x_m + y_m * y_m) / (reach_m * reach_m));
 }
 
 static double endless_height(const bt_placer *p, double x, double y)

@@ -9,7 +9,7 @@
 
 static bt_vec3 polar(double radius, double angle)
 {
-    return (bt_vec3){radius * cos(angle), radius * sin(angle), 0.0};
+    return (bt_vec3){radius * bt_cos(angle), radius * bt_sin(angle), 0.0};
 }
 
 static bt_status finish(bt_mesh_builder *mesh, bt_spec *spec, const char *name,
@@ -21,7 +21,7 @@ static bt_status finish(bt_mesh_builder *mesh, bt_spec *spec, const char *name,
     for (size_t i = 0; i < mesh->vertex_count; i++) {
         bt_vec3 p = bt_mesh_position(mesh, (uint32_t)i);
         plant->height_m = fmax(plant->height_m, p.z);
-        plant->radius_m = fmax(plant->radius_m, hypot(p.x, p.y));
+        plant->radius_m = fmax(plant->radius_m, bt_hypot(p.x, p.y));
     }
     bt_mesh_clear(mesh);
     return status;
@@ -41,7 +41,7 @@ static void add_grass_blade(bt_mesh_builder *mesh, bt_draw *draw, bt_vec3 foot, 
     double u = 0.5 + first % 61, v = 0.2 + first / 61 % 61;
     for (int i = 0; i <= 3; i++) {
         double tilt = lean + bend * i / 3.0;
-        bt_vec3 dir = bt_vec3_add(bt_vec3_scale(ahead, sin(tilt)), (bt_vec3){0, 0, cos(tilt)});
+        bt_vec3 dir = bt_vec3_add(bt_vec3_scale(ahead, bt_sin(tilt)), (bt_vec3){0, 0, bt_cos(tilt)});
         bt_vec3 normal = bt_vec3_cross(dir, side);
         double half = i == 3 ? 0.0 : width * (1.0 - 0.2 * i);
         bt_mesh_add_vertex(mesh, bt_vec3_mad(pos, side, -half), normal, u - half,
@@ -98,7 +98,7 @@ static void add_weed_leaf(bt_mesh_builder *mesh, bt_draw *draw, bt_vec3 foot, do
     static const double widths[4] = {0.15, 0.8, 1.0, 0.05};
     for (int i = 0; i < 4; i++) {
         double tilt = rise_rad - 0.45 * i;
-        bt_vec3 dir = bt_vec3_add(polar(cos(tilt), heading), (bt_vec3){0, 0, sin(tilt)});
+        bt_vec3 dir = bt_vec3_add(polar(bt_cos(tilt), heading), (bt_vec3){0, 0, bt_sin(tilt)});
         bt_vec3 normal = bt_vec3_cross(dir, side);
         double half = 0.5 * width * widths[i];
         double v = 0.2 + first % 53 + i * length / 3.0;
@@ -195,7 +195,7 @@ bt_status bt_hedge_build(bt_spec *spec, double length_m, double width_m, double 
         bt_vec3 out, pos = hedge_point(&draw, length_m, width_m, height_m, &out);
         // clipped, but not by a machine: lumps, twigs that stand out, leaves further in
         double lump =
-            0.03 * sin(5.1 * pos.x + (double)index) + 0.025 * sin(7.3 * pos.z + 2.7 * pos.x);
+            0.03 * bt_sin(5.1 * pos.x + (double)index) + 0.025 * bt_sin(7.3 * pos.z + 2.7 * pos.x);
         double depth = bt_draw_unit(&draw);
         double twig = bt_draw_chance(&draw, 0.04) ? bt_draw_range(&draw, 0.0, 0.09) : 0.0;
         pos = bt_vec3_mad(pos, out, lump + twig - 0.11 * depth * depth);

@@ -51,9 +51,9 @@ double bt_crown_shape_ratio(bt_crown_shape shape, double ratio)
     case BT_CROWN_CONICAL:
         return 0.2 + 0.8 * r;
     case BT_CROWN_SPHERICAL:
-        return 0.2 + 0.8 * sin(BT_PI * r);
+        return 0.2 + 0.8 * bt_sin(BT_PI * r);
     case BT_CROWN_HEMISPHERICAL:
-        return 0.2 + 0.8 * sin(0.5 * BT_PI * r);
+        return 0.2 + 0.8 * bt_sin(0.5 * BT_PI * r);
     case BT_CROWN_CYLINDRICAL:
         return 1.0;
     case BT_CROWN_TAPERED_CYLINDRICAL:
@@ -81,7 +81,7 @@ static bt_vec3 along(bt_quat rot)
 
 static double declination(bt_quat rot)
 {
-    return acos(bt_clamp(along(rot).z, -1.0, 1.0));
+    return bt_acos(bt_clamp(along(rot).z, -1.0, 1.0));
 }
 
 // Vertical attraction: turns the stem's axis towards the sky, or away from it.
@@ -102,7 +102,7 @@ static double radius_at(const grower *g, const stem *self, double z)
     double radius = self->radius_m * (1.0 - level->taper * z);
     if (self->level == 0) { // section 4.4: flare at the foot
         double y = fmax(0.0, 1.0 - 8.0 * z);
-        radius *= 1.0 + g->species->flare * (pow(100.0, y) - 1.0) / 100.0;
+        radius *= 1.0 + g->species->flare * (bt_pow(100.0, y) - 1.0) / 100.0;
     }
     return fmax(radius, 0.0015);
 }
@@ -267,7 +267,7 @@ static bt_status grow_children(grower *g, const stem *self, const stem_path *pat
         if (z < first || length < 0.02) continue;
         bt_pose foot = path_at(path, self->first_segment, z);
         foot.rot = turn(turn(foot.rot, 2, spin), 0, down);
-        double radius = self->radius_m * pow(length / self->length_m, g->species->ratio_power);
+        double radius = self->radius_m * bt_pow(length / self->length_m, g->species->ratio_power);
         stem child = {.level = self->level + 1, .length_m = length, .foot = foot};
         child.radius_m = fmin(radius, 0.9 * radius_at(g, self, z));
         bt_status status = grow_stem(g, &child);

@@ -37,7 +37,7 @@ static void add_ring(bt_mesh_builder *mesh, const bt_tree_node *node, bt_vec3 si
     for (int k = 0; k <= sides; k++) {
         double angle = 2.0 * BT_PI * k / sides;
         bt_vec3 out =
-            bt_vec3_add(bt_vec3_scale(side, cos(angle)), bt_vec3_scale(other, sin(angle)));
+            bt_vec3_add(bt_vec3_scale(side, bt_cos(angle)), bt_vec3_scale(other, bt_sin(angle)));
         bt_mesh_add_vertex(mesh, bt_vec3_mad(node->pos_m, out, node->radius_m), out,
                            angle * node->radius_m, along_m);
     }
@@ -115,9 +115,9 @@ static void add_leaf(bt_mesh_builder *mesh, const bt_tree_species *species,
             double around = 2.0 * BT_PI * i / blades + 0.7 * (number % 9);
             bt_vec3 across = bt_vec3_cross(normal, dir);
             bt_vec3 out =
-                bt_vec3_add(bt_vec3_scale(across, cos(around)), bt_vec3_scale(normal, sin(around)));
+                bt_vec3_add(bt_vec3_scale(across, bt_cos(around)), bt_vec3_scale(normal, bt_sin(around)));
             dir =
-                bt_vec3_add(bt_vec3_scale(leaf->dir, cos(spread)), bt_vec3_scale(out, sin(spread)));
+                bt_vec3_add(bt_vec3_scale(leaf->dir, bt_cos(spread)), bt_vec3_scale(out, bt_sin(spread)));
             normal = bt_vec3_normalize(bt_vec3_mad(normal, dir, -bt_vec3_dot(normal, dir)));
             foot = bt_vec3_mad(foot, dir, species->leaf_stalk * leaf->length_m * grow);
         }
@@ -187,8 +187,8 @@ static bt_vec3 grove_place(bt_draw *draw, uint32_t i, uint32_t count, double rad
 {
     double r = radius * sqrt((i + 0.5) / count), angle = 2.399963 * i;
     double jitter = 0.35 * radius / sqrt((double)count);
-    return (bt_vec3){r * cos(angle) + bt_draw_about(draw, 0.0, jitter),
-                     r * sin(angle) + bt_draw_about(draw, 0.0, jitter),
+    return (bt_vec3){r * bt_cos(angle) + bt_draw_about(draw, 0.0, jitter),
+                     r * bt_sin(angle) + bt_draw_about(draw, 0.0, jitter),
                      bt_draw_about(draw, -0.4, 0.4)};
 }
 

@@ -148,7 +148,7 @@ bt_status bt_prop_lump_build(bt_spec *spec, const char *material, bt_class class
                                     lroundf(50.0f * v[2]) * 1299709);
         double push = bt_random_range(seed ^ index, BT_STREAM_PLACEMENT, place, 90, 0.82, 1.0);
         for (int k = 0; k < 3; k++) {
-            double squared = copysign(pow(fabs((double)v[k]), 0.45), (double)v[k]) * push;
+            double squared = copysign(bt_pow(fabs((double)v[k]), 0.45), (double)v[k]) * push;
             v[k] = (float)(0.5 * size[k] * bt_clamp(squared, -1.0, 1.0));
         }
         v[2] += (float)(0.5 * size[2]);

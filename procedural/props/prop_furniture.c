@@ -15,7 +15,7 @@ static void lamp(bt_mesh_builder *m, double height, double reach, prop_slot ligh
     double radii[8];
     for (int i = 0; i < 8; i++) {
         double angle = 0.5 * BT_PI * i / 7.0;
-        path[i] = at(0.9 * (1.0 - cos(angle)), 0, height - 0.65 + 0.55 * sin(angle));
+        path[i] = at(0.9 * (1.0 - bt_cos(angle)), 0, height - 0.65 + 0.55 * bt_sin(angle));
         if (i == 7) path[i].x = reach - 0.3;
         radii[i] = 0.034;
     }

@@ -113,7 +113,7 @@ static outline ngon(int sides, double radius, double turn_rad)
     outline o = {.count = (size_t)sides};
     for (int i = 0; i < sides; i++) {
         double angle = turn_rad + 2.0 * BT_PI * i / sides;
-        o.points[i] = (bt_point2){radius * cos(angle), radius * sin(angle)};
+        o.points[i] = (bt_point2){radius * bt_cos(angle), radius * bt_sin(angle)};
     }
     return o;
 }
@@ -250,7 +250,7 @@ static void chevrons(bt_mesh_builder *mesh, const bt_sign_desc *d, double width,
 
 static void stop(bt_mesh_builder *mesh, double size)
 {
-    outline o = ngon(8, 0.5 * size / cos(BT_PI / 8.0), BT_PI / 8.0);
+    outline o = ngon(8, 0.5 * size / bt_cos(BT_PI / 8.0), BT_PI / 8.0);
     add_sheet(mesh, &o, 0.5 * size, WHITE);
     add_layer(mesh, &o, 0.94, 2.0 * FILM_M, 0.5 * size, RED);
     add_text(mesh, "STOP", 0.5 * size, 0.3 * size, 0.78 * size, 3, WHITE);

@@ -6,7 +6,7 @@
 // A stroke between two points of the symbol's plane, in parts of its size.
 static void stroke(bt_mesh_builder *m, bt_symbol_place at, bt_point2 a, bt_point2 b, double width)
 {
-    double length = hypot(b.x - a.x, b.y - a.y);
+    double length = bt_hypot(b.x - a.x, b.y - a.y);
     if (length < 1e-9) return;
     double ny = -0.5 * width * (b.y - a.y) / length;
     double nz = 0.5 * width * (b.x - a.x) / length;
@@ -38,7 +38,7 @@ static void arrow(bt_mesh_builder *m, bt_symbol_place at, const bt_point2 *point
         stroke(m, at, points[i], points[i + 1], width);
     bt_point2 a = points[count - 2];
     bt_point2 b = points[count - 1];
-    double length = hypot(b.x - a.x, b.y - a.y);
+    double length = bt_hypot(b.x - a.x, b.y - a.y);
     double u = (b.x - a.x) / length;
     double v = (b.y - a.y) / length;
     triangle(m, at, (bt_point2){b.x + head * u, b.y + head * v},
@@ -54,7 +54,7 @@ void bt_symbol_add_curve(bt_mesh_builder *m, bt_symbol_place at, bool left)
     for (int i = 0; i < 7; i++) { // a quarter of a circle, then the head
         double angle = 1.1 * i / 6.0;
         points[i + 1] =
-            (bt_point2){side * (-0.12 + 0.3 * (1.0 - cos(angle))), -0.08 + 0.3 * sin(angle)};
+            (bt_point2){side * (-0.12 + 0.3 * (1.0 - bt_cos(angle))), -0.08 + 0.3 * bt_sin(angle)};
     }
     arrow(m, at, points, 8, 0.09, 0.12);
 }
@@ -65,7 +65,7 @@ void bt_symbol_add_roundabout(bt_mesh_builder *m, bt_symbol_place at)
         bt_point2 points[7];
         for (int i = 0; i < 7; i++) {
             double angle = (120.0 * k + 90.0 + 72.0 * i / 6.0) * 3.14159265358979324 / 180.0;
-            points[i] = (bt_point2){0.28 * cos(angle), 0.28 * sin(angle)};
+            points[i] = (bt_point2){0.28 * bt_cos(angle), 0.28 * bt_sin(angle)};
         }
         arrow(m, at, points, 7, 0.08, 0.13);
     }
@@ -100,8 +100,8 @@ void bt_symbol_add_works(bt_mesh_builder *m, bt_symbol_place at)
         double a = 0.7854 * i;
         double b = 0.7854 * (i + 1);
         triangle(m, at, (bt_point2){-0.02, 0.15},
-                 (bt_point2){-0.02 + 0.055 * cos(a), 0.15 + 0.055 * sin(a)},
-                 (bt_point2){-0.02 + 0.055 * cos(b), 0.15 + 0.055 * sin(b)});
+                 (bt_point2){-0.02 + 0.055 * bt_cos(a), 0.15 + 0.055 * bt_sin(a)},
+                 (bt_point2){-0.02 + 0.055 * bt_cos(b), 0.15 + 0.055 * bt_sin(b)});
     }
     triangle(m, at, (bt_point2){-0.34, -0.3}, (bt_point2){-0.1, -0.3}, (bt_point2){-0.22, -0.18});
 }

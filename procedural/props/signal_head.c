@@ -37,8 +37,8 @@ static void add_visor(bt_mesh_builder *mesh, double z)
     bt_vec3 points[2][STEPS + 1];
     for (int i = 0; i <= STEPS; i++) {
         double angle = -0.2 * BT_PI + 1.4 * BT_PI * i / STEPS; // from low right over the top
-        double y = 0.118 * cos(angle), up = 0.118 * sin(angle);
-        double reach = 0.08 + 0.11 * fmax(0.0, sin(angle));
+        double y = 0.118 * bt_cos(angle), up = 0.118 * bt_sin(angle);
+        double reach = 0.08 + 0.11 * fmax(0.0, bt_sin(angle));
         points[0][i] = (bt_vec3){0.0, y, z + up};
         points[1][i] = (bt_vec3){reach, y, z + up};
     }

@@ -70,7 +70,7 @@ double bt_strokes_width(const char *text, double height_m)
 static void add_stroke(bt_mesh_builder *mesh, bt_pose pose, double ay, double az, double by,
                        double bz, double half)
 {
-    double length = hypot(by - ay, bz - az);
+    double length = bt_hypot(by - ay, bz - az);
     if (length < 1e-9) return;
     double ty = (by - ay) / length, tz = (bz - az) / length;
     ay -= 0.8 * half * ty, az -= 0.8 * half * tz;

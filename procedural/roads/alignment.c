@@ -15,16 +15,16 @@ double bt_alignment_tangent(double turn_rad, double radius_m, double spiral_m)
     road_spiral_integral(0.0, 0.0, spiral_m > 0.0 ? 1.0 / (radius_m * spiral_m) : 0.0, spiral_m, &x,
                          &y);
     double a = 0.5 * spiral_m / radius_m;
-    double shift = y - radius_m * (1.0 - cos(a));
-    double k = x - radius_m * sin(a);
-    return (radius_m + shift) * tan(0.5 * turn_rad) + k;
+    double shift = y - radius_m * (1.0 - bt_cos(a));
+    double k = x - radius_m * bt_sin(a);
+    return (radius_m + shift) * bt_tan(0.5 * turn_rad) + k;
 }
 
 double bt_alignment_radius(double turn_rad, double spiral_m, double tangent_m)
 {
     // spirals must not turn more than the corner
     double low = spiral_m / turn_rad;
-    double high = low + tangent_m / tan(0.5 * turn_rad) + 1.0;
+    double high = low + tangent_m / bt_tan(0.5 * turn_rad) + 1.0;
     for (int i = 0; i < 80; i++) {
         double middle = 0.5 * (low + high);
         if (bt_alignment_tangent(turn_rad, middle, spiral_m) < tangent_m) {
@@ -74,16 +74,16 @@ bt_status bt_alignment_build(const bt_corner *corners, uint32_t count, bt_alignm
     *alignment = (bt_alignment){.count = 0};
     double x = corners[0].x_m;
     double y = corners[0].y_m;
-    double heading = atan2(corners[1].y_m - y, corners[1].x_m - x);
+    double heading = bt_atan2(corners[1].y_m - y, corners[1].x_m - x);
     double taken = 0.0; // of the tangent by the corner behind
     for (uint32_t i = 1; i < count; i++) {
         double side =
-            hypot(corners[i].x_m - corners[i - 1].x_m, corners[i].y_m - corners[i - 1].y_m);
+            bt_hypot(corners[i].x_m - corners[i - 1].x_m, corners[i].y_m - corners[i - 1].y_m);
         double turn = 0.0;
         double tangent = 0.0;
         if (i + 1 < count) {
             double next =
-                atan2(corners[i + 1].y_m - corners[i].y_m, corners[i + 1].x_m - corners[i].x_m);
+                bt_atan2(corners[i + 1].y_m - corners[i].y_m, corners[i + 1].x_m - corners[i].x_m);
             turn = bt_wrap_angle(next - heading);
             tangent = bt_alignment_tangent(fabs(turn), corners[i].radius_m, corners[i].spiral_m);
         }
@@ -102,21 +102,21 @@ bt_status bt_alignment_build(const bt_corner *corners, uint32_t count, bt_alignm
 // ---- from pose to pose ------------------------------------------------------------------------
 static bt_corner ahead(bt_plan_pose pose, double distance_m)
 {
-    return (bt_corner){pose.x_m + distance_m * cos(pose.heading_rad),
-                       pose.y_m + distance_m * sin(pose.heading_rad), 0.0, 0.0};
+    return (bt_corner){pose.x_m + distance_m * bt_cos(pose.heading_rad),
+                       pose.y_m + distance_m * bt_sin(pose.heading_rad), 0.0, 0.0};
 }
 
 static double turn_at(const bt_corner *c)
 {
-    double in = atan2(c[0].y_m - c[-1].y_m, c[0].x_m - c[-1].x_m);
-    double out = atan2(c[1].y_m - c[0].y_m, c[1].x_m - c[0].x_m);
+    double in = bt_atan2(c[0].y_m - c[-1].y_m, c[0].x_m - c[-1].x_m);
+    double out = bt_atan2(c[1].y_m - c[0].y_m, c[1].x_m - c[0].x_m);
     return fabs(bt_wrap_angle(out - in));
 }
 
 // Spirals of a fifth of the turn each, an arc between.
 static void widest_corner(bt_corner *corner, double turn_rad, double tangent_m, double radius_max_m)
 {
-    double radius = fmin(tangent_m / tan(0.5 * turn_rad), radius_max_m);
+    double radius = fmin(tangent_m / bt_tan(0.5 * turn_rad), radius_max_m);
     for (int i = 0; i < 20; i++) {
         corner->spiral_m = 0.2 * turn_rad * radius;
         if (bt_alignment_tangent(turn_rad, radius, corner->spiral_m) <= tangent_m) break;
@@ -128,14 +128,14 @@ static void widest_corner(bt_corner *corner, double turn_rad, double tangent_m, 
 // How far ahead of both poses their lines meet; false: behind one, or nearly parallel.
 static bool lines_meet(bt_plan_pose a, bt_plan_pose b, double *from_a_m, double *to_b_m)
 {
-    double cross = sin(b.heading_rad - a.heading_rad);
+    double cross = bt_sin(b.heading_rad - a.heading_rad);
     if (fabs(cross) < 0.2) return false;
     double dx = b.x_m - a.x_m;
     double dy = b.y_m - a.y_m;
-    *from_a_m = (dx * sin(b.heading_rad) - dy * cos(b.heading_rad)) / cross;
-    *to_b_m = (dy * cos(a.heading_rad) - dx * sin(a.heading_rad)) / -cross;
+    *from_a_m = (dx * bt_sin(b.heading_rad) - dy * bt_cos(b.heading_rad)) / cross;
+    *to_b_m = (dy * bt_cos(a.heading_rad) - dx * bt_sin(a.heading_rad)) / -cross;
     *to_b_m = -*to_b_m;
-    double reach = hypot(dx, dy);
+    double reach = bt_hypot(dx, dy);
     return *from_a_m > 0.1 * reach && *to_b_m > 0.1 * reach;
 }
 
@@ -146,7 +146,7 @@ bt_status bt_alignment_join(bt_plan_pose from, bt_plan_pose to, double radius_ma
     uint32_t count = 1;
     double a;
     double b;
-    double reach = hypot(to.x_m - from.x_m, to.y_m - from.y_m);
+    double reach = bt_hypot(to.x_m - from.x_m, to.y_m - from.y_m);
     if (lines_meet(from, to, &a, &b)) {
         corners[count++] = ahead(from, a);
     } else {
@@ -157,9 +157,9 @@ bt_status bt_alignment_join(bt_plan_pose from, bt_plan_pose to, double radius_ma
     for (uint32_t i = 1; i + 1 < count; i++) {
         double turn = turn_at(&corners[i]);
         double before =
-            hypot(corners[i].x_m - corners[i - 1].x_m, corners[i].y_m - corners[i - 1].y_m);
+            bt_hypot(corners[i].x_m - corners[i - 1].x_m, corners[i].y_m - corners[i - 1].y_m);
         double after =
-            hypot(corners[i + 1].x_m - corners[i].x_m, corners[i + 1].y_m - corners[i].y_m);
+            bt_hypot(corners[i + 1].x_m - corners[i].x_m, corners[i + 1].y_m - corners[i].y_m);
         if (turn < 1e-6) { // straight on: no corner
             for (uint32_t j = i; j + 1 < count; j++)
                 corners[j] = corners[j + 1];
@@ -196,8 +196,8 @@ static void straights(bt_plan_pose from, bt_plan_pose to, const bt_plan_pose *cu
 {
     double dx = to.x_m - from.x_m - curve->x_m;
     double dy = to.y_m - from.y_m - curve->y_m;
-    double c[2] = {cos(from.heading_rad), cos(to.heading_rad)};
-    double s[2] = {sin(from.heading_rad), sin(to.heading_rad)};
+    double c[2] = {bt_cos(from.heading_rad), bt_cos(to.heading_rad)};
+    double s[2] = {bt_sin(from.heading_rad), bt_sin(to.heading_rad)};
     double det = c[0] * s[1] - s[0] * c[1];
     way[0] = (dx * s[1] - dy * c[1]) / det;
     way[1] = (c[0] * dy - s[0] * dx) / det;
@@ -314,8 +314,8 @@ double bt_alignment_fit(bt_corner *corners, uint32_t count, const bt_road_design
     for (uint32_t i = 1; i + 1 < count; i++) {
         bt_corner *c = &corners[i];
         double turn = turn_at(c);
-        double before = hypot(c->x_m - c[-1].x_m, c->y_m - c[-1].y_m);
-        double after = hypot(c[1].x_m - c->x_m, c[1].y_m - c->y_m);
+        double before = bt_hypot(c->x_m - c[-1].x_m, c->y_m - c[-1].y_m);
+        double after = bt_hypot(c[1].x_m - c->x_m, c[1].y_m - c->y_m);
         double room = fmin(i > 1 ? 0.5 * before : before - reserve_m,
                            i + 2 < count ? 0.5 * after : after - reserve_m);
         double radius = wish * design->radius_min_m;

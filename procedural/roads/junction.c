@@ -16,8 +16,8 @@ double bt_junction_reach(const double *half_m, const double *outward_rad, int co
         for (int j = 0; j < count; j++) {
             double angle = fabs(bt_wrap_angle(outward_rad[j] - outward_rad[i]));
             if (i == j || angle > 2.6) continue;
-            double edges = (half_m[j] + half_m[i] * cos(angle)) / sin(angle);
-            reach = fmax(reach, edges + CORNER_RADIUS_M / tan(0.5 * angle));
+            double edges = (half_m[j] + half_m[i] * bt_cos(angle)) / bt_sin(angle);
+            reach = fmax(reach, edges + CORNER_RADIUS_M / bt_tan(0.5 * angle));
         }
     return reach;
 }
@@ -37,8 +37,8 @@ static bt_plan_pose arm_pose(const bt_layout *l, const bt_arm *arm, bool incomin
     bt_plan_pose p =
         bt_alignment_at(&l->roads[arm->road].street->alignment, bt_arm_station(l, arm, 0.0));
     p.heading_rad = incoming ? arm->outward_rad + BT_PI : arm->outward_rad;
-    p.x_m += right_m * sin(p.heading_rad);
-    p.y_m -= right_m * cos(p.heading_rad);
+    p.x_m += right_m * bt_sin(p.heading_rad);
+    p.y_m -= right_m * bt_cos(p.heading_rad);
     return p;
 }
 

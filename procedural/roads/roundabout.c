@@ -111,7 +111,7 @@ static void add_ring_road(ring *r, bt_layout *l, int i)
     double radius = inner_radius(r->desc);
     double from = r->arms[i]->outward_rad + r->after_rad[i];
     double turn = angle_to_next(r, i) - r->after_rad[i] - r->before_rad[(i + 1) % r->count];
-    bt_plan_pose pose = {r->desc->x_m + radius * cos(from), r->desc->y_m + radius * sin(from),
+    bt_plan_pose pose = {r->desc->x_m + radius * bt_cos(from), r->desc->y_m + radius * bt_sin(from),
                          from + 0.5 * BT_PI};
     r->roads[i] = bt_layout_add_ring(l, r->desc->name, pose, radius, turn * radius, r->desc->z_m,
                                      SPEED_KM_H, &r->cross);
@@ -141,7 +141,7 @@ static void add_chevrons(ring *r, bt_layout *l, int i, uint32_t way_round)
 
 static double from_middle(const ring *r, bt_plan_pose p)
 {
-    return hypot(p.x_m - r->desc->x_m, p.y_m - r->desc->y_m);
+    return bt_hypot(p.x_m - r->desc->x_m, p.y_m - r->desc->y_m);
 }
 
 // Station of a way in (or of a way out, counted from its end) where it comes to this radius.
@@ -162,8 +162,8 @@ static void add_corner(bt_furniture_shape *island, bt_plan_pose frame, double x,
     double dx = x - frame.x_m;
     double dy = y - frame.y_m;
     double *corner = island->corners_m[island->count++];
-    corner[0] = dx * cos(frame.heading_rad) + dy * sin(frame.heading_rad);
-    corner[1] = -dx * sin(frame.heading_rad) + dy * cos(frame.heading_rad);
+    corner[0] = dx * bt_cos(frame.heading_rad) + dy * bt_sin(frame.heading_rad);
+    corner[1] = -dx * bt_sin(frame.heading_rad) + dy * bt_cos(frame.heading_rad);
 }
 
 // Along the left edge of a way; its i-th point counted from the arm.
@@ -173,8 +173,8 @@ static void add_edge(bt_furniture_shape *island, bt_plan_pose frame, const bt_al
     double s = reach_m * i / (ISLAND_POINTS - 1);
     bt_plan_pose p = bt_alignment_at(way, out ? way->length_m - s : s);
     double aside = ISLAND_ASIDE_M * fmin(1.0, s / ISLAND_GROWS_M);
-    add_corner(island, frame, p.x_m - aside * sin(p.heading_rad),
-               p.y_m + aside * cos(p.heading_rad));
+    add_corner(island, frame, p.x_m - aside * bt_sin(p.heading_rad),
+               p.y_m + aside * bt_cos(p.heading_rad));
 }
 
 // From the arm's island to the ring, which its last side follows.
@@ -192,11 +192,11 @@ static void add_splitter(ring *r, bt_layout *l, int i, uint32_t way_in, uint32_t
         add_edge(&island, frame, in, false, in_m, k);
     bt_plan_pose a = bt_alignment_at(in, in_m);
     bt_plan_pose b = bt_alignment_at(out, out->length_m - out_m);
-    double from = atan2(a.y_m - r->desc->y_m, a.x_m - r->desc->x_m);
-    double turn = bt_wrap_angle(atan2(b.y_m - r->desc->y_m, b.x_m - r->desc->x_m) - from);
+    double from = bt_atan2(a.y_m - r->desc->y_m, a.x_m - r->desc->x_m);
+    double turn = bt_wrap_angle(bt_atan2(b.y_m - r->desc->y_m, b.x_m - r->desc->x_m) - from);
     for (int k = 1; k < 4; k++)
-        add_corner(&island, frame, r->desc->x_m + radius * cos(from + 0.25 * k * turn),
-                   r->desc->y_m + radius * sin(from + 0.25 * k * turn));
+        add_corner(&island, frame, r->desc->x_m + radius * bt_cos(from + 0.25 * k * turn),
+                   r->desc->y_m + radius * bt_sin(from + 0.25 * k * turn));
     for (int k = ISLAND_POINTS - 1; k >= 0; k--)
         add_edge(&island, frame, out, true, out_m, k);
     bt_layout_add_shape(l, arm->road, BT_ITEM_ISLAND, &island);

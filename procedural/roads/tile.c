@@ -111,8 +111,8 @@ void tile_note_gate(tile *t, int edge, int line, uint32_t road)
 // ---- roads ------------------------------------------------------------------------------------
 static bt_corner point(bt_plan_pose pose, double ahead_m, double left_m)
 {
-    double c = cos(pose.heading_rad);
-    double s = sin(pose.heading_rad);
+    double c = bt_cos(pose.heading_rad);
+    double s = bt_sin(pose.heading_rad);
     return (bt_corner){pose.x_m + ahead_m * c - left_m * s, pose.y_m + ahead_m * s + left_m * c,
                        0.0, 0.0};
 }
@@ -126,7 +126,7 @@ uint32_t tile_add_road(tile *t, const tile_road *road)
     if (road->bend_m != 0.0) {
         bt_plan_pose middle = {0.5 * (road->from.x_m + road->to.x_m),
                                0.5 * (road->from.y_m + road->to.y_m),
-                               atan2(road->to.y_m - road->from.y_m, road->to.x_m - road->from.x_m)};
+                               bt_atan2(road->to.y_m - road->from.y_m, road->to.x_m - road->from.x_m)};
         corners[n++] = point(middle, 0.0, road->bend_m);
     }
     if (road->straight1_m > 0.0) corners[n++] = point(road->to, -road->straight1_m, 0.0);
@@ -274,8 +274,8 @@ bt_cross_section tile_mouth_section(const tile_node *node, const bt_cross_sectio
 
 bt_plan_pose tile_mouth(const tile_node *node, double outward_rad)
 {
-    return (bt_plan_pose){node->x_m + node->reach_m * cos(outward_rad),
-                          node->y_m + node->reach_m * sin(outward_rad), outward_rad};
+    return (bt_plan_pose){node->x_m + node->reach_m * bt_cos(outward_rad),
+                          node->y_m + node->reach_m * bt_sin(outward_rad), outward_rad};
 }
 
 static bt_roundabout roundabout_of(const tile_node *node, const double *angles, int count,
@@ -335,8 +335,8 @@ void tile_add_close(tile *t, tile_node *node, const char *name, const bt_cross_s
 {
     bt_plan_pose from = tile_mouth(node, outward_rad);
     double turn = outward_rad + bt_draw_about(&t->draw, 0.0, 0.5);
-    bt_plan_pose to = {from.x_m + length_m * cos(0.5 * (outward_rad + turn)),
-                       from.y_m + length_m * sin(0.5 * (outward_rad + turn)), turn};
+    bt_plan_pose to = {from.x_m + length_m * bt_cos(0.5 * (outward_rad + turn)),
+                       from.y_m + length_m * bt_sin(0.5 * (outward_rad + turn)), turn};
     double land = bt_land_height(&t->layout->land, to.x_m, to.y_m);
     double rise = 0.009 * length_m;
     tile_road road = {.name = name,

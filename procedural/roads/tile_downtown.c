@@ -37,7 +37,7 @@ static double arm_angle(const grid *g, int i, int j, int edge)
     int x = i + steps[edge][0];
     int y = j + steps[edge][1];
     if (x < 0 || y < 0 || x >= LINES || y >= LINES) return tile_outward(edge);
-    return atan2(g->nodes[x][y].y_m - g->nodes[i][j].y_m, g->nodes[x][y].x_m - g->nodes[i][j].x_m);
+    return bt_atan2(g->nodes[x][y].y_m - g->nodes[i][j].y_m, g->nodes[x][y].x_m - g->nodes[i][j].x_m);
 }
 
 // Old towns are no chessboards: their corners lie up to `stray_m` off the lines.
@@ -141,7 +141,7 @@ static void dress_block(tile *t, uint32_t road, bool avenue, bool flared)
 static void block(tile *t, tile_node *a, tile_node *b, bool avenue, bool bends)
 {
     bt_cross_section plain = section_of(avenue);
-    double along_rad = atan2(b->y_m - a->y_m, b->x_m - a->x_m);
+    double along_rad = bt_atan2(b->y_m - a->y_m, b->x_m - a->x_m);
     double straight = bends ? 22.0 : 0.0;
     tile_road road = {.name = avenue ? "Avenue" : "Street",
                       .type = "town",
@@ -199,7 +199,7 @@ static void approach(tile *t, tile_node *n, int edge, bool avenue)
     double far = n->reach_m + 75.0;
     bt_plan_pose mouth = tile_mouth(n, out);
     mouth.heading_rad = along;
-    bt_plan_pose limit = {n->x_m + far * cos(out), n->y_m + far * sin(out), along};
+    bt_plan_pose limit = {n->x_m + far * bt_cos(out), n->y_m + far * bt_sin(out), along};
     bt_cross_section country = tile_rural_section();
     bt_cross_section street = section_of(avenue);
     tile_road rural = {.name = "Country Road",
@@ -252,7 +252,7 @@ static void join_nodes(tile *t, grid *g)
             bool avenue = g->avenue_x[j] || g->avenue_y[i];
             bool both = g->avenue_x[j] && g->avenue_y[i];
             for (int a = 0; a < n->arm_count; a++) // rows lead where neither or both are avenues
-                if (!avenue || both) n->arms[a].major = fabs(sin(n->arms[a].outward_rad)) < 0.5;
+                if (!avenue || both) n->arms[a].major = fabs(bt_sin(n->arms[a].outward_rad)) < 0.5;
             tile_finish_node(t, "Corner", n,
                              n->arm_count < 3 ? BT_CONTROL_NONE
                              : avenue         ? BT_CONTROL_SIGNALS

@@ -4,6 +4,8 @@
 // (MUTCD 2009, figure 3B-8, as remembered).
 #include "procedural/roads/tile_through.h"
 
+#include "engine/math/elementary.h"
+
 #include <math.h>
 
 #define NARROWEST_M 1.0 // between the lines, at the first chevron
@@ -15,8 +17,8 @@ static double apart(const bt_alignment *highway, const bt_alignment *ramp, doubl
                     double ahead_m)
 {
     bt_plan_pose h = bt_alignment_at(highway, ahead_m);
-    double c = cos(h.heading_rad);
-    double s = sin(h.heading_rad);
+    double c = bt_cos(h.heading_rad);
+    double s = bt_sin(h.heading_rad);
     double low = 0.0;
     double high = ramp->length_m;
     for (int i = 0; i < 40; i++) {

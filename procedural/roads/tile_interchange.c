@@ -286,8 +286,8 @@ static uint32_t add_wide_curve(interchange *x, bt_plan_pose from, bt_plan_pose t
     bt_plan_pose corner = seen(x, 0, -SPLIT_APART_M, TRUMPET_CORNER_M, 0.0);
     const double lead = 75.0;
     bt_corner corners[4] = {{from.x_m, from.y_m, 0.0, 0.0},
-                            {from.x_m + lead * cos(from.heading_rad),
-                             from.y_m + lead * sin(from.heading_rad), 0.0, 0.0},
+                            {from.x_m + lead * bt_cos(from.heading_rad),
+                             from.y_m + lead * bt_sin(from.heading_rad), 0.0, 0.0},
                             {corner.x_m, corner.y_m, 0.0, 0.0},
                             {to.x_m, to.y_m, 0.0, 0.0}};
     bt_road_design design = bt_road_design_for(50.0, 0.06);

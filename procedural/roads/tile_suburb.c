@@ -99,7 +99,7 @@ void tile_make_suburb(tile *t)
     if (count > fifth)
         tile_add_close(t, &centre, "Close", &arms[fifth].section, arms[fifth].outward_rad, 130.0);
     for (int i = 0; i < centre.arm_count; i++) // rows have right of way
-        centre.arms[i].major = fabs(sin(centre.arms[i].outward_rad)) < 0.5;
+        centre.arms[i].major = fabs(bt_sin(centre.arms[i].outward_rad)) < 0.5;
     tile_finish_node(t, "Middle", &centre,
                      centre.arm_count < 3 ? BT_CONTROL_NONE
                      : lights             ? BT_CONTROL_SIGNALS

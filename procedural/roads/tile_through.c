@@ -19,8 +19,8 @@ bt_plan_pose through_pose(const through *th, int direction, double ahead_m, doub
                           double heading_rad)
 {
     double sign = direction == 0 ? 1.0 : -1.0;
-    double c = cos(th->origin.heading_rad);
-    double s = sin(th->origin.heading_rad);
+    double c = bt_cos(th->origin.heading_rad);
+    double s = bt_sin(th->origin.heading_rad);
     return (bt_plan_pose){th->origin.x_m + sign * (ahead_m * c - left_m * s),
                           th->origin.y_m + sign * (ahead_m * s + left_m * c),
                           th->origin.heading_rad + (direction == 0 ? 0.0 : BT_PI) + heading_rad};
@@ -248,8 +248,8 @@ static int add_works(const through *th, uint32_t road, bt_stretch *s, int n)
 // ---- pieces -----------------------------------------------------------------------------------
 static bool in_line(const through *th, const through_end *end)
 {
-    double aside = -(end->pose.x_m - th->origin.x_m) * sin(th->origin.heading_rad) +
-                   (end->pose.y_m - th->origin.y_m) * cos(th->origin.heading_rad);
+    double aside = -(end->pose.x_m - th->origin.x_m) * bt_sin(th->origin.heading_rad) +
+                   (end->pose.y_m - th->origin.y_m) * bt_cos(th->origin.heading_rad);
     return fabs(aside) < 1e-6 &&
            fabs(bt_wrap_angle(end->pose.heading_rad - th->origin.heading_rad)) < 1e-9;
 }

@@ -32,7 +32,7 @@ static const bt_corner ring[9] = {
 
 static bt_corner along(const bt_corner *from, const bt_corner *to, double distance_m, double left_m)
 {
-    double length = hypot(to->x_m - from->x_m, to->y_m - from->y_m);
+    double length = bt_hypot(to->x_m - from->x_m, to->y_m - from->y_m);
     double ux = (to->x_m - from->x_m) / length;
     double uy = (to->y_m - from->y_m) / length;
     return (bt_corner){from->x_m + ux * distance_m - uy * left_m,
@@ -97,8 +97,8 @@ static void plan_streets(town *t)
 static void plan_junctions(town *t)
 {
     const bt_corner *p = ring;
-    double a1 = atan2(p[2].y_m - p[1].y_m, p[2].x_m - p[1].x_m);
-    double a3 = atan2(p[3].y_m - p[2].y_m, p[3].x_m - p[2].x_m);
+    double a1 = bt_atan2(p[2].y_m - p[1].y_m, p[2].x_m - p[1].x_m);
+    double a3 = bt_atan2(p[3].y_m - p[2].y_m, p[3].x_m - p[2].x_m);
     bt_corner c1 = along(&p[1], &p[2], J1_AT_M, 0.0);
     bt_corner c2 = along(&p[2], &p[3], J2_AT_M, 0.0);
     bt_corner c3 = along(&p[2], &p[3], J3_AT_M, 0.0);
@@ -280,9 +280,9 @@ static bt_status shape_connection(const town_junction *j, const town_arm *in, co
 {
     double m = TOWN_MOUTH_M;
     bt_corner corners[3] = {
-        {j->x_m + m * cos(in->outward_rad), j->y_m + m * sin(in->outward_rad), 0.0, 0.0},
+        {j->x_m + m * bt_cos(in->outward_rad), j->y_m + m * bt_sin(in->outward_rad), 0.0, 0.0},
         {j->x_m, j->y_m, 0.0, TOWN_TURN_SPIRAL_M},
-        {j->x_m + m * cos(out->outward_rad), j->y_m + m * sin(out->outward_rad), 0.0, 0.0}};
+        {j->x_m + m * bt_cos(out->outward_rad), j->y_m + m * bt_sin(out->outward_rad), 0.0, 0.0}};
     if (fabs(turn_rad) < 0.1) { // straight over
         corners[1] = corners[2];
         return bt_alignment_build(corners, 2, alignment);

@@ -37,10 +37,10 @@ typedef struct loft {
 // A superellipse of exponent 2 (oval) to 5 (nearly a box).
 bt_vec3 bt_limb_point(const bt_limb_section *s, double angle, double out)
 {
-    double power = 2.0 / (2.0 + 3.0 * s->square), c = cos(angle), w = sin(angle);
-    double x = copysign(pow(fabs(c), power), c) * (c > 0.0 ? s->front : s->back);
-    double y = copysign(pow(fabs(w), power), w) * s->side;
-    double grown = 1.0 + out / fmax(hypot(x, y), 1e-4);
+    double power = 2.0 / (2.0 + 3.0 * s->square), c = bt_cos(angle), w = bt_sin(angle);
+    double x = copysign(bt_pow(fabs(c), power), c) * (c > 0.0 ? s->front : s->back);
+    double y = copysign(bt_pow(fabs(w), power), w) * s->side;
+    double grown = 1.0 + out / fmax(bt_hypot(x, y), 1e-4);
     return bt_vec3_make(s->x + x * grown, s->y + y * grown, s->z);
 }
 
@@ -86,12 +86,12 @@ static void end_rows(const loft *l, const bt_limb_section *edge, double depth, b
     for (unsigned k = 1; k <= END_STEPS; k++) {
         double angle = 0.5 * BT_PI * (double)k / (END_STEPS + 0.15);
         bt_limb_section r = *edge;
-        r.front *= cos(angle);
-        r.back *= cos(angle);
-        r.side *= cos(angle);
-        r.z += depth * sin(angle);
+        r.front *= bt_cos(angle);
+        r.back *= bt_cos(angle);
+        r.side *= bt_cos(angle);
+        r.z += depth * bt_sin(angle);
         unsigned row = first ? END_STEPS - k : k - 1;
-        section_ring(l, &r, edge->z, cos(angle), points + row * l->segments);
+        section_ring(l, &r, edge->z, bt_cos(angle), points + row * l->segments);
     }
 }
 

@@ -97,8 +97,8 @@ static bool lane_below(const bt_bridge_desc *d, bt_vec3 at)
     for (int i = 0; i < 8; i++) {
         double angle = 0.25 * BT_PI * i;
         bt_footprint_hit hits[8];
-        uint32_t count = bt_footprint_hits(d->footprint, at.x + PIER_CLEAR_M * cos(angle),
-                                           at.y + PIER_CLEAR_M * sin(angle), hits, 8);
+        uint32_t count = bt_footprint_hits(d->footprint, at.x + PIER_CLEAR_M * bt_cos(angle),
+                                           at.y + PIER_CLEAR_M * bt_sin(angle), hits, 8);
         for (uint32_t k = 0; k < count; k++) {
             if (hits[k].height_m < at.z - BT_BRIDGE_CLEAR_M) return true;
         }

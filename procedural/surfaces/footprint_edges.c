@@ -63,7 +63,7 @@ static bt_status sample_edge(bt_footprint *fp, const mesh_edge *edge)
 {
     const plan_triangle *t = &fp->triangles[edge->triangle];
     int i = edge->side, j = (i + 1) % 3;
-    double ex = t->x[j] - t->x[i], ey = t->y[j] - t->y[i], length = hypot(ex, ey);
+    double ex = t->x[j] - t->x[i], ey = t->y[j] - t->y[i], length = bt_hypot(ex, ey);
     if (length < 1e-4) return BT_OK;
     // the triangle lies to the left of its edges when seen from above, whatever its winding
     double sign = plan_area2(t) > 0.0 ? 1.0 : -1.0;

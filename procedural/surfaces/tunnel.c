@@ -111,7 +111,7 @@ static bt_status make_stations(tube *t)
         find_borders(net, tunnel->road, s, &left, &right);
         bt_road_heading(net, tunnel->road, s, &heading, &curvature);
         at->middle = bt_road_point(net, tunnel->road, s, 0.5 * (left + right));
-        at->left_x = -sin(heading), at->left_y = cos(heading);
+        at->left_x = -bt_sin(heading), at->left_y = bt_cos(heading);
         at->half_m = 0.5 * (left - right) + WALK_M;
         at->inside_m = fmin(along, tunnel->length_m - along);
         widest = fmax(widest, at->half_m);
@@ -149,7 +149,7 @@ static void inner_profile(const tube *t, const station *at, bt_point2 points[INN
     points[2] = (bt_point2){-half, WALK_UP_M};
     for (uint32_t i = 0; i < ARC_POINTS; i++) {
         double angle = BT_PI * (1.0 - (double)i / (ARC_POINTS - 1));
-        points[3 + i] = (bt_point2){half * cos(angle), WALL_M + (t->crown_m - WALL_M) * sin(angle)};
+        points[3 + i] = (bt_point2){half * bt_cos(angle), WALL_M + (t->crown_m - WALL_M) * bt_sin(angle)};
     }
     for (uint32_t i = 0; i < 3; i++)
         points[INNER_POINTS - 1 - i] = (bt_point2){-points[i].x, points[i].y};
@@ -333,7 +333,7 @@ static void add_bank(tube *t)
 // ---- lamps, columns ---------------------------------------------------------------------------
 static void add_box_at(tube *t, const station *at, double y, double z, bt_vec3 size)
 {
-    double yaw = atan2(-at->left_x, at->left_y);
+    double yaw = bt_atan2(-at->left_x, at->left_y);
     bt_pose pose = {place(t, at, y, z), bt_quat_axis_angle((bt_vec3){0.0, 0.0, 1.0}, yaw)};
     bt_mesh_add_box(&t->mesh, pose, size);
 }

@@ -288,7 +288,7 @@ static void size_square(bt_terrain *t)
         if (t->desc.focus_count > 0) length = fmin(length, 20000.0);
         t->fine_m = length > 45000.0 ? length / 22500.0 : length > 16000.0 ? 1.0 : 0.5;
     }
-    t->fine_m = exp2(round(log2(bt_clamp(t->fine_m, 0.25, 32.0))));
+    t->fine_m = ldexp(1.0, (int)round(bt_ln(bt_clamp(t->fine_m, 0.25, 32.0)) / bt_ln(2.0)));
     t->centre_x = round(0.5 * (low.x + high.x));
     t->centre_y = round(0.5 * (low.y + high.y));
     t->base_z = low.z;

@@ -94,7 +94,7 @@ static void far_node(const bt_terrain *t, const bt_vec3 *edges, uint32_t count, 
         sum.weight += beyond * all.weight;
     }
     *height = sum.weight > 0.0 ? (float)(sum.height / sum.weight) : 0.0f;
-    *distance = count > 0 ? (float)sqrt(best2) : (float)hypot(x - t->centre_x, y - t->centre_y);
+    *distance = count > 0 ? (float)sqrt(best2) : (float)bt_hypot(x - t->centre_x, y - t->centre_y);
 }
 
 static bt_vec3 *pick_edges(const bt_terrain *t, uint32_t *count)

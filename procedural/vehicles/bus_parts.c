@@ -259,9 +259,9 @@ static void add_arm(const bt_bus *bus, bt_bus_section *s)
     const double apothem = 0.225, rim = 0.205;
     bt_point2 outer[8], inner[8];
     for (int i = 0; i < 8; i++) {
-        double angle = (i + 0.5) * BT_PI / 4.0, k = 1.0 / cos(BT_PI / 8.0);
-        outer[i] = (bt_point2){apothem * k * cos(angle), apothem * k * sin(angle)};
-        inner[i] = (bt_point2){rim * k * cos(angle), rim * k * sin(angle)};
+        double angle = (i + 0.5) * BT_PI / 4.0, k = 1.0 / bt_cos(BT_PI / 8.0);
+        outer[i] = (bt_point2){apothem * k * bt_cos(angle), apothem * k * bt_sin(angle)};
+        inner[i] = (bt_point2){rim * k * bt_cos(angle), rim * k * bt_sin(angle)};
     }
     // the sign's plane holds x and z; it looks along y, and along x when it is out
     bt_pose plate = bt_pose_along(bt_vec3_make(-0.33, 0.0, 0.0), bt_vec3_make(0.0, 1.0, 0.0),

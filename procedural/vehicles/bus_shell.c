@@ -79,7 +79,7 @@ typedef struct circle {
 static double circle_distance(const void *context, const bt_patch_vertex *v)
 {
     const circle *c = context;
-    return hypot(v->pos.x - c->x, v->pos.z - c->z) - c->radius_m;
+    return bt_hypot(v->pos.x - c->x, v->pos.z - c->z) - c->radius_m;
 }
 
 static void cut_arches(const bt_bus *bus, bt_bus_section *s)

@@ -41,7 +41,7 @@ void bt_car_find_slots(bt_car *car)
 // ---- skin -------------------------------------------------------------------------------------
 static double bell(double x, double width)
 {
-    return exp(-(x / width) * (x / width));
+    return bt_exp(-(x / width) * (x / width));
 }
 
 // A crease under the windows and one over the sill, and flares round the arches: what breaks the
@@ -56,8 +56,8 @@ static double relief(const bt_car *car, double x, double z)
     double sill = z - (p->clearance_m + 0.20);
     double low = sill < 0.0 ? bell(sill, 0.09) : bell(sill, 0.04);
     double wheel_z = p->wheel_radius_m + 0.008;
-    double near = fmin(fabs(hypot(x, z - wheel_z) - car->arch_radius_m),
-                       fabs(hypot(x - p->wheelbase_m, z - wheel_z) - car->arch_radius_m));
+    double near = fmin(fabs(bt_hypot(x, z - wheel_z) - car->arch_radius_m),
+                       fabs(bt_hypot(x - p->wheelbase_m, z - wheel_z) - car->arch_radius_m));
     double between = bt_clamp(x / 0.6, 0.0, 1.0) * bt_clamp((p->wheelbase_m - x) / 0.6, 0.0, 1.0);
     return 0.0075 * along * crease + 0.007 * between * low + 0.009 * bell(near, 0.055);
 }

@@ -76,8 +76,8 @@ static void add_antenna(bt_car *car)
         double half = 0.028 * (1.0 - u) * (1.0 - 0.3 * u) + 0.002, length = 0.16 * (1.0 - 0.78 * u);
         for (int k = 0; k < CORNERS; k++) {
             double angle = 2.0 * BT_PI * k / CORNERS;
-            ring[i * CORNERS + k] = bt_vec3_make(x - 0.045 * u + 0.5 * length * cos(angle),
-                                                 half * sin(angle), z + 0.065 * u);
+            ring[i * CORNERS + k] = bt_vec3_make(x - 0.045 * u + 0.5 * length * bt_cos(angle),
+                                                 half * bt_sin(angle), z + 0.065 * u);
         }
     }
     bt_mesh_add_grid(mesh, ring, STATIONS, CORNERS,

@@ -33,7 +33,7 @@ static void add_steering_wheel(bt_car *car, bt_vec3 at)
     bt_point2 rim[11];
     for (int i = 0; i < 11; i++) {
         double angle = 2.0 * BT_PI * (i % 10) / 10.0;
-        rim[i] = (bt_point2){0.180 + 0.015 * cos(angle), 0.015 * sin(angle)};
+        rim[i] = (bt_point2){0.180 + 0.015 * bt_cos(angle), 0.015 * bt_sin(angle)};
     }
     mesh->slot = car->slots.trim;
     bt_mesh_add_lathe(mesh, pose, rim, 11, 32, BT_PI);
@@ -41,7 +41,7 @@ static void add_steering_wheel(bt_car *car, bt_vec3 at)
     for (int i = -1; i <= 1; i++) {
         double angle = i * 0.5 * BT_PI - 0.5 * BT_PI;
         bt_vec3 end =
-            bt_pose_point(pose, bt_vec3_make(0.178 * cos(angle), 0.178 * sin(angle), 0.0));
+            bt_pose_point(pose, bt_vec3_make(0.178 * bt_cos(angle), 0.178 * bt_sin(angle), 0.0));
         bt_mesh_add_cylinder(mesh, at, end, 0.016, 0.013, 8);
     }
     bt_mesh_add_cylinder(mesh, at, bt_vec3_mad(at, bt_vec3_make(1.0, 0.0, -0.45), 0.25), 0.03, 0.03,

@@ -11,7 +11,7 @@ typedef struct arch {
 static double arch_distance(const void *context, const bt_patch_vertex *v)
 {
     const arch *a = context;
-    return hypot(v->pos.x - a->x, v->pos.z - a->z) - a->radius_m;
+    return bt_hypot(v->pos.x - a->x, v->pos.z - a->z) - a->radius_m;
 }
 
 static void cut_arch(bt_car *car, double x)

@@ -71,12 +71,12 @@ static void add_well(bt_car *car, double x)
     const bt_car_params *p = car->params;
     double r = car->arch_radius_m + 0.002, z = p->wheel_radius_m + 0.008;
     double outer = 0.5 * p->width_m - 0.045;
-    double low = asin(bt_clamp((p->clearance_m + 0.02 - z) / r, -0.9, 0.0));
+    double low = bt_asin(bt_clamp((p->clearance_m + 0.02 - z) / r, -0.9, 0.0));
     double inner = 0.5 * p->track_m - 0.5 * p->tyre_width_m - 0.07;
     bt_vec3 sheet[3 * (STEPS + 1)];
     for (int i = 0; i <= STEPS; i++) {
         double angle = bt_lerp(low, BT_PI - low, (double)i / STEPS);
-        bt_vec3 out = {cos(angle), 0.0, sin(angle)};
+        bt_vec3 out = {bt_cos(angle), 0.0, bt_sin(angle)};
         bt_vec3 centre = {x, 0.0, z};
         for (int row = 0; row < 2; row++) {
             bt_vec3 point = bt_vec3_mad(centre, out, r);

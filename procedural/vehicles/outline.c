@@ -14,7 +14,7 @@ void bt_outline_round(bt_outline *outline, const bt_corner *corners, size_t coun
     for (size_t i = 0; i < count; i++) {
         bt_corner b = corners[i], a = corners[(i + count - 1) % count],
                   c = corners[(i + 1) % count];
-        double ab = hypot(a.x - b.x, a.y - b.y), cb = hypot(c.x - b.x, c.y - b.y);
+        double ab = bt_hypot(a.x - b.x, a.y - b.y), cb = bt_hypot(c.x - b.x, c.y - b.y);
         double r = fmin(b.radius, 0.45 * fmin(ab, cb));
         if (r <= 0.0) {
             push(outline, b.x, b.y);

@@ -108,10 +108,10 @@ bt_vec3 bt_shell_cap(const bt_shell *shell, double s, double w)
     double g = bt_clamp((edge.x - rear) / (front - rear), 0.0, 1.0);
     bt_vec3 top = {bt_lerp(shell->spine_rear_m, shell->spine_front_m, g), 0.0, 0.0};
     top.z = bt_curve_at(&shell->spine, top.x);
-    double dx = top.x - edge.x, dy = -edge.y, run = hypot(dx, dy);
+    double dx = top.x - edge.x, dy = -edge.y, run = bt_hypot(dx, dy);
     // slope of the ring where it ends, along its own way inward
     bt_vec3 before = bt_shell_ring(shell, s, 0.995);
-    double ring_run = hypot(edge.x - before.x, edge.y - before.y);
+    double ring_run = bt_hypot(edge.x - before.x, edge.y - before.y);
     double slope = ring_run > 1e-9 ? (edge.z - before.z) / ring_run : 0.0;
     double h = 1e-3;
     double spine_slope =
@@ -223,7 +223,7 @@ static void measure_normals(bt_patch *patch)
         for (int k = 0; k < 3; k++) {
             bt_vec3 e = bt_vec3_normalize(bt_vec3_sub(p[(k + 1) % 3], p[k]));
             bt_vec3 f = bt_vec3_normalize(bt_vec3_sub(p[(k + 2) % 3], p[k]));
-            double angle = acos(bt_clamp(bt_vec3_dot(e, f), -1.0, 1.0));
+            double angle = bt_acos(bt_clamp(bt_vec3_dot(e, f), -1.0, 1.0));
             bt_vec3 *sum = &patch->vertices[index[k]].normal;
             *sum = bt_vec3_mad(*sum, n, angle);
         }
@@ -248,7 +248,7 @@ static bt_patch_vertex sample_vertex(const bt_shell *shell, const bt_shell_sampl
         double w = (double)(row - ring_rows + 1) / how->cap_steps;
         bt_vec3 edge = bt_shell_ring(shell, s, 1.0);
         vertex.pos = bt_shell_cap(shell, s, w);
-        vertex.up_m = ring_up(shell, s, 1.0) + hypot(vertex.pos.x - edge.x, vertex.pos.y - edge.y);
+        vertex.up_m = ring_up(shell, s, 1.0) + bt_hypot(vertex.pos.x - edge.x, vertex.pos.y - edge.y);
     }
     if (how->detail) vertex.pos = how->detail(how->context, vertex.pos);
     return vertex;

@@ -291,7 +291,7 @@ void bt_truck_add_cab_inside(bt_truck *t)
     bt_point2 rim[9];
     for (int i = 0; i < 9; i++) {
         double angle = 2.0 * BT_PI * (i % 8) / 8.0;
-        rim[i] = (bt_point2){0.225 + 0.016 * cos(angle), 0.016 * sin(angle)};
+        rim[i] = (bt_point2){0.225 + 0.016 * bt_cos(angle), 0.016 * bt_sin(angle)};
     }
     bt_vec3 at = {f - 0.78, 0.68, 1.74};
     bt_pose wheel = bt_pose_along(at, bt_vec3_make(-0.7, 0.0, 0.75), bt_vec3_make(0.0, 1.0, 0.0));

@@ -67,7 +67,7 @@ static void spoke(bt_mesh_builder *mesh, const bt_wheel_params *p, double angle)
         double u = (double)i / (STATIONS - 1);
         double radius = bt_lerp(inner, outer, u);
         double half = 0.5 * pitch * bt_lerp(inner * 0.95, outer * 0.40, u);
-        half *= 1.0 - 0.30 * sin(BT_PI * u);
+        half *= 1.0 - 0.30 * bt_sin(BT_PI * u);
         half = fmin(half, 0.034);
         double face = w * (0.36 + 0.07 * u * u - 0.05 * (1.0 - u) * (1.0 - u));
         double deep = face - bt_lerp(0.030, 0.022, u);
@@ -75,8 +75,8 @@ static void spoke(bt_mesh_builder *mesh, const bt_wheel_params *p, double angle)
                                         half * 0.72, -half * 0.72, -half};
         const double along_y[CORNERS] = {deep, deep, face - 0.008, face, face, face - 0.008};
         for (int k = 0; k < CORNERS; k++) {
-            bt_vec3 q = {across[k] * cos(angle) + radius * sin(angle), along_y[k],
-                         -across[k] * sin(angle) + radius * cos(angle)};
+            bt_vec3 q = {across[k] * bt_cos(angle) + radius * bt_sin(angle), along_y[k],
+                         -across[k] * bt_sin(angle) + radius * bt_cos(angle)};
             points[i * CORNERS + k] = q;
         }
     }
@@ -98,7 +98,7 @@ static void hub(bt_mesh_builder *mesh, const bt_wheel_params *p, const bt_wheel_
     mesh->slot = slots->nut;
     for (unsigned i = 0; i < nuts; i++) {
         double angle = 2.0 * BT_PI * ((double)i + 0.5) / nuts;
-        bt_vec3 at = {0.78 * r * sin(angle), 0.31 * w, 0.78 * r * cos(angle)};
+        bt_vec3 at = {0.78 * r * bt_sin(angle), 0.31 * w, 0.78 * r * bt_cos(angle)};
         bt_mesh_add_cylinder(mesh, at, bt_vec3_make(at.x, 0.345 * w, at.z), 0.009, 0.008, 6);
     }
 }
@@ -130,15 +130,15 @@ static void steel_disc(bt_mesh_builder *mesh, const bt_wheel_params *p, const bt
     unsigned holes = p->truck ? 10 : 12, nuts = p->truck ? 10 : 5;
     for (unsigned i = 0; i < holes; i++) {
         double angle = 2.0 * BT_PI * (double)i / holes;
-        bt_vec3 at = {0.78 * b * sin(angle), out + 0.06 * w, 0.78 * b * cos(angle)};
-        bt_vec3 normal = {0.30 * sin(angle), 1.0, 0.30 * cos(angle)};
+        bt_vec3 at = {0.78 * b * bt_sin(angle), out + 0.06 * w, 0.78 * b * bt_cos(angle)};
+        bt_vec3 normal = {0.30 * bt_sin(angle), 1.0, 0.30 * bt_cos(angle)};
         mesh->slot = slots->dark;
         bt_mesh_add_cylinder(mesh, at, bt_vec3_mad(at, normal, 0.022 * w / 0.2), 0.062 * b,
                              0.062 * b, 12);
     }
     for (unsigned i = 0; i < nuts; i++) {
         double angle = 2.0 * BT_PI * ((double)i + 0.5) / nuts;
-        bt_vec3 at = {0.33 * b * sin(angle), out + 0.04 * w, 0.33 * b * cos(angle)};
+        bt_vec3 at = {0.33 * b * bt_sin(angle), out + 0.04 * w, 0.33 * b * bt_cos(angle)};
         mesh->slot = slots->nut;
         bt_mesh_add_cylinder(mesh, at, bt_vec3_make(at.x, at.y + 0.13 * w, at.z), 0.045 * b,
                              0.04 * b, 6);

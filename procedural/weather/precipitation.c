@@ -37,7 +37,7 @@ bt_fall_class bt_fall_class_make(const bt_precipitation *p, bt_fall_kind kind, u
     c.count_m3 = bt_drop_count_m3(sizes_of(p, kind), c.low_mm, c.high_mm);
     c.velocity_world_m_s = p->wind_world_m_s;
     c.velocity_world_m_s.z -= bt_drop_speed_m_s(kind, bt_fall_middle_mm(&c));
-    c.cell_m = c.count_m3 > 0.0 ? fmin(cbrt(CELL_HOLDS / c.count_m3), FARTHEST_M) : FARTHEST_M;
+    c.cell_m = c.count_m3 > 0.0 ? fmin(bt_pow(CELL_HOLDS / c.count_m3, 1.0 / 3.0), FARTHEST_M) : FARTHEST_M;
     return c;
 }
 
@@ -47,8 +47,8 @@ bt_status bt_precipitation_create(bt_spec *spec, const bt_weather *weather, uint
     *p = (bt_precipitation){.seed = seed,
                             .rain = bt_drop_sizes_make(BT_FALL_RAIN, weather->rain_mm_h),
                             .snow = bt_drop_sizes_make(BT_FALL_SNOW, weather->snow_mm_h)};
-    p->wind_world_m_s = (bt_vec3){weather->wind_m_s * cos(weather->wind_azimuth_rad),
-                                  weather->wind_m_s * sin(weather->wind_azimuth_rad), 0.0};
+    p->wind_world_m_s = (bt_vec3){weather->wind_m_s * bt_cos(weather->wind_azimuth_rad),
+                                  weather->wind_m_s * bt_sin(weather->wind_azimuth_rad), 0.0};
     bt_status status = BT_OK;
     if (p->rain.n0_m3_mm > 0.0) status = bt_fall_add_rain_meshes(spec, p);
     if (p->snow.n0_m3_mm > 0.0 && status == BT_OK) status = bt_fall_add_snow_meshes(spec, p);
@@ -89,7 +89,7 @@ static uint32_t cell_count(const bt_precipitation *p, const bt_fall_class *c, ui
 {
     double mean = c->count_m3 * c->cell_m * c->cell_m * c->cell_m;
     double left = unit_of(bt_random_u32(p->seed, BT_STREAM_WEATHER, hash, 0));
-    double share = exp(-mean);
+    double share = bt_exp(-mean);
     uint32_t count = 0;
     while (left > share && count < MAX_IN_CELL) {
         left -= share;
@@ -102,8 +102,8 @@ static uint32_t cell_count(const bt_precipitation *p, const bt_fall_class *c, ui
 // Within its class the exponential distribution holds.
 static double draw_diameter(const bt_drop_sizes *s, const bt_fall_class *c, double u)
 {
-    double range = 1.0 - exp(-s->slope_mm * (c->high_mm - c->low_mm));
-    return c->low_mm - log(1.0 - u * range) / s->slope_mm;
+    double range = 1.0 - bt_exp(-s->slope_mm * (c->high_mm - c->low_mm));
+    return c->low_mm - bt_ln(1.0 - u * range) / s->slope_mm;
 }
 
 // Flakes swing about their way down, the larger the wider: chosen.
@@ -111,8 +111,8 @@ static bt_vec3 swing(double extent_mm, bt_random4 r, double time_s)
 {
     double reach_m = 2e-3 * extent_mm * (0.5 + unit_of(r.v[0]));
     double rate = 2.0 + 3.0 * unit_of(r.v[1]), phase = 2.0 * BT_PI * unit_of(r.v[2]);
-    double angle = 2.0 * BT_PI * unit_of(r.v[3]), at = reach_m * sin(rate * time_s + phase);
-    return (bt_vec3){at * cos(angle), at * sin(angle), 0.0};
+    double angle = 2.0 * BT_PI * unit_of(r.v[3]), at = reach_m * bt_sin(rate * time_s + phase);
+    return (bt_vec3){at * bt_cos(angle), at * bt_sin(angle), 0.0};
 }
 
 static bt_fall_drop drop_make(const bt_precipitation *p, const bt_fall_class *c,
@@ -292,8 +292,8 @@ static void look(placer *f, const bt_fall_view *view)
     bool all = !(view->half_angle_rad > 0.0 && view->half_angle_rad < BT_PI);
     f->axis = (bt_vec3){(double)axis[0], (double)axis[1], (double)axis[2]};
     f->eye = f->snapshot->origin_world_m;
-    f->cos_half = all ? -1.0 : cos(view->half_angle_rad);
-    f->sin_half = all ? 0.0 : sin(view->half_angle_rad);
+    f->cos_half = all ? -1.0 : bt_cos(view->half_angle_rad);
+    f->sin_half = all ? 0.0 : bt_sin(view->half_angle_rad);
     double share = 0.5 * (1.0 - f->cos_half), budget = view->budget ? view->budget : DEFAULT_BUDGET;
     f->theta_rad = choose_theta(f->p, share, budget);
 }

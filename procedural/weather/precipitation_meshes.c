@@ -22,7 +22,7 @@ static bt_status add_drop(bt_spec *spec, const bt_slot *slot, const bt_fall_clas
 {
     char name[32];
     double ratio = bt_drop_axis_ratio(bt_fall_middle_mm(c));
-    double across = 0.5 * cbrt(1.0 / ratio);
+    double across = 0.5 * bt_pow(ratio, -1.0 / 3.0);
     bt_mesh_builder builder;
     bt_mesh_init(&builder);
     bt_mesh_add_ellipsoid(&builder, BT_POSE_IDENTITY, (bt_vec3){across, across, across * ratio},
@@ -61,7 +61,7 @@ static void add_plate(bt_mesh_builder *builder, bt_draw *draw, bool first)
     bt_vec3 corners[6];
     for (int i = 0; i < 6; i++) {
         double angle = BT_PI / 3.0 * i;
-        corners[i] = bt_pose_point(pose, (bt_vec3){radius * cos(angle), radius * sin(angle), 0.0});
+        corners[i] = bt_pose_point(pose, (bt_vec3){radius * bt_cos(angle), radius * bt_sin(angle), 0.0});
     }
     bt_mesh_add_polygon(builder, corners, 6);
 }
