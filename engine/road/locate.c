@@ -23,14 +23,14 @@ typedef struct candidate {
 
 // ---- one road near one station ----------------------------------------------------------------------
 // Newton on plan residual: where the surface at (s, t), raised by h over the plane, is above (x, y).
-// Gives the residual along the road that is left at the bounds of s.
+// Gives the residual along the road that is left at the bounds of s. The frame is that at *s, before and (to 1e-8 m) after.
 static double solve_station(const bt_road_network *net, uint32_t road, double low, double high,
                             double x, double y, double h, double *s, double *t, road_frame *frame)
 {
     double along = 0.0;
     bool rolled = net->road_details.items[road].superelevation.count > 0;
     for (int i = 0; i < 12; i++) {
-        *frame = road_frame_at(net, road, *s);
+        if (i > 0) *frame = road_frame_at(net, road, *s);
         double rx = x - frame->origin.x - h * frame->up.x;
         double ry = y - frame->origin.y - h * frame->up.y;
         double c = frame->cos_heading;
@@ -61,6 +61,7 @@ double road_project(const bt_road_network *net, uint32_t road, bt_vec3 point, do
     double length = net->roads.items[road].length_m;
     road_frame frame;
     *s_m = bt_clamp(s_hint_m, 0.0, length);
+    frame = road_frame_at(net, road, *s_m);
     return solve_station(net, road, 0.0, length, point.x, point.y, 0.0, s_m, t_m, &frame);
 }
 
@@ -99,6 +100,7 @@ static void judge(const bt_road_network *net, uint32_t road, bt_vec3 point, doub
 static double solve_raised(const bt_road_network *net, uint32_t road, double low, double high,
                            bt_vec3 point, double *s, double *t, road_frame *frame)
 {
+    *frame = road_frame_at(net, road, *s);
     double along = solve_station(net, road, low, high, point.x, point.y, 0.0, s, t, frame);
     uint32_t section = road_section_at(net, road, *s);
     if (section == BT_ROAD_NONE || (frame->up.x == 0.0 && frame->up.y == 0.0)) return along;

@@ -71,22 +71,14 @@ static bool is_near(const bt_lane_point *p, const bt_vehicle *v, const bt_obstac
     double dx = o->box.x_m - p->x_m, dy = o->box.y_m - p->y_m;
     double reach = o->radius_m + v->length_m + v->width_m;
     if (dx * dx + dy * dy > reach * reach) return false;
-    bt_footprint body = {.x_m = p->x_m + middle * bt_cos(p->heading_rad),
-                         .y_m = p->y_m + middle * bt_sin(p->heading_rad),
+    bt_footprint body = {.x_m = p->x_m + middle * (double)p->cos_heading,
+                         .y_m = p->y_m + middle * (double)p->sin_heading,
                          .yaw_rad = p->heading_rad,
                          .half_length_m = 0.5 * v->length_m,
                          .half_width_m = 0.5 * v->width_m + room,
                          .z_low_m = o->box.z_low_m,
                          .z_high_m = o->box.z_high_m};
     return bt_footprint_overlap(&body, &o->box);
-}
-
-static bt_lane_point between(const bt_lane_point *a, const bt_lane_point *b, double share)
-{
-    double turn = bt_wrap_angle(b->heading_rad - a->heading_rad);
-    return (bt_lane_point){.x_m = bt_lerp(a->x_m, b->x_m, share),
-                           .y_m = bt_lerp(a->y_m, b->y_m, share),
-                           .heading_rad = a->heading_rad + share * turn};
 }
 
 // How far it can go on until it is; FAR_M: as far as is seen.
@@ -99,7 +91,7 @@ static double way_to(const bt_view *w, const bt_vehicle *v, const bt_obstacle *o
     double clear = 0.0, near = 1.0;
     for (int k = 0; k < HALVINGS; k++) {
         double middle = 0.5 * (clear + near);
-        bt_lane_point p = between(&w->points[i - 1], &w->points[i], middle);
+        bt_lane_point p = bt_lane_point_mix(&w->points[i - 1], &w->points[i], middle);
         *(is_near(&p, v, o, room) ? &near : &clear) = middle;
     }
     return w->step_m * (i - 1 + clear);

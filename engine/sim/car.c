@@ -46,7 +46,6 @@ typedef struct axle {
     bt_wheel_stance stance;
     double q_m;
     bt_lane_point at;
-    double cos_heading, sin_heading; // of the way there
     double room_m;                   // aside that the way's lane holds all of the tread
 } axle;
 
@@ -54,18 +53,18 @@ static void put_axle(const bt_lane_graph *g, const bt_car *car, double q_m, axle
 {
     on->q_m = q_m;
     on->at = bt_itinerary_at(g, &car->way, q_m);
-    on->cos_heading = bt_cos(on->at.heading_rad);
-    on->sin_heading = bt_sin(on->at.heading_rad);
-    double turn = on->stance.heading_rad - on->at.heading_rad;
-    double reach = on->shape.radius_m * fabs(bt_sin(turn)) + 0.5 * on->shape.width_m;
+    // the sine is no more than the angle
+    double turn = fabs(bt_wrap_angle(on->stance.heading_rad - on->at.heading_rad));
+    double reach = on->shape.radius_m * bt_min(turn, 1.0) + 0.5 * on->shape.width_m;
     on->room_m = (double)on->at.room_m - reach;
 }
 
 static double aside_of(const axle *on, bt_vec3 foot, double *along)
 {
     double dx = foot.x - on->at.x_m, dy = foot.y - on->at.y_m;
-    *along = dx * on->cos_heading + dy * on->sin_heading;
-    return dy * on->cos_heading - dx * on->sin_heading;
+    double c = (double)on->at.cos_heading, s = (double)on->at.sin_heading;
+    *along = dx * c + dy * s;
+    return dy * c - dx * s;
 }
 
 // Moves a wheel's ground: by the way's height, slope and bank while all its tread is on the way's lane, else by the
@@ -114,17 +113,16 @@ static void find_ground(const bt_lane_graph *g, const bt_vehicle *v, double ahea
         return;
     }
     bt_wheel_shape shape = {v->wheel_radius_m, BT_TYRE_WIDTH_RADII * v->wheel_radius_m};
-    bt_pose body = bt_chassis_pose(v, car->x_m, car->y_m, car->yaw_rad, &car->ride);
-    axle on = {.shape = shape, .stance.up = bt_pose_dir(body, bt_vec3_make(0.0, 0.0, 1.0))};
-    double travel[BT_WHEEL_COUNT] = {0.0}, *z = car->ground.z_m;
-    bt_ride_travel(v, &car->ride, travel);
+    bt_vec3 feet[BT_WHEEL_COUNT];
+    axle on = {.shape = shape};
+    double *z = car->ground.z_m;
+    bt_wheel_feet(v, car->x_m, car->y_m, car->yaw_rad, &car->ride, feet, &on.stance.up);
     for (int i = 0; i < BT_WHEEL_COUNT; i += 2) {
         bool front = i == BT_WHEEL_FRONT_LEFT;
         on.stance.heading_rad = car->yaw_rad + (front ? car->steer_rad : 0.0);
         put_axle(g, car, car->q_m + (front ? v->wheelbase_m : 0.0), &on);
         for (int k = i; k < i + 2; k++)
-            move_ground(g, car, &on, bt_wheel_foot(v, &body, (bt_wheel)k, travel[k]), ahead_m,
-                        climb_m, &car->body.contact[k], &z[k]);
+            move_ground(g, car, &on, feet[k], ahead_m, climb_m, &car->body.contact[k], &z[k]);
     }
 }
 
@@ -258,8 +256,8 @@ static bt_way_spot aim(const bt_lane_graph *g, const bt_vehicle *v, const bt_car
     bt_way_spot p = bt_itinerary_spot(g, &car->way, q_m);
     if (!bt_vehicle_has_trailer(v)) return p;
     double out = swing_out(g, v, car, q_m);
-    p.x_m -= out * bt_sin(p.heading_rad);
-    p.y_m += out * bt_cos(p.heading_rad);
+    p.x_m -= out * p.sin_heading;
+    p.y_m += out * p.cos_heading;
     return p;
 }
 
@@ -270,8 +268,8 @@ static double pursue(const bt_lane_graph *g, const bt_vehicle *v, const bt_car *
     bt_way_spot p = aim(g, v, car, car->q_m + look);
     if (bt_vehicle_is_cycle(v)) {
         double sway = bt_cycle_sway(car->way.choice, car->q_m + look, look, speed);
-        p.x_m -= sway * bt_sin(p.heading_rad);
-        p.y_m += sway * bt_cos(p.heading_rad);
+        p.x_m -= sway * p.sin_heading;
+        p.y_m += sway * p.cos_heading;
     }
     double dx = p.x_m - car->x_m, dy = p.y_m - car->y_m;
     double across = -dx * bt_sin(car->yaw_rad) + dy * bt_cos(car->yaw_rad);
@@ -292,28 +290,28 @@ static void press_pedal(const bt_vehicle *v, double dt, bt_car *car)
 }
 
 // On the circle that the wheels steer.
-static void go_round(const bt_vehicle *v, double way, bt_car *car)
+static void go_round(const bt_vehicle *v, double steer_tan, double way, bt_car *car)
 {
-    double turn = way * bt_tan(car->steer_rad) / v->wheelbase_m;
-    car->x_m += way * bt_cos(car->yaw_rad + 0.5 * turn);
-    car->y_m += way * bt_sin(car->yaw_rad + 0.5 * turn);
+    double turn = way * steer_tan / v->wheelbase_m, course = car->yaw_rad + 0.5 * turn;
+    car->x_m += way * bt_cos(course);
+    car->y_m += way * bt_sin(course);
     car->yaw_rad = bt_wrap_angle(car->yaw_rad + turn);
 }
 
-static void move_on_rails(const bt_vehicle *v, double dt, bt_car *car)
+static void move_on_rails(const bt_vehicle *v, double steer_tan, double dt, bt_car *car)
 {
     double before = car->speed_m_s;
     car->speed_m_s = bt_max(0.0, before + car->pedal_m_s2 * dt);
     car->accel_m_s2 = (car->speed_m_s - before) / dt;
     // who stands has let go
     if (car->speed_m_s <= 0.0) car->pedal_m_s2 = bt_max(car->pedal_m_s2, 0.0);
-    go_round(v, 0.5 * (before + car->speed_m_s) * dt, car);
+    go_round(v, steer_tan, 0.5 * (before + car->speed_m_s) * dt, car);
 }
 // Newton's step towards the foot of the perpendicular on the way: progress and offset.
 static void find_progress(const bt_lane_graph *g, double way_m, bt_car *car)
 {
     bt_way_spot p = bt_itinerary_spot(g, &car->way, car->q_m + way_m);
-    double c = bt_cos(p.heading_rad), s = bt_sin(p.heading_rad);
+    double c = p.cos_heading, s = p.sin_heading;
     double dx = car->x_m - p.x_m, dy = car->y_m - p.y_m;
     double along = dx * c + dy * s;
     // never back, never more than the car could have gone
@@ -340,7 +338,7 @@ void bt_car_roll(const bt_lane_graph *g, const bt_vehicle *v, double way_m, doub
     double most = STEER_RATE_RAD_S * way_m / speed_m_s;
     car->steer_rad += bt_clamp(pursue(g, v, car, speed_m_s) - car->steer_rad, -most, most);
     double yaw = car->yaw_rad;
-    go_round(v, way_m, car);
+    go_round(v, bt_tan(car->steer_rad), way_m, car);
     find_progress(g, way_m, car);
     if (!bt_vehicle_has_trailer(v)) return;
     // as chassis.h, at low speed
@@ -369,9 +367,9 @@ static double effort(const bt_vehicle *v, const bt_car *car)
 {
     double speed = car->speed_m_s, pitch, roll;
     if (speed <= 0.0 && car->accel_wanted_m_s2 <= 0.0) return -1.0; // the foot on the brake
-    bt_ground_tilt(v, &car->body.ground, &pitch, &roll);
+    bt_ground_sines(v, &car->body.ground, &pitch, &roll);
     double air = 0.5 * BT_AIR_DENSITY_KG_M3 * v->drag_area_m2 * speed * speed / v->mass_kg;
-    return car->pedal_m_s2 + air + BT_GRAVITY_M_S2 * (v->roll_resistance - bt_sin(pitch));
+    return car->pedal_m_s2 + air + BT_GRAVITY_M_S2 * (v->roll_resistance - pitch);
 }
 
 static void move_by_forces(const bt_lane_graph *g, const bt_vehicle *v, double steer_rad, double dt,
@@ -405,11 +403,11 @@ bool bt_car_comes_to_rest(const bt_car *car)
 }
 
 // The way that it went, to the bit: a foot stays where it is.
-static void finish_cycle(const bt_lane_graph *g, const bt_vehicle *v, double dt, bt_car *car,
-                         double channel[BT_CHANNEL_COUNT])
+static void finish_cycle(const bt_lane_graph *g, const bt_vehicle *v, double steer_tan, double dt,
+                         bt_car *car, double channel[BT_CHANNEL_COUNT])
 {
     double way = (car->speed_m_s - 0.5 * car->accel_m_s2 * dt) * dt;
-    double turn = way * bt_tan(car->steer_rad) / v->wheelbase_m;
+    double turn = way * steer_tan / v->wheelbase_m;
     find_ground(g, v, way, CYCLE_CLIMB_M, car);
     bt_cycle_step(v, &car->ground, way, turn, dt, &car->gear, &car->ride, channel);
     bt_pose body = bt_chassis_pose(v, car->x_m, car->y_m, car->yaw_rad, &car->ride);
@@ -417,23 +415,23 @@ static void finish_cycle(const bt_lane_graph *g, const bt_vehicle *v, double dt,
 }
 
 // Wheels, springs and trailer of a car on rails.
-static void finish_on_rails(const bt_lane_graph *g, const bt_vehicle *v, double dt, bt_car *car,
-                            double channel[BT_CHANNEL_COUNT])
+static void finish_on_rails(const bt_lane_graph *g, const bt_vehicle *v, double steer_tan,
+                            double dt, bt_car *car, double channel[BT_CHANNEL_COUNT])
 {
-    double yaw_rate = car->speed_m_s * bt_tan(car->steer_rad) / v->wheelbase_m, pitch, roll;
+    double yaw_rate = car->speed_m_s * steer_tan / v->wheelbase_m, pitch, roll;
     double way = car->speed_m_s * dt;
     if (bt_vehicle_is_cycle(v)) {
-        finish_cycle(g, v, dt, car, channel);
+        finish_cycle(g, v, steer_tan, dt, car, channel);
         return;
     }
     double climb = BT_CLIMB * fabs(way) + SETTLE_M_S * dt;
     if (way != 0.0) find_ground(g, v, way, climb, car);
-    bt_ground_tilt(v, &car->ground, &pitch, &roll);
+    bt_ground_sines(v, &car->ground, &pitch, &roll);
     // what the tyres push with, gravity's part on a slope too
-    bt_ride_step(v, &car->ground, car->accel_m_s2 - BT_GRAVITY_M_S2 * bt_sin(pitch),
-                 car->speed_m_s * yaw_rate + BT_GRAVITY_M_S2 * bt_sin(roll), dt, &car->ride);
+    bt_ride_step(v, &car->ground, car->accel_m_s2 - BT_GRAVITY_M_S2 * pitch,
+                 car->speed_m_s * yaw_rate + BT_GRAVITY_M_S2 * roll, dt, &car->ride);
     bt_ground_speed speed = {car->speed_m_s, 0.0, yaw_rate};
-    bt_wheels_step(v, &speed, car->steer_rad, NULL, dt, channel);
+    bt_wheels_turn(v, &speed, steer_tan, NULL, dt, channel);
     if (!bt_vehicle_has_trailer(v)) return;
     double hitch = channel[BT_CHANNEL_HITCH];
     if (way != 0.0) find_trailer_ground(g, v, hitch, way, climb, car);
@@ -453,7 +451,7 @@ static void step_back(const bt_lane_graph *g, const bt_vehicle *v, double dt, bt
     car->accel_m_s2 = (car->speed_m_s - before) / dt;
     car->back_left_m -= way;
     car->way.head = bt_itinerary_slot(&car->way, car->q_m);
-    finish_on_rails(g, v, dt, car, channel);
+    finish_on_rails(g, v, bt_tan(car->steer_rad), dt, car, channel);
     channel[BT_CHANNEL_HITCH] = car->hitch_rad;
 }
 
@@ -473,11 +471,12 @@ void bt_car_step(const bt_lane_graph *g, const bt_vehicle *v, const bt_plan *pla
                : car->steer_rad +
                      bt_clamp(pursue(g, v, car, car->speed_m_s) - car->steer_rad, -turn, turn);
     press_pedal(v, dt, car);
+    double steer_tan = bt_tan(steer);
     if (car->near_ego) {
         move_by_forces(g, v, steer, dt, car, channel);
     } else {
         car->steer_rad = steer;
-        move_on_rails(v, dt, car);
+        move_on_rails(v, steer_tan, dt, car);
     }
     if (!stands) {
         find_progress(g, car->speed_m_s * dt, car);
@@ -485,6 +484,6 @@ void bt_car_step(const bt_lane_graph *g, const bt_vehicle *v, const bt_plan *pla
         bt_trail_leave(&here, &car->trail);
         bt_itinerary_advance(g, plan, &car->way, car->q_m, AHEAD_M);
     }
-    if (!car->near_ego) finish_on_rails(g, v, dt, car, channel);
+    if (!car->near_ego) finish_on_rails(g, v, steer_tan, dt, car, channel);
     car->hitch_rad = channel[BT_CHANNEL_HITCH];
 }

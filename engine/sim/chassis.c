@@ -16,18 +16,6 @@ void bt_ackermann(const bt_vehicle *v, double steer_rad, double *left_rad, doubl
     *right_rad = bt_atan2(v->wheelbase_m * t, v->wheelbase_m + half * t);
 }
 
-// Speed of a wheel's contact along the wheel.
-static double rolling_speed(const bt_vehicle *v, const bt_ground_speed *g, bt_wheel wheel,
-                            double steer_rad)
-{
-    double x, y;
-    bt_wheel_place(v, wheel, &x, &y);
-    double forward = g->forward_m_s - g->yaw_rate_rad_s * y;
-    double left = g->left_m_s + g->yaw_rate_rad_s * x;
-    if (steer_rad == 0.0) return forward;
-    return forward * bt_cos(steer_rad) + left * bt_sin(steer_rad);
-}
-
 // Off-axle hitch; the axle slips outwards by K a_y: across = rate (L + K v^2).
 static void trailer_step(const bt_vehicle *v, const bt_ground_speed *g, double dt,
                          double channel[BT_CHANNEL_COUNT])
@@ -43,20 +31,35 @@ static void trailer_step(const bt_vehicle *v, const bt_ground_speed *g, double d
     channel[BT_CHANNEL_SPIN_TRAILER] += along / v->wheel_radius_m * dt;
 }
 
-void bt_wheels_step(const bt_vehicle *v, const bt_ground_speed *g, double steer_rad,
+void bt_wheels_steer(const bt_vehicle *v, double steer_rad, double channel[BT_CHANNEL_COUNT])
+{
+    bt_ackermann(v, steer_rad, &channel[BT_CHANNEL_STEER_LEFT], &channel[BT_CHANNEL_STEER_RIGHT]);
+}
+
+void bt_wheels_turn(const bt_vehicle *v, const bt_ground_speed *g, double steer_tan,
                     const double *slip, double dt, double channel[BT_CHANNEL_COUNT])
 {
     static const double rolling[BT_WHEEL_COUNT];
-    double left, right, turn = dt / v->wheel_radius_m;
     if (!slip) slip = rolling;
-    bt_ackermann(v, steer_rad, &left, &right);
-    channel[BT_CHANNEL_STEER_LEFT] = left;
-    channel[BT_CHANNEL_STEER_RIGHT] = right;
-    const double steer[BT_WHEEL_COUNT] = {left, right, 0.0, 0.0};
-    for (int i = 0; i < BT_WHEEL_COUNT; i++)
-        channel[BT_CHANNEL_SPIN_FRONT_LEFT + i] +=
-            rolling_speed(v, g, (bt_wheel)i, steer[i]) * (1.0 + slip[i]) * turn;
+    double turn = dt / v->wheel_radius_m;
+    for (int i = 0; i < BT_WHEEL_COUNT; i++) {
+        double x, y, c, s;
+        bt_wheel_place(v, (bt_wheel)i, &x, &y);
+        double along = g->forward_m_s - g->yaw_rate_rad_s * y; // speed of its contact along it
+        if (i < BT_WHEEL_REAR_LEFT) {
+            bt_wheel_direct(v, steer_tan, y, &c, &s);
+            along = along * c + (g->left_m_s + g->yaw_rate_rad_s * x) * s;
+        }
+        channel[BT_CHANNEL_SPIN_FRONT_LEFT + i] += along * (1.0 + slip[i]) * turn;
+    }
     if (bt_vehicle_has_trailer(v)) trailer_step(v, g, dt, channel);
+}
+
+void bt_wheels_step(const bt_vehicle *v, const bt_ground_speed *g, double steer_rad,
+                    const double *slip, double dt, double channel[BT_CHANNEL_COUNT])
+{
+    bt_wheels_steer(v, steer_rad, channel);
+    bt_wheels_turn(v, g, bt_tan(steer_rad), slip, dt, channel);
 }
 
 // ---- pose -------------------------------------------------------------------------------------
@@ -87,6 +90,26 @@ bt_vec3 bt_wheel_foot(const bt_vehicle *v, const bt_pose *body, bt_wheel wheel, 
     bt_vec3 p = {0.0, 0.0, travel_m};
     bt_wheel_place(v, wheel, &p.x, &p.y);
     return bt_pose_point(*body, p);
+}
+
+// The axes are the columns of Rz(yaw) Ry(pitch) Rx(roll).
+void bt_wheel_feet(const bt_vehicle *v, double x_m, double y_m, double yaw_rad, const bt_ride *r,
+                   bt_vec3 feet[BT_WHEEL_COUNT], bt_vec3 *up)
+{
+    double c = bt_cos(yaw_rad), s = bt_sin(yaw_rad);
+    double cp = bt_cos(r->pitch_rad), sp = bt_sin(r->pitch_rad);
+    double cr = bt_cos(r->roll_rad), sr = bt_sin(r->roll_rad);
+    bt_vec3 along = {c * cp, s * cp, -sp};
+    bt_vec3 left = {c * sp * sr - s * cr, s * sp * sr + c * cr, cp * sr};
+    bt_vec3 origin = {x_m, y_m, r->z_m + v->cg_from_rear_m * sp};
+    *up = (bt_vec3){c * sp * cr + s * sr, s * sp * cr - c * sr, cp * cr};
+    for (int i = 0; i < BT_WHEEL_COUNT; i++) {
+        double x, y;
+        bt_wheel_place(v, (bt_wheel)i, &x, &y);
+        double plane = r->z_m - (x - v->cg_from_rear_m) * sp + y * sr; // as bt_ride_travel
+        bt_vec3 p = bt_vec3_mad(bt_vec3_mad(origin, along, x), left, y);
+        feet[i] = bt_vec3_mad(p, *up, (r->ground_m[i] - plane) / (cp * cr));
+    }
 }
 
 static void trailer_footprint(const bt_vehicle *v, double phi, bt_footprint *f, bt_vec3 *centre)

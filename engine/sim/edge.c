@@ -23,6 +23,7 @@
 #define LEVEL_LEAST_M 0.003 // that another road is higher
 #define OTHER_AHEAD 0.6     // of its radius: there other roads are looked for too
 #define OTHER_NEAR_M 0.01
+#define OWN_SURE_M 0.02 // a road bends by less over a tyre
 
 // How far a rigid wheel's underside is above its lowest point, u ahead of it.
 static double roundness(double radius, double u)
@@ -382,6 +383,17 @@ static double rise_of_other(const bt_road_network *net, const bt_road_location *
     return rise;
 }
 
+// Is a place on the same lane, surely? It lies so far along the road and to the left of one that is known.
+static bool on_own(const bt_road_network *net, const bt_road_location *at, double along_m,
+                   double left_m)
+{
+    const bt_lane *l = bt_road_lane_get(net, at->lane);
+    double s = at->s_m + along_m, t = at->t_m + left_m, inner, outer;
+    if (s < l->s0_m + OWN_SURE_M || s > l->s1_m - OWN_SURE_M) return false;
+    bt_lane_borders(net, at->lane, s, &inner, &outer);
+    return t > fmin(inner, outer) + OWN_SURE_M && t < fmax(inner, outer) - OWN_SURE_M;
+}
+
 // Under its flank where it hangs over the last border of its own.
 static double rise_of_others(const bt_road_network *net, const bt_road_location *at, bool left,
                              double away_m, const bt_wheel_stance *stance, const tread *t)
@@ -395,6 +407,7 @@ static double rise_of_others(const bt_road_network *net, const bt_road_location 
     double flank = left == (along > 0.0) ? TREAD * w->width_m : -TREAD * w->width_m;
     for (int i = -1; i <= 1; i++) {
         double ahead = OTHER_AHEAD * i * w->radius_m, u = ahead + t->hub_m;
+        if (on_own(net, at, u * along - flank * across, u * across + flank * along)) continue;
         bt_vec3 p = {t->place.x + u * t->cos_heading - flank * t->sin_heading,
                      t->place.y + u * t->sin_heading + flank * t->cos_heading, t->place.z};
         rise = fmax(rise, rise_of_other(net, at, t, p, ahead));

@@ -21,17 +21,14 @@ static void find_ground(const bt_road_network *net, const bt_vehicle *v, double 
 {
     const bt_drive *d = &ego->drive;
     bt_wheel_shape shape = {v->wheel_radius_m, BT_TYRE_WIDTH_RADII * v->wheel_radius_m};
-    bt_pose body = bt_chassis_pose(v, d->x_m, d->y_m, d->yaw_rad, &d->ride);
-    bt_vec3 up = bt_pose_dir(body, bt_vec3_make(0.0, 0.0, 1.0));
-    double travel[BT_WHEEL_COUNT];
-    bt_ride_travel(v, &d->ride, travel);
+    bt_vec3 feet[BT_WHEEL_COUNT], up;
+    bt_wheel_feet(v, d->x_m, d->y_m, d->yaw_rad, &d->ride, feet, &up);
     for (int i = 0; i < BT_WHEEL_COUNT; i++) {
         bool front = i == BT_WHEEL_FRONT_LEFT || i == BT_WHEEL_FRONT_RIGHT;
         bt_wheel_stance stance = {d->yaw_rad + (front ? d->steer_rad : 0.0), up};
         double *z = &ego->ground.z_m[i];
-        bt_vec3 foot = bt_wheel_foot(v, &body, (bt_wheel)i, travel[i]);
-        foot.z = *z;
-        *z = bt_contact_climb(net, foot, &stance, ahead_m, climb, &shape, &ego->contact[i]);
+        feet[i].z = *z;
+        *z = bt_contact_climb(net, feet[i], &stance, ahead_m, climb, &shape, &ego->contact[i]);
     }
 }
 

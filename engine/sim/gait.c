@@ -79,10 +79,10 @@ static ankle person_stance(double height, double full, double fall, double x, do
     return a;
 }
 
-// Of who goes so fast, not straight ahead.
-static double stride_on(double height, bool four_legged, double speed, double course)
+// Of who goes so fast, on a course with such a cosine and sine to straight ahead.
+static double stride_on(double height, bool four_legged, double speed, double c, double s)
 {
-    double part = four_legged ? 1.0 : bt_hypot(bt_cos(course), SIDE_SHARE * bt_sin(course));
+    double part = four_legged ? 1.0 : bt_hypot(c, SIDE_SHARE * s);
     return part * bt_gait_stride_m(height, four_legged, speed);
 }
 
@@ -404,6 +404,11 @@ static void keep_place(const carry *c, int right, double share, double part, bt_
         f->foot_m[right] -= part * c->by.ahead_m;
         return;
     }
+    if (c->by.turn_rad == 0.0) {
+        f->foot_m[right] -= part * c->by.ahead_m;
+        f->aside_m[right] -= part * c->by.left_m;
+        return;
+    }
     // it turns about what stands
     bool heel = share < DOWN_SHARE * PERSON_STANCE && f->fall[right] > 0.0;
     double from = (heel ? -BT_GAIT_HEEL : BT_GAIT_BALL) * c->height;
@@ -438,13 +443,14 @@ void bt_gait_walk(double height_m, bool four_legged, const bt_gait_step *by, dou
 {
     double way = four_legged ? bt_max(0.0, by->ahead_m) : bt_hypot(by->ahead_m, by->left_m);
     double turned = fabs(by->turn_rad), speed = way / dt_s;
-    double course = four_legged || way <= 0.0 ? 0.0 : bt_atan2(by->left_m, by->ahead_m);
-    carry c = {height_m, stride_on(height_m, four_legged, speed, course), four_legged, *by};
+    bool straight = four_legged || way <= 0.0;
+    double ahead = straight ? 1.0 : by->ahead_m / way, left = straight ? 0.0 : by->left_m / way;
+    carry c = {height_m, stride_on(height_m, four_legged, speed, ahead, left), four_legged, *by};
     double far = landing(four_legged, c.stride), follow = bt_min(1.0, dt_s / BT_GAIT_LAND_S);
     for (int i = 0; i < 2; i++) {
         if (fraction(f->phase + 0.5 * i) > LANDS_SHARE) continue;
-        f->land_m[i][0] += follow * (far * bt_cos(course) - f->land_m[i][0]);
-        f->land_m[i][1] += follow * (far * bt_sin(course) - f->land_m[i][1]);
+        f->land_m[i][0] += follow * (far * ahead - f->land_m[i][0]);
+        f->land_m[i][1] += follow * (far * left - f->land_m[i][1]);
     }
     double change = way / bt_max(c.stride, 0.05 * height_m);
     if (!four_legged) change += TURN_STRIDES * turned;

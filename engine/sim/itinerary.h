@@ -77,6 +77,7 @@ bt_lane_point bt_itinerary_at(const bt_lane_graph *graph, const bt_itinerary *it
 // The same of some of it, to the bit, for those who ask often.
 typedef struct bt_way_spot {
     double x_m, y_m, heading_rad;
+    double cos_heading, sin_heading;
 } bt_way_spot;
 bt_way_spot bt_itinerary_spot(const bt_lane_graph *graph, const bt_itinerary *it, double q_m);
 double bt_itinerary_height(const bt_lane_graph *graph, const bt_itinerary *it, double q_m);

@@ -19,6 +19,14 @@ uint32_t bt_itinerary_slot(const bt_itinerary *it, double q_m)
     return bt_itinerary_slot_from(it, it->head, q_m);
 }
 
+// Turns a direction by the angle of a slope.
+static void turn_by(double slope, double *c, double *s)
+{
+    double part = 1.0 / sqrt(1.0 + slope * slope), ahead = *c;
+    *c = part * (ahead - slope * *s);
+    *s = part * (*s + slope * ahead);
+}
+
 // Between two lanes of a section, eased: zero slope at both ends.
 static bt_lane_point shifted(const bt_lane_graph *g, const bt_itinerary *it, uint32_t slot,
                              double q_m, bt_lane_point to, double *aside)
@@ -32,16 +40,16 @@ static bt_lane_point shifted(const bt_lane_graph *g, const bt_itinerary *it, uin
         bt_lane_graph_at(g, from_lane, bt_lane_graph_distance(g, from_lane, to.s_m));
     double w = shift_share(u);
     double across = bt_hypot(to.x_m - from.x_m, to.y_m - from.y_m);
-    double side =
-        (to.x_m - from.x_m) * -bt_sin(to.heading_rad) + (to.y_m - from.y_m) * bt_cos(to.heading_rad) >=
-                0.0
-            ? 1.0
-            : -1.0;
+    double c = (double)to.cos_heading, s = (double)to.sin_heading;
+    double side = (to.y_m - from.y_m) * c - (to.x_m - from.x_m) * s >= 0.0 ? 1.0 : -1.0;
     to.x_m = bt_lerp(from.x_m, to.x_m, w);
     to.y_m = bt_lerp(from.y_m, to.y_m, w);
     to.z_m = bt_lerp(from.z_m, to.z_m, w);
     double slope = across * 30.0 * u * u * (1.0 - u) * (1.0 - u) / way;
     to.heading_rad += side * bt_atan(slope);
+    turn_by(side * slope, &c, &s);
+    to.cos_heading = (float)c;
+    to.sin_heading = (float)s;
     to.room_m = 0.0f;
     return to;
 }
@@ -88,9 +96,9 @@ static inline void go_aside(const bt_lane_graph *g, const bt_itinerary *it, uint
     if (it->pass_m != 0.0) at->aside_m += pass_offset(it, q_m, &at->slope);
 }
 
-static inline void move_off(const slot_place *at, double along_rad, double *x_m, double *y_m)
+// Off a place where the lane's direction is (c, s).
+static inline void move_off(const slot_place *at, double c, double s, double *x_m, double *y_m)
 {
-    double c = bt_cos(along_rad), s = bt_sin(along_rad);
     *x_m += at->beyond_m * c - at->aside_m * s;
     *y_m += at->beyond_m * s + at->aside_m * c;
 }
@@ -100,13 +108,21 @@ static bt_lane_point in_slot(const bt_lane_graph *graph, const bt_itinerary *it,
 {
     uint32_t i = ring(slot);
     slot_place at = place_of(graph, it, slot, q_m);
-    bt_lane_point p = bt_lane_graph_at(graph, it->lane[i], at.d_m);
-    double along_rad = p.heading_rad;
+    double u, c, s;
+    const bt_lane_point *on = bt_lane_points_at(graph, it->lane[i], at.d_m, &u);
+    bt_lane_point p = bt_lane_point_mix(&on[0], &on[1], u);
+    bt_lane_direction_mix(&on[0], &on[1], u, &c, &s);
     if (it->from_lane[i] != BT_ROAD_NONE) p = shifted(graph, it, slot, q_m, p, &at.aside_m);
     go_aside(graph, it, slot, q_m, &at);
-    if (at.slope != 0.0) p.heading_rad += bt_atan(at.slope);
-    if (at.beyond_m == 0.0 && at.aside_m == 0.0) return p;
-    move_off(&at, along_rad, &p.x_m, &p.y_m);
+    move_off(&at, c, s, &p.x_m, &p.y_m);
+    if (at.slope != 0.0) {
+        p.heading_rad += bt_atan(at.slope);
+        c = (double)p.cos_heading;
+        s = (double)p.sin_heading;
+        turn_by(at.slope, &c, &s);
+        p.cos_heading = (float)c;
+        p.sin_heading = (float)s;
+    }
     p.z_m += at.aside_m * p.bank;
     p.room_m = fmaxf(0.0f, p.room_m - (float)fabs(at.aside_m));
     return p;
@@ -122,18 +138,22 @@ bt_way_spot bt_itinerary_spot(const bt_lane_graph *graph, const bt_itinerary *it
     uint32_t slot = bt_itinerary_slot(it, q_m), i = ring(slot);
     if (it->from_lane[i] != BT_ROAD_NONE) {
         bt_lane_point p = in_slot(graph, it, slot, q_m);
-        return (bt_way_spot){p.x_m, p.y_m, p.heading_rad};
+        return (bt_way_spot){p.x_m, p.y_m, p.heading_rad, (double)p.cos_heading,
+                             (double)p.sin_heading};
     }
     slot_place at = place_of(graph, it, slot, q_m);
     double u;
     const bt_lane_point *p = bt_lane_points_at(graph, it->lane[i], at.d_m, &u);
-    bt_way_spot spot = {bt_lerp(p[0].x_m, p[1].x_m, u), bt_lerp(p[0].y_m, p[1].y_m, u),
-                        bt_lane_heading_mix(&p[0], &p[1], u)};
-    double along_rad = spot.heading_rad;
+    bt_way_spot spot = {.x_m = bt_lerp(p[0].x_m, p[1].x_m, u),
+                        .y_m = bt_lerp(p[0].y_m, p[1].y_m, u),
+                        .heading_rad = bt_lane_heading_mix(&p[0], &p[1], u)};
+    bt_lane_direction_mix(&p[0], &p[1], u, &spot.cos_heading, &spot.sin_heading);
     go_aside(graph, it, slot, q_m, &at);
-    if (at.slope != 0.0) spot.heading_rad += bt_atan(at.slope);
-    if (at.beyond_m == 0.0 && at.aside_m == 0.0) return spot;
-    move_off(&at, along_rad, &spot.x_m, &spot.y_m);
+    move_off(&at, spot.cos_heading, spot.sin_heading, &spot.x_m, &spot.y_m);
+    if (at.slope != 0.0) {
+        spot.heading_rad += bt_atan(at.slope);
+        turn_by(at.slope, &spot.cos_heading, &spot.sin_heading);
+    }
     return spot;
 }
 

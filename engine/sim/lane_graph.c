@@ -95,6 +95,8 @@ static void find_headings(bt_lane_point *p, uint32_t n, double spacing)
     for (uint32_t i = 0; i < n; i++) {
         uint32_t a = i > 0 ? i - 1 : 0, b = i + 1 < n ? i + 1 : n - 1;
         p[i].heading_rad = bt_atan2(p[b].y_m - p[a].y_m, p[b].x_m - p[a].x_m);
+        p[i].cos_heading = (float)bt_cos(p[i].heading_rad);
+        p[i].sin_heading = (float)bt_sin(p[i].heading_rad);
         p[i].slope = (float)((p[b].z_m - p[a].z_m) / fmax(spacing * (b - a), 1e-6));
     }
 }

@@ -18,6 +18,7 @@ typedef struct bt_lane_point {
     // So far aside the surface is as height and bank say: to the nearer border of its lane; 0 where it is bent, or
     // where the way changes lanes.
     float room_m;
+    float cos_heading, sin_heading;
 } bt_lane_point;
 
 typedef struct bt_lane_path {
@@ -120,10 +121,22 @@ static inline double bt_lane_heading_mix(const bt_lane_point *a, const bt_lane_p
     if (fabs(turn) > BT_PI) turn = bt_wrap_angle(turn);
     return a->heading_rad + turn * u;
 }
+// Cosine and sine of the heading; zeros where a way turns back on itself.
+static inline void bt_lane_direction_mix(const bt_lane_point *a, const bt_lane_point *b, double u,
+                                         double *cosine, double *sine)
+{
+    double c = bt_lerp((double)a->cos_heading, (double)b->cos_heading, u);
+    double s = bt_lerp((double)a->sin_heading, (double)b->sin_heading, u);
+    double to_unit = 1.0 / sqrt(bt_max(c * c + s * s, 1e-12));
+    *cosine = c * to_unit;
+    *sine = s * to_unit;
+}
 static inline bt_lane_point bt_lane_point_mix(const bt_lane_point *a, const bt_lane_point *b,
                                               double u)
 {
     float part = (float)u;
+    double c, s;
+    bt_lane_direction_mix(a, b, u, &c, &s);
     return (bt_lane_point){.x_m = bt_lerp(a->x_m, b->x_m, u),
                            .y_m = bt_lerp(a->y_m, b->y_m, u),
                            .z_m = bt_lerp(a->z_m, b->z_m, u),
@@ -132,7 +145,9 @@ static inline bt_lane_point bt_lane_point_mix(const bt_lane_point *a, const bt_l
                            .s_m = bt_lerp(a->s_m, b->s_m, u),
                            .speed_m_s = bt_lerp(a->speed_m_s, b->speed_m_s, u),
                            .slope = a->slope + (b->slope - a->slope) * part,
-                           .room_m = a->room_m + (b->room_m - a->room_m) * part};
+                           .room_m = a->room_m + (b->room_m - a->room_m) * part,
+                           .cos_heading = (float)c,
+                           .sin_heading = (float)s};
 }
 // The points round a place: gives the first of the two, and how far towards the second it is, 0 to 1.
 static inline const bt_lane_point *bt_lane_points_at(const bt_lane_graph *graph, uint32_t lane,

@@ -114,8 +114,8 @@ static void swing_arm(uint32_t wanted, double dt, bt_motion *m)
 static double level_speed(const bt_vehicle *v, const bt_ground *ground, double forward)
 {
     double pitch, roll;
-    bt_ground_tilt(v, ground, &pitch, &roll);
-    return forward * bt_cos(pitch);
+    bt_ground_sines(v, ground, &pitch, &roll);
+    return forward * sqrt(1.0 - pitch * pitch);
 }
 
 static uint32_t place_of(uint32_t slot, uint32_t now, uint32_t ago)
@@ -185,8 +185,10 @@ static void car_motion(const bt_sim *sim, const bt_state *state, uint32_t actor,
     instant before = {0};
     if (dt > 0.0) before = car_before(&d->vehicle, state, slot, dt);
     m->pose.world_from_actor = car_pose(&d->vehicle, at);
-    if (dt > 0.0 && !bt_vehicle_is_cycle(&d->vehicle))
+    if (dt > 0.0 && !bt_vehicle_is_cycle(&d->vehicle)) {
+        bt_wheels_steer(&d->vehicle, car->steer_rad, m->pose.channel_rad);
         bt_travel_pose(&d->vehicle, &car->ride, &car->ground, m->pose.channel_rad);
+    }
     if (bt_vehicle_has_trailer(&d->vehicle) && !car->parked)
         bt_trailer_pose(&d->vehicle, &m->pose.world_from_actor, &car->body.trailer,
                         m->pose.channel_rad);

@@ -56,8 +56,7 @@ bt_ride_modes bt_ride_find_modes(const bt_vehicle *v)
                            0.5 * s.damp_s * heave};
 }
 
-void bt_ground_tilt(const bt_vehicle *v, const bt_ground *ground, double *pitch_rad,
-                    double *roll_rad)
+void bt_ground_sines(const bt_vehicle *v, const bt_ground *ground, double *pitch, double *roll)
 {
     const double *z = ground->z_m;
     double front = 0.5 * (z[BT_WHEEL_FRONT_LEFT] + z[BT_WHEEL_FRONT_RIGHT]);
@@ -65,8 +64,17 @@ void bt_ground_tilt(const bt_vehicle *v, const bt_ground *ground, double *pitch_
     double left = 0.5 * (z[BT_WHEEL_FRONT_LEFT] + z[BT_WHEEL_REAR_LEFT]);
     double right = 0.5 * (z[BT_WHEEL_FRONT_RIGHT] + z[BT_WHEEL_REAR_RIGHT]);
     // wheels are rigid on the body: rises are sines of the angles
-    *pitch_rad = bt_asin(bt_clamp((rear - front) / v->wheelbase_m, -0.9, 0.9));
-    *roll_rad = bt_asin(bt_clamp((left - right) / v->track_m, -0.9, 0.9));
+    *pitch = bt_clamp((rear - front) / v->wheelbase_m, -0.9, 0.9);
+    *roll = bt_clamp((left - right) / v->track_m, -0.9, 0.9);
+}
+
+void bt_ground_tilt(const bt_vehicle *v, const bt_ground *ground, double *pitch_rad,
+                    double *roll_rad)
+{
+    double pitch, roll;
+    bt_ground_sines(v, ground, &pitch, &roll);
+    *pitch_rad = bt_asin(pitch);
+    *roll_rad = bt_asin(roll);
 }
 
 double bt_ride_height(const bt_vehicle *v, const bt_ride *r, double x_m, double y_m)

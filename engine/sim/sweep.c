@@ -45,7 +45,7 @@ static bt_footprint trailer_at(const bt_vehicle *v, double hitch_x, double hitch
 static double off_way(const bt_lane_graph *g, const bt_car *car, double q, double x, double y)
 {
     bt_way_spot p = bt_itinerary_spot(g, &car->way, q);
-    return fabs(-(x - p.x_m) * bt_sin(p.heading_rad) + (y - p.y_m) * bt_cos(p.heading_rad));
+    return fabs((y - p.y_m) * p.cos_heading - (x - p.x_m) * p.sin_heading);
 }
 
 uint32_t bt_sweep_boxes(const bt_lane_graph *g, const bt_vehicle *v, const bt_car *at, double room,

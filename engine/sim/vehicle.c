@@ -161,16 +161,6 @@ static double wanted_force(const bt_vehicle *v, double accel_m_s2, double vx_m_s
     return bt_min(force, v->power_max_w / bt_max(vx_m_s, 0.1));
 }
 
-// Direction of a wheel on the circle that the axle's middle steers for; half: its share of the track, + left.
-// As bt_ackermann.
-static void direct(const bt_vehicle *v, double steer_tan, double half_m, double *c, double *s)
-{
-    double across = v->wheelbase_m * steer_tan, along = v->wheelbase_m - half_m * steer_tan;
-    double length = sqrt(across * across + along * along);
-    *c = along / length;
-    *s = across / length;
-}
-
 static void place_wheels(const bt_vehicle *v, const bt_drive *d, double steer_tan,
                          const slope *under, wheels *w)
 {
@@ -181,7 +171,7 @@ static void place_wheels(const bt_vehicle *v, const bt_drive *d, double steer_ta
         w->x[i] -= v->cg_from_rear_m;
         w->c[i] = 1.0;
         w->s[i] = 0.0;
-        if (front) direct(v, steer_tan, w->y[i], &w->c[i], &w->s[i]);
+        if (front) bt_wheel_direct(v, steer_tan, w->y[i], &w->c[i], &w->s[i]);
         double lever = front ? v->cg_from_rear_m : v->wheelbase_m - v->cg_from_rear_m;
         double nominal = 0.5 * weight * lever / v->wheelbase_m;
         double stiffness = 0.5 * (front ? v->cornering_front_n_rad : v->cornering_rear_n_rad);

@@ -63,7 +63,7 @@ bool bt_see_body(const bt_view *w, const bt_car *car, const bt_obstacle *o, doub
 {
     uint32_t i;
     if (!find_nearest(w, o->box.x_m, o->box.y_m, reach_m + 0.5 * w->step_m, &i)) return false;
-    double cw = bt_cos(w->points[i].heading_rad), sw = bt_sin(w->points[i].heading_rad);
+    double cw = (double)w->points[i].cos_heading, sw = (double)w->points[i].sin_heading;
     double dx = o->box.x_m - w->points[i].x_m, dy = o->box.y_m - w->points[i].y_m;
     double turn = o->box.yaw_rad - w->points[i].heading_rad;
     double c = fabs(bt_cos(turn)), s = fabs(bt_sin(turn)), l = o->box.half_length_m;

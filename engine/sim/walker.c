@@ -27,6 +27,7 @@
 #define BODY_ROOM_M 0.35
 #define SIDE_M 0.5         // where the slope beside the path is looked at
 #define SLOPE_MAX 0.1      // steeper: a kerb
+#define STRAIGHT_SINE 0.03
 #define STILL_M_S 0.1      // wishes below this turn nobody
 #define NEAR_SURFACE_M 1.5 // a road's surface farther above or below is not below the feet
 
@@ -267,9 +268,11 @@ static double turn_to_course(const bt_walk *walk, double most_rad_s, double dt)
 {
     double x = walk->vx_m_s + FACES_M_S * walk->course_x;
     double y = walk->vy_m_s + FACES_M_S * walk->course_y;
-    if (bt_hypot(x, y) < STILL_M_S) return 0.0;
-    double turn = bt_wrap_angle(bt_atan2(y, x) - walk->yaw_rad);
-    if (fabs(turn) < 0.03) return 0.0;
+    double pace = bt_hypot(x, y);
+    if (pace < STILL_M_S) return 0.0;
+    double ahead = x * walk->look_x + y * walk->look_y, left = y * walk->look_x - x * walk->look_y;
+    if (ahead > 0.0 && fabs(left) < STRAIGHT_SINE * pace) return 0.0;
+    double turn = bt_atan2(left, ahead);
     return bt_clamp(TURNS_S * turn, -most_rad_s, most_rad_s) * dt;
 }
 
@@ -349,7 +352,8 @@ void bt_walk_go(const bt_actor_desc *desc, const bt_walk_body *body, const bt_wa
 {
     bt_walk_step step = *wanted;
     go_round_axle(body, walk->yaw_rad, &step); // whatever was taken off it
-    double middle = walk->yaw_rad + 0.5 * step.turn_rad, c = bt_cos(middle), s = bt_sin(middle);
+    double middle = walk->yaw_rad + 0.5 * step.turn_rad, c = walk->look_x, s = walk->look_y;
+    if (step.turn_rad != 0.0) c = bt_cos(middle), s = bt_sin(middle);
     bt_gait_step by = {step.x_m * c + step.y_m * s, -step.x_m * s + step.y_m * c, step.turn_rad};
     walk->x_m += step.x_m;
     walk->y_m += step.y_m;
