@@ -19,9 +19,7 @@ static void add_obstacle(const bt_sim *sim, bt_state *state, uint32_t actor, uin
     double vx, vy;
     if (sim->movers[actor] == BT_MOVER_WALK && !state->is_wreck[actor]) {
         if (part > 0) return;
-        bt_actor_pose pose;
-        pose.world_from_actor = bt_state_glance(state, actor, &vx, &vy);
-        bt_walk_footprint(&sim->actors[actor], &pose, &o->box);
+        bt_state_glance(state, actor, &o->box, &vx, &vy);
     } else {
         if (!bt_state_footprint(sim, state, actor, part, &o->box)) return;
         bt_vec3 v = state->motions[actor].velocity_m_s;

@@ -438,15 +438,18 @@ void bt_state_settle(const bt_state *state, uint32_t actor)
     if (state->stale[actor]) make(state, actor, bt_seconds(state->sim->step_ns));
 }
 
-bt_pose bt_state_glance(const bt_state *state, uint32_t actor, double *x_m_s, double *y_m_s)
+void bt_state_glance(const bt_state *state, uint32_t actor, bt_footprint *f, double *x_m_s,
+                     double *y_m_s)
 {
-    uint32_t slot = state->sim->slots[actor];
+    const bt_sim *sim = state->sim;
+    uint32_t slot = sim->slots[actor];
     const bt_walk *at = &state->walks[slot];
     const bt_walk *from = &state->walk_traces[place_of(slot, state->now, 1)];
-    double per_s = 1.0 / bt_seconds(state->sim->step_ns);
+    double per_s = 1.0 / bt_seconds(sim->step_ns);
     *x_m_s = (at->x_m - from->x_m) * per_s;
     *y_m_s = (at->y_m - from->y_m) * per_s;
-    return walk_stand(state->sim, slot, at);
+    bt_walk_upright(&sim->actors[actor], &sim->walk_bodies[slot].gear,
+                    bt_walk_place(&sim->walk_paths[slot], at), at->yaw_rad, f);
 }
 
 void bt_state_update_phases(const bt_sim *sim, bt_state *state)

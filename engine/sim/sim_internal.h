@@ -141,8 +141,9 @@ void bt_state_go_on(const bt_sim *sim, bt_state *state, uint32_t actor, double d
 void bt_state_move_wreck(const bt_sim *sim, bt_state *state, uint32_t actor, double dt_s);
 // From here on motions[actor] is that of now.
 void bt_state_settle(const bt_state *state, uint32_t actor);
-// What others need to see of somebody who walks, which takes less: pose and velocity in plan of now.
-bt_pose bt_state_glance(const bt_state *state, uint32_t actor, double *x_m_s, double *y_m_s);
+// What others need to see of somebody who walks, which takes less: footprint and velocity in plan of now.
+void bt_state_glance(const bt_state *state, uint32_t actor, bt_footprint *footprint, double *x_m_s,
+                     double *y_m_s);
 void bt_state_update_phases(const bt_sim *sim, bt_state *state);
 
 #endif

@@ -59,23 +59,30 @@ static bt_footprint lying(const bt_actor_desc *d, const bt_pose *pose, bt_vec3 u
                           .z_high_m = pose->pos.z + of->half_width_m + d->height_m * up.z};
 }
 
-void bt_walk_footprint(const bt_actor_desc *desc, const bt_actor_pose *pose, bt_footprint *f)
+void bt_walk_upright(const bt_actor_desc *desc, const bt_gear *gear, bt_vec3 place, double yaw_rad,
+                     bt_footprint *f)
 {
-    bt_vec3 p = pose->world_from_actor.pos;
-    bt_gear gear = {.kind = BT_GEAR_NONE};
-    if (desc->gear != BT_GEAR_NONE) gear = bt_gear_make(desc->gear, desc->height_m);
-    plan of = plan_of(desc, &gear);
-    bt_vec3 up = bt_quat_rotate(pose->world_from_actor.rot, (bt_vec3){0.0, 0.0, 1.0});
-    if (up.z < LIES) {
-        *f = lying(desc, &pose->world_from_actor, up, &of);
-        return;
-    }
-    double yaw = bt_quat_yaw(pose->world_from_actor.rot), middle = 0.5 * (of.ahead_m - of.back_m);
-    *f = (bt_footprint){.x_m = p.x + middle * bt_cos(yaw),
-                        .y_m = p.y + middle * bt_sin(yaw),
-                        .yaw_rad = yaw,
+    plan of = plan_of(desc, gear);
+    double middle = 0.5 * (of.ahead_m - of.back_m);
+    *f = (bt_footprint){.x_m = place.x + middle * bt_cos(yaw_rad),
+                        .y_m = place.y + middle * bt_sin(yaw_rad),
+                        .yaw_rad = yaw_rad,
                         .half_length_m = 0.5 * (of.ahead_m + of.back_m),
                         .half_width_m = of.half_width_m,
-                        .z_low_m = p.z,
-                        .z_high_m = p.z + desc->height_m};
+                        .z_low_m = place.z,
+                        .z_high_m = place.z + desc->height_m};
+}
+
+void bt_walk_footprint(const bt_actor_desc *desc, const bt_actor_pose *pose, bt_footprint *f)
+{
+    const bt_pose *at = &pose->world_from_actor;
+    bt_gear gear = {.kind = BT_GEAR_NONE};
+    if (desc->gear != BT_GEAR_NONE) gear = bt_gear_make(desc->gear, desc->height_m);
+    bt_vec3 up = bt_quat_rotate(at->rot, (bt_vec3){0.0, 0.0, 1.0});
+    if (up.z < LIES) {
+        plan of = plan_of(desc, &gear);
+        *f = lying(desc, at, up, &of);
+        return;
+    }
+    bt_walk_upright(desc, &gear, at->pos, bt_quat_yaw(at->rot), f);
 }
