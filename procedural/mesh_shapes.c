@@ -202,8 +202,9 @@ static void slab_ring(bt_vec3 *ring, bt_vec3 size, double corner, double inset, 
     for (unsigned q = 0; q < 4; q++) {
         for (unsigned i = 0; i <= steps; i++) {
             double angle = 0.5 * BT_PI * ((double)q + (double)i / (double)steps);
-            ring[q * (steps + 1) + i] = bt_vec3_make(sign_x[q] * (hx - over) + r * bt_cos(angle),
-                                                     sign_y[q] * (hy - over) + r * bt_sin(angle), z);
+            ring[q * (steps + 1) + i] =
+                bt_vec3_make(sign_x[q] * (hx - over) + r * bt_cos(angle),
+                             sign_y[q] * (hy - over) + r * bt_sin(angle), z);
         }
     }
 }

@@ -255,7 +255,8 @@ static void add_piece(object_reader *o, const object_place *from, const object_p
     bt_road_object object = placed_object(o, &middle);
     object.world_from_object.pos = bt_vec3_lerp(a, b, 0.5);
     double rise = bt_atan2(b.z - a.z, bt_hypot(b.x - a.x, b.y - a.y));
-    object.world_from_object.rot = bt_quat_yaw_pitch_roll(bt_atan2(b.y - a.y, b.x - a.x), -rise, 0.0);
+    object.world_from_object.rot =
+        bt_quat_yaw_pitch_roll(bt_atan2(b.y - a.y, b.x - a.x), -rise, 0.0);
     (void)push_object(o, &object);
 }
 

@@ -259,10 +259,10 @@ static bt_footprint later(const bt_footprint *f, const bt_motion *m, double t)
     double dx = f->x_m - m->pose.world_from_actor.pos.x,
            dy = f->y_m - m->pose.world_from_actor.pos.y;
     double c = bt_cos(rate * t), s = bt_sin(rate * t);
-    out.x_m =
-        m->pose.world_from_actor.pos.x + dx * c - dy * s + (v.x * bt_cos(half) - v.y * bt_sin(half)) * t;
-    out.y_m =
-        m->pose.world_from_actor.pos.y + dx * s + dy * c + (v.x * bt_sin(half) + v.y * bt_cos(half)) * t;
+    out.x_m = m->pose.world_from_actor.pos.x + dx * c - dy * s +
+              (v.x * bt_cos(half) - v.y * bt_sin(half)) * t;
+    out.y_m = m->pose.world_from_actor.pos.y + dx * s + dy * c +
+              (v.x * bt_sin(half) + v.y * bt_cos(half)) * t;
     out.yaw_rad += rate * t;
     return out;
 }

@@ -46,7 +46,7 @@ typedef struct axle {
     bt_wheel_stance stance;
     double q_m;
     bt_lane_point at;
-    double room_m;                   // aside that the way's lane holds all of the tread
+    double room_m; // aside that the way's lane holds all of the tread
 } axle;
 
 static void put_axle(const bt_lane_graph *g, const bt_car *car, double q_m, axle *on)

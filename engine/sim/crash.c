@@ -98,7 +98,8 @@ bt_impact_body bt_crash_body(const bt_crash_scene *s, uint32_t actor, uint32_t p
         const bt_motion *m = bt_state_motion(s->state, actor);
         bt_spot at = bt_crash_spot(s, actor);
         double ahead = bt_wreck_falls(d) ? 0.0 : d->vehicle.cg_from_rear_m;
-        double c = ahead * bt_cos(at.yaw), n = ahead * bt_sin(at.yaw), rate = m->angular_velocity_rad_s.z;
+        double c = ahead * bt_cos(at.yaw), n = ahead * bt_sin(at.yaw),
+               rate = m->angular_velocity_rad_s.z;
         if (bt_wreck_falls(d)) rate = 0.0;
         b = (bt_impact_body){.x_m = at.x + c,
                              .y_m = at.y + n,
@@ -146,12 +147,13 @@ static void note(const bt_crash_scene *s, uint32_t low, uint32_t high, const bt_
     bt_impact *to = record_of(s, low, high);
     if (!to) {
         if (r->closing_m_s < TOLD_M_S) return;
-        to = bt_crash_begin_record(s, (bt_impact){.actor = {low, high},
-                                                  .standing = BT_SIM_NONE,
-                                                  .x_m = t->x_m,
-                                                  .y_m = t->y_m,
-                                                  .speed_m_s = bt_hypot(r->closing_m_s, r->slide_m_s),
-                                                  .closing_m_s = r->closing_m_s});
+        to = bt_crash_begin_record(s,
+                                   (bt_impact){.actor = {low, high},
+                                               .standing = BT_SIM_NONE,
+                                               .x_m = t->x_m,
+                                               .y_m = t->y_m,
+                                               .speed_m_s = bt_hypot(r->closing_m_s, r->slide_m_s),
+                                               .closing_m_s = r->closing_m_s});
     }
     to->last_ns = s->state->time_ns;
     to->impulse_ns += bt_hypot(r->normal_ns, r->tangent_ns);

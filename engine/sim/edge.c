@@ -401,7 +401,8 @@ static double rise_of_others(const bt_road_network *net, const bt_road_location 
     const bt_wheel_shape *w = t->shape;
     double heading, rise = 0.0;
     bt_road_heading(net, at->road, at->s_m, &heading, NULL);
-    double along = bt_cos(stance->heading_rad - heading), across = bt_sin(stance->heading_rad - heading);
+    double along = bt_cos(stance->heading_rad - heading),
+           across = bt_sin(stance->heading_rad - heading);
     double reach = 0.5 * w->width_m * fabs(along) + OTHER_AHEAD * w->radius_m * fabs(across);
     if (away_m > reach + OTHER_NEAR_M) return 0.0;
     double flank = left == (along > 0.0) ? TREAD * w->width_m : -TREAD * w->width_m;

@@ -110,8 +110,8 @@ static void fit_stand(bt_gear *g)
 {
     double h = g->height_m, leg = STAND_STRAIGHT * (BT_GAIT_THIGH + BT_GAIT_SHANK) * h;
     double x = g->hips.x_m + OFF_SADDLE * h, across = GROUND_ASIDE_M - BT_GAIT_HIP_ASIDE * h;
-    g->ground =
-        (bt_vec3){x + BT_GAIT_BALL * h, -GROUND_ASIDE_M, GROUND_ASIDE_M * bt_tan(BT_GEAR_STAND_RAD)};
+    g->ground = (bt_vec3){x + BT_GAIT_BALL * h, -GROUND_ASIDE_M,
+                          GROUND_ASIDE_M * bt_tan(BT_GEAR_STAND_RAD)};
     double z = g->ground.z + BT_GAIT_ANKLE * h + sqrt(leg * leg - across * across);
     // (R - 1) o is the way of the hips, o from the pivot to them
     double a = bt_cos(STAND_BACK_RAD) - 1.0, b = -bt_sin(STAND_BACK_RAD), det = a * a + b * b;

@@ -15,7 +15,8 @@
 static inline bt_gear_point bt_gear_shoulders(const bt_gear *g)
 {
     double up = (BT_GAIT_SHOULDER - BT_GAIT_HIP) * g->height_m;
-    double back = BT_GAIT_SHOULDER_BACK * g->height_m, c = bt_cos(g->lean_rad), s = bt_sin(g->lean_rad);
+    double back = BT_GAIT_SHOULDER_BACK * g->height_m, c = bt_cos(g->lean_rad),
+           s = bt_sin(g->lean_rad);
     return (bt_gear_point){g->hips.x_m + up * s - back * c, g->hips.z_m + up * c + back * s};
 }
 

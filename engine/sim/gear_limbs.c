@@ -38,8 +38,9 @@ static void set_arms_on_bar(const bt_gear *g, double steer, double channel[BT_CH
     double behind = g->grip.x_m - g->steer_x_m;
     for (int right = 0; right < 2; right++) {
         double side = right ? -1.0 : 1.0;
-        bt_gear_point at = {
-            g->steer_x_m + behind * bt_cos(steer) - side * g->grip_aside_m * bt_sin(steer), g->grip.z_m};
+        bt_gear_point at = {g->steer_x_m + behind * bt_cos(steer) -
+                                side * g->grip_aside_m * bt_sin(steer),
+                            g->grip.z_m};
         set_arm(g, right, at, channel);
     }
 }
@@ -49,8 +50,8 @@ static void set_leg(const bt_gear *g, bool right, bt_gear_point ankle, double to
 {
     double aside = g->sole_aside_m[right] - BT_GAIT_HIP_ASIDE * g->height_m;
     double down = g->hips.z_m - ankle.z_m;
-    bt_gait_set_leg(g->height_m, right, ankle.x_m - g->hips.x_m, copysign(bt_hypot(down, aside), down),
-                    toes_up, g->lean_rad, channel);
+    bt_gait_set_leg(g->height_m, right, ankle.x_m - g->hips.x_m,
+                    copysign(bt_hypot(down, aside), down), toes_up, g->lean_rad, channel);
 }
 
 static bt_gear_point ankle_over(const bt_gear *g, bt_gear_point sole)
@@ -78,7 +79,8 @@ static bt_gear off_saddle(const bt_gear *g, double part)
 // From the hip joint, in the frame of the trunk.
 static bt_vec3 from_hip(const bt_gear *g, bt_vec3 p)
 {
-    double x = p.x - g->hips.x_m, z = p.z - g->hips.z_m, c = bt_cos(g->lean_rad), s = bt_sin(g->lean_rad);
+    double x = p.x - g->hips.x_m, z = p.z - g->hips.z_m, c = bt_cos(g->lean_rad),
+           s = bt_sin(g->lean_rad);
     return (bt_vec3){x * c - z * s, p.y + BT_GAIT_HIP_ASIDE * g->height_m, x * s + z * c};
 }
 
@@ -89,8 +91,8 @@ static void reach_out(const bt_gear *g, double out_rad, bt_vec3 ball, double toe
     double h = g->height_m, toes = toes_up + g->lean_rad, c = bt_cos(toes), s = bt_sin(toes);
     bt_vec3 v = from_hip(g, ball);
     double back = -BT_GAIT_BALL * h, up = BT_GAIT_ANKLE * h;
-    bt_gait_set_leg(h, true, v.x + back * c - up * s, bt_hypot(v.y, v.z) - (back * s + up * c), toes,
-                    0.0, channel);
+    bt_gait_set_leg(h, true, v.x + back * c - up * s, bt_hypot(v.y, v.z) - (back * s + up * c),
+                    toes, 0.0, channel);
     channel[BT_CHANNEL_HIP_SIDE_RIGHT] = bt_atan2(v.y, -v.z) + out_rad;
 }
 

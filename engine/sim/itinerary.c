@@ -28,7 +28,8 @@ static double step_between(const bt_lane_graph *g, uint32_t from, uint32_t to)
 {
     bt_lane_point a = bt_lane_graph_at(g, from, g->lanes[from].length_m);
     bt_lane_point b = bt_lane_graph_at(g, to, 0.0);
-    double left = -(a.x_m - b.x_m) * bt_sin(b.heading_rad) + (a.y_m - b.y_m) * bt_cos(b.heading_rad);
+    double left =
+        -(a.x_m - b.x_m) * bt_sin(b.heading_rad) + (a.y_m - b.y_m) * bt_cos(b.heading_rad);
     return bt_clamp(left, -STEP_MAX_M, STEP_MAX_M);
 }
 

@@ -130,6 +130,7 @@ static bt_status sample_lane(bt_lane_graph *g, uint32_t index, double spacing)
     path->point_count = n;
     path->length_m = spread_evenly(raw, n, even);
     path->spacing_m = path->length_m / (n - 1);
+    path->points_per_m = (n - 1) / fmax(path->length_m, 1e-9);
     find_headings(even, n, path->spacing_m);
     find_curve_speeds(even, n, path->spacing_m);
     path->turn_rad = 0.0;

@@ -23,7 +23,7 @@ typedef struct bt_lane_point {
 
 typedef struct bt_lane_path {
     uint32_t first_point, point_count; // 0 points: for neither cars nor bicycles
-    double length_m, spacing_m;
+    double length_m, spacing_m, points_per_m;
     uint32_t first_next, next_count; // successors that its own traffic may take, into nexts
     uint32_t junction;               // BT_ROAD_NONE outside
     uint32_t origin; // junction lanes: the lane outside that traffic comes from; else the lane
@@ -154,7 +154,7 @@ static inline const bt_lane_point *bt_lane_points_at(const bt_lane_graph *graph,
                                                      double d_m, double *u)
 {
     const bt_lane_path *path = &graph->lanes[lane];
-    double at = bt_clamp(d_m / path->spacing_m, 0.0, (double)(path->point_count - 1));
+    double at = bt_clamp(d_m * path->points_per_m, 0.0, (double)(path->point_count - 1));
     uint32_t i = (uint32_t)at;
     if (i + 1 >= path->point_count) i = path->point_count - 2;
     *u = at - i;

@@ -287,8 +287,8 @@ static void led_motion(const bt_sim *sim, const bt_state *state, uint32_t actor,
     const bt_led *led = &state->leds[sim->slots[actor]];
     instant before = instant_of(m);
     m->pose.world_from_actor = bt_led_pose(d, led, m->pose.channel_rad);
-    set_rates(&before, led->speed_m_s, led->speed_m_s * bt_cos(led->pitch_rad), 0.0, led->yaw_rad, dt,
-              m);
+    set_rates(&before, led->speed_m_s, led->speed_m_s * bt_cos(led->pitch_rad), 0.0, led->yaw_rad,
+              dt, m);
     set_velocity_of_path(&before, dt, m); // it goes where it is put, whatever its wheels say
     m->pose.lamps = lit(d, led->lamps, state->time_ns);
     swing_arm(led->lamps, dt, m);

@@ -46,7 +46,8 @@ typedef struct bt_ground {
 } bt_ground;
 
 // Pitch (+ nose down) and roll (+ leans right) of the ground; their sines.
-void bt_ground_sines(const bt_vehicle *vehicle, const bt_ground *ground, double *pitch, double *roll);
+void bt_ground_sines(const bt_vehicle *vehicle, const bt_ground *ground, double *pitch,
+                     double *roll);
 void bt_ground_tilt(const bt_vehicle *vehicle, const bt_ground *ground, double *pitch_rad,
                     double *roll_rad);
 

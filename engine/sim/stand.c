@@ -162,12 +162,13 @@ static void note(const bt_crash_scene *s, uint32_t actor, uint32_t thing, const 
     bt_impact *to = record_of(s, actor, thing);
     if (!to) {
         if (b->closing_m_s < TOLD_M_S) return;
-        to = bt_crash_begin_record(s, (bt_impact){.actor = {actor, BT_SIM_NONE},
-                                                  .standing = thing,
-                                                  .x_m = b->x_m,
-                                                  .y_m = b->y_m,
-                                                  .speed_m_s = bt_hypot(b->closing_m_s, b->slide_m_s),
-                                                  .closing_m_s = b->closing_m_s});
+        to = bt_crash_begin_record(s,
+                                   (bt_impact){.actor = {actor, BT_SIM_NONE},
+                                               .standing = thing,
+                                               .x_m = b->x_m,
+                                               .y_m = b->y_m,
+                                               .speed_m_s = bt_hypot(b->closing_m_s, b->slide_m_s),
+                                               .closing_m_s = b->closing_m_s});
     }
     to->last_ns = s->state->time_ns;
     to->impulse_ns += b->impulse_ns;

@@ -20,11 +20,12 @@ static bt_status add_box(bt_swept *s, const bt_footprint *box, double at_m)
     if (status != BT_OK) return status;
     if (s->count == 0) s->bounds = BT_BOUNDS_NONE;
     bt_bounds_add(&s->bounds, box->x_m, box->y_m, box->half_length_m + box->half_width_m);
-    s->boxes[s->count++] = (bt_swept_box){.box = *box,
-                                          .c = bt_cos(box->yaw_rad),
-                                          .s = bt_sin(box->yaw_rad),
-                                          .radius_m = bt_hypot(box->half_length_m, box->half_width_m),
-                                          .at_m = at_m};
+    s->boxes[s->count++] =
+        (bt_swept_box){.box = *box,
+                       .c = bt_cos(box->yaw_rad),
+                       .s = bt_sin(box->yaw_rad),
+                       .radius_m = bt_hypot(box->half_length_m, box->half_width_m),
+                       .at_m = at_m};
     return BT_OK;
 }
 

@@ -165,7 +165,8 @@ static double roll_of(const bt_vehicle *v, const bt_pose *tractor, double yaw, d
     bt_pose body = body_at(v, tractor, yaw, pitch, 0.0);
     double a = bt_quat_rotate(body.rot, bt_vec3_make(0.0, 1.0, 0.0)).z;
     double b = bt_quat_rotate(body.rot, bt_vec3_make(0.0, 0.0, 1.0)).z;
-    return bt_asin(bt_clamp(bt_sin(t->roll_rad) / bt_hypot(a, b), -SIN_MOST, SIN_MOST)) - bt_atan2(a, b);
+    return bt_asin(bt_clamp(bt_sin(t->roll_rad) / bt_hypot(a, b), -SIN_MOST, SIN_MOST)) -
+           bt_atan2(a, b);
 }
 
 bt_pose bt_trailer_stand(const bt_vehicle *v, const bt_pose *tractor, double yaw,

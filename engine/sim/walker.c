@@ -25,8 +25,8 @@
 #define JAMMED_S 8.0   // and turns back after so long
 #define WALK_ROOM_M 2.0
 #define BODY_ROOM_M 0.35
-#define SIDE_M 0.5         // where the slope beside the path is looked at
-#define SLOPE_MAX 0.1      // steeper: a kerb
+#define SIDE_M 0.5    // where the slope beside the path is looked at
+#define SLOPE_MAX 0.1 // steeper: a kerb
 #define STRAIGHT_SINE 0.03
 #define STILL_M_S 0.1      // wishes below this turn nobody
 #define NEAR_SURFACE_M 1.5 // a road's surface farther above or below is not below the feet

@@ -12,8 +12,8 @@ static bt_vec3 hitch_of(const bt_story_player *player, uint32_t actor)
 {
     const bt_role *role = &player->actors[actor].role;
     double x = player->story->actors[actor].hitch_x_m;
-    return (bt_vec3){role->pos.x + x * bt_cos(role->yaw_rad), role->pos.y + x * bt_sin(role->yaw_rad),
-                     role->pos.z};
+    return (bt_vec3){role->pos.x + x * bt_cos(role->yaw_rad),
+                     role->pos.y + x * bt_sin(role->yaw_rad), role->pos.z};
 }
 
 static double bar_of(const bt_story_player *player, uint32_t trailer)
@@ -29,7 +29,8 @@ static void put(bt_story_player *player, uint32_t trailer, bt_vec3 hitch, double
     uint32_t road = role->on.lane == BT_ROAD_NONE
                         ? BT_ROAD_NONE
                         : bt_road_lane_get(player->net, role->on.lane)->road;
-    role->pos = (bt_vec3){hitch.x - bar * bt_cos(yaw_rad), hitch.y - bar * bt_sin(yaw_rad), hitch.z};
+    role->pos =
+        (bt_vec3){hitch.x - bar * bt_cos(yaw_rad), hitch.y - bar * bt_sin(yaw_rad), hitch.z};
     role->yaw_rad = yaw_rad;
     role->placed = 1;
     role->on = bt_lane_place_find(player->net, role->pos, yaw_rad, road);

@@ -81,7 +81,7 @@ void bt_trail_finish(bt_trail *p)
         if (isnan(p->yaw_rad[i])) p->yaw_rad[i] = stays && i > 0 ? p->yaw_rad[i - 1] : yaw;
         double step = i == 0 ? 0.0
                              : bt_hypot(p->points[i].x - p->points[i - 1].x,
-                                     p->points[i].y - p->points[i - 1].y);
+                                        p->points[i].y - p->points[i - 1].y);
         p->along_m[i] = i == 0 ? 0.0 : p->along_m[i - 1] + step;
         p->timed = p->timed && !isnan(p->time_s[i]);
     }

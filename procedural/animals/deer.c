@@ -179,9 +179,9 @@ static void add_antler(deer *d, int side)
             double a = -0.9 + 0.42 * i;
             bt_vec3 from = {(-0.05 + 0.12 * bt_sin(a)) * h, side * (0.30 + 0.05 * bt_cos(a)) * h,
                             0.19 * h};
-            bt_vec3 tine[2] = {
-                from,
-                {from.x + 0.05 * h * bt_sin(a), from.y + side * 0.05 * h * bt_cos(a), from.z + 0.07 * h}};
+            bt_vec3 tine[2] = {from,
+                               {from.x + 0.05 * h * bt_sin(a), from.y + side * 0.05 * h * bt_cos(a),
+                                from.z + 0.07 * h}};
             double tr[2] = {0.010 * h, 0.003 * h};
             bt_mesh_add_tube(mesh, tine, tr, 2, 8);
         }

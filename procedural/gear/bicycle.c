@@ -40,8 +40,8 @@ static void add_mudguard(bt_gear_maker *m, uint32_t part, bt_vec3 centre, double
         for (int k = 0; k < 4; k++) {
             double angle = bt_lerp(from, to, (double)i / STEPS);
             double radius = m->gear.rear_radius_m + 0.014 + out[k];
-            points[4 * i + k] =
-                bt_vec3_make(centre.x + radius * bt_sin(angle), y[k], centre.z + radius * bt_cos(angle));
+            points[4 * i + k] = bt_vec3_make(centre.x + radius * bt_sin(angle), y[k],
+                                             centre.z + radius * bt_cos(angle));
         }
     bt_mesh_add_grid(bt_body_mesh(m->body, part, m->black), points, STEPS + 1, 4,
                      BT_GRID_WRAP_COLUMNS | BT_GRID_CAP_FIRST | BT_GRID_CAP_LAST, 0.7);

@@ -117,7 +117,8 @@ static bt_measures draw_child(uint64_t seed, uint64_t index, bool woman, double 
     growth g = growth_at(woman, age_years);
     double z = bt_clamp(drawn(seed, index, DIM_MASS), -2.0, 2.0);
     double height = 0.01 * g.height_m * (1.0 + g.height_s * drawn(seed, index, DIM_HEIGHT));
-    double weight = g.mass_m * bt_pow(1.0 + g.mass_l * g.mass_s * z, 1.0 / g.mass_l) * height * height;
+    double weight =
+        g.mass_m * bt_pow(1.0 + g.mass_l * g.mass_s * z, 1.0 / g.mass_l) * height * height;
     const size *s = &sizes[woman];
     double grown = 0.01 * s->mean_cm, heavy = s->mass_index * grown * grown;
     bt_measures of = bt_measures_mean(woman, grown, heavy);

@@ -320,7 +320,8 @@ static void add_lip(bt_mesh_builder *mesh, const bt_head *head, bool upper)
         double tall = full * (upper ? 0.0072 : 0.0092) * arch * bow + 0.0002;
         double inner = MOUTH_UP - 0.0012 * t * t;
         for (int c = 0; c < ROUND; c++) {
-            double a = 2.0 * BT_PI * c / ROUND, share = 0.5 - 0.5 * bt_cos(a); // from the line outward
+            double a = 2.0 * BT_PI * c / ROUND,
+                   share = 0.5 - 0.5 * bt_cos(a); // from the line outward
             double z = inner + (upper ? 1.0 : -1.0) * (share * tall - 0.0004);
             double out = 0.0004 + (0.0014 + 0.0004 * full) * arch * bt_sin(a);
             points[i * ROUND + c] = bt_head_front(head, y, z, out);

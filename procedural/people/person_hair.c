@@ -163,7 +163,8 @@ static void add_lying_locks(bt_mesh_builder *mesh, const shell *s, uint32_t coun
             double t = (double)i / (LOCK_STEPS - 1);
             double at = bt_clamp(v - run * t, -0.02, 1.0);
             double angle = a + (turn + 0.55 * comb * front) * t;
-            double low = s->edge(s, angle), z = low + (BT_HEAD_TALL - low) * bt_sin(0.5 * BT_PI * at);
+            double low = s->edge(s, angle),
+                   z = low + (BT_HEAD_TALL - low) * bt_sin(0.5 * BT_PI * at);
             double top = bt_person_ramp(0.15, 0.20, z);
             double thick = s->thick_side + top * (s->thick_top - s->thick_side);
             double out = thick * (0.80 - 0.50 * t * t) + 0.0015 * bt_sin(BT_PI * t);

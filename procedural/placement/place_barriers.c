@@ -231,8 +231,8 @@ static bt_status put_delineators(border *b)
         double y = place->edge_world_m.y + out * place->out_y;
         unsigned taken = rail_near(b, i) ? 0u : BT_TAKEN_SOLID;
         if (!bt_placer_disc_free(b->p, x, y, 0.08, BT_FOOTPRINT_VEHICLES, 0.25, taken)) continue;
-        status =
-            bt_placer_put_prop(b->p, BT_PROP_DELINEATOR, x, y, bt_atan2(-place->out_y, -place->out_x));
+        status = bt_placer_put_prop(b->p, BT_PROP_DELINEATOR, x, y,
+                                    bt_atan2(-place->out_y, -place->out_x));
     }
     return status;
 }

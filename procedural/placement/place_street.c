@@ -154,8 +154,9 @@ static bt_status add_parking(walk *w, size_t i)
     bt_status status =
         BT_ARRAY_RESERVE(result->parking, w->p->parking_capacity, result->parking_count + 1);
     if (status) return status;
-    bt_pose pose = {{x, y, bt_placer_stand_height(w->p, x, y)},
-                    bt_quat_axis_angle((bt_vec3){0, 0, 1}, bt_atan2(place->along_y, place->along_x))};
+    bt_pose pose = {
+        {x, y, bt_placer_stand_height(w->p, x, y)},
+        bt_quat_axis_angle((bt_vec3){0, 0, 1}, bt_atan2(place->along_y, place->along_x))};
     result->parking[result->parking_count++] = (bt_parking_pose){pose, 6.0, place->parking_m};
     return BT_OK;
 }

@@ -70,8 +70,8 @@ static bt_status keep_tunnels_free(bt_placer *p)
             double t, reach = bt_tunnel_reach(p->net, tunnel, s, &t), heading, curvature;
             bt_vec3 at = bt_road_point(p->net, tunnel->road, s, t);
             bt_road_heading(p->net, tunnel->road, s, &heading, &curvature);
-            status = bt_occupancy_add_box(&p->taken, at.x, at.y, bt_cos(heading), bt_sin(heading), 1.5,
-                                          reach, BT_TAKEN_SOLID);
+            status = bt_occupancy_add_box(&p->taken, at.x, at.y, bt_cos(heading), bt_sin(heading),
+                                          1.5, reach, BT_TAKEN_SOLID);
         }
     }
     return status;

@@ -41,7 +41,8 @@ static void add_grass_blade(bt_mesh_builder *mesh, bt_draw *draw, bt_vec3 foot, 
     double u = 0.5 + first % 61, v = 0.2 + first / 61 % 61;
     for (int i = 0; i <= 3; i++) {
         double tilt = lean + bend * i / 3.0;
-        bt_vec3 dir = bt_vec3_add(bt_vec3_scale(ahead, bt_sin(tilt)), (bt_vec3){0, 0, bt_cos(tilt)});
+        bt_vec3 dir =
+            bt_vec3_add(bt_vec3_scale(ahead, bt_sin(tilt)), (bt_vec3){0, 0, bt_cos(tilt)});
         bt_vec3 normal = bt_vec3_cross(dir, side);
         double half = i == 3 ? 0.0 : width * (1.0 - 0.2 * i);
         bt_mesh_add_vertex(mesh, bt_vec3_mad(pos, side, -half), normal, u - half,

@@ -114,10 +114,10 @@ static void add_leaf(bt_mesh_builder *mesh, const bt_tree_species *species,
             double spread = species->leaf_blade_deg * BT_RAD_PER_DEG;
             double around = 2.0 * BT_PI * i / blades + 0.7 * (number % 9);
             bt_vec3 across = bt_vec3_cross(normal, dir);
-            bt_vec3 out =
-                bt_vec3_add(bt_vec3_scale(across, bt_cos(around)), bt_vec3_scale(normal, bt_sin(around)));
-            dir =
-                bt_vec3_add(bt_vec3_scale(leaf->dir, bt_cos(spread)), bt_vec3_scale(out, bt_sin(spread)));
+            bt_vec3 out = bt_vec3_add(bt_vec3_scale(across, bt_cos(around)),
+                                      bt_vec3_scale(normal, bt_sin(around)));
+            dir = bt_vec3_add(bt_vec3_scale(leaf->dir, bt_cos(spread)),
+                              bt_vec3_scale(out, bt_sin(spread)));
             normal = bt_vec3_normalize(bt_vec3_mad(normal, dir, -bt_vec3_dot(normal, dir)));
             foot = bt_vec3_mad(foot, dir, species->leaf_stalk * leaf->length_m * grow);
         }

@@ -124,9 +124,9 @@ uint32_t tile_add_road(tile *t, const tile_road *road)
     corners[n++] = point(road->from, 0.0, 0.0);
     if (road->straight0_m > 0.0) corners[n++] = point(road->from, road->straight0_m, 0.0);
     if (road->bend_m != 0.0) {
-        bt_plan_pose middle = {0.5 * (road->from.x_m + road->to.x_m),
-                               0.5 * (road->from.y_m + road->to.y_m),
-                               bt_atan2(road->to.y_m - road->from.y_m, road->to.x_m - road->from.x_m)};
+        bt_plan_pose middle = {
+            0.5 * (road->from.x_m + road->to.x_m), 0.5 * (road->from.y_m + road->to.y_m),
+            bt_atan2(road->to.y_m - road->from.y_m, road->to.x_m - road->from.x_m)};
         corners[n++] = point(middle, 0.0, road->bend_m);
     }
     if (road->straight1_m > 0.0) corners[n++] = point(road->to, -road->straight1_m, 0.0);

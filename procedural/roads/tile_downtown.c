@@ -37,7 +37,8 @@ static double arm_angle(const grid *g, int i, int j, int edge)
     int x = i + steps[edge][0];
     int y = j + steps[edge][1];
     if (x < 0 || y < 0 || x >= LINES || y >= LINES) return tile_outward(edge);
-    return bt_atan2(g->nodes[x][y].y_m - g->nodes[i][j].y_m, g->nodes[x][y].x_m - g->nodes[i][j].x_m);
+    return bt_atan2(g->nodes[x][y].y_m - g->nodes[i][j].y_m,
+                    g->nodes[x][y].x_m - g->nodes[i][j].x_m);
 }
 
 // Old towns are no chessboards: their corners lie up to `stray_m` off the lines.

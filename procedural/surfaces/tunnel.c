@@ -149,7 +149,8 @@ static void inner_profile(const tube *t, const station *at, bt_point2 points[INN
     points[2] = (bt_point2){-half, WALK_UP_M};
     for (uint32_t i = 0; i < ARC_POINTS; i++) {
         double angle = BT_PI * (1.0 - (double)i / (ARC_POINTS - 1));
-        points[3 + i] = (bt_point2){half * bt_cos(angle), WALL_M + (t->crown_m - WALL_M) * bt_sin(angle)};
+        points[3 + i] =
+            (bt_point2){half * bt_cos(angle), WALL_M + (t->crown_m - WALL_M) * bt_sin(angle)};
     }
     for (uint32_t i = 0; i < 3; i++)
         points[INNER_POINTS - 1 - i] = (bt_point2){-points[i].x, points[i].y};

@@ -148,7 +148,8 @@ static void fold_ring(const bt_bus_params *p, double x, double in, bt_vec3 *poin
         double angle = 0.5 * BT_PI * (corner + (k % (RING / 4)) / (RING / 4 - 1.0));
         double y = corner == 0 || corner == 3 ? half - FOLD_ROUND_M : FOLD_ROUND_M - half;
         double z = corner < 2 ? high - FOLD_ROUND_M : low + FOLD_ROUND_M;
-        points[k] = bt_vec3_make(x, y + FOLD_ROUND_M * bt_cos(angle), z + FOLD_ROUND_M * bt_sin(angle));
+        points[k] =
+            bt_vec3_make(x, y + FOLD_ROUND_M * bt_cos(angle), z + FOLD_ROUND_M * bt_sin(angle));
     }
 }
 

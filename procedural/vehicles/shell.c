@@ -248,7 +248,8 @@ static bt_patch_vertex sample_vertex(const bt_shell *shell, const bt_shell_sampl
         double w = (double)(row - ring_rows + 1) / how->cap_steps;
         bt_vec3 edge = bt_shell_ring(shell, s, 1.0);
         vertex.pos = bt_shell_cap(shell, s, w);
-        vertex.up_m = ring_up(shell, s, 1.0) + bt_hypot(vertex.pos.x - edge.x, vertex.pos.y - edge.y);
+        vertex.up_m =
+            ring_up(shell, s, 1.0) + bt_hypot(vertex.pos.x - edge.x, vertex.pos.y - edge.y);
     }
     if (how->detail) vertex.pos = how->detail(how->context, vertex.pos);
     return vertex;

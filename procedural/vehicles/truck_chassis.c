@@ -11,8 +11,8 @@ void bt_truck_add_mudguard(bt_mesh_builder *mesh, bt_vec3 centre, double radius,
     for (int k = 0; k < 4; k++) {
         for (int i = 0; i <= STEPS; i++) {
             double angle = bt_lerp(0.02, 0.98, (double)i / STEPS) * BT_PI;
-            sheet[k * (STEPS + 1) + i] = bt_vec3_make(centre.x + r[k] * bt_cos(angle), centre.y + y[k],
-                                                      centre.z + r[k] * bt_sin(angle));
+            sheet[k * (STEPS + 1) + i] = bt_vec3_make(
+                centre.x + r[k] * bt_cos(angle), centre.y + y[k], centre.z + r[k] * bt_sin(angle));
         }
     }
     bt_mesh_mark start = bt_mesh_here(mesh);

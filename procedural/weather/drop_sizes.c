@@ -24,7 +24,8 @@ bt_drop_sizes bt_drop_sizes_make(bt_fall_kind kind, double rate_mm_h)
 
 double bt_drop_extent_mm(bt_fall_kind kind, double diameter_mm)
 {
-    if (kind == BT_FALL_RAIN) return diameter_mm * bt_pow(bt_drop_axis_ratio(diameter_mm), -1.0 / 3.0);
+    if (kind == BT_FALL_RAIN)
+        return diameter_mm * bt_pow(bt_drop_axis_ratio(diameter_mm), -1.0 / 3.0);
     double mass_mg = BT_PI / 6.0 * diameter_mm * diameter_mm * diameter_mm;
     // small ones are single crystals: never less than the water's own size
     return fmax(diameter_mm, bt_pow(mass_mg / 0.073, 1.0 / 1.4));
@@ -46,7 +47,8 @@ double bt_drop_axis_ratio(double d)
 // ---- integrals --------------------------------------------------------------------------------
 double bt_drop_count_m3(const bt_drop_sizes *s, double low_mm, double high_mm)
 {
-    return s->n0_m3_mm / s->slope_mm * (bt_exp(-s->slope_mm * low_mm) - bt_exp(-s->slope_mm * high_mm));
+    return s->n0_m3_mm / s->slope_mm *
+           (bt_exp(-s->slope_mm * low_mm) - bt_exp(-s->slope_mm * high_mm));
 }
 
 // Integral of x^3 exp(-x) from x on.

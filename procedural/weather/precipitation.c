@@ -37,7 +37,8 @@ bt_fall_class bt_fall_class_make(const bt_precipitation *p, bt_fall_kind kind, u
     c.count_m3 = bt_drop_count_m3(sizes_of(p, kind), c.low_mm, c.high_mm);
     c.velocity_world_m_s = p->wind_world_m_s;
     c.velocity_world_m_s.z -= bt_drop_speed_m_s(kind, bt_fall_middle_mm(&c));
-    c.cell_m = c.count_m3 > 0.0 ? fmin(bt_pow(CELL_HOLDS / c.count_m3, 1.0 / 3.0), FARTHEST_M) : FARTHEST_M;
+    c.cell_m = c.count_m3 > 0.0 ? fmin(bt_pow(CELL_HOLDS / c.count_m3, 1.0 / 3.0), FARTHEST_M)
+                                : FARTHEST_M;
     return c;
 }
 

@@ -61,7 +61,8 @@ static void add_plate(bt_mesh_builder *builder, bt_draw *draw, bool first)
     bt_vec3 corners[6];
     for (int i = 0; i < 6; i++) {
         double angle = BT_PI / 3.0 * i;
-        corners[i] = bt_pose_point(pose, (bt_vec3){radius * bt_cos(angle), radius * bt_sin(angle), 0.0});
+        corners[i] =
+            bt_pose_point(pose, (bt_vec3){radius * bt_cos(angle), radius * bt_sin(angle), 0.0});
     }
     bt_mesh_add_polygon(builder, corners, 6);
 }

@@ -149,8 +149,16 @@ static void test_wheels_on_ground(void)
         bt_ride_step(&v, &ground, -6.0, 3.0, DT, &ride);
     double channel[BT_CHANNEL_COUNT] = {0};
     bt_travel_pose(&v, &ride, &ground, channel);
-    bt_pose pose = bt_chassis_pose(&v, 0.0, 0.0, 0.0, &ride);
+    bt_pose pose = bt_chassis_pose(&v, 4.0, -3.0, 0.7, &ride);
+    double travel[BT_WHEEL_COUNT];
+    bt_vec3 feet[BT_WHEEL_COUNT], up, level = bt_pose_dir(pose, bt_vec3_make(0.0, 0.0, 1.0));
+    bt_ride_travel(&v, &ride, travel);
+    bt_wheel_feet(&v, 4.0, -3.0, 0.7, &ride, feet, &up);
+    CHECK_NEAR(bt_vec3_distance(up, level), 0.0, 1e-15);
+    CHECK(fabs(ride.pitch_rad) > 0.01 && fabs(ride.roll_rad) > 0.01);
     for (int i = 0; i < BT_WHEEL_COUNT; i++) {
+        bt_vec3 foot = bt_wheel_foot(&v, &pose, (bt_wheel)i, travel[i]);
+        CHECK_NEAR(bt_vec3_distance(feet[i], foot), 0.0, 1e-14);
         bt_vec3 hub = {0.0, 0.0,
                        BT_SUSPENSION_ARM_M * sin(channel[BT_CHANNEL_TRAVEL_FRONT_LEFT + i])};
         bt_wheel_place(&v, (bt_wheel)i, &hub.x, &hub.y);
