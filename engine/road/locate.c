@@ -23,7 +23,8 @@ typedef struct candidate {
 
 // ---- one road near one station ----------------------------------------------------------------------
 // Newton on plan residual: where the surface at (s, t), raised by h over the plane, is above (x, y).
-// Gives the residual along the road that is left at the bounds of s. The frame is that at *s, before and (to 1e-8 m) after.
+// Gives the residual along the road that is left at the bounds of s. The frame is that at *s, before and (to 1e-8 m)
+// after.
 static double solve_station(const bt_road_network *net, uint32_t road, double low, double high,
                             double x, double y, double h, double *s, double *t, road_frame *frame)
 {

@@ -8,7 +8,8 @@
 // Ackermann: angles of the left and right front wheel when the middle turns by steer_rad.
 void bt_ackermann(const bt_vehicle *vehicle, double steer_rad, double *left_rad, double *right_rad);
 
-// The direction of a wheel of a steered axle, side_m to the left of the middle, from the tangent of what the middle turns by.
+// The direction of a wheel of a steered axle, side_m to the left of the middle, from the tangent of what the middle
+// turns by.
 static inline void bt_wheel_direct(const bt_vehicle *v, double steer_tan, double side_m,
                                    double *cosine, double *sine)
 {

@@ -101,7 +101,8 @@ void bt_walk_pose(const bt_actor_desc *desc, const bt_walk_body *body, const bt_
 // Only where its origin is, and how that is turned.
 bt_pose bt_walk_stand(const bt_actor_desc *desc, const bt_walk_body *body, const bt_walk_path *path,
                       const bt_walk *walk);
-// Plan of a walker: as wide as its body, with what belongs to it. Of one that has not fallen it follows from its place and course.
+// Plan of a walker: as wide as its body, with what belongs to it. Of one that has not fallen it follows from its place
+// and course.
 void bt_walk_footprint(const bt_actor_desc *desc, const bt_actor_pose *pose,
                        bt_footprint *footprint);
 void bt_walk_upright(const bt_actor_desc *desc, const bt_gear *gear, bt_vec3 place, double yaw_rad,
