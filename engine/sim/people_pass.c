@@ -17,11 +17,9 @@
 #define BENDS_RAD 0.05
 #define PARTS 4 // of the way in sight, looked at for bends
 #define ROLL_M 0.5
-#define LOOKS 2    // at every so many rolls
-#define STEP_M 2.0 // of a way that is looked at from afar
-#define ASIDE_M                                                                                    \
-    4.0 // bodies with room leave it by less: at most 2.7 m in soaks, tractors in bends 3.7
-#define ASIDE_LONG_M 1.5
+#define LOOKS 2          // at every so many rolls
+#define STEP_M 2.0       // of a way that is looked at from afar
+#define LEAVE_LONG_M 1.5 // more with a trailer
 
 // Would somebody come before a vehicle? Both are taken to go straight on; c, s: of the vehicle's course.
 static bool comes_before(const bt_goer *w, const bt_obstacle *o, double c, double s)
@@ -94,8 +92,8 @@ static void keep_near(const bt_sim *sim, bt_round *r, const bt_car *car, const b
 {
     // a body reaches from behind its rear axle to its nose
     double behind = v->length_m + v->trailer_length_m, speed = car->speed_m_s;
-    double near = ASIDE_M + fabs(car->aside_m) + 0.5 * STEP_M;
-    if (v->trailer_length_m > 0.0) near += ASIDE_LONG_M;
+    double near = r->leave_way_m + fabs(car->aside_m) + 0.5 * STEP_M;
+    if (v->trailer_length_m > 0.0) near += LEAVE_LONG_M;
     for (double q = car->q_m - behind; q < to_q_m + v->length_m + STEP_M; q += STEP_M) {
         bt_way_spot p = bt_itinerary_spot(&sim->graph, &car->way, q);
         double until_s = (q + STEP_M + behind - car->q_m) / speed;

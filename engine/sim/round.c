@@ -39,6 +39,7 @@ static bool allocate_for_people(const bt_sim *sim, bt_round *r)
 
 bt_status bt_round_create(const bt_sim *sim, bt_round *r)
 {
+    r->leave_way_m = BT_LEAVE_WAY_M;
     if (!allocate_for_cars(sim, r) || !allocate_for_people(sim, r))
         return bt_fail(BT_ERR_MEMORY, "no memory for the decisions of %u cars and %u people",
                        sim->car_count, sim->walk_count);

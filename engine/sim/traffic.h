@@ -111,6 +111,10 @@ typedef struct bt_goer_near {
     uint32_t lets; // it lets that driver pass, as far as is known
 } bt_goer_near;
 
+// Goers farther from a driver's way are not asked whether its body comes there: it leaves that by 2.7 m at most in
+// soaks, a tractor in a bend by 3.7 m. people_pass_test.c looks farther, and nobody does anything else.
+#define BT_LEAVE_WAY_M 4.0
+
 // Scratch of a round, made anew each time; nothing in it decides the future.
 typedef struct bt_round {
     bt_grid grid;        // obstacles
@@ -122,6 +126,8 @@ typedef struct bt_round {
     bt_goer_near *near; // (walk_count) goers near the driver that is looked at
     uint8_t *lets_pass; // (walk_count) of goers: does one let a vehicle pass?
     uint32_t goer_count, near_count;
+    double
+        leave_way_m; // as far as bodies leave their driver's way, with room round them (BT_LEAVE_WAY_M)
     uint32_t *order;   // (car_count)
     uint32_t *mergers; // (car_count) cars about to merge
     bt_claim *claims;  // (long vehicles x BT_CLAIMS)
