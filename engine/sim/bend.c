@@ -1,10 +1,8 @@
 // bend.c: bends in which long vehicles need room on other lanes: who has them, who stops before them.
-#include "engine/sim/sweep.h"
-#include "engine/sim/traffic.h"
+#include "engine/sim/passage.h"
 
 #include <math.h>
 
-#define FAR_M 1e9
 #define SEES_M 120.0 // others
 #define KEPT_M 100.0 // of the own way
 #define EARLY_M 30.0 // so far before their lane bends may begin
@@ -301,19 +299,11 @@ static uint32_t next_junction(const bt_traffic *t, const bt_itinerary *way, uint
     return slot;
 }
 
-// Up to where bends belong to a passage: until its tail is out.
-static double passage_to(const bt_traffic *t, uint32_t index, const bt_passage *p)
-{
-    const bt_car *car = &t->cars[index];
-    const bt_vehicle *v = &t->actors[t->car_actor[index]].vehicle;
-    return p->exit_m + bt_car_front(v, car) - bt_car_rear(v, car);
-}
-
 bool bt_traffic_take_bends_of(const bt_traffic *t, uint32_t index, const bt_passage *p)
 {
     bt_car *car = &t->cars[index];
     bends all;
-    double from, out = passage_to(t, index, p), to = out;
+    double from, out = bt_passage_out(t, index, p), to = out;
     if (body_of(t, index) != BT_BODY_LONG) return true;
     find_bends(t, car, &all);
     // those of the next junction are not given with this one, nor those that begin where it is out
@@ -345,7 +335,7 @@ static void take_next(const bt_traffic *t, uint32_t index)
     double from, to = 0.0, out = 0.0;
     find_bends(t, car, &all);
     bool before = next_bends(car, &all, passage ? p->first : car->way.tail, &from, &to);
-    if (!before && passage) to = out = passage_to(t, index, p); // those are taken at once
+    if (!before && passage) to = out = bt_passage_out(t, index, p); // those are taken at once
     bool in_passage = !before && passage &&
                       next_bends(car, &all, next_junction(t, &car->way, p->end), &from, &to) &&
                       from <= out;

@@ -120,7 +120,7 @@ void bt_traffic_decide(const bt_traffic *t, uint32_t index)
     if (!decides_now(t, index)) return;
     bt_view w;
     bt_idm idm;
-    bt_look_ahead(t, car, &w);
+    bt_look_ahead(t, index, car, &w);
     double accel = bt_accel_along(t, index, car, &w, &idm);
     accel = fmin(accel, bt_traffic_pass(t, index, &idm));
     accel = fmin(accel, bt_traffic_make_way(t, index));

@@ -40,7 +40,9 @@ static inline bool bt_is_braking(const bt_car *car)
     return (car->lamps & BT_LAMP_BRAKE) && car->speed_m_s > 0.1;
 }
 
-void bt_look_ahead(const bt_traffic *traffic, const bt_car *car, bt_view *view);
+// The way of `car` (a car of this index, perhaps on trial), as far as its driver sees: to where it stops, and to whoever
+// might leave it no room behind the next junction.
+void bt_look_ahead(const bt_traffic *traffic, uint32_t index, const bt_car *car, bt_view *view);
 // Fills in the points of a way from from_m to from_m + (count - 1) step_m past a car.
 void bt_view_fill(const bt_lane_graph *graph, const bt_itinerary *way, const bt_car *car,
                   bt_view *view);

@@ -142,7 +142,7 @@ static double gain_of(const bt_traffic *t, uint32_t index, uint32_t to, double a
         if (trial.way.shift_m[i] == from_m) trial.way.from_lane[i] = BT_ROAD_NONE;
     bt_view view;
     bt_idm idm;
-    bt_look_ahead(t, &trial, &view);
+    bt_look_ahead(t, index, &trial, &view);
     double own = bt_accel_along(t, index, &trial, &view, &idm);
     follower next = find_follower(t, index, &trial.way), old = find_follower(t, index, &car->way);
     if (next.ahead_m < FAR_M)

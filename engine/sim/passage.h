@@ -28,6 +28,13 @@ static inline const bt_vehicle *bt_vehicle_of(const bt_traffic *t, uint32_t car)
     return &t->actors[t->car_actor[car]].vehicle;
 }
 
+// q of its nose when its tail has left the junction run: so far there has to be room.
+static inline double bt_passage_out(const bt_traffic *t, uint32_t index, const bt_passage *p)
+{
+    const bt_vehicle *v = bt_vehicle_of(t, index);
+    return p->exit_m + bt_car_front(v, &t->cars[index]) - bt_car_rear(v, &t->cars[index]);
+}
+
 // q that a nose has to stay before without clearance for the junction run [first, end): where it begins; behind a sign
 // where others' ways through it do, if there is room to wait.
 double bt_passage_entry(const bt_traffic *t, uint32_t index, uint32_t first, uint32_t end);

@@ -117,9 +117,7 @@ static bool exit_has_room(const bt_traffic *t, uint32_t index, const bt_passage 
 {
     const bt_car *car = &t->cars[index];
     if (car->leader == BT_SIM_NONE) return true;
-    double length =
-        bt_car_front(bt_vehicle_of(t, index), car) - bt_car_rear(bt_vehicle_of(t, index), car);
-    double need = p->exit_m + length + ROOM_M - rest_ahead(car);
+    double need = bt_passage_out(t, index, p) + ROOM_M - rest_ahead(car);
     uint32_t leader = bt_traffic_car_of(t, car->leader);
     if (leader != BT_SIM_NONE && t->cars[leader].parked)
         return need + STEERS_OUT_M < 0.0 || bt_traffic_passes_behind(t, index, p);
@@ -262,10 +260,8 @@ static bool may_enter(const bt_traffic *t, uint32_t index, const bt_passage *p)
         bool siren = t->actors[t->car_actor[k]].emergency;
         if ((patient || siren) && bt_must_give_way(t, index, p, rank, k)) return false;
     }
-    double length =
-        bt_car_front(bt_vehicle_of(t, index), car) - bt_car_rear(bt_vehicle_of(t, index), car);
     uint32_t by;
-    if (bt_traffic_others_bend_stop(t, index, &by) < p->exit_m + length)
+    if (bt_traffic_others_bend_stop(t, index, &by) < bt_passage_out(t, index, p))
         return bt_traffic_wait(t, index, BT_WAIT_BEND, by);
     double through = p->exit_m + bt_vehicle_of(t, index)->trailer_length_m - car->q_m;
     if (bt_traffic_sweep_reach(t, index, through, BT_SWEEP_ROOM_M) < through) return false;

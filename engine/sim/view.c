@@ -1,14 +1,20 @@
 // view.c: the way ahead as a driver sees it, and where others are along it.
 #include "engine/sim/decide_internal.h"
+#include "engine/sim/passage.h"
 
 #include <math.h>
 
 #define VIEW_STEP_M 2.0 // at least; at most VIEW_MAX points
 #define VIEW_FAR_M 310.0
+#define BEHIND_M 4.0 // a junction: more than drivers leave free there
 
-void bt_look_ahead(const bt_traffic *t, const bt_car *car, bt_view *w)
+void bt_look_ahead(const bt_traffic *t, uint32_t index, const bt_car *car, bt_view *w)
 {
-    double see = fmin(VIEW_FAR_M, 40.0 + car->speed_m_s * (2.0 + car->speed_m_s / 3.0));
+    const bt_passage *p = &t->round->passages[index];
+    double see = 40.0 + car->speed_m_s * (2.0 + car->speed_m_s / 3.0);
+    if (p->junction != BT_ROAD_NONE && p->entry_m < car->q_m + see)
+        see = fmax(see, bt_passage_out(t, index, p) + BEHIND_M + t->radius_max_m - car->q_m);
+    see = fmin(see, VIEW_FAR_M);
     w->step_m = fmax(VIEW_STEP_M, see / (VIEW_MAX - 2));
     w->from_m = 0.0;
     w->count = (uint32_t)(see / w->step_m) + 2;
