@@ -14,6 +14,7 @@ target_compile_options(bt_options INTERFACE
 # single instructions, and structs are copied by the 16 bytes in which their vectors were written, for
 # wider loads would wait until the stores are done. Neither changes a bit of a result.
 include(CheckCCompilerFlag)
+include(CheckLinkerFlag)
 check_c_compiler_flag("-mmove-max=128 -mstore-max=128" BT_HAS_MOVE_MAX)
 add_library(bt_shading_options INTERFACE)
 target_compile_options(bt_shading_options INTERFACE -fno-trapping-math
@@ -59,16 +60,26 @@ function(bt_room name)
     add_library(bt::${name} ALIAS bt_${name})
 endfunction()
 
+# A test's own lines mostly ask and compare: they are compiled in a hurry, not to be fast, and linked so where gold is
+# there. A test that does the work in its own lines, or compares shared shading as it ships, is HOT: as rooms are.
+set(bt_test_level $<$<NOT:$<CONFIG:Debug>>:$<IF:$<BOOL:${BT_SANITIZE}>,-O0,-O1>>)
+check_linker_flag(C -fuse-ld=gold BT_HAS_GOLD)
+set(bt_test_linker $<$<BOOL:${BT_HAS_GOLD}>:-fuse-ld=gold>)
+
 # bt_test(arena_test.c LINK bt::core) in tests/engine/core: program and test engine.core.arena_test
 # (the program's target is test.engine.core.arena_test). It runs in the source folder. Exit code 77
 # means skipped.
 function(bt_test source)
-    cmake_parse_arguments(PARSE_ARGV 1 test "" "TIMEOUT" "LINK;ARGS;LABELS")
+    cmake_parse_arguments(PARSE_ARGV 1 test "HOT" "TIMEOUT" "LINK;ARGS;LABELS")
     file(RELATIVE_PATH name ${PROJECT_SOURCE_DIR}/tests ${CMAKE_CURRENT_SOURCE_DIR}/${source})
     string(REPLACE "/" "." name ${name})
     string(REGEX REPLACE "\\.c$" "" name ${name})
     add_executable(test.${name} ${source})
     target_link_libraries(test.${name} PRIVATE bt::options ${test_LINK})
+    target_link_options(test.${name} PRIVATE ${bt_test_linker})
+    if(NOT test_HOT)
+        target_compile_options(test.${name} PRIVATE ${bt_test_level})
+    endif()
     set_target_properties(test.${name} PROPERTIES C_STANDARD 17 C_STANDARD_REQUIRED ON)
     add_test(NAME ${name} COMMAND test.${name} ${test_ARGS}
         WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})

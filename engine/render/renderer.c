@@ -86,7 +86,7 @@ static bool has_glass(const bt_world *world)
     return false;
 }
 
-// So do tables of reflection, a seventh of a second, which dry dull things and panes never ask.
+// So do tables of reflection, a fiftieth of a second, which dry dull things and panes never ask.
 static bool has_gloss(const bt_world *world)
 {
     for (uint32_t i = 0; i < world->material_count; i++) {

@@ -6,7 +6,7 @@
 
 #include <math.h>
 
-#define FAR_COUNT 240
+#define FAR_COUNT 240   // whole times ABREAST
 #define FAR_STRIDE 24.0 // of a window's edges one in so many stands for the others
 #define FAR_WINDOW_M 64.0
 #define FAR_SMALL_M 32.0 // of windows of small tiles
@@ -69,6 +69,15 @@ static far_sum sum_all(const bt_vec3 *edges, uint32_t count, double x, double y)
     return sum;
 }
 
+static float height_of(far_sum sum)
+{
+    return sum.weight > 0.0 ? (float)(sum.height / sum.weight) : 0.0f;
+}
+static float distance_of(const bt_terrain *t, uint32_t count, double square_m2, double x, double y)
+{
+    return count > 0 ? (float)sqrt(square_m2) : (float)bt_hypot(x - t->centre_x, y - t->centre_y);
+}
+
 static void far_node(const bt_terrain *t, const bt_vec3 *edges, uint32_t count, double x, double y,
                      float *height, float *distance)
 {
@@ -83,9 +92,7 @@ static void far_node(const bt_terrain *t, const bt_vec3 *edges, uint32_t count, 
         sum.height += w * edges[i].z;
         sum.weight += w;
     }
-    if (reach.square_m2 <= 0.0) {
-        sum = sum_all(edges, count, x, y);
-    } else if (sum.weight < reach.enough) {
+    if (sum.weight < reach.enough) {
         // where hardly any is near those beyond take over
         double missing = 1.0 - sum.weight / reach.enough;
         double beyond = BEYOND_WEIGHT * missing * missing;
@@ -93,8 +100,29 @@ static void far_node(const bt_terrain *t, const bt_vec3 *edges, uint32_t count, 
         sum.height += beyond * all.height;
         sum.weight += beyond * all.weight;
     }
-    *height = sum.weight > 0.0 ? (float)(sum.height / sum.weight) : 0.0f;
-    *distance = count > 0 ? (float)sqrt(best2) : (float)bt_hypot(x - t->centre_x, y - t->centre_y);
+    *height = height_of(sum);
+    *distance = distance_of(t, count, best2, x, y);
+}
+
+// Where all edges count, of ABREAST nodes of a row: each one's sums are in the edges' order, whoever is beside it.
+#define ABREAST 8u
+static void far_nodes(const bt_terrain *t, const bt_vec3 *edges, uint32_t count, const double *x,
+                      double y, float *height, float *distance)
+{
+    double best2[ABREAST], heights[ABREAST] = {0}, weights[ABREAST] = {0};
+    for (uint32_t k = 0; k < ABREAST; k++)
+        best2[k] = HUGE_VAL;
+    for (uint32_t i = 0; i < count; i++)
+        for (uint32_t k = 0; k < ABREAST; k++) {
+            double d2 = square_to(edges[i], x[k], y), w = near_weight(d2);
+            best2[k] = d2 < best2[k] ? d2 : best2[k];
+            heights[k] += w * edges[i].z;
+            weights[k] += w;
+        }
+    for (uint32_t k = 0; k < ABREAST; k++) {
+        height[k] = height_of((far_sum){heights[k], weights[k]});
+        distance[k] = distance_of(t, count, best2[k], x[k], y);
+    }
 }
 
 static bt_vec3 *pick_edges(const bt_terrain *t, uint32_t *count)
@@ -126,7 +154,18 @@ static float between(const float *field, size_t side, size_t x, size_t y)
     return 0.25f * (*a + *b + *c + *d);
 }
 
-static void fill_far(bt_terrain *t, const bt_vec3 *edges, uint32_t edge_count)
+static void fill_whole(bt_terrain *t, const bt_vec3 *edges, uint32_t edge_count)
+{
+    size_t side = (size_t)t->far_count;
+    for (size_t i = 0; i < side * side; i += ABREAST) {
+        double x[ABREAST], y = t->centre_y - t->half_m + t->far_cell_m * (double)(i / side);
+        for (size_t k = 0; k < ABREAST; k++)
+            x[k] = t->centre_x - t->half_m + t->far_cell_m * (double)(i % side + k);
+        far_nodes(t, edges, edge_count, x, y, &t->far_height[i], &t->far_distance[i]);
+    }
+}
+
+static void fill_window(bt_terrain *t, const bt_vec3 *edges, uint32_t edge_count)
 {
     size_t side = (size_t)t->far_count;
     bool small = t->far_cell_m < FAR_WINDOW_M;
@@ -160,7 +199,7 @@ bt_status bt_terrain_make_far(bt_terrain *t)
         bt_free(edges);
         return bt_fail(BT_ERR_MEMORY, "no memory for the far land");
     }
-    fill_far(t, edges, edge_count);
+    (window ? fill_window : fill_whole)(t, edges, edge_count);
     bt_free(edges);
     return BT_OK;
 }

@@ -49,15 +49,19 @@ FN float bt_ggx_g2(float3 wo, float3 wi, float alpha)
 {
     return 1.0f / (1.0f + bt_ggx_lambda(wo, alpha) + bt_ggx_lambda(wi, alpha));
 }
-// A normal among those visible from wo (wo.z > 0); density G1(wo) D(h) max(0, wo.h) / wo.z.
-FN float3 bt_ggx_sample(float3 wo, float alpha, float u0, float u1)
+// A normal among those visible from wo (wo.z > 0); density G1(wo) D(h) max(0, wo.h) / wo.z. sc: sine and cosine of
+// 2 pi u0.
+FN float3 bt_ggx_sample_turned(float3 wo, float alpha, float2 sc, float u1)
 {
     float3 stretched = normalize3(float3(wo[0] * alpha, wo[1] * alpha, wo[2]));
-    float2 sc = pm_sincos(2.0f * BT_PI_F * u0);
     float z = (1.0f - u1) * (1.0f + stretched[2]) - stretched[2];
     float r = sqrt(clampf(1.0f - z * z, 0.0f, 1.0f));
     float3 h = float3(r * sc[1] + stretched[0], r * sc[0] + stretched[1], z + stretched[2]);
     return normalize3(float3(h[0] * alpha, h[1] * alpha, max(h[2], 0.0f)));
+}
+FN float3 bt_ggx_sample(float3 wo, float alpha, float u0, float u1)
+{
+    return bt_ggx_sample_turned(wo, alpha, pm_sincos(2.0f * BT_PI_F * u0), u1);
 }
 // Density over h of bt_ggx_sample.
 FN float bt_ggx_pdf(float3 wo, float3 h, float alpha)

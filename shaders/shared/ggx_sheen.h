@@ -4,14 +4,30 @@
 
 #include "shaders/shared/ggx.h"
 
+// What it is made of: the power 1/r, what does not depend on directions, sin^2 of the half-way vector, the divisor.
+FN float bt_sheen_power(float roughness)
+{
+    return 1.0f / clampf(roughness, 0.2f, 1.0f);
+}
+FN float bt_sheen_scale(float power)
+{
+    return (2.0f + power) * 0.5f * BT_INV_PI_F;
+}
+FN float bt_sheen_sine2(float3 wo, float3 wi)
+{
+    float3 h = normalize3(wo + wi);
+    return clampf(1.0f - h[2] * h[2], 1e-6f, 1.0f);
+}
+FN float bt_sheen_below(float3 wo, float3 wi)
+{
+    return 4.0f * max(wo[2] + wi[2] - wo[2] * wi[2], 1e-4f);
+}
 // f of white sheen: sin^(1/r) (2 + 1/r) / (2 pi) / (4 (o + i - o i)).
 FN float bt_sheen(float roughness, float3 wo, float3 wi)
 {
-    float3 h = normalize3(wo + wi);
-    float power = 1.0f / clampf(roughness, 0.2f, 1.0f);
-    float sine2 = clampf(1.0f - h[2] * h[2], 1e-6f, 1.0f);
-    float d = (2.0f + power) * 0.5f * BT_INV_PI_F * pm_pow(sine2, 0.5f * power);
-    return d / (4.0f * max(wo[2] + wi[2] - wo[2] * wi[2], 1e-4f));
+    float power = bt_sheen_power(roughness);
+    float d = bt_sheen_scale(power) * pm_pow(bt_sheen_sine2(wo, wi), 0.5f * power);
+    return d / bt_sheen_below(wo, wi);
 }
 FN float bt_sheen_row(float roughness)
 {

@@ -84,7 +84,7 @@ static void add_road(plan *p, int i, const double *angles, const bt_cross_sectio
 
 static bt_road_network *make(plan *p, int arms, int lanes)
 {
-    double angles[BT_JUNCTION_MAX_ARMS];
+    double angles[BT_JUNCTION_MAX_ARMS] = {0};
     for (int i = 0; i < arms; i++) // not quite even
         angles[i] = bt_wrap_angle(2.0 * BT_PI * (i + 0.15 * (i % 2)) / arms);
     *p = (plan){.count = arms, .desc = {.name = "Ring", .lanes = lanes}};
