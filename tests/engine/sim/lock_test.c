@@ -146,6 +146,27 @@ static void test_stands_across(double from_m)
     bt_road_network_destroy(net);
 }
 
+// A lorry comes to the junction, another one stands so far behind it. The first goes in only if it gets out again, though at
+// rest it sees little farther than over the junction.
+static void test_room_behind(double behind_m, bool goes)
+{
+    bt_road_network *net = network_crossing(0);
+    bt_actor_desc actors[2];
+    actors[0] = goes_to(net, 0, 2, 35.0, 0.0);
+    actors[1] = fixture_driver(bt_lane_find(net, 2, 50.0, -1), behind_m + 11.0, 0.0, 0.02);
+    for (uint32_t i = 0; i < 2; i++)
+        actors[i].vehicle = fixture_truck();
+    bt_state *state;
+    bt_sim *sim = fixture_sim(net, actors, 2, &state);
+    for (int i = 0; i < 3000; i++)
+        CHECK_OK(bt_sim_step(sim, state, NULL));
+    double x = bt_state_motion(state, 0)->pose.world_from_actor.pos.x;
+    CHECK(goes ? x < -CROSSING_BOX_M : x > CROSSING_BOX_M);
+    bt_state_destroy(state);
+    bt_sim_destroy(sim);
+    bt_road_network_destroy(net);
+}
+
 // ---- at signals -------------------------------------------------------------------------------
 // A lorry turns left where another one stands at its line, which turns right past the first one's: each waits so far back
 // that the other gets by, or none would ever go. Those who come towards the first fill its greens.
@@ -297,6 +318,8 @@ int main(void)
     test_on_foot();
     test_stands_across(60.0);
     test_stands_across(100.0);
+    test_room_behind(14.0, false);
+    test_room_behind(30.0, true);
     test_two_lorries();
     test_people_on_kerb(0, 80.0);
     test_people_on_kerb(TOWARDS, 100.0);
