@@ -318,7 +318,7 @@ int main(void)
     test_on_foot();
     test_stands_across(60.0);
     test_stands_across(100.0);
-    test_room_behind(14.0, false);
+    test_room_behind(9.0, false);
     test_room_behind(30.0, true);
     test_two_lorries();
     test_people_on_kerb(0, 80.0);
