@@ -1,10 +1,11 @@
 #!/bin/sh
 # run_test.sh: the program as a user meets it: bad input, repeatability, killed runs, full disks.
 #
-# usage: run_test.sh BLACKTOP GROUP, from the project's root.
+# usage: run_test.sh BLACKTOP GROUP [SIZE], from the project's root. SIZE: of frames long enough to be killed in.
 set -u
 blacktop=$1
 group=$2
+long="--size ${3:-160x100} --spp 8"
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 passed=0
@@ -338,7 +339,7 @@ test_bench() {
 
 # Starts a run and gives it a signal when the first raw frame is there.
 interrupt() { # SIGNAL OUT
-    "$blacktop" run "$tiny" --out "$2" --quiet --size 160x100 --spp 8 2>/dev/null &
+    "$blacktop" run "$tiny" --out "$2" --quiet $long 2>/dev/null &
     pid=$!
     for _ in $(seq 3000); do
         [ -e "$2/front/000000.raw.png" ] && break
@@ -389,15 +390,15 @@ test_audit() {
 }
 
 test_killed() {
-    run "$work/whole" --size 160x100 --spp 8
+    run "$work/whole" $long
     interrupt KILL "$work/killed"
     [ ! -e "$work/killed/clip.json" ] && ok || bad "clip.json of a killed run"
-    run "$work/killed" --size 160x100 --spp 8
+    run "$work/killed" $long
     same "$work/whole" "$work/killed"
     interrupt TERM "$work/ended"
     [ "$code" -eq 143 ] && ok || bad "TERM gives $code, expected 143"
     find "$work/ended" -name '*.part*' | grep -q . && bad "half-written files after TERM" || ok
-    run "$work/ended" --size 160x100 --spp 8
+    run "$work/ended" $long
     same "$work/whole" "$work/ended"
 }
 
