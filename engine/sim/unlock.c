@@ -30,7 +30,7 @@
 #define QUEUE_MOST 16 // so many go back at once
 #define QUEUE_COST_M 10.0
 #define LONG_COST_M 200.0
-#define GIVES_UP_S 25.0 // when the other does not go
+#define GIVES_UP_S 25.0 // when the other does not go, or it does not get back
 #define MOST_S 150.0
 #define FIRST_S 20.0
 #define CLOSES_UP_M 6.0
@@ -249,7 +249,10 @@ static bool is_let_by(const bt_traffic *t, const bt_car *car)
     const bt_car *other = &t->cars[car->lets_by];
     double since = car->lets_by_ticks * t->decision_s;
     bool waits = other->stands * t->decision_s > GIVES_UP_S && since > GIVES_UP_S;
-    return other->q_m > car->let_by_q_m || since > MOST_S || (car->back_left_m <= 0.0 && waits);
+    // somebody may have closed up behind it since, who will be asked too
+    bool cannot = car->stands * t->decision_s > GIVES_UP_S;
+    return other->q_m > car->let_by_q_m || since > MOST_S ||
+           (waits && (car->back_left_m <= 0.0 || cannot));
 }
 
 void bt_traffic_let_by(const bt_traffic *t, uint32_t index)
