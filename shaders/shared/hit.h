@@ -83,7 +83,7 @@ FN bt_triangle bt_triangle_deformed(bt_scene_ref sc, bt_deformed d, bt_triangle 
     return t;
 }
 // The thing's triangle as it is at u, in the mesh's frame.
-FN bt_triangle bt_placed_triangle(bt_scene_ref sc, bt_placed p, uint triangle, float u)
+FN_IN bt_triangle bt_placed_triangle(bt_scene_ref sc, bt_placed p, uint triangle, float u)
 {
     bt_triangle t = scene_triangle(sc, p.first_triangle + triangle);
     if (p.deformed == 0u) return t;

@@ -30,7 +30,7 @@ FN float pm_cos_core(float x)
 // (sin x, cos x), |x| below 8192; larger arguments lose accuracy, beyond 1e6 they give (0, 1).
 FN float2 pm_sincos(float x)
 {
-    if (!(abs(x) < 1.0e6f)) return float2(0.0f, 1.0f);
+    x = abs(x) < 1.0e6f ? x : 0.0f;
     float k = floor(x * 0.63661977236758134308f + 0.5f); // nearest multiple of pi/2
     float twice = 2.0f * k;
     float r = ((x - twice * PM_PIO4_A) - twice * PM_PIO4_B) - twice * PM_PIO4_C;
