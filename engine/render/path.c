@@ -4,6 +4,7 @@
 // Rays go sixteen at once. First rays are alike as they come, and so are their shadow rays towards the sun;
 // all others are sorted before.
 #include "engine/render/draws.h"
+#include "engine/render/haze_ways.h"
 #include "engine/render/internal.h"
 
 static const bt_shadow_ray *shadow_of(const bt_wave *wave, bt_shadow_kind kind, uint32_t path)
@@ -61,13 +62,13 @@ static void prefetch_paths(const bt_wave *wave, uint32_t from, uint32_t count)
 // Paths whose rays are traced together, and what of their surfaces' shading needs no surface: it is
 // found for all of them at once, step by step, where each alone would wait for itself.
 typedef struct bundle {
-    uint32_t count, first;              // of the wave's paths that are alive
-    uint32_t met_count, met[BT_BUNDLE]; // numbers in here
+    uint32_t count, first; // of the wave's paths that are alive
     bt_met mets[BT_BUNDLE];
-    float z_m[BT_BUNDLE], rise[BT_BUNDLE], distance_m[BT_BUNDLE], cosine[BT_BUNDLE];
-    bt_haze_way ways[BT_BUNDLE]; // (met_count), as all of the above and
-    bt_draws draws;              // (met_count x DRAWS)
+    uint32_t met_count, met[BT_BUNDLE]; // numbers of those that met something
+    bt_haze_ways ways;                  // (met_count)
+    bt_draws draws;                     // (met_count x DRAWS)
 } bundle;
+_Static_assert(BT_HAZE_WAYS == BT_BUNDLE && BT_DRAWS_MAX >= 3 * BT_BUNDLE, "room for a bundle");
 
 #define DRAWS 3u // bt_path_draws
 
@@ -79,23 +80,6 @@ static void ask_draws(bundle *b, const bt_path *path)
     bt_draws_ask(&b->draws, path->random, BT_SET_LAMP + set);
 }
 
-static void find_ways(const bt_scene *scene, bundle *b)
-{
-    float air_m[BT_BUNDLE], aerosol_m[BT_BUNDLE], air_phase[BT_BUNDLE], aerosol_phase[BT_BUNDLE];
-    for (uint32_t k = b->met_count; k < BT_BUNDLE; k++)
-        b->z_m[k] = b->rise[k] = b->distance_m[k] = b->cosine[k] = 0.0f;
-    for (uint32_t k = 0; k < BT_BUNDLE; k++) {
-        bt_haze_way way = bt_haze_way_along(b->z_m[k], b->rise[k], b->distance_m[k], b->cosine[k],
-                                            scene->sky.aerosol_g);
-        air_m[k] = way.air_m;
-        aerosol_m[k] = way.aerosol_m;
-        air_phase[k] = way.air_phase;
-        aerosol_phase[k] = way.aerosol_phase;
-    }
-    for (uint32_t k = 0; k < b->met_count; k++)
-        b->ways[k] = (bt_haze_way){air_m[k], aerosol_m[k], air_phase[k], aerosol_phase[k]};
-}
-
 // Haze before surfaces, and the numbers of what follows there.
 static void prepare_surfaces(const bt_scene *scene, bt_wave *wave, bundle *b)
 {
@@ -105,16 +89,19 @@ static void prepare_surfaces(const bt_scene *scene, bt_wave *wave, bundle *b)
         const bt_path *path = &wave->paths[wave->alive[b->first + i]];
         uint32_t k = b->met_count++;
         b->met[k] = i;
-        b->z_m[k] = path->origin[2];
-        b->rise[k] = path->dir[2];
-        b->distance_m[k] = b->mets[i].hit.distance;
-        b->cosine[k] = dot3(path->dir, scene->sky.sun_dir);
+        b->ways.z_m[k] = path->origin[2];
+        b->ways.rise[k] = path->dir[2];
+        b->ways.distance_m[k] = b->mets[i].hit.distance;
+        b->ways.cosine[k] = dot3(path->dir, scene->sky.sun_dir);
         ask_draws(b, path);
     }
     bt_draws_run(&b->draws);
-    find_ways(scene, b);
+    for (uint32_t k = b->met_count; k < BT_BUNDLE; k++)
+        b->ways.z_m[k] = b->ways.rise[k] = b->ways.distance_m[k] = b->ways.cosine[k] = 0.0f;
+    bt_haze_ways_find(&b->ways, scene->sky.aerosol_g);
     for (uint32_t k = 0; k < b->met_count; k++)
-        bt_path_meet_haze(scene, b->ways[k], &wave->paths[wave->alive[b->first + b->met[k]]]);
+        bt_path_meet_haze(scene, bt_haze_ways_at(&b->ways, k),
+                          &wave->paths[wave->alive[b->first + b->met[k]]]);
 }
 
 static bool meet_one(const bt_path_setup *setup, const bt_scene *scene, const bundle *b, uint32_t i,

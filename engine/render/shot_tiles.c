@@ -60,23 +60,6 @@ static bt_status keep_sample(tile *t, const taken *sample, const float *rates)
     return bt_tally_store(&f->tally, at, &t->pixel);
 }
 
-// Where in their pixels some samples look, without lateral colour: nothing branches, so that the compiler
-// finds many at once.
-static void find_places(const bt_eye *eye, uint32_t count, const float4 *u, float x[BT_BUNDLE],
-                        float y[BT_BUNDLE])
-{
-    float u0[BT_BUNDLE] = {0}, u1[BT_BUNDLE] = {0};
-    for (uint32_t i = 0; i < count; i++) {
-        u0[i] = u[i][0];
-        u1[i] = u[i][1];
-    }
-    for (uint32_t i = 0; i < BT_BUNDLE; i++) {
-        float2 offset = bt_eye_filter(eye, u0[i], u1[i]);
-        x[i] = offset[0];
-        y[i] = offset[1];
-    }
-}
-
 // Begins the paths of some samples, as bt_eye_start would one by one.
 static void begin_some(tile *t, taken *samples, uint32_t count)
 {
@@ -91,8 +74,6 @@ static void begin_some(tile *t, taken *samples, uint32_t count)
         bt_draws_ask(&draws, randoms[i], BT_SET_PIXEL);
     }
     bt_draws_run(&draws);
-    float x[BT_BUNDLE], y[BT_BUNDLE];
-    find_places(eye, count, draws.u, x, y);
     bt_placement camera = bt_eye_camera_at(eye, 0.0f);
     for (uint32_t i = 0; i < count; i++) {
         taken *s = &samples[i];
@@ -100,10 +81,8 @@ static void begin_some(tile *t, taken *samples, uint32_t count)
         start.random = randoms[i];
         start.wavelengths = bt_wavelengths_sample(eye->limits_nm, u[3]);
         start.u = bt_eye_time(eye, s->y, u[2]);
-        bt_eye_place place = {.x = x[i], .y = y[i], .weight = splat4(1.0f)};
-        if (eye->color_on != 0u)
-            place =
-                bt_eye_place_sample(eye, (float)s->x, (float)s->y, start.wavelengths, u[0], u[1]);
+        bt_eye_place place =
+            bt_eye_place_sample(eye, (float)s->x, (float)s->y, start.wavelengths, u[0], u[1]);
         if (eye->key_count > 1u) camera = bt_eye_camera_at(eye, start.u);
         s->open = bt_eye_start_from(eye, s->x, s->y, place, camera, &start);
         s->dark = !(max_of4(s->open) > 0.0f);

@@ -182,7 +182,7 @@ FN void bt_fill_textures(bt_scene_ref sc, bt_triangle t, bt_placement at, bt_hit
 }
 
 // Everything about a hit that shading needs; cone_m: width of the ray's cone there.
-FN void bt_shade_point_find(bt_scene_ref sc, bt_hit hit, float3 origin, float3 dir, float u,
+FN_IN void bt_shade_point_find(bt_scene_ref sc, bt_hit hit, float3 origin, float3 dir, float u,
                             float cone_m, INOUT(bt_shade_point) point)
 {
     bt_placed p = scene_placed(sc, hit.placed);

@@ -19,7 +19,7 @@
 #include "shaders/shared/wet.h"
 
 // ---- going on -----------------------------------------------------------------------------------
-FN bt_bsdf bt_path_bsdf(bt_scene_ref sc, IN(bt_path) p, INOUT(bt_shade_point) point)
+FN_IN bt_bsdf bt_path_bsdf(bt_scene_ref sc, IN(bt_path) p, INOUT(bt_shade_point) point)
 {
     if (D(point).material.wet > 0.0f) bt_wet_apply(A(D(point).material), A(D(point).surface));
     bt_material m = D(point).material;

@@ -168,7 +168,7 @@ FN bt_light_sample bt_light_none(void)
     l.pdf = 0.0f;
     return l;
 }
-FN bt_light_sample bt_pick_sun(bt_scene_ref sc, IN(bt_path) p, float u0, float u1)
+FN_IN bt_light_sample bt_pick_sun(bt_scene_ref sc, IN(bt_path) p, float u0, float u1)
 {
     bt_direction to = bt_sun_sample(scene_of(sc).sky, u0, u1);
     bt_light_sample l;
@@ -179,7 +179,7 @@ FN bt_light_sample bt_pick_sun(bt_scene_ref sc, IN(bt_path) p, float u0, float u
     l.pdf = D(p).asked.sun * to.pdf;
     return l;
 }
-FN bt_light_sample bt_pick_sky(bt_scene_ref sc, IN(bt_path) p, float u0, float u1)
+FN_IN bt_light_sample bt_pick_sky(bt_scene_ref sc, IN(bt_path) p, float u0, float u1)
 {
     bt_direction to = bt_sky_sample(scene_of(sc).sky, scene_of(sc).tables.sky_pick, u0, u1);
     bt_light_sample l;

@@ -101,7 +101,7 @@ FN float pm_asin(float x)
 }
 
 // e^x; x is clamped to [-87, 88].
-FN float pm_exp(float x)
+FN_IN float pm_exp(float x)
 {
     float c = clampf(x, -87.0f, 88.0f);
     float k = floor(c * 1.44269504088896341f + 0.5f);
@@ -123,7 +123,7 @@ FN float4 pm_exp4(float4 x)
 }
 
 // Natural logarithm; x below the smallest normal number counts as that.
-FN float pm_log(float x)
+FN_IN float pm_log(float x)
 {
     uint bits = f2u(max(x, 1.17549435e-38f));
     float e = to_f(to_i(bits >> 23) - 126);

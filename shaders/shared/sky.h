@@ -114,7 +114,7 @@ FN_IN float4 bt_sky_weights(bt_sky_source source, float aerosol_g, BT_FLOATS tab
     return lerp4(a, b, fr);
 }
 // Light of sun and moon that the air scatters towards here, and the night's own.
-FN float4 bt_sky_clear(bt_sky sky, BT_FLOATS table, bt_sky_light l, float3 dir)
+FN_IN float4 bt_sky_clear(bt_sky sky, BT_FLOATS table, bt_sky_light l, float3 dir)
 {
     float4 w = splat4(0.0f);
     if (sky.day.on > 0.0f) w = bt_sky_weights(sky.day, sky.aerosol_g, table, dir);
@@ -153,7 +153,7 @@ FN bool bt_sky_in_sun(bt_sky sky, float3 dir)
     return sky.sun_up > 0.0f && dot3(off, off) <= 2.0f * sky.sun_height;
 }
 // Radiance of the disc that light sampling asks for, in a direction within it.
-FN float4 bt_sun_radiance(bt_sky sky, BT_FLOATS table, bt_sky_light l, float3 dir)
+FN_IN float4 bt_sun_radiance(bt_sky sky, BT_FLOATS table, bt_sky_light l, float3 dir)
 {
     if (dir[2] < 0.0f) return splat4(0.0f);
     float part = bt_sky_open(sky, table, dir);
@@ -161,7 +161,7 @@ FN float4 bt_sun_radiance(bt_sky sky, BT_FLOATS table, bt_sky_light l, float3 di
     return l.sun * part;
 }
 // Radiance of what only the eye meets: the moon beside the sun and, `stars`, single stars.
-FN float4 bt_sky_sights(bt_sky sky, BT_FLOATS table, bt_sky_light l, float3 dir, bool stars)
+FN_IN float4 bt_sky_sights(bt_sky sky, BT_FLOATS table, bt_sky_light l, float3 dir, bool stars)
 {
     float4 sum = splat4(0.0f);
     if (dir[2] <= 0.0f) return sum;
@@ -191,7 +191,7 @@ STRUCT(bt_haze_way)
     float air_phase, aerosol_phase;
 };
 // Metres of one kind over a distance from z_m to rise_m above it.
-FN float bt_haze_metres(float z_m, float rise_m, float distance_m, float scale_m)
+FN_IN float bt_haze_metres(float z_m, float rise_m, float distance_m, float scale_m)
 {
     // in scale heights: the beginning's height, and the end's above it
     float z = min(max(z_m / scale_m, -80.0f), 3.0f);
@@ -204,7 +204,7 @@ FN float bt_haze_metres(float z_m, float rise_m, float distance_m, float scale_m
 }
 // Nothing here branches: many are found at once. cosine: of the angle to the sun; rise: of the way, a
 // metre along it.
-FN bt_haze_way bt_haze_way_along(float z_m, float rise, float distance_m, float cosine, float g)
+FN_IN bt_haze_way bt_haze_way_along(float z_m, float rise, float distance_m, float cosine, float g)
 {
     bt_haze_way w;
     w.air_m = bt_haze_metres(z_m, rise * distance_m, distance_m, BT_RAYLEIGH_SCALE_M);
