@@ -67,7 +67,7 @@ FN bt_haze_way bt_path_haze_way(bt_scene_ref sc, float distance, IN(bt_path) p)
     return bt_haze_way_along(D(p).origin[2], D(p).dir[2], distance,
                              dot3(D(p).dir, scene_of(sc).sky.sun_dir), scene_of(sc).sky.aerosol_g);
 }
-FN void bt_path_meet_haze(bt_scene_ref sc, bt_haze_way way, INOUT(bt_path) path)
+FN_IN void bt_path_meet_haze(bt_scene_ref sc, bt_haze_way way, INOUT(bt_path) path)
 {
     bt_haze haze = bt_haze_of(way, A(D(path).light), scene_of(sc).sky.aerosol_albedo);
     D(path).radiance = D(path).radiance + bt_path_weight_met(D(path).weight, haze.added, 0.0f);

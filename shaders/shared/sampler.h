@@ -162,7 +162,7 @@ FN uint bt_spread_bits(uint x)
 // The sampler of one sample of one pixel. `log2_samples` is that of the samples per pixel, rounded
 // up. Where the pixel numbers do not fit into 32 bits beside it, the pattern repeats with another
 // seed.
-FN bt_sampler bt_sampler_begin(uint x, uint y, uint sample_number, uint log2_samples, uint seed)
+FN_IN bt_sampler bt_sampler_begin(uint x, uint y, uint sample_number, uint log2_samples, uint seed)
 {
     uint axis_bits = min((32u - log2_samples) / 2u, 16u);
     uint mask = (1u << axis_bits) - 1u;
@@ -178,7 +178,7 @@ FN bt_sampler bt_sampler_begin(uint x, uint y, uint sample_number, uint log2_sam
 // them is another, with a seed of its own; whole ones are best, then multiples of the first. The
 // beginning of one long sequence a pixel would serve each as well, but those of neighbours would be
 // unrelated: white noise, not blue.
-FN bt_sampler bt_sampler_begin_open(uint x, uint y, uint number, uint first_log2, uint seed)
+FN_IN bt_sampler bt_sampler_begin_open(uint x, uint y, uint number, uint first_log2, uint seed)
 {
     if (number < (1u << first_log2)) return bt_sampler_begin(x, y, number, first_log2, seed);
     uint level = first_log2;

@@ -63,7 +63,7 @@ FN float bt_phase_aerosol(float cosine, float g)
 
 // Row and column (fractional) of a direction. Rows: 0 straight down .. 31 just below the horizon,
 // 32 just above .. 63 straight up.
-FN float2 bt_sky_place(bt_sky_source source, float3 dir)
+FN_IN float2 bt_sky_place(bt_sky_source source, float3 dir)
 {
     float z = clampf(dir[2], -1.0f, 1.0f);
     float half_rows = to_f(BT_SKY_ROWS / 2u);
@@ -87,7 +87,7 @@ FN float bt_sky_column_cosine(uint column)
     return 1.0f - 2.0f * sqr(to_f(column) / to_f(BT_SKY_COLUMNS - 1u));
 }
 
-FN float4 bt_sky_texel(BT_FLOATS table, uint at, float phase)
+FN_IN float4 bt_sky_texel(BT_FLOATS table, uint at, float phase)
 {
     float4 aerosol = float4(floats_at(table, at), floats_at(table, at + 1u),
                             floats_at(table, at + 2u), floats_at(table, at + 3u));
