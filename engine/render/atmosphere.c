@@ -237,9 +237,10 @@ static void clouds_fill(const scattered *s, const bt_weather *weather, const flo
         if (i == 34) light.direct = (double)direct, light.diffuse = (double)diffuse;
     }
     t->sky.cloud_on = 1.0f;
-    float2 metres = bt_haze_metres(0.0f, 1.0f, 1e3f * (float)BT_CLOUD_BASE_KM);
-    float haze = spectrum_of(t, BT_SKY_RAYLEIGH)[34] * metres[0] +
-                 spectrum_of(t, BT_SKY_AEROSOL)[34] * metres[1];
+    float up_m = 1e3f * (float)BT_CLOUD_BASE_KM;
+    bt_haze_way way = bt_haze_way_along(0.0f, 1.0f, up_m, 1.0f, t->sky.aerosol_g);
+    float haze = spectrum_of(t, BT_SKY_RAYLEIGH)[34] * way.air_m +
+                 spectrum_of(t, BT_SKY_AEROSOL)[34] * way.aerosol_m;
     bt_cloud_compute(weather, (double)s->air.albedo, (double)haze, light,
                      t->radiance + BT_SKY_CLOUD_AT, &t->sky.cloud_ground);
     t->sky.sun_open = bt_sky_open(t->sky, t->radiance, t->sky.sun_dir);

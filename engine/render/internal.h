@@ -86,9 +86,9 @@ void bt_tracer_closest16(const bt_tracer *tracer, const bt_path *paths, const ui
                          uint32_t count, bool coherent, bt_met *mets);
 bool bt_tracer_closest(const bt_tracer *tracer, float3 origin, float3 dir, float u, bt_hit *hit);
 // What is left of light on its way along each ray: 0 behind anything opaque, else the product of
-// all panes. `which` names paths and rays, all of which ask.
-void bt_tracer_open16(const bt_tracer *tracer, const bt_path *paths, const bt_shadow_ray *rays,
-                      const uint32_t *which, uint32_t count, float4 *open);
+// all panes. `which` names the rays' paths.
+void bt_tracer_open16(const bt_tracer *tracer, const bt_path *paths, const uint32_t *which,
+                      const bt_shadow_ray *const *rays, uint32_t count, float4 *open);
 float4 bt_tracer_open(const bt_tracer *tracer, const bt_path *path, const bt_shadow_ray *ray);
 // Embree's callbacks: for panes in the way of shadow rays, and for holes.
 void bt_tracer_glass_filter(const struct RTCFilterFunctionNArguments *arguments);
@@ -199,7 +199,7 @@ typedef struct bt_wave {
     uint32_t count;
     bt_path paths[BT_WAVE_PATHS];
     uint32_t alive[BT_WAVE_PATHS]; // those that go on
-    bt_shadow_ray shadows[BT_SHADOW_KINDS][BT_WAVE_PATHS];
+    bt_shadow_rays shadows[BT_WAVE_PATHS];
     uint32_t asking[BT_SHADOW_KINDS][BT_WAVE_PATHS]; // those that have one now
     uint32_t asking_count[BT_SHADOW_KINDS];
     bt_ray_sort sort;

@@ -226,8 +226,8 @@ float4 bt_tracer_open(const bt_tracer *tracer, const bt_path *path, const bt_sha
     return ray.tfar < 0.0f ? splat4(0.0f) : walk.open;
 }
 
-void bt_tracer_open16(const bt_tracer *tracer, const bt_path *paths, const bt_shadow_ray *rays,
-                      const uint32_t *which, uint32_t count, float4 *open)
+void bt_tracer_open16(const bt_tracer *tracer, const bt_path *paths, const uint32_t *which,
+                      const bt_shadow_ray *const *rays, uint32_t count, float4 *open)
 {
     int valid[BT_BUNDLE] __attribute__((aligned(64)));
     pane_walk walks[BT_BUNDLE];
@@ -235,7 +235,7 @@ void bt_tracer_open16(const bt_tracer *tracer, const bt_path *paths, const bt_sh
     lanes_set(valid, count);
     ray16_begin(&r);
     for (uint32_t i = 0; i < BT_BUNDLE; i++) {
-        const bt_shadow_ray *ray = &rays[which[i < count ? i : 0]];
+        const bt_shadow_ray *ray = rays[i < count ? i : 0];
         const bt_path *path = &paths[which[i < count ? i : 0]];
         ray16_set(&r, i, &ray->origin, &ray->dir, path->u, ray->distance);
         if (i >= count) continue;

@@ -3,6 +3,7 @@
 // Each pixel is one worker's from its first sample to its last, and every random number is a
 // function of (seed, frame, pixel, sample), so the film does not depend on the threads.
 #include "engine/core/memory.h"
+#include "engine/render/draws.h"
 #include "engine/render/shot.h"
 
 #define TILE_PX 16u
@@ -59,12 +60,45 @@ static bt_status keep_sample(tile *t, const taken *sample, const float *rates)
     return bt_tally_store(&f->tally, at, &t->pixel);
 }
 
+// Begins the paths of some samples, as bt_eye_start would one by one.
+static void begin_some(tile *t, taken *samples, uint32_t count)
+{
+    const bt_eye *eye = &t->shot->eye;
+    bt_path_start start = {0};
+    bt_sampler randoms[BT_BUNDLE];
+    bt_draws draws;
+    draws.count = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        randoms[i] = bt_sampler_begin_open(samples[i].x, samples[i].y, samples[i].number,
+                                           eye->first_log2, eye->seed);
+        bt_draws_ask(&draws, randoms[i], BT_SET_PIXEL);
+    }
+    bt_draws_run(&draws);
+    bt_placement camera = bt_eye_camera_at(eye, 0.0f);
+    for (uint32_t i = 0; i < count; i++) {
+        taken *s = &samples[i];
+        float4 u = draws.u[i];
+        start.random = randoms[i];
+        start.wavelengths = bt_wavelengths_sample(eye->limits_nm, u[3]);
+        start.u = bt_eye_time(eye, s->y, u[2]);
+        bt_eye_place place =
+            bt_eye_place_sample(eye, (float)s->x, (float)s->y, start.wavelengths, u[0], u[1]);
+        if (eye->key_count > 1u) camera = bt_eye_camera_at(eye, start.u);
+        s->open = bt_eye_start_from(eye, s->x, s->y, place, camera, &start);
+        s->dark = !(max_of4(s->open) > 0.0f);
+        if (s->dark) continue;
+        bt_path_begin(&t->shot->stage->scene, &start, &t->wave.paths[t->wave.count++]);
+    }
+}
+
 // Walks the paths of the samples taken so far.
 static bt_status walk_samples(tile *t)
 {
     const bt_shot *f = t->shot;
     const bt_path *path = t->wave.paths;
     bt_status status = BT_OK;
+    for (uint32_t i = 0; i < t->sample_count; i += BT_BUNDLE)
+        begin_some(t, t->samples + i, min(t->sample_count - i, (uint32_t)BT_BUNDLE));
     bt_wave_trace(&f->setup, &t->tracer, &t->wave);
     for (uint32_t i = 0; i < t->sample_count && status == BT_OK; i++) {
         const taken *sample = &t->samples[i];
@@ -83,11 +117,10 @@ static bt_status walk_samples(tile *t)
 
 static bt_status take_sample(tile *t, uint32_t x, uint32_t y, uint32_t number)
 {
-    bt_path_start start = {0};
-    float4 open = bt_eye_start(&t->shot->eye, x, y, number, &start);
-    bool dark = !(max_of4(open) > 0.0f);
-    t->samples[t->sample_count++] = (taken){x, y, number, dark, open};
-    if (!dark) bt_path_begin(&t->shot->stage->scene, &start, &t->wave.paths[t->wave.count++]);
+    taken *sample = &t->samples[t->sample_count++];
+    sample->x = x;
+    sample->y = y;
+    sample->number = number;
     // rays are recorded about as each path sends them, not sorted by this tracer's pains
     uint32_t most = t->tracer.log ? BT_BUNDLE : BT_WAVE_PATHS;
     return t->sample_count < most ? BT_OK : walk_samples(t);

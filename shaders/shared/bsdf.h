@@ -177,7 +177,7 @@ FN bt_bsdf bt_bsdf_make_coat(bt_bsdf made, float2 albedo_o, float2 albedo_mean)
 // Builds one. n: shading normal made consistent, ng: geometric, both on the viewer's side, third
 // component up; color, through: reflectances at the four wavelengths; front: the viewer is outside
 // (DIELECTRIC); alpha_floor: least GGX alpha, for paths that have been blurred already.
-FN bt_bsdf bt_bsdf_make(bt_material m, BT_FLOATS ggx, float3 n, float3 ng, float3 wo_outer,
+FN_IN bt_bsdf bt_bsdf_make(bt_material m, BT_FLOATS ggx, float3 n, float3 ng, float3 wo_outer,
                         float roughness, float4 color, float4 through, bool front,
                         float alpha_floor)
 {

@@ -214,22 +214,20 @@ FN bt_eye_ray bt_eye_leave(IN(bt_eye) eye, float3 chief, bt_path_start start)
     return ray;
 }
 
-// The start of a pixel's sample, and how much of its light the lens and the glass let through, at the
-// four wavelengths; 0: nothing.
-FN float4 bt_eye_start(IN(bt_eye) eye, uint x, uint y, uint number, INOUT(bt_path_start) start)
+// Normalised time of a ray: that of the row's own exposure.
+FN float bt_eye_time(IN(bt_eye) eye, uint y, float u)
 {
-    D(start).random = bt_sampler_begin_open(x, y, number, D(eye).first_log2, D(eye).seed);
-    float4 u = bt_sampler_4d(D(start).random, BT_SET_PIXEL);
-    D(start).wavelengths = bt_wavelengths_sample(D(eye).limits_nm, u[3]);
-    bt_eye_place place =
-        bt_eye_place_sample(eye, to_f(x), to_f(y), D(start).wavelengths, u[0], u[1]);
-    float4 seen = bt_eye_lattice_look(eye, to_f(x) + place.x, to_f(y) + place.y);
-    if (!(seen[3] > 0.0f)) return splat4(0.0f);
-    // the row's own exposure
     float row = clampf(to_f(y), D(eye).row_first, D(eye).row_last) - D(eye).row_first;
     float open = D(eye).u_first + row * D(eye).u_row - 0.5f * D(eye).u_exposure;
-    D(start).u = clampf(open + bt_eye_after(eye, u[2]), 0.0f, 1.0f);
-    bt_placement camera = bt_eye_camera_at(eye, D(start).u);
+    return clampf(open + bt_eye_after(eye, u), 0.0f, 1.0f);
+}
+// Fills the rest of a start whose random numbers, wavelengths and time are known, as bt_eye_start;
+// `place` is in the pixel (x, y), `camera` where it is at that time.
+FN float4 bt_eye_start_from(IN(bt_eye) eye, uint x, uint y, bt_eye_place place, bt_placement camera,
+                            INOUT(bt_path_start) start)
+{
+    float4 seen = bt_eye_lattice_look(eye, to_f(x) + place.x, to_f(y) + place.y);
+    if (!(seen[3] > 0.0f)) return splat4(0.0f);
     D(start).origin = camera.pos;
     float3 along = float3(seen[0], seen[1], seen[2]);
     float4 through = place.weight * seen[3];
@@ -243,6 +241,18 @@ FN float4 bt_eye_start(IN(bt_eye) eye, uint x, uint y, uint number, INOUT(bt_pat
     D(start).cone_rad = D(eye).cone_rad;
     D(start).fog_exact = D(eye).fog_exact != 0u;
     return through;
+}
+// The start of a pixel's sample, and how much of its light the lens and the glass let through, at the
+// four wavelengths; 0: nothing.
+FN float4 bt_eye_start(IN(bt_eye) eye, uint x, uint y, uint number, INOUT(bt_path_start) start)
+{
+    D(start).random = bt_sampler_begin_open(x, y, number, D(eye).first_log2, D(eye).seed);
+    float4 u = bt_sampler_4d(D(start).random, BT_SET_PIXEL);
+    D(start).wavelengths = bt_wavelengths_sample(D(eye).limits_nm, u[3]);
+    D(start).u = bt_eye_time(eye, y, u[2]);
+    bt_eye_place place =
+        bt_eye_place_sample(eye, to_f(x), to_f(y), D(start).wavelengths, u[0], u[1]);
+    return bt_eye_start_from(eye, x, y, place, bt_eye_camera_at(eye, D(start).u), start);
 }
 
 // Electrons per second in each band from radiance at four wavelengths, each drawn with density pdf:

@@ -83,7 +83,7 @@ FN bt_triangle bt_triangle_deformed(bt_scene_ref sc, bt_deformed d, bt_triangle 
     return t;
 }
 // The thing's triangle as it is at u, in the mesh's frame.
-FN bt_triangle bt_placed_triangle(bt_scene_ref sc, bt_placed p, uint triangle, float u)
+FN_IN bt_triangle bt_placed_triangle(bt_scene_ref sc, bt_placed p, uint triangle, float u)
 {
     bt_triangle t = scene_triangle(sc, p.first_triangle + triangle);
     if (p.deformed == 0u) return t;
@@ -182,7 +182,7 @@ FN void bt_fill_textures(bt_scene_ref sc, bt_triangle t, bt_placement at, bt_hit
 }
 
 // Everything about a hit that shading needs; cone_m: width of the ray's cone there.
-FN void bt_shade_point_find(bt_scene_ref sc, bt_hit hit, float3 origin, float3 dir, float u,
+FN_IN void bt_shade_point_find(bt_scene_ref sc, bt_hit hit, float3 origin, float3 dir, float u,
                             float cone_m, INOUT(bt_shade_point) point)
 {
     bt_placed p = scene_placed(sc, hit.placed);

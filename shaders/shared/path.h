@@ -19,7 +19,7 @@
 #include "shaders/shared/wet.h"
 
 // ---- going on -----------------------------------------------------------------------------------
-FN bt_bsdf bt_path_bsdf(bt_scene_ref sc, IN(bt_path) p, INOUT(bt_shade_point) point)
+FN_IN bt_bsdf bt_path_bsdf(bt_scene_ref sc, IN(bt_path) p, INOUT(bt_shade_point) point)
 {
     if (D(point).material.wet > 0.0f) bt_wet_apply(A(D(point).material), A(D(point).surface));
     bt_material m = D(point).material;
@@ -142,25 +142,12 @@ FN bool bt_path_own_pane(bt_scene_ref sc, bt_path_setup setup, bt_hit hit, IN(bt
     return instance >= setup.own_first && instance - setup.own_first < setup.own_count;
 }
 
-// Deals with what the path's ray meets. Shadow rays are to be traced whether it goes on or not;
-// false: the path ends here.
-FN bool bt_path_meet(bt_scene_ref sc, bt_path_setup setup, bool met, bt_hit hit,
-                     INOUT(bt_path) path, INOUT(bt_shadow_rays) rays)
+// Deals with the surface that the path's ray meets, the haze before it dealt with. As bt_path_meet.
+FN_IN bool bt_path_meet_surface(bt_scene_ref sc, bt_path_setup setup, bt_hit hit,
+                                bt_path_draws draws, INOUT(bt_path) path,
+                                INOUT(bt_shadow_rays) rays)
 {
-    D(rays).sun.lit = splat4(0.0f);
-    D(rays).sky.lit = splat4(0.0f);
-    D(rays).lamp.lit = splat4(0.0f);
-    if (scene_of(sc).fog.extinction > 0.0f) {
-        float at = bt_path_fog_reach(sc, met ? hit.distance : BT_FAR, path);
-        if (at >= 0.0f) return bt_path_meet_fog(sc, setup, at, path, rays);
-    }
-    if (!met) {
-        D(path).radiance = D(path).radiance + bt_path_meet_sky(sc, path);
-        return false;
-    }
-    // what does not need the surface comes first: its data are on their way meanwhile
-    bt_path_meet_haze(sc, hit.distance, path);
-    float4 u = bt_sampler_4d(D(path).random, BT_SET_SCATTER + bt_path_sets(path));
+    float4 u = draws.scatter;
     D(path).cone_m = D(path).cone_m + D(path).cone_rad * hit.distance;
     bt_shade_point point;
     bt_shade_point_find(sc, hit, D(path).origin, D(path).dir, D(path).u, D(path).cone_m, A(point));
@@ -182,13 +169,31 @@ FN bool bt_path_meet(bt_scene_ref sc, bt_path_setup setup, bool met, bt_hit hit,
         if (glint.on) bt_path_ask_pane(sc, A(point), A(bsdf), glint, path, rays);
     } else {
         bt_path_guide_keep(A(bsdf), A(point), hit.distance, path);
-        if (setup.scatter_only == 0u) bt_path_ask(sc, A(point), A(bsdf), glint, path, rays);
+        if (setup.scatter_only == 0u) bt_path_ask(sc, A(point), A(bsdf), glint, draws, path, rays);
     }
     if (!bt_path_scatter(sc, setup, A(point), A(bsdf), glint.on, u, path)) return false;
     if (pane) return true;
     if (!bt_path_roulette(u[3], path)) return false;
     D(path).depth = D(path).depth + 1u;
     return true;
+}
+
+// Deals with what the path's ray meets. Shadow rays are to be traced whether it goes on or not;
+// false: the path ends here.
+FN bool bt_path_meet(bt_scene_ref sc, bt_path_setup setup, bool met, bt_hit hit,
+                     INOUT(bt_path) path, INOUT(bt_shadow_rays) rays)
+{
+    bt_shadow_rays_clear(rays);
+    if (scene_of(sc).fog.extinction > 0.0f) {
+        float at = bt_path_fog_reach(sc, met ? hit.distance : BT_FAR, path);
+        if (at >= 0.0f) return bt_path_meet_fog(sc, setup, at, path, rays);
+    }
+    if (!met) {
+        D(path).radiance = D(path).radiance + bt_path_meet_sky(sc, path);
+        return false;
+    }
+    bt_path_meet_haze(sc, bt_path_haze_way(sc, hit.distance, path), path);
+    return bt_path_meet_surface(sc, setup, hit, bt_path_draw(path), path, rays);
 }
 
 #endif

@@ -106,7 +106,7 @@ FN bool bt_path_meet_fog(bt_scene_ref sc, bt_path_setup setup, float distance, I
                          INOUT(bt_shadow_rays) rays)
 {
     float4 u = bt_sampler_4d(D(path).random, BT_SET_FOG + bt_path_sets(path));
-    bt_path_meet_haze(sc, distance, path);
+    bt_path_meet_haze(sc, bt_path_haze_way(sc, distance, path), path);
     D(path).cone_m = D(path).cone_m + D(path).cone_rad * distance;
     D(path).origin = D(path).origin + D(path).dir * distance;
     if (D(path).origin[2] < BT_FOG_LOWEST_M) return false;
@@ -115,7 +115,8 @@ FN bool bt_path_meet_fog(bt_scene_ref sc, bt_path_setup setup, float distance, I
     D(path).asker.both = true;
     if (setup.scatter_only == 0u) {
         bt_fog fog = bt_path_fog(sc, path, D(path).scatters + 1u);
-        bt_light_samples l = bt_path_pick(sc, bt_path_vertex(path), fog, path);
+        bt_light_samples l =
+            bt_path_pick(sc, bt_path_vertex(path), fog, bt_path_draw(path), path);
         D(rays).sun = bt_fog_ask(sc, path, l.sun);
         D(rays).sky = bt_fog_ask(sc, path, l.sky);
         D(path).asked.lamp = D(path).asked.lamp * to_f(l.lamp.count);

@@ -62,10 +62,14 @@ FN float4 bt_path_meet_lamp(bt_scene_ref sc, IN(bt_path) p, bt_hit hit, IN(bt_sh
     return bt_path_weight_met(D(p).weight, radiance, pdf);
 }
 
-FN void bt_path_meet_haze(bt_scene_ref sc, float distance, INOUT(bt_path) path)
+FN bt_haze_way bt_path_haze_way(bt_scene_ref sc, float distance, IN(bt_path) p)
 {
-    bt_haze haze =
-        bt_sky_haze(scene_of(sc).sky, D(path).light, D(path).origin[2], D(path).dir, distance);
+    return bt_haze_way_along(D(p).origin[2], D(p).dir[2], distance,
+                             dot3(D(p).dir, scene_of(sc).sky.sun_dir), scene_of(sc).sky.aerosol_g);
+}
+FN_IN void bt_path_meet_haze(bt_scene_ref sc, bt_haze_way way, INOUT(bt_path) path)
+{
+    bt_haze haze = bt_haze_of(way, A(D(path).light), scene_of(sc).sky.aerosol_albedo);
     D(path).radiance = D(path).radiance + bt_path_weight_met(D(path).weight, haze.added, 0.0f);
     D(path).weight.beta = D(path).weight.beta * haze.left;
 }
@@ -164,7 +168,7 @@ FN bt_light_sample bt_light_none(void)
     l.pdf = 0.0f;
     return l;
 }
-FN bt_light_sample bt_pick_sun(bt_scene_ref sc, IN(bt_path) p, float u0, float u1)
+FN_IN bt_light_sample bt_pick_sun(bt_scene_ref sc, IN(bt_path) p, float u0, float u1)
 {
     bt_direction to = bt_sun_sample(scene_of(sc).sky, u0, u1);
     bt_light_sample l;
@@ -175,7 +179,7 @@ FN bt_light_sample bt_pick_sun(bt_scene_ref sc, IN(bt_path) p, float u0, float u
     l.pdf = D(p).asked.sun * to.pdf;
     return l;
 }
-FN bt_light_sample bt_pick_sky(bt_scene_ref sc, IN(bt_path) p, float u0, float u1)
+FN_IN bt_light_sample bt_pick_sky(bt_scene_ref sc, IN(bt_path) p, float u0, float u1)
 {
     bt_direction to = bt_sky_sample(scene_of(sc).sky, scene_of(sc).tables.sky_pick, u0, u1);
     bt_light_sample l;
@@ -272,13 +276,13 @@ FN void bt_lamps_end(bt_scene_ref sc, IN(bt_path) p, bt_lamps_kept kept, INOUT(b
 }
 // Asks the lights from where the path's asker is; remembers how often for the ray that scattering
 // sends next. `vertex`: number of vertices before; `fog`: what the light comes through.
-FN bt_light_samples bt_path_pick(bt_scene_ref sc, uint vertex, bt_fog fog, INOUT(bt_path) path)
+FN_IN bt_light_samples bt_path_pick(bt_scene_ref sc, uint vertex, bt_fog fog,
+                                    bt_path_draws draws, INOUT(bt_path) path)
 {
     bt_light_samples l;
     l.sun = bt_light_none();
     l.sky = bt_light_none();
-    uint set = vertex * BT_SETS_PER_VERTEX;
-    float4 u = bt_sampler_4d(D(path).random, BT_SET_LIGHT + set);
+    float4 u = draws.light;
     bool alone = vertex < 2u || bt_in_fog(D(path).asker);
     bt_light_shares s = bt_light_shares_at(bt_light_estimates(sc, fog, D(path).asker), alone);
     D(path).asked = s;
@@ -292,9 +296,7 @@ FN bt_light_samples bt_path_pick(bt_scene_ref sc, uint vertex, bt_fog fog, INOUT
     l.lamp.u1 = u[1];
     l.lamp.among = (u[2] - s.sun - s.sky) / max(s.lamp, 1e-6f);
     if (alone) {
-        float4 v = splat4(0.0f);
-        if (s.lamp > 0.0f || s.sky < 1.0f || s.sun < 1.0f)
-            v = bt_sampler_4d(D(path).random, BT_SET_LAMP + set);
+        float4 v = draws.lamp;
         ask_sun = bt_turned(v[3], 0.333f) < s.sun;
         ask_sky = bt_turned(v[3], 0.667f) < s.sky;
         at_sky = float2(u[2], u[3]);
@@ -348,13 +350,14 @@ FN void bt_surface_ask_lamps(bt_scene_ref sc, IN(bt_path) p, IN(bt_shade_point) 
 }
 // `glint`: the sun is seen in lobes as wide as that, and by no other way.
 FN void bt_path_ask(bt_scene_ref sc, IN(bt_shade_point) point, INOUT(bt_bsdf) bsdf,
-                    bt_glint glint, INOUT(bt_path) path, INOUT(bt_shadow_rays) rays)
+                    bt_glint glint, bt_path_draws draws, INOUT(bt_path) path,
+                    INOUT(bt_shadow_rays) rays)
 {
     D(path).asker.pos = D(point).pos;
     D(path).asker.normal = D(point).surface.normal_geometric;
     D(path).asker.both = bt_through(D(bsdf).kind);
     bt_fog fog = bt_path_fog(sc, path, D(path).scatters);
-    bt_light_samples l = bt_path_pick(sc, bt_path_vertex(path), fog, path);
+    bt_light_samples l = bt_path_pick(sc, bt_path_vertex(path), fog, draws, path);
     D(path).asked.lamp = D(path).asked.lamp * to_f(l.lamp.count);
     // one call, as in bt_path_pick
     for (int k = 0; k < 2; k++) {

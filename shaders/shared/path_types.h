@@ -129,6 +129,20 @@ FN uint bt_path_sets(IN(bt_path) p)
 {
     return BT_SETS_PER_VERTEX * bt_path_vertex(p) + BT_SETS_PER_PANE * D(p).panes;
 }
+// The numbers of a vertex: for its scattering, for the lights that are asked, and for the lamps.
+STRUCT(bt_path_draws)
+{
+    float4 scatter, light, lamp;
+};
+FN bt_path_draws bt_path_draw(IN(bt_path) p)
+{
+    uint set = bt_path_vertex(p) * BT_SETS_PER_VERTEX;
+    bt_path_draws d;
+    d.scatter = bt_sampler_4d(D(p).random, BT_SET_SCATTER + bt_path_sets(p));
+    d.light = bt_sampler_4d(D(p).random, BT_SET_LIGHT + set);
+    d.lamp = bt_sampler_4d(D(p).random, BT_SET_LAMP + set);
+    return d;
+}
 // Is the fog, after so many scatterings, the similar one (path_fog.h)?
 FN bool bt_path_fog_similar(IN(bt_path) p, uint scatters)
 {
@@ -156,6 +170,12 @@ FN bt_shadow_ray bt_shadow_none(void)
     s.distance = 0.0f;
     s.lit = splat4(0.0f);
     return s;
+}
+FN void bt_shadow_rays_clear(INOUT(bt_shadow_rays) rays)
+{
+    D(rays).sun.lit = splat4(0.0f);
+    D(rays).sky.lit = splat4(0.0f);
+    D(rays).lamp.lit = splat4(0.0f);
 }
 FN bool bt_shadow_asks(bt_shadow_ray s)
 {

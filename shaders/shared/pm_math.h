@@ -30,7 +30,7 @@ FN float pm_cos_core(float x)
 // (sin x, cos x), |x| below 8192; larger arguments lose accuracy, beyond 1e6 they give (0, 1).
 FN float2 pm_sincos(float x)
 {
-    if (!(abs(x) < 1.0e6f)) return float2(0.0f, 1.0f);
+    x = abs(x) < 1.0e6f ? x : 0.0f;
     float k = floor(x * 0.63661977236758134308f + 0.5f); // nearest multiple of pi/2
     float twice = 2.0f * k;
     float r = ((x - twice * PM_PIO4_A) - twice * PM_PIO4_B) - twice * PM_PIO4_C;
@@ -101,7 +101,7 @@ FN float pm_asin(float x)
 }
 
 // e^x; x is clamped to [-87, 88].
-FN float pm_exp(float x)
+FN_IN float pm_exp(float x)
 {
     float c = clampf(x, -87.0f, 88.0f);
     float k = floor(c * 1.44269504088896341f + 0.5f);
@@ -123,7 +123,7 @@ FN float4 pm_exp4(float4 x)
 }
 
 // Natural logarithm; x below the smallest normal number counts as that.
-FN float pm_log(float x)
+FN_IN float pm_log(float x)
 {
     uint bits = f2u(max(x, 1.17549435e-38f));
     float e = to_f(to_i(bits >> 23) - 126);

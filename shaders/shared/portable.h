@@ -25,6 +25,7 @@
 #if defined(VULKAN)
 // ---- GLSL -------------------------------------------------------------------------------------
 #define FN
+#define FN_IN
 #define STRUCT(T) struct T
 #define TABLE const
 #define float2 vec2
@@ -69,6 +70,8 @@
 #endif
 
 #define FN static inline __attribute__((unused))
+// For what is called in several places and would else hand large structs over through memory.
+#define FN_IN static inline __attribute__((always_inline, unused))
 #define STRUCT(T)                                                                                  \
     typedef struct T T;                                                                            \
     struct T

@@ -162,7 +162,7 @@ FN uint bt_spread_bits(uint x)
 // The sampler of one sample of one pixel. `log2_samples` is that of the samples per pixel, rounded
 // up. Where the pixel numbers do not fit into 32 bits beside it, the pattern repeats with another
 // seed.
-FN bt_sampler bt_sampler_begin(uint x, uint y, uint sample_number, uint log2_samples, uint seed)
+FN_IN bt_sampler bt_sampler_begin(uint x, uint y, uint sample_number, uint log2_samples, uint seed)
 {
     uint axis_bits = min((32u - log2_samples) / 2u, 16u);
     uint mask = (1u << axis_bits) - 1u;
@@ -178,7 +178,7 @@ FN bt_sampler bt_sampler_begin(uint x, uint y, uint sample_number, uint log2_sam
 // them is another, with a seed of its own; whole ones are best, then multiples of the first. The
 // beginning of one long sequence a pixel would serve each as well, but those of neighbours would be
 // unrelated: white noise, not blue.
-FN bt_sampler bt_sampler_begin_open(uint x, uint y, uint number, uint first_log2, uint seed)
+FN_IN bt_sampler bt_sampler_begin_open(uint x, uint y, uint number, uint first_log2, uint seed)
 {
     if (number < (1u << first_log2)) return bt_sampler_begin(x, y, number, first_log2, seed);
     uint level = first_log2;
@@ -187,14 +187,24 @@ FN bt_sampler bt_sampler_begin_open(uint x, uint y, uint number, uint first_log2
     return bt_sampler_begin(x, y, number - (1u << level), level, bt_hash2(seed, level));
 }
 
+// A key for each coordinate out of a use's, to be mixed.
+FN uint4 bt_sampler_keys(uint key)
+{
+    return splat_u4(key) * uint4(0x9e3779b1u, 0x85ebca77u, 0xc2b2ae3du, 0x27d4eb2fu) +
+           uint4(0x165667b1u, 0xd3a2646cu, 0xfd7046c5u, 0xb55a4f09u);
+}
+FN uint bt_sampler_key_mixed(uint key)
+{
+    uint mixed = (key ^ (key >> 15)) * 0x735a2d97u;
+    return mixed ^ (mixed >> 15);
+}
 // Four coordinates in [0, 1): `set` names the use; every set is a (0, 2)-like net of its own over
-// the samples of a pixel.
+// the samples of a pixel. engine/render/draws.c gives those of many.
 FN float4 bt_sampler_4d(bt_sampler s, uint set)
 {
     uint key = bt_hash2(s.seed, set);
     uint index = bt_owen_low_to_high(s.index, key);
-    uint4 keys = splat_u4(key) * uint4(0x9e3779b1u, 0x85ebca77u, 0xc2b2ae3du, 0x27d4eb2fu) +
-                 uint4(0x165667b1u, 0xd3a2646cu, 0xfd7046c5u, 0xb55a4f09u);
+    uint4 keys = bt_sampler_keys(key);
     keys = keys ^ (keys >> 15u);
     keys = keys * splat_u4(0x735a2d97u);
     keys = keys ^ (keys >> 15u);

@@ -216,7 +216,7 @@ FN float bt_placed_emission(bt_placed p, float u)
 }
 
 // Where a placed thing is at normalised time u.
-FN bt_placement scene_placement(bt_scene_ref sc, bt_placed p, float u)
+FN_IN bt_placement scene_placement(bt_scene_ref sc, bt_placed p, float u)
 {
     bt_placement at;
     if (p.key_count > 1u) {

@@ -63,7 +63,7 @@ FN float bt_phase_aerosol(float cosine, float g)
 
 // Row and column (fractional) of a direction. Rows: 0 straight down .. 31 just below the horizon,
 // 32 just above .. 63 straight up.
-FN float2 bt_sky_place(bt_sky_source source, float3 dir)
+FN_IN float2 bt_sky_place(bt_sky_source source, float3 dir)
 {
     float z = clampf(dir[2], -1.0f, 1.0f);
     float half_rows = to_f(BT_SKY_ROWS / 2u);
@@ -87,7 +87,7 @@ FN float bt_sky_column_cosine(uint column)
     return 1.0f - 2.0f * sqr(to_f(column) / to_f(BT_SKY_COLUMNS - 1u));
 }
 
-FN float4 bt_sky_texel(BT_FLOATS table, uint at, float phase)
+FN_IN float4 bt_sky_texel(BT_FLOATS table, uint at, float phase)
 {
     float4 aerosol = float4(floats_at(table, at), floats_at(table, at + 1u),
                             floats_at(table, at + 2u), floats_at(table, at + 3u));
@@ -96,7 +96,7 @@ FN float4 bt_sky_texel(BT_FLOATS table, uint at, float phase)
     return aerosol * phase + rest;
 }
 // Weights of the basis spectra in a unit direction: light of one source.
-FN float4 bt_sky_weights(bt_sky_source source, float aerosol_g, BT_FLOATS table, float3 dir)
+FN_IN float4 bt_sky_weights(bt_sky_source source, float aerosol_g, BT_FLOATS table, float3 dir)
 {
     float2 place = bt_sky_place(source, dir);
     uint edge = dir[2] >= 0.0f ? BT_SKY_ROWS - 2u : BT_SKY_ROWS / 2u - 2u; // not over the horizon
@@ -114,7 +114,7 @@ FN float4 bt_sky_weights(bt_sky_source source, float aerosol_g, BT_FLOATS table,
     return lerp4(a, b, fr);
 }
 // Light of sun and moon that the air scatters towards here, and the night's own.
-FN float4 bt_sky_clear(bt_sky sky, BT_FLOATS table, bt_sky_light l, float3 dir)
+FN_IN float4 bt_sky_clear(bt_sky sky, BT_FLOATS table, bt_sky_light l, float3 dir)
 {
     float4 w = splat4(0.0f);
     if (sky.day.on > 0.0f) w = bt_sky_weights(sky.day, sky.aerosol_g, table, dir);
@@ -127,7 +127,7 @@ FN float4 bt_sky_clear(bt_sky sky, BT_FLOATS table, bt_sky_light l, float3 dir)
 }
 // Radiance from beyond the world in a unit direction, without discs and single stars: sky, or ground
 // seen through haze below the horizon. W m^-2 sr^-1 nm^-1.
-FN float4 bt_sky_radiance(bt_sky sky, BT_FLOATS table, bt_sky_light l, float3 dir)
+FN_IN float4 bt_sky_radiance(bt_sky sky, BT_FLOATS table, bt_sky_light l, float3 dir)
 {
     float4 sum = bt_sky_clear(sky, table, l, dir);
     if (sky.cloud_on > 0.0f && dir[2] >= 0.0f) {
@@ -153,7 +153,7 @@ FN bool bt_sky_in_sun(bt_sky sky, float3 dir)
     return sky.sun_up > 0.0f && dot3(off, off) <= 2.0f * sky.sun_height;
 }
 // Radiance of the disc that light sampling asks for, in a direction within it.
-FN float4 bt_sun_radiance(bt_sky sky, BT_FLOATS table, bt_sky_light l, float3 dir)
+FN_IN float4 bt_sun_radiance(bt_sky sky, BT_FLOATS table, bt_sky_light l, float3 dir)
 {
     if (dir[2] < 0.0f) return splat4(0.0f);
     float part = bt_sky_open(sky, table, dir);
@@ -161,7 +161,7 @@ FN float4 bt_sun_radiance(bt_sky sky, BT_FLOATS table, bt_sky_light l, float3 di
     return l.sun * part;
 }
 // Radiance of what only the eye meets: the moon beside the sun and, `stars`, single stars.
-FN float4 bt_sky_sights(bt_sky sky, BT_FLOATS table, bt_sky_light l, float3 dir, bool stars)
+FN_IN float4 bt_sky_sights(bt_sky sky, BT_FLOATS table, bt_sky_light l, float3 dir, bool stars)
 {
     float4 sum = splat4(0.0f);
     if (dir[2] <= 0.0f) return sum;
@@ -183,39 +183,54 @@ STRUCT(bt_haze)
 {
     float4 left, added;
 };
-// Of one kind: `from`: how dense it is at the beginning, x: scale heights up, left: e^-x.
-FN float bt_haze_metres_of(float from, float x, float left, float distance_m)
+// What of it the wavelength does not matter to: metres at the ground with as much matter, and phase
+// functions, of air and of aerosol.
+STRUCT(bt_haze_way)
 {
-    if (abs(x) < 0.02f) return from * distance_m * (1.0f - x * (0.5f - x * (1.0f / 6.0f)));
-    return from * distance_m * (1.0f - left) / x;
-}
-// Metres at the ground with as much matter as a distance from z_m up a slope: of air, of aerosol.
-FN float2 bt_haze_metres(float z_m, float rise, float distance_m)
+    float air_m, aerosol_m;
+    float air_phase, aerosol_phase;
+};
+// Metres of one kind over a distance from z_m to rise_m above it.
+FN_IN float bt_haze_metres(float z_m, float rise_m, float distance_m, float scale_m)
 {
-    float rise_m = rise * distance_m;
     // in scale heights: the beginning's height, and the end's above it
-    float4 x = float4(z_m, z_m, rise_m, rise_m) / float4(BT_RAYLEIGH_SCALE_M, BT_AEROSOL_SCALE_M,
-                                                         BT_RAYLEIGH_SCALE_M, BT_AEROSOL_SCALE_M);
-    x = min(max(x, float4(-80.0f, -80.0f, -3.0f, -3.0f)), float4(3.0f, 3.0f, 1e6f, 1e6f));
-    float4 thin = pm_exp4(x * -1.0f);
-    return float2(bt_haze_metres_of(thin[0], x[2], thin[2], distance_m),
-                  bt_haze_metres_of(thin[1], x[3], thin[3], distance_m));
+    float z = min(max(z_m / scale_m, -80.0f), 3.0f);
+    float x = min(max(rise_m / scale_m, -3.0f), 1e6f);
+    float from = pm_exp(-z) * distance_m;
+    bool level = abs(x) < 0.02f;
+    float series = 1.0f - x * (0.5f - x * (1.0f / 6.0f));
+    float whole = from * (1.0f - pm_exp(-x)) / (level ? 1.0f : x);
+    return level ? from * series : whole;
 }
-FN bt_haze bt_sky_haze(bt_sky sky, bt_sky_light l, float z_m, float3 dir, float distance_m)
+// Nothing here branches: many are found at once. cosine: of the angle to the sun; rise: of the way, a
+// metre along it.
+FN_IN bt_haze_way bt_haze_way_along(float z_m, float rise, float distance_m, float cosine, float g)
 {
-    float cosine = dot3(dir, sky.sun_dir);
-    float2 metres = bt_haze_metres(z_m, dir[2], distance_m);
-    float4 air = l.rayleigh * metres[0];
-    float4 aerosol = l.aerosol * metres[1];
+    bt_haze_way w;
+    w.air_m = bt_haze_metres(z_m, rise * distance_m, distance_m, BT_RAYLEIGH_SCALE_M);
+    w.aerosol_m = bt_haze_metres(z_m, rise * distance_m, distance_m, BT_AEROSOL_SCALE_M);
+    w.air_phase = bt_phase_rayleigh(cosine);
+    w.aerosol_phase = bt_phase_aerosol(cosine, g);
+    return w;
+}
+FN bt_haze bt_haze_of(bt_haze_way way, IN(bt_sky_light) light, float aerosol_albedo)
+{
+    float4 air = D(light).rayleigh * way.air_m;
+    float4 aerosol = D(light).aerosol * way.aerosol_m;
     float4 depth = air + aerosol;
-    aerosol = aerosol * sky.aerosol_albedo;
-    float4 scattered = l.haze_sun * (air * bt_phase_rayleigh(cosine) +
-                                     aerosol * bt_phase_aerosol(cosine, sky.aerosol_g)) +
-                       l.haze_ambient * (air + aerosol);
+    aerosol = aerosol * aerosol_albedo;
+    float4 scattered = D(light).haze_sun * (air * way.air_phase + aerosol * way.aerosol_phase) +
+                       D(light).haze_ambient * (air + aerosol);
     bt_haze h;
     h.left = pm_exp4(depth * -1.0f);
     h.added = scattered * ((1.0f - h.left) / max(depth, splat4(1e-9f)));
     return h;
+}
+FN bt_haze bt_sky_haze(bt_sky sky, bt_sky_light l, float z_m, float3 dir, float distance_m)
+{
+    float cosine = dot3(dir, sky.sun_dir);
+    bt_haze_way way = bt_haze_way_along(z_m, dir[2], distance_m, cosine, sky.aerosol_g);
+    return bt_haze_of(way, A(l), sky.aerosol_albedo);
 }
 
 #endif

@@ -69,7 +69,7 @@ FN bt_direction bt_sky_sample(bt_sky sky, BT_FLOATS pick, float u0, float u1)
     return d;
 }
 // Density of bt_sky_sample at a direction; 0 below the horizon.
-FN float bt_sky_pdf(bt_sky sky, BT_FLOATS pick, float3 dir)
+FN_IN float bt_sky_pdf(bt_sky sky, BT_FLOATS pick, float3 dir)
 {
     if (dir[2] < 0.0f) return 0.0f;
     uint row = bt_sky_cell(pick, BT_SKY_PICK_ROWS, dir[2]);

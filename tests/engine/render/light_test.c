@@ -206,11 +206,11 @@ static bt_shadow_ray place_ask(const asking_place *at, uint32_t number, bt_path 
     path->random = (bt_sampler){.index = bt_hash(number), .seed = bt_hash2(number, 5)};
     if (!at->fog) {
         bt_bsdf bsdf = at->bsdf;
-        bt_path_ask(at->sc, &at->point, &bsdf, (bt_glint){0}, path, &rays);
+        bt_path_ask(at->sc, &at->point, &bsdf, (bt_glint){0}, bt_path_draw(path), path, &rays);
         return rays.lamp;
     }
     path->asker = (bt_light_asker){.pos = path->origin, .both = true};
-    bt_light_samples l = bt_path_pick(at->sc, 0, at->sc->fog, path);
+    bt_light_samples l = bt_path_pick(at->sc, 0, at->sc->fog, bt_path_draw(path), path);
     path->asked.lamp *= (float)l.lamp.count;
     return l.lamp.asks ? bt_fog_ask_lamps(at->sc, path, l.lamp) : rays.lamp;
 }
