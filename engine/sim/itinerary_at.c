@@ -27,6 +27,16 @@ static void turn_by(double slope, double *c, double *s)
     *s = part * (*s + slope * ahead);
 }
 
+// The same of a point of the way.
+static void turn_point(double slope, bt_lane_point *p)
+{
+    double c = (double)p->cos_heading, s = (double)p->sin_heading;
+    turn_by(slope, &c, &s);
+    p->heading_rad += bt_atan(slope);
+    p->cos_heading = (float)c;
+    p->sin_heading = (float)s;
+}
+
 // Between two lanes of a section, eased: zero slope at both ends.
 static bt_lane_point shifted(const bt_lane_graph *g, const bt_itinerary *it, uint32_t slot,
                              double q_m, bt_lane_point to, double *aside)
@@ -46,10 +56,7 @@ static bt_lane_point shifted(const bt_lane_graph *g, const bt_itinerary *it, uin
     to.y_m = bt_lerp(from.y_m, to.y_m, w);
     to.z_m = bt_lerp(from.z_m, to.z_m, w);
     double slope = across * 30.0 * u * u * (1.0 - u) * (1.0 - u) / way;
-    to.heading_rad += side * bt_atan(slope);
-    turn_by(side * slope, &c, &s);
-    to.cos_heading = (float)c;
-    to.sin_heading = (float)s;
+    turn_point(side * slope, &to);
     to.room_m = 0.0f;
     return to;
 }
@@ -115,14 +122,7 @@ static bt_lane_point in_slot(const bt_lane_graph *graph, const bt_itinerary *it,
     if (it->from_lane[i] != BT_ROAD_NONE) p = shifted(graph, it, slot, q_m, p, &at.aside_m);
     go_aside(graph, it, slot, q_m, &at);
     move_off(&at, c, s, &p.x_m, &p.y_m);
-    if (at.slope != 0.0) {
-        p.heading_rad += bt_atan(at.slope);
-        c = (double)p.cos_heading;
-        s = (double)p.sin_heading;
-        turn_by(at.slope, &c, &s);
-        p.cos_heading = (float)c;
-        p.sin_heading = (float)s;
-    }
+    if (at.slope != 0.0) turn_point(at.slope, &p);
     p.z_m += at.aside_m * p.bank;
     p.room_m = fmaxf(0.0f, p.room_m - (float)fabs(at.aside_m));
     return p;

@@ -126,8 +126,8 @@ typedef struct bt_round {
     bt_goer_near *near; // (walk_count) goers near the driver that is looked at
     uint8_t *lets_pass; // (walk_count) of goers: does one let a vehicle pass?
     uint32_t goer_count, near_count;
-    double
-        leave_way_m; // as far as bodies leave their driver's way, with room round them (BT_LEAVE_WAY_M)
+    // as far as bodies leave their driver's way, with room round them: BT_LEAVE_WAY_M
+    double leave_way_m;
     uint32_t *order;   // (car_count)
     uint32_t *mergers; // (car_count) cars about to merge
     bt_claim *claims;  // (long vehicles x BT_CLAIMS)

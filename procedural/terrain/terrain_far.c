@@ -6,7 +6,7 @@
 
 #include <math.h>
 
-#define FAR_COUNT 240   // whole times ABREAST
+#define FAR_COUNT 240
 #define FAR_STRIDE 24.0 // of a window's edges one in so many stands for the others
 #define FAR_WINDOW_M 64.0
 #define FAR_SMALL_M 32.0 // of windows of small tiles
@@ -106,6 +106,7 @@ static void far_node(const bt_terrain *t, const bt_vec3 *edges, uint32_t count, 
 
 // Where all edges count, of ABREAST nodes of a row: each one's sums are in the edges' order, whoever is beside it.
 #define ABREAST 8u
+_Static_assert(FAR_COUNT % ABREAST == 0, "rows are whole times ABREAST");
 static void far_nodes(const bt_terrain *t, const bt_vec3 *edges, uint32_t count, const double *x,
                       double y, float *height, float *distance)
 {
