@@ -2,8 +2,6 @@
 #include "engine/sim/audit_internal.h"
 
 #include "engine/core/memory.h"
-#include "engine/sim/cycle.h"
-#include "engine/sim/gait.h"
 #include "engine/sim/grid.h"
 #include "engine/sim/standing.h"
 #include "engine/sim/wreck.h"
@@ -16,12 +14,7 @@
 #define ROOF_M 0.5 // a trailer of 14 m on a slope of 3 %
 #define FORGET_NS (1 * BT_NS_PER_S)
 #define TTC_STEPS 4
-#define STANDS_M                                                                                   \
-    1e-5 // a sole this near the ground stands; one that swings is higher but for an instant
 #define THINGS_DEEP_M 0.05
-#define FOOT_DOWN_S 1.0
-#define STEP_S 0.5
-#define RESTS_M 2e-3 // a cyclist's foot so near the ground
 
 double bt_audit_limit_default(bt_audit_kind kind)
 {
@@ -151,87 +144,6 @@ static void look_at_stand(bt_audit *a, uint32_t actor, const bt_motion *m, bt_ti
     bt_vec3 p = m->pose.world_from_actor.pos;
     fprintf(a->desc.log, "%.2f s: %s stands for %.0f s, lane %u, at %.1f %.1f\n", bt_seconds(now),
             bt_sim_actor(a->desc.sim, actor)->name, *stands, m->lane, p.x, p.y);
-}
-
-// ---- on wheels --------------------------------------------------------------------------------
-// Of a place over the surface nearest in height; where there is no road over the plane of both wheels.
-static double height_of_foot(const bt_audit *a, const bt_pose *body, bt_vec3 foot)
-{
-    bt_road_location at;
-    bt_vec3 place = bt_pose_point(*body, foot);
-    bool road = bt_road_locate(bt_sim_network(a->desc.sim), place, BT_ROAD_NONE, &at);
-    if (road && at.distance_m <= 0.0) return at.height_m;
-    return place.z - bt_pose_point(*body, bt_vec3_make(foot.x, 0.0, 0.0)).z;
-}
-
-// Who stands on a bicycle, or sets off, has a foot on the ground, which does not slip; who still rolls may take a step.
-static void look_at_cyclist(bt_audit *a, uint32_t actor, const bt_motion *m, bt_time_ns now,
-                            double dt)
-{
-    const bt_vehicle *v = &bt_sim_actor(a->desc.sim, actor)->vehicle;
-    bt_audit_memory *was = &a->memories[actor];
-    if (!bt_vehicle_is_cycle(v)) return;
-    bt_gear bicycle = bt_gear_make(BT_GEAR_BICYCLE, v->rider_height_m);
-    bt_vec3 ball = bt_gear_right_ball(&bicycle, m->pose.channel_rad);
-    bt_vec3 place = bt_pose_point(m->pose.world_from_actor, ball), before = was->sole[0];
-    double up = height_of_foot(a, &m->pose.world_from_actor, ball);
-    bool stands = fabs(up) < RESTS_M, stood = was->stood[0];
-    was->sole[0] = place;
-    was->stood[0] = stands;
-    if (stands && stood)
-        bt_audit_note(a, BT_AUDIT_FOOT, actor, now,
-                      bt_hypot(place.x - before.x, place.y - before.y) / dt);
-    was->steps_s = stands ? 0.0 : was->steps_s + dt;
-    if (was->stands_s < FOOT_DOWN_S || (m->speed_m_s > 0.0 && was->steps_s < STEP_S)) return;
-    bt_audit_note(a, BT_AUDIT_STAND, actor, now, fabs(up));
-}
-
-// ---- walkers ----------------------------------------------------------------------------------
-// Heel and ball of a foot in the world, by the joints' angles.
-static void sole_of(const bt_actor_desc *d, const bt_motion *m, int right, bt_vec3 sole[2])
-{
-    const double *c = m->pose.channel_rad;
-    double h = d->height_m;
-    double hip = c[BT_CHANNEL_HIP_LEFT + right], knee = c[BT_CHANNEL_KNEE_LEFT + right];
-    double foot = hip - knee + c[BT_CHANNEL_ANKLE_LEFT + right]; // toes up
-    double tilt = c[BT_CHANNEL_HIP_SIDE_LEFT + right];
-    double x = h * (BT_GAIT_THIGH * bt_sin(hip) + BT_GAIT_SHANK * bt_sin(hip - knee));
-    double down = h * (BT_GAIT_THIGH * bt_cos(hip) + BT_GAIT_SHANK * bt_cos(hip - knee));
-    for (int ball = 0; ball < 2; ball++) {
-        double ahead = ball ? BT_GAIT_BALL : -BT_GAIT_HEEL;
-        double below = down - h * (ahead * bt_sin(foot) - BT_GAIT_ANKLE * bt_cos(foot));
-        bt_vec3 p = {x + h * (ahead * bt_cos(foot) + BT_GAIT_ANKLE * bt_sin(foot)),
-                     (right ? -1.0 : 1.0) * BT_GAIT_HIP_ASIDE * h + below * bt_sin(tilt),
-                     h * BT_GAIT_HIP - below * bt_cos(tilt)};
-        sole[ball] = bt_pose_point(m->pose.world_from_actor, p);
-    }
-}
-
-// A heel or ball on the ground in both looks has stood there. The ground is where the lower of a
-// walker's soles is: one always stands.
-static void look_at_walker(bt_audit *a, uint32_t actor, const bt_motion *m, bt_time_ns now,
-                           double dt)
-{
-    bt_audit_memory *was = &a->memories[actor];
-    const bt_actor_desc *d = bt_sim_actor(a->desc.sim, actor);
-    bt_audit_note(a, BT_AUDIT_WALK, actor, now, fabs(m->speed_m_s - was->motion.speed_m_s) / dt);
-    if (d->four_legged || bt_gear_is_ridden(d->gear)) return;
-    bt_vec3 soles[4];
-    double ground = 1e9;
-    for (int right = 0; right < 2; right++)
-        sole_of(d, m, right, &soles[2 * right]);
-    for (int i = 0; i < 4; i++)
-        ground = fmin(ground, soles[i].z);
-    for (int i = 0; i < 4; i++) {
-        bool stands = soles[i].z < ground + STANDS_M, stood = stands && was->stood[i];
-        bt_vec3 moved = bt_vec3_sub(soles[i], was->sole[i]);
-        was->sole[i] = soles[i];
-        was->stood[i] = stands;
-        // flat on the ground its ball counts: a sole may turn about that
-        bool flat = i % 2 == 0 && (was->stood[i + 1] || soles[i + 1].z < ground + STANDS_M);
-        if (stood && !flat && was->looks > 1)
-            bt_audit_note(a, BT_AUDIT_FOOT, actor, now, bt_hypot(moved.x, moved.y) / dt);
-    }
 }
 
 // ---- pairs ------------------------------------------------------------------------------------
@@ -443,14 +355,14 @@ void bt_audit_look(bt_audit *a, const bt_state *state)
         } else if (d->kind == BT_ACTOR_VEHICLE && !d->parked) {
             if (moves) look_at_motion(a, i, m, now, dt);
             if (moves) look_at_stand(a, i, m, now, dt);
-            if (moves) look_at_cyclist(a, i, m, now, dt);
+            if (moves) bt_audit_cyclist(a, i, m, now, dt);
             if (wheels) bt_audit_wheels(a, i, m, now);
             if (wheels) bt_audit_trailer(a, i, m, now);
             a->report.vehicle_looks++;
             a->report.vehicle_hours += dt / 3600.0;
             a->report.vehicle_km += m->speed_m_s * dt * 1e-3;
         }
-        if (d->kind == BT_ACTOR_WALKER && moves && !wreck) look_at_walker(a, i, m, now, dt);
+        if (d->kind == BT_ACTOR_WALKER && moves && !wreck) bt_audit_walker(a, i, m, now, dt);
         was->motion = *m;
         was->wreck = wreck;
         was->pushed = false;

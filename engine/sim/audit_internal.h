@@ -1,5 +1,5 @@
-// audit_internal.h: what the files of the audit share: what it remembers, how wheels and a wreck are looked at
-// (audit_wheels.c, audit_wreck.c).
+// audit_internal.h: what the files of the audit share: what it remembers, how wheels, feet and a wreck are looked
+// at (audit_wheels.c, audit_feet.c, audit_wreck.c).
 #ifndef BT_SIM_AUDIT_INTERNAL_H
 #define BT_SIM_AUDIT_INTERNAL_H
 
@@ -42,6 +42,11 @@ void bt_audit_note(bt_audit *audit, bt_audit_kind kind, uint32_t actor, bt_time_
 // A vehicle's wheels; those of what it draws.
 void bt_audit_wheels(bt_audit *audit, uint32_t actor, const bt_motion *motion, bt_time_ns now);
 void bt_audit_trailer(bt_audit *audit, uint32_t actor, const bt_motion *motion, bt_time_ns now);
+// Their feet, and a walker's own acceleration.
+void bt_audit_cyclist(bt_audit *audit, uint32_t actor, const bt_motion *motion, bt_time_ns now,
+                      double dt_s);
+void bt_audit_walker(bt_audit *audit, uint32_t actor, const bt_motion *motion, bt_time_ns now,
+                     double dt_s);
 void bt_audit_wreck(bt_audit *audit, uint32_t actor, const bt_motion *motion, bt_time_ns now,
                     double dt_s);
 // Two boxes that overlap.

@@ -103,20 +103,44 @@ static double looks_rad(double bends_rad, double speed_m_s)
     return bt_clamp(LOOKS_S * turn_rad_s, -LOOKS_MOST_RAD, LOOKS_MOST_RAD);
 }
 
+// How far up it is from a place to the ground there, where that can be stood on.
+static bool ground_over(const bt_road_network *net, bt_vec3 place, double *up)
+{
+    bt_road_location at;
+    if (!bt_road_locate(net, place, BT_ROAD_NONE, &at) || fabs(at.height_m) >= FOOT_MOST_M)
+        return false;
+    *up = -at.height_m;
+    return true;
+}
+
+// The same of a foot: it stands on what is highest under its sole.
+static double ground_under(const bt_road_network *net, bt_vec3 ball, double yaw)
+{
+    double middle = 0.0, most, rim;
+    ground_over(net, ball, &middle);
+    most = middle;
+    for (int i = 0; i < 4; i++) {
+        double course = yaw + 0.5 * BT_PI * i;
+        bt_vec3 at = {ball.x + BT_GEAR_SOLE_M * bt_cos(course),
+                      ball.y + BT_GEAR_SOLE_M * bt_sin(course), ball.z};
+        if (ground_over(net, at, &rim) && rim > middle + BT_GEAR_SOLE_STEP_M)
+            most = fmax(most, rim);
+    }
+    return most;
+}
+
 void bt_cycle_find_foot(const bt_road_network *net, const bt_vehicle *v, const bt_pose *body,
                         double dt, bt_gear_state *gear)
 {
     double x, y, wanted = 0.0;
-    bt_road_location at;
     if (gear->foot_down > 0.0) {
         bt_gear bicycle = bt_gear_make(BT_GEAR_BICYCLE, v->rider_height_m);
         bt_gear_foot_place(&bicycle, gear, &x, &y);
-        bt_vec3 line = bt_pose_point(*body, bt_vec3_make(x, 0.0, 0.0)), foot = line;
+        bt_vec3 ball = bt_pose_point(*body, bt_vec3_make(x, 0.0, 0.0));
         double yaw = bt_quat_yaw(body->rot);
-        foot.x -= y * bt_sin(yaw);
-        foot.y += y * bt_cos(yaw);
-        if (bt_road_locate(net, foot, BT_ROAD_NONE, &at) && fabs(at.height_m) < FOOT_MOST_M)
-            wanted = -at.height_m;
+        ball.x -= y * bt_sin(yaw);
+        ball.y += y * bt_cos(yaw);
+        wanted = ground_under(net, ball, yaw);
     }
     gear->foot_up_m += bt_clamp(wanted - gear->foot_up_m, -FEELS_M_S * dt, FEELS_M_S * dt);
 }

@@ -58,7 +58,7 @@ static void steer_aside(const bt_traffic *t, bt_car *car, const bt_vehicle *v)
     double by = fmax(0.0, spare + EDGE_M - fabs(way->lateral_m));
     way->pass_m = road->left_hand_traffic ? by : -by;
     way->pass_from_m = car->q_m + 0.5;
-    way->pass_ramp_m = bt_pass_ramp(by, car->speed_m_s);
+    way->pass_ramp_m = way->pass_back_m = bt_pass_ramp(by, car->speed_m_s);
     way->pass_to_m = 1e12;
     car->makes_way = 1;
 }

@@ -17,8 +17,11 @@
 
 #include "engine/sim/gait.h"
 
-#define BT_GEAR_PEDAL_M 0.012   // sole above a pedal's axle
-#define BT_GEAR_STAND_RAD 0.087 // 5 degrees: chosen
+#define BT_GEAR_PEDAL_M 0.012 // sole above a pedal's axle
+#define BT_GEAR_SOLE_M                                                                             \
+    0.045 // from its middle to its rim: feet are 90 to 95 mm broad (Pheasant, "Bodyspace")
+#define BT_GEAR_SOLE_STEP_M 0.02 // a sole stands on what is so much higher; on slopes it tilts
+#define BT_GEAR_STAND_RAD 0.087  // 5 degrees: chosen
 
 // Of a bicycle: radius of its tyres' section (ISO 5775, 37-622), its steering axis from the level, and how far the front
 // axle is ahead of that (usual of city bicycles).

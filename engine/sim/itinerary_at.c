@@ -64,8 +64,9 @@ static bt_lane_point shifted(const bt_lane_graph *g, const bt_itinerary *it, uin
 // Out and back: how far aside, and how steeply.
 static double pass_offset(const bt_itinerary *it, double q_m, double *slope)
 {
-    double ramp = it->pass_ramp_m, u = (q_m - it->pass_from_m) / ramp, sign = 1.0;
-    if (q_m > it->pass_to_m) u = 1.0 - (q_m - it->pass_to_m) / ramp, sign = -1.0;
+    bool back = q_m > it->pass_to_m;
+    double ramp = back ? it->pass_back_m : it->pass_ramp_m, sign = back ? -1.0 : 1.0;
+    double u = back ? 1.0 - (q_m - it->pass_to_m) / ramp : (q_m - it->pass_from_m) / ramp;
     if (u <= 0.0) return 0.0;
     if (u >= 1.0) return it->pass_m;
     *slope = sign * it->pass_m * 30.0 * u * u * (1.0 - u) * (1.0 - u) / ramp;

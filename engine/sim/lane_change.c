@@ -100,7 +100,7 @@ static bool may_change(const bt_traffic *t, uint32_t index, double way_m)
 {
     const bt_car *car = &t->cars[index];
     if (car->parked || car->speed_m_s < SLOWEST_M_S || car->way.plan_count > 0) return false;
-    if (car->way.pass_m != 0.0 && car->q_m < car->way.pass_to_m + car->way.pass_ramp_m)
+    if (car->way.pass_m != 0.0 && car->q_m < car->way.pass_to_m + car->way.pass_back_m)
         return false;
     if (bt_itinerary_changing(&car->way, car->q_m)) return false;
     // a change ahead that its lane's end asks for comes first

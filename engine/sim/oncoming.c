@@ -106,7 +106,7 @@ static bool meets(const bt_traffic *t, uint32_t index, const bt_view *w, const b
     bool parked = bt_pass_is_parked(t, o);
     double reach = 0.5 * v->width_m + b.half_across + BESIDE_M;
     bool on_course = fabs(b.aside - p->aside_m) < reach;
-    double end = p->to_m + p->ramp_m;
+    double end = bt_pass_end(p);
     if (parked)
         return on_course && b.q > car->q_m &&
                b.q < p->to_m; // passed as the first is, or not at all
@@ -131,7 +131,7 @@ static bool comes_by_its_way(const bt_traffic *t, uint32_t index, const bt_view 
 {
     if (o->speed_m_s < STANDS_M_S && t->cars[o->car].hold_count == 0) return false;
     double far = comes_m(t, o, o->speed_m_s, p->time_s + SPARE_S) + o->box.half_length_m;
-    return leads_towards(t, index, w, o, far, p->aside_m, p->to_m + p->ramp_m);
+    return leads_towards(t, index, w, o, far, p->aside_m, bt_pass_end(p));
 }
 
 // Who is beyond what is seen and as fast as allowed does not meet us either; a siren is heard that far.
@@ -142,7 +142,7 @@ static bool sees_enough(const bt_traffic *t, uint32_t index, const bt_pass_plan 
     uint32_t lane = bt_itinerary_lane(&car->way, bt_itinerary_slot(&car->way, car->q_m));
     double limit = t->graph->lanes[lane].limit_m_s;
     double speed = limit > 0.0 ? limit : UNKNOWN_M_S;
-    return p->to_m + p->ramp_m - car->q_m + speed * (p->time_s + SPARE_S) < BT_PASS_SEES_M;
+    return bt_pass_end(p) - car->q_m + speed * (p->time_s + SPARE_S) < BT_PASS_SEES_M;
 }
 
 bool bt_pass_is_free(const bt_traffic *t, uint32_t index, const bt_view *w, const bt_pass_plan *p)
@@ -187,7 +187,7 @@ static const bt_obstacle *find_passed(const bt_traffic *t, uint32_t index, const
     const bt_vehicle *v = &t->actors[t->car_actor[index]].vehicle;
     const bt_grid *grid = &t->round->grid;
     const bt_obstacle *found = NULL;
-    double rear = bt_car_rear(v, car) - AFTER_M, far = car->way.pass_to_m + car->way.pass_ramp_m;
+    double rear = bt_car_rear(v, car) - AFTER_M, far = car->way.pass_to_m + car->way.pass_back_m;
     for (uint32_t i = 0; i < grid->found_count; i++) {
         const bt_obstacle *o = &t->obstacles[grid->found[i]];
         bt_sight b;
@@ -211,7 +211,7 @@ static bool somebody_comes(const bt_traffic *t, uint32_t index, const bt_view *w
     const bt_vehicle *v = &t->actors[t->car_actor[index]].vehicle;
     const bt_grid *grid = &t->round->grid;
     double front = bt_car_front(v, car);
-    double end = p->to_m + BACK_SHARE * p->ramp_m + front - car->q_m;
+    double end = p->to_m + BACK_SHARE * p->back_m + front - car->q_m;
     for (uint32_t i = 0; i < grid->found_count; i++) {
         const bt_obstacle *o = &t->obstacles[grid->found[i]];
         bt_sight b;
@@ -233,11 +233,11 @@ static void turn_back(bt_car *car)
 {
     bt_itinerary *way = &car->way;
     double out = bt_clamp((car->q_m - way->pass_from_m) / way->pass_ramp_m, 0.0, 1.0);
-    double ramp = bt_pass_ramp(way->pass_m, car->speed_m_s);
-    if (out >= 1.0 || car->speed_m_s < SLOW_M_S) {
-        way->pass_ramp_m = ramp;
-        way->pass_to_m = fmin(way->pass_to_m, car->q_m - ramp * (1.0 - out));
-    } else
+    double back = bt_pass_ramp(way->pass_m, car->speed_m_s);
+    way->pass_back_m = back;
+    if (out >= 1.0 || car->speed_m_s < SLOW_M_S)
+        way->pass_to_m = fmin(way->pass_to_m, car->q_m - back * (1.0 - out));
+    else
         way->pass_to_m = fmin(way->pass_to_m, way->pass_from_m + way->pass_ramp_m);
 }
 
@@ -268,9 +268,9 @@ double bt_pass_give_way(const bt_traffic *t, uint32_t index)
     bool gains = !passed || speed > theirs + 0.5;
     double needs = gains ? left * speed / (speed - theirs) : FAR_M;
     bt_pass_plan p = {.aside_m = car->way.pass_m,
-                      .ramp_m = car->way.pass_ramp_m,
+                      .back_m = car->way.pass_back_m,
                       .to_m = fmin(car->way.pass_to_m, car->q_m + needs)};
-    p.time_s = (p.to_m + BACK_SHARE * p.ramp_m - car->q_m) / speed;
+    p.time_s = (p.to_m + BACK_SHARE * p.back_m - car->q_m) / speed;
     if (!somebody_comes(t, index, &w, &p)) return FAR_M;
     if (!passed) {
         turn_back(car);

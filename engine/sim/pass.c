@@ -22,7 +22,10 @@
 #define QUINTIC 5.8  // most curvature of a quintic of length l and height d: 5.8 d / l^2
 #define PASS_M_S 5.0 // at least so fast
 #define FASTER_M_S 1.5
-#define BEND_M_S2 2.0 // in bends cars go slower than this
+#define GAINS_M_S2 0.7    // less than drivers accelerate by: it is not to take longer than planned
+#define ALLOWED_SHARE 0.9 // of the speed allowed, which is reached slowly
+#define ROLLS_M_S 2.5     // slower ones do not steer out to pass who rides
+#define BEND_M_S2 2.0     // in bends cars go slower than this
 #define AFTER_M 1.5
 #define WAIT_MORE_M 2.0
 #define LATE_M 3.0
@@ -132,7 +135,7 @@ static bool closes_gap(const bt_traffic *t, uint32_t index, const bt_view *w, co
     if (!bt_see_body(w, car, o, 4.0, &b) || fabs(b.above) > 2.5 || b.facing < 0.0) return false;
     if (fabs(b.aside) > 0.5 * v->width_m + b.half_across || b.q < car->q_m) return false;
     double theirs = fmax(0.0, b.along_m_s), rear = b.q - b.half_along + theirs * p->time_s;
-    double front = p->to_m + p->ramp_m + bt_car_front(v, car) - car->q_m;
+    double front = bt_pass_end(p) + bt_car_front(v, car) - car->q_m;
     return rear < front + idm->min_gap_m + idm->headway_s * theirs;
 }
 
@@ -157,11 +160,39 @@ static bool bends_before(const bt_view *w, const bt_car *car, const bt_pass_plan
 {
     for (uint32_t i = 1; i < w->count; i++) {
         double q = car->q_m + w->from_m + w->step_m * i;
-        if (q < car->q_m || q > p->to_m + p->ramp_m) continue;
+        if (q < car->q_m || q > bt_pass_end(p)) continue;
         double turn = bt_wrap_angle(w->points[i].heading_rad - w->points[i - 1].heading_rad);
         if (speed * speed * fabs(turn) / w->step_m > BEND_M_S2) return true;
     }
     return false;
+}
+
+// Until so much is gained on one who goes at `theirs`: as fast as now for a time, then faster, up to `most`.
+typedef struct gain {
+    double way_m, time_s, speed_m_s;
+} gain;
+static gain gain_on(double left_m, double theirs, double speed, double most, double held_s)
+{
+    double at_first = (speed - theirs) * held_s;
+    if (most <= speed || at_first >= left_m) {
+        double time = left_m / (speed - theirs);
+        return (gain){speed * time, time, speed};
+    }
+    double left = left_m - at_first, faster = speed - theirs;
+    double rises_s = (most - speed) / GAINS_M_S2;
+    double by_then = (faster + 0.5 * GAINS_M_S2 * rises_s) * rises_s;
+    double time = (sqrt(faster * faster + 2.0 * GAINS_M_S2 * left) - faster) / GAINS_M_S2;
+    if (by_then < left) time = rises_s + (left - by_then) / (most - theirs);
+    double end = fmin(most, speed + GAINS_M_S2 * time);
+    return (gain){left_m + theirs * (held_s + time), held_s + time, end};
+}
+
+// Who is fast enough passes as fast as it is; who has slowed down behind a cyclist gets faster beside it, up to this.
+static double passes_at(const bt_traffic *t, uint32_t index, double speed, double theirs)
+{
+    const bt_car *car = &t->cars[index];
+    if (speed >= theirs + FASTER_M_S || car->speed_m_s < ROLLS_M_S) return speed;
+    return fmax(speed, ALLOWED_SHARE * bt_traffic_speed_allowed(t, index, car, car->q_m));
 }
 
 // How to pass what is ahead, on the way from a slot on; false: cannot be done here.
@@ -174,17 +205,21 @@ static bool make_plan(const bt_traffic *t, uint32_t index, const bt_view *w, con
     if (!bt_see_body(w, car, o, 6.0, &b)) return false;
     double speed = fmax(car->speed_m_s, PASS_M_S), theirs = fmax(0.0, b.along_m_s);
     if (is_cyclist(t, o)) theirs = fmax(theirs, t->cars[o->car].desired_m_s);
-    if (speed < theirs + FASTER_M_S) return false;
+    double most = is_cyclist(t, o) ? passes_at(t, index, speed, theirs) : speed;
+    if (most < theirs + FASTER_M_S) return false;
+    if (most > speed) speed = car->speed_m_s;
     p->aside_m = find_aside(t, index, o, &b, &p->in_lane);
     if (fabs(p->aside_m) < 0.05) return false;
     p->ramp_m = bt_pass_ramp(p->aside_m, car->speed_m_s);
     p->from_m = car->q_m + 0.5;
     double end = b.q + b.half_along + (car->q_m - bt_car_rear(v, car)) + AFTER_M;
-    p->to_m = car->q_m + (end - car->q_m) * speed / (speed - theirs);
-    p->time_s = (p->to_m + p->ramp_m - car->q_m) / speed;
-    if (is_cyclist(t, o) && bends_before(w, car, p, speed)) return false;
-    return p->to_m + p->ramp_m + 5.0 < clear_until(t, car, from_slot) &&
-           p->to_m + p->ramp_m < car->q_m + BT_PASS_SEES_M;
+    gain g = gain_on(end - car->q_m, theirs, speed, most, RAMP_MOST * p->ramp_m / speed);
+    p->to_m = car->q_m + g.way_m;
+    p->back_m = most > speed ? bt_pass_ramp(p->aside_m, g.speed_m_s) : p->ramp_m;
+    p->time_s = g.time_s + p->back_m / g.speed_m_s;
+    if (is_cyclist(t, o) && bends_before(w, car, p, g.speed_m_s)) return false;
+    return bt_pass_end(p) + 5.0 < clear_until(t, car, from_slot) &&
+           bt_pass_end(p) < car->q_m + BT_PASS_SEES_M;
 }
 
 static const bt_obstacle *obstacle_of(const bt_traffic *t, uint32_t actor)
@@ -201,7 +236,7 @@ static void go_on(const bt_traffic *t, uint32_t index, const bt_idm *idm, const 
 {
     bt_car *car = &t->cars[index];
     bt_itinerary *way = &car->way;
-    if (car->q_m > way->pass_to_m + way->pass_ramp_m) way->pass_m = 0.0;
+    if (car->q_m > way->pass_to_m + way->pass_back_m) way->pass_m = 0.0;
     if (!next || way->pass_m == 0.0 || car->q_m > way->pass_to_m) return;
     bt_view w;
     bt_pass_plan p;
@@ -211,6 +246,14 @@ static void go_on(const bt_traffic *t, uint32_t index, const bt_idm *idm, const 
     p.aside_m = way->pass_m;
     if (!has_room_beyond(t, index, &w, next, idm, &p)) return;
     if (p.in_lane || bt_pass_is_free(t, index, &w, &p)) way->pass_to_m = p.to_m;
+}
+
+// By how much it comes closer to one that it passes before it is out of its way: a cyclist rides on.
+static double closes_m(const bt_traffic *t, const bt_obstacle *o, const bt_car *car, double ramp_m)
+{
+    bool rides = is_cyclist(t, o) && car->speed_m_s > 0.0;
+    double theirs = rides ? o->speed_m_s / car->speed_m_s : 0.0;
+    return RAMP_MOST * ramp_m * bt_clamp(1.0 - theirs, 0.0, 1.0);
 }
 
 double bt_traffic_pass(const bt_traffic *t, uint32_t index, const bt_idm *idm)
@@ -236,18 +279,20 @@ double bt_traffic_pass(const bt_traffic *t, uint32_t index, const bt_idm *idm)
     // most of the way out is gone before the end of the ramp; who stands near steers harder
     double tight = (gap - 0.5) / RAMP_MOST;
     if (car->speed_m_s < 1.0 && tight > TIGHT_M * sqrt(fabs(p.aside_m)))
-        p.ramp_m = fmin(p.ramp_m, tight);
-    bool reaches = gap > RAMP_MOST * p.ramp_m + 0.4;
+        p.ramp_m = p.back_m = fmin(p.ramp_m, tight);
+    bool reaches = gap > closes_m(t, o, car, p.ramp_m) + 0.4;
     if (reaches && has_room_beyond(t, index, &w, o, idm, &p) &&
         (p.in_lane || bt_pass_is_free(t, index, &w, &p))) {
         car->way.pass_m = p.aside_m;
         car->way.pass_from_m = p.from_m;
         car->way.pass_to_m = p.to_m;
         car->way.pass_ramp_m = p.ramp_m;
+        car->way.pass_back_m = p.back_m;
         return FAR_M;
     }
     // waits or follows where it can still steer out
-    double stand = gap - RAMP_MOST * bt_pass_ramp(p.aside_m, car->speed_m_s) - WAIT_MORE_M;
+    double ramp = bt_pass_ramp(p.aside_m, car->speed_m_s);
+    double stand = gap - closes_m(t, o, car, ramp) - WAIT_MORE_M;
     return bt_idm_accel(idm, car->speed_m_s, fmax(stand + idm->min_gap_m, 0.5), o->speed_m_s);
 }
 

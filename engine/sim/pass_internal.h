@@ -8,9 +8,16 @@
 
 // A plan to pass, or what is left of it.
 typedef struct bt_pass_plan {
-    double from_m, to_m, ramp_m, aside_m, time_s;
+    double from_m, to_m, aside_m;
+    double ramp_m, back_m; // as in the itinerary: how long the ways out and back are
+    double time_s;         // until it is back
     bool in_lane;
 } bt_pass_plan;
+
+static inline double bt_pass_end(const bt_pass_plan *p)
+{
+    return p->to_m + p->back_m;
+}
 
 // What stays where it stands: parked, or wrecked.
 bool bt_pass_is_parked(const bt_traffic *traffic, const bt_obstacle *obstacle);

@@ -47,7 +47,7 @@ static bool begin(const bt_traffic *t, uint32_t index, bt_car *out)
     out->way.pass_m = -dx * bt_sin(p.heading_rad) + dy * bt_cos(p.heading_rad);
     out->way.pass_from_m = -1e3;
     out->way.pass_to_m = 0.5;
-    out->way.pass_ramp_m = OUT_M;
+    out->way.pass_ramp_m = out->way.pass_back_m = OUT_M;
     out->desired_m_s = d->desired_speed_m_s;
     out->leader = out->followed = out->watched = BT_SIM_NONE;
     out->leader_q_m = FAR_M;

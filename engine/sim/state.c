@@ -367,7 +367,7 @@ bool bt_state_footprint(const bt_sim *sim, const bt_state *state, uint32_t actor
 // ---- digest -----------------------------------------------------------------------------------
 // The structs of the state have no padding (asserted here), so that their bytes are their values;
 // motions are written field by field.
-_Static_assert(sizeof(bt_itinerary) == BT_ITINERARY_RING * 40 + 9 * 8 + 8 * 4, "no padding");
+_Static_assert(sizeof(bt_itinerary) == BT_ITINERARY_RING * 40 + 10 * 8 + 8 * 4, "no padding");
 _Static_assert(sizeof(bt_trail) == BT_TRAIL_POINTS * 7 * 8 + 2 * 4, "no padding");
 _Static_assert(sizeof(bt_car) == sizeof(bt_itinerary) + 18 * 8 + sizeof(bt_trail) +
                                      sizeof(bt_ride) + sizeof(bt_ego) + sizeof(bt_gear_state) +

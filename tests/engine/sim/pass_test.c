@@ -122,6 +122,20 @@ static void test_cyclist(const bt_road_network *net)
     CHECK(o.most_aside_m > -0.9);
 }
 
+// Who has had to slow down to a cyclist's speed gets faster beside it, once the lane is free.
+static void test_cyclist_followed(void)
+{
+    bt_road_network *net = network_two_way(700.0);
+    bt_actor_desc actors[8] = {driver(net, -1, 20.0, 10.0), cyclist(net, 50.0)};
+    for (uint32_t i = 0; i < 6; i++)
+        actors[2 + i] = driver(net, 1, 130.0 + 35.0 * i, 10.0);
+    outcome o = drive(net, actors, 8, 14.0);
+    CHECK(o.touches == 0 && o.x_m < 50.0 + 4.5 * 14.0 && o.least_m_s < 5.0);
+    o = drive(net, actors, 8, 40.0);
+    CHECK(o.touches == 0 && o.x_m > 50.0 + 4.5 * 40.0 + 50.0);
+    bt_road_network_destroy(net);
+}
+
 // Whom no room is left for beyond the cyclist stays behind: a car is so slow that both follow it.
 static void test_no_room_beyond(const bt_road_network *net)
 {
@@ -212,6 +226,7 @@ int main(void)
     test_oncoming(net);
     test_both_blocked(net);
     test_cyclist(net);
+    test_cyclist_followed();
     bt_road_network_destroy(net);
     return check_end();
 }
