@@ -78,6 +78,8 @@ typedef struct bt_car {
     uint32_t green_ticks;   // decisions it has stood first at its line, with nothing red before it
     uint32_t missed;        // greens that went by like that
     uint32_t yield_ticks;   // decisions it has stood for lorries that want a bend or have it
+    uint32_t looked;        // has seen who is ahead, since it is there or has pulled out
+    uint32_t pad;
 } bt_car;
 
 // Puts a car on its way, at rest relative to the road's shape; ground below its wheels.

@@ -101,6 +101,21 @@ static bool decides_now(const bt_traffic *t, uint32_t index)
     return every <= 1 || round == 0 || (round + t->actors[t->car_actor[index]].number) % every == 0;
 }
 
+void bt_traffic_look_first(const bt_traffic *t)
+{
+    for (uint32_t i = 0; i < t->car_count; i++) {
+        bt_car *car = &t->cars[i];
+        if (car->parked || car->looked) continue;
+        bt_view w;
+        bt_idm idm;
+        t->round->passages[i].junction = BT_ROAD_NONE;
+        bt_traffic_next_passage(t, i, &t->round->passages[i]);
+        bt_look_ahead(t, i, car, &w);
+        bt_accel_along(t, i, car, &w, &idm);
+        car->looked = 1;
+    }
+}
+
 // For whom it waits, while it stands: who is near ahead, or what it was refused for in this round.
 static bt_wait waits_for(const bt_traffic *t, uint32_t index)
 {

@@ -234,6 +234,7 @@ void bt_state_decide(const bt_sim *sim, bt_state *state)
                     .decision_s = bt_seconds(sim->step_ns) * sim->decision_steps,
                     .radius_max_m = radius_max,
                     .round = &state->round};
+    bt_traffic_look_first(&t);
     bt_traffic_hear(&t);
     bt_traffic_unlock(&t);
     bt_traffic_note_bends(&t);

@@ -52,7 +52,7 @@ static bool begin(const bt_traffic *t, uint32_t index, bt_car *out)
     out->leader = out->followed = out->watched = BT_SIM_NONE;
     out->leader_q_m = FAR_M;
     out->merge_lane = BT_ROAD_NONE;
-    out->parked = 0;
+    out->parked = out->looked = 0;
     return true;
 }
 

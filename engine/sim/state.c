@@ -371,7 +371,7 @@ _Static_assert(sizeof(bt_itinerary) == BT_ITINERARY_RING * 40 + 10 * 8 + 8 * 4, 
 _Static_assert(sizeof(bt_trail) == BT_TRAIL_POINTS * 7 * 8 + 2 * 4, "no padding");
 _Static_assert(sizeof(bt_car) == sizeof(bt_itinerary) + 18 * 8 + sizeof(bt_trail) +
                                      sizeof(bt_ride) + sizeof(bt_ego) + sizeof(bt_gear_state) +
-                                     sizeof(bt_ground) + BT_CAR_HOLDS * 8 + 22 * 4,
+                                     sizeof(bt_ground) + BT_CAR_HOLDS * 8 + 24 * 4,
                "no padding");
 _Static_assert(sizeof(bt_walk) == 17 * 8 + sizeof(bt_gait_feet) + sizeof(bt_gear_state) +
                                       sizeof(bt_gaze) + (BT_WALK_NEAR + 2) * 4,

@@ -167,6 +167,8 @@ typedef struct bt_traffic {
 
 // Clears cars for junctions and takes back what they need no longer; one pass over all cars.
 void bt_traffic_clear(const bt_traffic *traffic);
+// Who is new, or has pulled out, sees who is ahead before it asks for a junction.
+void bt_traffic_look_first(const bt_traffic *traffic);
 // Notes who is about to merge, for all cars; before the decisions of a round.
 void bt_traffic_look(const bt_traffic *traffic);
 // Notes who drives under siren; likewise.

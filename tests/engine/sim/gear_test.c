@@ -205,6 +205,26 @@ static bt_road_network *tilted(double bank_rad)
     return text_take(t);
 }
 
+// Beside a kerb the foot stands on what is highest under its sole.
+static void test_foot_at_kerb(void)
+{
+    const double kerb = 0.12, edge = -3.5;
+    bt_road_network *net = network_kerb_corner(60.0, 20.0, kerb);
+    bt_vehicle v;
+    CHECK_OK(bt_vehicle_load("assets/vehicles/bicycle.lua", NULL, 0, &v));
+    bt_gear g = bt_gear_make(BT_GEAR_BICYCLE, v.rider_height_m);
+    for (int mm = -100; mm <= 100; mm += 10) {
+        bt_gear_state s = {.foot_down = 1.0};
+        double x, y, from_edge = 1e-3 * mm + 0.5e-3;
+        bt_gear_foot_place(&g, &s, &x, &y);
+        bt_pose body = {{20.0, edge + from_edge - y, 0.0}, bt_quat_yaw_pitch_roll(0.0, 0.0, 0.0)};
+        for (int i = 0; i < 50; i++)
+            bt_cycle_find_foot(net, &v, &body, 0.01, &s);
+        CHECK_NEAR(s.foot_up_m, from_edge < BT_GEAR_SOLE_M ? kerb : 0.0, 1e-4);
+    }
+    bt_road_network_destroy(net);
+}
+
 // A cyclist who comes to the end of the road stands there, leaning to the foot on the ground, which does not slip.
 static void test_stands(double bank_rad)
 {
@@ -257,6 +277,7 @@ int main(void)
     test_foot_down(1.62);
     test_foot_down(1.84);
     test_uneven();
+    test_foot_at_kerb();
     test_stands(0.0);
     test_stands(0.05);
     test_stands(-0.04);

@@ -148,11 +148,11 @@ static void test_stands_across(double from_m)
 
 // A lorry comes to the junction, another one stands so far behind it. The first goes in only if it gets out again, though at
 // rest it sees little farther than over the junction.
-static void test_room_behind(double behind_m, bool goes)
+static void test_room_behind(double before_m, double behind_m, bool goes)
 {
     bt_road_network *net = network_crossing(0);
     bt_actor_desc actors[2];
-    actors[0] = goes_to(net, 0, 2, 35.0, 0.0);
+    actors[0] = goes_to(net, 0, 2, before_m, 0.0);
     actors[1] = fixture_driver(bt_lane_find(net, 2, 50.0, -1), behind_m + 11.0, 0.0, 0.02);
     for (uint32_t i = 0; i < 2; i++)
         actors[i].vehicle = fixture_truck();
@@ -318,8 +318,9 @@ int main(void)
     test_on_foot();
     test_stands_across(60.0);
     test_stands_across(100.0);
-    test_room_behind(9.0, false);
-    test_room_behind(30.0, true);
+    test_room_behind(35.0, 9.0, false);
+    test_room_behind(9.0, 9.0, false);
+    test_room_behind(35.0, 30.0, true);
     test_two_lorries();
     test_people_on_kerb(0, 80.0);
     test_people_on_kerb(TOWARDS, 100.0);
