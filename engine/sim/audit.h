@@ -36,7 +36,7 @@ typedef enum bt_audit_kind {
     BT_AUDIT_FOOT, // a person's standing foot (its ball, or the heel when only that stands: soles turn): its speed over the
     // ground, m/s, at every pace; that of a cyclist too
     BT_AUDIT_STAND, // a cyclist who has stood for a second, up to 0.1 m/s: the ball of the right foot off the ground that is
-    // there, m; who rolls takes steps of up to 0.5 s
+    // there, m; who rolls takes steps of up to 0.5 s, the last of which may end as it stands
     BT_AUDIT_WALK, // a walker's acceleration, m/s^2
     BT_AUDIT_DEEP, // a wreck: how deep in another, m (not while a thing is run over)
     BT_AUDIT_SLIDE, // and its acceleration between impacts, over friction times gravity: above 1 on a slope

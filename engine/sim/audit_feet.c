@@ -64,8 +64,9 @@ void bt_audit_cyclist(bt_audit *a, uint32_t actor, const bt_motion *m, bt_time_n
     if (stands && stood)
         bt_audit_note(a, BT_AUDIT_FOOT, actor, now,
                       bt_hypot(place.x - before.x, place.y - before.y) / dt);
+    if (stands || stood) was->steps = m->speed_m_s > 0.0;
     was->steps_s = stands ? 0.0 : was->steps_s + dt;
-    if (was->stands_s < FOOT_DOWN_S || (m->speed_m_s > 0.0 && was->steps_s < STEP_S)) return;
+    if (was->stands_s < FOOT_DOWN_S || (was->steps && was->steps_s < STEP_S)) return;
     bt_audit_note(a, BT_AUDIT_STAND, actor, now, fabs(up));
     if (fabs(up) <= a->desc.limit[BT_AUDIT_STAND] || !a->desc.log) return;
     fprintf(a->desc.log, "%.2f s: %s's foot is %.4f m off the ground at %.3f %.3f %.4f\n",

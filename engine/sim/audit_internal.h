@@ -15,6 +15,7 @@ typedef struct bt_audit_memory {
         sole[4]; // heel and ball of a walker's left and right foot, world; a cyclist's right ball
     uint8_t stood[4];
     double steps_s; // a cyclist's foot has been off the ground
+    bool steps;     // and left it as the bicycle rolled
     uint8_t looks;  // 0, 1, 2 and more
     bt_time_ns touched_ns, near_ns;
     uint32_t touched, near;

@@ -297,8 +297,10 @@ static void move_foot(const bt_gear *g, double before_m_s, double way, double tu
     double behind = bt_hypot(s->foot_x_m, s->foot_y_m);
     if (s->foot_down >= 1.0 && behind < PUSH_M) return;
     double wanted = bt_clamp(1.0 - speed / FOOT_SLOW_M_S, 0.0, FOOT_LOW - 2.0 * step);
-    if (speed < FOOT_STANDS_M_S) wanted = behind > FOOT_AT_M ? FOOT_STEPS : 1.0;
-    if (speed > fabs(before_m_s)) wanted = 0.0;
+    if (speed < FOOT_STANDS_M_S)
+        wanted = behind > FOOT_AT_M ? FOOT_STEPS : 1.0;
+    else if (speed > fabs(before_m_s))
+        wanted = 0.0;
     s->foot_down += bt_clamp(wanted - s->foot_down, -step, step);
 }
 

@@ -173,6 +173,21 @@ static void test_foot_down(double height)
     test_set_off(&g, s);
 }
 
+// Who creeps on takes steps: the foot stays near the ground, and is on it again when the bicycle stands.
+static void test_creeps(void)
+{
+    bt_gear g = bt_gear_make(BT_GEAR_BICYCLE, 1.75);
+    bt_gear_state s = {.foot_down = 1.0};
+    double least = 1.0;
+    for (int i = 0; i < 400; i++) {
+        roll(&g, 0.11 * i / 400.0, 0.0, 0.01, &s);
+        least = fmin(least, s.foot_down);
+    }
+    CHECK(least < 0.9 && least > 0.6);
+    roll(&g, 0.0, 0.0, 0.6, &s);
+    CHECK(s.foot_down == 1.0);
+}
+
 // On ground that is lower or higher beside the wheels, a kerb too, the foot reaches it: by leaning, then by the leg.
 static void test_uneven(void)
 {
@@ -276,6 +291,7 @@ int main(void)
 {
     test_foot_down(1.62);
     test_foot_down(1.84);
+    test_creeps();
     test_uneven();
     test_foot_at_kerb();
     test_stands(0.0);
