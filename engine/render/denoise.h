@@ -20,7 +20,7 @@
 
 #include "engine/render/guides.h"
 
-#define BT_DENOISER_NAME "nfor-sure-1" // for metadata; another number gives other pictures
+#define BT_DENOISER_NAME "nfor-sure-2" // for metadata; another number gives other pictures
 
 typedef struct bt_denoise_settings {
     uint32_t radius_px;  // of the window; 0: 7; at most 15

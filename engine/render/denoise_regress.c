@@ -115,6 +115,8 @@ static void weight_row(const strip *s, int y, int dx, int dy, float *row)
     size_t p = bt_denoise_at(f, 0, y), q = bt_denoise_at(f, dx, y + dy);
     const float *restrict near_p = f->feature[BT_FEATURE_NEARNESS] + p;
     const float *restrict near_q = f->feature[BT_FEATURE_NEARNESS] + q;
+    const float *restrict doubt_p = f->doubt[BT_FEATURE_NEARNESS] + p;
+    const float *restrict doubt_q = f->doubt[BT_FEATURE_NEARNESS] + q;
     const float *restrict usable = f->usable + q;
     float *restrict to = row;
     for (int x = 0; x < s->width; x++) {
@@ -123,10 +125,11 @@ static void weight_row(const strip *s, int y, int dx, int dy, float *row)
             float apart = f->feature[i][p + (size_t)x] - f->feature[i][q + (size_t)x];
             normal += apart * apart - f->doubt[i][p + (size_t)x] - f->doubt[i][q + (size_t)x];
         }
-        float apart = (near_p[x] - near_q[x]) / (near_p[x] + near_q[x] + 1e-12f);
+        float apart = near_p[x] - near_q[x], level = near_p[x] + near_q[x] + 1e-12f;
+        float nearness = (apart * apart - doubt_p[x] - doubt_q[x]) / (level * level);
         float d = to[x] > 0.0f ? to[x] : 0.0f;
         d += normal > 0.0f ? normal * (1.0f / (NORMAL_REACH * NORMAL_REACH)) : 0.0f;
-        d += apart * apart * (1.0f / (NEARNESS_REACH * NEARNESS_REACH));
+        d += nearness > 0.0f ? nearness * (1.0f / (NEARNESS_REACH * NEARNESS_REACH)) : 0.0f;
         to[x] = fall(d) * usable[x];
     }
 }

@@ -141,14 +141,18 @@ static void add_normal(const guide_frame *f, const bt_path_start *start,
     bt_snapshot_key_dir(&to_cam, in, out + BT_GUIDE_NORMAL);
 }
 
-// Fog before a surface is white, has no side and is no nearer than the sky: as much of all that is seen as it
-// takes from the surface.
+// Fog is white, has no side and is as near as light goes in it in the mean: as much of all that is seen as it takes
+// from what is behind it.
 static void cover_with_fog(const guide_frame *f, const bt_path_start *start, float distance,
                            float *out)
 {
-    float left = bt_fog_left(f->stage->scene.fog, start->origin[2], start->dir[2], distance);
+    bt_fog fog = f->stage->scene.fog;
+    float covers = 1.0f - bt_fog_left(fog, start->origin[2], start->dir[2], distance);
     for (int i = 0; i < BT_GUIDE_CHANNELS; i++)
-        out[i] = left * out[i] + (i < BT_GUIDE_NORMAL ? 1.0f - left : 0.0f);
+        out[i] *= 1.0f - covers;
+    for (int i = BT_GUIDE_ALBEDO; i < BT_GUIDE_NORMAL; i++)
+        out[i] += covers;
+    out[BT_GUIDE_NEARNESS] += covers * bt_fog_extinction(fog, start->origin[2] - fog.base);
 }
 
 static void sample_guides(const guide_frame *f, uint32_t x, uint32_t y, uint32_t number, float *out)
@@ -160,10 +164,13 @@ static void sample_guides(const guide_frame *f, uint32_t x, uint32_t y, uint32_t
     float distance;
     float4 open = bt_eye_start(&f->eye, x, y, number, &start);
     if (!(max_of4(open) > 0.0f)) return;
-    if (!first_surface(f, &start, &point, &distance)) return;
-    add_albedo(f, &point, out);
-    add_normal(f, &start, &point, out);
-    out[BT_GUIDE_NEARNESS] = 1.0f / max(distance, 1e-3f);
+    if (first_surface(f, &start, &point, &distance)) {
+        add_albedo(f, &point, out);
+        add_normal(f, &start, &point, out);
+        out[BT_GUIDE_NEARNESS] = 1.0f / max(distance, 1e-3f);
+    } else {
+        distance = BT_FAR;
+    }
     cover_with_fog(f, &start, distance, out);
 }
 

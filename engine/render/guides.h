@@ -9,8 +9,8 @@
 //   normal    of that surface, facing the camera, in the camera's frame at that moment; 0: none
 //   nearness  1 / distance, m^-1: linear in the picture on a plane, and 0 for the sky
 //
-// Fog counts as sky, by its share of what is seen: divided by the albedo of what it hides its light would be as
-// varied as that.
+// Fog counts as white and as near as its mean free path, by its share of what is seen: divided by the albedo of what it
+// hides its light would be as varied as that, and what it nearly hides would still be told apart by its nearness.
 #ifndef BT_RENDER_GUIDES_H
 #define BT_RENDER_GUIDES_H
 
