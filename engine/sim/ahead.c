@@ -37,7 +37,7 @@ static bool in_path(const bt_sight *b, const bt_car *car, double gap, double roo
     double inward = b->aside * b->across_m_s < 0.0 ? 1.0 : -1.0; // towards the path's middle?
     // times at which it enters and leaves the path
     double leave = (reach + inward * fabs(b->aside)) / across;
-    double enter = inside ? 0.0 : inward > 0.0 ? (fabs(b->aside) - reach) / across : FAR_M;
+    double enter = inside ? 0.0 : inward > 0.0 ? (fabs(b->aside) - reach) / across : BT_FAR_M;
     double arrive = fmax(gap, 0.0) / fmax(car->speed_m_s, 1.0);
     if (!walker) return inside && leave > arrive - spare;
     double pass = 6.0 / fmax(car->speed_m_s, 1.0); // a car's length goes by
@@ -53,7 +53,7 @@ static double accel_before_walker(const bt_car *car, double gap)
     if (speed < 0.3 && gap < 2.0 * WALKER_STOP_M) return -1.0; // stays where it is
     // creeping up to somebody: a stop half a metre before
     if (gap < 2.0 * WALKER_STOP_M) return -fmax(1.0, speed * speed / (2.0 * fmax(gap - 0.5, 0.1)));
-    return needed > least ? -needed : FAR_M;
+    return needed > least ? -needed : BT_FAR_M;
 }
 
 // Beside people who stand there is less need the slower one goes.
@@ -81,13 +81,13 @@ static bool is_near(const bt_lane_point *p, const bt_vehicle *v, const bt_obstac
     return bt_footprint_overlap(&body, &o->box);
 }
 
-// How far it can go on until it is; FAR_M: as far as is seen.
+// How far it can go on until it is; BT_FAR_M: as far as is seen.
 static double way_to(const bt_view *w, const bt_vehicle *v, const bt_obstacle *o, double room)
 {
     uint32_t i = 1; // where it is now it is
     while (i < w->count && !is_near(&w->points[i], v, o, room))
         i++;
-    if (i == w->count) return FAR_M;
+    if (i == w->count) return BT_FAR_M;
     double clear = 0.0, near = 1.0;
     for (int k = 0; k < HALVINGS; k++) {
         double middle = 0.5 * (clear + near);
@@ -117,7 +117,7 @@ static double accel_to_standing(const bt_traffic *t, const bt_view *w, const bt_
     bt_footprint here = bt_car_box(v, car, room);
     if (bt_footprint_gap(&here, &o->box) <= 0.0) room = LEAST_ROOM_M;
     double way = way_to(w, v, o, room);
-    if (way >= FAR_M) return FAR_M;
+    if (way >= BT_FAR_M) return BT_FAR_M;
     // in line its rear end counts, between the points
     double gap = bt_clamp(b->q - b->half_along - bt_car_front(v, car), way,
                           way + w->step_m / (1 << HALVINGS));
@@ -133,21 +133,21 @@ static double accel_behind(const bt_traffic *t, uint32_t index, const bt_car *ca
 {
     const bt_vehicle *v = &t->actors[t->car_actor[index]].vehicle;
     double half = 0.5 * v->length_m, front = bt_car_front(v, car);
-    if (o->part == BT_PART_SWEEP) return FAR_M; // bend.c
+    if (o->part == BT_PART_SWEEP) return BT_FAR_M; // bend.c
     double reach = w->step_m * w->count + o->radius_m + v->length_m;
     double dx = o->box.x_m - car->x_m, dy = o->box.y_m - car->y_m;
-    if (dx * dx + dy * dy > reach * reach) return FAR_M;
+    if (dx * dx + dy * dy > reach * reach) return BT_FAR_M;
     bt_sight b;
     double aside = o->radius_m + 0.5 * v->width_m + (o->walker ? STRIP_M : 2.0);
-    if (!bt_see_body(w, car, o, aside, &b)) return FAR_M;
-    if (fabs(b.above) > LEVEL_M) return FAR_M; // on a bridge, or below one
+    if (!bt_see_body(w, car, o, aside, &b)) return BT_FAR_M;
+    if (fabs(b.above) > LEVEL_M) return BT_FAR_M; // on a bridge, or below one
     *speed_out = b.along_m_s;
     if (!o->walker && o->speed_m_s < STANDS_M_S && !bt_sweep_concerns(v))
         return accel_to_standing(t, w, car, v, o, idm, &b, gap_out);
     // beside or behind: the one whose middle is ahead goes first; lower index when level
     double lead = b.q - (front - half);
-    if (lead < -0.05 || (lead < 0.05 && o->actor > t->car_actor[index])) return FAR_M;
-    if (b.q > car->q_m + w->step_m * (w->count - 1) + 1.0) return FAR_M;
+    if (lead < -0.05 || (lead < 0.05 && o->actor > t->car_actor[index])) return BT_FAR_M;
+    if (b.q > car->q_m + w->step_m * (w->count - 1) + 1.0) return BT_FAR_M;
     double gap = b.q - b.half_along - front;
     double room = 0.5 * v->width_m + (o->walker ? walker_room(car, o) : SIDE_ROOM_M);
     bool oncoming = b.along_m_s < -1.0 || (o->car != BT_SIM_NONE && b.facing < -0.5);
@@ -158,12 +158,12 @@ static double accel_behind(const bt_traffic *t, uint32_t index, const bt_car *ca
         b.half_across = 0.5 * (b.half_across + o->box.half_width_m);
     }
     // who walks up to our side comes behind us
-    if (o->walker && gap < 0.0 && fabs(b.aside) > room + b.half_across) return FAR_M;
+    if (o->walker && gap < 0.0 && fabs(b.aside) > room + b.half_across) return BT_FAR_M;
     bool seen = o->actor == (o->walker ? car->watched : car->followed);
     double spare = seen ? SPARE_SEEN_S : o->walker ? SPARE_WALKER_S : SPARE_CAR_S;
     if (!in_path(&b, car, gap, room, spare, o->walker)) {
         // beside the way, but in bends our nose comes out of it: who creeps may be met there as who stands
-        if (o->walker || o->speed_m_s >= CREEPS_M_S || bt_sweep_concerns(v)) return FAR_M;
+        if (o->walker || o->speed_m_s >= CREEPS_M_S || bt_sweep_concerns(v)) return BT_FAR_M;
         return accel_to_standing(t, w, car, v, o, idm, &b, gap_out);
     }
     *gap_out = gap;
@@ -173,7 +173,7 @@ static double accel_behind(const bt_traffic *t, uint32_t index, const bt_car *ca
         const bt_actor_desc *d = &t->actors[o->actor];
         bool minds = !d->led && !d->careless;
         bool clear = minds && !in_path(&b, car, gap, room, 0.0, true);
-        return accel < -HARD_M_S2 && clear ? FAR_M : accel;
+        return accel < -HARD_M_S2 && clear ? BT_FAR_M : accel;
     }
     gap = gap_to_passing(t, car, idm, o, &b, gap);
     if (gap <= 0.0 || b.along_m_s < 1.0) return bt_idm_accel(idm, car->speed_m_s, gap, b.along_m_s);
@@ -199,11 +199,11 @@ double bt_accel_followed(const bt_traffic *t, uint32_t index, bt_car *car, const
                          const bt_idm *idm)
 {
     const bt_vehicle *v = &t->actors[t->car_actor[index]].vehicle;
-    double best = FAR_M, front = bt_car_front(v, car);
+    double best = BT_FAR_M, front = bt_car_front(v, car);
     uint32_t watched = BT_SIM_NONE;
     car->followed = car->leader;
     car->leader = BT_SIM_NONE;
-    car->leader_q_m = FAR_M;
+    car->leader_q_m = BT_FAR_M;
     car->leader_m_s = 0.0;
     const bt_grid *grid = &t->round->grid;
     gather_ahead(t, w);
@@ -211,7 +211,7 @@ double bt_accel_followed(const bt_traffic *t, uint32_t index, bt_car *car, const
         const bt_obstacle *o = &t->obstacles[grid->found[i]];
         if (o->actor == t->car_actor[index]) continue;
         double gap = 0.0, speed = 0.0, a = accel_behind(t, index, car, w, idm, o, &gap, &speed);
-        if (a >= FAR_M) continue;
+        if (a >= BT_FAR_M) continue;
         if (o->walker && a < best) watched = o->actor;
         best = fmin(best, a);
         if (o->walker || front + gap >= car->leader_q_m) continue;

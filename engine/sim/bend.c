@@ -94,7 +94,7 @@ static bool next_bends(const bt_car *car, const bends *all, uint32_t end, double
 {
     bool any = false;
     double until = *to;
-    *from = FAR_M;
+    *from = BT_FAR_M;
     for (uint32_t i = 0; i < all->count; i++)
         if (!has(car, &all->at[i]) && all->at[i].slot < end && all->at[i].from_m < *from)
             *from = all->at[i].from_m, *to = fmax(until, all->at[i].to_m), any = true;
@@ -203,7 +203,7 @@ static bool is_in_bend(const bt_traffic *t, uint32_t index, uint32_t wants, cons
         if (at < -SEES_M) break;
         if (bt_itinerary_lane(way, slot) != b->other || at > b->other_to_m[body]) continue;
         double gap = b->other_from_m[body] - at;
-        if (gap > FAR_M / 2) continue;
+        if (gap > BT_FAR_M / 2) continue;
         if (gap <= 0.0 || !(gives(t, index, wants, gap) || waits_before(t, index, gap)))
             return true;
     }
@@ -385,12 +385,12 @@ static double stop_for(const bt_traffic *t, uint32_t index, const bt_claim *c)
         if (start > car->q_m + SEES_M) break;
         if (bt_itinerary_lane(way, slot) != c->lane || gap <= 0.0 || gap > SEES_M) continue;
         if (!c->granted && car->q_m + gap <= car->bend_m) continue; // it has that bend
-        if (is_within(t, index, c->car)) return FAR_M;
+        if (is_within(t, index, c->car)) return BT_FAR_M;
         double need = car->speed_m_s * car->speed_m_s / (2.0 * fmax(gap - 0.5 * SPARE_M, 0.1));
         bool stops = c->granted ? need < STOPS_M_S2 : need < KEEPS_M_S2 && may_give(t, index, gap);
         if (stops) return car->q_m + gap + nose_of(t, index);
     }
-    return FAR_M;
+    return BT_FAR_M;
 }
 
 // Does a claimer come behind a driver on its way? Before its bend that one is gone, but if it stops.
@@ -401,14 +401,14 @@ static bool comes_behind(const bt_traffic *t, uint32_t claimer, uint32_t index)
 
 double bt_traffic_others_bend_stop(const bt_traffic *t, uint32_t index, uint32_t *by)
 {
-    double line = FAR_M;
+    double line = BT_FAR_M;
     if (t->cars[index].goes_first && bt_traffic_way_is_free(t, index)) return line;
     for (uint32_t i = 0; i < t->round->claim_count; i++) {
         const bt_claim *c = &t->round->claims[i];
         bool counts = c->car != index && !bt_car_has_made_room(&t->cars[c->car], index) &&
                       !comes_behind(t, c->car, index);
         counts = counts && (c->granted || !has_yielded(t, index, c->car));
-        double stop = counts ? stop_for(t, index, c) : FAR_M;
+        double stop = counts ? stop_for(t, index, c) : BT_FAR_M;
         if (stop >= line) continue;
         line = stop;
         *by = c->car;
@@ -434,7 +434,7 @@ double bt_traffic_bend_stop(const bt_traffic *t, uint32_t index)
 static void count_yielding(const bt_traffic *t, uint32_t index)
 {
     bt_car *car = &t->cars[index];
-    double line = FAR_M;
+    double line = BT_FAR_M;
     for (uint32_t i = 0; i < t->round->claim_count; i++) {
         const bt_claim *c = &t->round->claims[i];
         if (c->car != index) line = fmin(line, stop_for(t, index, c));
@@ -443,7 +443,7 @@ static void count_yielding(const bt_traffic *t, uint32_t index)
     bool first = line < car->q_m + nose_of(t, index) + NEAR_M;
     bool counts =
         (first && car->speed_m_s < STANDS_M_S) || car->yield_ticks * t->decision_s > YIELDS_S;
-    car->yield_ticks = line >= FAR_M ? 0 : counts ? car->yield_ticks + 1 : car->yield_ticks;
+    car->yield_ticks = line >= BT_FAR_M ? 0 : counts ? car->yield_ticks + 1 : car->yield_ticks;
 }
 
 void bt_traffic_take_bends(const bt_traffic *t)

@@ -37,7 +37,8 @@ static double accel_free(const bt_traffic *t, uint32_t index, const bt_car *car,
         double slow = bt_min(allowed_in(t, index, car, slot), hurry * w->points[i].speed_m_s);
         if (slow < v) brake = bt_min(brake, (slow * slow - v * v) / (2.0 * at));
     }
-    return brake < -(bt_is_braking(car) ? BT_GO_ON_BRAKING_M_S2 : CURVE_BRAKE_M_S2) ? brake : FAR_M;
+    return brake < -(bt_is_braking(car) ? BT_GO_ON_BRAKING_M_S2 : CURVE_BRAKE_M_S2) ? brake
+                                                                                    : BT_FAR_M;
 }
 
 bt_idm bt_driver_idm(const bt_driver *d, double desired_m_s)
@@ -87,7 +88,7 @@ static double accel_stops(const bt_traffic *t, uint32_t index, const bt_idm *idm
     line = fmin(line, bt_traffic_bend_stop(t, index));
     double distance = line - front;
     // farther than any driver looks
-    if (distance > 60.0 + car->speed_m_s * 6.0) return FAR_M;
+    if (distance > 60.0 + car->speed_m_s * 6.0) return BT_FAR_M;
     return accel_to_line(idm, car->speed_m_s, distance);
 }
 

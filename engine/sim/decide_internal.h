@@ -7,7 +7,6 @@
 #include "engine/sim/sweep.h"
 #include "engine/sim/traffic.h"
 
-#define FAR_M 1e9
 #define VIEW_MAX 96
 #define VIEW_PART 8 // points
 
@@ -74,7 +73,7 @@ bool bt_comes_onto(const bt_traffic *traffic, const bt_car *car, uint32_t lane, 
                    bool through_junctions, double *distance_m);
 
 // Goes round the leader that was noted last, if that can be passed (pass.c), or gives the acceleration with which
-// to wait for that; FAR_M: none. After bt_accel_along, while the grid still holds what it has gathered.
+// to wait for that; BT_FAR_M: none. After bt_accel_along, while the grid still holds what it has gathered.
 double bt_traffic_pass(const bt_traffic *traffic, uint32_t index, const bt_idm *idm);
 
 // Length of the way out by so much at a speed.

@@ -69,14 +69,14 @@ double bt_traffic_make_way(const bt_traffic *t, uint32_t index)
     const bt_actor_desc *d = &t->actors[t->car_actor[index]];
     int from = d->emergency ? 0 : hears(t, index);
     if (from == 0) {
-        if (!car->makes_way) return FAR_M;
+        if (!car->makes_way) return BT_FAR_M;
         car->makes_way = 0; // back into the lane
         car->way.pass_to_m = car->q_m + 0.5;
-        return FAR_M;
+        return BT_FAR_M;
     }
     bool inside =
         t->graph->lanes[bt_itinerary_lane(&car->way, car->way.head)].junction != BT_ROAD_NONE;
-    if (inside) return FAR_M;
+    if (inside) return BT_FAR_M;
     if (!bt_sweep_concerns(&d->vehicle)) steer_aside(t, car, &d->vehicle);
     double wanted = from == 1 ? BEHIND_M_S : MEETS_M_S;
     return fmax(-BRAKE_M_S2, (wanted - car->speed_m_s) / EASE_S);
@@ -86,9 +86,9 @@ double bt_traffic_siren_caution(const bt_traffic *t, uint32_t index)
 {
     const bt_car *car = &t->cars[index];
     const bt_actor_desc *d = &t->actors[t->car_actor[index]];
-    if (!d->emergency) return FAR_M;
+    if (!d->emergency) return BT_FAR_M;
     double line = bt_traffic_red_line(t, index), to = line - bt_car_front(&d->vehicle, car);
-    if (to > RED_SEES_M || to < -1.0 || car->speed_m_s <= RED_M_S) return FAR_M;
+    if (to > RED_SEES_M || to < -1.0 || car->speed_m_s <= RED_M_S) return BT_FAR_M;
     double need = (car->speed_m_s * car->speed_m_s - RED_M_S * RED_M_S) / (2.0 * fmax(to, 0.5));
     return need > 1.0 ? -fmin(need, RED_BRAKE_M_S2) : 0.0;
 }

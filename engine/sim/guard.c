@@ -59,7 +59,7 @@ double bt_accel_guard(const bt_traffic *t, uint32_t index)
     const bt_car *car = &t->cars[index];
     const bt_vehicle *v = &t->actors[t->car_actor[index]].vehicle;
     double speed = car->speed_m_s;
-    if (speed > GUARD_M_S) return FAR_M;
+    if (speed > GUARD_M_S) return BT_FAR_M;
     double room = GUARD_LEAST_M + GUARD_ROOM_M * fmin(speed, 1.0); // who stands goes by inches
     double ahead = speed * speed / (2.0 * GUARD_M_S2) + GUARD_M, reach = ahead + v->length_m + 1.0;
     double sees = reach + t->radius_max_m;
@@ -69,7 +69,7 @@ double bt_accel_guard(const bt_traffic *t, uint32_t index)
     bool any = false;
     for (uint32_t i = 0; i < grid->found_count && !any; i++)
         any = is_guarded(t, index, &t->obstacles[grid->found[i]], reach);
-    if (!any) return FAR_M;
+    if (!any) return BT_FAR_M;
     bt_car at = *car;
     for (double way = GUARD_STEP_M; way < ahead; way += GUARD_STEP_M) {
         bt_footprint boxes[2];
@@ -80,7 +80,7 @@ double bt_accel_guard(const bt_traffic *t, uint32_t index)
         if (!o->walker) bt_traffic_wait(t, index, BT_WAIT_SWEEP, o->car);
         return -fmax(1.0, speed * speed / (2.0 * fmax(way - GUARD_STEP_M, 0.05)));
     }
-    return FAR_M;
+    return BT_FAR_M;
 }
 
 // Somebody is where a long vehicle comes next: stops before; who has stood for a while and has just room
@@ -88,14 +88,14 @@ double bt_accel_guard(const bt_traffic *t, uint32_t index)
 double bt_accel_sweep(const bt_traffic *t, uint32_t index)
 {
     bt_car *car = &t->cars[index];
-    if (!is_long(t, t->car_actor[index])) return FAR_M;
+    if (!is_long(t, t->car_actor[index])) return BT_FAR_M;
     double v = car->speed_m_s, see = v * v / (2.0 * SWEEP_NEED_M_S2) + SWEEP_SEES_M;
     double stop = bt_traffic_sweep_reach(t, index, see, BT_SWEEP_ROOM_M) - SWEEP_STOP_M;
     bool waits = stop < SWEEP_STOP_M && v < 2.0 * CRAWL_M_S;
     car->trailer_ticks = waits ? car->trailer_ticks + 1 : 0;
-    if (stop + SWEEP_STOP_M >= see) return FAR_M;
+    if (stop + SWEEP_STOP_M >= see) return BT_FAR_M;
     double need = v * v / (2.0 * fmax(stop, 0.1));
-    if (!waits) return need > SWEEP_NEED_M_S2 ? -need : FAR_M;
+    if (!waits) return need > SWEEP_NEED_M_S2 ? -need : BT_FAR_M;
     if (car->trailer_ticks * t->decision_s > PRESSED_S &&
         bt_traffic_sweep_reach(t, index, SWEEP_SEES_M, PRESSED_ROOM_M) >= SWEEP_SEES_M)
         return bt_clamp((CRAWL_M_S - v) / CRAWL_S, -2.0, 0.6);

@@ -30,7 +30,8 @@ typedef struct bt_itinerary {
     double end_m;     // q at which it ends, when `ended`
     double goal_m;    // distance along the goal lane, when planned
     double lateral_m; // the driver's place in a lane for cars, + left; in others: the middle
-    double pass_m;    // further aside, + left, from pass_from to pass_to, eased over pass_ramp before and pass_back after
+    double pass_m;    // further aside, + left, from pass_from to pass_to; eased over pass_ramp
+                      // before and pass_back after
     double pass_from_m, pass_to_m, pass_ramp_m, pass_back_m;
     double radius_m; // branches with tighter bends are taken only when there is no other
     uint32_t head;   // slot that holds the car

@@ -57,7 +57,8 @@ static double need_for(const bt_traffic *t, uint32_t index, const bt_hold *own, 
         const bt_lane_path *path = bt_slot_path(t, car, slot);
         for (uint32_t i = 0; i < path->conflict_count; i++) {
             const bt_lane_conflict *c = &t->graph->conflicts[path->first_conflict + i];
-            bool meets = c->until_m[BT_BODY_CAR][BT_BODY_CAR] > -FAR_M && (c->joins || c->shallow);
+            bool meets =
+                c->until_m[BT_BODY_CAR][BT_BODY_CAR] > -BT_FAR_M && (c->joins || c->shallow);
             for (uint32_t k = theirs->first; meets && k < theirs->end; k++) {
                 if (bt_itinerary_lane(&they->way, k) != c->other) continue;
                 placed a = {car, bt_vehicle_of(t, index), bt_itinerary_start(&car->way, slot)};
@@ -75,7 +76,7 @@ double bt_accel_joining(const bt_traffic *t, uint32_t index)
     const bt_car *car = &t->cars[index];
     const bt_round *r = t->round;
     double most = 0.0;
-    if (bt_sweep_body(bt_vehicle_of(t, index)) == BT_BODY_LONG) return FAR_M;
+    if (bt_sweep_body(bt_vehicle_of(t, index)) == BT_BODY_LONG) return BT_FAR_M;
     for (uint32_t h = 0; h < car->hold_count; h++) {
         if (car->hold[h].first < car->way.first) continue;
         uint32_t junction = bt_slot_path(t, car, car->hold[h].end - 1)->junction;
@@ -92,5 +93,5 @@ double bt_accel_joining(const bt_traffic *t, uint32_t index)
         }
     }
     bool brakes = most > (bt_is_braking(car) ? GOES_ON_M_S2 : BRAKES_M_S2);
-    return brakes ? -fmin(most, MOST_M_S2) : FAR_M;
+    return brakes ? -fmin(most, MOST_M_S2) : BT_FAR_M;
 }

@@ -79,7 +79,7 @@ static follower find_follower(const bt_traffic *t, uint32_t index, const bt_itin
     double rear_d = car->q_m - rear - bt_itinerary_start(way, way->head);
     bt_lane_point at = bt_lane_graph_at(t->graph, lane, rear_d + rear);
     double front_d = rear_d + bt_car_front(v, car) - bt_car_rear(v, car);
-    follower f = {.gap_m = FAR_M, .ahead_m = FAR_M};
+    follower f = {.gap_m = BT_FAR_M, .ahead_m = BT_FAR_M};
     bt_grid *grid = &t->round->grid;
     bt_grid_begin(grid);
     bt_grid_gather(grid, car->x_m - BEHIND_M, car->y_m - BEHIND_M, car->x_m + BEHIND_M,
@@ -132,9 +132,10 @@ static double gain_of(const bt_traffic *t, uint32_t index, uint32_t to, double a
     const bt_driver *driver = &t->actors[t->car_actor[index]].driver;
     *out = car->way;
     double ahead = bt_itinerary_slot_end(t->graph, out, out->tail - 1) - car->q_m;
-    if (!bt_itinerary_change(t->graph, out, to, from_m, way_m, fmax(ahead, 200.0))) return -FAR_M;
-    if (ends_before(t, out, &car->way)) return -FAR_M;
-    if (out->ended && out->end_m < car->q_m + 10.0 * car->speed_m_s + 150.0) return -FAR_M;
+    if (!bt_itinerary_change(t->graph, out, to, from_m, way_m, fmax(ahead, 200.0)))
+        return -BT_FAR_M;
+    if (ends_before(t, out, &car->way)) return -BT_FAR_M;
+    if (out->ended && out->end_m < car->q_m + 10.0 * car->speed_m_s + 150.0) return -BT_FAR_M;
     // as if it were there already
     bt_car trial = *car;
     trial.way = *out;
@@ -145,14 +146,14 @@ static double gain_of(const bt_traffic *t, uint32_t index, uint32_t to, double a
     bt_look_ahead(t, index, &trial, &view);
     double own = bt_accel_along(t, index, &trial, &view, &idm);
     follower next = find_follower(t, index, &trial.way), old = find_follower(t, index, &car->way);
-    if (next.ahead_m < FAR_M)
+    if (next.ahead_m < BT_FAR_M)
         own = fmin(own, bt_idm_accel(&idm, car->speed_m_s, next.ahead_m, next.ahead_m_s));
-    if (own < -SAFE_M_S2 || next.ahead_m < GAP_MIN_M) return -FAR_M;
-    if (next.gap_m < GAP_MIN_M || (next.gap_m < FAR_M && next.after_m_s2 < -SAFE_M_S2))
-        return -FAR_M;
-    double others = next.gap_m < FAR_M ? next.after_m_s2 - next.accel_m_s2 : 0.0;
+    if (own < -SAFE_M_S2 || next.ahead_m < GAP_MIN_M) return -BT_FAR_M;
+    if (next.gap_m < GAP_MIN_M || (next.gap_m < BT_FAR_M && next.after_m_s2 < -SAFE_M_S2))
+        return -BT_FAR_M;
+    double others = next.gap_m < BT_FAR_M ? next.after_m_s2 - next.accel_m_s2 : 0.0;
     // who was behind us follows whom we followed: at most as fast as we would
-    if (old.gap_m < FAR_M) others += fmax(0.0, fmin(accel, 0.5) - old.accel_m_s2);
+    if (old.gap_m < BT_FAR_M) others += fmax(0.0, fmin(accel, 0.5) - old.accel_m_s2);
     return own - accel + driver->politeness * others;
 }
 

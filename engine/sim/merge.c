@@ -88,7 +88,7 @@ static bool merge_gap(const bt_traffic *t, uint32_t index, uint32_t other_index,
 double bt_accel_merging(const bt_traffic *t, uint32_t index, const bt_idm *idm)
 {
     const bt_car *car = &t->cars[index];
-    double best = FAR_M;
+    double best = BT_FAR_M;
     bt_grid *grid = &t->round->grid;
     bool merges = car->merge_lane != BT_ROAD_NONE;
     double reach = merge_view(car) + 20.0;

@@ -255,35 +255,35 @@ double bt_pass_give_way(const bt_traffic *t, uint32_t index)
 {
     bt_car *car = &t->cars[index];
     const bt_vehicle *v = &t->actors[t->car_actor[index]].vehicle;
-    if (!is_out(t, index)) return FAR_M;
+    if (!is_out(t, index)) return BT_FAR_M;
     bt_view w;
     bt_sight b = {0};
     bt_pass_look_far(t, car, &w);
     bt_pass_gather_far(t, car);
     const bt_obstacle *passed = find_passed(t, index, &w, &b);
     double theirs = fmax(0.0, b.along_m_s);
-    if (passed && theirs < RIDES_M_S) return FAR_M;
+    if (passed && theirs < RIDES_M_S) return BT_FAR_M;
     double left = passed ? b.q + b.half_along + AFTER_M - bt_car_rear(v, car) : 0.0;
     double speed = mean_speed(t, index, left, theirs);
     bool gains = !passed || speed > theirs + 0.5;
-    double needs = gains ? left * speed / (speed - theirs) : FAR_M;
+    double needs = gains ? left * speed / (speed - theirs) : BT_FAR_M;
     bt_pass_plan p = {.aside_m = car->way.pass_m,
                       .back_m = car->way.pass_back_m,
                       .to_m = fmin(car->way.pass_to_m, car->q_m + needs)};
     p.time_s = (p.to_m + BACK_SHARE * p.back_m - car->q_m) / speed;
-    if (!somebody_comes(t, index, &w, &p)) return FAR_M;
+    if (!somebody_comes(t, index, &w, &p)) return BT_FAR_M;
     if (!passed) {
         turn_back(car);
-        return FAR_M;
+        return BT_FAR_M;
     }
     double own = car->speed_m_s, closing = fmax(0.0, own - theirs);
     double gap = b.q - b.half_along - bt_car_front(v, car) - ROOM_M;
     if (gap > closing * bt_pass_ramp(car->way.pass_m, own) / fmax(own, 1.0)) {
         turn_back(car);
-        return FAR_M;
+        return BT_FAR_M;
     }
     double back_s = (closing + FALLS_BACK_M_S) / FALLS_BACK_M_S2 + fmax(0.0, -gap) / FALLS_BACK_M_S;
-    if (gains && p.time_s < back_s) return FAR_M;
+    if (gains && p.time_s < back_s) return BT_FAR_M;
     double wanted = fmax(0.0, theirs - FALLS_BACK_M_S);
     return bt_clamp((wanted - own) / FALLS_BACK_S, -FALLS_BACK_M_S2, 0.0);
 }

@@ -262,20 +262,20 @@ double bt_traffic_pass(const bt_traffic *t, uint32_t index, const bt_idm *idm)
     const bt_vehicle *v = &t->actors[t->car_actor[index]].vehicle;
     const bt_obstacle *o = car->leader != BT_SIM_NONE ? obstacle_of(t, car->leader) : NULL;
     if (o && !may_be_passed(t, index, o)) o = NULL;
-    if (car->makes_way) return FAR_M;
+    if (car->makes_way) return BT_FAR_M;
     if (car->way.pass_m != 0.0) {
         go_on(t, index, idm, o);
         return bt_pass_give_way(t, index);
     }
-    if (!o || bt_sweep_concerns(v) || bt_itinerary_changing(&car->way, car->q_m)) return FAR_M;
+    if (!o || bt_sweep_concerns(v) || bt_itinerary_changing(&car->way, car->q_m)) return BT_FAR_M;
     double front = bt_car_front(v, car), gap = car->leader_q_m - front;
-    if (gap > 25.0 + 4.0 * car->speed_m_s) return FAR_M;
+    if (gap > 25.0 + 4.0 * car->speed_m_s) return BT_FAR_M;
     bt_view w;
     bt_pass_plan p;
     bt_pass_look_far(t, car, &w);
-    if (!make_plan(t, index, &w, o, passes_from(t, car, o), &p)) return FAR_M;
+    if (!make_plan(t, index, &w, o, passes_from(t, car, o), &p)) return BT_FAR_M;
     // out of a junction no earlier than needed
-    if (in_junction(t, car, car->way.head) && gap > RAMP_MOST * p.ramp_m + LATE_M) return FAR_M;
+    if (in_junction(t, car, car->way.head) && gap > RAMP_MOST * p.ramp_m + LATE_M) return BT_FAR_M;
     // most of the way out is gone before the end of the ramp; who stands near steers harder
     double tight = (gap - 0.5) / RAMP_MOST;
     if (car->speed_m_s < 1.0 && tight > TIGHT_M * sqrt(fabs(p.aside_m)))
@@ -288,7 +288,7 @@ double bt_traffic_pass(const bt_traffic *t, uint32_t index, const bt_idm *idm)
         car->way.pass_to_m = p.to_m;
         car->way.pass_ramp_m = p.ramp_m;
         car->way.pass_back_m = p.back_m;
-        return FAR_M;
+        return BT_FAR_M;
     }
     // waits or follows where it can still steer out
     double ramp = bt_pass_ramp(p.aside_m, car->speed_m_s);

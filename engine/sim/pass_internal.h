@@ -29,7 +29,7 @@ void bt_pass_gather_far(const bt_traffic *traffic, const bt_car *car);
 bool bt_pass_is_free(const bt_traffic *traffic, uint32_t index, const bt_view *view,
                      const bt_pass_plan *plan);
 // Who is out in the lane beside and would meet somebody goes back into its own: behind whom it has not passed yet. Gives
-// the acceleration for that; FAR_M: none.
+// the acceleration for that; BT_FAR_M: none.
 double bt_pass_give_way(const bt_traffic *traffic, uint32_t index);
 
 #endif

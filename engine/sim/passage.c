@@ -22,7 +22,7 @@ static bool holds(const bt_car *car, uint32_t slot)
 // The edge of others' ways in the junction run [first, end), q of the nose.
 static double edge_of(const bt_traffic *t, const bt_car *car, uint32_t first, uint32_t end)
 {
-    double edge = FAR_M;
+    double edge = BT_FAR_M;
     for (uint32_t slot = first; slot < end; slot++)
         edge = fmin(edge, bt_itinerary_start(&car->way, slot) + bt_slot_path(t, car, slot)->edge_m);
     return edge;
@@ -45,7 +45,7 @@ double bt_passage_entry(const bt_traffic *t, uint32_t index, uint32_t first, uin
     const bt_vehicle *v = bt_vehicle_of(t, index);
     double start = bt_itinerary_start(&car->way, first), edge = edge_of(t, car, first, end);
     bool waits = first > car->way.first && bt_slot_path(t, car, first - 1)->yields;
-    if (!waits || edge >= FAR_M || bt_sweep_body(v) == BT_BODY_LONG) return start;
+    if (!waits || edge >= BT_FAR_M || bt_sweep_body(v) == BT_BODY_LONG) return start;
     // not on a crossing, nor astride a line
     bool fits =
         line_before(t, index, first) > start - LINE_M || edge - start > v->length_m + SHORT_M;
@@ -130,7 +130,7 @@ static const bt_lane_conflict *find_conflict(const bt_lane_graph *g, uint32_t a,
 static const bt_lane_conflict *find_touch(const bt_lane_graph *g, uint32_t a, uint32_t b)
 {
     const bt_lane_conflict *c = find_conflict(g, a, b);
-    return c && c->until_m[BT_BODY_CAR][BT_BODY_CAR] > -FAR_M ? c : NULL;
+    return c && c->until_m[BT_BODY_CAR][BT_BODY_CAR] > -BT_FAR_M ? c : NULL;
 }
 
 double bt_passage_crosses(const bt_traffic *t, uint32_t index, uint32_t first, uint32_t end,
@@ -138,7 +138,7 @@ double bt_passage_crosses(const bt_traffic *t, uint32_t index, uint32_t first, u
 {
     const bt_car *car = &t->cars[index];
     bt_body_kind own = bt_sweep_body(bt_vehicle_of(t, index));
-    double until = -FAR_M;
+    double until = -BT_FAR_M;
     for (uint32_t slot = first; slot < end; slot++) {
         const bt_lane_conflict *c =
             find_conflict(t->graph, car->way.lane[bt_slot_ring(slot)], other);
@@ -213,7 +213,7 @@ bool bt_passages_cross(const bt_traffic *t, uint32_t a, const bt_passage *pa, ui
     bt_body_kind body = bt_sweep_body(bt_vehicle_of(t, b));
     for (uint32_t slot = pb->first; slot < pb->end; slot++)
         if (bt_passage_crosses(t, a, pa->first, pa->end, t->cars[b].way.lane[bt_slot_ring(slot)],
-                               body) > -FAR_M)
+                               body) > -BT_FAR_M)
             return true;
     return false;
 }

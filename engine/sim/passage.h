@@ -8,7 +8,6 @@
 #include "engine/sim/sweep.h"
 #include "engine/sim/traffic.h"
 
-#define FAR_M 1e9
 #define BT_AMBER_M_S2                                                                              \
     3.0 // drivers brake at most this hard for amber, and for a gap that has closed
 

@@ -50,7 +50,7 @@ static bool begin(const bt_traffic *t, uint32_t index, bt_car *out)
     out->way.pass_ramp_m = out->way.pass_back_m = OUT_M;
     out->desired_m_s = d->desired_speed_m_s;
     out->leader = out->followed = out->watched = BT_SIM_NONE;
-    out->leader_q_m = FAR_M;
+    out->leader_q_m = BT_FAR_M;
     out->merge_lane = BT_ROAD_NONE;
     out->parked = out->looked = 0;
     return true;

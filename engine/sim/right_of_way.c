@@ -167,7 +167,7 @@ static bool ego_crosses(const bt_traffic *t, uint32_t index, const bt_passage *p
 {
     bt_body_kind body = t->ego_is_long ? BT_BODY_LONG : BT_BODY_CAR;
     for (uint32_t i = 0; i < t->ego_lane_count; i++)
-        if (bt_passage_crosses(t, index, p->first, p->end, t->ego_lanes[i], body) > -FAR_M)
+        if (bt_passage_crosses(t, index, p->first, p->end, t->ego_lanes[i], body) > -BT_FAR_M)
             return true;
     return false;
 }

@@ -8,7 +8,7 @@
 // Must a driver stop for this phase, with a line `distance` ahead of its bumper?
 static bool obeys(bt_signal_phase phase, double speed, double distance)
 {
-    double needed = distance > 0.0 ? speed * speed / (2.0 * distance) : FAR_M;
+    double needed = distance > 0.0 ? speed * speed / (2.0 * distance) : BT_FAR_M;
     switch (phase) {
     case BT_PHASE_AMBER:
         return needed <= BT_AMBER_M_S2;
@@ -35,7 +35,7 @@ static double slot_stop(const bt_traffic *t, uint32_t index, uint32_t slot)
 {
     const bt_car *car = &t->cars[index];
     const bt_lane_path *path = bt_slot_path(t, car, slot);
-    double front = bt_car_front(bt_vehicle_of(t, index), car), best = FAR_M;
+    double front = bt_car_front(bt_vehicle_of(t, index), car), best = BT_FAR_M;
     bool is_long = bt_sweep_body(bt_vehicle_of(t, index)) == BT_BODY_LONG;
     for (uint32_t i = 0; i < path->stop_count; i++) {
         const bt_lane_stop *stop = &t->graph->stops[path->first_stop + i];
@@ -54,13 +54,13 @@ static double slot_stop(const bt_traffic *t, uint32_t index, uint32_t slot)
 
 double bt_traffic_signal_stop(const bt_traffic *t, uint32_t index)
 {
-    return t->actors[t->car_actor[index]].emergency ? FAR_M : bt_traffic_red_line(t, index);
+    return t->actors[t->car_actor[index]].emergency ? BT_FAR_M : bt_traffic_red_line(t, index);
 }
 
 double bt_traffic_red_line(const bt_traffic *t, uint32_t index)
 {
     const bt_car *car = &t->cars[index];
-    double see = car->q_m + 60.0 + car->speed_m_s * 5.0, best = FAR_M;
+    double see = car->q_m + 60.0 + car->speed_m_s * 5.0, best = BT_FAR_M;
     if (t->actors[t->car_actor[index]].driver.ignores_signals) return best;
     for (uint32_t slot = car->way.head; slot < car->way.tail; slot++) {
         if (bt_itinerary_start(&car->way, slot) > see) break;

@@ -48,6 +48,8 @@
 #include "engine/sim/grid.h"
 #include "engine/sim/programme.h"
 
+#define BT_FAR_M 1e9 // farther than any way; as an acceleration: nothing asks for less
+
 #define BT_DECISION_STEPS 5 // 50 ms with steps of 10 ms
 
 #define BT_PART_SWEEP 2
