@@ -161,15 +161,31 @@ static void spread_edges(const bt_denoise_field *f, float *plane)
         }
 }
 
-// A variance estimated from few samples is noisy itself: mean over 3 x 3. Needs edges spread.
+// The values of 3 x 3 about (x, y), the least first.
+static void sort_square(const bt_denoise_field *f, const float *from, int x, int y, float sorted[9])
+{
+    int count = 0;
+    for (int dy = -1; dy <= 1; dy++)
+        for (int dx = -1; dx <= 1; dx++) {
+            float value = from[bt_denoise_at(f, x + dx, y + dy)];
+            int i = count++;
+            for (; i > 0 && sorted[i - 1] > value; i--)
+                sorted[i] = sorted[i - 1];
+            sorted[i] = value;
+        }
+}
+
+// A variance estimated from few samples is noisy itself: mean over 3 x 3. Those beside a glint are not as uncertain as
+// that is: a side of the square counts no more than so many times the rest. Needs edges spread.
 static void smooth(const bt_denoise_field *f, const float *from, float *to)
 {
     for (int y = 0; y < (int)f->height; y++)
         for (int x = 0; x < (int)f->width; x++) {
-            float sum = 0.0f;
-            for (int dy = -1; dy <= 1; dy++)
-                for (int dx = -1; dx <= 1; dx++)
-                    sum += from[bt_denoise_at(f, x + dx, y + dy)];
+            float sorted[9], sum = 0.0f;
+            sort_square(f, from, x, y, sorted);
+            float most = BT_DENOISE_APART * sorted[9 - 3 - 1];
+            for (int i = 0; i < 9; i++)
+                sum += most > 0.0f && sorted[i] > most ? most : sorted[i];
             to[bt_denoise_at(f, x, y)] = sum / 9.0f;
         }
 }

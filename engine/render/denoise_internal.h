@@ -5,6 +5,9 @@
 #include "engine/render/denoise.h"
 
 #define BT_DENOISE_PATCH 2 // half width of the patches compared: 5 x 5, chosen
+// A glint, as uncertain as it is bright, would resemble everything about it by its own variance: no pixel is taken to be
+// noisier than so many times what it is compared with. Chosen.
+#define BT_DENOISE_APART 16.0f
 
 // What is regressed on, besides a constant.
 enum {

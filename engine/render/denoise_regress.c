@@ -69,8 +69,10 @@ static void distance_row(const strip *s, int y, int dx, int dy, float *out)
         for (int x = 0; x < count; x++) {
             float apart = lp[x] - lq[x];
             float least = vp[x] < vq[x] ? vp[x] : vq[x];
+            float most = BT_DENOISE_APART * least;
+            float own = vp[x] < most ? vp[x] : most, other = vq[x] < most ? vq[x] : most;
             float floor = 1e-9f * (lp[x] * lp[x] + lq[x] * lq[x]) + 1e-30f;
-            to[x] += share * (apart * apart - (vp[x] + least)) / (floor + k2 * (vp[x] + vq[x]));
+            to[x] += share * (apart * apart - (own + least)) / (floor + k2 * (own + other));
         }
     }
 }

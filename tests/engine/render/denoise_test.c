@@ -184,6 +184,30 @@ static void edges_are_kept(void)
     patch_end(&p);
 }
 
+// Glints, as uncertain as they are bright and too wide to be taken for single pixels that went wrong, stay where they are.
+static void glints_do_not_spread(void)
+{
+    patch p = patch_begin(64, 48, 1);
+    double worst = 0.0;
+    for (uint32_t y = 0; y < 48; y++)
+        for (uint32_t x = 0; x < 64; x++)
+            truth_at(&p, x, y)[0] = 20.0f;
+    add_noise(&p, 32);
+    for (uint32_t y = 20; y < 23; y++)
+        for (uint32_t x = 30; x < 33; x++) {
+            p.noisy->rate_e_s[y * 64 + x] = 2e5f;
+            p.noisy->variance_e2_s2[y * 64 + x] = 4e10f;
+        }
+    denoise(&p);
+    for (uint32_t y = 0; y < 48; y++)
+        for (uint32_t x = 0; x < 64; x++)
+            if (x < 29 || x > 33 || y < 19 || y > 23)
+                worst = fmax(worst, (double)p.out->rate_e_s[y * 64 + x]);
+    printf("glint: at most %.1f beside it\n", worst);
+    CHECK(worst < 40.0);
+    patch_end(&p);
+}
+
 // A shadow that no guide shows stays where it stands well above the noise.
 static void clear_shadows_are_kept(void)
 {
@@ -379,6 +403,7 @@ int main(void)
         smooth_light_is_found();
         edges_are_kept();
         clear_shadows_are_kept();
+        glints_do_not_spread();
     }
     a_film_without_noise_keeps_its_bytes();
     a_firefly_is_lowered();
