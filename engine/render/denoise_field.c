@@ -11,6 +11,7 @@
 #define FIREFLY_RANK 3
 #define FIREFLY_FACTOR 2.0f // times that neighbour: chosen so that plain noise is left alone
 #define RING 2              // px
+#define SIDE_MOST 8.0f      // times the variance of the others: chosen
 
 static float clean(float value, float otherwise)
 {
@@ -161,31 +162,36 @@ static void spread_edges(const bt_denoise_field *f, float *plane)
         }
 }
 
-// The values of 3 x 3 about (x, y), the least first.
-static void sort_square(const bt_denoise_field *f, const float *from, int x, int y, float sorted[9])
+// The variances of 3 x 3 about (x, y), the least first, with the light of each.
+typedef struct uncertain {
+    float variance, light;
+} uncertain;
+static void sort_square(const bt_denoise_field *f, const float *variance, const float *light, int x,
+                        int y, uncertain sorted[9])
 {
     int count = 0;
     for (int dy = -1; dy <= 1; dy++)
         for (int dx = -1; dx <= 1; dx++) {
-            float value = from[bt_denoise_at(f, x + dx, y + dy)];
+            size_t at = bt_denoise_at(f, x + dx, y + dy);
             int i = count++;
-            for (; i > 0 && sorted[i - 1] > value; i--)
+            for (; i > 0 && sorted[i - 1].variance > variance[at]; i--)
                 sorted[i] = sorted[i - 1];
-            sorted[i] = value;
+            sorted[i] = (uncertain){variance[at], light[at]};
         }
 }
 
 // A variance estimated from few samples is noisy itself: mean over 3 x 3. Those beside a glint are not as uncertain as
-// that is: a side of the square counts no more than so many times the rest. Needs edges spread.
-static void smooth(const bt_denoise_field *f, const float *from, float *to)
+// that is: where all but a side of the square are known, that counts no more than it may. Needs edges spread.
+static void smooth(const bt_denoise_field *f, const float *variance, const float *light, float *to)
 {
     for (int y = 0; y < (int)f->height; y++)
         for (int x = 0; x < (int)f->width; x++) {
-            float sorted[9], sum = 0.0f;
-            sort_square(f, from, x, y, sorted);
-            float most = BT_DENOISE_APART * sorted[9 - 3 - 1];
+            uncertain sorted[9];
+            sort_square(f, variance, light, x, y, sorted);
+            float most = bt_denoise_most(sorted[5].light, sorted[5].variance, SIDE_MOST),
+                  sum = 0.0f;
             for (int i = 0; i < 9; i++)
-                sum += most > 0.0f && sorted[i] > most ? most : sorted[i];
+                sum += sorted[i].variance < most ? sorted[i].variance : most;
             to[bt_denoise_at(f, x, y)] = sum / 9.0f;
         }
 }
@@ -201,7 +207,7 @@ static void finish_band(bt_denoise_field *f, uint32_t band, bool keep_fireflies,
     spread_edges(f, f->variance[band]);
     for (size_t i = 0; i < f->plane; i++)
         scratch[i] = f->variance[band][i];
-    smooth(f, scratch, f->variance[band]);
+    smooth(f, scratch, f->light[band], f->variance[band]);
     spread_edges(f, f->variance[band]);
 }
 

@@ -4,10 +4,13 @@
 
 #include "engine/render/denoise.h"
 
+#include <float.h>
+
 #define BT_DENOISE_PATCH 2 // half width of the patches compared: 5 x 5, chosen
-// A glint, as uncertain as it is bright, would resemble everything about it by its own variance: no pixel is taken to be
-// noisier than so many times what it is compared with. Chosen.
+// A glint, as uncertain as it is bright, would resemble everything about it by its own variance: beside pixels that are
+// known none is taken to be noisier than so many times them. Known: by their relative standard error. Chosen.
 #define BT_DENOISE_APART 16.0f
+#define BT_DENOISE_KNOWN 0.5f
 
 // What is regressed on, besides a constant.
 enum {
@@ -47,6 +50,13 @@ float bt_denoise_albedo(const bt_guides *guides, size_t pixel, uint32_t band);
 // Regresses the whole picture; strength: the k of non-local means.
 BT_CHECKED bt_status bt_denoise_regress(const bt_denoise_field *field, float strength,
                                         bt_jobs *jobs, bt_denoise_result *result);
+
+// Of a pixel that is known `times` its variance: the most that counts beside it.
+static inline float bt_denoise_most(float light, float variance, float times)
+{
+    float known = BT_DENOISE_KNOWN * light;
+    return variance < known * known ? times * variance : FLT_MAX;
+}
 
 static inline size_t bt_denoise_at(const bt_denoise_field *f, int x, int y)
 {
