@@ -7,6 +7,7 @@
 #extension GL_EXT_buffer_reference_uvec2 : require
 
 #include "shaders/arguments.h"
+#include "shaders/wave_list.h"
 
 layout(local_size_x = 64) in;
 
@@ -16,21 +17,6 @@ layout(local_size_x = 64) in;
 #define SHADOWS 3u
 #define END 4u
 layout(constant_id = 0) const uint stage = BEGIN;
-
-bt_bvh_query query_of(bt_wave w, uint slot)
-{
-    bt_bvh_query q;
-    q.shadow = 0u;
-    q.u = w.paths.at[slot].u;
-    q.origin = w.paths.at[slot].origin;
-    q.dir = w.paths.at[slot].dir;
-    q.distance = BT_BVH_FAR;
-    q.wavelengths.nm = w.paths.at[slot].nm;
-    q.wavelengths.pdf = w.paths.at[slot].pdf;
-    q.wavelengths.bin = w.paths.at[slot].bin;
-    q.wavelengths.part = w.paths.at[slot].part;
-    return q;
-}
 
 // ---- the stages ---------------------------------------------------------------------------------
 void begin(bt_path_arguments a, uint i)
@@ -57,18 +43,11 @@ void begin(bt_path_arguments a, uint i)
 void rays(bt_path_arguments a, uint i)
 {
     uint turn = bt_push.turn;
-    if (i < 2u) a.wave.records.at[(turn + 1u) % BT_WAVE_RECORDS * 2u + i] = 0u;
+    bt_wave_clear_next(a.wave, turn, i);
     if (i >= bt_wave_paths(a.wave, turn)) return;
     uint slot = bt_wave_path_at(a.wave, turn, i);
-    bt_bvh_answer answer = bt_bvh_trace(a.scene, a.bvh, query_of(a.wave, slot));
-    bt_wave_met met;
-    met.distance = answer.hit.distance;
-    met.bary_u = answer.hit.bary_u;
-    met.bary_v = answer.hit.bary_v;
-    met.placed = answer.hit.placed;
-    met.triangle = answer.hit.triangle;
-    met.met = answer.met ? 1u : 0u;
-    a.wave.met.at[slot] = met;
+    bt_bvh_answer answer = bt_bvh_trace(a.scene, a.bvh, bt_wave_query(a.wave, slot));
+    bt_wave_store_met(a.wave, slot, answer);
 }
 
 void meet(bt_path_arguments a, uint i)
@@ -102,13 +81,8 @@ void shadows(bt_path_arguments a, uint i)
 {
     if (i >= bt_wave_shadows(a.wave, bt_push.turn)) return;
     uint ray = bt_wave_shadow_at(a.wave, i);
-    bt_bvh_query q = query_of(a.wave, ray / 3u);
-    q.shadow = 1u;
-    q.origin = a.wave.shadows.at[ray].origin;
-    q.dir = a.wave.shadows.at[ray].dir;
-    q.distance = a.wave.shadows.at[ray].distance;
-    bt_bvh_answer answer = bt_bvh_trace(a.scene, a.bvh, q);
-    a.wave.lit.at[ray] = answer.met ? splat4(0.0f) : a.wave.lit.at[ray] * answer.open;
+    bt_bvh_answer answer = bt_bvh_trace(a.scene, a.bvh, bt_wave_shadow_query(a.wave, ray));
+    bt_wave_store_open(a.wave, ray, answer);
 }
 
 void end(bt_path_arguments a, uint i)
@@ -118,7 +92,7 @@ void end(bt_path_arguments a, uint i)
     float4 rates = splat4(0.0f);
     if (max_of4(open) > 0.0f) {
         float4 radiance = bt_wave_gather(a.wave, i, a.wave.paths.at[i].radiance);
-        rates = bt_eye_rates(a.eye, query_of(a.wave, i).wavelengths, radiance * open);
+        rates = bt_eye_rates(a.eye, bt_wave_query(a.wave, i).wavelengths, radiance * open);
     }
     a.rates.at[i] = rates;
 }

@@ -8,6 +8,7 @@
 #define BT_SHADERS_WAVE_H
 
 #include "shaders/shared/path.h"
+#include "shaders/shared/traverse.h"
 
 #define BT_WAVE_RECORDS 4u
 
@@ -177,6 +178,11 @@ uint bt_wave_shadows(bt_wave w, uint turn)
 {
     return w.records.at[turn % BT_WAVE_RECORDS * 2u + 1u];
 }
+// The turn after this one has none yet: by the first two invocations of what traces this turn's rays.
+void bt_wave_clear_next(bt_wave w, uint turn, uint i)
+{
+    if (i < 2u) w.records.at[(turn + 1u) % BT_WAVE_RECORDS * 2u + i] = 0u;
+}
 uint bt_wave_path_at(bt_wave w, uint turn, uint i)
 {
     return w.queue.at[(turn & 1u) * w.slots + i];
@@ -186,29 +192,45 @@ uint bt_wave_shadow_at(bt_wave w, uint i)
     return w.queue.at[2u * w.slots + i];
 }
 
-shared uint bt_wave_group_count[2];
-shared uint bt_wave_group_first[2];
-
-// Lists a slot among those of `turn` and its shadow rays among those of the turn before. All
-// invocations of a group call it together: they ask for room at once.
-void bt_wave_list(bt_wave w, uint turn, uint slot, bool goes_on, bvec3 shadows)
+// ---- rays ---------------------------------------------------------------------------------------
+bt_bvh_query bt_wave_query(bt_wave w, uint slot)
 {
-    uint k = gl_LocalInvocationIndex;
-    if (k < 2u) bt_wave_group_count[k] = 0u;
-    barrier();
-    uint asks = uint(shadows[0]) + uint(shadows[1]) + uint(shadows[2]);
-    uint path_at = goes_on ? atomicAdd(bt_wave_group_count[0], 1u) : 0u;
-    uint shadow_at = asks > 0u ? atomicAdd(bt_wave_group_count[1], asks) : 0u;
-    barrier();
-    if (k < 2u && bt_wave_group_count[k] > 0u) {
-        uint record = ((turn + BT_WAVE_RECORDS - k) % BT_WAVE_RECORDS) * 2u + k;
-        bt_wave_group_first[k] = atomicAdd(w.records.at[record], bt_wave_group_count[k]);
-    }
-    barrier();
-    if (goes_on) w.queue.at[(turn & 1u) * w.slots + bt_wave_group_first[0] + path_at] = slot;
-    shadow_at += 2u * w.slots + bt_wave_group_first[1];
-    for (uint i = 0u; i < 3u; i++)
-        if (shadows[i]) w.queue.at[shadow_at++] = 3u * slot + i;
+    bt_bvh_query q;
+    q.shadow = 0u;
+    q.u = w.paths.at[slot].u;
+    q.origin = w.paths.at[slot].origin;
+    q.dir = w.paths.at[slot].dir;
+    q.distance = BT_BVH_FAR;
+    q.wavelengths.nm = w.paths.at[slot].nm;
+    q.wavelengths.pdf = w.paths.at[slot].pdf;
+    q.wavelengths.bin = w.paths.at[slot].bin;
+    q.wavelengths.part = w.paths.at[slot].part;
+    return q;
+}
+bt_bvh_query bt_wave_shadow_query(bt_wave w, uint ray)
+{
+    bt_bvh_query q = bt_wave_query(w, ray / 3u);
+    q.shadow = 1u;
+    q.origin = w.shadows.at[ray].origin;
+    q.dir = w.shadows.at[ray].dir;
+    q.distance = w.shadows.at[ray].distance;
+    return q;
+}
+
+void bt_wave_store_met(bt_wave w, uint slot, bt_bvh_answer answer)
+{
+    bt_wave_met met;
+    met.distance = answer.hit.distance;
+    met.bary_u = answer.hit.bary_u;
+    met.bary_v = answer.hit.bary_v;
+    met.placed = answer.hit.placed;
+    met.triangle = answer.hit.triangle;
+    met.met = answer.met ? 1u : 0u;
+    w.met.at[slot] = met;
+}
+void bt_wave_store_open(bt_wave w, uint ray, bt_bvh_answer answer)
+{
+    w.lit.at[ray] = answer.met ? splat4(0.0f) : w.lit.at[ray] * answer.open;
 }
 
 #endif

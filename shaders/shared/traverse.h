@@ -243,7 +243,8 @@ FN bool bt_bvh_leaf(bt_scene_ref sc, bt_bvh_ref bvh, IN(bt_bvh_query) q, bt_bvh_
     return false;
 }
 
-FN bt_bvh_answer bt_bvh_trace(bt_scene_ref sc, bt_bvh_ref bvh, IN(bt_bvh_query) q)
+// Before anything is met.
+FN bt_bvh_answer bt_bvh_unmet(IN(bt_bvh_query) q)
 {
     bt_bvh_answer answer;
     answer.met = false;
@@ -253,10 +254,16 @@ FN bt_bvh_answer bt_bvh_trace(bt_scene_ref sc, bt_bvh_ref bvh, IN(bt_bvh_query) 
     answer.hit.bary_v = 0.0f;
     answer.hit.placed = 0u;
     answer.hit.triangle = 0u;
+    return answer;
+}
+
+// Goes on from an answer and the panes that were met for it.
+FN void bt_bvh_walk(bt_scene_ref sc, bt_bvh_ref bvh, IN(bt_bvh_query) q,
+                    INOUT(bt_bvh_answer) answer, INOUT(uint) panes)
+{
     uint stack[BT_BVH_STACK];
     uint depth = 0u;
     uint entered = 0u; // how deep the stack was outside the thing
-    uint panes = 0u;
     uint at = 0u;
     bt_bvh_place place = bt_bvh_outside(q);
     for (;;) {
@@ -267,7 +274,7 @@ FN bt_bvh_answer bt_bvh_trace(bt_scene_ref sc, bt_bvh_ref bvh, IN(bt_bvh_query) 
                 n = bt_at(bvh.nodes, at);
             else
                 n = bt_at(bvh.things, at);
-            bt_bvh_order o = bt_bvh_enter(n, place.origin, place.inverse, answer.hit.distance);
+            bt_bvh_order o = bt_bvh_enter(n, place.origin, place.inverse, D(answer).hit.distance);
             for (int i = 3; i > 0; i--)
                 if (o.enter[i] < BT_BVH_FAR) {
                     stack[depth] = o.child[i];
@@ -285,15 +292,22 @@ FN bt_bvh_answer bt_bvh_trace(bt_scene_ref sc, bt_bvh_ref bvh, IN(bt_bvh_query) 
                 at = bt_at(bvh.roots, scene_placed(sc, place.placed).mesh);
             entered = depth;
             continue;
-        } else if (bt_bvh_leaf(sc, bvh, q, place, at, A(answer), A(panes))) {
-            return answer;
+        } else if (bt_bvh_leaf(sc, bvh, q, place, at, answer, panes)) {
+            return;
         }
         // what the stack still holds of the thing comes before what is outside
         if (depth == entered && place.placed != BT_NONE) place = bt_bvh_outside(q);
-        if (depth == 0u) return answer;
+        if (depth == 0u) return;
         depth = depth - 1u;
         at = stack[depth];
     }
+}
+
+FN bt_bvh_answer bt_bvh_trace(bt_scene_ref sc, bt_bvh_ref bvh, IN(bt_bvh_query) q)
+{
+    bt_bvh_answer answer = bt_bvh_unmet(q);
+    uint panes = 0u;
+    bt_bvh_walk(sc, bvh, q, A(answer), A(panes));
     return answer;
 }
 
