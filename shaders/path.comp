@@ -79,8 +79,8 @@ void meet(bt_path_arguments a, uint i)
 
 void shadows(bt_path_arguments a, uint i)
 {
-    if (i >= bt_wave_shadows(a.wave, bt_push.turn)) return;
-    uint ray = bt_wave_shadow_at(a.wave, i);
+    uint ray = bt_wave_shadow_at(a.wave, bt_push.turn, i);
+    if (ray == BT_NONE) return;
     bt_bvh_answer answer = bt_bvh_trace(a.scene, a.bvh, bt_wave_shadow_query(a.wave, ray));
     bt_wave_store_open(a.wave, ray, answer);
 }

@@ -11,6 +11,7 @@
 #include "shaders/shared/traverse.h"
 
 #define BT_WAVE_RECORDS 4u
+#define BT_WAVE_COUNTS 4u // of a record: paths, shadow rays towards sun, sky, lamp
 
 // A path but for what its wavelengths tell (bt_path.light) and the guides, which no device is asked
 // for. A new field of bt_path goes into the functions below.
@@ -74,8 +75,8 @@ struct bt_wave {
     bt_wave_met_buffer met;
     bt_wave_light_buffer lit;    // (slots x 3) what each shadow ray brings, or brought
     bt_wave_light_buffer open;   // (slots) what the lens lets through; 0: there is no path
-    bt_wave_word_buffer queue;   // (slots) of this turn, (slots) of the next, (slots x 3) shadow rays
-    bt_wave_word_buffer records; // (BT_WAVE_RECORDS x 2) how many paths and shadow rays a turn has
+    bt_wave_word_buffer queue;   // (5 x slots) paths of this turn, of the next; shadow rays of each kind
+    bt_wave_word_buffer records; // (BT_WAVE_RECORDS x BT_WAVE_COUNTS) how many a turn has
     uint slots;
 };
 
@@ -170,26 +171,33 @@ float4 bt_wave_gather(bt_wave w, uint slot, float4 radiance)
 }
 
 // ---- queues -------------------------------------------------------------------------------------
+uint bt_wave_record(uint turn)
+{
+    return turn % BT_WAVE_RECORDS * BT_WAVE_COUNTS;
+}
 uint bt_wave_paths(bt_wave w, uint turn)
 {
-    return w.records.at[turn % BT_WAVE_RECORDS * 2u];
-}
-uint bt_wave_shadows(bt_wave w, uint turn)
-{
-    return w.records.at[turn % BT_WAVE_RECORDS * 2u + 1u];
-}
-// The turn after this one has none yet: by the first two invocations of what traces this turn's rays.
-void bt_wave_clear_next(bt_wave w, uint turn, uint i)
-{
-    if (i < 2u) w.records.at[(turn + 1u) % BT_WAVE_RECORDS * 2u + i] = 0u;
+    return w.records.at[bt_wave_record(turn)];
 }
 uint bt_wave_path_at(bt_wave w, uint turn, uint i)
 {
     return w.queue.at[(turn & 1u) * w.slots + i];
 }
-uint bt_wave_shadow_at(bt_wave w, uint i)
+// Shadow rays of a kind follow each other: towards the sun neighbours run alike. BT_NONE: there are not so
+// many.
+uint bt_wave_shadow_at(bt_wave w, uint turn, uint i)
 {
-    return w.queue.at[2u * w.slots + i];
+    for (uint kind = 0u; kind < 3u; kind++) {
+        uint count = w.records.at[bt_wave_record(turn) + 1u + kind];
+        if (i < count) return w.queue.at[(2u + kind) * w.slots + i];
+        i -= count;
+    }
+    return BT_NONE;
+}
+// The turn after this one has none yet: by the first invocations of what traces this turn's rays.
+void bt_wave_clear_next(bt_wave w, uint turn, uint i)
+{
+    if (i < BT_WAVE_COUNTS) w.records.at[bt_wave_record(turn + 1u) + i] = 0u;
 }
 
 // ---- rays ---------------------------------------------------------------------------------------

@@ -67,6 +67,7 @@ _Static_assert(sizeof(bt_eye) == 592, "bt_vulkan_eye says all that bt_eye does")
 #define BT_WAVE_SHADOW_BYTES 32u
 #define BT_WAVE_MET_BYTES 24u
 #define BT_WAVE_RECORDS 4u
+#define BT_WAVE_COUNTS 4u
 
 typedef struct bt_vulkan_wave { // bt_wave
     VkDeviceAddress paths, shadows, met, lit, open, queue, records;

@@ -56,7 +56,8 @@ bt_status bt_vulkan_wave_create(bt_vulkan_renderer *r)
                                          &b[parts[i].buffer]);
     if (status == BT_OK)
         status = bt_vulkan_buffer_create(r->vulkan, "counts of paths",
-                                         BT_WAVE_RECORDS * 2u * sizeof(uint32_t), &b[RECORDS]);
+                                         BT_WAVE_RECORDS * BT_WAVE_COUNTS * sizeof(uint32_t),
+                                         &b[RECORDS]);
     r->samples = samples;
     r->rates = rates;
     r->piece = FIRST_PIECE;
@@ -99,7 +100,7 @@ static bt_status run(wave *w)
 // Some turns of all paths that go on, and how many still do.
 static bt_status take_turns(wave *w)
 {
-    uint32_t records[2 * BT_WAVE_RECORDS];
+    uint32_t records[BT_WAVE_RECORDS * BT_WAVE_COUNTS];
     for (uint32_t i = 0; i < TURNS_AT_ONCE; i++, w->turn++) {
         step(w, BT_VULKAN_PATH_RAYS, w->alive);
         step(w, BT_VULKAN_PATH_MEET, w->alive);
@@ -109,7 +110,7 @@ static bt_status take_turns(wave *w)
     const bt_vulkan_renderer *r = w->stage->renderer;
     if (status == BT_OK)
         status = bt_vulkan_read(r->vulkan, &r->buffers[RECORDS], 0, records, sizeof records);
-    if (status == BT_OK) w->alive = records[w->turn % BT_WAVE_RECORDS * 2u];
+    if (status == BT_OK) w->alive = records[w->turn % BT_WAVE_RECORDS * BT_WAVE_COUNTS];
     return status;
 }
 
@@ -117,7 +118,7 @@ static bt_status take_turns(wave *w)
 static bt_status trace_piece(bt_vulkan_stage *s, const bt_vulkan_kernel *kernels, uint32_t first,
                              uint32_t count)
 {
-    static const uint32_t none[2 * BT_WAVE_RECORDS];
+    static const uint32_t none[BT_WAVE_RECORDS * BT_WAVE_COUNTS];
     const bt_vulkan_renderer *r = s->renderer;
     bt_vulkan_arguments a = s->arguments;
     a.samples += first * sizeof(bt_sample_place);
