@@ -51,6 +51,34 @@ layout(buffer_reference, std430, buffer_reference_align = 16) readonly buffer bt
 {
     bt_bvh_triangle at[];
 };
+// Read by 16 bytes at once: a driver that reads a struct's members one by one takes longer.
+layout(buffer_reference, std430, buffer_reference_align = 16) readonly buffer bt_quad_buffer
+{
+    uint4 at[];
+};
+bt_bvh_node bt_bvh_node_at(bt_bvh_node_buffer nodes, uint i)
+{
+    bt_quad_buffer quads = bt_quad_buffer(uvec2(nodes));
+    uint4 a = quads.at[4u * i];
+    uint4 b = quads.at[4u * i + 1u];
+    uint4 c = quads.at[4u * i + 2u];
+    uint4 d = quads.at[4u * i + 3u];
+    return bt_bvh_node(float[3](u2f(a[0]), u2f(a[1]), u2f(a[2])), a[3], uint[3](b[0], b[1], b[2]),
+                       uint[3](b[3], c[0], c[1]), uint[4](c[2], c[3], d[0], d[1]), d[2], d[3]);
+}
+bt_bvh_triangle bt_bvh_triangle_at(bt_bvh_triangle_buffer triangles, uint i)
+{
+    bt_quad_buffer quads = bt_quad_buffer(uvec2(triangles));
+    uint4 a = quads.at[3u * i];
+    uint4 b = quads.at[3u * i + 1u];
+    uint4 c = quads.at[3u * i + 2u];
+    return bt_bvh_triangle(float[3](u2f(a[0]), u2f(a[1]), u2f(a[2])), a[3],
+                           float[3](u2f(b[0]), u2f(b[1]), u2f(b[2])), b[3],
+                           float[3](u2f(c[0]), u2f(c[1]), u2f(c[2])), c[3]);
+}
+#else
+#define bt_bvh_node_at(nodes, i) ((nodes)[i])
+#define bt_bvh_triangle_at(triangles, i) ((triangles)[i])
 #endif
 
 STRUCT(bt_bvh_ref)
@@ -223,7 +251,7 @@ FN bool bt_bvh_leaf(bt_scene_ref sc, bt_bvh_ref bvh, IN(bt_bvh_query) q, bt_bvh_
         if (place.bends)
             t = bt_bvh_bend(sc, place.placed, bt_at(bvh.thing_triangles, first + i), D(q).u);
         else
-            t = bt_at(bvh.triangles, first + i);
+            t = bt_bvh_triangle_at(bvh.triangles, first + i);
         bt_hit hit = bt_bvh_meet(t, place.origin, place.dir, D(answer).hit.distance);
         if (!(hit.distance > 0.0f)) continue;
         hit.placed = place.placed;
@@ -271,9 +299,9 @@ FN void bt_bvh_walk(bt_scene_ref sc, bt_bvh_ref bvh, IN(bt_bvh_query) q,
         if ((at & BT_BVH_LEAF) == 0u) {
             bt_bvh_node n;
             if (inside && !place.bends)
-                n = bt_at(bvh.nodes, at);
+                n = bt_bvh_node_at(bvh.nodes, at);
             else
-                n = bt_at(bvh.things, at);
+                n = bt_bvh_node_at(bvh.things, at);
             bt_bvh_order o = bt_bvh_enter(n, place.origin, place.inverse, D(answer).hit.distance);
             for (int i = 3; i > 0; i--)
                 if (o.enter[i] < BT_BVH_FAR) {

@@ -15,6 +15,7 @@
 #define MEMORY_SHARE 8u
 
 // ---- room -------------------------------------------------------------------------------------
+#define SAMPLES_OF_SETS ((size_t)BT_VULKAN_SAMPLE_SETS * BT_VULKAN_MAX_SAMPLES)
 #define LIT_BYTES (3u * sizeof(float4))
 #define QUEUE_BYTES (5u * sizeof(uint32_t))
 #define SLOT_BYTES                                                                                 \
@@ -46,11 +47,10 @@ bt_status bt_vulkan_wave_create(bt_vulkan_renderer *r)
                  {OPEN, "what the lens lets through", sizeof(float4)},
                  {QUEUE, "queues of paths", QUEUE_BYTES}};
     bt_status status = bt_vulkan_buffer_create_mapped(
-        r->vulkan, "samples", BT_VULKAN_MAX_SAMPLES * sizeof(bt_sample_place), &b[SAMPLES],
-        &samples);
+        r->vulkan, "samples", SAMPLES_OF_SETS * sizeof(bt_sample_place), &b[SAMPLES], &samples);
     if (status == BT_OK)
         status = bt_vulkan_buffer_create_mapped(
-            r->vulkan, "rates", BT_VULKAN_MAX_SAMPLES * sizeof(float4), &b[RATES], &rates);
+            r->vulkan, "rates", SAMPLES_OF_SETS * sizeof(float4), &b[RATES], &rates);
     for (size_t i = 0; i < sizeof parts / sizeof parts[0] && status == BT_OK; i++)
         status = bt_vulkan_buffer_create(r->vulkan, parts[i].what, slots * parts[i].bytes,
                                          &b[parts[i].buffer]);
@@ -114,7 +114,7 @@ static bt_status take_turns(wave *w)
     return status;
 }
 
-// Traces `count` samples from number `first` of those uploaded, at most as many as there are slots.
+// Traces `count` samples from number `first` of all sets, at most as many as there are slots.
 static bt_status trace_piece(bt_vulkan_stage *s, const bt_vulkan_kernel *kernels, uint32_t first,
                              uint32_t count)
 {
@@ -143,23 +143,24 @@ static uint32_t next_piece(const bt_vulkan_renderer *r, double took_s)
     return r->piece;
 }
 
-bt_sample_place *bt_vulkan_samples(const bt_vulkan_stage *s)
+bt_sample_place *bt_vulkan_samples(const bt_vulkan_stage *s, uint32_t set)
 {
-    return s->renderer->samples;
+    return s->renderer->samples + (size_t)set * BT_VULKAN_MAX_SAMPLES;
 }
 
-bt_status bt_vulkan_trace(bt_vulkan_stage *s, uint32_t count, const float4 **rates)
+bt_status bt_vulkan_trace(bt_vulkan_stage *s, uint32_t set, uint32_t count, const float4 **rates)
 {
     bt_vulkan_renderer *r = s->renderer;
     const bt_vulkan_kernel *kernels;
-    *rates = r->rates;
+    uint32_t first = set * BT_VULKAN_MAX_SAMPLES;
+    *rates = r->rates + first;
     if (count > BT_VULKAN_MAX_SAMPLES) return bt_fail(BT_ERR_INTERNAL, "Vulkan: %u samples", count);
     bt_status status = bt_vulkan_path_kernels(r->vulkan, &kernels);
     for (uint32_t at = 0; status == BT_OK && at < count;) {
         if (bt_cancel_signal() != 0) return bt_fail(BT_ERR_CANCELLED, "asked to stop");
         uint32_t piece = min(r->piece, count - at);
         double begun_s = bt_clock_s();
-        status = trace_piece(s, kernels, at, piece);
+        status = trace_piece(s, kernels, first + at, piece);
         if (piece == r->piece) r->piece = next_piece(r, bt_clock_s() - begun_s);
         at += piece;
     }
