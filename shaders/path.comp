@@ -44,19 +44,22 @@ void rays(bt_path_arguments a, uint i)
 {
     uint turn = bt_push.turn;
     bt_wave_clear_next(a.wave, turn, i);
-    if (i >= bt_wave_paths(a.wave, turn)) return;
-    uint slot = bt_wave_path_at(a.wave, turn, i);
-    bt_bvh_answer answer = bt_bvh_trace(a.scene, a.bvh, bt_wave_query(a.wave, slot));
-    bt_wave_store_met(a.wave, slot, answer);
+    uint slot = 0u, class_index = BT_NONE;
+    if (i < bt_wave_paths(a.wave, turn)) {
+        slot = bt_wave_path_at(a.wave, turn, i);
+        bt_bvh_answer answer = bt_bvh_trace(a.scene, a.bvh, bt_wave_query(a.wave, slot));
+        bt_wave_store_met(a.wave, slot, answer);
+        class_index = bt_wave_class(a.scene, answer);
+    }
+    bt_wave_list_class(a.wave, slot, class_index);
 }
 
 void meet(bt_path_arguments a, uint i)
 {
-    uint turn = bt_push.turn, slot = 0u;
+    uint turn = bt_push.turn, slot = bt_wave_classed_at(a.wave, i);
     bool goes_on = false;
     bvec3 asks = bvec3(false);
-    if (i < bt_wave_paths(a.wave, turn)) {
-        slot = bt_wave_path_at(a.wave, turn, i);
+    if (slot != BT_NONE) {
         bt_wave_met met = a.wave.met.at[slot];
         bt_hit hit;
         hit.distance = met.distance;
@@ -79,6 +82,7 @@ void meet(bt_path_arguments a, uint i)
 
 void shadows(bt_path_arguments a, uint i)
 {
+    bt_wave_clear_classes(a.wave, i);
     uint ray = bt_wave_shadow_at(a.wave, bt_push.turn, i);
     if (ray == BT_NONE) return;
     bt_bvh_answer answer = bt_bvh_trace(a.scene, a.bvh, bt_wave_shadow_query(a.wave, ray));

@@ -12,6 +12,8 @@
 
 #define BT_WAVE_RECORDS 4u
 #define BT_WAVE_COUNTS 4u // of a record: paths, shadow rays towards sun, sky, lamp
+// What paths meet, by what shading does about it: nothing, or a pattern (BT_PATTERN_*).
+#define BT_WAVE_CLASSES 18u
 
 // A path but for what its wavelengths tell (bt_path.light) and the guides, which no device is asked
 // for. A new field of bt_path goes into the functions below.
@@ -75,8 +77,11 @@ struct bt_wave {
     bt_wave_met_buffer met;
     bt_wave_light_buffer lit;    // (slots x 3) what each shadow ray brings, or brought
     bt_wave_light_buffer open;   // (slots) what the lens lets through; 0: there is no path
-    bt_wave_word_buffer queue;   // (5 x slots) paths of this turn, of the next; shadow rays of each kind
-    bt_wave_word_buffer records; // (BT_WAVE_RECORDS x BT_WAVE_COUNTS) how many a turn has
+    // (5 x slots) paths of this turn, of the next; shadow rays of each kind; (BT_WAVE_CLASSES x slots)
+    // this turn's paths by what they met
+    bt_wave_word_buffer queue;
+    // (BT_WAVE_RECORDS x BT_WAVE_COUNTS) how many a turn has; (BT_WAVE_CLASSES) and of each class
+    bt_wave_word_buffer records;
     uint slots;
 };
 
@@ -198,6 +203,37 @@ uint bt_wave_shadow_at(bt_wave w, uint turn, uint i)
 void bt_wave_clear_next(bt_wave w, uint turn, uint i)
 {
     if (i < BT_WAVE_COUNTS) w.records.at[bt_wave_record(turn + 1u) + i] = 0u;
+}
+
+// ---- classes ------------------------------------------------------------------------------------
+#define BT_WAVE_CLASS_COUNTS (BT_WAVE_RECORDS * BT_WAVE_COUNTS)
+
+uint bt_wave_class(bt_scene_ref sc, bt_bvh_answer answer)
+{
+    if (!answer.met) return 0u;
+    uint triangle = sc.placed.at[answer.hit.placed].first_triangle + answer.hit.triangle;
+    uint material = sc.slots.at[sc.triangles.at[triangle].slot].material;
+    return min(1u + sc.materials.at[material].pattern, BT_WAVE_CLASSES - 1u);
+}
+uint bt_wave_class_place(bt_wave w, uint class_index, uint i)
+{
+    return (5u + class_index) * w.slots + i;
+}
+// The paths of a class follow each other. BT_NONE: there are not so many.
+uint bt_wave_classed_at(bt_wave w, uint i)
+{
+    for (uint k = 0u; k < BT_WAVE_CLASSES; k++) {
+        uint count = w.records.at[BT_WAVE_CLASS_COUNTS + k];
+        if (i < count) return w.queue.at[bt_wave_class_place(w, k, i)];
+        i -= count;
+    }
+    return BT_NONE;
+}
+// There are none of any class until the next rays are traced: by the first invocations of what comes after
+// shading.
+void bt_wave_clear_classes(bt_wave w, uint i)
+{
+    if (i < BT_WAVE_CLASSES) w.records.at[BT_WAVE_CLASS_COUNTS + i] = 0u;
 }
 
 // ---- rays ---------------------------------------------------------------------------------------

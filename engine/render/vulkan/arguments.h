@@ -68,6 +68,8 @@ _Static_assert(sizeof(bt_eye) == 592, "bt_vulkan_eye says all that bt_eye does")
 #define BT_WAVE_MET_BYTES 24u
 #define BT_WAVE_RECORDS 4u
 #define BT_WAVE_COUNTS 4u
+#define BT_WAVE_CLASSES 18u
+_Static_assert(BT_WAVE_CLASSES == BT_PATTERN_COUNT + 1u, "nothing, and each pattern");
 
 typedef struct bt_vulkan_wave { // bt_wave
     VkDeviceAddress paths, shadows, met, lit, open, queue, records;

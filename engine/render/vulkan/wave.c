@@ -17,7 +17,8 @@
 // ---- room -------------------------------------------------------------------------------------
 #define SAMPLES_OF_SETS ((size_t)BT_VULKAN_SAMPLE_SETS * BT_VULKAN_MAX_SAMPLES)
 #define LIT_BYTES (3u * sizeof(float4))
-#define QUEUE_BYTES (5u * sizeof(uint32_t))
+#define QUEUE_BYTES ((5u + BT_WAVE_CLASSES) * sizeof(uint32_t))
+#define COUNTS (BT_WAVE_RECORDS * BT_WAVE_COUNTS + BT_WAVE_CLASSES)
 #define SLOT_BYTES                                                                                 \
     (BT_WAVE_PATH_BYTES + 3u * BT_WAVE_SHADOW_BYTES + BT_WAVE_MET_BYTES + LIT_BYTES +              \
      sizeof(float4) + QUEUE_BYTES)
@@ -55,8 +56,7 @@ bt_status bt_vulkan_wave_create(bt_vulkan_renderer *r)
         status = bt_vulkan_buffer_create(r->vulkan, parts[i].what, slots * parts[i].bytes,
                                          &b[parts[i].buffer]);
     if (status == BT_OK)
-        status = bt_vulkan_buffer_create(r->vulkan, "counts of paths",
-                                         BT_WAVE_RECORDS * BT_WAVE_COUNTS * sizeof(uint32_t),
+        status = bt_vulkan_buffer_create(r->vulkan, "counts of paths", COUNTS * sizeof(uint32_t),
                                          &b[RECORDS]);
     r->samples = samples;
     r->rates = rates;
@@ -100,7 +100,7 @@ static bt_status run(wave *w)
 // Some turns of all paths that go on, and how many still do.
 static bt_status take_turns(wave *w)
 {
-    uint32_t records[BT_WAVE_RECORDS * BT_WAVE_COUNTS];
+    uint32_t records[COUNTS];
     for (uint32_t i = 0; i < TURNS_AT_ONCE; i++, w->turn++) {
         step(w, BT_VULKAN_PATH_RAYS, w->alive);
         step(w, BT_VULKAN_PATH_MEET, w->alive);
@@ -118,7 +118,7 @@ static bt_status take_turns(wave *w)
 static bt_status trace_piece(bt_vulkan_stage *s, const bt_vulkan_kernel *kernels, uint32_t first,
                              uint32_t count)
 {
-    static const uint32_t none[BT_WAVE_RECORDS * BT_WAVE_COUNTS];
+    static const uint32_t none[COUNTS];
     const bt_vulkan_renderer *r = s->renderer;
     bt_vulkan_arguments a = s->arguments;
     a.samples += first * sizeof(bt_sample_place);
