@@ -9,13 +9,14 @@
 #include "shaders/arguments.h"
 #include "shaders/wave_list.h"
 
-layout(local_size_x = 64) in;
+layout(local_size_x = 128) in; // BT_VULKAN_GROUP
 
 #define BEGIN 0u
 #define RAYS 1u
-#define MEET 2u
-#define SHADOWS 3u
-#define END 4u
+#define SORT 2u
+#define MEET 3u
+#define SHADOWS 4u
+#define END 5u
 layout(constant_id = 0) const uint stage = BEGIN;
 
 // ---- the stages ---------------------------------------------------------------------------------
@@ -44,14 +45,20 @@ void rays(bt_path_arguments a, uint i)
 {
     uint turn = bt_push.turn;
     bt_wave_clear_next(a.wave, turn, i);
-    uint slot = 0u, class_index = BT_NONE;
-    if (i < bt_wave_paths(a.wave, turn)) {
-        slot = bt_wave_path_at(a.wave, turn, i);
-        bt_bvh_answer answer = bt_bvh_trace(a.scene, a.bvh, bt_wave_query(a.wave, slot));
-        bt_wave_store_met(a.wave, slot, answer);
-        class_index = bt_wave_class(a.scene, answer);
+    if (i >= bt_wave_paths(a.wave, turn)) return;
+    uint slot = bt_wave_path_at(a.wave, turn, i);
+    bt_bvh_answer answer = bt_bvh_trace(a.scene, a.bvh, bt_wave_query(a.wave, slot));
+    bt_wave_store_met(a.wave, slot, answer);
+}
+
+void sort(bt_path_arguments a, uint i)
+{
+    uint slot = 0u, kind = BT_NONE;
+    if (i < bt_wave_paths(a.wave, bt_push.turn)) {
+        slot = bt_wave_path_at(a.wave, bt_push.turn, i);
+        kind = bt_wave_class(a.scene, a.wave.met.at[slot]);
     }
-    bt_wave_list_class(a.wave, slot, class_index);
+    bt_wave_list_class(a.wave, slot, kind);
 }
 
 void meet(bt_path_arguments a, uint i)
@@ -107,6 +114,7 @@ void main()
     uint i = gl_GlobalInvocationID.x;
     if (stage == BEGIN) begin(a, i);
     if (stage == RAYS) rays(a, i);
+    if (stage == SORT) sort(a, i);
     if (stage == MEET) meet(a, i);
     if (stage == SHADOWS) shadows(a, i);
     if (stage == END) end(a, i);

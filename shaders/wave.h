@@ -208,16 +208,16 @@ void bt_wave_clear_next(bt_wave w, uint turn, uint i)
 // ---- classes ------------------------------------------------------------------------------------
 #define BT_WAVE_CLASS_COUNTS (BT_WAVE_RECORDS * BT_WAVE_COUNTS)
 
-uint bt_wave_class(bt_scene_ref sc, bt_bvh_answer answer)
+uint bt_wave_class(bt_scene_ref sc, bt_wave_met met)
 {
-    if (!answer.met) return 0u;
-    uint triangle = sc.placed.at[answer.hit.placed].first_triangle + answer.hit.triangle;
+    if (met.met == 0u) return 0u;
+    uint triangle = sc.placed.at[met.placed].first_triangle + met.triangle;
     uint material = sc.slots.at[sc.triangles.at[triangle].slot].material;
     return min(1u + sc.materials.at[material].pattern, BT_WAVE_CLASSES - 1u);
 }
-uint bt_wave_class_place(bt_wave w, uint class_index, uint i)
+uint bt_wave_class_place(bt_wave w, uint kind, uint i)
 {
-    return (5u + class_index) * w.slots + i;
+    return (5u + kind) * w.slots + i;
 }
 // The paths of a class follow each other. BT_NONE: there are not so many.
 uint bt_wave_classed_at(bt_wave w, uint i)

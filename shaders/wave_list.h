@@ -35,19 +35,19 @@ shared uint bt_wave_class_count[BT_WAVE_CLASSES];
 shared uint bt_wave_class_first[BT_WAVE_CLASSES];
 
 // Lists a slot among those of its class; BT_NONE: it is none. By all invocations of a group together.
-void bt_wave_list_class(bt_wave w, uint slot, uint class_index)
+void bt_wave_list_class(bt_wave w, uint slot, uint kind)
 {
     uint k = gl_LocalInvocationIndex;
     if (k < BT_WAVE_CLASSES) bt_wave_class_count[k] = 0u;
     barrier();
-    uint at = class_index != BT_NONE ? atomicAdd(bt_wave_class_count[class_index], 1u) : 0u;
+    uint at = kind != BT_NONE ? atomicAdd(bt_wave_class_count[kind], 1u) : 0u;
     barrier();
     if (k < BT_WAVE_CLASSES && bt_wave_class_count[k] > 0u)
         bt_wave_class_first[k] =
             atomicAdd(w.records.at[BT_WAVE_CLASS_COUNTS + k], bt_wave_class_count[k]);
     barrier();
-    if (class_index != BT_NONE)
-        w.queue.at[bt_wave_class_place(w, class_index, bt_wave_class_first[class_index] + at)] =
+    if (kind != BT_NONE)
+        w.queue.at[bt_wave_class_place(w, kind, bt_wave_class_first[kind] + at)] =
             slot;
 }
 

@@ -64,10 +64,12 @@ static void report(const way *w, const measure *m)
     for (int i = 0; i < BT_VULKAN_PATH_STAGES; i++)
         all_s += w->stage_s[i];
     printf("  %s: %.3f s: %.2f Mpaths/s; kernels %.3f s: %.2f Mpaths/s; by the device's clock "
-           "%.3f s: begin %.1f %%, rays %.1f %%, meet %.1f %%, shadows %.1f %%, end %.1f %%\n",
+           "%.3f s: begin %.1f %%, rays %.1f %%, sort %.1f %%, meet %.1f %%, shadows %.1f %%, end "
+           "%.1f %%\n",
            w->name, w->best_s, paths / w->best_s, w->busy_s, paths / w->busy_s, all_s,
            100.0 * w->stage_s[BT_VULKAN_PATH_BEGIN] / all_s,
            100.0 * w->stage_s[BT_VULKAN_PATH_RAYS] / all_s,
+           100.0 * w->stage_s[BT_VULKAN_PATH_SORT] / all_s,
            100.0 * w->stage_s[BT_VULKAN_PATH_MEET] / all_s,
            100.0 * w->stage_s[BT_VULKAN_PATH_SHADOWS] / all_s,
            100.0 * w->stage_s[BT_VULKAN_PATH_END] / all_s);

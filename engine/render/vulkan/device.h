@@ -72,7 +72,7 @@ BT_CHECKED bt_status bt_vulkan_upload(bt_vulkan *vulkan, const char *what, const
 
 // ---- kernels ----------------------------------------------------------------------------------
 #define BT_VULKAN_MAX_GROUPS 65535u // what every device can do
-#define BT_VULKAN_RAY_GROUP 64u
+#define BT_VULKAN_GROUP 128u // invocations in a work group of the path tracer: shaders/path.comp
 
 typedef struct bt_vulkan_kernel {
     VkPipelineLayout layout;
@@ -87,7 +87,7 @@ BT_CHECKED bt_status bt_vulkan_kernel_create(bt_vulkan *vulkan, const char *what
                                              const uint32_t *spirv, size_t bytes, uint32_t variant,
                                              bt_vulkan_kernel *kernel);
 void bt_vulkan_kernel_clear(bt_vulkan *vulkan, bt_vulkan_kernel *kernel);
-// Runs `groups` work groups, at most BT_VULKAN_MAX_GROUPS: of BT_VULKAN_RAY_GROUP rays where it traces.
+// Runs `groups` work groups, at most BT_VULKAN_MAX_GROUPS: of BT_VULKAN_GROUP rays where it traces.
 BT_CHECKED bt_status bt_vulkan_run(bt_vulkan *vulkan, const bt_vulkan_kernel *kernel,
                                    VkDeviceAddress tables, VkDeviceAddress arguments,
                                    uint32_t groups);
@@ -105,6 +105,7 @@ BT_CHECKED bt_status bt_vulkan_run_steps(bt_vulkan *vulkan, const bt_vulkan_step
 enum {
     BT_VULKAN_PATH_BEGIN,
     BT_VULKAN_PATH_RAYS,
+    BT_VULKAN_PATH_SORT,
     BT_VULKAN_PATH_MEET,
     BT_VULKAN_PATH_SHADOWS,
     BT_VULKAN_PATH_END,

@@ -11,20 +11,23 @@ static const uint32_t begin_words[] = {
 static const uint32_t rays_words[] = {
 #include "shaders/path.comp.1.inc"
 };
-static const uint32_t meet_words[] = {
+static const uint32_t sort_words[] = {
 #include "shaders/path.comp.2.inc"
 };
-static const uint32_t shadows_words[] = {
+static const uint32_t meet_words[] = {
 #include "shaders/path.comp.3.inc"
 };
-static const uint32_t end_words[] = {
+static const uint32_t shadows_words[] = {
 #include "shaders/path.comp.4.inc"
+};
+static const uint32_t end_words[] = {
+#include "shaders/path.comp.5.inc"
 };
 
 const bt_kernel_words bt_path_kernels[BT_VULKAN_PATH_STAGES] = {
-    {begin_words, sizeof begin_words}, {rays_words, sizeof rays_words},
-    {meet_words, sizeof meet_words},   {shadows_words, sizeof shadows_words},
-    {end_words, sizeof end_words},
+    {begin_words, sizeof begin_words},     {rays_words, sizeof rays_words},
+    {sort_words, sizeof sort_words},       {meet_words, sizeof meet_words},
+    {shadows_words, sizeof shadows_words}, {end_words, sizeof end_words},
 };
 
 typedef struct push_constants { // shaders/shared/tables.h
@@ -149,7 +152,7 @@ static void record(bt_vulkan *v, const bt_vulkan_step *s, const push_constants *
     VkStridedDeviceAddressRegionKHR none = {0};
     if (rays)
         v->api.CmdTraceRaysKHR(v->commands, &k->generate, &k->miss, &k->hit, &none,
-                               s->groups * BT_VULKAN_RAY_GROUP, 1, 1);
+                               s->groups * BT_VULKAN_GROUP, 1, 1);
     else
         v->api.CmdDispatch(v->commands, s->groups, 1, 1);
 }

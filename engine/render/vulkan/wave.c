@@ -3,7 +3,6 @@
 #include "engine/core/memory.h"
 #include "engine/render/vulkan/scene_internal.h"
 
-#define GROUP 64u // invocations: shaders/path.comp
 // A piece of work should last about this long, so that a display's watchdog (seconds) never fires
 // and a request to stop is soon heard.
 #define SHORT_S 0.05
@@ -77,14 +76,16 @@ typedef struct wave {
     bt_vulkan_stage *stage;
     const bt_vulkan_kernel *kernels;
     uint32_t count, alive, turn;
-    bt_vulkan_step steps[2 + 3 * TURNS_AT_ONCE];
+    bt_vulkan_step steps[2 + 4 * TURNS_AT_ONCE];
     uint32_t step_count;
 } wave;
 
 static void step(wave *w, int stage, uint32_t items)
 {
-    w->steps[w->step_count++] = (bt_vulkan_step){
-        .kernel = &w->kernels[stage], .groups = (items + GROUP - 1u) / GROUP, .turn = w->turn};
+    w->steps[w->step_count++] =
+        (bt_vulkan_step){.kernel = &w->kernels[stage],
+                         .groups = (items + BT_VULKAN_GROUP - 1u) / BT_VULKAN_GROUP,
+                         .turn = w->turn};
 }
 
 // Runs the steps so far.
@@ -103,6 +104,7 @@ static bt_status take_turns(wave *w)
     uint32_t records[COUNTS];
     for (uint32_t i = 0; i < TURNS_AT_ONCE; i++, w->turn++) {
         step(w, BT_VULKAN_PATH_RAYS, w->alive);
+        step(w, BT_VULKAN_PATH_SORT, w->alive);
         step(w, BT_VULKAN_PATH_MEET, w->alive);
         step(w, BT_VULKAN_PATH_SHADOWS, 3u * w->alive);
     }
@@ -139,7 +141,7 @@ static bt_status trace_piece(bt_vulkan_stage *s, const bt_vulkan_kernel *kernels
 static uint32_t next_piece(const bt_vulkan_renderer *r, double took_s)
 {
     if (took_s < SHORT_S && r->piece < r->wave.slots) return 2 * r->piece;
-    if (took_s > LONG_S && r->piece > GROUP) return r->piece / 2;
+    if (took_s > LONG_S && r->piece > BT_VULKAN_GROUP) return r->piece / 2;
     return r->piece;
 }
 
