@@ -1,8 +1,10 @@
 // device.h: a Vulkan device that computes: chosen, opened, with its buffers and kernels.
 //
-// Vulkan 1.2 with buffer addresses, and no extension, is all it needs. A kernel finds everything by
-// address, so that buffers may be larger than what a binding can reach: its push constants are two
-// addresses, that of the pool of float tables (shaders/shared/tables.h) and that of its arguments.
+// Vulkan 1.2 with buffer addresses, and no extension, is all it needs; where it is asked to and the
+// device can, two of the path tracer's stages are ray-tracing pipelines instead (rays.c). A kernel
+// finds everything by address, so that buffers may be larger than what a binding can reach: its push
+// constants are two addresses, that of the pool of float tables (shaders/shared/tables.h) and that of
+// its arguments.
 //
 // Every call waits until it is done. Ownership: who creates destroys, before the device. Threads: one
 // at a time per device.
