@@ -1,5 +1,5 @@
 #!/bin/sh
-# kernel.sh SOURCE.comp OUT INCLUDE_FOLDER [STAGES]: compiles a compute shader to SPIR-V words for a C
+# kernel.sh SOURCE.comp OUT INCLUDE_FOLDER [STAGES]: compiles a shader to SPIR-V words for a C
 # array, OUT.inc, beside a dependency file OUT.d. With STAGES, a module for each value from 0 of the
 # specialization constant 0, with what that value does alone: OUT.0.inc, OUT.1.inc and so on: drivers
 # read each in a fraction of the time. Decorated before anything is optimised: later is too late, the
@@ -17,7 +17,7 @@ words() {
 
 first=$out.inc
 [ "$stages" -gt 0 ] && first=$out.0.inc
-glslc -O0 -S -fshader-stage=compute --target-env=vulkan1.2 -I "$root" -MD -MF "$out.d" \
+glslc -O0 -S --target-env=vulkan1.2 -I "$root" -MD -MF "$out.d" \
     -MT "$first" -o "$out.plain" "$source"
 awk -f "$here/exact.awk" "$out.plain" >"$out.exact"
 spirv-as --target-env vulkan1.2 -o "$out.whole" "$out.exact"

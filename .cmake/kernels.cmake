@@ -1,4 +1,4 @@
-# kernels.cmake: compute shaders, compiled when the program is built and put into it as C arrays.
+# kernels.cmake: shaders, compiled when the program is built and put into it as C arrays.
 
 find_program(BT_GLSLC glslc REQUIRED)
 find_program(BT_SPIRV_AS spirv-as REQUIRED)

@@ -21,10 +21,19 @@ layout(buffer_reference, std430, buffer_reference_align = 16) writeonly buffer b
 {
     float4 at[];
 };
+// What keeps still as the device's own ray tracing holds it: an instance for each thing, whose geometries
+// are its mesh's opaque triangles, its panes and its holes (BT_BVH_*).
+struct bt_still {
+    uvec2 top;                // address of the acceleration structure
+    bt_uint_buffer firsts;    // (meshes x 3) where each geometry's primitives begin among
+    bt_uint_buffer triangles; // the mesh's triangle that each is
+};
+
 layout(buffer_reference, std430, buffer_reference_align = 16) readonly buffer bt_path_arguments
 {
     bt_scene_ref scene;
-    bt_bvh_ref bvh;
+    bt_bvh_ref bvh; // where there is bt_still, its things are those that move
+    bt_still still;
     bt_eye eye;
     bt_path_setup setup;
     bt_sample_place_buffer samples;

@@ -7,30 +7,17 @@
 #extension GL_EXT_buffer_reference_uvec2 : require
 
 #include "shaders/arguments.h"
+#include "shaders/wave_list.h"
 
-layout(local_size_x = 64) in;
+layout(local_size_x = 128) in; // BT_VULKAN_GROUP
 
 #define BEGIN 0u
 #define RAYS 1u
-#define MEET 2u
-#define SHADOWS 3u
-#define END 4u
+#define SORT 2u
+#define MEET 3u
+#define SHADOWS 4u
+#define END 5u
 layout(constant_id = 0) const uint stage = BEGIN;
-
-bt_bvh_query query_of(bt_wave w, uint slot)
-{
-    bt_bvh_query q;
-    q.shadow = 0u;
-    q.u = w.paths.at[slot].u;
-    q.origin = w.paths.at[slot].origin;
-    q.dir = w.paths.at[slot].dir;
-    q.distance = BT_BVH_FAR;
-    q.wavelengths.nm = w.paths.at[slot].nm;
-    q.wavelengths.pdf = w.paths.at[slot].pdf;
-    q.wavelengths.bin = w.paths.at[slot].bin;
-    q.wavelengths.part = w.paths.at[slot].part;
-    return q;
-}
 
 // ---- the stages ---------------------------------------------------------------------------------
 void begin(bt_path_arguments a, uint i)
@@ -57,27 +44,29 @@ void begin(bt_path_arguments a, uint i)
 void rays(bt_path_arguments a, uint i)
 {
     uint turn = bt_push.turn;
-    if (i < 2u) a.wave.records.at[(turn + 1u) % BT_WAVE_RECORDS * 2u + i] = 0u;
+    bt_wave_clear_next(a.wave, turn, i);
     if (i >= bt_wave_paths(a.wave, turn)) return;
     uint slot = bt_wave_path_at(a.wave, turn, i);
-    bt_bvh_answer answer = bt_bvh_trace(a.scene, a.bvh, query_of(a.wave, slot));
-    bt_wave_met met;
-    met.distance = answer.hit.distance;
-    met.bary_u = answer.hit.bary_u;
-    met.bary_v = answer.hit.bary_v;
-    met.placed = answer.hit.placed;
-    met.triangle = answer.hit.triangle;
-    met.met = answer.met ? 1u : 0u;
-    a.wave.met.at[slot] = met;
+    bt_bvh_answer answer = bt_bvh_trace(a.scene, a.bvh, bt_wave_query(a.wave, slot));
+    bt_wave_store_met(a.wave, slot, answer);
+}
+
+void sort(bt_path_arguments a, uint i)
+{
+    uint slot = 0u, kind = BT_NONE;
+    if (i < bt_wave_paths(a.wave, bt_push.turn)) {
+        slot = bt_wave_path_at(a.wave, bt_push.turn, i);
+        kind = bt_wave_class(a.scene, a.wave.met.at[slot]);
+    }
+    bt_wave_list_class(a.wave, slot, kind);
 }
 
 void meet(bt_path_arguments a, uint i)
 {
-    uint turn = bt_push.turn, slot = 0u;
+    uint turn = bt_push.turn, slot = bt_wave_classed_at(a.wave, i);
     bool goes_on = false;
     bvec3 asks = bvec3(false);
-    if (i < bt_wave_paths(a.wave, turn)) {
-        slot = bt_wave_path_at(a.wave, turn, i);
+    if (slot != BT_NONE) {
         bt_wave_met met = a.wave.met.at[slot];
         bt_hit hit;
         hit.distance = met.distance;
@@ -100,15 +89,11 @@ void meet(bt_path_arguments a, uint i)
 
 void shadows(bt_path_arguments a, uint i)
 {
-    if (i >= bt_wave_shadows(a.wave, bt_push.turn)) return;
-    uint ray = bt_wave_shadow_at(a.wave, i);
-    bt_bvh_query q = query_of(a.wave, ray / 3u);
-    q.shadow = 1u;
-    q.origin = a.wave.shadows.at[ray].origin;
-    q.dir = a.wave.shadows.at[ray].dir;
-    q.distance = a.wave.shadows.at[ray].distance;
-    bt_bvh_answer answer = bt_bvh_trace(a.scene, a.bvh, q);
-    a.wave.lit.at[ray] = answer.met ? splat4(0.0f) : a.wave.lit.at[ray] * answer.open;
+    bt_wave_clear_classes(a.wave, i);
+    uint ray = bt_wave_shadow_at(a.wave, bt_push.turn, i);
+    if (ray == BT_NONE) return;
+    bt_bvh_answer answer = bt_bvh_trace(a.scene, a.bvh, bt_wave_shadow_query(a.wave, ray));
+    bt_wave_store_open(a.wave, ray, answer);
 }
 
 void end(bt_path_arguments a, uint i)
@@ -118,7 +103,7 @@ void end(bt_path_arguments a, uint i)
     float4 rates = splat4(0.0f);
     if (max_of4(open) > 0.0f) {
         float4 radiance = bt_wave_gather(a.wave, i, a.wave.paths.at[i].radiance);
-        rates = bt_eye_rates(a.eye, query_of(a.wave, i).wavelengths, radiance * open);
+        rates = bt_eye_rates(a.eye, bt_wave_query(a.wave, i).wavelengths, radiance * open);
     }
     a.rates.at[i] = rates;
 }
@@ -129,6 +114,7 @@ void main()
     uint i = gl_GlobalInvocationID.x;
     if (stage == BEGIN) begin(a, i);
     if (stage == RAYS) rays(a, i);
+    if (stage == SORT) sort(a, i);
     if (stage == MEET) meet(a, i);
     if (stage == SHADOWS) shadows(a, i);
     if (stage == END) end(a, i);

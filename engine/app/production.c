@@ -51,9 +51,15 @@ bt_status bt_production_load_map(const bt_production_desc *desc, bt_production *
 
 static bt_status open_device(const bt_production_desc *desc, bt_production *p)
 {
-    bt_vulkan_desc device = {.validate = false};
-    if (!desc->scenario->vulkan) return BT_OK;
+    bt_backend backend = desc->scenario->backend;
+    bt_vulkan_desc device = {.own_rays = backend == BT_BACKEND_VULKAN_RT};
+    if (backend == BT_BACKEND_CPU) return BT_OK;
     bt_status status = bt_vulkan_create(&device, &p->vulkan);
+    if (status == BT_OK && device.own_rays && !bt_vulkan_has_own_rays(p->vulkan))
+        return bt_fail(BT_ERR_INPUT,
+                       "backend vulkan-rt: %s has no VK_KHR_ray_tracing_pipeline; use the backend "
+                       "vulkan",
+                       bt_vulkan_name(p->vulkan));
     if (status == BT_OK)
         bt_log(BT_LOG_INFO, "light is traced on %s%s", bt_vulkan_name(p->vulkan),
                bt_vulkan_is_software(p->vulkan)

@@ -88,7 +88,7 @@ static char *settings_json(const job *s)
     json_object_set_new(root, "max_depth", json_integer(s->scenario.max_depth));
     json_object_set_new(root, "images", json_boolean(options->images));
     json_object_set_new(root, "reads", json_boolean(options->reads));
-    json_object_set_new(root, "backend", json_string(s->scenario.vulkan ? "vulkan" : "cpu"));
+    json_object_set_new(root, "backend", json_string(bt_backend_names[s->scenario.backend]));
     if (s->production.vulkan)
         json_object_set_new(root, "device", json_string(bt_vulkan_name(s->production.vulkan)));
     json_object_set_new(root, "denoiser",
@@ -264,7 +264,7 @@ static bt_status prepare(job *s)
                                   options->has_seed ? &options->seed : NULL, &s->scenario);
     choose_sampling(options, &s->scenario);
     if (options->denoise) s->scenario.denoise = true;
-    if (options->has_backend) s->scenario.vulkan = options->vulkan;
+    if (options->has_backend) s->scenario.backend = options->backend;
     if (status == BT_OK) status = claim_folder(options->out);
     if (status == BT_OK) status = bt_jobs_create(options->threads, &s->jobs);
     s->production_desc = (bt_production_desc){.scenario = &s->scenario,

@@ -35,7 +35,11 @@ const char bt_run_help[] =
     "  --raw fused|reads    fused: the raw picture as the sensor sends it; reads: each of the "
     "reads that\n"
     "                       an HDR sensor fuses as well, .read_NAME.png (default fused)\n"
-    "  --backend cpu|vulkan where light is traced (default: the scenario's, which is cpu)\n"
+    "  --backend cpu|vulkan|vulkan-rt\n"
+    "                       where light is traced (default: the scenario's, which is cpu).\n"
+    "                       vulkan-rt: what keeps still is met by the device's own ray tracing\n"
+    "                       (VK_KHR_ray_tracing_pipeline); bench.vulkan_rays says whether that is\n"
+    "                       faster: an H200, which has no units for it, is slower\n"
     "  --threads N          default: every processor; results do not depend on it\n"
     "  --ahead on|off       of endless roads, the next window is made on a thread of its own while "
     "the\n"
@@ -94,9 +98,11 @@ static bt_status parse_raw(const char *text, bt_run_options *options)
 static bt_status parse_backend(const char *text, bt_run_options *options)
 {
     options->has_backend = true;
-    options->vulkan = strcmp(text, "vulkan") == 0;
-    if (options->vulkan || strcmp(text, "cpu") == 0) return BT_OK;
-    return bt_fail(BT_ERR_INPUT, "--backend %s: expected cpu or vulkan", text);
+    for (int i = 0; i < BT_BACKENDS; i++) {
+        options->backend = (bt_backend)i;
+        if (strcmp(text, bt_backend_names[i]) == 0) return BT_OK;
+    }
+    return bt_fail(BT_ERR_INPUT, "--backend %s: expected cpu, vulkan or vulkan-rt", text);
 }
 
 enum {

@@ -2,7 +2,7 @@
 #ifndef BT_APP_RUN_OPTIONS_H
 #define BT_APP_RUN_OPTIONS_H
 
-#include "engine/app/settings.h"
+#include "engine/app/scenario.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -26,9 +26,10 @@ typedef struct bt_run_options {
     bool reads;                   // each read of a sensor that fuses several, besides raw
     bool ahead;                   // the next window of endless roads is made while the run goes on
     bool denoise;                 // even where the scenario does not
-    bool has_backend, vulkan;     // instead of the scenario's
-    uint32_t threads;             // 0: all
-    const char *autopilot;        // NULL: the scenario's
+    bool has_backend;             // `backend` instead of the scenario's
+    bt_backend backend;
+    uint32_t threads;      // 0: all
+    const char *autopilot; // NULL: the scenario's
     bool quiet;
     bool help;
 } bt_run_options;

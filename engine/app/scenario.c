@@ -14,6 +14,8 @@
 #include "procedural/roads/road_make_lua.h"
 #include "sensors/camera/camera_lua.h"
 
+const char *const bt_backend_names[BT_BACKENDS + 1] = {"cpu", "vulkan", "vulkan-rt", NULL};
+
 void scenario_copy_text(bt_table *table, const char *key, const char *text, char *out, size_t size)
 {
     int written = snprintf(out, size, "%s", text);
@@ -220,8 +222,7 @@ static void read_render(bt_table *root, bt_scenario *scenario)
         bt_table_fail(&table, "by_need", "give by_need or sensor_share, not both");
     scenario->denoise = bt_table_bool(&table, "denoise", false);
     scenario->steady_lamps = bt_table_bool(&table, "steady_lamps", false);
-    static const char *const backends[] = {"cpu", "vulkan", NULL};
-    scenario->vulkan = bt_table_choice(&table, "backend", 0, backends) == 1;
+    scenario->backend = (bt_backend)bt_table_choice(&table, "backend", 0, bt_backend_names);
     scenario->width_px = (uint32_t)bt_table_integer(&table, "width_px", 0, 16, 16384);
     scenario->height_px = (uint32_t)bt_table_integer(&table, "height_px", 0, 16, 16384);
     if ((scenario->width_px == 0) != (scenario->height_px == 0))

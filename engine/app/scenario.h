@@ -108,6 +108,15 @@ typedef struct bt_scenario_scenery {
     bt_gltf_place place;
 } bt_scenario_scenery;
 
+// Where light is traced: by Embree, by a Vulkan device's kernels, or with its own ray tracing besides.
+typedef enum bt_backend {
+    BT_BACKEND_CPU,
+    BT_BACKEND_VULKAN,
+    BT_BACKEND_VULKAN_RT,
+    BT_BACKENDS
+} bt_backend;
+extern const char *const bt_backend_names[BT_BACKENDS + 1]; // the last is NULL
+
 typedef struct bt_scenario {
     char title[128];
     uint64_t seed;
@@ -137,7 +146,7 @@ typedef struct bt_scenario {
     bool by_need;                 // the same; samples are a pixel's mean
     bool steady_lamps;            // lamps shine with the mean of their flicker
     bool denoise;                 // engine/render/denoise.h
-    bool vulkan;                  // trace films on a Vulkan device
+    bt_backend backend;           // where films are traced
     uint32_t width_px, height_px; // 0: the sheet's
 } bt_scenario;
 

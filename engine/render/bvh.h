@@ -18,8 +18,9 @@ typedef struct bt_bvh_box {
 
 typedef struct bt_bvh_mesh {
     bt_bvh_box box;
-    uint32_t root;  // BT_NONE: nothing in it
-    uint32_t stack; // entries that a walk needs at most
+    uint32_t root;         // BT_NONE: nothing in it
+    uint32_t stack;        // entries that a walk needs at most
+    uint32_t first, count; // of the tree's triangles
 } bt_bvh_mesh;
 
 typedef struct bt_bvh {
@@ -38,6 +39,13 @@ BT_CHECKED bt_status bt_bvh_create(const bt_renderer *renderer, bt_bvh **bvh);
 // triangles lack their corners.
 BT_CHECKED bt_status bt_bvh_create_things(const bt_stage *stage, const bt_bvh *meshes,
                                           bt_bvh **bvh);
+// The same of those alone that move or deform while the snapshot lasts.
+BT_CHECKED bt_status bt_bvh_create_movers(const bt_stage *stage, const bt_bvh *meshes,
+                                          bt_bvh **bvh);
+static inline bool bt_placed_moves(const bt_placed *p)
+{
+    return p->key_count > 1 || p->deformed != 0;
+}
 void bt_bvh_destroy(bt_bvh *bvh); // NULL is fine
 
 #endif

@@ -73,6 +73,7 @@ static bt_status add_mesh(const bt_renderer *renderer, uint32_t index, bt_bvh *b
     build.primitives = bt_alloc(mesh->triangle_count, sizeof *build.primitives);
     if (!build.primitives) return bt_fail(BT_ERR_MEMORY, "boxes of a mesh");
     bt_bvh_box_clear(&made->box);
+    made->first = (uint32_t)bvh->triangle_count;
     for (uint32_t i = 0; i < mesh->triangle_count; i++) {
         bt_bvh_box box;
         if (!triangle_box(&renderer->triangles[mesh->first_triangle + i], &box)) continue;
@@ -81,6 +82,7 @@ static bt_status add_mesh(const bt_renderer *renderer, uint32_t index, bt_bvh *b
         bt_bvh_box_add(&made->box, box.high);
     }
     bt_status status = bt_bvh_build_tree(renderer->device, &build, &made->root, &made->stack);
+    made->count = (uint32_t)bvh->triangle_count - made->first;
     bvh->roots[index] = made->root;
     bt_free(build.primitives);
     return status;
@@ -209,7 +211,7 @@ static bt_status thing_leaf(bt_bvh_build *build, const uint32_t *primitives, uin
     return BT_OK;
 }
 
-static bt_status build_top(const bt_stage *stage, const bt_bvh *meshes, bt_bvh *bvh,
+static bt_status build_top(const bt_stage *stage, const bt_bvh *meshes, bool movers, bt_bvh *bvh,
                            uint32_t *stack, uint32_t *deepest)
 {
     uint32_t root;
@@ -219,7 +221,7 @@ static bt_status build_top(const bt_stage *stage, const bt_bvh *meshes, bt_bvh *
     for (uint32_t i = 0; i < stage->count; i++) {
         const bt_bvh_mesh *mesh = &meshes->meshes[stage->placed[i].mesh];
         bvh->roots[i] = BT_NONE;
-        if (mesh->root == BT_NONE) continue;
+        if (mesh->root == BT_NONE || (movers && !bt_placed_moves(&stage->placed[i]))) continue;
         bt_bvh_box box = thing_box(stage, &stage->placed[i], &mesh->box);
         set_primitive(&build.primitives[build.count++], &box, i);
         *deepest = max(*deepest, mesh->stack);
@@ -235,13 +237,13 @@ static bt_status build_top(const bt_stage *stage, const bt_bvh *meshes, bt_bvh *
     return status;
 }
 
-static bt_status build_things(const bt_stage *stage, const bt_bvh *meshes, bt_bvh *bvh)
+static bt_status build_things(const bt_stage *stage, const bt_bvh *meshes, bool movers, bt_bvh *bvh)
 {
     uint32_t stack = 0, deepest = 0;
     bvh->root_count = stage->count;
     bvh->roots = bt_alloc(stage->count, sizeof *bvh->roots);
     if (!bvh->roots) return bt_fail(BT_ERR_MEMORY, "roots of %u things", stage->count);
-    bt_status status = build_top(stage, meshes, bvh, &stack, &deepest);
+    bt_status status = build_top(stage, meshes, movers, bvh, &stack, &deepest);
     for (uint32_t i = 0; status == BT_OK && i < stage->count; i++)
         if (stage->placed[i].deformed && meshes->meshes[stage->placed[i].mesh].root != BT_NONE)
             status = add_bent(stage, i, bvh, &deepest);
@@ -251,16 +253,25 @@ static bt_status build_things(const bt_stage *stage, const bt_bvh *meshes, bt_bv
     return status;
 }
 
-bt_status bt_bvh_create_things(const bt_stage *stage, const bt_bvh *meshes, bt_bvh **bvh)
+static bt_status create_top(const bt_stage *stage, const bt_bvh *meshes, bool movers, bt_bvh **bvh)
 {
     *bvh = NULL;
     bt_bvh *made = bt_alloc(1, sizeof *made);
     if (!made) return bt_fail(BT_ERR_MEMORY, "a tree of things");
-    bt_status status = build_things(stage, meshes, made);
+    bt_status status = build_things(stage, meshes, movers, made);
     if (status != BT_OK) {
         bt_bvh_destroy(made);
         return status;
     }
     *bvh = made;
     return BT_OK;
+}
+
+bt_status bt_bvh_create_things(const bt_stage *stage, const bt_bvh *meshes, bt_bvh **bvh)
+{
+    return create_top(stage, meshes, false, bvh);
+}
+bt_status bt_bvh_create_movers(const bt_stage *stage, const bt_bvh *meshes, bt_bvh **bvh)
+{
+    return create_top(stage, meshes, true, bvh);
 }

@@ -51,6 +51,34 @@ layout(buffer_reference, std430, buffer_reference_align = 16) readonly buffer bt
 {
     bt_bvh_triangle at[];
 };
+// Read by 16 bytes at once: a driver that reads a struct's members one by one takes longer.
+layout(buffer_reference, std430, buffer_reference_align = 16) readonly buffer bt_quad_buffer
+{
+    uint4 at[];
+};
+bt_bvh_node bt_bvh_node_at(bt_bvh_node_buffer nodes, uint i)
+{
+    bt_quad_buffer quads = bt_quad_buffer(uvec2(nodes));
+    uint4 a = quads.at[4u * i];
+    uint4 b = quads.at[4u * i + 1u];
+    uint4 c = quads.at[4u * i + 2u];
+    uint4 d = quads.at[4u * i + 3u];
+    return bt_bvh_node(float[3](u2f(a[0]), u2f(a[1]), u2f(a[2])), a[3], uint[3](b[0], b[1], b[2]),
+                       uint[3](b[3], c[0], c[1]), uint[4](c[2], c[3], d[0], d[1]), d[2], d[3]);
+}
+bt_bvh_triangle bt_bvh_triangle_at(bt_bvh_triangle_buffer triangles, uint i)
+{
+    bt_quad_buffer quads = bt_quad_buffer(uvec2(triangles));
+    uint4 a = quads.at[3u * i];
+    uint4 b = quads.at[3u * i + 1u];
+    uint4 c = quads.at[3u * i + 2u];
+    return bt_bvh_triangle(float[3](u2f(a[0]), u2f(a[1]), u2f(a[2])), a[3],
+                           float[3](u2f(b[0]), u2f(b[1]), u2f(b[2])), b[3],
+                           float[3](u2f(c[0]), u2f(c[1]), u2f(c[2])), c[3]);
+}
+#else
+#define bt_bvh_node_at(nodes, i) ((nodes)[i])
+#define bt_bvh_triangle_at(triangles, i) ((triangles)[i])
 #endif
 
 STRUCT(bt_bvh_ref)
@@ -223,7 +251,7 @@ FN bool bt_bvh_leaf(bt_scene_ref sc, bt_bvh_ref bvh, IN(bt_bvh_query) q, bt_bvh_
         if (place.bends)
             t = bt_bvh_bend(sc, place.placed, bt_at(bvh.thing_triangles, first + i), D(q).u);
         else
-            t = bt_at(bvh.triangles, first + i);
+            t = bt_bvh_triangle_at(bvh.triangles, first + i);
         bt_hit hit = bt_bvh_meet(t, place.origin, place.dir, D(answer).hit.distance);
         if (!(hit.distance > 0.0f)) continue;
         hit.placed = place.placed;
@@ -243,7 +271,8 @@ FN bool bt_bvh_leaf(bt_scene_ref sc, bt_bvh_ref bvh, IN(bt_bvh_query) q, bt_bvh_
     return false;
 }
 
-FN bt_bvh_answer bt_bvh_trace(bt_scene_ref sc, bt_bvh_ref bvh, IN(bt_bvh_query) q)
+// Before anything is met.
+FN bt_bvh_answer bt_bvh_unmet(IN(bt_bvh_query) q)
 {
     bt_bvh_answer answer;
     answer.met = false;
@@ -253,10 +282,16 @@ FN bt_bvh_answer bt_bvh_trace(bt_scene_ref sc, bt_bvh_ref bvh, IN(bt_bvh_query) 
     answer.hit.bary_v = 0.0f;
     answer.hit.placed = 0u;
     answer.hit.triangle = 0u;
+    return answer;
+}
+
+// Goes on from an answer and the panes that were met for it.
+FN void bt_bvh_walk(bt_scene_ref sc, bt_bvh_ref bvh, IN(bt_bvh_query) q,
+                    INOUT(bt_bvh_answer) answer, INOUT(uint) panes)
+{
     uint stack[BT_BVH_STACK];
     uint depth = 0u;
     uint entered = 0u; // how deep the stack was outside the thing
-    uint panes = 0u;
     uint at = 0u;
     bt_bvh_place place = bt_bvh_outside(q);
     for (;;) {
@@ -264,10 +299,10 @@ FN bt_bvh_answer bt_bvh_trace(bt_scene_ref sc, bt_bvh_ref bvh, IN(bt_bvh_query) 
         if ((at & BT_BVH_LEAF) == 0u) {
             bt_bvh_node n;
             if (inside && !place.bends)
-                n = bt_at(bvh.nodes, at);
+                n = bt_bvh_node_at(bvh.nodes, at);
             else
-                n = bt_at(bvh.things, at);
-            bt_bvh_order o = bt_bvh_enter(n, place.origin, place.inverse, answer.hit.distance);
+                n = bt_bvh_node_at(bvh.things, at);
+            bt_bvh_order o = bt_bvh_enter(n, place.origin, place.inverse, D(answer).hit.distance);
             for (int i = 3; i > 0; i--)
                 if (o.enter[i] < BT_BVH_FAR) {
                     stack[depth] = o.child[i];
@@ -285,15 +320,22 @@ FN bt_bvh_answer bt_bvh_trace(bt_scene_ref sc, bt_bvh_ref bvh, IN(bt_bvh_query) 
                 at = bt_at(bvh.roots, scene_placed(sc, place.placed).mesh);
             entered = depth;
             continue;
-        } else if (bt_bvh_leaf(sc, bvh, q, place, at, A(answer), A(panes))) {
-            return answer;
+        } else if (bt_bvh_leaf(sc, bvh, q, place, at, answer, panes)) {
+            return;
         }
         // what the stack still holds of the thing comes before what is outside
         if (depth == entered && place.placed != BT_NONE) place = bt_bvh_outside(q);
-        if (depth == 0u) return answer;
+        if (depth == 0u) return;
         depth = depth - 1u;
         at = stack[depth];
     }
+}
+
+FN bt_bvh_answer bt_bvh_trace(bt_scene_ref sc, bt_bvh_ref bvh, IN(bt_bvh_query) q)
+{
+    bt_bvh_answer answer = bt_bvh_unmet(q);
+    uint panes = 0u;
+    bt_bvh_walk(sc, bvh, q, A(answer), A(panes));
     return answer;
 }
 

@@ -5,9 +5,11 @@
 #include <stddef.h>
 #include <string.h>
 
+#define LOOK_UP_IF_THERE(name)                                                                     \
+    api->name = (PFN_vk##name)(void (*)(void))api->get(instance, "vk" #name);
 // Notes the first function that is not there.
 #define LOOK_UP(name)                                                                              \
-    api->name = (PFN_vk##name)(void (*)(void))api->get(instance, "vk" #name);                      \
+    LOOK_UP_IF_THERE(name)                                                                         \
     if (!api->name && !missing) missing = #name;
 
 static bt_status check(const char *missing)
@@ -40,10 +42,7 @@ bt_status bt_vk_api_bind(VkInstance instance, bt_vk_api *api)
 {
     const char *missing = NULL;
     BT_VK_OF_INSTANCE(LOOK_UP)
-    api->CreateDebugUtilsMessengerEXT = (PFN_vkCreateDebugUtilsMessengerEXT)(void (*)(
-        void))api->get(instance, "vkCreateDebugUtilsMessengerEXT");
-    api->DestroyDebugUtilsMessengerEXT = (PFN_vkDestroyDebugUtilsMessengerEXT)(void (*)(
-        void))api->get(instance, "vkDestroyDebugUtilsMessengerEXT");
+    BT_VK_OF_EXTENSIONS(LOOK_UP_IF_THERE)
     return check(missing);
 }
 

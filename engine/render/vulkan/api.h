@@ -19,6 +19,7 @@
     DO(GetPhysicalDeviceFeatures2)                                                                 \
     DO(GetPhysicalDeviceQueueFamilyProperties)                                                     \
     DO(GetPhysicalDeviceMemoryProperties)                                                          \
+    DO(EnumerateDeviceExtensionProperties)                                                         \
     DO(CreateDevice)                                                                               \
     DO(DestroyDevice)                                                                              \
     DO(GetDeviceQueue)                                                                             \
@@ -51,7 +52,25 @@
     DO(CmdPushConstants)                                                                           \
     DO(CmdDispatch)                                                                                \
     DO(CmdCopyBuffer)                                                                              \
-    DO(CmdPipelineBarrier)
+    DO(CmdPipelineBarrier)                                                                         \
+    DO(CreateQueryPool)                                                                            \
+    DO(DestroyQueryPool)                                                                           \
+    DO(GetQueryPoolResults)                                                                        \
+    DO(CmdResetQueryPool)                                                                          \
+    DO(CmdWriteTimestamp)
+
+// Of extensions: NULL where the loader does not know them.
+#define BT_VK_OF_EXTENSIONS(DO)                                                                    \
+    DO(CreateDebugUtilsMessengerEXT)                                                               \
+    DO(DestroyDebugUtilsMessengerEXT)                                                              \
+    DO(CreateAccelerationStructureKHR)                                                             \
+    DO(DestroyAccelerationStructureKHR)                                                            \
+    DO(GetAccelerationStructureBuildSizesKHR)                                                      \
+    DO(GetAccelerationStructureDeviceAddressKHR)                                                   \
+    DO(CmdBuildAccelerationStructuresKHR)                                                          \
+    DO(CreateRayTracingPipelinesKHR)                                                               \
+    DO(GetRayTracingShaderGroupHandlesKHR)                                                         \
+    DO(CmdTraceRaysKHR)
 
 #define BT_VK_POINTER(name) PFN_vk##name name;
 typedef struct bt_vk_api {
@@ -59,9 +78,7 @@ typedef struct bt_vk_api {
     PFN_vkGetInstanceProcAddr get;
     BT_VK_BEFORE_INSTANCE(BT_VK_POINTER)
     BT_VK_OF_INSTANCE(BT_VK_POINTER)
-    // only where messages of the validation layer are asked for
-    PFN_vkCreateDebugUtilsMessengerEXT CreateDebugUtilsMessengerEXT;
-    PFN_vkDestroyDebugUtilsMessengerEXT DestroyDebugUtilsMessengerEXT;
+    BT_VK_OF_EXTENSIONS(BT_VK_POINTER)
 } bt_vk_api;
 #undef BT_VK_POINTER
 

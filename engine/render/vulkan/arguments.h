@@ -42,6 +42,10 @@ typedef struct bt_vulkan_bvh { // bt_bvh_ref
 } bt_vulkan_bvh;
 _Static_assert(sizeof(bt_bvh_ref) == sizeof(bt_vulkan_bvh), "bt_vulkan_bvh says all of it");
 
+typedef struct bt_vulkan_still { // bt_still
+    VkDeviceAddress top, firsts, triangles;
+} bt_vulkan_still;
+
 typedef struct bt_vulkan_eye { // bt_eye
     VkDeviceAddress lattice, keys;
     uint32_t limits_nm, response, vignette, glass, color;
@@ -63,6 +67,9 @@ _Static_assert(sizeof(bt_eye) == 592, "bt_vulkan_eye says all that bt_eye does")
 #define BT_WAVE_SHADOW_BYTES 32u
 #define BT_WAVE_MET_BYTES 24u
 #define BT_WAVE_RECORDS 4u
+#define BT_WAVE_COUNTS 4u
+#define BT_WAVE_CLASSES 18u
+_Static_assert(BT_WAVE_CLASSES == BT_PATTERN_COUNT + 1u, "nothing, and each pattern");
 
 typedef struct bt_vulkan_wave { // bt_wave
     VkDeviceAddress paths, shadows, met, lit, open, queue, records;
@@ -75,6 +82,7 @@ _Static_assert(sizeof(bt_path) == 544, "bt_wave_path holds all that goes on with
 typedef struct bt_vulkan_arguments { // bt_path_arguments
     bt_vulkan_scene scene;
     bt_vulkan_bvh bvh;
+    bt_vulkan_still still;
     bt_vulkan_eye eye;
     bt_path_setup setup;
     VkDeviceAddress samples, rates;
@@ -87,6 +95,11 @@ typedef struct bt_kernel_words {
     const uint32_t *words;
     size_t bytes;
 } bt_kernel_words;
+// And of the stages that trace, by the device's own ray tracing: NULL where a stage has no such shader.
+typedef struct bt_ray_words {
+    bt_kernel_words generate, miss, nearest, pane, hole;
+} bt_ray_words;
+extern const bt_ray_words bt_rays_words, bt_shadows_words;
 extern const bt_kernel_words bt_path_kernels[BT_VULKAN_PATH_STAGES];
 
 #endif

@@ -46,11 +46,15 @@ static bt_status create(bt_vulkan *v, const char *what, size_t bytes, VkMemoryPr
 {
     memset(buffer, 0, sizeof *buffer);
     buffer->bytes = bytes > LEAST_BYTES ? bytes : LEAST_BYTES;
+    VkBufferUsageFlags rays = VK_BUFFER_USAGE_ACCELERATION_STRUCTURE_BUILD_INPUT_READ_ONLY_BIT_KHR |
+                              VK_BUFFER_USAGE_ACCELERATION_STRUCTURE_STORAGE_BIT_KHR |
+                              VK_BUFFER_USAGE_SHADER_BINDING_TABLE_BIT_KHR;
     VkBufferCreateInfo info = {
         .sType = VK_STRUCTURE_TYPE_BUFFER_CREATE_INFO,
         .size = buffer->bytes,
         .usage = VK_BUFFER_USAGE_STORAGE_BUFFER_BIT | VK_BUFFER_USAGE_SHADER_DEVICE_ADDRESS_BIT |
-                 VK_BUFFER_USAGE_TRANSFER_SRC_BIT | VK_BUFFER_USAGE_TRANSFER_DST_BIT};
+                 VK_BUFFER_USAGE_TRANSFER_SRC_BIT | VK_BUFFER_USAGE_TRANSFER_DST_BIT |
+                 (v->own_rays ? rays : 0)};
     bt_status status =
         bt_vulkan_check(v->api.CreateBuffer(v->device, &info, NULL, &buffer->buffer), what);
     if (status == BT_OK) status = allocate(v, what, flags, wished, buffer);

@@ -204,10 +204,20 @@ static bt_status open_device(bt_vulkan *v)
     VkPhysicalDeviceVulkan12Features features = {
         .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_2_FEATURES,
         .bufferDeviceAddress = VK_TRUE};
+    VkPhysicalDeviceAccelerationStructureFeaturesKHR structures = {
+        .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_ACCELERATION_STRUCTURE_FEATURES_KHR,
+        .accelerationStructure = VK_TRUE};
+    VkPhysicalDeviceRayTracingPipelineFeaturesKHR pipelines = {
+        .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_RAY_TRACING_PIPELINE_FEATURES_KHR,
+        .pNext = &structures,
+        .rayTracingPipeline = VK_TRUE};
+    if (v->own_rays) features.pNext = &pipelines;
     VkDeviceCreateInfo info = {.sType = VK_STRUCTURE_TYPE_DEVICE_CREATE_INFO,
                                .pNext = &features,
                                .queueCreateInfoCount = 1,
-                               .pQueueCreateInfos = &queue};
+                               .pQueueCreateInfos = &queue,
+                               .enabledExtensionCount = v->own_rays ? BT_VULKAN_RAY_EXTENSIONS : 0,
+                               .ppEnabledExtensionNames = bt_vulkan_ray_extensions};
     VkResult result = v->api.CreateDevice(v->physical, &info, NULL, &v->device);
     if (result == VK_SUCCESS) v->api.GetDeviceQueue(v->device, v->queue_family, 0, &v->queue);
     return bt_vulkan_check(result, "opening the device");
@@ -231,6 +241,18 @@ static bt_status create_commands(bt_vulkan *v)
     return bt_vulkan_check(result, "creating a command buffer");
 }
 
+static bt_status create_timer(bt_vulkan *v)
+{
+    VkQueryPoolCreateInfo info = {.sType = VK_STRUCTURE_TYPE_QUERY_POOL_CREATE_INFO,
+                                  .queryType = VK_QUERY_TYPE_TIMESTAMP,
+                                  .queryCount = BT_VULKAN_MOST_STEPS + 1u};
+    VkPhysicalDeviceProperties2 p = {.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_PROPERTIES_2};
+    v->api.GetPhysicalDeviceProperties2(v->physical, &p);
+    v->tick_s = (double)p.properties.limits.timestampPeriod * 1e-9;
+    return bt_vulkan_check(v->api.CreateQueryPool(v->device, &info, NULL, &v->timer),
+                           "creating a timer");
+}
+
 bt_status bt_vulkan_create(const bt_vulkan_desc *desc, bt_vulkan **vulkan)
 {
     *vulkan = NULL;
@@ -239,8 +261,10 @@ bt_status bt_vulkan_create(const bt_vulkan_desc *desc, bt_vulkan **vulkan)
     bt_status status = bt_vk_api_open(desc->library ? desc->library : "libvulkan.so.1", &v->api);
     if (status == BT_OK) status = create_instance(v, desc->validate);
     if (status == BT_OK) status = choose_device(v);
+    v->own_rays = status == BT_OK && desc->own_rays && bt_vulkan_find_rays(v);
     if (status == BT_OK) status = open_device(v);
     if (status == BT_OK) status = create_commands(v);
+    if (status == BT_OK && desc->timed) status = create_timer(v);
     if (status == BT_OK) status = bt_vulkan_staging_create(v);
     if (status != BT_OK) {
         bt_vulkan_destroy(v);
@@ -258,6 +282,7 @@ void bt_vulkan_destroy(bt_vulkan *v)
         for (int i = 0; i < BT_VULKAN_PATH_STAGES; i++)
             bt_vulkan_kernel_clear(v, &v->path[i]);
         bt_vulkan_buffer_clear(v, &v->staging);
+        v->api.DestroyQueryPool(v->device, v->timer, NULL);
         v->api.DestroyFence(v->device, v->fence, NULL);
         v->api.DestroyCommandPool(v->device, v->pool, NULL);
         v->api.DestroyDevice(v->device, NULL);
@@ -283,6 +308,14 @@ bool bt_vulkan_validates(const bt_vulkan *v)
 uint32_t bt_vulkan_complaints(const bt_vulkan *v)
 {
     return v->complaints;
+}
+bool bt_vulkan_has_own_rays(const bt_vulkan *v)
+{
+    return v->own_rays;
+}
+double bt_vulkan_stage_s(const bt_vulkan *v, int stage)
+{
+    return v->stage_s[stage];
 }
 size_t bt_vulkan_memory_bytes(const bt_vulkan *v)
 {

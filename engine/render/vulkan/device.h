@@ -1,8 +1,10 @@
 // device.h: a Vulkan device that computes: chosen, opened, with its buffers and kernels.
 //
-// Vulkan 1.2 with buffer addresses, and no extension, is all it needs. A kernel finds everything by
-// address, so that buffers may be larger than what a binding can reach: its push constants are two
-// addresses, that of the pool of float tables (shaders/shared/tables.h) and that of its arguments.
+// Vulkan 1.2 with buffer addresses, and no extension, is all it needs; where it is asked to and the
+// device can, two of the path tracer's stages are ray-tracing pipelines instead (rays.c). A kernel
+// finds everything by address, so that buffers may be larger than what a binding can reach: its push
+// constants are two addresses, that of the pool of float tables (shaders/shared/tables.h) and that of
+// its arguments.
 //
 // Every call waits until it is done. Ownership: who creates destroys, before the device. Threads: one
 // at a time per device.
@@ -20,6 +22,8 @@ typedef struct bt_vulkan bt_vulkan;
 typedef struct bt_vulkan_desc {
     const char *library; // of the Vulkan loader; NULL: libvulkan.so.1
     bool validate;       // load the Khronos validation layer and count what it complains about
+    bool own_rays;       // trace by the device's own ray tracing, where it has any
+    bool timed;          // take the time of each stage
 } bt_vulkan_desc;
 
 // Opens the best device: discrete before integrated before virtual before software. The message of a
@@ -35,8 +39,13 @@ bool bt_vulkan_validates(const bt_vulkan *vulkan);
 // Warnings and errors of the validation layer so far; each was logged as an error.
 uint32_t bt_vulkan_complaints(const bt_vulkan *vulkan);
 
+// Does it trace by its own ray tracing (VK_KHR_ray_tracing_pipeline)?
+bool bt_vulkan_has_own_rays(const bt_vulkan *vulkan);
+
 // Seconds that kernels ran so far, as the host waited for them.
 double bt_vulkan_busy_s(const bt_vulkan *vulkan);
+// Of a stage of the path tracer (BT_VULKAN_PATH_*), by the device's own clock; 0 unless timed.
+double bt_vulkan_stage_s(const bt_vulkan *vulkan, int stage);
 
 // ---- buffers ----------------------------------------------------------------------------------
 typedef struct bt_vulkan_buffer {
@@ -65,10 +74,14 @@ BT_CHECKED bt_status bt_vulkan_upload(bt_vulkan *vulkan, const char *what, const
 
 // ---- kernels ----------------------------------------------------------------------------------
 #define BT_VULKAN_MAX_GROUPS 65535u // what every device can do
+#define BT_VULKAN_GROUP 128u // invocations in a work group of the path tracer: shaders/path.comp
 
 typedef struct bt_vulkan_kernel {
     VkPipelineLayout layout;
     VkPipeline pipeline;
+    // of one that traces rays; else there is no table
+    bt_vulkan_buffer table;
+    VkStridedDeviceAddressRegionKHR generate, miss, hit;
 } bt_vulkan_kernel;
 
 // `spirv` is a module with one entry point `main`; `variant` becomes its specialization constant 0.
@@ -76,7 +89,7 @@ BT_CHECKED bt_status bt_vulkan_kernel_create(bt_vulkan *vulkan, const char *what
                                              const uint32_t *spirv, size_t bytes, uint32_t variant,
                                              bt_vulkan_kernel *kernel);
 void bt_vulkan_kernel_clear(bt_vulkan *vulkan, bt_vulkan_kernel *kernel);
-// Runs `groups` work groups, at most BT_VULKAN_MAX_GROUPS.
+// Runs `groups` work groups, at most BT_VULKAN_MAX_GROUPS: of BT_VULKAN_GROUP rays where it traces.
 BT_CHECKED bt_status bt_vulkan_run(bt_vulkan *vulkan, const bt_vulkan_kernel *kernel,
                                    VkDeviceAddress tables, VkDeviceAddress arguments,
                                    uint32_t groups);
@@ -94,6 +107,7 @@ BT_CHECKED bt_status bt_vulkan_run_steps(bt_vulkan *vulkan, const bt_vulkan_step
 enum {
     BT_VULKAN_PATH_BEGIN,
     BT_VULKAN_PATH_RAYS,
+    BT_VULKAN_PATH_SORT,
     BT_VULKAN_PATH_MEET,
     BT_VULKAN_PATH_SHADOWS,
     BT_VULKAN_PATH_END,

@@ -105,6 +105,8 @@ bt_status bt_vulkan_renderer_create(const bt_renderer *renderer, bt_vulkan *vulk
     made->vulkan = vulkan;
     bt_status status = bt_bvh_create(renderer, &made->bvh);
     if (status == BT_OK) status = upload_world(renderer, made);
+    if (status == BT_OK && bt_vulkan_has_own_rays(vulkan))
+        status = bt_vulkan_structures_create(vulkan, renderer, made->bvh, &made->structures);
     if (status == BT_OK) status = make_pool(renderer, made);
     if (status == BT_OK) status = bt_vulkan_wave_create(made);
     if (status != BT_OK) {
@@ -120,6 +122,7 @@ void bt_vulkan_renderer_destroy(bt_vulkan_renderer *r)
     if (!r) return;
     for (int i = 0; i < RENDERER_BUFFERS; i++)
         bt_vulkan_buffer_clear(r->vulkan, &r->buffers[i]);
+    bt_vulkan_structures_clear(r->vulkan, &r->structures);
     bt_bvh_destroy(r->bvh);
     bt_free(r);
 }
@@ -130,8 +133,16 @@ static bt_status upload_things(const bt_stage *s, bt_vulkan_stage *made)
     uint32_t lights = s->scene.light_count;
     const bt_snapshot *snapshot = s->snapshot;
     bt_bvh *things = NULL;
-    bt_status status = bt_bvh_create_things(s, made->renderer->bvh, &things);
-    if (status != BT_OK) return status;
+    const bt_vulkan_renderer *r = made->renderer;
+    bool own_rays = bt_vulkan_has_own_rays(r->vulkan);
+    bt_status status = own_rays ? bt_bvh_create_movers(s, r->bvh, &things)
+                                : bt_bvh_create_things(s, r->bvh, &things);
+    if (status == BT_OK && own_rays)
+        status = bt_vulkan_top_create(r->vulkan, &r->structures, s, &made->top);
+    if (status != BT_OK) {
+        bt_bvh_destroy(things);
+        return status;
+    }
     const struct {
         int buffer;
         const char *what;
@@ -156,7 +167,7 @@ static bt_status upload_things(const bt_stage *s, bt_vulkan_stage *made)
          sizeof *snapshot->camera},
     };
     for (size_t i = 0; status == BT_OK && i < sizeof parts / sizeof parts[0]; i++)
-        status = bt_vulkan_upload(made->renderer->vulkan, parts[i].what, parts[i].data,
+        status = bt_vulkan_upload(r->vulkan, parts[i].what, parts[i].data,
                                   parts[i].count * parts[i].size, &made->buffers[parts[i].buffer]);
     bt_bvh_destroy(things);
     return status;
@@ -223,6 +234,9 @@ bt_status bt_vulkan_stage_create(bt_vulkan_renderer *renderer, const bt_stage *s
                              .roots = all[ROOTS].address,
                              .thing_triangles = made->buffers[THING_TRIANGLES].address,
                              .thing_roots = made->buffers[THING_ROOTS].address};
+    a->still = (bt_vulkan_still){.top = made->top.address,
+                                 .firsts = renderer->structures.firsts.address,
+                                 .triangles = renderer->structures.triangles.address};
     a->samples = all[SAMPLES].address;
     a->rates = all[RATES].address;
     a->wave = renderer->wave;
@@ -235,6 +249,7 @@ void bt_vulkan_stage_destroy(bt_vulkan_stage *s)
     if (!s) return;
     for (int i = 0; i < STAGE_BUFFERS; i++)
         bt_vulkan_buffer_clear(s->renderer->vulkan, &s->buffers[i]);
+    bt_vulkan_top_clear(s->renderer->vulkan, &s->top);
     bt_free(s);
 }
 

@@ -31,6 +31,7 @@ typedef struct bt_sample_place {
 } bt_sample_place;
 
 #define BT_VULKAN_MAX_SAMPLES (1u << 20) // in one call
+#define BT_VULKAN_SAMPLE_SETS 3u         // which the host may fill or read while another is traced
 
 // Gets ready for frames through this eye, whose lattice spans the film and the margin about it.
 BT_CHECKED bt_status bt_vulkan_aim(bt_vulkan_stage *stage, const bt_eye *eye,
@@ -38,10 +39,11 @@ BT_CHECKED bt_status bt_vulkan_aim(bt_vulkan_stage *stage, const bt_eye *eye,
 // Where a kernel finds the pool of tables and, once aimed, its arguments (shaders/arguments.h).
 void bt_vulkan_stage_addresses(const bt_vulkan_stage *stage, VkDeviceAddress *tables,
                                VkDeviceAddress *arguments);
-// Where samples are put before they are traced: (BT_VULKAN_MAX_SAMPLES).
-bt_sample_place *bt_vulkan_samples(const bt_vulkan_stage *stage);
-// Traces `count` samples: electrons per second, (count x 4 bands), good until the next call. In pieces
-// short enough for a display's watchdog; between them it may be cancelled.
-BT_CHECKED bt_status bt_vulkan_trace(bt_vulkan_stage *stage, uint32_t count, const float4 **rates);
+// Where samples of a set are put before they are traced: (BT_VULKAN_MAX_SAMPLES).
+bt_sample_place *bt_vulkan_samples(const bt_vulkan_stage *stage, uint32_t set);
+// Traces the first `count` of a set: electrons per second, (count x 4 bands), good until the set is traced
+// again. In pieces short enough for a display's watchdog; between them it may be cancelled.
+BT_CHECKED bt_status bt_vulkan_trace(bt_vulkan_stage *stage, uint32_t set, uint32_t count,
+                                     const float4 **rates);
 
 #endif

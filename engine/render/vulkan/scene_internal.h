@@ -5,6 +5,7 @@
 #include "engine/render/bvh.h"
 #include "engine/render/vulkan/scene.h"
 #include "engine/render/vulkan/arguments.h"
+#include "engine/render/vulkan/structures.h"
 
 enum { // what lives as long as the renderer
     TRIANGLES,
@@ -34,6 +35,7 @@ struct bt_vulkan_renderer {
     bt_vulkan *vulkan;
     bt_bvh *bvh;
     bt_vulkan_buffer buffers[RENDERER_BUFFERS];
+    bt_vulkan_structures structures; // where the device traces by its own ray tracing
     bt_vulkan_tables tables;
     uint32_t frame_at; // of the frame's own tables in the pool
     bt_vulkan_wave wave;
@@ -62,6 +64,7 @@ struct bt_vulkan_stage {
     bt_vulkan_renderer *renderer;
     const bt_stage *stage;
     bt_vulkan_buffer buffers[STAGE_BUFFERS];
+    bt_vulkan_top top; // likewise: of what keeps still
     bt_vulkan_arguments arguments;
 };
 

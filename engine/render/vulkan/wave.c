@@ -3,7 +3,6 @@
 #include "engine/core/memory.h"
 #include "engine/render/vulkan/scene_internal.h"
 
-#define GROUP 64u // invocations: shaders/path.comp
 // A piece of work should last about this long, so that a display's watchdog (seconds) never fires
 // and a request to stop is soon heard.
 #define SHORT_S 0.05
@@ -15,8 +14,10 @@
 #define MEMORY_SHARE 8u
 
 // ---- room -------------------------------------------------------------------------------------
+#define SAMPLES_OF_SETS ((size_t)BT_VULKAN_SAMPLE_SETS * BT_VULKAN_MAX_SAMPLES)
 #define LIT_BYTES (3u * sizeof(float4))
-#define QUEUE_BYTES (5u * sizeof(uint32_t))
+#define QUEUE_BYTES ((5u + BT_WAVE_CLASSES) * sizeof(uint32_t))
+#define COUNTS (BT_WAVE_RECORDS * BT_WAVE_COUNTS + BT_WAVE_CLASSES)
 #define SLOT_BYTES                                                                                 \
     (BT_WAVE_PATH_BYTES + 3u * BT_WAVE_SHADOW_BYTES + BT_WAVE_MET_BYTES + LIT_BYTES +              \
      sizeof(float4) + QUEUE_BYTES)
@@ -46,17 +47,16 @@ bt_status bt_vulkan_wave_create(bt_vulkan_renderer *r)
                  {OPEN, "what the lens lets through", sizeof(float4)},
                  {QUEUE, "queues of paths", QUEUE_BYTES}};
     bt_status status = bt_vulkan_buffer_create_mapped(
-        r->vulkan, "samples", BT_VULKAN_MAX_SAMPLES * sizeof(bt_sample_place), &b[SAMPLES],
-        &samples);
+        r->vulkan, "samples", SAMPLES_OF_SETS * sizeof(bt_sample_place), &b[SAMPLES], &samples);
     if (status == BT_OK)
         status = bt_vulkan_buffer_create_mapped(
-            r->vulkan, "rates", BT_VULKAN_MAX_SAMPLES * sizeof(float4), &b[RATES], &rates);
+            r->vulkan, "rates", SAMPLES_OF_SETS * sizeof(float4), &b[RATES], &rates);
     for (size_t i = 0; i < sizeof parts / sizeof parts[0] && status == BT_OK; i++)
         status = bt_vulkan_buffer_create(r->vulkan, parts[i].what, slots * parts[i].bytes,
                                          &b[parts[i].buffer]);
     if (status == BT_OK)
-        status = bt_vulkan_buffer_create(r->vulkan, "counts of paths",
-                                         BT_WAVE_RECORDS * 2u * sizeof(uint32_t), &b[RECORDS]);
+        status = bt_vulkan_buffer_create(r->vulkan, "counts of paths", COUNTS * sizeof(uint32_t),
+                                         &b[RECORDS]);
     r->samples = samples;
     r->rates = rates;
     r->piece = FIRST_PIECE;
@@ -76,14 +76,16 @@ typedef struct wave {
     bt_vulkan_stage *stage;
     const bt_vulkan_kernel *kernels;
     uint32_t count, alive, turn;
-    bt_vulkan_step steps[2 + 3 * TURNS_AT_ONCE];
+    bt_vulkan_step steps[2 + 4 * TURNS_AT_ONCE];
     uint32_t step_count;
 } wave;
 
 static void step(wave *w, int stage, uint32_t items)
 {
-    w->steps[w->step_count++] = (bt_vulkan_step){
-        .kernel = &w->kernels[stage], .groups = (items + GROUP - 1u) / GROUP, .turn = w->turn};
+    w->steps[w->step_count++] =
+        (bt_vulkan_step){.kernel = &w->kernels[stage],
+                         .groups = (items + BT_VULKAN_GROUP - 1u) / BT_VULKAN_GROUP,
+                         .turn = w->turn};
 }
 
 // Runs the steps so far.
@@ -99,9 +101,10 @@ static bt_status run(wave *w)
 // Some turns of all paths that go on, and how many still do.
 static bt_status take_turns(wave *w)
 {
-    uint32_t records[2 * BT_WAVE_RECORDS];
+    uint32_t records[COUNTS];
     for (uint32_t i = 0; i < TURNS_AT_ONCE; i++, w->turn++) {
         step(w, BT_VULKAN_PATH_RAYS, w->alive);
+        step(w, BT_VULKAN_PATH_SORT, w->alive);
         step(w, BT_VULKAN_PATH_MEET, w->alive);
         step(w, BT_VULKAN_PATH_SHADOWS, 3u * w->alive);
     }
@@ -109,15 +112,15 @@ static bt_status take_turns(wave *w)
     const bt_vulkan_renderer *r = w->stage->renderer;
     if (status == BT_OK)
         status = bt_vulkan_read(r->vulkan, &r->buffers[RECORDS], 0, records, sizeof records);
-    if (status == BT_OK) w->alive = records[w->turn % BT_WAVE_RECORDS * 2u];
+    if (status == BT_OK) w->alive = records[w->turn % BT_WAVE_RECORDS * BT_WAVE_COUNTS];
     return status;
 }
 
-// Traces `count` samples from number `first` of those uploaded, at most as many as there are slots.
+// Traces `count` samples from number `first` of all sets, at most as many as there are slots.
 static bt_status trace_piece(bt_vulkan_stage *s, const bt_vulkan_kernel *kernels, uint32_t first,
                              uint32_t count)
 {
-    static const uint32_t none[2 * BT_WAVE_RECORDS];
+    static const uint32_t none[COUNTS];
     const bt_vulkan_renderer *r = s->renderer;
     bt_vulkan_arguments a = s->arguments;
     a.samples += first * sizeof(bt_sample_place);
@@ -138,27 +141,28 @@ static bt_status trace_piece(bt_vulkan_stage *s, const bt_vulkan_kernel *kernels
 static uint32_t next_piece(const bt_vulkan_renderer *r, double took_s)
 {
     if (took_s < SHORT_S && r->piece < r->wave.slots) return 2 * r->piece;
-    if (took_s > LONG_S && r->piece > GROUP) return r->piece / 2;
+    if (took_s > LONG_S && r->piece > BT_VULKAN_GROUP) return r->piece / 2;
     return r->piece;
 }
 
-bt_sample_place *bt_vulkan_samples(const bt_vulkan_stage *s)
+bt_sample_place *bt_vulkan_samples(const bt_vulkan_stage *s, uint32_t set)
 {
-    return s->renderer->samples;
+    return s->renderer->samples + (size_t)set * BT_VULKAN_MAX_SAMPLES;
 }
 
-bt_status bt_vulkan_trace(bt_vulkan_stage *s, uint32_t count, const float4 **rates)
+bt_status bt_vulkan_trace(bt_vulkan_stage *s, uint32_t set, uint32_t count, const float4 **rates)
 {
     bt_vulkan_renderer *r = s->renderer;
     const bt_vulkan_kernel *kernels;
-    *rates = r->rates;
+    uint32_t first = set * BT_VULKAN_MAX_SAMPLES;
+    *rates = r->rates + first;
     if (count > BT_VULKAN_MAX_SAMPLES) return bt_fail(BT_ERR_INTERNAL, "Vulkan: %u samples", count);
     bt_status status = bt_vulkan_path_kernels(r->vulkan, &kernels);
     for (uint32_t at = 0; status == BT_OK && at < count;) {
         if (bt_cancel_signal() != 0) return bt_fail(BT_ERR_CANCELLED, "asked to stop");
         uint32_t piece = min(r->piece, count - at);
         double begun_s = bt_clock_s();
-        status = trace_piece(s, kernels, at, piece);
+        status = trace_piece(s, kernels, first + at, piece);
         if (piece == r->piece) r->piece = next_piece(r, bt_clock_s() - begun_s);
         at += piece;
     }

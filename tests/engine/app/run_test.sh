@@ -83,7 +83,7 @@ test_command_line() {
     refuse 2 "frames from 900000 on: the run has" run "$tiny" --out "$work/late" --frames 900000:
     refuse 2 "depth" run "$tiny" --out "$work/x" --labels depth,colour
     refuse 2 "on or off" run "$tiny" --out "$work/x" --images maybe
-    refuse 2 "expected cpu or vulkan" run "$tiny" --out "$work/x" --backend cuda
+    refuse 2 "expected cpu, vulkan or vulkan-rt" run "$tiny" --out "$work/x" --backend cuda
     VK_DRIVER_FILES=/nowhere.json VK_ICD_FILENAMES=/nowhere.json
     export VK_DRIVER_FILES VK_ICD_FILENAMES
     refuse 2 "driver" run "$tiny" --out "$work/x" --backend vulkan

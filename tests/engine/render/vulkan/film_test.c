@@ -12,8 +12,8 @@
 typedef struct weather_case {
     const char *name;
     double sun_elevation_rad, fog_range_m;
-    bool glass;     // a wet pane and a pupil before the camera
-    bool cancelled; // asks to stop in the end: nothing is rendered in this program after that
+    bool glass;   // a wet pane and a pupil before the camera
+    bool cancels; // asks to stop in the end: nothing is rendered in this program after that
 } weather_case;
 
 // The share of pixels that agree within 1e-4, and the ratio of the means.
@@ -70,7 +70,7 @@ static void add_glass(bt_view *view)
     }
 }
 
-static void test_case(bt_vulkan *vulkan, const weather_case *w)
+static void test_case(bt_vulkan *vulkan, const weather_case *w, bool cancels)
 {
     fx_scene s;
     fx_begin(&s);
@@ -97,7 +97,7 @@ static void test_case(bt_vulkan *vulkan, const weather_case *w)
           0);
     CHECK(gpu->plane_count == 2 && s.snapshot->deformed_count == 1);
     printf("%s: %.2f s\n", w->name, took_s);
-    if (w->cancelled) {
+    if (w->cancels && cancels) {
         bt_cancel_request(15);
         CHECK(bt_render_film(s.stage, &view, FX_LABEL_NS, &settings, NULL, again) ==
               BT_ERR_CANCELLED);
@@ -108,16 +108,29 @@ static void test_case(bt_vulkan *vulkan, const weather_case *w)
     fx_end(&s);
 }
 
-int main(void)
+static void test_device(bt_vulkan *vulkan, bool cancels)
 {
     static const weather_case cases[] = {{"day", 0.7, 0.0, false, false},
                                          {"night", -0.6, 0.0, false, false},
                                          {"behind glass", 0.7, 0.0, true, false},
                                          {"fog", 0.5, 40.0, false, true}};
-    bt_vulkan *vulkan = vk_open();
-    if (!vulkan) return CHECK_SKIP;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
-        test_case(vulkan, &cases[i]);
+        test_case(vulkan, &cases[i], cancels);
+}
+
+int main(void)
+{
+    bt_vulkan *vulkan = vk_open_as((bt_vulkan_desc){.own_rays = true});
+    if (!vulkan) return CHECK_SKIP;
+    if (bt_vulkan_has_own_rays(vulkan)) {
+        printf("by its own ray tracing:\n");
+        test_device(vulkan, false);
+    } else {
+        printf("skipped: it has no ray tracing of its own\n");
+    }
+    vk_close(vulkan);
+    vulkan = vk_open();
+    test_device(vulkan, true);
     vk_close(vulkan);
     return check_end();
 }

@@ -32,7 +32,11 @@ typedef struct member {
 static member members[] = {
     M(bt_path_arguments, bt_vulkan_arguments, scene),
     M(bt_path_arguments, bt_vulkan_arguments, bvh),
+    M(bt_path_arguments, bt_vulkan_arguments, still),
     M(bt_path_arguments, bt_vulkan_arguments, eye),
+    M(bt_still, bt_vulkan_still, top),
+    M(bt_still, bt_vulkan_still, firsts),
+    M(bt_still, bt_vulkan_still, triangles),
     M(bt_path_arguments, bt_vulkan_arguments, setup),
     M(bt_path_arguments, bt_vulkan_arguments, samples),
     M(bt_path_arguments, bt_vulkan_arguments, rates),
@@ -225,9 +229,17 @@ static member members[] = {
 #define MEMBERS (sizeof members / sizeof members[0])
 
 // Structs all of whose members are listed above: another one in the kernel is one the host forgot.
-static const char *const whole[] = {
-    "bt_path_arguments", "bt_scene_ref", "bt_scene_tables", "bt_sky", "bt_sky_source", "bt_fog",
-    "bt_bvh_ref",        "bt_eye",       "bt_path_setup",   "bt_wave"};
+static const char *const whole[] = {"bt_path_arguments",
+                                    "bt_scene_ref",
+                                    "bt_scene_tables",
+                                    "bt_sky",
+                                    "bt_sky_source",
+                                    "bt_fog",
+                                    "bt_bvh_ref",
+                                    "bt_still",
+                                    "bt_eye",
+                                    "bt_path_setup",
+                                    "bt_wave"};
 
 // ---- the module -------------------------------------------------------------------------------
 static const uint32_t *module;

@@ -16,11 +16,11 @@ static inline void vk_print(void *context, bt_log_level level, const char *messa
 }
 
 // NULL: there is none, and a line has said why the test is skipped.
-static inline bt_vulkan *vk_open(void)
+static inline bt_vulkan *vk_open_as(bt_vulkan_desc desc)
 {
     bt_vulkan *vulkan = NULL;
     bt_log_set(vk_print, NULL, BT_LOG_WARNING);
-    bt_vulkan_desc desc = {.validate = true};
+    desc.validate = true;
     if (bt_vulkan_create(&desc, &vulkan) != BT_OK) {
         printf("skipped: %s\n", bt_error_message());
         return NULL;
@@ -28,6 +28,11 @@ static inline bt_vulkan *vk_open(void)
     printf("on %s, %s\n", bt_vulkan_name(vulkan),
            bt_vulkan_validates(vulkan) ? "validated" : "no validation layer is installed");
     return vulkan;
+}
+
+static inline bt_vulkan *vk_open(void)
+{
+    return vk_open_as((bt_vulkan_desc){0});
 }
 
 // Nothing may have been complained about.

@@ -1,0 +1,160 @@
+// vulkan_rays.c: paths per second of the Vulkan device at hand by the compute kernels and by its own ray
+// tracing, on the first instant of a scenario, in turns; what each stage takes, and how far apart the two
+// films are.
+//   bench.vulkan_rays [SCENARIO.lua width height samples rounds]
+#include "engine/app/production.h"
+#include "engine/core/file.h"
+#include "engine/render/bvh.h"
+#include "engine/render/internal.h"
+#include "engine/render/vulkan/device.h"
+#include "tests/bench/first_instant.h"
+#include "tests/engine/render/render_fixture.h"
+
+typedef struct measure {
+    uint32_t width, height, samples;
+    int rounds;
+} measure;
+
+typedef struct way {
+    const char *name;
+    bt_vulkan *vulkan;
+    bt_renderer *renderer;
+    bt_stage *stage;
+    bt_film *film;
+    double best_s, busy_s;                 // of the best film: all of it, and its kernels
+    double stage_s[BT_VULKAN_PATH_STAGES]; // of that film
+} way;
+
+static void film_once(way *w, const bt_view *view, uint32_t samples, bt_jobs *jobs)
+{
+    bt_render_settings settings = {.samples = samples};
+    double stage_s[BT_VULKAN_PATH_STAGES];
+    for (int i = 0; i < BT_VULKAN_PATH_STAGES; i++)
+        stage_s[i] = bt_vulkan_stage_s(w->vulkan, i);
+    double begun_s = bt_clock_s(), busy_s = bt_vulkan_busy_s(w->vulkan);
+    CHECK_OK(bt_render_film(w->stage, view, FX_LABEL_NS, &settings, jobs, w->film));
+    double took_s = bt_clock_s() - begun_s;
+    if (took_s >= w->best_s) return;
+    w->best_s = took_s;
+    w->busy_s = bt_vulkan_busy_s(w->vulkan) - busy_s;
+    for (int i = 0; i < BT_VULKAN_PATH_STAGES; i++)
+        w->stage_s[i] = bt_vulkan_stage_s(w->vulkan, i) - stage_s[i];
+}
+
+static void way_begin(way *w, const bt_world *world, const bt_snapshot *snapshot,
+                      const bt_view *view, bt_jobs *jobs)
+{
+    double begun_s = bt_clock_s();
+    CHECK_OK(bt_renderer_create(world, &w->renderer));
+    CHECK_OK(bt_renderer_use_vulkan(w->renderer, w->vulkan));
+    double world_s = bt_clock_s() - begun_s;
+    CHECK_OK(bt_stage_create(w->renderer, snapshot, NULL, 0, &w->stage));
+    double stage_s = bt_clock_s() - begun_s - world_s;
+    CHECK_OK(bt_film_create_view(view, &w->film));
+    w->best_s = 1e30;
+    film_once(w, view, 1, jobs);
+    printf("  %s: world %.2f s, stage %.2f s, first film with what the driver compiles %.1f s\n",
+           w->name, world_s, stage_s, w->best_s);
+    w->best_s = 1e30;
+}
+
+static void report(const way *w, const measure *m)
+{
+    double paths = (double)m->width * m->height * m->samples * 1e-6, all_s = 0.0;
+    for (int i = 0; i < BT_VULKAN_PATH_STAGES; i++)
+        all_s += w->stage_s[i];
+    printf("  %s: %.3f s: %.2f Mpaths/s; kernels %.3f s: %.2f Mpaths/s; by the device's clock "
+           "%.3f s: begin %.1f %%, rays %.1f %%, sort %.1f %%, meet %.1f %%, shadows %.1f %%, end "
+           "%.1f %%\n",
+           w->name, w->best_s, paths / w->best_s, w->busy_s, paths / w->busy_s, all_s,
+           100.0 * w->stage_s[BT_VULKAN_PATH_BEGIN] / all_s,
+           100.0 * w->stage_s[BT_VULKAN_PATH_RAYS] / all_s,
+           100.0 * w->stage_s[BT_VULKAN_PATH_SORT] / all_s,
+           100.0 * w->stage_s[BT_VULKAN_PATH_MEET] / all_s,
+           100.0 * w->stage_s[BT_VULKAN_PATH_SHADOWS] / all_s,
+           100.0 * w->stage_s[BT_VULKAN_PATH_END] / all_s);
+}
+
+static void compare(const way ways[2])
+{
+    double sums[2] = {0.0, 0.0}, same = 0.0;
+    size_t count = bt_film_plane_stride(ways[0].film) * ways[0].film->plane_count;
+    for (size_t i = 0; i < count; i++) {
+        double a = (double)ways[0].film->rate_e_s[i], b = (double)ways[1].film->rate_e_s[i];
+        sums[0] += a;
+        sums[1] += b;
+        same += fabs(a - b) <= 1e-4 * fabs(a);
+    }
+    printf("  own rays / kernels: speed %.3f, of rays alone %.3f, of shadows alone %.3f; means "
+           "%.5f; %.2f %% of values the same within 1e-4\n",
+           ways[0].best_s / ways[1].best_s,
+           ways[0].stage_s[BT_VULKAN_PATH_RAYS] / ways[1].stage_s[BT_VULKAN_PATH_RAYS],
+           ways[0].stage_s[BT_VULKAN_PATH_SHADOWS] / ways[1].stage_s[BT_VULKAN_PATH_SHADOWS],
+           sums[1] / sums[0], 100.0 * same / (double)count);
+}
+
+static void run(bt_production *p, way ways[2], const measure *m, bt_jobs *jobs)
+{
+    bt_view view;
+    bt_drive_camera *camera = &p->cameras[0];
+    bt_camera_view(camera->camera, &camera->state, camera->vehicle_from_cam, &view);
+    view.guard_px = 0; // paths are counted by the picture
+    bt_snapshot *snapshot = first_frame(p, &view, FX_LABEL_NS);
+    for (int i = 0; i < 2; i++)
+        way_begin(&ways[i], p->leg.world, snapshot, &view, jobs);
+    uint32_t moving = 0;
+    for (uint32_t i = 0; i < ways[0].stage->count; i++)
+        moving += bt_placed_moves(&ways[0].stage->placed[i]);
+    printf("  %u things, %u of them move\n", ways[0].stage->count, moving);
+    for (int round = 0; round < m->rounds && check_failed_count == 0; round++)
+        for (int i = 0; i < 2; i++)
+            film_once(&ways[i], &view, m->samples, jobs);
+    for (int i = 0; i < 2 && check_failed_count == 0; i++)
+        report(&ways[i], m);
+    if (check_failed_count == 0) compare(ways);
+    for (int i = 0; i < 2; i++) {
+        bt_film_destroy(ways[i].film);
+        bt_stage_destroy(ways[i].stage);
+        bt_renderer_destroy(ways[i].renderer);
+    }
+    bt_snapshot_destroy(snapshot);
+}
+
+int main(int argc, char **argv)
+{
+    const char *path = argc > 1 ? argv[1] : "scenarios/first_drive.lua";
+    measure m = {.width = argc > 2 ? (uint32_t)atoi(argv[2]) : 96,
+                 .height = argc > 3 ? (uint32_t)atoi(argv[3]) : 60,
+                 .samples = argc > 4 ? (uint32_t)atoi(argv[4]) : 8,
+                 .rounds = argc > 5 ? atoi(argv[5]) : 3};
+    char assets[4096];
+    bt_settings settings = {0};
+    bt_scenario scenario = {0};
+    bt_production p = {0};
+    way ways[2] = {{.name = "kernels"}, {.name = "own rays"}};
+    bt_jobs *jobs = NULL;
+    for (int i = 0; i < 2; i++) {
+        bt_vulkan_desc device = {.own_rays = i == 1, .timed = true};
+        CHECK_OK(bt_vulkan_create(&device, &ways[i].vulkan));
+    }
+    CHECK_OK(bt_jobs_create(0, &jobs));
+    CHECK_OK(bt_assets_find(assets, sizeof assets));
+    CHECK_OK(bt_scenario_load(path, assets, &settings, NULL, &scenario));
+    bt_production_desc desc = {
+        .scenario = &scenario, .assets = assets, .width_px = m.width, .height_px = m.height};
+    if (check_failed_count == 0) CHECK_OK(bt_production_init(&desc, &p));
+    if (check_failed_count == 0) {
+        printf("%s: %s, %u x %u, %u samples\n", path, bt_vulkan_name(ways[1].vulkan), m.width,
+               m.height, m.samples);
+        if (bt_vulkan_has_own_rays(ways[1].vulkan))
+            run(&p, ways, &m, jobs);
+        else
+            printf("  it has no ray tracing of its own\n");
+    }
+    bt_production_clear(&p);
+    bt_scenario_clear(&scenario);
+    bt_jobs_destroy(jobs);
+    for (int i = 0; i < 2; i++)
+        bt_vulkan_destroy(ways[i].vulkan);
+    return check_failed_count > 0;
+}
