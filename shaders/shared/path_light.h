@@ -8,10 +8,16 @@
 #include "shaders/shared/path_types.h"
 
 // ---- light that is met --------------------------------------------------------------------------
-FN float4 bt_path_meet_sky(bt_scene_ref sc, IN(bt_path) p)
+FN bt_sky_spot bt_path_sky_spot(bt_scene_ref sc, float3 dir)
+{
+    return bt_sky_spot_of(scene_of(sc).sky.day, scene_of(sc).sky.aerosol_g, dir);
+}
+// spot: of the path's direction.
+FN float4 bt_path_meet_sky(bt_scene_ref sc, IN(bt_path) p, bt_sky_spot spot)
 {
     bt_sky sky = scene_of(sc).sky;
-    float4 radiance = bt_sky_radiance(sky, scene_of(sc).tables.sky_radiance, D(p).light, D(p).dir);
+    float4 radiance =
+        bt_sky_radiance_at(sky, scene_of(sc).tables.sky_radiance, D(p).light, D(p).dir, spot);
     float pdf = 0.0f;
     if (D(p).asked.sky > 0.0f)
         pdf = D(p).asked.sky * bt_sky_pdf(sky, scene_of(sc).tables.sky_pick, D(p).dir);
@@ -105,12 +111,12 @@ FN bt_light_shares bt_light_estimates(bt_scene_ref sc, bt_fog fog, bt_light_aske
     if (scene_of(sc).light_count > 0u) e.lamp = bt_light_importance(scene_light_node(sc, 0u), who);
     return e;
 }
-// At the first two vertices and in fog each source is asked on its own, unless it hardly matters.
+// Where each source is asked on its own: unless it hardly matters.
 FN float bt_share_alone(float part, float all)
 {
     return part > 0.0f ? clampf(8.0f * part / all, 0.05f, 1.0f) : 0.0f;
 }
-// Later one of them is.
+// Where one of them is.
 FN float bt_share_among(float part, float all)
 {
     return part > 0.0f ? 0.8f * part / all + 0.1f : 0.0f;
@@ -168,9 +174,23 @@ FN bt_light_sample bt_light_none(void)
     l.pdf = 0.0f;
     return l;
 }
-FN_IN bt_light_sample bt_pick_sun(bt_scene_ref sc, IN(bt_path) p, float u0, float u1)
+// At the first two vertices and in fog each source is asked on its own, later one of them is.
+FN bool bt_asks_alone(uint vertex)
 {
-    bt_direction to = bt_sun_sample(scene_of(sc).sky, u0, u1);
+    return vertex < 2u;
+}
+// Those of a vertex's numbers for light that pick a direction of the sky.
+FN float2 bt_sky_numbers(float4 light, bool alone)
+{
+    if (alone) return float2(light[2], light[3]);
+    return float2(light[0], light[1]);
+}
+FN_IN bt_light_sample bt_pick_sun(bt_scene_ref sc, IN(bt_path) p, bt_path_draws draws)
+{
+    bt_disc_place at = draws.sun;
+    if (!draws.aimed)
+        at = bt_disc_sample(scene_of(sc).sky.sun_height, draws.light[0], draws.light[1]);
+    bt_direction to = bt_sun_at(scene_of(sc).sky, at);
     bt_light_sample l;
     l.dir = to.dir;
     l.distance = BT_FAR;
@@ -179,15 +199,23 @@ FN_IN bt_light_sample bt_pick_sun(bt_scene_ref sc, IN(bt_path) p, float u0, floa
     l.pdf = D(p).asked.sun * to.pdf;
     return l;
 }
-FN_IN bt_light_sample bt_pick_sky(bt_scene_ref sc, IN(bt_path) p, float u0, float u1)
+FN_IN bt_light_sample bt_pick_sky(bt_scene_ref sc, IN(bt_path) p, bt_path_draws draws, bool alone)
 {
-    bt_direction to = bt_sky_sample(scene_of(sc).sky, scene_of(sc).tables.sky_pick, u0, u1);
+    bt_sky sky = scene_of(sc).sky;
+    bt_sky_picked at = draws.sky;
+    bt_sky_spot spot = draws.sky_spot;
+    if (!draws.aimed) {
+        float2 u = bt_sky_numbers(draws.light, alone);
+        at = bt_sky_pick_at(scene_of(sc).tables.sky_pick, sky.day.side[0], sky.day.side[1], u[0],
+                            u[1]);
+        spot = bt_path_sky_spot(sc, float3(at.x, at.y, at.z));
+    }
     bt_light_sample l;
-    l.dir = to.dir;
+    l.dir = float3(at.x, at.y, at.z);
     l.distance = BT_FAR;
     l.radiance =
-        bt_sky_radiance(scene_of(sc).sky, scene_of(sc).tables.sky_radiance, D(p).light, to.dir);
-    l.pdf = D(p).asked.sky * to.pdf;
+        bt_sky_radiance_at(sky, scene_of(sc).tables.sky_radiance, D(p).light, l.dir, spot);
+    l.pdf = D(p).asked.sky * at.pdf;
     return l;
 }
 FN bt_light_sample bt_pick_lamp(bt_scene_ref sc, IN(bt_path) p, bt_lamp_draw draw,
@@ -283,13 +311,12 @@ FN_IN bt_light_samples bt_path_pick(bt_scene_ref sc, uint vertex, bt_fog fog,
     l.sun = bt_light_none();
     l.sky = bt_light_none();
     float4 u = draws.light;
-    bool alone = vertex < 2u || bt_in_fog(D(path).asker);
+    bool alone = bt_asks_alone(vertex) || bt_in_fog(D(path).asker);
     bt_light_shares s = bt_light_shares_at(bt_light_estimates(sc, fog, D(path).asker), alone);
     D(path).asked = s;
     // each light is asked in one place, which keeps what a GPU must compile small
     bool ask_sun = u[2] < s.sun;
     bool ask_sky = !ask_sun && (u[2] < s.sun + s.sky || !(s.lamp > 0.0f));
-    float2 at_sky = float2(u[0], u[1]);
     l.lamp.asks = !ask_sun && !ask_sky;
     l.lamp.light = u[3];
     l.lamp.u0 = u[0];
@@ -299,7 +326,6 @@ FN_IN bt_light_samples bt_path_pick(bt_scene_ref sc, uint vertex, bt_fog fog,
         float4 v = draws.lamp;
         ask_sun = bt_turned(v[3], 0.333f) < s.sun;
         ask_sky = bt_turned(v[3], 0.667f) < s.sky;
-        at_sky = float2(u[2], u[3]);
         l.lamp.asks = v[3] < s.lamp;
         l.lamp.light = v[0];
         l.lamp.u0 = v[1];
@@ -307,8 +333,8 @@ FN_IN bt_light_samples bt_path_pick(bt_scene_ref sc, uint vertex, bt_fog fog,
         l.lamp.among = v[3] / max(s.lamp, 1e-6f);
     }
     l.lamp.count = bt_lamps_weighed(vertex, s.lamp);
-    if (ask_sun) l.sun = bt_pick_sun(sc, path, u[0], u[1]);
-    if (ask_sky) l.sky = bt_pick_sky(sc, path, at_sky[0], at_sky[1]);
+    if (ask_sun) l.sun = bt_pick_sun(sc, path, draws);
+    if (ask_sky) l.sky = bt_pick_sky(sc, path, draws, alone);
     return l;
 }
 
