@@ -15,21 +15,21 @@ FN bt_sky_spot bt_path_sky_spot(bt_scene_ref sc, float3 dir)
 // spot: of the path's direction.
 FN float4 bt_path_meet_sky(bt_scene_ref sc, IN(bt_path) p, bt_sky_spot spot)
 {
-    bt_sky sky = scene_of(sc).sky;
-    float4 radiance =
-        bt_sky_radiance_at(sky, scene_of(sc).tables.sky_radiance, D(p).light, D(p).dir, spot);
+    float4 radiance = bt_sky_radiance_at(scene_of(sc).sky, scene_of(sc).tables.sky_radiance,
+                                         D(p).light, D(p).dir, spot);
     float pdf = 0.0f;
     if (D(p).asked.sky > 0.0f)
-        pdf = D(p).asked.sky * bt_sky_pdf(sky, scene_of(sc).tables.sky_pick, D(p).dir);
+        pdf = D(p).asked.sky * bt_sky_pdf(scene_of(sc).sky, scene_of(sc).tables.sky_pick, D(p).dir);
     float4 met = bt_path_weight_met(D(p).weight, radiance, pdf);
     if (D(p).sunless) return met;
     bool stars = bt_path_vertex(p) == 0u; // beyond, their light is in that of the night
-    float4 sights =
-        bt_sky_sights(sky, scene_of(sc).tables.sky_radiance, D(p).light, D(p).dir, stars);
+    float4 sights = bt_sky_sights(scene_of(sc).sky, scene_of(sc).tables.sky_radiance, D(p).light,
+                                  D(p).dir, stars);
     met = met + bt_path_weight_met(D(p).weight, sights, 0.0f);
-    if (!bt_sky_in_sun(sky, D(p).dir)) return met;
-    float4 disc = bt_sun_radiance(sky, scene_of(sc).tables.sky_radiance, D(p).light, D(p).dir);
-    return met + bt_path_weight_met(D(p).weight, disc, D(p).asked.sun / sky.sun_angle);
+    if (!bt_sky_in_sun(scene_of(sc).sky, D(p).dir)) return met;
+    float4 disc = bt_sun_radiance(scene_of(sc).sky, scene_of(sc).tables.sky_radiance, D(p).light,
+                                  D(p).dir);
+    return met + bt_path_weight_met(D(p).weight, disc, D(p).asked.sun / scene_of(sc).sky.sun_angle);
 }
 
 // The image on a lamp: smoothed for the camera alone, for lamps that are asked are not.
@@ -201,20 +201,19 @@ FN_IN bt_light_sample bt_pick_sun(bt_scene_ref sc, IN(bt_path) p, bt_path_draws 
 }
 FN_IN bt_light_sample bt_pick_sky(bt_scene_ref sc, IN(bt_path) p, bt_path_draws draws, bool alone)
 {
-    bt_sky sky = scene_of(sc).sky;
     bt_sky_picked at = draws.sky;
     bt_sky_spot spot = draws.sky_spot;
     if (!draws.aimed) {
         float2 u = bt_sky_numbers(draws.light, alone);
-        at = bt_sky_pick_at(scene_of(sc).tables.sky_pick, sky.day.side[0], sky.day.side[1], u[0],
-                            u[1]);
+        at = bt_sky_pick_at(scene_of(sc).tables.sky_pick, scene_of(sc).sky.day.side[0],
+                            scene_of(sc).sky.day.side[1], u[0], u[1]);
         spot = bt_path_sky_spot(sc, float3(at.x, at.y, at.z));
     }
     bt_light_sample l;
     l.dir = float3(at.x, at.y, at.z);
     l.distance = BT_FAR;
-    l.radiance =
-        bt_sky_radiance_at(sky, scene_of(sc).tables.sky_radiance, D(p).light, l.dir, spot);
+    l.radiance = bt_sky_radiance_at(scene_of(sc).sky, scene_of(sc).tables.sky_radiance, D(p).light,
+                                    l.dir, spot);
     l.pdf = D(p).asked.sky * at.pdf;
     return l;
 }

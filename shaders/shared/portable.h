@@ -35,6 +35,7 @@
 #define uint4 uvec4
 #define int4 ivec4
 #define splat3(x) vec3(x)
+#define first3(x) vec3(x) // of a float4
 #define splat4(x) vec4(x)
 #define splat_u4(x) uvec4(x)
 #define to_f(x) float(x)
@@ -92,6 +93,7 @@ typedef int32_t int4 __attribute__((vector_size(16)));
 #define uint4(a, b, c, d) ((uint4){(a), (b), (c), (d)})
 #define int4(a, b, c, d) ((int4){(a), (b), (c), (d)})
 
+#define first3(x) (x)
 FN float3 splat3(float x)
 {
     return (float3){x, x, x, 0.0f};

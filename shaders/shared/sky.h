@@ -89,11 +89,7 @@ FN float bt_sky_column_cosine(uint column)
 
 FN_IN float4 bt_sky_texel(BT_FLOATS table, uint at, float phase)
 {
-    float4 aerosol = float4(floats_at(table, at), floats_at(table, at + 1u),
-                            floats_at(table, at + 2u), floats_at(table, at + 3u));
-    float4 rest = float4(floats_at(table, at + 4u), floats_at(table, at + 5u),
-                         floats_at(table, at + 6u), floats_at(table, at + 7u));
-    return aerosol * phase + rest;
+    return floats4_at(table, at) * phase + floats4_at(table, at + 4u); // aerosol, rest
 }
 // Where in a source's table a direction is found: the texel below it, how far on it is, and the aerosol's
 // phase function.
