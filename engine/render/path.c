@@ -151,7 +151,10 @@ static void pick_directions(const bt_scene *scene, bt_wave *wave, bundle *b)
 static void prepare_bundle(const bt_scene *scene, bt_wave *wave, bundle *b)
 {
     part_bundle(scene, wave, b);
-    if (b->met_count < b->count) bt_sky_spots_find(&b->met_sky, &scene->sky);
+    if (b->met_count < b->count) {
+        bt_sky_spots_find(&b->met_sky, &scene->sky);
+        bt_sky_turns_find(&b->met_sky, &scene->sky);
+    }
     if (b->met_count == 0) return;
     pick_directions(scene, wave, b);
     bt_haze_ways_find(&b->ways, scene->sky.aerosol_g);
@@ -179,8 +182,10 @@ static bool meet_one(const bt_path_setup *setup, const bt_scene *scene, const bu
         return bt_path_meet(scene, *setup, b->mets[i].met, b->mets[i].hit, path, rays);
     bt_shadow_rays_clear(rays);
     if (!b->mets[i].met) {
-        bt_sky_spot spot = bt_sky_spots_at(&b->met_sky, i - *turn);
-        path->radiance = path->radiance + bt_path_meet_sky(scene, path, spot);
+        uint32_t k = i - *turn;
+        path->radiance =
+            path->radiance +
+            bt_path_meet_sky(scene, path, bt_sky_spots_at(&b->met_sky, k), b->met_sky.turn[k]);
         return false;
     }
     bt_path_draws draws = draws_of(b, (*turn)++);

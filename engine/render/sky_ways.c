@@ -16,6 +16,13 @@ void bt_sky_spots_find(bt_sky_spots *restrict spots, const bt_sky *sky)
     }
 }
 
+void bt_sky_turns_find(bt_sky_spots *restrict spots, const bt_sky *sky)
+{
+    float side_x = sky->day.side[0], side_y = sky->day.side[1];
+    for (uint32_t i = 0; i < BT_SKY_WAYS; i++)
+        spots->turn[i] = bt_sky_turn(side_x, side_y, spots->x[i], spots->y[i]);
+}
+
 void bt_sky_picks_find(bt_sky_picks *restrict picks, const bt_sky *sky, const float *pick)
 {
     float side_x = sky->day.side[0], side_y = sky->day.side[1], height = sky->sun_height;

@@ -14,6 +14,7 @@ typedef struct bt_sky_spots {
     // found: bt_sky_spot
     uint32_t at[BT_SKY_WAYS];
     float row_part[BT_SKY_WAYS], column_part[BT_SKY_WAYS], phase[BT_SKY_WAYS];
+    float turn[BT_SKY_WAYS]; // bt_sky_turns_find
 } bt_sky_spots;
 
 // Directions that are drawn: of the sun's disc and of the sky.
@@ -27,6 +28,7 @@ typedef struct bt_sky_picks {
 
 // All of them: those that nobody set have to hold numbers. In the table of sky.day.
 void bt_sky_spots_find(bt_sky_spots *spots, const bt_sky *sky);
+void bt_sky_turns_find(bt_sky_spots *spots, const bt_sky *sky);
 void bt_sky_picks_find(bt_sky_picks *picks, const bt_sky *sky, const float *pick);
 
 static inline bt_sky_spot bt_sky_spots_at(const bt_sky_spots *s, uint32_t i)

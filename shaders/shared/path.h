@@ -189,7 +189,9 @@ FN bool bt_path_meet(bt_scene_ref sc, bt_path_setup setup, bool met, bt_hit hit,
         if (at >= 0.0f) return bt_path_meet_fog(sc, setup, at, path, rays);
     }
     if (!met) {
-        D(path).radiance = D(path).radiance + bt_path_meet_sky(sc, path, bt_path_sky_spot(sc, D(path).dir));
+        D(path).radiance =
+            D(path).radiance + bt_path_meet_sky(sc, path, bt_path_sky_spot(sc, D(path).dir),
+                                                bt_path_sky_turn(sc, path));
         return false;
     }
     bt_path_meet_haze(sc, bt_path_haze_way(sc, hit.distance, path), path);

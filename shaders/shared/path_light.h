@@ -12,14 +12,21 @@ FN bt_sky_spot bt_path_sky_spot(bt_scene_ref sc, float3 dir)
 {
     return bt_sky_spot_of(scene_of(sc).sky.day, scene_of(sc).sky.aerosol_g, dir);
 }
-// spot: of the path's direction.
-FN float4 bt_path_meet_sky(bt_scene_ref sc, IN(bt_path) p, bt_sky_spot spot)
+// Azimuth of the path's direction; it matters where the sky was asked.
+FN float bt_path_sky_turn(bt_scene_ref sc, IN(bt_path) p)
+{
+    if (!(D(p).asked.sky > 0.0f)) return 0.0f;
+    float3 side = scene_of(sc).sky.day.side;
+    return bt_sky_turn(side[0], side[1], D(p).dir[0], D(p).dir[1]);
+}
+// spot, turn: of the path's direction.
+FN float4 bt_path_meet_sky(bt_scene_ref sc, IN(bt_path) p, bt_sky_spot spot, float turn)
 {
     float4 radiance = bt_sky_radiance_at(scene_of(sc).sky, scene_of(sc).tables.sky_radiance,
                                          D(p).light, D(p).dir, spot);
     float pdf = 0.0f;
     if (D(p).asked.sky > 0.0f)
-        pdf = D(p).asked.sky * bt_sky_pdf(scene_of(sc).sky, scene_of(sc).tables.sky_pick, D(p).dir);
+        pdf = D(p).asked.sky * bt_sky_pdf_at(scene_of(sc).tables.sky_pick, D(p).dir[2], turn);
     float4 met = bt_path_weight_met(D(p).weight, radiance, pdf);
     if (D(p).sunless) return met;
     bool stars = bt_path_vertex(p) == 0u; // beyond, their light is in that of the night

@@ -99,19 +99,26 @@ FN bt_direction bt_sky_sample(bt_sky sky, BT_FLOATS pick, float u0, float u1)
     d.pdf = at.pdf;
     return d;
 }
-// Density of bt_sky_sample at a direction; 0 below the horizon.
-FN_IN float bt_sky_pdf(bt_sky sky, BT_FLOATS pick, float3 dir)
+// Azimuth of (x, y), in turns from where it is zero. Nothing here branches: many are found at once.
+FN_IN float bt_sky_turn(float side_x, float side_y, float x, float y)
 {
-    if (dir[2] < 0.0f) return 0.0f;
-    uint row = bt_sky_cell(pick, BT_SKY_PICK_ROWS, dir[2]);
+    float turn = pm_atan2(side_x * y - side_y * x, side_x * x + side_y * y) * (0.5f * BT_INV_PI_F);
+    return turn < 0.0f ? turn + 1.0f : turn;
+}
+// Density of bt_sky_sample at a direction of height z and this azimuth; 0 below the horizon.
+FN_IN float bt_sky_pdf_at(BT_FLOATS pick, float z, float turn)
+{
+    if (z < 0.0f) return 0.0f;
+    uint row = bt_sky_cell(pick, BT_SKY_PICK_ROWS, z);
     float height = floats_at(pick, row + 1u) - floats_at(pick, row);
-    float turn = pm_atan2(sky.day.side[0] * dir[1] - sky.day.side[1] * dir[0],
-                          sky.day.side[0] * dir[0] + sky.day.side[1] * dir[1]) *
-                 (0.5f * BT_INV_PI_F);
-    turn = turn < 0.0f ? turn + 1.0f : turn;
     BT_FLOATS limits = floats_from(pick, BT_SKY_PICK_FIRST + row * BT_SKY_PICK_ROW);
     uint column = bt_sky_cell(limits, BT_SKY_PICK_COLUMNS, turn);
     return bt_sky_cell_pdf(height, floats_at(limits, column + 1u) - floats_at(limits, column));
+}
+FN float bt_sky_pdf(bt_sky sky, BT_FLOATS pick, float3 dir)
+{
+    return bt_sky_pdf_at(pick, dir[2],
+                         bt_sky_turn(sky.day.side[0], sky.day.side[1], dir[0], dir[1]));
 }
 
 #endif

@@ -1,8 +1,9 @@
-// ways_test.c: what is found for sixteen directions at once (haze_ways.h, sky_ways.h) is what the shared
-// functions find for each alone, to the bit.
+// ways_test.c: what is found for sixteen directions or paths at once (haze_ways.h, sky_ways.h, starts.h) is what
+// the shared functions find for each alone, to the bit.
 #include "engine/core/random.h"
 #include "engine/render/haze_ways.h"
 #include "engine/render/sky_ways.h"
+#include "engine/render/starts.h"
 #include "tests/support/check.h"
 
 #include "shaders/shared/sampler.h"
@@ -99,11 +100,61 @@ static void test_spots(uint32_t turn)
         spots.z[i] = dir[2];
     }
     bt_sky_spots_find(&spots, &sky);
+    bt_sky_turns_find(&spots, &sky);
     for (uint32_t i = 0; i < BT_SKY_WAYS; i++) {
         bt_sky_spot found = bt_sky_spots_at(&spots, i);
         float3 dir = float3(spots.x[i], spots.y[i], spots.z[i]);
         bt_sky_spot alone = bt_sky_spot_of(sky.day, sky.aerosol_g, dir);
         CHECK(same(&found, &alone, sizeof alone));
+        float azimuth = bt_sky_turn(sky.day.side[0], sky.day.side[1], dir[0], dir[1]);
+        CHECK(same(&azimuth, &spots.turn[i], sizeof azimuth));
+    }
+}
+
+static void test_samplers(uint32_t turn)
+{
+    bt_start_samplers s;
+    uint32_t first_log2 = turn % 8u;
+    for (uint32_t i = 0; i < BT_STARTS; i++) {
+        s.x[i] = bt_hash2(turn, 3 * i) >> 18;
+        s.y[i] = bt_hash2(turn, 3 * i + 1) >> 18;
+        s.number[i] = bt_hash2(turn, 3 * i + 2) >> (20u + turn % 11u);
+    }
+    bt_start_samplers_find(&s, first_log2, turn);
+    for (uint32_t i = 0; i < BT_STARTS; i++) {
+        bt_sampler found = bt_start_sampler_at(&s, i);
+        bt_sampler alone = bt_sampler_begin_open(s.x[i], s.y[i], s.number[i], first_log2, turn);
+        CHECK(same(&found, &alone, sizeof alone));
+    }
+}
+
+// A key somewhere, turned by up to so much.
+static bt_snapshot_key make_key(uint32_t turn, uint32_t number, float most_rad)
+{
+    float2 sc = pm_sincos(0.5f * most_rad * unit(turn, number));
+    float3 axis = direction(turn, number + 1);
+    return (bt_snapshot_key){
+        .pos = {9.0f * unit(turn, number + 4), unit(turn, number + 5), unit(turn, number + 6)},
+        .rot = {sc[1], sc[0] * axis[0], sc[0] * axis[1], sc[0] * axis[2]}};
+}
+
+static void test_cameras(uint32_t turn)
+{
+    bt_snapshot_key keys[4];
+    uint32_t key_count = 2 + turn % 3;
+    const float turns[3] = {0.0f, 1e-3f, 0.3f};
+    for (uint32_t k = 0; k < key_count; k++)
+        keys[k] = make_key(turn, 10 * k, turns[turn / 3 % 3]);
+    bt_start_cameras cameras;
+    for (uint32_t i = 0; i < BT_STARTS; i++)
+        cameras.u[i] = i == 0 ? 1.0f : unit(turn, 100 + i);
+    bt_start_cameras_find(&cameras, keys, key_count);
+    for (uint32_t i = 0; i < BT_STARTS; i++) {
+        bt_key_place at = bt_key_place_at(key_count, cameras.u[i]);
+        bt_placement alone =
+            bt_placement_from_key(bt_key_between(keys[at.first], keys[at.first + 1], at.v), 1.0f);
+        bt_placement found = bt_start_camera_at(&cameras, i);
+        CHECK(same(&found, &alone, sizeof alone)); // fourth lanes are zero in both
     }
 }
 
@@ -112,6 +163,8 @@ int main(void)
     for (uint32_t turn = 0; turn < TURNS; turn++) {
         test_haze(turn);
         test_spots(turn);
+        test_samplers(turn);
+        test_cameras(turn);
     }
     for (uint32_t turn = 0; turn < TURNS / 20; turn++)
         test_sky(turn);
