@@ -174,12 +174,19 @@ static bt_path_draws draws_of(const bundle *b, uint32_t k)
                            .sky_spot = bt_sky_spots_at(&b->picks.spots, k)};
 }
 
+// Fog is dealt with path by path; apart, so that what is met in clear air is taken into its loop.
+static __attribute__((noinline)) bool meet_in_fog(const bt_path_setup *setup, const bt_scene *scene,
+                                                  const bt_met *met, bt_path *path,
+                                                  bt_shadow_rays *rays)
+{
+    return bt_path_meet(scene, *setup, met->met, met->hit, path, rays);
+}
+
 // turn: how many before it met a surface.
 static bool meet_one(const bt_path_setup *setup, const bt_scene *scene, const bundle *b, uint32_t i,
                      uint32_t *turn, bt_path *path, bt_shadow_rays *rays)
 {
-    if (scene->fog.extinction > 0.0f)
-        return bt_path_meet(scene, *setup, b->mets[i].met, b->mets[i].hit, path, rays);
+    if (scene->fog.extinction > 0.0f) return meet_in_fog(setup, scene, &b->mets[i], path, rays);
     bt_shadow_rays_clear(rays);
     if (!b->mets[i].met) {
         uint32_t k = i - *turn;

@@ -101,7 +101,7 @@ static void begin_one(const bt_eye *eye, const bt_scene *scene, const beginnings
     bt_placement camera =
         eye->key_count > 1u ? bt_start_camera_at(&b->cameras, i) : bt_eye_camera_at(eye, 0.0f);
     s->open = bt_eye_start_from(eye, s->x, s->y, place, camera, &start);
-    s->dark = !(max_of4(s->open) > 0.0f);
+    s->dark = !any_above0(s->open);
     if (!s->dark) bt_path_begin(scene, &start, &wave->paths[wave->count++]);
 }
 

@@ -58,7 +58,7 @@ FN float4 bt_path_meet_lamp(bt_scene_ref sc, IN(bt_path) p, bt_hit hit, IN(bt_sh
     float cos_lamp = D(point).front ? D(point).surface.cos_view : 0.0f;
     float4 radiance =
         bt_lamp_radiance(sc, D(point).material, D(p).wavelengths, D(point).emission, cos_lamp);
-    if (!(max_of4(radiance) > 0.0f)) return splat4(0.0f);
+    if (!any_above0(radiance)) return splat4(0.0f);
     radiance = radiance * bt_path_lamp_image(sc, p, hit, D(point).material);
     float pdf = 0.0f;
     uint light = bt_light_of_hit(sc, hit);
@@ -118,29 +118,18 @@ FN bt_light_shares bt_light_estimates(bt_scene_ref sc, bt_fog fog, bt_light_aske
     if (scene_of(sc).light_count > 0u) e.lamp = bt_light_importance(scene_light_node(sc, 0u), who);
     return e;
 }
-// Where each source is asked on its own: unless it hardly matters.
-FN float bt_share_alone(float part, float all)
-{
-    return part > 0.0f ? clampf(8.0f * part / all, 0.05f, 1.0f) : 0.0f;
-}
-// Where one of them is.
-FN float bt_share_among(float part, float all)
-{
-    return part > 0.0f ? 0.8f * part / all + 0.1f : 0.0f;
-}
+// alone: each source is asked on its own, unless it hardly matters; else one of them is.
 FN bt_light_shares bt_light_shares_at(bt_light_shares e, bool alone)
 {
+    float4 part = float4(e.sun, e.sky, e.lamp, 0.0f);
     float all = max(e.sun + e.sky + e.lamp, 1e-30f);
+    float4 share = part * 0.8f / all + 0.1f;
+    if (alone) share = min(max(part * 8.0f / all, splat4(0.05f)), splat4(1.0f));
     bt_light_shares s;
-    if (alone) {
-        s.sun = bt_share_alone(e.sun, all);
-        s.sky = bt_share_alone(e.sky, all);
-        s.lamp = bt_share_alone(e.lamp, all);
-        return s;
-    }
-    s.sun = bt_share_among(e.sun, all);
-    s.sky = bt_share_among(e.sky, all);
-    s.lamp = bt_share_among(e.lamp, all);
+    s.sun = e.sun > 0.0f ? share[0] : 0.0f;
+    s.sky = e.sky > 0.0f ? share[1] : 0.0f;
+    s.lamp = e.lamp > 0.0f ? share[2] : 0.0f;
+    if (alone) return s;
     float sum = max(s.sun + s.sky + s.lamp, 1e-30f);
     s.sun = s.sun / sum;
     s.sky = s.sky / sum;
@@ -233,7 +222,7 @@ FN bt_light_sample bt_pick_lamp(bt_scene_ref sc, IN(bt_path) p, bt_lamp_draw dra
                                         draw.u0, draw.u1);
     float4 radiance = bt_lamp_radiance(sc, at.material, D(p).wavelengths, at.emission, at.cos_lamp);
     radiance = radiance * bt_lamp_image(sc, at.material, D(p).wavelengths, at.uv, 0.0f);
-    if (!(max_of4(radiance) > 0.0f)) return bt_light_none();
+    if (!any_above0(radiance)) return bt_light_none();
     bt_light_sample l;
     l.dir = at.dir;
     l.distance = max(at.distance * 0.9999f - 1e-4f, 0.0f); // ends just before the lamp
@@ -351,7 +340,7 @@ FN void bt_surface_ask(bt_scene_ref sc, IN(bt_path) p, IN(bt_shade_point) point,
                        IN(bt_light_sample) l, bool alone, INOUT(bt_shadow_ray) s)
 {
     bt_bsdf_value f = bt_bsdf_eval(bsdf, scene_of(sc).tables.ggx, D(l).dir);
-    if (!(max_of4(f.f_cos) > 0.0f)) return;
+    if (!any_above0(f.f_cos)) return;
     float4 met = f.pdf;
     if (alone) met = splat4(0.0f);
     D(s).lit = bt_path_weight_lit(D(p).weight, f.f_cos, met, D(l).radiance, D(l).pdf);

@@ -189,7 +189,7 @@ FN void bt_shadow_rays_clear(INOUT(bt_shadow_rays) rays)
 }
 FN bool bt_shadow_asks(bt_shadow_ray s)
 {
-    return max_of4(s.lit) > 0.0f;
+    return any_above0(s.lit);
 }
 // Adds what got through; open: transmittance of all panes on the way, 0 behind anything opaque.
 FN void bt_path_light(INOUT(bt_path) path, bt_shadow_ray s, float4 open)

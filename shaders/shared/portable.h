@@ -341,6 +341,15 @@ FN float max_of4(float4 a)
 {
     return max(max(a[0], a[1]), max(a[2], a[3]));
 }
+// Is any of them above zero?
+FN bool any_above0(float4 a)
+{
+#if !defined(VULKAN) && defined(__SSE__)
+    return _mm_movemask_ps(_mm_cmplt_ps(_mm_setzero_ps(), (__m128)a)) != 0;
+#else
+    return a[0] > 0.0f || a[1] > 0.0f || a[2] > 0.0f || a[3] > 0.0f;
+#endif
+}
 FN float3 cross3(float3 a, float3 b)
 {
     return float3(a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]);

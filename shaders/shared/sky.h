@@ -191,7 +191,7 @@ FN_IN float4 bt_sky_sights(bt_sky sky, BT_FLOATS table, bt_sky_light l, float3 d
     if (sky.day_moon > 0.0f) sum = l.moon * bt_moon_face(sky, dir);
     if (stars && sky.star_on > 0.0f)
         sum = sum + l.irradiance * (bt_stars(dir) * pm_exp(-sky.night_depth / max(dir[2], 0.02f)));
-    if (!(max_of4(sum) > 0.0f)) return sum;
+    if (!any_above0(sum)) return sum;
     return sum * bt_sky_open(sky, table, dir);
 }
 
