@@ -28,7 +28,7 @@ void begin(bt_path_arguments a, uint i)
         bt_sample_place place = a.samples.at[i];
         bt_path_start start;
         open = bt_eye_start(a.eye, place.pixel & 0xffffu, place.pixel >> 16, place.number, start);
-        goes_on = max_of4(open) > 0.0f;
+        goes_on = any_above0(open);
         a.wave.open.at[i] = goes_on ? open : splat4(0.0f);
         if (goes_on) {
             bt_path path;
@@ -101,7 +101,7 @@ void end(bt_path_arguments a, uint i)
     if (i >= a.count) return;
     float4 open = a.wave.open.at[i];
     float4 rates = splat4(0.0f);
-    if (max_of4(open) > 0.0f) {
+    if (any_above0(open)) {
         float4 radiance = bt_wave_gather(a.wave, i, a.wave.paths.at[i].radiance);
         rates = bt_eye_rates(a.eye, bt_wave_query(a.wave, i).wavelengths, radiance * open);
     }

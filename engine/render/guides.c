@@ -163,7 +163,7 @@ static void sample_guides(const guide_frame *f, uint32_t x, uint32_t y, uint32_t
     bt_shade_point point;
     float distance;
     float4 open = bt_eye_start(&f->eye, x, y, number, &start);
-    if (!(max_of4(open) > 0.0f)) return;
+    if (!any_above0(open)) return;
     if (first_surface(f, &start, &point, &distance)) {
         add_albedo(f, &point, out);
         add_normal(f, &start, &point, out);

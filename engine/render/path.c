@@ -6,6 +6,7 @@
 #include "engine/render/draws.h"
 #include "engine/render/haze_ways.h"
 #include "engine/render/internal.h"
+#include "engine/render/sky_ways.h"
 
 static const bt_shadow_ray *shadow_of(const bt_wave *wave, bt_shadow_kind kind, uint32_t path)
 {
@@ -67,8 +68,12 @@ typedef struct bundle {
     uint32_t met_count, met[BT_BUNDLE]; // numbers of those that met something
     bt_haze_ways ways;                  // (met_count)
     bt_draws draws;                     // (met_count x DRAWS)
+    bt_sky_picks picks;                 // (met_count)
+    bt_sky_spots met_sky;               // (count - met_count) of those that met nothing
 } bundle;
-_Static_assert(BT_HAZE_WAYS == BT_BUNDLE && BT_DRAWS_MAX >= 3 * BT_BUNDLE, "room for a bundle");
+_Static_assert(BT_HAZE_WAYS == BT_BUNDLE && BT_SKY_WAYS == BT_BUNDLE &&
+                   BT_DRAWS_MAX >= 3 * BT_BUNDLE,
+               "room for a bundle");
 
 #define DRAWS 3u // bt_path_draws
 
@@ -80,42 +85,117 @@ static void ask_draws(bundle *b, const bt_path *path)
     bt_draws_ask(&b->draws, path->random, BT_SET_LAMP + set);
 }
 
-// Haze before surfaces, and the numbers of what follows there.
-static void prepare_surfaces(const bt_scene *scene, bt_wave *wave, bundle *b)
+static bt_path *path_of(bt_wave *wave, const bundle *b, uint32_t i)
 {
-    b->met_count = b->draws.count = 0;
-    for (uint32_t i = 0; i < b->count; i++) {
-        if (!b->mets[i].met) continue;
-        const bt_path *path = &wave->paths[wave->alive[b->first + i]];
-        uint32_t k = b->met_count++;
-        b->met[k] = i;
-        b->ways.z_m[k] = path->origin[2];
-        b->ways.rise[k] = path->dir[2];
-        b->ways.distance_m[k] = b->mets[i].hit.distance;
-        b->ways.cosine[k] = dot3(path->dir, scene->sky.sun_dir);
-        ask_draws(b, path);
-    }
-    bt_draws_run(&b->draws);
-    for (uint32_t k = b->met_count; k < BT_BUNDLE; k++)
-        b->ways.z_m[k] = b->ways.rise[k] = b->ways.distance_m[k] = b->ways.cosine[k] = 0.0f;
-    bt_haze_ways_find(&b->ways, scene->sky.aerosol_g);
-    for (uint32_t k = 0; k < b->met_count; k++)
-        bt_path_meet_haze(scene, bt_haze_ways_at(&b->ways, k),
-                          &wave->paths[wave->alive[b->first + b->met[k]]]);
+    return &wave->paths[wave->alive[b->first + i]];
 }
 
+// Puts the way to surface number k among the others.
+static void put_way(const bt_scene *scene, const bt_path *path, float distance, uint32_t k,
+                    bundle *b)
+{
+    b->ways.z_m[k] = path->origin[2];
+    b->ways.rise[k] = path->dir[2];
+    b->ways.distance_m[k] = distance;
+    b->ways.cosine[k] = dot3(path->dir, scene->sky.sun_dir);
+}
+
+static void put_spot(float3 dir, uint32_t k, bt_sky_spots *spots)
+{
+    spots->x[k] = dir[0];
+    spots->y[k] = dir[1];
+    spots->z[k] = dir[2];
+}
+
+// Sees which paths met what, and gives what follows there its numbers.
+static void part_bundle(const bt_scene *scene, bt_wave *wave, bundle *b)
+{
+    uint32_t sky_count = 0;
+    b->met_count = b->draws.count = 0;
+    for (uint32_t i = 0; i < b->count; i++) {
+        const bt_path *path = path_of(wave, b, i);
+        if (!b->mets[i].met) {
+            put_spot(path->dir, sky_count++, &b->met_sky);
+            continue;
+        }
+        put_way(scene, path, b->mets[i].hit.distance, b->met_count, b);
+        b->met[b->met_count++] = i;
+        ask_draws(b, path);
+    }
+    for (uint32_t k = b->met_count; k < BT_BUNDLE; k++)
+        b->ways.z_m[k] = b->ways.rise[k] = b->ways.distance_m[k] = b->ways.cosine[k] = 0.0f;
+    for (uint32_t k = sky_count; k < BT_BUNDLE; k++)
+        put_spot(splat3(0.0f), k, &b->met_sky);
+    bt_draws_run(&b->draws);
+}
+
+// Where surfaces will ask for sun and sky.
+static void pick_directions(const bt_scene *scene, bt_wave *wave, bundle *b)
+{
+    bt_sky_picks *picks = &b->picks;
+    for (uint32_t k = 0; k < BT_BUNDLE; k++) {
+        float4 u = splat4(0.0f);
+        if (k < b->met_count) u = b->draws.u[DRAWS * k + 1];
+        bool alone =
+            k >= b->met_count || bt_asks_alone(bt_path_vertex(path_of(wave, b, b->met[k])));
+        float2 at_sky = bt_sky_numbers(u, alone);
+        picks->sun_u0[k] = u[0];
+        picks->sun_u1[k] = u[1];
+        picks->sky_u0[k] = at_sky[0];
+        picks->sky_u1[k] = at_sky[1];
+    }
+    bt_sky_picks_find(picks, &scene->sky, scene->tables.sky_pick);
+}
+
+// All that needs no surface.
+static void prepare_bundle(const bt_scene *scene, bt_wave *wave, bundle *b)
+{
+    part_bundle(scene, wave, b);
+    if (b->met_count < b->count) {
+        bt_sky_spots_find(&b->met_sky, &scene->sky);
+        bt_sky_turns_find(&b->met_sky, &scene->sky);
+    }
+    if (b->met_count == 0) return;
+    pick_directions(scene, wave, b);
+    bt_haze_ways_find(&b->ways, scene->sky.aerosol_g);
+    for (uint32_t k = 0; k < b->met_count; k++)
+        bt_path_meet_haze(scene, bt_haze_ways_at(&b->ways, k), path_of(wave, b, b->met[k]));
+}
+
+static bt_path_draws draws_of(const bundle *b, uint32_t k)
+{
+    const float4 *u = b->draws.u + DRAWS * k;
+    return (bt_path_draws){.scatter = u[0],
+                           .light = u[1],
+                           .lamp = u[2],
+                           .aimed = true,
+                           .sun = bt_sky_picks_sun(&b->picks, k),
+                           .sky = bt_sky_picks_sky(&b->picks, k),
+                           .sky_spot = bt_sky_spots_at(&b->picks.spots, k)};
+}
+
+// Fog is dealt with path by path; apart, so that what is met in clear air is taken into its loop.
+static __attribute__((noinline)) bool meet_in_fog(const bt_path_setup *setup, const bt_scene *scene,
+                                                  const bt_met *met, bt_path *path,
+                                                  bt_shadow_rays *rays)
+{
+    return bt_path_meet(scene, *setup, met->met, met->hit, path, rays);
+}
+
+// turn: how many before it met a surface.
 static bool meet_one(const bt_path_setup *setup, const bt_scene *scene, const bundle *b, uint32_t i,
                      uint32_t *turn, bt_path *path, bt_shadow_rays *rays)
 {
-    if (scene->fog.extinction > 0.0f)
-        return bt_path_meet(scene, *setup, b->mets[i].met, b->mets[i].hit, path, rays);
+    if (scene->fog.extinction > 0.0f) return meet_in_fog(setup, scene, &b->mets[i], path, rays);
     bt_shadow_rays_clear(rays);
     if (!b->mets[i].met) {
-        path->radiance = path->radiance + bt_path_meet_sky(scene, path);
+        uint32_t k = i - *turn;
+        path->radiance =
+            path->radiance +
+            bt_path_meet_sky(scene, path, bt_sky_spots_at(&b->met_sky, k), b->met_sky.turn[k]);
         return false;
     }
-    const float4 *u = b->draws.u + DRAWS * (*turn)++;
-    bt_path_draws draws = {.scatter = u[0], .light = u[1], .lamp = u[2]};
+    bt_path_draws draws = draws_of(b, (*turn)++);
     return bt_path_meet_surface(scene, *setup, b->mets[i].hit, draws, path, rays);
 }
 
@@ -131,7 +211,7 @@ static uint32_t meet(const bt_path_setup *setup, const bt_tracer *tracer, bool f
         bt_tracer_closest16(tracer, wave->paths, wave->alive + b.first, b.count, first, b.mets);
         prefetch_paths(wave, b.first, b.count);
         prefetch_vertices(scene, b.mets, b.count);
-        if (!(scene->fog.extinction > 0.0f)) prepare_surfaces(scene, wave, &b);
+        if (!(scene->fog.extinction > 0.0f)) prepare_bundle(scene, wave, &b);
         for (uint32_t i = 0, turn = 0; i < b.count; i++) {
             uint32_t path = wave->alive[b.first + i];
             if (meet_one(setup, scene, &b, i, &turn, &wave->paths[path], &wave->shadows[path]))

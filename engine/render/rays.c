@@ -33,17 +33,29 @@ static void ray16_begin(struct RTCRay16 *ray)
     for (uint32_t i = 0; i < BT_BUNDLE; i++)
         ray->flags[i] = 0;
 }
-static void ray16_set(struct RTCRay16 *ray, uint32_t i, const float3 *origin, const float3 *dir,
-                      float u, float distance)
+// Four vectors by their axes, the fourth lanes left out.
+static void turn4(const float3 *const from[4], float *x, float *y, float *z)
 {
-    ray->org_x[i] = (*origin)[0];
-    ray->org_y[i] = (*origin)[1];
-    ray->org_z[i] = (*origin)[2];
-    ray->dir_x[i] = (*dir)[0];
-    ray->dir_y[i] = (*dir)[1];
-    ray->dir_z[i] = (*dir)[2];
-    ray->time[i] = u;
-    ray->tfar[i] = distance;
+    float4 a = *from[0], b = *from[1], c = *from[2], d = *from[3];
+    float4 ab = __builtin_shufflevector(a, b, 0, 4, 1, 5),
+           cd = __builtin_shufflevector(c, d, 0, 4, 1, 5);
+    float4 z_ab = __builtin_shufflevector(a, b, 2, 6, 2, 6);
+    float4 z_cd = __builtin_shufflevector(c, d, 2, 6, 2, 6);
+    float4 xs = __builtin_shufflevector(ab, cd, 0, 1, 4, 5);
+    float4 ys = __builtin_shufflevector(ab, cd, 2, 3, 6, 7);
+    float4 zs = __builtin_shufflevector(z_ab, z_cd, 0, 1, 4, 5);
+    memcpy(x, &xs, sizeof xs);
+    memcpy(y, &ys, sizeof ys);
+    memcpy(z, &zs, sizeof zs);
+}
+// Where the rays of a packet start and whither they go.
+static void ray16_set(struct RTCRay16 *ray, const float3 *const origins[BT_BUNDLE],
+                      const float3 *const dirs[BT_BUNDLE])
+{
+    for (uint32_t i = 0; i < BT_BUNDLE; i += 4) {
+        turn4(origins + i, ray->org_x + i, ray->org_y + i, ray->org_z + i);
+        turn4(dirs + i, ray->dir_x + i, ray->dir_y + i, ray->dir_z + i);
+    }
 }
 // Which lanes are asked: the first `count`.
 static void lanes_set(int valid[BT_BUNDLE], uint32_t count)
@@ -142,11 +154,16 @@ void bt_tracer_closest16(const bt_tracer *tracer, const bt_path *paths, const ui
         r.hit.geomID[i] = RTC_INVALID_GEOMETRY_ID;
     for (uint32_t i = 0; i < BT_BUNDLE; i++)
         r.hit.instID[0][i] = RTC_INVALID_GEOMETRY_ID;
+    const float3 *origins[BT_BUNDLE], *dirs[BT_BUNDLE];
     for (uint32_t i = 0; i < BT_BUNDLE; i++) {
         const bt_path *p = &paths[which[i < count ? i : 0]];
         if (tracer->log && i < count) record(tracer->log, p->origin, p->dir, p->u, INFINITY, false);
-        ray16_set(&r.ray, i, &p->origin, &p->dir, p->u, INFINITY);
+        origins[i] = &p->origin;
+        dirs[i] = &p->dir;
+        r.ray.time[i] = p->u;
+        r.ray.tfar[i] = INFINITY;
     }
+    ray16_set(&r.ray, origins, dirs);
     stage_query q;
     stage_query_init(&q, tracer->stage);
     coherent = coherent && !tracer->stage->renderer->has_holes;
@@ -165,26 +182,23 @@ void bt_tracer_closest16(const bt_tracer *tracer, const bt_path *paths, const ui
 // ---- shadow rays through glass ------------------------------------------------------------------
 // One ray's way through panes.
 typedef struct pane_walk {
-    const bt_wavelengths *wavelengths;
-    float3 dir;
-    float u;
-    float4 open;
     uint32_t count;
+    float4 open;                      // what is left of its light, once there was a pane
     uint64_t seen[BT_MAX_PANES_OPEN]; // instance and triangle
 } pane_walk;
 
+// Rays and their paths, as bt_tracer_open16 gets them, and what they went through, all by ray id.
 typedef struct shadow_query {
-    stage_query of;   // first
-    pane_walk *walks; // by ray id
+    stage_query of; // first
+    const bt_path *paths;
+    const uint32_t *which;
+    const bt_shadow_ray *const *rays;
+    pane_walk *walks;
 } shadow_query;
 
-static void walk_begin(pane_walk *w, const bt_wavelengths *wavelengths, float3 dir, float u)
+static float4 walk_open(const pane_walk *w)
 {
-    w->wavelengths = wavelengths;
-    w->dir = dir;
-    w->u = u;
-    w->open = splat4(1.0f);
-    w->count = 0;
+    return w->count > 0 ? w->open : splat4(1.0f);
 }
 
 // Embree may offer a triangle twice where a spatial split cut it.
@@ -197,19 +211,27 @@ static bool seen_before(pane_walk *w, uint32_t placed, uint32_t triangle)
     return false;
 }
 
+static void walk_pane(const shadow_query *q, uint32_t id, bt_hit met)
+{
+    pane_walk *w = &q->walks[id];
+    float4 before = walk_open(w);
+    if (seen_before(w, met.placed, met.triangle)) return;
+    const bt_path *path = &q->paths[q->which[id]];
+    w->open = before *
+              bt_pane_open(&q->of.stage->scene, met, q->rays[id]->dir, path->u, path->wavelengths);
+}
+
 // Lets shadow rays through, each pane once, and multiplies what it lets through.
 void bt_tracer_glass_filter(const struct RTCFilterFunctionNArguments *arguments)
 {
-    shadow_query *q = (shadow_query *)(void *)arguments->context;
+    const shadow_query *q = (const shadow_query *)(const void *)arguments->context;
     const uint32_t *ray = (const uint32_t *)(const void *)arguments->ray;
     unsigned n = arguments->N;
     for (unsigned i = 0; i < n; i++) {
-        pane_walk *w = &q->walks[ray[RAY_ID * n + i]];
-        if (arguments->valid[i] == 0 || w->count >= BT_MAX_PANES_OPEN) continue; // taken as opaque
-        bt_hit met = filter_hit(q->of.stage, arguments, i);
-        if (!seen_before(w, met.placed, met.triangle))
-            w->open =
-                w->open * bt_pane_open(&q->of.stage->scene, met, w->dir, w->u, *w->wavelengths);
+        uint32_t id = ray[RAY_ID * n + i];
+        if (arguments->valid[i] == 0) continue;
+        if (q->walks[id].count >= BT_MAX_PANES_OPEN) continue; // taken as opaque
+        walk_pane(q, id, filter_hit(q->of.stage, arguments, i));
         arguments->valid[i] = 0;
     }
 }
@@ -217,13 +239,12 @@ void bt_tracer_glass_filter(const struct RTCFilterFunctionNArguments *arguments)
 float4 bt_tracer_open(const bt_tracer *tracer, const bt_path *path, const bt_shadow_ray *s)
 {
     record(tracer->log, s->origin, s->dir, path->u, s->distance, true);
-    pane_walk walk;
-    walk_begin(&walk, &path->wavelengths, s->dir, path->u);
-    shadow_query q = {.walks = &walk};
+    pane_walk walk = {.count = 0};
+    shadow_query q = {.paths = path, .which = &(uint32_t){0}, .rays = &s, .walks = &walk};
     stage_query_init(&q.of, tracer->stage);
     struct RTCRay ray = ray_make(s->origin, s->dir, path->u, s->distance);
     bt_embree_occluded(tracer->stage->top, &q.of.query, &ray);
-    return ray.tfar < 0.0f ? splat4(0.0f) : walk.open;
+    return ray.tfar < 0.0f ? splat4(0.0f) : walk_open(&walk);
 }
 
 void bt_tracer_open16(const bt_tracer *tracer, const bt_path *paths, const uint32_t *which,
@@ -231,30 +252,37 @@ void bt_tracer_open16(const bt_tracer *tracer, const bt_path *paths, const uint3
 {
     int valid[BT_BUNDLE] __attribute__((aligned(64)));
     pane_walk walks[BT_BUNDLE];
+    const float3 *origins[BT_BUNDLE], *dirs[BT_BUNDLE];
     struct RTCRay16 r;
     lanes_set(valid, count);
     ray16_begin(&r);
     for (uint32_t i = 0; i < BT_BUNDLE; i++) {
         const bt_shadow_ray *ray = rays[i < count ? i : 0];
         const bt_path *path = &paths[which[i < count ? i : 0]];
-        ray16_set(&r, i, &ray->origin, &ray->dir, path->u, ray->distance);
-        if (i >= count) continue;
-        record(tracer->log, ray->origin, ray->dir, path->u, ray->distance, true);
-        walk_begin(&walks[i], &path->wavelengths, ray->dir, path->u);
+        if (tracer->log && i < count)
+            record(tracer->log, ray->origin, ray->dir, path->u, ray->distance, true);
+        origins[i] = &ray->origin;
+        dirs[i] = &ray->dir;
+        r.time[i] = path->u;
+        r.tfar[i] = ray->distance;
+        walks[i].count = 0;
     }
-    shadow_query q = {.walks = walks};
+    ray16_set(&r, origins, dirs);
+    shadow_query q = {.paths = paths, .which = which, .rays = rays, .walks = walks};
     stage_query_init(&q.of, tracer->stage);
     bt_embree_occluded16(tracer->stage->top, &q.of.query, valid, &r);
     for (uint32_t i = 0; i < count; i++)
-        open[i] = r.tfar[i] < 0.0f ? splat4(0.0f) : walks[i].open;
+        open[i] = r.tfar[i] < 0.0f ? splat4(0.0f) : walk_open(&walks[i]);
 }
 
 // ---- asking again, for benchmarks ---------------------------------------------------------------
 uint64_t bt_ray_log_replay(const bt_stage *stage, const bt_ray_log *log)
 {
-    bt_wavelengths wavelengths = {.nm = splat4(550.0f), .bin = splat_u4(34u)};
+    bt_path path = {.wavelengths = {.nm = splat4(550.0f), .bin = splat_u4(34u)}};
+    bt_shadow_ray shadow = {.distance = 0.0f};
+    const bt_shadow_ray *shadows = &shadow;
     pane_walk walk;
-    shadow_query q = {.walks = &walk};
+    shadow_query q = {.paths = &path, .which = &(uint32_t){0}, .rays = &shadows, .walks = &walk};
     stage_query_init(&q.of, stage);
     uint64_t hits = 0;
     unsigned old = bt_embree_float_begin();
@@ -264,7 +292,9 @@ uint64_t bt_ray_log_replay(const bt_stage *stage, const bt_ray_log *log)
         struct RTCRayHit ray;
         ray.ray =
             ray_make(float3(r->origin[0], r->origin[1], r->origin[2]), dir, r->u, r->distance);
-        walk_begin(&walk, &wavelengths, dir, r->u);
+        path.u = r->u;
+        shadow.dir = dir;
+        walk.count = 0;
         if (r->occlusion) {
             bt_embree_occluded(stage->top, &q.of.query, &ray.ray);
             hits += ray.ray.tfar < 0.0f;

@@ -259,7 +259,7 @@ static bt_coarse level_irradiance(bt_sky_source source, float g, const bt_sky_te
         float2 sc = pm_sincos(2.0f * BT_PI_F * ((float)(k % COLUMNS) + 0.5f) / COLUMNS);
         float r = bt_sqrt_f(1.0f - z * z);
         float3 dir = float3(r * sc[1], r * sc[0], z);
-        float2 place = bt_sky_place(source, dir);
+        float2 place = bt_sky_place(source.side[0], source.side[1], dir[0], dir[1], dir[2]);
         uint row = to_u(place[0] + 0.5f), col = to_u(place[1] + 0.5f);
         float phase = bt_phase_aerosol(dot3(dir, source.dir), g);
         const bt_sky_texel_full *t = &full[row * BT_SKY_COLUMNS + col];

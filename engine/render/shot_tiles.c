@@ -5,6 +5,7 @@
 #include "engine/core/memory.h"
 #include "engine/render/draws.h"
 #include "engine/render/shot.h"
+#include "engine/render/starts.h"
 
 #define TILE_PX 16u
 #define NO_PIXEL SIZE_MAX
@@ -60,35 +61,58 @@ static bt_status keep_sample(tile *t, const taken *sample, const float *rates)
     return bt_tally_store(&f->tally, at, &t->pixel);
 }
 
-// Begins the paths of some samples, as bt_eye_start would one by one.
+// Samples that are begun together, and what their beginnings need but of the lens: found for all of them at once.
+typedef struct beginnings {
+    uint32_t count;
+    bt_start_samplers samplers;
+    bt_draws draws; // (count) BT_SET_PIXEL
+    bt_start_cameras cameras;
+} beginnings;
+_Static_assert(BT_STARTS == BT_BUNDLE && BT_DRAWS_MAX >= BT_BUNDLE, "room for a bundle");
+
+static void prepare_beginnings(const bt_eye *eye, const taken *samples, beginnings *b)
+{
+    b->draws.count = 0;
+    for (uint32_t i = 0; i < BT_STARTS; i++) {
+        const taken *s = &samples[i < b->count ? i : 0];
+        b->samplers.x[i] = s->x;
+        b->samplers.y[i] = s->y;
+        b->samplers.number[i] = s->number;
+    }
+    bt_start_samplers_find(&b->samplers, eye->first_log2, eye->seed);
+    for (uint32_t i = 0; i < b->count; i++)
+        bt_draws_ask(&b->draws, bt_start_sampler_at(&b->samplers, i), BT_SET_PIXEL);
+    bt_draws_run(&b->draws);
+    for (uint32_t i = 0; i < BT_STARTS; i++)
+        b->cameras.u[i] = i < b->count ? bt_eye_time(eye, samples[i].y, b->draws.u[i][2]) : 0.0f;
+    if (eye->key_count > 1u) bt_start_cameras_find(&b->cameras, eye->keys, eye->key_count);
+}
+
+// Begins the path of a sample, number i of those; as bt_eye_start would.
+static void begin_one(const bt_eye *eye, const bt_scene *scene, const beginnings *b, uint32_t i,
+                      taken *s, bt_wave *wave)
+{
+    float4 u = b->draws.u[i];
+    bt_path_start start = {.random = bt_start_sampler_at(&b->samplers, i),
+                           .wavelengths = bt_wavelengths_sample(eye->limits_nm, u[3]),
+                           .u = b->cameras.u[i]};
+    bt_eye_place place =
+        bt_eye_place_sample(eye, (float)s->x, (float)s->y, start.wavelengths, u[0], u[1]);
+    bt_placement camera =
+        eye->key_count > 1u ? bt_start_camera_at(&b->cameras, i) : bt_eye_camera_at(eye, 0.0f);
+    s->open = bt_eye_start_from(eye, s->x, s->y, place, camera, &start);
+    s->dark = !any_above0(s->open);
+    if (!s->dark) bt_path_begin(scene, &start, &wave->paths[wave->count++]);
+}
+
 static void begin_some(tile *t, taken *samples, uint32_t count)
 {
     const bt_eye *eye = &t->shot->eye;
-    bt_path_start start = {0};
-    bt_sampler randoms[BT_BUNDLE];
-    bt_draws draws;
-    draws.count = 0;
-    for (uint32_t i = 0; i < count; i++) {
-        randoms[i] = bt_sampler_begin_open(samples[i].x, samples[i].y, samples[i].number,
-                                           eye->first_log2, eye->seed);
-        bt_draws_ask(&draws, randoms[i], BT_SET_PIXEL);
-    }
-    bt_draws_run(&draws);
-    bt_placement camera = bt_eye_camera_at(eye, 0.0f);
-    for (uint32_t i = 0; i < count; i++) {
-        taken *s = &samples[i];
-        float4 u = draws.u[i];
-        start.random = randoms[i];
-        start.wavelengths = bt_wavelengths_sample(eye->limits_nm, u[3]);
-        start.u = bt_eye_time(eye, s->y, u[2]);
-        bt_eye_place place =
-            bt_eye_place_sample(eye, (float)s->x, (float)s->y, start.wavelengths, u[0], u[1]);
-        if (eye->key_count > 1u) camera = bt_eye_camera_at(eye, start.u);
-        s->open = bt_eye_start_from(eye, s->x, s->y, place, camera, &start);
-        s->dark = !(max_of4(s->open) > 0.0f);
-        if (s->dark) continue;
-        bt_path_begin(&t->shot->stage->scene, &start, &t->wave.paths[t->wave.count++]);
-    }
+    beginnings b;
+    b.count = count;
+    prepare_beginnings(eye, samples, &b);
+    for (uint32_t i = 0; i < count; i++)
+        begin_one(eye, &t->shot->stage->scene, &b, i, &samples[i], &t->wave);
 }
 
 // Walks the paths of the samples taken so far.

@@ -93,7 +93,7 @@ FN bt_bsdf_sample bt_bsdf_scatter(IN(bt_bsdf) s, BT_FLOATS ggx, float4 u)
     bt_bsdf_value v = bt_bsdf_eval(s, ggx, r.wi);
     r.f_cos = v.f_cos;
     r.pdf = v.pdf;
-    r.scatter = v.pdf[0] > 0.0f && max_of4(v.f_cos) > 0.0f ? BT_SCATTER_ROUGH : BT_SCATTER_NONE;
+    r.scatter = v.pdf[0] > 0.0f && any_above0(v.f_cos) ? BT_SCATTER_ROUGH : BT_SCATTER_NONE;
     return r;
 }
 

@@ -177,8 +177,8 @@ FN bt_placement bt_eye_camera_at(IN(bt_eye) eye, float u)
 FN float bt_eye_after(IN(bt_eye) eye, float u)
 {
     bt_eye_stretch s = D(eye).stretches[0];
-    for (uint i = 1u; i < BT_EYE_STRETCHES; i++)
-        if (i < D(eye).stretch_count && u >= D(eye).stretches[i].first) s = D(eye).stretches[i];
+    for (uint i = 1u; i < D(eye).stretch_count; i++)
+        if (u >= D(eye).stretches[i].first) s = D(eye).stretches[i];
     return s.begin + s.span * clampf((u - s.first) / s.share, 0.0f, 1.0f);
 }
 

@@ -102,11 +102,12 @@ FN float2 bt_ggx_albedo(BT_FLOATS table, float roughness, float cosine)
     float fc = column - to_f(c);
     uint at = (r * BT_GGX_COLUMNS + c) * 2u;
     uint below = at + BT_GGX_COLUMNS * 2u;
-    float a = lerp(lerp(floats_at(table, at), floats_at(table, at + 2u), fc),
-                   lerp(floats_at(table, below), floats_at(table, below + 2u), fc), fr);
-    float b = lerp(lerp(floats_at(table, at + 1u), floats_at(table, at + 3u), fc),
-                   lerp(floats_at(table, below + 1u), floats_at(table, below + 3u), fc), fr);
-    return float2(a, b);
+    // A and B at this column and at the next
+    float4 high = floats4_at(table, at);
+    float4 low = floats4_at(table, below);
+    float4 along = lerp4(float4(high[0], high[1], low[0], low[1]),
+                         float4(high[2], high[3], low[2], low[3]), fc);
+    return float2(lerp(along[0], along[2], fr), lerp(along[1], along[3], fr));
 }
 FN float2 bt_ggx_albedo_mean(BT_FLOATS table, float roughness)
 {

@@ -139,7 +139,7 @@ FN void bt_fill_position(bt_placed p, bt_placement at, float3 on_ray, float3 pos
     float3 own = pos_mesh * p.scale;
     D(point).surface.pos_mesh = own;
     D(point).surface.pos_noise =
-        (p.actor != 0u ? own : turned) + float3(p.noise[0], p.noise[1], p.noise[2]);
+        (p.actor != 0u ? own : turned) + first3(p.noise);
     D(point).surface.hash = p.hash;
 }
 

@@ -19,7 +19,8 @@
 //
 // A lens is used up to lens.theta_max_rad only: there it is invertible (sensors/camera/optics/lens.h finds
 // the limit when a sheet is read); a pinhole's must be below pi/2. Beyond it nothing is valid.
-// The inverse is Newton's method with a fixed count, so that every machine does the same.
+// The inverse is Newton's method with a fixed count, so that every machine does the same; a step that moves
+// nothing is the last, for so would be all that follow.
 // Read portable.h first.
 #ifndef BT_SHARED_LENS_H
 #define BT_SHARED_LENS_H
@@ -107,8 +108,12 @@ FN float2 bt_lens_pinhole_straighten(bt_lens lens, float x, float y)
         float off_y = y - b.y;
         float det = b.xx * b.yy - b.xy * b.yx;
         det = abs(det) > 1e-6f ? det : 1e-6f;
-        at_x = at_x + (b.yy * off_x - b.xy * off_y) / det;
-        at_y = at_y + (b.xx * off_y - b.yx * off_x) / det;
+        float next_x = at_x + (b.yy * off_x - b.xy * off_y) / det;
+        float next_y = at_y + (b.xx * off_y - b.yx * off_x) / det;
+        bool still = next_x == at_x && next_y == at_y;
+        at_x = next_x;
+        at_y = next_y;
+        if (still) break;
     }
     return float2(at_x, at_y);
 }
@@ -208,7 +213,10 @@ FN float bt_lens_solve(bt_lens lens, float value, float most)
             high = at;
         }
         float next = at - over / (abs(b[1]) > 1e-6f ? b[1] : 1e-6f);
-        at = next >= low && next <= high ? next : 0.5f * (low + high);
+        next = next >= low && next <= high ? next : 0.5f * (low + high);
+        bool still = next == at;
+        at = next;
+        if (still) break;
     }
     return at;
 }

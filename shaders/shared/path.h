@@ -87,7 +87,7 @@ FN void bt_path_ask_pane(bt_scene_ref sc, IN(bt_shade_point) point, IN(bt_bsdf) 
     float4 u = bt_sampler_4d(D(path).random, BT_SET_LIGHT + bt_path_sets(path));
     bt_direction to = bt_sun_sample(sky, u[0], u[1]);
     float4 f_cos = bt_glint_pane(bsdf, glint, bt_frame_to(D(bsdf).frame, to.dir));
-    if (!(max_of4(f_cos) > 0.0f)) return;
+    if (!any_above0(f_cos)) return;
     float4 disc = bt_sun_radiance(sky, scene_of(sc).tables.sky_radiance, D(path).light, to.dir);
     bt_shadow_ray ray;
     ray.lit = bt_path_weight_lit(D(path).weight, f_cos, splat4(0.0f), disc, to.pdf);
@@ -189,7 +189,9 @@ FN bool bt_path_meet(bt_scene_ref sc, bt_path_setup setup, bool met, bt_hit hit,
         if (at >= 0.0f) return bt_path_meet_fog(sc, setup, at, path, rays);
     }
     if (!met) {
-        D(path).radiance = D(path).radiance + bt_path_meet_sky(sc, path);
+        D(path).radiance =
+            D(path).radiance + bt_path_meet_sky(sc, path, bt_path_sky_spot(sc, D(path).dir),
+                                                bt_path_sky_turn(sc, path));
         return false;
     }
     bt_path_meet_haze(sc, bt_path_haze_way(sc, hit.distance, path), path);

@@ -8,22 +8,35 @@
 #include "shaders/shared/path_types.h"
 
 // ---- light that is met --------------------------------------------------------------------------
-FN float4 bt_path_meet_sky(bt_scene_ref sc, IN(bt_path) p)
+FN bt_sky_spot bt_path_sky_spot(bt_scene_ref sc, float3 dir)
 {
-    bt_sky sky = scene_of(sc).sky;
-    float4 radiance = bt_sky_radiance(sky, scene_of(sc).tables.sky_radiance, D(p).light, D(p).dir);
+    return bt_sky_spot_of(scene_of(sc).sky.day, scene_of(sc).sky.aerosol_g, dir);
+}
+// Azimuth of the path's direction; it matters where the sky was asked.
+FN float bt_path_sky_turn(bt_scene_ref sc, IN(bt_path) p)
+{
+    if (!(D(p).asked.sky > 0.0f)) return 0.0f;
+    float3 side = scene_of(sc).sky.day.side;
+    return bt_sky_turn(side[0], side[1], D(p).dir[0], D(p).dir[1]);
+}
+// spot, turn: of the path's direction.
+FN float4 bt_path_meet_sky(bt_scene_ref sc, IN(bt_path) p, bt_sky_spot spot, float turn)
+{
+    float4 radiance = bt_sky_radiance_at(scene_of(sc).sky, scene_of(sc).tables.sky_radiance,
+                                         D(p).light, D(p).dir, spot);
     float pdf = 0.0f;
     if (D(p).asked.sky > 0.0f)
-        pdf = D(p).asked.sky * bt_sky_pdf(sky, scene_of(sc).tables.sky_pick, D(p).dir);
+        pdf = D(p).asked.sky * bt_sky_pdf_at(scene_of(sc).tables.sky_pick, D(p).dir[2], turn);
     float4 met = bt_path_weight_met(D(p).weight, radiance, pdf);
     if (D(p).sunless) return met;
     bool stars = bt_path_vertex(p) == 0u; // beyond, their light is in that of the night
-    float4 sights =
-        bt_sky_sights(sky, scene_of(sc).tables.sky_radiance, D(p).light, D(p).dir, stars);
+    float4 sights = bt_sky_sights(scene_of(sc).sky, scene_of(sc).tables.sky_radiance, D(p).light,
+                                  D(p).dir, stars);
     met = met + bt_path_weight_met(D(p).weight, sights, 0.0f);
-    if (!bt_sky_in_sun(sky, D(p).dir)) return met;
-    float4 disc = bt_sun_radiance(sky, scene_of(sc).tables.sky_radiance, D(p).light, D(p).dir);
-    return met + bt_path_weight_met(D(p).weight, disc, D(p).asked.sun / sky.sun_angle);
+    if (!bt_sky_in_sun(scene_of(sc).sky, D(p).dir)) return met;
+    float4 disc = bt_sun_radiance(scene_of(sc).sky, scene_of(sc).tables.sky_radiance, D(p).light,
+                                  D(p).dir);
+    return met + bt_path_weight_met(D(p).weight, disc, D(p).asked.sun / scene_of(sc).sky.sun_angle);
 }
 
 // The image on a lamp: smoothed for the camera alone, for lamps that are asked are not.
@@ -45,7 +58,7 @@ FN float4 bt_path_meet_lamp(bt_scene_ref sc, IN(bt_path) p, bt_hit hit, IN(bt_sh
     float cos_lamp = D(point).front ? D(point).surface.cos_view : 0.0f;
     float4 radiance =
         bt_lamp_radiance(sc, D(point).material, D(p).wavelengths, D(point).emission, cos_lamp);
-    if (!(max_of4(radiance) > 0.0f)) return splat4(0.0f);
+    if (!any_above0(radiance)) return splat4(0.0f);
     radiance = radiance * bt_path_lamp_image(sc, p, hit, D(point).material);
     float pdf = 0.0f;
     uint light = bt_light_of_hit(sc, hit);
@@ -105,29 +118,18 @@ FN bt_light_shares bt_light_estimates(bt_scene_ref sc, bt_fog fog, bt_light_aske
     if (scene_of(sc).light_count > 0u) e.lamp = bt_light_importance(scene_light_node(sc, 0u), who);
     return e;
 }
-// At the first two vertices and in fog each source is asked on its own, unless it hardly matters.
-FN float bt_share_alone(float part, float all)
-{
-    return part > 0.0f ? clampf(8.0f * part / all, 0.05f, 1.0f) : 0.0f;
-}
-// Later one of them is.
-FN float bt_share_among(float part, float all)
-{
-    return part > 0.0f ? 0.8f * part / all + 0.1f : 0.0f;
-}
+// alone: each source is asked on its own, unless it hardly matters; else one of them is.
 FN bt_light_shares bt_light_shares_at(bt_light_shares e, bool alone)
 {
+    float4 part = float4(e.sun, e.sky, e.lamp, 0.0f);
     float all = max(e.sun + e.sky + e.lamp, 1e-30f);
+    float4 share = part * 0.8f / all + 0.1f;
+    if (alone) share = min(max(part * 8.0f / all, splat4(0.05f)), splat4(1.0f));
     bt_light_shares s;
-    if (alone) {
-        s.sun = bt_share_alone(e.sun, all);
-        s.sky = bt_share_alone(e.sky, all);
-        s.lamp = bt_share_alone(e.lamp, all);
-        return s;
-    }
-    s.sun = bt_share_among(e.sun, all);
-    s.sky = bt_share_among(e.sky, all);
-    s.lamp = bt_share_among(e.lamp, all);
+    s.sun = e.sun > 0.0f ? share[0] : 0.0f;
+    s.sky = e.sky > 0.0f ? share[1] : 0.0f;
+    s.lamp = e.lamp > 0.0f ? share[2] : 0.0f;
+    if (alone) return s;
     float sum = max(s.sun + s.sky + s.lamp, 1e-30f);
     s.sun = s.sun / sum;
     s.sky = s.sky / sum;
@@ -168,9 +170,23 @@ FN bt_light_sample bt_light_none(void)
     l.pdf = 0.0f;
     return l;
 }
-FN_IN bt_light_sample bt_pick_sun(bt_scene_ref sc, IN(bt_path) p, float u0, float u1)
+// At the first two vertices and in fog each source is asked on its own, later one of them is.
+FN bool bt_asks_alone(uint vertex)
 {
-    bt_direction to = bt_sun_sample(scene_of(sc).sky, u0, u1);
+    return vertex < 2u;
+}
+// Those of a vertex's numbers for light that pick a direction of the sky.
+FN float2 bt_sky_numbers(float4 light, bool alone)
+{
+    if (alone) return float2(light[2], light[3]);
+    return float2(light[0], light[1]);
+}
+FN_IN bt_light_sample bt_pick_sun(bt_scene_ref sc, IN(bt_path) p, bt_path_draws draws)
+{
+    bt_disc_place at = draws.sun;
+    if (!draws.aimed)
+        at = bt_disc_sample(scene_of(sc).sky.sun_height, draws.light[0], draws.light[1]);
+    bt_direction to = bt_sun_at(scene_of(sc).sky, at);
     bt_light_sample l;
     l.dir = to.dir;
     l.distance = BT_FAR;
@@ -179,15 +195,22 @@ FN_IN bt_light_sample bt_pick_sun(bt_scene_ref sc, IN(bt_path) p, float u0, floa
     l.pdf = D(p).asked.sun * to.pdf;
     return l;
 }
-FN_IN bt_light_sample bt_pick_sky(bt_scene_ref sc, IN(bt_path) p, float u0, float u1)
+FN_IN bt_light_sample bt_pick_sky(bt_scene_ref sc, IN(bt_path) p, bt_path_draws draws, bool alone)
 {
-    bt_direction to = bt_sky_sample(scene_of(sc).sky, scene_of(sc).tables.sky_pick, u0, u1);
+    bt_sky_picked at = draws.sky;
+    bt_sky_spot spot = draws.sky_spot;
+    if (!draws.aimed) {
+        float2 u = bt_sky_numbers(draws.light, alone);
+        at = bt_sky_pick_at(scene_of(sc).tables.sky_pick, scene_of(sc).sky.day.side[0],
+                            scene_of(sc).sky.day.side[1], u[0], u[1]);
+        spot = bt_path_sky_spot(sc, float3(at.x, at.y, at.z));
+    }
     bt_light_sample l;
-    l.dir = to.dir;
+    l.dir = float3(at.x, at.y, at.z);
     l.distance = BT_FAR;
-    l.radiance =
-        bt_sky_radiance(scene_of(sc).sky, scene_of(sc).tables.sky_radiance, D(p).light, to.dir);
-    l.pdf = D(p).asked.sky * to.pdf;
+    l.radiance = bt_sky_radiance_at(scene_of(sc).sky, scene_of(sc).tables.sky_radiance, D(p).light,
+                                    l.dir, spot);
+    l.pdf = D(p).asked.sky * at.pdf;
     return l;
 }
 FN bt_light_sample bt_pick_lamp(bt_scene_ref sc, IN(bt_path) p, bt_lamp_draw draw,
@@ -199,7 +222,7 @@ FN bt_light_sample bt_pick_lamp(bt_scene_ref sc, IN(bt_path) p, bt_lamp_draw dra
                                         draw.u0, draw.u1);
     float4 radiance = bt_lamp_radiance(sc, at.material, D(p).wavelengths, at.emission, at.cos_lamp);
     radiance = radiance * bt_lamp_image(sc, at.material, D(p).wavelengths, at.uv, 0.0f);
-    if (!(max_of4(radiance) > 0.0f)) return bt_light_none();
+    if (!any_above0(radiance)) return bt_light_none();
     bt_light_sample l;
     l.dir = at.dir;
     l.distance = max(at.distance * 0.9999f - 1e-4f, 0.0f); // ends just before the lamp
@@ -283,13 +306,12 @@ FN_IN bt_light_samples bt_path_pick(bt_scene_ref sc, uint vertex, bt_fog fog,
     l.sun = bt_light_none();
     l.sky = bt_light_none();
     float4 u = draws.light;
-    bool alone = vertex < 2u || bt_in_fog(D(path).asker);
+    bool alone = bt_asks_alone(vertex) || bt_in_fog(D(path).asker);
     bt_light_shares s = bt_light_shares_at(bt_light_estimates(sc, fog, D(path).asker), alone);
     D(path).asked = s;
     // each light is asked in one place, which keeps what a GPU must compile small
     bool ask_sun = u[2] < s.sun;
     bool ask_sky = !ask_sun && (u[2] < s.sun + s.sky || !(s.lamp > 0.0f));
-    float2 at_sky = float2(u[0], u[1]);
     l.lamp.asks = !ask_sun && !ask_sky;
     l.lamp.light = u[3];
     l.lamp.u0 = u[0];
@@ -299,7 +321,6 @@ FN_IN bt_light_samples bt_path_pick(bt_scene_ref sc, uint vertex, bt_fog fog,
         float4 v = draws.lamp;
         ask_sun = bt_turned(v[3], 0.333f) < s.sun;
         ask_sky = bt_turned(v[3], 0.667f) < s.sky;
-        at_sky = float2(u[2], u[3]);
         l.lamp.asks = v[3] < s.lamp;
         l.lamp.light = v[0];
         l.lamp.u0 = v[1];
@@ -307,8 +328,8 @@ FN_IN bt_light_samples bt_path_pick(bt_scene_ref sc, uint vertex, bt_fog fog,
         l.lamp.among = v[3] / max(s.lamp, 1e-6f);
     }
     l.lamp.count = bt_lamps_weighed(vertex, s.lamp);
-    if (ask_sun) l.sun = bt_pick_sun(sc, path, u[0], u[1]);
-    if (ask_sky) l.sky = bt_pick_sky(sc, path, at_sky[0], at_sky[1]);
+    if (ask_sun) l.sun = bt_pick_sun(sc, path, draws);
+    if (ask_sky) l.sky = bt_pick_sky(sc, path, draws, alone);
     return l;
 }
 
@@ -319,7 +340,7 @@ FN void bt_surface_ask(bt_scene_ref sc, IN(bt_path) p, IN(bt_shade_point) point,
                        IN(bt_light_sample) l, bool alone, INOUT(bt_shadow_ray) s)
 {
     bt_bsdf_value f = bt_bsdf_eval(bsdf, scene_of(sc).tables.ggx, D(l).dir);
-    if (!(max_of4(f.f_cos) > 0.0f)) return;
+    if (!any_above0(f.f_cos)) return;
     float4 met = f.pdf;
     if (alone) met = splat4(0.0f);
     D(s).lit = bt_path_weight_lit(D(p).weight, f.f_cos, met, D(l).radiance, D(l).pdf);

@@ -129,10 +129,15 @@ FN uint bt_path_sets(IN(bt_path) p)
 {
     return BT_SETS_PER_VERTEX * bt_path_vertex(p) + BT_SETS_PER_PANE * D(p).panes;
 }
-// The numbers of a vertex: for its scattering, for the lights that are asked, and for the lamps.
+// The numbers of a vertex: for its scattering, for the lights that are asked, and for the lamps. `aimed`: what
+// sun and sky make of theirs is known too (path_light.h), as where that direction is in the sky's table.
 STRUCT(bt_path_draws)
 {
     float4 scatter, light, lamp;
+    bool aimed;
+    bt_disc_place sun;
+    bt_sky_picked sky;
+    bt_sky_spot sky_spot;
 };
 FN bt_path_draws bt_path_draw(IN(bt_path) p)
 {
@@ -141,6 +146,11 @@ FN bt_path_draws bt_path_draw(IN(bt_path) p)
     d.scatter = bt_sampler_4d(D(p).random, BT_SET_SCATTER + bt_path_sets(p));
     d.light = bt_sampler_4d(D(p).random, BT_SET_LIGHT + set);
     d.lamp = bt_sampler_4d(D(p).random, BT_SET_LAMP + set);
+    d.aimed = false;
+    d.sun.x = d.sun.y = d.sun.along = 0.0f;
+    d.sky.x = d.sky.y = d.sky.z = d.sky.pdf = 0.0f;
+    d.sky_spot.at = 0u;
+    d.sky_spot.row_part = d.sky_spot.column_part = d.sky_spot.phase = 0.0f;
     return d;
 }
 // Is the fog, after so many scatterings, the similar one (path_fog.h)?
@@ -179,7 +189,7 @@ FN void bt_shadow_rays_clear(INOUT(bt_shadow_rays) rays)
 }
 FN bool bt_shadow_asks(bt_shadow_ray s)
 {
-    return max_of4(s.lit) > 0.0f;
+    return any_above0(s.lit);
 }
 // Adds what got through; open: transmittance of all panes on the way, 0 behind anything opaque.
 FN void bt_path_light(INOUT(bt_path) path, bt_shadow_ray s, float4 open)

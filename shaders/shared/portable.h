@@ -35,6 +35,7 @@
 #define uint4 uvec4
 #define int4 ivec4
 #define splat3(x) vec3(x)
+#define first3(x) vec3(x) // of a float4
 #define splat4(x) vec4(x)
 #define splat_u4(x) uvec4(x)
 #define to_f(x) float(x)
@@ -92,6 +93,7 @@ typedef int32_t int4 __attribute__((vector_size(16)));
 #define uint4(a, b, c, d) ((uint4){(a), (b), (c), (d)})
 #define int4(a, b, c, d) ((int4){(a), (b), (c), (d)})
 
+#define first3(x) (x)
 FN float3 splat3(float x)
 {
     return (float3){x, x, x, 0.0f};
@@ -338,6 +340,15 @@ FN float sum4(float4 a)
 FN float max_of4(float4 a)
 {
     return max(max(a[0], a[1]), max(a[2], a[3]));
+}
+// Is any of them above zero?
+FN bool any_above0(float4 a)
+{
+#if !defined(VULKAN) && defined(__SSE__)
+    return _mm_movemask_ps(_mm_cmplt_ps(_mm_setzero_ps(), (__m128)a)) != 0;
+#else
+    return a[0] > 0.0f || a[1] > 0.0f || a[2] > 0.0f || a[3] > 0.0f;
+#endif
 }
 FN float3 cross3(float3 a, float3 b)
 {

@@ -173,18 +173,32 @@ FN_IN bt_sampler bt_sampler_begin(uint x, uint y, uint sample_number, uint log2_
     return s;
 }
 
-// The same for pixels that end when they like: those that take the same number of samples share nets,
+// The same for pixels that end when they like (bt_sampler_begin_open): those that take the same number of samples share nets,
 // whatever that is. The first 2^first_log2 samples are one net over the picture and each doubling of
 // them is another, with a seed of its own; whole ones are best, then multiples of the first. The
 // beginning of one long sequence a pixel would serve each as well, but those of neighbours would be
 // unrelated: white noise, not blue.
+//
+// Log2 of how many samples are in a sample's net.
+FN uint bt_sampler_level(uint number, uint first_log2)
+{
+    uint level = first_log2;
+    while ((number >> level) > 1u)
+        level++;
+    return level;
+}
+// Nothing here branches: engine/render/starts.c finds many at once.
+FN_IN bt_sampler bt_sampler_begin_level(uint x, uint y, uint number, uint first_log2, uint level,
+                                        uint seed)
+{
+    bool first = (number >> first_log2) == 0u;
+    uint own_seed = first ? seed : bt_hash2(seed, level);
+    return bt_sampler_begin(x, y, first ? number : number - (1u << level), level, own_seed);
+}
 FN_IN bt_sampler bt_sampler_begin_open(uint x, uint y, uint number, uint first_log2, uint seed)
 {
-    if (number < (1u << first_log2)) return bt_sampler_begin(x, y, number, first_log2, seed);
-    uint level = first_log2;
-    while ((number >> (level + 1u)) != 0u)
-        level++;
-    return bt_sampler_begin(x, y, number - (1u << level), level, bt_hash2(seed, level));
+    return bt_sampler_begin_level(x, y, number, first_log2, bt_sampler_level(number, first_log2),
+                                  seed);
 }
 
 // A key for each coordinate out of a use's, to be mixed.

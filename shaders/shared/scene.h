@@ -225,10 +225,10 @@ FN_IN bt_placement scene_placement(bt_scene_ref sc, bt_placed p, float u)
         bt_snapshot_key b = bt_at(scene_of(sc).keys, p.first_key + place.first + 1u);
         return bt_placement_from_key(bt_key_between(a, b, place.v), p.scale);
     }
-    at.x = float3(p.x[0], p.x[1], p.x[2]);
-    at.y = float3(p.y[0], p.y[1], p.y[2]);
-    at.z = float3(p.z[0], p.z[1], p.z[2]);
-    at.pos = float3(p.pos[0], p.pos[1], p.pos[2]);
+    at.x = first3(p.x);
+    at.y = first3(p.y);
+    at.z = first3(p.z);
+    at.pos = first3(p.pos);
     return at;
 }
 

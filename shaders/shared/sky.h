@@ -61,16 +61,16 @@ FN float bt_phase_aerosol(float cosine, float g)
     return (1.0f - g * g) / (4.0f * BT_PI_F * d * sqrt(d));
 }
 
-// Row and column (fractional) of a direction. Rows: 0 straight down .. 31 just below the horizon,
-// 32 just above .. 63 straight up.
-FN_IN float2 bt_sky_place(bt_sky_source source, float3 dir)
+// Row and column (fractional) of a direction; side: of the source. Rows: 0 straight down .. 31 just below
+// the horizon, 32 just above .. 63 straight up.
+FN_IN float2 bt_sky_place(float side_x, float side_y, float x, float y, float dir_z)
 {
-    float z = clampf(dir[2], -1.0f, 1.0f);
+    float z = clampf(dir_z, -1.0f, 1.0f);
     float half_rows = to_f(BT_SKY_ROWS / 2u);
     float reach = sqrt(abs(z)) * (half_rows - 1.0f);
     float row = z >= 0.0f ? half_rows + reach : half_rows - 1.0f - reach;
-    float across = sqrt(dir[0] * dir[0] + dir[1] * dir[1]);
-    float cosine = (dir[0] * source.side[0] + dir[1] * source.side[1]) / max(across, 1e-6f);
+    float across = sqrt(x * x + y * y);
+    float cosine = (x * side_x + y * side_y) / max(across, 1e-6f);
     float column = sqrt(clampf(0.5f - 0.5f * cosine, 0.0f, 1.0f)) * to_f(BT_SKY_COLUMNS - 1u);
     return float2(row, column);
 }
@@ -89,37 +89,55 @@ FN float bt_sky_column_cosine(uint column)
 
 FN_IN float4 bt_sky_texel(BT_FLOATS table, uint at, float phase)
 {
-    float4 aerosol = float4(floats_at(table, at), floats_at(table, at + 1u),
-                            floats_at(table, at + 2u), floats_at(table, at + 3u));
-    float4 rest = float4(floats_at(table, at + 4u), floats_at(table, at + 5u),
-                         floats_at(table, at + 6u), floats_at(table, at + 7u));
-    return aerosol * phase + rest;
+    return floats4_at(table, at) * phase + floats4_at(table, at + 4u); // aerosol, rest
 }
-// Weights of the basis spectra in a unit direction: light of one source.
-FN_IN float4 bt_sky_weights(bt_sky_source source, float aerosol_g, BT_FLOATS table, float3 dir)
+// Where in a source's table a direction is found: the texel below it, how far on it is, and the aerosol's
+// phase function.
+STRUCT(bt_sky_spot)
 {
-    float2 place = bt_sky_place(source, dir);
-    uint edge = dir[2] >= 0.0f ? BT_SKY_ROWS - 2u : BT_SKY_ROWS / 2u - 2u; // not over the horizon
+    uint at;
+    float row_part, column_part;
+    float phase;
+};
+// Of the direction (x, y, z), at this cosine to the source's. Nothing here branches: many are found at once.
+FN_IN bt_sky_spot bt_sky_spot_at(float side_x, float side_y, float x, float y, float z, float cosine,
+                                 float aerosol_g)
+{
+    float2 place = bt_sky_place(side_x, side_y, x, y, z);
+    uint edge = z >= 0.0f ? BT_SKY_ROWS - 2u : BT_SKY_ROWS / 2u - 2u; // not over the horizon
     uint row = min(to_u(place[0]), edge);
     uint column = min(to_u(place[1]), BT_SKY_COLUMNS - 2u);
-    float fr = place[0] - to_f(row);
-    float fc = place[1] - to_f(column);
-    float phase = bt_phase_aerosol(dot3(dir, source.dir), aerosol_g);
-    uint at = (row * BT_SKY_COLUMNS + column) * BT_SKY_TEXEL;
-    uint above = at + BT_SKY_COLUMNS * BT_SKY_TEXEL;
-    float4 a =
-        lerp4(bt_sky_texel(table, at, phase), bt_sky_texel(table, at + BT_SKY_TEXEL, phase), fc);
-    float4 b = lerp4(bt_sky_texel(table, above, phase),
-                     bt_sky_texel(table, above + BT_SKY_TEXEL, phase), fc);
-    return lerp4(a, b, fr);
+    bt_sky_spot spot;
+    spot.at = (row * BT_SKY_COLUMNS + column) * BT_SKY_TEXEL;
+    spot.row_part = place[0] - to_f(row);
+    spot.column_part = place[1] - to_f(column);
+    spot.phase = bt_phase_aerosol(cosine, aerosol_g);
+    return spot;
 }
-// Light of sun and moon that the air scatters towards here, and the night's own.
-FN_IN float4 bt_sky_clear(bt_sky sky, BT_FLOATS table, bt_sky_light l, float3 dir)
+FN_IN bt_sky_spot bt_sky_spot_of(bt_sky_source source, float aerosol_g, float3 dir)
+{
+    return bt_sky_spot_at(source.side[0], source.side[1], dir[0], dir[1], dir[2],
+                          dot3(dir, source.dir), aerosol_g);
+}
+// Weights of the basis spectra there: light of one source.
+FN_IN float4 bt_sky_weights(BT_FLOATS table, bt_sky_spot spot)
+{
+    uint at = spot.at;
+    uint above = at + BT_SKY_COLUMNS * BT_SKY_TEXEL;
+    float4 a = lerp4(bt_sky_texel(table, at, spot.phase),
+                     bt_sky_texel(table, at + BT_SKY_TEXEL, spot.phase), spot.column_part);
+    float4 b = lerp4(bt_sky_texel(table, above, spot.phase),
+                     bt_sky_texel(table, above + BT_SKY_TEXEL, spot.phase), spot.column_part);
+    return lerp4(a, b, spot.row_part);
+}
+// Light of sun and moon that the air scatters towards here, and the night's own. day: the spot of sky.day's.
+FN_IN float4 bt_sky_clear(bt_sky sky, BT_FLOATS table, bt_sky_light l, float3 dir, bt_sky_spot day)
 {
     float4 w = splat4(0.0f);
-    if (sky.day.on > 0.0f) w = bt_sky_weights(sky.day, sky.aerosol_g, table, dir);
+    if (sky.day.on > 0.0f) w = bt_sky_weights(table, day);
     if (sky.moon.on > 0.0f)
-        w = w + bt_sky_weights(sky.moon, sky.aerosol_g, floats_from(table, BT_SKY_MOON_AT), dir);
+        w = w + bt_sky_weights(floats_from(table, BT_SKY_MOON_AT),
+                               bt_sky_spot_of(sky.moon, sky.aerosol_g, dir));
     float4 sum = (l.basis0 * w[0] + l.basis1 * w[1]) + (l.basis2 * w[2] + l.basis3 * w[3]);
     sum = max(sum, splat4(0.0f));
     if (sky.night_on > 0.0f) sum = sum + l.night * bt_night_shape(sky, dir[2]);
@@ -127,9 +145,10 @@ FN_IN float4 bt_sky_clear(bt_sky sky, BT_FLOATS table, bt_sky_light l, float3 di
 }
 // Radiance from beyond the world in a unit direction, without discs and single stars: sky, or ground
 // seen through haze below the horizon. W m^-2 sr^-1 nm^-1.
-FN_IN float4 bt_sky_radiance(bt_sky sky, BT_FLOATS table, bt_sky_light l, float3 dir)
+FN_IN float4 bt_sky_radiance_at(bt_sky sky, BT_FLOATS table, bt_sky_light l, float3 dir,
+                                bt_sky_spot day)
 {
-    float4 sum = bt_sky_clear(sky, table, l, dir);
+    float4 sum = bt_sky_clear(sky, table, l, dir, day);
     if (sky.cloud_on > 0.0f && dir[2] >= 0.0f) {
         bt_cloud c = bt_cloud_at(table, dir);
         sum = sum * c.open + l.cloud * c.bright;
@@ -138,6 +157,10 @@ FN_IN float4 bt_sky_radiance(bt_sky sky, BT_FLOATS table, bt_sky_light l, float3
     }
     if (sky.glow_on > 0.0f) sum = sum + l.glow * bt_glow_shape(sky, dir[2]);
     return sum;
+}
+FN_IN float4 bt_sky_radiance(bt_sky sky, BT_FLOATS table, bt_sky_light l, float3 dir)
+{
+    return bt_sky_radiance_at(sky, table, l, dir, bt_sky_spot_of(sky.day, sky.aerosol_g, dir));
 }
 
 // ---- discs and stars ----------------------------------------------------------------------------
@@ -168,7 +191,7 @@ FN_IN float4 bt_sky_sights(bt_sky sky, BT_FLOATS table, bt_sky_light l, float3 d
     if (sky.day_moon > 0.0f) sum = l.moon * bt_moon_face(sky, dir);
     if (stars && sky.star_on > 0.0f)
         sum = sum + l.irradiance * (bt_stars(dir) * pm_exp(-sky.night_depth / max(dir[2], 0.02f)));
-    if (!(max_of4(sum) > 0.0f)) return sum;
+    if (!any_above0(sum)) return sum;
     return sum * bt_sky_open(sky, table, dir);
 }
 

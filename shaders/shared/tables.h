@@ -31,6 +31,19 @@ bt_push;
 #define floats_from(table, i) ((table) + (i))
 #endif
 
+// Four numbers that follow each other.
+FN float4 floats4_at(BT_FLOATS table, uint i)
+{
+#if defined(VULKAN)
+    return float4(floats_at(table, i), floats_at(table, i + 1u), floats_at(table, i + 2u),
+                  floats_at(table, i + 3u));
+#else
+    float4 four;
+    memcpy(&four, table + i, sizeof four);
+    return four;
+#endif
+}
+
 // Of four places in a table the numbers there and those after them.
 STRUCT(bt_float_pairs)
 {
