@@ -11,7 +11,7 @@
 #define FIREFLY_RANK 3
 #define FIREFLY_FACTOR 2.0f // times that neighbour: chosen so that plain noise is left alone
 #define RING 2              // px
-#define SIDE_MOST 8.0f      // times the variance of the others: chosen
+#define SIDE_MOST 16.0f     // times the variance of the others: chosen
 
 static float clean(float value, float otherwise)
 {

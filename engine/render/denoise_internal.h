@@ -9,7 +9,7 @@
 #define BT_DENOISE_PATCH 2 // half width of the patches compared: 5 x 5, chosen
 // A glint, as uncertain as it is bright, would resemble everything about it by its own variance: beside pixels that are
 // known none is taken to be noisier than so many times them. Known: by their relative standard error. Chosen.
-#define BT_DENOISE_APART 16.0f
+#define BT_DENOISE_APART 1000.0f
 #define BT_DENOISE_KNOWN 0.5f
 
 // What is regressed on, besides a constant.
