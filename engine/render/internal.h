@@ -109,6 +109,15 @@ static inline void bt_hit_prefetch_vertices(const bt_scene *scene, const bt_hit 
         __builtin_prefetch(&scene->uvs[t->vertex[k]]);
     __builtin_prefetch(&scene->slots[t->slot]);
 }
+// And for its material.
+static inline void bt_hit_prefetch_material(const bt_scene *scene, const bt_hit *hit)
+{
+    const bt_triangle *t =
+        &scene->triangles[scene->placed[hit->placed].first_triangle + hit->triangle];
+    const char *material = (const char *)&scene->materials[scene->slots[t->slot].material];
+    for (size_t at = 0; at < sizeof(bt_material); at += 64)
+        __builtin_prefetch(material + at);
+}
 
 // ---- exposures --------------------------------------------------------------------------------
 // When rays are sent while a row is open, and what each is worth to each exposure plane: exposure.c

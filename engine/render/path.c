@@ -50,6 +50,12 @@ static void prefetch_vertices(const bt_scene *scene, const bt_met *mets, uint32_
         if (mets[i].met) bt_hit_prefetch_vertices(scene, &mets[i].hit);
 }
 
+static void prefetch_materials(const bt_scene *scene, const bt_met *mets, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (mets[i].met) bt_hit_prefetch_material(scene, &mets[i].hit);
+}
+
 // The state of paths that are about to be dealt with: the rays have pushed it out.
 static void prefetch_paths(const bt_wave *wave, uint32_t from, uint32_t count)
 {
@@ -212,6 +218,7 @@ static uint32_t meet(const bt_path_setup *setup, const bt_tracer *tracer, bool f
         prefetch_paths(wave, b.first, b.count);
         prefetch_vertices(scene, b.mets, b.count);
         if (!(scene->fog.extinction > 0.0f)) prepare_bundle(scene, wave, &b);
+        prefetch_materials(scene, b.mets, b.count);
         for (uint32_t i = 0, turn = 0; i < b.count; i++) {
             uint32_t path = wave->alive[b.first + i];
             if (meet_one(setup, scene, &b, i, &turn, &wave->paths[path], &wave->shadows[path]))
