@@ -74,7 +74,7 @@ static bool is_clean(const bt_denoise_field *f, size_t at)
 }
 
 static void put_pixel(const bt_denoise_field *f, const choice *c, const bt_guides *guides,
-                      size_t pixel, bt_film *out)
+                      size_t at, size_t pixel, bt_film *out)
 {
     float share = c->share[pixel];
     for (uint32_t b = 0; b < f->bands; b++) {
@@ -83,9 +83,10 @@ static void put_pixel(const bt_denoise_field *f, const choice *c, const bt_guide
         const float *light[CANDIDATES] = {c->results[0].light, c->results[1].light};
         const float *left[CANDIDATES] = {c->results[0].variance, c->results[1].variance};
         // two estimates from the same samples: their variances mix no better than linearly
-        out->rate_e_s[i] = albedo * ((1.0f - share) * light[0][i] + share * light[1][i]);
-        out->variance_e2_s2[i] =
-            albedo * albedo * ((1.0f - share) * left[0][i] + share * left[1][i]);
+        float mixed = (1.0f - share) * light[0][i] + share * light[1][i];
+        float uncertain = (1.0f - share) * left[0][i] + share * left[1][i];
+        out->rate_e_s[i] = albedo * (mixed + f->glint[b][at]);
+        out->variance_e2_s2[i] = albedo * albedo * (uncertain + f->glint_variance[b][at]);
     }
 }
 
@@ -96,8 +97,9 @@ static void put(const bt_denoise_field *f, const choice *c, const bt_film *noisy
     for (uint32_t y = 0; y < f->height; y++)
         for (uint32_t x = 0; x < f->width; x++) {
             size_t pixel = (size_t)y * f->width + x, i = pixel * f->bands;
-            if (!is_clean(f, bt_denoise_at(f, (int)x, (int)y))) {
-                put_pixel(f, c, guides, pixel, out);
+            size_t at = bt_denoise_at(f, (int)x, (int)y);
+            if (!is_clean(f, at)) {
+                put_pixel(f, c, guides, at, pixel, out);
                 continue;
             }
             memmove(out->rate_e_s + i, noisy->rate_e_s + i, bytes);

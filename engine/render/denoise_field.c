@@ -11,7 +11,9 @@
 #define FIREFLY_RANK 3
 #define FIREFLY_FACTOR 2.0f // times that neighbour: chosen so that plain noise is left alone
 #define RING 2              // px
-#define SIDE_MOST 16.0f     // times the variance of the others: chosen
+#define RING_COUNT 24
+#define GLINT_RANK 9       // as many of the ring may belong to the glint
+#define GLINT_FACTOR 20.0f // times the others: what is dimmer is noise; chosen
 
 static float clean(float value, float otherwise)
 {
@@ -26,7 +28,7 @@ float bt_denoise_albedo(const bt_guides *guides, size_t pixel, uint32_t band)
 
 static bt_status field_allocate(bt_denoise_field *f)
 {
-    uint32_t planes = 2 * f->bands + 2 * BT_FEATURE_COUNT + 1;
+    uint32_t planes = 4 * f->bands + 2 * BT_FEATURE_COUNT + 1;
     f->memory = bt_alloc(planes, f->plane * sizeof(float));
     if (!f->memory) return bt_fail(BT_ERR_MEMORY, "denoiser: no memory for %u planes", planes);
     float *next = f->memory;
@@ -34,6 +36,10 @@ static bt_status field_allocate(bt_denoise_field *f)
         f->light[b] = next;
     for (uint32_t b = 0; b < f->bands; b++, next += f->plane)
         f->variance[b] = next;
+    for (uint32_t b = 0; b < f->bands; b++, next += f->plane)
+        f->glint[b] = next;
+    for (uint32_t b = 0; b < f->bands; b++, next += f->plane)
+        f->glint_variance[b] = next;
     for (int i = 0; i < BT_FEATURE_COUNT; i++, next += f->plane)
         f->feature[i] = next;
     for (int i = 0; i < BT_FEATURE_COUNT; i++, next += f->plane)
@@ -146,6 +152,45 @@ static void lower_fireflies(bt_denoise_field *f, uint32_t band, const float *pla
         }
 }
 
+// ---- glints -----------------------------------------------------------------------------------
+// Mean of the ring of pixels about (x, y) that can be used, but for the GLINT_RANK brightest.
+static float dim_level(const bt_denoise_field *f, const float *plane, int x, int y)
+{
+    float sorted[RING_COUNT], sum = 0.0f;
+    int count = 0;
+    for (int dy = -RING; dy <= RING; dy++)
+        for (int dx = -RING; dx <= RING; dx++) {
+            size_t at = bt_denoise_at(f, x + dx, y + dy);
+            if ((dx == 0 && dy == 0) || f->usable[at] == 0.0f) continue;
+            int i = count++;
+            for (; i > 0 && sorted[i - 1] > plane[at]; i--)
+                sorted[i] = sorted[i - 1];
+            sorted[i] = plane[at];
+        }
+    for (int i = 0; i + GLINT_RANK < count; i++)
+        sum += sorted[i];
+    return count > GLINT_RANK ? sum / (float)(count - GLINT_RANK) : 0.0f;
+}
+
+// A glint, as uncertain as it is bright, resembles everything about it by its own variance and would be spread over
+// that. What is that much brighter than its surroundings is taken out, and put back where it was.
+static void take_out_glints(bt_denoise_field *f, uint32_t band, const float *plane)
+{
+    for (int y = 0; y < (int)f->height; y++)
+        for (int x = 0; x < (int)f->width; x++) {
+            size_t at = bt_denoise_at(f, x, y);
+            float light = f->light[band][at], doubt = FIREFLY_DOUBT * light;
+            if (f->variance[band][at] <= doubt * doubt) continue;
+            float keeps = GLINT_FACTOR * dim_level(f, plane, x, y);
+            if (keeps <= 0.0f || light <= keeps) continue;
+            float ratio = keeps / light, variance = f->variance[band][at];
+            f->light[band][at] = keeps;
+            f->variance[band][at] = ratio * ratio * variance;
+            f->glint[band][at] = light - keeps;
+            f->glint_variance[band][at] = (1.0f - ratio) * (1.0f - ratio) * variance;
+        }
+}
+
 // ---- planes -----------------------------------------------------------------------------------
 static void spread_edges(const bt_denoise_field *f, float *plane)
 {
@@ -162,36 +207,15 @@ static void spread_edges(const bt_denoise_field *f, float *plane)
         }
 }
 
-// The variances of 3 x 3 about (x, y), the least first, with the light of each.
-typedef struct uncertain {
-    float variance, light;
-} uncertain;
-static void sort_square(const bt_denoise_field *f, const float *variance, const float *light, int x,
-                        int y, uncertain sorted[9])
-{
-    int count = 0;
-    for (int dy = -1; dy <= 1; dy++)
-        for (int dx = -1; dx <= 1; dx++) {
-            size_t at = bt_denoise_at(f, x + dx, y + dy);
-            int i = count++;
-            for (; i > 0 && sorted[i - 1].variance > variance[at]; i--)
-                sorted[i] = sorted[i - 1];
-            sorted[i] = (uncertain){variance[at], light[at]};
-        }
-}
-
-// A variance estimated from few samples is noisy itself: mean over 3 x 3. Those beside a glint are not as uncertain as
-// that is: where all but a side of the square are known, that counts no more than it may. Needs edges spread.
-static void smooth(const bt_denoise_field *f, const float *variance, const float *light, float *to)
+// A variance estimated from few samples is noisy itself: mean over 3 x 3. Needs edges spread.
+static void smooth(const bt_denoise_field *f, const float *from, float *to)
 {
     for (int y = 0; y < (int)f->height; y++)
         for (int x = 0; x < (int)f->width; x++) {
-            uncertain sorted[9];
-            sort_square(f, variance, light, x, y, sorted);
-            float most = bt_denoise_most(sorted[5].light, sorted[5].variance, SIDE_MOST),
-                  sum = 0.0f;
-            for (int i = 0; i < 9; i++)
-                sum += sorted[i].variance < most ? sorted[i].variance : most;
+            float sum = 0.0f;
+            for (int dy = -1; dy <= 1; dy++)
+                for (int dx = -1; dx <= 1; dx++)
+                    sum += from[bt_denoise_at(f, x + dx, y + dy)];
             to[bt_denoise_at(f, x, y)] = sum / 9.0f;
         }
 }
@@ -203,11 +227,14 @@ static void finish_band(bt_denoise_field *f, uint32_t band, bool keep_fireflies,
             scratch[i] = f->light[band][i];
         lower_fireflies(f, band, scratch);
     }
+    for (size_t i = 0; i < f->plane; i++)
+        scratch[i] = f->light[band][i];
+    take_out_glints(f, band, scratch);
     spread_edges(f, f->light[band]);
     spread_edges(f, f->variance[band]);
     for (size_t i = 0; i < f->plane; i++)
         scratch[i] = f->variance[band][i];
-    smooth(f, scratch, f->light[band], f->variance[band]);
+    smooth(f, scratch, f->variance[band]);
     spread_edges(f, f->variance[band]);
 }
 

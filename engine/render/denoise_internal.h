@@ -4,13 +4,7 @@
 
 #include "engine/render/denoise.h"
 
-#include <float.h>
-
 #define BT_DENOISE_PATCH 2 // half width of the patches compared: 5 x 5, chosen
-// A glint, as uncertain as it is bright, would resemble everything about it by its own variance: beside pixels that are
-// known none is taken to be noisier than so many times them. Known: by their relative standard error. Chosen.
-#define BT_DENOISE_APART 1000.0f
-#define BT_DENOISE_KNOWN 0.5f
 
 // What is regressed on, besides a constant.
 enum {
@@ -29,6 +23,8 @@ typedef struct bt_denoise_field {
     float *memory;
     float *light[BT_VIEW_MAX_BANDS];    // radiance over albedo
     float *variance[BT_VIEW_MAX_BANDS]; // of it, smoothed over 3 x 3
+    float *glint[BT_VIEW_MAX_BANDS];    // light taken out of it, which stays where it is
+    float *glint_variance[BT_VIEW_MAX_BANDS];
     float *feature[BT_FEATURE_COUNT];
     float *doubt[BT_FEATURE_COUNT]; // variance of the feature
     float *usable;                  // 1; 0: margin, or not a number
@@ -50,13 +46,6 @@ float bt_denoise_albedo(const bt_guides *guides, size_t pixel, uint32_t band);
 // Regresses the whole picture; strength: the k of non-local means.
 BT_CHECKED bt_status bt_denoise_regress(const bt_denoise_field *field, float strength,
                                         bt_jobs *jobs, bt_denoise_result *result);
-
-// Of a pixel that is known `times` its variance: the most that counts beside it.
-static inline float bt_denoise_most(float light, float variance, float times)
-{
-    float known = BT_DENOISE_KNOWN * light;
-    return variance < known * known ? times * variance : FLT_MAX;
-}
 
 static inline size_t bt_denoise_at(const bt_denoise_field *f, int x, int y)
 {

@@ -68,12 +68,9 @@ static void distance_row(const strip *s, int y, int dx, int dy, float *out)
         float *restrict to = out;
         for (int x = 0; x < count; x++) {
             float apart = lp[x] - lq[x];
-            bool quiet_p = vp[x] < vq[x];
-            float least = quiet_p ? vp[x] : vq[x];
-            float most = bt_denoise_most(quiet_p ? lp[x] : lq[x], least, BT_DENOISE_APART);
-            float own = vp[x] < most ? vp[x] : most, other = vq[x] < most ? vq[x] : most;
+            float least = vp[x] < vq[x] ? vp[x] : vq[x];
             float floor = 1e-9f * (lp[x] * lp[x] + lq[x] * lq[x]) + 1e-30f;
-            to[x] += share * (apart * apart - (own + least)) / (floor + k2 * (own + other));
+            to[x] += share * (apart * apart - (vp[x] + least)) / (floor + k2 * (vp[x] + vq[x]));
         }
     }
 }
