@@ -8,6 +8,7 @@
 // passed out of that, as late as can be; who finds that not free waits before the junction (right_of_way.c).
 // A cyclist may get as fast as it likes while it is passed, and beyond it there must be room to come back to;
 // it is not passed through a bend that has to be taken slower than that.
+// Who has slowed down behind it gets faster once it is out of its way, as is planned before.
 #include "engine/sim/pass_internal.h"
 
 #include <math.h>
