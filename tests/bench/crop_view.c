@@ -152,25 +152,15 @@ static int crop(int argc, char **argv)
     bench b = {.folder = argv[2], .x = (uint32_t)atoi(argv[3]), .y = (uint32_t)atoi(argv[4])};
     b.crop.width_px = (uint32_t)atoi(argv[5]);
     b.crop.height_px = (uint32_t)atoi(argv[6]);
-    char assets[4096];
     bt_settings settings = {0};
-    bt_scenario scenario = {0};
-    bt_production p = {0};
+    prepared p;
     for (int i = 8; i < argc; i++)
         CHECK_OK(bt_settings_add(&settings, argv[i]));
     CHECK_OK(bt_folder_make(b.folder));
     CHECK_OK(bt_jobs_create(0, &b.jobs));
-    CHECK_OK(bt_assets_find(assets, sizeof assets));
-    CHECK_OK(bt_scenario_load(argv[1], assets, &settings, NULL, &scenario));
-    bt_production_desc desc = {.scenario = &scenario,
-                               .assets = assets,
-                               .width_px = 1280,
-                               .height_px = 960,
-                               .jobs = b.jobs};
-    if (check_failed_count == 0) CHECK_OK(bt_production_init(&desc, &p));
-    if (check_failed_count == 0) run(&b, &p, argv[7]);
-    bt_production_clear(&p);
-    bt_scenario_clear(&scenario);
+    prepared_init(argv[1], &settings, 1280, 960, b.jobs, &p);
+    if (check_failed_count == 0) run(&b, &p.production, argv[7]);
+    prepared_clear(&p);
     bt_jobs_destroy(b.jobs);
     return check_failed_count > 0;
 }

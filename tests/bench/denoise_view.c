@@ -172,23 +172,13 @@ int main(int argc, char **argv)
     uint32_t width = argc > 3 ? (uint32_t)atoi(argv[3]) : 320;
     uint32_t height = argc > 4 ? (uint32_t)atoi(argv[4]) : 200;
     uint32_t samples = argc > 5 ? (uint32_t)atoi(argv[5]) : 1024;
-    char assets[4096];
     bt_settings settings = {0};
-    bt_scenario scenario = {0};
-    bt_production p = {0};
+    prepared p;
     CHECK_OK(bt_folder_make(b.folder));
     CHECK_OK(bt_jobs_create(0, &b.jobs));
-    CHECK_OK(bt_assets_find(assets, sizeof assets));
-    CHECK_OK(bt_scenario_load(path, assets, &settings, NULL, &scenario));
-    bt_production_desc desc = {.scenario = &scenario,
-                               .assets = assets,
-                               .width_px = width,
-                               .height_px = height,
-                               .jobs = b.jobs};
-    CHECK_OK(bt_production_init(&desc, &p));
-    if (check_failed_count == 0) stage_scene(&b, &p, samples);
-    bt_production_clear(&p);
-    bt_scenario_clear(&scenario);
+    prepared_init(path, &settings, width, height, b.jobs, &p);
+    if (check_failed_count == 0) stage_scene(&b, &p.production, samples);
+    prepared_clear(&p);
     bt_jobs_destroy(b.jobs);
     return check_failed_count > 0;
 }

@@ -373,17 +373,11 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: %s SCENARIO.lua FOLDER [RADIUS_M]\n", argv[0]);
         return 2;
     }
-    char assets[4096];
     bt_settings settings = {0};
-    bt_scenario scenario = {0};
-    bt_production p = {0};
+    prepared p;
     CHECK_OK(bt_folder_make(argv[2]));
-    CHECK_OK(bt_assets_find(assets, sizeof assets));
-    CHECK_OK(bt_scenario_load(argv[1], assets, &settings, NULL, &scenario));
-    bt_production_desc desc = {.scenario = &scenario, .assets = assets};
-    CHECK_OK(bt_production_init(&desc, &p));
-    if (check_failed_count == 0) export_all(&p, argv[2], argc > 3 ? atof(argv[3]) : 1e9);
-    bt_production_clear(&p);
-    bt_scenario_clear(&scenario);
+    prepared_init(argv[1], &settings, 0, 0, NULL, &p);
+    if (check_failed_count == 0) export_all(&p.production, argv[2], argc > 3 ? atof(argv[3]) : 1e9);
+    prepared_clear(&p);
     return check_failed_count > 0;
 }

@@ -6,6 +6,36 @@
 #include "engine/core/memory.h"
 #include "tests/support/check.h"
 
+#include <string.h>
+
+// A scenario as `blacktop run` prepares it. To be cleared, whether a check failed or not.
+typedef struct prepared {
+    char assets[4096];
+    bt_scenario scenario;
+    bt_production production;
+} prepared;
+
+// width, height 0: the sheet's. jobs NULL: none.
+static inline void prepared_init(const char *path, bt_settings *settings, uint32_t width_px,
+                                 uint32_t height_px, bt_jobs *jobs, prepared *p)
+{
+    memset(p, 0, sizeof *p);
+    CHECK_OK(bt_assets_find(p->assets, sizeof p->assets));
+    CHECK_OK(bt_scenario_load(path, p->assets, settings, NULL, &p->scenario));
+    bt_production_desc desc = {.scenario = &p->scenario,
+                               .assets = p->assets,
+                               .width_px = width_px,
+                               .height_px = height_px,
+                               .jobs = jobs};
+    if (check_failed_count == 0) CHECK_OK(bt_production_init(&desc, &p->production));
+}
+
+static inline void prepared_clear(prepared *p)
+{
+    bt_production_clear(&p->production);
+    bt_scenario_clear(&p->scenario);
+}
+
 // Of the interval, which lies within the first second. The caller's; NULL where a check failed.
 static inline bt_snapshot *first_instant(const bt_production *p, bt_time_ns open_ns,
                                          bt_time_ns close_ns)
@@ -37,6 +67,15 @@ static inline bt_snapshot *first_frame(const bt_production *p, const bt_view *vi
     bt_time_ns open_ns, close_ns;
     bt_view_interval_ns(view, label_time_ns, &open_ns, &close_ns);
     return first_instant(p, open_ns, close_ns);
+}
+
+// The same, and the first camera's view of it without the margin beyond the picture.
+static inline bt_snapshot *first_picture(bt_production *p, bt_time_ns label_time_ns, bt_view *view)
+{
+    bt_drive_camera *camera = &p->cameras[0];
+    bt_camera_view(camera->camera, &camera->state, camera->vehicle_from_cam, view);
+    view->guard_px = 0;
+    return first_frame(p, view, label_time_ns);
 }
 
 #endif

@@ -498,21 +498,15 @@ int main(int argc, char **argv)
                .renders = argc > 3 ? (uint32_t)atoi(argv[3]) : 8,
                .pairs = (uint32_t)max(pairs, 0),
                .estimates = (uint32_t)max(-pairs, 0)};
-    char assets[4096];
     bt_settings settings = {0};
-    bt_scenario scenario = {0};
-    bt_production p = {0};
+    prepared p;
     bt_jobs *jobs = NULL;
     CHECK_OK(bt_jobs_create(0, &jobs));
-    CHECK_OK(bt_assets_find(assets, sizeof assets));
     for (int i = 5; i < argc; i++)
         CHECK_OK(bt_settings_add(&settings, argv[i]));
-    CHECK_OK(bt_scenario_load(path, assets, &settings, NULL, &scenario));
-    bt_production_desc desc = {.scenario = &scenario, .assets = assets, .jobs = jobs};
-    CHECK_OK(bt_production_init(&desc, &p));
-    if (check_failed_count == 0) stage_scene(&b, &p, jobs);
-    bt_production_clear(&p);
-    bt_scenario_clear(&scenario);
+    prepared_init(path, &settings, 0, 0, jobs, &p);
+    if (check_failed_count == 0) stage_scene(&b, &p.production, jobs);
+    prepared_clear(&p);
     bt_jobs_destroy(jobs);
     return check_failed_count > 0;
 }

@@ -5,10 +5,10 @@
 // builds it, then of a generated street of plain surfaces whose rays are short and cheap.
 // "street" in the scenario's place: the street alone.
 //   bench.ray_throughput [SCENARIO.lua width height samples rounds]
-#include "engine/app/production.h"
 #include "engine/core/random.h"
 #include "engine/render/ray_log.h"
 #include "tests/bench/first_instant.h"
+#include "tests/bench/measure.h"
 #include "tests/engine/render/render_fixture.h"
 #include "tests/support/machine.h"
 
@@ -135,11 +135,6 @@ static void street(fx_scene *s)
     }
 }
 
-typedef struct measure {
-    uint32_t width, height, samples;
-    int rounds;
-} measure;
-
 static void measure_stage(const bt_stage *stage, const bt_view *view, bt_time_ns label_ns,
                           const measure *m)
 {
@@ -175,10 +170,7 @@ static void measure_stage(const bt_stage *stage, const bt_view *view, bt_time_ns
 static void measure_production(bt_production *p, const measure *m)
 {
     bt_view view;
-    bt_drive_camera *camera = &p->cameras[0];
-    bt_camera_view(camera->camera, &camera->state, camera->vehicle_from_cam, &view);
-    view.guard_px = 0; // paths are counted by the picture
-    bt_snapshot *snapshot = first_frame(p, &view, FX_LABEL_NS);
+    bt_snapshot *snapshot = first_picture(p, FX_LABEL_NS, &view); // by which paths are counted
     bt_stage *stage = NULL;
     CHECK_OK(bt_stage_create(p->leg.renderer, snapshot, NULL, 0, &stage));
     measure_stage(stage, &view, FX_LABEL_NS, m);
@@ -188,22 +180,15 @@ static void measure_production(bt_production *p, const measure *m)
 
 static void measure_scenario(const char *path, const measure *m)
 {
-    char assets[4096];
     bt_settings settings = {0};
-    bt_scenario scenario = {0};
-    bt_production p = {0};
-    CHECK_OK(bt_assets_find(assets, sizeof assets));
-    CHECK_OK(bt_scenario_load(path, assets, &settings, NULL, &scenario));
-    bt_production_desc desc = {
-        .scenario = &scenario, .assets = assets, .width_px = m->width, .height_px = m->height};
-    CHECK_OK(bt_production_init(&desc, &p));
+    prepared p;
+    prepared_init(path, &settings, m->width, m->height, NULL, &p);
     if (check_failed_count == 0) {
-        printf("%s: %u triangles, %u instances\n", path, p.leg.world->triangle_count,
-               p.leg.world->instance_count);
-        measure_production(&p, m);
+        printf("%s: %u triangles, %u instances\n", path, p.production.leg.world->triangle_count,
+               p.production.leg.world->instance_count);
+        measure_production(&p.production, m);
     }
-    bt_production_clear(&p);
-    bt_scenario_clear(&scenario);
+    prepared_clear(&p);
 }
 
 static void measure_street(const measure *m)
@@ -223,10 +208,7 @@ static void measure_street(const measure *m)
 int main(int argc, char **argv)
 {
     const char *scenario = argc > 1 ? argv[1] : "scenarios/first_drive.lua";
-    measure m = {.width = argc > 2 ? (uint32_t)atoi(argv[2]) : 192,
-                 .height = argc > 3 ? (uint32_t)atoi(argv[3]) : 120,
-                 .samples = argc > 4 ? (uint32_t)atoi(argv[4]) : 32,
-                 .rounds = argc > 5 ? atoi(argv[5]) : 5};
+    measure m = measure_of(argc, argv, (measure){192, 120, 32, 5});
     char name[256];
     machine_name(name, sizeof name);
     printf("%s, one thread, %u x %u px, %u samples (target of the ratio: 0.8)\n", name, m.width,

@@ -1,17 +1,12 @@
 // vulkan_ratio.c: paths per second on the Vulkan device at hand against the CPU backend, on the first
 // instant of a scenario, in turns; and how far apart the two films are.
 //   bench.vulkan_ratio [SCENARIO.lua width height samples rounds]
-#include "engine/app/production.h"
 #include "engine/core/file.h"
 #include "engine/render/vulkan/device.h"
 #include "tests/bench/first_instant.h"
+#include "tests/bench/measure.h"
 #include "tests/engine/render/render_fixture.h"
 #include "tests/support/machine.h"
-
-typedef struct measure {
-    uint32_t width, height, samples;
-    int rounds;
-} measure;
 
 typedef struct backend {
     bt_renderer *renderer;
@@ -34,31 +29,21 @@ static void film_once(backend *b, const bt_view *view, const measure *m, const b
 
 static void report(const backend *cpu, const backend *device, const measure *m)
 {
-    double sums[2] = {0.0, 0.0}, same = 0.0;
-    size_t count = bt_film_plane_stride(cpu->film) * cpu->film->plane_count;
-    for (size_t i = 0; i < count; i++) {
-        double a = (double)cpu->film->rate_e_s[i], b = (double)device->film->rate_e_s[i];
-        sums[0] += a;
-        sums[1] += b;
-        same += fabs(a - b) <= 1e-4 * fabs(a);
-    }
-    double paths = (double)m->width * m->height * m->samples * 1e-6;
+    film_likeness like = film_likeness_of(cpu->film, device->film);
+    double paths = measure_mpaths(m);
     printf("  CPU %.3f s: %.4f Mpaths/s; device %.3f s: %.4f Mpaths/s; ratio %.3f\n", cpu->best_s,
            paths / cpu->best_s, device->best_s, paths / device->best_s,
            cpu->best_s / device->best_s);
     printf("  kernels %.3f s of it: %.2f Mpaths/s\n", device->busy_s, paths / device->busy_s);
-    printf("  means: ratio %.5f; %.2f %% of values the same within 1e-4\n", sums[1] / sums[0],
-           100.0 * same / (double)count);
+    printf("  means: ratio %.5f; %.2f %% of values the same within 1e-4\n", like.means,
+           like.same_percent);
 }
 
 static void compare(bt_production *p, bt_vulkan *vulkan, const measure *m, bt_jobs *jobs)
 {
     bt_view view;
     backend both[2] = {{.renderer = p->leg.renderer, .best_s = 1e30}, {.best_s = 1e30}};
-    bt_drive_camera *camera = &p->cameras[0];
-    bt_camera_view(camera->camera, &camera->state, camera->vehicle_from_cam, &view);
-    view.guard_px = 0; // paths are counted by the picture
-    bt_snapshot *snapshot = first_frame(p, &view, FX_LABEL_NS);
+    bt_snapshot *snapshot = first_picture(p, FX_LABEL_NS, &view); // by which paths are counted
     CHECK_OK(bt_renderer_create(p->leg.world, &both[1].renderer));
     CHECK_OK(bt_renderer_use_vulkan(both[1].renderer, vulkan));
     for (int i = 0; i < 2; i++) {
@@ -86,32 +71,23 @@ static void compare(bt_production *p, bt_vulkan *vulkan, const measure *m, bt_jo
 int main(int argc, char **argv)
 {
     const char *path = argc > 1 ? argv[1] : "scenarios/first_drive.lua";
-    measure m = {.width = argc > 2 ? (uint32_t)atoi(argv[2]) : 96,
-                 .height = argc > 3 ? (uint32_t)atoi(argv[3]) : 60,
-                 .samples = argc > 4 ? (uint32_t)atoi(argv[4]) : 8,
-                 .rounds = argc > 5 ? atoi(argv[5]) : 3};
-    char assets[4096], name[256];
+    measure m = measure_of(argc, argv, (measure){96, 60, 8, 3});
+    char name[256];
     bt_settings settings = {0};
-    bt_scenario scenario = {0};
-    bt_production p = {0};
+    prepared p;
     bt_vulkan *vulkan = NULL;
     bt_jobs *jobs = NULL;
     bt_vulkan_desc device = {0};
     CHECK_OK(bt_vulkan_create(&device, &vulkan));
     CHECK_OK(bt_jobs_create(0, &jobs));
-    CHECK_OK(bt_assets_find(assets, sizeof assets));
-    CHECK_OK(bt_scenario_load(path, assets, &settings, NULL, &scenario));
-    bt_production_desc desc = {
-        .scenario = &scenario, .assets = assets, .width_px = m.width, .height_px = m.height};
-    if (check_failed_count == 0) CHECK_OK(bt_production_init(&desc, &p));
+    prepared_init(path, &settings, m.width, m.height, NULL, &p);
     if (check_failed_count == 0) {
         machine_name(name, sizeof name);
         printf("%s: %s, %u threads, against %s\n", path, name, bt_jobs_threads(jobs),
                bt_vulkan_name(vulkan));
-        compare(&p, vulkan, &m, jobs);
+        compare(&p.production, vulkan, &m, jobs);
     }
-    bt_production_clear(&p);
-    bt_scenario_clear(&scenario);
+    prepared_clear(&p);
     bt_jobs_destroy(jobs);
     bt_vulkan_destroy(vulkan);
     return check_failed_count > 0;

@@ -2,18 +2,13 @@
 // tracing, on the first instant of a scenario, in turns; what each stage takes, and how far apart the two
 // films are.
 //   bench.vulkan_rays [SCENARIO.lua width height samples rounds]
-#include "engine/app/production.h"
 #include "engine/core/file.h"
 #include "engine/render/bvh.h"
 #include "engine/render/internal.h"
 #include "engine/render/vulkan/device.h"
 #include "tests/bench/first_instant.h"
+#include "tests/bench/measure.h"
 #include "tests/engine/render/render_fixture.h"
-
-typedef struct measure {
-    uint32_t width, height, samples;
-    int rounds;
-} measure;
 
 typedef struct way {
     const char *name;
@@ -60,7 +55,7 @@ static void way_begin(way *w, const bt_world *world, const bt_snapshot *snapshot
 
 static void report(const way *w, const measure *m)
 {
-    double paths = (double)m->width * m->height * m->samples * 1e-6, all_s = 0.0;
+    double paths = measure_mpaths(m), all_s = 0.0;
     for (int i = 0; i < BT_VULKAN_PATH_STAGES; i++)
         all_s += w->stage_s[i];
     printf("  %s: %.3f s: %.2f Mpaths/s; kernels %.3f s: %.2f Mpaths/s; by the device's clock "
@@ -77,29 +72,19 @@ static void report(const way *w, const measure *m)
 
 static void compare(const way ways[2])
 {
-    double sums[2] = {0.0, 0.0}, same = 0.0;
-    size_t count = bt_film_plane_stride(ways[0].film) * ways[0].film->plane_count;
-    for (size_t i = 0; i < count; i++) {
-        double a = (double)ways[0].film->rate_e_s[i], b = (double)ways[1].film->rate_e_s[i];
-        sums[0] += a;
-        sums[1] += b;
-        same += fabs(a - b) <= 1e-4 * fabs(a);
-    }
+    film_likeness like = film_likeness_of(ways[0].film, ways[1].film);
     printf("  own rays / kernels: speed %.3f, of rays alone %.3f, of shadows alone %.3f; means "
            "%.5f; %.2f %% of values the same within 1e-4\n",
            ways[0].best_s / ways[1].best_s,
            ways[0].stage_s[BT_VULKAN_PATH_RAYS] / ways[1].stage_s[BT_VULKAN_PATH_RAYS],
            ways[0].stage_s[BT_VULKAN_PATH_SHADOWS] / ways[1].stage_s[BT_VULKAN_PATH_SHADOWS],
-           sums[1] / sums[0], 100.0 * same / (double)count);
+           like.means, like.same_percent);
 }
 
 static void run(bt_production *p, way ways[2], const measure *m, bt_jobs *jobs)
 {
     bt_view view;
-    bt_drive_camera *camera = &p->cameras[0];
-    bt_camera_view(camera->camera, &camera->state, camera->vehicle_from_cam, &view);
-    view.guard_px = 0; // paths are counted by the picture
-    bt_snapshot *snapshot = first_frame(p, &view, FX_LABEL_NS);
+    bt_snapshot *snapshot = first_picture(p, FX_LABEL_NS, &view); // by which paths are counted
     for (int i = 0; i < 2; i++)
         way_begin(&ways[i], p->leg.world, snapshot, &view, jobs);
     uint32_t moving = 0;
@@ -123,14 +108,9 @@ static void run(bt_production *p, way ways[2], const measure *m, bt_jobs *jobs)
 int main(int argc, char **argv)
 {
     const char *path = argc > 1 ? argv[1] : "scenarios/first_drive.lua";
-    measure m = {.width = argc > 2 ? (uint32_t)atoi(argv[2]) : 96,
-                 .height = argc > 3 ? (uint32_t)atoi(argv[3]) : 60,
-                 .samples = argc > 4 ? (uint32_t)atoi(argv[4]) : 8,
-                 .rounds = argc > 5 ? atoi(argv[5]) : 3};
-    char assets[4096];
+    measure m = measure_of(argc, argv, (measure){96, 60, 8, 3});
     bt_settings settings = {0};
-    bt_scenario scenario = {0};
-    bt_production p = {0};
+    prepared p;
     way ways[2] = {{.name = "kernels"}, {.name = "own rays"}};
     bt_jobs *jobs = NULL;
     for (int i = 0; i < 2; i++) {
@@ -138,21 +118,16 @@ int main(int argc, char **argv)
         CHECK_OK(bt_vulkan_create(&device, &ways[i].vulkan));
     }
     CHECK_OK(bt_jobs_create(0, &jobs));
-    CHECK_OK(bt_assets_find(assets, sizeof assets));
-    CHECK_OK(bt_scenario_load(path, assets, &settings, NULL, &scenario));
-    bt_production_desc desc = {
-        .scenario = &scenario, .assets = assets, .width_px = m.width, .height_px = m.height};
-    if (check_failed_count == 0) CHECK_OK(bt_production_init(&desc, &p));
+    prepared_init(path, &settings, m.width, m.height, NULL, &p);
     if (check_failed_count == 0) {
         printf("%s: %s, %u x %u, %u samples\n", path, bt_vulkan_name(ways[1].vulkan), m.width,
                m.height, m.samples);
         if (bt_vulkan_has_own_rays(ways[1].vulkan))
-            run(&p, ways, &m, jobs);
+            run(&p.production, ways, &m, jobs);
         else
             printf("  it has no ray tracing of its own\n");
     }
-    bt_production_clear(&p);
-    bt_scenario_clear(&scenario);
+    prepared_clear(&p);
     bt_jobs_destroy(jobs);
     for (int i = 0; i < 2; i++)
         bt_vulkan_destroy(ways[i].vulkan);
