@@ -10,7 +10,8 @@
 // "SURE-based optimization for adaptive sampling and reconstruction") picks between them.
 //
 // Neighbours must be independent: true of films, each of whose samples goes into one pixel.
-// Glints, more than 20 times as bright as what is about them, are no noise: what they have above that is put back as it was.
+// Glints, more than 20 times as bright as what is about them, are no noise: what they have above that is
+// put back as it was.
 // What no variance covers is kept: a region of variance 0 keeps its bytes. A pixel that is not a
 // number is filled in from its neighbours. Detail that is neither in the guides nor above the noise
 // is lost: faint reflections, soft caustics, thin shadows.

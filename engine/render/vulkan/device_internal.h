@@ -5,7 +5,7 @@
 #include "engine/render/vulkan/device.h"
 
 #define BT_VULKAN_STAGING_BYTES ((size_t)8 << 20)
-#define BT_VULKAN_MOST_STEPS 31u // that are timed in one go
+#define BT_VULKAN_MOST_STEPS 31u // in one go: as many can be timed
 #define BT_VULKAN_RAY_EXTENSIONS 3u
 extern const char *const bt_vulkan_ray_extensions[BT_VULKAN_RAY_EXTENSIONS];
 
@@ -36,6 +36,12 @@ struct bt_vulkan {
     double tick_s;
     double stage_s[BT_VULKAN_PATH_STAGES];
 };
+
+// Up to the next multiple.
+static inline VkDeviceSize bt_vulkan_aligned(VkDeviceSize bytes, VkDeviceSize to)
+{
+    return (bytes + to - 1u) / to * to;
+}
 
 // Commands are recorded between these; the second submits them and waits.
 BT_CHECKED bt_status bt_vulkan_begin(bt_vulkan *vulkan);

@@ -167,11 +167,6 @@ static bt_status create_pipeline(bt_vulkan *v, const shaders *s, bt_vulkan_kerne
 }
 
 // ---- its table --------------------------------------------------------------------------------
-static uint32_t aligned(uint32_t bytes, uint32_t to)
-{
-    return (bytes + to - 1u) / to * to;
-}
-
 static VkStridedDeviceAddressRegionKHR region(const bt_vulkan_kernel *kernel, uint32_t at,
                                               uint32_t stride, uint32_t bytes)
 {
@@ -182,8 +177,8 @@ static VkStridedDeviceAddressRegionKHR region(const bt_vulkan_kernel *kernel, ui
 // How rays begin, what a miss calls, and what a hit does on each kind of geometry (BT_BVH_*).
 static bt_status create_table(bt_vulkan *v, bt_vulkan_kernel *kernel)
 {
-    uint32_t stride = aligned(v->handle_bytes, v->handle_align);
-    uint32_t one = aligned(stride, v->table_align), hits = GROUPS - GROUP_SOLID;
+    uint32_t stride = (uint32_t)bt_vulkan_aligned(v->handle_bytes, v->handle_align);
+    uint32_t one = (uint32_t)bt_vulkan_aligned(stride, v->table_align), hits = GROUPS - GROUP_SOLID;
     size_t bytes = 2u * one + hits * stride;
     uint8_t *handles = bt_alloc(GROUPS, v->handle_bytes), *table = bt_alloc(1, bytes);
     bt_status status = BT_OK;

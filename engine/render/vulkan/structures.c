@@ -6,11 +6,6 @@
 #define KINDS 3u             // of geometries: BT_BVH_SOLID, BT_BVH_GLASS, BT_BVH_HOLES
 #define STRUCTURE_ALIGN 256u // VUID-VkAccelerationStructureCreateInfoKHR-offset-03734
 
-static VkDeviceSize aligned(VkDeviceSize bytes, VkDeviceSize to)
-{
-    return (bytes + to - 1u) / to * to;
-}
-
 // ---- building ---------------------------------------------------------------------------------
 // One structure to be built, from up to three geometries.
 typedef struct build {
@@ -74,7 +69,7 @@ static void record_build(bt_vulkan *v, build *b, const bt_vulkan_buffer *scratch
                              .dstAccessMask = VK_ACCESS_ACCELERATION_STRUCTURE_READ_BIT_KHR |
                                               VK_ACCESS_ACCELERATION_STRUCTURE_WRITE_BIT_KHR};
     b->info.dstAccelerationStructure = structure;
-    b->info.scratchData.deviceAddress = aligned(scratch->address, v->scratch_align);
+    b->info.scratchData.deviceAddress = bt_vulkan_aligned(scratch->address, v->scratch_align);
     v->api.CmdBuildAccelerationStructuresKHR(v->commands, 1, &b->info, &ranges);
     v->api.CmdPipelineBarrier(v->commands, VK_PIPELINE_STAGE_ACCELERATION_STRUCTURE_BUILD_BIT_KHR,
                               VK_PIPELINE_STAGE_ACCELERATION_STRUCTURE_BUILD_BIT_KHR |
@@ -180,7 +175,7 @@ static bt_status reserve_meshes(bt_vulkan *v, const source *s, bt_vulkan_structu
         build b;
         mesh_build(s, i, &b);
         VkAccelerationStructureBuildSizesInfoKHR sizes = sizes_of(v, &b);
-        bytes += aligned(sizes.accelerationStructureSize, STRUCTURE_ALIGN);
+        bytes += bt_vulkan_aligned(sizes.accelerationStructureSize, STRUCTURE_ALIGN);
         if (sizes.buildScratchSize > most) most = sizes.buildScratchSize;
     }
     bt_status status =
@@ -199,7 +194,7 @@ static bt_status build_meshes(bt_vulkan *v, const source *s, bt_vulkan_structure
         VkDeviceSize bytes = sizes_of(v, &b).accelerationStructureSize;
         status = structure_create(v, &b, &made->memory, at, bytes, &made->meshes[i]);
         if (status == BT_OK) record_build(v, &b, scratch, made->meshes[i]);
-        at += aligned(bytes, STRUCTURE_ALIGN);
+        at += bt_vulkan_aligned(bytes, STRUCTURE_ALIGN);
     }
     bt_status finished = bt_vulkan_finish(v, "building the meshes' acceleration structures");
     return status == BT_OK ? finished : status;
