@@ -103,12 +103,13 @@ void bt_wheel_feet(const bt_vehicle *v, double x_m, double y_m, double yaw_rad, 
     bt_vec3 left = {c * sp * sr - s * cr, s * sp * sr + c * cr, cp * sr};
     bt_vec3 origin = {x_m, y_m, r->z_m + v->cg_from_rear_m * sp};
     *up = (bt_vec3){c * sp * cr + s * sr, s * sp * cr - c * sr, cp * cr};
+    double above[BT_WHEEL_COUNT];
+    bt_ride_above_plane(v, r, sp, sr, above);
     for (int i = 0; i < BT_WHEEL_COUNT; i++) {
         double x, y;
         bt_wheel_place(v, (bt_wheel)i, &x, &y);
-        double plane = r->z_m - (x - v->cg_from_rear_m) * sp + y * sr; // as bt_ride_travel
         bt_vec3 p = bt_vec3_mad(bt_vec3_mad(origin, along, x), left, y);
-        feet[i] = bt_vec3_mad(p, *up, (r->ground_m[i] - plane) / (cp * cr));
+        feet[i] = bt_vec3_mad(p, *up, above[i] / (cp * cr));
     }
 }
 

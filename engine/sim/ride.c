@@ -83,16 +83,24 @@ double bt_ride_height(const bt_vehicle *v, const bt_ride *r, double x_m, double 
     return y_m == 0.0 ? z : z + y_m * bt_sin(r->roll_rad);
 }
 
+void bt_ride_above_plane(const bt_vehicle *v, const bt_ride *r, double sin_pitch, double sin_roll,
+                         double above_m[BT_WHEEL_COUNT])
+{
+    for (int i = 0; i < BT_WHEEL_COUNT; i++) {
+        double x, y;
+        bt_wheel_place(v, (bt_wheel)i, &x, &y);
+        double plane = r->z_m - (x - v->cg_from_rear_m) * sin_pitch + y * sin_roll;
+        above_m[i] = r->ground_m[i] - plane;
+    }
+}
+
 void bt_ride_travel(const bt_vehicle *v, const bt_ride *r, double travel_m[BT_WHEEL_COUNT])
 {
     double sp = bt_sin(r->pitch_rad), sr = bt_sin(r->roll_rad);
     double upright = sqrt((1.0 - sp * sp) * (1.0 - sr * sr));
-    for (int i = 0; i < BT_WHEEL_COUNT; i++) {
-        double x, y;
-        bt_wheel_place(v, (bt_wheel)i, &x, &y);
-        double plane = r->z_m - (x - v->cg_from_rear_m) * sp + y * sr;
-        travel_m[i] = (r->ground_m[i] - plane) / upright;
-    }
+    bt_ride_above_plane(v, r, sp, sr, travel_m);
+    for (int i = 0; i < BT_WHEEL_COUNT; i++)
+        travel_m[i] /= upright;
 }
 
 static void static_loads(const bt_vehicle *v, double load_n[BT_WHEEL_COUNT])

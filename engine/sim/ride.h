@@ -67,6 +67,9 @@ void bt_ride_step(const bt_vehicle *vehicle, const bt_ground *ground, double for
 
 // Height of the body's plane at a place of the vehicle.
 double bt_ride_height(const bt_vehicle *vehicle, const bt_ride *ride, double x_m, double y_m);
+// How far the ground under the wheels is above the body's plane, which the sines of its pitch and roll tilt.
+void bt_ride_above_plane(const bt_vehicle *vehicle, const bt_ride *ride, double sin_pitch,
+                         double sin_roll, double above_m[BT_WHEEL_COUNT]);
 // How far the wheels are pushed up from their places at rest.
 void bt_ride_travel(const bt_vehicle *vehicle, const bt_ride *ride,
                     double travel_m[BT_WHEEL_COUNT]);
