@@ -53,12 +53,23 @@ static void add(const bt_audit_report *r, totals *sum)
     }
 }
 
-// A run in which something happened, and how long it has to be to be repeated alone.
+// A run in which something happened, a foot or a wheel off the ground too, and how long it has to be to be repeated
+// alone. What drivers and walkers choose has limits that are for looking at, not for repeating: it is in the table.
 static void tell(const bt_audit_report *r, uint64_t seed, double seconds)
 {
-    if (r->touches + r->stuck + r->walker_touches == 0) return;
-    printf("seed %llu, %.0f s (%.2f vehicle hours): %u touch, %u stood\n", (unsigned long long)seed,
-           seconds, r->vehicle_hours, r->touches, r->stuck);
+    static const bt_audit_kind off_ground[] = {BT_AUDIT_WHEEL, BT_AUDIT_FOOT, BT_AUDIT_STAND};
+    uint64_t off[3], all = 0;
+    for (int i = 0; i < 3; i++)
+        all += off[i] = r->worst[off_ground[i]].over;
+    if (r->touches + r->stuck + r->walker_touches + all == 0) return;
+    printf("seed %llu, %.0f s (%.2f vehicle hours): %u touch, %u walkers touch, %u stood",
+           (unsigned long long)seed, seconds, r->vehicle_hours, r->touches, r->walker_touches,
+           r->stuck);
+    for (int i = 0; i < 3; i++)
+        if (off[i] > 0)
+            printf(", %s in %llu looks", bt_audit_kind_name(off_ground[i]),
+                   (unsigned long long)off[i]);
+    printf("\n");
 }
 
 static int run(const bt_road_network *net, const uint32_t counts[3], uint64_t seed, double seconds,
