@@ -582,6 +582,7 @@ int main(void)
     test_hostile_files();
     expect_clean();
     fixture_end(&f);
+    skies_clear();
     CHECK(bt_memory_in_use() == 0);
     temp_folder_remove(dir);
     return check_end();

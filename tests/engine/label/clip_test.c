@@ -250,6 +250,7 @@ int main(void)
     test_refused(&f);
     test_labels();
     fixture_end(&f);
+    skies_clear();
     CHECK(bt_memory_in_use() == 0);
     temp_folder_remove(root);
     return check_end();

@@ -11,6 +11,7 @@
 #include "engine/label/clip.h"
 #include "engine/road/opendrive.h"
 #include "tests/support/check.h"
+#include "tests/support/skies.h"
 
 #include <stdlib.h>
 
@@ -396,7 +397,7 @@ static inline void fixture_begin_with(fixture *f, uint32_t width, uint32_t heigh
     add_actors(f);
     bt_spec_set_weather(f->spec, &(bt_weather){.sun_azimuth_rad = 0.6, .sun_elevation_rad = 0.7});
     CHECK_OK(bt_world_compile(f->spec, &f->world));
-    CHECK_OK(bt_renderer_create(f->world, &f->renderer));
+    CHECK_OK(skies_renderer_create(f->world, &f->renderer));
     CHECK_OK(bt_pose_history_create(f->world, FIXTURE_TICKS, &f->history));
     CHECK_OK(bt_track_create(&f->sim, FIXTURE_TICKS, &f->track));
     play_ticks(f);
@@ -411,8 +412,7 @@ static inline void fixture_end(fixture *f)
 {
     bt_track_destroy(f->track);
     bt_pose_history_destroy(f->history);
-    bt_renderer_destroy(f->renderer);
-    bt_world_destroy(f->world);
+    skies_destroy(f->world, f->renderer);
     bt_spec_destroy(f->spec);
     bt_road_network_destroy(f->sim.net);
     bt_jobs_destroy(f->jobs);

@@ -299,6 +299,7 @@ int main(void)
     test_holes();
     test_seen_through();
     test_degenerate();
+    skies_clear();
     CHECK(bt_memory_in_use() == 0);
     return check_end();
 }

@@ -6,6 +6,7 @@
 #include "engine/render/render.h"
 #include "tests/support/check.h"
 #include "tests/support/eye.h"
+#include "tests/support/skies.h"
 
 #include <stdlib.h>
 
@@ -178,7 +179,7 @@ static inline void fx_compile(fx_scene *s)
 {
     bt_spec_set_weather(s->spec, &s->weather);
     CHECK_OK(bt_world_compile(s->spec, &s->world));
-    CHECK_OK(bt_renderer_create(s->world, &s->renderer));
+    CHECK_OK(skies_renderer_create(s->world, &s->renderer));
     CHECK_OK(bt_pose_history_create(s->world, 4, &s->history));
 }
 
@@ -225,8 +226,7 @@ static inline void fx_end(fx_scene *s)
     bt_stage_destroy(s->stage);
     bt_snapshot_destroy(s->snapshot);
     bt_pose_history_destroy(s->history);
-    bt_renderer_destroy(s->renderer);
-    bt_world_destroy(s->world);
+    skies_destroy(s->world, s->renderer);
     bt_spec_destroy(s->spec);
 }
 

@@ -213,6 +213,7 @@ int main(void)
 {
     test_sweep(false, 0.00045, 20); // as scenarios/exposure_sweep.lua
     test_sweep(true, 0.0288, 12);
+    skies_clear();
     CHECK(bt_memory_in_use() == 0);
     return check_end();
 }

@@ -155,6 +155,7 @@ int main(void)
     test_rows("", 1e5);
     test_rows(", bottom_up = true", -1e5);
     test_rows(", global = true", 0.0);
+    skies_clear();
     CHECK(bt_memory_in_use() == 0);
     return check_end();
 }
