@@ -1,149 +1,6 @@
 // story_test.c: a played story against closed forms: changes of speed and lane by their shapes, synchronisation,
 // distances, trajectories; edges, delays, priorities of events; copies.
-#include "engine/story/play.h"
-
-#include "engine/road/opendrive.h"
-#include "tests/support/check.h"
-
-#include <string.h>
-
-#include <stdlib.h>
-
-#define STEP_NS (10 * BT_NS_PER_MS)
-#define STEP_S 0.01
-
-typedef struct fixture {
-    bt_road_network *net;
-    bt_story *story;
-    bt_story_player *player;
-    uint32_t car, other, maneuver; // car: driven by events below the maneuver
-} fixture;
-
-static uint32_t add_spot(fixture *f, double s_m, int32_t lane)
-{
-    bt_spot spot = {.kind = BT_SPOT_LANE,
-                    .road = "1",
-                    .lane = lane,
-                    .s_m = s_m,
-                    .where = "test",
-                    .ref = BT_STORY_NONE};
-    uint32_t index = 0;
-    CHECK_OK(BT_STORY_ADD(f->story, spots, spot, &index));
-    return index;
-}
-
-static bt_action action(bt_action_kind kind, uint32_t actor)
-{
-    return (bt_action){.kind = kind,
-                       .actor = actor,
-                       .ref = BT_STORY_NONE,
-                       .spot = BT_STORY_NONE,
-                       .spot2 = BT_STORY_NONE,
-                       .factor = 1.0,
-                       .time_scale = 1.0,
-                       .dynamics = {.shape = BT_SHAPE_STEP}};
-}
-
-static void add_init(fixture *f, bt_action a)
-{
-    uint32_t index;
-    CHECK_OK(BT_STORY_ADD(f->story, actions, a, &index));
-    CHECK_OK(BT_STORY_ADD(f->story, init, index, NULL));
-}
-
-static uint32_t add_actor(fixture *f, const char *name, double s_m, int32_t lane, double speed_m_s)
-{
-    bt_story_actor a = {
-        .name = name, .model = "car", .length_m = 4.0, .width_m = 2.0, .center_x_m = 1.0};
-    uint32_t index = 0;
-    CHECK_OK(BT_STORY_ADD(f->story, actors, a, &index));
-    bt_action put = action(BT_DO_TELEPORT, index), go = action(BT_DO_SPEED, index);
-    put.spot = add_spot(f, s_m, lane);
-    go.value = speed_m_s;
-    add_init(f, put);
-    add_init(f, go);
-    return index;
-}
-
-static uint32_t add_node(fixture *f, uint32_t parent, bt_node_kind kind, const char *name)
-{
-    bt_story_node n = {.kind = kind,
-                       .name = name,
-                       .most = 1,
-                       .start = BT_STORY_NONE,
-                       .stop = BT_STORY_NONE,
-                       .action = BT_STORY_NONE,
-                       .priority = BT_PRIORITY_PARALLEL};
-    uint32_t index = 0;
-    CHECK_OK(bt_story_add_node(f->story, parent, &n, &index));
-    return index;
-}
-
-static void open_fixture(fixture *f)
-{
-    *f = (fixture){0};
-    CHECK_OK(bt_opendrive_load("tests/support/straight.xodr", &f->net));
-    CHECK_OK(bt_story_create(&f->story));
-    f->car = add_actor(f, "car", 20.0, -1, 10.0);
-    f->other = add_actor(f, "other", 60.0, -1, 5.0);
-    uint32_t node = BT_STORY_NONE;
-    for (int kind = BT_NODE_STORY; kind <= BT_NODE_MANEUVER; kind++)
-        node = add_node(f, node, (bt_node_kind)kind, "frame");
-    f->maneuver = node;
-}
-
-static uint32_t add_trigger(fixture *f, bt_condition c)
-{
-    if (c.name == NULL) c.name = "condition";
-    bt_condition_group group = {(uint32_t)f->story->conditions_count, 1};
-    bt_trigger trigger = {(uint32_t)f->story->groups_count, 1};
-    uint32_t index = 0;
-    CHECK_OK(BT_STORY_ADD(f->story, conditions, c, NULL));
-    CHECK_OK(BT_STORY_ADD(f->story, groups, group, NULL));
-    CHECK_OK(BT_STORY_ADD(f->story, triggers, trigger, &index));
-    return index;
-}
-
-// An event of one action; condition NULL: at once.
-static uint32_t add_event(fixture *f, const char *name, bt_action a, const bt_condition *when)
-{
-    uint32_t event = add_node(f, f->maneuver, BT_NODE_EVENT, name);
-    if (when) {
-        uint32_t trigger = add_trigger(f, *when);
-        f->story->nodes[event].start = trigger;
-    }
-    uint32_t node = add_node(f, event, BT_NODE_ACTION, name), index = 0;
-    CHECK_OK(BT_STORY_ADD(f->story, actions, a, &index));
-    f->story->nodes[node].action = index;
-    return event;
-}
-
-static void begin(fixture *f)
-{
-    CHECK_OK(bt_story_player_create(f->story, f->net, NULL, &f->player));
-}
-
-static void run_to(fixture *f, double time_s)
-{
-    while (bt_seconds(bt_story_player_time_ns(f->player)) < time_s - 1e-9) {
-        if (bt_story_player_step(f->player, STEP_NS) == BT_OK) continue;
-        CHECK_OK(BT_ERR_INTERNAL);
-        return;
-    }
-}
-
-static const bt_role *role(const fixture *f, uint32_t actor)
-{
-    return bt_story_player_role(f->player, actor);
-}
-
-static void close_fixture(fixture *f)
-{
-    bt_story_player_destroy(f->player);
-    bt_story_destroy(f->story);
-    bt_road_network_destroy(f->net);
-    *f = (fixture){0};
-}
+#include "tests/engine/story/story_fixture.h"
 
 // ---- speed ------------------------------------------------------------------------------------
 static void check_linear_brake(void)
@@ -309,16 +166,6 @@ static void check_timed_path(void)
 }
 
 // ---- triggers ---------------------------------------------------------------------------------
-static bt_condition condition(bt_condition_kind kind, bt_rule rule, double value)
-{
-    return (bt_condition){.kind = kind,
-                          .rule = rule,
-                          .value = value,
-                          .ref = BT_STORY_NONE,
-                          .spot = BT_STORY_NONE,
-                          .node = BT_STORY_NONE};
-}
-
 static bt_condition of(fixture *f, uint32_t actor, bt_condition c)
 {
     c.first_subject = (uint32_t)f->story->subjects_count;
@@ -492,93 +339,6 @@ static void check_digest(void)
     close_fixture(&two);
 }
 
-// ---- falling ----------------------------------------------------------------------------------
-#define ROOF_Z 4.0
-
-// A piece on the roof of the car, loose from 1 s on. Of a density at which air hardly slows it.
-static uint32_t add_piece(fixture *f, const char *name, double y_m, double density, double friction)
-{
-    bt_story_actor a = {.name = name,
-                        .kind = BT_STORY_THING,
-                        .model = "",
-                        .length_m = 0.4,
-                        .width_m = 0.4,
-                        .height_m = 0.1,
-                        .carried_m = {-1.0, y_m, ROOF_Z},
-                        .roof_m = {-1.0, 3.0, 1.0}};
-    uint32_t index = 0;
-    CHECK_OK(BT_STORY_ADD(f->story, actors, a, &index));
-    bt_action lie = action(BT_DO_CARRY, index), fall = action(BT_DO_FALL, index);
-    lie.ref = f->car;
-    add_init(f, lie);
-    fall.value = density;
-    fall.factor = 0.0;
-    fall.lateral_m = friction;
-    bt_condition when = {.kind = BT_WHEN_TIME,
-                         .rule = BT_RULE_GREATER_EQUAL,
-                         .value = 1.0,
-                         .ref = BT_STORY_NONE,
-                         .spot = BT_STORY_NONE,
-                         .node = BT_STORY_NONE};
-    add_event(f, name, fall, &when);
-    return index;
-}
-
-// Height over the road, which climbs by 1 %.
-static double height_of(const fixture *f, uint32_t actor)
-{
-    const bt_role *r = role(f, actor);
-    return r->pos.z - 0.01 * r->pos.x;
-}
-
-static void check_falling(void)
-{
-    fixture f;
-    open_fixture(&f);
-    uint32_t piece = add_piece(&f, "piece", 0.3, 1e9, 0.4);
-    uint32_t other = add_piece(&f, "other piece", -0.3, 1e9, 0.4);
-    begin(&f);
-    run_to(&f, 1.0); // it rides along
-    CHECK_NEAR(role(&f, piece)->pos.x, role(&f, f.car)->pos.x - 1.0, 1e-3);
-    CHECK_NEAR(height_of(&f, piece), ROOF_Z + 0.01, 1e-3);
-    // its middle lies on the roof's edge: it is loose at once, and falls for sqrt(2 h / g)
-    double time = sqrt(2.0 * (ROOF_Z + 0.01) / 9.80665), from = role(&f, piece)->pos.x;
-    run_to(&f, 1.0 + 0.5 * time);
-    CHECK_NEAR(height_of(&f, piece), 0.75 * ROOF_Z,
-               0.15); // in steps of 20 ms, and a road that climbs
-    CHECK_NEAR(role(&f, piece)->pos.y - role(&f, other)->pos.y, 0.6, 1e-6); // side by side
-    run_to(&f, 1.0 + time - 0.04);
-    CHECK_NEAR(role(&f, piece)->pos.x, from + 10.0 * (time - 0.04), 0.3);
-    // friction takes mu v during the impact, mu g from then on; chance throws it aside by half of v at most
-    double down = 9.80665 * time, left = 10.0 - 0.4 * down;
-    run_to(&f, 1.0 + time + 0.1);
-    CHECK_NEAR(role(&f, piece)->speed_m_s, left, 0.5 * down + 0.5);
-    CHECK(fabs(role(&f, piece)->pos.y - role(&f, other)->pos.y - 0.6) > 1e-3); // each its own way
-    run_to(&f, 6.0);
-    CHECK(role(&f, piece)->speed_m_s == 0.0 && role(&f, other)->speed_m_s == 0.0);
-    CHECK_NEAR(height_of(&f, piece), 0.0, 0.01);
-    close_fixture(&f);
-}
-
-// Free fall with drag tends to v = sqrt(2 m g / (rho Cd A)).
-static void check_drag(void)
-{
-    fixture f;
-    open_fixture(&f);
-    f.story->actors[f.car].external = true; // stands high up, as a bridge would
-    uint32_t piece = add_piece(&f, "flake", 0.0, 4.0, 0.3);
-    begin(&f);
-    bt_role high = *role(&f, f.car);
-    high.pos.z = 200.0;
-    high.speed_m_s = 0.0;
-    bt_story_player_set_role(f.player, f.car, &high);
-    run_to(&f, 4.0);
-    double area = 0.5 * (0.16 + 0.04 + 0.04), mass = 4.0 * 0.016;
-    double speed = sqrt(2.0 * mass * 9.80665 / (1.25 * 1.05 * area));
-    CHECK_NEAR(-role(&f, piece)->velocity_m_s.z, speed, 0.02 * speed);
-    close_fixture(&f);
-}
-
 int main(void)
 {
     check_linear_brake();
@@ -593,8 +353,6 @@ int main(void)
     check_priorities();
     check_copy();
     check_digest();
-    check_falling();
-    check_drag();
     CHECK(bt_memory_in_use() == 0);
     return check_end();
 }
