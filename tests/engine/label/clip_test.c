@@ -1,5 +1,5 @@
 // clip_test.c: a clip comes out whole and always the same, in one run or two; others are refused.
-#include "tests/engine/label/label_fixture.h"
+#include "tests/engine/label/clip_fixture.h"
 
 #include "engine/core/file.h"
 #include "engine/core/hash.h"
