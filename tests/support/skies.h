@@ -8,6 +8,7 @@
 
 #include "engine/render/render.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define SKIES_MAX 16
@@ -23,6 +24,16 @@ static inline bool skies_same(const bt_world *a, const bt_world *b)
     return memcmp(&a->weather, &b->weather, sizeof a->weather) == 0;
 }
 
+// At the end by itself; before it, of a test that counts what is left or closes a device that renderers use.
+static inline void skies_clear(void)
+{
+    for (int i = 0; i < skies_count; i++) {
+        bt_renderer_destroy(skies_kept[i].renderer);
+        bt_world_destroy(skies_kept[i].world);
+    }
+    skies_count = 0;
+}
+
 // The renderer of a world that follows no other; both go with skies_destroy.
 static inline bt_status skies_renderer_create(bt_world *world, bt_renderer **renderer)
 {
@@ -34,6 +45,7 @@ static inline bt_status skies_renderer_create(bt_world *world, bt_renderer **ren
     bt_status status =
         bt_renderer_follow(world, before < 0 ? NULL : skies_kept[before].renderer, renderer);
     if (status != BT_OK || same < skies_count || skies_count == SKIES_MAX) return status;
+    if (skies_count == 0) atexit(skies_clear);
     skies_kept[skies_count].world = world;
     skies_kept[skies_count++].renderer = *renderer;
     return status;
@@ -45,16 +57,6 @@ static inline void skies_destroy(bt_world *world, bt_renderer *renderer)
         if (skies_kept[i].renderer == renderer && renderer) return;
     bt_renderer_destroy(renderer);
     bt_world_destroy(world);
-}
-
-// Of a test that counts what is left.
-static inline void skies_clear(void)
-{
-    for (int i = 0; i < skies_count; i++) {
-        bt_renderer_destroy(skies_kept[i].renderer);
-        bt_world_destroy(skies_kept[i].world);
-    }
-    skies_count = 0;
 }
 
 #endif

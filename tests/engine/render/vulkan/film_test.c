@@ -106,6 +106,7 @@ static void test_case(bt_vulkan *vulkan, const weather_case *w, bool cancels)
     bt_film_destroy(cpu);
     bt_film_destroy(gpu);
     fx_end(&s);
+    skies_clear(); // before their device
 }
 
 static void test_device(bt_vulkan *vulkan, bool cancels)

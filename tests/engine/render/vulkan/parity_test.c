@@ -158,6 +158,7 @@ static void end(setting *s)
     bt_bvh_destroy(s->things);
     bt_bvh_destroy(s->meshes);
     fx_end(&s->world);
+    skies_clear(); // before their device
 }
 
 static void ask_device(setting *s, const bt_vulkan_kernel *kernel, uint32_t first, uint32_t count,
