@@ -16,10 +16,10 @@
 // that come to go its way, for droplets scatter forwards. So walks lean that way, in the spirit of
 // zero-variance walks (Krivanek and d'Eon 2014, "A zero-variance-based sampling scheme for Monte Carlo
 // subsurface scattering"): directions are drawn from the phase function or from a lobe about the sun;
-// after the first scattering, distances are stretched on the way up and shortened on the way down (the
+// after the first vertex, distances are stretched on the way up and shortened on the way down (the
 // exponential transform), and fewer walks leave, since the sky is asked anyway. All of it the more, the
 // more of the light asked for is the sun's or the moon's: hardly among lamps, not at all where lights are
-// only met.
+// only met, nor with fog_exact.
 #ifndef BT_SHARED_PATH_FOG_H
 #define BT_SHARED_PATH_FOG_H
 
@@ -56,9 +56,10 @@ FN float bt_path_phase_sample(bt_scene_ref sc, IN(bt_path) p, float u)
 }
 
 // ---- leaning towards the sun --------------------------------------------------------------------
-// The sun's share in what the last vertex asked for; the same at all wavelengths.
+// The sun's share in what the last vertex asked for, of paths that lean; the same at all wavelengths.
 FN float bt_fog_sunny(IN(bt_path) p)
 {
+    if (D(p).fog_exact) return 0.0f;
     bt_light_shares asked = D(p).asked;
     return asked.sun / max(asked.sun + asked.sky + asked.lamp, 1e-6f);
 }
@@ -97,7 +98,7 @@ FN float bt_path_fog_reach(bt_scene_ref sc, float distance, INOUT(bt_path) path)
     float stopped = 1.0f - pm_exp(-full);
     float share = stopped;
     float rate = 1.0f; // of the exponential that depths are drawn from
-    if (D(path).scatters > 0u) {
+    if (bt_path_vertex(path) > 0u) {
         float lean = min(bt_fog_sunny(path), BT_FOG_LEAN_MOST);
         share = share + lean * stopped * (1.0f - stopped);
         rate = 1.0f - lean * rise;

@@ -60,7 +60,8 @@ static void test_directions(void)
 }
 
 // ---- a walk as it happens -----------------------------------------------------------------------
-#define GROUND_M 2.0 // below the camera; black
+#define GROUND_M 2.0 // below the camera
+#define GROUND_REFLECTS 0.4
 
 typedef struct walker {
     const bt_scene *scene;
@@ -73,14 +74,17 @@ static float uniform(walker *w)
     return (float)(0.99999994 * chi_uniform(&w->state));
 }
 
-// What the sun sends by a scattering at the walker's place, by one place on its disc.
-static float sun_brings(walker *w, bt_fog fog)
+// What the sun sends by a scattering at the walker's place, in the fog or on the ground, by one place on its
+// disc.
+static float sun_brings(walker *w, bt_fog fog, bool in_fog)
 {
     const bt_scene *sc = w->scene;
-    bt_direction to = bt_sun_sample(sc->sky, uniform(w), uniform(w));
+    float u = uniform(w), v = uniform(w);
+    bt_direction to = bt_sun_sample(sc->sky, u, v);
     float disc = bt_sun_radiance(sc->sky, sc->tables.sky_radiance, w->path.light, to.dir)[0];
-    float phase = bt_path_phase(sc, &w->path, bt_fog_q(w->path.dir, to.dir))[0];
-    return phase * disc / to.pdf * bt_fog_left(fog, w->path.origin[2], to.dir[2], BT_FAR);
+    float scatters = (float)(GROUND_REFLECTS / BT_PI) * to.dir[2];
+    if (in_fog) scatters = bt_path_phase(sc, &w->path, bt_fog_q(w->path.dir, to.dir))[0];
+    return scatters * disc / to.pdf * bt_fog_left(fog, w->path.origin[2], to.dir[2], BT_FAR);
 }
 
 static bt_fog fog_after(const bt_scene *scene, uint32_t scatters)
@@ -94,6 +98,26 @@ static bt_fog fog_after(const bt_scene *scene, uint32_t scatters)
 static void through_haze(walker *w, float distance)
 {
     bt_path_meet_haze(w->scene, bt_path_haze_way(w->scene, distance, &w->path), &w->path);
+}
+
+static void meet_fog(walker *w, float distance)
+{
+    bt_path *p = &w->path;
+    p->origin += p->dir * distance;
+    p->radiance += p->weight.beta * sun_brings(w, fog_after(w->scene, p->scatters + 1), true);
+    float q = bt_path_phase_sample(w->scene, p, uniform(w));
+    p->dir = bt_fog_turn(p->dir, q, uniform(w));
+    p->scatters++;
+}
+static void meet_ground(walker *w, float distance)
+{
+    bt_path *p = &w->path;
+    p->origin += p->dir * distance;
+    p->origin[2] = (float)-GROUND_M;
+    p->radiance += p->weight.beta * sun_brings(w, fog_after(w->scene, p->scatters), false);
+    float u = uniform(w), v = uniform(w);
+    p->dir = bt_cosine_sample(u, v);
+    p->weight.beta *= (float)GROUND_REFLECTS;
 }
 
 // One walk from the camera; its radiance.
@@ -113,14 +137,12 @@ static double walk(walker *w, float nm, float3 dir)
         float distance = bt_fog_distance(fog, z, rise, depth);
         if (distance >= BT_FAR && ground >= BT_FAR) break;
         through_haze(w, fminf(distance, ground));
-        if (ground <= distance) return (double)p->radiance[0];
-        p->origin += p->dir * distance;
-        p->radiance += p->weight.beta * sun_brings(w, fog_after(sc, p->scatters + 1));
-        float q = bt_path_phase_sample(sc, p, uniform(w));
-        p->dir = bt_fog_turn(p->dir, q, uniform(w));
-        p->scatters++;
+        if (ground <= distance)
+            meet_ground(w, ground);
+        else
+            meet_fog(w, distance);
     }
-    // the disc was asked for at each scattering
+    // the disc was asked for at each vertex
     bt_sky_spot spot = bt_path_sky_spot(sc, p->dir);
     float sky = bt_sky_radiance_at(sc->sky, sc->tables.sky_radiance, p->light, p->dir, spot)[0];
     return (double)(p->radiance[0] + p->weight.beta[0] * sky);
@@ -150,19 +172,20 @@ static void day(fx_scene *s)
     s->weather.sun_azimuth_rad = 0.6;
     s->weather.fog_range_m = 150.0;
     s->weather.fog_height_m = 60.0;
-    uint32_t black = fx_plain(s, "black", BT_MATERIAL_DIFFUSE, 0.0, 0.0f);
+    uint32_t grey = fx_plain(s, "grey", BT_MATERIAL_DIFFUSE, GROUND_REFLECTS, 0.0f);
     double far_m = 4000.0;
     fx_static(s,
-              fx_quad(s, black, (bt_vec3){-far_m, -far_m, -GROUND_M}, (bt_vec3){2.0 * far_m, 0, 0},
+              fx_quad(s, grey, (bt_vec3){-far_m, -far_m, -GROUND_M}, (bt_vec3){2.0 * far_m, 0, 0},
                       (bt_vec3){0, 2.0 * far_m, 0}),
               0, 0, 0);
 }
 
-// Towards the sun, across, and away from it: into the fog and up through it.
+// Towards the sun, across, and away from it: into the fog, up through it, and at the ground.
 static void test_walks(void)
 {
-    const bt_vec3 ways[3] = {{0.8, 0.4, 0.1}, {0.6, -0.8, 0.02}, {-0.7, -0.5, 0.5}};
-    for (int i = 0; i < 3; i++) {
+    const bt_vec3 ways[4] = {
+        {0.8, 0.4, 0.1}, {0.6, -0.8, 0.02}, {-0.7, -0.5, 0.5}, {0.2, 0.9, -0.4}};
+    for (int i = 0; i < 4; i++) {
         fx_scene s;
         double error;
         day(&s);
