@@ -112,6 +112,7 @@ FN float bt_path_fog_reach(bt_scene_ref sc, float distance, INOUT(bt_path) path)
     }
     float kept = 1.0f - pm_exp(-rate * full);
     float depth = -pm_log(max(1.0f - u / share * kept, 1e-7f)) / rate;
+    depth = min(depth, 0.99999f * full); // rounding may have left the fog
     float over = pm_exp(depth * (rate - 1.0f)) * kept / (rate * share);
     D(path).weight.beta = D(path).weight.beta * over;
     return min(bt_fog_distance(fog, z, rise, depth), distance);
