@@ -11,6 +11,15 @@
 // of many scatterings is the same by it, of two or three a little wider; paths end three times as
 // soon, and none runs by chance into the narrow peak about the sun. bt_render_settings.fog_exact
 // does without; fog_test prints the difference.
+//
+// By day few walks would bring most of the sun's light: those that climb to where fog is thin, and those
+// that come to go its way, for droplets scatter forwards. So walks lean that way, in the spirit of
+// zero-variance walks (Krivanek and d'Eon 2014, "A zero-variance-based sampling scheme for Monte Carlo
+// subsurface scattering"): directions are drawn from the phase function or from a lobe about the sun;
+// after the first vertex, distances are stretched on the way up and shortened on the way down (the
+// exponential transform), and fewer walks leave, since the sky is asked anyway. All of it the more, the
+// more of the light asked for is the sun's or the moon's: hardly among lamps, not at all where lights are
+// only met, nor with fog_exact.
 #ifndef BT_SHARED_PATH_FOG_H
 #define BT_SHARED_PATH_FOG_H
 
@@ -22,7 +31,16 @@
 #define BT_FOG_LOWEST_M -5000.0f // below the camera: past the ground's edge, where no scene has anything
 #define BT_FOG_EAGER 4.0f        // times as often, up to
 #define BT_FOG_EAGER_SHARE 0.25f // this share of the rays
+// Chosen by error times time (bench.noise_causes).
+#define BT_FOG_SUN_G 0.7f     // mean cosine of the lobe about the sun
+#define BT_FOG_LEAN_MOST 0.5f // of all the shares below: weights at most double
 
+// sin^2 of half an angle drawn from bt_phase_aerosol.
+FN float bt_fog_lobe_q(float g, float u)
+{
+    float root = (1.0f - g * g) / (1.0f - g + 2.0f * g * u);
+    return clampf(0.5f - (1.0f + g * g - root * root) / (4.0f * g), 0.0f, 1.0f);
+}
 // The phase function at the path's next scattering, and a draw from it.
 FN float4 bt_path_phase(bt_scene_ref sc, IN(bt_path) p, float q)
 {
@@ -32,22 +50,59 @@ FN float4 bt_path_phase(bt_scene_ref sc, IN(bt_path) p, float q)
 }
 FN float bt_path_phase_sample(bt_scene_ref sc, IN(bt_path) p, float u)
 {
-    float g = BT_FOG_SIMILAR_G;
     if (!bt_path_fog_similar(p, D(p).scatters))
         return bt_fog_sample_q(scene_of(sc).tables.fog, D(p).wavelengths.nm[0], u);
-    float root = (1.0f - g * g) / (1.0f - g + 2.0f * g * u);
-    return clampf(0.5f - (1.0f + g * g - root * root) / (4.0f * g), 0.0f, 1.0f);
+    return bt_fog_lobe_q(BT_FOG_SIMILAR_G, u);
+}
+
+// ---- leaning towards the sun --------------------------------------------------------------------
+// The sun's share in what the last vertex asked for, of paths that lean; the same at all wavelengths.
+FN float bt_fog_sunny(IN(bt_path) p)
+{
+    if (D(p).fog_exact) return 0.0f;
+    bt_light_shares asked = D(p).asked;
+    return asked.sun / max(asked.sun + asked.sky + asked.lamp, 1e-6f);
+}
+// Share of directions that are drawn from the lobe about the sun: the more, the more of what comes from
+// there the phase function sends on. By a smooth one: that of Mie's theory differs between wavelengths.
+FN float bt_fog_sunward(bt_scene_ref sc, IN(bt_path) p)
+{
+    float along = dot3(D(p).dir, scene_of(sc).sky.sun_dir);
+    float g = BT_FOG_SIMILAR_G;
+    if (!bt_path_fog_similar(p, D(p).scatters)) g = 1.0f - scene_of(sc).fog.similar;
+    float brings = 2.0f * BT_PI_F * bt_phase_aerosol(along, g) * bt_fog_sunny(p);
+    return min(brings / (1.0f + brings), BT_FOG_LEAN_MOST);
+}
+// Density of a direction where the phase function is `phase` and such a share goes by the lobe.
+FN float4 bt_fog_density(bt_scene_ref sc, float sunward, float4 phase, float3 dir)
+{
+    float lobe = bt_phase_aerosol(dot3(dir, scene_of(sc).sky.sun_dir), BT_FOG_SUN_G);
+    return phase * (1.0f - sunward) + splat4(sunward * lobe);
+}
+FN float3 bt_fog_draw(bt_scene_ref sc, IN(bt_path) p, float sunward, float u0, float u1)
+{
+    if (u0 < sunward)
+        return bt_fog_turn(scene_of(sc).sky.sun_dir, bt_fog_lobe_q(BT_FOG_SUN_G, u0 / sunward), u1);
+    float q = bt_path_phase_sample(sc, p, min((u0 - sunward) / (1.0f - sunward), 0.99999994f));
+    return bt_fog_turn(D(p).dir, q, u1);
 }
 
 // Draws whether the path's ray is scattered before `distance`: how far away, or negative: it gets
-// there. The weight is mended for drawing it more often than it happens.
+// there. The weight is mended for drawing it more often than it happens, or elsewhere.
 FN float bt_path_fog_reach(bt_scene_ref sc, float distance, INOUT(bt_path) path)
 {
     bt_fog fog = bt_path_fog(sc, path, D(path).scatters);
     float z = D(path).origin[2];
     float rise = D(path).dir[2];
-    float stopped = 1.0f - bt_fog_left(fog, z, rise, distance);
+    float full = bt_fog_depth(fog, z, rise, distance);
+    float stopped = 1.0f - pm_exp(-full);
     float share = stopped;
+    float rate = 1.0f; // of the exponential that depths are drawn from
+    if (bt_path_vertex(path) > 0u) {
+        float lean = min(bt_fog_sunny(path), BT_FOG_LEAN_MOST);
+        share = share + lean * stopped * (1.0f - stopped);
+        rate = 1.0f - lean * rise;
+    }
     if (bt_path_vertex(path) == 0u && scene_of(sc).light_count > 0u)
         share = max(share, min(BT_FOG_EAGER * stopped, BT_FOG_EAGER_SHARE));
     float u = bt_sampler_4d(D(path).random, BT_SET_FOG + bt_path_sets(path))[0];
@@ -55,8 +110,11 @@ FN float bt_path_fog_reach(bt_scene_ref sc, float distance, INOUT(bt_path) path)
         D(path).weight.beta = D(path).weight.beta * ((1.0f - stopped) / (1.0f - share));
         return -1.0f;
     }
-    D(path).weight.beta = D(path).weight.beta * (stopped / share);
-    float depth = -pm_log(max(1.0f - u / share * stopped, 1e-7f));
+    float kept = 1.0f - pm_exp(-rate * full);
+    float depth = -pm_log(max(1.0f - u / share * kept, 1e-7f)) / rate;
+    depth = min(depth, 0.99999f * full); // rounding may have left the fog
+    float over = pm_exp(depth * (rate - 1.0f)) * kept / (rate * share);
+    D(path).weight.beta = D(path).weight.beta * over;
     return min(bt_fog_distance(fog, z, rise, depth), distance);
 }
 
@@ -67,7 +125,8 @@ FN bt_shadow_ray bt_fog_ask(bt_scene_ref sc, IN(bt_path) p, bt_light_sample l)
     float4 phase = bt_path_phase(sc, p, bt_fog_q(D(p).dir, l.dir));
     bt_fog fog = bt_path_fog(sc, p, D(p).scatters + 1u);
     float left = bt_fog_left(fog, D(p).origin[2], l.dir[2], l.distance);
-    s.lit = bt_path_weight_lit(D(p).weight, phase, phase, l.radiance * left, l.pdf);
+    float4 met = bt_fog_density(sc, bt_fog_sunward(sc, p), phase, l.dir);
+    s.lit = bt_path_weight_lit(D(p).weight, phase, met, l.radiance * left, l.pdf);
     s.origin = D(p).origin;
     s.dir = l.dir;
     s.distance = l.distance;
@@ -89,15 +148,16 @@ FN bt_shadow_ray bt_fog_ask_lamps(bt_scene_ref sc, IN(bt_path) p, bt_lamp_draw d
     return kept;
 }
 
-// Sends the path on by the phase function.
+// Sends the path on by the phase function, or towards the sun.
 FN void bt_fog_scatter(bt_scene_ref sc, bt_path_setup setup, float4 u, INOUT(bt_path) path)
 {
-    float3 dir = D(path).dir;
-    float q = bt_path_phase_sample(sc, path, u[1]);
-    D(path).dir = bt_fog_turn(dir, q, u[2]);
-    float4 phase = bt_path_phase(sc, path, q);
-    D(path).weight = bt_path_weight_scatter(D(path).weight, phase, max(phase, splat4(1e-12f)));
-    bt_path_widen_by(setup, phase[0], path);
+    float sunward = bt_fog_sunward(sc, path);
+    float3 dir = bt_fog_draw(sc, path, sunward, u[1], u[2]);
+    float4 phase = bt_path_phase(sc, path, bt_fog_q(D(path).dir, dir));
+    float4 pdf = bt_fog_density(sc, sunward, phase, dir);
+    D(path).dir = dir;
+    D(path).weight = bt_path_weight_scatter(D(path).weight, phase, max(pdf, splat4(1e-12f)));
+    bt_path_widen_by(setup, pdf[0], path);
     D(path).sunless = false;
 }
 

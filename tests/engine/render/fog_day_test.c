@@ -1,0 +1,214 @@
+// fog_day_test.c: walks through fog that lean towards the sun: their directions against their density,
+// and what they bring against a walk that draws everything as it happens.
+#include "tests/engine/render/render_fixture.h"
+#include "tests/support/chi_square.h"
+#include "tests/support/sanitized.h"
+
+#include "engine/render/fog_table.h"
+#include "engine/render/internal.h"
+
+#include "shaders/shared/path_fog.h"
+
+// ---- directions ---------------------------------------------------------------------------------
+typedef struct subject {
+    bt_scene scene;
+    bt_path path;
+    float sunward;
+} subject;
+
+static bool draw(const void *of, const double u[4], double dir[3])
+{
+    const subject *s = of;
+    float3 to =
+        bt_fog_draw(&s->scene, &s->path, s->sunward, (float)u[0] * 0.99999994f, (float)u[1]);
+    for (int k = 0; k < 3; k++)
+        dir[k] = (double)to[k];
+    return true;
+}
+static double density(const void *of, const double dir[3])
+{
+    const subject *s = of;
+    float3 to = float3((float)dir[0], (float)dir[1], (float)dir[2]);
+    float4 phase = bt_path_phase(&s->scene, &s->path, bt_fog_q(s->path.dir, to));
+    return (double)bt_fog_density(&s->scene, s->sunward, phase, to)[0];
+}
+
+static void test_directions(void)
+{
+    static float table[BT_FOG_FLOATS];
+    CHECK_OK(bt_fog_table_compute(4.0, table));
+    subject s = {.scene = {.fog = {.similar = 0.15f}, .tables = {.fog = table}},
+                 .path = {.wavelengths = {.nm = splat4(505.0f)}, .asked = {1.0f, 0.5f, 0.0f}}};
+    s.scene.sky.sun_dir = normalize3(float3(0.7f, 0.6f, 0.24f));
+    const float3 ways[2] = {normalize3(float3(-0.3f, 0.8f, 0.1f)),
+                            normalize3(float3(0.6f, 0.7f, 0.3f))};
+    for (uint32_t i = 0; i < 4; i++) {
+        s.path.scatters = i / 2;
+        s.path.dir = ways[i % 2];
+        s.sunward = bt_fog_sunward(&s.scene, &s.path);
+        chi_square test = {
+            .draw = draw, .density = density, .subject = &s, .power = 4.0, .split = 8};
+        for (int k = 0; k < 3; k++)
+            test.axis[k] = (double)s.path.dir[k];
+        chi_square_result r = chi_square_test(&test);
+        printf("scattering %u, %.2f by the lobe: p %.3f, integral %.5f\n", (unsigned)i / 2,
+               (double)s.sunward, r.p, r.integral);
+        CHECK(s.sunward > 0.0f && s.sunward <= BT_FOG_LEAN_MOST);
+        CHECK(r.p > CHI_SIGNIFICANCE / 4);
+        CHECK_NEAR(r.integral, 1.0, 0.01);
+    }
+}
+
+// ---- a walk as it happens -----------------------------------------------------------------------
+#define GROUND_M 2.0 // below the camera
+#define GROUND_REFLECTS 0.4
+
+typedef struct walker {
+    const bt_scene *scene;
+    bt_path path; // of one wavelength
+    uint64_t state;
+} walker;
+
+static float uniform(walker *w)
+{
+    return (float)(0.99999994 * chi_uniform(&w->state));
+}
+
+// What the sun sends by a scattering at the walker's place, in the fog or on the ground, by one place on its
+// disc.
+static float sun_brings(walker *w, bt_fog fog, bool in_fog)
+{
+    const bt_scene *sc = w->scene;
+    float u = uniform(w), v = uniform(w);
+    bt_direction to = bt_sun_sample(sc->sky, u, v);
+    float disc = bt_sun_radiance(sc->sky, sc->tables.sky_radiance, w->path.light, to.dir)[0];
+    float scatters = (float)(GROUND_REFLECTS / BT_PI) * to.dir[2];
+    if (in_fog) scatters = bt_path_phase(sc, &w->path, bt_fog_q(w->path.dir, to.dir))[0];
+    return scatters * disc / to.pdf * bt_fog_left(fog, w->path.origin[2], to.dir[2], BT_FAR);
+}
+
+static bt_fog fog_after(const bt_scene *scene, uint32_t scatters)
+{
+    bt_fog fog = scene->fog;
+    if (scatters > 0) fog.extinction *= fog.similar / (1.0f - BT_FOG_SIMILAR_G);
+    return fog;
+}
+
+// Haze takes and adds over a way: by the renderer's own formula, nothing is drawn for it.
+static void through_haze(walker *w, float distance)
+{
+    bt_path_meet_haze(w->scene, bt_path_haze_way(w->scene, distance, &w->path), &w->path);
+}
+
+static void meet_fog(walker *w, float distance)
+{
+    bt_path *p = &w->path;
+    p->origin += p->dir * distance;
+    p->radiance += p->weight.beta * sun_brings(w, fog_after(w->scene, p->scatters + 1), true);
+    float q = bt_path_phase_sample(w->scene, p, uniform(w));
+    p->dir = bt_fog_turn(p->dir, q, uniform(w));
+    p->scatters++;
+}
+static void meet_ground(walker *w, float distance)
+{
+    bt_path *p = &w->path;
+    p->origin += p->dir * distance;
+    p->origin[2] = (float)-GROUND_M;
+    p->radiance += p->weight.beta * sun_brings(w, fog_after(w->scene, p->scatters), false);
+    float u = uniform(w), v = uniform(w);
+    p->dir = bt_cosine_sample(u, v);
+    p->weight.beta *= (float)GROUND_REFLECTS;
+}
+
+// One walk from the camera; its radiance.
+static double walk(walker *w, float nm, float3 dir)
+{
+    const bt_scene *sc = w->scene;
+    bt_path_start start = {.dir = dir, .wavelengths = {.nm = splat4(nm)}};
+    float place = (nm - BT_SPECTRUM_MIN_NM) / BT_SPECTRUM_STEP_NM;
+    start.wavelengths.bin = splat_u4((uint32_t)place);
+    start.wavelengths.part = splat4(place - floorf(place));
+    bt_path *p = &w->path;
+    bt_path_begin(sc, &start, p);
+    for (;;) {
+        bt_fog fog = fog_after(sc, p->scatters);
+        float depth = -logf(1.0f - uniform(w)), z = p->origin[2], rise = p->dir[2];
+        float ground = rise < 0.0f ? (z + (float)GROUND_M) / -rise : BT_FAR;
+        float distance = bt_fog_distance(fog, z, rise, depth);
+        if (distance >= BT_FAR && ground >= BT_FAR) break;
+        through_haze(w, fminf(distance, ground));
+        if (ground <= distance)
+            meet_ground(w, ground);
+        else
+            meet_fog(w, distance);
+    }
+    // the disc was asked for at each vertex
+    bt_sky_spot spot = bt_path_sky_spot(sc, p->dir);
+    float sky = bt_sky_radiance_at(sc->sky, sc->tables.sky_radiance, p->light, p->dir, spot)[0];
+    return (double)(p->radiance[0] + p->weight.beta[0] * sky);
+}
+
+static double walked(const fx_scene *s, bt_vec3 to, double *error)
+{
+    enum { WALKS = 400000 / SANITIZED_SHARE };
+    walker w = {.scene = &s->stage->scene, .state = 11};
+    float3 dir = normalize3(float3((float)to.x, (float)to.y, (float)to.z));
+    double mean = 0.0, square = 0.0;
+    for (int i = 0; i < WALKS; i++) {
+        float nm = BT_SPECTRUM_MIN_NM + (float)FX_SPAN_NM * ((float)i + 0.5f) / WALKS;
+        double got = walk(&w, nm, dir), delta = got - mean;
+        mean += delta / (i + 1);
+        square += delta * (got - mean);
+    }
+    *error = sqrt(square / WALKS / WALKS);
+    return mean;
+}
+
+// ---- the renderer's -----------------------------------------------------------------------------
+static void day(fx_scene *s)
+{
+    fx_begin(s);
+    s->weather.sun_elevation_rad = 0.244;
+    s->weather.sun_azimuth_rad = 0.6;
+    s->weather.fog_range_m = 150.0;
+    s->weather.fog_height_m = 60.0;
+    uint32_t grey = fx_plain(s, "grey", BT_MATERIAL_DIFFUSE, GROUND_REFLECTS, 0.0f);
+    double far_m = 4000.0;
+    fx_static(s,
+              fx_quad(s, grey, (bt_vec3){-far_m, -far_m, -GROUND_M}, (bt_vec3){2.0 * far_m, 0, 0},
+                      (bt_vec3){0, 2.0 * far_m, 0}),
+              0, 0, 0);
+}
+
+// Towards the sun, across, and away from it: into the fog, up through it, and at the ground.
+static void test_walks(void)
+{
+    const bt_vec3 ways[4] = {
+        {0.8, 0.4, 0.1}, {0.6, -0.8, 0.02}, {-0.7, -0.5, 0.5}, {0.2, 0.9, -0.4}};
+    for (int i = 0; i < 4; i++) {
+        fx_scene s;
+        double error;
+        day(&s);
+        fx_compile(&s);
+        fx_place_still(&s, fx_look((bt_vec3){0, 0, 0}, ways[i]));
+        bt_view v = fx_view(16, 16, 2000.0);
+        bt_render_settings settings = {.samples = 1024 / SANITIZED_SHARE};
+        bt_film *film = fx_render(&s, &v, &settings, NULL);
+        double got = fx_mean(film, 0) / FX_SPAN_NM;
+        double own = fx_standard_error(film) / FX_SPAN_NM, want = walked(&s, ways[i], &error);
+        double both = hypot(own, error);
+        printf("leaning %.6g, as it happens %.6g, standard errors %.1e, %.1e\n", got, want, own,
+               error);
+        CHECK_NEAR(got, want, 4.0 * both);
+        CHECK(both < SANITIZED_ERROR * 0.01 * want);
+        bt_film_destroy(film);
+        fx_end(&s);
+    }
+}
+
+int main(void)
+{
+    test_directions();
+    test_walks();
+    return check_end();
+}
