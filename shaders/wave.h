@@ -40,6 +40,7 @@ struct bt_wave_path {
 #define BT_WAVE_FOG_EXACT 1u
 #define BT_WAVE_SUNLESS 2u
 #define BT_WAVE_ASKER_BOTH 4u
+#define BT_WAVE_GLOWS 8u
 
 struct bt_wave_shadow {
     float3 origin;
@@ -109,12 +110,15 @@ bt_path bt_wave_load(bt_scene_ref sc, bt_wave_path from)
     p.alpha_floor = from.alpha_floor;
     p.fog_exact = (from.flags & BT_WAVE_FOG_EXACT) != 0u;
     p.sunless = (from.flags & BT_WAVE_SUNLESS) != 0u;
+    p.glows = (from.flags & BT_WAVE_GLOWS) != 0u;
     p.asked.sun = from.asked_sun;
     p.asked.sky = from.asked_sky;
     p.asked.lamp = from.asked_lamp;
     p.asker.pos = from.asker_pos;
     p.asker.normal = from.asker_normal;
     p.asker.both = (from.flags & BT_WAVE_ASKER_BOTH) != 0u;
+    p.asker.along = 0.0f;
+    p.asker.fade = 0.0f;
     p.depth = from.depth;
     p.scatters = from.scatters;
     p.panes = from.panes;
@@ -138,6 +142,7 @@ void bt_wave_store(bt_wave w, uint slot, bt_path p)
     w.paths.at[slot].alpha_floor = p.alpha_floor;
     w.paths.at[slot].flags = (p.fog_exact ? BT_WAVE_FOG_EXACT : 0u) |
                              (p.sunless ? BT_WAVE_SUNLESS : 0u) |
+                             (p.glows ? BT_WAVE_GLOWS : 0u) |
                              (p.asker.both ? BT_WAVE_ASKER_BOTH : 0u);
     w.paths.at[slot].asked_sun = p.asked.sun;
     w.paths.at[slot].asked_sky = p.asked.sky;

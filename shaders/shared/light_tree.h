@@ -19,7 +19,9 @@
 STRUCT(bt_light_asker)
 {
     float3 pos, normal;
-    bool both; // light from behind counts too
+    bool both;   // light from behind counts too
+    float along; // above 0: all of a ray in the air, so far from `pos` along `normal`
+    float fade;  // 1/m, of what comes to the ray's start, along it and from the lamp to it
 };
 
 FN float bt_cos_difference(float cos_a, float sin_a, float cos_b, float sin_b)
@@ -32,37 +34,84 @@ FN float bt_sin_of(float cosine)
     return sqrt(max(0.0f, 1.0f - cosine * cosine));
 }
 
-// Upper bound of what a node can send to the asker, about; 0: nothing.
-FN float bt_light_importance(bt_light_node n, bt_light_asker who)
+// A node's bounds, seen from a place.
+STRUCT(bt_light_sight)
+{
+    float3 to;                 // their middle, not unit
+    float distance2, radius2;  // to it; of the ball about them
+    float sin_b, cos_b;        // the angle that they take up
+};
+FN bt_light_sight bt_light_see(bt_light_node n, float3 from)
 {
     float3 low = float3(n.low[0], n.low[1], n.low[2]);
     float3 high = float3(n.high[0], n.high[1], n.high[2]);
-    float3 to = (low + high) * 0.5f - who.pos;
     float3 half_size = (high - low) * 0.5f;
-    float radius2 = dot3(half_size, half_size);
-    float distance2 = dot3(to, to);
-    float3 w = to * (1.0f / sqrt(max(distance2, 1e-12f)));
-    // the angle that the bounds take up
-    bool inside = distance2 <= radius2;
-    float sin_b = inside ? 0.0f : sqrt(radius2 / distance2);
-    float cos_b = inside ? -1.0f : bt_sin_of(sin_b);
-    // between the axis and the way to the asker, less what bounds and cone allow
+    bt_light_sight s;
+    s.to = (low + high) * 0.5f - from;
+    s.radius2 = dot3(half_size, half_size);
+    s.distance2 = dot3(s.to, s.to);
+    bool inside = s.distance2 <= s.radius2;
+    s.sin_b = inside ? 0.0f : sqrt(s.radius2 / s.distance2);
+    s.cos_b = inside ? -1.0f : bt_sin_of(s.sin_b);
+    return s;
+}
+// Upper bound of a node's intensity towards a place that sees it along w, about; 0: nothing.
+FN float bt_light_intensity(bt_light_node n, bt_light_sight s, float3 w)
+{
+    // between the axis and the way there, less what bounds and cone allow
     float cos_w = -dot3(float3(n.axis[0], n.axis[1], n.axis[2]), w);
     float sin_w = bt_sin_of(cos_w);
     float sin_o = bt_sin_of(n.cos_o);
     float cos_x = bt_cos_difference(cos_w, sin_w, n.cos_o, sin_o);
     float sin_x = cos_w > n.cos_o ? 0.0f : sin_w * n.cos_o - cos_w * sin_o;
-    float cos_least = bt_cos_difference(cos_x, sin_x, cos_b, sin_b);
+    float cos_least = bt_cos_difference(cos_x, sin_x, s.cos_b, s.sin_b);
     if (cos_least <= n.cos_e) return 0.0f;
     // where the cone is wider than a half-space the cosine says nothing more
     float intensity = n.power * max(cos_least, 0.02f);
-    if (bt_cos_difference(cos_w, sin_w, n.cos_b, bt_sin_of(n.cos_b)) >= cos_b)
+    if (bt_cos_difference(cos_w, sin_w, n.cos_b, bt_sin_of(n.cos_b)) >= s.cos_b)
         intensity = intensity + n.beam;
-    float importance = intensity / max(distance2, radius2);
+    return intensity;
+}
+FN float3 bt_light_way(bt_light_sight s)
+{
+    return s.to * (1.0f / sqrt(max(s.distance2, 1e-12f)));
+}
+FN float bt_light_intensity_at(bt_light_node n, float3 from)
+{
+    bt_light_sight s = bt_light_see(n, from);
+    return bt_light_intensity(n, s, bt_light_way(s));
+}
+
+// About what a node can send to the places along a ray, all together: the integral of its intensity over
+// the square of the distance, which goes with the angle that the ray takes up seen from it; the
+// intensity is the largest of those at its ends and where it passes nearest, what the air leaves of it
+// that of there.
+FN float bt_light_importance_along(bt_light_node n, bt_light_asker who)
+{
+    bt_light_sight s = bt_light_see(n, who.pos);
+    float middle = dot3(s.to, who.normal);
+    float aside = sqrt(max(s.distance2 - middle * middle, max(s.radius2, 1e-6f)));
+    float3 near = who.pos + who.normal * clampf(middle, 0.0f, who.along);
+    float intensity = max(bt_light_intensity_at(n, near), bt_light_intensity(n, s, bt_light_way(s)));
+    intensity = max(intensity, bt_light_intensity_at(n, who.pos + who.normal * who.along));
+    if (!(intensity > 0.0f)) return 0.0f;
+    float span = pm_atan2(who.along - middle, aside) - pm_atan2(-middle, aside);
+    float ways = max(clampf(middle, 0.0f, who.along) + aside - 2.0f * sqrt(s.radius2), 0.0f);
+    return intensity * span / aside * pm_exp(-who.fade * ways);
+}
+// Upper bound of what a node can send to the asker, about; 0: nothing.
+FN float bt_light_importance(bt_light_node n, bt_light_asker who)
+{
+    if (who.along > 0.0f) return bt_light_importance_along(n, who);
+    bt_light_sight s = bt_light_see(n, who.pos);
+    float3 w = bt_light_way(s);
+    float intensity = bt_light_intensity(n, s, w);
+    if (!(intensity > 0.0f)) return 0.0f;
+    float importance = intensity / max(s.distance2, s.radius2);
     if (dot3(who.normal, who.normal) > 0.0f) {
         float cos_i = dot3(who.normal, w);
         cos_i = who.both ? abs(cos_i) : cos_i;
-        cos_i = bt_cos_difference(cos_i, bt_sin_of(cos_i), cos_b, sin_b);
+        cos_i = bt_cos_difference(cos_i, bt_sin_of(cos_i), s.cos_b, s.sin_b);
         importance = importance * max(cos_i, 0.0f);
     }
     return importance;

@@ -105,6 +105,7 @@ FN bool bt_path_scatter(bt_scene_ref sc, bt_path_setup setup, IN(bt_shade_point)
 {
     bt_bsdf_sample next = bt_bsdf_scatter(bsdf, scene_of(sc).tables.ggx, u);
     if (next.scatter == BT_SCATTER_NONE) return false;
+    if (next.scatter != BT_SCATTER_THROUGH) D(path).glows = false;
     if (next.scatter == BT_SCATTER_ROUGH) {
         D(path).sunless = glints;
         D(path).weight = bt_path_weight_scatter(D(path).weight, next.f_cos, next.pdf);
@@ -178,16 +179,10 @@ FN_IN bool bt_path_meet_surface(bt_scene_ref sc, bt_path_setup setup, bt_hit hit
     return true;
 }
 
-// Deals with what the path's ray meets. Shadow rays are to be traced whether it goes on or not;
-// false: the path ends here.
-FN bool bt_path_meet(bt_scene_ref sc, bt_path_setup setup, bool met, bt_hit hit,
-                     INOUT(bt_path) path, INOUT(bt_shadow_rays) rays)
+// The same where no fog ends the ray before.
+FN bool bt_path_meet_clear(bt_scene_ref sc, bt_path_setup setup, bool met, bt_hit hit,
+                           INOUT(bt_path) path, INOUT(bt_shadow_rays) rays)
 {
-    bt_shadow_rays_clear(rays);
-    if (scene_of(sc).fog.extinction > 0.0f) {
-        float at = bt_path_fog_reach(sc, met ? hit.distance : BT_FAR, path);
-        if (at >= 0.0f) return bt_path_meet_fog(sc, setup, at, path, rays);
-    }
     if (!met) {
         D(path).radiance =
             D(path).radiance + bt_path_meet_sky(sc, path, bt_path_sky_spot(sc, D(path).dir),
@@ -196,6 +191,31 @@ FN bool bt_path_meet(bt_scene_ref sc, bt_path_setup setup, bool met, bt_hit hit,
     }
     bt_path_meet_haze(sc, bt_path_haze_way(sc, hit.distance, path), path);
     return bt_path_meet_surface(sc, setup, hit, bt_path_draw(path), path, rays);
+}
+
+// Deals with what the path's ray meets. Shadow rays are to be traced whether it goes on or not;
+// false: the path ends here.
+FN bool bt_path_meet(bt_scene_ref sc, bt_path_setup setup, bool met, bt_hit hit,
+                     INOUT(bt_path) path, INOUT(bt_shadow_rays) rays)
+{
+    bt_shadow_rays_clear(rays);
+    bt_shadow_ray glow = bt_shadow_none();
+    float glow_or_not = 0.0f;
+    float far = met ? hit.distance : BT_FAR;
+    float at = -1.0f;
+    bool goes_on = false;
+    bt_glow_line line = bt_glow_line_along(sc, setup, far, path);
+    if (line.on) {
+        glow = bt_glow_ask_lamps(sc, line, path);
+        glow_or_not = bt_sampler_4d(D(path).random, BT_SET_GLOW_OR_NOT + bt_path_sets(path))[0];
+    }
+    if (scene_of(sc).fog.extinction > 0.0f) at = bt_path_fog_reach(sc, far, path);
+    if (at >= 0.0f)
+        goes_on = bt_path_meet_fog(sc, setup, line, at, path, rays);
+    else
+        goes_on = bt_path_meet_clear(sc, setup, met, hit, path, rays);
+    if (line.on) D(rays).lamp = bt_shadow_either(D(rays).lamp, glow, glow_or_not);
+    return goes_on;
 }
 
 #endif

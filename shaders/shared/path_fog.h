@@ -1,9 +1,8 @@
 // path_fog.h: a path's vertices in fog (path.h): how far a ray gets, and what happens where it does
 // not get on.
 //
-// Distances are drawn from the fog's own transmittance, which then cancels. The eye's own ray is
-// scattered more often than that where fog is thin and lamps are lit: their cones would else be
-// found by few samples.
+// Distances are drawn from the fog's own transmittance, which then cancels. Lamps beside the eye's own
+// ray are asked for in another way too: path_glow.h.
 //
 // The first scattering is Mie's. What follows happens in a similar fog (van de Hulst 1980, "Multiple
 // light scattering", chapter 14): a phase function with mean cosine BT_FOG_SIMILAR_G (Henyey and
@@ -23,37 +22,14 @@
 #ifndef BT_SHARED_PATH_FOG_H
 #define BT_SHARED_PATH_FOG_H
 
-#include "shaders/shared/fog.h"
-#include "shaders/shared/path_light.h"
+#include "shaders/shared/path_glow.h"
 
 #define BT_FOG_ROULETTE_AFTER 16u // scatterings
 #define BT_FOG_STAY 0.9f
 #define BT_FOG_LOWEST_M -5000.0f // below the camera: past the ground's edge, where no scene has anything
-#define BT_FOG_EAGER 4.0f        // times as often, up to
-#define BT_FOG_EAGER_SHARE 0.25f // this share of the rays
 // Chosen by error times time (bench.noise_causes).
 #define BT_FOG_SUN_G 0.7f     // mean cosine of the lobe about the sun
 #define BT_FOG_LEAN_MOST 0.5f // of all the shares below: weights at most double
-
-// sin^2 of half an angle drawn from bt_phase_aerosol.
-FN float bt_fog_lobe_q(float g, float u)
-{
-    float root = (1.0f - g * g) / (1.0f - g + 2.0f * g * u);
-    return clampf(0.5f - (1.0f + g * g - root * root) / (4.0f * g), 0.0f, 1.0f);
-}
-// The phase function at the path's next scattering, and a draw from it.
-FN float4 bt_path_phase(bt_scene_ref sc, IN(bt_path) p, float q)
-{
-    if (bt_path_fog_similar(p, D(p).scatters))
-        return splat4(bt_phase_aerosol(1.0f - 2.0f * q, BT_FOG_SIMILAR_G));
-    return bt_fog_phase(scene_of(sc).tables.fog, D(p).wavelengths, q);
-}
-FN float bt_path_phase_sample(bt_scene_ref sc, IN(bt_path) p, float u)
-{
-    if (!bt_path_fog_similar(p, D(p).scatters))
-        return bt_fog_sample_q(scene_of(sc).tables.fog, D(p).wavelengths.nm[0], u);
-    return bt_fog_lobe_q(BT_FOG_SIMILAR_G, u);
-}
 
 // ---- leaning towards the sun --------------------------------------------------------------------
 // The sun's share in what the last vertex asked for, of paths that lean; the same at all wavelengths.
@@ -96,15 +72,13 @@ FN float bt_path_fog_reach(bt_scene_ref sc, float distance, INOUT(bt_path) path)
     float rise = D(path).dir[2];
     float full = bt_fog_depth(fog, z, rise, distance);
     float stopped = 1.0f - pm_exp(-full);
-    float share = stopped;
+    float share = bt_fog_share(sc, path, stopped);
     float rate = 1.0f; // of the exponential that depths are drawn from
     if (bt_path_vertex(path) > 0u) {
         float lean = min(bt_fog_sunny(path), BT_FOG_LEAN_MOST);
         share = share + lean * stopped * (1.0f - stopped);
         rate = 1.0f - lean * rise;
     }
-    if (bt_path_vertex(path) == 0u && scene_of(sc).light_count > 0u)
-        share = max(share, min(BT_FOG_EAGER * stopped, BT_FOG_EAGER_SHARE));
     float u = bt_sampler_4d(D(path).random, BT_SET_FOG + bt_path_sets(path))[0];
     if (!(u < share)) {
         D(path).weight.beta = D(path).weight.beta * ((1.0f - stopped) / (1.0f - share));
@@ -118,14 +92,16 @@ FN float bt_path_fog_reach(bt_scene_ref sc, float distance, INOUT(bt_path) path)
     return min(bt_fog_distance(fog, z, rise, depth), distance);
 }
 
-FN bt_shadow_ray bt_fog_ask(bt_scene_ref sc, IN(bt_path) p, bt_light_sample l)
+// The shadow ray towards a light that was asked; `alone`: it is not met by chance.
+FN bt_shadow_ray bt_fog_ask(bt_scene_ref sc, IN(bt_path) p, bt_light_sample l, bool alone)
 {
     bt_shadow_ray s = bt_shadow_none();
     if (!(l.pdf > 0.0f)) return s;
     float4 phase = bt_path_phase(sc, p, bt_fog_q(D(p).dir, l.dir));
+    float4 met = bt_fog_density(sc, bt_fog_sunward(sc, p), phase, l.dir);
+    if (alone) met = splat4(0.0f);
     bt_fog fog = bt_path_fog(sc, p, D(p).scatters + 1u);
     float left = bt_fog_left(fog, D(p).origin[2], l.dir[2], l.distance);
-    float4 met = bt_fog_density(sc, bt_fog_sunward(sc, p), phase, l.dir);
     s.lit = bt_path_weight_lit(D(p).weight, phase, met, l.radiance * left, l.pdf);
     s.origin = D(p).origin;
     s.dir = l.dir;
@@ -133,18 +109,23 @@ FN bt_shadow_ray bt_fog_ask(bt_scene_ref sc, IN(bt_path) p, bt_light_sample l)
     return s;
 }
 
-// As bt_lamps_keep, for lamps asked from a place in the fog.
-FN bt_shadow_ray bt_fog_ask_lamps(bt_scene_ref sc, IN(bt_path) p, bt_lamp_draw draw)
+// As bt_lamps_keep, for lamps asked from a place in the fog, so far along the line.
+FN bt_shadow_ray bt_fog_ask_lamps(bt_scene_ref sc, IN(bt_path) p, bt_lamp_draw draw,
+                                  bt_glow_line line, float at)
 {
     bt_shadow_ray kept = bt_shadow_none();
+    bt_light_sample of_kept = bt_light_none();
     bt_light_turns turns = bt_light_turns_begin();
     bt_lamps_kept among = bt_lamps_begin(draw);
     for (uint k = 0u; k < draw.count; k++) {
-        bt_shadow_ray ray =
-            bt_fog_ask(sc, p, bt_pick_lamp(sc, p, bt_lamp_drawn(draw, k), A(turns)));
-        if (bt_lamps_keep(sum4(ray.lit), A(among))) kept = ray;
+        bt_light_sample of = bt_pick_lamp(sc, p, bt_lamp_drawn(draw, k), A(turns));
+        bt_shadow_ray ray = bt_fog_ask(sc, p, of, bt_glow_takes(line, A(of)));
+        if (!bt_lamps_keep(sum4(ray.lit), A(among))) continue;
+        kept = ray;
+        of_kept = of;
     }
     bt_lamps_end(sc, p, among, A(kept));
+    if (bt_shadow_asks(kept)) kept.lit = kept.lit * bt_glow_leaves(sc, line, at, A(of_kept));
     return kept;
 }
 
@@ -161,9 +142,9 @@ FN void bt_fog_scatter(bt_scene_ref sc, bt_path_setup setup, float4 u, INOUT(bt_
     D(path).sunless = false;
 }
 
-// The path is scattered at a distance along its ray. As bt_path_meet.
-FN bool bt_path_meet_fog(bt_scene_ref sc, bt_path_setup setup, float distance, INOUT(bt_path) path,
-                         INOUT(bt_shadow_rays) rays)
+// The path is scattered at a distance along its ray, which `line` is. As bt_path_meet.
+FN bool bt_path_meet_fog(bt_scene_ref sc, bt_path_setup setup, bt_glow_line line, float distance,
+                         INOUT(bt_path) path, INOUT(bt_shadow_rays) rays)
 {
     float4 u = bt_sampler_4d(D(path).random, BT_SET_FOG + bt_path_sets(path));
     bt_path_meet_haze(sc, bt_path_haze_way(sc, distance, path), path);
@@ -173,20 +154,24 @@ FN bool bt_path_meet_fog(bt_scene_ref sc, bt_path_setup setup, float distance, I
     D(path).asker.pos = D(path).origin;
     D(path).asker.normal = splat3(0.0f);
     D(path).asker.both = true;
+    D(path).asker.along = 0.0f;
+    D(path).asker.fade = 0.0f;
     if (setup.scatter_only == 0u) {
         bt_fog fog = bt_path_fog(sc, path, D(path).scatters + 1u);
         bt_light_samples l =
             bt_path_pick(sc, bt_path_vertex(path), fog, bt_path_draw(path), path);
-        D(rays).sun = bt_fog_ask(sc, path, l.sun);
-        D(rays).sky = bt_fog_ask(sc, path, l.sky);
+        // before all asks: they and the scattering are to find the same shares
         D(path).asked.lamp = D(path).asked.lamp * to_f(l.lamp.count);
-        if (l.lamp.asks) D(rays).lamp = bt_fog_ask_lamps(sc, path, l.lamp);
+        D(rays).sun = bt_fog_ask(sc, path, l.sun, false);
+        D(rays).sky = bt_fog_ask(sc, path, l.sky, false);
+        if (l.lamp.asks) D(rays).lamp = bt_fog_ask_lamps(sc, path, l.lamp, line, distance);
     }
     if (D(path).scatters >= BT_FOG_ROULETTE_AFTER) {
         if (u[3] >= BT_FOG_STAY) return false;
         D(path).weight.beta = D(path).weight.beta * (1.0f / BT_FOG_STAY);
     }
     bt_fog_scatter(sc, setup, u, path);
+    D(path).glows = line.on;
     D(path).scatters = D(path).scatters + 1u;
     return true;
 }

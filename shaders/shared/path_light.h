@@ -7,6 +7,8 @@
 #include "shaders/shared/hit.h"
 #include "shaders/shared/path_types.h"
 
+#define BT_GLOW_SIZE 0.05f // sr: of a lamp below that, see path_glow.h
+
 // ---- light that is met --------------------------------------------------------------------------
 FN bt_sky_spot bt_path_sky_spot(bt_scene_ref sc, float3 dir)
 {
@@ -65,10 +67,11 @@ FN float4 bt_path_meet_lamp(bt_scene_ref sc, IN(bt_path) p, bt_hit hit, IN(bt_sh
     // the back of a lamp with a beam
     if (light == BT_NONE && D(point).material.web != 0u) return splat4(0.0f);
     // where an image leaves a triangle dark but for a few texels, it is no light to be asked
-    if (D(p).asked.lamp > 0.0f && light != BT_NONE) {
+    if ((D(p).asked.lamp > 0.0f || D(p).glows) && light != BT_NONE) {
         bt_lamp_point l =
             bt_lamp_point_at(sc, scene_light(sc, light), D(p).asker.pos, D(p).u, 0.5f, 0.5f);
         float3 to = D(point).pos - D(p).asker.pos;
+        if (D(p).glows && l.area < BT_GLOW_SIZE * dot3(to, to)) return splat4(0.0f);
         pdf = D(p).asked.lamp * bt_light_probability(sc, D(p).asker, light) * dot3(to, to) /
               max(l.area * cos_lamp, 1e-12f);
     }
@@ -145,6 +148,9 @@ STRUCT(bt_light_sample)
     float distance;
     float4 radiance;
     float pdf; // density over solid angle of having asked for it
+    // of a lamp: which, how often it is asked for, and its area over the square of the distance
+    uint light;
+    float often, size;
 };
 // Lamps of which one may be asked: how many are drawn, numbers for which one, a place on it, and the
 // choice among such.
@@ -168,6 +174,9 @@ FN bt_light_sample bt_light_none(void)
     l.distance = 0.0f;
     l.radiance = splat4(0.0f);
     l.pdf = 0.0f;
+    l.light = BT_NONE;
+    l.often = 0.0f;
+    l.size = 0.0f;
     return l;
 }
 // At the first two vertices and in fog each source is asked on its own, later one of them is.
@@ -187,7 +196,7 @@ FN_IN bt_light_sample bt_pick_sun(bt_scene_ref sc, IN(bt_path) p, bt_path_draws 
     if (!draws.aimed)
         at = bt_disc_sample(scene_of(sc).sky.sun_height, draws.light[0], draws.light[1]);
     bt_direction to = bt_sun_at(scene_of(sc).sky, at);
-    bt_light_sample l;
+    bt_light_sample l = bt_light_none();
     l.dir = to.dir;
     l.distance = BT_FAR;
     l.radiance =
@@ -205,7 +214,7 @@ FN_IN bt_light_sample bt_pick_sky(bt_scene_ref sc, IN(bt_path) p, bt_path_draws 
                             scene_of(sc).sky.day.side[1], u[0], u[1]);
         spot = bt_path_sky_spot(sc, float3(at.x, at.y, at.z));
     }
-    bt_light_sample l;
+    bt_light_sample l = bt_light_none();
     l.dir = float3(at.x, at.y, at.z);
     l.distance = BT_FAR;
     l.radiance = bt_sky_radiance_at(scene_of(sc).sky, scene_of(sc).tables.sky_radiance, D(p).light,
@@ -213,23 +222,31 @@ FN_IN bt_light_sample bt_pick_sky(bt_scene_ref sc, IN(bt_path) p, bt_path_draws 
     l.pdf = D(p).asked.sky * at.pdf;
     return l;
 }
+// A place on a lamp that is asked for so `often`, seen from another.
+FN bt_light_sample bt_lamp_from(bt_scene_ref sc, IN(bt_path) p, uint light, float often, float3 from,
+                                float u0, float u1)
+{
+    bt_lamp_point at = bt_lamp_point_at(sc, scene_light(sc, light), from, D(p).u, u0, u1);
+    float4 radiance = bt_lamp_radiance(sc, at.material, D(p).wavelengths, at.emission, at.cos_lamp);
+    radiance = radiance * bt_lamp_image(sc, at.material, D(p).wavelengths, at.uv, 0.0f);
+    bt_light_sample l = bt_light_none();
+    if (!any_above0(radiance)) return l;
+    l.dir = at.dir;
+    l.distance = max(at.distance * 0.9999f - 1e-4f, 0.0f); // ends just before the lamp
+    l.radiance = radiance;
+    l.pdf = often * at.distance * at.distance / max(at.area * at.cos_lamp, 1e-12f);
+    l.light = light;
+    l.often = often;
+    l.size = at.area / max(at.distance * at.distance, 1e-12f);
+    return l;
+}
 FN bt_light_sample bt_pick_lamp(bt_scene_ref sc, IN(bt_path) p, bt_lamp_draw draw,
                                 INOUT(bt_light_turns) turns)
 {
     bt_light_choice choice = bt_light_choose(sc, D(p).asker, draw.light, turns);
     if (choice.light == BT_NONE) return bt_light_none();
-    bt_lamp_point at = bt_lamp_point_at(sc, scene_light(sc, choice.light), D(p).asker.pos, D(p).u,
-                                        draw.u0, draw.u1);
-    float4 radiance = bt_lamp_radiance(sc, at.material, D(p).wavelengths, at.emission, at.cos_lamp);
-    radiance = radiance * bt_lamp_image(sc, at.material, D(p).wavelengths, at.uv, 0.0f);
-    if (!any_above0(radiance)) return bt_light_none();
-    bt_light_sample l;
-    l.dir = at.dir;
-    l.distance = max(at.distance * 0.9999f - 1e-4f, 0.0f); // ends just before the lamp
-    l.radiance = radiance;
-    l.pdf = D(p).asked.lamp * choice.probability * at.distance * at.distance /
-            max(at.area * at.cos_lamp, 1e-12f);
-    return l;
+    return bt_lamp_from(sc, p, choice.light, D(p).asked.lamp * choice.probability, D(p).asker.pos,
+                        draw.u0, draw.u1);
 }
 
 FN float bt_turned(float u, float by)
@@ -377,6 +394,8 @@ FN void bt_path_ask(bt_scene_ref sc, IN(bt_shade_point) point, INOUT(bt_bsdf) bs
     D(path).asker.pos = D(point).pos;
     D(path).asker.normal = D(point).surface.normal_geometric;
     D(path).asker.both = bt_through(D(bsdf).kind);
+    D(path).asker.along = 0.0f;
+    D(path).asker.fade = 0.0f;
     bt_fog fog = bt_path_fog(sc, path, D(path).scatters);
     bt_light_samples l = bt_path_pick(sc, bt_path_vertex(path), fog, draws, path);
     D(path).asked.lamp = D(path).asked.lamp * to_f(l.lamp.count);

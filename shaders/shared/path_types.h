@@ -15,6 +15,8 @@
 #define BT_FOG_SIMILAR_G 0.6f
 
 // Sets of sampler dimensions: those of the pixel come first (shot_tiles.c), then some per vertex.
+#define BT_SET_GLOW 2u       // a lamp, a place on it and one on the ray
+#define BT_SET_GLOW_OR_NOT 3u // that or what else asks for a lamp
 #define BT_SET_SCATTER 16u
 #define BT_SET_LIGHT 17u
 #define BT_SET_LAMP 18u
@@ -70,6 +72,7 @@ STRUCT(bt_path)
     float alpha_floor;
     bool fog_exact;        // Mie's phase function all the way
     bool sunless;          // a mirror after a rough surface: the disc there would only speckle
+    bool glows;            // scattered in fog where small lamps are asked for, and not met (path_glow.h)
     bt_light_shares asked; // at the last vertex
     bt_light_asker asker;  // who asked there
     uint depth;            // true surfaces met
@@ -106,12 +109,15 @@ FN void bt_path_begin(bt_scene_ref sc, IN(bt_path_start) start, INOUT(bt_path) p
     D(p).alpha_floor = 0.0f;
     D(p).fog_exact = D(start).fog_exact;
     D(p).sunless = false;
+    D(p).glows = false;
     D(p).asked.sun = 0.0f;
     D(p).asked.sky = 0.0f;
     D(p).asked.lamp = 0.0f;
     D(p).asker.pos = D(start).origin;
     D(p).asker.normal = splat3(0.0f);
     D(p).asker.both = true;
+    D(p).asker.along = 0.0f;
+    D(p).asker.fade = 0.0f;
     D(p).depth = 0u;
     D(p).scatters = 0u;
     D(p).panes = 0u;
@@ -190,6 +196,19 @@ FN void bt_shadow_rays_clear(INOUT(bt_shadow_rays) rays)
 FN bool bt_shadow_asks(bt_shadow_ray s)
 {
     return any_above0(s.lit);
+}
+// One of two rays that stands for both.
+FN bt_shadow_ray bt_shadow_either(bt_shadow_ray a, bt_shadow_ray b, float u)
+{
+    float of_a = sum4(a.lit);
+    float of_b = sum4(b.lit);
+    if (!(of_b > 0.0f)) return a;
+    if (!(of_a > 0.0f)) return b;
+    float share = of_a / (of_a + of_b);
+    bt_shadow_ray kept = b;
+    if (u < share) kept = a;
+    kept.lit = kept.lit * (1.0f / (u < share ? share : 1.0f - share));
+    return kept;
 }
 // Adds what got through; open: transmittance of all panes on the way, 0 behind anything opaque.
 FN void bt_path_light(INOUT(bt_path) path, bt_shadow_ray s, float4 open)

@@ -212,7 +212,8 @@ static bt_shadow_ray place_ask(const asking_place *at, uint32_t number, bt_path 
     path->asker = (bt_light_asker){.pos = path->origin, .both = true};
     bt_light_samples l = bt_path_pick(at->sc, 0, at->sc->fog, bt_path_draw(path), path);
     path->asked.lamp *= (float)l.lamp.count;
-    return l.lamp.asks ? bt_fog_ask_lamps(at->sc, path, l.lamp) : rays.lamp;
+    return l.lamp.asks ? bt_fog_ask_lamps(at->sc, path, l.lamp, (bt_glow_line){0}, 0.0f)
+                       : rays.lamp;
 }
 
 // What asking brings of one triangle in the mean: its share by multiple importance sampling, by quadrature.
@@ -233,7 +234,7 @@ static double place_brings(const asking_place *at, const bt_path *path, uint32_t
                               .pdf = often * l.distance * l.distance / (l.area * l.cos_lamp)};
         bt_shadow_ray ray = bt_shadow_none();
         if (at->fog)
-            ray = bt_fog_ask(at->sc, path, of);
+            ray = bt_fog_ask(at->sc, path, of, false);
         else
             bt_surface_ask(at->sc, path, &at->point, &at->bsdf, &of, false, &ray);
         sum += (double)(sum4(ray.lit) * often) / (SIDE * SIDE);

@@ -1,9 +1,10 @@
-// fog_test.c: optical depth against quadrature, its inverse, the phase function's table and sampler.
+// fog_test.c: optical depth against quadrature, its inverse, the phase function's table and sampler, places along a ray
+// by the angle that it takes up.
 #include "engine/render/fog_table.h"
 #include "tests/support/check.h"
 #include "tests/support/chi_square.h"
 
-#include "shaders/shared/fog.h"
+#include "shaders/shared/path_glow.h"
 
 static double extinction_at(bt_fog fog, double z)
 {
@@ -130,8 +131,38 @@ static void test_phase(void)
     CHECK_CONTAINS(bt_error_message(), "0.5 to 20");
 }
 
+// Places along a ray by the angle that it takes up, seen from a lamp: the part of the angle before the place
+// is the number that drew it, and the density is its derivative.
+static void test_equiangular(void)
+{
+    uint64_t state = 9;
+    double worst = 0.0, worst_density = 0.0;
+    for (int i = 0; i < 20000; i++) {
+        float along = (float)exp(log(0.5) + log(4000.0) * chi_uniform(&state));
+        float3 lamp = float3(along * (float)(1.4 * chi_uniform(&state) - 0.2),
+                             (float)exp(log(0.02) + log(5000.0) * chi_uniform(&state)), 0.0f);
+        bt_light_asker line = {.normal = float3(1.0f, 0.0f, 0.0f), .along = along};
+        float u = (float)chi_uniform(&state);
+        bt_glow_sight s = bt_glow_see(line, lamp);
+        double at = (double)bt_glow_draw(s, along, u), x = (double)lamp[0], y = (double)lamp[1];
+        double from = atan(-x / y), span = atan(((double)along - x) / y) - from;
+        CHECK(at >= 0.0 && at <= (double)along);
+        // of what a float tells of an angle, and of a place so far along
+        double told = 4e-7 + 1.2e-7 * fmax(at, fabs(x)) / y;
+        worst = fmax(worst, fabs(atan((at - x) / y) - from - span * (double)u) / told);
+        double want = y / (span * (y * y + (at - x) * (at - x)));
+        worst_density =
+            fmax(worst_density, fabs((double)bt_glow_density(s, (float)at) / want - 1.0));
+    }
+    printf("equiangular: angle off by %.2f of what floats tell, density by %.1e\n", worst,
+           worst_density);
+    CHECK(worst < 1.5);
+    CHECK(worst_density < 1e-2);
+}
+
 int main(void)
 {
+    test_equiangular();
     test_depth();
     test_far();
     test_phase();

@@ -248,6 +248,8 @@ FN bt_parity parity_light_tree(bt_scene_ref sc, uint i)
     who.pos = parity_direction(i, 0u) * (8.0f * parity_unit(i, 2u));
     who.normal = (i & 1u) == 0u ? parity_direction(i, 3u) : splat3(0.0f);
     who.both = (i & 2u) != 0u;
+    who.along = (i & 5u) == 4u ? 20.0f * parity_unit(i, 10u) : 0.0f;
+    who.fade = 0.02f;
     bt_light_turns turns = bt_light_turns_begin();
     bt_light_choice before = bt_light_choose(sc, who, parity_unit(i, 9u), A(turns));
     bt_light_choice choice = bt_light_choose(sc, who, parity_unit(i, 5u), A(turns));
