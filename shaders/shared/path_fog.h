@@ -63,6 +63,13 @@ FN float3 bt_fog_draw(bt_scene_ref sc, IN(bt_path) p, float sunward, float u0, f
     return bt_fog_turn(D(p).dir, q, u1);
 }
 
+// An optical depth below `full`, drawn from an exponential of that rate.
+FN float bt_fog_draw_depth(float full, float rate, float u)
+{
+    float kept = 1.0f - pm_exp(-rate * full);
+    float depth = -pm_log(max(1.0f - u * kept, 1e-7f)) / rate;
+    return min(depth, 0.99999f * full); // rounding may have left the fog
+}
 // Draws whether the path's ray is scattered before `distance`: how far away, or negative: it gets
 // there. The weight is mended for drawing it more often than it happens, or elsewhere.
 FN float bt_path_fog_reach(bt_scene_ref sc, float distance, INOUT(bt_path) path)
@@ -84,9 +91,8 @@ FN float bt_path_fog_reach(bt_scene_ref sc, float distance, INOUT(bt_path) path)
         D(path).weight.beta = D(path).weight.beta * ((1.0f - stopped) / (1.0f - share));
         return -1.0f;
     }
+    float depth = bt_fog_draw_depth(full, rate, u / share);
     float kept = 1.0f - pm_exp(-rate * full);
-    float depth = -pm_log(max(1.0f - u / share * kept, 1e-7f)) / rate;
-    depth = min(depth, 0.99999f * full); // rounding may have left the fog
     float over = pm_exp(depth * (rate - 1.0f)) * kept / (rate * share);
     D(path).weight.beta = D(path).weight.beta * over;
     return min(bt_fog_distance(fog, z, rise, depth), distance);

@@ -1,5 +1,5 @@
 // fog_day_test.c: walks through fog that lean towards the sun: their directions against their density,
-// and what they bring against a walk that draws everything as it happens.
+// their distances within the fog, and what they bring against a walk that draws everything as it happens.
 #include "tests/engine/render/render_fixture.h"
 #include "tests/support/chi_square.h"
 #include "tests/support/sanitized.h"
@@ -57,6 +57,31 @@ static void test_directions(void)
         CHECK(r.p > CHI_SIGNIFICANCE / 4);
         CHECK_NEAR(r.integral, 1.0, 0.01);
     }
+}
+
+// ---- distances ----------------------------------------------------------------------------------
+// A walk that is scattered is so within the fog, also where little is left of it above and the number that is
+// drawn is the last below 1.
+static void test_thin(void)
+{
+    uint64_t state = 3;
+    double worst = 0.0;
+    float farthest_m = 0.0f;
+    for (int i = 0; i < 20000; i++) {
+        bt_fog fog = {.extinction = (float)(0.001 + 0.05 * chi_uniform(&state)),
+                      .inverse_height = (float)(0.005 + 0.05 * chi_uniform(&state))};
+        float z = (float)(300.0 * chi_uniform(&state)), rise = (float)(0.01 + chi_uniform(&state));
+        float rate = (float)(0.5 + chi_uniform(&state)), u = (float)chi_uniform(&state);
+        float full = bt_fog_depth(fog, z, rise, BT_FAR);
+        float last = bt_fog_draw_depth(full, rate, 0.99999994f);
+        farthest_m = max(farthest_m, bt_fog_distance(fog, z, rise, last));
+        double depth = (double)bt_fog_draw_depth(full, rate, u);
+        double part = expm1(-(double)rate * depth) / expm1(-(double)(rate * full));
+        if (full > 0.01f) worst = fmax(worst, fabs(part - (double)u));
+    }
+    printf("depths drawn: %.1e off, %.3g km away at most\n", worst, (double)farthest_m * 1e-3);
+    CHECK(worst < 1e-4);
+    CHECK(farthest_m < 1e6f);
 }
 
 // ---- a walk as it happens -----------------------------------------------------------------------
@@ -209,6 +234,7 @@ static void test_walks(void)
 int main(void)
 {
     test_directions();
+    test_thin();
     test_walks();
     return check_end();
 }
