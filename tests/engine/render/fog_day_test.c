@@ -175,7 +175,7 @@ static double walk(walker *w, float nm, float3 dir)
 
 static double walked(const fx_scene *s, bt_vec3 to, double *error)
 {
-    enum { WALKS = 400000 / SANITIZED_SHARE };
+    enum { WALKS = 600000 / SANITIZED_SHARE };
     walker w = {.scene = &s->stage->scene, .state = 11};
     float3 dir = normalize3(float3((float)to.x, (float)to.y, (float)to.z));
     double mean = 0.0, square = 0.0;
@@ -217,7 +217,7 @@ static void test_walks(void)
         fx_compile(&s);
         fx_place_still(&s, fx_look((bt_vec3){0, 0, 0}, ways[i]));
         bt_view v = fx_view(16, 16, 2000.0);
-        bt_render_settings settings = {.samples = 1024 / SANITIZED_SHARE};
+        bt_render_settings settings = {.samples = 2048 / SANITIZED_SHARE};
         bt_film *film = fx_render(&s, &v, &settings, NULL);
         double got = fx_mean(film, 0) / FX_SPAN_NM;
         double own = fx_standard_error(film) / FX_SPAN_NM, want = walked(&s, ways[i], &error);
