@@ -23,6 +23,16 @@ STRUCT(bt_light_asker)
     float along; // above 0: all of a ray in the air, so far from `pos` along `normal`
     float fade;  // 1/m, of what comes to the ray's start, along it and from the lamp to it
 };
+FN bt_light_asker bt_asker_in_air(float3 pos)
+{
+    bt_light_asker who;
+    who.pos = pos;
+    who.normal = splat3(0.0f);
+    who.both = true;
+    who.along = 0.0f;
+    who.fade = 0.0f;
+    return who;
+}
 
 FN float bt_cos_difference(float cos_a, float sin_a, float cos_b, float sin_b)
 {

@@ -157,11 +157,7 @@ FN bool bt_path_meet_fog(bt_scene_ref sc, bt_path_setup setup, bt_glow_line line
     D(path).cone_m = D(path).cone_m + D(path).cone_rad * distance;
     D(path).origin = D(path).origin + D(path).dir * distance;
     if (D(path).origin[2] < BT_FOG_LOWEST_M) return false;
-    D(path).asker.pos = D(path).origin;
-    D(path).asker.normal = splat3(0.0f);
-    D(path).asker.both = true;
-    D(path).asker.along = 0.0f;
-    D(path).asker.fade = 0.0f;
+    D(path).asker = bt_asker_in_air(D(path).origin);
     if (setup.scatter_only == 0u) {
         bt_fog fog = bt_path_fog(sc, path, D(path).scatters + 1u);
         bt_light_samples l =

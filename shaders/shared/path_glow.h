@@ -79,7 +79,7 @@ FN bt_glow_line bt_glow_line_along(bt_scene_ref sc, bt_path_setup setup, float f
     bt_glow_line line;
     line.on = scene_of(sc).fog.extinction > 0.0f && scene_of(sc).light_count > 0u &&
               bt_path_vertex(p) == 0u && setup.scatter_only == 0u;
-    line.asks = D(p).asker;
+    line.asks = bt_asker_in_air(D(p).origin);
     line.eager = 1.0f;
     if (!line.on) return line;
     bt_fog fog = bt_path_fog(sc, p, 0u);
@@ -87,9 +87,7 @@ FN bt_glow_line bt_glow_line_along(bt_scene_ref sc, bt_path_setup setup, float f
     float rise = D(p).dir[2];
     float stopped = 1.0f - bt_fog_left(fog, z, rise, far);
     line.eager = bt_fog_share(sc, p, stopped) / max(stopped, 1e-30f);
-    line.asks.pos = D(p).origin;
     line.asks.normal = D(p).dir;
-    line.asks.both = true;
     line.asks.along = min(min(far, BT_GLOW_FAR_M), bt_fog_distance(fog, z, rise, BT_GLOW_DEPTH));
     line.asks.fade = fog.extinction;
     line.on = stopped > 0.0f && line.asks.along > 0.0f;
@@ -107,12 +105,7 @@ FN float bt_glow_reaches(bt_scene_ref sc, bt_glow_line line, float at)
 // How often a place in fog that is the path's first scattering asks for a lamp.
 FN float bt_glow_asks(bt_scene_ref sc, bt_fog fog, float3 pos, uint light)
 {
-    bt_light_asker who;
-    who.pos = pos;
-    who.normal = splat3(0.0f);
-    who.both = true;
-    who.along = 0.0f;
-    who.fade = 0.0f;
+    bt_light_asker who = bt_asker_in_air(pos);
     float share = bt_light_shares_at(bt_light_estimates(sc, fog, who), true).lamp;
     return share * to_f(bt_lamps_weighed(0u, share)) * bt_light_probability(sc, who, light);
 }

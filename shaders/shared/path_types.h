@@ -15,7 +15,7 @@
 #define BT_FOG_SIMILAR_G 0.6f
 
 // Sets of sampler dimensions: those of the pixel come first (shot_tiles.c), then some per vertex.
-#define BT_SET_GLOW 2u       // a lamp, a place on it and one on the ray
+#define BT_SET_GLOW 2u        // a lamp, a place on it and one on the ray
 #define BT_SET_GLOW_OR_NOT 3u // that or what else asks for a lamp
 #define BT_SET_SCATTER 16u
 #define BT_SET_LIGHT 17u
@@ -113,11 +113,7 @@ FN void bt_path_begin(bt_scene_ref sc, IN(bt_path_start) start, INOUT(bt_path) p
     D(p).asked.sun = 0.0f;
     D(p).asked.sky = 0.0f;
     D(p).asked.lamp = 0.0f;
-    D(p).asker.pos = D(start).origin;
-    D(p).asker.normal = splat3(0.0f);
-    D(p).asker.both = true;
-    D(p).asker.along = 0.0f;
-    D(p).asker.fade = 0.0f;
+    D(p).asker = bt_asker_in_air(D(start).origin);
     D(p).depth = 0u;
     D(p).scatters = 0u;
     D(p).panes = 0u;
