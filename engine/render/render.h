@@ -50,7 +50,7 @@ static inline bool bt_render_by_sensor(const bt_render_settings *settings)
 // The world outlives the renderer.
 BT_CHECKED bt_status bt_renderer_create(const bt_world *world, bt_renderer **renderer);
 // The renderer of a world that follows another (bt_spec_follow), whose renderer is `before` (NULL: none): what is
-// alike, meshes and sky, is taken over. The pictures are those of bt_renderer_create. `before` may go first.
+// alike, meshes, sky and fog, is taken over. The pictures are those of bt_renderer_create. `before` may go first.
 BT_CHECKED bt_status bt_renderer_follow(const bt_world *world, const bt_renderer *before,
                                         bt_renderer **renderer);
 void bt_renderer_destroy(bt_renderer *renderer); // NULL is fine

@@ -225,22 +225,6 @@ static void weigh_sky(bt_renderer *renderer)
     renderer->sky_irradiance = sum * 2.0f * BT_PI_F / (float)(rows * columns);
 }
 
-// ---- fog --------------------------------------------------------------------------------------
-// Rain sends light on as its largest droplets would: but for the width of a peak far narrower than
-// a pixel, spheres of any larger size do the same.
-static bt_status fill_fog(bt_renderer *renderer)
-{
-    const bt_weather *w = &renderer->world->weather;
-    bool falls = w->fall_extinction_m > 0.0, fogs = w->fog_range_m > 0.0;
-    if (!falls && !fogs) return BT_OK;
-    renderer->fog = bt_alloc(BT_FOG_FLOATS, sizeof(float));
-    if (!renderer->fog) return bt_fail(BT_ERR_MEMORY, "fog table");
-    bt_status status =
-        bt_fog_table_compute(fogs ? w->fog_droplet_um : RAIN_DROPLET_UM, renderer->fog);
-    renderer->fog_similar = 1.0f - (float)bt_fog_table_mean_cosine(renderer->fog);
-    return status;
-}
-
 // ---- what the renderer before has -------------------------------------------------------------
 static bt_status fill_sky(bt_renderer *renderer, const bt_renderer *before)
 {
@@ -252,6 +236,30 @@ static bt_status fill_sky(bt_renderer *renderer, const bt_renderer *before)
     if (!renderer->sky) return bt_fail(BT_ERR_MEMORY, "no memory for a sky");
     *renderer->sky = *before->sky;
     return BT_OK;
+}
+
+// Of the droplets that a table is made for; 0: the air is clear. Rain sends light on as its largest droplets would: but
+// for the width of a peak far narrower than a pixel, spheres of any larger size do the same.
+static double droplet_um(const bt_world *world)
+{
+    const bt_weather *w = &world->weather;
+    if (w->fog_range_m > 0.0) return w->fog_droplet_um;
+    return w->fall_extinction_m > 0.0 ? RAIN_DROPLET_UM : 0.0;
+}
+
+static bt_status fill_fog(bt_renderer *renderer, const bt_renderer *before)
+{
+    double mode_um = droplet_um(renderer->world);
+    if (mode_um == 0.0) return BT_OK;
+    renderer->fog = bt_alloc(BT_FOG_FLOATS, sizeof(float));
+    if (!renderer->fog) return bt_fail(BT_ERR_MEMORY, "fog table");
+    bt_status status = BT_OK;
+    if (before && before->fog && droplet_um(before->world) == mode_um)
+        memcpy(renderer->fog, before->fog, BT_FOG_FLOATS * sizeof *renderer->fog);
+    else
+        status = bt_fog_table_compute(mode_um, renderer->fog);
+    renderer->fog_similar = 1.0f - (float)bt_fog_table_mean_cosine(renderer->fog);
+    return status;
 }
 
 static void fill_reflection(bt_renderer *renderer, const bt_renderer *before)
@@ -308,7 +316,7 @@ static bt_status fill(bt_renderer *renderer, const bt_renderer *before)
     if (status == BT_OK) status = fill_sky(renderer, before);
     if (status != BT_OK) return status;
     weigh_sky(renderer);
-    status = fill_fog(renderer);
+    status = fill_fog(renderer, before);
     return status == BT_OK ? fill_meshes(renderer, before) : status;
 }
 
