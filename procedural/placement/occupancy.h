@@ -8,11 +8,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// Cells of half a metre in a hash set. Zeroed is empty.
+// Cells of half a metre, in square blocks that a hash table finds. Zeroed is empty.
 typedef struct bt_occupancy {
-    uint64_t *keys;
-    uint8_t *marks;
-    size_t capacity, count;
+    uint64_t *keys;   // (capacity) where a block lies; 0: none is there
+    uint32_t *blocks; // (capacity) its number
+    uint8_t *marks;   // (block_count x cells of a block)
+    size_t capacity, block_count, mark_capacity;
 } bt_occupancy;
 
 void bt_occupancy_clear(bt_occupancy *set);
