@@ -37,7 +37,8 @@ static bt_status make_ground(bt_placer *p, const bt_road_mesh *mesh)
                             .focus_world_m = p->params.focus_world_m,
                             .focus_count = p->params.focus_count,
                             .focus_radius_m = p->params.focus_radius_m,
-                            .field_share = 0.45};
+                            .field_share = 0.45,
+                            .far_as_asked = p->params.only_standing};
     const bt_surroundings_window *window = p->params.window;
     if (window) {
         desc.low_x_m = window->low_x_m;

@@ -127,6 +127,7 @@ static double far_field(const bt_terrain *t, const float *field, double x, doubl
     int32_t ix = far_cell(t, x, t->centre_x, &u), iy = far_cell(t, y, t->centre_y, &v);
     spline_weights(u, wx);
     spline_weights(v, wy);
+    if (t->desc.far_as_asked) bt_terrain_need_far(t, ix - 1, iy - 1, ix + 2, iy + 2);
     for (int j = 0; j < 4; j++) {
         int32_t cy = (int32_t)bt_clamp(iy + j - 1, 0, t->far_count - 1);
         for (int i = 0; i < 4; i++) {
@@ -347,5 +348,6 @@ void bt_terrain_destroy(bt_terrain *t)
     bt_free(t->mean);
     bt_free(t->far_height);
     bt_free(t->far_distance);
+    bt_free(t->far_edges);
     bt_free(t);
 }

@@ -126,15 +126,13 @@ static void far_nodes(const bt_terrain *t, const bt_vec3 *edges, uint32_t count,
     }
 }
 
-static bt_vec3 *pick_edges(const bt_terrain *t, uint32_t *count)
+static void pick_edges(bt_terrain *t)
 {
     uint32_t all = bt_footprint_edge_count(t->footprint), stride = all / 1500 + 1;
-    bt_vec3 *edges = bt_alloc(all, sizeof *edges);
-    *count = 0;
-    for (uint32_t i = 0; edges && i < all; i++)
+    t->far_edges = bt_alloc(all, sizeof *t->far_edges);
+    for (uint32_t i = 0; t->far_edges && i < all; i++)
         if (stands_for_others(t, i, stride))
-            edges[(*count)++] = bt_footprint_edge(t->footprint, i)->pos_world_m;
-    return edges;
+            t->far_edges[t->far_edge_count++] = bt_footprint_edge(t->footprint, i)->pos_world_m;
 }
 
 // Small cells are needed where roads are: is a node there?
@@ -155,36 +153,97 @@ static float between(const float *field, size_t side, size_t x, size_t y)
     return 0.25f * (*a + *b + *c + *d);
 }
 
-static void fill_whole(bt_terrain *t, const bt_vec3 *edges, uint32_t edge_count)
+// ---- nodes ------------------------------------------------------------------------------------
+static double node_x(const bt_terrain *t, size_t ix)
+{
+    return t->centre_x - t->half_m + t->far_cell_m * (double)ix;
+}
+
+static double node_y(const bt_terrain *t, size_t iy)
+{
+    return t->centre_y - t->half_m + t->far_cell_m * (double)iy;
+}
+
+// Of a network that is all there is: ABREAST nodes from the i-th on.
+static void find_abreast(const bt_terrain *t, size_t i)
 {
     size_t side = (size_t)t->far_count;
-    for (size_t i = 0; i < side * side; i += ABREAST) {
-        double x[ABREAST], y = t->centre_y - t->half_m + t->far_cell_m * (double)(i / side);
-        for (size_t k = 0; k < ABREAST; k++)
-            x[k] = t->centre_x - t->half_m + t->far_cell_m * (double)(i % side + k);
-        far_nodes(t, edges, edge_count, x, y, &t->far_height[i], &t->far_distance[i]);
+    double x[ABREAST];
+    for (size_t k = 0; k < ABREAST; k++)
+        x[k] = node_x(t, i % side + k);
+    far_nodes(t, t->far_edges, t->far_edge_count, x, node_y(t, i / side), &t->far_height[i],
+              &t->far_distance[i]);
+}
+
+// Of a window: is a node found by the edges, or else by those round it?
+static bool stands_alone(const bt_terrain *t, size_t ix, size_t iy)
+{
+    return t->far_cell_m >= FAR_WINDOW_M || (ix % 2 == 0 && iy % 2 == 0) ||
+           is_among_roads(t, node_x(t, ix), node_y(t, iy));
+}
+
+static void find_alone(const bt_terrain *t, size_t ix, size_t iy)
+{
+    size_t i = iy * (size_t)t->far_count + ix;
+    far_node(t, t->far_edges, t->far_edge_count, node_x(t, ix), node_y(t, iy), &t->far_height[i],
+             &t->far_distance[i]);
+}
+
+static void find_between(const bt_terrain *t, size_t ix, size_t iy)
+{
+    size_t side = (size_t)t->far_count, i = iy * side + ix;
+    t->far_height[i] = between(t->far_height, side, ix, iy);
+    t->far_distance[i] = between(t->far_distance, side, ix, iy);
+}
+
+static void fill_all(const bt_terrain *t)
+{
+    size_t side = (size_t)t->far_count;
+    bool window = t->desc.tile_m > 0.0;
+    for (size_t i = 0; !window && i < side * side; i += ABREAST)
+        find_abreast(t, i);
+    for (size_t i = 0; window && i < side * side; i++)
+        if (stands_alone(t, i % side, i / side)) find_alone(t, i % side, i / side);
+    for (size_t i = 0; window && i < side * side; i++)
+        if (!stands_alone(t, i % side, i / side)) find_between(t, i % side, i / side);
+}
+
+// ---- as asked ---------------------------------------------------------------------------------
+static bool is_found(const bt_terrain *t, size_t ix, size_t iy)
+{
+    return !isnan(t->far_distance[iy * (size_t)t->far_count + ix]);
+}
+
+static void need_alone(const bt_terrain *t, size_t ix, size_t iy)
+{
+    if (!is_found(t, ix, iy)) find_alone(t, ix, iy);
+}
+
+static void need_node(const bt_terrain *t, size_t ix, size_t iy)
+{
+    if (is_found(t, ix, iy)) return;
+    if (t->desc.tile_m <= 0.0) {
+        find_abreast(t, (iy * (size_t)t->far_count + ix) / ABREAST * ABREAST);
+    } else if (stands_alone(t, ix, iy)) {
+        find_alone(t, ix, iy);
+    } else {
+        size_t dx = ix % 2, dy = iy % 2;
+        need_alone(t, ix - dx, iy - dy);
+        need_alone(t, ix + dx, iy - dy);
+        need_alone(t, ix - dx, iy + dy);
+        need_alone(t, ix + dx, iy + dy);
+        find_between(t, ix, iy);
     }
 }
 
-static void fill_window(bt_terrain *t, const bt_vec3 *edges, uint32_t edge_count)
+void bt_terrain_need_far(const bt_terrain *t, int32_t x0, int32_t y0, int32_t x1, int32_t y1)
 {
-    size_t side = (size_t)t->far_count;
-    bool small = t->far_cell_m < FAR_WINDOW_M;
-    for (int pass = 0; pass < 2; pass++)
-        for (size_t i = 0; i < side * side; i++) {
-            size_t ix = i % side, iy = i / side;
-            double x = t->centre_x - t->half_m + t->far_cell_m * (double)ix;
-            double y = t->centre_y - t->half_m + t->far_cell_m * (double)iy;
-            bool whole = !small || (ix % 2 == 0 && iy % 2 == 0) || is_among_roads(t, x, y);
-            if (pass == 0 && whole) {
-                far_node(t, edges, edge_count, x, y, &t->far_height[i], &t->far_distance[i]);
-            } else if (pass == 1 && !whole) {
-                t->far_height[i] = between(t->far_height, side, ix, iy);
-                t->far_distance[i] = between(t->far_distance, side, ix, iy);
-            }
-        }
+    for (int32_t y = y0 < 0 ? 0 : y0; y <= y1 && y < t->far_count; y++)
+        for (int32_t x = x0 < 0 ? 0 : x0; x <= x1 && x < t->far_count; x++)
+            need_node(t, (size_t)x, (size_t)y);
 }
 
+// ---- life -------------------------------------------------------------------------------------
 bt_status bt_terrain_make_far(bt_terrain *t)
 {
     bool window = t->desc.tile_m > 0.0;
@@ -194,13 +253,11 @@ bt_status bt_terrain_make_far(bt_terrain *t)
     size_t count = (size_t)t->far_count * (size_t)t->far_count;
     t->far_height = bt_alloc(count, sizeof *t->far_height);
     t->far_distance = bt_alloc(count, sizeof *t->far_distance);
-    uint32_t edge_count;
-    bt_vec3 *edges = pick_edges(t, &edge_count);
-    if (!t->far_height || !t->far_distance || !edges) {
-        bt_free(edges);
+    pick_edges(t);
+    if (!t->far_height || !t->far_distance || !t->far_edges)
         return bt_fail(BT_ERR_MEMORY, "no memory for the far land");
-    }
-    (window ? fill_window : fill_whole)(t, edges, edge_count);
-    bt_free(edges);
+    for (size_t i = 0; i < count && t->desc.far_as_asked; i++)
+        t->far_distance[i] = NAN;
+    if (!t->desc.far_as_asked) fill_all(t);
     return BT_OK;
 }

@@ -19,10 +19,15 @@ struct bt_terrain {
     // far land: height and distance to the network on a coarse grid over the square
     float *far_height, *far_distance;
     double far_cell_m;
-    int32_t far_count; // per side
+    int32_t far_count;  // per side
+    bt_vec3 *far_edges; // that it is found by: those that stand for all
+    uint32_t far_edge_count;
 };
 
-// Allocates and fills the far land; terrain_far.c.
+// ---- terrain_far.c ----------------------------------------------------------------------------
+// Allocates the far land, and fills it unless it is found as asked (distances are NAN until then).
 BT_CHECKED bt_status bt_terrain_make_far(bt_terrain *terrain);
+// Finds those of these nodes, from corner to corner, that are not yet found.
+void bt_terrain_need_far(const bt_terrain *terrain, int32_t x0, int32_t y0, int32_t x1, int32_t y1);
 
 #endif
