@@ -71,6 +71,7 @@ bt_status bt_leg_stand_late(const bt_leg_desc *desc, const bt_road_network *net,
     bt_input_list inputs = {0};
     bt_spec *spec = NULL;
     bt_status status = bt_spec_create(&spec);
+    if (status == BT_OK) bt_spec_keep_no_meshes(spec);
     if (status == BT_OK) status = bt_leg_add_materials(desc->assets, &inputs, spec);
     if (status == BT_OK && !desc->scenario->only_scene)
         status = bt_surroundings_generate(spec, net, &params, &made);

@@ -102,6 +102,9 @@ typedef struct bt_mesh_desc {
 // without triangles. Triangles without area are kept, never seen, and warned of; so are lamps that
 // have no other.
 BT_CHECKED bt_status bt_spec_add_mesh(bt_spec *spec, const bt_mesh_desc *desc, uint32_t *mesh);
+// From here on meshes get their indices and are not kept: for who asks what stands where, and shows nothing. Such a
+// spec is not compiled.
+void bt_spec_keep_no_meshes(bt_spec *spec);
 
 // ---- things that stand still ------------------------------------------------------------------
 // No thing is further from the world's origin than 1e8 m, nor larger.

@@ -86,6 +86,7 @@ struct bt_spec {
     bt_piece_list pieces;
     bool building; // the last piece has begun and not ended
     bool given;    // its geometry is a world's now
+    bool unseen;   // meshes are counted, not kept
 };
 
 // Room for `more` items beyond `count`, each of `width` array elements.

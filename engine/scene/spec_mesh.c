@@ -235,10 +235,28 @@ void bt_spec_keep_mesh(bt_spec *spec, const bt_world_mesh *mesh, uint32_t origin
     spec->mesh_origins[spec->mesh_origins_count++] = origin;
 }
 
+void bt_spec_keep_no_meshes(bt_spec *spec)
+{
+    spec->unseen = true;
+}
+
+static bt_status count_mesh(bt_spec *spec, const bt_mesh_desc *desc, const char *name,
+                            uint32_t *mesh)
+{
+    bt_status status = check_counts(spec, desc, name);
+    if (status == BT_OK) status = check_slots(spec, desc, name);
+    if (status == BT_OK) status = bt_spec_reserve_mesh(spec, 0, 0, 0);
+    if (status != BT_OK) return status;
+    bt_spec_keep_mesh(spec, &(bt_world_mesh){0}, BT_NO_INDEX);
+    *mesh = spec->meshes_count - 1;
+    return BT_OK;
+}
+
 bt_status bt_spec_add_mesh(bt_spec *spec, const bt_mesh_desc *desc, uint32_t *mesh)
 {
     const char *name = desc->name ? desc->name : "";
     *mesh = BT_NO_INDEX;
+    if (spec->unseen) return count_mesh(spec, desc, name, mesh);
     bt_status status = check_mesh(spec, desc, name);
     if (status != BT_OK) return status;
 

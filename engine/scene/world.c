@@ -281,6 +281,8 @@ static bt_status make_instances(bt_world *w)
 // Geometry and matter, without what stands where; `take`: out of the spec's hands.
 static bt_status begin(const bt_spec *spec, bt_spec *take, bt_world **world)
 {
+    *world = NULL;
+    if (spec->unseen) return bt_fail(BT_ERR_INTERNAL, "a scene whose meshes were not kept");
     *world = bt_alloc(1, sizeof **world);
     bt_world *w = *world;
     if (w == NULL) return bt_fail(BT_ERR_MEMORY, "no memory for a scene");

@@ -154,6 +154,21 @@ static void test_webs(void)
     bt_spec_destroy(spec);
 }
 
+// Meshes that are not kept have indices, hang where they are put, and are never seen.
+static void test_no_meshes(void)
+{
+    bt_spec *spec;
+    bt_world *w;
+    CHECK_OK(bt_spec_create(&spec));
+    bt_spec_keep_no_meshes(spec);
+    uint32_t material = fixture_material(spec, "grey"), mesh = fixture_mesh(spec, material);
+    CHECK(fixture_mesh(spec, material) == mesh + 1);
+    CHECK_OK(bt_spec_add_static(spec, mesh + 1, BT_POSE_IDENTITY, 2.0, 0));
+    CHECK(bt_spec_add_static(spec, mesh + 2, BT_POSE_IDENTITY, 2.0, 0) == BT_ERR_INPUT);
+    CHECK(bt_world_compile(spec, &w) == BT_ERR_INTERNAL && w == NULL);
+    bt_spec_destroy(spec);
+}
+
 static void test_bad_meshes(void)
 {
     bt_spec *spec;
@@ -283,6 +298,7 @@ int main(void)
     test_actor_parts();
     test_materials();
     test_webs();
+    test_no_meshes();
     test_bad_meshes();
     test_bad_placement();
     test_id_limit();

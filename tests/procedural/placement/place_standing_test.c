@@ -15,6 +15,7 @@ static bt_surroundings_result make(const bt_road_network *net, bool only, uint32
     if (!only) params.focus_world_m = &focus, params.focus_count = 1;
     bt_surroundings_result result;
     bt_spec *spec = support_spec();
+    if (only) bt_spec_keep_no_meshes(spec);
     CHECK_OK(bt_surroundings_generate(spec, net, &params, &result));
     *objects = bt_spec_object_count(spec);
     bt_spec_destroy(spec);
