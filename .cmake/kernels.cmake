@@ -16,6 +16,14 @@ function(bt_kernel target source)
     get_filename_component(below ${folder}/${source} DIRECTORY)
     file(MAKE_DIRECTORY ${below})
     set(scripts ${PROJECT_SOURCE_DIR}/.cmake)
+    # presets build below one folder, and share what a shader became
+    set(kept "")
+    string(FIND ${CMAKE_BINARY_DIR}/ ${PROJECT_SOURCE_DIR}/build/ at)
+    if(at EQUAL 0)
+        set(kept ${PROJECT_SOURCE_DIR}/build/kernels/${source})
+        get_filename_component(below ${kept} DIRECTORY)
+        file(MAKE_DIRECTORY ${below})
+    endif()
     set(outputs ${folder}/${source}.inc)
     if(kernel_STAGES)
         set(outputs)
@@ -26,7 +34,8 @@ function(bt_kernel target source)
     endif()
     add_custom_command(
         OUTPUT ${outputs}
-        COMMAND sh ${scripts}/kernel.sh ${path} ${folder}/${source} ${PROJECT_SOURCE_DIR} ${kernel_STAGES}
+        COMMAND sh ${scripts}/kernel.sh ${path} ${folder}/${source} ${PROJECT_SOURCE_DIR} "${kept}"
+            ${kernel_STAGES}
         DEPENDS ${path} ${scripts}/kernel.sh ${scripts}/exact.awk
         DEPFILE ${folder}/${source}.d
         COMMENT "Compiling ${source}"
