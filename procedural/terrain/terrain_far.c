@@ -58,71 +58,67 @@ static double square_to(bt_vec3 edge, double x, double y)
     return (edge.x - x) * (edge.x - x) + (edge.y - y) * (edge.y - y);
 }
 
-static far_sum sum_all(const bt_vec3 *edges, uint32_t count, double x, double y)
-{
-    far_sum sum = {0.0, 0.0};
-    for (uint32_t i = 0; i < count; i++) {
-        double w = near_weight(square_to(edges[i], x, y));
-        sum.height += w * edges[i].z;
-        sum.weight += w;
-    }
-    return sum;
-}
-
 static float height_of(far_sum sum)
 {
     return sum.weight > 0.0 ? (float)(sum.height / sum.weight) : 0.0f;
 }
-static float distance_of(const bt_terrain *t, uint32_t count, double square_m2, double x, double y)
+static float distance_of(const bt_terrain *t, double square_m2, double x, double y)
 {
-    return count > 0 ? (float)sqrt(square_m2) : (float)bt_hypot(x - t->centre_x, y - t->centre_y);
+    return t->far_edge_count > 0 ? (float)sqrt(square_m2)
+                                 : (float)bt_hypot(x - t->centre_x, y - t->centre_y);
 }
 
-static void far_node(const bt_terrain *t, const bt_vec3 *edges, uint32_t count, double x, double y,
-                     float *height, float *distance)
+// What edges say of ABREAST nodes of a row: each one's sums are in the edges' order, whoever is beside it.
+#define ABREAST 8u
+typedef struct far_sums {
+    double best2[ABREAST];                               // to the nearest
+    double heights[ABREAST], weights[ABREAST];           // of all
+    double near_heights[ABREAST], near_weights[ABREAST]; // of those within reach
+} far_sums;
+
+static void add_edge(bt_vec3 edge, const double *restrict x, double y, double reach2,
+                     far_sums *restrict s)
+{
+    double d2[ABREAST], w[ABREAST];
+    bool near = false;
+    for (uint32_t k = 0; k < ABREAST; k++) {
+        d2[k] = square_to(edge, x[k], y);
+        w[k] = near_weight(d2[k]);
+        near |= d2[k] < reach2;
+        s->best2[k] = d2[k] < s->best2[k] ? d2[k] : s->best2[k];
+        s->heights[k] += w[k] * edge.z;
+        s->weights[k] += w[k];
+    }
+    for (uint32_t k = 0; near && k < ABREAST; k++) {
+        double left = 1.0 - d2[k] / reach2, own = d2[k] < reach2 ? w[k] * left * left : 0.0;
+        s->near_heights[k] += own * edge.z;
+        s->near_weights[k] += own;
+    }
+}
+
+// Where hardly any is near those beyond take over.
+static far_sum join(const far_sums *s, uint32_t k, double enough)
+{
+    far_sum near = {s->near_heights[k], s->near_weights[k]};
+    if (!(near.weight < enough)) return near;
+    double missing = 1.0 - near.weight / enough, beyond = BEYOND_WEIGHT * missing * missing;
+    return (far_sum){near.height + beyond * s->heights[k], near.weight + beyond * s->weights[k]};
+}
+
+static void far_nodes(const bt_terrain *t, const double *x, double y, float *height,
+                      float *distance)
 {
     const far_reach reach = find_reach(t);
-    double best2 = HUGE_VAL;
-    far_sum sum = {0.0, 0.0};
-    for (uint32_t i = 0; i < count; i++) {
-        double d2 = square_to(edges[i], x, y);
-        best2 = d2 < best2 ? d2 : best2;
-        if (d2 >= reach.square_m2) continue;
-        double left = 1.0 - d2 / reach.square_m2, w = near_weight(d2) * left * left;
-        sum.height += w * edges[i].z;
-        sum.weight += w;
-    }
-    if (sum.weight < reach.enough) {
-        // where hardly any is near those beyond take over
-        double missing = 1.0 - sum.weight / reach.enough;
-        double beyond = BEYOND_WEIGHT * missing * missing;
-        far_sum all = sum_all(edges, count, x, y);
-        sum.height += beyond * all.height;
-        sum.weight += beyond * all.weight;
-    }
-    *height = height_of(sum);
-    *distance = distance_of(t, count, best2, x, y);
-}
-
-// Where all edges count, of ABREAST nodes of a row: each one's sums are in the edges' order, whoever is beside it.
-#define ABREAST 8u
-_Static_assert(FAR_COUNT % ABREAST == 0, "rows are whole times ABREAST");
-static void far_nodes(const bt_terrain *t, const bt_vec3 *edges, uint32_t count, const double *x,
-                      double y, float *height, float *distance)
-{
-    double best2[ABREAST], heights[ABREAST] = {0}, weights[ABREAST] = {0};
+    bool window = reach.square_m2 > 0.0;
+    far_sums s = {0};
     for (uint32_t k = 0; k < ABREAST; k++)
-        best2[k] = HUGE_VAL;
-    for (uint32_t i = 0; i < count; i++)
-        for (uint32_t k = 0; k < ABREAST; k++) {
-            double d2 = square_to(edges[i], x[k], y), w = near_weight(d2);
-            best2[k] = d2 < best2[k] ? d2 : best2[k];
-            heights[k] += w * edges[i].z;
-            weights[k] += w;
-        }
+        s.best2[k] = HUGE_VAL;
+    for (uint32_t i = 0; i < t->far_edge_count; i++)
+        add_edge(t->far_edges[i], x, y, reach.square_m2, &s);
     for (uint32_t k = 0; k < ABREAST; k++) {
-        height[k] = height_of((far_sum){heights[k], weights[k]});
-        distance[k] = distance_of(t, count, best2[k], x[k], y);
+        height[k] =
+            height_of(window ? join(&s, k, reach.enough) : (far_sum){s.heights[k], s.weights[k]});
+        distance[k] = distance_of(t, s.best2[k], x[k], y);
     }
 }
 
@@ -164,29 +160,27 @@ static double node_y(const bt_terrain *t, size_t iy)
     return t->centre_y - t->half_m + t->far_cell_m * (double)iy;
 }
 
-// Of a network that is all there is: ABREAST nodes from the i-th on.
-static void find_abreast(const bt_terrain *t, size_t i)
-{
-    size_t side = (size_t)t->far_count;
-    double x[ABREAST];
-    for (size_t k = 0; k < ABREAST; k++)
-        x[k] = node_x(t, i % side + k);
-    far_nodes(t, t->far_edges, t->far_edge_count, x, node_y(t, i / side), &t->far_height[i],
-              &t->far_distance[i]);
-}
-
 // Of a window: is a node found by the edges, or else by those round it?
 static bool stands_alone(const bt_terrain *t, size_t ix, size_t iy)
 {
-    return t->far_cell_m >= FAR_WINDOW_M || (ix % 2 == 0 && iy % 2 == 0) ||
+    return t->desc.tile_m <= 0.0 || t->far_cell_m >= FAR_WINDOW_M || (ix % 2 == 0 && iy % 2 == 0) ||
            is_among_roads(t, node_x(t, ix), node_y(t, iy));
 }
 
-static void find_alone(const bt_terrain *t, size_t ix, size_t iy)
+// Of those of ABREAST nodes of a row, from the ix-th on, that stand alone.
+static void find_abreast(const bt_terrain *t, size_t ix, size_t iy)
 {
-    size_t i = iy * (size_t)t->far_count + ix;
-    far_node(t, t->far_edges, t->far_edge_count, node_x(t, ix), node_y(t, iy), &t->far_height[i],
-             &t->far_distance[i]);
+    size_t side = (size_t)t->far_count, i = iy * side + ix;
+    double x[ABREAST];
+    float height[ABREAST], distance[ABREAST];
+    for (size_t k = 0; k < ABREAST; k++)
+        x[k] = node_x(t, ix + k);
+    far_nodes(t, x, node_y(t, iy), height, distance);
+    for (size_t k = 0; k < ABREAST && ix + k < side; k++)
+        if (stands_alone(t, ix + k, iy)) {
+            t->far_height[i + k] = height[k];
+            t->far_distance[i + k] = distance[k];
+        }
 }
 
 static void find_between(const bt_terrain *t, size_t ix, size_t iy)
@@ -199,12 +193,10 @@ static void find_between(const bt_terrain *t, size_t ix, size_t iy)
 static void fill_all(const bt_terrain *t)
 {
     size_t side = (size_t)t->far_count;
-    bool window = t->desc.tile_m > 0.0;
-    for (size_t i = 0; !window && i < side * side; i += ABREAST)
-        find_abreast(t, i);
-    for (size_t i = 0; window && i < side * side; i++)
-        if (stands_alone(t, i % side, i / side)) find_alone(t, i % side, i / side);
-    for (size_t i = 0; window && i < side * side; i++)
+    for (size_t iy = 0; iy < side; iy++)
+        for (size_t ix = 0; ix < side; ix += ABREAST)
+            find_abreast(t, ix, iy);
+    for (size_t i = 0; i < side * side; i++)
         if (!stands_alone(t, i % side, i / side)) find_between(t, i % side, i / side);
 }
 
@@ -216,24 +208,22 @@ static bool is_found(const bt_terrain *t, size_t ix, size_t iy)
 
 static void need_alone(const bt_terrain *t, size_t ix, size_t iy)
 {
-    if (!is_found(t, ix, iy)) find_alone(t, ix, iy);
+    if (!is_found(t, ix, iy)) find_abreast(t, ix / ABREAST * ABREAST, iy);
 }
 
 static void need_node(const bt_terrain *t, size_t ix, size_t iy)
 {
     if (is_found(t, ix, iy)) return;
-    if (t->desc.tile_m <= 0.0) {
-        find_abreast(t, (iy * (size_t)t->far_count + ix) / ABREAST * ABREAST);
-    } else if (stands_alone(t, ix, iy)) {
-        find_alone(t, ix, iy);
-    } else {
-        size_t dx = ix % 2, dy = iy % 2;
-        need_alone(t, ix - dx, iy - dy);
-        need_alone(t, ix + dx, iy - dy);
-        need_alone(t, ix - dx, iy + dy);
-        need_alone(t, ix + dx, iy + dy);
-        find_between(t, ix, iy);
+    if (stands_alone(t, ix, iy)) {
+        need_alone(t, ix, iy);
+        return;
     }
+    size_t dx = ix % 2, dy = iy % 2;
+    need_alone(t, ix - dx, iy - dy);
+    need_alone(t, ix + dx, iy - dy);
+    need_alone(t, ix - dx, iy + dy);
+    need_alone(t, ix + dx, iy + dy);
+    find_between(t, ix, iy);
 }
 
 void bt_terrain_need_far(const bt_terrain *t, int32_t x0, int32_t y0, int32_t x1, int32_t y1)
