@@ -41,8 +41,9 @@ split() {
         companding = { linear_dn = { 0, 16384, 262143 }, code_dn = { 0, 16384, 65535 } },\\
     }/" "$mono" >"$1"
 }
+# one thread: more would spin beside the small matrices of a judge
 judge() {
-    BLACKTOP=$blacktop BENCH_SHEET=$sheet "$python" "$here/judges/$1.py" "$folder/out" ${2:+--fails "$2"}
+    OPENBLAS_NUM_THREADS=1 BLACKTOP=$blacktop BENCH_SHEET=$sheet "$python" "$here/judges/$1.py" "$folder/out" ${2:+--fails "$2"}
 }
 
 mono=$here/mono.lua

@@ -6,7 +6,7 @@ import sys
 import colour
 import numpy
 from PIL import Image
-from scipy import stats
+from scipy import special, stats
 
 import judge
 import sheet
@@ -36,7 +36,7 @@ def counts(camera, gain, electrons_s, exposure_s):
     reached = numpy.zeros(top + 1)
     for start in range(0, len(n), 64):
         at = slice(start, start + 64)
-        reached += weight[at] @ stats.norm.cdf((edges[None, :] - charge[at, None]) / (gain * others))
+        reached += weight[at] @ special.ndtr((edges[None, :] - charge[at, None]) / (gain * others))
     return numpy.diff(numpy.concatenate([[0.0], reached])) / weight.sum()
 
 
