@@ -76,24 +76,29 @@ typedef struct far_sums {
     double near_heights[ABREAST], near_weights[ABREAST]; // of those within reach
 } far_sums;
 
+static void add_near_edge(bt_vec3 edge, const double *restrict x, double y, double reach2,
+                          far_sums *restrict s)
+{
+    for (uint32_t k = 0; k < ABREAST; k++) {
+        double d2 = square_to(edge, x[k], y), left = 1.0 - d2 / reach2;
+        double w = d2 < reach2 ? near_weight(d2) * left * left : 0.0;
+        s->near_heights[k] += w * edge.z;
+        s->near_weights[k] += w;
+    }
+}
+
 static void add_edge(bt_vec3 edge, const double *restrict x, double y, double reach2,
                      far_sums *restrict s)
 {
-    double d2[ABREAST], w[ABREAST];
     bool near = false;
     for (uint32_t k = 0; k < ABREAST; k++) {
-        d2[k] = square_to(edge, x[k], y);
-        w[k] = near_weight(d2[k]);
-        near |= d2[k] < reach2;
-        s->best2[k] = d2[k] < s->best2[k] ? d2[k] : s->best2[k];
-        s->heights[k] += w[k] * edge.z;
-        s->weights[k] += w[k];
+        double d2 = square_to(edge, x[k], y), w = near_weight(d2);
+        near |= d2 < reach2;
+        s->best2[k] = d2 < s->best2[k] ? d2 : s->best2[k];
+        s->heights[k] += w * edge.z;
+        s->weights[k] += w;
     }
-    for (uint32_t k = 0; near && k < ABREAST; k++) {
-        double left = 1.0 - d2[k] / reach2, own = d2[k] < reach2 ? w[k] * left * left : 0.0;
-        s->near_heights[k] += own * edge.z;
-        s->near_weights[k] += own;
-    }
+    if (near) add_near_edge(edge, x, y, reach2, s);
 }
 
 // Where hardly any is near those beyond take over.
