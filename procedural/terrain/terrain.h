@@ -4,8 +4,8 @@
 // it dips, so that it never shows through. Away from it: verge, shallow ditch, gentle land, and from
 // some hundred metres on hills that close the horizon. Under a bridge it follows the lower road.
 //
-// Ownership: the terrain keeps a pointer to the footprint, which outlives it. Constant once made; with far_as_asked it goes on
-// finding what is asked of it, for one thread.
+// Ownership: the terrain keeps a pointer to the footprint, which outlives it. Constant once made; with
+// far_as_asked it goes on finding what it is asked for, for one thread.
 #ifndef BT_PROCEDURAL_TERRAIN_H
 #define BT_PROCEDURAL_TERRAIN_H
 
@@ -27,7 +27,7 @@ typedef struct bt_terrain_desc {
     // A window of a world that goes on, in whole tiles: the ground is then the same in every window, as far as the same
     // roads are near. tile_m 0: the network is all there is.
     double low_x_m, low_y_m, high_x_m, high_y_m, tile_m;
-    // Few places will be asked for, and no mesh: land far from roads is found where it is asked for, the same to the bit.
+    // Few places will be asked for, and no mesh: land far from roads is found where it is asked for, to the same bits.
     bool far_as_asked;
 } bt_terrain_desc;
 

@@ -12,6 +12,7 @@ typedef struct ground {
     bt_road_mesh mesh;
     bt_road_tile tile;
     bt_footprint *footprint;
+    bt_terrain_desc desc;
     bt_terrain *terrain;
 } ground;
 
@@ -19,8 +20,8 @@ static void make_ground(ground *g)
 {
     support_road(&g->mesh, &g->tile);
     CHECK_OK(bt_footprint_create(&g->mesh, &g->footprint));
-    bt_terrain_desc desc = {.seed = 5, .far_radius_m = 1200.0, .field_share = 0.5};
-    CHECK_OK(bt_terrain_create(g->footprint, &desc, &g->terrain));
+    g->desc = (bt_terrain_desc){.seed = 5, .far_radius_m = 1200.0, .field_share = 0.5};
+    CHECK_OK(bt_terrain_create(g->footprint, &g->desc, &g->terrain));
 }
 
 static void clear_ground(ground *g)
@@ -183,16 +184,39 @@ static void make_window(double low_x, ground *g, bt_road_mesh **mesh)
     }
     text_add(t, "</OpenDRIVE>\n");
     bt_road_network *net = text_take(t);
-    bt_terrain_desc desc = {.seed = 5,
-                            .low_x_m = low_x,
-                            .low_y_m = -TILE_M,
-                            .high_x_m = low_x + 3.0 * TILE_M,
-                            .high_y_m = 2.0 * TILE_M,
-                            .tile_m = TILE_M};
+    g->desc = (bt_terrain_desc){.seed = 5,
+                                .low_x_m = low_x,
+                                .low_y_m = -TILE_M,
+                                .high_x_m = low_x + 3.0 * TILE_M,
+                                .high_y_m = 2.0 * TILE_M,
+                                .tile_m = TILE_M};
     CHECK_OK(bt_road_mesh_build(net, NULL, mesh));
     CHECK_OK(bt_footprint_create(*mesh, &g->footprint));
-    CHECK_OK(bt_terrain_create(g->footprint, &desc, &g->terrain));
+    CHECK_OK(bt_terrain_create(g->footprint, &g->desc, &g->terrain));
     bt_road_network_destroy(net);
+}
+
+// What is found where it is asked for is what is found beforehand, from the roads to the horizon and beyond.
+static void check_as_asked(const ground *g)
+{
+    bt_terrain *asked;
+    bt_terrain_desc desc = g->desc;
+    desc.far_as_asked = true;
+    CHECK_OK(bt_terrain_create(g->footprint, &desc, &asked));
+    double half_m;
+    bt_vec3 centre = bt_terrain_centre(g->terrain, &half_m);
+    uint32_t differ = 0;
+    for (int i = 0; asked && i < 1000; i++) {
+        double reach = 1.1 * half_m * bt_random_unit(4, 0, (uint64_t)i, 0);
+        double x = centre.x + bt_random_range(4, 0, (uint64_t)i, 1, -reach, reach);
+        double y = centre.y + bt_random_range(4, 0, (uint64_t)i, 2, -reach, reach);
+        differ += bt_terrain_height(g->terrain, x, y) != bt_terrain_height(asked, x, y);
+        differ +=
+            bt_terrain_edge_distance(g->terrain, x, y) != bt_terrain_edge_distance(asked, x, y);
+        differ += bt_terrain_forest(g->terrain, x, y) != bt_terrain_forest(asked, x, y);
+    }
+    CHECK(asked && differ == 0);
+    bt_terrain_destroy(asked);
 }
 
 // Well inside both of two windows the ground is the same to the bit.
@@ -214,6 +238,7 @@ static void test_windows(void)
            rim_differs);
     CHECK(a.terrain && b.terrain && differ == 0);
     CHECK(rim_differs > 0); // it looks beyond what is loaded
+    if (a.terrain) check_as_asked(&a);
     for (int i = 0; i < 2; i++) {
         bt_terrain_destroy(i ? b.terrain : a.terrain);
         bt_footprint_destroy(i ? b.footprint : a.footprint);
@@ -228,6 +253,7 @@ int main(void)
     make_ground(&g);
     if (g.terrain) {
         test_footprint(&g);
+        check_as_asked(&g);
         bt_world *world = compile_ground(&g);
         test_meets_road(&g, world);
         test_no_cracks(world);
