@@ -55,6 +55,7 @@ struct bt_stage {
     RTCScene *bent;    // (count), of those that deform; NULL: it is its mesh's
     bt_light *lights;  // (scene.light_count)
     bt_light_node *light_nodes;
+    uint32_t light_node_count;
     bt_scene scene;                 // all of it, as shading sees it
     struct bt_vulkan_stage *vulkan; // where the renderer has one
 };

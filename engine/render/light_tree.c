@@ -6,15 +6,18 @@
 #include "engine/core/memory.h"
 #include "engine/render/internal.h"
 
-#define BUCKETS 12    // of a split: chosen, as in Pharr et al. 2023
-#define EVEN_DEPTH 12 // below this depth lists are halved, so that no trail outgrows 32 turns
+#define BUCKETS 12        // of a split: chosen, as in Pharr et al. 2023
+#define EVEN_DEPTH 12     // cuts below which lists are halved, so that no trail outgrows its room
+#define LEAST_STRAY 0.02f // of the intensity, wherever bounds let any go: chosen
 #define MAX_LIGHTS (1u << 20)
 
 // Bounds of positions, cone of directions (a cosine above 1: of nothing), power; beam about the axis.
 typedef struct light_bounds {
     float3 low, high, axis;
     float cos_o, cos_e, power;
+    float3 faces; // sum of normals times power
     float beam, cos_b;
+    float beam_flux; // of each by itself
 } light_bounds;
 
 typedef struct entry {
@@ -24,11 +27,17 @@ typedef struct entry {
 
 typedef struct builder {
     bt_stage *stage;
-    entry *entries;
+    entry *entries, *spare; // (lights), the same room
     uint32_t node_count;
 } builder;
 
 // ---- bounds -------------------------------------------------------------------------------------
+// Solid angle about an axis.
+static float cap_of(float cos_half)
+{
+    return 2.0f * BT_PI_F * (1.0f - cos_half);
+}
+
 static light_bounds bounds_of_nothing(void)
 {
     return (light_bounds){.low = splat3(INFINITY),
@@ -92,6 +101,8 @@ static void bounds_join(light_bounds *a, const light_bounds *b)
     cone_join(a, b);
     a->cos_b = pm_cos(min(max(beam_about(&before, a->axis), beam_about(b, a->axis)), BT_PI_F));
     a->beam += b->beam;
+    a->beam_flux += b->beam_flux;
+    a->faces = a->faces + b->faces;
     a->cos_e = min(a->cos_e, b->cos_e);
     a->power += b->power;
 }
@@ -111,7 +122,7 @@ static float surface_area(const light_bounds *b)
 }
 static float split_cost(const light_bounds *b, float longest, float along)
 {
-    float sends = b->beam * 2.0f * BT_PI_F * (1.0f - b->cos_b);
+    float sends = b->beam * cap_of(b->cos_b);
     if (b->power > 0.0f) sends += b->power * cone_measure(b);
     return sends * surface_area(b) * (longest / max(along, 1e-6f));
 }
@@ -172,6 +183,7 @@ static light_bounds bounds_at(const bt_placement *at, const bt_triangle *t, cons
     light_bounds b = {.axis = normalize3(bt_placement_vector(*at, from->axis)),
                       .cos_e = 0.0f,
                       .power = from->power,
+                      .faces = normal * from->power,
                       .beam = from->beam,
                       .cos_b = from->cos_b};
     b.cos_o = clampf(dot3(normal, b.axis) - (from->beam > 0.0f ? 1e-5f : 0.0f), -1.0f, 1.0f);
@@ -203,8 +215,11 @@ static light_bounds light_bounds_make(const bt_stage *stage, const bt_light *lig
         all.cos_o = max(all.cos_o - 0.02f, -1.0f);
         all.cos_b = max(all.cos_b - 0.02f, -1.0f);
     }
+    // of one moment, not of all its keys
+    all.faces = all.faces * (1.0f / (float)p->key_count);
     all.power = from.power;
     all.beam = from.beam;
+    all.beam_flux = from.beam * cap_of(from.cos_b);
     return all;
 }
 
@@ -245,24 +260,24 @@ static float best_cut(const builder *b, uint32_t first, uint32_t count, const li
     return best;
 }
 
-// Moves entries of buckets up to `cut` to the front, keeping their order; gives how many.
+// Moves entries of buckets up to `last` to the front, keeping their order; gives how many.
 static uint32_t partition_entries(builder *b, uint32_t first, uint32_t count,
-                                  const light_bounds *all, int axis, int cut, entry *spare)
+                                  const light_bounds *all, int axis, int last)
 {
     uint32_t left = 0, right = 0;
     for (uint32_t i = first; i < first + count; i++) {
-        if (bucket_of(&b->entries[i], all, axis) <= cut)
+        if (bucket_of(&b->entries[i], all, axis) <= last)
             b->entries[first + left++] = b->entries[i];
         else
-            spare[right++] = b->entries[i];
+            b->spare[right++] = b->entries[i];
     }
-    memcpy(b->entries + first + left, spare, right * sizeof *spare);
+    memcpy(b->entries + first + left, b->spare, right * sizeof *b->spare);
     return left;
 }
 
 // How many entries go to the left child.
 static uint32_t divide(builder *b, uint32_t first, uint32_t count, const light_bounds *all,
-                       uint32_t depth, entry *spare)
+                       uint32_t depth)
 {
     float3 size = all->high - all->low;
     float longest = max(size[0], max(size[1], size[2])), best = INFINITY;
@@ -277,45 +292,83 @@ static uint32_t divide(builder *b, uint32_t first, uint32_t count, const light_b
         best_bucket = cut;
     }
     if (best_axis < 0) return count / 2;
-    return partition_entries(b, first, count, all, best_axis, best_bucket, spare);
+    return partition_entries(b, first, count, all, best_axis, best_bucket);
 }
 
-static void node_write(bt_light_node *n, const light_bounds *all)
-{
-    for (int k = 0; k < 3; k++) {
-        n->low[k] = all->low[k];
-        n->high[k] = all->high[k];
-        n->axis[k] = all->axis[k];
-    }
-    n->power = all->power;
-    n->beam = all->beam;
-    n->cos_b = clampf(all->cos_b, -1.0f, 1.0f);
-    n->cos_o = clampf(all->cos_o, -1.0f, 1.0f);
-    n->cos_e = all->cos_e;
-}
+// Entries side by side, and the bounds of them all.
+typedef struct part {
+    uint32_t first, count;
+    light_bounds all;
+} part;
 
-// Builds the subtree of some entries in depth-first order.
-static void build(builder *b, uint32_t first, uint32_t count, uint32_t trail, uint32_t depth,
-                  entry *spare)
+static part part_of(const builder *b, uint32_t first, uint32_t count)
 {
-    light_bounds all = bounds_of_nothing();
+    part p = {first, count, bounds_of_nothing()};
     for (uint32_t i = first; i < first + count; i++)
-        bounds_join(&all, &b->entries[i].bounds);
-    uint32_t at = b->node_count++;
-    bt_light_node *n = &b->stage->light_nodes[at];
-    node_write(n, &all);
-    if (count == 1) {
-        bt_light *light = &b->stage->lights[b->entries[first].light];
-        light->trail = trail;
-        light->depth = depth;
-        n->leaf = 1;
-        n->link = b->entries[first].light;
-        return;
+        bounds_join(&p.all, &b->entries[i].bounds);
+    return p;
+}
+
+// Cuts a part in two, unless it is one entry; gives how many there are.
+static uint32_t cut(builder *b, const part *p, uint32_t depth, part of[2])
+{
+    if (p->count == 1) {
+        of[0] = *p;
+        return 1;
     }
-    uint32_t left = divide(b, first, count, &all, depth, spare);
-    build(b, first, left, trail, depth + 1, spare);
-    n->link = b->node_count;
-    build(b, first + left, count - left, trail | 1u << depth, depth + 1, spare);
+    uint32_t left = divide(b, p->first, p->count, &p->all, depth);
+    of[0] = part_of(b, p->first, left);
+    of[1] = part_of(b, p->first + left, p->count - left);
+    return 2;
+}
+
+static void child_write(bt_light_node *n, uint32_t k, const light_bounds *all)
+{
+    float3 middle = (all->low + all->high) * 0.5f, half_size = (all->high - all->low) * 0.5f;
+    float cos_o = clampf(all->cos_o, -1.0f, 1.0f), cos_b = clampf(all->cos_b, -1.0f, 1.0f);
+    n->x[k] = middle[0];
+    n->y[k] = middle[1];
+    n->z[k] = middle[2];
+    n->radius2[k] = dot3(half_size, half_size);
+    n->axis_x[k] = all->axis[0];
+    n->axis_y[k] = all->axis[1];
+    n->axis_z[k] = all->axis[2];
+    n->cos_o[k] = cos_o;
+    n->sin_o[k] = sqrt(max(0.0f, 1.0f - cos_o * cos_o));
+    n->cos_e[k] = all->cos_e;
+    n->faces_x[k] = all->faces[0];
+    n->faces_y[k] = all->faces[1];
+    n->faces_z[k] = all->faces[2];
+    n->even[k] = 0.25f * max(all->power - length3(all->faces), 0.0f) + LEAST_STRAY * all->power;
+    n->beam[k] = min(all->beam, all->beam_flux / max(cap_of(cos_b), 1e-9f));
+    n->cos_b[k] = cos_b;
+    n->sin_b[k] = sqrt(max(0.0f, 1.0f - cos_b * cos_b));
+}
+
+// Builds the node over a part in depth-first order, and all below it; gives its number. `trail`, `depth`:
+// how it is reached.
+static uint32_t build(builder *b, const part *p, uint32_t trail, uint32_t depth)
+{
+    uint32_t at = b->node_count++, count = 0;
+    part halves[2], parts[4];
+    uint32_t half_count = cut(b, p, 2 * depth, halves);
+    for (uint32_t i = 0; i < half_count; i++)
+        count += cut(b, &halves[i], 2 * depth + 1, parts + count);
+    for (uint32_t k = 0; k < count; k++) {
+        bt_light_node *n = &b->stage->light_nodes[at];
+        uint32_t turn = trail | k << 2 * depth;
+        child_write(n, k, &parts[k].all);
+        if (parts[k].count > 1) {
+            n->link[k] = build(b, &parts[k], turn, depth + 1);
+            continue;
+        }
+        uint32_t number = b->entries[parts[k].first].light;
+        bt_light *light = &b->stage->lights[number];
+        light->trail = turn;
+        light->depth = depth + 1;
+        n->link[k] = BT_LIGHT_LEAF | number;
+    }
+    return at;
 }
 
 // ---- all of them --------------------------------------------------------------------------------
@@ -343,15 +396,21 @@ static void list_lights(bt_stage *stage)
 
 static bt_status build_tree(bt_stage *stage, uint32_t count)
 {
-    builder b = {.stage = stage, .entries = bt_alloc(count, sizeof(entry))};
-    entry *spare = bt_alloc(count, sizeof *spare);
+    builder b = {.stage = stage,
+                 .entries = bt_alloc(count, sizeof(entry)),
+                 .spare = bt_alloc(count, sizeof(entry))};
     bt_status status = BT_OK;
-    if (!b.entries || !spare) status = bt_fail(BT_ERR_MEMORY, "tree of %u lights", (unsigned)count);
+    if (!b.entries || !b.spare)
+        status = bt_fail(BT_ERR_MEMORY, "tree of %u lights", (unsigned)count);
     for (uint32_t i = 0; status == BT_OK && i < count; i++)
         b.entries[i] = (entry){light_bounds_make(stage, &stage->lights[i]), i};
-    if (status == BT_OK) build(&b, 0, count, 0, 0, spare);
+    if (status == BT_OK) {
+        part all = part_of(&b, 0, count);
+        (void)build(&b, &all, 0, 0);
+        stage->light_node_count = b.node_count;
+    }
     bt_free(b.entries);
-    bt_free(spare);
+    bt_free(b.spare);
     return status;
 }
 
@@ -364,7 +423,7 @@ bt_status bt_stage_add_lights(bt_stage *stage)
     if (count > MAX_LIGHTS)
         return bt_fail(BT_ERR_LIMIT, "%zu triangles emit light: at most %u", count, MAX_LIGHTS);
     stage->lights = bt_alloc(count, sizeof *stage->lights);
-    stage->light_nodes = bt_alloc(2 * count, sizeof *stage->light_nodes);
+    stage->light_nodes = bt_alloc(count, sizeof *stage->light_nodes);
     if (!stage->lights || !stage->light_nodes) return bt_fail(BT_ERR_MEMORY, "%zu lights", count);
     list_lights(stage);
     stage->scene.lights = stage->lights;

@@ -1,19 +1,22 @@
 // light_tree.h: chooses one lamp among many, about as often as it matters, and a point on it.
 //
 // Conty Estevez and Kulla 2018, "Importance sampling of many lights with adaptive tree splitting":
-// a node's importance is its power over the square of its distance, times the most that its cone of
-// directions and the surface's cosine can be; bounding angles as in Pharr, Jakob and Humphreys 2023,
-// "Physically based rendering", 4th ed., section 12.6.3. One lamp is drawn by walking down with
-// probabilities of the children's importance. The trail of turns kept with each light gives the
-// probability of a lamp that was met by chance. Lamps with a photometric web have, besides the cosine
-// lobe that stands for their stray light, a beam: a cone that holds all but the faintest of the web.
+// a node's importance is its intensity towards the asker over the square of its distance, times the
+// surface's cosine, and none where bounds say that none comes; bounding angles as in Pharr, Jakob and
+// Humphreys 2023, "Physically based rendering", 4th ed., section 12.6.3. Within bounds it is a mean, not the
+// most that may come: bounds make much of what is far away and faces all ways, and the one lamp above
+// the asker would seldom be drawn.
+//
+// Nodes that are near for their size are opened (the cut). From there one lamp is drawn by walking down
+// with probabilities of the children's importance, four at once, so that they are found in step. The trail
+// kept with each light gives the probability of a lamp that was met by chance. Lamps with a photometric
+// web have, besides the cosine lobe that stands for their stray light, a beam: a cone that holds all but
+// the faintest of the web.
 #ifndef BT_SHARED_LIGHT_TREE_H
 #define BT_SHARED_LIGHT_TREE_H
 
 #include "shaders/shared/hit.h"
 #include "shaders/shared/scene.h"
-
-#define BT_LIGHT_MAX_DEPTH 32u
 
 // Who asks: a point on a surface, or (normal zero) in the air.
 STRUCT(bt_light_asker)
@@ -34,188 +37,301 @@ FN bt_light_asker bt_asker_in_air(float3 pos)
     return who;
 }
 
-FN float bt_cos_difference(float cos_a, float sin_a, float cos_b, float sin_b)
+// ---- importance ----------------------------------------------------------------------------------
+// Of a node's children, lane by lane.
+//
+// The cosine of max(0, a - b).
+FN float4 bt_cos_difference(float4 cos_a, float4 sin_a, float4 cos_b, float4 sin_b)
 {
-    // of max(0, a - b)
-    return cos_a > cos_b ? 1.0f : cos_a * cos_b + sin_a * sin_b;
+    return above4(cos_a, cos_b, splat4(1.0f), cos_a * cos_b + sin_a * sin_b);
 }
-FN float bt_sin_of(float cosine)
+FN float4 bt_sin_of(float4 cosine)
 {
-    return sqrt(max(0.0f, 1.0f - cosine * cosine));
+    return sqrt(max(splat4(0.0f), 1.0f - cosine * cosine));
 }
 
-// A node's bounds, seen from a place.
+// Places that see the children, one each.
+STRUCT(bt_light_places)
+{
+    float4 x, y, z;
+};
+FN bt_light_places bt_light_place(float3 pos)
+{
+    bt_light_places p;
+    p.x = splat4(pos[0]);
+    p.y = splat4(pos[1]);
+    p.z = splat4(pos[2]);
+    return p;
+}
+// So far along the asker's ray.
+FN bt_light_places bt_light_places_along(bt_light_asker who, float4 far)
+{
+    bt_light_places p;
+    p.x = who.pos[0] + who.normal[0] * far;
+    p.y = who.pos[1] + who.normal[1] * far;
+    p.z = who.pos[2] + who.normal[2] * far;
+    return p;
+}
+
+// The children's bounds, seen from there.
 STRUCT(bt_light_sight)
 {
-    float3 to;                 // their middle, not unit
-    float distance2, radius2;  // to it; of the ball about them
-    float sin_b, cos_b;        // the angle that they take up
+    float4 x, y, z;      // ways to their middles, unit
+    float4 distance2;    // to them
+    float4 sin_b, cos_b; // the angles that they take up
 };
-FN bt_light_sight bt_light_see(bt_light_node n, float3 from)
+FN bt_light_sight bt_light_see(IN(bt_light_node) n, IN(bt_light_places) from)
 {
-    float3 low = float3(n.low[0], n.low[1], n.low[2]);
-    float3 high = float3(n.high[0], n.high[1], n.high[2]);
-    float3 half_size = (high - low) * 0.5f;
     bt_light_sight s;
-    s.to = (low + high) * 0.5f - from;
-    s.radius2 = dot3(half_size, half_size);
-    s.distance2 = dot3(s.to, s.to);
-    bool inside = s.distance2 <= s.radius2;
-    s.sin_b = inside ? 0.0f : sqrt(s.radius2 / s.distance2);
-    s.cos_b = inside ? -1.0f : bt_sin_of(s.sin_b);
+    s.x = D(n).x - D(from).x;
+    s.y = D(n).y - D(from).y;
+    s.z = D(n).z - D(from).z;
+    s.distance2 = max(s.x * s.x + s.y * s.y + s.z * s.z, splat4(1e-12f));
+    float4 unit = 1.0f / sqrt(s.distance2);
+    s.x = s.x * unit;
+    s.y = s.y * unit;
+    s.z = s.z * unit;
+    float4 sine = sqrt(min(D(n).radius2, s.distance2)) * unit;
+    // from within them: all directions
+    s.sin_b = above4(s.distance2, D(n).radius2, sine, splat4(0.0f));
+    s.cos_b = above4(s.distance2, D(n).radius2, bt_sin_of(sine), splat4(-1.0f));
     return s;
 }
-// Upper bound of a node's intensity towards a place that sees it along w, about; 0: nothing.
-FN float bt_light_intensity(bt_light_node n, bt_light_sight s, float3 w)
+// About their intensity towards places that see them so; 0: nothing. Of normals that all are one the
+// cosine lobe is known, of normals all round a quarter of it goes each way; between both by the length
+// of their sum. Bounds only say where nothing goes.
+FN float4 bt_light_intensity(IN(bt_light_node) n, IN(bt_light_sight) s)
 {
     // between the axis and the way there, less what bounds and cone allow
-    float cos_w = -dot3(float3(n.axis[0], n.axis[1], n.axis[2]), w);
-    float sin_w = bt_sin_of(cos_w);
-    float sin_o = bt_sin_of(n.cos_o);
-    float cos_x = bt_cos_difference(cos_w, sin_w, n.cos_o, sin_o);
-    float sin_x = cos_w > n.cos_o ? 0.0f : sin_w * n.cos_o - cos_w * sin_o;
-    float cos_least = bt_cos_difference(cos_x, sin_x, s.cos_b, s.sin_b);
-    if (cos_least <= n.cos_e) return 0.0f;
-    // where the cone is wider than a half-space the cosine says nothing more
-    float intensity = n.power * max(cos_least, 0.02f);
-    if (bt_cos_difference(cos_w, sin_w, n.cos_b, bt_sin_of(n.cos_b)) >= s.cos_b)
-        intensity = intensity + n.beam;
-    return intensity;
+    float4 cos_w = -(D(n).axis_x * D(s).x + D(n).axis_y * D(s).y + D(n).axis_z * D(s).z);
+    float4 sin_w = bt_sin_of(cos_w);
+    float4 cos_x = bt_cos_difference(cos_w, sin_w, D(n).cos_o, D(n).sin_o);
+    float4 sin_x = above4(cos_w, D(n).cos_o, splat4(0.0f), sin_w * D(n).cos_o - cos_w * D(n).sin_o);
+    float4 cos_least = bt_cos_difference(cos_x, sin_x, D(s).cos_b, D(s).sin_b);
+    float4 lobe = D(n).faces_x * D(s).x + D(n).faces_y * D(s).y + D(n).faces_z * D(s).z;
+    float4 stray = max(-lobe, splat4(0.0f)) + D(n).even;
+    float4 off_beam = bt_cos_difference(cos_w, sin_w, D(n).cos_b, D(n).sin_b);
+    float4 all = stray + above4(D(s).cos_b, off_beam, splat4(0.0f), D(n).beam);
+    return above4(cos_least, D(n).cos_e, all, splat4(0.0f));
 }
-FN float3 bt_light_way(bt_light_sight s)
+FN float4 bt_light_intensity_at(IN(bt_light_node) n, bt_light_places from)
 {
-    return s.to * (1.0f / sqrt(max(s.distance2, 1e-12f)));
-}
-FN float bt_light_intensity_at(bt_light_node n, float3 from)
-{
-    bt_light_sight s = bt_light_see(n, from);
-    return bt_light_intensity(n, s, bt_light_way(s));
+    bt_light_sight s = bt_light_see(n, A(from));
+    return bt_light_intensity(n, A(s));
 }
 
-// About what a node can send to the places along a ray, all together: the integral of its intensity over
-// the square of the distance, which goes with the angle that the ray takes up seen from it; the
+// Of sines from 0 to 1, never less than they. Abramowitz and Stegun 1964, 4.4.45: within 7e-5.
+FN float4 bt_light_asin(float4 x)
+{
+    float4 p = ((x * -0.0187293f + 0.0742610f) * x - 0.2121144f) * x + 1.5707288f;
+    return max(0.5f * BT_PI_F - sqrt(max(1.0f - x, splat4(0.0f))) * p, x);
+}
+// About exp(-x), x >= 0: a fifth more at 7.
+FN float4 bt_light_fade(float4 x)
+{
+    float4 y = x * 0.0625f;
+    float4 left = 1.0f / (1.0f + y + 0.5f * y * y);
+    left = left * left;
+    left = left * left;
+    left = left * left;
+    return left * left;
+}
+// What the children mean to an asker.
+STRUCT(bt_light_worth)
+{
+    float4 importance;
+    float4 distance2; // to their middles, from the nearest of the asker's places
+};
+// About what they can send to the places along a ray, all together: the integral of their intensity
+// over the square of the distance, which goes with the angle that the ray takes up seen from them; the
 // intensity is the largest of those at its ends and where it passes nearest, what the air leaves of it
 // that of there.
-FN float bt_light_importance_along(bt_light_node n, bt_light_asker who)
+FN bt_light_worth bt_light_worth_along(IN(bt_light_node) n, bt_light_asker who)
 {
-    bt_light_sight s = bt_light_see(n, who.pos);
-    float middle = dot3(s.to, who.normal);
-    float aside = sqrt(max(s.distance2 - middle * middle, max(s.radius2, 1e-6f)));
-    float3 near = who.pos + who.normal * clampf(middle, 0.0f, who.along);
-    float intensity = max(bt_light_intensity_at(n, near), bt_light_intensity(n, s, bt_light_way(s)));
-    intensity = max(intensity, bt_light_intensity_at(n, who.pos + who.normal * who.along));
-    if (!(intensity > 0.0f)) return 0.0f;
-    float span = pm_atan2(who.along - middle, aside) - pm_atan2(-middle, aside);
-    float ways = max(clampf(middle, 0.0f, who.along) + aside - 2.0f * sqrt(s.radius2), 0.0f);
-    return intensity * span / aside * pm_exp(-who.fade * ways);
+    float4 x = D(n).x - who.pos[0];
+    float4 y = D(n).y - who.pos[1];
+    float4 z = D(n).z - who.pos[2];
+    float4 middle = x * who.normal[0] + y * who.normal[1] + z * who.normal[2];
+    float4 line2 = max(x * x + y * y + z * z - middle * middle, splat4(0.0f));
+    float4 aside2 = max(line2, max(D(n).radius2, splat4(1e-6f)));
+    float4 past = who.along - middle;
+    float4 sides2 = (middle * middle + aside2) * (past * past + aside2);
+    float4 narrow = bt_light_asin(min(sqrt(aside2 / sides2) * who.along, splat4(1.0f)));
+    float4 span = above4(middle * past, aside2, BT_PI_F - narrow, narrow);
+    float4 aside = sqrt(aside2);
+
+    float4 near = min(max(middle, splat4(0.0f)), splat4(who.along));
+    float4 intensity = bt_light_intensity_at(n, bt_light_places_along(who, near));
+    intensity = max(intensity, bt_light_intensity_at(n, bt_light_place(who.pos)));
+    float4 end = splat4(who.along);
+    intensity = max(intensity, bt_light_intensity_at(n, bt_light_places_along(who, end)));
+    float4 ways = max(near + aside - 2.0f * sqrt(D(n).radius2), splat4(0.0f));
+    bt_light_worth w;
+    w.importance = intensity * (span / aside) * bt_light_fade(ways * who.fade);
+    w.distance2 = line2 + (middle - near) * (middle - near);
+    return w;
 }
-// Upper bound of what a node can send to the asker, about; 0: nothing.
-FN float bt_light_importance(bt_light_node n, bt_light_asker who)
+// Importance: about what they can send to the asker; 0: nothing.
+FN bt_light_worth bt_light_worth_to(IN(bt_light_node) n, bt_light_asker who)
 {
-    if (who.along > 0.0f) return bt_light_importance_along(n, who);
-    bt_light_sight s = bt_light_see(n, who.pos);
-    float3 w = bt_light_way(s);
-    float intensity = bt_light_intensity(n, s, w);
-    if (!(intensity > 0.0f)) return 0.0f;
-    float importance = intensity / max(s.distance2, s.radius2);
-    if (dot3(who.normal, who.normal) > 0.0f) {
-        float cos_i = dot3(who.normal, w);
-        cos_i = who.both ? abs(cos_i) : cos_i;
-        cos_i = bt_cos_difference(cos_i, bt_sin_of(cos_i), s.cos_b, s.sin_b);
-        importance = importance * max(cos_i, 0.0f);
-    }
-    return importance;
+    if (who.along > 0.0f) return bt_light_worth_along(n, who);
+    bt_light_places from = bt_light_place(who.pos);
+    bt_light_sight s = bt_light_see(n, A(from));
+    bt_light_worth w;
+    w.distance2 = s.distance2;
+    w.importance = bt_light_intensity(n, A(s)) / max(s.distance2, D(n).radius2);
+    if (!(dot3(who.normal, who.normal) > 0.0f)) return w;
+    float4 cos_i = who.normal[0] * s.x + who.normal[1] * s.y + who.normal[2] * s.z;
+    if (who.both) cos_i = abs(cos_i);
+    // the mean over cosines as far apart as they take up
+    float4 wide = above4(s.distance2, D(n).radius2, max(s.sin_b, splat4(1e-4f)), splat4(1.0f));
+    float4 part = max(cos_i + wide, splat4(0.0f));
+    w.importance = w.importance * above4(cos_i, wide, cos_i, part * part / (4.0f * wide));
+    return w;
+}
+// Of all lamps, about.
+FN float bt_light_importance(bt_scene_ref sc, bt_light_asker who)
+{
+    bt_light_node root = scene_light_node(sc, 0u);
+    return sum4(bt_light_worth_to(A(root), who).importance);
 }
 
+// ---- the cut -------------------------------------------------------------------------------------
+// A node in the middle of which the asker is hides which of its lamps is near. So those that are near for
+// their size are opened, largest first, as long as there is room (Conty Estevez and Kulla's adaptive
+// splitting).
+#define BT_LIGHT_CUT 64u
+#define BT_LIGHT_OPEN (BT_LIGHT_CUT / 4u)
+#define BT_LIGHT_NEAR 2.0f // squared distance over squared radius; chosen by error times time (bench.noise_causes)
+STRUCT(bt_light_cut)
+{
+    uint count;
+    uint link[BT_LIGHT_CUT];  // as a node's
+    float upto[BT_LIGHT_CUT]; // importance of those up to this one
+};
+FN float bt_light_cut_all(IN(bt_light_cut) cut)
+{
+    return D(cut).count > 0u ? D(cut).upto[D(cut).count - 1u] : 0.0f;
+}
+FN float bt_light_cut_before(IN(bt_light_cut) cut, uint i)
+{
+    return i > 0u ? D(cut).upto[i - 1u] : 0.0f;
+}
+FN void bt_light_cut_make(bt_scene_ref sc, bt_light_asker who, INOUT(bt_light_cut) cut)
+{
+    uint open[BT_LIGHT_OPEN];
+    uint open_count = scene_of(sc).light_count > 0u ? 1u : 0u;
+    uint count = 0u;
+    float all = 0.0f;
+    open[0] = 0u;
+    for (uint i = 0u; i < open_count; i++) {
+        bt_light_node n = scene_light_node(sc, open[i]);
+        bt_light_worth w = bt_light_worth_to(A(n), who);
+        for (uint k = 0u; k < 4u; k++) {
+            if (!(w.importance[k] > 0.0f)) continue;
+            bool near = n.link[k] < BT_LIGHT_LEAF && w.distance2[k] < BT_LIGHT_NEAR * n.radius2[k];
+            // each that waits to be opened may leave four, and this one what is left of it
+            uint most = count + 4u * (open_count - i) + 3u - k;
+            if (near && open_count < BT_LIGHT_OPEN && most <= BT_LIGHT_CUT) {
+                open[open_count] = n.link[k];
+                open_count = open_count + 1u;
+                continue;
+            }
+            all = all + w.importance[k];
+            D(cut).link[count] = n.link[k];
+            D(cut).upto[count] = all;
+            count = count + 1u;
+        }
+    }
+    D(cut).count = count;
+}
+
+// ---- one of them ---------------------------------------------------------------------------------
 STRUCT(bt_light_choice)
 {
     uint light; // BT_NONE: none shines here
     float probability;
 };
 
-// Probability of going left, or negative: neither child matters.
-FN float bt_light_go_left(bt_scene_ref sc, uint at, uint right, bt_light_asker who)
+// How often each child of a node is chosen; all zero: none matters.
+FN float4 bt_light_turn(bt_scene_ref sc, uint at, bt_light_asker who)
 {
-    float a = bt_light_importance(scene_light_node(sc, at + 1u), who);
-    float b = bt_light_importance(scene_light_node(sc, right), who);
-    return a + b > 0.0f ? a / (a + b) : -1.0f;
+    bt_light_node n = scene_light_node(sc, at);
+    bt_light_worth w = bt_light_worth_to(A(n), who);
+    float all = sum4(w.importance);
+    return all > 0.0f ? w.importance / all : splat4(0.0f);
 }
 
-// Turns that a walk down the tree has come by, for the next walk of the same asker: most of the way is
-// the same.
-#define BT_LIGHT_TURNS 16u
-STRUCT(bt_light_turns)
-{
-    uint node[BT_LIGHT_TURNS];
-    float left[BT_LIGHT_TURNS];
-};
-FN bt_light_turns bt_light_turns_begin(void)
-{
-    bt_light_turns t;
-    for (uint i = 0u; i < BT_LIGHT_TURNS; i++) {
-        t.node[i] = BT_NONE;
-        t.left[i] = 0.0f;
-    }
-    return t;
-}
-// As bt_light_go_left.
-FN float bt_light_turn(bt_scene_ref sc, uint depth, uint at, uint right, bt_light_asker who,
-                       INOUT(bt_light_turns) turns)
-{
-    if (depth >= BT_LIGHT_TURNS) return bt_light_go_left(sc, at, right, who);
-    if (D(turns).node[depth] != at) {
-        D(turns).node[depth] = at;
-        D(turns).left[depth] = bt_light_go_left(sc, at, right, who);
-    }
-    return D(turns).left[depth];
-}
-
-FN bt_light_choice bt_light_choose(bt_scene_ref sc, bt_light_asker who, float u,
-                                   INOUT(bt_light_turns) turns)
+// From a node or light of the cut, drawn so often, down to a light.
+FN bt_light_choice bt_light_descend(bt_scene_ref sc, bt_light_asker who, uint link, float probability,
+                                    float u)
 {
     bt_light_choice c;
     c.light = BT_NONE;
-    c.probability = 1.0f;
-    if (scene_of(sc).light_count == 0u) return c;
-    uint at = 0u;
-    for (uint depth = 0u; depth <= BT_LIGHT_MAX_DEPTH; depth++) {
-        bt_light_node n = scene_light_node(sc, at);
-        if (n.leaf != 0u) {
-            // a turn never goes where nothing shines
-            if (depth > 0u || bt_light_importance(n, who) > 0.0f) c.light = n.link;
-            return c;
+    c.probability = probability;
+    for (uint depth = 0u; depth < BT_LIGHT_MAX_DEPTH && link < BT_LIGHT_LEAF; depth++) {
+        float4 shares = bt_light_turn(sc, link, who);
+        // the last child that matters where rounding would go past all
+        uint child = 4u;
+        float before = 0.0f;
+        float sum = 0.0f;
+        for (uint k = 0u; k < 4u; k++) {
+            if (!(shares[k] > 0.0f) || (child < 4u && u < sum)) continue;
+            child = k;
+            before = sum;
+            sum = sum + shares[k];
         }
-        float left = bt_light_turn(sc, depth, at, n.link, who, turns);
-        if (left < 0.0f) return c;
-        if (u < left) {
-            u = u / left;
-            at = at + 1u;
-            c.probability = c.probability * left;
-        } else {
-            u = (u - left) / max(1.0f - left, 1e-12f);
-            at = n.link;
-            c.probability = c.probability * (1.0f - left);
-        }
-        u = min(u, 0.99999994f);
+        if (child == 4u) return c;
+        c.probability = c.probability * shares[child];
+        u = clampf((u - before) / shares[child], 0.0f, 0.99999994f);
+        link = scene_light_link(sc, link, child);
     }
+    if (link >= BT_LIGHT_LEAF) c.light = link - BT_LIGHT_LEAF;
     return c;
 }
+FN bt_light_choice bt_light_choose(bt_scene_ref sc, bt_light_asker who, IN(bt_light_cut) cut, float u)
+{
+    bt_light_choice none;
+    none.light = BT_NONE;
+    none.probability = 1.0f;
+    if (D(cut).count == 0u) return none;
+    float all = bt_light_cut_all(cut);
+    float target = u * all;
+    uint i = 0u;
+    while (i + 1u < D(cut).count && target >= D(cut).upto[i])
+        i = i + 1u;
+    float before = bt_light_cut_before(cut, i);
+    float own = D(cut).upto[i] - before;
+    if (!(own > 0.0f)) return none;
+    float rest = clampf((target - before) / own, 0.0f, 0.99999994f);
+    return bt_light_descend(sc, who, D(cut).link[i], own / all, rest);
+}
 
+// How often a node or a light of the cut is chosen; 0: it is none.
+FN float bt_light_cut_share(IN(bt_light_cut) cut, uint link)
+{
+    for (uint i = 0u; i < D(cut).count; i++)
+        if (D(cut).link[i] == link)
+            return (D(cut).upto[i] - bt_light_cut_before(cut, i)) / bt_light_cut_all(cut);
+    return 0.0f;
+}
 // How often bt_light_choose gives this light.
-FN float bt_light_probability(bt_scene_ref sc, bt_light_asker who, uint light)
+FN float bt_light_probability(bt_scene_ref sc, bt_light_asker who, IN(bt_light_cut) cut, uint light)
 {
     bt_light l = scene_light(sc, light);
-    float probability = 1.0f;
+    float probability = 0.0f;
     uint at = 0u;
     for (uint depth = 0u; depth < l.depth; depth++) {
-        bt_light_node n = scene_light_node(sc, at);
-        float left = bt_light_go_left(sc, at, n.link, who);
-        bool right = ((l.trail >> depth) & 1u) != 0u;
-        probability = probability * (right ? 1.0f - left : left);
-        if (left < 0.0f || !(probability > 0.0f)) return 0.0f;
-        at = right ? n.link : at + 1u;
+        uint child = (l.trail >> (2u * depth)) & 3u;
+        bool below = probability > 0.0f;
+        if (below) {
+            float4 shares = bt_light_turn(sc, at, who);
+            probability = probability * shares[child];
+            if (!(probability > 0.0f)) return 0.0f;
+        }
+        at = scene_light_link(sc, at, child);
+        if (!below) probability = bt_light_cut_share(cut, at);
     }
-    if (l.depth == 0u && !(bt_light_importance(scene_light_node(sc, at), who) > 0.0f)) return 0.0f;
     return probability;
 }
 

@@ -13,24 +13,25 @@ STRUCT(bt_light)
 {
     uint placed;   // the thing it belongs to
     uint triangle; // of the thing's mesh
-    uint trail;    // turns from the root to its leaf, first turn in the lowest bit: 1 goes right
+    uint trail;    // which child from the root to it, two bits each, the first in the lowest
     uint depth;    // how many of them
 };
 
-// 64 bytes. Lights shine into a cone of directions: their normals lie within theta_o of the axis and
-// each shines up to theta_e from its normal. Some send most of it within theta_b of the axis.
+#define BT_LIGHT_MAX_DEPTH 16u // of nodes above a light: what a trail has room for
+#define BT_LIGHT_LEAF 0x80000000u
+// 288 bytes: four children, a lane each, so that a walk looks at all of them at once. Lights shine into
+// a cone of directions: their normals lie within theta_o of the axis and each shines up to theta_e from
+// its normal. Some send most of it within theta_b of the axis. A lane without a child sends nothing.
 STRUCT(bt_light_node)
 {
-    float low[3];
-    float power; // intensity along their normals, falling with the cosine, of all below
-    float high[3];
-    uint link; // a leaf's light, or the right child (the left one follows this node)
-    float axis[3];
-    float cos_o;
-    float cos_e;
-    uint leaf;  // 1: a leaf
-    float beam; // intensity within theta_b, besides `power`
-    float cos_b;
+    float4 x, y, z, radius2; // of a ball about all below
+    float4 axis_x, axis_y, axis_z;
+    float4 cos_o, sin_o, cos_e;
+    float4 faces_x, faces_y, faces_z; // sum of normals times intensity along them, of all below
+    float4 even; // what their intensity is more than that vector's cosine, in the mean of directions
+    float4 beam; // intensity within theta_b, besides both, in the mean of directions there
+    float4 cos_b, sin_b;
+    uint4 link; // the child node; BT_LIGHT_LEAF and the number of a light
 };
 
 #endif

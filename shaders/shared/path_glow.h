@@ -107,7 +107,10 @@ FN float bt_glow_asks(bt_scene_ref sc, bt_fog fog, float3 pos, uint light)
 {
     bt_light_asker who = bt_asker_in_air(pos);
     float share = bt_light_shares_at(bt_light_estimates(sc, fog, who), true).lamp;
-    return share * to_f(bt_lamps_weighed(0u, share)) * bt_light_probability(sc, who, light);
+    bt_light_cut cut;
+    bt_light_cut_make(sc, who, A(cut));
+    return share * to_f(bt_lamps_weighed(0u, share)) *
+           bt_light_probability(sc, who, A(cut), light);
 }
 FN bool bt_glow_takes(bt_glow_line line, IN(bt_light_sample) l)
 {
@@ -119,8 +122,10 @@ FN float bt_glow_leaves(bt_scene_ref sc, bt_glow_line line, float at, IN(bt_ligh
     if (!bt_glow_takes(line, l) || at > line.asks.along) return 1.0f;
     float3 pos = line.asks.pos + line.asks.normal * at;
     bt_glow_sight s = bt_glow_see(line.asks, pos + D(l).dir * D(l).distance);
+    bt_light_cut cut;
+    bt_light_cut_make(sc, line.asks, A(cut));
     float drawn = to_f(BT_GLOW_LAMPS) * bt_glow_density(s, at) *
-                  bt_light_probability(sc, line.asks, D(l).light);
+                  bt_light_probability(sc, line.asks, A(cut), D(l).light);
     float reached = bt_glow_reaches(sc, line, at) * D(l).often;
     return reached / max(reached + drawn, 1e-30f);
 }
@@ -142,11 +147,11 @@ FN bt_glow_ask bt_glow_ask_none(bt_glow_line line)
     return a;
 }
 // u: for the lamp, for the place on it, for the place on the ray.
-FN bt_glow_ask bt_glow_pick(bt_scene_ref sc, IN(bt_path) p, bt_glow_line line, float4 u,
-                            INOUT(bt_light_turns) turns)
+FN bt_glow_ask bt_glow_pick(bt_scene_ref sc, IN(bt_path) p, bt_glow_line line,
+                            IN(bt_light_cut) cut, float4 u)
 {
     bt_glow_ask a = bt_glow_ask_none(line);
-    bt_light_choice choice = bt_light_choose(sc, line.asks, u[0], turns);
+    bt_light_choice choice = bt_light_choose(sc, line.asks, cut, u[0]);
     if (choice.light == BT_NONE) return a;
     bt_lamp_point lamp =
         bt_lamp_point_at(sc, scene_light(sc, choice.light), line.asks.pos, D(p).u, u[1], u[2]);
@@ -187,13 +192,14 @@ FN bt_shadow_ray bt_glow_ask_lamps(bt_scene_ref sc, bt_glow_line line, IN(bt_pat
     draw.among = bt_sampler_4d(D(p).random, BT_SET_GLOW_OR_NOT + bt_path_sets(p))[1];
     bt_shadow_ray kept = bt_shadow_none();
     bt_glow_ask of_kept = bt_glow_ask_none(line);
-    bt_light_turns turns = bt_light_turns_begin();
+    bt_light_cut cut;
+    bt_light_cut_make(sc, line.asks, A(cut));
     bt_lamps_kept among = bt_lamps_begin(draw);
     for (uint k = 0u; k < draw.count; k++) {
         bt_lamp_draw one = bt_lamp_drawn(draw, k);
         float place = bt_turned(u[3], to_f(k) / to_f(draw.count));
         float4 numbers = float4(one.light, one.u0, one.u1, place);
-        bt_glow_ask of = bt_glow_pick(sc, p, line, numbers, A(turns));
+        bt_glow_ask of = bt_glow_pick(sc, p, line, A(cut), numbers);
         bt_shadow_ray ray = bt_glow_ray(sc, p, line, A(of));
         if (!bt_lamps_keep(sum4(ray.lit), A(among))) continue;
         kept = ray;

@@ -72,8 +72,10 @@ FN float4 bt_path_meet_lamp(bt_scene_ref sc, IN(bt_path) p, bt_hit hit, IN(bt_sh
             bt_lamp_point_at(sc, scene_light(sc, light), D(p).asker.pos, D(p).u, 0.5f, 0.5f);
         float3 to = D(point).pos - D(p).asker.pos;
         if (D(p).glows && l.area < BT_GLOW_SIZE * dot3(to, to)) return splat4(0.0f);
-        pdf = D(p).asked.lamp * bt_light_probability(sc, D(p).asker, light) * dot3(to, to) /
-              max(l.area * cos_lamp, 1e-12f);
+        bt_light_cut cut;
+        bt_light_cut_make(sc, D(p).asker, A(cut));
+        pdf = D(p).asked.lamp * bt_light_probability(sc, D(p).asker, A(cut), light) *
+              dot3(to, to) / max(l.area * cos_lamp, 1e-12f);
     }
     return bt_path_weight_met(D(p).weight, radiance, pdf);
 }
@@ -118,7 +120,7 @@ FN bt_light_shares bt_light_estimates(bt_scene_ref sc, bt_fog fog, bt_light_aske
     }
     e.sky = scene_of(sc).sky_irradiance * bt_fog_left(fog, who.pos[2], BT_SKY_RISE, BT_FAR);
     e.lamp = 0.0f;
-    if (scene_of(sc).light_count > 0u) e.lamp = bt_light_importance(scene_light_node(sc, 0u), who);
+    if (scene_of(sc).light_count > 0u) e.lamp = bt_light_importance(sc, who);
     return e;
 }
 // alone: each source is asked on its own, unless it hardly matters; else one of them is.
@@ -240,10 +242,10 @@ FN bt_light_sample bt_lamp_from(bt_scene_ref sc, IN(bt_path) p, uint light, floa
     l.size = at.area / max(at.distance * at.distance, 1e-12f);
     return l;
 }
-FN bt_light_sample bt_pick_lamp(bt_scene_ref sc, IN(bt_path) p, bt_lamp_draw draw,
-                                INOUT(bt_light_turns) turns)
+FN bt_light_sample bt_pick_lamp(bt_scene_ref sc, IN(bt_path) p, IN(bt_light_cut) cut,
+                                bt_lamp_draw draw)
 {
-    bt_light_choice choice = bt_light_choose(sc, D(p).asker, draw.light, turns);
+    bt_light_choice choice = bt_light_choose(sc, D(p).asker, cut, draw.light);
     if (choice.light == BT_NONE) return bt_light_none();
     return bt_lamp_from(sc, p, choice.light, D(p).asked.lamp * choice.probability, D(p).asker.pos,
                         draw.u0, draw.u1);
@@ -375,10 +377,11 @@ FN void bt_surface_fog(bt_fog fog, IN(bt_shade_point) point, INOUT(bt_shadow_ray
 FN void bt_surface_ask_lamps(bt_scene_ref sc, IN(bt_path) p, IN(bt_shade_point) point,
                              IN(bt_bsdf) bsdf, bt_lamp_draw draw, INOUT(bt_shadow_ray) kept)
 {
-    bt_light_turns turns = bt_light_turns_begin();
+    bt_light_cut cut;
+    bt_light_cut_make(sc, D(p).asker, A(cut));
     bt_lamps_kept among = bt_lamps_begin(draw);
     for (uint k = 0u; k < draw.count; k++) {
-        bt_light_sample of = bt_pick_lamp(sc, p, bt_lamp_drawn(draw, k), A(turns));
+        bt_light_sample of = bt_pick_lamp(sc, p, A(cut), bt_lamp_drawn(draw, k));
         if (!(of.pdf > 0.0f)) continue;
         bt_shadow_ray ray = bt_shadow_none();
         bt_surface_ask(sc, p, point, bsdf, A(of), false, A(ray));

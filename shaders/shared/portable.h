@@ -52,6 +52,7 @@
 #define bitrev32(x) bitfieldReverse(x)
 #define bitrev4(x) bitfieldReverse(x)
 #define popc(x) uint(bitCount(x))
+#define above4(x, y, a, b) mix(b, a, greaterThan(x, y)) // lane by lane: x > y ? a : b
 #define INOUT(T) inout T
 #define IN(T) T
 #define D(x) x
@@ -222,6 +223,11 @@ FN float bt_abs_f(float a)
 FN int bt_abs_i(int a)
 {
     return a < 0 ? -a : a;
+}
+FN float4 above4(float4 x, float4 y, float4 a, float4 b)
+{
+    uint4 yes = (uint4)(x > y);
+    return (float4)((yes & (uint4)a) | (~yes & (uint4)b));
 }
 FN float4 bt_abs_4(float4 a)
 {

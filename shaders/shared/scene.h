@@ -149,7 +149,7 @@ typedef struct bt_scene {
     const bt_material *materials;     // (world's materials), indices checked, numbers clamped
     const float2 *uvs;                // (world's vertices)
     const bt_light *lights;           // (light_count), those of one placed thing together
-    const bt_light_node *light_nodes; // (2 light_count - 1), the first is the root
+    const bt_light_node *light_nodes; // the first is the root
     const uint *lamps;                // number of a triangle among its mesh's lamps
     const bt_deformed *deformed;      // what changes its shape
     const bt_deformed_vertex *deformed_vertices;
@@ -192,6 +192,10 @@ FN bt_light scene_light(bt_scene_ref sc, uint i)
 FN bt_light_node scene_light_node(bt_scene_ref sc, uint i)
 {
     return bt_at(scene_of(sc).light_nodes, i);
+}
+FN uint scene_light_link(bt_scene_ref sc, uint node, uint child)
+{
+    return bt_at(scene_of(sc).light_nodes, node).link[child];
 }
 FN bt_deformed scene_deformed(bt_scene_ref sc, uint i)
 {

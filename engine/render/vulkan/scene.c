@@ -152,7 +152,7 @@ static bt_status upload_things(const bt_stage *s, bt_vulkan_stage *made)
         {PLACED, "things", s->placed, s->count, sizeof *s->placed},
         {KEYS, "motion", snapshot->keys, snapshot->key_count, sizeof *snapshot->keys},
         {LIGHTS, "lights", s->lights, lights, sizeof *s->lights},
-        {LIGHT_NODES, "tree of lights", s->light_nodes, lights > 0 ? 2 * lights - 1 : 0,
+        {LIGHT_NODES, "tree of lights", s->light_nodes, s->light_node_count,
          sizeof *s->light_nodes},
         {DEFORMED, "what deforms", snapshot->deformed, snapshot->deformed_count,
          sizeof *snapshot->deformed},

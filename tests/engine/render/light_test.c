@@ -133,35 +133,36 @@ static void test_tree_draws(void)
     fx_place_still(&s, fx_look((bt_vec3){-1, 0, 1}, (bt_vec3){0, 0, 0}));
     const bt_scene *sc = &s.stage->scene;
     CHECK(sc->light_count == 2 * LAMPS);
-    for (int k = 0; k < 3; k++) {
+    for (int k = 0; k < 4; k++) { // two on surfaces, one in the air, a ray in the air
         bt_light_asker who = {.pos = float3(0.7f * (float)k, -0.2f, 0.0f),
                               .normal = k < 2 ? float3(0, 0, 1) : splat3(0.0f),
                               .both = k == 1};
-        bt_light_turns turns = bt_light_turns_begin();
+        if (k == 3) {
+            who.normal = normalize3(float3(0.2f, 1.0f, 0.3f));
+            who.along = 5.0f;
+            who.fade = 0.3f;
+        }
+        bt_light_cut cut;
+        bt_light_cut_make(sc, who, &cut);
         static uint32_t seen[2 * LAMPS + 1];
         memset(seen, 0, sizeof seen);
         for (int i = 0; i < DRAWS; i++) {
             float u = ((float)i + 0.5f) / (float)DRAWS;
-            bt_light_choice c = bt_light_choose(sc, who, u, &turns);
-            if (i % 101 == 0) { // what walks before have come by changes nothing
-                bt_light_turns none = bt_light_turns_begin();
-                bt_light_choice fresh = bt_light_choose(sc, who, u, &none);
-                CHECK(fresh.light == c.light && fresh.probability == c.probability);
-            }
+            bt_light_choice c = bt_light_choose(sc, who, &cut, u);
             seen[c.light == BT_NONE ? 2 * LAMPS : c.light]++;
             if (c.light != BT_NONE && i % 997 == 0)
-                CHECK_NEAR(c.probability / bt_light_probability(sc, who, c.light), 1.0, 1e-5);
+                CHECK_NEAR(c.probability / bt_light_probability(sc, who, &cut, c.light), 1.0, 1e-5);
         }
         // draws are stratified: counts are within rounding of the expected ones
         double total = 0.0, worst = 0.0;
         for (uint32_t i = 0; i < sc->light_count; i++) {
-            double p = (double)bt_light_probability(sc, who, i);
+            double p = (double)bt_light_probability(sc, who, &cut, i);
             total += p;
             worst = fmax(worst, fabs((double)seen[i] - p * DRAWS));
         }
-        printf(
-            "tree from place %d: total probability %.6f, none drawn %u, worst count off by %.1f\n",
-            k, total, (unsigned)seen[2 * LAMPS], worst);
+        printf("tree from place %d: %u in the cut, total probability %.6f, none drawn %u, worst "
+               "count off by %.1f\n",
+               k, (unsigned)cut.count, total, (unsigned)seen[2 * LAMPS], worst);
         CHECK(total <= 1.0 + 1e-5);
         CHECK_NEAR(total, 1.0 - seen[2 * LAMPS] / (double)DRAWS, 1e-3);
         CHECK(worst < 12.0); // float rounding of u along 9 turns
@@ -221,7 +222,9 @@ static double place_brings(const asking_place *at, const bt_path *path, uint32_t
 {
     enum { SIDE = 16 };
     double sum = 0.0;
-    float often = path->asked.lamp * bt_light_probability(at->sc, path->asker, light);
+    bt_light_cut cut;
+    bt_light_cut_make(at->sc, path->asker, &cut);
+    float often = path->asked.lamp * bt_light_probability(at->sc, path->asker, &cut, light);
     for (uint32_t i = 0; i < SIDE * SIDE; i++) {
         float u0 = ((float)(i % SIDE) + 0.5f) / SIDE, u1 = ((float)(i / SIDE) + 0.5f) / SIDE;
         bt_lamp_point l =

@@ -247,13 +247,15 @@ static void test_nothing_left_out(void)
         bt_light_asker who = {.normal = splat3(0.0f), .both = true};
         for (uint32_t k = 0; k < 3; k++)
             who.pos[k] = (float)(4.0 * bt_random_normal(3, BT_STREAM_TEST, i, k));
+        bt_light_cut cut;
+        bt_light_cut_make(sc, who, &cut);
         for (uint32_t l = 0; l < sc->light_count; l++) {
             bt_lamp_point p = bt_lamp_point_at(sc, scene_light(sc, l), who.pos, 0.5f, 0.3f, 0.6f);
             float4 radiance = bt_lamp_radiance(sc, p.material, w, p.emission, p.cos_lamp);
             // slivers at a globe's poles are 1e-16 of the others
             if (!(max_of4(radiance) > 0.0f) || !(p.area > 1e-9f)) continue;
             bright++;
-            left_out += !(bt_light_probability(sc, who, l) > 0.0f);
+            left_out += !(bt_light_probability(sc, who, &cut, l) > 0.0f);
         }
     }
     printf("nothing left out: %u lamps seen from 400 places, %u never drawn\n", bright, left_out);

@@ -250,18 +250,18 @@ FN bt_parity parity_light_tree(bt_scene_ref sc, uint i)
     who.both = (i & 2u) != 0u;
     who.along = (i & 5u) == 4u ? 20.0f * parity_unit(i, 10u) : 0.0f;
     who.fade = 0.02f;
-    bt_light_turns turns = bt_light_turns_begin();
-    bt_light_choice before = bt_light_choose(sc, who, parity_unit(i, 9u), A(turns));
-    bt_light_choice choice = bt_light_choose(sc, who, parity_unit(i, 5u), A(turns));
+    bt_light_cut cut;
+    bt_light_cut_make(sc, who, A(cut));
+    bt_light_choice choice = bt_light_choose(sc, who, A(cut), parity_unit(i, 5u));
     bt_parity r;
-    r.a = float4(choice.probability, to_f(choice.light & 0xffffu), 0.0f, before.probability);
+    r.a = float4(choice.probability, to_f(choice.light & 0xffffu), 0.0f, bt_light_cut_all(A(cut)));
     r.b = splat4(0.0f);
     r.c = splat4(0.0f);
     r.d = splat4(0.0f);
     if (choice.light == BT_NONE) return r;
     bt_lamp_point l = bt_lamp_point_at(sc, scene_light(sc, choice.light), who.pos,
                                        parity_unit(i, 6u), parity_unit(i, 7u), parity_unit(i, 8u));
-    r.a[2] = bt_light_probability(sc, who, choice.light);
+    r.a[2] = bt_light_probability(sc, who, A(cut), choice.light);
     r.b = parity_load(l.dir, l.distance);
     r.c = float4(l.cos_lamp, l.area, l.emission, 0.0f);
     return r;
