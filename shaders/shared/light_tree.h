@@ -217,7 +217,8 @@ FN float bt_light_cut_before(IN(bt_light_cut) cut, uint i)
 {
     return i > 0u ? D(cut).upto[i - 1u] : 0.0f;
 }
-FN void bt_light_cut_make(bt_scene_ref sc, bt_light_asker who, INOUT(bt_light_cut) cut)
+// most: nodes that may be opened, at least the root, at most BT_LIGHT_OPEN.
+FN void bt_light_cut_make(bt_scene_ref sc, bt_light_asker who, uint most, INOUT(bt_light_cut) cut)
 {
     uint open[BT_LIGHT_OPEN];
     uint open_count = scene_of(sc).light_count > 0u ? 1u : 0u;
@@ -231,8 +232,8 @@ FN void bt_light_cut_make(bt_scene_ref sc, bt_light_asker who, INOUT(bt_light_cu
             if (!(w.importance[k] > 0.0f)) continue;
             bool near = n.link[k] < BT_LIGHT_LEAF && w.distance2[k] < BT_LIGHT_NEAR * n.radius2[k];
             // each that waits to be opened may leave four, and this one what is left of it
-            uint most = count + 4u * (open_count - i) + 3u - k;
-            if (near && open_count < BT_LIGHT_OPEN && most <= BT_LIGHT_CUT) {
+            uint room = count + 4u * (open_count - i) + 3u - k;
+            if (near && open_count < most && room <= BT_LIGHT_CUT) {
                 open[open_count] = n.link[k];
                 open_count = open_count + 1u;
                 continue;

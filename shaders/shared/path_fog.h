@@ -122,7 +122,7 @@ FN bt_shadow_ray bt_fog_ask_lamps(bt_scene_ref sc, IN(bt_path) p, bt_lamp_draw d
     bt_shadow_ray kept = bt_shadow_none();
     bt_light_sample of_kept = bt_light_none();
     bt_light_cut cut;
-    bt_light_cut_make(sc, D(p).asker, A(cut));
+    bt_lamps_cut(sc, D(p).asker, D(p).asked.lamp, A(cut));
     bt_lamps_kept among = bt_lamps_begin(draw);
     for (uint k = 0u; k < draw.count; k++) {
         bt_light_sample of = bt_pick_lamp(sc, p, A(cut), bt_lamp_drawn(draw, k));

@@ -55,6 +55,11 @@ FN float4 bt_path_lamp_image(bt_scene_ref sc, IN(bt_path) p, bt_hit hit, bt_mate
     float2 uv = bt_triangle_uv(sc, t, hit.bary_u, hit.bary_v);
     return bt_lamp_image(sc, m, D(p).wavelengths, uv, footprint);
 }
+// What an asker of whose light lamps are such a share draws them from, be it once or several times.
+FN void bt_lamps_cut(bt_scene_ref sc, bt_light_asker who, float share, INOUT(bt_light_cut) cut)
+{
+    bt_light_cut_make(sc, who, share < BT_LAMPS_MATTER ? 1u : BT_LIGHT_OPEN, cut);
+}
 FN float4 bt_path_meet_lamp(bt_scene_ref sc, IN(bt_path) p, bt_hit hit, IN(bt_shade_point) point)
 {
     float cos_lamp = D(point).front ? D(point).surface.cos_view : 0.0f;
@@ -73,7 +78,7 @@ FN float4 bt_path_meet_lamp(bt_scene_ref sc, IN(bt_path) p, bt_hit hit, IN(bt_sh
         float3 to = D(point).pos - D(p).asker.pos;
         if (D(p).glows && l.area < BT_GLOW_SIZE * dot3(to, to)) return splat4(0.0f);
         bt_light_cut cut;
-        bt_light_cut_make(sc, D(p).asker, A(cut));
+        bt_lamps_cut(sc, D(p).asker, D(p).asked.lamp, A(cut));
         pdf = D(p).asked.lamp * bt_light_probability(sc, D(p).asker, A(cut), light) *
               dot3(to, to) / max(l.area * cos_lamp, 1e-12f);
     }
@@ -268,7 +273,7 @@ FN float bt_turned(float u, float by)
 // day, one.
 FN uint bt_lamps_weighed(uint vertex, float share)
 {
-    if (share < 0.1f) return 1u;
+    if (share < BT_LAMPS_MATTER) return 1u;
     return vertex == 0u ? 8u : 2u;
 }
 // The k-th of a draw's lamps.
@@ -378,7 +383,7 @@ FN void bt_surface_ask_lamps(bt_scene_ref sc, IN(bt_path) p, IN(bt_shade_point) 
                              IN(bt_bsdf) bsdf, bt_lamp_draw draw, INOUT(bt_shadow_ray) kept)
 {
     bt_light_cut cut;
-    bt_light_cut_make(sc, D(p).asker, A(cut));
+    bt_lamps_cut(sc, D(p).asker, D(p).asked.lamp, A(cut));
     bt_lamps_kept among = bt_lamps_begin(draw);
     for (uint k = 0u; k < draw.count; k++) {
         bt_light_sample of = bt_pick_lamp(sc, p, A(cut), bt_lamp_drawn(draw, k));

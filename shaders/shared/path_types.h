@@ -9,6 +9,7 @@
 
 #define BT_MAX_PANES_PASSED 24u // mirrored between panes for ever: chosen
 // Chosen by error times time, by day and at night (bench.noise_causes).
+#define BT_LAMPS_MATTER 0.1f // share of light from which on lamps are looked for with pains
 #define BT_ROULETTE_DEPTH 1u
 #define BT_ROULETTE_WORTH 2.0f // times what is left of the weight: how likely a path goes on
 // Chosen: 0.5 is 3 % brighter than Mie all the way, 0.7 is 3 % darker (fog_test's street).

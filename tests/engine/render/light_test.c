@@ -143,7 +143,7 @@ static void test_tree_draws(void)
             who.fade = 0.3f;
         }
         bt_light_cut cut;
-        bt_light_cut_make(sc, who, &cut);
+        bt_light_cut_make(sc, who, k == 1 ? 1 : BT_LIGHT_OPEN, &cut);
         static uint32_t seen[2 * LAMPS + 1];
         memset(seen, 0, sizeof seen);
         for (int i = 0; i < DRAWS; i++) {
@@ -223,7 +223,7 @@ static double place_brings(const asking_place *at, const bt_path *path, uint32_t
     enum { SIDE = 16 };
     double sum = 0.0;
     bt_light_cut cut;
-    bt_light_cut_make(at->sc, path->asker, &cut);
+    bt_lamps_cut(at->sc, path->asker, path->asked.lamp, &cut);
     float often = path->asked.lamp * bt_light_probability(at->sc, path->asker, &cut, light);
     for (uint32_t i = 0; i < SIDE * SIDE; i++) {
         float u0 = ((float)(i % SIDE) + 0.5f) / SIDE, u1 = ((float)(i / SIDE) + 0.5f) / SIDE;
