@@ -217,8 +217,14 @@ FN float bt_light_cut_before(IN(bt_light_cut) cut, uint i)
 {
     return i > 0u ? D(cut).upto[i - 1u] : 0.0f;
 }
-// most: nodes that may be opened, at least the root, at most BT_LIGHT_OPEN.
-FN void bt_light_cut_make(bt_scene_ref sc, bt_light_asker who, uint most, INOUT(bt_light_cut) cut)
+// The root alone.
+FN void bt_light_cut_none(bt_scene_ref sc, INOUT(bt_light_cut) cut)
+{
+    D(cut).count = scene_of(sc).light_count > 0u ? 1u : 0u;
+    D(cut).link[0] = 0u;
+    D(cut).upto[0] = 1.0f;
+}
+FN void bt_light_cut_make(bt_scene_ref sc, bt_light_asker who, INOUT(bt_light_cut) cut)
 {
     uint open[BT_LIGHT_OPEN];
     uint open_count = scene_of(sc).light_count > 0u ? 1u : 0u;
@@ -233,7 +239,7 @@ FN void bt_light_cut_make(bt_scene_ref sc, bt_light_asker who, uint most, INOUT(
             bool near = n.link[k] < BT_LIGHT_LEAF && w.distance2[k] < BT_LIGHT_NEAR * n.radius2[k];
             // each that waits to be opened may leave four, and this one what is left of it
             uint room = count + 4u * (open_count - i) + 3u - k;
-            if (near && open_count < most && room <= BT_LIGHT_CUT) {
+            if (near && open_count < BT_LIGHT_OPEN && room <= BT_LIGHT_CUT) {
                 open[open_count] = n.link[k];
                 open_count = open_count + 1u;
                 continue;
@@ -320,8 +326,8 @@ FN float bt_light_cut_share(IN(bt_light_cut) cut, uint link)
 FN float bt_light_probability(bt_scene_ref sc, bt_light_asker who, IN(bt_light_cut) cut, uint light)
 {
     bt_light l = scene_light(sc, light);
-    float probability = 0.0f;
     uint at = 0u;
+    float probability = bt_light_cut_share(cut, at);
     for (uint depth = 0u; depth < l.depth; depth++) {
         uint child = (l.trail >> (2u * depth)) & 3u;
         bool below = probability > 0.0f;

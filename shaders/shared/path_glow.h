@@ -123,7 +123,7 @@ FN float bt_glow_leaves(bt_scene_ref sc, bt_glow_line line, float at, IN(bt_ligh
     float3 pos = line.asks.pos + line.asks.normal * at;
     bt_glow_sight s = bt_glow_see(line.asks, pos + D(l).dir * D(l).distance);
     bt_light_cut cut;
-    bt_light_cut_make(sc, line.asks, BT_LIGHT_OPEN, A(cut));
+    bt_light_cut_make(sc, line.asks, A(cut));
     float drawn = to_f(BT_GLOW_LAMPS) * bt_glow_density(s, at) *
                   bt_light_probability(sc, line.asks, A(cut), D(l).light);
     float reached = bt_glow_reaches(sc, line, at) * D(l).often;
@@ -193,7 +193,7 @@ FN bt_shadow_ray bt_glow_ask_lamps(bt_scene_ref sc, bt_glow_line line, IN(bt_pat
     bt_shadow_ray kept = bt_shadow_none();
     bt_glow_ask of_kept = bt_glow_ask_none(line);
     bt_light_cut cut;
-    bt_light_cut_make(sc, line.asks, BT_LIGHT_OPEN, A(cut));
+    bt_light_cut_make(sc, line.asks, A(cut));
     bt_lamps_kept among = bt_lamps_begin(draw);
     for (uint k = 0u; k < draw.count; k++) {
         bt_lamp_draw one = bt_lamp_drawn(draw, k);

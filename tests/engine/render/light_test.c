@@ -143,7 +143,8 @@ static void test_tree_draws(void)
             who.fade = 0.3f;
         }
         bt_light_cut cut;
-        bt_light_cut_make(sc, who, k == 1 ? 1 : BT_LIGHT_OPEN, &cut);
+        bt_light_cut_make(sc, who, &cut);
+        if (k == 1) bt_light_cut_none(sc, &cut);
         static uint32_t seen[2 * LAMPS + 1];
         memset(seen, 0, sizeof seen);
         for (int i = 0; i < DRAWS; i++) {

@@ -248,7 +248,7 @@ static void test_nothing_left_out(void)
         for (uint32_t k = 0; k < 3; k++)
             who.pos[k] = (float)(4.0 * bt_random_normal(3, BT_STREAM_TEST, i, k));
         bt_light_cut cut;
-        bt_light_cut_make(sc, who, BT_LIGHT_OPEN, &cut);
+        bt_light_cut_make(sc, who, &cut);
         for (uint32_t l = 0; l < sc->light_count; l++) {
             bt_lamp_point p = bt_lamp_point_at(sc, scene_light(sc, l), who.pos, 0.5f, 0.3f, 0.6f);
             float4 radiance = bt_lamp_radiance(sc, p.material, w, p.emission, p.cos_lamp);

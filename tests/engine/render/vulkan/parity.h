@@ -251,7 +251,8 @@ FN bt_parity parity_light_tree(bt_scene_ref sc, uint i)
     who.along = (i & 5u) == 4u ? 20.0f * parity_unit(i, 10u) : 0.0f;
     who.fade = 0.02f;
     bt_light_cut cut;
-    bt_light_cut_make(sc, who, (i & 24u) == 0u ? 1u : BT_LIGHT_OPEN, A(cut));
+    bt_light_cut_make(sc, who, A(cut));
+    if ((i & 24u) == 0u) bt_light_cut_none(sc, A(cut));
     bt_light_choice choice = bt_light_choose(sc, who, A(cut), parity_unit(i, 5u));
     bt_parity r;
     r.a = float4(choice.probability, to_f(choice.light & 0xffffu), 0.0f, bt_light_cut_all(A(cut)));
