@@ -171,6 +171,72 @@ static void test_tree_draws(void)
     fx_end(&s);
 }
 
+// A street of lamps 8 m up and 30 m apart on either side, houses with lit windows on all four sides behind them.
+static void street_of_lamps(fx_scene *s)
+{
+    uint32_t lamp = fx_lamp(s, "lamp", 1000.0), window = fx_lamp(s, "window", 1.0);
+    uint32_t down =
+        fx_quad(s, lamp, (bt_vec3){-0.15, -0.15, 0}, (bt_vec3){0, 0.3, 0}, (bt_vec3){0.3, 0, 0});
+    uint32_t pane =
+        fx_quad(s, window, (bt_vec3){0, -0.6, 0}, (bt_vec3){0, 1.2, 0}, (bt_vec3){0, 0, 1.4});
+    for (int i = -20; i <= 20; i++) {
+        for (int side = -1; side <= 1; side += 2) {
+            fx_static(s, down, 30.0 * i + 7.0 * side, 6.0 * side, 8.0);
+            for (int k = 0; k < 24; k++) {
+                bt_pose pose = BT_POSE_IDENTITY;
+                double turn = 0.5 * BT_PI * (k % 4), reach = k % 2 == 0 ? 9.0 : 5.0;
+                pose.pos = (bt_vec3){30.0 * i + reach * cos(turn), 18.0 * side + reach * sin(turn),
+                                     1.0 + 2.6 * (k / 4 % 3)};
+                pose.rot = bt_quat_axis_angle((bt_vec3){0, 0, 1}, turn);
+                CHECK_OK(bt_spec_add_static(s->spec, pane, pose, 1.0, 0));
+            }
+        }
+    }
+}
+
+// Variance over the mean squared that drawing one lamp leaves of the light there, if nothing is in the way.
+static double tree_variance(const bt_scene *sc, float3 pos)
+{
+    bt_wavelengths w = {.bin = uint4(10u, 20u, 30u, 40u), .part = splat4(0.0f)};
+    bt_light_asker who = {.pos = pos, .normal = float3(0.0f, 0.0f, 1.0f)};
+    double sum = 0.0, squares = 0.0;
+    bt_light_cut cut;
+    bt_light_cut_make(sc, who, &cut);
+    for (uint32_t i = 0; i < sc->light_count; i++) {
+        bt_lamp_point l = bt_lamp_point_at(sc, scene_light(sc, i), pos, 0.5f, 0.4f, 0.5f);
+        float4 radiance = bt_lamp_radiance(sc, l.material, w, l.emission, l.cos_lamp);
+        double sends = (double)(sum4(radiance) * l.area * max(l.cos_lamp, 0.0f) *
+                                max(l.dir[2], 0.0f) / (l.distance * l.distance));
+        if (!(sends > 0.0)) continue;
+        sum += sends;
+        squares += sends * sends / (double)bt_light_probability(sc, who, &cut, i);
+    }
+    return squares / (sum * sum) - 1.0;
+}
+
+// In the middle of a thousand lamps the one above is drawn as often as it matters.
+static void test_tree_finds_the_near(void)
+{
+    enum { PLACES = 60 };
+    double worst = 0.0, mean = 0.0;
+    fx_scene s;
+    ground_begin(&s);
+    street_of_lamps(&s);
+    fx_compile(&s);
+    fx_place_still(&s, fx_look((bt_vec3){-1, 0, 1}, (bt_vec3){0, 0, 0}));
+    for (int i = 0; i < PLACES; i++) {
+        double v = tree_variance(
+            &s.stage->scene, float3(1.7f * (float)(i - PLACES / 2), (float)(i % 7) - 3.0f, 0.0f));
+        worst = fmax(worst, v);
+        mean += v / PLACES;
+    }
+    printf("street of %u lights: one of them leaves a variance of %.2f, %.2f at worst, of the mean "
+           "squared\n",
+           (unsigned)s.stage->scene.light_count, mean, worst);
+    CHECK(mean < 1.0);
+    fx_end(&s);
+}
+
 // ---- one of several lamps -------------------------------------------------------------------------
 // A place that asks: of coated ground, or in the fog.
 typedef struct asking_place {
@@ -351,6 +417,7 @@ int main(void)
     test_sphere();
     test_many_lamps();
     test_tree_draws();
+    test_tree_finds_the_near();
     test_weighed_lamps(false);
     test_weighed_lamps(true);
     return check_end();
