@@ -205,13 +205,16 @@ FN bool bt_path_meet(bt_scene_ref sc, bt_path_setup setup, bool met, bt_hit hit,
     float at = -1.0f;
     bool goes_on = false;
     bt_glow_line line = bt_glow_line_along(sc, setup, far, path);
+    bt_light_cut seen;
+    bt_light_cut_none(sc, A(seen));
     if (line.on) {
-        glow = bt_glow_ask_lamps(sc, line, path);
+        bt_light_cut_make(sc, line.asks, A(seen));
+        glow = bt_glow_ask_lamps(sc, line, A(seen), path);
         glow_or_not = bt_sampler_4d(D(path).random, BT_SET_GLOW_OR_NOT + bt_path_sets(path))[0];
     }
     if (scene_of(sc).fog.extinction > 0.0f) at = bt_path_fog_reach(sc, far, path);
     if (at >= 0.0f)
-        goes_on = bt_path_meet_fog(sc, setup, line, at, path, rays);
+        goes_on = bt_path_meet_fog(sc, setup, line, A(seen), at, path, rays);
     else
         goes_on = bt_path_meet_clear(sc, setup, met, hit, path, rays);
     if (line.on) D(rays).lamp = bt_shadow_either(D(rays).lamp, glow, glow_or_not);

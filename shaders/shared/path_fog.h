@@ -117,7 +117,7 @@ FN bt_shadow_ray bt_fog_ask(bt_scene_ref sc, IN(bt_path) p, bt_light_sample l, b
 
 // As bt_lamps_keep, for lamps asked from a place in the fog, so far along the line.
 FN bt_shadow_ray bt_fog_ask_lamps(bt_scene_ref sc, IN(bt_path) p, bt_lamp_draw draw,
-                                  bt_glow_line line, float at)
+                                  bt_glow_line line, IN(bt_light_cut) seen, float at)
 {
     bt_shadow_ray kept = bt_shadow_none();
     bt_light_sample of_kept = bt_light_none();
@@ -132,7 +132,7 @@ FN bt_shadow_ray bt_fog_ask_lamps(bt_scene_ref sc, IN(bt_path) p, bt_lamp_draw d
         of_kept = of;
     }
     bt_lamps_end(sc, p, among, A(kept));
-    if (bt_shadow_asks(kept)) kept.lit = kept.lit * bt_glow_leaves(sc, line, at, A(of_kept));
+    if (bt_shadow_asks(kept)) kept.lit = kept.lit * bt_glow_leaves(sc, line, seen, at, A(of_kept));
     return kept;
 }
 
@@ -150,8 +150,9 @@ FN void bt_fog_scatter(bt_scene_ref sc, bt_path_setup setup, float4 u, INOUT(bt_
 }
 
 // The path is scattered at a distance along its ray, which `line` is. As bt_path_meet.
-FN bool bt_path_meet_fog(bt_scene_ref sc, bt_path_setup setup, bt_glow_line line, float distance,
-                         INOUT(bt_path) path, INOUT(bt_shadow_rays) rays)
+FN bool bt_path_meet_fog(bt_scene_ref sc, bt_path_setup setup, bt_glow_line line,
+                         IN(bt_light_cut) seen, float distance, INOUT(bt_path) path,
+                         INOUT(bt_shadow_rays) rays)
 {
     float4 u = bt_sampler_4d(D(path).random, BT_SET_FOG + bt_path_sets(path));
     bt_path_meet_haze(sc, bt_path_haze_way(sc, distance, path), path);
@@ -167,7 +168,7 @@ FN bool bt_path_meet_fog(bt_scene_ref sc, bt_path_setup setup, bt_glow_line line
         D(path).asked.lamp = D(path).asked.lamp * to_f(l.lamp.count);
         D(rays).sun = bt_fog_ask(sc, path, l.sun, false);
         D(rays).sky = bt_fog_ask(sc, path, l.sky, false);
-        if (l.lamp.asks) D(rays).lamp = bt_fog_ask_lamps(sc, path, l.lamp, line, distance);
+        if (l.lamp.asks) D(rays).lamp = bt_fog_ask_lamps(sc, path, l.lamp, line, seen, distance);
     }
     if (D(path).scatters >= BT_FOG_ROULETTE_AFTER) {
         if (u[3] >= BT_FOG_STAY) return false;

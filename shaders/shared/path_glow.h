@@ -116,16 +116,16 @@ FN bool bt_glow_takes(bt_glow_line line, IN(bt_light_sample) l)
 {
     return line.on && D(l).size < BT_GLOW_SIZE;
 }
-// The part of a lamp's light that is asked for where the path is scattered, so far along.
-FN float bt_glow_leaves(bt_scene_ref sc, bt_glow_line line, float at, IN(bt_light_sample) l)
+// The part of a lamp's light that is asked for where the path is scattered, so far along. Here and below, `seen` is what
+// the line draws its lamps from.
+FN float bt_glow_leaves(bt_scene_ref sc, bt_glow_line line, IN(bt_light_cut) seen, float at,
+                        IN(bt_light_sample) l)
 {
     if (!bt_glow_takes(line, l) || at > line.asks.along) return 1.0f;
     float3 pos = line.asks.pos + line.asks.normal * at;
     bt_glow_sight s = bt_glow_see(line.asks, pos + D(l).dir * D(l).distance);
-    bt_light_cut cut;
-    bt_light_cut_make(sc, line.asks, A(cut));
     float drawn = to_f(BT_GLOW_LAMPS) * bt_glow_density(s, at) *
-                  bt_light_probability(sc, line.asks, A(cut), D(l).light);
+                  bt_light_probability(sc, line.asks, seen, D(l).light);
     float reached = bt_glow_reaches(sc, line, at) * D(l).often;
     return reached / max(reached + drawn, 1e-30f);
 }
@@ -148,10 +148,10 @@ FN bt_glow_ask bt_glow_ask_none(bt_glow_line line)
 }
 // u: for the lamp, for the place on it, for the place on the ray.
 FN bt_glow_ask bt_glow_pick(bt_scene_ref sc, IN(bt_path) p, bt_glow_line line,
-                            IN(bt_light_cut) cut, float4 u)
+                            IN(bt_light_cut) seen, float4 u)
 {
     bt_glow_ask a = bt_glow_ask_none(line);
-    bt_light_choice choice = bt_light_choose(sc, line.asks, cut, u[0]);
+    bt_light_choice choice = bt_light_choose(sc, line.asks, seen, u[0]);
     if (choice.light == BT_NONE) return a;
     bt_lamp_point lamp =
         bt_lamp_point_at(sc, scene_light(sc, choice.light), line.asks.pos, D(p).u, u[1], u[2]);
@@ -180,7 +180,8 @@ FN bt_shadow_ray bt_glow_ray(bt_scene_ref sc, IN(bt_path) p, bt_glow_line line, 
     return s;
 }
 // The shadow ray towards one of several such lamps, weighed as bt_lamps_keep does.
-FN bt_shadow_ray bt_glow_ask_lamps(bt_scene_ref sc, bt_glow_line line, IN(bt_path) p)
+FN bt_shadow_ray bt_glow_ask_lamps(bt_scene_ref sc, bt_glow_line line, IN(bt_light_cut) seen,
+                                   IN(bt_path) p)
 {
     float4 u = bt_sampler_4d(D(p).random, BT_SET_GLOW + bt_path_sets(p));
     bt_lamp_draw draw;
@@ -192,14 +193,12 @@ FN bt_shadow_ray bt_glow_ask_lamps(bt_scene_ref sc, bt_glow_line line, IN(bt_pat
     draw.among = bt_sampler_4d(D(p).random, BT_SET_GLOW_OR_NOT + bt_path_sets(p))[1];
     bt_shadow_ray kept = bt_shadow_none();
     bt_glow_ask of_kept = bt_glow_ask_none(line);
-    bt_light_cut cut;
-    bt_light_cut_make(sc, line.asks, A(cut));
     bt_lamps_kept among = bt_lamps_begin(draw);
     for (uint k = 0u; k < draw.count; k++) {
         bt_lamp_draw one = bt_lamp_drawn(draw, k);
         float place = bt_turned(u[3], to_f(k) / to_f(draw.count));
         float4 numbers = float4(one.light, one.u0, one.u1, place);
-        bt_glow_ask of = bt_glow_pick(sc, p, line, A(cut), numbers);
+        bt_glow_ask of = bt_glow_pick(sc, p, line, seen, numbers);
         bt_shadow_ray ray = bt_glow_ray(sc, p, line, A(of));
         if (!bt_lamps_keep(sum4(ray.lit), A(among))) continue;
         kept = ray;

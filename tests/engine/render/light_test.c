@@ -280,8 +280,9 @@ static bt_shadow_ray place_ask(const asking_place *at, uint32_t number, bt_path 
     path->asker = (bt_light_asker){.pos = path->origin, .both = true};
     bt_light_samples l = bt_path_pick(at->sc, 0, at->sc->fog, bt_path_draw(path), path);
     path->asked.lamp *= (float)l.lamp.count;
-    return l.lamp.asks ? bt_fog_ask_lamps(at->sc, path, l.lamp, (bt_glow_line){0}, 0.0f)
-                       : rays.lamp;
+    return l.lamp.asks
+               ? bt_fog_ask_lamps(at->sc, path, l.lamp, (bt_glow_line){0}, &(bt_light_cut){0}, 0.0f)
+               : rays.lamp;
 }
 
 // What asking brings of one triangle in the mean: its share by multiple importance sampling, by quadrature.
