@@ -6,10 +6,12 @@
 #include "engine/core/memory.h"
 #include "engine/render/internal.h"
 
-#define BUCKETS 12        // of a split: chosen, as in Pharr et al. 2023
-#define EVEN_DEPTH 12     // cuts below which lists are halved, so that no trail outgrows its room
-#define LEAST_STRAY 0.02f // of the intensity, wherever bounds let any go: chosen
+#define BUCKETS 12       // of a split: chosen, as in Pharr et al. 2023
+#define EVEN_DEPTH 12    // cuts below which lists are halved, so that no trail outgrows its room
+#define LEAST_EVEN 0.02f // of the intensity, wherever bounds let any go: chosen
 #define MAX_LIGHTS (1u << 20)
+_Static_assert(MAX_LIGHTS >> (2 * BT_LIGHT_MAX_DEPTH - EVEN_DEPTH) <= 1,
+               "halved down to one within a trail");
 
 // Bounds of positions, cone of directions (a cosine above 1: of nothing), power; beam about the axis.
 typedef struct light_bounds {
@@ -339,7 +341,7 @@ static void child_write(bt_light_node *n, uint32_t k, const light_bounds *all)
     n->faces_x[k] = all->faces[0];
     n->faces_y[k] = all->faces[1];
     n->faces_z[k] = all->faces[2];
-    n->even[k] = 0.25f * max(all->power - length3(all->faces), 0.0f) + LEAST_STRAY * all->power;
+    n->even[k] = 0.25f * max(all->power - length3(all->faces), 0.0f) + LEAST_EVEN * all->power;
     n->beam[k] = min(all->beam, all->beam_flux / max(cap_of(cos_b), 1e-9f));
     n->cos_b[k] = cos_b;
     n->sin_b[k] = sqrt(max(0.0f, 1.0f - cos_b * cos_b));

@@ -218,7 +218,7 @@ FN float bt_light_cut_before(IN(bt_light_cut) cut, uint i)
     return i > 0u ? D(cut).upto[i - 1u] : 0.0f;
 }
 // The root alone.
-FN void bt_light_cut_none(bt_scene_ref sc, INOUT(bt_light_cut) cut)
+FN void bt_light_cut_root(bt_scene_ref sc, INOUT(bt_light_cut) cut)
 {
     D(cut).count = scene_of(sc).light_count > 0u ? 1u : 0u;
     D(cut).link[0] = 0u;

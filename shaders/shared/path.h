@@ -206,7 +206,7 @@ FN bool bt_path_meet(bt_scene_ref sc, bt_path_setup setup, bool met, bt_hit hit,
     bool goes_on = false;
     bt_glow_line line = bt_glow_line_along(sc, setup, far, path);
     bt_light_cut seen;
-    bt_light_cut_none(sc, A(seen));
+    bt_light_cut_root(sc, A(seen));
     if (line.on) {
         bt_light_cut_make(sc, line.asks, A(seen));
         glow = bt_glow_ask_lamps(sc, line, A(seen), path);

@@ -58,8 +58,10 @@ FN float4 bt_path_lamp_image(bt_scene_ref sc, IN(bt_path) p, bt_hit hit, bt_mate
 // What an asker of whose light lamps are such a share draws them from, be it once or several times.
 FN void bt_lamps_cut(bt_scene_ref sc, bt_light_asker who, float share, INOUT(bt_light_cut) cut)
 {
-    if (share < BT_LAMPS_MATTER) bt_light_cut_none(sc, cut);
-    if (share >= BT_LAMPS_MATTER) bt_light_cut_make(sc, who, cut);
+    if (share < BT_LAMPS_MATTER)
+        bt_light_cut_root(sc, cut);
+    else
+        bt_light_cut_make(sc, who, cut);
 }
 FN float4 bt_path_meet_lamp(bt_scene_ref sc, IN(bt_path) p, bt_hit hit, IN(bt_shade_point) point)
 {

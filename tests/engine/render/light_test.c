@@ -144,7 +144,7 @@ static void test_tree_draws(void)
         }
         bt_light_cut cut;
         bt_light_cut_make(sc, who, &cut);
-        if (k == 1) bt_light_cut_none(sc, &cut);
+        if (k == 1) bt_light_cut_root(sc, &cut);
         static uint32_t seen[2 * LAMPS + 1];
         memset(seen, 0, sizeof seen);
         for (int i = 0; i < DRAWS; i++) {

@@ -252,7 +252,7 @@ FN bt_parity parity_light_tree(bt_scene_ref sc, uint i)
     who.fade = 0.02f;
     bt_light_cut cut;
     bt_light_cut_make(sc, who, A(cut));
-    if ((i & 24u) == 0u) bt_light_cut_none(sc, A(cut));
+    if ((i & 24u) == 0u) bt_light_cut_root(sc, A(cut));
     bt_light_choice choice = bt_light_choose(sc, who, A(cut), parity_unit(i, 5u));
     bt_parity r;
     r.a = float4(choice.probability, to_f(choice.light & 0xffffu), 0.0f, bt_light_cut_all(A(cut)));
