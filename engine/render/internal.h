@@ -86,10 +86,16 @@ typedef struct bt_met {
 void bt_tracer_closest16(const bt_tracer *tracer, const bt_path *paths, const uint32_t *which,
                          uint32_t count, bool coherent, bt_met *mets);
 bool bt_tracer_closest(const bt_tracer *tracer, float3 origin, float3 dir, float u, bt_hit *hit);
-// What is left of light on its way along each ray: 0 behind anything opaque, else the product of
+// A part of a ray's way, m, as far as it goes. What stands within a rounding of an end is on it.
+typedef struct bt_ray_part {
+    float from, to;
+} bt_ray_part;
+
+// What is left of light on that part of its way along each ray: 0 behind anything opaque, else the product of
 // all panes. `which` names the rays' paths.
 void bt_tracer_open16(const bt_tracer *tracer, const bt_path *paths, const uint32_t *which,
-                      const bt_shadow_ray *const *rays, uint32_t count, float4 *open);
+                      const bt_shadow_ray *const *rays, uint32_t count, bt_ray_part part,
+                      float4 *open);
 float4 bt_tracer_open(const bt_tracer *tracer, const bt_path *path, const bt_shadow_ray *ray);
 // Embree's callbacks: for panes in the way of shadow rays, and for holes.
 void bt_tracer_glass_filter(const struct RTCFilterFunctionNArguments *arguments);

@@ -8,9 +8,14 @@
 #include "engine/render/internal.h"
 #include "engine/render/sky_ways.h"
 
-static const bt_shadow_ray *shadow_of(const bt_wave *wave, bt_shadow_kind kind, uint32_t path)
+// Embree looks for whatever stops a ray among boxes as they come, so that one which something near stops may
+// search the trees of a whole town before. Rays towards the sky, many of them low, are asked for what is near first.
+// Chosen by the first drive's time: 30 to 60 m are the same, 10 m and 100 m worse.
+#define NEAR_M 30.0f
+
+static bt_shadow_ray *shadow_of(bt_wave *wave, bt_shadow_kind kind, uint32_t path)
 {
-    const bt_shadow_rays *rays = &wave->shadows[path];
+    bt_shadow_rays *rays = &wave->shadows[path];
     if (kind == BT_SHADOW_SUN) return &rays->sun;
     return kind == BT_SHADOW_SKY ? &rays->sky : &rays->lamp;
 }
@@ -229,21 +234,40 @@ static uint32_t meet(const bt_path_setup *setup, const bt_tracer *tracer, bool f
     return left;
 }
 
-static void add_light(const bt_tracer *tracer, bt_shadow_kind kind, bool first, bt_wave *wave)
+// Takes from the shadow rays of a kind what is lost on a part of their way, and keeps those with something left.
+static void shut(const bt_tracer *tracer, bt_shadow_kind kind, bt_ray_part part, bt_wave *wave)
 {
-    uint32_t count = wave->asking_count[kind];
-    bool alike = first && kind == BT_SHADOW_SUN;
-    if (!alike && count > BT_BUNDLE) sort_shadows(wave, kind);
-    for (uint32_t from = 0; from < count; from += BT_BUNDLE) {
-        const uint32_t *asking = wave->asking[kind] + from;
-        uint32_t some = min(count - from, (uint32_t)BT_BUNDLE);
+    uint32_t *asking = wave->asking[kind], left = 0;
+    for (uint32_t from = 0; from < wave->asking_count[kind]; from += BT_BUNDLE) {
+        uint32_t some = min(wave->asking_count[kind] - from, (uint32_t)BT_BUNDLE);
         const bt_shadow_ray *rays[BT_BUNDLE];
         float4 open[BT_BUNDLE];
         for (uint32_t i = 0; i < some; i++)
-            rays[i] = shadow_of(wave, kind, asking[i]);
-        bt_tracer_open16(tracer, wave->paths, asking, rays, some, open);
-        for (uint32_t i = 0; i < some; i++)
-            bt_path_light(&wave->paths[asking[i]], *rays[i], open[i]);
+            rays[i] = shadow_of(wave, kind, asking[from + i]);
+        bt_tracer_open16(tracer, wave->paths, asking + from, rays, some, part, open);
+        for (uint32_t i = 0; i < some; i++) {
+            if (!any_above0(open[i])) continue;
+            bt_shadow_ray *ray = shadow_of(wave, kind, asking[from + i]);
+            ray->lit = ray->lit * open[i];
+            asking[left++] = asking[from + i];
+        }
+    }
+    wave->asking_count[kind] = left;
+}
+
+static void add_light(const bt_tracer *tracer, bt_shadow_kind kind, bool first, bt_wave *wave)
+{
+    bool alike = first && kind == BT_SHADOW_SUN;
+    if (!alike && wave->asking_count[kind] > BT_BUNDLE) sort_shadows(wave, kind);
+    if (kind == BT_SHADOW_SKY) {
+        shut(tracer, kind, (bt_ray_part){0.0f, NEAR_M}, wave);
+        shut(tracer, kind, (bt_ray_part){NEAR_M, INFINITY}, wave);
+    } else {
+        shut(tracer, kind, (bt_ray_part){0.0f, INFINITY}, wave);
+    }
+    for (uint32_t i = 0; i < wave->asking_count[kind]; i++) {
+        uint32_t path = wave->asking[kind][i];
+        bt_path_light(&wave->paths[path], *shadow_of(wave, kind, path), splat4(1.0f));
     }
     wave->asking_count[kind] = 0;
 }

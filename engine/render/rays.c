@@ -248,7 +248,8 @@ float4 bt_tracer_open(const bt_tracer *tracer, const bt_path *path, const bt_sha
 }
 
 void bt_tracer_open16(const bt_tracer *tracer, const bt_path *paths, const uint32_t *which,
-                      const bt_shadow_ray *const *rays, uint32_t count, float4 *open)
+                      const bt_shadow_ray *const *rays, uint32_t count, bt_ray_part part,
+                      float4 *open)
 {
     int valid[BT_BUNDLE] __attribute__((aligned(64)));
     pane_walk walks[BT_BUNDLE];
@@ -259,12 +260,13 @@ void bt_tracer_open16(const bt_tracer *tracer, const bt_path *paths, const uint3
     for (uint32_t i = 0; i < BT_BUNDLE; i++) {
         const bt_shadow_ray *ray = rays[i < count ? i : 0];
         const bt_path *path = &paths[which[i < count ? i : 0]];
-        if (tracer->log && i < count)
+        if (tracer->log && i < count && part.from == 0.0f)
             record(tracer->log, ray->origin, ray->dir, path->u, ray->distance, true);
         origins[i] = &ray->origin;
         dirs[i] = &ray->dir;
         r.time[i] = path->u;
-        r.tfar[i] = ray->distance;
+        r.tnear[i] = part.from;
+        r.tfar[i] = min(ray->distance, part.to);
         walks[i].count = 0;
     }
     ray16_set(&r, origins, dirs);
