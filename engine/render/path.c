@@ -75,10 +75,11 @@ static void prefetch_paths(const bt_wave *wave, uint32_t from, uint32_t count)
 // found for all of them at once, step by step, where each alone would wait for itself.
 typedef struct bundle {
     uint32_t count, first; // of the wave's paths that are alive
+    bool asks;             // surfaces ask for light
     bt_met mets[BT_BUNDLE];
     uint32_t met_count, met[BT_BUNDLE]; // numbers of those that met something
     bt_haze_ways ways;                  // (met_count)
-    bt_draws draws;                     // (met_count x DRAWS)
+    bt_draws draws;                     // (met_count x draws_each)
     bt_sky_picks picks;                 // (met_count)
     bt_sky_spots met_sky;               // (count - met_count) of those that met nothing
 } bundle;
@@ -86,12 +87,17 @@ _Static_assert(BT_HAZE_WAYS == BT_BUNDLE && BT_SKY_WAYS == BT_BUNDLE &&
                    BT_DRAWS_MAX >= 3 * BT_BUNDLE,
                "room for a bundle");
 
-#define DRAWS 3u // bt_path_draws
+// Of bt_path_draws.
+static uint32_t draws_each(const bundle *b)
+{
+    return b->asks ? 3u : 1u;
+}
 
 static void ask_draws(bundle *b, const bt_path *path)
 {
     uint32_t set = BT_SETS_PER_VERTEX * bt_path_vertex(path);
     bt_draws_ask(&b->draws, path->random, BT_SET_SCATTER + bt_path_sets(path));
+    if (!b->asks) return;
     bt_draws_ask(&b->draws, path->random, BT_SET_LIGHT + set);
     bt_draws_ask(&b->draws, path->random, BT_SET_LAMP + set);
 }
@@ -146,7 +152,7 @@ static void pick_directions(const bt_scene *scene, bt_wave *wave, bundle *b)
     bt_sky_picks *picks = &b->picks;
     for (uint32_t k = 0; k < BT_BUNDLE; k++) {
         float4 u = splat4(0.0f);
-        if (k < b->met_count) u = b->draws.u[DRAWS * k + 1];
+        if (k < b->met_count) u = b->draws.u[draws_each(b) * k + 1];
         bool alone =
             k >= b->met_count || bt_asks_alone(bt_path_vertex(path_of(wave, b, b->met[k])));
         float2 at_sky = bt_sky_numbers(u, alone);
@@ -167,7 +173,7 @@ static void prepare_bundle(const bt_scene *scene, bt_wave *wave, bundle *b)
         bt_sky_turns_find(&b->met_sky, &scene->sky);
     }
     if (b->met_count == 0) return;
-    pick_directions(scene, wave, b);
+    if (b->asks) pick_directions(scene, wave, b);
     bt_haze_ways_find(&b->ways, scene->sky.aerosol_g);
     for (uint32_t k = 0; k < b->met_count; k++)
         bt_path_meet_haze(scene, bt_haze_ways_at(&b->ways, k), path_of(wave, b, b->met[k]));
@@ -175,7 +181,8 @@ static void prepare_bundle(const bt_scene *scene, bt_wave *wave, bundle *b)
 
 static bt_path_draws draws_of(const bundle *b, uint32_t k)
 {
-    const float4 *u = b->draws.u + DRAWS * k;
+    const float4 *u = b->draws.u + draws_each(b) * k;
+    if (!b->asks) return (bt_path_draws){.scatter = u[0], .aimed = true};
     return (bt_path_draws){.scatter = u[0],
                            .light = u[1],
                            .lamp = u[2],
@@ -217,6 +224,7 @@ static uint32_t meet(const bt_path_setup *setup, const bt_tracer *tracer, bool f
     const bt_scene *scene = &tracer->stage->scene;
     uint32_t left = 0;
     bundle b;
+    b.asks = setup->scatter_only == 0u;
     for (b.first = 0; b.first < count; b.first += BT_BUNDLE) {
         b.count = min(count - b.first, (uint32_t)BT_BUNDLE);
         bt_tracer_closest16(tracer, wave->paths, wave->alive + b.first, b.count, first, b.mets);
