@@ -131,13 +131,20 @@ FN bt_light_shares bt_light_estimates(bt_scene_ref sc, bt_fog fog, bt_light_aske
     if (scene_of(sc).light_count > 0u) e.lamp = bt_light_importance(sc, who);
     return e;
 }
+// How often a source is asked for its part of the light, and at least: chosen by error times time, by day, at dusk
+// and at night (bench.noise_causes). Lamps are asked for more often, for it varies which of them it is.
+#define BT_SOURCE_OFTEN 8.0f
+#define BT_LAMPS_OFTEN 64.0f
+#define BT_SOURCE_LEAST 0.05f
+
 // alone: each source is asked on its own, unless it hardly matters; else one of them is.
 FN bt_light_shares bt_light_shares_at(bt_light_shares e, bool alone)
 {
     float4 part = float4(e.sun, e.sky, e.lamp, 0.0f);
     float all = max(e.sun + e.sky + e.lamp, 1e-30f);
     float4 share = part * 0.8f / all + 0.1f;
-    if (alone) share = min(max(part * 8.0f / all, splat4(0.05f)), splat4(1.0f));
+    float4 often = float4(BT_SOURCE_OFTEN, BT_SOURCE_OFTEN, BT_LAMPS_OFTEN, 0.0f);
+    if (alone) share = min(max(part * often / all, splat4(BT_SOURCE_LEAST)), splat4(1.0f));
     bt_light_shares s;
     s.sun = e.sun > 0.0f ? share[0] : 0.0f;
     s.sky = e.sky > 0.0f ? share[1] : 0.0f;
