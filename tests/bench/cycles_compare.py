@@ -16,10 +16,13 @@ from mathutils import Quaternion, Vector
 if "bool" not in vars(np):
     np.bool = bool  # Blender 3.4's glTF reader still asks for it
 
-FOLDER, RENDERER, WIDTH, HEIGHT, THREADS, PAIRS, SAMPLES = sys.argv[sys.argv.index("--") + 1:]
+FOLDER, RENDERER, WIDTH, HEIGHT, THREADS, PAIRS, SAMPLES, *LADDER = sys.argv[sys.argv.index("--") + 1:]
+LADDER = [int(samples) for samples in LADDER]
 WIDTH, HEIGHT, THREADS, PAIRS, SAMPLES = map(int, (WIDTH, HEIGHT, THREADS, PAIRS, SAMPLES))
 FOCAL_PX = 0.8 * WIDTH
 SURFACES = 6  # on a path, the camera's first: Cycles counts the bounces between them
+
+REFERENCE = 1024  # samples of a render that others are measured against
 
 # The raw image whose error is compared: a sensor of which the mean pixel holds this many electrons.
 MEAN_E, FULL_WELL_E, READ_E = 1500.0, 10000.0, 3.0  # chosen, as the shipped 1 MP sheet's by day
@@ -65,14 +68,7 @@ def add_camera(light):
     bpy.context.scene.camera = thing
 
 
-def add_light(light):
-    rgb = np.maximum(light["sun_rgb_lx"], 0.0)
-    sun = bpy.data.lights.new("sun", "SUN")
-    sun.energy, sun.color, sun.angle = rgb.max(), rgb / rgb.max(), light["sun_angle_rad"]
-    thing = bpy.data.objects.new("sun", sun)
-    thing.rotation_mode = "QUATERNION"
-    thing.rotation_quaternion = Vector(light["sun_dir"]).to_track_quat("Z", "Y")
-    bpy.context.scene.collection.objects.link(thing)
+def add_sky():
     world = bpy.data.worlds.new("sky")
     bpy.context.scene.world = world
     world.use_nodes = True
@@ -80,6 +76,19 @@ def add_light(light):
     sky.image = bpy.data.images.load(os.path.join(FOLDER, "sky.exr"))
     sky.image.colorspace_settings.name = "Non-Color"
     world.node_tree.links.new(sky.outputs[0], world.node_tree.nodes["Background"].inputs[0])
+
+
+def add_light(light):
+    add_sky()
+    rgb = np.maximum(light["sun_rgb_lx"], 0.0)
+    if light["sun_dir"][2] <= 0.0:  # what it still sends is the sky's
+        return
+    sun = bpy.data.lights.new("sun", "SUN")
+    sun.energy, sun.color, sun.angle = rgb.max(), rgb / rgb.max(), light["sun_angle_rad"]
+    thing = bpy.data.objects.new("sun", sun)
+    thing.rotation_mode = "QUATERNION"
+    thing.rotation_quaternion = Vector(light["sun_dir"]).to_track_quat("Z", "Y")
+    bpy.context.scene.collection.objects.link(thing)
 
 
 def set_up():
@@ -213,9 +222,34 @@ def compare_means(images):
     save_picture(np.concatenate((c, b), axis=1), "cycles_and_blacktop")
 
 
+def climb(blacktop):
+    """Where lamps make the light, errors do not fall as they should before a renderer has found them: what
+    is left after more and more samples, against a long render of Blacktop's."""
+    _, long = blacktop.draw(REFERENCE, 1000)
+    true = luminance(long)
+    dim = np.median(true)
+
+    def tell(who, samples, spent, image):
+        off = np.abs(luminance(image) - true) / (true + dim)
+        say("%s, %d samples: %.1f core seconds; median error %.3f of a pixel and the median pixel together, %.0f %% of "
+            "the pixels off by a fifth of that" % (who, samples, spent, np.median(off), 100.0 * np.mean(off > 0.2)))
+
+    spent, image = blacktop.draw(SAMPLES, 1)
+    tell("Blacktop", SAMPLES, spent, image)
+    for samples in LADDER:
+        base, _ = cycles_draw(1, 1)
+        spent, image = cycles_draw(samples + 1, 1)
+        tell("Cycles", samples, spent - base, image)
+
+
 set_up()
 renderer = Blacktop()
-rates, images, needs, needed = compare(renderer)
-compare_means(images)
-compare_errors(rates, images, needs, needed)
+if LADDER:
+    cycles_draw(1, 0)
+    renderer.draw(1, 0)
+    climb(renderer)
+else:
+    rates, images, needs, needed = compare(renderer)
+    compare_means(images)
+    compare_errors(rates, images, needs, needed)
 sys.exit(renderer.end())

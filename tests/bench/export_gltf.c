@@ -7,13 +7,16 @@
 // axes with z up: top row the zenith, middle column along x, azimuth growing to the left; linear
 // sRGB, 1 is a white of 1 cd m^-2) and light.json. Only what stands within the radius (default: all).
 //
-// Left out, on both sides of a comparison: patterns, the second reflectance, lamps, the light that
+// Lamps that are on shine evenly with all their light, without beams and images.
+//
+// Left out, on both sides of a comparison: patterns, the second reflectance, the light that
 // leaves let through; retroreflectors, cloth and flakes become a coat over their colour.
 #include "engine/app/production.h"
 #include "engine/core/file.h"
 #include "engine/core/memory.h"
 #include "engine/image/exr.h"
 #include "engine/render/atmosphere.h"
+#include "engine/render/web_beam.h"
 #include "engine/spectrum/color.h"
 #include "engine/spectrum/spectrum.h"
 #include "tests/bench/first_instant.h"
@@ -35,11 +38,11 @@ typedef struct exporter {
     const bt_world *world;
     const bt_snapshot *snapshot;
     double radius_m;
-    uint32_t *mesh_number; // (world's meshes) in the file; BT_NO_INDEX: not there
+    uint32_t *mesh_number; // (world's meshes x dark, lit) in the file; BT_NO_INDEX: not there
     float *positions, *normals;
     uint32_t *indices;
     size_t vertex_count, index_count, position_room, normal_room, index_room;
-    json_t *accessors, *meshes, *nodes, *children, *materials;
+    json_t *accessors, *meshes, *nodes, *children, *materials, *lit;
 } exporter;
 
 static json_t *numbers(const double *values, int count)
@@ -63,6 +66,45 @@ static void linear_color(const bt_world *w, uint32_t spectrum, double rgb[3])
         rgb[k] = bt_clamp(rgb[k], 0.0, 1.0);
 }
 
+// Linear sRGB of a spectral radiance or irradiance; a white of 1 cd m^-2 or 1 lx is 1.
+static void light_color(const float *spectrum, double rgb[3])
+{
+    double xyz[3];
+    bt_spectrum_xyz_emitted(spectrum, xyz);
+    bt_srgb_linear_from_xyz(xyz, rgb);
+}
+
+static bool shines(const bt_world *w, uint32_t material)
+{
+    const bt_material *m = &w->materials[material];
+    return m->emission < w->spectrum_count && m->emission_scale > 0.0f;
+}
+
+// Candela times steradian of a web.
+static double web_flux(const bt_world *w, uint32_t web)
+{
+    bt_web_beam beam = bt_web_beam_make(w->webs, web);
+    double cap = 2.0 * BT_PI * (1.0 - (double)beam.cos_half);
+    return (double)beam.beam_cd * cap + (double)beam.stray_cd * (4.0 * BT_PI - cap);
+}
+
+// area_m2: of all that shines by this material in its mesh.
+static void add_emission(const bt_world *w, const bt_material *m, double area_m2, json_t *out)
+{
+    double rgb[3], most = 0.0, bright = (double)m->emission_scale;
+    light_color(w->spectra + (size_t)m->emission * BT_SPECTRUM_BINS, rgb);
+    for (int k = 0; k < 3; k++)
+        most = fmax(most, rgb[k]);
+    if (!(most > 0.0)) return;
+    for (int k = 0; k < 3; k++)
+        rgb[k] = fmax(rgb[k], 0.0) / most;
+    if (m->web != 0) bright *= web_flux(w, m->web - 1) / (BT_PI * fmax(area_m2, 1e-6));
+    json_object_set_new(out, "emissiveFactor", numbers(rgb, 3));
+    json_object_set_new(out, "extensions",
+                        json_pack("{s:{s:f}}", "KHR_materials_emissive_strength",
+                                  "emissiveStrength", most * bright));
+}
+
 static json_t *material_json(const bt_world *w, uint32_t index)
 {
     const bt_material *m = &w->materials[index];
@@ -82,6 +124,17 @@ static json_t *material_json(const bt_world *w, uint32_t index)
             out, "extensions",
             json_pack("{s:{s:f}}", "KHR_materials_transmission", "transmissionFactor", 1.0));
     return out;
+}
+
+// Number of a material in the file; those that are lit follow the others.
+static uint32_t material_number(exporter *e, uint32_t index, bool lit, double area_m2)
+{
+    const bt_world *w = e->world;
+    if (!lit || !shines(w, index)) return index;
+    json_t *out = material_json(w, index);
+    add_emission(w, &w->materials[index], area_m2, out);
+    json_array_append_new(e->lit, out);
+    return w->material_count + (uint32_t)json_array_size(e->lit) - 1;
 }
 
 // ---- meshes -------------------------------------------------------------------------------------
@@ -119,15 +172,28 @@ static bool reserve(exporter *e, size_t vertices, size_t indices)
            BT_ARRAY_RESERVE(e->indices, e->index_room, e->index_count + indices) == BT_OK;
 }
 
+static double triangle_area_m2(const float *positions, const uint32_t corners[3])
+{
+    bt_vec3 p[3];
+    for (int k = 0; k < 3; k++) {
+        const float *at = positions + 3 * (size_t)corners[k];
+        p[k] = (bt_vec3){(double)at[0], (double)at[1], (double)at[2]};
+    }
+    return 0.5 * bt_vec3_length(bt_vec3_cross(bt_vec3_sub(p[1], p[0]), bt_vec3_sub(p[2], p[0])));
+}
+
 // The triangles of one material, with the vertices that they use; NULL: there are none.
-static json_t *primitive_json(exporter *e, const bt_world_mesh *mesh, uint32_t material)
+static json_t *primitive_json(exporter *e, const bt_world_mesh *mesh, uint32_t material, bool lit)
 {
     const bt_world *w = e->world;
     uint32_t *moved = bt_alloc(mesh->vertex_count, sizeof *moved);
     size_t first_vertex = e->vertex_count, first_index = e->index_count;
+    double area_m2 = 0.0;
     CHECK(moved != NULL && reserve(e, mesh->vertex_count, 3 * (size_t)mesh->triangle_count));
     for (uint32_t t = mesh->first_triangle; t < mesh->first_triangle + mesh->triangle_count; t++) {
         if (w->slots[mesh->first_slot + w->triangle_slots[t]].material != material) continue;
+        area_m2 += triangle_area_m2(w->positions + 3 * (size_t)mesh->first_vertex,
+                                    w->indices + 3 * (size_t)t);
         for (size_t k = 0; k < 3; k++) {
             uint32_t from = w->indices[3 * (size_t)t + k];
             if (moved[from] == 0) {
@@ -147,25 +213,35 @@ static json_t *primitive_json(exporter *e, const bt_world_mesh *mesh, uint32_t m
     uint32_t normal = add_accessor(e, 1, 12 * first_vertex, "VEC3", 5126, vertices);
     uint32_t index = add_accessor(e, 2, 4 * first_index, "SCALAR", 5125, indices);
     return json_pack("{s:{s:i, s:i}, s:i, s:i}", "attributes", "POSITION", (int)position, "NORMAL",
-                     (int)normal, "indices", (int)index, "material", (int)material);
+                     (int)normal, "indices", (int)index, "material",
+                     (int)material_number(e, material, lit, area_m2));
 }
 
-static uint32_t mesh_number(exporter *e, uint32_t index)
+static bool has_lamps(const bt_world *w, const bt_world_mesh *mesh)
+{
+    bool any = false;
+    for (uint32_t s = 0; s < mesh->slot_count; s++)
+        any = any || shines(w, w->slots[mesh->first_slot + s].material);
+    return any;
+}
+
+static uint32_t mesh_number(exporter *e, uint32_t index, bool on)
 {
     const bt_world_mesh *mesh = &e->world->meshes[index];
-    if (e->mesh_number[index] != BT_NO_INDEX || mesh->triangle_count == 0)
-        return e->mesh_number[index];
+    bool lit = on && has_lamps(e->world, mesh);
+    uint32_t *number = &e->mesh_number[2 * (size_t)index + lit];
+    if (*number != BT_NO_INDEX || mesh->triangle_count == 0) return *number;
     json_t *primitives = json_array();
     for (uint32_t s = 0; s < mesh->slot_count; s++) {
         uint32_t material = e->world->slots[mesh->first_slot + s].material;
         bool done = false;
         for (uint32_t k = 0; k < s; k++)
             done = done || e->world->slots[mesh->first_slot + k].material == material;
-        json_t *made = done ? NULL : primitive_json(e, mesh, material);
+        json_t *made = done ? NULL : primitive_json(e, mesh, material, lit);
         if (made != NULL) json_array_append_new(primitives, made);
     }
     json_array_append_new(e->meshes, json_pack("{s:o}", "primitives", primitives));
-    return e->mesh_number[index] = (uint32_t)json_array_size(e->meshes) - 1;
+    return *number = (uint32_t)json_array_size(e->meshes) - 1;
 }
 
 static void add_instance(exporter *e, uint32_t instance)
@@ -178,7 +254,7 @@ static void add_instance(exporter *e, uint32_t instance)
         reach = fmax(reach, (double)(fmaxf(fabsf(what->bounds_min[k]), fabsf(what->bounds_max[k])) *
                                      in->scale));
     if (hypot((double)key.pos[0], (double)key.pos[1]) - reach > e->radius_m) return;
-    uint32_t mesh = mesh_number(e, e->world->instances[instance].mesh);
+    uint32_t mesh = mesh_number(e, e->world->instances[instance].mesh, in->emission > 0.0f);
     if (mesh == BT_NO_INDEX) return;
     double pos[3] = {(double)key.pos[0], (double)key.pos[1], (double)key.pos[2]};
     double scale[3] = {(double)in->scale, (double)in->scale, (double)in->scale};
@@ -225,6 +301,8 @@ static void write_scene(exporter *e, const char *path)
                                               "rotation", -sqrt(0.5), 0.0, 0.0, sqrt(0.5)));
     for (uint32_t i = 0; i < w->material_count; i++)
         json_array_append_new(e->materials, material_json(w, i));
+    json_array_extend(e->materials, e->lit);
+    json_decref(e->lit);
     json_int_t vertices = 12 * (json_int_t)e->vertex_count,
                indices = 4 * (json_int_t)e->index_count;
     json_t *views =
@@ -232,11 +310,11 @@ static void write_scene(exporter *e, const char *path)
                   vertices, "buffer", 0, "byteOffset", vertices, "byteLength", vertices, "buffer",
                   0, "byteOffset", 2 * vertices, "byteLength", indices);
     json_t *root = json_pack(
-        "{s:{s:s}, s:i, s:[{s:[i]}], s:[s], s:o, s:o, s:o, s:o, s:o, s:[{s:I}]}", "asset",
+        "{s:{s:s}, s:i, s:[{s:[i]}], s:[s,s], s:o, s:o, s:o, s:o, s:o, s:[{s:I}]}", "asset",
         "version", "2.0", "scene", 0, "scenes", "nodes", (int)json_array_size(e->nodes) - 1,
-        "extensionsUsed", "KHR_materials_transmission", "nodes", e->nodes, "meshes", e->meshes,
-        "materials", e->materials, "accessors", e->accessors, "bufferViews", views, "buffers",
-        "byteLength", 2 * vertices + indices);
+        "extensionsUsed", "KHR_materials_transmission", "KHR_materials_emissive_strength", "nodes",
+        e->nodes, "meshes", e->meshes, "materials", e->materials, "accessors", e->accessors,
+        "bufferViews", views, "buffers", "byteLength", 2 * vertices + indices);
     CHECK(root != NULL);
     char *text = json_dumps(root, JSON_COMPACT | JSON_REAL_PRECISION(9));
     if (text != NULL) write_glb(path, text, e);
@@ -250,13 +328,14 @@ static void export_scene(const bt_world *world, const bt_snapshot *snapshot, dou
     exporter e = {.world = world,
                   .snapshot = snapshot,
                   .radius_m = radius_m,
-                  .mesh_number = bt_alloc(world->mesh_count, sizeof(uint32_t)),
+                  .mesh_number = bt_alloc(world->mesh_count, 2 * sizeof(uint32_t)),
                   .accessors = json_array(),
                   .meshes = json_array(),
                   .nodes = json_array(),
                   .children = json_array(),
-                  .materials = json_array()};
-    for (uint32_t i = 0; i < world->mesh_count; i++)
+                  .materials = json_array(),
+                  .lit = json_array()};
+    for (uint32_t i = 0; i < 2 * world->mesh_count; i++)
         e.mesh_number[i] = BT_NO_INDEX;
     for (uint32_t i = 0; i < world->instance_count; i++)
         add_instance(&e, i);
@@ -271,14 +350,6 @@ static void export_scene(const bt_world *world, const bt_snapshot *snapshot, dou
 }
 
 // ---- light --------------------------------------------------------------------------------------
-// Linear sRGB of a spectral radiance or irradiance; a white of 1 cd m^-2 or 1 lx is 1.
-static void light_color(const float *spectrum, double rgb[3])
-{
-    double xyz[3];
-    bt_spectrum_xyz_emitted(spectrum, xyz);
-    bt_srgb_linear_from_xyz(xyz, rgb);
-}
-
 // A direction's spectrum, four wavelengths at a time.
 static void sky_spectrum(const bt_sky_tables *t, float3 dir, float spectrum[BT_SPECTRUM_BINS])
 {
