@@ -55,6 +55,21 @@ def thin_glass(material):
     tree.links.new(mix.outputs[0], out.inputs["Surface"])
 
 
+def one_sided(material):
+    """A lamp's back is dark, as in the other renderer."""
+    tree = material.node_tree
+    surface = next((n for n in tree.nodes if n.type == "BSDF_PRINCIPLED"), None)
+    if surface is None or not max(surface.inputs["Emission"].default_value[:3]) > 0.0:
+        return
+    strength = tree.nodes.new("ShaderNodeMath")
+    strength.operation = "MULTIPLY_ADD"  # strength - strength * backfacing
+    bright = surface.inputs["Emission Strength"].default_value
+    strength.inputs[1].default_value, strength.inputs[2].default_value = -bright, bright
+    geometry = tree.nodes.new("ShaderNodeNewGeometry")
+    tree.links.new(geometry.outputs["Backfacing"], strength.inputs[0])
+    tree.links.new(strength.outputs[0], surface.inputs["Emission Strength"])
+
+
 def add_camera(light):
     camera = bpy.data.cameras.new("camera")
     camera.sensor_fit = "HORIZONTAL"
@@ -98,6 +113,8 @@ def set_up():
     for material in bpy.data.materials:
         if material.name.startswith("glass"):
             thin_glass(material)
+        else:
+            one_sided(material)
     with open(os.path.join(FOLDER, "light.json")) as file:
         light = json.load(file)
     add_camera(light)
