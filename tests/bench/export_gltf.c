@@ -16,11 +16,12 @@
 #include "engine/core/memory.h"
 #include "engine/image/exr.h"
 #include "engine/render/atmosphere.h"
-#include "engine/render/web_beam.h"
 #include "engine/spectrum/color.h"
 #include "engine/spectrum/spectrum.h"
 #include "tests/bench/first_instant.h"
 #include "tests/support/check.h"
+
+#include "shaders/shared/web.h"
 
 #include <jansson.h>
 #include <stdlib.h>
@@ -80,12 +81,23 @@ static bool shines(const bt_world *w, uint32_t material)
     return m->emission < w->spectrum_count && m->emission_scale > 0.0f;
 }
 
-// Candela times steradian of a web.
+// Lumen of a web: its candela over the sphere, by rings and steps of half a degree.
 static double web_flux(const bt_world *w, uint32_t web)
 {
-    bt_web_beam beam = bt_web_beam_make(w->webs, web);
-    double cap = 2.0 * BT_PI * (1.0 - (double)beam.cos_half);
-    return (double)beam.beam_cd * cap + (double)beam.stray_cd * (4.0 * BT_PI - cap);
+    enum { RINGS = 360, STEPS = 720 };
+    bt_web of = bt_web_at(w->webs, web);
+    double sum = 0.0;
+    for (int ring = 0; ring < RINGS; ring++) {
+        double polar = BT_PI * (ring + 0.5) / RINGS, round = 0.0;
+        for (int step = 0; step < STEPS; step++) {
+            double turn = 2.0 * BT_PI * (step + 0.5) / STEPS;
+            round += (double)bt_web_intensity(of, float3((float)(sin(polar) * cos(turn)),
+                                                         (float)(sin(polar) * sin(turn)),
+                                                         (float)cos(polar)));
+        }
+        sum += round * sin(polar);
+    }
+    return sum * (BT_PI / RINGS) * (2.0 * BT_PI / STEPS);
 }
 
 // area_m2: of all that shines by this material in its mesh.
@@ -100,9 +112,10 @@ static void add_emission(const bt_world *w, const bt_material *m, double area_m2
         rgb[k] = fmax(rgb[k], 0.0) / most;
     if (m->web != 0) bright *= web_flux(w, m->web - 1) / (BT_PI * fmax(area_m2, 1e-6));
     json_object_set_new(out, "emissiveFactor", numbers(rgb, 3));
-    json_object_set_new(out, "extensions",
-                        json_pack("{s:{s:f}}", "KHR_materials_emissive_strength",
-                                  "emissiveStrength", most * bright));
+    if (json_object_get(out, "extensions") == NULL)
+        json_object_set_new(out, "extensions", json_object());
+    json_object_set_new(json_object_get(out, "extensions"), "KHR_materials_emissive_strength",
+                        json_pack("{s:f}", "emissiveStrength", most * bright));
 }
 
 static json_t *material_json(const bt_world *w, uint32_t index)
