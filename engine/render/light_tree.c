@@ -143,13 +143,14 @@ static float mean_of(const bt_renderer *renderer, const bt_material *m)
 typedef struct shine {
     float3 axis;
     float power, beam, cos_b;
+    bool both; // from the back too
 } shine;
 
-static shine lambert_shine(const bt_triangle *t, float radiance, float scale)
+static shine lambert_shine(const bt_triangle *t, float radiance, float scale, bool both)
 {
     float3 normal = bt_triangle_normal(*t); // twice the area long
-    float power = 0.5f * length3(normal) * scale * scale * radiance;
-    return (shine){.axis = normal, .power = power, .cos_b = 1.0f};
+    float power = (both ? 1.0f : 0.5f) * length3(normal) * scale * scale * radiance;
+    return (shine){.axis = normal, .power = power, .cos_b = 1.0f, .both = both};
 }
 
 // Its share of the slot's web.
@@ -174,7 +175,7 @@ static shine shine_of(const bt_stage *stage, const bt_placed *p, const bt_triang
     const bt_material *m = &stage->scene.materials[slot->material];
     float radiance =
         p->emission * mean_of(stage->renderer, m) * bt_renderer_lamp_share(stage->renderer, t);
-    if (m->web == 0) return lambert_shine(t, radiance, p->scale);
+    if (m->web == 0) return lambert_shine(t, radiance, p->scale, m->shines_both != 0);
     return web_shine(t, radiance, slot, &stage->renderer->beams[m->web - 1]);
 }
 
@@ -185,10 +186,11 @@ static light_bounds bounds_at(const bt_placement *at, const bt_triangle *t, cons
     light_bounds b = {.axis = normalize3(bt_placement_vector(*at, from->axis)),
                       .cos_e = 0.0f,
                       .power = from->power,
-                      .faces = normal * from->power,
+                      .faces = normal * (from->both ? 0.0f : from->power),
                       .beam = from->beam,
                       .cos_b = from->cos_b};
     b.cos_o = clampf(dot3(normal, b.axis) - (from->beam > 0.0f ? 1e-5f : 0.0f), -1.0f, 1.0f);
+    if (from->both) b.cos_o = -1.0f;
     b.low = b.high = bt_placement_vector(*at, bt_triangle_corner(*t, 0)) + at->pos;
     for (int c = 1; c < 3; c++) {
         float3 corner = bt_placement_vector(*at, bt_triangle_corner(*t, c)) + at->pos;

@@ -177,6 +177,7 @@ static bt_status add_emission(reader *r, const json_t *from, bt_material *m)
             values[i] += rgb[k] * (double)(bt_rgb_basis[k][i] * white[i]);
     }
     m->emission_scale = 1.0f;
+    m->shines_both = json_is_true(json_object_get(from, "doubleSided"));
     m->texture_emission = texture_of(r, from, "emissiveTexture", true);
     return bt_spec_add_spectrum(r->spec, "glTF emission", nm, values, BT_SPECTRUM_BINS,
                                 &m->emission);

@@ -141,6 +141,9 @@ void bt_sheet_read_emission(bt_sheet_reader *r, bt_table *parent, bt_material *m
         bt_table_fail(&table, "luminance_cd_m2", "expected it or a web");
     read_light(r, &table, light);
     read_flicker(&table, m);
+    m->shines_both = bt_table_bool(&table, "both_sides", false);
+    if (m->shines_both != 0 && webbed)
+        bt_table_fail(&table, "both_sides", "expected no web with it");
     read_hours(&table, hours);
     // with a web the spectrum is that of one candela
     if (table.status == BT_OK && !bt_spectrum_set_luminance(light, webbed ? 1.0 : luminance))

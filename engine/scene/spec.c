@@ -224,6 +224,10 @@ static bt_status check_material(const bt_spec *spec, const char *name, const bt_
     if (status == BT_OK && m->web > spec->web_heads_count)
         status =
             bt_fail(BT_ERR_INPUT, "material '%s': there is no photometric web %u", name, m->web);
+    if (status == BT_OK && m->shines_both != 0 && (m->web != 0 || m->shines_both != 1))
+        status = bt_fail(BT_ERR_INPUT,
+                         "material '%s': shines_both is %u; expected 0, or 1 without a web", name,
+                         m->shines_both);
     if (status == BT_OK && m->flicker_hz != truncf(m->flicker_hz))
         status = bt_fail(BT_ERR_INPUT, "material '%s': flicker_hz is %g; expected whole hertz",
                          name, (double)m->flicker_hz);

@@ -38,6 +38,12 @@ FN float bt_lamp_flicker(bt_material m, uint hash, float after_s)
     return 1.0f + m.flicker_ripple * pm_cos(2.0f * BT_PI_F * phase);
 }
 
+// Cosine with which a lamp's triangle shines, out of that on its front; below 0: not at all.
+FN float bt_lamp_cos(bt_material m, float cos_front)
+{
+    return m.shines_both != 0u ? abs(cos_front) : cos_front;
+}
+
 // Of the web, over the area the slot's lamps take up. dir: of a ray towards the lamp, unit, in the
 // snapshot.
 FN float bt_lamp_spread(bt_scene_ref sc, bt_slot_shade slot, bt_material m, bt_placement at,

@@ -344,7 +344,7 @@ FN float bt_light_probability(bt_scene_ref sc, bt_light_asker who, IN(bt_light_c
 
 // ---- the lamp's surface -------------------------------------------------------------------------
 // Radiance that leaves a lamp, at the path's wavelengths; zero behind it. emission: bt_lamp_emission
-// towards the asker; cos_lamp: between its normal and the way there.
+// towards the asker; cos_lamp: bt_lamp_cos of the way there.
 FN float4 bt_lamp_radiance(bt_scene_ref sc, bt_material m, bt_wavelengths w, float emission,
                            float cos_lamp)
 {
@@ -368,7 +368,7 @@ STRUCT(bt_lamp_point)
     float2 uv;      // where its material has texture_emission
     float3 dir;     // unit, to it
     float distance; // to it
-    float cos_lamp; // between its normal and the way back; <= 0: seen from behind
+    float cos_lamp; // between its normal and the way back; <= 0: seen from where it does not shine
     float area;     // of the triangle, in the snapshot
     bt_material material;
     float emission; // of the material's, towards the asker
@@ -391,10 +391,10 @@ FN bt_lamp_point bt_lamp_point_at(bt_scene_ref sc, bt_light light, float3 from, 
     bt_lamp_point l;
     l.distance = length3(to);
     l.dir = to * (1.0f / max(l.distance, 1e-9f));
-    l.cos_lamp = -dot3(normal, l.dir) / max(twice_area, 1e-20f);
     // axes carry the scale once, an area grows with its square
     l.area = 0.5f * twice_area * p.scale;
     l.material = scene_material(sc, slot.material);
+    l.cos_lamp = bt_lamp_cos(l.material, -dot3(normal, l.dir) / max(twice_area, 1e-20f));
     l.emission = bt_lamp_emission(sc, p, slot, l.material, at, l.dir, u);
     l.uv = float2(0.0f, 0.0f);
     if (l.material.texture_emission != 0u)

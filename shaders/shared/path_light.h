@@ -65,7 +65,8 @@ FN void bt_lamps_cut(bt_scene_ref sc, bt_light_asker who, float share, INOUT(bt_
 }
 FN float4 bt_path_meet_lamp(bt_scene_ref sc, IN(bt_path) p, bt_hit hit, IN(bt_shade_point) point)
 {
-    float cos_lamp = D(point).front ? D(point).surface.cos_view : 0.0f;
+    float cos_view = D(point).surface.cos_view;
+    float cos_lamp = bt_lamp_cos(D(point).material, D(point).front ? cos_view : -cos_view);
     float4 radiance =
         bt_lamp_radiance(sc, D(point).material, D(p).wavelengths, D(point).emission, cos_lamp);
     if (!any_above0(radiance)) return splat4(0.0f);

@@ -90,7 +90,7 @@ struct bt_material {
     bt_uint reflectance;  // spectrum index; BT_NO_SPECTRUM: 0.5 flat
     bt_uint reflectance2; // second spectrum: dirt, mortar, transmission; BT_NO_SPECTRUM: as first
     bt_uint emission;     // spectrum index, W m^-2 sr^-1 nm^-1, with a web W sr^-1 nm^-1 per candela
-                          // of it; BT_NO_SPECTRUM: none. From the front of its triangles only
+                          // of it; BT_NO_SPECTRUM: none. From the front of its triangles
     float emission_scale;
     float roughness;  // perceptual, 0..1; GGX alpha = roughness^2
     float roughness2; // roughness where reflectance2 shows
@@ -125,7 +125,7 @@ struct bt_material {
     float flicker_ripple;   // else it waves about its mean by this share, 0..1
     float tint_depth_m;     // DIELECTRIC: way inside after which `reflectance` is left of light, by
                             // Beer and Lambert's law; 0: `reflectance` is lost at each surface
-    float spare;            // zero
+    bt_uint shines_both;    // 1: emission leaves the back of its triangles too; without a web
 };
 
 // ---- photometric webs -------------------------------------------------------------------------

@@ -58,7 +58,9 @@ def thin_glass(material):
 
 
 def one_sided(material):
-    """A lamp's back is dark, as in the other renderer."""
+    """The back of a lamp that the file does not call doubleSided is dark, as glTF has it."""
+    if not material.use_backface_culling:
+        return
     tree = material.node_tree
     surface = next((n for n in tree.nodes if n.type == "BSDF_PRINCIPLED"), None)
     if surface is None or not max(surface.inputs["Emission"].default_value[:3]) > 0.0:

@@ -112,6 +112,7 @@ static void add_emission(const bt_world *w, const bt_material *m, double area_m2
         rgb[k] = fmax(rgb[k], 0.0) / most;
     if (m->web != 0) bright *= web_flux(w, m->web - 1) / (BT_PI * fmax(area_m2, 1e-6));
     json_object_set_new(out, "emissiveFactor", numbers(rgb, 3));
+    json_object_set_new(out, "doubleSided", json_boolean(m->shines_both != 0));
     if (json_object_get(out, "extensions") == NULL)
         json_object_set_new(out, "extensions", json_object());
     json_object_set_new(json_object_get(out, "extensions"), "KHR_materials_emissive_strength",

@@ -70,6 +70,18 @@ static inline uint32_t fx_lamp(fx_scene *s, const char *name, double radiance)
     return fx_material(s, name, m);
 }
 
+// The same, from the back of its triangles too.
+static inline uint32_t fx_lamp_both(fx_scene *s, const char *name, double radiance)
+{
+    bt_material m = {.kind = BT_MATERIAL_DIFFUSE,
+                     .reflectance = fx_flat(s, 0.0),
+                     .reflectance2 = BT_NO_SPECTRUM,
+                     .emission = fx_flat(s, 1.0),
+                     .emission_scale = (float)radiance,
+                     .shines_both = 1};
+    return fx_material(s, name, m);
+}
+
 // A parallelogram; its front is where edge1 x edge2 points.
 static inline uint32_t fx_quad(fx_scene *s, uint32_t material, bt_vec3 corner, bt_vec3 edge1,
                                bt_vec3 edge2)

@@ -24,7 +24,7 @@ static const char *const scene =
     "\"metallicFactor\":0.25,\"roughnessFactor\":0.5,\"baseColorTexture\":{\"index\":0,"
     "\"extensions\":{\"KHR_texture_transform\":{\"offset\":[0,1],\"rotation\":1.5707963267948966,"
     "\"scale\":[0.5,0.5]}}}},"
-    "\"alphaMode\":\"BLEND\",\"emissiveFactor\":[1,1,1],\"extensions\":{"
+    "\"alphaMode\":\"BLEND\",\"doubleSided\":true,\"emissiveFactor\":[1,1,1],\"extensions\":{"
     "\"KHR_materials_emissive_strength\":{\"emissiveStrength\":300}}},"
     "{\"extensions\":{\"KHR_materials_transmission\":{\"transmissionFactor\":1},"
     "\"KHR_materials_ior\":{\"ior\":1.4}}},"
@@ -93,6 +93,7 @@ static void test_scene(const char *text)
     CHECK(m[0].alpha == BT_ALPHA_SHARE && m[0].alpha_level == 1.0f);
     CHECK_NEAR(w->spectra[m[0].reflectance * BT_SPECTRUM_BINS + 40], 0.5, 1e-6);
     CHECK(m[0].emission != BT_NO_SPECTRUM && m[0].emission_scale == 1.0f);
+    CHECK(m[0].shines_both == 1 && m[1].shines_both == 0);
     CHECK(m[1].kind == BT_MATERIAL_GLASS_THIN && m[1].ior == 1.4f);
     CHECK(m[2].kind == BT_MATERIAL_DIELECTRIC && m[2].tint_depth_m == 0.5f);
     CHECK(w->spectra[BT_SPECTRUM_BINS * m[2].reflectance] == 0.25f);

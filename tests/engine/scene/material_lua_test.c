@@ -335,6 +335,9 @@ static void test_bad_sheets(void)
         {"return {g = {m = {emission = {peak_nm = 600, web = {form = 'laser'}}, source = "
          "'chosen'}}}",
          "laser"},
+        {"return {g = {m = {emission = {peak_nm = 600, web = {form = 'street', flux_lm = 1},"
+         " both_sides = true}, source = 'chosen'}}}",
+         "both_sides"},
         {"return {g = {m = {emission = {peak_nm = 600, web = {form = 'street', flux_lm = 1,"
          " count = 2.5}}, source = 'chosen'}}}",
          "emission.web.count"},

@@ -142,6 +142,10 @@ static void test_webs(void)
     CHECK(bt_spec_add_material(spec, "lamp", &m, &index) == BT_ERR_INPUT);
     CHECK_CONTAINS(bt_error_message(), "no photometric web 3");
     m.web = 2;
+    m.shines_both = 1;
+    CHECK(bt_spec_add_material(spec, "lamp", &m, &index) == BT_ERR_INPUT);
+    CHECK_CONTAINS(bt_error_message(), "shines_both is 1; expected 0, or 1 without a web");
+    m.shines_both = 0;
     m.flicker_hz = 99.5f;
     CHECK(bt_spec_add_material(spec, "lamp", &m, &index) == BT_ERR_INPUT);
     CHECK_CONTAINS(bt_error_message(), "flicker_hz is 99.5; expected whole hertz");
