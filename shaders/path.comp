@@ -15,8 +15,9 @@ layout(local_size_x = 128) in; // BT_VULKAN_GROUP
 #define RAYS 1u
 #define SORT 2u
 #define MEET 3u
-#define SHADOWS 4u
-#define END 5u
+#define MEET_FOG 4u
+#define SHADOWS 5u
+#define END 6u
 layout(constant_id = 0) const uint stage = BEGIN;
 
 // ---- the stages ---------------------------------------------------------------------------------
@@ -77,7 +78,12 @@ void meet(bt_path_arguments a, uint i)
         bt_path path = bt_wave_load(a.scene, a.wave.paths.at[slot]);
         path.radiance = bt_wave_gather(a.wave, slot, path.radiance);
         bt_shadow_rays left;
-        goes_on = bt_path_meet(a.scene, a.setup, met.met != 0u, hit, path, left);
+        bt_shadow_rays_clear(left);
+        // where there is no fog, its code costs registers for nothing
+        if (stage == MEET_FOG)
+            goes_on = bt_path_meet(a.scene, a.setup, met.met != 0u, hit, path, left);
+        else
+            goes_on = bt_path_meet_clear(a.scene, a.setup, met.met != 0u, hit, path, left);
         bt_wave_store(a.wave, slot, path);
         bt_wave_store_shadow(a.wave, 3u * slot, left.sun);
         bt_wave_store_shadow(a.wave, 3u * slot + 1u, left.sky);
@@ -115,7 +121,7 @@ void main()
     if (stage == BEGIN) begin(a, i);
     if (stage == RAYS) rays(a, i);
     if (stage == SORT) sort(a, i);
-    if (stage == MEET) meet(a, i);
+    if (stage == MEET || stage == MEET_FOG) meet(a, i);
     if (stage == SHADOWS) shadows(a, i);
     if (stage == END) end(a, i);
 }

@@ -65,7 +65,7 @@ static void report(const way *w, const measure *m)
            100.0 * w->stage_s[BT_VULKAN_PATH_BEGIN] / all_s,
            100.0 * w->stage_s[BT_VULKAN_PATH_RAYS] / all_s,
            100.0 * w->stage_s[BT_VULKAN_PATH_SORT] / all_s,
-           100.0 * w->stage_s[BT_VULKAN_PATH_MEET] / all_s,
+           100.0 * (w->stage_s[BT_VULKAN_PATH_MEET] + w->stage_s[BT_VULKAN_PATH_MEET_FOG]) / all_s,
            100.0 * w->stage_s[BT_VULKAN_PATH_SHADOWS] / all_s,
            100.0 * w->stage_s[BT_VULKAN_PATH_END] / all_s);
 }

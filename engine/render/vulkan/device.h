@@ -103,17 +103,20 @@ BT_CHECKED bt_status bt_vulkan_run_steps(bt_vulkan *vulkan, const bt_vulkan_step
                                          uint32_t count, VkDeviceAddress tables,
                                          VkDeviceAddress arguments);
 
-// The stages of shaders/path.comp, made when first asked for; they live as long as the device.
+// The stages of shaders/path.comp, made when first asked for; they live as long as the device. What rays meet is dealt
+// with by MEET in clear air and by MEET_FOG in fog; `fog` says which is asked for.
 enum {
     BT_VULKAN_PATH_BEGIN,
     BT_VULKAN_PATH_RAYS,
     BT_VULKAN_PATH_SORT,
     BT_VULKAN_PATH_MEET,
+    BT_VULKAN_PATH_MEET_FOG,
     BT_VULKAN_PATH_SHADOWS,
     BT_VULKAN_PATH_END,
     BT_VULKAN_PATH_STAGES
 };
-BT_CHECKED bt_status bt_vulkan_path_kernels(bt_vulkan *vulkan, const bt_vulkan_kernel **kernels);
+BT_CHECKED bt_status bt_vulkan_path_kernels(bt_vulkan *vulkan, bool fog,
+                                            const bt_vulkan_kernel **kernels);
 // Bytes that the device has of its own memory.
 size_t bt_vulkan_memory_bytes(const bt_vulkan *vulkan);
 

@@ -17,17 +17,21 @@ static const uint32_t sort_words[] = {
 static const uint32_t meet_words[] = {
 #include "shaders/path.comp.3.inc"
 };
-static const uint32_t shadows_words[] = {
+static const uint32_t meet_fog_words[] = {
 #include "shaders/path.comp.4.inc"
 };
-static const uint32_t end_words[] = {
+static const uint32_t shadows_words[] = {
 #include "shaders/path.comp.5.inc"
+};
+static const uint32_t end_words[] = {
+#include "shaders/path.comp.6.inc"
 };
 
 const bt_kernel_words bt_path_kernels[BT_VULKAN_PATH_STAGES] = {
-    {begin_words, sizeof begin_words},     {rays_words, sizeof rays_words},
-    {sort_words, sizeof sort_words},       {meet_words, sizeof meet_words},
-    {shadows_words, sizeof shadows_words}, {end_words, sizeof end_words},
+    {begin_words, sizeof begin_words},       {rays_words, sizeof rays_words},
+    {sort_words, sizeof sort_words},         {meet_words, sizeof meet_words},
+    {meet_fog_words, sizeof meet_fog_words}, {shadows_words, sizeof shadows_words},
+    {end_words, sizeof end_words},
 };
 
 typedef struct push_constants { // shaders/shared/tables.h
@@ -197,11 +201,12 @@ static bt_status create_stage(bt_vulkan *v, uint32_t stage)
                                    bt_path_kernels[stage].bytes, stage, &v->path[stage]);
 }
 
-bt_status bt_vulkan_path_kernels(bt_vulkan *v, const bt_vulkan_kernel **kernels)
+bt_status bt_vulkan_path_kernels(bt_vulkan *v, bool fog, const bt_vulkan_kernel **kernels)
 {
     bt_status status = BT_OK;
+    uint32_t without = fog ? BT_VULKAN_PATH_MEET : BT_VULKAN_PATH_MEET_FOG;
     *kernels = v->path;
     for (uint32_t i = 0; i < BT_VULKAN_PATH_STAGES && status == BT_OK; i++)
-        if (!v->path[i].pipeline) status = create_stage(v, i);
+        if (!v->path[i].pipeline && i != without) status = create_stage(v, i);
     return status;
 }

@@ -98,14 +98,20 @@ static bt_status run(wave *w)
                                s->renderer->buffers[POOL].address, s->buffers[ARGUMENTS].address);
 }
 
+static bool in_fog(const bt_vulkan_stage *s)
+{
+    return s->stage->scene.fog.extinction > 0.0f;
+}
+
 // Some turns of all paths that go on, and how many still do.
 static bt_status take_turns(wave *w)
 {
     uint32_t records[COUNTS];
+    int meet = in_fog(w->stage) ? BT_VULKAN_PATH_MEET_FOG : BT_VULKAN_PATH_MEET;
     for (uint32_t i = 0; i < TURNS_AT_ONCE; i++, w->turn++) {
         step(w, BT_VULKAN_PATH_RAYS, w->alive);
         step(w, BT_VULKAN_PATH_SORT, w->alive);
-        step(w, BT_VULKAN_PATH_MEET, w->alive);
+        step(w, meet, w->alive);
         step(w, BT_VULKAN_PATH_SHADOWS, 3u * w->alive);
     }
     bt_status status = run(w);
@@ -157,7 +163,7 @@ bt_status bt_vulkan_trace(bt_vulkan_stage *s, uint32_t set, uint32_t count, cons
     uint32_t first = set * BT_VULKAN_MAX_SAMPLES;
     *rates = r->rates + first;
     if (count > BT_VULKAN_MAX_SAMPLES) return bt_fail(BT_ERR_INTERNAL, "Vulkan: %u samples", count);
-    bt_status status = bt_vulkan_path_kernels(r->vulkan, &kernels);
+    bt_status status = bt_vulkan_path_kernels(r->vulkan, in_fog(s), &kernels);
     for (uint32_t at = 0; status == BT_OK && at < count;) {
         if (bt_cancel_signal() != 0) return bt_fail(BT_ERR_CANCELLED, "asked to stop");
         uint32_t piece = min(r->piece, count - at);
