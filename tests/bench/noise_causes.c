@@ -299,9 +299,17 @@ int main(int argc, char **argv)
 {
     setvbuf(stdout, NULL, _IOLBF, 0);
     const char *path = argc > 1 ? argv[1] : "scenarios/first_drive.lua";
+    int samples = argc > 2 ? atoi(argv[2]) : 16, renders = argc > 3 ? atoi(argv[3]) : 8;
     int pairs = argc > 4 ? atoi(argv[4]) : 4;
-    bench b = {.samples = argc > 2 ? (uint32_t)atoi(argv[2]) : 16,
-               .renders = argc > 3 ? (uint32_t)atoi(argv[3]) : 8,
+    if (samples < 1 || renders < 2) {
+        fprintf(stderr,
+                "usage: %s [SCENARIO.lua SAMPLES RENDERS PAIRS NAME=VALUE...]: at least 1 sample, "
+                "2 renders\n",
+                argv[0]);
+        return 2;
+    }
+    bench b = {.samples = (uint32_t)samples,
+               .renders = (uint32_t)renders,
                .pairs = (uint32_t)max(pairs, 0),
                .estimates = (uint32_t)max(-pairs, 0)};
     bt_settings settings = {0};
