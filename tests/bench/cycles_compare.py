@@ -22,6 +22,8 @@ WIDTH, HEIGHT, THREADS, PAIRS, SAMPLES = map(int, (WIDTH, HEIGHT, THREADS, PAIRS
 FOCAL_PX = 0.8 * WIDTH
 SURFACES = 6  # on a path, the camera's first: Cycles counts the bounces between them
 
+BLOCK = 20  # pixels
+
 REFERENCE = 1024  # samples of a render that others are measured against
 
 UNDER_GLOSS = 0.95  # of its light a body keeps under a rough gloss of 0.04: about what that leaves, over the hemisphere
@@ -261,6 +263,12 @@ def compare_means(images):
     save_picture(np.concatenate((c, b), axis=1), "cycles_and_blacktop")
 
 
+def blocks(image):
+    """Mean luminance of squares of BLOCK pixels a side."""
+    rows, columns = HEIGHT // BLOCK, WIDTH // BLOCK
+    return luminance(image)[:rows * BLOCK, :columns * BLOCK].reshape(rows, BLOCK, columns, BLOCK).mean(axis=(1, 3))
+
+
 def climb(blacktop):
     """Where lamps make the light, errors do not fall as they should before a renderer has found them: what
     is left after more and more samples, against a long render of Blacktop's."""
@@ -279,6 +287,10 @@ def climb(blacktop):
         base, _ = cycles_draw(1, 1)
         spent, image = cycles_draw(samples + 1, 1)
         tell("Cycles", samples, spent - base, image)
+        lit = blocks(long) > 0.01 * true.mean()  # not the night's sky
+        low, middle, high = np.percentile(blocks(image)[lit] / blocks(long)[lit], (25, 50, 75))
+        say("  blocks of %d px a side, Cycles over Blacktop: %.2f to %.2f (quartiles), median %.2f" %
+            (BLOCK, low, high, middle))
 
 
 set_up()

@@ -1,13 +1,13 @@
 // export_gltf.c: one instant of a scenario as a glTF 2.0 file, with its sky, sun and camera beside
 // it, so that another renderer can draw the same.
 //
-//   bench.export_gltf SCENARIO.lua FOLDER [RADIUS_M]
+//   bench.export_gltf SCENARIO.lua FOLDER [RADIUS_M [dark]]
 //
 // Writes FOLDER/scene.glb (y up, the camera at the origin), sky.exr (equirectangular, the world's
 // axes with z up: top row the zenith, middle column along x, azimuth growing to the left; linear
 // sRGB, 1 is a white of 1 cd m^-2) and light.json. Only what stands within the radius (default: all).
 //
-// Lamps that are on shine evenly with all their light, without beams and images.
+// Lamps that are on shine evenly with all their light, without beams and images; not if it is to be `dark`.
 //
 // Left out, on both sides of a comparison: patterns, the second reflectance, the light that
 // leaves let through; retroreflectors, cloth and flakes become a coat over their colour.
@@ -39,6 +39,7 @@ typedef struct exporter {
     const bt_world *world;
     const bt_snapshot *snapshot;
     double radius_m;
+    bool dark;
     uint32_t *mesh_number; // (world's meshes x dark, lit) in the file; BT_NO_INDEX: not there
     float *positions, *normals;
     uint32_t *indices;
@@ -242,7 +243,7 @@ static bool has_lamps(const bt_world *w, const bt_world_mesh *mesh)
 static uint32_t mesh_number(exporter *e, uint32_t index, bool on)
 {
     const bt_world_mesh *mesh = &e->world->meshes[index];
-    bool lit = on && has_lamps(e->world, mesh);
+    bool lit = on && !e->dark && has_lamps(e->world, mesh);
     uint32_t *number = &e->mesh_number[2 * (size_t)index + lit];
     if (*number != BT_NO_INDEX || mesh->triangle_count == 0) return *number;
     json_t *primitives = json_array();
@@ -337,11 +338,12 @@ static void write_scene(exporter *e, const char *path)
 }
 
 static void export_scene(const bt_world *world, const bt_snapshot *snapshot, double radius_m,
-                         const char *path)
+                         bool dark, const char *path)
 {
     exporter e = {.world = world,
                   .snapshot = snapshot,
                   .radius_m = radius_m,
+                  .dark = dark,
                   .mesh_number = bt_alloc(world->mesh_count, 2 * sizeof(uint32_t)),
                   .accessors = json_array(),
                   .meshes = json_array(),
@@ -435,7 +437,7 @@ static void write_light(const bt_sky_tables *t, const bt_weather *weather,
 }
 
 // ---- the scenario -------------------------------------------------------------------------------
-static void export_all(const bt_production *p, const char *folder, double radius_m)
+static void export_all(const bt_production *p, const char *folder, double radius_m, bool dark)
 {
     char path[4096];
     bt_sky_tables *sky = NULL;
@@ -443,7 +445,7 @@ static void export_all(const bt_production *p, const char *folder, double radius
     CHECK_OK(bt_sky_tables_create(&p->leg.world->weather, &sky));
     if (snapshot == NULL || sky == NULL) return;
     CHECK_OK(bt_path_join(path, sizeof path, folder, "scene.glb"));
-    export_scene(p->leg.world, snapshot, radius_m, path);
+    export_scene(p->leg.world, snapshot, radius_m, dark, path);
     CHECK_OK(bt_path_join(path, sizeof path, folder, "sky.exr"));
     write_sky(sky, path);
     CHECK_OK(bt_path_join(path, sizeof path, folder, "light.json"));
@@ -454,15 +456,17 @@ static void export_all(const bt_production *p, const char *folder, double radius
 
 int main(int argc, char **argv)
 {
-    if (argc < 3) {
-        fprintf(stderr, "usage: %s SCENARIO.lua FOLDER [RADIUS_M]\n", argv[0]);
+    bool dark = argc > 4 && strcmp(argv[4], "dark") == 0;
+    if (argc < 3 || (argc > 4 && !dark)) {
+        fprintf(stderr, "usage: %s SCENARIO.lua FOLDER [RADIUS_M [dark]]\n", argv[0]);
         return 2;
     }
     bt_settings settings = {0};
     prepared p;
     CHECK_OK(bt_folder_make(argv[2]));
     prepared_init(argv[1], &settings, 0, 0, NULL, &p);
-    if (check_failed_count == 0) export_all(&p.production, argv[2], argc > 3 ? atof(argv[3]) : 1e9);
+    double radius_m = argc > 3 ? atof(argv[3]) : 1e9;
+    if (check_failed_count == 0) export_all(&p.production, argv[2], radius_m, dark);
     prepared_clear(&p);
     return check_failed_count > 0;
 }
