@@ -58,11 +58,15 @@ FN float3 bt_normal_consistent(float3 n, float3 ng, float3 wo)
     return dot3(half_way, wo) > 0.0f ? half_way : ng;
 }
 
-// Where a ray starts so as not to meet the surface it leaves: a step along the normal that grows
-// with the rounding of positions. `reach` is the largest coordinate the position was made from.
+// What a ray keeps off the surface it starts from, along the normal, so as not to meet it: it grows with the rounding
+// of positions. `reach` is the largest coordinate the position was made from.
+FN float bt_offset_step(float reach)
+{
+    return 2.0e-5f + reach * 1.0e-6f;
+}
 FN float3 bt_offset_origin(float3 pos, float3 normal_geometric, float3 dir, float reach)
 {
-    float step = 2.0e-5f + reach * 1.0e-6f;
+    float step = bt_offset_step(reach);
     return pos + normal_geometric * (dot3(dir, normal_geometric) >= 0.0f ? step : -step);
 }
 

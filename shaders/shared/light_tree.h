@@ -362,10 +362,13 @@ FN float4 bt_lamp_image(bt_scene_ref sc, bt_material m, bt_wavelengths w, float2
     return bt_texel_spectrum(sc, m.texture_emission, texel, w);
 }
 
+#define BT_LAMP_STEP_M 1e-4f // beyond rounding, for tracers think of what moves a bit otherwise: chosen
+
 // A point on a light, seen from the asker.
 STRUCT(bt_lamp_point)
 {
     float2 uv;      // where its material has texture_emission
+    float3 before;  // right before it, where a ray from there ends so as not to meet it
     float3 dir;     // unit, to it
     float distance; // to it
     float cos_lamp; // between its normal and the way back; <= 0: seen from where it does not shine
@@ -383,8 +386,8 @@ FN bt_lamp_point bt_lamp_point_at(bt_scene_ref sc, bt_light light, float3 from, 
     bt_placement at = scene_placement(sc, p, u);
     // uniform over the triangle: Turk 1990, "Generating random points in triangles"
     float root = sqrt(u0);
-    float3 pos =
-        bt_placement_vector(at, bt_triangle_point(t, root * (1.0f - u1), root * u1)) + at.pos;
+    float3 turned = bt_placement_vector(at, bt_triangle_point(t, root * (1.0f - u1), root * u1));
+    float3 pos = turned + at.pos;
     float3 normal = bt_placement_vector(at, bt_triangle_normal(t));
     float twice_area = length3(normal);
     float3 to = pos - from;
@@ -394,7 +397,11 @@ FN bt_lamp_point bt_lamp_point_at(bt_scene_ref sc, bt_light light, float3 from, 
     // axes carry the scale once, an area grows with its square
     l.area = 0.5f * twice_area * p.scale;
     l.material = scene_material(sc, slot.material);
-    l.cos_lamp = bt_lamp_cos(l.material, -dot3(normal, l.dir) / max(twice_area, 1e-20f));
+    float cos_front = -dot3(normal, l.dir) / max(twice_area, 1e-20f);
+    l.cos_lamp = bt_lamp_cos(l.material, cos_front);
+    float3 size = abs(pos) + abs(at.pos) + abs(turned);
+    float step = BT_LAMP_STEP_M + bt_offset_step(max(size[0], max(size[1], size[2])) + l.distance);
+    l.before = pos + normal * ((cos_front < 0.0f ? -step : step) / max(twice_area, 1e-20f));
     l.emission = bt_lamp_emission(sc, p, slot, l.material, at, l.dir, u);
     l.uv = float2(0.0f, 0.0f);
     if (l.material.texture_emission != 0u)

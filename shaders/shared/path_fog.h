@@ -110,8 +110,7 @@ FN bt_shadow_ray bt_fog_ask(bt_scene_ref sc, IN(bt_path) p, bt_light_sample l, b
     float left = bt_fog_left(fog, D(p).origin[2], l.dir[2], l.distance);
     s.lit = bt_path_weight_lit(D(p).weight, phase, met, l.radiance * left, l.pdf);
     s.origin = D(p).origin;
-    s.dir = l.dir;
-    s.distance = l.distance;
+    bt_shadow_aim(A(l), A(s));
     return s;
 }
 

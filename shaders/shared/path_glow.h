@@ -175,8 +175,7 @@ FN bt_shadow_ray bt_glow_ray(bt_scene_ref sc, IN(bt_path) p, bt_glow_line line, 
                  (bt_glow_reaches(sc, line, D(a).at) / line.eager);
     s.lit = bt_path_weight_lit(D(p).weight, phase, splat4(0.0f), l.radiance * left, l.pdf);
     s.origin = D(a).pos;
-    s.dir = l.dir;
-    s.distance = l.distance;
+    bt_shadow_aim(A(l), A(s));
     return s;
 }
 // The shadow ray towards one of several such lamps, weighed as bt_lamps_keep does.

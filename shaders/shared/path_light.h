@@ -166,9 +166,11 @@ STRUCT(bt_light_sample)
     float distance;
     float4 radiance;
     float pdf; // density over solid angle of having asked for it
-    // of a lamp: which, how often it is asked for, and its area over the square of the distance
+    // of a lamp: which, how often it is asked for, its area over the square of the distance, and where a
+    // shadow ray ends before it
     uint light;
     float often, size;
+    float3 before;
 };
 // Lamps of which one may be asked: how many are drawn, numbers for which one, a place on it, and the
 // choice among such.
@@ -195,7 +197,21 @@ FN bt_light_sample bt_light_none(void)
     l.light = BT_NONE;
     l.often = 0.0f;
     l.size = 0.0f;
+    l.before = splat3(0.0f);
     return l;
+}
+// Sends a shadow ray, whose origin is known, to where it would see a light. To a lamp it goes from where it starts and
+// not from where was asked, which is a step off: a lamp nearby would stand before itself.
+FN void bt_shadow_aim(IN(bt_light_sample) l, INOUT(bt_shadow_ray) ray)
+{
+    D(ray).dir = D(l).dir;
+    D(ray).distance = D(l).distance;
+    if (D(l).light == BT_NONE) return;
+    float3 way = D(l).before - D(ray).origin;
+    float far = length3(way);
+    bool ahead = dot3(way, D(l).dir) > 0.0f; // else the two steps have passed each other
+    D(ray).distance = ahead ? far : 0.0f;
+    if (ahead) D(ray).dir = way * (1.0f / far);
 }
 // At the first two vertices and in fog each source is asked on its own, later one of them is.
 FN bool bt_asks_alone(uint vertex)
@@ -250,7 +266,8 @@ FN bt_light_sample bt_lamp_from(bt_scene_ref sc, IN(bt_path) p, uint light, floa
     bt_light_sample l = bt_light_none();
     if (!any_above0(radiance)) return l;
     l.dir = at.dir;
-    l.distance = max(at.distance * 0.9999f - 1e-4f, 0.0f); // ends just before the lamp
+    l.distance = at.distance;
+    l.before = at.before;
     l.radiance = radiance;
     l.pdf = often * at.distance * at.distance / max(at.area * at.cos_lamp, 1e-12f);
     l.light = light;
@@ -381,8 +398,7 @@ FN void bt_surface_ask(bt_scene_ref sc, IN(bt_path) p, IN(bt_shade_point) point,
     D(s).lit = bt_path_weight_lit(D(p).weight, f.f_cos, met, D(l).radiance, D(l).pdf);
     D(s).origin =
         bt_offset_origin(D(point).pos, D(point).surface.normal_geometric, D(l).dir, D(point).reach);
-    D(s).dir = D(l).dir;
-    D(s).distance = D(l).distance;
+    bt_shadow_aim(l, s);
 }
 // Takes out what fog does on the way.
 FN void bt_surface_fog(bt_fog fog, IN(bt_shade_point) point, INOUT(bt_shadow_ray) s)

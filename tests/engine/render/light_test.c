@@ -16,11 +16,9 @@ static void ground_begin(fx_scene *s)
               0, 0, 0);
 }
 
-// Mean radiance of the ground about the origin over the lamp's, seen through a narrow camera.
-static double ground_seen(fx_scene *s, bool scatter_only, uint32_t samples, double *error)
+// Mean radiance over the lamp's, seen through a narrow camera that stands already.
+static double seen(fx_scene *s, bool scatter_only, uint32_t samples, double *error)
 {
-    fx_compile(s);
-    fx_place_still(s, fx_look((bt_vec3){-1.0, 0, 0.9}, (bt_vec3){0, 0, 0}));
     bt_view v = fx_view(16, 16, 4000.0); // 6 mm of ground
     bt_film *film = fx_render(
         s, &v, &(bt_render_settings){.samples = samples, .scatter_only = scatter_only}, NULL);
@@ -29,6 +27,14 @@ static double ground_seen(fx_scene *s, bool scatter_only, uint32_t samples, doub
     bt_film_destroy(film);
     fx_end(s);
     return mean;
+}
+
+// The same of the ground about the origin.
+static double ground_seen(fx_scene *s, bool scatter_only, uint32_t samples, double *error)
+{
+    fx_compile(s);
+    fx_place_still(s, fx_look((bt_vec3){-1.0, 0, 0.9}, (bt_vec3){0, 0, 0}));
+    return seen(s, scatter_only, samples, error);
 }
 
 // Irradiance below the middle of a parallel rectangle of half sizes a and b at height h, over its
@@ -56,6 +62,31 @@ static void test_rectangle(bool brute, bool both)
            both ? " of two sides, from behind" : "", brute ? " by scattering alone" : "", got, want,
            error);
     CHECK_NEAR(got, want, 4.0 * error + 0.0005 * want); // haze over 1 m
+    CHECK(error < 0.004 * want);
+}
+
+// The same on a large map, whose meshes have vertices far from their own origin: rays keep further off the surfaces
+// there, which are to lose nothing of lamps nearby.
+static void test_rectangle_far_off(double far_m, double height_m)
+{
+    fx_scene s;
+    double error;
+    fx_begin(&s);
+    s.weather.sun_elevation_rad = -0.6;
+    uint32_t grey = fx_plain(&s, "grey", BT_MATERIAL_DIFFUSE, REFLECTANCE, 0.0f);
+    bt_vec3 a = {far_m - 50, far_m - 50, 0}, b = {far_m - 0.6, far_m - 0.4, height_m};
+    fx_static(&s, fx_quad(&s, grey, a, (bt_vec3){100, 0, 0}, (bt_vec3){0, 100, 0}), 0, 0, 0);
+    uint32_t lamp = fx_lamp(&s, "lamp", 1.0);
+    fx_static(&s, fx_quad(&s, lamp, b, (bt_vec3){0, 0.8, 0}, (bt_vec3){1.2, 0, 0}), 0, 0, 0);
+    fx_compile(&s);
+    bt_vec3 eye = {far_m - 1.0, far_m, 0.5 * height_m};
+    fx_place_still(&s, fx_look(eye, (bt_vec3){far_m, far_m, 0}));
+    double got = seen(&s, false, 128, &error);
+    double want = REFLECTANCE / BT_PI * rectangle_irradiance(0.6, 0.4, height_m);
+    printf(
+        "rectangle %.2f m above ground, %.0f m off: %.5f, closed form %.5f, standard error %.1e\n",
+        height_m, far_m, got, want, error);
+    CHECK_NEAR(got, want, 4.0 * error + 0.002 * want); // and rounding of places
     CHECK(error < 0.004 * want);
 }
 
@@ -412,6 +443,10 @@ int main(void)
 {
     for (int i = 0; i < 4; i++)
         test_rectangle(i & 1, i & 2);
+    test_rectangle_far_off(0.0, 0.05);
+    test_rectangle_far_off(500.0, 0.05);
+    test_rectangle_far_off(500.0, 1.0);
+    test_rectangle_far_off(5000.0, 5.0);
     test_weak_sun();
     test_sphere();
     test_many_lamps();
