@@ -78,12 +78,13 @@ void meet(bt_path_arguments a, uint i)
         bt_path path = bt_wave_load(a.scene, a.wave.paths.at[slot]);
         path.radiance = bt_wave_gather(a.wave, slot, path.radiance);
         bt_shadow_rays left;
-        bt_shadow_rays_clear(left);
         // where there is no fog, its code costs registers for nothing
-        if (stage == MEET_FOG)
+        if (stage == MEET_FOG) {
             goes_on = bt_path_meet(a.scene, a.setup, met.met != 0u, hit, path, left);
-        else
+        } else {
+            bt_shadow_rays_clear(left);
             goes_on = bt_path_meet_clear(a.scene, a.setup, met.met != 0u, hit, path, left);
+        }
         bt_wave_store(a.wave, slot, path);
         bt_wave_store_shadow(a.wave, 3u * slot, left.sun);
         bt_wave_store_shadow(a.wave, 3u * slot + 1u, left.sky);

@@ -24,7 +24,8 @@
 //            flux_lm, scattered (0)} (lamp_webs.h), and count (1): lamps that are one slot of a mesh, lens (1):
 //            transmittance of a lens that lies before it in the mesh, whose loss is made up for;
 //            flicker = {hz = whole hertz, and duty (pulse width modulation) or ripple}: it varies
-//            about the mean; both_sides = true: triangles shine from their back too; dusk = true: shines when the weather says so (bt_weather.dusk_lamps),
+//            about the mean; both_sides = true: triangles shine from their back too, without a web;
+//            dusk = true: shines when the weather says so (bt_weather.dusk_lamps),
 //            with hours = {FROM, TO} only then of the local day (bt_spec_light_between)
 // roughness roughness2 ior pattern pattern_scale_m bump wear strength   as in bt_material
 // retro      for kind "retro": {ra = R_A in cd lx^-1 m^-2 at 0.2 / 4 degrees: sheeting} or {rl = R_L in

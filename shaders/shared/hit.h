@@ -127,15 +127,22 @@ FN void bt_fill_tangents(bt_scene_ref sc, bt_triangle t, bt_placement at, float 
     D(s).bitangent = dot3(up, bitangent) < 0.0f ? bitangent * -1.0f : bitangent;
 }
 
+// For bt_offset_step: the largest coordinate that a place `pos`, `distance` away, was made from; `turned`: it in its mesh's
+// frame, turned and scaled.
+FN float bt_reach_of(float3 pos, bt_placement at, float3 turned, float distance)
+{
+    float3 size = abs(pos) + abs(at.pos) + abs(turned);
+    return max(size[0], max(size[1], size[2])) + distance;
+}
+
 FN void bt_fill_position(bt_placed p, bt_placement at, float3 on_ray, float3 pos_mesh,
                          float distance, INOUT(bt_shade_point) point)
 {
     float3 turned = bt_placement_vector(at, pos_mesh);
     // on what moves, the point of the ray: the tracer's own idea of where the surface is
     float3 pos = p.key_count > 1u || p.deformed != 0u ? on_ray : turned + at.pos;
-    float3 size = abs(pos) + abs(at.pos) + abs(turned);
     D(point).pos = pos;
-    D(point).reach = max(size[0], max(size[1], size[2])) + distance;
+    D(point).reach = bt_reach_of(pos, at, turned, distance);
     float3 own = pos_mesh * p.scale;
     D(point).surface.pos_mesh = own;
     D(point).surface.pos_noise =

@@ -399,8 +399,7 @@ FN bt_lamp_point bt_lamp_point_at(bt_scene_ref sc, bt_light light, float3 from, 
     l.material = scene_material(sc, slot.material);
     float cos_front = -dot3(normal, l.dir) / max(twice_area, 1e-20f);
     l.cos_lamp = bt_lamp_cos(l.material, cos_front);
-    float3 size = abs(pos) + abs(at.pos) + abs(turned);
-    float step = BT_LAMP_STEP_M + bt_offset_step(max(size[0], max(size[1], size[2])) + l.distance);
+    float step = BT_LAMP_STEP_M + bt_offset_step(bt_reach_of(pos, at, turned, l.distance));
     l.before = pos + normal * ((cos_front < 0.0f ? -step : step) / max(twice_area, 1e-20f));
     l.emission = bt_lamp_emission(sc, p, slot, l.material, at, l.dir, u);
     l.uv = float2(0.0f, 0.0f);

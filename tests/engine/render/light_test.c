@@ -5,15 +5,19 @@
 
 #define REFLECTANCE 0.5
 
-// Night over a grey Lambertian ground.
-static void ground_begin(fx_scene *s)
+// Night over a grey Lambertian ground about (at_m, at_m), which is as far from its mesh's origin.
+static void ground_begin_at(fx_scene *s, double at_m)
 {
     fx_begin(s);
     s->weather.sun_elevation_rad = -0.6;
     uint32_t grey = fx_plain(s, "grey", BT_MATERIAL_DIFFUSE, REFLECTANCE, 0.0f);
-    fx_static(s,
-              fx_quad(s, grey, (bt_vec3){-50, -50, 0}, (bt_vec3){100, 0, 0}, (bt_vec3){0, 100, 0}),
-              0, 0, 0);
+    bt_vec3 corner = {at_m - 50, at_m - 50, 0};
+    fx_static(s, fx_quad(s, grey, corner, (bt_vec3){100, 0, 0}, (bt_vec3){0, 100, 0}), 0, 0, 0);
+}
+
+static void ground_begin(fx_scene *s)
+{
+    ground_begin_at(s, 0.0);
 }
 
 // Mean radiance over the lamp's, seen through a narrow camera that stands already.
@@ -53,7 +57,7 @@ static void test_rectangle(bool brute, bool both)
     fx_scene s;
     double error;
     ground_begin(&s);
-    uint32_t lamp = (both ? fx_lamp_both : fx_lamp)(&s, "lamp", 1.0);
+    uint32_t lamp = fx_lamp_of(&s, "lamp", 1.0, both);
     bt_vec3 along = {1.2, 0, 0}, across = {0, 0.8, 0}, corner = {-0.6, -0.4, 1};
     fx_static(&s, fx_quad(&s, lamp, corner, both ? along : across, both ? across : along), 0, 0, 0);
     double got = ground_seen(&s, brute, brute ? 1024 : 64, &error);
@@ -71,13 +75,10 @@ static void test_rectangle_far_off(double far_m, double height_m)
 {
     fx_scene s;
     double error;
-    fx_begin(&s);
-    s.weather.sun_elevation_rad = -0.6;
-    uint32_t grey = fx_plain(&s, "grey", BT_MATERIAL_DIFFUSE, REFLECTANCE, 0.0f);
-    bt_vec3 a = {far_m - 50, far_m - 50, 0}, b = {far_m - 0.6, far_m - 0.4, height_m};
-    fx_static(&s, fx_quad(&s, grey, a, (bt_vec3){100, 0, 0}, (bt_vec3){0, 100, 0}), 0, 0, 0);
+    ground_begin_at(&s, far_m);
     uint32_t lamp = fx_lamp(&s, "lamp", 1.0);
-    fx_static(&s, fx_quad(&s, lamp, b, (bt_vec3){0, 0.8, 0}, (bt_vec3){1.2, 0, 0}), 0, 0, 0);
+    bt_vec3 corner = {far_m - 0.6, far_m - 0.4, height_m};
+    fx_static(&s, fx_quad(&s, lamp, corner, (bt_vec3){0, 0.8, 0}, (bt_vec3){1.2, 0, 0}), 0, 0, 0);
     fx_compile(&s);
     bt_vec3 eye = {far_m - 1.0, far_m, 0.5 * height_m};
     fx_place_still(&s, fx_look(eye, (bt_vec3){far_m, far_m, 0}));

@@ -59,27 +59,20 @@ static inline uint32_t fx_plain(fx_scene *s, const char *name, uint32_t kind, do
     return fx_material(s, name, m);
 }
 
-// Black, and shines evenly: radiance W m^-2 sr^-1 nm^-1 at all wavelengths.
-static inline uint32_t fx_lamp(fx_scene *s, const char *name, double radiance)
-{
-    bt_material m = {.kind = BT_MATERIAL_DIFFUSE,
-                     .reflectance = fx_flat(s, 0.0),
-                     .reflectance2 = BT_NO_SPECTRUM,
-                     .emission = fx_flat(s, 1.0),
-                     .emission_scale = (float)radiance};
-    return fx_material(s, name, m);
-}
-
-// The same, from the back of its triangles too.
-static inline uint32_t fx_lamp_both(fx_scene *s, const char *name, double radiance)
+// Black, and shines evenly: radiance W m^-2 sr^-1 nm^-1 at all wavelengths; `both`: from the back of its triangles too.
+static inline uint32_t fx_lamp_of(fx_scene *s, const char *name, double radiance, bool both)
 {
     bt_material m = {.kind = BT_MATERIAL_DIFFUSE,
                      .reflectance = fx_flat(s, 0.0),
                      .reflectance2 = BT_NO_SPECTRUM,
                      .emission = fx_flat(s, 1.0),
                      .emission_scale = (float)radiance,
-                     .shines_both = 1};
+                     .shines_both = both};
     return fx_material(s, name, m);
+}
+static inline uint32_t fx_lamp(fx_scene *s, const char *name, double radiance)
+{
+    return fx_lamp_of(s, name, radiance, false);
 }
 
 // A parallelogram; its front is where edge1 x edge2 points.
