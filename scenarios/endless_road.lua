@@ -22,7 +22,11 @@ return {
         around = { setting("x_m", 0.0), setting("y_m", 0.0) },
         radius = setting("radius_m", 1000.0),
     },
-    weather = { sun_azimuth_deg = 215.0, sun_elevation_deg = 38.0 },
+    weather = {
+        sun_azimuth_deg = 215.0,
+        sun_elevation_deg = setting("sun_elevation_deg", 38.0),
+        sun_radius_deg = setting("sun_radius_deg", 0.2665),
+    },
     ego = {
         vehicle = "vehicles/hatch.lua",
         speed_m_s = setting("speed_m_s", 15.0),

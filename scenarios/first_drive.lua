@@ -22,6 +22,7 @@ return {
     weather = {
         sun_azimuth_deg = setting("sun_azimuth_deg", 215.0),
         sun_elevation_deg = setting("sun_elevation_deg", 42.0),
+        sun_radius_deg = setting("sun_radius_deg", 0.2665),
         hour = setting("hour", 21.0),
         aerosol_optical_depth = setting("haze", 0.08),
         moon_azimuth_deg = setting("moon_azimuth_deg", 160.0),

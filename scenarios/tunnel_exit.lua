@@ -15,6 +15,7 @@ return {
     weather = {
         sun_azimuth_deg = setting("sun_azimuth_deg", 50.0),
         sun_elevation_deg = setting("sun_elevation_deg", 14.0),
+        sun_radius_deg = setting("sun_radius_deg", 0.2665),
         cloud = setting("cloud", 0.2),
     },
     ego = {

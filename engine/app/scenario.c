@@ -125,6 +125,8 @@ static void read_weather(bt_table *root, bt_weather *weather)
         bt_table_number(&table, "sun_azimuth_deg", 230.0, -360.0, 360.0) * BT_RAD_PER_DEG;
     weather->sun_elevation_rad =
         bt_table_number(&table, "sun_elevation_deg", 40.0, -90.0, 90.0) * BT_RAD_PER_DEG;
+    weather->sun_radius_rad =
+        bt_table_number(&table, "sun_radius_deg", 0.0, 0.01, 10.0) * BT_RAD_PER_DEG;
     read_night(&table, weather);
     weather->cloud = bt_table_number(&table, "cloud", 0.0, 0.0, 1.0);
     weather->cloud_optical_depth = bt_table_number(&table, "cloud_optical_depth", 0.0, 0.0, 300.0);

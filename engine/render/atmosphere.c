@@ -4,8 +4,8 @@
 #include "engine/core/memory.h"
 #include "engine/render/atmosphere_internal.h"
 
-#define WATER_CM 1.42f           // ASTM G173's
-#define SUN_RADIUS_RAD 0.0046512 // half of 0.533 degrees
+#define WATER_CM 1.42f // ASTM G173's
+#define SUN_RADIUS_RAD (0.2665 * BT_RAD_PER_DEG)
 #define MOON_RADIUS_RAD ((double)BT_MOON_RADIUS_RAD)
 #define TWILIGHT_END (-18.0 * BT_RAD_PER_DEG) // below, a source lights nothing
 #define NIGHT_BELOW (4.0 * BT_RAD_PER_DEG)    // above, the night's own light is a millionth
@@ -135,7 +135,7 @@ static bt_sky sky_make(const bt_weather *weather)
     sky.moon = source_make(weather->moon_elevation_rad, weather->moon_azimuth_rad);
     if (!weather->moon) sky.moon.on = 0.0f;
     bt_moon_face_set(&sky, isfinite(weather->moon_phase_rad) ? weather->moon_phase_rad : 0.0);
-    disc_set(&sky, sky.day, SUN_RADIUS_RAD);
+    disc_set(&sky, sky.day, or_default(weather->sun_radius_rad, SUN_RADIUS_RAD, 1e-4, 0.2));
     bool moon_up = sky.moon.on > 0.0f && (double)sky.moon.dir[2] > -sin(MOON_RADIUS_RAD);
     if (moon_up && !(sky.sun_up > 0.0f)) {
         disc_set(&sky, sky.moon, MOON_RADIUS_RAD);

@@ -208,6 +208,7 @@ BT_CHECKED bt_status bt_spec_end_piece(bt_spec *spec, const void *result, size_t
 typedef struct bt_weather {
     double sun_azimuth_rad;   // from +x (east) towards +y (north)
     double sun_elevation_rad; // above the horizon, without refraction; negative: it has set
+    double sun_radius_rad;    // 0: 0.2665 degrees; a larger disc shines less, as much in all
     bool moon;                // there is one
     double moon_azimuth_rad, moon_elevation_rad;
     double moon_phase_rad;        // angle at the moon between sun and earth; 0: full, pi: new

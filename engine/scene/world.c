@@ -12,6 +12,7 @@ static bt_status compile_weather(const bt_weather *in, bt_weather *out)
 {
     *out = *in;
     if (out->aerosol_optical_depth == 0.0) out->aerosol_optical_depth = 0.10;
+    if (out->sun_radius_rad == 0.0) out->sun_radius_rad = 0.2665 * BT_RAD_PER_DEG;
     if (out->angstrom_exponent == 0.0) out->angstrom_exponent = 1.3;
     if (out->ozone_atm_cm == 0.0) out->ozone_atm_cm = 0.34;
     if (out->ground_albedo == 0.0) out->ground_albedo = 0.2;
@@ -23,6 +24,7 @@ static bt_status compile_weather(const bt_weather *in, bt_weather *out)
     } numbers[] = {
         {"sun_azimuth_rad", out->sun_azimuth_rad, -100.0, 100.0},
         {"sun_elevation_rad", out->sun_elevation_rad, -0.5 * BT_PI, 0.5 * BT_PI},
+        {"sun_radius_rad", out->sun_radius_rad, 1e-4, 0.2},
         {"moon_azimuth_rad", out->moon_azimuth_rad, -100.0, 100.0},
         {"moon_elevation_rad", out->moon_elevation_rad, -0.5 * BT_PI, 0.5 * BT_PI},
         {"moon_phase_rad", out->moon_phase_rad, -BT_PI, BT_PI},
