@@ -49,6 +49,7 @@ static void corner_begin(fx_scene *s, float lamp_scale)
     const double nm5[5] = {380, 490, 530, 570, 780}, green[5] = {0.05, 0.05, 0.8, 0.08, 0.05};
     const double copper[4] = {0.5, 0.6, 0.9, 0.96}, tint[5] = {0.5, 0.6, 0.9, 0.7, 0.4};
     fx_begin(s);
+    s->weather.sun_radius_rad = 8.0 * BT_RAD_PER_DEG; // so that scattering meets it often enough
     uint32_t reddish = spectrum(s, "red", nm, red, 4),
              greenish = spectrum(s, "green", nm5, green, 5);
     uint32_t ground = material(s, "ground", BT_MATERIAL_COATED, fx_flat(s, 0.4), 0.4f);
@@ -76,14 +77,6 @@ static void corner_begin(fx_scene *s, float lamp_scale)
     fx_static(s, fx_sphere(s, lamp, 0.1, 8), 3.4, -0.8, 0.9);
     fx_compile(s);
     fx_place_still(s, fx_look((bt_vec3){0, -0.6, 1.1}, (bt_vec3){3, 0.2, 0.4}));
-}
-
-// A sun of the same light but 8 degrees in radius, that scattering meets often enough.
-static void swell_sun(bt_stage *stage)
-{
-    double cosine = cos(8.0 * BT_RAD_PER_DEG);
-    stage->scene.sky.sun_height = (float)(1.0 - cosine);
-    stage->scene.sky.sun_angle = (float)(2.0 * BT_PI * (1.0 - cosine));
 }
 
 // Three bands like a camera's: wide, narrow, and one at the edge of what light there is.
@@ -204,7 +197,6 @@ static void test_every_nanometre(void)
 {
     fx_scene s;
     corner_begin(&s, 3.0f);
-    swell_sun(s.stage);
     bt_view v = corner_view();
     bt_render_settings settings = {
         .samples = 4096 / SANITIZED_SHARE, .max_depth = 6, .caustic_roughness = -1.0f};
@@ -235,7 +227,6 @@ static void test_asked_or_met(void)
     for (int brute = 0; brute < 2; brute++) {
         fx_scene s;
         corner_begin(&s, 20.0f);
-        swell_sun(s.stage);
         bt_view v = corner_view();
         bt_render_settings settings = {.samples = (brute ? 16384 : 2048) / SANITIZED_SHARE,
                                        .max_depth = 5,

@@ -22,8 +22,10 @@ static double ground_irradiance(const bt_sky_tables *t, float ior)
     for (int bin = 0; bin < BT_SPECTRUM_BINS; bin++) {
         bt_sky_light l = light_at(t, bin);
         float up = t->sky.sun_dir[2];
+        // an even disc on level ground: pi sin^2 of its radius, over its solid angle
+        float disc = t->sky.sun_angle * (1.0f - 0.5f * t->sky.sun_height);
         double here =
-            (double)(l.sun[0] * t->sky.sun_angle * up *
+            (double)(l.sun[0] * disc * up *
                      (ior > 0.0f ? bt_pane_at(up, ior, splat4(1.0f)).transmitted[0] : 1.0f));
         for (int k = 0; k < 32 * 64; k++) {
             float z = ((float)(k / 64) + 0.5f) / 32.0f, r = bt_sqrt_f(1.0f - z * z);
@@ -39,10 +41,11 @@ static double ground_irradiance(const bt_sky_tables *t, float ior)
 }
 
 // A grey Lambertian plane under sun and sky: radiance = reflectance / pi * irradiance.
-static void test_lit_ground(void)
+static void test_lit_ground(double sun_radius_rad)
 {
     fx_scene s;
     fx_begin(&s);
+    s.weather.sun_radius_rad = sun_radius_rad;
     uint32_t grey = fx_plain(&s, "grey", BT_MATERIAL_DIFFUSE, 0.3, 0.0f);
     fx_static(
         &s,
@@ -194,7 +197,8 @@ static void test_bad_settings(void)
 
 int main(void)
 {
-    test_lit_ground();
+    test_lit_ground(0.0); // as large as the sun is
+    test_lit_ground(0.2);
     test_ground_below_pane();
     test_lamp_and_pane();
     test_depth();

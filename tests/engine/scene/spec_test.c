@@ -258,6 +258,10 @@ static void test_bad_placement(void)
     bt_spec_set_weather(spec, &storm);
     CHECK(bt_world_compile(spec, &w) == BT_ERR_INPUT && w == NULL);
     CHECK_CONTAINS(bt_error_message(), "sun_elevation_rad");
+    bt_weather wide = {.sun_radius_rad = 0.5};
+    bt_spec_set_weather(spec, &wide);
+    CHECK(bt_world_compile(spec, &w) == BT_ERR_INPUT && w == NULL);
+    CHECK_CONTAINS(bt_error_message(), "sun_radius_rad is 0.5; expected 0.0001 to 0.2");
     bt_weather wall = {.fog_range_m = 1e-300};
     bt_spec_set_weather(spec, &wall);
     CHECK(bt_world_compile(spec, &w) == BT_ERR_INPUT && w == NULL);
