@@ -18,6 +18,9 @@
 
 // The most that is added, both axes together: chosen. Wider lobes are brighter towards the sun's side.
 #define BT_GLINT_MOST 0.04f
+// What is added, over 1 - cosine of the sun's radius, below which nothing is: the disc is as wide as reflected directions
+// turn then, and scattering meets it where lobes asked for within it would be seldom there and giants.
+#define BT_GLINT_LEAST 1.0f
 
 // Twice the covariance of normals is p p^T + q q^T, in the snapshot's frame.
 STRUCT(bt_glint)
@@ -71,6 +74,7 @@ FN bt_glint bt_glint_find(bt_scene_ref sc, bt_path_setup setup, bt_hit hit, IN(b
     g.p = bt_placement_vector(at, g.p) * size;
     g.q = bt_placement_vector(at, g.q) * size;
     float all = dot3(g.p, g.p) + dot3(g.q, g.q);
+    g.on = all > BT_GLINT_LEAST * sky.sun_height;
     float less = all > BT_GLINT_MOST ? sqrt(BT_GLINT_MOST / all) : 1.0f;
     g.p = g.p * less;
     g.q = g.q * less;

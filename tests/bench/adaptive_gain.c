@@ -218,7 +218,8 @@ static void stage_scene(bench *b, bt_production *p, uint32_t reference_samples)
     b->label_ns = BT_NS_PER_S / 2;
     bt_camera_view(b->camera->camera, &b->camera->state, b->camera->vehicle_from_cam, &b->view);
     b->view.guard_px = 0; // light before the lens spreads it
-    bt_snapshot *snapshot = first_instant(p, BT_NS_PER_S / 10, BT_NS_PER_S * 9 / 10);
+    bt_snapshot *snapshot =
+        first_instant(p, BT_NS_PER_S / 10, BT_NS_PER_S * 9 / 10, (double)b->view.theta_max_rad);
     CHECK_OK(bt_stage_create(p->leg.renderer, snapshot, NULL, 0, &b->stage));
     uint32_t width = b->view.width_px, height = b->view.height_px;
     CHECK_OK(bt_film_create(width, height, b->view.band_count, &b->film));

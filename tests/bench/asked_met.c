@@ -5,7 +5,7 @@
 //   bench.asked_met [SCENARIO.lua SAMPLES MET_SAMPLES RENDERS SIZE NAME=VALUE...]
 //
 // 16 samples, 1024 of the others, 12 renders of 96x60, in turns; names as --set takes them. One more render, as always, says
-// how bright each pixel is, and each counts by the inverse of that and the median pixel's: lights that are
+// how bright each pixel is, and each counts by the inverse of that and what nine of ten stay below: lights that are
 // seen themselves, alike in both, would be most of the mean and all of its error. Printed: means of such pixels, all bands
 // together, over the picture, of both, their ratio, and the block of a twelfth of the picture whose ratio is furthest from 1
 // by its own error. Errors are of the mean of so many renders. Small lamps are met seldom, so that errors are too small where
@@ -86,7 +86,7 @@ static double *weigh_pixels(const bt_film *film)
         sorted[i] = all_bands(film, i);
     qsort(sorted, count, sizeof *sorted, ascending);
     for (size_t i = 0; i < count; i++)
-        weights[i] = 1.0 / (all_bands(film, i) + sorted[count / 2]);
+        weights[i] = 1.0 / (all_bands(film, i) + sorted[count * 9 / 10]);
     bt_free(sorted);
     return weights;
 }

@@ -1,13 +1,13 @@
 #!/bin/sh
 # asked_met.sh: is all light that is asked for there, in every light of the gallery and far from a map's origin?
 #
-#   tests/bench/asked_met.sh [SAMPLES [MET_SAMPLES [RENDERS]]]      32, 512, 12: 45 minutes on two threads
+#   tests/bench/asked_met.sh [SAMPLES [MET_SAMPLES [RENDERS]]]      64, 512, 12: half an hour on two threads
 #
 # bench.asked_met for each, with a sun of 5 degrees radius, so that it is met often enough. Exit code 1: one of them
 # differs by 4 errors or more. Maps of ../shared/data/opendrive are left out where they are not.
 set -eu
 cd "$(dirname "$0")/../.."
-samples=${1:-32}
+samples=${1:-64}
 met_samples=${2:-512}
 renders=${3:-12}
 maps=../shared/data/opendrive

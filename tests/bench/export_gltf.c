@@ -441,7 +441,7 @@ static void export_all(const bt_production *p, const char *folder, double radius
 {
     char path[4096];
     bt_sky_tables *sky = NULL;
-    bt_snapshot *snapshot = first_instant(p, LABEL_NS - BT_NS_PER_MS, LABEL_NS + BT_NS_PER_MS);
+    bt_snapshot *snapshot = first_instant(p, LABEL_NS - BT_NS_PER_MS, LABEL_NS + BT_NS_PER_MS, 0.0);
     CHECK_OK(bt_sky_tables_create(&p->leg.world->weather, &sky));
     if (snapshot == NULL || sky == NULL) return;
     CHECK_OK(bt_path_join(path, sizeof path, folder, "scene.glb"));

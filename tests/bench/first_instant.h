@@ -36,9 +36,10 @@ static inline void prepared_clear(prepared *p)
     bt_scenario_clear(&p->scenario);
 }
 
-// Of the interval, which lies within the first second. The caller's; NULL where a check failed.
+// Of the interval, which lies within the first second; with what falls, within that angle of the camera's axis (0: all round).
+// The caller's; NULL where a check failed.
 static inline bt_snapshot *first_instant(const bt_production *p, bt_time_ns open_ns,
-                                         bt_time_ns close_ns)
+                                         bt_time_ns close_ns, double half_angle_rad)
 {
     bt_state *state = NULL;
     bt_pose_history *history = NULL;
@@ -54,6 +55,9 @@ static inline bt_snapshot *first_instant(const bt_production *p, bt_time_ns open
     CHECK_OK(bt_pose_history_push(history, 0, poses));
     CHECK_OK(bt_pose_history_push(history, BT_NS_PER_S, poses));
     CHECK_OK(bt_snapshot_create(p->leg.world, history, &desc, &snapshot));
+    if (snapshot)
+        CHECK_OK(bt_precipitation_place(
+            &p->leg.fall, &(bt_fall_view){.half_angle_rad = half_angle_rad}, snapshot));
     bt_pose_history_destroy(history);
     bt_state_destroy(state);
     bt_free(poses);
@@ -66,7 +70,7 @@ static inline bt_snapshot *first_frame(const bt_production *p, const bt_view *vi
 {
     bt_time_ns open_ns, close_ns;
     bt_view_interval_ns(view, label_time_ns, &open_ns, &close_ns);
-    return first_instant(p, open_ns, close_ns);
+    return first_instant(p, open_ns, close_ns, (double)view->theta_max_rad);
 }
 
 // The same, and the first camera's view of it without the margin beyond the picture.
