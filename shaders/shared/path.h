@@ -208,9 +208,10 @@ FN bool bt_path_meet(bt_scene_ref sc, bt_path_setup setup, bool met, bt_hit hit,
     bt_light_cut seen;
     bt_light_cut_root(sc, A(seen));
     if (line.on) {
-        bt_light_cut_make(sc, line.asks, A(seen));
-        glow = bt_glow_ask_lamps(sc, line, A(seen), path);
-        glow_or_not = bt_sampler_4d(D(path).random, BT_SET_GLOW_OR_NOT + bt_path_sets(path))[0];
+        float4 u = bt_sampler_4d(D(path).random, BT_SET_GLOW_OR_NOT + bt_path_sets(path));
+        glow_or_not = u[0];
+        bt_lamps_cut(sc, line.asks, line.often, A(seen));
+        if (u[2] < line.often) glow = bt_glow_ask_lamps(sc, line, A(seen), path);
     }
     if (scene_of(sc).fog.extinction > 0.0f) at = bt_path_fog_reach(sc, far, path);
     if (at >= 0.0f)

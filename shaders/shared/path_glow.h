@@ -13,6 +13,8 @@
 //   reached: density of being scattered there, times how often that place asks for the lamp
 //   drawn:   the equiangular density, times how often the ray asks for the lamp
 //
+// As surfaces do, a ray asks the less often the less of its light is the lamps': by day hardly ever.
+//
 // What scattering meets of these lamps by chance is left out, for the path has forgotten its ray by
 // then. Lamps that look large from the place (BT_GLOW_SIZE) are left as they were: scattering meets them
 // often enough.
@@ -21,7 +23,7 @@
 
 #include "shaders/shared/path_phase.h"
 
-#define BT_GLOW_LAMPS 4u          // that a ray draws, of which one is asked
+#define BT_GLOW_LAMPS 4u          // that a ray draws where they matter, of which one is asked
 #define BT_GLOW_DEPTH 7.0f        // optical depth up to which a ray asks
 #define BT_GLOW_FAR_M 2000.0f     // and how far at most
 #define BT_GLOW_NEAREST_M 0.01f   // that a ray passes by a lamp, for the sampling's angles
@@ -62,6 +64,7 @@ STRUCT(bt_glow_line)
 {
     bool on;
     bt_light_asker asks; // along it
+    float often;         // how often it does; of lamps that hardly matter one then, as elsewhere
     float eager;         // how much more often than it happens the ray is scattered
 };
 
@@ -73,6 +76,14 @@ FN float bt_fog_share(bt_scene_ref sc, IN(bt_path) p, float stopped)
     return max(stopped, min(BT_FOG_EAGER * stopped, BT_FOG_EAGER_SHARE));
 }
 
+// How often a ray asks for lamps: by their part of the light that fog sends along it.
+FN float bt_glow_often(bt_scene_ref sc, bt_fog fog, bt_light_asker line)
+{
+    bt_light_shares e = bt_light_estimates(sc, fog, bt_asker_in_air(line.pos));
+    float seen_m = (1.0f - pm_exp(-line.fade * line.along)) / line.fade;
+    e.lamp = bt_light_importance(sc, line) / max(seen_m, 1e-6f);
+    return bt_light_shares_at(e, true).lamp;
+}
 // The path's ray, so far as something is met or there is fog to speak of.
 FN bt_glow_line bt_glow_line_along(bt_scene_ref sc, bt_path_setup setup, float far, IN(bt_path) p)
 {
@@ -80,6 +91,7 @@ FN bt_glow_line bt_glow_line_along(bt_scene_ref sc, bt_path_setup setup, float f
     line.on = scene_of(sc).fog.extinction > 0.0f && scene_of(sc).light_count > 0u &&
               bt_path_vertex(p) == 0u && setup.scatter_only == 0u;
     line.asks = bt_asker_in_air(D(p).origin);
+    line.often = 0.0f;
     line.eager = 1.0f;
     if (!line.on) return line;
     bt_fog fog = bt_path_fog(sc, p, 0u);
@@ -91,7 +103,17 @@ FN bt_glow_line bt_glow_line_along(bt_scene_ref sc, bt_path_setup setup, float f
     line.asks.along = min(min(far, BT_GLOW_FAR_M), bt_fog_distance(fog, z, rise, BT_GLOW_DEPTH));
     line.asks.fade = fog.extinction;
     line.on = stopped > 0.0f && line.asks.along > 0.0f;
+    if (line.on) line.often = bt_glow_often(sc, fog, line.asks);
     return line;
+}
+FN uint bt_glow_lamps(bt_glow_line line)
+{
+    return line.often < BT_LAMPS_MATTER ? 1u : BT_GLOW_LAMPS;
+}
+// Density per metre of asking one of its lamps there, were there no other.
+FN float bt_glow_drawn(bt_glow_line line, bt_glow_sight sight, float at)
+{
+    return line.often * to_f(bt_glow_lamps(line)) * bt_glow_density(sight, at);
 }
 // Density per metre of being scattered there.
 FN float bt_glow_reaches(bt_scene_ref sc, bt_glow_line line, float at)
@@ -124,8 +146,8 @@ FN float bt_glow_leaves(bt_scene_ref sc, bt_glow_line line, IN(bt_light_cut) see
     if (!bt_glow_takes(line, l) || at > line.asks.along) return 1.0f;
     float3 pos = line.asks.pos + line.asks.normal * at;
     bt_glow_sight s = bt_glow_see(line.asks, pos + D(l).dir * D(l).distance);
-    float drawn = to_f(BT_GLOW_LAMPS) * bt_glow_density(s, at) *
-                  bt_light_probability(sc, line.asks, seen, D(l).light);
+    float drawn =
+        bt_glow_drawn(line, s, at) * bt_light_probability(sc, line.asks, seen, D(l).light);
     float reached = bt_glow_reaches(sc, line, at) * D(l).often;
     return reached / max(reached + drawn, 1e-30f);
 }
@@ -158,7 +180,7 @@ FN bt_glow_ask bt_glow_pick(bt_scene_ref sc, IN(bt_path) p, bt_glow_line line,
     bt_glow_sight sight = bt_glow_see(line.asks, line.asks.pos + lamp.dir * lamp.distance);
     a.at = bt_glow_draw(sight, line.asks.along, u[3]);
     a.pos = line.asks.pos + line.asks.normal * a.at;
-    float often = to_f(BT_GLOW_LAMPS) * bt_glow_density(sight, a.at) * choice.probability;
+    float often = bt_glow_drawn(line, sight, a.at) * choice.probability;
     a.light = bt_lamp_from(sc, p, choice.light, often, a.pos, u[1], u[2]);
     if (!bt_glow_takes(line, A(a.light))) a.light.pdf = 0.0f;
     return a;
@@ -185,7 +207,7 @@ FN bt_shadow_ray bt_glow_ask_lamps(bt_scene_ref sc, bt_glow_line line, IN(bt_lig
     float4 u = bt_sampler_4d(D(p).random, BT_SET_GLOW + bt_path_sets(p));
     bt_lamp_draw draw;
     draw.asks = true;
-    draw.count = BT_GLOW_LAMPS;
+    draw.count = bt_glow_lamps(line);
     draw.light = u[0];
     draw.u0 = u[1];
     draw.u1 = u[2];
