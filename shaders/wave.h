@@ -108,6 +108,7 @@ bt_path bt_wave_load(bt_scene_ref sc, bt_wave_path from)
     p.cone_m = from.cone_m;
     p.cone_rad = from.cone_rad;
     p.alpha_floor = from.alpha_floor;
+    p.lean = 0.0f; // of the surface that is dealt with
     p.fog_exact = (from.flags & BT_WAVE_FOG_EXACT) != 0u;
     p.sunless = (from.flags & BT_WAVE_SUNLESS) != 0u;
     p.glows = (from.flags & BT_WAVE_GLOWS) != 0u;

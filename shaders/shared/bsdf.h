@@ -85,16 +85,21 @@ FN float3 bt_bsdf_direction(IN(bt_bsdf) s, float4 u)
     }
     return wi;
 }
-FN bt_bsdf_sample bt_bsdf_scatter(IN(bt_bsdf) s, BT_FLOATS ggx, float4 u)
+// A direction that was drawn, of anything but a thin pane.
+FN bt_bsdf_sample bt_bsdf_towards(IN(bt_bsdf) s, BT_FLOATS ggx, float3 wi)
 {
-    if (D(s).kind == BT_MATERIAL_GLASS_THIN) return bt_glass_thin_sample(s, u);
     bt_bsdf_sample r;
-    r.wi = bt_frame_from(D(s).frame, bt_bsdf_direction(s, u));
+    r.wi = wi;
     bt_bsdf_value v = bt_bsdf_eval(s, ggx, r.wi);
     r.f_cos = v.f_cos;
     r.pdf = v.pdf;
     r.scatter = v.pdf[0] > 0.0f && any_above0(v.f_cos) ? BT_SCATTER_ROUGH : BT_SCATTER_NONE;
     return r;
+}
+FN bt_bsdf_sample bt_bsdf_scatter(IN(bt_bsdf) s, BT_FLOATS ggx, float4 u)
+{
+    if (D(s).kind == BT_MATERIAL_GLASS_THIN) return bt_glass_thin_sample(s, u);
+    return bt_bsdf_towards(s, ggx, bt_frame_from(D(s).frame, bt_bsdf_direction(s, u)));
 }
 
 // ---- making -----------------------------------------------------------------------------------

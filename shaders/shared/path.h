@@ -103,12 +103,13 @@ FN void bt_path_ask_pane(bt_scene_ref sc, IN(bt_shade_point) point, IN(bt_bsdf) 
 FN bool bt_path_scatter(bt_scene_ref sc, bt_path_setup setup, IN(bt_shade_point) point,
                         IN(bt_bsdf) bsdf, bool glints, float4 u, INOUT(bt_path) path)
 {
-    bt_bsdf_sample next = bt_bsdf_scatter(bsdf, scene_of(sc).tables.ggx, u);
+    bt_bsdf_sample next = bt_lean_scatter(sc, path, bsdf, u);
     if (next.scatter == BT_SCATTER_NONE) return false;
     if (next.scatter != BT_SCATTER_THROUGH) D(path).glows = false;
     if (next.scatter == BT_SCATTER_ROUGH) {
         D(path).sunless = glints;
-        D(path).weight = bt_path_weight_scatter(D(path).weight, next.f_cos, next.pdf);
+        float4 drawn = bt_lean_density(sc, path, next.pdf, next.wi);
+        D(path).weight = bt_path_weight_scatter(D(path).weight, next.f_cos, drawn);
     } else {
         D(path).weight.beta = D(path).weight.beta * next.f_cos * (1.0f / next.pdf[0]);
     }
@@ -149,6 +150,7 @@ FN_IN bool bt_path_meet_surface(bt_scene_ref sc, bt_path_setup setup, bt_hit hit
                                 INOUT(bt_shadow_rays) rays)
 {
     float4 u = draws.scatter;
+    D(path).lean = 0.0f;
     D(path).cone_m = D(path).cone_m + D(path).cone_rad * hit.distance;
     bt_shade_point point;
     bt_shade_point_find(sc, hit, D(path).origin, D(path).dir, D(path).u, D(path).cone_m, A(point));

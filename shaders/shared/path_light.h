@@ -4,6 +4,7 @@
 
 #include "shaders/shared/bsdf.h"
 #include "shaders/shared/glint.h"
+#include "shaders/shared/path_lean.h"
 #include "shaders/shared/hit.h"
 #include "shaders/shared/path_types.h"
 
@@ -393,7 +394,7 @@ FN void bt_surface_ask(bt_scene_ref sc, IN(bt_path) p, IN(bt_shade_point) point,
 {
     bt_bsdf_value f = bt_bsdf_eval(bsdf, scene_of(sc).tables.ggx, D(l).dir);
     if (!any_above0(f.f_cos)) return;
-    float4 met = f.pdf;
+    float4 met = bt_lean_density(sc, p, f.pdf, D(l).dir);
     if (alone) met = splat4(0.0f);
     D(s).lit = bt_path_weight_lit(D(p).weight, f.f_cos, met, D(l).radiance, D(l).pdf);
     D(s).origin =
@@ -431,6 +432,7 @@ FN void bt_path_ask(bt_scene_ref sc, IN(bt_shade_point) point, INOUT(bt_bsdf) bs
     D(path).asker.both = bt_through(D(bsdf).kind);
     D(path).asker.along = 0.0f;
     D(path).asker.fade = 0.0f;
+    D(path).lean = bt_lean_share(sc, path, D(point).pos, D(point).surface.normal, D(bsdf).kind);
     bt_fog fog = bt_path_fog(sc, path, D(path).scatters);
     bt_light_samples l = bt_path_pick(sc, bt_path_vertex(path), fog, draws, path);
     D(path).asked.lamp = D(path).asked.lamp * to_f(l.lamp.count);

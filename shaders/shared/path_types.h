@@ -71,6 +71,7 @@ STRUCT(bt_path)
     float u;
     float cone_m, cone_rad; // width at the origin, angle
     float alpha_floor;
+    float lean;            // share of a surface's directions that are drawn about the sun (path_lean.h)
     bool fog_exact;        // Mie's phase function all the way
     bool sunless;          // a mirror after a rough surface: the disc there would only speckle
     bool glows;            // scattered in fog where small lamps are asked for, and not met (path_glow.h)
@@ -108,6 +109,7 @@ FN void bt_path_begin(bt_scene_ref sc, IN(bt_path_start) start, INOUT(bt_path) p
     D(p).cone_m = 0.0f;
     D(p).cone_rad = D(start).cone_rad;
     D(p).alpha_floor = 0.0f;
+    D(p).lean = 0.0f;
     D(p).fog_exact = D(start).fog_exact;
     D(p).sunless = false;
     D(p).glows = false;

@@ -77,7 +77,7 @@ typedef struct bt_vulkan_wave { // bt_wave
 } bt_vulkan_wave;
 
 // A new field of bt_path: bt_wave_store or bt_wave_create (shaders/wave.h) keeps it, then correct this.
-_Static_assert(sizeof(bt_path) == 544, "bt_wave_path holds all that goes on with a path");
+_Static_assert(sizeof(bt_path) == 560, "bt_wave_path holds all that goes on with a path");
 
 typedef struct bt_vulkan_arguments { // bt_path_arguments
     bt_vulkan_scene scene;
