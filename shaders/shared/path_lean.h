@@ -10,10 +10,13 @@
 #include "shaders/shared/bsdf.h"
 #include "shaders/shared/path_types.h"
 
-#define BT_LEAN_MOST 0.5f // of the share; chosen by error times time in fog of 150 m and 3 km (bench.noise_causes)
+// Chosen by error times time in fog of 50 m to 3 km and in snow (bench.noise_causes).
+#define BT_LEAN_MOST 0.5f // of the share
+#define BT_LEAN_WIDE 0.5f // of the sunlight that comes from all round: what of it counts
 
-// The share at a place with such a normal: by the light that is scattered just once between the sun and there, over that
-// and the sky's. None where the fog is the similar one, whose phase function is wide.
+// The share at a place with such a normal: by the light that comes from about the sun, over all but the sun's own. From
+// about it comes what the similar fog (path_fog.h) lets through unscattered and this does not. None in the similar fog, whose
+// phase function is wide.
 FN float bt_lean_share(bt_scene_ref sc, IN(bt_path) p, float3 pos, float3 normal, uint kind)
 {
     bt_sky sky = scene_of(sc).sky;
@@ -24,10 +27,12 @@ FN float bt_lean_share(bt_scene_ref sc, IN(bt_path) p, float3 pos, float3 normal
     if (!(scene_of(sc).fog.extinction > 0.0f)) return 0.0f;
     float rise = sky.sun_dir[2];
     float depth = bt_fog_depth(scene_of(sc).fog, pos[2], rise, BT_FAR);
+    float sun = scene_of(sc).sun_irradiance;
     float facing = max(dot3(normal, sky.sun_dir), 0.0f);
-    float once = scene_of(sc).sun_irradiance * facing * depth * pm_exp(-depth);
-    float others = scene_of(sc).sky_irradiance * pm_exp(-depth);
-    return BT_LEAN_MOST * once / max(once + others, 1e-30f);
+    float passed = pm_exp(-depth * scene_of(sc).fog.similar);
+    float about = sun * facing * (passed - pm_exp(-depth));
+    float wide = scene_of(sc).sky_irradiance * passed + BT_LEAN_WIDE * sun * (1.0f - passed);
+    return BT_LEAN_MOST * about / max(about + wide, 1e-30f);
 }
 // As bt_bsdf_scatter, with that share. Densities are the surface's own.
 FN bt_bsdf_sample bt_lean_scatter(bt_scene_ref sc, IN(bt_path) p, IN(bt_bsdf) bsdf, float4 u)

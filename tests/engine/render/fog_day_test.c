@@ -1,5 +1,5 @@
-// fog_day_test.c: walks through fog that lean towards the sun: their directions against their density,
-// their distances within the fog, and what they bring against a walk that draws everything as it happens.
+// fog_day_test.c: walks through fog that lean towards the sun: their directions and those of surfaces against
+// their density, their distances within the fog, and what they bring against a walk that draws everything as it happens.
 #include "tests/engine/render/render_fixture.h"
 #include "tests/support/chi_square.h"
 #include "tests/support/sanitized.h"
@@ -56,6 +56,66 @@ static void test_directions(void)
         CHECK(s.sunward > 0.0f && s.sunward <= BT_FOG_LEAN_MOST);
         CHECK(r.p > CHI_SIGNIFICANCE / 4);
         CHECK_NEAR(r.integral, 1.0, 0.01);
+    }
+}
+
+// A surface that the sun shines on aslant, some of whose directions are drawn about it: those are refused that go below.
+typedef struct surface {
+    bt_scene scene;
+    bt_path path;
+    bt_bsdf bsdf;
+} surface;
+
+static bool surface_draw(const void *of, const double u[4], double dir[3])
+{
+    const surface *s = of;
+    float4 v = float4((float)u[0], (float)u[1], (float)u[2], (float)u[3]);
+    bt_bsdf_sample r = bt_lean_scatter(&s->scene, &s->path, &s->bsdf, min(v, splat4(0.99999994f)));
+    for (int k = 0; k < 3; k++)
+        dir[k] = (double)r.wi[k];
+    return r.scatter == BT_SCATTER_ROUGH;
+}
+static double surface_density(const void *of, const double dir[3])
+{
+    const surface *s = of;
+    float3 to = float3((float)dir[0], (float)dir[1], (float)dir[2]);
+    bt_bsdf_value v = bt_bsdf_eval(&s->bsdf, NULL, to);
+    return any_above0(v.f_cos) ? (double)bt_lean_density(&s->scene, &s->path, v.pdf, to)[0] : 0.0;
+}
+
+static void test_surfaces(void)
+{
+    static float table[BT_FOG_FLOATS];
+    CHECK_OK(bt_fog_table_compute(4.0, table));
+    float3 up = float3(0.0f, 0.0f, 1.0f), eye = normalize3(float3(0.3f, -0.4f, 0.5f));
+    bt_material grey = {.kind = BT_MATERIAL_DIFFUSE, .roughness = 0.5f};
+    const float extinctions[3] = {0.001f, 0.02f, 0.0f};
+    for (uint32_t i = 0; i < 3; i++) {
+        surface s = {.scene = {.fog = {.extinction = extinctions[i],
+                                       .inverse_height = 0.02f,
+                                       .similar = 0.15f},
+                               .sun_irradiance = 1.0f,
+                               .sky_irradiance = 0.1f,
+                               .tables = {.fog = table}},
+                     .path = {.wavelengths = {.nm = splat4(505.0f)}},
+                     .bsdf = bt_bsdf_plain(grey, up, up, eye)};
+        s.scene.sky.sun_dir = normalize3(float3(0.7f, 0.6f, 0.3f));
+        s.scene.sky.sun_up = 1.0f;
+        s.bsdf.color = splat4(0.4f);
+        s.path.lean = bt_lean_share(&s.scene, &s.path, splat3(0.0f), up, grey.kind);
+        chi_square test = {.draw = surface_draw,
+                           .density = surface_density,
+                           .subject = &s,
+                           .power = 4.0,
+                           .split = 16};
+        for (int k = 0; k < 3; k++)
+            test.axis[k] = (double)s.scene.sky.sun_dir[k];
+        chi_square_result r = chi_square_test(&test);
+        printf("extinction %g, %.2f about the sun: p %.3f, integral %.5f, refused %.5f\n",
+               (double)extinctions[i], (double)s.path.lean, r.p, r.integral, r.refused);
+        CHECK(i == 2 ? s.path.lean == 0.0f : s.path.lean > 0.1f && s.path.lean <= BT_LEAN_MOST);
+        CHECK(r.p > CHI_SIGNIFICANCE / 3);
+        CHECK_NEAR(r.integral + r.refused, 1.0, 0.01);
     }
 }
 
@@ -173,29 +233,28 @@ static double walk(walker *w, float nm, float3 dir)
     return (double)(p->radiance[0] + p->weight.beta[0] * sky);
 }
 
-static double walked(const fx_scene *s, bt_vec3 to, double *error)
+static double walked(const fx_scene *s, bt_vec3 to, int walks, double *error)
 {
-    enum { WALKS = 600000 / SANITIZED_SHARE };
     walker w = {.scene = &s->stage->scene, .state = 11};
     float3 dir = normalize3(float3((float)to.x, (float)to.y, (float)to.z));
     double mean = 0.0, square = 0.0;
-    for (int i = 0; i < WALKS; i++) {
-        float nm = BT_SPECTRUM_MIN_NM + (float)FX_SPAN_NM * ((float)i + 0.5f) / WALKS;
+    for (int i = 0; i < walks; i++) {
+        float nm = BT_SPECTRUM_MIN_NM + (float)FX_SPAN_NM * ((float)i + 0.5f) / (float)walks;
         double got = walk(&w, nm, dir), delta = got - mean;
         mean += delta / (i + 1);
         square += delta * (got - mean);
     }
-    *error = sqrt(square / WALKS / WALKS);
+    *error = sqrt(square / walks / walks);
     return mean;
 }
 
 // ---- the renderer's -----------------------------------------------------------------------------
-static void day(fx_scene *s)
+static void day(fx_scene *s, double range_m)
 {
     fx_begin(s);
     s->weather.sun_elevation_rad = 0.244;
     s->weather.sun_azimuth_rad = 0.6;
-    s->weather.fog_range_m = 150.0;
+    s->weather.fog_range_m = range_m;
     s->weather.fog_height_m = 60.0;
     uint32_t grey = fx_plain(s, "grey", BT_MATERIAL_DIFFUSE, GROUND_REFLECTS, 0.0f);
     double far_m = 4000.0;
@@ -205,22 +264,25 @@ static void day(fx_scene *s)
               0, 0, 0);
 }
 
-// Towards the sun, across, and away from it: into the fog, up through it, and at the ground.
+// Towards the sun, across, and away from it: into the fog, up through it, and at the ground, there in thin fog too.
 static void test_walks(void)
 {
-    const bt_vec3 ways[4] = {
-        {0.8, 0.4, 0.1}, {0.6, -0.8, 0.02}, {-0.7, -0.5, 0.5}, {0.2, 0.9, -0.4}};
-    for (int i = 0; i < 4; i++) {
+    const bt_vec3 ways[5] = {
+        {0.8, 0.4, 0.1}, {0.6, -0.8, 0.02}, {-0.7, -0.5, 0.5}, {0.2, 0.9, -0.4}, {0.2, 0.9, -0.4}};
+    for (int i = 0; i < 5; i++) {
         fx_scene s;
         double error;
-        day(&s);
+        int walks =
+            (i < 4 ? 600000 : 1200000) / (int)SANITIZED_SHARE; // few of them meet the sun there
+        day(&s, i < 4 ? 150.0 : 500.0);
         fx_compile(&s);
         fx_place_still(&s, fx_look((bt_vec3){0, 0, 0}, ways[i]));
         bt_view v = fx_view(16, 16, 2000.0);
         bt_render_settings settings = {.samples = 2048 / SANITIZED_SHARE};
         bt_film *film = fx_render(&s, &v, &settings, NULL);
         double got = fx_mean(film, 0) / FX_SPAN_NM;
-        double own = fx_standard_error(film) / FX_SPAN_NM, want = walked(&s, ways[i], &error);
+        double own = fx_standard_error(film) / FX_SPAN_NM,
+               want = walked(&s, ways[i], walks, &error);
         double both = hypot(own, error);
         printf("leaning %.6g, as it happens %.6g, standard errors %.1e, %.1e\n", got, want, own,
                error);
@@ -234,6 +296,7 @@ static void test_walks(void)
 int main(void)
 {
     test_directions();
+    test_surfaces();
     test_thin();
     test_walks();
     return check_end();
