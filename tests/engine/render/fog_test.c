@@ -28,11 +28,15 @@ static void box_inside(fx_scene *s, uint32_t material, double half)
         fx_static(s, fx_quad(s, material, quads[i][0], quads[i][1], quads[i][2]), 0, 0, 0);
 }
 
-// Mean radiance that a camera at the origin sees along +x.
-static double seen(fx_scene *s, double focal_px, bt_render_settings settings, double *error)
+static void place(fx_scene *s)
 {
     fx_compile(s);
     fx_place_still(s, fx_look((bt_vec3){0, 0, 0}, (bt_vec3){1, 0, 0}));
+}
+
+// Mean radiance that a camera at the origin sees along +x, in a scene that is placed.
+static double seen(fx_scene *s, double focal_px, bt_render_settings settings, double *error)
+{
     bt_view v = fx_view(16, 16, focal_px);
     bt_film *film = fx_render(s, &v, &settings, NULL);
     double mean = fx_mean(film, 0) / FX_SPAN_NM; // a response of 1
@@ -53,6 +57,7 @@ static void test_furnace(void)
         foggy(&s, thick[i / 2]);
         box_inside(&s, fx_lamp(&s, "wall", 1.0), 2.0);
         bt_render_settings settings = {.samples = 64, .scatter_only = i % 2 == 1};
+        place(&s);
         double got = seen(&s, 20.0, settings, &error);
         printf("furnace, extinction %.2f/m%s: %.5f, standard error %.1e\n", thick[i / 2],
                i % 2 ? ", by scattering alone" : "", got, error);
@@ -100,8 +105,9 @@ static double single_scattering(const float *table, double radiance, double asid
     return sum;
 }
 
-// most: of the standard error, relative. Places drawn by the fog alone leave 0.007 at 0.7 m.
-static void test_single(double aside_m, double most)
+// most: of the standard error, relative. Places drawn by the fog alone leave 0.007 at 0.7 m. sky: its irradiance as
+// the estimates have it, of a dark sky; the larger, the less often lamps are asked.
+static void test_single(double aside_m, float sky, double most)
 {
     static float table[BT_FOG_FLOATS];
     CHECK_OK(bt_fog_table_compute(4.0, table));
@@ -117,10 +123,14 @@ static void test_single(double aside_m, double most)
               fx_quad(&s, fx_lamp(&s, "lamp", 1e4), (bt_vec3){LAMP_X_M - h, -h, aside_m},
                       (bt_vec3){0, LAMP_SIDE_M, 0}, (bt_vec3){LAMP_SIDE_M, 0, 0}),
               0, 0, 0);
+    place(&s);
+    s.stage->scene.sky_irradiance = sky;
     double got = seen(&s, 1e5, (bt_render_settings){.samples = 2048 / SANITIZED_SHARE}, &error);
     double want = single_scattering(table, 1e4, aside_m);
-    printf("single scattering %.2f m from a lamp: %.6f, quadrature %.6f, standard error %.1e\n",
-           aside_m, got, want, error);
+    printf(
+        "single scattering %.2f m from a lamp, estimated sky %g: %.6f, quadrature %.6f, standard "
+        "error %.1e\n",
+        aside_m, (double)sky, got, want, error);
     // light that is scattered twice: about the optical depth of the ways, 0.01
     CHECK_NEAR(got, want, 4.0 * error + 0.01 * want);
     CHECK(error < SANITIZED_ERROR * most * want);
@@ -144,6 +154,7 @@ static double street_seen(double sun_elevation_rad, double side_m, bt_render_set
               fx_quad(&s, fx_lamp(&s, "lamp", 0.3), (bt_vec3){4, -0.5 * side_m, 3},
                       (bt_vec3){0, side_m, 0}, (bt_vec3){side_m, 0, 0}),
               0, 0, 0);
+    place(&s);
     return seen(&s, 20.0, settings, error);
 }
 
@@ -181,8 +192,10 @@ static void test_similar(void)
 int main(void)
 {
     test_furnace();
-    test_single(0.7, 0.004);
-    test_single(0.12, 0.01);
+    test_single(0.7, 0.0f, 0.004);
+    test_single(0.7, 1e4f, 0.008);
+    test_single(0.7, 1e7f, 0.02);
+    test_single(0.12, 0.0f, 0.01);
     test_asking(6.0, 2048);
     test_asking(1.0, 8192);
     test_similar();
