@@ -101,17 +101,11 @@ FN float bt_path_fog_reach(bt_scene_ref sc, float distance, INOUT(bt_path) path)
 // The shadow ray towards a light that was asked; `alone`: it is not met by chance.
 FN bt_shadow_ray bt_fog_ask(bt_scene_ref sc, IN(bt_path) p, bt_light_sample l, bool alone)
 {
-    bt_shadow_ray s = bt_shadow_none();
-    if (!(l.pdf > 0.0f)) return s;
+    if (!(l.pdf > 0.0f)) return bt_shadow_none();
     float4 phase = bt_path_phase(sc, p, bt_fog_q(D(p).dir, l.dir));
     float4 met = bt_fog_density(sc, bt_fog_sunward(sc, p), phase, l.dir);
     if (alone) met = splat4(0.0f);
-    bt_fog fog = bt_path_fog(sc, p, D(p).scatters + 1u);
-    float left = bt_fog_left(fog, D(p).origin[2], l.dir[2], l.distance);
-    s.lit = bt_path_weight_lit(D(p).weight, phase, met, l.radiance * left, l.pdf);
-    s.origin = D(p).origin;
-    bt_shadow_aim(A(l), A(s));
-    return s;
+    return bt_fog_shadow(sc, p, A(l), D(p).origin, 1.0f, phase, met);
 }
 
 // As bt_lamps_keep, for lamps asked from a place in the fog, so far along the line.

@@ -188,17 +188,11 @@ FN bt_glow_ask bt_glow_pick(bt_scene_ref sc, IN(bt_path) p, bt_glow_line line,
 // The shadow ray from there, haze left out.
 FN bt_shadow_ray bt_glow_ray(bt_scene_ref sc, IN(bt_path) p, bt_glow_line line, IN(bt_glow_ask) a)
 {
-    bt_shadow_ray s = bt_shadow_none();
     bt_light_sample l = D(a).light;
-    if (!(l.pdf > 0.0f)) return s;
+    if (!(l.pdf > 0.0f)) return bt_shadow_none();
     float4 phase = bt_path_phase(sc, p, bt_fog_q(D(p).dir, l.dir));
-    bt_fog fog = bt_path_fog(sc, p, D(p).scatters + 1u);
-    float left = bt_fog_left(fog, D(a).pos[2], l.dir[2], l.distance) *
-                 (bt_glow_reaches(sc, line, D(a).at) / line.eager);
-    s.lit = bt_path_weight_lit(D(p).weight, phase, splat4(0.0f), l.radiance * left, l.pdf);
-    s.origin = D(a).pos;
-    bt_shadow_aim(A(l), A(s));
-    return s;
+    float often = bt_glow_reaches(sc, line, D(a).at) / line.eager;
+    return bt_fog_shadow(sc, p, A(l), D(a).pos, often, phase, splat4(0.0f));
 }
 // The shadow ray towards one of several such lamps, weighed as bt_lamps_keep does.
 FN bt_shadow_ray bt_glow_ask_lamps(bt_scene_ref sc, bt_glow_line line, IN(bt_light_cut) seen,
