@@ -1,15 +1,16 @@
-// asked_met.c: is all light that is asked for there, and no more? A scenario's first instant rendered as always, where paths ask
-// the lights that the light tree, the sky's table and the sun's disc offer, and once more by paths that only meet lights by chance
-// (bt_render_settings.scatter_only). Both have the same mean where nothing is lost, counted twice or shadowed by the lamp itself.
+// asked_met.c: is all light that is asked for there, and no more? A scenario's first instant, rendered as always, where
+// paths ask the lights that the light tree, the sky's table and the sun's disc offer, and by paths that only meet lights
+// by chance (bt_render_settings.scatter_only). Both have the same mean where nothing is lost, counted twice or shadowed
+// by the lamp itself.
 //
-//   bench.asked_met [SCENARIO.lua SAMPLES MET_SAMPLES RENDERS SIZE NAME=VALUE...]
+//   bench.asked_met [SCENARIO.lua SAMPLES MET_SAMPLES RENDERS WIDTHxHEIGHT NAME=VALUE...]
 //
-// 64 samples, 512 of the others, 12 renders of 96x60, in turns; names as --set takes them. One more render says how bright each
-// pixel is, and each counts by the inverse of the brightest about it and what nine of ten stay below: lights that are seen
-// themselves, alike in both, would be most of the mean and all of its error. Printed: means of such pixels, all bands
-// together, over the picture, of both, their ratio, and the block of a twelfth of the picture whose ratio is furthest from 1
-// by its own error. Errors are of the mean of so many renders. Small lamps are met seldom, so that errors are too small where
-// few were met: more samples tell. Exit code 1: the pictures' means are 4 errors or more apart.
+// 64 samples, 512 of the others, 12 renders of 96x60, in turns; names as --set takes them. One more render says how
+// bright each pixel is, and each counts by the inverse of the brightest about it and what nine of ten stay below: lights
+// that are seen themselves, alike in both, would be most of the mean and all of its error. Printed: means of such pixels,
+// all bands together, over the picture, of both, their ratio, and the block of a twelfth of the picture whose ratio is
+// furthest from 1 by its own error. Errors are of the mean of so many renders. Small lamps are met seldom, so that errors
+// are too small where few were met: more samples tell. Exit code 1: the pictures' means are 4 errors or more apart.
 #include "tests/bench/first_instant.h"
 
 #include <math.h>
