@@ -79,7 +79,7 @@ FN float bt_fog_share(bt_scene_ref sc, IN(bt_path) p, float stopped)
 // How often a ray asks for lamps: by their part of the light that fog sends along it.
 FN float bt_glow_often(bt_scene_ref sc, bt_fog fog, bt_light_asker line)
 {
-    bt_light_shares e = bt_light_estimates(sc, fog, bt_asker_in_air(line.pos));
+    bt_light_shares e = bt_light_estimates_above(sc, fog, bt_asker_in_air(line.pos));
     float seen_m = (1.0f - pm_exp(-line.fade * line.along)) / line.fade;
     e.lamp = bt_light_importance(sc, line) / max(seen_m, 1e-6f);
     return bt_light_shares_at(e, true).lamp;

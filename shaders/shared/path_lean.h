@@ -24,11 +24,10 @@ FN float bt_lean_share(bt_scene_ref sc, IN(bt_path) p, float3 pos, float3 normal
                   kind == BT_MATERIAL_CONDUCTOR;
     bool similar = bt_path_fog_similar(p, D(p).scatters);
     if (narrow || similar || D(p).fog_exact || !(sky.sun_up > 0.0f)) return 0.0f;
-    if (!(scene_of(sc).fog.extinction > 0.0f)) return 0.0f;
-    float rise = sky.sun_dir[2];
-    float depth = bt_fog_depth(scene_of(sc).fog, pos[2], rise, BT_FAR);
     float sun = scene_of(sc).sun_irradiance;
-    float facing = max(dot3(normal, sky.sun_dir), 0.0f);
+    float facing = dot3(normal, sky.sun_dir);
+    if (!(scene_of(sc).fog.extinction > 0.0f && sun * facing > 0.0f)) return 0.0f;
+    float depth = bt_fog_depth(scene_of(sc).fog, pos[2], sky.sun_dir[2], BT_FAR);
     float passed = pm_exp(-depth * scene_of(sc).fog.similar);
     float about = sun * facing * (passed - pm_exp(-depth));
     float wide = scene_of(sc).sky_irradiance * passed + BT_LEAN_WIDE * sun * (1.0f - passed);

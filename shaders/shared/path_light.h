@@ -4,8 +4,8 @@
 
 #include "shaders/shared/bsdf.h"
 #include "shaders/shared/glint.h"
-#include "shaders/shared/path_lean.h"
 #include "shaders/shared/hit.h"
+#include "shaders/shared/path_lean.h"
 #include "shaders/shared/path_types.h"
 
 #define BT_GLOW_SIZE 0.05f // sr: of a lamp below that, see path_glow.h
@@ -115,8 +115,8 @@ FN bool bt_in_fog(bt_light_asker who)
 {
     return !(dot3(who.normal, who.normal) > 0.0f);
 }
-// About how much each source could send here through `fog`, W m^-2 nm^-1; from these follow the shares.
-FN bt_light_shares bt_light_estimates(bt_scene_ref sc, bt_fog fog, bt_light_asker who)
+// About how much sun and sky could send here through `fog`, W m^-2 nm^-1; no lamps.
+FN bt_light_shares bt_light_estimates_above(bt_scene_ref sc, bt_fog fog, bt_light_asker who)
 {
     bt_light_shares e;
     e.sun = 0.0f;
@@ -130,6 +130,12 @@ FN bt_light_shares bt_light_estimates(bt_scene_ref sc, bt_fog fog, bt_light_aske
     }
     e.sky = scene_of(sc).sky_irradiance * bt_fog_left(fog, who.pos[2], BT_SKY_RISE, BT_FAR);
     e.lamp = 0.0f;
+    return e;
+}
+// The same of each source; from these follow the shares.
+FN bt_light_shares bt_light_estimates(bt_scene_ref sc, bt_fog fog, bt_light_asker who)
+{
+    bt_light_shares e = bt_light_estimates_above(sc, fog, who);
     if (scene_of(sc).light_count > 0u) e.lamp = bt_light_importance(sc, who);
     return e;
 }

@@ -10,6 +10,7 @@
 //   bench.adaptive_gain [FOLDER SCENARIO.lua WIDTH HEIGHT REFERENCE_SAMPLES RENDERS SUN_DEG]
 #include "engine/app/production.h"
 #include "engine/core/memory.h"
+#include "tests/bench/ascending.h"
 #include "tests/bench/first_instant.h"
 #include "tests/bench/kept_film.h"
 #include "tests/support/check.h"
@@ -70,12 +71,6 @@ static double collected_e(const bench *b, const bt_film *film, size_t pixel)
 static double sensor_e2(const bench *b, size_t pixel)
 {
     return collected_e(b, b->reference, pixel) + (double)b->view.noise_e2[0][band_of(b, pixel)];
-}
-
-static int ascending(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
 }
 
 static void add_errors(const bench *b, outcome *o)

@@ -11,6 +11,7 @@
 // all bands together, over the picture, of both, their ratio, and the block of a twelfth of the picture whose ratio is
 // furthest from 1 by its own error. Errors are of the mean of so many renders. Small lamps are met seldom, so that errors
 // are too small where few were met: more samples tell. Exit code 1: the pictures' means are 4 errors or more apart.
+#include "tests/bench/ascending.h"
 #include "tests/bench/first_instant.h"
 
 #include <math.h>
@@ -70,12 +71,6 @@ static void add_film(way *w, const bt_film *film, const double *weights)
     for (uint32_t i = 0; i < BLOCKS; i++)
         add_value(&w->blocks[i], sums[i] / counts[i]);
     add_value(&w->all, all);
-}
-
-static int ascending(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
 }
 
 // The brightest of a pixel and those about it, for a small lamp may have been missed in it.
@@ -179,8 +174,7 @@ int main(int argc, char **argv)
     prepared p;
     bt_jobs *jobs = NULL;
     CHECK_OK(bt_jobs_create(0, &jobs));
-    for (int i = 6; i < argc; i++)
-        CHECK_OK(bt_settings_add(&settings, argv[i]));
+    prepared_set(argc, argv, 6, &settings);
     prepared_init(path, &settings, width_px, height_px, jobs, &p);
     if (check_failed_count == 0) render_both(&p.production, (uint32_t)renders, jobs, ways);
     prepared_clear(&p);

@@ -154,8 +154,7 @@ static int crop(int argc, char **argv)
     b.crop.height_px = (uint32_t)atoi(argv[6]);
     bt_settings settings = {0};
     prepared p;
-    for (int i = 8; i < argc; i++)
-        CHECK_OK(bt_settings_add(&settings, argv[i]));
+    prepared_set(argc, argv, 8, &settings);
     CHECK_OK(bt_folder_make(b.folder));
     CHECK_OK(bt_jobs_create(0, &b.jobs));
     prepared_init(argv[1], &settings, 1280, 960, b.jobs, &p);

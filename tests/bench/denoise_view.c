@@ -7,6 +7,7 @@
 #include "engine/core/memory.h"
 #include "engine/image/png.h"
 #include "engine/render/denoise.h"
+#include "tests/bench/ascending.h"
 #include "tests/bench/first_instant.h"
 #include "tests/bench/kept_film.h"
 #include "tests/support/check.h"
@@ -54,12 +55,6 @@ static void picture(const bench *b, const bt_film *film, const char *name)
     CHECK_OK(bt_png_write_u8(path, film->width_px, film->height_px, 3, rgb));
     bt_free(raw);
     bt_free(rgb);
-}
-
-static int ascending(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
 }
 
 // Means over pixels and bands.

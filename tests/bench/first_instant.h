@@ -15,6 +15,13 @@ typedef struct prepared {
     bt_production production;
 } prepared;
 
+// From the arguments from `first` on: NAME=VALUE.
+static inline void prepared_set(int argc, char **argv, int first, bt_settings *settings)
+{
+    for (int i = first; i < argc; i++)
+        CHECK_OK(bt_settings_add(settings, argv[i]));
+}
+
 // width, height 0: the sheet's. jobs NULL: none.
 static inline void prepared_init(const char *path, bt_settings *settings, uint32_t width_px,
                                  uint32_t height_px, bt_jobs *jobs, prepared *p)

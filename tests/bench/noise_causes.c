@@ -20,6 +20,7 @@
 // pixel holds MEAN_E electrons: clipped where it is full, over the variance of the sensor's own noise.
 #include "engine/app/production.h"
 #include "engine/core/memory.h"
+#include "tests/bench/ascending.h"
 #include "tests/bench/first_instant.h"
 #include "tests/support/check.h"
 
@@ -59,12 +60,6 @@ static bt_status measure_patch(void *context, uint32_t patch, uint32_t worker)
 }
 
 // ---- the picture --------------------------------------------------------------------------------
-static int ascending(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 typedef struct spread {
     double mean, trimmed, median;
 } spread;
@@ -316,8 +311,7 @@ int main(int argc, char **argv)
     prepared p;
     bt_jobs *jobs = NULL;
     CHECK_OK(bt_jobs_create(0, &jobs));
-    for (int i = 5; i < argc; i++)
-        CHECK_OK(bt_settings_add(&settings, argv[i]));
+    prepared_set(argc, argv, 5, &settings);
     prepared_init(path, &settings, 0, 0, jobs, &p);
     if (check_failed_count == 0) stage_scene(&b, &p.production, jobs);
     prepared_clear(&p);

@@ -10,10 +10,13 @@
 #include "shaders/shared/path_fog.h"
 
 // ---- directions ---------------------------------------------------------------------------------
+static float fog_table[BT_FOG_FLOATS]; // of droplets of 4 um
+
 typedef struct subject {
     bt_scene scene;
     bt_path path;
-    float sunward;
+    float sunward; // in fog
+    bt_bsdf bsdf;  // on a surface
 } subject;
 
 static bool draw(const void *of, const double u[4], double dir[3])
@@ -33,11 +36,18 @@ static double density(const void *of, const double dir[3])
     return (double)bt_fog_density(&s->scene, s->sunward, phase, to)[0];
 }
 
+static chi_square_result directions_of(const subject *s, chi_square test, float3 axis)
+{
+    test.subject = s;
+    test.power = 4.0;
+    for (int k = 0; k < 3; k++)
+        test.axis[k] = (double)axis[k];
+    return chi_square_test(&test);
+}
+
 static void test_directions(void)
 {
-    static float table[BT_FOG_FLOATS];
-    CHECK_OK(bt_fog_table_compute(4.0, table));
-    subject s = {.scene = {.fog = {.similar = 0.15f}, .tables = {.fog = table}},
+    subject s = {.scene = {.fog = {.similar = 0.15f}, .tables = {.fog = fog_table}},
                  .path = {.wavelengths = {.nm = splat4(505.0f)}, .asked = {1.0f, 0.5f, 0.0f}}};
     s.scene.sky.sun_dir = normalize3(float3(0.7f, 0.6f, 0.24f));
     const float3 ways[2] = {normalize3(float3(-0.3f, 0.8f, 0.1f)),
@@ -46,11 +56,8 @@ static void test_directions(void)
         s.path.scatters = i / 2;
         s.path.dir = ways[i % 2];
         s.sunward = bt_fog_sunward(&s.scene, &s.path);
-        chi_square test = {
-            .draw = draw, .density = density, .subject = &s, .power = 4.0, .split = 8};
-        for (int k = 0; k < 3; k++)
-            test.axis[k] = (double)s.path.dir[k];
-        chi_square_result r = chi_square_test(&test);
+        chi_square test = {.draw = draw, .density = density, .split = 8};
+        chi_square_result r = directions_of(&s, test, s.path.dir);
         printf("scattering %u, %.2f by the lobe: p %.3f, integral %.5f\n", (unsigned)i / 2,
                (double)s.sunward, r.p, r.integral);
         CHECK(s.sunward > 0.0f && s.sunward <= BT_FOG_LEAN_MOST);
@@ -59,16 +66,10 @@ static void test_directions(void)
     }
 }
 
-// A surface that the sun shines on aslant, some of whose directions are drawn about it: those are refused that go below.
-typedef struct surface {
-    bt_scene scene;
-    bt_path path;
-    bt_bsdf bsdf;
-} surface;
-
+// On a surface that the sun shines on aslant, some directions are drawn about it: those are refused that go below.
 static bool surface_draw(const void *of, const double u[4], double dir[3])
 {
-    const surface *s = of;
+    const subject *s = of;
     float4 v = float4((float)u[0], (float)u[1], (float)u[2], (float)u[3]);
     bt_bsdf_sample r = bt_lean_scatter(&s->scene, &s->path, &s->bsdf, min(v, splat4(0.99999994f)));
     for (int k = 0; k < 3; k++)
@@ -77,7 +78,7 @@ static bool surface_draw(const void *of, const double u[4], double dir[3])
 }
 static double surface_density(const void *of, const double dir[3])
 {
-    const surface *s = of;
+    const subject *s = of;
     float3 to = float3((float)dir[0], (float)dir[1], (float)dir[2]);
     bt_bsdf_value v = bt_bsdf_eval(&s->bsdf, NULL, to);
     return any_above0(v.f_cos) ? (double)bt_lean_density(&s->scene, &s->path, v.pdf, to)[0] : 0.0;
@@ -85,32 +86,24 @@ static double surface_density(const void *of, const double dir[3])
 
 static void test_surfaces(void)
 {
-    static float table[BT_FOG_FLOATS];
-    CHECK_OK(bt_fog_table_compute(4.0, table));
     float3 up = float3(0.0f, 0.0f, 1.0f), eye = normalize3(float3(0.3f, -0.4f, 0.5f));
     bt_material grey = {.kind = BT_MATERIAL_DIFFUSE, .roughness = 0.5f};
     const float extinctions[3] = {0.001f, 0.02f, 0.0f};
     for (uint32_t i = 0; i < 3; i++) {
-        surface s = {.scene = {.fog = {.extinction = extinctions[i],
+        subject s = {.scene = {.fog = {.extinction = extinctions[i],
                                        .inverse_height = 0.02f,
                                        .similar = 0.15f},
                                .sun_irradiance = 1.0f,
                                .sky_irradiance = 0.1f,
-                               .tables = {.fog = table}},
+                               .tables = {.fog = fog_table}},
                      .path = {.wavelengths = {.nm = splat4(505.0f)}},
                      .bsdf = bt_bsdf_plain(grey, up, up, eye)};
         s.scene.sky.sun_dir = normalize3(float3(0.7f, 0.6f, 0.3f));
         s.scene.sky.sun_up = 1.0f;
         s.bsdf.color = splat4(0.4f);
         s.path.lean = bt_lean_share(&s.scene, &s.path, splat3(0.0f), up, grey.kind);
-        chi_square test = {.draw = surface_draw,
-                           .density = surface_density,
-                           .subject = &s,
-                           .power = 4.0,
-                           .split = 16};
-        for (int k = 0; k < 3; k++)
-            test.axis[k] = (double)s.scene.sky.sun_dir[k];
-        chi_square_result r = chi_square_test(&test);
+        chi_square test = {.draw = surface_draw, .density = surface_density, .split = 16};
+        chi_square_result r = directions_of(&s, test, s.scene.sky.sun_dir);
         printf("extinction %g, %.2f about the sun: p %.3f, integral %.5f, refused %.5f\n",
                (double)extinctions[i], (double)s.path.lean, r.p, r.integral, r.refused);
         CHECK(i == 2 ? s.path.lean == 0.0f : s.path.lean > 0.1f && s.path.lean <= BT_LEAN_MOST);
@@ -295,6 +288,7 @@ static void test_walks(void)
 
 int main(void)
 {
+    CHECK_OK(bt_fog_table_compute(4.0, fog_table));
     test_directions();
     test_surfaces();
     test_thin();
